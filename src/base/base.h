@@ -1,0 +1,91 @@
+/* What every layer stands on: errors, memory, bits, counter-based random numbers, 128-bit integers. */
+#ifndef CT_BASE_H
+#define CT_BASE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cutropy/status.h>
+
+/* ---- errors ---------------------------------------------------------------------------------------------------- */
+
+/* Stores the message of this thread and returns status: return ct_fail(CUTROPY_EINPUT, "...", ...). Keeps one line. */
+cutropy_status ct_fail(cutropy_status status, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* The message "out of memory: NAME needs BYTES bytes". */
+cutropy_status ct_fail_memory(const char *name, size_t bytes);
+/* Messages are thread-local: a parallel region hands the message of the failing thread to the caller with these. */
+void ct_error_save(char *text, size_t size);
+cutropy_status ct_error_restore(cutropy_status status, const char *text);
+
+/* status = call; if it failed, leave through label done. */
+#define CT_TRY(call)                 \
+    do {                             \
+        status = (call);             \
+        if (status != CUTROPY_OK)    \
+            goto done;               \
+    } while (0)
+
+/* ---- memory (aligned to 64 bytes) ------------------------------------------------------------------------------ */
+
+/* count * size bytes, not cleared; NULL on overflow or when the allocator says no. count = 0 gives a valid pointer. */
+void *ct_alloc(size_t count, size_t size);
+void *ct_calloc(size_t count, size_t size);
+/* A larger copy (the old block is freed on success only). */
+void *ct_grow(void *memory, size_t old_bytes, size_t new_bytes);
+char *ct_strdup(const char *text);
+void ct_free(void *memory);
+
+/* memory = allocation or leave through done with CUTROPY_EMEMORY. */
+#define CT_NEW(memory, count)                                                         \
+    do {                                                                              \
+        (memory) = ct_alloc((size_t)(count), sizeof *(memory));                       \
+        if (!(memory)) {                                                              \
+            status = ct_fail_memory(#memory, (size_t)(count) * sizeof *(memory));     \
+            goto done;                                                                \
+        }                                                                             \
+    } while (0)
+#define CT_NEW_ZERO(memory, count)                                                    \
+    do {                                                                              \
+        (memory) = ct_calloc((size_t)(count), sizeof *(memory));                      \
+        if (!(memory)) {                                                              \
+            status = ct_fail_memory(#memory, (size_t)(count) * sizeof *(memory));     \
+            goto done;                                                                \
+        }                                                                             \
+    } while (0)
+
+/* ---- 128-bit integers ------------------------------------------------------------------------------------------ */
+
+__extension__ typedef unsigned __int128 ct_u128;
+__extension__ typedef __int128 ct_i128;
+
+ct_u128 ct_gcd(ct_u128 a, ct_u128 b);
+/* Decimal digits, returns the length; text needs 40 characters. */
+int ct_u128_format(ct_u128 value, char *text);
+
+/* ---- counter-based random numbers ------------------------------------------------------------------------------ */
+
+/* The finaliser of splitmix64: a bijection of 64-bit words, ct_mix64(0) = 0. */
+static inline uint64_t ct_mix64(uint64_t x)
+{
+    x = (x ^ (x >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
+    x = (x ^ (x >> 27)) * UINT64_C(0x94d049bb133111eb);
+    return x ^ (x >> 31);
+}
+
+/* Number `counter` of stream `seed`; seed 0 is splitmix64(counter) itself. */
+static inline uint64_t ct_random(uint64_t seed, uint64_t counter)
+{
+    return ct_mix64(counter + ct_mix64(seed) + UINT64_C(0x9e3779b97f4a7c15));
+}
+
+/* Uniform in (0, 1), 53 bits, never 0 or 1. */
+static inline double ct_random_unit(uint64_t seed, uint64_t counter)
+{
+    return ((double)(ct_random(seed, counter) >> 11) + 0.5) * 0x1p-53;
+}
+
+/* Standard normal number `counter` of stream `seed` (Box-Muller on counters 2k and 2k + 1). */
+double ct_random_normal(uint64_t seed, uint64_t counter);
+
+#endif

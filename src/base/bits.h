@@ -1,0 +1,66 @@
+/* Bit helpers, the same source for host and device. */
+#ifndef CT_BITS_H
+#define CT_BITS_H
+
+#include <stdint.h>
+
+#ifdef __CUDACC__
+#define CT_INLINE static __host__ __device__ inline
+#else
+#define CT_INLINE static inline
+#endif
+
+CT_INLINE int ct_popcount(uint64_t x)
+{
+#ifdef __CUDA_ARCH__
+    return __popcll(x);
+#else
+    return __builtin_popcountll(x);
+#endif
+}
+
+/* Index of the lowest set bit; x != 0. */
+CT_INLINE int ct_lowest(uint64_t x)
+{
+#ifdef __CUDA_ARCH__
+    return __ffsll((long long)x) - 1;
+#else
+    return __builtin_ctzll(x);
+#endif
+}
+
+/* n low ones, 0 <= n <= 64. */
+CT_INLINE uint64_t ct_low_mask(int n)
+{
+    return n >= 64 ? ~UINT64_C(0) : (UINT64_C(1) << n) - 1;
+}
+
+/* The bits of x at the positions of mask, packed to the low end. */
+CT_INLINE uint64_t ct_extract(uint64_t x, uint64_t mask)
+{
+    uint64_t packed = 0;
+    for (int k = 0; mask; k++, mask &= mask - 1)
+        packed |= ((x >> ct_lowest(mask)) & 1) << k;
+    return packed;
+}
+
+/* The low bits of x spread to the positions of mask. */
+CT_INLINE uint64_t ct_deposit(uint64_t x, uint64_t mask)
+{
+    uint64_t spread = 0;
+    for (int k = 0; mask; k++, mask &= mask - 1)
+        spread |= ((x >> k) & 1) << ct_lowest(mask);
+    return spread;
+}
+
+CT_INLINE int ct_bit(const uint64_t *words, uint64_t index)
+{
+    return (int)(words[index >> 6] >> (index & 63)) & 1;
+}
+
+CT_INLINE void ct_set_bit(uint64_t *words, uint64_t index)
+{
+    words[index >> 6] |= UINT64_C(1) << (index & 63);
+}
+
+#endif

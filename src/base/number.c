@@ -1,0 +1,36 @@
+#include "base/base.h"
+
+#include <math.h>
+
+ct_u128 ct_gcd(ct_u128 a, ct_u128 b)
+{
+    while (b) {
+        ct_u128 rest = a % b;
+        a = b;
+        b = rest;
+    }
+    return a;
+}
+
+int ct_u128_format(ct_u128 value, char *text)
+{
+    char digits[40];
+    int length = 0;
+    do {
+        digits[length++] = (char)('0' + (int)(value % 10));
+        value /= 10;
+    } while (value);
+    for (int i = 0; i < length; i++)
+        text[i] = digits[length - 1 - i];
+    text[length] = '\0';
+    return length;
+}
+
+double ct_random_normal(uint64_t seed, uint64_t counter)
+{
+    const double two_pi = 6.283185307179586476925286766559;
+    uint64_t pair = counter & ~UINT64_C(1);
+    double radius = sqrt(-2.0 * log(ct_random_unit(seed, pair)));
+    double angle = two_pi * ct_random_unit(seed, pair + 1);
+    return radius * (counter & 1 ? sin(angle) : cos(angle));
+}

@@ -1,0 +1,5 @@
+set(CUTROPY_BASE_SOURCES
+    base/status.c
+    base/memory.c
+    base/number.c
+)

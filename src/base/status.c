@@ -1,0 +1,48 @@
+#include "base/base.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#define MESSAGE_SIZE 512
+
+static _Thread_local char message[MESSAGE_SIZE];
+
+const char *cutropy_error(void)
+{
+    return message;
+}
+
+const char *cutropy_version(void)
+{
+    return CUTROPY_VERSION;
+}
+
+cutropy_status ct_fail(cutropy_status status, const char *format, ...)
+{
+    char text[MESSAGE_SIZE]; /* the arguments may point into the old message */
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    for (char *p = text; *p; p++)
+        if (*p == '\n' || *p == '\r')
+            *p = ' ';
+    memcpy(message, text, sizeof text);
+    return status;
+}
+
+cutropy_status ct_fail_memory(const char *name, size_t bytes)
+{
+    return ct_fail(CUTROPY_EMEMORY, "out of memory: '%s' needs %zu bytes", name, bytes);
+}
+
+void ct_error_save(char *text, size_t size)
+{
+    snprintf(text, size, "%s", message);
+}
+
+cutropy_status ct_error_restore(cutropy_status status, const char *text)
+{
+    return ct_fail(status, "%s", text);
+}

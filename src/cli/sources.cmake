@@ -1,0 +1,2 @@
+set(CUTROPY_CLI_SOURCES
+)

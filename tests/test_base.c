@@ -1,0 +1,57 @@
+#include "check_main.h"
+
+#include <string.h>
+
+#include "base/base.h"
+#include "base/bits.h"
+
+START_TEST(splitmix64_is_the_published_generator)
+{
+    /* splitmix64 started at state 1234567: first outputs published with the generator (S. Vigna, 2015) */
+    const uint64_t gamma = UINT64_C(0x9e3779b97f4a7c15);
+    ck_assert_uint_eq(ct_random(0, 1234567), UINT64_C(6457827717110365317));
+    ck_assert_uint_eq(ct_random(0, 1234567 + gamma), UINT64_C(3203168211198807973));
+    ck_assert_uint_eq(ct_random(0, 1234567 + 2 * gamma), UINT64_C(9817491932198370423));
+}
+END_TEST
+
+START_TEST(deposit_and_extract_are_inverse)
+{
+    for (uint64_t i = 0; i < 1000; i++) {
+        uint64_t mask = ct_random(1, i), x = ct_random(2, i) & ct_low_mask(ct_popcount(mask));
+        ck_assert_uint_eq(ct_extract(ct_deposit(x, mask), mask), x);
+        ck_assert_uint_eq(ct_deposit(x, mask) & ~mask, 0);
+    }
+}
+END_TEST
+
+START_TEST(large_integers)
+{
+    char text[40];
+    ct_u128 big = ~(ct_u128)0;
+    ck_assert_int_eq(ct_u128_format(big, text), 39);
+    ck_assert_str_eq(text, "340282366920938463463374607431768211455");
+    ct_u128_format(0, text);
+    ck_assert_str_eq(text, "0");
+    ck_assert(ct_gcd((ct_u128)6 << 100, (ct_u128)9 << 90) == (ct_u128)3 << 91);
+}
+END_TEST
+
+START_TEST(allocation_refuses_overflow)
+{
+    ck_assert_ptr_null(ct_alloc(SIZE_MAX / 2, 4));
+    void *empty = ct_alloc(0, 8);
+    ck_assert_ptr_nonnull(empty);
+    ct_free(empty);
+}
+END_TEST
+
+START_TEST(errors_keep_one_line)
+{
+    ck_assert_int_eq(ct_fail(CUTROPY_EINPUT, "a\nb %d", 7), CUTROPY_EINPUT);
+    ck_assert_str_eq(cutropy_error(), "a b 7");
+}
+END_TEST
+
+CHECK_MAIN("base", splitmix64_is_the_published_generator, deposit_and_extract_are_inverse, large_integers,
+           allocation_refuses_overflow, errors_keep_one_line)
