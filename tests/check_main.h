@@ -6,11 +6,11 @@
 #include <stdlib.h>
 
 /* CHECK_MAIN("name", test_a, test_b, ...): START_TEST functions become one test case without a time-out of its own. */
-#define CHECK_MAIN(name, ...)                                                   \
+#define CHECK_MAIN(suite_name, ...)                                                  \
     int main(void)                                                              \
     {                                                                           \
         const TTest *const tests[] = {__VA_ARGS__};                             \
-        Suite *suite = suite_create(name);                                      \
+        Suite *suite = suite_create(suite_name);                                      \
         for (size_t i = 0; i < sizeof tests / sizeof tests[0]; i++) {           \
             TCase *test_case = tcase_create(tests[i]->name);                    \
             tcase_set_timeout(test_case, 0);                                    \
