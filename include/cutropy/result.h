@@ -70,6 +70,7 @@ typedef struct cutropy_row {
     uint32_t record;  /* index into records */
     uint8_t swapped;  /* the record was computed for the complement: classes swap */
     int na, boundary, boundary_pixels;
+    double mutual_information; /* bits; only with CUTROPY_MUTUAL_INFORMATION */
 } cutropy_row;
 
 typedef struct cutropy_timing {
@@ -92,6 +93,7 @@ typedef struct cutropy_result {
     char storage[16];          /* support, table, values */
     /* how */
     char backend[32], instruction_set[24];
+    char libraries[160];       /* e.g. the configuration string of OpenBLAS; may be empty */
     int threads, symmetries;   /* order of the symmetry group that was used */
     cutropy_timing timings[12];
     size_t timing_count;

@@ -2,4 +2,5 @@ set(CUTROPY_BASE_SOURCES
     base/status.c
     base/memory.c
     base/number.c
+    base/parallel.c
 )

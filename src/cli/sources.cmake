@@ -1,2 +1,10 @@
 set(CUTROPY_CLI_SOURCES
+    cli/main.c
+    cli/cli.c
+    cli/cmd_table.c
+    cli/table_options.c
+    cli/cmd_problems.c
+    cli/cmd_info.c
+    cli/progress.c
+    cli/signals.c
 )

@@ -1,2 +1,20 @@
 set(CUTROPY_ENGINE_SOURCES
+    engine/blocks.c
+    engine/classes.c
+    engine/entropy.c
+    engine/function.c
+    engine/gram.c
+    engine/moments.c
+    engine/orbits.c
+    engine/plan.c
+    engine/quantity.c
+    engine/quotient.c
+    engine/quotient_support.c
+    engine/quotient_values.c
+    engine/rank.c
+    engine/result.c
+    engine/run.c
+    engine/solve_cut.c
+    engine/spectrum.c
+    engine/symmetry.c
 )

@@ -1,2 +1,12 @@
 set(CUTROPY_LATTICE_SOURCES
+    lattice/lattice.c
+    lattice/bonds.c
+    lattice/mask.c
+    lattice/cut_list.c
+    lattice/families.c
+    lattice/rectangles.c
+    lattice/connected.c
+    lattice/cut_file.c
+    lattice/cuts.c
+    lattice/automorphism.c
 )

@@ -1,2 +1,10 @@
 set(CUTROPY_OUTPUT_SOURCES
+    output/text.c
+    output/columns.c
+    output/rows.c
+    output/csv.c
+    output/json.c
+    output/npy.c
+    output/write.c
+    output/save.c
 )

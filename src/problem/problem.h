@@ -37,7 +37,9 @@ typedef struct ct_problem_type {
     const char *definition; /* what is computed, with every convention a second implementation needs */
     const char *source;     /* paper, book or data set */
     const char *known;      /* known exact values, "" when none is published */
-    const char *lattice;    /* default lattice, e.g. "grid:4x4" */
+    /* Default lattice, e.g. "grid:4x4". NULL: the problem sets its own: make() is called with problem->lattice == NULL
+     * when the user gave none, and must then set it (cutropy_lattice_parse); a given one must fit, or make() fails. */
+    const char *lattice;
     const ct_param *params; /* NULL: none of its own; label problems also take encoding=01|pm1 */
     bool is_label;
     /* Fills the evaluator fields of *problem (lattice, kind and pm1 are set). Releases what it allocated on error. */

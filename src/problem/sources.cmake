@@ -1,2 +1,36 @@
 set(CUTROPY_PROBLEM_SOURCES
+    problem/problem.c
+    problem/from_user.c
+    problem/args.c
+    problem/names.c
+    problem/registry.c
+    problem/label.c
+    problem/loops.c
+    problem/pixel_loops.c
+    problem/random.c
+    problem/parity.c
+    problem/majority.c
+    problem/threshold.c
+    problem/weight.c
+    problem/ghz.c
+    problem/mirror.c
+    problem/bars_stripes.c
+    problem/connected.c
+    problem/percolation.c
+    problem/rectangle.c
+    problem/independent_set.c
+    problem/still_life.c
+    problem/contains.c
+    problem/inner_product.c
+    problem/primes.c
+    problem/digits.c
+    problem/logistic.c
+    problem/ising.c
+    problem/rbm.c
+    problem/mps.c
+    problem/cnn.c
+    problem/mlp.c
+    problem/network.c
+    problem/page.c
+    problem/file.c
 )

@@ -1,0 +1,59 @@
+/* A backend is one struct of operations. The engine asks for them and never for a device.
+ *
+ * Every operation gives the same bits for any number of threads. */
+#ifndef CT_BACKEND_H
+#define CT_BACKEND_H
+
+#include "backend/function.h"
+
+/* Progress and cancellation of long operations: returns non-zero to stop. May be NULL. */
+typedef struct ct_watch {
+    int (*report)(const char *stage, uint64_t done, uint64_t total, void *user);
+    void *user;
+} ct_watch;
+
+typedef struct ct_evaluate_options {
+    int threads;
+    uint64_t memory_limit; /* bytes that the function may take */
+    const ct_watch *watch;
+} ct_evaluate_options;
+
+/* One eigenvalue problem: a is n x n, lower triangle, destroyed; values: n, ascending. */
+typedef struct ct_eigen_job {
+    int64_t n;
+    bool is_complex; /* a holds n x n pairs (Hermitian), column-major */
+    double *a;
+    double *values;
+} ct_eigen_job;
+
+typedef struct ct_backend {
+    const char *name;
+    const char *(*instruction_set)(void);
+
+    /* Enumerates every image and stores labels or values; sets all fields of *out but norm and checksum. */
+    cutropy_status (*evaluate)(const cutropy_problem *problem, const ct_evaluate_options *options,
+                               ct_function *out);
+
+    /* Rearranges a truth table so that the pixels of `low` become the low index bits and the others the high ones:
+     * row r of the result holds 2^|low| consecutive bits. order[k] = pixel of index bit k. out: as long as table. */
+    void (*bit_layout)(const uint64_t *table, int pixels, uint64_t low, uint64_t *out, uint8_t *order, int threads);
+
+    /* g[i*n + j] = popcount(rows[i] & rows[j]) for j <= i; every row has `words` words. */
+    void (*gram_bits)(int64_t n, const uint64_t *const *rows, size_t words, int64_t *g, int threads);
+
+    /* g[i*n + j] = sum_k weight[k] q[i*ld + k] q[j*ld + k] for j <= i. The caller has checked |g| < 2^63. */
+    cutropy_status (*gram_integer)(int64_t n, int64_t k, const int64_t *q, int64_t ld, const int64_t *weight,
+                                   int64_t *g, int threads);
+
+    /* h = q q^T (real) or q q^H (complex) for row-major q (n x k); lower triangle in row-major = the upper one
+     * column-major; fills both triangles. */
+    cutropy_status (*gram_real)(int64_t n, int64_t k, const double *q, double *h, int threads);
+    cutropy_status (*gram_complex)(int64_t n, int64_t k, const double *q, double *h, int threads);
+
+    /* All jobs; results do not depend on what else is in the batch. */
+    cutropy_status (*eigenvalues)(size_t count, const ct_eigen_job *jobs, int threads);
+} ct_backend;
+
+const ct_backend *ct_backend_cpu(void);
+
+#endif

@@ -1,0 +1,278 @@
+/* Dense symmetric -> band of half-width CT_TILE, by two-sided block reflections (successive band reduction, first stage).
+ *
+ * Panel k: QR of the tiles below the diagonal in tile column k, Q = I - V T V^T. Then Q^T A Q = A - V W^T - W V^T with Y = A V T and
+ * W = Y - V (T^T V^T Y) / 2. Nearly all work is tile products; each tile of the result is the sum of its terms in a fixed order, so the
+ * bits do not depend on the number of threads. The next panel is factorised while other threads update the rest (look-ahead).
+ *
+ * Storage: the lower triangle as columns of contiguous tiles in the matrix itself, padded with zeros to whole tiles. V takes the place of
+ * the tiles it annihilates. Row-major copies (of -V and -W) serve as transposed factors. */
+#include "backend/cpu/eigen/two_stage.h"
+#include "backend/cpu/eigen/scale.h"
+
+#include <string.h>
+
+#define CT_GROUP 8 /* tile rows of a partial sum of V^T Y */
+
+typedef struct reduction {
+    const ct_eigen_kernels *kernels;
+    int64_t n, tiles;     /* tiles per side */
+    double *tile;         /* tile (i, j), i >= j, see tile_at */
+    double *v_row[2];     /* -V by rows, of panel k at [k % 2] */
+    double *y;            /* X, Y, then W by columns */
+    double *w_row;        /* -W by rows */
+    double *partial;      /* one tile a group: -V^T Y */
+    double *t, *t_row;    /* T by columns, by rows */
+    double *middle;       /* T^T (-V^T Y) / 2 */
+    double *v0, tau[CT_TILE];
+    double *band;
+} reduction;
+
+static double *tile_at(const reduction *r, int64_t i, int64_t j)
+{
+    return r->tile + (j * r->tiles - j * (j - 1) / 2 + (i - j)) * CT_TILE_SIZE;
+}
+
+static void transpose(const double *a, double sign, double *out)
+{
+    for (int64_t jb = 0; jb < CT_TILE; jb += 8)
+        for (int64_t i = 0; i < CT_TILE; i++)
+            for (int64_t j = jb; j < jb + 8; j++)
+                out[i * CT_TILE + j] = sign * a[j * CT_TILE + i];
+}
+
+/* ---- into and out of tiles --------------------------------------------------------------------------------------- */
+
+/* Tile (i, j) of the matrix; the diagonal tile is stored whole, everything outside the matrix is zero. */
+static void gather_tile(const reduction *r, const double *a, int64_t i, int64_t j, int exponent, double *out)
+{
+    const int64_t n = r->n, row = i * CT_TILE, rows = n - row < CT_TILE ? n - row : CT_TILE;
+    memset(out, 0, CT_TILE_SIZE * sizeof *out);
+    for (int64_t c = 0; c < CT_TILE && j * CT_TILE + c < n; c++) {
+        const int64_t from = i == j ? c : 0;
+        memcpy(out + c * CT_TILE + from, a + (j * CT_TILE + c) * n + row + from, (size_t)(rows - from) * sizeof *out);
+    }
+    ct_eigen_scale(CT_TILE_SIZE, out, exponent);
+    if (i == j)
+        for (int64_t c = 0; c < CT_TILE; c++)
+            for (int64_t k = c + 1; k < CT_TILE; k++)
+                out[k * CT_TILE + c] = out[c * CT_TILE + k];
+}
+
+/* Columns of tiles move to the front of the same memory. A padded column may be longer than its source, so the first three are read
+ * before any is written; after them the writer stays behind the reader. */
+static void make_tiles(reduction *r, const double *a, int exponent)
+{
+    double *const room[3] = {r->v_row[0], r->v_row[1], r->y};
+    for (int64_t j = 0; j < r->tiles; j += j ? 1 : 3) {
+        const int64_t end = j ? j + 1 : r->tiles < 3 ? r->tiles : 3;
+        for (int64_t c = j; c < end; c++) {
+#pragma omp for schedule(static)
+            for (int64_t i = c; i < r->tiles; i++)
+                gather_tile(r, a, i, c, exponent, room[c - j] + (i - c) * CT_TILE_SIZE);
+        }
+        for (int64_t c = j; c < end; c++) {
+#pragma omp for schedule(static)
+            for (int64_t i = c; i < r->tiles; i++)
+                memcpy(tile_at(r, i, c), room[c - j] + (i - c) * CT_TILE_SIZE, CT_TILE_SIZE * sizeof *a);
+        }
+    }
+}
+
+/* The lower triangle of diagonal tile k, and the upper triangle of R below it, into the band. */
+static void emit_diagonal(const reduction *r, int64_t k)
+{
+    const double *d = tile_at(r, k, k);
+    const int64_t at = k * CT_TILE;
+    for (int64_t c = 0; c < CT_TILE; c++)
+        memcpy(r->band + at + c + CT_BAND_STRIDE * (at + c), d + c * CT_TILE + c, (size_t)(CT_TILE - c) * sizeof *d);
+}
+
+static void emit_below(const reduction *r, int64_t k)
+{
+    const double *d = tile_at(r, k + 1, k);
+    const int64_t at = k * CT_TILE;
+    for (int64_t c = 0; c < CT_TILE; c++)
+        memcpy(r->band + at + CT_TILE + CT_BAND_STRIDE * (at + c), d + c * CT_TILE, (size_t)(c + 1) * sizeof *d);
+}
+
+/* ---- one panel --------------------------------------------------------------------------------------------------- */
+
+/* T of I - V T V^T from G = -V^T V: column j is tau_j (T G e_j) above the diagonal. */
+static void triangular_factor(reduction *r, const double *g)
+{
+    memset(r->t, 0, CT_TILE_SIZE * sizeof *r->t);
+    for (int j = 0; j < CT_TILE; j++) {
+        double *column = r->t + j * CT_TILE;
+        for (int k = 0; k < j; k++) {
+            const double s = r->tau[j] * g[j * CT_TILE + k];
+            for (int i = 0; i <= k; i++)
+                column[i] += s * r->t[k * CT_TILE + i];
+        }
+        column[j] = r->tau[j];
+    }
+    transpose(r->t, 1.0, r->t_row);
+}
+
+/* Diagonal tile k is final: emits it, factorises panel k (if there is one), leaves V, -V by rows, and T. */
+static void factor_panel(reduction *r, int64_t k)
+{
+    emit_diagonal(r, k);
+    if (k + 1 >= r->tiles)
+        return;
+    double *v = tile_at(r, k + 1, k), *v_row = r->v_row[k % 2];
+    double g[CT_TILE_SIZE] __attribute__((aligned(64))) = {0.0};
+    r->kernels->panel_factor(r->tiles - k - 1, v, r->v0, r->tau);
+    emit_below(r, k);
+    memcpy(v, r->v0, CT_TILE_SIZE * sizeof *v);
+    for (int64_t i = k + 1; i < r->tiles; i++) {
+        const double *column = tile_at(r, i, k), *row = v_row + i * CT_TILE_SIZE;
+        transpose(column, -1.0, v_row + i * CT_TILE_SIZE);
+        r->kernels->tile_multiply(1, &row, &column, g);
+    }
+    triangular_factor(r, g);
+}
+
+/* Y_i = (A V)_i T. */
+static void product_row(reduction *r, int64_t k, int64_t i)
+{
+    double x[CT_TILE_SIZE] __attribute__((aligned(64))) = {0.0}, xt[CT_TILE_SIZE] __attribute__((aligned(64))) = {0.0};
+    const double *left[1], *right[1];
+    for (int64_t j = k + 1; j <= i; j++) {
+        left[0] = tile_at(r, i, j);
+        right[0] = tile_at(r, j, k);
+        r->kernels->tile_multiply(1, left, right, x);
+    }
+    for (int64_t j = i + 1; j < r->tiles; j++) {
+        left[0] = r->v_row[k % 2] + j * CT_TILE_SIZE;
+        right[0] = tile_at(r, j, i);
+        r->kernels->tile_multiply(1, left, right, xt);
+    }
+    for (int64_t c = 0; c < CT_TILE; c++)
+        for (int64_t q = 0; q < CT_TILE; q++)
+            x[c * CT_TILE + q] -= xt[q * CT_TILE + c];
+    double *y = r->y + i * CT_TILE_SIZE;
+    memset(y, 0, CT_TILE_SIZE * sizeof *y);
+    left[0] = x;
+    right[0] = r->t;
+    r->kernels->tile_multiply(1, left, right, y);
+}
+
+/* Partial sum number g of -V^T Y. */
+static void partial_sum(reduction *r, int64_t k, int64_t g)
+{
+    double *s = r->partial + g * CT_TILE_SIZE;
+    memset(s, 0, CT_TILE_SIZE * sizeof *s);
+    for (int64_t i = k + 1 + g * CT_GROUP; i < k + 1 + (g + 1) * CT_GROUP && i < r->tiles; i++) {
+        const double *left = r->v_row[k % 2] + i * CT_TILE_SIZE, *right = r->y + i * CT_TILE_SIZE;
+        r->kernels->tile_multiply(1, &left, &right, s);
+    }
+}
+
+static void sum_partials(reduction *r, int64_t groups)
+{
+    double *s = r->partial;
+    for (int64_t g = 1; g < groups; g++)
+        for (int64_t q = 0; q < CT_TILE_SIZE; q++)
+            s[q] += s[g * CT_TILE_SIZE + q];
+    for (int64_t q = 0; q < CT_TILE_SIZE; q++)
+        s[q] *= 0.5;
+    memset(r->middle, 0, CT_TILE_SIZE * sizeof *s);
+    const double *left = r->t_row, *right = s;
+    r->kernels->tile_multiply(1, &left, &right, r->middle);
+}
+
+/* W_i in place of Y_i, and its negative by rows. */
+static void finish_row(reduction *r, int64_t k, int64_t i)
+{
+    const double *left = tile_at(r, i, k), *right = r->middle;
+    double *y = r->y + i * CT_TILE_SIZE;
+    r->kernels->tile_multiply(1, &left, &right, y);
+    transpose(y, -1.0, r->w_row + i * CT_TILE_SIZE);
+}
+
+/* A_ij -= V_i W_j^T + W_i V_j^T; the diagonal tile stays exactly symmetric. */
+static void update_tile(reduction *r, int64_t k, int64_t i, int64_t j)
+{
+    const double *left[2] = {tile_at(r, i, k), r->y + i * CT_TILE_SIZE};
+    const double *right[2] = {r->w_row + j * CT_TILE_SIZE, r->v_row[k % 2] + j * CT_TILE_SIZE};
+    double *c = tile_at(r, i, j);
+    r->kernels->tile_multiply(2, left, right, c);
+    if (i == j)
+        for (int64_t q = 0; q < CT_TILE; q++)
+            for (int64_t p = q + 1; p < CT_TILE; p++)
+                c[p * CT_TILE + q] = c[q * CT_TILE + p];
+}
+
+/* Everything that panel k changes, ending with panel k + 1 factorised. Called by all threads. */
+static void apply_panel(reduction *r, int64_t k)
+{
+    const int64_t groups = (r->tiles - k - 1 + CT_GROUP - 1) / CT_GROUP;
+#pragma omp for schedule(dynamic)
+    for (int64_t i = k + 1; i < r->tiles; i++)
+        product_row(r, k, i);
+#pragma omp for schedule(dynamic)
+    for (int64_t g = 0; g < groups; g++)
+        partial_sum(r, k, g);
+#pragma omp single
+    sum_partials(r, groups);
+#pragma omp for schedule(static)
+    for (int64_t i = k + 1; i < r->tiles; i++)
+        finish_row(r, k, i);
+#pragma omp for schedule(dynamic)
+    for (int64_t i = k + 1; i < r->tiles; i++)
+        update_tile(r, k, i, k + 1);
+#pragma omp for schedule(dynamic)
+    for (int64_t q = r->tiles; q > k + 1; q--) {
+        if (q == r->tiles)
+            factor_panel(r, k + 1);
+        else
+            for (int64_t j = k + 2; j <= q; j++)
+                update_tile(r, k, q, j);
+    }
+}
+
+static size_t room_count(const reduction *r)
+{
+    return (size_t)(4 * r->tiles + r->tiles / CT_GROUP + 1 + 4) * CT_TILE_SIZE;
+}
+
+static void split_room(reduction *r, double *room)
+{
+    const int64_t column = r->tiles * CT_TILE_SIZE;
+    r->v_row[0] = room;
+    r->v_row[1] = room + column;
+    r->y = room + 2 * column;
+    r->w_row = room + 3 * column;
+    r->t = room + 4 * column;
+    r->t_row = r->t + CT_TILE_SIZE;
+    r->middle = r->t_row + CT_TILE_SIZE;
+    r->v0 = r->middle + CT_TILE_SIZE;
+    r->partial = r->v0 + CT_TILE_SIZE;
+}
+
+cutropy_status ct_band_reduce(const ct_eigen_kernels *kernels, int64_t n, double *a, int exponent, double *band, int threads)
+{
+    cutropy_status status = CUTROPY_OK;
+    reduction r = {.kernels = kernels, .n = n, .tiles = (n + CT_TILE - 1) / CT_TILE, .band = band};
+    const size_t size = (size_t)(r.tiles * (r.tiles + 1) / 2 * CT_TILE_SIZE);
+    double *room = NULL, *own_tiles = NULL;
+    CT_NEW(room, room_count(&r));
+    /* Small matrices do not hold their own padding; and the kernels want aligned tiles. */
+    if (size > (size_t)(n * n) || (uintptr_t)a % 64)
+        CT_NEW(own_tiles, size);
+    split_room(&r, room);
+    r.tile = own_tiles ? own_tiles : a;
+    memset(band, 0, ct_band_count(n) * sizeof *band);
+#pragma omp parallel num_threads(threads)
+    {
+        make_tiles(&r, a, exponent);
+#pragma omp single
+        factor_panel(&r, 0);
+        for (int64_t k = 0; k + 1 < r.tiles; k++)
+            apply_panel(&r, k);
+    }
+done:
+    ct_free(own_tiles);
+    ct_free(room);
+    return status;
+}

@@ -1,0 +1,127 @@
+/* Batches of real symmetric matrices on one thread: copy and scale, tridiagonalise each, then the tridiagonal eigenvalues of
+ * all of them in vector lanes. */
+#include "backend/cpu/eigen/kernels.h"
+#include "backend/cpu/eigen/scale.h"
+
+#include <string.h>
+
+/* The workspace of one thread. order = n rounded up to 8. */
+typedef struct workspace {
+    double *matrix;  /* order x order */
+    double *vectors; /* 4 x order */
+    double *d, *e;   /* order x CT_EIGEN_LANES each */
+} workspace;
+
+static int64_t padded(int64_t n)
+{
+    return (n + 7) / 8 * 8;
+}
+
+size_t ct_eigen_work_bytes(int64_t n)
+{
+    if (n < 0 || n > INT64_C(1) << 29)
+        return 0;
+    const size_t order = (size_t)padded(n);
+    return (order * order + 4 * order + 2 * CT_EIGEN_LANES * order + 8) * sizeof(double);
+}
+
+static workspace split_workspace(int64_t n, void *work)
+{
+    const int64_t order = padded(n);
+    workspace w;
+    w.d = work;
+    w.e = w.d + order * CT_EIGEN_LANES;
+    w.vectors = w.e + order * CT_EIGEN_LANES;
+    w.matrix = w.vectors + 4 * order;
+    return w;
+}
+
+/* The lower triangle by columns = the upper triangle by rows, moved to the end of rows of full vectors. */
+static void copy_aligned(int64_t n, const double *a, int exponent, double *matrix)
+{
+    const int64_t order = padded(n), front = order - n;
+    memset(matrix, 0, (size_t)(front * order) * sizeof *matrix);
+    for (int64_t i = 0; i < n; i++) {
+        double *row = matrix + (front + i) * order;
+        memset(row, 0, (size_t)(front + i) * sizeof *row);
+        memcpy(row + front + i, a + i * n + i, (size_t)(n - i) * sizeof *row);
+        ct_eigen_scale((size_t)(n - i), row + front + i, exponent);
+    }
+}
+
+/* One matrix into lane k: n = 1 and 2 are finished here. exponent: the power of two that was taken out. */
+static cutropy_status load_lane(const ct_eigen_kernels *kernels, int64_t n, const double *a, const workspace *w, int k,
+                                int *exponent)
+{
+    double largest;
+    cutropy_status status = ct_eigen_largest(n, 1, a, &largest);
+    if (status != CUTROPY_OK)
+        return status;
+    *exponent = ct_eigen_exponent(largest);
+    if (n == 1) {
+        w->d[k] = a[0];
+        *exponent = 0;
+    } else {
+        copy_aligned(n, a, *exponent, w->matrix);
+        kernels->tridiagonalise(n, w->matrix, w->vectors, w->d + k, w->e + k);
+    }
+    return CUTROPY_OK;
+}
+
+static void store_lane(int64_t n, const workspace *w, int k, int exponent, double *values)
+{
+    for (int64_t i = 0; i < n; i++)
+        values[i] = w->d[i * CT_EIGEN_LANES + k];
+    ct_eigen_scale((size_t)n, values, -exponent);
+    ct_eigen_sort(n, values, w->vectors);
+}
+
+/* Up to CT_EIGEN_LANES matrices. */
+static cutropy_status solve_group(const ct_eigen_kernels *kernels, int count, const int64_t *n, double *const *a,
+                                  double *const *values, const workspace *w, int64_t largest_n)
+{
+    int64_t rows[CT_EIGEN_LANES] = {0};
+    int failed[CT_EIGEN_LANES] = {0}, exponent[CT_EIGEN_LANES] = {0};
+    if (count < CT_EIGEN_LANES)
+        memset(w->d, 0, (size_t)(2 * padded(largest_n) * CT_EIGEN_LANES) * sizeof *w->d);
+    for (int k = 0; k < count; k++) {
+        cutropy_status status = load_lane(kernels, n[k], a[k], w, k, &exponent[k]);
+        if (status != CUTROPY_OK)
+            return status;
+        rows[k] = n[k];
+    }
+    kernels->tridiagonal(rows, w->d, w->e, failed);
+    for (int k = 0; k < count; k++) {
+        if (failed[k])
+            return ct_fail(CUTROPY_ENUMERIC, "eigenvalues: QL iteration of a %lld x %lld matrix did not converge",
+                           (long long)n[k], (long long)n[k]);
+        store_lane(n[k], w, k, exponent[k], values[k]);
+    }
+    return CUTROPY_OK;
+}
+
+cutropy_status ct_eigen_batch_with(const ct_eigen_kernels *kernels, int count, const int64_t *n, double *const *a,
+                                   double *const *values, void *work)
+{
+    int64_t largest = 0;
+    for (int k = 0; k < count; k++)
+        largest = n[k] > largest ? n[k] : largest;
+    const workspace w = split_workspace(largest, work);
+    for (int k = 0; k < count; k += CT_EIGEN_LANES) {
+        const int group = count - k < CT_EIGEN_LANES ? count - k : CT_EIGEN_LANES;
+        cutropy_status status = solve_group(kernels, group, n + k, a + k, values + k, &w, largest);
+        if (status != CUTROPY_OK)
+            return status;
+    }
+    return CUTROPY_OK;
+}
+
+cutropy_status ct_eigen_batch(int count, const int64_t *n, double *const *a, double *const *values, void *work)
+{
+    return ct_eigen_batch_with(ct_eigen_kernels_best(), count, n, a, values, work);
+}
+
+cutropy_status ct_eigen_symmetric(int64_t n, double *a, double *values, void *work)
+{
+    return ct_eigen_batch(1, &n, &a, &values, work);
+}

@@ -1,0 +1,52 @@
+/* One large real symmetric matrix on all threads: band reduction, bulge chasing, tridiagonal eigenvalues. */
+#include "backend/cpu/eigen/two_stage.h"
+#include "backend/cpu/eigen/scale.h"
+
+#include <string.h>
+
+/* d, e of the reduced band as lane 0. */
+static void take_tridiagonal(int64_t n, const double *band, double *d, double *e)
+{
+    memset(d, 0, (size_t)(n * CT_EIGEN_LANES) * sizeof *d);
+    memset(e, 0, (size_t)(n * CT_EIGEN_LANES) * sizeof *e);
+    for (int64_t i = 0; i < n; i++) {
+        d[i * CT_EIGEN_LANES] = band[i + CT_BAND_STRIDE * i];
+        e[i * CT_EIGEN_LANES] = i + 1 < n ? band[i + 1 + CT_BAND_STRIDE * i] : 0.0;
+    }
+}
+
+cutropy_status ct_eigen_large_with(const ct_eigen_kernels *kernels, int64_t n, double *a, double *values, int threads)
+{
+    cutropy_status status = CUTROPY_OK;
+    double *band = NULL, *d = NULL, *e = NULL, largest;
+    int64_t rows[CT_EIGEN_LANES] = {n};
+    int failed[CT_EIGEN_LANES] = {0};
+    CT_TRY(ct_eigen_largest(n, 1, a, &largest));
+    const int exponent = ct_eigen_exponent(largest);
+    CT_NEW(band, ct_band_count(n));
+    CT_TRY(ct_band_reduce(kernels, n, a, exponent, band, threads));
+    CT_TRY(ct_band_chase(kernels, n, band, threads));
+    CT_NEW(d, n * CT_EIGEN_LANES);
+    CT_NEW(e, n * CT_EIGEN_LANES);
+    take_tridiagonal(n, band, d, e);
+    kernels->tridiagonal(rows, d, e, failed);
+    if (failed[0]) {
+        status = ct_fail(CUTROPY_ENUMERIC, "eigenvalues: QL iteration of a %lld x %lld matrix did not converge",
+                         (long long)n, (long long)n);
+        goto done;
+    }
+    for (int64_t i = 0; i < n; i++)
+        values[i] = d[i * CT_EIGEN_LANES];
+    ct_eigen_scale((size_t)n, values, -exponent);
+    ct_eigen_sort(n, values, e);
+done:
+    ct_free(band);
+    ct_free(d);
+    ct_free(e);
+    return status;
+}
+
+cutropy_status ct_eigen_symmetric_large(int64_t n, double *a, double *values, int threads)
+{
+    return ct_eigen_large_with(ct_eigen_kernels_best(), n, a, values, threads);
+}

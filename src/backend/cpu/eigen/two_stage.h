@@ -1,0 +1,20 @@
+/* The stages of one large matrix: dense -> band -> tridiagonal, on all threads. */
+#ifndef CT_EIGEN_TWO_STAGE_H
+#define CT_EIGEN_TWO_STAGE_H
+
+#include "backend/cpu/eigen/kernels.h"
+
+/* Reduces the lower triangle of a (n x n, column-major, scaled by 2^exponent on the way) to the band (ct_band_count(n) doubles, cleared
+ * here). The work happens in a. */
+cutropy_status ct_band_reduce(const ct_eigen_kernels *kernels, int64_t n, double *a, int exponent, double *band, int threads);
+
+/* Doubles that the band needs, with the zero rows and columns behind the matrix. */
+static inline size_t ct_band_count(int64_t n)
+{
+    return (size_t)(n + 3 * CT_TILE) * (CT_BAND_STRIDE + 1);
+}
+
+/* Band -> tridiagonal, in place. */
+cutropy_status ct_band_chase(const ct_eigen_kernels *kernels, int64_t n, double *band, int threads);
+
+#endif

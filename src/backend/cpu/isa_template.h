@@ -1,0 +1,19 @@
+/* Included once per instruction set with CT_ISA_NAME, CT_ISA_TEXT and CT_WORD_BITS defined. */
+#include "backend/cpu/isa.h"
+#include "backend/cpu/word.h"
+
+#define CT_JOIN_(a, b) ct_##a##_##b
+#define CT_JOIN(a, b) CT_JOIN_(a, b)
+#define CT_ISA(function) CT_JOIN(function, CT_ISA_NAME)
+
+#include "backend/cpu/enumerate_isa.h"
+#include "backend/cpu/gram_isa.h"
+#include "backend/cpu/layout_isa.h"
+
+const ct_isa CT_JOIN(isa, CT_ISA_NAME) = {
+    .name = CT_ISA_TEXT,
+    .shift = CT_WORD_SHIFT,
+    .walk = CT_ISA(walk),
+    .swap_bits = CT_ISA(swap_bits),
+    .gram_bits = CT_ISA(gram_bits),
+};

@@ -1,0 +1,62 @@
+/* Which eigen-solver for which job: batches of small real matrices, one large one on all threads, Hermitian ones. The
+ * choice depends on the matrix alone, so values never depend on threads or on the batch. */
+#include "backend/cpu/solve.h"
+
+#include "backend/cpu/eigen/eigen.h"
+#include "backend/cpu/eigen/thresholds.h"
+
+static cutropy_status solve_batch(const ct_eigen_job *const *jobs, int count, void *work)
+{
+    int64_t n[CT_EIGEN_LANES];
+    double *a[CT_EIGEN_LANES], *values[CT_EIGEN_LANES];
+    for (int i = 0; i < count; i++) {
+        n[i] = jobs[i]->n;
+        a[i] = jobs[i]->a;
+        values[i] = jobs[i]->values;
+    }
+    return ct_eigen_batch(count, n, a, values, work);
+}
+
+static size_t work_bytes(size_t count, const ct_eigen_job *jobs)
+{
+    size_t bytes = 64;
+    for (size_t i = 0; i < count; i++) {
+        const ct_eigen_job *job = &jobs[i];
+        size_t needs = 0;
+        if (job->is_complex)
+            needs = ct_eigen_hermitian_work_bytes(job->n);
+        else if (job->n < CT_EIGEN_TWO_STAGE)
+            needs = ct_eigen_work_bytes(job->n);
+        bytes = needs > bytes ? needs : bytes;
+    }
+    return bytes;
+}
+
+cutropy_status ct_cpu_eigenvalues(size_t count, const ct_eigen_job *jobs, int threads)
+{
+    cutropy_status status = CUTROPY_OK;
+    const ct_eigen_job *batch[CT_EIGEN_LANES];
+    int waiting = 0;
+    void *work = ct_alloc(work_bytes(count, jobs), 1);
+    if (!work)
+        return ct_fail_memory("eigenvalues", work_bytes(count, jobs));
+    for (size_t i = 0; i < count; i++) {
+        const ct_eigen_job *job = &jobs[i];
+        if (job->is_complex) {
+            CT_TRY(ct_eigen_hermitian(job->n, job->a, job->values, work));
+        } else if (job->n >= CT_EIGEN_TWO_STAGE) {
+            CT_TRY(ct_eigen_symmetric_large(job->n, job->a, job->values, threads));
+        } else {
+            batch[waiting++] = job;
+            if (waiting == CT_EIGEN_LANES) {
+                CT_TRY(solve_batch(batch, waiting, work));
+                waiting = 0;
+            }
+        }
+    }
+    if (waiting)
+        CT_TRY(solve_batch(batch, waiting, work));
+done:
+    ct_free(work);
+    return status;
+}

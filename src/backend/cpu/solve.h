@@ -1,0 +1,9 @@
+/* The eigenvalue operation of the CPU backend. */
+#ifndef CT_SOLVE_H
+#define CT_SOLVE_H
+
+#include "backend/backend.h"
+
+cutropy_status ct_cpu_eigenvalues(size_t count, const ct_eigen_job *jobs, int threads);
+
+#endif

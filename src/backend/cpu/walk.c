@@ -1,0 +1,160 @@
+/* Parallel bit-sliced enumeration: split the top levels into prefixes, walk below them on all threads. */
+#include "backend/cpu/walk.h"
+
+#include <omp.h>
+#include <string.h>
+
+#include "backend/cpu/isa.h"
+
+/* Enough prefixes that threads finish together. */
+#define WANTED_PREFIXES 512
+
+typedef struct ct_prefixes {
+    uint64_t *prefix;
+    size_t count;
+    int base; /* pixels >= base are given */
+} ct_prefixes;
+
+/* The part of a thread's list that belongs to one prefix. */
+typedef struct ct_part {
+    int thread;
+    size_t start, count;
+} ct_part;
+
+static cutropy_status sink_status(const ct_sink *sink)
+{
+    return sink->no_memory ? ct_fail_memory("images", sink->count * 16) : CUTROPY_OK;
+}
+
+/* Splits level by level until there are enough prefixes or one level is left. */
+static cutropy_status find_prefixes(const ct_isa *isa, const ct_body_data *data, ct_body body, ct_prefixes *out)
+{
+    cutropy_status status = CUTROPY_OK;
+    ct_sink sink = {0};
+    *out = (ct_prefixes){.base = data->pixels};
+    CT_NEW_ZERO(out->prefix, 1);
+    out->count = 1;
+    for (;;) {
+        int low = ct_walk_low(data->pixels, out->base, isa->shift);
+        if (low <= 0 || out->count >= WANTED_PREFIXES)
+            break;
+        sink = (ct_sink){.limit = SIZE_MAX};
+        for (size_t i = 0; i < out->count && !sink.no_memory; i++)
+            isa->walk(data, body, out->prefix[i], out->base, low, &sink);
+        CT_TRY(sink_status(&sink));
+        ct_free(out->prefix);
+        out->prefix = sink.list;
+        out->count = sink.count;
+        out->base = low;
+        sink.list = NULL;
+    }
+done:
+    ct_free(sink.list);
+    if (status != CUTROPY_OK) {
+        ct_free(out->prefix);
+        out->prefix = NULL;
+    }
+    return status;
+}
+
+/* Walks every prefix; each thread has its own sink; part (may be NULL) says where the images of a prefix went. */
+static cutropy_status walk_prefixes(const ct_isa *isa, const ct_body_data *data, ct_body body,
+                                    const ct_evaluate_options *options, const ct_prefixes *prefixes,
+                                    ct_sink *sinks, ct_part *part)
+{
+    const ct_watch *watch = options->watch;
+    int stop = 0; /* 1 cancelled, 2 a sink is full */
+#pragma omp parallel for num_threads(options->threads) schedule(dynamic, 1)
+    for (size_t i = 0; i < prefixes->count; i++) {
+        int stopped, me = omp_get_thread_num();
+#pragma omp atomic read
+        stopped = stop;
+        if (stopped)
+            continue;
+        ct_sink *sink = &sinks[me];
+        size_t start = sink->count;
+        isa->walk(data, body, prefixes->prefix[i], prefixes->base, 0, sink);
+        if (part)
+            part[i] = (ct_part){.thread = me, .start = start, .count = sink->count - start};
+        int want = sink->overflow || sink->no_memory ? 2 : 0;
+        if (!want && me == 0 && watch && watch->report &&
+            watch->report("evaluate", i, prefixes->count, watch->user))
+            want = 1;
+        if (want) {
+#pragma omp atomic write
+            stop = want;
+        }
+    }
+    return stop == 1 ? ct_fail(CUTROPY_ECANCELLED, "stopped during evaluation") : CUTROPY_OK;
+}
+
+/* Prefixes ascend, so the parts in order of their prefixes are the sorted list. */
+static cutropy_status join_parts(const ct_sink *sinks, const ct_part *part, size_t parts, uint64_t total,
+                                 uint64_t **images)
+{
+    cutropy_status status = CUTROPY_OK;
+    uint64_t place = 0;
+    CT_NEW(*images, total);
+    for (size_t i = 0; i < parts; i++) {
+        if (part[i].count)
+            memcpy(*images + place, sinks[part[i].thread].list + part[i].start, part[i].count * sizeof **images);
+        place += part[i].count;
+    }
+done:
+    return status;
+}
+
+cutropy_status ct_walk_list(const ct_body_data *data, ct_body body, const ct_evaluate_options *options,
+                            uint64_t limit, uint64_t **images, uint64_t *count, bool *overflow)
+{
+    cutropy_status status = CUTROPY_OK;
+    const ct_isa *isa = ct_isa_pick();
+    ct_prefixes prefixes = {0};
+    ct_sink *sinks = NULL;
+    ct_part *part = NULL;
+    uint64_t total = 0;
+
+    *images = NULL;
+    CT_TRY(find_prefixes(isa, data, body, &prefixes));
+    CT_NEW_ZERO(sinks, options->threads);
+    CT_NEW_ZERO(part, prefixes.count);
+    for (int t = 0; t < options->threads; t++)
+        sinks[t].limit = limit;
+    CT_TRY(walk_prefixes(isa, data, body, options, &prefixes, sinks, part));
+    *overflow = false;
+    for (int t = 0; t < options->threads; t++) {
+        CT_TRY(sink_status(&sinks[t]));
+        *overflow |= sinks[t].overflow;
+        total += sinks[t].count;
+    }
+    *overflow |= total > limit;
+    if (!*overflow) {
+        CT_TRY(join_parts(sinks, part, prefixes.count, total, images));
+        *count = total;
+    }
+done:
+    for (int t = 0; sinks && t < options->threads; t++)
+        ct_free(sinks[t].list);
+    ct_free(sinks);
+    ct_free(part);
+    ct_free(prefixes.prefix);
+    return status;
+}
+
+cutropy_status ct_walk_table(const ct_body_data *data, ct_body body, const ct_evaluate_options *options,
+                             uint64_t *table)
+{
+    cutropy_status status = CUTROPY_OK;
+    const ct_isa *isa = ct_isa_pick();
+    ct_prefixes prefixes = {0};
+    ct_sink *sinks = NULL;
+    CT_TRY(find_prefixes(isa, data, body, &prefixes));
+    CT_NEW_ZERO(sinks, options->threads);
+    for (int t = 0; t < options->threads; t++)
+        sinks[t].table = table;
+    CT_TRY(walk_prefixes(isa, data, body, options, &prefixes, sinks, NULL));
+done:
+    ct_free(sinks);
+    ct_free(prefixes.prefix);
+    return status;
+}

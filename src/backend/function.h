@@ -1,0 +1,45 @@
+/* An evaluated function of images, in the cheapest of three storages. */
+#ifndef CT_FUNCTION_H
+#define CT_FUNCTION_H
+
+#include <cutropy/problem.h>
+
+#include "base/base.h"
+
+typedef enum ct_storage {
+    CT_SUPPORT, /* sorted list of the label-1 images */
+    CT_TABLE,   /* truth table, one bit an image */
+    CT_VALUES   /* one number an image */
+} ct_storage;
+
+typedef struct ct_function {
+    const cutropy_lattice *lattice; /* borrowed from the problem */
+    int pixels;                     /* N */
+    size_t words;                   /* 64-bit words per image */
+    cutropy_kind kind;
+    ct_storage storage;
+    int64_t value[2];  /* labels: what label 0 and label 1 stand for, {0,1} or {+1,-1} */
+    uint64_t ones;     /* labels: number of label-1 images */
+    uint64_t *images;  /* CT_SUPPORT: ones x words, ascending as integers */
+    uint64_t *table;   /* CT_TABLE: bit s = label of image s, max(1, 2^N / 64) words, bits beyond 2^N are 0 */
+    void *values;      /* CT_VALUES: 2^N of int64_t, double, or double pairs; no -0.0 */
+    ct_u128 norm_exact; /* labels and integers: <f|f> */
+    double norm;        /* <f|f> */
+    uint64_t checksum;
+} ct_function;
+
+/* 64-bit words of a truth table of N <= 40 pixels. */
+static inline uint64_t ct_table_words(int pixels)
+{
+    return pixels <= 6 ? 1 : UINT64_C(1) << (pixels - 6);
+}
+
+/* Bytes of one value of CT_VALUES. */
+static inline size_t ct_value_bytes(cutropy_kind kind)
+{
+    return kind == CUTROPY_COMPLEX ? 16 : 8;
+}
+
+void ct_function_free(ct_function *function);
+
+#endif

@@ -1,0 +1,46 @@
+/* cutropy info: what this program is and what it runs on. */
+#include <jansson.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "backend/backend.h"
+#include "base/parallel.h"
+#include "cli/cli.h"
+#include "engine/plan.h"
+
+static error_t parse(int key, char *argument, struct argp_state *state)
+{
+    switch (key) {
+    case ARGP_KEY_INIT:
+        ct_cli_init(state);
+        return 0;
+    case ARGP_KEY_ARG:
+        return ct_cli_bad(state, "takes no argument: '%s' is too much", argument);
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+int ct_cmd_info(int argc, char **argv)
+{
+    static const struct argp argp = {
+        .parser = parse,
+        .doc = "Print the version, the backends with the instruction set in use, the cores and the "
+               "memory this process may use, and the libraries."};
+    char limit[24], total[24];
+    cutropy_status status = ct_cli_parse(&argp, argc, argv, NULL);
+    if (status)
+        return (int)status;
+    const ct_backend *cpu = ct_backend_cpu();
+    const cutropy_options options = cutropy_default_options();
+    ct_cli_bytes(ct_memory_limit(&options), limit);
+    ct_cli_bytes((uint64_t)sysconf(_SC_PHYS_PAGES) * (uint64_t)sysconf(_SC_PAGESIZE), total);
+    printf("version          %s\n", cutropy_version());
+    printf("backends         %s\n", cpu->name);
+    printf("instruction set  %s\n", cpu->instruction_set());
+    printf("cores            %d usable, %ld online\n", ct_available_threads(),
+           sysconf(_SC_NPROCESSORS_ONLN));
+    printf("memory           %s for a run (change with --memory), %s in all\n", limit, total);
+    printf("libraries        jansson %s\n", jansson_version_str());
+    return ct_cli_close_output(argv[0]);
+}

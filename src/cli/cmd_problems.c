@@ -1,0 +1,125 @@
+/* cutropy problems [NAME]: what functions of images there are, and what is known about them. */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/cli.h"
+#include "problem/names.h"
+
+static error_t parse(int key, char *argument, struct argp_state *state)
+{
+    const char **name = state->input;
+    switch (key) {
+    case ARGP_KEY_INIT:
+        ct_cli_init(state);
+        return 0;
+    case ARGP_KEY_ARG:
+        if (*name)
+            return ct_cli_bad(state, "one problem at a time: '%s' is too much", argument);
+        *name = argument;
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+static void list(bool is_label)
+{
+    for (const ct_problem_type *const *p = ct_problem_types; *p; p++) {
+        if ((*p)->is_label == is_label)
+            printf("  %-16s %s\n", (*p)->name, (*p)->summary);
+    }
+}
+
+static void list_all(void)
+{
+    printf("Label functions, image -> {0,1} (with encoding=pm1: {+1,-1}):\n");
+    list(true);
+    printf("\nAmplitudes, image -> integer, real or complex number:\n");
+    list(false);
+    printf("\nA problem is written NAME or NAME:key=value,key=value, or as the path of a file.\n"
+           "'cutropy problems NAME' shows the definition, the parameters and known values.\n");
+}
+
+static void print_range(const ct_param *param)
+{
+    switch (param->type) {
+    case CT_PARAM_INT:
+        if (param->low < param->high)
+            printf(" (integer, %.0f to %.0f)", param->low, param->high);
+        else
+            printf(" (integer)");
+        break;
+    case CT_PARAM_REAL:
+        if (param->low < param->high)
+            printf(" (number, %g to %g)", param->low, param->high);
+        else
+            printf(" (number)");
+        break;
+    case CT_PARAM_SEED:
+        printf(" (64-bit integer >= 0)");
+        break;
+    case CT_PARAM_WORD:
+        printf(" (%s)", param->words);
+        break;
+    case CT_PARAM_TEXT:
+        break;
+    }
+}
+
+static void print_parameters(const ct_problem_type *type)
+{
+    printf("\nParameters (default):\n");
+    for (const ct_param *param = type->params; param && param->key; param++) {
+        char key[64];
+        snprintf(key, sizeof key, "%s=%s", param->key, param->standard ? param->standard : "...");
+        printf("  %-20s %s", key, param->help);
+        print_range(param);
+        printf("%s\n", param->standard ? "" : ", required");
+    }
+    if (type->is_label)
+        printf("  %-20s values of the labels 0 and 1: 01 means 0 and 1, pm1 means +1 and -1 "
+               "(01|pm1)\n",
+               "encoding=01");
+    else if (!type->params || !type->params->key)
+        printf("  none\n");
+}
+
+static void describe(const ct_problem_type *type)
+{
+    printf("%s: %s\n\nDefinition:\n", type->name, type->summary);
+    ct_cli_paragraph(type->definition, 2);
+    print_parameters(type);
+    printf("\nDefault lattice:\n  %s\n", type->lattice ? type->lattice : "set by the problem");
+    printf("\nSource:\n");
+    ct_cli_paragraph(type->source, 2);
+    printf("\nKnown values:\n");
+    ct_cli_paragraph(*type->known ? type->known : "none published", 2);
+}
+
+int ct_cmd_problems(int argc, char **argv)
+{
+    static const struct argp argp = {
+        .parser = parse,
+        .args_doc = "[NAME]",
+        .doc = "List the functions of images that the program knows, or describe one of them: its "
+               "definition, its parameters with their defaults and ranges, its source and known "
+               "values."
+               "\vExamples:\n"
+               "  cutropy problems            the list\n"
+               "  cutropy problems majority   one of them"};
+    const char *name = NULL;
+    cutropy_status status = ct_cli_parse(&argp, argc, argv, &name);
+    if (status)
+        return (int)status;
+    if (name) {
+        size_t length = strcspn(name, ":");
+        const ct_problem_type *type = ct_problem_find(name, length);
+        if (!type)
+            return ct_cli_fail(argv[0], ct_problem_fail_unknown(name, length));
+        describe(type);
+    } else {
+        list_all();
+    }
+    return ct_cli_close_output(argv[0]);
+}

@@ -1,0 +1,102 @@
+/* The program: a table of commands, one cmd_*.c each. */
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/cli.h"
+#include "problem/names.h"
+
+static const struct command {
+    const char *name; /* with "cutropy " before it */
+    int (*run)(int argc, char **argv);
+    const char *help;
+} commands[] = {
+    {"cutropy table", ct_cmd_table, "entropies of a family of cuts, as CSV, JSON or .npy"},
+    {"cutropy problems", ct_cmd_problems,
+     "the built-in functions of images: definitions, known values"},
+    {"cutropy info", ct_cmd_info,
+     "version, backends, processor and memory as the program sees them"},
+};
+#define COMMANDS (sizeof commands / sizeof commands[0])
+
+static const char *short_name(const struct command *command)
+{
+    return command->name + strlen("cutropy ");
+}
+
+static const struct command *find(const char *name)
+{
+    for (size_t i = 0; i < COMMANDS; i++)
+        if (!strcmp(short_name(&commands[i]), name))
+            return &commands[i];
+    return NULL;
+}
+
+static int unknown(const char *name)
+{
+    if (*name == '-')
+        fprintf(stderr,
+                "cutropy: unknown option '%s'; options follow the command, as in "
+                "'cutropy table random'\n",
+                name);
+    else if (ct_problem_find(name, strcspn(name, ":")))
+        fprintf(stderr, "cutropy: '%s' is a problem, not a command; try 'cutropy table %s'\n", name,
+                name);
+    else {
+        fprintf(stderr, "cutropy: unknown command '%s'; the commands are", name);
+        for (size_t i = 0; i < COMMANDS; i++)
+            fprintf(stderr, " %s,", short_name(&commands[i]));
+        fprintf(stderr, " help\n");
+    }
+    return CUTROPY_EINPUT;
+}
+
+static int overview(void)
+{
+    printf("Usage: cutropy COMMAND [ARGUMENT...]\n"
+           "Exact entanglement entropies of functions of black-white images, for every cut.\n\n"
+           "Commands:\n");
+    for (size_t i = 0; i < COMMANDS; i++)
+        printf("  %-10s %s\n", short_name(&commands[i]), commands[i].help);
+    printf("  %-10s this page, or the page of one command\n\n", "help");
+    printf("A first result:\n"
+           "  cutropy table connected --lattice 4x4\n"
+           "'cutropy COMMAND --help' explains a command and its options.\n\n");
+    ct_cli_paragraph(ct_cli_exit_codes, 0);
+    return ct_cli_close_output("cutropy");
+}
+
+static int run(const struct command *command, int argc, char **argv)
+{
+    argv[0] = (char *)command->name; /* the name in messages and in --help */
+    return command->run(argc, argv);
+}
+
+static int help(const char *name)
+{
+    static char option[] = "--help";
+    char *arguments[] = {NULL, option, NULL};
+    if (!name)
+        return overview();
+    const struct command *command = find(name);
+    return command ? run(command, 2, arguments) : unknown(name);
+}
+
+int main(int argc, char **argv)
+{
+    signal(SIGPIPE, SIG_IGN); /* a reader that goes away is an error of one write, not the end */
+    signal(SIGXFSZ, SIG_IGN); /* so is a limit on the size of files */
+    if (argc < 2) {
+        fprintf(stderr, "cutropy: no command; 'cutropy help' lists them\n");
+        return CUTROPY_EINPUT;
+    }
+    const char *name = argv[1];
+    if (!strcmp(name, "--version") || !strcmp(name, "-V")) {
+        printf("cutropy %s\n", cutropy_version());
+        return ct_cli_close_output("cutropy");
+    }
+    if (!strcmp(name, "help") || !strcmp(name, "--help") || !strcmp(name, "-h"))
+        return help(argc > 2 ? argv[2] : NULL);
+    const struct command *command = find(name);
+    return command ? run(command, argc - 1, argv + 1) : unknown(name);
+}

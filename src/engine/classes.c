@@ -1,0 +1,259 @@
+/* Classes of equal rows or columns.
+ *
+ * An open-addressing table holds class numbers; a row joins a class only after its words were compared with those of
+ * the class's first row, so a hash collision costs time and never correctness. */
+#include "engine/classes.h"
+
+#include <string.h>
+
+#include "base/bits.h"
+
+typedef struct ct_finder {
+    ct_classes *out;
+    uint64_t *key;     /* hash, or the row itself when it has at most 64 bits */
+    uint32_t *slot;    /* class + 1, 0: empty */
+    uint64_t slots;    /* power of two, at least twice the classes */
+    int64_t capacity;  /* of key, weight, first */
+} ct_finder;
+
+void ct_classes_free(ct_classes *classes)
+{
+    ct_free(classes->weight);
+    ct_free(classes->first);
+    ct_free(classes->of_row);
+    *classes = (ct_classes){0};
+}
+
+static void finder_free(ct_finder *f)
+{
+    ct_free(f->key);
+    ct_free(f->slot);
+}
+
+/* Room for one more class: doubles the arrays and enters all keys again. */
+static cutropy_status finder_grow(ct_finder *f)
+{
+    cutropy_status status = CUTROPY_OK;
+    const int64_t capacity = f->capacity ? 2 * f->capacity : 64;
+    const size_t old = (size_t)f->capacity * 8, new = (size_t)capacity * 8;
+    if (capacity > INT32_MAX)
+        return ct_fail(CUTROPY_EUNSUPPORTED, "a cut with more than 2^30 different rows is not supported");
+    uint64_t **arrays[3] = {&f->key, &f->out->weight, &f->out->first};
+    for (int i = 0; i < 3; i++) {
+        uint64_t *larger = ct_grow(*arrays[i], old, new);
+        if (!larger)
+            return ct_fail_memory("classes", new);
+        *arrays[i] = larger;
+    }
+    f->capacity = capacity;
+    f->slots = 2 * (uint64_t)capacity;
+    ct_free(f->slot);
+    CT_NEW_ZERO(f->slot, f->slots);
+    for (int64_t c = 0; c < f->out->count; c++) {
+        uint64_t place = ct_mix64(f->key[c]) & (f->slots - 1);
+        while (f->slot[place])
+            place = (place + 1) & (f->slots - 1);
+        f->slot[place] = (uint32_t)c + 1;
+    }
+done:
+    return status;
+}
+
+static cutropy_status finder_add(ct_finder *f, uint64_t key, uint64_t row, int64_t *class)
+{
+    ct_classes *out = f->out;
+    if (out->count == f->capacity) {
+        cutropy_status status = finder_grow(f);
+        if (status != CUTROPY_OK)
+            return status;
+    }
+    uint64_t place = ct_mix64(key) & (f->slots - 1);
+    while (f->slot[place])
+        place = (place + 1) & (f->slots - 1);
+    *class = out->count++;
+    f->slot[place] = (uint32_t)*class + 1;
+    f->key[*class] = key;
+    out->weight[*class] = 0;
+    out->first[*class] = row;
+    return CUTROPY_OK;
+}
+
+/* The class whose key is `key` and, for long rows, whose words equal `words`; -1 when there is none. */
+static int64_t finder_look_up(const ct_finder *f, uint64_t key, const uint64_t *bits, const uint64_t *words,
+                              uint64_t row_words)
+{
+    if (!f->slots)
+        return -1;
+    for (uint64_t place = ct_mix64(key) & (f->slots - 1); f->slot[place]; place = (place + 1) & (f->slots - 1)) {
+        int64_t class = (int64_t)f->slot[place] - 1;
+        if (f->key[class] != key)
+            continue;
+        if (!words || !memcmp(bits + f->out->first[class] * row_words, words, row_words * sizeof *words))
+            return class;
+    }
+    return -1;
+}
+
+static cutropy_status join(ct_finder *f, uint64_t key, const uint64_t *bits, const uint64_t *words,
+                           uint64_t row_words, uint64_t row)
+{
+    int64_t class = finder_look_up(f, key, bits, words, row_words);
+    if (class < 0) {
+        cutropy_status status = finder_add(f, key, row, &class);
+        if (status != CUTROPY_OK)
+            return status;
+    }
+    f->out->weight[class]++;
+    if (f->out->of_row)
+        f->out->of_row[row] = (int32_t)class;
+    return CUTROPY_OK;
+}
+
+/* 0 exactly for the zero row (callers drop or keep it); any other value is a hash. */
+static uint64_t hash_words(const uint64_t *words, uint64_t count)
+{
+    uint64_t any = 0, h[4] = {1, 2, 3, 4};
+    uint64_t w = 0;
+    for (; w + 4 <= count; w += 4)
+        for (int k = 0; k < 4; k++) {
+            any |= words[w + k];
+            h[k] = (h[k] ^ words[w + k]) * UINT64_C(0x9fb21c651e98df25);
+            h[k] ^= h[k] >> 32;
+        }
+    for (; w < count; w++) {
+        any |= words[w];
+        h[0] = (h[0] ^ words[w]) * UINT64_C(0x9fb21c651e98df25);
+        h[0] ^= h[0] >> 32;
+    }
+    uint64_t all = ct_mix64(h[0] + ct_mix64(h[1] + ct_mix64(h[2] + ct_mix64(h[3]))));
+    return any ? (all ? all : 1) : 0;
+}
+
+static cutropy_status long_rows(ct_finder *f, const uint64_t *bits, uint64_t rows, uint64_t row_words, bool drop_zero)
+{
+    for (uint64_t row = 0; row < rows; row++) {
+        const uint64_t *words = bits + row * row_words;
+        uint64_t key = hash_words(words, row_words);
+        if (drop_zero && key == 0)
+            continue;
+        cutropy_status status = join(f, key, bits, words, row_words, row);
+        if (status != CUTROPY_OK)
+            return status;
+    }
+    return CUTROPY_OK;
+}
+
+static cutropy_status short_rows(ct_finder *f, const uint64_t *bits, uint64_t rows, int shift, bool drop_zero)
+{
+    const uint64_t mask = ct_low_mask(1 << shift);
+    const int per_word_shift = 6 - shift;
+    uint64_t last_key = 0;
+    int64_t last = -1; /* runs of equal rows skip the table */
+    for (uint64_t row = 0; row < rows; row++) {
+        uint64_t within = row & ((UINT64_C(1) << per_word_shift) - 1);
+        uint64_t key = (bits[row >> per_word_shift] >> (within << shift)) & mask;
+        if (drop_zero && key == 0)
+            continue;
+        if (last >= 0 && key == last_key) {
+            f->out->weight[last]++;
+            if (f->out->of_row)
+                f->out->of_row[row] = (int32_t)last;
+            continue;
+        }
+        int64_t class = finder_look_up(f, key, NULL, NULL, 0);
+        if (class < 0) {
+            cutropy_status status = finder_add(f, key, row, &class);
+            if (status != CUTROPY_OK)
+                return status;
+        }
+        f->out->weight[class]++;
+        if (f->out->of_row)
+            f->out->of_row[row] = (int32_t)class;
+        last = class;
+        last_key = key;
+    }
+    return CUTROPY_OK;
+}
+
+cutropy_status ct_classes_of_rows(const uint64_t *bits, uint64_t rows, int shift, bool drop_zero, bool want_map,
+                                  ct_classes *out)
+{
+    cutropy_status status = CUTROPY_OK;
+    ct_finder f = {.out = out};
+    *out = (ct_classes){0};
+    if (want_map) {
+        CT_NEW(out->of_row, rows);
+        memset(out->of_row, 0xff, rows * sizeof *out->of_row);
+    }
+    if (shift >= 6)
+        CT_TRY(long_rows(&f, bits, rows, UINT64_C(1) << (shift - 6), drop_zero));
+    else
+        CT_TRY(short_rows(&f, bits, rows, shift, drop_zero));
+done:
+    finder_free(&f);
+    if (status != CUTROPY_OK)
+        ct_classes_free(out);
+    return status;
+}
+
+/* hash[c] = a hash of column c under `seed`, 0 exactly for zero columns. */
+static void hash_columns(const uint64_t *entries, uint64_t rows, uint64_t columns, int entry_words, uint64_t seed,
+                         uint64_t *hash, uint8_t *any)
+{
+    memset(any, 0, columns);
+    memset(hash, 0, columns * sizeof *hash);
+    for (uint64_t r = 0; r < rows; r++) {
+        const uint64_t *row = entries + r * columns * (uint64_t)entry_words;
+        for (uint64_t c = 0; c < columns; c++)
+            for (int k = 0; k < entry_words; k++) {
+                uint64_t word = row[c * (uint64_t)entry_words + (uint64_t)k];
+                any[c] |= word != 0;
+                hash[c] = ct_mix64(hash[c] * 3 + (word ^ seed));
+            }
+    }
+    for (uint64_t c = 0; c < columns; c++)
+        hash[c] = any[c] ? (hash[c] ? hash[c] : 1) : 0;
+}
+
+/* Every entry of every column equals the entry of its class's first column. */
+static bool columns_agree(const uint64_t *entries, uint64_t rows, uint64_t columns, int entry_words,
+                          const ct_classes *classes)
+{
+    const size_t bytes = (size_t)entry_words * sizeof *entries;
+    for (uint64_t r = 0; r < rows; r++) {
+        const uint64_t *row = entries + r * columns * (uint64_t)entry_words;
+        for (uint64_t c = 0; c < columns; c++) {
+            int32_t class = classes->of_row[c];
+            if (class >= 0 && classes->first[class] != c &&
+                memcmp(row + c * (uint64_t)entry_words,
+                       row + classes->first[class] * (uint64_t)entry_words, bytes))
+                return false;
+        }
+    }
+    return true;
+}
+
+cutropy_status ct_classes_of_columns(const uint64_t *entries, uint64_t rows, uint64_t columns, int entry_words,
+                                     bool drop_zero, ct_classes *out)
+{
+    cutropy_status status = CUTROPY_OK;
+    uint64_t *hash = NULL;
+    uint8_t *any = NULL;
+    *out = (ct_classes){0};
+    CT_NEW(hash, columns);
+    CT_NEW(any, columns);
+    for (uint64_t attempt = 0; attempt < 8; attempt++) {
+        hash_columns(entries, rows, columns, entry_words, ct_random(attempt, 0), hash, any);
+        CT_TRY(ct_classes_of_rows(hash, columns, 6, drop_zero, true, out));
+        if (columns_agree(entries, rows, columns, entry_words, out))
+            goto done;
+        ct_classes_free(out);
+    }
+    status = ct_fail(CUTROPY_EINTERNAL, "eight hashes of the columns collided: this is a defect");
+done:
+    ct_free(hash);
+    ct_free(any);
+    if (status != CUTROPY_OK)
+        ct_classes_free(out);
+    return status;
+}

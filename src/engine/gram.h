@@ -1,0 +1,21 @@
+/* The Gram matrix of a block: G = Q D_n Q^H on its smaller side. */
+#ifndef CT_ENGINE_GRAM_H
+#define CT_ENGINE_GRAM_H
+
+#include "engine/blocks.h"
+
+/* Labels and integers: integer = exact G (n x n, row-major, lower triangle), weight = multiplicities m of the side;
+ * the block's eigenvalues are those of D_m^1/2 G D_m^1/2. Real and complex: number = D_m^1/2 G D_m^1/2 itself, full. */
+typedef struct ct_gram {
+    int64_t n;
+    int side;
+    int64_t *integer;
+    uint64_t *weight;
+    double *number; /* n x n doubles or pairs */
+} ct_gram;
+
+cutropy_status ct_gram_block(const ct_quotient *q, const ct_blocks *blocks, int64_t block, const ct_backend *backend,
+                             int threads, ct_gram *out);
+void ct_gram_free(ct_gram *gram);
+
+#endif

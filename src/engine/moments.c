@@ -1,0 +1,119 @@
+/* Exact moments of integer blocks, plain ones of real and complex blocks. */
+#include "engine/moments.h"
+
+#include <string.h>
+
+/* All weights 1 and all entries below 2^24: 64-bit sums of up to 2^16 squares cannot overflow. */
+static bool is_small(const ct_gram *gram)
+{
+    for (int64_t i = 0; i < gram->n; i++)
+        if (gram->weight[i] != 1 || gram->integer[i * gram->n + i] >= INT64_C(1) << 24)
+            return false;
+    return gram->n <= 1 << 15; /* |G_ij| <= largest diagonal entry, by Cauchy-Schwarz */
+}
+
+static ct_u128 small_square_sum(const ct_gram *gram)
+{
+    ct_u128 total = 0;
+    for (int64_t i = 0; i < gram->n; i++) {
+        const int64_t *row = gram->integer + i * gram->n;
+        uint64_t sum = 0;
+        for (int64_t j = 0; j < i; j++)
+            sum += (uint64_t)(row[j] * row[j]);
+        total += 2 * (ct_u128)sum + (uint64_t)(row[i] * row[i]);
+    }
+    return total;
+}
+
+ct_u128 ct_square_sum(const ct_gram *gram)
+{
+    if (is_small(gram))
+        return small_square_sum(gram);
+    ct_u128 total = 0;
+    for (int64_t i = 0; i < gram->n; i++)
+        for (int64_t j = 0; j <= i; j++) {
+            int64_t g = gram->integer[i * gram->n + j];
+            ct_u128 square = (ct_u128)((ct_i128)g * g);
+            total += (i == j ? 1 : 2) * square * gram->weight[i] * gram->weight[j];
+        }
+    return total;
+}
+
+static ct_u128 magnitude(ct_i128 x)
+{
+    return x < 0 ? -(ct_u128)x : (ct_u128)x;
+}
+
+cutropy_status ct_cube_sum(const ct_gram *gram, ct_u128 *sum, bool *fits)
+{
+    cutropy_status status = CUTROPY_OK;
+    const int64_t n = gram->n;
+    int64_t *full = NULL;
+    const ct_u128 limit = (ct_u128)1 << 126;
+    ct_i128 total = 0; /* of this block: Tr of the cube of a positive matrix, but its terms may be negative */
+    if (!*fits)
+        return CUTROPY_OK;
+    CT_NEW(full, n * n);
+    for (int64_t i = 0; i < n; i++)
+        for (int64_t j = 0; j <= i; j++)
+            full[i * n + j] = full[j * n + i] = gram->integer[i * n + j];
+    for (int64_t i = 0; i < n && *fits; i++)
+        for (int64_t j = 0; j <= i; j++) {
+            ct_i128 path = 0; /* (G D G)_ij, at most <f|f> max G < 2^124 in absolute value */
+            for (int64_t k = 0; k < n; k++)
+                path += (ct_i128)full[i * n + k] * full[k * n + j] * (ct_i128)gram->weight[k];
+            ct_u128 scale = (ct_u128)gram->weight[i] * gram->weight[j] * (i == j ? 1 : 2);
+            ct_u128 factor = magnitude(full[i * n + j]);
+            if (factor && magnitude(path) && scale > limit / factor / magnitude(path)) {
+                *fits = false;
+                break;
+            }
+            total += path * full[i * n + j] * (ct_i128)scale;
+            if (magnitude(total) > limit) {
+                *fits = false;
+                break;
+            }
+        }
+    if (*fits && *sum + (ct_u128)total > limit)
+        *fits = false;
+    if (*fits)
+        *sum += (ct_u128)total;
+done:
+    ct_free(full);
+    return status;
+}
+
+double ct_square_sum_real(const ct_gram *gram, bool is_complex)
+{
+    const size_t count = (size_t)(gram->n * gram->n) * (is_complex ? 2 : 1);
+    double total = 0;
+    for (size_t i = 0; i < count; i++)
+        total += gram->number[i] * gram->number[i];
+    return total;
+}
+
+/* Tr H^3 = sum_ij Re (H^2)_ij conj(H_ij). */
+double ct_cube_sum_real(const ct_gram *gram, bool is_complex)
+{
+    const int64_t n = gram->n;
+    const double *h = gram->number;
+    double total = 0;
+    for (int64_t i = 0; i < n; i++)
+        for (int64_t j = 0; j < n; j++) {
+            double re = 0, im = 0; /* (H^2)_ij = sum_k H_ik conj(H_jk) */
+            for (int64_t k = 0; k < n; k++) {
+                if (is_complex) {
+                    const double *x = h + 2 * (i * n + k), *y = h + 2 * (j * n + k);
+                    re += x[0] * y[0] + x[1] * y[1];
+                    im += x[1] * y[0] - x[0] * y[1];
+                } else {
+                    re += h[i * n + k] * h[j * n + k];
+                }
+            }
+            if (is_complex)
+                total += re * h[2 * (i * n + j)] + im * h[2 * (i * n + j) + 1];
+            else
+                total += re * h[i * n + j];
+        }
+    return total;
+}

@@ -1,0 +1,146 @@
+/* Memory of a run before it starts. */
+#include "engine/plan.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/parallel.h"
+#include "engine/orbits.h"
+#include "problem/problem.h"
+
+static uint64_t saturating_shift(uint64_t x, int shift)
+{
+    return shift >= 63 || x > (UINT64_MAX >> 1) >> shift ? UINT64_MAX >> 1 : x << shift;
+}
+
+static uint64_t saturating_add(uint64_t a, uint64_t b)
+{
+    return a > UINT64_MAX / 2 - b / 2 ? UINT64_MAX >> 1 : a + b;
+}
+
+/* MemAvailable of Linux, else the free pages. */
+static uint64_t available_memory(void)
+{
+    uint64_t kib = 0;
+    char line[128];
+    FILE *file = fopen("/proc/meminfo", "r");
+    if (file) {
+        while (fgets(line, sizeof line, file))
+            if (sscanf(line, "MemAvailable: %" SCNu64 " kB", &kib) == 1)
+                break;
+        fclose(file);
+    }
+    if (kib)
+        return kib * 1024;
+    long pages = sysconf(_SC_AVPHYS_PAGES), size = sysconf(_SC_PAGESIZE);
+    return pages > 0 && size > 0 ? (uint64_t)pages * (uint64_t)size : UINT64_C(1) << 31;
+}
+
+uint64_t ct_memory_limit(const cutropy_options *options)
+{
+    return options->memory_limit ? options->memory_limit : available_memory() / 10 * 9;
+}
+
+/* Two n x n matrices (exact and floating) with n at most 2^na and at most `limit`. */
+static uint64_t matrix_bytes(int na, uint64_t limit, uint64_t entry)
+{
+    uint64_t n = saturating_shift(1, na);
+    n = n < limit ? n : limit;
+    return n >= UINT64_C(1) << 29 ? UINT64_MAX >> 1 : n * n * entry;
+}
+
+uint64_t ct_workspace_bytes(const ct_function *f, int na)
+{
+    const int nb = f->pixels - na;
+    const uint64_t class_bytes = 40; /* key, weight, first, slots */
+    if (f->storage == CT_SUPPORT)
+        return saturating_add(f->ones * 64, matrix_bytes(na, f->ones + 1, 16));
+    const uint64_t classes = saturating_shift(class_bytes, nb);
+    if (f->storage == CT_TABLE)
+        return saturating_add(2 * 8 * ct_table_words(f->pixels), saturating_add(classes, matrix_bytes(na, UINT64_MAX, 16)));
+    const uint64_t entry = ct_value_bytes(f->kind);
+    return saturating_add(saturating_shift(2 * entry, f->pixels),
+                          saturating_add(classes, matrix_bytes(na, UINT64_MAX, 2 * entry)));
+}
+
+static int smaller_side(const cutropy_cuts *cuts, size_t i, int pixels)
+{
+    int na = cutropy_mask_pixels(cuts->masks + i * cuts->words, cuts->words);
+    return na < pixels - na ? na : pixels - na;
+}
+
+static cutropy_status count_distinct(const cutropy_cuts *cuts, const ct_symmetry *identity, uint64_t *count)
+{
+    cutropy_status status = CUTROPY_OK;
+    ct_orbits orbits = {0};
+    for (size_t i = 0; i < cuts->count; i++) {
+        uint32_t orbit;
+        bool swapped;
+        CT_TRY(ct_orbits_add(&orbits, identity, cuts->masks + i * cuts->words, &orbit, &swapped));
+    }
+    *count = orbits.count;
+done:
+    ct_orbits_free(&orbits);
+    return status;
+}
+
+/* The function as evaluation would store it, without values. */
+static void expected_function(const cutropy_problem *problem, ct_function *f, cutropy_plan *plan)
+{
+    const int pixels = f->pixels;
+    if (problem->list_images) {
+        f->storage = CT_SUPPORT;
+        snprintf(plan->storage, sizeof plan->storage, "support");
+    } else if (problem->kind == CUTROPY_LABEL) {
+        f->storage = CT_TABLE;
+        plan->function_bytes = saturating_shift(1, pixels > 6 ? pixels - 3 : 3);
+        plan->images = saturating_shift(1, pixels);
+        snprintf(plan->storage, sizeof plan->storage, problem->body != CT_BODY_NONE ? "support?" : "table");
+    } else {
+        f->storage = CT_VALUES;
+        plan->function_bytes = saturating_shift(ct_value_bytes(problem->kind), pixels);
+        plan->images = saturating_shift(1, pixels);
+        snprintf(plan->storage, sizeof plan->storage, "values");
+    }
+}
+
+cutropy_status cutropy_make_plan(const cutropy_problem *problem, const cutropy_cuts *cuts,
+                                 const cutropy_options *options, cutropy_plan *out)
+{
+    cutropy_status status = CUTROPY_OK;
+    const int pixels = problem->lattice->pixels;
+    ct_function f = {.lattice = problem->lattice, .pixels = pixels, .words = problem->lattice->words, .kind = problem->kind};
+    ct_symmetry identity = {0};
+    ct_images list = {0};
+    int largest = 0;
+    *out = (cutropy_plan){.cuts = cuts->count, .memory_limit = ct_memory_limit(options)};
+    expected_function(problem, &f, out);
+    if (problem->list_images) {
+        CT_TRY(problem->list_images(problem, &list));
+        f.ones = list.count;
+        out->function_bytes = list.count * f.words * 8;
+    }
+    for (size_t i = 0; i < cuts->count; i++) {
+        int na = smaller_side(cuts, i, pixels);
+        largest = na > largest ? na : largest;
+    }
+    if (f.storage != CT_SUPPORT && pixels > 40) {
+        /* only a list of images can hold this function; its length is known after enumeration */
+        out->function_bytes = 0;
+        out->workspace_bytes = 0;
+    } else {
+        out->workspace_bytes = ct_workspace_bytes(&f, largest);
+    }
+    out->largest_matrix = saturating_shift(1, largest);
+    if (f.storage == CT_SUPPORT && out->largest_matrix > f.ones + 1)
+        out->largest_matrix = f.ones + 1;
+    CT_TRY(ct_symmetry_find(&f, false, 1, &identity));
+    CT_TRY(count_distinct(cuts, &identity, &out->distinct_cuts));
+    out->fits = saturating_add(out->function_bytes, out->workspace_bytes) <= out->memory_limit;
+done:
+    ct_symmetry_free(&identity);
+    ct_free(list.words);
+    return status;
+}

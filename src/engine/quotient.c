@@ -1,0 +1,89 @@
+/* The quotient of a cut: what all storages share, and the road from a truth table. */
+#include "engine/quotient.h"
+
+#include "base/bits.h"
+
+void ct_quotient_free(ct_quotient *q)
+{
+    for (int s = 0; s < 2; s++) {
+        ct_classes_free(&q->side[s]);
+        ct_free(q->bits[s]);
+    }
+    ct_free(q->edge);
+    ct_free(q->dense);
+    *q = (ct_quotient){0};
+}
+
+cutropy_status ct_quotient_build(const ct_function *f, const uint64_t *mask, const ct_backend *backend, int threads,
+                                 ct_quotient *out)
+{
+    cutropy_status status;
+    *out = (ct_quotient){.kind = f->kind, .value = {f->value[0], f->value[1]}, .pixels = f->pixels};
+    if (f->storage == CT_TABLE)
+        status = ct_quotient_from_table(f, mask[0], backend, threads, out);
+    else if (f->storage == CT_VALUES)
+        status = ct_quotient_from_values(f, mask[0], out);
+    else
+        status = ct_quotient_from_support(f, mask, out);
+    if (status != CUTROPY_OK)
+        ct_quotient_free(out);
+    return status;
+}
+
+cutropy_status ct_quotient_from_table(const ct_function *f, uint64_t mask, const ct_backend *backend, int threads,
+                                      ct_quotient *out)
+{
+    cutropy_status status = CUTROPY_OK;
+    const uint64_t words = ct_table_words(f->pixels), all = ct_low_mask(f->pixels);
+    const bool drop_zero = f->value[0] == 0;
+    out->form = CT_Q_BITS;
+    for (int s = 0; s < 2; s++) {
+        uint64_t low = s == 0 ? all & ~mask : mask; /* the columns of side s */
+        CT_NEW(out->bits[s], words);
+        backend->bit_layout(f->table, f->pixels, low, out->bits[s], out->order[s], threads);
+        out->shift[s] = ct_popcount(low);
+        for (int k = 0; k < f->pixels; k++)
+            out->place[s][out->order[s][k]] = (uint8_t)k;
+        CT_TRY(ct_classes_of_rows(out->bits[s], UINT64_C(1) << (f->pixels - out->shift[s]), out->shift[s],
+                                  drop_zero, s == 0, &out->side[s]));
+    }
+done:
+    return status;
+}
+
+uint64_t ct_quotient_move(const ct_quotient *q, int half, uint64_t index, int from_side, int to_side)
+{
+    /* half A is the high part of side 0's index and the low part of side 1's; half B the other way round */
+    const int from_start = half == from_side ? q->shift[from_side] : 0;
+    const int to_start = half == to_side ? q->shift[to_side] : 0;
+    uint64_t moved = 0;
+    for (; index; index &= index - 1) {
+        int pixel = q->order[from_side][from_start + ct_lowest(index)];
+        moved |= UINT64_C(1) << (q->place[to_side][pixel] - to_start);
+    }
+    return moved;
+}
+
+static int64_t edge_entry(const ct_quotient *q, int64_t i, int64_t j)
+{
+    int64_t low = 0, high = q->edges;
+    while (low < high) {
+        int64_t middle = low + (high - low) / 2;
+        const int32_t *edge = q->edge[middle];
+        if (edge[0] < i || (edge[0] == i && edge[1] < j))
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < q->edges && q->edge[low][0] == i && q->edge[low][1] == j;
+}
+
+int64_t ct_quotient_entry(const ct_quotient *q, int64_t i, int64_t j)
+{
+    if (q->form == CT_Q_DENSE)
+        return ((const int64_t *)q->dense)[i * q->side[1].count + j];
+    if (q->form == CT_Q_EDGES)
+        return q->value[edge_entry(q, i, j)];
+    uint64_t column = ct_quotient_move(q, 1, q->side[1].first[j], 1, 0);
+    return q->value[ct_bit(q->bits[0], (q->side[0].first[i] << q->shift[0]) + column)];
+}

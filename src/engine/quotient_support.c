@@ -1,0 +1,202 @@
+/* The quotient of a cut from the list of label-1 images; never forms the cut matrix.
+ *
+ * 1. Number the different halves sA and sB that occur. 2. The row of sA is the set of its sB: its fingerprint is the
+ * sum of random 128-bit numbers of the members, its class all halves with this fingerprint. 3. Proof: Q holds every
+ * (class of sA, class of sB) that occurs, so each label-1 image lies in a cell of Q; the cells hold sum m_i n_j Q_ij
+ * images; if that is the number of label-1 images, then f(s) = Q[class(sA)][class(sB)] for every image s.
+ * A collision makes the sum larger; then the fingerprints are drawn again. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/bits.h"
+#include "engine/quotient.h"
+
+/* Images as keys: the words of an image under a mask, numbered by first occurrence. */
+typedef struct ct_halves {
+    uint64_t count;
+    uint32_t *of_image; /* ones: number of the half of each image */
+} ct_halves;
+
+static bool same_half(const uint64_t *a, const uint64_t *b, const uint64_t *mask, size_t words, bool inside)
+{
+    uint64_t differ = 0;
+    for (size_t w = 0; w < words; w++)
+        differ |= (a[w] ^ b[w]) & (inside ? mask[w] : ~mask[w]);
+    return differ == 0;
+}
+
+static uint64_t hash_half(const uint64_t *image, const uint64_t *mask, size_t words, bool inside)
+{
+    uint64_t hash = 0;
+    for (size_t w = 0; w < words; w++)
+        hash = ct_mix64(hash * 3 + (image[w] & (inside ? mask[w] : ~mask[w])) + 1);
+    return hash;
+}
+
+static uint64_t table_size(uint64_t entries)
+{
+    uint64_t size = 64;
+    while (size < 2 * entries)
+        size *= 2;
+    return size;
+}
+
+static cutropy_status number_halves(const ct_function *f, const uint64_t *mask, bool inside, ct_halves *out)
+{
+    cutropy_status status = CUTROPY_OK;
+    const uint64_t slots = table_size(f->ones);
+    uint32_t *slot = NULL; /* first image with this half + 1 */
+    *out = (ct_halves){0};
+    CT_NEW_ZERO(slot, slots);
+    CT_NEW(out->of_image, f->ones);
+    for (uint64_t i = 0; i < f->ones; i++) {
+        const uint64_t *image = f->images + i * f->words;
+        uint64_t place = hash_half(image, mask, f->words, inside) & (slots - 1);
+        while (slot[place] &&
+               !same_half(image, f->images + (slot[place] - 1) * f->words, mask, f->words, inside))
+            place = (place + 1) & (slots - 1);
+        if (!slot[place]) {
+            slot[place] = (uint32_t)i + 1;
+            out->of_image[i] = (uint32_t)out->count++;
+        } else {
+            out->of_image[i] = out->of_image[slot[place] - 1];
+        }
+    }
+done:
+    ct_free(slot);
+    return status;
+}
+
+/* classes->of_row[h] = class of half h; fingerprints from the halves of the other side. */
+static cutropy_status classify(const ct_function *f, const ct_halves *mine, const ct_halves *other, uint64_t seed,
+                               ct_classes *out)
+{
+    cutropy_status status = CUTROPY_OK;
+    uint64_t *print = NULL; /* mine->count x 2 */
+    CT_NEW_ZERO(print, 2 * mine->count);
+    for (uint64_t i = 0; i < f->ones; i++) {
+        uint64_t partner = other->of_image[i];
+        print[2 * mine->of_image[i]] += ct_random(seed, 2 * partner);
+        print[2 * mine->of_image[i] + 1] += ct_random(seed, 2 * partner + 1);
+    }
+    CT_TRY(ct_classes_of_rows(print, mine->count, 7, false, true, out));
+done:
+    ct_free(print);
+    return status;
+}
+
+static int compare_edges(const void *a, const void *b)
+{
+    const int32_t *x = a, *y = b;
+    if (x[0] != y[0])
+        return x[0] < y[0] ? -1 : 1;
+    return (x[1] > y[1]) - (x[1] < y[1]);
+}
+
+/* The different pairs (class of sA, class of sB) of all label-1 images, sorted; *cells = sum m_i n_j over them. */
+static cutropy_status collect_edges(const ct_function *f, const ct_halves halves[2], ct_quotient *q, ct_u128 *cells)
+{
+    cutropy_status status = CUTROPY_OK;
+    /* every edge of a right quotient occurs at m_i n_j images; the pair of first halves marks one of them, so at most
+     * count(0) x count(1) and at most `ones` slots are needed */
+    const ct_u128 product = (ct_u128)q->side[0].count * (ct_u128)q->side[1].count;
+    const uint64_t slots = table_size(product < f->ones ? (uint64_t)product : f->ones);
+    uint32_t *slot = NULL; /* edge + 1 */
+    int64_t capacity = 0;
+    CT_NEW_ZERO(slot, slots);
+    *cells = 0;
+    for (uint64_t i = 0; i < f->ones; i++) {
+        int32_t a = q->side[0].of_row[halves[0].of_image[i]], b = q->side[1].of_row[halves[1].of_image[i]];
+        uint64_t place = ct_mix64((uint64_t)a << 32 | (uint32_t)b) & (slots - 1);
+        while (slot[place] && (q->edge[slot[place] - 1][0] != a || q->edge[slot[place] - 1][1] != b))
+            place = (place + 1) & (slots - 1);
+        if (slot[place])
+            continue;
+        if (q->edges == capacity) {
+            int64_t larger = capacity ? 2 * capacity : 256;
+            void *grown = ct_grow(q->edge, (size_t)capacity * sizeof *q->edge, (size_t)larger * sizeof *q->edge);
+            if (!grown) {
+                status = ct_fail_memory("edges", (size_t)larger * sizeof *q->edge);
+                goto done;
+            }
+            q->edge = grown;
+            capacity = larger;
+        }
+        q->edge[q->edges][0] = a;
+        q->edge[q->edges][1] = b;
+        slot[place] = (uint32_t)++q->edges;
+        *cells += (ct_u128)q->side[0].weight[a] * q->side[1].weight[b];
+    }
+    qsort(q->edge, (size_t)q->edges, sizeof *q->edge, compare_edges);
+done:
+    ct_free(slot);
+    return status;
+}
+
+/* Labels +1/-1: the halves that never occur form one more class of rows (columns), all of label 0; then Q is dense. */
+static cutropy_status add_background(const ct_function *f, const uint64_t *mask, const ct_halves halves[2],
+                                     ct_quotient *q)
+{
+    cutropy_status status = CUTROPY_OK;
+    int pixels[2] = {0, 0};
+    int64_t *dense = NULL;
+    for (size_t w = 0; w < f->words; w++)
+        pixels[0] += ct_popcount(mask[w]);
+    pixels[1] = f->pixels - pixels[0];
+    for (int s = 0; s < 2; s++) {
+        ct_classes *side = &q->side[s];
+        uint64_t unseen = (UINT64_C(1) << pixels[s]) - halves[s].count;
+        if (!unseen)
+            continue;
+        size_t bytes = (size_t)side->count * sizeof *side->weight;
+        uint64_t *weight = ct_grow(side->weight, bytes, bytes + sizeof *weight);
+        if (!weight)
+            return ct_fail_memory("classes", bytes + sizeof *weight);
+        side->weight = weight;
+        side->weight[side->count++] = unseen;
+    }
+    const int64_t ra = q->side[0].count, rb = q->side[1].count;
+    CT_NEW(dense, ra * rb);
+    for (int64_t i = 0; i < ra * rb; i++)
+        dense[i] = q->value[0];
+    for (int64_t e = 0; e < q->edges; e++)
+        dense[q->edge[e][0] * rb + q->edge[e][1]] = q->value[1];
+    q->form = CT_Q_DENSE;
+    q->kind = CUTROPY_INTEGER;
+    q->dense = dense;
+done:
+    return status;
+}
+
+cutropy_status ct_quotient_from_support(const ct_function *f, const uint64_t *mask, ct_quotient *out)
+{
+    cutropy_status status = CUTROPY_OK;
+    ct_halves halves[2] = {{0}};
+    bool proved = false;
+
+    out->form = CT_Q_EDGES;
+    if (f->ones >= UINT32_MAX)
+        return ct_fail(CUTROPY_EUNSUPPORTED, "a list of more than 2^32 label-1 images is not supported");
+    for (int s = 0; s < 2; s++)
+        CT_TRY(number_halves(f, mask, s == 0, &halves[s]));
+    for (uint64_t attempt = 0; attempt < 8 && !proved; attempt++) {
+        ct_u128 cells = 0;
+        for (int s = 0; s < 2; s++) {
+            ct_classes_free(&out->side[s]);
+            CT_TRY(classify(f, &halves[s], &halves[1 - s], 2 * attempt + 1 + (uint64_t)s, &out->side[s]));
+        }
+        out->edges = 0;
+        ct_free(out->edge);
+        out->edge = NULL;
+        CT_TRY(collect_edges(f, halves, out, &cells));
+        proved = cells == f->ones;
+    }
+    if (!proved)
+        CT_TRY(ct_fail(CUTROPY_EINTERNAL, "eight fingerprints of a quotient collided: this is a defect"));
+    if (f->value[0] != 0)
+        CT_TRY(add_background(f, mask, halves, out));
+done:
+    ct_free(halves[0].of_image);
+    ct_free(halves[1].of_image);
+    return status;
+}

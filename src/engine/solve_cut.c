@@ -1,0 +1,106 @@
+#include "engine/solve_cut.h"
+
+#include <time.h>
+
+#include "engine/entropy.h"
+
+double ct_now(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+/* Adds the time since *last to a stage and moves *last on. */
+static void lap(ct_clock *clock, ct_stage stage, double *last)
+{
+    double now = ct_now();
+    clock->seconds[stage] += now - *last;
+    *last = now;
+}
+
+void ct_cut_free(ct_cut *cut)
+{
+    ct_spectrum_free(&cut->spectrum);
+    ct_blocks_free(&cut->blocks);
+    ct_quotient_free(&cut->quotient);
+}
+
+static bool is_trivial(const ct_function *f, const uint64_t *mask)
+{
+    int lit = 0;
+    for (size_t w = 0; w < f->words; w++)
+        lit += __builtin_popcountll(mask[w]);
+    return lit == 0 || lit == f->pixels;
+}
+
+cutropy_status ct_cut_start(const ct_setting *setting, int threads, ct_cut *cut, ct_clock *clock, size_t *waiting)
+{
+    cutropy_status status = CUTROPY_OK;
+    const ct_function *f = setting->f;
+    double last = ct_now();
+    cut->trivial = is_trivial(f, cut->mask);
+    if (cut->trivial)
+        return CUTROPY_OK;
+    CT_TRY(ct_quotient_build(f, cut->mask, setting->backend, threads, &cut->quotient));
+    lap(clock, CT_STAGE_QUOTIENT, &last);
+    CT_TRY(ct_blocks_find(&cut->quotient, &cut->blocks));
+    lap(clock, CT_STAGE_BLOCKS, &last);
+    CT_TRY(ct_spectrum_start(f, &cut->quotient, &cut->blocks, setting->backend, threads, setting->want_cube,
+                             &cut->spectrum));
+    lap(clock, CT_STAGE_GRAM, &last);
+    for (size_t i = 0; i < cut->spectrum.pending_count; i++) {
+        const ct_eigen_job *job = &cut->spectrum.pending[i].job;
+        *waiting += (size_t)(job->n * job->n) * (job->is_complex ? 16 : 8);
+    }
+done:
+    return status;
+}
+
+/* All waiting matrices as one batch. */
+static cutropy_status solve_waiting(const ct_setting *setting, int threads, const ct_cut *cuts, size_t count)
+{
+    cutropy_status status = CUTROPY_OK;
+    ct_eigen_job *jobs = NULL;
+    size_t total = 0;
+    for (size_t i = 0; i < count; i++)
+        total += cuts[i].spectrum.pending_count;
+    if (!total)
+        return CUTROPY_OK;
+    CT_NEW(jobs, total);
+    total = 0;
+    for (size_t i = 0; i < count; i++)
+        for (size_t k = 0; k < cuts[i].spectrum.pending_count; k++)
+            jobs[total++] = cuts[i].spectrum.pending[k].job;
+    CT_TRY(setting->backend->eigenvalues(total, jobs, threads));
+done:
+    ct_free(jobs);
+    return status;
+}
+
+static cutropy_status finish_cut(const ct_setting *setting, ct_cut *cut)
+{
+    cutropy_status status = CUTROPY_OK;
+    if (cut->trivial)
+        return ct_entropy_trivial(setting->f, setting->quantities, setting->quantity_count, cut->record);
+    CT_TRY(ct_spectrum_finish(setting->f, &cut->quotient, &cut->blocks, &cut->spectrum));
+    CT_TRY(ct_entropy_record(setting->f, &cut->quotient, &cut->blocks, &cut->spectrum, setting->quantities,
+                             setting->quantity_count, cut->record));
+done:
+    return status;
+}
+
+cutropy_status ct_cuts_finish(const ct_setting *setting, int threads, ct_cut *cuts, size_t count, ct_clock *clock)
+{
+    cutropy_status status = CUTROPY_OK;
+    double last = ct_now();
+    CT_TRY(solve_waiting(setting, threads, cuts, count));
+    lap(clock, CT_STAGE_EIGENVALUES, &last);
+    for (size_t i = 0; i < count; i++)
+        CT_TRY(finish_cut(setting, &cuts[i]));
+    lap(clock, CT_STAGE_ENTROPY, &last);
+done:
+    for (size_t i = 0; i < count; i++)
+        ct_cut_free(&cuts[i]);
+    return status;
+}

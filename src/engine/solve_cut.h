@@ -1,0 +1,52 @@
+/* One cut through the stages: quotient, blocks, Gram, eigenvalues, entropies. */
+#ifndef CT_SOLVE_CUT_H
+#define CT_SOLVE_CUT_H
+
+#include <cutropy/result.h>
+
+#include "engine/spectrum.h"
+
+/* Stages that are timed. */
+typedef enum ct_stage {
+    CT_STAGE_EVALUATE,
+    CT_STAGE_SYMMETRY,
+    CT_STAGE_QUOTIENT,
+    CT_STAGE_BLOCKS,
+    CT_STAGE_GRAM,
+    CT_STAGE_EIGENVALUES,
+    CT_STAGE_ENTROPY,
+    CT_STAGES
+} ct_stage;
+
+typedef struct ct_clock {
+    double seconds[CT_STAGES];
+} ct_clock;
+
+double ct_now(void); /* monotonic seconds */
+
+/* What all cuts of a run share. */
+typedef struct ct_setting {
+    const ct_function *f;
+    const ct_backend *backend;
+    const cutropy_quantity *quantities;
+    size_t quantity_count;
+    bool want_cube;
+} ct_setting;
+
+/* A cut between its stages. */
+typedef struct ct_cut {
+    const uint64_t *mask; /* the smaller side */
+    ct_quotient quotient;
+    ct_blocks blocks;
+    ct_spectrum spectrum;
+    cutropy_record *record;
+    bool trivial; /* empty or full */
+} ct_cut;
+
+/* Up to the Gram matrices; *waiting: bytes of the matrices that wait for eigenvalues. */
+cutropy_status ct_cut_start(const ct_setting *setting, int threads, ct_cut *cut, ct_clock *clock, size_t *waiting);
+/* Eigenvalues of all waiting matrices of several cuts, then every record. Frees the cuts, also on error. */
+cutropy_status ct_cuts_finish(const ct_setting *setting, int threads, ct_cut *cuts, size_t count, ct_clock *clock);
+void ct_cut_free(ct_cut *cut);
+
+#endif

@@ -1,0 +1,254 @@
+/* The spectrum of rho_A.
+ *
+ * Error of a computed eigenvalue: values-only eigen-solvers return the exact eigenvalues of a matrix within
+ * p(n) u ||H|| of H. We take p(n) = 4 sqrt(n) + 2 (rounding of the entries included); products of real or complex amplitudes of
+ * length k add sqrt(k) u Tr H. This is an estimate and is called one; measured errors are far smaller.
+ * A computed eigenvalue of a positive matrix that is negative within this error counts as 0 with this error. */
+#include "engine/spectrum.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/moments.h"
+#include "engine/rank.h"
+
+#define ROUNDING 0x1p-53
+
+void ct_spectrum_free(ct_spectrum *s)
+{
+    for (size_t i = 0; i < s->pending_count; i++) {
+        ct_free(s->pending[i].job.a);
+        ct_free(s->pending[i].job.values);
+    }
+    ct_free(s->pending);
+    ct_free(s->level);
+    *s = (ct_spectrum){0};
+}
+
+/* The matrix D^1/2 G D^1/2 in double, lower triangle of a row-major (upper of a column-major) matrix mirrored. */
+static cutropy_status scaled_matrix(const ct_gram *gram, double **out)
+{
+    cutropy_status status = CUTROPY_OK;
+    const int64_t n = gram->n;
+    double *root = NULL, *a = NULL;
+    CT_NEW(root, n);
+    CT_NEW(a, n * n);
+    for (int64_t i = 0; i < n; i++)
+        root[i] = sqrt((double)gram->weight[i]);
+    for (int64_t i = 0; i < n; i++)
+        for (int64_t j = 0; j <= i; j++)
+            a[i * n + j] = root[i] * root[j] * (double)gram->integer[i * n + j];
+    for (int64_t i = 0; i < n; i++)
+        for (int64_t j = 0; j < i; j++)
+            a[j * n + i] = a[i * n + j];
+    *out = a;
+    a = NULL;
+done:
+    ct_free(root);
+    ct_free(a);
+    return status;
+}
+
+static cutropy_status add_pending(ct_spectrum *s, int64_t block, int64_t n, double *a, bool is_complex)
+{
+    cutropy_status status = CUTROPY_OK;
+    double *values = NULL;
+    if (s->pending_count == s->pending_capacity) {
+        size_t capacity = s->pending_capacity ? 2 * s->pending_capacity : 4;
+        ct_pending *larger =
+            ct_grow(s->pending, s->pending_count * sizeof *larger, capacity * sizeof *larger);
+        if (!larger)
+            return ct_fail_memory("pending", capacity * sizeof *larger);
+        s->pending = larger;
+        s->pending_capacity = capacity;
+    }
+    CT_NEW(values, n);
+    s->pending[s->pending_count++] = (ct_pending){.block = block,
+                                                  .n = n,
+                                                  .first_level = s->count,
+                                                  .job = {.n = n, .is_complex = is_complex, .a = a, .values = values}};
+    for (int64_t i = 0; i < n; i++)
+        s->level[s->count++] = (ct_level){0};
+done:
+    return status;
+}
+
+static double to_double(ct_u128 x)
+{
+    return (double)x;
+}
+
+/* n = 1 and 2 in closed form: lambda = (a + d +- sqrt((a - d)^2 + 4 b^2)) / 2, the smaller one as det / larger. */
+static void closed_form(const ct_function *f, const ct_gram *gram, ct_spectrum *s)
+{
+    const ct_u128 a = (ct_u128)gram->integer[0] * gram->weight[0];
+    double value[2] = {to_double(a), 0};
+    if (gram->n == 2) {
+        const int64_t g = gram->integer[2];
+        const ct_u128 d = (ct_u128)gram->integer[3] * gram->weight[1];
+        const ct_u128 bb = (ct_u128)((ct_i128)g * g) * gram->weight[0] * gram->weight[1];
+        const ct_u128 difference = a > d ? a - d : d - a;
+        value[0] = (to_double(a + d) + sqrt(to_double(difference * difference + 4 * bb))) / 2;
+        value[1] = to_double(a * d - bb) / value[0];
+    }
+    for (int64_t i = 0; i < gram->n; i++) {
+        if (value[i] == 0)
+            continue;
+        s->level[s->count++] = (ct_level){.value = value[i] / f->norm};
+        s->rank_lo++;
+        s->rank_hi++;
+    }
+}
+
+static cutropy_status add_block(const ct_function *f, const ct_quotient *q, const ct_blocks *blocks, int64_t block,
+                                const ct_backend *backend, int threads, bool want_cube, ct_spectrum *s)
+{
+    cutropy_status status = CUTROPY_OK;
+    ct_gram gram = {0};
+    double *a = NULL;
+    const bool is_complex = q->kind == CUTROPY_COMPLEX;
+    CT_TRY(ct_gram_block(q, blocks, block, backend, threads, &gram));
+    if (s->integers) {
+        s->square_sum += ct_square_sum(&gram);
+        if (want_cube)
+            CT_TRY(ct_cube_sum(&gram, &s->cube_sum, &s->cube_fits));
+        if (gram.n <= 2) {
+            closed_form(f, &gram, s);
+            goto done;
+        }
+        CT_TRY(scaled_matrix(&gram, &a));
+    } else {
+        s->purity += ct_square_sum_real(&gram, is_complex) / f->norm / f->norm;
+        if (want_cube)
+            s->cube += ct_cube_sum_real(&gram, is_complex) / f->norm / f->norm / f->norm;
+        a = gram.number;
+        gram.number = NULL;
+    }
+    s->closed = false;
+    CT_TRY(add_pending(s, block, gram.n, a, is_complex));
+    a = NULL;
+done:
+    ct_free(a);
+    ct_gram_free(&gram);
+    return status;
+}
+
+cutropy_status ct_spectrum_start(const ct_function *f, const ct_quotient *q, const ct_blocks *blocks,
+                                 const ct_backend *backend, int threads, bool want_cube, ct_spectrum *out)
+{
+    cutropy_status status = CUTROPY_OK;
+    int64_t levels = 0;
+    *out = (ct_spectrum){.closed = true,
+                         .cube_fits = true,
+                         .integers = q->kind == CUTROPY_LABEL || q->kind == CUTROPY_INTEGER};
+    for (int64_t b = 0; b < blocks->count; b++) {
+        int64_t rows = ct_block_size(blocks, b, 0), columns = ct_block_size(blocks, b, 1);
+        levels += rows < columns ? rows : columns;
+    }
+    CT_NEW(out->level, levels);
+    for (int64_t b = 0; b < blocks->count; b++)
+        CT_TRY(add_block(f, q, blocks, b, backend, threads, want_cube, out));
+    if (out->integers) {
+        out->purity = to_double(out->square_sum) / f->norm / f->norm;
+        out->cube = to_double(out->cube_sum) / f->norm / f->norm / f->norm;
+    }
+done:
+    if (status != CUTROPY_OK)
+        ct_spectrum_free(out);
+    return status;
+}
+
+/* The rank of one block from its levels where they are clear, else by elimination (integers), else a bracket. */
+static cutropy_status block_rank(const ct_quotient *q, const ct_blocks *blocks, const ct_pending *p, ct_spectrum *s)
+{
+    const int64_t rows = ct_block_size(blocks, p->block, 0), columns = ct_block_size(blocks, p->block, 1);
+    const double work = (double)rows * (double)columns * (double)p->n;
+    int64_t clear = 0, rank = 0;
+    for (int64_t i = 0; i < p->n; i++) {
+        const ct_level *level = &s->level[p->first_level + (size_t)i];
+        clear += level->value > 4 * level->error;
+    }
+    if (clear < p->n && s->integers && work <= CT_RANK_WORK) {
+        cutropy_status status = ct_rank_modular(q, blocks, p->block, &rank);
+        if (status != CUTROPY_OK)
+            return status;
+        if (rank < clear)
+            return ct_fail(CUTROPY_ENUMERIC, "a block has %lld clear eigenvalues but rank %lld modulo a prime",
+                           (long long)clear, (long long)rank);
+        s->rank_lo += rank;
+        s->rank_hi += rank;
+        return CUTROPY_OK;
+    }
+    s->rank_lo += clear ? clear : 1; /* a block has a non-zero entry */
+    s->rank_hi += p->n;
+    return CUTROPY_OK;
+}
+
+static cutropy_status take_values(const ct_function *f, const ct_quotient *q, const ct_blocks *blocks,
+                                  const ct_pending *p, ct_spectrum *s)
+{
+    const int64_t other = ct_block_size(blocks, p->block, ct_block_size(blocks, p->block, 1) <
+                                                                  ct_block_size(blocks, p->block, 0)
+                                                              ? 0
+                                                              : 1);
+    const double *values = p->job.values;
+    const double root = sqrt((double)p->n);
+    double scale = (4 * root + 2) * values[p->n - 1], trace = 0;
+    for (int64_t i = 0; i < p->n; i++)
+        trace += values[i];
+    if (q->kind == CUTROPY_REAL || q->kind == CUTROPY_COMPLEX)
+        scale += sqrt((double)other) * trace;
+    const double error = scale * ROUNDING;
+    for (int64_t i = 0; i < p->n; i++) {
+        const double value = values[p->n - 1 - i];
+        if (!(value >= -error))
+            return ct_fail(CUTROPY_ENUMERIC, "an eigenvalue of a positive matrix came out as %.3g (largest %.3g)", value,
+                           values[p->n - 1]);
+        s->level[p->first_level + (size_t)i] =
+            (ct_level){.value = value > 0 ? value / f->norm : 0, .error = error / f->norm};
+    }
+    return CUTROPY_OK;
+}
+
+/* The exact identities: trace = 1 and purity, within the stated errors. */
+static cutropy_status check_identities(const ct_spectrum *s)
+{
+    double trace = 0, square = 0, trace_error = 0, square_error = 0;
+    for (size_t i = 0; i < s->count; i++) {
+        const ct_level *level = &s->level[i];
+        trace += level->value;
+        square += level->value * level->value;
+        trace_error += level->error;
+        square_error += (2 * level->value + level->error) * level->error;
+    }
+    const double sums = 8 * (1 + sqrt((double)s->count)) * ROUNDING;
+    if (!(fabs(trace - 1) <= trace_error + sums))
+        return ct_fail(CUTROPY_ENUMERIC, "the eigenvalues add up to %.17g instead of 1", trace);
+    if (!(fabs(square - s->purity) <= square_error + sums))
+        return ct_fail(CUTROPY_ENUMERIC, "the squared eigenvalues add up to %.17g instead of the purity %.17g", square,
+                       s->purity);
+    return CUTROPY_OK;
+}
+
+static int descending(const void *a, const void *b)
+{
+    const ct_level *x = a, *y = b;
+    if (x->value != y->value)
+        return x->value < y->value ? 1 : -1;
+    return (x->error < y->error) - (x->error > y->error);
+}
+
+cutropy_status ct_spectrum_finish(const ct_function *f, const ct_quotient *q, const ct_blocks *blocks, ct_spectrum *s)
+{
+    cutropy_status status = CUTROPY_OK;
+    for (size_t i = 0; i < s->pending_count; i++) {
+        CT_TRY(take_values(f, q, blocks, &s->pending[i], s));
+        CT_TRY(block_rank(q, blocks, &s->pending[i], s));
+    }
+    CT_TRY(check_identities(s));
+    if (blocks->count > 1 || s->closed)
+        qsort(s->level, s->count, sizeof *s->level, descending);
+done:
+    return status;
+}

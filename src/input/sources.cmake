@@ -1,0 +1,10 @@
+set(CUTROPY_INPUT_SOURCES
+    input/bytes.c
+    input/gzip.c
+    input/npy.c
+    input/images.c
+    input/images_npy.c
+    input/images_pbm.c
+    input/images_text.c
+    input/digits_csv.c
+)

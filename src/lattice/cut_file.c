@@ -1,0 +1,81 @@
+/* Cuts from a file: one hexadecimal mask a line. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "lattice/cut_list.h"
+
+#define LINE_SIZE 4096
+
+typedef struct reader {
+    FILE *file;
+    const char *path;
+    long line;            /* number of the line in text */
+    char text[LINE_SIZE]; /* without line end and trailing blanks */
+} reader;
+
+static cutropy_status fail_read(const reader *r)
+{
+    return ct_fail(CUTROPY_EIO, "cannot read '%.200s': %s", r->path, strerror(errno));
+}
+
+/* Removes blanks and the carriage return of a CRLF line end. */
+static void trim_end(char *text, size_t length)
+{
+    while (length && strchr(" \t\r", text[length - 1]))
+        length--;
+    text[length] = '\0';
+}
+
+/* The next line; *more is false at the end of the file. */
+static cutropy_status read_line(reader *r, bool *more)
+{
+    size_t length = 0;
+    int c = getc(r->file);
+    *more = c != EOF;
+    r->line++;
+    for (; c != EOF && c != '\n'; c = getc(r->file)) {
+        if (c == '\0')
+            return ct_fail(CUTROPY_EINPUT, "%.200s:%ld: NUL byte; masks are text such as 0x1f",
+                           r->path, r->line);
+        if (length == LINE_SIZE - 1)
+            return ct_fail(CUTROPY_EINPUT, "%.200s:%ld: line longer than %d characters", r->path,
+                           r->line, LINE_SIZE - 1);
+        r->text[length++] = (char)c;
+    }
+    trim_end(r->text, length);
+    return ferror(r->file) ? fail_read(r) : CUTROPY_OK;
+}
+
+static cutropy_status read_masks(reader *r, ct_cut_list *list)
+{
+    cutropy_status status = CUTROPY_OK;
+    uint64_t mask[CT_MAX_WORDS];
+    bool more = true;
+    for (;;) {
+        CT_TRY(read_line(r, &more));
+        if (!more)
+            break;
+        const char *text = r->text + strspn(r->text, " \t");
+        if (*text == '\0' || *text == '#')
+            continue;
+        status = ct_mask_parse(text, list->lattice, mask);
+        if (status != CUTROPY_OK)
+            return ct_fail(status, "%.200s:%ld: %s", r->path, r->line, cutropy_error());
+        CT_TRY(ct_cut_list_add(list, mask));
+    }
+done:
+    return status;
+}
+
+cutropy_status ct_cuts_file(ct_cut_list *list, const char *path)
+{
+    reader r = {.path = path};
+    r.file = fopen(path, "r");
+    if (!r.file)
+        return fail_read(&r);
+    cutropy_status status = read_masks(&r, list);
+    if (fclose(r.file) != 0 && status == CUTROPY_OK)
+        status = fail_read(&r);
+    return status;
+}

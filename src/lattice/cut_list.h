@@ -1,0 +1,46 @@
+/* A growing list of masks without repetitions, and the families that fill it. */
+#ifndef CT_CUT_LIST_H
+#define CT_CUT_LIST_H
+
+#include <cutropy/cut.h>
+
+#include "lattice/lattice.h"
+
+typedef struct ct_cut_list {
+    const cutropy_lattice *lattice;
+    size_t words;       /* words per mask */
+    size_t count;       /* masks in the list */
+    size_t capacity;    /* masks that fit */
+    uint64_t *masks;    /* capacity x words */
+    bool check;         /* look for repetitions: a family alone has none */
+    bool has_all;       /* the list holds every mask 1 .. 2^(N-1) - 1; those are not in the set */
+    size_t hashed;      /* masks 0 .. hashed-1 are in the set (or covered by has_all) */
+    size_t used, slots; /* the set: open addressing, at most half full */
+    size_t *slot;       /* slots entries: index of a mask + 1, 0 = free */
+} ct_cut_list;
+
+/* Room for `extra` more masks; the message of CUTROPY_EMEMORY names the family and the bytes. */
+cutropy_status ct_cut_list_reserve(ct_cut_list *list, const char *family, size_t extra);
+/* Appends a mask that is not yet there. */
+cutropy_status ct_cut_list_add(ct_cut_list *list, const uint64_t *mask);
+/* The same for a member of a family: the empty and the full mask are left out. */
+cutropy_status ct_cut_list_add_region(ct_cut_list *list, const uint64_t *mask);
+/* Appends 1 .. 2^(N-1) - 1, N <= 40, room reserved. */
+cutropy_status ct_cut_list_add_all(ct_cut_list *list);
+void ct_cut_list_free(ct_cut_list *list);
+
+/* families.c, rectangles.c */
+cutropy_status ct_cuts_all(ct_cut_list *list);
+cutropy_status ct_cuts_rows(ct_cut_list *list);
+cutropy_status ct_cuts_columns(ct_cut_list *list);
+cutropy_status ct_cuts_prefixes(ct_cut_list *list);
+cutropy_status ct_cuts_sites(ct_cut_list *list);
+cutropy_status ct_cuts_pairs(ct_cut_list *list);
+cutropy_status ct_cuts_half(ct_cut_list *list);
+cutropy_status ct_cuts_rectangles(ct_cut_list *list);
+/* connected.c: regions of 1 .. largest pixels */
+cutropy_status ct_cuts_connected(ct_cut_list *list, int largest);
+/* cut_file.c */
+cutropy_status ct_cuts_file(ct_cut_list *list, const char *path);
+
+#endif

@@ -1,0 +1,101 @@
+/* Cuts by name: "rows,0x1f,@masks.txt" -> list of masks. A comma always ends an item, in file names
+ * too. */
+#include <string.h>
+
+#include "lattice/cut_list.h"
+
+#define FAMILIES                                                                                   \
+    "all, rows, columns, prefixes, sites, pairs, rectangles, connected[:K], half, 0x..., @FILE"
+
+static const struct {
+    const char *name;
+    cutropy_status (*add)(ct_cut_list *list);
+} families[] = {
+    {"all", ct_cuts_all},         {"rows", ct_cuts_rows},
+    {"columns", ct_cuts_columns}, {"prefixes", ct_cuts_prefixes},
+    {"sites", ct_cuts_sites},     {"pairs", ct_cuts_pairs},
+    {"half", ct_cuts_half},       {"rectangles", ct_cuts_rectangles},
+};
+
+/* "connected" or "connected:K". */
+static cutropy_status add_connected(ct_cut_list *list, const char *item)
+{
+    int pixels = list->lattice->pixels, largest = pixels / 2;
+    const char *p = item + strlen("connected");
+    if (*p == ':') {
+        largest = 0;
+        p++;
+        if (*p != '0')
+            for (; *p >= '0' && *p <= '9' && largest <= pixels; p++)
+                largest = 10 * largest + (*p - '0');
+        if (*p != '\0' || largest < 1 || largest > pixels)
+            return ct_fail(CUTROPY_EINPUT,
+                           "cuts '%.60s': the size after connected: must be a number from 1 to %d",
+                           item, pixels);
+    }
+    return ct_cuts_connected(list, largest);
+}
+
+static cutropy_status add_mask(ct_cut_list *list, const char *text)
+{
+    uint64_t mask[CT_MAX_WORDS];
+    cutropy_status status = ct_mask_parse(text, list->lattice, mask);
+    return status == CUTROPY_OK ? ct_cut_list_add(list, mask) : status;
+}
+
+/* One item of the comma-separated list. */
+static cutropy_status add_item(ct_cut_list *list, const char *item)
+{
+    list->check = list->count > 0 || item[0] == '@';
+    if (item[0] == '@')
+        return ct_cuts_file(list, item + 1);
+    if (strncmp(item, "0x", 2) == 0 || strncmp(item, "0X", 2) == 0)
+        return add_mask(list, item);
+    if (strcmp(item, "connected") == 0 || strncmp(item, "connected:", 10) == 0)
+        return add_connected(list, item);
+    for (size_t k = 0; k < sizeof families / sizeof families[0]; k++)
+        if (strcmp(item, families[k].name) == 0)
+            return families[k].add(list);
+    return ct_fail(CUTROPY_EINPUT, "cuts '%.60s' are not known; choose from " FAMILIES, item);
+}
+
+cutropy_status cutropy_cuts_parse(const char *text, const cutropy_lattice *lattice,
+                                  cutropy_cuts *out)
+{
+    cutropy_status status = CUTROPY_OK;
+    ct_cut_list list = {.lattice = lattice, .words = lattice->words};
+    char *items = NULL;
+    memset(out, 0, sizeof *out);
+    items = ct_strdup(text);
+    if (!items) {
+        status = ct_fail_memory("cuts", strlen(text) + 1);
+        goto done;
+    }
+    for (char *item = items; item;) {
+        char *comma = strchr(item, ',');
+        if (comma)
+            *comma = '\0';
+        CT_TRY(add_item(&list, item));
+        item = comma ? comma + 1 : NULL;
+    }
+    if (list.count == 0) {
+        status =
+            ct_fail(CUTROPY_EINPUT, "cuts '%.60s': no cut of %s is left; choose from " FAMILIES,
+                    text, lattice->name);
+        goto done;
+    }
+    *out = (cutropy_cuts){.words = list.words, .count = list.count, .masks = list.masks};
+    list.masks = NULL;
+done:
+    ct_free(items);
+    ct_cut_list_free(&list);
+    return status;
+}
+
+void cutropy_cuts_free(cutropy_cuts *cuts)
+{
+    if (!cuts)
+        return;
+    ct_free(cuts->masks);
+    memset(cuts, 0, sizeof *cuts);
+}

@@ -1,0 +1,178 @@
+/* The columns of a table, in their fixed order, and the value of any cell. */
+#include "output/columns.h"
+
+#include <math.h>
+#include <stdio.h>
+
+static const char *const standard[CT_STANDARD_COLUMNS] = {
+    [CT_CUT] = "cut",
+    [CT_NA] = "na",
+    [CT_BOUNDARY] = "boundary",
+    [CT_ENTROPY] = "entropy_",
+    [CT_ENTROPY_ERR] = "entropy_err",
+    [CT_GUARANTEE] = "guarantee",
+    [CT_RENYI2] = "renyi2_",
+    [CT_RANK] = "rank",
+    [CT_CLASSES_A] = "classes_a",
+    [CT_CLASSES_B] = "classes_b",
+    [CT_PURITY] = "purity",
+};
+
+cutropy_status ct_columns_make(const cutropy_result *result, cutropy_base base, ct_columns *out)
+{
+    cutropy_status status = CUTROPY_OK;
+    const char *unit = base == CUTROPY_NATS ? "nats" : "bits";
+    *out = (ct_columns){.base = base};
+    CT_NEW_ZERO(out->column, CT_STANDARD_COLUMNS + result->quantity_count);
+    for (int id = 0; id < CT_STANDARD_COLUMNS; id++) {
+        ct_column *column = &out->column[out->count++];
+        bool has_unit = id == CT_ENTROPY || id == CT_RENYI2;
+        column->id = (ct_column_id)id;
+        column->by_row = id <= CT_BOUNDARY;
+        snprintf(column->name, sizeof column->name, "%s%s", standard[id], has_unit ? unit : "");
+    }
+    for (size_t q = 0; q < result->quantity_count; q++) {
+        const cutropy_quantity *quantity = &result->quantities[q];
+        ct_column *column = &out->column[out->count++];
+        char name[48];
+        bool has_unit = cutropy_quantity_has_unit(quantity);
+        column->id = CT_EXTRA;
+        column->quantity = q;
+        column->by_row = quantity->kind == CUTROPY_BOUNDARY_PIXELS ||
+                         quantity->kind == CUTROPY_MUTUAL_INFORMATION;
+        cutropy_quantity_name(quantity, name);
+        snprintf(column->name, sizeof column->name, "%s%s%s", name, has_unit ? "_" : "",
+                 has_unit ? unit : "");
+    }
+done:
+    return status;
+}
+
+void ct_columns_free(ct_columns *columns)
+{
+    ct_free(columns->column);
+    *columns = (ct_columns){0};
+}
+
+bool ct_row_done(const cutropy_result *result, size_t row)
+{
+    return result->records[result->rows[row].record].done;
+}
+
+const char *ct_guarantee_name(cutropy_guarantee guarantee)
+{
+    return guarantee == CUTROPY_EXACT       ? "exact"
+           : guarantee == CUTROPY_CERTIFIED ? "certified"
+                                            : "float";
+}
+
+static void set_integer(ct_cell *cell, int64_t value)
+{
+    cell->type = CT_CELL_INTEGER;
+    cell->integer = value;
+}
+
+static void set_real(ct_cell *cell, double value)
+{
+    cell->type = CT_CELL_REAL;
+    cell->real = value + 0.0; /* no "-0" */
+}
+
+static void set_fraction(ct_cell *cell, const cutropy_fraction *exact, double value)
+{
+    set_real(cell, value);
+    if (!exact->q[0] && !exact->q[1])
+        return;
+    cell->type = CT_CELL_TEXT;
+    cutropy_fraction_format(exact, cell->text);
+}
+
+static double in_unit(double bits, cutropy_base base)
+{
+    return base == CUTROPY_NATS ? bits * M_LN2 : bits;
+}
+
+/* In nats the bound also covers the rounding of ln 2 and of the two products. */
+static double error_in_unit(const cutropy_record *record, cutropy_base base)
+{
+    if (base == CUTROPY_BITS)
+        return record->entropy_err;
+    return record->entropy_err * M_LN2 * (1 + 0x1p-50) + fabs(record->entropy) * 0x1p-52;
+}
+
+static void get_extra(const cutropy_result *result, const ct_columns *columns, size_t q, size_t row,
+                      ct_cell *cell)
+{
+    const cutropy_record *record = &result->records[result->rows[row].record];
+    const cutropy_quantity *quantity = &result->quantities[q];
+    switch (quantity->kind) {
+    case CUTROPY_BOUNDARY_PIXELS:
+        set_integer(cell, result->rows[row].boundary_pixels);
+        return;
+    case CUTROPY_BLOCKS:
+        set_integer(cell, record->blocks);
+        return;
+    case CUTROPY_TR_RHO3:
+        set_fraction(cell, &record->tr_rho3_exact, record->tr_rho3);
+        return;
+    case CUTROPY_SPECTRUM:
+        cell->type = CT_CELL_SPECTRUM;
+        return;
+    default:
+        set_real(cell, cutropy_result_quantity(result, row, q));
+        if (cutropy_quantity_has_unit(quantity))
+            cell->real = in_unit(cell->real, columns->base);
+    }
+}
+
+void ct_cell_get(const cutropy_result *result, const ct_columns *columns, size_t column, size_t row,
+                 ct_cell *cell)
+{
+    const cutropy_row *r = &result->rows[row];
+    const cutropy_record *record = &result->records[r->record];
+    switch (columns->column[column].id) {
+    case CT_CUT:
+        cell->type = CT_CELL_TEXT;
+        cutropy_mask_format(result->cuts.masks + row * result->cuts.words, result->cuts.words,
+                            cell->text);
+        return;
+    case CT_NA:
+        set_integer(cell, r->na);
+        return;
+    case CT_BOUNDARY:
+        set_integer(cell, r->boundary);
+        return;
+    case CT_ENTROPY:
+        set_real(cell, in_unit(record->entropy, columns->base));
+        return;
+    case CT_ENTROPY_ERR:
+        set_real(cell, error_in_unit(record, columns->base));
+        return;
+    case CT_GUARANTEE:
+        cell->type = CT_CELL_TEXT;
+        snprintf(cell->text, sizeof cell->text, "%s", ct_guarantee_name(record->guarantee));
+        return;
+    case CT_RENYI2:
+        set_real(cell, in_unit(record->renyi2, columns->base));
+        return;
+    case CT_RANK:
+        set_integer(cell, record->rank_lo);
+        if (record->rank_lo == record->rank_hi)
+            return;
+        cell->type = CT_CELL_TEXT;
+        snprintf(cell->text, sizeof cell->text, "%lld..%lld", (long long)record->rank_lo,
+                 (long long)record->rank_hi);
+        return;
+    case CT_CLASSES_A:
+        set_integer(cell, record->classes[r->swapped ? 1 : 0]);
+        return;
+    case CT_CLASSES_B:
+        set_integer(cell, record->classes[r->swapped ? 0 : 1]);
+        return;
+    case CT_PURITY:
+        set_fraction(cell, &record->purity_exact, record->purity);
+        return;
+    case CT_EXTRA:
+        get_extra(result, columns, columns->column[column].quantity, row, cell);
+    }
+}

@@ -1,0 +1,66 @@
+/* The columns of a table, in their fixed order, and the value of any cell. */
+#ifndef CT_COLUMNS_H
+#define CT_COLUMNS_H
+
+#include <cutropy/output.h>
+
+#include "base/base.h"
+
+typedef enum ct_column_id {
+    CT_CUT,
+    CT_NA,
+    CT_BOUNDARY,
+    CT_ENTROPY,
+    CT_ENTROPY_ERR,
+    CT_GUARANTEE,
+    CT_RENYI2,
+    CT_RANK,
+    CT_CLASSES_A,
+    CT_CLASSES_B,
+    CT_PURITY,
+    CT_STANDARD_COLUMNS,
+    CT_EXTRA = CT_STANDARD_COLUMNS /* one of result->quantities */
+} ct_column_id;
+
+typedef struct ct_column {
+    ct_column_id id;
+    size_t quantity; /* CT_EXTRA: index into result->quantities */
+    bool by_row;     /* differs between the rows of one record */
+    char name[64];   /* with the unit, e.g. "renyi_0.5_bits" */
+} ct_column;
+
+typedef struct ct_columns {
+    size_t count;
+    cutropy_base base;
+    ct_column *column; /* owned */
+} ct_columns;
+
+cutropy_status ct_columns_make(const cutropy_result *result, cutropy_base base, ct_columns *out);
+void ct_columns_free(ct_columns *columns);
+
+typedef enum ct_cell_type {
+    CT_CELL_INTEGER,
+    CT_CELL_REAL,
+    CT_CELL_TEXT,
+    CT_CELL_SPECTRUM
+} ct_cell_type;
+
+#define CT_CELL_SIZE (2 + CUTROPY_MAX_PIXELS / 4 + 1)
+
+typedef struct ct_cell {
+    ct_cell_type type;
+    int64_t integer;
+    double real;             /* NaN: the quantity has no value for this cut */
+    char text[CT_CELL_SIZE]; /* letters, digits and ./x only: never needs quotes */
+} ct_cell;
+
+void ct_cell_get(const cutropy_result *result, const ct_columns *columns, size_t column, size_t row,
+                 ct_cell *cell);
+
+/* Rows whose record is finished. */
+bool ct_row_done(const cutropy_result *result, size_t row);
+
+/* "exact", "certified" or "float". */
+const char *ct_guarantee_name(cutropy_guarantee guarantee);
+
+#endif

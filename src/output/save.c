@@ -1,0 +1,191 @@
+/* cutropy_save: a file that appears whole or not at all.
+ *
+ * The table is written beside the target under a name of its own, flushed to the disk, then renamed
+ * over the target. A symbolic link stays and its target is replaced; the permissions of a replaced
+ * file stay; devices and pipes are written directly. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "output/formats.h"
+
+typedef struct target {
+    const char *asked; /* as the caller named it, for messages */
+    char *path;        /* links resolved; from malloc */
+    char *directory;   /* of path */
+    char *temporary;   /* in the same directory */
+    bool exists, is_regular;
+    struct stat before;
+} target;
+
+static cutropy_status io_error(const target *t, const char *what)
+{
+    int reason = errno;
+    ct_fail(CUTROPY_EIO, "cannot %s '%s': %s", what, t->asked, strerror(reason));
+    errno = reason;
+    return CUTROPY_EIO;
+}
+
+/* "a/b" -> "a", "/b" -> "/", "b" -> "." */
+static char *directory_of(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    if (!slash)
+        return ct_strdup(".");
+    size_t length = slash == path ? 1 : (size_t)(slash - path);
+    char *directory = ct_alloc(length + 1, 1);
+    if (directory) {
+        memcpy(directory, path, length);
+        directory[length] = '\0';
+    }
+    return directory;
+}
+
+static void target_close(target *t)
+{
+    free(t->path);
+    ct_free(t->directory);
+    ct_free(t->temporary);
+}
+
+static cutropy_status target_open(const char *path, target *t)
+{
+    cutropy_status status = CUTROPY_OK;
+    struct stat link;
+    *t = (target){.asked = path};
+    if (!*path)
+        return ct_fail(CUTROPY_EIO, "cannot write '': the name of the output file is empty");
+    bool is_link = !lstat(path, &link) && S_ISLNK(link.st_mode);
+    t->path = is_link ? realpath(path, NULL) : strdup(path);
+    if (!t->path)
+        CT_TRY(io_error(t, is_link ? "follow the link" : "write"));
+    t->exists = !stat(t->path, &t->before);
+    t->is_regular = !t->exists || S_ISREG(t->before.st_mode);
+    if (t->exists && S_ISDIR(t->before.st_mode)) {
+        errno = EISDIR;
+        CT_TRY(io_error(t, "write"));
+    }
+    if (t->exists && access(t->path, W_OK))
+        CT_TRY(io_error(t, "write")); /* a rename would replace even a write-protected file */
+    t->directory = directory_of(t->path);
+    size_t room = t->directory ? strlen(t->directory) + 64 : 0;
+    t->temporary = room ? ct_alloc(room, 1) : NULL;
+    if (!t->temporary)
+        CT_TRY(ct_fail_memory("output path", room));
+done:
+    if (status)
+        target_close(t);
+    return status;
+}
+
+/* Creates the temporary file; no two writers ever share one. */
+static cutropy_status create_temporary(target *t, int *descriptor)
+{
+    mode_t mode = t->exists ? t->before.st_mode & 0777 : 0666;
+    for (int attempt = 0; attempt < 1000; attempt++) {
+        sprintf(t->temporary, "%s/.cutropy-%ld-%d.tmp", t->directory, (long)getpid(), attempt);
+        *descriptor = open(t->temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+        if (*descriptor >= 0 || errno != EEXIST)
+            break;
+    }
+    if (*descriptor < 0)
+        return io_error(t, "write");
+    if (t->exists) {
+        /* Best effort: only root may give a file away, and some file systems know no owners. */
+        int owner = fchown(*descriptor, t->before.st_uid, t->before.st_gid);
+        int permissions = fchmod(*descriptor, mode);
+        (void)owner, (void)permissions;
+    }
+    return CUTROPY_OK;
+}
+
+static void sync_directory(const target *t)
+{
+    int directory = open(t->directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (directory < 0)
+        return;
+    fsync(directory); /* may fail: the file itself is safe already */
+    close(directory);
+}
+
+static cutropy_status replace(target *t, const cutropy_result *result, cutropy_format format,
+                              cutropy_base base)
+{
+    cutropy_status status = CUTROPY_OK;
+    FILE *file = NULL;
+    int descriptor = -1;
+    CT_TRY(create_temporary(t, &descriptor));
+    file = fdopen(descriptor, "wb");
+    if (!file) {
+        status = io_error(t, "write");
+        close(descriptor);
+        goto remove;
+    }
+    status = ct_write_table(result, format, base, file);
+    if (status == CUTROPY_EIO)
+        status = io_error(t, "write");
+    if (!status && fsync(descriptor))
+        status = io_error(t, "write");
+    if (fclose(file) && !status)
+        status = io_error(t, "write");
+    if (!status && rename(t->temporary, t->path))
+        status = io_error(t, "write");
+    if (!status) {
+        sync_directory(t);
+        goto done;
+    }
+remove:
+    unlink(t->temporary);
+done:
+    return status;
+}
+
+static cutropy_status write_directly(const target *t, const cutropy_result *result,
+                                     cutropy_format format, cutropy_base base)
+{
+    FILE *file = fopen(t->path, "wb");
+    if (!file)
+        return io_error(t, "write");
+    cutropy_status status = ct_write_table(result, format, base, file);
+    if (status == CUTROPY_EIO)
+        status = io_error(t, "write");
+    if (fclose(file) && !status)
+        status = io_error(t, "write");
+    return status;
+}
+
+cutropy_status cutropy_save(const cutropy_result *result, cutropy_format format, cutropy_base base,
+                            const char *path)
+{
+    target t;
+    cutropy_status status = target_open(path, &t);
+    if (status)
+        return status;
+    if (t.is_regular)
+        status = replace(&t, result, format, base);
+    else
+        status = write_directly(&t, result, format, base);
+    target_close(&t);
+    return status;
+}
+
+cutropy_status cutropy_save_check(const char *path)
+{
+    target t;
+    int descriptor = -1;
+    cutropy_status status = target_open(path, &t);
+    if (status)
+        return status;
+    if (t.is_regular)
+        status = create_temporary(&t, &descriptor);
+    if (descriptor >= 0) {
+        close(descriptor);
+        unlink(t.temporary);
+    }
+    target_close(&t);
+    return status;
+}

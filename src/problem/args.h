@@ -1,0 +1,27 @@
+/* Parameters of a problem: NAME:key=value,key=value against its table, and back to canonical text.
+ */
+#ifndef CT_PROBLEM_ARGS_H
+#define CT_PROBLEM_ARGS_H
+
+#include "problem/problem.h"
+
+/* text: what follows "NAME:", NULL when nothing does. Label problems also take encoding=01|pm1.
+ * Values are taken as they stand up to the next comma, so a TEXT value cannot contain a comma.
+ * *out is freed with ct_free; NULL on error (CUTROPY_EINPUT, CUTROPY_EMEMORY). */
+cutropy_status ct_args_parse(const ct_problem_type *type, const char *text, ct_args **out);
+
+/* One parameter given as a value that is not parsed further (a path): the other parameters keep
+ * their defaults. */
+cutropy_status ct_args_single(const ct_problem_type *type, const char *key, const char *value,
+                              ct_args **out);
+
+bool ct_arg_given(const ct_args *args,
+                  const char *key);    /* written in the text, not taken from the default */
+bool ct_args_pm1(const ct_args *args); /* encoding=pm1 */
+
+/* NAME:key=value,... with all parameters in the order of the table, but the key `omit` (NULL:
+ * none); encoding only when it is pm1. Parsing the text again gives the same values. *out is freed
+ * with ct_free. */
+cutropy_status ct_args_format(const ct_args *args, const char *omit, char **out);
+
+#endif

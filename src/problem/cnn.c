@@ -1,0 +1,181 @@
+/* Convolutional network with random weights: `layers` convolutions in front of each of `poolings`
+ * poolings. */
+#include "problem/amplitude.h"
+#include "problem/network.h"
+#include "problem/types.h"
+
+/* The map of values while the network is built. */
+typedef struct map {
+    int channels, lx, ly;
+} map;
+
+/* Fills the taps of every output position: rows dy, in each the columns dx; zero padding leaves
+ * taps out. */
+static void connect(ct_layer *layer, const map *m, int kx, int ky, bool periodic)
+{
+    int entries = 0;
+    for (int p = 0; p < m->lx * m->ly; p++) {
+        for (int t = 0; t < kx * ky; t++) {
+            int x = p % m->lx + t % kx - kx / 2, y = p / m->lx + t / kx - ky / 2;
+            if (periodic) {
+                x = (x % m->lx + m->lx) % m->lx;
+                y = (y % m->ly + m->ly) % m->ly;
+            } else if (x < 0 || x >= m->lx || y < 0 || y >= m->ly) {
+                continue;
+            }
+            layer->from[entries] = x + m->lx * y;
+            layer->tap[entries++] = t;
+        }
+        layer->start[p + 1] = entries;
+    }
+}
+
+static cutropy_status add_convolution(const ct_args *args, const cutropy_lattice *lattice,
+                                      ct_network *network, map *m)
+{
+    int kx = (int)ct_arg_int(args, "kernel"), ky = lattice->kind == CUTROPY_CHAIN ? 1 : kx;
+    int positions = m->lx * m->ly;
+    ct_layer shape = {.rule = ct_layer_rule_named(ct_arg_text(args, "activation")),
+                      .inputs = m->channels,
+                      .outputs = (int)ct_arg_int(args, "channels"),
+                      .in_positions = positions,
+                      .positions = positions,
+                      .taps = kx * ky};
+    ct_layer *layer = NULL;
+    cutropy_status status =
+        ct_network_add(network, &shape, (size_t)(positions * kx * ky), ct_arg_seed(args, "seed"),
+                       ct_arg_real(args, "scale"), &layer);
+    if (status != CUTROPY_OK)
+        return status;
+    connect(layer, m, kx, ky, lattice->periodic);
+    m->channels = shape.outputs;
+    return CUTROPY_OK;
+}
+
+static cutropy_status add_pooling(const ct_args *args, ct_network *network, map *m)
+{
+    map half = {m->channels, (m->lx + 1) / 2, (m->ly + 1) / 2};
+    ct_layer shape = {.rule = ct_layer_rule_named(ct_arg_text(args, "pooling")),
+                      .inputs = m->channels,
+                      .outputs = m->channels,
+                      .in_positions = m->lx * m->ly,
+                      .positions = half.lx * half.ly};
+    ct_layer *layer = NULL;
+    int entries = 0;
+    if (m->lx * m->ly == 1)
+        return ct_fail(CUTROPY_EINPUT,
+                       "cnn: too many poolings: nothing is left to pool on this lattice");
+    cutropy_status status = ct_network_add(network, &shape, (size_t)(m->lx * m->ly), 0, 0, &layer);
+    if (status != CUTROPY_OK)
+        return status;
+    for (int p = 0; p < shape.positions; p++) {
+        for (int t = 0; t < 4; t++) {
+            int x = 2 * (p % half.lx) + t % 2, y = 2 * (p / half.lx) + t / 2;
+            if (x < m->lx && y < m->ly)
+                layer->from[entries++] = x + m->lx * y;
+        }
+        layer->start[p + 1] = entries;
+    }
+    *m = half;
+    return CUTROPY_OK;
+}
+
+static cutropy_status make(const ct_args *args, cutropy_problem *problem)
+{
+    cutropy_status status = CUTROPY_OK;
+    ct_network *network = NULL;
+    const cutropy_lattice *lattice = problem->lattice;
+    map m = {1, lattice->lx, lattice->ly};
+    int layers = (int)ct_arg_int(args, "layers"), poolings = (int)ct_arg_int(args, "poolings");
+
+    CT_TRY(ct_label_index(problem, "cnn"));
+    CT_TRY(ct_label_lattice(problem, "cnn", 1u << CUTROPY_GRID | 1u << CUTROPY_CHAIN));
+    CT_NEW_ZERO(network, 1);
+    problem->data = network;
+    problem->free_data = ct_network_free;
+    for (int stage = 0; stage < (poolings ? poolings : 1); stage++) {
+        for (int k = 0; k < layers; k++)
+            CT_TRY(add_convolution(args, lattice, network, &m));
+        if (poolings)
+            CT_TRY(add_pooling(args, network, &m));
+    }
+    CT_TRY(ct_network_add_dense(network, m.channels, m.lx * m.ly, 1, CT_LAYER_LINEAR,
+                                ct_arg_seed(args, "seed"), ct_arg_real(args, "scale")));
+    CT_TRY(ct_network_check_range(network, "cnn"));
+    problem->fill_values = ct_network_fill;
+done:
+    return status;
+}
+
+static const ct_param params[] = {
+    {.key = "channels",
+     .type = CT_PARAM_INT,
+     .standard = "4",
+     .low = 1,
+     .high = 64,
+     .help = "D: channels of every convolution"},
+    {.key = "layers",
+     .type = CT_PARAM_INT,
+     .standard = "1",
+     .low = 0,
+     .high = 12,
+     .help = "n_c: convolutions in front of each pooling"},
+    {.key = "poolings",
+     .type = CT_PARAM_INT,
+     .standard = "1",
+     .low = 0,
+     .high = 6,
+     .help = "n_p: poolings (0: `layers` convolutions, no pooling)"},
+    {.key = "kernel",
+     .type = CT_PARAM_INT,
+     .standard = "3",
+     .low = 1,
+     .high = 7,
+     .help = "kernel width"},
+    {.key = "activation",
+     .type = CT_PARAM_WORD,
+     .standard = "relu",
+     .words = "relu|tanh|quadratic|linear",
+     .help = "max(0, z), tanh z, z^2 or z"},
+    {.key = "pooling",
+     .type = CT_PARAM_WORD,
+     .standard = "max",
+     .words = "max|mean|product",
+     .help = "how a 2 x 2 window becomes one value"},
+    {.key = "scale",
+     .type = CT_PARAM_REAL,
+     .standard = "1",
+     .low = 0,
+     .high = 1000,
+     .help = "size of the weights"},
+    {.key = "seed", .type = CT_PARAM_SEED, .standard = "0", .help = "stream of the weights"},
+    {0},
+};
+
+const ct_problem_type ct_problem_cnn = {
+    .name = "cnn",
+    .summary = "convolutional network with random weights",
+    .definition = "Input: one channel, sigma = 2 s - 1 at (x, y) of a grid or a chain (y = 0). "
+                  "`poolings` times: `layers` convolutions, then "
+                  "one pooling (poolings=0: the convolutions alone). Convolution to D channels, "
+                  "stride 1, same size: z_o(x, y) = b_o + sum "
+                  "over c, dy, dx of W_o,c,dy,dx v_c(x + dx - k/2, y + dy - k/2), 0 <= dx, dy < k, "
+                  "k/2 rounded down (chain: dy = 0 only, no "
+                  "shift of y), then the activation on every value. Beyond the edge: on an open "
+                  "lattice 0, on a torus or ring the map is "
+                  "continued periodically with its present size. Pooling: windows 2 x 2 (chain: 2 "
+                  "x 1) at even x and y; where the size is odd "
+                  "the last window holds what is left; mean divides by the number of values in the "
+                  "window. Then f = b + sum over c, y, x of "
+                  "W_c,y,x v_c(x, y). Weights are drawn layer by layer, in each W in the order o, "
+                  "c, dy, dx (last layer: c, y, x), then b: "
+                  "number k is scale * normal(k) / sqrt(F), F = input channels times kernel size "
+                  "(k*k, chain: k; last layer: channels times "
+                  "positions left); poolings draw none. " CT_NORMAL_TEXT,
+    .source = "Y.-H. Zhang, arXiv 1710.05520 (n_c convolutions between poolings, D channels); "
+              "random weights",
+    .known = "activation=linear, pooling=mean: f is a sum of one-pixel functions, rank at most 2",
+    .lattice = "grid:4x4",
+    .params = params,
+    .make = make,
+};

@@ -1,0 +1,22 @@
+/* connected: the lit pixels form one connected component. */
+#include "problem/label.h"
+#include "problem/types.h"
+
+static cutropy_status make(const ct_args *args, cutropy_problem *problem)
+{
+    (void)args;
+    return ct_label_body(problem, "connected", CT_BODY_connected);
+}
+
+const ct_problem_type ct_problem_connected = {
+    .name = "connected",
+    .summary = "the lit pixels form one connected component",
+    .definition = "Label 1: at least one pixel is lit and the lit pixels form exactly one "
+                  "component by the bonds of the lattice.",
+    .source = "textbook",
+    .known = "grid:4x4: 11506 label-1 images; first two rows: rank 22, purity 38362939/66194018, S "
+             "= 1.5185280877312783 bits",
+    .lattice = "grid:4x4",
+    .is_label = true,
+    .make = make,
+};

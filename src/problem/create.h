@@ -1,0 +1,12 @@
+/* Creation of problems, shared by the parser and by the functions that take the caller's own data.
+ */
+#ifndef CT_PROBLEM_CREATE_H
+#define CT_PROBLEM_CREATE_H
+
+#include "problem/problem.h"
+
+/* A problem without evaluator: kind CUTROPY_LABEL, a copy of the lattice (NULL: none yet), no text.
+ */
+cutropy_status ct_problem_new(const cutropy_lattice *lattice, cutropy_problem **out);
+
+#endif

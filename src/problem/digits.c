@@ -1,0 +1,100 @@
+/* The UCI handwritten digits: one class against the rest. The data are built into the library. */
+#include <string.h>
+
+#include "input/bytes.h"
+#include "input/digits_csv.h"
+#include "problem/types.h"
+
+/* made from data/digits.csv.gz at build time (cmake/embed.cmake) */
+extern const unsigned char ct_digits_gz[];
+extern const size_t ct_digits_gz_size;
+
+static void free_images(void *data)
+{
+    ct_images *images = data;
+    ct_free(images->words);
+    ct_free(images);
+}
+
+static cutropy_status list_images(const cutropy_problem *problem, ct_images *out)
+{
+    const ct_images *d = problem->data;
+    cutropy_status status = CUTROPY_OK;
+    *out = (ct_images){NULL, 0};
+    CT_NEW(out->words, d->count);
+    memcpy(out->words, d->words, d->count * sizeof *out->words);
+    out->count = d->count;
+done:
+    return status;
+}
+
+static cutropy_status make(const ct_args *args, cutropy_problem *problem)
+{
+    cutropy_status status = CUTROPY_OK;
+    ct_images *d = NULL;
+    uint8_t *file = NULL;
+    const uint8_t *bytes = ct_digits_gz;
+    size_t size = ct_digits_gz_size;
+    const char *path = ct_arg_text(args, "path"), *name = path[0] ? path : "built-in digits";
+    const cutropy_lattice *lattice = problem->lattice;
+    int class_wanted = (int)ct_arg_int(args, "class");
+
+    if (lattice->kind != CUTROPY_GRID || lattice->lx != 8 || lattice->ly != 8)
+        return ct_fail(CUTROPY_EINPUT,
+                       "digits: the images have 8x8 pixels; use --lattice 8x8 or leave it out");
+    if (path[0]) {
+        CT_TRY(ct_read_file(path, &file, &size));
+        bytes = file;
+    }
+    CT_NEW_ZERO(d, 1);
+    problem->data = d;
+    problem->free_data = free_images;
+    CT_TRY(ct_digits_parse(bytes, size, name, class_wanted, (int)ct_arg_int(args, "threshold"),
+                           &d->words, &d->count));
+    if (!d->count) {
+        status = ct_fail(CUTROPY_EINPUT, "%s: no image of class %d: no label-1 image", name,
+                         class_wanted);
+        goto done;
+    }
+    problem->list_images = list_images;
+done:
+    ct_free(file);
+    return status;
+}
+
+static const ct_param params[] = {
+    {.key = "class",
+     .type = CT_PARAM_INT,
+     .standard = NULL,
+     .low = 0,
+     .high = 9,
+     .help = "the digit whose images have label 1"},
+    {.key = "threshold",
+     .type = CT_PARAM_INT,
+     .standard = "8",
+     .low = 1,
+     .high = CT_DIGITS_BRIGHTEST,
+     .help = "a pixel is lit from this value on"},
+    {.key = "path",
+     .type = CT_PARAM_TEXT,
+     .standard = "",
+     .help = "another file of the same form (CSV, may be gzip)"},
+    {0},
+};
+
+const ct_problem_type ct_problem_digits = {
+    .name = "digits",
+    .summary = "handwritten digits 8x8: one class against the rest",
+    .definition =
+        "Label 1 exactly for the 8x8 images of one class among the 1797 images of the data set (a "
+        "set: repeated images count "
+        "once). Pixels are 0..16, row by row, row 0 first; a pixel is lit from `threshold` on.",
+    .source = "UCI Machine Learning Repository, \"Optical Recognition of Handwritten Digits\", E. "
+              "Alpaydin and C. Kaynak, CC BY 4.0 "
+              "(1797 images, in the library)",
+    .known = "different images at threshold 8, class 0..9: 171 157 176 182 179 182 175 175 174 179",
+    .lattice = "grid:8x8",
+    .params = params,
+    .is_label = true,
+    .make = make,
+};

@@ -1,0 +1,359 @@
+/* A function from a file: a table of 2^N values, or a list of label-1 images. */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/bits.h"
+#include "input/bytes.h"
+#include "input/images.h"
+#include "input/npy.h"
+#include "problem/amplitude.h"
+#include "problem/types.h"
+
+#define CHUNK 4096
+
+typedef struct file {
+    uint64_t *labels; /* 2^N bits, */
+    void *values;     /* or 2^N numbers of the kind of the problem, */
+    ct_images images; /* or a list */
+} file;
+
+static void free_file(void *data)
+{
+    file *d = data;
+    ct_free(d->labels);
+    ct_free(d->values);
+    ct_free(d->images.words);
+    ct_free(d);
+}
+
+/* ---- evaluators ------------------------------------------------------------------------------ */
+
+static void fill_labels(const cutropy_problem *problem, uint64_t first_word, size_t words,
+                        uint64_t *out)
+{
+    const file *d = problem->data;
+    memcpy(out, d->labels + first_word, words * sizeof *out);
+}
+
+static void fill_values(const cutropy_problem *problem, uint64_t first, size_t count, void *out)
+{
+    const file *d = problem->data;
+    size_t size = problem->kind == CUTROPY_COMPLEX ? 16 : 8;
+    memcpy(out, (const char *)d->values + first * size, count * size);
+}
+
+static cutropy_status list_images(const cutropy_problem *problem, ct_images *out)
+{
+    const file *d = problem->data;
+    cutropy_status status = CUTROPY_OK;
+    size_t words = d->images.count * problem->lattice->words;
+    *out = (ct_images){NULL, 0};
+    CT_NEW(out->words, words);
+    memcpy(out->words, d->images.words, words * sizeof *out->words);
+    out->count = d->images.count;
+done:
+    return status;
+}
+
+/* ---- tables ---------------------------------------------------------------------------------- */
+
+/* A chain of N pixels unless the user gave a lattice, which must have N pixels. */
+static cutropy_status set_pixels(cutropy_problem *problem, const char *path, int pixels)
+{
+    char text[24];
+    if (!problem->lattice) {
+        snprintf(text, sizeof text, "chain:%d", pixels);
+        return cutropy_lattice_parse(text, &problem->lattice);
+    }
+    if (problem->lattice->pixels != pixels)
+        return ct_fail(CUTROPY_EINPUT,
+                       "%s: 2^%d values are a function of %d pixels, but the lattice %s has %d",
+                       path, pixels, pixels, problem->lattice->name, problem->lattice->pixels);
+    return CUTROPY_OK;
+}
+
+static cutropy_status count_pixels(uint64_t values, const char *path, int *pixels)
+{
+    if (values < 2 || (values & (values - 1)))
+        return ct_fail(CUTROPY_EINPUT,
+                       "%s: %llu values; a table has 2^N values, one for each image", path,
+                       (unsigned long long)values);
+    *pixels = ct_lowest(values);
+    if (*pixels > CT_INDEX_PIXELS)
+        return ct_fail(CUTROPY_EINPUT, "%s: 2^%d values; tables go up to 2^%d", path, *pixels,
+                       CT_INDEX_PIXELS);
+    return CUTROPY_OK;
+}
+
+static cutropy_status fail_zero(const char *path)
+{
+    return ct_fail(CUTROPY_EINPUT, "%s: all values are zero; a function needs one that is not",
+                   path);
+}
+
+/* Whether all integers are 0 or 1, and whether all are 0. */
+static cutropy_status scan_integers(const ct_npy *array, const char *path, bool *labels, bool *zero)
+{
+    int64_t chunk[CHUNK];
+    *labels = *zero = true;
+    for (uint64_t first = 0; first < array->count; first += CHUNK) {
+        size_t count = array->count - first < CHUNK ? (size_t)(array->count - first) : CHUNK;
+        cutropy_status status = ct_npy_integers(array, path, first, count, chunk);
+        if (status != CUTROPY_OK)
+            return status;
+        for (size_t k = 0; k < count; k++) {
+            *labels &= chunk[k] == 0 || chunk[k] == 1;
+            *zero &= chunk[k] == 0;
+        }
+    }
+    return CUTROPY_OK;
+}
+
+static cutropy_status load_labels(const ct_npy *array, const char *path, file *d)
+{
+    cutropy_status status = CUTROPY_OK;
+    int64_t chunk[CHUNK];
+    CT_NEW_ZERO(d->labels, (array->count + 63) / 64);
+    for (uint64_t first = 0; first < array->count; first += CHUNK) {
+        size_t count = array->count - first < CHUNK ? (size_t)(array->count - first) : CHUNK;
+        CT_TRY(ct_npy_integers(array, path, first, count, chunk));
+        for (size_t k = 0; k < count; k++)
+            d->labels[(first + k) >> 6] |= (uint64_t)chunk[k] << ((first + k) & 63);
+    }
+done:
+    return status;
+}
+
+static cutropy_status load_integers(const ct_npy *array, const char *path, cutropy_problem *problem)
+{
+    cutropy_status status = CUTROPY_OK;
+    file *d = problem->data;
+    bool labels, zero;
+    CT_TRY(scan_integers(array, path, &labels, &zero));
+    if (zero)
+        return fail_zero(path);
+    if (labels) {
+        CT_TRY(load_labels(array, path, d));
+        problem->kind = CUTROPY_LABEL;
+        problem->fill_labels = fill_labels;
+        return CUTROPY_OK;
+    }
+    d->values = ct_alloc(array->count, sizeof(int64_t));
+    if (!d->values)
+        return ct_fail_memory(path, array->count * sizeof(int64_t));
+    CT_TRY(ct_npy_integers(array, path, 0, array->count, d->values));
+    problem->kind = CUTROPY_INTEGER;
+    problem->fill_values = fill_values;
+done:
+    return status;
+}
+
+static cutropy_status load_reals(const ct_npy *array, const char *path, cutropy_problem *problem)
+{
+    cutropy_status status = CUTROPY_OK;
+    file *d = problem->data;
+    size_t parts = array->type == CT_NPY_COMPLEX ? 2 : 1;
+    double *values = d->values = ct_alloc(array->count, parts * sizeof(double));
+    if (!values)
+        return ct_fail_memory(path, array->count * parts * sizeof(double));
+    CT_TRY(ct_npy_reals(array, path, 0, array->count, values));
+    bool zero = true;
+    for (size_t k = 0; k < array->count * parts && zero; k++)
+        zero = values[k] == 0;
+    if (zero)
+        return fail_zero(path);
+    problem->kind = parts == 2 ? CUTROPY_COMPLEX : CUTROPY_REAL;
+    problem->fill_values = fill_values;
+done:
+    return status;
+}
+
+static bool all_axes_two(const ct_npy *array)
+{
+    for (int d = 0; d < array->dimensions; d++)
+        if (array->shape[d] != 2)
+            return false;
+    return array->dimensions > 0;
+}
+
+static cutropy_status load_table(const ct_npy *array, const char *path, cutropy_problem *problem)
+{
+    cutropy_status status = CUTROPY_OK;
+    int pixels = 0;
+    if (array->dimensions != 1 && !all_axes_two(array))
+        return ct_fail(
+            CUTROPY_EINPUT,
+            "%s: a table has one axis of 2^N values, or N axes of 2 (the first for pixel N-1)",
+            path);
+    CT_TRY(count_pixels(array->count, path, &pixels));
+    CT_TRY(set_pixels(problem, path, pixels));
+    if (ct_npy_is_integer(array))
+        CT_TRY(load_integers(array, path, problem));
+    else
+        CT_TRY(load_reals(array, path, problem));
+    if (problem->pm1 && problem->kind != CUTROPY_LABEL)
+        status =
+            ct_fail(CUTROPY_EINPUT,
+                    "%s: encoding=pm1 is for labels 0 and 1; this table has other values", path);
+done:
+    return status;
+}
+
+/* np.packbits(labels, bitorder="little"): bit k of byte j is the label of image 8j + k. */
+static cutropy_status load_packed(const ct_npy *array, const char *path, cutropy_problem *problem)
+{
+    cutropy_status status = CUTROPY_OK;
+    file *d = problem->data;
+    int pixels = 3;
+    uint64_t ones = 0;
+    if (array->dimensions != 1 || array->type != CT_NPY_UINT || array->item != 1 || !array->count)
+        return ct_fail(
+            CUTROPY_EINPUT,
+            "%s: format=packed needs one axis of u1: np.packbits(labels, bitorder=\"little\")",
+            path);
+    if (array->count > 1) {
+        CT_TRY(count_pixels(array->count, path, &pixels));
+        pixels += 3;
+    } else if (problem->lattice && problem->lattice->pixels < 3) {
+        pixels = problem->lattice->pixels; /* one byte holds up to 8 labels, the rest must be 0 */
+    }
+    CT_TRY(set_pixels(problem, path, pixels));
+    CT_TRY(ct_label_index(problem, path));
+    CT_NEW_ZERO(d->labels, (array->count + 7) / 8);
+    for (uint64_t j = 0; j < array->count; j++) {
+        d->labels[j >> 3] |= (uint64_t)array->data[j] << 8 * (j & 7);
+        ones += array->data[j] != 0;
+    }
+    if (!ones)
+        return fail_zero(path);
+    if (pixels < 3 && d->labels[0] >> (1 << pixels))
+        return ct_fail(CUTROPY_EINPUT, "%s: labels beyond the 2^%d images of the lattice", path,
+                       pixels);
+    problem->fill_labels = fill_labels;
+done:
+    return status;
+}
+
+/* ---- lists of images ------------------------------------------------------------------------- */
+
+static cutropy_status load_images(const uint8_t *bytes, size_t size, const char *path,
+                                  cutropy_problem *problem)
+{
+    cutropy_status status = CUTROPY_OK;
+    const cutropy_lattice *lattice = problem->lattice;
+    file *d = problem->data;
+    ct_image_size wanted = {0, 0, 0};
+    ct_image_list list = {0};
+    char text[40];
+
+    if (lattice) {
+        wanted.pixels = lattice->pixels;
+        wanted.lx = lattice->kind == CUTROPY_LINKS ? 0 : lattice->lx;
+        wanted.ly = lattice->kind == CUTROPY_LINKS ? 0 : lattice->ly;
+    }
+    CT_TRY(ct_images_parse(bytes, size, path, wanted, &list));
+    d->images = (ct_images){list.bits, list.count};
+    if (!lattice) {
+        if (list.lx)
+            snprintf(text, sizeof text, "grid:%dx%d", list.lx, list.ly);
+        else
+            snprintf(text, sizeof text, "chain:%d", list.pixels);
+        CT_TRY(cutropy_lattice_parse(text, &problem->lattice));
+    }
+    problem->list_images = list_images;
+done:
+    return status;
+}
+
+/* ---- which form ------------------------------------------------------------------------------ */
+
+/* format=auto for an array. */
+static cutropy_status guess(const ct_npy *array, const char *path, const char **format)
+{
+    bool few = array->dimensions == 2 || array->dimensions == 3;
+    if (few && all_axes_two(array) && ct_npy_is_integer(array))
+        return ct_fail(CUTROPY_EINPUT,
+                       "%s: a table or a list of images? say format=table or format=images", path);
+    *format = few && !all_axes_two(array) ? "images" : "table";
+    return CUTROPY_OK;
+}
+
+static cutropy_status load(const uint8_t *bytes, size_t size, const char *path, const char *format,
+                           cutropy_problem *problem)
+{
+    cutropy_status status = CUTROPY_OK;
+    bool automatic = strcmp(format, "auto") == 0;
+    ct_npy array;
+    if (!ct_is_npy(bytes, size)) {
+        if (!automatic && strcmp(format, "images") != 0)
+            return ct_fail(CUTROPY_EINPUT, "%s: format=%s needs a .npy file", path, format);
+        return load_images(bytes, size, path, problem);
+    }
+    CT_TRY(ct_npy_parse(bytes, size, path, &array));
+    if (automatic)
+        CT_TRY(guess(&array, path, &format));
+    if (strcmp(format, "images") == 0)
+        CT_TRY(load_images(bytes, size, path, problem));
+    else if (strcmp(format, "packed") == 0)
+        CT_TRY(load_packed(&array, path, problem));
+    else
+        CT_TRY(load_table(&array, path, problem));
+done:
+    return status;
+}
+
+static cutropy_status make(const ct_args *args, cutropy_problem *problem)
+{
+    cutropy_status status = CUTROPY_OK;
+    const char *path = ct_arg_text(args, "path");
+    uint8_t *bytes = NULL;
+    size_t size = 0;
+    file *d = NULL;
+
+    if (!path[0])
+        return ct_fail(CUTROPY_EINPUT, "file: path=FILE is missing");
+    CT_TRY(ct_read_file(path, &bytes, &size));
+    CT_NEW_ZERO(d, 1);
+    problem->data = d;
+    problem->free_data = free_file;
+    CT_TRY(load(bytes, size, path, ct_arg_text(args, "format"), problem));
+done:
+    ct_free(bytes);
+    return status;
+}
+
+static const ct_param params[] = {
+    {.key = "path", .type = CT_PARAM_TEXT, .standard = NULL, .help = "the file"},
+    {.key = "format",
+     .type = CT_PARAM_WORD,
+     .standard = "auto",
+     .words = "auto|table|images|packed",
+     .help =
+         "table of 2^N values, list of label-1 images, table of packed bits; auto: by the content"},
+    {0},
+};
+
+const ct_problem_type ct_problem_file = {
+    .name = "file",
+    .summary =
+        "your own function: .npy table of values, or a list of label-1 images (.npy, text, PBM)",
+    .definition = "table: .npy with 2^N values on one axis, value k for the image whose bit i is "
+                  "pixel i, or with N axes of length 2 in C "
+                  "order (first axis: pixel N-1). Types b1, i1..i8, u1..u8 (only 0 and 1: labels, "
+                  "else integers), f4 f8 (real), c8 c16 "
+                  "(complex). packed: u1 array, np.packbits(labels, bitorder=\"little\"). images: "
+                  ".npy of shape (count, N) or (count, Ly, "
+                  "Lx) with 0 and 1; PBM (P1, P4, several images one after the other, black = "
+                  "lit); text with one image a line (0 or . "
+                  "dark, 1 or # lit, pixel 0 first), or with the rows of an image on lines of Lx "
+                  "pixels. auto: .npy with two or three axes "
+                  "are images, other .npy are tables, everything else is images. Without --lattice "
+                  "the lattice is the grid Lx x Ly of the "
+                  "images where the file says it, else a chain.",
+    .source = "the user",
+    .known = "",
+    .lattice = NULL,
+    .params = params,
+    .is_label = true,
+    .make = make,
+};

@@ -1,0 +1,259 @@
+/* Problems from the caller's own code or arrays. */
+#include <math.h>
+#include <string.h>
+
+#include "problem/create.h"
+#include "problem/label.h"
+
+/* A problem on a copy of the lattice whose text is `name`. */
+static cutropy_status start(const char *name, const cutropy_lattice *lattice, cutropy_problem **out)
+{
+    cutropy_status status = CUTROPY_OK;
+    if (!name || !*name || strpbrk(name, "\r\n"))
+        return ct_fail(CUTROPY_EINPUT, "a problem needs a name of one line");
+    if (!lattice)
+        return ct_fail(CUTROPY_EINPUT, "%s: a lattice is required", name);
+    CT_TRY(ct_problem_new(lattice, out));
+    (*out)->text = ct_strdup(name);
+    if (!(*out)->text)
+        status = ct_fail_memory("problem name", strlen(name) + 1);
+done:
+    return status;
+}
+
+static cutropy_status check_pointer(const char *name, bool given, const char *what)
+{
+    return given ? CUTROPY_OK : ct_fail(CUTROPY_EINPUT, "%s: no %s is given", name, what);
+}
+
+/* Hands the finished problem to the caller, or frees it. */
+static cutropy_status finish(cutropy_status status, cutropy_problem *problem, cutropy_problem **out)
+{
+    if (status == CUTROPY_OK)
+        *out = problem;
+    else
+        cutropy_problem_free(problem);
+    return status;
+}
+
+static uint64_t image_count(const cutropy_problem *problem)
+{
+    return UINT64_C(1) << problem->lattice->pixels;
+}
+
+/* ---- label function
+ * -------------------------------------------------------------------------------------------- */
+
+typedef struct label_function {
+    int (*label)(uint64_t image, void *user);
+    void *user;
+} label_function;
+
+static void call_labels(const cutropy_problem *problem, uint64_t first_word, size_t words,
+                        uint64_t *out)
+{
+    const label_function *function = problem->data;
+    uint64_t images = image_count(problem);
+    for (size_t w = 0; w < words; w++) {
+        uint64_t first = 64 * (first_word + w), bits = 0;
+        for (uint64_t k = 0; k < 64 && first + k < images; k++)
+            bits |= (uint64_t)(function->label(first + k, function->user) != 0) << k;
+        out[w] = bits;
+    }
+}
+
+cutropy_status cutropy_problem_from_labels(const char *name, const cutropy_lattice *lattice,
+                                           int (*label)(uint64_t image, void *user), void *user,
+                                           cutropy_problem **out)
+{
+    cutropy_status status = CUTROPY_OK;
+    cutropy_problem *problem = NULL;
+    label_function *function = NULL;
+    *out = NULL;
+    CT_TRY(start(name, lattice, &problem));
+    CT_TRY(ct_label_index(problem, name));
+    CT_TRY(check_pointer(name, label != NULL, "label function"));
+    CT_NEW(function, 1);
+    *function = (label_function){label, user};
+    problem->data = function;
+    problem->fill_labels = call_labels;
+done:
+    return finish(status, problem, out);
+}
+
+/* ---- values
+ * ----------------------------------------------------------------------------------------------------
+ */
+
+static void copy_labels(const cutropy_problem *problem, uint64_t first_word, size_t words,
+                        uint64_t *out)
+{
+    memcpy(out, (const uint64_t *)problem->data + first_word, words * sizeof *out);
+}
+
+static size_t value_size(cutropy_kind kind)
+{
+    return kind == CUTROPY_COMPLEX ? 2 * sizeof(double)
+                                   : sizeof(double); /* int64_t and double: 8 bytes */
+}
+
+static void copy_values(const cutropy_problem *problem, uint64_t first, size_t count, void *out)
+{
+    size_t size = value_size(problem->kind);
+    memcpy(out, (const char *)problem->data + first * size, count * size);
+}
+
+static cutropy_status fail_zero(const char *name)
+{
+    return ct_fail(CUTROPY_EINPUT,
+                   "%s: all values are zero; a function needs at least one that is not", name);
+}
+
+/* Packs bytes 0/1. */
+static cutropy_status pack_labels(const char *name, const uint8_t *bytes, cutropy_problem *problem)
+{
+    cutropy_status status = CUTROPY_OK;
+    uint64_t images = image_count(problem), ones = 0, *bits = NULL;
+    CT_NEW_ZERO(bits, (images + 63) / 64);
+    problem->data = bits;
+    for (uint64_t s = 0; s < images; s++) {
+        if (bytes[s] > 1)
+            return ct_fail(CUTROPY_EINPUT, "%s: label %d of image %llu is neither 0 nor 1", name,
+                           bytes[s], (unsigned long long)s);
+        bits[s >> 6] |= (uint64_t)bytes[s] << (s & 63);
+        ones += bytes[s];
+    }
+    if (ones == 0)
+        return fail_zero(name);
+    problem->fill_labels = copy_labels;
+done:
+    return status;
+}
+
+static cutropy_status check_integers(const char *name, const int64_t *values, uint64_t count)
+{
+    for (uint64_t s = 0; s < count; s++)
+        if (values[s] != 0)
+            return CUTROPY_OK;
+    return fail_zero(name);
+}
+
+static cutropy_status check_reals(const char *name, const double *values, uint64_t count,
+                                  unsigned parts)
+{
+    bool zero = true;
+    for (uint64_t s = 0; s < count * parts; s++) {
+        if (!isfinite(values[s]))
+            return ct_fail(CUTROPY_EINPUT, "%s: the value of image %llu is not finite", name,
+                           (unsigned long long)(s / parts));
+        zero = zero && values[s] == 0;
+    }
+    return zero ? fail_zero(name) : CUTROPY_OK;
+}
+
+static cutropy_status keep_values(const char *name, const void *values, cutropy_problem *problem)
+{
+    cutropy_status status = CUTROPY_OK;
+    uint64_t images = image_count(problem);
+    size_t size = value_size(problem->kind);
+    if (problem->kind == CUTROPY_INTEGER)
+        CT_TRY(check_integers(name, values, images));
+    else
+        CT_TRY(check_reals(name, values, images, problem->kind == CUTROPY_COMPLEX ? 2 : 1));
+    problem->data = ct_alloc(images, size);
+    if (!problem->data)
+        return ct_fail_memory("values", images * size);
+    memcpy(problem->data, values, images * size);
+    problem->fill_values = copy_values;
+done:
+    return status;
+}
+
+cutropy_status cutropy_problem_from_values(const char *name, const cutropy_lattice *lattice,
+                                           cutropy_kind kind, const void *values,
+                                           cutropy_problem **out)
+{
+    cutropy_status status = CUTROPY_OK;
+    cutropy_problem *problem = NULL;
+    *out = NULL;
+    CT_TRY(start(name, lattice, &problem));
+    CT_TRY(ct_label_index(problem, name));
+    CT_TRY(check_pointer(name, values != NULL, "array of values"));
+    problem->kind = kind;
+    switch (kind) {
+    case CUTROPY_LABEL:
+        CT_TRY(pack_labels(name, values, problem));
+        break;
+    case CUTROPY_INTEGER:
+    case CUTROPY_REAL:
+    case CUTROPY_COMPLEX:
+        CT_TRY(keep_values(name, values, problem));
+        break;
+    default:
+        status = ct_fail(CUTROPY_EINPUT, "%s: unknown kind %d of values", name, (int)kind);
+    }
+done:
+    return finish(status, problem, out);
+}
+
+/* ---- images of a data set
+ * -------------------------------------------------------------------------------------- */
+
+typedef struct image_set {
+    size_t count;
+    uint64_t words[];
+} image_set;
+
+static cutropy_status copy_images(const cutropy_problem *problem, ct_images *out)
+{
+    const image_set *set = problem->data;
+    size_t size = problem->lattice->words * sizeof *set->words;
+    *out = (ct_images){0};
+    out->words = ct_alloc(set->count, size);
+    if (!out->words)
+        return ct_fail_memory("images", set->count * size);
+    memcpy(out->words, set->words, set->count * size);
+    out->count = set->count;
+    return CUTROPY_OK;
+}
+
+static cutropy_status check_images(const char *name, const cutropy_lattice *lattice,
+                                   const uint64_t *images, size_t count)
+{
+    int last_bits = (lattice->pixels - 1) % 64 + 1;
+    if (count == 0)
+        return ct_fail(CUTROPY_EINPUT, "%s: there is no label-1 image", name);
+    for (size_t k = 0; k < count && last_bits < 64; k++)
+        if (images[(k + 1) * lattice->words - 1] >> last_bits)
+            return ct_fail(CUTROPY_EINPUT, "%s: image %zu has lit pixels beyond the %d of %s", name,
+                           k, lattice->pixels, lattice->name);
+    return CUTROPY_OK;
+}
+
+cutropy_status cutropy_problem_from_images(const char *name, const cutropy_lattice *lattice,
+                                           const uint64_t *images, size_t count,
+                                           cutropy_problem **out)
+{
+    cutropy_status status = CUTROPY_OK;
+    cutropy_problem *problem = NULL;
+    image_set *set = NULL;
+    *out = NULL;
+    CT_TRY(start(name, lattice, &problem));
+    CT_TRY(check_pointer(name, images != NULL || count == 0, "array of images"));
+    size_t size = lattice->words * sizeof *images;
+    if (count <= (SIZE_MAX - sizeof *set) / size)
+        set = ct_alloc(sizeof *set + count * size, 1);
+    if (!set) {
+        status = ct_fail_memory("images", count * size);
+        goto done;
+    }
+    CT_TRY(check_images(name, lattice, images, count));
+    set->count = count;
+    memcpy(set->words, images, count * size);
+    problem->data = set;
+    set = NULL;
+    problem->list_images = copy_images;
+done:
+    ct_free(set);
+    return finish(status, problem, out);
+}

@@ -1,0 +1,20 @@
+/* ghz: all pixels are lit or none is. */
+#include "problem/label.h"
+#include "problem/types.h"
+
+static cutropy_status make(const ct_args *args, cutropy_problem *problem)
+{
+    (void)args;
+    return ct_label_body(problem, "ghz", CT_BODY_ghz);
+}
+
+const ct_problem_type ct_problem_ghz = {
+    .name = "ghz",
+    .summary = "all pixels are lit or none is",
+    .definition = "Label 1: all pixels are lit or none is (the GHZ state).",
+    .source = "D. M. Greenberger, M. A. Horne, A. Zeilinger, Going beyond Bell's theorem (1989)",
+    .known = "2 label-1 images; every cut but the empty one has rank 2 and S = 1 bit",
+    .lattice = "chain:12",
+    .is_label = true,
+    .make = make,
+};

@@ -1,0 +1,22 @@
+/* independent-set: no two neighbours are lit. */
+#include "problem/label.h"
+#include "problem/types.h"
+
+static cutropy_status make(const ct_args *args, cutropy_problem *problem)
+{
+    (void)args;
+    return ct_label_body(problem, "independent-set", CT_BODY_independent_set);
+}
+
+const ct_problem_type ct_problem_independent_set = {
+    .name = "independent-set",
+    .summary = "no two neighbours are lit",
+    .definition = "Label 1: no bond of the lattice has both of its pixels lit (hard squares). The "
+                  "image without lit pixels has label 1.",
+    .source = "N. J. Calkin, H. S. Wilf, SIAM J. Discrete Math. 11, 54 (1998); OEIS A006506",
+    .known = "grid LxL, L = 1..6: 2, 7, 63, 1234, 55447, 5598861 label-1 images; chain:N: "
+             "Fibonacci numbers F(N+2)",
+    .lattice = "grid:4x4",
+    .is_label = true,
+    .make = make,
+};

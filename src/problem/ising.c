@@ -1,0 +1,105 @@
+/* Boltzmann amplitude of the Ising model on the bonds of the lattice. */
+#include <math.h>
+
+#include "base/bits.h"
+#include "problem/amplitude.h"
+#include "problem/types.h"
+
+/* The energy depends only on two integers, so that values of equal energy are equal to the last
+ * bit. */
+typedef struct ising {
+    int distances;                    /* bonds sorted by the difference of their pixel numbers */
+    int distance[CT_INDEX_PIXELS];    /* j - i */
+    uint64_t starts[CT_INDEX_PIXELS]; /* pixels i with a bond to i + distance */
+    int pixels;
+    double value[]; /* [unequal bonds][lit pixels] */
+} ising;
+
+static void fill(const cutropy_problem *problem, uint64_t first, size_t count, void *out)
+{
+    const ising *d = problem->data;
+    double *value = out;
+    for (size_t k = 0; k < count; k++) {
+        uint64_t image = first + k;
+        int unequal = 0;
+        for (int b = 0; b < d->distances; b++)
+            unequal += ct_popcount((image ^ image >> d->distance[b]) & d->starts[b]);
+        value[k] = d->value[unequal * (d->pixels + 1) + ct_popcount(image)];
+    }
+}
+
+static void sort_bonds(const cutropy_lattice *lattice, ising *d)
+{
+    for (int b = 0; b < lattice->bonds; b++) {
+        int low = lattice->bond[b][0], k = 0, distance = lattice->bond[b][1] - low;
+        while (k < d->distances && d->distance[k] != distance)
+            k++;
+        d->distance[k] = distance;
+        d->starts[k] |= UINT64_C(1) << low;
+        if (k == d->distances)
+            d->distances++;
+    }
+}
+
+static cutropy_status make(const ct_args *args, cutropy_problem *problem)
+{
+    const cutropy_lattice *lattice = problem->lattice;
+    int n = lattice->pixels, bonds = lattice->bonds;
+    double beta = ct_arg_real(args, "beta"), j = ct_arg_real(args, "j"), h = ct_arg_real(args, "h");
+    double bound = fabs(beta) / 2 * (fabs(j) * bonds + fabs(h) * n);
+
+    cutropy_status status = ct_label_index(problem, "ising");
+    if (status != CUTROPY_OK)
+        return status;
+    if (!(bound <= CT_MAX_LOG))
+        return ct_fail(
+            CUTROPY_EINPUT,
+            "ising: beta |E| / 2 may reach %.0f (limit %.0f); take a smaller beta, j or h", bound,
+            CT_MAX_LOG);
+    size_t bytes = sizeof(ising) + (size_t)(bonds + 1) * (size_t)(n + 1) * sizeof(double);
+    ising *d = ct_calloc(1, bytes);
+    if (!d)
+        return ct_fail_memory("ising", bytes);
+    problem->data = d;
+    d->pixels = n;
+    sort_bonds(lattice, d);
+    for (int unequal = 0; unequal <= bonds; unequal++)
+        for (int lit = 0; lit <= n; lit++)
+            d->value[unequal * (n + 1) + lit] =
+                exp(beta / 2 * (j * (bonds - 2 * unequal) + h * (2 * lit - n)));
+    problem->fill_values = fill;
+    return CUTROPY_OK;
+}
+
+static const ct_param params[] = {
+    {.key = "beta",
+     .type = CT_PARAM_REAL,
+     .standard = "0.44068679350977151",
+     .low = 0,
+     .high = 0,
+     .help =
+         "inverse temperature (default: critical point of the square lattice, ln(1 + sqrt 2) / 2)"},
+    {.key = "j",
+     .type = CT_PARAM_REAL,
+     .standard = "1",
+     .low = 0,
+     .high = 0,
+     .help = "coupling of a bond"},
+    {.key = "h", .type = CT_PARAM_REAL, .standard = "0", .low = 0, .high = 0, .help = "field"},
+    {0},
+};
+
+const ct_problem_type ct_problem_ising = {
+    .name = "ising",
+    .summary = "Boltzmann amplitude of the Ising model",
+    .definition = "f(s) = exp(-beta E(s) / 2), E = -j sum over bonds of sigma_i sigma_k - h sum of "
+                  "sigma_i, sigma = 2 s - 1, on "
+                  "the bonds of the lattice; f^2 is the Boltzmann weight.",
+    .source = "E. Ising, Z. Phys. 31, 253 (1925); as a state: C. Castelnovo and C. Chamon, Phys. "
+              "Rev. B 77, 054433 (2008)",
+    .known = "open chain, h = 0, cut by one bond: two eigenvalues (1 +- 1/cosh(beta j)) / 2. beta "
+             "= 0: S = 0",
+    .lattice = "grid:4x4",
+    .params = params,
+    .make = make,
+};

@@ -1,0 +1,25 @@
+/* What the bit-sliced label problems share: the plain data of their bodies and the lattices that
+ * they accept. */
+#ifndef CT_PROBLEM_LABEL_H
+#define CT_PROBLEM_LABEL_H
+
+#include "problem/args.h"
+
+#define CT_INDEX_PIXELS 40 /* largest N of functions that are evaluated by image number */
+
+/* Kinds of lattices, to be or-ed. */
+#define CT_ON_GRID (1u << CUTROPY_GRID)
+#define CT_ON_LINKS (1u << CUTROPY_LINKS)
+#define CT_ON_CHAIN (1u << CUTROPY_CHAIN)
+
+/* Makes `body` the evaluator of the problem: *problem->body_data holds N, lx, ly, periodic and the
+ * neighbours by the bonds of the lattice; everything else is 0. N > 64: CUTROPY_EINPUT. */
+cutropy_status ct_label_body(cutropy_problem *problem, const char *name, ct_body body);
+
+/* CUTROPY_EINPUT unless the lattice is one of the kinds CT_ON_...; says what the problem needs. */
+cutropy_status ct_label_lattice(const cutropy_problem *problem, const char *name, unsigned kinds);
+
+/* CUTROPY_EINPUT when N > CT_INDEX_PIXELS. */
+cutropy_status ct_label_index(const cutropy_problem *problem, const char *name);
+
+#endif

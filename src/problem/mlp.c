@@ -1,0 +1,74 @@
+/* Multi-layer perceptron with random weights. */
+#include "problem/amplitude.h"
+#include "problem/network.h"
+#include "problem/types.h"
+
+static cutropy_status make(const ct_args *args, cutropy_problem *problem)
+{
+    cutropy_status status = CUTROPY_OK;
+    ct_network *network = NULL;
+    int inputs = 1, positions = problem->lattice->pixels;
+    int width = (int)ct_arg_int(args, "width"), depth = (int)ct_arg_int(args, "depth");
+    uint64_t seed = ct_arg_seed(args, "seed");
+    double scale = ct_arg_real(args, "scale");
+    ct_layer_rule rule = ct_layer_rule_named(ct_arg_text(args, "activation"));
+
+    CT_TRY(ct_label_index(problem, "mlp"));
+    CT_NEW_ZERO(network, 1);
+    problem->data = network;
+    problem->free_data = ct_network_free;
+    for (int layer = 0; layer < depth; layer++) {
+        CT_TRY(ct_network_add_dense(network, inputs, positions, width, rule, seed, scale));
+        inputs = width;
+        positions = 1;
+    }
+    CT_TRY(ct_network_add_dense(network, inputs, positions, 1, CT_LAYER_LINEAR, seed, scale));
+    CT_TRY(ct_network_check_range(network, "mlp"));
+    problem->fill_values = ct_network_fill;
+done:
+    return status;
+}
+
+static const ct_param params[] = {
+    {.key = "width",
+     .type = CT_PARAM_INT,
+     .standard = "16",
+     .low = 1,
+     .high = 1024,
+     .help = "units of a hidden layer"},
+    {.key = "depth",
+     .type = CT_PARAM_INT,
+     .standard = "1",
+     .low = 0,
+     .high = 64,
+     .help = "hidden layers"},
+    {.key = "activation",
+     .type = CT_PARAM_WORD,
+     .standard = "relu",
+     .words = "relu|tanh|quadratic|linear",
+     .help = "max(0, z), tanh z, z^2 or z"},
+    {.key = "scale",
+     .type = CT_PARAM_REAL,
+     .standard = "1",
+     .low = 0,
+     .high = 1000,
+     .help = "size of the weights"},
+    {.key = "seed", .type = CT_PARAM_SEED, .standard = "0", .help = "stream of the weights"},
+    {0},
+};
+
+const ct_problem_type ct_problem_mlp = {
+    .name = "mlp",
+    .summary = "multi-layer perceptron with random weights",
+    .definition = "x^0 = sigma (N inputs, sigma = 2 s - 1); x^l_o = act(b^l_o + sum_i W^l_oi "
+                  "x^(l-1)_i) for `depth` hidden layers of "
+                  "`width` units; f(s) = b + sum_i W_i x^depth_i. Weights are drawn layer by "
+                  "layer, W (o major, then i) before b, "
+                  "the last layer last: number k is scale * normal(k) / sqrt(inputs of its "
+                  "layer). " CT_NORMAL_TEXT,
+    .source = "Y.-H. Zhang, arXiv 1710.05520 (functions of networks); random weights",
+    .known = "depth=0: f is a sum of one-pixel functions, rank at most 2",
+    .lattice = "grid:4x4",
+    .params = params,
+    .make = make,
+};

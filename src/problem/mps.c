@@ -1,0 +1,207 @@
+/* Random matrix product state over the pixels in their order, open ends. */
+#include <math.h>
+#include <string.h>
+
+#include "problem/amplitude.h"
+#include "problem/types.h"
+
+#define MAX_CHI 128
+
+/* f = left(low pixels) . right(high pixels): the left row vectors of all low images stand in a
+ * table, the right column vector is computed once a block. */
+typedef struct mps {
+    int pixels, chi, parts; /* parts: 1 real, 2 complex */
+    double *tensor;         /* [pixel][s][a][b][part], chi x chi apart */
+    double *left;           /* [b][part][low image] */
+} mps;
+
+static void free_mps(void *data)
+{
+    mps *d = data;
+    ct_free(d->tensor);
+    ct_free(d->left);
+    ct_free(d);
+}
+
+static int bond(const mps *d, int i)
+{
+    return i == 0 || i == d->pixels ? 1 : d->chi;
+}
+
+static const double *matrix(const mps *d, int pixel, int s)
+{
+    return d->tensor + (size_t)(2 * pixel + s) * (size_t)(d->chi * d->chi * d->parts);
+}
+
+/* right[a][part] = (A_low A_low+1 .. A_N-1)(a, 0) */
+static void right_vector(const mps *d, uint64_t image, int low_pixels, double *right)
+{
+    double next[2 * MAX_CHI];
+    int parts = d->parts;
+    right[0] = 1;
+    right[1] = 0;
+    for (int i = d->pixels - 1; i >= low_pixels; i--) {
+        const double *m = matrix(d, i, (int)(image >> i & 1));
+        int columns = bond(d, i + 1);
+        memcpy(next, right, sizeof(double) * (size_t)(parts * columns));
+        for (int a = 0; a < bond(d, i); a++) {
+            double re = 0, im = 0;
+            const double *row = m + a * d->chi * parts;
+            for (int b = 0; b < columns && parts == 1; b++)
+                re += row[b] * next[b];
+            for (int b = 0; b < columns && parts == 2; b++) {
+                re += row[2 * b] * next[2 * b] - row[2 * b + 1] * next[2 * b + 1];
+                im += row[2 * b] * next[2 * b + 1] + row[2 * b + 1] * next[2 * b];
+            }
+            right[parts * a] = re;
+            if (parts == 2)
+                right[2 * a + 1] = im;
+        }
+    }
+}
+
+static void fill_real(const cutropy_problem *problem, uint64_t first, size_t count, void *out)
+{
+    const mps *d = problem->data;
+    double *value = out;
+    int low_pixels = ct_low_pixels(problem), dimension = bond(d, low_pixels);
+    while (count) {
+        double right[2 * MAX_CHI];
+        ct_block block = ct_next_block(first, count, low_pixels);
+        right_vector(d, block.high, low_pixels, right);
+        memset(value, 0, block.count * sizeof *value);
+        for (int b = 0; b < dimension; b++) {
+            const double *left = d->left + (size_t)b * CT_LOW_IMAGES + block.low;
+            for (size_t k = 0; k < block.count; k++)
+                value[k] += left[k] * right[b];
+        }
+        value += block.count;
+        first += block.count;
+        count -= block.count;
+    }
+}
+
+static void fill_complex(const cutropy_problem *problem, uint64_t first, size_t count, void *out)
+{
+    const mps *d = problem->data;
+    double *value = out;
+    int low_pixels = ct_low_pixels(problem), dimension = bond(d, low_pixels);
+    while (count) {
+        double right[2 * MAX_CHI];
+        ct_block block = ct_next_block(first, count, low_pixels);
+        right_vector(d, block.high, low_pixels, right);
+        memset(value, 0, 2 * block.count * sizeof *value);
+        for (int b = 0; b < dimension; b++) {
+            const double *re = d->left + (size_t)(2 * b) * CT_LOW_IMAGES + block.low,
+                         *im = re + CT_LOW_IMAGES;
+            for (size_t k = 0; k < block.count; k++) {
+                value[2 * k] += re[k] * right[2 * b] - im[k] * right[2 * b + 1];
+                value[2 * k + 1] += re[k] * right[2 * b + 1] + im[k] * right[2 * b];
+            }
+        }
+        value += 2 * block.count;
+        first += block.count;
+        count -= block.count;
+    }
+}
+
+static void draw_tensors(const ct_args *args, mps *d)
+{
+    uint64_t seed = ct_arg_seed(args, "seed"), counter = 0;
+    double scale = 1.0 / sqrt(d->parts * d->chi);
+    for (int i = 0; i < d->pixels; i++)
+        for (int s = 0; s < 2; s++)
+            for (int a = 0; a < bond(d, i); a++)
+                for (int b = 0; b < bond(d, i + 1); b++)
+                    for (int part = 0; part < d->parts; part++) {
+                        size_t at = (size_t)((a * d->chi + b) * d->parts + part);
+                        ((double *)matrix(d, i, s))[at] = scale * ct_random_normal(seed, counter++);
+                    }
+}
+
+/* Row vectors of one more pixel: next[b][image + s 2^i] = sum_a now[a][image] A_i[s](a, b). */
+static void extend_left(const mps *d, int i, const double *now, double *next)
+{
+    int parts = d->parts;
+    memset(next, 0, sizeof(double) * (size_t)(parts * d->chi) * CT_LOW_IMAGES);
+    for (unsigned image = 0; image < 2U << i; image++) {
+        unsigned shorter = image & ((1U << i) - 1);
+        const double *m = matrix(d, i, (int)(image >> i));
+        for (int b = 0; b < bond(d, i + 1); b++)
+            for (int a = 0; a < bond(d, i); a++) {
+                const double *w = m + (a * d->chi + b) * parts;
+                const double *v = now + (size_t)(a * parts) * CT_LOW_IMAGES + shorter;
+                double *sum = next + (size_t)(b * parts) * CT_LOW_IMAGES + image;
+                if (parts == 1) {
+                    sum[0] += v[0] * w[0];
+                } else {
+                    sum[0] += v[0] * w[0] - v[CT_LOW_IMAGES] * w[1];
+                    sum[CT_LOW_IMAGES] += v[0] * w[1] + v[CT_LOW_IMAGES] * w[0];
+                }
+            }
+    }
+}
+
+static cutropy_status make(const ct_args *args, cutropy_problem *problem)
+{
+    cutropy_status status = CUTROPY_OK;
+    mps *d = NULL;
+    double *next = NULL;
+
+    CT_TRY(ct_label_index(problem, "mps"));
+    CT_NEW_ZERO(d, 1);
+    problem->data = d;
+    problem->free_data = free_mps;
+    d->pixels = problem->lattice->pixels;
+    d->chi = (int)ct_arg_int(args, "chi");
+    d->parts = ct_arg_int(args, "complex") ? 2 : 1;
+    size_t table = (size_t)(d->parts * d->chi) * CT_LOW_IMAGES;
+    CT_NEW(d->tensor, 2 * d->pixels * d->chi * d->chi * d->parts);
+    CT_NEW_ZERO(d->left, table);
+    CT_NEW(next, table);
+    draw_tensors(args, d);
+    d->left[0] = 1;
+    for (int i = 0; i < ct_low_pixels(problem); i++) {
+        extend_left(d, i, d->left, next);
+        double *swap = d->left;
+        d->left = next;
+        next = swap;
+    }
+    problem->kind = d->parts == 2 ? CUTROPY_COMPLEX : CUTROPY_REAL;
+    problem->fill_values = d->parts == 2 ? fill_complex : fill_real;
+done:
+    ct_free(next);
+    return status;
+}
+
+static const ct_param params[] = {
+    {.key = "chi",
+     .type = CT_PARAM_INT,
+     .standard = "4",
+     .low = 1,
+     .high = MAX_CHI,
+     .help = "bond dimension"},
+    {.key = "complex",
+     .type = CT_PARAM_INT,
+     .standard = "0",
+     .low = 0,
+     .high = 1,
+     .help = "1: complex entries"},
+    {.key = "seed", .type = CT_PARAM_SEED, .standard = "0", .help = "stream of the entries"},
+    {0},
+};
+
+const ct_problem_type ct_problem_mps = {
+    .name = "mps",
+    .summary = "random matrix product state over the pixels in their order",
+    .definition = "f(s) = A_0[s_0] A_1[s_1] .. A_N-1[s_N-1]; A_0 is a row, A_N-1 a column, all "
+                  "others chi x chi (N = 1: one number). "
+                  "Entries normal(k) / sqrt(chi), k = 0, 1, .. in the order pixel, s, row, column; "
+                  "with complex=1 (normal(2k) + i "
+                  "normal(2k+1)) / sqrt(2 chi). " CT_NORMAL_TEXT,
+    .source = "U. Schollwoeck, Ann. Phys. 326, 96 (2011)",
+    .known = "prefix cuts have rank min(chi, 2^NA, 2^NB); chi=1: S = 0",
+    .lattice = "chain:16",
+    .params = params,
+    .make = make,
+};

@@ -1,0 +1,82 @@
+/* Names of problem types: look-up, and the nearest known names of an unknown one. */
+#include "problem/names.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define LONGEST_NAME 32
+#define NEAREST 3 /* names that a message suggests */
+
+const ct_problem_type *ct_problem_find(const char *name, size_t length)
+{
+    for (const ct_problem_type *const *type = ct_problem_types; *type; type++)
+        if (strlen((*type)->name) == length && memcmp((*type)->name, name, length) == 0)
+            return *type;
+    return NULL;
+}
+
+bool ct_problem_is_path(const char *text)
+{
+    size_t length = strcspn(text, ":");
+    if (memchr(text, '/', length) || memchr(text, '.', length))
+        return true;
+    FILE *file = fopen(text, "rb");
+    if (!file)
+        return false;
+    fclose(file);
+    return true;
+}
+
+static int min(int a, int b)
+{
+    return a < b ? a : b;
+}
+
+/* Insertions, deletions, substitutions and swaps of neighbours that turn a into b (optimal string
+ * alignment). */
+static int edit_distance(const char *a, int na, const char *b, int nb)
+{
+    int d[LONGEST_NAME + 1][LONGEST_NAME + 1];
+    for (int i = 0; i <= na; i++)
+        for (int j = 0; j <= nb; j++) {
+            d[i][j] = i + j;
+            if (i == 0 || j == 0)
+                continue;
+            d[i][j] =
+                min(d[i - 1][j - 1] + (a[i - 1] != b[j - 1]), min(d[i - 1][j], d[i][j - 1]) + 1);
+            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+                d[i][j] = min(d[i][j], d[i - 2][j - 2] + 1);
+        }
+    return d[na][nb];
+}
+
+/* A name counts as near when at most a third of it is wrong, or one letter, or when it begins with
+ * what was typed. */
+static int distance(const char *known, const char *name, int length)
+{
+    int known_length = (int)strlen(known);
+    if (known_length > LONGEST_NAME || length > LONGEST_NAME || length == 0)
+        return LONGEST_NAME;
+    if (strncmp(known, name, (size_t)length) == 0)
+        return 1;
+    int edits = edit_distance(known, known_length, name, length);
+    return edits <= 1 || 3 * edits <= known_length + 1 ? edits : LONGEST_NAME;
+}
+
+cutropy_status ct_problem_fail_unknown(const char *name, size_t length)
+{
+    char near[NEAREST * (LONGEST_NAME + 2) + 1] = "";
+    int found = 0, size = length < 60 ? (int)length : 60;
+    size_t used = 0;
+    for (int edits = 1; edits < LONGEST_NAME; edits++)
+        for (const ct_problem_type *const *type = ct_problem_types; *type && found < NEAREST;
+             type++)
+            if (distance((*type)->name, name, size) == edits)
+                used += (size_t)snprintf(near + used, sizeof near - used, "%s%s",
+                                         found++ ? ", " : "", (*type)->name);
+    if (found)
+        return ct_fail(CUTROPY_EINPUT, "unknown problem '%.*s'; did you mean: %s?", size, name,
+                       near);
+    return ct_fail(CUTROPY_EINPUT,
+                   "unknown problem '%.*s'; 'cutropy problems' lists the known ones", size, name);
+}

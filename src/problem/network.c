@@ -1,0 +1,208 @@
+/* Feed-forward networks of images. */
+#include "problem/network.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "problem/amplitude.h"
+
+#define LANES 8
+#define LARGEST_VALUE 1e130 /* squares of 2^40 such values can be summed */
+
+typedef double lanes[LANES];
+
+ct_layer_rule ct_layer_rule_named(const char *name)
+{
+    static const char *const names[] = {"linear", "relu", "tanh",   "quadratic",
+                                        "max",    "mean", "product"};
+    int rule = 0;
+    while (rule < CT_LAYER_PRODUCT && strcmp(name, names[rule]) != 0)
+        rule++;
+    return (ct_layer_rule)rule;
+}
+
+void ct_network_free(void *data)
+{
+    ct_network *network = data;
+    for (int k = 0; k < network->count; k++) {
+        ct_layer *layer = &network->layer[k];
+        ct_free(layer->start);
+        ct_free(layer->from);
+        ct_free(layer->tap);
+        ct_free(layer->weight);
+        ct_free(layer->bias);
+    }
+    ct_free(network);
+}
+
+/* ---- building -------------------------------------------------------------------------------- */
+
+static void draw(ct_network *network, ct_layer *layer, uint64_t seed, double scale)
+{
+    int fan_in = layer->inputs * layer->taps;
+    double size = scale / sqrt(fan_in);
+    for (int k = 0; k < layer->outputs * fan_in; k++)
+        layer->weight[k] = size * ct_random_normal(seed, network->counter++);
+    for (int k = 0; k < layer->outputs; k++)
+        layer->bias[k] = size * ct_random_normal(seed, network->counter++);
+}
+
+cutropy_status ct_network_add(ct_network *network, const ct_layer *shape, size_t entries,
+                              uint64_t seed, double scale, ct_layer **out)
+{
+    cutropy_status status = CUTROPY_OK;
+    if (network->count == CT_NETWORK_LAYERS)
+        return ct_fail(CUTROPY_EINPUT, "a network has at most %d layers", CT_NETWORK_LAYERS);
+    if (shape->outputs * shape->positions > CT_NETWORK_VALUES)
+        return ct_fail(CUTROPY_EINPUT, "a layer of %d x %d values; at most %d are possible",
+                       shape->outputs, shape->positions, CT_NETWORK_VALUES);
+    ct_layer *layer = &network->layer[network->count++];
+    *layer = *shape;
+    layer->start = layer->from = layer->tap = NULL;
+    layer->weight = layer->bias = NULL;
+    CT_NEW_ZERO(layer->start, layer->positions + 1);
+    CT_NEW(layer->from, entries);
+    if (layer->taps) {
+        CT_NEW(layer->tap, entries);
+        CT_NEW(layer->weight, (size_t)layer->outputs * (size_t)layer->inputs * (size_t)layer->taps);
+        CT_NEW(layer->bias, layer->outputs);
+        draw(network, layer, seed, scale);
+    }
+    *out = layer;
+done:
+    return status;
+}
+
+cutropy_status ct_network_add_dense(ct_network *network, int inputs, int positions, int outputs,
+                                    ct_layer_rule rule, uint64_t seed, double scale)
+{
+    ct_layer shape = {.rule = rule,
+                      .inputs = inputs,
+                      .outputs = outputs,
+                      .in_positions = positions,
+                      .positions = 1,
+                      .taps = positions};
+    ct_layer *layer = NULL;
+    cutropy_status status = ct_network_add(network, &shape, (size_t)positions, seed, scale, &layer);
+    for (int i = 0; status == CUTROPY_OK && i < positions; i++)
+        layer->from[i] = layer->tap[i] = i;
+    if (status == CUTROPY_OK)
+        layer->start[1] = positions;
+    return status;
+}
+
+/* The largest |value| after a layer whose inputs are at most `bound`. */
+static double layer_bound(const ct_layer *layer, double bound)
+{
+    if (!layer->taps)
+        return layer->rule == CT_LAYER_PRODUCT ? fmax(1, pow(bound, 4)) : bound;
+    int fan_in = layer->inputs * layer->taps;
+    double largest = 0;
+    for (int o = 0; o < layer->outputs; o++) {
+        double sum = fabs(layer->bias[o]);
+        for (int k = 0; k < fan_in; k++)
+            sum += fabs(layer->weight[(size_t)o * (size_t)fan_in + (size_t)k]) * bound;
+        largest = fmax(largest, sum);
+    }
+    if (layer->rule == CT_LAYER_TANH)
+        return 1;
+    return layer->rule == CT_LAYER_QUADRATIC ? largest * largest : largest;
+}
+
+cutropy_status ct_network_check_range(const ct_network *network, const char *name)
+{
+    double bound = 1;
+    for (int k = 0; k < network->count; k++) {
+        bound = layer_bound(&network->layer[k], bound);
+        if (!(bound <= LARGEST_VALUE))
+            return ct_fail(
+                CUTROPY_EINPUT,
+                "%s: values of layer %d may exceed %g; take a smaller scale or fewer layers", name,
+                k + 1, LARGEST_VALUE);
+    }
+    return CUTROPY_OK;
+}
+
+/* ---- evaluation ------------------------------------------------------------------------------ */
+
+static void activate(ct_layer_rule rule, double *z)
+{
+    for (int l = 0; l < LANES; l++) {
+        if (rule == CT_LAYER_RELU)
+            z[l] = z[l] > 0 ? z[l] : 0;
+        else if (rule == CT_LAYER_QUADRATIC)
+            z[l] *= z[l];
+        else if (rule == CT_LAYER_TANH)
+            z[l] = tanh(z[l]);
+    }
+}
+
+static void apply_linear(const ct_layer *layer, const lanes *restrict x, lanes *restrict y)
+{
+    for (int o = 0; o < layer->outputs; o++)
+        for (int p = 0; p < layer->positions; p++) {
+            double z[LANES];
+            for (int l = 0; l < LANES; l++)
+                z[l] = layer->bias[o];
+            for (int c = 0; c < layer->inputs; c++) {
+                const double *weight =
+                    layer->weight + (size_t)(o * layer->inputs + c) * (size_t)layer->taps;
+                const lanes *channel = x + c * layer->in_positions;
+                for (int e = layer->start[p]; e < layer->start[p + 1]; e++) {
+                    double w = weight[layer->tap[e]];
+                    const double *in = channel[layer->from[e]];
+                    for (int l = 0; l < LANES; l++)
+                        z[l] += w * in[l];
+                }
+            }
+            activate(layer->rule, z);
+            memcpy(y[o * layer->positions + p], z, sizeof z);
+        }
+}
+
+static double pool_two(ct_layer_rule rule, double a, double b)
+{
+    if (rule == CT_LAYER_MAX)
+        return a > b ? a : b;
+    return rule == CT_LAYER_MEAN ? a + b : a * b;
+}
+
+static void apply_pooling(const ct_layer *layer, const lanes *restrict x, lanes *restrict y)
+{
+    for (int c = 0; c < layer->inputs; c++)
+        for (int p = 0; p < layer->positions; p++) {
+            const lanes *channel = x + c * layer->in_positions;
+            int begin = layer->start[p], end = layer->start[p + 1];
+            for (int l = 0; l < LANES; l++) {
+                double pooled = channel[layer->from[begin]][l];
+                for (int e = begin + 1; e < end; e++)
+                    pooled = pool_two(layer->rule, pooled, channel[layer->from[e]][l]);
+                y[c * layer->positions + p][l] =
+                    layer->rule == CT_LAYER_MEAN ? pooled / (end - begin) : pooled;
+            }
+        }
+}
+
+void ct_network_fill(const cutropy_problem *problem, uint64_t first, size_t count, void *out)
+{
+    const ct_network *network = problem->data;
+    double *value = out;
+    int n = problem->lattice->pixels;
+    lanes buffer[2][CT_NETWORK_VALUES];
+    for (size_t done = 0; done < count; done += LANES) {
+        int side = 0;
+        for (int i = 0; i < n; i++)
+            for (int l = 0; l < LANES; l++)
+                buffer[0][i][l] = ct_spin(first + done + (size_t)l, i);
+        for (int k = 0; k < network->count; k++, side ^= 1) {
+            const ct_layer *layer = &network->layer[k];
+            const lanes *x = (const lanes *)buffer[side];
+            if (layer->taps)
+                apply_linear(layer, x, buffer[side ^ 1]);
+            else
+                apply_pooling(layer, x, buffer[side ^ 1]);
+        }
+        for (size_t l = 0; l < LANES && done + l < count; l++)
+            value[done + l] = buffer[side][0][l];
+    }
+}

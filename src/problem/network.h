@@ -1,0 +1,66 @@
+/* Feed-forward networks of images: linear layers with shared weights and poolings, evaluated for
+ * several images at once.
+ *
+ * Values are kept as [channel][position][lane]. A linear layer computes, in this order of
+ * additions, z[o][p] = bias[o] + sum over c, then over the taps t of p in their order, of
+ * weight[o][c][tap t] * x[c][from t] and applies the activation; a pooling layer reduces, channel
+ * by channel, the positions `from` of each window. Dense layers are linear layers with one output
+ * position. */
+#ifndef CT_NETWORK_H
+#define CT_NETWORK_H
+
+#include "problem/problem.h"
+
+#define CT_NETWORK_VALUES                                                                          \
+    2560 /* largest channels x positions of a layer: 64 channels on 40 pixels */
+#define CT_NETWORK_LAYERS 128
+
+typedef enum ct_layer_rule {
+    CT_LAYER_LINEAR, /* no activation */
+    CT_LAYER_RELU,
+    CT_LAYER_TANH,
+    CT_LAYER_QUADRATIC,
+    CT_LAYER_MAX, /* poolings */
+    CT_LAYER_MEAN,
+    CT_LAYER_PRODUCT
+} ct_layer_rule;
+
+/* "linear", "relu", "tanh", "quadratic", "max", "mean", "product" */
+ct_layer_rule ct_layer_rule_named(const char *name);
+
+typedef struct ct_layer {
+    ct_layer_rule rule;
+    int inputs, outputs; /* channels */
+    int in_positions, positions;
+    int taps;              /* weights per input and output channel; 0: pooling */
+    int *start;            /* positions + 1: first entry of each output position in from and tap */
+    int *from, *tap;       /* input position, number of the weight */
+    double *weight, *bias; /* outputs x inputs x taps; outputs */
+} ct_layer;
+
+typedef struct ct_network {
+    int count;
+    ct_layer layer[CT_NETWORK_LAYERS];
+    uint64_t counter; /* next random number */
+} ct_network;
+
+/* Appends a layer with room for `entries` entries of from and tap (the caller fills start, from,
+ * tap); draws its weights, then its biases: each is scale * normal(counter++) / sqrt(inputs *
+ * taps). Errors: CUTROPY_EINPUT (too many values), CUTROPY_EMEMORY. */
+cutropy_status ct_network_add(ct_network *network, const ct_layer *shape, size_t entries,
+                              uint64_t seed, double scale, ct_layer **out);
+
+/* A linear layer from every position of every channel to `outputs` numbers; tap = position. */
+cutropy_status ct_network_add_dense(ct_network *network, int inputs, int positions, int outputs,
+                                    ct_layer_rule rule, uint64_t seed, double scale);
+
+/* CUTROPY_EINPUT when values might leave the range in which their squares can be summed (bound by
+ * norms). */
+cutropy_status ct_network_check_range(const ct_network *network, const char *name);
+
+/* The evaluator: problem->data is a ct_network whose last layer has one number. */
+void ct_network_fill(const cutropy_problem *problem, uint64_t first, size_t count, void *out);
+
+void ct_network_free(void *network);
+
+#endif

@@ -1,0 +1,62 @@
+/* Haar-random state: independent normal amplitudes. */
+#include "problem/amplitude.h"
+#include "problem/types.h"
+
+typedef struct page {
+    uint64_t seed;
+} page;
+
+static void fill_real(const cutropy_problem *problem, uint64_t first, size_t count, void *out)
+{
+    const page *d = problem->data;
+    double *value = out;
+    for (size_t k = 0; k < count; k++)
+        value[k] = ct_random_normal(d->seed, first + k);
+}
+
+static void fill_complex(const cutropy_problem *problem, uint64_t first, size_t count, void *out)
+{
+    const page *d = problem->data;
+    double *value = out;
+    for (size_t k = 0; k < 2 * count; k++)
+        value[k] = ct_random_normal(d->seed, 2 * first + k);
+}
+
+static cutropy_status make(const ct_args *args, cutropy_problem *problem)
+{
+    cutropy_status status = CUTROPY_OK;
+    page *d = NULL;
+    bool complex = ct_arg_int(args, "complex") != 0;
+
+    CT_TRY(ct_label_index(problem, "page"));
+    CT_NEW(d, 1);
+    problem->data = d;
+    d->seed = ct_arg_seed(args, "seed");
+    problem->kind = complex ? CUTROPY_COMPLEX : CUTROPY_REAL;
+    problem->fill_values = complex ? fill_complex : fill_real;
+done:
+    return status;
+}
+
+static const ct_param params[] = {
+    {.key = "complex",
+     .type = CT_PARAM_INT,
+     .standard = "0",
+     .low = 0,
+     .high = 1,
+     .help = "1: complex amplitudes"},
+    {.key = "seed", .type = CT_PARAM_SEED, .standard = "0", .help = "stream of the amplitudes"},
+    {0},
+};
+
+const ct_problem_type ct_problem_page = {
+    .name = "page",
+    .summary = "Haar-random state (up to its norm): independent normal amplitudes",
+    .definition = "f(s) = normal(s), s read as an integer with pixel 0 as bit 0; with complex=1 "
+                  "f(s) = normal(2s) + i normal(2s+1). " CT_NORMAL_TEXT,
+    .source = "D. N. Page, Phys. Rev. Lett. 71, 1291 (1993)",
+    .known = "complex=1, dimensions m <= n: mean entropy sum_{k=n+1}^{mn} 1/k - (m-1)/(2n) nats",
+    .lattice = "grid:4x4",
+    .params = params,
+    .make = make,
+};

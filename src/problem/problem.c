@@ -1,0 +1,99 @@
+/* Problems by name: text -> type -> parameters -> lattice -> evaluator. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "lattice/lattice.h"
+#include "problem/args.h"
+#include "problem/create.h"
+#include "problem/names.h"
+#include "problem/types.h"
+
+const cutropy_lattice *cutropy_problem_lattice(const cutropy_problem *problem)
+{
+    return problem->lattice;
+}
+
+cutropy_kind cutropy_problem_kind(const cutropy_problem *problem)
+{
+    return problem->kind;
+}
+
+const char *cutropy_problem_text(const cutropy_problem *problem)
+{
+    return problem->text;
+}
+
+cutropy_status ct_problem_new(const cutropy_lattice *lattice, cutropy_problem **out)
+{
+    cutropy_status status = CUTROPY_OK;
+    cutropy_problem *problem = NULL;
+    *out = NULL;
+    CT_NEW_ZERO(problem, 1);
+    problem->kind = CUTROPY_LABEL;
+    if (lattice)
+        CT_TRY(ct_lattice_copy(lattice, &problem->lattice));
+    *out = problem;
+    problem = NULL;
+done:
+    cutropy_problem_free(problem);
+    return status;
+}
+
+void cutropy_problem_free(cutropy_problem *problem)
+{
+    if (!problem)
+        return;
+    if (problem->data)
+        (problem->free_data ? problem->free_data : ct_free)(problem->data);
+    ct_free(problem->body_data);
+    ct_free(problem->text);
+    cutropy_lattice_free(problem->lattice);
+    ct_free(problem);
+}
+
+/* The type whose parameters stand in args; the lattice of the caller, else the default of the type.
+ */
+static cutropy_status create(const ct_problem_type *type, const ct_args *args,
+                             const cutropy_lattice *lattice, cutropy_problem **out)
+{
+    cutropy_status status = CUTROPY_OK;
+    cutropy_problem *problem = NULL;
+    CT_TRY(ct_problem_new(lattice, &problem));
+    if (!lattice && type->lattice)
+        CT_TRY(cutropy_lattice_parse(type->lattice, &problem->lattice));
+    problem->kind = type->is_label ? CUTROPY_LABEL : CUTROPY_REAL;
+    problem->pm1 = ct_args_pm1(args);
+    CT_TRY(type->make(args, problem));
+    if (!problem->text)
+        CT_TRY(ct_args_format(args, NULL, &problem->text));
+    *out = problem;
+    problem = NULL;
+done:
+    cutropy_problem_free(problem);
+    return status;
+}
+
+cutropy_status cutropy_problem_parse(const char *text, const cutropy_lattice *lattice,
+                                     cutropy_problem **out)
+{
+    cutropy_status status = CUTROPY_OK;
+    ct_args *args = NULL;
+    const ct_problem_type *type = NULL;
+    *out = NULL;
+    if (!text)
+        return ct_fail(CUTROPY_EINPUT, "no problem given");
+    size_t length = strcspn(text, ":");
+    type = ct_problem_find(text, length);
+    if (type) {
+        CT_TRY(ct_args_parse(type, text[length] ? text + length + 1 : NULL, &args));
+    } else if (ct_problem_is_path(text)) {
+        type = &ct_problem_file;
+        CT_TRY(ct_args_single(type, "path", text, &args));
+    } else {
+        return ct_problem_fail_unknown(text, length);
+    }
+    CT_TRY(create(type, args, lattice, out));
+done:
+    ct_free(args);
+    return status;
+}

@@ -1,0 +1,36 @@
+/* weight: exactly k pixels are lit (W and Dicke states). */
+#include "problem/label.h"
+#include "problem/types.h"
+
+static const ct_param params[] = {
+    {"k", CT_PARAM_INT, "1", 0, CT_BODY_PIXELS, NULL, "number of lit pixels"},
+    {.key = NULL},
+};
+
+static cutropy_status make(const ct_args *args, cutropy_problem *problem)
+{
+    cutropy_status status = CUTROPY_OK;
+    int64_t k = ct_arg_int(args, "k");
+    if (k > problem->lattice->pixels)
+        return ct_fail(CUTROPY_EINPUT, "weight: k=%lld is larger than the number of pixels %d",
+                       (long long)k, problem->lattice->pixels);
+    CT_TRY(ct_label_body(problem, "weight", CT_BODY_weight));
+    problem->body_data->parameter[0] = (int32_t)k;
+done:
+    return status;
+}
+
+const ct_problem_type ct_problem_weight = {
+    .name = "weight",
+    .summary = "exactly k pixels are lit (W and Dicke states)",
+    .definition = "Label 1: exactly k pixels are lit, 0 <= k <= N. k = 1 is the W state, any k a "
+                  "Dicke state.",
+    .source = "R. H. Dicke, Phys. Rev. 93, 99 (1954); W. Duer, G. Vidal, J. I. Cirac, Phys. Rev. A "
+              "62, 062314 (2000)",
+    .known =
+        "C(N,k) label-1 images; the eigenvalues of rho_A are C(NA,j) C(NB,k-j) / C(N,k), j = 0..k",
+    .lattice = "chain:12",
+    .params = params,
+    .is_label = true,
+    .make = make,
+};

@@ -1,0 +1,10 @@
+#include "problem/sliced_count.h"
+
+/* Exactly parameter[0] pixels are lit. */
+CT_BODY_FUNCTION(weight)(const ct_body_data *d, const ct_word *px, int first)
+{
+    ct_word count[CT_COUNT_BITS];
+    ct_count_lit(px, first, d->pixels, count);
+    return ct_count_at_least(count, d->parameter[0] - first) &
+           ~ct_count_at_least(count, d->parameter[0] + 1);
+}

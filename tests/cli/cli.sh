@@ -1,0 +1,297 @@
+#!/usr/bin/env bash
+# The program from outside: exit codes, one line on standard error, files that stay whole.
+# Usage: cli.sh PROGRAM
+set -u
+program=$1
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cd "$work" || exit 1
+failures=0
+
+complain() {
+    echo "FAILED: $*" >&2
+    failures=$((failures + 1))
+}
+
+# works ARGUMENT...: exit code 0, nothing on standard error; the output is in ./out
+works() {
+    "$program" "$@" >out 2>err
+    local code=$?
+    [ $code -eq 0 ] || complain "cutropy $*: exit code $code: $(cat err)"
+    [ -s err ] && complain "cutropy $*: standard error is not empty: $(cat err)"
+}
+
+# fails CODE PATTERN ARGUMENT...: this exit code, no output, one line that matches PATTERN
+fails() {
+    local code=$1 pattern=$2
+    shift 2
+    "$program" "$@" >out 2>err
+    local got=$?
+    [ $got -eq "$code" ] || complain "cutropy $*: exit code $got instead of $code: $(cat err)"
+    [ -s out ] && complain "cutropy $*: there is output: $(head -1 out)"
+    [ "$(wc -l <err)" -eq 1 ] || complain "cutropy $*: not one line: $(cat err)"
+    grep -q -- "$pattern" err || complain "cutropy $*: '$(cat err)' lacks '$pattern'"
+}
+
+# says PATTERN: ./out has a line that matches
+says() {
+    grep -q -- "$1" out || complain "no line matches '$1' in: $(head -5 out)"
+}
+
+# is EXPECTED ACTUAL WHAT
+is() {
+    [ "$1" = "$2" ] || complain "$3: expected '$1', got '$2'"
+}
+
+# column NAME FILE: the cells of one CSV column, with spaces between
+column() {
+    awk -F, -v name="$1" 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == name) c = i; next }
+                          { printf "%s%s", n++ ? " " : "", $c }' "$2"
+}
+
+# only NAME...: the files of the work folder, nothing left behind
+only() {
+    is "$(printf '%s\n' "$@" err out | sort)" "$(ls -A | sort)" "files"
+}
+
+test_help() {
+    works help
+    says "^  table "
+    works --help
+    works --version
+    says "^cutropy [0-9]"
+    works help table
+    cp out help-page
+    works table --help
+    cmp -s out help-page || complain "'help table' differs from 'table --help'"
+    says "^Usage: cutropy table"
+    says "guarantee"
+    says "Exit codes"
+    works info
+    says "^instruction set"
+    rm help-page
+}
+
+test_problems() {
+    works problems
+    says "^  majority "
+    says "^  cnn "
+    for name in $(awk '/^  [a-z]/ { print $1 }' out); do
+        works problems "$name"
+        says "^Definition:"
+        says "^Known values:"
+        says "^Source:"
+    done
+    fails 2 "did you mean: majority" problems majorty
+    fails 2 "too much" problems majority parity
+}
+
+test_bad_command() {
+    fails 2 "no command"
+    fails 2 "unknown command 'tabel'.*table" tabel
+    fails 2 "cutropy table random" random
+    fails 2 "unknown option '--lattice'" --lattice 4x4
+    fails 2 "unknown command 'nothing'" help nothing
+}
+
+test_bad_options() {
+    fails 2 "which problem" table
+    fails 2 "unrecognized option '--colour'" table parity --colour
+    fails 2 "requires an argument" table parity --cuts
+    fails 2 "too much" table parity majority
+    fails 2 "ambiguous" table parity --t 1
+    for threads in 0 -1 two 2x 99999999999999999999; do
+        fails 2 "--threads $threads: give a number" table parity --threads=$threads
+    done
+    for memory in 0 8X "" -1G 1e5G 0x1 . 1.5.2G 99999999999G; do
+        fails 2 "--memory $memory: give a size" table parity --memory="$memory"
+    done
+    fails 2 "choose 2" table parity --base 10
+    fails 2 "choose csv" table parity --format xml
+    fails 2 "unknown quantity 'colour'" table parity --quantities colour
+    fails 2 "contradictory" table parity --format csv -o table.npy
+    fails 2 "contradictory" table parity --format npy --quantities blocks,spectrum
+    fails 2 "contradictory" table parity --quantities spectrum -o table.npy
+    fails 2 "contradictory" table parity --plan --timings
+    "$program" table parity --backend nonsense >out 2>err
+    is 2 "$(($? == 6 ? 2 : $?))" "exit code of an unknown backend"
+    is 1 "$(wc -l <err)" "lines about an unknown backend"
+    only
+}
+
+test_bad_input() {
+    fails 2 "did you mean: majority" table majorty
+    fails 2 "colour" table majority:colour=3
+    fails 2 "3y3" table majority --lattice 3y3
+    fails 2 "nonsense" table majority --cuts nonsense
+    fails 2 "0x10000" table majority --lattice 4x4 --cuts 0x10000
+    fails 2 "hexadecimal" table majority --lattice 4x4 --cuts 0x1g
+    fails 4 "missing.txt" table majority --lattice 4x4 --cuts @missing.txt
+    fails 4 "missing.npy" table ./missing.npy --lattice 4x4
+    printf '0x1\n# comment\n0x2z\n' >masks.txt
+    fails 2 "0x2z" table majority --lattice 4x4 --cuts @masks.txt
+    rm masks.txt
+    only
+}
+
+# npy FILE DESCR COUNT: a header; the data come from standard input
+npy() {
+    local header="{'descr': '$2', 'fortran_order': False, 'shape': ($3,), }"
+    printf '\x93NUMPY\x01\x00\x76\x00%-117s\n' "$header" >"$1"
+    cat >>"$1"
+}
+
+test_npy_input() {
+    printf '\0\1\1\0' | npy bell.npy '|u1' 4
+    works table ./bell.npy --lattice chain:2
+    is 1 "$(column entropy_bits out)" "entropy of 01 + 10"
+    printf '\0\1\1' | npy short.npy '|u1' 4
+    printf '\0\0\0\0' | npy zero.npy '|u1' 4
+    printf '\0\0\0\0\0\0\xf8\x7f\0\0\0\0\0\0\0\0' | npy nan.npy '<f8' 2
+    printf '\0\0\0\0\0\0\0\0' | npy type.npy '<M8[s]' 1
+    fails 2 "short.npy" table ./short.npy --lattice chain:2
+    fails 2 "" table ./zero.npy --lattice chain:2
+    fails 2 "nan.npy" table ./nan.npy --lattice chain:1 --cuts 0x1
+    fails 2 "type.npy" table ./type.npy --lattice chain:1 --cuts 0x1
+    rm ./*.npy
+}
+
+test_values() {
+    works table parity --lattice 4x4
+    is "cut,na,boundary,entropy_bits,entropy_err,guarantee,renyi2_bits,rank,classes_a,classes_b,purity" \
+        "$(head -1 out)" "columns"
+    is "0xf 0xff 0xfff" "$(column cut out)" "rows of 4x4"
+    is "4 8 12" "$(column na out)" "pixels"
+    is "4 4 4" "$(column boundary out)" "boundary"
+    is "1 1 1" "$(column entropy_bits out)" "entropy of parity"
+    is "2 2 2" "$(column rank out)" "rank of parity"
+    is "1/2 1/2 1/2" "$(column purity out)" "purity of parity"
+    is "exact exact exact" "$(column guarantee out)" "guarantee"
+    works table parity --lattice 4x4 --base e --quantities schmidt_gap,renyi:inf,boundary_pixels
+    is "0.69314718055994529 0.69314718055994529 0.69314718055994529" "$(column entropy_nats out)" nats
+    is "0 0 0" "$(column schmidt_gap out)" "gap of parity"
+    is "4 4 4" "$(column boundary_pixels out)" "boundary pixels"
+    is "0.69314718055994529 0.69314718055994529 0.69314718055994529" "$(column renyi_inf_nats out)" inf
+    works table ghz --lattice chain:3 --cuts 0x7,0x0,0x5 --quantities spectrum
+    is "0x7 0x0 0x5" "$(column cut out)" "masks as asked"
+    is "0 0 1" "$(column entropy_bits out)" "entropy of ghz"
+    is "1^1 1^1 0.5^2" "$(column spectrum out)" "spectrum of ghz"
+    works table ghz --lattice chain:5
+    is "0x1 0x3 0x7 0xf" "$(column cut out)" "default cuts of a chain"
+    printf '0x3\n\n# comment\n0xc\n' >masks.txt
+    works table ghz --lattice 2x2 --cuts @masks.txt
+    is "0x3 0xc" "$(column cut out)" "masks of a file"
+    rm masks.txt
+}
+
+test_threads() {
+    works table random:seed=3 --lattice 3x4 --cuts all --quantities renyi:0.5,schmidt_gap --threads 1
+    mv out one
+    works table random:seed=3 --lattice 3x4 --cuts all --quantities renyi:0.5,schmidt_gap --threads 2
+    cmp -s one out || complain "the table depends on the number of threads"
+    is 2048 "$(wc -l <out)" "lines for 12 pixels"
+    rm one
+}
+
+test_formats() {
+    works table parity --lattice 4x4 -o t.csv
+    is 4 "$(wc -l <t.csv)" "lines of t.csv"
+    works table parity --lattice 4x4 -o t.json
+    grep -q '"problem": "parity' t.json || complain "t.json lacks the problem"
+    grep -q '"complete": true' t.json || complain "t.json is not complete"
+    is 3 "$(grep -c '"cut": "0x' t.json)" "rows of t.json"
+    works table parity --lattice 4x4 -o t.npy
+    is 93 "$(head -c 1 t.npy | od -An -tx1 | tr -d ' ')" "first byte of t.npy"
+    works table parity --lattice 4x4 --format json -o t.txt
+    grep -q '"rows"' t.txt || complain "--format json is ignored"
+    works table parity --lattice 4x4 --format npy
+    cmp -s out t.npy || complain ".npy on a pipe differs from the file"
+    "$program" table parity --lattice 4x4 --timings >out 2>err || complain "--timings fails"
+    grep -q '^{"[a-z]*": .*"write": .*}$' err || complain "no timings: $(cat err)"
+    only t.csv t.json t.npy t.txt
+    rm t.*
+}
+
+test_plan() {
+    works table random --lattice 4x4 --cuts all --plan -o t.csv
+    says "^cuts  *32767"
+    says "fits"
+    fails 3 "" table random --lattice 6x6 --cuts half --memory 1M
+    "$program" table random --lattice 6x6 --cuts half --memory 1M --plan >out 2>err
+    is 3 $? "exit code of a plan that does not fit"
+    says "does not fit"
+    only
+}
+
+test_files_stay_whole() {
+    echo precious >t.csv
+    fails 4 "Not a directory" table parity -o t.csv/table.csv
+    fails 4 "No such file" table parity -o nowhere/table.csv
+    mkdir folder
+    fails 4 "Is a directory" table parity -o folder
+    rmdir folder
+    fails 4 "No space left" table parity -o /dev/full
+    fails 2 "unknown problem" table nonsense -o t.csv
+    fails 2 "" table parity --cuts 0xffffffffff -o t.csv
+    fails 3 "" table random --lattice 6x6 --cuts half --memory 1M -o t.csv
+    (ulimit -f 1; exec "$program" table random --lattice 4x4 --cuts all -o t.csv) >out 2>err
+    is 4 $? "exit code when the disk is full"
+    is 1 "$(wc -l <err)" "lines when the disk is full"
+    is precious "$(cat t.csv)" "the old file"
+    only t.csv
+    rm t.csv
+}
+
+test_standard_output() {
+    "$program" table parity >/dev/full 2>err
+    is 4 $? "exit code for a full standard output"
+    is 1 "$(wc -l <err)" "lines for a full standard output"
+    "$program" problems >/dev/full 2>err
+    is 4 $? "exit code of problems for a full standard output"
+    "$program" table parity --lattice chain:16 --cuts all 2>err | true
+    is 4 "${PIPESTATUS[0]}" "exit code when the reader goes away"
+    [ -s err ] && complain "a closed pipe is reported: $(cat err)"
+}
+
+# catches PID: waits until the program has its own handler for SIGTERM (or has ended)
+catches() {
+    local caught
+    while caught=$(sed -n 's/^SigCgt:[[:space:]]*//p' "/proc/$1/status" 2>/dev/null) && [ -n "$caught" ]; do
+        [ $((0x$caught >> 14 & 1)) -eq 1 ] && return
+    done
+}
+
+# Half a million unstructured cuts take minutes: the signal always comes first.
+test_stop() {
+    "$program" table random --lattice 4x5 --cuts all --no-symmetry -o t.json >out 2>err &
+    local pid=$!
+    catches $pid
+    kill -TERM $pid
+    wait $pid
+    is 130 $? "exit code after SIGTERM"
+    grep -q "stopped: the table has [0-9]* of 524287 cuts" err || complain "after SIGTERM: $(cat err)"
+    is 1 "$(wc -l <err)" "lines after SIGTERM"
+    grep -q '"complete": false' t.json || complain "the stopped table claims to be complete"
+    is "$(sed 's/.*has \([0-9]*\) of.*/\1/' err)" "$(grep -c '"cut": "0x' t.json)" "rows of the stopped table"
+    is "}" "$(tail -1 t.json)" "last line of the stopped table"
+    only t.json
+
+    echo precious >t.json
+    "$program" table random --lattice 4x5 --cuts all --no-symmetry -o t.json >out 2>err &
+    pid=$!
+    catches $pid
+    while kill -TERM $pid 2>/dev/null; do :; done
+    wait $pid
+    is 130 $? "exit code after several SIGTERM"
+    case $(tail -1 t.json) in
+    precious | "}") ;;
+    *) complain "the second SIGTERM damaged the old file" ;;
+    esac
+    rm -f t.json .cutropy-*.tmp
+}
+
+for name in $(declare -F | awk '$3 ~ /^test_/ { print $3 }'); do
+    "$name"
+done
+[ $failures -eq 0 ] && echo "all passed"
+[ $failures -eq 0 ]

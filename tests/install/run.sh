@@ -1,0 +1,46 @@
+#!/usr/bin/env bash
+# install test: CMAKE CC BUILD_DIR CONSUMER_DIR WORK_DIR LIBDIR VERSION
+set -euo pipefail
+cmake=$1 cc=$2 build=$3 consumer=$4 work=$5 libdir=$6 version=$7
+
+rm -rf "$work"
+mkdir -p "$work"
+"$cmake" --install "$build" --prefix "$work/first" >"$work/install.log"
+mv "$work/first" "$work/prefix" # nothing may remember where it was installed
+prefix=$work/prefix
+
+expect() { # expect WHAT COMMAND...: it prints the version
+    local what=$1
+    shift
+    local printed
+    printed=$("$@")
+    case $printed in
+    *"$version"*) echo "ok: $what: $printed" ;;
+    *)
+        echo "FAILED: $what printed: $printed" >&2
+        exit 1
+        ;;
+    esac
+}
+export LD_LIBRARY_PATH=$prefix/$libdir${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}
+export PKG_CONFIG_PATH=$prefix/$libdir/pkgconfig${PKG_CONFIG_PATH:+:$PKG_CONFIG_PATH}
+
+# 1. pkg-config
+expect "pkg-config --modversion" pkg-config --modversion cutropy
+read -ra flags <<<"$(pkg-config --cflags --libs cutropy)"
+"$cc" -std=c11 -Wall -Wextra -Werror "$consumer/consumer.c" "${flags[@]}" -o "$work/by-pkg-config"
+expect "program built through pkg-config" "$work/by-pkg-config"
+
+# 2. find_package(cutropy)
+"$cmake" -S "$consumer" -B "$work/consumer" -DCMAKE_C_COMPILER="$cc" -DCMAKE_PREFIX_PATH="$prefix" \
+    -DCUTROPY_WANTED="$version" >"$work/cmake.log"
+"$cmake" --build "$work/consumer" >>"$work/cmake.log"
+expect "program built through find_package" "$work/consumer/consumer"
+
+# 3. the program itself
+expect "installed program" "$prefix/bin/cutropy" --version
+
+# Nothing but the public headers is installed.
+(cd "$consumer/../../../include" && find . -name '*.h' | sort) >"$work/wanted"
+(cd "$prefix/include" && find . -name '*.h' | sort) >"$work/installed"
+diff "$work/wanted" "$work/installed"

@@ -1,0 +1,130 @@
+#include "support.h"
+
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+uint64_t draw(uint64_t *state)
+{
+    uint64_t x = *state ? *state : UINT64_C(88172645463325252);
+    x ^= x >> 12;
+    x ^= x << 25;
+    x ^= x >> 27;
+    *state = x;
+    return x * UINT64_C(2685821657736338717);
+}
+
+uint64_t draw_below(uint64_t *state, uint64_t bound)
+{
+    return (draw(state) >> 20) % bound;
+}
+
+double draw_unit(uint64_t *state)
+{
+    return (double)(draw(state) >> 11) * 0x1p-53;
+}
+
+int amount(int full, int small)
+{
+    return getenv("CUTROPY_TEST_SMALL") ? small : full;
+}
+
+uint64_t all_pixels(const cutropy_lattice *lattice)
+{
+    return lattice->pixels == 64 ? ~UINT64_C(0) : (UINT64_C(1) << lattice->pixels) - 1;
+}
+
+static void must(cutropy_status status, const char *what)
+{
+    ck_assert_msg(status == CUTROPY_OK, "%s: status %d: %s", what, (int)status, cutropy_error());
+}
+
+cutropy_lattice *must_lattice(const char *text)
+{
+    cutropy_lattice *lattice = NULL;
+    must(cutropy_lattice_parse(text, &lattice), text);
+    return lattice;
+}
+
+cutropy_problem *must_problem(const char *text, const char *lattice_text)
+{
+    cutropy_lattice *lattice = lattice_text ? must_lattice(lattice_text) : NULL;
+    cutropy_problem *problem = NULL;
+    must(cutropy_problem_parse(text, lattice, &problem), text);
+    cutropy_lattice_free(lattice);
+    return problem;
+}
+
+cutropy_problem *must_values(const cutropy_lattice *lattice, cutropy_kind kind, const void *values)
+{
+    cutropy_problem *problem = NULL;
+    must(cutropy_problem_from_values("values", lattice, kind, values, &problem), "values");
+    return problem;
+}
+
+cutropy_cuts must_cuts(const char *text, const cutropy_lattice *lattice)
+{
+    cutropy_cuts cuts = {0};
+    must(cutropy_cuts_parse(text, lattice, &cuts), text);
+    return cuts;
+}
+
+cutropy_result *must_run(const cutropy_problem *problem, const uint64_t *masks, size_t count,
+                         const char *quantities, int threads, int symmetry)
+{
+    uint64_t *copy = malloc(count * sizeof *copy);
+    cutropy_cuts cuts = {1, count, copy};
+    cutropy_options options = cutropy_default_options();
+    cutropy_quantity *list = NULL;
+    cutropy_result *result = NULL;
+    ck_assert_ptr_nonnull(copy);
+    for (size_t i = 0; i < count; i++)
+        copy[i] = masks[i];
+    if (quantities)
+        must(cutropy_quantities_parse(quantities, &list, &options.quantity_count), quantities);
+    options.quantities = list;
+    options.threads = threads;
+    options.use_symmetry = symmetry;
+    must(cutropy_run(problem, &cuts, &options, &result), cutropy_problem_text(problem));
+    ck_assert_uint_eq(result->count, count);
+    ck_assert_int_eq(result->complete, 1);
+    cutropy_quantities_free(list);
+    free(copy);
+    return result;
+}
+
+char *must_csv(const cutropy_result *result)
+{
+    char *text = NULL;
+    size_t size = 0;
+    FILE *file = open_memstream(&text, &size);
+    ck_assert_ptr_nonnull(file);
+    must(cutropy_write(result, CUTROPY_CSV, CUTROPY_BITS, file), "csv");
+    ck_assert_int_eq(fclose(file), 0);
+    return text;
+}
+
+const cutropy_record *row_record(const cutropy_result *result, size_t row)
+{
+    ck_assert_uint_lt(result->rows[row].record, result->record_count);
+    const cutropy_record *record = &result->records[result->rows[row].record];
+    ck_assert_int_ne(record->done, 0);
+    return record;
+}
+
+int64_t row_classes(const cutropy_result *result, size_t row, int side)
+{
+    return row_record(result, row)->classes[side ^ (result->rows[row].swapped != 0)];
+}
+
+double entropy_of(const char *text, const char *lattice, uint64_t mask, double *error)
+{
+    cutropy_problem *problem = must_problem(text, lattice);
+    cutropy_result *result = must_run(problem, &mask, 1, NULL, 1, 1);
+    const cutropy_record *record = row_record(result, 0);
+    double entropy = record->entropy;
+    *error = record->entropy_err;
+    cutropy_result_free(result);
+    cutropy_problem_free(problem);
+    return entropy;
+}

@@ -1,0 +1,39 @@
+/* What the whole-program tests share: random numbers of their own, and runs that must succeed.
+ * Public interface only. */
+#ifndef SUPPORT_H
+#define SUPPORT_H
+
+#include <stdint.h>
+
+#include <cutropy/cutropy.h>
+
+/* xorshift64*: nothing that the library uses. */
+uint64_t draw(uint64_t *state);
+uint64_t draw_below(uint64_t *state, uint64_t bound);
+double draw_unit(uint64_t *state); /* [0, 1) */
+
+/* full, or small when CUTROPY_TEST_SMALL is set (sanitizer builds). */
+int amount(int full, int small);
+
+uint64_t all_pixels(const cutropy_lattice *lattice);
+
+/* These stop the test with the library's message when something fails. */
+cutropy_lattice *must_lattice(const char *text);
+cutropy_problem *must_problem(const char *text, const char *lattice);
+cutropy_problem *must_values(const cutropy_lattice *lattice, cutropy_kind kind, const void *values);
+cutropy_cuts must_cuts(const char *text, const cutropy_lattice *lattice);
+/* Masks of one word; *result is freed by the caller. quantities: a list as on the command line, or
+ * NULL. */
+cutropy_result *must_run(const cutropy_problem *problem, const uint64_t *masks, size_t count,
+                         const char *quantities, int threads, int symmetry);
+/* Text of a CSV table, freed by the caller. */
+char *must_csv(const cutropy_result *result);
+
+const cutropy_record *row_record(const cutropy_result *result, size_t row);
+/* Classes of the kept side (side 0) or of the rest (side 1) of a row. */
+int64_t row_classes(const cutropy_result *result, size_t row, int side);
+
+/* The entropy in bits of one cut of NAME on a lattice, the error in *error. */
+double entropy_of(const char *problem, const char *lattice, uint64_t mask, double *error);
+
+#endif

@@ -1,0 +1,276 @@
+/* Every allocation of a whole run fails once: CUTROPY_EMEMORY, nothing leaked, no result, never a
+ * wrong number. */
+#include <pthread.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cutropy/cutropy.h>
+
+#include "check_main.h"
+
+/* Refuses allocation number `first` (and all later ones when `forever`), counts live blocks. Two
+ * threads may ask. */
+typedef struct miser {
+    pthread_mutex_t lock;
+    long asked, first, refused, live;
+    int forever;
+} miser;
+
+static void *allocate(size_t bytes, void *user)
+{
+    miser *m = user;
+    pthread_mutex_lock(&m->lock);
+    long number = m->asked++;
+    int refuse = m->first >= 0 && (m->forever ? number >= m->first : number == m->first);
+    void *memory = refuse ? NULL : aligned_alloc(64, (bytes + 63) / 64 * 64);
+    m->refused += refuse;
+    m->live += memory != NULL;
+    if (memory)
+        memset(memory, 0xa5, bytes); /* whoever counts on zeros is found out */
+    pthread_mutex_unlock(&m->lock);
+    return memory;
+}
+
+static void release(void *memory, void *user)
+{
+    miser *m = user;
+    pthread_mutex_lock(&m->lock);
+    m->live -= memory != NULL;
+    pthread_mutex_unlock(&m->lock);
+    free(memory);
+}
+
+typedef struct scenario {
+    const char *lattice, *problem, *cuts, *quantities;
+    int threads, symmetry;
+    /* for problems from arrays; problem is then NULL */
+    cutropy_kind kind;
+    const void *values;
+    const uint64_t *images;
+    size_t image_count;
+} scenario;
+
+#define STEP(call)                                                                                 \
+    do {                                                                                           \
+        status = (call);                                                                           \
+        if (status != CUTROPY_OK)                                                                  \
+            goto done;                                                                             \
+    } while (0)
+
+/* From texts to a CSV table in *table (NULL unless CUTROPY_OK). Everything is freed again. */
+static cutropy_status whole_run(const scenario *s, char **table)
+{
+    cutropy_status status;
+    cutropy_lattice *lattice = NULL;
+    cutropy_problem *problem = NULL;
+    cutropy_cuts cuts = {0};
+    cutropy_quantity *quantities = NULL;
+    cutropy_result *result = NULL;
+    cutropy_options options = cutropy_default_options();
+    size_t size = 0;
+    FILE *file = NULL;
+    *table = NULL;
+    STEP(cutropy_lattice_parse(s->lattice, &lattice));
+    if (s->problem)
+        STEP(cutropy_problem_parse(s->problem, lattice, &problem));
+    else if (s->images)
+        STEP(cutropy_problem_from_images("images", lattice, s->images, s->image_count, &problem));
+    else
+        STEP(cutropy_problem_from_values("values", lattice, s->kind, s->values, &problem));
+    STEP(cutropy_cuts_parse(s->cuts, lattice, &cuts));
+    STEP(cutropy_quantities_parse(s->quantities, &quantities, &options.quantity_count));
+    options.quantities = quantities;
+    options.threads = s->threads;
+    options.use_symmetry = s->symmetry;
+    STEP(cutropy_run(problem, &cuts, &options, &result));
+    file = open_memstream(table, &size);
+    ck_assert_ptr_nonnull(file);
+    STEP(cutropy_write(result, CUTROPY_CSV, CUTROPY_BITS, file));
+done:
+    if (file)
+        fclose(file);
+    if (status != CUTROPY_OK) {
+        free(*table);
+        *table = NULL;
+        if (!file)
+            ck_assert_msg(result == NULL, "%s: a result after status %d", s->lattice, (int)status);
+        if (!lattice)
+            ck_assert_ptr_null(problem);
+    }
+    cutropy_result_free(result);
+    cutropy_quantities_free(quantities);
+    cutropy_cuts_free(&cuts);
+    cutropy_problem_free(problem);
+    cutropy_lattice_free(lattice);
+    return status;
+}
+
+static void check_once(const scenario *s, miser *m, const char *expected)
+{
+    char *table;
+    cutropy_status status = whole_run(s, &table);
+    const char *name = s->problem ? s->problem : "array";
+    ck_assert_msg(m->live == 0, "%s, failure at %ld: %ld blocks leaked (status %d)", name, m->first,
+                  m->live, (int)status);
+    if (m->refused) {
+        ck_assert_msg(status == CUTROPY_EMEMORY, "%s, failure at %ld of allocations: status %d: %s",
+                      name, m->first, (int)status, cutropy_error());
+        ck_assert_msg(strlen(cutropy_error()) > 0, "no message");
+    } else {
+        ck_assert_msg(status == CUTROPY_OK, "%s: status %d: %s", name, (int)status,
+                      cutropy_error());
+        ck_assert_str_eq(table, expected);
+    }
+    free(table);
+}
+
+static void sweep(const scenario *s)
+{
+    static miser m = {
+        .lock = PTHREAD_MUTEX_INITIALIZER}; /* static: a failed check leaves by a long jump */
+    char *expected;
+    m.asked = m.refused = m.live = 0;
+    m.first = -1;
+    cutropy_set_allocator(allocate, release, &m);
+    ck_assert_msg(whole_run(s, &expected) == CUTROPY_OK, "%s", cutropy_error());
+    ck_assert_int_eq(m.live, 0);
+    ck_assert_int_gt(m.asked, 5);
+    long total = m.asked,
+         stride = getenv("CUTROPY_TEST_SMALL") ? 1 + total / 100 : 1 + total / 1000;
+    for (int forever = 0; forever < 2; forever++)
+        for (long first = 0; first < total + 20; first += stride) {
+            m.asked = m.refused = 0;
+            m.first = first;
+            m.forever = forever;
+            check_once(s, &m, expected);
+        }
+    m.first = -1;
+    m.asked = m.refused = 0;
+    check_once(s, &m, expected); /* and the library still works */
+    cutropy_set_allocator(NULL, NULL, NULL);
+    free(expected);
+}
+
+#define EXTRAS                                                                                     \
+    "renyi:0.5,renyi:inf,schmidt_gap,log_negativity,boundary_pixels,blocks,tr_rho3,spectrum"
+
+START_TEST(named_problems)
+{
+    static const scenario scenarios[] = {
+        {.lattice = "3x2", .problem = "random", .cuts = "all", .quantities = EXTRAS, .threads = 1},
+        {.lattice = "chain:6:ring",
+         .problem = "majority",
+         .cuts = "all",
+         .quantities = "blocks",
+         .symmetry = 1},
+        {.lattice = "links:2x2",
+         .problem = "loops",
+         .cuts = "rows,sites,0x5",
+         .quantities = "mutual_information"},
+        {.lattice = "3x3",
+         .problem = "connected",
+         .cuts = "rectangles",
+         .quantities = "spectrum",
+         .symmetry = 1},
+        {.lattice = "chain:7", .problem = "page", .cuts = "prefixes", .quantities = EXTRAS},
+        {.lattice = "chain:6",
+         .problem = "page:complex=1",
+         .cuts = "half,0x15",
+         .quantities = EXTRAS},
+        {.lattice = "2x2",
+         .problem = "ising",
+         .cuts = "pairs",
+         .quantities = "mutual_information",
+         .symmetry = 1},
+        {.lattice = "chain:6", .problem = "mps:chi=3", .cuts = "prefixes", .quantities = "renyi:2"},
+        {.lattice = "3x2",
+         .problem = "random:encoding=pm1",
+         .cuts = "connected:3",
+         .quantities = EXTRAS},
+        {.lattice = "chain:5",
+         .problem = "random:count=3,seed=4",
+         .cuts = "columns",
+         .quantities = EXTRAS},
+    };
+    for (size_t k = 0; k < sizeof scenarios / sizeof scenarios[0]; k++)
+        for (int threads = 1; threads <= 2; threads++) {
+            scenario s = scenarios[k];
+            s.threads = threads;
+            sweep(&s);
+        }
+}
+END_TEST
+
+START_TEST(arrays)
+{
+    static uint64_t images[30];
+    static int64_t integers[32];
+    static double reals[32], complexes[64];
+    for (int k = 0; k < 32; k++) {
+        integers[k] = k % 5 - 2;
+        reals[k] = 1.0 / (1 + k * k % 7);
+        complexes[2 * k] = k % 3;
+        complexes[2 * k + 1] = 0.25 * (k % 4);
+    }
+    for (int k = 0; k < 30; k++)
+        images[k] = (uint64_t)(k * k * 7 % 997);
+    const scenario scenarios[] = {
+        {.lattice = "chain:5",
+         .cuts = "all",
+         .quantities = EXTRAS,
+         .kind = CUTROPY_INTEGER,
+         .values = integers},
+        {.lattice = "chain:5",
+         .cuts = "all",
+         .quantities = EXTRAS,
+         .kind = CUTROPY_REAL,
+         .values = reals},
+        {.lattice = "chain:5",
+         .cuts = "all",
+         .quantities = EXTRAS,
+         .kind = CUTROPY_COMPLEX,
+         .values = complexes},
+        {.lattice = "5x2",
+         .cuts = "rows,columns",
+         .quantities = EXTRAS,
+         .images = images,
+         .image_count = 30},
+        {.lattice = "chain:70",
+         .cuts = "half,sites",
+         .quantities = "blocks",
+         .images = images,
+         .image_count = 15},
+    };
+    for (size_t k = 0; k < sizeof scenarios / sizeof scenarios[0]; k++)
+        for (int threads = 1; threads <= 2; threads++) {
+            scenario s = scenarios[k];
+            s.threads = threads;
+            s.symmetry = threads - 1;
+            sweep(&s);
+        }
+}
+END_TEST
+
+/* A limit that nothing fits is refused before work begins. */
+START_TEST(memory_limit)
+{
+    cutropy_lattice *lattice = NULL;
+    cutropy_problem *problem = NULL;
+    cutropy_cuts cuts = {0};
+    cutropy_options options = cutropy_default_options();
+    cutropy_result *result = (cutropy_result *)&options;
+    ck_assert(cutropy_lattice_parse("chain:20", &lattice) == CUTROPY_OK);
+    ck_assert(cutropy_problem_parse("random", lattice, &problem) == CUTROPY_OK);
+    ck_assert(cutropy_cuts_parse("half", lattice, &cuts) == CUTROPY_OK);
+    options.memory_limit = 4096;
+    ck_assert_int_eq(cutropy_run(problem, &cuts, &options, &result), CUTROPY_EMEMORY);
+    ck_assert_ptr_null(result);
+    ck_assert_msg(strpbrk(cutropy_error(), "0123456789") != NULL, "how much is needed? '%s'",
+                  cutropy_error());
+    cutropy_cuts_free(&cuts);
+    cutropy_problem_free(problem);
+    cutropy_lattice_free(lattice);
+}
+END_TEST
+
+CHECK_MAIN("alloc_failures", named_problems, arrays, memory_limit)

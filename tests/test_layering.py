@@ -1,0 +1,104 @@
+#!/usr/bin/env python3
+"""Who may include whom.
+
+Layers, lowest first: base < lattice < problem, input < backend < engine < analysis, output < cli. A file includes its
+own folder and lower layers; an include of a later layer is an error, and so is one between two folders of the same
+level, but for those in SIDEWAYS. One external header has one owner. usage: test_layering.py SOURCE_DIR
+"""
+
+import pathlib
+import re
+import sys
+
+LEVEL = {"base": 0, "lattice": 1, "problem": 2, "input": 2, "backend": 3, "engine": 4, "analysis": 5, "output": 5, "cli": 6}
+SIDEWAYS = {("problem", "input")}  # a problem reads its file
+
+# header -> places that may include it, as prefixes of a path below src/
+OWNERS = {
+    "omp.h": ["backend/cpu/", "base/parallel.c"],
+    "lapacke.h": ["backend/cpu/"],
+    "lapack.h": ["backend/cpu/"],
+    "cblas.h": ["backend/cpu/"],
+    "jansson.h": ["output/", "cli/"],
+    "zlib.h": ["problem/digits.c", "input/"],
+    "argp.h": ["cli/"],
+    "nvrtc.h": ["backend/nvrtc"],
+    "mpi.h": ["comm/", "backend/comm"],
+    "arb.h": ["engine/certify"],
+}
+CUDA = re.compile(r"^(cuda|cub|cublas|cusolver|thrust|cooperative_groups)")
+INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.MULTILINE)
+
+
+def owner_error(path, header):
+    name = header.rsplit("/", 1)[-1]
+    if CUDA.match(header) and not path.startswith("backend/cuda"):
+        return "CUDA belongs to kernels and backend/cuda"
+    if name in OWNERS and not any(path.startswith(place) for place in OWNERS[name]):
+        return f"{name} belongs to {' and '.join(OWNERS[name])}"
+    return None
+
+
+def layer_error(path, header):
+    folder, target = path.split("/")[0], header.split("/")[0]
+    if folder not in LEVEL:
+        return f"folder {folder} has no place in the list of layers"
+    if target not in LEVEL or target == folder:
+        return None
+    if LEVEL[target] > LEVEL[folder]:
+        return f"{folder} is below {target}"
+    if LEVEL[target] == LEVEL[folder] and (folder, target) not in SIDEWAYS:
+        return f"{folder} and {target} stand side by side"
+    return None
+
+
+def check(path, text, known):
+    """Errors of one file; known: every path below src/, to resolve quoted includes."""
+    errors = []
+    for quote, header in INCLUDE.findall(text):
+        if quote == '"':
+            beside = (pathlib.PurePosixPath(path).parent / header).as_posix()
+            header = header if header in known else beside if beside in known else header
+            if header not in known and ".." in header:
+                errors.append(f"{path}: \"{header}\": include by the path below src")
+        reason = owner_error(path, header) if quote == "<" else layer_error(path, header)
+        if reason:
+            errors.append(f"{path}: includes {header}: {reason}")
+    return errors
+
+
+def self_test():
+    known = {"engine/run.h", "base/base.h", "output/csv.h"}
+    cases = [
+        ("base/status.c", '#include "engine/run.h"\n', 1),
+        ("engine/run.c", '#include "base/base.h"\n#include "run.h"\n', 0),
+        ("analysis/fit.c", '#include "output/csv.h"\n', 1),
+        ("engine/run.c", "#  include <omp.h>\n", 1),
+        ("backend/cpu/gram.c", "#include <omp.h>\n#include <cblas.h>\n", 0),
+        ("output/json.c", "#include <jansson.h>\n", 0),
+        ("problem/file.c", '#include "input/npy.h"\n#include <zlib.h>\n', 1),
+        ("backend/cpu/cpu.c", "#include <cuda_runtime.h>\n", 1),
+    ]
+    for path, text, expected in cases:
+        found = len(check(path, text, known))
+        assert found == expected, f"self-test: {path}: {found} errors, not {expected}"
+
+
+def main():
+    self_test()
+    root = pathlib.Path(sys.argv[1])
+    files = sorted(p for p in root.rglob("*") if p.suffix in {".c", ".h", ".cu", ".cuh"})
+    known = {p.relative_to(root).as_posix() for p in files}
+    errors = [e for p in files for e in check(p.relative_to(root).as_posix(), p.read_text(), known)]
+    for p in sorted((root.parent / "include").rglob("*.h")):
+        for _, header in INCLUDE.findall(p.read_text()):
+            if header.split("/")[0] in LEVEL:
+                errors.append(f"{p.name}: a public header includes the internal {header}")
+    print("\n".join(errors) or f"ok: {len(files)} files")
+    if not files:
+        print("no files")
+    return 1 if errors or not files else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

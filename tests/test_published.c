@@ -1,0 +1,58 @@
+/* Published: entanglement of the primes, half cut (Garcia-Martin, Ribas, Carrazza, Latorre, Sierra:
+ * "The Prime state and its quantum relatives", arXiv 2005.02422), here to 33 digits in bits. */
+#include <math.h>
+
+#include "check_main.h"
+#include "ref/support.h"
+
+static void expect(const char *lattice_text, const char *digits)
+{
+    cutropy_lattice *lattice = must_lattice(lattice_text);
+    cutropy_problem *problem = must_problem("primes", lattice_text);
+    cutropy_cuts cuts = must_cuts("half", lattice);
+    ck_assert_uint_eq(cuts.count, 1);
+    cutropy_result *result = must_run(problem, cuts.masks, 1, NULL, 2, 1);
+    const cutropy_record *record = row_record(result, 0);
+    long double expected = strtold(digits, NULL);
+    ck_assert_msg(record->entropy_err > 0 && record->entropy_err < 1e-9, "error estimate %g",
+                  record->entropy_err);
+    ck_assert_msg(fabsl(record->entropy - expected) <= record->entropy_err, "%.17g, not %s",
+                  record->entropy, digits);
+    cutropy_result_free(result);
+    cutropy_cuts_free(&cuts);
+    cutropy_problem_free(problem);
+    cutropy_lattice_free(lattice);
+}
+
+START_TEST(sixteen_pixels)
+{
+    expect("chain:16", "5.787153058466823387349366983687425");
+}
+END_TEST
+
+START_TEST(twenty_pixels)
+{
+    if (amount(1, 0))
+        expect("chain:20", "7.557377354183919577692490630357344");
+}
+END_TEST
+
+/* A sieve of its own, and pi(2^16) = 6542. */
+START_TEST(number_of_primes)
+{
+    cutropy_problem *problem = must_problem("primes", "grid:4x4");
+    uint64_t mask = 1;
+    cutropy_result *result = must_run(problem, &mask, 1, NULL, 1, 0);
+    ck_assert_uint_eq(result->ones, 6542);
+    /* One odd pixel: 2 is the only even prime, so row 0 has one image, row 1 has 6541, and they
+     * share no column but 1 (2 = 1 + binary 10, 3 = 11): Tr rho^2 = (1 + 6541^2 + 2) / 6542^2. */
+    const cutropy_record *record = row_record(result, 0);
+    char text[80];
+    cutropy_fraction_format(&record->purity_exact, text);
+    ck_assert_str_eq(text, "10696171/10699441"); /* 42784684 / 42797764 */
+    cutropy_result_free(result);
+    cutropy_problem_free(problem);
+}
+END_TEST
+
+CHECK_MAIN("published", sixteen_pixels, twenty_pixels, number_of_primes)
