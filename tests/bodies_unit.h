@@ -25,7 +25,7 @@ void BODIES_RUN(ct_body body, const ct_body_data *data, int first, uint8_t poiso
     uint8_t bytes[sizeof(ct_word)];
     for (size_t start = 0; start < count; start += LANES) {
         size_t lanes = count - start < LANES ? count - start : LANES;
-        for (int i = 0; i < CT_BODY_PIXELS; i++) {
+        for (int i = 0; i < data->pixels; i++) {
             memset(bytes, i < first ? poison : 0, sizeof bytes);
             for (size_t k = 0; k < lanes && i >= first; k++)
                 bytes[k / 8] |= (uint8_t)((images[start + k] >> i & 1) << (k % 8));

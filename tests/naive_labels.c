@@ -176,12 +176,14 @@ bool naive_bars_stripes(const naive_case *c, const bool *lit)
     return bars || stripes;
 }
 
-static void visit(const naive_case *c, const bool *lit, bool *seen, int i)
+/* Marks what is joined to i by lit pixels. Bonds between rows (of `width` pixels) that are not next
+ * to each other are left out; width = N leaves out none. */
+static void visit(const naive_case *c, const bool *lit, bool *seen, int i, int width)
 {
     seen[i] = true;
     for (int j = 0; j < c->pixels; j++)
-        if (c->bond[i][j] && lit[j] && !seen[j])
-            visit(c, lit, seen, j);
+        if (c->bond[i][j] && lit[j] && !seen[j] && abs(i / width - j / width) <= 1)
+            visit(c, lit, seen, j, width);
 }
 
 bool naive_connected(const naive_case *c, const bool *lit)
@@ -190,7 +192,7 @@ bool naive_connected(const naive_case *c, const bool *lit)
     int components = 0;
     for (int i = 0; i < c->pixels; i++)
         if (lit[i] && !seen[i]) {
-            visit(c, lit, seen, i);
+            visit(c, lit, seen, i, c->pixels);
             components++;
         }
     return components == 1;
@@ -198,17 +200,11 @@ bool naive_connected(const naive_case *c, const bool *lit)
 
 bool naive_percolation(const naive_case *c, const bool *lit)
 {
-    naive_case cut = *c; /* without the bonds across the boundary between last and first row */
     bool seen[64] = {false};
-    bool chain = c->shape == NAIVE_CHAIN;
-    int width = chain ? 1 : c->lx, rows = c->pixels / width;
-    for (int i = 0; i < c->pixels; i++)
-        for (int j = 0; j < c->pixels; j++)
-            if (abs(i / width - j / width) == rows - 1 && rows > 2)
-                cut.bond[i][j] = false;
+    int width = c->shape == NAIVE_CHAIN ? 1 : c->lx;
     for (int i = 0; i < width; i++)
         if (lit[i])
-            visit(&cut, lit, seen, i);
+            visit(c, lit, seen, i, width);
     for (int i = c->pixels - width; i < c->pixels; i++)
         if (seen[i])
             return true;

@@ -166,7 +166,7 @@ START_TEST(named_problems)
         {.lattice = "links:2x2",
          .problem = "loops",
          .cuts = "rows,sites,0x5",
-         .quantities = "mutual_information"},
+         .quantities = "schmidt_gap"},
         {.lattice = "3x3",
          .problem = "connected",
          .cuts = "rectangles",
@@ -203,7 +203,7 @@ END_TEST
 
 START_TEST(arrays)
 {
-    static uint64_t images[30];
+    static uint64_t images[30], wide[30];
     static int64_t integers[32];
     static double reals[32], complexes[64];
     for (int k = 0; k < 32; k++) {
@@ -214,6 +214,8 @@ START_TEST(arrays)
     }
     for (int k = 0; k < 30; k++)
         images[k] = (uint64_t)(k * k * 7 % 997);
+    for (int k = 0; k < 30; k++)
+        wide[k] = k & 1 ? (uint64_t)k & 63 : images[k] << 50 | images[k];
     const scenario scenarios[] = {
         {.lattice = "chain:5",
          .cuts = "all",

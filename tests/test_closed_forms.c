@@ -423,7 +423,7 @@ START_TEST(matrix_product_states)
                 ck_assert(r->entropy <= log2(chi) + r->entropy_err);
                 largest = r->entropy > largest ? r->entropy : largest;
             }
-            ck_assert_msg(chi == 1 || largest > 0.5 * log2(chi), "chi = %d: only %g bits", chi,
+            ck_assert_msg(chi == 1 || largest > 0.25 * log2(chi), "chi = %d: only %g bits", chi,
                           largest);
             cutropy_result_free(result);
             cutropy_problem_free(problem);

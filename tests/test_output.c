@@ -102,8 +102,9 @@ static cutropy_result make_result(size_t quantity_count)
     };
 }
 
-static char *written(const cutropy_result *result, cutropy_format format, cutropy_base base,
-                     size_t *length)
+/* Not inlined: gcc 12 would take the pointer that open_memstream filled in for a dangling one. */
+__attribute__((noinline)) static char *written(const cutropy_result *result, cutropy_format format,
+                                               cutropy_base base, size_t *length)
 {
     char *text = NULL;
     FILE *file = open_memstream(&text, length);
@@ -477,7 +478,7 @@ static char directory[64];
 
 static const char *in_directory(const char *name)
 {
-    static char path[4][128];
+    static char path[4][400];
     static int next;
     char *p = path[next++ % 4];
     snprintf(p, sizeof path[0], "%s/%s", directory, name);

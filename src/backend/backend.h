@@ -38,15 +38,18 @@ typedef struct ct_backend {
      * row r of the result holds 2^|low| consecutive bits. order[k] = pixel of index bit k. out: as long as table. */
     void (*bit_layout)(const uint64_t *table, int pixels, uint64_t low, uint64_t *out, uint8_t *order, int threads);
 
-    /* g[i*n + j] = popcount(rows[i] & rows[j]) for j <= i; every row has `words` words. */
-    void (*gram_bits)(int64_t n, const uint64_t *const *rows, size_t words, int64_t *g, int threads);
+    /* Gram matrices fill the upper triangle of a row-major matrix (j >= i), which is the lower one column-major; what
+     * lies below the diagonal is undefined. */
 
-    /* g[i*n + j] = sum_k weight[k] q[i*ld + k] q[j*ld + k] for j <= i. The caller has checked |g| < 2^63. */
+    /* g[i*n + j] = popcount(rows[i] & rows[j]); every row has `words` words. Errors: CUTROPY_EMEMORY. */
+    cutropy_status (*gram_bits)(int64_t n, const uint64_t *const *rows, size_t words, int64_t *g,
+                                int threads);
+
+    /* g[i*n + j] = sum_k weight[k] q[i*ld + k] q[j*ld + k]. The caller has checked |g| < 2^62. */
     cutropy_status (*gram_integer)(int64_t n, int64_t k, const int64_t *q, int64_t ld, const int64_t *weight,
                                    int64_t *g, int threads);
 
-    /* h = q q^T (real) or q q^H (complex) for row-major q (n x k); lower triangle in row-major = the upper one
-     * column-major; fills both triangles. */
+    /* h = q q^T (real) or q q^H (complex) for row-major q (n x k). */
     cutropy_status (*gram_real)(int64_t n, int64_t k, const double *q, double *h, int threads);
     cutropy_status (*gram_complex)(int64_t n, int64_t k, const double *q, double *h, int threads);
 

@@ -1,5 +1,6 @@
 set(CUTROPY_BASE_SOURCES
     base/status.c
+    base/arena.c
     base/memory.c
     base/number.c
     base/parallel.c

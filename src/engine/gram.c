@@ -8,9 +8,7 @@
 
 void ct_gram_free(ct_gram *gram)
 {
-    ct_free(gram->integer);
     ct_free(gram->weight);
-    ct_free(gram->number);
     *gram = (ct_gram){0};
 }
 
@@ -42,7 +40,7 @@ static void labels_to_values(int64_t n, int64_t *g, const int64_t value[2], int6
     for (int64_t i = 0; i < n; i++)
         ones[i] = g[i * n + i];
     for (int64_t i = 0; i < n; i++)
-        for (int64_t j = 0; j <= i; j++) {
+        for (int64_t j = i; j < n; j++) {
             int64_t both = g[i * n + j], either = ones[i] + ones[j] - both;
             g[i * n + j] = v1 * v1 * both + v0 * v1 * (either - both) + v0 * v0 * (columns - either);
         }
@@ -58,7 +56,7 @@ static cutropy_status gram_of_bits(const ct_quotient *q, const int32_t *member, 
     int64_t *ones = NULL;
     CT_NEW(rows, out->n);
     CT_TRY(bit_rows(q, out->side, out->n, member, rows, &copy));
-    backend->gram_bits(out->n, rows, shift >= 6 ? (size_t)1 << (shift - 6) : 1, out->integer, threads);
+    CT_TRY(backend->gram_bits(out->n, rows, shift >= 6 ? (size_t)1 << (shift - 6) : 1, out->integer, threads));
     if (q->value[0] != 0) {
         CT_NEW(ones, out->n);
         labels_to_values(out->n, out->integer, q->value, INT64_C(1) << shift, ones);
@@ -142,7 +140,7 @@ static void add_columns(const ct_columns *c, int64_t columns, const uint64_t *we
         for (int64_t x = c->start[k]; x < c->start[k + 1]; x++)
             for (int64_t y = c->start[k]; y <= x; y++) {
                 int64_t i = c->row[x], j = c->row[y];
-                g[(i > j ? i : j) * n + (i > j ? j : i)] += (int64_t)weight[member[k]];
+                g[(i < j ? i : j) * n + (i < j ? j : i)] += (int64_t)weight[member[k]];
             }
 }
 
@@ -216,7 +214,6 @@ static cutropy_status gram_of_numbers(const ct_quotient *q, const ct_blocks *blo
     const double *values = q->dense;
     double *scaled = NULL;
     CT_NEW(scaled, (size_t)(n * k) * parts);
-    CT_NEW(out->number, (size_t)(n * n) * parts);
     for (int64_t i = 0; i < n; i++)
         for (int64_t c = 0; c < k; c++) {
             const int64_t row = out->side == 0 ? mine[i] : theirs[c], column = out->side == 0 ? theirs[c] : mine[i];
@@ -233,17 +230,22 @@ done:
 }
 
 cutropy_status ct_gram_block(const ct_quotient *q, const ct_blocks *blocks, int64_t block, const ct_backend *backend,
-                             int threads, ct_gram *out)
+                             int threads, ct_arena *arena, ct_gram *out)
 {
     cutropy_status status = CUTROPY_OK;
     const int64_t rows = ct_block_size(blocks, block, 0), columns = ct_block_size(blocks, block, 1);
     *out = (ct_gram){.side = columns < rows, .n = columns < rows ? columns : rows};
+    const size_t bytes = (size_t)(out->n * out->n) * (q->kind == CUTROPY_COMPLEX ? 16 : 8);
+    void *matrix = ct_arena_take(arena, bytes);
+    if (!matrix)
+        return ct_fail_memory("gram", bytes);
     if (q->kind == CUTROPY_REAL || q->kind == CUTROPY_COMPLEX) {
+        out->number = matrix;
         CT_TRY(gram_of_numbers(q, blocks, block, backend, threads, out));
         goto done;
     }
     const int32_t *member = ct_block_members(blocks, block, out->side);
-    CT_NEW(out->integer, out->n * out->n);
+    out->integer = matrix;
     CT_NEW(out->weight, out->n);
     for (int64_t i = 0; i < out->n; i++)
         out->weight[i] = q->side[out->side].weight[member[i]];

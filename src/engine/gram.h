@@ -2,10 +2,12 @@
 #ifndef CT_ENGINE_GRAM_H
 #define CT_ENGINE_GRAM_H
 
+#include "base/arena.h"
 #include "engine/blocks.h"
 
-/* Labels and integers: integer = exact G (n x n, row-major, lower triangle), weight = multiplicities m of the side;
- * the block's eigenvalues are those of D_m^1/2 G D_m^1/2. Real and complex: number = D_m^1/2 G D_m^1/2 itself, full. */
+/* n x n, row-major, upper triangle (the lower one column-major; below the diagonal undefined).
+ * Labels and integers: integer = exact G, weight = multiplicities m of the side; the block's eigenvalues are those of
+ * D_m^1/2 G D_m^1/2. Real and complex: number = D_m^1/2 G D_m^1/2 itself. The matrix lies in the arena. */
 typedef struct ct_gram {
     int64_t n;
     int side;
@@ -15,7 +17,7 @@ typedef struct ct_gram {
 } ct_gram;
 
 cutropy_status ct_gram_block(const ct_quotient *q, const ct_blocks *blocks, int64_t block, const ct_backend *backend,
-                             int threads, ct_gram *out);
+                             int threads, ct_arena *arena, ct_gram *out);
 void ct_gram_free(ct_gram *gram);
 
 #endif

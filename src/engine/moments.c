@@ -18,7 +18,7 @@ static ct_u128 small_square_sum(const ct_gram *gram)
     for (int64_t i = 0; i < gram->n; i++) {
         const int64_t *row = gram->integer + i * gram->n;
         uint64_t sum = 0;
-        for (int64_t j = 0; j < i; j++)
+        for (int64_t j = i + 1; j < gram->n; j++)
             sum += (uint64_t)(row[j] * row[j]);
         total += 2 * (ct_u128)sum + (uint64_t)(row[i] * row[i]);
     }
@@ -31,7 +31,7 @@ ct_u128 ct_square_sum(const ct_gram *gram)
         return small_square_sum(gram);
     ct_u128 total = 0;
     for (int64_t i = 0; i < gram->n; i++)
-        for (int64_t j = 0; j <= i; j++) {
+        for (int64_t j = i; j < gram->n; j++) {
             int64_t g = gram->integer[i * gram->n + j];
             ct_u128 square = (ct_u128)((ct_i128)g * g);
             total += (i == j ? 1 : 2) * square * gram->weight[i] * gram->weight[j];
@@ -55,7 +55,7 @@ cutropy_status ct_cube_sum(const ct_gram *gram, ct_u128 *sum, bool *fits)
         return CUTROPY_OK;
     CT_NEW(full, n * n);
     for (int64_t i = 0; i < n; i++)
-        for (int64_t j = 0; j <= i; j++)
+        for (int64_t j = i; j < n; j++)
             full[i * n + j] = full[j * n + i] = gram->integer[i * n + j];
     for (int64_t i = 0; i < n && *fits; i++)
         for (int64_t j = 0; j <= i; j++) {
@@ -85,35 +85,54 @@ done:
 
 double ct_square_sum_real(const ct_gram *gram, bool is_complex)
 {
-    const size_t count = (size_t)(gram->n * gram->n) * (is_complex ? 2 : 1);
+    const int64_t n = gram->n;
     double total = 0;
-    for (size_t i = 0; i < count; i++)
-        total += gram->number[i] * gram->number[i];
+    for (int64_t i = 0; i < n; i++) {
+        double beside = 0;
+        for (int64_t j = i + 1; j < n; j++) {
+            const double *h = gram->number + (is_complex ? 2 : 1) * (i * n + j);
+            beside += h[0] * h[0] + (is_complex ? h[1] * h[1] : 0);
+        }
+        const double middle = gram->number[(is_complex ? 2 : 1) * (i * n + i)];
+        total += 2 * beside + middle * middle;
+    }
     return total;
 }
 
-/* Tr H^3 = sum_ij Re (H^2)_ij conj(H_ij). */
-double ct_cube_sum_real(const ct_gram *gram, bool is_complex)
+/* Both triangles as pairs. */
+static void full_matrix(const ct_gram *gram, bool is_complex, double *full)
 {
     const int64_t n = gram->n;
-    const double *h = gram->number;
-    double total = 0;
+    for (int64_t i = 0; i < n; i++)
+        for (int64_t j = i; j < n; j++) {
+            const double *h = gram->number + (is_complex ? 2 : 1) * (i * n + j);
+            const double im = is_complex && i != j ? h[1] : 0;
+            full[2 * (i * n + j)] = full[2 * (j * n + i)] = h[0];
+            full[2 * (i * n + j) + 1] = im;
+            full[2 * (j * n + i) + 1] = -im;
+        }
+}
+
+/* Tr H^3 = sum_ij Re (H^2)_ij conj(H_ij), with (H^2)_ij = sum_k H_ik conj(H_jk). */
+cutropy_status ct_cube_sum_real(const ct_gram *gram, bool is_complex, double *sum)
+{
+    cutropy_status status = CUTROPY_OK;
+    const int64_t n = gram->n;
+    double *full = NULL;
+    CT_NEW(full, 2 * n * n);
+    full_matrix(gram, is_complex, full);
+    *sum = 0;
     for (int64_t i = 0; i < n; i++)
         for (int64_t j = 0; j < n; j++) {
-            double re = 0, im = 0; /* (H^2)_ij = sum_k H_ik conj(H_jk) */
+            double re = 0, im = 0;
             for (int64_t k = 0; k < n; k++) {
-                if (is_complex) {
-                    const double *x = h + 2 * (i * n + k), *y = h + 2 * (j * n + k);
-                    re += x[0] * y[0] + x[1] * y[1];
-                    im += x[1] * y[0] - x[0] * y[1];
-                } else {
-                    re += h[i * n + k] * h[j * n + k];
-                }
+                const double *x = full + 2 * (i * n + k), *y = full + 2 * (j * n + k);
+                re += x[0] * y[0] + x[1] * y[1];
+                im += x[1] * y[0] - x[0] * y[1];
             }
-            if (is_complex)
-                total += re * h[2 * (i * n + j)] + im * h[2 * (i * n + j) + 1];
-            else
-                total += re * h[i * n + j];
+            *sum += re * full[2 * (i * n + j)] + im * full[2 * (i * n + j) + 1];
         }
-    return total;
+done:
+    ct_free(full);
+    return status;
 }

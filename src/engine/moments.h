@@ -11,8 +11,8 @@ ct_u128 ct_square_sum(const ct_gram *gram);
  * Cost: n^3 / 2 multiplications. Errors: CUTROPY_EMEMORY. */
 cutropy_status ct_cube_sum(const ct_gram *gram, ct_u128 *sum, bool *fits);
 
-/* Tr H^2 and Tr H^3 of a full real or Hermitian matrix. */
+/* Tr H^2 and Tr H^3 of a real or Hermitian matrix. */
 double ct_square_sum_real(const ct_gram *gram, bool is_complex);
-double ct_cube_sum_real(const ct_gram *gram, bool is_complex);
+cutropy_status ct_cube_sum_real(const ct_gram *gram, bool is_complex, double *sum);
 
 #endif

@@ -31,8 +31,7 @@ typedef struct ct_run {
     ct_watch watch;
     double last_report;
     ct_setting setting;
-    ct_clock clock;       /* of the calling thread */
-    ct_clock *clocks;     /* one a thread */
+    ct_worker *workers;   /* one a thread; the first also serves cuts that use all threads */
     size_t finished;
     int stop;             /* 1 cancelled, 2 failed */
     cutropy_status failure;
@@ -137,10 +136,10 @@ static void fill_mutual_information(const ct_run *run, const cutropy_cuts *cuts,
 
 /* ---- the stages ------------------------------------------------------------------------------------------------ */
 
-static cutropy_status finish_waiting(ct_run *run, int threads, ct_cut *cuts, size_t *count, size_t *waiting,
-                                     ct_clock *clock)
+static cutropy_status finish_waiting(ct_run *run, int threads, ct_worker *worker, ct_cut *cuts, size_t *count,
+                                     size_t *waiting)
 {
-    cutropy_status status = ct_cuts_finish(&run->setting, threads, cuts, *count, clock);
+    cutropy_status status = ct_cuts_finish(&run->setting, threads, worker, cuts, *count);
     __atomic_fetch_add(&run->finished, *count, __ATOMIC_RELAXED);
     *count = 0;
     *waiting = 0;
@@ -148,19 +147,19 @@ static cutropy_status finish_waiting(ct_run *run, int threads, ct_cut *cuts, siz
 }
 
 /* Orbits first .. last - 1 on one thread (or, for large cuts, on all). */
-static cutropy_status solve_piece(ct_run *run, size_t first, size_t last, int threads, ct_clock *clock)
+static cutropy_status solve_piece(ct_run *run, size_t first, size_t last, int threads, ct_worker *worker)
 {
     cutropy_status status = CUTROPY_OK;
     ct_cut cuts[PIECE];
     size_t count = 0, waiting = 0;
     for (size_t i = first; i < last && !stopped(run); i++) {
         cuts[count] = (ct_cut){.mask = run->orbits.mask + i * run->orbits.words, .record = &run->result->records[i]};
-        CT_TRY(ct_cut_start(&run->setting, threads, &cuts[count++], clock, &waiting));
+        CT_TRY(ct_cut_start(&run->setting, threads, worker, &cuts[count++], &waiting));
         if (waiting >= WAITING_BYTES)
-            CT_TRY(finish_waiting(run, threads, cuts, &count, &waiting, clock));
+            CT_TRY(finish_waiting(run, threads, worker, cuts, &count, &waiting));
     }
     if (!stopped(run))
-        CT_TRY(finish_waiting(run, threads, cuts, &count, &waiting, clock));
+        CT_TRY(finish_waiting(run, threads, worker, cuts, &count, &waiting));
 done:
     for (size_t i = 0; i < count; i++)
         ct_cut_free(&cuts[i]);
@@ -172,7 +171,7 @@ static void piece_body(void *context, size_t first, size_t last, int thread)
     ct_run *run = context;
     if (stopped(run))
         return;
-    cutropy_status status = solve_piece(run, first, last, 1, &run->clocks[thread]);
+    cutropy_status status = solve_piece(run, first, last, 1, &run->workers[thread]);
     if (status != CUTROPY_OK)
         fail(run, status);
     else if (thread == 0 && report("cuts", __atomic_load_n(&run->finished, __ATOMIC_RELAXED), run->orbits.count, run)) {
@@ -215,7 +214,7 @@ static cutropy_status solve_orbits(ct_run *run)
         ct_parallel_for(run->threads, count, grain < PIECE ? grain : PIECE, piece_body, run);
     } else {
         for (size_t i = 0; i < count && !stopped(run); i++) {
-            CT_TRY(solve_piece(run, i, i + 1, run->threads, &run->clock));
+            CT_TRY(solve_piece(run, i, i + 1, run->threads, &run->workers[0]));
             if (report("cuts", i + 1, count, run))
                 run->stop = 1;
         }
@@ -285,9 +284,9 @@ static void fill_timings(ct_run *run, double start)
     static const char *const names[CT_STAGES] = {"evaluate", "symmetry", "quotient", "blocks",
                                                  "gram", "eigenvalues", "entropy"};
     for (int stage = 0; stage < CT_STAGES; stage++) {
-        double seconds = run->clock.seconds[stage];
-        for (int t = 0; run->clocks && t < run->threads; t++)
-            seconds += run->clocks[t].seconds[stage];
+        double seconds = 0;
+        for (int t = 0; run->workers && t < run->threads; t++)
+            seconds += run->workers[t].clock.seconds[stage];
         add_timing(run->result, names[stage], seconds);
     }
     add_timing(run->result, "total", ct_now() - start);
@@ -312,10 +311,10 @@ static cutropy_status evaluate(ct_run *run, const cutropy_problem *problem, size
     double start = ct_now();
     CT_TRY(run->backend->evaluate(problem, &options, &run->f));
     CT_TRY(ct_function_measure(&run->f));
-    run->clock.seconds[CT_STAGE_EVALUATE] = ct_now() - start;
+    run->workers[0].clock.seconds[CT_STAGE_EVALUATE] = ct_now() - start;
     start = ct_now();
     CT_TRY(ct_symmetry_find(&run->f, run->options->use_symmetry && cuts > 1, run->threads, &run->symmetry));
-    run->clock.seconds[CT_STAGE_SYMMETRY] = ct_now() - start;
+    run->workers[0].clock.seconds[CT_STAGE_SYMMETRY] = ct_now() - start;
 done:
     return status;
 }
@@ -326,7 +325,7 @@ static cutropy_status run_all(ct_run *run, const cutropy_problem *problem, const
     uint32_t *site = NULL;
     const bool pairs = wants(run->options, CUTROPY_MUTUAL_INFORMATION);
     CT_TRY(start_result(problem, cuts, run));
-    CT_NEW_ZERO(run->clocks, run->threads);
+    CT_NEW_ZERO(run->workers, run->threads);
     CT_TRY(evaluate(run, problem, cuts->count));
     describe_function(run);
     if (pairs) { /* first, so that after Ctrl-C finished pairs have their sites */
@@ -375,7 +374,9 @@ done:
         run.result = NULL;
     }
     cutropy_result_free(run.result);
-    ct_free(run.clocks);
+    for (int t = 0; run.workers && t < run.threads; t++)
+        ct_arena_free(&run.workers[t].arena);
+    ct_free(run.workers);
     ct_orbits_free(&run.orbits);
     ct_symmetry_free(&run.symmetry);
     ct_function_free(&run.f);

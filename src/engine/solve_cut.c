@@ -34,7 +34,7 @@ static bool is_trivial(const ct_function *f, const uint64_t *mask)
     return lit == 0 || lit == f->pixels;
 }
 
-cutropy_status ct_cut_start(const ct_setting *setting, int threads, ct_cut *cut, ct_clock *clock, size_t *waiting)
+cutropy_status ct_cut_start(const ct_setting *setting, int threads, ct_worker *worker, ct_cut *cut, size_t *waiting)
 {
     cutropy_status status = CUTROPY_OK;
     const ct_function *f = setting->f;
@@ -43,12 +43,12 @@ cutropy_status ct_cut_start(const ct_setting *setting, int threads, ct_cut *cut,
     if (cut->trivial)
         return CUTROPY_OK;
     CT_TRY(ct_quotient_build(f, cut->mask, setting->backend, threads, &cut->quotient));
-    lap(clock, CT_STAGE_QUOTIENT, &last);
+    lap(&worker->clock, CT_STAGE_QUOTIENT, &last);
     CT_TRY(ct_blocks_find(&cut->quotient, &cut->blocks));
-    lap(clock, CT_STAGE_BLOCKS, &last);
+    lap(&worker->clock, CT_STAGE_BLOCKS, &last);
     CT_TRY(ct_spectrum_start(f, &cut->quotient, &cut->blocks, setting->backend, threads, setting->want_cube,
-                             &cut->spectrum));
-    lap(clock, CT_STAGE_GRAM, &last);
+                             &worker->arena, &cut->spectrum));
+    lap(&worker->clock, CT_STAGE_GRAM, &last);
     for (size_t i = 0; i < cut->spectrum.pending_count; i++) {
         const ct_eigen_job *job = &cut->spectrum.pending[i].job;
         *waiting += (size_t)(job->n * job->n) * (job->is_complex ? 16 : 8);
@@ -90,17 +90,18 @@ done:
     return status;
 }
 
-cutropy_status ct_cuts_finish(const ct_setting *setting, int threads, ct_cut *cuts, size_t count, ct_clock *clock)
+cutropy_status ct_cuts_finish(const ct_setting *setting, int threads, ct_worker *worker, ct_cut *cuts, size_t count)
 {
     cutropy_status status = CUTROPY_OK;
     double last = ct_now();
     CT_TRY(solve_waiting(setting, threads, cuts, count));
-    lap(clock, CT_STAGE_EIGENVALUES, &last);
+    lap(&worker->clock, CT_STAGE_EIGENVALUES, &last);
     for (size_t i = 0; i < count; i++)
         CT_TRY(finish_cut(setting, &cuts[i]));
-    lap(clock, CT_STAGE_ENTROPY, &last);
+    lap(&worker->clock, CT_STAGE_ENTROPY, &last);
 done:
     for (size_t i = 0; i < count; i++)
         ct_cut_free(&cuts[i]);
+    ct_arena_reset(&worker->arena);
     return status;
 }

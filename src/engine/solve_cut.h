@@ -4,6 +4,7 @@
 
 #include <cutropy/result.h>
 
+#include "base/arena.h"
 #include "engine/spectrum.h"
 
 /* Stages that are timed. */
@@ -21,6 +22,12 @@ typedef enum ct_stage {
 typedef struct ct_clock {
     double seconds[CT_STAGES];
 } ct_clock;
+
+/* What one thread keeps from cut to cut. */
+typedef struct ct_worker {
+    ct_clock clock;
+    ct_arena arena; /* matrices that wait for their eigenvalues */
+} ct_worker;
 
 double ct_now(void); /* monotonic seconds */
 
@@ -44,9 +51,10 @@ typedef struct ct_cut {
 } ct_cut;
 
 /* Up to the Gram matrices; *waiting: bytes of the matrices that wait for eigenvalues. */
-cutropy_status ct_cut_start(const ct_setting *setting, int threads, ct_cut *cut, ct_clock *clock, size_t *waiting);
-/* Eigenvalues of all waiting matrices of several cuts, then every record. Frees the cuts, also on error. */
-cutropy_status ct_cuts_finish(const ct_setting *setting, int threads, ct_cut *cuts, size_t count, ct_clock *clock);
+cutropy_status ct_cut_start(const ct_setting *setting, int threads, ct_worker *worker, ct_cut *cut, size_t *waiting);
+/* Eigenvalues of all waiting matrices of several cuts, then every record. Frees the cuts, also on error, and resets the
+ * worker's arena. */
+cutropy_status ct_cuts_finish(const ct_setting *setting, int threads, ct_worker *worker, ct_cut *cuts, size_t count);
 void ct_cut_free(ct_cut *cut);
 
 #endif

@@ -18,7 +18,6 @@
 void ct_spectrum_free(ct_spectrum *s)
 {
     for (size_t i = 0; i < s->pending_count; i++) {
-        ct_free(s->pending[i].job.a);
         ct_free(s->pending[i].job.values);
     }
     ct_free(s->pending);
@@ -26,27 +25,27 @@ void ct_spectrum_free(ct_spectrum *s)
     *s = (ct_spectrum){0};
 }
 
-/* The matrix D^1/2 G D^1/2 in double, lower triangle of a row-major (upper of a column-major) matrix mirrored. */
-static cutropy_status scaled_matrix(const ct_gram *gram, double **out)
+/* Turns the exact G into D^1/2 G D^1/2 in double, in place (an integer and a double have the same size). */
+static cutropy_status scale_matrix(const ct_gram *gram, double **out)
 {
     cutropy_status status = CUTROPY_OK;
     const int64_t n = gram->n;
-    double *root = NULL, *a = NULL;
+    double *root = NULL;
     CT_NEW(root, n);
-    CT_NEW(a, n * n);
     for (int64_t i = 0; i < n; i++)
         root[i] = sqrt((double)gram->weight[i]);
-    for (int64_t i = 0; i < n; i++)
-        for (int64_t j = 0; j <= i; j++)
-            a[i * n + j] = root[i] * root[j] * (double)gram->integer[i * n + j];
-    for (int64_t i = 0; i < n; i++)
-        for (int64_t j = 0; j < i; j++)
-            a[j * n + i] = a[i * n + j];
-    *out = a;
-    a = NULL;
+    for (int64_t i = 0; i < n; i++) {
+        unsigned char *row = (unsigned char *)(gram->integer + i * n);
+        for (int64_t j = i; j < n; j++) {
+            int64_t exact;
+            memcpy(&exact, row + 8 * j, sizeof exact);
+            double scaled = root[i] * root[j] * (double)exact;
+            memcpy(row + 8 * j, &scaled, sizeof scaled);
+        }
+    }
+    *out = (double *)(void *)gram->integer;
 done:
     ct_free(root);
-    ct_free(a);
     return status;
 }
 
@@ -85,7 +84,7 @@ static void closed_form(const ct_function *f, const ct_gram *gram, ct_spectrum *
     const ct_u128 a = (ct_u128)gram->integer[0] * gram->weight[0];
     double value[2] = {to_double(a), 0};
     if (gram->n == 2) {
-        const int64_t g = gram->integer[2];
+        const int64_t g = gram->integer[1];
         const ct_u128 d = (ct_u128)gram->integer[3] * gram->weight[1];
         const ct_u128 bb = (ct_u128)((ct_i128)g * g) * gram->weight[0] * gram->weight[1];
         const ct_u128 difference = a > d ? a - d : d - a;
@@ -102,13 +101,14 @@ static void closed_form(const ct_function *f, const ct_gram *gram, ct_spectrum *
 }
 
 static cutropy_status add_block(const ct_function *f, const ct_quotient *q, const ct_blocks *blocks, int64_t block,
-                                const ct_backend *backend, int threads, bool want_cube, ct_spectrum *s)
+                                const ct_backend *backend, int threads, bool want_cube, ct_arena *arena,
+                                ct_spectrum *s)
 {
     cutropy_status status = CUTROPY_OK;
     ct_gram gram = {0};
     double *a = NULL;
     const bool is_complex = q->kind == CUTROPY_COMPLEX;
-    CT_TRY(ct_gram_block(q, blocks, block, backend, threads, &gram));
+    CT_TRY(ct_gram_block(q, blocks, block, backend, threads, arena, &gram));
     if (s->integers) {
         s->square_sum += ct_square_sum(&gram);
         if (want_cube)
@@ -117,25 +117,26 @@ static cutropy_status add_block(const ct_function *f, const ct_quotient *q, cons
             closed_form(f, &gram, s);
             goto done;
         }
-        CT_TRY(scaled_matrix(&gram, &a));
+        CT_TRY(scale_matrix(&gram, &a));
     } else {
         s->purity += ct_square_sum_real(&gram, is_complex) / f->norm / f->norm;
-        if (want_cube)
-            s->cube += ct_cube_sum_real(&gram, is_complex) / f->norm / f->norm / f->norm;
+        if (want_cube) {
+            double cube = 0;
+            CT_TRY(ct_cube_sum_real(&gram, is_complex, &cube));
+            s->cube += cube / f->norm / f->norm / f->norm;
+        }
         a = gram.number;
-        gram.number = NULL;
     }
     s->closed = false;
     CT_TRY(add_pending(s, block, gram.n, a, is_complex));
-    a = NULL;
 done:
-    ct_free(a);
     ct_gram_free(&gram);
     return status;
 }
 
 cutropy_status ct_spectrum_start(const ct_function *f, const ct_quotient *q, const ct_blocks *blocks,
-                                 const ct_backend *backend, int threads, bool want_cube, ct_spectrum *out)
+                                 const ct_backend *backend, int threads, bool want_cube, ct_arena *arena,
+                                 ct_spectrum *out)
 {
     cutropy_status status = CUTROPY_OK;
     int64_t levels = 0;
@@ -148,7 +149,7 @@ cutropy_status ct_spectrum_start(const ct_function *f, const ct_quotient *q, con
     }
     CT_NEW(out->level, levels);
     for (int64_t b = 0; b < blocks->count; b++)
-        CT_TRY(add_block(f, q, blocks, b, backend, threads, want_cube, out));
+        CT_TRY(add_block(f, q, blocks, b, backend, threads, want_cube, arena, out));
     if (out->integers) {
         out->purity = to_double(out->square_sum) / f->norm / f->norm;
         out->cube = to_double(out->cube_sum) / f->norm / f->norm / f->norm;

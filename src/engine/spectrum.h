@@ -33,9 +33,9 @@ typedef struct ct_spectrum {
     int64_t rank_lo, rank_hi;
 } ct_spectrum;
 
-/* Adds every block of the cut: exact sums, closed-form levels, and jobs for the rest. norm = <f|f>. */
+/* Adds every block of the cut: exact sums, closed-form levels, and jobs for the rest, whose matrices lie in the arena. */
 cutropy_status ct_spectrum_start(const ct_function *f, const ct_quotient *q, const ct_blocks *blocks,
-                                 const ct_backend *backend, int threads, bool want_cube,
+                                 const ct_backend *backend, int threads, bool want_cube, ct_arena *arena,
                                  ct_spectrum *out);
 
 /* After the jobs were solved: levels, ranks, and the checks trace = 1 and purity. Sorts the levels. */

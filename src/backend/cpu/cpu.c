@@ -1,8 +1,8 @@
 /* The CPU backend: picks an instruction set, runs the bit kernels on all threads, keeps BLAS single-threaded. */
-#include <omp.h>
 #include <string.h>
 
 #include "base/bits.h"
+#include "base/parallel.h"
 #include "backend/backend.h"
 #include "backend/cpu/evaluate.h"
 #include "backend/cpu/gram.h"
@@ -51,17 +51,43 @@ static void bit_layout(const uint64_t *table, int pixels, uint64_t low, uint64_t
     }
 }
 
-static void gram_bits(int64_t n, const uint64_t *const *rows, size_t words, int64_t *g, int threads)
+/* Rows of up to this many words are transposed first. */
+#define SHORT_ROW 64
+
+typedef struct ct_gram_task {
+    int64_t n;
+    const uint64_t *const *rows;
+    const uint64_t *turned; /* NULL: long rows */
+    size_t words;
+    int64_t *g;
+} ct_gram_task;
+
+static void gram_piece(void *context, size_t first, size_t last, int thread)
 {
+    const ct_gram_task *t = context;
     const ct_isa *isa = ct_isa_pick();
-    const int64_t step = 8;
-    if (threads <= 1) {
-        isa->gram_bits(n, rows, words, 0, n, g);
-        return;
+    (void)thread;
+    if (t->turned)
+        isa->gram_short(t->n, t->turned, t->words, (int64_t)first, (int64_t)last, t->g);
+    else
+        isa->gram_long(t->n, t->rows, t->words, (int64_t)first, (int64_t)last, t->g);
+}
+
+static cutropy_status gram_bits(int64_t n, const uint64_t *const *rows, size_t words, int64_t *g, int threads)
+{
+    cutropy_status status = CUTROPY_OK;
+    uint64_t *turned = NULL;
+    if (words <= SHORT_ROW) {
+        CT_NEW(turned, (size_t)n * words);
+        for (int64_t j = 0; j < n; j++)
+            for (size_t w = 0; w < words; w++)
+                turned[w * (size_t)n + (size_t)j] = rows[j][w];
     }
-#pragma omp parallel for num_threads(threads) schedule(dynamic, 1)
-    for (int64_t row = 0; row < n; row += step)
-        isa->gram_bits(n, rows, words, row, row + step < n ? row + step : n, g);
+    ct_gram_task task = {.n = n, .rows = rows, .turned = turned, .words = words, .g = g};
+    ct_parallel_for(threads, (size_t)n, 32, gram_piece, &task);
+done:
+    ct_free(turned);
+    return status;
 }
 
 const ct_backend *ct_backend_cpu(void)

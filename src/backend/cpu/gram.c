@@ -10,7 +10,7 @@
 #define TILE 256      /* rows of a tile */
 #define SLICE 65536   /* columns of a slice */
 
-/* A product over tiles: h (n x n, lower triangle of tiles) = sum over slices of product(i0, ni, j0, nj, k0, nk). */
+/* A product over tiles: h (n x n, upper triangle of tiles) = sum over slices of product(i0, ni, j0, nj, k0, nk). */
 typedef struct ct_tiles {
     int64_t n, k;
     int64_t tiles, slices;
@@ -65,37 +65,19 @@ static void complex_tile(const ct_tiles *t, const double *a, int64_t i, int64_t 
                 a + 2 * (i0 * t->k + k0), (int)t->k, a + 2 * (j0 * t->k + k0), (int)t->k, zero, c, (int)t->n);
 }
 
-/* Runs every tile of the lower triangle (row-major) of every slice; b = NULL: the complex product of a with itself. */
+/* Runs every tile of the upper triangle of every slice; b = NULL: the complex product of a with itself. */
 static void tiles_run(const ct_tiles *t, const double *a, const double *b, int threads)
 {
     const int64_t pairs = t->tiles * t->tiles;
 #pragma omp parallel for num_threads(threads) schedule(dynamic, 1) if (threads > 1)
     for (int64_t task = 0; task < pairs * t->slices; task++) {
         int64_t s = task / pairs, i = task % pairs / t->tiles, j = task % t->tiles;
-        if (j > i)
+        if (j < i)
             continue;
         if (b)
             real_tile(t, a, b, i, j, s);
         else
             complex_tile(t, a, i, j, s);
-    }
-}
-
-static void mirror_real(int64_t n, double *h)
-{
-    for (int64_t i = 0; i < n; i++)
-        for (int64_t j = 0; j < i; j++)
-            h[j * n + i] = h[i * n + j];
-}
-
-static void mirror_complex(int64_t n, double *h)
-{
-    for (int64_t i = 0; i < n; i++) {
-        h[2 * (i * n + i) + 1] = 0.0;
-        for (int64_t j = 0; j < i; j++) {
-            h[2 * (j * n + i)] = h[2 * (i * n + j)];
-            h[2 * (j * n + i) + 1] = -h[2 * (i * n + j) + 1];
-        }
     }
 }
 
@@ -107,7 +89,6 @@ cutropy_status ct_gram_real(int64_t n, int64_t k, const double *q, double *h, in
         return status;
     tiles_run(&t, q, q, threads);
     tiles_finish(&t, h);
-    mirror_real(n, h);
     return CUTROPY_OK;
 }
 
@@ -119,7 +100,6 @@ cutropy_status ct_gram_complex(int64_t n, int64_t k, const double *q, double *h,
         return status;
     tiles_run(&t, q, NULL, threads);
     tiles_finish(&t, h);
-    mirror_complex(n, h);
     return CUTROPY_OK;
 }
 
@@ -141,7 +121,7 @@ static void integer_loop(int64_t n, int64_t k, const int64_t *q, int64_t ld, con
 {
 #pragma omp parallel for num_threads(threads) schedule(dynamic, 1) if (threads > 1)
     for (int64_t i = 0; i < n; i++)
-        for (int64_t j = 0; j <= i; j++) {
+        for (int64_t j = i; j < n; j++) {
             int64_t sum = 0;
             for (int64_t c = 0; c < k; c++)
                 sum += weight[c] * q[i * ld + c] * q[j * ld + c];
@@ -168,7 +148,7 @@ static cutropy_status integer_by_doubles(int64_t n, int64_t k, const int64_t *q,
     tiles_run(&t, left, right, threads);
     tiles_finish(&t, h);
     for (int64_t i = 0; i < n; i++)
-        for (int64_t j = 0; j <= i; j++)
+        for (int64_t j = i; j < n; j++)
             g[i * n + j] = (int64_t)h[i * n + j];
 done:
     ct_free(left);

@@ -25,8 +25,10 @@ typedef struct ct_isa {
     /* Swaps index bits i < j of a bit array of `words` words, for words first .. first + count - 1 of the pass. */
     void (*swap_bits)(uint64_t *bits, uint64_t words, int i, int j);
 
-    /* g[i*n + j] for rows i in [row0, row1), j <= i. */
-    void (*gram_bits)(int64_t n, const uint64_t *const *rows, size_t words, int64_t row0, int64_t row1, int64_t *g);
+    /* g[i*n + j] for rows i in [row0, row1) and j >= i. gram_short works from the transposed rows, turned[w * n + j] =
+     * word w of row j; it also writes some entries left of the diagonal. */
+    void (*gram_long)(int64_t n, const uint64_t *const *rows, size_t words, int64_t row0, int64_t row1, int64_t *g);
+    void (*gram_short)(int64_t n, const uint64_t *turned, size_t words, int64_t row0, int64_t row1, int64_t *g);
 } ct_isa;
 
 extern const ct_isa ct_isa_generic;

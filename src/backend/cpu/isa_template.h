@@ -15,5 +15,6 @@ const ct_isa CT_JOIN(isa, CT_ISA_NAME) = {
     .shift = CT_WORD_SHIFT,
     .walk = CT_ISA(walk),
     .swap_bits = CT_ISA(swap_bits),
-    .gram_bits = CT_ISA(gram_bits),
+    .gram_long = CT_ISA(gram_long),
+    .gram_short = CT_ISA(gram_short),
 };

@@ -49,7 +49,18 @@ static void copy_aligned(int64_t n, const double *a, int exponent, double *matri
     }
 }
 
-/* One matrix into lane k: n = 1 and 2 are finished here. exponent: the power of two that was taken out. */
+/* n = 2: the lane gets the diagonal matrix of the two values. */
+static void load_pair(const double *a, int exponent, const workspace *w, int k)
+{
+    double values[2], entries[3] = {a[0], a[1], a[3]};
+    ct_eigen_scale(3, entries, exponent);
+    ct_eigen_pair(entries[0], entries[1], entries[2], values);
+    w->d[k] = values[0];
+    w->d[CT_EIGEN_LANES + k] = values[1];
+    w->e[k] = 0.0;
+}
+
+/* One matrix into lane k. exponent: the power of two that it was multiplied by. */
 static cutropy_status load_lane(const ct_eigen_kernels *kernels, int64_t n, const double *a, const workspace *w, int k,
                                 int *exponent)
 {
@@ -61,7 +72,9 @@ static cutropy_status load_lane(const ct_eigen_kernels *kernels, int64_t n, cons
     if (n == 1) {
         w->d[k] = a[0];
         *exponent = 0;
-    } else {
+    } else if (n == 2) {
+        load_pair(a, *exponent, w, k);
+    } else if (n > 2) {
         copy_aligned(n, a, *exponent, w->matrix);
         kernels->tridiagonalise(n, w->matrix, w->vectors, w->d + k, w->e + k);
     }

@@ -238,7 +238,7 @@ static void tridiagonal_group(const int64_t *n, double *d, double *e, int *faile
             active |= advance(&lane, k, d + k, e + k);
         if (!active)
             return;
-        sweep s;
+        sweep s = {0};
         shifts(&lane, d, e, &s);
         run_sweep(&lane, &s, d, e);
         close_sweep(&lane, &s, d, e, failed);

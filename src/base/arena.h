@@ -1,0 +1,20 @@
+/* Memory that is taken piece by piece and given back all at once: matrices of a batch reuse the same pages. */
+#ifndef CT_ARENA_H
+#define CT_ARENA_H
+
+#include <stddef.h>
+
+typedef struct ct_arena_chunk ct_arena_chunk;
+
+/* {0} is an empty arena. */
+typedef struct ct_arena {
+    ct_arena_chunk *first, *current;
+} ct_arena;
+
+/* bytes aligned to 64, not cleared; NULL when the allocator says no. Valid until the next reset. */
+void *ct_arena_take(ct_arena *arena, size_t bytes);
+/* Everything taken is free again; the memory stays with the arena. */
+void ct_arena_reset(ct_arena *arena);
+void ct_arena_free(ct_arena *arena);
+
+#endif
