@@ -124,6 +124,13 @@ static void check_once(const scenario *s, miser *m, const char *expected)
     free(table);
 }
 
+/* Every allocation up to this number fails in its turn, later ones (the same stages on further
+ * cuts) in strides. */
+static long amount_of_failures(void)
+{
+    return getenv("CUTROPY_TEST_SMALL") ? 40 : 150;
+}
+
 static void sweep(const scenario *s)
 {
     static miser m = {
@@ -135,10 +142,9 @@ static void sweep(const scenario *s)
     ck_assert_msg(whole_run(s, &expected) == CUTROPY_OK, "%s", cutropy_error());
     ck_assert_int_eq(m.live, 0);
     ck_assert_int_gt(m.asked, 5);
-    long total = m.asked,
-         stride = getenv("CUTROPY_TEST_SMALL") ? 1 + total / 100 : 1 + total / 1000;
+    long total = m.asked, dense = amount_of_failures(), stride = 1 + total / dense;
     for (int forever = 0; forever < 2; forever++)
-        for (long first = 0; first < total + 20; first += stride) {
+        for (long first = 0; first < total + 2 * stride; first += first < dense ? 1 : stride) {
             m.asked = m.refused = 0;
             m.first = first;
             m.forever = forever;
@@ -240,7 +246,7 @@ START_TEST(arrays)
         {.lattice = "chain:70",
          .cuts = "half,sites",
          .quantities = "blocks",
-         .images = images,
+         .images = wide,
          .image_count = 15},
     };
     for (size_t k = 0; k < sizeof scenarios / sizeof scenarios[0]; k++)

@@ -1,5 +1,6 @@
-/* Eigenvalues against known spectra, against LAPACK's own drivers, and against themselves: same bits in every batch and for any number
- * of threads. Every table of kernels that this processor can run is tested. */
+/* Eigenvalues against known spectra, against LAPACK's own drivers, and against themselves: same
+ * bits in every batch and for any number of threads. Every table of kernels that this processor can
+ * run is tested. */
 #include <complex.h>
 #include <math.h>
 #include <string.h>
@@ -20,7 +21,10 @@ typedef struct matrix {
 
 static matrix new_matrix(int64_t n)
 {
-    matrix m = {.n = n, .a = ct_calloc((size_t)(n * n), 8), .values = ct_calloc((size_t)n, 8), .copy = ct_calloc((size_t)(n * n), 8)};
+    matrix m = {.n = n,
+                .a = ct_calloc((size_t)(n * n), 8),
+                .values = ct_calloc((size_t)n, 8),
+                .copy = ct_calloc((size_t)(n * n), 8)};
     ck_assert(m.a && m.values && m.copy);
     return m;
 }
@@ -56,7 +60,8 @@ static void solve(const ct_eigen_kernels *kernels, matrix *m)
 
 static void solve_large(const ct_eigen_kernels *kernels, matrix *m, int threads)
 {
-    ck_assert_int_eq(ct_eigen_large_with(kernels, m->n, fresh_copy(m), m->values, threads), CUTROPY_OK);
+    ck_assert_int_eq(ct_eigen_large_with(kernels, m->n, fresh_copy(m), m->values, threads),
+                     CUTROPY_OK);
 }
 
 static double largest_modulus(int64_t n, const double *x)
@@ -73,17 +78,19 @@ static double tolerance(int64_t n, const double *expected)
     return 8.0 * sqrt((double)n) * UNIT * largest_modulus(n, expected);
 }
 
-static void check_within(int64_t n, const double *values, const double *expected, double bound, const char *what,
-                         const char *table)
+static void check_within(int64_t n, const double *values, const double *expected, double bound,
+                         const char *what, const char *table)
 {
     for (int64_t i = 0; i < n; i++) {
-        ck_assert_msg(fabs(values[i] - expected[i]) <= bound, "%s (%s), n = %d: value %d is %.17g, not %.17g", what, table,
-                      (int)n, (int)i, values[i], expected[i]);
+        ck_assert_msg(fabs(values[i] - expected[i]) <= bound,
+                      "%s (%s), n = %d: value %d is %.17g, not %.17g", what, table, (int)n, (int)i,
+                      values[i], expected[i]);
         ck_assert(i == 0 || values[i - 1] <= values[i]);
     }
 }
 
-static void check_values(int64_t n, const double *values, const double *expected, const char *what, const char *table)
+static void check_values(int64_t n, const double *values, const double *expected, const char *what,
+                         const char *table)
 {
     check_within(n, values, expected, tolerance(n, expected), what, table);
 }
@@ -92,7 +99,8 @@ static void check_values(int64_t n, const double *values, const double *expected
 static void rotate(matrix *m, const double *diagonal, uint64_t seed)
 {
     const int64_t n = m->n;
-    long double *a = ct_calloc((size_t)(n * n), sizeof *a), *v = ct_calloc((size_t)n, sizeof *v), *p = ct_calloc((size_t)n, sizeof *p);
+    long double *a = ct_calloc((size_t)(n * n), sizeof *a), *v = ct_calloc((size_t)n, sizeof *v),
+                *p = ct_calloc((size_t)n, sizeof *p);
     for (int64_t i = 0; i < n; i++)
         a[i * n + i] = diagonal[i];
     for (uint64_t round = 0; round < 3; round++) {
@@ -128,11 +136,13 @@ static int compare(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* ---- matrices by kind -------------------------------------------------------------------------------------------- */
+/* ---- matrices by kind
+ * -------------------------------------------------------------------------------------------- */
 
-static const char *const kinds[] = {"random",   "gram",     "rank deficient", "zero",      "diagonal", "ones",   "graded",
-                                    "reversed", "blocks",   "tridiagonal",    "tiny",      "huge",     "sparse", "clustered",
-                                    "denormal", "identity", "one entry",      "two blocks"};
+static const char *const kinds[] = {
+    "random", "gram",      "rank deficient", "zero",        "diagonal",  "ones",
+    "graded", "reversed",  "blocks",         "tridiagonal", "tiny",      "huge",
+    "sparse", "clustered", "denormal",       "identity",    "one entry", "two blocks"};
 #define KINDS (int)(sizeof kinds / sizeof kinds[0])
 
 static double entry(int kind, int64_t n, int64_t i, int64_t j)
@@ -174,12 +184,14 @@ static double entry(int kind, int64_t n, int64_t i, int64_t j)
     }
 }
 
-/* Integer Gram matrices: entry (i, j) = number of common bits of two random rows; rank at most `bits`. */
+/* Integer Gram matrices: entry (i, j) = number of common bits of two random rows; rank at most
+ * `bits`. */
 static double gram_entry(int64_t i, int64_t j, int64_t bits)
 {
     double common = 0.0;
     for (int64_t k = 0; k < bits; k++)
-        common += (double)(ct_random((uint64_t)k, (uint64_t)i) & ct_random((uint64_t)k, (uint64_t)j) & 1);
+        common +=
+            (double)(ct_random((uint64_t)k, (uint64_t)i) & ct_random((uint64_t)k, (uint64_t)j) & 1);
     return common;
 }
 
@@ -187,7 +199,10 @@ static void fill(matrix *m, int kind)
 {
     for (int64_t i = 0; i < m->n; i++)
         for (int64_t j = 0; j <= i; j++)
-            set(m, i, j, kind == 1 ? gram_entry(i, j, 2 * m->n) : kind == 2 ? gram_entry(i, j, m->n / 3 + 1) : entry(kind, m->n, i, j));
+            set(m, i, j,
+                kind == 1   ? gram_entry(i, j, 2 * m->n)
+                : kind == 2 ? gram_entry(i, j, m->n / 3 + 1)
+                            : entry(kind, m->n, i, j));
 }
 
 /* Denormal entries are compared at 2^DENORMAL_SCALE times their size, where LAPACK works. */
@@ -198,12 +213,14 @@ static void reference(matrix *m, int kind, double *expected)
 {
     for (int64_t i = 0; i < m->n * m->n; i++)
         m->copy[i] = kind == DENORMAL ? ldexp(m->a[i], DENORMAL_SCALE) : m->a[i];
-    ck_assert_int_eq(LAPACKE_dsyevd(LAPACK_COL_MAJOR, 'N', 'L', (int)m->n, m->copy, (int)m->n, expected), 0);
+    ck_assert_int_eq(
+        LAPACKE_dsyevd(LAPACK_COL_MAJOR, 'N', 'L', (int)m->n, m->copy, (int)m->n, expected), 0);
 }
 
 static void check_identities(const matrix *m)
 {
-    double trace = 0.0, frobenius = 0.0, sum = 0.0, squares = 0.0, scale = largest_modulus(m->n * m->n, m->a);
+    double trace = 0.0, frobenius = 0.0, sum = 0.0, squares = 0.0,
+           scale = largest_modulus(m->n * m->n, m->a);
     if (scale == 0.0)
         return;
     for (int64_t i = 0; i < m->n; i++) {
@@ -232,7 +249,9 @@ static void check_kind(matrix *m, int kind, const double *expected, const char *
     check_within(m->n, m->values, expected, bound, kinds[kind], table);
 }
 
-/* ---- tests ------------------------------------------------------------------------------------------------------- */
+/* ---- tests
+ * -------------------------------------------------------------------------------------------------------
+ */
 
 START_TEST(test_laplacian)
 {
@@ -252,7 +271,8 @@ START_TEST(test_laplacian)
             if (n > 1)
                 rotate(&m, expected, (uint64_t)n);
             solve(ct_eigen_kernels_number(k), &m);
-            check_values(n, m.values, expected, "rotated Laplacian", ct_eigen_kernels_number(k)->name);
+            check_values(n, m.values, expected, "rotated Laplacian",
+                         ct_eigen_kernels_number(k)->name);
             free_matrix(&m);
         }
 }
@@ -261,12 +281,13 @@ END_TEST
 START_TEST(test_wilkinson)
 {
     /* J. H. Wilkinson, The Algebraic Eigenvalue Problem (1965), p. 309: W21+. */
-    const double expected[21] = {-1.1254415221199840, 0.25380581709667804, 0.94753436752929306, 1.7893213526950809,
-                                 2.1302092193625057,  2.9610588841857272,  3.0430992925788238,  3.9960482013836244,
-                                 4.0043540234408573,  4.9997824777429010,  5.0002444250019130,  6.0002175222570981,
-                                 6.0002340315841669,  7.0039517986163749,  7.0039522095286756,  8.0389411158142735,
-                                 8.0389411228290234,  9.2106786473049191,  9.2106786473613319,  10.746194182903322,
-                                 10.746194182903393};
+    const double expected[21] = {-1.1254415221199840, 0.25380581709667804, 0.94753436752929306,
+                                 1.7893213526950809,  2.1302092193625057,  2.9610588841857272,
+                                 3.0430992925788238,  3.9960482013836244,  4.0043540234408573,
+                                 4.9997824777429010,  5.0002444250019130,  6.0002175222570981,
+                                 6.0002340315841669,  7.0039517986163749,  7.0039522095286756,
+                                 8.0389411158142735,  8.0389411228290234,  9.2106786473049191,
+                                 9.2106786473613319,  10.746194182903322,  10.746194182903393};
     for (int k = 0; ct_eigen_kernels_number(k); k++) {
         matrix m = new_matrix(21);
         for (int64_t i = 0; i < 21; i++) {
@@ -305,7 +326,8 @@ START_TEST(test_prescribed_spectra)
                 solve(ct_eigen_kernels_number(k), &m);
                 check_values(n, m.values, expected, "prescribed", ct_eigen_kernels_number(k)->name);
                 solve_large(ct_eigen_kernels_number(k), &m, 1);
-                check_values(n, m.values, expected, "prescribed, two-stage", ct_eigen_kernels_number(k)->name);
+                check_values(n, m.values, expected, "prescribed, two-stage",
+                             ct_eigen_kernels_number(k)->name);
                 free_matrix(&m);
             }
 }
@@ -391,7 +413,8 @@ START_TEST(test_batch_composition)
                     values[i] = one->values;
                     memset(one->values, 0, (size_t)one->n * 8);
                 }
-                ck_assert_int_eq(ct_eigen_batch_with(kernels, count, n, a, values, work), CUTROPY_OK);
+                ck_assert_int_eq(ct_eigen_batch_with(kernels, count, n, a, values, work),
+                                 CUTROPY_OK);
                 for (int i = 0; i < count; i++)
                     ck_assert_mem_eq(values[i], alone[(i + shift) % COUNT], (size_t)n[i] * 8);
             }
@@ -406,8 +429,17 @@ END_TEST
 
 START_TEST(test_one_and_two)
 {
-    const double cases[][3] = {{1, 1e-9, 1 + 1e-15}, {1, 1, 1}, {1e150, 3, -1e150}, {0, 0, 0}, {0, 5, 0}, {1e-300, 1e-301, 2e-300},
-                               {3, 1e-160, 3}, {1, 1e8, 2}, {-7, 2, 4}, {1, 1, -1}, {4, 6, 9}};
+    const double cases[][3] = {{1, 1e-9, 1 + 1e-15},
+                               {1, 1, 1},
+                               {1e150, 3, -1e150},
+                               {0, 0, 0},
+                               {0, 5, 0},
+                               {1e-300, 1e-301, 2e-300},
+                               {3, 1e-160, 3},
+                               {1, 1e8, 2},
+                               {-7, 2, 4},
+                               {1, 1, -1},
+                               {4, 6, 9}};
     double work[200], one = -3.5, value;
     ck_assert_int_eq(ct_eigen_symmetric(1, &one, &value, work), CUTROPY_OK);
     ck_assert_double_eq(value, -3.5);
@@ -441,9 +473,11 @@ START_TEST(test_not_finite)
             void *work = ct_alloc(ct_eigen_hermitian_work_bytes(m.n) + ct_eigen_work_bytes(m.n), 1);
             fill(&m, 0);
             set(&m, m.n - 1, m.n / 2, bad[b]);
-            ck_assert_int_eq(ct_eigen_symmetric(m.n, fresh_copy(&m), m.values, work), CUTROPY_ENUMERIC);
+            ck_assert_int_eq(ct_eigen_symmetric(m.n, fresh_copy(&m), m.values, work),
+                             CUTROPY_ENUMERIC);
             ck_assert(strstr(cutropy_error(), "NaN or infinity"));
-            ck_assert_int_eq(ct_eigen_symmetric_large(m.n, fresh_copy(&m), m.values, 2), CUTROPY_ENUMERIC);
+            ck_assert_int_eq(ct_eigen_symmetric_large(m.n, fresh_copy(&m), m.values, 2),
+                             CUTROPY_ENUMERIC);
             double *z = ct_calloc((size_t)(2 * m.n * m.n), 8);
             z[2 * (m.n - 1) + 1] = bad[b];
             ck_assert_int_eq(ct_eigen_hermitian(m.n, z, m.values, work), CUTROPY_ENUMERIC);
@@ -461,15 +495,19 @@ START_TEST(test_hermitian)
     for (size_t s = 0; s < sizeof sizes / sizeof sizes[0]; s++)
         for (size_t q = 0; q < 3; q++) {
             const int64_t n = sizes[s];
-            double *a = ct_calloc((size_t)(2 * n * n), 8), *b = ct_calloc((size_t)(2 * n * n), 8), values[70], expected[70];
+            double *a = ct_calloc((size_t)(2 * n * n), 8), *b = ct_calloc((size_t)(2 * n * n), 8),
+                   values[70], expected[70];
             void *work = ct_alloc(ct_eigen_hermitian_work_bytes(n), 1);
             for (int64_t j = 0; j < n; j++)
                 for (int64_t i = j; i < n; i++) {
                     a[2 * (i + j * n)] = scales[q] * ct_random_normal(1, (uint64_t)(i * n + j));
-                    a[2 * (i + j * n) + 1] = i == j ? 0.0 : scales[q] * ct_random_normal(2, (uint64_t)(i * n + j));
+                    a[2 * (i + j * n) + 1] =
+                        i == j ? 0.0 : scales[q] * ct_random_normal(2, (uint64_t)(i * n + j));
                 }
             memcpy(b, a, (size_t)(2 * n * n) * 8);
-            ck_assert_int_eq(LAPACKE_zheevd(LAPACK_COL_MAJOR, 'N', 'L', (int)n, (lapack_complex_double *)(void *)b, (int)n, expected), 0);
+            ck_assert_int_eq(LAPACKE_zheevd(LAPACK_COL_MAJOR, 'N', 'L', (int)n,
+                                            (lapack_complex_double *)(void *)b, (int)n, expected),
+                             0);
             ck_assert_int_eq(ct_eigen_hermitian(n, a, values, work), CUTROPY_OK);
             check_values(n, values, expected, "Hermitian", "zhetrd");
             ct_free(a);
@@ -523,6 +561,7 @@ START_TEST(test_blas_is_serial)
 }
 END_TEST
 
-CHECK_MAIN("eigen", test_blas_is_serial, test_laplacian, test_wilkinson, test_prescribed_spectra, test_against_lapack,
-           test_large_against_lapack, test_large_threads, test_batch_composition, test_one_and_two, test_not_finite, test_hermitian,
+CHECK_MAIN("eigen", test_blas_is_serial, test_laplacian, test_wilkinson, test_prescribed_spectra,
+           test_against_lapack, test_large_against_lapack, test_large_threads,
+           test_batch_composition, test_one_and_two, test_not_finite, test_hermitian,
            test_allocation_failures)

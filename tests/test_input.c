@@ -8,6 +8,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <pthread.h>
+#include <sys/stat.h>
+
 #include <zlib.h>
 
 #include "allocations.h"
@@ -459,6 +462,36 @@ START_TEST(large_and_missing_files)
 }
 END_TEST
 
+/* Writes 200000 bytes into the pipe `path`. */
+static void *write_pipe(void *unused)
+{
+    (void)unused;
+    FILE *file = fopen(path, "wb");
+    for (size_t k = 0; file && k < 200000; k++)
+        fputc((int)(k % 251), file);
+    if (file)
+        fclose(file);
+    return NULL;
+}
+
+START_TEST(pipes_of_unknown_length)
+{
+    pthread_t writer;
+    uint8_t *back;
+    size_t size;
+    make_folder();
+    ck_assert_int_eq(mkfifo(path, 0600), 0);
+    ck_assert_int_eq(pthread_create(&writer, NULL, write_pipe, NULL), 0);
+    ck_assert_int_eq(ct_read_file(path, &back, &size), CUTROPY_OK);
+    ck_assert_int_eq(pthread_join(writer, NULL), 0);
+    ck_assert_uint_eq(size, 200000);
+    for (size_t k = 0; k < size; k++)
+        ck_assert_uint_eq(back[k], k % 251);
+    ct_free(back);
+    remove_folder();
+}
+END_TEST
+
 static size_t gzip(const uint8_t *data, size_t size, uint8_t *packed, size_t room)
 {
     z_stream stream = {0};
@@ -733,5 +766,6 @@ END_TEST
 CHECK_MAIN("input", npy_integers_of_every_type, npy_reals_of_every_type,
            npy_versions_and_header_forms, npy_bad_headers, npy_every_truncation_fails,
            npy_bad_values, images_as_text, images_as_bad_text, images_as_pbm, images_as_npy,
-           large_and_missing_files, gzip_data, file_with_labels, file_with_many_labels,
-           file_with_numbers, file_with_images, file_refusals, allocation_failures)
+           large_and_missing_files, pipes_of_unknown_length, gzip_data, file_with_labels,
+           file_with_many_labels, file_with_numbers, file_with_images, file_refusals,
+           allocation_failures)

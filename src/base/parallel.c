@@ -11,7 +11,7 @@ void ct_parallel_for(int threads, size_t count, size_t grain,
                      void (*body)(void *context, size_t first, size_t last, int thread), void *context)
 {
     const size_t pieces = (count + grain - 1) / grain;
-#pragma omp parallel for num_threads(threads) schedule(dynamic, 1) if (threads > 1)
+#pragma omp parallel for num_threads(threads) schedule(dynamic, 1) if (threads > 1 && pieces > 1)
     for (size_t p = 0; p < pieces; p++) {
         size_t first = p * grain, last = first + grain < count ? first + grain : count;
         body(context, first, last, omp_get_thread_num());

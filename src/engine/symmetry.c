@@ -37,10 +37,36 @@ static uint64_t permute(const ct_byte_table table, uint64_t x)
 
 typedef struct ct_test {
     const ct_function *f;
-    const uint16_t *map;
-    ct_byte_table table; /* N <= 64 */
+    const uint16_t *map;        /* NULL: the transposition of pixels i and j */
+    int i, j;
+    const ct_byte_table *table; /* of map, N <= 64 */
     int broken;
 } ct_test;
+
+static uint64_t swap_pixels(uint64_t x, int i, int j)
+{
+    uint64_t differ = ((x >> i) ^ (x >> j)) & 1;
+    return x ^ (differ << i | differ << j);
+}
+
+/* The image after the permutation, N <= 64. */
+static uint64_t move(const ct_test *t, uint64_t image)
+{
+    return t->map ? permute(*t->table, image) : swap_pixels(image, t->i, t->j);
+}
+
+static void move_long(const ct_test *t, const uint64_t *image, uint64_t *moved)
+{
+    if (t->map) {
+        ct_mask_permute(image, t->map, t->f->pixels, moved);
+        return;
+    }
+    memcpy(moved, image, t->f->words * sizeof *moved);
+    if (ct_bit(image, (uint64_t)t->i) != ct_bit(image, (uint64_t)t->j)) {
+        moved[t->i >> 6] ^= UINT64_C(1) << (t->i & 63);
+        moved[t->j >> 6] ^= UINT64_C(1) << (t->j & 63);
+    }
+}
 
 static bool listed(const ct_function *f, const uint64_t *image)
 {
@@ -67,17 +93,17 @@ static bool keeps_listed(const ct_test *t, uint64_t i)
     uint64_t moved[CUTROPY_MAX_PIXELS / 64];
     const uint64_t *image = t->f->images + i * t->f->words;
     if (t->f->pixels <= 64)
-        moved[0] = permute(t->table, image[0]);
+        moved[0] = move(t, image[0]);
     else
-        ct_mask_permute(image, t->map, t->f->pixels, moved);
+        move_long(t, image, moved);
     return listed(t->f, moved);
 }
 
 static bool keeps_word(const ct_test *t, uint64_t word)
 {
-    const uint64_t *table = t->f->table, high = permute(t->table, word << 6);
+    const uint64_t *table = t->f->table;
     for (uint64_t bits = table[word]; bits; bits &= bits - 1)
-        if (!ct_bit(table, high | t->table[0][ct_lowest(bits)]))
+        if (!ct_bit(table, move(t, word << 6 | (uint64_t)ct_lowest(bits))))
             return false;
     return true;
 }
@@ -85,7 +111,7 @@ static bool keeps_word(const ct_test *t, uint64_t word)
 static bool keeps_value(const ct_test *t, uint64_t s)
 {
     const size_t words = ct_value_bytes(t->f->kind) / 8;
-    const uint64_t *values = t->f->values, other = permute(t->table, s);
+    const uint64_t *values = t->f->values, other = move(t, s);
     uint64_t differ = 0;
     for (size_t k = 0; k < words; k++)
         differ |= values[words * s + k] ^ values[words * other + k];
@@ -111,50 +137,48 @@ static void test_items(void *context, size_t first, size_t last, int thread)
         __atomic_store_n(&t->broken, 1, __ATOMIC_RELAXED);
 }
 
-static bool is_symmetry(const ct_function *f, const uint16_t *map, int threads)
+static bool holds(ct_test *t, int threads)
 {
-    ct_test t = {.f = f, .map = map};
-    if (f->pixels <= 64)
-        fill_byte_table(map, f->pixels, t.table);
+    const ct_function *f = t->f;
     const uint64_t items = f->storage == CT_SUPPORT ? f->ones
                            : f->storage == CT_TABLE ? ct_table_words(f->pixels)
                                                     : UINT64_C(1) << f->pixels;
     for (uint64_t k = 0; k < SAMPLES && items; k++)
-        if (!keeps_item(&t, ct_random(99, k) % items))
+        if (!keeps_item(t, ct_random(99, k) % items))
             return false;
-    ct_parallel_for(threads, items, 65536, test_items, &t);
-    return !t.broken;
+    ct_parallel_for(threads, items, 65536, test_items, t);
+    return !t->broken;
+}
+
+static bool is_symmetry(const ct_function *f, const uint16_t *map, int threads)
+{
+    ct_byte_table table;
+    ct_test t = {.f = f, .map = map, .table = (const ct_byte_table *)&table};
+    if (f->pixels <= 64)
+        fill_byte_table(map, f->pixels, table);
+    return holds(&t, threads);
+}
+
+static bool is_exchangeable(const ct_function *f, int i, int j, int threads)
+{
+    ct_test t = {.f = f, .i = i, .j = j};
+    return holds(&t, threads);
 }
 
 /* ---- exchangeable pixels --------------------------------------------------------------------------------------- */
 
 /* leader[i] = smallest pixel that i can be exchanged with. Exchangeability is an equivalence: one test per class. */
-static cutropy_status find_exchangeable(const ct_function *f, int threads, int *leader)
+static void find_exchangeable(const ct_function *f, int threads, int *leader)
 {
-    cutropy_status status = CUTROPY_OK;
-    uint16_t *map = NULL;
-    CT_NEW(map, f->pixels);
-    for (int i = 0; i < f->pixels; i++)
-        map[i] = (uint16_t)i;
     for (int j = 0; j < f->pixels; j++) {
         leader[j] = j;
         for (int i = 0; i < j && f->pixels <= LARGEST_EXCHANGE; i++) {
-            if (leader[i] != i)
-                continue;
-            map[i] = (uint16_t)j;
-            map[j] = (uint16_t)i;
-            bool exchangeable = is_symmetry(f, map, threads);
-            map[i] = (uint16_t)i;
-            map[j] = (uint16_t)j;
-            if (exchangeable) {
+            if (leader[i] == i && is_exchangeable(f, i, j, threads)) {
                 leader[j] = i;
                 break;
             }
         }
     }
-done:
-    ct_free(map);
-    return status;
 }
 
 static cutropy_status store_classes(const int *leader, ct_symmetry *s)
@@ -223,7 +247,7 @@ cutropy_status ct_symmetry_find(const ct_function *f, bool use, int threads, ct_
     *out = (ct_symmetry){.pixels = f->pixels, .words = f->words, .order = 1};
     if (use) {
         CT_NEW(leader, f->pixels);
-        CT_TRY(find_exchangeable(f, threads, leader));
+        find_exchangeable(f, threads, leader);
         CT_TRY(store_classes(leader, out));
         CT_TRY(keep_automorphisms(f, leader, threads, out));
     } else {

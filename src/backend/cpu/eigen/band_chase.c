@@ -1,8 +1,10 @@
-/* Band -> tridiagonal: sweep s removes what column s has below its sub-diagonal and chases the bulge off the end, hop by hop.
+/* Band -> tridiagonal: sweep s removes what column s has below its sub-diagonal and chases the
+ * bulge off the end, hop by hop.
  *
- * Sweep s + 1 may do hop t when sweep s has done hop t + 1: columns of different hops are then disjoint, and the result does not depend on
- * who does what when. A thread runs groups of CT_SWEEPS sweeps, two hops apart, so that they share what is in the cache; groups go
- * round the threads, each waiting for its predecessor's progress. */
+ * Sweep s + 1 may do hop t when sweep s has done hop t + 1: columns of different hops are then
+ * disjoint, and the result does not depend on who does what when. A thread runs groups of CT_SWEEPS
+ * sweeps, two hops apart, so that they share what is in the cache; groups go round the threads,
+ * each waiting for its predecessor's progress. */
 #include "backend/cpu/eigen/two_stage.h"
 
 #include <omp.h>
@@ -59,7 +61,10 @@ static void run_group(const chase *c, int64_t group, int64_t sweeps)
             active |= own < 0 || hop(c, first + g, own, b.v[g], &b.tau[g]);
         }
         const int64_t done = t - 2 * (count - 1) + 1;
-        atomic_store_explicit(&c->progress[group], active && done > 0 ? done : active ? 0 : CT_FINISHED,
+        atomic_store_explicit(&c->progress[group],
+                              active && done > 0 ? done
+                              : active           ? 0
+                                                 : CT_FINISHED,
                               memory_order_release);
     }
 }

@@ -1,11 +1,15 @@
-/* Dense symmetric -> band of half-width CT_TILE, by two-sided block reflections (successive band reduction, first stage).
+/* Dense symmetric -> band of half-width CT_TILE, by two-sided block reflections (successive band
+ * reduction, first stage).
  *
- * Panel k: QR of the tiles below the diagonal in tile column k, Q = I - V T V^T. Then Q^T A Q = A - V W^T - W V^T with Y = A V T and
- * W = Y - V (T^T V^T Y) / 2. Nearly all work is tile products; each tile of the result is the sum of its terms in a fixed order, so the
- * bits do not depend on the number of threads. The next panel is factorised while other threads update the rest (look-ahead).
+ * Panel k: QR of the tiles below the diagonal in tile column k, Q = I - V T V^T. Then Q^T A Q = A -
+ * V W^T - W V^T with Y = A V T and W = Y - V (T^T V^T Y) / 2. Nearly all work is tile products;
+ * each tile of the result is the sum of its terms in a fixed order, so the bits do not depend on
+ * the number of threads. The next panel is factorised while other threads update the rest
+ * (look-ahead).
  *
- * Storage: the lower triangle as columns of contiguous tiles in the matrix itself, padded with zeros to whole tiles. V takes the place of
- * the tiles it annihilates. Row-major copies (of -V and -W) serve as transposed factors. */
+ * Storage: the lower triangle as columns of contiguous tiles in the matrix itself, padded with
+ * zeros to whole tiles. V takes the place of the tiles it annihilates. Row-major copies (of -V and
+ * -W) serve as transposed factors. */
 #include "backend/cpu/eigen/two_stage.h"
 #include "backend/cpu/eigen/scale.h"
 
@@ -15,14 +19,14 @@
 
 typedef struct reduction {
     const ct_eigen_kernels *kernels;
-    int64_t n, tiles;     /* tiles per side */
-    double *tile;         /* tile (i, j), i >= j, see tile_at */
-    double *v_row[2];     /* -V by rows, of panel k at [k % 2] */
-    double *y;            /* X, Y, then W by columns */
-    double *w_row;        /* -W by rows */
-    double *partial;      /* one tile a group: -V^T Y */
-    double *t, *t_row;    /* T by columns, by rows */
-    double *middle;       /* T^T (-V^T Y) / 2 */
+    int64_t n, tiles;  /* tiles per side */
+    double *tile;      /* tile (i, j), i >= j, see tile_at */
+    double *v_row[2];  /* -V by rows, of panel k at [k % 2] */
+    double *y;         /* X, Y, then W by columns */
+    double *w_row;     /* -W by rows */
+    double *partial;   /* one tile a group: -V^T Y */
+    double *t, *t_row; /* T by columns, by rows */
+    double *middle;    /* T^T (-V^T Y) / 2 */
     double *v0, tau[CT_TILE];
     double *band;
 } reduction;
@@ -40,16 +44,20 @@ static void transpose(const double *a, double sign, double *out)
                 out[i * CT_TILE + j] = sign * a[j * CT_TILE + i];
 }
 
-/* ---- into and out of tiles --------------------------------------------------------------------------------------- */
+/* ---- into and out of tiles
+ * --------------------------------------------------------------------------------------- */
 
-/* Tile (i, j) of the matrix; the diagonal tile is stored whole, everything outside the matrix is zero. */
-static void gather_tile(const reduction *r, const double *a, int64_t i, int64_t j, int exponent, double *out)
+/* Tile (i, j) of the matrix; the diagonal tile is stored whole, everything outside the matrix is
+ * zero. */
+static void gather_tile(const reduction *r, const double *a, int64_t i, int64_t j, int exponent,
+                        double *out)
 {
     const int64_t n = r->n, row = i * CT_TILE, rows = n - row < CT_TILE ? n - row : CT_TILE;
     memset(out, 0, CT_TILE_SIZE * sizeof *out);
     for (int64_t c = 0; c < CT_TILE && j * CT_TILE + c < n; c++) {
         const int64_t from = i == j ? c : 0;
-        memcpy(out + c * CT_TILE + from, a + (j * CT_TILE + c) * n + row + from, (size_t)(rows - from) * sizeof *out);
+        memcpy(out + c * CT_TILE + from, a + (j * CT_TILE + c) * n + row + from,
+               (size_t)(rows - from) * sizeof *out);
     }
     ct_eigen_scale(CT_TILE_SIZE, out, exponent);
     if (i == j)
@@ -58,8 +66,9 @@ static void gather_tile(const reduction *r, const double *a, int64_t i, int64_t 
                 out[k * CT_TILE + c] = out[c * CT_TILE + k];
 }
 
-/* Columns of tiles move to the front of the same memory. A padded column may be longer than its source, so the first three are read
- * before any is written; after them the writer stays behind the reader. */
+/* Columns of tiles move to the front of the same memory. A padded column may be longer than its
+ * source, so the first three are read before any is written; after them the writer stays behind the
+ * reader. */
 static void make_tiles(reduction *r, const double *a, int exponent)
 {
     double *const room[3] = {r->v_row[0], r->v_row[1], r->y};
@@ -73,7 +82,8 @@ static void make_tiles(reduction *r, const double *a, int exponent)
         for (int64_t c = j; c < end; c++) {
 #pragma omp for schedule(static)
             for (int64_t i = c; i < r->tiles; i++)
-                memcpy(tile_at(r, i, c), room[c - j] + (i - c) * CT_TILE_SIZE, CT_TILE_SIZE * sizeof *a);
+                memcpy(tile_at(r, i, c), room[c - j] + (i - c) * CT_TILE_SIZE,
+                       CT_TILE_SIZE * sizeof *a);
         }
     }
 }
@@ -84,7 +94,8 @@ static void emit_diagonal(const reduction *r, int64_t k)
     const double *d = tile_at(r, k, k);
     const int64_t at = k * CT_TILE;
     for (int64_t c = 0; c < CT_TILE; c++)
-        memcpy(r->band + at + c + CT_BAND_STRIDE * (at + c), d + c * CT_TILE + c, (size_t)(CT_TILE - c) * sizeof *d);
+        memcpy(r->band + at + c + CT_BAND_STRIDE * (at + c), d + c * CT_TILE + c,
+               (size_t)(CT_TILE - c) * sizeof *d);
 }
 
 static void emit_below(const reduction *r, int64_t k)
@@ -92,10 +103,13 @@ static void emit_below(const reduction *r, int64_t k)
     const double *d = tile_at(r, k + 1, k);
     const int64_t at = k * CT_TILE;
     for (int64_t c = 0; c < CT_TILE; c++)
-        memcpy(r->band + at + CT_TILE + CT_BAND_STRIDE * (at + c), d + c * CT_TILE, (size_t)(c + 1) * sizeof *d);
+        memcpy(r->band + at + CT_TILE + CT_BAND_STRIDE * (at + c), d + c * CT_TILE,
+               (size_t)(c + 1) * sizeof *d);
 }
 
-/* ---- one panel --------------------------------------------------------------------------------------------------- */
+/* ---- one panel
+ * ---------------------------------------------------------------------------------------------------
+ */
 
 /* T of I - V T V^T from G = -V^T V: column j is tau_j (T G e_j) above the diagonal. */
 static void triangular_factor(reduction *r, const double *g)
@@ -113,7 +127,8 @@ static void triangular_factor(reduction *r, const double *g)
     transpose(r->t, 1.0, r->t_row);
 }
 
-/* Diagonal tile k is final: emits it, factorises panel k (if there is one), leaves V, -V by rows, and T. */
+/* Diagonal tile k is final: emits it, factorises panel k (if there is one), leaves V, -V by rows,
+ * and T. */
 static void factor_panel(reduction *r, int64_t k)
 {
     emit_diagonal(r, k);
@@ -135,7 +150,8 @@ static void factor_panel(reduction *r, int64_t k)
 /* Y_i = (A V)_i T. */
 static void product_row(reduction *r, int64_t k, int64_t i)
 {
-    double x[CT_TILE_SIZE] __attribute__((aligned(64))) = {0.0}, xt[CT_TILE_SIZE] __attribute__((aligned(64))) = {0.0};
+    double x[CT_TILE_SIZE] __attribute__((aligned(64))) = {0.0},
+                           xt[CT_TILE_SIZE] __attribute__((aligned(64))) = {0.0};
     const double *left[1], *right[1];
     for (int64_t j = k + 1; j <= i; j++) {
         left[0] = tile_at(r, i, j);
@@ -250,7 +266,8 @@ static void split_room(reduction *r, double *room)
     r->partial = r->v0 + CT_TILE_SIZE;
 }
 
-cutropy_status ct_band_reduce(const ct_eigen_kernels *kernels, int64_t n, double *a, int exponent, double *band, int threads)
+cutropy_status ct_band_reduce(const ct_eigen_kernels *kernels, int64_t n, double *a, int exponent,
+                              double *band, int threads)
 {
     cutropy_status status = CUTROPY_OK;
     reduction r = {.kernels = kernels, .n = n, .tiles = (n + CT_TILE - 1) / CT_TILE, .band = band};

@@ -1,11 +1,14 @@
-/* Band -> tridiagonal by chasing bulges with Householder reflections of length CT_TILE (Murata and Horikoshi; LAPACK dsytrd_sb2st).
+/* Band -> tridiagonal by chasing bulges with Householder reflections of length CT_TILE (Murata and
+ * Horikoshi; LAPACK dsytrd_sb2st).
  *
- * Lower band storage with room for the bulges: entry (i, j), i >= j, at band[i + CT_BAND_STRIDE * j]. CT_BAND_STRIDE is a multiple of 8, so all columns of
- * a block are aligned alike, and a column has unused room behind its 2 CT_TILE entries, where vectors that overlap the diagonal may
- * write. Rows and columns behind the matrix are zero, so all blocks have full size. */
+ * Lower band storage with room for the bulges: entry (i, j), i >= j, at band[i + CT_BAND_STRIDE *
+ * j]. CT_BAND_STRIDE is a multiple of 8, so all columns of a block are aligned alike, and a column
+ * has unused room behind its 2 CT_TILE entries, where vectors that overlap the diagonal may write.
+ * Rows and columns behind the matrix are zero, so all blocks have full size. */
 #include "backend/cpu/eigen/vec_isa.h"
 
-/* v, tau with (I - tau v v^T) column = (beta, 0, ..., 0), which replaces the column. Returns tau (0: v = 0). */
+/* v, tau with (I - tau v v^T) column = (beta, 0, ..., 0), which replaces the column. Returns tau
+ * (0: v = 0). */
 static double chase_reflect(double *column, double *v)
 {
     const double alpha = column[0];
@@ -43,7 +46,8 @@ static void diagonal_product(const double *d, const double *v, double *y)
         for (int q = 0; q < CT_VL; q++) {
             const int j = g * CT_VL + q;
             const vec column = load_loose(d + j * CT_BAND_STRIDE + g * CT_VL), zero = splat(0.0);
-            const vec lower = choose(row >= splat(q), column, zero), strict = choose(row > splat(q), column, zero);
+            const vec lower = choose(row >= splat(q), column, zero),
+                      strict = choose(row > splat(q), column, zero);
             yg = CT_FMA(lower, splat(v[j]), yg);
             dots[q] = strict * vg;
         }

@@ -1,5 +1,5 @@
-/* Batches of real symmetric matrices on one thread: copy and scale, tridiagonalise each, then the tridiagonal eigenvalues of
- * all of them in vector lanes. */
+/* Batches of real symmetric matrices on one thread: copy and scale, tridiagonalise each, then the
+ * tridiagonal eigenvalues of all of them in vector lanes. */
 #include "backend/cpu/eigen/kernels.h"
 #include "backend/cpu/eigen/scale.h"
 
@@ -36,7 +36,8 @@ static workspace split_workspace(int64_t n, void *work)
     return w;
 }
 
-/* The lower triangle by columns = the upper triangle by rows, moved to the end of rows of full vectors. */
+/* The lower triangle by columns = the upper triangle by rows, moved to the end of rows of full
+ * vectors. */
 static void copy_aligned(int64_t n, const double *a, int exponent, double *matrix)
 {
     const int64_t order = padded(n), front = order - n;
@@ -61,8 +62,8 @@ static void load_pair(const double *a, int exponent, const workspace *w, int k)
 }
 
 /* One matrix into lane k. exponent: the power of two that it was multiplied by. */
-static cutropy_status load_lane(const ct_eigen_kernels *kernels, int64_t n, const double *a, const workspace *w, int k,
-                                int *exponent)
+static cutropy_status load_lane(const ct_eigen_kernels *kernels, int64_t n, const double *a,
+                                const workspace *w, int k, int *exponent)
 {
     double largest;
     cutropy_status status = ct_eigen_largest(n, 1, a, &largest);
@@ -90,8 +91,9 @@ static void store_lane(int64_t n, const workspace *w, int k, int exponent, doubl
 }
 
 /* Up to CT_EIGEN_LANES matrices. */
-static cutropy_status solve_group(const ct_eigen_kernels *kernels, int count, const int64_t *n, double *const *a,
-                                  double *const *values, const workspace *w, int64_t largest_n)
+static cutropy_status solve_group(const ct_eigen_kernels *kernels, int count, const int64_t *n,
+                                  double *const *a, double *const *values, const workspace *w,
+                                  int64_t largest_n)
 {
     int64_t rows[CT_EIGEN_LANES] = {0};
     int failed[CT_EIGEN_LANES] = {0}, exponent[CT_EIGEN_LANES] = {0};
@@ -106,15 +108,16 @@ static cutropy_status solve_group(const ct_eigen_kernels *kernels, int count, co
     kernels->tridiagonal(rows, w->d, w->e, failed);
     for (int k = 0; k < count; k++) {
         if (failed[k])
-            return ct_fail(CUTROPY_ENUMERIC, "eigenvalues: QL iteration of a %lld x %lld matrix did not converge",
+            return ct_fail(CUTROPY_ENUMERIC,
+                           "eigenvalues: QL iteration of a %lld x %lld matrix did not converge",
                            (long long)n[k], (long long)n[k]);
         store_lane(n[k], w, k, exponent[k], values[k]);
     }
     return CUTROPY_OK;
 }
 
-cutropy_status ct_eigen_batch_with(const ct_eigen_kernels *kernels, int count, const int64_t *n, double *const *a,
-                                   double *const *values, void *work)
+cutropy_status ct_eigen_batch_with(const ct_eigen_kernels *kernels, int count, const int64_t *n,
+                                   double *const *a, double *const *values, void *work)
 {
     int64_t largest = 0;
     for (int k = 0; k < count; k++)
@@ -129,7 +132,8 @@ cutropy_status ct_eigen_batch_with(const ct_eigen_kernels *kernels, int count, c
     return CUTROPY_OK;
 }
 
-cutropy_status ct_eigen_batch(int count, const int64_t *n, double *const *a, double *const *values, void *work)
+cutropy_status ct_eigen_batch(int count, const int64_t *n, double *const *a, double *const *values,
+                              void *work)
 {
     return ct_eigen_batch_with(ct_eigen_kernels_best(), count, n, a, values, work);
 }

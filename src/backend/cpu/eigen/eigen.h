@@ -1,32 +1,38 @@
 /* Eigenvalues (no vectors) of dense real symmetric and complex Hermitian matrices.
  *
- * Matrices are column-major, the lower triangle is read (entry i >= j at a[i + j * n]), and the contents are
- * destroyed. values: n numbers, ascending. The results are backward stable: each value is within a modest multiple of
- * u * ||A||_2 of an exact one. They depend on the instruction set, and on nothing else: not on the number of
- * threads, nor on what else is in a batch.
- * Errors: CUTROPY_ENUMERIC (NaN or infinity in the matrix, or an iteration that did not converge), CUTROPY_EMEMORY. */
+ * Matrices are column-major, the lower triangle is read (entry i >= j at a[i + j * n]), and the
+ * contents are destroyed. values: n numbers, ascending. The results are backward stable: each value
+ * is within a modest multiple of u * ||A||_2 of an exact one. They depend on the instruction set,
+ * and on nothing else: not on the number of threads, nor on what else is in a batch. Errors:
+ * CUTROPY_ENUMERIC (NaN or infinity in the matrix, or an iteration that did not converge),
+ * CUTROPY_EMEMORY. */
 #ifndef CT_EIGEN_H
 #define CT_EIGEN_H
 
 #include "base/base.h"
 
-/* Largest number of matrices that ct_eigen_batch works on together; more are done in groups of this many. */
+/* Largest number of matrices that ct_eigen_batch works on together; more are done in groups of this
+ * many. */
 #define CT_EIGEN_LANES 8
 
-/* Bytes of the workspace of one thread (aligned to 64 bytes) for matrices up to n x n, 0 on overflow. */
+/* Bytes of the workspace of one thread (aligned to 64 bytes) for matrices up to n x n, 0 on
+ * overflow. */
 size_t ct_eigen_work_bytes(int64_t n);
 size_t ct_eigen_hermitian_work_bytes(int64_t n);
 
 /* One matrix, one thread. */
 cutropy_status ct_eigen_symmetric(int64_t n, double *a, double *values, void *work);
 
-/* count matrices, one thread; fastest when neighbours have similar sizes. work: for the largest n. */
-cutropy_status ct_eigen_batch(int count, const int64_t *n, double *const *a, double *const *values, void *work);
+/* count matrices, one thread; fastest when neighbours have similar sizes. work: for the largest n.
+ */
+cutropy_status ct_eigen_batch(int count, const int64_t *n, double *const *a, double *const *values,
+                              void *work);
 
 /* One matrix, all threads: in place plus O(n) panels of workspace, allocated inside. */
 cutropy_status ct_eigen_symmetric_large(int64_t n, double *a, double *values, int threads);
 
-/* One complex matrix (pairs: real part, imaginary part), one thread. Imaginary parts of the diagonal are ignored. */
+/* One complex matrix (pairs: real part, imaginary part), one thread. Imaginary parts of the
+ * diagonal are ignored. */
 cutropy_status ct_eigen_hermitian(int64_t n, double *a, double *values, void *work);
 
 #endif

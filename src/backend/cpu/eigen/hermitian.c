@@ -1,4 +1,5 @@
-/* Complex Hermitian matrices: LAPACK zhetrd, then the same tridiagonal eigenvalues as for real ones. */
+/* Complex Hermitian matrices: LAPACK zhetrd, then the same tridiagonal eigenvalues as for real
+ * ones. */
 #include "backend/cpu/eigen/kernels.h"
 #include "backend/cpu/eigen/scale.h"
 
@@ -20,12 +21,13 @@ size_t ct_eigen_hermitian_work_bytes(int64_t n)
 static cutropy_status tridiagonal_form(int64_t n, double *a, double *d, double *e, double *room)
 {
     double *diagonal = room, *off = room + n, *tau = off + n, *work = tau + 2 * n;
-    const lapack_int info = LAPACKE_zhetrd_work(LAPACK_COL_MAJOR, 'L', (lapack_int)n, (lapack_complex_double *)(void *)a,
-                                                (lapack_int)n, diagonal, off, (lapack_complex_double *)(void *)tau,
-                                                (lapack_complex_double *)(void *)work, (lapack_int)(CT_ZHETRD_BLOCK * n));
+    const lapack_int info = LAPACKE_zhetrd_work(
+        LAPACK_COL_MAJOR, 'L', (lapack_int)n, (lapack_complex_double *)(void *)a, (lapack_int)n,
+        diagonal, off, (lapack_complex_double *)(void *)tau, (lapack_complex_double *)(void *)work,
+        (lapack_int)(CT_ZHETRD_BLOCK * n));
     if (info != 0)
-        return ct_fail(CUTROPY_ENUMERIC, "eigenvalues: zhetrd of a %lld x %lld matrix returned %d", (long long)n, (long long)n,
-                       (int)info);
+        return ct_fail(CUTROPY_ENUMERIC, "eigenvalues: zhetrd of a %lld x %lld matrix returned %d",
+                       (long long)n, (long long)n, (int)info);
     for (int64_t i = 0; i < n; i++) {
         d[i * CT_EIGEN_LANES] = diagonal[i];
         e[i * CT_EIGEN_LANES] = i + 1 < n ? off[i] : 0.0;
@@ -51,8 +53,9 @@ cutropy_status ct_eigen_hermitian(int64_t n, double *a, double *values, void *wo
         return status;
     ct_eigen_kernels_best()->tridiagonal(rows, d, e, failed);
     if (failed[0])
-        return ct_fail(CUTROPY_ENUMERIC, "eigenvalues: QL iteration of a %lld x %lld matrix did not converge", (long long)n,
-                       (long long)n);
+        return ct_fail(CUTROPY_ENUMERIC,
+                       "eigenvalues: QL iteration of a %lld x %lld matrix did not converge",
+                       (long long)n, (long long)n);
     for (int64_t i = 0; i < n; i++)
         values[i] = d[i * CT_EIGEN_LANES];
     ct_eigen_scale((size_t)n, values, -exponent);

@@ -5,7 +5,8 @@
 #include "backend/cpu/eigen/eigen.h"
 #include "backend/cpu/eigen/thresholds.h"
 
-/* Tile = panel width = half-bandwidth of the two-stage reduction: a multiple of every kernel's micro-tile (24, 12, 6, 8). */
+/* Tile = panel width = half-bandwidth of the two-stage reduction: a multiple of every kernel's
+ * micro-tile (24, 12, 6, 8). */
 #define CT_TILE 48
 #define CT_TILE_SIZE (CT_TILE * CT_TILE)
 /* Lower band: entry (i, j) at band[i + CT_BAND_STRIDE * j], i - j < 2 CT_TILE. */
@@ -14,32 +15,37 @@
 typedef struct ct_eigen_kernels {
     const char *name;
 
-    /* Householder tridiagonalisation. a: rows of `order` doubles (order = n rounded up to 8, 64-byte aligned), row and
-     * column i of the matrix at order - n + i, entries j >= i, everything before them zero; destroyed.
-     * d[i * CT_EIGEN_LANES], e[i * CT_EIGEN_LANES]: diagonal and off-diagonal. vectors: 4 * order doubles. */
+    /* Householder tridiagonalisation. a: rows of `order` doubles (order = n rounded up to 8,
+     * 64-byte aligned), row and column i of the matrix at order - n + i, entries j >= i, everything
+     * before them zero; destroyed. d[i * CT_EIGEN_LANES], e[i * CT_EIGEN_LANES]: diagonal and
+     * off-diagonal. vectors: 4 * order doubles. */
     void (*tridiagonalise)(int64_t n, double *a, double *vectors, double *d, double *e);
 
-    /* Eigenvalues of up to CT_EIGEN_LANES tridiagonal matrices: lane k has n[k] rows (0: unused), diagonal d[i * CT_EIGEN_LANES + k],
-     * off-diagonal e[...] (n entries are used as room); values replace d, unsorted. failed[k] = 1: no convergence. */
+    /* Eigenvalues of up to CT_EIGEN_LANES tridiagonal matrices: lane k has n[k] rows (0: unused),
+     * diagonal d[i * CT_EIGEN_LANES + k], off-diagonal e[...] (n entries are used as room); values
+     * replace d, unsorted. failed[k] = 1: no convergence. */
     void (*tridiagonal)(const int64_t *n, double *d, double *e, int *failed);
 
     /* c += sum over p < count of left[p] right[p]; tiles are column-major, CT_TILE x CT_TILE. */
-    void (*tile_multiply)(int count, const double *const *left, const double *const *right, double *c);
+    void (*tile_multiply)(int count, const double *const *left, const double *const *right,
+                          double *c);
 
-    /* Householder QR of a column of tiles (one behind the other). On return: R in the upper triangle of the first tile, the vectors in v0 (first
-     * tile, with explicit zeros) and in place (the others), I - tau v v^T. A zero column has tau = 0, v = 0. */
+    /* Householder QR of a column of tiles (one behind the other). On return: R in the upper
+     * triangle of the first tile, the vectors in v0 (first tile, with explicit zeros) and in place
+     * (the others), I - tau v v^T. A zero column has tau = 0, v = 0. */
     void (*panel_factor)(int64_t tiles, double *panel, double *v0, double *tau);
 
     /* Reflects CT_TILE numbers to (beta, 0, ...); v: the vector, returns tau. */
     double (*chase_reflect)(double *column, double *v);
-    /* Applies v, tau to the diagonal block at row r of the band and to the block below it; v becomes the next reflection, returns
-     * its tau. */
+    /* Applies v, tau to the diagonal block at row r of the band and to the block below it; v
+     * becomes the next reflection, returns its tau. */
     double (*chase_hop)(double *band, int64_t r, double *v, double tau);
 } ct_eigen_kernels;
 
 /* The best table for this processor. */
 const ct_eigen_kernels *ct_eigen_kernels_best(void);
-/* Table number k = 0, 1, ... that this processor can run, NULL behind the last (for tests and benchmarks). */
+/* Table number k = 0, 1, ... that this processor can run, NULL behind the last (for tests and
+ * benchmarks). */
 const ct_eigen_kernels *ct_eigen_kernels_number(int k);
 
 const ct_eigen_kernels *ct_eigen_kernels_generic(void);
@@ -49,10 +55,10 @@ const ct_eigen_kernels *ct_eigen_kernels_avx512(void);
 #endif
 
 /* The values with a given table: what the public functions do with the best one. */
-cutropy_status ct_eigen_batch_with(const ct_eigen_kernels *kernels, int count, const int64_t *n, double *const *a,
-                                   double *const *values, void *work);
+cutropy_status ct_eigen_batch_with(const ct_eigen_kernels *kernels, int count, const int64_t *n,
+                                   double *const *a, double *const *values, void *work);
 /* Two-stage reduction on `threads` threads; the work happens in `a`. */
-cutropy_status ct_eigen_large_with(const ct_eigen_kernels *kernels, int64_t n, double *a, double *values,
-                                   int threads);
+cutropy_status ct_eigen_large_with(const ct_eigen_kernels *kernels, int64_t n, double *a,
+                                   double *values, int threads);
 
 #endif

@@ -1,4 +1,5 @@
-/* All kernels for one instruction set: isa_NAME.c sets the macros of vec_isa.h, CT_ISA_NAME and CT_ISA_TABLE, and includes this. */
+/* All kernels for one instruction set: isa_NAME.c sets the macros of vec_isa.h, CT_ISA_NAME and
+ * CT_ISA_TABLE, and includes this. */
 #include "backend/cpu/eigen/kernels.h"
 #include "backend/cpu/eigen/vec_isa.h"
 #include "backend/cpu/eigen/tridiagonalise_isa.h"

@@ -19,7 +19,8 @@ cutropy_status ct_eigen_largest(int64_t n, int parts, const double *a, double *l
     }
     memcpy(largest, &top, sizeof *largest);
     if (top >= infinite)
-        return ct_fail(CUTROPY_ENUMERIC, "eigenvalues: the %lld x %lld matrix contains NaN or infinity", (long long)n,
+        return ct_fail(CUTROPY_ENUMERIC,
+                       "eigenvalues: the %lld x %lld matrix contains NaN or infinity", (long long)n,
                        (long long)n);
     return CUTROPY_OK;
 }

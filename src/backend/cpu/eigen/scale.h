@@ -4,8 +4,8 @@
 
 #include "base/base.h"
 
-/* Largest modulus in the lower triangle of the n x n matrix of `parts` doubles an entry (1 real, 2 complex).
- * CUTROPY_ENUMERIC when an entry is not finite. */
+/* Largest modulus in the lower triangle of the n x n matrix of `parts` doubles an entry (1 real, 2
+ * complex). CUTROPY_ENUMERIC when an entry is not finite. */
 cutropy_status ct_eigen_largest(int64_t n, int parts, const double *a, double *largest);
 
 /* Binary exponent s such that 2^s * largest is in [1/2, 1); 0 for largest = 0. */

@@ -1,4 +1,5 @@
-/* Every size that chooses between algorithms (measured with benchmarks/bench_eigen, see benchmarks/results). */
+/* Every size that chooses between algorithms (measured with benchmarks/bench_eigen, see
+ * benchmarks/results). */
 #ifndef CT_EIGEN_THRESHOLDS_H
 #define CT_EIGEN_THRESHOLDS_H
 

@@ -1,13 +1,14 @@
-/* Tiles of CT_TILE x CT_TILE doubles, column-major: the product that does nearly all the work of the band reduction, and the QR
- * factorisation of a column of tiles. */
+/* Tiles of CT_TILE x CT_TILE doubles, column-major: the product that does nearly all the work of
+ * the band reduction, and the QR factorisation of a column of tiles. */
 #include "backend/cpu/eigen/vec_isa.h"
 
-#define CT_MICRO_ROWS 3 /* vectors; with CT_MICRO_COLUMNS columns the accumulators fill the register file */
+#define CT_MICRO_ROWS                                                                              \
+    3 /* vectors; with CT_MICRO_COLUMNS columns the accumulators fill the register file */
 #define CT_TILE_VECS (CT_TILE / CT_VL)
 
 /* CT_MICRO_ROWS vectors x CT_MICRO_COLUMNS of C += sum over p of L_p R_p. */
-static inline void micro_tile(int count, const double *const *left, const double *const *right, int64_t i, int64_t j,
-                              double *c)
+static inline void micro_tile(int count, const double *const *left, const double *const *right,
+                              int64_t i, int64_t j, double *c)
 {
     vec acc[CT_MICRO_COLUMNS][CT_MICRO_ROWS];
 #pragma GCC unroll 8
@@ -38,14 +39,16 @@ static inline void micro_tile(int count, const double *const *left, const double
             store(c + (j + q) * CT_TILE + i + r * CT_VL, acc[q][r]);
 }
 
-static void tile_multiply(int count, const double *const *left, const double *const *right, double *c)
+static void tile_multiply(int count, const double *const *left, const double *const *right,
+                          double *c)
 {
     for (int64_t i = 0; i < CT_TILE; i += CT_MICRO_ROWS * CT_VL)
         for (int64_t j = 0; j < CT_TILE; j += CT_MICRO_COLUMNS)
             micro_tile(count, left, right, i, j, c);
 }
 
-/* The tiles below the first: every column c > j loses f[c] v_j, then dots[c] = (column j + 1) . (column c). j = -1: only the dots. */
+/* The tiles below the first: every column c > j loses f[c] v_j, then dots[c] = (column j + 1) .
+ * (column c). j = -1: only the dots. */
 static void panel_pass(int64_t tiles, double *panel, int j, const double *f, double *dots)
 {
     vec acc[CT_TILE];
@@ -102,8 +105,8 @@ static void clear_column(int64_t tiles, double *panel, double *v0, int j)
         memset(panel + t * CT_TILE * CT_TILE + j * CT_TILE, 0, CT_TILE * sizeof *v0);
 }
 
-/* Householder QR. The product with the next column's vector rides on the update by the current one: below the pivot that vector is
- * the column itself. */
+/* Householder QR. The product with the next column's vector rides on the update by the current one:
+ * below the pivot that vector is the column itself. */
 static void panel_factor(int64_t tiles, double *panel, double *v0, double *tau)
 {
     double f[CT_TILE + 1] = {0.0}, dots[CT_TILE + 1] = {0.0};

@@ -1,10 +1,12 @@
 /* Eigenvalues of CT_VL tridiagonal matrices at once, one in each vector element.
  *
- * Root-free QL with implicit shifts (Pal, Walker and Kahan; LAPACK dsterf), lanes in lock step: one sweep runs from the largest end
- * to the smallest start of the lanes' active blocks, and a lane outside its block keeps its state. Matrices of like size stay close
- * together, so few steps are idle. Differences to dsterf: the second division of a step, gamma^2 / c, is written gamma^2 (r / p),
- * which does not wait for c; a split is detected while the sweep writes; entries below 2^-55 of the largest entry are dropped too
- * (backward stable); the whole matrix is reversed at the start when graded the wrong way, instead of switching to QR. */
+ * Root-free QL with implicit shifts (Pal, Walker and Kahan; LAPACK dsterf), lanes in lock step: one
+ * sweep runs from the largest end to the smallest start of the lanes' active blocks, and a lane
+ * outside its block keeps its state. Matrices of like size stay close together, so few steps are
+ * idle. Differences to dsterf: the second division of a step, gamma^2 / c, is written gamma^2 (r /
+ * p), which does not wait for c; a split is detected while the sweep writes; entries below 2^-55 of
+ * the largest entry are dropped too (backward stable); the whole matrix is reversed at the start
+ * when graded the wrong way, instead of switching to QR. */
 #include "backend/cpu/eigen/vec_isa.h"
 
 #define CT_SWEEPS_PER_VALUE 30
@@ -14,9 +16,10 @@
 #define CT_TINY_P 0x1p-900
 
 typedef struct lanes {
-    int64_t n[CT_VL], first[CT_VL], last[CT_VL], sweeps[CT_VL]; /* active block first .. last; last < first: unknown */
-    double floor2[CT_VL];                                       /* square of what is negligible anyway */
-    double sigma[CT_VL];                                        /* shift */
+    int64_t n[CT_VL], first[CT_VL], last[CT_VL],
+        sweeps[CT_VL];    /* active block first .. last; last < first: unknown */
+    double floor2[CT_VL]; /* square of what is negligible anyway */
+    double sigma[CT_VL];  /* shift */
 } lanes;
 
 /* What one lane carries from step to step; each element is an independent matrix. */
@@ -75,7 +78,8 @@ static void two_by_two(double *a, double *c, double b2)
     *c = small;
 }
 
-/* Takes finished values off the lane until its block has three rows or more; 0: the lane is done. */
+/* Takes finished values off the lane until its block has three rows or more; 0: the lane is done.
+ */
 static int advance(lanes *lane, int k, double *d, double *e2)
 {
     const int64_t n = lane->n[k];
@@ -90,7 +94,8 @@ static int advance(lanes *lane, int k, double *d, double *e2)
         if (last >= first + 2)
             break;
         if (last == first + 1)
-            two_by_two(d + first * CT_EIGEN_LANES, d + last * CT_EIGEN_LANES, e2[first * CT_EIGEN_LANES]);
+            two_by_two(d + first * CT_EIGEN_LANES, d + last * CT_EIGEN_LANES,
+                       e2[first * CT_EIGEN_LANES]);
         first = last + 1;
     }
     lane->first[k] = first;
@@ -136,7 +141,8 @@ static inline vec magnitude(vec x)
 }
 
 /* One step of the sweep at row i. edge: some lane may be outside its block. */
-static inline __attribute__((always_inline)) void step(sweep *s, double *d, double *e2, int64_t i, int edge)
+static inline __attribute__((always_inline)) void step(sweep *s, double *d, double *e2, int64_t i,
+                                                       int edge)
 {
     const vec bb = load(e2 + i * CT_EIGEN_LANES), alpha = load(d + i * CT_EIGEN_LANES);
     const vec r = s->p + bb;
@@ -198,7 +204,8 @@ static void run_sweep(const lanes *lane, sweep *state, double *d, double *e2)
     *state = s;
 }
 
-/* Writes the first row of each block and moves the block's ends. Returns 1 when a lane ran out of sweeps. */
+/* Writes the first row of each block and moves the block's ends. Returns 1 when a lane ran out of
+ * sweeps. */
 static void close_sweep(lanes *lane, const sweep *s, double *d, double *e2, int *failed)
 {
     for (int k = 0; k < CT_VL; k++) {

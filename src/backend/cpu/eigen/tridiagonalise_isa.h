@@ -1,12 +1,14 @@
 /* Householder tridiagonalisation in one pass over the triangle for each step.
  *
- * Step k reflects row k onto its first two entries: x = row +- |row| e_1, H = 1 - x x^T / h, h = x.x / 2 (the EISPACK
- * form, without scaling x). Then p = A x / h, w = p - (x.p / 2h) x and A := A - x w^T - w x^T. The update by (v, w) of step k
- * and the product A x of step k + 1 share one pass: four fused multiply-adds for each vector of A that is loaded and stored,
- * so a matrix that fits the second-level cache is bound by arithmetic.
+ * Step k reflects row k onto its first two entries: x = row +- |row| e_1, H = 1 - x x^T / h, h =
+ * x.x / 2 (the EISPACK form, without scaling x). Then p = A x / h, w = p - (x.p / 2h) x and A := A
+ * - x w^T - w x^T. The update by (v, w) of step k and the product A x of step k + 1 share one pass:
+ * four fused multiply-adds for each vector of A that is loaded and stored, so a matrix that fits
+ * the second-level cache is bound by arithmetic.
  *
- * Layout: upper triangle by rows, aligned at the end, so every active row is a run of full vectors; blocks of
- * CT_BLOCK x CT_BLOCK on the diagonal are stored whole. Entries of vectors that are no longer active are zero. */
+ * Layout: upper triangle by rows, aligned at the end, so every active row is a run of full vectors;
+ * blocks of CT_BLOCK x CT_BLOCK on the diagonal are stored whole. Entries of vectors that are no
+ * longer active are zero. */
 #include "backend/cpu/eigen/vec_isa.h"
 
 /* The mirror image of the part of a row that the diagonal block keeps below the diagonal. */
@@ -19,8 +21,8 @@ static void fill_diagonal_blocks(int64_t order, double *a)
 }
 
 /* Rows i .. i + CT_ROWS - 1 of the pass: A -= v w^T + w v^T, total[r] = row . x, y += row^T x. */
-static inline void pass_rows(int64_t order, double *a, int64_t i, int64_t diagonal, const double *v, const double *w,
-                             const double *x, double *y, vec *total)
+static inline void pass_rows(int64_t order, double *a, int64_t i, int64_t diagonal, const double *v,
+                             const double *w, const double *x, double *y, vec *total)
 {
     vec nv[CT_ROWS], nw[CT_ROWS], xr[CT_ROWS], acc[CT_ROWS];
 #pragma GCC unroll 8
@@ -62,7 +64,8 @@ static inline void pass_rows(int64_t order, double *a, int64_t i, int64_t diagon
 }
 
 /* A -= v w^T + w v^T and y = A x for the rows from `first` on. */
-static void pass(int64_t order, double *a, int64_t first, const double *v, const double *w, const double *x, double *y)
+static void pass(int64_t order, double *a, int64_t first, const double *v, const double *w,
+                 const double *x, double *y)
 {
     const int64_t start = first / CT_BLOCK * CT_BLOCK;
     memset(y + start, 0, (size_t)(order - start) * sizeof *y);
@@ -80,10 +83,10 @@ static void pass(int64_t order, double *a, int64_t first, const double *v, const
     }
 }
 
-/* Row k, brought up to date, is reflected: x gets the vector (zero up to k), *e the off-diagonal entry. Returns h, or 0 when
- * there is nothing to reflect. */
-static double reflect_row(int64_t order, const double *row, int64_t k, const double *v, const double *w, double *x,
-                          double *d, double *e)
+/* Row k, brought up to date, is reflected: x gets the vector (zero up to k), *e the off-diagonal
+ * entry. Returns h, or 0 when there is nothing to reflect. */
+static double reflect_row(int64_t order, const double *row, int64_t k, const double *v,
+                          const double *w, double *x, double *d, double *e)
 {
     const int64_t start = (k + 1) / CT_BLOCK * CT_BLOCK;
     const vec nv = splat(-v[k]), nw = splat(-w[k]);

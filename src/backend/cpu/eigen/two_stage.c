@@ -1,4 +1,5 @@
-/* One large real symmetric matrix on all threads: band reduction, bulge chasing, tridiagonal eigenvalues. */
+/* One large real symmetric matrix on all threads: band reduction, bulge chasing, tridiagonal
+ * eigenvalues. */
 #include "backend/cpu/eigen/two_stage.h"
 #include "backend/cpu/eigen/scale.h"
 
@@ -15,7 +16,8 @@ static void take_tridiagonal(int64_t n, const double *band, double *d, double *e
     }
 }
 
-cutropy_status ct_eigen_large_with(const ct_eigen_kernels *kernels, int64_t n, double *a, double *values, int threads)
+cutropy_status ct_eigen_large_with(const ct_eigen_kernels *kernels, int64_t n, double *a,
+                                   double *values, int threads)
 {
     cutropy_status status = CUTROPY_OK;
     double *band = NULL, *d = NULL, *e = NULL, largest;
@@ -31,7 +33,8 @@ cutropy_status ct_eigen_large_with(const ct_eigen_kernels *kernels, int64_t n, d
     take_tridiagonal(n, band, d, e);
     kernels->tridiagonal(rows, d, e, failed);
     if (failed[0]) {
-        status = ct_fail(CUTROPY_ENUMERIC, "eigenvalues: QL iteration of a %lld x %lld matrix did not converge",
+        status = ct_fail(CUTROPY_ENUMERIC,
+                         "eigenvalues: QL iteration of a %lld x %lld matrix did not converge",
                          (long long)n, (long long)n);
         goto done;
     }

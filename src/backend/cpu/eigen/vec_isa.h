@@ -1,5 +1,6 @@
-/* Vectors of CT_VL doubles. The including file sets CT_VL, CT_ROWS (matrix rows that a pass holds in registers) and CT_FMA (a * b + c,
- * fused where the machine does so). Contraction by the compiler is off, so equal lanes give equal bits. */
+/* Vectors of CT_VL doubles. The including file sets CT_VL, CT_ROWS (matrix rows that a pass holds
+ * in registers) and CT_FMA (a * b + c, fused where the machine does so). Contraction by the
+ * compiler is off, so equal lanes give equal bits. */
 #ifndef CT_EIGEN_VEC_ISA_H
 #define CT_EIGEN_VEC_ISA_H
 
@@ -14,7 +15,8 @@ typedef double loose_vec __attribute__((vector_size(CT_VL * 8), aligned(8), may_
 /* Rows and columns of a diagonal block, which is stored whole. */
 #define CT_BLOCK (CT_VL > CT_ROWS ? CT_VL : CT_ROWS)
 
-/* Below this sum of squares (matrices are scaled to entries of about 1) there is nothing to reflect. */
+/* Below this sum of squares (matrices are scaled to entries of about 1) there is nothing to
+ * reflect. */
 #define CT_NEGLIGIBLE 0x1p-600
 
 static inline vec splat(double x)
@@ -70,7 +72,8 @@ static inline vec sums(const vec *x)
     for (int k = 0; k < 2; k++)
         t[k] = __builtin_shufflevector(x[2 * k], x[2 * k + 1], 0, 4, 2, 6) +
                __builtin_shufflevector(x[2 * k], x[2 * k + 1], 1, 5, 3, 7);
-    return __builtin_shufflevector(t[0], t[1], 0, 1, 4, 5) + __builtin_shufflevector(t[0], t[1], 2, 3, 6, 7);
+    return __builtin_shufflevector(t[0], t[1], 0, 1, 4, 5) +
+           __builtin_shufflevector(t[0], t[1], 2, 3, 6, 7);
 #else
     return __builtin_shufflevector(x[0], x[1], 0, 2) + __builtin_shufflevector(x[0], x[1], 1, 3);
 #endif

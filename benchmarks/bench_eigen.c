@@ -1,0 +1,220 @@
+/* Eigenvalues: own kernels against LAPACK, stage by stage, in one run.
+ *
+ *   bench_eigen                 many small matrices, one thread, microseconds a matrix
+ *   bench_eigen --large N [T]   one matrix of size N on T threads (default 2), seconds
+ *
+ * Matrices are Gram matrices of random 0/1 rows (like those of a random function). Each time is the
+ * best of several. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include <cblas.h>
+#include <lapacke.h>
+
+#include "backend/cpu/eigen/two_stage.h"
+
+#define COUNT CT_EIGEN_LANES
+
+static double now(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+/* Common bits of random rows of 2n bits, packed. */
+static void fill_gram(int64_t n, uint64_t seed, double *a)
+{
+    const int64_t words = (2 * n + 63) / 64;
+    uint64_t *rows = ct_alloc((size_t)(n * words), sizeof *rows);
+    for (int64_t i = 0; rows && i < n * words; i++)
+        rows[i] = ct_random(seed, (uint64_t)i);
+    for (int64_t i = 0; rows && i < n; i++)
+        for (int64_t j = 0; j <= i; j++) {
+            int common = 0;
+            for (int64_t w = 0; w < words; w++)
+                common += __builtin_popcountll(rows[i * words + w] & rows[j * words + w]);
+            a[i + j * n] = a[j + i * n] = common;
+        }
+    ct_free(rows);
+}
+
+/* ---- many small ones
+ * --------------------------------------------------------------------------------------------- */
+
+typedef struct small {
+    int64_t n, sizes[COUNT];
+    double *source[COUNT], *a[COUNT], *values[COUNT], *work, *lapack_work, *d, *e, *tau;
+} small;
+
+static double lapack_time(small *s, double *reduction)
+{
+    const int n = (int)s->n;
+    double best = INFINITY;
+    *reduction = INFINITY;
+    for (int repeat = 0; repeat < 10; repeat++) {
+        double first = 0.0, second = 0.0;
+        for (int k = 0; k < COUNT; k++) {
+            const double t0 = now();
+            LAPACKE_dsytrd_work(LAPACK_COL_MAJOR, 'L', n, s->a[k], n, s->d, s->e, s->tau,
+                                s->lapack_work, 64 * n);
+            const double t1 = now();
+            LAPACKE_dsterf_work(n, s->d, s->e);
+            first += t1 - t0;
+            second += now() - t1;
+            memcpy(s->a[k], s->source[k], (size_t)(s->n * s->n) * sizeof(double));
+        }
+        best = fmin(best, first + second);
+        *reduction = fmin(*reduction, first);
+    }
+    return best;
+}
+
+static double own_time(small *s, const ct_eigen_kernels *kernels, int lanes)
+{
+    double best = INFINITY;
+    for (int repeat = 0; repeat < 10; repeat++) {
+        const double t0 = now();
+        for (int k = 0; k < COUNT; k += lanes)
+            ct_eigen_batch_with(kernels, lanes, s->sizes, s->a + k, s->values + k, s->work);
+        best = fmin(best, now() - t0);
+        for (int k = 0; k < COUNT; k++)
+            memcpy(s->a[k], s->source[k], (size_t)(s->n * s->n) * sizeof(double));
+    }
+    return best;
+}
+
+static double two_stage_time(small *s, const ct_eigen_kernels *kernels)
+{
+    double best = INFINITY;
+    for (int repeat = 0; repeat < 5; repeat++) {
+        const double t0 = now();
+        ct_eigen_large_with(kernels, s->n, s->a[0], s->values[0], 1);
+        best = fmin(best, now() - t0);
+        memcpy(s->a[0], s->source[0], (size_t)(s->n * s->n) * sizeof(double));
+    }
+    return best;
+}
+
+static void bench_size(int64_t n)
+{
+    const double unit = 1e6 / COUNT;
+    const size_t order = (size_t)n;
+    small s = {.n = n};
+    s.work = ct_alloc(ct_eigen_work_bytes(n), 1);
+    s.lapack_work = ct_alloc(64 * order, sizeof(double));
+    s.d = ct_alloc(order, sizeof(double));
+    s.e = ct_alloc(order, sizeof(double));
+    s.tau = ct_alloc(order, sizeof(double));
+    for (int k = 0; k < COUNT; k++) {
+        s.sizes[k] = n;
+        s.source[k] = ct_alloc(order * order, sizeof(double));
+        s.a[k] = ct_alloc(order * order, sizeof(double));
+        s.values[k] = ct_alloc(order, sizeof(double));
+        fill_gram(n, (uint64_t)k, s.source[k]);
+        memcpy(s.a[k], s.source[k], order * order * sizeof(double));
+    }
+    double reduction;
+    const double lapack = lapack_time(&s, &reduction);
+    printf("%5lld  %9.2f %9.2f %9.2f ", (long long)n, lapack * unit, reduction * unit,
+           (lapack - reduction) * unit);
+    for (int k = 0; ct_eigen_kernels_number(k); k++) {
+        const double batch = own_time(&s, ct_eigen_kernels_number(k), COUNT);
+        printf("  %9.2f %6.2f", batch * unit, lapack / batch);
+    }
+    const ct_eigen_kernels *best = ct_eigen_kernels_best();
+    printf("  %9.2f", own_time(&s, best, 1) * unit);
+    printf("  %9.2f\n", n > 2 ? two_stage_time(&s, best) * 1e6 : 0.0);
+    for (int k = 0; k < COUNT; k++) {
+        ct_free(s.source[k]);
+        ct_free(s.a[k]);
+        ct_free(s.values[k]);
+    }
+    ct_free(s.work);
+    ct_free(s.lapack_work);
+    ct_free(s.d);
+    ct_free(s.e);
+    ct_free(s.tau);
+}
+
+static void bench_small(void)
+{
+    const int64_t sizes[] = {3,  4,   8,   12,  16,  24,  32,  48,  64,
+                             96, 128, 192, 256, 384, 512, 640, 768, 1024};
+    printf("microseconds a matrix, one thread; ratio = LAPACK / own\n");
+    printf("    n  dsytrd+dsterf  (dsytrd) (dsterf)");
+    for (int k = 0; ct_eigen_kernels_number(k); k++)
+        printf("  %9s  ratio", ct_eigen_kernels_number(k)->name);
+    printf("  one by one  two-stage\n");
+    for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++)
+        bench_size(sizes[i]);
+}
+
+/* ---- one large one
+ * -----------------------------------------------------------------------------------------------
+ */
+
+static void bench_stages(int64_t n, double *a, int threads)
+{
+    const ct_eigen_kernels *kernels = ct_eigen_kernels_best();
+    double *band = ct_alloc(ct_band_count(n), sizeof *band);
+    if (!band)
+        return;
+    const double t0 = now();
+    ct_band_reduce(kernels, n, a, 0, band, threads);
+    const double t1 = now();
+    ct_band_chase(kernels, n, band, threads);
+    const double t2 = now();
+    printf("own stages         reduce %.3f s (%.0f Gflop/s), chase %.3f s\n", t1 - t0,
+           4.0 / 3.0 * (double)n * (double)n * (double)n / (t1 - t0) * 1e-9, t2 - t1);
+    ct_free(band);
+}
+
+static void bench_large(int64_t n, int threads)
+{
+    const size_t bytes = (size_t)(n * n) * sizeof(double);
+    double *source = ct_alloc(bytes, 1), *a = ct_alloc(bytes, 1), *values = ct_alloc((size_t)n, 8),
+           *other = ct_alloc((size_t)n, 8);
+    if (!source || !a || !values || !other) {
+        printf("not enough memory for n = %lld\n", (long long)n);
+        return;
+    }
+    fill_gram(n, 1, source);
+    memcpy(a, source, bytes);
+    bench_stages(n, a, threads);
+    memcpy(a, source, bytes);
+    double t = now();
+    ct_eigen_symmetric_large(n, a, values, threads);
+    printf("own                %.3f s on %d threads\n", now() - t, threads);
+    openblas_set_num_threads(threads);
+    memcpy(a, source, bytes);
+    t = now();
+    LAPACKE_dsyevd(LAPACK_COL_MAJOR, 'N', 'L', (int)n, a, (int)n, other);
+    printf("dsyevd             %.3f s\n", now() - t);
+    memcpy(a, source, bytes);
+    t = now();
+    LAPACKE_dsyevd_2stage(LAPACK_COL_MAJOR, 'N', 'L', (int)n, a, (int)n, other);
+    printf("dsyevd_2stage      %.3f s\n", now() - t);
+    double error = 0.0;
+    for (int64_t i = 0; i < n; i++)
+        error = fmax(error, fabs(values[i] - other[i]));
+    printf("largest difference %.1f u |A|, sqrt(n) = %.1f\n", error / other[n - 1] * 0x1p53,
+           sqrt((double)n));
+    ct_free(source);
+    ct_free(a);
+    ct_free(values);
+    ct_free(other);
+}
+
+int main(int argc, char **argv)
+{
+    openblas_set_num_threads(1);
+    if (argc >= 3 && !strcmp(argv[1], "--large"))
+        bench_large(atoll(argv[2]), argc > 3 ? atoi(argv[3]) : 2);
+    else
+        bench_small();
+    return 0;
+}
