@@ -128,7 +128,7 @@ static void check_once(const scenario *s, miser *m, const char *expected)
  * cuts) in strides. */
 static long amount_of_failures(void)
 {
-    return getenv("CUTROPY_TEST_SMALL") ? 40 : 150;
+    return getenv("CUTROPY_TEST_SMALL") ? 40 : 3000;
 }
 
 static void sweep(const scenario *s)

@@ -514,6 +514,61 @@ START_TEST(ising_chain)
 }
 END_TEST
 
-CHECK_MAIN("closed_forms", loops_are_codes, parity_and_ghz, mirror_pairs, dicke,
+/* Hard squares cut between two rows: rows of pixels are the states of a transfer matrix T(u, v) =
+ * no lit pair, so rho_A has the spectrum of X X^T, X(u, v) = sqrt(W_A(u)) T(u, v) sqrt(W_B(v)), W =
+ * number of ways to go on. */
+static void hard_squares(int lx, int ly)
+{
+    char lattice[32];
+    size_t states = 0;
+    unsigned state[64];
+    long double ways[16][64], x[64 * 64], eigenvalue[64], total = 0;
+    uint64_t masks[16];
+    for (unsigned u = 0; u < 1U << lx; u++)
+        if (!(u & (u >> 1)))
+            state[states++] = u;
+    for (int rows = 1; rows <= ly; rows++)
+        for (size_t u = 0; u < states; u++) {
+            ways[rows][u] = rows == 1;
+            for (size_t v = 0; rows > 1 && v < states; v++)
+                ways[rows][u] += state[u] & state[v] ? 0 : ways[rows - 1][v];
+        }
+    for (size_t u = 0; u < states; u++)
+        total += ways[ly][u];
+    for (int k = 1; k < ly; k++)
+        masks[k - 1] = (UINT64_C(1) << (lx * k)) - 1;
+    snprintf(lattice, sizeof lattice, "grid:%dx%d", lx, ly);
+    cutropy_problem *problem = must_problem("independent-set", lattice);
+    cutropy_result *result = must_run(problem, masks, (size_t)ly - 1, NULL, 2, 1);
+    ck_assert_uint_eq(result->ones, (uint64_t)total);
+    for (int k = 1; k < ly; k++) {
+        for (size_t u = 0; u < states; u++)
+            for (size_t w = 0; w < states; w++) {
+                long double sum = 0;
+                for (size_t v = 0; v < states; v++)
+                    sum += state[v] & (state[u] | state[w]) ? 0 : ways[ly - k][v];
+                x[u * states + w] = sum * sqrtl(ways[k][u] * ways[k][w]) / total;
+            }
+        oracle_jacobi(x, states, eigenvalue);
+        expect_bits(result, (size_t)k - 1, shannon(eigenvalue, states));
+        ck_assert_int_eq(row_record(result, (size_t)k - 1)->classes[0], (int64_t)states);
+        ck_assert_int_eq(row_record(result, (size_t)k - 1)->classes[1], (int64_t)states);
+    }
+    cutropy_result_free(result);
+    cutropy_problem_free(problem);
+}
+
+START_TEST(independent_sets)
+{
+    hard_squares(2, 3);
+    hard_squares(4, 4);
+    hard_squares(3, 6);
+    hard_squares(5, amount(5, 3));
+    if (amount(1, 0))
+        hard_squares(4, 7); /* 28 pixels: found by walking, not by a truth table */
+}
+END_TEST
+
+CHECK_MAIN("closed_forms", independent_sets, loops_are_codes, parity_and_ghz, mirror_pairs, dicke,
            majority_and_threshold, bars_and_stripes, inner_product, page_average,
            matrix_product_states, ising_chain)

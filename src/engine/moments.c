@@ -44,40 +44,36 @@ static ct_u128 magnitude(ct_i128 x)
     return x < 0 ? -(ct_u128)x : (ct_u128)x;
 }
 
-cutropy_status ct_cube_sum(const ct_gram *gram, ct_u128 *sum, bool *fits)
+cutropy_status ct_cube_sum(const ct_gram *gram, ct_u128 *sum, bool *fits, double *rounded)
 {
     cutropy_status status = CUTROPY_OK;
     const int64_t n = gram->n;
     int64_t *full = NULL;
     const ct_u128 limit = (ct_u128)1 << 126;
-    ct_i128 total = 0; /* of this block: Tr of the cube of a positive matrix, but its terms may be negative */
-    if (!*fits)
-        return CUTROPY_OK;
+    ct_i128 total = 0; /* of this block: the trace of the cube of a positive matrix, though its terms may be negative */
     CT_NEW(full, n * n);
     for (int64_t i = 0; i < n; i++)
         for (int64_t j = i; j < n; j++)
             full[i * n + j] = full[j * n + i] = gram->integer[i * n + j];
-    for (int64_t i = 0; i < n && *fits; i++)
+    for (int64_t i = 0; i < n; i++)
         for (int64_t j = 0; j <= i; j++) {
-            ct_i128 path = 0; /* (G D G)_ij, at most <f|f> max G < 2^124 in absolute value */
+            ct_i128 path = 0; /* (G D G)_ij, at most <f|f>^2 < 2^124 in absolute value */
             for (int64_t k = 0; k < n; k++)
                 path += (ct_i128)full[i * n + k] * full[k * n + j] * (ct_i128)gram->weight[k];
-            ct_u128 scale = (ct_u128)gram->weight[i] * gram->weight[j] * (i == j ? 1 : 2);
-            ct_u128 factor = magnitude(full[i * n + j]);
-            if (factor && magnitude(path) && scale > limit / factor / magnitude(path)) {
+            const ct_u128 scale = (ct_u128)gram->weight[i] * gram->weight[j] * (i == j ? 1 : 2);
+            const ct_u128 factor = magnitude(full[i * n + j]);
+            *rounded += (double)path * (double)full[i * n + j] * (double)scale;
+            if (*fits && factor && path && scale > limit / factor / magnitude(path))
                 *fits = false;
-                break;
-            }
-            total += path * full[i * n + j] * (ct_i128)scale;
-            if (magnitude(total) > limit) {
+            if (*fits)
+                total += path * full[i * n + j] * (ct_i128)scale;
+            if (magnitude(total) > limit)
                 *fits = false;
-                break;
-            }
         }
-    if (*fits && *sum + (ct_u128)total > limit)
-        *fits = false;
     if (*fits)
         *sum += (ct_u128)total;
+    if (*sum > limit)
+        *fits = false;
 done:
     ct_free(full);
     return status;

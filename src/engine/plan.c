@@ -43,26 +43,31 @@ uint64_t ct_memory_limit(const cutropy_options *options)
     return options->memory_limit ? options->memory_limit : available_memory() / 10 * 9;
 }
 
-/* Two n x n matrices (exact and floating) with n at most 2^na and at most `limit`. */
-static uint64_t matrix_bytes(int na, uint64_t limit, uint64_t entry)
+/* No more classes than rows, and no more than there are rows of 2^na labels. */
+static uint64_t class_bytes(const ct_function *f, int na)
 {
-    uint64_t n = saturating_shift(1, na);
-    n = n < limit ? n : limit;
-    return n >= UINT64_C(1) << 29 ? UINT64_MAX >> 1 : n * n * entry;
+    const uint64_t each = 40; /* key, weight, first row, slots */
+    int shift = f->pixels - na;
+    if (f->storage == CT_TABLE && na < 6 && 1 << na < shift)
+        shift = 1 << na;
+    return saturating_shift(each, shift) + saturating_shift(4, na);
 }
 
 uint64_t ct_workspace_bytes(const ct_function *f, int na)
 {
-    const int nb = f->pixels - na;
-    const uint64_t class_bytes = 40; /* key, weight, first, slots */
     if (f->storage == CT_SUPPORT)
-        return saturating_add(f->ones * 64, matrix_bytes(na, f->ones + 1, 16));
-    const uint64_t classes = saturating_shift(class_bytes, nb);
+        return f->ones * 64;
     if (f->storage == CT_TABLE)
-        return saturating_add(2 * 8 * ct_table_words(f->pixels), saturating_add(classes, matrix_bytes(na, UINT64_MAX, 16)));
-    const uint64_t entry = ct_value_bytes(f->kind);
-    return saturating_add(saturating_shift(2 * entry, f->pixels),
-                          saturating_add(classes, matrix_bytes(na, UINT64_MAX, 2 * entry)));
+        return saturating_add(2 * 8 * ct_table_words(f->pixels), class_bytes(f, na));
+    return saturating_add(saturating_shift(2 * ct_value_bytes(f->kind), f->pixels), class_bytes(f, na));
+}
+
+uint64_t ct_matrix_bytes(const ct_function *f, int na)
+{
+    uint64_t n = saturating_shift(1, na);
+    if (f->storage == CT_SUPPORT && n > f->ones + 1)
+        n = f->ones + 1;
+    return n >= UINT64_C(1) << 29 ? UINT64_MAX >> 1 : n * n * ct_value_bytes(f->kind);
 }
 
 static int smaller_side(const cutropy_cuts *cuts, size_t i, int pixels)
@@ -131,7 +136,7 @@ cutropy_status cutropy_make_plan(const cutropy_problem *problem, const cutropy_c
         out->function_bytes = 0;
         out->workspace_bytes = 0;
     } else {
-        out->workspace_bytes = ct_workspace_bytes(&f, largest);
+        out->workspace_bytes = saturating_add(ct_workspace_bytes(&f, largest), ct_matrix_bytes(&f, largest));
     }
     out->largest_matrix = saturating_shift(1, largest);
     if (f.storage == CT_SUPPORT && out->largest_matrix > f.ones + 1)

@@ -9,8 +9,11 @@
 /* options->memory_limit, or 90 % of the memory that is available now. */
 uint64_t ct_memory_limit(const cutropy_options *options);
 
-/* Largest memory of the stages for one cut of an evaluated function: layouts or gathered values, classes, and two
- * matrices of the smaller side. `na`: pixels of the smaller side. */
+/* Memory of the quotient of one cut of an evaluated function: layouts or gathered values, and classes. na: pixels of
+ * the smaller side. */
 uint64_t ct_workspace_bytes(const ct_function *f, int na);
+
+/* An upper bound for the Gram matrices of one cut, reached when nothing can be merged. */
+uint64_t ct_matrix_bytes(const ct_function *f, int na);
 
 #endif

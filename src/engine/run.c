@@ -180,25 +180,22 @@ static void piece_body(void *context, size_t first, size_t last, int thread)
     }
 }
 
-/* The largest workspace of a cut; CUTROPY_EMEMORY when function and workspace do not fit together. */
-static cutropy_status largest_workspace(const ct_run *run, uint64_t *bytes)
+/* The largest quotient and the largest possible matrices of a cut; CUTROPY_EMEMORY when a quotient does not fit. */
+static cutropy_status largest_needs(const ct_run *run, uint64_t *workspace, uint64_t *matrices)
 {
     const ct_function *f = &run->f;
-    int largest = 0;
+    *workspace = 0;
+    *matrices = 0;
     for (size_t i = 0; i < run->orbits.count; i++) {
         int na = cutropy_mask_pixels(run->orbits.mask + i * run->orbits.words, run->orbits.words);
-        largest = na > largest ? na : largest;
+        uint64_t quotient = ct_workspace_bytes(f, na), matrix = ct_matrix_bytes(f, na);
+        *workspace = quotient > *workspace ? quotient : *workspace;
+        *matrices = matrix > *matrices ? matrix : *matrices;
     }
-    *bytes = ct_workspace_bytes(f, largest);
-    if (*bytes <= run->memory_limit)
+    if (*workspace <= run->memory_limit)
         return CUTROPY_OK;
-    int fits = largest;
-    while (fits > 0 && ct_workspace_bytes(f, fits) > run->memory_limit)
-        fits--;
-    return ct_fail(CUTROPY_EMEMORY,
-                   "a cut of %d of %d pixels needs %.3g GiB but %.3g GiB may be used: %s%.0d%s (--memory raises the limit)",
-                   largest, f->pixels, (double)*bytes / 0x1p30, (double)run->memory_limit / 0x1p30,
-                   fits ? "cuts of up to " : "no cut fits", fits, fits ? " pixels fit" : "");
+    return ct_fail(CUTROPY_EMEMORY, "a cut of %d pixels needs %.3g GiB but %.3g GiB may be used (--memory raises the limit)",
+                   f->pixels, (double)*workspace / 0x1p30, (double)run->memory_limit / 0x1p30);
 }
 
 /* Small cuts side by side on the threads, cuts with a large workspace one by one with the threads inside. */
@@ -206,9 +203,10 @@ static cutropy_status solve_orbits(ct_run *run)
 {
     cutropy_status status = CUTROPY_OK;
     const size_t count = run->orbits.count;
-    uint64_t workspace;
-    CT_TRY(largest_workspace(run, &workspace));
-    const bool room = workspace * (uint64_t)run->threads <= SIDE_BY_SIDE && workspace < SIDE_BY_SIDE;
+    const uint64_t threads = (uint64_t)run->threads;
+    uint64_t workspace, matrices;
+    CT_TRY(largest_needs(run, &workspace, &matrices));
+    const bool room = workspace <= SIDE_BY_SIDE / threads && matrices <= run->memory_limit / 2 / threads;
     if (room && (count >= 2 * (size_t)run->threads || run->threads == 1)) {
         size_t grain = count / ((size_t)run->threads * 8) + 1;
         ct_parallel_for(run->threads, count, grain < PIECE ? grain : PIECE, piece_body, run);
@@ -337,6 +335,7 @@ static cutropy_status run_all(ct_run *run, const cutropy_problem *problem, const
     run->result->record_count = run->orbits.count;
     run->setting = (ct_setting){.f = &run->f,
                                 .backend = run->backend,
+                                .memory_limit = run->memory_limit,
                                 .quantities = run->options->quantities,
                                 .quantity_count = run->options->quantity_count,
                                 .want_cube = wants(run->options, CUTROPY_TR_RHO3)};

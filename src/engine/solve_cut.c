@@ -1,5 +1,6 @@
 #include "engine/solve_cut.h"
 
+#include <math.h>
 #include <time.h>
 
 #include "engine/entropy.h"
@@ -34,6 +35,25 @@ static bool is_trivial(const ct_function *f, const uint64_t *mask)
     return lit == 0 || lit == f->pixels;
 }
 
+/* The Gram matrices are as large as the blocks, which are known only now. */
+static cutropy_status check_memory(const ct_setting *setting, const ct_blocks *blocks)
+{
+    uint64_t bytes = 0, largest = 0;
+    for (int64_t b = 0; b < blocks->count; b++) {
+        int64_t rows = ct_block_size(blocks, b, 0), columns = ct_block_size(blocks, b, 1);
+        uint64_t n = (uint64_t)(rows < columns ? rows : columns);
+        bytes += n * n * ct_value_bytes(setting->f->kind); /* n < 2^31: no overflow before 2^63 for the largest block */
+        largest = n > largest ? n : largest;
+        if (bytes > setting->memory_limit)
+            return ct_fail(CUTROPY_EMEMORY,
+                           "a Gram matrix of dimension %llu needs %.3g GiB but %.3g GiB may be used: about %.0f fits "
+                           "(--memory raises the limit)",
+                           (unsigned long long)largest, (double)bytes / 0x1p30, (double)setting->memory_limit / 0x1p30,
+                           sqrt((double)setting->memory_limit / (double)ct_value_bytes(setting->f->kind)));
+    }
+    return CUTROPY_OK;
+}
+
 cutropy_status ct_cut_start(const ct_setting *setting, int threads, ct_worker *worker, ct_cut *cut, size_t *waiting)
 {
     cutropy_status status = CUTROPY_OK;
@@ -46,6 +66,7 @@ cutropy_status ct_cut_start(const ct_setting *setting, int threads, ct_worker *w
     lap(&worker->clock, CT_STAGE_QUOTIENT, &last);
     CT_TRY(ct_blocks_find(&cut->quotient, &cut->blocks));
     lap(&worker->clock, CT_STAGE_BLOCKS, &last);
+    CT_TRY(check_memory(setting, &cut->blocks));
     CT_TRY(ct_spectrum_start(f, &cut->quotient, &cut->blocks, setting->backend, threads, setting->want_cube,
                              &worker->arena, &cut->spectrum));
     lap(&worker->clock, CT_STAGE_GRAM, &last);

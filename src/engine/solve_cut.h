@@ -35,6 +35,7 @@ double ct_now(void); /* monotonic seconds */
 typedef struct ct_setting {
     const ct_function *f;
     const ct_backend *backend;
+    uint64_t memory_limit;
     const cutropy_quantity *quantities;
     size_t quantity_count;
     bool want_cube;

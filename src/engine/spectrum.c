@@ -112,7 +112,7 @@ static cutropy_status add_block(const ct_function *f, const ct_quotient *q, cons
     if (s->integers) {
         s->square_sum += ct_square_sum(&gram);
         if (want_cube)
-            CT_TRY(ct_cube_sum(&gram, &s->cube_sum, &s->cube_fits));
+            CT_TRY(ct_cube_sum(&gram, &s->cube_sum, &s->cube_fits, &s->cube));
         if (gram.n <= 2) {
             closed_form(f, &gram, s);
             goto done;
@@ -152,7 +152,7 @@ cutropy_status ct_spectrum_start(const ct_function *f, const ct_quotient *q, con
         CT_TRY(add_block(f, q, blocks, b, backend, threads, want_cube, arena, out));
     if (out->integers) {
         out->purity = to_double(out->square_sum) / f->norm / f->norm;
-        out->cube = to_double(out->cube_sum) / f->norm / f->norm / f->norm;
+        out->cube = out->cube / f->norm / f->norm / f->norm;
     }
 done:
     if (status != CUTROPY_OK)

@@ -95,6 +95,10 @@ static void add_row(const row_writer *writer, size_t row, ct_text *out)
 {
     const slot *s = record_cells(writer, row);
     size_t start = 0;
+    if (s->text.failed) {
+        out->failed = true;
+        return;
+    }
     for (size_t c = 0; c < writer->columns->count; c++) {
         if (writer->columns->column[c].by_row)
             add_cell(writer, c, row, out);
@@ -103,7 +107,6 @@ static void add_row(const row_writer *writer, size_t row, ct_text *out)
         start = s->end[c];
     }
     ct_text_puts(out, writer->json ? "}" : "\n");
-    out->failed = out->failed || s->text.failed;
 }
 
 static cutropy_status writer_open(row_writer *writer, const cutropy_result *result,

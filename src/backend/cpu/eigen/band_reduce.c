@@ -142,7 +142,7 @@ static void factor_panel(reduction *r, int64_t k)
     for (int64_t i = k + 1; i < r->tiles; i++) {
         const double *column = tile_at(r, i, k), *row = v_row + i * CT_TILE_SIZE;
         transpose(column, -1.0, v_row + i * CT_TILE_SIZE);
-        r->kernels->tile_multiply(1, &row, &column, g);
+        r->kernels->tile_multiply(1, &row, &column, g, 0, NULL);
     }
     triangular_factor(r, g);
 }
@@ -152,16 +152,20 @@ static void product_row(reduction *r, int64_t k, int64_t i)
 {
     double x[CT_TILE_SIZE] __attribute__((aligned(64))) = {0.0},
                            xt[CT_TILE_SIZE] __attribute__((aligned(64))) = {0.0};
-    const double *left[1], *right[1];
+    const double *left[1], *right[1], *next[2];
     for (int64_t j = k + 1; j <= i; j++) {
         left[0] = tile_at(r, i, j);
         right[0] = tile_at(r, j, k);
-        r->kernels->tile_multiply(1, left, right, x);
+        next[0] = j < i ? tile_at(r, i, j + 1) : left[0];
+        next[1] = right[0] + CT_TILE_SIZE;
+        r->kernels->tile_multiply(1, left, right, x, 2, next);
     }
     for (int64_t j = i + 1; j < r->tiles; j++) {
         left[0] = r->v_row[k % 2] + j * CT_TILE_SIZE;
         right[0] = tile_at(r, j, i);
-        r->kernels->tile_multiply(1, left, right, xt);
+        next[0] = left[0] + CT_TILE_SIZE;
+        next[1] = right[0] + CT_TILE_SIZE;
+        r->kernels->tile_multiply(1, left, right, xt, 2, next);
     }
     for (int64_t c = 0; c < CT_TILE; c++)
         for (int64_t q = 0; q < CT_TILE; q++)
@@ -170,7 +174,7 @@ static void product_row(reduction *r, int64_t k, int64_t i)
     memset(y, 0, CT_TILE_SIZE * sizeof *y);
     left[0] = x;
     right[0] = r->t;
-    r->kernels->tile_multiply(1, left, right, y);
+    r->kernels->tile_multiply(1, left, right, y, 0, NULL);
 }
 
 /* Partial sum number g of -V^T Y. */
@@ -180,7 +184,7 @@ static void partial_sum(reduction *r, int64_t k, int64_t g)
     memset(s, 0, CT_TILE_SIZE * sizeof *s);
     for (int64_t i = k + 1 + g * CT_GROUP; i < k + 1 + (g + 1) * CT_GROUP && i < r->tiles; i++) {
         const double *left = r->v_row[k % 2] + i * CT_TILE_SIZE, *right = r->y + i * CT_TILE_SIZE;
-        r->kernels->tile_multiply(1, &left, &right, s);
+        r->kernels->tile_multiply(1, &left, &right, s, 0, NULL);
     }
 }
 
@@ -194,7 +198,7 @@ static void sum_partials(reduction *r, int64_t groups)
         s[q] *= 0.5;
     memset(r->middle, 0, CT_TILE_SIZE * sizeof *s);
     const double *left = r->t_row, *right = s;
-    r->kernels->tile_multiply(1, &left, &right, r->middle);
+    r->kernels->tile_multiply(1, &left, &right, r->middle, 0, NULL);
 }
 
 /* W_i in place of Y_i, and its negative by rows. */
@@ -202,7 +206,7 @@ static void finish_row(reduction *r, int64_t k, int64_t i)
 {
     const double *left = tile_at(r, i, k), *right = r->middle;
     double *y = r->y + i * CT_TILE_SIZE;
-    r->kernels->tile_multiply(1, &left, &right, y);
+    r->kernels->tile_multiply(1, &left, &right, y, 0, NULL);
     transpose(y, -1.0, r->w_row + i * CT_TILE_SIZE);
 }
 
@@ -212,7 +216,8 @@ static void update_tile(reduction *r, int64_t k, int64_t i, int64_t j)
     const double *left[2] = {tile_at(r, i, k), r->y + i * CT_TILE_SIZE};
     const double *right[2] = {r->w_row + j * CT_TILE_SIZE, r->v_row[k % 2] + j * CT_TILE_SIZE};
     double *c = tile_at(r, i, j);
-    r->kernels->tile_multiply(2, left, right, c);
+    const double *next[3] = {right[0] + CT_TILE_SIZE, right[1] + CT_TILE_SIZE, j < i ? tile_at(r, i, j + 1) : c};
+    r->kernels->tile_multiply(2, left, right, c, 3, next);
     if (i == j)
         for (int64_t q = 0; q < CT_TILE; q++)
             for (int64_t p = q + 1; p < CT_TILE; p++)

@@ -39,12 +39,25 @@ static inline void micro_tile(int count, const double *const *left, const double
             store(c + (j + q) * CT_TILE + i + r * CT_VL, acc[q][r]);
 }
 
-static void tile_multiply(int count, const double *const *left, const double *const *right,
-                          double *c)
+static inline void prefetch(const double *from, int64_t count)
 {
+    for (int64_t i = 0; i < count; i += 8)
+        __builtin_prefetch(from + i, 0, 2);
+}
+
+static void tile_multiply(int count, const double *const *left, const double *const *right, double *c,
+                          int next_count, const double *const *next)
+{
+    enum { MICRO_TILES = CT_TILE_VECS / CT_MICRO_ROWS * (CT_TILE / CT_MICRO_COLUMNS) };
+    const int64_t share = CT_TILE_SIZE / MICRO_TILES;
+    int64_t at = 0;
     for (int64_t i = 0; i < CT_TILE; i += CT_MICRO_ROWS * CT_VL)
-        for (int64_t j = 0; j < CT_TILE; j += CT_MICRO_COLUMNS)
+        for (int64_t j = 0; j < CT_TILE; j += CT_MICRO_COLUMNS) {
+            for (int q = 0; q < next_count; q++)
+                prefetch(next[q] + at, share);
             micro_tile(count, left, right, i, j, c);
+            at += share;
+        }
 }
 
 /* The tiles below the first: every column c > j loses f[c] v_j, then dots[c] = (column j + 1) .
