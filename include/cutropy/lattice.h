@@ -3,10 +3,10 @@
  * Image bit i (least significant first, bit i of word i/64) = pixel i.
  *   grid LxxLy[:torus]   pixel x + Lx*y at (x, y); bonds join horizontal and vertical neighbours.
  *   chain N[:ring]       pixel i at (i, 0).
- *   links LxxLy[:torus]  a grid of Lx x Ly vertices; pixels sit on its links: all horizontal links row by row, then
- *                        all vertical links row by row. Two links are bonded when they share a vertex. The torus
- *                        needs Lx, Ly >= 2; at 2 its double links are distinct pixels.
- * A bond is an unordered pair of different pixels and is listed once (a torus of width 2 has no double bonds). */
+ *   links LxxLy[:torus]  a grid of Lx x Ly vertices; pixels sit on its links: all horizontal links
+ * row by row, then all vertical links row by row. Two links are bonded when they share a vertex.
+ * The torus needs Lx, Ly >= 2; at 2 its double links are distinct pixels. A bond is an unordered
+ * pair of different pixels and is listed once (a torus of width 2 has no double bonds). */
 #ifndef CUTROPY_LATTICE_H
 #define CUTROPY_LATTICE_H
 
@@ -21,17 +21,21 @@ extern "C" {
 
 #define CUTROPY_MAX_PIXELS 4096
 
-typedef enum cutropy_lattice_kind { CUTROPY_GRID, CUTROPY_LINKS, CUTROPY_CHAIN } cutropy_lattice_kind;
+typedef enum cutropy_lattice_kind {
+    CUTROPY_GRID,
+    CUTROPY_LINKS,
+    CUTROPY_CHAIN
+} cutropy_lattice_kind;
 
 /* Read-only after creation. */
 typedef struct cutropy_lattice {
     cutropy_lattice_kind kind;
-    int lx, ly;     /* chain: lx = N, ly = 1; links: vertices per row, rows of vertices */
-    int periodic;   /* torus or ring */
-    int pixels;     /* N */
-    size_t words;   /* 64-bit words per image: (N + 63) / 64 */
-    int bonds;      /* number of bonds */
-    int (*bond)[2]; /* bonds x 2 pixel numbers, bond[b][0] < bond[b][1], sorted */
+    int lx, ly;            /* chain: lx = N, ly = 1; links: vertices per row, rows of vertices */
+    int periodic;          /* torus or ring */
+    int pixels;            /* N */
+    size_t words;          /* 64-bit words per image: (N + 63) / 64 */
+    int bonds;             /* number of bonds */
+    int (*bond)[2];        /* bonds x 2 pixel numbers, bond[b][0] < bond[b][1], sorted */
     double (*position)[2]; /* N x 2: x, y in lattice units; y grows downwards (row 0 first) */
     int vertices;          /* links only, else 0: Lx * Ly, vertex = x + Lx*y */
     int (*star)[4];        /* links only: the links that meet at a vertex */
@@ -40,7 +44,8 @@ typedef struct cutropy_lattice {
 } cutropy_lattice;
 
 /* Parses "grid:4x4", "4x4", "grid:4x4:torus", "4x4:torus", "links:3x3[:torus]", "chain:12[:ring]".
- * Errors: CUTROPY_EINPUT with one line that shows the valid forms, CUTROPY_EMEMORY. *out is NULL on error. */
+ * Errors: CUTROPY_EINPUT with one line that shows the valid forms, CUTROPY_EMEMORY. *out is NULL on
+ * error. */
 cutropy_status cutropy_lattice_parse(const char *text, cutropy_lattice **out);
 
 /* NULL is allowed. */

@@ -19,29 +19,35 @@ typedef struct cutropy_problem cutropy_problem;
 
 /* text: NAME, NAME:key=value,key=value, or the path of a file (same as file:path=PATH).
  * lattice: borrowed, copied inside; NULL takes the problem's own default lattice.
- * Errors: CUTROPY_EINPUT (unknown name with the nearest names, unknown key with the known ones, value out of range, lattice that
- * does not fit), CUTROPY_EIO, CUTROPY_EMEMORY. *out is NULL on error. */
-cutropy_status cutropy_problem_parse(const char *text, const cutropy_lattice *lattice, cutropy_problem **out);
+ * Errors: CUTROPY_EINPUT (unknown name with the nearest names, unknown key with the known ones,
+ * value out of range, lattice that does not fit), CUTROPY_EIO, CUTROPY_EMEMORY. *out is NULL on
+ * error. */
+cutropy_status cutropy_problem_parse(const char *text, const cutropy_lattice *lattice,
+                                     cutropy_problem **out);
 void cutropy_problem_free(cutropy_problem *problem);
 
 const cutropy_lattice *cutropy_problem_lattice(const cutropy_problem *problem);
 cutropy_kind cutropy_problem_kind(const cutropy_problem *problem);
-const char *cutropy_problem_text(const cutropy_problem *problem); /* canonical, all parameters written out */
+const char *
+cutropy_problem_text(const cutropy_problem *problem); /* canonical, all parameters written out */
 
-/* Your own label function: label(image, user) returns 0 or 1 for each image (bit i = pixel i), N <= 40. It is called
- * from several threads at once and must be pure. */
+/* Your own label function: label(image, user) returns 0 or 1 for each image (bit i = pixel i), N
+ * <= 40. It is called from several threads at once and must be pure. */
 cutropy_status cutropy_problem_from_labels(const char *name, const cutropy_lattice *lattice,
                                            int (*label)(uint64_t image, void *user), void *user,
                                            cutropy_problem **out);
 
-/* Your own amplitudes: values[image], 2^N numbers of the given kind (CUTROPY_LABEL: bytes 0/1; INTEGER: int64_t;
- * REAL: double; COMPLEX: pairs of double), copied. NaN, infinities and all-zero arrays: CUTROPY_EINPUT. */
-cutropy_status cutropy_problem_from_values(const char *name, const cutropy_lattice *lattice, cutropy_kind kind,
-                                           const void *values, cutropy_problem **out);
+/* Your own amplitudes: values[image], 2^N numbers of the given kind (CUTROPY_LABEL: bytes 0/1;
+ * INTEGER: int64_t; REAL: double; COMPLEX: pairs of double), copied. NaN, infinities and all-zero
+ * arrays: CUTROPY_EINPUT. */
+cutropy_status cutropy_problem_from_values(const char *name, const cutropy_lattice *lattice,
+                                           cutropy_kind kind, const void *values,
+                                           cutropy_problem **out);
 
 /* Label-1 images of a data set: count x lattice->words words. Repeated images count once. */
-cutropy_status cutropy_problem_from_images(const char *name, const cutropy_lattice *lattice, const uint64_t *images,
-                                           size_t count, cutropy_problem **out);
+cutropy_status cutropy_problem_from_images(const char *name, const cutropy_lattice *lattice,
+                                           const uint64_t *images, size_t count,
+                                           cutropy_problem **out);
 
 #ifdef __cplusplus
 }

@@ -10,12 +10,14 @@ extern "C" {
 #endif
 
 typedef enum cutropy_guarantee {
-    CUTROPY_EXACT,     /* every eigenvalue in closed form; entropy_err bounds only the rounding of its logarithms */
+    CUTROPY_EXACT, /* every eigenvalue in closed form; entropy_err bounds only the rounding of its
+                      logarithms */
     CUTROPY_CERTIFIED, /* entropy_err is a proved radius */
-    CUTROPY_FLOAT      /* values-only eigenvalues; entropy_err is the standard backward-error estimate */
+    CUTROPY_FLOAT /* values-only eigenvalues; entropy_err is the standard backward-error estimate */
 } cutropy_guarantee;
 
-/* An exact non-negative fraction p/q in lowest terms, 128-bit little-endian halves; q = 0: not available. */
+/* An exact non-negative fraction p/q in lowest terms, 128-bit little-endian halves; q = 0: not
+ * available. */
 typedef struct cutropy_fraction {
     uint64_t p[2], q[2];
 } cutropy_fraction;
@@ -25,14 +27,14 @@ int cutropy_fraction_format(const cutropy_fraction *fraction, char *text);
 
 /* Quantities beyond the standard columns. */
 typedef enum cutropy_quantity_kind {
-    CUTROPY_RENYI,             /* renyi:ALPHA, alpha >= 0 or inf, bits */
-    CUTROPY_SCHMIDT_GAP,       /* lambda_1 - lambda_2 */
-    CUTROPY_LOG_NEGATIVITY,    /* Renyi-1/2 of a pure bipartition, bits */
+    CUTROPY_RENYI,              /* renyi:ALPHA, alpha >= 0 or inf, bits */
+    CUTROPY_SCHMIDT_GAP,        /* lambda_1 - lambda_2 */
+    CUTROPY_LOG_NEGATIVITY,     /* Renyi-1/2 of a pure bipartition, bits */
     CUTROPY_MUTUAL_INFORMATION, /* I(i:j) = S(i) + S(j) - S(ij), two-pixel cuts only, bits */
-    CUTROPY_BOUNDARY_PIXELS,   /* pixels of A with a neighbour in B */
-    CUTROPY_BLOCKS,            /* connected components of the quotient */
-    CUTROPY_TR_RHO3,           /* Tr rho^3, exact where integers allow */
-    CUTROPY_SPECTRUM           /* eigenvalues with multiplicities */
+    CUTROPY_BOUNDARY_PIXELS,    /* pixels of A with a neighbour in B */
+    CUTROPY_BLOCKS,             /* connected components of the quotient */
+    CUTROPY_TR_RHO3,            /* Tr rho^3, exact where integers allow */
+    CUTROPY_SPECTRUM            /* eigenvalues with multiplicities */
 } cutropy_quantity_kind;
 
 typedef struct cutropy_quantity {
@@ -40,7 +42,8 @@ typedef struct cutropy_quantity {
     double alpha; /* CUTROPY_RENYI: order, INFINITY allowed */
 } cutropy_quantity;
 
-/* "schmidt_gap,renyi:0.5,renyi:inf" -> *out with *count entries (free with cutropy_quantities_free). */
+/* "schmidt_gap,renyi:0.5,renyi:inf" -> *out with *count entries (free with
+ * cutropy_quantities_free). */
 cutropy_status cutropy_quantities_parse(const char *text, cutropy_quantity **out, size_t *count);
 void cutropy_quantities_free(cutropy_quantity *quantities);
 /* Column name without unit, e.g. "renyi_0.5" or "schmidt_gap"; text needs 48 characters. */
@@ -50,59 +53,60 @@ int cutropy_quantity_has_unit(const cutropy_quantity *quantity);
 
 /* Everything that is shared by all cuts of one symmetry orbit. Entropies in bits. */
 typedef struct cutropy_record {
-    int done;                    /* 0: the run was stopped before this one */
+    int done; /* 0: the run was stopped before this one */
     cutropy_guarantee guarantee;
-    double entropy, entropy_err; /* bits */
-    double renyi2;               /* bits */
-    double purity;               /* Tr rho^2 */
+    double entropy, entropy_err;                  /* bits */
+    double renyi2;                                /* bits */
+    double purity;                                /* Tr rho^2 */
     cutropy_fraction purity_exact, tr_rho3_exact; /* q = 0 for real and complex functions */
     double tr_rho3;
-    int64_t rank_lo, rank_hi;    /* equal when settled */
-    int64_t classes[2];          /* non-zero row classes of A, of B (of the representative) */
+    int64_t rank_lo, rank_hi; /* equal when settled */
+    int64_t classes[2];       /* non-zero row classes of A, of B (of the representative) */
     int64_t blocks;
-    double *extra;               /* one value a quantity (0 where the quantity has another place) */
-    size_t spectrum_count;       /* only with CUTROPY_SPECTRUM */
-    double *spectrum;            /* distinct eigenvalues of rho_A, descending */
+    double *extra;         /* one value a quantity (0 where the quantity has another place) */
+    size_t spectrum_count; /* only with CUTROPY_SPECTRUM */
+    double *spectrum;      /* distinct eigenvalues of rho_A, descending */
     int64_t *multiplicity;
 } cutropy_record;
 
 typedef struct cutropy_row {
-    uint32_t record;  /* index into records */
-    uint8_t swapped;  /* the record was computed for the complement: classes swap */
+    uint32_t record; /* index into records */
+    uint8_t swapped; /* the record was computed for the complement: classes swap */
     int na, boundary, boundary_pixels;
     double mutual_information; /* bits; only with CUTROPY_MUTUAL_INFORMATION */
 } cutropy_row;
 
 typedef struct cutropy_timing {
-    char stage[24];  /* evaluate, symmetry, quotient, blocks, gram, eigenvalues, entropy, rank, total */
-    double seconds;  /* summed over threads; total: wall */
+    char stage[24]; /* evaluate, symmetry, quotient, blocks, gram, eigenvalues, entropy, rank, total
+                     */
+    double seconds; /* summed over threads; total: wall */
 } cutropy_timing;
 
 typedef struct cutropy_result {
     /* what was asked */
-    char *problem;             /* canonical text */
+    char *problem; /* canonical text */
     char *lattice;
     cutropy_kind kind;
-    cutropy_cuts cuts;         /* copy, row i belongs to mask i */
+    cutropy_cuts cuts; /* copy, row i belongs to mask i */
     cutropy_quantity *quantities;
     size_t quantity_count;
     /* the function */
-    uint64_t checksum;         /* 64-bit checksum of the function's values, independent of storage */
-    uint64_t ones;             /* label-1 images (0 when kind is not CUTROPY_LABEL) */
-    char norm[48];             /* <f|f>: exact integer, or 17 digits */
-    char storage[16];          /* support, table, values */
+    uint64_t checksum; /* 64-bit checksum of the function's values, independent of storage */
+    uint64_t ones;     /* label-1 images (0 when kind is not CUTROPY_LABEL) */
+    char norm[48];     /* <f|f>: exact integer, or 17 digits */
+    char storage[16];  /* support, table, values */
     /* how */
     char backend[32], instruction_set[24];
-    char libraries[160];       /* e.g. the configuration string of OpenBLAS; may be empty */
-    int threads, symmetries;   /* order of the symmetry group that was used */
+    char libraries[160];     /* e.g. the configuration string of OpenBLAS; may be empty */
+    int threads, symmetries; /* order of the symmetry group that was used */
     cutropy_timing timings[12];
     size_t timing_count;
     /* numbers */
-    size_t count;              /* rows = cuts */
+    size_t count; /* rows = cuts */
     cutropy_row *rows;
     size_t record_count;
     cutropy_record *records;
-    int complete;              /* 0 after Ctrl-C: rows whose record is not done must be left out */
+    int complete; /* 0 after Ctrl-C: rows whose record is not done must be left out */
 } cutropy_result;
 
 void cutropy_result_free(cutropy_result *result);

@@ -9,14 +9,14 @@ extern "C" {
 #endif
 
 typedef struct cutropy_options {
-    int threads;            /* 0: all cores this process may use */
-    int use_symmetry;       /* 1: each orbit of cuts is computed once */
-    uint64_t memory_limit;  /* bytes; 0: 90 % of the memory available now */
-    const char *backend;    /* NULL or "auto", "cpu" */
+    int threads;           /* 0: all cores this process may use */
+    int use_symmetry;      /* 1: each orbit of cuts is computed once */
+    uint64_t memory_limit; /* bytes; 0: 90 % of the memory available now */
+    const char *backend;   /* NULL or "auto", "cpu" */
     const cutropy_quantity *quantities;
     size_t quantity_count;
-    /* Called from one thread at a time, at most about ten times a second, with stage "evaluate" or "cuts"; a non-zero
-     * answer stops the run (CUTROPY_ECANCELLED). May be NULL. */
+    /* Called from one thread at a time, at most about ten times a second, with stage "evaluate" or
+     * "cuts"; a non-zero answer stops the run (CUTROPY_ECANCELLED). May be NULL. */
     int (*progress)(const char *stage, uint64_t done, uint64_t total, void *user);
     void *user;
 } cutropy_options;
@@ -25,23 +25,25 @@ typedef struct cutropy_options {
 cutropy_options cutropy_default_options(void);
 
 /* Computes every cut. Values do not depend on the number of threads.
- * On CUTROPY_ECANCELLED *out holds the finished records (complete = 0); on any other error *out is NULL.
- * Errors: CUTROPY_EMEMORY (with what is needed and what would fit), CUTROPY_EINPUT (all-zero function),
- * CUTROPY_ENUMERIC, CUTROPY_EUNSUPPORTED, CUTROPY_EINTERNAL. */
-cutropy_status cutropy_run(const cutropy_problem *problem, const cutropy_cuts *cuts, const cutropy_options *options,
-                           cutropy_result **out);
+ * On CUTROPY_ECANCELLED *out holds the finished records (complete = 0); on any other error *out is
+ * NULL. Errors: CUTROPY_EMEMORY (with what is needed and what would fit), CUTROPY_EINPUT (all-zero
+ * function), CUTROPY_ENUMERIC, CUTROPY_EUNSUPPORTED, CUTROPY_EINTERNAL. */
+cutropy_status cutropy_run(const cutropy_problem *problem, const cutropy_cuts *cuts,
+                           const cutropy_options *options, cutropy_result **out);
 
-/* What cutropy_run would do, without doing it. Bytes and cuts are computed, seconds are not guessed. */
+/* What cutropy_run would do, without doing it. Bytes and cuts are computed, seconds are not
+ * guessed. */
 typedef struct cutropy_plan {
-    uint64_t cuts;             /* rows asked for */
-    uint64_t distinct_cuts;    /* after merging complements (symmetries of f are not known before evaluation) */
-    char storage[16];          /* support, table, values, or "support?" when enumeration decides */
-    uint64_t function_bytes;   /* largest memory of the evaluated function */
-    uint64_t workspace_bytes;  /* largest memory of the stages */
-    uint64_t largest_matrix;   /* upper bound of the dimension of a Gram matrix */
-    uint64_t images;           /* images to enumerate, saturating; 0 for data sets */
-    uint64_t memory_limit;     /* bytes */
-    int fits;                  /* function + workspace <= limit */
+    uint64_t cuts;            /* rows asked for */
+    uint64_t distinct_cuts;   /* after merging complements (symmetries of f are not known before
+                                 evaluation) */
+    char storage[16];         /* support, table, values, or "support?" when enumeration decides */
+    uint64_t function_bytes;  /* largest memory of the evaluated function */
+    uint64_t workspace_bytes; /* largest memory of the stages */
+    uint64_t largest_matrix;  /* upper bound of the dimension of a Gram matrix */
+    uint64_t images;          /* images to enumerate, saturating; 0 for data sets */
+    uint64_t memory_limit;    /* bytes */
+    int fits;                 /* function + workspace <= limit */
 } cutropy_plan;
 
 cutropy_status cutropy_make_plan(const cutropy_problem *problem, const cutropy_cuts *cuts,

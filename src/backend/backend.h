@@ -29,25 +29,31 @@ typedef struct ct_eigen_job {
 typedef struct ct_backend {
     const char *name;
     const char *(*instruction_set)(void);
+    /* The numerical libraries and their versions, in one line. */
+    const char *(*libraries)(void);
 
-    /* Enumerates every image and stores labels or values; sets all fields of *out but norm and checksum. */
+    /* Enumerates every image and stores labels or values; sets all fields of *out but norm and
+     * checksum. */
     cutropy_status (*evaluate)(const cutropy_problem *problem, const ct_evaluate_options *options,
                                ct_function *out);
 
-    /* Rearranges a truth table so that the pixels of `low` become the low index bits and the others the high ones:
-     * row r of the result holds 2^|low| consecutive bits. order[k] = pixel of index bit k. out: as long as table. */
-    void (*bit_layout)(const uint64_t *table, int pixels, uint64_t low, uint64_t *out, uint8_t *order, int threads);
+    /* Rearranges a truth table so that the pixels of `low` become the low index bits and the others
+     * the high ones: row r of the result holds 2^|low| consecutive bits. order[k] = pixel of index
+     * bit k. out: as long as table. */
+    void (*bit_layout)(const uint64_t *table, int pixels, uint64_t low, uint64_t *out,
+                       uint8_t *order, int threads);
 
-    /* Gram matrices fill the upper triangle of a row-major matrix (j >= i), which is the lower one column-major; what
-     * lies below the diagonal is undefined. */
+    /* Gram matrices fill the upper triangle of a row-major matrix (j >= i), which is the lower one
+     * column-major; what lies below the diagonal is undefined. */
 
-    /* g[i*n + j] = popcount(rows[i] & rows[j]); every row has `words` words. Errors: CUTROPY_EMEMORY. */
+    /* g[i*n + j] = popcount(rows[i] & rows[j]); every row has `words` words. Errors:
+     * CUTROPY_EMEMORY. */
     cutropy_status (*gram_bits)(int64_t n, const uint64_t *const *rows, size_t words, int64_t *g,
                                 int threads);
 
     /* g[i*n + j] = sum_k weight[k] q[i*ld + k] q[j*ld + k]. The caller has checked |g| < 2^62. */
-    cutropy_status (*gram_integer)(int64_t n, int64_t k, const int64_t *q, int64_t ld, const int64_t *weight,
-                                   int64_t *g, int threads);
+    cutropy_status (*gram_integer)(int64_t n, int64_t k, const int64_t *q, int64_t ld,
+                                   const int64_t *weight, int64_t *g, int threads);
 
     /* h = q q^T (real) or q q^H (complex) for row-major q (n x k). */
     cutropy_status (*gram_real)(int64_t n, int64_t k, const double *q, double *h, int threads);

@@ -1,4 +1,5 @@
-/* Memory that is taken piece by piece and given back all at once: matrices of a batch reuse the same pages. */
+/* Memory that is taken piece by piece and given back all at once: matrices of a batch reuse the
+ * same pages. */
 #ifndef CT_ARENA_H
 #define CT_ARENA_H
 

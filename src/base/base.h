@@ -1,4 +1,5 @@
-/* What every layer stands on: errors, memory, bits, counter-based random numbers, 128-bit integers. */
+/* What every layer stands on: errors, memory, bits, counter-based random numbers, 128-bit integers.
+ */
 #ifndef CT_BASE_H
 #define CT_BASE_H
 
@@ -8,27 +9,34 @@
 
 #include <cutropy/status.h>
 
-/* ---- errors ---------------------------------------------------------------------------------------------------- */
+/* ---- errors
+ * ----------------------------------------------------------------------------------------------------
+ */
 
-/* Stores the message of this thread and returns status: return ct_fail(CUTROPY_EINPUT, "...", ...). Keeps one line. */
-cutropy_status ct_fail(cutropy_status status, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* Stores the message of this thread and returns status: return ct_fail(CUTROPY_EINPUT, "...", ...).
+ * Keeps one line. */
+cutropy_status ct_fail(cutropy_status status, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
 /* The message "out of memory: NAME needs BYTES bytes". */
 cutropy_status ct_fail_memory(const char *name, size_t bytes);
-/* Messages are thread-local: a parallel region hands the message of the failing thread to the caller with these. */
+/* Messages are thread-local: a parallel region hands the message of the failing thread to the
+ * caller with these. */
 void ct_error_save(char *text, size_t size);
 cutropy_status ct_error_restore(cutropy_status status, const char *text);
 
 /* status = call; if it failed, leave through label done. */
-#define CT_TRY(call)                 \
-    do {                             \
-        status = (call);             \
-        if (status != CUTROPY_OK)    \
-            goto done;               \
+#define CT_TRY(call)                                                                               \
+    do {                                                                                           \
+        status = (call);                                                                           \
+        if (status != CUTROPY_OK)                                                                  \
+            goto done;                                                                             \
     } while (0)
 
-/* ---- memory (aligned to 64 bytes) ------------------------------------------------------------------------------ */
+/* ---- memory (aligned to 64 bytes)
+ * ------------------------------------------------------------------------------ */
 
-/* count * size bytes, not cleared; NULL on overflow or when the allocator says no. count = 0 gives a valid pointer. */
+/* count * size bytes, not cleared; NULL on overflow or when the allocator says no. count = 0 gives
+ * a valid pointer. */
 void *ct_alloc(size_t count, size_t size);
 void *ct_calloc(size_t count, size_t size);
 /* A larger copy (the old block is freed on success only). */
@@ -37,24 +45,25 @@ char *ct_strdup(const char *text);
 void ct_free(void *memory);
 
 /* memory = allocation or leave through done with CUTROPY_EMEMORY. */
-#define CT_NEW(memory, count)                                                         \
-    do {                                                                              \
-        (memory) = ct_alloc((size_t)(count), sizeof *(memory));                       \
-        if (!(memory)) {                                                              \
-            status = ct_fail_memory(#memory, (size_t)(count) * sizeof *(memory));     \
-            goto done;                                                                \
-        }                                                                             \
+#define CT_NEW(memory, count)                                                                      \
+    do {                                                                                           \
+        (memory) = ct_alloc((size_t)(count), sizeof *(memory));                                    \
+        if (!(memory)) {                                                                           \
+            status = ct_fail_memory(#memory, (size_t)(count) * sizeof *(memory));                  \
+            goto done;                                                                             \
+        }                                                                                          \
     } while (0)
-#define CT_NEW_ZERO(memory, count)                                                    \
-    do {                                                                              \
-        (memory) = ct_calloc((size_t)(count), sizeof *(memory));                      \
-        if (!(memory)) {                                                              \
-            status = ct_fail_memory(#memory, (size_t)(count) * sizeof *(memory));     \
-            goto done;                                                                \
-        }                                                                             \
+#define CT_NEW_ZERO(memory, count)                                                                 \
+    do {                                                                                           \
+        (memory) = ct_calloc((size_t)(count), sizeof *(memory));                                   \
+        if (!(memory)) {                                                                           \
+            status = ct_fail_memory(#memory, (size_t)(count) * sizeof *(memory));                  \
+            goto done;                                                                             \
+        }                                                                                          \
     } while (0)
 
-/* ---- 128-bit integers ------------------------------------------------------------------------------------------ */
+/* ---- 128-bit integers
+ * ------------------------------------------------------------------------------------------ */
 
 __extension__ typedef unsigned __int128 ct_u128;
 __extension__ typedef __int128 ct_i128;
@@ -63,7 +72,12 @@ ct_u128 ct_gcd(ct_u128 a, ct_u128 b);
 /* Decimal digits, returns the length; text needs 40 characters. */
 int ct_u128_format(ct_u128 value, char *text);
 
-/* ---- counter-based random numbers ------------------------------------------------------------------------------ */
+/* Bytes in the largest binary unit that keeps a leading digit, "20.4 GiB"; text needs 24
+ * characters. */
+const char *ct_bytes_format(uint64_t bytes, char *text);
+
+/* ---- counter-based random numbers
+ * ------------------------------------------------------------------------------ */
 
 /* The finaliser of splitmix64: a bijection of 64-bit words, ct_mix64(0) = 0. */
 static inline uint64_t ct_mix64(uint64_t x)

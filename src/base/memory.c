@@ -9,8 +9,8 @@ static void *(*user_allocate)(size_t bytes, void *user);
 static void (*user_release)(void *memory, void *user);
 static void *user_data;
 
-void cutropy_set_allocator(void *(*allocate)(size_t bytes, void *user), void (*release)(void *memory, void *user),
-                           void *user)
+void cutropy_set_allocator(void *(*allocate)(size_t bytes, void *user),
+                           void (*release)(void *memory, void *user), void *user)
 {
     user_allocate = allocate;
     user_release = release;

@@ -1,6 +1,7 @@
 #include "base/base.h"
 
 #include <math.h>
+#include <stdio.h>
 
 ct_u128 ct_gcd(ct_u128 a, ct_u128 b)
 {
@@ -24,6 +25,17 @@ int ct_u128_format(ct_u128 value, char *text)
         text[i] = digits[length - 1 - i];
     text[length] = '\0';
     return length;
+}
+
+const char *ct_bytes_format(uint64_t bytes, char *text)
+{
+    static const char *const units[] = {"bytes", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
+    int unit = 0;
+    double size = (double)bytes;
+    for (; size >= 1024 && unit < 6; unit++)
+        size /= 1024;
+    snprintf(text, 24, unit ? "%.1f %s" : "%.0f %s", size, units[unit]);
+    return text;
 }
 
 double ct_random_normal(uint64_t seed, uint64_t counter)

@@ -8,7 +8,8 @@ int ct_available_threads(void)
 }
 
 void ct_parallel_for(int threads, size_t count, size_t grain,
-                     void (*body)(void *context, size_t first, size_t last, int thread), void *context)
+                     void (*body)(void *context, size_t first, size_t last, int thread),
+                     void *context)
 {
     const size_t pieces = (count + grain - 1) / grain;
 #pragma omp parallel for num_threads(threads) schedule(dynamic, 1) if (threads > 1 && pieces > 1)

@@ -94,14 +94,3 @@ void ct_cli_short_number(double value, char *text)
         snprintf(text, 16, "%.3g", value);
 }
 
-void ct_cli_bytes(uint64_t bytes, char *text)
-{
-    static const char *const units[] = {"bytes", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
-    double value = (double)bytes;
-    size_t unit = 0;
-    while (value >= 1024 && unit + 1 < sizeof units / sizeof units[0]) {
-        value /= 1024;
-        unit++;
-    }
-    snprintf(text, 24, unit && value < 100 ? "%.1f %s" : "%.0f %s", value, units[unit]);
-}

@@ -35,7 +35,5 @@ void ct_cli_paragraph(const char *text, int indent);
 
 /* "12.3k", "1.50G": three digits and a decimal prefix; text needs 16 characters. */
 void ct_cli_short_number(double value, char *text);
-/* "1.5 GiB"; text needs 24 characters. */
-void ct_cli_bytes(uint64_t bytes, char *text);
 
 #endif

@@ -5,6 +5,7 @@
 
 #include "backend/backend.h"
 #include "base/parallel.h"
+#include "base/base.h"
 #include "cli/cli.h"
 #include "engine/plan.h"
 
@@ -33,14 +34,14 @@ int ct_cmd_info(int argc, char **argv)
         return (int)status;
     const ct_backend *cpu = ct_backend_cpu();
     const cutropy_options options = cutropy_default_options();
-    ct_cli_bytes(ct_memory_limit(&options), limit);
-    ct_cli_bytes((uint64_t)sysconf(_SC_PHYS_PAGES) * (uint64_t)sysconf(_SC_PAGESIZE), total);
+    ct_bytes_format(ct_memory_limit(&options), limit);
+    ct_bytes_format((uint64_t)sysconf(_SC_PHYS_PAGES) * (uint64_t)sysconf(_SC_PAGESIZE), total);
     printf("version          %s\n", cutropy_version());
     printf("backends         %s\n", cpu->name);
     printf("instruction set  %s\n", cpu->instruction_set());
     printf("cores            %d usable, %ld online\n", ct_available_threads(),
            sysconf(_SC_NPROCESSORS_ONLN));
     printf("memory           %s for a run (change with --memory), %s in all\n", limit, total);
-    printf("libraries        jansson %s\n", jansson_version_str());
+    printf("libraries        %s, jansson %s\n", cpu->libraries(), jansson_version_str());
     return ct_cli_close_output(argv[0]);
 }

@@ -7,6 +7,7 @@
 
 #include <cutropy/cutropy.h>
 
+#include "base/base.h"
 #include "cli/cli.h"
 #include "cli/progress.h"
 #include "cli/signals.h"
@@ -79,9 +80,9 @@ static int print_plan(const job *j, const cutropy_options *options, const char *
     cutropy_status status = cutropy_make_plan(j->problem, &j->cuts, options, &plan);
     if (status)
         return ct_cli_fail(name, status);
-    ct_cli_bytes(plan.function_bytes, function);
-    ct_cli_bytes(plan.workspace_bytes, workspace);
-    ct_cli_bytes(plan.memory_limit, limit);
+    ct_bytes_format(plan.function_bytes, function);
+    ct_bytes_format(plan.workspace_bytes, workspace);
+    ct_bytes_format(plan.memory_limit, limit);
     printf("problem         %s\n", cutropy_problem_text(j->problem));
     printf("lattice         %s\n", cutropy_problem_lattice(j->problem)->name);
     printf("cuts            %" PRIu64 ", %" PRIu64 " after merging complements\n", plan.cuts,

@@ -1,5 +1,5 @@
-/* Blocks of a quotient by union-find over its non-zero entries; a quotient of bits is first tested for one block, which
- * is the common case and needs only the rows. */
+/* Blocks of a quotient by union-find over its non-zero entries; a quotient of bits is first tested
+ * for one block, which is the common case and needs only the rows. */
 #include "engine/blocks.h"
 
 #include <string.h>
@@ -45,7 +45,8 @@ static bool row_meets(const uint64_t *row, uint64_t *seen, uint64_t words)
     return meets != 0;
 }
 
-/* 1 when all rows of a bit quotient hang together, found by collecting columns that are reached from the first row. Needs rows of whole words. */
+/* 1 when all rows of a bit quotient hang together, found by collecting columns that are reached
+ * from the first row. Needs rows of whole words. */
 static cutropy_status rows_hang_together(const ct_quotient *q, bool *together)
 {
     cutropy_status status = CUTROPY_OK;
@@ -80,7 +81,8 @@ static uint64_t row_word(const ct_quotient *q, int side, uint64_t row, uint64_t 
     return (q->bits[side][row >> (6 - shift)] >> ((row << shift) & 63)) & ct_low_mask(1 << shift);
 }
 
-/* Every set bit of the first row of each column class joins that class with the row class of the bit. */
+/* Every set bit of the first row of each column class joins that class with the row class of the
+ * bit. */
 static void unite_bits(const ct_quotient *q, int32_t *parent)
 {
     const int32_t ra = (int32_t)q->side[0].count;

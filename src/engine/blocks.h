@@ -4,8 +4,8 @@
 
 #include "engine/quotient.h"
 
-/* Block b has the row classes member[0][start[0][b] .. start[0][b+1]-1] and the column classes member[1][...], each in
- * ascending order; blocks are numbered by their first row class. */
+/* Block b has the row classes member[0][start[0][b] .. start[0][b+1]-1] and the column classes
+ * member[1][...], each in ascending order; blocks are numbered by their first row class. */
 typedef struct ct_blocks {
     int64_t count;
     int64_t *start[2];

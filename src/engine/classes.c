@@ -1,7 +1,8 @@
 /* Classes of equal rows or columns.
  *
- * An open-addressing table holds class numbers; a row joins a class only after its words were compared with those of
- * the class's first row, so a hash collision costs time and never correctness. */
+ * An open-addressing table holds class numbers; a row joins a class only after its words were
+ * compared with those of the class's first row, so a hash collision costs time and never
+ * correctness. */
 #include "engine/classes.h"
 
 #include <string.h>
@@ -10,10 +11,10 @@
 
 typedef struct ct_finder {
     ct_classes *out;
-    uint64_t *key;     /* hash, or the row itself when it has at most 64 bits */
-    uint32_t *slot;    /* class + 1, 0: empty */
-    uint64_t slots;    /* power of two, at least twice the classes */
-    int64_t capacity;  /* of key, weight, first */
+    uint64_t *key;    /* hash, or the row itself when it has at most 64 bits */
+    uint32_t *slot;   /* class + 1, 0: empty */
+    uint64_t slots;   /* power of two, at least twice the classes */
+    int64_t capacity; /* of key, weight, first */
 } ct_finder;
 
 void ct_classes_free(ct_classes *classes)
@@ -37,7 +38,8 @@ static cutropy_status finder_grow(ct_finder *f)
     const int64_t capacity = f->capacity ? 2 * f->capacity : 64;
     const size_t old = (size_t)f->capacity * 8, new = (size_t)capacity * 8;
     if (capacity > INT32_MAX)
-        return ct_fail(CUTROPY_EUNSUPPORTED, "a cut with more than 2^30 different rows is not supported");
+        return ct_fail(CUTROPY_EUNSUPPORTED,
+                       "a cut with more than 2^30 different rows is not supported");
     uint64_t **arrays[3] = {&f->key, &f->out->weight, &f->out->first};
     for (int i = 0; i < 3; i++) {
         uint64_t *larger = ct_grow(*arrays[i], old, new);
@@ -71,24 +73,27 @@ static cutropy_status finder_add(ct_finder *f, uint64_t key, uint64_t row, int64
     while (f->slot[place])
         place = (place + 1) & (f->slots - 1);
     *class = out->count++;
-    f->slot[place] = (uint32_t)*class + 1;
+    f->slot[place] = (uint32_t) * class + 1;
     f->key[*class] = key;
     out->weight[*class] = 0;
     out->first[*class] = row;
     return CUTROPY_OK;
 }
 
-/* The class whose key is `key` and, for long rows, whose words equal `words`; -1 when there is none. */
-static int64_t finder_look_up(const ct_finder *f, uint64_t key, const uint64_t *bits, const uint64_t *words,
-                              uint64_t row_words)
+/* The class whose key is `key` and, for long rows, whose words equal `words`; -1 when there is
+ * none. */
+static int64_t finder_look_up(const ct_finder *f, uint64_t key, const uint64_t *bits,
+                              const uint64_t *words, uint64_t row_words)
 {
     if (!f->slots)
         return -1;
-    for (uint64_t place = ct_mix64(key) & (f->slots - 1); f->slot[place]; place = (place + 1) & (f->slots - 1)) {
+    for (uint64_t place = ct_mix64(key) & (f->slots - 1); f->slot[place];
+         place = (place + 1) & (f->slots - 1)) {
         int64_t class = (int64_t)f->slot[place] - 1;
         if (f->key[class] != key)
             continue;
-        if (!words || !memcmp(bits + f->out->first[class] * row_words, words, row_words * sizeof *words))
+        if (!words ||
+            !memcmp(bits + f->out->first[class] * row_words, words, row_words * sizeof *words))
             return class;
     }
     return -1;
@@ -105,7 +110,7 @@ static cutropy_status join(ct_finder *f, uint64_t key, const uint64_t *bits, con
     }
     f->out->weight[class]++;
     if (f->out->of_row)
-        f->out->of_row[row] = (int32_t)class;
+        f->out->of_row[row] = (int32_t) class;
     return CUTROPY_OK;
 }
 
@@ -129,7 +134,8 @@ static uint64_t hash_words(const uint64_t *words, uint64_t count)
     return any ? (all ? all : 1) : 0;
 }
 
-static cutropy_status long_rows(ct_finder *f, const uint64_t *bits, uint64_t rows, uint64_t row_words, bool drop_zero)
+static cutropy_status long_rows(ct_finder *f, const uint64_t *bits, uint64_t rows,
+                                uint64_t row_words, bool drop_zero)
 {
     for (uint64_t row = 0; row < rows; row++) {
         const uint64_t *words = bits + row * row_words;
@@ -143,7 +149,8 @@ static cutropy_status long_rows(ct_finder *f, const uint64_t *bits, uint64_t row
     return CUTROPY_OK;
 }
 
-static cutropy_status short_rows(ct_finder *f, const uint64_t *bits, uint64_t rows, int shift, bool drop_zero)
+static cutropy_status short_rows(ct_finder *f, const uint64_t *bits, uint64_t rows, int shift,
+                                 bool drop_zero)
 {
     const uint64_t mask = ct_low_mask(1 << shift);
     const int per_word_shift = 6 - shift;
@@ -168,15 +175,15 @@ static cutropy_status short_rows(ct_finder *f, const uint64_t *bits, uint64_t ro
         }
         f->out->weight[class]++;
         if (f->out->of_row)
-            f->out->of_row[row] = (int32_t)class;
+            f->out->of_row[row] = (int32_t) class;
         last = class;
         last_key = key;
     }
     return CUTROPY_OK;
 }
 
-cutropy_status ct_classes_of_rows(const uint64_t *bits, uint64_t rows, int shift, bool drop_zero, bool want_map,
-                                  ct_classes *out)
+cutropy_status ct_classes_of_rows(const uint64_t *bits, uint64_t rows, int shift, bool drop_zero,
+                                  bool want_map, ct_classes *out)
 {
     cutropy_status status = CUTROPY_OK;
     ct_finder f = {.out = out};
@@ -197,8 +204,8 @@ done:
 }
 
 /* hash[c] = a hash of column c under `seed`, 0 exactly for zero columns. */
-static void hash_columns(const uint64_t *entries, uint64_t rows, uint64_t columns, int entry_words, uint64_t seed,
-                         uint64_t *hash, uint8_t *any)
+static void hash_columns(const uint64_t *entries, uint64_t rows, uint64_t columns, int entry_words,
+                         uint64_t seed, uint64_t *hash, uint8_t *any)
 {
     memset(any, 0, columns);
     memset(hash, 0, columns * sizeof *hash);
@@ -233,8 +240,8 @@ static bool columns_agree(const uint64_t *entries, uint64_t rows, uint64_t colum
     return true;
 }
 
-cutropy_status ct_classes_of_columns(const uint64_t *entries, uint64_t rows, uint64_t columns, int entry_words,
-                                     bool drop_zero, ct_classes *out)
+cutropy_status ct_classes_of_columns(const uint64_t *entries, uint64_t rows, uint64_t columns,
+                                     int entry_words, bool drop_zero, ct_classes *out)
 {
     cutropy_status status = CUTROPY_OK;
     uint64_t *hash = NULL;

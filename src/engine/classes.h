@@ -9,18 +9,20 @@ typedef struct ct_classes {
     int64_t count;
     uint64_t *weight; /* count: how many rows are equal to the representative */
     uint64_t *first;  /* count: the first row of the class */
-    int32_t *of_row;  /* rows: class of each row, -1 for a dropped zero row; NULL unless asked for */
+    int32_t *of_row; /* rows: class of each row, -1 for a dropped zero row; NULL unless asked for */
 } ct_classes;
 
-/* Rows of 2^shift bits, packed one after the other. drop_zero: rows without a set bit belong to no class. want_map: fill of_row.
- * Cost: one pass over the bits and one comparison a row. Errors: CUTROPY_EMEMORY, CUTROPY_EUNSUPPORTED (more than 2^31 classes). */
-cutropy_status ct_classes_of_rows(const uint64_t *bits, uint64_t rows, int shift, bool drop_zero, bool want_map,
-                                  ct_classes *out);
+/* Rows of 2^shift bits, packed one after the other. drop_zero: rows without a set bit belong to no
+ * class. want_map: fill of_row. Cost: one pass over the bits and one comparison a row. Errors:
+ * CUTROPY_EMEMORY, CUTROPY_EUNSUPPORTED (more than 2^31 classes). */
+cutropy_status ct_classes_of_rows(const uint64_t *bits, uint64_t rows, int shift, bool drop_zero,
+                                  bool want_map, ct_classes *out);
 
-/* Columns of a row-major matrix of entries of entry_words words each. Candidates by column hashes, then every entry is
- * compared with its representative's; a difference repeats the search with another hash. */
-cutropy_status ct_classes_of_columns(const uint64_t *entries, uint64_t rows, uint64_t columns, int entry_words,
-                                     bool drop_zero, ct_classes *out);
+/* Columns of a row-major matrix of entries of entry_words words each. Candidates by column hashes,
+ * then every entry is compared with its representative's; a difference repeats the search with
+ * another hash. */
+cutropy_status ct_classes_of_columns(const uint64_t *entries, uint64_t rows, uint64_t columns,
+                                     int entry_words, bool drop_zero, ct_classes *out);
 
 void ct_classes_free(ct_classes *classes);
 

@@ -44,7 +44,8 @@ static double eta_error(double p, double e)
 
 static size_t levels_used(const ct_spectrum *s)
 {
-    return s->rank_lo == s->rank_hi && (size_t)s->rank_lo <= s->count ? (size_t)s->rank_lo : s->count;
+    return s->rank_lo == s->rank_hi && (size_t)s->rank_lo <= s->count ? (size_t)s->rank_lo
+                                                                      : s->count;
 }
 
 double ct_renyi(const ct_level *level, size_t count, int64_t rank, double alpha)
@@ -68,10 +69,12 @@ static cutropy_fraction fraction(ct_u128 p, ct_u128 q)
     const ct_u128 divisor = ct_gcd(p, q);
     p /= divisor;
     q /= divisor;
-    return (cutropy_fraction){.p = {(uint64_t)p, (uint64_t)(p >> 64)}, .q = {(uint64_t)q, (uint64_t)(q >> 64)}};
+    return (cutropy_fraction){.p = {(uint64_t)p, (uint64_t)(p >> 64)},
+                              .q = {(uint64_t)q, (uint64_t)(q >> 64)}};
 }
 
-static void exact_moments(const ct_function *f, const ct_spectrum *s, bool want_cube, cutropy_record *record)
+static void exact_moments(const ct_function *f, const ct_spectrum *s, bool want_cube,
+                          cutropy_record *record)
 {
     const ct_u128 norm = f->norm_exact;
     if (!s->integers)
@@ -88,7 +91,8 @@ static cutropy_status keep_spectrum(const ct_spectrum *s, cutropy_record *record
     CT_NEW(record->spectrum, used);
     CT_NEW(record->multiplicity, used);
     for (size_t i = 0; i < used; i++) {
-        if (record->spectrum_count && record->spectrum[record->spectrum_count - 1] == s->level[i].value) {
+        if (record->spectrum_count &&
+            record->spectrum[record->spectrum_count - 1] == s->level[i].value) {
             record->multiplicity[record->spectrum_count - 1]++;
             continue;
         }
@@ -99,8 +103,8 @@ done:
     return status;
 }
 
-static double quantity_value(const cutropy_quantity *quantity, const ct_spectrum *s, const ct_blocks *blocks,
-                             double cube)
+static double quantity_value(const cutropy_quantity *quantity, const ct_spectrum *s,
+                             const ct_blocks *blocks, double cube)
 {
     const size_t used = levels_used(s);
     switch (quantity->kind) {
@@ -129,8 +133,9 @@ void ct_record_free(cutropy_record *record)
     record->multiplicity = NULL;
 }
 
-cutropy_status ct_entropy_record(const ct_function *f, const ct_quotient *q, const ct_blocks *blocks,
-                                 const ct_spectrum *s, const cutropy_quantity *quantities, size_t quantity_count,
+cutropy_status ct_entropy_record(const ct_function *f, const ct_quotient *q,
+                                 const ct_blocks *blocks, const ct_spectrum *s,
+                                 const cutropy_quantity *quantities, size_t quantity_count,
                                  cutropy_record *record)
 {
     cutropy_status status = CUTROPY_OK;
@@ -168,8 +173,8 @@ done:
     return status;
 }
 
-cutropy_status ct_entropy_trivial(const ct_function *f, const cutropy_quantity *quantities, size_t quantity_count,
-                                  cutropy_record *record)
+cutropy_status ct_entropy_trivial(const ct_function *f, const cutropy_quantity *quantities,
+                                  size_t quantity_count, cutropy_record *record)
 {
     ct_level level = {.value = 1};
     ct_quotient q = {.side = {{.count = 1}, {.count = 1}}};

@@ -18,7 +18,8 @@ void ct_function_free(ct_function *f)
 
 static cutropy_status no_images(void)
 {
-    return ct_fail(CUTROPY_EINPUT, "the function is zero for every image, so it has no state and no entropy");
+    return ct_fail(CUTROPY_EINPUT,
+                   "the function is zero for every image, so it has no state and no entropy");
 }
 
 /* <f|f> as an integer below 2^63 (labels: the number of images that count). */
@@ -27,7 +28,8 @@ static cutropy_status label_norm(ct_function *f)
     if (f->value[0] == 0 && f->ones == 0)
         return no_images();
     if (f->value[0] != 0 && f->pixels > 62)
-        return ct_fail(CUTROPY_EUNSUPPORTED, "encoding=pm1 has 2^%d values: up to 62 pixels are supported", f->pixels);
+        return ct_fail(CUTROPY_EUNSUPPORTED,
+                       "encoding=pm1 has 2^%d values: up to 62 pixels are supported", f->pixels);
     f->norm_exact = f->value[0] ? (ct_u128)1 << f->pixels : f->ones;
     return CUTROPY_OK;
 }
@@ -39,8 +41,8 @@ static cutropy_status integer_norm(ct_function *f)
     for (uint64_t i = 0; i < UINT64_C(1) << f->pixels; i++) {
         uint64_t size = values[i] < 0 ? 0 - (uint64_t)values[i] : (uint64_t)values[i];
         if (size >= UINT64_C(1) << 32 || (sum += (ct_u128)size * size) >= (ct_u128)1 << 62)
-            return ct_fail(CUTROPY_EUNSUPPORTED,
-                           "the squares of the integer values add up to 2^62 or more; pass them as f8 (double)");
+            return ct_fail(CUTROPY_EUNSUPPORTED, "the squares of the integer values add up to 2^62 "
+                                                 "or more; pass them as f8 (double)");
     }
     f->norm_exact = sum;
     return sum ? CUTROPY_OK : no_images();
@@ -66,7 +68,8 @@ static cutropy_status float_norm(ct_function *f)
     return CUTROPY_OK;
 }
 
-/* The contribution of 64 neighbouring images: a hash of their common high bits and of their labels. */
+/* The contribution of 64 neighbouring images: a hash of their common high bits and of their labels.
+ */
 static uint64_t block_checksum(const uint64_t *image, size_t words, uint64_t labels)
 {
     uint64_t hash = ct_mix64((image[0] >> 6) + 1);
@@ -137,6 +140,7 @@ cutropy_status ct_function_measure(ct_function *f)
     uint64_t sum = f->storage == CT_SUPPORT ? support_checksum(f)
                    : f->storage == CT_TABLE ? table_checksum(f)
                                             : values_checksum(f);
-    f->checksum = ct_mix64(sum + (uint64_t)f->pixels + ((uint64_t)f->kind << 8) + ((uint64_t)(f->value[0] != 0) << 16));
+    f->checksum = ct_mix64(sum + (uint64_t)f->pixels + ((uint64_t)f->kind << 8) +
+                           ((uint64_t)(f->value[0] != 0) << 16));
     return CUTROPY_OK;
 }

@@ -12,7 +12,8 @@ void ct_gram_free(ct_gram *gram)
     *gram = (ct_gram){0};
 }
 
-/* Pointers to the rows of the block's classes; rows shorter than a word are copied to words of their own. */
+/* Pointers to the rows of the block's classes; rows shorter than a word are copied to words of
+ * their own. */
 static cutropy_status bit_rows(const ct_quotient *q, int side, int64_t n, const int32_t *member,
                                const uint64_t **rows, uint64_t **copy)
 {
@@ -25,7 +26,8 @@ static cutropy_status bit_rows(const ct_quotient *q, int side, int64_t n, const 
         if (shift >= 6) {
             rows[i] = q->bits[side] + (row << (shift - 6));
         } else {
-            (*copy)[i] = (q->bits[side][row >> (6 - shift)] >> ((row << shift) & 63)) & ct_low_mask(1 << shift);
+            (*copy)[i] = (q->bits[side][row >> (6 - shift)] >> ((row << shift) & 63)) &
+                         ct_low_mask(1 << shift);
             rows[i] = *copy + i;
         }
     }
@@ -33,8 +35,10 @@ done:
     return status;
 }
 
-/* From counts of common ones to products of values: label 1 -> v1, label 0 -> v0, over 2^shift columns. */
-static void labels_to_values(int64_t n, int64_t *g, const int64_t value[2], int64_t columns, int64_t *ones)
+/* From counts of common ones to products of values: label 1 -> v1, label 0 -> v0, over 2^shift
+ * columns. */
+static void labels_to_values(int64_t n, int64_t *g, const int64_t value[2], int64_t columns,
+                             int64_t *ones)
 {
     const int64_t v0 = value[0], v1 = value[1];
     for (int64_t i = 0; i < n; i++)
@@ -42,12 +46,13 @@ static void labels_to_values(int64_t n, int64_t *g, const int64_t value[2], int6
     for (int64_t i = 0; i < n; i++)
         for (int64_t j = i; j < n; j++) {
             int64_t both = g[i * n + j], either = ones[i] + ones[j] - both;
-            g[i * n + j] = v1 * v1 * both + v0 * v1 * (either - both) + v0 * v0 * (columns - either);
+            g[i * n + j] =
+                v1 * v1 * both + v0 * v1 * (either - both) + v0 * v0 * (columns - either);
         }
 }
 
-static cutropy_status gram_of_bits(const ct_quotient *q, const int32_t *member, const ct_backend *backend,
-                                   int threads, ct_gram *out)
+static cutropy_status gram_of_bits(const ct_quotient *q, const int32_t *member,
+                                   const ct_backend *backend, int threads, ct_gram *out)
 {
     cutropy_status status = CUTROPY_OK;
     const int shift = q->shift[out->side];
@@ -56,7 +61,8 @@ static cutropy_status gram_of_bits(const ct_quotient *q, const int32_t *member, 
     int64_t *ones = NULL;
     CT_NEW(rows, out->n);
     CT_TRY(bit_rows(q, out->side, out->n, member, rows, &copy));
-    CT_TRY(backend->gram_bits(out->n, rows, shift >= 6 ? (size_t)1 << (shift - 6) : 1, out->integer, threads));
+    CT_TRY(backend->gram_bits(out->n, rows, shift >= 6 ? (size_t)1 << (shift - 6) : 1, out->integer,
+                              threads));
     if (q->value[0] != 0) {
         CT_NEW(ones, out->n);
         labels_to_values(out->n, out->integer, q->value, INT64_C(1) << shift, ones);
@@ -68,7 +74,8 @@ done:
     return status;
 }
 
-/* The columns of a block as lists of local rows: column c has row[start[c]] .. row[start[c+1]-1]. */
+/* The columns of a block as lists of local rows: column c has row[start[c]] .. row[start[c+1]-1].
+ */
 typedef struct ct_columns {
     int64_t *start;
     int32_t *row;
@@ -94,8 +101,8 @@ static int64_t first_edge(const ct_quotient *q, int32_t row_class)
     return low;
 }
 
-static cutropy_status collect_columns(const ct_quotient *q, const ct_blocks *blocks, int64_t block, int side,
-                                      ct_columns *out)
+static cutropy_status collect_columns(const ct_quotient *q, const ct_blocks *blocks, int64_t block,
+                                      int side, ct_columns *out)
 {
     cutropy_status status = CUTROPY_OK;
     int64_t size[2], edges = 0;
@@ -111,7 +118,8 @@ static cutropy_status collect_columns(const ct_quotient *q, const ct_blocks *blo
     for (int pass = 0; pass < 2; pass++) { /* count, then place */
         for (int64_t i = 0; i < size[0]; i++) {
             int64_t j = 0;
-            for (int64_t e = first_edge(q, member[0][i]); e < q->edges && q->edge[e][0] == member[0][i]; e++) {
+            for (int64_t e = first_edge(q, member[0][i]);
+                 e < q->edges && q->edge[e][0] == member[0][i]; e++) {
                 while (member[1][j] != q->edge[e][1])
                     j++;
                 int64_t row = side == 0 ? i : j, column = side == 0 ? j : i;
@@ -132,8 +140,8 @@ done:
 }
 
 /* G += weight of the column for every pair of its rows. */
-static void add_columns(const ct_columns *c, int64_t columns, const uint64_t *weight, const int32_t *member, int64_t n,
-                        int64_t *g)
+static void add_columns(const ct_columns *c, int64_t columns, const uint64_t *weight,
+                        const int32_t *member, int64_t n, int64_t *g)
 {
     memset(g, 0, (size_t)(n * n) * sizeof *g);
     for (int64_t k = 0; k < columns; k++)
@@ -146,12 +154,14 @@ static void add_columns(const ct_columns *c, int64_t columns, const uint64_t *we
 
 /* q as dense integers, n rows of the chosen side, then the weighted product. */
 static cutropy_status gram_of_integers(const ct_quotient *q, const ct_blocks *blocks, int64_t block,
-                                       const ct_columns *sparse, const ct_backend *backend, int threads, ct_gram *out)
+                                       const ct_columns *sparse, const ct_backend *backend,
+                                       int threads, ct_gram *out)
 {
     cutropy_status status = CUTROPY_OK;
     const int other = 1 - out->side;
     const int64_t n = out->n, k = ct_block_size(blocks, block, other), rb = q->side[1].count;
-    const int32_t *mine = ct_block_members(blocks, block, out->side), *theirs = ct_block_members(blocks, block, other);
+    const int32_t *mine = ct_block_members(blocks, block, out->side),
+                  *theirs = ct_block_members(blocks, block, other);
     int64_t *dense = NULL, *weight = NULL;
     CT_NEW_ZERO(dense, n * k);
     CT_NEW(weight, k);
@@ -165,7 +175,8 @@ static cutropy_status gram_of_integers(const ct_quotient *q, const ct_blocks *bl
         const int64_t *values = q->dense;
         for (int64_t i = 0; i < n; i++)
             for (int64_t c = 0; c < k; c++)
-                dense[i * k + c] = out->side == 0 ? values[mine[i] * rb + theirs[c]] : values[theirs[c] * rb + mine[i]];
+                dense[i * k + c] = out->side == 0 ? values[mine[i] * rb + theirs[c]]
+                                                  : values[theirs[c] * rb + mine[i]];
     }
     CT_TRY(backend->gram_integer(n, k, dense, k, weight, out->integer, threads));
 done:
@@ -184,7 +195,8 @@ static cutropy_status gram_of_edges(const ct_quotient *q, const ct_blocks *block
     if (n == 1) { /* one row that meets every column of its block */
         out->integer[0] = 0;
         for (int64_t c = 0; c < k; c++)
-            out->integer[0] += (int64_t)q->side[other].weight[ct_block_members(blocks, block, other)[c]];
+            out->integer[0] +=
+                (int64_t)q->side[other].weight[ct_block_members(blocks, block, other)[c]];
         return CUTROPY_OK;
     }
     CT_TRY(collect_columns(q, blocks, block, out->side, &columns));
@@ -193,8 +205,10 @@ static cutropy_status gram_of_edges(const ct_quotient *q, const ct_blocks *block
         int64_t degree = columns.start[c + 1] - columns.start[c];
         pairs += degree * (degree + 1) / 2;
     }
-    if (pairs <= n * (n + 1) / 2 * k / 16 + 1024) /* a scattered addition costs about 16 fused ones of a product */
-        add_columns(&columns, k, q->side[other].weight, ct_block_members(blocks, block, other), n, out->integer);
+    if (pairs <= n * (n + 1) / 2 * k / 16 +
+                     1024) /* a scattered addition costs about 16 fused ones of a product */
+        add_columns(&columns, k, q->side[other].weight, ct_block_members(blocks, block, other), n,
+                    out->integer);
     else
         CT_TRY(gram_of_integers(q, blocks, block, &columns, backend, threads, out));
 done:
@@ -209,18 +223,21 @@ static cutropy_status gram_of_numbers(const ct_quotient *q, const ct_blocks *blo
     cutropy_status status = CUTROPY_OK;
     const int other = 1 - out->side;
     const int64_t n = out->n, k = ct_block_size(blocks, block, other), rb = q->side[1].count;
-    const int32_t *mine = ct_block_members(blocks, block, out->side), *theirs = ct_block_members(blocks, block, other);
+    const int32_t *mine = ct_block_members(blocks, block, out->side),
+                  *theirs = ct_block_members(blocks, block, other);
     const size_t parts = q->kind == CUTROPY_COMPLEX ? 2 : 1;
     const double *values = q->dense;
     double *scaled = NULL;
     CT_NEW(scaled, (size_t)(n * k) * parts);
     for (int64_t i = 0; i < n; i++)
         for (int64_t c = 0; c < k; c++) {
-            const int64_t row = out->side == 0 ? mine[i] : theirs[c], column = out->side == 0 ? theirs[c] : mine[i];
+            const int64_t row = out->side == 0 ? mine[i] : theirs[c],
+                          column = out->side == 0 ? theirs[c] : mine[i];
             const uint64_t weight = q->side[0].weight[row] * q->side[1].weight[column];
             const double root = weight == 1 ? 1.0 : sqrt((double)weight);
             for (size_t p = 0; p < parts; p++)
-                scaled[(size_t)(i * k + c) * parts + p] = root * values[(size_t)(row * rb + column) * parts + p];
+                scaled[(size_t)(i * k + c) * parts + p] =
+                    root * values[(size_t)(row * rb + column) * parts + p];
         }
     CT_TRY(parts == 2 ? backend->gram_complex(n, k, scaled, out->number, threads)
                       : backend->gram_real(n, k, scaled, out->number, threads));
@@ -229,8 +246,8 @@ done:
     return status;
 }
 
-cutropy_status ct_gram_block(const ct_quotient *q, const ct_blocks *blocks, int64_t block, const ct_backend *backend,
-                             int threads, ct_arena *arena, ct_gram *out)
+cutropy_status ct_gram_block(const ct_quotient *q, const ct_blocks *blocks, int64_t block,
+                             const ct_backend *backend, int threads, ct_arena *arena, ct_gram *out)
 {
     cutropy_status status = CUTROPY_OK;
     const int64_t rows = ct_block_size(blocks, block, 0), columns = ct_block_size(blocks, block, 1);

@@ -6,8 +6,9 @@
 #include "engine/blocks.h"
 
 /* n x n, row-major, upper triangle (the lower one column-major; below the diagonal undefined).
- * Labels and integers: integer = exact G, weight = multiplicities m of the side; the block's eigenvalues are those of
- * D_m^1/2 G D_m^1/2. Real and complex: number = D_m^1/2 G D_m^1/2 itself. The matrix lies in the arena. */
+ * Labels and integers: integer = exact G, weight = multiplicities m of the side; the block's
+ * eigenvalues are those of D_m^1/2 G D_m^1/2. Real and complex: number = D_m^1/2 G D_m^1/2 itself.
+ * The matrix lies in the arena. */
 typedef struct ct_gram {
     int64_t n;
     int side;
@@ -16,8 +17,8 @@ typedef struct ct_gram {
     double *number; /* n x n doubles or pairs */
 } ct_gram;
 
-cutropy_status ct_gram_block(const ct_quotient *q, const ct_blocks *blocks, int64_t block, const ct_backend *backend,
-                             int threads, ct_arena *arena, ct_gram *out);
+cutropy_status ct_gram_block(const ct_quotient *q, const ct_blocks *blocks, int64_t block,
+                             const ct_backend *backend, int threads, ct_arena *arena, ct_gram *out);
 void ct_gram_free(ct_gram *gram);
 
 #endif

@@ -50,7 +50,8 @@ cutropy_status ct_cube_sum(const ct_gram *gram, ct_u128 *sum, bool *fits, double
     const int64_t n = gram->n;
     int64_t *full = NULL;
     const ct_u128 limit = (ct_u128)1 << 126;
-    ct_i128 total = 0; /* of this block: the trace of the cube of a positive matrix, though its terms may be negative */
+    ct_i128 total = 0; /* of this block: the trace of the cube of a positive matrix, though its
+                          terms may be negative */
     CT_NEW(full, n * n);
     for (int64_t i = 0; i < n; i++)
         for (int64_t j = i; j < n; j++)

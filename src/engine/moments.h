@@ -7,8 +7,9 @@
 /* sum_ij m_i m_j G_ij^2: at most <f|f>^2 < 2^124. */
 ct_u128 ct_square_sum(const ct_gram *gram);
 
-/* Tr (D_m G)^3 = sum_ijk m_i m_j m_k G_ij G_jk G_ki added to *sum, and in double to *rounded; *fits = false (and *sum
- * meaningless) when 2^126 is exceeded. Cost: n^3 / 2 multiplications. Errors: CUTROPY_EMEMORY. */
+/* Tr (D_m G)^3 = sum_ijk m_i m_j m_k G_ij G_jk G_ki added to *sum, and in double to *rounded; *fits
+ * = false (and *sum meaningless) when 2^126 is exceeded. Cost: n^3 / 2 multiplications. Errors:
+ * CUTROPY_EMEMORY. */
 cutropy_status ct_cube_sum(const ct_gram *gram, ct_u128 *sum, bool *fits, double *rounded);
 
 /* Tr H^2 and Tr H^3 of a real or Hermitian matrix. */

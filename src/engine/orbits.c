@@ -41,8 +41,8 @@ done:
     return status;
 }
 
-cutropy_status ct_orbits_add(ct_orbits *o, const ct_symmetry *symmetry, const uint64_t *mask, uint32_t *orbit,
-                             bool *swapped)
+cutropy_status ct_orbits_add(ct_orbits *o, const ct_symmetry *symmetry, const uint64_t *mask,
+                             uint32_t *orbit, bool *swapped)
 {
     uint64_t room[4 * CUTROPY_MAX_PIXELS / 64];
     uint64_t *canonical = room;

@@ -8,16 +8,17 @@
 
 typedef struct ct_orbits {
     size_t words;
-    size_t count;       /* representatives, in the order in which they first occur */
+    size_t count; /* representatives, in the order in which they first occur */
     size_t capacity;
-    uint64_t *mask;     /* count x words */
-    uint32_t *slot;     /* hash table: representative + 1 */
+    uint64_t *mask; /* count x words */
+    uint32_t *slot; /* hash table: representative + 1 */
     size_t slots;
 } ct_orbits;
 
-/* The number of the orbit of a mask, new ones appended. Errors: CUTROPY_EMEMORY, CUTROPY_EUNSUPPORTED (2^32 orbits). */
-cutropy_status ct_orbits_add(ct_orbits *orbits, const ct_symmetry *symmetry, const uint64_t *mask, uint32_t *orbit,
-                             bool *swapped);
+/* The number of the orbit of a mask, new ones appended. Errors: CUTROPY_EMEMORY,
+ * CUTROPY_EUNSUPPORTED (2^32 orbits). */
+cutropy_status ct_orbits_add(ct_orbits *orbits, const ct_symmetry *symmetry, const uint64_t *mask,
+                             uint32_t *orbit, bool *swapped);
 void ct_orbits_free(ct_orbits *orbits);
 
 #endif

@@ -59,7 +59,8 @@ uint64_t ct_workspace_bytes(const ct_function *f, int na)
         return f->ones * 64;
     if (f->storage == CT_TABLE)
         return saturating_add(2 * 8 * ct_table_words(f->pixels), class_bytes(f, na));
-    return saturating_add(saturating_shift(2 * ct_value_bytes(f->kind), f->pixels), class_bytes(f, na));
+    return saturating_add(saturating_shift(2 * ct_value_bytes(f->kind), f->pixels),
+                          class_bytes(f, na));
 }
 
 uint64_t ct_matrix_bytes(const ct_function *f, int na)
@@ -76,7 +77,8 @@ static int smaller_side(const cutropy_cuts *cuts, size_t i, int pixels)
     return na < pixels - na ? na : pixels - na;
 }
 
-static cutropy_status count_distinct(const cutropy_cuts *cuts, const ct_symmetry *identity, uint64_t *count)
+static cutropy_status count_distinct(const cutropy_cuts *cuts, const ct_symmetry *identity,
+                                     uint64_t *count)
 {
     cutropy_status status = CUTROPY_OK;
     ct_orbits orbits = {0};
@@ -102,7 +104,8 @@ static void expected_function(const cutropy_problem *problem, ct_function *f, cu
         f->storage = CT_TABLE;
         plan->function_bytes = saturating_shift(1, pixels > 6 ? pixels - 3 : 3);
         plan->images = saturating_shift(1, pixels);
-        snprintf(plan->storage, sizeof plan->storage, problem->body != CT_BODY_NONE ? "support?" : "table");
+        snprintf(plan->storage, sizeof plan->storage,
+                 problem->body != CT_BODY_NONE ? "support?" : "table");
     } else {
         f->storage = CT_VALUES;
         plan->function_bytes = saturating_shift(ct_value_bytes(problem->kind), pixels);
@@ -116,7 +119,10 @@ cutropy_status cutropy_make_plan(const cutropy_problem *problem, const cutropy_c
 {
     cutropy_status status = CUTROPY_OK;
     const int pixels = problem->lattice->pixels;
-    ct_function f = {.lattice = problem->lattice, .pixels = pixels, .words = problem->lattice->words, .kind = problem->kind};
+    ct_function f = {.lattice = problem->lattice,
+                     .pixels = pixels,
+                     .words = problem->lattice->words,
+                     .kind = problem->kind};
     ct_symmetry identity = {0};
     ct_images list = {0};
     int largest = 0;
@@ -136,7 +142,8 @@ cutropy_status cutropy_make_plan(const cutropy_problem *problem, const cutropy_c
         out->function_bytes = 0;
         out->workspace_bytes = 0;
     } else {
-        out->workspace_bytes = saturating_add(ct_workspace_bytes(&f, largest), ct_matrix_bytes(&f, largest));
+        out->workspace_bytes =
+            saturating_add(ct_workspace_bytes(&f, largest), ct_matrix_bytes(&f, largest));
     }
     out->largest_matrix = saturating_shift(1, largest);
     if (f.storage == CT_SUPPORT && out->largest_matrix > f.ones + 1)

@@ -9,8 +9,8 @@
 /* options->memory_limit, or 90 % of the memory that is available now. */
 uint64_t ct_memory_limit(const cutropy_options *options);
 
-/* Memory of the quotient of one cut of an evaluated function: layouts or gathered values, and classes. na: pixels of
- * the smaller side. */
+/* Memory of the quotient of one cut of an evaluated function: layouts or gathered values, and
+ * classes. na: pixels of the smaller side. */
 uint64_t ct_workspace_bytes(const ct_function *f, int na);
 
 /* An upper bound for the Gram matrices of one cut, reached when nothing can be merged. */

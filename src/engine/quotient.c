@@ -14,8 +14,8 @@ void ct_quotient_free(ct_quotient *q)
     *q = (ct_quotient){0};
 }
 
-cutropy_status ct_quotient_build(const ct_function *f, const uint64_t *mask, const ct_backend *backend, int threads,
-                                 ct_quotient *out)
+cutropy_status ct_quotient_build(const ct_function *f, const uint64_t *mask,
+                                 const ct_backend *backend, int threads, ct_quotient *out)
 {
     cutropy_status status;
     *out = (ct_quotient){.kind = f->kind, .value = {f->value[0], f->value[1]}, .pixels = f->pixels};
@@ -30,8 +30,8 @@ cutropy_status ct_quotient_build(const ct_function *f, const uint64_t *mask, con
     return status;
 }
 
-cutropy_status ct_quotient_from_table(const ct_function *f, uint64_t mask, const ct_backend *backend, int threads,
-                                      ct_quotient *out)
+cutropy_status ct_quotient_from_table(const ct_function *f, uint64_t mask,
+                                      const ct_backend *backend, int threads, ct_quotient *out)
 {
     cutropy_status status = CUTROPY_OK;
     const uint64_t words = ct_table_words(f->pixels), all = ct_low_mask(f->pixels);
@@ -44,16 +44,18 @@ cutropy_status ct_quotient_from_table(const ct_function *f, uint64_t mask, const
         out->shift[s] = ct_popcount(low);
         for (int k = 0; k < f->pixels; k++)
             out->place[s][out->order[s][k]] = (uint8_t)k;
-        CT_TRY(ct_classes_of_rows(out->bits[s], UINT64_C(1) << (f->pixels - out->shift[s]), out->shift[s],
-                                  drop_zero, s == 0, &out->side[s]));
+        CT_TRY(ct_classes_of_rows(out->bits[s], UINT64_C(1) << (f->pixels - out->shift[s]),
+                                  out->shift[s], drop_zero, s == 0, &out->side[s]));
     }
 done:
     return status;
 }
 
-uint64_t ct_quotient_move(const ct_quotient *q, int half, uint64_t index, int from_side, int to_side)
+uint64_t ct_quotient_move(const ct_quotient *q, int half, uint64_t index, int from_side,
+                          int to_side)
 {
-    /* half A is the high part of side 0's index and the low part of side 1's; half B the other way round */
+    /* half A is the high part of side 0's index and the low part of side 1's; half B the other way
+     * round */
     const int from_start = half == from_side ? q->shift[from_side] : 0;
     const int to_start = half == to_side ? q->shift[to_side] : 0;
     uint64_t moved = 0;

@@ -1,10 +1,11 @@
 /* The quotient of a cut: equal rows merged, equal columns merged, zero rows and columns dropped.
  *
- * With class multiplicities m (rows, side 0) and n (columns, side 1), rho_A has the non-zero spectrum of
- * D_m^1/2 Q D_n Q^H D_m^1/2 / <f|f>. Side 0 is region A; the caller passes the smaller side as A.
+ * With class multiplicities m (rows, side 0) and n (columns, side 1), rho_A has the non-zero
+ * spectrum of D_m^1/2 Q D_n Q^H D_m^1/2 / <f|f>. Side 0 is region A; the caller passes the smaller
+ * side as A.
  *
- * The quotient is proved: rows are compared, or (from a support list) every label-1 image lies in a cell of Q and the
- * cells hold sum m_i n_j Q_ij = number of label-1 images. */
+ * The quotient is proved: rows are compared, or (from a support list) every label-1 image lies in a
+ * cell of Q and the cells hold sum m_i n_j Q_ij = number of label-1 images. */
 #ifndef CT_QUOTIENT_H
 #define CT_QUOTIENT_H
 
@@ -20,10 +21,11 @@ typedef enum ct_quotient_form {
 typedef struct ct_quotient {
     ct_quotient_form form;
     cutropy_kind kind;
-    int64_t value[2];     /* labels: the numbers that 0 and 1 stand for */
+    int64_t value[2]; /* labels: the numbers that 0 and 1 stand for */
     ct_classes side[2];
 
-    /* CT_Q_BITS: side s has 2^(N - shift[s]) rows of 2^shift[s] bits; order[s][k] = pixel of index bit k */
+    /* CT_Q_BITS: side s has 2^(N - shift[s]) rows of 2^shift[s] bits; order[s][k] = pixel of index
+     * bit k */
     uint64_t *bits[2];
     int shift[2];
     int pixels;
@@ -37,22 +39,25 @@ typedef struct ct_quotient {
     void *dense;
 } ct_quotient;
 
-/* mask: region A, non-empty, not everything, and for tables and values not more than half of the pixels. */
-cutropy_status ct_quotient_build(const ct_function *f, const uint64_t *mask, const ct_backend *backend, int threads,
-                                 ct_quotient *out);
+/* mask: region A, non-empty, not everything, and for tables and values not more than half of the
+ * pixels. */
+cutropy_status ct_quotient_build(const ct_function *f, const uint64_t *mask,
+                                 const ct_backend *backend, int threads, ct_quotient *out);
 void ct_quotient_free(ct_quotient *q);
 
 /* The roads of ct_quotient_build, by storage. */
-cutropy_status ct_quotient_from_table(const ct_function *f, uint64_t mask, const ct_backend *backend, int threads,
-                                      ct_quotient *out);
+cutropy_status ct_quotient_from_table(const ct_function *f, uint64_t mask,
+                                      const ct_backend *backend, int threads, ct_quotient *out);
 cutropy_status ct_quotient_from_values(const ct_function *f, uint64_t mask, ct_quotient *out);
-cutropy_status ct_quotient_from_support(const ct_function *f, const uint64_t *mask, ct_quotient *out);
+cutropy_status ct_quotient_from_support(const ct_function *f, const uint64_t *mask,
+                                        ct_quotient *out);
 
 /* Entry (i, j) of Q for labels and integers. */
 int64_t ct_quotient_entry(const ct_quotient *q, int64_t i, int64_t j);
 
-/* CT_Q_BITS: the index of the same half image in the other layout. half: 0 = pixels of A (rows of side 0, columns of
- * side 1), 1 = pixels of B. */
-uint64_t ct_quotient_move(const ct_quotient *q, int half, uint64_t index, int from_side, int to_side);
+/* CT_Q_BITS: the index of the same half image in the other layout. half: 0 = pixels of A (rows of
+ * side 0, columns of side 1), 1 = pixels of B. */
+uint64_t ct_quotient_move(const ct_quotient *q, int half, uint64_t index, int from_side,
+                          int to_side);
 
 #endif

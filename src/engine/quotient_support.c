@@ -1,10 +1,11 @@
 /* The quotient of a cut from the list of label-1 images; never forms the cut matrix.
  *
- * 1. Number the different halves sA and sB that occur. 2. The row of sA is the set of its sB: its fingerprint is the
- * sum of random 128-bit numbers of the members, its class all halves with this fingerprint. 3. Proof: Q holds every
- * (class of sA, class of sB) that occurs, so each label-1 image lies in a cell of Q; the cells hold sum m_i n_j Q_ij
- * images; if that is the number of label-1 images, then f(s) = Q[class(sA)][class(sB)] for every image s.
- * A collision makes the sum larger; then the fingerprints are drawn again. */
+ * 1. Number the different halves sA and sB that occur. 2. The row of sA is the set of its sB: its
+ * fingerprint is the sum of random 128-bit numbers of the members, its class all halves with this
+ * fingerprint. 3. Proof: Q holds every (class of sA, class of sB) that occurs, so each label-1
+ * image lies in a cell of Q; the cells hold sum m_i n_j Q_ij images; if that is the number of
+ * label-1 images, then f(s) = Q[class(sA)][class(sB)] for every image s. A collision makes the sum
+ * larger; then the fingerprints are drawn again. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,7 +18,8 @@ typedef struct ct_halves {
     uint32_t *of_image; /* ones: number of the half of each image */
 } ct_halves;
 
-static bool same_half(const uint64_t *a, const uint64_t *b, const uint64_t *mask, size_t words, bool inside)
+static bool same_half(const uint64_t *a, const uint64_t *b, const uint64_t *mask, size_t words,
+                      bool inside)
 {
     uint64_t differ = 0;
     for (size_t w = 0; w < words; w++)
@@ -41,7 +43,8 @@ static uint64_t table_size(uint64_t entries)
     return size;
 }
 
-static cutropy_status number_halves(const ct_function *f, const uint64_t *mask, bool inside, ct_halves *out)
+static cutropy_status number_halves(const ct_function *f, const uint64_t *mask, bool inside,
+                                    ct_halves *out)
 {
     cutropy_status status = CUTROPY_OK;
     const uint64_t slots = table_size(f->ones);
@@ -68,8 +71,8 @@ done:
 }
 
 /* classes->of_row[h] = class of half h; fingerprints from the halves of the other side. */
-static cutropy_status classify(const ct_function *f, const ct_halves *mine, const ct_halves *other, uint64_t seed,
-                               ct_classes *out)
+static cutropy_status classify(const ct_function *f, const ct_halves *mine, const ct_halves *other,
+                               uint64_t seed, ct_classes *out)
 {
     cutropy_status status = CUTROPY_OK;
     uint64_t *print = NULL; /* mine->count x 2 */
@@ -93,12 +96,14 @@ static int compare_edges(const void *a, const void *b)
     return (x[1] > y[1]) - (x[1] < y[1]);
 }
 
-/* The different pairs (class of sA, class of sB) of all label-1 images, sorted; *cells = sum m_i n_j over them. */
-static cutropy_status collect_edges(const ct_function *f, const ct_halves halves[2], ct_quotient *q, ct_u128 *cells)
+/* The different pairs (class of sA, class of sB) of all label-1 images, sorted; *cells = sum m_i
+ * n_j over them. */
+static cutropy_status collect_edges(const ct_function *f, const ct_halves halves[2], ct_quotient *q,
+                                    ct_u128 *cells)
 {
     cutropy_status status = CUTROPY_OK;
-    /* every edge of a right quotient occurs at m_i n_j images; the pair of first halves marks one of them, so at most
-     * count(0) x count(1) and at most `ones` slots are needed */
+    /* every edge of a right quotient occurs at m_i n_j images; the pair of first halves marks one
+     * of them, so at most count(0) x count(1) and at most `ones` slots are needed */
     const ct_u128 product = (ct_u128)q->side[0].count * (ct_u128)q->side[1].count;
     const uint64_t slots = table_size(product < f->ones ? (uint64_t)product : f->ones);
     uint32_t *slot = NULL; /* edge + 1 */
@@ -106,15 +111,18 @@ static cutropy_status collect_edges(const ct_function *f, const ct_halves halves
     CT_NEW_ZERO(slot, slots);
     *cells = 0;
     for (uint64_t i = 0; i < f->ones; i++) {
-        int32_t a = q->side[0].of_row[halves[0].of_image[i]], b = q->side[1].of_row[halves[1].of_image[i]];
+        int32_t a = q->side[0].of_row[halves[0].of_image[i]],
+                b = q->side[1].of_row[halves[1].of_image[i]];
         uint64_t place = ct_mix64((uint64_t)a << 32 | (uint32_t)b) & (slots - 1);
-        while (slot[place] && (q->edge[slot[place] - 1][0] != a || q->edge[slot[place] - 1][1] != b))
+        while (slot[place] &&
+               (q->edge[slot[place] - 1][0] != a || q->edge[slot[place] - 1][1] != b))
             place = (place + 1) & (slots - 1);
         if (slot[place])
             continue;
         if (q->edges == capacity) {
             int64_t larger = capacity ? 2 * capacity : 256;
-            void *grown = ct_grow(q->edge, (size_t)capacity * sizeof *q->edge, (size_t)larger * sizeof *q->edge);
+            void *grown = ct_grow(q->edge, (size_t)capacity * sizeof *q->edge,
+                                  (size_t)larger * sizeof *q->edge);
             if (!grown) {
                 status = ct_fail_memory("edges", (size_t)larger * sizeof *q->edge);
                 goto done;
@@ -133,9 +141,10 @@ done:
     return status;
 }
 
-/* Labels +1/-1: the halves that never occur form one more class of rows (columns), all of label 0; then Q is dense. */
-static cutropy_status add_background(const ct_function *f, const uint64_t *mask, const ct_halves halves[2],
-                                     ct_quotient *q)
+/* Labels +1/-1: the halves that never occur form one more class of rows (columns), all of label 0;
+ * then Q is dense. */
+static cutropy_status add_background(const ct_function *f, const uint64_t *mask,
+                                     const ct_halves halves[2], ct_quotient *q)
 {
     cutropy_status status = CUTROPY_OK;
     int pixels[2] = {0, 0};
@@ -168,7 +177,8 @@ done:
     return status;
 }
 
-cutropy_status ct_quotient_from_support(const ct_function *f, const uint64_t *mask, ct_quotient *out)
+cutropy_status ct_quotient_from_support(const ct_function *f, const uint64_t *mask,
+                                        ct_quotient *out)
 {
     cutropy_status status = CUTROPY_OK;
     ct_halves halves[2] = {{0}};
@@ -176,14 +186,16 @@ cutropy_status ct_quotient_from_support(const ct_function *f, const uint64_t *ma
 
     out->form = CT_Q_EDGES;
     if (f->ones >= UINT32_MAX)
-        return ct_fail(CUTROPY_EUNSUPPORTED, "a list of more than 2^32 label-1 images is not supported");
+        return ct_fail(CUTROPY_EUNSUPPORTED,
+                       "a list of more than 2^32 label-1 images is not supported");
     for (int s = 0; s < 2; s++)
         CT_TRY(number_halves(f, mask, s == 0, &halves[s]));
     for (uint64_t attempt = 0; attempt < 8 && !proved; attempt++) {
         ct_u128 cells = 0;
         for (int s = 0; s < 2; s++) {
             ct_classes_free(&out->side[s]);
-            CT_TRY(classify(f, &halves[s], &halves[1 - s], 2 * attempt + 1 + (uint64_t)s, &out->side[s]));
+            CT_TRY(classify(f, &halves[s], &halves[1 - s], 2 * attempt + 1 + (uint64_t)s,
+                            &out->side[s]));
         }
         out->edges = 0;
         ct_free(out->edge);
@@ -192,7 +204,8 @@ cutropy_status ct_quotient_from_support(const ct_function *f, const uint64_t *ma
         proved = cells == f->ones;
     }
     if (!proved)
-        CT_TRY(ct_fail(CUTROPY_EINTERNAL, "eight fingerprints of a quotient collided: this is a defect"));
+        CT_TRY(ct_fail(CUTROPY_EINTERNAL,
+                       "eight fingerprints of a quotient collided: this is a defect"));
     if (f->value[0] != 0)
         CT_TRY(add_background(f, mask, halves, out));
 done:

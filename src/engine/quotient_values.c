@@ -4,8 +4,10 @@
 #include "base/bits.h"
 #include "engine/quotient.h"
 
-/* m[r][c] = f(row r joined with column c); rows by the pixels of A, columns by those of B, both in pixel order. */
-static cutropy_status gather(const ct_function *f, uint64_t mask, uint64_t rows, uint64_t columns, uint64_t **m)
+/* m[r][c] = f(row r joined with column c); rows by the pixels of A, columns by those of B, both in
+ * pixel order. */
+static cutropy_status gather(const ct_function *f, uint64_t mask, uint64_t rows, uint64_t columns,
+                             uint64_t **m)
 {
     cutropy_status status = CUTROPY_OK;
     const uint64_t rest = ct_low_mask(f->pixels) & ~mask;
@@ -33,14 +35,15 @@ done:
 }
 
 /* Keeps the first row and column of every class, in place: q[i][j] moves towards the front only. */
-static void keep_representatives(uint64_t *m, uint64_t columns, size_t words, const ct_classes *row_classes,
-                                 const ct_classes *column_classes)
+static void keep_representatives(uint64_t *m, uint64_t columns, size_t words,
+                                 const ct_classes *row_classes, const ct_classes *column_classes)
 {
     const int64_t ra = row_classes->count, rb = column_classes->count;
     for (int64_t i = 0; i < ra; i++)
         for (int64_t j = 0; j < rb; j++)
             memmove(m + (size_t)(i * rb + j) * words,
-                    m + (row_classes->first[i] * columns + column_classes->first[j]) * words, 8 * words);
+                    m + (row_classes->first[i] * columns + column_classes->first[j]) * words,
+                    8 * words);
 }
 
 cutropy_status ct_quotient_from_values(const ct_function *f, uint64_t mask, ct_quotient *out)

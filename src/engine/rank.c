@@ -60,11 +60,13 @@ static int64_t eliminate(uint64_t *m, int64_t rows, int64_t columns)
     return rank;
 }
 
-cutropy_status ct_rank_modular(const ct_quotient *q, const ct_blocks *blocks, int64_t block, int64_t *rank)
+cutropy_status ct_rank_modular(const ct_quotient *q, const ct_blocks *blocks, int64_t block,
+                               int64_t *rank)
 {
     cutropy_status status = CUTROPY_OK;
     const int64_t rows = ct_block_size(blocks, block, 0), columns = ct_block_size(blocks, block, 1);
-    const int32_t *row = ct_block_members(blocks, block, 0), *column = ct_block_members(blocks, block, 1);
+    const int32_t *row = ct_block_members(blocks, block, 0),
+                  *column = ct_block_members(blocks, block, 1);
     uint64_t *m = NULL;
     CT_NEW(m, rows * columns);
     for (int64_t i = 0; i < rows; i++)

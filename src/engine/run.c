@@ -1,4 +1,5 @@
-/* The run: evaluate f, find its symmetries, merge cuts into orbits, send every orbit through the stages. */
+/* The run: evaluate f, find its symmetries, merge cuts into orbits, send every orbit through the
+ * stages. */
 #include <cutropy/run.h>
 
 #include <limits.h>
@@ -14,9 +15,10 @@
 #include "engine/solve_cut.h"
 #include "problem/problem.h"
 
-#define PIECE 64                      /* cuts that a thread takes at once */
-#define WAITING_BYTES (4 << 20)       /* matrices that wait for one batch of eigenvalues */
-#define SIDE_BY_SIDE (UINT64_C(1) << 28) /* workspaces of all threads together, beyond which cuts go one by one */
+#define PIECE 64                /* cuts that a thread takes at once */
+#define WAITING_BYTES (4 << 20) /* matrices that wait for one batch of eigenvalues */
+#define SIDE_BY_SIDE                                                                               \
+    (UINT64_C(1) << 28) /* workspaces of all threads together, beyond which cuts go one by one */
 #define REPORT_SECONDS 0.1
 
 typedef struct ct_run {
@@ -31,9 +33,9 @@ typedef struct ct_run {
     ct_watch watch;
     double last_report;
     ct_setting setting;
-    ct_worker *workers;   /* one a thread; the first also serves cuts that use all threads */
+    ct_worker *workers; /* one a thread; the first also serves cuts that use all threads */
     size_t finished;
-    int stop;             /* 1 cancelled, 2 failed */
+    int stop; /* 1 cancelled, 2 failed */
     cutropy_status failure;
     char failure_text[512];
 } ct_run;
@@ -43,7 +45,8 @@ cutropy_options cutropy_default_options(void)
     return (cutropy_options){.use_symmetry = 1};
 }
 
-/* ---- progress and failure -------------------------------------------------------------------------------------- */
+/* ---- progress and failure
+ * -------------------------------------------------------------------------------------- */
 
 /* Passes on at most about ten reports a second; the answers come back every time. */
 static int report(const char *stage, uint64_t done, uint64_t total, void *user)
@@ -59,7 +62,8 @@ static int report(const char *stage, uint64_t done, uint64_t total, void *user)
 static void fail(ct_run *run, cutropy_status status)
 {
     int expected = 0;
-    if (__atomic_compare_exchange_n(&run->stop, &expected, 2, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE)) {
+    if (__atomic_compare_exchange_n(&run->stop, &expected, 2, false, __ATOMIC_ACQ_REL,
+                                    __ATOMIC_ACQUIRE)) {
         run->failure = status;
         ct_error_save(run->failure_text, sizeof run->failure_text);
     }
@@ -70,7 +74,9 @@ static bool stopped(const ct_run *run)
     return __atomic_load_n(&run->stop, __ATOMIC_ACQUIRE) != 0;
 }
 
-/* ---- the orbits ------------------------------------------------------------------------------------------------ */
+/* ---- the orbits
+ * ------------------------------------------------------------------------------------------------
+ */
 
 static bool wants(const cutropy_options *options, cutropy_quantity_kind kind)
 {
@@ -96,7 +102,8 @@ static cutropy_status fill_rows(ct_run *run, const cutropy_cuts *cuts)
         row->boundary = cutropy_boundary(lattice, mask);
         row->boundary_pixels = cutropy_boundary_pixels(lattice, mask);
         if (pairs && row->na != 2)
-            CT_TRY(ct_fail(CUTROPY_EINPUT, "mutual_information I(i:j) needs cuts of two pixels: use --cuts pairs"));
+            CT_TRY(ct_fail(CUTROPY_EINPUT,
+                           "mutual_information I(i:j) needs cuts of two pixels: use --cuts pairs"));
     }
 done:
     return status;
@@ -109,14 +116,16 @@ static cutropy_status add_sites(ct_run *run, uint32_t *site)
         uint64_t mask[CUTROPY_MAX_PIXELS / 64] = {0};
         bool swapped;
         mask[i >> 6] |= UINT64_C(1) << (i & 63);
-        cutropy_status status = ct_orbits_add(&run->orbits, &run->symmetry, mask, &site[i], &swapped);
+        cutropy_status status =
+            ct_orbits_add(&run->orbits, &run->symmetry, mask, &site[i], &swapped);
         if (status != CUTROPY_OK)
             return status;
     }
     return CUTROPY_OK;
 }
 
-static void fill_mutual_information(const ct_run *run, const cutropy_cuts *cuts, const uint32_t *site)
+static void fill_mutual_information(const ct_run *run, const cutropy_cuts *cuts,
+                                    const uint32_t *site)
 {
     cutropy_record *records = run->result->records;
     for (size_t i = 0; i < cuts->count; i++) {
@@ -134,10 +143,12 @@ static void fill_mutual_information(const ct_run *run, const cutropy_cuts *cuts,
     }
 }
 
-/* ---- the stages ------------------------------------------------------------------------------------------------ */
+/* ---- the stages
+ * ------------------------------------------------------------------------------------------------
+ */
 
-static cutropy_status finish_waiting(ct_run *run, int threads, ct_worker *worker, ct_cut *cuts, size_t *count,
-                                     size_t *waiting)
+static cutropy_status finish_waiting(ct_run *run, int threads, ct_worker *worker, ct_cut *cuts,
+                                     size_t *count, size_t *waiting)
 {
     cutropy_status status = ct_cuts_finish(&run->setting, threads, worker, cuts, *count);
     __atomic_fetch_add(&run->finished, *count, __ATOMIC_RELAXED);
@@ -147,13 +158,15 @@ static cutropy_status finish_waiting(ct_run *run, int threads, ct_worker *worker
 }
 
 /* Orbits first .. last - 1 on one thread (or, for large cuts, on all). */
-static cutropy_status solve_piece(ct_run *run, size_t first, size_t last, int threads, ct_worker *worker)
+static cutropy_status solve_piece(ct_run *run, size_t first, size_t last, int threads,
+                                  ct_worker *worker)
 {
     cutropy_status status = CUTROPY_OK;
     ct_cut cuts[PIECE];
     size_t count = 0, waiting = 0;
     for (size_t i = first; i < last && !stopped(run); i++) {
-        cuts[count] = (ct_cut){.mask = run->orbits.mask + i * run->orbits.words, .record = &run->result->records[i]};
+        cuts[count] = (ct_cut){.mask = run->orbits.mask + i * run->orbits.words,
+                               .record = &run->result->records[i]};
         CT_TRY(ct_cut_start(&run->setting, threads, worker, &cuts[count++], &waiting));
         if (waiting >= WAITING_BYTES)
             CT_TRY(finish_waiting(run, threads, worker, cuts, &count, &waiting));
@@ -174,16 +187,20 @@ static void piece_body(void *context, size_t first, size_t last, int thread)
     cutropy_status status = solve_piece(run, first, last, 1, &run->workers[thread]);
     if (status != CUTROPY_OK)
         fail(run, status);
-    else if (thread == 0 && report("cuts", __atomic_load_n(&run->finished, __ATOMIC_RELAXED), run->orbits.count, run)) {
+    else if (thread == 0 && report("cuts", __atomic_load_n(&run->finished, __ATOMIC_RELAXED),
+                                   run->orbits.count, run)) {
         int expected = 0;
-        __atomic_compare_exchange_n(&run->stop, &expected, 1, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE);
+        __atomic_compare_exchange_n(&run->stop, &expected, 1, false, __ATOMIC_ACQ_REL,
+                                    __ATOMIC_ACQUIRE);
     }
 }
 
-/* The largest quotient and the largest possible matrices of a cut; CUTROPY_EMEMORY when a quotient does not fit. */
+/* The largest quotient and the largest possible matrices of a cut; CUTROPY_EMEMORY when a quotient
+ * does not fit. */
 static cutropy_status largest_needs(const ct_run *run, uint64_t *workspace, uint64_t *matrices)
 {
     const ct_function *f = &run->f;
+    char needs[24], limit[24];
     *workspace = 0;
     *matrices = 0;
     for (size_t i = 0; i < run->orbits.count; i++) {
@@ -194,11 +211,14 @@ static cutropy_status largest_needs(const ct_run *run, uint64_t *workspace, uint
     }
     if (*workspace <= run->memory_limit)
         return CUTROPY_OK;
-    return ct_fail(CUTROPY_EMEMORY, "a cut of %d pixels needs %.3g GiB but %.3g GiB may be used (--memory raises the limit)",
-                   f->pixels, (double)*workspace / 0x1p30, (double)run->memory_limit / 0x1p30);
+    return ct_fail(CUTROPY_EMEMORY,
+                   "a cut of %d pixels needs %s but %s may be used (--memory raises the limit)",
+                   f->pixels, ct_bytes_format(*workspace, needs),
+                   ct_bytes_format(run->memory_limit, limit));
 }
 
-/* Small cuts side by side on the threads, cuts with a large workspace one by one with the threads inside. */
+/* Small cuts side by side on the threads, cuts with a large workspace one by one with the threads
+ * inside. */
 static cutropy_status solve_orbits(ct_run *run)
 {
     cutropy_status status = CUTROPY_OK;
@@ -206,7 +226,8 @@ static cutropy_status solve_orbits(ct_run *run)
     const uint64_t threads = (uint64_t)run->threads;
     uint64_t workspace, matrices;
     CT_TRY(largest_needs(run, &workspace, &matrices));
-    const bool room = workspace <= SIDE_BY_SIDE / threads && matrices <= run->memory_limit / 2 / threads;
+    const bool room =
+        workspace <= SIDE_BY_SIDE / threads && matrices <= run->memory_limit / 2 / threads;
     if (room && (count >= 2 * (size_t)run->threads || run->threads == 1)) {
         size_t grain = count / ((size_t)run->threads * 8) + 1;
         ct_parallel_for(run->threads, count, grain < PIECE ? grain : PIECE, piece_body, run);
@@ -220,14 +241,18 @@ static cutropy_status solve_orbits(ct_run *run)
     if (run->stop == 2)
         status = ct_error_restore(run->failure, run->failure_text);
     else if (run->stop == 1 && run->finished < count)
-        status = ct_fail(CUTROPY_ECANCELLED, "stopped after %zu of %zu different cuts", run->finished, count);
+        status = ct_fail(CUTROPY_ECANCELLED, "stopped after %zu of %zu different cuts",
+                         run->finished, count);
 done:
     return status;
 }
 
-/* ---- the result ------------------------------------------------------------------------------------------------ */
+/* ---- the result
+ * ------------------------------------------------------------------------------------------------
+ */
 
-static cutropy_status start_result(const cutropy_problem *problem, const cutropy_cuts *cuts, ct_run *run)
+static cutropy_status start_result(const cutropy_problem *problem, const cutropy_cuts *cuts,
+                                   ct_run *run)
 {
     cutropy_status status = CUTROPY_OK;
     const cutropy_options *options = run->options;
@@ -243,13 +268,15 @@ static cutropy_status start_result(const cutropy_problem *problem, const cutropy
     memcpy(r->cuts.masks, cuts->masks, cuts->count * cuts->words * sizeof *cuts->masks);
     CT_NEW(r->quantities, options->quantity_count);
     if (options->quantity_count)
-        memcpy(r->quantities, options->quantities, options->quantity_count * sizeof *options->quantities);
+        memcpy(r->quantities, options->quantities,
+               options->quantity_count * sizeof *options->quantities);
     CT_NEW_ZERO(r->rows, cuts->count);
     r->problem = ct_strdup(problem->text);
     r->lattice = ct_strdup(problem->lattice->name);
     if (!r->problem || !r->lattice)
         status = ct_fail_memory("result", 64);
     snprintf(r->backend, sizeof r->backend, "%s", run->backend->name);
+    snprintf(r->libraries, sizeof r->libraries, "%s", run->backend->libraries());
     snprintf(r->instruction_set, sizeof r->instruction_set, "%s", run->backend->instruction_set());
 done:
     return status;
@@ -279,8 +306,8 @@ static void add_timing(cutropy_result *r, const char *stage, double seconds)
 
 static void fill_timings(ct_run *run, double start)
 {
-    static const char *const names[CT_STAGES] = {"evaluate", "symmetry", "quotient", "blocks",
-                                                 "gram", "eigenvalues", "entropy"};
+    static const char *const names[CT_STAGES] = {"evaluate", "symmetry",    "quotient", "blocks",
+                                                 "gram",     "eigenvalues", "entropy"};
     for (int stage = 0; stage < CT_STAGES; stage++) {
         double seconds = 0;
         for (int t = 0; run->workers && t < run->threads; t++)
@@ -290,7 +317,9 @@ static void fill_timings(ct_run *run, double start)
     add_timing(run->result, "total", ct_now() - start);
 }
 
-/* ---- the run --------------------------------------------------------------------------------------------------- */
+/* ---- the run
+ * ---------------------------------------------------------------------------------------------------
+ */
 
 static cutropy_status choose_backend(const cutropy_options *options, const ct_backend **out)
 {
@@ -298,7 +327,8 @@ static cutropy_status choose_backend(const cutropy_options *options, const ct_ba
     *out = ct_backend_cpu();
     if (!strcmp(name, "auto") || !strcmp(name, "cpu"))
         return CUTROPY_OK;
-    return ct_fail(CUTROPY_EUNSUPPORTED, "backend '%s' is not in this build: use auto or cpu", name);
+    return ct_fail(CUTROPY_EUNSUPPORTED, "backend '%s' is not in this build: use auto or cpu",
+                   name);
 }
 
 static cutropy_status evaluate(ct_run *run, const cutropy_problem *problem, size_t cuts)
@@ -311,7 +341,8 @@ static cutropy_status evaluate(ct_run *run, const cutropy_problem *problem, size
     CT_TRY(ct_function_measure(&run->f));
     run->workers[0].clock.seconds[CT_STAGE_EVALUATE] = ct_now() - start;
     start = ct_now();
-    CT_TRY(ct_symmetry_find(&run->f, run->options->use_symmetry && cuts > 1, run->threads, &run->symmetry));
+    CT_TRY(ct_symmetry_find(&run->f, run->options->use_symmetry && cuts > 1, run->threads,
+                            &run->symmetry));
     run->workers[0].clock.seconds[CT_STAGE_SYMMETRY] = ct_now() - start;
 done:
     return status;
@@ -348,8 +379,8 @@ done:
     return status;
 }
 
-cutropy_status cutropy_run(const cutropy_problem *problem, const cutropy_cuts *cuts, const cutropy_options *options,
-                           cutropy_result **out)
+cutropy_status cutropy_run(const cutropy_problem *problem, const cutropy_cuts *cuts,
+                           const cutropy_options *options, cutropy_result **out)
 {
     cutropy_status status = CUTROPY_OK;
     const cutropy_options standard = cutropy_default_options();
@@ -368,7 +399,8 @@ cutropy_status cutropy_run(const cutropy_problem *problem, const cutropy_cuts *c
 done:
     if (run.result)
         fill_timings(&run, start);
-    if (status == CUTROPY_OK || (status == CUTROPY_ECANCELLED && run.result && run.result->records)) {
+    if (status == CUTROPY_OK ||
+        (status == CUTROPY_ECANCELLED && run.result && run.result->records)) {
         *out = run.result;
         run.result = NULL;
     }

@@ -39,22 +39,29 @@ static bool is_trivial(const ct_function *f, const uint64_t *mask)
 static cutropy_status check_memory(const ct_setting *setting, const ct_blocks *blocks)
 {
     uint64_t bytes = 0, largest = 0;
+    char needs[24], limit[24];
     for (int64_t b = 0; b < blocks->count; b++) {
         int64_t rows = ct_block_size(blocks, b, 0), columns = ct_block_size(blocks, b, 1);
         uint64_t n = (uint64_t)(rows < columns ? rows : columns);
-        bytes += n * n * ct_value_bytes(setting->f->kind); /* n < 2^31: no overflow before 2^63 for the largest block */
+        bytes +=
+            n * n *
+            ct_value_bytes(
+                setting->f->kind); /* n < 2^31: no overflow before 2^63 for the largest block */
         largest = n > largest ? n : largest;
         if (bytes > setting->memory_limit)
-            return ct_fail(CUTROPY_EMEMORY,
-                           "a Gram matrix of dimension %llu needs %.3g GiB but %.3g GiB may be used: about %.0f fits "
-                           "(--memory raises the limit)",
-                           (unsigned long long)largest, (double)bytes / 0x1p30, (double)setting->memory_limit / 0x1p30,
-                           sqrt((double)setting->memory_limit / (double)ct_value_bytes(setting->f->kind)));
+            return ct_fail(
+                CUTROPY_EMEMORY,
+                "a Gram matrix of dimension %llu needs %s but %s may be used: about %.0f fits "
+                "(--memory raises the limit)",
+                (unsigned long long)largest, ct_bytes_format(bytes, needs),
+                ct_bytes_format(setting->memory_limit, limit),
+                sqrt((double)setting->memory_limit / (double)ct_value_bytes(setting->f->kind)));
     }
     return CUTROPY_OK;
 }
 
-cutropy_status ct_cut_start(const ct_setting *setting, int threads, ct_worker *worker, ct_cut *cut, size_t *waiting)
+cutropy_status ct_cut_start(const ct_setting *setting, int threads, ct_worker *worker, ct_cut *cut,
+                            size_t *waiting)
 {
     cutropy_status status = CUTROPY_OK;
     const ct_function *f = setting->f;
@@ -67,8 +74,8 @@ cutropy_status ct_cut_start(const ct_setting *setting, int threads, ct_worker *w
     CT_TRY(ct_blocks_find(&cut->quotient, &cut->blocks));
     lap(&worker->clock, CT_STAGE_BLOCKS, &last);
     CT_TRY(check_memory(setting, &cut->blocks));
-    CT_TRY(ct_spectrum_start(f, &cut->quotient, &cut->blocks, setting->backend, threads, setting->want_cube,
-                             &worker->arena, &cut->spectrum));
+    CT_TRY(ct_spectrum_start(f, &cut->quotient, &cut->blocks, setting->backend, threads,
+                             setting->want_cube, &worker->arena, &cut->spectrum));
     lap(&worker->clock, CT_STAGE_GRAM, &last);
     for (size_t i = 0; i < cut->spectrum.pending_count; i++) {
         const ct_eigen_job *job = &cut->spectrum.pending[i].job;
@@ -79,7 +86,8 @@ done:
 }
 
 /* All waiting matrices as one batch. */
-static cutropy_status solve_waiting(const ct_setting *setting, int threads, const ct_cut *cuts, size_t count)
+static cutropy_status solve_waiting(const ct_setting *setting, int threads, const ct_cut *cuts,
+                                    size_t count)
 {
     cutropy_status status = CUTROPY_OK;
     ct_eigen_job *jobs = NULL;
@@ -103,15 +111,17 @@ static cutropy_status finish_cut(const ct_setting *setting, ct_cut *cut)
 {
     cutropy_status status = CUTROPY_OK;
     if (cut->trivial)
-        return ct_entropy_trivial(setting->f, setting->quantities, setting->quantity_count, cut->record);
+        return ct_entropy_trivial(setting->f, setting->quantities, setting->quantity_count,
+                                  cut->record);
     CT_TRY(ct_spectrum_finish(setting->f, &cut->quotient, &cut->blocks, &cut->spectrum));
-    CT_TRY(ct_entropy_record(setting->f, &cut->quotient, &cut->blocks, &cut->spectrum, setting->quantities,
-                             setting->quantity_count, cut->record));
+    CT_TRY(ct_entropy_record(setting->f, &cut->quotient, &cut->blocks, &cut->spectrum,
+                             setting->quantities, setting->quantity_count, cut->record));
 done:
     return status;
 }
 
-cutropy_status ct_cuts_finish(const ct_setting *setting, int threads, ct_worker *worker, ct_cut *cuts, size_t count)
+cutropy_status ct_cuts_finish(const ct_setting *setting, int threads, ct_worker *worker,
+                              ct_cut *cuts, size_t count)
 {
     cutropy_status status = CUTROPY_OK;
     double last = ct_now();

@@ -52,10 +52,12 @@ typedef struct ct_cut {
 } ct_cut;
 
 /* Up to the Gram matrices; *waiting: bytes of the matrices that wait for eigenvalues. */
-cutropy_status ct_cut_start(const ct_setting *setting, int threads, ct_worker *worker, ct_cut *cut, size_t *waiting);
-/* Eigenvalues of all waiting matrices of several cuts, then every record. Frees the cuts, also on error, and resets the
- * worker's arena. */
-cutropy_status ct_cuts_finish(const ct_setting *setting, int threads, ct_worker *worker, ct_cut *cuts, size_t count);
+cutropy_status ct_cut_start(const ct_setting *setting, int threads, ct_worker *worker, ct_cut *cut,
+                            size_t *waiting);
+/* Eigenvalues of all waiting matrices of several cuts, then every record. Frees the cuts, also on
+ * error, and resets the worker's arena. */
+cutropy_status ct_cuts_finish(const ct_setting *setting, int threads, ct_worker *worker,
+                              ct_cut *cuts, size_t count);
 void ct_cut_free(ct_cut *cut);
 
 #endif

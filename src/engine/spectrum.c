@@ -1,9 +1,10 @@
 /* The spectrum of rho_A.
  *
- * Error of a computed eigenvalue: values-only eigen-solvers return the exact eigenvalues of a matrix within
- * p(n) u ||H|| of H. We take p(n) = 4 sqrt(n) + 2 (rounding of the entries included); products of real or complex amplitudes of
- * length k add sqrt(k) u Tr H. This is an estimate and is called one; measured errors are far smaller.
- * A computed eigenvalue of a positive matrix that is negative within this error counts as 0 with this error. */
+ * Error of a computed eigenvalue: values-only eigen-solvers return the exact eigenvalues of a
+ * matrix within p(n) u ||H|| of H. We take p(n) = 4 sqrt(n) + 2 (rounding of the entries included);
+ * products of real or complex amplitudes of length k add sqrt(k) u Tr H. This is an estimate and is
+ * called one; measured errors are far smaller. A computed eigenvalue of a positive matrix that is
+ * negative within this error counts as 0 with this error. */
 #include "engine/spectrum.h"
 
 #include <math.h>
@@ -25,7 +26,8 @@ void ct_spectrum_free(ct_spectrum *s)
     *s = (ct_spectrum){0};
 }
 
-/* Turns the exact G into D^1/2 G D^1/2 in double, in place (an integer and a double have the same size). */
+/* Turns the exact G into D^1/2 G D^1/2 in double, in place (an integer and a double have the same
+ * size). */
 static cutropy_status scale_matrix(const ct_gram *gram, double **out)
 {
     cutropy_status status = CUTROPY_OK;
@@ -49,7 +51,8 @@ done:
     return status;
 }
 
-static cutropy_status add_pending(ct_spectrum *s, int64_t block, int64_t n, double *a, bool is_complex)
+static cutropy_status add_pending(ct_spectrum *s, int64_t block, int64_t n, double *a,
+                                  bool is_complex)
 {
     cutropy_status status = CUTROPY_OK;
     double *values = NULL;
@@ -63,10 +66,11 @@ static cutropy_status add_pending(ct_spectrum *s, int64_t block, int64_t n, doub
         s->pending_capacity = capacity;
     }
     CT_NEW(values, n);
-    s->pending[s->pending_count++] = (ct_pending){.block = block,
-                                                  .n = n,
-                                                  .first_level = s->count,
-                                                  .job = {.n = n, .is_complex = is_complex, .a = a, .values = values}};
+    s->pending[s->pending_count++] =
+        (ct_pending){.block = block,
+                     .n = n,
+                     .first_level = s->count,
+                     .job = {.n = n, .is_complex = is_complex, .a = a, .values = values}};
     for (int64_t i = 0; i < n; i++)
         s->level[s->count++] = (ct_level){0};
 done:
@@ -78,7 +82,8 @@ static double to_double(ct_u128 x)
     return (double)x;
 }
 
-/* n = 1 and 2 in closed form: lambda = (a + d +- sqrt((a - d)^2 + 4 b^2)) / 2, the smaller one as det / larger. */
+/* n = 1 and 2 in closed form: lambda = (a + d +- sqrt((a - d)^2 + 4 b^2)) / 2, the smaller one as
+ * det / larger. */
 static void closed_form(const ct_function *f, const ct_gram *gram, ct_spectrum *s)
 {
     const ct_u128 a = (ct_u128)gram->integer[0] * gram->weight[0];
@@ -100,9 +105,9 @@ static void closed_form(const ct_function *f, const ct_gram *gram, ct_spectrum *
     }
 }
 
-static cutropy_status add_block(const ct_function *f, const ct_quotient *q, const ct_blocks *blocks, int64_t block,
-                                const ct_backend *backend, int threads, bool want_cube, ct_arena *arena,
-                                ct_spectrum *s)
+static cutropy_status add_block(const ct_function *f, const ct_quotient *q, const ct_blocks *blocks,
+                                int64_t block, const ct_backend *backend, int threads,
+                                bool want_cube, ct_arena *arena, ct_spectrum *s)
 {
     cutropy_status status = CUTROPY_OK;
     ct_gram gram = {0};
@@ -134,9 +139,9 @@ done:
     return status;
 }
 
-cutropy_status ct_spectrum_start(const ct_function *f, const ct_quotient *q, const ct_blocks *blocks,
-                                 const ct_backend *backend, int threads, bool want_cube, ct_arena *arena,
-                                 ct_spectrum *out)
+cutropy_status ct_spectrum_start(const ct_function *f, const ct_quotient *q,
+                                 const ct_blocks *blocks, const ct_backend *backend, int threads,
+                                 bool want_cube, ct_arena *arena, ct_spectrum *out)
 {
     cutropy_status status = CUTROPY_OK;
     int64_t levels = 0;
@@ -160,10 +165,13 @@ done:
     return status;
 }
 
-/* The rank of one block from its levels where they are clear, else by elimination (integers), else a bracket. */
-static cutropy_status block_rank(const ct_quotient *q, const ct_blocks *blocks, const ct_pending *p, ct_spectrum *s)
+/* The rank of one block from its levels where they are clear, else by elimination (integers), else
+ * a bracket. */
+static cutropy_status block_rank(const ct_quotient *q, const ct_blocks *blocks, const ct_pending *p,
+                                 ct_spectrum *s)
 {
-    const int64_t rows = ct_block_size(blocks, p->block, 0), columns = ct_block_size(blocks, p->block, 1);
+    const int64_t rows = ct_block_size(blocks, p->block, 0),
+                  columns = ct_block_size(blocks, p->block, 1);
     const double work = (double)rows * (double)columns * (double)p->n;
     int64_t clear = 0, rank = 0;
     for (int64_t i = 0; i < p->n; i++) {
@@ -175,7 +183,8 @@ static cutropy_status block_rank(const ct_quotient *q, const ct_blocks *blocks, 
         if (status != CUTROPY_OK)
             return status;
         if (rank < clear)
-            return ct_fail(CUTROPY_ENUMERIC, "a block has %lld clear eigenvalues but rank %lld modulo a prime",
+            return ct_fail(CUTROPY_ENUMERIC,
+                           "a block has %lld clear eigenvalues but rank %lld modulo a prime",
                            (long long)clear, (long long)rank);
         s->rank_lo += rank;
         s->rank_hi += rank;
@@ -186,13 +195,12 @@ static cutropy_status block_rank(const ct_quotient *q, const ct_blocks *blocks, 
     return CUTROPY_OK;
 }
 
-static cutropy_status take_values(const ct_function *f, const ct_quotient *q, const ct_blocks *blocks,
-                                  const ct_pending *p, ct_spectrum *s)
+static cutropy_status take_values(const ct_function *f, const ct_quotient *q,
+                                  const ct_blocks *blocks, const ct_pending *p, ct_spectrum *s)
 {
-    const int64_t other = ct_block_size(blocks, p->block, ct_block_size(blocks, p->block, 1) <
-                                                                  ct_block_size(blocks, p->block, 0)
-                                                              ? 0
-                                                              : 1);
+    const int64_t other = ct_block_size(
+        blocks, p->block,
+        ct_block_size(blocks, p->block, 1) < ct_block_size(blocks, p->block, 0) ? 0 : 1);
     const double *values = p->job.values;
     const double root = sqrt((double)p->n);
     double scale = (4 * root + 2) * values[p->n - 1], trace = 0;
@@ -204,8 +212,9 @@ static cutropy_status take_values(const ct_function *f, const ct_quotient *q, co
     for (int64_t i = 0; i < p->n; i++) {
         const double value = values[p->n - 1 - i];
         if (!(value >= -error))
-            return ct_fail(CUTROPY_ENUMERIC, "an eigenvalue of a positive matrix came out as %.3g (largest %.3g)", value,
-                           values[p->n - 1]);
+            return ct_fail(CUTROPY_ENUMERIC,
+                           "an eigenvalue of a positive matrix came out as %.3g (largest %.3g)",
+                           value, values[p->n - 1]);
         s->level[p->first_level + (size_t)i] =
             (ct_level){.value = value > 0 ? value / f->norm : 0, .error = error / f->norm};
     }
@@ -227,8 +236,9 @@ static cutropy_status check_identities(const ct_spectrum *s)
     if (!(fabs(trace - 1) <= trace_error + sums))
         return ct_fail(CUTROPY_ENUMERIC, "the eigenvalues add up to %.17g instead of 1", trace);
     if (!(fabs(square - s->purity) <= square_error + sums))
-        return ct_fail(CUTROPY_ENUMERIC, "the squared eigenvalues add up to %.17g instead of the purity %.17g", square,
-                       s->purity);
+        return ct_fail(CUTROPY_ENUMERIC,
+                       "the squared eigenvalues add up to %.17g instead of the purity %.17g",
+                       square, s->purity);
     return CUTROPY_OK;
 }
 
@@ -240,7 +250,8 @@ static int descending(const void *a, const void *b)
     return (x->error < y->error) - (x->error > y->error);
 }
 
-cutropy_status ct_spectrum_finish(const ct_function *f, const ct_quotient *q, const ct_blocks *blocks, ct_spectrum *s)
+cutropy_status ct_spectrum_finish(const ct_function *f, const ct_quotient *q,
+                                  const ct_blocks *blocks, ct_spectrum *s)
 {
     cutropy_status status = CUTROPY_OK;
     for (size_t i = 0; i < s->pending_count; i++) {

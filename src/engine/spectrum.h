@@ -1,4 +1,5 @@
-/* The spectrum of rho_A, block by block: closed forms for n = 1 and 2, eigenvalue jobs for the backend above. */
+/* The spectrum of rho_A, block by block: closed forms for n = 1 and 2, eigenvalue jobs for the
+ * backend above. */
 #ifndef CT_SPECTRUM_H
 #define CT_SPECTRUM_H
 
@@ -7,39 +8,43 @@
 /* How a level (an eigenvalue of rho_A) is known. */
 typedef struct ct_level {
     double value; /* eigenvalue of rho_A, >= 0 */
-    double error; /* closed form: 0 (rounding only); else the backward-error estimate of its block */
+    double
+        error; /* closed form: 0 (rounding only); else the backward-error estimate of its block */
 } ct_level;
 
 /* One block of n >= 3 that waits for its eigenvalues. */
 typedef struct ct_pending {
-    int64_t block;      /* of the cut's blocks */
+    int64_t block; /* of the cut's blocks */
     int64_t n;
     size_t first_level; /* its n levels */
     ct_eigen_job job;
 } ct_pending;
 
 typedef struct ct_spectrum {
-    size_t count;        /* levels */
-    ct_level *level;     /* in the order of the blocks, descending after ct_spectrum_finish */
+    size_t count;    /* levels */
+    ct_level *level; /* in the order of the blocks, descending after ct_spectrum_finish */
     size_t pending_count, pending_capacity;
     ct_pending *pending;
-    bool closed;         /* every block in closed form */
-    bool integers;       /* labels or integers: the exact fields below hold */
-    ct_u128 square_sum;  /* T^2 Tr rho^2 */
-    double purity;       /* Tr rho^2 */
-    ct_u128 cube_sum;    /* T^3 Tr rho^3, only when asked for */
+    bool closed;        /* every block in closed form */
+    bool integers;      /* labels or integers: the exact fields below hold */
+    ct_u128 square_sum; /* T^2 Tr rho^2 */
+    double purity;      /* Tr rho^2 */
+    ct_u128 cube_sum;   /* T^3 Tr rho^3, only when asked for */
     bool cube_fits;
-    double cube;         /* Tr rho^3 */
+    double cube; /* Tr rho^3 */
     int64_t rank_lo, rank_hi;
 } ct_spectrum;
 
-/* Adds every block of the cut: exact sums, closed-form levels, and jobs for the rest, whose matrices lie in the arena. */
-cutropy_status ct_spectrum_start(const ct_function *f, const ct_quotient *q, const ct_blocks *blocks,
-                                 const ct_backend *backend, int threads, bool want_cube, ct_arena *arena,
-                                 ct_spectrum *out);
+/* Adds every block of the cut: exact sums, closed-form levels, and jobs for the rest, whose
+ * matrices lie in the arena. */
+cutropy_status ct_spectrum_start(const ct_function *f, const ct_quotient *q,
+                                 const ct_blocks *blocks, const ct_backend *backend, int threads,
+                                 bool want_cube, ct_arena *arena, ct_spectrum *out);
 
-/* After the jobs were solved: levels, ranks, and the checks trace = 1 and purity. Sorts the levels. */
-cutropy_status ct_spectrum_finish(const ct_function *f, const ct_quotient *q, const ct_blocks *blocks, ct_spectrum *s);
+/* After the jobs were solved: levels, ranks, and the checks trace = 1 and purity. Sorts the levels.
+ */
+cutropy_status ct_spectrum_finish(const ct_function *f, const ct_quotient *q,
+                                  const ct_blocks *blocks, ct_spectrum *s);
 
 void ct_spectrum_free(ct_spectrum *s);
 

@@ -33,11 +33,12 @@ static uint64_t permute(const ct_byte_table table, uint64_t x)
     return image;
 }
 
-/* ---- does a permutation leave f unchanged? --------------------------------------------------------------------- */
+/* ---- does a permutation leave f unchanged?
+ * --------------------------------------------------------------------- */
 
 typedef struct ct_test {
     const ct_function *f;
-    const uint16_t *map;        /* NULL: the transposition of pixels i and j */
+    const uint16_t *map; /* NULL: the transposition of pixels i and j */
     int i, j;
     const ct_byte_table *table; /* of map, N <= 64 */
     int broken;
@@ -87,7 +88,8 @@ static bool listed(const ct_function *f, const uint64_t *image)
     return false;
 }
 
-/* Label-1 image i of the list has label 1 after the permutation; as it is one-to-one, that for all of them is enough. */
+/* Label-1 image i of the list has label 1 after the permutation; as it is one-to-one, that for all
+ * of them is enough. */
 static bool keeps_listed(const ct_test *t, uint64_t i)
 {
     uint64_t moved[CUTROPY_MAX_PIXELS / 64];
@@ -165,9 +167,11 @@ static bool is_exchangeable(const ct_function *f, int i, int j, int threads)
     return holds(&t, threads);
 }
 
-/* ---- exchangeable pixels --------------------------------------------------------------------------------------- */
+/* ---- exchangeable pixels
+ * --------------------------------------------------------------------------------------- */
 
-/* leader[i] = smallest pixel that i can be exchanged with. Exchangeability is an equivalence: one test per class. */
+/* leader[i] = smallest pixel that i can be exchanged with. Exchangeability is an equivalence: one
+ * test per class. */
 static void find_exchangeable(const ct_function *f, int threads, int *leader)
 {
     for (int j = 0; j < f->pixels; j++) {
@@ -202,7 +206,8 @@ done:
     return status;
 }
 
-/* ---- the lattice group ----------------------------------------------------------------------------------------- */
+/* ---- the lattice group
+ * ----------------------------------------------------------------------------------------- */
 
 /* A permutation that only moves pixels inside exchangeable classes adds nothing. */
 static bool moves_classes(const uint16_t *map, const int *leader, int pixels)
@@ -213,7 +218,8 @@ static bool moves_classes(const uint16_t *map, const int *leader, int pixels)
     return false;
 }
 
-static cutropy_status keep_automorphisms(const ct_function *f, const int *leader, int threads, ct_symmetry *s)
+static cutropy_status keep_automorphisms(const ct_function *f, const int *leader, int threads,
+                                         ct_symmetry *s)
 {
     cutropy_status status = CUTROPY_OK;
     const size_t pixels = (size_t)f->pixels;
@@ -274,7 +280,8 @@ void ct_symmetry_free(ct_symmetry *s)
     *s = (ct_symmetry){0};
 }
 
-/* ---- canonical cuts -------------------------------------------------------------------------------------------- */
+/* ---- canonical cuts
+ * -------------------------------------------------------------------------------------------- */
 
 static bool is_less(const uint64_t *a, const uint64_t *b, size_t words)
 {
@@ -301,7 +308,8 @@ static void settle_classes(const ct_symmetry *s, uint64_t *mask)
 }
 
 /* out = the smallest image of mask under the group; scratch: words. */
-static void smallest_image(const ct_symmetry *s, const uint64_t *mask, uint64_t *out, uint64_t *scratch)
+static void smallest_image(const ct_symmetry *s, const uint64_t *mask, uint64_t *out,
+                           uint64_t *scratch)
 {
     for (size_t g = 0; g < s->group.count; g++) {
         if (s->table)
@@ -314,7 +322,8 @@ static void smallest_image(const ct_symmetry *s, const uint64_t *mask, uint64_t 
     }
 }
 
-void ct_symmetry_canonical(const ct_symmetry *s, const uint64_t *mask, uint64_t *out, bool *swapped, uint64_t *scratch)
+void ct_symmetry_canonical(const ct_symmetry *s, const uint64_t *mask, uint64_t *out, bool *swapped,
+                           uint64_t *scratch)
 {
     uint64_t *rest = scratch + s->words, *other = scratch + 2 * s->words;
     int lit = 0;

@@ -1,5 +1,5 @@
-/* A problem is an evaluator with a description. Adding one: a short file here, a line in registry.c, and for a
- * bit-sliced label function its body NAME_eval.h and a line in bodies.h. */
+/* A problem is an evaluator with a description. Adding one: a short file here, a line in
+ * registry.c, and for a bit-sliced label function its body NAME_eval.h and a line in bodies.h. */
 #ifndef CT_PROBLEM_H
 #define CT_PROBLEM_H
 
@@ -8,9 +8,17 @@
 #include "base/base.h"
 #include "problem/body.h"
 
-/* ---- parameters ------------------------------------------------------------------------------------------------ */
+/* ---- parameters
+ * ------------------------------------------------------------------------------------------------
+ */
 
-typedef enum ct_param_type { CT_PARAM_INT, CT_PARAM_SEED, CT_PARAM_REAL, CT_PARAM_WORD, CT_PARAM_TEXT } ct_param_type;
+typedef enum ct_param_type {
+    CT_PARAM_INT,
+    CT_PARAM_SEED,
+    CT_PARAM_REAL,
+    CT_PARAM_WORD,
+    CT_PARAM_TEXT
+} ct_param_type;
 
 /* One key of NAME:key=value. The table of a problem ends with a row whose key is NULL. */
 typedef struct ct_param {
@@ -22,34 +30,42 @@ typedef struct ct_param {
     const char *help;
 } ct_param;
 
-/* Parsed values in the order of the table; the getters abort on a key that the table lacks (a programming error). */
+/* Parsed values in the order of the table; the getters abort on a key that the table lacks (a
+ * programming error). */
 typedef struct ct_args ct_args;
 int64_t ct_arg_int(const ct_args *args, const char *key);
 uint64_t ct_arg_seed(const ct_args *args, const char *key);
 double ct_arg_real(const ct_args *args, const char *key);
-const char *ct_arg_text(const ct_args *args, const char *key); /* WORD and TEXT; never NULL, "" when empty */
+const char *ct_arg_text(const ct_args *args,
+                        const char *key); /* WORD and TEXT; never NULL, "" when empty */
 
-/* ---- problem types --------------------------------------------------------------------------------------------- */
+/* ---- problem types
+ * --------------------------------------------------------------------------------------------- */
 
 typedef struct ct_problem_type {
-    const char *name;       /* as on the command line */
-    const char *summary;    /* one line */
-    const char *definition; /* what is computed, with every convention a second implementation needs */
-    const char *source;     /* paper, book or data set */
-    const char *known;      /* known exact values, "" when none is published */
-    /* Default lattice, e.g. "grid:4x4". NULL: the problem sets its own: make() is called with problem->lattice == NULL
-     * when the user gave none, and must then set it (cutropy_lattice_parse); a given one must fit, or make() fails. */
+    const char *name;    /* as on the command line */
+    const char *summary; /* one line */
+    const char
+        *definition;    /* what is computed, with every convention a second implementation needs */
+    const char *source; /* paper, book or data set */
+    const char *known;  /* known exact values, "" when none is published */
+    /* Default lattice, e.g. "grid:4x4". NULL: the problem sets its own: make() is called with
+     * problem->lattice == NULL when the user gave none, and must then set it
+     * (cutropy_lattice_parse); a given one must fit, or make() fails. */
     const char *lattice;
     const ct_param *params; /* NULL: none of its own; label problems also take encoding=01|pm1 */
     bool is_label;
-    /* Fills the evaluator fields of *problem (lattice, kind and pm1 are set). Releases what it allocated on error. */
+    /* Fills the evaluator fields of *problem (lattice, kind and pm1 are set). Releases what it
+     * allocated on error. */
     cutropy_status (*make)(const ct_args *args, cutropy_problem *problem);
 } ct_problem_type;
 
 /* The list of all problem types, NULL-terminated, in the order in which help shows them. */
 extern const ct_problem_type *const ct_problem_types[];
 
-/* ---- the problem ----------------------------------------------------------------------------------------------- */
+/* ---- the problem
+ * -----------------------------------------------------------------------------------------------
+ */
 
 /* A list of images: count x words 64-bit words. */
 typedef struct ct_images {
@@ -61,24 +77,29 @@ struct cutropy_problem {
     cutropy_lattice *lattice; /* owned */
     char *text;               /* owned, canonical */
     cutropy_kind kind;
-    bool pm1;                 /* labels 0/1 stand for the values +1/-1 */
+    bool pm1; /* labels 0/1 stand for the values +1/-1 */
 
-    /* Exactly one evaluator is set. Evaluators are pure and may be called from several threads at once. */
+    /* Exactly one evaluator is set. Evaluators are pure and may be called from several threads at
+     * once. */
 
     /* (1) bit-sliced label body, N <= 64 */
-    ct_body body;              /* CT_BODY_NONE: not this one */
-    ct_body_data *body_data;   /* owned */
+    ct_body body;            /* CT_BODY_NONE: not this one */
+    ct_body_data *body_data; /* owned */
 
-    /* (2) labels by index: out[k] = labels of images 64 * (first_word + k) ..; bits beyond 2^N are 0. N <= 40 */
-    void (*fill_labels)(const cutropy_problem *problem, uint64_t first_word, size_t words, uint64_t *out);
+    /* (2) labels by index: out[k] = labels of images 64 * (first_word + k) ..; bits beyond 2^N are
+     * 0. N <= 40 */
+    void (*fill_labels)(const cutropy_problem *problem, uint64_t first_word, size_t words,
+                        uint64_t *out);
 
-    /* (3) values of images first .. first + count - 1 of the problem's kind (int64_t, double, 2 x double). N <= 40 */
+    /* (3) values of images first .. first + count - 1 of the problem's kind (int64_t, double, 2 x
+     * double). N <= 40 */
     void (*fill_values)(const cutropy_problem *problem, uint64_t first, size_t count, void *out);
 
-    /* (4) label-1 images of a list, any N, repetitions allowed; *out is freed by the caller with ct_free(out->words) */
+    /* (4) label-1 images of a list, any N, repetitions allowed; *out is freed by the caller with
+     * ct_free(out->words) */
     cutropy_status (*list_images)(const cutropy_problem *problem, ct_images *out);
 
-    void *data;                  /* owned, used by (2) .. (4) */
+    void *data;                    /* owned, used by (2) .. (4) */
     void (*free_data)(void *data); /* NULL: ct_free */
 };
 

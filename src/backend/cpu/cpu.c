@@ -1,4 +1,6 @@
-/* The CPU backend: picks an instruction set, runs the bit kernels on all threads, keeps BLAS single-threaded. */
+/* The CPU backend: picks an instruction set, runs the bit kernels on all threads, keeps BLAS
+ * single-threaded. */
+#include <cblas.h>
 #include <string.h>
 
 #include "base/bits.h"
@@ -16,7 +18,8 @@ const ct_isa *ct_isa_pick(void)
     if (__builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq") &&
         __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512vpopcntdq"))
         return &ct_isa_avx512;
-    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("bmi2"))
+    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") &&
+        __builtin_cpu_supports("bmi2"))
         return &ct_isa_avx2;
 #endif
     return &ct_isa_generic;
@@ -27,9 +30,15 @@ static const char *instruction_set(void)
     return ct_isa_pick()->name;
 }
 
-/* Pixels of `low` that sit above index bit |low| change places with the others below it; a pass each. Large tables are
- * swapped in independent pieces above the highest bit that moves. */
-static void bit_layout(const uint64_t *table, int pixels, uint64_t low, uint64_t *out, uint8_t *order, int threads)
+static const char *libraries(void)
+{
+    return openblas_get_config();
+}
+
+/* Pixels of `low` that sit above index bit |low| change places with the others below it; a pass
+ * each. Large tables are swapped in independent pieces above the highest bit that moves. */
+static void bit_layout(const uint64_t *table, int pixels, uint64_t low, uint64_t *out,
+                       uint8_t *order, int threads)
 {
     const ct_isa *isa = ct_isa_pick();
     const uint64_t words = ct_table_words(pixels);
@@ -73,7 +82,8 @@ static void gram_piece(void *context, size_t first, size_t last, int thread)
         isa->gram_long(t->n, t->rows, t->words, (int64_t)first, (int64_t)last, t->g);
 }
 
-static cutropy_status gram_bits(int64_t n, const uint64_t *const *rows, size_t words, int64_t *g, int threads)
+static cutropy_status gram_bits(int64_t n, const uint64_t *const *rows, size_t words, int64_t *g,
+                                int threads)
 {
     cutropy_status status = CUTROPY_OK;
     uint64_t *turned = NULL;
@@ -95,6 +105,7 @@ const ct_backend *ct_backend_cpu(void)
     static const ct_backend cpu = {
         .name = "cpu",
         .instruction_set = instruction_set,
+        .libraries = libraries,
         .evaluate = ct_cpu_evaluate,
         .bit_layout = bit_layout,
         .gram_bits = gram_bits,

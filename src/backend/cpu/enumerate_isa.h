@@ -1,5 +1,6 @@
-/* Bit-sliced search: a word holds 2^shift images that differ in `shift` neighbouring pixels. At each level one word
- * decides which choices of the next lower pixels can still have label 1; only those are visited. */
+/* Bit-sliced search: a word holds 2^shift images that differ in `shift` neighbouring pixels. At
+ * each level one word decides which choices of the next lower pixels can still have label 1; only
+ * those are visited. */
 
 #include "problem/body_files.h"
 
@@ -13,8 +14,8 @@ typedef struct ct_walker {
 
 static ct_word ct_call_body(const ct_walker *w, int first)
 {
-#define CT_BODY_CASE(name) \
-    case CT_BODY_##name:   \
+#define CT_BODY_CASE(name)                                                                         \
+    case CT_BODY_##name:                                                                           \
         return CT_BODY(name)(w->data, w->px, first);
     switch (w->body) {
         CT_BODIES(CT_BODY_CASE)
@@ -46,8 +47,7 @@ static void ct_sink_push(ct_sink *sink, uint64_t image)
     }
     if (sink->count == sink->capacity) {
         size_t capacity = sink->capacity ? 2 * sink->capacity : 1024;
-        uint64_t *list =
-            ct_grow(sink->list, sink->count * sizeof *list, capacity * sizeof *list);
+        uint64_t *list = ct_grow(sink->list, sink->count * sizeof *list, capacity * sizeof *list);
         if (!list) {
             sink->no_memory = true;
             return;

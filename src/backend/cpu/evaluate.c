@@ -19,23 +19,24 @@ static int report(const ct_evaluate_options *options, uint64_t done, uint64_t to
     return watch && watch->report ? watch->report("evaluate", done, total, watch->user) : 0;
 }
 
-static cutropy_status need_memory(const ct_evaluate_options *options, const cutropy_problem *problem,
-                                  uint64_t bytes)
+static cutropy_status need_memory(const ct_evaluate_options *options,
+                                  const cutropy_problem *problem, uint64_t bytes)
 {
     if (bytes <= options->memory_limit)
         return CUTROPY_OK;
     int fits = 0;
+    char needs[24], limit[24];
     uint64_t unit = bytes >> problem->lattice->pixels; /* bytes per image, 0 for a truth table */
     for (int n = 1; n <= 40; n++) {
-        uint64_t needs = unit ? unit << n : ct_table_words(n) * 8;
-        if (needs <= options->memory_limit)
+        uint64_t size = unit ? unit << n : ct_table_words(n) * 8;
+        if (size <= options->memory_limit)
             fits = n;
     }
     return ct_fail(CUTROPY_EMEMORY,
-                   "%d pixels need %.3g GiB for the function but %.3g GiB may be used: at most %d pixels fit "
+                   "%d pixels need %s for the function but %s may be used: at most %d pixels fit "
                    "(--memory raises the limit)",
-                   problem->lattice->pixels, (double)bytes / 0x1p30,
-                   (double)options->memory_limit / 0x1p30, fits);
+                   problem->lattice->pixels, ct_bytes_format(bytes, needs),
+                   ct_bytes_format(options->memory_limit, limit), fits);
 }
 
 static cutropy_status limit_pixels(const cutropy_problem *problem)
@@ -43,7 +44,8 @@ static cutropy_status limit_pixels(const cutropy_problem *problem)
     if (problem->lattice->pixels <= 40)
         return CUTROPY_OK;
     return ct_fail(CUTROPY_EMEMORY,
-                   "%d pixels: 2^%d images need more memory than any machine has; this problem fits up to 40 pixels",
+                   "%d pixels: 2^%d images need more memory than any machine has; this problem "
+                   "fits up to 40 pixels",
                    problem->lattice->pixels, problem->lattice->pixels);
 }
 
@@ -107,7 +109,8 @@ static cutropy_status fill_table(const cutropy_problem *problem, const ct_evalua
                                  ct_function *f)
 {
     cutropy_status status = CUTROPY_OK;
-    const uint64_t words = ct_table_words(f->pixels), chunks = (words + CHUNK_WORDS - 1) / CHUNK_WORDS;
+    const uint64_t words = ct_table_words(f->pixels),
+                   chunks = (words + CHUNK_WORDS - 1) / CHUNK_WORDS;
     int stop = 0;
     CT_TRY(need_memory(options, problem, words * 8));
     CT_NEW(f->table, words);
@@ -140,8 +143,8 @@ static void drop_negative_zeros(double *values, size_t count)
         values[i] += 0.0; /* -0.0 + 0.0 = +0.0: equal rows become equal bits */
 }
 
-static cutropy_status fill_values(const cutropy_problem *problem, const ct_evaluate_options *options,
-                                  ct_function *f)
+static cutropy_status fill_values(const cutropy_problem *problem,
+                                  const ct_evaluate_options *options, ct_function *f)
 {
     cutropy_status status = CUTROPY_OK;
     const size_t bytes = ct_value_bytes(f->kind);
@@ -200,7 +203,8 @@ static cutropy_status fill_support(const cutropy_problem *problem, ct_function *
     qsort_r(list.words, list.count, words * sizeof *list.words, compare_images, &words);
     for (size_t i = 0; i < list.count; i++)
         if (i == 0 || compare_words(list.words + i * words, list.words + (i - 1) * words, words))
-            memmove(list.words + kept++ * words, list.words + i * words, words * sizeof *list.words);
+            memmove(list.words + kept++ * words, list.words + i * words,
+                    words * sizeof *list.words);
     f->images = list.words;
     f->ones = kept;
     f->storage = CT_SUPPORT;

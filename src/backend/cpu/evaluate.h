@@ -4,9 +4,10 @@
 
 #include "backend/backend.h"
 
-/* The evaluate operation of ct_backend. Problems with a sliced body and at most CT_TABLE_PIXELS pixels, and all that are given by
- * index, fill a truth table; larger sliced ones a list of label-1 images, or a truth table when the list would be
- * larger. Whatever is found, the cheaper storage for cuts is kept. */
+/* The evaluate operation of ct_backend. Problems with a sliced body and at most CT_TABLE_PIXELS
+ * pixels, and all that are given by index, fill a truth table; larger sliced ones a list of label-1
+ * images, or a truth table when the list would be larger. Whatever is found, the cheaper storage
+ * for cuts is kept. */
 cutropy_status ct_cpu_evaluate(const cutropy_problem *problem, const ct_evaluate_options *options,
                                ct_function *out);
 

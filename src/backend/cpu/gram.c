@@ -1,34 +1,40 @@
 /* Gram matrices by BLAS products over fixed tiles.
  *
- * BLAS runs single-threaded (cpu.c); the parallel loop is over tiles of rows and slices of columns whose size does not
- * depend on the number of threads, and slices are added in order, so that every bit is reproducible. */
+ * BLAS runs single-threaded (cpu.c); the parallel loop is over tiles of rows and slices of columns
+ * whose size does not depend on the number of threads, and slices are added in order, so that every
+ * bit is reproducible. */
 #include "backend/cpu/gram.h"
 
 #include <cblas.h>
 #include <string.h>
 
-#define TILE 256      /* rows of a tile */
-#define SLICE 65536   /* columns of a slice */
+#define TILE 256    /* rows of a tile */
+#define SLICE 65536 /* columns of a slice */
 
-/* A product over tiles: h (n x n, upper triangle of tiles) = sum over slices of product(i0, ni, j0, nj, k0, nk). */
+/* A product over tiles: h (n x n, upper triangle of tiles) = sum over slices of product(i0, ni, j0,
+ * nj, k0, nk). */
 typedef struct ct_tiles {
     int64_t n, k;
     int64_t tiles, slices;
-    size_t number;    /* doubles per entry: 1 real, 2 complex */
-    double *partial;  /* slices x n x n entries; slice 0 is h itself */
+    size_t number;   /* doubles per entry: 1 real, 2 complex */
+    double *partial; /* slices x n x n entries; slice 0 is h itself */
 } ct_tiles;
 
 static cutropy_status tiles_start(ct_tiles *t, int64_t n, int64_t k, size_t number, double *h)
 {
-    *t = (ct_tiles){.n = n, .k = k, .tiles = (n + TILE - 1) / TILE, .slices = (k + SLICE - 1) / SLICE,
+    *t = (ct_tiles){.n = n,
+                    .k = k,
+                    .tiles = (n + TILE - 1) / TILE,
+                    .slices = (k + SLICE - 1) / SLICE,
                     .number = number};
     if (t->slices <= 1) {
         t->partial = h;
         return CUTROPY_OK;
     }
     t->partial = ct_alloc((size_t)t->slices, (size_t)(n * n) * number * sizeof(double));
-    return t->partial ? CUTROPY_OK
-                      : ct_fail_memory("gram", (size_t)(t->slices * n * n) * number * sizeof(double));
+    return t->partial
+               ? CUTROPY_OK
+               : ct_fail_memory("gram", (size_t)(t->slices * n * n) * number * sizeof(double));
 }
 
 /* Adds the slices in order into h. */
@@ -44,28 +50,33 @@ static void tiles_finish(ct_tiles *t, double *h)
     ct_free(t->partial);
 }
 
-static void real_tile(const ct_tiles *t, const double *a, const double *b, int64_t i, int64_t j, int64_t s)
+static void real_tile(const ct_tiles *t, const double *a, const double *b, int64_t i, int64_t j,
+                      int64_t s)
 {
     const int64_t i0 = i * TILE, j0 = j * TILE, k0 = s * SLICE;
-    const int64_t ni = t->n - i0 < TILE ? t->n - i0 : TILE, nj = t->n - j0 < TILE ? t->n - j0 : TILE;
+    const int64_t ni = t->n - i0 < TILE ? t->n - i0 : TILE,
+                  nj = t->n - j0 < TILE ? t->n - j0 : TILE;
     const int64_t nk = t->k - k0 < SLICE ? t->k - k0 : SLICE;
     double *c = t->partial + s * t->n * t->n + i0 * t->n + j0;
-    cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasTrans, (int)ni, (int)nj, (int)nk, 1.0, a + i0 * t->k + k0,
-                (int)t->k, b + j0 * t->k + k0, (int)t->k, 0.0, c, (int)t->n);
+    cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasTrans, (int)ni, (int)nj, (int)nk, 1.0,
+                a + i0 * t->k + k0, (int)t->k, b + j0 * t->k + k0, (int)t->k, 0.0, c, (int)t->n);
 }
 
 static void complex_tile(const ct_tiles *t, const double *a, int64_t i, int64_t j, int64_t s)
 {
     const double one[2] = {1.0, 0.0}, zero[2] = {0.0, 0.0};
     const int64_t i0 = i * TILE, j0 = j * TILE, k0 = s * SLICE;
-    const int64_t ni = t->n - i0 < TILE ? t->n - i0 : TILE, nj = t->n - j0 < TILE ? t->n - j0 : TILE;
+    const int64_t ni = t->n - i0 < TILE ? t->n - i0 : TILE,
+                  nj = t->n - j0 < TILE ? t->n - j0 : TILE;
     const int64_t nk = t->k - k0 < SLICE ? t->k - k0 : SLICE;
     double *c = t->partial + 2 * (s * t->n * t->n + i0 * t->n + j0);
     cblas_zgemm(CblasRowMajor, CblasNoTrans, CblasConjTrans, (int)ni, (int)nj, (int)nk, one,
-                a + 2 * (i0 * t->k + k0), (int)t->k, a + 2 * (j0 * t->k + k0), (int)t->k, zero, c, (int)t->n);
+                a + 2 * (i0 * t->k + k0), (int)t->k, a + 2 * (j0 * t->k + k0), (int)t->k, zero, c,
+                (int)t->n);
 }
 
-/* Runs every tile of the upper triangle of every slice; b = NULL: the complex product of a with itself. */
+/* Runs every tile of the upper triangle of every slice; b = NULL: the complex product of a with
+ * itself. */
 static void tiles_run(const ct_tiles *t, const double *a, const double *b, int threads)
 {
     const int64_t pairs = t->tiles * t->tiles;
@@ -104,7 +115,8 @@ cutropy_status ct_gram_complex(int64_t n, int64_t k, const double *q, double *h,
 }
 
 /* The largest diagonal entry: by Cauchy-Schwarz it bounds every partial sum of every entry. */
-static ct_u128 largest_norm(int64_t n, int64_t k, const int64_t *q, int64_t ld, const int64_t *weight)
+static ct_u128 largest_norm(int64_t n, int64_t k, const int64_t *q, int64_t ld,
+                            const int64_t *weight)
 {
     ct_u128 largest = 0;
     for (int64_t i = 0; i < n; i++) {
@@ -116,8 +128,8 @@ static ct_u128 largest_norm(int64_t n, int64_t k, const int64_t *q, int64_t ld, 
     return largest;
 }
 
-static void integer_loop(int64_t n, int64_t k, const int64_t *q, int64_t ld, const int64_t *weight, int64_t *g,
-                         int threads)
+static void integer_loop(int64_t n, int64_t k, const int64_t *q, int64_t ld, const int64_t *weight,
+                         int64_t *g, int threads)
 {
 #pragma omp parallel for num_threads(threads) schedule(dynamic, 1) if (threads > 1)
     for (int64_t i = 0; i < n; i++)
@@ -129,7 +141,8 @@ static void integer_loop(int64_t n, int64_t k, const int64_t *q, int64_t ld, con
         }
 }
 
-/* Below 2^53 every partial sum is an integer that double holds exactly, in any order of summation. */
+/* Below 2^53 every partial sum is an integer that double holds exactly, in any order of summation.
+ */
 static cutropy_status integer_by_doubles(int64_t n, int64_t k, const int64_t *q, int64_t ld,
                                          const int64_t *weight, int64_t *g, int threads)
 {
@@ -157,8 +170,8 @@ done:
     return status;
 }
 
-cutropy_status ct_gram_integer(int64_t n, int64_t k, const int64_t *q, int64_t ld, const int64_t *weight, int64_t *g,
-                               int threads)
+cutropy_status ct_gram_integer(int64_t n, int64_t k, const int64_t *q, int64_t ld,
+                               const int64_t *weight, int64_t *g, int threads)
 {
     if (n >= 16 && k >= 16 && largest_norm(n, k, q, ld, weight) < (ct_u128)1 << 53)
         return integer_by_doubles(n, k, q, ld, weight, g, threads);

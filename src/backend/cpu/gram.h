@@ -4,8 +4,8 @@
 
 #include "backend/backend.h"
 
-cutropy_status ct_gram_integer(int64_t n, int64_t k, const int64_t *q, int64_t ld, const int64_t *weight, int64_t *g,
-                               int threads);
+cutropy_status ct_gram_integer(int64_t n, int64_t k, const int64_t *q, int64_t ld,
+                               const int64_t *weight, int64_t *g, int threads);
 cutropy_status ct_gram_real(int64_t n, int64_t k, const double *q, double *h, int threads);
 cutropy_status ct_gram_complex(int64_t n, int64_t k, const double *q, double *h, int threads);
 

@@ -7,10 +7,10 @@
 
 /* Where the images of a walk go. */
 typedef struct ct_sink {
-    uint64_t *table;          /* bit s of a truth table, or NULL: the list */
-    uint64_t *list;           /* grows; freed by the owner */
+    uint64_t *table; /* bit s of a truth table, or NULL: the list */
+    uint64_t *list;  /* grows; freed by the owner */
     size_t count, capacity;
-    size_t limit;             /* more images than this: overflow */
+    size_t limit; /* more images than this: overflow */
     bool overflow, no_memory;
 } ct_sink;
 
@@ -18,17 +18,22 @@ typedef struct ct_isa {
     const char *name;
     int shift; /* a word holds 2^shift images */
 
-    /* Visits every image whose pixels >= base are given by prefix, prunes dead blocks, and puts label-1 images (stop = 0), or the
-     * undecided prefixes with their pixels >= stop (stop > 0), into the sink in ascending order. */
-    void (*walk)(const ct_body_data *data, ct_body body, uint64_t prefix, int base, int stop, ct_sink *sink);
+    /* Visits every image whose pixels >= base are given by prefix, prunes dead blocks, and puts
+     * label-1 images (stop = 0), or the undecided prefixes with their pixels >= stop (stop > 0),
+     * into the sink in ascending order. */
+    void (*walk)(const ct_body_data *data, ct_body body, uint64_t prefix, int base, int stop,
+                 ct_sink *sink);
 
-    /* Swaps index bits i < j of a bit array of `words` words, for words first .. first + count - 1 of the pass. */
+    /* Swaps index bits i < j of a bit array of `words` words, for words first .. first + count - 1
+     * of the pass. */
     void (*swap_bits)(uint64_t *bits, uint64_t words, int i, int j);
 
-    /* g[i*n + j] for rows i in [row0, row1) and j >= i. gram_short works from the transposed rows, turned[w * n + j] =
-     * word w of row j; it also writes some entries left of the diagonal. */
-    void (*gram_long)(int64_t n, const uint64_t *const *rows, size_t words, int64_t row0, int64_t row1, int64_t *g);
-    void (*gram_short)(int64_t n, const uint64_t *turned, size_t words, int64_t row0, int64_t row1, int64_t *g);
+    /* g[i*n + j] for rows i in [row0, row1) and j >= i. gram_short works from the transposed rows,
+     * turned[w * n + j] = word w of row j; it also writes some entries left of the diagonal. */
+    void (*gram_long)(int64_t n, const uint64_t *const *rows, size_t words, int64_t row0,
+                      int64_t row1, int64_t *g);
+    void (*gram_short)(int64_t n, const uint64_t *turned, size_t words, int64_t row0, int64_t row1,
+                       int64_t *g);
 } ct_isa;
 
 extern const ct_isa ct_isa_generic;
@@ -39,7 +44,8 @@ extern const ct_isa ct_isa_avx2, ct_isa_avx512;
 /* The best one that this processor runs. */
 const ct_isa *ct_isa_pick(void);
 
-/* The level of pixels that a walk splits next: pixels [ct_walk_low(N, base), base) vary inside a word. */
+/* The level of pixels that a walk splits next: pixels [ct_walk_low(N, base), base) vary inside a
+ * word. */
 static inline int ct_walk_low(int pixels, int base, int shift)
 {
     int rest = pixels % shift;

@@ -1,4 +1,5 @@
-/* Swaps of two index bits of a bit array: the steps of a cut's layout. Index bits 0..5 lie inside a word. */
+/* Swaps of two index bits of a bit array: the steps of a cut's layout. Index bits 0..5 lie inside a
+ * word. */
 
 static const uint64_t ct_bit_is_zero[6] = {
     UINT64_C(0x5555555555555555), UINT64_C(0x3333333333333333), UINT64_C(0x0f0f0f0f0f0f0f0f),
@@ -34,7 +35,8 @@ static void ct_swap_words(uint64_t *bits, uint64_t words, int i, int j)
     const uint64_t near = UINT64_C(1) << (i - 6), far = UINT64_C(1) << (j - 6);
     for (uint64_t outer = 0; outer < words; outer += 2 * far)
         for (uint64_t inner = 0; inner < far; inner += 2 * near) {
-            uint64_t *restrict a = bits + outer + inner + near, *restrict b = bits + outer + inner + far;
+            uint64_t *restrict a = bits + outer + inner + near, *restrict b =
+                                                                    bits + outer + inner + far;
             for (uint64_t w = 0; w < near; w++) {
                 uint64_t keep = a[w];
                 a[w] = b[w];

@@ -1,5 +1,6 @@
-/* Which eigen-solver for which job: batches of small real matrices, one large one on all threads, Hermitian ones. The
- * choice depends on the matrix alone, so values never depend on threads or on the batch. */
+/* Which eigen-solver for which job: batches of small real matrices, one large one on all threads,
+ * Hermitian ones. The choice depends on the matrix alone, so values never depend on threads or on
+ * the batch. */
 #include "backend/cpu/solve.h"
 
 #include "backend/cpu/eigen/eigen.h"

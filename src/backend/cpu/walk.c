@@ -1,4 +1,5 @@
-/* Parallel bit-sliced enumeration: split the top levels into prefixes, walk below them on all threads. */
+/* Parallel bit-sliced enumeration: split the top levels into prefixes, walk below them on all
+ * threads. */
 #include "backend/cpu/walk.h"
 
 #include <omp.h>
@@ -27,7 +28,8 @@ static cutropy_status sink_status(const ct_sink *sink)
 }
 
 /* Splits level by level until there are enough prefixes or one level is left. */
-static cutropy_status find_prefixes(const ct_isa *isa, const ct_body_data *data, ct_body body, ct_prefixes *out)
+static cutropy_status find_prefixes(const ct_isa *isa, const ct_body_data *data, ct_body body,
+                                    ct_prefixes *out)
 {
     cutropy_status status = CUTROPY_OK;
     ct_sink sink = {0};
@@ -57,7 +59,8 @@ done:
     return status;
 }
 
-/* Walks every prefix; each thread has its own sink; part (may be NULL) says where the images of a prefix went. */
+/* Walks every prefix; each thread has its own sink; part (may be NULL) says where the images of a
+ * prefix went. */
 static cutropy_status walk_prefixes(const ct_isa *isa, const ct_body_data *data, ct_body body,
                                     const ct_evaluate_options *options, const ct_prefixes *prefixes,
                                     ct_sink *sinks, ct_part *part)
@@ -89,23 +92,25 @@ static cutropy_status walk_prefixes(const ct_isa *isa, const ct_body_data *data,
 }
 
 /* Prefixes ascend, so the parts in order of their prefixes are the sorted list. */
-static cutropy_status join_parts(const ct_sink *sinks, const ct_part *part, size_t parts, uint64_t total,
-                                 uint64_t **images)
+static cutropy_status join_parts(const ct_sink *sinks, const ct_part *part, size_t parts,
+                                 uint64_t total, uint64_t **images)
 {
     cutropy_status status = CUTROPY_OK;
     uint64_t place = 0;
     CT_NEW(*images, total);
     for (size_t i = 0; i < parts; i++) {
         if (part[i].count)
-            memcpy(*images + place, sinks[part[i].thread].list + part[i].start, part[i].count * sizeof **images);
+            memcpy(*images + place, sinks[part[i].thread].list + part[i].start,
+                   part[i].count * sizeof **images);
         place += part[i].count;
     }
 done:
     return status;
 }
 
-cutropy_status ct_walk_list(const ct_body_data *data, ct_body body, const ct_evaluate_options *options,
-                            uint64_t limit, uint64_t **images, uint64_t *count, bool *overflow)
+cutropy_status ct_walk_list(const ct_body_data *data, ct_body body,
+                            const ct_evaluate_options *options, uint64_t limit, uint64_t **images,
+                            uint64_t *count, bool *overflow)
 {
     cutropy_status status = CUTROPY_OK;
     const ct_isa *isa = ct_isa_pick();
@@ -141,8 +146,8 @@ done:
     return status;
 }
 
-cutropy_status ct_walk_table(const ct_body_data *data, ct_body body, const ct_evaluate_options *options,
-                             uint64_t *table)
+cutropy_status ct_walk_table(const ct_body_data *data, ct_body body,
+                             const ct_evaluate_options *options, uint64_t *table)
 {
     cutropy_status status = CUTROPY_OK;
     const ct_isa *isa = ct_isa_pick();

@@ -65,11 +65,9 @@ static void load_pair(const double *a, int exponent, const workspace *w, int k)
 static cutropy_status load_lane(const ct_eigen_kernels *kernels, int64_t n, const double *a,
                                 const workspace *w, int k, int *exponent)
 {
-    double largest;
-    cutropy_status status = ct_eigen_largest(n, 1, a, &largest);
+    cutropy_status status = ct_eigen_exponent(kernels, n, 1, a, exponent);
     if (status != CUTROPY_OK)
         return status;
-    *exponent = ct_eigen_exponent(largest);
     if (n == 1) {
         w->d[k] = a[0];
         *exponent = 0;

@@ -37,21 +37,21 @@ static cutropy_status tridiagonal_form(int64_t n, double *a, double *d, double *
 
 cutropy_status ct_eigen_hermitian(int64_t n, double *a, double *values, void *work)
 {
-    double *d = work, *e = d + n * CT_EIGEN_LANES, *room = e + n * CT_EIGEN_LANES, largest;
+    double *d = work, *e = d + n * CT_EIGEN_LANES, *room = e + n * CT_EIGEN_LANES;
+    const ct_eigen_kernels *kernels = ct_eigen_kernels_best();
     int64_t rows[CT_EIGEN_LANES] = {n};
-    int failed[CT_EIGEN_LANES] = {0};
+    int failed[CT_EIGEN_LANES] = {0}, exponent;
     if (n == 0)
         return CUTROPY_OK;
-    cutropy_status status = ct_eigen_largest(n, 2, a, &largest);
+    cutropy_status status = ct_eigen_exponent(kernels, n, 2, a, &exponent);
     if (status != CUTROPY_OK)
         return status;
-    const int exponent = ct_eigen_exponent(largest);
     ct_eigen_scale((size_t)(2 * n * n), a, exponent);
     memset(d, 0, (size_t)(2 * n * CT_EIGEN_LANES) * sizeof *d);
     status = tridiagonal_form(n, a, d, e, room);
     if (status != CUTROPY_OK)
         return status;
-    ct_eigen_kernels_best()->tridiagonal(rows, d, e, failed);
+    kernels->tridiagonal(rows, d, e, failed);
     if (failed[0])
         return ct_fail(CUTROPY_ENUMERIC,
                        "eigenvalues: QL iteration of a %lld x %lld matrix did not converge",

@@ -15,6 +15,9 @@
 typedef struct ct_eigen_kernels {
     const char *name;
 
+    /* Largest modulus among count numbers; NaN when one of them is NaN or infinite. */
+    double (*largest)(size_t count, const double *x);
+
     /* Householder tridiagonalisation. a: rows of `order` doubles (order = n rounded up to 8,
      * 64-byte aligned), row and column i of the matrix at order - n + i, entries j >= i, everything
      * before them zero; destroyed. d[i * CT_EIGEN_LANES], e[i * CT_EIGEN_LANES]: diagonal and

@@ -2,35 +2,27 @@
 #include "backend/cpu/eigen/scale.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
-cutropy_status ct_eigen_largest(int64_t n, int parts, const double *a, double *largest)
-{
-    const uint64_t infinite = UINT64_C(0x7ff) << 52;
-    uint64_t top = 0; /* non-negative doubles are ordered like their bits, NaN above infinity */
-    for (int64_t j = 0; j < n; j++) {
-        const double *column = a + (size_t)(j * n) * parts;
-        for (int64_t i = j * parts; i < n * parts; i++) {
-            uint64_t bits;
-            memcpy(&bits, column + i, sizeof bits);
-            bits &= UINT64_MAX >> 1;
-            top = bits > top ? bits : top;
-        }
-    }
-    memcpy(largest, &top, sizeof *largest);
-    if (top >= infinite)
-        return ct_fail(CUTROPY_ENUMERIC,
-                       "eigenvalues: the %lld x %lld matrix contains NaN or infinity", (long long)n,
-                       (long long)n);
-    return CUTROPY_OK;
-}
+/* Entries up to 2^100 either way leave room for all squares and products. */
+#define CT_ORDINARY 100
 
-int ct_eigen_exponent(double largest)
+cutropy_status ct_eigen_exponent(const ct_eigen_kernels *kernels, int64_t n, int parts, const double *a, int *exponent)
 {
-    int exponent = 0;
+    double largest = 0.0;
+    *exponent = 0;
+    for (int64_t j = 0; j < n; j++) {
+        const double top = kernels->largest((size_t)((n - j) * parts), a + (size_t)((j * n + j) * parts));
+        if (!isfinite(top))
+            return ct_fail(CUTROPY_ENUMERIC, "eigenvalues: the %lld x %lld matrix contains NaN or infinity",
+                           (long long)n, (long long)n);
+        largest = top > largest ? top : largest;
+    }
     if (largest > 0.0)
-        frexp(largest, &exponent);
-    return -exponent;
+        frexp(largest, exponent);
+    *exponent = abs(*exponent) <= CT_ORDINARY ? 0 : -*exponent;
+    return CUTROPY_OK;
 }
 
 void ct_eigen_scale(size_t count, double *x, int exponent)

@@ -135,11 +135,6 @@ static void shifts(const lanes *lane, const double *d, const double *e2, sweep *
     }
 }
 
-static inline vec magnitude(vec x)
-{
-    return (vec)((ivec)x & isplat(INT64_MAX));
-}
-
 /* One step of the sweep at row i. edge: some lane may be outside its block. */
 static inline __attribute__((always_inline)) void step(sweep *s, double *d, double *e2, int64_t i,
                                                        int edge)

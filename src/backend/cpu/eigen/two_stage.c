@@ -20,11 +20,10 @@ cutropy_status ct_eigen_large_with(const ct_eigen_kernels *kernels, int64_t n, d
                                    double *values, int threads)
 {
     cutropy_status status = CUTROPY_OK;
-    double *band = NULL, *d = NULL, *e = NULL, largest;
+    double *band = NULL, *d = NULL, *e = NULL;
     int64_t rows[CT_EIGEN_LANES] = {n};
-    int failed[CT_EIGEN_LANES] = {0};
-    CT_TRY(ct_eigen_largest(n, 1, a, &largest));
-    const int exponent = ct_eigen_exponent(largest);
+    int failed[CT_EIGEN_LANES] = {0}, exponent;
+    CT_TRY(ct_eigen_exponent(kernels, n, 1, a, &exponent));
     CT_NEW(band, ct_band_count(n));
     CT_TRY(ct_band_reduce(kernels, n, a, exponent, band, threads));
     CT_TRY(ct_band_chase(kernels, n, band, threads));

@@ -54,6 +54,11 @@ static inline vec choose(ivec mask, vec yes, vec no)
     return (vec)((mask & (ivec)yes) | (~mask & (ivec)no));
 }
 
+static inline vec magnitude(vec x)
+{
+    return (vec)((ivec)x & isplat(INT64_MAX));
+}
+
 /* Element r of the result = the sum over the elements of x[r]. */
 static inline vec sums(const vec *x)
 {
