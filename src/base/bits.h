@@ -35,6 +35,12 @@ CT_INLINE uint64_t ct_low_mask(int n)
     return n >= 64 ? ~UINT64_C(0) : (UINT64_C(1) << n) - 1;
 }
 
+/* The positions inside a word whose index has bit i = 0, 0 <= i < 6. */
+CT_INLINE uint64_t ct_index_zero(int i)
+{
+    return ~UINT64_C(0) / ((UINT64_C(1) << (1 << i)) + 1);
+}
+
 /* The bits of x at the positions of mask, packed to the low end. */
 CT_INLINE uint64_t ct_extract(uint64_t x, uint64_t mask)
 {

@@ -35,7 +35,7 @@ static void finder_free(ct_finder *f)
 static cutropy_status finder_grow(ct_finder *f)
 {
     cutropy_status status = CUTROPY_OK;
-    const int64_t capacity = f->capacity ? 2 * f->capacity : 64;
+    const int64_t capacity = f->capacity ? 4 * f->capacity : 64;
     const size_t old = (size_t)f->capacity * 8, new = (size_t)capacity * 8;
     if (capacity > INT32_MAX)
         return ct_fail(CUTROPY_EUNSUPPORTED,

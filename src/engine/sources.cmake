@@ -4,6 +4,7 @@ set(CUTROPY_ENGINE_SOURCES
     engine/entropy.c
     engine/function.c
     engine/gram.c
+    engine/invariance.c
     engine/moments.c
     engine/orbits.c
     engine/plan.c

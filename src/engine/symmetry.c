@@ -1,183 +1,27 @@
-/* Symmetries of a function: tested on samples first, then proved on every image. */
+/* Symmetries of a function: exchangeable pixels and lattice automorphisms, and the canonical form
+ * of a cut. */
 #include "engine/symmetry.h"
 
-#include <math.h>
 #include <string.h>
 
 #include "base/bits.h"
-#include "base/parallel.h"
+#include "engine/invariance.h"
 
-#define SAMPLES 64
 #define LARGEST_EXCHANGE 256 /* pixels up to which all transpositions are tried */
-
-/* One permutation as byte tables: image = OR over bytes. */
-typedef uint64_t ct_byte_table[8][256];
-
-static void fill_byte_table(const uint16_t *map, int pixels, ct_byte_table table)
-{
-    for (int k = 0; k < 8; k++)
-        for (int byte = 0; byte < 256; byte++) {
-            uint64_t image = 0;
-            for (int b = 0; b < 8 && 8 * k + b < pixels; b++)
-                if ((byte >> b) & 1)
-                    image |= UINT64_C(1) << map[8 * k + b];
-            table[k][byte] = image;
-        }
-}
-
-static uint64_t permute(const ct_byte_table table, uint64_t x)
-{
-    uint64_t image = 0;
-    for (int k = 0; x; k++, x >>= 8)
-        image |= table[k][x & 255];
-    return image;
-}
-
-/* ---- does a permutation leave f unchanged?
- * --------------------------------------------------------------------- */
-
-typedef struct ct_test {
-    const ct_function *f;
-    const uint16_t *map; /* NULL: the transposition of pixels i and j */
-    int i, j;
-    const ct_byte_table *table; /* of map, N <= 64 */
-    int broken;
-} ct_test;
-
-static uint64_t swap_pixels(uint64_t x, int i, int j)
-{
-    uint64_t differ = ((x >> i) ^ (x >> j)) & 1;
-    return x ^ (differ << i | differ << j);
-}
-
-/* The image after the permutation, N <= 64. */
-static uint64_t move(const ct_test *t, uint64_t image)
-{
-    return t->map ? permute(*t->table, image) : swap_pixels(image, t->i, t->j);
-}
-
-static void move_long(const ct_test *t, const uint64_t *image, uint64_t *moved)
-{
-    if (t->map) {
-        ct_mask_permute(image, t->map, t->f->pixels, moved);
-        return;
-    }
-    memcpy(moved, image, t->f->words * sizeof *moved);
-    if (ct_bit(image, (uint64_t)t->i) != ct_bit(image, (uint64_t)t->j)) {
-        moved[t->i >> 6] ^= UINT64_C(1) << (t->i & 63);
-        moved[t->j >> 6] ^= UINT64_C(1) << (t->j & 63);
-    }
-}
-
-static bool listed(const ct_function *f, const uint64_t *image)
-{
-    uint64_t low = 0, high = f->ones;
-    while (low < high) {
-        uint64_t middle = low + (high - low) / 2;
-        const uint64_t *other = f->images + middle * f->words;
-        int order = 0;
-        for (size_t w = f->words; w-- > 0 && !order;)
-            order = (other[w] > image[w]) - (other[w] < image[w]);
-        if (!order)
-            return true;
-        if (order < 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return false;
-}
-
-/* Label-1 image i of the list has label 1 after the permutation; as it is one-to-one, that for all
- * of them is enough. */
-static bool keeps_listed(const ct_test *t, uint64_t i)
-{
-    uint64_t moved[CUTROPY_MAX_PIXELS / 64];
-    const uint64_t *image = t->f->images + i * t->f->words;
-    if (t->f->pixels <= 64)
-        moved[0] = move(t, image[0]);
-    else
-        move_long(t, image, moved);
-    return listed(t->f, moved);
-}
-
-static bool keeps_word(const ct_test *t, uint64_t word)
-{
-    const uint64_t *table = t->f->table;
-    for (uint64_t bits = table[word]; bits; bits &= bits - 1)
-        if (!ct_bit(table, move(t, word << 6 | (uint64_t)ct_lowest(bits))))
-            return false;
-    return true;
-}
-
-static bool keeps_value(const ct_test *t, uint64_t s)
-{
-    const size_t words = ct_value_bytes(t->f->kind) / 8;
-    const uint64_t *values = t->f->values, other = move(t, s);
-    uint64_t differ = 0;
-    for (size_t k = 0; k < words; k++)
-        differ |= values[words * s + k] ^ values[words * other + k];
-    return differ == 0;
-}
-
-static bool keeps_item(const ct_test *t, uint64_t item)
-{
-    if (t->f->storage == CT_SUPPORT)
-        return keeps_listed(t, item);
-    return t->f->storage == CT_TABLE ? keeps_word(t, item) : keeps_value(t, item);
-}
-
-static void test_items(void *context, size_t first, size_t last, int thread)
-{
-    ct_test *t = context;
-    (void)thread;
-    int broken = __atomic_load_n(&t->broken, __ATOMIC_RELAXED);
-    for (size_t item = first; item < last && !broken; item++)
-        if (!keeps_item(t, item))
-            broken = 1;
-    if (broken)
-        __atomic_store_n(&t->broken, 1, __ATOMIC_RELAXED);
-}
-
-static bool holds(ct_test *t, int threads)
-{
-    const ct_function *f = t->f;
-    const uint64_t items = f->storage == CT_SUPPORT ? f->ones
-                           : f->storage == CT_TABLE ? ct_table_words(f->pixels)
-                                                    : UINT64_C(1) << f->pixels;
-    for (uint64_t k = 0; k < SAMPLES && items; k++)
-        if (!keeps_item(t, ct_random(99, k) % items))
-            return false;
-    ct_parallel_for(threads, items, 65536, test_items, t);
-    return !t->broken;
-}
-
-static bool is_symmetry(const ct_function *f, const uint16_t *map, int threads)
-{
-    ct_byte_table table;
-    ct_test t = {.f = f, .map = map, .table = (const ct_byte_table *)&table};
-    if (f->pixels <= 64)
-        fill_byte_table(map, f->pixels, table);
-    return holds(&t, threads);
-}
-
-static bool is_exchangeable(const ct_function *f, int i, int j, int threads)
-{
-    ct_test t = {.f = f, .i = i, .j = j};
-    return holds(&t, threads);
-}
+#define LARGEST_CLOSURE 2048 /* elements up to which products are formed instead of tested */
 
 /* ---- exchangeable pixels
  * --------------------------------------------------------------------------------------- */
 
 /* leader[i] = smallest pixel that i can be exchanged with. Exchangeability is an equivalence: one
  * test per class. */
-static void find_exchangeable(const ct_function *f, int threads, int *leader)
+static void find_exchangeable(const ct_invariance *v, int *leader)
 {
-    for (int j = 0; j < f->pixels; j++) {
+    const int pixels = v->f->pixels;
+    for (int j = 0; j < pixels; j++) {
         leader[j] = j;
-        for (int i = 0; i < j && f->pixels <= LARGEST_EXCHANGE; i++) {
-            if (leader[i] == i && is_exchangeable(f, i, j, threads)) {
+        for (int i = 0; i < j && pixels <= LARGEST_EXCHANGE; i++) {
+            if (leader[i] == i && ct_invariance_exchange(v, i, j)) {
                 leader[j] = i;
                 break;
             }
@@ -218,20 +62,117 @@ static bool moves_classes(const uint16_t *map, const int *leader, int pixels)
     return false;
 }
 
-static cutropy_status keep_automorphisms(const ct_function *f, const int *leader, int threads,
+/* What is known of the automorphisms while they are tested. */
+typedef struct ct_verdicts {
+    const ct_permutations *all;
+    int8_t *holds;     /* -1 unknown, 0 no, 1 yes */
+    uint16_t *product; /* room for one permutation */
+    uint32_t *slot;    /* hash table of the permutations: number + 1 */
+    size_t slots;
+} ct_verdicts;
+
+static uint64_t hash_map(const uint16_t *map, int pixels)
+{
+    uint64_t hash = 0;
+    for (int i = 0; i < pixels; i++)
+        hash = hash * UINT64_C(0x9e3779b97f4a7c15) + map[i];
+    return ct_mix64(hash);
+}
+
+/* The number of the permutation a after b; count when it is not in the list. */
+static size_t compose(const ct_verdicts *v, size_t a, size_t b)
+{
+    const size_t pixels = (size_t)v->all->pixels;
+    const uint16_t *first = v->all->map + b * pixels, *second = v->all->map + a * pixels;
+    for (size_t i = 0; i < pixels; i++)
+        v->product[i] = second[first[i]];
+    size_t place = hash_map(v->product, v->all->pixels) & (v->slots - 1);
+    for (; v->slot[place]; place = (place + 1) & (v->slots - 1))
+        if (!memcmp(v->all->map + (v->slot[place] - 1) * pixels, v->product,
+                    pixels * sizeof *v->product))
+            return v->slot[place] - 1;
+    return v->all->count;
+}
+
+static void verdicts_free(ct_verdicts *v)
+{
+    ct_free(v->holds);
+    ct_free(v->product);
+    ct_free(v->slot);
+}
+
+static cutropy_status verdicts_start(const ct_permutations *all, ct_verdicts *v)
+{
+    cutropy_status status = CUTROPY_OK;
+    *v = (ct_verdicts){.all = all, .slots = 64};
+    while (v->slots < 2 * all->count)
+        v->slots *= 2;
+    CT_NEW(v->holds, all->count);
+    CT_NEW(v->product, all->pixels);
+    CT_NEW_ZERO(v->slot, v->slots);
+    memset(v->holds, -1, all->count);
+    v->holds[0] = 1;
+    for (size_t g = 0; g < all->count; g++) {
+        size_t place = hash_map(all->map + g * (size_t)all->pixels, all->pixels) & (v->slots - 1);
+        while (v->slot[place])
+            place = (place + 1) & (v->slots - 1);
+        v->slot[place] = (uint32_t)g + 1;
+    }
+done:
+    return status;
+}
+
+/* Products of two that hold, hold; the product of one that fails with one that holds, fails. */
+static void draw_conclusions(ct_verdicts *v)
+{
+    const size_t count = v->all->count;
+    if (count > LARGEST_CLOSURE)
+        return;
+    for (bool changed = true; changed;) {
+        changed = false;
+        for (size_t a = 1; a < count; a++) {
+            if (v->holds[a] < 0)
+                continue;
+            for (size_t b = 1; b < count; b++) {
+                if (v->holds[b] != 1)
+                    continue;
+                size_t both = compose(v, a, b);
+                if (both < count && v->holds[both] < 0) {
+                    v->holds[both] = v->holds[a];
+                    changed = true;
+                }
+            }
+        }
+    }
+}
+
+/* The automorphisms that hold; those that only move pixels inside exchangeable classes hold and add
+ * nothing. */
+static cutropy_status keep_automorphisms(const ct_invariance *invariance, const int *leader,
                                          ct_symmetry *s)
 {
     cutropy_status status = CUTROPY_OK;
+    const ct_function *f = invariance->f;
     const size_t pixels = (size_t)f->pixels;
+    ct_verdicts v = {0};
     size_t kept = 1;
     CT_TRY(ct_lattice_automorphisms(f->lattice, &s->group));
+    CT_TRY(verdicts_start(&s->group, &v));
     for (size_t g = 1; g < s->group.count; g++) {
         const uint16_t *map = s->group.map + g * pixels;
-        if (moves_classes(map, leader, f->pixels) && is_symmetry(f, map, threads))
+        if (v.holds[g] >= 0)
+            continue;
+        v.holds[g] = !moves_classes(map, leader, f->pixels) || ct_invariance_holds(invariance, map);
+        draw_conclusions(&v);
+    }
+    for (size_t g = 1; g < s->group.count; g++) {
+        const uint16_t *map = s->group.map + g * pixels;
+        if (v.holds[g] == 1 && moves_classes(map, leader, f->pixels))
             memmove(s->group.map + kept++ * pixels, map, pixels * sizeof *map);
     }
     s->group.count = kept;
 done:
+    verdicts_free(&v);
     return status;
 }
 
@@ -250,12 +191,14 @@ cutropy_status ct_symmetry_find(const ct_function *f, bool use, int threads, ct_
 {
     cutropy_status status = CUTROPY_OK;
     int *leader = NULL;
+    ct_invariance invariance = {0};
     *out = (ct_symmetry){.pixels = f->pixels, .words = f->words, .order = 1};
     if (use) {
         CT_NEW(leader, f->pixels);
-        find_exchangeable(f, threads, leader);
+        CT_TRY(ct_invariance_start(f, threads, &invariance));
+        find_exchangeable(&invariance, leader);
         CT_TRY(store_classes(leader, out));
-        CT_TRY(keep_automorphisms(f, leader, threads, out));
+        CT_TRY(keep_automorphisms(&invariance, leader, out));
     } else {
         CT_TRY(only_identity(out));
     }
@@ -263,9 +206,10 @@ cutropy_status ct_symmetry_find(const ct_function *f, bool use, int threads, ct_
     if (f->pixels <= 64) {
         CT_NEW(out->table, out->group.count);
         for (size_t g = 0; g < out->group.count; g++)
-            fill_byte_table(out->group.map + g * (size_t)f->pixels, f->pixels, out->table[g]);
+            ct_byte_table_fill(out->group.map + g * (size_t)f->pixels, f->pixels, out->table[g]);
     }
 done:
+    ct_invariance_free(&invariance);
     ct_free(leader);
     if (status != CUTROPY_OK)
         ct_symmetry_free(out);
@@ -313,7 +257,7 @@ static void smallest_image(const ct_symmetry *s, const uint64_t *mask, uint64_t 
 {
     for (size_t g = 0; g < s->group.count; g++) {
         if (s->table)
-            scratch[0] = permute((const uint64_t(*)[256])s->table[g], mask[0]);
+            scratch[0] = ct_byte_table_apply((const uint64_t(*)[256])s->table[g], mask[0]);
         else
             ct_mask_permute(mask, s->group.map + g * (size_t)s->pixels, s->pixels, scratch);
         settle_classes(s, scratch);

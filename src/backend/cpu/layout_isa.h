@@ -1,14 +1,10 @@
 /* Swaps of two index bits of a bit array: the steps of a cut's layout. Index bits 0..5 lie inside a
  * word. */
 
-static const uint64_t ct_bit_is_zero[6] = {
-    UINT64_C(0x5555555555555555), UINT64_C(0x3333333333333333), UINT64_C(0x0f0f0f0f0f0f0f0f),
-    UINT64_C(0x00ff00ff00ff00ff), UINT64_C(0x0000ffff0000ffff), UINT64_C(0x00000000ffffffff)};
-
 static void ct_swap_inside(uint64_t *bits, uint64_t words, int i, int j)
 {
     const int distance = (1 << j) - (1 << i);
-    const uint64_t low = ~ct_bit_is_zero[i] & ct_bit_is_zero[j]; /* bit i = 1, bit j = 0 */
+    const uint64_t low = ~ct_index_zero(i) & ct_index_zero(j); /* bit i = 1, bit j = 0 */
     for (uint64_t w = 0; w < words; w++) {
         uint64_t change = ((bits[w] >> distance) ^ bits[w]) & low;
         bits[w] ^= change ^ (change << distance);
@@ -18,7 +14,7 @@ static void ct_swap_inside(uint64_t *bits, uint64_t words, int i, int j)
 static void ct_swap_across(uint64_t *bits, uint64_t words, int i, int j)
 {
     const uint64_t stride = UINT64_C(1) << (j - 6);
-    const uint64_t zero = ct_bit_is_zero[i];
+    const uint64_t zero = ct_index_zero(i);
     const int distance = 1 << i;
     for (uint64_t start = 0; start < words; start += 2 * stride) {
         uint64_t *restrict a = bits + start, *restrict b = bits + start + stride;

@@ -216,7 +216,8 @@ static void update_tile(reduction *r, int64_t k, int64_t i, int64_t j)
     const double *left[2] = {tile_at(r, i, k), r->y + i * CT_TILE_SIZE};
     const double *right[2] = {r->w_row + j * CT_TILE_SIZE, r->v_row[k % 2] + j * CT_TILE_SIZE};
     double *c = tile_at(r, i, j);
-    const double *next[3] = {right[0] + CT_TILE_SIZE, right[1] + CT_TILE_SIZE, j < i ? tile_at(r, i, j + 1) : c};
+    const double *next[3] = {right[0] + CT_TILE_SIZE, right[1] + CT_TILE_SIZE,
+                             j < i ? tile_at(r, i, j + 1) : c};
     r->kernels->tile_multiply(2, left, right, c, 3, next);
     if (i == j)
         for (int64_t q = 0; q < CT_TILE; q++)

@@ -13,7 +13,7 @@
 
 /* Largest number of matrices that ct_eigen_batch works on together; more are done in groups of this
  * many. */
-#define CT_EIGEN_LANES 8
+#define CT_EIGEN_LANES 16
 
 /* Bytes of the workspace of one thread (aligned to 64 bytes) for matrices up to n x n, 0 on
  * overflow. */

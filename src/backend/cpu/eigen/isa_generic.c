@@ -9,6 +9,7 @@
 #endif
 #define CT_VL 2
 #define CT_MICRO_COLUMNS 4
+#define CT_TOGETHER 2
 #define CT_ISA_NAME "generic"
 #define CT_ISA_TABLE ct_eigen_kernels_generic
 #include "backend/cpu/eigen/kernels_isa.h"

@@ -29,10 +29,10 @@ typedef struct ct_eigen_kernels {
      * replace d, unsorted. failed[k] = 1: no convergence. */
     void (*tridiagonal)(const int64_t *n, double *d, double *e, int *failed);
 
-    /* c += sum over p < count of left[p] right[p]; tiles are column-major, CT_TILE x CT_TILE. next: tiles that
-     * will be used soon, to be prefetched. */
-    void (*tile_multiply)(int count, const double *const *left, const double *const *right, double *c,
-                          int next_count, const double *const *next);
+    /* c += sum over p < count of left[p] right[p]; tiles are column-major, CT_TILE x CT_TILE. next:
+     * tiles that will be used soon, to be prefetched. */
+    void (*tile_multiply)(int count, const double *const *left, const double *const *right,
+                          double *c, int next_count, const double *const *next);
 
     /* Householder QR of a column of tiles (one behind the other). On return: R in the upper
      * triangle of the first tile, the vectors in v0 (first tile, with explicit zeros) and in place

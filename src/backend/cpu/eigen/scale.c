@@ -8,14 +8,17 @@
 /* Entries up to 2^100 either way leave room for all squares and products. */
 #define CT_ORDINARY 100
 
-cutropy_status ct_eigen_exponent(const ct_eigen_kernels *kernels, int64_t n, int parts, const double *a, int *exponent)
+cutropy_status ct_eigen_exponent(const ct_eigen_kernels *kernels, int64_t n, int parts,
+                                 const double *a, int *exponent)
 {
     double largest = 0.0;
     *exponent = 0;
     for (int64_t j = 0; j < n; j++) {
-        const double top = kernels->largest((size_t)((n - j) * parts), a + (size_t)((j * n + j) * parts));
+        const double top =
+            kernels->largest((size_t)((n - j) * parts), a + (size_t)((j * n + j) * parts));
         if (!isfinite(top))
-            return ct_fail(CUTROPY_ENUMERIC, "eigenvalues: the %lld x %lld matrix contains NaN or infinity",
+            return ct_fail(CUTROPY_ENUMERIC,
+                           "eigenvalues: the %lld x %lld matrix contains NaN or infinity",
                            (long long)n, (long long)n);
         largest = top > largest ? top : largest;
     }

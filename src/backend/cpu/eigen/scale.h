@@ -4,10 +4,11 @@
 
 #include "backend/cpu/eigen/kernels.h"
 
-/* The power of two by which the n x n matrix of `parts` doubles an entry (1 real, 2 complex) is to be multiplied: 0 when
- * its entries are of ordinary size, else such that the largest is in [1/2, 1). Looks at the lower triangle.
- * CUTROPY_ENUMERIC when an entry is not finite. */
-cutropy_status ct_eigen_exponent(const ct_eigen_kernels *kernels, int64_t n, int parts, const double *a, int *exponent);
+/* The power of two by which the n x n matrix of `parts` doubles an entry (1 real, 2 complex) is to
+ * be multiplied: 0 when its entries are of ordinary size, else such that the largest is in [1/2,
+ * 1). Looks at the lower triangle. CUTROPY_ENUMERIC when an entry is not finite. */
+cutropy_status ct_eigen_exponent(const ct_eigen_kernels *kernels, int64_t n, int parts,
+                                 const double *a, int *exponent);
 
 /* 2^exponent * x, exact unless it underflows. */
 void ct_eigen_scale(size_t count, double *x, int exponent);

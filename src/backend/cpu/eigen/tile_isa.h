@@ -45,8 +45,8 @@ static inline void prefetch(const double *from, int64_t count)
         __builtin_prefetch(from + i, 0, 2);
 }
 
-static void tile_multiply(int count, const double *const *left, const double *const *right, double *c,
-                          int next_count, const double *const *next)
+static void tile_multiply(int count, const double *const *left, const double *const *right,
+                          double *c, int next_count, const double *const *next)
 {
     enum { MICRO_TILES = CT_TILE_VECS / CT_MICRO_ROWS * (CT_TILE / CT_MICRO_COLUMNS) };
     const int64_t share = CT_TILE_SIZE / MICRO_TILES;

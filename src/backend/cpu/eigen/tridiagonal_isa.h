@@ -174,29 +174,47 @@ static inline __attribute__((always_inline)) void step(sweep *s, double *d, doub
     s->next = d_new;
 }
 
-/* The sweep; rows where every lane is inside its block take the short form of the step. */
-static void run_sweep(const lanes *lane, sweep *state, double *d, double *e2)
+/* Rows that the sweep runs over (low .. high - 1), and those of them where every lane is inside its
+ * block. */
+typedef struct range {
+    int64_t high, low, inner_high, inner_low;
+} range;
+
+static void widen(range *r, const lanes *lane)
 {
-    int64_t high = 0, low = INT64_MAX, inner_high = INT64_MAX, inner_low = 0;
     for (int k = 0; k < CT_VL; k++) {
         if (lane->n[k] == 0)
             continue; /* an unused lane has storage of its own and may compute anything */
         const int on = lane->first[k] < lane->n[k];
         const int64_t first = on ? lane->first[k] : INT64_MAX, last = on ? lane->last[k] : -1;
-        high = on && last > high ? last : high;
-        low = on && first < low ? first : low;
-        inner_high = last < inner_high ? last : inner_high;
-        inner_low = first > inner_low ? first : inner_low;
+        r->high = on && last > r->high ? last : r->high;
+        r->low = on && first < r->low ? first : r->low;
+        r->inner_high = last < r->inner_high ? last : r->inner_high;
+        r->inner_low = first > r->inner_low ? first : r->inner_low;
     }
-    sweep s = *state;
-    int64_t i = high - 1;
-    for (; i >= low && i > inner_high - 2; i--)
-        step(&s, d, e2, i, 1);
-    for (; i >= low && i >= inner_low; i--)
-        step(&s, d, e2, i, 0);
-    for (; i >= low; i--)
-        step(&s, d, e2, i, 1);
-    *state = s;
+}
+
+/* One sweep of `count` groups of lanes together, so that the divisions of one hide the latency of
+ * the other. The groups g[] lie offset[] doubles behind d and e2. */
+static inline __attribute__((always_inline)) void
+run_sweep(int count, const range *r, sweep *const *g, const int64_t *offset, double *d, double *e2)
+{
+    sweep s[CT_TOGETHER];
+    for (int q = 0; q < count; q++)
+        s[q] = *g[q];
+    int64_t i = r->high - 1;
+    for (; i >= r->low && i > r->inner_high - 2; i--)
+        for (int q = 0; q < count; q++)
+            step(&s[q], d + offset[q], e2 + offset[q], i, 1);
+    for (; i >= r->low && i >= r->inner_low; i--)
+#pragma GCC unroll 4
+        for (int q = 0; q < count; q++)
+            step(&s[q], d + offset[q], e2 + offset[q], i, 0);
+    for (; i >= r->low; i--)
+        for (int q = 0; q < count; q++)
+            step(&s[q], d + offset[q], e2 + offset[q], i, 1);
+    for (int q = 0; q < count; q++)
+        *g[q] = s[q];
 }
 
 /* Writes the first row of each block and moves the block's ends. Returns 1 when a lane ran out of
@@ -224,36 +242,56 @@ static void close_sweep(lanes *lane, const sweep *s, double *d, double *e2, int 
     }
 }
 
-static void tridiagonal_group(const int64_t *n, double *d, double *e, int *failed)
+#define CT_LANE_GROUPS (CT_EIGEN_LANES / CT_VL)
+
+/* Starts the next sweep of every group that is not finished; returns how many there are. */
+static int open_sweeps(lanes *lane, double *d, double *e2, sweep *state, int *open)
 {
-    lanes lane;
-    for (int k = 0; k < CT_VL; k++) {
-        lane.n[k] = n[k];
-        lane.first[k] = 0;
-        lane.last[k] = -1;
-        lane.sweeps[k] = CT_SWEEPS_PER_VALUE * n[k];
-        lane.floor2[k] = n[k] ? prepare_lane(n[k], d + k, e + k) : 0.0;
-    }
-    for (;;) {
+    int count = 0;
+    for (int q = 0; q < CT_LANE_GROUPS; q++) {
         int active = 0;
         for (int k = 0; k < CT_VL; k++)
-            active |= advance(&lane, k, d + k, e + k);
+            active |= advance(&lane[q], k, d + q * CT_VL + k, e2 + q * CT_VL + k);
         if (!active)
-            return;
-        sweep s = {0};
-        shifts(&lane, d, e, &s);
-        run_sweep(&lane, &s, d, e);
-        close_sweep(&lane, &s, d, e, failed);
+            continue;
+        shifts(&lane[q], d + q * CT_VL, e2 + q * CT_VL, &state[q]);
+        open[count++] = q;
     }
+    return count;
 }
 
 static void tridiagonal(const int64_t *n, double *d, double *e, int *failed)
 {
-    for (int g = 0; g < CT_EIGEN_LANES; g += CT_VL) {
-        int64_t used = 0;
-        for (int k = g; k < g + CT_VL; k++)
-            used |= n[k];
-        if (used)
-            tridiagonal_group(n + g, d + g, e + g, failed + g);
+    lanes lane[CT_LANE_GROUPS];
+    sweep state[CT_LANE_GROUPS];
+    int open[CT_LANE_GROUPS], count;
+    memset(state, 0, sizeof state);
+    for (int k = 0; k < CT_EIGEN_LANES; k++) {
+        lanes *l = &lane[k / CT_VL];
+        l->n[k % CT_VL] = n[k];
+        l->first[k % CT_VL] = 0;
+        l->last[k % CT_VL] = -1;
+        l->sweeps[k % CT_VL] = CT_SWEEPS_PER_VALUE * n[k];
+        l->floor2[k % CT_VL] = n[k] ? prepare_lane(n[k], d + k, e + k) : 0.0;
+    }
+    while ((count = open_sweeps(lane, d, e, state, open)) > 0) {
+        for (int at = 0, together; at < count; at += together) {
+            range r = {0, INT64_MAX, INT64_MAX, 0};
+            sweep *g[CT_TOGETHER];
+            int64_t offset[CT_TOGETHER];
+            together = count - at < CT_TOGETHER ? 1 : CT_TOGETHER;
+            for (int q = 0; q < together; q++) {
+                widen(&r, &lane[open[at + q]]);
+                g[q] = &state[open[at + q]];
+                offset[q] = open[at + q] * CT_VL;
+            }
+            if (together == 1)
+                run_sweep(1, &r, g, offset, d, e);
+            else
+                run_sweep(CT_TOGETHER, &r, g, offset, d, e);
+        }
+        for (int at = 0; at < count; at++)
+            close_sweep(&lane[open[at]], &state[open[at]], d + open[at] * CT_VL,
+                        e + open[at] * CT_VL, failed + open[at] * CT_VL);
     }
 }

@@ -1,0 +1,232 @@
+/* Tests of pixel permutations: random samples reject most of them, a pass over all images proves
+ * the others.
+ *
+ * For labels it is enough that every label-1 image keeps its label: a permutation is one-to-one. */
+#include "engine/invariance.h"
+
+#include <string.h>
+
+#include "base/bits.h"
+#include "base/parallel.h"
+#include "lattice/automorphism.h"
+
+#define SAMPLES 64
+#define PIECE 65536 /* items of one parallel piece */
+
+typedef struct ct_test {
+    const ct_invariance *v;
+    const uint16_t *map; /* NULL: the transposition of pixels i and j */
+    int i, j;
+    const ct_byte_table *table; /* of map, N <= 64 */
+    int broken;
+} ct_test;
+
+void ct_byte_table_fill(const uint16_t *map, int pixels, ct_byte_table table)
+{
+    for (int k = 0; k < 8; k++)
+        for (int byte = 0; byte < 256; byte++) {
+            uint64_t image = 0;
+            for (int b = 0; b < 8 && 8 * k + b < pixels; b++)
+                if ((byte >> b) & 1)
+                    image |= UINT64_C(1) << map[8 * k + b];
+            table[k][byte] = image;
+        }
+}
+
+/* ---- the set of listed images
+ * ---------------------------------------------------------------------------------- */
+
+static uint64_t hash_image(const uint64_t *image, size_t words)
+{
+    uint64_t hash = 0;
+    for (size_t w = 0; w < words; w++)
+        hash = ct_mix64(hash * 3 + image[w] + 1);
+    return hash;
+}
+
+cutropy_status ct_invariance_start(const ct_function *f, int threads, ct_invariance *out)
+{
+    cutropy_status status = CUTROPY_OK;
+    *out = (ct_invariance){.f = f, .threads = threads};
+    if (f->storage != CT_SUPPORT || f->ones >= UINT32_MAX)
+        return CUTROPY_OK;
+    out->slots = 64;
+    while (out->slots < 2 * f->ones)
+        out->slots *= 2;
+    CT_NEW_ZERO(out->slot, out->slots);
+    for (uint64_t i = 0; i < f->ones; i++) {
+        uint64_t place = hash_image(f->images + i * f->words, f->words) & (out->slots - 1);
+        while (out->slot[place])
+            place = (place + 1) & (out->slots - 1);
+        out->slot[place] = (uint32_t)i + 1;
+    }
+done:
+    return status;
+}
+
+void ct_invariance_free(ct_invariance *v)
+{
+    ct_free(v->slot);
+    *v = (ct_invariance){0};
+}
+
+static bool is_listed(const ct_invariance *v, const uint64_t *image)
+{
+    const ct_function *f = v->f;
+    uint64_t place = hash_image(image, f->words) & (v->slots - 1);
+    for (; v->slot[place]; place = (place + 1) & (v->slots - 1))
+        if (!memcmp(f->images + (v->slot[place] - 1) * f->words, image, f->words * sizeof *image))
+            return true;
+    return false;
+}
+
+/* ---- one image
+ * -------------------------------------------------------------------------------------------------
+ */
+
+static uint64_t swap_pixels(uint64_t x, int i, int j)
+{
+    uint64_t differ = ((x >> i) ^ (x >> j)) & 1;
+    return x ^ (differ << i | differ << j);
+}
+
+/* The image after the permutation, N <= 64. */
+static uint64_t move(const ct_test *t, uint64_t image)
+{
+    return t->map ? ct_byte_table_apply(*t->table, image) : swap_pixels(image, t->i, t->j);
+}
+
+static void move_long(const ct_test *t, const uint64_t *image, uint64_t *moved)
+{
+    const ct_function *f = t->v->f;
+    if (t->map) {
+        ct_mask_permute(image, t->map, f->pixels, moved);
+        return;
+    }
+    memcpy(moved, image, f->words * sizeof *moved);
+    if (ct_bit(image, (uint64_t)t->i) != ct_bit(image, (uint64_t)t->j)) {
+        moved[t->i >> 6] ^= UINT64_C(1) << (t->i & 63);
+        moved[t->j >> 6] ^= UINT64_C(1) << (t->j & 63);
+    }
+}
+
+static bool keeps_listed(const ct_test *t, uint64_t i)
+{
+    uint64_t moved[CUTROPY_MAX_PIXELS / 64];
+    const ct_function *f = t->v->f;
+    if (f->pixels <= 64)
+        moved[0] = move(t, f->images[i]);
+    else
+        move_long(t, f->images + i * f->words, moved);
+    return is_listed(t->v, moved);
+}
+
+static bool keeps_word(const ct_test *t, uint64_t word)
+{
+    const uint64_t *table = t->v->f->table;
+    for (uint64_t bits = table[word]; bits; bits &= bits - 1)
+        if (!ct_bit(table, move(t, word << 6 | (uint64_t)ct_lowest(bits))))
+            return false;
+    return true;
+}
+
+static bool keeps_value(const ct_test *t, uint64_t s)
+{
+    const size_t words = ct_value_bytes(t->v->f->kind) / 8;
+    const uint64_t *values = t->v->f->values, other = move(t, s);
+    uint64_t differ = 0;
+    for (size_t k = 0; k < words; k++)
+        differ |= values[words * s + k] ^ values[words * other + k];
+    return differ == 0;
+}
+
+static bool keeps_item(const ct_test *t, uint64_t item)
+{
+    switch (t->v->f->storage) {
+    case CT_SUPPORT:
+        return keeps_listed(t, item);
+    case CT_TABLE:
+        return keeps_word(t, item);
+    default:
+        return keeps_value(t, item);
+    }
+}
+
+/* ---- all images
+ * ------------------------------------------------------------------------------------------------
+ */
+
+static void test_items(void *context, size_t first, size_t last, int thread)
+{
+    ct_test *t = context;
+    (void)thread;
+    int broken = __atomic_load_n(&t->broken, __ATOMIC_RELAXED);
+    for (size_t item = first; item < last && !broken; item++)
+        if (!keeps_item(t, item))
+            broken = 1;
+    if (broken)
+        __atomic_store_n(&t->broken, 1, __ATOMIC_RELAXED);
+}
+
+static uint64_t items_of(const ct_function *f)
+{
+    if (f->storage == CT_SUPPORT)
+        return f->ones;
+    return f->storage == CT_TABLE ? ct_table_words(f->pixels) : UINT64_C(1) << f->pixels;
+}
+
+static bool survives_samples(const ct_test *t)
+{
+    const uint64_t items = items_of(t->v->f);
+    for (uint64_t k = 0; k < SAMPLES && items; k++)
+        if (!keeps_item(t, ct_random(99, k) % items))
+            return false;
+    return true;
+}
+
+bool ct_invariance_holds(const ct_invariance *v, const uint16_t *map)
+{
+    ct_byte_table table;
+    ct_test t = {.v = v, .map = map, .table = (const ct_byte_table *)&table};
+    if (v->f->storage == CT_SUPPORT && !v->slot)
+        return false; /* too long a list to prove anything: no symmetry is used */
+    if (v->f->pixels <= 64)
+        ct_byte_table_fill(map, v->f->pixels, table);
+    if (!survives_samples(&t))
+        return false;
+    ct_parallel_for(v->threads, items_of(v->f), PIECE, test_items, &t);
+    return !t.broken;
+}
+
+/* Index bits i < j of a truth table can be exchanged: whole words are compared. */
+static bool table_exchanges(const uint64_t *table, uint64_t words, int i, int j)
+{
+    uint64_t differ = 0;
+    if (j < 6) {
+        const int distance = (1 << j) - (1 << i);
+        const uint64_t low = ~ct_index_zero(i) & ct_index_zero(j);
+        for (uint64_t w = 0; w < words; w++)
+            differ |= ((table[w] >> distance) ^ table[w]) & low;
+        return !differ;
+    }
+    const uint64_t far = UINT64_C(1) << (j - 6), near = i < 6 ? 0 : UINT64_C(1) << (i - 6);
+    for (uint64_t start = 0; start < words && !differ; start += 2 * far)
+        for (uint64_t w = start; w < start + far; w++) {
+            if (i < 6)
+                differ |= ((table[w] >> (1 << i)) ^ table[w + far]) & ct_index_zero(i);
+            else if (w & near)
+                differ |= table[w] ^ table[w - near + far];
+        }
+    return !differ;
+}
+
+bool ct_invariance_exchange(const ct_invariance *v, int i, int j)
+{
+    ct_test t = {.v = v, .i = i, .j = j};
+    if ((v->f->storage == CT_SUPPORT && !v->slot) || !survives_samples(&t))
+        return false;
+    if (v->f->storage == CT_TABLE)
+        return table_exchanges(v->f->table, ct_table_words(v->f->pixels), i, j);
+    ct_parallel_for(v->threads, items_of(v->f), PIECE, test_items, &t);
+    return !t.broken;
+}
