@@ -1,6 +1,6 @@
 /* Eigenvalues: own kernels against LAPACK, stage by stage, in one run.
  *
- *   bench_eigen                 many small matrices, one thread, microseconds a matrix
+ *   bench_eigen [N...]          many small matrices, one thread, microseconds a matrix
  *   bench_eigen --large N [T]   one matrix of size N on T threads (default 2), seconds
  *
  * Matrices are Gram matrices of random 0/1 rows (like those of a random function). Each time is the
@@ -18,7 +18,8 @@
 
 #define COUNT CT_EIGEN_LANES
 
-/* One-thread cases are timed by the clock of the thread, which other programs on the machine disturb less. */
+/* One-thread cases are timed by the clock of the thread, which other programs on the machine
+ * disturb less. */
 static int cpu_clock = 1;
 
 static double now(void)
@@ -143,17 +144,19 @@ static void bench_size(int64_t n)
     ct_free(s.tau);
 }
 
-static void bench_small(void)
+static void bench_small(int count, char **sizes)
 {
-    const int64_t sizes[] = {3,  4,   8,   12,  16,  24,  32,  48,  64,
-                             96, 128, 192, 256, 384, 512, 640, 768, 1024};
+    static const int64_t usual[] = {3,  4,   8,   12,  16,  24,  32,  48,  64,
+                                    96, 128, 192, 256, 384, 512, 640, 768, 1024};
     printf("microseconds a matrix, one thread; ratio = LAPACK / own\n");
     printf("    n  dsytrd+dsterf  (dsytrd) (dsterf)");
     for (int k = 0; ct_eigen_kernels_number(k); k++)
         printf("  %9s  ratio", ct_eigen_kernels_number(k)->name);
     printf("  one by one  two-stage\n");
-    for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++)
-        bench_size(sizes[i]);
+    for (int i = 0; i < count; i++)
+        bench_size(atoll(sizes[i]));
+    for (size_t i = 0; count == 0 && i < sizeof usual / sizeof usual[0]; i++)
+        bench_size(usual[i]);
 }
 
 /* ---- one large one
@@ -219,6 +222,6 @@ int main(int argc, char **argv)
     if (argc >= 3 && !strcmp(argv[1], "--large"))
         bench_large(atoll(argv[2]), argc > 3 ? atoi(argv[3]) : 2);
     else
-        bench_small();
+        bench_small(argc - 1, argv + 1);
     return 0;
 }

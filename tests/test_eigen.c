@@ -440,11 +440,11 @@ START_TEST(test_one_and_two)
                                {-7, 2, 4},
                                {1, 1, -1},
                                {4, 6, 9}};
-    double work[200], one = -3.5, value;
-    ck_assert_int_eq(ct_eigen_symmetric(1, &one, &value, work), CUTROPY_OK);
-    ck_assert_double_eq(value, -3.5);
-    ck_assert_int_eq(ct_eigen_symmetric(0, NULL, NULL, work), CUTROPY_OK);
+    double one = -3.5, value;
     void *room = ct_alloc(ct_eigen_work_bytes(2), 1);
+    ck_assert_int_eq(ct_eigen_symmetric(1, &one, &value, room), CUTROPY_OK);
+    ck_assert_double_eq(value, -3.5);
+    ck_assert_int_eq(ct_eigen_symmetric(0, NULL, NULL, room), CUTROPY_OK);
     for (size_t c = 0; c < sizeof cases / sizeof cases[0]; c++) {
         const long double p = cases[c][0], b = cases[c][1], q = cases[c][2];
         const long double root = sqrtl((p - q) * (p - q) + 4 * b * b);

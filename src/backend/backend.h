@@ -28,6 +28,8 @@ typedef struct ct_eigen_job {
 
 typedef struct ct_backend {
     const char *name;
+    /* Called once before the operations of a run. */
+    void (*start)(void);
     const char *(*instruction_set)(void);
     /* The numerical libraries and their versions, in one line. */
     const char *(*libraries)(void);

@@ -4,19 +4,19 @@
 #include "cli/signals.h"
 
 #include <signal.h>
+#include <stdatomic.h>
 #include <stddef.h>
 #include <unistd.h>
 
 #include <cutropy/status.h>
 
-static volatile sig_atomic_t stop;
+static atomic_int stop; /* lock-free: the signal may arrive on any thread */
 
 static void on_signal(int number)
 {
     (void)number;
-    if (stop)
+    if (atomic_exchange(&stop, 1))
         _exit(CUTROPY_ECANCELLED);
-    stop = 1;
 }
 
 void ct_signals_install(void)
@@ -29,5 +29,5 @@ void ct_signals_install(void)
 
 bool ct_signals_stop(void)
 {
-    return stop != 0;
+    return atomic_load(&stop) != 0;
 }

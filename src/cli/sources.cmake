@@ -1,6 +1,8 @@
 set(CUTROPY_CLI_SOURCES
     cli/main.c
     cli/cli.c
+    cli/run_options.c
+    cli/job.c
     cli/cmd_table.c
     cli/table_options.c
     cli/cmd_problems.c

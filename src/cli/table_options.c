@@ -1,66 +1,29 @@
 /* The command line of cutropy table. */
 #include "cli/table_options.h"
 
-#include <errno.h>
-#include <limits.h>
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
 #include "cli/cli.h"
 
-enum {
-    KEY_LATTICE = 'l',
-    KEY_CUTS = 'c',
-    KEY_QUANTITIES = 'q',
-    KEY_OUTPUT = 'o',
-    KEY_THREADS = 't',
-    KEY_BASE = 256,
-    KEY_FORMAT,
-    KEY_BACKEND,
-    KEY_NO_SYMMETRY,
-    KEY_MEMORY,
-    KEY_PLAN,
-    KEY_TIMINGS,
-    KEY_QUIET
-};
+enum { KEY_QUANTITIES = 'q', KEY_OUTPUT = 'o', KEY_BASE = 256, KEY_FORMAT, KEY_PLAN, KEY_TIMINGS };
 
 static const struct argp_option option_list[] = {
-    {0, 0, 0, 0, "What to compute:", 1},
-    {"lattice", KEY_LATTICE, "LATTICE", 0,
-     "4x4, grid:LxxLy[:torus], links:LxxLy[:torus] (pixels on the links of a grid of vertices) or "
-     "chain:N[:ring]; default: the problem's own",
-     0},
-    {"cuts", KEY_CUTS, "LIST", 0,
-     "all, rows, columns, prefixes, sites, pairs, rectangles, connected[:SIZE], half, a "
-     "hexadecimal mask "
-     "0x... of the kept pixels, @FILE (one mask a line), or several of them with commas; default: "
-     "rows "
-     "if there is more than one row, else prefixes",
-     0},
     {"quantities", KEY_QUANTITIES, "LIST", 0,
      "more columns: renyi:ALPHA (ALPHA >= 0 or inf), schmidt_gap, log_negativity, "
      "mutual_information, "
      "boundary_pixels, blocks, tr_rho3, spectrum (not in .npy)",
-     0},
-    {"base", KEY_BASE, "2|e", 0, "entropies in bits (2, the default) or nats (e)", 0},
+     1},
+    {"base", KEY_BASE, "2|e", 0, "entropies in bits (2, the default) or nats (e)", 1},
     {0, 0, 0, 0, "Where it goes:", 2},
     {"output", KEY_OUTPUT, "FILE", 0,
-     "write FILE (.csv, .json, .npy) whole or not at all; default: CSV on standard output", 0},
-    {"format", KEY_FORMAT, "csv|json|npy", 0, "default: what the name of FILE says, else csv", 0},
-    {"timings", KEY_TIMINGS, 0, 0, "print the seconds of every stage as JSON on standard error", 0},
-    {"quiet", KEY_QUIET, 0, 0, "no progress line (it only shows on a terminal)", 0},
-    {0, 0, 0, 0, "How it is computed (no influence on the values):", 3},
+     "write FILE (.csv, .json, .npy) whole or not at all; default: CSV on standard output", 2},
+    {"format", KEY_FORMAT, "csv|json|npy", 0, "default: what the name of FILE says, else csv", 2},
+    {"timings", KEY_TIMINGS, 0, 0, "print the seconds of every stage as JSON on standard error", 2},
     {"plan", KEY_PLAN, 0, 0,
      "say what would be done and how much memory it needs, and do nothing; exit code 3 if it does "
      "not fit",
-     0},
-    {"threads", KEY_THREADS, "N", 0, "default: all cores this process may use", 0},
-    {"memory", KEY_MEMORY, "SIZE", 0,
-     "limit, e.g. 8G or 500M (powers of 1024); default: 90 % of the available memory", 0},
-    {"backend", KEY_BACKEND, "auto|cpu", 0, "default: auto", 0},
-    {"no-symmetry", KEY_NO_SYMMETRY, 0, 0,
-     "compute every cut, even those that a symmetry makes equal", 0},
+     3},
     {0}};
 
 static const char documentation[] =
@@ -89,42 +52,6 @@ static const char documentation[] =
     "  certified  entropy_err is a proved radius around the entropy\n"
     "  float      eigenvalues in double precision; entropy_err is the standard\n"
     "             estimate of their error\n";
-
-static error_t parse_threads(const char *text, ct_table_options *options, struct argp_state *state)
-{
-    char *end;
-    errno = 0;
-    long threads = strtol(text, &end, 10);
-    if (*text < '0' || *text > '9' || *end || errno || threads < 1 || threads > 65536)
-        return ct_cli_bad(state, "--threads %s: give a number from 1 to 65536", text);
-    options->threads = (int)threads;
-    return 0;
-}
-
-/* "8G", "1.5GiB", "500M", "1048576". */
-static error_t parse_memory(const char *text, ct_table_options *options, struct argp_state *state)
-{
-    static const char units[] = "kmgtp";
-    size_t digits = strspn(text, "0123456789.");
-    char *end = NULL;
-    double value = digits ? strtod(text, &end) : 0;
-    bool is_number = digits && end == text + digits; /* no exponent, no 0x */
-    if (is_number && *end) {
-        const char *unit = strchr(units, *end | 0x20);
-        for (long i = unit ? unit - units : -1; i >= 0; i--)
-            value *= 1024;
-        end += unit ? 1 : 0;
-        if (unit && !strcasecmp(end, "ib"))
-            end += 2;
-        else if (unit && !strcasecmp(end, "b"))
-            end += 1;
-    }
-    if (!is_number || *end || !(value >= 1) || value >= 0x1p63)
-        return ct_cli_bad(state, "--memory %s: give a size such as 8G, 500M or a number of bytes",
-                          text);
-    options->memory = (uint64_t)value;
-    return 0;
-}
 
 static bool format_of(const char *name, cutropy_format *format)
 {
@@ -170,10 +97,6 @@ static error_t check(ct_table_options *options, const struct argp_state *state)
     const char *name = slash ? slash + 1 : options->output;
     const char *dot = name ? strrchr(name, '.') : NULL;
     cutropy_format implied;
-    if (!options->problem)
-        return ct_cli_bad(state,
-                          "which problem? e.g. '%s connected'; 'cutropy problems' lists them",
-                          state->argv[0]);
     if (dot && format_of(dot + 1, &implied)) {
         if (options->format_given && options->format != implied)
             return ct_cli_bad(state, "contradictory options: --format does not fit the name '%s'",
@@ -195,13 +118,7 @@ static error_t parse(int key, char *argument, struct argp_state *state)
     ct_table_options *options = state->input;
     switch (key) {
     case ARGP_KEY_INIT:
-        ct_cli_init(state);
-        return 0;
-    case KEY_LATTICE:
-        options->lattice = argument;
-        return 0;
-    case KEY_CUTS:
-        options->cuts = argument;
+        state->child_inputs[0] = &options->run;
         return 0;
     case KEY_QUANTITIES:
         options->quantities = argument;
@@ -209,33 +126,15 @@ static error_t parse(int key, char *argument, struct argp_state *state)
     case KEY_OUTPUT:
         options->output = argument;
         return 0;
-    case KEY_BACKEND:
-        options->backend = argument;
-        return 0;
-    case KEY_THREADS:
-        return parse_threads(argument, options, state);
-    case KEY_MEMORY:
-        return parse_memory(argument, options, state);
     case KEY_FORMAT:
         return parse_format(argument, options, state);
     case KEY_BASE:
         return parse_base(argument, options, state);
-    case KEY_NO_SYMMETRY:
-        options->no_symmetry = true;
-        return 0;
     case KEY_PLAN:
         options->plan = true;
         return 0;
     case KEY_TIMINGS:
         options->timings = true;
-        return 0;
-    case KEY_QUIET:
-        options->quiet = true;
-        return 0;
-    case ARGP_KEY_ARG:
-        if (options->problem)
-            return ct_cli_bad(state, "one problem at a time: '%s' is too much", argument);
-        options->problem = argument;
         return 0;
     case ARGP_KEY_END:
         return check(options, state);
@@ -244,22 +143,15 @@ static error_t parse(int key, char *argument, struct argp_state *state)
     }
 }
 
-/* The exit codes follow the examples on the help page. */
-static char *help_filter(int key, const char *text, void *input)
-{
-    (void)input;
-    if (key != ARGP_KEY_HELP_EXTRA)
-        return (char *)text;
-    return strdup(ct_cli_exit_codes);
-}
-
 cutropy_status ct_table_options_parse(int argc, char **argv, ct_table_options *out)
 {
+    static const struct argp_child children[] = {{.argp = &ct_run_argp}, {0}};
     static const struct argp argp = {.options = option_list,
                                      .parser = parse,
                                      .args_doc = "PROBLEM",
                                      .doc = documentation,
-                                     .help_filter = help_filter};
+                                     .children = children,
+                                     .help_filter = ct_run_help_filter};
     *out = (ct_table_options){0};
     return ct_cli_parse(&argp, argc, argv, out);
 }

@@ -5,9 +5,12 @@
  * correctness. */
 #include "engine/classes.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/bits.h"
+#include "base/parallel.h"
+#include "engine/patterns.h"
 
 typedef struct ct_finder {
     ct_classes *out;
@@ -134,19 +137,75 @@ static uint64_t hash_words(const uint64_t *words, uint64_t count)
     return any ? (all ? all : 1) : 0;
 }
 
-static cutropy_status long_rows(ct_finder *f, const uint64_t *bits, uint64_t rows,
-                                uint64_t row_words, bool drop_zero)
+typedef struct ct_hash_task {
+    const uint64_t *bits;
+    uint64_t row_words;
+    uint64_t *hash; /* rows */
+} ct_hash_task;
+
+static void hash_piece(void *context, size_t first, size_t last, int thread)
 {
-    for (uint64_t row = 0; row < rows; row++) {
-        const uint64_t *words = bits + row * row_words;
-        uint64_t key = hash_words(words, row_words);
-        if (drop_zero && key == 0)
-            continue;
-        cutropy_status status = join(f, key, bits, words, row_words, row);
-        if (status != CUTROPY_OK)
-            return status;
+    const ct_hash_task *t = context;
+    (void)thread;
+    for (size_t row = first; row < last; row++)
+        t->hash[row] = hash_words(t->bits + row * t->row_words, t->row_words);
+}
+
+static cutropy_status long_rows(ct_finder *f, const uint64_t *bits, uint64_t rows, uint64_t row_words, bool drop_zero,
+                                int threads)
+{
+    cutropy_status status = CUTROPY_OK;
+    ct_hash_task task = {.bits = bits, .row_words = row_words};
+    CT_NEW(task.hash, rows);
+    ct_parallel_for(threads, rows, 65536 / row_words + 1, hash_piece, &task);
+    for (uint64_t row = 0; row < rows; row++)
+        if (!drop_zero || task.hash[row] != 0)
+            CT_TRY(join(f, task.hash[row], bits, bits + row * row_words, row_words, row));
+done:
+    ct_free(task.hash);
+    return status;
+}
+
+static int by_first_row(const void *a, const void *b, void *first)
+{
+    const uint64_t x = ((const uint64_t *)first)[*(const uint32_t *)a], y = ((const uint64_t *)first)[*(const uint32_t *)b];
+    return (x > y) - (x < y);
+}
+
+/* Many rows of at most 16 bits: one histogram. */
+static cutropy_status counted_rows(ct_finder *f, const uint64_t *bits, uint64_t words, int shift, bool drop_zero,
+                                   int threads)
+{
+    cutropy_status status = CUTROPY_OK;
+    const size_t patterns = (size_t)1 << (1 << shift);
+    uint64_t *count = NULL, *first = NULL;
+    uint32_t *order = NULL;
+    size_t present = 0;
+    CT_NEW(count, patterns);
+    CT_NEW(first, patterns);
+    CT_NEW(order, patterns);
+    CT_TRY(ct_patterns_count(bits, words, shift, threads, count));
+    ct_patterns_first(bits, words, shift, count, first);
+    for (size_t v = drop_zero; v < patterns; v++)
+        if (count[v])
+            order[present++] = (uint32_t)v;
+    qsort_r(order, present, sizeof *order, by_first_row, first);
+    for (size_t k = 0; k < present; k++) {
+        int64_t class;
+        CT_TRY(finder_add(f, order[k], first[order[k]], &class));
+        f->out->weight[class] = count[order[k]];
     }
-    return CUTROPY_OK;
+done:
+    ct_free(count);
+    ct_free(first);
+    ct_free(order);
+    return status;
+}
+
+/* A histogram pays when it is small against the rows. */
+static bool worth_counting(uint64_t rows, int shift)
+{
+    return shift <= 4 && rows >= (UINT64_C(1) << (1 << shift)) * 16 && rows << shift >= 4096;
 }
 
 static cutropy_status short_rows(ct_finder *f, const uint64_t *bits, uint64_t rows, int shift,
@@ -183,7 +242,7 @@ static cutropy_status short_rows(ct_finder *f, const uint64_t *bits, uint64_t ro
 }
 
 cutropy_status ct_classes_of_rows(const uint64_t *bits, uint64_t rows, int shift, bool drop_zero,
-                                  bool want_map, ct_classes *out)
+                                  bool want_map, int threads, ct_classes *out)
 {
     cutropy_status status = CUTROPY_OK;
     ct_finder f = {.out = out};
@@ -193,7 +252,9 @@ cutropy_status ct_classes_of_rows(const uint64_t *bits, uint64_t rows, int shift
         memset(out->of_row, 0xff, rows * sizeof *out->of_row);
     }
     if (shift >= 6)
-        CT_TRY(long_rows(&f, bits, rows, UINT64_C(1) << (shift - 6), drop_zero));
+        CT_TRY(long_rows(&f, bits, rows, UINT64_C(1) << (shift - 6), drop_zero, threads));
+    else if (!want_map && worth_counting(rows, shift))
+        CT_TRY(counted_rows(&f, bits, rows >> (6 - shift), shift, drop_zero, threads));
     else
         CT_TRY(short_rows(&f, bits, rows, shift, drop_zero));
 done:
@@ -251,7 +312,7 @@ cutropy_status ct_classes_of_columns(const uint64_t *entries, uint64_t rows, uin
     CT_NEW(any, columns);
     for (uint64_t attempt = 0; attempt < 8; attempt++) {
         hash_columns(entries, rows, columns, entry_words, ct_random(attempt, 0), hash, any);
-        CT_TRY(ct_classes_of_rows(hash, columns, 6, drop_zero, true, out));
+        CT_TRY(ct_classes_of_rows(hash, columns, 6, drop_zero, true, 1, out));
         if (columns_agree(entries, rows, columns, entry_words, out))
             goto done;
         ct_classes_free(out);

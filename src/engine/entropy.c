@@ -48,20 +48,33 @@ static size_t levels_used(const ct_spectrum *s)
                                                                       : s->count;
 }
 
-double ct_renyi(const ct_level *level, size_t count, int64_t rank, double alpha)
+/* Sum of p (p^(alpha-1) - 1) = Tr rho^alpha - 1 without cancellation, for alpha near 1. */
+static double near_one(const ct_level *level, size_t count, double alpha)
 {
     ct_sum sum = {0};
+    for (size_t i = 0; i < count; i++)
+        if (level[i].value > level[i].error)
+            add(&sum, level[i].value * expm1((alpha - 1) * log(level[i].value)));
+    return LOG2_E * log1p(value(&sum)) / (1 - alpha);
+}
+
+double ct_renyi(const ct_level *level, size_t count, int64_t rank, double alpha)
+{
+    const double largest = level[0].value;
+    ct_sum sum = {0};
     if (alpha == 0)
-        return log2((double)rank);
+        return rank > 0 ? log2((double)rank) : NAN;
     if (isinf(alpha))
-        return 0.0 - log2(level[0].value);
+        return largest == 1 ? 0 : -log2(largest);
+    if (alpha != 1 && fabs(alpha - 1) < 0.01)
+        return near_one(level, count, alpha);
     for (size_t i = 0; i < count; i++) {
         const double p = level[i].value;
         if (alpha < 1 && !(p > level[i].error))
             continue;
-        add(&sum, alpha == 1 ? eta(p) : pow(p, alpha));
+        add(&sum, alpha == 1 ? eta(p) : pow(p / largest, alpha)); /* no underflow of all terms for large alpha */
     }
-    return alpha == 1 ? value(&sum) : log2(value(&sum)) / (1 - alpha);
+    return alpha == 1 ? value(&sum) : (log2(value(&sum)) + alpha * log2(largest)) / (1 - alpha);
 }
 
 static cutropy_fraction fraction(ct_u128 p, ct_u128 q)
@@ -109,9 +122,9 @@ static double quantity_value(const cutropy_quantity *quantity, const ct_spectrum
     const size_t used = levels_used(s);
     switch (quantity->kind) {
     case CUTROPY_RENYI:
-        return ct_renyi(s->level, used, s->rank_lo, quantity->alpha);
+        return ct_renyi(s->level, used, s->rank_lo == s->rank_hi ? s->rank_lo : 0, quantity->alpha);
     case CUTROPY_LOG_NEGATIVITY:
-        return ct_renyi(s->level, used, s->rank_lo, 0.5);
+        return ct_renyi(s->level, used, 0, 0.5);
     case CUTROPY_SCHMIDT_GAP:
         return s->level[0].value - (used > 1 ? s->level[1].value : 0);
     case CUTROPY_BLOCKS:

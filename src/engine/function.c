@@ -48,6 +48,14 @@ static cutropy_status integer_norm(ct_function *f)
     return sum ? CUTROPY_OK : no_images();
 }
 
+static bool all_zero(const double *values, uint64_t count)
+{
+    for (uint64_t i = 0; i < count; i++)
+        if (values[i] != 0)
+            return false;
+    return true;
+}
+
 static cutropy_status float_norm(ct_function *f)
 {
     const double *values = f->values;
@@ -61,7 +69,7 @@ static cutropy_status float_norm(ct_function *f)
     f->norm = sum + slip;
     if (!isfinite(f->norm))
         return ct_fail(CUTROPY_EINPUT, "the norm of the amplitudes is not finite: scale them down");
-    if (f->norm == 0)
+    if (f->norm == 0 && all_zero(values, count))
         return no_images();
     if (f->norm < 1e-280)
         return ct_fail(CUTROPY_EINPUT, "the norm of the amplitudes underflows: scale them up");

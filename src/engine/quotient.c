@@ -22,7 +22,7 @@ cutropy_status ct_quotient_build(const ct_function *f, const uint64_t *mask,
     if (f->storage == CT_TABLE)
         status = ct_quotient_from_table(f, mask[0], backend, threads, out);
     else if (f->storage == CT_VALUES)
-        status = ct_quotient_from_values(f, mask[0], out);
+        status = ct_quotient_from_values(f, mask[0], threads, out);
     else
         status = ct_quotient_from_support(f, mask, out);
     if (status != CUTROPY_OK)
@@ -45,7 +45,7 @@ cutropy_status ct_quotient_from_table(const ct_function *f, uint64_t mask,
         for (int k = 0; k < f->pixels; k++)
             out->place[s][out->order[s][k]] = (uint8_t)k;
         CT_TRY(ct_classes_of_rows(out->bits[s], UINT64_C(1) << (f->pixels - out->shift[s]),
-                                  out->shift[s], drop_zero, s == 0, &out->side[s]));
+                                  out->shift[s], drop_zero, s == 0, threads, &out->side[s]));
     }
 done:
     return status;

@@ -48,9 +48,25 @@ void ct_quotient_free(ct_quotient *q);
 /* The roads of ct_quotient_build, by storage. */
 cutropy_status ct_quotient_from_table(const ct_function *f, uint64_t mask,
                                       const ct_backend *backend, int threads, ct_quotient *out);
-cutropy_status ct_quotient_from_values(const ct_function *f, uint64_t mask, ct_quotient *out);
+cutropy_status ct_quotient_from_values(const ct_function *f, uint64_t mask, int threads,
+                                       ct_quotient *out);
 cutropy_status ct_quotient_from_support(const ct_function *f, const uint64_t *mask,
                                         ct_quotient *out);
+
+/* A support list by halves: the pixels of every label-1 image inside mask (or outside it), numbered
+ * by first occurrence. side[0].of_row of ct_quotient_from_support is indexed by these numbers for
+ * inside = true. At most 2^32 - 2 images. */
+typedef struct ct_halves {
+    uint64_t count;
+    uint32_t *of_image; /* ones: number of the half of each image; free with ct_free */
+} ct_halves;
+
+cutropy_status ct_halves_number(const ct_function *f, const uint64_t *mask, bool inside,
+                                ct_halves *out);
+
+/* CT_VALUES as a matrix: m[r][c] = f(row r joined with column c), rows by the pixels of A = mask,
+ * columns by the others, both in pixel order; free *m with ct_free, also on error. */
+cutropy_status ct_values_gather(const ct_function *f, uint64_t mask, uint64_t **m);
 
 /* Entry (i, j) of Q for labels and integers. */
 int64_t ct_quotient_entry(const ct_quotient *q, int64_t i, int64_t j);

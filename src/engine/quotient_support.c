@@ -12,12 +12,6 @@
 #include "base/bits.h"
 #include "engine/quotient.h"
 
-/* Images as keys: the words of an image under a mask, numbered by first occurrence. */
-typedef struct ct_halves {
-    uint64_t count;
-    uint32_t *of_image; /* ones: number of the half of each image */
-} ct_halves;
-
 static bool same_half(const uint64_t *a, const uint64_t *b, const uint64_t *mask, size_t words,
                       bool inside)
 {
@@ -43,8 +37,8 @@ static uint64_t table_size(uint64_t entries)
     return size;
 }
 
-static cutropy_status number_halves(const ct_function *f, const uint64_t *mask, bool inside,
-                                    ct_halves *out)
+cutropy_status ct_halves_number(const ct_function *f, const uint64_t *mask, bool inside,
+                                ct_halves *out)
 {
     cutropy_status status = CUTROPY_OK;
     const uint64_t slots = table_size(f->ones);
@@ -82,7 +76,7 @@ static cutropy_status classify(const ct_function *f, const ct_halves *mine, cons
         print[2 * mine->of_image[i]] += ct_random(seed, 2 * partner);
         print[2 * mine->of_image[i] + 1] += ct_random(seed, 2 * partner + 1);
     }
-    CT_TRY(ct_classes_of_rows(print, mine->count, 7, false, true, out));
+    CT_TRY(ct_classes_of_rows(print, mine->count, 7, false, true, 1, out));
 done:
     ct_free(print);
     return status;
@@ -189,7 +183,7 @@ cutropy_status ct_quotient_from_support(const ct_function *f, const uint64_t *ma
         return ct_fail(CUTROPY_EUNSUPPORTED,
                        "a list of more than 2^32 label-1 images is not supported");
     for (int s = 0; s < 2; s++)
-        CT_TRY(number_halves(f, mask, s == 0, &halves[s]));
+        CT_TRY(ct_halves_number(f, mask, s == 0, &halves[s]));
     for (uint64_t attempt = 0; attempt < 8 && !proved; attempt++) {
         ct_u128 cells = 0;
         for (int s = 0; s < 2; s++) {

@@ -4,12 +4,11 @@
 #include "base/bits.h"
 #include "engine/quotient.h"
 
-/* m[r][c] = f(row r joined with column c); rows by the pixels of A, columns by those of B, both in
- * pixel order. */
-static cutropy_status gather(const ct_function *f, uint64_t mask, uint64_t rows, uint64_t columns,
-                             uint64_t **m)
+cutropy_status ct_values_gather(const ct_function *f, uint64_t mask, uint64_t **m)
 {
     cutropy_status status = CUTROPY_OK;
+    const int na = ct_popcount(mask);
+    const uint64_t rows = UINT64_C(1) << na, columns = UINT64_C(1) << (f->pixels - na);
     const uint64_t rest = ct_low_mask(f->pixels) & ~mask;
     const size_t words = ct_value_bytes(f->kind) / 8;
     const uint64_t *values = f->values;
@@ -46,7 +45,7 @@ static void keep_representatives(uint64_t *m, uint64_t columns, size_t words,
                     8 * words);
 }
 
-cutropy_status ct_quotient_from_values(const ct_function *f, uint64_t mask, ct_quotient *out)
+cutropy_status ct_quotient_from_values(const ct_function *f, uint64_t mask, int threads, ct_quotient *out)
 {
     cutropy_status status = CUTROPY_OK;
     const int na = ct_popcount(mask), nb = f->pixels - na;
@@ -55,8 +54,8 @@ cutropy_status ct_quotient_from_values(const ct_function *f, uint64_t mask, ct_q
     uint64_t *m = NULL;
 
     out->form = CT_Q_DENSE;
-    CT_TRY(gather(f, mask, rows, columns, &m));
-    CT_TRY(ct_classes_of_rows(m, rows, nb + 6 + (words == 2), true, false, &out->side[0]));
+    CT_TRY(ct_values_gather(f, mask, &m));
+    CT_TRY(ct_classes_of_rows(m, rows, nb + 6 + (words == 2), true, false, threads, &out->side[0]));
     CT_TRY(ct_classes_of_columns(m, rows, columns, words, true, &out->side[1]));
     if ((uint64_t)out->side[0].count < rows || (uint64_t)out->side[1].count < columns)
         keep_representatives(m, columns, (size_t)words, &out->side[0], &out->side[1]);

@@ -8,10 +8,12 @@
 #include <string.h>
 
 #include "backend/backend.h"
+#include "base/bits.h"
 #include "base/parallel.h"
 #include "engine/function.h"
 #include "engine/orbits.h"
 #include "engine/plan.h"
+#include "engine/run.h"
 #include "engine/solve_cut.h"
 #include "problem/problem.h"
 
@@ -321,12 +323,14 @@ static void fill_timings(ct_run *run, double start)
  * ---------------------------------------------------------------------------------------------------
  */
 
-static cutropy_status choose_backend(const cutropy_options *options, const ct_backend **out)
+cutropy_status ct_choose_backend(const cutropy_options *options, const ct_backend **out)
 {
     const char *name = options->backend ? options->backend : "auto";
     *out = ct_backend_cpu();
-    if (!strcmp(name, "auto") || !strcmp(name, "cpu"))
+    if (!strcmp(name, "auto") || !strcmp(name, "cpu")) {
+        (*out)->start();
         return CUTROPY_OK;
+    }
     return ct_fail(CUTROPY_EUNSUPPORTED, "backend '%s' is not in this build: use auto or cpu",
                    name);
 }
@@ -379,8 +383,31 @@ done:
     return status;
 }
 
+static cutropy_status check_request(const cutropy_problem *problem, const cutropy_cuts *cuts,
+                                    const cutropy_options *options)
+{
+    const int pixels = problem->lattice->pixels;
+    if (options->threads < 0 || options->threads > CUTROPY_MAX_THREADS)
+        return ct_fail(CUTROPY_EINPUT, "%d threads: give 0 (all cores) or 1 to %d", options->threads,
+                       CUTROPY_MAX_THREADS);
+    if (!cuts->count)
+        return ct_fail(CUTROPY_EINPUT, "no cut was asked for");
+    if (cuts->words != problem->lattice->words)
+        return ct_fail(CUTROPY_EINPUT, "the cuts belong to another lattice");
+    for (size_t i = 0; i < cuts->count && pixels % 64; i++)
+        if (cuts->masks[(i + 1) * cuts->words - 1] & ~ct_low_mask(pixels % 64))
+            return ct_fail(CUTROPY_EINPUT, "cut %zu has pixels outside the lattice %s", i, problem->lattice->name);
+    return CUTROPY_OK;
+}
+
 cutropy_status cutropy_run(const cutropy_problem *problem, const cutropy_cuts *cuts,
                            const cutropy_options *options, cutropy_result **out)
+{
+    return ct_run_keep(problem, cuts, options, out, NULL);
+}
+
+cutropy_status ct_run_keep(const cutropy_problem *problem, const cutropy_cuts *cuts,
+                           const cutropy_options *options, cutropy_result **out, ct_function *kept)
 {
     cutropy_status status = CUTROPY_OK;
     const cutropy_options standard = cutropy_default_options();
@@ -390,11 +417,8 @@ cutropy_status cutropy_run(const cutropy_problem *problem, const cutropy_cuts *c
     run.threads = run.options->threads > 0 ? run.options->threads : ct_available_threads();
     run.memory_limit = ct_memory_limit(run.options);
     run.watch = (ct_watch){.report = report, .user = &run};
-    if (!cuts->count)
-        return ct_fail(CUTROPY_EINPUT, "no cut was asked for");
-    if (cuts->words != problem->lattice->words)
-        return ct_fail(CUTROPY_EINPUT, "the cuts belong to another lattice");
-    CT_TRY(choose_backend(run.options, &run.backend));
+    CT_TRY(check_request(problem, cuts, run.options));
+    CT_TRY(ct_choose_backend(run.options, &run.backend));
     CT_TRY(run_all(&run, problem, cuts));
 done:
     if (run.result)
@@ -410,6 +434,9 @@ done:
     ct_free(run.workers);
     ct_orbits_free(&run.orbits);
     ct_symmetry_free(&run.symmetry);
-    ct_function_free(&run.f);
+    if (kept && status == CUTROPY_OK)
+        *kept = run.f;
+    else
+        ct_function_free(&run.f);
     return status;
 }

@@ -7,6 +7,7 @@ set(CUTROPY_ENGINE_SOURCES
     engine/invariance.c
     engine/moments.c
     engine/orbits.c
+    engine/patterns.c
     engine/plan.c
     engine/quantity.c
     engine/quotient.c

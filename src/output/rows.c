@@ -102,7 +102,7 @@ static void add_row(const row_writer *writer, size_t row, ct_text *out)
     for (size_t c = 0; c < writer->columns->count; c++) {
         if (writer->columns->column[c].by_row)
             add_cell(writer, c, row, out);
-        else
+        else if (s->end[c] > start)
             ct_text_add(out, s->text.bytes + start, s->end[c] - start);
         start = s->end[c];
     }

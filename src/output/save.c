@@ -1,8 +1,8 @@
-/* cutropy_save: a file that appears whole or not at all.
+/* ct_save and cutropy_save: a file that appears whole or not at all.
  *
- * The table is written beside the target under a name of its own, flushed to the disk, then renamed
- * over the target. A symbolic link stays and its target is replaced; the permissions of a replaced
- * file stay; devices and pipes are written directly. */
+ * The content is written beside the target under a name of its own, flushed to the disk, then
+ * renamed over the target. A symbolic link stays and its target is replaced; the permissions of a
+ * replaced file stay; devices and pipes are written directly. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -12,6 +12,9 @@
 #include <unistd.h>
 
 #include "output/formats.h"
+#include "output/save.h"
+
+typedef cutropy_status (*writer)(FILE *file, void *context);
 
 typedef struct target {
     const char *asked; /* as the caller named it, for messages */
@@ -112,8 +115,16 @@ static void sync_directory(const target *t)
     close(directory);
 }
 
-static cutropy_status replace(target *t, const cutropy_result *result, cutropy_format format,
-                              cutropy_base base)
+/* The content, flushed as far as the kernel; errno is kept for the message. */
+static cutropy_status write_content(const target *t, writer write, void *context, FILE *file)
+{
+    cutropy_status status = write(file, context);
+    if (!status && (fflush(file) || ferror(file)))
+        status = CUTROPY_EIO;
+    return status == CUTROPY_EIO ? io_error(t, "write") : status;
+}
+
+static cutropy_status replace(target *t, writer write, void *context)
 {
     cutropy_status status = CUTROPY_OK;
     FILE *file = NULL;
@@ -125,9 +136,7 @@ static cutropy_status replace(target *t, const cutropy_result *result, cutropy_f
         close(descriptor);
         goto remove;
     }
-    status = ct_write_table(result, format, base, file);
-    if (status == CUTROPY_EIO)
-        status = io_error(t, "write");
+    status = write_content(t, write, context, file);
     if (!status && fsync(descriptor))
         status = io_error(t, "write");
     if (fclose(file) && !status)
@@ -144,33 +153,48 @@ done:
     return status;
 }
 
-static cutropy_status write_directly(const target *t, const cutropy_result *result,
-                                     cutropy_format format, cutropy_base base)
+static cutropy_status write_directly(const target *t, writer write, void *context)
 {
     FILE *file = fopen(t->path, "wb");
     if (!file)
         return io_error(t, "write");
-    cutropy_status status = ct_write_table(result, format, base, file);
-    if (status == CUTROPY_EIO)
-        status = io_error(t, "write");
+    cutropy_status status = write_content(t, write, context, file);
     if (fclose(file) && !status)
         status = io_error(t, "write");
     return status;
 }
 
-cutropy_status cutropy_save(const cutropy_result *result, cutropy_format format, cutropy_base base,
-                            const char *path)
+cutropy_status ct_save(const char *path, writer write, void *context)
 {
     target t;
     cutropy_status status = target_open(path, &t);
     if (status)
         return status;
     if (t.is_regular)
-        status = replace(&t, result, format, base);
+        status = replace(&t, write, context);
     else
-        status = write_directly(&t, result, format, base);
+        status = write_directly(&t, write, context);
     target_close(&t);
     return status;
+}
+
+typedef struct table {
+    const cutropy_result *result;
+    cutropy_format format;
+    cutropy_base base;
+} table;
+
+static cutropy_status write_table(FILE *file, void *context)
+{
+    const table *t = context;
+    return ct_write_table(t->result, t->format, t->base, file);
+}
+
+cutropy_status cutropy_save(const cutropy_result *result, cutropy_format format, cutropy_base base,
+                            const char *path)
+{
+    table t = {result, format, base};
+    return ct_save(path, write_table, &t);
 }
 
 cutropy_status cutropy_save_check(const char *path)

@@ -99,16 +99,23 @@ static cutropy_status read_real(const char *name, const char *text, value *v)
     return in_range(v->param, v->real) ? CUTROPY_OK : out_of_range(name, v, text);
 }
 
+/* Whether words, "a|b|c", lists this word. */
+static bool is_listed(const char *words, const char *text, size_t length)
+{
+    while (*words) {
+        size_t size = strcspn(words, "|");
+        if (size == length && memcmp(words, text, size) == 0)
+            return true;
+        words += size + (words[size] == '|');
+    }
+    return false;
+}
+
 static cutropy_status read_word(const char *name, const char *text, value *v)
 {
-    size_t length = strlen(text);
-    for (const char *word = v->param->words; *word;) {
-        size_t size = strcspn(word, "|");
-        if (size == length && memcmp(word, text, size) == 0) {
-            v->text = text;
-            return CUTROPY_OK;
-        }
-        word += size + (word[size] == '|');
+    if (is_listed(v->param->words, text, strlen(text))) {
+        v->text = text;
+        return CUTROPY_OK;
     }
     return ct_fail(CUTROPY_EINPUT, "%s: %s=%.*s is unknown; it can be %s", name, v->param->key,
                    SHOWN, text, v->param->words);
@@ -301,7 +308,8 @@ const char *ct_arg_text(const ct_args *args, const char *key)
 
 bool ct_arg_given(const ct_args *args, const char *key)
 {
-    return get(args, key, ~0u)->given;
+    int row = find(args, key);
+    return row >= 0 && args->values[row].given;
 }
 
 bool ct_args_pm1(const ct_args *args)
@@ -344,7 +352,7 @@ static bool is_written(const ct_args *args, const value *v, const char *omit)
 {
     if (v->param == &encoding_param)
         return ct_args_pm1(args);
-    return !omit || strcmp(v->param->key, omit) != 0;
+    return !omit || !is_listed(omit, v->param->key, strlen(v->param->key));
 }
 
 cutropy_status ct_args_format(const ct_args *args, const char *omit, char **out)

@@ -15,13 +15,13 @@ cutropy_status ct_args_parse(const ct_problem_type *type, const char *text, ct_a
 cutropy_status ct_args_single(const ct_problem_type *type, const char *key, const char *value,
                               ct_args **out);
 
-bool ct_arg_given(const ct_args *args,
-                  const char *key);    /* written in the text, not taken from the default */
+/* Written in the text, not taken from the default; false for a key that the table lacks. */
+bool ct_arg_given(const ct_args *args, const char *key);
 bool ct_args_pm1(const ct_args *args); /* encoding=pm1 */
 
-/* NAME:key=value,... with all parameters in the order of the table, but the key `omit` (NULL:
- * none); encoding only when it is pm1. Parsing the text again gives the same values. *out is freed
- * with ct_free. */
+/* NAME:key=value,... with all parameters in the order of the table, but the keys `omit` ("a|b";
+ * NULL: none); encoding only when it is pm1. Parsing the text again gives the same values. *out is
+ * freed with ct_free. */
 cutropy_status ct_args_format(const ct_args *args, const char *omit, char **out);
 
 #endif

@@ -4,6 +4,8 @@
 #include "problem/network.h"
 #include "problem/types.h"
 
+#include <stdio.h>
+
 /* The map of values while the network is built. */
 typedef struct map {
     int channels, lx, ly;
@@ -31,7 +33,7 @@ static void connect(ct_layer *layer, const map *m, int kx, int ky, bool periodic
 }
 
 static cutropy_status add_convolution(const ct_args *args, const cutropy_lattice *lattice,
-                                      ct_network *network, map *m)
+                                      ct_weights *weights, int number, ct_network *network, map *m)
 {
     int kx = (int)ct_arg_int(args, "kernel"), ky = lattice->kind == CUTROPY_CHAIN ? 1 : kx;
     int positions = m->lx * m->ly;
@@ -42,9 +44,12 @@ static cutropy_status add_convolution(const ct_args *args, const cutropy_lattice
                       .positions = positions,
                       .taps = kx * ky};
     ct_layer *layer = NULL;
-    cutropy_status status =
-        ct_network_add(network, &shape, (size_t)(positions * kx * ky), ct_arg_seed(args, "seed"),
-                       ct_arg_real(args, "scale"), &layer);
+    ct_layer_tensor tensor = {.axes = 2, .shape = {ky, kx}};
+    if (lattice->kind == CUTROPY_CHAIN)
+        tensor = (ct_layer_tensor){.axes = 1, .shape = {kx}};
+    snprintf(tensor.name, sizeof tensor.name, "conv%d", number);
+    cutropy_status status = ct_network_add(network, &shape, (size_t)(positions * kx * ky), weights,
+                                           &tensor, ct_arg_real(args, "scale"), &layer);
     if (status != CUTROPY_OK)
         return status;
     connect(layer, m, kx, ky, lattice->periodic);
@@ -65,7 +70,8 @@ static cutropy_status add_pooling(const ct_args *args, ct_network *network, map 
     if (m->lx * m->ly == 1)
         return ct_fail(CUTROPY_EINPUT,
                        "cnn: too many poolings: nothing is left to pool on this lattice");
-    cutropy_status status = ct_network_add(network, &shape, (size_t)(m->lx * m->ly), 0, 0, &layer);
+    cutropy_status status =
+        ct_network_add(network, &shape, (size_t)(m->lx * m->ly), NULL, NULL, 0, &layer);
     if (status != CUTROPY_OK)
         return status;
     for (int p = 0; p < shape.positions; p++) {
@@ -86,24 +92,30 @@ static cutropy_status make(const ct_args *args, cutropy_problem *problem)
     ct_network *network = NULL;
     const cutropy_lattice *lattice = problem->lattice;
     map m = {1, lattice->lx, lattice->ly};
+    ct_weights weights = {0};
+    int convolutions = 0;
     int layers = (int)ct_arg_int(args, "layers"), poolings = (int)ct_arg_int(args, "poolings");
 
     CT_TRY(ct_label_index(problem, "cnn"));
     CT_TRY(ct_label_lattice(problem, "cnn", 1u << CUTROPY_GRID | 1u << CUTROPY_CHAIN));
+    CT_TRY(ct_weights_open(args, "cnn", 1, &weights));
     CT_NEW_ZERO(network, 1);
     problem->data = network;
     problem->free_data = ct_network_free;
     for (int stage = 0; stage < (poolings ? poolings : 1); stage++) {
         for (int k = 0; k < layers; k++)
-            CT_TRY(add_convolution(args, lattice, network, &m));
+            CT_TRY(add_convolution(args, lattice, &weights, ++convolutions, network, &m));
         if (poolings)
             CT_TRY(add_pooling(args, network, &m));
     }
-    CT_TRY(ct_network_add_dense(network, m.channels, m.lx * m.ly, 1, CT_LAYER_LINEAR,
-                                ct_arg_seed(args, "seed"), ct_arg_real(args, "scale")));
+    CT_TRY(ct_network_add_dense(network, m.channels, m.lx * m.ly, 1, CT_LAYER_LINEAR, &weights,
+                                "out", ct_arg_real(args, "scale")));
+    CT_TRY(ct_weights_finish(&weights));
     CT_TRY(ct_network_check_range(network, "cnn"));
+    CT_TRY(ct_weights_text(args, &problem->text));
     problem->fill_values = ct_network_fill;
 done:
+    ct_weights_close(&weights);
     return status;
 }
 
@@ -149,12 +161,13 @@ static const ct_param params[] = {
      .high = 1000,
      .help = "size of the weights"},
     {.key = "seed", .type = CT_PARAM_SEED, .standard = "0", .help = "stream of the weights"},
+    CT_WEIGHTS_PARAM,
     {0},
 };
 
 const ct_problem_type ct_problem_cnn = {
     .name = "cnn",
-    .summary = "convolutional network with random weights",
+    .summary = "convolutional network with random or trained weights",
     .definition = "Input: one channel, sigma = 2 s - 1 at (x, y) of a grid or a chain (y = 0). "
                   "`poolings` times: `layers` convolutions, then "
                   "one pooling (poolings=0: the convolutions alone). Convolution to D channels, "
@@ -171,7 +184,11 @@ const ct_problem_type ct_problem_cnn = {
                   "c, dy, dx (last layer: c, y, x), then b: "
                   "number k is scale * normal(k) / sqrt(F), F = input channels times kernel size "
                   "(k*k, chain: k; last layer: channels times "
-                  "positions left); poolings draw none. " CT_NORMAL_TEXT,
+                  "positions left); poolings draw none. " CT_NORMAL_TEXT
+                  "With weights=FILE.npy all W and b are read in this order, as they stand; "
+                  "weights=FOLDER reads conv1.weight.npy (D, 1, k, k; chain: D, 1, k), "
+                  "conv1.bias.npy (D), conv2.weight.npy (D, D, k, k) .. numbered through all "
+                  "stages, out.weight.npy (1, channels * positions), out.bias.npy (1).",
     .source = "Y.-H. Zhang, arXiv 1710.05520 (n_c convolutions between poolings, D channels); "
               "random weights",
     .known = "activation=linear, pooling=mean: f is a sum of one-pixel functions, rank at most 2",

@@ -3,29 +3,39 @@
 #include "problem/network.h"
 #include "problem/types.h"
 
+#include <stdio.h>
+
 static cutropy_status make(const ct_args *args, cutropy_problem *problem)
 {
     cutropy_status status = CUTROPY_OK;
     ct_network *network = NULL;
     int inputs = 1, positions = problem->lattice->pixels;
     int width = (int)ct_arg_int(args, "width"), depth = (int)ct_arg_int(args, "depth");
-    uint64_t seed = ct_arg_seed(args, "seed");
+    ct_weights weights = {0};
     double scale = ct_arg_real(args, "scale");
     ct_layer_rule rule = ct_layer_rule_named(ct_arg_text(args, "activation"));
 
     CT_TRY(ct_label_index(problem, "mlp"));
+    CT_TRY(ct_weights_open(args, "mlp", 1, &weights));
     CT_NEW_ZERO(network, 1);
     problem->data = network;
     problem->free_data = ct_network_free;
     for (int layer = 0; layer < depth; layer++) {
-        CT_TRY(ct_network_add_dense(network, inputs, positions, width, rule, seed, scale));
+        char name[16];
+        snprintf(name, sizeof name, "layer%d", layer + 1);
+        CT_TRY(
+            ct_network_add_dense(network, inputs, positions, width, rule, &weights, name, scale));
         inputs = width;
         positions = 1;
     }
-    CT_TRY(ct_network_add_dense(network, inputs, positions, 1, CT_LAYER_LINEAR, seed, scale));
+    CT_TRY(ct_network_add_dense(network, inputs, positions, 1, CT_LAYER_LINEAR, &weights, "out",
+                                scale));
+    CT_TRY(ct_weights_finish(&weights));
     CT_TRY(ct_network_check_range(network, "mlp"));
+    CT_TRY(ct_weights_text(args, &problem->text));
     problem->fill_values = ct_network_fill;
 done:
+    ct_weights_close(&weights);
     return status;
 }
 
@@ -54,18 +64,23 @@ static const ct_param params[] = {
      .high = 1000,
      .help = "size of the weights"},
     {.key = "seed", .type = CT_PARAM_SEED, .standard = "0", .help = "stream of the weights"},
+    CT_WEIGHTS_PARAM,
     {0},
 };
 
 const ct_problem_type ct_problem_mlp = {
     .name = "mlp",
-    .summary = "multi-layer perceptron with random weights",
+    .summary = "multi-layer perceptron with random or trained weights",
     .definition = "x^0 = sigma (N inputs, sigma = 2 s - 1); x^l_o = act(b^l_o + sum_i W^l_oi "
                   "x^(l-1)_i) for `depth` hidden layers of "
                   "`width` units; f(s) = b + sum_i W_i x^depth_i. Weights are drawn layer by "
                   "layer, W (o major, then i) before b, "
                   "the last layer last: number k is scale * normal(k) / sqrt(inputs of its "
-                  "layer). " CT_NORMAL_TEXT,
+                  "layer). " CT_NORMAL_TEXT
+                  "With weights=FILE.npy all W and b are read in this order, as they stand; "
+                  "weights=FOLDER reads layer1.weight.npy (width, N), layer1.bias.npy (width), "
+                  "layer2.weight.npy (width, width) .., out.weight.npy (1, width; depth=0: 1, N), "
+                  "out.bias.npy (1).",
     .source = "Y.-H. Zhang, arXiv 1710.05520 (functions of networks); random weights",
     .known = "depth=0: f is a sum of one-pixel functions, rank at most 2",
     .lattice = "grid:4x4",

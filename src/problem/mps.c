@@ -1,9 +1,11 @@
 /* Random matrix product state over the pixels in their order, open ends. */
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "problem/amplitude.h"
 #include "problem/types.h"
+#include "problem/weights.h"
 
 #define MAX_CHI 128
 
@@ -105,18 +107,30 @@ static void fill_complex(const cutropy_problem *problem, uint64_t first, size_t 
     }
 }
 
-static void draw_tensors(const ct_args *args, mps *d)
+/* Tensor i has the shape (2, rows, columns); in memory the rows stand chi apart. */
+static cutropy_status take_tensors(ct_weights *weights, mps *d)
 {
-    uint64_t seed = ct_arg_seed(args, "seed"), counter = 0;
-    double scale = 1.0 / sqrt(d->parts * d->chi);
-    for (int i = 0; i < d->pixels; i++)
+    cutropy_status status = CUTROPY_OK;
+    double *numbers = NULL;
+    CT_NEW(numbers, 2 * d->chi * d->chi * d->parts);
+    for (int i = 0; i < d->pixels; i++) {
+        int rows = bond(d, i), columns = bond(d, i + 1);
+        ct_tensor tensor = {.axes = 3,
+                            .shape = {2, rows, columns},
+                            .size = 1.0 / sqrt(d->parts * d->chi),
+                            .divisor = 1};
+        snprintf(tensor.name, sizeof tensor.name, "A%d", i);
+        CT_TRY(ct_weights_next(weights, &tensor, numbers));
+        size_t row = (size_t)(columns * d->parts);
         for (int s = 0; s < 2; s++)
-            for (int a = 0; a < bond(d, i); a++)
-                for (int b = 0; b < bond(d, i + 1); b++)
-                    for (int part = 0; part < d->parts; part++) {
-                        size_t at = (size_t)((a * d->chi + b) * d->parts + part);
-                        ((double *)matrix(d, i, s))[at] = scale * ct_random_normal(seed, counter++);
-                    }
+            for (int a = 0; a < rows; a++)
+                memcpy((double *)matrix(d, i, s) + a * d->chi * d->parts,
+                       numbers + (size_t)(s * rows + a) * row, row * sizeof *numbers);
+    }
+    CT_TRY(ct_weights_finish(weights));
+done:
+    ct_free(numbers);
+    return status;
 }
 
 /* Row vectors of one more pixel: next[b][image + s 2^i] = sum_a now[a][image] A_i[s](a, b). */
@@ -147,19 +161,22 @@ static cutropy_status make(const ct_args *args, cutropy_problem *problem)
     cutropy_status status = CUTROPY_OK;
     mps *d = NULL;
     double *next = NULL;
+    ct_weights weights = {0};
+    int parts = ct_arg_int(args, "complex") ? 2 : 1;
 
     CT_TRY(ct_label_index(problem, "mps"));
+    CT_TRY(ct_weights_open(args, "mps", parts, &weights));
     CT_NEW_ZERO(d, 1);
     problem->data = d;
     problem->free_data = free_mps;
     d->pixels = problem->lattice->pixels;
     d->chi = (int)ct_arg_int(args, "chi");
-    d->parts = ct_arg_int(args, "complex") ? 2 : 1;
+    d->parts = parts;
     size_t table = (size_t)(d->parts * d->chi) * CT_LOW_IMAGES;
     CT_NEW(d->tensor, 2 * d->pixels * d->chi * d->chi * d->parts);
     CT_NEW_ZERO(d->left, table);
     CT_NEW(next, table);
-    draw_tensors(args, d);
+    CT_TRY(take_tensors(&weights, d));
     d->left[0] = 1;
     for (int i = 0; i < ct_low_pixels(problem); i++) {
         extend_left(d, i, d->left, next);
@@ -169,7 +186,9 @@ static cutropy_status make(const ct_args *args, cutropy_problem *problem)
     }
     problem->kind = d->parts == 2 ? CUTROPY_COMPLEX : CUTROPY_REAL;
     problem->fill_values = d->parts == 2 ? fill_complex : fill_real;
+    CT_TRY(ct_weights_text(args, &problem->text));
 done:
+    ct_weights_close(&weights);
     ct_free(next);
     return status;
 }
@@ -188,17 +207,21 @@ static const ct_param params[] = {
      .high = 1,
      .help = "1: complex entries"},
     {.key = "seed", .type = CT_PARAM_SEED, .standard = "0", .help = "stream of the entries"},
+    CT_WEIGHTS_PARAM,
     {0},
 };
 
 const ct_problem_type ct_problem_mps = {
     .name = "mps",
-    .summary = "random matrix product state over the pixels in their order",
+    .summary = "matrix product state over the pixels in their order, random or given",
     .definition = "f(s) = A_0[s_0] A_1[s_1] .. A_N-1[s_N-1]; A_0 is a row, A_N-1 a column, all "
                   "others chi x chi (N = 1: one number). "
                   "Entries normal(k) / sqrt(chi), k = 0, 1, .. in the order pixel, s, row, column; "
                   "with complex=1 (normal(2k) + i "
-                  "normal(2k+1)) / sqrt(2 chi). " CT_NORMAL_TEXT,
+                  "normal(2k+1)) / sqrt(2 chi). " CT_NORMAL_TEXT
+                  "With weights=FILE.npy all entries are read in this order, as they stand; "
+                  "weights=FOLDER reads A0.npy (2, 1, chi), A1.npy (2, chi, chi) .., the last one "
+                  "(2, chi, 1).",
     .source = "U. Schollwoeck, Ann. Phys. 326, 96 (2011)",
     .known = "prefix cuts have rank min(chi, 2^NA, 2^NB); chi=1: S = 0",
     .lattice = "chain:16",

@@ -2,6 +2,7 @@
 #include "problem/network.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "problem/amplitude.h"
@@ -37,18 +38,29 @@ void ct_network_free(void *data)
 
 /* ---- building -------------------------------------------------------------------------------- */
 
-static void draw(ct_network *network, ct_layer *layer, uint64_t seed, double scale)
+/* Weights, then biases. */
+static cutropy_status take_weights(ct_weights *weights, const ct_layer_tensor *named,
+                                   const ct_layer *layer, double scale)
 {
-    int fan_in = layer->inputs * layer->taps;
-    double size = scale / sqrt(fan_in);
-    for (int k = 0; k < layer->outputs * fan_in; k++)
-        layer->weight[k] = size * ct_random_normal(seed, network->counter++);
-    for (int k = 0; k < layer->outputs; k++)
-        layer->bias[k] = size * ct_random_normal(seed, network->counter++);
+    int fan_in = layer->inputs * layer->taps, k = 0;
+    ct_tensor tensor = {.size = scale / sqrt(fan_in), .divisor = 1};
+    tensor.shape[k++] = layer->outputs;
+    tensor.shape[k++] = named->axes ? layer->inputs : fan_in;
+    for (int a = 0; a < named->axes; a++)
+        tensor.shape[k++] = named->shape[a];
+    tensor.axes = k;
+    snprintf(tensor.name, sizeof tensor.name, "%s.weight", named->name);
+    cutropy_status status = ct_weights_next(weights, &tensor, layer->weight);
+    if (status != CUTROPY_OK)
+        return status;
+    tensor.axes = 1;
+    snprintf(tensor.name, sizeof tensor.name, "%s.bias", named->name);
+    return ct_weights_next(weights, &tensor, layer->bias);
 }
 
 cutropy_status ct_network_add(ct_network *network, const ct_layer *shape, size_t entries,
-                              uint64_t seed, double scale, ct_layer **out)
+                              ct_weights *weights, const ct_layer_tensor *tensor, double scale,
+                              ct_layer **out)
 {
     cutropy_status status = CUTROPY_OK;
     if (network->count == CT_NETWORK_LAYERS)
@@ -66,7 +78,7 @@ cutropy_status ct_network_add(ct_network *network, const ct_layer *shape, size_t
         CT_NEW(layer->tap, entries);
         CT_NEW(layer->weight, (size_t)layer->outputs * (size_t)layer->inputs * (size_t)layer->taps);
         CT_NEW(layer->bias, layer->outputs);
-        draw(network, layer, seed, scale);
+        CT_TRY(take_weights(weights, tensor, layer, scale));
     }
     *out = layer;
 done:
@@ -74,7 +86,8 @@ done:
 }
 
 cutropy_status ct_network_add_dense(ct_network *network, int inputs, int positions, int outputs,
-                                    ct_layer_rule rule, uint64_t seed, double scale)
+                                    ct_layer_rule rule, ct_weights *weights, const char *name,
+                                    double scale)
 {
     ct_layer shape = {.rule = rule,
                       .inputs = inputs,
@@ -83,7 +96,10 @@ cutropy_status ct_network_add_dense(ct_network *network, int inputs, int positio
                       .positions = 1,
                       .taps = positions};
     ct_layer *layer = NULL;
-    cutropy_status status = ct_network_add(network, &shape, (size_t)positions, seed, scale, &layer);
+    ct_layer_tensor tensor = {.axes = 0};
+    snprintf(tensor.name, sizeof tensor.name, "%s", name);
+    cutropy_status status =
+        ct_network_add(network, &shape, (size_t)positions, weights, &tensor, scale, &layer);
     for (int i = 0; status == CUTROPY_OK && i < positions; i++)
         layer->from[i] = layer->tap[i] = i;
     if (status == CUTROPY_OK)

@@ -9,7 +9,7 @@
 #ifndef CT_NETWORK_H
 #define CT_NETWORK_H
 
-#include "problem/problem.h"
+#include "problem/weights.h"
 
 #define CT_NETWORK_VALUES                                                                          \
     2560 /* largest channels x positions of a layer: 64 channels on 40 pixels */
@@ -41,18 +41,27 @@ typedef struct ct_layer {
 typedef struct ct_network {
     int count;
     ct_layer layer[CT_NETWORK_LAYERS];
-    uint64_t counter; /* next random number */
 } ct_network;
 
-/* Appends a layer with room for `entries` entries of from and tap (the caller fills start, from,
- * tap); draws its weights, then its biases: each is scale * normal(counter++) / sqrt(inputs *
- * taps). Errors: CUTROPY_EINPUT (too many values), CUTROPY_EMEMORY. */
-cutropy_status ct_network_add(ct_network *network, const ct_layer *shape, size_t entries,
-                              uint64_t seed, double scale, ct_layer **out);
+/* The name of a layer's tensors (NAME.weight, NAME.bias) and the axes of one kernel. */
+typedef struct ct_layer_tensor {
+    char name[16];
+    int axes, shape[2]; /* 2: kernel rows, columns; 1: kernel columns; 0: dense */
+} ct_layer_tensor;
 
-/* A linear layer from every position of every channel to `outputs` numbers; tap = position. */
+/* Appends a layer with room for `entries` entries of from and tap (the caller fills start, from,
+ * tap); takes its weights, then its biases: random ones are scale * normal(counter++) / sqrt(inputs
+ * * taps). Poolings take none (weights, tensor: NULL). Errors: CUTROPY_EINPUT (too many values,
+ * unusable weights), CUTROPY_EIO, CUTROPY_EMEMORY. */
+cutropy_status ct_network_add(ct_network *network, const ct_layer *shape, size_t entries,
+                              ct_weights *weights, const ct_layer_tensor *tensor, double scale,
+                              ct_layer **out);
+
+/* A linear layer from every position of every channel to `outputs` numbers; tap = position. Its
+ * tensors are NAME.weight (outputs, inputs * positions) and NAME.bias (outputs). */
 cutropy_status ct_network_add_dense(ct_network *network, int inputs, int positions, int outputs,
-                                    ct_layer_rule rule, uint64_t seed, double scale);
+                                    ct_layer_rule rule, ct_weights *weights, const char *name,
+                                    double scale);
 
 /* CUTROPY_EINPUT when values might leave the range in which their squares can be summed (bound by
  * norms). */

@@ -4,6 +4,7 @@
 
 #include "problem/amplitude.h"
 #include "problem/types.h"
+#include "problem/weights.h"
 
 #define MAX_HIDDEN 256
 #define MAX_TERMS (1 + 2 * MAX_HIDDEN)
@@ -118,23 +119,34 @@ static void fill_complex(const cutropy_problem *problem, uint64_t first, size_t 
     }
 }
 
-/* Draws the weights; *bound is the largest possible |log f|. */
-static cutropy_status draw_weights(const ct_args *args, rbm *d, int parts, double *bound)
+/* Takes the weights; *bound is the largest possible |log f|. */
+static cutropy_status take_weights(const ct_args *args, ct_weights *weights, rbm *d, double *bound)
 {
     cutropy_status status = CUTROPY_OK;
-    int n = d->pixels, hidden = d->hidden, all = n + hidden + hidden * n;
-    uint64_t seed = ct_arg_seed(args, "seed");
+    int n = d->pixels, hidden = d->hidden, parts = weights->parts, all = n + hidden + hidden * n;
     double scale = ct_arg_real(args, "scale") / sqrt(parts);
+    const ct_tensor tensors[] = {
+        {.name = "a", .axes = 1, .shape = {n}, .size = scale, .divisor = 1},
+        {.name = "b", .axes = 1, .shape = {hidden}, .size = scale, .divisor = 1},
+        {.name = "W", .axes = 2, .shape = {hidden, n}, .size = scale, .divisor = sqrt(n)}};
+    double *numbers = NULL;
+    CT_NEW(numbers, all * parts);
+    CT_TRY(ct_weights_next(weights, &tensors[0], numbers));
+    if (hidden) {
+        CT_TRY(ct_weights_next(weights, &tensors[1], numbers + parts * n));
+        CT_TRY(ct_weights_next(weights, &tensors[2], numbers + parts * (n + hidden)));
+    }
+    CT_TRY(ct_weights_finish(weights));
     *bound = hidden * log(2.0);
     for (int part = 0; part < parts; part++)
         CT_NEW(d->weight[part], all);
-    for (int k = 0; k < all; k++)
-        for (int part = 0; part < parts; part++) {
-            double w = scale * ct_random_normal(seed, (uint64_t)(parts * k + part));
-            d->weight[part][k] = k < n + hidden ? w : w / sqrt(n);
-            *bound += part == 0 ? fabs(d->weight[0][k]) : 0;
-        }
+    for (int k = 0; k < all; k++) {
+        for (int part = 0; part < parts; part++)
+            d->weight[part][k] = numbers[parts * k + part];
+        *bound += fabs(d->weight[0][k]);
+    }
 done:
+    ct_free(numbers);
     return status;
 }
 
@@ -144,20 +156,22 @@ static cutropy_status make(const ct_args *args, cutropy_problem *problem)
     rbm *d = NULL;
     int parts = ct_arg_int(args, "complex") ? 2 : 1;
     double bound = 0;
+    ct_weights weights = {0};
 
     CT_TRY(ct_label_index(problem, "rbm"));
+    CT_TRY(ct_weights_open(args, "rbm", parts, &weights));
     CT_NEW_ZERO(d, 1);
     problem->data = d;
     problem->free_data = free_rbm;
     d->pixels = problem->lattice->pixels;
     d->hidden = (int)ct_arg_int(args, "hidden");
     d->terms = 1 + 2 * d->hidden;
-    CT_TRY(draw_weights(args, d, parts, &bound));
-    if (bound > CT_MAX_LOG)
-        return ct_fail(
+    CT_TRY(take_weights(args, &weights, d, &bound));
+    if (!(bound <= CT_MAX_LOG))
+        CT_TRY(ct_fail(
             CUTROPY_EINPUT,
             "rbm: log f may reach %.0f (limit %.0f); take a smaller scale or fewer hidden units",
-            bound, CT_MAX_LOG);
+            bound, CT_MAX_LOG));
     for (int part = 0; part < parts; part++)
         CT_NEW(d->low[part], d->terms * CT_LOW_IMAGES);
     for (unsigned image = 0; image < 1U << ct_low_pixels(problem); image++)
@@ -165,7 +179,9 @@ static cutropy_status make(const ct_args *args, cutropy_problem *problem)
                 parts == 2 ? d->low[1] + image : NULL);
     problem->kind = parts == 2 ? CUTROPY_COMPLEX : CUTROPY_REAL;
     problem->fill_values = parts == 2 ? fill_complex : fill_real;
+    CT_TRY(ct_weights_text(args, &problem->text));
 done:
+    ct_weights_close(&weights);
     return status;
 }
 
@@ -189,18 +205,21 @@ static const ct_param params[] = {
      .high = 1,
      .help = "1: complex weights"},
     {.key = "seed", .type = CT_PARAM_SEED, .standard = "0", .help = "stream of the weights"},
+    CT_WEIGHTS_PARAM,
     {0},
 };
 
 const ct_problem_type ct_problem_rbm = {
     .name = "rbm",
-    .summary = "restricted Boltzmann machine with random weights",
+    .summary = "restricted Boltzmann machine with random or trained weights",
     .definition = "f(s) = exp(sum_i a_i sigma_i) prod_h 2 cosh(b_h + sum_i W_hi sigma_i), sigma = "
                   "2 s - 1. Weights in the order "
                   "a_0 .. a_N-1, b_0 .. b_H-1, W_00, W_01 .. (h major): number k is scale * "
                   "normal(k), and for W divided by "
                   "sqrt(N); with complex=1 it is scale * (normal(2k) + i normal(2k+1)) / sqrt(2), "
-                  "W again divided by sqrt(N). " CT_NORMAL_TEXT,
+                  "W again divided by sqrt(N). " CT_NORMAL_TEXT
+                  "With weights=FILE.npy a, b, W are read in this order, as they stand; "
+                  "weights=FOLDER reads a.npy (N), b.npy (H), W.npy (H, N); hidden=0: a.npy alone.",
     .source = "G. Carleo and M. Troyer, Science 355, 602 (2017)",
     .known = "hidden=0: a product, S = 0. S of every cut is at most `hidden` bits",
     .lattice = "grid:4x4",

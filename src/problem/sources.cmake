@@ -31,6 +31,7 @@ set(CUTROPY_PROBLEM_SOURCES
     problem/cnn.c
     problem/mlp.c
     problem/network.c
+    problem/weights.c
     problem/page.c
     problem/file.c
 )

@@ -215,7 +215,7 @@ test_plan() {
     works table random --lattice 4x4 --cuts all --plan -o t.csv
     says "^cuts  *32767"
     says "fits"
-    fails 3 "8 GiB.*pixels fit" table random --lattice 6x6 --cuts half --memory 1M
+    fails 3 "8.0 GiB.*pixels fit" table random --lattice 6x6 --cuts half --memory 1M
     "$program" table random --lattice 6x6 --cuts half --memory 1M --plan >out 2>err
     is 3 $? "exit code of a plan that does not fit"
     says "does not fit"

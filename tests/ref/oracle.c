@@ -46,8 +46,7 @@ static int count_pixels(uint64_t mask)
     return count;
 }
 
-/* ---- the cut matrix
- * -------------------------------------------------------------------------------------------- */
+/* ---- the cut matrix ----------------------------------------------------------------------- */
 
 /* M is rows x columns; entry (a, b) is the value of image[a * columns + b]. */
 typedef struct cut_matrix {
@@ -114,9 +113,7 @@ static int64_t count_classes(const oracle_function *f, uint64_t mask)
     return classes;
 }
 
-/* ---- eigenvalues
- * -----------------------------------------------------------------------------------------------
- */
+/* ---- eigenvalues -------------------------------------------------------------------------- */
 
 static void rotate(long double *matrix, size_t n, size_t p, size_t q)
 {
@@ -259,23 +256,31 @@ void oracle_free(oracle_answer *answer)
     answer->eigenvalue = NULL;
 }
 
-/* ---- entropies
- * -------------------------------------------------------------------------------------------------
- */
+/* ---- entropies ---------------------------------------------------------------------------- */
 
+/* In terms of the ratios to the largest eigenvalue (no underflow), and near order 1 by log1p and
+ * expm1. */
 long double oracle_renyi(const oracle_answer *answer, long double alpha)
 {
-    long double sum = 0;
+    long double sum = 0, top = answer->eigenvalue[0];
     if (isinf(alpha))
-        return -log2l(answer->eigenvalue[0]);
+        return -log2l(top);
     if (alpha == 0)
         return log2l((long double)answer->rank);
+    int near = fabsl(alpha - 1) < 0.01L;
     for (size_t i = 0; i < answer->dimension; i++) {
         long double p = answer->eigenvalue[i];
-        if (p > 0)
-            sum += alpha == 1 ? -p * log2l(p) : powl(p, alpha);
+        if (p <= 0)
+            continue;
+        if (alpha == 1)
+            sum -= p * log2l(p);
+        else
+            sum += near ? p * expm1l((alpha - 1) * logl(p)) : powl(p / top, alpha);
     }
-    return alpha == 1 ? sum : log2l(sum) / (1 - alpha);
+    if (alpha == 1)
+        return sum;
+    return near ? log1pl(sum) / logl(2) / (1 - alpha)
+                : (log2l(sum) + alpha * log2l(top)) / (1 - alpha);
 }
 
 long double oracle_renyi_slack(const oracle_answer *answer, long double alpha, long double delta)
@@ -286,16 +291,17 @@ long double oracle_renyi_slack(const oracle_answer *answer, long double alpha, l
     if (alpha == 0)
         return 0;
     for (int64_t i = 0; i < answer->rank; i++) {
-        long double p = answer->eigenvalue[i] > 0 ? answer->eigenvalue[i] : 0;
+        long double p = answer->eigenvalue[i] > 0 ? answer->eigenvalue[i] : 0,
+                    top = answer->eigenvalue[0];
         long double low = p > delta ? p - delta : 0;
-        if (alpha == 1) {
-            change += delta * (fabsl(log2l(p + delta)) + 2);
+        if (fabsl(alpha - 1) < 0.01L) {
+            change += 2 * delta * (fabsl(log2l(p + delta)) + 2);
             continue;
         }
-        sum += powl(p, alpha);
-        change += powl(p + delta, alpha) - powl(low, alpha);
+        sum += powl(p / top, alpha);
+        change += powl((p + delta) / top, alpha) - powl(low / top, alpha);
     }
-    return alpha == 1 ? change : change / sum / fabsl(1 - alpha) / logl(2);
+    return fabsl(alpha - 1) < 0.01L ? change : change / sum / fabsl(1 - alpha) / logl(2);
 }
 
 long double oracle_error(const oracle_answer *answer)
@@ -303,9 +309,7 @@ long double oracle_error(const oracle_answer *answer)
     return oracle_renyi_slack(answer, 1, 4e-19L * (long double)(4 + answer->dimension));
 }
 
-/* ---- rank
- * ------------------------------------------------------------------------------------------------------
- */
+/* ---- rank --------------------------------------------------------------------------------- */
 
 static uint64_t multiply(uint64_t x, uint64_t y, uint64_t p)
 {
@@ -446,8 +450,7 @@ int64_t oracle_rank_bareiss(const int64_t *matrix, size_t rows, size_t columns)
     return fits ? (int64_t)rank : -1;
 }
 
-/* ---- exact traces
- * ---------------------------------------------------------------------------------------------- */
+/* ---- exact traces ------------------------------------------------------------------------- */
 
 /* Tr G and Tr G^power modulo p, G = M M^T over all states of A. */
 static void traces_modulo(const cut_matrix *m, int exponent, uint64_t p, uint64_t *first,

@@ -11,6 +11,8 @@
 #include "backend/cpu/isa.h"
 #include "backend/cpu/solve.h"
 
+#define PIECE_WORDS 65536 /* of a parallel pass over a truth table */
+
 const ct_isa *ct_isa_pick(void)
 {
 #ifdef CT_HAVE_X86
@@ -25,6 +27,12 @@ const ct_isa *ct_isa_pick(void)
     return &ct_isa_generic;
 }
 
+/* All parallel loops are ours: BLAS inside them runs on one thread, and its bits do not depend on the number of threads. */
+static void start(void)
+{
+    openblas_set_num_threads(1);
+}
+
 static const char *instruction_set(void)
 {
     return ct_isa_pick()->name;
@@ -35,17 +43,38 @@ static const char *libraries(void)
     return openblas_get_config();
 }
 
-/* Pixels of `low` that sit above index bit |low| change places with the others below it; a pass
- * each. Large tables are swapped in independent pieces above the highest bit that moves. */
-static void bit_layout(const uint64_t *table, int pixels, uint64_t low, uint64_t *out,
-                       uint8_t *order, int threads)
+typedef struct ct_swap {
+    uint64_t *bits;
+    int i, j;
+} ct_swap;
+
+static void swap_piece(void *context, size_t first, size_t last, int thread)
 {
-    const ct_isa *isa = ct_isa_pick();
+    const ct_swap *swap = context;
+    (void)thread;
+    ct_isa_pick()->swap_bits(swap->bits, first, last, swap->i, swap->j);
+}
+
+typedef struct ct_copy {
+    uint64_t *to;
+    const uint64_t *from;
+} ct_copy;
+
+static void copy_piece(void *context, size_t first, size_t last, int thread)
+{
+    const ct_copy *copy = context;
+    (void)thread;
+    memcpy(copy->to + first, copy->from + first, (last - first) * sizeof *copy->to);
+}
+
+/* Pixels of `low` that sit above index bit |low| change places with the others below it; a pass over the table each. */
+static void bit_layout(const uint64_t *table, int pixels, uint64_t low, uint64_t *out, uint8_t *order, int threads)
+{
     const uint64_t words = ct_table_words(pixels);
     const int lows = ct_popcount(low);
-    (void)threads;
+    ct_copy copy = {.to = out, .from = table};
 
-    memcpy(out, table, words * sizeof *out);
+    ct_parallel_for(threads, words, PIECE_WORDS, copy_piece, &copy);
     for (int k = 0; k < pixels; k++)
         order[k] = (uint8_t)k;
     for (int i = 0, j = lows; i < lows; i++) {
@@ -53,7 +82,8 @@ static void bit_layout(const uint64_t *table, int pixels, uint64_t low, uint64_t
             continue;
         while (!((low >> j) & 1))
             j++;
-        isa->swap_bits(out, words, i, j);
+        ct_swap swap = {.bits = out, .i = i, .j = j};
+        ct_parallel_for(threads, words >> ((i >= 6) + (j >= 6)), PIECE_WORDS, swap_piece, &swap);
         order[i] = (uint8_t)j;
         order[j] = (uint8_t)i;
         j++;
@@ -104,6 +134,7 @@ const ct_backend *ct_backend_cpu(void)
 {
     static const ct_backend cpu = {
         .name = "cpu",
+        .start = start,
         .instruction_set = instruction_set,
         .libraries = libraries,
         .evaluate = ct_cpu_evaluate,

@@ -17,6 +17,10 @@
 
 #define CT_GROUP 8 /* tile rows of a partial sum of V^T Y */
 
+/* Tiles of a task of the update. */
+#define CT_BLOCK_ROWS 4
+#define CT_BLOCK_COLUMNS 8
+
 typedef struct reduction {
     const ct_eigen_kernels *kernels;
     int64_t n, tiles;  /* tiles per side */
@@ -210,25 +214,39 @@ static void finish_row(reduction *r, int64_t k, int64_t i)
     transpose(y, -1.0, r->w_row + i * CT_TILE_SIZE);
 }
 
-/* A_ij -= V_i W_j^T + W_i V_j^T; the diagonal tile stays exactly symmetric. */
-static void update_tile(reduction *r, int64_t k, int64_t i, int64_t j)
+/* A_ij -= V_i W_j^T + W_i V_j^T; the diagonal tile stays exactly symmetric. next: the tile that
+ * follows. */
+static void update_tile(reduction *r, int64_t k, int64_t i, int64_t j, const double *next_tile)
 {
     const double *left[2] = {tile_at(r, i, k), r->y + i * CT_TILE_SIZE};
     const double *right[2] = {r->w_row + j * CT_TILE_SIZE, r->v_row[k % 2] + j * CT_TILE_SIZE};
     double *c = tile_at(r, i, j);
-    const double *next[3] = {right[0] + CT_TILE_SIZE, right[1] + CT_TILE_SIZE,
-                             j < i ? tile_at(r, i, j + 1) : c};
-    r->kernels->tile_multiply(2, left, right, c, 3, next);
+    r->kernels->tile_multiply(2, left, right, c, 1, &next_tile);
     if (i == j)
         for (int64_t q = 0; q < CT_TILE; q++)
             for (int64_t p = q + 1; p < CT_TILE; p++)
                 c[p * CT_TILE + q] = c[q * CT_TILE + p];
 }
 
+/* The tiles of block (row, column) of the trailing matrix, CT_BLOCK_ROWS x CT_BLOCK_COLUMNS tiles
+ * counted from the last row and from column k + 2: the factors of a tile column serve several rows
+ * while they are in the cache. */
+static void update_block(reduction *r, int64_t k, int64_t row, int64_t column)
+{
+    const int64_t last = r->tiles - 1 - row * CT_BLOCK_ROWS,
+                  from = k + 2 + column * CT_BLOCK_COLUMNS;
+    const int64_t first = last - CT_BLOCK_ROWS + 1 > from ? last - CT_BLOCK_ROWS + 1 : from;
+    for (int64_t j = from; j < from + CT_BLOCK_COLUMNS && j <= last; j++)
+        for (int64_t i = first > j ? first : j; i <= last; i++)
+            update_tile(r, k, i, j, tile_at(r, i < last ? i + 1 : i, j));
+}
+
 /* Everything that panel k changes, ending with panel k + 1 factorised. Called by all threads. */
 static void apply_panel(reduction *r, int64_t k)
 {
-    const int64_t groups = (r->tiles - k - 1 + CT_GROUP - 1) / CT_GROUP;
+    const int64_t groups = (r->tiles - k - 1 + CT_GROUP - 1) / CT_GROUP, rest = r->tiles - k - 2;
+    const int64_t rows = (rest + CT_BLOCK_ROWS - 1) / CT_BLOCK_ROWS;
+    const int64_t columns = (rest + CT_BLOCK_COLUMNS - 1) / CT_BLOCK_COLUMNS;
 #pragma omp for schedule(dynamic)
     for (int64_t i = k + 1; i < r->tiles; i++)
         product_row(r, k, i);
@@ -242,14 +260,13 @@ static void apply_panel(reduction *r, int64_t k)
         finish_row(r, k, i);
 #pragma omp for schedule(dynamic)
     for (int64_t i = k + 1; i < r->tiles; i++)
-        update_tile(r, k, i, k + 1);
+        update_tile(r, k, i, k + 1, tile_at(r, i, k + 1));
 #pragma omp for schedule(dynamic)
-    for (int64_t q = r->tiles; q > k + 1; q--) {
-        if (q == r->tiles)
+    for (int64_t b = -1; b < rows * columns; b++) {
+        if (b < 0)
             factor_panel(r, k + 1);
         else
-            for (int64_t j = k + 2; j <= q; j++)
-                update_tile(r, k, q, j);
+            update_block(r, k, b / columns, b % columns);
     }
 }
 

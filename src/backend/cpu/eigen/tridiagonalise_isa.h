@@ -83,6 +83,15 @@ static void pass(int64_t order, double *a, int64_t first, const double *v, const
     }
 }
 
+/* j, j + 1, ... */
+static inline ivec row_numbers(int64_t j)
+{
+    static const int64_t first[8] = {0, 1, 2, 3, 4, 5, 6, 7};
+    ivec numbers;
+    memcpy(&numbers, first, sizeof numbers);
+    return numbers + isplat(j);
+}
+
 /* Row k, brought up to date, is reflected: x gets the vector (zero up to k), *e the off-diagonal
  * entry. Returns h, or 0 when there is nothing to reflect. */
 static double reflect_row(int64_t order, const double *row, int64_t k, const double *v,
@@ -91,17 +100,16 @@ static double reflect_row(int64_t order, const double *row, int64_t k, const dou
     const int64_t start = (k + 1) / CT_BLOCK * CT_BLOCK;
     const vec nv = splat(-v[k]), nw = splat(-w[k]);
     *d = row[k] - 2.0 * v[k] * w[k];
+    const double alpha = row[k + 1] - v[k] * w[k + 1] - w[k] * v[k + 1];
     vec squares = splat(0.0);
-    vec t = CT_FMA(nw, load(v + start), CT_FMA(nv, load(w + start), load(row + start)));
-    store(x + start, t);
-    for (int64_t j = start; j <= k; j++)
-        x[j] = 0.0;
-    const double alpha = x[k + 1];
-    x[k + 1] = 0.0;
-    t = load(x + start);
-    squares = t * t;
-    for (int64_t j = start + CT_VL; j < order; j += CT_VL) {
-        t = CT_FMA(nw, load(v + j), CT_FMA(nv, load(w + j), load(row + j)));
+    for (int64_t j = start; j < start + CT_BLOCK; j += CT_VL) {
+        const vec t = CT_FMA(nw, load(v + j), CT_FMA(nv, load(w + j), load(row + j)));
+        const vec behind = choose(row_numbers(j) > isplat(k + 1), t, splat(0.0));
+        store(x + j, behind);
+        squares = CT_FMA(behind, behind, squares);
+    }
+    for (int64_t j = start + CT_BLOCK; j < order; j += CT_VL) {
+        const vec t = CT_FMA(nw, load(v + j), CT_FMA(nv, load(w + j), load(row + j)));
         store(x + j, t);
         squares = CT_FMA(t, t, squares);
     }
@@ -130,10 +138,12 @@ static void finish_update(int64_t order, int64_t k, const double *x, double *y, 
     for (int64_t j = start; j < order; j += CT_VL)
         acc = CT_FMA(load(x + j), load(y + j), acc);
     const vec g = splat(-0.5 * sum(acc) * inverse), f = splat(inverse);
-    for (int64_t j = start; j < order; j += CT_VL)
+    for (int64_t j = start; j < start + CT_BLOCK; j += CT_VL) {
+        const vec t = CT_FMA(g, load(x + j), load(y + j)) * f;
+        store(y + j, choose(row_numbers(j) > isplat(k), t, splat(0.0)));
+    }
+    for (int64_t j = start + CT_BLOCK; j < order; j += CT_VL)
         store(y + j, CT_FMA(g, load(x + j), load(y + j)) * f);
-    for (int64_t j = start; j <= k; j++)
-        y[j] = 0.0;
 }
 
 static void tridiagonalise(int64_t n, double *a, double *vectors, double *d, double *e)

@@ -1,0 +1,101 @@
+/* Entropy maps: one function, every cut that a picture needs, one run.
+ *
+ *   cutropy_map *map;
+ *   cutropy_map_make(problem, NULL, NULL, &map);
+ *   cutropy_map_save(map, "my-map", NULL, NULL);
+ *   cutropy_map_free(map);
+ *
+ * Entropies and mutual informations are in bits. I(i:j) = S(i) + S(j) - S(ij) >= 0 is the mutual
+ * information of the pixels i and j in the state f / |f| (M. A. Nielsen, I. L. Chuang, Quantum
+ * Computation and Quantum Information, 2000, section 11.3); values below zero are rounding and are
+ * not clipped. */
+#ifndef CUTROPY_MAP_H
+#define CUTROPY_MAP_H
+
+#include <cutropy/run.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* The families of cuts behind the pictures, in the order of the rows. */
+typedef enum cutropy_map_part {
+    CUTROPY_MAP_SITES,
+    CUTROPY_MAP_PAIRS, /* i < j, lexicographic: what I(i:j) needs */
+    CUTROPY_MAP_ROWS,
+    CUTROPY_MAP_COLUMNS,
+    CUTROPY_MAP_PREFIXES,
+    CUTROPY_MAP_HALF, /* the first floor(N/2) pixels */
+    CUTROPY_MAP_RECTANGLES,
+    CUTROPY_MAP_CONNECTED,
+    CUTROPY_MAP_PARTS
+} cutropy_map_part;
+
+typedef struct cutropy_map_options {
+    int connected;    /* largest connected region, pixels; 0: up to 6, as `most` allows */
+    int largest;      /* leave out cuts whose smaller side has more pixels; 0: none */
+    size_t most_cuts; /* leave out a family (but for sites) with more cuts */
+} cutropy_map_options;
+
+/* connected 0, largest 0, most_cuts 5000. */
+cutropy_map_options cutropy_map_default_options(void);
+
+typedef struct cutropy_map_family {
+    char name[24];       /* as in a list of cuts: "sites", "connected:4" */
+    size_t first, count; /* rows first .. first + count - 1 of the result */
+    size_t left_out;     /* cuts larger than options.largest */
+    char missing[160];   /* why there is no row; "" if there are some */
+} cutropy_map_family;
+
+typedef struct cutropy_map {
+    cutropy_lattice *lattice; /* its own copy */
+    cutropy_result *result;   /* one run: rows of all families; quantity 0 is the spectrum */
+    cutropy_map_family family[CUTROPY_MAP_PARTS];
+    double *mutual_information; /* N x N, symmetric, diagonal 0, bits; NULL without pairs */
+    double *mutual_information_err; /* N x N: sum of the errors of the three entropies, bits */
+} cutropy_map;
+
+/* Computes all of it: f is evaluated once. map_options and options may be NULL; the quantities of
+ * options are ignored. Cost: one cutropy_run over about N^2/2 + rectangles + connected regions.
+ * A family that the lattice has not, or that is too large, is left out and says why.
+ * Errors: those of cutropy_run (also CUTROPY_ECANCELLED: then *out is NULL), CUTROPY_EINPUT (one
+ * pixel only). */
+cutropy_status cutropy_map_make(const cutropy_problem *problem,
+                                const cutropy_map_options *map_options,
+                                const cutropy_options *options, cutropy_map **out);
+void cutropy_map_free(cutropy_map *map);
+
+/* The rows of one family as a result for cutropy_write: the table that `cutropy table --cuts NAME`
+ * prints. It borrows from the map: do not free it. */
+cutropy_result cutropy_map_view(const cutropy_map *map, cutropy_map_part part);
+
+/* A part of the report that the caller writes: plain text, an empty line ends a paragraph. */
+typedef struct cutropy_section {
+    const char *title, *text;
+} cutropy_section;
+
+typedef struct cutropy_map_save_options {
+    const char *about;                 /* what function this is, plain text, or NULL */
+    const char *command;               /* how to make this folder again, or NULL */
+    const cutropy_section *sections;   /* the verdicts */
+    size_t section_count;
+} cutropy_map_save_options;
+
+typedef struct cutropy_map_pictures {
+    int made;          /* pictures, each as SVG and PNG */
+    int gnuplot_found; /* 0: the folder has tables, scripts and a report without pictures */
+} cutropy_map_pictures;
+
+/* Writes the folder (it is made if it is not there): tables (.csv), gnuplot scripts (.gp), pictures
+ * (.svg, .png) and report.html, which needs no other file. Files of an earlier map in the same
+ * folder are replaced or, where this map has no such part, removed; other files stay.
+ * Errors: CUTROPY_EIO (a file, or gnuplot failed; tables and scripts are there then),
+ * CUTROPY_EMEMORY. A missing gnuplot is no error. */
+cutropy_status cutropy_map_save(const cutropy_map *map, const char *folder,
+                                const cutropy_map_save_options *options,
+                                cutropy_map_pictures *pictures);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

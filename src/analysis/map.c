@@ -1,0 +1,234 @@
+/* Entropy maps: the cuts of all pictures in one run, and the mutual information of pixels. */
+#include <cutropy/map.h>
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/base.h"
+#include "lattice/lattice.h"
+
+#define STANDARD_CONNECTED 6 /* pixels */
+#define MOST_CUTS 5000
+
+/* All cuts in one list. A cut may stand in several families; the run computes it once. */
+typedef struct plan {
+    const cutropy_lattice *lattice;
+    cutropy_map_options options;
+    cutropy_map_family *family;
+    cutropy_cuts cuts;
+    size_t capacity; /* masks */
+} plan;
+
+cutropy_map_options cutropy_map_default_options(void)
+{
+    return (cutropy_map_options){.most_cuts = MOST_CUTS};
+}
+
+static cutropy_status append(plan *p, const uint64_t *masks, size_t count)
+{
+    const size_t bytes = p->cuts.words * sizeof *masks;
+    if (p->cuts.count + count > p->capacity) {
+        size_t capacity = 2 * (p->cuts.count + count);
+        uint64_t *grown = ct_grow(p->cuts.masks, p->cuts.count * bytes, capacity * bytes);
+        if (!grown)
+            return ct_fail_memory("cuts of the map", capacity * bytes);
+        p->cuts.masks = grown;
+        p->capacity = capacity;
+    }
+    if (count)
+        memcpy(p->cuts.masks + p->cuts.count * p->cuts.words, masks, count * bytes);
+    p->cuts.count += count;
+    return CUTROPY_OK;
+}
+
+static cutropy_status append_family(plan *p, cutropy_map_family *family, const cutropy_cuts *cuts)
+{
+    cutropy_status status = CUTROPY_OK;
+    const int pixels = p->lattice->pixels, largest = p->options.largest;
+    for (size_t i = 0; i < cuts->count; i++) {
+        const uint64_t *mask = cuts->masks + i * cuts->words;
+        int na = cutropy_mask_pixels(mask, cuts->words);
+        if (largest && na > largest && pixels - na > largest)
+            family->left_out++;
+        else
+            CT_TRY(append(p, mask, 1));
+    }
+    family->count = p->cuts.count - family->first;
+    if (!family->count)
+        snprintf(family->missing, sizeof family->missing,
+                 "all %zu cuts have more than %d pixels on both sides", cuts->count, largest);
+done:
+    return status;
+}
+
+static void too_many(cutropy_map_family *family, const char *what, double count, size_t most)
+{
+    snprintf(family->missing, sizeof family->missing, "%s: %.0f cuts are more than %zu", what,
+             count, most);
+}
+
+/* n (n + 1) / 2 intervals of a line, n (n - 1) + 1 of a ring. */
+static double intervals(int n, int periodic)
+{
+    return periodic ? (double)n * (n - 1) + 1 : (double)n * (n + 1) / 2;
+}
+
+/* Fills family->missing when the lattice has no such cuts or too many of them. */
+static void judge(const plan *p, cutropy_map_part part, cutropy_map_family *family)
+{
+    const cutropy_lattice *l = p->lattice;
+    const double n = l->pixels, most = (double)p->options.most_cuts;
+    const bool chain = l->kind == CUTROPY_CHAIN;
+    double count = 0;
+    if (part == CUTROPY_MAP_ROWS && (chain || l->ly < 2))
+        snprintf(family->missing, sizeof family->missing, "%s has one row only", l->name);
+    else if (part == CUTROPY_MAP_COLUMNS && chain)
+        snprintf(family->missing, sizeof family->missing,
+                 "the columns of a chain are its prefix cuts");
+    else if (part == CUTROPY_MAP_COLUMNS && l->lx < 2)
+        snprintf(family->missing, sizeof family->missing, "%s has one column only", l->name);
+    if (part == CUTROPY_MAP_PAIRS)
+        count = n * (n - 1) / 2;
+    else if (part == CUTROPY_MAP_RECTANGLES)
+        count = intervals(l->lx, l->periodic) * intervals(l->ly, l->periodic);
+    if (!*family->missing && count > most)
+        too_many(family, family->name, count, p->options.most_cuts);
+}
+
+static cutropy_status add_family(plan *p, cutropy_map_part part, const char *name)
+{
+    cutropy_status status = CUTROPY_OK;
+    cutropy_map_family *family = &p->family[part];
+    cutropy_cuts cuts = {0};
+    *family = (cutropy_map_family){.first = p->cuts.count};
+    snprintf(family->name, sizeof family->name, "%s", name);
+    judge(p, part, family);
+    if (*family->missing)
+        return CUTROPY_OK;
+    CT_TRY(cutropy_cuts_parse(name, p->lattice, &cuts));
+    CT_TRY(append_family(p, family, &cuts));
+done:
+    cutropy_cuts_free(&cuts);
+    return status;
+}
+
+/* Connected regions: the size that was asked for, or the largest standard one with few cuts. */
+static cutropy_status add_connected(plan *p)
+{
+    cutropy_status status = CUTROPY_OK;
+    cutropy_map_family *family = &p->family[CUTROPY_MAP_CONNECTED];
+    cutropy_cuts cuts = {0};
+    const int asked = p->options.connected, half = p->lattice->pixels / 2;
+    int size = asked ? asked : half < STANDARD_CONNECTED ? half : STANDARD_CONNECTED;
+    *family = (cutropy_map_family){.first = p->cuts.count};
+    for (;; size--) {
+        snprintf(family->name, sizeof family->name, "connected:%d", size);
+        CT_TRY(cutropy_cuts_parse(family->name, p->lattice, &cuts));
+        if (cuts.count <= p->options.most_cuts || asked || size == 1)
+            break;
+        cutropy_cuts_free(&cuts);
+    }
+    if (cuts.count > p->options.most_cuts)
+        too_many(family, family->name, (double)cuts.count, p->options.most_cuts);
+    else
+        CT_TRY(append_family(p, family, &cuts));
+done:
+    cutropy_cuts_free(&cuts);
+    return status;
+}
+
+static cutropy_status add_all(plan *p)
+{
+    static const char *const names[] = {"sites",    "pairs", "rows",      "columns",
+                                        "prefixes", "half",  "rectangles"};
+    cutropy_status status = CUTROPY_OK;
+    for (int part = 0; part < CUTROPY_MAP_CONNECTED; part++)
+        CT_TRY(add_family(p, (cutropy_map_part)part, names[part]));
+    CT_TRY(add_connected(p));
+done:
+    return status;
+}
+
+static const cutropy_record *record_of(const cutropy_result *result, size_t row)
+{
+    return &result->records[result->rows[row].record];
+}
+
+static cutropy_status fill_mutual_information(cutropy_map *map)
+{
+    cutropy_status status = CUTROPY_OK;
+    const cutropy_result *r = map->result;
+    const size_t n = (size_t)map->lattice->pixels;
+    const size_t sites = map->family[CUTROPY_MAP_SITES].first;
+    size_t row = map->family[CUTROPY_MAP_PAIRS].first;
+    if (map->family[CUTROPY_MAP_PAIRS].count != n * (n - 1) / 2)
+        return CUTROPY_OK;
+    CT_NEW_ZERO(map->mutual_information, n * n);
+    CT_NEW_ZERO(map->mutual_information_err, n * n);
+    for (size_t i = 0; i < n; i++) {
+        for (size_t j = i + 1; j < n; j++, row++) {
+            const cutropy_record *one = record_of(r, sites + i), *other = record_of(r, sites + j);
+            const cutropy_record *both = record_of(r, row);
+            double value = one->entropy + other->entropy - both->entropy;
+            double err = one->entropy_err + other->entropy_err + both->entropy_err;
+            map->mutual_information[i * n + j] = map->mutual_information[j * n + i] = value;
+            map->mutual_information_err[i * n + j] = map->mutual_information_err[j * n + i] = err;
+        }
+    }
+done:
+    return status;
+}
+
+cutropy_status cutropy_map_make(const cutropy_problem *problem,
+                                const cutropy_map_options *map_options,
+                                const cutropy_options *options, cutropy_map **out)
+{
+    cutropy_status status = CUTROPY_OK;
+    static const cutropy_quantity spectrum = {.kind = CUTROPY_SPECTRUM};
+    const cutropy_lattice *lattice = cutropy_problem_lattice(problem);
+    cutropy_options run = options ? *options : cutropy_default_options();
+    cutropy_map *map = NULL;
+    plan p = {.lattice = lattice,
+              .options = map_options ? *map_options : cutropy_map_default_options(),
+              .cuts = {.words = lattice->words}};
+    *out = NULL;
+    run.quantities = &spectrum;
+    run.quantity_count = 1;
+    CT_NEW_ZERO(map, 1);
+    p.family = map->family;
+    if (lattice->pixels < 2)
+        CT_TRY(ct_fail(CUTROPY_EINPUT, "a map needs two pixels or more; %s has one",
+                       lattice->name));
+    CT_TRY(ct_lattice_copy(lattice, &map->lattice));
+    CT_TRY(add_all(&p));
+    CT_TRY(cutropy_run(problem, &p.cuts, &run, &map->result));
+    CT_TRY(fill_mutual_information(map));
+    *out = map;
+    map = NULL;
+done:
+    cutropy_cuts_free(&p.cuts);
+    cutropy_map_free(map);
+    return status;
+}
+
+void cutropy_map_free(cutropy_map *map)
+{
+    if (!map)
+        return;
+    cutropy_lattice_free(map->lattice);
+    cutropy_result_free(map->result);
+    ct_free(map->mutual_information);
+    ct_free(map->mutual_information_err);
+    ct_free(map);
+}
+
+cutropy_result cutropy_map_view(const cutropy_map *map, cutropy_map_part part)
+{
+    const cutropy_map_family *family = &map->family[part];
+    cutropy_result view = *map->result;
+    view.count = view.cuts.count = family->count;
+    view.rows += family->first;
+    view.cuts.masks += family->first * view.cuts.words;
+    view.quantity_count = 0; /* the spectrum has a table of its own */
+    return view;
+}

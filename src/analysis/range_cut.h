@@ -1,0 +1,36 @@
+/* The range of one cut: what the storages of a function share. */
+#ifndef CT_RANGE_CUT_H
+#define CT_RANGE_CUT_H
+
+#include "analysis/layers.h"
+#include "backend/backend.h"
+
+typedef struct ct_range_answer {
+    int needed;        /* the first `needed` pixels of the layers decide the class, fewer do not */
+    int64_t classes;   /* non-zero row classes of A */
+    bool assumption1;
+    uint64_t *witness; /* 2 x words, given by the caller; set when assumption1 is false */
+} ct_range_answer;
+
+/* mask: neither empty nor everything. layers: of this mask. */
+cutropy_status ct_range_cut(const ct_function *f, const uint64_t *mask, const ct_layers *layers,
+                            const ct_backend *backend, int threads, ct_range_answer *answer);
+
+/* The roads of ct_range_cut, by storage: tables and values; support lists. */
+cutropy_status ct_range_from_rows(const ct_function *f, uint64_t mask, const ct_layers *layers,
+                                  const ct_backend *backend, int threads, ct_range_answer *answer);
+cutropy_status ct_range_from_support(const ct_function *f, const uint64_t *mask,
+                                     const ct_layers *layers, ct_range_answer *answer);
+
+/* The empty cut has one row, the full one a row for every image, of one entry. */
+void ct_range_trivial(const ct_function *f, const ct_layers *layers, ct_range_answer *answer);
+
+/* Memory that ct_range_cut needs, saturating. */
+uint64_t ct_range_bytes(const ct_function *f, int na);
+
+/* How many different images of the pixels in mask belong to an image with f != 0 (label 1): the
+ * extendable ones. Its road is not the one of ct_range_cut. */
+cutropy_status ct_count_extendable(const ct_function *f, const uint64_t *mask,
+                                   const ct_backend *backend, int threads, uint64_t *count);
+
+#endif

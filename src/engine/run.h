@@ -1,0 +1,17 @@
+/* What analyses use of the run beyond the public header. */
+#ifndef CT_RUN_H
+#define CT_RUN_H
+
+#include <cutropy/run.h>
+
+#include "backend/backend.h"
+
+/* cutropy_run that hands over the evaluated function instead of freeing it (only on CUTROPY_OK; the
+ * caller frees it with ct_function_free, before the problem whose lattice it borrows). */
+cutropy_status ct_run_keep(const cutropy_problem *problem, const cutropy_cuts *cuts,
+                           const cutropy_options *options, cutropy_result **out, ct_function *kept);
+
+/* The backend that options->backend names. Errors: CUTROPY_EUNSUPPORTED. */
+cutropy_status ct_choose_backend(const cutropy_options *options, const ct_backend **out);
+
+#endif

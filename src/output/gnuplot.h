@@ -1,0 +1,13 @@
+/* gnuplot as a child process. */
+#ifndef CT_GNUPLOT_H
+#define CT_GNUPLOT_H
+
+#include <stdbool.h>
+
+#include <cutropy/status.h>
+
+/* Runs "gnuplot SCRIPT" inside FOLDER and waits for it. *found = false and CUTROPY_OK when there is
+ * no gnuplot in PATH. CUTROPY_EIO with the first thing it said when it fails. */
+cutropy_status ct_gnuplot(const char *folder, const char *script, bool *found);
+
+#endif
