@@ -20,7 +20,7 @@ extern "C" {
 #define CUTROPY_SWEEP_KEYS 12  /* parameters of a network, seed and weights left out */
 #define CUTROPY_SWEEP_LEVELS 3 /* entropies at which sizes are compared */
 
-/* One parameter and its values, "1,2,4"; "1..4" counts, "1..16:*2" doubles. */
+/* One parameter and its values, "1,2,4". */
 typedef struct cutropy_axis {
     const char *key;
     const char *values;

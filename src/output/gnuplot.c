@@ -81,7 +81,8 @@ static void listen_to(int descriptor, char *said)
 static const char *reason_in(char *said)
 {
     const char *reason = "it gave no reason";
-    for (char *line = strtok(said, "\n"); line; line = strtok(NULL, "\n")) {
+    char *rest;
+    for (char *line = strtok_r(said, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest)) {
         line += strspn(line, " \t");
         if (*line && *line != '^')
             reason = line;

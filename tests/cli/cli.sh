@@ -233,9 +233,11 @@ test_files_stay_whole() {
     fails 2 "unknown problem" table nonsense -o t.csv
     fails 2 "0xffffffffff" table parity --cuts 0xffffffffff -o t.csv
     fails 3 "pixels fit" table random --lattice 6x6 --cuts half --memory 1M -o t.csv
-    (ulimit -f 1; exec "$program" table ghz --lattice chain:10 --cuts all -o t.csv) >out 2>err
-    is 4 $? "exit code when the disk is full"
-    is 1 "$(wc -l <err)" "lines when the disk is full"
+    if [ -z "${CUTROPY_TEST_SMALL:-}" ]; then # sanitizers and coverage write files of their own
+        (ulimit -f 1; exec "$program" table ghz --lattice chain:10 --cuts all -o t.csv) >out 2>err
+        is 4 $? "exit code when the disk is full"
+        is 1 "$(wc -l <err)" "lines when the disk is full"
+    fi
     is precious "$(cat t.csv)" "the old file"
     only t.csv
     rm t.csv
@@ -284,7 +286,8 @@ test_stop() {
 catches() {
     local caught
     while caught=$(sed -n 's/^SigCgt:[[:space:]]*//p' "/proc/$1/status" 2>/dev/null) && [ -n "$caught" ]; do
-        [ $((0x$caught >> 14 & 1)) -eq 1 ] && return
+        # before exec it is still the shell, with handlers of its own
+        [ "/proc/$1/exe" -ef "$program" ] && [ $((0x$caught >> 14 & 1)) -eq 1 ] && return
     done
 }
 

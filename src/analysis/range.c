@@ -1,0 +1,224 @@
+/* cutropy_ranges_run: the entropies of all cuts, then the range of each, side by side on the threads
+ * where their memory allows. */
+#include "analysis/range.h"
+
+#include "analysis/range_cut.h"
+#include "base/parallel.h"
+#include "engine/plan.h"
+#include "engine/run.h"
+#include "engine/solve_cut.h"
+
+#define SIDE_BY_SIDE (UINT64_C(1) << 28) /* workspaces of all threads together */
+#define REPORT_SECONDS 0.1
+
+typedef struct ranges_run {
+    const cutropy_options *options;
+    int threads;
+    uint64_t memory_limit;
+    const ct_backend *backend;
+    ct_function f;
+    ct_adjacency adjacency;
+    cutropy_ranges *ranges;
+    double last_report;
+    size_t finished;
+    int stop; /* 1 cancelled, 2 failed */
+    cutropy_status failure;
+    char failure_text[512];
+} ranges_run;
+
+void cutropy_ranges_free(cutropy_ranges *ranges)
+{
+    if (!ranges)
+        return;
+    cutropy_result_free(ranges->result);
+    ct_free(ranges->rows);
+    ct_free(ranges->witness);
+    ct_free(ranges);
+}
+
+/* ---- one cut
+ * ----------------------------------------------------------------------------------------------------
+ */
+
+static void copy_entropy(const cutropy_result *result, size_t i, cutropy_range *row)
+{
+    const cutropy_row *from = &result->rows[i];
+    const cutropy_record *record = &result->records[from->record];
+    *row = (cutropy_range){.na = from->na,
+                           .boundary = from->boundary,
+                           .boundary_pixels = from->boundary_pixels,
+                           .entropy = record->entropy,
+                           .entropy_err = record->entropy_err,
+                           .guarantee = record->guarantee};
+    for (int side = 0; side < 2; side++)
+        row->classes[side] = record->classes[side ^ (from->swapped != 0)];
+}
+
+static void copy_range(const ct_layers *layers, const ct_range_answer *answer, cutropy_range *row)
+{
+    int32_t r = answer->needed ? layers->distance[answer->needed - 1] : 0;
+    row->range = r == CT_FAR ? CUTROPY_NO_RANGE : r;
+    row->range_pixels = r == CT_FAR ? CUTROPY_NO_RANGE : ct_layers_within(layers, r);
+    row->depth = ct_layers_depth(layers);
+    row->assumption1 = answer->assumption1;
+}
+
+static cutropy_status solve_cut(ranges_run *run, size_t i, int threads)
+{
+    cutropy_status status = CUTROPY_OK;
+    cutropy_range *row = &run->ranges->rows[i];
+    const size_t words = run->f.words;
+    const uint64_t *mask = run->ranges->result->cuts.masks + i * words;
+    ct_layers layers = {0};
+    ct_range_answer answer = {.witness = run->ranges->witness + 2 * i * words};
+    CT_TRY(ct_layers_make(&run->adjacency, run->f.pixels, mask, &layers));
+    CT_TRY(ct_range_cut(&run->f, mask, &layers, run->backend, threads, &answer));
+    if (answer.classes != row->classes[0])
+        CT_TRY(ct_fail(CUTROPY_EINTERNAL,
+                       "the range found %lld row classes and the quotient %lld: this is a defect",
+                       (long long)answer.classes, (long long)row->classes[0]));
+    copy_range(&layers, &answer, row);
+    row->done = 1;
+done:
+    ct_layers_free(&layers);
+    return status;
+}
+
+/* ---- all cuts
+ * ----------------------------------------------------------------------------------------------------
+ */
+
+static bool asked_to_stop(ranges_run *run, size_t done)
+{
+    const double now = ct_now();
+    if (!run->options->progress ||
+        (now - run->last_report < REPORT_SECONDS && done < run->ranges->count))
+        return false;
+    run->last_report = now;
+    return run->options->progress("ranges", done, run->ranges->count, run->options->user) != 0;
+}
+
+static void set_stop(ranges_run *run, int why, cutropy_status status)
+{
+    int expected = 0;
+    if (!__atomic_compare_exchange_n(&run->stop, &expected, why, false, __ATOMIC_ACQ_REL,
+                                     __ATOMIC_ACQUIRE) ||
+        why == 1)
+        return;
+    run->failure = status;
+    ct_error_save(run->failure_text, sizeof run->failure_text);
+}
+
+static bool stopped(const ranges_run *run)
+{
+    return __atomic_load_n(&run->stop, __ATOMIC_ACQUIRE) != 0;
+}
+
+static void solve_piece(ranges_run *run, size_t first, size_t last, int threads, bool may_report)
+{
+    for (size_t i = first; i < last && !stopped(run); i++) {
+        cutropy_status status = solve_cut(run, i, threads);
+        size_t done = __atomic_add_fetch(&run->finished, 1, __ATOMIC_RELAXED);
+        if (status != CUTROPY_OK)
+            set_stop(run, 2, status);
+        else if (may_report && asked_to_stop(run, done))
+            set_stop(run, 1, CUTROPY_OK);
+    }
+}
+
+static void piece_body(void *context, size_t first, size_t last, int thread)
+{
+    solve_piece(context, first, last, 1, thread == 0);
+}
+
+static cutropy_status largest_workspace(const ranges_run *run, uint64_t *bytes)
+{
+    char needs[24], limit[24];
+    *bytes = 0;
+    for (size_t i = 0; i < run->ranges->count; i++) {
+        uint64_t here = ct_range_bytes(&run->f, run->ranges->rows[i].na);
+        *bytes = here > *bytes ? here : *bytes;
+    }
+    if (*bytes <= run->memory_limit)
+        return CUTROPY_OK;
+    return ct_fail(CUTROPY_EMEMORY,
+                   "the range of a cut of %d pixels needs %s but %s may be used (--memory raises "
+                   "the limit; cuts that keep fewer pixels need less)",
+                   run->f.pixels, ct_bytes_format(*bytes, needs),
+                   ct_bytes_format(run->memory_limit, limit));
+}
+
+static cutropy_status solve_all(ranges_run *run)
+{
+    cutropy_status status = CUTROPY_OK;
+    const size_t count = run->ranges->count, threads = (size_t)run->threads;
+    uint64_t workspace;
+    CT_TRY(largest_workspace(run, &workspace));
+    if (count > 1 && workspace <= SIDE_BY_SIDE / threads &&
+        workspace <= run->memory_limit / threads) {
+        size_t grain = count / (threads * 8) + 1;
+        ct_parallel_for(run->threads, count, grain < 64 ? grain : 64, piece_body, run);
+    } else {
+        solve_piece(run, 0, count, run->threads, true);
+    }
+    if (run->stop == 2)
+        status = ct_error_restore(run->failure, run->failure_text);
+    else if (run->stop == 1 && run->finished < count)
+        status = ct_fail(CUTROPY_ECANCELLED, "stopped after the ranges of %zu of %zu cuts",
+                         run->finished, count);
+done:
+    return status;
+}
+
+static cutropy_status prepare(ranges_run *run, const cutropy_problem *problem,
+                              const cutropy_cuts *cuts, size_t ranged)
+{
+    cutropy_status status = CUTROPY_OK;
+    cutropy_options options = *run->options;
+    options.quantities = NULL;
+    options.quantity_count = 0;
+    CT_TRY(ct_choose_backend(&options, &run->backend));
+    CT_NEW_ZERO(run->ranges, 1);
+    run->ranges->count = ranged;
+    CT_TRY(ct_run_keep(problem, cuts, &options, &run->ranges->result, &run->f));
+    CT_NEW_ZERO(run->ranges->rows, ranged);
+    CT_NEW_ZERO(run->ranges->witness, 2 * ranged * cuts->words);
+    for (size_t i = 0; i < ranged; i++)
+        copy_entropy(run->ranges->result, i, &run->ranges->rows[i]);
+    CT_TRY(ct_adjacency_make(run->f.lattice, &run->adjacency));
+done:
+    return status;
+}
+
+cutropy_status ct_ranges_run(const cutropy_problem *problem, const cutropy_cuts *cuts,
+                             size_t ranged, const cutropy_options *options, cutropy_ranges **out,
+                             ct_function *kept)
+{
+    cutropy_status status = CUTROPY_OK;
+    const cutropy_options standard = cutropy_default_options();
+    ranges_run run = {.options = options ? options : &standard};
+    *out = NULL;
+    run.threads = run.options->threads > 0 ? run.options->threads : ct_available_threads();
+    run.memory_limit = ct_memory_limit(run.options);
+    CT_TRY(prepare(&run, problem, cuts, ranged));
+    CT_TRY(solve_all(&run));
+    run.ranges->complete = 1;
+done:
+    if (status == CUTROPY_OK || (status == CUTROPY_ECANCELLED && run.ranges && run.ranges->rows)) {
+        *out = run.ranges;
+        run.ranges = NULL;
+    }
+    if (status == CUTROPY_OK && kept)
+        *kept = run.f;
+    else
+        ct_function_free(&run.f);
+    cutropy_ranges_free(run.ranges);
+    ct_adjacency_free(&run.adjacency);
+    return status;
+}
+
+cutropy_status cutropy_ranges_run(const cutropy_problem *problem, const cutropy_cuts *cuts,
+                                  const cutropy_options *options, cutropy_ranges **out)
+{
+    return ct_ranges_run(problem, cuts, cuts->count, options, out, NULL);
+}

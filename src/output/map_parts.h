@@ -1,0 +1,44 @@
+/* The files of a map folder: which there are, and what each holds. */
+#ifndef CT_MAP_PARTS_H
+#define CT_MAP_PARTS_H
+
+#include <cutropy/map.h>
+
+#include "base/base.h"
+#include "output/text.h"
+
+/* A file name without its ending; the picture NAME is drawn by NAME.gp from NAME.csv (pairs: from
+ * mutual_information.csv). */
+typedef struct ct_map_picture {
+    const char *name;
+    cutropy_map_part part;   /* the cuts that it needs */
+    const char *title, *caption; /* for the report */
+    const char *script;
+} ct_map_picture;
+
+extern const ct_map_picture ct_map_pictures[];
+extern const size_t ct_map_picture_count;
+
+/* Why this map has not that picture; NULL: it has. */
+const char *ct_map_picture_missing(const cutropy_map *map, const ct_map_picture *picture);
+
+/* The tables of a map, map_tables.c. */
+typedef struct ct_map_table {
+    const char *file; /* "bonds.csv" */
+    cutropy_map_part part;
+    void (*write)(const cutropy_map *map, ct_text *out); /* NULL: the standard table of the part */
+} ct_map_table;
+
+extern const ct_map_table ct_map_tables[];
+extern const size_t ct_map_table_count;
+
+/* What all scripts load: the lattice, colours, sizes. */
+void ct_map_style(const cutropy_map *map, ct_text *out);
+
+/* The words of the report about the numbers, and the report; map_words.c and map_report.c. */
+void ct_map_words(const cutropy_map *map, ct_text *html);
+cutropy_status ct_map_report(const cutropy_map *map, const char *folder,
+                             const cutropy_map_save_options *options, bool pictures,
+                             ct_text *html);
+
+#endif

@@ -1,0 +1,27 @@
+/* What the tests of single stages share: functions made by hand in every storage, and halves of
+ * images. */
+#ifndef STAGE_SUPPORT_H
+#define STAGE_SUPPORT_H
+
+#include "backend/function.h"
+
+/* From 2^N labels, as a truth table or as a list. Free with ct_function_free; the lattice is
+ * borrowed. */
+ct_function made_labels(const cutropy_lattice *lattice, ct_storage storage, bool pm1,
+                        const uint8_t *label);
+/* From 2^N values: int64_t, double or pairs of double. */
+ct_function made_values(const cutropy_lattice *lattice, cutropy_kind kind, const void *values);
+/* From count images in ascending order. */
+ct_function made_list(const cutropy_lattice *lattice, const uint64_t *images, size_t count);
+
+/* Bit k of x goes to the k-th set bit of the mask. */
+uint64_t spread(uint64_t x, uint64_t mask);
+
+/* Labels that are not just noise: 2^N of them, for pixels split by `mask` into A and B. */
+enum { SHAPE_RANDOM, SHAPE_SPARSE, SHAPE_MATCHED, SHAPE_PRODUCT, SHAPE_COUNT, SHAPES };
+void shaped_labels(int shape, int pixels, uint64_t mask, uint64_t *state, uint8_t *label);
+
+/* A mask of `pixels` pixels with exactly `lit` lit ones. */
+uint64_t random_mask(int pixels, int lit, uint64_t *state);
+
+#endif
