@@ -3,9 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- geometry
- * --------------------------------------------------------------------------------------------------
- */
+/* ---- geometry ---- */
 
 /* The two vertices of a link, as x + lx*y. */
 static void link_ends(const naive_case *c, int link, int end[2])
@@ -71,9 +69,7 @@ static int count_lit(const naive_case *c, const bool *lit)
     return count;
 }
 
-/* ---- loops
- * -----------------------------------------------------------------------------------------------------
- */
+/* ---- loops ---- */
 
 bool naive_loops(const naive_case *c, const bool *lit)
 {
@@ -122,9 +118,7 @@ bool naive_pixel_loops(const naive_case *c, const bool *lit)
     return true;
 }
 
-/* ---- counts
- * ----------------------------------------------------------------------------------------------------
- */
+/* ---- counts ---- */
 
 bool naive_parity(const naive_case *c, const bool *lit)
 {
@@ -152,9 +146,7 @@ bool naive_ghz(const naive_case *c, const bool *lit)
     return count == 0 || count == c->pixels;
 }
 
-/* ---- shapes
- * ----------------------------------------------------------------------------------------------------
- */
+/* ---- shapes ---- */
 
 bool naive_mirror(const naive_case *c, const bool *lit)
 {
@@ -280,9 +272,7 @@ bool naive_contains(const naive_case *c, const bool *lit)
     return false;
 }
 
-/* ---- numbers
- * ---------------------------------------------------------------------------------------------------
- */
+/* ---- numbers ---- */
 
 static uint64_t number(const naive_case *c, const bool *lit)
 {

@@ -50,7 +50,7 @@ static long double largest(long double x, long double y)
     return x > y ? x : y;
 }
 
-/* ---- one aspect each ---------------------------------------------------------------------- */
+/* ---- one aspect each ---- */
 
 static void compare_entropies(const comparison *c)
 {
@@ -206,7 +206,7 @@ static void compare_geometry(const comparison *c)
     ck_assert(cutropy_result_quantity(c->result, c->row, BLOCKS) == (double)c->record->blocks);
 }
 
-/* ---- a function and its cuts -------------------------------------------------------------- */
+/* ---- a function and its cuts ---- */
 
 static void compare_row(const sample *s, const cutropy_lattice *lattice,
                         const cutropy_result *result, size_t row)
@@ -393,7 +393,7 @@ START_TEST(complexes)
 }
 END_TEST
 
-/* ---- single points ------------------------------------------------------------------------ */
+/* ---- single points ---- */
 
 /* random: the most significant bit of splitmix64(image), here written from its published
  * definition. */

@@ -9,7 +9,7 @@
 #include "allocations.h"
 #include "problem/problem.h"
 
-/* ---- the random numbers, from their definition ----------------------------------------------- */
+/* ---- the random numbers, from their definition ---- */
 
 static uint64_t mix(uint64_t z)
 {
@@ -36,7 +36,7 @@ static double spin(uint64_t s, int i)
     return 2.0 * (double)(s >> i & 1) - 1;
 }
 
-/* ---- help ------------------------------------------------------------------------------------ */
+/* ---- help ---- */
 
 static cutropy_problem *parse(const char *text, const char *lattice_text)
 {
@@ -113,7 +113,7 @@ typedef struct parameters {
     const char *activation, *pooling;
 } parameters;
 
-/* ---- definitions ----------------------------------------------------------------------------- */
+/* ---- definitions ---- */
 
 static double complex logistic(uint64_t s, const cutropy_lattice *lattice, const void *user)
 {
@@ -438,7 +438,7 @@ START_TEST(cnn_by_definition)
 }
 END_TEST
 
-/* ---- what all of them promise ---------------------------------------------------------------- */
+/* ---- what all of them promise ---- */
 
 static const char *const all_amplitudes[] = {
     "logistic",

@@ -90,7 +90,8 @@ static void check_rows(int shift, int64_t rows, uint64_t kinds, uint64_t *state)
         ct_classes found;
         classify(unit, words, rows, drop_zero, &expected);
         ck_assert_int_eq(
-            ct_classes_of_rows(bits, (uint64_t)rows, shift, drop_zero, want_map, &found),
+            ct_classes_of_rows(bits, (uint64_t)rows, shift, drop_zero, want_map, 1 + options % 3,
+                               &found),
             CUTROPY_OK);
         compare(&found, rows, want_map);
         ct_classes_free(&found);
@@ -120,17 +121,67 @@ START_TEST(many_classes)
 }
 END_TEST
 
+/* Short rows in large numbers: without a map they are counted by pattern. */
+START_TEST(many_short_rows)
+{
+    static const int log_rows[] = {12, 13, 12, 13, 20};
+    uint64_t state = 21;
+    for (int shift = 0; shift <= 4; shift++)
+        for (int sparse = 0; sparse < 2; sparse++) {
+            /* not a power of two: the length need not be one */
+            const uint64_t rows = (UINT64_C(1) << log_rows[shift]) + (sparse ? 64 : 1);
+            const uint64_t patterns = UINT64_C(1) << (1 << shift);
+            uint64_t *bits = calloc((rows << shift) / 64 + 1, 8);
+            uint64_t *weight = calloc(patterns, 8), *first = calloc(patterns, 8);
+            ck_assert(bits && weight && first);
+            for (uint64_t r = 0; r < rows; r++) {
+                uint64_t row = draw_below(&state, patterns);
+                if (sparse && draw_below(&state, 8))
+                    row = 0;
+                if (r + 1 == rows && patterns > 2)
+                    row = patterns - 2; /* the last row counts, too */
+                bits[(r << shift) / 64] |= row << (r << shift) % 64;
+                if (!weight[row]++)
+                    first[row] = r;
+            }
+            for (int drop_zero = 0; drop_zero < 2; drop_zero++)
+                for (int threads = 1; threads <= 3; threads++) {
+                    ct_classes found;
+                    uint64_t total = 0, before = 0;
+                    ck_assert_int_eq(ct_classes_of_rows(bits, rows, shift, drop_zero, false,
+                                                        threads, &found),
+                                     CUTROPY_OK);
+                    for (int64_t c = 0; c < found.count; c++) {
+                        const uint64_t at = found.first[c] << shift,
+                                       row = bits[at / 64] >> at % 64 & (patterns - 1);
+                        ck_assert_uint_eq(found.first[c], first[row]);
+                        ck_assert_uint_eq(found.weight[c], weight[row]);
+                        ck_assert(c == 0 || found.first[c] > before);
+                        before = found.first[c];
+                        total += found.weight[c];
+                    }
+                    ck_assert_uint_eq(total, rows - (drop_zero ? weight[0] : 0));
+                    ck_assert_ptr_null(found.of_row);
+                    ct_classes_free(&found);
+                }
+            free(bits);
+            free(weight);
+            free(first);
+        }
+}
+END_TEST
+
 START_TEST(only_zero_rows)
 {
     const uint64_t zero[64] = {0};
     for (int shift = 0; shift <= 9; shift++) {
         ct_classes found;
-        ck_assert_int_eq(ct_classes_of_rows(zero, 4, shift, true, true, &found), CUTROPY_OK);
+        ck_assert_int_eq(ct_classes_of_rows(zero, 4, shift, true, true, 1, &found), CUTROPY_OK);
         ck_assert_int_eq(found.count, 0);
         for (int r = 0; r < 4; r++)
             ck_assert_int_eq(found.of_row[r], -1);
         ct_classes_free(&found);
-        ck_assert_int_eq(ct_classes_of_rows(zero, 4, shift, false, true, &found), CUTROPY_OK);
+        ck_assert_int_eq(ct_classes_of_rows(zero, 4, shift, false, true, 1, &found), CUTROPY_OK);
         ck_assert_int_eq(found.count, 1);
         ck_assert_uint_eq(found.weight[0], 4);
         ct_classes_free(&found);
@@ -138,8 +189,7 @@ START_TEST(only_zero_rows)
 }
 END_TEST
 
-/* ---- rows whose hashes collide
- * ------------------------------------------------------------------------------------ */
+/* ---- rows whose hashes collide ---- */
 
 #define FACTOR UINT64_C(0x9fb21c651e98df25)
 
@@ -174,7 +224,7 @@ START_TEST(colliding_rows_stay_apart)
         ck_assert_uint_eq(lane(3, two[2]) + ct_mix64(lane(4, two[3])), sum);
     }
     ct_classes found;
-    ck_assert_int_eq(ct_classes_of_rows(rows, 200, 8, true, true, &found), CUTROPY_OK);
+    ck_assert_int_eq(ct_classes_of_rows(rows, 200, 8, true, true, 2, &found), CUTROPY_OK);
     ck_assert_int_eq(found.count, 200);
     for (int r = 0; r < 200; r++)
         ck_assert_int_eq(found.of_row[r], r);
@@ -182,8 +232,7 @@ START_TEST(colliding_rows_stay_apart)
 }
 END_TEST
 
-/* ---- columns
- * ------------------------------------------------------------------------------------------------------ */
+/* ---- columns ---- */
 
 /* entries: rows x columns x words; the columns one after the other in unit. */
 static void check_columns(const uint64_t *entries, int64_t rows, int64_t columns, int words)
@@ -262,7 +311,7 @@ START_TEST(failing_allocations)
             failing_allocator_start(k);
             const cutropy_status status =
                 road ? ct_classes_of_columns(bits, 4, 300, 1, true, &found)
-                     : ct_classes_of_rows(bits, 300, 8, true, true, &found);
+                     : ct_classes_of_rows(bits, 300, 8, true, true, 1, &found);
             const bool fired = failing_allocator_stop();
             ck_assert_int_eq(status, fired ? CUTROPY_EMEMORY : CUTROPY_OK);
             if (!fired)
@@ -277,6 +326,6 @@ START_TEST(failing_allocations)
 }
 END_TEST
 
-CHECK_MAIN("classes", rows_of_every_length, many_classes, only_zero_rows,
+CHECK_MAIN("classes", rows_of_every_length, many_classes, many_short_rows, only_zero_rows,
            colliding_rows_stay_apart, columns_of_one_and_two_words, colliding_columns_stay_apart,
            failing_allocations)

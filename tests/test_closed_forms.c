@@ -32,7 +32,7 @@ static void expect_bits(const cutropy_result *result, size_t row, long double bi
                   r->entropy, bits, fabsl(r->entropy - bits), r->entropy_err);
 }
 
-/* ---- linear codes ------------------------------------------------------------------------- */
+/* ---- linear codes ---- */
 
 typedef struct code {
     int pixels, rows;
@@ -208,7 +208,7 @@ START_TEST(mirror_pairs)
 }
 END_TEST
 
-/* ---- functions of the number of lit pixels ------------------------------------------------ */
+/* ---- functions of the number of lit pixels ---- */
 
 static long double binomial(int n, int k)
 {
@@ -322,7 +322,7 @@ START_TEST(majority_and_threshold)
 }
 END_TEST
 
-/* ---- by hand ------------------------------------------------------------------------------ */
+/* ---- by hand ---- */
 
 /* First rows of bars and stripes: an all-one block of the 2^k x 2^(Ly-k) images with constant rows,
  * eigenvalue 2^Ly, and 2^Lx - 2 single entries of the column patterns. */

@@ -55,9 +55,7 @@ static void check_count(const char *lattice, const char *text, size_t count)
     cutropy_cuts_free(&cuts);
 }
 
-/* ---- families
- * ---------------------------------------------------------------------------------------------------
- */
+/* ---- families ---- */
 
 START_TEST(all_lists_one_of_each_pair)
 {
@@ -192,9 +190,7 @@ START_TEST(rectangles_of_links_by_hand)
 }
 END_TEST
 
-/* ---- connected
- * --------------------------------------------------------------------------------------------------
- */
+/* ---- connected ---- */
 
 static int is_connected(const cutropy_lattice *l, uint64_t mask)
 {
@@ -273,9 +269,7 @@ START_TEST(connected_is_sorted_with_many_words)
 }
 END_TEST
 
-/* ---- lists
- * ------------------------------------------------------------------------------------------------------
- */
+/* ---- lists ---- */
 
 START_TEST(repetitions_keep_the_first)
 {
@@ -316,9 +310,7 @@ START_TEST(unions_have_no_repetitions)
 }
 END_TEST
 
-/* ---- masks
- * ------------------------------------------------------------------------------------------------------
- */
+/* ---- masks ---- */
 
 START_TEST(mask_text_round_trip)
 {
@@ -380,9 +372,7 @@ START_TEST(boundaries)
 }
 END_TEST
 
-/* ---- files
- * ------------------------------------------------------------------------------------------------------
- */
+/* ---- files ---- */
 
 static char file_name[] = "test_cuts_XXXXXX";
 static char item[64];
@@ -526,9 +516,7 @@ START_TEST(bad_cuts_are_refused)
 }
 END_TEST
 
-/* ---- memory
- * -----------------------------------------------------------------------------------------------------
- */
+/* ---- memory ---- */
 
 static void *refuse_large(size_t bytes, void *user)
 {

@@ -136,8 +136,7 @@ static int compare(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* ---- matrices by kind
- * -------------------------------------------------------------------------------------------- */
+/* ---- matrices by kind ---- */
 
 static const char *const kinds[] = {
     "random", "gram",      "rank deficient", "zero",        "diagonal",  "ones",
@@ -249,9 +248,7 @@ static void check_kind(matrix *m, int kind, const double *expected, const char *
     check_within(m->n, m->values, expected, bound, kinds[kind], table);
 }
 
-/* ---- tests
- * -------------------------------------------------------------------------------------------------------
- */
+/* ---- tests ---- */
 
 START_TEST(test_laplacian)
 {
@@ -353,7 +350,7 @@ END_TEST
 
 START_TEST(test_large_against_lapack)
 {
-    const int64_t sizes[] = {3, 47, 48, 49, 50, 96, 97, 143, 145, 250};
+    const int64_t sizes[] = {1, 2, 3, 47, 48, 49, 50, 96, 97, 143, 145, 250};
     for (int kind = 0; kind < KINDS; kind++)
         for (size_t s = 0; s < sizeof sizes / sizeof sizes[0]; s++) {
             matrix m = new_matrix(sizes[s]);
@@ -445,6 +442,8 @@ START_TEST(test_one_and_two)
     ck_assert_int_eq(ct_eigen_symmetric(1, &one, &value, room), CUTROPY_OK);
     ck_assert_double_eq(value, -3.5);
     ck_assert_int_eq(ct_eigen_symmetric(0, NULL, NULL, room), CUTROPY_OK);
+    ck_assert_int_eq(ct_eigen_symmetric_large(0, NULL, NULL, 1), CUTROPY_OK);
+    ck_assert_int_eq(ct_eigen_hermitian(0, NULL, NULL, room), CUTROPY_OK);
     for (size_t c = 0; c < sizeof cases / sizeof cases[0]; c++) {
         const long double p = cases[c][0], b = cases[c][1], q = cases[c][2];
         const long double root = sqrtl((p - q) * (p - q) + 4 * b * b);

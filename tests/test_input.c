@@ -20,7 +20,7 @@
 #include "input/npy.h"
 #include "problem/problem.h"
 
-/* ---- building files -------------------------------------------------------------------------- */
+/* ---- building files ---- */
 
 typedef struct bytes {
     uint8_t at[8192];
@@ -94,7 +94,7 @@ static void expect_message(const char *message)
                   cutropy_error(), message);
 }
 
-/* ---- .npy ------------------------------------------------------------------------------------ */
+/* ---- .npy ---- */
 
 START_TEST(npy_integers_of_every_type)
 {
@@ -281,7 +281,7 @@ START_TEST(npy_bad_values)
 }
 END_TEST
 
-/* ---- lists of images ------------------------------------------------------------------------- */
+/* ---- lists of images ---- */
 
 static const ct_image_size unknown = {0, 0, 0};
 
@@ -437,7 +437,7 @@ START_TEST(images_as_npy)
 }
 END_TEST
 
-/* ---- whole files ----------------------------------------------------------------------------- */
+/* ---- whole files ---- */
 
 START_TEST(large_and_missing_files)
 {
@@ -533,7 +533,7 @@ START_TEST(gzip_data)
 }
 END_TEST
 
-/* ---- problem `file` -------------------------------------------------------------------------- */
+/* ---- problem `file` ---- */
 
 static cutropy_status parse_file(const char *options, const char *lattice_text,
                                  cutropy_problem **problem)

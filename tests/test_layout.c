@@ -101,7 +101,11 @@ START_TEST(swaps_of_each_instruction_set)
                 for (int i = 0; i < j; i++) {
                     const uint64_t words = random_table(pixels, &state, table);
                     memcpy(swapped, table, words * sizeof *table);
-                    isa->swap_bits(swapped, words, i, j);
+                    /* two ranges of units, in the wrong order: units are independent */
+                    const uint64_t units = words >> ((i >= 6) + (j >= 6)),
+                                   cut = draw_below(&state, units + 1);
+                    isa->swap_bits(swapped, cut, units, i, j);
+                    isa->swap_bits(swapped, 0, cut, i, j);
                     for (uint64_t s = 0; s < UINT64_C(1) << pixels; s++) {
                         uint64_t other = s & ~(UINT64_C(1) << i | UINT64_C(1) << j);
                         other |= (s >> i & 1) << j | (s >> j & 1) << i;
@@ -112,5 +116,34 @@ START_TEST(swaps_of_each_instruction_set)
 }
 END_TEST
 
+/* Large enough that the passes are split among threads. */
+START_TEST(large_tables)
+{
+    enum { PIXELS = 23 };
+    const uint64_t words = UINT64_C(1) << (PIXELS - 6);
+    uint64_t state = 6, *table = malloc(words * 8), *out = malloc(words * 8);
+    uint8_t order[64];
+    ck_assert(table && out);
+    random_table(PIXELS, &state, table);
+    for (int threads = 1; threads <= 3; threads++)
+        for (int round = 0; round < 3; round++) {
+            const uint64_t low = draw(&state) & ((UINT64_C(1) << PIXELS) - 1);
+            ct_backend_cpu()->bit_layout(table, PIXELS, low, out, order, threads);
+            check_order(PIXELS, low, order);
+            for (int sample = 0; sample < 200000; sample++) {
+                const uint64_t r = draw_below(&state, UINT64_C(1) << PIXELS);
+                uint64_t image = 0;
+                for (int k = 0; k < PIXELS; k++)
+                    image |= (r >> k & 1) << order[k];
+                if (bit_of(out, r) != bit_of(table, image))
+                    ck_abort_msg("low %#lx, %d threads: bit %lu is wrong", (unsigned long)low,
+                                 threads, (unsigned long)r);
+            }
+        }
+    free(table);
+    free(out);
+}
+END_TEST
+
 CHECK_MAIN("layout", every_mask_of_small_lattices, random_masks_and_threads,
-           swaps_of_each_instruction_set)
+           swaps_of_each_instruction_set, large_tables)

@@ -20,8 +20,7 @@
 
 #include "check_main.h"
 
-/* ---- a result made by hand
- * --------------------------------------------------------------------------------------- */
+/* ---- a result made by hand ---- */
 
 enum { ROWS = 5, RECORDS = 3, QUANTITIES = 6 };
 
@@ -114,9 +113,7 @@ __attribute__((noinline)) static char *written(const cutropy_result *result, cut
     return text;
 }
 
-/* ---- CSV
- * ---------------------------------------------------------------------------------------------------------
- */
+/* ---- CSV ---- */
 
 /* Splits in place; returns the number of cells. */
 static size_t split(char *line, char separator, char **cells, size_t room)
@@ -245,9 +242,7 @@ START_TEST(test_no_rows)
 }
 END_TEST
 
-/* ---- JSON
- * --------------------------------------------------------------------------------------------------------
- */
+/* ---- JSON ---- */
 
 static const char *json_text(const json_t *object, const char *key)
 {
@@ -349,9 +344,7 @@ START_TEST(test_json_rows)
 }
 END_TEST
 
-/* ---- .npy
- * --------------------------------------------------------------------------------------------------------
- */
+/* ---- .npy ---- */
 
 /* Compares `size` bytes of the file with a value and steps over them. */
 static const char *ck_bytes(const char *at, const void *value, size_t size)
@@ -436,8 +429,7 @@ START_TEST(test_npy_refuses_spectrum)
 }
 END_TEST
 
-/* ---- many records: more than the cache of formatted cells holds
- * ---------------------------------------------------- */
+/* ---- many records: more than the cache of formatted cells holds ---- */
 
 START_TEST(test_many_records)
 {
@@ -479,9 +471,7 @@ START_TEST(test_many_records)
 }
 END_TEST
 
-/* ---- files
- * -------------------------------------------------------------------------------------------------------
- */
+/* ---- files ---- */
 
 static char directory[64];
 
@@ -652,9 +642,7 @@ START_TEST(test_failed_save_leaves_target)
 }
 END_TEST
 
-/* ---- memory
- * ------------------------------------------------------------------------------------------------------
- */
+/* ---- memory ---- */
 
 static int allowed, live;
 

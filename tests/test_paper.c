@@ -38,7 +38,7 @@ static int same_exact(const cutropy_record *a, const cutropy_record *b)
            fabs(a->entropy - b->entropy) <= a->entropy_err + b->entropy_err;
 }
 
-/* ---- theorem 1 ---------------------------------------------------------------------------- */
+/* ---- theorem 1 ---- */
 
 static void expect_product(cutropy_kind kind, const void *values, cutropy_lattice *lattice)
 {
@@ -125,7 +125,7 @@ START_TEST(logistic_regression)
 }
 END_TEST
 
-/* ---- theorem 2 and the inequalities of entropies ------------------------------------------ */
+/* ---- theorem 2 and the inequalities of entropies ---- */
 
 /* S of every mask of one function, and its error. */
 static void all_entropies(const sample *s, cutropy_lattice *lattice, double *entropy, double *error)
@@ -174,7 +174,7 @@ START_TEST(inequalities)
 }
 END_TEST
 
-/* ---- theorem 3 ---------------------------------------------------------------------------- */
+/* ---- theorem 3 ---- */
 
 /* Bonds from every pixel of A to the nearest pixel of B; 99 where there is no way. */
 static void distances(const cutropy_lattice *lattice, uint64_t mask, int *distance)
@@ -290,7 +290,7 @@ START_TEST(theorem_3)
 }
 END_TEST
 
-/* ---- what leaves S unchanged -------------------------------------------------------------- */
+/* ---- what leaves S unchanged ---- */
 
 static size_t item_size(cutropy_kind kind)
 {
@@ -423,7 +423,7 @@ START_TEST(local_phases)
 }
 END_TEST
 
-/* ---- examples of the paper ---------------------------------------------------------------- */
+/* ---- examples of the paper ---- */
 
 /* Random image sets: a volume law. +1/-1 values follow Page's average n - 1/(2 ln 2) bits at the
  * half cut of 2n pixels; labels of density d mix it with the uniform state: about H2(d) + (1 - d)

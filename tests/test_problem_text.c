@@ -29,9 +29,7 @@ static cutropy_problem *make_problem(const char *text, const char *lattice_text)
     return problem;
 }
 
-/* ---- bad input
- * -------------------------------------------------------------------------------------------------
- */
+/* ---- bad input ---- */
 
 static void check_bad(const char *text, const char *lattice_text, const char *message)
 {
@@ -157,8 +155,7 @@ START_TEST(test_lattices_that_do_not_fit)
 }
 END_TEST
 
-/* ---- canonical text
- * -------------------------------------------------------------------------------------------- */
+/* ---- canonical text ---- */
 
 START_TEST(test_canonical)
 {
@@ -263,8 +260,7 @@ START_TEST(test_paths)
 }
 END_TEST
 
-/* ---- failing allocations
- * --------------------------------------------------------------------------------------- */
+/* ---- failing allocations ---- */
 
 static long allowed, live;
 
@@ -348,8 +344,7 @@ START_TEST(test_bad_input_leaks_nothing)
 }
 END_TEST
 
-/* ---- the caller's own data
- * ------------------------------------------------------------------------------------- */
+/* ---- the caller's own data ---- */
 
 static int is_multiple(uint64_t image, void *user)
 {

@@ -85,7 +85,7 @@ START_TEST(arrays)
 }
 END_TEST
 
-/* ---- several runs at once ----------------------------------------------------------------- */
+/* ---- several runs at once ---- */
 
 typedef struct job {
     const cutropy_problem *problem;

@@ -15,6 +15,7 @@
 #include <cutropy/lattice.h>
 #include <cutropy/output.h>
 #include <cutropy/problem.h>
+#include <cutropy/range.h>
 #include <cutropy/result.h>
 #include <cutropy/run.h>
 #include <cutropy/status.h>

@@ -50,8 +50,8 @@ typedef struct cutropy_sweep_point {
     char value[CUTROPY_SWEEP_KEYS][32]; /* as in the canonical text of the problem */
     double size;                        /* cnn: D, mlp: width, rbm: hidden units, mps: chi */
     double depth;                       /* cnn: n_c, mlp: hidden layers, else 1 */
-    double claim; /* cnn, mlp: depth log2 size; rbm: size; mps: log2 size */
-    int done;     /* 0: stopped before all its seeds were done; nothing below is valid */
+    double claim;                       /* cnn, mlp: depth log2 size; rbm: size; mps: log2 size */
+    int done;               /* 0: stopped before all its seeds were done; nothing below is valid */
     double *entropy;        /* seeds x cuts, S in bits */
     cutropy_spread *by_cut; /* one a cut: S/L over the seeds */
     cutropy_spread all;     /* of S/L averaged over the cuts, over the seeds */
@@ -90,19 +90,18 @@ typedef struct cutropy_claim {
     cutropy_depth_fit *by_depth;
     size_t levels; /* 0: the ranges of S/L have no overlap, or there is one depth */
     cutropy_level level[CUTROPY_SWEEP_LEVELS];
-    double lowest, highest;      /* of the mean S/L */
-    double median_sd;            /* spread between seeds, NaN for one seed */
-    double fraction_of_limit;    /* highest S/L over that of S = min(NA, NB) */
-    double fraction_of_page;     /* highest S/L over that of Page's average */
+    double lowest, highest;   /* of the mean S/L */
+    double median_sd;         /* spread between seeds, NaN for one seed */
+    double fraction_of_limit; /* highest S/L over that of S = min(NA, NB) */
+    double fraction_of_page;  /* highest S/L over that of Page's average */
 } cutropy_claim;
 
 typedef struct cutropy_expressivity {
     char family[8];
     char lattice[40];
-    cutropy_kind kind;
     cutropy_cuts cuts;
-    int *na, *boundary;    /* one a cut */
-    double *limit, *page;  /* one a cut: min(NA, NB) and Page's average, both over L */
+    int *na, *boundary;           /* one a cut */
+    double *limit, *page;         /* one a cut: min(NA, NB) and Page's average, both over L */
     double mean_limit, mean_page; /* over the cuts */
     int seeds;
     uint64_t first_seed;
@@ -114,7 +113,7 @@ typedef struct cutropy_expressivity {
     cutropy_sweep_point *points; /* in the order of the axes */
     size_t done;                 /* finished points */
     int complete;
-    double *entropies;      /* owned memory of the points */
+    double *entropies; /* owned memory of the points */
     cutropy_spread *spreads;
     size_t claim_count;
     cutropy_claim *claims;
@@ -131,8 +130,8 @@ void cutropy_expressivity_free(cutropy_expressivity *result);
 
 /* CSV: one line a point and cut (and one with cut "mean" when there are several); JSON: the same
  * with every entropy, the fits and the words. No .npy. Errors as cutropy_write. */
-cutropy_status cutropy_expressivity_write(const cutropy_expressivity *result,
-                                          cutropy_format format, FILE *file);
+cutropy_status cutropy_expressivity_write(const cutropy_expressivity *result, cutropy_format format,
+                                          FILE *file);
 
 /* What the numbers say about the claim, in sentences, one a line. CUTROPY_EIO: errno says why. */
 cutropy_status cutropy_expressivity_words(const cutropy_expressivity *result, FILE *file);

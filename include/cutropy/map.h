@@ -51,7 +51,7 @@ typedef struct cutropy_map {
     cutropy_lattice *lattice; /* its own copy */
     cutropy_result *result;   /* one run: rows of all families; quantity 0 is the spectrum */
     cutropy_map_family family[CUTROPY_MAP_PARTS];
-    double *mutual_information; /* N x N, symmetric, diagonal 0, bits; NULL without pairs */
+    double *mutual_information;     /* N x N, symmetric, diagonal 0, bits; NULL without pairs */
     double *mutual_information_err; /* N x N: sum of the errors of the three entropies, bits */
 } cutropy_map;
 
@@ -75,9 +75,9 @@ typedef struct cutropy_section {
 } cutropy_section;
 
 typedef struct cutropy_map_save_options {
-    const char *about;                 /* what function this is, plain text, or NULL */
-    const char *command;               /* how to make this folder again, or NULL */
-    const cutropy_section *sections;   /* the verdicts */
+    const char *about;               /* what function this is, plain text, or NULL */
+    const char *command;             /* how to make this folder again, or NULL */
+    const cutropy_section *sections; /* the verdicts */
     size_t section_count;
 } cutropy_map_save_options;
 

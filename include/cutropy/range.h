@@ -1,18 +1,19 @@
 /* The range of a cut: how far into A one must look to know what B may be.
  *
- * R_r = the pixels of A within r lattice bonds of B (R_0 is empty). The range of a cut is the smallest r
- * such that the row class of every extendable sA is a function of its pixels in R_r: sA is extendable
- * when its row of the cut matrix is not zero, and two sA are of one class when their rows are equal. So
- * there are at most 2^|R_r| classes, and S <= |R_r| log 2: Theorem 3 of arXiv 1710.05520, whose
- * Assumption 2 is that such an r exists and is small. Range 0 means one class (0/1 labels: S = 0; the
- * rows of other functions may differ by a factor, then S = 0 has a range above 0).
+ * R_r = the pixels of A within r lattice bonds of B (R_0 is empty). The range of a cut is the
+ * smallest r such that the row class of every extendable sA is a function of its pixels in R_r: sA
+ * is extendable when its row of the cut matrix is not zero, and two sA are of one class when their
+ * rows are equal. So there are at most 2^|R_r| classes, and S <= |R_r| log 2: Theorem 3 of arXiv
+ * 1710.05520, whose Assumption 2 is that such an r exists and is small. Range 0 means one class
+ * (0/1 labels: S = 0; the rows of other functions may differ by a factor, then S = 0 has a range
+ * above 0).
  *
- * Assumption 1: any two label-1 images that agree on B agree on the boundary pixels of A, R_1. (Integer,
- * real and complex functions: images where f is not 0.)
+ * Assumption 1: any two label-1 images that agree on B agree on the boundary pixels of A, R_1.
+ * (Integer, real and complex functions: images where f is not 0.)
  *
- * A and its complement have the same S, but in general different ranges: the range is that of the mask as
- * it was given. Ranges, pixel counts, classes and Assumption 1 are exact integers on every thread count:
- * rows are compared bit by bit, hashes only propose. */
+ * A and its complement have the same S, but in general different ranges: the range is that of the
+ * mask as it was given. Ranges, pixel counts, classes and Assumption 1 are exact integers on every
+ * thread count: rows are compared bit by bit, hashes only propose. */
 #ifndef CUTROPY_RANGE_H
 #define CUTROPY_RANGE_H
 
@@ -27,23 +28,23 @@ extern "C" {
 #define CUTROPY_NO_RANGE (-1)
 
 typedef struct cutropy_range {
-    int done;                             /* 0: the run was stopped before this cut */
-    int range;                            /* r, or CUTROPY_NO_RANGE */
-    int range_pixels;                     /* |R_r|, or CUTROPY_NO_RANGE */
-    int depth;                            /* the largest distance of a pixel of A that can reach B */
-    int assumption1;                      /* 1 holds, 0 fails: see the witness */
-    int na, boundary, boundary_pixels;    /* NA, L_AB, |R_1| */
-    int64_t classes[2];                   /* non-zero row classes of A, of B */
-    double entropy, entropy_err;          /* bits, as cutropy_run gives them */
-    cutropy_guarantee guarantee;          /* of the entropy */
+    int done;                          /* 0: the run was stopped before this cut */
+    int range;                         /* r, or CUTROPY_NO_RANGE */
+    int range_pixels;                  /* |R_r|, or CUTROPY_NO_RANGE */
+    int depth;                         /* the largest distance of a pixel of A that can reach B */
+    int assumption1;                   /* 1 holds, 0 fails: see the witness */
+    int na, boundary, boundary_pixels; /* NA, L_AB, |R_1| */
+    int64_t classes[2];                /* non-zero row classes of A, of B */
+    double entropy, entropy_err;       /* bits, as cutropy_run gives them */
+    cutropy_guarantee guarantee;       /* of the entropy */
 } cutropy_range;
 
 typedef struct cutropy_ranges {
     cutropy_result *result; /* the entropies of the same cuts, with everything that says how */
     size_t count;           /* cuts */
     cutropy_range *rows;    /* row i belongs to mask i of result->cuts */
-    /* count x 2 images of result->cuts.words words: where Assumption 1 fails, two label-1 images that agree
-     * on B and differ on the boundary pixels of A; zero elsewhere */
+    /* count x 2 images of result->cuts.words words: where Assumption 1 fails, two label-1 images
+     * that agree on B and differ on the boundary pixels of A; zero elsewhere */
     uint64_t *witness;
     int complete; /* 0 after Ctrl-C: rows that are not done must be left out */
 } cutropy_ranges;

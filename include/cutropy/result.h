@@ -61,7 +61,8 @@ typedef struct cutropy_record {
     cutropy_fraction purity_exact, tr_rho3_exact; /* q = 0 for real and complex functions */
     double tr_rho3;
     int64_t rank_lo, rank_hi; /* equal when settled */
-    int64_t classes[2]; /* non-zero row classes of A, of B (of the representative); 1, 1 for an empty or full cut */
+    int64_t classes[2]; /* non-zero row classes of A, of B (of the representative); 1, 1 for an
+                           empty or full cut */
     int64_t blocks;
     double *extra;         /* one value a quantity (0 where the quantity has another place) */
     size_t spectrum_count; /* only with CUTROPY_SPECTRUM */

@@ -27,11 +27,11 @@ typedef struct cutropy_options {
 cutropy_options cutropy_default_options(void);
 
 /* Computes every cut. Values do not depend on the number of threads.
- * On CUTROPY_ECANCELLED *out holds the finished records (complete = 0), or is NULL when the run was stopped before the
- * first cut; on any other error *out is NULL.
- * Errors: CUTROPY_EMEMORY (with what is needed and what would fit), CUTROPY_EINPUT (all-zero function, cut outside the
- * lattice, number of threads), CUTROPY_ENUMERIC, CUTROPY_EUNSUPPORTED, CUTROPY_EINTERNAL.
- * BLAS is switched to one thread for the whole process: all parallel loops are the library's own. */
+ * On CUTROPY_ECANCELLED *out holds the finished records (complete = 0), or is NULL when the run was
+ * stopped before the first cut; on any other error *out is NULL. Errors: CUTROPY_EMEMORY (with what
+ * is needed and what would fit), CUTROPY_EINPUT (all-zero function, cut outside the lattice, number
+ * of threads), CUTROPY_ENUMERIC, CUTROPY_EUNSUPPORTED, CUTROPY_EINTERNAL. BLAS is switched to one
+ * thread for the whole process: all parallel loops are the library's own. */
 cutropy_status cutropy_run(const cutropy_problem *problem, const cutropy_cuts *cuts,
                            const cutropy_options *options, cutropy_result **out);
 

@@ -9,9 +9,7 @@
 
 #include <cutropy/status.h>
 
-/* ---- errors
- * ----------------------------------------------------------------------------------------------------
- */
+/* ---- errors ---- */
 
 /* Stores the message of this thread and returns status: return ct_fail(CUTROPY_EINPUT, "...", ...).
  * Keeps one line. */
@@ -32,8 +30,7 @@ cutropy_status ct_error_restore(cutropy_status status, const char *text);
             goto done;                                                                             \
     } while (0)
 
-/* ---- memory (aligned to 64 bytes)
- * ------------------------------------------------------------------------------ */
+/* ---- memory (aligned to 64 bytes) ---- */
 
 /* count * size bytes, not cleared; NULL on overflow or when the allocator says no. count = 0 gives
  * a valid pointer. */
@@ -62,8 +59,7 @@ void ct_free(void *memory);
         }                                                                                          \
     } while (0)
 
-/* ---- 128-bit integers
- * ------------------------------------------------------------------------------------------ */
+/* ---- 128-bit integers ---- */
 
 __extension__ typedef unsigned __int128 ct_u128;
 __extension__ typedef __int128 ct_i128;
@@ -76,8 +72,7 @@ int ct_u128_format(ct_u128 value, char *text);
  * characters. */
 const char *ct_bytes_format(uint64_t bytes, char *text);
 
-/* ---- counter-based random numbers
- * ------------------------------------------------------------------------------ */
+/* ---- counter-based random numbers ---- */
 
 /* The finaliser of splitmix64: a bijection of 64-bit words, ct_mix64(0) = 0. */
 static inline uint64_t ct_mix64(uint64_t x)

@@ -151,8 +151,8 @@ static void hash_piece(void *context, size_t first, size_t last, int thread)
         t->hash[row] = hash_words(t->bits + row * t->row_words, t->row_words);
 }
 
-static cutropy_status long_rows(ct_finder *f, const uint64_t *bits, uint64_t rows, uint64_t row_words, bool drop_zero,
-                                int threads)
+static cutropy_status long_rows(ct_finder *f, const uint64_t *bits, uint64_t rows,
+                                uint64_t row_words, bool drop_zero, int threads)
 {
     cutropy_status status = CUTROPY_OK;
     ct_hash_task task = {.bits = bits, .row_words = row_words};
@@ -168,13 +168,14 @@ done:
 
 static int by_first_row(const void *a, const void *b, void *first)
 {
-    const uint64_t x = ((const uint64_t *)first)[*(const uint32_t *)a], y = ((const uint64_t *)first)[*(const uint32_t *)b];
+    const uint64_t x = ((const uint64_t *)first)[*(const uint32_t *)a],
+                   y = ((const uint64_t *)first)[*(const uint32_t *)b];
     return (x > y) - (x < y);
 }
 
 /* Many rows of at most 16 bits: one histogram. */
-static cutropy_status counted_rows(ct_finder *f, const uint64_t *bits, uint64_t words, int shift, bool drop_zero,
-                                   int threads)
+static cutropy_status counted_rows(ct_finder *f, const uint64_t *bits, uint64_t words, int shift,
+                                   bool drop_zero, int threads)
 {
     cutropy_status status = CUTROPY_OK;
     const size_t patterns = (size_t)1 << (1 << shift);
@@ -202,10 +203,11 @@ done:
     return status;
 }
 
-/* A histogram pays when it is small against the rows. */
+/* A histogram counts whole words, and pays when it is small against the rows. */
 static bool worth_counting(uint64_t rows, int shift)
 {
-    return shift <= 4 && rows >= (UINT64_C(1) << (1 << shift)) * 16 && rows << shift >= 4096;
+    return shift <= 4 && (rows << shift) % 64 == 0 && rows >= (UINT64_C(1) << (1 << shift)) * 16 &&
+           rows << shift >= 4096;
 }
 
 static cutropy_status short_rows(ct_finder *f, const uint64_t *bits, uint64_t rows, int shift,

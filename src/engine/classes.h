@@ -13,8 +13,9 @@ typedef struct ct_classes {
 } ct_classes;
 
 /* Rows of 2^shift bits, packed one after the other. drop_zero: rows without a set bit belong to no
- * class. want_map: fill of_row. Cost: one pass over the bits and one comparison a row; the result does not depend on
- * threads. Errors: CUTROPY_EMEMORY, CUTROPY_EUNSUPPORTED (more than 2^30 classes). */
+ * class. want_map: fill of_row. Cost: one pass over the bits and one comparison a row; the result
+ * does not depend on threads. Errors: CUTROPY_EMEMORY, CUTROPY_EUNSUPPORTED (more than 2^30
+ * classes). */
 cutropy_status ct_classes_of_rows(const uint64_t *bits, uint64_t rows, int shift, bool drop_zero,
                                   bool want_map, int threads, ct_classes *out);
 

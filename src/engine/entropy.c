@@ -72,7 +72,9 @@ double ct_renyi(const ct_level *level, size_t count, int64_t rank, double alpha)
         const double p = level[i].value;
         if (alpha < 1 && !(p > level[i].error))
             continue;
-        add(&sum, alpha == 1 ? eta(p) : pow(p / largest, alpha)); /* no underflow of all terms for large alpha */
+        add(&sum, alpha == 1
+                      ? eta(p)
+                      : pow(p / largest, alpha)); /* no underflow of all terms for large alpha */
     }
     return alpha == 1 ? value(&sum) : (log2(value(&sum)) + alpha * log2(largest)) / (1 - alpha);
 }

@@ -33,8 +33,7 @@ void ct_byte_table_fill(const uint16_t *map, int pixels, ct_byte_table table)
         }
 }
 
-/* ---- the set of listed images
- * ---------------------------------------------------------------------------------- */
+/* ---- the set of listed images ---- */
 
 static uint64_t hash_image(const uint64_t *image, size_t words)
 {
@@ -80,9 +79,7 @@ static bool is_listed(const ct_invariance *v, const uint64_t *image)
     return false;
 }
 
-/* ---- one image
- * -------------------------------------------------------------------------------------------------
- */
+/* ---- one image ---- */
 
 static uint64_t swap_pixels(uint64_t x, int i, int j)
 {
@@ -152,9 +149,7 @@ static bool keeps_item(const ct_test *t, uint64_t item)
     }
 }
 
-/* ---- all images
- * ------------------------------------------------------------------------------------------------
- */
+/* ---- all images ---- */
 
 static void test_items(void *context, size_t first, size_t last, int thread)
 {

@@ -31,7 +31,8 @@ static void count_piece(void *context, size_t first, size_t last, int thread)
     }
 }
 
-cutropy_status ct_patterns_count(const uint64_t *bits, uint64_t words, int shift, int threads, uint64_t *count)
+cutropy_status ct_patterns_count(const uint64_t *bits, uint64_t words, int shift, int threads,
+                                 uint64_t *count)
 {
     cutropy_status status = CUTROPY_OK;
     const int width = 1 << shift, unit = width > 8 ? 16 : 8;
@@ -52,7 +53,8 @@ done:
     return status;
 }
 
-void ct_patterns_first(const uint64_t *bits, uint64_t words, int shift, const uint64_t *count, uint64_t *first)
+void ct_patterns_first(const uint64_t *bits, uint64_t words, int shift, const uint64_t *count,
+                       uint64_t *first)
 {
     const int width = 1 << shift;
     const size_t patterns = (size_t)1 << width;

@@ -45,7 +45,8 @@ static void keep_representatives(uint64_t *m, uint64_t columns, size_t words,
                     8 * words);
 }
 
-cutropy_status ct_quotient_from_values(const ct_function *f, uint64_t mask, int threads, ct_quotient *out)
+cutropy_status ct_quotient_from_values(const ct_function *f, uint64_t mask, int threads,
+                                       ct_quotient *out)
 {
     cutropy_status status = CUTROPY_OK;
     const int na = ct_popcount(mask), nb = f->pixels - na;

@@ -16,6 +16,8 @@ set(CUTROPY_ENGINE_SOURCES
     engine/rank.c
     engine/result.c
     engine/run.c
+    engine/run_cuts.c
+    engine/run_result.c
     engine/solve_cut.c
     engine/spectrum.c
     engine/symmetry.c

@@ -10,8 +10,7 @@
 #define LARGEST_EXCHANGE 256 /* pixels up to which all transpositions are tried */
 #define LARGEST_CLOSURE 2048 /* elements up to which products are formed instead of tested */
 
-/* ---- exchangeable pixels
- * --------------------------------------------------------------------------------------- */
+/* ---- exchangeable pixels ---- */
 
 /* leader[i] = smallest pixel that i can be exchanged with. Exchangeability is an equivalence: one
  * test per class. */
@@ -50,8 +49,7 @@ done:
     return status;
 }
 
-/* ---- the lattice group
- * ----------------------------------------------------------------------------------------- */
+/* ---- the lattice group ---- */
 
 /* A permutation that only moves pixels inside exchangeable classes adds nothing. */
 static bool moves_classes(const uint16_t *map, const int *leader, int pixels)
@@ -224,8 +222,7 @@ void ct_symmetry_free(ct_symmetry *s)
     *s = (ct_symmetry){0};
 }
 
-/* ---- canonical cuts
- * -------------------------------------------------------------------------------------------- */
+/* ---- canonical cuts ---- */
 
 static bool is_less(const uint64_t *a, const uint64_t *b, size_t words)
 {

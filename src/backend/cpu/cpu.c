@@ -27,7 +27,8 @@ const ct_isa *ct_isa_pick(void)
     return &ct_isa_generic;
 }
 
-/* All parallel loops are ours: BLAS inside them runs on one thread, and its bits do not depend on the number of threads. */
+/* All parallel loops are ours: BLAS inside them runs on one thread, and its bits do not depend on
+ * the number of threads. */
 static void start(void)
 {
     openblas_set_num_threads(1);
@@ -67,8 +68,10 @@ static void copy_piece(void *context, size_t first, size_t last, int thread)
     memcpy(copy->to + first, copy->from + first, (last - first) * sizeof *copy->to);
 }
 
-/* Pixels of `low` that sit above index bit |low| change places with the others below it; a pass over the table each. */
-static void bit_layout(const uint64_t *table, int pixels, uint64_t low, uint64_t *out, uint8_t *order, int threads)
+/* Pixels of `low` that sit above index bit |low| change places with the others below it; a pass
+ * over the table each. */
+static void bit_layout(const uint64_t *table, int pixels, uint64_t low, uint64_t *out,
+                       uint8_t *order, int threads)
 {
     const uint64_t words = ct_table_words(pixels);
     const int lows = ct_popcount(low);

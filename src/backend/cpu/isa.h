@@ -24,7 +24,8 @@ typedef struct ct_isa {
     void (*walk)(const ct_body_data *data, ct_body body, uint64_t prefix, int base, int stop,
                  ct_sink *sink);
 
-    /* Swaps index bits i < j of a bit array, units first .. last - 1 of those that layout_isa.h describes. */
+    /* Swaps index bits i < j of a bit array, units first .. last - 1 of those that layout_isa.h
+     * describes. */
     void (*swap_bits)(uint64_t *bits, uint64_t first, uint64_t last, int i, int j);
 
     /* g[i*n + j] for rows i in [row0, row1) and j >= i. gram_short works from the transposed rows,

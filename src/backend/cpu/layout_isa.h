@@ -1,7 +1,9 @@
-/* Swaps of two index bits i < j of a bit array: the steps of a cut's layout. Index bits 0..5 lie inside a word.
+/* Swaps of two index bits i < j of a bit array: the steps of a cut's layout. Index bits 0..5 lie
+ * inside a word.
  *
- * A swap works on units: words (both bits inside a word), pairs of words (bit j outside) or pairs of words of which half
- * stays (both outside). Units first .. last - 1 are independent of all others, so threads can share a swap. */
+ * A swap works on units: words (both bits inside a word), pairs of words (bit j outside) or pairs
+ * of words of which half stays (both outside). Units first .. last - 1 are independent of all
+ * others, so threads can share a swap. */
 
 static void ct_swap_inside(uint64_t *bits, uint64_t first, uint64_t last, int i, int j)
 {

@@ -48,8 +48,7 @@ static void transpose(const double *a, double sign, double *out)
                 out[i * CT_TILE + j] = sign * a[j * CT_TILE + i];
 }
 
-/* ---- into and out of tiles
- * --------------------------------------------------------------------------------------- */
+/* ---- into and out of tiles ---- */
 
 /* Tile (i, j) of the matrix; the diagonal tile is stored whole, everything outside the matrix is
  * zero. */
@@ -111,9 +110,7 @@ static void emit_below(const reduction *r, int64_t k)
                (size_t)(c + 1) * sizeof *d);
 }
 
-/* ---- one panel
- * ---------------------------------------------------------------------------------------------------
- */
+/* ---- one panel ---- */
 
 /* T of I - V T V^T from G = -V^T V: column j is tau_j (T G e_j) above the diagonal. */
 static void triangular_factor(reduction *r, const double *g)

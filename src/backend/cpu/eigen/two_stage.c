@@ -23,6 +23,9 @@ cutropy_status ct_eigen_large_with(const ct_eigen_kernels *kernels, int64_t n, d
     double *band = NULL, *d = NULL, *e = NULL;
     int64_t rows[CT_EIGEN_LANES] = {n};
     int failed[CT_EIGEN_LANES] = {0}, exponent;
+    if (n == 0)
+        return CUTROPY_OK;
+    threads = threads < 1 ? 1 : threads;
     CT_TRY(ct_eigen_exponent(kernels, n, 1, a, &exponent));
     CT_NEW(band, ct_band_count(n));
     CT_TRY(ct_band_reduce(kernels, n, a, exponent, band, threads));

@@ -1,0 +1,196 @@
+/* The cuts of a run: merged into orbits, side by side on the threads or one by one with the threads
+ * inside. */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/parallel.h"
+#include "engine/plan.h"
+#include "engine/run_state.h"
+
+#define PIECE 64                /* cuts that a thread takes at once */
+#define WAITING_BYTES (4 << 20) /* matrices that wait for one batch of eigenvalues */
+/* workspaces of all threads together, beyond which cuts go one by one */
+#define SIDE_BY_SIDE (UINT64_C(1) << 28)
+
+static void fail(ct_run *run, cutropy_status status)
+{
+    int expected = 0;
+    if (__atomic_compare_exchange_n(&run->stop, &expected, 2, false, __ATOMIC_ACQ_REL,
+                                    __ATOMIC_ACQUIRE)) {
+        run->failure = status;
+        ct_error_save(run->failure_text, sizeof run->failure_text);
+    }
+}
+
+static bool stopped(const ct_run *run)
+{
+    return __atomic_load_n(&run->stop, __ATOMIC_ACQUIRE) != 0;
+}
+
+bool ct_run_wants(const cutropy_options *options, cutropy_quantity_kind kind)
+{
+    for (size_t i = 0; i < options->quantity_count; i++)
+        if (options->quantities[i].kind == kind)
+            return true;
+    return false;
+}
+
+/* Adds the cuts of single pixels that I(i:j) needs; site[i] = orbit of pixel i. */
+static cutropy_status add_sites(ct_run *run, uint32_t *site)
+{
+    for (int i = 0; i < run->f.pixels; i++) {
+        uint64_t mask[CUTROPY_MAX_PIXELS / 64] = {0};
+        bool swapped;
+        mask[i >> 6] |= UINT64_C(1) << (i & 63);
+        cutropy_status status =
+            ct_orbits_add(&run->orbits, &run->symmetry, mask, &site[i], &swapped);
+        if (status != CUTROPY_OK)
+            return status;
+    }
+    return CUTROPY_OK;
+}
+
+cutropy_status ct_run_fill_rows(ct_run *run, const cutropy_cuts *cuts, uint32_t *site)
+{
+    cutropy_status status = CUTROPY_OK;
+    cutropy_result *result = run->result;
+    const cutropy_lattice *lattice = run->f.lattice;
+    if (site) /* first, so that after Ctrl-C finished pairs have their sites */
+        CT_TRY(add_sites(run, site));
+    for (size_t i = 0; i < cuts->count; i++) {
+        const uint64_t *mask = cuts->masks + i * cuts->words;
+        cutropy_row *row = &result->rows[i];
+        bool swapped;
+        CT_TRY(ct_orbits_add(&run->orbits, &run->symmetry, mask, &row->record, &swapped));
+        row->swapped = swapped;
+        row->na = cutropy_mask_pixels(mask, cuts->words);
+        row->boundary = cutropy_boundary(lattice, mask);
+        row->boundary_pixels = cutropy_boundary_pixels(lattice, mask);
+        if (site && row->na != 2)
+            CT_TRY(ct_fail(CUTROPY_EINPUT,
+                           "mutual_information I(i:j) needs cuts of two pixels: use --cuts pairs"));
+    }
+done:
+    return status;
+}
+
+void ct_run_fill_mutual_information(const ct_run *run, const cutropy_cuts *cuts,
+                                    const uint32_t *site)
+{
+    cutropy_record *records = run->result->records;
+    for (size_t i = 0; i < cuts->count; i++) {
+        cutropy_row *row = &run->result->rows[i];
+        double sum = 0;
+        int known = 1;
+        for (int p = 0; p < run->f.pixels; p++)
+            if ((cuts->masks[i * cuts->words + (size_t)(p >> 6)] >> (p & 63)) & 1) {
+                sum += records[site[p]].entropy;
+                known &= records[site[p]].done;
+            }
+        row->mutual_information = sum - records[row->record].entropy;
+        if (!known)
+            records[row->record].done = 0;
+    }
+}
+
+/* ---- the stages ---- */
+
+static cutropy_status finish_waiting(ct_run *run, int threads, ct_worker *worker, ct_cut *cuts,
+                                     size_t *count, size_t *waiting)
+{
+    cutropy_status status = ct_cuts_finish(&run->setting, threads, worker, cuts, *count);
+    __atomic_fetch_add(&run->finished, *count, __ATOMIC_RELAXED);
+    *count = 0;
+    *waiting = 0;
+    return status;
+}
+
+/* Orbits first .. last - 1 on one thread (or, for large cuts, on all). */
+static cutropy_status solve_piece(ct_run *run, size_t first, size_t last, int threads,
+                                  ct_worker *worker)
+{
+    cutropy_status status = CUTROPY_OK;
+    ct_cut cuts[PIECE];
+    size_t count = 0, waiting = 0;
+    for (size_t i = first; i < last && !stopped(run); i++) {
+        cuts[count] = (ct_cut){.mask = run->orbits.mask + i * run->orbits.words,
+                               .record = &run->result->records[i]};
+        CT_TRY(ct_cut_start(&run->setting, threads, worker, &cuts[count++], &waiting));
+        if (waiting >= WAITING_BYTES)
+            CT_TRY(finish_waiting(run, threads, worker, cuts, &count, &waiting));
+    }
+    if (!stopped(run))
+        CT_TRY(finish_waiting(run, threads, worker, cuts, &count, &waiting));
+done:
+    for (size_t i = 0; i < count; i++)
+        ct_cut_free(&cuts[i]);
+    return status;
+}
+
+static void piece_body(void *context, size_t first, size_t last, int thread)
+{
+    ct_run *run = context;
+    if (stopped(run))
+        return;
+    cutropy_status status = solve_piece(run, first, last, 1, &run->workers[thread]);
+    if (status != CUTROPY_OK)
+        fail(run, status);
+    else if (thread == 0 && ct_run_report("cuts", __atomic_load_n(&run->finished, __ATOMIC_RELAXED),
+                                          run->orbits.count, run)) {
+        int expected = 0;
+        __atomic_compare_exchange_n(&run->stop, &expected, 1, false, __ATOMIC_ACQ_REL,
+                                    __ATOMIC_ACQUIRE);
+    }
+}
+
+/* The largest quotient and the largest possible matrices of a cut; CUTROPY_EMEMORY when a quotient
+ * does not fit. */
+static cutropy_status largest_needs(const ct_run *run, uint64_t *workspace, uint64_t *matrices)
+{
+    const ct_function *f = &run->f;
+    char needs[24], limit[24];
+    *workspace = 0;
+    *matrices = 0;
+    for (size_t i = 0; i < run->orbits.count; i++) {
+        int na = cutropy_mask_pixels(run->orbits.mask + i * run->orbits.words, run->orbits.words);
+        uint64_t quotient = ct_workspace_bytes(f, na), matrix = ct_matrix_bytes(f, na);
+        *workspace = quotient > *workspace ? quotient : *workspace;
+        *matrices = matrix > *matrices ? matrix : *matrices;
+    }
+    if (*workspace <= run->memory_limit)
+        return CUTROPY_OK;
+    return ct_fail(CUTROPY_EMEMORY,
+                   "a cut of %d pixels needs %s but %s may be used (--memory raises the limit)",
+                   f->pixels, ct_bytes_format(*workspace, needs),
+                   ct_bytes_format(run->memory_limit, limit));
+}
+
+/* Small cuts side by side on the threads, cuts with a large workspace one by one with the threads
+ * inside. */
+cutropy_status ct_run_solve(ct_run *run)
+{
+    cutropy_status status = CUTROPY_OK;
+    const size_t count = run->orbits.count;
+    const uint64_t threads = (uint64_t)run->threads;
+    uint64_t workspace, matrices;
+    CT_TRY(largest_needs(run, &workspace, &matrices));
+    const bool room =
+        workspace <= SIDE_BY_SIDE / threads && matrices <= run->memory_limit / 2 / threads;
+    if (room && (count >= 2 * (size_t)run->threads || run->threads == 1)) {
+        size_t grain = count / ((size_t)run->threads * 8) + 1;
+        ct_parallel_for(run->threads, count, grain < PIECE ? grain : PIECE, piece_body, run);
+    } else {
+        for (size_t i = 0; i < count && !stopped(run); i++) {
+            CT_TRY(solve_piece(run, i, i + 1, run->threads, &run->workers[0]));
+            if (ct_run_report("cuts", i + 1, count, run))
+                run->stop = 1;
+        }
+    }
+    if (run->stop == 2)
+        status = ct_error_restore(run->failure, run->failure_text);
+    else if (run->stop == 1 && run->finished < count)
+        status = ct_fail(CUTROPY_ECANCELLED, "stopped after %zu of %zu different cuts",
+                         run->finished, count);
+done:
+    return status;
+}

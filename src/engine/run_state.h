@@ -1,0 +1,49 @@
+/* What one run keeps while it works; shared by the three files of the run. */
+#ifndef CT_RUN_STATE_H
+#define CT_RUN_STATE_H
+
+#include <cutropy/run.h>
+
+#include "backend/backend.h"
+#include "engine/orbits.h"
+#include "engine/solve_cut.h"
+
+typedef struct ct_run {
+    const cutropy_options *options;
+    int threads;
+    uint64_t memory_limit;
+    const ct_backend *backend;
+    ct_function f;
+    ct_symmetry symmetry;
+    ct_orbits orbits;
+    cutropy_result *result;
+    ct_watch watch;
+    double last_report;
+    ct_setting setting;
+    ct_worker *workers; /* one a thread; the first also serves cuts that use all threads */
+    size_t finished;
+    int stop; /* 1 cancelled, 2 failed */
+    cutropy_status failure;
+    char failure_text[512];
+} ct_run;
+
+bool ct_run_wants(const cutropy_options *options, cutropy_quantity_kind kind);
+
+/* run.c: progress at most about ten times a second; non-zero asks to stop. */
+int ct_run_report(const char *stage, uint64_t done, uint64_t total, void *run);
+
+/* run_cuts.c: the rows and their orbits (site: room for one number a pixel, or NULL), then all
+ * orbits through the stages. */
+cutropy_status ct_run_fill_rows(ct_run *run, const cutropy_cuts *cuts, uint32_t *site);
+cutropy_status ct_run_solve(ct_run *run);
+/* I(i:j) of every pair, from the entropies of the sites. */
+void ct_run_fill_mutual_information(const ct_run *run, const cutropy_cuts *cuts,
+                                    const uint32_t *site);
+
+/* run_result.c: the empty result, what it says of the function, and the times. */
+cutropy_status ct_run_start_result(ct_run *run, const cutropy_problem *problem,
+                                   const cutropy_cuts *cuts);
+void ct_run_describe_function(ct_run *run);
+void ct_run_fill_timings(ct_run *run, double start);
+
+#endif
