@@ -33,7 +33,8 @@ static double eta(double p)
 /* How far eta can move when p moves by e; the logarithm and the product round too. */
 static double eta_error(double p, double e)
 {
-    double rounding = 4 * ROUNDING * (p > 0 ? p * (fabs(log2(p)) + 2) : 0);
+    /* a closed form is within 5 roundings, log2 and the product add 2 */
+    double rounding = 8 * ROUNDING * (p > 0 ? p * (fabs(log2(p)) + 2) : 0);
     if (e == 0)
         return rounding;
     if (p > 2 * e)

@@ -46,7 +46,7 @@ uint64_t ct_memory_limit(const cutropy_options *options)
 /* No more classes than rows, and no more than there are rows of 2^na labels. */
 static uint64_t class_bytes(const ct_function *f, int na)
 {
-    const uint64_t each = 40; /* key, weight, first row, slots */
+    const uint64_t each = 48; /* hash, key, weight, first row, slots */
     int shift = f->pixels - na;
     if (f->storage == CT_TABLE && na < 6 && 1 << na < shift)
         shift = 1 << na;
