@@ -1,7 +1,7 @@
 /* The spectrum of rho_A.
  *
  * Error of a computed eigenvalue: values-only eigen-solvers return the exact eigenvalues of a
- * matrix within p(n) u ||H|| of H. We take p(n) = 4 sqrt(n) + 2 (rounding of the entries included);
+ * matrix within p(n) u ||H|| of H. We take p(n) = 8 sqrt(n) (rounding of the entries included);
  * products of real or complex amplitudes of length k add sqrt(k) u Tr H. This is an estimate and is
  * called one; measured errors are far smaller. A computed eigenvalue of a positive matrix that is
  * negative within this error counts as 0 with this error. */
@@ -203,7 +203,7 @@ static cutropy_status take_values(const ct_function *f, const ct_quotient *q,
         ct_block_size(blocks, p->block, 1) < ct_block_size(blocks, p->block, 0) ? 0 : 1);
     const double *values = p->job.values;
     const double root = sqrt((double)p->n);
-    double scale = (4 * root + 2) * values[p->n - 1], trace = 0;
+    double scale = 8 * root * values[p->n - 1], trace = 0;
     for (int64_t i = 0; i < p->n; i++)
         trace += values[i];
     if (q->kind == CUTROPY_REAL || q->kind == CUTROPY_COMPLEX)

@@ -15,22 +15,21 @@
 
 #include <string.h>
 
-#define CT_GROUP 8 /* tile rows of a partial sum of V^T Y */
-
 /* Tiles of a task of the update. */
 #define CT_BLOCK_ROWS 4
 #define CT_BLOCK_COLUMNS 8
 
 typedef struct reduction {
     const ct_eigen_kernels *kernels;
-    int64_t n, tiles;  /* tiles per side */
-    double *tile;      /* tile (i, j), i >= j, see tile_at */
-    double *v_row[2];  /* -V by rows, of panel k at [k % 2] */
-    double *y;         /* X, Y, then W by columns */
-    double *w_row;     /* -W by rows */
-    double *partial;   /* one tile a group: -V^T Y */
+    int64_t n, tiles; /* tiles per side */
+    double *tile;     /* tile (i, j), i >= j, see tile_at */
+    /* One tile per tile row: */
+    double *v_row[2]; /* -V by rows, of panel k at [k % 2] */
+    double *y, *w;    /* Y and W by columns */
+    double *w_row;    /* -W by rows */
+    double *partial;  /* -V_i^T Y_i */
+    /* One tile: */
     double *t, *t_row; /* T by columns, by rows */
-    double *middle;    /* T^T (-V^T Y) / 2 */
     double *v0, tau[CT_TILE];
     double *band;
 } reduction;
@@ -148,7 +147,7 @@ static void factor_panel(reduction *r, int64_t k)
     triangular_factor(r, g);
 }
 
-/* Y_i = (A V)_i T. */
+/* Y_i = (A V)_i T, and its term of -V^T Y. */
 static void product_row(reduction *r, int64_t k, int64_t i)
 {
     double x[CT_TILE_SIZE] __attribute__((aligned(64))) = {0.0},
@@ -176,53 +175,66 @@ static void product_row(reduction *r, int64_t k, int64_t i)
     left[0] = x;
     right[0] = r->t;
     r->kernels->tile_multiply(1, left, right, y, 0, NULL);
+    double *partial = r->partial + i * CT_TILE_SIZE;
+    memset(partial, 0, CT_TILE_SIZE * sizeof *partial);
+    left[0] = r->v_row[k % 2] + i * CT_TILE_SIZE;
+    right[0] = y;
+    r->kernels->tile_multiply(1, left, right, partial, 0, NULL);
 }
 
-/* Partial sum number g of -V^T Y. */
-static void partial_sum(reduction *r, int64_t k, int64_t g)
+/* T^T (-V^T Y) / 2. Every thread adds up its own copy, which costs less than to wait for another.
+ */
+static void middle_factor(const reduction *r, int64_t k, double *middle)
 {
-    double *s = r->partial + g * CT_TILE_SIZE;
-    memset(s, 0, CT_TILE_SIZE * sizeof *s);
-    for (int64_t i = k + 1 + g * CT_GROUP; i < k + 1 + (g + 1) * CT_GROUP && i < r->tiles; i++) {
-        const double *left = r->v_row[k % 2] + i * CT_TILE_SIZE, *right = r->y + i * CT_TILE_SIZE;
-        r->kernels->tile_multiply(1, &left, &right, s, 0, NULL);
-    }
-}
-
-static void sum_partials(reduction *r, int64_t groups)
-{
-    double *s = r->partial;
-    for (int64_t g = 1; g < groups; g++)
+    double s[CT_TILE_SIZE] __attribute__((aligned(64))) = {0.0};
+    for (int64_t i = k + 1; i < r->tiles; i++)
         for (int64_t q = 0; q < CT_TILE_SIZE; q++)
-            s[q] += s[g * CT_TILE_SIZE + q];
+            s[q] += r->partial[i * CT_TILE_SIZE + q];
     for (int64_t q = 0; q < CT_TILE_SIZE; q++)
         s[q] *= 0.5;
-    memset(r->middle, 0, CT_TILE_SIZE * sizeof *s);
+    memset(middle, 0, CT_TILE_SIZE * sizeof *middle);
     const double *left = r->t_row, *right = s;
-    r->kernels->tile_multiply(1, &left, &right, r->middle, 0, NULL);
+    r->kernels->tile_multiply(1, &left, &right, middle, 0, NULL);
 }
 
-/* W_i in place of Y_i, and its negative by rows. */
-static void finish_row(reduction *r, int64_t k, int64_t i)
+/* W_i = Y_i - V_i (T^T V^T Y) / 2. */
+static void finish_row(const reduction *r, int64_t k, int64_t i, const double *middle, double *w)
 {
-    const double *left = tile_at(r, i, k), *right = r->middle;
-    double *y = r->y + i * CT_TILE_SIZE;
-    r->kernels->tile_multiply(1, &left, &right, y, 0, NULL);
-    transpose(y, -1.0, r->w_row + i * CT_TILE_SIZE);
+    const double *left = tile_at(r, i, k);
+    memcpy(w, r->y + i * CT_TILE_SIZE, CT_TILE_SIZE * sizeof *w);
+    r->kernels->tile_multiply(1, &left, &middle, w, 0, NULL);
 }
 
-/* A_ij -= V_i W_j^T + W_i V_j^T; the diagonal tile stays exactly symmetric. next: the tile that
- * follows. */
-static void update_tile(reduction *r, int64_t k, int64_t i, int64_t j, const double *next_tile)
+/* A_ij -= V_i W_j^T + W_i V_j^T; the diagonal tile stays exactly symmetric. w_row: -W_j by rows.
+ * next: the tile that follows. */
+static void update_tile(reduction *r, int64_t k, int64_t i, int64_t j, const double *w_row,
+                        const double *next)
 {
-    const double *left[2] = {tile_at(r, i, k), r->y + i * CT_TILE_SIZE};
-    const double *right[2] = {r->w_row + j * CT_TILE_SIZE, r->v_row[k % 2] + j * CT_TILE_SIZE};
+    const double *left[2] = {tile_at(r, i, k), r->w + i * CT_TILE_SIZE};
+    const double *right[2] = {w_row, r->v_row[k % 2] + j * CT_TILE_SIZE};
     double *c = tile_at(r, i, j);
-    r->kernels->tile_multiply(2, left, right, c, 1, &next_tile);
+    r->kernels->tile_multiply(2, left, right, c, 1, &next);
     if (i == j)
         for (int64_t q = 0; q < CT_TILE; q++)
             for (int64_t p = q + 1; p < CT_TILE; p++)
                 c[p * CT_TILE + q] = c[q * CT_TILE + p];
+}
+
+/* W, and the update of tile column k + 1, which holds the next panel. Called by all threads. */
+static void finish_rows(reduction *r, int64_t k)
+{
+    double middle[CT_TILE_SIZE] __attribute__((aligned(64))),
+        first[CT_TILE_SIZE] __attribute__((aligned(64)));
+    double first_row[CT_TILE_SIZE] __attribute__((aligned(64)));
+    middle_factor(r, k, middle);
+    finish_row(r, k, k + 1, middle, first);
+    transpose(first, -1.0, first_row);
+#pragma omp for schedule(static)
+    for (int64_t i = k + 1; i < r->tiles; i++) {
+        finish_row(r, k, i, middle, r->w + i * CT_TILE_SIZE);
+        transpose(r->w + i * CT_TILE_SIZE, -1.0, r->w_row + i * CT_TILE_SIZE);
+        update_tile(r, k, i, k + 1, first_row, tile_at(r, i, k + 1));
+    }
 }
 
 /* The tiles of block (row, column) of the trailing matrix, CT_BLOCK_ROWS x CT_BLOCK_COLUMNS tiles
@@ -235,29 +247,20 @@ static void update_block(reduction *r, int64_t k, int64_t row, int64_t column)
     const int64_t first = last - CT_BLOCK_ROWS + 1 > from ? last - CT_BLOCK_ROWS + 1 : from;
     for (int64_t j = from; j < from + CT_BLOCK_COLUMNS && j <= last; j++)
         for (int64_t i = first > j ? first : j; i <= last; i++)
-            update_tile(r, k, i, j, tile_at(r, i < last ? i + 1 : i, j));
+            update_tile(r, k, i, j, r->w_row + j * CT_TILE_SIZE,
+                        tile_at(r, i < last ? i + 1 : i, j));
 }
 
 /* Everything that panel k changes, ending with panel k + 1 factorised. Called by all threads. */
 static void apply_panel(reduction *r, int64_t k)
 {
-    const int64_t groups = (r->tiles - k - 1 + CT_GROUP - 1) / CT_GROUP, rest = r->tiles - k - 2;
+    const int64_t rest = r->tiles - k - 2;
     const int64_t rows = (rest + CT_BLOCK_ROWS - 1) / CT_BLOCK_ROWS;
     const int64_t columns = (rest + CT_BLOCK_COLUMNS - 1) / CT_BLOCK_COLUMNS;
 #pragma omp for schedule(dynamic)
     for (int64_t i = k + 1; i < r->tiles; i++)
         product_row(r, k, i);
-#pragma omp for schedule(dynamic)
-    for (int64_t g = 0; g < groups; g++)
-        partial_sum(r, k, g);
-#pragma omp single
-    sum_partials(r, groups);
-#pragma omp for schedule(static)
-    for (int64_t i = k + 1; i < r->tiles; i++)
-        finish_row(r, k, i);
-#pragma omp for schedule(dynamic)
-    for (int64_t i = k + 1; i < r->tiles; i++)
-        update_tile(r, k, i, k + 1, tile_at(r, i, k + 1));
+    finish_rows(r, k);
 #pragma omp for schedule(dynamic)
     for (int64_t b = -1; b < rows * columns; b++) {
         if (b < 0)
@@ -267,9 +270,11 @@ static void apply_panel(reduction *r, int64_t k)
     }
 }
 
+#define CT_PANELS 6
+
 static size_t room_count(const reduction *r)
 {
-    return (size_t)(4 * r->tiles + r->tiles / CT_GROUP + 1 + 4) * CT_TILE_SIZE;
+    return (size_t)(CT_PANELS * r->tiles + 3) * CT_TILE_SIZE;
 }
 
 static void split_room(reduction *r, double *room)
@@ -278,12 +283,12 @@ static void split_room(reduction *r, double *room)
     r->v_row[0] = room;
     r->v_row[1] = room + column;
     r->y = room + 2 * column;
-    r->w_row = room + 3 * column;
-    r->t = room + 4 * column;
+    r->w = room + 3 * column;
+    r->w_row = room + 4 * column;
+    r->partial = room + 5 * column;
+    r->t = room + CT_PANELS * column;
     r->t_row = r->t + CT_TILE_SIZE;
-    r->middle = r->t_row + CT_TILE_SIZE;
-    r->v0 = r->middle + CT_TILE_SIZE;
-    r->partial = r->v0 + CT_TILE_SIZE;
+    r->v0 = r->t_row + CT_TILE_SIZE;
 }
 
 cutropy_status ct_band_reduce(const ct_eigen_kernels *kernels, int64_t n, double *a, int exponent,

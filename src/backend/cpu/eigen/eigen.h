@@ -2,10 +2,10 @@
  *
  * Matrices are column-major, the lower triangle is read (entry i >= j at a[i + j * n]), and the
  * contents are destroyed. values: n numbers, ascending. The results are backward stable: each value
- * is within a modest multiple of u * ||A||_2 of an exact one. They depend on the instruction set,
- * and on nothing else: not on the number of threads, nor on what else is in a batch. Errors:
- * CUTROPY_ENUMERIC (NaN or infinity in the matrix, or an iteration that did not converge),
- * CUTROPY_EMEMORY. */
+ * is within a modest multiple of u * ||A||_2 of an exact one. They depend on the instruction set
+ * and on the function that is called, and on nothing else: not on the number of threads, nor on
+ * what else is in a batch. Errors: CUTROPY_ENUMERIC (NaN or infinity in the matrix, or an iteration
+ * that did not converge), CUTROPY_EMEMORY. */
 #ifndef CT_EIGEN_H
 #define CT_EIGEN_H
 
@@ -28,7 +28,9 @@ cutropy_status ct_eigen_symmetric(int64_t n, double *a, double *values, void *wo
 cutropy_status ct_eigen_batch(int count, const int64_t *n, double *const *a, double *const *values,
                               void *work);
 
-/* One matrix, all threads: in place plus O(n) panels of workspace, allocated inside. */
+/* One matrix, all threads: in place, plus a band of n x 105 and six panels
+ * of n x 48 doubles allocated inside (and the lower triangle itself when n is below about 150 or a
+ * is not aligned to 64 bytes). */
 cutropy_status ct_eigen_symmetric_large(int64_t n, double *a, double *values, int threads);
 
 /* One complex matrix (pairs: real part, imaginary part), one thread. Imaginary parts of the

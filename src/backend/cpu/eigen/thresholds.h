@@ -1,9 +1,12 @@
-/* Every size that chooses between algorithms (measured with benchmarks/bench_eigen, see
+/* Every size that chooses between algorithms. Measured with benchmarks/bench_eigen (see
  * benchmarks/results). */
 #ifndef CT_EIGEN_THRESHOLDS_H
 #define CT_EIGEN_THRESHOLDS_H
 
-/* From here on one matrix is first reduced to a band (two stages), also by a single thread. */
+/* From this size on a matrix deserves the two-stage reduction on all threads
+ * (ct_eigen_symmetric_large); below it the one-stage reduction on one thread (ct_eigen_symmetric,
+ * ct_eigen_batch) is faster even when a second core is idle. Callers choose by the size alone, so
+ * that values do not depend on the number of threads. */
 #define CT_EIGEN_TWO_STAGE 1024
 
 #endif

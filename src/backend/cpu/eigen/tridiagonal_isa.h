@@ -1,4 +1,4 @@
-/* Eigenvalues of CT_VL tridiagonal matrices at once, one in each vector element.
+/* Eigenvalues of many tridiagonal matrices at once, one in each vector element.
  *
  * Root-free QL with implicit shifts (Pal, Walker and Kahan; LAPACK dsterf), lanes in lock step: one
  * sweep runs from the largest end to the smallest start of the lanes' active blocks, and a lane
@@ -217,7 +217,7 @@ run_sweep(int count, const range *r, sweep *const *g, const int64_t *offset, dou
         *g[q] = s[q];
 }
 
-/* Writes the first row of each block and moves the block's ends. Returns 1 when a lane ran out of
+/* Writes the first row of each block and moves the block's ends. failed[k] = 1: lane k ran out of
  * sweeps. */
 static void close_sweep(lanes *lane, const sweep *s, double *d, double *e2, int *failed)
 {

@@ -1,6 +1,7 @@
 /* Vectors of CT_VL doubles. The including file sets CT_VL, CT_ROWS (matrix rows that a pass holds
- * in registers) and CT_FMA (a * b + c, fused where the machine does so). Contraction by the
- * compiler is off, so equal lanes give equal bits. */
+ * in registers), CT_MICRO_COLUMNS (columns of a tile product in registers), CT_TOGETHER (vectors of
+ * lanes that a tridiagonal sweep interleaves) and CT_FMA (a * b + c, fused where the machine does
+ * so). Contraction by the compiler is off, so equal lanes give equal bits. */
 #ifndef CT_EIGEN_VEC_ISA_H
 #define CT_EIGEN_VEC_ISA_H
 
