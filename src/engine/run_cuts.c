@@ -8,7 +8,7 @@
 #include "engine/run_state.h"
 
 #define PIECE 64                /* cuts that a thread takes at once */
-#define WAITING_BYTES (4 << 20) /* matrices that wait for one batch of eigenvalues */
+#define WAITING_BYTES (8 << 20) /* matrices that wait for one batch of eigenvalues */
 /* workspaces of all threads together, beyond which cuts go one by one */
 #define SIDE_BY_SIDE (UINT64_C(1) << 28)
 
