@@ -96,7 +96,7 @@ static double two_stage_time(small *s, const ct_eigen_kernels *kernels)
     double best = INFINITY;
     for (int repeat = 0; repeat < 5; repeat++) {
         const double t0 = now();
-        ct_eigen_large_with(kernels, s->n, s->a[0], s->values[0], 1);
+        ct_eigen_large_with(kernels, s->n, s->a[0], s->values[0], NULL, 1);
         best = fmin(best, now() - t0);
         memcpy(s->a[0], s->source[0], (size_t)(s->n * s->n) * sizeof(double));
     }
@@ -170,7 +170,7 @@ static void bench_stages(int64_t n, double *a, int threads)
     if (!band)
         return;
     const double t0 = now();
-    ct_band_reduce(kernels, n, a, 0, band, threads);
+    ct_band_reduce(kernels, n, a, 0, band, NULL, threads);
     const double t1 = now();
     ct_band_chase(kernels, n, band, threads);
     const double t2 = now();
@@ -194,7 +194,7 @@ static void bench_large(int64_t n, int threads)
     bench_stages(n, a, threads);
     memcpy(a, source, bytes);
     double t = now();
-    ct_eigen_symmetric_large(n, a, values, threads);
+    ct_eigen_symmetric_large(n, a, values, NULL, threads);
     printf("own                %.3f s on %d threads\n", now() - t, threads);
     openblas_set_num_threads(threads);
     memcpy(a, source, bytes);

@@ -55,6 +55,7 @@ find_missing() {
     library lapacke || missing+=(liblapacke-dev)
     library 'jansson >= 2.10' || missing+=(libjansson-dev)
     library zlib || missing+=(zlib1g-dev)
+    have gnuplot || missing+=(gnuplot-nox)
     [ "$what" = test ] || return 0
     library check || missing+=(check)
     have g++ || missing+=(g++)

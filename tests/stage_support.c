@@ -100,7 +100,9 @@ void shaped_labels(int shape, int pixels, uint64_t mask, uint64_t *state, uint8_
                    : shape == SHAPE_SPARSE  ? noise == 0
                    : shape == SHAPE_MATCHED ? a == b && a > 1
                    : shape == SHAPE_PRODUCT ? a % 3 == 0 && b % 2 == 0
-                                            : __builtin_popcountll(s) % 3 == 1;
+                   : shape == SHAPE_COUNT   ? __builtin_popcountll(s) % 3 == 1
+                                          /* three columns, more rows */
+                                          : a >> (__builtin_popcountll(s & ~mask) % 3) & 1;
     }
     label[draw_below(state, images)] = 1; /* never the zero function */
 }

@@ -18,7 +18,7 @@ ct_function made_list(const cutropy_lattice *lattice, const uint64_t *images, si
 uint64_t spread(uint64_t x, uint64_t mask);
 
 /* Labels that are not just noise: 2^N of them, for pixels split by `mask` into A and B. */
-enum { SHAPE_RANDOM, SHAPE_SPARSE, SHAPE_MATCHED, SHAPE_PRODUCT, SHAPE_COUNT, SHAPES };
+enum { SHAPE_RANDOM, SHAPE_SPARSE, SHAPE_MATCHED, SHAPE_PRODUCT, SHAPE_COUNT, SHAPE_TALL, SHAPES };
 void shaped_labels(int shape, int pixels, uint64_t mask, uint64_t *state, uint8_t *label);
 
 /* A mask of `pixels` pixels with exactly `lit` lit ones. */

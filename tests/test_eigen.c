@@ -60,7 +60,7 @@ static void solve(const ct_eigen_kernels *kernels, matrix *m)
 
 static void solve_large(const ct_eigen_kernels *kernels, matrix *m, int threads)
 {
-    ck_assert_int_eq(ct_eigen_large_with(kernels, m->n, fresh_copy(m), m->values, threads),
+    ck_assert_int_eq(ct_eigen_large_with(kernels, m->n, fresh_copy(m), m->values, NULL, threads),
                      CUTROPY_OK);
 }
 
@@ -442,7 +442,7 @@ START_TEST(test_one_and_two)
     ck_assert_int_eq(ct_eigen_symmetric(1, &one, &value, room), CUTROPY_OK);
     ck_assert_double_eq(value, -3.5);
     ck_assert_int_eq(ct_eigen_symmetric(0, NULL, NULL, room), CUTROPY_OK);
-    ck_assert_int_eq(ct_eigen_symmetric_large(0, NULL, NULL, 1), CUTROPY_OK);
+    ck_assert_int_eq(ct_eigen_symmetric_large(0, NULL, NULL, NULL, 1), CUTROPY_OK);
     ck_assert_int_eq(ct_eigen_hermitian(0, NULL, NULL, room), CUTROPY_OK);
     for (size_t c = 0; c < sizeof cases / sizeof cases[0]; c++) {
         const long double p = cases[c][0], b = cases[c][1], q = cases[c][2];
@@ -475,7 +475,7 @@ START_TEST(test_not_finite)
             ck_assert_int_eq(ct_eigen_symmetric(m.n, fresh_copy(&m), m.values, work),
                              CUTROPY_ENUMERIC);
             ck_assert(strstr(cutropy_error(), "NaN or infinity"));
-            ck_assert_int_eq(ct_eigen_symmetric_large(m.n, fresh_copy(&m), m.values, 2),
+            ck_assert_int_eq(ct_eigen_symmetric_large(m.n, fresh_copy(&m), m.values, NULL, 2),
                              CUTROPY_ENUMERIC);
             double *z = ct_calloc((size_t)(2 * m.n * m.n), 8);
             z[2 * (m.n - 1) + 1] = bad[b];
@@ -541,7 +541,7 @@ START_TEST(test_allocation_failures)
         for (int64_t i = 0; i < n * n; i++)
             a[i] = 1.0;
         allowed = limit;
-        status = ct_eigen_symmetric_large(n, a, values, 1);
+        status = ct_eigen_symmetric_large(n, a, values, NULL, 1);
         ck_assert(status == CUTROPY_OK || status == CUTROPY_EMEMORY);
     }
     cutropy_set_allocator(NULL, NULL, NULL);

@@ -8,6 +8,7 @@
 #include <cutropy/cutropy.h>
 
 #include "check_main.h"
+#include "failing_allocator.h"
 #include "ref/support.h"
 
 /* ---- brute force
@@ -248,7 +249,7 @@ static int is_connected(const cutropy_lattice *lattice, uint64_t s)
             if ((reached & pair) && (s & pair) == pair)
                 reached |= pair;
         }
-    return reached == s;
+    return s && reached == s;
 }
 
 static int is_closed(const cutropy_lattice *lattice, uint64_t s)
@@ -263,16 +264,30 @@ static int is_closed(const cutropy_lattice *lattice, uint64_t s)
     return 1;
 }
 
-typedef int rule(const cutropy_lattice *lattice, uint64_t s);
+/* Every row is all dark or all lit, or every column is. */
+static int is_bars_or_stripes(const cutropy_lattice *lattice, uint64_t s)
+{
+    int bars = 1, stripes = 1;
+    for (int y = 0; y < lattice->ly; y++)
+        for (int x = 0; x < lattice->lx; x++) {
+            uint64_t here = s >> (x + lattice->lx * y) & 1;
+            bars &= here == (s >> x & 1);
+            stripes &= here == (s >> (lattice->lx * y) & 1);
+        }
+    return bars || stripes;
+}
 
-static rule *rule_of(const char *name)
+typedef int label_rule(const cutropy_lattice *lattice, uint64_t s);
+
+static label_rule *rule_of(const char *name)
 {
     static const struct {
         const char *name;
-        rule *rule;
+        label_rule *rule;
     } rules[] = {{"pixel-loops", is_pixel_loop},
                  {"independent-set", has_two_by_two_rule},
                  {"connected", is_connected},
+                 {"bars-stripes", is_bars_or_stripes},
                  {"loops", is_closed}};
     for (size_t i = 0; i < sizeof rules / sizeof rules[0]; i++)
         if (!strcmp(name, rules[i].name))
@@ -307,7 +322,7 @@ static void compare_named(const char *name, const char *text, int random)
     static uint64_t masks[200];
     uint64_t state = 7;
     cutropy_lattice *lattice = must_lattice(text);
-    rule *follow = rule_of(name);
+    label_rule *follow = rule_of(name);
     naive f = naive_make(lattice->pixels);
     for (uint64_t s = 0; s <= all_pixels(lattice); s++) {
         f.counts[s] = (uint8_t)follow(lattice, s);
@@ -345,7 +360,7 @@ START_TEST(named_rules)
     compare_named("connected", "3x3:torus", 10);
     compare_named("loops", "links:3x3", amount(10, 3));
     compare_named("loops", "links:2x2:torus", 10);
-    ck_assert(met.above_one > 20 && met.zero > 3 && met.holds > 20 && met.fails > 20);
+    ck_assert(met.above_one > 20 && met.holds > 20 && met.fails > 20);
 }
 END_TEST
 
@@ -366,6 +381,77 @@ START_TEST(larger_grid)
         cutropy_problem_free(problem);
         cutropy_lattice_free(lattice);
     }
+}
+END_TEST
+
+/* Few label-1 images are kept as a list, also for labels +1/-1, where the sA that do not occur are
+ * a class.
+ */
+START_TEST(sparse_signs)
+{
+    static const char *const names[] = {"pixel-loops", "bars-stripes"};
+    uint64_t state = 23;
+    for (int k = 0; k < 2; k++)
+        for (int sign = 0; sign < 2; sign++) {
+            uint64_t masks[40] = {0x1, 0xf, 0xff, 0x3333, 0x8000, 0xff00, 0x1111, 0xf0f0};
+            size_t count = (size_t)amount(30, 8);
+            char text[64];
+            snprintf(text, sizeof text, "%s%s", names[k], sign ? ":encoding=pm1" : "");
+            cutropy_problem *problem = must_problem(text, "4x4");
+            const cutropy_lattice *lattice = cutropy_problem_lattice(problem);
+            naive f = naive_make(16);
+            for (uint64_t s = 0; s < 65536; s++) {
+                f.counts[s] = (uint8_t)rule_of(names[k])(lattice, s);
+                f.value[s][0] = sign ? 1 - 2 * f.counts[s] : f.counts[s];
+            }
+            for (size_t i = 8; i < count; i++) /* about four pixels, then about twelve */
+                masks[i] = (draw(&state) & draw(&state) & 0xffff) ^ (i % 5 ? 0 : 0xffff);
+            cutropy_ranges *ranges = must_ranges(problem, masks, 1, 1);
+            ck_assert_str_eq(ranges->result->storage, "support");
+            cutropy_ranges_free(ranges);
+            compare(problem, &f, masks, count, 1);
+            naive_free(&f);
+            cutropy_problem_free(problem);
+        }
+}
+END_TEST
+
+/* Labels +1/-1 that occur in one list image each: only the gaps between the listed halves tell how
+ * deep the class is decided. A is a chain that ends at B; the halves 0 and all lit have gaps on one
+ * side only. */
+START_TEST(single_images)
+{
+    uint64_t masks[14];
+    for (int k = 0; k < 14; k++)
+        masks[k] = (UINT64_C(2) << k) - 1;
+    for (int corner = 0; corner < 2; corner++) {
+        cutropy_problem *problem = must_problem(
+            corner ? "threshold:k=15,encoding=pm1" : "weight:k=0,encoding=pm1", "chain:15");
+        cutropy_ranges *ranges = must_ranges(problem, masks, 14, 1);
+        ck_assert_str_eq(ranges->result->storage, "support");
+        for (int k = 0; k < 14; k++) /* any pixel of A makes the difference */
+            ck_assert_int_eq(ranges->rows[k].range, k + 1);
+        cutropy_ranges_free(ranges);
+        cutropy_problem_free(problem);
+    }
+}
+END_TEST
+
+/* The full cut of labels +1/-1: one class if they are all the same. */
+START_TEST(full_cuts)
+{
+    uint64_t full = 0xff;
+    cutropy_problem *all = must_problem("threshold:k=0,encoding=pm1", "chain:8");
+    cutropy_problem *some = must_problem("threshold:k=3,encoding=pm1", "chain:8");
+    cutropy_ranges *ranges = must_ranges(all, &full, 1, 1);
+    ck_assert_int_eq(ranges->rows[0].range, 0);
+    cutropy_ranges_free(ranges);
+    ranges = must_ranges(some, &full, 1, 1);
+    ck_assert_int_eq(ranges->rows[0].range, CUTROPY_NO_RANGE);
+    ck_assert_int_eq(ranges->rows[0].range_pixels, CUTROPY_NO_RANGE);
+    cutropy_ranges_free(ranges);
+    cutropy_problem_free(all);
+    cutropy_problem_free(some);
 }
 END_TEST
 
@@ -466,7 +552,7 @@ static int row_within(const uint64_t *images, size_t count, size_t words, const 
 
 static void wide_strip(const cutropy_lattice *lattice, const uint64_t *mask, int r, uint64_t *out)
 {
-    uint64_t reached[8], more[8];
+    uint64_t reached[8] = {0}, more[8];
     for (size_t w = 0; w < lattice->words; w++)
         reached[w] = ~mask[w];
     for (int step = 0; step < r; step++) {
@@ -553,7 +639,8 @@ START_TEST(image_lists)
         ck_assert_int_eq(cutropy_problem_from_images("list", lattice, images, count, &problem),
                          CUTROPY_OK);
         ck_assert_int_eq(cutropy_ranges_run(problem, &cuts, NULL, &ranges), CUTROPY_OK);
-        ck_assert_str_eq(ranges->result->storage, "support");
+        ck_assert_str_eq(ranges->result->storage,
+                         words == 1 && lattice->pixels < 10 ? "table" : "support");
         for (size_t k = 0; k < 6; k++) {
             compare_list(lattice, images, count, masks + k * words, &ranges->rows[k],
                          ranges->witness + 2 * k * words);
@@ -695,5 +782,76 @@ START_TEST(memory_limit)
 }
 END_TEST
 
-CHECK_MAIN("range", named_rules, larger_grid, random_functions, image_lists, loops_are_local,
-           parity_is_deep, products_have_range_0, stopping, memory_limit)
+/* The table of a run with this many threads. */
+static char *range_text(const char *name, const char *lattice, const char *family, int threads)
+{
+    cutropy_problem *problem = must_problem(name, lattice);
+    cutropy_cuts cuts = must_cuts(family, cutropy_problem_lattice(problem));
+    cutropy_options options = cutropy_default_options();
+    cutropy_ranges *ranges = NULL;
+    char *text = NULL;
+    size_t size = 0;
+    options.threads = threads;
+    options.use_symmetry = threads == 1;
+    ck_assert_int_eq(cutropy_ranges_run(problem, &cuts, &options, &ranges), CUTROPY_OK);
+    FILE *file = open_memstream(&text, &size);
+    ck_assert_int_eq(cutropy_ranges_write(ranges, CUTROPY_CSV, CUTROPY_BITS, file), CUTROPY_OK);
+    ck_assert_int_eq(fclose(file), 0);
+    cutropy_ranges_free(ranges);
+    cutropy_cuts_free(&cuts);
+    cutropy_problem_free(problem);
+    return text;
+}
+
+START_TEST(threads_do_not_matter)
+{
+    static const char *const cases[][3] = {{"loops", "links:3x3", "rectangles"},
+                                           {"random", "3x3", "all"},
+                                           {"parity", "3x4", "rectangles"}};
+    for (int k = 0; k < 3; k++) {
+        char *one = range_text(cases[k][0], cases[k][1], cases[k][2], 1);
+        char *two = range_text(cases[k][0], cases[k][1], cases[k][2], 2);
+        char *three = range_text(cases[k][0], cases[k][1], cases[k][2], 3);
+        if (k != 1) /* closed forms: the same to the last digit with and without symmetry */
+            ck_assert_str_eq(one, two);
+        ck_assert_str_eq(two, three);
+        free(one);
+        free(two);
+        free(three);
+    }
+}
+END_TEST
+
+/* Every allocation fails once: CUTROPY_EMEMORY, nothing leaked, no result. Last: it changes the
+ * allocator. */
+START_TEST(failing_allocations)
+{
+    static const char *const cases[][3] = {{"independent-set", "3x3", "rows,0x1f"},
+                                           {"loops", "links:3x3", "rows"},
+                                           {"page", "chain:6", "half"}};
+    for (int k = 0; k < 3; k++)
+        for (long left = 0;; left++) {
+            failing_allocator_start(-1);
+            cutropy_problem *problem = must_problem(cases[k][0], cases[k][1]);
+            cutropy_cuts cuts = must_cuts(cases[k][2], cutropy_problem_lattice(problem));
+            cutropy_options options = cutropy_default_options();
+            cutropy_ranges *ranges = NULL;
+            options.threads = 1;
+            failing_allocator_start(left);
+            cutropy_status status = cutropy_ranges_run(problem, &cuts, &options, &ranges);
+            bool fired = failing_allocator_stop();
+            ck_assert_int_eq(status, fired ? CUTROPY_EMEMORY : CUTROPY_OK);
+            ck_assert_int_eq(ranges != NULL, !fired);
+            cutropy_ranges_free(ranges);
+            cutropy_cuts_free(&cuts);
+            cutropy_problem_free(problem);
+            ck_assert_int_eq(failing_allocator_live(), 0);
+            if (!fired)
+                break;
+        }
+}
+END_TEST
+
+CHECK_MAIN("range", named_rules, larger_grid, sparse_signs, single_images, full_cuts,
+           random_functions, image_lists, loops_are_local, parity_is_deep, products_have_range_0,
+           stopping, memory_limit, threads_do_not_matter, failing_allocations)

@@ -11,13 +11,19 @@
 #ifndef CUTROPY_CUTROPY_H
 #define CUTROPY_CUTROPY_H
 
+#include <cutropy/classes.h>
 #include <cutropy/cut.h>
+#include <cutropy/expressivity.h>
 #include <cutropy/lattice.h>
+#include <cutropy/map.h>
 #include <cutropy/output.h>
 #include <cutropy/problem.h>
 #include <cutropy/range.h>
 #include <cutropy/result.h>
 #include <cutropy/run.h>
+#include <cutropy/scaling.h>
 #include <cutropy/status.h>
+#include <cutropy/topological.h>
+#include <cutropy/verify.h>
 
 #endif

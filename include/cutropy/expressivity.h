@@ -63,6 +63,7 @@ typedef struct cutropy_sweep_point {
 typedef struct cutropy_line {
     size_t points;
     double slope, constant, r2;
+    double slope_se; /* standard error of the slope, from the residuals */
 } cutropy_line;
 
 typedef struct cutropy_depth_fit {
@@ -77,7 +78,7 @@ typedef struct cutropy_level {
     double *size;    /* one a depth of the group */
     double d0;       /* least squares of log2 D = log2(d0) / depth */
     double r2;       /* of that fit, against the mean */
-    double exponent; /* p of log2 D ~ depth^-p; the claim is p = 1 */
+    double exponent; /* p of log2 D ~ depth^p; the claim is -1 */
 } cutropy_level;
 
 /* Points that differ in size and depth only, and what the claim says about them. */
@@ -105,7 +106,7 @@ typedef struct cutropy_expressivity {
     double mean_limit, mean_page; /* over the cuts */
     int seeds;
     uint64_t first_seed;
-    int trained; /* weights came from files */
+    char *weights; /* pattern of the files that weights came from; NULL: random */
     size_t key_count;
     char key[CUTROPY_SWEEP_KEYS][24];
     int size_key, depth_key; /* columns of key; -1: none */

@@ -28,6 +28,8 @@ typedef enum cutropy_map_part {
     CUTROPY_MAP_HALF, /* the first floor(N/2) pixels */
     CUTROPY_MAP_RECTANGLES,
     CUTROPY_MAP_CONNECTED,
+    CUTROPY_MAP_KITAEV_PRESKILL, /* the cuts of cutropy_topological_cuts, all or none */
+    CUTROPY_MAP_LEVIN_WEN,
     CUTROPY_MAP_PARTS
 } cutropy_map_part;
 

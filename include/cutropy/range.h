@@ -17,6 +17,7 @@
 #ifndef CUTROPY_RANGE_H
 #define CUTROPY_RANGE_H
 
+#include <cutropy/output.h>
 #include <cutropy/run.h>
 
 #ifdef __cplusplus
@@ -58,6 +59,14 @@ typedef struct cutropy_ranges {
 cutropy_status cutropy_ranges_run(const cutropy_problem *problem, const cutropy_cuts *cuts,
                                   const cutropy_options *options, cutropy_ranges **out);
 void cutropy_ranges_free(cutropy_ranges *ranges); /* NULL is allowed */
+
+/* CSV or JSON, finished rows only: cut, range, range_pixels, assumption1, entropy_UNIT, bound_UNIT
+ * (|R_r| log 2), classes_a, classes_b, boundary, boundary_pixels, entropy_err, slack_UNIT (bound -
+ * entropy), boundary_bound_UNIT (r L_AB log 2), depth, witness_1, witness_2. A cut without a range
+ * has empty cells (JSON: null) for what needs it, a cut that fulfils Assumption 1 has no witness.
+ * Errors: CUTROPY_EIO (errno says why, no message), CUTROPY_EINPUT (.npy), CUTROPY_EMEMORY. */
+cutropy_status cutropy_ranges_write(const cutropy_ranges *ranges, cutropy_format format,
+                                    cutropy_base base, FILE *file);
 
 #ifdef __cplusplus
 }

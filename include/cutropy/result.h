@@ -98,8 +98,9 @@ typedef struct cutropy_result {
     char storage[16];  /* support, table, values */
     /* how */
     char backend[32], instruction_set[24];
-    char libraries[160];     /* e.g. the configuration string of OpenBLAS; may be empty */
-    int threads, symmetries; /* order of the symmetry group that was used */
+    char libraries[160]; /* e.g. the configuration string of OpenBLAS; may be empty */
+    int threads;
+    double symmetries; /* order of the symmetry group that was used */
     cutropy_timing timings[12];
     size_t timing_count;
     /* numbers */

@@ -37,7 +37,11 @@ cutropy_status cutropy_run(const cutropy_problem *problem, const cutropy_cuts *c
 
 /* What cutropy_run would do, without doing it. Bytes and cuts are computed, seconds are not
  * guessed. */
+#define CUTROPY_UNKNOWN UINT64_MAX
+
 typedef struct cutropy_plan {
+    int known; /* 0: only enumeration tells how many label-1 images there are and what merges; the
+                  bytes are upper bounds then, or CUTROPY_UNKNOWN */
     uint64_t cuts;            /* rows asked for */
     uint64_t distinct_cuts;   /* after merging complements (symmetries of f are not known before
                                  evaluation) */
@@ -45,9 +49,9 @@ typedef struct cutropy_plan {
     uint64_t function_bytes;  /* largest memory of the evaluated function */
     uint64_t workspace_bytes; /* largest memory of the stages */
     uint64_t largest_matrix;  /* upper bound of the dimension of a Gram matrix */
-    uint64_t images;          /* images to enumerate, saturating; 0 for data sets */
-    uint64_t memory_limit;    /* bytes */
-    int fits;                 /* function + workspace <= limit */
+    uint64_t images;       /* images to enumerate, CUTROPY_UNKNOWN from 2^63 on; 0 for data sets */
+    uint64_t memory_limit; /* bytes */
+    int fits;              /* function + workspace <= limit, or not known */
 } cutropy_plan;
 
 cutropy_status cutropy_make_plan(const cutropy_problem *problem, const cutropy_cuts *cuts,

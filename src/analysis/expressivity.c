@@ -1,22 +1,35 @@
 /* cutropy_expressivity_run: every network of a sweep, and the statistics over its seeds. */
 #include "analysis/expressivity.h"
 
+#include <cutropy/scaling.h>
+
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/locale.h"
 #include "engine/solve_cut.h"
 
 #define MAX_NETWORKS (UINT64_C(1) << 24)
 #define REPORT_SECONDS 0.1
 
 static const ct_family families[] = {
-    {"cnn", "channels", "layers", "n_c log2 D", false},
-    {"rbm", "hidden", NULL, "hidden units", true},
-    {"mps", "chi", NULL, "log2 chi", false},
-    {"mlp", "width", "depth", "depth log2 width", false},
+    {"cnn", "channels", "layers", "n_c log2 D", "The claim of arXiv 1710.05520 is S/L ~ n_c log D.",
+     false},
+    {"rbm", "hidden", NULL, "hidden units",
+     "The paper's claim is about convolutional networks; for rbm, where S is at most "
+     "`hidden` bits, the claim tested here is S/L ~ hidden units.",
+     true},
+    {"mps", "chi", NULL, "log2 chi",
+     "The paper's claim is about convolutional networks; for mps, where S of a prefix cut is at "
+     "most log2 chi, the claim tested here is S/L ~ log2 chi.",
+     false},
+    {"mlp", "width", "depth", "depth log2 width",
+     "The paper's claim is about convolutional networks; for mlp the claim tested here is S/L ~ "
+     "depth log2 width.",
+     false},
 };
 
 const ct_family *ct_family_find(const char *name, size_t length)
@@ -27,7 +40,7 @@ const ct_family *ct_family_find(const char *name, size_t length)
     return NULL;
 }
 
-/* ---- texts ----------------------------------------------------------------------------------- */
+/* ---- texts ---- */
 
 /* One value of one axis: where its text begins in the list, and how long it is. */
 typedef struct token {
@@ -108,8 +121,8 @@ static cutropy_status network_text(const cutropy_sweep *sweep, size_t point, uin
     if (sweep->weights)
         CT_TRY(expand_weights(sweep, point, number, NULL, &path));
     CT_NEW(text, room + path);
-    used = (size_t)snprintf(text, room, "%s%c", sweep->family,
-                            strchr(sweep->family, ':') ? ',' : ':');
+    used =
+        (size_t)snprintf(text, room, "%s%c", sweep->family, strchr(sweep->family, ':') ? ',' : ':');
     for (size_t a = 0; a < sweep->axis_count; a++) {
         token value = value_at(sweep, a, point);
         used += (size_t)snprintf(text + used, room - used, "%s=%.*s,", sweep->axes[a].key,
@@ -129,7 +142,7 @@ done:
     return status;
 }
 
-/* ---- opening --------------------------------------------------------------------------------- */
+/* ---- opening ---- */
 
 /* The parameters of a canonical text as columns, without seed and weights. */
 static cutropy_status read_values(const char *text, cutropy_expressivity *e,
@@ -181,11 +194,10 @@ static cutropy_status open_point(const cutropy_sweep *sweep, const cutropy_latti
     CT_TRY(network_text(sweep, p, sweep->first_seed, &text));
     CT_TRY(cutropy_problem_parse(text, lattice, out));
     CT_TRY(read_values(cutropy_problem_text(*out), e, point));
-    e->kind = cutropy_problem_kind(*out);
     e->size_key = key_index(e, family->size_key);
     e->depth_key = key_index(e, family->depth_key);
-    point->size = strtod(point->value[e->size_key], NULL);
-    point->depth = e->depth_key < 0 ? 1 : strtod(point->value[e->depth_key], NULL);
+    point->size = ct_strtod(point->value[e->size_key], NULL);
+    point->depth = e->depth_key < 0 ? 1 : ct_strtod(point->value[e->depth_key], NULL);
     point->claim = claim_of(family, point->size, point->depth);
 done:
     ct_free(text);
@@ -224,24 +236,6 @@ static cutropy_status check_sweep(const cutropy_sweep *sweep, const ct_family **
     return CUTROPY_OK;
 }
 
-/* Page's average of pure states of 2^a x 2^b dimensions, a <= b, in bits:
- * (sum_{k = n+1}^{mn} 1/k - (m - 1) / 2n) / ln 2 with m = 2^a, n = 2^b. */
-static double page_bits(int a, int b)
-{
-    double m = ldexp(1, a), n = ldexp(1, b), sum = 0;
-    if (a + b <= 12) {
-        for (double k = m * n; k > n; k--)
-            sum += 1 / k;
-    } else { /* harmonic numbers by Euler-Maclaurin; the terms left out are below 1e-15 */
-        double ends[2] = {n, m * n}, h[2];
-        for (int i = 0; i < 2; i++)
-            h[i] = log(ends[i]) + 1 / (2 * ends[i]) - 1 / (12 * ends[i] * ends[i]) +
-                   1 / (120 * pow(ends[i], 4));
-        sum = h[1] - h[0];
-    }
-    return (sum - (m - 1) / (2 * n)) / M_LN2;
-}
-
 static cutropy_status measure_cuts(const cutropy_lattice *lattice, cutropy_expressivity *e)
 {
     cutropy_status status = CUTROPY_OK;
@@ -260,7 +254,7 @@ static cutropy_status measure_cuts(const cutropy_lattice *lattice, cutropy_expre
         e->na[c] = na;
         e->boundary[c] = length;
         e->limit[c] = (double)least / length;
-        e->page[c] = page_bits(least, lattice->pixels - least) / length;
+        e->page[c] = cutropy_page_entropy(na, nb) / length;
         e->mean_limit += e->limit[c] / (double)e->cuts.count;
         e->mean_page += e->page[c] / (double)e->cuts.count;
     }
@@ -306,7 +300,7 @@ done:
     return status;
 }
 
-/* ---- statistics ------------------------------------------------------------------------------ */
+/* ---- statistics ---- */
 
 cutropy_spread ct_spread(const double *number, size_t n, size_t stride)
 {
@@ -348,7 +342,7 @@ done:
     return status;
 }
 
-/* ---- the runs -------------------------------------------------------------------------------- */
+/* ---- the runs ---- */
 
 typedef struct watch {
     const cutropy_options *options; /* of the caller */
@@ -369,8 +363,8 @@ static int report(const char *stage, uint64_t done, uint64_t total, void *user)
 }
 
 static cutropy_status run_network(const cutropy_sweep *sweep, const cutropy_lattice *lattice,
-                                  const cutropy_options *options, cutropy_expressivity *e,
-                                  size_t p, size_t seed)
+                                  const cutropy_options *options, cutropy_expressivity *e, size_t p,
+                                  size_t seed)
 {
     cutropy_status status = CUTROPY_OK;
     cutropy_problem *problem = NULL;
@@ -435,7 +429,8 @@ cutropy_status cutropy_expressivity_run(const cutropy_sweep *sweep, const cutrop
     e->point_count = points;
     e->seeds = sweep->seeds;
     e->first_seed = sweep->first_seed;
-    e->trained = sweep->weights != NULL;
+    if (sweep->weights && !(e->weights = ct_strdup(sweep->weights)))
+        CT_TRY(ct_fail_memory("weights", strlen(sweep->weights) + 1));
     snprintf(e->family, sizeof e->family, "%s", family->name);
     CT_TRY(open_sweep(sweep, lattice, family, e));
     status = run_points(sweep, lattice, options ? options : &standard, e);
@@ -461,6 +456,7 @@ void cutropy_expressivity_free(cutropy_expressivity *result)
         return;
     ct_expressivity_free_claims(result);
     cutropy_cuts_free(&result->cuts);
+    ct_free(result->weights);
     ct_free(result->na);
     ct_free(result->boundary);
     ct_free(result->limit);

@@ -17,6 +17,7 @@ void ct_expressivity_free_claims(cutropy_expressivity *result);
 typedef struct ct_family {
     const char *name, *size_key, *depth_key; /* depth_key NULL: none */
     const char *claim;                       /* "n_c log2 D" */
+    const char *note;                        /* how it relates to the paper, a sentence */
     bool linear;                             /* the claim is the size itself, not its logarithm */
 } ct_family;
 

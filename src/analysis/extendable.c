@@ -1,4 +1,6 @@
 /* Counting the images of some pixels that belong to a label-1 image. */
+#include <cutropy/cut.h>
+
 #include "analysis/range_cut.h"
 #include "analysis/row_view.h"
 #include "base/bits.h"

@@ -10,10 +10,10 @@ void ct_layers_free(ct_layers *layers)
     *layers = (ct_layers){0};
 }
 
-/* queue = every pixel with a way to B in the order of its distance; the pixels of B come first. Returns
- * how many there are. */
+/* queue = every pixel with a way to B in the order of its distance; the pixels of B come first.
+ * Returns how many there are. */
 static int search(const ct_adjacency *adjacency, int pixels, const uint64_t *mask,
-                   int32_t *distance, int *queue)
+                  int32_t *distance, int *queue)
 {
     int head = 0, tail = 0;
     for (int i = 0; i < pixels; i++) {

@@ -6,8 +6,8 @@
 
 #define CT_FAR INT32_MAX /* no bonds lead to B */
 
-/* Key bit k of an sA is its pixel[k]: keys are compared from bit 0 on, so images that agree near B have
- * a long common beginning. */
+/* Key bit k of an sA is its pixel[k]: keys are compared from bit 0 on, so images that agree near B
+ * have a long common beginning. */
 typedef struct ct_layers {
     int na;
     int pixels;        /* N */

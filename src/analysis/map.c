@@ -1,5 +1,6 @@
 /* Entropy maps: the cuts of all pictures in one run, and the mutual information of pixels. */
 #include <cutropy/map.h>
+#include <cutropy/topological.h>
 
 #include <stdio.h>
 #include <string.h>
@@ -56,7 +57,7 @@ static cutropy_status append_family(plan *p, cutropy_map_family *family, const c
     family->count = p->cuts.count - family->first;
     if (!family->count)
         snprintf(family->missing, sizeof family->missing,
-                 "all %zu cuts have more than %d pixels on both sides", cuts->count, largest);
+                 "every cut has more than %d pixels on both sides", largest);
 done:
     return status;
 }
@@ -105,6 +106,9 @@ static cutropy_status add_family(plan *p, cutropy_map_part part, const char *nam
     judge(p, part, family);
     if (*family->missing)
         return CUTROPY_OK;
+    /* families have no full mask, but the only pair of two pixels is one */
+    if (part == CUTROPY_MAP_PAIRS && p->lattice->pixels == 2)
+        name = "0x3";
     CT_TRY(cutropy_cuts_parse(name, p->lattice, &cuts));
     CT_TRY(append_family(p, family, &cuts));
 done:
@@ -137,6 +141,39 @@ done:
     return status;
 }
 
+/* The cuts of a topological constant: all, or none where the lattice has no room for the regions.
+ */
+static cutropy_status add_topological(plan *p, cutropy_map_part part, cutropy_topological_kind kind,
+                                      const char *name)
+{
+    cutropy_status status = CUTROPY_OK;
+    cutropy_map_family *family = &p->family[part];
+    cutropy_cuts regions = {0}, cuts = {0};
+    *family = (cutropy_map_family){.first = p->cuts.count};
+    snprintf(family->name, sizeof family->name, "%s", name);
+    status = cutropy_topological_regions(p->lattice, kind, &regions);
+    if (status == CUTROPY_EINPUT) {
+        snprintf(family->missing, sizeof family->missing, "%s has no room for the regions",
+                 p->lattice->name);
+        status = CUTROPY_OK;
+        goto done;
+    }
+    if (status)
+        goto done;
+    CT_TRY(cutropy_topological_cuts(kind, &regions, &cuts));
+    CT_TRY(append_family(p, family, &cuts));
+    if (family->left_out && family->count) {
+        p->cuts.count = family->first;
+        family->count = 0;
+        snprintf(family->missing, sizeof family->missing,
+                 "some of its cuts have more than %d pixels on both sides", p->options.largest);
+    }
+done:
+    cutropy_cuts_free(&regions);
+    cutropy_cuts_free(&cuts);
+    return status;
+}
+
 static cutropy_status add_all(plan *p)
 {
     static const char *const names[] = {"sites",    "pairs", "rows",      "columns",
@@ -145,6 +182,9 @@ static cutropy_status add_all(plan *p)
     for (int part = 0; part < CUTROPY_MAP_CONNECTED; part++)
         CT_TRY(add_family(p, (cutropy_map_part)part, names[part]));
     CT_TRY(add_connected(p));
+    CT_TRY(add_topological(p, CUTROPY_MAP_KITAEV_PRESKILL, CUTROPY_KITAEV_PRESKILL,
+                           "Kitaev-Preskill"));
+    CT_TRY(add_topological(p, CUTROPY_MAP_LEVIN_WEN, CUTROPY_LEVIN_WEN, "Levin-Wen"));
 done:
     return status;
 }
@@ -197,8 +237,8 @@ cutropy_status cutropy_map_make(const cutropy_problem *problem,
     CT_NEW_ZERO(map, 1);
     p.family = map->family;
     if (lattice->pixels < 2)
-        CT_TRY(ct_fail(CUTROPY_EINPUT, "a map needs two pixels or more; %s has one",
-                       lattice->name));
+        CT_TRY(
+            ct_fail(CUTROPY_EINPUT, "a map needs two pixels or more; %s has one", lattice->name));
     CT_TRY(ct_lattice_copy(lattice, &map->lattice));
     CT_TRY(add_all(&p));
     CT_TRY(cutropy_run(problem, &p.cuts, &run, &map->result));

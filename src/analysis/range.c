@@ -1,5 +1,5 @@
-/* cutropy_ranges_run: the entropies of all cuts, then the range of each, side by side on the threads
- * where their memory allows. */
+/* cutropy_ranges_run: the entropies of all cuts, then the range of each, side by side on the
+ * threads where their memory allows. */
 #include "analysis/range.h"
 
 #include "analysis/range_cut.h"
@@ -36,9 +36,7 @@ void cutropy_ranges_free(cutropy_ranges *ranges)
     ct_free(ranges);
 }
 
-/* ---- one cut
- * ----------------------------------------------------------------------------------------------------
- */
+/* ---- one cut ---- */
 
 static void copy_entropy(const cutropy_result *result, size_t i, cutropy_range *row)
 {
@@ -84,9 +82,7 @@ done:
     return status;
 }
 
-/* ---- all cuts
- * ----------------------------------------------------------------------------------------------------
- */
+/* ---- all cuts ---- */
 
 static bool asked_to_stop(ranges_run *run, size_t done)
 {

@@ -7,7 +7,7 @@
 
 typedef struct ct_range_answer {
     int needed; /* the range is the distance of pixel number needed - 1 of the layers; 0: range 0 */
-    int64_t classes;   /* non-zero row classes of A */
+    int64_t classes; /* non-zero row classes of A */
     bool assumption1;
     uint64_t *witness; /* 2 x words, given by the caller; set when assumption1 is false */
 } ct_range_answer;

@@ -1,14 +1,14 @@
 /* The range of a cut from the rows of its matrix (truth tables, values).
  *
- * Rows are visited in the order of their keys: key bit na-1 is the pixel of A nearest to B, bit 0 the
- * farthest. Two sA that agree on the first p pixels have keys with p equal leading bits. If two
- * extendable sA of different classes have p equal leading bits, then between them lie two neighbours
- * (in the order of keys, among the extendable) of different classes with at least as many. So the
- * number of pixels that decide the class is 1 + the longest common beginning of such neighbours, and
- * one pass finds it without any table.
+ * Rows are visited in the order of their keys: key bit na-1 is the pixel of A nearest to B, bit 0
+ * the farthest. Two sA that agree on the first p pixels have keys with p equal leading bits. If two
+ * extendable sA of different classes have p equal leading bits, then between them lie two
+ * neighbours (in the order of keys, among the extendable) of different classes with at least as
+ * many. So the number of pixels that decide the class is 1 + the longest common beginning of such
+ * neighbours, and one pass finds it without any table.
  *
- * Assumption 1 says that every column belongs to one image of R_1. In the order of keys the rows with
- * one image of R_1 follow each other: their union must not meet the union of those before. */
+ * Assumption 1 says that every column belongs to one image of R_1. In the order of keys the rows
+ * with one image of R_1 follow each other: their union must not meet the union of those before. */
 #include "analysis/range_cut.h"
 
 #include <string.h>
@@ -73,8 +73,8 @@ static uint64_t first_with_column(const ct_row_view *view, const key_map *map, u
     return row_of_key(map, key);
 }
 
-/* near: the pixels of R_1 are the leading `near` bits of a key. *column = a column of `row` that rows
- * with other images of R_1 have as well; -1 when Assumption 1 holds. */
+/* near: the pixels of R_1 are the leading `near` bits of a key. *column = a column of `row` that
+ * rows with other images of R_1 have as well; -1 when Assumption 1 holds. */
 static cutropy_status find_shared_column(const ct_row_view *view, const key_map *map, int near,
                                          uint64_t *row, int64_t *column)
 {
@@ -109,8 +109,8 @@ static cutropy_status check_assumption(const ct_row_view *view, const ct_layers 
                                        const key_map *map, ct_range_answer *answer)
 {
     cutropy_status status = CUTROPY_OK;
-    uint64_t row;
-    int64_t column;
+    uint64_t row = 0;
+    int64_t column = -1;
     CT_TRY(find_shared_column(view, map, ct_layers_within(layers, 1), &row, &column));
     answer->assumption1 = column < 0;
     if (column >= 0) {
@@ -131,7 +131,7 @@ cutropy_status ct_range_from_rows(const ct_function *f, uint64_t mask, const ct_
     key_map *map = NULL;
     CT_NEW(map, 1);
     CT_TRY(ct_row_view_make(f, mask, backend, threads, &view));
-    CT_TRY(ct_row_view_classes(&view, &classes));
+    CT_TRY(ct_row_view_classes(&view, threads, &classes));
     key_map_make(&view, layers, map);
     answer->classes = classes.count;
     answer->needed = find_needed(&view, layers, map, &classes);

@@ -1,8 +1,9 @@
 /* The range of a cut from the list of label-1 images.
  *
  * The halves that occur are sorted by their pixels, nearest to B first; then the argument of
- * range_rows.c holds for neighbours in this list. Labels +1/-1: every sA is extendable, and those that
- * do not occur form one more class; a gap between neighbours begins and ends with such an sA. */
+ * range_rows.c holds for neighbours in this list. Labels +1/-1: every sA is extendable, and those
+ * that do not occur form one more class; a gap between neighbours begins and ends with such an sA.
+ */
 #include <stdlib.h>
 #include <string.h>
 

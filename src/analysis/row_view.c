@@ -35,14 +35,14 @@ done:
     return status;
 }
 
-cutropy_status ct_row_view_classes(const ct_row_view *view, ct_classes *out)
+cutropy_status ct_row_view_classes(const ct_row_view *view, int threads, ct_classes *out)
 {
     const ct_function *f = view->f;
     const uint64_t rows = UINT64_C(1) << view->na;
     if (view->bits)
-        return ct_classes_of_rows(view->bits, rows, view->nb, f->value[0] == 0, true, out);
+        return ct_classes_of_rows(view->bits, rows, view->nb, f->value[0] == 0, true, threads, out);
     return ct_classes_of_rows(view->values, rows, view->nb + (f->kind == CUTROPY_COMPLEX ? 7 : 6),
-                              true, true, out);
+                              true, true, threads, out);
 }
 
 static void mark_values(const ct_row_view *view, uint64_t row)

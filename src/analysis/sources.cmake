@@ -1,2 +1,21 @@
 set(CUTROPY_ANALYSIS_SOURCES
+    analysis/map.c
+    analysis/layers.c
+    analysis/row_view.c
+    analysis/extendable.c
+    analysis/range_cut.c
+    analysis/range_rows.c
+    analysis/range_support.c
+    analysis/range.c
+    analysis/fit.c
+    analysis/page.c
+    analysis/scaling.c
+    analysis/topological.c
+    analysis/expressivity.c
+    analysis/expressivity_fit.c
+    analysis/expressivity_words.c
+    analysis/product.c
+    analysis/moved.c
+    analysis/verify_judge.c
+    analysis/verify.c
 )

@@ -61,8 +61,11 @@ typedef struct ct_backend {
     cutropy_status (*gram_real)(int64_t n, int64_t k, const double *q, double *h, int threads);
     cutropy_status (*gram_complex)(int64_t n, int64_t k, const double *q, double *h, int threads);
 
-    /* All jobs; results do not depend on what else is in the batch. */
-    cutropy_status (*eigenvalues)(size_t count, const ct_eigen_job *jobs, int threads);
+    /* All jobs; results do not depend on what else is in the batch. watch (may be NULL) is asked
+     * now and then from the calling thread during a large one. Errors: CUTROPY_ENUMERIC,
+     * CUTROPY_EMEMORY, CUTROPY_ECANCELLED. */
+    cutropy_status (*eigenvalues)(size_t count, const ct_eigen_job *jobs, const ct_watch *watch,
+                                  int threads);
 } ct_backend;
 
 const ct_backend *ct_backend_cpu(void);

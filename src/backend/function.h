@@ -25,7 +25,8 @@ typedef struct ct_function {
                          are 0 */
     void *values;     /* CT_VALUES: 2^N of int64_t, double, or double pairs; no -0.0 */
     ct_u128 norm_exact; /* labels and integers: <f|f> */
-    double norm;        /* <f|f> */
+    double norm;        /* <f|f> of the stored values */
+    int exponent; /* real, complex: the stored values are f * 2^-exponent, 0 unless f is extreme */
     uint64_t checksum;
 } ct_function;
 

@@ -1,4 +1,5 @@
 #include "base/base.h"
+#include "base/locale.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -34,7 +35,7 @@ const char *ct_bytes_format(uint64_t bytes, char *text)
     double size = (double)bytes;
     for (; size >= 1024 && unit < 6; unit++)
         size /= 1024;
-    snprintf(text, 24, unit ? "%.1f %s" : "%.0f %s", size, units[unit]);
+    ct_snprintf(text, 24, unit ? "%.1f %s" : "%.0f %s", size, units[unit]);
     return text;
 }
 

@@ -1,4 +1,5 @@
 #include "base/base.h"
+#include "base/locale.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -21,10 +22,12 @@ const char *cutropy_version(void)
 cutropy_status ct_fail(cutropy_status status, const char *format, ...)
 {
     char text[MESSAGE_SIZE]; /* the arguments may point into the old message */
+    const ct_locale locale = ct_locale_enter();
     va_list arguments;
     va_start(arguments, format);
     vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
+    ct_locale_leave(&locale);
     for (char *p = text; *p; p++)
         if (*p == '\n' || *p == '\r')
             *p = ' ';

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/repeats.h"
+
 #define COLUMNS 80
 
 const char ct_cli_exit_codes[] =
@@ -14,10 +16,14 @@ const char ct_cli_exit_codes[] =
     "option, "
     "3 not enough memory, 4 a file cannot be read or written, 5 numerical failure, 6 not supported "
     "by "
-    "this build, 130 stopped by Ctrl-C or SIGTERM (the finished cuts are in the table).";
+    "this build, 130 stopped by Ctrl-C, SIGTERM or SIGHUP (the finished cuts are in the table; a "
+    "second signal ends at once, without a table).";
 
 cutropy_status ct_cli_parse(const struct argp *argp, int argc, char **argv, void *input)
 {
+    cutropy_status status = ct_cli_check_repeats(argp, argc, argv);
+    if (status)
+        return status;
     return argp_parse(argp, argc, argv, 0, NULL, input) ? CUTROPY_EINPUT : CUTROPY_OK;
 }
 
@@ -93,4 +99,3 @@ void ct_cli_short_number(double value, char *text)
     else
         snprintf(text, 16, "%.3g", value);
 }
-

@@ -10,6 +10,11 @@
 
 /* A command gets argv[0] = "cutropy NAME" and returns the exit code, a cutropy_status. */
 int ct_cmd_table(int argc, char **argv);
+int ct_cmd_map(int argc, char **argv);
+int ct_cmd_scaling(int argc, char **argv);
+int ct_cmd_expressivity(int argc, char **argv);
+int ct_cmd_range(int argc, char **argv);
+int ct_cmd_verify(int argc, char **argv);
 int ct_cmd_problems(int argc, char **argv);
 int ct_cmd_info(int argc, char **argv);
 

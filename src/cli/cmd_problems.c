@@ -95,6 +95,8 @@ static void describe(const ct_problem_type *type)
     ct_cli_paragraph(type->source, 2);
     printf("\nKnown values:\n");
     ct_cli_paragraph(*type->known ? type->known : "none published", 2);
+    if (*type->known && type->is_label)
+        printf("  (with encoding=01, where nothing else is said)\n");
 }
 
 int ct_cmd_problems(int argc, char **argv)

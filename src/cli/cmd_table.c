@@ -5,6 +5,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include <cutropy/classes.h>
 #include <cutropy/cutropy.h>
 
 #include "base/base.h"
@@ -17,17 +18,47 @@
 typedef struct table {
     ct_table_options options;
     ct_job job;
+    cutropy_classes classes; /* --against-rest; else empty */
     cutropy_quantity *quantities;
     size_t quantity_count;
-    cutropy_result *result;
+    cutropy_result **results; /* one a function; those that were computed */
+    size_t result_count;
 } table;
+
+/* How many functions are computed: one, or one a class. */
+static size_t function_count(const table *t)
+{
+    return t->options.against_rest ? t->classes.count : 1;
+}
+
+static const cutropy_problem *function_at(const table *t, size_t k)
+{
+    return t->options.against_rest ? t->classes.problem[k] : t->job.problem;
+}
+
+/* The classes; the job gets the first of them for the lattice and the cuts. */
+static cutropy_status open_classes(table *t)
+{
+    cutropy_status status = CUTROPY_OK;
+    ct_run_options first = t->options.run;
+    cutropy_lattice *lattice = NULL;
+    if (first.lattice)
+        CT_TRY(cutropy_lattice_parse(first.lattice, &lattice));
+    CT_TRY(cutropy_classes_parse(first.problem, lattice, &t->classes));
+    first.problem = cutropy_problem_text(t->classes.problem[0]);
+    CT_TRY(ct_job_open(&first, NULL, &t->job));
+done:
+    cutropy_lattice_free(lattice);
+    return status;
+}
 
 /* Everything that can be wrong is found here, before any long work. */
 static cutropy_status table_open(table *t)
 {
     cutropy_status status = CUTROPY_OK;
     const ct_table_options *options = &t->options;
-    CT_TRY(ct_job_open(&options->run, NULL, &t->job));
+    CT_TRY(options->against_rest ? open_classes(t) : ct_job_open(&options->run, NULL, &t->job));
+    CT_NEW_ZERO(t->results, function_count(t));
     CT_TRY(cutropy_quantities_parse(options->quantities, &t->quantities, &t->quantity_count));
     t->job.options.quantities = t->quantities;
     t->job.options.quantity_count = t->quantity_count;
@@ -39,47 +70,98 @@ done:
 
 static void table_close(table *t)
 {
-    cutropy_result_free(t->result);
+    for (size_t k = 0; k < t->result_count; k++)
+        cutropy_result_free(t->results[k]);
+    ct_free(t->results);
+    cutropy_classes_free(&t->classes);
     cutropy_quantities_free(t->quantities);
     ct_job_close(&t->job);
 }
 
-static int print_plan(const ct_job *j, const char *name)
+/* "at most 8.0 MiB", or that only enumeration tells. */
+static void print_bytes(const char *what, uint64_t bytes, bool known)
+{
+    char text[24];
+    ct_bytes_format(bytes, text);
+    if (known)
+        printf("%-15s at most %s\n", what, text);
+    else if (bytes < UINT64_MAX / 2)
+        printf("%-15s not known before enumeration (at most %s)\n", what, text);
+    else
+        printf("%-15s not known before enumeration\n", what);
+}
+
+/* Whether it fits, where that is certain. */
+static const char *fit_text(const cutropy_plan *plan)
+{
+    const uint64_t limit = plan->memory_limit;
+    if (plan->function_bytes <= limit && plan->workspace_bytes <= limit - plan->function_bytes)
+        return "fits";
+    return plan->known ? "does not fit" : "whether it fits is not known before enumeration";
+}
+
+static cutropy_status print_plan(const ct_job *j, const cutropy_problem *problem, bool *fits)
 {
     cutropy_plan plan;
-    char function[24], workspace[24], limit[24];
-    cutropy_status status = cutropy_make_plan(j->problem, &j->cuts, &j->options, &plan);
+    char limit[24];
+    const int pixels = cutropy_problem_lattice(problem)->pixels;
+    cutropy_status status = cutropy_make_plan(problem, &j->cuts, &j->options, &plan);
     if (status)
-        return ct_cli_fail(name, status);
-    ct_bytes_format(plan.function_bytes, function);
-    ct_bytes_format(plan.workspace_bytes, workspace);
+        return status;
     ct_bytes_format(plan.memory_limit, limit);
-    printf("problem         %s\n", cutropy_problem_text(j->problem));
-    printf("lattice         %s\n", cutropy_problem_lattice(j->problem)->name);
+    printf("problem         %s\n", cutropy_problem_text(problem));
+    printf("lattice         %s\n", cutropy_problem_lattice(problem)->name);
     printf("cuts            %" PRIu64 ", %" PRIu64 " after merging complements\n", plan.cuts,
            plan.distinct_cuts);
-    if (plan.images == UINT64_MAX)
-        printf("images          2^64 or more\n");
+    if (plan.images && pixels > 40)
+        printf("images          2^%d\n", pixels);
     else if (plan.images)
         printf("images          %" PRIu64 "\n", plan.images);
     printf("storage         %s\n", plan.storage);
-    printf("function        at most %s\n", function);
-    printf("workspace       at most %s\n", workspace);
+    print_bytes("function", plan.function_bytes, plan.known);
+    print_bytes("workspace", plan.workspace_bytes, plan.known);
     printf("largest matrix  at most %" PRIu64 " x %" PRIu64 "\n", plan.largest_matrix,
            plan.largest_matrix);
-    printf("memory limit    %s: %s\n", limit, plan.fits ? "fits" : "does not fit");
+    printf("memory limit    %s: %s\n", limit, fit_text(&plan));
+    *fits &= plan.fits != 0;
+    return CUTROPY_OK;
+}
+
+static int print_plans(const table *t, const char *name)
+{
+    bool fits = true;
+    for (size_t k = 0; k < function_count(t); k++) {
+        if (k)
+            printf("\n");
+        cutropy_status status = print_plan(&t->job, function_at(t, k), &fits);
+        if (status)
+            return ct_cli_fail(name, status);
+    }
     int written = ct_cli_close_output(name);
-    return written ? written : plan.fits ? CUTROPY_OK : CUTROPY_EMEMORY;
+    return written ? written : fits ? CUTROPY_OK : CUTROPY_EMEMORY;
+}
+
+static cutropy_status write_classes(const table *t)
+{
+    const ct_table_options *options = &t->options;
+    const cutropy_result *const *results = (const cutropy_result *const *)t->results;
+    if (options->output)
+        return cutropy_classes_save(&t->classes, results, t->result_count, options->format,
+                                    options->base, options->output);
+    return cutropy_classes_write(&t->classes, results, t->result_count, options->format,
+                                 options->base, stdout);
 }
 
 static int write_table(const table *t, const char *name)
 {
     const ct_table_options *options = &t->options;
     cutropy_status status;
-    if (options->output)
-        status = cutropy_save(t->result, options->format, options->base, options->output);
+    if (options->against_rest)
+        status = write_classes(t);
+    else if (options->output)
+        status = cutropy_save(t->results[0], options->format, options->base, options->output);
     else
-        status = cutropy_write(t->result, options->format, options->base, stdout);
+        status = cutropy_write(t->results[0], options->format, options->base, stdout);
     if (status == CUTROPY_EIO && errno == EPIPE)
         return (int)status; /* the reader has seen enough: nothing to say */
     return status ? ct_cli_fail(name, status) : CUTROPY_OK;
@@ -92,39 +174,56 @@ static double seconds_since(const struct timespec *start)
     return (double)(now.tv_sec - start->tv_sec) + 1e-9 * (double)(now.tv_nsec - start->tv_nsec);
 }
 
-static void print_timings(const cutropy_result *result, double write_seconds)
+/* Summed over the functions. */
+static void print_timings(const table *t, double write_seconds)
 {
+    const cutropy_result *first = t->results[0];
     fprintf(stderr, "{");
-    for (size_t i = 0; i < result->timing_count; i++)
-        fprintf(stderr, "\"%s\": %.6f, ", result->timings[i].stage, result->timings[i].seconds);
+    for (size_t i = 0; i < first->timing_count; i++) {
+        double seconds = 0;
+        for (size_t k = 0; k < t->result_count; k++)
+            seconds += t->results[k]->timings[i].seconds;
+        fprintf(stderr, "\"%s\": %.6f, ", first->timings[i].stage, seconds);
+    }
     fprintf(stderr, "\"write\": %.6f}\n", write_seconds);
 }
 
 static void print_stopped(const table *t, const char *name)
 {
-    size_t finished = 0;
-    for (size_t row = 0; row < t->result->count; row++)
-        finished += t->result->records[t->result->rows[row].record].done != 0;
-    fprintf(stderr, "%s: stopped: the table has %zu of %zu cuts\n", name, finished,
-            t->result->count);
+    size_t finished = 0, asked = function_count(t) * t->job.cuts.count;
+    for (size_t k = 0; k < t->result_count; k++)
+        for (size_t row = 0; row < t->results[k]->count; row++)
+            finished += t->results[k]->records[t->results[k]->rows[row].record].done != 0;
+    fprintf(stderr, "%s: stopped: the table has %zu of %zu cuts\n", name, finished, asked);
+}
+
+/* Every function; CUTROPY_ECANCELLED leaves what was finished. */
+static cutropy_status run_functions(table *t)
+{
+    cutropy_status status = CUTROPY_OK;
+    for (size_t k = 0; !status && k < function_count(t); k++) {
+        status = cutropy_run(function_at(t, k), &t->job.cuts, &t->job.options, &t->results[k]);
+        t->result_count += t->results[k] != NULL;
+    }
+    return status;
 }
 
 static int compute(table *t, const char *name)
 {
     struct timespec start;
     if (t->options.plan)
-        return print_plan(&t->job, name);
-    ct_signals_install();
-    cutropy_status status = cutropy_run(t->job.problem, &t->job.cuts, &t->job.options, &t->result);
+        return print_plans(t, name);
+    ct_signals_install(true);
+    cutropy_status status = run_functions(t);
     ct_progress_erase(&t->job.progress);
-    if (status && (status != CUTROPY_ECANCELLED || !t->result))
+    if (status && (status != CUTROPY_ECANCELLED || !t->result_count))
         return ct_cli_fail(name, status);
     clock_gettime(CLOCK_MONOTONIC, &start);
     int written = write_table(t, name);
     if (written)
         return written;
     if (t->options.timings)
-        print_timings(t->result, seconds_since(&start));
+        print_timings(t, seconds_since(&start));
     if (status == CUTROPY_ECANCELLED)
         print_stopped(t, name);
     return (int)status;

@@ -12,6 +12,13 @@ static const struct command {
     const char *help;
 } commands[] = {
     {"cutropy table", ct_cmd_table, "entropies of a family of cuts, as CSV, JSON or .npy"},
+    {"cutropy map", ct_cmd_map, "pictures and a report of all entropies of one function"},
+    {"cutropy scaling", ct_cmd_scaling, "area law or volume law? fits over a family of cuts"},
+    {"cutropy expressivity", ct_cmd_expressivity,
+     "entropies of families of networks over their parameters and seeds"},
+    {"cutropy range", ct_cmd_range,
+     "how far from B the images of A are told apart: the range of every cut"},
+    {"cutropy verify", ct_cmd_verify, "the statements of the paper, checked on one function"},
     {"cutropy problems", ct_cmd_problems,
      "the built-in functions of images: definitions, known values"},
     {"cutropy info", ct_cmd_info,
@@ -32,6 +39,21 @@ static const struct command *find(const char *name)
     return NULL;
 }
 
+/* The command whose name is most like this one; NULL: none is. */
+static const struct command *nearest(const char *name)
+{
+    const struct command *best = NULL;
+    int least = CT_NAME_FAR;
+    for (size_t i = 0; i < COMMANDS; i++) {
+        int edits = ct_name_distance(short_name(&commands[i]), name, strlen(name));
+        if (edits < least) {
+            least = edits;
+            best = &commands[i];
+        }
+    }
+    return best;
+}
+
 static int unknown(const char *name)
 {
     if (*name == '-')
@@ -42,6 +64,9 @@ static int unknown(const char *name)
     else if (ct_problem_find(name, strcspn(name, ":")))
         fprintf(stderr, "cutropy: '%s' is a problem, not a command; try 'cutropy table %s'\n", name,
                 name);
+    else if (nearest(name))
+        fprintf(stderr, "cutropy: unknown command '%s'; did you mean: %s?\n", name,
+                short_name(nearest(name)));
     else {
         fprintf(stderr, "cutropy: unknown command '%s'; the commands are", name);
         for (size_t i = 0; i < COMMANDS; i++)

@@ -27,7 +27,11 @@ static const struct argp_option shared_options[] = {
      "chain:N[:ring]; default: the problem's own",
      1},
     {"quiet", KEY_QUIET, 0, 0, "no progress line (it only shows on a terminal)", 2},
-    {0, 0, 0, 0, "How it is computed (no influence on the values):", 3},
+    {0, 0, 0, 0,
+     "How it is computed (--threads never changes a value, --no-symmetry changes floating-point "
+     "columns "
+     "only within entropy_err):",
+     3},
     {"threads", KEY_THREADS, "N", 0, "default: all cores this process may use", 3},
     {"memory", KEY_MEMORY, "SIZE", 0,
      "limit, e.g. 8G or 500M (powers of 1024); default: 90 % of the available memory", 3},
@@ -97,7 +101,8 @@ static error_t parse_shared(int key, char *argument, struct argp_state *state)
         options->backend = argument;
         return 0;
     case KEY_THREADS:
-        return ct_parse_count("--threads", argument, 1, CUTROPY_MAX_THREADS, &options->threads, state);
+        return ct_parse_count("--threads", argument, 1, CUTROPY_MAX_THREADS, &options->threads,
+                              state);
     case KEY_MEMORY:
         return parse_memory(argument, options, state);
     case KEY_NO_SYMMETRY:

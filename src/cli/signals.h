@@ -1,10 +1,13 @@
-/* Ctrl-C and SIGTERM: the first asks the run to stop, the second ends the program at once. */
+/* Ctrl-C, SIGTERM and SIGHUP: the first asks the run to stop, the second ends the program at once.
+ */
 #ifndef CT_SIGNALS_H
 #define CT_SIGNALS_H
 
 #include <stdbool.h>
 
-void ct_signals_install(void);
+/* keeps_finished: the command writes what is finished after the first signal. On a terminal the
+ * first signal says so. */
+void ct_signals_install(bool keeps_finished);
 bool ct_signals_stop(void);
 
 #endif

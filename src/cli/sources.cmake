@@ -5,8 +5,18 @@ set(CUTROPY_CLI_SOURCES
     cli/job.c
     cli/cmd_table.c
     cli/table_options.c
+    cli/cmd_map.c
+    cli/map_verdict.c
+    cli/cmd_scaling.c
+    cli/scaling_options.c
+    cli/lattice_series.c
+    cli/cmd_expressivity.c
+    cli/sheet_options.c
+    cli/cmd_range.c
+    cli/cmd_verify.c
     cli/cmd_problems.c
     cli/cmd_info.c
     cli/progress.c
+    cli/repeats.c
     cli/signals.c
 )

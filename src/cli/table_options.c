@@ -6,7 +6,15 @@
 
 #include "cli/cli.h"
 
-enum { KEY_QUANTITIES = 'q', KEY_OUTPUT = 'o', KEY_BASE = 256, KEY_FORMAT, KEY_PLAN, KEY_TIMINGS };
+enum {
+    KEY_QUANTITIES = 'q',
+    KEY_OUTPUT = 'o',
+    KEY_BASE = 256,
+    KEY_FORMAT,
+    KEY_PLAN,
+    KEY_TIMINGS,
+    KEY_REST
+};
 
 static const struct argp_option option_list[] = {
     {"quantities", KEY_QUANTITIES, "LIST", 0,
@@ -14,15 +22,22 @@ static const struct argp_option option_list[] = {
      "mutual_information, "
      "boundary_pixels, blocks, tr_rho3, spectrum (not in .npy)",
      1},
+    {"against-rest", KEY_REST, 0, 0,
+     "every class of a multi-class problem (digits) against the rest: one table with a first "
+     "column "
+     "class; the problem is given without its class",
+     1},
     {"base", KEY_BASE, "2|e", 0, "entropies in bits (2, the default) or nats (e)", 1},
     {0, 0, 0, 0, "Where it goes:", 2},
     {"output", KEY_OUTPUT, "FILE", 0,
-     "write FILE (.csv, .json, .npy) whole or not at all; default: CSV on standard output", 2},
+     "write FILE (.csv, .json, .npy) whole or not at all; default, and -o -: CSV on standard "
+     "output",
+     2},
     {"format", KEY_FORMAT, "csv|json|npy", 0, "default: what the name of FILE says, else csv", 2},
     {"timings", KEY_TIMINGS, 0, 0, "print the seconds of every stage as JSON on standard error", 2},
     {"plan", KEY_PLAN, 0, 0,
-     "say what would be done and how much memory it needs, and do nothing; exit code 3 if it does "
-     "not fit",
+     "say what would be done and how much memory it needs, and do nothing; exit code 3 if it "
+     "certainly does not fit",
      3},
     {0}};
 
@@ -37,6 +52,8 @@ static const char documentation[] =
     "  cutropy table random:seed=7 --lattice 4x4 --cuts all -o random.csv\n"
     "Your own function (2^N values in .npy, or a list of label-1 images):\n"
     "  cutropy table ./mine.npy --lattice chain:12 --quantities renyi:0.5\n"
+    "All ten classes of the handwritten digits, each against the rest:\n"
+    "  cutropy table digits --against-rest --cuts columns\n"
     "The left half of a 4x2 grid, by its mask; several masks from a file:\n"
     "  cutropy table parity --lattice 4x2 --cuts 0x33\n"
     "  cutropy table parity --lattice 4x2 --cuts @masks.txt --format json\n"
@@ -124,7 +141,7 @@ static error_t parse(int key, char *argument, struct argp_state *state)
         options->quantities = argument;
         return 0;
     case KEY_OUTPUT:
-        options->output = argument;
+        options->output = strcmp(argument, "-") ? argument : NULL; /* -: standard output */
         return 0;
     case KEY_FORMAT:
         return parse_format(argument, options, state);
@@ -132,6 +149,9 @@ static error_t parse(int key, char *argument, struct argp_state *state)
         return parse_base(argument, options, state);
     case KEY_PLAN:
         options->plan = true;
+        return 0;
+    case KEY_REST:
+        options->against_rest = true;
         return 0;
     case KEY_TIMINGS:
         options->timings = true;

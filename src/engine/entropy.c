@@ -198,7 +198,7 @@ cutropy_status ct_entropy_trivial(const ct_function *f, const cutropy_quantity *
     ct_spectrum s = {.count = 1,
                      .level = &level,
                      .closed = true,
-                     .integers = f->kind == CUTROPY_LABEL || f->kind == CUTROPY_INTEGER,
+                     .integers = f->norm_exact != 0,
                      .square_sum = f->norm_exact * f->norm_exact,
                      .purity = 1,
                      .cube = 1,

@@ -2,6 +2,7 @@
 #include "engine/function.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/bits.h"
@@ -27,9 +28,13 @@ static cutropy_status label_norm(ct_function *f)
 {
     if (f->value[0] == 0 && f->ones == 0)
         return no_images();
-    if (f->value[0] != 0 && f->pixels > 62)
+    if (f->value[0] != 0 && f->pixels > 64)
         return ct_fail(CUTROPY_EUNSUPPORTED,
-                       "encoding=pm1 has 2^%d values: up to 62 pixels are supported", f->pixels);
+                       "encoding=pm1 has 2^%d values: up to 64 pixels are supported", f->pixels);
+    if (f->value[0] != 0 && f->pixels > 62) {
+        f->norm = ldexp(1, f->pixels); /* integers end here: these two sizes go on in double */
+        return CUTROPY_OK;
+    }
     f->norm_exact = f->value[0] ? (ct_u128)1 << f->pixels : f->ones;
     return CUTROPY_OK;
 }
@@ -48,18 +53,29 @@ static cutropy_status integer_norm(ct_function *f)
     return sum ? CUTROPY_OK : no_images();
 }
 
-static bool all_zero(const double *values, uint64_t count)
+/* Extreme amplitudes are scaled by a power of two, so that squares and cubes of the norm neither
+ * overflow nor underflow; the state is the same. What underflows then is below 2^-900 of the
+ * largest amplitude. */
+static cutropy_status scale_values(ct_function *f, uint64_t count)
 {
+    double *values = f->values, largest = 0;
     for (uint64_t i = 0; i < count; i++)
-        if (values[i] != 0)
-            return false;
-    return true;
+        largest = fabs(values[i]) > largest ? fabs(values[i]) : largest;
+    if (largest == 0)
+        return no_images();
+    f->exponent = ilogb(largest);
+    if (abs(f->exponent) <= 100)
+        f->exponent = 0;
+    for (uint64_t i = 0; i < count && f->exponent; i++)
+        values[i] = ldexp(values[i], -f->exponent);
+    return CUTROPY_OK;
 }
 
 static cutropy_status float_norm(ct_function *f)
 {
-    const double *values = f->values;
     const uint64_t count = (UINT64_C(1) << f->pixels) * (f->kind == CUTROPY_COMPLEX ? 2 : 1);
+    cutropy_status status = scale_values(f, count);
+    const double *values = f->values;
     double sum = 0, slip = 0; /* Neumaier: the error of the sum does not grow with 2^N */
     for (uint64_t i = 0; i < count; i++) {
         double term = values[i] * values[i], next = sum + term;
@@ -67,13 +83,7 @@ static cutropy_status float_norm(ct_function *f)
         sum = next;
     }
     f->norm = sum + slip;
-    if (!isfinite(f->norm))
-        return ct_fail(CUTROPY_EINPUT, "the norm of the amplitudes is not finite: scale them down");
-    if (f->norm == 0 && all_zero(values, count))
-        return no_images();
-    if (f->norm < 1e-280)
-        return ct_fail(CUTROPY_EINPUT, "the norm of the amplitudes underflows: scale them up");
-    return CUTROPY_OK;
+    return status;
 }
 
 /* The contribution of 64 neighbouring images: a hash of their common high bits and of their labels.
@@ -134,21 +144,20 @@ static uint64_t values_checksum(const ct_function *f)
 
 cutropy_status ct_function_measure(ct_function *f)
 {
+    /* before the values are scaled */
+    const uint64_t sum = f->storage == CT_SUPPORT ? support_checksum(f)
+                         : f->storage == CT_TABLE ? table_checksum(f)
+                                                  : values_checksum(f);
     cutropy_status status;
+    f->checksum = ct_mix64(sum + (uint64_t)f->pixels + ((uint64_t)f->kind << 8) +
+                           ((uint64_t)(f->value[0] != 0) << 16));
     if (f->kind == CUTROPY_LABEL)
         status = label_norm(f);
     else if (f->kind == CUTROPY_INTEGER)
         status = integer_norm(f);
     else
         status = float_norm(f);
-    if (status != CUTROPY_OK)
-        return status;
-    if (f->kind == CUTROPY_LABEL || f->kind == CUTROPY_INTEGER)
+    if (status == CUTROPY_OK && f->norm_exact)
         f->norm = (double)f->norm_exact;
-    uint64_t sum = f->storage == CT_SUPPORT ? support_checksum(f)
-                   : f->storage == CT_TABLE ? table_checksum(f)
-                                            : values_checksum(f);
-    f->checksum = ct_mix64(sum + (uint64_t)f->pixels + ((uint64_t)f->kind << 8) +
-                           ((uint64_t)(f->value[0] != 0) << 16));
-    return CUTROPY_OK;
+    return status;
 }

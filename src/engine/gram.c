@@ -233,8 +233,9 @@ static cutropy_status gram_of_numbers(const ct_quotient *q, const ct_blocks *blo
         for (int64_t c = 0; c < k; c++) {
             const int64_t row = out->side == 0 ? mine[i] : theirs[c],
                           column = out->side == 0 ? theirs[c] : mine[i];
-            const uint64_t weight = q->side[0].weight[row] * q->side[1].weight[column];
-            const double root = weight == 1 ? 1.0 : sqrt((double)weight);
+            const double weight =
+                (double)q->side[0].weight[row] * (double)q->side[1].weight[column];
+            const double root = weight == 1 ? 1.0 : sqrt(weight);
             for (size_t p = 0; p < parts; p++)
                 scaled[(size_t)(i * k + c) * parts + p] =
                     root * values[(size_t)(row * rb + column) * parts + p];

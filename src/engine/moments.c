@@ -67,7 +67,8 @@ cutropy_status ct_cube_sum(const ct_gram *gram, ct_u128 *sum, bool *fits, double
             if (*fits && factor && path && scale > limit / factor / magnitude(path))
                 *fits = false;
             if (*fits)
-                total += path * full[i * n + j] * (ct_i128)scale;
+                total = (ct_i128)((ct_u128)total + (ct_u128)(path * full[i * n + j] *
+                                                             (ct_i128)scale)); /* 2^127 wraps */
             if (magnitude(total) > limit)
                 *fits = false;
         }

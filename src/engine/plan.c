@@ -10,6 +10,9 @@
 #include "engine/orbits.h"
 #include "problem/problem.h"
 
+/* Workspaces of all threads together, beyond which cuts go one by one. */
+#define SIDE_BY_SIDE (UINT64_C(1) << 28)
+
 static uint64_t saturating_shift(uint64_t x, int shift)
 {
     return shift >= 63 || x > (UINT64_MAX >> 1) >> shift ? UINT64_MAX >> 1 : x << shift;
@@ -97,35 +100,66 @@ done:
 static void expected_function(const cutropy_problem *problem, ct_function *f, cutropy_plan *plan)
 {
     const int pixels = f->pixels;
+    const char *storage = "values";
+    plan->known = 1;
+    f->storage = CT_VALUES;
     if (problem->list_images) {
+        storage = "support";
         f->storage = CT_SUPPORT;
-        snprintf(plan->storage, sizeof plan->storage, "support");
     } else if (problem->kind == CUTROPY_LABEL) {
+        plan->known = problem->body == CT_BODY_NONE;
+        storage = plan->known ? "table" : "support?";
         f->storage = CT_TABLE;
-        plan->function_bytes = saturating_shift(1, pixels > 6 ? pixels - 3 : 3);
-        plan->images = saturating_shift(1, pixels);
-        snprintf(plan->storage, sizeof plan->storage,
-                 problem->body != CT_BODY_NONE ? "support?" : "table");
+        plan->function_bytes = pixels <= 40 ? 8 * ct_table_words(pixels) : CUTROPY_UNKNOWN;
     } else {
-        f->storage = CT_VALUES;
         plan->function_bytes = saturating_shift(ct_value_bytes(problem->kind), pixels);
-        plan->images = saturating_shift(1, pixels);
-        snprintf(plan->storage, sizeof plan->storage, "values");
     }
+    if (f->storage != CT_SUPPORT)
+        plan->images = pixels < 63 ? UINT64_C(1) << pixels : CUTROPY_UNKNOWN;
+    snprintf(plan->storage, sizeof plan->storage, "%s", storage);
+}
+
+bool ct_side_by_side(uint64_t workspace, uint64_t matrices, uint64_t memory_limit, int threads)
+{
+    const uint64_t each = (uint64_t)threads;
+    return workspace <= SIDE_BY_SIDE / each && matrices <= memory_limit / 2 / each;
+}
+
+/* The largest quotient and matrices of the cuts, once a thread when they go side by side. */
+static void plan_workspace(const ct_function *f, const cutropy_cuts *cuts, int threads,
+                           cutropy_plan *plan)
+{
+    uint64_t quotients = 0, matrices = 0;
+    int largest = 0;
+    for (size_t i = 0; i < cuts->count; i++) {
+        const int na = smaller_side(cuts, i, f->pixels);
+        const uint64_t quotient = ct_workspace_bytes(f, na), matrix = ct_matrix_bytes(f, na);
+        largest = na > largest ? na : largest;
+        quotients = quotient > quotients ? quotient : quotients;
+        matrices = matrix > matrices ? matrix : matrices;
+    }
+    const uint64_t copies =
+        cuts->count > 1 && ct_side_by_side(quotients, matrices, plan->memory_limit, threads)
+            ? (uint64_t)threads
+            : 1;
+    plan->workspace_bytes = saturating_add(quotients, matrices);
+    if (plan->workspace_bytes < UINT64_MAX / 2 / copies)
+        plan->workspace_bytes *= copies;
+    plan->largest_matrix = saturating_shift(1, largest);
+    if (f->storage == CT_SUPPORT && plan->largest_matrix > f->ones + 1)
+        plan->largest_matrix = f->ones + 1;
 }
 
 cutropy_status cutropy_make_plan(const cutropy_problem *problem, const cutropy_cuts *cuts,
                                  const cutropy_options *options, cutropy_plan *out)
 {
     cutropy_status status = CUTROPY_OK;
-    const int pixels = problem->lattice->pixels;
     ct_function f = {.lattice = problem->lattice,
-                     .pixels = pixels,
+                     .pixels = problem->lattice->pixels,
                      .words = problem->lattice->words,
                      .kind = problem->kind};
     ct_symmetry identity = {0};
     ct_images list = {0};
-    int largest = 0;
     *out = (cutropy_plan){.cuts = cuts->count, .memory_limit = ct_memory_limit(options)};
     expected_function(problem, &f, out);
     if (problem->list_images) {
@@ -133,24 +167,13 @@ cutropy_status cutropy_make_plan(const cutropy_problem *problem, const cutropy_c
         f.ones = list.count;
         out->function_bytes = list.count * f.words * 8;
     }
-    for (size_t i = 0; i < cuts->count; i++) {
-        int na = smaller_side(cuts, i, pixels);
-        largest = na > largest ? na : largest;
-    }
-    if (f.storage != CT_SUPPORT && pixels > 40) {
-        /* only a list of images can hold this function; its length is known after enumeration */
-        out->function_bytes = 0;
-        out->workspace_bytes = 0;
-    } else {
-        out->workspace_bytes =
-            saturating_add(ct_workspace_bytes(&f, largest), ct_matrix_bytes(&f, largest));
-    }
-    out->largest_matrix = saturating_shift(1, largest);
-    if (f.storage == CT_SUPPORT && out->largest_matrix > f.ones + 1)
-        out->largest_matrix = f.ones + 1;
+    plan_workspace(&f, cuts, options->threads > 0 ? options->threads : ct_available_threads(), out);
+    if (out->function_bytes == CUTROPY_UNKNOWN)
+        out->workspace_bytes = CUTROPY_UNKNOWN;
     CT_TRY(ct_symmetry_find(&f, false, 1, &identity));
     CT_TRY(count_distinct(cuts, &identity, &out->distinct_cuts));
-    out->fits = saturating_add(out->function_bytes, out->workspace_bytes) <= out->memory_limit;
+    out->fits = !out->known ||
+                saturating_add(out->function_bytes, out->workspace_bytes) <= out->memory_limit;
 done:
     ct_symmetry_free(&identity);
     ct_free(list.words);

@@ -16,4 +16,8 @@ uint64_t ct_workspace_bytes(const ct_function *f, int na);
 /* An upper bound for the Gram matrices of one cut, reached when nothing can be merged. */
 uint64_t ct_matrix_bytes(const ct_function *f, int na);
 
+/* Do cuts with these needs go side by side on the threads, or one by one with the threads inside?
+ */
+bool ct_side_by_side(uint64_t workspace, uint64_t matrices, uint64_t memory_limit, int threads);
+
 #endif

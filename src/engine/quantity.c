@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/base.h"
+#include "base/locale.h"
 
 #define LONGEST 63 /* characters of one quantity; longer words are wrong anyway */
 
@@ -50,7 +51,7 @@ static cutropy_status parse_alpha(const char *text, double *alpha)
     char *end = NULL;
     errno = 0;
     bool plain = *text && strspn(text, "0123456789.eE+-") == strlen(text);
-    double value = plain ? strtod(text, &end) : 0;
+    double value = plain ? ct_strtod(text, &end) : 0;
     if (!plain || *end || !(value >= 0) || errno == ERANGE)
         return ct_fail(CUTROPY_EINPUT,
                        "quantity 'renyi:%s': the order must be a number >= 0 or inf, "
@@ -133,8 +134,8 @@ void cutropy_quantity_name(const cutropy_quantity *quantity, char *text)
     if (quantity->kind == CUTROPY_RENYI) {
         char alpha[32] = "inf";
         for (int digits = 1; digits <= 17 && isfinite(quantity->alpha); digits++) {
-            snprintf(alpha, sizeof alpha, "%.*g", digits, quantity->alpha);
-            if (strtod(alpha, NULL) == quantity->alpha)
+            ct_snprintf(alpha, sizeof alpha, "%.*g", digits, quantity->alpha);
+            if (ct_strtod(alpha, NULL) == quantity->alpha)
                 break;
         }
         snprintf(text, size, "renyi_%s", alpha);

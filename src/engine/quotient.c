@@ -14,6 +14,17 @@ void ct_quotient_free(ct_quotient *q)
     *q = (ct_quotient){0};
 }
 
+size_t ct_quotient_bytes(const ct_quotient *q)
+{
+    const size_t ra = (size_t)q->side[0].count, rb = (size_t)q->side[1].count;
+    size_t bytes = (ra + rb) * 16 + (size_t)q->edges * sizeof *q->edge;
+    if (q->form == CT_Q_BITS)
+        bytes += 2 * 8 * ct_table_words(q->pixels);
+    if (q->form == CT_Q_DENSE)
+        bytes += ra * rb * ct_value_bytes(q->kind);
+    return bytes;
+}
+
 cutropy_status ct_quotient_build(const ct_function *f, const uint64_t *mask,
                                  const ct_backend *backend, int threads, ct_quotient *out)
 {

@@ -45,6 +45,9 @@ cutropy_status ct_quotient_build(const ct_function *f, const uint64_t *mask,
                                  const ct_backend *backend, int threads, ct_quotient *out);
 void ct_quotient_free(ct_quotient *q);
 
+/* Memory that a quotient holds. */
+size_t ct_quotient_bytes(const ct_quotient *q);
+
 /* The roads of ct_quotient_build, by storage. */
 cutropy_status ct_quotient_from_table(const ct_function *f, uint64_t mask,
                                       const ct_backend *backend, int threads, ct_quotient *out);

@@ -129,7 +129,8 @@ static cutropy_status collect_edges(const ct_function *f, const ct_halves halves
         slot[place] = (uint32_t)++q->edges;
         *cells += (ct_u128)q->side[0].weight[a] * q->side[1].weight[b];
     }
-    qsort(q->edge, (size_t)q->edges, sizeof *q->edge, compare_edges);
+    if (q->edges) /* none: labels +1/-1 without a -1 */
+        qsort(q->edge, (size_t)q->edges, sizeof *q->edge, compare_edges);
 done:
     ct_free(slot);
     return status;
@@ -142,7 +143,6 @@ static cutropy_status add_background(const ct_function *f, const uint64_t *mask,
 {
     cutropy_status status = CUTROPY_OK;
     int pixels[2] = {0, 0};
-    int64_t *dense = NULL;
     for (size_t w = 0; w < f->words; w++)
         pixels[0] += ct_popcount(mask[w]);
     pixels[1] = f->pixels - pixels[0];
@@ -159,14 +159,25 @@ static cutropy_status add_background(const ct_function *f, const uint64_t *mask,
         side->weight[side->count++] = unseen;
     }
     const int64_t ra = q->side[0].count, rb = q->side[1].count;
-    CT_NEW(dense, ra * rb);
-    for (int64_t i = 0; i < ra * rb; i++)
-        dense[i] = q->value[0];
-    for (int64_t e = 0; e < q->edges; e++)
-        dense[q->edge[e][0] * rb + q->edge[e][1]] = q->value[1];
+    if (f->pixels <= 62) {
+        int64_t *dense = NULL;
+        CT_NEW(dense, ra * rb);
+        for (int64_t i = 0; i < ra * rb; i++)
+            dense[i] = q->value[0];
+        for (int64_t e = 0; e < q->edges; e++)
+            dense[q->edge[e][0] * rb + q->edge[e][1]] = q->value[1];
+        q->dense = dense;
+    } else { /* sums beyond the integers of the engine */
+        double *dense = NULL;
+        CT_NEW(dense, ra * rb);
+        for (int64_t i = 0; i < ra * rb; i++)
+            dense[i] = (double)q->value[0];
+        for (int64_t e = 0; e < q->edges; e++)
+            dense[q->edge[e][0] * rb + q->edge[e][1]] = (double)q->value[1];
+        q->dense = dense;
+    }
     q->form = CT_Q_DENSE;
-    q->kind = CUTROPY_INTEGER;
-    q->dense = dense;
+    q->kind = f->pixels <= 62 ? CUTROPY_INTEGER : CUTROPY_REAL;
 done:
     return status;
 }

@@ -75,6 +75,8 @@ static cutropy_status run_all(ct_run *run, const cutropy_problem *problem, const
     run->setting = (ct_setting){.f = &run->f,
                                 .backend = run->backend,
                                 .memory_limit = run->memory_limit,
+                                .threads = run->threads,
+                                .watch = &run->watch,
                                 .quantities = run->options->quantities,
                                 .quantity_count = run->options->quantity_count,
                                 .want_cube = ct_run_wants(run->options, CUTROPY_TR_RHO3)};

@@ -8,9 +8,7 @@
 #include "engine/run_state.h"
 
 #define PIECE 64                /* cuts that a thread takes at once */
-#define WAITING_BYTES (8 << 20) /* matrices that wait for one batch of eigenvalues */
-/* workspaces of all threads together, beyond which cuts go one by one */
-#define SIDE_BY_SIDE (UINT64_C(1) << 28)
+#define WAITING_BYTES (8 << 20) /* of cuts that wait for one batch of eigenvalues */
 
 static void fail(ct_run *run, cutropy_status status)
 {
@@ -171,11 +169,9 @@ cutropy_status ct_run_solve(ct_run *run)
 {
     cutropy_status status = CUTROPY_OK;
     const size_t count = run->orbits.count;
-    const uint64_t threads = (uint64_t)run->threads;
     uint64_t workspace, matrices;
     CT_TRY(largest_needs(run, &workspace, &matrices));
-    const bool room =
-        workspace <= SIDE_BY_SIDE / threads && matrices <= run->memory_limit / 2 / threads;
+    const bool room = ct_side_by_side(workspace, matrices, run->memory_limit, run->threads);
     if (room && (count >= 2 * (size_t)run->threads || run->threads == 1)) {
         size_t grain = count / ((size_t)run->threads * 8) + 1;
         ct_parallel_for(run->threads, count, grain < PIECE ? grain : PIECE, piece_body, run);

@@ -1,8 +1,9 @@
 /* What a result says of the problem, the function and the machine. */
-#include <limits.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "base/locale.h"
 #include "engine/run_state.h"
 #include "problem/problem.h"
 
@@ -45,11 +46,11 @@ void ct_run_describe_function(ct_run *run)
     r->checksum = f->checksum;
     r->ones = f->ones;
     snprintf(r->storage, sizeof r->storage, "%s", storage[f->storage]);
-    if (f->kind == CUTROPY_LABEL || f->kind == CUTROPY_INTEGER)
+    if (f->norm_exact)
         ct_u128_format(f->norm_exact, r->norm);
     else
-        snprintf(r->norm, sizeof r->norm, "%.17g", f->norm);
-    r->symmetries = run->symmetry.order < INT_MAX ? (int)run->symmetry.order : INT_MAX;
+        ct_snprintf(r->norm, sizeof r->norm, "%.17g", ldexp(f->norm, 2 * f->exponent));
+    r->symmetries = run->symmetry.order;
 }
 
 static void add_timing(cutropy_result *r, const char *stage, double seconds)

@@ -77,6 +77,7 @@ cutropy_status ct_cut_start(const ct_setting *setting, int threads, ct_worker *w
     CT_TRY(ct_spectrum_start(f, &cut->quotient, &cut->blocks, setting->backend, threads,
                              setting->want_cube, &worker->arena, &cut->spectrum));
     lap(&worker->clock, CT_STAGE_GRAM, &last);
+    *waiting += ct_quotient_bytes(&cut->quotient);
     for (size_t i = 0; i < cut->spectrum.pending_count; i++) {
         const ct_eigen_job *job = &cut->spectrum.pending[i].job;
         *waiting += (size_t)(job->n * job->n) * (job->is_complex ? 16 : 8);
@@ -96,12 +97,14 @@ static cutropy_status solve_waiting(const ct_setting *setting, int threads, cons
         total += cuts[i].spectrum.pending_count;
     if (!total)
         return CUTROPY_OK;
+    /* one thread of many may not call back; a cut that has all threads may */
+    const ct_watch *watch = threads == setting->threads ? setting->watch : NULL;
     CT_NEW(jobs, total);
     total = 0;
     for (size_t i = 0; i < count; i++)
         for (size_t k = 0; k < cuts[i].spectrum.pending_count; k++)
             jobs[total++] = cuts[i].spectrum.pending[k].job;
-    CT_TRY(setting->backend->eigenvalues(total, jobs, threads));
+    CT_TRY(setting->backend->eigenvalues(total, jobs, watch, threads));
 done:
     ct_free(jobs);
     return status;

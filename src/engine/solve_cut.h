@@ -36,6 +36,8 @@ typedef struct ct_setting {
     const ct_function *f;
     const ct_backend *backend;
     uint64_t memory_limit;
+    int threads; /* of the run */
+    const ct_watch *watch;
     const cutropy_quantity *quantities;
     size_t quantity_count;
     bool want_cube;
@@ -51,7 +53,7 @@ typedef struct ct_cut {
     bool trivial; /* empty or full */
 } ct_cut;
 
-/* Up to the Gram matrices; *waiting: bytes of the matrices that wait for eigenvalues. */
+/* Up to the Gram matrices; adds the memory that the cut keeps until it is finished to *waiting. */
 cutropy_status ct_cut_start(const ct_setting *setting, int threads, ct_worker *worker, ct_cut *cut,
                             size_t *waiting);
 /* Eigenvalues of all waiting matrices of several cuts, then every record. Frees the cuts, also on

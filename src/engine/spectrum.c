@@ -3,8 +3,9 @@
  * Error of a computed eigenvalue: values-only eigen-solvers return the exact eigenvalues of a
  * matrix within p(n) u ||H|| of H. We take p(n) = 8 sqrt(n) (rounding of the entries included);
  * products of real or complex amplitudes of length k add sqrt(k) u Tr H. This is an estimate and is
- * called one; measured errors are far smaller. A computed eigenvalue of a positive matrix that is
- * negative within this error counts as 0 with this error. */
+ * called one; measured errors are far smaller. A computed eigenvalue of rho_A that lies outside
+ * [0, 1] within this error counts as 0 or 1 with this error; one that is negative beyond it ends
+ * the run. */
 #include "engine/spectrum.h"
 
 #include <math.h>
@@ -123,6 +124,12 @@ static cutropy_status add_block(const ct_function *f, const ct_quotient *q, cons
             goto done;
         }
         CT_TRY(scale_matrix(&gram, &a));
+    } else if (gram.n == 1 && blocks->count == 1) {
+        /* one class on a side: rho_A is a projector, whatever the rounding of its norm */
+        s->level[s->count++] = (ct_level){.value = 1};
+        s->purity = s->cube = 1;
+        s->rank_lo = s->rank_hi = 1;
+        goto done;
     } else {
         s->purity += ct_square_sum_real(&gram, is_complex) / f->norm / f->norm;
         if (want_cube) {
@@ -155,6 +162,8 @@ cutropy_status ct_spectrum_start(const ct_function *f, const ct_quotient *q,
     CT_NEW(out->level, levels);
     for (int64_t b = 0; b < blocks->count; b++)
         CT_TRY(add_block(f, q, blocks, b, backend, threads, want_cube, arena, out));
+    if (!out->integers && out->purity > 1)
+        out->purity = 1; /* rounding of a sum that is at most 1 */
     if (out->integers) {
         out->purity = to_double(out->square_sum) / f->norm / f->norm;
         out->cube = out->cube / f->norm / f->norm / f->norm;
@@ -215,8 +224,11 @@ static cutropy_status take_values(const ct_function *f, const ct_quotient *q,
             return ct_fail(CUTROPY_ENUMERIC,
                            "an eigenvalue of a positive matrix came out as %.3g (largest %.3g)",
                            value, values[p->n - 1]);
-        s->level[p->first_level + (size_t)i] =
-            (ct_level){.value = value > 0 ? value / f->norm : 0, .error = error / f->norm};
+        const double share = value / f->norm; /* in [0, 1] up to its error */
+        s->level[p->first_level + (size_t)i] = (ct_level){.value = share < 0   ? 0
+                                                                   : share > 1 ? 1
+                                                                               : share,
+                                                          .error = error / f->norm};
     }
     return CUTROPY_OK;
 }

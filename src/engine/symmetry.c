@@ -153,7 +153,7 @@ static cutropy_status keep_automorphisms(const ct_invariance *invariance, const 
     const ct_function *f = invariance->f;
     const size_t pixels = (size_t)f->pixels;
     ct_verdicts v = {0};
-    size_t kept = 1;
+    size_t kept = 1, inside = 1; /* automorphisms that hold: beyond, within the classes */
     CT_TRY(ct_lattice_automorphisms(f->lattice, &s->group));
     CT_TRY(verdicts_start(&s->group, &v));
     for (size_t g = 1; g < s->group.count; g++) {
@@ -165,10 +165,16 @@ static cutropy_status keep_automorphisms(const ct_invariance *invariance, const 
     }
     for (size_t g = 1; g < s->group.count; g++) {
         const uint16_t *map = s->group.map + g * pixels;
-        if (v.holds[g] == 1 && moves_classes(map, leader, f->pixels))
+        if (v.holds[g] != 1)
+            continue;
+        if (moves_classes(map, leader, f->pixels))
             memmove(s->group.map + kept++ * pixels, map, pixels * sizeof *map);
+        else
+            inside++;
     }
     s->group.count = kept;
+    /* the exchanges are a normal subgroup: its order times the number of its cosets */
+    s->order *= (double)(kept - 1 + inside) / (double)inside;
 done:
     verdicts_free(&v);
     return status;
@@ -200,7 +206,6 @@ cutropy_status ct_symmetry_find(const ct_function *f, bool use, int threads, ct_
     } else {
         CT_TRY(only_identity(out));
     }
-    out->order *= (double)out->group.count;
     if (f->pixels <= 64) {
         CT_NEW(out->table, out->group.count);
         for (size_t g = 0; g < out->group.count; g++)

@@ -33,8 +33,7 @@ typedef struct ct_image_size {
 cutropy_status ct_images_parse(const uint8_t *bytes, size_t size, const char *name,
                                ct_image_size wanted, ct_image_list *out);
 
-/* ---- between the readers
- * ----------------------------------------------------------------------------------------- */
+/* ---- between the readers ---- */
 
 cutropy_status ct_images_from_npy(const uint8_t *bytes, size_t size, const char *name,
                                   ct_image_list *out);

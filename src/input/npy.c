@@ -15,12 +15,30 @@ int ct_is_npy(const uint8_t *bytes, size_t size)
     return size >= MAGIC_BYTES && memcmp(bytes, magic, MAGIC_BYTES) == 0;
 }
 
+int ct_is_zip(const uint8_t *bytes, size_t size)
+{
+    return size >= 4 && memcmp(bytes, "PK\x03\x04", 4) == 0;
+}
+
+cutropy_status ct_npy_fail(const uint8_t *bytes, size_t size, const char *name)
+{
+    if (ct_is_zip(bytes, size))
+        return ct_fail(CUTROPY_EINPUT,
+                       "%s: this is a .npz archive; save the one array with numpy.save as .npy",
+                       name);
+    bool begins = size < MAGIC_BYTES && (!size || memcmp(bytes, magic, size) == 0);
+    return ct_fail(CUTROPY_EINPUT, "%s: is not a .npy file (%s)", name,
+                   !size    ? "it is empty"
+                   : begins ? "it ends within its first 6 bytes"
+                            : "wrong magic: it does not begin with \\x93NUMPY");
+}
+
 int ct_npy_is_integer(const ct_npy *array)
 {
     return array->type == CT_NPY_BOOL || array->type == CT_NPY_INT || array->type == CT_NPY_UINT;
 }
 
-/* ---- header ---------------------------------------------------------------------------------- */
+/* ---- header ---- */
 
 /* The text of the header that is not read yet. */
 typedef struct header {
@@ -201,7 +219,7 @@ static cutropy_status parse_dictionary(header *h, ct_npy *out)
 static cutropy_status find_dictionary(const uint8_t *bytes, size_t size, header *h)
 {
     if (!ct_is_npy(bytes, size))
-        return ct_fail(CUTROPY_EINPUT, "%s: not a .npy file (wrong magic)", h->name);
+        return ct_npy_fail(bytes, size, h->name);
     if (size < MAGIC_BYTES + 4)
         return ct_fail(CUTROPY_EINPUT, "%s: truncated .npy header", h->name);
     int major = bytes[6], minor = bytes[7];
@@ -255,7 +273,7 @@ done:
     return status;
 }
 
-/* ---- numbers --------------------------------------------------------------------------------- */
+/* ---- numbers ---- */
 
 /* Unsigned number of `bytes` bytes at p. */
 static uint64_t load(const uint8_t *p, int bytes, bool big_endian)

@@ -31,6 +31,11 @@ typedef struct ct_npy {
 /* 1 when the bytes begin with the magic of a .npy file. */
 int ct_is_npy(const uint8_t *bytes, size_t size);
 
+/* 1 for a zip archive, which a .npz file is. */
+int ct_is_zip(const uint8_t *bytes, size_t size);
+/* CUTROPY_EINPUT with what these bytes, which are no .npy file, are instead. */
+cutropy_status ct_npy_fail(const uint8_t *bytes, size_t size, const char *name);
+
 /* Reads and checks header and size; name is for messages. Errors: CUTROPY_EINPUT. */
 cutropy_status ct_npy_parse(const uint8_t *bytes, size_t size, const char *name, ct_npy *out);
 

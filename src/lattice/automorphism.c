@@ -23,9 +23,7 @@ typedef struct builder {
     size_t slots;
 } builder;
 
-/* ---- geometry
- * ---------------------------------------------------------------------------------------------------
- */
+/* ---- geometry ---- */
 
 /* (x, y) of the image of a vertex. */
 static void move_vertex(const cutropy_lattice *lattice, const motion *m, int x, int y, int image[2])
@@ -66,9 +64,7 @@ static void make_map(const cutropy_lattice *lattice, const motion *m, uint16_t *
     }
 }
 
-/* ---- the list
- * ---------------------------------------------------------------------------------------------------
- */
+/* ---- the list ---- */
 
 /* Appends the permutation of the motion unless the list holds it. Room for one more is there. */
 static void add_motion(builder *b, const motion *m)

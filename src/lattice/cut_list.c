@@ -10,9 +10,7 @@ static const uint64_t *mask_at(const ct_cut_list *list, size_t index)
     return list->masks + index * list->words;
 }
 
-/* ---- the set
- * ----------------------------------------------------------------------------------------------------
- */
+/* ---- the set ---- */
 
 /* The slot that holds the mask, or the free slot where it belongs. */
 static size_t find_slot(const ct_cut_list *list, const uint64_t *mask)
@@ -67,9 +65,7 @@ static bool contains(const ct_cut_list *list, const uint64_t *mask)
     return list->slot[find_slot(list, mask)] != 0;
 }
 
-/* ---- the list
- * ---------------------------------------------------------------------------------------------------
- */
+/* ---- the list ---- */
 
 cutropy_status ct_cut_list_reserve(ct_cut_list *list, const char *family, size_t extra)
 {

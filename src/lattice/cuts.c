@@ -78,6 +78,12 @@ cutropy_status cutropy_cuts_parse(const char *text, const cutropy_lattice *latti
         CT_TRY(add_item(&list, item));
         item = comma ? comma + 1 : NULL;
     }
+    if (list.count == 0 && lattice->pixels < 2) { /* whatever the list, often a default one */
+        status = ct_fail(CUTROPY_EINPUT,
+                         "the lattice %s has one pixel and so no cut; choose a larger one",
+                         lattice->name);
+        goto done;
+    }
     if (list.count == 0) {
         status =
             ct_fail(CUTROPY_EINPUT, "cuts '%.60s': no cut of %s is left; choose from " FAMILIES,

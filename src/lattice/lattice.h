@@ -28,8 +28,7 @@ void ct_adjacency_free(ct_adjacency *adjacency);
  * text. */
 cutropy_status ct_mask_parse(const char *text, const cutropy_lattice *lattice, uint64_t *mask);
 
-/* ---- numbering of links
- * ----------------------------------------------------------------------------------------- */
+/* ---- numbering of links ---- */
 
 /* Horizontal links in a row of vertices. */
 static inline int ct_links_per_row(const cutropy_lattice *lattice)

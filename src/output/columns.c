@@ -3,6 +3,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 static const char *const standard[CT_STANDARD_COLUMNS] = {
     [CT_CUT] = "cut",
@@ -44,6 +45,20 @@ cutropy_status ct_columns_make(const cutropy_result *result, cutropy_base base, 
         snprintf(column->name, sizeof column->name, "%s%s%s", name, has_unit ? "_" : "",
                  has_unit ? unit : "");
     }
+done:
+    return status;
+}
+
+cutropy_status ct_columns_add_class(ct_columns *columns)
+{
+    cutropy_status status = CUTROPY_OK;
+    ct_column *column = NULL;
+    CT_NEW_ZERO(column, columns->count + 1);
+    memcpy(column + 1, columns->column, columns->count * sizeof *column);
+    column[0] = (ct_column){.id = CT_CLASS, .by_row = true, .name = "class"};
+    ct_free(columns->column);
+    columns->column = column;
+    columns->count++;
 done:
     return status;
 }
@@ -171,6 +186,9 @@ void ct_cell_get(const cutropy_result *result, const ct_columns *columns, size_t
         return;
     case CT_PURITY:
         set_fraction(cell, &record->purity_exact, record->purity);
+        return;
+    case CT_CLASS:
+        set_integer(cell, columns->class_label);
         return;
     case CT_EXTRA:
         get_extra(result, columns, columns->column[column].quantity, row, cell);

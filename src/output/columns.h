@@ -19,7 +19,8 @@ typedef enum ct_column_id {
     CT_CLASSES_B,
     CT_PURITY,
     CT_STANDARD_COLUMNS,
-    CT_EXTRA = CT_STANDARD_COLUMNS /* one of result->quantities */
+    CT_EXTRA = CT_STANDARD_COLUMNS, /* one of result->quantities */
+    CT_CLASS                        /* of a multi-class problem: the first column */
 } ct_column_id;
 
 typedef struct ct_column {
@@ -32,10 +33,13 @@ typedef struct ct_column {
 typedef struct ct_columns {
     size_t count;
     cutropy_base base;
-    ct_column *column; /* owned */
+    ct_column *column;   /* owned */
+    int64_t class_label; /* the cells of CT_CLASS */
 } ct_columns;
 
 cutropy_status ct_columns_make(const cutropy_result *result, cutropy_base base, ct_columns *out);
+/* Puts the column `class` in front. */
+cutropy_status ct_columns_add_class(ct_columns *columns);
 void ct_columns_free(ct_columns *columns);
 
 typedef enum ct_cell_type {

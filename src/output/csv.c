@@ -2,7 +2,7 @@
 #include "output/formats.h"
 #include "output/rows.h"
 
-cutropy_status ct_write_csv(const cutropy_result *result, const ct_columns *columns, FILE *file)
+cutropy_status ct_write_csv_header(const ct_columns *columns, FILE *file)
 {
     cutropy_status status = CUTROPY_OK;
     ct_text line = {0};
@@ -14,7 +14,6 @@ cutropy_status ct_write_csv(const cutropy_result *result, const ct_columns *colu
     if (line.failed)
         CT_TRY(ct_fail_memory("header line", line.capacity));
     CT_TRY(ct_write_bytes(file, line.bytes, line.length));
-    CT_TRY(ct_write_rows(result, columns, CUTROPY_CSV, file));
 done:
     ct_text_free(&line);
     return status;

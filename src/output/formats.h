@@ -6,12 +6,24 @@
 
 #include "output/columns.h"
 
-cutropy_status ct_write_csv(const cutropy_result *result, const ct_columns *columns, FILE *file);
+/* Results that become one table: of one function (labels NULL, count 1), or of several classes with
+ * the same cuts and quantities. count >= 1. */
+typedef struct ct_tables {
+    const cutropy_result *const *results;
+    const int64_t *labels;
+    size_t count;
+} ct_tables;
+
+cutropy_status ct_write_csv_header(const ct_columns *columns, FILE *file);
 cutropy_status ct_write_json(const cutropy_result *result, const ct_columns *columns, FILE *file);
-cutropy_status ct_write_npy(const cutropy_result *result, const ct_columns *columns, FILE *file);
+/* Sets columns->class_label as it goes. */
+cutropy_status ct_write_npy(const ct_tables *tables, ct_columns *columns, FILE *file);
 
 /* Any of them, in the C locale, flushed. */
-cutropy_status ct_write_table(const cutropy_result *result, cutropy_format format,
-                              cutropy_base base, FILE *file);
+cutropy_status ct_write_tables(const ct_tables *tables, cutropy_format format, cutropy_base base,
+                               FILE *file);
+/* The same with a message, as the public functions promise. */
+cutropy_status ct_write_tables_named(const ct_tables *tables, cutropy_format format,
+                                     cutropy_base base, FILE *file);
 
 #endif

@@ -65,8 +65,8 @@ static void listen_to(int descriptor, char *said)
     size_t length = 0;
     for (;;) {
         bool room = length < SAID - 1;
-        ssize_t got = read(descriptor, room ? said + length : waste,
-                           room ? SAID - 1 - length : sizeof waste);
+        ssize_t got =
+            read(descriptor, room ? said + length : waste, room ? SAID - 1 - length : sizeof waste);
         if (got < 0 && errno == EINTR)
             continue;
         if (got <= 0)
@@ -118,7 +118,6 @@ cutropy_status ct_gnuplot(const char *folder, const char *script, bool *found)
         return ct_fail(CUTROPY_EIO, "gnuplot was stopped by signal %d in %s/%s", WTERMSIG(state),
                        folder, script);
     if (WEXITSTATUS(state))
-        return ct_fail(CUTROPY_EIO, "gnuplot failed on %s/%s: %s", folder, script,
-                       reason_in(said));
+        return ct_fail(CUTROPY_EIO, "gnuplot failed on %s/%s: %s", folder, script, reason_in(said));
     return CUTROPY_OK;
 }

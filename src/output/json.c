@@ -60,18 +60,24 @@ static json_t *text_value(const char *text)
     return value;
 }
 
+/* An integer where a double holds it exactly. */
+static json_t *whole_number(double value)
+{
+    return value < 0x1p53 ? json_integer((json_int_t)value) : json_real(value);
+}
+
 static json_t *provenance(const cutropy_result *result, const ct_columns *columns)
 {
     char checksum[17];
     snprintf(checksum, sizeof checksum, "%016" PRIx64, result->checksum);
     json_t *object = json_pack(
-        "{s:s, s:o, s:s, s:s, s:s, s:I, s:s, s:s, s:s, s:s, s:s, s:i, s:i, s:s, s:o, s:I, s:I, "
+        "{s:s, s:o, s:s, s:s, s:s, s:I, s:s, s:s, s:s, s:s, s:s, s:i, s:o, s:s, s:o, s:I, s:I, "
         "s:b, s:o}",
         "cutropy", cutropy_version(), "problem", text_value(result->problem), "lattice",
         result->lattice, "kind", kind_name(result->kind), "checksum", checksum, "label1_images",
         (json_int_t)result->ones, "norm", result->norm, "storage", result->storage, "backend",
         result->backend, "instruction_set", result->instruction_set, "libraries", result->libraries,
-        "threads", result->threads, "symmetries", result->symmetries, "unit",
+        "threads", result->threads, "symmetries", whole_number(result->symmetries), "unit",
         columns->base == CUTROPY_NATS ? "nats" : "bits", "timings", timings(result), "cuts_asked",
         (json_int_t)result->count, "cuts_finished", finished_rows(result), "complete",
         result->complete, "columns", column_names(columns));

@@ -11,9 +11,11 @@
  * mutual_information.csv). */
 typedef struct ct_map_picture {
     const char *name;
-    cutropy_map_part part;   /* the cuts that it needs */
+    cutropy_map_part part; /* the cuts that it needs */
+    const unsigned char *script;
+    const size_t *script_size;
+    const char *what;            /* for the script */
     const char *title, *caption; /* for the report */
-    const char *script;
 } ct_map_picture;
 
 extern const ct_map_picture ct_map_pictures[];
@@ -32,13 +34,13 @@ typedef struct ct_map_table {
 extern const ct_map_table ct_map_tables[];
 extern const size_t ct_map_table_count;
 
+void ct_map_script(const ct_map_picture *picture, ct_text *out);
 /* What all scripts load: the lattice, colours, sizes. */
 void ct_map_style(const cutropy_map *map, ct_text *out);
 
 /* The words of the report about the numbers, and the report; map_words.c and map_report.c. */
 void ct_map_words(const cutropy_map *map, ct_text *html);
 cutropy_status ct_map_report(const cutropy_map *map, const char *folder,
-                             const cutropy_map_save_options *options, bool pictures,
-                             ct_text *html);
+                             const cutropy_map_save_options *options, bool pictures, ct_text *html);
 
 #endif

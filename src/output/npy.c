@@ -56,14 +56,16 @@ static void add_field(const cutropy_result *result, const ct_column *column, int
 
 /* Magic, version, header length, then the header padded so that the data begin at a multiple of 64.
  */
-static cutropy_status write_header(const cutropy_result *result, const ct_columns *columns,
+static cutropy_status write_header(const ct_tables *tables, const ct_columns *columns,
                                    int cut_width, FILE *file)
 {
+    const cutropy_result *result = tables->results[0];
     cutropy_status status = CUTROPY_OK;
     ct_text text = {0};
     size_t rows = 0;
-    for (size_t row = 0; row < result->count; row++)
-        rows += ct_row_done(result, row);
+    for (size_t k = 0; k < tables->count; k++)
+        for (size_t row = 0; row < tables->results[k]->count; row++)
+            rows += ct_row_done(tables->results[k], row);
     ct_text_puts(&text, "{'descr': [");
     for (size_t c = 0; c < columns->count; c++)
         add_field(result, &columns->column[c], cut_width, &text);
@@ -114,16 +116,11 @@ static void add_record(const cutropy_result *result, const ct_columns *columns, 
     }
 }
 
-cutropy_status ct_write_npy(const cutropy_result *result, const ct_columns *columns, FILE *file)
+static cutropy_status write_records(const cutropy_result *result, const ct_columns *columns,
+                                    int cut_width, FILE *file)
 {
     cutropy_status status = CUTROPY_OK;
     ct_text out = {0};
-    int cut_width = mask_width(result);
-    for (size_t q = 0; q < result->quantity_count; q++)
-        if (result->quantities[q].kind == CUTROPY_SPECTRUM)
-            return ct_fail(CUTROPY_EUNSUPPORTED, "a spectrum has no fixed length and cannot be a "
-                                                 "column of .npy: use csv or json");
-    CT_TRY(write_header(result, columns, cut_width, file));
     for (size_t row = 0; row < result->count; row++) {
         if (!ct_row_done(result, row))
             continue;
@@ -135,5 +132,23 @@ cutropy_status ct_write_npy(const cutropy_result *result, const ct_columns *colu
     }
 done:
     ct_text_free(&out);
+    return status;
+}
+
+cutropy_status ct_write_npy(const ct_tables *tables, ct_columns *columns, FILE *file)
+{
+    cutropy_status status = CUTROPY_OK;
+    const cutropy_result *first = tables->results[0];
+    int cut_width = mask_width(first);
+    for (size_t q = 0; q < first->quantity_count; q++)
+        if (first->quantities[q].kind == CUTROPY_SPECTRUM)
+            return ct_fail(CUTROPY_EUNSUPPORTED, "a spectrum has no fixed length and cannot be a "
+                                                 "column of .npy: use csv or json");
+    CT_TRY(write_header(tables, columns, cut_width, file));
+    for (size_t k = 0; k < tables->count; k++) {
+        columns->class_label = tables->labels ? tables->labels[k] : 0;
+        CT_TRY(write_records(tables->results[k], columns, cut_width, file));
+    }
+done:
     return status;
 }

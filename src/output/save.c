@@ -2,7 +2,8 @@
  *
  * The content is written beside the target under a name of its own, flushed to the disk, then
  * renamed over the target. A symbolic link stays and its target is replaced; the permissions of a
- * replaced file stay; devices and pipes are written directly. */
+ * replaced file stay; devices, pipes and open descriptors (/dev/stdout, /dev/fd/N) are written
+ * directly. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -21,6 +22,7 @@ typedef struct target {
     char *path;        /* links resolved; from malloc */
     char *directory;   /* of path */
     char *temporary;   /* in the same directory */
+    int descriptor;    /* /dev/stdout, /dev/fd/N: this one; else -1 */
     bool exists, is_regular;
     struct stat before;
 } target;
@@ -55,11 +57,42 @@ static void target_close(target *t)
     ct_free(t->temporary);
 }
 
+/* The N of /dev/fd/N and its other names; -1: path is none of them. Opening such a name again would
+ * lose the position in the file behind it, and following its link leads nowhere for a pipe. */
+static int descriptor_of(const char *path)
+{
+    static const char *const folders[] = {"/dev/fd/", "/proc/self/fd/"};
+    if (!strcmp(path, "/dev/stdout"))
+        return STDOUT_FILENO;
+    if (!strcmp(path, "/dev/stderr"))
+        return STDERR_FILENO;
+    for (size_t i = 0; i < sizeof folders / sizeof folders[0]; i++) {
+        size_t length = strlen(folders[i]);
+        if (strncmp(path, folders[i], length))
+            continue;
+        size_t digits = strspn(path + length, "0123456789");
+        if (digits && digits < 7 && !path[length + digits])
+            return atoi(path + length);
+    }
+    return -1;
+}
+
+static cutropy_status check_descriptor(const target *t)
+{
+    int flags = fcntl(t->descriptor, F_GETFL);
+    if (flags >= 0 && (flags & O_ACCMODE) != O_RDONLY)
+        return CUTROPY_OK;
+    errno = EBADF;
+    return io_error(t, "write");
+}
+
 static cutropy_status target_open(const char *path, target *t)
 {
     cutropy_status status = CUTROPY_OK;
     struct stat link;
-    *t = (target){.asked = path};
+    *t = (target){.asked = path, .descriptor = descriptor_of(path)};
+    if (t->descriptor >= 0)
+        return check_descriptor(t);
     if (!*path)
         return ct_fail(CUTROPY_EIO, "cannot write '': the name of the output file is empty");
     bool is_link = !lstat(path, &link) && S_ISLNK(link.st_mode);
@@ -153,9 +186,20 @@ done:
     return status;
 }
 
+static FILE *open_directly(const target *t)
+{
+    if (t->descriptor < 0)
+        return fopen(t->path, "wb");
+    int copy = fcntl(t->descriptor, F_DUPFD_CLOEXEC, 0);
+    FILE *file = copy < 0 ? NULL : fdopen(copy, "wb");
+    if (!file && copy >= 0)
+        close(copy);
+    return file;
+}
+
 static cutropy_status write_directly(const target *t, writer write, void *context)
 {
-    FILE *file = fopen(t->path, "wb");
+    FILE *file = open_directly(t);
     if (!file)
         return io_error(t, "write");
     cutropy_status status = write_content(t, write, context, file);
@@ -187,7 +231,8 @@ typedef struct table {
 static cutropy_status write_table(FILE *file, void *context)
 {
     const table *t = context;
-    return ct_write_table(t->result, t->format, t->base, file);
+    const ct_tables tables = {.results = &t->result, .count = 1};
+    return ct_write_tables(&tables, t->format, t->base, file);
 }
 
 cutropy_status cutropy_save(const cutropy_result *result, cutropy_format format, cutropy_base base,

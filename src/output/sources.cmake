@@ -6,5 +6,20 @@ set(CUTROPY_OUTPUT_SOURCES
     output/json.c
     output/npy.c
     output/write.c
+    output/classes.c
     output/save.c
+    output/gnuplot.c
+    output/html.c
+    output/map_tables.c
+    output/map_scripts.c
+    output/map_words.c
+    output/map_report.c
+    output/map_save.c
+    output/expressivity.c
+    output/expressivity_plot.c
+    output/listing.c
+    output/scaling.c
+    output/scaling_text.c
+    output/range_table.c
+    output/verify_table.c
 )

@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/locale.h"
+
 static bool reserve(ct_text *text, size_t more)
 {
     if (text->failed || more <= text->capacity - text->length)
@@ -55,10 +57,12 @@ void ct_text_integer(ct_text *text, int64_t value)
 void ct_text_printf(ct_text *text, const char *format, ...)
 {
     char piece[201];
+    const ct_locale locale = ct_locale_enter();
     va_list arguments;
     va_start(arguments, format);
     vsnprintf(piece, sizeof piece, format, arguments);
     va_end(arguments);
+    ct_locale_leave(&locale);
     ct_text_puts(text, piece);
 }
 

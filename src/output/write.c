@@ -4,9 +4,51 @@
 #include <string.h>
 
 #include "output/formats.h"
+#include "output/rows.h"
 
-cutropy_status ct_write_table(const cutropy_result *result, cutropy_format format,
-                              cutropy_base base, FILE *file)
+static cutropy_status write_csv(const ct_tables *tables, ct_columns *columns, FILE *file)
+{
+    cutropy_status status = ct_write_csv_header(columns, file);
+    for (size_t k = 0; status == CUTROPY_OK && k < tables->count; k++) {
+        columns->class_label = tables->labels ? tables->labels[k] : 0;
+        status = ct_write_rows(tables->results[k], columns, CUTROPY_CSV, file);
+    }
+    return status;
+}
+
+/* One document, or an array of them. */
+static cutropy_status write_json(const ct_tables *tables, ct_columns *columns, FILE *file)
+{
+    cutropy_status status = CUTROPY_OK;
+    for (size_t k = 0; k < tables->count; k++) {
+        columns->class_label = tables->labels ? tables->labels[k] : 0;
+        if (tables->labels)
+            CT_TRY(ct_write_bytes(file, k ? "," : "[", 1));
+        CT_TRY(ct_write_json(tables->results[k], columns, file));
+    }
+    if (tables->labels)
+        CT_TRY(ct_write_bytes(file, "]\n", 2));
+done:
+    return status;
+}
+
+static cutropy_status write_format(const ct_tables *tables, ct_columns *columns,
+                                   cutropy_format format, FILE *file)
+{
+    switch (format) {
+    case CUTROPY_CSV:
+        return write_csv(tables, columns, file);
+    case CUTROPY_JSON:
+        return write_json(tables, columns, file);
+    case CUTROPY_NPY:
+        return ct_write_npy(tables, columns, file);
+    default:
+        return ct_fail(CUTROPY_EINPUT, "unknown table format %d", (int)format);
+    }
+}
+
+cutropy_status ct_write_tables(const ct_tables *tables, cutropy_format format, cutropy_base base,
+                               FILE *file)
 {
     cutropy_status status = CUTROPY_OK;
     ct_columns columns = {0};
@@ -16,20 +58,10 @@ cutropy_status ct_write_table(const cutropy_result *result, cutropy_format forma
     if (!plain)
         CT_TRY(ct_fail_memory("locale", 0));
     before = uselocale(plain);
-    CT_TRY(ct_columns_make(result, base, &columns));
-    switch (format) {
-    case CUTROPY_CSV:
-        CT_TRY(ct_write_csv(result, &columns, file));
-        break;
-    case CUTROPY_JSON:
-        CT_TRY(ct_write_json(result, &columns, file));
-        break;
-    case CUTROPY_NPY:
-        CT_TRY(ct_write_npy(result, &columns, file));
-        break;
-    default:
-        CT_TRY(ct_fail(CUTROPY_EINPUT, "unknown table format %d", (int)format));
-    }
+    CT_TRY(ct_columns_make(tables->results[0], base, &columns));
+    if (tables->labels)
+        CT_TRY(ct_columns_add_class(&columns));
+    CT_TRY(write_format(tables, &columns, format, file));
     if (fflush(file) || ferror(file))
         status = CUTROPY_EIO;
 done:;
@@ -43,14 +75,21 @@ done:;
     return status;
 }
 
-cutropy_status cutropy_write(const cutropy_result *result, cutropy_format format, cutropy_base base,
-                             FILE *file)
+cutropy_status ct_write_tables_named(const ct_tables *tables, cutropy_format format,
+                                     cutropy_base base, FILE *file)
 {
-    cutropy_status status = ct_write_table(result, format, base, file);
+    cutropy_status status = ct_write_tables(tables, format, base, file);
     if (status == CUTROPY_EIO) {
         int reason = errno;
         ct_fail(CUTROPY_EIO, "cannot write the table: %s", strerror(reason));
         errno = reason;
     }
     return status;
+}
+
+cutropy_status cutropy_write(const cutropy_result *result, cutropy_format format, cutropy_base base,
+                             FILE *file)
+{
+    const ct_tables tables = {.results = &result, .count = 1};
+    return ct_write_tables_named(&tables, format, base, file);
 }

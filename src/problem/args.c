@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/locale.h"
+
 #define MAX_PARAMS 16
 #define NUMBER_SIZE 40
 #define SHOWN 60 /* characters of a user's text that a message repeats */
@@ -36,8 +38,7 @@ struct ct_args {
     char text[]; /* copy of what was parsed, commas and equal signs replaced by ends of string */
 };
 
-/* ---- reading values
- * -------------------------------------------------------------------------------------------- */
+/* ---- reading values ---- */
 
 static bool only(const char *text, const char *characters)
 {
@@ -89,7 +90,7 @@ static cutropy_status read_real(const char *name, const char *text, value *v)
 {
     char *end = NULL;
     errno = 0;
-    v->real = only(text, "0123456789+-.eE") ? strtod(text, &end) : 0;
+    v->real = only(text, "0123456789+-.eE") ? ct_strtod(text, &end) : 0;
     if (!end || end == text || *end)
         return ct_fail(CUTROPY_EINPUT, "%s: %s=%.*s is not a finite decimal number", name,
                        v->param->key, SHOWN, text);
@@ -139,9 +140,7 @@ static cutropy_status read_value(const char *name, const char *text, value *v)
     return ct_fail(CUTROPY_EINTERNAL, "%s: parameter %s has no type", name, v->param->key);
 }
 
-/* ---- the table
- * -------------------------------------------------------------------------------------------------
- */
+/* ---- the table ---- */
 
 /* Row of the table, -1: none. */
 static int find(const ct_args *args, const char *key)
@@ -212,18 +211,25 @@ static cutropy_status assign_defaults(ct_args *args)
     return CUTROPY_OK;
 }
 
-/* ---- parsing
- * ---------------------------------------------------------------------------------------------------
- */
+/* ---- parsing ---- */
+
+static cutropy_status fail_comma(const char *key, const char *text, const char *rest)
+{
+    return ct_fail(CUTROPY_EINPUT, "%s=%.*s%s%.*s: a value cannot contain a comma; rename the file",
+                   key, SHOWN, text, *rest ? "," : "", SHOWN, rest);
+}
 
 static cutropy_status assign_list(ct_args *args, const char *text)
 {
     char *item = memcpy(args->text, text, strlen(text) + 1);
+    const char *before = NULL; /* the item in front, when it is free text */
     for (bool last = false; !last;) {
         size_t size = strcspn(item, ",");
         last = item[size] == '\0';
         item[size] = '\0';
         char *equal = strchr(item, '=');
+        if (!equal && before)
+            return fail_comma(before, before + strlen(before) + 1, item);
         if (!equal || equal == item)
             return ct_fail(CUTROPY_EINPUT, "%s: '%.*s' is not key=value", args->type->name, SHOWN,
                            item);
@@ -231,6 +237,7 @@ static cutropy_status assign_list(ct_args *args, const char *text)
         cutropy_status status = assign(args, item, equal + 1);
         if (status != CUTROPY_OK)
             return status;
+        before = args->values[find(args, item)].param->type == CT_PARAM_TEXT ? item : NULL;
         item += size + 1;
     }
     return CUTROPY_OK;
@@ -260,8 +267,7 @@ cutropy_status ct_args_single(const ct_problem_type *type, const char *key, cons
     ct_args *args = NULL;
     *out = NULL;
     if (strchr(text, ','))
-        return ct_fail(CUTROPY_EINPUT, "%s=%.*s: a value cannot contain a comma; rename the file",
-                       key, SHOWN, text);
+        return fail_comma(key, text, "");
     args = new_args(type, strlen(text));
     if (!args)
         return ct_fail_memory("parameters", sizeof *args);
@@ -274,9 +280,7 @@ done:
     return status;
 }
 
-/* ---- reading
- * ---------------------------------------------------------------------------------------------------
- */
+/* ---- reading ---- */
 
 static const value *get(const ct_args *args, const char *key, unsigned types)
 {
@@ -317,15 +321,14 @@ bool ct_args_pm1(const ct_args *args)
     return args->type->is_label && strcmp(ct_arg_text(args, "encoding"), "pm1") == 0;
 }
 
-/* ---- canonical text
- * -------------------------------------------------------------------------------------------- */
+/* ---- canonical text ---- */
 
 /* The shortest of the %.1g .. %.17g that reads back as the same double. */
 static void format_real(double real, char number[NUMBER_SIZE])
 {
     for (int digits = 1; digits <= 17; digits++) {
-        snprintf(number, NUMBER_SIZE, "%.*g", digits, real);
-        if (strtod(number, NULL) == real)
+        ct_snprintf(number, NUMBER_SIZE, "%.*g", digits, real);
+        if (ct_strtod(number, NULL) == real)
             return;
     }
 }

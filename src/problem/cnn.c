@@ -191,7 +191,10 @@ const ct_problem_type ct_problem_cnn = {
                   "stages, out.weight.npy (1, channels * positions), out.bias.npy (1).",
     .source = "Y.-H. Zhang, arXiv 1710.05520 (n_c convolutions between poolings, D channels); "
               "random weights",
-    .known = "activation=linear, pooling=mean: f is a sum of one-pixel functions, rank at most 2",
+    .known =
+        "activation=linear, pooling=mean: f is a sum of one-pixel functions, in exact arithmetic "
+        "of rank at most 2; the program prints a bracket of the rank, because the values are "
+        "rounded",
     .lattice = "grid:4x4",
     .params = params,
     .make = make,

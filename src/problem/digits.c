@@ -96,5 +96,6 @@ const ct_problem_type ct_problem_digits = {
     .lattice = "grid:8x8",
     .params = params,
     .is_label = true,
+    .class_key = "class",
     .make = make,
 };

@@ -1,6 +1,7 @@
 /* A function from a file: a table of 2^N values, or a list of label-1 images. */
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/bits.h"
 #include "input/bytes.h"
@@ -26,7 +27,7 @@ static void free_file(void *data)
     ct_free(d);
 }
 
-/* ---- evaluators ------------------------------------------------------------------------------ */
+/* ---- evaluators ---- */
 
 static void fill_labels(const cutropy_problem *problem, uint64_t first_word, size_t words,
                         uint64_t *out)
@@ -55,7 +56,7 @@ done:
     return status;
 }
 
-/* ---- tables ---------------------------------------------------------------------------------- */
+/* ---- tables ---- */
 
 /* A chain of N pixels unless the user gave a lattice, which must have N pixels. */
 static cutropy_status set_pixels(cutropy_problem *problem, const char *path, int pixels)
@@ -234,7 +235,7 @@ done:
     return status;
 }
 
-/* ---- lists of images ------------------------------------------------------------------------- */
+/* ---- lists of images ---- */
 
 static cutropy_status load_images(const uint8_t *bytes, size_t size, const char *path,
                                   cutropy_problem *problem)
@@ -265,7 +266,7 @@ done:
     return status;
 }
 
-/* ---- which form ------------------------------------------------------------------------------ */
+/* ---- which form ---- */
 
 /* format=auto for an array. */
 static cutropy_status guess(const ct_npy *array, const char *path, const char **format)
@@ -278,6 +279,12 @@ static cutropy_status guess(const ct_npy *array, const char *path, const char **
     return CUTROPY_OK;
 }
 
+static bool ends_with(const char *path, const char *end)
+{
+    size_t length = strlen(path), size = strlen(end);
+    return length >= size && strcasecmp(path + length - size, end) == 0;
+}
+
 static cutropy_status load(const uint8_t *bytes, size_t size, const char *path, const char *format,
                            cutropy_problem *problem)
 {
@@ -285,6 +292,8 @@ static cutropy_status load(const uint8_t *bytes, size_t size, const char *path, 
     bool automatic = strcmp(format, "auto") == 0;
     ct_npy array;
     if (!ct_is_npy(bytes, size)) {
+        if (ends_with(path, ".npy") || ct_is_zip(bytes, size))
+            return ct_npy_fail(bytes, size, path);
         if (!automatic && strcmp(format, "images") != 0)
             return ct_fail(CUTROPY_EINPUT, "%s: format=%s needs a .npy file", path, format);
         return load_images(bytes, size, path, problem);

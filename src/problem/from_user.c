@@ -41,8 +41,7 @@ static uint64_t image_count(const cutropy_problem *problem)
     return UINT64_C(1) << problem->lattice->pixels;
 }
 
-/* ---- label function
- * -------------------------------------------------------------------------------------------- */
+/* ---- label function ---- */
 
 typedef struct label_function {
     int (*label)(uint64_t image, void *user);
@@ -81,9 +80,7 @@ done:
     return finish(status, problem, out);
 }
 
-/* ---- values
- * ----------------------------------------------------------------------------------------------------
- */
+/* ---- values ---- */
 
 static void copy_labels(const cutropy_problem *problem, uint64_t first_word, size_t words,
                         uint64_t *out)
@@ -196,8 +193,7 @@ done:
     return finish(status, problem, out);
 }
 
-/* ---- images of a data set
- * -------------------------------------------------------------------------------------- */
+/* ---- images of a data set ---- */
 
 typedef struct image_set {
     size_t count;

@@ -97,8 +97,10 @@ const ct_problem_type ct_problem_ising = {
                   "the bonds of the lattice; f^2 is the Boltzmann weight.",
     .source = "E. Ising, Z. Phys. 31, 253 (1925); as a state: C. Castelnovo and C. Chamon, Phys. "
               "Rev. B 77, 054433 (2008)",
-    .known = "open chain, h = 0, cut by one bond: two eigenvalues (1 +- 1/cosh(beta j)) / 2. beta "
-             "= 0: S = 0",
+    .known =
+        "open chain, h = 0, cut by one bond: two eigenvalues (1 +- 1/cosh(beta j)) / 2 in "
+        "exact arithmetic; the program prints a bracket of the rank, because the amplitudes are "
+        "rounded. beta = 0: S = 0",
     .lattice = "grid:4x4",
     .params = params,
     .make = make,

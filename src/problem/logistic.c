@@ -87,7 +87,9 @@ const ct_problem_type ct_problem_logistic = {
         "which is no "
         "product and has entropy). w_i = scale * normal(i), b = scale * normal(N). " CT_NORMAL_TEXT,
     .source = "arXiv 1710.05520 (logistic regression has zero entropy)",
-    .known = "link=exp: S = 0 for every cut",
+    .known =
+        "link=exp: rank 1 and S = 0 for every cut in exact arithmetic; the program prints S = 0 "
+        "up to entropy_err and a bracket of the rank, because the amplitudes are rounded",
     .lattice = "grid:4x4",
     .params = params,
     .make = make,

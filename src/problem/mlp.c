@@ -82,7 +82,9 @@ const ct_problem_type ct_problem_mlp = {
                   "layer2.weight.npy (width, width) .., out.weight.npy (1, width; depth=0: 1, N), "
                   "out.bias.npy (1).",
     .source = "Y.-H. Zhang, arXiv 1710.05520 (functions of networks); random weights",
-    .known = "depth=0: f is a sum of one-pixel functions, rank at most 2",
+    .known =
+        "depth=0: f is a sum of one-pixel functions, in exact arithmetic of rank at most 2; the "
+        "program prints a bracket of the rank, because the values are rounded",
     .lattice = "grid:4x4",
     .params = params,
     .make = make,

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define LONGEST_NAME 32
+#define LONGEST_NAME CT_NAME_FAR
 #define NEAREST 3 /* names that a message suggests */
 
 const ct_problem_type *ct_problem_find(const char *name, size_t length)
@@ -27,6 +27,25 @@ bool ct_problem_is_path(const char *text)
     return true;
 }
 
+/* ASCII only: names have no other letters, and tolower depends on the locale. */
+static char lower(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c | 0x20) : c;
+}
+
+static bool same(char a, char b)
+{
+    return lower(a) == lower(b);
+}
+
+static bool begins_with(const char *known, const char *name, size_t length)
+{
+    for (size_t i = 0; i < length; i++)
+        if (!known[i] || !same(known[i], name[i]))
+            return false;
+    return true;
+}
+
 static int min(int a, int b)
 {
     return a < b ? a : b;
@@ -43,8 +62,8 @@ static int edit_distance(const char *a, int na, const char *b, int nb)
             if (i == 0 || j == 0)
                 continue;
             d[i][j] =
-                min(d[i - 1][j - 1] + (a[i - 1] != b[j - 1]), min(d[i - 1][j], d[i][j - 1]) + 1);
-            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+                min(d[i - 1][j - 1] + !same(a[i - 1], b[j - 1]), min(d[i - 1][j], d[i][j - 1]) + 1);
+            if (i > 1 && j > 1 && same(a[i - 1], b[j - 2]) && same(a[i - 2], b[j - 1]))
                 d[i][j] = min(d[i][j], d[i - 2][j - 2] + 1);
         }
     return d[na][nb];
@@ -52,15 +71,15 @@ static int edit_distance(const char *a, int na, const char *b, int nb)
 
 /* A name counts as near when at most a third of it is wrong, or one letter, or when it begins with
  * what was typed. */
-static int distance(const char *known, const char *name, int length)
+int ct_name_distance(const char *known, const char *name, size_t length)
 {
-    int known_length = (int)strlen(known);
+    size_t known_length = strlen(known);
     if (known_length > LONGEST_NAME || length > LONGEST_NAME || length == 0)
-        return LONGEST_NAME;
-    if (strncmp(known, name, (size_t)length) == 0)
-        return 1;
-    int edits = edit_distance(known, known_length, name, length);
-    return edits <= 1 || 3 * edits <= known_length + 1 ? edits : LONGEST_NAME;
+        return CT_NAME_FAR;
+    if (begins_with(known, name, length))
+        return known_length == length ? 0 : 1;
+    int edits = edit_distance(known, (int)known_length, name, (int)length);
+    return edits <= 1 || 3 * edits <= (int)known_length + 1 ? edits : CT_NAME_FAR;
 }
 
 cutropy_status ct_problem_fail_unknown(const char *name, size_t length)
@@ -68,10 +87,10 @@ cutropy_status ct_problem_fail_unknown(const char *name, size_t length)
     char near[NEAREST * (LONGEST_NAME + 2) + 1] = "";
     int found = 0, size = length < 60 ? (int)length : 60;
     size_t used = 0;
-    for (int edits = 1; edits < LONGEST_NAME; edits++)
+    for (int edits = 0; edits < CT_NAME_FAR && !(edits == 1 && found); edits++)
         for (const ct_problem_type *const *type = ct_problem_types; *type && found < NEAREST;
              type++)
-            if (distance((*type)->name, name, size) == edits)
+            if (ct_name_distance((*type)->name, name, (size_t)size) == edits)
                 used += (size_t)snprintf(near + used, sizeof near - used, "%s%s",
                                          found++ ? ", " : "", (*type)->name);
     if (found)

@@ -36,7 +36,7 @@ void ct_network_free(void *data)
     ct_free(network);
 }
 
-/* ---- building -------------------------------------------------------------------------------- */
+/* ---- building ---- */
 
 /* Weights, then biases. */
 static cutropy_status take_weights(ct_weights *weights, const ct_layer_tensor *named,
@@ -139,7 +139,7 @@ cutropy_status ct_network_check_range(const ct_network *network, const char *nam
     return CUTROPY_OK;
 }
 
-/* ---- evaluation ------------------------------------------------------------------------------ */
+/* ---- evaluation ---- */
 
 static void activate(ct_layer_rule rule, double *z)
 {

@@ -20,8 +20,9 @@ const ct_problem_type ct_problem_parity = {
     .summary = "an even number of lit pixels",
     .definition = "Label 1: the number of lit pixels is even; with odd=1: it is odd.",
     .source = "textbook",
-    .known = "2^(N-1) label-1 images; every cut but the empty one has rank 2 and S = 1 bit; with "
-             "encoding=pm1 S = 0",
+    .known =
+        "2^(N-1) label-1 images; every cut but the empty and the full one has rank 2 and S = 1 "
+        "bit; with encoding=pm1 rank 1 and S = 0",
     .lattice = "chain:12",
     .params = params,
     .is_label = true,

@@ -8,9 +8,7 @@
 #include "base/base.h"
 #include "problem/body.h"
 
-/* ---- parameters
- * ------------------------------------------------------------------------------------------------
- */
+/* ---- parameters ---- */
 
 typedef enum ct_param_type {
     CT_PARAM_INT,
@@ -39,8 +37,7 @@ double ct_arg_real(const ct_args *args, const char *key);
 const char *ct_arg_text(const ct_args *args,
                         const char *key); /* WORD and TEXT; never NULL, "" when empty */
 
-/* ---- problem types
- * --------------------------------------------------------------------------------------------- */
+/* ---- problem types ---- */
 
 typedef struct ct_problem_type {
     const char *name;    /* as on the command line */
@@ -55,6 +52,9 @@ typedef struct ct_problem_type {
     const char *lattice;
     const ct_param *params; /* NULL: none of its own; label problems also take encoding=01|pm1 */
     bool is_label;
+    /* The integer parameter that picks one of several classes, from low to high; NULL: there are
+     * none. A type that learns its classes from a file will need a list instead. */
+    const char *class_key;
     /* Fills the evaluator fields of *problem (lattice, kind and pm1 are set). Releases what it
      * allocated on error. */
     cutropy_status (*make)(const ct_args *args, cutropy_problem *problem);
@@ -63,9 +63,7 @@ typedef struct ct_problem_type {
 /* The list of all problem types, NULL-terminated, in the order in which help shows them. */
 extern const ct_problem_type *const ct_problem_types[];
 
-/* ---- the problem
- * -----------------------------------------------------------------------------------------------
- */
+/* ---- the problem ---- */
 
 /* A list of images: count x words 64-bit words. */
 typedef struct ct_images {

@@ -19,9 +19,7 @@ typedef struct random_data {
     size_t count;       /* by count */
 } random_data;
 
-/* ---- by density
- * ------------------------------------------------------------------------------------------------
- */
+/* ---- by density ---- */
 
 /* 64 labels; fixed trip count and no branch, so that the compiler uses vectors. */
 static uint64_t label_word(uint64_t seed, uint64_t threshold, uint64_t image)
@@ -54,9 +52,7 @@ static cutropy_status find_threshold(double density, uint64_t *threshold)
     return CUTROPY_OK;
 }
 
-/* ---- by count
- * --------------------------------------------------------------------------------------------------
- */
+/* ---- by count ---- */
 
 /* Open addressing: slot holds 1 + index of an image, 0: empty. */
 static size_t *find_slot(size_t *slots, size_t mask, const uint64_t *images, size_t words,
@@ -101,9 +97,7 @@ done:
     return status;
 }
 
-/* ---- creation
- * --------------------------------------------------------------------------------------------------
- */
+/* ---- creation ---- */
 
 static cutropy_status make_by_count(const ct_args *args, cutropy_problem *problem)
 {

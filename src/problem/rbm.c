@@ -221,7 +221,10 @@ const ct_problem_type ct_problem_rbm = {
                   "With weights=FILE.npy a, b, W are read in this order, as they stand; "
                   "weights=FOLDER reads a.npy (N), b.npy (H), W.npy (H, N); hidden=0: a.npy alone.",
     .source = "G. Carleo and M. Troyer, Science 355, 602 (2017)",
-    .known = "hidden=0: a product, S = 0. S of every cut is at most `hidden` bits",
+    .known =
+        "in exact arithmetic hidden=0 is a product, S = 0, and S of every cut is at most `hidden` "
+        "bits; the program prints S up to entropy_err and a bracket of the rank, because the "
+        "amplitudes are rounded",
     .lattice = "grid:4x4",
     .params = params,
     .make = make,

@@ -3,6 +3,7 @@ set(CUTROPY_PROBLEM_SOURCES
     problem/from_user.c
     problem/args.c
     problem/names.c
+    problem/classes.c
     problem/registry.c
     problem/label.c
     problem/loops.c

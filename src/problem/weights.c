@@ -12,7 +12,7 @@
 #define SUFFIX ".npy"
 #define ORDER_TEXT "('cutropy problems %s' has the order and the shapes)"
 
-/* ---- opening --------------------------------------------------------------------------------- */
+/* ---- opening ---- */
 
 static cutropy_status open_file(ct_weights *w)
 {
@@ -63,7 +63,7 @@ cutropy_status ct_weights_text(const ct_args *args, char **out)
     return ct_args_format(args, ct_arg_text(args, "weights")[0] ? "seed|scale" : "weights", out);
 }
 
-/* ---- reading --------------------------------------------------------------------------------- */
+/* ---- reading ---- */
 
 /* Entries first .. first + count - 1 of an array, with as many parts as the network has. */
 static cutropy_status read_numbers(const ct_weights *w, const ct_npy *array, const char *name,
@@ -181,7 +181,7 @@ cutropy_status ct_weights_next(ct_weights *w, const ct_tensor *tensor, double *o
     return status;
 }
 
-/* ---- what is left over ----------------------------------------------------------------------- */
+/* ---- what is left over ---- */
 
 /* True when the folder's file NAME.npy was asked for, or is no .npy file. */
 static bool expected_file(const ct_weights *w, const char *file)

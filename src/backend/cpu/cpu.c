@@ -94,7 +94,7 @@ static void bit_layout(const uint64_t *table, int pixels, uint64_t low, uint64_t
 }
 
 /* Rows of up to this many words are transposed first. */
-#define SHORT_ROW 64
+#define SHORT_ROW 16
 
 typedef struct ct_gram_task {
     int64_t n;

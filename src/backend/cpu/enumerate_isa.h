@@ -46,7 +46,12 @@ static void ct_sink_push(ct_sink *sink, uint64_t image)
         return;
     }
     if (sink->count == sink->capacity) {
-        size_t capacity = sink->capacity ? 2 * sink->capacity : 1024;
+        size_t capacity = sink->capacity ? 2 * sink->capacity : CT_SINK_START;
+        if (sink->reserved && __atomic_add_fetch(sink->reserved, capacity - sink->capacity,
+                                                 __ATOMIC_RELAXED) > sink->room) {
+            sink->overflow = true;
+            return;
+        }
         uint64_t *list = ct_grow(sink->list, sink->count * sizeof *list, capacity * sizeof *list);
         if (!list) {
             sink->no_memory = true;

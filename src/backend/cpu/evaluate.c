@@ -217,15 +217,24 @@ static cutropy_status fill_body(const cutropy_problem *problem, const ct_evaluat
     cutropy_status status = CUTROPY_OK;
     const uint64_t table_bytes = f->pixels <= 40 ? ct_table_words(f->pixels) * 8 : UINT64_MAX;
     bool overflow = false;
+    char limit[24];
 
     if (f->pixels > CT_TABLE_PIXELS) {
-        uint64_t bytes = table_bytes < options->memory_limit ? table_bytes : options->memory_limit;
-        CT_TRY(ct_walk_list(problem->body_data, problem->body, options, bytes / sizeof(uint64_t),
+        /* a list may grow to the size of the table; while it grows it takes up to four times its
+         * size */
+        const uint64_t list = options->memory_limit / 4;
+        CT_TRY(ct_walk_list(problem->body_data, problem->body, options,
+                            (table_bytes < list ? table_bytes : list) / sizeof(uint64_t),
                             &f->images, &f->ones, &overflow));
         f->storage = CT_SUPPORT;
         if (!overflow)
             goto done;
-        CT_TRY(limit_pixels(problem));
+        if (f->pixels > 40)
+            CT_TRY(ct_fail(CUTROPY_EMEMORY,
+                           "%d pixels: the list of label-1 images outgrew a quarter of the %s that "
+                           "may be used, and a "
+                           "truth table needs at most 40 pixels",
+                           f->pixels, ct_bytes_format(options->memory_limit, limit)));
     }
     CT_TRY(need_memory(options, problem, table_bytes));
     CT_NEW_ZERO(f->table, ct_table_words(f->pixels));

@@ -5,12 +5,17 @@
 #include "backend/function.h"
 #include "problem/body.h"
 
+#define CT_SINK_START 1024 /* images that a list has room for at first */
+
 /* Where the images of a walk go. */
 typedef struct ct_sink {
     uint64_t *table; /* bit s of a truth table, or NULL: the list */
     uint64_t *list;  /* grows; freed by the owner */
     size_t count, capacity;
     size_t limit; /* more images than this: overflow */
+    uint64_t
+        *reserved; /* images that all sinks of a walk have room for together; NULL: not counted */
+    uint64_t room; /* more room than this: overflow */
     bool overflow, no_memory;
 } ct_sink;
 

@@ -33,7 +33,8 @@ static size_t work_bytes(size_t count, const ct_eigen_job *jobs)
     return bytes;
 }
 
-cutropy_status ct_cpu_eigenvalues(size_t count, const ct_eigen_job *jobs, int threads)
+cutropy_status ct_cpu_eigenvalues(size_t count, const ct_eigen_job *jobs, const ct_watch *watch,
+                                  int threads)
 {
     cutropy_status status = CUTROPY_OK;
     const ct_eigen_job *batch[CT_EIGEN_LANES];
@@ -46,7 +47,7 @@ cutropy_status ct_cpu_eigenvalues(size_t count, const ct_eigen_job *jobs, int th
         if (job->is_complex) {
             CT_TRY(ct_eigen_hermitian(job->n, job->a, job->values, work));
         } else if (job->n >= CT_EIGEN_TWO_STAGE) {
-            CT_TRY(ct_eigen_symmetric_large(job->n, job->a, job->values, threads));
+            CT_TRY(ct_eigen_symmetric_large(job->n, job->a, job->values, watch, threads));
         } else {
             batch[waiting++] = job;
             if (waiting == CT_EIGEN_LANES) {

@@ -4,6 +4,7 @@
 
 #include "backend/backend.h"
 
-cutropy_status ct_cpu_eigenvalues(size_t count, const ct_eigen_job *jobs, int threads);
+cutropy_status ct_cpu_eigenvalues(size_t count, const ct_eigen_job *jobs, const ct_watch *watch,
+                                  int threads);
 
 #endif

@@ -117,14 +117,16 @@ cutropy_status ct_walk_list(const ct_body_data *data, ct_body body,
     ct_prefixes prefixes = {0};
     ct_sink *sinks = NULL;
     ct_part *part = NULL;
-    uint64_t total = 0;
+    uint64_t total = 0, reserved = 0;
 
     *images = NULL;
     CT_TRY(find_prefixes(isa, data, body, &prefixes));
     CT_NEW_ZERO(sinks, options->threads);
     CT_NEW_ZERO(part, prefixes.count);
+    /* lists double, so this much room never refuses `limit` images in all */
+    const uint64_t room = 2 * limit + (uint64_t)options->threads * CT_SINK_START;
     for (int t = 0; t < options->threads; t++)
-        sinks[t].limit = limit;
+        sinks[t] = (ct_sink){.limit = limit, .reserved = &reserved, .room = room};
     CT_TRY(walk_prefixes(isa, data, body, options, &prefixes, sinks, part));
     *overflow = false;
     for (int t = 0; t < options->threads; t++) {

@@ -32,6 +32,7 @@ typedef struct reduction {
     double *t, *t_row; /* T by columns, by rows */
     double *v0, tau[CT_TILE];
     double *band;
+    int stop; /* written by the first thread between barriers */
 } reduction;
 
 static double *tile_at(const reduction *r, int64_t i, int64_t j)
@@ -291,8 +292,19 @@ static void split_room(reduction *r, double *room)
     r->v0 = r->t_row + CT_TILE_SIZE;
 }
 
+/* False, for all threads alike, once the watch asks to stop. */
+static bool keep_on(reduction *r, const ct_watch *watch, int64_t k)
+{
+#pragma omp master
+    if (watch && watch->report &&
+        watch->report("eigenvalues", (uint64_t)k, (uint64_t)r->tiles, watch->user))
+        r->stop = 1;
+#pragma omp barrier
+    return !r->stop;
+}
+
 cutropy_status ct_band_reduce(const ct_eigen_kernels *kernels, int64_t n, double *a, int exponent,
-                              double *band, int threads)
+                              double *band, const ct_watch *watch, int threads)
 {
     cutropy_status status = CUTROPY_OK;
     reduction r = {.kernels = kernels, .n = n, .tiles = (n + CT_TILE - 1) / CT_TILE, .band = band};
@@ -310,9 +322,13 @@ cutropy_status ct_band_reduce(const ct_eigen_kernels *kernels, int64_t n, double
         make_tiles(&r, a, exponent);
 #pragma omp single
         factor_panel(&r, 0);
-        for (int64_t k = 0; k + 1 < r.tiles; k++)
+        for (int64_t k = 0; k + 1 < r.tiles && keep_on(&r, watch, k); k++)
             apply_panel(&r, k);
     }
+    if (r.stop)
+        status =
+            ct_fail(CUTROPY_ECANCELLED, "stopped inside the eigenvalues of a %lld x %lld matrix",
+                    (long long)n, (long long)n);
 done:
     ct_free(own_tiles);
     ct_free(room);

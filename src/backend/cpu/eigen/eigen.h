@@ -9,7 +9,7 @@
 #ifndef CT_EIGEN_H
 #define CT_EIGEN_H
 
-#include "base/base.h"
+#include "backend/backend.h"
 
 /* Largest number of matrices that ct_eigen_batch works on together; more are done in groups of this
  * many. */
@@ -31,7 +31,8 @@ cutropy_status ct_eigen_batch(int count, const int64_t *n, double *const *a, dou
 /* One matrix, all threads: in place, plus a band of n x 105 and six panels
  * of n x 48 doubles allocated inside (and the lower triangle itself when n is below about 150 or a
  * is not aligned to 64 bytes). */
-cutropy_status ct_eigen_symmetric_large(int64_t n, double *a, double *values, int threads);
+cutropy_status ct_eigen_symmetric_large(int64_t n, double *a, double *values, const ct_watch *watch,
+                                        int threads);
 
 /* One complex matrix (pairs: real part, imaginary part), one thread. Imaginary parts of the
  * diagonal are ignored. */

@@ -63,6 +63,6 @@ cutropy_status ct_eigen_batch_with(const ct_eigen_kernels *kernels, int count, c
                                    double *const *a, double *const *values, void *work);
 /* Two-stage reduction on `threads` threads; the work happens in `a`. */
 cutropy_status ct_eigen_large_with(const ct_eigen_kernels *kernels, int64_t n, double *a,
-                                   double *values, int threads);
+                                   double *values, const ct_watch *watch, int threads);
 
 #endif

@@ -17,7 +17,7 @@ static void take_tridiagonal(int64_t n, const double *band, double *d, double *e
 }
 
 cutropy_status ct_eigen_large_with(const ct_eigen_kernels *kernels, int64_t n, double *a,
-                                   double *values, int threads)
+                                   double *values, const ct_watch *watch, int threads)
 {
     cutropy_status status = CUTROPY_OK;
     double *band = NULL, *d = NULL, *e = NULL;
@@ -28,7 +28,7 @@ cutropy_status ct_eigen_large_with(const ct_eigen_kernels *kernels, int64_t n, d
     threads = threads < 1 ? 1 : threads;
     CT_TRY(ct_eigen_exponent(kernels, n, 1, a, &exponent));
     CT_NEW(band, ct_band_count(n));
-    CT_TRY(ct_band_reduce(kernels, n, a, exponent, band, threads));
+    CT_TRY(ct_band_reduce(kernels, n, a, exponent, band, watch, threads));
     CT_TRY(ct_band_chase(kernels, n, band, threads));
     CT_NEW(d, n * CT_EIGEN_LANES);
     CT_NEW(e, n * CT_EIGEN_LANES);
@@ -51,7 +51,8 @@ done:
     return status;
 }
 
-cutropy_status ct_eigen_symmetric_large(int64_t n, double *a, double *values, int threads)
+cutropy_status ct_eigen_symmetric_large(int64_t n, double *a, double *values, const ct_watch *watch,
+                                        int threads)
 {
-    return ct_eigen_large_with(ct_eigen_kernels_best(), n, a, values, threads);
+    return ct_eigen_large_with(ct_eigen_kernels_best(), n, a, values, watch, threads);
 }

@@ -5,9 +5,10 @@
 #include "backend/cpu/eigen/kernels.h"
 
 /* Reduces the lower triangle of a (n x n, column-major, scaled by 2^exponent on the way) to the
- * band (ct_band_count(n) doubles, cleared here). The work happens in a. */
+ * band (ct_band_count(n) doubles, cleared here). The work happens in a. watch (may be NULL) is
+ * asked once a panel: CUTROPY_ECANCELLED. */
 cutropy_status ct_band_reduce(const ct_eigen_kernels *kernels, int64_t n, double *a, int exponent,
-                              double *band, int threads);
+                              double *band, const ct_watch *watch, int threads);
 
 /* Doubles that the band needs, with the zero rows and columns behind the matrix. */
 static inline size_t ct_band_count(int64_t n)

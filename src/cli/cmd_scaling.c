@@ -1,0 +1,319 @@
+/* cutropy scaling PROBLEM: area law or volume law? */
+#include <stdio.h>
+#include <string.h>
+
+#include <cutropy/cutropy.h>
+
+#include "base/base.h"
+#include "cli/cli.h"
+#include "cli/job.h"
+#include "cli/lattice_series.h"
+#include "cli/scaling_options.h"
+#include "cli/signals.h"
+#include "output/save.h"
+#include "output/scaling.h"
+
+/* ---- one lattice ---- */
+
+/* Three masks in the order in which they were typed; a repeated one is an overlap. */
+static cutropy_status parse_regions(const char *text, const cutropy_lattice *lattice,
+                                    cutropy_cuts *regions)
+{
+    cutropy_status status = cutropy_cuts_parse(text, lattice, regions);
+    if (!status && regions->count != 3)
+        status = ct_fail(CUTROPY_EINPUT,
+                         "--regions '%.60s': give three different masks A,B,C such as 0x3,0xc,0x30",
+                         text);
+    return status;
+}
+
+/* Appends the cuts of one combination to the job's. */
+static cutropy_status append_cuts(cutropy_cuts *cuts, const cutropy_cuts *more)
+{
+    size_t bytes = cuts->words * sizeof *cuts->masks;
+    uint64_t *grown =
+        ct_grow(cuts->masks, cuts->count * bytes, (cuts->count + more->count) * bytes);
+    if (!grown)
+        return ct_fail_memory("cuts", (cuts->count + more->count) * bytes);
+    cuts->masks = grown;
+    memcpy(cuts->masks + cuts->count * cuts->words, more->masks, more->count * bytes);
+    cuts->count += more->count;
+    return CUTROPY_OK;
+}
+
+/* Regions of one kind, if they are wanted and there is room; their cuts join the job's. */
+static cutropy_status add_topological(const ct_scaling_options *options, ct_job *job,
+                                      ct_topological *t)
+{
+    cutropy_status status = CUTROPY_OK;
+    const cutropy_lattice *lattice = cutropy_problem_lattice(job->problem);
+    cutropy_cuts cuts = {0};
+    if (options->no_topological || (options->regions && t->kind == CUTROPY_LEVIN_WEN))
+        return CUTROPY_OK;
+    if (options->regions)
+        CT_TRY(parse_regions(options->regions, lattice, &t->regions));
+    else
+        CT_TRY(cutropy_topological_regions(lattice, t->kind, &t->regions));
+    CT_TRY(cutropy_topological_cuts(t->kind, &t->regions, &cuts));
+    t->doubt = cutropy_topological_doubt(lattice, t->kind, &t->regions);
+    CT_TRY(append_cuts(&job->cuts, &cuts));
+    t->done = true;
+done:
+    cutropy_cuts_free(&cuts);
+    if (status == CUTROPY_EINPUT && !options->topological && !options->regions)
+        status = CUTROPY_OK; /* no room is no error unless regions were asked for */
+    return status;
+}
+
+static void finish_topological(const cutropy_result *result, size_t *row, ct_topological *t)
+{
+    double entropies[CUTROPY_TOPOLOGICAL_MAX], errors[CUTROPY_TOPOLOGICAL_MAX];
+    const size_t count = t->kind == CUTROPY_LEVIN_WEN ? 4 : 7;
+    if (!t->done)
+        return;
+    for (size_t i = 0; i < count; i++, (*row)++) {
+        const cutropy_record *record = &result->records[result->rows[*row].record];
+        entropies[i] = record->entropy;
+        errors[i] = record->entropy_err;
+        t->done = t->done && record->done;
+    }
+    t->sum = cutropy_topological_sum(t->kind, entropies);
+    t->gamma = cutropy_topological_gamma(t->kind, entropies);
+    t->error = cutropy_topological_error(t->kind, errors);
+}
+
+/* Appends the points of the family to the report's. */
+static cutropy_status add_points(const ct_job *job, ct_scaling_report *report,
+                                 ct_scaling_lattice *lattice)
+{
+    const size_t bytes = sizeof *report->points;
+    cutropy_scaling_point *grown = ct_grow(report->points, report->count * bytes,
+                                           (report->count + lattice->result->count) * bytes);
+    if (!grown)
+        return ct_fail_memory("points", (report->count + lattice->result->count) * bytes);
+    report->points = grown;
+    lattice->first = report->count;
+    cutropy_status status =
+        cutropy_scaling_points(job->problem, lattice->result, report->length,
+                               report->points + lattice->first, &lattice->count);
+    while (!status && lattice->count &&
+           report->points[lattice->first + lattice->count - 1].row >= lattice->cuts)
+        lattice->count--; /* the cuts of the topological constants */
+    report->count += lattice->count;
+    return status;
+}
+
+/* ---- the series ---- */
+
+/* Everything of one call; jobs stay where they are. */
+typedef struct series {
+    const ct_scaling_options *options;
+    ct_lattice_series names;
+    size_t count;
+    ct_job *job;
+    ct_scaling_report report;
+} series;
+
+static const char *name_of(const series *s, size_t i)
+{
+    return s->names.count ? s->names.name[i] : s->options->run.lattice;
+}
+
+/* The first lattice decides what the boundary is counted in, unless the user did. */
+static cutropy_status choose_length(series *s, size_t i, const cutropy_lattice *lattice)
+{
+    if (i == 0)
+        s->report.length = s->options->length_given ? s->options->length
+                           : lattice->vertices      ? CUTROPY_LENGTH_VERTICES
+                                                    : CUTROPY_LENGTH_BONDS;
+    if (s->report.length == CUTROPY_LENGTH_VERTICES && !lattice->vertices)
+        return ct_fail(CUTROPY_EINPUT,
+                       "%s has no vertices to count the boundary in: use --length bonds or pixels",
+                       lattice->name);
+    return CUTROPY_OK;
+}
+
+static cutropy_status open_lattice(series *s, size_t i)
+{
+    cutropy_status status = CUTROPY_OK;
+    ct_scaling_lattice *lattice = &s->report.lattice[i];
+    ct_job *job = &s->job[i];
+    ct_run_options run = s->options->run;
+    const cutropy_lattice *own;
+    run.lattice = name_of(s, i);
+    CT_TRY(ct_job_open_problem(&run, job));
+    own = cutropy_problem_lattice(job->problem);
+    snprintf(lattice->name, sizeof lattice->name, "%s", own->name);
+    CT_TRY(choose_length(s, i, own));
+    CT_TRY(cutropy_cuts_parse(run.cuts                     ? run.cuts
+                              : own->kind == CUTROPY_CHAIN ? "prefixes"
+                                                           : "rectangles",
+                              own, &job->cuts));
+    lattice->cuts = job->cuts.count;
+    for (int k = 0; k < 2; k++) {
+        lattice->topological[k].kind = (cutropy_topological_kind)k;
+        CT_TRY(add_topological(s->options, job, &lattice->topological[k]));
+    }
+done:
+    return status;
+}
+
+/* Do the cuts suffice for the fits? Asked with their geometry alone, before any long work. */
+static cutropy_status check_cuts(const series *s)
+{
+    cutropy_status status = CUTROPY_OK;
+    cutropy_scaling_point *points = NULL;
+    cutropy_scaling unused;
+    size_t total = 0;
+    for (size_t i = 0; i < s->count; i++)
+        total += s->report.lattice[i].cuts;
+    CT_NEW(points, total);
+    total = 0;
+    for (size_t i = 0; i < s->count; i++) {
+        cutropy_cuts family = s->job[i].cuts;
+        family.count = s->report.lattice[i].cuts;
+        CT_TRY(cutropy_scaling_geometry(cutropy_problem_lattice(s->job[i].problem), &family,
+                                        s->report.length, points + total));
+        total += family.count;
+    }
+    CT_TRY(cutropy_scaling_judge(points, total, &unused));
+done:
+    ct_free(points);
+    return status;
+}
+
+static cutropy_status open_series(series *s)
+{
+    cutropy_status status = CUTROPY_OK;
+    if (s->options->output)
+        CT_TRY(cutropy_save_check(s->options->output));
+    if (s->options->lattices)
+        CT_TRY(ct_lattice_series_parse(s->options->lattices, &s->names));
+    s->count = s->names.count ? s->names.count : 1;
+    CT_NEW_ZERO(s->job, s->count);
+    CT_NEW_ZERO(s->report.lattice, s->count);
+    s->report.lattice_count = s->count;
+    s->report.range = s->options->range;
+    for (size_t i = 0; i < s->count; i++)
+        CT_TRY(open_lattice(s, i));
+    CT_TRY(check_cuts(s));
+done:
+    return status;
+}
+
+static void close_series(series *s)
+{
+    for (size_t i = 0; s->job && i < s->count; i++)
+        ct_job_close(&s->job[i]);
+    ct_free(s->job);
+    ct_scaling_report_free(&s->report);
+    ct_lattice_series_free(&s->names);
+}
+
+static cutropy_status run_lattice(ct_job *job, ct_scaling_report *report,
+                                  ct_scaling_lattice *lattice)
+{
+    cutropy_status status = CUTROPY_OK;
+    size_t row = lattice->cuts;
+    cutropy_status run = cutropy_run(job->problem, &job->cuts, &job->options, &lattice->result);
+    ct_progress_erase(&job->progress);
+    if (!lattice->result)
+        return run;
+    CT_TRY(add_points(job, report, lattice));
+    for (int k = 0; k < 2; k++)
+        finish_topological(lattice->result, &row, &lattice->topological[k]);
+    status = run; /* CUTROPY_OK or CUTROPY_ECANCELLED */
+done:
+    return status;
+}
+
+static cutropy_status fit_all(ct_scaling_report *report)
+{
+    cutropy_status status = CUTROPY_OK;
+    for (size_t i = 0; i < report->lattice_count; i++) {
+        ct_scaling_lattice *lattice = &report->lattice[i];
+        status = cutropy_scaling_judge(report->points + lattice->first, lattice->count,
+                                       &lattice->scaling);
+        if (status && status != CUTROPY_EINPUT)
+            goto done;
+        lattice->fitted = !status;
+        if (status)
+            snprintf(lattice->why, sizeof lattice->why, "%s", cutropy_error());
+    }
+    CT_TRY(cutropy_scaling_judge(report->points, report->count, &report->all));
+    report->fitted = true;
+done:
+    return status;
+}
+
+/* After CUTROPY_ECANCELLED the report holds the lattices that have points, and no fit. */
+static cutropy_status compute(series *s)
+{
+    cutropy_status status = CUTROPY_OK;
+    for (size_t i = 0; i < s->count && !status; i++)
+        status = run_lattice(&s->job[i], &s->report, &s->report.lattice[i]);
+    while (status == CUTROPY_ECANCELLED && s->report.lattice_count &&
+           !s->report.lattice[s->report.lattice_count - 1].result)
+        s->report.lattice_count--;
+    return status ? status : fit_all(&s->report);
+}
+
+/* ---- the command ---- */
+
+static cutropy_status write_report(const ct_scaling_options *options, ct_scaling_report *report)
+{
+    static cutropy_status (*const writers[])(FILE *, void *) = {
+        ct_write_scaling_text, ct_write_scaling_csv, ct_write_scaling_json};
+    cutropy_status status = CUTROPY_OK;
+    if (options->output)
+        CT_TRY(ct_save(options->output, writers[options->format], report));
+    status = writers[options->output ? CT_SCALING_TEXT : options->format](stdout, report);
+    if (status == CUTROPY_EIO)
+        status = CUTROPY_OK; /* found again, with its message, when standard output is closed */
+done:
+    return status;
+}
+
+static const char *default_cuts(const ct_scaling_report *report)
+{
+    size_t chains = 0;
+    for (size_t i = 0; i < report->lattice_count; i++)
+        chains += !strncmp(report->lattice[i].name, "chain", 5);
+    return chains == report->lattice_count ? "prefixes"
+           : chains                        ? "rectangles; on chains prefixes"
+                                           : "rectangles";
+}
+
+static int run_command(series *s, const char *name)
+{
+    cutropy_status status = CUTROPY_OK, stopped = CUTROPY_OK;
+    int code = CUTROPY_OK;
+    CT_TRY(open_series(s));
+    ct_signals_install(true);
+    status = compute(s);
+    stopped = status == CUTROPY_ECANCELLED ? status : CUTROPY_OK;
+    if (status && !(stopped && s->report.lattice_count))
+        goto done;
+    s->report.problem = s->report.lattice[0].result->problem;
+    s->report.cuts = s->options->run.cuts ? s->options->run.cuts : default_cuts(&s->report);
+    CT_TRY(write_report(s->options, &s->report));
+    code = ct_cli_close_output(name);
+    if (stopped)
+        fprintf(stderr, "%s: stopped: %zu points, no fit\n", name, s->report.count);
+done:
+    if (status)
+        return ct_cli_fail(name, status);
+    return code ? code : (int)stopped;
+}
+
+int ct_cmd_scaling(int argc, char **argv)
+{
+    ct_scaling_options options;
+    cutropy_status status = ct_scaling_options_parse(argc, argv, &options);
+    if (status)
+        return (int)status; /* the message is out */
+    series s = {.options = &options};
+    int code = run_command(&s, argv[0]);
+    close_series(&s);
+    return code;
+}

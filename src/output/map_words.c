@@ -1,0 +1,133 @@
+/* What the numbers of a map say, in words. */
+#include <math.h>
+
+#include "output/columns.h"
+#include "output/html.h"
+#include "output/map_parts.h"
+
+#define ZERO 1e-12 /* bits: rounding */
+
+static const cutropy_record *record_of(const cutropy_map *map, size_t row)
+{
+    return &map->result->records[map->result->rows[row].record];
+}
+
+static int smaller(const cutropy_map *map, size_t row)
+{
+    const int na = map->result->rows[row].na, nb = map->lattice->pixels - na;
+    return na < nb ? na : nb;
+}
+
+static void pixels(const cutropy_map *map, ct_text *html)
+{
+    const cutropy_map_family *family = &map->family[CUTROPY_MAP_SITES];
+    size_t low = 0, high = 0;
+    for (size_t i = 1; i < family->count; i++) {
+        const double value = record_of(map, family->first + i)->entropy;
+        if (value < record_of(map, family->first + low)->entropy)
+            low = i;
+        if (value > record_of(map, family->first + high)->entropy)
+            high = i;
+    }
+    const cutropy_record *least = record_of(map, family->first + low);
+    const cutropy_record *most = record_of(map, family->first + high);
+    if (most->entropy <= most->entropy_err)
+        ct_text_puts(html, "<li>Every pixel has S = 0 bits within its error: the function is a "
+                           "product over the pixels.</li>\n");
+    else if (most->entropy - least->entropy <= most->entropy_err + least->entropy_err)
+        ct_text_printf(html, "<li>All pixels have the same entropy: %.6g %s.</li>\n", most->entropy,
+                       most->entropy == 1 ? "bit" : "bits");
+    else
+        ct_text_printf(html,
+                       "<li>Pixel entropies go from %.6g bits (pixel %zu) to %.6g bits (pixel "
+                       "%zu).</li>\n",
+                       least->entropy, low, most->entropy, high);
+}
+
+static void pairs(const cutropy_map *map, ct_text *html)
+{
+    const size_t n = (size_t)map->lattice->pixels;
+    const double *info = map->mutual_information, *err = map->mutual_information_err;
+    size_t zero = 0, best = 1, all = n * (n - 1) / 2;
+    if (!info)
+        return;
+    for (size_t i = 0; i < n; i++) {
+        for (size_t j = i + 1; j < n; j++) {
+            zero += fabs(info[i * n + j]) <= err[i * n + j];
+            if (info[i * n + j] > info[best])
+                best = i * n + j;
+        }
+    }
+    if (zero == all)
+        ct_text_puts(html, "<li>No pixel knows anything about any other single pixel: I(i:j) = 0 "
+                           "for all pairs.</li>\n");
+    else
+        ct_text_printf(html,
+                       "<li>The pair that shares most is pixels %zu and %zu: I = %.6g bits; %zu of "
+                       "%zu pairs share nothing.</li>\n",
+                       best / n, best % n, info[best], zero, all);
+}
+
+static void half(const cutropy_map *map, ct_text *html)
+{
+    const cutropy_map_family *family = &map->family[CUTROPY_MAP_HALF];
+    if (!family->count)
+        return;
+    const cutropy_record *r = record_of(map, family->first);
+    const int most = smaller(map, family->first);
+    if (r->entropy <= r->entropy_err)
+        ct_text_puts(html, "<li>The half cut has S = 0 bits within its error; ");
+    else
+        ct_text_printf(html,
+                       "<li>The half cut has S = %.10g bits (%s), %.3g %% of the %d bits that are "
+                       "possible; ",
+                       r->entropy, ct_guarantee_name(r->guarantee), 100 * r->entropy / most, most);
+    if (r->rank_lo == r->rank_hi)
+        ct_text_printf(html, "Schmidt rank %lld.</li>\n", (long long)r->rank_lo);
+    else
+        ct_text_printf(html, "Schmidt rank %lld..%lld.</li>\n", (long long)r->rank_lo,
+                       (long long)r->rank_hi);
+}
+
+/* Blocks of k rows: the size grows to the middle of the lattice, the boundary does not. That tells
+ * an area law from a volume law. */
+static void law(const cutropy_map *map, cutropy_map_part part, const char *what, ct_text *html)
+{
+    const cutropy_map_family *family = &map->family[part];
+    if (family->count < 3)
+        return;
+    const size_t first = family->first, middle = first + (family->count - 1) / 2;
+    if (smaller(map, middle) <= smaller(map, first) ||
+        map->result->rows[first].boundary != map->result->rows[middle].boundary)
+        return;
+    const int bonds = map->result->rows[first].boundary;
+    const double one = record_of(map, first)->entropy, half = record_of(map, middle)->entropy;
+    const double pixels_more = smaller(map, middle) - smaller(map, first);
+    if (one <= ZERO && half <= ZERO) {
+        ct_text_printf(html, "<li>Blocks of %s: S = 0.</li>\n", what);
+        return;
+    }
+    /* bits a further pixel, in units of the bits a pixel of the first block */
+    const double growth = (half - one) / pixels_more / (one > ZERO ? one : 1) * smaller(map, first);
+    ct_text_printf(html,
+                   "<li>Blocks of %s, all with a boundary of %d bond%s: from %d to %d pixels S "
+                   "goes from ",
+                   what, bonds, bonds == 1 ? "" : "s", smaller(map, first), smaller(map, middle));
+    ct_text_printf(html, "%.4g to %.4g bits: %s.</li>\n", one, half,
+                   growth <= 0.1   ? "it does not grow with the size, as in an area law"
+                   : growth >= 0.5 ? "it grows with the size, as in a volume law"
+                                   : "it grows, but much more slowly than the size");
+}
+
+void ct_map_words(const cutropy_map *map, ct_text *html)
+{
+    ct_text_puts(html, "<ul>\n");
+    pixels(map, html);
+    pairs(map, html);
+    half(map, html);
+    law(map, CUTROPY_MAP_ROWS, "rows", html);
+    law(map, CUTROPY_MAP_COLUMNS, "columns", html);
+    if (map->lattice->kind == CUTROPY_CHAIN)
+        law(map, CUTROPY_MAP_PREFIXES, "pixels of the chain", html);
+    ct_text_puts(html, "</ul>\n");
+}

@@ -1,0 +1,31 @@
+# Entropy of the first k @WHAT@. In this folder: gnuplot @NAME@.gp
+load 'style.gp'
+name = '@NAME@'
+stats '@NAME@.csv' using (column('entropy_bits')) name 'S' nooutput
+set title 'Entropy of the first k @WHAT@'
+set xlabel 'k (@WHAT@ kept)'
+set ylabel 'S (bits)'
+
+# k follows from the number of pixels: some cuts may have been left out
+side = name eq 'rows' ? Lx : Ly
+pixels = name eq 'prefixes' ? 1 : kind eq 'links' ? 2 * side - (torus ? 0 : 1) : side
+last = name eq 'prefixes' ? N - 1 : name eq 'rows' ? Ly - 1 : Lx - 1
+k(na) = na * 1.0 / pixels
+possible(na) = na < N - na ? na : N - na
+
+set xrange [0.5:last+0.5]
+set yrange [0:1.15*top_of(S_max)]
+set xtics 1,ceil(last/16.0)
+set key inside bottom center samplen 3
+
+# the line is drawn only when no cut was left out
+do for [format in 'svg png'] {
+    eval start(format, '@NAME@', 660, 420)
+    plot '@NAME@.csv' using (k(column('na'))):(possible(column('na'))) with lines dashtype 2 linewidth 1.5 linecolor rgb grey \
+            title 'most possible: min(N_A, N_B)', \
+        '' using (S_records == last ? k(column('na')) : NaN):(column('entropy_bits')) with lines linewidth 2 linecolor rgb blue \
+            notitle, \
+        '' using (k(column('na'))):(column('entropy_bits')) with points pointtype 7 \
+            pointsize (S_records > 40 ? 0.5 : 0.9) linecolor rgb blue title 'S'
+    unset output
+}

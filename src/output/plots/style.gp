@@ -1,0 +1,56 @@
+set encoding utf8
+set datafile separator comma
+set datafile columnheaders
+set datafile missing NaN
+
+# viridis (S. van der Walt, N. Smith, 2015), from small to large; readable with any kind of colour vision
+set palette defined (0 '#440154', 1 '#482878', 2 '#3e4a89', 3 '#31688e', 4 '#26828e', \
+    5 '#1f9e89', 6 '#35b779', 7 '#6dcd59', 8 '#b4de2c', 9 '#fde725')
+# YlGnBu (C. Brewer, 2003), for eval where zero is to look like nothing
+from_pale = "set palette defined (0 '#f7fcf0', 1 '#edf8b1', 2 '#c7e9b4', 3 '#7fcdbb', \
+4 '#41b6c4', 5 '#1d91c0', 6 '#225ea8', 7 '#253494', 8 '#081d58')"
+# lines: M. Okabe, K. Ito, 2008
+blue = '#0072b2'
+grey = '#808080'
+frame = '#404040'
+ground = '#e8e8e8'
+
+# start(format, name, width, height): for eval; the PNG has twice the pixels
+start(format, name, w, h) = format eq 'svg' ? \
+    sprintf("set terminal svg size %d,%d enhanced font 'sans-serif,12' background 'white' \
+name '%s'; set output '%s.svg'", w, h, name, name) : \
+    sprintf("set terminal pngcairo size %d,%d enhanced font 'sans-serif,12' fontscale 2 \
+linewidth 2 pointscale 2 background 'white'; set output '%s.png'", 2 * w, 2 * h, name)
+
+# black or white text on a colour of viridis, for a value between 0 and top
+ink(value, top) = value > 0.55 * top ? 0x000000 : 0xffffff
+# the end of a scale that begins at 0; 1 when everything is zero but for rounding
+top_of(largest) = largest > 1e-9 ? largest : 1
+
+set title font ',14' offset 0,0.3
+set label 99 function.' on '.lattice at screen 0.985,0 right offset 0,0.9 font ',8' \
+    textcolor rgb '#606060' noenhanced
+set border 3 linecolor rgb frame
+set tics nomirror out scale 0.6
+set grid linecolor rgb '#e0e0e0' linewidth 0.5 linetype 1
+set bmargin 5
+
+# ---- pictures of the lattice: eval lattice_picture, after stats
+unit = kind eq 'links' ? ' (vertices)' : ' (pixels)'
+closed = torus ? (kind eq 'chain' ? ', a ring: the ends are neighbours' : \
+    ', a torus: opposite edges are neighbours') : ''
+beyond = kind eq 'links' && torus ? 0.6 : -0.4 # a wrapped link ends beyond the last vertex
+shape = Ly * 1.0 / Lx
+width = kind eq 'chain' ? 900 : 660
+height = kind eq 'chain' ? 260 : 130 + 500 * (shape > 1.6 ? 1.6 : shape < 0.25 ? 0.25 : shape)
+bar_y = kind eq 'chain' ? 0.42 : 0.25
+bar_height = kind eq 'chain' ? 0.38 : 0.55
+lattice_picture = "unset grid; unset key; unset border; set tics scale 0; set size ratio -1; \
+set xrange [-0.6:Lx+beyond]; set yrange [Ly+beyond:-0.6]; \
+set xtics 0,ceil(Lx/16.0),Lx-1; set ytics 0,ceil(Ly/16.0),Ly-1; \
+set xlabel 'x'.unit.closed; set ylabel 'y'.unit; \
+set colorbox user origin screen 0.845,bar_y size screen 0.025,bar_height; \
+set lmargin at screen (kind eq 'chain' ? 0.03 : 0.11); set rmargin at screen 0.82"
+# few numbers beside the short colour bar of a chain
+few_marks(top) = kind eq 'chain' ? sprintf('set cbtics 0,%.17g; set format cb "%%.3g"', top/2) : ''
+if (kind eq 'chain') { lattice_picture = lattice_picture."; unset ytics; unset ylabel" }

@@ -1,0 +1,82 @@
+/* The table of ranges. */
+#include <math.h>
+
+#include <cutropy/range.h>
+
+#include "output/columns.h"
+#include "output/listing.h"
+
+#define LOG_2 0.693147180559945309417232121458
+
+static void add_masks(const cutropy_ranges *ranges, size_t i, ct_listing *out)
+{
+    const size_t words = ranges->result->cuts.words;
+    char text[CT_CELL_SIZE];
+    for (int k = 0; k < 2; k++) {
+        if (ranges->rows[i].assumption1) {
+            ct_listing_none(out);
+            continue;
+        }
+        cutropy_mask_format(ranges->witness + (2 * i + (size_t)k) * words, words, text);
+        ct_listing_text(out, text);
+    }
+}
+
+static void add_row(const cutropy_ranges *ranges, size_t i, double unit, ct_listing *out)
+{
+    const cutropy_range *r = &ranges->rows[i];
+    const bool known = r->range != CUTROPY_NO_RANGE;
+    char text[CT_CELL_SIZE];
+    cutropy_mask_format(ranges->result->cuts.masks + i * ranges->result->cuts.words,
+                        ranges->result->cuts.words, text);
+    ct_listing_text(out, text);
+    if (known) {
+        ct_listing_integer(out, r->range);
+        ct_listing_integer(out, r->range_pixels);
+    } else {
+        ct_listing_none(out);
+        ct_listing_none(out);
+    }
+    ct_listing_integer(out, r->assumption1);
+    ct_listing_real(out, r->entropy * unit);
+    if (known)
+        ct_listing_real(out, r->range_pixels * unit);
+    else
+        ct_listing_none(out);
+    ct_listing_integer(out, r->classes[0]);
+    ct_listing_integer(out, r->classes[1]);
+    ct_listing_integer(out, r->boundary);
+    ct_listing_integer(out, r->boundary_pixels);
+    ct_listing_real(out, r->entropy_err * unit);
+    if (known) {
+        ct_listing_real(out, (r->range_pixels - r->entropy) * unit);
+        ct_listing_real(out, (double)r->range * r->boundary * unit);
+    } else {
+        ct_listing_none(out);
+        ct_listing_none(out);
+    }
+    ct_listing_integer(out, r->depth);
+    add_masks(ranges, i, out);
+}
+
+cutropy_status cutropy_ranges_write(const cutropy_ranges *ranges, cutropy_format format,
+                                    cutropy_base base, FILE *file)
+{
+    static const char *const names[2][16] = {
+        {"cut", "range", "range_pixels", "assumption1", "entropy_bits", "bound_bits", "classes_a",
+         "classes_b", "boundary", "boundary_pixels", "entropy_err", "slack_bits",
+         "boundary_bound_bits", "depth", "witness_1", "witness_2"},
+        {"cut", "range", "range_pixels", "assumption1", "entropy_nats", "bound_nats", "classes_a",
+         "classes_b", "boundary", "boundary_pixels", "entropy_err", "slack_nats",
+         "boundary_bound_nats", "depth", "witness_1", "witness_2"}};
+    const bool nats = base == CUTROPY_NATS;
+    ct_listing out;
+    cutropy_status status =
+        ct_listing_open(&out, format, base, ranges->result, names[nats], 16, file);
+    if (status)
+        return status;
+    for (size_t i = 0; i < ranges->count; i++)
+        if (ranges->rows[i].done)
+            add_row(ranges, i, nats ? LOG_2 : 1, &out);
+    return ct_listing_close(&out, ranges->complete);
+}

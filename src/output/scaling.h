@@ -1,0 +1,49 @@
+/* What cutropy scaling prints: a summary to read, points as CSV, everything as JSON. */
+#ifndef CT_SCALING_REPORT_H
+#define CT_SCALING_REPORT_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include <cutropy/scaling.h>
+#include <cutropy/topological.h>
+
+typedef struct ct_topological {
+    bool done;
+    cutropy_topological_kind kind;
+    cutropy_cuts regions; /* A, B, C; owned */
+    double sum, gamma, error;
+    const char *doubt; /* NULL: none */
+} ct_topological;
+
+typedef struct ct_scaling_lattice {
+    char name[40];
+    cutropy_result *result; /* owned; its first `cuts` rows are the family */
+    size_t cuts;
+    size_t first, count; /* points of this lattice */
+    bool fitted;
+    cutropy_scaling scaling;
+    char why[256]; /* why there is no fit */
+    ct_topological topological[2];
+} ct_scaling_lattice;
+
+typedef struct ct_scaling_report {
+    const char *problem, *cuts; /* borrowed */
+    cutropy_length length;
+    double range; /* NaN: not asked for */
+    size_t lattice_count;
+    ct_scaling_lattice *lattice; /* owned */
+    size_t count;
+    cutropy_scaling_point *points; /* owned, lattice after lattice */
+    bool fitted;                   /* not when the run was stopped */
+    cutropy_scaling all;           /* of all points */
+} ct_scaling_report;
+
+void ct_scaling_report_free(ct_scaling_report *report);
+
+/* context: ct_scaling_report. For ct_save and for standard output. */
+cutropy_status ct_write_scaling_text(FILE *file, void *context);
+cutropy_status ct_write_scaling_csv(FILE *file, void *context);
+cutropy_status ct_write_scaling_json(FILE *file, void *context);
+
+#endif

@@ -1,0 +1,160 @@
+#!/usr/bin/env bash
+# cutropy expressivity, weights from files and table --against-rest from outside.
+# Usage: expressivity.sh PROGRAM
+set -u
+program=$(realpath "$1")
+[ -x "$program" ] || { echo "no program: $program" >&2; exit 1; }
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cd "$work" || exit 1
+failures=0
+
+complain() {
+    echo "FAILED: $*" >&2
+    failures=$((failures + 1))
+}
+
+# works ARGUMENT...: exit code 0, nothing on standard error; the output is in ./out
+works() {
+    "$program" "$@" >out 2>err
+    local code=$?
+    [ $code -eq 0 ] || complain "cutropy $*: exit code $code: $(cat err)"
+    [ -s err ] && complain "cutropy $*: standard error is not empty: $(cat err)"
+}
+
+# fails CODE PATTERN ARGUMENT...: this exit code, no output, one line that matches PATTERN
+fails() {
+    local code=$1 pattern=$2
+    shift 2
+    "$program" "$@" >out 2>err
+    local got=$?
+    [ $got -eq "$code" ] || complain "cutropy $*: exit code $got instead of $code: $(cat err)"
+    [ -s out ] && complain "cutropy $*: there is output: $(head -1 out)"
+    [ "$(wc -l <err)" -eq 1 ] || complain "cutropy $*: not one line: $(cat err)"
+    grep -q -- "$pattern" err || complain "cutropy $*: '$(cat err)' lacks '$pattern'"
+}
+
+says() {
+    grep -q -- "$1" out || complain "no line matches '$1' in: $(head -5 out)"
+}
+
+is() {
+    [ "$1" = "$2" ] || complain "$3: expected '$1', got '$2'"
+}
+
+column() {
+    awk -F, -v name="$1" 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == name) c = i; next }
+                          { printf "%s%s", n++ ? " " : "", $c }' "$2"
+}
+
+# The .npy of little-endian doubles: npy FILE NUMBER...
+npy() {
+    local file=$1
+    shift
+    perl -e 'my $h = "{\x27descr\x27: \x27<f8\x27, \x27fortran_order\x27: False, \x27shape\x27: (" . @ARGV . ",), }";
+             print "\x93NUMPY\x01\x00", pack("v", 118), $h, " " x (117 - length $h), "\n", pack("d<*", @ARGV)' "$@" >"$file"
+}
+
+test_tables() {
+    works expressivity rbm --lattice 2x2 --hidden 0,1,2 --seeds 3
+    is "hidden,scale,complex,cut,na,boundary,seeds,claim,mean_bits,sd_bits,se_bits,min_bits,max_bits,limit_bits,page_bits" \
+        "$(head -1 out)" "the columns"
+    is "0 1 2" "$(column hidden out)" "one line a combination"
+    is "0x3 0x3 0x3" "$(column cut out)" "the half cut"
+    cp out one
+    works expressivity rbm --lattice 2x2 --hidden 0,1,2 --seeds 3 --threads 2 --no-symmetry
+    cmp -s out one || complain "the table depends on threads or symmetry"
+    works expressivity cnn:kernel=1 --lattice chain:6 --cuts prefixes --layers 1,2 --channels 2 --seeds 2
+    is "12 6" "$(grep -c ',1,relu' out) $(column cut out | tr ' ' '\n' | sort -u | wc -l)" "cuts and their mean"
+    for family in cnn rbm mps mlp; do
+        works expressivity $family --lattice 2x2 --seeds 2 --format text
+        says "2 seeds each"
+    done
+    works expressivity rbm:complex=1 --lattice 2x2 --hidden 1,2 --seeds 2 --format json
+    says '"words": \['
+}
+
+test_files() {
+    works expressivity rbm --lattice 2x2 --seeds 2 -o t.csv
+    says "^S/L = c hidden units"
+    [ -s t.csv ] || complain "no table"
+    works expressivity rbm --lattice 2x2 --seeds 2 -o t.json
+    [ "$(head -c 1 t.json)" = "{" ] || complain "no JSON"
+    works expressivity rbm --lattice 2x2 --seeds 2 -o t.txt
+    [ -s out ] && complain "the words appear twice"
+    "$program" expressivity cnn --lattice 2x2 --layers 1,2 --channels 1,2 --seeds 2 --pictures pics >out 2>err ||
+        complain "pictures: $(cat err)"
+    [ -s pics/expressivity.gp ] && [ -s pics/expressivity.dat ] || complain "no script or no data"
+    if command -v gnuplot >/dev/null; then
+        [ -s err ] && complain "pictures: $(cat err)"
+        grep -q "</svg>" pics/expressivity.svg || complain "no picture"
+        [ "$(head -c 4 pics/expressivity.png | tail -c 3)" = PNG ] || complain "no png"
+    fi
+    touch file
+    fails 4 "cannot make the folder 'file'" expressivity rbm --pictures file
+    fails 4 "none/t.csv" expressivity rbm -o none/t.csv
+}
+
+test_bad_input() {
+    fails 2 "no family of networks" expressivity loops --lattice links:2x2
+    fails 2 "unknown problem" expressivity cnnn
+    fails 2 "which problem" expressivity
+    fails 2 "unknown key 'hidden'; known keys: channels" expressivity cnn --hidden 3
+    fails 2 "channels=0 is out of range" expressivity cnn --channels 0,1
+    fails 2 "channels=x is not an integer" expressivity cnn --channels x
+    fails 2 "stands twice" expressivity cnn --channels 1,1
+    fails 2 "given twice" expressivity cnn --channels 1 --channels 2
+    fails 2 "too many poolings" expressivity cnn --lattice 2x2 --poolings 1,2
+    fails 2 "no boundary" expressivity rbm --cuts 0x0
+    fails 2 "--seeds 0: give a number" expressivity rbm --seeds 0
+    fails 2 "--first-seed -1: give" expressivity rbm --first-seed=-1
+    fails 2 "choose csv" expressivity rbm --format npy
+    fails 2 "contradictory" expressivity rbm --format csv -o t.json
+    fails 2 "seed" expressivity rbm:seed=3
+    fails 3 "bytes\|may be used\|MiB" expressivity rbm --memory 1K
+}
+
+test_weights() {
+    npy mlp0.npy 1 2 3 4 5 # depth=0 on 2x2
+    npy mlp1.npy 5 4 3 2 1
+    works table mlp:depth=0,weights=mlp0.npy --lattice 2x2 --cuts half --format json
+    says "weights=mlp0.npy"
+    fails 2 "contradictory" table mlp:depth=0,weights=mlp0.npy,seed=1 --lattice 2x2
+    fails 2 "5 weights, but this mlp needs 10" table mlp:depth=0,weights=mlp0.npy --lattice 3x3
+    fails 4 "mlp2.npy" expressivity mlp:depth=0 --lattice 2x2 --seeds 3 --width 1 --weights "mlp{seed}.npy"
+    fails 2 "{colour} is neither" expressivity mlp --weights "{colour}.npy"
+    works expressivity mlp --depth 0 --lattice 2x2 --width 1 --seeds 2 --weights "mlp{seed}.npy"
+    works table mlp:depth=0,weights=mlp0.npy --lattice 2x2 --cuts half
+    local first second
+    first=$(column entropy_bits out)
+    works table mlp:depth=0,weights=mlp1.npy --lattice 2x2 --cuts half
+    second=$(column entropy_bits out)
+    works expressivity mlp --depth 0 --lattice 2x2 --width 1 --seeds 2 --weights "mlp{seed}.npy"
+    is yes "$(awk -v a="$first" -v b="$second" -v m="$(column mean_bits out)" \
+        'BEGIN { d = (a + b) / 4 - m; print (d < 1e-14 && d > -1e-14 && a > 0.001) ? "yes" : "no" }')" "the mean of two trained networks"
+}
+
+test_against_rest() {
+    works table digits --against-rest --cuts columns,0x3
+    cp out all
+    is "class,cut" "$(head -1 all | cut -d, -f1,2)" "the columns"
+    for class in 0 1 2 3 4 5 6 7 8 9; do
+        works table "digits:class=$class" --cuts columns,0x3
+        tail -n +2 out | sed "s/^/$class,/" >>singles
+    done
+    tail -n +2 all | cmp -s - singles || complain "the rows differ from the single runs"
+    works table digits --against-rest --cuts columns,0x3 --threads 2 -o saved.csv
+    cmp -s saved.csv all || complain "the saved table differs"
+    works table digits --against-rest --plan
+    is 10 "$(grep -c '^problem .*digits:class=' out)" "plans"
+    fails 2 "contradictory" table digits:class=3 --against-rest
+    fails 2 "loops has no classes" table loops --against-rest
+    fails 2 "8x8" table digits --against-rest --lattice 4x4
+}
+
+test_tables
+test_files
+test_bad_input
+test_weights
+test_against_rest
+[ $failures -eq 0 ] || { echo "$failures failures" >&2; exit 1; }

@@ -1,0 +1,191 @@
+#!/usr/bin/env bash
+# cutropy map from outside: the folder, gnuplot that is missing, fails or is stopped, scripts that run again.
+# Usage: map.sh PROGRAM FOLDER (FOLDER keeps the last map and its pictures)
+set -u
+program=$(realpath "$1")
+[ -x "$program" ] || { echo "no program: $program" >&2; exit 1; }
+mkdir -p "$2" && keep=$(realpath "$2") || exit 1
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cd "$work" || exit 1
+failures=0
+
+complain() {
+    echo "FAILED: $*" >&2
+    failures=$((failures + 1))
+}
+
+# works ARGUMENT...: exit code 0, nothing on standard error; the output is in ./out
+works() {
+    "$program" "$@" >out 2>err
+    local code=$?
+    [ $code -eq 0 ] || complain "cutropy $*: exit code $code: $(cat err)"
+    [ -s err ] && complain "cutropy $*: standard error is not empty: $(cat err)"
+}
+
+# fails CODE PATTERN ARGUMENT...: this exit code, one line that matches PATTERN
+fails() {
+    local code=$1 pattern=$2
+    shift 2
+    "$program" "$@" >out 2>err
+    local got=$?
+    [ $got -eq "$code" ] || complain "cutropy $*: exit code $got instead of $code: $(cat err)"
+    [ "$(wc -l <err)" -eq 1 ] || complain "cutropy $*: not one line: $(cat err)"
+    grep -q -- "$pattern" err || complain "cutropy $*: '$(cat err)' lacks '$pattern'"
+}
+
+# is EXPECTED ACTUAL WHAT
+is() {
+    [ "$1" = "$2" ] || complain "$3: expected '$1', got '$2'"
+}
+
+# fake LINE...: a gnuplot that does this, found before the real one
+fake() {
+    mkdir -p fake
+    printf '%s\n' '#!/bin/sh' "$@" >fake/gnuplot
+    chmod +x fake/gnuplot
+}
+
+test_help() {
+    works map --help
+    grep -q '^Usage: cutropy map' out || complain "no usage line"
+    grep -q 'report.html' out || complain "the help page does not name the report"
+    "$program" help | grep -q '^  map ' || complain "the overview has no map"
+}
+
+test_bad_options() {
+    fails 2 "which problem" map -o m
+    fails 2 "where to" map parity
+    fails 2 "where to" map parity -o ""
+    fails 2 "did you mean: majority" map majorty -o m
+    fails 2 "--connected 0: give a number" map parity -o m --connected 0
+    fails 2 "--largest x: give a number" map parity -o m --largest x
+    fails 2 "--most-cuts -1: give a number" map parity -o m --most-cuts=-1
+    fails 2 "number from 1 to 9" map parity --lattice 3x3 -o m --connected 10
+    fails 2 "two pixels" map random --lattice 1x1 -o m
+    fails 2 "unrecognized option" map parity -o m --cuts rows
+    fails 3 "pixels fit" map random --lattice 6x6 --memory 1M -o m
+    [ -e m ] && complain "a failed call made the folder"
+    echo precious >file
+    fails 4 "not a folder\|Not a directory\|File exists" map parity -o file
+    fails 4 "Not a directory" map parity -o file/map
+    is precious "$(cat file)" "the file"
+}
+
+test_no_gnuplot() {
+    local path=$PATH
+    mkdir -p old && touch old/sites.svg old/mine.txt
+    PATH=/nowhere "$program" map ghz --lattice 3x3 -o old >out 2>err
+    is 0 $? "exit code without gnuplot"
+    PATH=$path
+    is 1 "$(wc -l <err)" "lines without gnuplot"
+    grep -q "gnuplot is not installed" err || complain "not said: $(cat err)"
+    is old/report.html "$(cat out)" "the report without gnuplot"
+    grep -q "gnuplot was not found" old/report.html || complain "the report does not say it"
+    grep -q "<td>0.5</td>" old/report.html || complain "the report has no table of the spectrum"
+    grep -q "<svg" old/report.html && complain "a picture without gnuplot"
+    [ -e old/sites.svg ] && complain "an old picture stays"
+    [ -e old/mine.txt ] || complain "a file of the user is gone"
+    [ -e old/sites.gp ] || complain "no script without gnuplot"
+}
+
+test_bad_gnuplot() {
+    # shellcheck disable=SC2016
+    fake 'echo "    ^" >&2' 'echo "line 3: no such colour" >&2' 'exit 1'
+    PATH=$work/fake:$PATH fails 4 "gnuplot failed on bad/sites.gp: line 3: no such colour" \
+        map ghz --lattice 2x2 -o bad
+    [ -e bad/report.html ] && complain "a report in spite of a failure"
+    [ -s bad/rows.csv ] || complain "no table after a failure of gnuplot"
+    # shellcheck disable=SC2016
+    fake 'kill -KILL $$'
+    PATH=$work/fake:$PATH fails 4 "stopped by signal 9" map ghz --lattice 2x2 -o bad
+    fake 'exit 0'
+    PATH=$work/fake:$PATH fails 4 "cannot read 'bad/sites.svg'" map ghz --lattice 2x2 -o bad
+    # shellcheck disable=SC2016
+    fake 'kill -TERM $PPID' 'exit 1'
+    PATH=$work/fake:$PATH fails 130 "stopped: the folder is not complete" map ghz --lattice 2x2 -o bad
+}
+
+test_tables() {
+    local family
+    for threads in 1 2; do
+        PATH=/nowhere "$program" map random:seed=4 --lattice 3x4 --threads $threads -o t$threads >out 2>err
+    done
+    for family in rows columns prefixes rectangles half; do
+        works table random:seed=4 --lattice 3x4 --cuts $family
+        cmp -s out t1/$family.csv || complain "$family.csv differs from the table of $family"
+    done
+    works table random:seed=4 --lattice 3x4 --cuts connected:6
+    cmp -s out t1/connected.csv || complain "connected.csv differs from the table"
+    for file in t1/*.csv; do
+        cmp -s "$file" "t2/${file#t1/}" || complain "$file depends on the number of threads"
+    done
+}
+
+test_pictures() {
+    local name folder="it's a \"map\" \$HOME" shapes="sites bonds pairs rows columns prefixes rectangles connected spectrum"
+    works map loops --lattice links:3x3:torus -o "$folder"
+    is "$folder/report.html" "$(cat out)" "the report"
+    for name in $shapes; do
+        is 89504e47 "$(head -c 4 "$folder/$name.png" | od -An -tx1 | tr -d ' ')" "first bytes of $name.png"
+        grep -q "</svg>" "$folder/$name.svg" || complain "$name.svg is not complete"
+        grep -q "id=\"$name-\|id='$name-" "$folder/report.html" || complain "$name is not in the report"
+    done
+    is 9 "$(grep -c '^<svg' "$folder/report.html")" "pictures in the report"
+    grep -q 'http[s]*://[^w]' "$folder/report.html" && complain "the report needs the network"
+    # the scripts run again, and draw what the user asks for
+    cp "$folder/sites.svg" before.svg
+    (cd "$folder" && gnuplot sites.gp) >out 2>err || complain "sites.gp does not run: $(cat err)"
+    [ -s err ] && complain "sites.gp: $(cat err)"
+    cmp -s before.svg "$folder/sites.svg" || complain "sites.gp draws another picture"
+    sed -i "s/Entropy of every pixel'/My own title'/" "$folder/sites.gp"
+    (cd "$folder" && gnuplot sites.gp) 2>err || complain "the changed sites.gp does not run: $(cat err)"
+    grep -q "My own title" "$folder/sites.svg" || complain "the change is not seen"
+    # an earlier map in the same folder: what a chain has not is gone
+    works map ghz --lattice chain:6 -o "$folder"
+    [ -e "$folder/rows.svg" ] && complain "rows.svg of the earlier map stays"
+    grep -q "Left out" "$folder/report.html" || complain "left-out parts are not said"
+}
+
+# The places on the axis are right where cuts in the middle were left out: k = 1, 2, 6 and 7 of 8 pixels.
+test_gaps() {
+    works map random:seed=4 --lattice chain:8 --largest 2 -o gaps
+    is "0x1 0x3 0x3f 0x7f" "$(cut -d , -f 1 gaps/prefixes.csv | tail -n +2 | xargs)" "prefixes that stay"
+    printf '%s\n' "set table 'gaps.txt'" "load 'style.gp'" "$(grep '^k(na)\|^pixels\|^side\|^name' gaps/prefixes.gp)" \
+        "plot 'prefixes.csv' using (k(column('na'))):(column('entropy_bits'))" >gaps/check.gp
+    (cd gaps && gnuplot check.gp 2>err) || complain "check.gp does not run"
+    is "1 2 6 7" "$(awk '$1 ~ /^[0-9]/ { print $1 }' gaps/gaps.txt | xargs)" "places on the axis"
+    works map loops --lattice links:3x4 -o gaps
+    sed -i "s/^name = .*/name = 'rows'/; s/prefixes.csv/rows.csv/" gaps/check.gp
+    (cd gaps && gnuplot check.gp 2>err) || complain "check.gp does not run on links"
+    is "1 2 3" "$(awk '$1 ~ /^[0-9]/ { print $1 }' gaps/gaps.txt | xargs)" "places of the rows of links"
+}
+
+# Shapes of lattices that scripts could stumble over: one bond, no bond on the line, wrapped, real values, all zero.
+test_lattices() {
+    local call
+    for call in "ghz chain:2" "ghz chain:48" "majority chain:5:ring" "parity 1x3" "parity 3x1" "random 2x2:torus" "logistic 3x3" \
+        "loops links:2x2:torus" "loops links:2x3" "rbm 3x3:torus"; do
+        # shellcheck disable=SC2086
+        set -- $call
+        works map "$1" --lattice "$2" -o shapes
+    done
+}
+
+test_keep() {
+    works map loops --lattice links:4x4:torus -o "$keep"
+}
+
+needs_gnuplot=" test_pictures test_gaps test_lattices test_keep "
+missing=
+for name in $(declare -F | awk '$3 ~ /^test_/ { print $3 }'); do
+    if [[ $needs_gnuplot == *" $name "* ]] && ! command -v gnuplot >/dev/null; then
+        missing=1
+        echo "SKIPPED: $name: gnuplot is not installed"
+        continue
+    fi
+    "$name"
+done
+[ $failures -eq 0 ] || exit 1
+[ -z "$missing" ] || exit 77
+echo "all passed"

@@ -1,0 +1,131 @@
+#!/usr/bin/env bash
+# cutropy range and cutropy verify from outside: columns, formats, files, bad input, exit codes.
+# Usage: range.sh PROGRAM
+set -u
+program=$(realpath "$1")
+[ -x "$program" ] || { echo "no program: $program" >&2; exit 1; }
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cd "$work" || exit 1
+failures=0
+
+complain() {
+    echo "FAILED: $*" >&2
+    failures=$((failures + 1))
+}
+
+# works ARGUMENT...: exit code 0, nothing on standard error; the output is in ./out
+works() {
+    "$program" "$@" >out 2>err
+    local code=$?
+    [ $code -eq 0 ] || complain "cutropy $*: exit code $code: $(cat err)"
+    [ -s err ] && complain "cutropy $*: standard error is not empty: $(cat err)"
+}
+
+# fails CODE PATTERN ARGUMENT...: this exit code, no output, one line that matches PATTERN
+fails() {
+    local code=$1 pattern=$2
+    shift 2
+    "$program" "$@" >out 2>err
+    local got=$?
+    [ $got -eq "$code" ] || complain "cutropy $*: exit code $got instead of $code: $(cat err)"
+    [ -s out ] && complain "cutropy $*: there is output: $(head -1 out)"
+    [ "$(wc -l <err)" -eq 1 ] || complain "cutropy $*: not one line: $(cat err)"
+    grep -q -- "$pattern" err || complain "cutropy $*: '$(cat err)' lacks '$pattern'"
+}
+
+is() {
+    [ "$1" = "$2" ] || complain "$3: expected '$1', got '$2'"
+}
+
+# column NAME FILE: the cells of one CSV column, with spaces between
+column() {
+    awk -F, -v name="$1" 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == name) c = i; next }
+                          { printf "%s%s", n++ ? " " : "", $c }' "$2"
+}
+
+test_range() {
+    works range parity --lattice chain:5
+    is "cut,range,range_pixels,assumption1,entropy_bits,bound_bits,classes_a,classes_b,boundary,boundary_pixels" \
+        "$(head -1 out | cut -d, -f1-10)" "the columns"
+    is "0x1 0x3 0x7 0xf" "$(column cut out)" "cuts"
+    is "1 2 3 4" "$(column range out)" "ranges of parity"
+    is "1 2 3 4" "$(column range_pixels out)" "pixels of parity"
+    is "1 2 3 4" "$(column bound_bits out)" "bounds of parity"
+    is "1 1 1 1" "$(column entropy_bits out)" "entropies of parity"
+    is "1 0 0 0" "$(column assumption1 out)" "Assumption 1 of parity"
+    is "2 2 2 2" "$(column classes_a out)" "classes of parity"
+    works range loops --lattice links:3x3 --cuts rows
+    is "1 1" "$(column range out)" "closed loops are local"
+    works range connected --lattice 3x4
+    is "1 2 3" "$(column range out)" "connected grows with depth"
+    works range parity --lattice chain:4 --cuts 0x0,0xf
+    is "0 0" "$(column range out)" "trivial cuts"
+    works range logistic --lattice 2x2 --cuts 0xf
+    is "" "$(column range out)" "no range: an empty cell"
+    works range random --lattice 3x3 --base e
+    grep -q entropy_nats,bound_nats out || complain "no nats"
+}
+
+test_files() {
+    works range random --lattice 3x3 -o range.csv
+    works range random --lattice 3x3
+    cmp -s out range.csv || complain "-o differs from standard output"
+    works range random --lattice 3x3 --cuts all --threads 1
+    cp out one.csv
+    works range random --lattice 3x3 --cuts all --threads 3
+    cmp -s out one.csv || complain "the table depends on threads"
+    works range random --lattice 3x3 -o range.json
+    works verify random --lattice 3x3 -o verify.json
+    if command -v python3 >/dev/null; then
+        python3 - <<'END' || complain "JSON"
+import json
+r = json.load(open("range.json"))
+assert r["complete"] is True and r["lattice"] == "grid:3x3" and len(r["rows"]) == 2
+assert list(r["rows"][0]) == r["columns"]
+v = json.load(open("verify.json"))
+assert len(v["rows"]) == 11 and v["rows"][0]["verdict"] == "held"
+END
+    fi
+    rm -f range.csv range.json verify.json one.csv
+}
+
+test_verify() {
+    works verify independent-set --lattice 3x3 --cuts all
+    is "statement,reference,verdict,checked,left_out,cut,claim,detail" "$(head -1 out)" "columns"
+    is 11 "$(tail -n +2 out | wc -l)" "statements"
+    grep -q '^theorem-3,Theorem 3,held,255,0,,' out || complain "theorem-3: $(grep theorem-3 out)"
+    grep -q counter-example out && complain "a counter-example: $(cat out)"
+}
+
+test_bad_input() {
+    for command in range verify; do
+        fails 2 "which problem" $command
+        fails 2 "rnadom" $command rnadom --lattice 3x3
+        fails 2 "colums" $command random --lattice 3x3 --cuts colums
+        fails 2 "csv or json" $command random --lattice 3x3 --format npy
+        fails 2 "contradictory" $command random --lattice 3x3 --format csv -o x.json
+        fails 4 "no/such" $command random --lattice 3x3 -o no/such/file.csv
+        fails 3 "memory" $command random --lattice 4x5 --memory 1000
+        fails 2 "no label-1 image" $command random:density=0 --lattice 3x3
+        works $command --help
+        grep -q "^Usage: cutropy $command" out || complain "no help of $command"
+        grep -q "Exit codes" out || complain "no exit codes in the help of $command"
+    done
+    fails 2 "base" range random --lattice 3x3 --base 10
+    fails 3 "memory" range random --lattice chain:20 --cuts 0x7ffff --memory 2M
+}
+
+test_full_device() {
+    [ -c /dev/full ] || return
+    "$program" range random --lattice 3x3 >/dev/full 2>err
+    is 4 $? "a full device"
+    is 1 "$(wc -l <err)" "lines about a full device"
+}
+
+test_range
+test_files
+test_verify
+test_bad_input
+test_full_device
+[ $failures -eq 0 ] && echo "ok" || { echo "$failures failures" >&2; exit 1; }

@@ -1,0 +1,214 @@
+/* Multi-class problems: one table of all classes whose rows are those of the single runs. */
+#include "check_main.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include <cutropy/classes.h>
+#include <cutropy/cutropy.h>
+
+#include "failing_allocator.h"
+
+#define CLASSES 10
+
+static cutropy_cuts cuts_of(const cutropy_problem *problem)
+{
+    cutropy_cuts cuts;
+    ck_assert_int_eq(cutropy_cuts_parse("rows,half,0x7", cutropy_problem_lattice(problem), &cuts),
+                     CUTROPY_OK);
+    return cuts;
+}
+
+static cutropy_result *run(const cutropy_problem *problem, int threads)
+{
+    cutropy_options options = cutropy_default_options();
+    cutropy_cuts cuts = cuts_of(problem);
+    cutropy_result *result = NULL;
+    cutropy_quantity *quantities = NULL;
+    options.threads = threads;
+    ck_assert_int_eq(
+        cutropy_quantities_parse("renyi:inf,boundary_pixels", &quantities, &options.quantity_count),
+        CUTROPY_OK);
+    options.quantities = quantities;
+    ck_assert_int_eq(cutropy_run(problem, &cuts, &options, &result), CUTROPY_OK);
+    cutropy_quantities_free(quantities);
+    cutropy_cuts_free(&cuts);
+    return result;
+}
+
+/* The whole table of the first count classes. */
+static char *table_of(const cutropy_classes *classes, cutropy_result **results, size_t count,
+                      cutropy_format format, size_t *size)
+{
+    char *text = NULL;
+    FILE *file = open_memstream(&text, size);
+    ck_assert_msg(cutropy_classes_write(classes, (const cutropy_result *const *)results, count,
+                                        format, CUTROPY_BITS, file) == CUTROPY_OK,
+                  "%s", cutropy_error());
+    fclose(file);
+    return text;
+}
+
+static void open_digits(cutropy_classes *classes, cutropy_result **results)
+{
+    ck_assert_msg(cutropy_classes_parse("digits:threshold=5", NULL, classes) == CUTROPY_OK, "%s",
+                  cutropy_error());
+    ck_assert_int_eq(classes->count, CLASSES);
+    for (int k = 0; k < CLASSES; k++) {
+        ck_assert_int_eq(classes->label[k], k);
+        results[k] = run(classes->problem[k], 1 + k % 2);
+    }
+}
+
+static void close_digits(cutropy_classes *classes, cutropy_result **results)
+{
+    for (int k = 0; k < CLASSES; k++)
+        cutropy_result_free(results[k]);
+    cutropy_classes_free(classes);
+    ck_assert_int_eq(classes->count, 0);
+}
+
+START_TEST(rows_are_those_of_single_runs)
+{
+    cutropy_classes classes;
+    cutropy_result *results[CLASSES];
+    size_t size, single_size;
+    open_digits(&classes, results);
+    char *table = table_of(&classes, results, CLASSES, CUTROPY_CSV, &size), *rest = table;
+    for (int k = 0; k < CLASSES; k++) {
+        cutropy_problem *problem = NULL;
+        char name[64], *single = NULL, *line;
+        snprintf(name, sizeof name, "digits:class=%d,threshold=5", k);
+        ck_assert_int_eq(cutropy_problem_parse(name, NULL, &problem), CUTROPY_OK);
+        ck_assert_str_eq(cutropy_problem_text(problem), cutropy_problem_text(classes.problem[k]));
+        cutropy_result *result = run(problem, 1);
+        FILE *file = open_memstream(&single, &single_size);
+        ck_assert_int_eq(cutropy_write(result, CUTROPY_CSV, CUTROPY_BITS, file), CUTROPY_OK);
+        fclose(file);
+        int row = 0;
+        for (char *p = strtok_r(single, "\n", &line); p; p = strtok_r(NULL, "\n", &line), row++) {
+            char prefix[16] = "class,";
+            if (row == 0 && k)
+                continue; /* one header */
+            if (row)
+                snprintf(prefix, sizeof prefix, "%d,", k);
+            ck_assert_msg(!strncmp(rest, prefix, strlen(prefix)), "class %d row %d", k, row);
+            rest += strlen(prefix);
+            ck_assert_msg(!strncmp(rest, p, strlen(p)), "class %d row %d: %s", k, row, p);
+            rest += strlen(p);
+            ck_assert_int_eq(*rest++, '\n');
+        }
+        ck_assert_int_eq(row, 1 + 8);
+        free(single);
+        cutropy_result_free(result);
+        cutropy_problem_free(problem);
+    }
+    ck_assert_int_eq(*rest, '\0');
+    free(table);
+    /* after Ctrl-C: the classes that were computed */
+    table = table_of(&classes, results, 2, CUTROPY_CSV, &size);
+    ck_assert_ptr_nonnull(strstr(table, "\n1,0x"));
+    ck_assert_ptr_null(strstr(table, "\n2,0x"));
+    free(table);
+    close_digits(&classes, results);
+}
+END_TEST
+
+START_TEST(json_is_an_array)
+{
+    cutropy_classes classes;
+    cutropy_result *results[CLASSES];
+    size_t size;
+    open_digits(&classes, results);
+    char *table = table_of(&classes, results, CLASSES, CUTROPY_JSON, &size);
+    int documents = 0, rows = 0;
+    for (const char *p = table; (p = strstr(p, "\"problem\": \"digits:class=")) != NULL; p++)
+        documents++;
+    for (const char *p = table; (p = strstr(p, "{\"class\": 9, \"cut\": \"0x")) != NULL; p++)
+        rows++;
+    ck_assert_int_eq(documents, CLASSES);
+    ck_assert_int_eq(rows, 8);
+    ck_assert_int_eq(table[0], '[');
+    ck_assert_str_eq(table + size - 2, "]\n");
+    free(table);
+    close_digits(&classes, results);
+}
+END_TEST
+
+/* A structured array: class first, 80 records of one size. */
+START_TEST(npy)
+{
+    cutropy_classes classes;
+    cutropy_result *results[CLASSES];
+    size_t size;
+    open_digits(&classes, results);
+    char *table = table_of(&classes, results, CLASSES, CUTROPY_NPY, &size);
+    size_t start = 10 + (unsigned char)table[8] + 256 * (size_t)(unsigned char)table[9];
+    ck_assert_ptr_nonnull(memmem(table, start, "[('class', '<i8'), ('cut', '<U", 30));
+    ck_assert_ptr_nonnull(memmem(table, start, "'shape': (80,)", 14));
+    ck_assert_int_eq((size - start) % 80, 0);
+    for (size_t row = 0; row < 80; row++) {
+        int64_t label;
+        memcpy(&label, table + start + row * ((size - start) / 80), sizeof label);
+        ck_assert_int_eq(label, (int64_t)(row / 8));
+    }
+    free(table);
+    close_digits(&classes, results);
+}
+END_TEST
+
+static void refuse(const char *text, const char *lattice_text, const char *message)
+{
+    cutropy_lattice *lattice = NULL;
+    cutropy_classes classes = {.count = 99};
+    if (lattice_text)
+        ck_assert_int_eq(cutropy_lattice_parse(lattice_text, &lattice), CUTROPY_OK);
+    ck_assert_int_eq(cutropy_classes_parse(text, lattice, &classes), CUTROPY_EINPUT);
+    ck_assert_int_eq(classes.count, 0);
+    ck_assert_ptr_null(classes.problem);
+    ck_assert_msg(strstr(cutropy_error(), message) != NULL, "%s: '%s' does not say '%s'", text,
+                  cutropy_error(), message);
+    cutropy_lattice_free(lattice);
+}
+
+START_TEST(bad_input)
+{
+    refuse("loops", NULL, "loops has no classes; problems with classes: digits");
+    refuse("./images.npy", NULL, "has no classes");
+    refuse("digitz", NULL, "did you mean: digits");
+    refuse("digits:class=3", NULL, "contradictory");
+    refuse("digits:threshold=5,class=3", NULL, "contradictory");
+    refuse("digits:threshold=99", NULL, "out of range");
+    refuse("digits:colour=1", NULL, "unknown key");
+    refuse("digits", "4x4", "8x8");
+    cutropy_classes classes;
+    const cutropy_result *const *none = NULL;
+    ck_assert_int_eq(cutropy_classes_parse("digits", NULL, &classes), CUTROPY_OK);
+    ck_assert_int_eq(cutropy_classes_write(&classes, none, 0, CUTROPY_CSV, CUTROPY_BITS, stdout),
+                     CUTROPY_EINPUT);
+    ck_assert_int_eq(cutropy_classes_save(&classes, none, 11, CUTROPY_CSV, CUTROPY_BITS, "x"),
+                     CUTROPY_EINPUT);
+    cutropy_classes_free(&classes);
+}
+END_TEST
+
+START_TEST(allocation_failures)
+{
+    for (long k = 0;; k++) {
+        cutropy_classes classes;
+        failing_allocator_start(k);
+        cutropy_status status = cutropy_classes_parse("digits", NULL, &classes);
+        bool fired = failing_allocator_stop();
+        ck_assert_int_eq(status, fired ? CUTROPY_EMEMORY : CUTROPY_OK);
+        cutropy_classes_free(&classes);
+        ck_assert_int_eq(failing_allocator_live(), 0);
+        if (!fired) {
+            ck_assert_int_gt(k, 50);
+            break;
+        }
+    }
+}
+END_TEST
+
+CHECK_MAIN("against the rest", allocation_failures, rows_are_those_of_single_runs, json_is_an_array,
+           npy, bad_input)

@@ -1,0 +1,599 @@
+/* Gram matrices and their moments against plain sums: exact integers for labels and integers, the
+ * same bits for any number of threads for the others. */
+#include <math.h>
+#include <string.h>
+
+#include "check_main.h"
+#include "failing_allocator.h"
+#include "isa_list.h"
+#include "ref/support.h"
+#include "stage_support.h"
+
+#include "engine/gram.h"
+#include "engine/moments.h"
+
+#define LARGEST 11
+
+static void *room(size_t count, size_t size)
+{
+    void *memory = calloc(count ? count : 1, size);
+    ck_assert_ptr_nonnull(memory);
+    return memory;
+}
+
+/* ---- rows of bits
+ * -------------------------------------------------------------------------------------------------
+ */
+
+typedef struct bit_rows {
+    int64_t n;
+    size_t words;
+    uint64_t *bits, *turned; /* turned[w * n + i] = word w of row i */
+    const uint64_t **row;
+    int64_t *expected, *g;
+} bit_rows;
+
+static void bit_rows_start(bit_rows *r, int64_t n, size_t words, uint64_t *state)
+{
+    const size_t order = (size_t)n;
+    *r = (bit_rows){.n = n, .words = words};
+    r->bits = room(order * words, 8);
+    r->turned = room(order * words, 8);
+    r->row = room(order, sizeof *r->row);
+    r->expected = room(order * order, 8);
+    r->g = room(order * order, 8);
+    for (size_t i = 0; i < order; i++) {
+        const size_t place = order - 1 - i; /* the rows need not lie in order */
+        r->row[i] = r->bits + place * words;
+        for (size_t w = 0; w < words; w++)
+            r->turned[w * order + i] = r->bits[place * words + w] =
+                draw_below(state, 4) ? draw(state) : ~UINT64_C(0);
+    }
+    for (size_t i = 0; i < order; i++)
+        for (size_t j = 0; j < order; j++)
+            for (size_t w = 0; w < words; w++)
+                r->expected[i * order + j] += __builtin_popcountll(r->row[i][w] & r->row[j][w]);
+}
+
+static void bit_rows_check(const bit_rows *r, int64_t first, int64_t last, const char *what)
+{
+    for (int64_t i = first; i < last; i++)
+        for (int64_t j = i; j < r->n; j++)
+            if (r->g[i * r->n + j] != r->expected[i * r->n + j])
+                ck_abort_msg("%s: n %ld, %zu words, entry %ld %ld", what, (long)r->n, r->words,
+                             (long)i, (long)j);
+    memset(r->g, 0x77, (size_t)(r->n * r->n) * 8);
+}
+
+static void bit_rows_free(bit_rows *r)
+{
+    free(r->bits);
+    free(r->turned);
+    free(r->row);
+    free(r->expected);
+    free(r->g);
+}
+
+static void check_bits(int64_t n, size_t words, uint64_t *state)
+{
+    const ct_isa *isa;
+    bit_rows r;
+    bit_rows_start(&r, n, words, state);
+    for (int threads = 1; threads <= 3; threads++) {
+        ck_assert_int_eq(ct_backend_cpu()->gram_bits(n, r.row, words, r.g, threads), CUTROPY_OK);
+        bit_rows_check(&r, 0, n, "gram_bits");
+    }
+    for (int number = 0; (isa = isa_number(number)) != NULL; number++) {
+        const int64_t first = (int64_t)draw_below(state, (uint64_t)n),
+                      last = first + 1 + (int64_t)draw_below(state, (uint64_t)(n - first));
+        isa->gram_long(n, r.row, words, first, last, r.g);
+        bit_rows_check(&r, first, last, isa->name);
+        isa->gram_short(n, r.turned, words, first, last, r.g);
+        bit_rows_check(&r, first, last, isa->name);
+    }
+    bit_rows_free(&r);
+}
+
+START_TEST(bits_of_every_size)
+{
+    static const size_t words[] = {1, 2, 3, 4, 5, 8, 15, 16, 33, 63, 64, 65, 66, 100, 129, 130};
+    uint64_t state = 1;
+    for (int64_t n = 1; n <= 70; n++)
+        for (size_t k = 0; k < sizeof words / sizeof *words; k += n % 8 ? 4 : 1)
+            check_bits(n, words[(k + (size_t)n) % (sizeof words / sizeof *words)], &state);
+    check_bits(200, 1, &state);
+    check_bits(203, 7, &state);
+    check_bits(131, 65, &state);
+}
+END_TEST
+
+/* ---- integers
+ * -----------------------------------------------------------------------------------------------------
+ */
+
+typedef struct weighted {
+    int64_t n, k, ld;
+    int64_t *q, *weight, *g;
+} weighted;
+
+static void integers_start(weighted *m, int64_t n, int64_t k)
+{
+    *m = (weighted){.n = n, .k = k, .ld = k + 3};
+    m->q = room((size_t)(n * m->ld), 8);
+    m->weight = room((size_t)k, 8);
+    m->g = room((size_t)(n * n), 8);
+    for (int64_t i = 0; i < n * m->ld; i++)
+        m->q[i] = INT64_MAX; /* what lies between the rows is not read */
+}
+
+static void integers_check(weighted *m)
+{
+    for (int threads = 1; threads <= 3; threads++) {
+        memset(m->g, 0x77, (size_t)(m->n * m->n) * 8);
+        ck_assert_int_eq(
+            ct_backend_cpu()->gram_integer(m->n, m->k, m->q, m->ld, m->weight, m->g, threads),
+            CUTROPY_OK);
+        for (int64_t i = 0; i < m->n; i++)
+            for (int64_t j = i; j < m->n; j++) {
+                ct_i128 sum = 0;
+                for (int64_t c = 0; c < m->k; c++)
+                    sum += (ct_i128)m->q[i * m->ld + c] * m->q[j * m->ld + c] * m->weight[c];
+                if (sum != m->g[i * m->n + j])
+                    ck_abort_msg("n %ld k %ld, entry %ld %ld", (long)m->n, (long)m->k, (long)i,
+                                 (long)j);
+            }
+    }
+    free(m->q);
+    free(m->weight);
+    free(m->g);
+}
+
+static void random_integers(int64_t n, int64_t k, uint64_t entry, uint64_t weight, uint64_t *state)
+{
+    weighted m;
+    integers_start(&m, n, k);
+    for (int64_t c = 0; c < k; c++) {
+        m.weight[c] = 1 + (int64_t)draw_below(state, weight);
+        for (int64_t i = 0; i < n; i++)
+            m.q[i * m.ld + c] = (int64_t)draw_below(state, 2 * entry + 1) - (int64_t)entry;
+    }
+    integers_check(&m);
+}
+
+START_TEST(integers_of_every_size)
+{
+    uint64_t state = 2;
+    for (int64_t n = 1; n <= 34; n += 3)
+        for (int64_t k = 1; k <= 50; k += 7)
+            random_integers(n, k, 1000, 100, &state);
+    random_integers(16, 16, 3, 3, &state);
+    random_integers(16, 15, 3, 3, &state);
+    random_integers(300, 17, 5, 1000, &state); /* two tiles */
+    random_integers(17, 66000, 3, 5, &state);  /* two slices */
+}
+END_TEST
+
+/* Entries with all their bits in use: the largest diagonal entry just below 2^53, at 2^53, beyond,
+ * and up to 2^62. */
+START_TEST(integers_beyond_double)
+{
+    const int64_t top = INT64_C(1) << 53;
+    uint64_t state = 3;
+    for (int64_t extra = -3; extra <= 3; extra++)
+        for (int kind = 0; kind < 2; kind++) {
+            weighted m;
+            integers_start(&m, 18, 20);
+            for (int64_t c = 0; c < m.k; c++) {
+                m.weight[c] = 1;
+                for (int64_t i = 0; i < m.n; i++)
+                    m.q[i * m.ld + c] = 0;
+            }
+            /* G_00 = 2^53 + extra as one huge weight and small ones, signs that cancel */
+            m.weight[0] = top - 1000;
+            for (int64_t i = 0; i < m.n; i++) {
+                m.q[i * m.ld] = i % 2 && kind ? -1 : 1;
+                m.q[i * m.ld + 1 + i % 19] = 1;
+            }
+            m.weight[1] = 1000 + extra;
+            integers_check(&m);
+        }
+    for (int bits = 24; bits <= 28; bits++) /* products of odd numbers of 48 to 56 bits */
+        random_integers(19, 24, UINT64_C(1) << bits, 1, &state);
+    random_integers(20, 16, UINT64_C(1) << 28, 3, &state);
+    random_integers(3, 4, UINT64_C(1) << 29, 3, &state);
+}
+END_TEST
+
+/* ---- reals and complex numbers
+ * ------------------------------------------------------------------------------------ */
+
+/* parts: 1 real, 2 complex. One product a thread count, all with the same bits; samples of entries
+ * against long double. */
+static void check_numbers(int64_t n, int64_t k, int parts, uint64_t *state)
+{
+    const size_t entries = (size_t)(n * n * parts);
+    double *q = room((size_t)(n * k * parts), 8), *h[3];
+    for (int64_t i = 0; i < n * k * parts; i++)
+        q[i] = 2 * draw_unit(state) - 1;
+    for (int t = 0; t < 3; t++) {
+        h[t] = room(entries, 8);
+        ck_assert_int_eq((parts == 2 ? ct_backend_cpu()->gram_complex
+                                     : ct_backend_cpu()->gram_real)(n, k, q, h[t], t + 1),
+                         CUTROPY_OK);
+    }
+    const int64_t step = k > 1000 ? 1 : n > 100 ? 7 : 1;
+    for (int64_t i = 0; i < n; i += step)
+        for (int64_t j = i; j < n; j++) {
+            const size_t at = (size_t)(i * n + j) * (size_t)parts;
+            const double *x = q + i * k * parts, *y = q + j * k * parts;
+            long double re = 0, im = 0, scale = 0;
+            for (int64_t c = 0; c < k; c++) {
+                const long double a = x[c * parts], b = parts == 2 ? x[2 * c + 1] : 0,
+                                  u = y[c * parts], v = parts == 2 ? y[2 * c + 1] : 0;
+                re += a * u + b * v;
+                im += b * u - a * v;
+                scale += sqrtl((a * a + b * b) * (u * u + v * v));
+            }
+            ck_assert(fabsl(h[0][at] - re) <= 1e-13L * scale);
+            if (parts == 2)
+                ck_assert(fabsl(h[0][at + 1] - im) <= 1e-13L * scale);
+            for (int t = 1; t < 3; t++)
+                ck_assert_mem_eq(h[t] + at, h[0] + at, 8 * (size_t)parts);
+        }
+    for (int t = 0; t < 3; t++)
+        free(h[t]);
+    free(q);
+}
+
+START_TEST(numbers_of_every_size)
+{
+    uint64_t state = 4;
+    if (ct_backend_cpu()->start)
+        ct_backend_cpu()->start();
+    for (int parts = 1; parts <= 2; parts++) {
+        for (int64_t n = 1; n <= 20; n += 3)
+            for (int64_t k = 1; k <= 60; k += 9)
+                check_numbers(n, k, parts, &state);
+        check_numbers(256, 9, parts, &state);
+        check_numbers(257, 10, parts, &state);
+        check_numbers(300, 33, parts, &state);
+        check_numbers(5, 65536, parts, &state);
+        check_numbers(5, 65537, parts, &state);
+        check_numbers(7, 140000, parts, &state); /* three slices */
+    }
+}
+END_TEST
+
+/* ---- blocks of quotients
+ * ------------------------------------------------------------------------------------------ */
+
+typedef struct naive_entry {
+    long double re, im;
+} naive_entry;
+
+static naive_entry entry_of(const ct_quotient *q, int64_t i, int64_t j)
+{
+    const double *d = q->dense;
+    const int64_t at = i * q->side[1].count + j;
+    if (q->kind == CUTROPY_REAL)
+        return (naive_entry){d[at], 0};
+    if (q->kind == CUTROPY_COMPLEX)
+        return (naive_entry){d[2 * at], d[2 * at + 1]};
+    return (naive_entry){ct_quotient_entry(q, i, j), 0};
+}
+
+static void check_entry(const ct_quotient *q, const ct_blocks *blocks, int64_t b, const ct_gram *g,
+                        int64_t i, int64_t j)
+{
+    const int side = g->side, other = 1 - side;
+    const int32_t *mine = ct_block_members(blocks, b, side),
+                  *theirs = ct_block_members(blocks, b, other);
+    long double re = 0, im = 0, scale = 0;
+    for (int64_t c = 0; c < ct_block_size(blocks, b, other); c++) {
+        const naive_entry x = side ? entry_of(q, theirs[c], mine[i])
+                                   : entry_of(q, mine[i], theirs[c]),
+                          y = side ? entry_of(q, theirs[c], mine[j])
+                                   : entry_of(q, mine[j], theirs[c]);
+        const long double n = q->side[other].weight[theirs[c]];
+        re += n * (x.re * y.re + x.im * y.im);
+        im += n * (x.im * y.re - x.re * y.im);
+        scale += n * (x.re * x.re + x.im * x.im + y.re * y.re + y.im * y.im);
+    }
+    if (g->integer) {
+        ck_assert_int_eq(g->integer[i * g->n + j], (int64_t)re); /* below 2^64: exact */
+        return;
+    }
+    const long double root = sqrtl((long double)q->side[side].weight[mine[i]] *
+                                   (long double)q->side[side].weight[mine[j]]);
+    const bool pairs = q->kind == CUTROPY_COMPLEX;
+    const double *h = g->number + (i * g->n + j) * (pairs ? 2 : 1);
+    ck_assert(fabsl(h[0] - root * re) <= 1e-14L * root * scale);
+    if (pairs)
+        ck_assert(fabsl(h[1] - root * im) <= 1e-14L * root * scale);
+}
+
+/* The sums of the definitions over i, j (and k). */
+static void check_moments(const ct_quotient *q, const ct_gram *g)
+{
+    const int64_t n = g->n;
+    ct_i128 square = 0, cube = 0;
+    ct_u128 sum = 5; /* added to what is there */
+    bool fits = true;
+    double rounded = 0;
+    if (!g->integer)
+        return;
+    ct_i128 *full = room((size_t)(n * n), sizeof *full);
+    for (int64_t i = 0; i < n; i++)
+        for (int64_t j = i; j < n; j++)
+            full[i * n + j] = full[j * n + i] = g->integer[i * n + j];
+    for (int64_t i = 0; i < n; i++)
+        for (int64_t j = 0; j < n; j++) {
+            const ct_i128 m = (ct_i128)g->weight[i] * (ct_i128)g->weight[j];
+            square += m * full[i * n + j] * full[i * n + j];
+            for (int64_t k = 0; k < n; k++)
+                cube +=
+                    m * (ct_i128)g->weight[k] * full[i * n + j] * full[j * n + k] * full[k * n + i];
+        }
+    ck_assert(ct_square_sum(g) == (ct_u128)square);
+    ck_assert_int_eq(ct_cube_sum(g, &sum, &fits, &rounded), CUTROPY_OK);
+    ck_assert(fits && sum == (ct_u128)cube + 5);
+    ck_assert(fabs(rounded - (double)cube) <= 1e-12 * (double)cube);
+    free(full);
+    (void)q;
+}
+
+static void check_blocks(const ct_function *f, uint64_t mask, int threads)
+{
+    ct_quotient q;
+    ct_blocks blocks;
+    ct_arena arena = {0};
+    ck_assert_int_eq(ct_quotient_build(f, &mask, ct_backend_cpu(), 1, &q), CUTROPY_OK);
+    ck_assert_int_eq(ct_blocks_find(&q, &blocks), CUTROPY_OK);
+    for (int64_t b = 0; b < blocks.count; b++) {
+        const int64_t rows = ct_block_size(&blocks, b, 0), columns = ct_block_size(&blocks, b, 1);
+        ct_gram g;
+        ck_assert_int_eq(ct_gram_block(&q, &blocks, b, ct_backend_cpu(), threads, &arena, &g),
+                         CUTROPY_OK);
+        ck_assert_int_eq(g.n, rows < columns ? rows : columns);
+        ck_assert_int_eq(g.n, g.side ? columns : rows);
+        for (int64_t i = 0; i < g.n; i++) {
+            if (g.integer)
+                ck_assert_uint_eq(g.weight[i],
+                                  q.side[g.side].weight[ct_block_members(&blocks, b, g.side)[i]]);
+            for (int64_t j = i; j < g.n; j++)
+                check_entry(&q, &blocks, b, &g, i, j);
+        }
+        check_moments(&q, &g);
+        ct_gram_free(&g);
+    }
+    ct_arena_free(&arena);
+    ct_blocks_free(&blocks);
+    ct_quotient_free(&q);
+}
+
+START_TEST(blocks_of_every_form)
+{
+    uint8_t label[1 << LARGEST];
+    static int64_t integers[1 << LARGEST];
+    static double numbers[2 << LARGEST];
+    const cutropy_kind kinds[] = {CUTROPY_INTEGER, CUTROPY_REAL, CUTROPY_COMPLEX};
+    uint64_t state = 5;
+    for (int pixels = 2; pixels <= LARGEST; pixels++) {
+        char text[24];
+        snprintf(text, sizeof text, "chain:%d", pixels);
+        cutropy_lattice *lattice = must_lattice(text);
+        for (int round = 0; round < 7 * SHAPES; round++) {
+            const int lit = 1 + (int)draw_below(&state, (uint64_t)pixels / 2), form = round % 7;
+            const uint64_t mask = random_mask(pixels, lit, &state);
+            shaped_labels(round / 7, pixels, mask, &state, label);
+            for (int s = 0; s < 1 << pixels; s++) {
+                integers[s] = label[s] ? 1 + (int64_t)draw_below(&state, 2) : -(s % 7 == 0);
+                numbers[2 * s] = label[s] ? 0.3 : 0;
+                numbers[2 * s + 1] = label[s] ? 0.7 : 0;
+                if (form < 6)
+                    numbers[s] = label[s] ? draw_unit(&state) : 0;
+            }
+            numbers[1] = 1.5;
+            ct_function f =
+                form < 4 ? made_labels(lattice, form % 2 ? CT_SUPPORT : CT_TABLE, form >= 2, label)
+                         : made_values(lattice, kinds[form - 4],
+                                       form == 4 ? (const void *)integers : numbers);
+            check_blocks(&f, mask, 1 + round % 3);
+            ct_function_free(&f);
+        }
+        cutropy_lattice_free(lattice);
+    }
+}
+END_TEST
+
+/* ---- moments of matrices made by hand
+ * ----------------------------------------------------------------------------- */
+
+static ct_gram diagonal(int64_t n, const int64_t *entry, const uint64_t *weight)
+{
+    ct_gram g = {.n = n, .integer = room((size_t)(n * n), 8), .weight = room((size_t)n, 8)};
+    for (int64_t i = 0; i < n; i++) {
+        g.integer[i * n + i] = entry[i];
+        g.weight[i] = weight[i];
+    }
+    return g;
+}
+
+static void forget(ct_gram *g)
+{
+    free(g->integer);
+    free(g->weight);
+}
+
+/* Sums of cubes up to 2^126 fit, larger ones say so; squares go up to 2^124. */
+START_TEST(moments_at_the_limit)
+{
+    const struct {
+        int64_t entry[3];
+        uint64_t weight[3];
+        int log_square, log_cube; /* of the exact sums; -1: no power of two */
+        bool fits;
+    } cases[] = {
+        {{INT64_C(1) << 42, 0, 0}, {1, 1, 1}, 84, 126, true},
+        {{INT64_C(1) << 41, 0, 0}, {2, 1, 1}, 84, 126, true},
+        {{(INT64_C(1) << 42) + 1, 0, 0}, {1, 1, 1}, -1, -1, false},
+        {{INT64_C(1) << 41, INT64_C(1) << 41, 0}, {1, 1, 1}, 83, 124, true},
+        {{INT64_C(1) << 20, 0, 0}, {UINT64_C(1) << 41, 1, 1}, 122, -1, false},
+        {{INT64_C(1) << 61, 0, 0}, {1, 1, 1}, 122, -1, false},
+    };
+    for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
+        ct_gram g = diagonal(3, cases[c].entry, cases[c].weight);
+        ct_u128 cube = 0;
+        bool fits = true;
+        double rounded = 0, expected = 0;
+        ck_assert_int_eq(ct_cube_sum(&g, &cube, &fits, &rounded), CUTROPY_OK);
+        ck_assert_msg(fits == cases[c].fits, "case %zu", c);
+        if (cases[c].log_square >= 0)
+            ck_assert(ct_square_sum(&g) == (ct_u128)1 << cases[c].log_square);
+        if (fits)
+            ck_assert(cube == (ct_u128)1 << cases[c].log_cube);
+        for (int i = 0; i < 3; i++)
+            expected += pow((double)cases[c].entry[i] * (double)cases[c].weight[i], 3);
+        ck_assert(fabs(rounded - expected) <= 1e-14 * expected);
+        forget(&g);
+    }
+}
+END_TEST
+
+/* Two blocks of Tr = 2^126 together exceed the limit; the sum of one must not overflow on the way.
+ */
+START_TEST(cubes_that_exceed_in_steps)
+{
+    const int64_t entry[] = {INT64_C(1) << 42, INT64_C(1) << 42};
+    const uint64_t weight[] = {1, 1};
+    for (int64_t n = 1; n <= 2; n++) {
+        ct_gram g = diagonal(n, entry, weight);
+        ct_u128 cube = 0;
+        bool fits = true;
+        double rounded = 0;
+        for (int64_t i = n; i <= 2; i++)
+            ck_assert_int_eq(ct_cube_sum(&g, &cube, &fits, &rounded), CUTROPY_OK);
+        ck_assert(!fits);
+        ck_assert(rounded == 0x1p127);
+        forget(&g);
+    }
+}
+END_TEST
+
+START_TEST(moments_of_numbers)
+{
+    uint64_t state = 8;
+    for (int parts = 1; parts <= 2; parts++)
+        for (int64_t n = 1; n <= 12; n++) {
+            ct_gram g = {.n = n, .number = room((size_t)(n * n * parts), 8)};
+            long double re[12][12], im[12][12], square = 0, cube = 0, scale = 0;
+            for (int64_t i = 0; i < n; i++)
+                for (int64_t j = 0; j < n; j++) {
+                    const double x = draw_unit(&state) - 0.4,
+                                 y = parts == 2 && i != j ? draw_unit(&state) - 0.6 : 0;
+                    g.number[(i * n + j) * parts] = j < i ? NAN : x; /* below: undefined */
+                    if (parts == 2)
+                        g.number[2 * (i * n + j) + 1] = j < i ? NAN : y;
+                    if (j < i)
+                        continue;
+                    re[i][j] = re[j][i] = x;
+                    im[i][j] = y;
+                    im[j][i] = -y;
+                }
+            for (int64_t i = 0; i < n; i++)
+                for (int64_t j = 0; j < n; j++) {
+                    square += re[i][j] * re[i][j] + im[i][j] * im[i][j];
+                    for (int64_t k = 0; k < n; k++) { /* Re H_ij H_jk H_ki */
+                        const long double a = re[i][j] * re[j][k] - im[i][j] * im[j][k],
+                                          b = re[i][j] * im[j][k] + im[i][j] * re[j][k];
+                        cube += a * re[k][i] - b * im[k][i];
+                        scale += fabsl(a * re[k][i]) + fabsl(b * im[k][i]);
+                    }
+                }
+            double found = NAN;
+            ck_assert(fabsl(ct_square_sum_real(&g, parts == 2) - square) <= 1e-14L * square);
+            ck_assert_int_eq(ct_cube_sum_real(&g, parts == 2, &found), CUTROPY_OK);
+            ck_assert(fabsl(found - cube) <= 1e-14L * scale);
+            free(g.number);
+        }
+}
+END_TEST
+
+/* Large matrices of small entries (the fast road), and one with an entry too large for it. */
+START_TEST(squares_of_large_matrices)
+{
+    uint64_t state = 9;
+    for (int kind = 0; kind < 3; kind++) {
+        const int64_t n = 200;
+        ct_gram g = {.n = n, .integer = room(200 * 200, 8), .weight = room(200, 8)};
+        ct_u128 expected = 0;
+        for (int64_t i = 0; i < n; i++)
+            g.weight[i] = kind == 1 ? 1 + draw_below(&state, 3) : 1;
+        for (int64_t i = 0; i < n; i++)
+            for (int64_t j = 0; j < n; j++) {
+                int64_t x = (int64_t)draw_below(&state, 1 << 24) - (i == j ? 0 : 1 << 23);
+                if (kind == 2 && i == j && i == 150)
+                    x = INT64_C(1) << 40;
+                g.integer[i * n + j] = j < i ? -1 : x;
+                if (j >= i)
+                    expected +=
+                        (ct_u128)((ct_i128)x * x) * g.weight[i] * g.weight[j] * (i == j ? 1 : 2);
+            }
+        ck_assert(ct_square_sum(&g) == expected);
+        forget(&g);
+    }
+}
+END_TEST
+
+START_TEST(failing_allocations)
+{
+    uint8_t label[1 << LARGEST];
+    static double numbers[1 << 10];
+    uint64_t state = 10;
+    failing_allocator_start(-1);
+    cutropy_lattice *lattice = must_lattice("chain:9");
+    const uint64_t mask = 0x17;
+    shaped_labels(SHAPE_RANDOM, 9, mask, &state, label);
+    for (int s = 0; s < 1 << 10; s++)
+        numbers[s] = label[s % 512];
+    ct_function functions[] = {made_labels(lattice, CT_TABLE, true, label),
+                               made_labels(lattice, CT_SUPPORT, false, label),
+                               made_labels(lattice, CT_SUPPORT, true, label),
+                               made_values(lattice, CUTROPY_COMPLEX, numbers)};
+    for (int i = 0; i < 4; i++) {
+        ct_quotient q;
+        ct_blocks blocks;
+        ck_assert_int_eq(ct_quotient_build(&functions[i], &mask, ct_backend_cpu(), 1, &q), 0);
+        ck_assert_int_eq(ct_blocks_find(&q, &blocks), CUTROPY_OK);
+        const long live = failing_allocator_live();
+        for (long k = 0;; k++) {
+            ct_arena arena = {0};
+            ct_gram g;
+            ct_u128 sum = 0;
+            bool fits = true;
+            double rounded = 0;
+            failing_allocator_start(k);
+            cutropy_status status = ct_gram_block(&q, &blocks, 0, ct_backend_cpu(), 1, &arena, &g);
+            if (status == CUTROPY_OK && g.integer)
+                status = ct_cube_sum(&g, &sum, &fits, &rounded);
+            const bool fired = failing_allocator_stop();
+            ck_assert_int_eq(status, fired ? CUTROPY_EMEMORY : CUTROPY_OK);
+            ct_gram_free(&g);
+            ct_arena_free(&arena);
+            ck_assert_int_eq(failing_allocator_live(), live);
+            if (!fired)
+                break;
+        }
+        ct_blocks_free(&blocks);
+        ct_quotient_free(&q);
+        ct_function_free(&functions[i]);
+    }
+    cutropy_lattice_free(lattice);
+    ck_assert_int_eq(failing_allocator_live(), 0);
+}
+END_TEST
+
+CHECK_MAIN("gram", bits_of_every_size, integers_of_every_size, integers_beyond_double,
+           numbers_of_every_size, blocks_of_every_form, moments_at_the_limit,
+           cubes_that_exceed_in_steps, moments_of_numbers, squares_of_large_matrices,
+           failing_allocations)

@@ -1,0 +1,353 @@
+/* Entropy maps: every number equals a run of its own; closed forms; the folder. */
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cutropy/map.h>
+
+#include "check_main.h"
+#include "ref/support.h"
+
+static cutropy_map *must_map(const char *problem, const char *lattice,
+                             const cutropy_map_options *options)
+{
+    cutropy_map *map;
+    cutropy_problem *p = must_problem(problem, lattice);
+    ck_assert_msg(cutropy_map_make(p, options, NULL, &map) == CUTROPY_OK, "%s", cutropy_error());
+    cutropy_problem_free(p);
+    return map;
+}
+
+static size_t row_of(const cutropy_map *map, cutropy_map_part part, size_t i)
+{
+    ck_assert_uint_lt(i, map->family[part].count);
+    return map->family[part].first + i;
+}
+
+static double entropy(const cutropy_map *map, cutropy_map_part part, size_t i)
+{
+    return row_record(map->result, row_of(map, part, i))->entropy;
+}
+
+/* Every family against a run over that family alone, and I(i:j) against the quantity of a run over
+ * pairs. */
+static void against_runs(const char *problem, const char *lattice)
+{
+    cutropy_map *map = must_map(problem, lattice, NULL);
+    cutropy_problem *p = must_problem(problem, lattice);
+    size_t n = (size_t)map->lattice->pixels, families = 0;
+    for (int part = 0; part < CUTROPY_MAP_PARTS; part++) {
+        const cutropy_map_family *family = &map->family[part];
+        if (!family->count) {
+            ck_assert_str_ne(family->missing, "");
+            continue;
+        }
+        if (part > CUTROPY_MAP_CONNECTED)
+            continue; /* not a family of cutropy_cuts_parse */
+        cutropy_cuts cuts = must_cuts(family->name, map->lattice);
+        cutropy_result *direct =
+            must_run(p, cuts.masks, cuts.count,
+                     part == CUTROPY_MAP_PAIRS ? "mutual_information" : NULL, 1, 0);
+        ck_assert_uint_eq(family->count, cuts.count);
+        for (size_t i = 0; i < cuts.count; i++) {
+            const size_t row = row_of(map, (cutropy_map_part)part, i);
+            const cutropy_record *got = row_record(map->result, row), *want = row_record(direct, i);
+            ck_assert_uint_eq(map->result->cuts.masks[row], cuts.masks[i]);
+            ck_assert_double_le(fabs(got->entropy - want->entropy),
+                                got->entropy_err + want->entropy_err);
+            if (part == CUTROPY_MAP_PAIRS) {
+                const size_t low = (size_t)__builtin_ctzll(cuts.masks[i]);
+                const size_t high = 63 - (size_t)__builtin_clzll(cuts.masks[i]);
+                const double value = map->mutual_information[low * n + high];
+                ck_assert_double_le(fabs(value - direct->rows[i].mutual_information),
+                                    2 * map->mutual_information_err[low * n + high]);
+                ck_assert_double_eq(value, map->mutual_information[high * n + low]);
+            }
+        }
+        families++;
+        cutropy_result_free(direct);
+        cutropy_cuts_free(&cuts);
+    }
+    ck_assert_uint_ge(families, 6);
+    cutropy_problem_free(p);
+    cutropy_map_free(map);
+}
+
+START_TEST(equals_single_runs)
+{
+    against_runs("random:seed=3", "3x3");
+    against_runs("random:seed=5,density=0.3", "4x2:torus");
+    against_runs("majority", "chain:9:ring");
+    against_runs("loops", "links:3x3");
+    against_runs("rbm:seed=2", "3x3");
+}
+END_TEST
+
+/* ghz: |0..0> + |1..1>, every proper part has one bit, so I(i:j) = 1 + 1 - 1. Even parity is the
+ * same state in the basis |0> +- |1>. */
+START_TEST(ghz_and_parity)
+{
+    static const char *const problems[] = {"ghz", "parity"};
+    for (int k = 0; k < 2; k++) {
+        cutropy_map *map = must_map(problems[k], "3x3", NULL);
+        for (size_t i = 0; i < 9; i++) {
+            ck_assert_double_eq(entropy(map, CUTROPY_MAP_SITES, i), 1);
+            for (size_t j = 0; j < 9; j++)
+                ck_assert_double_eq(map->mutual_information[i * 9 + j], i == j ? 0 : 1);
+        }
+        cutropy_map_free(map);
+    }
+}
+END_TEST
+
+/* Closed loops: links are free but for one rule at each vertex. A pixel has one bit; two links tell
+ * nothing of each other unless they are the only two at a vertex (the corners of an open lattice),
+ * where they are equal: I = 1. */
+START_TEST(loops)
+{
+    cutropy_map *map = must_map("loops", "links:3x3", NULL);
+    const cutropy_lattice *l = map->lattice;
+    const size_t n = (size_t)l->pixels;
+    for (size_t i = 0; i < n; i++)
+        ck_assert_double_eq(entropy(map, CUTROPY_MAP_SITES, i), 1);
+    for (size_t i = 0; i < n; i++) {
+        for (size_t j = 0; j < n; j++) {
+            int corner = 0;
+            for (int v = 0; v < l->vertices; v++)
+                corner |= i != j && l->star_degree[v] == 2 &&
+                          ((size_t)l->star[v][0] == i || (size_t)l->star[v][1] == i) &&
+                          ((size_t)l->star[v][0] == j || (size_t)l->star[v][1] == j);
+            ck_assert_double_eq(map->mutual_information[i * n + j], corner);
+        }
+    }
+    cutropy_map_free(map);
+}
+END_TEST
+
+START_TEST(product_is_zero)
+{
+    cutropy_map *map = must_map("logistic", "3x3", NULL);
+    for (size_t row = 0; row < map->result->count; row++)
+        ck_assert_double_le(row_record(map->result, row)->entropy,
+                            row_record(map->result, row)->entropy_err);
+    cutropy_map_free(map);
+}
+END_TEST
+
+/* Two pixels: S(01) = 0, so I = 2 S, here of 01 + 10. */
+START_TEST(two_pixels)
+{
+    cutropy_map *map = must_map("weight:k=1", "chain:2", NULL);
+    ck_assert_double_eq(map->mutual_information[1], 2);
+    cutropy_map_free(map);
+}
+END_TEST
+
+START_TEST(missing_families)
+{
+    cutropy_map_options options = cutropy_map_default_options();
+    cutropy_map *map = must_map("ghz", "chain:6", NULL);
+    ck_assert_uint_eq(map->family[CUTROPY_MAP_ROWS].count, 0);
+    ck_assert_str_ne(map->family[CUTROPY_MAP_ROWS].missing, "");
+    ck_assert_str_ne(map->family[CUTROPY_MAP_COLUMNS].missing, "");
+    ck_assert_str_eq(map->family[CUTROPY_MAP_CONNECTED].name, "connected:3");
+    cutropy_map_free(map);
+
+    options.most_cuts = 10; /* 15 pairs, 20 intervals; 6 + 5 connected regions up to 2 */
+    map = must_map("ghz", "chain:6", &options);
+    ck_assert_uint_eq(map->family[CUTROPY_MAP_PAIRS].count, 0);
+    ck_assert_ptr_null(map->mutual_information);
+    ck_assert_uint_eq(map->family[CUTROPY_MAP_RECTANGLES].count, 0);
+    ck_assert_ptr_nonnull(strstr(map->family[CUTROPY_MAP_RECTANGLES].missing, "more than 10"));
+    ck_assert_str_eq(map->family[CUTROPY_MAP_CONNECTED].name, "connected:1");
+    cutropy_map_free(map);
+
+    options = cutropy_map_default_options();
+    options.largest = 2; /* prefixes of 1, 2, 4 and 5 of 6 pixels stay */
+    map = must_map("ghz", "chain:6", &options);
+    ck_assert_uint_eq(map->family[CUTROPY_MAP_PREFIXES].count, 4);
+    ck_assert_uint_eq(map->family[CUTROPY_MAP_PREFIXES].left_out, 1);
+    ck_assert_uint_eq(map->family[CUTROPY_MAP_HALF].count, 0);
+    cutropy_map_free(map);
+}
+END_TEST
+
+START_TEST(bad_input)
+{
+    cutropy_map *map = (cutropy_map *)1;
+    cutropy_problem *p = must_problem("random", "1x1");
+    ck_assert_int_eq(cutropy_map_make(p, NULL, NULL, &map), CUTROPY_EINPUT);
+    ck_assert_ptr_null(map);
+    ck_assert_ptr_nonnull(strstr(cutropy_error(), "two pixels"));
+    cutropy_problem_free(p);
+
+    map = must_map("ghz", "2x2", NULL);
+    ck_assert_int_eq(cutropy_map_save(map, "/dev/null/map", NULL, NULL), CUTROPY_EIO);
+    ck_assert_int_eq(cutropy_map_save(map, "", NULL, NULL), CUTROPY_EIO);
+    cutropy_map_free(map);
+}
+END_TEST
+
+/* Reads a whole file; the caller frees the text. */
+static char *slurp(const char *folder, const char *name)
+{
+    char path[512];
+    snprintf(path, sizeof path, "%s/%s", folder, name);
+    FILE *file = fopen(path, "rb");
+    ck_assert_msg(file != NULL, "%s: %s", path, strerror(errno));
+    char *text = calloc(1, 1 << 20);
+    size_t length = fread(text, 1, (1 << 20) - 1, file);
+    ck_assert_uint_lt(length, (1 << 20) - 1);
+    fclose(file);
+    return text;
+}
+
+static void forget(const char *folder)
+{
+    static const char *const names[] = {
+        "sites", "bonds",      "pairs",    "mutual_information", "rows",  "columns", "prefixes",
+        "half",  "rectangles", "spectrum", "connected",          "style", "report"};
+    static const char *const endings[] = {"csv", "gp", "svg", "png", "html"};
+    char path[512];
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        for (size_t e = 0; e < sizeof endings / sizeof endings[0]; e++) {
+            snprintf(path, sizeof path, "%s/%s.%s", folder, names[i], endings[e]);
+            unlink(path);
+        }
+    ck_assert_msg(!rmdir(folder), "files are left in %s", folder);
+}
+
+/* The tables of a folder, with PATH empty so that gnuplot is not there. */
+START_TEST(tables)
+{
+    char folder[] = "map-test-XXXXXX";
+    const cutropy_section section = {"A verdict", "First & foremost.\n\nSecond."};
+    const cutropy_map_save_options options = {.about = "About <it>.",
+                                              .command = "some command",
+                                              .sections = &section,
+                                              .section_count = 1};
+    cutropy_map_pictures pictures = {.made = -1, .gnuplot_found = 1};
+    char path[4096] = "";
+    cutropy_map *map = must_map("random:seed=3", "3x3", NULL);
+    ck_assert_ptr_nonnull(mkdtemp(folder));
+    if (getenv("PATH"))
+        snprintf(path, sizeof path, "%s", getenv("PATH"));
+    setenv("PATH", "/nowhere", 1);
+    ck_assert_msg(!cutropy_map_save(map, folder, &options, &pictures), "%s", cutropy_error());
+    setenv("PATH", path, 1);
+    ck_assert_int_eq(pictures.made, 0);
+    ck_assert_int_eq(pictures.gnuplot_found, 0);
+
+    /* a plain family: the table of a run of its own */
+    cutropy_problem *p = must_problem("random:seed=3", "3x3");
+    cutropy_cuts cuts = must_cuts("rectangles", map->lattice);
+    cutropy_result *direct = must_run(p, cuts.masks, cuts.count, NULL, 1, 1);
+    char *want = must_csv(direct), *got = slurp(folder, "rectangles.csv");
+    ck_assert_str_eq(got, want);
+    free(want);
+    free(got);
+
+    /* the matrix, the spectrum */
+    char *matrix = slurp(folder, "mutual_information.csv"), *end = matrix;
+    for (size_t i = 0; i < 81; i++, end++) {
+        const double value = strtod(end, &end);
+        if (i % 10)
+            ck_assert_double_eq(value, map->mutual_information[i]);
+        else
+            ck_assert(isnan(value));
+    }
+    free(matrix);
+    char *spectrum = slurp(folder, "spectrum.csv");
+    double sum = 0, s = 0;
+    for (char *line = strchr(spectrum, '\n') + 1; *line; line = strchr(line, '\n') + 1) {
+        long first, last, multiplicity;
+        double value, level;
+        ck_assert_int_eq(
+            sscanf(line, "%ld,%ld,%ld,%lf,%lf", &first, &last, &multiplicity, &value, &level), 5);
+        ck_assert_int_eq(last - first + 1, multiplicity);
+        ck_assert_double_eq_tol(level, -log2(value), 1e-12);
+        sum += (double)multiplicity * value;
+        s += (double)multiplicity * value * level;
+    }
+    ck_assert_double_eq_tol(sum, 1, 1e-12);
+    ck_assert_double_eq_tol(s, entropy(map, CUTROPY_MAP_HALF, 0), 1e-11);
+    free(spectrum);
+
+    char *report = slurp(folder, "report.html");
+    ck_assert_ptr_nonnull(strstr(report, "gnuplot was not found"));
+    ck_assert_ptr_nonnull(strstr(report, "<p>About &lt;it&gt;.</p>"));
+    ck_assert_ptr_nonnull(strstr(report, "<p>First &amp; foremost.</p>\n<p>Second.</p>"));
+    ck_assert_ptr_nonnull(strstr(report, "some command"));
+    free(report);
+
+    cutropy_map_free(map);
+    map = must_map("ghz", "chain:4", NULL); /* no rows: the old table must go */
+    setenv("PATH", "/nowhere", 1);
+    ck_assert_msg(!cutropy_map_save(map, folder, NULL, NULL), "%s", cutropy_error());
+    setenv("PATH", path, 1);
+    char old[64];
+    snprintf(old, sizeof old, "%s/rows.csv", folder);
+    ck_assert(access(old, F_OK));
+    cutropy_result_free(direct);
+    cutropy_cuts_free(&cuts);
+    cutropy_problem_free(p);
+    cutropy_map_free(map);
+    forget(folder);
+}
+END_TEST
+
+static long left; /* allocations that still succeed */
+
+static void *count_down(size_t bytes, void *user)
+{
+    void *memory = NULL;
+    (void)user;
+    if (left-- <= 0 || posix_memalign(&memory, 64, bytes ? bytes : 1))
+        return NULL;
+    return memory;
+}
+
+static void give_back(void *memory, void *user)
+{
+    (void)user;
+    free(memory);
+}
+
+/* Each allocation fails once: CUTROPY_EMEMORY, nothing leaks (address sanitizer), and at last it
+ * works. */
+START_TEST(allocation_failures)
+{
+    char folder[] = "map-alloc-XXXXXX", path[4096] = "";
+    cutropy_status status = CUTROPY_EMEMORY;
+    ck_assert_ptr_nonnull(mkdtemp(folder));
+    snprintf(path, sizeof path, "%s", getenv("PATH") ? getenv("PATH") : "");
+    setenv("PATH", "/nowhere", 1);
+    left = 1000000;
+    cutropy_set_allocator(count_down, give_back, NULL);
+    cutropy_problem *p = must_problem("ghz", "2x2");
+    cutropy_options options = cutropy_default_options();
+    options.threads = 1;
+    for (long allowed = 0; status; allowed++) {
+        cutropy_map *map = NULL;
+        ck_assert_int_lt(allowed, 5000);
+        left = allowed;
+        status = cutropy_map_make(p, NULL, &options, &map);
+        if (!status)
+            status = cutropy_map_save(map, folder, NULL, NULL);
+        if (status)
+            ck_assert_msg(status == CUTROPY_EMEMORY, "%s", cutropy_error());
+        cutropy_map_free(map);
+    }
+    left = 1000000;
+    cutropy_problem_free(p);
+    cutropy_set_allocator(NULL, NULL, NULL);
+    setenv("PATH", path, 1);
+    forget(folder);
+}
+END_TEST
+
+CHECK_MAIN("map", equals_single_runs, ghz_and_parity, loops, product_is_zero, two_pixels,
+           missing_families, bad_input, tables, allocation_failures)

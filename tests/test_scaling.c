@@ -1,0 +1,435 @@
+/* Scaling laws: fits against the definition, verdicts on functions whose law is known, reference
+ * curves against published formulas and against random functions. */
+#include <float.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cutropy/cutropy.h>
+
+#include "check_main.h"
+#include "failing_allocator.h"
+#include "ref/support.h"
+
+#define MAX_POINTS 4000
+
+typedef struct sample {
+    size_t count;
+    cutropy_scaling_point point[MAX_POINTS];
+} sample;
+
+static sample s; /* of the running test */
+
+/* ---- synthetic points ---- */
+
+static void put(int length, int side, double entropy)
+{
+    s.point[s.count++] = (cutropy_scaling_point){
+        .na = side, .nb = 100, .boundary = length, .length = length, .entropy = entropy};
+}
+
+static cutropy_scaling judged(void)
+{
+    cutropy_scaling scaling;
+    cutropy_status status = cutropy_scaling_judge(s.point, s.count, &scaling);
+    ck_assert_msg(status == CUTROPY_OK, "%s", cutropy_error());
+    return scaling;
+}
+
+/* Twelve pairs in which L and m go their own ways, each twice. */
+static void put_law(double constant, double area, double volume, double log_term, double noise)
+{
+    uint64_t state = 7;
+    s.count = 0;
+    for (int copy = 0; copy < 2; copy++)
+        for (int i = 0; i < 12; i++) {
+            int length = 2 + i % 4 * 3 + i / 6, side = 1 + i / 2 + (i * 5) % 3;
+            put(length, side,
+                constant + area * length + volume * side + log_term * length * log2(side) +
+                    noise * (draw_unit(&state) - 0.5));
+        }
+}
+
+static void expect(const cutropy_scaling *scaling, cutropy_scaling_verdict verdict, int exact)
+{
+    ck_assert_str_eq(cutropy_scaling_verdict_name(scaling->verdict),
+                     cutropy_scaling_verdict_name(verdict));
+    ck_assert_int_eq(scaling->exact, exact);
+}
+
+static void expect_coefficients(const cutropy_scaling *scaling, cutropy_scaling_model model,
+                                double c0, double c1, double c2, double tolerance)
+{
+    const double expected[3] = {c0, c1, c2};
+    for (int j = 0; j < 3; j++) {
+        double c = scaling->fit[model].coefficient[j];
+        ck_assert_msg(isnan(expected[j]) ? isnan(c) : fabs(c - expected[j]) <= tolerance,
+                      "%s, coefficient %d: %.17g, not %.17g", cutropy_scaling_model_name(model), j,
+                      c, expected[j]);
+    }
+}
+
+START_TEST(known_coefficients)
+{
+    put_law(-1.25, 0.7, 0, 0, 0);
+    cutropy_scaling area = judged();
+    expect(&area, CUTROPY_SCALING_AREA, 1);
+    expect_coefficients(&area, CUTROPY_MODEL_AREA, -1.25, 0.7, NAN, 1e-13);
+    expect_coefficients(&area, CUTROPY_MODEL_LOG, -1.25, 0.7, 0, 1e-13);
+    ck_assert(!area.fit[CUTROPY_MODEL_VOLUME].exact);
+    put_law(0.5, 0, 0.9, 0, 0);
+    cutropy_scaling volume = judged();
+    expect(&volume, CUTROPY_SCALING_VOLUME, 1);
+    expect_coefficients(&volume, CUTROPY_MODEL_VOLUME, 0.5, 0.9, NAN, 1e-13);
+    put_law(0.5, 0.25, 0, 1.0 / 6, 0);
+    cutropy_scaling log_law = judged();
+    expect(&log_law, CUTROPY_SCALING_LOG, 1);
+    expect_coefficients(&log_law, CUTROPY_MODEL_LOG, 0.5, 0.25, 1.0 / 6, 1e-13);
+    put_law(3, 0, 0, 0, 0);
+    cutropy_scaling flat = judged();
+    expect(&flat, CUTROPY_SCALING_CONSTANT, 1);
+    expect_coefficients(&flat, CUTROPY_MODEL_CONSTANT, 3, NAN, NAN, 1e-14);
+    ck_assert(isnan(flat.fit[CUTROPY_MODEL_AREA].r2));
+    put_law(0, 0, 0, 0, 0);
+    cutropy_scaling zero = judged();
+    expect(&zero, CUTROPY_SCALING_ZERO, 1);
+}
+END_TEST
+
+/* A straight line by the textbook formulas, and Akaike's criterion by its definition. */
+START_TEST(noisy_line_by_definition)
+{
+    put_law(-1, 0.5, 0, 0, 0.4);
+    cutropy_scaling scaling = judged();
+    const cutropy_model_fit *fit = &scaling.fit[CUTROPY_MODEL_AREA];
+    long double n = s.count, x = 0, y = 0, xx = 0, xy = 0, rss = 0, tss = 0;
+    double largest = 0;
+    for (size_t i = 0; i < s.count; i++) {
+        x += s.point[i].length;
+        y += s.point[i].entropy;
+        xx += (long double)s.point[i].length * s.point[i].length;
+        xy += s.point[i].length * (long double)s.point[i].entropy;
+    }
+    long double slope = (n * xy - x * y) / (n * xx - x * x), base = (y - slope * x) / n;
+    for (size_t i = 0; i < s.count; i++) {
+        long double r = s.point[i].entropy - base - slope * s.point[i].length;
+        rss += r * r;
+        tss += (s.point[i].entropy - y / n) * (s.point[i].entropy - y / n);
+        largest = fmax(largest, fabs((double)r));
+        ck_assert_double_eq_tol(cutropy_scaling_residual(&scaling, CUTROPY_MODEL_AREA, &s.point[i]),
+                                (double)r, 1e-13);
+    }
+    ck_assert_uint_eq(scaling.cuts, 24);
+    ck_assert_uint_eq(scaling.pairs, 12);
+    expect_coefficients(&scaling, CUTROPY_MODEL_AREA, (double)base, (double)slope, NAN, 1e-13);
+    ck_assert_double_eq_tol(fit->rms, (double)sqrtl(rss / n), 1e-14);
+    ck_assert_double_eq_tol(fit->largest, largest, 1e-13);
+    ck_assert_double_eq_tol(fit->r2, (double)(1 - rss / tss), 1e-13);
+    double k = 3, aicc = 12 * log((double)(rss / n)) + 2 * k + 2 * k * (k + 1) / (12 - k - 1);
+    ck_assert_double_eq_tol(fit->aicc, aicc, 1e-11);
+    double variance = (double)(rss / n * 12 / 10); /* 12 pairs, 2 parameters */
+    double slope_error = sqrt(variance / ((double)(xx - x * x / n) / 2)); /* pairs, not cuts */
+    ck_assert_double_eq_tol(fit->standard_error[1], slope_error, 1e-12);
+    double weights = 0;
+    for (int model = 0; model < CUTROPY_MODELS; model++)
+        weights += scaling.fit[model].weight;
+    ck_assert_double_eq_tol(weights, 1, 1e-14);
+    expect(&scaling, CUTROPY_SCALING_AREA, 0);
+    ck_assert_double_eq(scaling.confidence, fit->weight);
+}
+END_TEST
+
+START_TEST(what_the_cuts_cannot_tell)
+{
+    cutropy_scaling scaling;
+    s.count = 0;
+    for (int i = 1; i <= 3; i++)
+        for (int copy = 0; copy < 5; copy++)
+            put(i, i, i);
+    ck_assert_int_eq(cutropy_scaling_judge(s.point, s.count, &scaling), CUTROPY_EINPUT);
+    ck_assert_ptr_nonnull(strstr(cutropy_error(), "15 cuts have only 3 different pairs"));
+    ck_assert_int_eq(cutropy_scaling_judge(s.point, 0, &scaling), CUTROPY_EINPUT);
+    s.count = 0; /* L and m are the same thing */
+    for (int i = 1; i <= 8; i++)
+        put(2 * i, i, 3 * i + 1);
+    scaling = judged();
+    expect(&scaling, CUTROPY_SCALING_UNDECIDED, 1);
+    for (int i = 0; i < 8; i++)
+        s.point[i].entropy += i % 2 ? 0.1 : -0.1;
+    scaling = judged();
+    expect(&scaling, CUTROPY_SCALING_UNDECIDED, 0);
+    s.count = 0; /* L is the same on all cuts: slope and constant are one number */
+    for (int i = 1; i <= 8; i++)
+        put(2, i, 1.5);
+    scaling = judged();
+    expect(&scaling, CUTROPY_SCALING_AREA, 1);
+    ck_assert_int_eq(scaling.fit[CUTROPY_MODEL_AREA].parameters, 1);
+    expect_coefficients(&scaling, CUTROPY_MODEL_AREA, 1.5, NAN, NAN, 1e-14);
+    s.count = 0; /* five pairs and no exact fit */
+    for (int i = 1; i <= 5; i++)
+        put(i, i * i, i + (i % 2 ? 0.1 : -0.1));
+    scaling = judged();
+    expect(&scaling, CUTROPY_SCALING_UNDECIDED, 0);
+    ck_assert_double_eq(scaling.confidence, 0);
+}
+END_TEST
+
+START_TEST(no_law)
+{
+    uint64_t state = 3;
+    put_law(5, 0, 0, 0, 10);
+    cutropy_scaling noise = judged();
+    expect(&noise, CUTROPY_SCALING_NONE, 0);
+    s.count = 0; /* falls with the cut */
+    for (int i = 1; i <= 12; i++)
+        put(i, 1 + i % 5, 20 - i + 0.1 * draw_unit(&state));
+    cutropy_scaling falling = judged();
+    expect(&falling, CUTROPY_SCALING_NONE, 0);
+}
+END_TEST
+
+/* ---- functions with a known law ---- */
+
+static void add_run(const char *problem_text, const char *lattice, const char *cuts_text,
+                    cutropy_length length, int threads)
+{
+    cutropy_problem *problem = must_problem(problem_text, lattice);
+    cutropy_cuts cuts = must_cuts(cuts_text, cutropy_problem_lattice(problem));
+    cutropy_options options = cutropy_default_options();
+    cutropy_result *result = NULL;
+    size_t count = 0;
+    options.threads = threads;
+    ck_assert_msg(cutropy_run(problem, &cuts, &options, &result) == CUTROPY_OK, "%s",
+                  cutropy_error());
+    ck_assert_uint_le(s.count + cuts.count, MAX_POINTS);
+    ck_assert_int_eq(cutropy_scaling_points(problem, result, length, s.point + s.count, &count),
+                     CUTROPY_OK);
+    ck_assert_uint_eq(count, cuts.count);
+    s.count += count;
+    cutropy_result_free(result);
+    cutropy_cuts_free(&cuts);
+    cutropy_problem_free(problem);
+}
+
+/* A and B connected: S = (vertices where they meet) - 1. Rectangles of a torus are such cuts. */
+START_TEST(loops_against_vertices)
+{
+    s.count = 0;
+    add_run("loops", "links:2x2:torus", "rectangles", CUTROPY_LENGTH_VERTICES, 1);
+    add_run("loops", "links:3x3:torus", "rectangles", CUTROPY_LENGTH_VERTICES, 1);
+    add_run("loops", "links:4x3:torus", "rectangles", CUTROPY_LENGTH_VERTICES, 1);
+    cutropy_scaling scaling = judged();
+    expect(&scaling, CUTROPY_SCALING_AREA, 1);
+    expect_coefficients(&scaling, CUTROPY_MODEL_AREA, -1, 1, NAN, 1e-13);
+    ck_assert_double_lt(scaling.fit[CUTROPY_MODEL_AREA].largest, 1e-13);
+}
+END_TEST
+
+/* Straight cuts have no corners: three bonds at each of the 2 Lx boundary vertices, S = L/3 - 1. */
+START_TEST(loops_against_bonds)
+{
+    s.count = 0;
+    add_run("loops", "links:2x3:torus", "rows", CUTROPY_LENGTH_BONDS, 1);
+    add_run("loops", "links:2x5:torus", "rows", CUTROPY_LENGTH_BONDS, 1);
+    add_run("loops", "links:3x3:torus", "rows", CUTROPY_LENGTH_BONDS, 1);
+    add_run("loops", "links:4x3:torus", "rows", CUTROPY_LENGTH_BONDS, 1);
+    cutropy_scaling scaling = judged();
+    expect(&scaling, CUTROPY_SCALING_AREA, 1);
+    expect_coefficients(&scaling, CUTROPY_MODEL_AREA, -1, 1.0 / 3, NAN, 1e-13);
+}
+END_TEST
+
+START_TEST(product_is_zero)
+{
+    s.count = 0;
+    add_run("logistic", "grid:4x3", "all", CUTROPY_LENGTH_BONDS, 1);
+    cutropy_scaling scaling = judged();
+    expect(&scaling, CUTROPY_SCALING_ZERO, 1);
+}
+END_TEST
+
+START_TEST(random_is_volume)
+{
+    for (int seed = 1; seed <= 3; seed++) {
+        char text[32];
+        snprintf(text, sizeof text, "random:seed=%d", seed);
+        s.count = 0;
+        add_run(text, "grid:4x4", "rectangles", CUTROPY_LENGTH_BONDS, 1);
+        cutropy_scaling scaling = judged();
+        expect(&scaling, CUTROPY_SCALING_VOLUME, 0);
+        ck_assert_str_eq(cutropy_scaling_confidence_name(&scaling), "clear");
+    }
+}
+END_TEST
+
+/* Left-right symmetric images: vertical cuts part mirror pairs, horizontal ones part none. */
+START_TEST(mirror_has_an_axis)
+{
+    static const char *const lattices[] = {"grid:2x4", "grid:3x4", "grid:4x4", "grid:4x5"};
+    s.count = 0;
+    for (int i = 0; i < 4; i++)
+        add_run("mirror", lattices[i], "rows", CUTROPY_LENGTH_BONDS, 1);
+    cutropy_scaling along = judged();
+    expect(&along, CUTROPY_SCALING_ZERO, 1);
+    s.count = 0;
+    add_run("mirror", "grid:4x2", "columns", CUTROPY_LENGTH_BONDS, 1);
+    add_run("mirror", "grid:4x4", "columns", CUTROPY_LENGTH_BONDS, 1);
+    add_run("mirror", "grid:6x3", "columns", CUTROPY_LENGTH_BONDS, 1);
+    cutropy_scaling across = judged();
+    expect(&across, CUTROPY_SCALING_VOLUME, 1);
+    expect_coefficients(&across, CUTROPY_MODEL_VOLUME, 0, 1, NAN, 1e-13);
+}
+END_TEST
+
+START_TEST(ghz_is_constant)
+{
+    s.count = 0;
+    add_run("ghz", "grid:4x3", "all", CUTROPY_LENGTH_BONDS, 1);
+    cutropy_scaling scaling = judged();
+    expect(&scaling, CUTROPY_SCALING_CONSTANT, 1);
+    expect_coefficients(&scaling, CUTROPY_MODEL_CONSTANT, 1, NAN, NAN, 1e-14);
+}
+END_TEST
+
+START_TEST(points_do_not_depend_on_threads)
+{
+    static sample one;
+    s.count = 0;
+    add_run("random:seed=5", "grid:4x3", "all", CUTROPY_LENGTH_PIXELS, 1);
+    one = s;
+    s.count = 0;
+    add_run("random:seed=5", "grid:4x3", "all", CUTROPY_LENGTH_PIXELS, 3);
+    ck_assert_uint_eq(one.count, s.count);
+    for (size_t i = 0; i < s.count; i++) {
+        ck_assert(one.point[i].entropy == s.point[i].entropy);
+        ck_assert(one.point[i].random_set == s.point[i].random_set);
+    }
+}
+END_TEST
+
+START_TEST(geometry)
+{
+    cutropy_lattice *grid = must_lattice("grid:4x4"), *links = must_lattice("links:3x3:torus");
+    cutropy_cuts block = must_cuts("0x33", grid), star = must_cuts("0x1", links);
+    cutropy_scaling_point point;
+    ck_assert_int_eq(cutropy_scaling_geometry(grid, &block, CUTROPY_LENGTH_BONDS, &point), 0);
+    ck_assert_int_eq(point.length, 4); /* the 2x2 block in a corner */
+    ck_assert_int_eq(cutropy_scaling_geometry(grid, &block, CUTROPY_LENGTH_PIXELS, &point), 0);
+    ck_assert_int_eq(point.length, 3);
+    ck_assert_int_eq(point.boundary, 4);
+    ck_assert_int_eq(point.na, 4);
+    ck_assert_int_eq(point.nb, 12);
+    ck_assert_int_eq(cutropy_scaling_geometry(links, &star, CUTROPY_LENGTH_VERTICES, &point), 0);
+    ck_assert_int_eq(point.length, 2); /* both ends of a link */
+    ck_assert_int_eq(cutropy_scaling_geometry(grid, &block, CUTROPY_LENGTH_VERTICES, &point),
+                     CUTROPY_EINPUT);
+    cutropy_cuts_free(&block);
+    cutropy_cuts_free(&star);
+    cutropy_lattice_free(grid);
+    cutropy_lattice_free(links);
+}
+END_TEST
+
+/* ---- reference curves ---- */
+
+/* Page's sum (digamma(mn + 1) - digamma(n + 1) - (m - 1) / (2n)) / ln 2, m = 2^na, n = 2^nb, with
+ * 1300 digits by mpmath 1.3.0, cut to 25. */
+START_TEST(page_sums)
+{
+    static const struct {
+        int na, nb;
+        long double bits;
+    } rows[] = {
+        {1, 1, 0.4808983469629878024533082L},  {1, 2, 0.7350874732148527837500569L},
+        {2, 2, 1.330735644268971437750301L},   {3, 5, 2.822596444524611102980788L},
+        {4, 8, 3.955093717519569693162529L},   {8, 8, 7.278665320895991574998976L},
+        {1, 9, 0.9978870211513355180018556L},  {4, 9, 3.977546401932093112303763L},
+        {9, 9, 8.278655689896409954604924L},   {8, 12, 7.954916475068657744367881L},
+        {10, 10, 9.278653282141102044778164L}, {3, 60, 2.999999999999999995072855L},
+        {20, 44, 19.99999995700433728433695L}, {500, 1500, 500.0L},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        double bits = cutropy_page_entropy(rows[i].na, rows[i].nb);
+        ck_assert_msg(fabsl(bits - rows[i].bits) <= 4 * DBL_EPSILON * rows[i].bits,
+                      "Page %d %d: %.17g, not %.20Lg", rows[i].na, rows[i].nb, bits, rows[i].bits);
+        ck_assert(bits == cutropy_page_entropy(rows[i].nb, rows[i].na));
+    }
+    ck_assert(cutropy_page_entropy(0, 12) == 0);
+}
+END_TEST
+
+/* Mean of |seeds| random functions minus the formula, for every size of the smaller side. */
+static void expect_random_sets(int pixels, double density, int seeds, double tolerance)
+{
+    double sum[32] = {0};
+    for (int seed = 1; seed <= seeds; seed++) {
+        char text[64], lattice[32];
+        snprintf(text, sizeof text, "random:density=%g,seed=%d", density, 1000 + seed);
+        snprintf(lattice, sizeof lattice, "chain:%d", pixels);
+        s.count = 0;
+        add_run(text, lattice, "prefixes", CUTROPY_LENGTH_BONDS, 1);
+        for (int na = 1; na <= pixels / 2; na++) {
+            ck_assert_int_eq(s.point[na - 1].na, na);
+            sum[na] += s.point[na - 1].entropy - s.point[na - 1].random_set;
+        }
+    }
+    for (int na = 1; na <= pixels / 2; na++)
+        ck_assert_msg(fabs(sum[na] / seeds) <= tolerance,
+                      "density %g, %d of %d pixels: mean differs by %g", density, na, pixels,
+                      sum[na] / seeds);
+}
+
+/* The tolerances are four spreads of the mean plus the error that docs/scaling.md names. At density
+ * 0.9 the correction for the kurtosis is four times the tolerance; Page's average is off by more
+ * than 2 bits. */
+START_TEST(random_sets)
+{
+    expect_random_sets(10, 0.9, amount(400, 100), 0.0025 * amount(1, 2));
+    expect_random_sets(12, 0.5, amount(200, 50), 0.004 * amount(1, 2));
+    expect_random_sets(12, 0.25, amount(100, 25), 0.008 * amount(1, 2));
+    expect_random_sets(14, 0.125, 10, 0.008);
+    if (!getenv("CUTROPY_TEST_SMALL"))
+        expect_random_sets(16, 0.5, 3, 0.005);
+}
+END_TEST
+
+START_TEST(random_set_limits)
+{
+    ck_assert(isnan(cutropy_random_set_entropy(6, 6, 0)));
+    ck_assert(isnan(cutropy_random_set_entropy(6, 6, 1.5)));
+    ck_assert(isnan(cutropy_random_set_entropy(6, 6, NAN)));
+    ck_assert(isnan(cutropy_random_set_entropy(8, 8, 1.0 / 64))); /* 2^8 / 64 < 8 */
+    ck_assert(isnan(cutropy_random_set_entropy(600, 600, 0.5)));
+    ck_assert(cutropy_random_set_entropy(4, 12, 1) == 0);
+    ck_assert(cutropy_random_set_entropy(0, 12, 0.5) == 0);
+    ck_assert(cutropy_random_set_entropy(4, 12, 0.3) == cutropy_random_set_entropy(12, 4, 0.3));
+    /* one pixel against infinitely many: eigenvalues (1 + p) / 2 and (1 - p) / 2 */
+    double p = 0.3, expected = -(0.65 * log2(0.65) + 0.35 * log2(0.35));
+    ck_assert_double_eq_tol(cutropy_random_set_entropy(1, 60, p), expected, 1e-14);
+}
+END_TEST
+
+/* ---- memory ---- */
+
+START_TEST(allocation_failures)
+{
+    cutropy_scaling scaling;
+    put_law(-1, 0.5, 0, 0, 0.4);
+    for (long k = 0;; k++) {
+        failing_allocator_start(k);
+        cutropy_status status = cutropy_scaling_judge(s.point, s.count, &scaling);
+        bool fired = failing_allocator_stop();
+        ck_assert_int_eq(failing_allocator_live(), 0);
+        ck_assert_int_eq(status, fired ? CUTROPY_EMEMORY : CUTROPY_OK);
+        if (!fired) {
+            ck_assert_int_gt(k, 8);
+            break;
+        }
+    }
+}
+END_TEST
+
+CHECK_MAIN("scaling", known_coefficients, noisy_line_by_definition, what_the_cuts_cannot_tell,
+           no_law, loops_against_vertices, loops_against_bonds, product_is_zero, random_is_volume,
+           mirror_has_an_axis, ghz_is_constant, points_do_not_depend_on_threads, geometry,
+           page_sums, random_sets, random_set_limits, allocation_failures)
