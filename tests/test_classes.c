@@ -7,6 +7,7 @@
 #include "ref/support.h"
 
 #include "engine/classes.h"
+#include "engine/keys.h"
 
 #define MOST 6000
 
@@ -248,7 +249,7 @@ static void check_columns(const uint64_t *entries, int64_t rows, int64_t columns
         ct_classes found;
         classify(unit, length, columns, drop_zero, &expected);
         ck_assert_int_eq(ct_classes_of_columns(entries, (uint64_t)rows, (uint64_t)columns, words,
-                                               drop_zero, &found),
+                                               drop_zero, 2, &found),
                          CUTROPY_OK);
         compare(&found, columns, true);
         ct_classes_free(&found);
@@ -309,7 +310,7 @@ START_TEST(failing_allocations)
             ct_classes found;
             failing_allocator_start(k);
             const cutropy_status status =
-                road ? ct_classes_of_columns(bits, 4, 300, 1, true, &found)
+                road ? ct_classes_of_columns(bits, 4, 300, 1, true, 1, &found)
                      : ct_classes_of_rows(bits, 300, 8, true, true, 1, &found);
             const bool fired = failing_allocator_stop();
             ck_assert_int_eq(status, fired ? CUTROPY_EMEMORY : CUTROPY_OK);
@@ -325,6 +326,40 @@ START_TEST(failing_allocations)
 }
 END_TEST
 
-CHECK_MAIN("classes", rows_of_every_length, many_classes, many_short_rows, only_zero_rows,
-           colliding_rows_stay_apart, columns_of_one_and_two_words, colliding_columns_stay_apart,
-           failing_allocations)
+/* Keys in buckets against the hash table of rows, an independent algorithm; enough keys for columns
+ * in buckets too. */
+START_TEST(many_keys)
+{
+    enum { COUNT = 100000 };
+    static uint64_t key[COUNT];
+    for (int different = 1; different <= COUNT; different *= 10)
+        for (int drop_zero = 0; drop_zero < 2; drop_zero++) {
+            for (uint64_t i = 0; i < COUNT; i++) {
+                uint64_t value = ct_random(5, i) % (uint64_t)different;
+                key[i] = value ? ct_mix64(value) : 0;
+            }
+            ct_classes buckets, table, columns;
+            ck_assert_int_eq(ct_classes_of_keys(key, COUNT, drop_zero, 3, &buckets), CUTROPY_OK);
+            ck_assert_int_eq(ct_classes_of_rows(key, COUNT, 6, drop_zero, true, 1, &table),
+                             CUTROPY_OK);
+            ck_assert_int_eq(ct_classes_of_columns(key, 1, COUNT, 1, drop_zero, 2, &columns),
+                             CUTROPY_OK);
+            const ct_classes *others[2] = {&table, &columns};
+            for (int k = 0; k < 2; k++) {
+                const size_t bytes = (size_t)buckets.count * sizeof *buckets.weight;
+                ck_assert_int_eq(buckets.count, others[k]->count);
+                ck_assert_int_eq(
+                    memcmp(buckets.of_row, others[k]->of_row, COUNT * sizeof *buckets.of_row), 0);
+                ck_assert_int_eq(bytes ? memcmp(buckets.first, others[k]->first, bytes) : 0, 0);
+                ck_assert_int_eq(bytes ? memcmp(buckets.weight, others[k]->weight, bytes) : 0, 0);
+            }
+            ct_classes_free(&buckets);
+            ct_classes_free(&table);
+            ct_classes_free(&columns);
+        }
+}
+END_TEST
+
+CHECK_MAIN("classes", many_keys, rows_of_every_length, many_classes, many_short_rows,
+           only_zero_rows, colliding_rows_stay_apart, columns_of_one_and_two_words,
+           colliding_columns_stay_apart, failing_allocations)

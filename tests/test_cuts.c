@@ -464,6 +464,25 @@ START_TEST(bad_files_are_refused_with_their_line)
 }
 END_TEST
 
+START_TEST(one_pixel_has_no_cut)
+{
+    static const char *const lattices[] = {"chain:1", "1x1", "links:1x2"};
+    static const char *const lists[] = {"rows", "prefixes", "rectangles", "half", "all"};
+    for (size_t k = 0; k < 3; k++) {
+        cutropy_lattice *lattice = NULL;
+        ck_assert_int_eq(cutropy_lattice_parse(lattices[k], &lattice), CUTROPY_OK);
+        for (size_t i = 0; i < 5; i++) {
+            cutropy_cuts cuts;
+            ck_assert_int_eq(cutropy_cuts_parse(lists[i], lattice, &cuts), CUTROPY_EINPUT);
+            ck_assert_ptr_nonnull(strstr(cutropy_error(), lattice->name));
+            ck_assert_ptr_nonnull(strstr(cutropy_error(), "no cut"));
+            ck_assert_ptr_null(strstr(cutropy_error(), lists[i])); /* maybe nobody asked for it */
+        }
+        cutropy_lattice_free(lattice);
+    }
+}
+END_TEST
+
 START_TEST(bad_cuts_are_refused)
 {
     static const char *const bad[] = {"",
@@ -578,5 +597,5 @@ CHECK_MAIN("cuts", all_lists_one_of_each_pair, rows_columns_prefixes_by_hand,
            rectangles_with_many_words, rectangles_of_links_by_hand, connected_against_every_mask,
            connected_counts, connected_is_sorted_with_many_words, repetitions_keep_the_first,
            unions_have_no_repetitions, mask_text_round_trip, boundaries, files_are_read,
-           bad_files_are_refused_with_their_line, bad_cuts_are_refused,
+           bad_files_are_refused_with_their_line, one_pixel_has_no_cut, bad_cuts_are_refused,
            lists_too_large_for_memory_say_the_bytes, allocation_failures_leave_nothing_behind)

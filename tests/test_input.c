@@ -720,11 +720,38 @@ START_TEST(file_refusals)
     refuse_file("", NULL, "entry 1 is not a number");
     save("", 0);
     refuse_file("", NULL, "no image");
+    save("PK\3\4 and more", 13);
+    refuse_file("", NULL, "npz archive; save the one array with numpy.save");
+    refuse_file(",format=table", NULL, "npz archive");
 
     cutropy_problem *problem;
     remove(path);
     ck_assert_int_eq(parse_file("", NULL, &problem), CUTROPY_EIO);
     ck_assert_int_eq(cutropy_problem_parse("file", NULL, &problem), CUTROPY_EINPUT);
+    remove_folder();
+}
+END_TEST
+
+START_TEST(file_named_npy)
+{
+    static const struct {
+        const char *bytes;
+        size_t size;
+        const char *message;
+    } bad[] = {{"", 0, "is not a .npy file (it is empty)"},
+               {"\x93NUM", 4, "is not a .npy file (it ends within its first 6 bytes)"},
+               {"0101\n", 5, "is not a .npy file (wrong magic"},
+               {"P1 2 1 0 1", 10, "is not a .npy file (wrong magic"},
+               {"\x93NUMPX\1\0", 8, "is not a .npy file (wrong magic"},
+               {"\x93NUMPY\1", 7, "truncated .npy header"},
+               {"PK\3\4", 4, "npz archive"}};
+    make_folder();
+    strcat(path, ".NPY");
+    for (size_t k = 0; k < sizeof bad / sizeof bad[0]; k++) {
+        save(bad[k].bytes, bad[k].size);
+        refuse_file("", NULL, bad[k].message);
+        refuse_file(",format=images", NULL, bad[k].message);
+    }
     remove_folder();
 }
 END_TEST
@@ -768,4 +795,4 @@ CHECK_MAIN("input", npy_integers_of_every_type, npy_reals_of_every_type,
            npy_bad_values, images_as_text, images_as_bad_text, images_as_pbm, images_as_npy,
            large_and_missing_files, pipes_of_unknown_length, gzip_data, file_with_labels,
            file_with_many_labels, file_with_numbers, file_with_images, file_refusals,
-           allocation_failures)
+           file_named_npy, allocation_failures)

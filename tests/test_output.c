@@ -585,6 +585,36 @@ static void expect_unwritable(const char *path, const char *reason)
     }
 }
 
+/* An open descriptor is written where it stands: nothing is replaced, nothing in front is lost. */
+START_TEST(test_save_to_descriptor)
+{
+    cutropy_result result = make_result(0);
+    size_t length;
+    char name[32], *text = written(&result, CUTROPY_CSV, CUTROPY_BITS, &length);
+    char *expected = malloc(length + 5);
+    ck_assert_ptr_nonnull(expected);
+    make_directory();
+    int descriptor = open(in_directory("table"), O_RDWR | O_CREAT, 0600);
+    ck_assert_int_ge(descriptor, 0);
+    ck_assert_int_eq(write(descriptor, "head\n", 5), 5);
+    snprintf(name, sizeof name, "/dev/fd/%d", descriptor);
+    ck_assert_int_eq(cutropy_save_check(name), CUTROPY_OK);
+    ck_assert_int_eq(cutropy_save(&result, CUTROPY_CSV, CUTROPY_BITS, name), CUTROPY_OK);
+    ck_assert_int_eq(close(descriptor), 0);
+    memcpy(expected, "head\n", 5);
+    memcpy(expected + 5, text, length);
+    ck_file(in_directory("table"), expected, length + 5);
+    expect_unwritable(name, "Bad file descriptor"); /* closed */
+    descriptor = open(in_directory("table"), O_RDONLY);
+    snprintf(name, sizeof name, "/dev/fd/%d", descriptor);
+    expect_unwritable(name, "Bad file descriptor"); /* not for writing */
+    close(descriptor);
+    ck_assert_int_eq(remove_directory(), 1);
+    free(expected);
+    free(text);
+}
+END_TEST
+
 START_TEST(test_unwritable)
 {
     make_directory();
@@ -696,5 +726,5 @@ END_TEST
 
 CHECK_MAIN("output", test_csv, test_nats, test_no_rows, test_json_provenance, test_json_rows,
            test_npy, test_npy_refuses_spectrum, test_many_records, test_save,
-           test_save_keeps_links_and_modes, test_unwritable, test_disk_full,
-           test_failed_save_leaves_target, test_memory_runs_out)
+           test_save_keeps_links_and_modes, test_save_to_descriptor, test_unwritable,
+           test_disk_full, test_failed_save_leaves_target, test_memory_runs_out)

@@ -54,7 +54,9 @@ START_TEST(test_unknown_names)
     check_bad("percolaton", NULL, "percolation");
     check_bad("still", NULL, "still-life");
     check_bad("conected:x=1", NULL, "connected");
-    check_bad("Parity", NULL, "parity");
+    check_bad("Parity", NULL, "did you mean: parity?");
+    check_bad("GHZ:encoding=pm1", NULL, "did you mean: ghz?");
+    check_bad("MAJORTY", NULL, "did you mean: majority");
     check_bad("parity ", NULL, "parity");
     check_bad("zzzzzzzzzz", NULL, "'cutropy problems' lists");
     check_bad(
@@ -257,6 +259,9 @@ START_TEST(test_paths)
         ck_assert_ptr_null(problem);
     }
     check_bad("no-such-folder/a,b.npy", NULL, "comma");
+    check_bad("file:path=a,b.npy", NULL, "path=a,b.npy: a value cannot contain a comma");
+    check_bad("file:path=a,", NULL, "a value cannot contain a comma");
+    check_bad("file:format=auto,b", NULL, "file: 'b' is not key=value");
 }
 END_TEST
 

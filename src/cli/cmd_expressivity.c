@@ -130,8 +130,12 @@ static error_t parse_seed(const char *text, uint64_t *out, const struct argp_sta
     return 0;
 }
 
-static error_t add_axis(expressivity_options *options, size_t key, const char *values)
+static error_t add_axis(expressivity_options *options, size_t key, const char *values,
+                        const struct argp_state *state)
 {
+    for (size_t a = 0; a < options->axis_count; a++) /* keeps the array in bounds */
+        if (options->axes[a].key == axis_keys[key])
+            return ct_cli_bad(state, "--%s is given twice; join lists with commas", axis_keys[key]);
     options->axes[options->axis_count++] = (cutropy_axis){axis_keys[key], values};
     return 0;
 }
@@ -182,7 +186,7 @@ static error_t parse(int key, char *argument, struct argp_state *state)
         return check(options, state);
     default:
         if (key >= KEY_AXIS && key < KEY_AXIS + (int)AXES)
-            return add_axis(options, (size_t)(key - KEY_AXIS), argument);
+            return add_axis(options, (size_t)(key - KEY_AXIS), argument, state);
         return ARGP_ERR_UNKNOWN;
     }
 }

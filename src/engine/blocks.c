@@ -102,6 +102,20 @@ static bool dense_is_zero(const ct_quotient *q, int64_t index)
     return q->kind == CUTROPY_COMPLEX ? !(words[2 * index] | words[2 * index + 1]) : !words[index];
 }
 
+/* A row class without a zero meets every column class, and every row class meets some column. */
+static bool has_full_row(const ct_quotient *q)
+{
+    const int64_t rb = q->side[1].count;
+    for (int64_t i = 0; i < q->side[0].count; i++) {
+        int64_t j = 0;
+        while (j < rb && !dense_is_zero(q, i * rb + j))
+            j++;
+        if (j == rb)
+            return true;
+    }
+    return false;
+}
+
 static void unite_entries(const ct_quotient *q, int32_t *parent)
 {
     const int32_t ra = (int32_t)q->side[0].count;
@@ -158,6 +172,8 @@ cutropy_status ct_blocks_find(const ct_quotient *q, ct_blocks *out)
     CT_NEW(parent, total);
     for (int64_t x = 0; x < total; x++)
         parent[x] = (int32_t)x;
+    if (!together && q->form == CT_Q_DENSE)
+        together = has_full_row(q);
     if (!together && q->form == CT_Q_BITS) {
         together = q->value[0] != 0;
         if (!together && q->shift[0] >= 6)

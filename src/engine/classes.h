@@ -23,7 +23,7 @@ cutropy_status ct_classes_of_rows(const uint64_t *bits, uint64_t rows, int shift
  * then every entry is compared with its representative's; a difference repeats the search with
  * another hash. */
 cutropy_status ct_classes_of_columns(const uint64_t *entries, uint64_t rows, uint64_t columns,
-                                     int entry_words, bool drop_zero, ct_classes *out);
+                                     int entry_words, bool drop_zero, int threads, ct_classes *out);
 
 void ct_classes_free(ct_classes *classes);
 

@@ -57,7 +57,7 @@ cutropy_status ct_quotient_from_values(const ct_function *f, uint64_t mask, int 
     out->form = CT_Q_DENSE;
     CT_TRY(ct_values_gather(f, mask, &m));
     CT_TRY(ct_classes_of_rows(m, rows, nb + 6 + (words == 2), true, false, threads, &out->side[0]));
-    CT_TRY(ct_classes_of_columns(m, rows, columns, words, true, &out->side[1]));
+    CT_TRY(ct_classes_of_columns(m, rows, columns, words, true, threads, &out->side[1]));
     if ((uint64_t)out->side[0].count < rows || (uint64_t)out->side[1].count < columns)
         keep_representatives(m, columns, (size_t)words, &out->side[0], &out->side[1]);
     out->dense = m;

@@ -1,10 +1,12 @@
 set(CUTROPY_ENGINE_SOURCES
     engine/blocks.c
     engine/classes.c
+    engine/classes_columns.c
     engine/entropy.c
     engine/function.c
     engine/gram.c
     engine/invariance.c
+    engine/keys.c
     engine/moments.c
     engine/orbits.c
     engine/patterns.c

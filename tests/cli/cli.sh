@@ -83,13 +83,28 @@ test_problems() {
         says "^Known values:"
         says "^Source:"
     done
+    for name in parity ghz; do # the full cut has rank 1
+        works problems $name
+        says "every cut but the empty and the full one has rank 2"
+        works table $name --lattice chain:3 --cuts 0x0,0x7,0x1
+        is "1 1 2" "$(column rank out)" "ranks of the empty, the full and another cut of $name"
+    done
+    for name in logistic rbm:hidden=0 mps:chi=1; do # products, of rounded numbers
+        works problems $name
+        tr '\n' ' ' <out | tr -s ' ' | grep -q "in exact arithmetic.* bracket of the rank" ||
+            complain "the page of $name promises an exact rank"
+        works table $name --lattice chain:6 --cuts 0x7
+        is "1..8" "$(column rank out)" "rank of $name"
+    done
     fails 2 "did you mean: majority" problems majorty
     fails 2 "too much" problems majority parity
 }
 
 test_bad_command() {
     fails 2 "no command"
-    fails 2 "unknown command 'tabel'.*table" tabel
+    fails 2 "unknown command 'tabel'; did you mean: table?" tabel
+    fails 2 "unknown command 'SCALING'; did you mean: scaling?" SCALING
+    fails 2 "the commands are table, map" wibble
     fails 2 "cutropy table random" random
     fails 2 "unknown option '--lattice'" --lattice 4x4
     fails 2 "unknown command 'nothing'" help nothing
@@ -118,8 +133,32 @@ test_bad_options() {
     only
 }
 
+test_options_given_twice() {
+    fails 2 "--cuts is given twice; join lists with commas" table parity -c rows -c columns
+    fails 2 "--quantities is given twice; join lists" table parity -q blocks --quan tr_rho3
+    fails 2 "--lattice is given twice$" table parity --lat 4x4 -l 2x2
+    fails 2 "--format is given twice" table parity --format csv --format=json
+    fails 2 "--output is given twice" table parity -o a.csv --output b.csv
+    fails 2 "--base is given twice" table parity --base 2 --base e
+    fails 2 "--threads is given twice" table parity -t1 -t 1
+    fails 2 "--memory is given twice" table parity --memory 1G parity --memory 1G
+    fails 2 "--backend is given twice" table parity --backend cpu --backend cpu
+    fails 2 "--cuts is given twice" scaling parity -c rows -c rows
+    fails 2 "--format is given twice" range parity --format csv --format csv
+    fails 2 "--largest is given twice" map parity -o folder --largest 2 --largest 3
+    fails 2 "--seeds is given twice" expressivity mps --seeds 1 --seeds 2
+    works table parity --lattice chain:3 --quiet --quiet
+    only
+}
+
 test_bad_input() {
     fails 2 "did you mean: majority" table majorty
+    fails 2 "did you mean: ghz?" table GHZ
+    fails 2 "did you mean: independent-set?" problems Independent-Set
+    fails 2 "path=a,b.txt: a value cannot contain a comma; rename the file" table file:path=a,b.txt
+    fails 2 "grid:1x1 has one pixel and so no cut" table majority --lattice 1x1
+    fails 2 "chain:1 has one pixel and so no cut" range majority --lattice chain:1
+    fails 2 "grid:1x1 has one pixel and so no cut" scaling majority --lattice 1x1
     fails 2 "colour" table majority:colour=3
     fails 2 "3y3" table majority --lattice 3y3
     fails 2 "nonsense" table majority --cuts nonsense
@@ -152,7 +191,19 @@ test_npy_input() {
     fails 2 "zero.npy" table ./zero.npy --lattice chain:2
     fails 2 "nan.npy" table ./nan.npy --lattice chain:1 --cuts 0x1
     fails 2 "type.npy" table ./type.npy --lattice chain:1 --cuts 0x1
-    rm ./*.npy
+    printf 'PK\003\004' >archive.npz
+    cp archive.npz renamed.npy
+    : >empty.npy
+    printf '\x93NU' >cut.npy
+    echo 0101 >text.npy
+    fails 2 "npz archive; save the one array with numpy.save" table ./archive.npz
+    fails 2 "npz archive" table ./renamed.npy
+    fails 2 "is not a .npy file (it is empty)" table ./empty.npy
+    fails 2 "is not a .npy file (it ends within its first 6 bytes)" table ./cut.npy
+    fails 2 "is not a .npy file (wrong magic" table ./text.npy
+    mv text.npy text.txt
+    works table ./text.txt
+    rm ./*.npy archive.npz text.txt
 }
 
 test_values() {
@@ -219,6 +270,15 @@ test_plan() {
     "$program" table random --lattice 6x6 --cuts half --memory 1M --plan >out 2>err
     is 3 $? "exit code of a plan that does not fit"
     says "does not fit"
+    works table connected --lattice 6x6 --memory 1M --plan
+    says "^function .*not known before enumeration (at most 8.0 GiB)"
+    says "^memory limit .*not known before enumeration"
+    works table independent-set --lattice 7x7 --plan
+    says "^images  *2^49$"
+    says "^workspace  *not known before enumeration$"
+    works table connected --lattice 4x4 --plan
+    says "^images  *65536$"
+    says "^memory limit .*: fits"
     only
 }
 
@@ -243,6 +303,28 @@ test_files_stay_whole() {
     rm t.csv
 }
 
+test_names_of_standard_output() {
+    works table parity --lattice 4x4
+    mv out expected
+    for name in - /dev/stdout /dev/fd/1 /proc/self/fd/1; do
+        works table parity --lattice 4x4 -o $name
+        cmp -s out expected || complain "-o $name differs from standard output"
+        "$program" table parity --lattice 4x4 -o $name | cat >out
+        cmp -s out expected || complain "-o $name differs on a pipe"
+        works range parity --lattice 4x4 -o $name
+        says "^0xf,"
+    done
+    (echo first; "$program" table parity --lattice 4x4 -o /dev/stdout; echo last) >out
+    is 6 "$(wc -l <out)" "lines around a table on /dev/stdout"
+    "$program" table parity --lattice 4x4 -o /dev/fd/7 7>third
+    cmp -s third expected || complain "-o /dev/fd/7 differs from standard output"
+    works table parity --lattice 4x4 -o - --format json
+    says '"complete": true'
+    fails 4 "Bad file descriptor" table parity -o /dev/fd/77
+    only expected third
+    rm expected third
+}
+
 test_standard_output() {
     "$program" table parity >/dev/full 2>err
     is 4 $? "exit code for a full standard output"
@@ -258,7 +340,8 @@ test_standard_output() {
 # cuts appears on the terminal that `script` provides.
 long="table random --lattice 4x5 --cuts all --no-symmetry -o t.json"
 
-test_stop() {
+# stops_after SIGNAL
+stops_after() {
     local word rest code screen
     mkfifo screen
     script -qefc "sh -c 'echo \$\$ >pid; exec \"$program\" $long'" /dev/null >screen </dev/null &
@@ -267,20 +350,26 @@ test_stop() {
     while IFS= read -r -d ' ' word <&3; do
         case $word in *cuts) break ;; esac
     done
-    kill -TERM "$(cat pid)"
-    rest=$(tr '\r' '\n' <&3 | grep stopped)
+    kill -"$1" "$(cat pid)"
+    tr '\r' '\n' <&3 >screen-text
+    rest=$(grep stopped screen-text)
+    grep -q "stopping: finished cuts will be written; once more ends at once and writes nothing" \
+        screen-text || complain "after SIG$1 the terminal does not say what happens"
     exec 3<&-
     wait $screen
-    is 130 $? "exit code after SIGTERM"
+    is 130 $? "exit code after SIG$1"
     case $rest in
     *"cutropy table: stopped: the table has "*" of 524287 cuts") ;;
-    *) complain "after SIGTERM: $rest" ;;
+    *) complain "after SIG$1: $rest" ;;
     esac
     grep -q '"complete": false' t.json || complain "the stopped table claims to be complete"
     is "$(echo "$rest" | sed 's/.*has \([0-9]*\) of.*/\1/')" "$(grep -c '"cut": "0x' t.json)" "rows"
     is "}" "$(tail -1 t.json)" "last line of the stopped table"
-    rm screen pid t.json
+    rm screen screen-text pid t.json
 }
+
+test_stop_term() { stops_after TERM; }
+test_stop_hup() { stops_after HUP; }
 
 # catches PID: waits until the program has its own handler for SIGTERM (or has ended)
 catches() {

@@ -101,6 +101,7 @@ test_bad_gnuplot() {
     PATH=$work/fake:$PATH fails 4 "stopped by signal 9" map ghz --lattice 2x2 -o bad
     fake 'exit 0'
     PATH=$work/fake:$PATH fails 4 "cannot read 'bad/sites.svg'" map ghz --lattice 2x2 -o bad
+    [ -n "${CUTROPY_TEST_SMALL:-}" ] && return # the thread sanitizer delivers signals late
     # shellcheck disable=SC2016
     fake 'kill -TERM $PPID' 'exit 1'
     PATH=$work/fake:$PATH fails 130 "stopped: the folder is not complete" map ghz --lattice 2x2 -o bad
