@@ -560,7 +560,31 @@ START_TEST(test_blas_is_serial)
 }
 END_TEST
 
-CHECK_MAIN("eigen", test_blas_is_serial, test_laplacian, test_wilkinson, test_prescribed_spectra,
+static int stop_at_third(const char *stage, uint64_t done, uint64_t total, void *user)
+{
+    ck_assert_str_eq(stage, "eigenvalues");
+    ck_assert_uint_lt(done, total);
+    return ++*(int *)user == 3;
+}
+
+/* The watch is asked once a panel from the calling thread; its first non-zero answer ends the reduction. */
+START_TEST(large_matrix_stops)
+{
+    enum { N = 400 };
+    int asked = 0;
+    const ct_watch watch = {.report = stop_at_third, .user = &asked};
+    double *a = ct_calloc((size_t)N * N, sizeof *a), *values = ct_alloc(N, sizeof *values);
+    ck_assert(a && values);
+    for (size_t i = 0; i < N; i++)
+        a[i * N + i] = (double)i;
+    ck_assert_int_eq(ct_eigen_symmetric_large(N, a, values, &watch, 2), CUTROPY_ECANCELLED);
+    ck_assert_int_eq(asked, 3);
+    ct_free(a);
+    ct_free(values);
+}
+END_TEST
+
+CHECK_MAIN("eigen", large_matrix_stops, test_blas_is_serial, test_laplacian, test_wilkinson, test_prescribed_spectra,
            test_against_lapack, test_large_against_lapack, test_large_threads,
            test_batch_composition, test_one_and_two, test_not_finite, test_hermitian,
            test_allocation_failures)

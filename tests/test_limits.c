@@ -1,0 +1,206 @@
+/* Where numbers, memory and machine words end: extreme amplitudes, +-1 labels of 2^64 images, lists
+ * that outgrow the memory, plans of functions that only enumeration knows. */
+#include "check_main.h"
+
+#include <math.h>
+#include <string.h>
+
+#include <cutropy/cutropy.h>
+
+#include "base/base.h"
+
+static cutropy_result *run(cutropy_problem *problem, const char *cuts_text,
+                           const char *quantities_text)
+{
+    cutropy_cuts cuts;
+    cutropy_options options = cutropy_default_options();
+    cutropy_quantity *quantities = NULL;
+    cutropy_result *result = NULL;
+    ck_assert_int_eq(cutropy_cuts_parse(cuts_text, cutropy_problem_lattice(problem), &cuts),
+                     CUTROPY_OK);
+    ck_assert_int_eq(
+        cutropy_quantities_parse(quantities_text, &quantities, &options.quantity_count),
+        CUTROPY_OK);
+    options.quantities = quantities;
+    ck_assert_msg(cutropy_run(problem, &cuts, &options, &result) == CUTROPY_OK, "%s",
+                  cutropy_error());
+    cutropy_quantities_free(quantities);
+    cutropy_cuts_free(&cuts);
+    return result;
+}
+
+/* A power of two changes no digit of a real amplitude, so it may change no digit of the result. */
+START_TEST(extreme_amplitudes)
+{
+    const int exponents[] = {0, 90, -90, 101, -101, 300, -300, 900, -900, 1000, -990};
+    cutropy_lattice *lattice;
+    cutropy_result *first = NULL;
+    ck_assert_int_eq(cutropy_lattice_parse("chain:6", &lattice), CUTROPY_OK);
+    for (size_t k = 0; k < sizeof exponents / sizeof *exponents; k++) {
+        double values[64];
+        cutropy_problem *problem;
+        for (uint64_t i = 0; i < 64; i++)
+            values[i] = ldexp(ct_random_normal(3, i), exponents[k]);
+        ck_assert_int_eq(cutropy_problem_from_values("x", lattice, CUTROPY_REAL, values, &problem),
+                         CUTROPY_OK);
+        cutropy_result *result = run(problem, "all", "tr_rho3,renyi:3,renyi:0.5");
+        for (size_t i = 0; first && i < result->record_count; i++) {
+            const cutropy_record *a = &first->records[i], *b = &result->records[i];
+            ck_assert(a->entropy == b->entropy && a->entropy_err == b->entropy_err);
+            ck_assert(a->purity == b->purity && a->tr_rho3 == b->tr_rho3);
+            ck_assert_int_eq(memcmp(a->extra, b->extra, 3 * sizeof *a->extra), 0);
+        }
+        if (first)
+            cutropy_result_free(result);
+        else
+            first = result;
+        cutropy_problem_free(problem);
+    }
+    cutropy_result_free(first);
+    cutropy_lattice_free(lattice);
+}
+END_TEST
+
+/* f = 1 but at two images: the state is 1 - 2^-61 of a product state, so S is far below its error.
+ */
+START_TEST(signs_on_64_pixels)
+{
+    cutropy_lattice *lattice;
+    cutropy_problem *problem;
+    ck_assert_int_eq(cutropy_lattice_parse("8x8", &lattice), CUTROPY_OK);
+    ck_assert_int_eq(cutropy_problem_parse("ghz:encoding=pm1", lattice, &problem), CUTROPY_OK);
+    cutropy_result *result = run(problem, "rows,sites,0x0", "");
+    ck_assert_str_eq(result->norm, "1.8446744073709552e+19");
+    for (size_t i = 0; i < result->count; i++) {
+        const cutropy_record *record = &result->records[result->rows[i].record];
+        const int trivial = result->rows[i].na == 0;
+        ck_assert_int_eq(record->guarantee, trivial ? CUTROPY_EXACT : CUTROPY_FLOAT);
+        ck_assert(fabs(record->entropy) <= record->entropy_err && record->entropy_err < 1e-12);
+        ck_assert_int_eq(record->purity_exact.q[0] | record->purity_exact.q[1], 0);
+        ck_assert(record->rank_lo <= (trivial ? 1 : 3) && record->rank_hi >= 1);
+    }
+    cutropy_result_free(result);
+    cutropy_problem_free(problem);
+    cutropy_lattice_free(lattice);
+    ck_assert_int_eq(cutropy_lattice_parse("chain:65", &lattice), CUTROPY_OK);
+    const uint64_t image[2] = {5, 1};
+    ck_assert_int_eq(cutropy_problem_from_images("x", lattice, image, 1, &problem), CUTROPY_OK);
+    cutropy_problem_free(problem);
+    cutropy_lattice_free(lattice);
+}
+END_TEST
+
+static uint64_t in_use, peak;
+
+static void *counted(size_t bytes, void *user)
+{
+    (void)user;
+    uint64_t *memory = aligned_alloc(64, bytes + 64);
+    if (!memory)
+        return NULL;
+    *memory = bytes;
+    in_use += bytes;
+    peak = in_use > peak ? in_use : peak;
+    return memory + 8;
+}
+
+static void uncounted(void *memory, void *user)
+{
+    (void)user;
+    uint64_t *start = (uint64_t *)memory - 8;
+    in_use -= *start;
+    free(start);
+}
+
+/* 2^49 images have label 1: the list must stop at the limit, not at the end of the machine. */
+START_TEST(lists_stop_at_the_limit)
+{
+    const uint64_t limit = UINT64_C(64) << 20;
+    cutropy_lattice *lattice;
+    cutropy_problem *problem;
+    cutropy_cuts cuts;
+    cutropy_result *result;
+    cutropy_options options = cutropy_default_options();
+    cutropy_set_allocator(counted, uncounted, NULL);
+    ck_assert_int_eq(cutropy_lattice_parse("chain:50", &lattice), CUTROPY_OK);
+    ck_assert_int_eq(cutropy_problem_parse("parity", lattice, &problem), CUTROPY_OK);
+    ck_assert_int_eq(cutropy_cuts_parse("half", lattice, &cuts), CUTROPY_OK);
+    options.memory_limit = limit;
+    options.threads = 1; /* the counter above is not atomic */
+    ck_assert_int_eq(cutropy_run(problem, &cuts, &options, &result), CUTROPY_EMEMORY);
+    ck_assert(peak > limit / 16 && peak < limit);
+    cutropy_cuts_free(&cuts);
+    cutropy_problem_free(problem);
+    cutropy_lattice_free(lattice);
+    ck_assert_uint_eq(in_use, 0);
+    cutropy_set_allocator(NULL, NULL, NULL);
+}
+END_TEST
+
+/* Many cuts of a table keep no more than a batch, whatever their number. */
+START_TEST(cuts_keep_one_batch)
+{
+    cutropy_lattice *lattice;
+    cutropy_problem *problem;
+    cutropy_cuts cuts;
+    cutropy_result *result;
+    cutropy_options options = cutropy_default_options();
+    options.threads = 1;
+    peak = 0;
+    cutropy_set_allocator(counted, uncounted, NULL);
+    ck_assert_int_eq(cutropy_lattice_parse("chain:20", &lattice), CUTROPY_OK);
+    ck_assert_int_eq(cutropy_problem_parse("random", lattice, &problem), CUTROPY_OK);
+    ck_assert_int_eq(cutropy_cuts_parse("pairs", lattice, &cuts), CUTROPY_OK);
+    ck_assert_int_eq(cutropy_run(problem, &cuts, &options, &result), CUTROPY_OK);
+    ck_assert(peak < UINT64_C(20) << 20); /* 190 quotients of 256 KiB would be 48 MiB */
+    cutropy_result_free(result);
+    cutropy_cuts_free(&cuts);
+    cutropy_problem_free(problem);
+    cutropy_lattice_free(lattice);
+    ck_assert_uint_eq(in_use, 0);
+    cutropy_set_allocator(NULL, NULL, NULL);
+}
+END_TEST
+
+static cutropy_plan plan_of(const char *problem_text, const char *lattice_text)
+{
+    cutropy_lattice *lattice;
+    cutropy_problem *problem;
+    cutropy_cuts cuts;
+    cutropy_plan plan;
+    const cutropy_options options = cutropy_default_options();
+    ck_assert_int_eq(cutropy_lattice_parse(lattice_text, &lattice), CUTROPY_OK);
+    ck_assert_int_eq(cutropy_problem_parse(problem_text, lattice, &problem), CUTROPY_OK);
+    ck_assert_int_eq(cutropy_cuts_parse("half", lattice, &cuts), CUTROPY_OK);
+    ck_assert_int_eq(cutropy_make_plan(problem, &cuts, &options, &plan), CUTROPY_OK);
+    cutropy_cuts_free(&cuts);
+    cutropy_problem_free(problem);
+    cutropy_lattice_free(lattice);
+    return plan;
+}
+
+START_TEST(plans_say_what_they_know)
+{
+    cutropy_plan plan = plan_of("parity", "chain:50");
+    ck_assert_int_eq(plan.known, 0);
+    ck_assert_int_eq(plan.fits, 1);
+    ck_assert_uint_eq(plan.function_bytes, CUTROPY_UNKNOWN);
+    ck_assert_uint_eq(plan.images, UINT64_C(1) << 50);
+    plan = plan_of("parity", "chain:64");
+    ck_assert_uint_eq(plan.images, CUTROPY_UNKNOWN);
+    plan = plan_of("random", "chain:36");
+    ck_assert_int_eq(plan.known, 1);
+    ck_assert_uint_eq(plan.function_bytes, UINT64_C(1) << 33);
+    ck_assert_int_eq(plan.fits, 0); /* a matrix of 2^18 x 2^18 */
+    plan = plan_of("page", "chain:10");
+    ck_assert_int_eq(plan.known, 1);
+    ck_assert_uint_eq(plan.function_bytes, 8192);
+    ck_assert_uint_eq(plan.largest_matrix, 32);
+    plan = plan_of("random:count=9", "chain:70");
+    ck_assert_int_eq(plan.known, 1);
+    ck_assert_uint_eq(plan.images, 0);
+}
+END_TEST
+
+CHECK_MAIN("limits", extreme_amplitudes, signs_on_64_pixels, lists_stop_at_the_limit,
+           cuts_keep_one_batch, plans_say_what_they_know)
