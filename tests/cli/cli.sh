@@ -1,54 +1,8 @@
 #!/usr/bin/env bash
 # The program from outside: exit codes, one line on standard error, files that stay whole.
 # Usage: cli.sh PROGRAM
-set -u
-program=$(realpath "$1")
-[ -x "$program" ] || { echo "no program: $program" >&2; exit 1; }
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-cd "$work" || exit 1
-failures=0
-
-complain() {
-    echo "FAILED: $*" >&2
-    failures=$((failures + 1))
-}
-
-# works ARGUMENT...: exit code 0, nothing on standard error; the output is in ./out
-works() {
-    "$program" "$@" >out 2>err
-    local code=$?
-    [ $code -eq 0 ] || complain "cutropy $*: exit code $code: $(cat err)"
-    [ -s err ] && complain "cutropy $*: standard error is not empty: $(cat err)"
-}
-
-# fails CODE PATTERN ARGUMENT...: this exit code, no output, one line that matches PATTERN
-fails() {
-    local code=$1 pattern=$2
-    shift 2
-    "$program" "$@" >out 2>err
-    local got=$?
-    [ $got -eq "$code" ] || complain "cutropy $*: exit code $got instead of $code: $(cat err)"
-    [ -s out ] && complain "cutropy $*: there is output: $(head -1 out)"
-    [ "$(wc -l <err)" -eq 1 ] || complain "cutropy $*: not one line: $(cat err)"
-    grep -q -- "$pattern" err || complain "cutropy $*: '$(cat err)' lacks '$pattern'"
-}
-
-# says PATTERN: ./out has a line that matches
-says() {
-    grep -q -- "$1" out || complain "no line matches '$1' in: $(head -5 out)"
-}
-
-# is EXPECTED ACTUAL WHAT
-is() {
-    [ "$1" = "$2" ] || complain "$3: expected '$1', got '$2'"
-}
-
-# column NAME FILE: the cells of one CSV column, with spaces between
-column() {
-    awk -F, -v name="$1" 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == name) c = i; next }
-                          { printf "%s%s", n++ ? " " : "", $c }' "$2"
-}
+# shellcheck source=tests/cli/common.sh
+. "$(dirname "$(realpath "$0")")/common.sh"
 
 # only NAME...: the files of the work folder, nothing left behind
 only() {
@@ -397,8 +351,4 @@ test_stop_at_once() {
     rm -f t.json .cutropy-*.tmp
 }
 
-for name in $(declare -F | awk '$3 ~ /^test_/ { print $3 }'); do
-    "$name"
-done
-[ $failures -eq 0 ] && echo "all passed"
-[ $failures -eq 0 ]
+run_tests

@@ -1,51 +1,8 @@
 #!/usr/bin/env bash
 # cutropy expressivity, weights from files and table --against-rest from outside.
 # Usage: expressivity.sh PROGRAM
-set -u
-program=$(realpath "$1")
-[ -x "$program" ] || { echo "no program: $program" >&2; exit 1; }
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-cd "$work" || exit 1
-failures=0
-
-complain() {
-    echo "FAILED: $*" >&2
-    failures=$((failures + 1))
-}
-
-# works ARGUMENT...: exit code 0, nothing on standard error; the output is in ./out
-works() {
-    "$program" "$@" >out 2>err
-    local code=$?
-    [ $code -eq 0 ] || complain "cutropy $*: exit code $code: $(cat err)"
-    [ -s err ] && complain "cutropy $*: standard error is not empty: $(cat err)"
-}
-
-# fails CODE PATTERN ARGUMENT...: this exit code, no output, one line that matches PATTERN
-fails() {
-    local code=$1 pattern=$2
-    shift 2
-    "$program" "$@" >out 2>err
-    local got=$?
-    [ $got -eq "$code" ] || complain "cutropy $*: exit code $got instead of $code: $(cat err)"
-    [ -s out ] && complain "cutropy $*: there is output: $(head -1 out)"
-    [ "$(wc -l <err)" -eq 1 ] || complain "cutropy $*: not one line: $(cat err)"
-    grep -q -- "$pattern" err || complain "cutropy $*: '$(cat err)' lacks '$pattern'"
-}
-
-says() {
-    grep -q -- "$1" out || complain "no line matches '$1' in: $(head -5 out)"
-}
-
-is() {
-    [ "$1" = "$2" ] || complain "$3: expected '$1', got '$2'"
-}
-
-column() {
-    awk -F, -v name="$1" 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == name) c = i; next }
-                          { printf "%s%s", n++ ? " " : "", $c }' "$2"
-}
+# shellcheck source=tests/cli/common.sh
+. "$(dirname "$(realpath "$0")")/common.sh"
 
 # The .npy of little-endian doubles: npy FILE NUMBER...
 npy() {
@@ -152,9 +109,4 @@ test_against_rest() {
     fails 2 "8x8" table digits --against-rest --lattice 4x4
 }
 
-test_tables
-test_files
-test_bad_input
-test_weights
-test_against_rest
-[ $failures -eq 0 ] || { echo "$failures failures" >&2; exit 1; }
+run_tests

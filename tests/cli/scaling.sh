@@ -1,18 +1,8 @@
 #!/usr/bin/env bash
 # cutropy scaling from outside: verdicts, formats, files, bad input, exit codes.
 # Usage: scaling.sh PROGRAM
-set -u
-program=$(realpath "$1")
-[ -x "$program" ] || { echo "no program: $program" >&2; exit 1; }
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-cd "$work" || exit 1
-failures=0
-
-complain() {
-    echo "FAILED: $*" >&2
-    failures=$((failures + 1))
-}
+# shellcheck source=tests/cli/common.sh
+. "$(dirname "$(realpath "$0")")/common.sh"
 
 # works ARGUMENT...: exit code 0, nothing on standard error; the output is in ./out
 works() {
@@ -132,9 +122,4 @@ test_threads() {
     cmp -s one out || complain "the points depend on the number of threads"
 }
 
-for t in test_verdicts test_formats test_regions test_bad_input test_threads; do
-    rm -rf ./*
-    $t
-done
-[ $failures -eq 0 ] || { echo "$failures failures" >&2; exit 1; }
-echo ok
+run_tests
