@@ -127,6 +127,104 @@ START_TEST(loops)
 }
 END_TEST
 
+/* Bonds between two pixels on the shortest way, by walking; -1: there is none. */
+static int walk(const cutropy_lattice *l, int from, int to)
+{
+    uint64_t reached = UINT64_C(1) << from, before = 0;
+    for (int steps = 0; reached != before; steps++) {
+        if (reached >> to & 1)
+            return steps;
+        before = reached;
+        for (int b = 0; b < l->bonds; b++)
+            for (int end = 0; end < 2; end++)
+                if (before >> l->bond[b][end] & 1)
+                    reached |= UINT64_C(1) << l->bond[b][1 - end];
+    }
+    return -1;
+}
+
+static int farthest(const cutropy_lattice *l, int pixel)
+{
+    int most = 0;
+    for (int j = 0; j < l->pixels; j++)
+        most = walk(l, pixel, j) > most ? walk(l, pixel, j) : most;
+    return most;
+}
+
+/* range: that of every pixel; -1: the distance of the farthest pixel. */
+static void check_ranges(const char *problem, const char *lattice, int range, int64_t classes)
+{
+    cutropy_map *map = must_map(problem, lattice, NULL);
+    const cutropy_lattice *l = map->lattice;
+    ck_assert_ptr_nonnull(map->ranges);
+    ck_assert_uint_eq(map->ranges->count, (size_t)l->pixels);
+    for (int i = 0; i < l->pixels; i++) {
+        const cutropy_range *r = &map->ranges->rows[i];
+        ck_assert_int_eq(r->range, range < 0 ? farthest(l, i) : range);
+        ck_assert_int_eq(r->classes[0], classes);
+    }
+    cutropy_map_free(map);
+}
+
+/* Even parity: the rest fixes a pixel, and every pixel counts. Independent sets: a pixel is free
+ * unless a neighbour is lit. Weight 0, one image: a product. */
+START_TEST(known_ranges)
+{
+    check_ranges("parity", "3x4", -1, 2);
+    check_ranges("parity", "chain:9:ring", -1, 2);
+    check_ranges("independent-set", "4x4", 1, 2);
+    check_ranges("weight:k=0", "3x3", 0, 1);
+
+    cutropy_map *map = must_map("pixel-loops", "4x4", NULL);
+    for (size_t i = 0; i < 16; i++)
+        ck_assert_int_le(map->ranges->rows[i].range, 3);
+    cutropy_map_free(map);
+}
+END_TEST
+
+static char *ranges_csv(const cutropy_ranges *ranges)
+{
+    char *text = NULL;
+    size_t length;
+    FILE *file = open_memstream(&text, &length);
+    ck_assert_int_eq(cutropy_ranges_write(ranges, CUTROPY_CSV, CUTROPY_BITS, file), CUTROPY_OK);
+    fclose(file);
+    return text;
+}
+
+/* The same table as a run of cutropy_ranges_run over all pixels but one. */
+static void against_ranges(const char *problem, const char *lattice)
+{
+    cutropy_map *map = must_map(problem, lattice, NULL);
+    cutropy_problem *p = must_problem(problem, lattice);
+    const uint64_t all = all_pixels(map->lattice);
+    uint64_t masks[64];
+    cutropy_cuts cuts = {.masks = masks, .count = (size_t)map->lattice->pixels, .words = 1};
+    cutropy_ranges *direct;
+    for (size_t i = 0; i < cuts.count; i++)
+        masks[i] = all & ~(UINT64_C(1) << i);
+    ck_assert_int_eq(cutropy_ranges_run(p, &cuts, NULL, &direct), CUTROPY_OK);
+    char *got = ranges_csv(map->ranges), *want = ranges_csv(direct);
+    ck_assert_str_eq(got, want);
+    free(got);
+    free(want);
+    cutropy_ranges_free(direct);
+    cutropy_problem_free(p);
+    cutropy_map_free(map);
+}
+
+START_TEST(equals_ranges)
+{
+    against_ranges("random:seed=3", "3x3");
+    against_ranges("connected", "4x3");
+    against_ranges("majority", "chain:9:ring");
+    against_ranges("loops", "links:3x3:torus");
+    against_ranges("rbm:seed=2", "3x3");
+    against_ranges("random:seed=3", "1x2");
+    against_ranges("ghz", "chain:40");
+}
+END_TEST
+
 START_TEST(product_is_zero)
 {
     cutropy_map *map = must_map("logistic", "3x3", NULL);
@@ -209,7 +307,7 @@ static void forget(const char *folder)
 {
     static const char *const names[] = {
         "sites", "bonds",      "pairs",    "mutual_information", "rows",  "columns", "prefixes",
-        "half",  "rectangles", "spectrum", "connected",          "style", "report"};
+        "half",  "rectangles", "spectrum", "connected",          "style", "report",  "range"};
     static const char *const endings[] = {"csv", "gp", "svg", "png", "html"};
     char path[512];
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
@@ -349,5 +447,5 @@ START_TEST(allocation_failures)
 }
 END_TEST
 
-CHECK_MAIN("map", equals_single_runs, ghz_and_parity, loops, product_is_zero, two_pixels,
-           missing_families, bad_input, tables, allocation_failures)
+CHECK_MAIN("map", equals_single_runs, ghz_and_parity, loops, product_is_zero, known_ranges,
+           equals_ranges, two_pixels, missing_families, bad_input, tables, allocation_failures)

@@ -12,13 +12,14 @@
 #ifndef CUTROPY_MAP_H
 #define CUTROPY_MAP_H
 
+#include <cutropy/range.h>
 #include <cutropy/run.h>
 
 #ifdef __cplusplus
 extern "C" {
 #endif
 
-/* The families of cuts behind the pictures, in the order of the rows. */
+/* The families of cuts behind the pictures. */
 typedef enum cutropy_map_part {
     CUTROPY_MAP_SITES,
     CUTROPY_MAP_PAIRS, /* i < j, lexicographic: what I(i:j) needs */
@@ -30,6 +31,7 @@ typedef enum cutropy_map_part {
     CUTROPY_MAP_CONNECTED,
     CUTROPY_MAP_KITAEV_PRESKILL, /* the cuts of cutropy_topological_cuts, all or none */
     CUTROPY_MAP_LEVIN_WEN,
+    CUTROPY_MAP_RANGE, /* A = all pixels but one: what the range of that pixel needs */
     CUTROPY_MAP_PARTS
 } cutropy_map_part;
 
@@ -55,11 +57,16 @@ typedef struct cutropy_map {
     cutropy_map_family family[CUTROPY_MAP_PARTS];
     double *mutual_information;     /* N x N, symmetric, diagonal 0, bits; NULL without pairs */
     double *mutual_information_err; /* N x N: sum of the errors of the three entropies, bits */
+    /* row i: A = all pixels but i, so the range says how far from pixel i the images still decide
+     * how f depends on it; NULL when left out. Its result is that of the map: do not free it. */
+    cutropy_ranges *ranges;
 } cutropy_map;
 
 /* Computes all of it: f is evaluated once. map_options and options may be NULL; the quantities of
  * options are ignored. Cost: one cutropy_run over about N^2/2 + rectangles + connected regions.
- * A family that the lattice has not, or that is too large, is left out and says why.
+ * A family that the lattice has not, or that is too large, is left out and says why. So are the
+ * ranges where they would take long (tables above 2^25 images, values above 2^22, long lists) or
+ * more memory than options allow.
  * Errors: those of cutropy_run (also CUTROPY_ECANCELLED: then *out is NULL), CUTROPY_EINPUT (one
  * pixel only). */
 cutropy_status cutropy_map_make(const cutropy_problem *problem,

@@ -1,15 +1,24 @@
-/* Entropy maps: the cuts of all pictures in one run, and the mutual information of pixels. */
+/* Entropy maps: the cuts of all pictures in one run, the mutual information and the ranges of
+ * pixels. */
 #include <cutropy/map.h>
 #include <cutropy/topological.h>
 
 #include <stdio.h>
 #include <string.h>
 
-#include "base/base.h"
+#include "analysis/range.h"
+#include "analysis/range_cut.h"
+#include "base/bits.h"
+#include "engine/plan.h"
+#include "engine/run.h"
 #include "lattice/lattice.h"
 
 #define STANDARD_CONNECTED 6 /* pixels */
 #define MOST_CUTS 5000
+/* Ranges are drawn where they take seconds: a pass over f for every pixel. */
+#define RANGED_TABLE 25                 /* pixels */
+#define RANGED_VALUES 22                /* pixels */
+#define RANGED_LIST (UINT64_C(1) << 26) /* images x pixels */
 
 /* All cuts in one list. A cut may stand in several families; the run computes it once. */
 typedef struct plan {
@@ -174,11 +183,31 @@ done:
     return status;
 }
 
+/* All pixels but one. These cuts come first, as ct_ranges_of wants them. */
+static cutropy_status add_range(plan *p)
+{
+    cutropy_status status = CUTROPY_OK;
+    cutropy_map_family *family = &p->family[CUTROPY_MAP_RANGE];
+    const int pixels = p->lattice->pixels;
+    snprintf(family->name, sizeof family->name, "all but one");
+    for (int i = 0; i < pixels; i++) {
+        uint64_t mask[CT_MAX_WORDS] = {0};
+        for (int j = 0; j < pixels; j++)
+            if (j != i)
+                ct_set_bit(mask, (uint64_t)j);
+        CT_TRY(append(p, mask, 1));
+    }
+    family->count = p->cuts.count;
+done:
+    return status;
+}
+
 static cutropy_status add_all(plan *p)
 {
     static const char *const names[] = {"sites",    "pairs", "rows",      "columns",
                                         "prefixes", "half",  "rectangles"};
     cutropy_status status = CUTROPY_OK;
+    CT_TRY(add_range(p));
     for (int part = 0; part < CUTROPY_MAP_CONNECTED; part++)
         CT_TRY(add_family(p, (cutropy_map_part)part, names[part]));
     CT_TRY(add_connected(p));
@@ -219,6 +248,38 @@ done:
     return status;
 }
 
+/* Fills family->missing when the ranges would take too long or too much memory. */
+static void judge_ranges(const ct_function *f, uint64_t limit, cutropy_map_family *family)
+{
+    const uint64_t needs = ct_range_bytes(f, f->pixels - 1);
+    char text[2][24];
+    if (f->storage == CT_SUPPORT && f->ones > RANGED_LIST / (uint64_t)f->pixels)
+        snprintf(family->missing, sizeof family->missing,
+                 "sorting a list of %llu images for each of %d pixels takes too long for a map; "
+                 "cutropy range does it",
+                 (unsigned long long)f->ones, f->pixels);
+    else if (f->storage != CT_SUPPORT &&
+             f->pixels > (f->storage == CT_TABLE ? RANGED_TABLE : RANGED_VALUES))
+        snprintf(family->missing, sizeof family->missing,
+                 "a pass over 2^%d images for every pixel takes too long for a map; cutropy range "
+                 "does it",
+                 f->pixels);
+    else if (needs > limit)
+        snprintf(family->missing, sizeof family->missing,
+                 "it needs %s but %s may be used (--memory raises the limit)",
+                 ct_bytes_format(needs, text[0]), ct_bytes_format(limit, text[1]));
+}
+
+static cutropy_status fill_ranges(cutropy_map *map, const ct_function *f,
+                                  const cutropy_options *options)
+{
+    cutropy_map_family *family = &map->family[CUTROPY_MAP_RANGE];
+    judge_ranges(f, ct_memory_limit(options), family);
+    if (*family->missing)
+        return CUTROPY_OK;
+    return ct_ranges_of(f, map->result, family->count, options, &map->ranges);
+}
+
 cutropy_status cutropy_map_make(const cutropy_problem *problem,
                                 const cutropy_map_options *map_options,
                                 const cutropy_options *options, cutropy_map **out)
@@ -228,6 +289,7 @@ cutropy_status cutropy_map_make(const cutropy_problem *problem,
     const cutropy_lattice *lattice = cutropy_problem_lattice(problem);
     cutropy_options run = options ? *options : cutropy_default_options();
     cutropy_map *map = NULL;
+    ct_function f = {0};
     plan p = {.lattice = lattice,
               .options = map_options ? *map_options : cutropy_map_default_options(),
               .cuts = {.words = lattice->words}};
@@ -241,11 +303,13 @@ cutropy_status cutropy_map_make(const cutropy_problem *problem,
             ct_fail(CUTROPY_EINPUT, "a map needs two pixels or more; %s has one", lattice->name));
     CT_TRY(ct_lattice_copy(lattice, &map->lattice));
     CT_TRY(add_all(&p));
-    CT_TRY(cutropy_run(problem, &p.cuts, &run, &map->result));
+    CT_TRY(ct_run_keep(problem, &p.cuts, &run, &map->result, &f));
     CT_TRY(fill_mutual_information(map));
+    CT_TRY(fill_ranges(map, &f, &run));
     *out = map;
     map = NULL;
 done:
+    ct_function_free(&f);
     cutropy_cuts_free(&p.cuts);
     cutropy_map_free(map);
     return status;
@@ -255,6 +319,9 @@ void cutropy_map_free(cutropy_map *map)
 {
     if (!map)
         return;
+    if (map->ranges)
+        map->ranges->result = NULL; /* that of the map */
+    cutropy_ranges_free(map->ranges);
     cutropy_lattice_free(map->lattice);
     cutropy_result_free(map->result);
     ct_free(map->mutual_information);

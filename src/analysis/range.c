@@ -16,7 +16,7 @@ typedef struct ranges_run {
     int threads;
     uint64_t memory_limit;
     const ct_backend *backend;
-    ct_function f;
+    const ct_function *f;
     ct_adjacency adjacency;
     cutropy_ranges *ranges;
     double last_report;
@@ -65,12 +65,12 @@ static cutropy_status solve_cut(ranges_run *run, size_t i, int threads)
 {
     cutropy_status status = CUTROPY_OK;
     cutropy_range *row = &run->ranges->rows[i];
-    const size_t words = run->f.words;
+    const size_t words = run->f->words;
     const uint64_t *mask = run->ranges->result->cuts.masks + i * words;
     ct_layers layers = {0};
     ct_range_answer answer = {.witness = run->ranges->witness + 2 * i * words};
-    CT_TRY(ct_layers_make(&run->adjacency, run->f.pixels, mask, &layers));
-    CT_TRY(ct_range_cut(&run->f, mask, &layers, run->backend, threads, &answer));
+    CT_TRY(ct_layers_make(&run->adjacency, run->f->pixels, mask, &layers));
+    CT_TRY(ct_range_cut(run->f, mask, &layers, run->backend, threads, &answer));
     if (answer.classes != row->classes[0])
         CT_TRY(ct_fail(CUTROPY_EINTERNAL,
                        "the range found %lld row classes and the quotient %lld: this is a defect",
@@ -132,7 +132,7 @@ static cutropy_status largest_workspace(const ranges_run *run, uint64_t *bytes)
     char needs[24], limit[24];
     *bytes = 0;
     for (size_t i = 0; i < run->ranges->count; i++) {
-        uint64_t here = ct_range_bytes(&run->f, run->ranges->rows[i].na);
+        uint64_t here = ct_range_bytes(run->f, run->ranges->rows[i].na);
         *bytes = here > *bytes ? here : *bytes;
     }
     if (*bytes <= run->memory_limit)
@@ -140,7 +140,7 @@ static cutropy_status largest_workspace(const ranges_run *run, uint64_t *bytes)
     return ct_fail(CUTROPY_EMEMORY,
                    "the range of a cut of %d pixels needs %s but %s may be used (--memory raises "
                    "the limit; cuts that keep fewer pixels need less)",
-                   run->f.pixels, ct_bytes_format(*bytes, needs),
+                   run->f->pixels, ct_bytes_format(*bytes, needs),
                    ct_bytes_format(run->memory_limit, limit));
 }
 
@@ -166,23 +166,42 @@ done:
     return status;
 }
 
-static cutropy_status prepare(ranges_run *run, const cutropy_problem *problem,
-                              const cutropy_cuts *cuts, size_t ranged)
+static cutropy_status prepare(ranges_run *run, cutropy_result *result, size_t ranged)
 {
     cutropy_status status = CUTROPY_OK;
-    cutropy_options options = *run->options;
-    options.quantities = NULL;
-    options.quantity_count = 0;
-    CT_TRY(ct_choose_backend(&options, &run->backend));
+    CT_TRY(ct_choose_backend(run->options, &run->backend));
     CT_NEW_ZERO(run->ranges, 1);
+    run->ranges->result = result;
     run->ranges->count = ranged;
-    CT_TRY(ct_run_keep(problem, cuts, &options, &run->ranges->result, &run->f));
     CT_NEW_ZERO(run->ranges->rows, ranged);
-    CT_NEW_ZERO(run->ranges->witness, 2 * ranged * cuts->words);
+    CT_NEW_ZERO(run->ranges->witness, 2 * ranged * run->f->words);
     for (size_t i = 0; i < ranged; i++)
-        copy_entropy(run->ranges->result, i, &run->ranges->rows[i]);
-    CT_TRY(ct_adjacency_make(run->f.lattice, &run->adjacency));
+        copy_entropy(result, i, &run->ranges->rows[i]);
+    CT_TRY(ct_adjacency_make(run->f->lattice, &run->adjacency));
 done:
+    return status;
+}
+
+cutropy_status ct_ranges_of(const ct_function *f, cutropy_result *result, size_t ranged,
+                            const cutropy_options *options, cutropy_ranges **out)
+{
+    cutropy_status status = CUTROPY_OK;
+    ranges_run run = {.options = options, .f = f};
+    *out = NULL;
+    run.threads = options->threads > 0 ? options->threads : ct_available_threads();
+    run.memory_limit = ct_memory_limit(options);
+    CT_TRY(prepare(&run, result, ranged));
+    CT_TRY(solve_all(&run));
+    run.ranges->complete = 1;
+done:
+    if (status == CUTROPY_OK || status == CUTROPY_ECANCELLED) {
+        *out = run.ranges;
+        run.ranges = NULL;
+    }
+    if (run.ranges)
+        run.ranges->result = NULL; /* still the caller's */
+    cutropy_ranges_free(run.ranges);
+    ct_adjacency_free(&run.adjacency);
     return status;
 }
 
@@ -191,25 +210,21 @@ cutropy_status ct_ranges_run(const cutropy_problem *problem, const cutropy_cuts 
                              ct_function *kept)
 {
     cutropy_status status = CUTROPY_OK;
-    const cutropy_options standard = cutropy_default_options();
-    ranges_run run = {.options = options ? options : &standard};
+    cutropy_options plain = options ? *options : cutropy_default_options();
+    cutropy_result *result = NULL;
+    ct_function f = {0};
     *out = NULL;
-    run.threads = run.options->threads > 0 ? run.options->threads : ct_available_threads();
-    run.memory_limit = ct_memory_limit(run.options);
-    CT_TRY(prepare(&run, problem, cuts, ranged));
-    CT_TRY(solve_all(&run));
-    run.ranges->complete = 1;
+    plain.quantities = NULL;
+    plain.quantity_count = 0;
+    CT_TRY(ct_run_keep(problem, cuts, &plain, &result, &f));
+    CT_TRY(ct_ranges_of(&f, result, ranged, &plain, out));
 done:
-    if (status == CUTROPY_OK || (status == CUTROPY_ECANCELLED && run.ranges && run.ranges->rows)) {
-        *out = run.ranges;
-        run.ranges = NULL;
-    }
+    if (!*out)
+        cutropy_result_free(result);
     if (status == CUTROPY_OK && kept)
-        *kept = run.f;
+        *kept = f;
     else
-        ct_function_free(&run.f);
-    cutropy_ranges_free(run.ranges);
-    ct_adjacency_free(&run.adjacency);
+        ct_function_free(&f);
     return status;
 }
 

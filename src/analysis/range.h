@@ -1,4 +1,4 @@
-/* Ranges with the evaluated function kept, for analyses that go on with it. */
+/* Ranges for analyses that go on with the evaluated function, or have it already. */
 #ifndef CT_RANGE_H
 #define CT_RANGE_H
 
@@ -11,5 +11,11 @@
 cutropy_status ct_ranges_run(const cutropy_problem *problem, const cutropy_cuts *cuts,
                              size_t ranged, const cutropy_options *options, cutropy_ranges **out,
                              ct_function *kept);
+
+/* The ranges of the first `ranged` cuts of a finished run of f. result: the caller's until *out is
+ * set, then that of *out as well (cutropy_ranges_free frees it). Errors, and *out then: those of
+ * cutropy_ranges_run. */
+cutropy_status ct_ranges_of(const ct_function *f, cutropy_result *result, size_t ranged,
+                            const cutropy_options *options, cutropy_ranges **out);
 
 #endif

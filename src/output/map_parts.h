@@ -28,7 +28,7 @@ const char *ct_map_picture_missing(const cutropy_map *map, const ct_map_picture 
 typedef struct ct_map_table {
     const char *file; /* "bonds.csv" */
     cutropy_map_part part;
-    void (*write)(const cutropy_map *map, ct_text *out); /* NULL: the standard table of the part */
+    void (*write)(const cutropy_map *map, ct_text *out); /* NULL: that of cutropy table or range */
 } ct_map_table;
 
 extern const ct_map_table ct_map_tables[];

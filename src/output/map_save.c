@@ -79,6 +79,12 @@ static cutropy_status drop(const folder *f, const char *name, const char *ending
     return ct_fail(CUTROPY_EIO, "cannot remove the old '%s': %s", f->file, strerror(errno));
 }
 
+static cutropy_status write_ranges(FILE *file, void *context)
+{
+    const cutropy_map *map = context;
+    return cutropy_ranges_write(map->ranges, CUTROPY_CSV, CUTROPY_BITS, file);
+}
+
 static cutropy_status save_tables(const cutropy_map *map, const folder *f)
 {
     cutropy_status status = CUTROPY_OK;
@@ -92,6 +98,8 @@ static cutropy_status save_tables(const cutropy_map *map, const folder *f)
             text.length = 0;
             t->write(map, &text);
             CT_TRY(save_text(f, t->file, "", &text));
+        } else if (t->part == CUTROPY_MAP_RANGE) {
+            CT_TRY(ct_save(file_in(f, t->file, ""), write_ranges, (void *)map));
         } else {
             cutropy_result view = cutropy_map_view(map, t->part);
             CT_TRY(cutropy_save(&view, CUTROPY_CSV, CUTROPY_BITS, file_in(f, t->file, "")));

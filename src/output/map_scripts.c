@@ -13,6 +13,7 @@ EMBEDDED(style);
 EMBEDDED(sites);
 EMBEDDED(bonds);
 EMBEDDED(pairs);
+EMBEDDED(range);
 EMBEDDED(profile);
 EMBEDDED(scatter);
 EMBEDDED(spectrum);
@@ -28,6 +29,12 @@ const ct_map_picture ct_map_pictures[] = {
     {"pairs", CUTROPY_MAP_PAIRS, SCRIPT(pairs), "pairs", "Mutual information of all pairs",
      "The same for every pair of pixels, numbered as in the masks of the cuts. Stripes beside the "
      "diagonal are neighbours in x and y; far from it they are correlations over a distance."},
+    {"range", CUTROPY_MAP_RANGE, SCRIPT(range), "pixels", "Range of every pixel",
+     "How far from a pixel the image still decides how the function depends on that pixel: the "
+     "range in bonds (colour) of the cut A = all other pixels, and with it the number of row "
+     "classes of A (log2 of it, rounded up, is the bits that all others must tell the pixel, "
+     "one-way). 0: one class, the others decide nothing. Grey: no range, because it hangs on a "
+     "pixel from which no bonds lead here."},
     {"rows", CUTROPY_MAP_ROWS, SCRIPT(profile), "rows", "Growing block of rows",
      "The region of the first k rows. A flat curve is an area law (the boundary does not grow), a "
      "roof is a volume law. The dashed line is the largest entropy that such a block can have."},

@@ -125,6 +125,7 @@ const ct_map_table ct_map_tables[] = {
     {"bonds.csv", CUTROPY_MAP_PAIRS, bonds},
     {"pairs.csv", CUTROPY_MAP_PAIRS, pairs},
     {"mutual_information.csv", CUTROPY_MAP_PAIRS, matrix},
+    {"range.csv", CUTROPY_MAP_RANGE, NULL},
     {"rows.csv", CUTROPY_MAP_ROWS, NULL},
     {"columns.csv", CUTROPY_MAP_COLUMNS, NULL},
     {"prefixes.csv", CUTROPY_MAP_PREFIXES, NULL},

@@ -89,6 +89,35 @@ static void half(const cutropy_map *map, ct_text *html)
                        (long long)r->rank_hi);
 }
 
+/* Local rules have ranges that do not grow with the lattice. */
+static void ranges(const cutropy_map *map, ct_text *html)
+{
+    const cutropy_ranges *r = map->ranges;
+    size_t high = 0, without = 0;
+    for (size_t i = 0; r && i < r->count; i++) {
+        without += r->rows[i].range == CUTROPY_NO_RANGE;
+        if (r->rows[i].range > r->rows[high].range)
+            high = i;
+    }
+    if (!r)
+        return;
+    if (without)
+        ct_text_printf(html,
+                       "<li>%zu pixels have no range: how the function depends on them hangs on "
+                       "pixels from which no bonds lead there.</li>\n",
+                       without);
+    else if (!r->rows[high].range)
+        ct_text_puts(html, "<li>Every pixel has range 0: how the function depends on a pixel is "
+                           "the same for all images of the others (that have a label 1 at all)."
+                           "</li>\n");
+    else
+        ct_text_printf(html,
+                       "<li>How the function depends on a pixel is decided within %d bond%s of it "
+                       "(range of pixel %zu, the largest; the farthest pixel is %d away).</li>\n",
+                       r->rows[high].range, r->rows[high].range == 1 ? "" : "s", high,
+                       r->rows[high].depth);
+}
+
 /* Blocks of k rows: the size grows to the middle of the lattice, the boundary does not. That tells
  * an area law from a volume law. */
 static void law(const cutropy_map *map, cutropy_map_part part, const char *what, ct_text *html)
@@ -124,6 +153,7 @@ void ct_map_words(const cutropy_map *map, ct_text *html)
     ct_text_puts(html, "<ul>\n");
     pixels(map, html);
     pairs(map, html);
+    ranges(map, html);
     half(map, html);
     law(map, CUTROPY_MAP_ROWS, "rows", html);
     law(map, CUTROPY_MAP_COLUMNS, "columns", html);

@@ -118,13 +118,17 @@ test_tables() {
     done
     works table random:seed=4 --lattice 3x4 --cuts connected:6
     cmp -s out t1/connected.csv || complain "connected.csv differs from the table"
+    cut -d , -f 1 t1/range.csv | tail -n +2 >masks
+    is 12 "$(wc -l <masks)" "lines of range.csv"
+    works range random:seed=4 --lattice 3x4 --cuts @masks
+    cmp -s out t1/range.csv || complain "range.csv differs from the table of cutropy range"
     for file in t1/*.csv; do
         cmp -s "$file" "t2/${file#t1/}" || complain "$file depends on the number of threads"
     done
 }
 
 test_pictures() {
-    local name folder="it's a \"map\" \$HOME" shapes="sites bonds pairs rows columns prefixes rectangles connected spectrum"
+    local name folder="it's a \"map\" \$HOME" shapes="sites bonds pairs range rows columns prefixes rectangles connected spectrum"
     works map loops --lattice links:3x3:torus -o "$folder"
     is "$folder/report.html" "$(cat out)" "the report"
     for name in $shapes; do
@@ -132,7 +136,7 @@ test_pictures() {
         grep -q "</svg>" "$folder/$name.svg" || complain "$name.svg is not complete"
         grep -q "id=\"$name-\|id='$name-" "$folder/report.html" || complain "$name is not in the report"
     done
-    is 9 "$(grep -c '^<svg' "$folder/report.html")" "pictures in the report"
+    is 10 "$(grep -c '^<svg' "$folder/report.html")" "pictures in the report"
     grep -q 'http[s]*://[^w]' "$folder/report.html" && complain "the report needs the network"
     # the scripts run again, and draw what the user asks for
     cp "$folder/sites.svg" before.svg
@@ -171,6 +175,14 @@ test_lattices() {
         set -- $call
         works map "$1" --lattice "$2" -o shapes
     done
+}
+
+# A picture that would take too long: a sentence in the report, and no file.
+test_no_range() {
+    works map inner-product --lattice chain:26 --largest 1 --most-cuts 1 -o long
+    [ -e long/range.csv ] && complain "range.csv in spite of 2^26 images"
+    [ -e long/range.svg ] && complain "range.svg in spite of 2^26 images"
+    grep -q "Left out: a pass over 2^26 images" long/report.html || complain "the report does not say why there is no range"
 }
 
 test_keep() {

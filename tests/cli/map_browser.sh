@@ -18,7 +18,7 @@ fail() {
 # browse OPTION...: the page in ./map, messages of the console in the log
 browse() {
     HOME=$work timeout 120 "$browser" --headless --no-sandbox --disable-gpu --hide-scrollbars --disable-dev-shm-usage \
-        --user-data-dir="$work/profile" --enable-logging=stderr --window-size=1000,8200 "$@" >"$work/page" 2>"$work/log"
+        --user-data-dir="$work/profile" --enable-logging=stderr --window-size=1000,9000 "$@" >"$work/page" 2>"$work/log"
 }
 
 "$program" map percolation --lattice 4x4 -o "$work/map" >/dev/null || fail "no map"
@@ -29,7 +29,7 @@ grep -q 'CONSOLE.*planted' "$work/log" || fail "messages of the console are not 
 
 browse --dump-dom "file://$work/map/report.html" || fail "the browser failed: $(tail -n 3 "$work/log")"
 grep 'CONSOLE' "$work/log" && fail "messages on the console"
-[ "$(grep -c '<svg' "$work/page")" -eq 9 ] || fail "not nine pictures in the page"
+[ "$(grep -c '<svg' "$work/page")" -eq 10 ] || fail "not ten pictures in the page"
 # An empty id or a repeated one would mix the pictures.
 repeated=$(grep -o ' id="[^"]*"' "$work/page" | sort | uniq -d)
 [ -z "$repeated" ] || fail "repeated ids: $repeated"
