@@ -251,8 +251,8 @@ static void run_columns(void *context)
 {
     const rows *r = context;
     ct_classes classes;
-    must(
-        ct_classes_of_columns(r->table, 1024, ct_table_words(r->pixels) / 1024, 1, true, 1, &classes));
+    must(ct_classes_of_columns(r->table, 1024, ct_table_words(r->pixels) / 1024, 1, true, 1,
+                               &classes));
     ct_classes_free(&classes);
 }
 

@@ -7,7 +7,8 @@
 
 START_TEST(splitmix64_is_the_published_generator)
 {
-    /* splitmix64 started at state 1234567: first outputs published with the generator (S. Vigna, 2015) */
+    /* splitmix64 started at state 1234567: first outputs published with the generator (S. Vigna,
+     * 2015) */
     const uint64_t gamma = UINT64_C(0x9e3779b97f4a7c15);
     ck_assert_uint_eq(ct_random(0, 1234567), UINT64_C(6457827717110365317));
     ck_assert_uint_eq(ct_random(0, 1234567 + gamma), UINT64_C(3203168211198807973));
@@ -53,5 +54,5 @@ START_TEST(errors_keep_one_line)
 }
 END_TEST
 
-CHECK_MAIN("base", splitmix64_is_the_published_generator, deposit_and_extract_are_inverse, large_integers,
-           allocation_refuses_overflow, errors_keep_one_line)
+CHECK_MAIN("base", splitmix64_is_the_published_generator, deposit_and_extract_are_inverse,
+           large_integers, allocation_refuses_overflow, errors_keep_one_line)

@@ -567,7 +567,8 @@ static int stop_at_third(const char *stage, uint64_t done, uint64_t total, void 
     return ++*(int *)user == 3;
 }
 
-/* The watch is asked once a panel from the calling thread; its first non-zero answer ends the reduction. */
+/* The watch is asked once a panel from the calling thread; its first non-zero answer ends the
+ * reduction. */
 START_TEST(large_matrix_stops)
 {
     enum { N = 400 };
@@ -584,7 +585,7 @@ START_TEST(large_matrix_stops)
 }
 END_TEST
 
-CHECK_MAIN("eigen", large_matrix_stops, test_blas_is_serial, test_laplacian, test_wilkinson, test_prescribed_spectra,
-           test_against_lapack, test_large_against_lapack, test_large_threads,
-           test_batch_composition, test_one_and_two, test_not_finite, test_hermitian,
-           test_allocation_failures)
+CHECK_MAIN("eigen", large_matrix_stops, test_blas_is_serial, test_laplacian, test_wilkinson,
+           test_prescribed_spectra, test_against_lapack, test_large_against_lapack,
+           test_large_threads, test_batch_composition, test_one_and_two, test_not_finite,
+           test_hermitian, test_allocation_failures)

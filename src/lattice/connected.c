@@ -94,8 +94,9 @@ static void sort_sizes(search *s)
     size_t words = s->lattice->words, first = 0;
     for (int size = 1; size <= s->largest; size++) {
         size_t end = s->place[size]; /* after pass 2 the end of this size */
-        if (end > first) /* no masks: no array to point into */
-            qsort_r(s->out + first * words, end - first, words * sizeof *s->out, compare_masks, &words);
+        if (end > first)             /* no masks: no array to point into */
+            qsort_r(s->out + first * words, end - first, words * sizeof *s->out, compare_masks,
+                    &words);
         first = end;
     }
 }
