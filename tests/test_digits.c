@@ -94,6 +94,15 @@ static void expect_bad(const char *text, size_t size, const char *message)
                   cutropy_error(), message);
 }
 
+START_TEST(canonical_text)
+{
+    cutropy_problem *problem;
+    ck_assert_int_eq(cutropy_problem_parse("digits:class=3", NULL, &problem), CUTROPY_OK);
+    ck_assert_str_eq(cutropy_problem_text(problem), "digits:class=3,threshold=8");
+    cutropy_problem_free(problem);
+}
+END_TEST
+
 START_TEST(strict_csv)
 {
     char text[1024], bad[1024];
@@ -183,5 +192,5 @@ START_TEST(allocation_failures)
 }
 END_TEST
 
-CHECK_MAIN("digits", every_class_has_its_images, the_threes_are_where_they_belong, strict_csv,
-           other_files, refusals, allocation_failures)
+CHECK_MAIN("digits", every_class_has_its_images, the_threes_are_where_they_belong, canonical_text,
+           strict_csv, other_files, refusals, allocation_failures)

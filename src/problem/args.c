@@ -353,8 +353,11 @@ static const char *format_value(const value *v, char number[NUMBER_SIZE])
 
 static bool is_written(const ct_args *args, const value *v, const char *omit)
 {
+    char number[NUMBER_SIZE];
     if (v->param == &encoding_param)
         return ct_args_pm1(args);
+    if (v->param->type == CT_PARAM_TEXT && !*format_value(v, number))
+        return false; /* an empty text is the default: "path=" would say nothing */
     return !omit || !is_listed(omit, v->param->key, strlen(v->param->key));
 }
 
