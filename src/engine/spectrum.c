@@ -162,8 +162,6 @@ cutropy_status ct_spectrum_start(const ct_function *f, const ct_quotient *q,
     CT_NEW(out->level, levels);
     for (int64_t b = 0; b < blocks->count; b++)
         CT_TRY(add_block(f, q, blocks, b, backend, threads, want_cube, arena, out));
-    if (!out->integers && out->purity > 1)
-        out->purity = 1; /* rounding of a sum that is at most 1 */
     if (out->integers) {
         out->purity = to_double(out->square_sum) / f->norm / f->norm;
         out->cube = out->cube / f->norm / f->norm / f->norm;
@@ -220,10 +218,11 @@ static cutropy_status take_values(const ct_function *f, const ct_quotient *q,
     const double error = scale * ROUNDING;
     for (int64_t i = 0; i < p->n; i++) {
         const double value = values[p->n - 1 - i];
-        if (!(value >= -error))
-            return ct_fail(CUTROPY_ENUMERIC,
-                           "an eigenvalue of a positive matrix came out as %.3g (largest %.3g)",
-                           value, values[p->n - 1]);
+        if (!(value >= -error && value <= f->norm + error))
+            return ct_fail(
+                CUTROPY_ENUMERIC,
+                "an eigenvalue of a positive matrix came out as %.3g (largest %.3g, trace %.3g)",
+                value, values[p->n - 1], f->norm);
         const double share = value / f->norm; /* in [0, 1] up to its error */
         s->level[p->first_level + (size_t)i] = (ct_level){.value = share < 0   ? 0
                                                                    : share > 1 ? 1
@@ -271,6 +270,8 @@ cutropy_status ct_spectrum_finish(const ct_function *f, const ct_quotient *q,
         CT_TRY(block_rank(q, blocks, &s->pending[i], s));
     }
     CT_TRY(check_identities(s));
+    if (!s->integers && s->purity > 1)
+        s->purity = 1; /* above by no more than the errors just checked */
     if (blocks->count > 1 || s->closed)
         qsort(s->level, s->count, sizeof *s->level, descending);
 done:
