@@ -2,6 +2,7 @@ set(CUTROPY_ENGINE_SOURCES
     engine/blocks.c
     engine/classes.c
     engine/classes_columns.c
+    engine/cut_algebra.c
     engine/entropy.c
     engine/function.c
     engine/gram.c
