@@ -4,6 +4,7 @@ set(CUTROPY_ENGINE_SOURCES
     engine/classes_columns.c
     engine/cut_algebra.c
     engine/entropy.c
+    engine/exact_record.c
     engine/function.c
     engine/gram.c
     engine/invariance.c
