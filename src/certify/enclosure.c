@@ -409,6 +409,29 @@ done:
     return status;
 }
 
+cutropy_status ct_enclosure_renyi2(ct_u128 square_sum, ct_u128 norm, ct_unit unit, int decimals,
+                                   ct_decimal *out)
+{
+    const slong bits = BITS + 4 * (slong)decimals;
+    arb_t s, x;
+    arb_init(s);
+    arb_init(x);
+    set_u128(s, norm);
+    arb_log(s, s, bits);
+    arb_mul_2exp_si(s, s, 1);
+    set_u128(x, square_sum);
+    arb_log(x, x, bits);
+    arb_sub(s, s, x, bits);
+    if (unit == CT_UNIT_BITS) {
+        arb_const_log2(x, bits);
+        arb_div(s, s, x, bits);
+    }
+    const cutropy_status status = ct_ball_decimal(s, decimals, bits, out);
+    arb_clear(s);
+    arb_clear(x);
+    return status;
+}
+
 size_t ct_enclosure_levels(const ct_enclosure *e)
 {
     return e->rank >= 0 ? (size_t)(e->rank / e->copies) : e->count / (size_t)e->copies;

@@ -30,6 +30,9 @@ void ct_enclosure_set_rank(ct_enclosure *e, int64_t rank);
  * the integer part is proved. Errors: CUTROPY_EMEMORY. */
 cutropy_status ct_enclosure_entropy(ct_enclosure *e, double alpha, ct_unit unit, int decimals,
                                     ct_decimal *out, double *radius);
+/* -log Tr rho^2 of labels and integers, where Tr rho^2 = square_sum / norm^2 is exact. */
+cutropy_status ct_enclosure_renyi2(ct_u128 square_sum, ct_u128 norm, ct_unit unit, int decimals,
+                                   ct_decimal *out);
 /* The k-th largest eigenvalue of rho_A (k = 0: the largest) for all levels, decimals as above. */
 size_t ct_enclosure_levels(const ct_enclosure *e);
 cutropy_status ct_enclosure_level(ct_enclosure *e, size_t k, int decimals, ct_decimal *out);

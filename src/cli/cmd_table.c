@@ -62,7 +62,6 @@ static cutropy_status table_open(table *t)
     CT_TRY(cutropy_quantities_parse(options->quantities, &t->quantities, &t->quantity_count));
     t->job.options.quantities = t->quantities;
     t->job.options.quantity_count = t->quantity_count;
-    t->job.options.digits = options->digits;
     if (options->output && !options->plan)
         CT_TRY(cutropy_save_check(options->output));
 done:

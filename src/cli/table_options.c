@@ -1,7 +1,6 @@
 /* The command line of cutropy table. */
 #include "cli/table_options.h"
 
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -16,8 +15,7 @@ enum {
     KEY_FORMAT,
     KEY_PLAN,
     KEY_TIMINGS,
-    KEY_REST,
-    KEY_DIGITS
+    KEY_REST
 };
 
 static const struct argp_option option_list[] = {
@@ -32,10 +30,6 @@ static const struct argp_option option_list[] = {
      "class; the problem is given without its class",
      1},
     {"base", KEY_BASE, "2|e", 0, "entropies in bits (2, the default) or nats (e)", 1},
-    {"digits", KEY_DIGITS, "D", 0,
-     "prove D decimals (1 to 1000) of every entropy of a label or integer function, rounded "
-     "correctly, or as many as can be proved; adds the columns closed_form and rank_proof",
-     1},
     {0, 0, 0, 0, "Where it goes:", 2},
     {"output", KEY_OUTPUT, "FILE", 0,
      "write FILE (.csv, .json, .npy) whole or not at all; default, and -o -: CSV on standard "
@@ -106,17 +100,6 @@ static error_t parse_base(const char *text, ct_table_options *options, struct ar
     return 0;
 }
 
-static error_t parse_digits(const char *text, ct_table_options *options, struct argp_state *state)
-{
-    char *end = NULL;
-    const long digits = strtol(text, &end, 10);
-    if (end == text || *end || digits < 1 || digits > CUTROPY_MAX_DIGITS)
-        return ct_cli_bad(state, "--digits %s: give a number of decimals, 1 to %d", text,
-                          CUTROPY_MAX_DIGITS);
-    options->digits = (int)digits;
-    return 0;
-}
-
 static bool has_spectrum(const char *quantities)
 {
     static const char name[] = "spectrum";
@@ -143,9 +126,9 @@ static error_t check(ct_table_options *options, const struct argp_state *state)
         return ct_cli_bad(state,
                           "contradictory options: a spectrum has no fixed length and cannot be a "
                           "column of .npy; use csv or json");
-    if (options->format == CUTROPY_NPY && options->digits)
-        return ct_cli_bad(state, "contradictory options: the decimals of --digits do not fit "
-                                 ".npy; use csv or json");
+    if (options->format == CUTROPY_NPY && (options->run.digits || options->run.certify))
+        return ct_cli_bad(state, "contradictory options: the decimals of --digits and "
+                                 "--certify do not fit .npy; use csv or json");
     if (options->plan && options->timings)
         return ct_cli_bad(
             state, "contradictory options: --plan computes nothing that --timings could time");
@@ -169,8 +152,6 @@ static error_t parse(int key, char *argument, struct argp_state *state)
         return parse_format(argument, options, state);
     case KEY_BASE:
         return parse_base(argument, options, state);
-    case KEY_DIGITS:
-        return parse_digits(argument, options, state);
     case KEY_PLAN:
         options->plan = true;
         return 0;

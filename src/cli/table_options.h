@@ -16,7 +16,6 @@ typedef struct ct_table_options {
     bool format_given;
     cutropy_base base;
     bool plan, timings;
-    int digits;        /* 0: none */
     bool against_rest; /* every class of a multi-class problem */
 } ct_table_options;
 

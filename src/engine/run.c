@@ -79,7 +79,8 @@ static cutropy_status run_all(ct_run *run, const cutropy_problem *problem, const
                                 .watch = &run->watch,
                                 .quantities = run->options->quantities,
                                 .quantity_count = run->options->quantity_count,
-                                .digits = run->options->digits,
+                                .digits = run->result->digits,
+                                .certify = run->options->certify,
                                 .want_cube = ct_run_wants(run->options, CUTROPY_TR_RHO3)};
     CT_TRY(ct_run_solve(run));
     run->result->complete = 1;

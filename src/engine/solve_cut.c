@@ -111,15 +111,20 @@ done:
     return status;
 }
 
-/* The decimals of a finished record; q, blocks: NULL for an empty or full cut. */
-static cutropy_status add_digits(const ct_setting *setting, int threads, const ct_quotient *q,
-                                 const ct_blocks *blocks, cutropy_record *record)
+/* The decimals of a finished record. */
+static cutropy_status add_digits(const ct_setting *setting, int threads, const ct_cut *cut,
+                                 cutropy_record *record)
 {
     if (!setting->digits)
         return CUTROPY_OK;
+    const ct_exact_wish wish = {.digits = setting->digits,
+                                .certify = setting->certify,
+                                .quantities = setting->quantities,
+                                .quantity_count = setting->quantity_count};
+    const bool trivial = cut->trivial;
     const cutropy_status status =
-        ct_exact_record(setting->f, q, blocks, setting->backend, threads, setting->digits,
-                        setting->quantities, setting->quantity_count, record);
+        ct_exact_record(setting->f, trivial ? NULL : &cut->quotient, trivial ? NULL : &cut->blocks,
+                        trivial ? NULL : &cut->spectrum, setting->backend, threads, &wish, record);
     record->done = status == CUTROPY_OK;
     return status;
 }
@@ -130,13 +135,13 @@ static cutropy_status finish_cut(const ct_setting *setting, int threads, ct_cut 
     if (cut->trivial) {
         CT_TRY(ct_entropy_trivial(setting->f, setting->quantities, setting->quantity_count,
                                   cut->record));
-        CT_TRY(add_digits(setting, threads, NULL, NULL, cut->record));
+        CT_TRY(add_digits(setting, threads, cut, cut->record));
         goto done;
     }
     CT_TRY(ct_spectrum_finish(setting->f, &cut->quotient, &cut->blocks, &cut->spectrum));
     CT_TRY(ct_entropy_record(setting->f, &cut->quotient, &cut->blocks, &cut->spectrum,
                              setting->quantities, setting->quantity_count, cut->record));
-    CT_TRY(add_digits(setting, threads, &cut->quotient, &cut->blocks, cut->record));
+    CT_TRY(add_digits(setting, threads, cut, cut->record));
 done:
     return status;
 }

@@ -3,6 +3,7 @@ set(CUTROPY_ENGINE_SOURCES
     engine/classes.c
     engine/classes_columns.c
     engine/cut_algebra.c
+    engine/cut_enclosure.c
     engine/entropy.c
     engine/exact_record.c
     engine/function.c
