@@ -1,4 +1,6 @@
 /* Certificates: written, read, verified; and false ones, which must never be verified. */
+#include <lapacke.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,6 +12,8 @@
 #include "verifier/fixed.h"
 #include "verifier/sha256.h"
 #include "verifier/verify.h"
+
+#define LARGEST 256
 
 /* ---- matrices ---- */
 
@@ -29,7 +33,7 @@ static void random_gram(int64_t n, int columns, int64_t largest_weight, int64_t 
     memset(gram, 0, (size_t)(n * n) * sizeof *gram);
     for (int c = 0; c < columns; c++) {
         const int64_t weight = 1 + (int64_t)(next_random() % (uint64_t)largest_weight);
-        int64_t row[64];
+        int64_t row[LARGEST];
         for (int64_t i = 0; i < n; i++)
             row[i] = (int64_t)(next_random() >> 20 & 1);
         for (int64_t i = 0; i < n * n; i++)
@@ -40,7 +44,7 @@ static void random_gram(int64_t n, int columns, int64_t largest_weight, int64_t 
 static void add_random(made *m, int64_t n, int columns, int64_t weight, int64_t multiplicity,
                        int64_t repeat)
 {
-    int64_t gram[64 * 64], multiplicities[64];
+    static int64_t gram[LARGEST * LARGEST], multiplicities[LARGEST];
     random_gram(n, columns, weight, gram);
     for (int64_t i = 0; i < n; i++) {
         multiplicities[i] = 1 + (int64_t)(next_random() % (uint64_t)multiplicity);
@@ -49,12 +53,12 @@ static void add_random(made *m, int64_t n, int columns, int64_t weight, int64_t 
     made_block(m, n, repeat, multiplicities, gram);
 }
 
-enum { BELL, PURE, SURD, GOLDEN, RANDOM, DEFICIENT, HUGE, SEVERAL, CLUSTER, GRADED, MANY, CASES };
+enum { BELL, PURE, SURD, GOLDEN, RANDOM, DEFICIENT, HEAVY, SEVERAL, CLUSTER, GRADED, MANY, CASES };
 
 /* The vectors of a spectrum over 12 orders of magnitude come less accurate from LAPACK. */
 static int claimed_digits(int which)
 {
-    return which == HUGE ? 14 : 20;
+    return which == HEAVY ? 14 : 20;
 }
 
 static void make_case(int which, made *m)
@@ -81,7 +85,7 @@ static void make_case(int which, made *m)
     case DEFICIENT:
         add_random(m, 9, 4, 5, 6, 1);
         break;
-    case HUGE:
+    case HEAVY:
         made_block(m, 3, 1, (int64_t[]){INT64_C(1) << 40, 1, 12345678901},
                    (int64_t[]){5, 2, 1, 2, 7, 3, 1, 3, 6});
         break;
@@ -238,7 +242,7 @@ START_TEST(test_true_ones_are_verified)
             const cv_verdict verdict = judge_made(&m, positive, &proved);
             ck_assert_msg(verdict == CV_VERIFIED, "case %d: %s", which, message);
             ck_assert_msg(encloses(&proved, m.truth), "case %d", which);
-            ck_assert_msg(width(&proved) >= 0 && width(&proved) < (which == HUGE ? 1e-14 : 2e-24),
+            ck_assert_msg(width(&proved) >= 0 && width(&proved) < (which == HEAVY ? 1e-14 : 2e-24),
                           "case %d: width %g", which, width(&proved));
             cv_enclosure_free(&proved);
             made_free(&m);
@@ -308,7 +312,7 @@ START_TEST(test_claims)
         {"-2e-24", "-1e-24", CV_NOT_VERIFIED}, {"1e-20", "-1e-20", CV_NOT_VERIFIED},
         {"0", "0", CV_NOT_VERIFIED},           {"1", "2", CV_NOT_VERIFIED},
     };
-    for (int which = SURD; which < HUGE; which++) {
+    for (int which = SURD; which < HEAVY; which++) {
         made m;
         make_case(which, &m);
         for (size_t k = 0; k < sizeof cases / sizeof *cases; k++) {
@@ -423,6 +427,42 @@ START_TEST(test_rough_vectors_prove_rough_claims)
     made_claim(&m, "-1e-6", "1e-6");
     strcpy(m.error, "1e-6");
     ck_assert_int_eq(verdict_of(&m), CV_VERIFIED);
+    made_free(&m);
+}
+END_TEST
+
+/* A matrix too large for the slow truth: the plain sum over LAPACK's eigenvalues is good to 1e-9.
+ */
+START_TEST(test_large_matrix)
+{
+    const int64_t n = getenv("CUTROPY_TEST_SMALL") ? 64 : LARGEST;
+    static double h[LARGEST * LARGEST], w[LARGEST];
+    made m;
+    cv_enclosure proved;
+    cv_enclosure_init(&proved);
+    made_start(&m);
+    state = 256;
+    add_random(&m, n, (int)n, 3, 9, 1);
+    const ct_certificate_block *b = &m.block[0];
+    double trace = 0, bits = 0;
+    for (int64_t i = 0; i < n * n; i++)
+        h[i] = sqrt((double)b->multiplicity[i / n] * (double)b->multiplicity[i % n]) *
+               (double)b->gram[i];
+    for (int64_t i = 0; i < n; i++)
+        trace += h[i * n + i];
+    ck_assert_int_eq(LAPACKE_dsyev(LAPACK_ROW_MAJOR, 'N', 'U', (int)n, h, (int)n, w), 0);
+    for (int64_t i = 0; i < n; i++)
+        if (w[i] > 0)
+            bits -= w[i] / trace * log2(w[i] / trace);
+    mpf_set_d(m.truth, bits);
+    made_claim(&m, "-1e-9", "1e-9");
+    snprintf(m.trace, sizeof m.trace, "%.0f", trace);
+    m.certificate.purity_numerator = NULL;
+    snprintf(m.entropy, sizeof m.entropy, "%.12f", bits);
+    strcpy(m.error, "1e-9");
+    ck_assert_msg(judge_made(&m, false, &proved) == CV_VERIFIED, "%s", message);
+    ck_assert_double_lt(width(&proved), 1e-18);
+    cv_enclosure_free(&proved);
     made_free(&m);
 }
 END_TEST
@@ -767,7 +807,7 @@ END_TEST
 
 CHECK_MAIN("certificate", test_true_ones_are_verified, test_known_entropies, test_nats, test_claims,
            test_vectors_are_not_trusted, test_perturbed_vectors_still_enclose,
-           test_rough_vectors_prove_rough_claims, test_every_number_changed,
+           test_rough_vectors_prove_rough_claims, test_large_matrix, test_every_number_changed,
            test_every_line_missing_or_doubled, test_truncated_and_damaged, test_unusable_words,
            test_indefinite_matrices, test_positive_elimination, test_logarithm, test_decimals,
            test_hashes, test_writer_refuses)
