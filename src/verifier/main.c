@@ -9,16 +9,15 @@
 #include "verifier/verify.h"
 
 static const char help[] =
-    "Usage: cutropy-verify [--positive] FILE...\n"
-    "Checks certificates of entropies (made by cutropy table --certificate). Everything is "
-    "computed\n"
-    "again from the integer matrices and vectors in the file, in exact integers and enclosures.\n"
+    "Usage: cutropy-verify [--assume-positive] FILE...\n"
+    "Checks certificates of entropies: everything is computed again from the integer matrices\n"
+    "and vectors in the file, in exact integers and enclosures.\n"
     "\n"
-    "      --positive   also prove that the matrices are positive semidefinite; without it that "
-    "is\n"
-    "                   taken for granted, as they are Gram matrices (slow above a size of 256)\n"
-    "      --help       this text\n"
-    "      --version    the version\n"
+    "      --assume-positive  take for granted that the matrices are positive semidefinite, as\n"
+    "                         Gram matrices are. Without it that is proved, which takes longer\n"
+    "                         than all the rest for large matrices\n"
+    "      --help             this text\n"
+    "      --version          the version\n"
     "\n"
     "A file '-' is the standard input. Not checked: that the matrices are those of the problem\n"
     "named in the file. The format is described in docs/certificate.md.\n"
@@ -99,7 +98,7 @@ static void print_verified(const char *path, const cv_certificate *c, const cv_e
     printf("  problem   %s\n  lattice   %s\n  cut       %s\n  checksum  %s\n", c->problem,
            c->lattice, c->cut, c->checksum);
     printf("  blocks    %zu, the largest has size %zu; positive semidefinite: %s\n", c->blocks,
-           largest, positive ? "proved" : "as Gram matrices are");
+           largest, positive ? "proved" : "assumed");
     printf("  unit      %s\n", c->nats ? "nats" : "bits");
     printf("  entropy   at least %s\n            at most  %s\n", lower, upper);
     free(lower);
@@ -145,14 +144,14 @@ static int usage(const char *argument)
 
 int main(int argc, char **argv)
 {
-    bool positive = false;
+    bool positive = true;
     int worst = CV_VERIFIED, files = 0;
     mp_set_memory_functions(allocate, grow, release);
     for (int i = 1; i < argc; i++) {
         if (argv[i][0] != '-' || !argv[i][1])
             files++;
-        else if (!strcmp(argv[i], "--positive"))
-            positive = true;
+        else if (!strcmp(argv[i], "--assume-positive"))
+            positive = false;
         else if (!strcmp(argv[i], "--help"))
             return fputs(help, stdout) < 0 || fflush(stdout) ? CV_UNUSABLE : 0;
         else if (!strcmp(argv[i], "--version"))

@@ -19,9 +19,9 @@ void cv_enclosure_init(cv_enclosure *enclosure);
 void cv_enclosure_free(cv_enclosure *enclosure);
 
 /* Recomputes everything from the matrices, multiplicities and vectors. positive: also prove that
- * the matrices are positive semidefinite (else that is taken for granted: they are Gram matrices).
- * proved is filled for CV_VERIFIED, and for claims that are narrower than what is proved. message
- * is one line unless the verdict is CV_VERIFIED. */
+ * the matrices are positive semidefinite; else that is taken for granted. proved is filled for
+ * CV_VERIFIED, and when the claims alone are narrower than what is proved; message is one line
+ * unless the verdict is CV_VERIFIED. */
 cv_verdict cv_verify(const cv_certificate *certificate, bool positive, cv_enclosure *proved,
                      char message[CV_MESSAGE]);
 

@@ -32,7 +32,8 @@ change() {
 
 test_verified() {
     verdict 0 '0.55004775958275744118158' "$data/surd.txt"
-    verdict 0 'semidefinite: proved' --positive "$data/surd.txt"
+    verdict 0 'semidefinite: proved' "$data/surd.txt"
+    verdict 0 'semidefinite: assumed' --assume-positive "$data/surd.txt"
     verdict 0 'at least 0.6931471805599453094172321214' "$data/bell.txt" "$data/surd.txt"
     verdict 0 'unit  *nats' - <"$data/bell.txt"
 }
@@ -68,8 +69,8 @@ test_unusable() {
 test_options() {
     verdict 0 'Exit codes' --help
     verdict 0 'cutropy-verify [0-9]' --version
-    verdict 2 'unknown option' --postive "$data/surd.txt"
-    verdict 2 'which file' --positive
+    verdict 2 'unknown option' --positive "$data/surd.txt"
+    verdict 2 'which file' --assume-positive
     "$verifier" "$data/surd.txt" >/dev/full 2>err && complain "a full disk goes unnoticed"
     "$verifier" --help >/dev/full 2>err && complain "a full disk goes unnoticed"
 }
