@@ -415,6 +415,146 @@ START_TEST(test_perturbed_vectors_still_enclose)
 }
 END_TEST
 
+/* Claims so wide that only the other conditions can fail. */
+static void claim_everything(made *m)
+{
+    strcpy(m->lower, "-10");
+    strcpy(m->upper, "10");
+    strcpy(m->entropy, "0");
+    strcpy(m->error, "10");
+}
+
+/* Exactly orthogonal vectors (a, b), (-b, a): nothing but q and the tail stands between the
+ * diagonal and the truth. */
+START_TEST(test_rotated_vectors)
+{
+    static const struct {
+        int64_t gram[4], spectator, resolved;
+    } cases[] = {
+        {{1000, 0, 0, 1}, 1, 2}, {{1, 0, 0, 1000}, 1, 2}, {{3, 1, 1, 3}, 5, 2},
+        {{1, 1, 1, 1}, 2, 1},  /* the tail takes weight from an eigenvalue above 1 / e ... */
+        {{1, 1, 1, 1}, 14, 1}, /* ... and from one below */
+    };
+    for (size_t k = 0; k < sizeof cases / sizeof *cases; k++)
+        for (int64_t far = 100; far <= INT64_C(1) << 40; far *= 7) {
+            made m;
+            cv_enclosure proved;
+            cv_enclosure_init(&proved);
+            made_start(&m);
+            made_block(&m, 2, 1, (int64_t[]){1, 1}, cases[k].gram);
+            made_block(&m, 1, 1, (int64_t[]){1}, &cases[k].spectator);
+            made_finish(&m, 20);
+            const int64_t a = far, b = cases[k].gram[1] ? far + 1 : 1;
+            const int64_t y[] = {a, b, -b, a};
+            memcpy(vectors_of(&m, 0), y, sizeof y);
+            m.block[0].resolved = cases[k].resolved;
+            claim_everything(&m);
+            ck_assert_int_eq(judge_made(&m, true, &proved), CV_VERIFIED);
+            ck_assert_msg(encloses(&proved, m.truth), "case %zu, 1 / %lld", k, (long long)far);
+            ck_assert_double_lt(width(&proved), 500. / (double)far / (double)far * 60);
+            cv_enclosure_free(&proved);
+            made_free(&m);
+        }
+}
+END_TEST
+
+static void must_refuse(made *m, const char *reason)
+{
+    ck_assert_int_eq(verdict_of(m), CV_NOT_VERIFIED);
+    ck_assert_msg(strstr(message, reason), "'%s' lacks '%s'", message, reason);
+    made_free(m);
+}
+
+/* Each condition fails alone, whatever the claims. */
+START_TEST(test_conditions_one_by_one)
+{
+    static const int64_t ones[8] = {1, 1, 1, 1, 1, 1, 1, 1};
+    made m;
+    make_case(RANDOM, &m);
+    claim_everything(&m);
+    m.certificate.purity_numerator = NULL;
+    ck_assert_int_eq(verdict_of(&m), CV_VERIFIED);
+    snprintf(m.trace, sizeof m.trace, "%lld", atoll(m.trace) + 1);
+    must_refuse(&m, "trace");
+    make_case(RANDOM, &m);
+    snprintf(m.purity[0], sizeof m.purity[0], "%lld", atoll(m.purity[0]) + 1);
+    must_refuse(&m, "purity");
+    make_case(DEFICIENT, &m);
+    claim_everything(&m);
+    m.block[0].resolved = m.block[0].size;
+    must_refuse(&m, "not above its error");
+    made_start(&m);
+    made_block(&m, 2, 1, ones, (int64_t[]){1, 2, 2, 1}); /* 3 and -1 */
+    made_finish(&m, 1);
+    claim_everything(&m);
+    must_refuse(&m, "above the trace");
+    made_start(&m);
+    made_block(&m, 3, 1, ones, (int64_t[]){5, 0, 0, 0, 1, 2, 0, 2, 1}); /* 5, 3 and -1 */
+    made_finish(&m, 1);
+    claim_everything(&m);
+    must_refuse(&m, "not positive semidefinite");
+    made_start(&m);
+    made_block(&m, 2, 1, ones, (int64_t[]){1, 0, 0, 1});
+    made_finish(&m, 1);
+    claim_everything(&m);
+    m.block[0].resolved = 0;
+    must_refuse(&m, "too much weight");
+}
+END_TEST
+
+/* Nothing resolved: the entropy is at most the logarithm of the dimension. */
+START_TEST(test_nothing_resolved)
+{
+    int64_t ones[8], identity[64] = {0};
+    made m;
+    made_start(&m);
+    for (int i = 0; i < 8; i++)
+        ones[i] = identity[9 * i] = 1;
+    made_block(&m, 8, 1, ones, identity);
+    made_finish(&m, 20);
+    m.block[0].resolved = 0;
+    claim_everything(&m);
+    strcpy(m.upper, "3.0000001");
+    ck_assert_int_eq(verdict_of(&m), CV_VERIFIED);
+    strcpy(m.upper, "2.9999999");
+    ck_assert_int_eq(verdict_of(&m), CV_NOT_VERIFIED);
+    made_free(&m);
+}
+END_TEST
+
+/* The quotient of the second vector is 0, but no orthogonal basis near these two leaves the tail
+ * without weight: the symmetric one gives it ((1 + s)^-1/2 - (1 - s)^-1/2)^2 / 4 * 22500 / 22600
+ * with s = 10 / sqrt 22600. */
+START_TEST(test_tail_of_skew_vectors)
+{
+    cv_bounds bounds;
+    cv_block b = {.size = 2, .resolved = 1};
+    static const long gram[] = {4, 0, 0, 0}, vectors[] = {150, 10, 0, 1};
+    mpz_t trace, least;
+    mpz_init_set_ui(trace, 4);
+    mpz_init(least);
+    b.multiplicity = cv_numbers(2);
+    b.gram = cv_numbers(4);
+    b.vector = cv_numbers(4);
+    for (int i = 0; i < 4; i++) {
+        mpz_set_ui(b.multiplicity[i / 2], 1);
+        mpz_set_si(b.gram[i], gram[i]);
+        mpz_set_si(b.vector[i], vectors[i]);
+    }
+    ck_assert_msg(cv_block_bounds(&b, trace, &bounds, message), "%s", message);
+    const double s = 10 / sqrt(22600), off = (1 / sqrt(1 + s) - 1 / sqrt(1 - s)) / 2;
+    mpz_set_d(least, off * off * 22500 / 22600 * 0x1p60);
+    mpz_mul_2exp(least, least, CV_BITS - 60);
+    ck_assert_int_ge(mpz_cmp(bounds.tail, least), 0);
+    ck_assert_int_ge(mpz_cmp(bounds.shift, least), 0);
+    cv_bounds_free(&bounds);
+    cv_numbers_free(b.multiplicity, 2);
+    cv_numbers_free(b.gram, 4);
+    cv_numbers_free(b.vector, 4);
+    mpz_clears(trace, least, NULL);
+}
+END_TEST
+
 /* Vectors that are far off do prove a wide claim. */
 START_TEST(test_rough_vectors_prove_rough_claims)
 {
@@ -807,7 +947,9 @@ END_TEST
 
 CHECK_MAIN("certificate", test_true_ones_are_verified, test_known_entropies, test_nats, test_claims,
            test_vectors_are_not_trusted, test_perturbed_vectors_still_enclose,
-           test_rough_vectors_prove_rough_claims, test_large_matrix, test_every_number_changed,
-           test_every_line_missing_or_doubled, test_truncated_and_damaged, test_unusable_words,
-           test_indefinite_matrices, test_positive_elimination, test_logarithm, test_decimals,
-           test_hashes, test_writer_refuses)
+           test_rough_vectors_prove_rough_claims, test_rotated_vectors, test_conditions_one_by_one,
+           test_nothing_resolved, test_tail_of_skew_vectors, test_large_matrix,
+           test_every_number_changed, test_every_line_missing_or_doubled,
+           test_truncated_and_damaged, test_unusable_words, test_indefinite_matrices,
+           test_positive_elimination, test_logarithm, test_decimals, test_hashes,
+           test_writer_refuses)
