@@ -55,6 +55,7 @@ find_missing() {
     library lapacke || missing+=(liblapacke-dev)
     library 'jansson >= 2.10' || missing+=(libjansson-dev)
     library zlib || missing+=(zlib1g-dev)
+    library gmp || missing+=(libgmp-dev)
     have gnuplot || missing+=(gnuplot-nox)
     [ "$what" = test ] || return 0
     library check || missing+=(check)

@@ -1,6 +1,9 @@
 #!/usr/bin/env python3
 """Who may include whom.
 
+src/verifier stands apart: it includes its own folder and system headers only, and nobody includes it, so that the
+program that checks certificates shares no code with the one that makes them.
+
 Layers, lowest first: base < lattice < problem, input < backend < certify < engine < analysis, output < cli. A file includes its
 own folder and lower layers; an include of a later layer is an error, and so is one between two folders of the same
 level, but for those in SIDEWAYS. One external header has one owner. usage: test_layering.py SOURCE_DIR
@@ -28,7 +31,10 @@ OWNERS = {
     "arb.h": ["certify/"],
     "flint.h": ["certify/"],
     "fmpz.h": ["certify/"],
+    "gmp.h": ["verifier/"],
 }
+APART = "verifier"
+APART_SYSTEM = re.compile(r"^(gmp|errno|float|limits|stdarg|stdbool|stddef|stdint|stdio|stdlib|string)\.h$")
 CUDA = re.compile(r"^(cuda|cub|cublas|cusolver|thrust|cooperative_groups)")
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.MULTILINE)
 
@@ -42,8 +48,22 @@ def owner_error(path, header):
     return None
 
 
+def apart_error(path, quote, header):
+    """The verifier: its own folder and the C library; for the others: never the verifier."""
+    inside, target = path.split("/")[0] == APART, header.split("/")[0] == APART
+    if inside and quote == '"' and not target:
+        return "the verifier includes nothing from outside its folder"
+    if inside and quote == "<" and not APART_SYSTEM.match(header):
+        return "the verifier needs the C library and gmp.h only"
+    if target and not inside:
+        return "the verifier stands apart"
+    return None
+
+
 def layer_error(path, header):
     folder, target = path.split("/")[0], header.split("/")[0]
+    if folder == APART:
+        return None
     if folder not in LEVEL:
         return f"folder {folder} has no place in the list of layers"
     if target not in LEVEL or target == folder:
@@ -64,14 +84,16 @@ def check(path, text, known):
             header = header if header in known else beside if beside in known else header
             if header not in known and ".." in header:
                 errors.append(f"{path}: \"{header}\": include by the path below src")
-        reason = owner_error(path, header) if quote == "<" else layer_error(path, header)
+                continue
+        reason = apart_error(path, quote, header)
+        reason = reason or (owner_error(path, header) if quote == "<" else layer_error(path, header))
         if reason:
             errors.append(f"{path}: includes {header}: {reason}")
     return errors
 
 
 def self_test():
-    known = {"engine/run.h", "base/base.h", "output/csv.h"}
+    known = {"engine/run.h", "base/base.h", "output/csv.h", "verifier/read.h"}
     cases = [
         ("base/status.c", '#include "engine/run.h"\n', 1),
         ("engine/run.c", '#include "base/base.h"\n#include "run.h"\n', 0),
@@ -81,6 +103,14 @@ def self_test():
         ("output/json.c", "#include <jansson.h>\n", 0),
         ("problem/file.c", '#include "input/npy.h"\n#include <zlib.h>\n', 1),
         ("backend/cpu/cpu.c", "#include <cuda_runtime.h>\n", 1),
+        ("verifier/read.c", '#include <gmp.h>\n#include <string.h>\n#include "verifier/read.h"\n#include "read.h"\n', 0),
+        ("verifier/read.c", '#include "base/base.h"\n', 1),
+        ("verifier/read.c", '#include "../base/base.h"\n', 1),
+        ("verifier/read.c", "#include <cutropy/status.h>\n", 1),
+        ("verifier/read.c", "#include <lapacke.h>\n#include <omp.h>\n", 2),
+        ("output/json.c", '#include "verifier/read.h"\n', 1),
+        ("output/json.c", "#include <verifier/read.h>\n", 1),
+        ("engine/run.c", "#include <gmp.h>\n", 1),
     ]
     for path, text, expected in cases:
         found = len(check(path, text, known))

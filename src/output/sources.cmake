@@ -7,6 +7,8 @@ set(CUTROPY_OUTPUT_SOURCES
     output/npy.c
     output/write.c
     output/classes.c
+    output/certificate.c
+    output/certificate_hash.c
     output/save.c
     output/gnuplot.c
     output/html.c

@@ -39,6 +39,7 @@ expect "program built through find_package" "$work/consumer/consumer"
 
 # 3. the program itself
 expect "installed program" "$prefix/bin/cutropy" --version
+expect "installed verifier" "$prefix/bin/cutropy-verify" --version
 
 # Nothing but the public headers is installed.
 (cd "$consumer/../../../include" && find . -name '*.h' | sort) >"$work/wanted"
