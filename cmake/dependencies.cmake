@@ -9,3 +9,10 @@ pkg_check_modules(GMP REQUIRED IMPORTED_TARGET gmp) # the verifier of certificat
 if(CUTROPY_TESTS)
     pkg_check_modules(CHECK REQUIRED IMPORTED_TARGET check)
 endif()
+# Exact and ball arithmetic: FLINT 3, or FLINT 2 with Arb as a library of its own (Debian calls it flint-arb).
+find_path(FLINT_INCLUDE_DIR flint/flint.h REQUIRED)
+find_library(FLINT_LIBRARY flint REQUIRED)
+find_library(ARB_LIBRARY NAMES flint-arb arb)
+add_library(cutropy_flint INTERFACE)
+target_include_directories(cutropy_flint SYSTEM INTERFACE ${FLINT_INCLUDE_DIR})
+target_link_libraries(cutropy_flint INTERFACE $<$<BOOL:${ARB_LIBRARY}>:${ARB_LIBRARY}> ${FLINT_LIBRARY} gmp)

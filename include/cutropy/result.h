@@ -51,6 +51,22 @@ void cutropy_quantity_name(const cutropy_quantity *quantity, char *text);
 /* 1 when the column carries the unit of --base (bits or nats). */
 int cutropy_quantity_has_unit(const cutropy_quantity *quantity);
 
+/* What cutropy_options.digits adds for labels and integers; index 0: bits, 1: nats. NULL (and 0):
+ * not proved, or not attempted because a block is too large. */
+typedef struct cutropy_exact {
+    char *entropy[2]; /* S rounded to decimals[unit] places, at most as many as asked for */
+    int decimals[2];
+    char *closed_form[2];      /* S over logarithms of primes, where every eigenvalue is rational */
+    char *renyi2[2];           /* as many decimals as asked for, or as many as could be proved */
+    char *purity, *tr_rho3;    /* fractions p/q of any size */
+    int64_t distinct;          /* distinct non-zero eigenvalues */
+    uint64_t rank_first_prime; /* the rank is proved by this prime and its successors, */
+    int64_t rank_primes;       /* this many in all */
+    char **extra;              /* two units a quantity; NULL where it is no Renyi entropy */
+    size_t spectrum_count;     /* only with CUTROPY_SPECTRUM; multiplicities as in the record */
+    char **spectrum;
+} cutropy_exact;
+
 /* Everything that is shared by all cuts of one symmetry orbit. Entropies in bits. */
 typedef struct cutropy_record {
     int done; /* 0: the run was stopped before this one */
@@ -68,6 +84,7 @@ typedef struct cutropy_record {
     size_t spectrum_count; /* only with CUTROPY_SPECTRUM */
     double *spectrum;      /* distinct eigenvalues of rho_A, descending */
     int64_t *multiplicity;
+    cutropy_exact *exact; /* only with cutropy_options.digits */
 } cutropy_record;
 
 typedef struct cutropy_row {
@@ -100,6 +117,7 @@ typedef struct cutropy_result {
     char backend[32], instruction_set[24];
     char libraries[160]; /* e.g. the configuration string of OpenBLAS; may be empty */
     int threads;
+    int digits;        /* decimals asked for; 0: none */
     double symmetries; /* order of the symmetry group that was used */
     cutropy_timing timings[12];
     size_t timing_count;

@@ -9,6 +9,8 @@ extern "C" {
 #endif
 
 #define CUTROPY_MAX_THREADS 1024
+#define CUTROPY_MAX_DIGITS 1000
+#define CUTROPY_CERTIFIED_DIGITS 20
 
 typedef struct cutropy_options {
     int threads;           /* 0: all cores this process may use */
@@ -17,6 +19,11 @@ typedef struct cutropy_options {
     const char *backend;   /* NULL or "auto", "cpu" */
     const cutropy_quantity *quantities;
     size_t quantity_count;
+    int digits;  /* 1 .. CUTROPY_MAX_DIGITS: prove this many decimals of every entropy, with exact
+                    ranks, fractions and closed forms of labels and integers; 0: do not */
+    int certify; /* 1: prove CUTROPY_CERTIFIED_DIGITS decimals (or `digits`) by enclosures, which
+                    also serve real and complex functions and large blocks, in a few times the
+                    time of the plain values */
     /* Called from one thread at a time, at most about ten times a second, with stage "evaluate" or
      * "cuts"; a non-zero answer stops the run (CUTROPY_ECANCELLED). May be NULL. */
     int (*progress)(const char *stage, uint64_t done, uint64_t total, void *user);

@@ -27,7 +27,7 @@ cutropy_status ct_row_view_make(const ct_function *f, uint64_t mask, const ct_ba
         backend->bit_layout(f->table, f->pixels, ct_low_mask(f->pixels) & ~mask, out->bits,
                             out->order, threads);
     } else {
-        CT_TRY(ct_values_gather(f, mask, &out->values));
+        CT_TRY(ct_values_gather(f, mask, threads, &out->values));
     }
 done:
     if (status)

@@ -26,6 +26,35 @@ typedef struct ct_eigen_job {
     double *values;
 } ct_eigen_job;
 
+/* ---- whole cuts on a device ---- */
+
+/* What a device says of one block of a cut: n = the smaller of its sizes. */
+typedef struct ct_block_answer {
+    int64_t size[2];    /* row classes of A, of B */
+    ct_u128 square_sum; /* labels, integers: sum_ij m_i m_j G_ij^2 */
+    double square;      /* real, complex: ||H||_F^2 */
+    int64_t g[3];       /* labels and integers, n <= 2: G_00, G_01, G_11 */
+    uint64_t weight[2]; /* of the side with n classes, n <= 2: m_0, m_1 */
+    const double
+        *values; /* n eigenvalues of D_m^1/2 G D_m^1/2, ascending; NULL for n <= 2 of integers */
+} ct_block_answer;
+
+/* One cut; blocks are numbered by their first row class, as the engine's. */
+typedef struct ct_cut_answer {
+    int64_t classes[2]; /* of A, of B */
+    int64_t blocks;
+    const ct_block_answer *block;
+} ct_cut_answer;
+
+/* Takes the answers of cuts first .. first + count - 1; they are valid during the call only. Called
+ * from the thread that called `solve`, in ascending order, while the device works on the next cuts.
+ */
+typedef cutropy_status (*ct_take_answers)(void *context, size_t first, size_t count,
+                                          const ct_cut_answer *answers);
+
+/* A function that lies on the devices of a backend. */
+typedef struct ct_resident ct_resident;
+
 typedef struct ct_backend {
     const char *name;
     /* Called once before the operations of a run. */
@@ -66,6 +95,25 @@ typedef struct ct_backend {
      * CUTROPY_EMEMORY, CUTROPY_ECANCELLED. */
     cutropy_status (*eigenvalues)(size_t count, const ct_eigen_job *jobs, const ct_watch *watch,
                                   int threads);
+
+    /* All eigenvalues, ascending, and eigenvectors of a real symmetric matrix: a is n x n (both
+     * triangles), and becomes the vectors, one after the other. Whoever proves something with them
+     * treats them as approximations. Errors: CUTROPY_ENUMERIC, CUTROPY_EMEMORY. */
+    cutropy_status (*eigenvectors)(int64_t n, double *a, double *values);
+
+    /* Optional group, all or none (NULL: not offered): cuts from the quotient to the eigenvalues
+     * without leaving the device. */
+
+    /* Puts a function on the devices. CUTROPY_EUNSUPPORTED: this storage or size is better served
+     * by the operations above (not an error of the run). */
+    cutropy_status (*hold)(const ct_function *f, ct_resident **out);
+    void (*release)(ct_resident *resident);
+    /* All cuts: masks of region A (one word each), the smaller side, neither empty nor full.
+     * Integers, classes and blocks are those of the CPU bit for bit; eigenvalues come from a
+     * backward-stable routine. Errors: CUTROPY_EMEMORY, CUTROPY_ENUMERIC, CUTROPY_EDEVICE,
+     * CUTROPY_ECANCELLED, and whatever `take` returns. */
+    cutropy_status (*solve)(ct_resident *resident, const uint64_t *masks, size_t count,
+                            ct_take_answers take, void *context, const ct_watch *watch);
 } ct_backend;
 
 const ct_backend *ct_backend_cpu(void);

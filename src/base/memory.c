@@ -2,8 +2,13 @@
 
 #include <stdlib.h>
 #include <string.h>
+#ifdef __linux__
+#include <sys/mman.h>
+#endif
 
 #define ALIGNMENT 64
+#define HUGE_PAGE ((size_t)2 << 20)
+#define LARGE (2 * HUGE_PAGE)
 
 static void *(*user_allocate)(size_t bytes, void *user);
 static void (*user_release)(void *memory, void *user);
@@ -17,13 +22,28 @@ void cutropy_set_allocator(void *(*allocate)(size_t bytes, void *user),
     user_data = user;
 }
 
+/* Arrays of 2^N numbers are taken and given back for every cut: in pages of 2 MiB the system hands
+ * them out several times faster than in small ones. */
+static void *allocate_large(size_t bytes)
+{
+    bytes = (bytes + HUGE_PAGE - 1) / HUGE_PAGE * HUGE_PAGE;
+    void *memory = aligned_alloc(HUGE_PAGE, bytes);
+#ifdef MADV_HUGEPAGE
+    if (memory)
+        (void)madvise(memory, bytes, MADV_HUGEPAGE); /* advice only: a refusal costs nothing */
+#endif
+    return memory;
+}
+
 void *ct_alloc(size_t count, size_t size)
 {
-    if (size && count > (SIZE_MAX - ALIGNMENT) / size)
+    if (size && count > (SIZE_MAX - HUGE_PAGE) / size)
         return NULL;
     size_t bytes = count * size;
     bytes = bytes ? (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT : ALIGNMENT;
-    return user_allocate ? user_allocate(bytes, user_data) : aligned_alloc(ALIGNMENT, bytes);
+    if (user_allocate)
+        return user_allocate(bytes, user_data);
+    return bytes < LARGE ? aligned_alloc(ALIGNMENT, bytes) : allocate_large(bytes);
 }
 
 void *ct_calloc(size_t count, size_t size)

@@ -12,7 +12,9 @@ void ct_parallel_for(int threads, size_t count, size_t grain,
                      void *context)
 {
     const size_t pieces = (count + grain - 1) / grain;
-#pragma omp parallel for num_threads(threads) schedule(dynamic, 1) if (threads > 1 && pieces > 1)
+    const int team = pieces > 1 ? threads : 1;
+    /* monotonic: from OpenMP 5.0 on `dynamic` alone lets threads steal earlier pieces */
+#pragma omp parallel for num_threads(team) schedule(monotonic : dynamic, 1) if (team > 1)
     for (size_t p = 0; p < pieces; p++) {
         size_t first = p * grain, last = first + grain < count ? first + grain : count;
         body(context, first, last, omp_get_thread_num());

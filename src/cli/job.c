@@ -16,6 +16,8 @@ static void set_options(const ct_run_options *options, ct_job *job)
     job->options.use_symmetry = !options->no_symmetry;
     job->options.memory_limit = options->memory;
     job->options.backend = options->backend;
+    job->options.digits = options->digits;
+    job->options.certify = options->certify;
     job->options.progress = ct_progress_report;
     job->options.user = &job->progress;
 }

@@ -17,7 +17,9 @@ enum {
     KEY_BACKEND = 0x1000, /* above the keys of the commands, which begin at 256 */
     KEY_NO_SYMMETRY,
     KEY_MEMORY,
-    KEY_QUIET
+    KEY_QUIET,
+    KEY_CERTIFY,
+    KEY_DIGITS
 };
 
 static const struct argp_option shared_options[] = {
@@ -25,6 +27,14 @@ static const struct argp_option shared_options[] = {
     {"lattice", KEY_LATTICE, "LATTICE", 0,
      "4x4, grid:LxxLy[:torus], links:LxxLy[:torus] (pixels on the links of a grid of vertices) or "
      "chain:N[:ring]; default: the problem's own",
+     1},
+    {"certify", KEY_CERTIFY, 0, 0,
+     "prove every entropy: 20 decimals, rounded correctly; entropy_err is then a proved radius. "
+     "Takes a few times as long",
+     1},
+    {"digits", KEY_DIGITS, "D", 0,
+     "prove D decimals (1 to 1000), or as many as can be proved, by exact algebra where it is "
+     "within reach",
      1},
     {"quiet", KEY_QUIET, 0, 0, "no progress line (it only shows on a terminal)", 2},
     {0, 0, 0, 0,
@@ -108,6 +118,11 @@ static error_t parse_shared(int key, char *argument, struct argp_state *state)
     case KEY_NO_SYMMETRY:
         options->no_symmetry = true;
         return 0;
+    case KEY_CERTIFY:
+        options->certify = true;
+        return 0;
+    case KEY_DIGITS:
+        return ct_parse_count("--digits", argument, 1, CUTROPY_MAX_DIGITS, &options->digits, state);
     case KEY_QUIET:
         options->quiet = true;
         return 0;

@@ -13,7 +13,8 @@ typedef struct ct_run_options {
     const char *backend; /* NULL: auto */
     int threads;         /* 0: all cores */
     uint64_t memory;     /* bytes, 0: 90 % of what is available */
-    bool no_symmetry, quiet;
+    int digits;          /* 0: none */
+    bool certify, no_symmetry, quiet;
 } ct_run_options;
 
 /* A command lists one of these in argp.children and answers ARGP_KEY_INIT with

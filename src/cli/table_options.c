@@ -4,6 +4,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include <cutropy/run.h>
+
 #include "cli/cli.h"
 
 enum {
@@ -124,6 +126,9 @@ static error_t check(ct_table_options *options, const struct argp_state *state)
         return ct_cli_bad(state,
                           "contradictory options: a spectrum has no fixed length and cannot be a "
                           "column of .npy; use csv or json");
+    if (options->format == CUTROPY_NPY && (options->run.digits || options->run.certify))
+        return ct_cli_bad(state, "contradictory options: the decimals of --digits and "
+                                 "--certify do not fit .npy; use csv or json");
     if (options->plan && options->timings)
         return ct_cli_bad(
             state, "contradictory options: --plan computes nothing that --timings could time");

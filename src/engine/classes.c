@@ -10,6 +10,7 @@
 
 #include "base/bits.h"
 #include "base/parallel.h"
+#include "engine/keys.h"
 #include "engine/patterns.h"
 
 typedef struct ct_finder {
@@ -18,6 +19,8 @@ typedef struct ct_finder {
     uint32_t *slot;   /* class + 1, 0: empty */
     uint64_t slots;   /* power of two, at least twice the classes */
     int64_t capacity; /* of key, weight, first */
+    int64_t most;     /* classes, 0: no limit */
+    bool outgrown;    /* there were more; the classes are not complete */
 } ct_finder;
 
 void ct_classes_free(ct_classes *classes)
@@ -159,8 +162,13 @@ static cutropy_status long_rows(ct_finder *f, const uint64_t *bits, uint64_t row
     CT_NEW(task.hash, rows);
     ct_parallel_for(threads, rows, 65536 / row_words + 1, hash_piece, &task);
     for (uint64_t row = 0; row < rows; row++)
-        if (!drop_zero || task.hash[row] != 0)
+        if (!drop_zero || task.hash[row] != 0) {
             CT_TRY(join(f, task.hash[row], bits, bits + row * row_words, row_words, row));
+            if (f->most && f->out->count > f->most) {
+                f->outgrown = true;
+                goto done;
+            }
+        }
 done:
     ct_free(task.hash);
     return status;
@@ -233,6 +241,10 @@ static cutropy_status short_rows(ct_finder *f, const uint64_t *bits, uint64_t ro
             cutropy_status status = finder_add(f, key, row, &class);
             if (status != CUTROPY_OK)
                 return status;
+            if (f->most && f->out->count > f->most) {
+                f->outgrown = true;
+                return CUTROPY_OK;
+            }
         }
         f->out->weight[class]++;
         if (f->out->of_row)
@@ -243,11 +255,38 @@ static cutropy_status short_rows(ct_finder *f, const uint64_t *bits, uint64_t ro
     return CUTROPY_OK;
 }
 
+/* Rows of 32 or 64 bits with more classes than this outgrow the cache in one table; they are keys
+ * themselves, and dealt into buckets they stay in it. */
+#define TABLE_CLASSES 32768
+
+static cutropy_status many_keys(const uint64_t *bits, uint64_t rows, int shift, bool drop_zero,
+                                bool want_map, int threads, ct_classes *out)
+{
+    cutropy_status status = CUTROPY_OK;
+    uint64_t *key = NULL;
+    if (shift == 5) {
+        CT_NEW(key, rows); /* two rows a word, a power of two of them */
+        for (uint64_t row = 0; row < rows; row += 2) {
+            key[row] = bits[row / 2] & UINT32_MAX;
+            key[row + 1] = bits[row / 2] >> 32;
+        }
+    }
+    CT_TRY(ct_classes_of_keys(key ? key : bits, rows, drop_zero, threads, out));
+    if (!want_map) {
+        ct_free(out->of_row);
+        out->of_row = NULL;
+    }
+done:
+    ct_free(key);
+    return status;
+}
+
 cutropy_status ct_classes_of_rows(const uint64_t *bits, uint64_t rows, int shift, bool drop_zero,
                                   bool want_map, int threads, ct_classes *out)
 {
     cutropy_status status = CUTROPY_OK;
-    ct_finder f = {.out = out};
+    const bool are_keys = (shift == 5 || shift == 6) && rows > 1 && rows <= INT32_MAX;
+    ct_finder f = {.out = out, .most = are_keys ? TABLE_CLASSES : 0};
     *out = (ct_classes){0};
     if (want_map) {
         CT_NEW(out->of_row, rows);
@@ -259,6 +298,10 @@ cutropy_status ct_classes_of_rows(const uint64_t *bits, uint64_t rows, int shift
         CT_TRY(counted_rows(&f, bits, rows >> (6 - shift), shift, drop_zero, threads));
     else
         CT_TRY(short_rows(&f, bits, rows, shift, drop_zero));
+    if (f.outgrown) {
+        ct_classes_free(out);
+        CT_TRY(many_keys(bits, rows, shift, drop_zero, want_map, threads, out));
+    }
 done:
     finder_free(&f);
     if (status != CUTROPY_OK)

@@ -69,7 +69,7 @@ cutropy_status ct_halves_number(const ct_function *f, const uint64_t *mask, bool
 
 /* CT_VALUES as a matrix: m[r][c] = f(row r joined with column c), rows by the pixels of A = mask,
  * columns by the others, both in pixel order; free *m with ct_free, also on error. */
-cutropy_status ct_values_gather(const ct_function *f, uint64_t mask, uint64_t **m);
+cutropy_status ct_values_gather(const ct_function *f, uint64_t mask, int threads, uint64_t **m);
 
 /* Entry (i, j) of Q for labels and integers. */
 int64_t ct_quotient_entry(const ct_quotient *q, int64_t i, int64_t j);

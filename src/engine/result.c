@@ -2,13 +2,16 @@
 #include <cutropy/result.h>
 
 #include "engine/entropy.h"
+#include "engine/exact_record.h"
 
 void cutropy_result_free(cutropy_result *result)
 {
     if (!result)
         return;
-    for (size_t i = 0; result->records && i < result->record_count; i++)
+    for (size_t i = 0; result->records && i < result->record_count; i++) {
+        ct_exact_free(result->records[i].exact, result->quantity_count);
         ct_record_free(&result->records[i]);
+    }
     ct_free(result->records);
     ct_free(result->rows);
     ct_free(result->problem);

@@ -79,6 +79,8 @@ static cutropy_status run_all(ct_run *run, const cutropy_problem *problem, const
                                 .watch = &run->watch,
                                 .quantities = run->options->quantities,
                                 .quantity_count = run->options->quantity_count,
+                                .digits = run->result->digits,
+                                .certify = run->options->certify,
                                 .want_cube = ct_run_wants(run->options, CUTROPY_TR_RHO3)};
     CT_TRY(ct_run_solve(run));
     run->result->complete = 1;
@@ -96,6 +98,9 @@ static cutropy_status check_request(const cutropy_problem *problem, const cutrop
     if (options->threads < 0 || options->threads > CUTROPY_MAX_THREADS)
         return ct_fail(CUTROPY_EINPUT, "%d threads: give 0 (all cores) or 1 to %d",
                        options->threads, CUTROPY_MAX_THREADS);
+    if (options->digits < 0 || options->digits > CUTROPY_MAX_DIGITS)
+        return ct_fail(CUTROPY_EINPUT, "%d digits: give 1 to %d, or 0 for none", options->digits,
+                       CUTROPY_MAX_DIGITS);
     if (!cuts->count)
         return ct_fail(CUTROPY_EINPUT, "no cut was asked for");
     if (cuts->words != problem->lattice->words)

@@ -18,6 +18,7 @@ cutropy_status ct_run_start_result(ct_run *run, const cutropy_problem *problem,
     r->kind = problem->kind;
     r->cuts = (cutropy_cuts){.words = cuts->words, .count = cuts->count};
     r->threads = run->threads;
+    r->digits = options->digits ? options->digits : options->certify ? CUTROPY_CERTIFIED_DIGITS : 0;
     r->quantity_count = options->quantity_count;
     r->count = cuts->count;
     CT_NEW(r->cuts.masks, cuts->count * cuts->words);

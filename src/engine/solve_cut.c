@@ -4,6 +4,7 @@
 #include <time.h>
 
 #include "engine/entropy.h"
+#include "engine/exact_record.h"
 
 double ct_now(void)
 {
@@ -110,15 +111,37 @@ done:
     return status;
 }
 
-static cutropy_status finish_cut(const ct_setting *setting, ct_cut *cut)
+/* The decimals of a finished record. */
+static cutropy_status add_digits(const ct_setting *setting, int threads, const ct_cut *cut,
+                                 cutropy_record *record)
+{
+    if (!setting->digits)
+        return CUTROPY_OK;
+    const ct_exact_wish wish = {.digits = setting->digits,
+                                .certify = setting->certify,
+                                .quantities = setting->quantities,
+                                .quantity_count = setting->quantity_count};
+    const bool trivial = cut->trivial;
+    const cutropy_status status =
+        ct_exact_record(setting->f, trivial ? NULL : &cut->quotient, trivial ? NULL : &cut->blocks,
+                        trivial ? NULL : &cut->spectrum, setting->backend, threads, &wish, record);
+    record->done = status == CUTROPY_OK;
+    return status;
+}
+
+static cutropy_status finish_cut(const ct_setting *setting, int threads, ct_cut *cut)
 {
     cutropy_status status = CUTROPY_OK;
-    if (cut->trivial)
-        return ct_entropy_trivial(setting->f, setting->quantities, setting->quantity_count,
-                                  cut->record);
+    if (cut->trivial) {
+        CT_TRY(ct_entropy_trivial(setting->f, setting->quantities, setting->quantity_count,
+                                  cut->record));
+        CT_TRY(add_digits(setting, threads, cut, cut->record));
+        goto done;
+    }
     CT_TRY(ct_spectrum_finish(setting->f, &cut->quotient, &cut->blocks, &cut->spectrum));
     CT_TRY(ct_entropy_record(setting->f, &cut->quotient, &cut->blocks, &cut->spectrum,
                              setting->quantities, setting->quantity_count, cut->record));
+    CT_TRY(add_digits(setting, threads, cut, cut->record));
 done:
     return status;
 }
@@ -131,7 +154,7 @@ cutropy_status ct_cuts_finish(const ct_setting *setting, int threads, ct_worker 
     CT_TRY(solve_waiting(setting, threads, cuts, count));
     lap(&worker->clock, CT_STAGE_EIGENVALUES, &last);
     for (size_t i = 0; i < count; i++)
-        CT_TRY(finish_cut(setting, &cuts[i]));
+        CT_TRY(finish_cut(setting, threads, &cuts[i]));
     lap(&worker->clock, CT_STAGE_ENTROPY, &last);
 done:
     for (size_t i = 0; i < count; i++)

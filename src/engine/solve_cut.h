@@ -40,6 +40,8 @@ typedef struct ct_setting {
     const ct_watch *watch;
     const cutropy_quantity *quantities;
     size_t quantity_count;
+    int digits; /* decimals to prove; 0: none */
+    bool certify;
     bool want_cube;
 } ct_setting;
 

@@ -2,7 +2,10 @@ set(CUTROPY_ENGINE_SOURCES
     engine/blocks.c
     engine/classes.c
     engine/classes_columns.c
+    engine/cut_algebra.c
+    engine/cut_enclosure.c
     engine/entropy.c
+    engine/exact_record.c
     engine/function.c
     engine/gram.c
     engine/invariance.c

@@ -24,13 +24,17 @@ cutropy_status ct_columns_make(const cutropy_result *result, cutropy_base base, 
     cutropy_status status = CUTROPY_OK;
     const char *unit = base == CUTROPY_NATS ? "nats" : "bits";
     *out = (ct_columns){.base = base};
-    CT_NEW_ZERO(out->column, CT_STANDARD_COLUMNS + result->quantity_count);
+    CT_NEW_ZERO(out->column, CT_STANDARD_COLUMNS + 2 + result->quantity_count);
     for (int id = 0; id < CT_STANDARD_COLUMNS; id++) {
         ct_column *column = &out->column[out->count++];
         bool has_unit = id == CT_ENTROPY || id == CT_RENYI2;
         column->id = (ct_column_id)id;
         column->by_row = id <= CT_BOUNDARY;
         snprintf(column->name, sizeof column->name, "%s%s", standard[id], has_unit ? unit : "");
+    }
+    if (result->digits) {
+        out->column[out->count++] = (ct_column){.id = CT_CLOSED_FORM, .name = "closed_form"};
+        out->column[out->count++] = (ct_column){.id = CT_RANK_PROOF, .name = "rank_proof"};
     }
     for (size_t q = 0; q < result->quantity_count; q++) {
         const cutropy_quantity *quantity = &result->quantities[q];
@@ -115,6 +119,34 @@ static double error_in_unit(const cutropy_record *record, cutropy_base base)
     return record->entropy_err * M_LN2 * (1 + 0x1p-50) + fabs(record->entropy) * 0x1p-52;
 }
 
+/* A text of the record in place of a double, where there is one. */
+static void set_proved(ct_cell *cell, const char *text)
+{
+    if (!text)
+        return;
+    cell->type = CT_CELL_LONG_TEXT;
+    cell->long_text = text;
+}
+
+/* "5e-34": half a unit of the last of 33 decimals. */
+static void set_digits_error(ct_cell *cell, const cutropy_exact *exact, int unit)
+{
+    if (!exact || !exact->entropy[unit])
+        return;
+    cell->type = CT_CELL_NUMBER_TEXT;
+    snprintf(cell->text, sizeof cell->text, "5e-%02d", exact->decimals[unit] + 1);
+}
+
+static void get_rank_proof(const cutropy_exact *exact, ct_cell *cell)
+{
+    cell->type = CT_CELL_TEXT;
+    cell->text[0] = 0;
+    if (exact && exact->rank_primes)
+        snprintf(cell->text, sizeof cell->text, "%lld prime%s from %llu",
+                 (long long)exact->rank_primes, exact->rank_primes == 1 ? "" : "s",
+                 (unsigned long long)exact->rank_first_prime);
+}
+
 static void get_extra(const cutropy_result *result, const ct_columns *columns, size_t q, size_t row,
                       ct_cell *cell)
 {
@@ -129,6 +161,8 @@ static void get_extra(const cutropy_result *result, const ct_columns *columns, s
         return;
     case CUTROPY_TR_RHO3:
         set_fraction(cell, &record->tr_rho3_exact, record->tr_rho3);
+        if (record->exact)
+            set_proved(cell, record->exact->tr_rho3);
         return;
     case CUTROPY_SPECTRUM:
         cell->type = CT_CELL_SPECTRUM;
@@ -137,6 +171,8 @@ static void get_extra(const cutropy_result *result, const ct_columns *columns, s
         set_real(cell, cutropy_result_quantity(result, row, q));
         if (cutropy_quantity_has_unit(quantity))
             cell->real = in_unit(cell->real, columns->base);
+        if (record->exact && record->exact->extra)
+            set_proved(cell, record->exact->extra[2 * q + (columns->base == CUTROPY_NATS)]);
     }
 }
 
@@ -145,6 +181,8 @@ void ct_cell_get(const cutropy_result *result, const ct_columns *columns, size_t
 {
     const cutropy_row *r = &result->rows[row];
     const cutropy_record *record = &result->records[r->record];
+    const cutropy_exact *exact = record->exact;
+    const int unit = columns->base == CUTROPY_NATS;
     switch (columns->column[column].id) {
     case CT_CUT:
         cell->type = CT_CELL_TEXT;
@@ -159,9 +197,11 @@ void ct_cell_get(const cutropy_result *result, const ct_columns *columns, size_t
         return;
     case CT_ENTROPY:
         set_real(cell, in_unit(record->entropy, columns->base));
+        set_proved(cell, exact ? exact->entropy[unit] : NULL);
         return;
     case CT_ENTROPY_ERR:
         set_real(cell, error_in_unit(record, columns->base));
+        set_digits_error(cell, exact, unit);
         return;
     case CT_GUARANTEE:
         cell->type = CT_CELL_TEXT;
@@ -169,6 +209,7 @@ void ct_cell_get(const cutropy_result *result, const ct_columns *columns, size_t
         return;
     case CT_RENYI2:
         set_real(cell, in_unit(record->renyi2, columns->base));
+        set_proved(cell, exact ? exact->renyi2[unit] : NULL);
         return;
     case CT_RANK:
         set_integer(cell, record->rank_lo);
@@ -186,6 +227,15 @@ void ct_cell_get(const cutropy_result *result, const ct_columns *columns, size_t
         return;
     case CT_PURITY:
         set_fraction(cell, &record->purity_exact, record->purity);
+        set_proved(cell, exact ? exact->purity : NULL);
+        return;
+    case CT_CLOSED_FORM:
+        cell->type = CT_CELL_TEXT;
+        cell->text[0] = 0;
+        set_proved(cell, exact ? exact->closed_form[unit] : NULL);
+        return;
+    case CT_RANK_PROOF:
+        get_rank_proof(exact, cell);
         return;
     case CT_CLASS:
         set_integer(cell, columns->class_label);

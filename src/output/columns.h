@@ -20,6 +20,8 @@ typedef enum ct_column_id {
     CT_PURITY,
     CT_STANDARD_COLUMNS,
     CT_EXTRA = CT_STANDARD_COLUMNS, /* one of result->quantities */
+    CT_CLOSED_FORM,                 /* with digits: S over logarithms of primes */
+    CT_RANK_PROOF,                  /* with digits: "3 primes from 2305843009213693967" */
     CT_CLASS                        /* of a multi-class problem: the first column */
 } ct_column_id;
 
@@ -46,6 +48,8 @@ typedef enum ct_cell_type {
     CT_CELL_INTEGER,
     CT_CELL_REAL,
     CT_CELL_TEXT,
+    CT_CELL_NUMBER_TEXT, /* a number that no double holds */
+    CT_CELL_LONG_TEXT,
     CT_CELL_SPECTRUM
 } ct_cell_type;
 
@@ -55,7 +59,8 @@ typedef struct ct_cell {
     ct_cell_type type;
     int64_t integer;
     double real;             /* NaN: the quantity has no value for this cut */
-    char text[CT_CELL_SIZE]; /* letters, digits and ./x only: never needs quotes */
+    char text[CT_CELL_SIZE]; /* letters, digits, spaces and ./x*()+- only: never needs quotes */
+    const char *long_text;   /* CT_CELL_LONG_TEXT: borrowed from the record */
 } ct_cell;
 
 void ct_cell_get(const cutropy_result *result, const ct_columns *columns, size_t column, size_t row,

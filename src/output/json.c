@@ -72,7 +72,7 @@ static json_t *provenance(const cutropy_result *result, const ct_columns *column
     snprintf(checksum, sizeof checksum, "%016" PRIx64, result->checksum);
     json_t *object = json_pack(
         "{s:s, s:o, s:s, s:s, s:s, s:I, s:s, s:s, s:s, s:s, s:s, s:i, s:o, s:s, s:o, s:I, s:I, "
-        "s:b, s:o}",
+        "s:b, s:i, s:o}",
         "cutropy", cutropy_version(), "problem", text_value(result->problem), "lattice",
         result->lattice, "kind", kind_name(result->kind), "checksum", checksum, "label1_images",
         (json_int_t)result->ones, "norm", result->norm, "storage", result->storage, "backend",
@@ -80,7 +80,7 @@ static json_t *provenance(const cutropy_result *result, const ct_columns *column
         "threads", result->threads, "symmetries", whole_number(result->symmetries), "unit",
         columns->base == CUTROPY_NATS ? "nats" : "bits", "timings", timings(result), "cuts_asked",
         (json_int_t)result->count, "cuts_finished", finished_rows(result), "complete",
-        result->complete, "columns", column_names(columns));
+        result->complete, "digits", result->digits, "columns", column_names(columns));
     return object;
 }
 

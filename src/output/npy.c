@@ -140,6 +140,9 @@ cutropy_status ct_write_npy(const ct_tables *tables, ct_columns *columns, FILE *
     cutropy_status status = CUTROPY_OK;
     const cutropy_result *first = tables->results[0];
     int cut_width = mask_width(first);
+    if (first->digits)
+        return ct_fail(CUTROPY_EUNSUPPORTED,
+                       "decimals and closed forms do not fit .npy: use csv or json with --digits");
     for (size_t q = 0; q < first->quantity_count; q++)
         if (first->quantities[q].kind == CUTROPY_SPECTRUM)
             return ct_fail(CUTROPY_EUNSUPPORTED, "a spectrum has no fixed length and cannot be a "

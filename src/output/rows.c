@@ -32,6 +32,16 @@ static void add_real(ct_text *text, double value, bool json)
         ct_text_puts(text, value > 0 ? "inf" : "-inf");
 }
 
+/* ["0.4363", 2] or 0.4363^2 */
+static void add_decimal(ct_text *text, const char *decimal, int64_t multiplicity, bool json)
+{
+    ct_text_puts(text, json ? "[\"" : "");
+    ct_text_puts(text, decimal);
+    ct_text_puts(text, json ? "\", " : "^");
+    ct_text_integer(text, multiplicity);
+    ct_text_puts(text, json ? "]" : "");
+}
+
 static void add_spectrum(ct_text *text, const cutropy_record *record, bool json)
 {
     if (json)
@@ -39,8 +49,11 @@ static void add_spectrum(ct_text *text, const cutropy_record *record, bool json)
     for (size_t i = 0; i < record->spectrum_count; i++) {
         if (i)
             ct_text_puts(text, json ? ", " : ";");
-        ct_text_printf(text, json ? "[%.17g, %lld]" : "%.17g^%lld", record->spectrum[i] + 0.0,
-                       (long long)record->multiplicity[i]);
+        if (record->exact && record->exact->spectrum)
+            add_decimal(text, record->exact->spectrum[i], record->multiplicity[i], json);
+        else
+            ct_text_printf(text, json ? "[%.17g, %lld]" : "%.17g^%lld", record->spectrum[i] + 0.0,
+                           (long long)record->multiplicity[i]);
     }
     if (json)
         ct_text_puts(text, "]");
@@ -67,6 +80,14 @@ static void add_cell(const row_writer *writer, size_t column, size_t row, ct_tex
     case CT_CELL_TEXT:
         ct_text_puts(text, quote);
         ct_text_puts(text, cell.text);
+        ct_text_puts(text, quote);
+        break;
+    case CT_CELL_NUMBER_TEXT:
+        ct_text_puts(text, cell.text);
+        break;
+    case CT_CELL_LONG_TEXT:
+        ct_text_puts(text, quote);
+        ct_text_puts(text, cell.long_text);
         ct_text_puts(text, quote);
         break;
     case CT_CELL_SPECTRUM:

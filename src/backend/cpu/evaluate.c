@@ -115,7 +115,7 @@ static cutropy_status fill_table(const cutropy_problem *problem, const ct_evalua
     CT_TRY(need_memory(options, problem, words * 8));
     CT_NEW(f->table, words);
     f->storage = CT_TABLE;
-#pragma omp parallel for num_threads(options->threads) schedule(dynamic, 4)
+#pragma omp parallel for num_threads(options->threads) schedule(monotonic : dynamic, 4)
     for (uint64_t c = 0; c < chunks; c++) {
         int stopped;
 #pragma omp atomic read
@@ -156,7 +156,7 @@ static cutropy_status fill_values(const cutropy_problem *problem,
     if (!f->values)
         return ct_fail_memory("values", images * bytes);
     f->storage = CT_VALUES;
-#pragma omp parallel for num_threads(options->threads) schedule(dynamic, 1)
+#pragma omp parallel for num_threads(options->threads) schedule(monotonic : dynamic, 1)
     for (uint64_t c = 0; c < chunks; c++) {
         int stopped;
 #pragma omp atomic read

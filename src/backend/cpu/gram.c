@@ -80,7 +80,7 @@ static void complex_tile(const ct_tiles *t, const double *a, int64_t i, int64_t 
 static void tiles_run(const ct_tiles *t, const double *a, const double *b, int threads)
 {
     const int64_t pairs = t->tiles * t->tiles;
-#pragma omp parallel for num_threads(threads) schedule(dynamic, 1) if (threads > 1)
+#pragma omp parallel for num_threads(threads) schedule(monotonic : dynamic, 1) if (threads > 1)
     for (int64_t task = 0; task < pairs * t->slices; task++) {
         int64_t s = task / pairs, i = task % pairs / t->tiles, j = task % t->tiles;
         if (j < i)
@@ -131,7 +131,7 @@ static ct_u128 largest_norm(int64_t n, int64_t k, const int64_t *q, int64_t ld,
 static void integer_loop(int64_t n, int64_t k, const int64_t *q, int64_t ld, const int64_t *weight,
                          int64_t *g, int threads)
 {
-#pragma omp parallel for num_threads(threads) schedule(dynamic, 1) if (threads > 1)
+#pragma omp parallel for num_threads(threads) schedule(monotonic : dynamic, 1) if (threads > 1)
     for (int64_t i = 0; i < n; i++)
         for (int64_t j = i; j < n; j++) {
             int64_t sum = 0;

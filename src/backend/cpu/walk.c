@@ -67,7 +67,8 @@ static cutropy_status walk_prefixes(const ct_isa *isa, const ct_body_data *data,
 {
     const ct_watch *watch = options->watch;
     int stop = 0; /* 1 cancelled, 2 a sink is full */
-#pragma omp parallel for num_threads(options->threads) schedule(dynamic, 1)
+    /* monotonic: thread 0 reports ascending prefixes (`dynamic` alone may steal earlier ones) */
+#pragma omp parallel for num_threads(options->threads) schedule(monotonic : dynamic, 1)
     for (size_t i = 0; i < prefixes->count; i++) {
         int stopped, me = omp_get_thread_num();
 #pragma omp atomic read

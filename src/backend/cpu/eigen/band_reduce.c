@@ -258,11 +258,11 @@ static void apply_panel(reduction *r, int64_t k)
     const int64_t rest = r->tiles - k - 2;
     const int64_t rows = (rest + CT_BLOCK_ROWS - 1) / CT_BLOCK_ROWS;
     const int64_t columns = (rest + CT_BLOCK_COLUMNS - 1) / CT_BLOCK_COLUMNS;
-#pragma omp for schedule(dynamic)
+#pragma omp for schedule(monotonic : dynamic)
     for (int64_t i = k + 1; i < r->tiles; i++)
         product_row(r, k, i);
     finish_rows(r, k);
-#pragma omp for schedule(dynamic)
+#pragma omp for schedule(monotonic : dynamic)
     for (int64_t b = -1; b < rows * columns; b++) {
         if (b < 0)
             factor_panel(r, k + 1);

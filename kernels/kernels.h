@@ -1,0 +1,135 @@
+/* The only door to the kernels.
+ *
+ * Every launcher enqueues its work on `stream` and returns the status of the launch (cudaSuccess,
+ * or what cudaGetLastError says). Pointers are device pointers, sizes and indices 64-bit, arrays
+ * row-major. No launcher allocates, waits or copies to the host. Results do not depend on
+ * scheduling: integers are exact, numbers given out in parallel are made unique by a minimum or by
+ * a scan.
+ *
+ * A batch holds `cuts` cuts of one function that keep the same number of pixels: na in A, nb in B.
+ * Side 0 of a cut has the 2^na images of A as rows and those of B as columns, side 1 the other way
+ * round: row r of a side stands for the image whose k-th kept pixel (ascending) is bit k of r. A
+ * row is `words` 64-bit words: 2^n bits (one word, zero-filled, where n < 6) or 2^n values of 1 or
+ * 2 words. */
+#ifndef CT_KERNELS_H
+#define CT_KERNELS_H
+
+#include <cuda_runtime_api.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* ---- gather.cu: the cut matrix of every cut of a batch, rows of one side ---- */
+
+/* rows[(c * 2^n_rows + r) * words + w]; mask[c] = pixels of A. table: 2^pixels bits. */
+cudaError_t ct_launch_gather_bits(const uint64_t *table, int pixels, const uint64_t *mask,
+                                  int64_t cuts, int na, int side, uint64_t *rows,
+                                  cudaStream_t stream);
+/* values: 2^pixels numbers of entry_words (1 or 2) words. */
+cudaError_t ct_launch_gather_values(const uint64_t *values, int entry_words, int pixels,
+                                    const uint64_t *mask, int64_t cuts, int na, int side,
+                                    uint64_t *rows, cudaStream_t stream);
+
+/* ---- classes.cu: equal rows, found by hashing and proved by comparison ---- */
+
+/* One side of a batch. rows_per_cut = 2^n, slots = power of two >= 2 * rows_per_cut. */
+typedef struct ct_device_classes {
+    int64_t cuts, rows_per_cut, words;
+    const uint64_t *rows; /* cuts x rows_per_cut x words */
+    uint64_t *hash;       /* cuts x rows_per_cut: 0 for a dropped zero row */
+    uint64_t *key;        /* cuts x slots, work space */
+    uint32_t *slot_row;   /* cuts x slots, work space */
+    int64_t slots;
+    int32_t *class_of; /* cuts x rows_per_cut: class numbered by first occurrence, -1 dropped */
+    int32_t *first;    /* cuts x rows_per_cut: first row of each class */
+    uint64_t *weight;  /* cuts x rows_per_cut: members of each class */
+    int32_t *count;    /* cuts: number of classes */
+    int32_t *collided; /* cuts: set to 1 where two different rows share a hash: repeat that cut with
+                          another seed */
+} ct_device_classes;
+
+/* drop_zero: rows without a set bit belong to no class. */
+cudaError_t ct_launch_classes(const ct_device_classes *side, int drop_zero, uint64_t seed,
+                              cudaStream_t stream);
+
+/* ---- blocks.cu: connected components of row and column classes ---- */
+
+/* Entry (i, j) of the quotient is at row first[0][i], column first[1][j] of side 0. block_of[s]:
+ * cuts x rows_per_cut of side s, the block of each class, numbered by their first row class;
+ * blocks: cuts. all: non-zero: every entry counts as non-zero (labels +-1), one block. */
+typedef struct ct_device_blocks {
+    ct_device_classes side[2];
+    int entry_words; /* 0: bits */
+    int all;
+    int32_t *parent; /* cuts x (rows of both sides), work space */
+    int32_t *block_of[2];
+    int32_t *blocks;
+    /* members of every block of a cut, ascending, block after block: cuts x rows_per_cut of the
+     * side; start[s]: cuts x (rows_per_cut of side 0 + 1) */
+    int32_t *member[2], *start[2];
+} ct_device_blocks;
+
+cudaError_t ct_launch_blocks(const ct_device_blocks *b, cudaStream_t stream);
+
+/* ---- gram.cu: integer Gram matrices of blocks ---- */
+
+/* One block: n = classes of its smaller side, `side` (rows when equal). */
+typedef struct ct_gram_job {
+    int64_t cut;    /* of the batch */
+    int64_t member; /* first of its n classes in member[side] of the cut */
+    int64_t other;  /* first of its k classes in member[1 - side] */
+    int64_t n, k;
+    int64_t matrix; /* offset of its ld x ld matrix, in numbers */
+    int64_t ld;     /* >= n: the matrix is padded to a size class */
+    int64_t sums;   /* offset of its 4 words of sums */
+    int32_t side, pad;
+} ct_gram_job;
+
+typedef struct ct_gram_batch {
+    const ct_gram_job *job;  /* device */
+    int64_t jobs, largest_n; /* largest_n, largest_ld: of the jobs, on the host */
+    int64_t largest_ld;
+    ct_device_blocks blocks;
+    int64_t value[2];   /* labels: what 0 and 1 stand for */
+    int64_t columns[2]; /* 2^nb, 2^na: columns of a row of each side */
+    int64_t *exact;     /* integers G at job.matrix, or NULL: not kept */
+    double *scaled; /* D^1/2 G D^1/2 in double, full symmetric, at job.matrix; column and row i >= n
+                       hold -pad_value on the diagonal and 0 elsewhere, pad_value = largest diagonal
+                       entry */
+    uint64_t
+        *sums; /* per job: low and high word of sum_ij m_i m_j G_ij^2, then G_00 * m_0 .. unused */
+} ct_gram_batch;
+
+/* Bits: G_ij = popcount(row_i & row_j) over whole rows (merged columns count as often as they
+ * occur); labels +-1 are converted. */
+cudaError_t ct_launch_gram_bits(const ct_gram_batch *batch, cudaStream_t stream);
+/* Integers: G_ij = sum over the k column classes of weight * Q_i * Q_j in 64 bits (the host has
+ * bounded it). */
+cudaError_t ct_launch_gram_integers(const ct_gram_batch *batch, cudaStream_t stream);
+/* One large block by binary tensor-core instructions (sm_80 and later; elsewhere as gram_bits). */
+cudaError_t ct_launch_gram_bits_mma(const ct_gram_batch *batch, int compute_capability,
+                                    cudaStream_t stream);
+
+/* Real and complex: the block's Q scaled by the roots of both multiplicities, n x k with leading
+ * dimension k, at job.matrix of `scaled`, for cuBLAS. */
+cudaError_t ct_launch_scale_values(const ct_gram_batch *batch, double *scaled, cudaStream_t stream);
+
+/* ---- eigen.cu ---- */
+
+/* Eigenvalues, ascending, of `count` real symmetric (parts = 1) or Hermitian (parts = 2) n x n
+ * matrices, n <= 32, one after the other; values: count x n. Cyclic Jacobi; info[i] = 0, or 1 where
+ * it did not converge. */
+#define CT_EIGEN_SMALL 32
+cudaError_t ct_launch_eigen_small(double *a, int64_t count, int n, int parts, double *values,
+                                  int32_t *info, cudaStream_t stream);
+/* Eigenvalues, ascending, of a symmetric tridiagonal matrix d (n), e (n - 1) by bisection with
+ * Sturm counts, each to full precision of the largest; values: n. */
+cudaError_t ct_launch_bisect(const double *d, const double *e, int64_t n, double *values,
+                             cudaStream_t stream);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

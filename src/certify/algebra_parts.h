@@ -1,0 +1,66 @@
+/* Inside of ct_algebra, for the files of src/certify. */
+#ifndef CT_ALGEBRA_PARTS_H
+#define CT_ALGEBRA_PARTS_H
+
+#include "certify/digits.h"
+#include "certify/flint.h"
+
+typedef struct ct_integer_root {
+    uint64_t value; /* >= 1 */
+    int64_t multiplicity;
+} ct_integer_root;
+
+/* The roots of a factor, ascending: |root - mid| < 2^-bits is proved; bits = 0: not yet. */
+typedef struct ct_factor {
+    fmpz_poly_struct poly; /* monic, square-free, all roots real, positive and irrational */
+    int64_t multiplicity;
+    arf_ptr mid; /* degree numbers, or NULL */
+    int64_t bits;
+} ct_factor;
+
+struct ct_algebra {
+    uint64_t norm;
+    int64_t rank;
+    bool skipped;
+    fmpz_t trace, square, cube; /* power sums of the eigenvalues */
+    size_t integers, integer_room;
+    ct_integer_root *integer;
+    size_t factors, factor_room;
+    ct_factor *factor;
+};
+
+arf_ptr ct_arf_vector(int64_t count);
+void ct_arf_vector_free(arf_ptr v, int64_t count);
+
+/* Characteristic polynomial of m, a matrix similar to a positive one of trace `trace`. */
+void ct_charpoly(fmpz_poly_t out, const fmpz_mat_t m, const fmpz_t trace);
+/* Bits that hold every coefficient: e_k <= C(n, k) (trace / n)^k (Maclaurin), and their sum is
+ * (1 + trace / n)^n. */
+int64_t ct_charpoly_bits(int64_t n, const fmpz_t trace);
+
+/* Refines all roots of a factor to |root - mid| < 2^-bits and proves it by sign changes; *proved =
+ * false when that failed. Errors: CUTROPY_EMEMORY. */
+cutropy_status ct_factor_roots(ct_factor *factor, int64_t bits, bool *proved);
+
+/* S = sum over primes of coefficient * log(prime), ascending primes, no zero coefficient. */
+typedef struct ct_log_term {
+    uint64_t prime;
+    fmpq_t coefficient;
+} ct_log_term;
+
+typedef struct ct_log_form {
+    size_t count, room;
+    ct_log_term *term;
+} ct_log_form;
+
+/* Only when ct_algebra_rational; free with ct_log_form_free, also on error. */
+cutropy_status ct_log_form_make(const ct_algebra *algebra, ct_log_form *out);
+void ct_log_form_free(ct_log_form *form);
+
+/* As many decimals as the ball shows, at most `decimals`. Errors: CUTROPY_EMEMORY. */
+cutropy_status ct_ball_decimal(const arb_t ball, int decimals, slong bits, ct_decimal *out);
+
+/* A copy that ct_free releases, of text that flint_free releases; frees the latter. */
+cutropy_status ct_take_text(char *flint_text, char **out);
+
+#endif

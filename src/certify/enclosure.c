@@ -1,0 +1,471 @@
+/* Theorem A. In an orthonormal basis let rho have the diagonal C_jj. R = resolved indices, K = the
+ * rest with weight m = sum over K of C_jj and k members, q = sum over i != j in R of C_ij^2 / C_jj:
+ *     S_R - q - m  <=  S(rho)  <=  S_R + m log(k / m),        S_R = sum over R of -C_jj log C_jj.
+ * Upper side: Schur-Horn, and the uniform distribution maximises what the tail adds. Lower side:
+ * pinching onto R and K raises S by at most the entropy of the outcome (Groenewold, Lindblad), and
+ * the relative entropy to the diagonal is at most log Tr rho^2 diag(rho)^-1 (Petz). Other functions
+ * of the spectrum use Weyl: sorted eigenvalues are within ||off-diagonal part|| of the sorted
+ * diagonal. */
+#include "certify/enclosure.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "certify/algebra_parts.h"
+
+#define BITS 192 /* of the balls: far below the radius of a bound in doubles */
+
+typedef struct ct_ball_level {
+    arb_t value;   /* C_jj of H, in units of H */
+    arb_t weyl;    /* an eigenvalue of H, in the order of the C_jj of its block */
+    double column; /* >= 2-norm of the other entries of its column, units of H */
+} ct_ball_level;
+
+struct ct_enclosure {
+    int copies;
+    arb_t norm;   /* of all copies */
+    int64_t rank; /* of all copies, -1: not known */
+    size_t count, room;
+    ct_ball_level *level;
+    arb_ptr low, high; /* of the sorted eigenvalues of rho, made by sort_levels */
+};
+
+cutropy_status ct_enclosure_create(int copies, ct_enclosure **out)
+{
+    cutropy_status status = CUTROPY_OK;
+    CT_NEW_ZERO(*out, 1);
+    (*out)->copies = copies;
+    (*out)->rank = -1;
+    arb_init((*out)->norm);
+done:
+    return status;
+}
+
+static void free_sorted(ct_enclosure *e)
+{
+    if (e->low)
+        _arb_vec_clear(e->low, (slong)e->count);
+    if (e->high)
+        _arb_vec_clear(e->high, (slong)e->count);
+    e->low = e->high = NULL;
+}
+
+void ct_enclosure_free(ct_enclosure *e)
+{
+    if (!e)
+        return;
+    free_sorted(e);
+    for (size_t i = 0; i < e->count; i++) {
+        arb_clear(e->level[i].value);
+        arb_clear(e->level[i].weyl);
+    }
+    ct_free(e->level);
+    arb_clear(e->norm);
+    ct_free(e);
+}
+
+static void set_u128(arb_t out, ct_u128 value)
+{
+    fmpz_t x;
+    fmpz_init(x);
+    fmpz_set_ui(x, (ulong)(value >> 64));
+    fmpz_mul_2exp(x, x, 64);
+    fmpz_add_ui(x, x, (ulong)value);
+    arb_set_fmpz(out, x);
+    fmpz_clear(x);
+}
+
+/* +- radius, upwards */
+static void widen(arb_t x, double radius)
+{
+    mag_t error;
+    mag_init(error);
+    mag_set_d(error, radius);
+    arb_add_error_mag(x, error);
+    mag_clear(error);
+}
+
+void ct_enclosure_set_norm(ct_enclosure *e, ct_u128 norm)
+{
+    set_u128(e->norm, norm);
+    arb_mul_ui(e->norm, e->norm, (ulong)e->copies, BITS);
+}
+
+void ct_enclosure_set_norm_ball(ct_enclosure *e, double high, double low, double error)
+{
+    arb_t rest;
+    arb_init(rest);
+    arb_set_d(e->norm, high);
+    arb_set_d(rest, low);
+    arb_add(e->norm, e->norm, rest, ARF_PREC_EXACT);
+    widen(e->norm, error);
+    arb_mul_ui(e->norm, e->norm, (ulong)e->copies, BITS);
+    arb_clear(rest);
+}
+
+void ct_enclosure_set_rank(ct_enclosure *e, int64_t rank)
+{
+    e->rank = rank < 0 ? -1 : rank * e->copies;
+}
+
+static cutropy_status add_level(ct_enclosure *e, ct_ball_level **out)
+{
+    if (e->count == e->room) {
+        const size_t room = e->room ? 2 * e->room : 16;
+        ct_ball_level *larger = ct_grow(e->level, e->count * sizeof *larger, room * sizeof *larger);
+        if (!larger)
+            return ct_fail_memory("levels", room * sizeof *larger);
+        e->level = larger;
+        e->room = room;
+    }
+    *out = &e->level[e->count++];
+    arb_init((*out)->value);
+    arb_init((*out)->weyl);
+    (*out)->column = 0;
+    return CUTROPY_OK;
+}
+
+cutropy_status ct_enclosure_add_one(ct_enclosure *e, ct_u128 value)
+{
+    ct_ball_level *level = NULL;
+    cutropy_status status = add_level(e, &level);
+    if (status != CUTROPY_OK)
+        return status;
+    set_u128(level->value, value);
+    arb_set(level->weyl, level->value);
+    return CUTROPY_OK;
+}
+
+/* (a + d +- sqrt((a - d)^2 + 4 bb)) / 2 with a = m0 G00, d = m1 G11, bb = m0 m1 G01^2; the smaller
+ * one as determinant / larger, exactly zero where the determinant is. */
+cutropy_status ct_enclosure_add_two(ct_enclosure *e, const int64_t g[3], const uint64_t weight[2])
+{
+    cutropy_status status = CUTROPY_OK;
+    ct_ball_level *large = NULL, *small = NULL;
+    arb_t a, d, bb;
+    arb_init(a);
+    arb_init(d);
+    arb_init(bb);
+    set_u128(a, (ct_u128)g[0] * weight[0]);
+    set_u128(d, (ct_u128)g[2] * weight[1]);
+    set_u128(bb, (ct_u128)((ct_i128)g[1] * g[1]));
+    arb_mul_ui(bb, bb, weight[0], ARF_PREC_EXACT);
+    arb_mul_ui(bb, bb, weight[1], ARF_PREC_EXACT);
+    size_t first = e->count;
+    CT_TRY(add_level(e, &large));
+    CT_TRY(add_level(e, &small));
+    large = &e->level[first];
+    arb_sub(large->value, a, d, ARF_PREC_EXACT);
+    arb_mul(large->value, large->value, large->value, ARF_PREC_EXACT);
+    arb_addmul_ui(large->value, bb, 4, ARF_PREC_EXACT);
+    arb_sqrt(large->value, large->value, 2 * BITS);
+    arb_add(large->value, large->value, a, 2 * BITS);
+    arb_add(large->value, large->value, d, 2 * BITS);
+    arb_mul_2exp_si(large->value, large->value, -1);
+    arb_mul(small->value, a, d, ARF_PREC_EXACT);
+    arb_sub(small->value, small->value, bb, ARF_PREC_EXACT);
+    arb_div(small->value, small->value, large->value, 2 * BITS);
+    arb_set(large->weyl, large->value);
+    arb_set(small->weyl, small->value);
+done:
+    arb_clear(a);
+    arb_clear(d);
+    arb_clear(bb);
+    return status;
+}
+
+cutropy_status ct_enclosure_add_block(ct_enclosure *e, const ct_block_bound *bound)
+{
+    cutropy_status status = CUTROPY_OK;
+    arb_t correction;
+    arb_init(correction);
+    double radius = 0;
+    for (int64_t j = 0; j < bound->n; j++)
+        radius = fmax(radius, bound->radius[j]);
+    for (int64_t j = 0; j < bound->n; j++) {
+        ct_ball_level *level = NULL;
+        CT_TRY(add_level(e, &level));
+        arb_set_d(level->value, bound->value[j]);
+        arb_set_d(correction, bound->correction[j]);
+        arb_add(level->value, level->value, correction, ARF_PREC_EXACT);
+        arb_set(level->weyl, level->value);
+        widen(level->value, bound->radius[j]);
+        widen(level->value, bound->rest);
+        /* the sorted diagonal moves by at most the largest radius, Weyl adds the rest */
+        widen(level->weyl, radius);
+        widen(level->weyl, 2 * bound->rest);
+        widen(level->weyl, bound->off);
+        level->column = bound->column[j] + bound->rest;
+        if (!arb_is_finite(level->weyl) || !(level->column < INFINITY))
+            CT_TRY(ct_fail(CUTROPY_EINTERNAL, "a bound is not finite"));
+    }
+done:
+    arb_clear(correction);
+    return status;
+}
+
+/* ---- von Neumann ---- */
+
+/* out += -p log p */
+static void add_eta(arb_t out, const arb_t p)
+{
+    arb_t term;
+    arb_init(term);
+    arb_log(term, p, BITS);
+    arb_mul(term, term, p, BITS);
+    arb_sub(out, out, term, BITS);
+    arb_clear(term);
+}
+
+/* Whether an index is better resolved than left to the tail: its share of q against 50 times
+ * itself. */
+static bool is_resolved(const ct_ball_level *level)
+{
+    mag_t low;
+    mag_init(low);
+    arb_get_mag_lower_nonnegative(low, level->value);
+    const double least = mag_get_d(low) * (1 - 0x1p-20);
+    mag_clear(low);
+    return least > 0 && level->column < 7 * least &&
+           mag_cmp_2exp_si(arb_radref(level->value), (slong)floor(log2(least)) - 8) < 0;
+}
+
+/* [low, high] as a ball */
+static void set_between(arb_t out, const arb_t low, const arb_t high)
+{
+    arb_union(out, low, high, BITS);
+}
+
+/* S in nats */
+static void von_neumann(const ct_enclosure *e, arb_t out)
+{
+    arb_t p, q, m, sum, low, high, x;
+    ulong k = 0;
+    arb_init(p);
+    arb_init(q);
+    arb_init(m);
+    arb_init(sum);
+    arb_init(low);
+    arb_init(high);
+    arb_init(x);
+    for (size_t i = 0; i < e->count; i++) {
+        const ct_ball_level *level = &e->level[i];
+        arb_div(p, level->value, e->norm, BITS);
+        if (is_resolved(level)) {
+            add_eta(sum, p);
+            arb_set_d(x, level->column);
+            arb_div(x, x, e->norm, BITS);
+            arb_mul(x, x, x, BITS);
+            arb_div(x, x, p, BITS);
+            arb_add(q, q, x, BITS);
+        } else {
+            k++;
+            arb_nonnegative_part(p, p);
+            arb_add(m, m, p, BITS);
+        }
+    }
+    arb_get_ubound_arf(arb_midref(x), q, BITS);
+    mag_zero(arb_radref(x));
+    arb_sub(low, sum, x, BITS);
+    arb_set(high, sum);
+    if (k) {
+        arb_get_ubound_arf(arb_midref(x), m, BITS);
+        mag_zero(arb_radref(x));
+        arb_sub(low, low, x, BITS);
+        if (!arb_is_zero(x)) {
+            /* x log(k / x) rises up to x = k / e */
+            arb_t most;
+            arb_init(most);
+            arb_const_e(most, BITS);
+            arb_ui_div(most, k, most, BITS);
+            arb_min(x, x, most, BITS);
+            arb_ui_div(most, k, x, BITS);
+            arb_log(most, most, BITS);
+            arb_addmul(high, x, most, BITS);
+            arb_clear(most);
+        }
+    }
+    set_between(out, low, high);
+    arb_clear(p);
+    arb_clear(q);
+    arb_clear(m);
+    arb_clear(sum);
+    arb_clear(low);
+    arb_clear(high);
+    arb_clear(x);
+}
+
+/* ---- the sorted spectrum ---- */
+
+static int descending(const void *a, const void *b)
+{
+    return arb_lt(a, b) ? 1 : arb_lt(b, a) ? -1 : 0;
+}
+
+/* low[k] <= k-th largest eigenvalue of rho <= high[k]: the k-th largest of the lower and of the
+ * upper ends. */
+static cutropy_status sort_levels(ct_enclosure *e)
+{
+    arb_t p;
+    if (e->low || !e->count)
+        return CUTROPY_OK;
+    e->low = _arb_vec_init((slong)e->count);
+    e->high = _arb_vec_init((slong)e->count);
+    arb_init(p);
+    for (size_t i = 0; i < e->count; i++) {
+        arb_div(p, e->level[i].weyl, e->norm, BITS);
+        arb_nonnegative_part(p, p);
+        arb_get_lbound_arf(arb_midref(e->low + i), p, BITS);
+        arb_get_ubound_arf(arb_midref(e->high + i), p, BITS);
+    }
+    arb_clear(p);
+    qsort(e->low, e->count, sizeof *e->low, descending);
+    qsort(e->high, e->count, sizeof *e->high, descending);
+    for (size_t i = 0; i < e->count; i++)
+        if (e->rank >= 0 && i >= (size_t)e->rank) {
+            arb_zero(e->low + i);
+            arb_zero(e->high + i);
+        }
+    return CUTROPY_OK;
+}
+
+static void sorted_level(const ct_enclosure *e, size_t k, arb_t out)
+{
+    arb_zero(out);
+    if (k < e->count)
+        set_between(out, e->low + k, e->high + k);
+    arb_mul_ui(out, out, (ulong)e->copies, BITS);
+}
+
+/* Renyi entropy in nats, alpha != 1 */
+static void renyi(const ct_enclosure *e, double alpha, arb_t out)
+{
+    arb_t order, low, high, copies;
+    arb_init(order);
+    arb_init(low);
+    arb_init(high);
+    arb_init(copies);
+    arb_set_d(order, alpha);
+    arb_zero(out);
+    if (isinf(alpha)) {
+        sorted_level(e, 0, out);
+        arb_log(out, out, BITS);
+        arb_neg(out, out);
+    } else {
+        for (size_t i = 0; i < e->count; i++) {
+            if (arb_is_zero(e->high + i))
+                continue;
+            arb_pow(high, e->high + i, order, BITS);
+            arb_zero(low);
+            if (!arb_is_zero(e->low + i))
+                arb_pow(low, e->low + i, order, BITS);
+            set_between(low, low, high);
+            arb_add(out, out, low, BITS);
+        }
+        arb_log(out, out, BITS);
+        arb_sub_ui(order, order, 1, BITS);
+        arb_neg(order, order);
+        arb_div(out, out, order, BITS);
+        /* `copies` equal spectra of weight 1 / copies add log(copies) */
+        arb_log_ui(copies, (ulong)e->copies, BITS);
+        arb_sub(out, out, copies, BITS);
+    }
+    arb_clear(order);
+    arb_clear(low);
+    arb_clear(high);
+    arb_clear(copies);
+}
+
+cutropy_status ct_enclosure_entropy(ct_enclosure *e, double alpha, ct_unit unit, int decimals,
+                                    ct_decimal *out, double *radius)
+{
+    cutropy_status status = CUTROPY_OK;
+    arb_t s, x;
+    *out = (ct_decimal){.decimals = -1};
+    arb_init(s);
+    arb_init(x);
+    if (alpha == 1) {
+        von_neumann(e, s);
+        arb_log_ui(x, (ulong)e->copies, BITS);
+        arb_sub(s, s, x, BITS);
+    } else if (alpha == 0) {
+        if (e->rank > 0)
+            arb_log_ui(s, (ulong)(e->rank / e->copies), BITS);
+        else
+            arb_indeterminate(s);
+    } else {
+        CT_TRY(sort_levels(e));
+        renyi(e, alpha, s);
+    }
+    if (unit == CT_UNIT_BITS) {
+        arb_const_log2(x, BITS);
+        arb_div(s, s, x, BITS);
+    }
+    *radius = arb_is_finite(s) ? mag_get_d(arb_radref(s)) * (1 + 0x1p-20) : INFINITY;
+    CT_TRY(ct_ball_decimal(s, decimals, BITS, out));
+done:
+    arb_clear(s);
+    arb_clear(x);
+    return status;
+}
+
+cutropy_status ct_enclosure_renyi2(ct_u128 square_sum, ct_u128 norm, ct_unit unit, int decimals,
+                                   ct_decimal *out)
+{
+    const slong bits = BITS + 4 * (slong)decimals;
+    arb_t s, x;
+    arb_init(s);
+    arb_init(x);
+    set_u128(s, norm);
+    arb_log(s, s, bits);
+    arb_mul_2exp_si(s, s, 1);
+    set_u128(x, square_sum);
+    arb_log(x, x, bits);
+    arb_sub(s, s, x, bits);
+    if (unit == CT_UNIT_BITS) {
+        arb_const_log2(x, bits);
+        arb_div(s, s, x, bits);
+    }
+    const cutropy_status status = ct_ball_decimal(s, decimals, bits, out);
+    arb_clear(s);
+    arb_clear(x);
+    return status;
+}
+
+size_t ct_enclosure_levels(const ct_enclosure *e)
+{
+    return e->rank >= 0 ? (size_t)(e->rank / e->copies) : e->count / (size_t)e->copies;
+}
+
+/* Copies of an eigenvalue stand side by side. */
+cutropy_status ct_enclosure_level(ct_enclosure *e, size_t k, int decimals, ct_decimal *out)
+{
+    cutropy_status status = CUTROPY_OK;
+    arb_t p;
+    *out = (ct_decimal){.decimals = -1};
+    arb_init(p);
+    CT_TRY(sort_levels(e));
+    sorted_level(e, k * (size_t)e->copies, p);
+    CT_TRY(ct_ball_decimal(p, decimals, BITS, out));
+done:
+    arb_clear(p);
+    return status;
+}
+
+cutropy_status ct_enclosure_gap(ct_enclosure *e, int decimals, ct_decimal *out)
+{
+    cutropy_status status = CUTROPY_OK;
+    arb_t p, x;
+    *out = (ct_decimal){.decimals = -1};
+    arb_init(p);
+    arb_init(x);
+    CT_TRY(sort_levels(e));
+    sorted_level(e, 0, p);
+    sorted_level(e, (size_t)e->copies, x);
+    arb_sub(p, p, x, BITS);
+    CT_TRY(ct_ball_decimal(p, decimals, BITS, out));
+done:
+    arb_clear(p);
+    arb_clear(x);
+    return status;
+}

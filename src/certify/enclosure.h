@@ -1,0 +1,42 @@
+/* Proved enclosures of entropies and eigenvalues of a cut, from bounds on its blocks (theorem A of
+ * docs/certify.md). Also for cuts whose algebra is out of reach. */
+#ifndef CT_ENCLOSURE_H
+#define CT_ENCLOSURE_H
+
+#include "certify/block_bound.h"
+#include "certify/digits.h"
+
+typedef struct ct_enclosure ct_enclosure;
+
+/* copies: how often the spectrum is contained (2 for a Hermitian matrix given as a real one of
+ * twice the size). norm: <f|f> of one copy, +- norm_error. Errors: CUTROPY_EMEMORY. */
+cutropy_status ct_enclosure_create(int copies, ct_enclosure **out);
+void ct_enclosure_free(ct_enclosure *e);
+/* T, exact, or norm +- error. */
+void ct_enclosure_set_norm(ct_enclosure *e, ct_u128 norm);
+void ct_enclosure_set_norm_ball(ct_enclosure *e, double high, double low, double error);
+
+/* Integer blocks of size 1 and 2 in closed form: D^1/2 G D^1/2 has the eigenvalues asked for. */
+cutropy_status ct_enclosure_add_one(ct_enclosure *e, ct_u128 value);
+cutropy_status ct_enclosure_add_two(ct_enclosure *e, const int64_t g[3], const uint64_t weight[2]);
+/* A larger block. */
+cutropy_status ct_enclosure_add_block(ct_enclosure *e, const ct_block_bound *bound);
+
+/* The exact rank where it is known: smaller eigenvalues are then zero. */
+void ct_enclosure_set_rank(ct_enclosure *e, int64_t rank);
+
+/* Renyi entropy of order alpha (1: von Neumann), up to `decimals` places, as ct_algebra_entropy;
+ * also the radius of the enclosure (an upper bound, in the unit). decimals < 0 in *out: not even
+ * the integer part is proved. Errors: CUTROPY_EMEMORY. */
+cutropy_status ct_enclosure_entropy(ct_enclosure *e, double alpha, ct_unit unit, int decimals,
+                                    ct_decimal *out, double *radius);
+/* -log Tr rho^2 of labels and integers, where Tr rho^2 = square_sum / norm^2 is exact. */
+cutropy_status ct_enclosure_renyi2(ct_u128 square_sum, ct_u128 norm, ct_unit unit, int decimals,
+                                   ct_decimal *out);
+/* The k-th largest eigenvalue of rho_A (k = 0: the largest) for all levels, decimals as above. */
+size_t ct_enclosure_levels(const ct_enclosure *e);
+cutropy_status ct_enclosure_level(ct_enclosure *e, size_t k, int decimals, ct_decimal *out);
+/* Largest minus second largest eigenvalue. */
+cutropy_status ct_enclosure_gap(ct_enclosure *e, int decimals, ct_decimal *out);
+
+#endif

@@ -1,0 +1,11 @@
+set(CUTROPY_CERTIFY_SOURCES
+    certify/algebra.c
+    certify/algebra_charpoly.c
+    certify/algebra_form.c
+    certify/algebra_roots.c
+    certify/block_bound.c
+    certify/digits.c
+    certify/enclosure.c
+    certify/product2.c
+    certify/rank_proof.c
+)

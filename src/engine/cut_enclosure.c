@@ -1,0 +1,261 @@
+#include "engine/cut_enclosure.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "certify/twofold.h"
+
+/* One block on its way to a bound: everything n x n, both triangles. */
+typedef struct ct_room {
+    ct_twofold g;
+    double *weight;  /* n */
+    double *vectors; /* H = D^1/2 G D^1/2 in double, then its eigenvectors */
+    double *values;  /* n */
+} ct_room;
+
+static void free_room(ct_room *r)
+{
+    ct_free(r->g.high);
+    ct_free(r->g.low);
+    ct_free(r->weight);
+    ct_free(r->vectors);
+    ct_free(r->values);
+}
+
+static cutropy_status new_room(int64_t n, ct_room *r)
+{
+    cutropy_status status = CUTROPY_OK;
+    *r = (ct_room){0};
+    CT_NEW_ZERO(r->g.high, n * n);
+    CT_NEW_ZERO(r->g.low, n * n);
+    CT_NEW(r->weight, n);
+    CT_NEW(r->vectors, n * n);
+    CT_NEW(r->values, n);
+done:
+    return status;
+}
+
+/* Eigenvectors, then the bound; *proved = false leaves the enclosure as it was. */
+static cutropy_status add_block(const ct_backend *backend, int64_t n, double error, bool refine,
+                                ct_room *r, ct_enclosure *e, bool *proved)
+{
+    cutropy_status status = CUTROPY_OK;
+    ct_block_bound bound = {0};
+    const ct_block_gram gram = {.n = n, .g = r->g, .weight = r->weight, .error = error};
+    for (int64_t i = 0; i < n; i++)
+        for (int64_t j = 0; j < n; j++)
+            r->vectors[i * n + j] = sqrt(r->weight[i]) * sqrt(r->weight[j]) * r->g.high[i * n + j];
+    CT_TRY(backend->eigenvectors(n, r->vectors, r->values));
+    CT_TRY(ct_block_bound_make(&gram, r->vectors, r->values, refine, &bound, proved));
+    if (*proved)
+        CT_TRY(ct_enclosure_add_block(e, &bound));
+done:
+    ct_block_bound_free(&bound);
+    return status;
+}
+
+/* ---- labels and integers ---- */
+
+/* x = high + low exactly */
+static void split(int64_t x, double *high, double *low)
+{
+    *high = (double)(x / (INT64_C(1) << 32) * (INT64_C(1) << 32));
+    *low = (double)(x - (int64_t)*high);
+    *high = ct_two_sum(*high, *low, low);
+}
+
+static cutropy_status add_integers(const ct_gram *gram, const ct_backend *backend, bool refine,
+                                   ct_enclosure *e, bool *proved)
+{
+    cutropy_status status = CUTROPY_OK;
+    const int64_t n = gram->n;
+    ct_room r = {0};
+    *proved = true;
+    if (n == 1) {
+        CT_TRY(ct_enclosure_add_one(e, (ct_u128)gram->integer[0] * gram->weight[0]));
+        goto done;
+    }
+    if (n == 2) {
+        const int64_t g[3] = {gram->integer[0], gram->integer[1], gram->integer[3]};
+        CT_TRY(ct_enclosure_add_two(e, g, gram->weight));
+        goto done;
+    }
+    CT_TRY(new_room(n, &r));
+    for (int64_t i = 0; i < n; i++) {
+        *proved = *proved && gram->weight[i] < UINT64_C(1) << 53;
+        r.weight[i] = (double)gram->weight[i];
+        for (int64_t j = i; j < n; j++) {
+            split(gram->integer[i * n + j], &r.g.high[i * n + j], &r.g.low[i * n + j]);
+            r.g.high[j * n + i] = r.g.high[i * n + j];
+            r.g.low[j * n + i] = r.g.low[i * n + j];
+        }
+    }
+    if (*proved)
+        CT_TRY(add_block(backend, n, 0, refine, &r, e, proved));
+done:
+    free_room(&r);
+    return status;
+}
+
+static cutropy_status enclose_integers(const ct_function *f, const ct_quotient *q,
+                                       const ct_blocks *blocks, const ct_backend *backend,
+                                       int threads, bool refine, ct_enclosure *e, bool *proved)
+{
+    cutropy_status status = CUTROPY_OK;
+    ct_arena arena = {0};
+    ct_gram gram = {0};
+    ct_enclosure_set_norm(e, f->norm_exact);
+    *proved = true;
+    for (int64_t b = 0; b < blocks->count && *proved; b++) {
+        CT_TRY(ct_gram_block(q, blocks, b, backend, threads, &arena, &gram));
+        CT_TRY(add_integers(&gram, backend, refine, e, proved));
+        ct_gram_free(&gram);
+        ct_arena_reset(&arena);
+    }
+done:
+    ct_gram_free(&gram);
+    ct_arena_free(&arena);
+    return status;
+}
+
+/* ---- real and complex ---- */
+
+/* The smaller side of a block as rows of real numbers; a complex block becomes the real one of
+ * twice the size [re, -im; im, re], which has every eigenvalue twice. */
+typedef struct ct_rows {
+    int64_t n, k;      /* rows, columns */
+    double *transpose; /* k x n */
+    ct_twofold scaled; /* n x k: entries times the multiplicity of their column */
+    double *weight;    /* n: multiplicities of the rows */
+} ct_rows;
+
+static void free_rows(ct_rows *r)
+{
+    ct_free(r->transpose);
+    ct_free(r->scaled.high);
+    ct_free(r->scaled.low);
+    ct_free(r->weight);
+}
+
+static void set_entry(ct_rows *r, int64_t i, int64_t c, double value, double column_weight)
+{
+    r->transpose[c * r->n + i] = value;
+    r->scaled.high[i * r->k + c] =
+        ct_two_product(value, column_weight, &r->scaled.low[i * r->k + c]);
+}
+
+static cutropy_status collect_rows(const ct_quotient *q, const ct_blocks *blocks, int64_t block,
+                                   ct_rows *r)
+{
+    cutropy_status status = CUTROPY_OK;
+    const int parts = q->kind == CUTROPY_COMPLEX ? 2 : 1;
+    const int side = ct_block_size(blocks, block, 1) < ct_block_size(blocks, block, 0);
+    const int64_t n = ct_block_size(blocks, block, side),
+                  k = ct_block_size(blocks, block, 1 - side), rb = q->side[1].count;
+    const int32_t *mine = ct_block_members(blocks, block, side),
+                  *theirs = ct_block_members(blocks, block, 1 - side);
+    const double *values = q->dense;
+    *r = (ct_rows){.n = parts * n, .k = parts * k};
+    CT_NEW(r->transpose, r->n * r->k);
+    CT_NEW(r->scaled.high, r->n * r->k);
+    CT_NEW(r->scaled.low, r->n * r->k);
+    CT_NEW(r->weight, r->n);
+    for (int64_t i = 0; i < n; i++) {
+        for (int p = 0; p < parts; p++)
+            r->weight[p * n + i] = (double)q->side[side].weight[mine[i]];
+        for (int64_t c = 0; c < k; c++) {
+            const double weight = (double)q->side[1 - side].weight[theirs[c]];
+            const double *entry =
+                values + parts * (side == 0 ? mine[i] * rb + theirs[c] : theirs[c] * rb + mine[i]);
+            set_entry(r, i, c, entry[0], weight);
+            if (parts == 2) {
+                set_entry(r, i, k + c, -entry[1], weight);
+                set_entry(r, n + i, c, entry[1], weight);
+                set_entry(r, n + i, k + c, entry[0], weight);
+            }
+        }
+    }
+done:
+    return status;
+}
+
+static void make_symmetric(int64_t n, double *a)
+{
+    for (int64_t i = 0; i < n; i++)
+        for (int64_t j = 0; j < i; j++)
+            a[i * n + j] = a[j * n + i];
+}
+
+/* Tr D G is added to *trace; *error grows by a bound on ||D^1/2 (true G - G) D^1/2||_F, which
+ * bounds the error of the trace too: both are at most gamma^2 times the trace of absolute products,
+ * which is the trace itself. */
+static double add_trace(const ct_rows *rows, const ct_room *r, double trace[2])
+{
+    const double gamma = ct_gamma((double)rows->k + 8);
+    double sum = 0;
+    for (int64_t i = 0; i < rows->n; i++) {
+        double product_slip, sum_slip;
+        const double g = r->g.high[i * rows->n + i];
+        const double product = ct_two_product(rows->weight[i], g, &product_slip);
+        trace[0] = ct_two_sum(trace[0], product, &sum_slip);
+        trace[1] += sum_slip + product_slip + rows->weight[i] * r->g.low[i * rows->n + i];
+        sum += product;
+    }
+    return 1.01 * gamma * gamma * sum;
+}
+
+static cutropy_status enclose_numbers(const ct_quotient *q, const ct_blocks *blocks,
+                                      const ct_backend *backend, bool refine, ct_enclosure *e,
+                                      bool *proved)
+{
+    cutropy_status status = CUTROPY_OK;
+    ct_rows rows = {0};
+    ct_room room = {0};
+    double trace[2] = {0, 0}, error = 0, columns = 0;
+    *proved = true;
+    for (int64_t b = 0; b < blocks->count && *proved; b++) {
+        CT_TRY(collect_rows(q, blocks, b, &rows));
+        CT_TRY(new_room(rows.n, &room));
+        memcpy(room.weight, rows.weight, (size_t)rows.n * sizeof *rows.weight);
+        ct_product2(rows.n, rows.k, rows.n, rows.scaled, (ct_twofold){.high = rows.transpose},
+                    room.g);
+        make_symmetric(rows.n, room.g.high);
+        make_symmetric(rows.n, room.g.low);
+        const double block_error = add_trace(&rows, &room, trace);
+        CT_TRY(add_block(backend, rows.n, block_error, refine, &room, e, proved));
+        error += block_error;
+        columns += (double)rows.n;
+        free_rows(&rows);
+        rows = (ct_rows){0};
+        free_room(&room);
+        room = (ct_room){0};
+    }
+    /* the sum of the traces itself, in twice the working precision */
+    const double gamma = ct_gamma(columns + 8);
+    error += 1.01 * gamma * gamma * trace[0];
+    const double copies = q->kind == CUTROPY_COMPLEX ? 2 : 1;
+    ct_enclosure_set_norm_ball(e, trace[0] / copies, trace[1] / copies, error / copies);
+done:
+    free_rows(&rows);
+    free_room(&room);
+    return status;
+}
+
+cutropy_status ct_cut_enclosure(const ct_function *f, const ct_quotient *q, const ct_blocks *blocks,
+                                const ct_backend *backend, int threads, bool refine,
+                                ct_enclosure **out)
+{
+    cutropy_status status = CUTROPY_OK;
+    bool proved = false;
+    CT_TRY(ct_enclosure_create(f->kind == CUTROPY_COMPLEX ? 2 : 1, out));
+    if (f->kind == CUTROPY_LABEL || f->kind == CUTROPY_INTEGER)
+        CT_TRY(enclose_integers(f, q, blocks, backend, threads, refine, *out, &proved));
+    else
+        CT_TRY(enclose_numbers(q, blocks, backend, refine, *out, &proved));
+done:
+    if (status != CUTROPY_OK || !proved) {
+        ct_enclosure_free(*out);
+        *out = NULL;
+    }
+    return status;
+}

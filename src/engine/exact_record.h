@@ -1,0 +1,37 @@
+/* What --digits and --certify add to a record: decimals, closed forms, exact ranks and fractions.
+ */
+#ifndef CT_EXACT_RECORD_H
+#define CT_EXACT_RECORD_H
+
+#include <cutropy/result.h>
+
+#include "engine/cut_algebra.h"
+#include "engine/spectrum.h"
+
+/* Characteristic polynomials beyond this many multiplications are not attempted (about 40 s for a
+ * block; dimension 550 or so). */
+#define CT_EXACT_WORK 1.5e10
+
+/* The same with --certify, where enclosures serve larger blocks. */
+#define CT_CERTIFY_WORK 1e9
+
+/* What is asked for. */
+typedef struct ct_exact_wish {
+    int digits;   /* decimals */
+    bool certify; /* enclosures first: algebra only where it is cheap and may find closed forms */
+    const cutropy_quantity *quantities;
+    size_t quantity_count;
+} ct_exact_wish;
+
+/* Fills record->exact and, from what was proved, the doubles of the record: entropy with its
+ * radius, guarantee, rank, spectrum. Labels and integers by exact algebra where the polynomials are
+ * within the limit, everything else by enclosures (about 20 decimals). q, blocks, s: NULL for an
+ * empty or full cut; s: the finished spectrum. Errors: CUTROPY_EMEMORY, CUTROPY_ENUMERIC,
+ * CUTROPY_EINTERNAL. */
+cutropy_status ct_exact_record(const ct_function *f, const ct_quotient *q, const ct_blocks *blocks,
+                               const ct_spectrum *s, const ct_backend *backend, int threads,
+                               const ct_exact_wish *wish, cutropy_record *record);
+
+void ct_exact_free(cutropy_exact *exact, size_t quantity_count);
+
+#endif

@@ -1,0 +1,189 @@
+/* Enclosures by theorems A and B against exact algebra (characteristic polynomials), which shares
+ * nothing with them but the final logarithms; vectors that are wrong on purpose. */
+#include <lapacke.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/base.h"
+#include "certify/algebra.h"
+#include "certify/enclosure.h"
+#include "check_main.h"
+
+#define MOST 64
+
+typedef struct block {
+    int64_t n;
+    int64_t g[MOST * MOST]; /* both triangles */
+    uint64_t m[MOST];
+} block;
+
+/* G = Q D Q^T of random rows with `ones` in 256, k columns */
+static void random_block(uint64_t seed, int64_t n, int64_t k, uint64_t ones, uint64_t most_weight,
+                         block *b)
+{
+    static int8_t q[MOST][4 * MOST];
+    uint64_t weight[4 * MOST], counter = 0;
+    b->n = n;
+    for (int64_t c = 0; c < k; c++)
+        weight[c] = 1 + ct_random(seed, counter++) % most_weight;
+    for (int64_t i = 0; i < n; i++) {
+        b->m[i] = 1 + ct_random(seed, counter++) % most_weight;
+        for (int64_t c = 0; c < k; c++)
+            q[i][c] = ct_random(seed, counter++) % 256 < ones;
+        q[i][i % k] = 1;
+    }
+    for (int64_t i = 0; i < n; i++)
+        for (int64_t j = 0; j < n; j++) {
+            b->g[i * n + j] = 0;
+            for (int64_t c = 0; c < k; c++)
+                b->g[i * n + j] += (int64_t)weight[c] * q[i][c] * q[j][c];
+        }
+}
+
+static ct_u128 trace(const block *b)
+{
+    ct_u128 t = 0;
+    for (int64_t i = 0; i < b->n; i++)
+        t += (ct_u128)b->g[i * b->n + i] * b->m[i];
+    return t;
+}
+
+static void eigenvectors(const block *b, double *v, double *values)
+{
+    const int64_t n = b->n;
+    for (int64_t i = 0; i < n; i++)
+        for (int64_t j = 0; j < n; j++)
+            v[i * n + j] = sqrt((double)b->m[i]) * sqrt((double)b->m[j]) * (double)b->g[i * n + j];
+    ck_assert_int_eq(LAPACKE_dsyevd(LAPACK_COL_MAJOR, 'V', 'L', (int)n, v, (int)n, values), 0);
+}
+
+static bool bound_of(const block *b, const double *v, const double *values, bool refine,
+                     ct_block_bound *bound)
+{
+    static double g[MOST * MOST], weight[MOST];
+    bool proved;
+    for (int64_t i = 0; i < b->n * b->n; i++)
+        g[i] = (double)b->g[i];
+    for (int64_t i = 0; i < b->n; i++)
+        weight[i] = (double)b->m[i];
+    const ct_block_gram gram = {.n = b->n, .g = {.high = g}, .weight = weight};
+    ck_assert_int_eq(ct_block_bound_make(&gram, v, values, refine, bound, &proved), CUTROPY_OK);
+    return proved;
+}
+
+/* The entropy of one block by both roads; returns the decimals, -1 when refused. *radius in bits.
+ */
+static int compare(const block *b, const double *v, const double *values, bool refine, double alpha,
+                   double *radius)
+{
+    ct_algebra *algebra = NULL;
+    ct_enclosure *e = NULL;
+    ct_block_bound bound;
+    ct_decimal exact = {0}, enclosed = {0};
+    bool added;
+    if (!bound_of(b, v, values, refine, &bound))
+        return -1;
+    ck_assert_int_eq(ct_algebra_create(trace(b), &algebra), CUTROPY_OK);
+    ck_assert_int_eq(ct_algebra_add(algebra, b->n, b->g, b->m, 1e12, &added), CUTROPY_OK);
+    ck_assert(added);
+    ck_assert_int_eq(ct_enclosure_create(1, &e), CUTROPY_OK);
+    ct_enclosure_set_norm(e, trace(b));
+    ct_enclosure_set_rank(e, ct_algebra_rank(algebra));
+    ck_assert_int_eq(ct_enclosure_add_block(e, &bound), CUTROPY_OK);
+    ck_assert_int_eq(ct_enclosure_entropy(e, alpha, CT_UNIT_BITS, 30, &enclosed, radius),
+                     CUTROPY_OK);
+    if (enclosed.text) {
+        ck_assert_int_eq(
+            ct_algebra_entropy(algebra, alpha, CT_UNIT_BITS, enclosed.decimals, &exact),
+            CUTROPY_OK);
+        ck_assert_str_eq(enclosed.text, exact.text);
+    }
+    const int decimals = enclosed.decimals;
+    ct_free(exact.text);
+    ct_free(enclosed.text);
+    ct_block_bound_free(&bound);
+    ct_enclosure_free(e);
+    ct_algebra_free(algebra);
+    return decimals;
+}
+
+START_TEST(random_blocks)
+{
+    static block b;
+    static double v[MOST * MOST], values[MOST];
+    const double orders[] = {1, 2, 3, 0.5, INFINITY, 0.1, 0};
+    for (uint64_t seed = 0; seed < 60; seed++) {
+        const int64_t n = 3 + (int64_t)(ct_random(1, seed) % (seed % 10 ? 14 : 45));
+        const int64_t k = 2 + (int64_t)(ct_random(2, seed) % (2 * (uint64_t)n));
+        random_block(seed, n, k, 20 + 10 * (seed % 20), seed % 3 ? 1 : 1 + (1 << seed % 20), &b);
+        eigenvectors(&b, v, values);
+        for (int o = 0; o < 7; o++)
+            for (int refine = 0; refine < 2; refine++) {
+                double radius;
+                const int decimals = compare(&b, v, values, refine, orders[o], &radius);
+                if (orders[o] == 1)
+                    ck_assert_int_ge(decimals, 20);
+                if (refine && orders[o] > 0.4)
+                    ck_assert_int_ge(decimals, 20);
+            }
+    }
+}
+END_TEST
+
+/* Every kind of damage: refused, or still the truth (compare asserts that). */
+START_TEST(wrong_vectors)
+{
+    static block b;
+    static double v[MOST * MOST], good[MOST * MOST], values[MOST], right[MOST];
+    int refused = 0, proved = 0;
+    for (uint64_t seed = 0; seed < 30; seed++) {
+        const int64_t n = 3 + (int64_t)(seed % 12);
+        random_block(seed, n, n + 2, 128, 1 + seed % 4, &b);
+        eigenvectors(&b, good, right);
+        for (int kind = 0; kind < 10; kind++)
+            for (int refine = 0; refine < 2; refine++) {
+                double radius;
+                memcpy(v, good, sizeof v);
+                memcpy(values, right, sizeof values);
+                switch (kind) {
+                case 0: /* a zero vector */
+                    memset(v, 0, (size_t)n * sizeof *v);
+                    break;
+                case 1:
+                    v[ct_random(3, seed) % (uint64_t)(n * n)] = NAN;
+                    break;
+                case 2: /* swapped values */
+                    values[0] = right[n - 1];
+                    values[n - 1] = right[0];
+                    break;
+                case 3: /* two equal vectors */
+                    memcpy(v, v + n, (size_t)n * sizeof *v);
+                    break;
+                case 4:
+                case 5:
+                case 6:
+                case 7: /* perturbed by 1e-8, 1e-5, 1e-2, 0.3 */
+                    for (int64_t i = 0; i < n * n; i++)
+                        v[i] += (double[]){1e-8, 1e-5, 1e-2, 0.3}[kind - 4] *
+                                (ct_random_unit(seed, (uint64_t)i) - 0.5);
+                    break;
+                case 8: /* truncated: the last vectors missing */
+                    memset(v + n * (n - 1), 0, (size_t)n * sizeof *v);
+                    values[n - 1] = 0;
+                    break;
+                default:
+                    values[seed % (uint64_t)n] = INFINITY;
+                }
+                if (compare(&b, v, values, refine, 1, &radius) < 0)
+                    refused++;
+                else
+                    proved++;
+            }
+    }
+    ck_assert_int_gt(refused, 100);
+    ck_assert_int_gt(proved, 100);
+}
+END_TEST
+
+CHECK_MAIN("enclosure", random_blocks, wrong_vectors)
