@@ -5,4 +5,5 @@ set(CUTROPY_CERTIFY_SOURCES
     certify/algebra_roots.c
     certify/digits.c
     certify/rank_proof.c
+    certify/refine.c
 )

@@ -134,6 +134,23 @@ done:
     return status;
 }
 
+/* Only the entropy, where a polynomial would be too large. */
+static cutropy_status take_refined(const ct_function *f, const ct_quotient *q,
+                                   const ct_blocks *blocks, const ct_backend *backend, int threads,
+                                   int digits, cutropy_record *record)
+{
+    ct_decimal decimal[2];
+    cutropy_exact *exact = record->exact;
+    const cutropy_status status =
+        ct_cut_refined(f, q, blocks, backend, threads, digits, &decimal[0], &decimal[1]);
+    for (int unit = 0; unit < 2; unit++) {
+        exact->entropy[unit] = decimal[unit].text;
+        exact->decimals[unit] = decimal[unit].decimals;
+    }
+    take_entropy(exact, false, record);
+    return status;
+}
+
 /* The polynomial's nullity and the prime list are two proofs; they have to agree. */
 static cutropy_status take_rank(const ct_algebra *algebra, const ct_rank_proof *proof,
                                 cutropy_record *record)
@@ -182,6 +199,8 @@ cutropy_status ct_exact_record(const ct_function *f, const ct_quotient *q, const
     CT_TRY(take_rank(algebra, &proof, record));
     if (ct_algebra_complete(algebra))
         CT_TRY(take_algebra(algebra, digits, quantities, quantity_count, record));
+    else
+        CT_TRY(take_refined(f, q, blocks, backend, threads, digits, record));
 done:
     ct_algebra_free(algebra);
     return status;
