@@ -8,4 +8,5 @@ set(CUTROPY_CERTIFY_SOURCES
     certify/enclosure.c
     certify/product2.c
     certify/rank_proof.c
+    certify/round_vectors.c
 )

@@ -6,13 +6,15 @@
 #include <string.h>
 
 #include "base/locale.h"
+#include "certify/round_vectors.h"
 #include "engine/gram.h"
 #include "output/certificate.h"
 #include "output/columns.h"
 
-#define VECTOR_BITS 61 /* of the largest component of a vector */
 /* Quotients below this part of the largest belong to the tail: rounding makes zeros that large. */
 #define RESOLVED 1e-13
+
+#define MOST_DECIMALS 20
 
 /* The texts and blocks of a certificate; empty: {0}. */
 typedef struct export
@@ -49,20 +51,16 @@ cutropy_status ct_certificate_check(const cutropy_cuts *cuts, cutropy_kind kind)
     return CUTROPY_OK;
 }
 
-/* y[j][i] = component i of vector j over sqrt(weight), largest eigenvalue first, each vector times
- * a power of two of its own. h: vectors, one after the other, ascending values. */
-static void round_vectors(int64_t n, const double *h, const int64_t *weight, int64_t *y)
+/* The last vector first: largest eigenvalue, and the tail at the end. */
+static void turn_round(int64_t n, double *vectors)
 {
-    for (int64_t j = 0; j < n; j++) {
-        const double *v = h + (n - 1 - j) * n;
-        double largest = 0;
-        int exponent = 0;
-        for (int64_t i = 0; i < n; i++)
-            largest = fmax(largest, fabs(v[i]) / sqrt((double)weight[i]));
-        frexp(largest, &exponent);
-        for (int64_t i = 0; i < n; i++)
-            y[j * n + i] = llrint(ldexp(v[i] / sqrt((double)weight[i]), VECTOR_BITS - exponent));
-    }
+    for (int64_t j = 0; j < n / 2; j++)
+        for (int64_t i = 0; i < n; i++) {
+            double *a = &vectors[j * n + i], *b = &vectors[(n - 1 - j) * n + i];
+            const double keep = *a;
+            *a = *b;
+            *b = keep;
+        }
 }
 
 /* The vectors of a block whose matrix is there. */
@@ -79,7 +77,8 @@ static cutropy_status solve(const ct_backend *backend, ct_certificate_block *b, 
                                           sqrt((double)b->multiplicity[j]) *
                                           (double)b->gram[i * n + j];
     CT_TRY(backend->eigenvectors(n, h, values));
-    round_vectors(n, h, b->multiplicity, y);
+    turn_round(n, h);
+    CT_TRY(ct_round_vectors(n, b->gram, b->multiplicity, h, y));
     for (int64_t j = 0; j < n; j++)
         b->resolved += values[j] > RESOLVED * values[n - 1];
 done:
@@ -178,6 +177,21 @@ done:
     return status;
 }
 
+/* Decimals that were proved, at most MOST_DECIMALS of them: what vectors of 61 bits can prove
+ * again. */
+static void claim_decimals(export *e, const char *text, int decimals)
+{
+    const size_t whole = strcspn(text, ".");
+    if (decimals <= MOST_DECIMALS && strlen(text) < sizeof e->entropy) {
+        strcpy(e->entropy, text);
+        ct_snprintf(e->error, sizeof e->error, "5e-%d", decimals + 1);
+    } else if (decimals > MOST_DECIMALS && whole + MOST_DECIMALS + 2 < sizeof e->entropy) {
+        memcpy(e->entropy, text, whole + 1 + MOST_DECIMALS);
+        e->entropy[whole + 1 + MOST_DECIMALS] = '\0';
+        ct_snprintf(e->error, sizeof e->error, "2e-%d", MOST_DECIMALS);
+    }
+}
+
 /* The numbers of the row. lower and upper reach a little further than the value and its error: they
  * are rounded to 17 digits too. */
 static cutropy_status add_claims(export *e, const cutropy_result *result, cutropy_base base)
@@ -186,7 +200,9 @@ static cutropy_status add_claims(export *e, const cutropy_result *result, cutrop
     ct_columns columns = {0};
     ct_cell value, error;
     ct_certificate *c = &e->certificate;
-    const cutropy_fraction *purity = &result->records[result->rows[0].record].purity_exact;
+    const cutropy_record *record = &result->records[result->rows[0].record];
+    const cutropy_fraction *purity = &record->purity_exact;
+    const int unit = base == CUTROPY_NATS;
     CT_TRY(ct_columns_make(result, base, &columns));
     ct_cell_get(result, &columns, CT_ENTROPY, 0, &value);
     ct_cell_get(result, &columns, CT_ENTROPY_ERR, 0, &error);
@@ -196,6 +212,8 @@ static cutropy_status add_claims(export *e, const cutropy_result *result, cutrop
     ct_snprintf(e->error, sizeof e->error, "%.17g", radius);
     ct_snprintf(e->lower, sizeof e->lower, "%.17g", s - wide);
     ct_snprintf(e->upper, sizeof e->upper, "%.17g", s + wide);
+    if (record->exact && record->exact->entropy[unit])
+        claim_decimals(e, record->exact->entropy[unit], record->exact->decimals[unit]);
     if (purity->q[0] || purity->q[1]) {
         cutropy_fraction_format(purity, e->purity);
         char *slash = strchr(e->purity, '/');

@@ -102,6 +102,7 @@ test_exported() {
     exported c random:seed=3,encoding=pm1 --lattice chain:10 --cuts 0x1f --base e
     exported c loops --lattice links:3x3 --cuts 0x3f --base e
     exported c primes --lattice chain:12 --cuts 0x3f --digits 30
+    grep -q '^entropy 4.022045326650358357[0-9]*$' c || complain "not the decimals of the row: $(grep ^entropy c)"
     exported c parity --lattice 4x2 --cuts 0x0
     exported c ghz --lattice chain:64 --cuts 0xffffffff
     for half in 0x7 0x1f8; do # a cut and its complement
