@@ -7,6 +7,7 @@
 #include "check_main.h"
 
 #include "certificate_maker.h"
+#include "certify/round_vectors.h"
 #include "output/certificate_hash.h"
 #include "verifier/block.h"
 #include "verifier/fixed.h"
@@ -555,6 +556,72 @@ START_TEST(test_tail_of_skew_vectors)
 }
 END_TEST
 
+/* Replaces the vectors by what ct_round_vectors makes of them, as doubles that are off by about
+ * `noise`. */
+static void round_again(made *m, double noise)
+{
+    for (int64_t k = 0; k < m->certificate.blocks; k++) {
+        const ct_certificate_block *b = &m->block[k];
+        const int64_t n = b->size;
+        int64_t *y = vectors_of(m, (int)k);
+        double *v = malloc((size_t)(n * n) * sizeof *v);
+        ck_assert_ptr_nonnull(v);
+        for (int64_t j = 0; j < n; j++) {
+            double norm = 0;
+            for (int64_t i = 0; i < n; i++) {
+                v[j * n + i] = (double)y[j * n + i] * sqrt((double)b->multiplicity[i]);
+                norm += v[j * n + i] * v[j * n + i];
+            }
+            for (int64_t i = 0; i < n; i++)
+                v[j * n + i] = v[j * n + i] / sqrt(norm) +
+                               noise * ((double)(next_random() >> 11) * 0x1p-52 - 1);
+        }
+        ck_assert_int_eq(ct_round_vectors(n, b->gram, b->multiplicity, v, y), CUTROPY_OK);
+        free(v);
+    }
+}
+
+/* One step squares the error of the vectors; the enclosure squares it again. */
+START_TEST(test_refined_vectors)
+{
+    static const int cases[] = {SURD, GOLDEN, RANDOM, SEVERAL, GRADED, MANY};
+    for (size_t k = 0; k < sizeof cases / sizeof *cases; k++)
+        for (int noisy = 0; noisy < 2; noisy++) {
+            made m;
+            cv_enclosure proved;
+            cv_enclosure_init(&proved);
+            make_case(cases[k], &m);
+            round_again(&m, noisy ? 1e-9 : 0);
+            ck_assert_msg(judge_made(&m, false, &proved) == CV_VERIFIED, "case %d, %d: %s",
+                          cases[k], noisy, message);
+            ck_assert(encloses(&proved, m.truth));
+            ck_assert_msg(width(&proved) < (noisy ? 1e-20 : 1e-27), "case %d, %d: %g", cases[k],
+                          noisy, width(&proved));
+            cv_enclosure_free(&proved);
+            made_free(&m);
+        }
+}
+END_TEST
+
+/* Hopeless vectors come out as some integers, and prove nothing. */
+START_TEST(test_hopeless_vectors)
+{
+    static const double hopeless[] = {0, NAN, INFINITY, -INFINITY, 1e300, 1e-320, 1};
+    for (size_t k = 0; k < sizeof hopeless / sizeof *hopeless; k++) {
+        made m;
+        double v[64];
+        make_case(RANDOM, &m);
+        for (int i = 0; i < 64; i++)
+            v[i] = hopeless[k];
+        ck_assert_int_eq(
+            ct_round_vectors(8, m.block[0].gram, m.block[0].multiplicity, v, vectors_of(&m, 0)),
+            CUTROPY_OK);
+        ck_assert_int_eq(verdict_of(&m), CV_NOT_VERIFIED);
+        made_free(&m);
+    }
+}
+END_TEST
+
 /* Vectors that are far off do prove a wide claim. */
 START_TEST(test_rough_vectors_prove_rough_claims)
 {
@@ -947,9 +1014,9 @@ END_TEST
 
 CHECK_MAIN("certificate", test_true_ones_are_verified, test_known_entropies, test_nats, test_claims,
            test_vectors_are_not_trusted, test_perturbed_vectors_still_enclose,
-           test_rough_vectors_prove_rough_claims, test_rotated_vectors, test_conditions_one_by_one,
-           test_nothing_resolved, test_tail_of_skew_vectors, test_large_matrix,
-           test_every_number_changed, test_every_line_missing_or_doubled,
-           test_truncated_and_damaged, test_unusable_words, test_indefinite_matrices,
-           test_positive_elimination, test_logarithm, test_decimals, test_hashes,
-           test_writer_refuses)
+           test_rough_vectors_prove_rough_claims, test_refined_vectors, test_hopeless_vectors,
+           test_rotated_vectors, test_conditions_one_by_one, test_nothing_resolved,
+           test_tail_of_skew_vectors, test_large_matrix, test_every_number_changed,
+           test_every_line_missing_or_doubled, test_truncated_and_damaged, test_unusable_words,
+           test_indefinite_matrices, test_positive_elimination, test_logarithm, test_decimals,
+           test_hashes, test_writer_refuses)

@@ -10,4 +10,5 @@ set(CUTROPY_CERTIFY_SOURCES
     certify/product2.c
     certify/rank_proof.c
     certify/refine.c
+    certify/round_vectors.c
 )

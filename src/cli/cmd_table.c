@@ -13,6 +13,8 @@
 #include "cli/job.h"
 #include "cli/signals.h"
 #include "cli/table_options.h"
+#include "engine/run.h"
+#include "output/certificate_export.h"
 
 /* What one call of the command works on. */
 typedef struct table {
@@ -21,6 +23,7 @@ typedef struct table {
     cutropy_classes classes; /* --against-rest; else empty */
     cutropy_quantity *quantities;
     size_t quantity_count;
+    ct_function kept;         /* --certificate; else empty */
     cutropy_result **results; /* one a function; those that were computed */
     size_t result_count;
 } table;
@@ -64,6 +67,10 @@ static cutropy_status table_open(table *t)
     t->job.options.quantity_count = t->quantity_count;
     if (options->output && !options->plan)
         CT_TRY(cutropy_save_check(options->output));
+    if (options->certificate) {
+        CT_TRY(ct_certificate_check(&t->job.cuts, cutropy_problem_kind(t->job.problem)));
+        CT_TRY(cutropy_save_check(options->certificate));
+    }
 done:
     return status;
 }
@@ -73,6 +80,7 @@ static void table_close(table *t)
     for (size_t k = 0; k < t->result_count; k++)
         cutropy_result_free(t->results[k]);
     ct_free(t->results);
+    ct_function_free(&t->kept);
     cutropy_classes_free(&t->classes);
     cutropy_quantities_free(t->quantities);
     ct_job_close(&t->job);
@@ -197,10 +205,26 @@ static void print_stopped(const table *t, const char *name)
     fprintf(stderr, "%s: stopped: the table has %zu of %zu cuts\n", name, finished, asked);
 }
 
+/* One function that stays, for its certificate. */
+static cutropy_status run_and_certify(table *t)
+{
+    cutropy_status status = CUTROPY_OK;
+    const ct_backend *backend = NULL;
+    CT_TRY(ct_run_keep(t->job.problem, &t->job.cuts, &t->job.options, &t->results[0], &t->kept));
+    t->result_count = 1;
+    CT_TRY(ct_choose_backend(&t->job.options, &backend));
+    CT_TRY(ct_certificate_export(t->results[0], &t->kept, backend, t->options.base,
+                                 t->options.certificate));
+done:
+    return status;
+}
+
 /* Every function; CUTROPY_ECANCELLED leaves what was finished. */
 static cutropy_status run_functions(table *t)
 {
     cutropy_status status = CUTROPY_OK;
+    if (t->options.certificate)
+        return run_and_certify(t);
     for (size_t k = 0; !status && k < function_count(t); k++) {
         status = cutropy_run(function_at(t, k), &t->job.cuts, &t->job.options, &t->results[k]);
         t->result_count += t->results[k] != NULL;

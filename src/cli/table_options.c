@@ -15,7 +15,8 @@ enum {
     KEY_FORMAT,
     KEY_PLAN,
     KEY_TIMINGS,
-    KEY_REST
+    KEY_REST,
+    KEY_CERTIFICATE
 };
 
 static const struct argp_option option_list[] = {
@@ -36,6 +37,10 @@ static const struct argp_option option_list[] = {
      "output",
      2},
     {"format", KEY_FORMAT, "csv|json|npy", 0, "default: what the name of FILE says, else csv", 2},
+    {"certificate", KEY_CERTIFICATE, "FILE", 0,
+     "also write a proof of the entropy of the only cut, for cutropy-verify (label and integer "
+     "functions)",
+     2},
     {"timings", KEY_TIMINGS, 0, 0, "print the seconds of every stage as JSON on standard error", 2},
     {"plan", KEY_PLAN, 0, 0,
      "say what would be done and how much memory it needs, and do nothing; exit code 3 if it "
@@ -59,6 +64,9 @@ static const char documentation[] =
     "The left half of a 4x2 grid, by its mask; several masks from a file:\n"
     "  cutropy table parity --lattice 4x2 --cuts 0x33\n"
     "  cutropy table parity --lattice 4x2 --cuts @masks.txt --format json\n"
+    "An entropy that others can prove again, with integers alone:\n"
+    "  cutropy table connected --lattice 4x4 --cuts 0xff --certificate half.txt\n"
+    "  cutropy-verify half.txt\n"
     "\n"
     "Columns: cut, na (pixels kept), boundary (bonds between the two regions), entropy_bits, "
     "entropy_err, guarantee, renyi2_bits, rank (lo..hi when not settled), classes_a, classes_b "
@@ -132,6 +140,9 @@ static error_t check(ct_table_options *options, const struct argp_state *state)
     if (options->plan && options->timings)
         return ct_cli_bad(
             state, "contradictory options: --plan computes nothing that --timings could time");
+    if (options->certificate && (options->plan || options->against_rest))
+        return ct_cli_bad(state, "contradictory options: --certificate is about the row of one "
+                                 "function, not for --plan or --against-rest");
     return 0;
 }
 
@@ -157,6 +168,9 @@ static error_t parse(int key, char *argument, struct argp_state *state)
         return 0;
     case KEY_REST:
         options->against_rest = true;
+        return 0;
+    case KEY_CERTIFICATE:
+        options->certificate = argument;
         return 0;
     case KEY_TIMINGS:
         options->timings = true;

@@ -10,8 +10,9 @@
 
 typedef struct ct_table_options {
     ct_run_options run;
-    const char *quantities; /* NULL: none */
-    const char *output;     /* NULL: standard output */
+    const char *quantities;  /* NULL: none */
+    const char *output;      /* NULL: standard output */
+    const char *certificate; /* NULL: none */
     cutropy_format format;
     bool format_given;
     cutropy_base base;

@@ -8,6 +8,7 @@ set(CUTROPY_OUTPUT_SOURCES
     output/write.c
     output/classes.c
     output/certificate.c
+    output/certificate_export.c
     output/certificate_hash.c
     output/save.c
     output/gnuplot.c

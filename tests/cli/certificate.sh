@@ -75,4 +75,67 @@ test_options() {
     "$verifier" --help >/dev/full 2>err && complain "a full disk goes unnoticed"
 }
 
+# exported FILE ARGUMENT...: a table with one row and a certificate, which is verified and encloses the row
+exported() {
+    local file=$1 unit=bits
+    shift
+    works table "$@" --certificate "$file"
+    [ "$(wc -l <out)" -eq 2 ] || complain "not one row: $*"
+    cp out row.csv
+    grep -q entropy_nats row.csv && unit=nats
+    verdict 0 'semidefinite: proved' "$file"
+    python3 - "$(column "entropy_$unit" row.csv)" "$(column entropy_err row.csv)" out <<'END' || complain "$*: the row is not the certificate's"
+import re, sys
+from fractions import Fraction
+value, error = map(Fraction, sys.argv[1:3])
+low, high = (Fraction(x) for x in re.findall(r"at (?:least|most) +(\S+)", open(sys.argv[3]).read()))
+assert low <= high <= low + Fraction(1, 10**15)
+assert value - error <= high and low <= value + error
+END
+}
+
+test_exported() {
+    local half
+    exported c connected --lattice 4x4 --cuts 0xff
+    exported c random:seed=7 --lattice 4x3 --cuts 0x3f
+    exported c random:seed=7 --lattice 4x3 --cuts 0xff0 --certify
+    exported c random:seed=3,encoding=pm1 --lattice chain:10 --cuts 0x1f --base e
+    exported c loops --lattice links:3x3 --cuts 0x3f --base e
+    exported c primes --lattice chain:12 --cuts 0x3f --digits 30
+    grep -q '^entropy 4.022045326650358357[0-9]*$' c || complain "not the decimals of the row: $(grep ^entropy c)"
+    exported c parity --lattice 4x2 --cuts 0x0
+    exported c ghz --lattice chain:64 --cuts 0xffffffff
+    for half in 0x7 0x1f8; do # a cut and its complement
+        exported c majority --lattice 3x3 --cuts $half
+        grep -q "^cut $half\$" c || complain "the certificate is about another cut"
+    done
+}
+
+test_exported_and_tampered() {
+    local change
+    exported c connected --lattice 4x3 --cuts 0x3f --certify
+    for change in '/^trace/s/[0-9]$/7/;/^trace.*77$/s/.$/6/' '0,/^gram/s/^gram \([0-9]*\)/gram 1\1/' \
+        '0,/^vector/s/^vector \(-\?\)./vector \1/' 's/^lower .*/lower 2.5/' 's/^upper .*/upper 0.5/' 's/^error .*/error 1e-60/' \
+        's/^block \([0-9]*\) [0-9]* /block \1 1 /' '0,/^multiplicities/s/^multiplicities [0-9]*/multiplicities 77/'; do
+        change c "$change"
+        verdict 1 'not verified: ' changed
+    done
+    change c '0,/^gram/s/^gram .*/gram 1/'
+    verdict 2 'unusable: line' changed
+    sed -i 's/^trace 1/trace 2/;s/^trace \([3-9]\)/trace 2\1/' c
+    verdict 2 'damaged' c
+}
+
+test_no_certificate() {
+    fails 2 'one cut, but 11 are asked for' table parity --lattice 12x1 --cuts prefixes --certificate c
+    fails 6 'stand on integers' table cnn --lattice 3x3 --cuts 0x7 --certificate c
+    fails 2 'contradictory options' table parity --lattice 4x2 --cuts 0x3 --certificate c --plan
+    fails 4 "cannot write 'nowhere/c'" table parity --lattice 4x2 --cuts 0x3 --certificate nowhere/c
+    [ -e c ] && complain "a refused command leaves a certificate"
+    works table parity --lattice 4x2 --cuts 0x3 --certificate c
+    cp c first
+    works table parity --lattice 4x2 --cuts 0x3 --certificate c --threads 2
+    cmp -s c first || complain "the certificate differs from one run to the next"
+}
+
 run_tests

@@ -1,0 +1,265 @@
+/* From a finished row to its certificate: the blocks once more, with eigenvectors as integers. */
+#include "output/certificate_export.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/locale.h"
+#include "certify/round_vectors.h"
+#include "engine/gram.h"
+#include "output/certificate.h"
+#include "output/columns.h"
+
+/* Quotients below this part of the largest belong to the tail: rounding makes zeros that large. */
+#define RESOLVED 1e-13
+
+#define MOST_DECIMALS 20
+
+/* The texts and blocks of a certificate; empty: {0}. */
+typedef struct export
+{
+    ct_certificate certificate;
+    ct_certificate_block *block;
+    int64_t count;
+    char *mask;
+    char checksum[24], purity[80], entropy[40], error[40], lower[40], upper[40];
+}
+export;
+
+static void export_free(export *e)
+{
+    for (int64_t b = 0; b < e->count; b++) {
+        ct_free((void *)(uintptr_t)e->block[b].multiplicity);
+        ct_free((void *)(uintptr_t)e->block[b].gram);
+        ct_free((void *)(uintptr_t)e->block[b].vectors);
+    }
+    ct_free(e->block);
+    ct_free(e->mask);
+}
+
+cutropy_status ct_certificate_check(const cutropy_cuts *cuts, cutropy_kind kind)
+{
+    if (cuts->count != 1)
+        return ct_fail(CUTROPY_EINPUT,
+                       "a certificate is about one cut, but %zu are asked for: choose one with "
+                       "--cuts MASK",
+                       cuts->count);
+    if (kind != CUTROPY_LABEL && kind != CUTROPY_INTEGER)
+        return ct_fail(CUTROPY_EUNSUPPORTED, "certificates stand on integers: there are none for "
+                                             "real and complex functions");
+    return CUTROPY_OK;
+}
+
+/* The last vector first: largest eigenvalue, and the tail at the end. */
+static void turn_round(int64_t n, double *vectors)
+{
+    for (int64_t j = 0; j < n / 2; j++)
+        for (int64_t i = 0; i < n; i++) {
+            double *a = &vectors[j * n + i], *b = &vectors[(n - 1 - j) * n + i];
+            const double keep = *a;
+            *a = *b;
+            *b = keep;
+        }
+}
+
+/* The vectors of a block whose matrix is there. */
+static cutropy_status solve(const ct_backend *backend, ct_certificate_block *b, int64_t *y)
+{
+    cutropy_status status = CUTROPY_OK;
+    const int64_t n = b->size;
+    double *h = NULL, *values = NULL;
+    CT_NEW(h, n * n);
+    CT_NEW(values, n);
+    for (int64_t i = 0; i < n; i++)
+        for (int64_t j = i; j < n; j++)
+            h[i * n + j] = h[j * n + i] = sqrt((double)b->multiplicity[i]) *
+                                          sqrt((double)b->multiplicity[j]) *
+                                          (double)b->gram[i * n + j];
+    CT_TRY(backend->eigenvectors(n, h, values));
+    turn_round(n, h);
+    CT_TRY(ct_round_vectors(n, b->gram, b->multiplicity, h, y));
+    for (int64_t j = 0; j < n; j++)
+        b->resolved += values[j] > RESOLVED * values[n - 1];
+done:
+    ct_free(h);
+    ct_free(values);
+    return status;
+}
+
+/* A copy of a block and its vectors. */
+static cutropy_status add_block(export *e, const ct_backend *backend, int64_t n,
+                                const int64_t *gram, const uint64_t *weight)
+{
+    cutropy_status status = CUTROPY_OK;
+    ct_certificate_block *b = &e->block[e->count++];
+    int64_t *m = NULL, *g = NULL, *y = NULL;
+    *b = (ct_certificate_block){.size = n, .repeat = 1};
+    CT_NEW(m, n);
+    b->multiplicity = m;
+    CT_NEW(g, n * n);
+    b->gram = g;
+    CT_NEW(y, n * n);
+    b->vectors = y;
+    for (int64_t i = 0; i < n; i++) {
+        m[i] = (int64_t)weight[i]; /* at most 2^62, as <f|f> is */
+        for (int64_t j = 0; j < n; j++)
+            g[i * n + j] = j < i ? 0 : gram[i * n + j];
+    }
+    CT_TRY(solve(backend, b, y));
+done:
+    return status;
+}
+
+/* Equal neighbours become copies of one block: structured functions have thousands. */
+static bool is_copy(const ct_certificate_block *b, int64_t n, const int64_t *gram,
+                    const uint64_t *weight)
+{
+    bool same = b->size == n;
+    for (int64_t i = 0; same && i < n; i++) {
+        same = (uint64_t)b->multiplicity[i] == weight[i];
+        for (int64_t j = i; same && j < n; j++)
+            same = b->gram[i * n + j] == gram[i * n + j];
+    }
+    return same;
+}
+
+static cutropy_status add_blocks(export *e, const ct_function *f, const uint64_t *mask,
+                                 const ct_backend *backend, int threads)
+{
+    cutropy_status status = CUTROPY_OK;
+    ct_quotient quotient = {0};
+    ct_blocks blocks = {0};
+    ct_gram gram = {0};
+    ct_arena arena = {0};
+    CT_TRY(ct_quotient_build(f, mask, backend, threads, &quotient));
+    CT_TRY(ct_blocks_find(&quotient, &blocks));
+    CT_NEW_ZERO(e->block, blocks.count);
+    for (int64_t b = 0; b < blocks.count; b++) {
+        CT_TRY(ct_gram_block(&quotient, &blocks, b, backend, threads, &arena, &gram));
+        ct_certificate_block *last = e->count ? &e->block[e->count - 1] : NULL;
+        if (last && is_copy(last, gram.n, gram.integer, gram.weight))
+            last->repeat++;
+        else
+            CT_TRY(add_block(e, backend, gram.n, gram.integer, gram.weight));
+        ct_gram_free(&gram);
+        ct_arena_reset(&arena);
+    }
+done:
+    ct_gram_free(&gram);
+    ct_arena_free(&arena);
+    ct_blocks_free(&blocks);
+    ct_quotient_free(&quotient);
+    return status;
+}
+
+/* The blocks of the smaller side; an empty or full cut has one of size 1. */
+static cutropy_status add_cut(export *e, const cutropy_result *result, const ct_function *f,
+                              const ct_backend *backend)
+{
+    cutropy_status status = CUTROPY_OK;
+    const uint64_t *cut = result->cuts.masks;
+    const int pixels = cutropy_mask_pixels(cut, f->words);
+    uint64_t *mask = NULL;
+    if (pixels == 0 || pixels == f->pixels) {
+        CT_NEW_ZERO(e->block, 1);
+        CT_TRY(add_block(e, backend, 1, &(int64_t){(int64_t)f->norm_exact}, &(uint64_t){1}));
+        goto done;
+    }
+    CT_NEW(mask, f->words);
+    for (size_t w = 0; w < f->words; w++)
+        mask[w] = 2 * pixels > f->pixels ? ~cut[w] : cut[w];
+    if (f->pixels % 64)
+        mask[f->words - 1] &= (UINT64_C(1) << f->pixels % 64) - 1;
+    CT_TRY(add_blocks(e, f, mask, backend, result->threads));
+done:
+    ct_free(mask);
+    return status;
+}
+
+/* Decimals that were proved, at most MOST_DECIMALS of them: what vectors of 61 bits can prove
+ * again. */
+static void claim_decimals(export *e, const char *text, int decimals)
+{
+    const size_t whole = strcspn(text, ".");
+    if (decimals <= MOST_DECIMALS && strlen(text) < sizeof e->entropy) {
+        strcpy(e->entropy, text);
+        ct_snprintf(e->error, sizeof e->error, "5e-%d", decimals + 1);
+    } else if (decimals > MOST_DECIMALS && whole + MOST_DECIMALS + 2 < sizeof e->entropy) {
+        memcpy(e->entropy, text, whole + 1 + MOST_DECIMALS);
+        e->entropy[whole + 1 + MOST_DECIMALS] = '\0';
+        ct_snprintf(e->error, sizeof e->error, "2e-%d", MOST_DECIMALS);
+    }
+}
+
+/* The numbers of the row. lower and upper reach a little further than the value and its error: they
+ * are rounded to 17 digits too. */
+static cutropy_status add_claims(export *e, const cutropy_result *result, cutropy_base base)
+{
+    cutropy_status status = CUTROPY_OK;
+    ct_columns columns = {0};
+    ct_cell value, error;
+    ct_certificate *c = &e->certificate;
+    const cutropy_record *record = &result->records[result->rows[0].record];
+    const cutropy_fraction *purity = &record->purity_exact;
+    const int unit = base == CUTROPY_NATS;
+    CT_TRY(ct_columns_make(result, base, &columns));
+    ct_cell_get(result, &columns, CT_ENTROPY, 0, &value);
+    ct_cell_get(result, &columns, CT_ENTROPY_ERR, 0, &error);
+    const double s = value.real, ulp = fabs(s) * 0x1p-52;
+    const double radius = error.real * (1 + 0x1p-50) + ulp, wide = radius * (1 + 0x1p-50) + 2 * ulp;
+    ct_snprintf(e->entropy, sizeof e->entropy, "%.17g", s);
+    ct_snprintf(e->error, sizeof e->error, "%.17g", radius);
+    ct_snprintf(e->lower, sizeof e->lower, "%.17g", s - wide);
+    ct_snprintf(e->upper, sizeof e->upper, "%.17g", s + wide);
+    if (record->exact && record->exact->entropy[unit])
+        claim_decimals(e, record->exact->entropy[unit], record->exact->decimals[unit]);
+    if (purity->q[0] || purity->q[1]) {
+        cutropy_fraction_format(purity, e->purity);
+        char *slash = strchr(e->purity, '/');
+        if (slash)
+            *slash = '\0';
+        c->purity_numerator = e->purity;
+        c->purity_denominator = slash ? slash + 1 : "1";
+    }
+done:
+    ct_columns_free(&columns);
+    return status;
+}
+
+static cutropy_status add_names(export *e, const cutropy_result *result, cutropy_base base)
+{
+    cutropy_status status = CUTROPY_OK;
+    CT_NEW(e->mask, 16 * result->cuts.words + 3);
+    cutropy_mask_format(result->cuts.masks, result->cuts.words, e->mask);
+    ct_snprintf(e->checksum, sizeof e->checksum, "%016llx", (unsigned long long)result->checksum);
+    e->certificate = (ct_certificate){.problem = result->problem,
+                                      .lattice = result->lattice,
+                                      .cut = e->mask,
+                                      .checksum = e->checksum,
+                                      .base = base,
+                                      .trace = result->norm,
+                                      .entropy = e->entropy,
+                                      .error = e->error,
+                                      .lower = e->lower,
+                                      .upper = e->upper};
+done:
+    return status;
+}
+
+cutropy_status ct_certificate_export(const cutropy_result *result, const ct_function *f,
+                                     const ct_backend *backend, cutropy_base base, const char *path)
+{
+    cutropy_status status = CUTROPY_OK;
+    export e = {0};
+    CT_TRY(ct_certificate_check(&result->cuts, result->kind));
+    CT_TRY(add_names(&e, result, base));
+    CT_TRY(add_claims(&e, result, base));
+    CT_TRY(add_cut(&e, result, f, backend));
+    e.certificate.block = e.block;
+    e.certificate.blocks = e.count;
+    CT_TRY(ct_certificate_save(&e.certificate, path));
+done:
+    export_free(&e);
+    return status;
+}
