@@ -137,12 +137,12 @@ done:
 /* Only the entropy, where a polynomial would be too large. */
 static cutropy_status take_refined(const ct_function *f, const ct_quotient *q,
                                    const ct_blocks *blocks, const ct_backend *backend, int threads,
-                                   int digits, cutropy_record *record)
+                                   uint64_t memory_limit, int digits, cutropy_record *record)
 {
     ct_decimal decimal[2];
     cutropy_exact *exact = record->exact;
-    const cutropy_status status =
-        ct_cut_refined(f, q, blocks, backend, threads, digits, &decimal[0], &decimal[1]);
+    const cutropy_status status = ct_cut_refined(f, q, blocks, backend, threads, memory_limit,
+                                                 digits, &decimal[0], &decimal[1]);
     for (int unit = 0; unit < 2; unit++) {
         exact->entropy[unit] = decimal[unit].text;
         exact->decimals[unit] = decimal[unit].decimals;
@@ -174,9 +174,9 @@ static cutropy_status take_rank(const ct_algebra *algebra, const ct_rank_proof *
 }
 
 cutropy_status ct_exact_record(const ct_function *f, const ct_quotient *q, const ct_blocks *blocks,
-                               const ct_backend *backend, int threads, int digits,
-                               const cutropy_quantity *quantities, size_t quantity_count,
-                               cutropy_record *record)
+                               const ct_backend *backend, int threads, uint64_t memory_limit,
+                               int digits, const cutropy_quantity *quantities,
+                               size_t quantity_count, cutropy_record *record)
 {
     cutropy_status status = CUTROPY_OK;
     const int64_t one = 1;
@@ -200,7 +200,7 @@ cutropy_status ct_exact_record(const ct_function *f, const ct_quotient *q, const
     if (ct_algebra_complete(algebra))
         CT_TRY(take_algebra(algebra, digits, quantities, quantity_count, record));
     else
-        CT_TRY(take_refined(f, q, blocks, backend, threads, digits, record));
+        CT_TRY(take_refined(f, q, blocks, backend, threads, memory_limit, digits, record));
 done:
     ct_algebra_free(algebra);
     return status;

@@ -14,9 +14,9 @@
  * radius, guarantee, rank, spectrum. Real and complex functions: nothing is attempted. q, blocks:
  * NULL for an empty or full cut. Errors: CUTROPY_EMEMORY, CUTROPY_EINTERNAL. */
 cutropy_status ct_exact_record(const ct_function *f, const ct_quotient *q, const ct_blocks *blocks,
-                               const ct_backend *backend, int threads, int digits,
-                               const cutropy_quantity *quantities, size_t quantity_count,
-                               cutropy_record *record);
+                               const ct_backend *backend, int threads, uint64_t memory_limit,
+                               int digits, const cutropy_quantity *quantities,
+                               size_t quantity_count, cutropy_record *record);
 
 void ct_exact_free(cutropy_exact *exact, size_t quantity_count);
 

@@ -118,8 +118,8 @@ static cutropy_status add_digits(const ct_setting *setting, int threads, const c
     if (!setting->digits)
         return CUTROPY_OK;
     const cutropy_status status =
-        ct_exact_record(setting->f, q, blocks, setting->backend, threads, setting->digits,
-                        setting->quantities, setting->quantity_count, record);
+        ct_exact_record(setting->f, q, blocks, setting->backend, threads, setting->memory_limit,
+                        setting->digits, setting->quantities, setting->quantity_count, record);
     record->done = status == CUTROPY_OK;
     return status;
 }
