@@ -8,7 +8,7 @@
 #include "ref/support.h"
 
 #include "backend/cpu/eigenvectors.h"
-#include "certify/algebra.h"
+#include "certify/algebra_parts.h"
 #include "certify/digits.h"
 #include "certify/refine.h"
 
@@ -160,6 +160,73 @@ START_TEST(faults)
 }
 END_TEST
 
+/* Two by two with vectors turned by an angle, not refined because few decimals are asked for. */
+static void turned(int64_t a, int64_t b, int64_t d, double angle, int decimals, arb_t out)
+{
+    const int64_t gram[4] = {a, b, b, d};
+    const uint64_t weight[2] = {1, 1};
+    double vector[4] = {(double)a, (double)b, (double)b, (double)d}, values[2];
+    ct_refined *r = NULL;
+    bool added;
+    ck_assert_int_eq(ct_cpu_eigenvectors(2, vector, values), CUTROPY_OK);
+    for (int k = 0; k < 2; k++) {
+        const double x = vector[k], y = vector[2 + k];
+        vector[k] = cos(angle) * x - sin(angle) * y;
+        vector[2 + k] = sin(angle) * x + cos(angle) * y;
+    }
+    ck_assert_int_eq(ct_refined_create((ct_u128)(a + d), decimals, &r), CUTROPY_OK);
+    ck_assert_int_eq(ct_refined_add(r, 2, gram, weight, vector, &added), CUTROPY_OK);
+    ck_assert(added);
+    ct_refined_enclosure(out, r);
+    ct_refined_free(r);
+}
+
+/* What the two terms with the tail's weight are for: a pure state, whose S = 0 lies below S_R - q,
+ * and a small eigenvalue that only the tail knows of. */
+START_TEST(tail_terms)
+{
+    arb_t enclosure, truth, p;
+    arb_init(enclosure);
+    arb_init(truth);
+    arb_init(p);
+    turned(1, 1, 1, 1e-3, 0, enclosure);
+    ck_assert(arb_contains_zero(enclosure));
+    ck_assert(arb_rel_accuracy_bits(enclosure) < 60); /* it was not refined */
+    turned(INT64_C(1) << 61, 0, 1, 1e-9, 12, enclosure);
+    arb_set_si(p, (INT64_C(1) << 61) + 1); /* log T - (2^61 / T) 61 log 2 */
+    arb_log(truth, p, 300);
+    arb_t part;
+    arb_init(part);
+    arb_const_log2(part, 300);
+    arb_mul_si(part, part, 61, 300);
+    arb_mul_2exp_si(part, part, 61);
+    arb_div(part, part, p, 300);
+    arb_sub(truth, truth, part, 300);
+    ck_assert(arb_contains(enclosure, truth));
+    arb_clear(part);
+    arb_clear(p);
+    arb_clear(truth);
+    arb_clear(enclosure);
+}
+END_TEST
+
+/* One vector twice: no orthonormal set is near, and nothing is claimed. */
+START_TEST(dependent_vectors)
+{
+    const int64_t gram[4] = {2, 1, 1, 2};
+    const uint64_t weight[2] = {1, 1};
+    const double vector[4] = {0.6, 0.8, 0.6, 0.8}, skew[4] = {1, 0, 0.09, 0.996};
+    ct_refined *r = NULL;
+    bool added = true;
+    for (int k = 0; k < 2; k++) {
+        ck_assert_int_eq(ct_refined_create(4, 0, &r), CUTROPY_OK);
+        ck_assert_int_eq(ct_refined_add(r, 2, gram, weight, k ? skew : vector, &added), CUTROPY_OK);
+        ck_assert(!added);
+        ct_refined_free(r);
+    }
+}
+END_TEST
+
 /* Blocks that are not the whole cut prove nothing. */
 START_TEST(incomplete)
 {
@@ -178,4 +245,4 @@ START_TEST(incomplete)
 }
 END_TEST
 
-CHECK_MAIN("refine", against_algebra, faults, incomplete)
+CHECK_MAIN("refine", against_algebra, faults, tail_terms, dependent_vectors, incomplete)

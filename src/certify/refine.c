@@ -502,7 +502,7 @@ cutropy_status ct_refined_add(ct_refined *r, int64_t n, const int64_t *gram, con
 /* ---- the result ---- */
 
 /* [S_R - slack - q - m, S_R + slack + m log(k / m)] */
-static void enclosure(arb_t out, const ct_refined *r)
+void ct_refined_enclosure(arb_t out, const ct_refined *r)
 {
     arb_t m, low, high;
     arf_t edge;
@@ -548,7 +548,7 @@ cutropy_status ct_refined_entropy(const ct_refined *r, ct_unit unit, ct_decimal 
         return CUTROPY_OK;
     arb_init(ball);
     arb_init(log2);
-    enclosure(ball, r);
+    ct_refined_enclosure(ball, r);
     if (unit == CT_UNIT_BITS) {
         arb_const_log2(log2, r->bits);
         arb_div(ball, ball, log2, r->bits);

@@ -55,9 +55,15 @@ static double refined_work(double n, int decimals)
     return n * n * n * (3 + decimals / 18.0);
 }
 
+/* Eight matrices of integers: a pointer, a header and the digits each. */
+static double refined_bytes(double n, int decimals)
+{
+    return n * n * 8 * (48 + decimals);
+}
+
 cutropy_status ct_cut_refined(const ct_function *f, const ct_quotient *q, const ct_blocks *blocks,
-                              const ct_backend *backend, int threads, int decimals,
-                              ct_decimal *bits, ct_decimal *nats)
+                              const ct_backend *backend, int threads, uint64_t memory_limit,
+                              int decimals, ct_decimal *bits, ct_decimal *nats)
 {
     cutropy_status status = CUTROPY_OK;
     ct_arena arena = {0};
@@ -69,7 +75,8 @@ cutropy_status ct_cut_refined(const ct_function *f, const ct_quotient *q, const 
     CT_TRY(ct_refined_create(f->norm_exact, decimals, &refined));
     for (int64_t b = 0; b < blocks->count && added; b++) {
         CT_TRY(ct_gram_block(q, blocks, b, backend, threads, &arena, &gram));
-        if (refined_work((double)gram.n, decimals) > CT_REFINED_WORK)
+        if (refined_work((double)gram.n, decimals) > CT_REFINED_WORK ||
+            refined_bytes((double)gram.n, decimals) > (double)memory_limit)
             goto done;
         CT_TRY(block_vectors(&gram, backend, &vectors));
         CT_TRY(ct_refined_add(refined, gram.n, gram.integer, gram.weight, vectors, &added));

@@ -136,12 +136,12 @@ done:
  * little. */
 static cutropy_status take_refined(const ct_function *f, const ct_quotient *q,
                                    const ct_blocks *blocks, const ct_backend *backend, int threads,
-                                   int digits, cutropy_record *record)
+                                   const ct_exact_wish *wish, cutropy_record *record)
 {
     ct_decimal decimal[2];
     cutropy_exact *exact = record->exact;
-    const cutropy_status status =
-        ct_cut_refined(f, q, blocks, backend, threads, digits, &decimal[0], &decimal[1]);
+    const cutropy_status status = ct_cut_refined(f, q, blocks, backend, threads, wish->memory_limit,
+                                                 wish->digits, &decimal[0], &decimal[1]);
     for (int unit = 0; unit < 2; unit++) {
         if (exact->entropy[unit] && decimal[unit].decimals <= exact->decimals[unit]) {
             ct_free(decimal[unit].text);
@@ -395,7 +395,7 @@ static cutropy_status prove_integers(const ct_function *f, const ct_quotient *q,
     }
     CT_TRY(take_enclosure(f, q, blocks, s, backend, threads, wish, record));
     if (record->exact->decimals[0] < wish->digits || record->exact->decimals[1] < wish->digits)
-        CT_TRY(take_refined(f, q, blocks, backend, threads, wish->digits, record));
+        CT_TRY(take_refined(f, q, blocks, backend, threads, wish, record));
 done:
     ct_algebra_free(algebra);
     return status;
