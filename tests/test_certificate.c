@@ -8,7 +8,7 @@
 
 #include "certificate_maker.h"
 #include "certify/round_vectors.h"
-#include "output/certificate_hash.h"
+#include "output/sha256.h"
 #include "verifier/block.h"
 #include "verifier/fixed.h"
 #include "verifier/sha256.h"
@@ -980,14 +980,14 @@ START_TEST(test_hashes)
     char hex[2][65], bytes[400];
     for (size_t k = 0; k < 3; k++) {
         cv_sha256(known[k].text, strlen(known[k].text), hex[0]);
-        ct_certificate_hash(known[k].text, strlen(known[k].text), hex[1]);
+        ct_sha256(known[k].text, strlen(known[k].text), hex[1]);
         ck_assert_str_eq(hex[0], known[k].hex);
         ck_assert_str_eq(hex[1], known[k].hex);
     }
     for (size_t length = 0; length < sizeof bytes; length++) {
         bytes[length] = (char)next_random();
         cv_sha256(bytes, length, hex[0]);
-        ct_certificate_hash(bytes, length, hex[1]);
+        ct_sha256(bytes, length, hex[1]);
         ck_assert_str_eq(hex[0], hex[1]);
     }
 }

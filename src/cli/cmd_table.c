@@ -10,6 +10,7 @@
 
 #include "base/base.h"
 #include "cli/cli.h"
+#include "cli/ground_truth.h"
 #include "cli/job.h"
 #include "cli/signals.h"
 #include "cli/table_options.h"
@@ -255,6 +256,8 @@ static int compute(table *t, const char *name)
 
 int ct_cmd_table(int argc, char **argv)
 {
+    if (ct_wants_ground_truth(argc, argv))
+        return ct_ground_truth(argc, argv);
     table t = {0};
     cutropy_status status = ct_table_options_parse(argc, argv, &t.options);
     if (status)

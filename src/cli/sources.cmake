@@ -14,6 +14,8 @@ set(CUTROPY_CLI_SOURCES
     cli/sheet_options.c
     cli/cmd_range.c
     cli/cmd_verify.c
+    cli/ground_truth.c
+    cli/manifest.c
     cli/cmd_check.c
     cli/check_table.c
     cli/check_rows.c

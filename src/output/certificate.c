@@ -4,7 +4,7 @@
 #include <cutropy/status.h>
 
 #include "output/certificate.h"
-#include "output/certificate_hash.h"
+#include "output/sha256.h"
 #include "output/rows.h"
 #include "output/save.h"
 #include "output/text.h"
@@ -100,7 +100,7 @@ cutropy_status ct_certificate_write(const ct_certificate *certificate, FILE *fil
     char hex[65];
     CT_TRY(add_content(&text, certificate));
     if (!text.failed)
-        ct_certificate_hash(text.bytes, text.length, hex);
+        ct_sha256(text.bytes, text.length, hex);
     if (!text.failed)
         CT_TRY(add_line(&text, "end sha256", hex));
     if (text.failed)

@@ -9,7 +9,7 @@ set(CUTROPY_OUTPUT_SOURCES
     output/classes.c
     output/certificate.c
     output/certificate_export.c
-    output/certificate_hash.c
+    output/sha256.c
     output/save.c
     output/gnuplot.c
     output/html.c

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/base.h"
-#include "output/certificate_hash.h"
+#include "output/sha256.h"
 
 typedef struct sha {
     uint32_t constant[64], state[8];
@@ -79,7 +79,7 @@ static void absorb(sha *s, const uint8_t *bytes)
     s->state[4] += e, s->state[5] += f, s->state[6] += g, s->state[7] += h;
 }
 
-void ct_certificate_hash(const char *bytes, size_t length, char hex[65])
+void ct_sha256(const char *bytes, size_t length, char hex[65])
 {
     sha s;
     uint8_t tail[128] = {0};

@@ -1,0 +1,350 @@
+/* Tables of a manifest, one after the other, and index.json, which is written anew after each: what
+ * is finished is never computed again as long as its SHA-256 is the one of the index. Nothing in
+ * these files depends on the machine, the number of threads or the time: only integers, fractions,
+ * and decimals that are rounded correctly. */
+#include "cli/ground_truth.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include <cutropy/cutropy.h>
+
+#include "base/base.h"
+#include "cli/cli.h"
+#include "cli/job.h"
+#include "cli/manifest.h"
+#include "cli/signals.h"
+#include "input/bytes.h"
+#include "output/save.h"
+#include "output/sha256.h"
+
+typedef struct truth_options {
+    const char *folder, *manifest;
+    int threads;
+    bool plan, quiet;
+} truth_options;
+
+typedef struct truth {
+    const truth_options *options;
+    const char *name; /* of the command */
+    ct_manifest manifest;
+    json_t *old;    /* "tables" of the index that was there, or NULL */
+    json_t *tables; /* finished entries, in the order of the manifest */
+    bool complete;
+    size_t kept;
+} truth;
+
+enum { KEY_FOLDER = 256, KEY_PLAN, KEY_QUIET };
+
+static const struct argp_option option_list[] = {
+    {"ground-truth", KEY_FOLDER, "DIR", 0, "where the tables and index.json go", 1},
+    {"plan", KEY_PLAN, 0, 0, "list the tables and whether they are there, compute nothing", 1},
+    {"threads", 't', "N", 0, "default: all cores this process may use", 1},
+    {"quiet", KEY_QUIET, 0, 0, "no progress lines (they only show on a terminal)", 1},
+    {0}};
+
+static const char documentation[] =
+    "Make a set of proved tables: those of MANIFEST, or the standard set."
+    "\v"
+    "Every table is a CSV as cutropy table --certify writes it; index.json lists for each its "
+    "problem "
+    "with all parameters, lattice, cuts, the checksum of the function, N_I = <f|f>, how many rows "
+    "are "
+    "exact and certified, and its SHA-256. Made again, on any machine and with any number of "
+    "threads, "
+    "the files are the same byte for byte. Ctrl-C keeps what is finished; the next call goes on. A "
+    "table that does not have its SHA-256 is named and made again.\n"
+    "\n"
+    "  cutropy table --ground-truth truth\n"
+    "  cutropy table --ground-truth mine my-manifest.json\n"
+    "  cutropy check truth/index.json       every file against its SHA-256\n"
+    "  cutropy check truth/connected-4x4.csv   every row computed again\n";
+
+static error_t parse(int key, char *argument, struct argp_state *state)
+{
+    truth_options *options = state->input;
+    switch (key) {
+    case ARGP_KEY_INIT:
+        ct_cli_init(state);
+        return 0;
+    case KEY_FOLDER:
+        options->folder = argument;
+        return 0;
+    case KEY_PLAN:
+        options->plan = true;
+        return 0;
+    case KEY_QUIET:
+        options->quiet = true;
+        return 0;
+    case 't':
+        return ct_parse_count("--threads", argument, 1, CUTROPY_MAX_THREADS, &options->threads,
+                              state);
+    case ARGP_KEY_ARG:
+        if (options->manifest)
+            return ct_cli_bad(state, "one manifest at a time: '%s' is too much", argument);
+        options->manifest = argument;
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+int ct_wants_ground_truth(int argc, char **argv)
+{
+    static const char option[] = "--ground-truth";
+    for (int i = 1; i < argc; i++)
+        if (!strncmp(argv[i], option, strlen(option)))
+            return 1;
+    return 0;
+}
+
+/* ---- files ---- */
+
+/* DIR/FILE; free with ct_free. */
+static cutropy_status join(const char *folder, const char *file, char **out)
+{
+    cutropy_status status = CUTROPY_OK;
+    const size_t size = strlen(folder) + strlen(file) + 2;
+    CT_NEW(*out, size);
+    snprintf(*out, size, "%s/%s", folder, file);
+done:
+    return status;
+}
+
+static cutropy_status hash_file(const char *path, char hex[65])
+{
+    uint8_t *bytes = NULL;
+    size_t size = 0;
+    const cutropy_status status = ct_read_file(path, &bytes, &size);
+    if (status == CUTROPY_OK)
+        ct_sha256((const char *)bytes, size, hex);
+    ct_free(bytes);
+    return status;
+}
+
+static bool exists(const char *path)
+{
+    struct stat info;
+    return stat(path, &info) == 0;
+}
+
+static cutropy_status read_old_index(truth *t)
+{
+    cutropy_status status = CUTROPY_OK;
+    char *path = NULL;
+    json_error_t error;
+    CT_TRY(join(t->options->folder, "index.json", &path));
+    if (!exists(path))
+        goto done;
+    json_t *root = json_load_file(path, JSON_REJECT_DUPLICATES, &error);
+    if (!root)
+        CT_TRY(ct_fail(CUTROPY_EINPUT, "%s: line %d: %s (remove it to make every table again)",
+                       path, error.line, error.text));
+    const char *version = json_string_value(json_object_get(root, "cutropy"));
+    if (version && !strcmp(version, cutropy_version()))
+        t->old = json_incref(json_object_get(root, "tables"));
+    json_decref(root);
+done:
+    ct_free(path);
+    return status;
+}
+
+static cutropy_status write_index_file(FILE *file, void *context)
+{
+    const truth *t = context;
+    json_t *root =
+        json_pack("{s:s, s:s, s:b, s:O}", "cutropy", cutropy_version(), "manifest_sha256",
+                  t->manifest.sha256, "complete", t->complete, "tables", t->tables);
+    if (!root)
+        return ct_fail_memory("index.json", 0);
+    const int failed = json_dumpf(root, file, JSON_INDENT(1)) || putc('\n', file) == EOF;
+    json_decref(root);
+    return failed ? CUTROPY_EIO : CUTROPY_OK;
+}
+
+static cutropy_status write_index(truth *t)
+{
+    cutropy_status status = CUTROPY_OK;
+    char *path = NULL;
+    CT_TRY(join(t->options->folder, "index.json", &path));
+    CT_TRY(ct_save(path, write_index_file, t));
+done:
+    ct_free(path);
+    return status;
+}
+
+/* ---- one table ---- */
+
+/* The entry of the old index for this table, if it says that it is the same. */
+static json_t *old_entry(const truth *t, const ct_manifest_entry *entry, const char *problem,
+                         const char *lattice)
+{
+    size_t i;
+    json_t *old;
+    json_array_foreach(t->old, i, old)
+    {
+        const char *file = json_string_value(json_object_get(old, "file"));
+        const char *text = json_string_value(json_object_get(old, "problem"));
+        const char *place = json_string_value(json_object_get(old, "lattice"));
+        const char *cuts = json_string_value(json_object_get(old, "cuts"));
+        const json_int_t digits = json_integer_value(json_object_get(old, "digits"));
+        if (file && text && place && cuts && !strcmp(file, entry->file) && !strcmp(text, problem) &&
+            !strcmp(place, lattice) && !strcmp(cuts, entry->cuts) && digits == entry->digits)
+            return old;
+    }
+    return NULL;
+}
+
+/* Ground truth holds proved rows only. */
+static cutropy_status require_proofs(const ct_manifest_entry *entry, const cutropy_result *result,
+                                     size_t count[2])
+{
+    char mask[2 * CUTROPY_MAX_PIXELS / 8 + 3];
+    for (size_t i = 0; i < result->count; i++) {
+        const cutropy_record *record = &result->records[result->rows[i].record];
+        if (!record->exact || record->exact->decimals[0] < entry->digits ||
+            !record->exact->renyi2[0] || record->rank_lo != record->rank_hi) {
+            cutropy_mask_format(result->cuts.masks + i * result->cuts.words, result->cuts.words,
+                                mask);
+            return ct_fail(CUTROPY_EUNSUPPORTED, "%s: cut %.70s is not proved to %d decimals",
+                           entry->file, mask, entry->digits);
+        }
+        count[record->guarantee == CUTROPY_EXACT ? 0 : 1]++;
+    }
+    return CUTROPY_OK;
+}
+
+static cutropy_status describe(const ct_manifest_entry *entry, const cutropy_result *result,
+                               const char *path, json_t **out)
+{
+    cutropy_status status = CUTROPY_OK;
+    char checksum[17], sha256[65];
+    size_t count[2] = {0};
+    CT_TRY(require_proofs(entry, result, count));
+    CT_TRY(hash_file(path, sha256));
+    snprintf(checksum, sizeof checksum, "%016" PRIx64, result->checksum);
+    *out = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:I, s:I, s:i, s:I, s:I, s:s}", "file",
+                     entry->file, "problem", result->problem, "lattice", result->lattice, "cuts",
+                     entry->cuts, "checksum", checksum, "norm", result->norm, "label1_images",
+                     (json_int_t)result->ones, "rows", (json_int_t)result->count, "digits",
+                     entry->digits, "exact", (json_int_t)count[0], "certified",
+                     (json_int_t)count[1], "sha256", sha256);
+    if (!*out)
+        status = ct_fail_memory("index.json", 0);
+done:
+    return status;
+}
+
+static cutropy_status compute(truth *t, const ct_manifest_entry *entry, ct_job *job,
+                              const char *path)
+{
+    cutropy_status status = CUTROPY_OK;
+    cutropy_result *result = NULL;
+    json_t *line = NULL;
+    size_t count[2] = {0};
+    job->options.certify = 1;
+    job->options.digits = entry->digits;
+    status = cutropy_run(job->problem, &job->cuts, &job->options, &result);
+    ct_progress_erase(&job->progress);
+    CT_TRY(status);
+    CT_TRY(require_proofs(entry, result, count));
+    CT_TRY(cutropy_save(result, CUTROPY_CSV, CUTROPY_BITS, path));
+    CT_TRY(describe(entry, result, path, &line));
+    if (json_array_append_new(t->tables, line))
+        CT_TRY(ct_fail_memory("index.json", 0));
+    CT_TRY(write_index(t));
+done:
+    cutropy_result_free(result);
+    return status;
+}
+
+/* Keeps the table that is there, or makes it. */
+static cutropy_status make_table(truth *t, const ct_manifest_entry *entry)
+{
+    cutropy_status status = CUTROPY_OK;
+    const ct_run_options run = {.problem = entry->problem,
+                                .lattice = entry->lattice,
+                                .cuts = entry->cuts,
+                                .threads = t->options->threads,
+                                .quiet = t->options->quiet};
+    char *path = NULL, sha256[65];
+    ct_job job = {0};
+    CT_TRY(join(t->options->folder, entry->file, &path));
+    CT_TRY(ct_job_open(&run, NULL, &job));
+    json_t *old = old_entry(t, entry, cutropy_problem_text(job.problem),
+                            cutropy_problem_lattice(job.problem)->name);
+    if (old && exists(path)) {
+        const char *listed = json_string_value(json_object_get(old, "sha256"));
+        CT_TRY(hash_file(path, sha256));
+        if (listed && !strcmp(listed, sha256)) {
+            t->kept++;
+            if (json_array_append(t->tables, old))
+                CT_TRY(ct_fail_memory("index.json", 0));
+            goto done;
+        }
+        fprintf(stderr, "%s: %s does not have the SHA-256 of the index: it is made again\n",
+                t->name, path);
+    }
+    if (t->options->plan) {
+        printf("%-40s %zu cuts of %s on %s\n", entry->file, job.cuts.count,
+               cutropy_problem_text(job.problem), cutropy_problem_lattice(job.problem)->name);
+        goto done;
+    }
+    CT_TRY(compute(t, entry, &job, path));
+done:
+    ct_job_close(&job);
+    ct_free(path);
+    return status;
+}
+
+static cutropy_status make_all(truth *t)
+{
+    cutropy_status status = CUTROPY_OK;
+    CT_TRY(ct_manifest_read(t->options->manifest, &t->manifest));
+    t->tables = json_array();
+    if (!t->tables)
+        CT_TRY(ct_fail_memory("index.json", 0));
+    if (!t->options->plan && mkdir(t->options->folder, 0777) && errno != EEXIST)
+        CT_TRY(ct_fail(CUTROPY_EIO, "%s: %s", t->options->folder, strerror(errno)));
+    CT_TRY(read_old_index(t));
+    ct_signals_install(true);
+    for (size_t i = 0; i < t->manifest.count; i++) {
+        CT_TRY(make_table(t, &t->manifest.entry[i]));
+        if (ct_signals_stop())
+            CT_TRY(ct_fail(CUTROPY_ECANCELLED, "stopped after %zu of %zu tables",
+                           json_array_size(t->tables), t->manifest.count));
+    }
+    if (t->options->plan)
+        goto done;
+    t->complete = true;
+    CT_TRY(write_index(t));
+    printf("%zu tables in %s (%zu were there already); index: %s/index.json\n", t->manifest.count,
+           t->options->folder, t->kept, t->options->folder);
+done:
+    return status;
+}
+
+int ct_ground_truth(int argc, char **argv)
+{
+    static const struct argp argp = {.options = option_list,
+                                     .parser = parse,
+                                     .args_doc = "[MANIFEST]",
+                                     .doc = documentation,
+                                     .help_filter = ct_run_help_filter};
+    truth_options options = {0};
+    truth t = {.options = &options, .name = argv[0]};
+    cutropy_status status = ct_cli_parse(&argp, argc, argv, &options);
+    if (status)
+        return (int)status; /* the message is out */
+    status = make_all(&t);
+    int code = status ? ct_cli_fail(argv[0], status) : ct_cli_close_output(argv[0]);
+    json_decref(t.old);
+    json_decref(t.tables);
+    ct_manifest_free(&t.manifest);
+    return code;
+}
