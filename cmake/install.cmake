@@ -32,7 +32,9 @@ install(FILES ${PROJECT_BINARY_DIR}/cutropyConfig.cmake ${PROJECT_BINARY_DIR}/cu
 
 # pkg-config. A static library alone cannot be linked without its own libraries: then they are public.
 set(CUTROPY_PC_REQUIRES "lapacke, openblas, jansson >= 2.10, zlib")
-set(CUTROPY_PC_LIBS "${OpenMP_C_FLAGS} -lm")
+list(TRANSFORM CUTROPY_FLINT_NAMES PREPEND "-l" OUTPUT_VARIABLE CUTROPY_PC_FLINT)
+list(JOIN CUTROPY_PC_FLINT " " CUTROPY_PC_FLINT)
+set(CUTROPY_PC_LIBS "${CUTROPY_PC_FLINT} ${OpenMP_C_FLAGS} -lm")
 if(CUTROPY_IS_STATIC)
     set(CUTROPY_PC_DEPENDS "Requires: ${CUTROPY_PC_REQUIRES}\nLibs: -L\${libdir} -lcutropy ${CUTROPY_PC_LIBS}")
 else()

@@ -44,6 +44,11 @@ clang_runtime() {
     fi
 }
 
+# header NAME: the compiler finds it
+header() {
+    echo "#include <$1>" | cc -E -x c - >/dev/null 2>&1
+}
+
 # Fills `missing` with Debian package names.
 find_missing() {
     missing=()
@@ -56,6 +61,8 @@ find_missing() {
     library 'jansson >= 2.10' || missing+=(libjansson-dev)
     library zlib || missing+=(zlib1g-dev)
     library gmp || missing+=(libgmp-dev)
+    header flint/flint.h || missing+=(libflint-dev)
+    header arb.h || header flint/arb.h || missing+=(libflint-arb-dev) # part of FLINT from its version 3 on
     have gnuplot || missing+=(gnuplot-nox)
     [ "$what" = test ] || return 0
     library check || missing+=(check)

@@ -42,7 +42,7 @@ static void release(void *memory, void *user)
 
 typedef struct scenario {
     const char *lattice, *problem, *cuts, *quantities;
-    int threads, symmetry;
+    int threads, symmetry, digits;
     /* for problems from arrays; problem is then NULL */
     cutropy_kind kind;
     const void *values;
@@ -82,6 +82,7 @@ static cutropy_status whole_run(const scenario *s, char **table)
     options.quantities = quantities;
     options.threads = s->threads;
     options.use_symmetry = s->symmetry;
+    options.digits = s->digits;
     STEP(cutropy_run(problem, &cuts, &options, &result));
     file = open_memstream(table, &size);
     ck_assert_ptr_nonnull(file);
@@ -173,6 +174,12 @@ START_TEST(named_problems)
          .problem = "loops",
          .cuts = "rows,sites,0x5",
          .quantities = "schmidt_gap"},
+        {.lattice = "3x2",
+         .problem = "connected",
+         .cuts = "rows,0x0",
+         .quantities = "renyi:0.5,tr_rho3,spectrum",
+         .threads = 1,
+         .digits = 20},
         {.lattice = "3x3",
          .problem = "connected",
          .cuts = "rectangles",

@@ -18,6 +18,7 @@ typedef enum cutropy_status {
     CUTROPY_ENUMERIC = 5,  /* an eigenvalue routine failed or broke an exact identity */
     CUTROPY_EUNSUPPORTED =
         6,               /* correct request that this build, backend or number range cannot serve */
+    CUTROPY_EWRONG = 7,  /* a table that was checked is wrong */
     CUTROPY_EDEVICE = 8, /* a device failed or was lost */
     CUTROPY_ECANCELLED = 130 /* stopped by the caller (Ctrl-C); finished cuts are valid */
 } cutropy_status;

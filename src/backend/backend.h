@@ -96,9 +96,10 @@ typedef struct ct_backend {
     cutropy_status (*eigenvalues)(size_t count, const ct_eigen_job *jobs, const ct_watch *watch,
                                   int threads);
 
-    /* All eigenvalues, ascending, and eigenvectors of a real symmetric matrix: a is n x n (both
-     * triangles), and becomes the vectors, one after the other. Whoever proves something with them
-     * treats them as approximations. Errors: CUTROPY_ENUMERIC, CUTROPY_EMEMORY. */
+    /* All eigenvalues, ascending, and eigenvectors of a real symmetric matrix: a is n x n
+     * (row-major, upper triangle), and becomes the vectors, one after the other. Whoever proves
+     * something with them treats them as approximations. Errors: CUTROPY_ENUMERIC, CUTROPY_EMEMORY.
+     */
     cutropy_status (*eigenvectors)(int64_t n, double *a, double *values);
 
     /* Optional group, all or none (NULL: not offered): cuts from the quotient to the eigenvalues

@@ -1,6 +1,7 @@
 include(${CMAKE_CURRENT_LIST_DIR}/cpu/eigen/sources.cmake)
 set(CUTROPY_BACKEND_SOURCES
     backend/cpu/cpu.c
+    backend/cpu/eigenvectors.c
     backend/cpu/evaluate.c
     backend/cpu/gram.c
     backend/cpu/isa_generic.c

@@ -4,6 +4,7 @@
 
 #include "certify/digits.h"
 #include "certify/flint.h"
+#include "certify/refine.h"
 
 typedef struct ct_integer_root {
     uint64_t value; /* >= 1 */
@@ -57,8 +58,11 @@ typedef struct ct_log_form {
 cutropy_status ct_log_form_make(const ct_algebra *algebra, ct_log_form *out);
 void ct_log_form_free(ct_log_form *form);
 
-/* As many decimals as the ball shows, at most `decimals`. Errors: CUTROPY_EMEMORY. */
-cutropy_status ct_ball_decimal(const arb_t ball, int decimals, slong bits, ct_decimal *out);
+/* As many decimals as the ball shows, at most `decimals`; bits: precision of the ball's middle. */
+cutropy_status ct_decimal_of_ball(const arb_t ball, int decimals, slong bits, ct_decimal *out);
+
+/* The enclosure of S in nats from all blocks that were added. */
+void ct_refined_enclosure(arb_t out, const ct_refined *refined);
 
 /* A copy that ct_free releases, of text that flint_free releases; frees the latter. */
 cutropy_status ct_take_text(char *flint_text, char **out);

@@ -82,8 +82,8 @@ static bool round_ball(fmpz_t out, const arb_t ball, int decimals, slong bits)
     return unique;
 }
 
-/* As many decimals as the ball shows, at most `decimals`. */
-cutropy_status ct_ball_decimal(const arb_t ball, int decimals, slong bits, ct_decimal *out)
+/* As many decimals as the ball shows. */
+cutropy_status ct_decimal_of_ball(const arb_t ball, int decimals, slong bits, ct_decimal *out)
 {
     cutropy_status status = CUTROPY_OK;
     fmpz_t rounded;
@@ -242,7 +242,7 @@ cutropy_status ct_algebra_entropy(ct_algebra *algebra, double alpha, ct_unit uni
             arb_set(best, ball);
         decided = round_ball(rounded, ball, decimals, target);
     }
-    CT_TRY(ct_ball_decimal(best, decimals, target, out));
+    CT_TRY(ct_decimal_of_ball(best, decimals, target, out));
 done:
     fmpz_clear(rounded);
     arb_clear(best);
@@ -282,7 +282,7 @@ static cutropy_status write_root(const ct_algebra *algebra, const ct_factor *fac
     out->multiplicity = factor->multiplicity;
     *decided = round_ball(rounded, ball, decimals, bits);
     if (*decided || last_attempt)
-        CT_TRY(ct_ball_decimal(ball, decimals, bits, &out->decimal));
+        CT_TRY(ct_decimal_of_ball(ball, decimals, bits, &out->decimal));
 done:
     fmpz_clear(rounded);
     arb_clear(ball);

@@ -402,7 +402,7 @@ cutropy_status ct_enclosure_entropy(ct_enclosure *e, double alpha, ct_unit unit,
         arb_div(s, s, x, BITS);
     }
     *radius = arb_is_finite(s) ? mag_get_d(arb_radref(s)) * (1 + 0x1p-20) : INFINITY;
-    CT_TRY(ct_ball_decimal(s, decimals, BITS, out));
+    CT_TRY(ct_decimal_of_ball(s, decimals, BITS, out));
 done:
     arb_clear(s);
     arb_clear(x);
@@ -426,7 +426,7 @@ cutropy_status ct_enclosure_renyi2(ct_u128 square_sum, ct_u128 norm, ct_unit uni
         arb_const_log2(x, bits);
         arb_div(s, s, x, bits);
     }
-    const cutropy_status status = ct_ball_decimal(s, decimals, bits, out);
+    const cutropy_status status = ct_decimal_of_ball(s, decimals, bits, out);
     arb_clear(s);
     arb_clear(x);
     return status;
@@ -446,7 +446,7 @@ cutropy_status ct_enclosure_level(ct_enclosure *e, size_t k, int decimals, ct_de
     arb_init(p);
     CT_TRY(sort_levels(e));
     sorted_level(e, k * (size_t)e->copies, p);
-    CT_TRY(ct_ball_decimal(p, decimals, BITS, out));
+    CT_TRY(ct_decimal_of_ball(p, decimals, BITS, out));
 done:
     arb_clear(p);
     return status;
@@ -463,7 +463,7 @@ cutropy_status ct_enclosure_gap(ct_enclosure *e, int decimals, ct_decimal *out)
     sorted_level(e, 0, p);
     sorted_level(e, (size_t)e->copies, x);
     arb_sub(p, p, x, BITS);
-    CT_TRY(ct_ball_decimal(p, decimals, BITS, out));
+    CT_TRY(ct_decimal_of_ball(p, decimals, BITS, out));
 done:
     arb_clear(p);
     arb_clear(x);

@@ -4,9 +4,11 @@ set(CUTROPY_CERTIFY_SOURCES
     certify/algebra_form.c
     certify/algebra_roots.c
     certify/block_bound.c
+    certify/decimal.c
     certify/digits.c
     certify/enclosure.c
     certify/product2.c
     certify/rank_proof.c
+    certify/refine.c
     certify/round_vectors.c
 )

@@ -15,6 +15,7 @@ int ct_cmd_scaling(int argc, char **argv);
 int ct_cmd_expressivity(int argc, char **argv);
 int ct_cmd_range(int argc, char **argv);
 int ct_cmd_verify(int argc, char **argv);
+int ct_cmd_check(int argc, char **argv);
 int ct_cmd_problems(int argc, char **argv);
 int ct_cmd_info(int argc, char **argv);
 

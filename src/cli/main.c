@@ -19,6 +19,7 @@ static const struct command {
     {"cutropy range", ct_cmd_range,
      "how far from B the images of A are told apart: the range of every cut"},
     {"cutropy verify", ct_cmd_verify, "the statements of the paper, checked on one function"},
+    {"cutropy check", ct_cmd_check, "every row of a table computed again and compared"},
     {"cutropy problems", ct_cmd_problems,
      "the built-in functions of images: definitions, known values"},
     {"cutropy info", ct_cmd_info,

@@ -14,6 +14,9 @@ set(CUTROPY_CLI_SOURCES
     cli/sheet_options.c
     cli/cmd_range.c
     cli/cmd_verify.c
+    cli/cmd_check.c
+    cli/check_table.c
+    cli/check_rows.c
     cli/cmd_problems.c
     cli/cmd_info.c
     cli/progress.c

@@ -2,7 +2,7 @@
 #ifndef CT_CUT_ALGEBRA_H
 #define CT_CUT_ALGEBRA_H
 
-#include "certify/algebra.h"
+#include "certify/digits.h"
 #include "certify/rank_proof.h"
 #include "engine/gram.h"
 
@@ -12,6 +12,16 @@
 cutropy_status ct_cut_algebra(const ct_function *f, const ct_quotient *q, const ct_blocks *blocks,
                               const ct_backend *backend, int threads, double work_limit,
                               ct_algebra **out);
+
+/* Labels and integers. The same cut by refined eigenvectors, for blocks beyond the polynomials: S
+ * to `decimals` decimals or as many as come out, in *bits and *nats (free their texts). Nothing is
+ * attempted, and both are -1, when n^3 (3 + decimals / 18) exceeds
+ * CT_REFINED_WORK for a block of dimension n, or its matrices memory_limit bytes. Cost: about 10 ns
+ * a unit of work. Errors: CUTROPY_EMEMORY, CUTROPY_ENUMERIC. */
+#define CT_REFINED_WORK 4e10
+cutropy_status ct_cut_refined(const ct_function *f, const ct_quotient *q, const ct_blocks *blocks,
+                              const ct_backend *backend, int threads, uint64_t memory_limit,
+                              int decimals, ct_decimal *bits, ct_decimal *nats);
 
 /* Labels and integers. The rank of Q, block by block modulo the same list of primes: rank is the
  * sum, primes the longest list. proved = false when one block went beyond the limit, or is too

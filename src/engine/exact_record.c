@@ -132,6 +132,29 @@ done:
     return status;
 }
 
+/* Only the entropy, where a polynomial would be too large and an enclosure in doubles shows too
+ * little. */
+static cutropy_status take_refined(const ct_function *f, const ct_quotient *q,
+                                   const ct_blocks *blocks, const ct_backend *backend, int threads,
+                                   const ct_exact_wish *wish, cutropy_record *record)
+{
+    ct_decimal decimal[2];
+    cutropy_exact *exact = record->exact;
+    const cutropy_status status = ct_cut_refined(f, q, blocks, backend, threads, wish->memory_limit,
+                                                 wish->digits, &decimal[0], &decimal[1]);
+    for (int unit = 0; unit < 2; unit++) {
+        if (exact->entropy[unit] && decimal[unit].decimals <= exact->decimals[unit]) {
+            ct_free(decimal[unit].text);
+            continue;
+        }
+        ct_free(exact->entropy[unit]);
+        exact->entropy[unit] = decimal[unit].text;
+        exact->decimals[unit] = decimal[unit].decimals;
+    }
+    take_entropy(exact, record->guarantee == CUTROPY_EXACT, record);
+    return status;
+}
+
 /* The polynomial's nullity and the prime list are two proofs; they have to agree. */
 static cutropy_status take_rank(const ct_algebra *algebra, const ct_rank_proof *proof,
                                 cutropy_record *record)
@@ -368,8 +391,11 @@ static cutropy_status prove_integers(const ct_function *f, const ct_quotient *q,
         CT_TRY(take_algebra(algebra, wish, record));
         if (wants(wish, CUTROPY_SCHMIDT_GAP))
             CT_TRY(take_gap(f, q, blocks, backend, threads, wish, record));
-    } else
-        CT_TRY(take_enclosure(f, q, blocks, s, backend, threads, wish, record));
+        goto done;
+    }
+    CT_TRY(take_enclosure(f, q, blocks, s, backend, threads, wish, record));
+    if (record->exact->decimals[0] < wish->digits || record->exact->decimals[1] < wish->digits)
+        CT_TRY(take_refined(f, q, blocks, backend, threads, wish, record));
 done:
     ct_algebra_free(algebra);
     return status;

@@ -17,7 +17,8 @@
 
 /* What is asked for. */
 typedef struct ct_exact_wish {
-    int digits;   /* decimals */
+    int digits;            /* decimals */
+    uint64_t memory_limit; /* bytes that the proofs may take */
     bool certify; /* enclosures first: algebra only where it is cheap and may find closed forms */
     const cutropy_quantity *quantities;
     size_t quantity_count;

@@ -118,6 +118,7 @@ static cutropy_status add_digits(const ct_setting *setting, int threads, const c
     if (!setting->digits)
         return CUTROPY_OK;
     const ct_exact_wish wish = {.digits = setting->digits,
+                                .memory_limit = setting->memory_limit,
                                 .certify = setting->certify,
                                 .quantities = setting->quantities,
                                 .quantity_count = setting->quantity_count};

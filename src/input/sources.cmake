@@ -7,4 +7,5 @@ set(CUTROPY_INPUT_SOURCES
     input/images_pbm.c
     input/images_text.c
     input/digits_csv.c
+    input/table_csv.c
 )

@@ -188,6 +188,30 @@ test_values() {
     rm masks.txt
 }
 
+test_digits() {
+    works table pixel-loops --lattice 4x4 --digits 30 --quantities spectrum,tr_rho3
+    is "2.487506726279260267372209635736 3.145020127059292726160094274817 2.487506726279260267372209635736" \
+        "$(column entropy_bits out)" "30 decimals"
+    is "5e-31 5e-31 5e-31" "$(column entropy_err out)" "half a unit of the last"
+    is "exact certified exact" "$(column guarantee out)" "guarantee"
+    says "^0xf,.*,-38/27 + 3\*log2(3) - (10/27)\*log2(5),1 prime from 2305843009213693967,"
+    is "403/6561 229/6561 403/6561" "$(column tr_rho3 out)" "tr_rho3"
+    works table pixel-loops --lattice 4x4 --digits 30 --threads 1
+    mv out one
+    works table pixel-loops --lattice 4x4 --digits 30 --threads 2
+    cmp -s one out || complain "the digits depend on the number of threads"
+    rm one
+    works table parity --lattice 4x4 --cuts 0x1,0x0 --digits 3 --format json
+    says '"entropy_bits": "1.000", "entropy_err": 5e-04, "guarantee": "exact"'
+    says '"closed_form": "1", "rank_proof": "1 prime from'
+    says '"entropy_bits": "0.000"'
+    works table logistic --lattice 2x2 --digits 5 # real: nothing to prove, and the row says so
+    is "float" "$(column guarantee out | cut -d" " -f1)" "guarantee of real amplitudes"
+    fails 2 "give a number of decimals, 1 to 1000" table parity --lattice 2x2 --digits 0
+    fails 2 "give a number of decimals, 1 to 1000" table parity --lattice 2x2 --digits 1001
+    fails 2 "do not fit .npy" table parity --lattice 2x2 --digits 5 -o t.npy
+}
+
 test_threads() {
     works table random:seed=3 --lattice 3x4 --cuts all --quantities renyi:0.5,schmidt_gap --threads 1
     mv out one
@@ -328,9 +352,11 @@ test_stop_hup() { stops_after HUP; }
 # catches PID: waits until the program has its own handler for SIGTERM (or has ended)
 catches() {
     local caught
+    until [ "/proc/$1/exe" -ef "$program" ]; do # before exec it is still the shell, with handlers of its own
+        [ -e "/proc/$1/exe" ] || return
+    done
     while caught=$(sed -n 's/^SigCgt:[[:space:]]*//p' "/proc/$1/status" 2>/dev/null) && [ -n "$caught" ]; do
-        # before exec it is still the shell, with handlers of its own
-        [ "/proc/$1/exe" -ef "$program" ] && [ $((0x$caught >> 14 & 1)) -eq 1 ] && return
+        [ $((0x$caught >> 14 & 1)) -eq 1 ] && return
     done
 }
 

@@ -6,7 +6,7 @@
 #include "base/bits.h"
 #include "base/parallel.h"
 #include "backend/backend.h"
-#include "backend/cpu/eigen/eigen.h"
+#include "backend/cpu/eigenvectors.h"
 #include "backend/cpu/evaluate.h"
 #include "backend/cpu/gram.h"
 #include "backend/cpu/isa.h"
@@ -148,7 +148,7 @@ const ct_backend *ct_backend_cpu(void)
         .gram_real = ct_gram_real,
         .gram_complex = ct_gram_complex,
         .eigenvalues = ct_cpu_eigenvalues,
-        .eigenvectors = ct_eigen_vectors,
+        .eigenvectors = ct_cpu_eigenvectors,
     };
     return &cpu;
 }

@@ -38,7 +38,4 @@ cutropy_status ct_eigen_symmetric_large(int64_t n, double *a, double *values, co
  * diagonal are ignored. */
 cutropy_status ct_eigen_hermitian(int64_t n, double *a, double *values, void *work);
 
-/* Values and vectors of one real matrix, as ct_backend.eigenvectors. */
-cutropy_status ct_eigen_vectors(int64_t n, double *a, double *values);
-
 #endif

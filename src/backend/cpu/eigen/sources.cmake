@@ -8,7 +8,6 @@ set(CUTROPY_EIGEN_SOURCES
     backend/cpu/eigen/isa_generic.c
     backend/cpu/eigen/scale.c
     backend/cpu/eigen/two_stage.c
-    backend/cpu/eigen/vectors.c
 )
 if(CUTROPY_X86)
     list(APPEND CUTROPY_EIGEN_SOURCES backend/cpu/eigen/isa_avx2.c backend/cpu/eigen/isa_avx512.c)

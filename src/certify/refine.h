@@ -1,0 +1,28 @@
+/* Enclosures of S where characteristic polynomials are too large: eigenvectors refined in integers.
+ *
+ * Theorems A and B of docs/digits.md with Y an integer matrix of approximate eigenvectors and
+ * K = Y^T D Y, M = Y^T D G D Y computed exactly, D = diag(m): nothing is rounded but upper bounds.
+ * Wrong vectors widen the enclosure or are rejected; they never make it wrong. */
+#ifndef CT_REFINE_H
+#define CT_REFINE_H
+
+#include "certify/digits.h"
+
+typedef struct ct_refined ct_refined;
+
+/* Decimals and norm T as for ct_algebra. Errors: CUTROPY_EMEMORY, CUTROPY_EUNSUPPORTED. */
+cutropy_status ct_refined_create(ct_u128 norm, int decimals, ct_refined **out);
+void ct_refined_free(ct_refined *refined);
+
+/* Adds a block: gram and weight as for ct_algebra_add; vector: n x n doubles, row j about the unit
+ * eigenvector j of D^1/2 G D^1/2 (any other numbers are allowed, and then prove less). Cost: three
+ * products of n x n integer matrices for each of the about log2(decimals / 13) refinements.
+ * *added = false: no bound came out of these vectors, and the cut has no enclosure. */
+cutropy_status ct_refined_add(ct_refined *refined, int64_t n, const int64_t *gram,
+                              const uint64_t *weight, const double *vector, bool *added);
+
+/* S to as many decimals as the enclosure shows, at most those asked for; -1 and NULL: none, or the
+ * blocks do not add up to T. */
+cutropy_status ct_refined_entropy(const ct_refined *refined, ct_unit unit, ct_decimal *out);
+
+#endif
