@@ -211,8 +211,9 @@ static cutropy_status run_and_certify(table *t)
 {
     cutropy_status status = CUTROPY_OK;
     const ct_backend *backend = NULL;
-    CT_TRY(ct_run_keep(t->job.problem, &t->job.cuts, &t->job.options, &t->results[0], &t->kept));
-    t->result_count = 1;
+    status = ct_run_keep(t->job.problem, &t->job.cuts, &t->job.options, &t->results[0], &t->kept);
+    t->result_count = t->results[0] != NULL; /* also of a run that was stopped */
+    CT_TRY(status);
     CT_TRY(ct_choose_backend(&t->job.options, &backend));
     CT_TRY(ct_certificate_export(t->results[0], &t->kept, backend, t->options.base,
                                  t->options.certificate));
