@@ -199,7 +199,7 @@ cutropy_status ct_exact_record(const ct_function *f, const ct_quotient *q, const
     CT_TRY(take_rank(algebra, &proof, record));
     if (ct_algebra_complete(algebra))
         CT_TRY(take_algebra(algebra, digits, quantities, quantity_count, record));
-    else
+    if (q && !record->exact->entropy[0] && !record->exact->entropy[1])
         CT_TRY(take_refined(f, q, blocks, backend, threads, memory_limit, digits, record));
 done:
     ct_algebra_free(algebra);
