@@ -476,6 +476,23 @@ START_TEST(wrong_starting_values)
 }
 END_TEST
 
+/* Complex roots, against the contract: no change of sign, no proof. */
+START_TEST(no_real_roots)
+{
+    ct_factor factor = {.multiplicity = 1};
+    bool proved = true;
+    fmpz_poly_init(&factor.poly);
+    fmpz_poly_set_str(&factor.poly, "3  2 -2 1");
+    factor.mid = ct_arf_vector(2);
+    arf_set_d(factor.mid, 0.3);
+    arf_set_d(factor.mid + 1, 5);
+    ck_assert_int_eq(ct_factor_roots(&factor, 20, &proved), CUTROPY_OK);
+    ck_assert(!proved);
+    ct_arf_vector_free(factor.mid, 2);
+    fmpz_poly_clear(&factor.poly);
+}
+END_TEST
+
 /* Roots 2^-k apart and tiny ones: Laguerre's values must still separate them. (x - 1)(x - 1 - e)
  * scaled to integers, and a huge against a tiny eigenvalue. */
 START_TEST(clustered_and_graded)
@@ -689,4 +706,5 @@ START_TEST(allocation_failures)
 END_TEST
 
 CHECK_MAIN("algebra", allocation_failures, single_entries, exact_ties, two_by_two, shared_factors,
-           random_blocks, contradictions, wrong_starting_values, clustered_and_graded, ground_truth)
+           random_blocks, contradictions, wrong_starting_values, no_real_roots,
+           clustered_and_graded, ground_truth)

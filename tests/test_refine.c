@@ -210,6 +210,67 @@ START_TEST(tail_terms)
 }
 END_TEST
 
+/* Vectors that are not quite orthonormal, hardly refined: the enclosure itself has to hold, not
+ * only its decimals. */
+START_TEST(skew_vectors)
+{
+    uint64_t state = 15;
+    arb_t enclosure, truth;
+    arb_init(enclosure);
+    arb_init(truth);
+    for (int round = 0; round < amount(2000, 100); round++) {
+        block b;
+        ct_refined *r = NULL;
+        bool added;
+        const double size = pow(10, -1 - 5 * draw_unit(&state));
+        b.n = 3;
+        b.norm = 0;
+        for (int i = 0; i < 3; i++)
+            for (int j = 0; j < 3; j++) {
+                int64_t sum = 0; /* Q = a few entries */
+                for (int k = 0; k < 3; k++)
+                    sum += (int64_t)(((round * 3 + i) * 7 + k * 5) % 4) *
+                           (int64_t)(((round * 3 + j) * 7 + k * 5) % 4);
+                sum += i == j ? 1 + i : 0;
+                b.gram[i * 3 + j] = sum;
+                b.vector[i * 3 + j] = (double)sum;
+                b.weight[i] = 1;
+                b.norm += i == j ? sum : 0;
+            }
+        double values[3], eigen[9];
+        ck_assert_int_eq(ct_cpu_eigenvectors(3, b.vector, values), CUTROPY_OK);
+        memcpy(eigen, b.vector, sizeof eigen);
+        for (int i = 0; i < 3;
+             i++) /* symmetric mixing: lengths and angles change, in first order */
+            for (int j = 0; j < i; j++) {
+                const double mix = size * (draw_unit(&state) - 0.5);
+                for (int k = 0; k < 3; k++) {
+                    b.vector[3 * i + k] += mix * eigen[3 * j + k];
+                    b.vector[3 * j + k] += mix * eigen[3 * i + k];
+                }
+            }
+        ck_assert_int_eq(ct_refined_create((ct_u128)b.norm, 0, &r), CUTROPY_OK);
+        ck_assert_int_eq(ct_refined_add(r, 3, b.gram, b.weight, b.vector, &added), CUTROPY_OK);
+        if (added) {
+            ct_algebra *a = NULL;
+            ct_decimal text;
+            ct_refined_enclosure(enclosure, r);
+            ck_assert_int_eq(ct_algebra_create((ct_u128)b.norm, &a), CUTROPY_OK);
+            ck_assert_int_eq(ct_algebra_add(a, 3, b.gram, b.weight, WORK, &added), CUTROPY_OK);
+            ck_assert_int_eq(ct_algebra_entropy(a, 1, CT_UNIT_NATS, 30, &text), CUTROPY_OK);
+            ck_assert_int_eq(arb_set_str(truth, text.text, 200), 0);
+            arb_add_error_2exp_si(truth, -99);
+            ck_assert_msg(arb_overlaps(enclosure, truth), "round %d, size %g", round, size);
+            ct_free(text.text);
+            ct_algebra_free(a);
+        }
+        ct_refined_free(r);
+    }
+    arb_clear(truth);
+    arb_clear(enclosure);
+}
+END_TEST
+
 /* One vector twice: no orthonormal set is near, and nothing is claimed. */
 START_TEST(dependent_vectors)
 {
@@ -245,4 +306,5 @@ START_TEST(incomplete)
 }
 END_TEST
 
-CHECK_MAIN("refine", against_algebra, faults, tail_terms, dependent_vectors, incomplete)
+CHECK_MAIN("refine", against_algebra, faults, tail_terms, skew_vectors, dependent_vectors,
+           incomplete)

@@ -6,7 +6,7 @@
  * each, for degree d, are the proof (J.-L. Lagrange; Parlett, The Symmetric Eigenvalue Problem). */
 #include "certify/algebra_parts.h"
 
-#define ITERATIONS 300
+#define ITERATIONS 200
 
 arf_ptr ct_arf_vector(int64_t count)
 {
@@ -88,8 +88,13 @@ static void laguerre_all(const fmpz_poly_t poly, arf_ptr mid)
     for (slong i = 0; i <= degree; i++)
         arf_set_round_fmpz(l.c + i, poly->coeffs + i, l.bits, ARF_RND_DOWN);
     for (slong left = degree; left > 0; left--) {
-        for (int i = 0; i < ITERATIONS && laguerre_step(&l, left); i++)
-            continue;
+        int i = 0;
+        while (i < ITERATIONS && laguerre_step(&l, left))
+            i++;
+        if (i == ITERATIONS) { /* lost: the proof will say no at once */
+            arf_nan(mid + degree - left);
+            break;
+        }
         arf_set(mid + degree - left, l.x);
         arf_set(l.p, l.c + left); /* synthetic division */
         for (slong j = left - 1; j >= 0; j--) {

@@ -391,7 +391,8 @@ static cutropy_status prove_integers(const ct_function *f, const ct_quotient *q,
         CT_TRY(take_algebra(algebra, wish, record));
         if (wants(wish, CUTROPY_SCHMIDT_GAP))
             CT_TRY(take_gap(f, q, blocks, backend, threads, wish, record));
-        goto done;
+        if (record->exact->entropy[0] && record->exact->entropy[1])
+            goto done;
     }
     CT_TRY(take_enclosure(f, q, blocks, s, backend, threads, wish, record));
     if (record->exact->decimals[0] < wish->digits || record->exact->decimals[1] < wish->digits)
