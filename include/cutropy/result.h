@@ -92,6 +92,10 @@ typedef struct cutropy_row {
     uint8_t swapped; /* the record was computed for the complement: classes swap */
     int na, boundary, boundary_pixels;
     double mutual_information; /* bits; only with CUTROPY_MUTUAL_INFORMATION */
+    /* with digits: the sum of three proved decimals of as many places (bits, nats), so within 1.5
+     * units of its last place; NULL where it is not proved */
+    char *mutual_information_text[2];
+    int mutual_information_decimals[2];
 } cutropy_row;
 
 typedef struct cutropy_timing {

@@ -64,6 +64,9 @@ cutropy_status ct_decimal_of_ball(const arb_t ball, int decimals, slong bits, ct
 /* The enclosure of S in nats from all blocks that were added. */
 void ct_refined_enclosure(arb_t out, const ct_refined *refined);
 
+/* value / 10^decimals as text. Errors: CUTROPY_EMEMORY. */
+cutropy_status ct_decimal_write(const fmpz_t value, int decimals, ct_decimal *out);
+
 /* A copy that ct_free releases, of text that flint_free releases; frees the latter. */
 cutropy_status ct_take_text(char *flint_text, char **out);
 

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "certify/flint.h"
+#include "certify/algebra_parts.h"
 
 /* A decimal in parts: digits [. digits] [e exponent] */
 typedef struct ct_parts {
@@ -145,6 +145,33 @@ done:
     fmpq_clear(sum);
     fmpq_clear(y);
     fmpq_clear(x);
+    return status;
+}
+
+cutropy_status ct_decimals_combine(const char *a, const char *b, const char *c, char **out)
+{
+    cutropy_status status = CUTROPY_OK;
+    const char *text[3] = {a, b, c};
+    const int decimals = ct_number_decimals(a);
+    ct_parts parts;
+    ct_decimal sum_text = {0};
+    fmpz_t x, sum;
+    fmpz_init(x);
+    fmpz_init(sum);
+    for (int i = 0; i < 3; i++) {
+        if (!split(text[i], &parts) || *parts.end || parts.exponent ||
+            (int)parts.part_length != decimals)
+            CT_TRY(ct_fail(CUTROPY_EINPUT, "'%.40s' does not have %d decimals", text[i], decimals));
+        CT_TRY(set_integer(x, parts.whole, parts.whole_length, parts.part, parts.part_length));
+        if (parts.minus != (i == 2))
+            fmpz_neg(x, x);
+        fmpz_add(sum, sum, x);
+    }
+    CT_TRY(ct_decimal_write(sum, decimals, &sum_text));
+    *out = sum_text.text;
+done:
+    fmpz_clear(sum);
+    fmpz_clear(x);
     return status;
 }
 

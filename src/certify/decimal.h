@@ -15,6 +15,11 @@ bool ct_number_is_valid(const char *text);
 cutropy_status ct_numbers_agree(const char *a, const char *b, const char *const *radius,
                                 size_t radii, bool *agree, double *difference);
 
+/* a + b - c of three decimals of as many places (no exponents), exactly, as text. Errors:
+ * CUTROPY_EINPUT, CUTROPY_EMEMORY.
+ */
+cutropy_status ct_decimals_combine(const char *a, const char *b, const char *c, char **out);
+
 /* One unit of the last place of a decimal, as text: "1e-17" of "0.25000000000000000"; "0" of a
  * fraction, "1" of an integer. unit needs 32 characters. */
 void ct_number_last_place(const char *text, char *unit);

@@ -16,7 +16,7 @@
 /* ---- decimals ---- */
 
 /* value / 10^decimals as text */
-static cutropy_status write_decimal(const fmpz_t value, int decimals, ct_decimal *out)
+cutropy_status ct_decimal_write(const fmpz_t value, int decimals, ct_decimal *out)
 {
     cutropy_status status = CUTROPY_OK;
     char *digits = fmpz_get_str(NULL, 10, value);
@@ -91,7 +91,7 @@ cutropy_status ct_decimal_of_ball(const arb_t ball, int decimals, slong bits, ct
     *out = (ct_decimal){.decimals = -1};
     for (int d = decimals; d >= 0 && !out->text; d--)
         if (round_ball(rounded, ball, d, bits))
-            CT_TRY(write_decimal(rounded, d, out));
+            CT_TRY(ct_decimal_write(rounded, d, out));
 done:
     fmpz_clear(rounded);
     return status;
@@ -102,7 +102,7 @@ static cutropy_status write_rational(const fmpq_t value, int decimals, ct_decima
     fmpz_t rounded;
     fmpz_init(rounded);
     round_rational(rounded, value, decimals);
-    const cutropy_status status = write_decimal(rounded, decimals, out);
+    const cutropy_status status = ct_decimal_write(rounded, decimals, out);
     fmpz_clear(rounded);
     return status;
 }

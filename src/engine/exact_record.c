@@ -298,11 +298,25 @@ static bool wants_levels(const ct_exact_wish *wish)
            wants(wish, CUTROPY_RENYI) || wants(wish, CUTROPY_LOG_NEGATIVITY);
 }
 
+/* -log Tr rho^2 from the exact purity. */
+static cutropy_status take_renyi2(const ct_function *f, const ct_spectrum *s, int digits,
+                                  cutropy_exact *exact)
+{
+    cutropy_status status = CUTROPY_OK;
+    for (int unit = 0; unit < 2; unit++) {
+        ct_decimal decimal;
+        CT_TRY(ct_enclosure_renyi2(s->square_sum, f->norm_exact, unit ? CT_UNIT_NATS : CT_UNIT_BITS,
+                                   digits, &decimal));
+        exact->renyi2[unit] = decimal.text;
+    }
+done:
+    return status;
+}
+
 /* S by an enclosure, refined where the plain one does not decide all decimals. */
 static cutropy_status take_enclosure(const ct_function *f, const ct_quotient *q,
-                                     const ct_blocks *blocks, const ct_spectrum *s,
-                                     const ct_backend *backend, int threads,
-                                     const ct_exact_wish *wish, cutropy_record *record)
+                                     const ct_blocks *blocks, const ct_backend *backend,
+                                     int threads, const ct_exact_wish *wish, cutropy_record *record)
 {
     cutropy_status status = CUTROPY_OK;
     cutropy_exact *exact = record->exact;
@@ -318,12 +332,6 @@ static cutropy_status take_enclosure(const ct_function *f, const ct_quotient *q,
         CT_TRY(enclosed_units(e, 1, wish->digits, exact->entropy, exact->decimals));
         if (exact->decimals[0] == wish->digits && exact->decimals[1] == wish->digits)
             break;
-    }
-    for (int unit = 0; integers && unit < 2; unit++) {
-        ct_decimal decimal;
-        CT_TRY(ct_enclosure_renyi2(s->square_sum, f->norm_exact, unit ? CT_UNIT_NATS : CT_UNIT_BITS,
-                                   wish->digits, &decimal));
-        exact->renyi2[unit] = decimal.text;
     }
     if (!integers)
         CT_TRY(enclosed_units(e, 2, wish->digits, exact->renyi2, NULL));
@@ -394,7 +402,9 @@ static cutropy_status prove_integers(const ct_function *f, const ct_quotient *q,
         if (record->exact->entropy[0] && record->exact->entropy[1])
             goto done;
     }
-    CT_TRY(take_enclosure(f, q, blocks, s, backend, threads, wish, record));
+    if (!record->exact->renyi2[0])
+        CT_TRY(take_renyi2(f, s, wish->digits, record->exact));
+    CT_TRY(take_enclosure(f, q, blocks, backend, threads, wish, record));
     if (record->exact->decimals[0] < wish->digits || record->exact->decimals[1] < wish->digits)
         CT_TRY(take_refined(f, q, blocks, backend, threads, wish, record));
 done:
@@ -430,7 +440,7 @@ cutropy_status ct_exact_record(const ct_function *f, const ct_quotient *q, const
     else if (f->kind == CUTROPY_LABEL || f->kind == CUTROPY_INTEGER)
         CT_TRY(prove_integers(f, q, blocks, s, backend, threads, wish, record));
     else
-        CT_TRY(take_enclosure(f, q, blocks, s, backend, threads, wish, record));
+        CT_TRY(take_enclosure(f, q, blocks, backend, threads, wish, record));
 done:
     return status;
 }

@@ -13,6 +13,9 @@ void cutropy_result_free(cutropy_result *result)
         ct_record_free(&result->records[i]);
     }
     ct_free(result->records);
+    for (size_t i = 0; result->rows && i < result->count; i++)
+        for (int unit = 0; unit < 2; unit++)
+            ct_free(result->rows[i].mutual_information_text[unit]);
     ct_free(result->rows);
     ct_free(result->problem);
     ct_free(result->lattice);

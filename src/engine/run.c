@@ -85,8 +85,10 @@ static cutropy_status run_all(ct_run *run, const cutropy_problem *problem, const
     CT_TRY(ct_run_solve(run));
     run->result->complete = 1;
 done:
-    if (pairs && run->result && run->result->records)
-        ct_run_fill_mutual_information(run, cuts, site);
+    if (pairs && run->result && run->result->records) {
+        const cutropy_status filled = ct_run_fill_mutual_information(run, cuts, site);
+        status = status == CUTROPY_OK ? filled : status;
+    }
     ct_free(site);
     return status;
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/parallel.h"
+#include "certify/decimal.h"
 #include "engine/plan.h"
 #include "engine/run_state.h"
 
@@ -72,23 +73,48 @@ done:
     return status;
 }
 
-void ct_run_fill_mutual_information(const ct_run *run, const cutropy_cuts *cuts,
-                                    const uint32_t *site)
+/* I(i:j) as a sum of proved decimals, where all three have as many places. */
+static cutropy_status mutual_decimals(const cutropy_record *const record[3], cutropy_row *row)
 {
+    for (int unit = 0; unit < 2; unit++) {
+        const cutropy_exact *e[3] = {record[0]->exact, record[1]->exact, record[2]->exact};
+        if (!e[0] || !e[1] || !e[2] || !e[0]->entropy[unit] || !e[1]->entropy[unit] ||
+            !e[2]->entropy[unit] || e[0]->decimals[unit] != e[1]->decimals[unit] ||
+            e[0]->decimals[unit] != e[2]->decimals[unit])
+            continue;
+        const cutropy_status status =
+            ct_decimals_combine(e[0]->entropy[unit], e[1]->entropy[unit], e[2]->entropy[unit],
+                                &row->mutual_information_text[unit]);
+        if (status != CUTROPY_OK)
+            return status;
+        row->mutual_information_decimals[unit] = e[0]->decimals[unit];
+    }
+    return CUTROPY_OK;
+}
+
+cutropy_status ct_run_fill_mutual_information(const ct_run *run, const cutropy_cuts *cuts,
+                                              const uint32_t *site)
+{
+    cutropy_status status = CUTROPY_OK;
     cutropy_record *records = run->result->records;
     for (size_t i = 0; i < cuts->count; i++) {
         cutropy_row *row = &run->result->rows[i];
-        double sum = 0;
-        int known = 1;
-        for (int p = 0; p < run->f.pixels; p++)
+        const cutropy_record *three[3] = {NULL, NULL, &records[row->record]};
+        int known = 1, found = 0;
+        for (int p = 0; p < run->f.pixels && found < 2; p++)
             if ((cuts->masks[i * cuts->words + (size_t)(p >> 6)] >> (p & 63)) & 1) {
-                sum += records[site[p]].entropy;
+                three[found++] = &records[site[p]];
                 known &= records[site[p]].done;
             }
-        row->mutual_information = sum - records[row->record].entropy;
+        if (found < 2)
+            continue; /* refused before the run */
+        row->mutual_information = three[0]->entropy + three[1]->entropy - three[2]->entropy;
         if (!known)
             records[row->record].done = 0;
+        else if (three[2]->done && status == CUTROPY_OK)
+            status = mutual_decimals(three, row);
     }
+    return status;
 }
 
 /* ---- the stages ---- */

@@ -37,8 +37,8 @@ int ct_run_report(const char *stage, uint64_t done, uint64_t total, void *run);
 cutropy_status ct_run_fill_rows(ct_run *run, const cutropy_cuts *cuts, uint32_t *site);
 cutropy_status ct_run_solve(ct_run *run);
 /* I(i:j) of every pair, from the entropies of the sites. */
-void ct_run_fill_mutual_information(const ct_run *run, const cutropy_cuts *cuts,
-                                    const uint32_t *site);
+cutropy_status ct_run_fill_mutual_information(const ct_run *run, const cutropy_cuts *cuts,
+                                              const uint32_t *site);
 
 /* run_result.c: the empty result, what it says of the function, and the times. */
 cutropy_status ct_run_start_result(ct_run *run, const cutropy_problem *problem,

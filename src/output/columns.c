@@ -24,7 +24,7 @@ cutropy_status ct_columns_make(const cutropy_result *result, cutropy_base base, 
     cutropy_status status = CUTROPY_OK;
     const char *unit = base == CUTROPY_NATS ? "nats" : "bits";
     *out = (ct_columns){.base = base};
-    CT_NEW_ZERO(out->column, CT_STANDARD_COLUMNS + 2 + result->quantity_count);
+    CT_NEW_ZERO(out->column, CT_STANDARD_COLUMNS + 2 + 2 * result->quantity_count);
     for (int id = 0; id < CT_STANDARD_COLUMNS; id++) {
         ct_column *column = &out->column[out->count++];
         bool has_unit = id == CT_ENTROPY || id == CT_RENYI2;
@@ -48,6 +48,9 @@ cutropy_status ct_columns_make(const cutropy_result *result, cutropy_base base, 
         cutropy_quantity_name(quantity, name);
         snprintf(column->name, sizeof column->name, "%s%s%s", name, has_unit ? "_" : "",
                  has_unit ? unit : "");
+        if (result->digits && quantity->kind == CUTROPY_MUTUAL_INFORMATION)
+            out->column[out->count++] =
+                (ct_column){.id = CT_MUTUAL_ERR, .by_row = true, .name = "mutual_information_err"};
     }
 done:
     return status;
@@ -173,6 +176,9 @@ static void get_extra(const cutropy_result *result, const ct_columns *columns, s
             cell->real = in_unit(cell->real, columns->base);
         if (record->exact && record->exact->extra)
             set_proved(cell, record->exact->extra[2 * q + (columns->base == CUTROPY_NATS)]);
+        if (quantity->kind == CUTROPY_MUTUAL_INFORMATION)
+            set_proved(cell,
+                       result->rows[row].mutual_information_text[columns->base == CUTROPY_NATS]);
     }
 }
 
@@ -233,6 +239,15 @@ void ct_cell_get(const cutropy_result *result, const ct_columns *columns, size_t
         cell->type = CT_CELL_TEXT;
         cell->text[0] = 0;
         set_proved(cell, exact ? exact->closed_form[unit] : NULL);
+        return;
+    case CT_MUTUAL_ERR:
+        cell->type = CT_CELL_TEXT;
+        cell->text[0] = 0;
+        if (r->mutual_information_text[unit]) {
+            cell->type = CT_CELL_NUMBER_TEXT;
+            snprintf(cell->text, sizeof cell->text, "1.5e-%02d",
+                     r->mutual_information_decimals[unit]);
+        }
         return;
     case CT_RANK_PROOF:
         get_rank_proof(exact, cell);
