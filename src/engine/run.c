@@ -118,14 +118,27 @@ cutropy_status ct_run_keep(const cutropy_problem *problem, const cutropy_cuts *c
 {
     cutropy_status status = CUTROPY_OK;
     const cutropy_options standard = cutropy_default_options();
+    const ct_backend *backend = NULL;
+    *out = NULL;
+    CT_TRY(ct_choose_backend(options ? options : &standard, &backend));
+    CT_TRY(ct_run_on(backend, problem, cuts, options, out, kept));
+done:
+    return status;
+}
+
+cutropy_status ct_run_on(const ct_backend *backend, const cutropy_problem *problem,
+                         const cutropy_cuts *cuts, const cutropy_options *options,
+                         cutropy_result **out, ct_function *kept)
+{
+    cutropy_status status = CUTROPY_OK;
+    const cutropy_options standard = cutropy_default_options();
     const double start = ct_now();
-    ct_run run = {.options = options ? options : &standard};
+    ct_run run = {.options = options ? options : &standard, .backend = backend};
     *out = NULL;
     run.threads = run.options->threads > 0 ? run.options->threads : ct_available_threads();
     run.memory_limit = ct_memory_limit(run.options);
     run.watch = (ct_watch){.report = ct_run_report, .user = &run};
     CT_TRY(check_request(problem, cuts, run.options));
-    CT_TRY(ct_choose_backend(run.options, &run.backend));
     CT_TRY(run_all(&run, problem, cuts));
 done:
     if (run.result)

@@ -116,7 +116,8 @@ static cutropy_status finish_cut(const ct_setting *setting, ct_cut *cut)
     if (cut->trivial)
         return ct_entropy_trivial(setting->f, setting->quantities, setting->quantity_count,
                                   cut->record);
-    CT_TRY(ct_spectrum_finish(setting->f, &cut->quotient, &cut->blocks, &cut->spectrum));
+    CT_TRY(ct_spectrum_levels(setting->f, &cut->quotient, &cut->blocks, &cut->spectrum));
+    CT_TRY(ct_spectrum_finish(&cut->quotient, &cut->blocks, &cut->spectrum));
     CT_TRY(ct_entropy_record(setting->f, &cut->quotient, &cut->blocks, &cut->spectrum,
                              setting->quantities, setting->quantity_count, cut->record));
 done:
