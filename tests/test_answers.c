@@ -242,7 +242,7 @@ START_TEST(little_memory)
     free(table);
     cutropy_result_free(result);
     result = NULL;
-    options.memory_limit = 9000;
+    options.memory_limit = 4500;
     ck_assert_int_eq(run_plain(sum, &cuts, EXTRAS, &options, &result), CUTROPY_EMEMORY);
     ck_assert_ptr_null(result);
     cutropy_result_free(whole);
