@@ -99,7 +99,7 @@ typedef struct ct_gram_batch {
                        hold -pad_value on the diagonal and 0 elsewhere, pad_value = largest diagonal
                        entry */
     uint64_t
-        *sums; /* per job: low and high word of sum_ij m_i m_j G_ij^2, then G_00 * m_0 .. unused */
+        *sums; /* per job: low and high word of sum_ij m_i m_j G_ij^2, then m_0, m_1 (n = 1: 0) */
 } ct_gram_batch;
 
 /* Bits: G_ij = popcount(row_i & row_j) over whole rows (merged columns count as often as they
@@ -115,6 +115,14 @@ cudaError_t ct_launch_gram_bits_mma(const ct_gram_batch *batch, int compute_capa
 /* Real and complex: the block's Q scaled by the roots of both multiplicities, n x k with leading
  * dimension k, at job.matrix of `scaled`, for cuBLAS. */
 cudaError_t ct_launch_scale_values(const ct_gram_batch *batch, double *scaled, cudaStream_t stream);
+
+/* ---- complete.cu ---- */
+
+/* `count` real symmetric (parts = 1) or Hermitian (parts = 2) n x n matrices, column-major, one
+ * after the other, of which the lower triangles are given: writes the upper ones, and square[i] =
+ * ||H||_F^2. */
+cudaError_t ct_launch_complete(double *a, int64_t count, int64_t n, int parts, double *square,
+                               cudaStream_t stream);
 
 /* ---- eigen.cu ---- */
 

@@ -140,9 +140,20 @@ static cutropy_status take_answers(void *context, size_t first, size_t count,
     return status;
 }
 
+/* The device asks for the sake of stopping; the progress is that of the records. */
+static int ask(const char *stage, uint64_t done, uint64_t total, void *user)
+{
+    ct_run *run = user;
+    (void)stage;
+    (void)done;
+    (void)total;
+    return ct_run_report("cuts", run->finished, run->orbits.count, run);
+}
+
 static cutropy_status solve_resident(ct_run *run, ct_resident *resident, ct_device_run *d)
 {
     cutropy_status status = CUTROPY_OK;
+    const ct_watch watch = {.report = ask, .user = run};
     ct_device_seconds seconds = {0};
     double *stage = run->workers[0].clock.seconds;
     uint64_t workspace, matrices;
@@ -151,8 +162,8 @@ static cutropy_status solve_resident(ct_run *run, ct_resident *resident, ct_devi
     ct_run_largest_needs(run, &workspace, &matrices);
     d->side_by_side = ct_side_by_side(workspace, matrices, run->memory_limit, run->threads);
     if (d->count)
-        status = run->backend->solve(resident, d->mask, d->count, take_answers, d, &run->watch,
-                                     &seconds);
+        status =
+            run->backend->solve(resident, d->mask, d->count, take_answers, d, &watch, &seconds);
     stage[CT_STAGE_QUOTIENT] += seconds.quotient;
     stage[CT_STAGE_BLOCKS] += seconds.blocks;
     stage[CT_STAGE_GRAM] += seconds.gram;
