@@ -426,13 +426,18 @@ void drop_fibers(engine *e)
         ASAN_UNPOISON_MEMORY_REGION(f->stack + GUARD_BYTES, STACK_BYTES);
 #endif
 #ifdef CT_TSAN
-        if (f->tsan)
+        if (f->tsan) { /* what it did comes before what the host does next */
+            __tsan_switch_to_fiber(f->tsan, 1);
+            __tsan_release(&e->end);
+            __tsan_switch_to_fiber(e->scheduler_tsan, 1);
             __tsan_destroy_fiber(f->tsan);
+        }
 #endif
         munmap(f->stack, STACK_BYTES + GUARD_BYTES);
         delete f;
     }
     e->fibers.clear();
+    ordered_after(&e->end);
 }
 
 void run_grid(engine *e, size_t shared_bytes)
