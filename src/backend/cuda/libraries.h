@@ -1,0 +1,36 @@
+/* Thin wrappers of cuBLAS and cuSOLVER: what the driver wants of them, and nothing else. */
+#ifndef CT_CUDA_LIBRARIES_H
+#define CT_CUDA_LIBRARIES_H
+
+#include "backend/cuda/check.h"
+
+/* Handles that belong to one stream of one device. */
+typedef struct ct_libraries ct_libraries;
+
+/* The device must be current. *out = NULL on failure. */
+cutropy_status ct_libraries_open(int device, cudaStream_t stream, ct_libraries **out);
+void ct_libraries_close(ct_libraries *libraries); /* accepts NULL */
+
+/* h = q q^T (parts = 1) or the complex conjugate of q q^H (parts = 2), n x n, lower triangle
+ * column-major; q: n x k, row-major. Enqueued. */
+cutropy_status ct_libraries_gram(ct_libraries *libraries, int parts, int64_t n, int64_t k,
+                                 const double *q, double *h);
+
+/* Work space of one call for the eigenvalues of `count` matrices. */
+typedef struct ct_eigen_space {
+    uint64_t device_bytes, host_bytes;
+} ct_eigen_space;
+
+/* Matrices of dimension n that one call takes at most, at least 1. */
+int64_t ct_libraries_most(int64_t n);
+cutropy_status ct_libraries_eigen_space(ct_libraries *libraries, int64_t n, int64_t count,
+                                        int parts, ct_eigen_space *out);
+
+/* Eigenvalues, ascending, of `count` n x n matrices one after the other, lower triangles
+ * column-major, destroyed; values: count x n; info[i] = 0 where it worked. work: device memory of
+ * the space that was asked for. Enqueued (or done: cuSOLVER decides). */
+cutropy_status ct_libraries_eigenvalues(ct_libraries *libraries, int64_t n, int64_t count,
+                                        int parts, double *a, double *values, int32_t *info,
+                                        void *work, const ct_eigen_space *space);
+
+#endif
