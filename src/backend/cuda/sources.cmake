@@ -3,6 +3,7 @@ set(CUTROPY_CUDA_DRIVER
     backend/cuda/answers.c
     backend/cuda/batch.c
     backend/cuda/check.c
+    backend/cuda/cuda.c
     backend/cuda/device.c
     backend/cuda/eigenvalues.c
     backend/cuda/handout.c

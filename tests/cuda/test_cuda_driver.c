@@ -1,0 +1,318 @@
+/* The CUDA driver over the fake run time: every kind of function, any number of devices, little
+ * memory, and everything that can fail. */
+#include <string.h>
+
+#include <cutropy/cutropy.h>
+
+#include "../failing_allocator.h"
+#include "backend/cuda/cuda.h"
+#include "backend/cuda/device.h"
+#include "cases.h"
+#include "check_main.h"
+#include "engine/run.h"
+#include "fake.h"
+#include "ref/support.h"
+#ifdef PLAIN
+#include "plain_kernels.h"
+#include "plain_libraries.h"
+#endif
+
+static const ct_backend *cuda(void)
+{
+    static ct_backend backend;
+    backend = *ct_backend_cpu();
+    backend.start();
+    ct_cuda_fill(&backend);
+    return &backend;
+}
+
+static void use_devices(int count, size_t bytes)
+{
+    ct_fake_defer(0, 0);
+    ct_fake_devices(count, bytes);
+    ck_assert_int_eq(ct_devices_choose(count > 1 ? CT_CUDA_ALL : 0), CUTROPY_OK);
+    ck_assert_int_eq(ct_devices_chosen(), count);
+}
+
+START_TEST(named)
+{
+    for (int devices = 1; devices <= amount(3, 1); devices++) {
+        use_devices(devices, (size_t)1 << 28);
+        cases_named(cuda());
+        ck_assert_int_eq(ct_fake_live(1), 0);
+    }
+}
+END_TEST
+
+START_TEST(arrays)
+{
+    use_devices(1, (size_t)1 << 28);
+    for (int pixels = 2; pixels <= 7; pixels++)
+        cases_arrays(cuda(), pixels, pixels == 7 ? amount(3, 1) : 1);
+    use_devices(3, (size_t)1 << 28);
+    cases_arrays(cuda(), 6, 1);
+    ck_assert_int_eq(ct_fake_live(1), 0);
+}
+END_TEST
+
+/* Work that waits until somebody synchronises finds what is read too early. */
+START_TEST(deferred)
+{
+    for (uint64_t seed = 1; seed <= (uint64_t)amount(6, 2); seed++) {
+        use_devices(1 + (int)(seed % 3), (size_t)1 << 28);
+        ct_fake_defer(1, seed);
+        cases_arrays(cuda(), 6, 1);
+        cases_compare_named(cuda(), "random", "grid:3x3", "all");
+        ct_fake_defer(0, 0);
+        ck_assert_int_eq(ct_fake_live(1), 0);
+    }
+}
+END_TEST
+
+/* The same numbers from ever smaller devices, until one line says what is missing. */
+START_TEST(little_memory)
+{
+    cutropy_problem *problem = must_problem("random", "chain:10");
+    cutropy_cuts cuts = must_cuts("all", cutropy_problem_lattice(problem));
+    cutropy_result *expected = must_run(problem, cuts.masks, cuts.count, NULL, 1, 1);
+    int worked = 0;
+    cutropy_status status = CUTROPY_OK;
+    for (size_t bytes = (size_t)1 << 26; bytes > 4096 && status == CUTROPY_OK; bytes -= bytes / 4) {
+        cutropy_result *result = NULL;
+        use_devices(1, bytes);
+        status = cases_run(cuda(), problem, &cuts, NULL, NULL, &result);
+        ck_assert_int_eq(ct_fake_live(1), 0);
+        ck_assert_uint_le(ct_fake_peak(0), bytes);
+        if (status == CUTROPY_OK) {
+            ck_assert_str_eq(result->backend, "cuda");
+            ck_assert_uint_eq(cases_same_records("random", result, expected),
+                              expected->record_count);
+            worked++;
+        }
+        cutropy_result_free(result);
+    }
+    ck_assert_int_gt(worked, 5);
+    ck_assert_int_eq(status, CUTROPY_EMEMORY);
+    ck_assert_msg(strstr(cutropy_error(), "needs") != NULL, "%s", cutropy_error());
+    cutropy_result_free(expected);
+    cutropy_cuts_free(&cuts);
+    cutropy_problem_free(problem);
+}
+END_TEST
+
+/* ---- what can fail ---- */
+
+typedef struct trial {
+    const cutropy_problem *problem;
+    cutropy_cuts cuts;
+    cutropy_result *expected;
+} trial;
+
+static trial trial_open(const char *name, const char *lattice, const char *cuts)
+{
+    trial t = {.problem = must_problem(name, lattice)};
+    t.cuts = must_cuts(cuts, cutropy_problem_lattice(t.problem));
+    ck_assert_int_eq(cases_run(ct_backend_cpu(), t.problem, &t.cuts, NULL, NULL, &t.expected),
+                     CUTROPY_OK);
+    return t;
+}
+
+static void trial_close(trial *t)
+{
+    cutropy_result_free(t->expected);
+    cutropy_cuts_free(&t->cuts);
+    cutropy_problem_free((cutropy_problem *)t->problem);
+}
+
+/* A failed call gives a status with its reason and no result, or smaller batches and the right
+ * numbers. */
+static void check_failed_call(const trial *t, const char *failed, cutropy_status status,
+                              const cutropy_result *result)
+{
+    ck_assert_msg(ct_fake_live(1) == 0, "%s failed: something was not freed", failed);
+    if (status == CUTROPY_OK) {
+        ck_assert_uint_eq(cases_same_records(failed, result, t->expected),
+                          t->expected->record_count);
+        return;
+    }
+    ck_assert_ptr_null(result);
+    ck_assert_msg(status == CUTROPY_EMEMORY || status == CUTROPY_EDEVICE,
+                  "%s failed: status %d: %s", failed, (int)status, cutropy_error());
+    ck_assert_msg(strstr(cutropy_error(), "device ") != NULL, "%s failed: '%s'", failed,
+                  cutropy_error());
+}
+
+static void sweep_calls(const char *name, const char *lattice, const char *cuts, int devices)
+{
+    trial t = trial_open(name, lattice, cuts);
+    for (int lost = 0; lost < 2; lost++)
+        for (long k = 0;; k += 1 + k / amount(200, 20)) {
+            cutropy_result *result = NULL;
+            use_devices(devices, (size_t)1 << 24);
+            ct_fake_fail(k, lost);
+            const cutropy_status status =
+                cases_run(cuda(), t.problem, &t.cuts, NULL, NULL, &result);
+            const char *failed = ct_fake_failed();
+            if (!failed) {
+                ck_assert_int_eq(status, CUTROPY_OK);
+                ck_assert_int_gt(k, 50);
+                cutropy_result_free(result);
+                break;
+            }
+            check_failed_call(&t, failed, status, result);
+            cutropy_result_free(result);
+        }
+    trial_close(&t);
+}
+
+START_TEST(failing_calls)
+{
+    sweep_calls("random", "chain:6", "all", 1);
+    sweep_calls("page:complex=1", "chain:6", "all", 1);
+    sweep_calls("random:encoding=pm1", "chain:5", "all", 2);
+}
+END_TEST
+
+START_TEST(failing_allocations)
+{
+    trial t = trial_open("random", "chain:6", "all");
+    for (long k = 0;; k++) {
+        cutropy_result *result = NULL;
+        use_devices(2, (size_t)1 << 24);
+        failing_allocator_start(k);
+        const long before = failing_allocator_live();
+        const cutropy_status status = cases_run(cuda(), t.problem, &t.cuts, NULL, NULL, &result);
+        const bool fired = failing_allocator_stop();
+        ck_assert_int_eq(ct_fake_live(1), 0);
+        if (fired) {
+            ck_assert_msg(status == CUTROPY_EMEMORY, "allocation %ld: status %d: %s", k,
+                          (int)status, cutropy_error());
+            ck_assert_ptr_null(result);
+        } else {
+            ck_assert_int_eq(status, CUTROPY_OK);
+        }
+        cutropy_result_free(result);
+        ck_assert_int_eq(failing_allocator_live(), before);
+        if (!fired)
+            break;
+    }
+    trial_close(&t);
+}
+END_TEST
+
+static int stop_soon(const char *stage, uint64_t done, uint64_t total, void *user)
+{
+    (void)total;
+    return !strcmp(stage, "cuts") && done && ++*(int *)user > 0;
+}
+
+START_TEST(stopped)
+{
+    trial t = trial_open("random", "chain:11", "all");
+    cutropy_result *result = NULL;
+    int reports = 0;
+    use_devices(2, (size_t)1 << 22); /* many batches */
+    const cutropy_status status =
+        cases_run(cuda(), t.problem, &t.cuts, stop_soon, &reports, &result);
+    ck_assert_int_eq(status, CUTROPY_ECANCELLED);
+    ck_assert_int_eq(ct_fake_live(1), 0);
+    ck_assert_ptr_nonnull(result);
+    const size_t done = cases_same_records("random", result, t.expected);
+    ck_assert_uint_gt(done, 0);
+    ck_assert_uint_lt(done, result->record_count);
+    cutropy_result_free(result);
+    trial_close(&t);
+}
+END_TEST
+
+#ifdef PLAIN
+START_TEST(collisions)
+{
+    trial t = trial_open("random", "chain:8", "all");
+    for (int times = 0; times <= 20; times++) {
+        cutropy_result *result = NULL;
+        use_devices(1, (size_t)1 << 24);
+        plain_kernels_collide(times);
+        const cutropy_status status = cases_run(cuda(), t.problem, &t.cuts, NULL, NULL, &result);
+        ck_assert_int_eq(ct_fake_live(1), 0);
+        if (status == CUTROPY_OK) {
+            ck_assert_uint_eq(cases_same_records("random", result, t.expected),
+                              t.expected->record_count);
+        } else {
+            ck_assert_int_gt(times, 6); /* two sides, four tries */
+            ck_assert_int_eq(status, CUTROPY_EINTERNAL);
+            ck_assert_ptr_null(result);
+        }
+        if (times == 20)
+            ck_assert_int_eq(status, CUTROPY_EINTERNAL);
+        cutropy_result_free(result);
+    }
+    plain_kernels_collide(0);
+    trial_close(&t);
+}
+END_TEST
+
+START_TEST(giving_up)
+{
+    trial t = trial_open("random", "chain:12", "half");
+    trial small = trial_open("random", "chain:8", "half");
+    for (int large = 0; large < 2; large++) {
+        cutropy_result *result = NULL;
+        const trial *here = large ? &t : &small;
+        use_devices(1, (size_t)1 << 26);
+        if (large)
+            plain_libraries_give_up(1);
+        else
+            plain_kernels_give_up(1);
+        ck_assert_int_eq(cases_run(cuda(), here->problem, &here->cuts, NULL, NULL, &result),
+                         CUTROPY_ENUMERIC);
+        ck_assert_msg(strstr(cutropy_error(), "did not converge") != NULL, "%s", cutropy_error());
+        ck_assert_ptr_null(result);
+        ck_assert_int_eq(ct_fake_live(1), 0);
+        plain_libraries_give_up(0);
+        plain_kernels_give_up(0);
+    }
+    trial_close(&t);
+    trial_close(&small);
+}
+END_TEST
+
+/* A library that has no memory for many matrices gets fewer; one that wants too much work space is
+ * refused with a reason. */
+START_TEST(little_work_space)
+{
+    trial t = trial_open("random", "chain:12", "0x3f,0x7e,0xfc,0x1f8,0x555,0xaaf,0x3f0,0x7e0");
+    for (int64_t most = 1; most <= 3; most++) {
+        cutropy_result *result = NULL;
+        use_devices(1, (size_t)1 << 26);
+        plain_libraries_limit(most, 1);
+        ck_assert_int_eq(cases_run(cuda(), t.problem, &t.cuts, NULL, NULL, &result), CUTROPY_OK);
+        ck_assert_uint_eq(cases_same_records("random", result, t.expected),
+                          t.expected->record_count);
+        cutropy_result_free(result);
+    }
+    for (uint64_t factor = 16; factor <= UINT64_C(1) << 20; factor *= 16) {
+        cutropy_result *result = NULL;
+        use_devices(1, (size_t)1 << 26);
+        plain_libraries_limit(0, factor);
+        const cutropy_status status = cases_run(cuda(), t.problem, &t.cuts, NULL, NULL, &result);
+        if (factor <= 256)
+            ck_assert_int_eq(status, CUTROPY_OK);
+        if (factor == UINT64_C(1) << 20) {
+            ck_assert_int_eq(status, CUTROPY_EMEMORY);
+            ck_assert_msg(strstr(cutropy_error(), "needs") != NULL, "%s", cutropy_error());
+        }
+        cutropy_result_free(result);
+        ck_assert_int_eq(ct_fake_live(1), 0);
+    }
+    plain_libraries_limit(0, 1);
+    trial_close(&t);
+}
+END_TEST
+
+CHECK_MAIN("cuda_driver", named, arrays, deferred, little_memory, failing_calls,
+           failing_allocations, stopped, collisions, giving_up, little_work_space)
+#else
+CHECK_MAIN("cuda_driver_emulated", named, arrays, deferred, little_memory, failing_calls,
+           failing_allocations, stopped)
+#endif
