@@ -108,7 +108,10 @@ typedef struct ct_backend {
      * by the operations above (not an error of the run). */
     cutropy_status (*hold)(const ct_function *f, ct_resident **out);
     void (*release)(ct_resident *resident);
-    /* All cuts: masks of region A (one word each), the smaller side, neither empty nor full, sorted
+    /* Do the devices have room for cuts of na pixels, the smaller side? The others are served by
+     * the operations above. */
+    bool (*takes)(const ct_resident *resident, int na);
+    /* Cuts: masks of region A (one word each), the smaller side, neither empty nor full, sorted
      * by the number of pixels in A. Integers, classes and blocks are those of the CPU bit for bit;
      * eigenvalues come from a backward-stable routine. Answers do not depend on the batches.
      * Adds to *seconds. watch (may be NULL) is asked now and then from the calling thread. Errors:

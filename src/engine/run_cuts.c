@@ -111,6 +111,8 @@ static cutropy_status solve_piece(ct_run *run, size_t first, size_t last, int th
     ct_cut cuts[PIECE];
     size_t count = 0, waiting = 0;
     for (size_t i = first; i < last && !ct_run_stopped(run); i++) {
+        if (run->result->records[i].done)
+            continue;
         cuts[count] = (ct_cut){.mask = run->orbits.mask + i * run->orbits.words,
                                .record = &run->result->records[i]};
         CT_TRY(ct_cut_start(&run->setting, threads, worker, &cuts[count++], &waiting));
@@ -147,6 +149,8 @@ void ct_run_largest_needs(const ct_run *run, uint64_t *workspace, uint64_t *matr
     *workspace = 0;
     *matrices = 0;
     for (size_t i = 0; i < run->orbits.count; i++) {
+        if (run->result->records[i].done)
+            continue;
         int na = cutropy_mask_pixels(run->orbits.mask + i * run->orbits.words, run->orbits.words);
         uint64_t quotient = ct_workspace_bytes(f, na), matrix = ct_matrix_bytes(f, na);
         *workspace = quotient > *workspace ? quotient : *workspace;
@@ -175,18 +179,20 @@ cutropy_status ct_run_fits(const ct_run *run, int na)
 static cutropy_status solve_by_operations(ct_run *run)
 {
     cutropy_status status = CUTROPY_OK;
-    const size_t count = run->orbits.count;
+    const size_t count = run->orbits.count, left = count - run->finished;
     uint64_t workspace, matrices;
     ct_run_largest_needs(run, &workspace, &matrices);
     CT_TRY(check_workspace(run, workspace));
     const bool room = ct_side_by_side(workspace, matrices, run->memory_limit, run->threads);
-    if (room && (count >= 2 * (size_t)run->threads || run->threads == 1)) {
+    if (room && (left >= 2 * (size_t)run->threads || run->threads == 1)) {
         size_t grain = count / ((size_t)run->threads * 8) + 1;
         ct_parallel_for(run->threads, count, grain < PIECE ? grain : PIECE, piece_body, run);
     } else {
         for (size_t i = 0; i < count && !ct_run_stopped(run); i++) {
+            if (run->result->records[i].done)
+                continue;
             CT_TRY(solve_piece(run, i, i + 1, run->threads, &run->workers[0]));
-            if (ct_run_report("cuts", i + 1, count, run))
+            if (ct_run_report("cuts", run->finished, count, run))
                 run->stop = 1;
         }
     }
@@ -198,9 +204,8 @@ cutropy_status ct_run_solve(ct_run *run)
 {
     cutropy_status status = CUTROPY_OK;
     const size_t count = run->orbits.count;
-    bool served;
-    CT_TRY(ct_run_solve_on_device(run, &served));
-    if (!served)
+    CT_TRY(ct_run_solve_on_devices(run));
+    if (run->finished < count && !ct_run_stopped(run))
         CT_TRY(solve_by_operations(run));
     if (run->stop == 2)
         status = ct_error_restore(run->failure, run->failure_text);

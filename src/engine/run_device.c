@@ -4,7 +4,6 @@
 
 #include "base/parallel.h"
 #include "engine/answer.h"
-#include "engine/entropy.h"
 #include "engine/plan.h"
 #include "engine/run_state.h"
 
@@ -33,39 +32,31 @@ static int pixels_of(const ct_run *run, size_t orbit)
     return cutropy_mask_pixels(run->orbits.mask + orbit * run->orbits.words, run->orbits.words);
 }
 
-/* Empty and full cuts need no device. */
-static cutropy_status finish_trivial(ct_run *run)
+/* Which numbers of pixels the devices take; empty and full cuts need no device. */
+static void ask_sizes(const ct_run *run, const ct_resident *resident, bool *takes)
 {
-    cutropy_status status = CUTROPY_OK;
-    for (size_t i = 0; i < run->orbits.count; i++) {
-        const int na = pixels_of(run, i);
-        if (na != 0 && na != run->f.pixels)
-            continue;
-        CT_TRY(ct_entropy_trivial(&run->f, run->setting.quantities, run->setting.quantity_count,
-                                  &run->result->records[i]));
-        run->finished++;
-    }
-done:
-    return status;
+    for (int na = 1; na < run->f.pixels; na++)
+        takes[na] = run->backend->takes(resident, na);
 }
 
 /* Counting sort by the number of pixels: cuts of one shape come to the device together. */
-static cutropy_status sort_cuts(ct_run *run, ct_device_run *d)
+static cutropy_status sort_cuts(ct_run *run, const ct_resident *resident, ct_device_run *d)
 {
     cutropy_status status = CUTROPY_OK;
-    size_t place[CUTROPY_MAX_PIXELS + 2] = {0};
-    const int pixels = run->f.pixels;
+    size_t place[66] = {0};
+    bool takes[66] = {false};
+    ask_sizes(run, resident, takes);
     for (size_t i = 0; i < run->orbits.count; i++)
-        place[pixels_of(run, i) + 1]++;
-    place[1] = 0; /* the empty cut, and below the full one */
-    for (int na = 1; na < pixels; na++)
-        place[na + 1] += place[na];
-    d->count = place[pixels];
+        if (takes[pixels_of(run, i)])
+            place[pixels_of(run, i) + 1]++;
+    for (int na = 1; na < 66; na++)
+        place[na] += place[na - 1];
+    d->count = place[65];
     CT_NEW(d->orbit, d->count);
     CT_NEW(d->mask, d->count);
     for (size_t i = 0; i < run->orbits.count; i++) {
         const int na = pixels_of(run, i);
-        if (na == 0 || na == pixels)
+        if (!takes[na])
             continue;
         d->orbit[place[na]] = (uint32_t)i;
         d->mask[place[na]++] = run->orbits.mask[i];
@@ -157,8 +148,7 @@ static cutropy_status solve_resident(ct_run *run, ct_resident *resident, ct_devi
     ct_device_seconds seconds = {0};
     double *stage = run->workers[0].clock.seconds;
     uint64_t workspace, matrices;
-    CT_TRY(finish_trivial(run));
-    CT_TRY(sort_cuts(run, d));
+    CT_TRY(sort_cuts(run, resident, d));
     ct_run_largest_needs(run, &workspace, &matrices);
     d->side_by_side = ct_side_by_side(workspace, matrices, run->memory_limit, run->threads);
     if (d->count)
@@ -168,9 +158,9 @@ static cutropy_status solve_resident(ct_run *run, ct_resident *resident, ct_devi
     stage[CT_STAGE_BLOCKS] += seconds.blocks;
     stage[CT_STAGE_GRAM] += seconds.gram;
     stage[CT_STAGE_EIGENVALUES] += seconds.eigenvalues;
-    if (status == CUTROPY_OK && run->finished < run->orbits.count)
-        status = ct_fail(CUTROPY_EINTERNAL, "backend '%s' answered %zu of %zu different cuts",
-                         run->backend->name, run->finished, run->orbits.count);
+    if (status == CUTROPY_OK && run->finished < d->count)
+        status = ct_fail(CUTROPY_EINTERNAL, "backend '%s' answered %zu of %zu cuts",
+                         run->backend->name, run->finished, d->count);
     if (status == CUTROPY_ECANCELLED) {
         run->stop = 1; /* an answer, not a failure */
         status = CUTROPY_OK;
@@ -179,25 +169,32 @@ done:
     return status;
 }
 
-cutropy_status ct_run_solve_on_device(ct_run *run, bool *served)
+/* How the result names the backend when the operations of the CPU serve cuts too. */
+static void say_who_served(ct_run *run, size_t on_devices)
+{
+    size_t trivial = 0;
+    for (size_t i = 0; i < run->orbits.count; i++)
+        trivial += pixels_of(run, i) == 0 || pixels_of(run, i) == run->f.pixels;
+    if (on_devices + trivial < run->orbits.count)
+        snprintf(run->result->backend, sizeof run->result->backend, "%.8s (%scuts on the cpu)",
+                 run->backend->name, on_devices ? "some " : "");
+}
+
+cutropy_status ct_run_solve_on_devices(ct_run *run)
 {
     cutropy_status status = CUTROPY_OK;
     const ct_backend *backend = run->backend;
     ct_resident *resident = NULL;
     ct_device_run d = {.run = run};
-    *served = false;
     if (!backend->hold)
         return CUTROPY_OK;
     status = run->setting.want_cube || run->f.words > 1 ? CUTROPY_EUNSUPPORTED
                                                         : backend->hold(&run->f, &resident);
-    if (status == CUTROPY_EUNSUPPORTED) { /* and the result says so */
-        snprintf(run->result->backend, sizeof run->result->backend, "%.12s (cuts on the cpu)",
-                 backend->name);
-        return CUTROPY_OK;
-    }
-    CT_TRY(status);
-    *served = true;
-    CT_TRY(solve_resident(run, resident, &d));
+    if (status == CUTROPY_OK)
+        CT_TRY(solve_resident(run, resident, &d));
+    else if (status == CUTROPY_EUNSUPPORTED)
+        status = CUTROPY_OK;
+    say_who_served(run, d.count);
 done:
     if (resident)
         backend->release(resident);

@@ -69,31 +69,31 @@ START_TEST(deferred)
 }
 END_TEST
 
-/* The same numbers from ever smaller devices, until one line says what is missing. */
+/* The same numbers from ever smaller devices: first all cuts, then some, then none. */
 START_TEST(little_memory)
 {
     cutropy_problem *problem = must_problem("random", "chain:10");
     cutropy_cuts cuts = must_cuts("all", cutropy_problem_lattice(problem));
-    cutropy_result *expected = must_run(problem, cuts.masks, cuts.count, NULL, 1, 1);
-    int worked = 0;
-    cutropy_status status = CUTROPY_OK;
-    for (size_t bytes = (size_t)1 << 26; bytes > 4096 && status == CUTROPY_OK; bytes -= bytes / 4) {
+    cutropy_result *expected = NULL;
+    int all = 0, some = 0, none = 0;
+    ck_assert_int_eq(cases_run(ct_backend_cpu(), problem, &cuts, NULL, NULL, &expected),
+                     CUTROPY_OK);
+    for (size_t bytes = (size_t)1 << 26; bytes > 4096; bytes -= bytes / 4) {
         cutropy_result *result = NULL;
         use_devices(1, bytes);
-        status = cases_run(cuda(), problem, &cuts, NULL, NULL, &result);
+        const cutropy_status status = cases_run(cuda(), problem, &cuts, NULL, NULL, &result);
+        ck_assert_msg(status == CUTROPY_OK, "%zu bytes: %s", bytes, cutropy_error());
         ck_assert_int_eq(ct_fake_live(1), 0);
         ck_assert_uint_le(ct_fake_peak(0), bytes);
-        if (status == CUTROPY_OK) {
-            ck_assert_str_eq(result->backend, "cuda");
-            ck_assert_uint_eq(cases_same_records("random", result, expected),
-                              expected->record_count);
-            worked++;
-        }
+        ck_assert_uint_eq(cases_same_records("random", result, expected), expected->record_count);
+        all += !strcmp(result->backend, "cuda");
+        some += !strcmp(result->backend, "cuda (some cuts on the cpu)");
+        none += !strcmp(result->backend, "cuda (cuts on the cpu)");
         cutropy_result_free(result);
     }
-    ck_assert_int_gt(worked, 5);
-    ck_assert_int_eq(status, CUTROPY_EMEMORY);
-    ck_assert_msg(strstr(cutropy_error(), "needs") != NULL, "%s", cutropy_error());
+    ck_assert_int_gt(all, 5);
+    ck_assert_int_gt(some, 0);
+    ck_assert_int_gt(none, 0);
     cutropy_result_free(expected);
     cutropy_cuts_free(&cuts);
     cutropy_problem_free(problem);

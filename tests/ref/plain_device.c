@@ -43,6 +43,12 @@ static void release(ct_resident *resident)
     free(resident);
 }
 
+static bool takes(const ct_resident *resident, int na)
+{
+    (void)resident;
+    return na != settings.refuse;
+}
+
 /* D^1/2 G D^1/2 as full column-major lower triangle, from the exact G. */
 static void scale(const ct_gram *gram, double *a)
 {
@@ -154,6 +160,7 @@ const ct_backend *plain_device(void)
     plain.name = "plain";
     plain.hold = hold;
     plain.release = release;
+    plain.takes = takes;
     plain.solve = solve;
     return &plain;
 }

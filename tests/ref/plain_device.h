@@ -10,6 +10,7 @@ typedef struct plain_device_settings {
     size_t lie_at; /* cut whose answer is spoilt (SIZE_MAX: none) ... */
     void (*lie)(ct_cut_answer *answer, ct_block_answer *block, double *values); /* ... like this */
     bool decline;  /* refuse every function */
+    int refuse;    /* cuts of so many pixels are refused (0: none) */
     size_t solved; /* out: cuts answered since the last `hold` */
 } plain_device_settings;
 

@@ -10,5 +10,6 @@ void ct_cuda_fill(ct_backend *backend)
     backend->eigenvalues = ct_cuda_eigenvalues;
     backend->hold = ct_cuda_hold;
     backend->release = ct_cuda_release;
+    backend->takes = ct_cuda_takes;
     backend->solve = ct_cuda_solve;
 }

@@ -1,6 +1,6 @@
 #include "backend/cuda/resident.h"
 
-#include "backend/function.h"
+#include "backend/cuda/plan.h"
 
 static uint64_t function_bytes(const ct_function *f)
 {
@@ -65,4 +65,13 @@ void ct_cuda_release(ct_resident *resident)
     }
     ct_free(resident->part);
     ct_free(resident);
+}
+
+bool ct_cuda_takes(const ct_resident *resident, int na)
+{
+    const ct_shape shape = ct_shape_of(resident->f, na);
+    for (int d = 0; d < resident->devices; d++)
+        if (ct_batch_bytes(&shape, 1) > resident->part[d].device.room)
+            return false;
+    return true;
 }

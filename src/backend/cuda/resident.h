@@ -21,5 +21,7 @@ struct ct_resident {
  * memory of a device, stay with the CPU: CUTROPY_EUNSUPPORTED. */
 cutropy_status ct_cuda_hold(const ct_function *f, ct_resident **out);
 void ct_cuda_release(ct_resident *resident);
+/* Every device has room for one such cut. */
+bool ct_cuda_takes(const ct_resident *resident, int na);
 
 #endif

@@ -11,6 +11,7 @@ typedef struct ct_team {
     ct_resident *resident;
     const ct_device_part *part;
     ct_region block; /* all device memory of the lanes */
+    int lanes;
     ct_lane lane[CT_CUDA_LANES];
     ct_handout *handout;
     const uint64_t *masks;
@@ -24,7 +25,7 @@ typedef struct ct_team {
 static int busy_lanes(const ct_team *team)
 {
     int busy = 0;
-    for (int l = 0; l < CT_CUDA_LANES; l++)
+    for (int l = 0; l < team->lanes; l++)
         busy += team->lane[l].phase != CT_LANE_IDLE;
     return busy;
 }
@@ -63,7 +64,7 @@ static cutropy_status serve(ct_team *team)
     bool end = false;
     CT_TRY(ct_device_use(&team->part->device));
     while (!end || busy_lanes(team))
-        for (int l = 0; l < CT_CUDA_LANES; l++)
+        for (int l = 0; l < team->lanes; l++)
             CT_TRY(step(team, &team->lane[l], &end));
 done:
     return status;
@@ -85,8 +86,8 @@ static cutropy_status team_open(ct_team *team, uint64_t wanted, uint64_t least)
     CT_TRY(ct_device_use(&team->part->device));
     CT_TRY(ct_region_open(team->part->device.number, wanted < room ? wanted : room, least,
                           &team->block));
-    const uint64_t each = team->block.size / CT_CUDA_LANES / 256 * 256;
-    for (int l = 0; l < CT_CUDA_LANES; l++) {
+    const uint64_t each = team->block.size / (uint64_t)team->lanes / 256 * 256;
+    for (int l = 0; l < team->lanes; l++) {
         const ct_region part = {.base = team->block.base + (uint64_t)l * each, .size = each};
         CT_TRY(ct_lane_open(team->resident, team->part, part, &team->lane[l]));
     }
@@ -97,7 +98,7 @@ done:
 static void team_close(ct_team *team)
 {
     (void)cudaSetDevice(team->part->device.number);
-    for (int l = 0; l < CT_CUDA_LANES; l++) {
+    for (int l = 0; l < team->lanes; l++) {
         const ct_device_seconds *s = &team->lane[l].clock.seconds;
         team->seconds.quotient += s->quotient;
         team->seconds.blocks += s->blocks;
@@ -120,6 +121,7 @@ typedef struct ct_run_of_cuts {
 typedef struct ct_solve_plan {
     ct_run_of_cuts run[64];
     int runs;
+    int lanes;
     uint64_t least, wanted; /* bytes of a device: one cut a lane, and all that can be used */
     ct_batch_range *batch;
     size_t batches;
@@ -157,22 +159,12 @@ static void plan_runs(const ct_resident *resident, const uint64_t *masks, size_t
         plan->least = least > plan->least ? least : plan->least;
         plan->wanted = wanted > plan->wanted ? wanted : plan->wanted;
     }
-    plan->least = (plan->least + 256) * CT_CUDA_LANES;
-    plan->wanted = (plan->wanted + 256) * CT_CUDA_LANES;
-}
-
-static cutropy_status check_least(const ct_resident *resident, const ct_solve_plan *plan)
-{
-    char needs[24], has[24];
+    plan->lanes = count > 1 ? CT_CUDA_LANES : 1;
     for (int d = 0; d < resident->devices; d++)
-        if (plan->least > resident->part[d].device.room)
-            return ct_fail(CUTROPY_EMEMORY,
-                           "device %d: a cut of %d pixels needs %s of device memory but %s is "
-                           "free: use --backend cpu",
-                           resident->part[d].device.number, resident->f->pixels,
-                           ct_bytes_format(plan->least, needs),
-                           ct_bytes_format(resident->part[d].device.room, has));
-    return CUTROPY_OK;
+        if ((plan->least + 256) * CT_CUDA_LANES > resident->part[d].device.room)
+            plan->lanes = 1; /* one large cut after the other */
+    plan->least = (plan->least + 256) * (uint64_t)plan->lanes;
+    plan->wanted = (plan->wanted + 256) * (uint64_t)plan->lanes;
 }
 
 /* Batches that fit every lane of `room` bytes. */
@@ -222,15 +214,18 @@ static cutropy_status solve_with(ct_resident *resident, ct_team *team, ct_handou
     uint64_t room = UINT64_MAX;
     bool opened = false;
     for (int d = 0; d < resident->devices; d++) {
-        team[d] = (ct_team){
-            .resident = resident, .part = &resident->part[d], .handout = handout, .masks = masks};
+        team[d] = (ct_team){.resident = resident,
+                            .part = &resident->part[d],
+                            .lanes = plan->lanes,
+                            .handout = handout,
+                            .masks = masks};
         CT_TRY(team_open(&team[d], plan->wanted, plan->least));
         room = team[d].lane[0].region.size < room ? team[d].lane[0].region.size : room;
     }
     CT_TRY(plan_batches(room, plan));
     opened = true;
     CT_TRY(ct_handout_open(plan->batch, plan->batches,
-                           2 * (size_t)resident->devices * CT_CUDA_LANES, handout));
+                           2 * (size_t)(resident->devices * plan->lanes), handout));
     CT_TRY(start_teams(team, resident->devices));
     CT_TRY(ct_handout_take(handout, take, context, watch));
 done:
@@ -256,7 +251,6 @@ cutropy_status ct_cuda_solve(ct_resident *resident, const uint64_t *masks, size_
         return CUTROPY_OK;
     CT_NEW_ZERO(team, resident->devices);
     plan_runs(resident, masks, count, &plan);
-    CT_TRY(check_least(resident, &plan));
     CT_TRY(solve_with(resident, team, &handout, &plan, masks, take, context, watch));
 done:
     for (int d = 0; d < resident->devices && team; d++) {
