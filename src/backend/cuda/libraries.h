@@ -16,6 +16,20 @@ void ct_libraries_close(ct_libraries *libraries); /* accepts NULL */
 cutropy_status ct_libraries_gram(ct_libraries *libraries, int parts, int64_t n, int64_t k,
                                  const double *q, double *h);
 
+/* The same for `count` blocks of one shape, one after the other; all of h is written. */
+cutropy_status ct_libraries_gram_batch(ct_libraries *libraries, int parts, int64_t n, int64_t k,
+                                       int64_t count, const double *q, double *h);
+
+/* How single matrices of dimension CT_LIBRARIES_LARGE and more are solved: Xsyevd, or tridiagonal
+ * form by Dsytrd (Zhetrd) and bisection on the device. Neither has been measured; the second is the
+ * default because nothing of it runs on the host. */
+typedef enum ct_large_road { CT_LARGE_TRIDIAGONAL, CT_LARGE_SYEVD } ct_large_road;
+#define CT_LIBRARIES_LARGE 1024
+void ct_libraries_large_road(ct_libraries *libraries, ct_large_road road);
+
+/* Versions of the libraries in one line; text: `size` characters. */
+void ct_libraries_describe(char *text, size_t size);
+
 /* Work space of one call for the eigenvalues of `count` matrices. */
 typedef struct ct_eigen_space {
     uint64_t device_bytes, host_bytes;
