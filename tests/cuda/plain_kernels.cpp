@@ -361,3 +361,16 @@ cudaError_t ct_launch_eigen_small(double *a, int64_t count, int n, int parts, do
         },
         cudaSuccess);
 }
+
+cudaError_t ct_launch_bisect(const double *d, const double *e, int64_t n, double *values,
+                             cudaStream_t stream)
+{
+    return ct_fake_launch(
+        "bisect", stream,
+        [=] {
+            std::vector<double> off(e, e + (n - 1));
+            std::copy(d, d + n, values);
+            return LAPACKE_dsterf((int)n, values, off.data()) ? cudaErrorUnknown : cudaSuccess;
+        },
+        cudaSuccess);
+}

@@ -75,6 +75,15 @@ cutropy_status ct_libraries_gram(ct_libraries *l, int parts, int64_t n, int64_t 
                          l->device, "cublasDsyrk()");
 }
 
+cutropy_status ct_libraries_gram_batch(ct_libraries *l, int parts, int64_t n, int64_t k,
+                                       int64_t count, const double *q, double *h)
+{
+    cutropy_status status = CUTROPY_OK;
+    for (int64_t i = 0; i < count && status == CUTROPY_OK; i++)
+        status = ct_libraries_gram(l, parts, n, k, q + i * n * k * parts, h + i * n * n * parts);
+    return status;
+}
+
 int64_t ct_libraries_most(int64_t)
 {
     return 32768;

@@ -12,8 +12,10 @@
 #include "engine/run.h"
 #include "fake.h"
 #include "ref/support.h"
-#ifdef PLAIN
+#ifdef PLAIN_KERNELS
 #include "plain_kernels.h"
+#endif
+#ifdef PLAIN_LIBRARIES
 #include "plain_libraries.h"
 #endif
 
@@ -225,7 +227,24 @@ START_TEST(stopped)
 }
 END_TEST
 
-#ifdef PLAIN
+static void check_gave_up(cutropy_status status, const cutropy_result *result)
+{
+    ck_assert_int_eq(status, CUTROPY_ENUMERIC);
+    ck_assert_msg(strstr(cutropy_error(), "did not converge") != NULL, "%s", cutropy_error());
+    ck_assert_ptr_null(result);
+    ck_assert_int_eq(ct_fake_live(1), 0);
+}
+
+static void spoil_library(bool on)
+{
+#ifdef PLAIN_LIBRARIES
+    plain_libraries_give_up(on);
+#else
+    ct_fake_fail_info(on ? 0 : -1, 0, 7);
+#endif
+}
+
+#ifdef PLAIN_KERNELS
 START_TEST(collisions)
 {
     trial t = trial_open("random", "chain:8", "all");
@@ -252,31 +271,35 @@ START_TEST(collisions)
 }
 END_TEST
 
-START_TEST(giving_up)
+START_TEST(small_blocks_give_up)
+{
+    trial t = trial_open("random", "chain:8", "half");
+    cutropy_result *result = NULL;
+    use_devices(1, (size_t)1 << 26);
+    plain_kernels_give_up(1);
+    const cutropy_status status = cases_run(cuda(), t.problem, &t.cuts, NULL, NULL, &result);
+    plain_kernels_give_up(0);
+    check_gave_up(status, result);
+    trial_close(&t);
+}
+END_TEST
+#endif
+
+/* The library reports a block that it could not solve. */
+START_TEST(large_blocks_give_up)
 {
     trial t = trial_open("random", "chain:12", "half");
-    trial small = trial_open("random", "chain:8", "half");
-    for (int large = 0; large < 2; large++) {
-        cutropy_result *result = NULL;
-        const trial *here = large ? &t : &small;
-        use_devices(1, (size_t)1 << 26);
-        if (large)
-            plain_libraries_give_up(1);
-        else
-            plain_kernels_give_up(1);
-        ck_assert_int_eq(cases_run(cuda(), here->problem, &here->cuts, NULL, NULL, &result),
-                         CUTROPY_ENUMERIC);
-        ck_assert_msg(strstr(cutropy_error(), "did not converge") != NULL, "%s", cutropy_error());
-        ck_assert_ptr_null(result);
-        ck_assert_int_eq(ct_fake_live(1), 0);
-        plain_libraries_give_up(0);
-        plain_kernels_give_up(0);
-    }
+    cutropy_result *result = NULL;
+    use_devices(1, (size_t)1 << 26);
+    spoil_library(true);
+    const cutropy_status status = cases_run(cuda(), t.problem, &t.cuts, NULL, NULL, &result);
+    spoil_library(false);
+    check_gave_up(status, result);
     trial_close(&t);
-    trial_close(&small);
 }
 END_TEST
 
+#ifdef PLAIN_LIBRARIES
 /* A library that has no memory for many matrices gets fewer; one that wants too much work space is
  * refused with a reason. */
 START_TEST(little_work_space)
@@ -309,10 +332,18 @@ START_TEST(little_work_space)
     trial_close(&t);
 }
 END_TEST
-
-CHECK_MAIN("cuda_driver", named, arrays, deferred, little_memory, failing_calls,
-           failing_allocations, stopped, collisions, giving_up, little_work_space)
-#else
-CHECK_MAIN("cuda_driver_emulated", named, arrays, deferred, little_memory, failing_calls,
-           failing_allocations, stopped)
 #endif
+
+#ifdef PLAIN_KERNELS
+#define WITH_KERNELS collisions, small_blocks_give_up,
+#else
+#define WITH_KERNELS
+#endif
+#ifdef PLAIN_LIBRARIES
+#define WITH_LIBRARIES little_work_space,
+#else
+#define WITH_LIBRARIES
+#endif
+
+CHECK_MAIN("cuda_driver", WITH_KERNELS WITH_LIBRARIES named, arrays, deferred, little_memory,
+           failing_calls, failing_allocations, stopped, large_blocks_give_up)

@@ -22,9 +22,10 @@ cutropy_status ct_libraries_gram_batch(ct_libraries *libraries, int parts, int64
 
 /* How single matrices of dimension CT_LIBRARIES_LARGE and more are solved: Xsyevd, or tridiagonal
  * form by Dsytrd (Zhetrd) and bisection on the device. Neither has been measured; the second is the
- * default because nothing of it runs on the host. */
+ * default because nothing of it runs on the host. 1024 is the largest size class of the driver:
+ * such matrices go in batches. */
 typedef enum ct_large_road { CT_LARGE_TRIDIAGONAL, CT_LARGE_SYEVD } ct_large_road;
-#define CT_LIBRARIES_LARGE 1024
+#define CT_LIBRARIES_LARGE 1025
 void ct_libraries_large_road(ct_libraries *libraries, ct_large_road road);
 
 /* Versions of the libraries in one line; text: `size` characters. */

@@ -79,6 +79,25 @@ static ct_gram_batch gram_batch(const ct_lane *lane, const ct_chunk *c)
                            .sums = lane->device.sums};
 }
 
+/* H = Q Q^H of every block of the chunk: at once where all have the same shape. */
+static cutropy_status enqueue_products(ct_lane *lane, const ct_chunk *c)
+{
+    cutropy_status status = CUTROPY_OK;
+    const ct_gram_job *job = &lane->jobs.job[c->first];
+    const int64_t n = c->group->ld, k = c->group->largest_k, parts = lane->shape.parts;
+    bool alike = c->count > 1;
+    for (int64_t i = 0; i < c->count; i++)
+        alike &= job[i].k == k;
+    if (alike)
+        return ct_libraries_gram_batch(lane->libraries, (int)parts, n, k, c->count, c->rows,
+                                       c->matrices);
+    for (int64_t i = 0; i < c->count; i++)
+        CT_TRY(ct_libraries_gram(lane->libraries, (int)parts, n, job[i].k,
+                                 c->rows + i * n * k * parts, c->matrices + i * n * n * parts));
+done:
+    return status;
+}
+
 static cutropy_status enqueue_gram(ct_lane *lane, const ct_chunk *c)
 {
     cutropy_status status = CUTROPY_OK;
@@ -94,13 +113,9 @@ static cutropy_status enqueue_gram(ct_lane *lane, const ct_chunk *c)
             CT_CUDA(device,
                     ct_launch_gram_bits_mma(&batch, lane->part->device.capability, lane->stream));
     } else {
-        const int64_t ld = c->group->ld, k = c->group->largest_k, parts = lane->shape.parts;
         CT_CUDA(device, ct_launch_scale_values(&batch, c->rows, lane->stream));
-        for (int64_t i = 0; i < c->count; i++)
-            CT_TRY(ct_libraries_gram(lane->libraries, (int)parts, ld,
-                                     lane->jobs.job[c->first + i].k, c->rows + i * ld * k * parts,
-                                     c->matrices + i * ld * ld * parts));
-        CT_CUDA(device, ct_launch_complete(c->matrices, c->count, ld, (int)parts,
+        CT_TRY(enqueue_products(lane, c));
+        CT_CUDA(device, ct_launch_complete(c->matrices, c->count, c->group->ld, lane->shape.parts,
                                            lane->device.squares + c->first, lane->stream));
     }
     CT_TRY(ct_stage_clock_mark(&lane->clock, CT_CLOCK_STAGE(gram)));
@@ -159,9 +174,9 @@ static cutropy_status next_chunk(ct_lane *lane, const ct_job_group *group, int64
 {
     cutropy_status status = CUTROPY_OK;
     const uint64_t mark = lane->region.used;
-    const int64_t most = group->ld > CT_CUDA_SINGLE  ? 1
-                         : uses_library(lane, group) ? ct_libraries_most(group->ld)
-                                                     : group->count;
+    const int64_t most = group->ld >= CT_LIBRARIES_LARGE ? 1
+                         : uses_library(lane, group)     ? ct_libraries_most(group->ld)
+                                                         : group->count;
     const int64_t left = group->first + group->count - first;
     for (*count = left < most ? left : most;; *count = (*count + 1) / 2) {
         ct_chunk c = {.group = group, .first = first, .count = *count};

@@ -15,8 +15,6 @@
  * device. */
 #define CT_CUDA_RESERVE (UINT64_C(256) << 20)
 
-/* Matrices from here on are solved one by one. */
-#define CT_CUDA_SINGLE 1024
 /* Integer Gram matrices from here on use the tensor cores, one block at a time. */
 #define CT_CUDA_MMA 512
 /* Single eigenvalue problems of the CPU's stages from here on go to a device. */
