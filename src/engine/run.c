@@ -71,14 +71,15 @@ cutropy_status ct_choose_backend(const cutropy_options *options, const ct_backen
     } else if (!strcmp(name, "cpu")) {
         *out = ct_backend_cpu();
     } else if (names_device(name, &device)) {
-        CT_TRY(open_devices(device, out));
+        status = open_devices(device, out);
+        if (status != CUTROPY_OK)
+            return ct_fail(status, "backend '%s': %s", name, cutropy_error());
     } else {
-        return ct_fail(CUTROPY_EINPUT,
+        return ct_fail(CUTROPY_EUNSUPPORTED,
                        "there is no backend '%s': use auto, cpu, cuda, cuda:N or cuda:all", name);
     }
     (*out)->start();
-done:
-    return status;
+    return CUTROPY_OK;
 }
 
 static cutropy_status evaluate(ct_run *run, const cutropy_problem *problem, size_t cuts)

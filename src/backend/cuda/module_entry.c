@@ -6,10 +6,9 @@
 #include <stdio.h>
 
 #include "base/locale.h"
+#include "backend/cuda/cuda.h"
 #include "backend/cuda/device.h"
-#include "backend/cuda/eigenvalues.h"
 #include "backend/cuda/libraries.h"
-#include "backend/cuda/solve.h"
 
 static const ct_host_services *host;
 
@@ -130,12 +129,8 @@ static cutropy_status open_backend(int number, const ct_backend **out)
     *out = NULL;
     CT_TRY(ct_devices_choose(number));
     cuda = *host->cpu();
-    cuda.name = "cuda";
     cuda.libraries = library_line;
-    cuda.eigenvalues = ct_cuda_eigenvalues;
-    cuda.hold = ct_cuda_hold;
-    cuda.release = ct_cuda_release;
-    cuda.solve = ct_cuda_solve;
+    ct_cuda_fill(&cuda);
     *out = &cuda;
 done:
     return status;
