@@ -12,6 +12,9 @@ if(TARGET cutropy_program)
     set_target_properties(cutropy_program PROPERTIES INSTALL_RPATH "$ORIGIN/../${CMAKE_INSTALL_LIBDIR}")
     install(TARGETS cutropy_program RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 endif()
+if(TARGET cutropy_cuda)
+    install(TARGETS cutropy_cuda LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}/cutropy)
+endif()
 install(FILES LICENSE README.md CITATION.cff DESTINATION ${CMAKE_INSTALL_DOCDIR})
 
 # CMake: find_package(cutropy), target cutropy::cutropy
@@ -31,7 +34,7 @@ install(FILES ${PROJECT_BINARY_DIR}/cutropyConfig.cmake ${PROJECT_BINARY_DIR}/cu
 
 # pkg-config. A static library alone cannot be linked without its own libraries: then they are public.
 set(CUTROPY_PC_REQUIRES "lapacke, openblas, jansson >= 2.10, zlib")
-set(CUTROPY_PC_LIBS "${OpenMP_C_FLAGS} -lm")
+set(CUTROPY_PC_LIBS "${OpenMP_C_FLAGS} -lpthread -ldl -lm")
 if(CUTROPY_IS_STATIC)
     set(CUTROPY_PC_DEPENDS "Requires: ${CUTROPY_PC_REQUIRES}\nLibs: -L\${libdir} -lcutropy ${CUTROPY_PC_LIBS}")
 else()

@@ -137,6 +137,18 @@ cudaError_t ct_launch_eigen_small(double *a, int64_t count, int n, int parts, do
 cudaError_t ct_launch_bisect(const double *d, const double *e, int64_t n, double *values,
                              cudaStream_t stream);
 
+/* ---- sort.cu: work space is asked for, allocated by the caller and handed in ---- */
+
+/* out[i] = in[0] + .. + in[i - 1]; in and out may be the same. */
+cudaError_t ct_scan_space(int64_t count, size_t *bytes);
+cudaError_t ct_launch_scan(const uint64_t *in, uint64_t *out, int64_t count, void *work,
+                           size_t bytes, cudaStream_t stream);
+/* Pairs by ascending key; equal keys keep their order. Inputs and outputs must not overlap. */
+cudaError_t ct_sort_space(int64_t count, size_t *bytes);
+cudaError_t ct_launch_sort_pairs(const uint64_t *key, uint64_t *key_out, const uint32_t *value,
+                                 uint32_t *value_out, int64_t count, void *work, size_t bytes,
+                                 cudaStream_t stream);
+
 #ifdef __cplusplus
 }
 #endif
