@@ -1,5 +1,6 @@
 /* The CUDA driver over the fake run time: every kind of function, any number of devices, little
  * memory, and everything that can fail. */
+#include <math.h>
 #include <string.h>
 
 #include <cutropy/cutropy.h>
@@ -202,6 +203,84 @@ START_TEST(failing_allocations)
 }
 END_TEST
 
+static void check_gave_up(cutropy_status status, const cutropy_result *result)
+{
+    ck_assert_int_eq(status, CUTROPY_ENUMERIC);
+    ck_assert_msg(strstr(cutropy_error(), "did not converge") != NULL, "%s", cutropy_error());
+    ck_assert_ptr_null(result);
+    ck_assert_int_eq(ct_fake_live(1), 0);
+}
+
+static void spoil_library(bool on)
+{
+#ifdef PLAIN_LIBRARIES
+    plain_libraries_give_up(on);
+#else
+    ct_fake_fail_info(on ? 0 : -1, 0, 7);
+#endif
+}
+
+/* ---- the eigenvalues slot ---- */
+
+#define LARGE 50 /* above CT_CUDA_LARGE of this build */
+
+/* A real and a complex large matrix between two small ones; differences from the CPU's eigenvalues
+ * are returned in *apart. */
+static cutropy_status solve_four(double *apart)
+{
+    static double a[2][4][2 * LARGE * LARGE], values[2][4][LARGE];
+    static const int64_t n[4] = {3, LARGE, LARGE, 5};
+    uint64_t state = 11;
+    ct_eigen_job jobs[2][4];
+    for (int j = 0; j < 4; j++) {
+        for (size_t e = 0; e < 2 * LARGE * LARGE; e++)
+            a[0][j][e] = a[1][j][e] = draw_unit(&state) - 0.5;
+        for (int64_t i = 0; i < n[j] && j == 2; i++) /* a real diagonal */
+            a[0][j][2 * (i * n[j] + i) + 1] = a[1][j][2 * (i * n[j] + i) + 1] = 0;
+        for (int s = 0; s < 2; s++)
+            jobs[s][j] = (ct_eigen_job){
+                .n = n[j], .is_complex = j == 2, .a = a[s][j], .values = values[s][j]};
+    }
+    const cutropy_status status = cuda()->eigenvalues(4, jobs[0], NULL, 2);
+    ck_assert_int_eq(ct_backend_cpu()->eigenvalues(4, jobs[1], NULL, 2), CUTROPY_OK);
+    *apart = 0;
+    for (int j = 0; j < 4; j++)
+        for (int64_t i = 0; i < n[j]; i++)
+            *apart = fmax(*apart, fabs(values[0][j][i] - values[1][j][i]));
+    return status;
+}
+
+START_TEST(large_matrices)
+{
+    double apart;
+    for (long k = -1;; k++) {
+        use_devices(1, (size_t)1 << 26);
+        ct_fake_fail(k, 0);
+        const cutropy_status status = solve_four(&apart);
+        const char *failed = k < 0 ? "nothing" : ct_fake_failed();
+        ck_assert_msg(ct_fake_live(1) == 0, "%s failed: something was not freed", failed);
+        if (k < 0 || !failed) {
+            ck_assert_msg(status == CUTROPY_OK, "%s", cutropy_error());
+            ck_assert(apart <= 1e-13);
+        } else if (status != CUTROPY_OK) {
+            ck_assert(status == CUTROPY_EMEMORY || status == CUTROPY_EDEVICE);
+        }
+        if (!failed)
+            break;
+    }
+    use_devices(1, (size_t)1 << 26);
+    spoil_library(true);
+    ck_assert_int_eq(solve_four(&apart), CUTROPY_ENUMERIC);
+    spoil_library(false);
+    use_devices(1, 8192); /* too small for them: the CPU's */
+    ck_assert_int_eq(solve_four(&apart), CUTROPY_OK);
+    ck_assert(apart == 0);
+    ck_assert_int_eq(ct_fake_live(1), 0);
+}
+END_TEST
+
+/* ---- stopping ---- */
+
 static int stop_soon(const char *stage, uint64_t done, uint64_t total, void *user)
 {
     (void)total;
@@ -226,23 +305,6 @@ START_TEST(stopped)
     trial_close(&t);
 }
 END_TEST
-
-static void check_gave_up(cutropy_status status, const cutropy_result *result)
-{
-    ck_assert_int_eq(status, CUTROPY_ENUMERIC);
-    ck_assert_msg(strstr(cutropy_error(), "did not converge") != NULL, "%s", cutropy_error());
-    ck_assert_ptr_null(result);
-    ck_assert_int_eq(ct_fake_live(1), 0);
-}
-
-static void spoil_library(bool on)
-{
-#ifdef PLAIN_LIBRARIES
-    plain_libraries_give_up(on);
-#else
-    ct_fake_fail_info(on ? 0 : -1, 0, 7);
-#endif
-}
 
 #ifdef PLAIN_KERNELS
 START_TEST(collisions)
@@ -346,4 +408,4 @@ END_TEST
 #endif
 
 CHECK_MAIN("cuda_driver", WITH_KERNELS WITH_LIBRARIES named, arrays, deferred, little_memory,
-           failing_calls, failing_allocations, stopped, large_blocks_give_up)
+           failing_calls, failing_allocations, large_matrices, stopped, large_blocks_give_up)

@@ -16,8 +16,12 @@
 #define CT_CUDA_RESERVE (UINT64_C(256) << 20)
 
 /* Integer Gram matrices from here on use the tensor cores, one block at a time. */
+#ifndef CT_CUDA_MMA /* tests lower it */
 #define CT_CUDA_MMA 512
+#endif
 /* Single eigenvalue problems of the CPU's stages from here on go to a device. */
+#ifndef CT_CUDA_LARGE /* tests lower it */
 #define CT_CUDA_LARGE 2048
+#endif
 
 #endif
