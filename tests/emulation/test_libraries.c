@@ -137,8 +137,8 @@ START_TEST(eigenvalues)
     ct_libraries *libraries = NULL;
     ck_assert_int_eq(ct_libraries_open(0, NULL, &libraries), CUTROPY_OK);
     for (int parts = 1; parts <= 2; parts++) {
-        ck_assert_int_eq(solve(libraries, 1, 40000, parts), 0); /* two chunks */
-        ck_assert_int_eq(solve(libraries, 2, 7, parts), 0);
+        ck_assert_int_eq(solve(libraries, 2, 40000, parts), 0); /* two chunks */
+        ck_assert_int_eq(solve(libraries, 1, 7, parts), 0);
         ck_assert_int_eq(solve(libraries, 33, 20, parts), 0);
         ck_assert_int_eq(solve(libraries, 100, 1, parts), 0);
     }
@@ -183,7 +183,7 @@ START_TEST(info_is_passed_on)
     ct_fake_fail_info(0, 3, 5);
     ck_assert_int_eq(solve(libraries, 5, 10, 1), 1);
     ct_fake_fail_info(1, 0, 2); /* of the second chunk */
-    ck_assert_int_eq(solve(libraries, 1, 40000, 1), 1);
+    ck_assert_int_eq(solve(libraries, 2, 40000, 1), 1);
     ct_fake_fail_info(0, 0, 1);
     ck_assert_int_eq(solve(libraries, CT_LIBRARIES_LARGE, 1, 1), 1);
     ct_fake_fail_info(-1, 0, 0);
