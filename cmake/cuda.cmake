@@ -40,9 +40,8 @@ enable_language(CUDA)
 include(kernels/sources.cmake)
 include(src/backend/cuda/sources.cmake)
 list(TRANSFORM CUTROPY_CUDA_DRIVER PREPEND src/)
-# base/locale.c and base/number.c know no state: the module has its own.
-add_library(cutropy_cuda MODULE ${CUTROPY_KERNELS} ${CUTROPY_CUDA_DRIVER} src/backend/cuda/libraries.c
-            src/backend/cuda/module_entry.c src/base/locale.c src/base/number.c)
+list(TRANSFORM CUTROPY_CUDA_ENTRY PREPEND src/)
+add_library(cutropy_cuda MODULE ${CUTROPY_KERNELS} ${CUTROPY_CUDA_DRIVER} ${CUTROPY_CUDA_ENTRY})
 set_target_properties(cutropy_cuda PROPERTIES PREFIX "" OUTPUT_NAME cutropy-cuda
     LIBRARY_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/src C_VISIBILITY_PRESET hidden CUDA_VISIBILITY_PRESET hidden
     BUILD_RPATH "${CUDAToolkit_LIBRARY_DIR}" INSTALL_RPATH "$ORIGIN;${CUDAToolkit_LIBRARY_DIR}")

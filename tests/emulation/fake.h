@@ -23,8 +23,8 @@
 extern "C" {
 #endif
 
-/* `count` devices (0 to 8; -1: the driver is too old) of `bytes` memory each. Default: 1 device, 1
- * GiB. Nothing may be live. */
+/* `count` devices (0 to 8; -1: the driver is too old) of `bytes` memory each. Default: 1 device (or
+ * what the environment variable CT_FAKE_DEVICES says), 1 GiB. Nothing may be live. */
 void ct_fake_devices(int count, size_t bytes);
 
 /* From now on call number k fails; negative: none. lost: from that call on every call fails, as
