@@ -18,7 +18,7 @@ NR % 2 { split($0, a, ","); next }
             if (difference > largest) largest = difference
         } else if (name[i] == "entropy_err") {
             continue
-        } else if (name[i] ~ /^renyi2/ || (name[i] == "purity" && index($i, "/") == 0 && $i != 1)) {
+        } else if (name[i] ~ /^renyi2/ || (name[i] == "purity" && index(a[i] $i, "/") == 0)) {
             if (!(away(a[i], $i) <= 1e-11)) bad(name[i], a[i], $i)
         } else if (a[i] != $i) {
             bad(name[i], a[i], $i)
