@@ -97,6 +97,17 @@ cutropy_status ct_module_open(const ct_module **out)
     return module ? CUTROPY_OK : ct_fail(CUTROPY_EUNSUPPORTED, "%s", reason);
 }
 
+bool ct_module_can_help(void)
+{
+    void *driver;
+    if (getenv("CUTROPY_CUDA_MODULE"))
+        return true; /* it may bring its own */
+    driver = dlopen("libcuda.so.1", RTLD_LAZY | RTLD_LOCAL);
+    if (driver)
+        dlclose(driver);
+    return driver != NULL;
+}
+
 const char *ct_module_path(void)
 {
     pthread_once(&once, search);

@@ -66,7 +66,7 @@ cutropy_status ct_choose_backend(const cutropy_options *options, const ct_backen
     int device = CT_ALL_DEVICES;
     *out = NULL;
     if (!strcmp(name, "auto")) {
-        if (open_devices(device, out) != CUTROPY_OK)
+        if (!ct_module_can_help() || open_devices(device, out) != CUTROPY_OK)
             *out = ct_backend_cpu();
     } else if (!strcmp(name, "cpu")) {
         *out = ct_backend_cpu();

@@ -25,7 +25,9 @@ cutropy_status ct_libraries_gram_batch(ct_libraries *libraries, int parts, int64
  * default because nothing of it runs on the host. 1024 is the largest size class of the driver:
  * such matrices go in batches. */
 typedef enum ct_large_road { CT_LARGE_TRIDIAGONAL, CT_LARGE_SYEVD } ct_large_road;
+#ifndef CT_LIBRARIES_LARGE /* tests lower it */
 #define CT_LIBRARIES_LARGE 1025
+#endif
 void ct_libraries_large_road(ct_libraries *libraries, ct_large_road road);
 
 /* Versions of the libraries in one line; text: `size` characters. */
