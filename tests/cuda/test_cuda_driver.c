@@ -5,7 +5,9 @@
 
 #include <cutropy/cutropy.h>
 
+#ifdef PLAIN_KERNELS
 #include "../failing_allocator.h"
+#endif
 #include "backend/cuda/cuda.h"
 #include "backend/cuda/device.h"
 #include "cases.h"
@@ -37,6 +39,7 @@ static void use_devices(int count, size_t bytes)
     ck_assert_int_eq(ct_devices_chosen(), count);
 }
 
+#ifdef PLAIN_KERNELS
 START_TEST(named)
 {
     for (int devices = 1; devices <= amount(3, 1); devices++) {
@@ -408,6 +411,8 @@ START_TEST(little_work_space)
 END_TEST
 #endif
 
+#endif
+
 #ifdef PLAIN_KERNELS
 #define WITH_KERNELS collisions, small_blocks_give_up,
 #else
@@ -419,6 +424,28 @@ END_TEST
 #define WITH_LIBRARIES
 #endif
 
+#ifdef PLAIN_KERNELS
 CHECK_MAIN("cuda_driver", WITH_KERNELS WITH_LIBRARIES named, arrays, many_blocks, deferred,
            little_memory, failing_calls, failing_allocations, large_matrices, stopped,
            large_blocks_give_up)
+#else
+/* Emulated kernels are slow: one case of each road. */
+START_TEST(emulated)
+{
+    use_devices(1, (size_t)1 << 26);
+    cases_compare_named(cuda(), "random", "chain:6", "prefixes");
+    cases_compare_named(cuda(), "random:encoding=pm1", "chain:5", "half");
+    cases_compare_named(cuda(), "majority", "chain:6", "half");
+    cases_compare_named(cuda(), "page", "chain:5", "half");
+    cases_compare_named(cuda(), "page:complex=1", "chain:6", "half");
+    cases_many_blocks(cuda(), 3, 2, CUTROPY_INTEGER);
+    cases_compare_named(cuda(), "random", "chain:10", "half");
+    cases_compare_named(cuda(), "page:complex=1", "chain:8", "half");
+    for (int pixels = 2; pixels <= 4; pixels++)
+        cases_arrays(cuda(), pixels, 1);
+    ck_assert_int_eq(ct_fake_live(1), 0);
+}
+END_TEST
+
+CHECK_MAIN("cuda_driver_emulated", emulated)
+#endif
