@@ -113,7 +113,7 @@ typedef struct ct_backend {
     bool (*takes)(const ct_resident *resident, int na);
     /* Cuts: masks of region A (one word each), the smaller side, neither empty nor full, sorted
      * by the number of pixels in A. Integers, classes and blocks are those of the CPU bit for bit;
-     * eigenvalues come from a backward-stable routine. Answers do not depend on the batches.
+     * eigenvalues come from a backward-stable routine that depends on the size of a block alone.
      * Adds to *seconds. watch (may be NULL) is asked now and then from the calling thread. Errors:
      * CUTROPY_EMEMORY, CUTROPY_ENUMERIC, CUTROPY_EDEVICE, CUTROPY_EINTERNAL, CUTROPY_ECANCELLED,
      * and whatever `take` returns. */

@@ -3,6 +3,7 @@
 #include <check.h>
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cutropy/cutropy.h>
@@ -118,6 +119,35 @@ void cases_named(const ct_backend *backend)
     cases_compare_named(backend, "mps:chi=4", "chain:9", "prefixes");
     cases_compare_named(backend, "logistic", "chain:8", "all");
     cases_compare_named(backend, "cnn", "grid:3x3", "rows,columns");
+}
+
+/* f(a, b) = 0 unless a / width = b / width, on two halves of `half` pixels: the half cut has many
+ * blocks of up to width classes, other cuts have others. */
+void cases_many_blocks(const ct_backend *backend, int half, int width, cutropy_kind kind)
+{
+    const int64_t side = INT64_C(1) << half;
+    const size_t parts = kind == CUTROPY_COMPLEX ? 2 : 1;
+    int64_t *integers = calloc((size_t)(side * side) * parts, sizeof *integers);
+    double *numbers = calloc((size_t)(side * side) * parts, sizeof *numbers);
+    uint64_t state = (uint64_t)(half * 16 + width);
+    char text[16];
+    ck_assert(integers && numbers);
+    for (int64_t b = 0; b < side; b++)
+        for (int64_t a = 0; a < side; a++)
+            for (size_t p = 0; p < parts && a / width == b / width; p++) {
+                const size_t e = (size_t)(b * side + a) * parts + p;
+                integers[e] = (int64_t)draw_below(&state, 9) - 4;
+                numbers[e] = draw_unit(&state) - 0.5;
+            }
+    snprintf(text, sizeof text, "chain:%d", 2 * half);
+    cutropy_lattice *lattice = must_lattice(text);
+    cutropy_problem *problem =
+        must_values(lattice, kind, kind == CUTROPY_INTEGER ? (void *)integers : (void *)numbers);
+    cases_compare(backend, problem, "half,prefixes,pairs", true);
+    cutropy_problem_free(problem);
+    cutropy_lattice_free(lattice);
+    free(integers);
+    free(numbers);
 }
 
 void cases_arrays(const ct_backend *backend, int pixels, int repeats)

@@ -22,6 +22,9 @@ void cases_named(const ct_backend *backend);
 /* Random functions of all textures, `repeats` of each. */
 void cases_arrays(const ct_backend *backend, int pixels, int repeats);
 
+/* Functions whose half cut has about 2^half / width blocks. */
+void cases_many_blocks(const ct_backend *backend, int half, int width, cutropy_kind kind);
+
 /* The same run on the backend with the given options; *out as cutropy_run gives it. */
 cutropy_status cases_run(const ct_backend *backend, const cutropy_problem *problem,
                          const cutropy_cuts *cuts,

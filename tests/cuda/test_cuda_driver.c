@@ -58,6 +58,18 @@ START_TEST(arrays)
 }
 END_TEST
 
+START_TEST(many_blocks)
+{
+    static const cutropy_kind kinds[] = {CUTROPY_INTEGER, CUTROPY_REAL, CUTROPY_COMPLEX};
+    for (int k = 0; k < 3; k++)
+        for (int width = 1; width <= 40; width = width < 5 ? width + 1 : 2 * width) {
+            use_devices(2, (size_t)1 << 26);
+            cases_many_blocks(cuda(), width < 8 ? 4 : 5 + (k == 0), width, kinds[k]);
+            ck_assert_int_eq(ct_fake_live(1), 0);
+        }
+}
+END_TEST
+
 /* Work that waits until somebody synchronises finds what is read too early. */
 START_TEST(deferred)
 {
@@ -407,5 +419,6 @@ END_TEST
 #define WITH_LIBRARIES
 #endif
 
-CHECK_MAIN("cuda_driver", WITH_KERNELS WITH_LIBRARIES named, arrays, deferred, little_memory,
-           failing_calls, failing_allocations, large_matrices, stopped, large_blocks_give_up)
+CHECK_MAIN("cuda_driver", WITH_KERNELS WITH_LIBRARIES named, arrays, many_blocks, deferred,
+           little_memory, failing_calls, failing_allocations, large_matrices, stopped,
+           large_blocks_give_up)

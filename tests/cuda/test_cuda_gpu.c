@@ -5,8 +5,9 @@
 
 #include <cutropy/cutropy.h>
 
-#include "cases.h"
 #include <check.h>
+
+#include "cases.h"
 #include "engine/run.h"
 #include "ref/support.h"
 
@@ -24,6 +25,16 @@ START_TEST(arrays)
 {
     for (int pixels = 2; pixels <= 9; pixels++)
         cases_arrays(cuda, pixels, 2);
+}
+END_TEST
+
+START_TEST(many_blocks)
+{
+    for (int width = 1; width <= 40; width = width < 5 ? width + 1 : 2 * width) {
+        cases_many_blocks(cuda, 7, width, CUTROPY_INTEGER);
+        cases_many_blocks(cuda, 6, width, CUTROPY_REAL);
+        cases_many_blocks(cuda, 6, width, CUTROPY_COMPLEX);
+    }
 }
 END_TEST
 
@@ -67,7 +78,7 @@ END_TEST
 
 int main(void)
 {
-    const TTest *const tests[] = {named, arrays, large, one_large_matrix};
+    const TTest *const tests[] = {named, arrays, many_blocks, large, one_large_matrix};
     cutropy_options options = cutropy_default_options();
     options.backend = "cuda:all";
     if (ct_choose_backend(&options, &cuda) != CUTROPY_OK) {

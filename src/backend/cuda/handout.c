@@ -73,6 +73,14 @@ void ct_handout_fail(ct_handout *h, cutropy_status status)
     pthread_mutex_unlock(&h->lock);
 }
 
+bool ct_handout_stopped(ct_handout *h)
+{
+    pthread_mutex_lock(&h->lock);
+    const bool stop = h->stop;
+    pthread_mutex_unlock(&h->lock);
+    return stop;
+}
+
 /* Waits a moment for batch h->taken; the lock is held. */
 static void wait_a_moment(ct_handout *h)
 {

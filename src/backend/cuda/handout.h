@@ -51,6 +51,9 @@ void ct_handout_deliver(ct_handout *h, size_t batch, ct_answers *answers);
 /* Stops everybody with the caller's status and message; the first failure counts. */
 void ct_handout_fail(ct_handout *h, cutropy_status status);
 
+/* Has somebody failed, or asked to stop? */
+bool ct_handout_stopped(ct_handout *h);
+
 /* Takes all batches in order and returns the first failure: of a device, of `take`, or
  * CUTROPY_ECANCELLED when the watch asks to stop. The devices have been told to stop then. */
 cutropy_status ct_handout_take(ct_handout *h, ct_take_answers take, void *context,

@@ -46,16 +46,18 @@ done:
     return status;
 }
 
-/* The jobs of the chunk, with the places of their matrices, on the device. */
+/* The jobs of the chunk, with the places of their matrices (or of their scaled rows), on the
+ * device.
+ */
 static cutropy_status upload_chunk(ct_lane *lane, const ct_chunk *c)
 {
     cutropy_status status = CUTROPY_OK;
-    const int64_t ld = c->group->ld,
-                  each = lane->shape.integers ? ld * ld : ld * c->group->largest_k;
     ct_gram_job *staged = (ct_gram_job *)lane->jobs_in.memory + c->first;
+    int64_t place = 0;
     for (int64_t i = 0; i < c->count; i++) {
         staged[i] = lane->jobs.job[c->first + i];
-        staged[i].matrix = i * each;
+        staged[i].matrix = place;
+        place += lane->shape.integers ? staged[i].ld * staged[i].ld : staged[i].n * staged[i].k;
     }
     CT_CUDA(lane->part->device.number,
             cudaMemcpyAsync(lane->device_jobs + c->first, staged, (size_t)c->count * sizeof *staged,
@@ -79,21 +81,28 @@ static ct_gram_batch gram_batch(const ct_lane *lane, const ct_chunk *c)
                            .sums = lane->device.sums};
 }
 
-/* H = Q Q^H of every block of the chunk: at once where all have the same shape. */
+/* H = Q Q^H of every block of the chunk: neighbours of the same shape at once, large ones alone.
+ * The routine depends on the shape only. */
 static cutropy_status enqueue_products(ct_lane *lane, const ct_chunk *c)
 {
     cutropy_status status = CUTROPY_OK;
     const ct_gram_job *job = &lane->jobs.job[c->first];
-    const int64_t n = c->group->ld, k = c->group->largest_k, parts = lane->shape.parts;
-    bool alike = c->count > 1;
-    for (int64_t i = 0; i < c->count; i++)
-        alike &= job[i].k == k;
-    if (alike)
-        return ct_libraries_gram_batch(lane->libraries, (int)parts, n, k, c->count, c->rows,
-                                       c->matrices);
-    for (int64_t i = 0; i < c->count; i++)
-        CT_TRY(ct_libraries_gram(lane->libraries, (int)parts, n, job[i].k,
-                                 c->rows + i * n * k * parts, c->matrices + i * n * n * parts));
+    const int64_t n = c->group->ld, parts = lane->shape.parts;
+    const double *rows = c->rows;
+    int64_t alike = 0;
+    for (int64_t i = 0; i < c->count; i += alike) {
+        double *h = c->matrices + i * n * n * parts;
+        for (alike = 1; i + alike < c->count && job[i + alike].k == job[i].k;)
+            alike++;
+        if (n >= CT_CUDA_SYRK) {
+            alike = 1;
+            CT_TRY(ct_libraries_gram(lane->libraries, (int)parts, n, job[i].k, rows, h));
+        } else {
+            CT_TRY(
+                ct_libraries_gram_batch(lane->libraries, (int)parts, n, job[i].k, alike, rows, h));
+        }
+        rows += alike * n * job[i].k * parts;
+    }
 done:
     return status;
 }

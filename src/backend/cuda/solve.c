@@ -63,7 +63,7 @@ static cutropy_status serve(ct_team *team)
     cutropy_status status = CUTROPY_OK;
     bool end = false;
     CT_TRY(ct_device_use(&team->part->device));
-    while (!end || busy_lanes(team))
+    while ((!end || busy_lanes(team)) && !ct_handout_stopped(team->handout))
         for (int l = 0; l < team->lanes; l++)
             CT_TRY(step(team, &team->lane[l], &end));
 done:
@@ -139,11 +139,14 @@ static int64_t together_at_most(size_t count, int devices)
     return (int64_t)(share < CT_CUDA_BATCH_CUTS ? share : CT_CUDA_BATCH_CUTS);
 }
 
-static void plan_runs(const ct_resident *resident, const uint64_t *masks, size_t count,
-                      ct_solve_plan *plan)
+static cutropy_status plan_runs(const ct_resident *resident, const uint64_t *masks, size_t count,
+                                ct_solve_plan *plan)
 {
     for (size_t i = 0; i < count; i++) {
         const int na = __builtin_popcountll(masks[i]);
+        if (na < 1 || na >= resident->f->pixels ||
+            (plan->runs && na < plan->run[plan->runs - 1].shape.na))
+            return ct_fail(CUTROPY_EINTERNAL, "cuts are not sorted by their pixels");
         if (!plan->runs || plan->run[plan->runs - 1].shape.na != na)
             plan->run[plan->runs++] =
                 (ct_run_of_cuts){.shape = ct_shape_of(resident->f, na), .first = i};
@@ -165,6 +168,7 @@ static void plan_runs(const ct_resident *resident, const uint64_t *masks, size_t
             plan->lanes = 1; /* one large cut after the other */
     plan->least = (plan->least + 256) * (uint64_t)plan->lanes;
     plan->wanted = (plan->wanted + 256) * (uint64_t)plan->lanes;
+    return CUTROPY_OK;
 }
 
 /* Batches that fit every lane of `room` bytes. */
@@ -250,7 +254,7 @@ cutropy_status ct_cuda_solve(ct_resident *resident, const uint64_t *masks, size_
     if (!count)
         return CUTROPY_OK;
     CT_NEW_ZERO(team, resident->devices);
-    plan_runs(resident, masks, count, &plan);
+    CT_TRY(plan_runs(resident, masks, count, &plan));
     CT_TRY(solve_with(resident, team, &handout, &plan, masks, take, context, watch));
 done:
     for (int d = 0; d < resident->devices && team; d++) {

@@ -16,11 +16,16 @@
 #define CT_CUDA_RESERVE (UINT64_C(256) << 20)
 
 /* Integer Gram matrices from here on use the tensor cores, one block at a time. */
-#ifndef CT_CUDA_MMA /* tests lower it */
+#ifndef CT_CUDA_MMA /* tests lower these three */
 #define CT_CUDA_MMA 512
 #endif
+/* Real and complex Gram matrices from here on are products of their own (half the work); smaller
+ * ones go in batches. */
+#ifndef CT_CUDA_SYRK
+#define CT_CUDA_SYRK 512
+#endif
 /* Single eigenvalue problems of the CPU's stages from here on go to a device. */
-#ifndef CT_CUDA_LARGE /* tests lower it */
+#ifndef CT_CUDA_LARGE
 #define CT_CUDA_LARGE 2048
 #endif
 
