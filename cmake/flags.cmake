@@ -6,18 +6,18 @@ target_compile_options(cutropy_flags INTERFACE
 target_compile_definitions(cutropy_flags INTERFACE _GNU_SOURCE CUTROPY_VERSION="${PROJECT_VERSION}")
 target_include_directories(cutropy_flags INTERFACE ${PROJECT_SOURCE_DIR}/include ${PROJECT_SOURCE_DIR}/src)
 if(CUTROPY_WERROR)
-    target_compile_options(cutropy_flags INTERFACE -Werror)
+    target_compile_options(cutropy_flags INTERFACE $<$<COMPILE_LANGUAGE:C>:-Werror>)
 endif()
 if(CUTROPY_NATIVE)
-    target_compile_options(cutropy_flags INTERFACE -march=native)
+    target_compile_options(cutropy_flags INTERFACE $<$<COMPILE_LANGUAGE:C>:-march=native>)
 endif()
 if(CUTROPY_SANITIZE)
-    target_compile_options(cutropy_flags INTERFACE -fsanitize=${CUTROPY_SANITIZE} -fno-sanitize-recover=all
-                           -fno-omit-frame-pointer)
+    target_compile_options(cutropy_flags INTERFACE
+        $<$<COMPILE_LANGUAGE:C>:-fsanitize=${CUTROPY_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer>)
     target_link_options(cutropy_flags INTERFACE -fsanitize=${CUTROPY_SANITIZE})
 endif()
 if(CUTROPY_COVERAGE)
-    target_compile_options(cutropy_flags INTERFACE --coverage -fprofile-update=atomic)
+    target_compile_options(cutropy_flags INTERFACE $<$<COMPILE_LANGUAGE:C>:--coverage -fprofile-update=atomic>)
     target_link_options(cutropy_flags INTERFACE --coverage)
 endif()
 

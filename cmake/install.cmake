@@ -13,6 +13,9 @@ if(TARGET cutropy_program)
     install(TARGETS cutropy_program RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 endif()
 install(TARGETS cutropy_verify RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+if(TARGET cutropy_cuda)
+    install(TARGETS cutropy_cuda LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}/cutropy)
+endif()
 install(FILES LICENSE README.md CITATION.cff DESTINATION ${CMAKE_INSTALL_DOCDIR})
 
 # CMake: find_package(cutropy), target cutropy::cutropy
@@ -34,7 +37,7 @@ install(FILES ${PROJECT_BINARY_DIR}/cutropyConfig.cmake ${PROJECT_BINARY_DIR}/cu
 set(CUTROPY_PC_REQUIRES "lapacke, openblas, jansson >= 2.10, zlib")
 list(TRANSFORM CUTROPY_FLINT_NAMES PREPEND "-l" OUTPUT_VARIABLE CUTROPY_PC_FLINT)
 list(JOIN CUTROPY_PC_FLINT " " CUTROPY_PC_FLINT)
-set(CUTROPY_PC_LIBS "${CUTROPY_PC_FLINT} ${OpenMP_C_FLAGS} -lm")
+set(CUTROPY_PC_LIBS "${CUTROPY_PC_FLINT} ${OpenMP_C_FLAGS} -lpthread -ldl -lm")
 if(CUTROPY_IS_STATIC)
     set(CUTROPY_PC_DEPENDS "Requires: ${CUTROPY_PC_REQUIRES}\nLibs: -L\${libdir} -lcutropy ${CUTROPY_PC_LIBS}")
 else()

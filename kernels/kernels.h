@@ -99,7 +99,7 @@ typedef struct ct_gram_batch {
                        hold -pad_value on the diagonal and 0 elsewhere, pad_value = largest diagonal
                        entry */
     uint64_t
-        *sums; /* per job: low and high word of sum_ij m_i m_j G_ij^2, then G_00 * m_0 .. unused */
+        *sums; /* per job: low and high word of sum_ij m_i m_j G_ij^2, then m_0, m_1 (n = 1: 0) */
 } ct_gram_batch;
 
 /* Bits: G_ij = popcount(row_i & row_j) over whole rows (merged columns count as often as they
@@ -116,6 +116,14 @@ cudaError_t ct_launch_gram_bits_mma(const ct_gram_batch *batch, int compute_capa
  * dimension k, at job.matrix of `scaled`, for cuBLAS. */
 cudaError_t ct_launch_scale_values(const ct_gram_batch *batch, double *scaled, cudaStream_t stream);
 
+/* ---- complete.cu ---- */
+
+/* `count` real symmetric (parts = 1) or Hermitian (parts = 2) n x n matrices, column-major, one
+ * after the other, of which the lower triangles are given: writes the upper ones, and square[i] =
+ * ||H||_F^2. */
+cudaError_t ct_launch_complete(double *a, int64_t count, int64_t n, int parts, double *square,
+                               cudaStream_t stream);
+
 /* ---- eigen.cu ---- */
 
 /* Eigenvalues, ascending, of `count` real symmetric (parts = 1) or Hermitian (parts = 2) n x n
@@ -128,6 +136,18 @@ cudaError_t ct_launch_eigen_small(double *a, int64_t count, int n, int parts, do
  * Sturm counts, each to full precision of the largest; values: n. */
 cudaError_t ct_launch_bisect(const double *d, const double *e, int64_t n, double *values,
                              cudaStream_t stream);
+
+/* ---- sort.cu: work space is asked for, allocated by the caller and handed in ---- */
+
+/* out[i] = in[0] + .. + in[i - 1]; in and out may be the same. */
+cudaError_t ct_scan_space(int64_t count, size_t *bytes);
+cudaError_t ct_launch_scan(const uint64_t *in, uint64_t *out, int64_t count, void *work,
+                           size_t bytes, cudaStream_t stream);
+/* Pairs by ascending key; equal keys keep their order. Inputs and outputs must not overlap. */
+cudaError_t ct_sort_space(int64_t count, size_t *bytes);
+cudaError_t ct_launch_sort_pairs(const uint64_t *key, uint64_t *key_out, const uint32_t *value,
+                                 uint32_t *value_out, int64_t count, void *work, size_t bytes,
+                                 cudaStream_t stream);
 
 #ifdef __cplusplus
 }

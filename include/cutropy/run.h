@@ -16,7 +16,7 @@ typedef struct cutropy_options {
     int threads;           /* 0: all cores this process may use */
     int use_symmetry;      /* 1: each orbit of cuts is computed once */
     uint64_t memory_limit; /* bytes; 0: 90 % of the memory available now */
-    const char *backend;   /* NULL or "auto", "cpu" */
+    const char *backend;   /* NULL or "auto", "cpu", "cuda", "cuda:N", "cuda:all" */
     const cutropy_quantity *quantities;
     size_t quantity_count;
     int digits;  /* 1 .. CUTROPY_MAX_DIGITS: prove this many decimals of every entropy, with exact

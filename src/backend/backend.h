@@ -33,10 +33,10 @@ typedef struct ct_block_answer {
     int64_t size[2];    /* row classes of A, of B */
     ct_u128 square_sum; /* labels, integers: sum_ij m_i m_j G_ij^2 */
     double square;      /* real, complex: ||H||_F^2 */
-    int64_t g[3];       /* labels and integers, n <= 2: G_00, G_01, G_11 */
-    uint64_t weight[2]; /* of the side with n classes, n <= 2: m_0, m_1 */
-    const double
-        *values; /* n eigenvalues of D_m^1/2 G D_m^1/2, ascending; NULL for n <= 2 of integers */
+    int64_t g[3];       /* labels and integers, n <= 2: G_00, G_01, G_11 (n = 1: only the first) */
+    uint64_t weight[2]; /* labels and integers, n <= 2: m_0, m_1 of the side with n classes */
+    /* n eigenvalues of D_m^1/2 G D_m^1/2, ascending; NULL where labels and integers have n <= 2 */
+    const double *values;
 } ct_block_answer;
 
 /* One cut; blocks are numbered by their first row class, as the engine's. */
@@ -54,6 +54,11 @@ typedef cutropy_status (*ct_take_answers)(void *context, size_t first, size_t co
 
 /* A function that lies on the devices of a backend. */
 typedef struct ct_resident ct_resident;
+
+/* Seconds that the stages took on the devices, summed over all of them. */
+typedef struct ct_device_seconds {
+    double quotient, blocks, gram, eigenvalues;
+} ct_device_seconds;
 
 typedef struct ct_backend {
     const char *name;
@@ -109,12 +114,18 @@ typedef struct ct_backend {
      * by the operations above (not an error of the run). */
     cutropy_status (*hold)(const ct_function *f, ct_resident **out);
     void (*release)(ct_resident *resident);
-    /* All cuts: masks of region A (one word each), the smaller side, neither empty nor full.
-     * Integers, classes and blocks are those of the CPU bit for bit; eigenvalues come from a
-     * backward-stable routine. Errors: CUTROPY_EMEMORY, CUTROPY_ENUMERIC, CUTROPY_EDEVICE,
-     * CUTROPY_ECANCELLED, and whatever `take` returns. */
+    /* Do the devices have room for cuts of na pixels, the smaller side? The others are served by
+     * the operations above. */
+    bool (*takes)(const ct_resident *resident, int na);
+    /* Cuts: masks of region A (one word each), the smaller side, neither empty nor full, sorted
+     * by the number of pixels in A. Integers, classes and blocks are those of the CPU bit for bit;
+     * eigenvalues come from a backward-stable routine that depends on the size of a block alone.
+     * Adds to *seconds. watch (may be NULL) is asked now and then from the calling thread. Errors:
+     * CUTROPY_EMEMORY, CUTROPY_ENUMERIC, CUTROPY_EDEVICE, CUTROPY_EINTERNAL, CUTROPY_ECANCELLED,
+     * and whatever `take` returns. */
     cutropy_status (*solve)(ct_resident *resident, const uint64_t *masks, size_t count,
-                            ct_take_answers take, void *context, const ct_watch *watch);
+                            ct_take_answers take, void *context, const ct_watch *watch,
+                            ct_device_seconds *seconds);
 } ct_backend;
 
 const ct_backend *ct_backend_cpu(void);

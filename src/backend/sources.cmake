@@ -7,6 +7,7 @@ set(CUTROPY_BACKEND_SOURCES
     backend/cpu/isa_generic.c
     backend/cpu/solve.c
     backend/cpu/walk.c
+    backend/module.c
     ${CUTROPY_EIGEN_SOURCES}
 )
 if(CUTROPY_X86)

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#include "backend/backend.h"
+#include "backend/module.h"
 #include "base/parallel.h"
 #include "base/base.h"
 #include "cli/cli.h"
@@ -22,12 +22,44 @@ static error_t parse(int key, char *argument, struct argp_state *state)
     }
 }
 
+/* The module, what it is built for, and its devices; or why there are none. */
+static void print_cuda(void)
+{
+    const ct_module *module = NULL;
+    char text[400];
+    int devices = 0;
+    if (ct_module_open(&module)) {
+        printf("cuda             %s\n", cutropy_error());
+        return;
+    }
+    module->versions(text, sizeof text);
+    printf("cuda             %s\n", ct_module_path());
+    printf("cuda module      %s\n", module->built);
+    printf("cuda libraries   %s\n", text);
+    if (module->count(&devices))
+        printf("cuda devices     %s\n", cutropy_error());
+    for (int i = 0; i < devices; i++) {
+        const bool failed = module->describe(i, text, sizeof text);
+        printf("cuda:%-11d %s\n", i, failed ? cutropy_error() : text);
+    }
+}
+
+/* The backends that a run can use here. */
+static const char *backends(void)
+{
+    const ct_module *module = NULL;
+    int devices = 0;
+    const bool cuda = !ct_module_open(&module) && !module->count(&devices);
+    return cuda ? "cpu, cuda" : "cpu";
+}
+
 int ct_cmd_info(int argc, char **argv)
 {
     static const struct argp argp = {
         .parser = parse,
         .doc = "Print the version, the backends with the instruction set in use, the cores and the "
-               "memory this process may use, and the libraries."};
+               "memory this process may use, the libraries, and the CUDA devices or why there are "
+               "none."};
     char limit[24], total[24];
     cutropy_status status = ct_cli_parse(&argp, argc, argv, NULL);
     if (status)
@@ -37,11 +69,12 @@ int ct_cmd_info(int argc, char **argv)
     ct_bytes_format(ct_memory_limit(&options), limit);
     ct_bytes_format((uint64_t)sysconf(_SC_PHYS_PAGES) * (uint64_t)sysconf(_SC_PAGESIZE), total);
     printf("version          %s\n", cutropy_version());
-    printf("backends         %s\n", cpu->name);
+    printf("backends         %s\n", backends());
     printf("instruction set  %s\n", cpu->instruction_set());
     printf("cores            %d usable, %ld online\n", ct_available_threads(),
            sysconf(_SC_NPROCESSORS_ONLN));
     printf("memory           %s for a run (change with --memory), %s in all\n", limit, total);
     printf("libraries        %s, jansson %s\n", cpu->libraries(), jansson_version_str());
+    print_cuda();
     return ct_cli_close_output(argv[0]);
 }

@@ -45,7 +45,10 @@ static const struct argp_option shared_options[] = {
     {"threads", KEY_THREADS, "N", 0, "default: all cores this process may use", 3},
     {"memory", KEY_MEMORY, "SIZE", 0,
      "limit, e.g. 8G or 500M (powers of 1024); default: 90 % of the available memory", 3},
-    {"backend", KEY_BACKEND, "auto|cpu", 0, "default: auto", 3},
+    {"backend", KEY_BACKEND, "NAME", 0,
+     "auto (all CUDA devices, or the CPU where there are none), cpu, cuda, cuda:N or cuda:all; "
+     "default: auto",
+     3},
     {"no-symmetry", KEY_NO_SYMMETRY, 0, 0,
      "compute every cut, even those that a symmetry makes equal", 3},
     {0}};

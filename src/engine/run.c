@@ -2,10 +2,12 @@
  * stages. */
 #include "engine/run.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/bits.h"
 #include "base/parallel.h"
+#include "backend/module.h"
 #include "engine/function.h"
 #include "engine/plan.h"
 #include "engine/run_state.h"
@@ -29,16 +31,55 @@ int ct_run_report(const char *stage, uint64_t done, uint64_t total, void *user)
     return run->options->progress(stage, done, total, run->options->user);
 }
 
+/* The device that "cuda", "cuda:N" or "cuda:all" names; false: it is none of them. */
+static bool names_device(const char *name, int *device)
+{
+    *device = 0;
+    if (!strcmp(name, "cuda"))
+        return true;
+    if (strncmp(name, "cuda:", 5) != 0)
+        return false;
+    *device = CT_ALL_DEVICES;
+    if (!strcmp(name + 5, "all"))
+        return true;
+    const size_t digits = strspn(name + 5, "0123456789");
+    *device = atoi(name + 5);
+    return digits >= 1 && digits <= 4 && !name[5 + digits];
+}
+
+static cutropy_status open_devices(int device, const ct_backend **out)
+{
+    cutropy_status status = CUTROPY_OK;
+    const ct_module *module = NULL;
+    int devices = 0;
+    CT_TRY(ct_module_open(&module));
+    CT_TRY(module->count(&devices));
+    CT_TRY(module->open(device, out));
+done:
+    return status;
+}
+
 cutropy_status ct_choose_backend(const cutropy_options *options, const ct_backend **out)
 {
+    cutropy_status status = CUTROPY_OK;
     const char *name = options->backend ? options->backend : "auto";
-    *out = ct_backend_cpu();
-    if (!strcmp(name, "auto") || !strcmp(name, "cpu")) {
-        (*out)->start();
-        return CUTROPY_OK;
+    int device = CT_ALL_DEVICES;
+    *out = NULL;
+    if (!strcmp(name, "auto")) {
+        if (!ct_module_can_help() || open_devices(device, out) != CUTROPY_OK)
+            *out = ct_backend_cpu();
+    } else if (!strcmp(name, "cpu")) {
+        *out = ct_backend_cpu();
+    } else if (names_device(name, &device)) {
+        status = open_devices(device, out);
+        if (status != CUTROPY_OK)
+            return ct_fail(status, "backend '%s': %s", name, cutropy_error());
+    } else {
+        return ct_fail(CUTROPY_EUNSUPPORTED,
+                       "there is no backend '%s': use auto, cpu, cuda, cuda:N or cuda:all", name);
     }
-    return ct_fail(CUTROPY_EUNSUPPORTED, "backend '%s' is not in this build: use auto or cpu",
-                   name);
+    (*out)->start();
+    return CUTROPY_OK;
 }
 
 static cutropy_status evaluate(ct_run *run, const cutropy_problem *problem, size_t cuts)
@@ -125,14 +166,27 @@ cutropy_status ct_run_keep(const cutropy_problem *problem, const cutropy_cuts *c
 {
     cutropy_status status = CUTROPY_OK;
     const cutropy_options standard = cutropy_default_options();
+    const ct_backend *backend = NULL;
+    *out = NULL;
+    CT_TRY(ct_choose_backend(options ? options : &standard, &backend));
+    CT_TRY(ct_run_on(backend, problem, cuts, options, out, kept));
+done:
+    return status;
+}
+
+cutropy_status ct_run_on(const ct_backend *backend, const cutropy_problem *problem,
+                         const cutropy_cuts *cuts, const cutropy_options *options,
+                         cutropy_result **out, ct_function *kept)
+{
+    cutropy_status status = CUTROPY_OK;
+    const cutropy_options standard = cutropy_default_options();
     const double start = ct_now();
-    ct_run run = {.options = options ? options : &standard};
+    ct_run run = {.options = options ? options : &standard, .backend = backend};
     *out = NULL;
     run.threads = run.options->threads > 0 ? run.options->threads : ct_available_threads();
     run.memory_limit = ct_memory_limit(run.options);
     run.watch = (ct_watch){.report = ct_run_report, .user = &run};
     CT_TRY(check_request(problem, cuts, run.options));
-    CT_TRY(ct_choose_backend(run.options, &run.backend));
     CT_TRY(run_all(&run, problem, cuts));
 done:
     if (run.result)

@@ -11,7 +11,14 @@
 cutropy_status ct_run_keep(const cutropy_problem *problem, const cutropy_cuts *cuts,
                            const cutropy_options *options, cutropy_result **out, ct_function *kept);
 
-/* The backend that options->backend names. Errors: CUTROPY_EUNSUPPORTED. */
+/* The same on a given backend, which was started. */
+cutropy_status ct_run_on(const ct_backend *backend, const cutropy_problem *problem,
+                         const cutropy_cuts *cuts, const cutropy_options *options,
+                         cutropy_result **out, ct_function *kept);
+
+/* The backend that options->backend names, started. "auto" is all CUDA devices, or the CPU where
+ * there are none (the result says which). Errors: CUTROPY_EUNSUPPORTED (no such
+ * name, or why there is no CUDA). */
 cutropy_status ct_choose_backend(const cutropy_options *options, const ct_backend **out);
 
 #endif

@@ -11,7 +11,7 @@
 #define PIECE 64                /* cuts that a thread takes at once */
 #define WAITING_BYTES (8 << 20) /* of cuts that wait for one batch of eigenvalues */
 
-static void fail(ct_run *run, cutropy_status status)
+void ct_run_fail(ct_run *run, cutropy_status status)
 {
     int expected = 0;
     if (__atomic_compare_exchange_n(&run->stop, &expected, 2, false, __ATOMIC_ACQ_REL,
@@ -21,7 +21,7 @@ static void fail(ct_run *run, cutropy_status status)
     }
 }
 
-static bool stopped(const ct_run *run)
+bool ct_run_stopped(const ct_run *run)
 {
     return __atomic_load_n(&run->stop, __ATOMIC_ACQUIRE) != 0;
 }
@@ -136,14 +136,16 @@ static cutropy_status solve_piece(ct_run *run, size_t first, size_t last, int th
     cutropy_status status = CUTROPY_OK;
     ct_cut cuts[PIECE];
     size_t count = 0, waiting = 0;
-    for (size_t i = first; i < last && !stopped(run); i++) {
+    for (size_t i = first; i < last && !ct_run_stopped(run); i++) {
+        if (run->result->records[i].done)
+            continue;
         cuts[count] = (ct_cut){.mask = run->orbits.mask + i * run->orbits.words,
                                .record = &run->result->records[i]};
         CT_TRY(ct_cut_start(&run->setting, threads, worker, &cuts[count++], &waiting));
         if (waiting >= WAITING_BYTES)
             CT_TRY(finish_waiting(run, threads, worker, cuts, &count, &waiting));
     }
-    if (!stopped(run))
+    if (!ct_run_stopped(run))
         CT_TRY(finish_waiting(run, threads, worker, cuts, &count, &waiting));
 done:
     for (size_t i = 0; i < count; i++)
@@ -154,11 +156,11 @@ done:
 static void piece_body(void *context, size_t first, size_t last, int thread)
 {
     ct_run *run = context;
-    if (stopped(run))
+    if (ct_run_stopped(run))
         return;
     cutropy_status status = solve_piece(run, first, last, 1, &run->workers[thread]);
     if (status != CUTROPY_OK)
-        fail(run, status);
+        ct_run_fail(run, status);
     else if (thread == 0 && ct_run_report("cuts", __atomic_load_n(&run->finished, __ATOMIC_RELAXED),
                                           run->orbits.count, run)) {
         int expected = 0;
@@ -167,47 +169,70 @@ static void piece_body(void *context, size_t first, size_t last, int thread)
     }
 }
 
-/* The largest quotient and the largest possible matrices of a cut; CUTROPY_EMEMORY when a quotient
- * does not fit. */
-static cutropy_status largest_needs(const ct_run *run, uint64_t *workspace, uint64_t *matrices)
+void ct_run_largest_needs(const ct_run *run, uint64_t *workspace, uint64_t *matrices)
 {
     const ct_function *f = &run->f;
-    char needs[24], limit[24];
     *workspace = 0;
     *matrices = 0;
     for (size_t i = 0; i < run->orbits.count; i++) {
+        if (run->result->records[i].done)
+            continue;
         int na = cutropy_mask_pixels(run->orbits.mask + i * run->orbits.words, run->orbits.words);
         uint64_t quotient = ct_workspace_bytes(f, na), matrix = ct_matrix_bytes(f, na);
         *workspace = quotient > *workspace ? quotient : *workspace;
         *matrices = matrix > *matrices ? matrix : *matrices;
     }
-    if (*workspace <= run->memory_limit)
+}
+
+static cutropy_status check_workspace(const ct_run *run, uint64_t workspace)
+{
+    char needs[24], limit[24];
+    if (workspace <= run->memory_limit)
         return CUTROPY_OK;
     return ct_fail(CUTROPY_EMEMORY,
                    "a cut of %d pixels needs %s but %s may be used (--memory raises the limit)",
-                   f->pixels, ct_bytes_format(*workspace, needs),
+                   run->f.pixels, ct_bytes_format(workspace, needs),
                    ct_bytes_format(run->memory_limit, limit));
+}
+
+cutropy_status ct_run_fits(const ct_run *run, int na)
+{
+    return check_workspace(run, ct_workspace_bytes(&run->f, na));
 }
 
 /* Small cuts side by side on the threads, cuts with a large workspace one by one with the threads
  * inside. */
+static cutropy_status solve_by_operations(ct_run *run)
+{
+    cutropy_status status = CUTROPY_OK;
+    const size_t count = run->orbits.count, left = count - run->finished;
+    uint64_t workspace, matrices;
+    ct_run_largest_needs(run, &workspace, &matrices);
+    CT_TRY(check_workspace(run, workspace));
+    const bool room = ct_side_by_side(workspace, matrices, run->memory_limit, run->threads);
+    if (room && (left >= 2 * (size_t)run->threads || run->threads == 1)) {
+        size_t grain = count / ((size_t)run->threads * 8) + 1;
+        ct_parallel_for(run->threads, count, grain < PIECE ? grain : PIECE, piece_body, run);
+    } else {
+        for (size_t i = 0; i < count && !ct_run_stopped(run); i++) {
+            if (run->result->records[i].done)
+                continue;
+            CT_TRY(solve_piece(run, i, i + 1, run->threads, &run->workers[0]));
+            if (ct_run_report("cuts", run->finished, count, run))
+                run->stop = 1;
+        }
+    }
+done:
+    return status;
+}
+
 cutropy_status ct_run_solve(ct_run *run)
 {
     cutropy_status status = CUTROPY_OK;
     const size_t count = run->orbits.count;
-    uint64_t workspace, matrices;
-    CT_TRY(largest_needs(run, &workspace, &matrices));
-    const bool room = ct_side_by_side(workspace, matrices, run->memory_limit, run->threads);
-    if (room && (count >= 2 * (size_t)run->threads || run->threads == 1)) {
-        size_t grain = count / ((size_t)run->threads * 8) + 1;
-        ct_parallel_for(run->threads, count, grain < PIECE ? grain : PIECE, piece_body, run);
-    } else {
-        for (size_t i = 0; i < count && !stopped(run); i++) {
-            CT_TRY(solve_piece(run, i, i + 1, run->threads, &run->workers[0]));
-            if (ct_run_report("cuts", i + 1, count, run))
-                run->stop = 1;
-        }
-    }
+    CT_TRY(ct_run_solve_on_devices(run));
+    if (run->finished < count && !ct_run_stopped(run))
+        CT_TRY(solve_by_operations(run));
     if (run->stop == 2)
         status = ct_error_restore(run->failure, run->failure_text);
     else if (run->stop == 1 && run->finished < count)

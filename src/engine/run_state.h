@@ -1,4 +1,4 @@
-/* What one run keeps while it works; shared by the three files of the run. */
+/* What one run keeps while it works; shared by the files of the run. */
 #ifndef CT_RUN_STATE_H
 #define CT_RUN_STATE_H
 
@@ -36,9 +36,21 @@ int ct_run_report(const char *stage, uint64_t done, uint64_t total, void *run);
  * orbits through the stages. */
 cutropy_status ct_run_fill_rows(ct_run *run, const cutropy_cuts *cuts, uint32_t *site);
 cutropy_status ct_run_solve(ct_run *run);
+/* The first failure of a thread stops the others and keeps its message. */
+void ct_run_fail(ct_run *run, cutropy_status status);
+bool ct_run_stopped(const ct_run *run);
+/* The largest quotient and the largest possible matrices of a cut that is not done, in bytes. */
+void ct_run_largest_needs(const ct_run *run, uint64_t *workspace, uint64_t *matrices);
+/* CUTROPY_EMEMORY when the quotient of a cut with na pixels on its smaller side does not fit. */
+cutropy_status ct_run_fits(const ct_run *run, int na);
 /* I(i:j) of every pair, from the entropies of the sites. */
 cutropy_status ct_run_fill_mutual_information(const ct_run *run, const cutropy_cuts *cuts,
                                               const uint32_t *site);
+
+/* run_device.c: the orbits that the devices of the backend take, if it has any. The others stay
+ * undone, and the result says so. Tr rho^3 is left to the CPU: its cubic sums of 128-bit integers
+ * gain nothing on a device. */
+cutropy_status ct_run_solve_on_devices(ct_run *run);
 
 /* run_result.c: the empty result, what it says of the function, and the times. */
 cutropy_status ct_run_start_result(ct_run *run, const cutropy_problem *problem,

@@ -139,7 +139,8 @@ static cutropy_status finish_cut(const ct_setting *setting, int threads, ct_cut 
         CT_TRY(add_digits(setting, threads, cut, cut->record));
         goto done;
     }
-    CT_TRY(ct_spectrum_finish(setting->f, &cut->quotient, &cut->blocks, &cut->spectrum));
+    CT_TRY(ct_spectrum_levels(setting->f, &cut->quotient, &cut->blocks, &cut->spectrum));
+    CT_TRY(ct_spectrum_finish(&cut->quotient, &cut->blocks, &cut->spectrum));
     CT_TRY(ct_entropy_record(setting->f, &cut->quotient, &cut->blocks, &cut->spectrum,
                              setting->quantities, setting->quantity_count, cut->record));
     CT_TRY(add_digits(setting, threads, cut, cut->record));

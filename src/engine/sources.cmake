@@ -1,4 +1,5 @@
 set(CUTROPY_ENGINE_SOURCES
+    engine/answer.c
     engine/blocks.c
     engine/classes.c
     engine/classes_columns.c
@@ -22,6 +23,7 @@ set(CUTROPY_ENGINE_SOURCES
     engine/result.c
     engine/run.c
     engine/run_cuts.c
+    engine/run_device.c
     engine/run_result.c
     engine/solve_cut.c
     engine/spectrum.c

@@ -83,27 +83,36 @@ static double to_double(ct_u128 x)
     return (double)x;
 }
 
-/* n = 1 and 2 in closed form: lambda = (a + d +- sqrt((a - d)^2 + 4 b^2)) / 2, the smaller one as
- * det / larger. */
-static void closed_form(const ct_function *f, const ct_gram *gram, ct_spectrum *s)
+/* n = 1 and 2 in closed form, g = G_00, G_01, G_11: lambda = (a + d +- sqrt((a - d)^2 + 4 b^2)) /
+ * 2, the smaller one as det / larger. */
+static void closed_form(const ct_function *f, int64_t n, const int64_t g[3],
+                        const uint64_t weight[2], ct_spectrum *s)
 {
-    const ct_u128 a = (ct_u128)gram->integer[0] * gram->weight[0];
+    const ct_u128 a = (ct_u128)g[0] * weight[0];
     double value[2] = {to_double(a), 0};
-    if (gram->n == 2) {
-        const int64_t g = gram->integer[1];
-        const ct_u128 d = (ct_u128)gram->integer[3] * gram->weight[1];
-        const ct_u128 bb = (ct_u128)((ct_i128)g * g) * gram->weight[0] * gram->weight[1];
+    if (n == 2) {
+        const ct_u128 d = (ct_u128)g[2] * weight[1];
+        const ct_u128 bb = (ct_u128)((ct_i128)g[1] * g[1]) * weight[0] * weight[1];
         const ct_u128 difference = a > d ? a - d : d - a;
         value[0] = (to_double(a + d) + sqrt(to_double(difference * difference + 4 * bb))) / 2;
         value[1] = to_double(a * d - bb) / value[0];
     }
-    for (int64_t i = 0; i < gram->n; i++) {
+    for (int64_t i = 0; i < n; i++) {
         if (value[i] == 0)
             continue;
         s->level[s->count++] = (ct_level){.value = value[i] / f->norm};
         s->rank_lo++;
         s->rank_hi++;
     }
+}
+
+/* One class on a side of the only block: rho_A is a projector, whatever the rounding of its norm.
+ */
+static void add_projector(ct_spectrum *s)
+{
+    s->level[s->count++] = (ct_level){.value = 1};
+    s->purity = s->cube = 1;
+    s->rank_lo = s->rank_hi = 1;
 }
 
 static cutropy_status add_block(const ct_function *f, const ct_quotient *q, const ct_blocks *blocks,
@@ -120,15 +129,15 @@ static cutropy_status add_block(const ct_function *f, const ct_quotient *q, cons
         if (want_cube)
             CT_TRY(ct_cube_sum(&gram, &s->cube_sum, &s->cube_fits, &s->cube));
         if (gram.n <= 2) {
-            closed_form(f, &gram, s);
+            const int64_t *row = gram.integer, last = gram.n - 1;
+            const int64_t g[3] = {row[0], row[last], row[last * gram.n + last]};
+            const uint64_t weight[2] = {gram.weight[0], gram.weight[last]};
+            closed_form(f, gram.n, g, weight, s);
             goto done;
         }
         CT_TRY(scale_matrix(&gram, &a));
     } else if (gram.n == 1 && blocks->count == 1) {
-        /* one class on a side: rho_A is a projector, whatever the rounding of its norm */
-        s->level[s->count++] = (ct_level){.value = 1};
-        s->purity = s->cube = 1;
-        s->rank_lo = s->rank_hi = 1;
+        add_projector(s);
         goto done;
     } else {
         s->purity += ct_square_sum_real(&gram, is_complex) / f->norm / f->norm;
@@ -146,20 +155,33 @@ done:
     return status;
 }
 
-cutropy_status ct_spectrum_start(const ct_function *f, const ct_quotient *q,
-                                 const ct_blocks *blocks, const ct_backend *backend, int threads,
-                                 bool want_cube, ct_arena *arena, ct_spectrum *out)
+static int64_t smaller_size(const ct_blocks *blocks, int64_t block)
+{
+    const int64_t rows = ct_block_size(blocks, block, 0), columns = ct_block_size(blocks, block, 1);
+    return rows < columns ? rows : columns;
+}
+
+/* An empty spectrum with room for the levels of all blocks. */
+static cutropy_status open_spectrum(const ct_quotient *q, const ct_blocks *blocks, ct_spectrum *out)
 {
     cutropy_status status = CUTROPY_OK;
     int64_t levels = 0;
     *out = (ct_spectrum){.closed = true,
                          .cube_fits = true,
                          .integers = q->kind == CUTROPY_LABEL || q->kind == CUTROPY_INTEGER};
-    for (int64_t b = 0; b < blocks->count; b++) {
-        int64_t rows = ct_block_size(blocks, b, 0), columns = ct_block_size(blocks, b, 1);
-        levels += rows < columns ? rows : columns;
-    }
+    for (int64_t b = 0; b < blocks->count; b++)
+        levels += smaller_size(blocks, b);
     CT_NEW(out->level, levels);
+done:
+    return status;
+}
+
+cutropy_status ct_spectrum_start(const ct_function *f, const ct_quotient *q,
+                                 const ct_blocks *blocks, const ct_backend *backend, int threads,
+                                 bool want_cube, ct_arena *arena, ct_spectrum *out)
+{
+    cutropy_status status = CUTROPY_OK;
+    CT_TRY(open_spectrum(q, blocks, out));
     for (int64_t b = 0; b < blocks->count; b++)
         CT_TRY(add_block(f, q, blocks, b, backend, threads, want_cube, arena, out));
     if (out->integers) {
@@ -172,20 +194,85 @@ done:
     return status;
 }
 
+static cutropy_status add_answer(const ct_function *f, const ct_blocks *blocks, int64_t block,
+                                 const ct_block_answer *answer, ct_spectrum *s)
+{
+    cutropy_status status = CUTROPY_OK;
+    const int64_t n = smaller_size(blocks, block);
+    if (s->integers) {
+        s->square_sum += answer->square_sum;
+        if (n <= 2) {
+            closed_form(f, n, answer->g, answer->weight, s);
+            return CUTROPY_OK;
+        }
+    } else if (n == 1 && blocks->count == 1) {
+        add_projector(s);
+        return CUTROPY_OK;
+    } else {
+        s->purity += answer->square / f->norm / f->norm;
+    }
+    if (!answer->values)
+        return ct_fail(CUTROPY_EINTERNAL, "a device left out the eigenvalues of a block of %lld",
+                       (long long)n);
+    s->closed = false;
+    CT_TRY(add_pending(s, block, n, NULL, false));
+    memcpy(s->pending[s->pending_count - 1].job.values, answer->values,
+           (size_t)n * sizeof *answer->values);
+done:
+    return status;
+}
+
+cutropy_status ct_spectrum_from_answer(const ct_function *f, const ct_quotient *q,
+                                       const ct_blocks *blocks, const ct_cut_answer *answer,
+                                       ct_spectrum *out)
+{
+    cutropy_status status = CUTROPY_OK;
+    CT_TRY(open_spectrum(q, blocks, out));
+    for (int64_t b = 0; b < blocks->count; b++)
+        CT_TRY(add_answer(f, blocks, b, &answer->block[b], out));
+    if (out->integers)
+        out->purity = to_double(out->square_sum) / f->norm / f->norm;
+done:
+    if (status != CUTROPY_OK)
+        ct_spectrum_free(out);
+    return status;
+}
+
+/* Levels of a block that are certainly not zero. */
+static int64_t clear_levels(const ct_pending *p, const ct_spectrum *s)
+{
+    int64_t clear = 0;
+    for (int64_t i = 0; i < p->n; i++) {
+        const ct_level *level = &s->level[p->first_level + (size_t)i];
+        clear += level->value > 4 * level->error;
+    }
+    return clear;
+}
+
+static bool needs_elimination(const ct_blocks *blocks, const ct_pending *p, int64_t clear,
+                              const ct_spectrum *s)
+{
+    const double work = (double)ct_block_size(blocks, p->block, 0) *
+                        (double)ct_block_size(blocks, p->block, 1) * (double)p->n;
+    return clear < p->n && s->integers && work <= CT_RANK_WORK;
+}
+
+bool ct_spectrum_needs_elimination(const ct_blocks *blocks, const ct_spectrum *s)
+{
+    for (size_t i = 0; i < s->pending_count; i++)
+        if (needs_elimination(blocks, &s->pending[i], clear_levels(&s->pending[i], s), s))
+            return true;
+    return false;
+}
+
 /* The rank of one block from its levels where they are clear, else by elimination (integers), else
  * a bracket. */
 static cutropy_status block_rank(const ct_quotient *q, const ct_blocks *blocks, const ct_pending *p,
                                  ct_spectrum *s)
 {
-    const int64_t rows = ct_block_size(blocks, p->block, 0),
-                  columns = ct_block_size(blocks, p->block, 1);
-    const double work = (double)rows * (double)columns * (double)p->n;
-    int64_t clear = 0, rank = 0;
-    for (int64_t i = 0; i < p->n; i++) {
-        const ct_level *level = &s->level[p->first_level + (size_t)i];
-        clear += level->value > 4 * level->error;
-    }
-    if (clear < p->n && s->integers && work <= CT_RANK_WORK) {
+    const int64_t clear = clear_levels(p, s);
+    int64_t rank = 0;
+    if (needs_elimination(blocks, p, clear, s)) {
         cutropy_status status = ct_rank_modular(q, blocks, p->block, &rank);
         if (status != CUTROPY_OK)
             return status;
@@ -261,14 +348,21 @@ static int descending(const void *a, const void *b)
     return (x->error < y->error) - (x->error > y->error);
 }
 
-cutropy_status ct_spectrum_finish(const ct_function *f, const ct_quotient *q,
+cutropy_status ct_spectrum_levels(const ct_function *f, const ct_quotient *q,
                                   const ct_blocks *blocks, ct_spectrum *s)
 {
     cutropy_status status = CUTROPY_OK;
-    for (size_t i = 0; i < s->pending_count; i++) {
+    for (size_t i = 0; i < s->pending_count; i++)
         CT_TRY(take_values(f, q, blocks, &s->pending[i], s));
+done:
+    return status;
+}
+
+cutropy_status ct_spectrum_finish(const ct_quotient *q, const ct_blocks *blocks, ct_spectrum *s)
+{
+    cutropy_status status = CUTROPY_OK;
+    for (size_t i = 0; i < s->pending_count; i++)
         CT_TRY(block_rank(q, blocks, &s->pending[i], s));
-    }
     CT_TRY(check_identities(s));
     if (!s->integers && s->purity > 1)
         s->purity = 1; /* above by no more than the errors just checked */

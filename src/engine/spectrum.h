@@ -12,7 +12,7 @@ typedef struct ct_level {
         error; /* closed form: 0 (rounding only); else the backward-error estimate of its block */
 } ct_level;
 
-/* One block of n >= 3 that waits for its eigenvalues. */
+/* One block without a closed form, which waits for its eigenvalues or has them from a device. */
 typedef struct ct_pending {
     int64_t block; /* of the cut's blocks */
     int64_t n;
@@ -41,10 +41,22 @@ cutropy_status ct_spectrum_start(const ct_function *f, const ct_quotient *q,
                                  const ct_blocks *blocks, const ct_backend *backend, int threads,
                                  bool want_cube, ct_arena *arena, ct_spectrum *out);
 
-/* After the jobs were solved: levels, ranks, and the checks trace = 1 and purity. Sorts the levels.
- */
-cutropy_status ct_spectrum_finish(const ct_function *f, const ct_quotient *q,
+/* The same from the answer of a device, which has the eigenvalues already: there is nothing to
+ * solve. q and blocks need no members, only kind, counts and sizes. */
+cutropy_status ct_spectrum_from_answer(const ct_function *f, const ct_quotient *q,
+                                       const ct_blocks *blocks, const ct_cut_answer *answer,
+                                       ct_spectrum *out);
+
+/* After the jobs were solved: the levels. */
+cutropy_status ct_spectrum_levels(const ct_function *f, const ct_quotient *q,
                                   const ct_blocks *blocks, ct_spectrum *s);
+
+/* After the levels: must the rank of some block be found by elimination, which reads the members of
+ * q and blocks? */
+bool ct_spectrum_needs_elimination(const ct_blocks *blocks, const ct_spectrum *s);
+
+/* After the levels: ranks, and the checks trace = 1 and purity. Sorts the levels. */
+cutropy_status ct_spectrum_finish(const ct_quotient *q, const ct_blocks *blocks, ct_spectrum *s);
 
 void ct_spectrum_free(ct_spectrum *s);
 

@@ -1,0 +1,96 @@
+/* Scans and sorts by CUB. Without nvcc: plain twins. */
+#include "kernels.h"
+#include "launch.cuh"
+
+#ifdef __CUDACC__
+
+#include <cub/device/device_radix_sort.cuh>
+#include <cub/device/device_scan.cuh>
+
+cudaError_t ct_scan_space(int64_t count, size_t *bytes)
+{
+    *bytes = 0;
+    return cub::DeviceScan::ExclusiveSum(nullptr, *bytes, (const uint64_t *)nullptr,
+                                         (uint64_t *)nullptr, count);
+}
+
+cudaError_t ct_launch_scan(const uint64_t *in, uint64_t *out, int64_t count, void *work,
+                           size_t bytes, cudaStream_t stream)
+{
+    return cub::DeviceScan::ExclusiveSum(work, bytes, in, out, count, stream);
+}
+
+cudaError_t ct_sort_space(int64_t count, size_t *bytes)
+{
+    *bytes = 0;
+    return cub::DeviceRadixSort::SortPairs(nullptr, *bytes, (const uint64_t *)nullptr,
+                                           (uint64_t *)nullptr, (const uint32_t *)nullptr,
+                                           (uint32_t *)nullptr, count);
+}
+
+cudaError_t ct_launch_sort_pairs(const uint64_t *key, uint64_t *key_out, const uint32_t *value,
+                                 uint32_t *value_out, int64_t count, void *work, size_t bytes,
+                                 cudaStream_t stream)
+{
+    return cub::DeviceRadixSort::SortPairs(work, bytes, key, key_out, value, value_out, count, 0,
+                                           64, stream);
+}
+
+#else
+
+/* One thread; the work space is demanded as CUB does. */
+__global__ void scan_kernel(const uint64_t *in, uint64_t *out, int64_t count)
+{
+    uint64_t sum = 0;
+    for (int64_t i = 0; i < count; i++) {
+        const uint64_t here = in[i]; /* out may be in */
+        out[i] = sum;
+        sum += here;
+    }
+}
+
+/* Insertion by rank: stable. */
+__global__ void sort_kernel(const uint64_t *key, uint64_t *key_out, const uint32_t *value,
+                            uint32_t *value_out, int64_t count)
+{
+    for (int64_t i = 0; i < count; i++) {
+        int64_t j = i;
+        for (; j > 0 && key_out[j - 1] > key[i]; j--) {
+            key_out[j] = key_out[j - 1];
+            value_out[j] = value_out[j - 1];
+        }
+        key_out[j] = key[i];
+        value_out[j] = value[i];
+    }
+}
+
+cudaError_t ct_scan_space(int64_t count, size_t *bytes)
+{
+    *bytes = 256 + (size_t)count / 64;
+    return cudaSuccess;
+}
+
+cudaError_t ct_launch_scan(const uint64_t *in, uint64_t *out, int64_t count, void *work,
+                           size_t bytes, cudaStream_t stream)
+{
+    if (!work || bytes < 256 + (size_t)count / 64)
+        return cudaErrorInvalidValue;
+    return CT_LAUNCH(scan_kernel, 1, 1, 0, stream, in, out, count);
+}
+
+cudaError_t ct_sort_space(int64_t count, size_t *bytes)
+{
+    *bytes = 256 + 12 * (size_t)count;
+    return cudaSuccess;
+}
+
+cudaError_t ct_launch_sort_pairs(const uint64_t *key, uint64_t *key_out, const uint32_t *value,
+                                 uint32_t *value_out, int64_t count, void *work, size_t bytes,
+                                 cudaStream_t stream)
+{
+    if (!work || bytes < 256 + 12 * (size_t)count)
+        return cudaErrorInvalidValue;
+    return CT_LAUNCH(sort_kernel, 1, 1, 0, stream, key, key_out, value, value_out, count);
+}
+
+#endif

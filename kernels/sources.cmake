@@ -1,0 +1,11 @@
+# The kernels, one stage a file.
+set(CUTROPY_KERNELS
+    blocks.cu
+    classes.cu
+    complete.cu
+    eigen.cu
+    gather.cu
+    gram.cu
+    sort.cu
+)
+list(TRANSFORM CUTROPY_KERNELS PREPEND ${CMAKE_CURRENT_LIST_DIR}/)

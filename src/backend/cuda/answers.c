@@ -1,0 +1,69 @@
+/* From what a batch brought back to the answers of its cuts. */
+#include <string.h>
+
+#include "backend/cuda/batch.h"
+
+static cutropy_status check_info(const ct_lane *lane)
+{
+    for (int64_t i = 0; i < lane->jobs.count; i++)
+        if (lane->host.info[i])
+            return ct_fail(CUTROPY_ENUMERIC,
+                           "device %d: the eigenvalues of a block of dimension %lld did not "
+                           "converge (info %d)",
+                           lane->part->device.number, (long long)lane->jobs.job[i].n,
+                           lane->host.info[i]);
+    return CUTROPY_OK;
+}
+
+/* Job i: the eigenvalues of the padding are negative and come first. */
+static void read_block(const ct_lane *lane, const ct_job_group *group, int64_t i,
+                       const double *values, ct_block_answer *out)
+{
+    const ct_gram_job *job = &lane->jobs.job[i];
+    const uint64_t *sums = lane->host.sums + 4 * i;
+    const double *mine = values + group->values + (i - group->first) * group->ld;
+    *out = (ct_block_answer){.size = {job->side ? job->k : job->n, job->side ? job->n : job->k}};
+    if (lane->shape.integers) {
+        out->square_sum = (ct_u128)sums[1] << 64 | sums[0];
+        if (job->n <= 2) {
+            const int64_t *g = lane->host.exact + 4 * i;
+            out->g[0] = g[0];
+            out->g[1] = job->n == 2 ? g[1] : 0;
+            out->g[2] = job->n == 2 ? g[3] : 0;
+            out->weight[0] = sums[2];
+            out->weight[1] = job->n == 2 ? sums[3] : 0;
+            return;
+        }
+    } else {
+        out->square = lane->host.squares[i];
+    }
+    out->values = mine + (group->ld - job->n);
+}
+
+cutropy_status ct_answers_read(const ct_lane *lane, ct_answers *out)
+{
+    cutropy_status status = CUTROPY_OK;
+    const ct_jobs *jobs = &lane->jobs;
+    const int32_t *control = lane->control.memory;
+    int64_t number = 0;
+    CT_TRY(check_info(lane));
+    CT_NEW(out->cut, lane->cuts);
+    CT_NEW(out->block, jobs->count);
+    CT_NEW(out->values, jobs->values);
+    memcpy(out->values, lane->host.values, (size_t)jobs->values * sizeof *out->values);
+    for (int64_t g = 0; g < jobs->groups; g++)
+        for (int64_t i = jobs->group[g].first; i < jobs->group[g].first + jobs->group[g].count; i++)
+            read_block(lane, &jobs->group[g], i, out->values, &out->block[jobs->block[i]]);
+    for (int64_t c = 0; c < lane->cuts; c++) {
+        const int32_t blocks = ct_control_blocks(control, lane->cuts, c);
+        out->cut[c] = (ct_cut_answer){.classes = {ct_control_classes(control, lane->cuts, 0, c),
+                                                  ct_control_classes(control, lane->cuts, 1, c)},
+                                      .blocks = blocks,
+                                      .block = out->block + number};
+        number += blocks;
+    }
+done:
+    if (status != CUTROPY_OK)
+        ct_answers_free(out);
+    return status;
+}

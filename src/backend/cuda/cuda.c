@@ -1,0 +1,15 @@
+#include "backend/cuda/cuda.h"
+
+#include "backend/cuda/eigenvalues.h"
+#include "backend/cuda/resident.h"
+#include "backend/cuda/solve.h"
+
+void ct_cuda_fill(ct_backend *backend)
+{
+    backend->name = "cuda";
+    backend->eigenvalues = ct_cuda_eigenvalues;
+    backend->hold = ct_cuda_hold;
+    backend->release = ct_cuda_release;
+    backend->takes = ct_cuda_takes;
+    backend->solve = ct_cuda_solve;
+}

@@ -1,0 +1,10 @@
+/* The slots that the driver serves. */
+#ifndef CT_CUDA_H
+#define CT_CUDA_H
+
+#include "backend/backend.h"
+
+/* Puts them into a copy of the CPU's backend. */
+void ct_cuda_fill(ct_backend *backend);
+
+#endif

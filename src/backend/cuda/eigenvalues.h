@@ -1,0 +1,13 @@
+/* The eigenvalues slot of ct_backend: single large matrices go to a device. */
+#ifndef CT_CUDA_EIGENVALUES_H
+#define CT_CUDA_EIGENVALUES_H
+
+#include "backend/backend.h"
+
+/* As the slot says. Jobs below CT_CUDA_LARGE, and those that are too large for the device, are the
+ * CPU's: the choice depends on n and on the device alone. May be called from several threads; they
+ * take turns on the device. */
+cutropy_status ct_cuda_eigenvalues(size_t count, const ct_eigen_job *jobs, const ct_watch *watch,
+                                   int threads);
+
+#endif

@@ -1,0 +1,53 @@
+/* Thin wrappers of cuBLAS and cuSOLVER: what the driver wants of them, and nothing else. */
+#ifndef CT_CUDA_LIBRARIES_H
+#define CT_CUDA_LIBRARIES_H
+
+#include "backend/cuda/check.h"
+
+/* Handles that belong to one stream of one device. */
+typedef struct ct_libraries ct_libraries;
+
+/* The device must be current. *out = NULL on failure. */
+cutropy_status ct_libraries_open(int device, cudaStream_t stream, ct_libraries **out);
+void ct_libraries_close(ct_libraries *libraries); /* accepts NULL */
+
+/* h = q q^T (parts = 1) or the complex conjugate of q q^H (parts = 2), n x n, lower triangle
+ * column-major; q: n x k, row-major. Enqueued. */
+cutropy_status ct_libraries_gram(ct_libraries *libraries, int parts, int64_t n, int64_t k,
+                                 const double *q, double *h);
+
+/* The same for `count` blocks of one shape, one after the other; all of h is written. */
+cutropy_status ct_libraries_gram_batch(ct_libraries *libraries, int parts, int64_t n, int64_t k,
+                                       int64_t count, const double *q, double *h);
+
+/* How single matrices of dimension CT_LIBRARIES_LARGE and more are solved: Xsyevd, or tridiagonal
+ * form by Dsytrd (Zhetrd) and bisection on the device. Neither has been measured; the second is the
+ * default because nothing of it runs on the host. 1024 is the largest size class of the driver:
+ * such matrices go in batches. */
+typedef enum ct_large_road { CT_LARGE_TRIDIAGONAL, CT_LARGE_SYEVD } ct_large_road;
+#ifndef CT_LIBRARIES_LARGE /* tests lower it */
+#define CT_LIBRARIES_LARGE 1025
+#endif
+void ct_libraries_large_road(ct_libraries *libraries, ct_large_road road);
+
+/* Versions of the libraries in one line; text: `size` characters. */
+void ct_libraries_describe(char *text, size_t size);
+
+/* Work space of one call for the eigenvalues of `count` matrices. */
+typedef struct ct_eigen_space {
+    uint64_t device_bytes, host_bytes;
+} ct_eigen_space;
+
+/* Matrices of dimension n that one call takes at most, at least 1. */
+int64_t ct_libraries_most(int64_t n);
+cutropy_status ct_libraries_eigen_space(ct_libraries *libraries, int64_t n, int64_t count,
+                                        int parts, ct_eigen_space *out);
+
+/* Eigenvalues, ascending, of `count` n x n matrices one after the other, lower triangles
+ * column-major, destroyed; values: count x n; info[i] = 0 where it worked. work: device memory of
+ * the space that was asked for. Enqueued (or done: cuSOLVER decides). */
+cutropy_status ct_libraries_eigenvalues(ct_libraries *libraries, int64_t n, int64_t count,
+                                        int parts, double *a, double *values, int32_t *info,
+                                        void *work, const ct_eigen_space *space);
+
+#endif

@@ -1,0 +1,219 @@
+/* Gram matrices and eigenvalues of a batch: one group of equal dimension after the other, in chunks
+ * that fit the rest of the lane's memory. */
+#include <string.h>
+
+#include "backend/cuda/batch.h"
+#include "backend/cuda/thresholds.h"
+
+/* Jobs first .. first + count - 1 of the list, with the memory they use. */
+typedef struct ct_chunk {
+    const ct_job_group *group;
+    int64_t first, count;
+    double *matrices; /* count x ld x ld entries */
+    double *rows;     /* real, complex: count x n x k entries */
+    ct_eigen_space space;
+    void *work; /* of the eigen-solver */
+} ct_chunk;
+
+/* No eigenvalues: blocks of n <= 2 of integers have closed forms. */
+static bool is_closed(const ct_lane *lane, const ct_job_group *group)
+{
+    return lane->shape.integers && group->ld == 2;
+}
+
+static bool uses_library(const ct_lane *lane, const ct_job_group *group)
+{
+    return !is_closed(lane, group) && group->ld > CT_EIGEN_SMALL;
+}
+
+/* Takes the chunk's memory; *fits = false: there is not enough for so many. */
+static cutropy_status place_chunk(ct_lane *lane, ct_chunk *c, bool *fits)
+{
+    cutropy_status status = CUTROPY_OK;
+    const uint64_t entry = 8 * (uint64_t)lane->shape.parts, count = (uint64_t)c->count,
+                   ld = (uint64_t)c->group->ld;
+    const uint64_t row = (uint64_t)c->group->largest_k;
+    c->space = (ct_eigen_space){0};
+    if (uses_library(lane, c->group))
+        CT_TRY(ct_libraries_eigen_space(lane->libraries, c->group->ld, c->count, lane->shape.parts,
+                                        &c->space));
+    c->matrices = ct_region_take(&lane->region, count * ld * ld * entry);
+    if (!lane->shape.integers)
+        c->rows = ct_region_take(&lane->region, count * ld * row * entry);
+    c->work = ct_region_take(&lane->region, c->space.device_bytes);
+    *fits = c->work != NULL;
+done:
+    return status;
+}
+
+/* The jobs of the chunk, with the places of their matrices (or of their scaled rows), on the
+ * device.
+ */
+static cutropy_status upload_chunk(ct_lane *lane, const ct_chunk *c)
+{
+    cutropy_status status = CUTROPY_OK;
+    ct_gram_job *staged = (ct_gram_job *)lane->jobs_in.memory + c->first;
+    int64_t place = 0;
+    for (int64_t i = 0; i < c->count; i++) {
+        staged[i] = lane->jobs.job[c->first + i];
+        staged[i].matrix = place;
+        place += lane->shape.integers ? staged[i].ld * staged[i].ld : staged[i].n * staged[i].k;
+    }
+    CT_CUDA(lane->part->device.number,
+            cudaMemcpyAsync(lane->device_jobs + c->first, staged, (size_t)c->count * sizeof *staged,
+                            cudaMemcpyHostToDevice, lane->stream));
+done:
+    return status;
+}
+
+static ct_gram_batch gram_batch(const ct_lane *lane, const ct_chunk *c)
+{
+    return (ct_gram_batch){.job = lane->device_jobs + c->first,
+                           .jobs = c->count,
+                           .largest_n = c->group->largest_n,
+                           .largest_ld = c->group->ld,
+                           .blocks = lane->layout.blocks,
+                           .value = {lane->shape.value[0], lane->shape.value[1]},
+                           .columns = {lane->shape.rows[1], lane->shape.rows[0]},
+                           .exact =
+                               is_closed(lane, c->group) ? lane->device.exact + 4 * c->first : NULL,
+                           .scaled = c->matrices,
+                           .sums = lane->device.sums};
+}
+
+/* H = Q Q^H of every block of the chunk: neighbours of the same shape at once, large ones alone.
+ * The routine depends on the shape only. */
+static cutropy_status enqueue_products(ct_lane *lane, const ct_chunk *c)
+{
+    cutropy_status status = CUTROPY_OK;
+    const ct_gram_job *job = &lane->jobs.job[c->first];
+    const int64_t n = c->group->ld, parts = lane->shape.parts;
+    const double *rows = c->rows;
+    int64_t alike = 0;
+    for (int64_t i = 0; i < c->count; i += alike) {
+        double *h = c->matrices + i * n * n * parts;
+        for (alike = 1; i + alike < c->count && job[i + alike].k == job[i].k;)
+            alike++;
+        if (n >= CT_CUDA_SYRK) {
+            alike = 1;
+            CT_TRY(ct_libraries_gram(lane->libraries, (int)parts, n, job[i].k, rows, h));
+        } else {
+            CT_TRY(
+                ct_libraries_gram_batch(lane->libraries, (int)parts, n, job[i].k, alike, rows, h));
+        }
+        rows += alike * n * job[i].k * parts;
+    }
+done:
+    return status;
+}
+
+static cutropy_status enqueue_gram(ct_lane *lane, const ct_chunk *c)
+{
+    cutropy_status status = CUTROPY_OK;
+    const int device = lane->part->device.number;
+    ct_gram_batch batch = gram_batch(lane, c);
+    if (lane->shape.kind == CUTROPY_INTEGER) {
+        CT_CUDA(device, ct_launch_gram_integers(&batch, lane->stream));
+    } else if (lane->shape.integers && c->group->ld < CT_CUDA_MMA) {
+        CT_CUDA(device, ct_launch_gram_bits(&batch, lane->stream));
+    } else if (lane->shape.integers) {
+        batch.jobs = 1;
+        for (int64_t i = 0; i < c->count; i++, batch.job++)
+            CT_CUDA(device,
+                    ct_launch_gram_bits_mma(&batch, lane->part->device.capability, lane->stream));
+    } else {
+        CT_CUDA(device, ct_launch_scale_values(&batch, c->rows, lane->stream));
+        CT_TRY(enqueue_products(lane, c));
+        CT_CUDA(device, ct_launch_complete(c->matrices, c->count, c->group->ld, lane->shape.parts,
+                                           lane->device.squares + c->first, lane->stream));
+    }
+    CT_TRY(ct_stage_clock_mark(&lane->clock, CT_CLOCK_STAGE(gram)));
+done:
+    return status;
+}
+
+static cutropy_status enqueue_eigenvalues(ct_lane *lane, const ct_chunk *c)
+{
+    cutropy_status status = CUTROPY_OK;
+    const int64_t ld = c->group->ld;
+    double *values = lane->device.values + c->group->values + (c->first - c->group->first) * ld;
+    int32_t *info = lane->device.info + c->first;
+    if (is_closed(lane, c->group))
+        return CUTROPY_OK;
+    if (uses_library(lane, c->group))
+        CT_TRY(ct_libraries_eigenvalues(lane->libraries, ld, c->count, lane->shape.parts,
+                                        c->matrices, values, info, c->work, &c->space));
+    else
+        CT_CUDA(lane->part->device.number,
+                ct_launch_eigen_small(c->matrices, c->count, (int)ld, lane->shape.parts, values,
+                                      info, lane->stream));
+    CT_TRY(ct_stage_clock_mark(&lane->clock, CT_CLOCK_STAGE(eigenvalues)));
+done:
+    return status;
+}
+
+static cutropy_status enqueue_chunk(ct_lane *lane, ct_chunk *c, bool *fits)
+{
+    cutropy_status status = CUTROPY_OK;
+    CT_TRY(place_chunk(lane, c, fits));
+    if (!*fits)
+        goto done;
+    CT_TRY(upload_chunk(lane, c));
+    CT_TRY(enqueue_gram(lane, c));
+    CT_TRY(enqueue_eigenvalues(lane, c));
+done:
+    return status;
+}
+
+static cutropy_status too_large(const ct_lane *lane, const ct_chunk *c)
+{
+    char needs[24], has[24];
+    const uint64_t bytes = ct_block_matrix_bytes(&lane->shape, c->group->ld, c->group->largest_k);
+    return ct_fail(CUTROPY_EMEMORY,
+                   "device %d: a block of dimension %lld needs %s for its matrix and %s for its "
+                   "eigenvalues, but a batch has %s: use --backend cpu",
+                   lane->part->device.number, (long long)c->group->ld,
+                   ct_bytes_format(bytes, needs), ct_bytes_format(c->space.device_bytes, has),
+                   ct_bytes_format(lane->region.size, (char[24]){0}));
+}
+
+/* The next chunk of a group: as many jobs as fit, fewer where the device has no more memory. */
+static cutropy_status next_chunk(ct_lane *lane, const ct_job_group *group, int64_t first,
+                                 int64_t *count)
+{
+    cutropy_status status = CUTROPY_OK;
+    const uint64_t mark = lane->region.used;
+    const int64_t most = group->ld >= CT_LIBRARIES_LARGE ? 1
+                         : uses_library(lane, group)     ? ct_libraries_most(group->ld)
+                                                         : group->count;
+    const int64_t left = group->first + group->count - first;
+    for (*count = left < most ? left : most;; *count = (*count + 1) / 2) {
+        ct_chunk c = {.group = group, .first = first, .count = *count};
+        bool fits = false;
+        status = enqueue_chunk(lane, &c, &fits);
+        lane->region.used = mark; /* the stream uses it in order */
+        if (status == CUTROPY_OK && fits)
+            return CUTROPY_OK;
+        if (status != CUTROPY_OK && (status != CUTROPY_EMEMORY || *count == 1))
+            return status;
+        if (status == CUTROPY_OK && *count == 1)
+            return too_large(lane, &c);
+        /* the staged jobs change */
+        CT_CUDA(lane->part->device.number, cudaStreamSynchronize(lane->stream));
+    }
+done:
+    return status;
+}
+
+cutropy_status ct_enqueue_groups(ct_lane *lane)
+{
+    cutropy_status status = CUTROPY_OK;
+    for (int64_t g = 0; g < lane->jobs.groups; g++) {
+        const ct_job_group *group = &lane->jobs.group[g];
+        int64_t count = 0;
+        for (int64_t i = 0; i < group->count; i += count)
+            CT_TRY(next_chunk(lane, group, group->first + i, &count));
+    }
+done:
+    return status;
+}

@@ -1,0 +1,63 @@
+#include "backend/cuda/memory.h"
+
+#define ALIGNMENT 256
+
+void *ct_region_take(ct_region *region, uint64_t bytes)
+{
+    const uint64_t rounded = (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+    if (region->used > region->size || rounded > region->size - region->used) {
+        region->used = region->size + 1; /* and whatever follows fails too */
+        return NULL;
+    }
+    void *memory = region->base ? region->base + region->used : NULL;
+    region->used += rounded;
+    return memory;
+}
+
+cutropy_status ct_region_open(int device, uint64_t wanted, uint64_t least, ct_region *out)
+{
+    cutropy_status status;
+    char needs[24];
+    *out = (ct_region){0};
+    for (uint64_t bytes = wanted;; bytes = bytes / 2 > least ? bytes / 2 : least) {
+        void *memory = NULL;
+        status = ct_cuda_check(cudaMalloc(&memory, bytes), device, "cudaMalloc");
+        if (status == CUTROPY_OK) {
+            *out = (ct_region){.base = memory, .size = bytes};
+            return CUTROPY_OK;
+        }
+        if (status != CUTROPY_EMEMORY)
+            return status;
+        if (bytes <= least)
+            return ct_fail(CUTROPY_EMEMORY,
+                           "device %d: a cut needs %s of free device memory, and there is less: "
+                           "use --backend cpu",
+                           device, ct_bytes_format(least, needs));
+    }
+}
+
+void ct_region_close(ct_region *region)
+{
+    if (region->base)
+        (void)cudaFree(region->base); /* what failed before was reported */
+    *region = (ct_region){0};
+}
+
+cutropy_status ct_pinned_reserve(ct_pinned *pinned, int device, uint64_t bytes)
+{
+    cutropy_status status = CUTROPY_OK;
+    if (bytes <= pinned->size)
+        return CUTROPY_OK;
+    ct_pinned_free(pinned);
+    CT_CUDA(device, cudaMallocHost(&pinned->memory, bytes + bytes / 4));
+    pinned->size = bytes + bytes / 4;
+done:
+    return status;
+}
+
+void ct_pinned_free(ct_pinned *pinned)
+{
+    if (pinned->memory)
+        (void)cudaFreeHost(pinned->memory);
+    *pinned = (ct_pinned){0};
+}

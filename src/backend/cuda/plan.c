@@ -1,0 +1,132 @@
+#include "backend/cuda/plan.h"
+
+#include "base/bits.h"
+
+ct_shape ct_shape_of(const ct_function *f, int na)
+{
+    const bool bits = f->storage == CT_TABLE;
+    const int n[2] = {na, f->pixels - na};
+    ct_shape shape = {.pixels = f->pixels,
+                      .na = na,
+                      .kind = f->kind,
+                      .value = {f->value[0], f->value[1]},
+                      .integers = f->kind == CUTROPY_LABEL || f->kind == CUTROPY_INTEGER,
+                      .drop_zero = !bits || f->value[0] == 0,
+                      .entry_words = bits ? 0 : (int)(ct_value_bytes(f->kind) / 8),
+                      .parts = f->kind == CUTROPY_COMPLEX ? 2 : 1};
+    for (int s = 0; s < 2; s++) {
+        const int64_t columns = INT64_C(1) << n[1 - s];
+        shape.rows[s] = INT64_C(1) << n[s];
+        shape.words[s] = bits ? (int64_t)ct_table_words(n[1 - s]) : columns * shape.entry_words;
+    }
+    return shape;
+}
+
+/* ---- the layout ---- */
+
+/* One side: 8 words + 48 + 8 bytes a row. */
+static void place_side(const ct_shape *shape, int s, int64_t cuts, ct_region *region,
+                       ct_device_blocks *b)
+{
+    const uint64_t rows = (uint64_t)(cuts * shape->rows[s]);
+    ct_device_classes *side = &b->side[s];
+    side->cuts = cuts;
+    side->rows_per_cut = shape->rows[s];
+    side->words = shape->words[s];
+    side->slots = 2 * shape->rows[s];
+    side->rows = ct_region_take(region, rows * (uint64_t)shape->words[s] * 8);
+    side->hash = ct_region_take(region, rows * 8);
+    side->key = ct_region_take(region, 2 * rows * 8);
+    side->slot_row = ct_region_take(region, 2 * rows * 4);
+    side->class_of = ct_region_take(region, rows * 4);
+    side->first = ct_region_take(region, rows * 4);
+    side->weight = ct_region_take(region, rows * 8);
+    b->block_of[s] = ct_region_take(region, rows * 4);
+    b->member[s] = ct_region_take(region, rows * 4);
+}
+
+bool ct_layout_place(const ct_shape *shape, int64_t cuts, ct_region *region, ct_layout *out)
+{
+    const int64_t starts = cuts * (shape->rows[0] + 1);
+    ct_device_blocks *b = &out->blocks;
+    *out = (ct_layout){.control_count = 5 * cuts + 2 * starts};
+    out->mask = ct_region_take(region, (uint64_t)cuts * 8);
+    for (int s = 0; s < 2; s++)
+        place_side(shape, s, cuts, region, b);
+    b->entry_words = shape->entry_words;
+    b->all = !shape->drop_zero;
+    b->parent = ct_region_take(region, (uint64_t)(cuts * (shape->rows[0] + shape->rows[1])) * 4);
+    out->control = ct_region_take(region, (uint64_t)out->control_count * 4);
+    if (!out->control) /* the last one: nothing before it failed */
+        return false;
+    for (int s = 0; s < 2; s++) {
+        b->side[s].count = out->control + s * cuts;
+        b->side[s].collided = out->control + (2 + s) * cuts;
+        b->start[s] = out->control + 5 * cuts + s * starts;
+    }
+    b->blocks = out->control + 4 * cuts;
+    return true;
+}
+
+/* No array of a batch has more bytes than this. */
+#define COUNTABLE (UINT64_C(1) << 46)
+
+uint64_t ct_layout_bytes(const ct_shape *shape, int64_t cuts)
+{
+    ct_region region = ct_region_counting();
+    ct_layout layout;
+    const uint64_t cells = (uint64_t)shape->rows[1] * (uint64_t)shape->words[1] * 8,
+                   slots = (uint64_t)shape->rows[1] * 16, largest = cells > slots ? cells : slots;
+    if (largest > COUNTABLE / (uint64_t)cuts)
+        return UINT64_MAX;
+    ct_layout_place(shape, cuts, &region, &layout);
+    return region.used;
+}
+
+/* ---- matrices ---- */
+
+int64_t ct_padded(const ct_shape *shape, int64_t n)
+{
+    static const int64_t classes[] = {2,  4,   8,   12,  16,  24,  32,  48,  64,
+                                      96, 128, 192, 256, 384, 512, 768, 1024};
+    if (!shape->integers)
+        return n;
+    for (size_t i = 0; i < sizeof classes / sizeof *classes; i++)
+        if (n <= classes[i])
+            return classes[i];
+    return n;
+}
+
+uint64_t ct_block_matrix_bytes(const ct_shape *shape, int64_t n, int64_t k)
+{
+    const uint64_t ld = (uint64_t)ct_padded(shape, n), entry = 8 * (uint64_t)shape->parts;
+    return shape->integers ? ld * ld * 8 : (ld * ld + (uint64_t)n * (uint64_t)k) * entry;
+}
+
+uint64_t ct_result_bytes(const ct_shape *shape, int64_t cuts)
+{
+    /* no more blocks than rows, and no block is padded to more than twice its size */
+    return (uint64_t)cuts * (uint64_t)shape->rows[0] * CT_BLOCK_BYTES;
+}
+
+uint64_t ct_batch_bytes(const ct_shape *shape, int64_t cuts)
+{
+    const uint64_t layout = ct_layout_bytes(shape, cuts);
+    const uint64_t matrix = ct_block_matrix_bytes(shape, shape->rows[0], shape->rows[1]);
+    if (layout == UINT64_MAX || matrix > COUNTABLE / (uint64_t)cuts)
+        return UINT64_MAX;
+    return layout + ct_result_bytes(shape, cuts) + 2 * (uint64_t)cuts * matrix + CT_BATCH_SLACK;
+}
+
+int64_t ct_plan_cuts(const ct_shape *shape, uint64_t room, int64_t wanted)
+{
+    int64_t low = 0, high = wanted;
+    while (low < high) {
+        const int64_t middle = low + (high - low + 1) / 2;
+        if (ct_batch_bytes(shape, middle) <= room)
+            low = middle;
+        else
+            high = middle - 1;
+    }
+    return low;
+}

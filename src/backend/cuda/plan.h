@@ -1,0 +1,61 @@
+/* The memory plan of a batch: which arrays a batch of cuts has on the device, and how many cuts
+ * fit. */
+#ifndef CT_CUDA_PLAN_H
+#define CT_CUDA_PLAN_H
+
+#include "backend/cuda/memory.h"
+#include "backend/function.h"
+#include "kernels.h"
+
+/* All cuts of a function that keep na pixels look alike. */
+typedef struct ct_shape {
+    int pixels, na;
+    cutropy_kind kind;
+    int64_t value[2]; /* labels: what 0 and 1 stand for */
+    bool integers;    /* labels and integers: exact Gram matrices */
+    bool drop_zero;   /* zero rows are dropped: always but for labels +-1 */
+    int entry_words;  /* words of a value; 0: bits */
+    int parts;        /* doubles of a matrix entry: 2 when complex */
+    int64_t rows[2];  /* 2^na, 2^nb */
+    int64_t words[2]; /* of a row */
+} ct_shape;
+
+ct_shape ct_shape_of(const ct_function *f, int na);
+
+/* The arrays of a batch up to its blocks. control: what the host must know, in one piece:
+ * count[2][cuts], collided[2][cuts], blocks[cuts], start[2][cuts * (2^na + 1)]. */
+typedef struct ct_layout {
+    uint64_t *mask;
+    ct_device_blocks blocks;
+    int32_t *control;
+    int64_t control_count; /* numbers */
+} ct_layout;
+
+/* Takes the arrays of `cuts` cuts from the region, in the order of the list in docs/gpu.md; false
+ * when they do not fit. */
+bool ct_layout_place(const ct_shape *shape, int64_t cuts, ct_region *region, ct_layout *out);
+/* The same bytes, counted; UINT64_MAX: more than can be counted. */
+uint64_t ct_layout_bytes(const ct_shape *shape, int64_t cuts);
+
+/* Dimension to which a matrix of n classes is padded, so that matrices of about one size are solved
+ * together: a size class for integers, n itself for real and complex functions. */
+int64_t ct_padded(const ct_shape *shape, int64_t n);
+
+/* Bytes of a block's matrix; real, complex: also of the scaled rows it comes from. */
+uint64_t ct_block_matrix_bytes(const ct_shape *shape, int64_t n, int64_t k);
+
+/* Bytes that each block has beside its matrix at most: its job, four sums, four exact entries, two
+ * eigenvalues a class, a square, a status. */
+#define CT_BLOCK_BYTES (sizeof(ct_gram_job) + 4 * 8 + 4 * 8 + 2 * 8 + 8 + 4)
+uint64_t ct_result_bytes(const ct_shape *shape, int64_t cuts);
+
+/* A region for `cuts` cuts without anything to merge: layout, results, matrices, and as much work
+ * space of the eigen-solver as matrices. The slack covers the rounding of a few arrays and the
+ * least work space. */
+#define CT_BATCH_SLACK (UINT64_C(64) << 10)
+uint64_t ct_batch_bytes(const ct_shape *shape, int64_t cuts);
+
+/* Cuts, at most `wanted`, that such a region of `room` bytes serves; 0: not even one. */
+int64_t ct_plan_cuts(const ct_shape *shape, uint64_t room, int64_t wanted);
+
+#endif

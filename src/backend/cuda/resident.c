@@ -1,0 +1,77 @@
+#include "backend/cuda/resident.h"
+
+#include "backend/cuda/plan.h"
+
+static uint64_t function_bytes(const ct_function *f)
+{
+    return f->storage == CT_TABLE ? 8 * ct_table_words(f->pixels)
+                                  : ct_value_bytes(f->kind) << f->pixels;
+}
+
+/* Pixels beyond which row numbers leave 32 bits: the larger side of a cut has 2^(N - 1) rows. */
+#define MOST_PIXELS 31
+
+static cutropy_status copy_function(const ct_function *f, ct_device_part *part)
+{
+    cutropy_status status = CUTROPY_OK;
+    const uint64_t bytes = function_bytes(f);
+    const void *source = f->storage == CT_TABLE ? (const void *)f->table : f->values;
+    char needs[24], has[24];
+    CT_TRY(ct_device_use(&part->device));
+    CT_TRY(ct_device_room(&part->device));
+    if (bytes > part->device.room / 2)
+        CT_TRY(ct_fail(CUTROPY_EUNSUPPORTED, "device %d has %s for a function of %s",
+                       part->device.number, ct_bytes_format(part->device.room, has),
+                       ct_bytes_format(bytes, needs)));
+    CT_TRY(ct_region_open(part->device.number, bytes, bytes, &part->function));
+    CT_CUDA(part->device.number,
+            cudaMemcpy(part->function.base, source, bytes, cudaMemcpyHostToDevice));
+    part->device.room -= bytes;
+done:
+    return status;
+}
+
+cutropy_status ct_cuda_hold(const ct_function *f, ct_resident **out)
+{
+    cutropy_status status = CUTROPY_OK;
+    ct_resident *resident = NULL;
+    *out = NULL;
+    if (f->storage == CT_SUPPORT || f->pixels > MOST_PIXELS || f->pixels < 2)
+        return ct_fail(CUTROPY_EUNSUPPORTED,
+                       "lists of images and functions of more than %d pixels "
+                       "stay with the CPU",
+                       MOST_PIXELS);
+    CT_NEW_ZERO(resident, 1);
+    resident->f = f;
+    resident->devices = ct_devices_chosen();
+    CT_NEW_ZERO(resident->part, resident->devices);
+    for (int d = 0; d < resident->devices; d++) {
+        CT_TRY(ct_device_describe(d, &resident->part[d].device));
+        CT_TRY(copy_function(f, &resident->part[d]));
+    }
+    *out = resident;
+    resident = NULL;
+done:
+    if (resident)
+        ct_cuda_release(resident);
+    return status;
+}
+
+void ct_cuda_release(ct_resident *resident)
+{
+    for (int d = 0; d < resident->devices && resident->part; d++) {
+        (void)cudaSetDevice(resident->part[d].device.number);
+        ct_region_close(&resident->part[d].function);
+    }
+    ct_free(resident->part);
+    ct_free(resident);
+}
+
+bool ct_cuda_takes(const ct_resident *resident, int na)
+{
+    const ct_shape shape = ct_shape_of(resident->f, na);
+    for (int d = 0; d < resident->devices; d++)
+        if (ct_batch_bytes(&shape, 1) > resident->part[d].device.room)
+            return false;
+    return true;
+}

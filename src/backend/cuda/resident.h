@@ -1,0 +1,27 @@
+/* A function on every device that serves a run. */
+#ifndef CT_CUDA_RESIDENT_H
+#define CT_CUDA_RESIDENT_H
+
+#include "backend/backend.h"
+#include "backend/cuda/device.h"
+#include "backend/cuda/memory.h"
+
+typedef struct ct_device_part {
+    ct_device device;
+    ct_region function; /* the truth table or the values */
+} ct_device_part;
+
+struct ct_resident {
+    const ct_function *f;
+    int devices;
+    ct_device_part *part;
+};
+
+/* The slots of ct_backend. A list of images, and a function that takes more than half of the free
+ * memory of a device, stay with the CPU: CUTROPY_EUNSUPPORTED. */
+cutropy_status ct_cuda_hold(const ct_function *f, ct_resident **out);
+void ct_cuda_release(ct_resident *resident);
+/* Every device has room for one such cut. */
+bool ct_cuda_takes(const ct_resident *resident, int na);
+
+#endif

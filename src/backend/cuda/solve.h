@@ -1,0 +1,11 @@
+/* The group of ct_backend that keeps whole cuts on the devices: see docs/gpu.md. */
+#ifndef CT_CUDA_SOLVE_H
+#define CT_CUDA_SOLVE_H
+
+#include "backend/cuda/resident.h"
+
+cutropy_status ct_cuda_solve(ct_resident *resident, const uint64_t *masks, size_t count,
+                             ct_take_answers take, void *context, const ct_watch *watch,
+                             ct_device_seconds *seconds);
+
+#endif

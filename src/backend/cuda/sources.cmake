@@ -1,0 +1,24 @@
+# The driver of the CUDA module: plain C over CUDA's run time.
+set(CUTROPY_CUDA_DRIVER
+    backend/cuda/answers.c
+    backend/cuda/batch.c
+    backend/cuda/check.c
+    backend/cuda/cuda.c
+    backend/cuda/device.c
+    backend/cuda/eigenvalues.c
+    backend/cuda/handout.c
+    backend/cuda/jobs.c
+    backend/cuda/matrices.c
+    backend/cuda/memory.c
+    backend/cuda/plan.c
+    backend/cuda/resident.c
+    backend/cuda/solve.c
+    backend/cuda/stage_clock.c
+)
+# What the driver's own tests replace; base/locale.c and base/number.c know no state: the module has its own.
+set(CUTROPY_CUDA_ENTRY
+    backend/cuda/libraries.c
+    backend/cuda/module_entry.c
+    base/locale.c
+    base/number.c
+)

@@ -1,0 +1,31 @@
+/* How long the stages take on a device, by events on a stream. While two lanes share a device, each
+ * stage's time includes the waiting for the other lane. */
+#ifndef CT_CUDA_STAGE_CLOCK_H
+#define CT_CUDA_STAGE_CLOCK_H
+
+#include "backend/backend.h"
+#include "backend/cuda/check.h"
+
+#define CT_CLOCK_MARKS 32
+
+typedef struct ct_stage_clock {
+    int device;
+    cudaStream_t stream;
+    cudaEvent_t event[CT_CLOCK_MARKS];
+    size_t stage[CT_CLOCK_MARKS]; /* offset in ct_device_seconds of what ends here */
+    int created, marks;
+    ct_device_seconds seconds;
+} ct_stage_clock;
+
+cutropy_status ct_stage_clock_open(int device, cudaStream_t stream, ct_stage_clock *out);
+void ct_stage_clock_close(ct_stage_clock *clock);
+/* From here on time counts. */
+cutropy_status ct_stage_clock_start(ct_stage_clock *clock);
+/* What was enqueued since the last mark belongs to a stage; waits only when all events are used. */
+cutropy_status ct_stage_clock_mark(ct_stage_clock *clock, size_t stage);
+/* Adds up the marks; the stream has passed them. */
+cutropy_status ct_stage_clock_fold(ct_stage_clock *clock);
+
+#define CT_CLOCK_STAGE(name) offsetof(ct_device_seconds, name)
+
+#endif

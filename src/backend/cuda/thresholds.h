@@ -1,0 +1,32 @@
+/* Which road for which size: the only place with such numbers. None of them has been measured on a
+ * GPU yet; the values are those that the sizes of caches and the documentation of cuSOLVER suggest.
+ */
+#ifndef CT_CUDA_THRESHOLDS_H
+#define CT_CUDA_THRESHOLDS_H
+
+/* Batches that a device works on at the same time. */
+#define CT_CUDA_LANES 2
+/* Cuts of one batch at most: beyond, launches are long enough. */
+#define CT_CUDA_BATCH_CUTS 8192
+/* Batches that one lane should get at least, so that copies and kernels overlap. */
+#define CT_CUDA_BATCHES 2
+
+/* Memory that stays free for the libraries and the driver: this much, or a 16th of a smaller
+ * device. */
+#define CT_CUDA_RESERVE (UINT64_C(256) << 20)
+
+/* Integer Gram matrices from here on use the tensor cores, one block at a time. */
+#ifndef CT_CUDA_MMA /* tests lower these three */
+#define CT_CUDA_MMA 512
+#endif
+/* Real and complex Gram matrices from here on are products of their own (half the work); smaller
+ * ones go in batches. */
+#ifndef CT_CUDA_SYRK
+#define CT_CUDA_SYRK 512
+#endif
+/* Single eigenvalue problems of the CPU's stages from here on go to a device. */
+#ifndef CT_CUDA_LARGE
+#define CT_CUDA_LARGE 2048
+#endif
+
+#endif

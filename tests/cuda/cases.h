@@ -1,0 +1,37 @@
+/* One table of cases for every device, fake or real: what a backend computes is compared with the
+ * CPU. */
+#ifndef CUDA_CASES_H
+#define CUDA_CASES_H
+
+#include <cutropy/cutropy.h>
+
+#include "backend/backend.h"
+
+/* Runs the cuts on the backend and on the CPU: classes, blocks, ranks, guarantees and exact
+ * purities equal, entropies within the sum of the printed errors. on_device: the backend's devices
+ * must have taken the cuts. */
+void cases_compare(const ct_backend *backend, const cutropy_problem *problem, const char *cuts,
+                   bool on_device);
+
+/* The same for a named problem. */
+void cases_compare_named(const ct_backend *backend, const char *problem, const char *lattice,
+                         const char *cuts);
+
+/* All built-in kinds of functions on small lattices. */
+void cases_named(const ct_backend *backend);
+/* Random functions of all textures, `repeats` of each. */
+void cases_arrays(const ct_backend *backend, int pixels, int repeats);
+
+/* Functions whose half cut has about 2^half / width blocks. */
+void cases_many_blocks(const ct_backend *backend, int half, int width, cutropy_kind kind);
+
+/* The same run on the backend with the given options; *out as cutropy_run gives it. */
+cutropy_status cases_run(const ct_backend *backend, const cutropy_problem *problem,
+                         const cutropy_cuts *cuts,
+                         int (*progress)(const char *, uint64_t, uint64_t, void *), void *user,
+                         cutropy_result **out);
+/* Every finished record of `got` against `expected`; the number of finished ones. */
+size_t cases_same_records(const char *name, const cutropy_result *got,
+                          const cutropy_result *expected);
+
+#endif

@@ -1,0 +1,376 @@
+/* Every launcher as loops over the definition. */
+#include "plain_kernels.h"
+
+#include <algorithm>
+#include <atomic>
+#include <cmath>
+#include <complex>
+#include <cstring>
+#include <vector>
+
+#include <lapacke.h>
+
+#include "kernels.h"
+#include "runtime.h"
+
+static std::atomic<int> collisions, gives_up;
+static std::atomic<long> class_launches;
+
+void plain_kernels_collide(int times)
+{
+    collisions = times;
+}
+
+long plain_kernels_class_launches(void)
+{
+    return class_launches.exchange(0);
+}
+
+void plain_kernels_give_up(int on)
+{
+    gives_up = on;
+}
+
+static uint64_t deposit(uint64_t index, uint64_t mask)
+{
+    uint64_t out = 0;
+    for (int k = 0; mask; mask &= mask - 1, k++)
+        if ((index >> k) & 1)
+            out |= mask & (0 - mask);
+    return out;
+}
+
+static uint64_t low_mask(int n)
+{
+    return n == 64 ? ~UINT64_C(0) : (UINT64_C(1) << n) - 1;
+}
+
+cudaError_t ct_launch_gather_bits(const uint64_t *table, int pixels, const uint64_t *mask,
+                                  int64_t cuts, int na, int side, uint64_t *rows,
+                                  cudaStream_t stream)
+{
+    return ct_fake_launch(
+        "gather_bits", stream,
+        [=] {
+            const int n_rows = side ? pixels - na : na, n_columns = pixels - n_rows;
+            const int64_t words = n_columns <= 6 ? 1 : INT64_C(1) << (n_columns - 6);
+            std::memset(rows, 0, (size_t)((cuts << n_rows) * words) * 8);
+            for (int64_t c = 0; c < cuts; c++) {
+                const uint64_t other = low_mask(pixels) & ~mask[c];
+                const uint64_t mine = side ? other : mask[c], theirs = side ? mask[c] : other;
+                for (uint64_t r = 0; r < UINT64_C(1) << n_rows; r++)
+                    for (uint64_t k = 0; k < UINT64_C(1) << n_columns; k++) {
+                        const uint64_t s = deposit(r, mine) | deposit(k, theirs);
+                        if ((table[s >> 6] >> (s & 63)) & 1)
+                            rows[(((uint64_t)c << n_rows) + r) * (uint64_t)words + (k >> 6)] |=
+                                UINT64_C(1) << (k & 63);
+                    }
+            }
+            return cudaSuccess;
+        },
+        cudaSuccess);
+}
+
+cudaError_t ct_launch_gather_values(const uint64_t *values, int entry_words, int pixels,
+                                    const uint64_t *mask, int64_t cuts, int na, int side,
+                                    uint64_t *rows, cudaStream_t stream)
+{
+    return ct_fake_launch(
+        "gather_values", stream,
+        [=] {
+            const int n_rows = side ? pixels - na : na, n_columns = pixels - n_rows;
+            uint64_t *to = rows;
+            for (int64_t c = 0; c < cuts; c++) {
+                const uint64_t other = low_mask(pixels) & ~mask[c];
+                const uint64_t mine = side ? other : mask[c], theirs = side ? mask[c] : other;
+                for (uint64_t r = 0; r < UINT64_C(1) << n_rows; r++)
+                    for (uint64_t k = 0; k < UINT64_C(1) << n_columns; k++)
+                        for (int w = 0; w < entry_words; w++)
+                            *to++ = values[(deposit(r, mine) | deposit(k, theirs)) *
+                                               (uint64_t)entry_words +
+                                           (uint64_t)w];
+            }
+            return cudaSuccess;
+        },
+        cudaSuccess);
+}
+
+static void classes_of_cut(const ct_device_classes &d, int64_t c, bool drop_zero)
+{
+    const int64_t base = c * d.rows_per_cut;
+    int32_t count = 0;
+    for (int64_t r = 0; r < d.rows_per_cut; r++) {
+        const uint64_t *row = d.rows + (base + r) * d.words;
+        int32_t found = -1;
+        if (drop_zero && std::all_of(row, row + d.words, [](uint64_t w) { return !w; })) {
+            d.class_of[base + r] = -1;
+            continue;
+        }
+        for (int32_t k = 0; k < count && found < 0; k++)
+            if (!std::memcmp(row, d.rows + (base + d.first[base + k]) * d.words,
+                             (size_t)d.words * 8))
+                found = k;
+        if (found < 0) {
+            found = count++;
+            d.first[base + found] = (int32_t)r;
+            d.weight[base + found] = 0;
+        }
+        d.class_of[base + r] = found;
+        d.weight[base + found]++;
+    }
+    d.count[c] = count;
+}
+
+cudaError_t ct_launch_classes(const ct_device_classes *side, int drop_zero, uint64_t,
+                              cudaStream_t stream)
+{
+    const ct_device_classes d = *side;
+    const bool collide = collisions > 0 && collisions-- > 0;
+    class_launches++;
+    return ct_fake_launch(
+        "classes", stream,
+        [=] {
+            for (int64_t c = 0; c < d.cuts; c++) {
+                classes_of_cut(d, c, drop_zero != 0);
+                d.collided[c] = 0;
+            }
+            if (collide) {
+                d.collided[0] = 1;
+                d.count[0] = 1;
+            }
+            return cudaSuccess;
+        },
+        cudaSuccess);
+}
+
+static bool entry(const ct_device_blocks &b, int64_t c, int64_t i, int64_t j)
+{
+    const ct_device_classes &rows = b.side[0], &columns = b.side[1];
+    const uint64_t *row =
+        rows.rows + (c * rows.rows_per_cut + rows.first[c * rows.rows_per_cut + i]) * rows.words;
+    const int64_t column = columns.first[c * columns.rows_per_cut + j];
+    if (b.all)
+        return true;
+    if (!b.entry_words)
+        return (row[column >> 6] >> (column & 63)) & 1;
+    for (int w = 0; w < b.entry_words; w++)
+        if (row[column * b.entry_words + w])
+            return true;
+    return false;
+}
+
+static void blocks_of_cut(const ct_device_blocks &b, int64_t c)
+{
+    const int64_t n[2] = {b.side[0].count[c], b.side[1].count[c]};
+    const int64_t base[2] = {c * b.side[0].rows_per_cut, c * b.side[1].rows_per_cut};
+    std::vector<int32_t> mark((size_t)(n[0] + n[1]), -1);
+    int32_t blocks = 0;
+    for (int64_t i = 0; i < n[0]; i++) {
+        if (mark[(size_t)i] >= 0)
+            continue;
+        mark[(size_t)i] = blocks++;
+        for (bool grown = true; grown;) {
+            grown = false;
+            for (int64_t x = 0; x < n[0]; x++)
+                for (int64_t y = 0; y < n[1]; y++) {
+                    int32_t &mx = mark[(size_t)x], &my = mark[(size_t)(n[0] + y)];
+                    if (mx == my || (mx >= 0 && my >= 0) || !entry(b, c, x, y))
+                        continue;
+                    mx = my = std::max(mx, my);
+                    grown = true;
+                }
+        }
+    }
+    b.blocks[c] = blocks;
+    for (int s = 0; s < 2; s++) {
+        int32_t at = 0;
+        for (int32_t k = 0; k < blocks; k++) {
+            b.start[s][c * (b.side[0].rows_per_cut + 1) + k] = at;
+            for (int64_t x = 0; x < n[s]; x++)
+                if (mark[(size_t)(s * n[0] + x)] == k) {
+                    b.member[s][base[s] + at++] = (int32_t)x;
+                    b.block_of[s][base[s] + x] = k;
+                }
+        }
+        b.start[s][c * (b.side[0].rows_per_cut + 1) + blocks] = at;
+    }
+}
+
+cudaError_t ct_launch_blocks(const ct_device_blocks *blocks, cudaStream_t stream)
+{
+    const ct_device_blocks b = *blocks;
+    return ct_fake_launch(
+        "blocks", stream,
+        [=] {
+            for (int64_t c = 0; c < b.side[0].cuts; c++)
+                if (!b.side[0].collided[c] && !b.side[1].collided[c])
+                    blocks_of_cut(b, c);
+            return cudaSuccess;
+        },
+        cudaSuccess);
+}
+
+/* ---- Gram matrices ---- */
+
+static int64_t member(const ct_gram_batch &g, const ct_gram_job &job, int side, int64_t i)
+{
+    const int64_t base = job.cut * g.blocks.side[side].rows_per_cut;
+    return base + g.blocks.member[side][base + (side == job.side ? job.member : job.other) + i];
+}
+
+static uint64_t weight(const ct_gram_batch &g, const ct_gram_job &job, int side, int64_t i)
+{
+    return g.blocks.side[side].weight[member(g, job, side, i)];
+}
+
+static const uint64_t *row_of(const ct_gram_batch &g, const ct_gram_job &job, int side, int64_t i)
+{
+    const ct_device_classes &d = g.blocks.side[side];
+    return d.rows + (job.cut * d.rows_per_cut + d.first[member(g, job, side, i)]) * d.words;
+}
+
+static int64_t product_of_bits(const ct_gram_batch &g, const ct_gram_job &job, int64_t i, int64_t j)
+{
+    const uint64_t *x = row_of(g, job, job.side, i), *y = row_of(g, job, job.side, j);
+    int64_t sum = 0;
+    for (int64_t k = 0; k < g.columns[job.side]; k++)
+        sum += g.value[(x[k >> 6] >> (k & 63)) & 1] * g.value[(y[k >> 6] >> (k & 63)) & 1];
+    return sum;
+}
+
+/* Column of the row that stands for class c of the other side. */
+static int64_t column_of(const ct_gram_batch &g, const ct_gram_job &job, int64_t c)
+{
+    return g.blocks.side[1 - job.side].first[member(g, job, 1 - job.side, c)];
+}
+
+static int64_t product_of_integers(const ct_gram_batch &g, const ct_gram_job &job, int64_t i,
+                                   int64_t j)
+{
+    const uint64_t *x = row_of(g, job, job.side, i), *y = row_of(g, job, job.side, j);
+    int64_t sum = 0;
+    for (int64_t c = 0; c < job.k; c++) {
+        const int64_t k = column_of(g, job, c);
+        sum += (int64_t)weight(g, job, 1 - job.side, c) * (int64_t)x[k] * (int64_t)y[k];
+    }
+    return sum;
+}
+
+template <class PRODUCT>
+static void gram_of_job(const ct_gram_batch &g, const ct_gram_job &job, PRODUCT product)
+{
+    double *a = g.scaled + job.matrix, largest = 0;
+    unsigned __int128 sum = 0;
+    for (int64_t e = 0; e < job.ld * job.ld; e++)
+        a[e] = 0;
+    for (int64_t i = 0; i < job.n; i++)
+        for (int64_t j = 0; j < job.n; j++) {
+            const int64_t exact = product(g, job, i, j);
+            const uint64_t mi = weight(g, job, job.side, i), mj = weight(g, job, job.side, j);
+            if (g.exact)
+                g.exact[job.matrix + i * job.ld + j] = exact;
+            a[i * job.ld + j] = std::sqrt((double)mi) * std::sqrt((double)mj) * (double)exact;
+            sum += (unsigned __int128)((__int128)exact * exact) * mi * mj;
+            largest = i == j ? std::max(largest, a[i * job.ld + j]) : largest;
+        }
+    for (int64_t i = job.n; i < job.ld; i++)
+        a[i * job.ld + i] = -largest;
+    g.sums[job.sums] = (uint64_t)sum;
+    g.sums[job.sums + 1] = (uint64_t)(sum >> 64);
+    g.sums[job.sums + 2] = weight(g, job, job.side, 0);
+    g.sums[job.sums + 3] = job.n > 1 ? weight(g, job, job.side, 1) : 0;
+}
+
+cudaError_t ct_launch_gram_bits(const ct_gram_batch *batch, cudaStream_t stream)
+{
+    const ct_gram_batch g = *batch;
+    return ct_fake_launch(
+        "gram_bits", stream,
+        [=] {
+            for (int64_t i = 0; i < g.jobs; i++)
+                gram_of_job(g, g.job[i], product_of_bits);
+            return cudaSuccess;
+        },
+        cudaSuccess);
+}
+
+cudaError_t ct_launch_gram_bits_mma(const ct_gram_batch *batch, int, cudaStream_t stream)
+{
+    return ct_launch_gram_bits(batch, stream);
+}
+
+cudaError_t ct_launch_gram_integers(const ct_gram_batch *batch, cudaStream_t stream)
+{
+    const ct_gram_batch g = *batch;
+    return ct_fake_launch(
+        "gram_integers", stream,
+        [=] {
+            for (int64_t i = 0; i < g.jobs; i++)
+                gram_of_job(g, g.job[i], product_of_integers);
+            return cudaSuccess;
+        },
+        cudaSuccess);
+}
+
+cudaError_t ct_launch_scale_values(const ct_gram_batch *batch, double *scaled, cudaStream_t stream)
+{
+    const ct_gram_batch g = *batch;
+    return ct_fake_launch(
+        "scale_values", stream,
+        [=] {
+            const int parts = g.blocks.entry_words;
+            for (int64_t m = 0; m < g.jobs; m++) {
+                const ct_gram_job &job = g.job[m];
+                for (int64_t i = 0; i < job.n; i++)
+                    for (int64_t c = 0; c < job.k; c++)
+                        for (int p = 0; p < parts; p++) {
+                            double x;
+                            std::memcpy(
+                                &x, row_of(g, job, job.side, i) + column_of(g, job, c) * parts + p,
+                                8);
+                            scaled[(job.matrix + i * job.k + c) * parts + p] =
+                                x * std::sqrt((double)weight(g, job, job.side, i) *
+                                              (double)weight(g, job, 1 - job.side, c));
+                        }
+            }
+            return cudaSuccess;
+        },
+        cudaSuccess);
+}
+
+/* ---- eigenvalues ---- */
+
+cudaError_t ct_launch_eigen_small(double *a, int64_t count, int n, int parts, double *values,
+                                  int32_t *info, cudaStream_t stream)
+{
+    const bool give_up = gives_up != 0;
+    return ct_fake_launch(
+        "eigen_small", stream,
+        [=] {
+            for (int64_t i = 0; i < count; i++) {
+                double *m = a + i * n * n * parts;
+                info[i] = parts == 2
+                              ? LAPACKE_zheev(LAPACK_COL_MAJOR, 'N', 'L', n,
+                                              reinterpret_cast<lapack_complex_double *>(m), n,
+                                              values + i * n)
+                              : LAPACKE_dsyev(LAPACK_COL_MAJOR, 'N', 'L', n, m, n, values + i * n);
+            }
+            if (give_up)
+                info[count - 1] = 1;
+            return cudaSuccess;
+        },
+        cudaSuccess);
+}
+
+cudaError_t ct_launch_bisect(const double *d, const double *e, int64_t n, double *values,
+                             cudaStream_t stream)
+{
+    return ct_fake_launch(
+        "bisect", stream,
+        [=] {
+            std::vector<double> off(e, e + (n - 1));
+            std::copy(d, d + n, values);
+            return LAPACKE_dsterf((int)n, values, off.data()) ? cudaErrorUnknown : cudaSuccess;
+        },
+        cudaSuccess);
+}

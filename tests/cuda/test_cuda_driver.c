@@ -1,0 +1,451 @@
+/* The CUDA driver over the fake run time: every kind of function, any number of devices, little
+ * memory, and everything that can fail. */
+#include <math.h>
+#include <string.h>
+
+#include <cutropy/cutropy.h>
+
+#ifdef PLAIN_KERNELS
+#include "../failing_allocator.h"
+#endif
+#include "backend/cuda/cuda.h"
+#include "backend/cuda/device.h"
+#include "cases.h"
+#include "check_main.h"
+#include "engine/run.h"
+#include "fake.h"
+#include "ref/support.h"
+#ifdef PLAIN_KERNELS
+#include "plain_kernels.h"
+#endif
+#ifdef PLAIN_LIBRARIES
+#include "plain_libraries.h"
+#endif
+
+static const ct_backend *cuda(void)
+{
+    static ct_backend backend;
+    backend = *ct_backend_cpu();
+    backend.start();
+    ct_cuda_fill(&backend);
+    return &backend;
+}
+
+static void use_devices(int count, size_t bytes)
+{
+    ct_fake_defer(0, 0);
+    ct_fake_devices(count, bytes);
+    ck_assert_int_eq(ct_devices_choose(count > 1 ? CT_CUDA_ALL : 0), CUTROPY_OK);
+    ck_assert_int_eq(ct_devices_chosen(), count);
+}
+
+#ifdef PLAIN_KERNELS
+START_TEST(named)
+{
+    for (int devices = 1; devices <= amount(3, 1); devices++) {
+        use_devices(devices, (size_t)1 << 28);
+        cases_named(cuda());
+        ck_assert_int_eq(ct_fake_live(1), 0);
+    }
+}
+END_TEST
+
+START_TEST(arrays)
+{
+    use_devices(1, (size_t)1 << 28);
+    for (int pixels = 2; pixels <= 7; pixels++)
+        cases_arrays(cuda(), pixels, pixels == 7 ? amount(3, 1) : 1);
+    use_devices(3, (size_t)1 << 28);
+    cases_arrays(cuda(), 6, 1);
+    ck_assert_int_eq(ct_fake_live(1), 0);
+}
+END_TEST
+
+START_TEST(many_blocks)
+{
+    static const cutropy_kind kinds[] = {CUTROPY_INTEGER, CUTROPY_REAL, CUTROPY_COMPLEX};
+    for (int k = 0; k < 3; k++)
+        for (int width = 1; width <= 40; width = width < 5 ? width + 1 : 2 * width) {
+            use_devices(2, (size_t)1 << 26);
+            cases_many_blocks(cuda(), width < 8 ? 4 : 5 + (k == 0), width, kinds[k]);
+            ck_assert_int_eq(ct_fake_live(1), 0);
+        }
+}
+END_TEST
+
+/* Work that waits until somebody synchronises finds what is read too early. */
+START_TEST(deferred)
+{
+    for (uint64_t seed = 1; seed <= (uint64_t)amount(6, 2); seed++) {
+        use_devices(1 + (int)(seed % 3), (size_t)1 << 28);
+        ct_fake_defer(1, seed);
+        cases_arrays(cuda(), 6, 1);
+        cases_compare_named(cuda(), "random", "grid:3x3", "all");
+        ct_fake_defer(0, 0);
+        ck_assert_int_eq(ct_fake_live(1), 0);
+    }
+}
+END_TEST
+
+/* The same numbers from ever smaller devices: first all cuts, then some, then none. */
+START_TEST(little_memory)
+{
+    cutropy_problem *problem = must_problem("random", "chain:10");
+    cutropy_cuts cuts = must_cuts("all", cutropy_problem_lattice(problem));
+    cutropy_result *expected = NULL;
+    int all = 0, some = 0, none = 0;
+    ck_assert_int_eq(cases_run(ct_backend_cpu(), problem, &cuts, NULL, NULL, &expected),
+                     CUTROPY_OK);
+    for (size_t bytes = (size_t)1 << 26; bytes > 4096; bytes -= bytes / 4) {
+        cutropy_result *result = NULL;
+        use_devices(1, bytes);
+        const cutropy_status status = cases_run(cuda(), problem, &cuts, NULL, NULL, &result);
+        ck_assert_msg(status == CUTROPY_OK, "%zu bytes: %s", bytes, cutropy_error());
+        ck_assert_int_eq(ct_fake_live(1), 0);
+        ck_assert_uint_le(ct_fake_peak(0), bytes);
+        ck_assert_uint_eq(cases_same_records("random", result, expected), expected->record_count);
+        all += !strcmp(result->backend, "cuda");
+        some += !strcmp(result->backend, "cuda (some cuts on the cpu)");
+        none += !strcmp(result->backend, "cuda (cuts on the cpu)");
+        cutropy_result_free(result);
+    }
+    ck_assert_int_gt(all, 5);
+    ck_assert_int_gt(some, 0);
+    ck_assert_int_gt(none, 0);
+    cutropy_result_free(expected);
+    cutropy_cuts_free(&cuts);
+    cutropy_problem_free(problem);
+}
+END_TEST
+
+/* ---- what can fail ---- */
+
+typedef struct trial {
+    const cutropy_problem *problem;
+    cutropy_cuts cuts;
+    cutropy_result *expected;
+} trial;
+
+static trial trial_open(const char *name, const char *lattice, const char *cuts)
+{
+    trial t = {.problem = must_problem(name, lattice)};
+    t.cuts = must_cuts(cuts, cutropy_problem_lattice(t.problem));
+    ck_assert_int_eq(cases_run(ct_backend_cpu(), t.problem, &t.cuts, NULL, NULL, &t.expected),
+                     CUTROPY_OK);
+    return t;
+}
+
+static void trial_close(trial *t)
+{
+    cutropy_result_free(t->expected);
+    cutropy_cuts_free(&t->cuts);
+    cutropy_problem_free((cutropy_problem *)t->problem);
+}
+
+/* A failed call gives a status with its reason and no result, or smaller batches and the right
+ * numbers. */
+static void check_failed_call(const trial *t, const char *failed, cutropy_status status,
+                              const cutropy_result *result)
+{
+    ck_assert_msg(ct_fake_live(1) == 0, "%s failed: something was not freed", failed);
+    if (status == CUTROPY_OK) {
+        ck_assert_uint_eq(cases_same_records(failed, result, t->expected),
+                          t->expected->record_count);
+        return;
+    }
+    ck_assert_ptr_null(result);
+    ck_assert_msg(status == CUTROPY_EMEMORY || status == CUTROPY_EDEVICE,
+                  "%s failed: status %d: %s", failed, (int)status, cutropy_error());
+    ck_assert_msg(strstr(cutropy_error(), "device ") != NULL, "%s failed: '%s'", failed,
+                  cutropy_error());
+}
+
+static void sweep_calls(const char *name, const char *lattice, const char *cuts, int devices)
+{
+    trial t = trial_open(name, lattice, cuts);
+    for (int lost = 0; lost < 2; lost++)
+        for (long k = 0;; k += 1 + k / amount(200, 20)) {
+            cutropy_result *result = NULL;
+            use_devices(devices, (size_t)1 << 24);
+            ct_fake_fail(k, lost);
+            const cutropy_status status =
+                cases_run(cuda(), t.problem, &t.cuts, NULL, NULL, &result);
+            const char *failed = ct_fake_failed();
+            if (!failed) {
+                ck_assert_int_eq(status, CUTROPY_OK);
+                ck_assert_int_gt(k, 50);
+                cutropy_result_free(result);
+                break;
+            }
+            check_failed_call(&t, failed, status, result);
+            cutropy_result_free(result);
+        }
+    trial_close(&t);
+}
+
+START_TEST(failing_calls)
+{
+    sweep_calls("random", "chain:6", "all", 1);
+    sweep_calls("page:complex=1", "chain:6", "all", 1);
+    sweep_calls("random:encoding=pm1", "chain:5", "all", 2);
+}
+END_TEST
+
+START_TEST(failing_allocations)
+{
+    trial t = trial_open("random", "chain:6", "all");
+    for (long k = 0;; k++) {
+        cutropy_result *result = NULL;
+        use_devices(2, (size_t)1 << 24);
+        failing_allocator_start(k);
+        const long before = failing_allocator_live();
+        const cutropy_status status = cases_run(cuda(), t.problem, &t.cuts, NULL, NULL, &result);
+        const bool fired = failing_allocator_stop();
+        ck_assert_int_eq(ct_fake_live(1), 0);
+        if (fired) {
+            ck_assert_msg(status == CUTROPY_EMEMORY, "allocation %ld: status %d: %s", k,
+                          (int)status, cutropy_error());
+            ck_assert_ptr_null(result);
+        } else {
+            ck_assert_int_eq(status, CUTROPY_OK);
+        }
+        cutropy_result_free(result);
+        ck_assert_int_eq(failing_allocator_live(), before);
+        if (!fired)
+            break;
+    }
+    trial_close(&t);
+}
+END_TEST
+
+static void check_gave_up(cutropy_status status, const cutropy_result *result)
+{
+    ck_assert_int_eq(status, CUTROPY_ENUMERIC);
+    ck_assert_msg(strstr(cutropy_error(), "did not converge") != NULL, "%s", cutropy_error());
+    ck_assert_ptr_null(result);
+    ck_assert_int_eq(ct_fake_live(1), 0);
+}
+
+static void spoil_library(bool on)
+{
+#ifdef PLAIN_LIBRARIES
+    plain_libraries_give_up(on);
+#else
+    ct_fake_fail_info(on ? 0 : -1, 0, 7);
+#endif
+}
+
+/* ---- the eigenvalues slot ---- */
+
+#define LARGE 50 /* above CT_CUDA_LARGE of this build */
+
+/* A real and a complex large matrix between two small ones; differences from the CPU's eigenvalues
+ * are returned in *apart. */
+static cutropy_status solve_four(double *apart)
+{
+    static double a[2][4][2 * LARGE * LARGE], values[2][4][LARGE];
+    static const int64_t n[4] = {3, LARGE, LARGE, 5};
+    uint64_t state = 11;
+    ct_eigen_job jobs[2][4];
+    for (int j = 0; j < 4; j++) {
+        for (size_t e = 0; e < 2 * LARGE * LARGE; e++)
+            a[0][j][e] = a[1][j][e] = draw_unit(&state) - 0.5;
+        for (int64_t i = 0; i < n[j] && j == 2; i++) /* a real diagonal */
+            a[0][j][2 * (i * n[j] + i) + 1] = a[1][j][2 * (i * n[j] + i) + 1] = 0;
+        for (int s = 0; s < 2; s++)
+            jobs[s][j] = (ct_eigen_job){
+                .n = n[j], .is_complex = j == 2, .a = a[s][j], .values = values[s][j]};
+    }
+    const cutropy_status status = cuda()->eigenvalues(4, jobs[0], NULL, 2);
+    ck_assert_int_eq(ct_backend_cpu()->eigenvalues(4, jobs[1], NULL, 2), CUTROPY_OK);
+    *apart = 0;
+    for (int j = 0; j < 4; j++)
+        for (int64_t i = 0; i < n[j]; i++)
+            *apart = fmax(*apart, fabs(values[0][j][i] - values[1][j][i]));
+    return status;
+}
+
+START_TEST(large_matrices)
+{
+    double apart;
+    for (long k = -1;; k++) {
+        use_devices(1, (size_t)1 << 26);
+        ct_fake_fail(k, 0);
+        const cutropy_status status = solve_four(&apart);
+        const char *failed = k < 0 ? "nothing" : ct_fake_failed();
+        ck_assert_msg(ct_fake_live(1) == 0, "%s failed: something was not freed", failed);
+        if (k < 0 || !failed) {
+            ck_assert_msg(status == CUTROPY_OK, "%s", cutropy_error());
+            ck_assert(apart <= 1e-13);
+        } else if (status != CUTROPY_OK) {
+            ck_assert(status == CUTROPY_EMEMORY || status == CUTROPY_EDEVICE);
+        }
+        if (!failed)
+            break;
+    }
+    use_devices(1, (size_t)1 << 26);
+    spoil_library(true);
+    ck_assert_int_eq(solve_four(&apart), CUTROPY_ENUMERIC);
+    spoil_library(false);
+    use_devices(1, 8192); /* too small for them: the CPU's */
+    ck_assert_int_eq(solve_four(&apart), CUTROPY_OK);
+    ck_assert(apart == 0);
+    ck_assert_int_eq(ct_fake_live(1), 0);
+}
+END_TEST
+
+/* ---- stopping ---- */
+
+static int stop_soon(const char *stage, uint64_t done, uint64_t total, void *user)
+{
+    (void)total;
+    return !strcmp(stage, "cuts") && done && ++*(int *)user > 0;
+}
+
+START_TEST(stopped)
+{
+    trial t = trial_open("random", "chain:11", "all");
+    cutropy_result *result = NULL;
+    int reports = 0;
+    use_devices(2, (size_t)1 << 22); /* many batches */
+    const cutropy_status status =
+        cases_run(cuda(), t.problem, &t.cuts, stop_soon, &reports, &result);
+    ck_assert_int_eq(status, CUTROPY_ECANCELLED);
+    ck_assert_int_eq(ct_fake_live(1), 0);
+    ck_assert_ptr_nonnull(result);
+    const size_t done = cases_same_records("random", result, t.expected);
+    ck_assert_uint_gt(done, 0);
+    ck_assert_uint_lt(done, result->record_count);
+    cutropy_result_free(result);
+    trial_close(&t);
+}
+END_TEST
+
+#ifdef PLAIN_KERNELS
+START_TEST(collisions)
+{
+    trial t = trial_open("random", "chain:8", "all");
+    for (int times = 0; times <= 20; times++) {
+        cutropy_result *result = NULL;
+        use_devices(1, (size_t)1 << 24);
+        plain_kernels_collide(times);
+        const cutropy_status status = cases_run(cuda(), t.problem, &t.cuts, NULL, NULL, &result);
+        ck_assert_int_eq(ct_fake_live(1), 0);
+        if (status == CUTROPY_OK) {
+            ck_assert_uint_eq(cases_same_records("random", result, t.expected),
+                              t.expected->record_count);
+        } else {
+            ck_assert_int_gt(times, 6); /* two sides, four tries */
+            ck_assert_int_eq(status, CUTROPY_EINTERNAL);
+            ck_assert_ptr_null(result);
+        }
+        if (times == 20)
+            ck_assert_int_eq(status, CUTROPY_EINTERNAL);
+        cutropy_result_free(result);
+    }
+    plain_kernels_collide(0);
+    trial_close(&t);
+}
+END_TEST
+
+START_TEST(small_blocks_give_up)
+{
+    trial t = trial_open("random", "chain:8", "half");
+    cutropy_result *result = NULL;
+    use_devices(1, (size_t)1 << 26);
+    plain_kernels_give_up(1);
+    const cutropy_status status = cases_run(cuda(), t.problem, &t.cuts, NULL, NULL, &result);
+    plain_kernels_give_up(0);
+    check_gave_up(status, result);
+    trial_close(&t);
+}
+END_TEST
+#endif
+
+/* The library reports a block that it could not solve. */
+START_TEST(large_blocks_give_up)
+{
+    trial t = trial_open("random", "chain:12", "half");
+    cutropy_result *result = NULL;
+    use_devices(1, (size_t)1 << 26);
+    spoil_library(true);
+    const cutropy_status status = cases_run(cuda(), t.problem, &t.cuts, NULL, NULL, &result);
+    spoil_library(false);
+    check_gave_up(status, result);
+    trial_close(&t);
+}
+END_TEST
+
+#ifdef PLAIN_LIBRARIES
+/* A library that has no memory for many matrices gets fewer; one that wants too much work space is
+ * refused with a reason. */
+START_TEST(little_work_space)
+{
+    trial t = trial_open("random", "chain:12", "0x3f,0x7e,0xfc,0x1f8,0x555,0xaaf,0x3f0,0x7e0");
+    for (int64_t most = 1; most <= 3; most++) {
+        cutropy_result *result = NULL;
+        use_devices(1, (size_t)1 << 26);
+        plain_libraries_limit(most, 1);
+        ck_assert_int_eq(cases_run(cuda(), t.problem, &t.cuts, NULL, NULL, &result), CUTROPY_OK);
+        ck_assert_uint_eq(cases_same_records("random", result, t.expected),
+                          t.expected->record_count);
+        cutropy_result_free(result);
+    }
+    for (uint64_t factor = 16; factor <= UINT64_C(1) << 20; factor *= 16) {
+        cutropy_result *result = NULL;
+        use_devices(1, (size_t)1 << 26);
+        plain_libraries_limit(0, factor);
+        const cutropy_status status = cases_run(cuda(), t.problem, &t.cuts, NULL, NULL, &result);
+        if (factor <= 256)
+            ck_assert_int_eq(status, CUTROPY_OK);
+        if (factor == UINT64_C(1) << 20) {
+            ck_assert_int_eq(status, CUTROPY_EMEMORY);
+            ck_assert_msg(strstr(cutropy_error(), "needs") != NULL, "%s", cutropy_error());
+        }
+        cutropy_result_free(result);
+        ck_assert_int_eq(ct_fake_live(1), 0);
+    }
+    plain_libraries_limit(0, 1);
+    trial_close(&t);
+}
+END_TEST
+#endif
+
+#endif
+
+#ifdef PLAIN_KERNELS
+#define WITH_KERNELS collisions, small_blocks_give_up,
+#else
+#define WITH_KERNELS
+#endif
+#ifdef PLAIN_LIBRARIES
+#define WITH_LIBRARIES little_work_space,
+#else
+#define WITH_LIBRARIES
+#endif
+
+#ifdef PLAIN_KERNELS
+CHECK_MAIN("cuda_driver", WITH_KERNELS WITH_LIBRARIES named, arrays, many_blocks, deferred,
+           little_memory, failing_calls, failing_allocations, large_matrices, stopped,
+           large_blocks_give_up)
+#else
+/* Emulated kernels are slow: one case of each road. */
+START_TEST(emulated)
+{
+    use_devices(1, (size_t)1 << 26);
+    cases_compare_named(cuda(), "random", "chain:6", "prefixes");
+    cases_compare_named(cuda(), "random:encoding=pm1", "chain:5", "half");
+    cases_compare_named(cuda(), "majority", "chain:6", "half");
+    cases_compare_named(cuda(), "page", "chain:5", "half");
+    cases_compare_named(cuda(), "page:complex=1", "chain:6", "half");
+    cases_many_blocks(cuda(), 3, 2, CUTROPY_INTEGER);
+    cases_compare_named(cuda(), "random", "chain:10", "half");
+    cases_compare_named(cuda(), "page:complex=1", "chain:8", "half");
+    for (int pixels = 2; pixels <= 4; pixels++)
+        cases_arrays(cuda(), pixels, 1);
+    ck_assert_int_eq(ct_fake_live(1), 0);
+}
+END_TEST
+
+CHECK_MAIN("cuda_driver_emulated", emulated)
+#endif

@@ -1,0 +1,101 @@
+/* The case table on the real devices of this machine; skipped (77) where there are none. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cutropy/cutropy.h>
+
+#include <check.h>
+
+#include "cases.h"
+#include "engine/run.h"
+#include "ref/support.h"
+
+#define SKIPPED 77
+
+static const ct_backend *cuda;
+
+START_TEST(named)
+{
+    cases_named(cuda);
+}
+END_TEST
+
+START_TEST(arrays)
+{
+    for (int pixels = 2; pixels <= 9; pixels++)
+        cases_arrays(cuda, pixels, 2);
+}
+END_TEST
+
+START_TEST(many_blocks)
+{
+    for (int width = 1; width <= 40; width = width < 5 ? width + 1 : 2 * width) {
+        cases_many_blocks(cuda, 7, width, CUTROPY_INTEGER);
+        cases_many_blocks(cuda, 6, width, CUTROPY_REAL);
+        cases_many_blocks(cuda, 6, width, CUTROPY_COMPLEX);
+    }
+}
+END_TEST
+
+/* Every size class and every eigen-solver: blocks of 64 to 2048 rows. */
+START_TEST(large)
+{
+    cases_compare_named(cuda, "random", "grid:4x4", "rows,connected:4");
+    cases_compare_named(cuda, "random:seed=5", "chain:18", "half");
+    cases_compare_named(cuda, "random:seed=6", "chain:20", "half");
+    cases_compare_named(cuda, "random:seed=7", "chain:22", "half");
+    cases_compare_named(cuda, "random:density=0.02", "chain:18", "prefixes");
+    cases_compare_named(cuda, "page", "chain:18", "half");
+    cases_compare_named(cuda, "page:complex=1", "chain:16", "prefixes");
+    cases_compare_named(cuda, "majority", "chain:16", "all");
+}
+END_TEST
+
+/* The eigenvalues slot on its own: structured functions with large blocks reach it. */
+START_TEST(one_large_matrix)
+{
+    const int64_t n = 2304;
+    double *a = malloc((size_t)(n * n) * sizeof *a), *b = malloc((size_t)(n * n) * sizeof *b);
+    double *values[2] = {malloc((size_t)n * sizeof(double)), malloc((size_t)n * sizeof(double))};
+    uint64_t state = 3;
+    ck_assert(a && b && values[0] && values[1]);
+    for (int64_t e = 0; e < n * n; e++)
+        a[e] = draw_unit(&state) - 0.5;
+    memcpy(b, a, (size_t)(n * n) * sizeof *a);
+    ct_eigen_job jobs[2] = {{.n = n, .a = a, .values = values[0]},
+                            {.n = n, .a = b, .values = values[1]}};
+    ck_assert_int_eq(cuda->eigenvalues(1, &jobs[0], NULL, 2), CUTROPY_OK);
+    ck_assert_int_eq(ct_backend_cpu()->eigenvalues(1, &jobs[1], NULL, 2), CUTROPY_OK);
+    for (int64_t i = 0; i < n; i++)
+        ck_assert_double_eq_tol(values[0][i], values[1][i], 1e-11);
+    free(a);
+    free(b);
+    free(values[0]);
+    free(values[1]);
+}
+END_TEST
+
+int main(void)
+{
+    const TTest *const tests[] = {named, arrays, many_blocks, large, one_large_matrix};
+    cutropy_options options = cutropy_default_options();
+    options.backend = "cuda:all";
+    if (ct_choose_backend(&options, &cuda) != CUTROPY_OK) {
+        printf("skipped: %s\n", cutropy_error());
+        return SKIPPED;
+    }
+    Suite *suite = suite_create("cuda_gpu");
+    for (size_t i = 0; i < sizeof tests / sizeof tests[0]; i++) {
+        TCase *test_case = tcase_create(tests[i]->name);
+        tcase_set_timeout(test_case, 0);
+        tcase_add_test(test_case, tests[i]);
+        suite_add_tcase(suite, test_case);
+    }
+    SRunner *runner = srunner_create(suite);
+    srunner_set_fork_status(runner, CK_NOFORK);
+    srunner_run_all(runner, CK_NORMAL);
+    const int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}

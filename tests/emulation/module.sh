@@ -1,0 +1,73 @@
+#!/usr/bin/env bash
+# The CUDA module from outside: module.sh PROGRAM EMULATED_MODULE OLD_MODULE
+set -eu
+program=$1 emulated=$2 old=$3
+compare=$(dirname "$0")/../cuda/compare_tables.sh
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+failures=0
+
+report() {
+    echo "FAILED: $*"
+    failures=$((failures + 1))
+}
+
+# fails STATUS PATTERN ARGUMENT...: one line on standard error, nothing else
+fails() {
+    local expected=$1 pattern=$2 status=0
+    shift 2
+    "$program" "$@" >"$work/out" 2>"$work/err" || status=$?
+    [ "$status" -eq "$expected" ] || report "$*: status $status"
+    grep -q -- "$pattern" "$work/err" || report "$*: $(cat "$work/err")"
+    [ "$(wc -l <"$work/err")" -eq 1 ] || report "$*: not one line"
+    [ ! -s "$work/out" ] || report "$*: wrote a table"
+}
+
+table=(table connected --lattice 3x3 --cuts all)
+
+# Why there is no CUDA; `auto` then uses the CPU without a word and says so in the table.
+missing() {
+    export CUTROPY_CUDA_MODULE=$1 CT_FAKE_DEVICES=${3:-1}
+    fails 6 "$2" "${table[@]}" --backend cuda
+    "$program" info | grep -q "^cuda.*$2" || report "info does not say: $2"
+    "$program" info | grep -qx "backends         cpu" || report "info promises CUDA"
+    "$program" "${table[@]}" --format json >"$work/json" 2>"$work/err" || report "auto fails: $2"
+    [ ! -s "$work/err" ] || report "auto speaks"
+    grep -q '"backend": *"cpu"' "$work/json" || report "the table does not name the CPU"
+}
+missing "$work/nowhere.so" "there is no file"
+echo "no library" >"$work/text.so"
+missing "$work/text.so" "does not load"
+missing "$old" "belongs to another version"
+missing "$emulated" "no CUDA-capable device" 0
+missing "$emulated" "driver version is insufficient" -1
+
+# The emulated devices serve whole runs.
+export CUTROPY_CUDA_MODULE=$emulated CT_FAKE_DEVICES=2
+"$program" info >"$work/info"
+for line in "^backends  *cpu, cuda$" "^cuda module  *an emulation$" "^cuda:1  *fake device 1, capability 9.0"; do
+    grep -q "$line" "$work/info" || report "info lacks '$line': $(cat "$work/info")"
+done
+fails 6 "no CUDA device 2\|there is no CUDA device" "${table[@]}" --backend cuda:2
+fails 6 "there is no backend 'cuda:x'" "${table[@]}" --backend cuda:x
+fails 6 "there is no backend 'cuda:'" "${table[@]}" --backend cuda:
+"$program" "${table[@]}" --backend cuda:1 --format json | grep -q '"backend": *"cuda' || report "the table does not name CUDA"
+
+# same PROBLEM LATTICE CUTS: CPU and devices agree
+same() {
+    "$program" table "$1" --lattice "$2" --cuts "$3" --backend cpu --no-symmetry >"$work/cpu.csv"
+    for backend in cuda cuda:all; do
+        for order in 0 1 7; do
+            CT_EMULATION_ORDER=$order "$program" table "$1" --lattice "$2" --cuts "$3" --backend $backend --no-symmetry \
+                >"$work/cuda.csv" || report "$1 $2 $3 on $backend fails"
+            bash "$compare" "$work/cpu.csv" "$work/cuda.csv" >/dev/null || report "$1 $2 $3 on $backend, order $order differs"
+        done
+    done
+}
+same connected 3x3 all
+same random:density=0.5,seed=7 3x3 all
+same random:density=0.5,seed=3,encoding=pm1 chain:10 prefixes
+same page chain:8 prefixes
+same rbm chain:8 all
+same majority chain:9 half
+[ "$failures" -eq 0 ] || exit 1
