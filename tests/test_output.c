@@ -33,11 +33,14 @@ static double spectrum[2] = {2.0 / 3, 1.0 / 6};
 static int64_t multiplicity[2] = {1, 2};
 static uint64_t masks[ROWS][2] = {
     {1, 0}, {UINT64_C(0xdeadbeef01234567), 0x5a}, {UINT64_MAX, 0}, {0, 0}, {2, 1}};
-static cutropy_row rows[ROWS] = {{0, 0, 1, 2, 1, 0.25},
-                                 {1, 0, 40, 7, 5, 0.5},
-                                 {2, 0, 64, 9, 9, 0},
-                                 {0, 1, 0, 0, 0, 0.75},
-                                 {1, 0, 2, 4, 2, 0.875}};
+#define ROW(r, s, a, b, c, m)                                                                      \
+    {                                                                                              \
+        .record = r, .swapped = s, .na = a, .boundary = b, .boundary_pixels = c,                   \
+        .mutual_information = m                                                                    \
+    }
+static cutropy_row rows[ROWS] = {ROW(0, 0, 1, 2, 1, 0.25), ROW(1, 0, 40, 7, 5, 0.5),
+                                 ROW(2, 0, 64, 9, 9, 0), ROW(0, 1, 0, 0, 0, 0.75),
+                                 ROW(1, 0, 2, 4, 2, 0.875)};
 static cutropy_record records[RECORDS] = {
     {.done = 1,
      .guarantee = CUTROPY_EXACT,

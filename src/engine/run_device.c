@@ -188,8 +188,9 @@ cutropy_status ct_run_solve_on_devices(ct_run *run)
     ct_device_run d = {.run = run};
     if (!backend->hold)
         return CUTROPY_OK;
-    status = run->setting.want_cube || run->setting.digits || run->f.words > 1 ? CUTROPY_EUNSUPPORTED
-                                                        : backend->hold(&run->f, &resident);
+    status = run->setting.want_cube || run->setting.digits || run->f.words > 1
+                 ? CUTROPY_EUNSUPPORTED
+                 : backend->hold(&run->f, &resident);
     if (status == CUTROPY_OK)
         CT_TRY(solve_resident(run, resident, &d));
     else if (status == CUTROPY_EUNSUPPORTED)
