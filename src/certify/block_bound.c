@@ -15,7 +15,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "certify/twofold.h"
+#include "base/twofold.h"
 
 /* Covers the rounding of a sum of fewer than 2^40 non-negative terms and of the operations in each:
  * comes to 2^-10 where the sums need 2^-12. */

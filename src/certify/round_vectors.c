@@ -8,7 +8,7 @@
 #include <math.h>
 
 #include "certify/product2.h"
-#include "certify/twofold.h"
+#include "base/twofold.h"
 
 #define VECTOR_BITS 61 /* of the largest component of a vector */
 #define GAP 1e-13      /* of the largest quotient: below, eigenvalues are treated as equal */

@@ -3,7 +3,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "certify/twofold.h"
+#include "base/twofold.h"
 
 /* One block on its way to a bound: everything n x n, both triangles. */
 typedef struct ct_room {

@@ -205,10 +205,10 @@ test_digits() {
     says '"entropy_bits": "1.000", "entropy_err": 5e-04, "guarantee": "exact"'
     says '"closed_form": "1", "rank_proof": "1 prime from'
     says '"entropy_bits": "0.000"'
-    works table logistic --lattice 2x2 --digits 5 # real: nothing to prove, and the row says so
-    is "float" "$(column guarantee out | cut -d" " -f1)" "guarantee of real amplitudes"
-    fails 2 "give a number of decimals, 1 to 1000" table parity --lattice 2x2 --digits 0
-    fails 2 "give a number of decimals, 1 to 1000" table parity --lattice 2x2 --digits 1001
+    works table logistic --lattice 2x2 --digits 5
+    is "certified" "$(column guarantee out | cut -d" " -f1)" "guarantee of real amplitudes"
+    fails 2 "give a number from 1 to 1000" table parity --lattice 2x2 --digits 0
+    fails 2 "give a number from 1 to 1000" table parity --lattice 2x2 --digits 1001
     fails 2 "do not fit .npy" table parity --lattice 2x2 --digits 5 -o t.npy
 }
 

@@ -19,6 +19,8 @@ typedef struct ct_sink {
     bool overflow, no_memory;
 } ct_sink;
 
+#define CT_PANEL 16 /* columns of a twofold product whose sums stay in registers */
+
 typedef struct ct_isa {
     const char *name;
     int shift; /* a word holds 2^shift images */
@@ -39,6 +41,13 @@ typedef struct ct_isa {
                       int64_t row1, int64_t *g);
     void (*gram_short)(int64_t n, const uint64_t *turned, size_t words, int64_t row0, int64_t row1,
                        int64_t *g);
+
+    /* sum[j] + slip[j] += sum_k (high + low)(k) (b + b_low)(k, j) in twice the working precision
+     * for `width` <= CT_PANEL columns j: entries of high and low (may be NULL) are `stride` apart,
+     * rows of b and b_low (may be NULL) `columns`. The same bits on every instruction set. */
+    void (*product2_row)(int64_t inner, const double *high, const double *low, int64_t stride,
+                         const double *b, const double *b_low, int64_t columns, int64_t width,
+                         double *sum, double *slip);
 } ct_isa;
 
 extern const ct_isa ct_isa_generic;

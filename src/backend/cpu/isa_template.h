@@ -9,6 +9,7 @@
 #include "backend/cpu/enumerate_isa.h"
 #include "backend/cpu/gram_isa.h"
 #include "backend/cpu/layout_isa.h"
+#include "backend/cpu/product2_isa.h"
 
 const ct_isa CT_JOIN(isa, CT_ISA_NAME) = {
     .name = CT_ISA_TEXT,
@@ -17,4 +18,5 @@ const ct_isa CT_JOIN(isa, CT_ISA_NAME) = {
     .swap_bits = CT_ISA(swap_bits),
     .gram_long = CT_ISA(gram_long),
     .gram_short = CT_ISA(gram_short),
+    .product2_row = CT_ISA(product2_row),
 };
