@@ -2,40 +2,72 @@
  * backend's. */
 #include "certify/product2.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "backend/cpu/isa.h"
 
-/* Row i of a (entries `stride` apart) times the next panel of columns of b. */
-static void product_row(int64_t inner, const double *high, const double *low, int64_t stride,
-                        ct_twofold b, int64_t columns, int64_t first, ct_twofold sum)
+#define CHUNK 256 /* rows of b that are packed at once: 32 KiB with the panel */
+
+/* A panel of b, entries side by side, so that it stays in the nearest cache while all rows of a
+ * pass. */
+typedef struct ct_packed {
+    int64_t inner, width;
+    bool has_low;
+    double high[CHUNK * CT_PANEL], low[CHUNK * CT_PANEL];
+} ct_packed;
+
+static void pack(ct_twofold b, int64_t columns, int64_t first, int64_t width, int64_t k0,
+                 int64_t inner, ct_packed *out)
 {
-    const int64_t left = columns - first;
-    ct_isa_pick()->product2_row(inner, high, low, stride, b.high + first,
-                                b.low ? b.low + first : NULL, columns,
-                                left < CT_PANEL ? left : CT_PANEL, sum.high, sum.low);
+    out->inner = inner;
+    out->width = width;
+    out->has_low = b.low != NULL;
+    for (int64_t k = 0; k < inner; k++)
+        for (int64_t j = 0; j < width; j++) {
+            const int64_t from = (k0 + k) * columns + first + j;
+            out->high[k * CT_PANEL + j] = b.high[from];
+            if (b.low)
+                out->low[k * CT_PANEL + j] = b.low[from];
+        }
 }
 
-static ct_twofold part(ct_twofold m, int64_t offset)
+/* One row of a (entries `stride` apart) times the panel. */
+static void product_row(const ct_isa *isa, const double *high, const double *low, int64_t stride,
+                        const ct_packed *panel, double *sum, double *slip)
 {
-    return (ct_twofold){.high = m.high + offset, .low = m.low ? m.low + offset : NULL};
+    isa->product2_row(panel->inner, high, low, stride, panel->high,
+                      panel->has_low ? panel->low : NULL, CT_PANEL, panel->width, sum, slip);
+}
+
+static int64_t least(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
 }
 
 void ct_product2(int64_t rows, int64_t inner, int64_t columns, ct_twofold a, ct_twofold b,
                  ct_twofold sum)
 {
+    const ct_isa *isa = ct_isa_pick();
+    ct_packed panel;
     for (int64_t j = 0; j < columns; j += CT_PANEL)
-        for (int64_t i = 0; i < rows; i++) {
-            const ct_twofold row = part(a, i * inner);
-            product_row(inner, row.high, row.low, 1, b, columns, j, part(sum, i * columns + j));
+        for (int64_t k = 0; k < inner; k += CHUNK) {
+            pack(b, columns, j, least(columns - j, CT_PANEL), k, least(inner - k, CHUNK), &panel);
+            for (int64_t i = 0; i < rows; i++)
+                product_row(isa, a.high + i * inner + k, a.low ? a.low + i * inner + k : NULL, 1,
+                            &panel, sum.high + i * columns + j, sum.low + i * columns + j);
         }
 }
 
 void ct_product2_upper(int64_t n, int64_t inner, ct_twofold a, ct_twofold b, ct_twofold sum)
 {
+    const ct_isa *isa = ct_isa_pick();
+    ct_packed panel;
     for (int64_t j = 0; j < n; j += CT_PANEL)
-        for (int64_t i = 0; i < n && i < j + CT_PANEL; i++) {
-            const ct_twofold column = part(a, i);
-            product_row(inner, column.high, column.low, n, b, n, j, part(sum, i * n + j));
+        for (int64_t k = 0; k < inner; k += CHUNK) {
+            pack(b, n, j, least(n - j, CT_PANEL), k, least(inner - k, CHUNK), &panel);
+            for (int64_t i = 0; i < least(n, j + CT_PANEL); i++)
+                product_row(isa, a.high + k * n + i, a.low ? a.low + k * n + i : NULL, n, &panel,
+                            sum.high + i * n + j, sum.low + i * n + j);
         }
 }

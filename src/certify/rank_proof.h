@@ -11,7 +11,7 @@
 typedef struct ct_rank_proof {
     int64_t rank;         /* exact if proved, else a lower bound */
     bool proved;          /* false: the work limit came first */
-    uint64_t first_prime; /* smallest prime above 2^61; 0 for a matrix without an entry */
+    uint64_t first_prime; /* smallest prime above 2^58; 0 for a matrix without an entry */
     int64_t primes;       /* how many consecutive primes were used */
 } ct_rank_proof;
 
@@ -26,7 +26,7 @@ cutropy_status ct_rank_prove(int64_t rows, int64_t columns, const int64_t *entry
  * smaller side and needs no bound). */
 int64_t ct_rank_primes_needed(int64_t rows, int64_t columns, const int64_t *entry, int64_t r);
 
-/* "rank 15 modulo 3 primes from 2305843009213693967"; text needs 96 characters. */
+/* "rank 15 modulo 3 primes from 288230376151711813"; text needs 96 characters. */
 void ct_rank_proof_format(const ct_rank_proof *proof, char *text);
 
 #endif

@@ -21,7 +21,7 @@ typedef enum ct_column_id {
     CT_STANDARD_COLUMNS,
     CT_EXTRA = CT_STANDARD_COLUMNS, /* one of result->quantities */
     CT_CLOSED_FORM,                 /* with digits: S over logarithms of primes */
-    CT_RANK_PROOF,                  /* with digits: "3 primes from 2305843009213693967" */
+    CT_RANK_PROOF,                  /* with digits: "3 primes from 288230376151711813" */
     CT_MUTUAL_ERR,                  /* with digits: after mutual_information */
     CT_CLASS                        /* of a multi-class problem: the first column */
 } ct_column_id;

@@ -3,39 +3,72 @@
  * (a fused multiply-add only makes an exact product cheaper). */
 #include <math.h>
 #include <stddef.h>
+#ifdef __FMA__
+#include <immintrin.h>
+#endif
 
 #include "base/twofold.h"
 
-/* sum[j] + slip[j] += (high + low) (b[j] + b_low[j]) for CT_PANEL columns; low, b_low may be NULL.
- */
-static inline void ct_add_panel(int64_t inner, const double *high, const double *low,
-                                int64_t stride, const double *b, const double *b_low,
-                                int64_t columns, double *sum, double *slip)
+#if defined(__AVX512F__)
+#define CT_VL 8
+#define CT_TOGETHER 2 /* vectors of columns whose sums stay in registers */
+#define CT_PRODUCT_SLIP(a, b, product) (vec) _mm512_fmsub_pd(a, b, product)
+#elif defined(__FMA__)
+#define CT_VL 4
+#define CT_TOGETHER 4
+#define CT_PRODUCT_SLIP(a, b, product) (vec) _mm256_fmsub_pd(a, b, product)
+#else
+#define CT_VL 2
+#define CT_TOGETHER 2
+#define CT_PRODUCT_SLIP(a, b, product) ct_product_slip(a, b, product)
+#endif
+
+typedef double vec __attribute__((vector_size(CT_VL * 8)));
+typedef double loose_vec __attribute__((vector_size(CT_VL * 8), aligned(8), may_alias));
+
+static inline vec ct_load(const double *p)
 {
-    double s[CT_PANEL], c[CT_PANEL];
-    for (int j = 0; j < CT_PANEL; j++) {
-        s[j] = sum[j];
-        c[j] = slip[j];
+    return *(const loose_vec *)p;
+}
+
+#if !defined(__FMA__)
+/* a * b - product, the exact rounding error (Dekker, Veltkamp) */
+static inline vec ct_product_slip(vec a, vec b, vec product)
+{
+    const vec ca = 134217729.0 * a, ah = ca - (ca - a), al = a - ah;
+    const vec cb = 134217729.0 * b, bh = cb - (cb - b), bl = b - bh;
+    return al * bl - (((product - ah * bh) - al * bh) - ah * bl);
+}
+#endif
+
+/* sum[j] + slip[j] += (high + low) (b[j] + b_low[j]) for CT_TOGETHER vectors of columns; low, b_low
+ * may be NULL. */
+static inline void ct_add_vectors(int64_t inner, const double *high, const double *low,
+                                  int64_t stride, const double *b, const double *b_low,
+                                  int64_t columns, double *sum, double *slip)
+{
+    vec s[CT_TOGETHER], c[CT_TOGETHER];
+    for (int v = 0; v < CT_TOGETHER; v++) {
+        s[v] = ct_load(sum + v * CT_VL);
+        c[v] = ct_load(slip + v * CT_VL);
     }
     for (int64_t k = 0; k < inner; k++) {
-        const double a = high[k * stride];
-        const double *row = b + k * columns;
-        for (int j = 0; j < CT_PANEL; j++) {
-            double product_slip, sum_slip;
-            const double product = ct_two_product(a, row[j], &product_slip);
-            s[j] = ct_two_sum(s[j], product, &sum_slip);
-            c[j] += sum_slip + product_slip;
+        const vec a = high[k * stride] - (vec){0};
+        for (int v = 0; v < CT_TOGETHER; v++) {
+            const vec x = ct_load(b + k * columns + v * CT_VL), product = a * x;
+            const vec total = s[v] + product, part = total - s[v];
+            const vec sum_slip = (s[v] - (total - part)) + (product - part);
+            s[v] = total;
+            c[v] += sum_slip + CT_PRODUCT_SLIP(a, x, product);
+            if (low)
+                c[v] += low[k * stride] * x;
+            if (b_low)
+                c[v] += a * ct_load(b_low + k * columns + v * CT_VL);
         }
-        if (low)
-            for (int j = 0; j < CT_PANEL; j++)
-                c[j] += low[k * stride] * row[j];
-        if (b_low)
-            for (int j = 0; j < CT_PANEL; j++)
-                c[j] += a * b_low[k * columns + j];
     }
-    for (int j = 0; j < CT_PANEL; j++) {
-        sum[j] = s[j];
-        slip[j] = c[j];
+    for (int v = 0; v < CT_TOGETHER; v++) {
+        *(loose_vec *)(sum + v * CT_VL) = s[v];
+        *(loose_vec *)(slip + v * CT_VL) = c[v];
     }
 }
 
@@ -58,15 +91,28 @@ static void ct_add_rest(int64_t inner, const double *high, const double *low, in
         }
 }
 
-/* ct_isa.product2_row */
+/* ct_isa.product2_row; one copy of the loop for each of the four cases. */
 static void CT_ISA(product2_row)(int64_t inner, const double *high, const double *low,
                                  int64_t stride, const double *b, const double *b_low,
                                  int64_t columns, int64_t width, double *sum, double *slip)
 {
-    if (width < CT_PANEL)
-        ct_add_rest(inner, high, low, stride, b, b_low, columns, width, sum, slip);
-    else if (!low && !b_low)
-        ct_add_panel(inner, high, NULL, stride, b, NULL, columns, sum, slip);
-    else
-        ct_add_panel(inner, high, low, stride, b, b_low, columns, sum, slip);
+    const int64_t step = CT_VL * CT_TOGETHER;
+    int64_t j = 0;
+    for (; j + step <= width; j += step) {
+        if (!low && !b_low)
+            ct_add_vectors(inner, high, NULL, stride, b + j, NULL, columns, sum + j, slip + j);
+        else if (!b_low)
+            ct_add_vectors(inner, high, low, stride, b + j, NULL, columns, sum + j, slip + j);
+        else if (!low)
+            ct_add_vectors(inner, high, NULL, stride, b + j, b_low + j, columns, sum + j, slip + j);
+        else
+            ct_add_vectors(inner, high, low, stride, b + j, b_low + j, columns, sum + j, slip + j);
+    }
+    if (j < width)
+        ct_add_rest(inner, high, low, stride, b + j, b_low ? b_low + j : NULL, columns, width - j,
+                    sum + j, slip + j);
 }
+
+#undef CT_VL
+#undef CT_TOGETHER
+#undef CT_PRODUCT_SLIP
