@@ -7,6 +7,7 @@
 
 #include "base/locale.h"
 #include "input/bytes.h"
+#include "output/sha256.h"
 
 void ct_check_table_free(ct_check_table *table)
 {
@@ -120,7 +121,8 @@ done:
 /* ---- CSV ---- */
 
 /* index.json in the folder of the table, of cutropy table --ground-truth. */
-static cutropy_status read_index(const char *path, ct_check_table *out)
+static cutropy_status read_index(const char *path, const uint8_t *bytes, size_t size,
+                                 ct_check_table *out)
 {
     cutropy_status status = CUTROPY_OK;
     const char *slash = strrchr(path, '/'), *file = slash ? slash + 1 : path;
@@ -140,6 +142,10 @@ static cutropy_status read_index(const char *path, ct_check_table *out)
             continue;
         CT_TRY(copy_text(entry, "problem", &out->problem));
         CT_TRY(copy_text(entry, "lattice", &out->lattice));
+        const char *listed_hash = json_string_value(json_object_get(entry, "sha256"));
+        char hex[65];
+        ct_sha256((const char *)bytes, size, hex);
+        out->altered = listed_hash && strcmp(listed_hash, hex);
     }
 done:
     json_decref(root);
@@ -185,7 +191,7 @@ cutropy_status ct_check_table_read(const char *path, ct_check_table *out)
         CT_TRY(read_json(path, bytes, size, out));
     } else {
         CT_TRY(ct_csv_parse(bytes, size, path, &out->csv));
-        CT_TRY(read_index(path, out));
+        CT_TRY(read_index(path, bytes, size, out));
     }
     CT_TRY(find_columns(path, out));
 done:

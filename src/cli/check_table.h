@@ -13,6 +13,7 @@ typedef struct ct_check_table {
     int error, rank, classes_a, classes_b, purity, na, boundary; /* columns, -1: none */
     bool unit_known;                                             /* by the name of the column */
     cutropy_base unit;
+    bool altered; /* the file does not have the SHA-256 of the index beside it */
 } ct_check_table;
 
 /* .json: a table of cutropy with its provenance. Anything else: CSV with the columns `cut`

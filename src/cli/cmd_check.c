@@ -7,6 +7,7 @@
 
 #include "base/base.h"
 #include "certify/decimal.h"
+#include "cli/check_index.h"
 #include "cli/check_rows.h"
 #include "cli/cli.h"
 #include "cli/job.h"
@@ -66,6 +67,8 @@ static const char documentation[] =
     "its "
     "last digit), `wrong`. The columns na, boundary, rank, classes_a, classes_b and purity are "
     "compared too where they are there. Wrong rows are printed. Exit code 7: some row is wrong.\n"
+    "\n"
+    "An index.json of cutropy table --ground-truth: the SHA-256 of every table that it lists.\n"
     "\n"
     "  cutropy check table.json\n"
     "  cutropy check other.csv --problem connected --lattice 4x4 --unit nats\n";
@@ -147,9 +150,13 @@ done:
 static int wanted_digits(const ct_check_table *t)
 {
     int digits = CUTROPY_CERTIFIED_DIGITS;
-    for (size_t i = 0; t->error >= 0 && i < t->csv.rows; i++) {
-        const int decimals = ct_rounded_decimals(ct_csv_cell(&t->csv, i, t->entropy),
-                                                 ct_csv_cell(&t->csv, i, t->error));
+    for (size_t i = 0; i < t->csv.rows; i++) {
+        const char *entropy = ct_csv_cell(&t->csv, i, t->entropy);
+        const char *error = t->error < 0 ? "" : ct_csv_cell(&t->csv, i, t->error);
+        const int rounded = ct_rounded_decimals(entropy, error);
+        /* no error stated: as many as are printed, if they are more than a double has */
+        const int decimals =
+            *error || !ct_number_is_valid(entropy) ? rounded : ct_number_decimals(entropy);
         digits = decimals > digits ? decimals : digits;
     }
     return digits < CUTROPY_MAX_DIGITS ? digits : CUTROPY_MAX_DIGITS;
@@ -216,9 +223,12 @@ static int print_verdicts(const check *c)
                    c->table.csv.line[i], ct_csv_cell(&c->table.csv, i, c->table.cut), row->detail,
                    ct_csv_cell(&c->table.csv, i, c->table.entropy), row->ours, row->difference);
     }
+    if (c->table.altered)
+        printf("wrong: %s does not have the SHA-256 of the index.json beside it\n",
+               c->options->table);
     printf("%zu rows: %zu agree, %zu agree within their precision, %zu wrong\n", c->table.csv.rows,
            count[CT_AGREES], count[CT_AS_PRINTED], count[CT_WRONG]);
-    return count[CT_WRONG] ? CUTROPY_EWRONG : CUTROPY_OK;
+    return count[CT_WRONG] || c->table.altered ? CUTROPY_EWRONG : CUTROPY_OK;
 }
 
 static cutropy_status run_check(check *c)
@@ -238,6 +248,18 @@ done:
     return status;
 }
 
+/* cutropy check DIR/index.json: the files, not their numbers. */
+static int check_index(const char *name, const char *path)
+{
+    size_t wrong;
+    const cutropy_status status = ct_check_index(path, &wrong);
+    if (status)
+        return ct_cli_fail(name, status);
+    if (ct_cli_close_output(name))
+        return CUTROPY_EIO;
+    return wrong ? CUTROPY_EWRONG : CUTROPY_OK;
+}
+
 int ct_cmd_check(int argc, char **argv)
 {
     static const struct argp argp = {.options = option_list,
@@ -250,6 +272,8 @@ int ct_cmd_check(int argc, char **argv)
     cutropy_status status = ct_cli_parse(&argp, argc, argv, &options);
     if (status)
         return (int)status; /* the message is out */
+    if (ct_is_index(options.table))
+        return check_index(argv[0], options.table);
     status = open_check(&c);
     if (!status)
         status = run_check(&c);

@@ -19,6 +19,7 @@ set(CUTROPY_CLI_SOURCES
     cli/cmd_check.c
     cli/check_table.c
     cli/check_rows.c
+    cli/check_index.c
     cli/cmd_problems.c
     cli/cmd_info.c
     cli/progress.c

@@ -1,0 +1,114 @@
+#!/usr/bin/env bash
+# cutropy table --ground-truth from outside: the same bytes again, going on, damage, bad manifests.
+# Usage: ground_truth.sh PROGRAM
+# shellcheck source=tests/cli/common.sh
+. "$(dirname "$(realpath "$0")")/common.sh"
+
+small() {
+    cat >set.json <<'END'
+{"manifest": 1,
+ "tables": [
+  {"file": "connected.csv", "problem": "connected", "lattice": "3x3", "cuts": "all"},
+  {"file": "random.csv", "problem": "random:seed=3", "lattice": "3x4", "cuts": "rows,sites"},
+  {"file": "primes.csv", "problem": "primes", "lattice": "chain:8", "cuts": "half", "digits": 33}
+ ]}
+END
+}
+
+test_the_same_again() {
+    small
+    works table --ground-truth one set.json --threads 1
+    says "^3 tables in one (0 were there already)"
+    for threads in 2 7; do
+        works table --ground-truth "many$threads" set.json --threads $threads
+        diff -r one "many$threads" >/dev/null || complain "the set depends on threads"
+    done
+    works table --ground-truth one set.json
+    says "3 were there already"
+    diff -r one many2 >/dev/null || complain "a set that was there changed"
+    is "certified exact" "$(cut -d, -f6 one/connected.csv | tail -n +2 | sort -u | tr '\n' ' ' | sed 's/ $//')" "guarantees"
+    is "33" "$(sed -n 2p one/primes.csv | cut -d, -f4 | cut -d. -f2 | tr -d '\n' | wc -c)" "decimals"
+    grep -q '"complete": true' one/index.json || complain "the index is not complete"
+    is "$(sha256sum one/random.csv | cut -d' ' -f1)" \
+        "$(grep -A12 '"random.csv"' one/index.json | sed -n 's/.*"sha256": "\(.*\)".*/\1/p' | head -1)" "SHA-256"
+    works check one/connected.csv
+    says "255 rows: 255 agree"
+    works check one/primes.csv
+    works check one/index.json
+    says "3 tables: 3 have their SHA-256, 0 are wrong"
+}
+
+test_damage() {
+    small
+    works table --ground-truth set set.json
+    cp -r set good
+    sed -i '3s/5e-21/5e-22/' set/random.csv
+    "$program" check set/index.json >out 2>err
+    is 7 $? "exit code of a damaged set"
+    says "wrong: set/random.csv does not have the SHA-256"
+    "$program" check set/random.csv >out 2>err
+    is 7 $? "exit code of a damaged table"
+    says "does not have the SHA-256 of the index.json beside it"
+    rm set/primes.csv
+    "$program" check set/index.json >out 2>err
+    says "3 tables: 1 have their SHA-256, 2 are wrong"
+    "$program" table --ground-truth set set.json >out 2>err || complain "repairing failed: $(cat err)"
+    grep -q "set/random.csv does not have the SHA-256 of the index: it is made again" err || complain "not named: $(cat err)"
+    diff -r set good >/dev/null || complain "a repaired set differs"
+    echo "{" >set/index.json
+    fails 2 "set/index.json: line" table --ground-truth set set.json
+    rm set/index.json
+    works table --ground-truth set set.json
+    diff -r set good >/dev/null || complain "a set without index differs"
+}
+
+test_going_on() {
+    cat >set.json <<'END'
+{"manifest": 1, "tables": [
+ {"file": "a.csv", "problem": "connected", "lattice": "2x3", "cuts": "all"},
+ {"file": "b.csv", "problem": "random", "lattice": "4x4", "cuts": "all"}]}
+END
+    "$program" table --ground-truth set set.json >out 2>err &
+    local job=$! i
+    for ((i = 0; i < 200; i++)); do
+        [ -s set/index.json ] && break
+        sleep 0.05
+    done
+    kill -INT $job
+    wait $job
+    is 130 $? "exit code after SIGINT"
+    grep -q '"complete": false' set/index.json || complain "the index claims to be complete"
+    [ -s set/a.csv ] || complain "the finished table is gone"
+    [ -e set/b.csv ] && complain "an unfinished table is there"
+    works table --ground-truth set set.json --plan
+    is "b.csv" "$(cut -d' ' -f1 out)" "what is left"
+}
+
+test_bad_manifests() {
+    bad() { # bad PATTERN JSON
+        echo "$2" >bad.json
+        fails 2 "$1" table --ground-truth set bad.json
+    }
+    bad "bad.json: line" "{"
+    bad "not a manifest" "{}"
+    bad "not a manifest" '{"manifest": 1, "tables": []}'
+    bad 'table 1 has no text "lattice"' '{"manifest": 1, "tables": [{"file": "a.csv", "problem": "parity", "cuts": "all"}]}'
+    bad 'table 1: unknown key "cut"' '{"manifest": 1, "tables": [{"file": "a.csv", "problem": "parity", "lattice": "2x2", "cut": "all"}]}'
+    bad "not a plain name" '{"manifest": 1, "tables": [{"file": "../a.csv", "problem": "parity", "lattice": "2x2", "cuts": "all"}]}'
+    bad '"digits" is 1 to 1000' '{"manifest": 1, "tables": [{"file": "a.csv", "problem": "parity", "lattice": "2x2", "cuts": "all", "digits": 0}]}'
+    bad "tables 1 and 2 have the same file" '{"manifest": 1, "tables": [{"file": "a.csv", "problem": "parity", "lattice": "2x2", "cuts": "all"},
+        {"file": "a.csv", "problem": "ghz", "lattice": "2x2", "cuts": "all"}]}'
+    bad "unknown problem" '{"manifest": 1, "tables": [{"file": "a.csv", "problem": "nothing", "lattice": "2x2", "cuts": "all"}]}'
+    fails 4 "absent.json" table --ground-truth set absent.json
+    # a row that cannot be proved to so many decimals is not written
+    echo '{"manifest": 1, "tables": [{"file": "a.csv", "problem": "rbm", "lattice": "2x2", "cuts": "half", "digits": 60}]}' >bad.json
+    fails 6 "a.csv: cut 0x3 is not proved to 60 decimals" table --ground-truth set bad.json
+    [ -e set/a.csv ] && complain "an unproved table was written"
+}
+
+test_standard_set() {
+    works table --ground-truth set --plan
+    [ "$(wc -l <out)" -gt 80 ] || complain "the standard set has $(wc -l <out) tables"
+}
+
+run_tests
