@@ -42,7 +42,7 @@ static void release(void *memory, void *user)
 
 typedef struct scenario {
     const char *lattice, *problem, *cuts, *quantities;
-    int threads, symmetry, digits;
+    int threads, symmetry, digits, certify;
     /* for problems from arrays; problem is then NULL */
     cutropy_kind kind;
     const void *values;
@@ -83,6 +83,7 @@ static cutropy_status whole_run(const scenario *s, char **table)
     options.threads = s->threads;
     options.use_symmetry = s->symmetry;
     options.digits = s->digits;
+    options.certify = s->certify;
     STEP(cutropy_run(problem, &cuts, &options, &result));
     file = open_memstream(table, &size);
     ck_assert_ptr_nonnull(file);
@@ -180,6 +181,18 @@ START_TEST(named_problems)
          .quantities = "renyi:0.5,tr_rho3,spectrum",
          .threads = 1,
          .digits = 20},
+        {.lattice = "3x2",
+         .problem = "random:seed=2",
+         .cuts = "pairs",
+         .quantities = "mutual_information,schmidt_gap,spectrum",
+         .threads = 1,
+         .certify = 1},
+        {.lattice = "2x2",
+         .problem = "page:complex=1",
+         .cuts = "half",
+         .quantities = "renyi:0.5,schmidt_gap,spectrum",
+         .threads = 1,
+         .certify = 1},
         {.lattice = "3x3",
          .problem = "connected",
          .cuts = "rectangles",

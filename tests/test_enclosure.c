@@ -186,4 +186,54 @@ START_TEST(wrong_vectors)
 }
 END_TEST
 
-CHECK_MAIN("enclosure", random_blocks, wrong_vectors)
+/* Two eigenvectors turned into each other by an angle: still orthonormal, so that nothing but the
+ * off-diagonal terms (q, the columns, Weyl's norm) stands between the diagonal and the truth.
+ * Without any one of them the enclosures of this test miss it. */
+START_TEST(turned_vectors)
+{
+    static block b;
+    static double v[MOST * MOST], values[MOST];
+    static const double orders[] = {1, 2, 0.5, INFINITY};
+    for (uint64_t seed = 0; seed < 24; seed++) {
+        const int64_t n = 3 + (int64_t)(seed % 10), j = 1 + (int64_t)(seed % (uint64_t)(n - 1));
+        const double angle = pow(10, -1 - (double)(seed % 8));
+        random_block(100 + seed, n, n + 2, 128, 1 + seed % 3, &b);
+        eigenvectors(&b, v, values);
+        for (int64_t k = 0; k < n; k++) {
+            const double x = v[k], y = v[j * n + k];
+            v[k] = cos(angle) * x - sin(angle) * y;
+            v[j * n + k] = sin(angle) * x + cos(angle) * y;
+        }
+        for (int o = 0; o < 4; o++) {
+            double radius;
+            ck_assert_int_ge(compare(&b, v, values, false, orders[o], &radius), -1);
+            ck_assert_int_ge(compare(&b, v, values, true, orders[o], &radius), -1);
+        }
+    }
+}
+END_TEST
+
+/* Every vector a little longer and leaning on the next one: what first order leaves out (the rest)
+ * has to cover it. */
+START_TEST(leaning_vectors)
+{
+    static block b;
+    static double v[MOST * MOST], good[MOST * MOST], values[MOST];
+    for (uint64_t seed = 0; seed < 24; seed++) {
+        const int64_t n = 3 + (int64_t)(seed % 10);
+        const double lean = 0.05 * pow(10, -(double)(seed % 6)) / (double)n;
+        random_block(200 + seed, n, n + 2, 128, 1 + seed % 3, &b);
+        eigenvectors(&b, good, values);
+        for (int64_t j = 0; j < n; j++)
+            for (int64_t k = 0; k < n; k++)
+                v[j * n + k] = good[j * n + k] + lean * good[(j + 1) % n * n + k];
+        for (int refine = 0; refine < 2; refine++) {
+            double radius;
+            ck_assert_int_ge(compare(&b, v, values, refine, 1, &radius), -1);
+            ck_assert_int_ge(compare(&b, v, values, refine, 2, &radius), -1);
+        }
+    }
+}
+END_TEST
+
+CHECK_MAIN("enclosure", turned_vectors, leaning_vectors, random_blocks, wrong_vectors)

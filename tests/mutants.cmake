@@ -1,0 +1,32 @@
+# Mutants of the bounds of src/certify: a copy with one term left out, linked in front of the library. test_enclosure has to fail
+# on each of them; a mutant that survives means that the term is not tested.
+#
+# Terms whose loss alone no test can show, because larger ones cover it: the lower side's -m (q covers it), each of phi omega,
+# phi^2 / 4 and the z terms (together they are `rest`, whose loss is found), each of the two parts of `radius` (whose loss is found),
+# the limit phi < 1/10 (the formula itself is wide there), and the second `rest` of Weyl's bound.
+function(cutropy_mutant name file from to)
+    file(READ ${PROJECT_SOURCE_DIR}/src/certify/${file} text)
+    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/certify/${file})
+    string(FIND "${text}" "${from}" place)
+    if(place LESS 0)
+        message(FATAL_ERROR "mutant ${name}: '${from}' is not in ${file}")
+    endif()
+    string(REPLACE "${from}" "${to}" text "${text}")
+    set(source ${CMAKE_CURRENT_BINARY_DIR}/mutants/${name}.c)
+    file(CONFIGURE OUTPUT ${source} CONTENT "${text}" @ONLY NEWLINE_STYLE UNIX)
+    add_executable(mutant_${name} test_enclosure.c ${source})
+    target_link_libraries(mutant_${name} PRIVATE cutropy cutropy_flags cutropy_flint PkgConfig::CHECK PkgConfig::LAPACKE PkgConfig::OPENBLAS m)
+    target_compile_options(mutant_${name} PRIVATE -w)
+    add_test(NAME mutant_${name} COMMAND mutant_${name})
+    set_tests_properties(mutant_${name} PROPERTIES PASS_REGULAR_EXPRESSION "Failures: [1-9]")
+endfunction()
+
+cutropy_mutant(q enclosure.c "arb_sub(low, sum, x, BITS)" "arb_set(low, sum)")
+cutropy_mutant(tail enclosure.c "arb_addmul(high, x, most, BITS)" "(void)0")
+cutropy_mutant(weyl enclosure.c "widen(level->weyl, bound->off)" "(void)0")
+cutropy_mutant(rest enclosure.c "widen(level->value, bound->rest)" "(void)0")
+cutropy_mutant(radius enclosure.c "widen(level->value, bound->radius[j])" "(void)0")
+cutropy_mutant(columns block_bound.c "out->column[j] = UP * sqrt(out->column[j])" "out->column[j] = 0")
+cutropy_mutant(off block_bound.c "out->off = UP * sqrt(off)" "out->off = 0")
+cutropy_mutant(residual block_bound.c "(w->lambda[j] - half) + wij)" "(w->lambda[j] - half) + wij) * 0")
+cutropy_mutant(correction block_bound.c "out->correction[j] = correction" "out->correction[j] = 0")
