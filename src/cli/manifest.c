@@ -79,10 +79,12 @@ done:
     return status;
 }
 
-static cutropy_status parse(const char *name, const uint8_t *bytes, size_t size, ct_manifest *out)
+cutropy_status ct_manifest_parse(const char *name, const uint8_t *bytes, size_t size,
+                                 ct_manifest *out)
 {
     cutropy_status status = CUTROPY_OK;
     json_error_t error;
+    *out = (ct_manifest){0};
     size_t i;
     json_t *entry, *root = json_loadb((const char *)bytes, size, JSON_REJECT_DUPLICATES, &error);
     if (!root)
@@ -111,10 +113,11 @@ cutropy_status ct_manifest_read(const char *path, ct_manifest *out)
     size_t size = 0;
     *out = (ct_manifest){0};
     if (!path)
-        return parse("the standard manifest", ct_ground_truth_json, ct_ground_truth_json_size, out);
+        return ct_manifest_parse("the standard manifest", ct_ground_truth_json,
+                                 ct_ground_truth_json_size, out);
     cutropy_status status = ct_read_file(path, &bytes, &size);
     if (status == CUTROPY_OK)
-        status = parse(path, bytes, size, out);
+        status = ct_manifest_parse(path, bytes, size, out);
     ct_free(bytes);
     return status;
 }

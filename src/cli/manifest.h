@@ -25,6 +25,9 @@ typedef struct ct_manifest {
 /* path: NULL for the standard set that the program carries. Errors: CUTROPY_EINPUT (which entry,
  * which key), CUTROPY_EIO, CUTROPY_EMEMORY. Free also on error. */
 cutropy_status ct_manifest_read(const char *path, ct_manifest *out);
+/* The same from bytes; name is for messages. */
+cutropy_status ct_manifest_parse(const char *name, const uint8_t *bytes, size_t size,
+                                 ct_manifest *out);
 void ct_manifest_free(ct_manifest *manifest);
 
 #endif
