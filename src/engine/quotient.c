@@ -91,6 +91,22 @@ static int64_t edge_entry(const ct_quotient *q, int64_t i, int64_t j)
     return low < q->edges && q->edge[low][0] == i && q->edge[low][1] == j;
 }
 
+void ct_quotient_part(const ct_quotient *q, const int32_t *row, int64_t rows, const int32_t *column,
+                      int64_t columns, int64_t *entry)
+{
+    for (int64_t j = 0; j < columns; j++) {
+        if (q->form != CT_Q_BITS) {
+            for (int64_t i = 0; i < rows; i++)
+                entry[i * columns + j] = ct_quotient_entry(q, row[i], column[j]);
+            continue;
+        }
+        const uint64_t place = ct_quotient_move(q, 1, q->side[1].first[column[j]], 1, 0);
+        for (int64_t i = 0; i < rows; i++)
+            entry[i * columns + j] =
+                q->value[ct_bit(q->bits[0], (q->side[0].first[row[i]] << q->shift[0]) + place)];
+    }
+}
+
 int64_t ct_quotient_entry(const ct_quotient *q, int64_t i, int64_t j)
 {
     if (q->form == CT_Q_DENSE)
