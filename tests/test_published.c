@@ -39,9 +39,9 @@ START_TEST(twenty_pixels)
 }
 END_TEST
 
-/* All the digits. The paper's 33 decimals are good to 31: the last two are rounding of quadruple
- * precision. For N = 16 the value here is also that of a diagonalisation with 60 digits in mpmath,
- * for N = 20 that of the other road of docs/digits.md, refined eigenvectors. */
+/* All the digits. The paper's 33 decimals agree to 31; its last two look like the rounding of
+ * quadruple precision. For N = 16 the value here is also that of a diagonalisation with 60 digits
+ * in mpmath, for N = 20 that of the other road of docs/digits.md, refined eigenvectors. */
 static void expect_digits(const char *lattice_text, const char *published, const char *expected)
 {
     cutropy_lattice *lattice = must_lattice(lattice_text);

@@ -47,8 +47,8 @@ typedef const ct_module *(*ct_module_entry_function)(unsigned abi, const ct_host
  * Looked for at CUTROPY_CUDA_MODULE (environment; nowhere else then), beside the program or
  * library, in its lib/cutropy, and where it was installed. Errors: CUTROPY_EUNSUPPORTED. */
 cutropy_status ct_module_open(const ct_module **out);
-/* False: there is no CUDA driver here, so that no device can be found: opening the module would load
- * its libraries for nothing. */
+/* False: there is no CUDA driver here, so that no device can be found: opening the module would
+ * load its libraries for nothing. */
 bool ct_module_can_help(void);
 /* The file it came from, "" when there is none. */
 const char *ct_module_path(void);

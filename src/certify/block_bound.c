@@ -39,21 +39,6 @@ typedef struct ct_work {
     double square;  /* gamma^2 of the twofold products */
 } ct_work;
 
-static cutropy_status new_twofold(int64_t n, ct_twofold *out)
-{
-    cutropy_status status = CUTROPY_OK;
-    CT_NEW_ZERO(out->high, n * n);
-    CT_NEW_ZERO(out->low, n * n);
-done:
-    return status;
-}
-
-static void free_twofold(ct_twofold *m)
-{
-    ct_free(m->high);
-    ct_free(m->low);
-}
-
 static void clear_twofold(int64_t n, ct_twofold *m)
 {
     memset(m->high, 0, (size_t)(n * n) * sizeof *m->high);
@@ -65,11 +50,11 @@ static cutropy_status open_work(const ct_block_gram *gram, ct_work *w)
     cutropy_status status = CUTROPY_OK;
     const int64_t n = gram->n;
     *w = (ct_work){.gram = gram, .n = n};
-    CT_TRY(new_twofold(n, &w->y));
-    CT_TRY(new_twofold(n, &w->gd));
-    CT_TRY(new_twofold(n, &w->dy));
-    CT_TRY(new_twofold(n, &w->k));
-    CT_TRY(new_twofold(n, &w->r));
+    CT_TRY(ct_twofold_new(n, &w->y));
+    CT_TRY(ct_twofold_new(n, &w->gd));
+    CT_TRY(ct_twofold_new(n, &w->dy));
+    CT_TRY(ct_twofold_new(n, &w->k));
+    CT_TRY(ct_twofold_new(n, &w->r));
     CT_NEW(w->w, n * n);
     CT_NEW(w->lambda, n);
     CT_NEW(w->norm, n);
@@ -80,11 +65,11 @@ done:
 
 static void close_work(ct_work *w)
 {
-    free_twofold(&w->y);
-    free_twofold(&w->gd);
-    free_twofold(&w->dy);
-    free_twofold(&w->k);
-    free_twofold(&w->r);
+    ct_twofold_free(&w->y);
+    ct_twofold_free(&w->gd);
+    ct_twofold_free(&w->dy);
+    ct_twofold_free(&w->k);
+    ct_twofold_free(&w->r);
     ct_free(w->w);
     ct_free(w->lambda);
     ct_free(w->norm);

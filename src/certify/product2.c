@@ -2,10 +2,24 @@
  * backend's. */
 #include "certify/product2.h"
 
-#include <stdbool.h>
-#include <stddef.h>
-
 #include "backend/cpu/isa.h"
+
+cutropy_status ct_twofold_new(int64_t n, ct_twofold *out)
+{
+    cutropy_status status = CUTROPY_OK;
+    *out = (ct_twofold){0};
+    CT_NEW_ZERO(out->high, n * n);
+    CT_NEW_ZERO(out->low, n * n);
+done:
+    return status;
+}
+
+void ct_twofold_free(ct_twofold *matrix)
+{
+    ct_free(matrix->high);
+    ct_free(matrix->low);
+    *matrix = (ct_twofold){0};
+}
 
 #define CHUNK 256 /* rows of b that are packed at once: 32 KiB with the panel */
 

@@ -2,12 +2,16 @@
 #ifndef CT_PRODUCT2_H
 #define CT_PRODUCT2_H
 
-#include <stdint.h>
+#include "base/base.h"
 
 /* A matrix of numbers in twice the working precision: high + low, row-major; low may be NULL. */
 typedef struct ct_twofold {
     double *high, *low;
 } ct_twofold;
+
+/* n x n zeros; free also on error. Errors: CUTROPY_EMEMORY. */
+cutropy_status ct_twofold_new(int64_t n, ct_twofold *out);
+void ct_twofold_free(ct_twofold *matrix);
 
 /* sum + slip += a b: a rows x inner, b inner x columns, sum and slip rows x columns. Each entry is
  * off by at most ct_gamma(inner + 4)^2 sum_k |a_ik| |b_kj|, see twofold.h. Cost: 12 to 27

@@ -21,28 +21,13 @@ typedef struct room {
     ct_twofold k, p;    /* K = Z^T Y, P = Z^T U */
 } room;
 
-static cutropy_status new_twofold(int64_t n, ct_twofold *out)
-{
-    cutropy_status status = CUTROPY_OK;
-    CT_NEW_ZERO(out->high, n * n);
-    CT_NEW_ZERO(out->low, n * n);
-done:
-    return status;
-}
-
-static void free_twofold(ct_twofold *t)
-{
-    ct_free(t->high);
-    ct_free(t->low);
-}
-
 static cutropy_status new_room(int64_t n, room *r)
 {
     cutropy_status status = CUTROPY_OK;
     ct_twofold *const all[] = {&r->g, &r->z, &r->u, &r->zt, &r->k, &r->p};
     CT_NEW(r->y, n * n);
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
-        CT_TRY(new_twofold(n, all[i]));
+        CT_TRY(ct_twofold_new(n, all[i]));
 done:
     return status;
 }
@@ -52,7 +37,7 @@ static void free_room(room *r)
     ct_twofold *const all[] = {&r->g, &r->z, &r->u, &r->zt, &r->k, &r->p};
     ct_free(r->y);
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
-        free_twofold(all[i]);
+        ct_twofold_free(all[i]);
 }
 
 static void fill(int64_t n, const int64_t *gram, const int64_t *weight, const double *vectors,
