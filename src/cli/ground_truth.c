@@ -22,6 +22,7 @@
 #include "input/bytes.h"
 #include "output/save.h"
 #include "output/sha256.h"
+#include "problem/names.h"
 
 typedef struct truth_options {
     const char *folder, *manifest;
@@ -228,9 +229,11 @@ static cutropy_status describe(const ct_manifest_entry *entry, const cutropy_res
     CT_TRY(require_proofs(entry, result, count));
     CT_TRY(hash_file(path, sha256));
     snprintf(checksum, sizeof checksum, "%016" PRIx64, result->checksum);
-    *out = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:I, s:I, s:i, s:I, s:I, s:s}", "file",
-                     entry->file, "problem", result->problem, "lattice", result->lattice, "cuts",
-                     entry->cuts, "checksum", checksum, "norm", result->norm, "label1_images",
+    const ct_problem_type *type = ct_problem_find(result->problem, strcspn(result->problem, ":"));
+    *out = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:I, s:I, s:i, s:I, s:I, s:s}", "file",
+                     entry->file, "problem", result->problem, "definition",
+                     type ? type->definition : "", "lattice", result->lattice, "cuts", entry->cuts,
+                     "checksum", checksum, "norm", result->norm, "label1_images",
                      (json_int_t)result->ones, "rows", (json_int_t)result->count, "digits",
                      entry->digits, "exact", (json_int_t)count[0], "certified",
                      (json_int_t)count[1], "sha256", sha256);
