@@ -88,7 +88,7 @@ __global__ void jacobi_kernel(const double *matrices, int64_t count, int n, doub
                 }
         }
         if (lane == 0)
-            info[m] = rotated;
+            info[m] = rotated || !(small <= 1e300); /* NaN or overflow: nothing is known */
         if (lane < n) { /* ascending: each lane counts who comes before it */
             const double mine = *at<PARTS>(a, n, lane, lane);
             int place = 0;
