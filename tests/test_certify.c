@@ -76,7 +76,7 @@ static size_t slow_spectrum(const oracle_function *f, uint64_t mask, mpf_t *a)
 
 /* What the decimals are compared with: 45 digits each. */
 typedef struct truth {
-    char entropy[80], renyi2[80], renyi_inf[80], gap[80];
+    char entropy[80], renyi2[80], renyi3[80], renyi_inf[80], gap[80], largest[80];
 } truth;
 
 static void put(char *text, const mpf_t x)
@@ -88,11 +88,11 @@ static void find_truth(const oracle_function *f, uint64_t mask, truth *out)
 {
     static mpf_t a[MOST * MOST];
     static int ready;
-    mpf_t total, p, logarithm, s, square, first, second;
+    mpf_t total, p, logarithm, s, square, cube, first, second;
     for (int i = 0; !ready && i < MOST * MOST; i++)
         mpf_init2(a[i], 640);
     ready = 1;
-    mpf_t *const all[] = {&total, &p, &logarithm, &s, &square, &first, &second};
+    mpf_t *const all[] = {&total, &p, &logarithm, &s, &square, &cube, &first, &second};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         mpf_init2(*all[i], 640);
     const size_t n = slow_spectrum(f, mask, a);
@@ -110,6 +110,8 @@ static void find_truth(const oracle_function *f, uint64_t mask, truth *out)
         mpf_mul(logarithm, p, p);
         mpf_div_2exp(logarithm, logarithm, 1);
         mpf_add(square, square, logarithm);
+        mpf_mul(logarithm, logarithm, p);
+        mpf_add(cube, cube, logarithm);
         if (mpf_cmp(p, first) > 0)
             mpf_set(first, p);
     }
@@ -127,6 +129,11 @@ static void find_truth(const oracle_function *f, uint64_t mask, truth *out)
     slow_log2(logarithm, square);
     mpf_neg(logarithm, logarithm);
     put(out->renyi2, logarithm);
+    slow_log2(logarithm, cube);
+    mpf_neg(logarithm, logarithm);
+    mpf_div_2exp(logarithm, logarithm, 1);
+    put(out->renyi3, logarithm);
+    put(out->largest, first);
     slow_log2(logarithm, first);
     mpf_neg(logarithm, logarithm);
     put(out->renyi_inf, logarithm);
@@ -193,6 +200,9 @@ START_TEST(every_texture)
             expect_decimal("Renyi 2", record->exact->renyi2[0], expected.renyi2);
             expect_decimal("gap", record->exact->extra[0], expected.gap);
             expect_decimal("Renyi inf", record->exact->extra[2], expected.renyi_inf);
+            expect_decimal("Renyi 3", record->exact->extra[4], expected.renyi3);
+            ck_assert_uint_gt(record->exact->spectrum_count, 0);
+            expect_decimal("largest eigenvalue", record->exact->spectrum[0], expected.largest);
             ck_assert_int_ge(record->exact->decimals[0], 18);
             exact += record->guarantee == CUTROPY_EXACT;
             certified += record->guarantee == CUTROPY_CERTIFIED;

@@ -113,7 +113,7 @@ static void start(ct_work *w, const double *vectors, const double *values)
     memcpy(w->lambda, values, (size_t)n * sizeof *values);
 }
 
-/* D Y and K = Y^T D Y; norm[j] = sqrt(K_jj). */
+/* D Y and K = Y^T D Y; norm[j] = sqrt(K_jj), right to a few roundings. */
 static void find_overlaps(ct_work *w)
 {
     const int64_t n = w->n;
@@ -127,7 +127,7 @@ static void find_overlaps(ct_work *w)
     clear_twofold(n, &w->k);
     ct_product2_upper(n, n, without_zeros(n, w->dy), without_zeros(n, w->y), w->k);
     for (int64_t j = 0; j < n; j++)
-        w->norm[j] = sqrt(w->k.high[j * n + j]);
+        w->norm[j] = sqrt(w->k.high[j * n + j] + w->k.low[j * n + j]);
 }
 
 /* r = G D Y - Y Lambda, rho, and w. */

@@ -13,9 +13,13 @@ typedef struct ct_twofold {
 cutropy_status ct_twofold_new(int64_t n, ct_twofold *out);
 void ct_twofold_free(ct_twofold *matrix);
 
-/* sum + slip += a b: a rows x inner, b inner x columns, sum and slip rows x columns. Each entry is
- * off by at most ct_gamma(inner + 4)^2 sum_k |a_ik| |b_kj|, see twofold.h. Cost: 12 to 27
- * operations a term. */
+/* sum += a b: a rows x inner, b inner x columns, sum rows x columns.
+ *
+ * Each entry is off by at most ct_gamma(inner + 8)^2 S, S = sum_k |a_ik| |b_kj| of the high parts,
+ * when low parts are at most 2 u (a) and u (b) of their high parts, u = 2^-53: the terms of the
+ * slip add up to at most (inner + 4) u S, each passes at most inner + 3 additions, and the products
+ * of two low parts and the rounding of the small products are at most 8 u^2 S; (n + 3) (n + 4) + 8
+ * <= (n + 8)^2. Cost: 10 to 25 operations a term. */
 void ct_product2(int64_t rows, int64_t inner, int64_t columns, ct_twofold a, ct_twofold b,
                  ct_twofold sum);
 

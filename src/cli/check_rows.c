@@ -46,7 +46,7 @@ int ct_rounded_decimals(const char *entropy, const char *error)
 {
     bool half;
     char unit[32];
-    if (!ct_number_is_valid(entropy) || !ct_number_is_valid(error) || !*error)
+    if (!ct_number_is_valid(entropy) || !ct_number_is_valid(error) || strchr(entropy, '/'))
         return -2;
     ct_number_last_place(entropy, unit);
     const char *none = "0";

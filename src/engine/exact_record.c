@@ -185,6 +185,8 @@ static cutropy_status keep_gap(ct_decimal *gap, cutropy_exact *exact, size_t k,
 {
     if (!gap->text)
         return CUTROPY_OK;
+    ct_free(exact->extra[2 * k]);
+    ct_free(exact->extra[2 * k + 1]);
     exact->extra[2 * k] = gap->text;
     record->extra[k] = ct_strtod(gap->text, NULL);
     exact->extra[2 * k + 1] = ct_strdup(gap->text);
@@ -226,8 +228,13 @@ static cutropy_status enclosed_spectrum(ct_enclosure *e, int digits, cutropy_rec
         ct_decimal decimal = {0};
         const size_t last = exact->spectrum_count;
         CT_TRY(ct_enclosure_level(e, k, digits, &decimal));
-        if (!decimal.text) /* an interval beyond one: never */
-            CT_TRY(ct_fail(CUTROPY_EINTERNAL, "an eigenvalue has no decimal"));
+        if (!decimal.text) { /* not proved: the rounded spectrum stays */
+            free_texts(exact->spectrum, exact->spectrum_count);
+            ct_free(exact->spectrum);
+            exact->spectrum = NULL;
+            exact->spectrum_count = 0;
+            goto done;
+        }
         if (last && !strcmp(exact->spectrum[last - 1], decimal.text)) {
             multiplicity[last - 1]++;
             ct_free(decimal.text);

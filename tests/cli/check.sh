@@ -54,6 +54,14 @@ test_foreign_tables() {
     works check other.csv --problem connected --lattice 4x4 --unit nats --tolerance 1e-5
 }
 
+test_fractions() {
+    printf 'cut,entropy,entropy_err\n0xf,1/1,0\n' >t.csv
+    works check t.csv --problem parity --lattice 4x4
+    says "1 rows: 1 agree"
+    printf 'cut,entropy\n0xf,9/10\n' >t.csv
+    wrong "difference 0.1" t.csv --problem parity --lattice 4x4
+}
+
 test_every_column() {
     local edit
     works table pixel-loops --lattice 4x4 --cuts rows --certify -o t.csv

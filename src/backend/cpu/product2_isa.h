@@ -58,12 +58,13 @@ static inline void ct_add_vectors(int64_t inner, const double *high, const doubl
             const vec x = ct_load(b + k * columns + v * CT_VL), product = a * x;
             const vec total = s[v] + product, part = total - s[v];
             const vec sum_slip = (s[v] - (total - part)) + (product - part);
-            s[v] = total;
-            c[v] += sum_slip + CT_PRODUCT_SLIP(a, x, product);
+            vec term = sum_slip + CT_PRODUCT_SLIP(a, x, product);
             if (low)
-                c[v] += low[k * stride] * x;
+                term += low[k * stride] * x;
             if (b_low)
-                c[v] += a * ct_load(b_low + k * columns + v * CT_VL);
+                term += a * ct_load(b_low + k * columns + v * CT_VL);
+            s[v] = total;
+            c[v] += term; /* one addition a step: the bound counts them */
         }
     }
     for (int v = 0; v < CT_TOGETHER; v++) {
@@ -83,11 +84,12 @@ static void ct_add_rest(int64_t inner, const double *high, const double *low, in
             const double a = high[k * stride], y = b[k * columns + j];
             const double product = ct_two_product(a, y, &product_slip);
             sum[j] = ct_two_sum(sum[j], product, &sum_slip);
-            slip[j] += sum_slip + product_slip;
+            double term = sum_slip + product_slip;
             if (low)
-                slip[j] += low[k * stride] * y;
+                term += low[k * stride] * y;
             if (b_low)
-                slip[j] += a * b_low[k * columns + j];
+                term += a * b_low[k * columns + j];
+            slip[j] += term;
         }
 }
 
