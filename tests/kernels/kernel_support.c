@@ -1,0 +1,20 @@
+#include "kernel_support.h"
+
+void *device_copy(const void *host, size_t bytes)
+{
+    void *device = NULL;
+    ck_assert_int_eq(cudaMalloc(&device, bytes), cudaSuccess);
+    if (host)
+        ck_assert_int_eq(cudaMemcpy(device, host, bytes, cudaMemcpyHostToDevice), cudaSuccess);
+    return device;
+}
+
+void host_copy(void *host, const void *device, size_t bytes)
+{
+    ck_assert_int_eq(cudaMemcpy(host, device, bytes, cudaMemcpyDeviceToHost), cudaSuccess);
+}
+
+void device_free(void *device)
+{
+    ck_assert_int_eq(cudaFree(device), cudaSuccess);
+}
