@@ -14,6 +14,7 @@
 #include "../tests/isa_list.h"
 #include "backend/backend.h"
 #include "base/bits.h"
+#include "engine/evaluate.h"
 #include "engine/blocks.h"
 #include "engine/classes.h"
 #include "engine/function.h"
@@ -489,7 +490,7 @@ static void bench_cut(const char *problem_text, const char *lattice_text, uint64
     const ct_evaluate_options options = {.threads = 1, .memory_limit = UINT64_MAX};
     must(cutropy_lattice_parse(lattice_text, &lattice));
     must(cutropy_problem_parse(problem_text, lattice, &problem));
-    must(ct_backend_cpu()->evaluate(problem, &options, &c.f));
+    must(ct_evaluate(ct_backend_cpu(), problem, &options, &c.f));
     must(ct_function_measure(&c.f));
     snprintf(text, sizeof text, "%.30s %.20s", problem_text, lattice_text);
     const double bytes = function_bytes(&c.f);

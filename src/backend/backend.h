@@ -68,10 +68,21 @@ typedef struct ct_backend {
     /* The numerical libraries and their versions, in one line. */
     const char *(*libraries)(void);
 
-    /* Enumerates every image and stores labels or values; sets all fields of *out but norm and
-     * checksum. */
-    cutropy_status (*evaluate)(const cutropy_problem *problem, const ct_evaluate_options *options,
-                               ct_function *out);
+    /* Evaluation of every image; options->watch is asked now and then. Errors: CUTROPY_EMEMORY,
+     * CUTROPY_ECANCELLED, CUTROPY_EDEVICE. */
+
+    /* Problems with a sliced body: all label-1 images, ascending, in *images (count of them, owned
+     * by the caller). More than `limit`: *overflow and no list. */
+    cutropy_status (*list_images)(const cutropy_problem *problem,
+                                  const ct_evaluate_options *options, uint64_t limit,
+                                  uint64_t **images, uint64_t *count, bool *overflow);
+    /* Label functions, N <= 40: the truth table (bit s = label of image s); the caller has cleared
+     * it. */
+    cutropy_status (*fill_table)(const cutropy_problem *problem, const ct_evaluate_options *options,
+                                 uint64_t *table);
+    /* The other kinds, N <= 40: 2^N values without -0.0, the same bits on every backend. */
+    cutropy_status (*fill_values)(const cutropy_problem *problem,
+                                  const ct_evaluate_options *options, void *values);
 
     /* Rearranges a truth table so that the pixels of `low` become the low index bits and the others
      * the high ones: row r of the result holds 2^|low| consecutive bits. order[k] = pixel of index

@@ -7,7 +7,7 @@
 #include "backend/backend.h"
 
 /* Raise it with every change of this file, backend.h, function.h or problem.h. */
-#define CT_MODULE_ABI 1
+#define CT_MODULE_ABI 2
 
 /* What the program lends to the module: it may be linked statically, so that the module finds no
  * symbol of it. */

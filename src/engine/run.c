@@ -8,6 +8,7 @@
 #include "base/bits.h"
 #include "base/parallel.h"
 #include "backend/module.h"
+#include "engine/evaluate.h"
 #include "engine/function.h"
 #include "engine/plan.h"
 #include "engine/run_state.h"
@@ -88,7 +89,7 @@ static cutropy_status evaluate(ct_run *run, const cutropy_problem *problem, size
     const ct_evaluate_options options = {
         .threads = run->threads, .memory_limit = run->memory_limit, .watch = &run->watch};
     double start = ct_now();
-    CT_TRY(run->backend->evaluate(problem, &options, &run->f));
+    CT_TRY(ct_evaluate(run->backend, problem, &options, &run->f));
     CT_TRY(ct_function_measure(&run->f));
     run->workers[0].clock.seconds[CT_STAGE_EVALUATE] = ct_now() - start;
     start = ct_now();

@@ -6,6 +6,7 @@ set(CUTROPY_ENGINE_SOURCES
     engine/cut_algebra.c
     engine/cut_enclosure.c
     engine/entropy.c
+    engine/evaluate.c
     engine/exact_record.c
     engine/function.c
     engine/gram.c

@@ -1,17 +1,15 @@
-/* Evaluation of a problem over all images on the CPU. */
-#ifndef CT_EVALUATE_H
-#define CT_EVALUATE_H
+/* The operations of ct_backend that evaluate a problem over all images, on the CPU. */
+#ifndef CT_CPU_EVALUATE_H
+#define CT_CPU_EVALUATE_H
 
 #include "backend/backend.h"
 
-/* The evaluate operation of ct_backend. Problems with a sliced body and at most CT_TABLE_PIXELS
- * pixels, and all that are given by index, fill a truth table; larger sliced ones a list of label-1
- * images, or a truth table when the list would be larger. Whatever is found, the cheaper storage
- * for cuts is kept. */
-cutropy_status ct_cpu_evaluate(const cutropy_problem *problem, const ct_evaluate_options *options,
-                               ct_function *out);
-
-/* Below this many pixels (8 MiB) a truth table is always built first. */
-#define CT_TABLE_PIXELS 26
+cutropy_status ct_cpu_list_images(const cutropy_problem *problem,
+                                  const ct_evaluate_options *options, uint64_t limit,
+                                  uint64_t **images, uint64_t *count, bool *overflow);
+cutropy_status ct_cpu_fill_table(const cutropy_problem *problem, const ct_evaluate_options *options,
+                                 uint64_t *table);
+cutropy_status ct_cpu_fill_values(const cutropy_problem *problem,
+                                  const ct_evaluate_options *options, void *values);
 
 #endif
