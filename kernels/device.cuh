@@ -2,6 +2,7 @@
 #ifndef CT_DEVICE_CUH
 #define CT_DEVICE_CUH
 
+#include "base/bits.h"
 #include "kernels.h"
 #include "launch.cuh"
 

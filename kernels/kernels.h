@@ -17,9 +17,97 @@
 #include <cuda_runtime_api.h>
 #include <stdint.h>
 
+#include "problem/body.h"
+
 #ifdef __cplusplus
 extern "C" {
 #endif
+
+/* ---- enumerate.cu: labels of all images ---- */
+
+/* One level of the bit-sliced search: prefix[i] (count of them, ascending) are images whose pixels
+ * >= base are known, the others 0. Bit k of alive[i]: the choice k of the pixels low .. base - 1
+ * (at most 5) can have label 1; for low = 0 it has. number[i] = bits of alive[i]; number[count] =
+ * 0. data: on the host; body: a ct_body. */
+cudaError_t ct_launch_alive(const ct_body_data *data, int body, const uint64_t *prefix,
+                            int64_t count, int base, int low, uint32_t *alive, uint64_t *number,
+                            cudaStream_t stream);
+/* The living choices as prefixes of the next level, those of prefix i from child[place[i]] on. */
+cudaError_t ct_launch_expand(const uint64_t *prefix, const uint32_t *alive, const uint64_t *place,
+                             int64_t count, int low, uint64_t *child, cudaStream_t stream);
+/* For low = 0: the labels of the 32 images of a prefix into a truth table, which was cleared. */
+cudaError_t ct_launch_deposit(const uint64_t *prefix, const uint32_t *alive, int64_t count,
+                              uint64_t *table, cudaStream_t stream);
+/* table[w] = labels of the images 64 (first + w) ..: bit k is set when ct_random(seed, image) >=
+ * threshold. */
+cudaError_t ct_launch_random_labels(uint64_t seed, uint64_t threshold, int64_t first, int64_t words,
+                                    uint64_t *table, cudaStream_t stream);
+
+/* ---- amplitudes.cu: values of the images first .. first + count - 1, bit for bit the CPU's ----
+ *
+ * out: count values (pairs where parts = 2) without -0.0. first and count are multiples of 2^low,
+ * low = min(pixels, 8) (ct_low_pixels of problem/amplitude.h). The structs mirror problem/forms.h
+ * and problem/network.h; their pointers are device pointers. */
+
+#define CT_DEVICE_LOW_IMAGES 256 /* CT_LOW_IMAGES */
+#define CT_DEVICE_PIXELS 40      /* CT_INDEX_PIXELS */
+#define CT_DEVICE_MPS_CHI 128    /* CT_MPS_CHI */
+
+typedef struct ct_device_ising {
+    int32_t pixels, distances;
+    int32_t distance[CT_DEVICE_PIXELS];
+    uint64_t starts[CT_DEVICE_PIXELS];
+    const double *value;
+} ct_device_ising;
+
+typedef struct ct_device_logistic {
+    int32_t pixels, low, sigmoid;
+    double weight[CT_DEVICE_PIXELS], bias;
+    const double *low_sum; /* 2^low */
+} ct_device_logistic;
+
+typedef struct ct_device_mps {
+    int32_t pixels, low, chi, parts;
+    const double *tensor, *left;
+} ct_device_mps;
+
+/* The high factors are those of this call's blocks of 2^low images: block x parts x terms. */
+typedef struct ct_device_rbm {
+    int32_t low, terms, parts;
+    const double *factor[2]; /* of the low pixels: term x CT_DEVICE_LOW_IMAGES */
+    const double *high;
+} ct_device_rbm;
+
+/* The rules of ct_layer_rule that need no library. */
+enum {
+    CT_RULE_LINEAR = 0,
+    CT_RULE_RELU = 1,
+    CT_RULE_QUADRATIC = 3,
+    CT_RULE_MAX = 4,
+    CT_RULE_MEAN = 5,
+    CT_RULE_PRODUCT = 6
+};
+
+typedef struct ct_device_layer {
+    int32_t rule, inputs, outputs, in_positions, positions, taps;
+    int32_t last; /* drop -0.0 */
+    const int32_t *start, *from, *tap;
+    const double *weight, *bias;
+} ct_device_layer;
+
+cudaError_t ct_launch_ising(const ct_device_ising *d, int64_t first, int64_t count, double *out,
+                            cudaStream_t stream);
+cudaError_t ct_launch_logistic(const ct_device_logistic *d, int64_t first, int64_t count,
+                               double *out, cudaStream_t stream);
+cudaError_t ct_launch_mps(const ct_device_mps *d, int64_t first, int64_t count, double *out,
+                          cudaStream_t stream);
+cudaError_t ct_launch_rbm(const ct_device_rbm *d, int64_t count, double *out, cudaStream_t stream);
+/* Networks: pixels x count spins, then layer after layer: x is inputs x in_positions x count, y is
+ * outputs x positions x count. */
+cudaError_t ct_launch_spins(int pixels, int64_t first, int64_t count, double *out,
+                            cudaStream_t stream);
+cudaError_t ct_launch_layer(const ct_device_layer *d, int64_t count, const double *x, double *y,
+                            cudaStream_t stream);
 
 /* ---- gather.cu: the cut matrix of every cut of a batch, rows of one side ---- */
 

@@ -1,9 +1,11 @@
 # The kernels, one stage a file.
 set(CUTROPY_KERNELS
+    amplitudes.cu
     blocks.cu
     classes.cu
     complete.cu
     eigen.cu
+    enumerate.cu
     gather.cu
     gram.cu
     sort.cu

@@ -1,9 +1,11 @@
 #include "check_main.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "base/base.h"
 #include "base/bits.h"
+#include "base/exp.h"
 
 START_TEST(splitmix64_is_the_published_generator)
 {
@@ -23,6 +25,24 @@ START_TEST(deposit_and_extract_are_inverse)
         ck_assert_uint_eq(ct_extract(ct_deposit(x, mask), mask), x);
         ck_assert_uint_eq(ct_deposit(x, mask) & ~mask, 0);
     }
+}
+END_TEST
+
+/* Against expl, whose 64 bits settle the last place of a double. */
+START_TEST(exponential)
+{
+    double worst = 0;
+    ck_assert(ct_exp(0) == 1 && ct_exp(-0.0) == 1);
+    for (uint64_t i = 0; i < 2000000; i++) {
+        const double range = i % 3 == 0 ? 700 : i % 3 == 1 ? 1 : 1e-9;
+        const double x = range * (2 * ct_random_unit(5, i) - 1), got = ct_exp(x);
+        const long double right = expl((long double)x);
+        const double ulp = ldexp(1, ilogb((double)right) - 52);
+        const double off = (double)fabsl(got - right) / ulp;
+        worst = off > worst ? off : worst;
+    }
+    ck_assert_msg(worst < 0.9, "%.3f units in the last place", worst);
+    ck_assert_msg(worst > 0.4, "%.3f: nothing was measured", worst);
 }
 END_TEST
 
@@ -55,4 +75,4 @@ START_TEST(errors_keep_one_line)
 END_TEST
 
 CHECK_MAIN("base", splitmix64_is_the_published_generator, deposit_and_extract_are_inverse,
-           large_integers, allocation_refuses_overflow, errors_keep_one_line)
+           exponential, large_integers, allocation_refuses_overflow, errors_keep_one_line)

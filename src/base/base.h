@@ -9,6 +9,8 @@
 
 #include <cutropy/status.h>
 
+#include "base/bits.h"
+
 /* ---- errors ---- */
 
 /* Stores the message of this thread and returns status: return ct_fail(CUTROPY_EINPUT, "...", ...).
@@ -73,20 +75,6 @@ int ct_u128_format(ct_u128 value, char *text);
 const char *ct_bytes_format(uint64_t bytes, char *text);
 
 /* ---- counter-based random numbers ---- */
-
-/* The finaliser of splitmix64: a bijection of 64-bit words, ct_mix64(0) = 0. */
-static inline uint64_t ct_mix64(uint64_t x)
-{
-    x = (x ^ (x >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
-    x = (x ^ (x >> 27)) * UINT64_C(0x94d049bb133111eb);
-    return x ^ (x >> 31);
-}
-
-/* Number `counter` of stream `seed`; seed 0 is splitmix64(counter) itself. */
-static inline uint64_t ct_random(uint64_t seed, uint64_t counter)
-{
-    return ct_mix64(counter + ct_mix64(seed) + UINT64_C(0x9e3779b97f4a7c15));
-}
 
 /* Uniform in (0, 1), 53 bits, never 0 or 1. */
 static inline double ct_random_unit(uint64_t seed, uint64_t counter)

@@ -59,6 +59,20 @@ CT_INLINE uint64_t ct_deposit(uint64_t x, uint64_t mask)
     return spread;
 }
 
+/* The finaliser of splitmix64: a bijection of 64-bit words, ct_mix64(0) = 0. */
+CT_INLINE uint64_t ct_mix64(uint64_t x)
+{
+    x = (x ^ (x >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
+    x = (x ^ (x >> 27)) * UINT64_C(0x94d049bb133111eb);
+    return x ^ (x >> 31);
+}
+
+/* Number `counter` of stream `seed`; seed 0 is splitmix64(counter) itself. */
+CT_INLINE uint64_t ct_random(uint64_t seed, uint64_t counter)
+{
+    return ct_mix64(counter + ct_mix64(seed) + UINT64_C(0x9e3779b97f4a7c15));
+}
+
 CT_INLINE int ct_bit(const uint64_t *words, uint64_t index)
 {
     return (int)(words[index >> 6] >> (index & 63)) & 1;

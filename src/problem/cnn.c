@@ -114,6 +114,7 @@ static cutropy_status make(const ct_args *args, cutropy_problem *problem)
     CT_TRY(ct_network_check_range(network, "cnn"));
     CT_TRY(ct_weights_text(args, &problem->text));
     problem->fill_values = ct_network_fill;
+    problem->form = CT_FORM_NETWORK;
 done:
     ct_weights_close(&weights);
     return status;

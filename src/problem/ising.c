@@ -2,22 +2,12 @@
 #include <math.h>
 
 #include "base/bits.h"
-#include "problem/amplitude.h"
+#include "problem/forms.h"
 #include "problem/types.h"
-
-/* The energy depends only on two integers, so that values of equal energy are equal to the last
- * bit. */
-typedef struct ising {
-    int distances;                    /* bonds sorted by the difference of their pixel numbers */
-    int distance[CT_INDEX_PIXELS];    /* j - i */
-    uint64_t starts[CT_INDEX_PIXELS]; /* pixels i with a bond to i + distance */
-    int pixels;
-    double value[]; /* [unequal bonds][lit pixels] */
-} ising;
 
 static void fill(const cutropy_problem *problem, uint64_t first, size_t count, void *out)
 {
-    const ising *d = problem->data;
+    const ct_ising *d = problem->data;
     double *value = out;
     for (size_t k = 0; k < count; k++) {
         uint64_t image = first + k;
@@ -28,7 +18,7 @@ static void fill(const cutropy_problem *problem, uint64_t first, size_t count, v
     }
 }
 
-static void sort_bonds(const cutropy_lattice *lattice, ising *d)
+static void sort_bonds(const cutropy_lattice *lattice, ct_ising *d)
 {
     for (int b = 0; b < lattice->bonds; b++) {
         int low = lattice->bond[b][0], k = 0, distance = lattice->bond[b][1] - low;
@@ -56,18 +46,20 @@ static cutropy_status make(const ct_args *args, cutropy_problem *problem)
             CUTROPY_EINPUT,
             "ising: beta |E| / 2 may reach %.0f (limit %.0f); take a smaller beta, j or h", bound,
             CT_MAX_LOG);
-    size_t bytes = sizeof(ising) + (size_t)(bonds + 1) * (size_t)(n + 1) * sizeof(double);
-    ising *d = ct_calloc(1, bytes);
+    size_t bytes = sizeof(ct_ising) + (size_t)(bonds + 1) * (size_t)(n + 1) * sizeof(double);
+    ct_ising *d = ct_calloc(1, bytes);
     if (!d)
         return ct_fail_memory("ising", bytes);
     problem->data = d;
     d->pixels = n;
+    d->bonds = bonds;
     sort_bonds(lattice, d);
     for (int unequal = 0; unequal <= bonds; unequal++)
         for (int lit = 0; lit <= n; lit++)
             d->value[unequal * (n + 1) + lit] =
                 exp(beta / 2 * (j * (bonds - 2 * unequal) + h * (2 * lit - n)));
     problem->fill_values = fill;
+    problem->form = CT_FORM_ISING;
     return CUTROPY_OK;
 }
 

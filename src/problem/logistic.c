@@ -2,18 +2,13 @@
 #include <math.h>
 #include <string.h>
 
-#include "problem/amplitude.h"
+#include "base/exp.h"
+#include "problem/forms.h"
 #include "problem/types.h"
-
-typedef struct logistic {
-    bool sigmoid;
-    double weight[CT_INDEX_PIXELS], bias;
-    double low[CT_LOW_IMAGES]; /* sum of w_i s_i over the low pixels */
-} logistic;
 
 static void fill(const cutropy_problem *problem, uint64_t first, size_t count, void *out)
 {
-    const logistic *d = problem->data;
+    const ct_logistic *d = problem->data;
     double *value = out;
     int low_pixels = ct_low_pixels(problem), n = problem->lattice->pixels;
     while (count) {
@@ -24,7 +19,7 @@ static void fill(const cutropy_problem *problem, uint64_t first, size_t count, v
                 high += d->weight[i];
         for (size_t k = 0; k < block.count; k++) {
             double score = high + d->low[block.low + k];
-            value[k] = d->sigmoid ? 1.0 / (1.0 + exp(-score)) : exp(score);
+            value[k] = d->sigmoid ? 1.0 / (1.0 + ct_exp(-score)) : ct_exp(score);
         }
         value += block.count;
         first += block.count;
@@ -35,7 +30,7 @@ static void fill(const cutropy_problem *problem, uint64_t first, size_t count, v
 static cutropy_status make(const ct_args *args, cutropy_problem *problem)
 {
     cutropy_status status = CUTROPY_OK;
-    logistic *d = NULL;
+    ct_logistic *d = NULL;
     int n = problem->lattice->pixels;
     uint64_t seed = ct_arg_seed(args, "seed");
     double scale = ct_arg_real(args, "scale"), bound;
@@ -59,6 +54,7 @@ static cutropy_status make(const ct_args *args, cutropy_problem *problem)
             if (image >> i & 1)
                 d->low[image] += d->weight[i];
     problem->fill_values = fill;
+    problem->form = CT_FORM_LOGISTIC;
 done:
     return status;
 }

@@ -3,50 +3,35 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "problem/amplitude.h"
+#include "problem/forms.h"
 #include "problem/types.h"
 #include "problem/weights.h"
 
-#define MAX_CHI 128
-
-/* f = left(low pixels) . right(high pixels): the left row vectors of all low images stand in a
- * table, the right column vector is computed once a block. */
-typedef struct mps {
-    int pixels, chi, parts; /* parts: 1 real, 2 complex */
-    double *tensor;         /* [pixel][s][a][b][part], chi x chi apart */
-    double *left;           /* [b][part][low image] */
-} mps;
-
 static void free_mps(void *data)
 {
-    mps *d = data;
+    ct_mps *d = data;
     ct_free(d->tensor);
     ct_free(d->left);
     ct_free(d);
 }
 
-static int bond(const mps *d, int i)
-{
-    return i == 0 || i == d->pixels ? 1 : d->chi;
-}
-
-static const double *matrix(const mps *d, int pixel, int s)
+static const double *matrix(const ct_mps *d, int pixel, int s)
 {
     return d->tensor + (size_t)(2 * pixel + s) * (size_t)(d->chi * d->chi * d->parts);
 }
 
 /* right[a][part] = (A_low A_low+1 .. A_N-1)(a, 0) */
-static void right_vector(const mps *d, uint64_t image, int low_pixels, double *right)
+static void right_vector(const ct_mps *d, uint64_t image, int low_pixels, double *right)
 {
-    double next[2 * MAX_CHI];
+    double next[2 * CT_MPS_CHI];
     int parts = d->parts;
     right[0] = 1;
     right[1] = 0;
     for (int i = d->pixels - 1; i >= low_pixels; i--) {
         const double *m = matrix(d, i, (int)(image >> i & 1));
-        int columns = bond(d, i + 1);
+        int columns = ct_mps_bond(d, i + 1);
         memcpy(next, right, sizeof(double) * (size_t)(parts * columns));
-        for (int a = 0; a < bond(d, i); a++) {
+        for (int a = 0; a < ct_mps_bond(d, i); a++) {
             double re = 0, im = 0;
             const double *row = m + a * d->chi * parts;
             for (int b = 0; b < columns && parts == 1; b++)
@@ -64,11 +49,11 @@ static void right_vector(const mps *d, uint64_t image, int low_pixels, double *r
 
 static void fill_real(const cutropy_problem *problem, uint64_t first, size_t count, void *out)
 {
-    const mps *d = problem->data;
+    const ct_mps *d = problem->data;
     double *value = out;
-    int low_pixels = ct_low_pixels(problem), dimension = bond(d, low_pixels);
+    int low_pixels = ct_low_pixels(problem), dimension = ct_mps_bond(d, low_pixels);
     while (count) {
-        double right[2 * MAX_CHI];
+        double right[2 * CT_MPS_CHI];
         ct_block block = ct_next_block(first, count, low_pixels);
         right_vector(d, block.high, low_pixels, right);
         memset(value, 0, block.count * sizeof *value);
@@ -85,11 +70,11 @@ static void fill_real(const cutropy_problem *problem, uint64_t first, size_t cou
 
 static void fill_complex(const cutropy_problem *problem, uint64_t first, size_t count, void *out)
 {
-    const mps *d = problem->data;
+    const ct_mps *d = problem->data;
     double *value = out;
-    int low_pixels = ct_low_pixels(problem), dimension = bond(d, low_pixels);
+    int low_pixels = ct_low_pixels(problem), dimension = ct_mps_bond(d, low_pixels);
     while (count) {
-        double right[2 * MAX_CHI];
+        double right[2 * CT_MPS_CHI];
         ct_block block = ct_next_block(first, count, low_pixels);
         right_vector(d, block.high, low_pixels, right);
         memset(value, 0, 2 * block.count * sizeof *value);
@@ -108,13 +93,13 @@ static void fill_complex(const cutropy_problem *problem, uint64_t first, size_t 
 }
 
 /* Tensor i has the shape (2, rows, columns); in memory the rows stand chi apart. */
-static cutropy_status take_tensors(ct_weights *weights, mps *d)
+static cutropy_status take_tensors(ct_weights *weights, ct_mps *d)
 {
     cutropy_status status = CUTROPY_OK;
     double *numbers = NULL;
     CT_NEW(numbers, 2 * d->chi * d->chi * d->parts);
     for (int i = 0; i < d->pixels; i++) {
-        int rows = bond(d, i), columns = bond(d, i + 1);
+        int rows = ct_mps_bond(d, i), columns = ct_mps_bond(d, i + 1);
         ct_tensor tensor = {.axes = 3,
                             .shape = {2, rows, columns},
                             .size = 1.0 / sqrt(d->parts * d->chi),
@@ -134,15 +119,15 @@ done:
 }
 
 /* Row vectors of one more pixel: next[b][image + s 2^i] = sum_a now[a][image] A_i[s](a, b). */
-static void extend_left(const mps *d, int i, const double *now, double *next)
+static void extend_left(const ct_mps *d, int i, const double *now, double *next)
 {
     int parts = d->parts;
     memset(next, 0, sizeof(double) * (size_t)(parts * d->chi) * CT_LOW_IMAGES);
     for (unsigned image = 0; image < 2U << i; image++) {
         unsigned shorter = image & ((1U << i) - 1);
         const double *m = matrix(d, i, (int)(image >> i));
-        for (int b = 0; b < bond(d, i + 1); b++)
-            for (int a = 0; a < bond(d, i); a++) {
+        for (int b = 0; b < ct_mps_bond(d, i + 1); b++)
+            for (int a = 0; a < ct_mps_bond(d, i); a++) {
                 const double *w = m + (a * d->chi + b) * parts;
                 const double *v = now + (size_t)(a * parts) * CT_LOW_IMAGES + shorter;
                 double *sum = next + (size_t)(b * parts) * CT_LOW_IMAGES + image;
@@ -159,7 +144,7 @@ static void extend_left(const mps *d, int i, const double *now, double *next)
 static cutropy_status make(const ct_args *args, cutropy_problem *problem)
 {
     cutropy_status status = CUTROPY_OK;
-    mps *d = NULL;
+    ct_mps *d = NULL;
     double *next = NULL;
     ct_weights weights = {0};
     int parts = ct_arg_int(args, "complex") ? 2 : 1;
@@ -186,6 +171,7 @@ static cutropy_status make(const ct_args *args, cutropy_problem *problem)
     }
     problem->kind = d->parts == 2 ? CUTROPY_COMPLEX : CUTROPY_REAL;
     problem->fill_values = d->parts == 2 ? fill_complex : fill_real;
+    problem->form = CT_FORM_MPS;
     CT_TRY(ct_weights_text(args, &problem->text));
 done:
     ct_weights_close(&weights);
@@ -198,7 +184,7 @@ static const ct_param params[] = {
      .type = CT_PARAM_INT,
      .standard = "4",
      .low = 1,
-     .high = MAX_CHI,
+     .high = CT_MPS_CHI,
      .help = "bond dimension"},
     {.key = "complex",
      .type = CT_PARAM_INT,

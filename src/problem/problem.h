@@ -65,6 +65,17 @@ extern const ct_problem_type *const ct_problem_types[];
 
 /* ---- the problem ---- */
 
+/* What a device can evaluate from problem->data alone: forms.h, network.h. */
+typedef enum ct_form {
+    CT_FORM_NONE, /* the evaluator knows more */
+    CT_FORM_RANDOM,
+    CT_FORM_ISING,
+    CT_FORM_LOGISTIC,
+    CT_FORM_MPS,
+    CT_FORM_RBM,
+    CT_FORM_NETWORK
+} ct_form;
+
 /* A list of images: count x words 64-bit words. */
 typedef struct ct_images {
     uint64_t *words;
@@ -98,6 +109,7 @@ struct cutropy_problem {
     cutropy_status (*list_images)(const cutropy_problem *problem, ct_images *out);
 
     void *data;                    /* owned, used by (2) .. (4) */
+    ct_form form;                  /* what data is, for a device */
     void (*free_data)(void *data); /* NULL: ct_free */
 };
 

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/bits.h"
-#include "problem/label.h"
+#include "problem/forms.h"
 #include "problem/types.h"
 
 static const ct_param params[] = {
@@ -12,12 +12,6 @@ static const ct_param params[] = {
     {"seed", CT_PARAM_SEED, "0", 0, 0, NULL, "stream of random numbers"},
     {.key = NULL},
 };
-
-typedef struct random_data {
-    uint64_t seed;
-    uint64_t threshold; /* by density: label 1 from this number on */
-    size_t count;       /* by count */
-} random_data;
 
 /* ---- by density ---- */
 
@@ -33,7 +27,7 @@ static uint64_t label_word(uint64_t seed, uint64_t threshold, uint64_t image)
 static void fill_labels(const cutropy_problem *problem, uint64_t first_word, size_t words,
                         uint64_t *out)
 {
-    const random_data *data = problem->data;
+    const ct_random_labels *data = problem->data;
     for (size_t w = 0; w < words; w++)
         out[w] = label_word(data->seed, data->threshold, 64 * (first_word + w));
     if (problem->lattice->pixels < 6 && words)
@@ -70,7 +64,7 @@ static size_t *find_slot(size_t *slots, size_t mask, const uint64_t *images, siz
 static cutropy_status list_images(const cutropy_problem *problem, ct_images *out)
 {
     cutropy_status status = CUTROPY_OK;
-    const random_data *data = problem->data;
+    const ct_random_labels *data = problem->data;
     const size_t words = problem->lattice->words;
     const int last_bits = (problem->lattice->pixels - 1) % 64 + 1;
     size_t *slots = NULL, slot_count = 16;
@@ -101,7 +95,7 @@ done:
 
 static cutropy_status make_by_count(const ct_args *args, cutropy_problem *problem)
 {
-    random_data *data = problem->data;
+    ct_random_labels *data = problem->data;
     int pixels = problem->lattice->pixels;
     if (ct_arg_given(args, "density"))
         return ct_fail(CUTROPY_EINPUT,
@@ -116,7 +110,7 @@ static cutropy_status make_by_count(const ct_args *args, cutropy_problem *proble
 static cutropy_status make(const ct_args *args, cutropy_problem *problem)
 {
     cutropy_status status = CUTROPY_OK;
-    random_data *data = NULL;
+    ct_random_labels *data = NULL;
     CT_NEW_ZERO(data, 1);
     problem->data = data;
     data->seed = ct_arg_seed(args, "seed");
@@ -126,6 +120,7 @@ static cutropy_status make(const ct_args *args, cutropy_problem *problem)
     CT_TRY(ct_label_index(problem, "random"));
     CT_TRY(find_threshold(ct_arg_real(args, "density"), &data->threshold));
     problem->fill_labels = fill_labels;
+    problem->form = CT_FORM_RANDOM;
 done:
     return status;
 }

@@ -2,24 +2,13 @@
 #include <math.h>
 #include <string.h>
 
-#include "problem/amplitude.h"
+#include "problem/forms.h"
 #include "problem/types.h"
 #include "problem/weights.h"
 
-#define MAX_HIDDEN 256
-#define MAX_TERMS (1 + 2 * MAX_HIDDEN)
-
-/* Each 2 cosh(theta) = e^theta + e^-theta is split into factors of the low and of the high pixels:
- * terms: exp(a.sigma), then e^theta_h, e^-theta_h of each hidden unit. */
-typedef struct rbm {
-    int pixels, hidden, terms;
-    double *weight[2]; /* [part] real, imaginary: a (N), then b (hidden), then W (hidden x N) */
-    double *low[2];    /* [part][term][low image] */
-} rbm;
-
 static void free_rbm(void *data)
 {
-    rbm *d = data;
+    ct_rbm *d = data;
     for (int part = 0; part < 2; part++) {
         ct_free(d->weight[part]);
         ct_free(d->low[part]);
@@ -36,7 +25,7 @@ static void complex_exp(double re, double im, double *out_re, double *out_im)
 
 /* The factors of pixels begin .. end - 1 of an image; b joins when asked. Term t goes to re[t *
  * stride], im[t * stride]. */
-static void factors(const rbm *d, uint64_t image, int begin, int end, bool with_b, size_t stride,
+static void factors(const ct_rbm *d, uint64_t image, int begin, int end, bool with_b, size_t stride,
                     double *re, double *im)
 {
     int n = d->pixels, hidden = d->hidden;
@@ -59,15 +48,21 @@ static void factors(const rbm *d, uint64_t image, int begin, int end, bool with_
     }
 }
 
+static void high_factors(const ct_rbm *d, uint64_t image, double *re, double *im)
+{
+    const int low = d->pixels < CT_LOW_PIXELS ? d->pixels : CT_LOW_PIXELS;
+    factors(d, image, low, d->pixels, true, 1, re, im);
+}
+
 static void fill_real(const cutropy_problem *problem, uint64_t first, size_t count, void *out)
 {
-    const rbm *d = problem->data;
+    const ct_rbm *d = problem->data;
     double *value = out;
     int low_pixels = ct_low_pixels(problem);
     while (count) {
-        double high[MAX_TERMS];
+        double high[CT_RBM_TERMS];
         ct_block block = ct_next_block(first, count, low_pixels);
-        factors(d, block.high, low_pixels, d->pixels, true, 1, high, NULL);
+        high_factors(d, block.high, high, NULL);
         const double *low = d->low[0] + block.low;
         for (size_t k = 0; k < block.count; k++)
             value[k] = low[k] * high[0];
@@ -84,13 +79,13 @@ static void fill_real(const cutropy_problem *problem, uint64_t first, size_t cou
 
 static void fill_complex(const cutropy_problem *problem, uint64_t first, size_t count, void *out)
 {
-    const rbm *d = problem->data;
+    const ct_rbm *d = problem->data;
     double *value = out;
     int low_pixels = ct_low_pixels(problem);
     while (count) {
-        double high[2][MAX_TERMS], re[CT_LOW_IMAGES], im[CT_LOW_IMAGES];
+        double high[2][CT_RBM_TERMS], re[CT_LOW_IMAGES], im[CT_LOW_IMAGES];
         ct_block block = ct_next_block(first, count, low_pixels);
-        factors(d, block.high, low_pixels, d->pixels, true, 1, high[0], high[1]);
+        high_factors(d, block.high, high[0], high[1]);
         const double *low_re = d->low[0] + block.low, *low_im = d->low[1] + block.low;
         for (size_t k = 0; k < block.count; k++) {
             re[k] = low_re[k] * high[0][0] - low_im[k] * high[1][0];
@@ -120,7 +115,8 @@ static void fill_complex(const cutropy_problem *problem, uint64_t first, size_t 
 }
 
 /* Takes the weights; *bound is the largest possible |log f|. */
-static cutropy_status take_weights(const ct_args *args, ct_weights *weights, rbm *d, double *bound)
+static cutropy_status take_weights(const ct_args *args, ct_weights *weights, ct_rbm *d,
+                                   double *bound)
 {
     cutropy_status status = CUTROPY_OK;
     int n = d->pixels, hidden = d->hidden, parts = weights->parts, all = n + hidden + hidden * n;
@@ -153,7 +149,7 @@ done:
 static cutropy_status make(const ct_args *args, cutropy_problem *problem)
 {
     cutropy_status status = CUTROPY_OK;
-    rbm *d = NULL;
+    ct_rbm *d = NULL;
     int parts = ct_arg_int(args, "complex") ? 2 : 1;
     double bound = 0;
     ct_weights weights = {0};
@@ -166,6 +162,8 @@ static cutropy_status make(const ct_args *args, cutropy_problem *problem)
     d->pixels = problem->lattice->pixels;
     d->hidden = (int)ct_arg_int(args, "hidden");
     d->terms = 1 + 2 * d->hidden;
+    d->parts = parts;
+    d->high = high_factors;
     CT_TRY(take_weights(args, &weights, d, &bound));
     if (!(bound <= CT_MAX_LOG))
         CT_TRY(ct_fail(
@@ -179,6 +177,7 @@ static cutropy_status make(const ct_args *args, cutropy_problem *problem)
                 parts == 2 ? d->low[1] + image : NULL);
     problem->kind = parts == 2 ? CUTROPY_COMPLEX : CUTROPY_REAL;
     problem->fill_values = parts == 2 ? fill_complex : fill_real;
+    problem->form = CT_FORM_RBM;
     CT_TRY(ct_weights_text(args, &problem->text));
 done:
     ct_weights_close(&weights);
@@ -190,7 +189,7 @@ static const ct_param params[] = {
      .type = CT_PARAM_INT,
      .standard = "8",
      .low = 0,
-     .high = MAX_HIDDEN,
+     .high = CT_RBM_HIDDEN,
      .help = "hidden units"},
     {.key = "scale",
      .type = CT_PARAM_REAL,

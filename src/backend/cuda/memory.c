@@ -30,7 +30,7 @@ cutropy_status ct_region_open(int device, uint64_t wanted, uint64_t least, ct_re
             return status;
         if (bytes <= least)
             return ct_fail(CUTROPY_EMEMORY,
-                           "device %d: a cut needs %s of free device memory, and there is less: "
+                           "device %d: %s of free device memory are needed, and there is less: "
                            "use --backend cpu",
                            device, ct_bytes_format(least, needs));
     }

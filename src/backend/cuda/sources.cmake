@@ -1,17 +1,20 @@
 # The driver of the CUDA module: plain C over CUDA's run time.
 set(CUTROPY_CUDA_DRIVER
+    backend/cuda/amplitudes.c
     backend/cuda/answers.c
     backend/cuda/batch.c
     backend/cuda/check.c
     backend/cuda/cuda.c
     backend/cuda/device.c
     backend/cuda/eigenvalues.c
+    backend/cuda/evaluate.c
     backend/cuda/handout.c
     backend/cuda/jobs.c
     backend/cuda/matrices.c
     backend/cuda/memory.c
     backend/cuda/plan.c
     backend/cuda/resident.c
+    backend/cuda/search.c
     backend/cuda/solve.c
     backend/cuda/stage_clock.c
 )

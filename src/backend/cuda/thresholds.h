@@ -11,6 +11,19 @@
 /* Batches that one lane should get at least, so that copies and kernels overlap. */
 #define CT_CUDA_BATCHES 2
 
+/* Functions of fewer pixels are evaluated by the CPU: opening the device takes longer. */
+#ifndef CT_CUDA_EVALUATE /* tests lower these three */
+#define CT_CUDA_EVALUATE 20
+#endif
+/* Prefixes of the search that are decided together: 32 images each, enough to fill a device. */
+#ifndef CT_CUDA_SEARCH_PIECE
+#define CT_CUDA_SEARCH_PIECE (INT64_C(1) << 20)
+#endif
+/* Images of an amplitude that are evaluated together. */
+#ifndef CT_CUDA_CHUNK
+#define CT_CUDA_CHUNK (INT64_C(1) << 18)
+#endif
+
 /* Memory that stays free for the libraries and the driver: this much, or a 16th of a smaller
  * device. */
 #define CT_CUDA_RESERVE (UINT64_C(256) << 20)
