@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/bits.h"
+#include "base/parallel.h"
 
 void ct_function_free(ct_function *f)
 {
@@ -23,6 +24,149 @@ static cutropy_status no_images(void)
                    "the function is zero for every image, so it has no state and no entropy");
 }
 
+/* ---- pieces: what each adds is the same whatever the threads ---- */
+
+#define PIECE 65536 /* images of a list, words of a table, or values that one thread takes */
+
+typedef struct ct_piece {
+    uint64_t checksum;
+    ct_u128 squares;           /* integers */
+    bool too_large;            /* integers: the squares leave 62 bits */
+    double largest, sum, slip; /* real, complex: of |x|, and of x^2 */
+} ct_piece;
+
+typedef struct ct_measure {
+    ct_function *f;
+    ct_piece *piece;
+} ct_measure;
+
+/* The contribution of 64 neighbouring images: a hash of their common high bits and of their labels.
+ */
+static uint64_t block_checksum(const uint64_t *image, size_t words, uint64_t labels)
+{
+    uint64_t hash = ct_mix64((image[0] >> 6) + 1);
+    for (size_t w = 1; w < words; w++)
+        hash = ct_mix64(hash * 3 + image[w]);
+    return ct_mix64(hash * 3 + labels);
+}
+
+static bool same_block(const ct_function *f, uint64_t i, uint64_t j)
+{
+    const uint64_t *a = f->images + i * f->words, *b = f->images + j * f->words;
+    return a[0] >> 6 == b[0] >> 6 && !memcmp(a + 1, b + 1, (f->words - 1) * sizeof *a);
+}
+
+/* A block belongs to the piece of its first image. */
+static void measure_list(void *context, size_t first, size_t last, int thread)
+{
+    const ct_measure *m = context;
+    const ct_function *f = m->f;
+    uint64_t sum = 0, i = first;
+    (void)thread;
+    while (i > 0 && i < f->ones && same_block(f, i, i - 1))
+        i++;
+    while (i < last) {
+        const uint64_t start = i;
+        uint64_t labels = 0;
+        for (; i < f->ones && same_block(f, i, start); i++)
+            labels |= UINT64_C(1) << (f->images[i * f->words] & 63);
+        sum += block_checksum(f->images + start * f->words, f->words, labels);
+    }
+    m->piece[first / PIECE].checksum = sum;
+}
+
+static void measure_table(void *context, size_t first, size_t last, int thread)
+{
+    const ct_measure *m = context;
+    uint64_t sum = 0;
+    (void)thread;
+    for (uint64_t w = first; w < last; w++) {
+        const uint64_t image = w << 6;
+        if (m->f->table[w])
+            sum += block_checksum(&image, 1, m->f->table[w]);
+    }
+    m->piece[first / PIECE].checksum = sum;
+}
+
+static uint64_t values_checksum(const ct_function *f, uint64_t first, uint64_t last)
+{
+    const uint64_t *values = f->values;
+    const size_t words = ct_value_bytes(f->kind) / 8;
+    uint64_t sum = 0;
+    for (uint64_t i = first; i < last; i++) {
+        uint64_t hash = ct_mix64(i + 1);
+        for (size_t k = 0; k < words; k++)
+            hash = ct_mix64(hash * 3 + values[i * words + k]);
+        sum += hash;
+    }
+    return sum;
+}
+
+static void measure_integers(void *context, size_t first, size_t last, int thread)
+{
+    const ct_measure *m = context;
+    const int64_t *values = m->f->values;
+    ct_piece *piece = &m->piece[first / PIECE];
+    (void)thread;
+    piece->checksum = values_checksum(m->f, first, last);
+    for (size_t i = first; i < last; i++) {
+        const uint64_t size = values[i] < 0 ? 0 - (uint64_t)values[i] : (uint64_t)values[i];
+        piece->too_large |= size >= UINT64_C(1) << 32;
+        piece->squares += piece->too_large ? 0 : (ct_u128)size * size;
+    }
+}
+
+/* Neumaier: the error of the sum does not grow with 2^N. */
+static void add_term(double term, double *sum, double *slip)
+{
+    const double next = *sum + term;
+    *slip += *sum >= term ? (*sum - next) + term : (term - next) + *sum;
+    *sum = next;
+}
+
+static size_t numbers_per_value(const ct_function *f)
+{
+    return f->kind == CUTROPY_COMPLEX ? 2 : 1;
+}
+
+static void sum_squares(void *context, size_t first, size_t last, int thread)
+{
+    const ct_measure *m = context;
+    const double *values = m->f->values;
+    const size_t parts = numbers_per_value(m->f);
+    double sum = 0, slip = 0;
+    (void)thread;
+    for (size_t i = first * parts; i < last * parts; i++)
+        add_term(values[i] * values[i], &sum, &slip);
+    m->piece[first / PIECE].sum = sum;
+    m->piece[first / PIECE].slip = slip;
+}
+
+static void measure_numbers(void *context, size_t first, size_t last, int thread)
+{
+    const ct_measure *m = context;
+    const double *values = m->f->values;
+    const size_t parts = numbers_per_value(m->f);
+    double largest = 0;
+    m->piece[first / PIECE].checksum = values_checksum(m->f, first, last);
+    for (size_t i = first * parts; i < last * parts; i++)
+        largest = fabs(values[i]) > largest ? fabs(values[i]) : largest;
+    m->piece[first / PIECE].largest = largest;
+    sum_squares(context, first, last, thread); /* again where the values turn out to be extreme */
+}
+
+static void scale_numbers(void *context, size_t first, size_t last, int thread)
+{
+    const ct_measure *m = context;
+    double *values = m->f->values;
+    const size_t parts = numbers_per_value(m->f);
+    for (size_t i = first * parts; i < last * parts; i++)
+        values[i] = ldexp(values[i], -m->f->exponent);
+    sum_squares(context, first, last, thread);
+}
+
+/* ---- together ---- */
+
 /* <f|f> as an integer below 2^63 (labels: the number of images that count). */
 static cutropy_status label_norm(ct_function *f)
 {
@@ -39,13 +183,12 @@ static cutropy_status label_norm(ct_function *f)
     return CUTROPY_OK;
 }
 
-static cutropy_status integer_norm(ct_function *f)
+static cutropy_status integer_norm(ct_function *f, const ct_piece *piece, size_t pieces)
 {
-    const int64_t *values = f->values;
     ct_u128 sum = 0;
-    for (uint64_t i = 0; i < UINT64_C(1) << f->pixels; i++) {
-        uint64_t size = values[i] < 0 ? 0 - (uint64_t)values[i] : (uint64_t)values[i];
-        if (size >= UINT64_C(1) << 32 || (sum += (ct_u128)size * size) >= (ct_u128)1 << 62)
+    for (size_t k = 0; k < pieces; k++) {
+        sum += piece[k].squares;
+        if (piece[k].too_large || sum >= (ct_u128)1 << 62)
             return ct_fail(CUTROPY_EUNSUPPORTED, "the squares of the integer values add up to 2^62 "
                                                  "or more; pass them as f8 (double)");
     }
@@ -56,108 +199,56 @@ static cutropy_status integer_norm(ct_function *f)
 /* Extreme amplitudes are scaled by a power of two, so that squares and cubes of the norm neither
  * overflow nor underflow; the state is the same. What underflows then is below 2^-900 of the
  * largest amplitude. */
-static cutropy_status scale_values(ct_function *f, uint64_t count)
+static cutropy_status float_norm(ct_measure *m, size_t count, size_t pieces, int threads)
 {
-    double *values = f->values, largest = 0;
-    for (uint64_t i = 0; i < count; i++)
-        largest = fabs(values[i]) > largest ? fabs(values[i]) : largest;
+    ct_function *f = m->f;
+    double largest = 0, sum = 0, slip = 0;
+    for (size_t k = 0; k < pieces; k++)
+        largest = m->piece[k].largest > largest ? m->piece[k].largest : largest;
     if (largest == 0)
         return no_images();
     f->exponent = ilogb(largest);
     if (abs(f->exponent) <= 100)
         f->exponent = 0;
-    for (uint64_t i = 0; i < count && f->exponent; i++)
-        values[i] = ldexp(values[i], -f->exponent);
+    else
+        ct_parallel_for(threads, count, PIECE, scale_numbers, m);
+    for (size_t k = 0; k < pieces; k++) {
+        add_term(m->piece[k].sum, &sum, &slip);
+        slip += m->piece[k].slip;
+    }
+    f->norm = sum + slip;
     return CUTROPY_OK;
 }
 
-static cutropy_status float_norm(ct_function *f)
+cutropy_status ct_function_measure(ct_function *f, int threads)
 {
-    const uint64_t count = (UINT64_C(1) << f->pixels) * (f->kind == CUTROPY_COMPLEX ? 2 : 1);
-    cutropy_status status = scale_values(f, count);
-    const double *values = f->values;
-    double sum = 0, slip = 0; /* Neumaier: the error of the sum does not grow with 2^N */
-    for (uint64_t i = 0; i < count; i++) {
-        double term = values[i] * values[i], next = sum + term;
-        slip += sum >= term ? (sum - next) + term : (term - next) + sum;
-        sum = next;
-    }
-    f->norm = sum + slip;
-    return status;
-}
-
-/* The contribution of 64 neighbouring images: a hash of their common high bits and of their labels.
- */
-static uint64_t block_checksum(const uint64_t *image, size_t words, uint64_t labels)
-{
-    uint64_t hash = ct_mix64((image[0] >> 6) + 1);
-    for (size_t w = 1; w < words; w++)
-        hash = ct_mix64(hash * 3 + image[w]);
-    return ct_mix64(hash * 3 + labels);
-}
-
-static uint64_t support_checksum(const ct_function *f)
-{
-    uint64_t sum = 0;
-    for (uint64_t i = 0; i < f->ones;) {
-        const uint64_t *image = f->images + i * f->words;
-        uint64_t labels = 0;
-        uint64_t end = i;
-        for (; end < f->ones; end++) {
-            const uint64_t *other = f->images + end * f->words;
-            if (other[0] >> 6 != image[0] >> 6 ||
-                memcmp(other + 1, image + 1, (f->words - 1) * sizeof *image))
-                break;
-            labels |= UINT64_C(1) << (other[0] & 63);
-        }
-        sum += block_checksum(image, f->words, labels);
-        i = end;
-    }
-    return sum;
-}
-
-static uint64_t table_checksum(const ct_function *f)
-{
-    uint64_t sum = 0;
-    const uint64_t words = ct_table_words(f->pixels);
-    for (uint64_t w = 0; w < words; w++) {
-        uint64_t image = w << 6;
-        if (f->table[w])
-            sum += block_checksum(&image, 1, f->table[w]);
-    }
-    return sum;
-}
-
-static uint64_t values_checksum(const ct_function *f)
-{
-    const uint64_t *values = f->values;
-    const size_t words = ct_value_bytes(f->kind) / 8;
-    uint64_t sum = 0;
-    for (uint64_t i = 0; i < UINT64_C(1) << f->pixels; i++) {
-        uint64_t hash = ct_mix64(i + 1);
-        for (size_t k = 0; k < words; k++)
-            hash = ct_mix64(hash * 3 + values[i * words + k]);
-        sum += hash;
-    }
-    return sum;
-}
-
-cutropy_status ct_function_measure(ct_function *f)
-{
-    /* before the values are scaled */
-    const uint64_t sum = f->storage == CT_SUPPORT ? support_checksum(f)
-                         : f->storage == CT_TABLE ? table_checksum(f)
-                                                  : values_checksum(f);
-    cutropy_status status;
-    f->checksum = ct_mix64(sum + (uint64_t)f->pixels + ((uint64_t)f->kind << 8) +
+    cutropy_status status = CUTROPY_OK;
+    ct_measure m = {.f = f};
+    const size_t count = f->storage == CT_SUPPORT ? f->ones
+                         : f->storage == CT_TABLE ? ct_table_words(f->pixels)
+                                                  : (size_t)1 << f->pixels,
+                 pieces = (count + PIECE - 1) / PIECE;
+    uint64_t checksum = 0;
+    CT_NEW_ZERO(m.piece, pieces + 1); /* a list may be empty */
+    ct_parallel_for(threads, count, PIECE,
+                    f->storage == CT_SUPPORT     ? measure_list
+                    : f->storage == CT_TABLE     ? measure_table
+                    : f->kind == CUTROPY_INTEGER ? measure_integers
+                                                 : measure_numbers,
+                    &m);
+    for (size_t k = 0; k < pieces; k++)
+        checksum += m.piece[k].checksum;
+    f->checksum = ct_mix64(checksum + (uint64_t)f->pixels + ((uint64_t)f->kind << 8) +
                            ((uint64_t)(f->value[0] != 0) << 16));
     if (f->kind == CUTROPY_LABEL)
-        status = label_norm(f);
+        CT_TRY(label_norm(f));
     else if (f->kind == CUTROPY_INTEGER)
-        status = integer_norm(f);
+        CT_TRY(integer_norm(f, m.piece, pieces));
     else
-        status = float_norm(f);
-    if (status == CUTROPY_OK && f->norm_exact)
+        CT_TRY(float_norm(&m, count, pieces, threads));
+    if (f->norm_exact)
         f->norm = (double)f->norm_exact;
+done:
+    ct_free(m.piece);
     return status;
 }

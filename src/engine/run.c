@@ -90,7 +90,7 @@ static cutropy_status evaluate(ct_run *run, const cutropy_problem *problem, size
         .threads = run->threads, .memory_limit = run->memory_limit, .watch = &run->watch};
     double start = ct_now();
     CT_TRY(ct_evaluate(run->backend, problem, &options, &run->f));
-    CT_TRY(ct_function_measure(&run->f));
+    CT_TRY(ct_function_measure(&run->f, run->threads));
     run->workers[0].clock.seconds[CT_STAGE_EVALUATE] = ct_now() - start;
     start = ct_now();
     CT_TRY(ct_symmetry_find(&run->f, run->options->use_symmetry && cuts > 1, run->threads,
