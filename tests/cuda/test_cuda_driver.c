@@ -12,6 +12,7 @@
 #include "backend/cuda/device.h"
 #include "cases.h"
 #include "check_main.h"
+#include "evaluations.h"
 #include "engine/run.h"
 #include "fake.h"
 #include "ref/support.h"
@@ -38,6 +39,14 @@ static void use_devices(int count, size_t bytes)
     ck_assert_int_eq(ct_devices_choose(count > 1 ? CT_CUDA_ALL : 0), CUTROPY_OK);
     ck_assert_int_eq(ct_devices_chosen(), count);
 }
+
+START_TEST(evaluations)
+{
+    use_devices(1, (size_t)1 << 24);
+    evaluations_compare(cuda(), false);
+    ck_assert_int_eq(ct_fake_live(1), 0);
+}
+END_TEST
 
 #ifdef PLAIN_KERNELS
 START_TEST(named)
@@ -425,8 +434,8 @@ END_TEST
 #endif
 
 #ifdef PLAIN_KERNELS
-CHECK_MAIN("cuda_driver", WITH_KERNELS WITH_LIBRARIES named, arrays, many_blocks, deferred,
-           little_memory, failing_calls, failing_allocations, large_matrices, stopped,
+CHECK_MAIN("cuda_driver", WITH_KERNELS WITH_LIBRARIES evaluations, named, arrays, many_blocks,
+           deferred, little_memory, failing_calls, failing_allocations, large_matrices, stopped,
            large_blocks_give_up)
 #else
 /* Emulated kernels are slow: one case of each road. */
@@ -447,5 +456,5 @@ START_TEST(emulated)
 }
 END_TEST
 
-CHECK_MAIN("cuda_driver_emulated", emulated)
+CHECK_MAIN("cuda_driver_emulated", evaluations, emulated)
 #endif

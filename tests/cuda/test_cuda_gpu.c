@@ -8,6 +8,7 @@
 #include <check.h>
 
 #include "cases.h"
+#include "evaluations.h"
 #include "engine/run.h"
 #include "ref/support.h"
 
@@ -18,6 +19,12 @@ static const ct_backend *cuda;
 START_TEST(named)
 {
     cases_named(cuda);
+}
+END_TEST
+
+START_TEST(evaluations)
+{
+    evaluations_compare(cuda, true);
 }
 END_TEST
 
@@ -78,7 +85,7 @@ END_TEST
 
 int main(void)
 {
-    const TTest *const tests[] = {named, arrays, many_blocks, large, one_large_matrix};
+    const TTest *const tests[] = {evaluations, named, arrays, many_blocks, large, one_large_matrix};
     cutropy_options options = cutropy_default_options();
     options.backend = "cuda:all";
     if (ct_choose_backend(&options, &cuda) != CUTROPY_OK) {
