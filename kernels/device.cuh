@@ -21,6 +21,18 @@ static inline dim3 ct_job_grid(int64_t jobs)
     return dim3((unsigned)(jobs < most ? jobs : most));
 }
 
+/* A grid for cuts that share nothing: y is the cut, x its blocks, enough for `items` threads a cut
+ * while all cuts together keep a device busy; beyond that the threads take several. */
+static inline dim3 ct_cut_grid(int64_t cuts, int64_t items, int threads)
+{
+    const int64_t blocks = (items + threads - 1) / threads, most = (4096 + cuts - 1) / cuts;
+    const int64_t rows = INT64_C(65535);
+    return dim3((unsigned)(blocks < 1      ? 1
+                           : blocks < most ? blocks
+                                           : most),
+                (unsigned)(cuts < rows ? cuts : rows));
+}
+
 static __device__ inline int64_t ct_thread()
 {
     return (int64_t)blockIdx.x * blockDim.x + threadIdx.x;
@@ -39,6 +51,35 @@ static __device__ inline uint64_t ct_spread(uint64_t index, uint64_t mask)
         if (index & 1)
             out |= mask & (0 - mask);
     return out;
+}
+
+/* ct_spread in five steps, for many indices and one mask (Hacker's Delight, 2nd ed., 7-5: expand).
+ */
+typedef struct ct_spreader {
+    uint32_t mask, move[5];
+} ct_spreader;
+
+static __device__ inline ct_spreader ct_spreader_of(uint32_t mask)
+{
+    ct_spreader s = {mask, {0, 0, 0, 0, 0}};
+    uint32_t left = ~mask << 1; /* bits whose parity of gaps below is to be found */
+    for (int step = 0; step < 5; step++) {
+        uint32_t parity = left;
+        for (int shift = 1; shift < 32; shift *= 2)
+            parity ^= parity << shift;
+        s.move[step] = parity & mask;
+        mask = (mask ^ s.move[step]) | (s.move[step] >> (1 << step));
+        left &= ~parity;
+    }
+    return s;
+}
+
+static __device__ inline uint32_t ct_spread_by(const ct_spreader &s, uint32_t index)
+{
+#pragma unroll
+    for (int step = 4; step >= 0; step--)
+        index = (index & ~s.move[step]) | ((index << (1 << step)) & s.move[step]);
+    return index & s.mask;
 }
 
 #endif

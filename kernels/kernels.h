@@ -23,6 +23,9 @@ extern "C" {
 
 /* ---- gather.cu: the cut matrix of every cut of a batch, rows of one side ---- */
 
+/* More pixels: cudaErrorInvalidValue. */
+#define CT_GATHER_PIXELS 31
+
 /* rows[(c * 2^n_rows + r) * words + w]; mask[c] = pixels of A. table: 2^pixels bits. */
 cudaError_t ct_launch_gather_bits(const uint64_t *table, int pixels, const uint64_t *mask,
                                   int64_t cuts, int na, int side, uint64_t *rows,
