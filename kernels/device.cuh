@@ -7,6 +7,11 @@
 
 #define CT_THREADS 256
 
+#ifndef CT_CUT_BLOCKS /* tests lower these two */
+#define CT_CUT_BLOCKS 4096
+#define CT_CUT_ROWS 65535
+#endif
+
 /* Enough blocks for `items` threads; beyond that the threads take several. */
 static inline dim3 ct_grid(int64_t items)
 {
@@ -22,15 +27,16 @@ static inline dim3 ct_job_grid(int64_t jobs)
 }
 
 /* A grid for cuts that share nothing: y is the cut, x its blocks, enough for `items` threads a cut
- * while all cuts together keep a device busy; beyond that the threads take several. */
+ * while all cuts together have no more than CT_CUT_BLOCKS, which keep any device busy; beyond that
+ * the threads take several. */
 static inline dim3 ct_cut_grid(int64_t cuts, int64_t items, int threads)
 {
-    const int64_t blocks = (items + threads - 1) / threads, most = (4096 + cuts - 1) / cuts;
-    const int64_t rows = INT64_C(65535);
+    const int64_t blocks = (items + threads - 1) / threads,
+                  most = (CT_CUT_BLOCKS + cuts - 1) / cuts;
     return dim3((unsigned)(blocks < 1      ? 1
                            : blocks < most ? blocks
                                            : most),
-                (unsigned)(cuts < rows ? cuts : rows));
+                (unsigned)(cuts < CT_CUT_ROWS ? cuts : CT_CUT_ROWS));
 }
 
 static __device__ inline int64_t ct_thread()

@@ -18,6 +18,7 @@ static __device__ inline void sides_of(uint64_t mask, int pixels, int side, uint
 /* ---- bits: tiles ---- */
 
 #define TILE_THREADS 128
+#define TILE_WORDS 8 /* that a thread takes at least at once: enough loads are under way */
 
 typedef struct tile_plan {
     ct_spreader row, column;  /* over numbers of table words: all but the pixels of a tile */
@@ -126,12 +127,13 @@ template <int BITS> static __device__ inline void turn_tile(const tile_plan &p, 
     transpose<BITS>(x, kb);
 }
 
-/* Every tile of a cut; a thread takes TILES at once, so that enough loads are under way. */
-template <int KA, int TILES>
+/* Every tile of a cut. */
+template <int KA>
 static __device__ void gather_tiles(const tile_plan &p, const uint64_t *table, int pixels,
                                     int log_words, uint64_t *out)
 {
     constexpr int BITS = KA < 6 ? KA : 5, ROUNDS = KA < 6 ? 1 : 2;
+    constexpr int TILES = TILE_WORDS >> KA ? TILE_WORDS >> KA : 1;
     const uint32_t tiles = 1u << (pixels - 6 - KA), step = gridDim.x * blockDim.x;
     const uint32_t words = 1u << log_words;
     uint32_t from[6], to[6];
@@ -177,25 +179,25 @@ __global__ void __launch_bounds__(TILE_THREADS)
         __syncthreads();
         switch (__popc((uint32_t)rows & 63)) {
         case 0:
-            gather_tiles<0, 8>(plan, table, pixels, log_words, to);
+            gather_tiles<0>(plan, table, pixels, log_words, to);
             break;
         case 1:
-            gather_tiles<1, 4>(plan, table, pixels, log_words, to);
+            gather_tiles<1>(plan, table, pixels, log_words, to);
             break;
         case 2:
-            gather_tiles<2, 2>(plan, table, pixels, log_words, to);
+            gather_tiles<2>(plan, table, pixels, log_words, to);
             break;
         case 3:
-            gather_tiles<3, 1>(plan, table, pixels, log_words, to);
+            gather_tiles<3>(plan, table, pixels, log_words, to);
             break;
         case 4:
-            gather_tiles<4, 1>(plan, table, pixels, log_words, to);
+            gather_tiles<4>(plan, table, pixels, log_words, to);
             break;
         case 5:
-            gather_tiles<5, 1>(plan, table, pixels, log_words, to);
+            gather_tiles<5>(plan, table, pixels, log_words, to);
             break;
         default:
-            gather_tiles<6, 1>(plan, table, pixels, log_words, to);
+            gather_tiles<6>(plan, table, pixels, log_words, to);
         }
         __syncthreads();
     }
@@ -241,7 +243,7 @@ cudaError_t ct_launch_gather_bits(const uint64_t *table, int pixels, const uint6
                          dim3(CT_THREADS), 0, stream, table, pixels, mask, cuts, n_rows, side,
                          rows);
     return CT_LAUNCH(gather_tiles_kernel,
-                     ct_cut_grid(cuts, INT64_C(1) << (pixels - 6), TILE_THREADS),
+                     ct_cut_grid(cuts, (INT64_C(1) << (pixels - 6)) / TILE_WORDS, TILE_THREADS),
                      dim3(TILE_THREADS), 0, stream, table, pixels, mask, cuts, n_rows, side, rows);
 }
 
