@@ -49,6 +49,16 @@ static __device__ inline int64_t ct_stride()
     return (int64_t)gridDim.x * blockDim.x;
 }
 
+/* What others change meanwhile by atomics: some value that it had. */
+template <class T> static __device__ inline T ct_peek(const T *address)
+{
+#ifdef __CUDACC__
+    return *(const volatile T *)address;
+#else
+    return __atomic_load_n(address, __ATOMIC_RELAXED);
+#endif
+}
+
 /* Bits of index, least significant first, at the places of mask. */
 static __device__ inline uint64_t ct_spread(uint64_t index, uint64_t mask)
 {
