@@ -9,15 +9,6 @@ static __device__ inline uint64_t mix(uint64_t x)
     return x ^ (x >> 31);
 }
 
-/* Lanes that share a row: a power of two, no more than it has words. */
-static inline int lanes_of(const ct_device_classes &d)
-{
-    int lanes = 1;
-    while (lanes < 32 && lanes < d.words)
-        lanes *= 2;
-    return lanes;
-}
-
 /* `lanes` lanes a row: the sum of the mixed words does not depend on who adds what. */
 __global__ void hash_kernel(ct_device_classes d, int lanes, int drop_zero, uint64_t seed)
 {
@@ -202,7 +193,7 @@ cudaError_t ct_launch_classes(const ct_device_classes *side, int drop_zero, uint
 {
     const ct_device_classes d = *side;
     const int64_t rows = d.cuts * d.rows_per_cut;
-    const int lanes = lanes_of(d);
+    const int lanes = ct_lanes(d.words);
     const dim3 block(CT_THREADS);
     cudaError_t error = CT_LAUNCH(clear_kernel, ct_grid(d.cuts * d.slots), block, 0, stream, d);
     if (error == cudaSuccess)

@@ -49,7 +49,7 @@ static __device__ inline int64_t ct_stride()
     return (int64_t)gridDim.x * blockDim.x;
 }
 
-/* What others change meanwhile by atomics: some value that it had. */
+/* What others change meanwhile: some value that it had, and a value that atomics may follow. */
 template <class T> static __device__ inline T ct_peek(const T *address)
 {
 #ifdef __CUDACC__
@@ -57,6 +57,24 @@ template <class T> static __device__ inline T ct_peek(const T *address)
 #else
     return __atomic_load_n(address, __ATOMIC_RELAXED);
 #endif
+}
+
+template <class T> static __device__ inline void ct_poke(T *address, T value)
+{
+#ifdef __CUDACC__
+    *(volatile T *)address = value;
+#else
+    __atomic_store_n(address, value, __ATOMIC_RELAXED);
+#endif
+}
+
+/* Lanes that share a row of so many words: a power of two. */
+static inline int ct_lanes(int64_t words)
+{
+    int lanes = 1;
+    while (lanes < 32 && lanes < words)
+        lanes *= 2;
+    return lanes;
 }
 
 /* Bits of index, least significant first, at the places of mask. */

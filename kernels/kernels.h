@@ -61,7 +61,9 @@ cudaError_t ct_launch_classes(const ct_device_classes *side, int drop_zero, uint
 
 /* Entry (i, j) of the quotient is at row first[0][i], column first[1][j] of side 0. block_of[s]:
  * cuts x rows_per_cut of side s, the block of each class, numbered by their first row class;
- * blocks: cuts. all: non-zero: every entry counts as non-zero (labels +-1), one block. */
+ * blocks: cuts. all: non-zero: every entry counts as non-zero (labels +-1), one block; else zero
+ * rows and columns have been dropped. A cut with a collision is left with garbage. The keys of both
+ * sides are work space. */
 typedef struct ct_device_blocks {
     ct_device_classes side[2];
     int entry_words; /* 0: bits */
