@@ -1,6 +1,6 @@
 /* Classes of equal rows: an open-addressing table of hashes gives each row the first row with its
  * hash, and every row is compared with that one. */
-#include "device.cuh"
+#include "number.cuh"
 
 static __device__ inline uint64_t mix(uint64_t x)
 {
@@ -9,23 +9,25 @@ static __device__ inline uint64_t mix(uint64_t x)
     return x ^ (x >> 31);
 }
 
-/* A warp a row: the sum of the mixed words does not depend on who adds what. */
-__global__ void hash_kernel(ct_device_classes d, int drop_zero, uint64_t seed)
+/* `lanes` lanes a row: the sum of the mixed words does not depend on who adds what. */
+__global__ void hash_kernel(ct_device_classes d, int lanes, int drop_zero, uint64_t seed)
 {
-    const int lane = (int)(threadIdx.x & 31);
-    for (int64_t r = ct_thread() >> 5; r < d.cuts * d.rows_per_cut; r += ct_stride() >> 5) {
-        const uint64_t *row = d.rows + r * d.words;
+    const int lane = (int)(threadIdx.x % (unsigned)lanes);
+    const int64_t rows = d.cuts * d.rows_per_cut, step = ct_stride() / lanes;
+    for (int64_t base = (ct_thread() & ~INT64_C(31)) / lanes; base < rows; base += step) {
+        const int64_t r = base + (threadIdx.x & 31) / lanes; /* a warp stays together */
         uint64_t sum = 0, any = 0;
-        for (int64_t w = lane; w < d.words; w += 32) {
-            any |= row[w];
-            sum += mix(row[w] ^ mix(seed * UINT64_C(0x9e3779b97f4a7c15) + (uint64_t)w));
+        for (int64_t w = lane; w < d.words && r < rows; w += lanes) {
+            const uint64_t word = d.rows[r * d.words + w];
+            any |= word;
+            sum += mix(word ^ mix(seed * UINT64_C(0x9e3779b97f4a7c15) + (uint64_t)w));
         }
-        for (int step = 16; step > 0; step /= 2) {
-            sum += __shfl_xor_sync(0xffffffffu, sum, step);
-            any |= __shfl_xor_sync(0xffffffffu, any, step);
+        for (int apart = lanes / 2; apart > 0; apart /= 2) {
+            sum += __shfl_xor_sync(0xffffffffu, sum, apart);
+            any |= __shfl_xor_sync(0xffffffffu, any, apart);
         }
         sum = mix(sum);
-        if (lane == 0)
+        if (lane == 0 && r < rows)
             d.hash[r] = drop_zero && !any ? 0 : sum ? sum : 1;
     }
 }
@@ -48,82 +50,142 @@ static __device__ inline int64_t slot_of(const ct_device_classes &d, int64_t cut
     unsigned long long *key = (unsigned long long *)(d.key + cut * d.slots);
     for (uint64_t place = mix(hash);; place++) {
         const int64_t slot = (int64_t)(place & (uint64_t)(d.slots - 1));
-        const unsigned long long old = atomicCAS(key + slot, 0ull, (unsigned long long)hash);
+        unsigned long long old = ct_peek(key + slot);
+        if (!old)
+            old = atomicCAS(key + slot, 0ull, (unsigned long long)hash);
         if (!old || old == hash)
             return cut * d.slots + slot;
     }
 }
 
+/* Looks before it writes: many rows may share a slot. */
 __global__ void enter_kernel(ct_device_classes d)
 {
     for (int64_t r = ct_thread(); r < d.cuts * d.rows_per_cut; r += ct_stride())
-        if (d.hash[r])
-            atomicMin(d.slot_row + slot_of(d, r / d.rows_per_cut, d.hash[r]),
-                      (uint32_t)(r % d.rows_per_cut));
+        if (d.hash[r]) {
+            uint32_t *first = d.slot_row + slot_of(d, r / d.rows_per_cut, d.hash[r]);
+            const uint32_t mine = (uint32_t)(r % d.rows_per_cut);
+            if (ct_peek(first) > mine)
+                atomicMin(first, mine);
+        }
 }
 
-/* A warp a row: the first row with the same hash must be the same row. class_of: that row. */
-__global__ void prove_kernel(ct_device_classes d)
+/* The first row with this hash; all hashes have been entered. */
+static __device__ inline int64_t first_with(const ct_device_classes &d, int64_t cut, uint64_t hash)
 {
-    const int lane = (int)(threadIdx.x & 31);
-    for (int64_t r = ct_thread() >> 5; r < d.cuts * d.rows_per_cut; r += ct_stride() >> 5) {
+    for (uint64_t place = mix(hash);; place++) {
+        const int64_t slot = cut * d.slots + (int64_t)(place & (uint64_t)(d.slots - 1));
+        if (d.key[slot] == hash)
+            return d.slot_row[slot];
+    }
+}
+
+/* `lanes` lanes a row: the first row with the same hash must be the same row. class_of: that row.
+ */
+__global__ void prove_kernel(ct_device_classes d, int lanes)
+{
+    const int lane = (int)(threadIdx.x % (unsigned)lanes);
+    const int64_t rows = d.cuts * d.rows_per_cut, step = ct_stride() / lanes;
+    for (int64_t r = ct_thread() / lanes; r < rows; r += step) {
         const int64_t cut = r / d.rows_per_cut;
-        int64_t first = -1;
-        if (d.hash[r]) {
-            if (lane == 0)
-                first = d.slot_row[slot_of(d, cut, d.hash[r])];
-            first = __shfl_sync(0xffffffffu, first, 0);
-            const uint64_t *row = d.rows + r * d.words,
-                           *other = d.rows + (cut * d.rows_per_cut + first) * d.words;
-            int differs = 0;
-            for (int64_t w = lane; w < d.words; w += 32)
-                differs |= row[w] != other[w];
-            if (__any_sync(0xffffffffu, differs) && lane == 0)
-                atomicExch(d.collided + cut, 1);
-        }
+        const int64_t first = d.hash[r] ? first_with(d, cut, d.hash[r]) : -1;
+        const uint64_t *row = d.rows + r * d.words,
+                       *other = first < 0 ? row : d.rows + (cut * d.rows_per_cut + first) * d.words;
+        bool differs = false;
+        for (int64_t w = lane; w < d.words; w += lanes)
+            differs |= row[w] != other[w];
+        if (differs)
+            atomicExch(d.collided + cut, 1);
         if (lane == 0)
             d.class_of[r] = (int32_t)first;
     }
 }
 
-/* A block a cut: numbers the first rows in ascending order by a scan, then every row. */
-__global__ void number_kernel(ct_device_classes d)
+/* ---- numbers: of a first row in the keys, which have served, and behind them the chunks' ---- */
+
+static __device__ inline int32_t *numbers_of(const ct_device_classes &d, int64_t cut)
 {
-    __shared__ int32_t scan[CT_THREADS];
-    const int t = (int)threadIdx.x;
-    for (int64_t cut = blockIdx.x; cut < d.cuts; cut += gridDim.x) {
-        int32_t *class_of = d.class_of + cut * d.rows_per_cut;
-        uint64_t *number = d.key + cut * d.slots; /* the keys have served */
-        int32_t before = 0;
-        for (int64_t base = 0; base < d.rows_per_cut; base += CT_THREADS) {
-            const int64_t r = base + t;
-            const int is_first = r < d.rows_per_cut && class_of[r] == (int32_t)r;
-            scan[t] = is_first;
-            __syncthreads();
-            for (int step = 1; step < CT_THREADS; step *= 2) {
-                const int32_t left = t >= step ? scan[t - step] : 0;
-                __syncthreads();
-                scan[t] += left;
-                __syncthreads();
-            }
-            if (is_first) {
-                const int32_t mine = before + scan[t] - 1;
-                number[r] = (uint64_t)mine;
-                d.first[cut * d.rows_per_cut + mine] = (int32_t)r;
-            }
-            before += scan[CT_THREADS - 1];
-            __syncthreads();
+    return (int32_t *)(d.key + cut * d.slots);
+}
+
+static __device__ inline int32_t *counts_of(const ct_device_classes &d, int64_t cut)
+{
+    return numbers_of(d, cut) + d.rows_per_cut;
+}
+
+__global__ void count_kernel(ct_device_classes d, int64_t chunks)
+{
+    for (int64_t cut = blockIdx.y; cut < d.cuts; cut += gridDim.y)
+        for (int64_t chunk = blockIdx.x; chunk < chunks; chunk += gridDim.x)
+            ct_count_chunk(d.class_of + cut * d.rows_per_cut, d.rows_per_cut, chunk,
+                           counts_of(d, cut));
+}
+
+__global__ void sum_kernel(ct_device_classes d, int64_t chunks)
+{
+    for (int64_t cut = blockIdx.x; cut < d.cuts; cut += gridDim.x)
+        ct_sum_counts(counts_of(d, cut), chunks);
+}
+
+__global__ void number_kernel(ct_device_classes d, int64_t chunks)
+{
+    for (int64_t cut = blockIdx.y; cut < d.cuts; cut += gridDim.y)
+        for (int64_t chunk = blockIdx.x; chunk < chunks; chunk += gridDim.x) {
+            const int64_t base = cut * d.rows_per_cut;
+            const int32_t classes = ct_number_chunk(d.class_of + base, d.rows_per_cut, chunk,
+                                                    chunks > 1 ? counts_of(d, cut)[chunk] : 0,
+                                                    numbers_of(d, cut), d.first + base);
+            if (chunk == chunks - 1 && threadIdx.x == 0)
+                d.count[cut] = classes;
         }
-        for (int64_t r = t; r < d.rows_per_cut; r += CT_THREADS)
-            if (class_of[r] >= 0) {
-                class_of[r] = (int32_t)number[class_of[r]];
-                atomicAdd((unsigned long long *)(d.weight + cut * d.rows_per_cut + class_of[r]),
-                          1ull);
-            }
-        if (t == 0)
-            d.count[cut] = before;
+}
+
+/* Rows of one class in a warp are counted together; of the first classes, in a block. */
+__global__ void assign_kernel(ct_device_classes d)
+{
+    __shared__ uint32_t members[CT_THREADS];
+    const int lane = (int)(threadIdx.x & 31);
+    for (int64_t cut = blockIdx.y; cut < d.cuts; cut += gridDim.y) {
+        unsigned long long *weight = (unsigned long long *)(d.weight + cut * d.rows_per_cut);
+        members[threadIdx.x] = 0;
+        __syncthreads();
+        for (int64_t base = ct_thread() - lane; base < d.rows_per_cut; base += ct_stride()) {
+            int32_t *class_of = d.class_of + cut * d.rows_per_cut + base + lane;
+            const int32_t first = base + lane < d.rows_per_cut ? *class_of : -1;
+            const int32_t mine = first < 0 ? -1 : numbers_of(d, cut)[first];
+            const uint32_t alike = __match_any_sync(0xffffffffu, mine);
+            if (mine < 0)
+                continue;
+            *class_of = mine;
+            if (__ffs((int)alike) - 1 != lane)
+                continue;
+            if (mine < CT_THREADS)
+                atomicAdd(members + mine, (uint32_t)__popc(alike));
+            else
+                atomicAdd(weight + mine, (unsigned long long)__popc(alike));
+        }
+        __syncthreads();
+        if (members[threadIdx.x])
+            atomicAdd(weight + threadIdx.x, (unsigned long long)members[threadIdx.x]);
         __syncthreads();
     }
+}
+
+static cudaError_t launch_numbers(const ct_device_classes &d, cudaStream_t stream)
+{
+    const int64_t chunks = ct_chunks(d.rows_per_cut);
+    const dim3 block(CT_THREADS), grid = ct_cut_grid(d.cuts, chunks * CT_THREADS, CT_THREADS);
+    cudaError_t error = cudaSuccess;
+    if (chunks > 1)
+        error = CT_LAUNCH(count_kernel, grid, block, 0, stream, d, chunks);
+    if (chunks > 1 && error == cudaSuccess)
+        error = CT_LAUNCH(sum_kernel, ct_job_grid(d.cuts), block, 0, stream, d, chunks);
+    if (error == cudaSuccess)
+        error = CT_LAUNCH(number_kernel, grid, block, 0, stream, d, chunks);
+    if (error == cudaSuccess)
+        error = CT_LAUNCH(assign_kernel, ct_cut_grid(d.cuts, d.rows_per_cut, CT_THREADS), block, 0,
+                          stream, d);
+    return error;
 }
 
 cudaError_t ct_launch_classes(const ct_device_classes *side, int drop_zero, uint64_t seed,
@@ -131,16 +193,17 @@ cudaError_t ct_launch_classes(const ct_device_classes *side, int drop_zero, uint
 {
     const ct_device_classes d = *side;
     const int64_t rows = d.cuts * d.rows_per_cut;
-    cudaError_t error =
-        CT_LAUNCH(clear_kernel, ct_grid(d.cuts * d.slots), dim3(CT_THREADS), 0, stream, d);
+    const int lanes = ct_lanes(d.words);
+    const dim3 block(CT_THREADS);
+    cudaError_t error = CT_LAUNCH(clear_kernel, ct_grid(d.cuts * d.slots), block, 0, stream, d);
     if (error == cudaSuccess)
-        error = CT_LAUNCH(hash_kernel, ct_grid(32 * rows), dim3(CT_THREADS), 0, stream, d,
-                          drop_zero, seed);
+        error = CT_LAUNCH(hash_kernel, ct_grid(lanes * rows), block, 0, stream, d, lanes, drop_zero,
+                          seed);
     if (error == cudaSuccess)
-        error = CT_LAUNCH(enter_kernel, ct_grid(rows), dim3(CT_THREADS), 0, stream, d);
+        error = CT_LAUNCH(enter_kernel, ct_grid(rows), block, 0, stream, d);
     if (error == cudaSuccess)
-        error = CT_LAUNCH(prove_kernel, ct_grid(32 * rows), dim3(CT_THREADS), 0, stream, d);
+        error = CT_LAUNCH(prove_kernel, ct_grid(lanes * rows), block, 0, stream, d, lanes);
     if (error == cudaSuccess)
-        error = CT_LAUNCH(number_kernel, ct_job_grid(d.cuts), dim3(CT_THREADS), 0, stream, d);
+        error = launch_numbers(d, stream);
     return error;
 }

@@ -111,6 +111,9 @@ cudaError_t ct_launch_layer(const ct_device_layer *d, int64_t count, const doubl
 
 /* ---- gather.cu: the cut matrix of every cut of a batch, rows of one side ---- */
 
+/* More pixels: cudaErrorInvalidValue. */
+#define CT_GATHER_PIXELS 31
+
 /* rows[(c * 2^n_rows + r) * words + w]; mask[c] = pixels of A. table: 2^pixels bits. */
 cudaError_t ct_launch_gather_bits(const uint64_t *table, int pixels, const uint64_t *mask,
                                   int64_t cuts, int na, int side, uint64_t *rows,
@@ -146,7 +149,9 @@ cudaError_t ct_launch_classes(const ct_device_classes *side, int drop_zero, uint
 
 /* Entry (i, j) of the quotient is at row first[0][i], column first[1][j] of side 0. block_of[s]:
  * cuts x rows_per_cut of side s, the block of each class, numbered by their first row class;
- * blocks: cuts. all: non-zero: every entry counts as non-zero (labels +-1), one block. */
+ * blocks: cuts. all: non-zero: every entry counts as non-zero (labels +-1), one block; else zero
+ * rows and columns have been dropped. A cut with a collision is left with garbage. The keys of both
+ * sides are work space. */
 typedef struct ct_device_blocks {
     ct_device_classes side[2];
     int entry_words; /* 0: bits */
