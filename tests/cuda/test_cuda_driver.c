@@ -360,6 +360,23 @@ START_TEST(small_blocks_give_up)
     trial_close(&t);
 }
 END_TEST
+
+/* An eigenvalue of the padding that is among the others is noticed. */
+START_TEST(padding_out_of_order)
+{
+    cutropy_result *result = NULL;
+    trial t = trial_open("majority", "chain:9", "0xf"); /* 5 classes, a matrix of 8 */
+    use_devices(1, (size_t)1 << 26);
+    plain_kernels_lose(1);
+    const cutropy_status status = cases_run(cuda(), t.problem, &t.cuts, NULL, NULL, &result);
+    plain_kernels_lose(0);
+    ck_assert_int_eq(status, CUTROPY_ENUMERIC);
+    ck_assert_msg(strstr(cutropy_error(), "apart from its padding") != NULL, "%s", cutropy_error());
+    ck_assert_ptr_null(result);
+    ck_assert_int_eq(ct_fake_live(1), 0);
+    trial_close(&t);
+}
+END_TEST
 #endif
 
 /* The library reports a block that it could not solve. */
@@ -414,7 +431,7 @@ END_TEST
 #endif
 
 #ifdef PLAIN_KERNELS
-#define WITH_KERNELS collisions, small_blocks_give_up,
+#define WITH_KERNELS collisions, small_blocks_give_up, padding_out_of_order,
 #else
 #define WITH_KERNELS
 #endif
