@@ -1,105 +1,278 @@
 /* Eigenvalues: Jacobi's method for small matrices, bisection for a tridiagonal one. */
 #include "device.cuh"
 
-#define SWEEPS 30
 #define HALF_ULP 0x1p-53
+#define INFINITE UINT64_C(0x7ff0000000000000) /* bits of it; NaN is above, numbers are below */
+#define ALL_LANES 0xffffffffu
+
+/* Absolute values as integers are ordered as the numbers are. */
+static __device__ inline uint64_t magnitude(double x)
+{
+    return (uint64_t)__double_as_longlong(fabs(x));
+}
+
+/* 2^exponent = the largest power of two <= the number with these bits, no less than 2^-1023: it and
+ * its inverse are numbers, and dividing by it is exact unless it takes what is 2^1022 times smaller
+ * than the largest number below 2^-1022. */
+static __device__ inline int exponent(uint64_t bits)
+{
+    return (int)(bits >> 52) - 1023;
+}
 
 /* ---- Jacobi ---- */
 
-/* Entry (i, j) of a column-major matrix in shared memory. */
-template <int PARTS> static __device__ inline double *at(double *a, int n, int i, int j)
+#define SWEEPS 30
+#define JACOBI_WARPS 4
+#define JACOBI_SHARED (48 * 1024)
+
+/* LANES lanes have a matrix of dimension n <= LANES, filled up with a zero row and column to an
+ * even dimension `size`; several matrices share a warp. Shared memory holds the lower triangle (so
+ * there is nothing that could become unsymmetric), column-major, imaginary parts after all real
+ * ones, then c and s of the rotations of a step.
+ *
+ * A step has size / 2 disjoint planes. Its lanes walk along diagonals and antidiagonals: size + 1
+ * or size - 1 numbers apart, which is odd, so that no two of 16 lanes meet in one of the 16 banks
+ * of 8 bytes; matrices that share those lanes begin LANES banks apart. */
+typedef struct jacobi {
+    double *a; /* entry (i, j), i >= j, at a[j * size + i] */
+    double *rotation;
+    int size, pairs, lane;
+} jacobi;
+
+template <int PARTS> static __host__ __device__ inline int jacobi_numbers(int size, int lanes)
 {
-    return a + PARTS * (j * n + i);
+    const int numbers = PARTS * size * size + (1 + PARTS) * (size / 2);
+    return (numbers + 15 - lanes % 16) / 16 * 16 + lanes % 16;
 }
 
-/* One rotation in the plane (p, q), p < q: makes a_pq zero. With a_pq = r e^{i phi}, column q is
- * first multiplied by e^{-i phi}; then the rotation is real. Lane k has row k of both columns, and
- * its mirror image. */
-template <int PARTS>
-static __device__ void rotate(double *a, int n, int p, int q, double app, double aqq, double re,
-                              double im, double size, int lane)
+/* Plane `pair` of a step, by the circle method: number size - 1 stays, the others go round. In the
+ * size - 1 steps of a sweep all planes occur once. */
+static __device__ inline void plane(const jacobi *j, int step, int pair, int *p, int *q)
 {
-    const double theta = (aqq - app) / (2 * size);
-    const double t = (theta >= 0 ? 1.0 : -1.0) / (fabs(theta) + sqrt(theta * theta + 1));
-    const double c = 1 / sqrt(t * t + 1), s = t * c;
-    const double turn_re = re / size, turn_im = PARTS == 2 ? -im / size : 0; /* e^{-i phi} */
-    if (lane < n && lane != p && lane != q) {
-        double *x = at<PARTS>(a, n, lane, p), *y = at<PARTS>(a, n, lane, q);
-        const double yr = y[0], yi = PARTS == 2 ? y[PARTS - 1] : 0;
-        const double tr = yr * turn_re - yi * turn_im, ti = yr * turn_im + yi * turn_re;
-        const double xr = x[0], xi = PARTS == 2 ? x[PARTS - 1] : 0;
-        double *xm = at<PARTS>(a, n, p, lane), *ym = at<PARTS>(a, n, q, lane);
-        x[0] = xm[0] = c * xr - s * tr;
-        y[0] = ym[0] = s * xr + c * tr;
-        if (PARTS == 2) {
-            x[PARTS - 1] = c * xi - s * ti;
-            xm[PARTS - 1] = -x[PARTS - 1];
-            y[PARTS - 1] = s * xi + c * ti;
-            ym[PARTS - 1] = -y[PARTS - 1];
-        }
+    const int round = j->size - 1;
+    *p = step + pair;
+    *p -= *p >= round ? round : 0;
+    *q = step - pair;
+    *q += *q < 0 ? round : 0;
+    if (pair == 0)
+        *q = round;
+}
+
+template <int PARTS>
+static __device__ inline void get(const jacobi *j, int row, int column, double *x)
+{
+    const int place = row > column ? column * j->size + row : row * j->size + column;
+    x[0] = j->a[place];
+    if (PARTS == 2)
+        x[PARTS - 1] = (row > column ? 1 : -1) * j->a[j->size * j->size + place];
+}
+
+template <int PARTS>
+static __device__ inline void put(const jacobi *j, int row, int column, const double *x)
+{
+    const int place = row > column ? column * j->size + row : row * j->size + column;
+    j->a[place] = x[0];
+    if (PARTS == 2)
+        j->a[j->size * j->size + place] = (row > column ? 1 : -1) * x[PARTS - 1];
+}
+
+/* (x, y) <- (c x - s y, conj(s) x + c y); c = 1, s = 0 changes nothing. */
+template <int PARTS>
+static __device__ inline void turn(double c, const double *s, double *x, double *y)
+{
+    const double xr = x[0], yr = y[0];
+    x[0] = fma(c, xr, -(s[0] * yr));
+    y[0] = fma(c, yr, s[0] * xr);
+    if (PARTS == 2) {
+        const double si = s[PARTS - 1], xi = x[PARTS - 1], yi = y[PARTS - 1];
+        x[0] = fma(si, yi, x[0]);
+        y[0] = fma(si, xi, y[0]);
+        x[PARTS - 1] = fma(-si, yr, fma(c, xi, -(s[0] * yi)));
+        y[PARTS - 1] = fma(-si, xr, fma(c, yi, s[0] * xi));
     }
-    __syncwarp();
-    if (lane == 0) {
-        *at<PARTS>(a, n, p, p) = app - t * size;
-        *at<PARTS>(a, n, q, q) = aqq + t * size;
+}
+
+/* Chooses the rotation of a plane that makes a_pq zero and applies it to the plane's own entries;
+ * with a_pq = r e^{i phi}, s is sin e^{-i phi}. False, and nothing happens, where r <= small. */
+template <int PARTS>
+static __device__ inline bool choose(const jacobi *j, int step, int pair, double small)
+{
+    int p, q;
+    plane(j, step, pair, &p, &q);
+    double h[PARTS], c = 1, sine = 0; /* h becomes h / r */
+    get<PARTS>(j, p, q, h);
+    const double r = PARTS == 2 ? sqrt(h[0] * h[0] + h[PARTS - 1] * h[PARTS - 1]) : fabs(h[0]);
+    const bool rotates = r > small;
+    if (rotates) {
+        double *app = j->a + p * (j->size + 1), *aqq = j->a + q * (j->size + 1);
+        const double theta = (*aqq - *app) / (2 * r);
+        const double t = (theta >= 0 ? 1.0 : -1.0) / (fabs(theta) + sqrt(theta * theta + 1));
+        const double zero[2] = {0, 0};
+        c = 1 / sqrt(t * t + 1);
+        sine = t * c;
+        *app -= t * r;
+        *aqq += t * r;
+        put<PARTS>(j, p, q, zero);
         for (int k = 0; k < PARTS; k++)
-            at<PARTS>(a, n, p, q)[k] = at<PARTS>(a, n, q, p)[k] = 0;
+            h[k] /= r;
     }
-    __syncwarp();
+    j->rotation[pair] = c;
+    j->rotation[j->pairs + pair] = sine * h[0];
+    if (PARTS == 2)
+        j->rotation[2 * j->pairs + pair] = -sine * h[PARTS - 1];
+    return rotates;
 }
 
-static __device__ inline double warp_sum(double x)
-{
-    for (int step = 16; step > 0; step /= 2)
-        x += __shfl_xor_sync(0xffffffffu, x, step);
-    return x;
-}
-
-/* A warp a matrix. An entry below u ||A||_F / n counts as zero: all of them together are below u
- * ||A||, and an eigenvalue moves by no more. */
+/* The four entries that lie in rows of one plane and columns of another: J_1^H B J_2. No other lane
+ * has them. */
 template <int PARTS>
+static __device__ inline void apply(const jacobi *j, int step, int one, int two)
+{
+    int row[2], column[2];
+    double b[2][2][PARTS], s[PARTS];
+    plane(j, step, one, &row[0], &row[1]);
+    plane(j, step, two, &column[0], &column[1]);
+    for (int k = 0; k < PARTS; k++)
+        s[k] = j->rotation[(1 + k) * j->pairs + two];
+    for (int i = 0; i < 2; i++) {
+        for (int k = 0; k < 2; k++)
+            get<PARTS>(j, row[i], column[k], b[i][k]);
+        turn<PARTS>(j->rotation[two], s, b[i][0], b[i][1]);
+    }
+    for (int k = 0; k < PARTS; k++)
+        s[k] = (k ? -1 : 1) * j->rotation[(1 + k) * j->pairs + one];
+    for (int k = 0; k < 2; k++) {
+        turn<PARTS>(j->rotation[one], s, b[0][k], b[1][k]);
+        for (int i = 0; i < 2; i++)
+            put<PARTS>(j, row[i], column[k], b[i][k]);
+    }
+}
+
+/* One sweep over the matrices of a warp; lanes that rotated. */
+template <int PARTS, int LANES> static __device__ unsigned sweep(const jacobi *j, double small)
+{
+    bool rotated = false;
+    for (int step = 0; step < j->size - 1; step++) {
+        const bool rotates = j->lane < j->pairs && choose<PARTS>(j, step, j->lane, small);
+        rotated |= rotates;
+        if (!__ballot_sync(ALL_LANES, rotates))
+            continue; /* the same for all lanes */
+        __syncwarp();
+        /* blocks (one, one + apart), each pair of planes once */
+        int one = j->lane, apart = 1;
+        for (int block = j->lane; block < j->pairs * (j->pairs - 1) / 2; block += LANES) {
+            for (; one >= j->pairs; one -= j->pairs)
+                apart++;
+            const int two = one + apart;
+            apply<PARTS>(j, step, one, two < j->pairs ? two : two - j->pairs);
+            one += LANES;
+        }
+        __syncwarp();
+    }
+    return __ballot_sync(ALL_LANES, rotated);
+}
+
+/* The lower triangle, divided by 2^*shift so that its largest number is in [1, 2) (smaller only for
+ * a largest number below 2^-1022); NULL counts as zero. Bits of the largest number before that. */
+template <int PARTS, int LANES>
+static __device__ uint64_t load(const jacobi *j, const double *matrix, int n, int *shift)
+{
+    uint64_t largest = 0;
+    for (int column = 0; column <= j->lane && j->lane < j->size; column++)
+        for (int k = 0; k < PARTS; k++) {
+            const bool given = matrix && j->lane < n && !(k && column == j->lane);
+            const double x = given ? matrix[PARTS * (column * n + j->lane) + k] : 0;
+            largest = max(largest, magnitude(x));
+            j->a[(k * j->size + column) * j->size + j->lane] = x;
+        }
+    for (int step = LANES / 2; step > 0; step /= 2)
+        largest = max(largest, __shfl_xor_sync(ALL_LANES, largest, step, LANES));
+    *shift = largest < INFINITE ? exponent(largest) : 0;
+    const double scale = ldexp(1.0, -*shift);
+    for (int column = 0; column <= j->lane && j->lane < j->size; column++)
+        for (int k = 0; k < PARTS; k++)
+            j->a[(k * j->size + column) * j->size + j->lane] *= scale;
+    return largest;
+}
+
+/* An entry below this counts as zero: u ||A||_F / n. What ends the sweeps is one without a
+ * rotation: it has met all n (n - 1) entries of one and the same matrix below it, so together they
+ * are below u ||A||_F, and no eigenvalue of the diagonal is further than that from one of the
+ * matrix. */
+template <int PARTS, int LANES> static __device__ double negligible(const jacobi *j, int n)
+{
+    double sum = 0;
+    for (int column = 0; column <= j->lane && j->lane < j->size; column++)
+        for (int k = 0; k < PARTS; k++) {
+            const double x = j->a[(k * j->size + column) * j->size + j->lane];
+            sum = fma(column == j->lane ? x : 2 * x, x, sum);
+        }
+    for (int step = LANES / 2; step > 0; step /= 2)
+        sum += __shfl_xor_sync(ALL_LANES, sum, step, LANES);
+    return HALF_ULP * sqrt(sum) / n;
+}
+
+/* Lanes without a matrix go along with zeros: a warp has one road. What a matrix becomes does not
+ * depend on its neighbours, since further sweeps over it rotate nothing. */
+template <int PARTS, int LANES>
 __global__ void jacobi_kernel(const double *matrices, int64_t count, int n, double *values,
                               int32_t *info)
 {
-    __shared__ double a[PARTS * CT_EIGEN_SMALL * CT_EIGEN_SMALL];
-    const int lane = (int)threadIdx.x;
-    for (int64_t m = blockIdx.x; m < count; m += gridDim.x) {
-        double norm = 0;
-        for (int e = lane; e < n * n * PARTS; e += 32) {
-            a[e] = matrices[m * n * n * PARTS + e];
-            norm += a[e] * a[e];
-        }
-        const double small = HALF_ULP * sqrt(warp_sum(norm)) / n;
-        bool rotated = true;
+    CT_DYNAMIC_SHARED(double, memory);
+    const int size = n + n % 2, lane = (int)threadIdx.x % LANES, group = (int)threadIdx.x / LANES;
+    const int together = (int)blockDim.x / LANES;
+    const unsigned mine = (ALL_LANES >> (32 - LANES)) << ((int)threadIdx.x % 32 - lane);
+    double *a = memory + (int64_t)group * jacobi_numbers<PARTS>(size, LANES);
+    const jacobi j = {a, a + PARTS * size * size, size, size / 2, lane};
+    for (int64_t first = (int64_t)blockIdx.x * together; first < count;
+         first += (int64_t)gridDim.x * together) {
+        const int64_t m = first + group;
+        int shift;
+        const uint64_t largest =
+            load<PARTS, LANES>(&j, m < count ? matrices + m * n * n * PARTS : nullptr, n, &shift);
+        const double small = negligible<PARTS, LANES>(&j, n);
+        unsigned rotated = ALL_LANES;
         __syncwarp();
-        for (int sweep = 0; sweep < SWEEPS && rotated; sweep++) {
-            rotated = false;
-            for (int p = 0; p < n - 1; p++)
-                for (int q = p + 1; q < n; q++) {
-                    const double *h = at<PARTS>(a, n, p, q);
-                    const double re = h[0], im = PARTS == 2 ? h[PARTS - 1] : 0;
-                    const double app = *at<PARTS>(a, n, p, p), aqq = *at<PARTS>(a, n, q, q);
-                    const double size = PARTS == 2 ? hypot(re, im) : fabs(re);
-                    __syncwarp();
-                    if (size > small) { /* the same for all lanes */
-                        rotated = true;
-                        rotate<PARTS>(a, n, p, q, app, aqq, re, im, size, lane);
-                    }
-                }
-        }
-        if (lane == 0)
-            info[m] = rotated || !(small <= 1e300); /* NaN or overflow: nothing is known */
-        if (lane < n) { /* ascending: each lane counts who comes before it */
-            const double mine = *at<PARTS>(a, n, lane, lane);
+        for (int k = 0; k < SWEEPS && rotated; k++)
+            rotated = sweep<PARTS, LANES>(&j, small);
+        const double value = lane < n ? ldexp(a[lane * (size + 1)], shift) : 0;
+        const bool failed = largest >= INFINITE || magnitude(value) >= INFINITE;
+        const bool fails = ((__ballot_sync(ALL_LANES, failed) | rotated) & mine) != 0;
+        if (m < count && lane == 0)
+            info[m] = fails;
+        if (m < count && lane < n) { /* ascending: each lane counts who comes before it */
             int place = 0;
             for (int k = 0; k < n; k++) {
-                const double other = *at<PARTS>(a, n, k, k);
-                place += other < mine || (other == mine && k < lane);
+                const double other = a[k * (size + 1)], here = a[lane * (size + 1)];
+                place += fails ? k < lane : other < here || (other == here && k < lane);
             }
-            values[m * n + place] = mine;
+            values[m * n + place] = fails ? __longlong_as_double(-1) : value; /* NaN */
         }
         __syncwarp();
     }
+}
+
+template <int PARTS, int LANES>
+static cudaError_t launch_jacobi(const double *a, int64_t count, int n, double *values,
+                                 int32_t *info, cudaStream_t stream)
+{
+    const int64_t each = 32 / LANES, wanted = (count + each - 1) / each;
+    const size_t bytes = sizeof(double) * (size_t)jacobi_numbers<PARTS>(n + n % 2, LANES) * each;
+    int warps = JACOBI_WARPS;
+    while (warps > 1 && (warps * bytes > JACOBI_SHARED || warps > wanted))
+        warps /= 2;
+    return CT_LAUNCH((jacobi_kernel<PARTS, LANES>), ct_job_grid((wanted + warps - 1) / warps),
+                     dim3(32 * warps), warps * bytes, stream, a, count, n, values, info);
+}
+
+template <int PARTS>
+static cudaError_t choose_lanes(const double *a, int64_t count, int n, double *values,
+                                int32_t *info, cudaStream_t stream)
+{
+    return n <= 4    ? launch_jacobi<PARTS, 4>(a, count, n, values, info, stream)
+           : n <= 8  ? launch_jacobi<PARTS, 8>(a, count, n, values, info, stream)
+           : n <= 16 ? launch_jacobi<PARTS, 16>(a, count, n, values, info, stream)
+                     : launch_jacobi<PARTS, 32>(a, count, n, values, info, stream);
 }
 
 cudaError_t ct_launch_eigen_small(double *a, int64_t count, int n, int parts, double *values,
@@ -107,55 +280,61 @@ cudaError_t ct_launch_eigen_small(double *a, int64_t count, int n, int parts, do
 {
     if (n < 1 || n > CT_EIGEN_SMALL)
         return cudaErrorInvalidValue;
-    return parts == 2 ? CT_LAUNCH((jacobi_kernel<2>), ct_job_grid(count), dim3(32), 0, stream, a,
-                                  count, n, values, info)
-                      : CT_LAUNCH((jacobi_kernel<1>), ct_job_grid(count), dim3(32), 0, stream, a,
-                                  count, n, values, info);
+    return parts == 2 ? choose_lanes<2>(a, count, n, values, info, stream)
+                      : choose_lanes<1>(a, count, n, values, info, stream);
 }
 
 /* ---- bisection ---- */
 
-/* Eigenvalues below x: negative pivots of the LDL^T factors of T - x. */
-static __device__ inline int64_t count_below(const double *d, const double *e, int64_t n, double x,
-                                             double tiny)
+/* Eigenvalues below x of scale (d, e): negative pivots of the LDL^T factors of T - x. A pivot of
+ * almost zero counts as negative; 2^-1020 keeps the next one finite. */
+static __device__ inline int64_t count_below(const double *d, const double *e, int64_t n,
+                                             double scale, double x)
 {
     double pivot = 1;
     int64_t below = 0;
     for (int64_t i = 0; i < n; i++) {
-        pivot = d[i] - x - (i > 0 ? e[i - 1] * e[i - 1] / pivot : 0);
-        if (fabs(pivot) < tiny)
-            pivot = -tiny;
+        const double left = i > 0 ? scale * e[i - 1] : 0;
+        pivot = scale * d[i] - x - left * left / pivot;
+        if (fabs(pivot) < 0x1p-1020)
+            pivot = -0x1p-1020;
         below += pivot < 0;
     }
     return below;
 }
 
-/* A thread an eigenvalue: from Gershgorin's interval until its ends are neighbours. */
+/* A thread an eigenvalue: from Gershgorin's interval until its ends are neighbours, for numbers
+ * divided by a power of two so that the largest is in [1, 2). NaN where a number is not finite. */
 __global__ void bisect_kernel(const double *d, const double *e, int64_t n, double *values)
 {
-    double low = d[0], high = d[0], largest = 0;
+    uint64_t largest = 0;
+    for (int64_t i = 0; i < n; i++)
+        largest = max(largest, max(magnitude(d[i]), i + 1 < n ? magnitude(e[i]) : 0));
+    const bool finite = largest < INFINITE;
+    const int shift = finite ? exponent(largest) : 0;
+    const double scale = ldexp(1.0, -shift);
+    double low = scale * d[0], high = low;
     for (int64_t i = 0; i < n; i++) {
-        const double left = i > 0 ? fabs(e[i - 1]) : 0, right = i + 1 < n ? fabs(e[i]) : 0;
-        low = fmin(low, d[i] - left - right);
-        high = fmax(high, d[i] + left + right);
-        largest = fmax(largest, fmax(left, right));
+        const double radius =
+            scale * (i > 0 ? fabs(e[i - 1]) : 0) + scale * (i + 1 < n ? fabs(e[i]) : 0);
+        low = fmin(low, scale * d[i] - radius);
+        high = fmax(high, scale * d[i] + radius);
     }
     const double size = fmax(fabs(low), fabs(high));
-    const double tiny = fmax(0x1p-1020, 0x1p-1020 * largest * largest);
-    low -= 4 * HALF_ULP * size + 2 * tiny;
-    high += 4 * HALF_ULP * size + 2 * tiny;
+    low -= 4 * HALF_ULP * size;
+    high += 4 * HALF_ULP * size;
     for (int64_t k = ct_thread(); k < n; k += ct_stride()) {
         double a = low, b = high;
-        while (b - a > HALF_ULP * size) {
+        while (finite && b - a > HALF_ULP * size) {
             const double middle = a + (b - a) / 2;
             if (middle <= a || middle >= b)
                 break;
-            if (count_below(d, e, n, middle, tiny) > k)
+            if (count_below(d, e, n, scale, middle) > k)
                 b = middle;
             else
                 a = middle;
         }
-        values[k] = a + (b - a) / 2;
+        values[k] = finite ? ldexp(a + (b - a) / 2, shift) : __longlong_as_double(-1);
     }
 }
 

@@ -220,13 +220,15 @@ cudaError_t ct_launch_complete(double *a, int64_t count, int64_t n, int parts, d
 /* ---- eigen.cu ---- */
 
 /* Eigenvalues, ascending, of `count` real symmetric (parts = 1) or Hermitian (parts = 2) n x n
- * matrices, n <= 32, one after the other; values: count x n. Cyclic Jacobi; info[i] = 0, or 1 where
- * it did not converge. */
+ * matrices, n <= 32, column-major, one after the other, of which the lower triangles are read;
+ * values: count x n. Jacobi's method; info[i] = 0, or 1 (and NaN for values) where it did not
+ * converge, where a number is not finite or an eigenvalue too large for one. Any scale. */
 #define CT_EIGEN_SMALL 32
 cudaError_t ct_launch_eigen_small(double *a, int64_t count, int n, int parts, double *values,
                                   int32_t *info, cudaStream_t stream);
 /* Eigenvalues, ascending, of a symmetric tridiagonal matrix d (n), e (n - 1) by bisection with
- * Sturm counts, each to full precision of the largest; values: n. */
+ * Sturm counts, each to full precision of the largest; values: n, NaN where a number is not finite.
+ */
 cudaError_t ct_launch_bisect(const double *d, const double *e, int64_t n, double *values,
                              cudaStream_t stream);
 

@@ -13,7 +13,7 @@
 #include "kernels.h"
 #include "runtime.h"
 
-static std::atomic<int> collisions, gives_up;
+static std::atomic<int> collisions, gives_up, loses;
 static std::atomic<long> class_launches;
 
 void plain_kernels_collide(int times)
@@ -29,6 +29,11 @@ long plain_kernels_class_launches(void)
 void plain_kernels_give_up(int on)
 {
     gives_up = on;
+}
+
+void plain_kernels_lose(int on)
+{
+    loses = on;
 }
 
 static uint64_t deposit(uint64_t index, uint64_t mask)
@@ -343,7 +348,7 @@ cudaError_t ct_launch_scale_values(const ct_gram_batch *batch, double *scaled, c
 cudaError_t ct_launch_eigen_small(double *a, int64_t count, int n, int parts, double *values,
                                   int32_t *info, cudaStream_t stream)
 {
-    const bool give_up = gives_up != 0;
+    const bool give_up = gives_up != 0, lost = loses != 0;
     return ct_fake_launch(
         "eigen_small", stream,
         [=] {
@@ -357,6 +362,9 @@ cudaError_t ct_launch_eigen_small(double *a, int64_t count, int n, int parts, do
             }
             if (give_up)
                 info[count - 1] = 1;
+            if (lost)
+                for (int64_t i = 0; i < count; i++)
+                    std::rotate(values + i * n, values + i * n + 1, values + (i + 1) * n);
             return cudaSuccess;
         },
         cudaSuccess);

@@ -14,6 +14,8 @@ void plain_kernels_collide(int times);
 long plain_kernels_class_launches(void);
 /* The next launch of small eigenvalues reports info = 1 for its last matrix. */
 void plain_kernels_give_up(int on);
+/* The launches of small eigenvalues give the smallest one last. */
+void plain_kernels_lose(int on);
 
 #ifdef __cplusplus
 }

@@ -34,6 +34,9 @@ void ct_emulation_expect_error(int on);
 /* The line of the last violation, "" when there was none; forgets it. */
 const char *ct_emulation_take_error(void);
 
+/* Launches so far of a kernel: its name, without template arguments. */
+long ct_emulation_launched(const char *kernel);
+
 #ifdef __cplusplus
 }
 #endif

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -76,11 +77,13 @@ struct engine {
     unsigned long barriers = 0; /* passed by the whole block */
     void *dynamic = nullptr;
     uint64_t order_seed = 0, random = 0;
+    std::map<std::string, long> launched;
     std::string error;
     bool expects_error = false, failed = false;
     char begin, end, phase[2],
         warp_phase[32][2]; /* addresses that the thread sanitizer orders by */
     unsigned long warp_passed[32];
+    int warp_waiting[32]; /* lanes at warp operations */
 };
 
 /* Host threads that launch at the same time wait for each other: runtime.cpp holds its lock. */
@@ -390,6 +393,7 @@ CT_EMULATION_QUIET void run_block(engine *e, size_t shared_bytes)
     e->waiting = 0;
     e->barriers = 0;
     std::fill(e->warp_passed, e->warp_passed + 32, 0ul);
+    std::fill(e->warp_waiting, e->warp_waiting + 32, 0);
     for (int i = 0; i < e->threads; i++) {
         fiber *f = e->fibers[i];
         const unsigned n = (unsigned)i;
@@ -487,7 +491,8 @@ CT_EMULATION_QUIET void finish_barrier(engine *e)
     for (int i = 0; i < e->threads; i++) {
         const fiber *f = e->fibers[i];
         count += f->predicate != 0;
-        if (f->line != first->line || f->kind != first->kind || strcmp(f->file, first->file) != 0)
+        if (f->line != first->line || f->kind != first->kind ||
+            (f->file != first->file && strcmp(f->file, first->file) != 0))
             violation(e, "barrier divergence: " + where(e, first) + " " + waits(first) + ", but " +
                              where(e, f).substr(strlen(e->name) + 2) + " " + waits(f));
     }
@@ -551,7 +556,12 @@ CT_EMULATION_QUIET void finish_warp(engine *e, const fiber *last)
 {
     const int base = last->number / WARP * WARP;
     const int count = std::min(WARP, e->threads - base);
+    const int needed = last->mask == 0xffffffffu
+                           ? count
+                           : __builtin_popcount(last->mask & (0xffffffffu >> (WARP - count)));
     fiber *const *lanes = &e->fibers[base];
+    if (++e->warp_waiting[base / WARP] < needed)
+        return;
     for (int i = 0; i < count; i++)
         if (((last->mask >> i) & 1) &&
             (lanes[i]->at != AT_WARP || lanes[i]->kind != last->kind ||
@@ -564,8 +574,17 @@ CT_EMULATION_QUIET void finish_warp(engine *e, const fiber *last)
     for (int i = 0; i < count; i++)
         if ((last->mask >> i) & 1)
             lanes[i]->at = READY;
+    e->warp_waiting[base / WARP] -= needed;
     if (last->kind == SYNCWARP)
         e->warp_passed[base / WARP]++;
+}
+
+/* "(name<arguments>)" -> "name" */
+std::string plain_name(const char *text)
+{
+    while (*text == '(')
+        text++;
+    return std::string(text, strcspn(text, "<()"));
 }
 
 } // namespace
@@ -660,6 +679,7 @@ cudaError_t start(const char *name, dim3 grid, dim3 block, size_t shared_bytes, 
             engine *e = emu();
             e->failed = false;
             e->name = name;
+            e->launched[plain_name(name)]++;
             e->grid = grid;
             e->block = block;
             e->threads = (int)threads;
@@ -684,6 +704,12 @@ extern "C" void ct_emulation_order(uint64_t order)
 extern "C" void ct_emulation_expect_error(int on)
 {
     emu()->expects_error = on != 0;
+}
+
+extern "C" long ct_emulation_launched(const char *kernel)
+{
+    const auto found = emu()->launched.find(kernel);
+    return found == emu()->launched.end() ? 0 : found->second;
 }
 
 extern "C" const char *ct_emulation_take_error(void)

@@ -15,9 +15,24 @@ static cutropy_status check_info(const ct_lane *lane)
     return CUTROPY_OK;
 }
 
-/* Job i: the eigenvalues of the padding are negative and come first. */
-static void read_block(const ct_lane *lane, const ct_job_group *group, int64_t i,
-                       const double *values, ct_block_answer *out)
+/* Ascending eigenvalues of a padded matrix: those of the padding, -g, come first; the others are
+ * above -g / 2 (docs/gpu.md). */
+static cutropy_status check_padding(const ct_lane *lane, const ct_gram_job *job,
+                                    const double *values)
+{
+    const int64_t padding = job->ld - job->n;
+    const double border = values[0] / 2;
+    if (padding && !(values[padding - 1] < border && values[padding] > border))
+        return ct_fail(CUTROPY_ENUMERIC,
+                       "device %d: the eigenvalues of a block of dimension %lld are not apart from "
+                       "its padding: %.3g .. %.3g, then %.3g",
+                       lane->part->device.number, (long long)job->n, values[0], values[padding - 1],
+                       values[padding]);
+    return CUTROPY_OK;
+}
+
+static cutropy_status read_block(const ct_lane *lane, const ct_job_group *group, int64_t i,
+                                 const double *values, ct_block_answer *out)
 {
     const ct_gram_job *job = &lane->jobs.job[i];
     const uint64_t *sums = lane->host.sums + 4 * i;
@@ -32,12 +47,13 @@ static void read_block(const ct_lane *lane, const ct_job_group *group, int64_t i
             out->g[2] = job->n == 2 ? g[3] : 0;
             out->weight[0] = sums[2];
             out->weight[1] = job->n == 2 ? sums[3] : 0;
-            return;
+            return CUTROPY_OK;
         }
     } else {
         out->square = lane->host.squares[i];
     }
     out->values = mine + (group->ld - job->n);
+    return check_padding(lane, job, mine);
 }
 
 cutropy_status ct_answers_read(const ct_lane *lane, ct_answers *out)
@@ -53,7 +69,7 @@ cutropy_status ct_answers_read(const ct_lane *lane, ct_answers *out)
     memcpy(out->values, lane->host.values, (size_t)jobs->values * sizeof *out->values);
     for (int64_t g = 0; g < jobs->groups; g++)
         for (int64_t i = jobs->group[g].first; i < jobs->group[g].first + jobs->group[g].count; i++)
-            read_block(lane, &jobs->group[g], i, out->values, &out->block[jobs->block[i]]);
+            CT_TRY(read_block(lane, &jobs->group[g], i, out->values, &out->block[jobs->block[i]]));
     for (int64_t c = 0; c < lane->cuts; c++) {
         const int32_t blocks = ct_control_blocks(control, lane->cuts, c);
         out->cut[c] = (ct_cut_answer){.classes = {ct_control_classes(control, lane->cuts, 0, c),
