@@ -202,5 +202,25 @@ START_TEST(plans_say_what_they_know)
 }
 END_TEST
 
-CHECK_MAIN("limits", extreme_amplitudes, signs_on_64_pixels, lists_stop_at_the_limit,
-           cuts_keep_one_batch, plans_say_what_they_know)
+/* Tens of thousands of blocks: the identities hold to a few roundings, however many levels there
+ * are.
+ */
+START_TEST(many_small_blocks)
+{
+    cutropy_lattice *lattice = NULL;
+    cutropy_problem *problem = NULL;
+    ck_assert_int_eq(cutropy_lattice_parse("chain:40", &lattice), CUTROPY_OK);
+    ck_assert_int_eq(cutropy_problem_parse("random:count=50000", lattice, &problem), CUTROPY_OK);
+    cutropy_result *result = run(problem, "half", "blocks");
+    const cutropy_record *record = &result->records[0];
+    ck_assert_int_gt(record->blocks, 40000);
+    ck_assert_double_lt(record->entropy, log2(50000));
+    ck_assert_double_gt(record->entropy, log2(50000) - 0.1);
+    cutropy_result_free(result);
+    cutropy_problem_free(problem);
+    cutropy_lattice_free(lattice);
+}
+END_TEST
+
+CHECK_MAIN("limits", many_small_blocks, extreme_amplitudes, signs_on_64_pixels,
+           lists_stop_at_the_limit, cuts_keep_one_batch, plans_say_what_they_know)

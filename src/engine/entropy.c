@@ -5,25 +5,10 @@
 
 #include <math.h>
 
+#include "base/sum.h"
+
 #define ROUNDING 0x1p-53
 #define LOG2_E 1.4426950408889634074
-
-/* Neumaier's compensated sum. */
-typedef struct ct_sum {
-    double total, slip;
-} ct_sum;
-
-static void add(ct_sum *s, double term)
-{
-    double next = s->total + term;
-    s->slip += fabs(s->total) >= fabs(term) ? (s->total - next) + term : (term - next) + s->total;
-    s->total = next;
-}
-
-static double value(const ct_sum *s)
-{
-    return s->total + s->slip;
-}
 
 static double eta(double p)
 {
@@ -55,8 +40,8 @@ static double near_one(const ct_level *level, size_t count, double alpha)
     ct_sum sum = {0};
     for (size_t i = 0; i < count; i++)
         if (level[i].value > level[i].error)
-            add(&sum, level[i].value * expm1((alpha - 1) * log(level[i].value)));
-    return LOG2_E * log1p(value(&sum)) / (1 - alpha);
+            ct_sum_add(&sum, level[i].value * expm1((alpha - 1) * log(level[i].value)));
+    return LOG2_E * log1p(ct_sum_value(&sum)) / (1 - alpha);
 }
 
 double ct_renyi(const ct_level *level, size_t count, int64_t rank, double alpha)
@@ -73,11 +58,12 @@ double ct_renyi(const ct_level *level, size_t count, int64_t rank, double alpha)
         const double p = level[i].value;
         if (alpha < 1 && !(p > level[i].error))
             continue;
-        add(&sum, alpha == 1
-                      ? eta(p)
-                      : pow(p / largest, alpha)); /* no underflow of all terms for large alpha */
+        ct_sum_add(&sum, alpha == 1 ? eta(p)
+                                    : pow(p / largest,
+                                          alpha)); /* no underflow of all terms for large alpha */
     }
-    return alpha == 1 ? value(&sum) : (log2(value(&sum)) + alpha * log2(largest)) / (1 - alpha);
+    return alpha == 1 ? ct_sum_value(&sum)
+                      : (log2(ct_sum_value(&sum)) + alpha * log2(largest)) / (1 - alpha);
 }
 
 static cutropy_fraction fraction(ct_u128 p, ct_u128 q)
@@ -159,17 +145,17 @@ cutropy_status ct_entropy_record(const ct_function *f, const ct_quotient *q,
     ct_sum sum = {0}, error = {0};
     bool want_cube = false;
     for (size_t i = 0; i < used; i++) {
-        add(&sum, eta(s->level[i].value));
-        add(&error, eta_error(s->level[i].value, s->level[i].error));
+        ct_sum_add(&sum, eta(s->level[i].value));
+        ct_sum_add(&error, eta_error(s->level[i].value, s->level[i].error));
     }
     *record = (cutropy_record){.guarantee = s->closed ? CUTROPY_EXACT : CUTROPY_FLOAT,
-                               .entropy = value(&sum),
+                               .entropy = ct_sum_value(&sum),
                                .purity = s->purity,
                                .rank_lo = s->rank_lo,
                                .rank_hi = s->rank_hi,
                                .classes = {q->side[0].count, q->side[1].count},
                                .blocks = blocks->count};
-    record->entropy_err = value(&error) + 2 * ROUNDING * record->entropy;
+    record->entropy_err = ct_sum_value(&error) + 2 * ROUNDING * record->entropy;
     if (s->integers && s->square_sum == f->norm_exact * f->norm_exact)
         record->purity = 1;
     record->renyi2 = record->purity == 1 ? 0 : -log2(record->purity);

@@ -7,6 +7,7 @@
 
 #include "base/bits.h"
 #include "base/parallel.h"
+#include "base/sum.h"
 
 void ct_function_free(ct_function *f)
 {
@@ -30,9 +31,10 @@ static cutropy_status no_images(void)
 
 typedef struct ct_piece {
     uint64_t checksum;
-    ct_u128 squares;           /* integers */
-    bool too_large;            /* integers: the squares leave 62 bits */
-    double largest, sum, slip; /* real, complex: of |x|, and of x^2 */
+    ct_u128 squares; /* integers */
+    bool too_large;  /* integers: the squares leave 62 bits */
+    double largest;  /* real, complex */
+    ct_sum sum;      /* of the squares */
 } ct_piece;
 
 typedef struct ct_measure {
@@ -116,14 +118,6 @@ static void measure_integers(void *context, size_t first, size_t last, int threa
     }
 }
 
-/* Neumaier: the error of the sum does not grow with 2^N. */
-static void add_term(double term, double *sum, double *slip)
-{
-    const double next = *sum + term;
-    *slip += *sum >= term ? (*sum - next) + term : (term - next) + *sum;
-    *sum = next;
-}
-
 static size_t numbers_per_value(const ct_function *f)
 {
     return f->kind == CUTROPY_COMPLEX ? 2 : 1;
@@ -134,12 +128,11 @@ static void sum_squares(void *context, size_t first, size_t last, int thread)
     const ct_measure *m = context;
     const double *values = m->f->values;
     const size_t parts = numbers_per_value(m->f);
-    double sum = 0, slip = 0;
+    ct_sum sum = {0};
     (void)thread;
     for (size_t i = first * parts; i < last * parts; i++)
-        add_term(values[i] * values[i], &sum, &slip);
+        ct_sum_add(&sum, values[i] * values[i]);
     m->piece[first / PIECE].sum = sum;
-    m->piece[first / PIECE].slip = slip;
 }
 
 static void measure_numbers(void *context, size_t first, size_t last, int thread)
@@ -202,7 +195,8 @@ static cutropy_status integer_norm(ct_function *f, const ct_piece *piece, size_t
 static cutropy_status float_norm(ct_measure *m, size_t count, size_t pieces, int threads)
 {
     ct_function *f = m->f;
-    double largest = 0, sum = 0, slip = 0;
+    double largest = 0;
+    ct_sum sum = {0};
     for (size_t k = 0; k < pieces; k++)
         largest = m->piece[k].largest > largest ? m->piece[k].largest : largest;
     if (largest == 0)
@@ -213,10 +207,10 @@ static cutropy_status float_norm(ct_measure *m, size_t count, size_t pieces, int
     else
         ct_parallel_for(threads, count, PIECE, scale_numbers, m);
     for (size_t k = 0; k < pieces; k++) {
-        add_term(m->piece[k].sum, &sum, &slip);
-        slip += m->piece[k].slip;
+        ct_sum_add(&sum, m->piece[k].sum.total);
+        sum.slip += m->piece[k].sum.slip;
     }
-    f->norm = sum + slip;
+    f->norm = ct_sum_value(&sum);
     return CUTROPY_OK;
 }
 
