@@ -1,70 +1,270 @@
-/* Gram matrices of blocks: exact integers, their sum of squares, and the scaled matrix. */
-#include "device.cuh"
+/* Gram matrices of blocks: exact integers, their sum of squares, and the scaled matrix. A thread
+ * block a tile: chunks of its rows go through shared memory, every thread keeps a few entries. */
+#include "gram.cuh"
 
-#define TILE 16 /* entries of a tile each way: one a thread */
+#define LARGEST 64  /* rows of the largest tile */
+#define STAGED 1024 /* words of a chunk, all rows of one side of the tile */
+#define LONGEST 256 /* words of a row in a chunk */
 
-typedef unsigned __int128 wide;
+/* A tile of EDGE x EDGE entries, EACH x EACH of them a thread. Where that leaves threads over, they
+ * share the words of a chunk: SLICES threads for the same entries. */
+template <int EDGE_, int EACH_> struct tile_shape {
+    static constexpr int EDGE = EDGE_, EACH = EACH_, SIDE = EDGE / EACH, PLACES = SIDE * SIDE,
+                         SLICES = CT_THREADS / PLACES, WIDTH = STAGED / EDGE,
+                         COUNTERS = CT_THREADS / (2 * EDGE), /* of the ones of a row */
+        STRIDE = WIDTH + 1; /* odd: rows start in different banks */
+    static_assert(EDGE <= LARGEST && WIDTH <= LONGEST && PLACES * SLICES == CT_THREADS, "a shape");
+};
 
-static __device__ inline int64_t class_at(const ct_gram_batch &g, const ct_gram_job &job, int side,
-                                          int64_t i)
-{
-    const int64_t base = job.cut * g.blocks.side[side].rows_per_cut;
-    return base + g.blocks.member[side][base + (side == job.side ? job.member : job.other) + i];
-}
+/* ---- what is multiplied ---- */
 
-static __device__ inline const uint64_t *row_at(const ct_gram_batch &g, const ct_gram_job &job,
-                                                int64_t i)
-{
-    const ct_device_classes &d = g.blocks.side[job.side];
-    const int64_t row = d.first[class_at(g, job, job.side, i)];
-    return d.rows + (job.cut * d.rows_per_cut + row) * d.words;
-}
-
-static __device__ inline uint64_t weight_at(const ct_gram_batch &g, const ct_gram_job &job,
-                                            int side, int64_t i)
-{
-    return g.blocks.side[side].weight[class_at(g, job, side, i)];
-}
-
-/* The column that stands for class c of the other side. */
-static __device__ inline int64_t column_at(const ct_gram_batch &g, const ct_gram_job &job,
-                                           int64_t c)
-{
-    return g.blocks.side[1 - job.side].first[class_at(g, job, 1 - job.side, c)];
-}
-
+/* Whole rows of bits: columns that both have. */
 struct product_of_bits {
-    static __device__ int64_t of(const ct_gram_batch &g, const ct_gram_job &job, int64_t i,
-                                 int64_t j)
+    typedef int32_t sum;
+    static constexpr bool same_both_ways = true; /* a tile on the diagonal needs one side only */
+    struct chunk {
+    };
+    static __device__ int64_t length(const ct_gram_batch &g, const ct_gram_job &job)
     {
-        const uint64_t *x = row_at(g, job, i), *y = row_at(g, job, j);
-        const int64_t v0 = g.value[0], v1 = g.value[1];
-        int64_t both = 0, ones = 0;
-        for (int64_t w = 0; w < g.blocks.side[job.side].words; w++) {
-            both += __popcll(x[w] & y[w]);
-            ones += v0 ? __popcll(x[w]) + __popcll(y[w]) : 0;
-        }
-        const int64_t either = ones - both;
-        return v0 ? v1 * v1 * both + v0 * v1 * (either - both) +
-                        v0 * v0 * (g.columns[job.side] - either)
-                  : v1 * v1 * both;
+        return g.blocks.side[job.side].words;
+    }
+    static __device__ ct_labels labels(const ct_gram_batch &g, const ct_gram_job &job)
+    {
+        return ct_labels{g.value[0], g.value[1], g.columns[job.side]};
+    }
+    static __device__ void begin(const ct_gram_batch &, const ct_gram_job &, chunk &, int64_t, int)
+    {
+    }
+    static __device__ uint64_t fetch(const chunk &, const uint64_t *row, int64_t first, int w, int)
+    {
+        return __ldg(row + first + w);
+    }
+    static __device__ sum product(uint64_t x, uint64_t y)
+    {
+        return __popcll(x & y);
     }
 };
 
+/* The columns that stand for the classes of the other side, the rows down weighted. Modulo 2^64:
+ * only the result has to fit. */
 struct product_of_integers {
-    static __device__ int64_t of(const ct_gram_batch &g, const ct_gram_job &job, int64_t i,
-                                 int64_t j)
+    typedef uint64_t sum;
+    static constexpr bool same_both_ways = false;
+    struct chunk {
+        int64_t column[LONGEST];
+        uint64_t weight[LONGEST];
+    };
+    static __device__ int64_t length(const ct_gram_batch &, const ct_gram_job &job)
     {
-        const int64_t *x = (const int64_t *)row_at(g, job, i),
-                      *y = (const int64_t *)row_at(g, job, j);
-        int64_t sum = 0;
-        for (int64_t c = 0; c < job.k; c++) {
-            const int64_t column = column_at(g, job, c);
-            sum += (int64_t)weight_at(g, job, 1 - job.side, c) * x[column] * y[column];
+        return job.k;
+    }
+    static __device__ ct_labels labels(const ct_gram_batch &, const ct_gram_job &)
+    {
+        return ct_labels{0, 1, 0};
+    }
+    static __device__ void begin(const ct_gram_batch &g, const ct_gram_job &job, chunk &c,
+                                 int64_t first, int width)
+    {
+        for (int w = (int)threadIdx.x; w < width; w += CT_THREADS) {
+            c.column[w] = ct_gram_column(g, job, first + w);
+            c.weight[w] = ct_gram_weight(g, job, 1 - job.side, first + w);
         }
-        return sum;
+        __syncthreads();
+    }
+    static __device__ uint64_t fetch(const chunk &c, const uint64_t *row, int64_t, int w, int side)
+    {
+        return __ldg(row + c.column[w]) * (side ? 1 : c.weight[w]);
+    }
+    static __device__ sum product(uint64_t x, uint64_t y)
+    {
+        return x * y;
     }
 };
+
+/* ---- one tile ---- */
+
+template <class PRODUCT> struct gram_shared {
+    union {
+        uint64_t word[2][STAGED + LARGEST];
+        int64_t count[LARGEST * (LARGEST + 1)];
+    };
+    ct_tile_rows<LARGEST> rows[2]; /* down, across */
+    ct_gram_job job;
+    typename PRODUCT::chunk chunk;
+};
+
+/* Words first .. first + width - 1 of one side's rows into shared memory. */
+template <class PRODUCT, class SHAPE>
+static __device__ inline void stage(gram_shared<PRODUCT> &s, int side, int64_t first, int width)
+{
+    constexpr int LOADS = STAGED / CT_THREADS;
+    const int r = (int)(threadIdx.x / SHAPE::WIDTH), w = (int)(threadIdx.x % SHAPE::WIDTH);
+    uint64_t word[LOADS] = {};
+    if (w >= width)
+        return;
+#pragma unroll
+    for (int k = 0; k < LOADS; k++) {
+        const uint64_t *row = s.rows[side].row[r + k * SHAPE::EDGE / LOADS];
+        if (row)
+            word[k] = PRODUCT::fetch(s.chunk, row, first, w, side);
+    }
+#pragma unroll
+    for (int k = 0; k < LOADS; k++)
+        s.word[side][(r + k * SHAPE::EDGE / LOADS) * SHAPE::STRIDE + w] = word[k];
+}
+
+/* Bits set in the thread's share of a row's words in the chunk: row t / COUNTERS of both sides
+ * together. */
+template <class PRODUCT, class SHAPE>
+static __device__ inline int32_t ones_of(const gram_shared<PRODUCT> &s, int width)
+{
+    const unsigned line = threadIdx.x / SHAPE::COUNTERS;
+    const uint64_t *word = s.word[line / SHAPE::EDGE] + line % SHAPE::EDGE * SHAPE::STRIDE;
+    int32_t ones = 0;
+    for (int w = (int)(threadIdx.x % SHAPE::COUNTERS); w < width; w += SHAPE::COUNTERS)
+        ones += __popcll(word[w]);
+    return ones;
+}
+
+/* The thread's entries to their places in the tile. */
+template <class PRODUCT, class SHAPE>
+static __device__ inline void collect(gram_shared<PRODUCT> &s,
+                                      typename PRODUCT::sum (&sum)[SHAPE::EACH][SHAPE::EACH])
+{
+    const int t = (int)threadIdx.x, y = t / SHAPE::SIDE % SHAPE::SIDE, x = t % SHAPE::SIDE;
+    if (SHAPE::SLICES > 1) {
+        for (int e = t; e < SHAPE::EDGE * (SHAPE::EDGE + 1); e += CT_THREADS)
+            s.count[e] = 0;
+        __syncthreads();
+    }
+#pragma unroll
+    for (int a = 0; a < SHAPE::EACH; a++)
+#pragma unroll
+        for (int b = 0; b < SHAPE::EACH; b++) {
+            typename PRODUCT::sum all = sum[a][b];
+            int64_t *to = s.count + (y + a * SHAPE::SIDE) * (SHAPE::EDGE + 1) + x + b * SHAPE::SIDE;
+            for (int lanes = SHAPE::PLACES; lanes < 32; lanes *= 2)
+                all += __shfl_xor_sync(0xffffffffu, all, lanes);
+            if (SHAPE::SLICES == 1)
+                *to = (int64_t)all;
+            else if (t % 32 < SHAPE::PLACES)
+                atomicAdd((unsigned long long *)to, (unsigned long long)all);
+        }
+}
+
+/* The tile at (i, j): its part of the sum of squares. */
+template <class PRODUCT, class SHAPE>
+static __device__ inline ct_wide gram_tile(const ct_gram_batch &g, const ct_gram_job &job,
+                                           gram_shared<PRODUCT> &s, int64_t i, int64_t j)
+{
+    const unsigned t = threadIdx.x, y = t / SHAPE::SIDE % SHAPE::SIDE, x = t % SHAPE::SIDE,
+                   line = t / SHAPE::COUNTERS;
+    const int across = PRODUCT::same_both_ways && i == j ? 0 : 1;
+    const ct_labels labels = PRODUCT::labels(g, job);
+    const bool counts = labels.zero != 0 && (int)(line / SHAPE::EDGE) <= across;
+    const int64_t length = j < job.n ? PRODUCT::length(g, job) : 0;
+    typename PRODUCT::sum sum[SHAPE::EACH][SHAPE::EACH] = {};
+    int32_t ones = 0;
+    ct_tile_look_up(s.rows, g, job, i, j);
+    __syncthreads();
+    for (int64_t first = 0; first < length; first += SHAPE::WIDTH) {
+        const int width = (int)min((int64_t)SHAPE::WIDTH, length - first);
+        PRODUCT::begin(g, job, s.chunk, first, width);
+        stage<PRODUCT, SHAPE>(s, 0, first, width);
+        if (across)
+            stage<PRODUCT, SHAPE>(s, 1, first, width);
+        __syncthreads();
+        if (counts)
+            ones += ones_of<PRODUCT, SHAPE>(s, width);
+        for (int w = (int)(t / SHAPE::PLACES); w < width; w += SHAPE::SLICES) {
+            uint64_t down[SHAPE::EACH], right[SHAPE::EACH];
+#pragma unroll
+            for (int a = 0; a < SHAPE::EACH; a++) {
+                down[a] = s.word[0][(y + a * SHAPE::SIDE) * SHAPE::STRIDE + w];
+                right[a] = s.word[across][(x + a * SHAPE::SIDE) * SHAPE::STRIDE + w];
+            }
+#pragma unroll
+            for (int a = 0; a < SHAPE::EACH; a++)
+#pragma unroll
+                for (int b = 0; b < SHAPE::EACH; b++)
+                    sum[a][b] += PRODUCT::product(down[a], right[b]);
+        }
+        __syncthreads();
+    }
+    collect<PRODUCT, SHAPE>(s, sum);
+    if (counts)
+        atomicAdd(&s.rows[line / SHAPE::EDGE].ones[line % SHAPE::EDGE], ones);
+    __syncthreads();
+    const ct_wide square = ct_tile_write<SHAPE::EDGE>(
+        g, job, labels, ct_tile_of(i, j, s.count, s.rows[0], 0, s.rows[across], 0));
+    __syncthreads();
+    return square;
+}
+
+template <class PRODUCT, class SHAPE>
+static __device__ inline void gram_tiles(const ct_gram_batch &g, const ct_gram_job &job,
+                                         gram_shared<PRODUCT> &s)
+{
+    const int64_t tiles = ct_tiles(job.ld, SHAPE::EDGE);
+    for (int64_t k = blockIdx.y; k < tiles; k += gridDim.y) {
+        int64_t down, across;
+        ct_tile_place(k, &down, &across);
+        ct_add_wide(g.sums + job.sums,
+                    gram_tile<PRODUCT, SHAPE>(g, job, s, down * SHAPE::EDGE, across * SHAPE::EDGE));
+    }
+}
+
+/* Small jobs take small tiles, whatever else is in the batch. */
+template <class PRODUCT>
+static __device__ inline void gram_jobs(const ct_gram_batch &g, gram_shared<PRODUCT> &s)
+{
+    for (int64_t b = blockIdx.x; b < g.jobs; b += gridDim.x) {
+        const ct_gram_job &job = ct_job_load(&s.job, g, b);
+        if (job.ld <= 4)
+            gram_tiles<PRODUCT, tile_shape<4, 2>>(g, job, s);
+        else if (job.ld <= 16)
+            gram_tiles<PRODUCT, tile_shape<16, 4>>(g, job, s);
+        else if (job.ld <= 32)
+            gram_tiles<PRODUCT, tile_shape<32, 4>>(g, job, s);
+        else
+            gram_tiles<PRODUCT, tile_shape<64, 4>>(g, job, s);
+    }
+}
+
+/* (Two kernels, no template: so the emulation finds their shared memory.) */
+__global__ void __launch_bounds__(CT_THREADS, 2) gram_bits_kernel(ct_gram_batch g)
+{
+    __shared__ gram_shared<product_of_bits> shared;
+    gram_jobs(g, shared);
+}
+
+__global__ void __launch_bounds__(CT_THREADS, 2) gram_integers_kernel(ct_gram_batch g)
+{
+    __shared__ gram_shared<product_of_integers> shared;
+    gram_jobs(g, shared);
+}
+
+static cudaError_t launch_gram(const ct_gram_batch *batch, void (*kernel)(ct_gram_batch),
+                               cudaStream_t stream)
+{
+    cudaError_t error = ct_gram_begin(batch, stream);
+    if (error == cudaSuccess)
+        error = CT_LAUNCH(kernel, ct_tile_grid(*batch, ct_tiles(batch->largest_ld, LARGEST)),
+                          dim3(CT_THREADS), 0, stream, *batch);
+    return error == cudaSuccess ? ct_gram_end(batch, stream) : error;
+}
+
+cudaError_t ct_launch_gram_bits(const ct_gram_batch *batch, cudaStream_t stream)
+{
+    return launch_gram(batch, gram_bits_kernel, stream);
+}
+
+cudaError_t ct_launch_gram_integers(const ct_gram_batch *batch, cudaStream_t stream)
+{
+    return launch_gram(batch, gram_integers_kernel, stream);
+}
+
+/* ---- before and after the tiles ---- */
 
 __global__ void clear_sums_kernel(ct_gram_batch g)
 {
@@ -72,107 +272,40 @@ __global__ void clear_sums_kernel(ct_gram_batch g)
         const ct_gram_job job = g.job[i];
         uint64_t *sums = g.sums + job.sums;
         sums[0] = sums[1] = 0;
-        sums[2] = weight_at(g, job, job.side, 0);
-        sums[3] = job.n > 1 ? weight_at(g, job, job.side, 1) : 0;
+        sums[2] = ct_gram_weight(g, job, job.side, 0);
+        sums[3] = job.n > 1 ? ct_gram_weight(g, job, job.side, 1) : 0;
     }
 }
 
-/* Adds the block's 128-bit sum to two words: exact, in any order. */
-static __device__ void add_wide(uint64_t *sums, wide mine, wide *partial)
-{
-    const int t = (int)threadIdx.x;
-    partial[t] = mine;
-    __syncthreads();
-    for (int half = TILE * TILE / 2; half > 0; half /= 2) {
-        if (t < half)
-            partial[t] += partial[t + half];
-        __syncthreads();
-    }
-    if (t == 0) {
-        const unsigned long long low = (unsigned long long)partial[0],
-                                 high = (unsigned long long)(partial[0] >> 64);
-        const unsigned long long old = atomicAdd((unsigned long long *)sums, low);
-        atomicAdd((unsigned long long *)(sums + 1), high + (old + low < old));
-    }
-    __syncthreads();
-}
-
-/* A thread block a tile of a job's matrix, padding included; largest tiles of a matrix each way. */
-template <class PRODUCT> __global__ void gram_kernel(ct_gram_batch g, int64_t tiles)
-{
-    __shared__ wide partial[TILE * TILE];
-    for (int64_t b = blockIdx.x; b < g.jobs * tiles * tiles; b += gridDim.x) {
-        const ct_gram_job job = g.job[b / (tiles * tiles)];
-        const int64_t i = b / tiles % tiles * TILE + threadIdx.x / TILE,
-                      j = b % tiles * TILE + threadIdx.x % TILE;
-        wide square = 0;
-        if (i < job.n && j < job.n) {
-            const int64_t exact = PRODUCT::of(g, job, i, j);
-            const uint64_t mi = weight_at(g, job, job.side, i), mj = weight_at(g, job, job.side, j);
-            const int64_t place = job.matrix + i * job.ld + j;
-            if (g.exact)
-                g.exact[place] = exact;
-            g.scaled[place] = sqrt((double)mi) * sqrt((double)mj) * (double)exact;
-            square = (wide)((__int128)exact * exact) * mi * mj;
-        } else if (i < job.ld && j < job.ld) {
-            g.scaled[job.matrix + i * job.ld + j] = 0;
-        }
-        add_wide(g.sums + job.sums, square, partial);
-    }
-}
-
-/* A thread block a job: minus the largest diagonal entry on the diagonal of the padding. */
+/* A warp a job. */
 __global__ void pad_kernel(ct_gram_batch g)
 {
-    __shared__ double largest[CT_THREADS];
-    const int t = (int)threadIdx.x;
-    for (int64_t b = blockIdx.x; b < g.jobs; b += gridDim.x) {
+    const int lane = (int)threadIdx.x % 32;
+    for (int64_t b = ct_thread() / 32; b < g.jobs; b += ct_stride() / 32) {
         const ct_gram_job job = g.job[b];
-        double *a = g.scaled + job.matrix;
-        largest[t] = 0;
-        for (int64_t i = t; i < job.n; i += CT_THREADS)
-            largest[t] = fmax(largest[t], a[i * job.ld + i]);
-        __syncthreads();
-        for (int half = CT_THREADS / 2; half > 0; half /= 2) {
-            if (t < half)
-                largest[t] = fmax(largest[t], largest[t + half]);
-            __syncthreads();
-        }
-        for (int64_t i = job.n + t; i < job.ld; i += CT_THREADS)
-            a[i * job.ld + i] = -largest[0];
-        __syncthreads();
+        double *a = g.scaled + job.matrix, largest = 0;
+        if (job.n == job.ld)
+            continue;
+        for (int64_t i = lane; i < job.n; i += 32)
+            largest = fmax(largest, a[i * job.ld + i]);
+        for (int half = 16; half > 0; half /= 2)
+            largest = fmax(largest, __shfl_xor_sync(0xffffffffu, largest, half));
+        for (int64_t i = job.n + lane; i < job.ld; i += 32)
+            a[i * job.ld + i] = -largest;
     }
 }
 
-template <class PRODUCT>
-static cudaError_t launch_gram(const ct_gram_batch *batch, cudaStream_t stream)
+cudaError_t ct_gram_begin(const ct_gram_batch *batch, cudaStream_t stream)
 {
-    const ct_gram_batch g = *batch;
-    const int64_t tiles = (g.largest_ld + TILE - 1) / TILE;
-    cudaError_t error =
-        CT_LAUNCH(clear_sums_kernel, ct_grid(g.jobs), dim3(CT_THREADS), 0, stream, g);
-    if (error == cudaSuccess)
-        error = CT_LAUNCH((gram_kernel<PRODUCT>), ct_job_grid(g.jobs * tiles * tiles),
-                          dim3(TILE * TILE), 0, stream, g, tiles);
-    if (error == cudaSuccess)
-        error = CT_LAUNCH(pad_kernel, ct_job_grid(g.jobs), dim3(CT_THREADS), 0, stream, g);
-    return error;
+    for (int side = 0; side < 2; side++)
+        if (batch->columns[side] > CT_GRAM_COLUMNS)
+            return cudaErrorInvalidValue;
+    return CT_LAUNCH(clear_sums_kernel, ct_grid(batch->jobs), dim3(CT_THREADS), 0, stream, *batch);
 }
 
-cudaError_t ct_launch_gram_bits(const ct_gram_batch *batch, cudaStream_t stream)
+cudaError_t ct_gram_end(const ct_gram_batch *batch, cudaStream_t stream)
 {
-    return launch_gram<product_of_bits>(batch, stream);
-}
-
-cudaError_t ct_launch_gram_integers(const ct_gram_batch *batch, cudaStream_t stream)
-{
-    return launch_gram<product_of_integers>(batch, stream);
-}
-
-/* Population counts of the ordinary cores on every device: there is no tensor-core version yet. */
-cudaError_t ct_launch_gram_bits_mma(const ct_gram_batch *batch, int, cudaStream_t stream)
-{
-    return ct_launch_gram_bits(batch, stream);
+    return CT_LAUNCH(pad_kernel, ct_grid(32 * batch->jobs), dim3(CT_THREADS), 0, stream, *batch);
 }
 
 /* ---- real and complex ---- */
@@ -186,11 +319,11 @@ __global__ void scale_kernel(ct_gram_batch g, int64_t rows, double *out)
         const int64_t i = b % rows;
         if (i >= job.n)
             continue;
-        const double *row = (const double *)row_at(g, job, i);
-        const double mine = (double)weight_at(g, job, job.side, i);
+        const double *row = (const double *)ct_gram_row(g, job, i);
+        const double mine = (double)ct_gram_weight(g, job, job.side, i);
         for (int64_t c = threadIdx.x; c < job.k; c += CT_THREADS) {
-            const double root = sqrt(mine * (double)weight_at(g, job, 1 - job.side, c));
-            const int64_t column = column_at(g, job, c);
+            const double root = sqrt(mine * (double)ct_gram_weight(g, job, 1 - job.side, c));
+            const int64_t column = ct_gram_column(g, job, c);
             for (int p = 0; p < parts; p++)
                 out[(job.matrix + i * job.k + c) * parts + p] = root * row[column * parts + p];
         }

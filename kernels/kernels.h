@@ -166,7 +166,7 @@ typedef struct ct_device_blocks {
 
 cudaError_t ct_launch_blocks(const ct_device_blocks *b, cudaStream_t stream);
 
-/* ---- gram.cu: integer Gram matrices of blocks ---- */
+/* ---- gram.cu, gram_mma.cu: integer Gram matrices of blocks ---- */
 
 /* One block: n = classes of its smaller side, `side` (rows when equal). */
 typedef struct ct_gram_job {
@@ -196,14 +196,13 @@ typedef struct ct_gram_batch {
 } ct_gram_batch;
 
 /* Bits: G_ij = popcount(row_i & row_j) over whole rows (merged columns count as often as they
- * occur); labels +-1 are converted. */
+ * occur); labels +-1 are converted. More than 2^30 columns: cudaErrorInvalidValue. */
 cudaError_t ct_launch_gram_bits(const ct_gram_batch *batch, cudaStream_t stream);
-/* Integers: G_ij = sum over the k column classes of weight * Q_i * Q_j in 64 bits (the host has
- * bounded it). */
+/* Integers: G_ij = sum over the k column classes of weight * Q_i * Q_j modulo 2^64 (the host has
+ * bounded it: the result fits). */
 cudaError_t ct_launch_gram_integers(const ct_gram_batch *batch, cudaStream_t stream);
-/* One large block by binary tensor-core instructions (sm_80 and later; elsewhere as gram_bits). */
-cudaError_t ct_launch_gram_bits_mma(const ct_gram_batch *batch, int compute_capability,
-                                    cudaStream_t stream);
+/* The same results by binary tensor-core instructions (gram_mma.cu), for large blocks. */
+cudaError_t ct_launch_gram_bits_mma(const ct_gram_batch *batch, cudaStream_t stream);
 
 /* Real and complex: the block's Q scaled by the roots of both multiplicities, n x k with leading
  * dimension k, at job.matrix of `scaled`, for cuBLAS. */

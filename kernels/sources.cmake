@@ -8,6 +8,7 @@ set(CUTROPY_KERNELS
     enumerate.cu
     gather.cu
     gram.cu
+    gram_mma.cu
     sort.cu
 )
 list(TRANSFORM CUTROPY_KERNELS PREPEND ${CMAKE_CURRENT_LIST_DIR}/)

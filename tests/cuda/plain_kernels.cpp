@@ -299,7 +299,7 @@ cudaError_t ct_launch_gram_bits(const ct_gram_batch *batch, cudaStream_t stream)
         cudaSuccess);
 }
 
-cudaError_t ct_launch_gram_bits_mma(const ct_gram_batch *batch, int, cudaStream_t stream)
+cudaError_t ct_launch_gram_bits_mma(const ct_gram_batch *batch, cudaStream_t stream)
 {
     return ct_launch_gram_bits(batch, stream);
 }

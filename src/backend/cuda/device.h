@@ -5,8 +5,7 @@
 #include "backend/cuda/check.h"
 
 typedef struct ct_device {
-    int number;     /* as CUDA counts */
-    int capability; /* 10 * major + minor */
+    int number; /* as CUDA counts */
     char name[64];
     uint64_t total; /* bytes */
     uint64_t room;  /* free bytes less the reserve; set by ct_device_room */

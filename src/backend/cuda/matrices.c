@@ -111,16 +111,13 @@ static cutropy_status enqueue_gram(ct_lane *lane, const ct_chunk *c)
 {
     cutropy_status status = CUTROPY_OK;
     const int device = lane->part->device.number;
-    ct_gram_batch batch = gram_batch(lane, c);
+    const ct_gram_batch batch = gram_batch(lane, c);
     if (lane->shape.kind == CUTROPY_INTEGER) {
         CT_CUDA(device, ct_launch_gram_integers(&batch, lane->stream));
     } else if (lane->shape.integers && c->group->ld < CT_CUDA_MMA) {
         CT_CUDA(device, ct_launch_gram_bits(&batch, lane->stream));
     } else if (lane->shape.integers) {
-        batch.jobs = 1;
-        for (int64_t i = 0; i < c->count; i++, batch.job++)
-            CT_CUDA(device,
-                    ct_launch_gram_bits_mma(&batch, lane->part->device.capability, lane->stream));
+        CT_CUDA(device, ct_launch_gram_bits_mma(&batch, lane->stream));
     } else {
         CT_CUDA(device, ct_launch_scale_values(&batch, c->rows, lane->stream));
         CT_TRY(enqueue_products(lane, c));

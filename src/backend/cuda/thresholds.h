@@ -28,7 +28,7 @@
  * device. */
 #define CT_CUDA_RESERVE (UINT64_C(256) << 20)
 
-/* Integer Gram matrices from here on use the tensor cores, one block at a time. */
+/* Gram matrices of labels from here on use the tensor cores. */
 #ifndef CT_CUDA_MMA /* tests lower these three */
 #define CT_CUDA_MMA 512
 #endif
