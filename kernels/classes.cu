@@ -167,7 +167,6 @@ __global__ void assign_kernel(ct_device_classes d)
         __syncthreads();
         if (members[threadIdx.x])
             atomicAdd(weight + threadIdx.x, (unsigned long long)members[threadIdx.x]);
-        __syncthreads();
     }
 }
 

@@ -6,9 +6,11 @@
 #include "kernels.h"
 #include "launch.cuh"
 
+#ifndef CT_THREADS /* tests lower these three */
 #define CT_THREADS 256
+#endif
 
-#ifndef CT_CUT_BLOCKS /* tests lower these two */
+#ifndef CT_CUT_BLOCKS
 #define CT_CUT_BLOCKS 4096
 #define CT_CUT_ROWS 65535
 #endif

@@ -317,10 +317,11 @@ START_TEST(paths)
 }
 END_TEST
 
-/* A block for each row; more than a tile of columns. */
+/* A block for each row, so that the chunks of the lists fill their work space; then more than a
+ * tile of columns. */
 START_TEST(permutations)
 {
-    const int64_t n = amount(512, 128);
+    const int64_t n = 256;
     quotient q = quotient_new(1, n, n, 0, false);
     for (int64_t i = 0; i < n; i++)
         set_entry(&q, 0, i, (i * 77 + 5) % n, 1);
@@ -329,8 +330,8 @@ START_TEST(permutations)
     q = quotient_new(1, 4, 2048, 1, false);
     for (int64_t j = 0; j < 2048; j++)
         set_entry(&q, 0, j % 4, j, (uint64_t)(1 + j));
-    set_entry(&q, 0, 1, 1023,
-              5); /* (3, 1023) and (3, 2047), last ones of two tiles, connect rows */
+    /* (3, 1023) and (3, 2047), the last ones of two tiles, connect rows */
+    set_entry(&q, 0, 1, 1023, 5);
     set_entry(&q, 0, 0, 2047, 5);
     find_classes(&q);
     check(&q);
