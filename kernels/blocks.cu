@@ -146,6 +146,22 @@ __global__ void every_entry_kernel(ct_device_blocks b)
     }
 }
 
+/* Every entry of the quotient of a list, a warp a class. */
+__global__ void every_item_kernel(ct_device_blocks b)
+{
+    const int64_t n = classes_of(b, 0, 0);
+    int32_t *parent = parents_of(b, 0);
+    for (int64_t i = ct_thread() / 32; i < n; i += ct_stride() / 32) {
+        const uint64_t end = b.entry_start[0][i + 1];
+        int32_t root = root_of(parent, (int32_t)i);
+        for (uint64_t e = b.entry_start[0][i] + (threadIdx.x & 31); e < end; e += 32) {
+            const int32_t j = (int32_t)(n + b.entry[0][e]);
+            if (ct_peek(parent + j) != root)
+                root = unite(parent, (int32_t)i, j, b.blocks);
+        }
+    }
+}
+
 static cudaError_t launch_components(const ct_device_blocks &b, cudaStream_t stream)
 {
     const int64_t cuts = b.side[0].cuts, rows = b.side[0].rows_per_cut,
@@ -154,6 +170,10 @@ static cudaError_t launch_components(const ct_device_blocks &b, cudaStream_t str
     const dim3 block(CT_THREADS);
     cudaError_t error = CT_LAUNCH(single_kernel, ct_cut_grid(cuts, rows + columns, CT_THREADS),
                                   block, 0, stream, b);
+    if (b.entry_start[0])
+        return error != cudaSuccess
+                   ? error
+                   : CT_LAUNCH(every_item_kernel, ct_grid(32 * rows), block, 0, stream, b);
     if (error == cudaSuccess && !b.all)
         error = CT_LAUNCH(first_entry_kernel,
                           grid_of_sides(b, larger(rows * lanes[0], columns * lanes[1])), block, 0,
@@ -212,8 +232,9 @@ static cudaError_t launch_numbers(const ct_device_blocks &b, cudaStream_t stream
 
 /* ---- members: counted by chunk and block, then put in their places chunk by chunk ---- */
 
-/* A chunk has `items` classes, a power of two >= a quarter of the smaller side's rows. So no more
- * blocks times chunks than 4 a row: they fit where the keys of the hashes were. */
+/* A chunk has `items` classes, a quarter of the smaller side's rows at least. So no more blocks
+ * times chunks than 4 a row (powers of two; lists: 6): they fit where the keys of the hashes were.
+ */
 static int64_t list_items(const ct_device_blocks &b)
 {
     const int64_t rows = b.side[0].rows_per_cut, columns = b.side[1].rows_per_cut;

@@ -2,13 +2,6 @@
  * hash, and every row is compared with that one. */
 #include "number.cuh"
 
-static __device__ inline uint64_t mix(uint64_t x)
-{
-    x = (x ^ (x >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
-    x = (x ^ (x >> 27)) * UINT64_C(0x94d049bb133111eb);
-    return x ^ (x >> 31);
-}
-
 /* `lanes` lanes a row: the sum of the mixed words does not depend on who adds what. */
 __global__ void hash_kernel(ct_device_classes d, int lanes, int drop_zero, uint64_t seed)
 {
@@ -20,15 +13,32 @@ __global__ void hash_kernel(ct_device_classes d, int lanes, int drop_zero, uint6
         for (int64_t w = lane; w < d.words && r < rows; w += lanes) {
             const uint64_t word = d.rows[r * d.words + w];
             any |= word;
-            sum += mix(word ^ mix(seed * UINT64_C(0x9e3779b97f4a7c15) + (uint64_t)w));
+            sum += ct_mix64(word ^ ct_mix64(seed * UINT64_C(0x9e3779b97f4a7c15) + (uint64_t)w));
         }
         for (int apart = lanes / 2; apart > 0; apart /= 2) {
             sum += __shfl_xor_sync(0xffffffffu, sum, apart);
             any |= __shfl_xor_sync(0xffffffffu, any, apart);
         }
-        sum = mix(sum);
+        sum = ct_mix64(sum);
         if (lane == 0 && r < rows)
             d.hash[r] = drop_zero && !any ? 0 : sum ? sum : 1;
+    }
+}
+
+/* The same for the items of a list: a warp a row. */
+__global__ void hash_list_kernel(ct_device_classes d, uint64_t seed)
+{
+    const int lane = (int)(threadIdx.x & 31);
+    const uint64_t salt = ct_mix64(seed * UINT64_C(0x9e3779b97f4a7c15) + 1);
+    for (int64_t r = ct_thread() / 32; r < d.rows_per_cut; r += ct_stride() / 32) {
+        uint64_t sum = 0;
+        for (uint64_t i = d.start[r] + (uint64_t)lane; i < d.start[r + 1]; i += 32)
+            sum += ct_mix64(d.item[i] ^ salt);
+        for (int apart = 16; apart > 0; apart /= 2)
+            sum += __shfl_xor_sync(0xffffffffu, sum, apart);
+        sum = ct_mix64(sum);
+        if (lane == 0)
+            d.hash[r] = sum ? sum : 1;
     }
 }
 
@@ -48,7 +58,7 @@ __global__ void clear_kernel(ct_device_classes d)
 static __device__ inline int64_t slot_of(const ct_device_classes &d, int64_t cut, uint64_t hash)
 {
     unsigned long long *key = (unsigned long long *)(d.key + cut * d.slots);
-    for (uint64_t place = mix(hash);; place++) {
+    for (uint64_t place = ct_mix64(hash);; place++) {
         const int64_t slot = (int64_t)(place & (uint64_t)(d.slots - 1));
         unsigned long long old = ct_peek(key + slot);
         if (!old)
@@ -73,7 +83,7 @@ __global__ void enter_kernel(ct_device_classes d)
 /* The first row with this hash; all hashes have been entered. */
 static __device__ inline int64_t first_with(const ct_device_classes &d, int64_t cut, uint64_t hash)
 {
-    for (uint64_t place = mix(hash);; place++) {
+    for (uint64_t place = ct_mix64(hash);; place++) {
         const int64_t slot = cut * d.slots + (int64_t)(place & (uint64_t)(d.slots - 1));
         if (d.key[slot] == hash)
             return d.slot_row[slot];
@@ -96,6 +106,23 @@ __global__ void prove_kernel(ct_device_classes d, int lanes)
             differs |= row[w] != other[w];
         if (differs)
             atomicExch(d.collided + cut, 1);
+        if (lane == 0)
+            d.class_of[r] = (int32_t)first;
+    }
+}
+
+__global__ void prove_list_kernel(ct_device_classes d)
+{
+    const int lane = (int)(threadIdx.x & 31);
+    for (int64_t r = ct_thread() / 32; r < d.rows_per_cut; r += ct_stride() / 32) {
+        const int64_t first = first_with(d, 0, d.hash[r]);
+        const uint64_t size = d.start[r + 1] - d.start[r];
+        const uint32_t *row = d.item + d.start[r], *other = d.item + d.start[first];
+        bool differs = d.start[first + 1] - d.start[first] != size;
+        for (uint64_t i = (uint64_t)lane; i < size && !differs; i += 32)
+            differs = row[i] != other[i];
+        if (differs)
+            atomicExch(d.collided, 1);
         if (lane == 0)
             d.class_of[r] = (int32_t)first;
     }
@@ -187,21 +214,39 @@ static cudaError_t launch_numbers(const ct_device_classes &d, cudaStream_t strea
     return error;
 }
 
+static cudaError_t launch_hashes(const ct_device_classes &d, int drop_zero, uint64_t seed,
+                                 cudaStream_t stream)
+{
+    const int64_t rows = d.cuts * d.rows_per_cut;
+    const int lanes = ct_lanes(d.words);
+    return d.start ? CT_LAUNCH(hash_list_kernel, ct_grid(32 * rows), dim3(CT_THREADS), 0, stream, d,
+                               seed)
+                   : CT_LAUNCH(hash_kernel, ct_grid(lanes * rows), dim3(CT_THREADS), 0, stream, d,
+                               lanes, drop_zero, seed);
+}
+
+static cudaError_t launch_proofs(const ct_device_classes &d, cudaStream_t stream)
+{
+    const int64_t rows = d.cuts * d.rows_per_cut;
+    const int lanes = ct_lanes(d.words);
+    return d.start
+               ? CT_LAUNCH(prove_list_kernel, ct_grid(32 * rows), dim3(CT_THREADS), 0, stream, d)
+               : CT_LAUNCH(prove_kernel, ct_grid(lanes * rows), dim3(CT_THREADS), 0, stream, d,
+                           lanes);
+}
+
 cudaError_t ct_launch_classes(const ct_device_classes *side, int drop_zero, uint64_t seed,
                               cudaStream_t stream)
 {
     const ct_device_classes d = *side;
-    const int64_t rows = d.cuts * d.rows_per_cut;
-    const int lanes = ct_lanes(d.words);
     const dim3 block(CT_THREADS);
     cudaError_t error = CT_LAUNCH(clear_kernel, ct_grid(d.cuts * d.slots), block, 0, stream, d);
     if (error == cudaSuccess)
-        error = CT_LAUNCH(hash_kernel, ct_grid(lanes * rows), block, 0, stream, d, lanes, drop_zero,
-                          seed);
+        error = launch_hashes(d, drop_zero, seed, stream);
     if (error == cudaSuccess)
-        error = CT_LAUNCH(enter_kernel, ct_grid(rows), block, 0, stream, d);
+        error = CT_LAUNCH(enter_kernel, ct_grid(d.cuts * d.rows_per_cut), block, 0, stream, d);
     if (error == cudaSuccess)
-        error = CT_LAUNCH(prove_kernel, ct_grid(lanes * rows), block, 0, stream, d, lanes);
+        error = launch_proofs(d, stream);
     if (error == cudaSuccess)
         error = launch_numbers(d, stream);
     return error;

@@ -244,24 +244,22 @@ __global__ void __launch_bounds__(CT_THREADS, 2) gram_integers_kernel(ct_gram_ba
     gram_jobs(g, shared);
 }
 
-static cudaError_t launch_gram(const ct_gram_batch *batch, void (*kernel)(ct_gram_batch),
-                               cudaStream_t stream)
-{
-    cudaError_t error = ct_gram_begin(batch, stream);
-    if (error == cudaSuccess)
-        error = CT_LAUNCH(kernel, ct_tile_grid(*batch, ct_tiles(batch->largest_ld, LARGEST)),
-                          dim3(CT_THREADS), 0, stream, *batch);
-    return error == cudaSuccess ? ct_gram_end(batch, stream) : error;
-}
-
 cudaError_t ct_launch_gram_bits(const ct_gram_batch *batch, cudaStream_t stream)
 {
-    return launch_gram(batch, gram_bits_kernel, stream);
+    const dim3 grid = ct_tile_grid(*batch, ct_tiles(batch->largest_ld, LARGEST));
+    cudaError_t error = ct_gram_begin(batch, stream);
+    if (error == cudaSuccess)
+        error = CT_LAUNCH(gram_bits_kernel, grid, dim3(CT_THREADS), 0, stream, *batch);
+    return error == cudaSuccess ? ct_gram_end(batch, stream) : error;
 }
 
 cudaError_t ct_launch_gram_integers(const ct_gram_batch *batch, cudaStream_t stream)
 {
-    return launch_gram(batch, gram_integers_kernel, stream);
+    const dim3 grid = ct_tile_grid(*batch, ct_tiles(batch->largest_ld, LARGEST));
+    cudaError_t error = ct_gram_begin(batch, stream);
+    if (error == cudaSuccess)
+        error = CT_LAUNCH(gram_integers_kernel, grid, dim3(CT_THREADS), 0, stream, *batch);
+    return error == cudaSuccess ? ct_gram_end(batch, stream) : error;
 }
 
 /* ---- before and after the tiles ---- */

@@ -125,10 +125,14 @@ cudaError_t ct_launch_gather_values(const uint64_t *values, int entry_words, int
 
 /* ---- classes.cu: equal rows, found by hashing and proved by comparison ---- */
 
-/* One side of a batch. rows_per_cut = 2^n, slots = power of two >= 2 * rows_per_cut. */
+/* One side of a batch. rows_per_cut = 2^n, slots = power of two >= 2 * rows_per_cut. Or one side of
+ * one cut of a list of images: sparse rows, slots >= 4 * rows_per_cut. */
 typedef struct ct_device_classes {
     int64_t cuts, rows_per_cut, words;
-    const uint64_t *rows; /* cuts x rows_per_cut x words */
+    const uint64_t *rows; /* cuts x rows_per_cut x words; lists: NULL */
+    const uint64_t
+        *start; /* lists: row r has the items start[r] .. start[r + 1] - 1, at least one */
+    const uint32_t *item; /* lists: columns in which the row is 1, ascending within a row */
     uint64_t *hash;       /* cuts x rows_per_cut: 0 for a dropped zero row */
     uint64_t *key;        /* cuts x slots, work space */
     uint32_t *slot_row;   /* cuts x slots, work space */
@@ -145,6 +149,34 @@ typedef struct ct_device_classes {
 cudaError_t ct_launch_classes(const ct_device_classes *side, int drop_zero, uint64_t seed,
                               cudaStream_t stream);
 
+/* ---- lists.cu: the cut matrix of a list of images, sparse; count < 2^31 ---- */
+
+/* The halves of the images on the pixels of mask. half, first: slots, a power of two >= 2 count,
+ * work space; slot_of[i]: the slot of image i, first[slot]: the first image there. */
+cudaError_t ct_launch_list_halves(const uint64_t *images, int64_t count, uint64_t mask,
+                                  uint64_t *half, int64_t slots, uint32_t *first, uint32_t *slot_of,
+                                  cudaStream_t stream);
+/* is_first[i] = 1 where image i is the first with its half; is_first[count] = 0. */
+cudaError_t ct_launch_list_firsts(const uint32_t *first, const uint32_t *slot_of, int64_t count,
+                                  uint64_t *is_first, cudaStream_t stream);
+/* row_of[i]: number of the half of image i; number: the scan of is_first. */
+cudaError_t ct_launch_list_numbers(const uint32_t *first, const uint32_t *slot_of,
+                                   const uint64_t *number, int64_t count, uint32_t *row_of,
+                                   cudaStream_t stream);
+/* pair[i] = row << 32 | column, to be sorted. */
+cudaError_t ct_launch_list_pairs(const uint32_t *row, const uint32_t *column, int64_t count,
+                                 uint64_t *pair, cudaStream_t stream);
+/* start and item of ct_device_classes from the sorted pairs. */
+cudaError_t ct_launch_list_rows(const uint64_t *pair, int64_t count, uint64_t *start,
+                                uint32_t *item, cudaStream_t stream);
+/* Entries of each row class: counts[class]; the counts beyond the classes stay as they are. */
+cudaError_t ct_launch_list_entry_counts(const ct_device_classes *rows,
+                                        const ct_device_classes *columns, uint64_t *counts,
+                                        cudaStream_t stream);
+/* The entries themselves, those of class c from start[c] on. */
+cudaError_t ct_launch_list_entries(const ct_device_classes *rows, const ct_device_classes *columns,
+                                   const uint64_t *start, uint32_t *entry, cudaStream_t stream);
+
 /* ---- blocks.cu: connected components of row and column classes ---- */
 
 /* Entry (i, j) of the quotient is at row first[0][i], column first[1][j] of side 0. block_of[s]:
@@ -156,6 +188,10 @@ typedef struct ct_device_blocks {
     ct_device_classes side[2];
     int entry_words; /* 0: bits */
     int all;
+    /* Lists: the quotient. Class c of side s is 1 in the classes entry[s][entry_start[s][c] ..
+     * entry_start[s][c + 1] - 1] of the other side, ascending. Else NULL. */
+    const uint64_t *entry_start[2];
+    const uint32_t *entry[2];
     int32_t *parent; /* cuts x (rows of both sides), work space */
     int32_t *block_of[2];
     int32_t *blocks;
@@ -204,6 +240,9 @@ cudaError_t ct_launch_gram_integers(const ct_gram_batch *batch, cudaStream_t str
 /* The same results by binary tensor-core instructions (gram_mma.cu), for large blocks. */
 cudaError_t ct_launch_gram_bits_mma(const ct_gram_batch *batch, cudaStream_t stream);
 
+/* Lists: G_ij = sum of the weights of the other side's classes in which both i and j are 1. */
+cudaError_t ct_launch_gram_lists(const ct_gram_batch *batch, cudaStream_t stream);
+
 /* Real and complex: the block's Q scaled by the roots of both multiplicities, n x k with leading
  * dimension k, at job.matrix of `scaled`, for cuBLAS. */
 cudaError_t ct_launch_scale_values(const ct_gram_batch *batch, double *scaled, cudaStream_t stream);
@@ -237,11 +276,10 @@ cudaError_t ct_launch_bisect(const double *d, const double *e, int64_t n, double
 cudaError_t ct_scan_space(int64_t count, size_t *bytes);
 cudaError_t ct_launch_scan(const uint64_t *in, uint64_t *out, int64_t count, void *work,
                            size_t bytes, cudaStream_t stream);
-/* Pairs by ascending key; equal keys keep their order. Inputs and outputs must not overlap. */
+/* Ascending. Input and output must not overlap. */
 cudaError_t ct_sort_space(int64_t count, size_t *bytes);
-cudaError_t ct_launch_sort_pairs(const uint64_t *key, uint64_t *key_out, const uint32_t *value,
-                                 uint32_t *value_out, int64_t count, void *work, size_t bytes,
-                                 cudaStream_t stream);
+cudaError_t ct_launch_sort(const uint64_t *in, uint64_t *out, int64_t count, void *work,
+                           size_t bytes, cudaStream_t stream);
 
 #ifdef __cplusplus
 }

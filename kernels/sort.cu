@@ -23,17 +23,14 @@ cudaError_t ct_launch_scan(const uint64_t *in, uint64_t *out, int64_t count, voi
 cudaError_t ct_sort_space(int64_t count, size_t *bytes)
 {
     *bytes = 0;
-    return cub::DeviceRadixSort::SortPairs(nullptr, *bytes, (const uint64_t *)nullptr,
-                                           (uint64_t *)nullptr, (const uint32_t *)nullptr,
-                                           (uint32_t *)nullptr, count);
+    return cub::DeviceRadixSort::SortKeys(nullptr, *bytes, (const uint64_t *)nullptr,
+                                          (uint64_t *)nullptr, count);
 }
 
-cudaError_t ct_launch_sort_pairs(const uint64_t *key, uint64_t *key_out, const uint32_t *value,
-                                 uint32_t *value_out, int64_t count, void *work, size_t bytes,
-                                 cudaStream_t stream)
+cudaError_t ct_launch_sort(const uint64_t *in, uint64_t *out, int64_t count, void *work,
+                           size_t bytes, cudaStream_t stream)
 {
-    return cub::DeviceRadixSort::SortPairs(work, bytes, key, key_out, value, value_out, count, 0,
-                                           64, stream);
+    return cub::DeviceRadixSort::SortKeys(work, bytes, in, out, count, 0, 64, stream);
 }
 
 #else
@@ -49,18 +46,14 @@ __global__ void scan_kernel(const uint64_t *in, uint64_t *out, int64_t count)
     }
 }
 
-/* Insertion by rank: stable. */
-__global__ void sort_kernel(const uint64_t *key, uint64_t *key_out, const uint32_t *value,
-                            uint32_t *value_out, int64_t count)
+/* Insertion. */
+__global__ void sort_kernel(const uint64_t *in, uint64_t *out, int64_t count)
 {
     for (int64_t i = 0; i < count; i++) {
         int64_t j = i;
-        for (; j > 0 && key_out[j - 1] > key[i]; j--) {
-            key_out[j] = key_out[j - 1];
-            value_out[j] = value_out[j - 1];
-        }
-        key_out[j] = key[i];
-        value_out[j] = value[i];
+        for (; j > 0 && out[j - 1] > in[i]; j--)
+            out[j] = out[j - 1];
+        out[j] = in[i];
     }
 }
 
@@ -84,13 +77,12 @@ cudaError_t ct_sort_space(int64_t count, size_t *bytes)
     return cudaSuccess;
 }
 
-cudaError_t ct_launch_sort_pairs(const uint64_t *key, uint64_t *key_out, const uint32_t *value,
-                                 uint32_t *value_out, int64_t count, void *work, size_t bytes,
-                                 cudaStream_t stream)
+cudaError_t ct_launch_sort(const uint64_t *in, uint64_t *out, int64_t count, void *work,
+                           size_t bytes, cudaStream_t stream)
 {
     if (!work || bytes < 256 + 12 * (size_t)count)
         return cudaErrorInvalidValue;
-    return CT_LAUNCH(sort_kernel, 1, 1, 0, stream, key, key_out, value, value_out, count);
+    return CT_LAUNCH(sort_kernel, 1, 1, 0, stream, in, out, count);
 }
 
 #endif

@@ -8,7 +8,9 @@ set(CUTROPY_KERNELS
     enumerate.cu
     gather.cu
     gram.cu
+    gram_list.cu
     gram_mma.cu
+    lists.cu
     sort.cu
 )
 list(TRANSFORM CUTROPY_KERNELS PREPEND ${CMAKE_CURRENT_LIST_DIR}/)

@@ -121,6 +121,26 @@ void cases_named(const ct_backend *backend)
     cases_compare_named(backend, "cnn", "grid:3x3", "rows,columns");
 }
 
+void cases_lists(const ct_backend *backend)
+{
+    cases_compare_named(backend, "weight:k=2", "chain:16", "half,prefixes");
+    cases_compare_named(backend, "loops", "links:3x4", "prefixes");
+    cases_compare_named(backend, "pixel-loops", "grid:4x4", "rectangles");
+    cases_compare_named(backend, "ghz", "chain:14", "prefixes,0x1,0x3fff");
+    cases_compare_named(backend, "bars-stripes", "grid:4x4", "rows,columns,connected:3");
+    cases_compare_named(backend, "random:count=60,seed=1", "chain:40", "half,sites");
+    cases_compare_named(backend, "random:count=25", "chain:64", "half,0x8000000000000000");
+    cases_compare_named(backend, "digits:class=3", "grid:8x8", "rows");
+}
+
+void cases_long_lists(const ct_backend *backend)
+{
+    cases_compare_named(backend, "weight:k=6", "chain:34", "half,prefixes");
+    cases_compare_named(backend, "loops", "links:5x6", "half");
+    cases_compare_named(backend, "random:count=200000", "chain:40", "half");
+    cases_compare_named(backend, "pixel-loops", "grid:8x8", "rows");
+}
+
 /* f(a, b) = 0 unless a / width = b / width, on two halves of `half` pixels: the half cut has many
  * blocks of up to width classes, other cuts have others. */
 void cases_many_blocks(const ct_backend *backend, int half, int width, cutropy_kind kind)

@@ -22,6 +22,10 @@ void cases_named(const ct_backend *backend);
 /* Random functions of all textures, `repeats` of each. */
 void cases_arrays(const ct_backend *backend, int pixels, int repeats);
 
+/* Lists of some dozens of images (where the build sends them to a device), and of 10^5 to 10^7. */
+void cases_lists(const ct_backend *backend);
+void cases_long_lists(const ct_backend *backend);
+
 /* Functions whose half cut has about 2^half / width blocks. */
 void cases_many_blocks(const ct_backend *backend, int half, int width, cutropy_kind kind);
 

@@ -100,20 +100,28 @@ cudaError_t ct_launch_gather_values(const uint64_t *values, int entry_words, int
         cudaSuccess);
 }
 
+/* What row r (counted over all cuts) holds: its words, or the items of a list. */
+static std::vector<uint64_t> content(const ct_device_classes &d, int64_t r)
+{
+    if (d.start)
+        return std::vector<uint64_t>(d.item + d.start[r], d.item + d.start[r + 1]);
+    return std::vector<uint64_t>(d.rows + r * d.words, d.rows + (r + 1) * d.words);
+}
+
 static void classes_of_cut(const ct_device_classes &d, int64_t c, bool drop_zero)
 {
     const int64_t base = c * d.rows_per_cut;
     int32_t count = 0;
     for (int64_t r = 0; r < d.rows_per_cut; r++) {
-        const uint64_t *row = d.rows + (base + r) * d.words;
+        const std::vector<uint64_t> row = content(d, base + r);
         int32_t found = -1;
-        if (drop_zero && std::all_of(row, row + d.words, [](uint64_t w) { return !w; })) {
+        if (!d.start && drop_zero &&
+            std::all_of(row.begin(), row.end(), [](uint64_t w) { return !w; })) {
             d.class_of[base + r] = -1;
             continue;
         }
         for (int32_t k = 0; k < count && found < 0; k++)
-            if (!std::memcmp(row, d.rows + (base + d.first[base + k]) * d.words,
-                             (size_t)d.words * 8))
+            if (row == content(d, base + d.first[base + k]))
                 found = k;
         if (found < 0) {
             found = count++;
@@ -151,6 +159,9 @@ cudaError_t ct_launch_classes(const ct_device_classes *side, int drop_zero, uint
 static bool entry(const ct_device_blocks &b, int64_t c, int64_t i, int64_t j)
 {
     const ct_device_classes &rows = b.side[0], &columns = b.side[1];
+    if (b.entry_start[0])
+        return std::binary_search(b.entry[0] + b.entry_start[0][i],
+                                  b.entry[0] + b.entry_start[0][i + 1], (uint32_t)j);
     const uint64_t *row =
         rows.rows + (c * rows.rows_per_cut + rows.first[c * rows.rows_per_cut + i]) * rows.words;
     const int64_t column = columns.first[c * columns.rows_per_cut + j];
@@ -261,6 +272,20 @@ static int64_t product_of_integers(const ct_gram_batch &g, const ct_gram_job &jo
     return sum;
 }
 
+static int64_t product_of_lists(const ct_gram_batch &g, const ct_gram_job &job, int64_t i,
+                                int64_t j)
+{
+    const int s = job.side;
+    const uint64_t *start = g.blocks.entry_start[s];
+    const uint32_t *entry = g.blocks.entry[s];
+    const int64_t x = g.blocks.member[s][job.member + i], y = g.blocks.member[s][job.member + j];
+    int64_t sum = 0;
+    for (uint64_t e = start[x]; e < start[x + 1]; e++)
+        if (std::binary_search(entry + start[y], entry + start[y + 1], entry[e]))
+            sum += (int64_t)g.blocks.side[1 - s].weight[entry[e]];
+    return sum;
+}
+
 template <class PRODUCT>
 static void gram_of_job(const ct_gram_batch &g, const ct_gram_job &job, PRODUCT product)
 {
@@ -312,6 +337,19 @@ cudaError_t ct_launch_gram_integers(const ct_gram_batch *batch, cudaStream_t str
         [=] {
             for (int64_t i = 0; i < g.jobs; i++)
                 gram_of_job(g, g.job[i], product_of_integers);
+            return cudaSuccess;
+        },
+        cudaSuccess);
+}
+
+cudaError_t ct_launch_gram_lists(const ct_gram_batch *batch, cudaStream_t stream)
+{
+    const ct_gram_batch g = *batch;
+    return ct_fake_launch(
+        "gram_lists", stream,
+        [=] {
+            for (int64_t i = 0; i < g.jobs; i++)
+                gram_of_job(g, g.job[i], product_of_lists);
             return cudaSuccess;
         },
         cudaSuccess);

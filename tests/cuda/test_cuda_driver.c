@@ -66,6 +66,16 @@ START_TEST(evaluations)
 }
 END_TEST
 
+START_TEST(lists)
+{
+    for (int devices = 1; devices <= times(2, 1); devices++) {
+        use_devices(devices, (size_t)1 << 26);
+        cases_lists(cuda());
+        ck_assert_int_eq(ct_fake_live(1), 0);
+    }
+}
+END_TEST
+
 START_TEST(named)
 {
     for (int devices = 1; devices <= times(3, 1); devices++) {
@@ -221,6 +231,7 @@ START_TEST(failing_calls)
     sweep_calls("random", "chain:6", "all", 1);
     sweep_calls("page:complex=1", "chain:6", "all", 1);
     sweep_calls("random:encoding=pm1", "chain:5", "all", 2);
+    sweep_calls("ghz", "chain:13", "half,0x3", 1);
 }
 END_TEST
 
@@ -471,7 +482,7 @@ END_TEST
 
 #ifdef PLAIN_KERNELS
 CHECK_MAIN("cuda_driver", collisions, small_blocks_give_up, padding_out_of_order,
-           WITH_LIBRARIES evaluations, named, arrays, many_blocks, deferred, little_memory,
+           WITH_LIBRARIES evaluations, lists, named, arrays, many_blocks, deferred, little_memory,
            failing_calls, failing_allocations, large_matrices, stopped, large_blocks_give_up)
 #else
 /* The tests before have reached all kernels that the driver uses. */
@@ -483,6 +494,6 @@ START_TEST(every_kernel)
 }
 END_TEST
 
-CHECK_MAIN("cuda_driver_emulated", evaluations, named, arrays, many_blocks, deferred,
+CHECK_MAIN("cuda_driver_emulated", evaluations, lists, named, arrays, many_blocks, deferred,
            large_matrices, large_blocks_give_up, every_kernel)
 #endif

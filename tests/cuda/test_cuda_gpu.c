@@ -28,6 +28,12 @@ START_TEST(evaluations)
 }
 END_TEST
 
+START_TEST(long_lists)
+{
+    cases_long_lists(cuda);
+}
+END_TEST
+
 START_TEST(arrays)
 {
     for (int pixels = 2; pixels <= 9; pixels++)
@@ -85,7 +91,8 @@ END_TEST
 
 int main(void)
 {
-    const TTest *const tests[] = {evaluations, named, arrays, many_blocks, large, one_large_matrix};
+    const TTest *const tests[] = {evaluations, long_lists, named,           arrays,
+                                  many_blocks, large,      one_large_matrix};
     cutropy_options options = cutropy_default_options();
     options.backend = "cuda:all";
     if (ct_choose_backend(&options, &cuda) != CUTROPY_OK) {

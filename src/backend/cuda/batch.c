@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "backend/cuda/list.h"
 #include "backend/cuda/thresholds.h"
 
 /* Hashes of 64 bits: one repeat is rare, several are a defect. */
@@ -70,12 +71,31 @@ static cutropy_status enqueue_classes(ct_lane *lane)
     for (int s = 0; s < 2; s++)
         CT_CUDA(device, ct_launch_classes(&lane->layout.blocks.side[s], lane->shape.drop_zero,
                                           lane->seed, lane->stream));
+    if (lane->shape.images)
+        CT_TRY(ct_list_entries(lane));
     CT_TRY(ct_stage_clock_mark(&lane->clock, CT_CLOCK_STAGE(quotient)));
     CT_CUDA(device, ct_launch_blocks(&lane->layout.blocks, lane->stream));
     CT_TRY(ct_stage_clock_mark(&lane->clock, CT_CLOCK_STAGE(blocks)));
     CT_CUDA(device, cudaMemcpyAsync(lane->control.memory, lane->layout.control, bytes,
                                     cudaMemcpyDeviceToHost, lane->stream));
     CT_CUDA(device, cudaEventRecord(lane->ready, lane->stream));
+done:
+    return status;
+}
+
+/* The rows of a batch of dense cuts. */
+static cutropy_status start_dense(ct_lane *lane, const uint64_t *masks)
+{
+    cutropy_status status = CUTROPY_OK;
+    const int device = lane->part->device.number;
+    const size_t bytes = (size_t)lane->cuts * sizeof *masks;
+    if (!ct_layout_place(&lane->shape, lane->cuts, &lane->region, &lane->layout))
+        CT_TRY(ct_fail(CUTROPY_EINTERNAL, "a batch was planned that does not fit"));
+    CT_TRY(ct_pinned_reserve(&lane->masks, device, bytes));
+    memcpy(lane->masks.memory, masks, bytes);
+    CT_CUDA(device, cudaMemcpyAsync(lane->layout.mask, lane->masks.memory, bytes,
+                                    cudaMemcpyHostToDevice, lane->stream));
+    CT_TRY(enqueue_gather(lane));
 done:
     return status;
 }
@@ -91,16 +111,9 @@ cutropy_status ct_batch_start(ct_lane *lane, size_t batch, int na, const uint64_
     lane->cuts = cuts;
     lane->tries = 1;
     lane->region.used = 0;
-    if (!ct_layout_place(&lane->shape, cuts, &lane->region, &lane->layout))
-        CT_TRY(ct_fail(CUTROPY_EINTERNAL, "a batch was planned that does not fit"));
-    CT_TRY(ct_pinned_reserve(&lane->masks, device, (uint64_t)cuts * sizeof *masks));
-    CT_TRY(ct_pinned_reserve(&lane->control, device, (uint64_t)lane->layout.control_count * 4));
-    memcpy(lane->masks.memory, masks, (size_t)cuts * sizeof *masks);
     CT_TRY(ct_stage_clock_start(&lane->clock));
-    CT_CUDA(device,
-            cudaMemcpyAsync(lane->layout.mask, lane->masks.memory, (size_t)cuts * sizeof *masks,
-                            cudaMemcpyHostToDevice, lane->stream));
-    CT_TRY(enqueue_gather(lane));
+    CT_TRY(lane->shape.images ? ct_list_build(lane, masks[0]) : start_dense(lane, masks));
+    CT_TRY(ct_pinned_reserve(&lane->control, device, (uint64_t)lane->layout.control_count * 4));
     CT_TRY(enqueue_classes(lane));
 done:
     return status;

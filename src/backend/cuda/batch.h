@@ -36,6 +36,7 @@ typedef struct ct_lane {
     uint64_t seed; /* of the hashes */
     int tries;
     ct_layout layout;
+    ct_list_space list; /* of a cut of a list */
     ct_jobs jobs;
     ct_gram_job *device_jobs;
     ct_outcome device, host;

@@ -112,7 +112,9 @@ static cutropy_status enqueue_gram(ct_lane *lane, const ct_chunk *c)
     cutropy_status status = CUTROPY_OK;
     const int device = lane->part->device.number;
     const ct_gram_batch batch = gram_batch(lane, c);
-    if (lane->shape.kind == CUTROPY_INTEGER) {
+    if (lane->shape.images) {
+        CT_CUDA(device, ct_launch_gram_lists(&batch, lane->stream));
+    } else if (lane->shape.kind == CUTROPY_INTEGER) {
         CT_CUDA(device, ct_launch_gram_integers(&batch, lane->stream));
     } else if (lane->shape.integers && c->group->ld < CT_CUDA_MMA) {
         CT_CUDA(device, ct_launch_gram_bits(&batch, lane->stream));

@@ -16,8 +16,9 @@ typedef struct ct_shape {
     bool drop_zero;   /* zero rows are dropped: always but for labels +-1 */
     int entry_words;  /* words of a value; 0: bits */
     int parts;        /* doubles of a matrix entry: 2 when complex */
-    int64_t rows[2];  /* 2^na, 2^nb */
-    int64_t words[2]; /* of a row */
+    int64_t images;   /* of a list; 0: a truth table or values */
+    int64_t rows[2];  /* 2^na, 2^nb; lists: known when a cut's matrix has been built */
+    int64_t words[2]; /* of a row; lists: 0 */
 } ct_shape;
 
 ct_shape ct_shape_of(const ct_function *f, int na);
@@ -30,6 +31,30 @@ typedef struct ct_layout {
     int32_t *control;
     int64_t control_count; /* numbers */
 } ct_layout;
+
+/* The arrays that the sparse matrix of a list needs until it is built. */
+typedef struct ct_list_space {
+    uint64_t *start[2];
+    uint32_t *item[2];
+    /* from here on only while it is built */
+    uint32_t *row_of[2], *first, *slot_of;
+    uint64_t *half, *number, *sorted;
+    void *work; /* of scans and sorts */
+    size_t work_bytes;
+    int64_t slots;
+} ct_list_space;
+
+/* Takes them from the region, with a work space of the given size; *kept: how much of the region
+ * the first four need. */
+void ct_list_space_place(int64_t images, size_t work_bytes, ct_region *region, uint64_t *kept,
+                         ct_list_space *out);
+
+/* Beside ct_layout: the entries of the quotient of a list, and a work space for their scans again;
+ * NULL: they do not fit. */
+void *ct_list_entries_place(const ct_shape *shape, size_t work_bytes, ct_region *region,
+                            ct_device_blocks *blocks, ct_list_space *space);
+/* One cut of a list in which no rows are equal, without its matrices, which nobody knows before. */
+uint64_t ct_list_bytes(const ct_shape *shape);
 
 /* Takes the arrays of `cuts` cuts from the region, in the order of the list in docs/gpu.md; false
  * when they do not fit. */

@@ -1,11 +1,13 @@
 #include "backend/cuda/resident.h"
 
 #include "backend/cuda/plan.h"
+#include "backend/cuda/thresholds.h"
 
 static uint64_t function_bytes(const ct_function *f)
 {
-    return f->storage == CT_TABLE ? 8 * ct_table_words(f->pixels)
-                                  : ct_value_bytes(f->kind) << f->pixels;
+    return f->storage == CT_SUPPORT ? 8 * f->ones
+           : f->storage == CT_TABLE ? 8 * ct_table_words(f->pixels)
+                                    : ct_value_bytes(f->kind) << f->pixels;
 }
 
 /* Pixels beyond which row numbers leave 32 bits: the larger side of a cut has 2^(N - 1) rows. */
@@ -15,7 +17,9 @@ static cutropy_status copy_function(const ct_function *f, ct_device_part *part)
 {
     cutropy_status status = CUTROPY_OK;
     const uint64_t bytes = function_bytes(f);
-    const void *source = f->storage == CT_TABLE ? (const void *)f->table : f->values;
+    const void *source = f->storage == CT_SUPPORT ? (const void *)f->images
+                         : f->storage == CT_TABLE ? (const void *)f->table
+                                                  : f->values;
     char needs[24], has[24];
     CT_TRY(ct_device_use(&part->device));
     CT_TRY(ct_device_room(&part->device));
@@ -31,15 +35,21 @@ done:
     return status;
 }
 
+/* Lists of labels 0 and 1 in one word each whose images have numbers of 31 bits. */
+static bool list_is_served(const ct_function *f)
+{
+    return f->words == 1 && f->value[0] == 0 && f->ones >= CT_CUDA_LIST && f->ones < INT32_MAX;
+}
+
 cutropy_status ct_cuda_hold(const ct_function *f, ct_resident **out)
 {
     cutropy_status status = CUTROPY_OK;
     ct_resident *resident = NULL;
     *out = NULL;
-    if (f->storage == CT_SUPPORT || f->pixels > MOST_PIXELS || f->pixels < 2)
+    if (f->pixels < 2 || (f->storage == CT_SUPPORT ? !list_is_served(f) : f->pixels > MOST_PIXELS))
         return ct_fail(CUTROPY_EUNSUPPORTED,
-                       "lists of images and functions of more than %d pixels "
-                       "stay with the CPU",
+                       "short lists of images and functions of more than %d pixels stay with the "
+                       "CPU",
                        MOST_PIXELS);
     CT_NEW_ZERO(resident, 1);
     resident->f = f;

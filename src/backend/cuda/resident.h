@@ -8,7 +8,7 @@
 
 typedef struct ct_device_part {
     ct_device device;
-    ct_region function; /* the truth table or the values */
+    ct_region function; /* the truth table, the values, or the list of images */
 } ct_device_part;
 
 struct ct_resident {
@@ -17,8 +17,8 @@ struct ct_resident {
     ct_device_part *part;
 };
 
-/* The slots of ct_backend. A list of images, and a function that takes more than half of the free
- * memory of a device, stay with the CPU: CUTROPY_EUNSUPPORTED. */
+/* The slots of ct_backend. A short list of images, and a function that takes more than half of the
+ * free memory of a device, stay with the CPU: CUTROPY_EUNSUPPORTED. */
 cutropy_status ct_cuda_hold(const ct_function *f, ct_resident **out);
 void ct_cuda_release(ct_resident *resident);
 /* Every device has room for one such cut. */

@@ -133,8 +133,11 @@ static size_t divide_up(size_t a, size_t b)
 }
 
 /* Every lane of every device should get CT_CUDA_BATCHES batches, of at most CT_CUDA_BATCH_CUTS. */
-static int64_t together_at_most(size_t count, int devices)
+static int64_t together_at_most(const ct_resident *resident, size_t count)
 {
+    const int devices = resident->devices;
+    if (resident->f->storage == CT_SUPPORT)
+        return 1; /* what its matrices need is not known before */
     const size_t share = divide_up(count, (size_t)devices * CT_CUDA_LANES * CT_CUDA_BATCHES);
     return (int64_t)(share < CT_CUDA_BATCH_CUTS ? share : CT_CUDA_BATCH_CUTS);
 }
@@ -154,9 +157,10 @@ static cutropy_status plan_runs(const ct_resident *resident, const uint64_t *mas
     }
     for (int r = 0; r < plan->runs; r++) {
         ct_run_of_cuts *run = &plan->run[r];
-        run->together = together_at_most(run->count, resident->devices);
+        run->together = together_at_most(resident, run->count);
         uint64_t least = ct_batch_bytes(&run->shape, 1),
-                 wanted = ct_batch_bytes(&run->shape, run->together);
+                 wanted =
+                     run->shape.images ? UINT64_MAX : ct_batch_bytes(&run->shape, run->together);
         least = least > UINT64_MAX / 8 ? UINT64_MAX / 8 : least;
         wanted = wanted > UINT64_MAX / 8 ? UINT64_MAX / 8 : wanted;
         plan->least = least > plan->least ? least : plan->least;

@@ -10,6 +10,7 @@ set(CUTROPY_CUDA_DRIVER
     backend/cuda/evaluate.c
     backend/cuda/handout.c
     backend/cuda/jobs.c
+    backend/cuda/list.c
     backend/cuda/matrices.c
     backend/cuda/memory.c
     backend/cuda/plan.c
