@@ -272,7 +272,8 @@ static void check_road(const batch *b, road way, bool keep_exact, const outcome 
     free_outcome(&o);
 }
 
-/* By all roads that the batch can take, in every order; whether a sum needs its high word. */
+/* By all roads that the batch can take, in every order, long rows without the slow emulation of
+ * tensor cores; whether a sum needs its high word. */
 static bool check(const batch *b)
 {
     outcome expected = untouched(b);
@@ -286,7 +287,8 @@ static bool check(const batch *b)
             check_road(b, INTEGERS, order % 2 == 0, &expected);
         } else {
             check_road(b, BITS, order % 2 == 0, &expected);
-            check_road(b, MMA, order % 2 == 0, &expected);
+            if (b->words[0] <= 32)
+                check_road(b, MMA, order % 2 == 1, &expected);
         }
     }
     free_outcome(&expected);
@@ -327,7 +329,7 @@ START_TEST(small_bits)
 }
 END_TEST
 
-/* More than one tile each way, more than one chunk of words. */
+/* One job, then a small one beside it. */
 static void check_large(int na, int nb, bool bits, int64_t n, int64_t ld, const int64_t *value)
 {
     batch b = new_batch(na, nb, bits, 5, UINT64_C(1) << 20);
@@ -339,16 +341,23 @@ static void check_large(int na, int nb, bool bits, int64_t n, int64_t ld, const 
     free_batch(&b);
 }
 
+/* More than one tile each way. */
 START_TEST(large_bits)
 {
-    for (size_t v = 0; v < 2; v++) {
-        check_large(8, 6, true, 150, 200, labels[v]);
-        check_large(8, 6, true, 129, 129, labels[v]);
-        check_large(8, 8, true, 64, 65, labels[v]);
-        check_large(6, 13, true, 40, 48, labels[v]);
-    }
-    check_large(6, 13, true, 3, 3, labels[1]);
-    check_large(6, 15, true, 2, 2, labels[1]);
+    check_large(8, 6, true, 150, 200, labels[0]);
+    check_large(8, 6, true, 129, 129, labels[1]);
+    check_large(8, 8, true, 64, 65, labels[1]);
+}
+END_TEST
+
+/* More than one chunk of words, for every size of tile. */
+START_TEST(long_bits)
+{
+    check_large(6, 11, true, 40, 48, labels[0]);
+    check_large(6, 11, true, 40, 48, labels[1]);
+    check_large(6, 12, true, 20, 24, labels[1]);
+    check_large(6, 13, true, 10, 12, labels[1]);
+    check_large(6, 15, true, 3, 3, labels[1]);
 }
 END_TEST
 
@@ -447,5 +456,5 @@ START_TEST(values)
 }
 END_TEST
 
-CHECK_MAIN("kernel_gram", small_bits, large_bits, small_integers, large_integers,
+CHECK_MAIN("kernel_gram", small_bits, large_bits, long_bits, small_integers, large_integers,
            integers_near_the_bound, too_many_columns, values)
