@@ -69,7 +69,7 @@ END_TEST
 START_TEST(lists)
 {
     for (int devices = 1; devices <= times(2, 1); devices++) {
-        use_devices(devices, (size_t)1 << 26);
+        use_devices(devices, (size_t)1 << 21);
         cases_lists(cuda());
         ck_assert_int_eq(ct_fake_live(1), 0);
     }
@@ -209,7 +209,7 @@ static void sweep_calls(const char *name, const char *lattice, const char *cuts,
     for (int lost = 0; lost < 2; lost++)
         for (long k = 0;; k += 1 + k / amount(200, 20)) {
             cutropy_result *result = NULL;
-            use_devices(devices, (size_t)1 << 24);
+            use_devices(devices, (size_t)1 << 21);
             ct_fake_fail(k, lost);
             const cutropy_status status =
                 cases_run(cuda(), t.problem, &t.cuts, NULL, NULL, &result);

@@ -455,8 +455,9 @@ void run_grid(engine *e, size_t shared_bytes)
 #endif
 #ifdef CT_TSAN
     e->scheduler_tsan = __tsan_get_current_fiber();
-    for (int i = 0; i < e->threads; i++)
-        e->fibers[i]->tsan = __tsan_create_fiber(0);
+    for (int i = 0; i < e->threads; i++) /* kept: making one takes longer than most launches */
+        if (!e->fibers[i]->tsan)
+            e->fibers[i]->tsan = __tsan_create_fiber(0);
 #endif
     first_order(e, order, blocks);
     for (int b : order) {
@@ -468,12 +469,6 @@ void run_grid(engine *e, size_t shared_bytes)
     }
     if (e->failed)
         drop_fibers(e);
-#ifdef CT_TSAN
-    for (int i = 0; !e->failed && i < e->threads; i++) {
-        __tsan_destroy_fiber(e->fibers[i]->tsan);
-        e->fibers[i]->tsan = nullptr;
-    }
-#endif
 #ifdef CT_ASAN
     if (shared_bytes % 16)
         ASAN_UNPOISON_MEMORY_REGION((char *)e->dynamic + shared_bytes, 16 - shared_bytes % 16);

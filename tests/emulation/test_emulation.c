@@ -246,5 +246,14 @@ START_TEST(devices_and_memory)
 }
 END_TEST
 
-CHECK_MAIN("emulation", correct_kernels, wrong_values, divergence, every_call_fails_once,
+START_TEST(launches)
+{
+    const long before = ct_emulation_launched("warp_sum");
+    ck_assert_int_eq(launch_warp_sum(numbers, out, 0), cudaSuccess);
+    ck_assert_int_eq(ct_emulation_launched("warp_sum"), before + 1);
+    ck_assert_int_eq(ct_emulation_launched("warp"), 0);
+}
+END_TEST
+
+CHECK_MAIN("emulation", launches, correct_kernels, wrong_values, divergence, every_call_fails_once,
            deferred_work, devices_and_memory)

@@ -1,0 +1,195 @@
+/* Eigenvalues on a GPU: a ladder of kernels/eigen.cu, one JSON line each. Has never run on a GPU.
+ *
+ *   bench_eigen_gpu [MEBIBYTES]    of matrices a launch, default 256
+ *
+ * eigen_small: random symmetric and Hermitian matrices; bisect: one random tridiagonal matrix. A
+ * time is between two events, median and best of several launches after one that does not count.
+ * Every launch's sums of eigenvalues are compared with the traces; a wrong one ends the program. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <cuda_runtime_api.h>
+
+#include "kernels.h"
+
+#define REPEATS 9
+
+static void must(cudaError_t error, const char *what)
+{
+    if (error == cudaSuccess)
+        return;
+    fprintf(stderr, "bench_eigen_gpu: %s: %s\n", what, cudaGetErrorString(error));
+    exit(1);
+}
+
+static void *host_new(size_t bytes)
+{
+    void *memory = malloc(bytes);
+    if (!memory)
+        must(cudaErrorMemoryAllocation, "malloc");
+    return memory;
+}
+
+static void *device_new(const void *host, size_t bytes)
+{
+    void *memory = NULL;
+    must(cudaMalloc(&memory, bytes), "cudaMalloc");
+    if (host)
+        must(cudaMemcpy(memory, host, bytes, cudaMemcpyHostToDevice), "cudaMemcpy");
+    return memory;
+}
+
+static double number(void) /* in [-1, 1) */
+{
+    static uint64_t state = 20261128;
+    state = state * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+    return (double)(int64_t)state * 0x1p-63;
+}
+
+static int ascending(const void *a, const void *b)
+{
+    const float x = *(const float *)a, y = *(const float *)b;
+    return (x > y) - (x < y);
+}
+
+static void print_line(const char *kernel, int parts, int64_t n, int64_t count, float *ms)
+{
+    qsort(ms, REPEATS, sizeof *ms, ascending);
+    printf("{\"kernel\": \"%s\", \"parts\": %d, \"n\": %lld, \"count\": %lld, \"median_ms\": %.4f, "
+           "\"best_ms\": %.4f, \"median_ns_each\": %.2f}\n",
+           kernel, parts, (long long)n, (long long)count, (double)ms[REPEATS / 2], (double)ms[0],
+           1e6 * (double)ms[REPEATS / 2] / (double)count);
+    fflush(stdout);
+}
+
+static void check_sums(const char *kernel, int64_t n, int64_t count, const double *values,
+                       const double *trace)
+{
+    for (int64_t i = 0; i < count; i++) {
+        double sum = 0, scale = 1;
+        for (int64_t k = 0; k < n; k++) {
+            sum += values[i * n + k];
+            scale += fabs(values[i * n + k]);
+        }
+        if (!(fabs(sum - trace[i]) <= 1e-13 * (double)n * scale)) {
+            fprintf(stderr,
+                    "bench_eigen_gpu: %s, n = %lld: matrix %lld has trace %.17g, not %.17g\n",
+                    kernel, (long long)n, (long long)i, trace[i], sum);
+            exit(1);
+        }
+    }
+}
+
+/* Milliseconds of one launch; the first call of a series warms up. */
+typedef struct stopwatch {
+    cudaEvent_t start, end;
+} stopwatch;
+
+static void stopwatch_start(const stopwatch *c)
+{
+    must(cudaEventRecord(c->start, NULL), "cudaEventRecord");
+}
+
+static float stopwatch_stop(const stopwatch *c)
+{
+    float ms = 0;
+    must(cudaEventRecord(c->end, NULL), "cudaEventRecord");
+    must(cudaEventSynchronize(c->end), "the kernel");
+    must(cudaEventElapsedTime(&ms, c->start, c->end), "cudaEventElapsedTime");
+    return ms;
+}
+
+static void bench_small(const stopwatch *c, int n, int parts, int64_t bytes)
+{
+    const int64_t each = (int64_t)n * n * parts, count = 1 + bytes / (8 * each);
+    const size_t values_bytes = (size_t)(count * n) * sizeof(double);
+    double *a = host_new((size_t)(count * each) * sizeof *a);
+    double *trace = host_new((size_t)count * sizeof *trace), *values = host_new(values_bytes);
+    int32_t *info = host_new((size_t)count * sizeof *info);
+    for (int64_t i = 0; i < count; i++) {
+        for (int64_t e = 0; e < each; e++)
+            a[i * each + e] = number();
+        trace[i] = 0;
+        for (int64_t k = 0; k < n; k++)
+            trace[i] += a[i * each + k * (n + 1) * parts];
+    }
+    double *device_a = device_new(a, (size_t)(count * each) * sizeof *a);
+    double *device_values = device_new(NULL, values_bytes);
+    int32_t *device_info = device_new(NULL, (size_t)count * sizeof *info);
+    float ms[REPEATS];
+    for (int repeat = -1; repeat < REPEATS; repeat++) {
+        stopwatch_start(c);
+        must(ct_launch_eigen_small(device_a, count, n, parts, device_values, device_info, NULL),
+             "eigen_small");
+        const float time = stopwatch_stop(c);
+        if (repeat >= 0)
+            ms[repeat] = time;
+        must(cudaMemcpy(values, device_values, values_bytes, cudaMemcpyDeviceToHost), "cudaMemcpy");
+        must(cudaMemcpy(info, device_info, (size_t)count * sizeof *info, cudaMemcpyDeviceToHost),
+             "cudaMemcpy");
+        check_sums("eigen_small", n, count, values, trace);
+        for (int64_t i = 0; i < count; i++)
+            if (info[i])
+                must(cudaErrorUnknown, "a matrix did not converge");
+    }
+    print_line("eigen_small", parts, n, count, ms);
+    must(cudaFree(device_a), "cudaFree");
+    must(cudaFree(device_values), "cudaFree");
+    must(cudaFree(device_info), "cudaFree");
+    free(a);
+    free(trace);
+    free(values);
+    free(info);
+}
+
+static void bench_bisect(const stopwatch *c, int64_t n)
+{
+    const size_t bytes = (size_t)n * sizeof(double);
+    double *d = host_new(bytes), *e = host_new(bytes), *values = host_new(bytes), trace = 0;
+    for (int64_t i = 0; i < n; i++) {
+        trace += d[i] = number();
+        e[i] = number();
+    }
+    double *device_d = device_new(d, bytes), *device_e = device_new(e, bytes),
+           *device_values = device_new(NULL, bytes);
+    float ms[REPEATS];
+    for (int repeat = -1; repeat < REPEATS; repeat++) {
+        stopwatch_start(c);
+        must(ct_launch_bisect(device_d, device_e, n, device_values, NULL), "bisect");
+        const float time = stopwatch_stop(c);
+        if (repeat >= 0)
+            ms[repeat] = time;
+        must(cudaMemcpy(values, device_values, bytes, cudaMemcpyDeviceToHost), "cudaMemcpy");
+        check_sums("bisect", n, 1, values, &trace);
+    }
+    print_line("bisect", 1, n, 1, ms);
+    must(cudaFree(device_d), "cudaFree");
+    must(cudaFree(device_e), "cudaFree");
+    must(cudaFree(device_values), "cudaFree");
+    free(d);
+    free(e);
+    free(values);
+}
+
+int main(int argc, char **argv)
+{
+    static const int sizes[] = {3, 4, 8, 12, 16, 24, 32};
+    char *end = NULL;
+    const double mebibytes = argc > 1 ? strtod(argv[1], &end) : 256;
+    stopwatch c;
+    if (argc > 2 || (end && *end) || !(mebibytes > 0 && mebibytes <= 4096)) {
+        fprintf(stderr, "usage: bench_eigen_gpu [MEBIBYTES], at most 4096\n");
+        return 2;
+    }
+    must(cudaEventCreate(&c.start), "cudaEventCreate");
+    must(cudaEventCreate(&c.end), "cudaEventCreate");
+    for (int parts = 1; parts <= 2; parts++)
+        for (size_t k = 0; k < sizeof sizes / sizeof *sizes; k++)
+            bench_small(&c, sizes[k], parts, (int64_t)(mebibytes * 1048576));
+    for (int64_t n = 256; n <= 16384 && (double)n <= mebibytes * 1024; n *= 4)
+        bench_bisect(&c, n);
+    must(cudaEventDestroy(c.start), "cudaEventDestroy");
+    must(cudaEventDestroy(c.end), "cudaEventDestroy");
+    return 0;
+}
