@@ -218,7 +218,7 @@ typedef struct ct_gram_job {
 
 typedef struct ct_gram_batch {
     const ct_gram_job *job;  /* device */
-    int64_t jobs, largest_n; /* largest_n, largest_ld: of the jobs, on the host */
+    int64_t jobs, largest_n; /* at least one job; largest_n, largest_ld: of the jobs, on the host */
     int64_t largest_ld;
     ct_device_blocks blocks;
     int64_t value[2];   /* labels: what 0 and 1 stand for */
