@@ -654,6 +654,8 @@ cudaError_t cudaMalloc(void **memory, size_t bytes)
                                 MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
         if (d->arena == (char *)MAP_FAILED)
             misuse("cudaMalloc", "no address space");
+        /* opening and closing takes time for every page; where there are no large ones, so be it */
+        (void)madvise(d->arena, ARENA_BYTES, MADV_HUGEPAGE);
     }
     if (d->blocks.empty())
         d->used = 0;
