@@ -9,10 +9,12 @@
 /* A tile of EDGE x EDGE entries, EACH x EACH of them a thread. Where that leaves threads over, they
  * share the words of a chunk: SLICES threads for the same entries. */
 template <int EDGE_, int EACH_> struct tile_shape {
-    static constexpr int EDGE = EDGE_, EACH = EACH_, SIDE = EDGE / EACH, PLACES = SIDE * SIDE,
-                         SLICES = CT_THREADS / PLACES, WIDTH = STAGED / EDGE,
-                         COUNTERS = CT_THREADS / (2 * EDGE), /* of the ones of a row */
-        STRIDE = WIDTH + 1; /* odd: rows start in different banks */
+    static constexpr int EDGE = EDGE_, EACH = EACH_;
+    static constexpr int SIDE = EDGE / EACH; /* threads each way */
+    static constexpr int PLACES = SIDE * SIDE, SLICES = CT_THREADS / PLACES;
+    static constexpr int COUNTERS = CT_THREADS / (2 * EDGE); /* threads that count a row's ones */
+    static constexpr int WIDTH = STAGED / EDGE;              /* words of a row in a chunk */
+    static constexpr int STRIDE = WIDTH + 1; /* odd: rows start in different banks */
     static_assert(EDGE <= LARGEST && WIDTH <= LONGEST && PLACES * SLICES == CT_THREADS, "a shape");
 };
 
