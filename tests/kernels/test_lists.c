@@ -347,7 +347,7 @@ START_TEST(lists)
         check_list();
         ck_assert_int_gt(sides[0].classes, 32); /* several tiles */
     }
-    draw_list(4, 60, false, &state);
+    draw_list(4, 1000, false, &state); /* all sixteen */
     check_list();
     ck_assert_int_lt(sides[0].classes, sides[0].rows); /* something was merged */
 }
