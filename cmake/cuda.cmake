@@ -1,7 +1,8 @@
 # The CUDA module cutropy-cuda: opened at run time (src/backend/module.c), so that nothing else links CUDA.
 set(CUTROPY_CUDA AUTO CACHE STRING "Build the CUDA module: AUTO (where the toolkit is), ON, OFF")
 set_property(CACHE CUTROPY_CUDA PROPERTY STRINGS AUTO ON OFF)
-set(CUTROPY_CUDA_ARCHITECTURES "80;86;89;90;100;120" CACHE STRING "Architectures; the last one also as PTX for newer devices")
+# Code of 8.0 runs on 8.6 and 8.9 too.
+set(CUTROPY_CUDA_ARCHITECTURES "80;90;100;120" CACHE STRING "Architectures; the last one also as PTX for newer devices")
 set(CUTROPY_CUDA_VERSION 12.6) # cusolverDnXsyevBatched
 
 set(CUTROPY_CUDA_FOUND OFF)
