@@ -42,20 +42,24 @@ include(kernels/sources.cmake)
 include(src/backend/cuda/sources.cmake)
 list(TRANSFORM CUTROPY_CUDA_DRIVER PREPEND src/)
 list(TRANSFORM CUTROPY_CUDA_ENTRY PREPEND src/)
-add_library(cutropy_cuda MODULE ${CUTROPY_KERNELS} ${CUTROPY_CUDA_DRIVER} ${CUTROPY_CUDA_ENTRY})
+# --fmad=false keeps values the same on CPU and GPU: kernels that want a fused operation write fma().
+add_library(cutropy_kernels OBJECT ${CUTROPY_KERNELS})
+set_target_properties(cutropy_kernels PROPERTIES POSITION_INDEPENDENT_CODE ON CUDA_VISIBILITY_PRESET hidden)
+target_include_directories(cutropy_kernels PRIVATE kernels)
+target_compile_options(cutropy_kernels PRIVATE --fmad=false --threads=2 -Xcompiler=-Wall,-Wextra)
+if(CUTROPY_WERROR)
+    target_compile_options(cutropy_kernels PRIVATE --Werror=all-warnings)
+endif()
+target_link_libraries(cutropy_kernels PRIVATE cutropy_flags)
+
+add_library(cutropy_cuda MODULE ${CUTROPY_CUDA_DRIVER} ${CUTROPY_CUDA_ENTRY} $<TARGET_OBJECTS:cutropy_kernels>)
 set_target_properties(cutropy_cuda PROPERTIES PREFIX "" OUTPUT_NAME cutropy-cuda
-    LIBRARY_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/src C_VISIBILITY_PRESET hidden CUDA_VISIBILITY_PRESET hidden
+    LIBRARY_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/src C_VISIBILITY_PRESET hidden
     BUILD_RPATH "${CUDAToolkit_LIBRARY_DIR}" INSTALL_RPATH "$ORIGIN;${CUDAToolkit_LIBRARY_DIR}")
 target_include_directories(cutropy_cuda PRIVATE kernels)
 list(JOIN CUTROPY_CUDA_ARCHITECTURES " " CUTROPY_CUDA_ARCHITECTURES_TEXT)
 target_compile_definitions(cutropy_cuda PRIVATE
     CUTROPY_CUDA_BUILT="CUDA ${CUDAToolkit_VERSION}, architectures ${CUTROPY_CUDA_ARCHITECTURES_TEXT}")
-# --fmad=false keeps values the same on CPU and GPU: kernels that want a fused operation write fma().
-target_compile_options(cutropy_cuda PRIVATE
-    $<$<COMPILE_LANGUAGE:CUDA>:--fmad=false --threads=2 -Xcompiler=-Wall,-Wextra>)
-if(CUTROPY_WERROR)
-    target_compile_options(cutropy_cuda PRIVATE $<$<COMPILE_LANGUAGE:CUDA>:--Werror=all-warnings>)
-endif()
 target_link_libraries(cutropy_cuda PRIVATE cutropy_flags CUDA::cudart_static CUDA::cublas CUDA::cusolver
                       Threads::Threads m)
 target_link_options(cutropy_cuda PRIVATE -Wl,--no-undefined)

@@ -105,7 +105,7 @@ START_TEST(npy_integers_of_every_type)
             for (int sign = 0; sign < 2; sign++) {
                 bytes b;
                 ct_npy array;
-                char type[8];
+                char type[16];
                 int64_t got[4];
                 snprintf(type, sizeof type, "%c%c%d", size == 1 ? '|' : orders[order],
                          sign ? 'i' : 'u', size);
@@ -135,7 +135,7 @@ START_TEST(npy_reals_of_every_type)
             for (int big = 0; big < 2; big++) {
                 bytes b;
                 ct_npy array;
-                char type[8], shape[8];
+                char type[16], shape[16];
                 double got[4];
                 snprintf(type, sizeof type, "%c%c%d", big ? '>' : '<', parts == 2 ? 'c' : 'f',
                          parts * size);
