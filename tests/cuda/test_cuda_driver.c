@@ -130,7 +130,7 @@ END_TEST
 /* The same numbers from ever smaller devices: first all cuts, then some, then none. */
 START_TEST(little_memory)
 {
-    cutropy_problem *problem = must_problem("random", amount(1, 0) ? "chain:10" : "chain:7");
+    cutropy_problem *problem = must_problem("random", amount(1, 0) ? "chain:10" : "chain:9");
     cutropy_cuts cuts = must_cuts("all", cutropy_problem_lattice(problem));
     cutropy_result *expected = NULL;
     int all = 0, some = 0, none = 0;
