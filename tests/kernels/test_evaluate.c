@@ -337,5 +337,29 @@ START_TEST(failures)
 }
 END_TEST
 
-CHECK_MAIN("kernel_evaluate", every_body, random_labels, same_bits, served_by_the_cpu,
+/* With time the CPU ends what it began; a wrong time is refused. */
+START_TEST(head_start)
+{
+    static uint64_t table[MOST / 64];
+    cutropy_problem *problem = must_problem("majority", "chain:13");
+    const ct_evaluate_options options = all_memory();
+    use_device((size_t)1 << 24);
+    ck_assert_int_eq(setenv("CUTROPY_CUDA_HEAD_START", "3600000", 1), 0);
+    ct_fake_fail(-1, 0);
+    ck_assert_int_eq(ct_cuda_fill_table(problem, &options, table), CUTROPY_OK);
+    ck_assert_int_eq(ct_fake_calls(), 0);
+    for (uint64_t s = 0; s < 1 << 13; s++)
+        ck_assert_int_eq(table[s / 64] >> s % 64 & 1, __builtin_popcountll(s) > 6);
+    static const char *const wrong[] = {"-1", "3600001", "soon", "1.5"};
+    for (size_t k = 0; k < sizeof wrong / sizeof *wrong; k++) {
+        ck_assert_int_eq(setenv("CUTROPY_CUDA_HEAD_START", wrong[k], 1), 0);
+        ck_assert_int_eq(ct_cuda_fill_table(problem, &options, table), CUTROPY_EINPUT);
+        ck_assert(strstr(cutropy_error(), "3600000 milliseconds") != NULL);
+    }
+    ck_assert_int_eq(unsetenv("CUTROPY_CUDA_HEAD_START"), 0);
+    cutropy_problem_free(problem);
+}
+END_TEST
+
+CHECK_MAIN("kernel_evaluate", head_start, every_body, random_labels, same_bits, served_by_the_cpu,
            little_memory, stops, failures)

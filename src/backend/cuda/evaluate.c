@@ -1,10 +1,75 @@
-/* Which road an evaluation takes: the search, random labels, amplitudes, or the CPU. */
+/* Which road an evaluation takes: the search, random labels, amplitudes, or the CPU.
+ *
+ * The CPU has a head start, about as long as the opening of a device takes: a search that prunes
+ * well is over by then. Only what is less than half done goes to the device, from the beginning. */
 #include "backend/cuda/evaluate.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
 
 #include "backend/cuda/amplitudes.h"
 #include "backend/cuda/search.h"
 #include "backend/cuda/thresholds.h"
 #include "problem/problem.h"
+
+/* ---- the head start ---- */
+
+typedef struct ct_head_start {
+    const ct_watch *watch; /* the caller's, may be NULL */
+    int64_t end;           /* ms */
+    bool over;
+} ct_head_start;
+
+static int64_t now_ms(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* CUTROPY_CUDA_HEAD_START, an integer: milliseconds; 0 sends everything to the device. */
+static cutropy_status head_start_ms(int64_t *out)
+{
+    const char *text = getenv("CUTROPY_CUDA_HEAD_START");
+    char *end = NULL;
+    *out = CT_CUDA_HEAD_START;
+    if (!text || !*text)
+        return CUTROPY_OK;
+    *out = strtol(text, &end, 10);
+    if (*end || *out < 0 || *out > 3600000)
+        return ct_fail(CUTROPY_EINPUT,
+                       "CUTROPY_CUDA_HEAD_START is '%s': give 0 to 3600000 milliseconds", text);
+    return CUTROPY_OK;
+}
+
+static int ask_both(const char *stage, uint64_t done, uint64_t total, void *user)
+{
+    ct_head_start *start = user;
+    if (start->watch && start->watch->report &&
+        start->watch->report(stage, done, total, start->watch->user))
+        return 1;
+    start->over = 2 * done < total && now_ms() >= start->end;
+    return start->over;
+}
+
+/* The options under which the CPU tries; *start and *watch must live as long. */
+static cutropy_status with_head_start(const ct_evaluate_options *options, ct_head_start *start,
+                                      ct_watch *watch, ct_evaluate_options *out)
+{
+    cutropy_status status = CUTROPY_OK;
+    int64_t ms = 0;
+    *start = (ct_head_start){.watch = options->watch};
+    *watch = (ct_watch){.report = ask_both, .user = start};
+    *out = *options;
+    out->watch = watch;
+    CT_TRY(head_start_ms(&ms));
+    start->end = now_ms() + ms;
+done:
+    return status;
+}
+
+/* ---- the device ---- */
 
 /* Opens the first device of the run for an evaluation. */
 static cutropy_status open_device(ct_evaluation *out)
@@ -27,24 +92,33 @@ static void close_device(ct_evaluation *evaluation)
     ct_region_close(&evaluation->region);
 }
 
-static bool is_large(const cutropy_problem *problem)
+/* Functions of fewer pixels do not even need a clock. */
+static bool is_small(const cutropy_problem *problem)
 {
-    return problem->lattice->pixels >= CT_CUDA_EVALUATE;
+    return problem->lattice->pixels < CT_CUDA_EVALUATE;
 }
 
 cutropy_status ct_cuda_list_images(const cutropy_problem *problem,
                                    const ct_evaluate_options *options, uint64_t limit,
                                    uint64_t **images, uint64_t *count, bool *overflow)
 {
+    const ct_backend *cpu = ct_backend_cpu();
     cutropy_status status = CUTROPY_OK;
     ct_evaluation evaluation = {.problem = problem, .options = options};
+    ct_evaluate_options tried;
+    ct_head_start start;
+    ct_watch watch;
     bool served = false;
-    if (is_large(problem)) {
-        CT_TRY(open_device(&evaluation));
-        CT_TRY(ct_search_list(&evaluation, limit, images, count, overflow, &served));
-    }
+    if (is_small(problem))
+        return cpu->list_images(problem, options, limit, images, count, overflow);
+    CT_TRY(with_head_start(options, &start, &watch, &tried));
+    status = cpu->list_images(problem, &tried, limit, images, count, overflow);
+    if (!start.over)
+        return status;
+    CT_TRY(open_device(&evaluation));
+    CT_TRY(ct_search_list(&evaluation, limit, images, count, overflow, &served));
     if (!served)
-        status = ct_backend_cpu()->list_images(problem, options, limit, images, count, overflow);
+        status = cpu->list_images(problem, options, limit, images, count, overflow);
 done:
     close_device(&evaluation);
     return status;
@@ -53,16 +127,27 @@ done:
 cutropy_status ct_cuda_fill_table(const cutropy_problem *problem,
                                   const ct_evaluate_options *options, uint64_t *table)
 {
+    const ct_backend *cpu = ct_backend_cpu();
+    const bool is_body = problem->body != CT_BODY_NONE;
     cutropy_status status = CUTROPY_OK;
     ct_evaluation evaluation = {.problem = problem, .options = options};
+    ct_evaluate_options tried;
+    ct_head_start start;
+    ct_watch watch;
     bool served = false;
-    if (is_large(problem) && (problem->body != CT_BODY_NONE || problem->form == CT_FORM_RANDOM)) {
-        CT_TRY(open_device(&evaluation));
-        CT_TRY(problem->body != CT_BODY_NONE ? ct_search_table(&evaluation, table, &served)
-                                             : ct_random_table(&evaluation, table, &served));
+    if (is_small(problem) || (!is_body && problem->form != CT_FORM_RANDOM))
+        return cpu->fill_table(problem, options, table);
+    CT_TRY(with_head_start(options, &start, &watch, &tried));
+    status = cpu->fill_table(problem, &tried, table);
+    if (!start.over)
+        return status;
+    CT_TRY(open_device(&evaluation));
+    CT_TRY(is_body ? ct_search_table(&evaluation, table, &served)
+                   : ct_random_table(&evaluation, table, &served));
+    if (!served) {
+        memset(table, 0, ct_table_words(problem->lattice->pixels) * sizeof *table);
+        status = cpu->fill_table(problem, options, table);
     }
-    if (!served)
-        status = ct_backend_cpu()->fill_table(problem, options, table);
 done:
     close_device(&evaluation);
     return status;
@@ -71,15 +156,23 @@ done:
 cutropy_status ct_cuda_fill_values(const cutropy_problem *problem,
                                    const ct_evaluate_options *options, void *values)
 {
+    const ct_backend *cpu = ct_backend_cpu();
     cutropy_status status = CUTROPY_OK;
     ct_evaluation evaluation = {.problem = problem, .options = options};
+    ct_evaluate_options tried;
+    ct_head_start start;
+    ct_watch watch;
     bool served = false;
-    if (is_large(problem) && ct_amplitudes_serves(problem)) {
-        CT_TRY(open_device(&evaluation));
-        CT_TRY(ct_amplitudes_fill(&evaluation, values, &served));
-    }
+    if (is_small(problem) || !ct_amplitudes_serves(problem))
+        return cpu->fill_values(problem, options, values);
+    CT_TRY(with_head_start(options, &start, &watch, &tried));
+    status = cpu->fill_values(problem, &tried, values);
+    if (!start.over)
+        return status;
+    CT_TRY(open_device(&evaluation));
+    CT_TRY(ct_amplitudes_fill(&evaluation, values, &served));
     if (!served)
-        status = ct_backend_cpu()->fill_values(problem, options, values);
+        status = cpu->fill_values(problem, options, values);
 done:
     close_device(&evaluation);
     return status;

@@ -11,9 +11,13 @@
 /* Batches that one lane should get at least, so that copies and kernels overlap. */
 #define CT_CUDA_BATCHES 2
 
-/* Functions of fewer pixels are evaluated by the CPU: opening the device takes longer. */
-#ifndef CT_CUDA_EVALUATE /* tests lower these three */
+/* Functions of fewer pixels are evaluated by the CPU, larger ones are tried for so many
+ * milliseconds: about what the opening of a device takes. */
+#ifndef CT_CUDA_EVALUATE /* tests lower these */
 #define CT_CUDA_EVALUATE 20
+#endif
+#ifndef CT_CUDA_HEAD_START
+#define CT_CUDA_HEAD_START 100
 #endif
 /* Prefixes of the search that are decided together: 32 images each, enough to fill a device. */
 #ifndef CT_CUDA_SEARCH_PIECE
