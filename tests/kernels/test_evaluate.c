@@ -1,7 +1,9 @@
 /* Evaluation on a device: enumerate.cu and amplitudes.cu with their driver
  * (src/backend/cuda/search.c, amplitudes.c) in small pieces. Labels against one image at a time,
  * amplitudes against the CPU's evaluators bit by bit; little memory, stops, failing calls. */
+#include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "check_main.h"
 #include "failing_allocator.h"
@@ -337,6 +339,40 @@ START_TEST(failures)
 }
 END_TEST
 
+/* The device does again, from the beginning, what the CPU has begun. */
+static int out_of_time(const char *stage, uint64_t done, uint64_t total, void *user)
+{
+    const struct timespec moment = {.tv_nsec = 3000000};
+    (void)stage;
+    (void)done;
+    (void)total;
+    (void)user;
+    nanosleep(&moment, NULL);
+    return 0;
+}
+
+static void check_escalation(void)
+{
+    static uint64_t table[MOST / 64];
+    cutropy_problem *problem = must_problem("majority", "chain:13");
+    const ct_watch watch = {.report = out_of_time};
+    const ct_evaluate_options options = {.threads = 1, .memory_limit = UINT64_MAX, .watch = &watch};
+    use_device((size_t)1 << 24);
+    ck_assert_int_eq(setenv("CUTROPY_CUDA_HEAD_START", "1", 1), 0);
+    memset(table, 0, sizeof table);
+    ct_fake_fail(-1, 0);
+    ck_assert_int_eq(ct_cuda_fill_table(problem, &options, table), CUTROPY_OK);
+    ck_assert_int_gt(ct_fake_calls(), 0);
+    for (uint64_t s = 0; s < 1 << 13; s++)
+        ck_assert_int_eq(table[s / 64] >> s % 64 & 1, __builtin_popcountll(s) > 6);
+    use_device(512); /* too small for anything: the CPU again, with a clean table */
+    memset(table, 0, sizeof table);
+    ck_assert_int_eq(ct_cuda_fill_table(problem, &options, table), CUTROPY_OK);
+    for (uint64_t s = 0; s < 1 << 13; s++)
+        ck_assert_int_eq(table[s / 64] >> s % 64 & 1, __builtin_popcountll(s) > 6);
+    cutropy_problem_free(problem);
+}
+
 /* With time the CPU ends what it began; a wrong time is refused. */
 START_TEST(head_start)
 {
@@ -350,6 +386,7 @@ START_TEST(head_start)
     ck_assert_int_eq(ct_fake_calls(), 0);
     for (uint64_t s = 0; s < 1 << 13; s++)
         ck_assert_int_eq(table[s / 64] >> s % 64 & 1, __builtin_popcountll(s) > 6);
+    check_escalation();
     static const char *const wrong[] = {"-1", "3600001", "soon", "1.5"};
     for (size_t k = 0; k < sizeof wrong / sizeof *wrong; k++) {
         ck_assert_int_eq(setenv("CUTROPY_CUDA_HEAD_START", wrong[k], 1), 0);

@@ -65,6 +65,7 @@ static cutropy_status with_head_start(const ct_evaluate_options *options, ct_hea
     out->watch = watch;
     CT_TRY(head_start_ms(&ms));
     start->end = now_ms() + ms;
+    start->over = ms == 0;
 done:
     return status;
 }
@@ -112,7 +113,8 @@ cutropy_status ct_cuda_list_images(const cutropy_problem *problem,
     if (is_small(problem))
         return cpu->list_images(problem, options, limit, images, count, overflow);
     CT_TRY(with_head_start(options, &start, &watch, &tried));
-    status = cpu->list_images(problem, &tried, limit, images, count, overflow);
+    if (!start.over)
+        status = cpu->list_images(problem, &tried, limit, images, count, overflow);
     if (!start.over)
         return status;
     CT_TRY(open_device(&evaluation));
@@ -138,7 +140,8 @@ cutropy_status ct_cuda_fill_table(const cutropy_problem *problem,
     if (is_small(problem) || (!is_body && problem->form != CT_FORM_RANDOM))
         return cpu->fill_table(problem, options, table);
     CT_TRY(with_head_start(options, &start, &watch, &tried));
-    status = cpu->fill_table(problem, &tried, table);
+    if (!start.over)
+        status = cpu->fill_table(problem, &tried, table);
     if (!start.over)
         return status;
     CT_TRY(open_device(&evaluation));
@@ -166,7 +169,8 @@ cutropy_status ct_cuda_fill_values(const cutropy_problem *problem,
     if (is_small(problem) || !ct_amplitudes_serves(problem))
         return cpu->fill_values(problem, options, values);
     CT_TRY(with_head_start(options, &start, &watch, &tried));
-    status = cpu->fill_values(problem, &tried, values);
+    if (!start.over)
+        status = cpu->fill_values(problem, &tried, values);
     if (!start.over)
         return status;
     CT_TRY(open_device(&evaluation));
