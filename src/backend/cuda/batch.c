@@ -18,7 +18,6 @@ cutropy_status ct_lane_open(const ct_resident *resident, const ct_device_part *p
     CT_CUDA(device, cudaStreamCreateWithFlags(&out->stream, cudaStreamNonBlocking));
     CT_CUDA(device, cudaEventCreateWithFlags(&out->ready, cudaEventDisableTiming));
     CT_TRY(ct_stage_clock_open(device, out->stream, &out->clock));
-    CT_TRY(ct_libraries_open(device, out->stream, &out->libraries));
 done:
     return status;
 }

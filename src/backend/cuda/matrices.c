@@ -26,6 +26,14 @@ static bool uses_library(const ct_lane *lane, const ct_job_group *group)
     return !is_closed(lane, group) && group->ld > CT_EIGEN_SMALL;
 }
 
+/* Handles of the libraries take long to make: small blocks of integers never need them. */
+static cutropy_status open_libraries(ct_lane *lane, const ct_job_group *group)
+{
+    if (lane->libraries || (lane->shape.integers && !uses_library(lane, group)))
+        return CUTROPY_OK;
+    return ct_libraries_open(lane->part->device.number, lane->stream, &lane->libraries);
+}
+
 /* Takes the chunk's memory; *fits = false: there is not enough for so many. */
 static cutropy_status place_chunk(ct_lane *lane, ct_chunk *c, bool *fits)
 {
@@ -210,6 +218,7 @@ cutropy_status ct_enqueue_groups(ct_lane *lane)
     for (int64_t g = 0; g < lane->jobs.groups; g++) {
         const ct_job_group *group = &lane->jobs.group[g];
         int64_t count = 0;
+        CT_TRY(open_libraries(lane, group));
         for (int64_t i = 0; i < group->count; i += count)
             CT_TRY(next_chunk(lane, group, group->first + i, &count));
     }
