@@ -26,7 +26,7 @@ typedef struct ct_lane {
     cudaEvent_t ready; /* the copies to the host have ended */
     ct_stage_clock clock;
     ct_libraries *libraries; /* opened by the first group of blocks that needs them */
-    ct_region region; /* borrowed from the device's block */
+    ct_region region;        /* borrowed from the device's block */
     ct_pinned masks, control, jobs_in, results;
 
     ct_phase phase;

@@ -93,91 +93,118 @@ static void close_device(ct_evaluation *evaluation)
     ct_region_close(&evaluation->region);
 }
 
-/* Functions of fewer pixels do not even need a clock. */
-static bool is_small(const cutropy_problem *problem)
+/* ---- both ---- */
+
+/* One evaluation: its two roads and what they fill. */
+typedef struct ct_task {
+    const cutropy_problem *problem;
+    const ct_evaluate_options *options;
+    cutropy_status (*on_cpu)(const struct ct_task *task, const ct_evaluate_options *options);
+    cutropy_status (*on_device)(const struct ct_task *task, ct_evaluation *evaluation,
+                                bool *served);
+    bool device_can;
+    uint64_t limit, **images, *count; /* a list */
+    bool *overflow;
+    uint64_t *table;
+    void *values;
+} ct_task;
+
+static cutropy_status evaluate(const ct_task *task)
 {
-    return problem->lattice->pixels < CT_CUDA_EVALUATE;
+    cutropy_status status = CUTROPY_OK;
+    ct_evaluation evaluation = {.problem = task->problem, .options = task->options};
+    ct_evaluate_options tried;
+    ct_head_start start;
+    ct_watch watch;
+    bool served = false;
+    if (!task->device_can || task->problem->lattice->pixels < CT_CUDA_EVALUATE)
+        return task->on_cpu(task, task->options);
+    CT_TRY(with_head_start(task->options, &start, &watch, &tried));
+    if (!start.over)
+        status = task->on_cpu(task, &tried);
+    if (!start.over)
+        return status;
+    CT_TRY(open_device(&evaluation));
+    CT_TRY(task->on_device(task, &evaluation, &served));
+    if (!served)
+        status = task->on_cpu(task, task->options);
+done:
+    close_device(&evaluation);
+    return status;
+}
+
+static cutropy_status list_on_cpu(const ct_task *task, const ct_evaluate_options *options)
+{
+    return ct_backend_cpu()->list_images(task->problem, options, task->limit, task->images,
+                                         task->count, task->overflow);
+}
+
+static cutropy_status list_on_device(const ct_task *task, ct_evaluation *evaluation, bool *served)
+{
+    return ct_search_list(evaluation, task->limit, task->images, task->count, task->overflow,
+                          served);
 }
 
 cutropy_status ct_cuda_list_images(const cutropy_problem *problem,
                                    const ct_evaluate_options *options, uint64_t limit,
                                    uint64_t **images, uint64_t *count, bool *overflow)
 {
-    const ct_backend *cpu = ct_backend_cpu();
-    cutropy_status status = CUTROPY_OK;
-    ct_evaluation evaluation = {.problem = problem, .options = options};
-    ct_evaluate_options tried;
-    ct_head_start start;
-    ct_watch watch;
-    bool served = false;
-    if (is_small(problem))
-        return cpu->list_images(problem, options, limit, images, count, overflow);
-    CT_TRY(with_head_start(options, &start, &watch, &tried));
-    if (!start.over)
-        status = cpu->list_images(problem, &tried, limit, images, count, overflow);
-    if (!start.over)
-        return status;
-    CT_TRY(open_device(&evaluation));
-    CT_TRY(ct_search_list(&evaluation, limit, images, count, overflow, &served));
-    if (!served)
-        status = cpu->list_images(problem, options, limit, images, count, overflow);
-done:
-    close_device(&evaluation);
-    return status;
+    const ct_task task = {.problem = problem,
+                          .options = options,
+                          .on_cpu = list_on_cpu,
+                          .on_device = list_on_device,
+                          .device_can = true,
+                          .limit = limit,
+                          .images = images,
+                          .count = count,
+                          .overflow = overflow};
+    return evaluate(&task);
+}
+
+/* What an earlier attempt has left is cleared. */
+static cutropy_status table_on_cpu(const ct_task *task, const ct_evaluate_options *options)
+{
+    memset(task->table, 0, ct_table_words(task->problem->lattice->pixels) * sizeof *task->table);
+    return ct_backend_cpu()->fill_table(task->problem, options, task->table);
+}
+
+static cutropy_status table_on_device(const ct_task *task, ct_evaluation *evaluation, bool *served)
+{
+    return task->problem->body != CT_BODY_NONE ? ct_search_table(evaluation, task->table, served)
+                                               : ct_random_table(evaluation, task->table, served);
 }
 
 cutropy_status ct_cuda_fill_table(const cutropy_problem *problem,
                                   const ct_evaluate_options *options, uint64_t *table)
 {
-    const ct_backend *cpu = ct_backend_cpu();
-    const bool is_body = problem->body != CT_BODY_NONE;
-    cutropy_status status = CUTROPY_OK;
-    ct_evaluation evaluation = {.problem = problem, .options = options};
-    ct_evaluate_options tried;
-    ct_head_start start;
-    ct_watch watch;
-    bool served = false;
-    if (is_small(problem) || (!is_body && problem->form != CT_FORM_RANDOM))
-        return cpu->fill_table(problem, options, table);
-    CT_TRY(with_head_start(options, &start, &watch, &tried));
-    if (!start.over)
-        status = cpu->fill_table(problem, &tried, table);
-    if (!start.over)
-        return status;
-    CT_TRY(open_device(&evaluation));
-    CT_TRY(is_body ? ct_search_table(&evaluation, table, &served)
-                   : ct_random_table(&evaluation, table, &served));
-    if (!served) {
-        memset(table, 0, ct_table_words(problem->lattice->pixels) * sizeof *table);
-        status = cpu->fill_table(problem, options, table);
-    }
-done:
-    close_device(&evaluation);
-    return status;
+    const ct_task task = {.problem = problem,
+                          .options = options,
+                          .on_cpu = table_on_cpu,
+                          .on_device = table_on_device,
+                          .device_can =
+                              problem->body != CT_BODY_NONE || problem->form == CT_FORM_RANDOM,
+                          .table = table};
+    return evaluate(&task);
+}
+
+static cutropy_status values_on_cpu(const ct_task *task, const ct_evaluate_options *options)
+{
+    return ct_backend_cpu()->fill_values(task->problem, options, task->values);
+}
+
+static cutropy_status values_on_device(const ct_task *task, ct_evaluation *evaluation, bool *served)
+{
+    return ct_amplitudes_fill(evaluation, task->values, served);
 }
 
 cutropy_status ct_cuda_fill_values(const cutropy_problem *problem,
                                    const ct_evaluate_options *options, void *values)
 {
-    const ct_backend *cpu = ct_backend_cpu();
-    cutropy_status status = CUTROPY_OK;
-    ct_evaluation evaluation = {.problem = problem, .options = options};
-    ct_evaluate_options tried;
-    ct_head_start start;
-    ct_watch watch;
-    bool served = false;
-    if (is_small(problem) || !ct_amplitudes_serves(problem))
-        return cpu->fill_values(problem, options, values);
-    CT_TRY(with_head_start(options, &start, &watch, &tried));
-    if (!start.over)
-        status = cpu->fill_values(problem, &tried, values);
-    if (!start.over)
-        return status;
-    CT_TRY(open_device(&evaluation));
-    CT_TRY(ct_amplitudes_fill(&evaluation, values, &served));
-    if (!served)
-        status = cpu->fill_values(problem, options, values);
-done:
-    close_device(&evaluation);
-    return status;
+    const ct_task task = {.problem = problem,
+                          .options = options,
+                          .on_cpu = values_on_cpu,
+                          .on_device = values_on_device,
+                          .device_can = ct_amplitudes_serves(problem),
+                          .values = values};
+    return evaluate(&task);
 }
