@@ -64,7 +64,7 @@ START_TEST(test_quantities)
     use_comma();
     ck_assert_int_eq(cutropy_quantities_parse("renyi:0.5,renyi:1.25", &quantities, &count), 0);
     ck_assert_uint_eq(count, 2);
-    ck_assert_double_eq(quantities[1].alpha, 1.25);
+    ck_assert_double_eq(quantities[1].parameter, 1.25);
     cutropy_quantity_name(&quantities[1], name);
     ck_assert_str_eq(name, "renyi_1.25");
     cutropy_quantities_free(quantities);

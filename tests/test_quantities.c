@@ -47,8 +47,8 @@ START_TEST(test_list)
         ck_assert_int_eq(list[i].kind, expected[i].kind);
         ck_assert_int_eq(cutropy_quantity_has_unit(&list[i]), expected[i].unit);
     }
-    ck_assert(list[1].alpha == 0.5);
-    ck_assert(isinf(list[2].alpha) && list[2].alpha > 0);
+    ck_assert(list[1].parameter == 0.5);
+    ck_assert(isinf(list[2].parameter) && list[2].parameter > 0);
     cutropy_quantities_free(list);
 }
 END_TEST
@@ -72,8 +72,8 @@ START_TEST(test_alpha)
         char name[48];
         ck_assert_int_eq(cutropy_quantities_parse(cases[i].text, &list, &count), CUTROPY_OK);
         ck_assert_uint_eq(count, 1);
-        ck_assert(list[0].alpha == cases[i].alpha);
-        ck_assert(!signbit(list[0].alpha));
+        ck_assert(list[0].parameter == cases[i].alpha);
+        ck_assert(!signbit(list[0].parameter));
         cutropy_quantity_name(&list[0], name);
         ck_assert_str_eq(name, cases[i].name);
         cutropy_quantities_free(list);

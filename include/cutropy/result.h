@@ -34,12 +34,15 @@ typedef enum cutropy_quantity_kind {
     CUTROPY_BOUNDARY_PIXELS,    /* pixels of A with a neighbour in B */
     CUTROPY_BLOCKS,             /* connected components of the quotient */
     CUTROPY_TR_RHO3,            /* Tr rho^3, exact where integers allow */
-    CUTROPY_SPECTRUM            /* eigenvalues with multiplicities */
+    CUTROPY_SPECTRUM,           /* eigenvalues with multiplicities */
+    CUTROPY_NUMERICAL_RANK,     /* rank:EPS, Schmidt values above EPS times the largest */
+    CUTROPY_DISCARDED_WEIGHT,   /* discarded_weight:K, 1 - the sum of the K largest eigenvalues */
+    CUTROPY_TRUNCATION          /* truncation:EPS, smallest K with discarded weight <= EPS */
 } cutropy_quantity_kind;
 
 typedef struct cutropy_quantity {
     cutropy_quantity_kind kind;
-    double alpha; /* CUTROPY_RENYI: order, INFINITY allowed */
+    double parameter; /* CUTROPY_RENYI: order, INFINITY allowed; EPS; K */
 } cutropy_quantity;
 
 /* "schmidt_gap,renyi:0.5,renyi:inf" -> *out with *count entries (free with
@@ -58,13 +61,16 @@ typedef struct cutropy_exact {
     int decimals[2];
     char *closed_form[2];      /* S over logarithms of primes, where every eigenvalue is rational */
     char *renyi2[2];           /* as many decimals as asked for, or as many as could be proved */
+    int renyi2_decimals[2];
     char *purity, *tr_rho3;    /* fractions p/q of any size */
     int64_t distinct;          /* distinct non-zero eigenvalues */
     uint64_t rank_first_prime; /* the rank is proved by this prime and its successors, */
     int64_t rank_primes;       /* this many in all */
-    char **extra;              /* two units a quantity; NULL where it is no Renyi entropy */
+    char **extra;              /* two units a quantity; NULL where nothing is proved */
+    int *extra_decimals;       /* likewise */
     size_t spectrum_count;     /* only with CUTROPY_SPECTRUM; multiplicities as in the record */
     char **spectrum;
+    int *spectrum_decimals;
 } cutropy_exact;
 
 /* Everything that is shared by all cuts of one symmetry orbit. Entropies in bits. */
@@ -72,17 +78,19 @@ typedef struct cutropy_record {
     int done; /* 0: the run was stopped before this one */
     cutropy_guarantee guarantee;
     double entropy, entropy_err;                  /* bits */
-    double renyi2;                                /* bits */
-    double purity;                                /* Tr rho^2 */
+    double renyi2, renyi2_err;                    /* bits */
+    double purity, purity_err;                    /* Tr rho^2; error 0 beside purity_exact */
     cutropy_fraction purity_exact, tr_rho3_exact; /* q = 0 for real and complex functions */
-    double tr_rho3;
+    double tr_rho3, tr_rho3_err;
     int64_t rank_lo, rank_hi; /* equal when settled */
     int64_t classes[2]; /* non-zero row classes of A, of B (of the representative); 1, 1 for an
                            empty or full cut */
     int64_t blocks;
     double *extra;         /* one value a quantity (0 where the quantity has another place) */
+    double *extra_err;     /* and its error; 0: an integer, or exact; the value NaN: not known */
     size_t spectrum_count; /* only with CUTROPY_SPECTRUM */
     double *spectrum;      /* distinct eigenvalues of rho_A, descending */
+    double *spectrum_err;
     int64_t *multiplicity;
     cutropy_exact *exact; /* only with cutropy_options.digits */
 } cutropy_record;
@@ -92,6 +100,7 @@ typedef struct cutropy_row {
     uint8_t swapped; /* the record was computed for the complement: classes swap */
     int na, boundary, boundary_pixels;
     double mutual_information; /* bits; only with CUTROPY_MUTUAL_INFORMATION */
+    double mutual_information_err;
     /* with digits: the sum of three proved decimals of as many places (bits, nats), so within 1.5
      * units of its last place; NULL where it is not proved */
     char *mutual_information_text[2];
@@ -137,6 +146,8 @@ void cutropy_result_free(cutropy_result *result);
 
 /* The value of quantity q for row i, in bits where it has a unit; SPECTRUM has none (returns 0). */
 double cutropy_result_quantity(const cutropy_result *result, size_t row, size_t quantity);
+/* Its error, in the same unit. */
+double cutropy_result_quantity_error(const cutropy_result *result, size_t row, size_t quantity);
 
 #ifdef __cplusplus
 }

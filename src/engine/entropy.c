@@ -111,7 +111,7 @@ static double quantity_value(const cutropy_quantity *quantity, const ct_spectrum
     const size_t used = levels_used(s);
     switch (quantity->kind) {
     case CUTROPY_RENYI:
-        return ct_renyi(s->level, used, s->rank_lo == s->rank_hi ? s->rank_lo : 0, quantity->alpha);
+        return ct_renyi(s->level, used, s->rank_lo == s->rank_hi ? s->rank_lo : 0, quantity->parameter);
     case CUTROPY_LOG_NEGATIVITY:
         return ct_renyi(s->level, used, 0, 0.5);
     case CUTROPY_SCHMIDT_GAP:
@@ -128,10 +128,14 @@ static double quantity_value(const cutropy_quantity *quantity, const ct_spectrum
 void ct_record_free(cutropy_record *record)
 {
     ct_free(record->extra);
+    ct_free(record->extra_err);
     ct_free(record->spectrum);
+    ct_free(record->spectrum_err);
     ct_free(record->multiplicity);
     record->extra = NULL;
+    record->extra_err = NULL;
     record->spectrum = NULL;
+    record->spectrum_err = NULL;
     record->multiplicity = NULL;
 }
 
@@ -160,6 +164,7 @@ cutropy_status ct_entropy_record(const ct_function *f, const ct_quotient *q,
         record->purity = 1;
     record->renyi2 = record->purity == 1 ? 0 : -log2(record->purity);
     CT_NEW_ZERO(record->extra, quantity_count);
+    CT_NEW_ZERO(record->extra_err, quantity_count);
     for (size_t k = 0; k < quantity_count; k++) {
         record->extra[k] = quantity_value(&quantities[k], s, blocks, s->cube);
         want_cube |= quantities[k].kind == CUTROPY_TR_RHO3;

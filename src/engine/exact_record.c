@@ -24,6 +24,8 @@ void ct_exact_free(cutropy_exact *exact, size_t quantity_count)
     ct_free(exact->tr_rho3);
     free_texts(exact->extra, 2 * quantity_count);
     ct_free(exact->extra);
+    ct_free(exact->extra_decimals);
+    ct_free(exact->spectrum_decimals);
     free_texts(exact->spectrum, exact->spectrum_count);
     ct_free(exact->spectrum);
     ct_free(exact);
@@ -105,7 +107,7 @@ static cutropy_status take_quantities(ct_algebra *algebra, const ct_exact_wish *
             CT_TRY(take_spectrum(algebra, wish->digits, record));
         if (quantity->kind != CUTROPY_RENYI && quantity->kind != CUTROPY_LOG_NEGATIVITY)
             continue;
-        const double alpha = quantity->kind == CUTROPY_RENYI ? quantity->alpha : 0.5;
+        const double alpha = quantity->kind == CUTROPY_RENYI ? quantity->parameter : 0.5;
         CT_TRY(both_units(algebra, alpha, wish->digits, exact->extra + 2 * k, NULL));
         if (exact->extra[2 * k])
             record->extra[k] = ct_strtod(exact->extra[2 * k], NULL);
@@ -276,7 +278,7 @@ static cutropy_status enclosed_quantities(ct_enclosure *e, const ct_exact_wish *
             break;
         case CUTROPY_RENYI:
         case CUTROPY_LOG_NEGATIVITY:
-            CT_TRY(enclosed_units(e, quantity->kind == CUTROPY_RENYI ? quantity->alpha : 0.5,
+            CT_TRY(enclosed_units(e, quantity->kind == CUTROPY_RENYI ? quantity->parameter : 0.5,
                                   wish->digits, exact->extra + 2 * k, NULL));
             if (exact->extra[2 * k])
                 record->extra[k] = ct_strtod(exact->extra[2 * k], NULL);

@@ -69,9 +69,9 @@ static cutropy_status parse_word(const char *word, cutropy_quantity *out)
         if (strlen(names[i].name) != length || strncmp(names[i].name, word, length))
             continue;
         out->kind = names[i].kind;
-        out->alpha = 0;
+        out->parameter = 0;
         if (out->kind == CUTROPY_RENYI)
-            return parse_alpha(colon ? colon + 1 : "", &out->alpha);
+            return parse_alpha(colon ? colon + 1 : "", &out->parameter);
         if (colon)
             break;
         return CUTROPY_OK;
@@ -85,7 +85,7 @@ static cutropy_status parse_word(const char *word, cutropy_quantity *out)
 static bool is_listed(const cutropy_quantity *list, size_t count, const cutropy_quantity *quantity)
 {
     for (size_t i = 0; i < count; i++)
-        if (list[i].kind == quantity->kind && list[i].alpha == quantity->alpha)
+        if (list[i].kind == quantity->kind && list[i].parameter == quantity->parameter)
             return true;
     return false;
 }
@@ -133,9 +133,9 @@ void cutropy_quantity_name(const cutropy_quantity *quantity, char *text)
     const size_t size = 48;
     if (quantity->kind == CUTROPY_RENYI) {
         char alpha[32] = "inf";
-        for (int digits = 1; digits <= 17 && isfinite(quantity->alpha); digits++) {
-            ct_snprintf(alpha, sizeof alpha, "%.*g", digits, quantity->alpha);
-            if (ct_strtod(alpha, NULL) == quantity->alpha)
+        for (int digits = 1; digits <= 17 && isfinite(quantity->parameter); digits++) {
+            ct_snprintf(alpha, sizeof alpha, "%.*g", digits, quantity->parameter);
+            if (ct_strtod(alpha, NULL) == quantity->parameter)
                 break;
         }
         snprintf(text, size, "renyi_%s", alpha);

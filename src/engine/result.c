@@ -36,3 +36,16 @@ double cutropy_result_quantity(const cutropy_result *result, size_t row, size_t 
         return result->records[r->record].extra[quantity];
     }
 }
+
+double cutropy_result_quantity_error(const cutropy_result *result, size_t row, size_t quantity)
+{
+    const cutropy_row *r = &result->rows[row];
+    switch (result->quantities[quantity].kind) {
+    case CUTROPY_BOUNDARY_PIXELS:
+        return 0;
+    case CUTROPY_MUTUAL_INFORMATION:
+        return r->mutual_information_err;
+    default:
+        return result->records[r->record].extra_err[quantity];
+    }
+}

@@ -21,7 +21,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         int unit = cutropy_quantity_has_unit(&quantities[i]);
         FUZZ_CHECK(unit == 0 || unit == 1);
         if (quantities[i].kind == CUTROPY_RENYI)
-            FUZZ_CHECK(quantities[i].alpha >= 0);
+            FUZZ_CHECK(quantities[i].parameter >= 0);
     }
     cutropy_quantities_free(quantities);
     free(text);
