@@ -336,6 +336,9 @@ START_TEST(winding_regions)
         ck_assert_msg(cutropy_topological_gamma(CUTROPY_KITAEV_PRESKILL, entropies) == 1,
                       "0x%llx,0x%llx,0x%llx", (unsigned long long)masks[0],
                       (unsigned long long)masks[1], (unsigned long long)masks[2]);
+        for (size_t i = 0; i < cuts.count; i++)
+            entropies[i] = loops_entropy(lattice, &cuts.masks[i]);
+        ck_assert(cutropy_topological_gamma(CUTROPY_KITAEV_PRESKILL, entropies) == 1);
         cutropy_cuts_free(&cuts);
     }
     ck_assert_msg(sound > 10 && winding > 10, "%d sound, %d wind", sound, winding);

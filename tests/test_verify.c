@@ -726,9 +726,10 @@ START_TEST(tables)
     file = open_memstream(&text, &size);
     ck_assert_int_eq(cutropy_ranges_write(v->ranges, CUTROPY_CSV, CUTROPY_BITS, file), CUTROPY_OK);
     ck_assert_int_eq(fclose(file), 0);
-    ck_assert_ptr_eq(strstr(text, "cut,range,range_pixels,assumption1,entropy_bits,bound_bits,"
-                                  "classes_a,classes_b,boundary,boundary_pixels,"),
-                     text);
+    ck_assert_ptr_eq(
+        strstr(text, "cut,range,range_pixels,assumption1,entropy_bits,entropy_err,bound_bits,"
+                     "classes_a,classes_b,boundary,boundary_pixels,"),
+        text);
     free(text);
     file = open_memstream(&text, &size);
     ck_assert_int_eq(cutropy_ranges_write(v->ranges, CUTROPY_NPY, CUTROPY_BITS, file),

@@ -7,6 +7,7 @@
 #include "output/columns.h"
 #include "output/listing.h"
 
+#define COLUMNS 17
 #define LOG_2 0.693147180559945309417232121458
 
 static void add_masks(const cutropy_ranges *ranges, size_t i, ct_listing *out)
@@ -34,6 +35,13 @@ static double slack(const cutropy_range *r, double unit)
     return unit == 1 ? slack : nextafter(nextafter(slack * unit, -INFINITY), -INFINITY);
 }
 
+/* That of the entropy, and what was rounded down. */
+static double slack_error(const cutropy_range *r, double unit)
+{
+    const double size = fmax(r->range_pixels, fabs(r->entropy));
+    return (r->entropy_err * (1 + 0x1p-50) + size * 0x1p-51) * unit;
+}
+
 static void add_row(const cutropy_ranges *ranges, size_t i, double unit, ct_listing *out)
 {
     const cutropy_range *r = &ranges->rows[i];
@@ -51,6 +59,7 @@ static void add_row(const cutropy_ranges *ranges, size_t i, double unit, ct_list
     }
     ct_listing_integer(out, r->assumption1);
     ct_listing_real(out, r->entropy * unit);
+    ct_listing_real(out, r->entropy_err * unit);
     if (known)
         ct_listing_real(out, r->range_pixels * unit);
     else
@@ -59,13 +68,13 @@ static void add_row(const cutropy_ranges *ranges, size_t i, double unit, ct_list
     ct_listing_integer(out, r->classes[1]);
     ct_listing_integer(out, r->boundary);
     ct_listing_integer(out, r->boundary_pixels);
-    ct_listing_real(out, r->entropy_err * unit);
     if (known) {
         ct_listing_real(out, slack(r, unit));
+        ct_listing_real(out, slack_error(r, unit));
         ct_listing_real(out, (double)r->range * r->boundary_pixels * unit);
     } else {
-        ct_listing_none(out);
-        ct_listing_none(out);
+        for (int k = 0; k < 3; k++)
+            ct_listing_none(out);
     }
     ct_listing_integer(out, r->depth);
     add_masks(ranges, i, out);
@@ -74,17 +83,17 @@ static void add_row(const cutropy_ranges *ranges, size_t i, double unit, ct_list
 cutropy_status cutropy_ranges_write(const cutropy_ranges *ranges, cutropy_format format,
                                     cutropy_base base, FILE *file)
 {
-    static const char *const names[2][16] = {
-        {"cut", "range", "range_pixels", "assumption1", "entropy_bits", "bound_bits", "classes_a",
-         "classes_b", "boundary", "boundary_pixels", "entropy_err", "slack_bits",
+    static const char *const names[2][COLUMNS] = {
+        {"cut", "range", "range_pixels", "assumption1", "entropy_bits", "entropy_err", "bound_bits",
+         "classes_a", "classes_b", "boundary", "boundary_pixels", "slack_bits", "slack_err",
          "boundary_bound_bits", "depth", "witness_1", "witness_2"},
-        {"cut", "range", "range_pixels", "assumption1", "entropy_nats", "bound_nats", "classes_a",
-         "classes_b", "boundary", "boundary_pixels", "entropy_err", "slack_nats",
+        {"cut", "range", "range_pixels", "assumption1", "entropy_nats", "entropy_err", "bound_nats",
+         "classes_a", "classes_b", "boundary", "boundary_pixels", "slack_nats", "slack_err",
          "boundary_bound_nats", "depth", "witness_1", "witness_2"}};
     const bool nats = base == CUTROPY_NATS;
     ct_listing out;
     cutropy_status status =
-        ct_listing_open(&out, format, base, ranges->result, names[nats], 16, file);
+        ct_listing_open(&out, format, base, ranges->result, names[nats], COLUMNS, file);
     if (status)
         return status;
     for (size_t i = 0; i < ranges->count; i++)

@@ -7,14 +7,15 @@ data=$(realpath "$(dirname "$0")/../data")
 
 test_range() {
     works range parity --lattice chain:5
-    is "cut,range,range_pixels,assumption1,entropy_bits,bound_bits,classes_a,classes_b,boundary,boundary_pixels" \
-        "$(head -1 out | cut -d, -f1-10)" "the columns"
+    is "cut,range,range_pixels,assumption1,entropy_bits,entropy_err,bound_bits,classes_a,classes_b,boundary,boundary_pixels,slack_bits,slack_err,boundary_bound_bits" \
+        "$(head -1 out | cut -d, -f1-14)" "the columns"
     is "0x1 0x3 0x7 0xf" "$(column cut out)" "cuts"
     is "1 2 3 4" "$(column range out)" "ranges of parity"
     is "1 2 3 4" "$(column range_pixels out)" "pixels of parity"
     is "1 2 3 4" "$(column bound_bits out)" "bounds of parity"
     is "1 1 1 1" "$(column entropy_bits out)" "entropies of parity"
     is "1 1 1 1" "$(column boundary_pixels out)" "boundary pixels of parity"
+    is "0 1 2 3" "$(column slack_bits out)" "slacks of parity"
     is "1 0 0 0" "$(column assumption1 out)" "Assumption 1 of parity"
     is "2 2 2 2" "$(column classes_a out)" "classes of parity"
     works range loops --lattice links:3x3 --cuts rows
@@ -29,7 +30,7 @@ test_range() {
     works range logistic --lattice 2x2 --cuts 0xf
     is "" "$(column range out)" "no range: an empty cell"
     works range random --lattice 3x3 --base e
-    grep -q entropy_nats,bound_nats out || complain "no nats"
+    grep -q entropy_nats,entropy_err,bound_nats out || complain "no nats"
 }
 
 test_files() {
