@@ -741,6 +741,36 @@ START_TEST(tables)
 }
 END_TEST
 
+static int stop_after(const char *stage, uint64_t done, uint64_t total, void *user)
+{
+    int *left = user;
+    (void)done, (void)total;
+    return !strcmp(stage, "checks") && (*left)-- == 0;
+}
+
+/* A stop while statements are checked leaves nothing behind; one that comes after the last is late.
+ */
+START_TEST(stopping)
+{
+    cutropy_problem *problem = must_problem("random", "4x4");
+    cutropy_cuts cuts = must_cuts("sites,pairs", cutropy_problem_lattice(problem));
+    for (int left = 0; left < 2; left++) {
+        cutropy_options options = cutropy_default_options();
+        cutropy_verification *v = NULL;
+        int calls = left;
+        options.progress = stop_after;
+        options.user = &calls;
+        cutropy_status status = cutropy_verify(problem, &cuts, &options, &v);
+        ck_assert(calls >= 0 || status == CUTROPY_ECANCELLED || (status == CUTROPY_OK && v));
+        ck_assert(left > 0 || status == CUTROPY_ECANCELLED); /* the first report is at once */
+        ck_assert((status == CUTROPY_OK) == (v != NULL));
+        cutropy_verification_free(v);
+    }
+    cutropy_cuts_free(&cuts);
+    cutropy_problem_free(problem);
+}
+END_TEST
+
 /* Every allocation fails once. Last: it changes the allocator. */
 START_TEST(failing_allocations)
 {
@@ -773,4 +803,4 @@ END_TEST
 
 CHECK_MAIN("verify", named_functions, random_functions, image_lists, assumptions, counted_facts,
            wrong_numbers, wide_errors, outcomes, no_false_counter_example, theorem_3_as_printed,
-           tables, failing_allocations)
+           tables, stopping, failing_allocations)

@@ -9,7 +9,7 @@
 #include "analysis/literal.h"
 #include "backend/backend.h"
 
-#define CT_SCHMIDT_DIMENSION 256 /* of a density matrix, at most */
+#define CT_SCHMIDT_DIMENSION 512 /* of a density matrix, at most */
 
 typedef struct ct_eigenproblem {
     bool solved;

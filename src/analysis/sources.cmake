@@ -18,8 +18,8 @@ set(CUTROPY_ANALYSIS_SOURCES
     analysis/schmidt.c
     analysis/tally.c
     analysis/unitary.c
-    analysis/judge.c
-    analysis/judge_images.c
-    analysis/judge_theory.c
+    analysis/verify_judge.c
+    analysis/verify_images.c
+    analysis/verify_theory.c
     analysis/verify.c
 )

@@ -25,6 +25,8 @@ typedef struct verify_run {
     ct_adjacency adjacency;
     ct_evidence *evidence;
     cutropy_ranges *ranges;
+    size_t finished; /* cuts */
+    double last_report;
 } verify_run;
 
 void cutropy_verification_free(cutropy_verification *verification)
@@ -33,6 +35,30 @@ void cutropy_verification_free(cutropy_verification *verification)
         return;
     cutropy_ranges_free(verification->ranges);
     ct_free(verification);
+}
+
+/* ---- progress
+ * ------------------------------------------------------------------------------------------------
+ */
+
+/* Between the steps of a cut, so that a stop is heard in time. */
+static cutropy_status check_stop(verify_run *run)
+{
+    const cutropy_options *options = run->options;
+    const double now = ct_now();
+    if (!options->progress || now - run->last_report < 0.1)
+        return CUTROPY_OK;
+    run->last_report = now;
+    if (options->progress("checks", run->finished, run->evidence->count, options->user) == 0)
+        return CUTROPY_OK;
+    return ct_fail(CUTROPY_ECANCELLED, "stopped: nothing was verified");
+}
+
+/* The runs of transformed functions report as this one. */
+static int report_inside(const char *stage, uint64_t done, uint64_t total, void *user)
+{
+    (void)stage, (void)done, (void)total;
+    return check_stop(user) != CUTROPY_OK;
 }
 
 /* ---- the cuts
@@ -165,6 +191,7 @@ static cutropy_status tally_whole(verify_run *run)
     for (int i = 0; i < pixels && e->product == 1; i++) {
         memset(mask, 0, sizeof mask);
         ct_set_bit(mask, (uint64_t)i);
+        CT_TRY(check_stop(run));
         CT_TRY(ct_literal_make(&run->entries, mask, &l));
         e->product = l.why ? -1 : ct_literal_is_product(&l);
         ct_literal_free(&l);
@@ -183,7 +210,7 @@ static cutropy_status check_memory(const verify_run *run, const cutropy_cuts *cu
         larger = na > larger ? na : larger;
         larger = run->f.pixels - na > larger ? run->f.pixels - na : larger;
     }
-    uint64_t bytes = run->entries.count * (48 + 16 * run->entries.words);
+    uint64_t bytes = run->entries.count * (72 + 16 * run->entries.words);
     if (run->entries.image) /* the images of the larger side are numbered by their pixels */
         bytes += UINT64_C(16) << larger;
     if (bytes <= run->memory_limit)
@@ -257,7 +284,8 @@ static cutropy_status solve_moved(verify_run *run, const uint64_t *mask, ct_fact
     options.quantities = NULL;
     options.quantity_count = 0;
     options.use_symmetry = options.digits = options.certify = 0;
-    options.progress = NULL;
+    options.progress = run->options->progress ? report_inside : NULL;
+    options.user = run;
     CT_TRY(ct_unitary_make(&run->f, mask, run->memory_limit, &unitary));
     facts->no_moved = unitary.why;
     facts->reflected = unitary.reflected;
@@ -276,22 +304,15 @@ done:
  * -------------------------------------------------------------------------------------------------
  */
 
-static bool asked_to_stop(const verify_run *run, size_t done, double *last)
-{
-    const double now = ct_now();
-    if (!run->options->progress || (now - *last < 0.1 && done < run->evidence->count))
-        return false;
-    *last = now;
-    return run->options->progress("checks", done, run->evidence->count, run->options->user) != 0;
-}
-
 static cutropy_status collect_cut(verify_run *run, const uint64_t *mask, ct_facts *facts)
 {
     cutropy_status status = CUTROPY_OK;
     ct_layers layers = {0};
     CT_TRY(ct_layers_make(&run->adjacency, run->f.pixels, mask, &layers));
     CT_TRY(solve_moved(run, mask, facts));
+    CT_TRY(check_stop(run));
     CT_TRY(count_images(run, mask, &layers, facts));
+    CT_TRY(check_stop(run));
     facts->tally = (ct_tally){.why = run->evidence->why, .product = -1, .near_product = INFINITY};
     if (!run->evidence->why)
         CT_TRY(tally_cut(run, mask, &layers, &facts->range, &facts->tally));
@@ -303,13 +324,14 @@ done:
 static cutropy_status collect_facts(verify_run *run, const cutropy_cuts *cuts)
 {
     cutropy_status status = CUTROPY_OK;
-    double last = 0;
     CT_TRY(list_images(run, cuts));
-    for (size_t i = 0; i < cuts->count; i++) {
-        CT_TRY(collect_cut(run, cuts->masks + i * cuts->words, &run->evidence->facts[i]));
-        if (asked_to_stop(run, i + 1, &last) && i + 1 < cuts->count)
-            CT_TRY(ct_fail(CUTROPY_ECANCELLED, "stopped: nothing was verified"));
+    for (; run->finished < cuts->count; run->finished++) {
+        CT_TRY(check_stop(run));
+        CT_TRY(collect_cut(run, cuts->masks + run->finished * cuts->words,
+                           &run->evidence->facts[run->finished]));
     }
+    if (run->options->progress) /* all is done: too late to stop */
+        run->options->progress("checks", cuts->count, cuts->count, run->options->user);
 done:
     return status;
 }

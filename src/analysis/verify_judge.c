@@ -1,6 +1,6 @@
 /* The statements of arXiv 1710.05520 judged from facts: their texts, and how a verdict is counted.
  * docs/verify.md says what each one means. */
-#include "analysis/judge.h"
+#include "analysis/verify_judge.h"
 
 #include <stdarg.h>
 #include <stdio.h>

@@ -1,6 +1,6 @@
 /* What the judges of the statements share. */
-#ifndef CT_JUDGE_H
-#define CT_JUDGE_H
+#ifndef CT_VERIFY_JUDGE_H
+#define CT_VERIFY_JUDGE_H
 
 #include "analysis/verify.h"
 
