@@ -13,6 +13,10 @@ cutropy_spread ct_spread(const double *number, size_t n, size_t stride);
 cutropy_status ct_expressivity_fit(cutropy_expressivity *result);
 void ct_expressivity_free_claims(cutropy_expressivity *result);
 
+/* As ct_result_finished (engine/run.h), with fits over the finished points. */
+cutropy_status ct_expressivity_finished(const cutropy_expressivity *partial,
+                                        cutropy_expressivity **out);
+
 /* What a family calls its size and depth, and how its claim is written. */
 typedef struct ct_family {
     const char *name, *size_key, *depth_key; /* depth_key NULL: none */

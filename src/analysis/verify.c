@@ -233,6 +233,7 @@ static cutropy_status solve_moved(verify_run *run, const cutropy_cuts *cuts)
     cutropy_options options = *run->options;
     options.quantities = NULL;
     options.quantity_count = 0;
+    options.shown = NULL;
     options.use_symmetry = 0;
     CT_TRY(ct_moved_make(&run->f, run->memory_limit, &moved));
     if (!moved.problem) {

@@ -235,13 +235,14 @@ static cutropy_status run_check(check *c)
 {
     cutropy_status status = CUTROPY_OK;
     CT_NEW_ZERO(c->rows, c->table.csv.rows);
-    ct_signals_install(false);
+    CT_TRY(ct_signals_watch("cutropy check", NULL, NULL));
     status = cutropy_run(c->job.problem, &c->job.cuts, &c->job.options, &c->result);
     ct_progress_erase(&c->job.progress);
     CT_TRY(status);
     for (size_t i = 0; i < c->table.csv.rows; i++)
         CT_TRY(ct_check_row(c->options->table, &c->table, c->unit, c->options->tolerance, c->result,
                             i, &c->rows[i]));
+    ct_signals_writing(c->options->report);
     if (c->options->report)
         CT_TRY(ct_save(c->options->report, write_report, c));
 done:

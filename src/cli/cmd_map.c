@@ -133,22 +133,38 @@ done:
     return status;
 }
 
+static int say_stopped(const char *name, const char *what)
+{
+    fprintf(stderr, "%s: stopped: %s\n", name, what);
+    return CUTROPY_ECANCELLED;
+}
+
+static int nothing_written(void *name)
+{
+    return say_stopped(name, "nothing was written");
+}
+
+static int folder_incomplete(void *name)
+{
+    return say_stopped(name, "the folder is not complete");
+}
+
 static int run(const map_options *options, ct_job *job, const char *name)
 {
     cutropy_map *map = NULL;
     cutropy_map_pictures pictures = {0};
-    ct_signals_install(false);
-    cutropy_status status = cutropy_map_make(job->problem, &options->map, &job->options, &map);
+    cutropy_status status = ct_signals_watch(name, nothing_written, (void *)name);
+    if (!status)
+        status = cutropy_map_make(job->problem, &options->map, &job->options, &map);
     ct_progress_erase(&job->progress);
+    if (!status)
+        status = ct_signals_watch(name, folder_incomplete, (void *)name);
     if (!status)
         status = save(map, options, job->problem, &pictures);
     const bool computed = map != NULL;
     cutropy_map_free(map);
-    if (status == CUTROPY_ECANCELLED || ct_signals_stop()) {
-        fprintf(stderr, "%s: stopped: %s\n", name,
-                computed ? "the folder is not complete" : "nothing was written");
-        return CUTROPY_ECANCELLED;
-    }
+    if (status == CUTROPY_ECANCELLED || ct_signals_stop())
+        return computed ? folder_incomplete((void *)name) : nothing_written((void *)name);
     if (status)
         return ct_cli_fail(name, status);
     if (!pictures.gnuplot_found)

@@ -56,11 +56,13 @@ static cutropy_status write_sheet(FILE *file, void *context)
 static int compute(const verify_options *options, ct_job *job, const char *name)
 {
     cutropy_verification *verification = NULL;
-    ct_signals_install(false);
-    cutropy_status status = cutropy_verify(job->problem, &job->cuts, &job->options, &verification);
+    cutropy_status status = ct_signals_watch(name, NULL, NULL);
+    if (!status)
+        status = cutropy_verify(job->problem, &job->cuts, &job->options, &verification);
     ct_progress_erase(&job->progress);
     if (status)
         return ct_cli_fail(name, status);
+    ct_signals_writing(options->sheet.output);
     sheet s = {verification, &options->sheet};
     int code = ct_sheet_put(&options->sheet, name, write_sheet, &s);
     if (!code && !verification->held) {

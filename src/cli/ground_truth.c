@@ -254,6 +254,7 @@ static cutropy_status compute(truth *t, const ct_manifest_entry *entry, ct_job *
     job->options.digits = entry->digits;
     status = cutropy_run(job->problem, &job->cuts, &job->options, &result);
     ct_progress_erase(&job->progress);
+    ct_signals_hold(); /* a table and its line in the index belong together */
     CT_TRY(status);
     CT_TRY(require_proofs(entry, result, count));
     CT_TRY(cutropy_save(result, CUTROPY_CSV, CUTROPY_BITS, path));
@@ -262,6 +263,7 @@ static cutropy_status compute(truth *t, const ct_manifest_entry *entry, ct_job *
         CT_TRY(ct_fail_memory("index.json", 0));
     CT_TRY(write_index(t));
 done:
+    ct_signals_release();
     cutropy_result_free(result);
     return status;
 }
@@ -305,6 +307,19 @@ done:
     return status;
 }
 
+static cutropy_status stopped(const truth *t)
+{
+    return ct_fail(CUTROPY_ECANCELLED, "stopped after %zu of %zu tables",
+                   json_array_size(t->tables), t->manifest.count);
+}
+
+/* The tables so far are there, with their lines in the index. */
+static int say_stopped(void *context)
+{
+    const truth *t = context;
+    return ct_cli_fail(t->name, stopped(t));
+}
+
 static cutropy_status make_all(truth *t)
 {
     cutropy_status status = CUTROPY_OK;
@@ -315,12 +330,11 @@ static cutropy_status make_all(truth *t)
     if (!t->options->plan && mkdir(t->options->folder, 0777) && errno != EEXIST)
         CT_TRY(ct_fail(CUTROPY_EIO, "%s: %s", t->options->folder, strerror(errno)));
     CT_TRY(read_old_index(t));
-    ct_signals_install(true);
+    CT_TRY(ct_signals_watch(t->name, say_stopped, t));
     for (size_t i = 0; i < t->manifest.count; i++) {
         CT_TRY(make_table(t, &t->manifest.entry[i]));
         if (ct_signals_stop())
-            CT_TRY(ct_fail(CUTROPY_ECANCELLED, "stopped after %zu of %zu tables",
-                           json_array_size(t->tables), t->manifest.count));
+            CT_TRY(stopped(t));
     }
     if (t->options->plan)
         goto done;

@@ -173,7 +173,6 @@ cutropy_status ct_entropy_record(const ct_function *f, const ct_quotient *q,
     }
     record->tr_rho3 = s->cube;
     exact_moments(f, s, want_cube, record);
-    record->done = 1;
 done:
     if (status != CUTROPY_OK)
         ct_record_free(record);
