@@ -73,14 +73,15 @@ static int compute(const range_options *options, ct_job *job, const char *name)
     if (!ranges)
         return ct_cli_fail(name, status);
     sheet s = {ranges, &options->sheet};
-    int code = ct_sheet_put(&options->sheet, name, write_sheet, &s);
+    char found[64];
+    int code = ct_sheet_put(&options->sheet, name, ranges->complete, write_sheet, &s);
     for (size_t i = 0; i < ranges->count; i++)
         finished += ranges->rows[i].done != 0;
+    snprintf(found, sizeof found, "%zu of %zu cuts", finished, ranges->count);
     if (!code && status)
-        fprintf(stderr, "%s: stopped: the table has %zu of %zu cuts\n", name, finished,
-                ranges->count);
+        code = ct_cli_partial(name, status, options->sheet.output, found);
     cutropy_ranges_free(ranges);
-    return code ? code : (int)status;
+    return code;
 }
 
 int ct_cmd_range(int argc, char **argv)
@@ -98,8 +99,8 @@ int ct_cmd_range(int argc, char **argv)
     if (status)
         return (int)status; /* the message is out */
     status = ct_job_open(&options.run, NULL, &job);
-    if (!status && options.sheet.output)
-        status = cutropy_save_check(options.sheet.output);
+    if (!status)
+        status = ct_sheet_check(&options.sheet, job.problem, options.run.cuts);
     int code = status ? ct_cli_fail(argv[0], status) : compute(&options, &job, argv[0]);
     ct_job_close(&job);
     return code;

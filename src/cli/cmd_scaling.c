@@ -6,6 +6,7 @@
 
 #include "base/base.h"
 #include "cli/cli.h"
+#include "cli/files.h"
 #include "cli/job.h"
 #include "cli/lattice_series.h"
 #include "cli/scaling_options.h"
@@ -185,8 +186,7 @@ done:
 static cutropy_status open_series(series *s)
 {
     cutropy_status status = CUTROPY_OK;
-    if (s->options->output)
-        CT_TRY(cutropy_save_check(s->options->output));
+    ct_files files = {0};
     if (s->options->lattices)
         CT_TRY(ct_lattice_series_parse(s->options->lattices, &s->names));
     s->count = s->names.count ? s->names.count : 1;
@@ -194,10 +194,17 @@ static cutropy_status open_series(series *s)
     CT_NEW_ZERO(s->report.lattice, s->count);
     s->report.lattice_count = s->count;
     s->report.range = s->options->range;
-    for (size_t i = 0; i < s->count; i++)
+    for (size_t i = 0; i < s->count; i++) {
         CT_TRY(open_lattice(s, i));
+        CT_TRY(ct_files_read_job(&files, s->job[i].problem, s->options->run.cuts));
+        CT_TRY(ct_files_read_job(&files, s->job[i].problem, s->options->regions));
+    }
+    CT_TRY(ct_files_write_run(&files, s->options->output));
+    if (s->options->output)
+        CT_TRY(cutropy_save_check(s->options->output));
     CT_TRY(check_cuts(s));
 done:
+    ct_files_free(&files);
     return status;
 }
 
@@ -246,13 +253,13 @@ done:
     return status;
 }
 
-/* After CUTROPY_ECANCELLED the report holds the lattices that have points, and no fit. */
+/* After a stop or a failure the report holds the lattices that have points, and no fit. */
 static cutropy_status compute(series *s)
 {
     cutropy_status status = CUTROPY_OK;
     for (size_t i = 0; i < s->count && !status; i++)
         status = run_lattice(&s->job[i], &s->report, &s->report.lattice[i]);
-    while (status == CUTROPY_ECANCELLED && s->report.lattice_count &&
+    while (status && s->report.lattice_count &&
            !s->report.lattice[s->report.lattice_count - 1].result)
         s->report.lattice_count--;
     return status ? status : fit_all(&s->report);
@@ -266,7 +273,7 @@ static cutropy_status write_report(const ct_scaling_options *options, ct_scaling
         ct_write_scaling_text, ct_write_scaling_csv, ct_write_scaling_json};
     cutropy_status status = CUTROPY_OK;
     if (options->output)
-        CT_TRY(ct_save(options->output, writers[options->format], report));
+        CT_TRY(ct_save_run(options->output, report->fitted, writers[options->format], report));
     status = writers[options->output ? CT_SCALING_TEXT : options->format](stdout, report);
     if (status == CUTROPY_EIO)
         status = CUTROPY_OK; /* found again, with its message, when standard output is closed */
@@ -286,24 +293,23 @@ static const char *default_cuts(const ct_scaling_report *report)
 
 static int run_command(series *s, const char *name)
 {
-    cutropy_status status = CUTROPY_OK, stopped = CUTROPY_OK;
+    cutropy_status status = CUTROPY_OK, stopped;
     int code = CUTROPY_OK;
+    char found[64];
     CT_TRY(open_series(s));
     ct_signals_install(true);
-    status = compute(s);
-    stopped = status == CUTROPY_ECANCELLED ? status : CUTROPY_OK;
-    if (status && !(stopped && s->report.lattice_count))
+    stopped = status = compute(s);
+    if (status && !s->report.count)
         goto done;
     s->report.problem = s->report.lattice[0].result->problem;
     s->report.cuts = s->options->run.cuts ? s->options->run.cuts : default_cuts(&s->report);
     CT_TRY(write_report(s->options, &s->report));
     code = ct_cli_close_output(name);
-    if (stopped)
-        fprintf(stderr, "%s: stopped: %zu points, no fit\n", name, s->report.count);
+    snprintf(found, sizeof found, "%zu points, no fit", s->report.count);
+    if (stopped && !code)
+        code = ct_cli_partial(name, stopped, s->options->output, found);
 done:
-    if (status)
-        return ct_cli_fail(name, status);
-    return code ? code : (int)stopped;
+    return status ? ct_cli_fail(name, status) : code;
 }
 
 int ct_cmd_scaling(int argc, char **argv)
