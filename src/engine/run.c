@@ -199,7 +199,7 @@ done:
     if (run.result)
         ct_run_fill_timings(&run, start);
     if (status == CUTROPY_OK ||
-        (status == CUTROPY_ECANCELLED && run.result && run.result->records)) {
+        (run.result && run.result->records && (status == CUTROPY_ECANCELLED || run.finished))) {
         *out = run.result;
         run.result = NULL;
     }
