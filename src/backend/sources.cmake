@@ -1,5 +1,6 @@
 include(${CMAKE_CURRENT_LIST_DIR}/cpu/eigen/sources.cmake)
 set(CUTROPY_BACKEND_SOURCES
+    backend/cpu/blas.c
     backend/cpu/cpu.c
     backend/cpu/eigenvectors.c
     backend/cpu/evaluate.c

@@ -4,6 +4,7 @@ set(CUTROPY_CERTIFY_SOURCES
     certify/algebra_form.c
     certify/algebra_roots.c
     certify/block_bound.c
+    certify/block_slices.c
     certify/decimal.c
     certify/digits.c
     certify/enclosure.c
