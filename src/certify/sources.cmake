@@ -9,6 +9,7 @@ set(CUTROPY_CERTIFY_SOURCES
     certify/digits.c
     certify/enclosure.c
     certify/product2.c
+    certify/rank_full.c
     certify/rank_proof.c
     certify/refine.c
     certify/round_vectors.c
