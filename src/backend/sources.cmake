@@ -1,11 +1,11 @@
 include(${CMAKE_CURRENT_LIST_DIR}/cpu/eigen/sources.cmake)
 set(CUTROPY_BACKEND_SOURCES
-    backend/cpu/blas.c
     backend/cpu/cpu.c
     backend/cpu/eigenvectors.c
     backend/cpu/evaluate.c
     backend/cpu/gram.c
     backend/cpu/isa_generic.c
+    backend/cpu/product.c
     backend/cpu/solve.c
     backend/cpu/walk.c
     backend/module.c

@@ -31,7 +31,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "backend/cpu/blas.h"
+#include "backend/cpu/product.h"
 #include "base/twofold.h"
 
 #define UP (1 + 0x1p-10) /* as in block_bound.c */

@@ -7,7 +7,7 @@
  * partial sums stay below (PANEL + 1) 2^46.01 < 2^52. */
 #include "certify/rank_full.h"
 
-#include "backend/cpu/blas.h"
+#include "backend/cpu/product.h"
 
 #define PRIME ((double)CT_RANK_FULL_PRIME)
 #define PANEL 32
@@ -15,10 +15,10 @@
 
 typedef struct ct_elimination {
     int64_t rows, columns;
-    double *m;                   /* rows x columns */
-    double *product;             /* rows x columns */
-    double *factor;              /* rows x PANEL */
-    int64_t pivot[PANEL];        /* columns */
+    double *m;            /* rows x columns */
+    double *product;      /* rows x columns */
+    double *factor;       /* rows x PANEL */
+    int64_t pivot[PANEL]; /* columns */
 } ct_elimination;
 
 /* The residue of |x| < 2^52 nearest to 0. */
@@ -109,9 +109,9 @@ cutropy_status ct_rank_full(int64_t rows, int64_t columns, const int64_t *entry,
     CT_NEW(e.factor, e.rows * PANEL);
     for (int64_t i = 0; i < e.rows; i++)
         for (int64_t j = 0; j < e.columns; j++)
-            e.m[i * e.columns + j] = residue(
-                (double)((turned ? entry[j * columns + i] : entry[i * columns + j]) %
-                         CT_RANK_FULL_PRIME));
+            e.m[i * e.columns + j] =
+                residue((double)((turned ? entry[j * columns + i] : entry[i * columns + j]) %
+                                 CT_RANK_FULL_PRIME));
     *full = true;
     for (int64_t i = 0; *full && i < e.rows; i += PANEL) {
         const int64_t height = e.rows - i < PANEL ? e.rows - i : PANEL;
