@@ -4,10 +4,12 @@ set(CUTROPY_CERTIFY_SOURCES
     certify/algebra_form.c
     certify/algebra_roots.c
     certify/block_bound.c
+    certify/block_slices.c
     certify/decimal.c
     certify/digits.c
     certify/enclosure.c
     certify/product2.c
+    certify/rank_full.c
     certify/rank_proof.c
     certify/refine.c
     certify/round_vectors.c
