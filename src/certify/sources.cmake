@@ -7,7 +7,10 @@ set(CUTROPY_CERTIFY_SOURCES
     certify/block_slices.c
     certify/decimal.c
     certify/digits.c
+    certify/dyadic.c
     certify/enclosure.c
+    certify/graded.c
+    certify/graded_turn.c
     certify/product2.c
     certify/rank_full.c
     certify/rank_proof.c

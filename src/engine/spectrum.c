@@ -13,7 +13,7 @@
 #include <string.h>
 
 #include "base/sum.h"
-#include "engine/cut_algebra.h"
+#include "engine/cut_rank.h"
 #include "engine/moments.h"
 
 #define ROUNDING 0x1p-53
