@@ -6,6 +6,7 @@ set(CUTROPY_BACKEND_SOURCES
     backend/cpu/gram.c
     backend/cpu/isa_generic.c
     backend/cpu/solve.c
+    backend/cpu/start.c
     backend/cpu/walk.c
     backend/module.c
     ${CUTROPY_EIGEN_SOURCES}
