@@ -236,6 +236,30 @@ static cutropy_status check_sweep(const cutropy_sweep *sweep, const ct_family **
     return CUTROPY_OK;
 }
 
+cutropy_status ct_sweep_weights(const cutropy_sweep *sweep,
+                                cutropy_status (*take)(void *context, const char *path),
+                                void *context)
+{
+    cutropy_status status = CUTROPY_OK;
+    const ct_family *family;
+    char number[24], *path = NULL;
+    size_t points, length;
+    CT_TRY(check_sweep(sweep, &family, &points));
+    for (size_t p = 0; sweep->weights && p < points; p++)
+        for (int seed = 0; seed < sweep->seeds; seed++) {
+            snprintf(number, sizeof number, "%" PRIu64, sweep->first_seed + (uint64_t)seed);
+            CT_TRY(expand_weights(sweep, p, number, NULL, &length));
+            CT_NEW_ZERO(path, length + 1);
+            CT_TRY(expand_weights(sweep, p, number, path, &length));
+            CT_TRY(take(context, path));
+            ct_free(path);
+            path = NULL;
+        }
+done:
+    ct_free(path);
+    return status;
+}
+
 static cutropy_status measure_cuts(const cutropy_lattice *lattice, cutropy_expressivity *e)
 {
     cutropy_status status = CUTROPY_OK;
@@ -440,7 +464,7 @@ cutropy_status cutropy_expressivity_run(const cutropy_sweep *sweep, const cutrop
     status = run_points(sweep, lattice, options, e);
     if (options->shown)
         options->shown(NULL, options->user);
-    if (status != CUTROPY_OK && status != CUTROPY_ECANCELLED)
+    if (status != CUTROPY_OK && status != CUTROPY_ECANCELLED && !e->done)
         goto done;
     ct_error_save(stopped, sizeof stopped);
     fitted = ct_expressivity_fit(e);

@@ -11,6 +11,7 @@
 #include "analysis/expressivity.h"
 #include "base/base.h"
 #include "cli/cli.h"
+#include "cli/files.h"
 #include "cli/job.h"
 #include "cli/signals.h"
 #include "output/expressivity.h"
@@ -232,6 +233,8 @@ typedef struct output {
 static cutropy_status write_output(FILE *file, void *context)
 {
     const output *o = context;
+    if (o->format == FORM_TEXT && !o->result->complete)
+        fprintf(file, "# partial: %zu of %zu points\n", o->result->done, o->result->point_count);
     if (o->format == FORM_TEXT)
         return cutropy_expressivity_words(o->result, file);
     return cutropy_expressivity_write(o->result,
@@ -284,16 +287,46 @@ static int write_all(const expressivity_options *options, cutropy_expressivity *
     cutropy_status status = CUTROPY_OK;
     output o = {result, options->format};
     if (options->output)
-        status = ct_save(options->output, write_output, &o);
+        status = ct_save_run(options->output, result->complete, write_output, &o);
     else
         status = write_output(stdout, &o);
     if (!status && options->output && options->format != FORM_TEXT)
         status = cutropy_expressivity_words(result, stdout);
     if (status == CUTROPY_EIO && errno == EPIPE)
         return (int)status;
-    if (!status && options->pictures && result->done)
+    if (!status && options->pictures && result->complete)
         status = draw(options->pictures, result, name);
     return status ? ct_cli_fail(name, status) : ct_cli_close_output(name);
+}
+
+static cutropy_status note_weights(void *files, const char *path)
+{
+    return ct_files_read(files, path);
+}
+
+static cutropy_status check_files(const expressivity_options *options, const ct_job *job)
+{
+    static const char *const endings[] = {"dat", "gp", "svg", "png"};
+    cutropy_status status = CUTROPY_OK;
+    const cutropy_sweep sweep = sweep_of(options);
+    ct_files files = {0};
+    char *path = NULL;
+    CT_TRY(ct_files_read_job(&files, job->problem, options->run.cuts));
+    CT_TRY(ct_sweep_weights(&sweep, note_weights, &files));
+    CT_TRY(ct_files_write_run(&files, options->output));
+    if (options->output)
+        CT_TRY(cutropy_save_check(options->output));
+    for (size_t i = 0; options->pictures && i < sizeof endings / sizeof *endings; i++) {
+        const size_t room = strlen(options->pictures) + sizeof PICTURE + 8;
+        ct_free(path);
+        CT_NEW(path, room);
+        snprintf(path, room, "%s/" PICTURE ".%s", options->pictures, endings[i]);
+        CT_TRY(ct_files_write(&files, path));
+    }
+done:
+    ct_free(path);
+    ct_files_free(&files);
+    return status;
 }
 
 static cutropy_status prepare(expressivity_options *options, ct_job *job)
@@ -301,8 +334,7 @@ static cutropy_status prepare(expressivity_options *options, ct_job *job)
     cutropy_status status = CUTROPY_OK;
     CT_TRY(ct_job_open_problem(&options->run, job));
     add_standard_axes(options);
-    if (options->output)
-        CT_TRY(cutropy_save_check(options->output));
+    CT_TRY(check_files(options, job));
     if (options->pictures)
         CT_TRY(make_folder(options->pictures));
 done:
@@ -347,12 +379,14 @@ static int run(expressivity_options *options, ct_job *job, const char *name)
     ct_progress_erase(&job->progress);
     if (status && !result)
         return ct_cli_fail(name, status);
+    char found[64];
     ct_signals_writing(options->output);
-    int written = write_all(options, result, name);
-    if (!written && status)
-        ct_cli_fail(name, status);
+    int code = write_all(options, result, name);
+    snprintf(found, sizeof found, "%zu of %zu points", result->done, result->point_count);
+    if (!code && status)
+        code = ct_cli_partial(name, status, options->output, found);
     cutropy_expressivity_free(result);
-    return written ? written : (int)status;
+    return code;
 }
 
 int ct_cmd_expressivity(int argc, char **argv)

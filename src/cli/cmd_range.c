@@ -74,14 +74,15 @@ typedef struct call {
 static int put(const call *c, const cutropy_ranges *ranges, cutropy_status status)
 {
     size_t finished = 0;
+    char found[64];
     sheet s = {ranges, &c->options->sheet};
-    int code = ct_sheet_put(&c->options->sheet, c->name, write_sheet, &s);
+    int code = ct_sheet_put(&c->options->sheet, c->name, ranges->complete, write_sheet, &s);
     for (size_t i = 0; i < ranges->count; i++)
         finished += ranges->rows[i].done != 0;
+    snprintf(found, sizeof found, "%zu of %zu cuts", finished, ranges->count);
     if (!code && status)
-        fprintf(stderr, "%s: stopped: the table has %zu of %zu cuts\n", c->name, finished,
-                ranges->count);
-    return code ? code : (int)status;
+        code = ct_cli_partial(c->name, status, c->options->sheet.output, found);
+    return code;
 }
 
 static int rescue(void *context)
@@ -125,8 +126,8 @@ int ct_cmd_range(int argc, char **argv)
     if (status)
         return (int)status; /* the message is out */
     status = ct_job_open(&options.run, NULL, &job);
-    if (!status && options.sheet.output)
-        status = cutropy_save_check(options.sheet.output);
+    if (!status)
+        status = ct_sheet_check(&options.sheet, job.problem, options.run.cuts);
     int code = status ? ct_cli_fail(argv[0], status) : compute(&options, &job, argv[0]);
     ct_job_close(&job);
     return code;

@@ -7,6 +7,7 @@
 #include "base/base.h"
 #include "engine/run.h"
 #include "cli/cli.h"
+#include "cli/files.h"
 #include "cli/job.h"
 #include "cli/lattice_series.h"
 #include "cli/scaling_options.h"
@@ -188,8 +189,7 @@ done:
 static cutropy_status open_series(series *s)
 {
     cutropy_status status = CUTROPY_OK;
-    if (s->options->output)
-        CT_TRY(cutropy_save_check(s->options->output));
+    ct_files files = {0};
     if (s->options->lattices)
         CT_TRY(ct_lattice_series_parse(s->options->lattices, &s->names));
     s->count = s->names.count ? s->names.count : 1;
@@ -197,10 +197,17 @@ static cutropy_status open_series(series *s)
     CT_NEW_ZERO(s->report.lattice, s->count);
     s->report.lattice_count = s->count;
     s->report.range = s->options->range;
-    for (size_t i = 0; i < s->count; i++)
+    for (size_t i = 0; i < s->count; i++) {
         CT_TRY(open_lattice(s, i));
+        CT_TRY(ct_files_read_job(&files, s->job[i].problem, s->options->run.cuts));
+        CT_TRY(ct_files_read_job(&files, s->job[i].problem, s->options->regions));
+    }
+    CT_TRY(ct_files_write_run(&files, s->options->output));
+    if (s->options->output)
+        CT_TRY(cutropy_save_check(s->options->output));
     CT_TRY(check_cuts(s));
 done:
+    ct_files_free(&files);
     return status;
 }
 
@@ -261,7 +268,7 @@ done:
     return status;
 }
 
-/* After CUTROPY_ECANCELLED the report holds the lattices that have points, and no fit. */
+/* After a stop or a failure the report holds the lattices that have points, and no fit. */
 static cutropy_status compute(series *s)
 {
     cutropy_status status = CUTROPY_OK;
@@ -284,7 +291,7 @@ static cutropy_status write_report(const ct_scaling_options *options, ct_scaling
         ct_write_scaling_text, ct_write_scaling_csv, ct_write_scaling_json};
     cutropy_status status = CUTROPY_OK;
     if (options->output)
-        CT_TRY(ct_save(options->output, writers[options->format], report));
+        CT_TRY(ct_save_run(options->output, report->fitted, writers[options->format], report));
     status = writers[options->output ? CT_SCALING_TEXT : options->format](stdout, report);
     if (status == CUTROPY_EIO)
         status = CUTROPY_OK; /* found again, with its message, when standard output is closed */
@@ -302,18 +309,18 @@ static const char *default_cuts(const ct_scaling_report *report)
                                            : "rectangles";
 }
 
-/* status: CUTROPY_OK, or CUTROPY_ECANCELLED for the lattices that were finished. */
+/* status: CUTROPY_OK, or why there are no more lattices than those that were finished. */
 static int put(series *s, cutropy_status status)
 {
+    char found[64];
     s->report.problem = s->report.lattice[0].result->problem;
     s->report.cuts = s->options->run.cuts ? s->options->run.cuts : default_cuts(&s->report);
     const cutropy_status written = write_report(s->options, &s->report);
     if (written)
         return ct_cli_fail(s->name, written);
     const int code = ct_cli_close_output(s->name);
-    if (status)
-        fprintf(stderr, "%s: stopped: %zu points, no fit\n", s->name, s->report.count);
-    return code ? code : (int)status;
+    snprintf(found, sizeof found, "%zu points, no fit", s->report.count);
+    return code || !status ? code : ct_cli_partial(s->name, status, s->options->output, found);
 }
 
 static int rescue(void *context)
@@ -334,22 +341,19 @@ static int rescue(void *context)
 
 static int run_command(series *s, const char *name)
 {
-    cutropy_status status = CUTROPY_OK, stopped = CUTROPY_OK;
+    cutropy_status status = CUTROPY_OK, stopped;
     int code = CUTROPY_OK;
     s->name = name;
     CT_TRY(open_series(s));
     CT_TRY(ct_signals_watch(name, rescue, s));
-    status = compute(s);
-    stopped = status == CUTROPY_ECANCELLED ? status : CUTROPY_OK;
-    if (status && !(stopped && s->report.lattice_count))
+    stopped = status = compute(s);
+    if (status && !s->report.count)
         goto done;
     ct_signals_writing(s->options->output);
     code = put(s, stopped);
     status = CUTROPY_OK;
 done:
-    if (status)
-        return ct_cli_fail(name, status);
-    return code;
+    return status ? ct_cli_fail(name, status) : code;
 }
 
 int ct_cmd_scaling(int argc, char **argv)

@@ -64,7 +64,7 @@ static int compute(const verify_options *options, ct_job *job, const char *name)
         return ct_cli_fail(name, status);
     ct_signals_writing(options->sheet.output);
     sheet s = {verification, &options->sheet};
-    int code = ct_sheet_put(&options->sheet, name, write_sheet, &s);
+    int code = ct_sheet_put(&options->sheet, name, true, write_sheet, &s);
     if (!code && !verification->held) {
         fprintf(stderr, "%s: a counter-example was found\n", name);
         code = CUTROPY_EINTERNAL;
@@ -88,8 +88,8 @@ int ct_cmd_verify(int argc, char **argv)
     if (status)
         return (int)status; /* the message is out */
     status = ct_job_open(&options.run, NULL, &job);
-    if (!status && options.sheet.output)
-        status = cutropy_save_check(options.sheet.output);
+    if (!status)
+        status = ct_sheet_check(&options.sheet, job.problem, options.run.cuts);
     int code = status ? ct_cli_fail(argv[0], status) : compute(&options, &job, argv[0]);
     ct_job_close(&job);
     return code;

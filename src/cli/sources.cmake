@@ -4,6 +4,7 @@ set(CUTROPY_CLI_SOURCES
     cli/cli.c
     cli/run_options.c
     cli/job.c
+    cli/files.c
     cli/cmd_table.c
     cli/table_options.c
     cli/cmd_map.c

@@ -128,7 +128,8 @@ static cutropy_status run_all(ct_run *run, const cutropy_problem *problem, const
                                 .quantity_count = run->options->quantity_count,
                                 .digits = run->result->digits,
                                 .certify = run->options->certify,
-                                .want_cube = ct_run_wants(run->options, CUTROPY_TR_RHO3)};
+                                .want_cube = ct_run_wants(run->options, CUTROPY_TR_RHO3) &&
+                                             run->f.norm_exact};
     CT_TRY(ct_run_solve(run));
     run->result->complete = 1;
 done:
@@ -198,7 +199,7 @@ done:
     if (run.result)
         ct_run_fill_timings(&run, start);
     if (status == CUTROPY_OK ||
-        (status == CUTROPY_ECANCELLED && run.result && run.result->records)) {
+        (run.result && run.result->records && (status == CUTROPY_ECANCELLED || run.finished))) {
         *out = run.result;
         run.result = NULL;
     }

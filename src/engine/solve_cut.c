@@ -125,6 +125,7 @@ static cutropy_status add_digits(const ct_setting *setting, int threads, const c
     const ct_exact_wish wish = {.digits = setting->digits,
                                 .memory_limit = setting->memory_limit,
                                 .certify = setting->certify,
+                                .watch = threads == setting->threads ? setting->watch : NULL,
                                 .quantities = setting->quantities,
                                 .quantity_count = setting->quantity_count};
     const bool trivial = cut->trivial;

@@ -11,6 +11,7 @@ set(CUTROPY_OUTPUT_SOURCES
     output/certificate_export.c
     output/sha256.c
     output/save.c
+    output/abandoned.c
     output/gnuplot.c
     output/html.c
     output/map_tables.c

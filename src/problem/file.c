@@ -332,7 +332,7 @@ done:
 }
 
 static const ct_param params[] = {
-    {.key = "path", .type = CT_PARAM_TEXT, .standard = NULL, .help = "the file"},
+    {.key = "path", .type = CT_PARAM_FILE, .standard = NULL, .help = "the file"},
     {.key = "format",
      .type = CT_PARAM_WORD,
      .standard = "auto",
