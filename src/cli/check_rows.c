@@ -152,15 +152,11 @@ static cutropy_status compare_real(const ct_check_against *a, const ct_check_col
                                    const our_cell *ours, ct_comparison *out)
 {
     const ct_our_number number = {ours->value, ours->radius};
-    const bool bad = *error && !ct_error_is_valid(error);
-    const ct_their_number theirs = {
-        text, bad || (*error && is_licence(a, column, row, error)) ? "" : error, column->doubles};
+    const ct_their_number theirs = {text, *error && is_licence(a, column, row, error) ? "" : error,
+                                    column->doubles};
     if (!ct_number_is_valid(text))
         return ct_fail(CUTROPY_EINPUT, "'%.40s' is not a number", text);
-    const cutropy_status status = ct_compare_numbers(&theirs, &number, a->tolerance, out);
-    if (bad && !status) /* inf, nan, -1: the value may be right, the row is not */
-        *out = (ct_comparison){CT_DIFFERS, INFINITY};
-    return status;
+    return ct_compare_numbers(&theirs, &number, a->tolerance, out);
 }
 
 static cutropy_status compare_form(const ct_check_against *a, const char *text,
@@ -179,13 +175,30 @@ done:
     return status;
 }
 
+/* An error, or one in a list, that is no number >= 0. */
+static bool has_bad_error(const ct_check_against *a, const ct_check_column *column, size_t row)
+{
+    const char *at = column->error < 0 ? "" : ct_csv_cell(&a->table->csv, row, column->error);
+    char one[64];
+    for (; *at; at += strspn(at, ";")) {
+        const size_t length = strcspn(at, ";");
+        snprintf(one, sizeof one, "%.*s", (int)(length < sizeof one ? length : sizeof one - 1), at);
+        if (!ct_error_is_valid(one))
+            return true;
+        at += length;
+    }
+    return false;
+}
+
 /* *known = false: no value on one side. */
 static cutropy_status compare_cell(const ct_check_against *a, const ct_check_column *column,
                                    size_t row, our_cell *ours, bool *known, ct_comparison *out)
 {
     const ct_csv *csv = &a->table->csv;
     const char *text = ct_csv_cell(csv, row, column->value);
-    const char *error = column->error < 0 ? "" : ct_csv_cell(csv, row, column->error);
+    const char *error = has_bad_error(a, column, row) || column->error < 0
+                            ? ""
+                            : ct_csv_cell(csv, row, column->error);
     cutropy_status status = get_ours(a, column, row, ours);
     *known = ours->value != NULL;
     if (status || !*known)
@@ -255,13 +268,15 @@ cutropy_status ct_check_row(const ct_check_against *a, size_t row, ct_checked_ro
             ct_fail(status, "%s: line %zu, column %s: %s", a->path, csv->line[row],
                     csv->name[column->value], cutropy_error());
         CT_TRY(status);
-        const bool bad_error = known && isinf(cell.difference);
-        if (bad_error)
-            ours.value = "no error: give a number >= 0 or nothing";
         if (known)
-            join(a, bad_error ? column->error : column->value, &cell, &ours, out);
+            join(a, column->value, &cell, &ours, out);
         else
             ++*left_out;
+        if (!has_bad_error(a, column, row))
+            continue;
+        cell = (ct_comparison){CT_DIFFERS, INFINITY}; /* inf, nan, -1: whatever the value is */
+        ours.value = "a number >= 0, or nothing";
+        join(a, column->error, &cell, &ours, out);
     }
 done:
     ct_text_free(&ours.levels);

@@ -156,20 +156,19 @@ done:
 
 /* ---- CSV ---- */
 
-/* index.json in the folder of the table, of cutropy table --ground-truth. */
-static cutropy_status read_index(const char *path, const uint8_t *bytes, size_t size,
-                                 ct_check_table *out)
+/* What an index beside the table says of it; *found = false: nothing. */
+static cutropy_status read_index(const char *path, const char *name, const uint8_t *bytes,
+                                 size_t size, ct_check_table *out, bool *found)
 {
     cutropy_status status = CUTROPY_OK;
     const char *slash = strrchr(path, '/'), *file = slash ? slash + 1 : path;
     const size_t folder = (size_t)(file - path);
-    static const char name[] = "index.json";
     char *index = NULL;
     size_t i;
     json_t *root = NULL, *entry;
-    CT_NEW(index, folder + sizeof name);
+    CT_NEW(index, folder + strlen(name) + 1);
     memcpy(index, path, folder);
-    memcpy(index + folder, name, sizeof name);
+    memcpy(index + folder, name, strlen(name) + 1);
     root = json_load_file(index, 0, NULL);
     json_array_foreach(json_object_get(root, "tables"), i, entry)
     {
@@ -182,10 +181,22 @@ static cutropy_status read_index(const char *path, const uint8_t *bytes, size_t 
         char hex[65];
         ct_sha256((const char *)bytes, size, hex);
         out->altered = listed_hash && strcmp(listed_hash, hex);
+        *found = true;
     }
 done:
     json_decref(root);
     ct_free(index);
+    return status;
+}
+
+/* Those of cutropy table --ground-truth; of a set that is being made again, the newer one. */
+static cutropy_status read_indices(const char *path, const uint8_t *bytes, size_t size,
+                                   ct_check_table *out)
+{
+    bool found = false;
+    cutropy_status status = read_index(path, "index.json.partial", bytes, size, out, &found);
+    if (status == CUTROPY_OK && !found)
+        status = read_index(path, "index.json", bytes, size, out, &found);
     return status;
 }
 
@@ -234,7 +245,7 @@ cutropy_status ct_check_table_read(const char *path, ct_check_table *out)
         CT_TRY(read_json(path, bytes, size, out));
     } else {
         CT_TRY(ct_csv_parse(bytes, size, path, &out->csv));
-        CT_TRY(read_index(path, bytes, size, out));
+        CT_TRY(read_indices(path, bytes, size, out));
     }
     CT_TRY(find_columns(path, out));
 done:
