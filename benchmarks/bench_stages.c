@@ -21,7 +21,7 @@
 #include "engine/gram.h"
 #include "engine/moments.h"
 #include "engine/quotient.h"
-#include "engine/rank.h"
+#include "engine/cut_algebra.h"
 #include "engine/symmetry.h"
 #include "problem/problem.h"
 
@@ -425,8 +425,8 @@ static void run_blocks(void *context)
 static void run_rank(void *context)
 {
     cut *c = context;
-    int64_t rank;
-    must(ct_rank_modular(&c->quotient, &c->blocks, 0, &rank));
+    ct_rank_proof proof;
+    must(ct_block_rank(&c->quotient, &c->blocks, 0, CT_RANK_WORK, &proof));
 }
 
 static void run_square_sum(void *context)
@@ -441,8 +441,7 @@ static void run_cube_sum(void *context)
     cut *c = context;
     ct_u128 sum = 0;
     bool fits = true;
-    double rounded = 0;
-    must(ct_cube_sum(&c->gram, &sum, &fits, &rounded));
+    must(ct_cube_sum(&c->gram, &sum, &fits));
 }
 
 static void run_symmetry(void *context)

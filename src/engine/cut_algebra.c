@@ -115,8 +115,8 @@ done:
 
 /* Full rank shows in a corner a little longer than wide: most blocks are done with it. The
  * prime that proves it for the corner proves it for the block. */
-static cutropy_status block_rank(const ct_quotient *q, const ct_blocks *blocks, int64_t block,
-                                 double work_limit, ct_rank_proof *out)
+cutropy_status ct_block_rank(const ct_quotient *q, const ct_blocks *blocks, int64_t block,
+                             double work_limit, ct_rank_proof *out)
 {
     cutropy_status status = CUTROPY_OK;
     const int64_t rows = ct_block_size(blocks, block, 0), columns = ct_block_size(blocks, block, 1);
@@ -145,7 +145,7 @@ cutropy_status ct_cut_rank(const ct_quotient *q, const ct_blocks *blocks, double
     *out = (ct_rank_proof){.proved = true};
     for (int64_t b = 0; b < blocks->count; b++) {
         ct_rank_proof proof = {0};
-        CT_TRY(block_rank(q, blocks, b, work_limit, &proof));
+        CT_TRY(ct_block_rank(q, blocks, b, work_limit, &proof));
         out->rank += proof.rank;
         out->proved = out->proved && proof.proved;
         out->first_prime = proof.first_prime ? proof.first_prime : out->first_prime;

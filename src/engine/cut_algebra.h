@@ -23,6 +23,11 @@ cutropy_status ct_cut_refined(const ct_function *f, const ct_quotient *q, const 
                               const ct_backend *backend, int threads, uint64_t memory_limit,
                               int decimals, ct_decimal *bits, ct_decimal *nats);
 
+/* Labels and integers. The rank of one block of Q; proved = false: it needs more than work_limit
+ * multiplications, and rank is a lower bound. Errors: CUTROPY_EMEMORY. */
+cutropy_status ct_block_rank(const ct_quotient *q, const ct_blocks *blocks, int64_t block,
+                             double work_limit, ct_rank_proof *out);
+
 /* Labels and integers. The rank of Q, block by block modulo the same list of primes: rank is the
  * sum, primes the longest list. proved = false when one block went beyond the limit, or is too
  * large to be copied. Errors: CUTROPY_EMEMORY. */

@@ -123,7 +123,8 @@ static cutropy_status run_all(ct_run *run, const cutropy_problem *problem, const
                                 .quantity_count = run->options->quantity_count,
                                 .digits = run->result->digits,
                                 .certify = run->options->certify,
-                                .want_cube = ct_run_wants(run->options, CUTROPY_TR_RHO3)};
+                                .want_cube = ct_run_wants(run->options, CUTROPY_TR_RHO3) &&
+                                             run->f.norm_exact};
     CT_TRY(ct_run_solve(run));
     run->result->complete = 1;
 done:

@@ -1,5 +1,6 @@
 /* The cuts of a run: merged into orbits, side by side on the threads or one by one with the threads
  * inside. */
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -92,6 +93,17 @@ static cutropy_status mutual_decimals(const cutropy_record *const record[3], cut
     return CUTROPY_OK;
 }
 
+static void take_mutual_information(const cutropy_record *const record[3], cutropy_row *row)
+{
+    const double i = record[0]->entropy + record[1]->entropy - record[2]->entropy;
+    double error = record[0]->entropy_err + record[1]->entropy_err + record[2]->entropy_err;
+    if (error > 0)
+        error += 0x1p-51 * (record[0]->entropy + record[1]->entropy + record[2]->entropy + error);
+    const bool known = error < fabs(i); /* else not one digit is, and 0 is as good */
+    row->mutual_information = known ? i : 0;
+    row->mutual_information_err = known ? error : fabs(i) + error;
+}
+
 cutropy_status ct_run_fill_mutual_information(const ct_run *run, const cutropy_cuts *cuts,
                                               const uint32_t *site)
 {
@@ -108,7 +120,10 @@ cutropy_status ct_run_fill_mutual_information(const ct_run *run, const cutropy_c
             }
         if (found < 2)
             continue; /* refused before the run */
-        row->mutual_information = three[0]->entropy + three[1]->entropy - three[2]->entropy;
+        take_mutual_information(three, row);
+        for (int k = 0; k < 2; k++) /* a row is as good as the worst of its numbers */
+            if (three[k]->guarantee > records[row->record].guarantee)
+                records[row->record].guarantee = three[k]->guarantee;
         if (!known)
             records[row->record].done = 0;
         else if (three[2]->done && status == CUTROPY_OK)

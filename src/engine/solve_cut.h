@@ -42,7 +42,7 @@ typedef struct ct_setting {
     size_t quantity_count;
     int digits; /* decimals to prove; 0: none */
     bool certify;
-    bool want_cube;
+    bool want_cube; /* Tr rho^3 of labels or integers, as a fraction */
 } ct_setting;
 
 /* A cut between its stages. */

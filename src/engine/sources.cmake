@@ -12,6 +12,7 @@ set(CUTROPY_ENGINE_SOURCES
     engine/gram.c
     engine/invariance.c
     engine/keys.c
+    engine/measures.c
     engine/moments.c
     engine/orbits.c
     engine/patterns.c
@@ -20,7 +21,6 @@ set(CUTROPY_ENGINE_SOURCES
     engine/quotient.c
     engine/quotient_support.c
     engine/quotient_values.c
-    engine/rank.c
     engine/result.c
     engine/run.c
     engine/run_cuts.c

@@ -13,8 +13,8 @@
 #include <string.h>
 
 #include "base/sum.h"
+#include "engine/cut_algebra.h"
 #include "engine/moments.h"
-#include "engine/rank.h"
 
 #define ROUNDING 0x1p-53
 
@@ -85,23 +85,29 @@ static double to_double(ct_u128 x)
 }
 
 /* n = 1 and 2 in closed form, g = G_00, G_01, G_11: lambda = (a + d +- sqrt((a - d)^2 + 4 b^2)) /
- * 2, the smaller one as det / larger. */
+ * 2, the smaller one as det / larger: at most 7 roundings, with that of the norm and the division. */
 static void closed_form(const ct_function *f, int64_t n, const int64_t g[3],
                         const uint64_t weight[2], ct_spectrum *s)
 {
     const ct_u128 a = (ct_u128)g[0] * weight[0];
     double value[2] = {to_double(a), 0};
+    ct_u128 det = 0, trace = a;
     if (n == 2) {
         const ct_u128 d = (ct_u128)g[2] * weight[1];
         const ct_u128 bb = (ct_u128)((ct_i128)g[1] * g[1]) * weight[0] * weight[1];
         const ct_u128 difference = a > d ? a - d : d - a;
-        value[0] = (to_double(a + d) + sqrt(to_double(difference * difference + 4 * bb))) / 2;
-        value[1] = to_double(a * d - bb) / value[0];
+        trace = a + d;
+        det = a * d - bb;
+        value[0] = det ? (to_double(trace) + sqrt(to_double(difference * difference + 4 * bb))) / 2
+                       : to_double(trace);
+        value[1] = to_double(det) / value[0];
     }
     for (int64_t i = 0; i < n; i++) {
         if (value[i] == 0)
             continue;
-        s->level[s->count++] = (ct_level){.value = value[i] / f->norm};
+        const double p = value[i] / f->norm;
+        const bool all = !det && trace == f->norm_exact; /* p = 1 */
+        s->level[s->count++] = (ct_level){.value = p, .error = all ? 0 : 8 * ROUNDING * p};
         s->rank_lo++;
         s->rank_hi++;
     }
@@ -112,7 +118,7 @@ static void closed_form(const ct_function *f, int64_t n, const int64_t g[3],
 static void add_projector(ct_spectrum *s)
 {
     s->level[s->count++] = (ct_level){.value = 1};
-    s->purity = s->cube = 1;
+    s->purity = 1;
     s->rank_lo = s->rank_hi = 1;
 }
 
@@ -128,7 +134,7 @@ static cutropy_status add_block(const ct_function *f, const ct_quotient *q, cons
     if (s->integers) {
         s->square_sum += ct_square_sum(&gram);
         if (want_cube)
-            CT_TRY(ct_cube_sum(&gram, &s->cube_sum, &s->cube_fits, &s->cube));
+            CT_TRY(ct_cube_sum(&gram, &s->cube_sum, &s->cube_fits));
         if (gram.n <= 2) {
             const int64_t *row = gram.integer, last = gram.n - 1;
             const int64_t g[3] = {row[0], row[last], row[last * gram.n + last]};
@@ -142,11 +148,6 @@ static cutropy_status add_block(const ct_function *f, const ct_quotient *q, cons
         goto done;
     } else {
         s->purity += ct_square_sum_real(&gram, is_complex) / f->norm / f->norm;
-        if (want_cube) {
-            double cube = 0;
-            CT_TRY(ct_cube_sum_real(&gram, is_complex, &cube));
-            s->cube += cube / f->norm / f->norm / f->norm;
-        }
         a = gram.number;
     }
     s->closed = false;
@@ -185,10 +186,8 @@ cutropy_status ct_spectrum_start(const ct_function *f, const ct_quotient *q,
     CT_TRY(open_spectrum(q, blocks, out));
     for (int64_t b = 0; b < blocks->count; b++)
         CT_TRY(add_block(f, q, blocks, b, backend, threads, want_cube, arena, out));
-    if (out->integers) {
+    if (out->integers)
         out->purity = to_double(out->square_sum) / f->norm / f->norm;
-        out->cube = out->cube / f->norm / f->norm / f->norm;
-    }
 done:
     if (status != CUTROPY_OK)
         ct_spectrum_free(out);
@@ -266,27 +265,27 @@ bool ct_spectrum_needs_elimination(const ct_blocks *blocks, const ct_spectrum *s
     return false;
 }
 
-/* The rank of one block from its levels where they are clear, else by elimination (integers), else
- * a bracket. */
+/* The rank of one block from its levels where they are clear, else modulo primes (integers), else a
+ * bracket. Levels beyond a proved rank are zero; no other level is dropped. */
 static cutropy_status block_rank(const ct_quotient *q, const ct_blocks *blocks, const ct_pending *p,
                                  ct_spectrum *s)
 {
-    const int64_t clear = clear_levels(p, s);
-    int64_t rank = 0;
-    if (needs_elimination(blocks, p, clear, s)) {
-        cutropy_status status = ct_rank_modular(q, blocks, p->block, &rank);
+    int64_t low = clear_levels(p, s), high = p->n;
+    if (needs_elimination(blocks, p, low, s)) {
+        ct_rank_proof proof = {0};
+        cutropy_status status = ct_block_rank(q, blocks, p->block, CT_RANK_WORK, &proof);
         if (status != CUTROPY_OK)
             return status;
-        if (rank < clear)
-            return ct_fail(CUTROPY_ENUMERIC,
-                           "a block has %lld clear eigenvalues but rank %lld modulo a prime",
-                           (long long)clear, (long long)rank);
-        s->rank_lo += rank;
-        s->rank_hi += rank;
-        return CUTROPY_OK;
+        if (proof.proved && proof.rank < low)
+            return ct_fail(CUTROPY_ENUMERIC, "a block has %lld clear eigenvalues but rank %lld",
+                           (long long)low, (long long)proof.rank);
+        low = proof.rank > low ? proof.rank : low;
+        high = proof.proved ? proof.rank : high;
     }
-    s->rank_lo += clear ? clear : 1; /* a block has a non-zero entry */
-    s->rank_hi += p->n;
+    for (int64_t i = high; i < p->n; i++)
+        s->level[p->first_level + (size_t)i] = (ct_level){0};
+    s->rank_lo += low ? low : 1; /* a block has a non-zero entry */
+    s->rank_hi += high;
     return CUTROPY_OK;
 }
 
@@ -332,7 +331,6 @@ static cutropy_status check_identities(const ct_spectrum *s)
         trace_error += level->error;
         square_error += (2 * level->value + level->error) * level->error;
     }
-    /* a closed form is within 5 roundings of its level, the sums within 2 of theirs */
     const double sums = 16 * ROUNDING;
     if (!(fabs(ct_sum_value(&trace) - 1) <= trace_error + sums))
         return ct_fail(CUTROPY_ENUMERIC, "the eigenvalues add up to %.17g instead of 1",
@@ -368,8 +366,6 @@ cutropy_status ct_spectrum_finish(const ct_quotient *q, const ct_blocks *blocks,
     for (size_t i = 0; i < s->pending_count; i++)
         CT_TRY(block_rank(q, blocks, &s->pending[i], s));
     CT_TRY(check_identities(s));
-    if (!s->integers && s->purity > 1)
-        s->purity = 1; /* above by no more than the errors just checked */
     if (blocks->count > 1 || s->closed)
         qsort(s->level, s->count, sizeof *s->level, descending);
 done:

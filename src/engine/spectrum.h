@@ -5,12 +5,16 @@
 
 #include "engine/gram.h"
 
-/* How a level (an eigenvalue of rho_A) is known. */
+/* An eigenvalue of rho_A: the true one lies within value +- error. Closed forms: the rounding;
+ * others: the estimate of their block; both 0 where it is proved to be zero. */
 typedef struct ct_level {
-    double value; /* eigenvalue of rho_A, >= 0 */
-    double
-        error; /* closed form: 0 (rounding only); else the backward-error estimate of its block */
+    double value; /* >= 0 */
+    double error;
 } ct_level;
+
+/* Multiplications that the proof of a block's rank may take: about half a second. A rank that needs
+ * more is printed as a bracket. */
+#define CT_RANK_WORK 2e9
 
 /* One block without a closed form, which waits for its eigenvalues or has them from a device. */
 typedef struct ct_pending {
@@ -21,17 +25,16 @@ typedef struct ct_pending {
 } ct_pending;
 
 typedef struct ct_spectrum {
-    size_t count;    /* levels */
+    size_t count;    /* levels; those proved zero come last */
     ct_level *level; /* in the order of the blocks, descending after ct_spectrum_finish */
     size_t pending_count, pending_capacity;
     ct_pending *pending;
     bool closed;        /* every block in closed form */
     bool integers;      /* labels or integers: the exact fields below hold */
     ct_u128 square_sum; /* T^2 Tr rho^2 */
-    double purity;      /* Tr rho^2 */
+    double purity;      /* Tr rho^2 from the Gram matrices */
     ct_u128 cube_sum;   /* T^3 Tr rho^3, only when asked for */
     bool cube_fits;
-    double cube; /* Tr rho^3 */
     int64_t rank_lo, rank_hi;
 } ct_spectrum;
 

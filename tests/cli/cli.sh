@@ -162,7 +162,7 @@ test_npy_input() {
 
 test_values() {
     works table parity --lattice 4x4
-    is "cut,na,boundary,entropy_bits,entropy_err,guarantee,renyi2_bits,rank,classes_a,classes_b,purity" \
+    is "cut,na,boundary,entropy_bits,entropy_err,guarantee,renyi2_bits,renyi2_err,rank,classes_a,classes_b,purity,purity_err" \
         "$(head -1 out)" "columns"
     is "0xf 0xff 0xfff" "$(column cut out)" "rows of 4x4"
     is "4 8 12" "$(column na out)" "pixels"
