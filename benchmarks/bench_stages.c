@@ -17,11 +17,12 @@
 #include "engine/evaluate.h"
 #include "engine/blocks.h"
 #include "engine/classes.h"
+#include "engine/cut_algebra.h"
 #include "engine/function.h"
 #include "engine/gram.h"
 #include "engine/moments.h"
 #include "engine/quotient.h"
-#include "engine/cut_algebra.h"
+#include "engine/spectrum.h"
 #include "engine/symmetry.h"
 #include "problem/problem.h"
 
