@@ -62,8 +62,9 @@ typedef struct ct_device_seconds {
 
 typedef struct ct_backend {
     const char *name;
-    /* Called once before the operations of a run. */
-    void (*start)(void);
+    /* Called once before the operations of a run on this many threads. Errors: CUTROPY_EMEMORY
+     * (threads, or what the libraries need for each, cannot be had). */
+    cutropy_status (*start)(int threads);
     const char *(*instruction_set)(void);
     /* The numerical libraries and their versions, in one line. */
     const char *(*libraries)(void);

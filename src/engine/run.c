@@ -79,8 +79,7 @@ cutropy_status ct_choose_backend(const cutropy_options *options, const ct_backen
         return ct_fail(CUTROPY_EUNSUPPORTED,
                        "there is no backend '%s': use auto, cpu, cuda, cuda:N or cuda:all", name);
     }
-    (*out)->start();
-    return CUTROPY_OK;
+    return (*out)->start(options->threads > 0 ? options->threads : ct_available_threads());
 }
 
 static cutropy_status evaluate(ct_run *run, const cutropy_problem *problem, size_t cuts)
