@@ -149,7 +149,14 @@ cutropy_status ct_cpu_eigenvectors(int64_t n, double *a, double *values)
     if (n > 30000) /* the work space of divide and conquer is counted in 32 bits */
         return ct_fail(CUTROPY_ENUMERIC, "eigenvectors of dimension %lld: 30000 at most",
                        (long long)n);
+    if (n == 0)
+        return CUTROPY_OK;
     CT_TRY(ct_eigen_exponent(kernels, n, 1, a, &exponent));
+    if (n == 1) {
+        values[0] = a[0];
+        a[0] = 1;
+        return CUTROPY_OK;
+    }
     CT_TRY(open_reduced(n, &r));
     reduce(kernels, a, exponent, &r);
     CT_TRY(solve_tridiagonal(n, r.d, r.e, a));
