@@ -39,7 +39,7 @@
 #define MOST_GRID 77         /* the grid that |tail| <= 2^-27 can be rounded to by one addition */
 #define MOST_STEP 50         /* between two grids, for the same reason */
 #define LEAST_STEP 12        /* with less there are too many slices */
-#define MOST_SLICES 5        /* (77 - 26) / 12 + 1 */
+#define MOST_SLICES 6   /* (77 - 26) / 12, rounded up, + 1 */
 #define LEAST_VALUE 0x1p-200 /* smaller eigenvalues are taken for 0 */
 #define PANEL 64             /* vectors that are worked on together */
 
