@@ -710,11 +710,15 @@ static cutropy_status prove_numbers(ct_prover *p)
 {
     cutropy_status status = CUTROPY_OK;
     ct_rank_proof proof = {0};
-    CT_TRY(take_enclosure(p));
+    const bool many = p->wish->digits > CT_ENCLOSED_DIGITS;
+    if (!many)
+        CT_TRY(take_enclosure(p));
     if (!p->rank_known)
         CT_TRY(take_primes(p, CT_NUMBER_RANK_WORK, &proof));
     if (anything_open(p))
         CT_TRY(take_graded(p));
+    if (many && anything_open(p))
+        CT_TRY(take_enclosure(p));
     p->exact->rank_first_prime = 0; /* which road proved it depends on the machine */
     p->exact->rank_primes = 0;
 done:
