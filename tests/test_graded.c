@@ -366,7 +366,7 @@ START_TEST(failures)
     uint64_t state = 11;
     sample s;
     graded(&state, 6, 1e-6, &s);
-    ct_backend_cpu()->start();
+    ck_assert_int_eq(ct_backend_cpu()->start(1), CUTROPY_OK);
     ck_assert_int_gt(sweep_allocations(whole_proof, &s), 10);
     for (int after = 0; after < 4; after++) {
         int left = after;
