@@ -286,6 +286,7 @@ static cutropy_status solve_moved(verify_run *run, const uint64_t *mask, ct_fact
     options.use_symmetry = options.digits = options.certify = 0;
     options.progress = run->options->progress ? report_inside : NULL;
     options.user = run;
+    options.shown = NULL;
     CT_TRY(ct_unitary_make(&run->f, mask, run->memory_limit, &unitary));
     facts->no_moved = unitary.why;
     facts->reflected = unitary.reflected;

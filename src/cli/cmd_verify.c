@@ -58,13 +58,15 @@ static cutropy_status write_sheet(FILE *file, void *context)
 static int compute(const verify_options *options, ct_job *job, const char *name)
 {
     cutropy_verification *verification = NULL;
-    ct_signals_install(false);
-    cutropy_status status = cutropy_verify(job->problem, &job->cuts, &job->options, &verification);
+    cutropy_status status = ct_signals_watch(name, NULL, NULL);
+    if (!status)
+        status = cutropy_verify(job->problem, &job->cuts, &job->options, &verification);
     ct_progress_erase(&job->progress);
     if (status)
         return ct_cli_fail(name, status);
+    ct_signals_writing(options->sheet.output);
     sheet s = {verification, &options->sheet};
-    int code = ct_sheet_put(&options->sheet, name, write_sheet, &s);
+    int code = ct_sheet_put(&options->sheet, name, true, write_sheet, &s);
     if (!code && verification->undecided)
         fprintf(stderr, "%s: %zu statement%s not decided: the errors are too large\n", name,
                 verification->undecided, verification->undecided == 1 ? " is" : "s are");
@@ -91,8 +93,8 @@ int ct_cmd_verify(int argc, char **argv)
     if (status)
         return (int)status; /* the message is out */
     status = ct_job_open(&options.run, NULL, &job);
-    if (!status && options.sheet.output)
-        status = cutropy_save_check(options.sheet.output);
+    if (!status)
+        status = ct_sheet_check(&options.sheet, job.problem, options.run.cuts);
     int code = status ? ct_cli_fail(argv[0], status) : compute(&options, &job, argv[0]);
     ct_job_close(&job);
     return code;

@@ -92,6 +92,13 @@ cutropy_status cutropy_ranges_write(const cutropy_ranges *ranges, cutropy_format
          "boundary_bound_nats", "depth", "witness_1", "witness_2"}};
     const bool nats = base == CUTROPY_NATS;
     ct_listing out;
+    if (format == CUTROPY_CSV && !ranges->complete) {
+        size_t done = 0;
+        for (size_t i = 0; i < ranges->count; i++)
+            done += ranges->rows[i].done != 0;
+        if (fprintf(file, "# partial: %zu of %zu cuts\n", done, ranges->count) < 0)
+            return CUTROPY_EIO;
+    }
     cutropy_status status =
         ct_listing_open(&out, format, base, ranges->result, names[nats], COLUMNS, file);
     if (status)

@@ -106,6 +106,8 @@ static void write_point(FILE *file, const style *s, const ct_scaling_report *rep
 cutropy_status ct_write_scaling_csv(FILE *file, void *context)
 {
     const ct_scaling_report *report = context;
+    if (!report->fitted)
+        fprintf(file, "# partial: %zu points, no fit\n", report->count);
     for (size_t c = 0; c < column_count(report); c++)
         fprintf(file, "%s%s", c ? "," : "", columns[c]);
     fputc('\n', file);
