@@ -9,7 +9,11 @@ set(CUTROPY_ANALYSIS_SOURCES
     analysis/range.c
     analysis/fit.c
     analysis/page.c
+    analysis/shape.c
     analysis/scaling.c
+    analysis/scaling_range.c
+    analysis/judge.c
+    analysis/judge_words.c
     analysis/topological.c
     analysis/expressivity.c
     analysis/expressivity_fit.c

@@ -82,27 +82,6 @@ static void finish_topological(const cutropy_result *result, size_t *row, ct_top
     t->error = cutropy_topological_error(t->kind, errors);
 }
 
-/* Appends the points of the family to the report's. */
-static cutropy_status add_points(const ct_job *job, ct_scaling_report *report,
-                                 ct_scaling_lattice *lattice)
-{
-    const size_t bytes = sizeof *report->points;
-    cutropy_scaling_point *grown = ct_grow(report->points, report->count * bytes,
-                                           (report->count + lattice->result->count) * bytes);
-    if (!grown)
-        return ct_fail_memory("points", (report->count + lattice->result->count) * bytes);
-    report->points = grown;
-    lattice->first = report->count;
-    cutropy_status status =
-        cutropy_scaling_points(job->problem, lattice->result, report->length,
-                               report->points + lattice->first, &lattice->count);
-    while (!status && lattice->count &&
-           report->points[lattice->first + lattice->count - 1].row >= lattice->cuts)
-        lattice->count--; /* the cuts of the topological constants */
-    report->count += lattice->count;
-    return status;
-}
-
 /* ---- the series ---- */
 
 /* Everything of one call; jobs stay where they are. */
@@ -213,18 +192,21 @@ static void close_series(series *s)
 static cutropy_status run_lattice(ct_job *job, ct_scaling_report *report,
                                   ct_scaling_lattice *lattice)
 {
-    cutropy_status status = CUTROPY_OK;
+    const size_t bytes = sizeof *report->points, room = (report->count + lattice->cuts) * bytes;
     size_t row = lattice->cuts;
-    cutropy_status run = cutropy_run(job->problem, &job->cuts, &job->options, &lattice->result);
+    cutropy_scaling_point *grown = ct_grow(report->points, report->count * bytes, room);
+    if (!grown)
+        return ct_fail_memory("points", room);
+    report->points = grown;
+    lattice->first = report->count;
+    cutropy_status status = cutropy_scaling_run(
+        job->problem, &job->cuts, lattice->cuts, &job->options, report->length, &lattice->result,
+        report->points + lattice->first, &lattice->count);
     ct_progress_erase(&job->progress);
-    if (!lattice->result)
-        return run;
-    CT_TRY(add_points(job, report, lattice));
-    for (int k = 0; k < 2; k++)
+    report->count += lattice->count;
+    for (int k = 0; lattice->result && k < 2; k++)
         finish_topological(lattice->result, &row, &lattice->topological[k]);
-    status = run; /* CUTROPY_OK or CUTROPY_ECANCELLED */
-done:
-    return status;
+    return status; /* after CUTROPY_ECANCELLED what is finished */
 }
 
 static cutropy_status fit_all(ct_scaling_report *report)
