@@ -26,12 +26,14 @@ typedef struct cutropy_scaling_point {
     int length;      /* L in the chosen measure: what the fits use */
     int corners;     /* grids: corners of the boundary */
     int ends;        /* grids: ends of the boundary at an open border of the lattice */
+    int rim;         /* pixels of the smaller side with a neighbour on the other */
     int parts;       /* connected parts of A and of B together */
     int arc;         /* chains: 1 A or B is a prefix of an open chain, 2 an arc of a ring; else 0 */
     double entropy, entropy_err; /* bits */
     /* What is proved of S besides S <= min(NA, NB). 0: not known. */
     int64_t classes;   /* S <= log2 classes: the smaller number of different rows or columns */
     uint64_t images;   /* S <= log2 images: label-1 images of a 0/1 function */
+    int64_t rank;      /* Schmidt values that stand clear of their errors */
     int depth, range;  /* depth > 0: S <= |R_range|; see cutropy/range.h */
     int exchangeable;  /* 1: f depends on the number of lit pixels alone, and S on NA */
     double page;       /* bits, cutropy_page_entropy(na, nb) */
@@ -56,7 +58,7 @@ cutropy_status cutropy_scaling_points(const cutropy_problem *problem, const cutr
                                       size_t *count);
 
 /* cutropy_run, and the points of the first `family` cuts with their ranges where these are cheap:
- * about a second for all of them, the deepest cuts first. points has room for `family`.
+ * about a second at most for all of them, the deepest cuts first. points has room for `family`.
  * Errors: those of cutropy_run; on CUTROPY_ECANCELLED *result holds what is finished, or is NULL,
  * and so do the points. */
 cutropy_status cutropy_scaling_run(const cutropy_problem *problem, const cutropy_cuts *cuts,
@@ -114,8 +116,10 @@ typedef enum cutropy_scaling_reason {
     CUTROPY_REASON_NONE,    /* there is one */
     CUTROPY_REASON_FEW,     /* too few shapes, or no region of 4 pixels or more */
     CUTROPY_REASON_TIE,     /* two laws describe S alike */
+    CUTROPY_REASON_THIN,    /* a volume law of regions that are nearly all boundary */
     CUTROPY_REASON_POOR,    /* the best model leaves too much, or changes with the size */
     CUTROPY_REASON_RANGE,   /* the best model is vetoed by a range that does not grow */
+    CUTROPY_REASON_RANK,    /* the best model is vetoed by a rank that does not grow */
     CUTROPY_REASON_CLASSES, /* the best model is vetoed by the number of classes */
     CUTROPY_REASON_CEILING, /* the number of images limits S on some cuts */
     CUTROPY_REASON_SCATTER, /* none: cuts of one shape have different entropies */
@@ -129,10 +133,12 @@ typedef struct cutropy_scaling {
     size_t shapes; /* different (N, L, m, corners, ends, parts): the sample of the statistics */
     int smallest, largest; /* m */
     int same_length;       /* L is the same on all cuts */
+    int thin;              /* no region has twice as many pixels as its rim */
     double scatter;        /* rms difference of cuts of one shape / standard deviation of S */
     double images_bits;    /* log2 of the label-1 images, the ceiling; NaN: not below the largest m */
     double classes_bits;   /* log2 of the largest number of classes; NaN: not known */
     double share;          /* mean of S / ceiling over the larger half; NaN: no ceiling below m */
+    int64_t rank[2];       /* the largest of the cuts with 2 m <= largest m, and of the others */
     int range, depth;      /* the largest known ones; depth 0: none is known */
     cutropy_model_fit fit[CUTROPY_MODELS];
     cutropy_scaling_verdict verdict;

@@ -19,7 +19,7 @@
 #define MISFIT_LOG 0.1    /* of a logarithm, which bends like many things: 1 % */
 #define SLOPE_DRIFT 0.25  /* of a logarithm, from all cuts to the larger half */
 #define FLAT 0.02         /* spread / mean of a constant on the larger half */
-#define CONVERGED (1. / 3) /* its growth there, in units of a logarithm through all cuts */
+#define CONVERGED 0.4     /* spread there / that of all cuts, in units of the spread of log l */
 #define SATURATED 0.9     /* S / ceiling */
 #define SCATTER 0.5       /* cuts of one shape differ by more: no function of the shape */
 #define OVERTAKEN 0.8     /* misfit / misfit of the winner, on the larger half */
@@ -250,6 +250,8 @@ static void measure_ceilings(const sample *s, const sample *large, cutropy_scali
         classes = p->classes > classes ? p->classes : classes;
         out->depth = p->depth > out->depth ? p->depth : out->depth;
         out->range = p->depth && p->range > out->range ? p->range : out->range;
+        int64_t *rank = &out->rank[2 * min_side(p) > out->largest];
+        *rank = p->rank > *rank ? p->rank : *rank;
     }
     for (size_t i = 0; i < large->count; i++) {
         const uint64_t here = large->point[i]->images ? large->point[i]->images : UINT64_MAX;
@@ -266,13 +268,15 @@ static void measure_ceilings(const sample *s, const sample *large, cutropy_scali
 /* ---- which models may win ---- */
 
 /* A range that does not grow with the depth of the region bounds S by the boundary: neither volume
- * nor logarithm. m + 1 classes bound it by a logarithm: neither volume nor boundary. */
+ * nor logarithm; nor does S grow with m where the rank does not. m + 1 classes bound it by a
+ * logarithm: neither volume nor boundary. */
 static void veto(const sample *s, cutropy_scaling *out)
 {
     const bool bounded = out->depth > 0 && out->range < out->depth, few = few_classes(s);
+    const bool flat = out->rank[1] && out->rank[1] <= out->rank[0];
     cutropy_model_fit *fit = out->fit;
-    fit[CUTROPY_MODEL_VOLUME].vetoed = bounded || few;
-    fit[CUTROPY_MODEL_LOG].vetoed = bounded;
+    fit[CUTROPY_MODEL_VOLUME].vetoed = bounded || flat || few;
+    fit[CUTROPY_MODEL_LOG].vetoed = bounded || flat;
     fit[CUTROPY_MODEL_AREA].vetoed = fit[CUTROPY_MODEL_CORNERS].vetoed = few;
 }
 
@@ -321,8 +325,10 @@ static cutropy_scaling_verdict law_of(int model)
 
 static cutropy_scaling_reason veto_reason(const cutropy_scaling *out)
 {
-    return out->depth > 0 && out->range < out->depth ? CUTROPY_REASON_RANGE
-                                                     : CUTROPY_REASON_CLASSES;
+    if (out->depth > 0 && out->range < out->depth)
+        return CUTROPY_REASON_RANGE;
+    return out->rank[1] && out->rank[1] <= out->rank[0] ? CUTROPY_REASON_RANK
+                                                        : CUTROPY_REASON_CLASSES;
 }
 
 static bool all_zero(const sample *s)
@@ -388,22 +394,35 @@ static bool judge_exact(cutropy_scaling *out)
         leave_open(out, veto_reason(out));
     else if (equals > 1)
         leave_open(out, CUTROPY_REASON_TIE);
+    else if (best == CUTROPY_MODEL_VOLUME && out->thin)
+        leave_open(out, CUTROPY_REASON_THIN);
     else
         decide(out, law_of(best), best, true, 1);
     return true;
 }
 
-/* S stays within 2 % on the larger half, and grows there much less than a logarithm would: or it
- * stays so on all cuts. */
+static double spread_of_log(const sample *s)
+{
+    double sum = 0, squares = 0;
+    for (size_t i = 0; i < s->count; i++)
+        sum += log_size(s->point[i]) / (double)s->count;
+    for (size_t i = 0; i < s->count; i++)
+        squares += (log_size(s->point[i]) - sum) * (log_size(s->point[i]) - sum);
+    return sqrt(squares / (double)s->count);
+}
+
+/* One L, and S stays within 2 % on the larger half and changes there much less than a logarithm
+ * would, or it stays so on all cuts. Where L varies even a weak area law grows: no small change is
+ * none. */
 static bool converged(const sample *all, const sample *large, const cutropy_scaling *out)
 {
-    const cutropy_model_fit *grows = &out->fit[CUTROPY_MODEL_LOG];
     const double wide = sqrt(all->spread / (double)all->count);
     const double spread = sqrt(large->spread / (double)large->count);
-    if (2 * out->smallest > out->largest || !(spread <= FLAT * fabs(large->mean)))
+    if (2 * out->smallest > out->largest || !out->same_length ||
+        spread > FLAT * fabs(large->mean))
         return false;
     return wide <= FLAT * fabs(all->mean) ||
-           fabs(grows->slope_large) <= CONVERGED * fabs(grows->coefficient[1]);
+           spread * spread_of_log(all) <= CONVERGED * wide * spread_of_log(large);
 }
 
 /* Akaike's criterion for small samples; the variance of the residuals is one more parameter. */
@@ -481,6 +500,8 @@ static void judge_models(cutropy_scaling *out)
         leave_open(out, CUTROPY_REASON_POOR);
     else if (weight < SURE || overtaken(out, best))
         leave_open(out, CUTROPY_REASON_TIE);
+    else if (best == CUTROPY_MODEL_VOLUME && out->thin)
+        leave_open(out, CUTROPY_REASON_THIN);
     else
         decide(out, law_of(best), best, false, weight);
 }
@@ -543,13 +564,14 @@ static void describe(const sample *s, cutropy_scaling *out)
 {
     out->orbits = s->count;
     out->shapes = s->shapes;
-    out->same_length = 1;
+    out->same_length = out->thin = 1;
     out->arc = s->point[0]->arc;
     out->smallest = out->largest = min_side(s->point[0]);
     for (size_t i = 0; i < s->count; i++) {
         const int m = min_side(s->point[i]);
         out->smallest = m < out->smallest ? m : out->smallest;
         out->largest = m > out->largest ? m : out->largest;
+        out->thin = out->thin && 2 * s->point[i]->rim > m;
         out->arc = s->point[i]->arc == out->arc ? out->arc : 0;
         out->same_length = out->same_length && s->point[i]->length == s->point[0]->length;
     }

@@ -140,6 +140,11 @@ static void say_reason(const cutropy_scaling *s, char *text)
         say(text, "These cuts do not tell two laws apart: choose a larger family of cuts, a larger "
                   "lattice, or several.");
         break;
+    case CUTROPY_REASON_THIN:
+        say(text, "S grows with the smaller side, but more than half of every region is boundary, so "
+                  "that it may as well be the boundary that counts: choose a larger lattice or "
+                  "larger regions.");
+        break;
     case CUTROPY_REASON_POOR:
         say(text, "The best model leaves more than a fifth of the spread (a logarithm: a tenth), or "
                   "changes with the size: a larger lattice would tell.");
@@ -150,6 +155,12 @@ static void say_reason(const cutropy_scaling *s, char *text)
             "although regions are up to %d deep, so S <= |R_%d|, a bound by the boundary. A larger "
             "lattice would tell.",
             s->range, s->depth, s->range);
+        break;
+    case CUTROPY_REASON_RANK:
+        say(text,
+            "The model that fits best cannot be the law: large regions have no more Schmidt values "
+            "that stand clear of the errors (%lld) than small ones, so S does not grow with m.",
+            (long long)s->rank[1]);
         break;
     case CUTROPY_REASON_CLASSES:
         say(text, "The model that fits best cannot be the law: no cut has more than m + 1 classes, "

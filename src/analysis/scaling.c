@@ -53,6 +53,7 @@ static void locate(const cutropy_lattice *lattice, const uint64_t *mask, size_t 
                                    .length = length_of(lattice, mask, length),
                                    .corners = shape.corners,
                                    .ends = shape.ends,
+                                   .rim = shape.rim,
                                    .parts = shape.parts,
                                    .arc = shape.arc,
                                    .page = cutropy_page_entropy(na, nb),
@@ -98,6 +99,7 @@ cutropy_status cutropy_scaling_points(const cutropy_problem *problem, const cutr
         p->entropy_err = record->entropy_err;
         p->classes =
             record->classes[0] < record->classes[1] ? record->classes[0] : record->classes[1];
+        p->rank = record->rank_lo;
         p->exchangeable = exchangeable;
         if (is_set) {
             p->images = result->ones;

@@ -65,10 +65,21 @@ static int count_parts(const cutropy_lattice *l, const uint64_t *mask)
     return parts;
 }
 
+static int count_rim(const cutropy_lattice *l, const uint64_t *mask)
+{
+    uint64_t rest[CT_MAX_WORDS] = {0};
+    if (2 * cutropy_mask_pixels(mask, l->words) <= l->pixels)
+        return cutropy_boundary_pixels(l, mask);
+    for (int i = 0; i < l->pixels; i++)
+        if (!ct_bit(mask, (uint64_t)i))
+            ct_set_bit(rest, (uint64_t)i);
+    return cutropy_boundary_pixels(l, rest);
+}
+
 void ct_shape_of(const cutropy_lattice *l, const uint64_t *mask, ct_shape *out)
 {
     const int boundary = cutropy_boundary(l, mask);
-    *out = (ct_shape){.parts = count_parts(l, mask)};
+    *out = (ct_shape){.rim = count_rim(l, mask), .parts = count_parts(l, mask)};
     if (l->kind == CUTROPY_GRID) {
         out->corners = count_corners(l, mask);
         out->ends = count_ends(l, mask);
