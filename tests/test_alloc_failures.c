@@ -193,12 +193,6 @@ START_TEST(named_problems)
          .quantities = "renyi:0.5,schmidt_gap,spectrum",
          .threads = 1,
          .certify = 1},
-        {.lattice = "3x2", /* eigenvalues to a small relative error */
-         .problem = "rbm:scale=0.1",
-         .cuts = "half",
-         .quantities = "renyi:0.02,log_negativity,spectrum,tr_rho3",
-         .threads = 1,
-         .certify = 1},
         {.lattice = "3x3",
          .problem = "connected",
          .cuts = "rectangles",

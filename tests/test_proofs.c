@@ -192,4 +192,41 @@ START_TEST(too_little_memory)
 }
 END_TEST
 
-CHECK_MAIN("proofs", files, unlucky_primes, thresholds, too_little_memory)
+/* Theorem C's road through the engine: two blocks beyond the range of the other one. */
+static cutropy_status whole_run(void *user)
+{
+    static const double values[] = {1, 0, 0, 1e-200};
+    const uint64_t mask = 1;
+    const cutropy_cuts cuts = {.words = 1, .count = 1, .masks = (uint64_t *)(uintptr_t)&mask};
+    const cutropy_quantity order = {CUTROPY_RENYI, 0.001};
+    cutropy_options options = cutropy_default_options();
+    cutropy_lattice *lattice = NULL;
+    cutropy_problem *problem = NULL;
+    cutropy_result *result = NULL;
+    cutropy_status status = cutropy_lattice_parse("chain:2", &lattice);
+    (void)user;
+    options.certify = 1;
+    options.threads = 1;
+    options.quantities = &order;
+    options.quantity_count = 1;
+    if (status == CUTROPY_OK)
+        status = cutropy_problem_from_values("values", lattice, CUTROPY_REAL, values, &problem);
+    if (status == CUTROPY_OK)
+        status = cutropy_run(problem, &cuts, &options, &result);
+    if (status == CUTROPY_OK)
+        ck_assert_str_eq(row_record(result, 0)->exact->extra[0], "0.48395891225793828703");
+    cutropy_result_free(result);
+    cutropy_problem_free(problem);
+    cutropy_lattice_free(lattice);
+    return status;
+}
+
+START_TEST(memory_failures)
+{
+    ck_assert_int_eq(whole_run(NULL), CUTROPY_OK); /* what is made once is there */
+    ck_assert_int_gt(sweep_allocations(whole_run, NULL), 20);
+}
+END_TEST
+
+CHECK_MAIN("proofs", files, unlucky_primes, thresholds, too_little_memory,
+           memory_failures)
