@@ -232,8 +232,8 @@ done:
 
 /* What the vectors prove, as cutropy-verify finds it, in exact integers of another library; decides
  * which of them are resolved. */
-static cutropy_status find_proved(export *e, const ct_function *f, cutropy_base base,
-                                  char *lower, char *upper)
+static cutropy_status find_proved(export *e, const ct_function *f, cutropy_base base, char *lower,
+                                  char *upper)
 {
     cutropy_status status = CUTROPY_OK;
     ct_refined *proved = NULL;
