@@ -303,8 +303,8 @@ static cutropy_status fill_bracket(ct_prover *p, ct_enclosure *e, size_t k)
         quantity->kind == CUTROPY_TRUNCATION
             ? ct_enclosure_truncation(e, quantity->parameter, &low, &high)
             : ct_enclosure_numerical_rank(e, quantity->parameter, &low, &high);
-    p->record->extra[k] = 0.5 * (double)(low + high); /* low .. high, exactly */
-    p->record->extra_err[k] = 0.5 * (double)(high - low);
+    p->record->extra[k] = (double)low;
+    p->record->extra_err[k] = (double)(high - low);
     return status;
 }
 
