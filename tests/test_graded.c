@@ -238,9 +238,9 @@ START_TEST(close_and_far)
     must_prove(&s, 100, -1);
     for (int64_t i = 0; i < 8; i++)
         for (int64_t j = 0; j < 8; j++) /* Pascal's matrix times powers of two, */
-            s.entry[i * 8 + j] = ldexp(tgamma((double)(i + j) + 1) / tgamma((double)i + 1) /
-                                           tgamma((double)j + 1),
-                                       (int)(300 - 10 * (i + j)));
+            s.entry[i * 8 + j] =
+                ldexp(tgamma((double)(i + j) + 1) / tgamma((double)i + 1) / tgamma((double)j + 1),
+                      (int)(300 - 10 * (i + j)));
     must_prove(&s, 100, -1);
     s = (sample){.n = 1, .k = 1, .entry = {0x1p-1074}, .weight = {3}, .column_weight = {7}};
     must_prove(&s, 100, 1);

@@ -249,8 +249,7 @@ static bool is_resolved(const ct_ball_level *level)
     mag_init(column);
     arb_get_mag_lower_nonnegative(least, level->value);
     mag_set_d(column, level->column / 7);
-    const bool resolved =
-        mag_cmp(column, least) < 0 && arb_rel_accuracy_bits(level->value) >= 8;
+    const bool resolved = mag_cmp(column, least) < 0 && arb_rel_accuracy_bits(level->value) >= 8;
     mag_clear(column);
     mag_clear(least);
     return resolved;
@@ -586,8 +585,7 @@ done:
     return status;
 }
 
-cutropy_status ct_enclosure_truncation(ct_enclosure *e, double epsilon, int64_t *low,
-                                       int64_t *high)
+cutropy_status ct_enclosure_truncation(ct_enclosure *e, double epsilon, int64_t *low, int64_t *high)
 {
     cutropy_status status = CUTROPY_OK;
     const size_t most = e->count / (size_t)e->copies;

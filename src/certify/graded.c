@@ -1,6 +1,6 @@
 /* Theorem C. H is positive semidefinite, X = (X_R X_Z) a square matrix of columns of unit length,
- *     X^T X = I + f,  ||f|| <= phi < 1,      X_R^T H X_R = S (I + g) S,  S diagonal,  ||g|| <= gamma,
- * r columns in R, tau = Tr X_Z^T H X_Z and mu_1 >= mu_2 >= ... the diagonal of S^2. Then
+ *     X^T X = I + f,  ||f|| <= phi < 1,      X_R^T H X_R = S (I + g) S,  S diagonal,  ||g|| <=
+ * gamma, r columns in R, tau = Tr X_Z^T H X_Z and mu_1 >= mu_2 >= ... the diagonal of S^2. Then
  *     mu_i (1 - gamma) / (1 + phi)  <=  lambda_i                                          i <= r,
  *     lambda_i <= max((1 + t) (1 + gamma) mu_i, (1 + 1/t) tau) / (1 - phi)                i <= r,
  *     lambda_i <= (1 + 1/t) tau / (1 - phi)                                               i > r
@@ -337,18 +337,15 @@ static void write_double(const ct_graded *b, double *h)
 {
     slong top = 0;
     for (slong i = 0; i < b->n; i++) {
-        slong e = (slong)fmpz_bits(fmpz_mat_entry(b->dgd, i, i)) -
-                  (slong)fmpz_bits(b->weight + i);
+        slong e = (slong)fmpz_bits(fmpz_mat_entry(b->dgd, i, i)) - (slong)fmpz_bits(b->weight + i);
         top = e > top ? e : top;
     }
     for (slong i = 0; i < b->n; i++)
         for (slong j = 0; j < b->n; j++) {
             slong e;
             const double x = fmpz_get_d_2exp(&e, fmpz_mat_entry(b->dgd, i, j));
-            const double weight =
-                sqrt(fmpz_get_d(b->weight + i)) * sqrt(fmpz_get_d(b->weight + j));
-            h[i * b->n + j] =
-                e - top < -1000 ? 0 : ldexp(x, (int)(e - top)) / weight;
+            const double weight = sqrt(fmpz_get_d(b->weight + i)) * sqrt(fmpz_get_d(b->weight + j));
+            h[i * b->n + j] = e - top < -1000 ? 0 : ldexp(x, (int)(e - top)) / weight;
         }
 }
 
@@ -436,8 +433,7 @@ cutropy_status ct_graded_prove(ct_graded *b, const ct_graded_goal *goal, bool *p
         slong scale = wanted < 2 * b->scale ? wanted : 2 * b->scale;
         scale = scale > b->scale ? scale : b->scale;
         work += round_work(b, scale);
-        if (work > goal->work_limit ||
-            ct_graded_bytes(b->n, scale) > (double)goal->memory_limit)
+        if (work > goal->work_limit || ct_graded_bytes(b->n, scale) > (double)goal->memory_limit)
             break;
         CT_TRY(may_go_on(goal));
         CT_TRY(ct_graded_turn(b, goal, scale, &good));

@@ -23,11 +23,11 @@ void ct_graded_free(ct_graded *block);
 
 /* What is asked for, and by what means. */
 typedef struct ct_graded_goal {
-    int64_t bits;      /* relative error of an eigenvalue: below 2^-bits */
-    int64_t floor;     /* below 2^-floor of the largest an upper bound will do; unused if rank >= 0 */
-    int64_t rank;      /* of H, proved by others: the eigenvalues beyond it are zero; -1: not known */
-    double work_limit; /* multiplications of 58 bits */
-    uint64_t memory_limit; /* bytes */
+    int64_t bits;  /* relative error of an eigenvalue: below 2^-bits */
+    int64_t floor; /* below 2^-floor of the largest an upper bound will do; unused if rank >= 0 */
+    int64_t rank;  /* of H, proved by others: the eigenvalues beyond it are zero; -1: not known */
+    double work_limit;         /* multiplications of 58 bits */
+    uint64_t memory_limit;     /* bytes */
     const ct_backend *backend; /* approximate eigenvectors */
     const ct_watch *watch;     /* asked between two products; may be NULL */
 } ct_graded_goal;

@@ -1,8 +1,8 @@
 /* One step of refinement: Ogita and Aishima's iteration for pairs of columns that are far enough
  * apart, a small eigenproblem in double precision for those that are not.
  *
- * With columns of unit length, K = I + f, M = diag(mu) + o and e_ij = o_ij - f_ij (mu_i + mu_j) / 2,
- * the basis Y (I + U), U_ij = e_ij / (mu_j - mu_i) - f_ij / 2, has errors of second order. Where
+ * With columns of unit length, K = I + f, M = diag(mu) + o and e_ij = o_ij - f_ij (mu_i + mu_j) /
+ * 2, the basis Y (I + U), U_ij = e_ij / (mu_j - mu_i) - f_ij / 2, has errors of second order. Where
  * |e_ij| is not small beside the gap (eigenvalues that rounding hides behind larger ones, or close
  * ones), the columns form a cluster: its matrix, shifted and scaled to 1, is solved in double, and
  * the next round sees 53 bits deeper into it. Nothing here is trusted.
@@ -14,8 +14,8 @@
 #include "certify/graded_parts.h"
 
 #define LARGEST_TURN 26 /* |U_ij| <= 2^-26: what the turns leave is of their second order */
-#define VECTOR_BITS 60 /* of the eigenvectors of a cluster */
-#define CLEAR 20       /* bits between a resolved column and a tail that is left as it is */
+#define VECTOR_BITS 60  /* of the eigenvectors of a cluster */
+#define CLEAR 20        /* bits between a resolved column and a tail that is left as it is */
 
 typedef struct ct_turn {
     ct_graded *b;
@@ -57,12 +57,11 @@ static bool may_stay(const ct_turn *t, slong i, slong j)
 {
     const ct_graded *b = t->b;
     fmpz exponent;
-    if (arf_is_zero(t->e) || (t->tail_fixed && t->place[i] >= b->resolved &&
-                              t->place[j] >= b->resolved))
+    if (arf_is_zero(t->e) ||
+        (t->tail_fixed && t->place[i] >= b->resolved && t->place[j] >= b->resolved))
         return true;
     exponent = *ARF_EXPREF(t->e);
-    return !COEFF_IS_MPZ(exponent) &&
-           (double)exponent < (b->size[i] + b->size[j]) / 2 - t->small;
+    return !COEFF_IS_MPZ(exponent) && (double)exponent < (b->size[i] + b->size[j]) / 2 - t->small;
 }
 
 /* change_ij = round(2^shift x / root_i) */
@@ -220,8 +219,8 @@ static cutropy_status open_turn(ct_graded *b, const ct_graded_goal *goal, slong 
         t->place[b->order[i]] = i;
     }
     t->small = (double)goal->bits + 8 + (double)FLINT_BIT_COUNT(b->n);
-    t->tail_fixed = b->resolved < b->n && b->size[b->order[b->resolved - 1]] >
-                                              b->size[b->order[b->resolved]] + CLEAR;
+    t->tail_fixed = b->resolved < b->n &&
+                    b->size[b->order[b->resolved - 1]] > b->size[b->order[b->resolved]] + CLEAR;
 done:
     return status;
 }

@@ -535,9 +535,29 @@ static void add_copies(ct_refined *r, const ct_refined *one, uint64_t copies)
     mag_clear(x);
 }
 
+/* How many vectors from the first on are better off in R. */
+static int64_t clear_vectors(const ct_block_work *w)
+{
+    slong count = 0;
+    bool clear = true;
+    arb_t mu;
+    mag_t part;
+    arb_init(mu);
+    mag_init(part);
+    while (clear && count < w->n) {
+        arb_set_fmpz(mu, fmpz_mat_entry(w->m, count, count));
+        arb_div_fmpz(mu, mu, fmpz_mat_entry(w->k, count, count), 64);
+        clear = is_resolved(w, count, mu, part);
+        count += clear;
+    }
+    mag_clear(part);
+    arb_clear(mu);
+    return count;
+}
+
 cutropy_status ct_refined_add_vectors(ct_refined *r, int64_t n, const int64_t *gram,
                                       const uint64_t *weight, const int64_t *vector,
-                                      int64_t resolved, uint64_t copies, bool *added)
+                                      uint64_t copies, int64_t *resolved, bool *added)
 {
     cutropy_status status = CUTROPY_OK;
     ct_block_work w = {.n = n, .scale = 64, .weight = weight};
@@ -548,7 +568,9 @@ cutropy_status ct_refined_add_vectors(ct_refined *r, int64_t n, const int64_t *g
     set_vectors(&w, gram, vector);
     add_trace(one, &w);
     products(&w);
-    *added = off_diagonal(&w) && second_order(&w) && take_block(one, &w, resolved);
+    *added = off_diagonal(&w) && second_order(&w);
+    *resolved = *added ? clear_vectors(&w) : 0;
+    *added = *added && take_block(one, &w, *resolved);
     if (*added)
         add_copies(r, one, copies);
     else

@@ -22,12 +22,12 @@ cutropy_status ct_refined_add(ct_refined *refined, int64_t n, const int64_t *gra
                               const uint64_t *weight, const double *vector, bool *added);
 
 /* The same without refinement, for integer vectors that are given: row j of `vector` stands for
- * D^-1/2 times eigenvector j, the first `resolved` are R and the others the tail, and the block
- * counts `copies` times. What docs/certificate.md says, with bounds that are never tighter than
+ * D^-1/2 times eigenvector j, descending eigenvalues, and the block counts `copies` times; the first
+ * *resolved (out) become R, the others the tail. What docs/certificate.md says, with bounds that are never tighter than
  * those of the verifier. *added = false: it would refuse these vectors. */
 cutropy_status ct_refined_add_vectors(ct_refined *refined, int64_t n, const int64_t *gram,
                                       const uint64_t *weight, const int64_t *vector,
-                                      int64_t resolved, uint64_t copies, bool *added);
+                                      uint64_t copies, int64_t *resolved, bool *added);
 
 /* The enclosure itself, its ends rounded outwards to so many decimals ("-17e-40"); false: there is
  * none. */

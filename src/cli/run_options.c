@@ -29,7 +29,7 @@ static const struct argp_option shared_options[] = {
      "chain:N[:ring]; default: the problem's own",
      1},
     {"certify", KEY_CERTIFY, 0, 0,
-     "prove every entropy: 20 decimals, rounded correctly; entropy_err is then a proved radius. "
+     "prove every number: 20 decimals, rounded correctly; their errors are then proved radii. "
      "Takes a few times as long",
      1},
     {"digits", KEY_DIGITS, "D", 0,

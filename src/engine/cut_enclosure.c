@@ -145,8 +145,8 @@ static cutropy_status make_factors(const ct_block_rows *rows, ct_factors *f)
         for (int64_t c = 0; c < rows->k; c++) {
             const int64_t at = i * rows->k + c;
             f->transpose[c * rows->n + i] = rows->entry[at];
-            f->scaled.high[at] = ct_two_product(rows->entry[at], (double)rows->column_weight[c],
-                                                &f->scaled.low[at]);
+            f->scaled.high[at] =
+                ct_two_product(rows->entry[at], (double)rows->column_weight[c], &f->scaled.low[at]);
         }
 done:
     return status;
@@ -202,8 +202,8 @@ static cutropy_status enclose_numbers(const ct_quotient *q, const ct_blocks *blo
         CT_TRY(new_room(rows.n, &room));
         for (int64_t i = 0; i < rows.n; i++)
             room.weight[i] = (double)rows.weight[i];
-        ct_product2(rows.n, rows.k, rows.n, factors.scaled,
-                    (ct_twofold){.high = factors.transpose}, room.g);
+        ct_product2(rows.n, rows.k, rows.n, factors.scaled, (ct_twofold){.high = factors.transpose},
+                    room.g);
         settle(rows.n, room.g);
         const double block_error = add_trace(&rows, &room, trace);
         CT_TRY(add_block(backend, rows.n, block_error, refine, &room, e, proved));
@@ -232,8 +232,8 @@ cutropy_status ct_cut_enclosure(const ct_function *f, const ct_quotient *q, cons
 {
     cutropy_status status = CUTROPY_OK;
     bool proved = false;
-    CT_TRY(ct_enclosure_create(f->kind == CUTROPY_COMPLEX ? 2 : 1, out));
-    if (f->kind == CUTROPY_LABEL || f->kind == CUTROPY_INTEGER)
+    CT_TRY(ct_enclosure_create(q->kind == CUTROPY_COMPLEX ? 2 : 1, out));
+    if (q->kind == CUTROPY_LABEL || q->kind == CUTROPY_INTEGER)
         CT_TRY(enclose_integers(f, q, blocks, backend, threads, refine, *out, &proved));
     else
         CT_TRY(enclose_numbers(q, blocks, backend, refine, *out, &proved));

@@ -36,9 +36,10 @@ typedef struct ct_prover {
     bool brackets; /* the integers among the quantities are proved brackets */
 } ct_prover;
 
+/* Labels +-1 of 63 and 64 pixels leave the integers: their quotient holds real numbers. */
 static bool has_integers(const ct_prover *p)
 {
-    return p->f->kind == CUTROPY_LABEL || p->f->kind == CUTROPY_INTEGER;
+    return p->q->kind == CUTROPY_LABEL || p->q->kind == CUTROPY_INTEGER;
 }
 
 /* ---- memory ---- */
@@ -570,8 +571,7 @@ done:
  * more than the plain value does. */
 static bool stands(const ct_prover *p, const char *text, int decimals, double plain_error)
 {
-    return text && (decimals >= p->wish->digits ||
-                    0.5 * pow(10, -decimals) <= plain_error);
+    return text && (decimals >= p->wish->digits || 0.5 * pow(10, -decimals) <= plain_error);
 }
 
 /* One number: its double and error from its text, or the plain value if that says more. */
@@ -593,8 +593,8 @@ static bool settle(const ct_prover *p, char **text, int decimals, double *value,
 static bool settle_units(const ct_prover *p, char *text[2], int decimals[2], double *value,
                          double *error)
 {
-    const bool good = stands(p, text[0], decimals[0], *error) &&
-                      stands(p, text[1], decimals[1], *error);
+    const bool good =
+        stands(p, text[0], decimals[0], *error) && stands(p, text[1], decimals[1], *error);
     if (good)
         return settle(p, &text[0], decimals[0], value, error);
     free_texts(text, 2);
@@ -651,20 +651,18 @@ static void settle_record(ct_prover *p)
     cutropy_record *record = p->record;
     drop_nothings(p);
     const cutropy_fraction *square = &record->purity_exact;
-    bool proved = settle_units(p, exact->entropy, exact->decimals, &record->entropy,
-                               &record->entropy_err);
+    bool proved =
+        settle_units(p, exact->entropy, exact->decimals, &record->entropy, &record->entropy_err);
     proved &= settle_units(p, exact->renyi2, exact->renyi2_decimals, &record->renyi2,
                            &record->renyi2_err);
     if (!square->q[0] && !square->q[1])
-        proved &= settle(p, &exact->purity, p->purity_decimals, &record->purity,
-                         &record->purity_err);
+        proved &=
+            settle(p, &exact->purity, p->purity_decimals, &record->purity, &record->purity_err);
     for (size_t k = 0; k < p->wish->quantity_count; k++)
         proved &= settle_quantity(p, k);
     if (record->guarantee == CUTROPY_EXACT) /* closed forms throughout */
         return;
-    record->guarantee = !proved       ? CUTROPY_FLOAT
-                        : p->rational ? CUTROPY_EXACT
-                                      : CUTROPY_CERTIFIED;
+    record->guarantee = !proved ? CUTROPY_FLOAT : p->rational ? CUTROPY_EXACT : CUTROPY_CERTIFIED;
 }
 
 /* ---- which road ---- */

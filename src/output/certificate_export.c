@@ -13,9 +13,6 @@
 #include "output/certificate.h"
 #include "output/columns.h"
 
-/* Quotients below this part of the largest belong to the tail: rounding makes zeros that large. */
-#define RESOLVED 1e-13
-
 #define MOST_DECIMALS 20
 
 /* The texts and blocks of a certificate; empty: {0}. */
@@ -82,8 +79,6 @@ static cutropy_status solve(const ct_backend *backend, ct_certificate_block *b, 
     CT_TRY(backend->eigenvectors(n, h, values));
     turn_round(n, h);
     CT_TRY(ct_round_vectors(n, b->gram, b->multiplicity, h, y));
-    for (int64_t j = 0; j < n; j++)
-        b->resolved += values[j] > RESOLVED * values[n - 1];
 done:
     ct_free(h);
     ct_free(values);
@@ -235,19 +230,20 @@ done:
 /* Decimals of the ends of what the vectors prove: far below any claim. */
 #define PROVED_DECIMALS 60
 
-/* What the vectors prove, as cutropy-verify finds it, in exact integers of another library. */
-static cutropy_status find_proved(const export *e, const ct_function *f, cutropy_base base,
-                                  char *lower, char *upper)
+/* What the vectors prove, as cutropy-verify finds it, in exact integers of another library; decides
+ * which of them are resolved. */
+static cutropy_status find_proved(export *e, const ct_function *f, cutropy_base base, char *lower,
+                                  char *upper)
 {
     cutropy_status status = CUTROPY_OK;
     ct_refined *proved = NULL;
     CT_TRY(ct_refined_create(f->norm_exact, PROVED_DECIMALS, &proved));
     for (int64_t b = 0; b < e->count; b++) {
-        const ct_certificate_block *block = &e->block[b];
+        ct_certificate_block *block = &e->block[b];
         bool added = false;
         CT_TRY(ct_refined_add_vectors(proved, block->size, block->gram,
                                       (const uint64_t *)block->multiplicity, block->vectors,
-                                      block->resolved, (uint64_t)block->repeat, &added));
+                                      (uint64_t)block->repeat, &block->resolved, &added));
         if (!added)
             CT_TRY(ct_fail(CUTROPY_ENUMERIC,
                            "the eigenvectors of block %lld prove nothing: no certificate",
