@@ -2,8 +2,8 @@
 
 #include <math.h>
 
-#include "certify/rank_full.h"
 #include "certify/refine.h"
+#include "engine/full_rank.h"
 
 cutropy_status ct_cut_algebra(const ct_function *f, const ct_quotient *q, const ct_blocks *blocks,
                               const ct_backend *backend, int threads, double work_limit,
@@ -97,40 +97,6 @@ done:
 }
 
 #define CORNER 16 /* rows or columns more than the smaller side */
-#define LARGE 64  /* from here on one small prime is tried first */
-
-/* Whether one small prime shows that every block has full rank. Only for cuts with a large block:
- * the others lose nothing with a larger prime. */
-static cutropy_status all_full(const ct_quotient *q, const ct_blocks *blocks, double work_limit,
-                               int64_t *rank, bool *full)
-{
-    cutropy_status status = CUTROPY_OK;
-    int64_t *entry = NULL, largest = 0;
-    *full = true;
-    *rank = 0;
-    for (int64_t b = 0; b < blocks->count; b++) {
-        const int64_t rows = ct_block_size(blocks, b, 0), columns = ct_block_size(blocks, b, 1);
-        const int64_t least = rows < columns ? rows : columns;
-        *rank += least;
-        largest = least > largest ? least : largest;
-        *full = *full && (double)rows * (double)columns <= work_limit;
-    }
-    *full = *full && largest >= LARGE;
-    for (int64_t b = 0; *full && b < blocks->count; b++) {
-        const int64_t rows = ct_block_size(blocks, b, 0), columns = ct_block_size(blocks, b, 1);
-        const int64_t some_rows = rows < columns + CORNER ? rows : columns + CORNER,
-                      some_columns = columns < rows + CORNER ? columns : rows + CORNER;
-        CT_NEW(entry, some_rows * some_columns);
-        ct_quotient_part(q, ct_block_members(blocks, b, 0), some_rows,
-                         ct_block_members(blocks, b, 1), some_columns, entry);
-        CT_TRY(ct_rank_full(some_rows, some_columns, entry, full));
-        ct_free(entry);
-        entry = NULL;
-    }
-done:
-    ct_free(entry);
-    return status;
-}
 
 /* The rank of the first rows x columns entries of a block. */
 static cutropy_status corner_rank(const ct_quotient *q, const ct_blocks *blocks, int64_t block,
@@ -179,7 +145,7 @@ cutropy_status ct_cut_rank(const ct_quotient *q, const ct_blocks *blocks, double
     cutropy_status status = CUTROPY_OK;
     bool full = false;
     *out = (ct_rank_proof){.proved = true, .first_prime = CT_RANK_FULL_PRIME, .primes = 1};
-    CT_TRY(all_full(q, blocks, work_limit, &out->rank, &full));
+    CT_TRY(ct_cut_full_rank(q, blocks, work_limit, &out->rank, NULL, &full));
     if (full)
         goto done;
     *out = (ct_rank_proof){.proved = true};

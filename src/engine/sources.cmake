@@ -8,6 +8,7 @@ set(CUTROPY_ENGINE_SOURCES
     engine/entropy.c
     engine/evaluate.c
     engine/exact_record.c
+    engine/full_rank.c
     engine/function.c
     engine/gram.c
     engine/invariance.c
