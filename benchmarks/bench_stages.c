@@ -17,11 +17,12 @@
 #include "engine/evaluate.h"
 #include "engine/blocks.h"
 #include "engine/classes.h"
+#include "engine/cut_rank.h"
 #include "engine/function.h"
 #include "engine/gram.h"
 #include "engine/moments.h"
 #include "engine/quotient.h"
-#include "engine/rank.h"
+#include "engine/spectrum.h"
 #include "engine/symmetry.h"
 #include "problem/problem.h"
 
@@ -425,8 +426,8 @@ static void run_blocks(void *context)
 static void run_rank(void *context)
 {
     cut *c = context;
-    int64_t rank;
-    must(ct_rank_modular(&c->quotient, &c->blocks, 0, &rank));
+    ct_rank_proof proof;
+    must(ct_block_rank(&c->quotient, &c->blocks, 0, CT_RANK_WORK, &proof));
 }
 
 static void run_square_sum(void *context)
@@ -441,8 +442,7 @@ static void run_cube_sum(void *context)
     cut *c = context;
     ct_u128 sum = 0;
     bool fits = true;
-    double rounded = 0;
-    must(ct_cube_sum(&c->gram, &sum, &fits, &rounded));
+    must(ct_cube_sum(&c->gram, &sum, &fits));
 }
 
 static void run_symmetry(void *context)
@@ -525,7 +525,7 @@ int main(int argc, char **argv)
         return 2;
     }
     if (ct_backend_cpu()->start)
-        ct_backend_cpu()->start();
+        ct_backend_cpu()->start(1);
     printf("one thread, best of several; %s\n", ct_backend_cpu()->libraries());
     printf("%-44s %14s %18s   floor\n", "stage", "time", "rate");
     bench_copy();

@@ -8,7 +8,7 @@
 #include "stage_support.h"
 
 #include "engine/blocks.h"
-#include "engine/rank.h"
+#include "engine/cut_rank.h"
 
 #define LARGEST 10
 #define CLASSES 1100
@@ -220,9 +220,10 @@ static int64_t *entry(matrix *m, int64_t i, int64_t j)
 
 static int64_t rank_of(const ct_quotient *q, const ct_blocks *blocks, int64_t block)
 {
-    int64_t rank = -1;
-    ck_assert_int_eq(ct_rank_modular(q, blocks, block, &rank), CUTROPY_OK);
-    return rank;
+    ct_rank_proof proof = {.rank = -1};
+    ck_assert_int_eq(ct_block_rank(q, blocks, block, 1e9, &proof), CUTROPY_OK);
+    ck_assert(proof.proved);
+    return proof.rank;
 }
 
 /* (rows x r)(r x columns), both factors with a unit triangle, so the rank is r; then rows and
@@ -257,19 +258,20 @@ START_TEST(products_of_known_rank)
 }
 END_TEST
 
-/* The prime is 2^61 - 1: what vanishes modulo it vanishes in the rank, with the right sign; what
- * differs from it by one does not. */
+/* What vanishes modulo one prime (2^61 - 1 here, and the first ones above 2^58, which the proof
+ * starts with) is not zero. */
 START_TEST(entries_at_the_prime)
 {
-    const int64_t p = (INT64_C(1) << 61) - 1;
+    const int64_t p = (INT64_C(1) << 61) - 1, q = (INT64_C(1) << 58) + 69,
+                  r = (INT64_C(1) << 58) + 105;
     const struct {
         int64_t entry[2][2], rank;
     } cases[] = {
-        {{{p, 0}, {0, p}}, 0},         {{{-p, p}, {3 * p, -3 * p}}, 0}, {{{p + 1, 1}, {1, 1}}, 1},
-        {{{p - 1, 1}, {1, -1}}, 1},    {{{p - 1, 1}, {1, 1}}, 2},       {{{-p - 1, 1}, {1, -1}}, 1},
-        {{{1 - p, 1}, {1, 1}}, 1},     {{{INT64_MIN, -4}, {1, 1}}, 1}, /* -2^63 = -4 */
-        {{{INT64_MIN, 4}, {1, 1}}, 2}, {{{INT64_MAX, 3}, {1, 1}}, 1},  /* 2^63 - 1 = 3 */
-        {{{0, 1}, {1, 0}}, 2},         {{{0, 0}, {0, 1}}, 1},
+        {{{p, 0}, {0, p}}, 2},         {{{-p, p}, {3 * p, -3 * p}}, 1},  {{{p + 1, 1}, {1, 1}}, 2},
+        {{{p - 1, 1}, {1, -1}}, 2},    {{{p - 1, 1}, {1, 1}}, 2},        {{{-p - 1, 1}, {1, -1}}, 2},
+        {{{q, 0}, {0, q}}, 2},         {{{INT64_MIN, -4}, {1, 1}}, 2},   {{{q, 0}, {0, r}}, 2},
+        {{{INT64_MIN, 4}, {1, 1}}, 2}, {{{INT64_MAX, 3}, {1, 1}}, 2},    {{{q, r}, {-q, -r}}, 1},
+        {{{0, 1}, {1, 0}}, 2},         {{{0, 0}, {0, 1}}, 1},            {{{q + 1, 1}, {1, 1}}, 2},
     };
     for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
         matrix m;
@@ -405,11 +407,11 @@ START_TEST(failing_allocations)
     const long live = failing_allocator_live();
     for (long k = 0;; k++) {
         ct_blocks blocks = {0};
-        int64_t rank = 0;
+        ct_rank_proof proof;
         failing_allocator_start(k);
         cutropy_status status = ct_blocks_find(&q, &blocks);
         if (status == CUTROPY_OK)
-            status = ct_rank_modular(&q, &blocks, 0, &rank);
+            status = ct_block_rank(&q, &blocks, 0, 1e9, &proof);
         const bool fired = failing_allocator_stop();
         ck_assert_int_eq(status, fired ? CUTROPY_EMEMORY : CUTROPY_OK);
         ct_blocks_free(&blocks);

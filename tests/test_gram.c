@@ -249,7 +249,7 @@ START_TEST(numbers_of_every_size)
 {
     uint64_t state = 4;
     if (ct_backend_cpu()->start)
-        ct_backend_cpu()->start();
+        ct_backend_cpu()->start(1);
     for (int parts = 1; parts <= 2; parts++) {
         for (int64_t n = 1; n <= 20; n += 3)
             for (int64_t k = 1; k <= 60; k += 9)
@@ -319,7 +319,6 @@ static void check_moments(const ct_quotient *q, const ct_gram *g)
     ct_i128 square = 0, cube = 0;
     ct_u128 sum = 5; /* added to what is there */
     bool fits = true;
-    double rounded = 0;
     if (!g->integer)
         return;
     ct_i128 *full = room((size_t)(n * n), sizeof *full);
@@ -335,9 +334,8 @@ static void check_moments(const ct_quotient *q, const ct_gram *g)
                     m * (ct_i128)g->weight[k] * full[i * n + j] * full[j * n + k] * full[k * n + i];
         }
     ck_assert(ct_square_sum(g) == (ct_u128)square);
-    ck_assert_int_eq(ct_cube_sum(g, &sum, &fits, &rounded), CUTROPY_OK);
+    ck_assert_int_eq(ct_cube_sum(g, &sum, &fits), CUTROPY_OK);
     ck_assert(fits && sum == (ct_u128)cube + 5);
-    ck_assert(fabs(rounded - (double)cube) <= 1e-12 * (double)cube);
     free(full);
     (void)q;
 }
@@ -445,16 +443,12 @@ START_TEST(moments_at_the_limit)
         ct_gram g = diagonal(3, cases[c].entry, cases[c].weight);
         ct_u128 cube = 0;
         bool fits = true;
-        double rounded = 0, expected = 0;
-        ck_assert_int_eq(ct_cube_sum(&g, &cube, &fits, &rounded), CUTROPY_OK);
+        ck_assert_int_eq(ct_cube_sum(&g, &cube, &fits), CUTROPY_OK);
         ck_assert_msg(fits == cases[c].fits, "case %zu", c);
         if (cases[c].log_square >= 0)
             ck_assert(ct_square_sum(&g) == (ct_u128)1 << cases[c].log_square);
         if (fits)
             ck_assert(cube == (ct_u128)1 << cases[c].log_cube);
-        for (int i = 0; i < 3; i++)
-            expected += pow((double)cases[c].entry[i] * (double)cases[c].weight[i], 3);
-        ck_assert(fabs(rounded - expected) <= 1e-14 * expected);
         forget(&g);
     }
 }
@@ -470,11 +464,9 @@ START_TEST(cubes_that_exceed_in_steps)
         ct_gram g = diagonal(n, entry, weight);
         ct_u128 cube = 0;
         bool fits = true;
-        double rounded = 0;
         for (int64_t i = n; i <= 2; i++)
-            ck_assert_int_eq(ct_cube_sum(&g, &cube, &fits, &rounded), CUTROPY_OK);
+            ck_assert_int_eq(ct_cube_sum(&g, &cube, &fits), CUTROPY_OK);
         ck_assert(!fits);
-        ck_assert(rounded == 0x1p127);
         forget(&g);
     }
 }
@@ -486,7 +478,7 @@ START_TEST(moments_of_numbers)
     for (int parts = 1; parts <= 2; parts++)
         for (int64_t n = 1; n <= 12; n++) {
             ct_gram g = {.n = n, .number = room((size_t)(n * n * parts), 8)};
-            long double re[12][12], im[12][12], square = 0, cube = 0, scale = 0;
+            long double re[12][12], im[12][12], square = 0;
             for (int64_t i = 0; i < n; i++)
                 for (int64_t j = 0; j < n; j++) {
                     const double x = draw_unit(&state) - 0.4,
@@ -501,19 +493,9 @@ START_TEST(moments_of_numbers)
                     im[j][i] = -y;
                 }
             for (int64_t i = 0; i < n; i++)
-                for (int64_t j = 0; j < n; j++) {
+                for (int64_t j = 0; j < n; j++)
                     square += re[i][j] * re[i][j] + im[i][j] * im[i][j];
-                    for (int64_t k = 0; k < n; k++) { /* Re H_ij H_jk H_ki */
-                        const long double a = re[i][j] * re[j][k] - im[i][j] * im[j][k],
-                                          b = re[i][j] * im[j][k] + im[i][j] * re[j][k];
-                        cube += a * re[k][i] - b * im[k][i];
-                        scale += fabsl(a * re[k][i]) + fabsl(b * im[k][i]);
-                    }
-                }
-            double found = NAN;
             ck_assert(fabsl(ct_square_sum_real(&g, parts == 2) - square) <= 1e-14L * square);
-            ck_assert_int_eq(ct_cube_sum_real(&g, parts == 2, &found), CUTROPY_OK);
-            ck_assert(fabsl(found - cube) <= 1e-14L * scale);
             free(g.number);
         }
 }
@@ -571,11 +553,10 @@ START_TEST(failing_allocations)
             ct_gram g;
             ct_u128 sum = 0;
             bool fits = true;
-            double rounded = 0;
-            failing_allocator_start(k);
+                failing_allocator_start(k);
             cutropy_status status = ct_gram_block(&q, &blocks, 0, ct_backend_cpu(), 1, &arena, &g);
             if (status == CUTROPY_OK && g.integer)
-                status = ct_cube_sum(&g, &sum, &fits, &rounded);
+                status = ct_cube_sum(&g, &sum, &fits);
             const bool fired = failing_allocator_stop();
             ck_assert_int_eq(status, fired ? CUTROPY_EMEMORY : CUTROPY_OK);
             ct_gram_free(&g);

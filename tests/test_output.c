@@ -22,21 +22,22 @@
 
 /* ---- a result made by hand ---- */
 
-enum { ROWS = 5, RECORDS = 3, QUANTITIES = 6 };
+enum { ROWS = 5, RECORDS = 3, QUANTITIES = 7 };
 
 static cutropy_quantity quantities[QUANTITIES + 1] = {
     {CUTROPY_RENYI, 0.5}, {CUTROPY_BOUNDARY_PIXELS, 0}, {CUTROPY_SCHMIDT_GAP, 0},
     {CUTROPY_TR_RHO3, 0}, {CUTROPY_BLOCKS, 0},          {CUTROPY_MUTUAL_INFORMATION, 0},
-    {CUTROPY_SPECTRUM, 0}};
-static double extra[RECORDS][QUANTITIES + 1] = {{1.25, 0, 0.1}, {0, 0, NAN}};
-static double spectrum[2] = {2.0 / 3, 1.0 / 6};
+    {CUTROPY_NUMERICAL_RANK, 1e-8}, {CUTROPY_SPECTRUM, 0}};
+static double extra[RECORDS][QUANTITIES + 1] = {{1.25, 0, 0.1, [6] = 3}, {0, 0, NAN, [6] = 5}};
+static double extra_err[RECORDS][QUANTITIES + 1] = {{1e-15, 0, 2e-16}, {3e-14, 0, NAN, [6] = 2}};
+static double spectrum[2] = {2.0 / 3, 1.0 / 6}, spectrum_err[2] = {1e-16, 3e-17};
 static int64_t multiplicity[2] = {1, 2};
 static uint64_t masks[ROWS][2] = {
     {1, 0}, {UINT64_C(0xdeadbeef01234567), 0x5a}, {UINT64_MAX, 0}, {0, 0}, {2, 1}};
 #define ROW(r, s, a, b, c, m)                                                                      \
     {                                                                                              \
         .record = r, .swapped = s, .na = a, .boundary = b, .boundary_pixels = c,                   \
-        .mutual_information = m                                                                    \
+        .mutual_information = m, .mutual_information_err = (m) / 1024                              \
     }
 static cutropy_row rows[ROWS] = {ROW(0, 0, 1, 2, 1, 0.25), ROW(1, 0, 40, 7, 5, 0.5),
                                  ROW(2, 0, 64, 9, 9, 0), ROW(0, 1, 0, 0, 0, 0.75),
@@ -47,6 +48,7 @@ static cutropy_record records[RECORDS] = {
      .entropy = 0.1,
      .entropy_err = 1e-19,
      .renyi2 = 1.0 / 3,
+     .renyi2_err = 2e-19,
      .purity = 0.1875,
      .purity_exact = {{3, 0}, {16, 0}},
      .tr_rho3 = 1,
@@ -61,7 +63,9 @@ static cutropy_record records[RECORDS] = {
      .entropy_err = 3e-13,
      .renyi2 = -0.0,
      .purity = 1e-300,
+     .purity_err = 1e-303,
      .tr_rho3 = 5e-324,
+     .tr_rho3_err = 5e-324,
      .rank_lo = 9,
      .rank_hi = 11,
      .classes = {12, INT64_C(9007199254740993)},
@@ -75,8 +79,10 @@ static cutropy_result make_result(size_t quantity_count)
 {
     for (int i = 0; i < RECORDS; i++) {
         records[i].extra = extra[i];
+        records[i].extra_err = extra_err[i];
         records[i].spectrum_count = 2;
         records[i].spectrum = spectrum;
+        records[i].spectrum_err = spectrum_err;
         records[i].multiplicity = multiplicity;
     }
     return (cutropy_result){
@@ -144,8 +150,10 @@ static void ck_number(const char *cell, double expected)
 static void check_csv(bool with_spectrum)
 {
     static const char header[] =
-        "cut,na,boundary,entropy_bits,entropy_err,guarantee,renyi2_bits,rank,classes_a,classes_b,"
-        "purity,renyi_0.5_bits,boundary_pixels,schmidt_gap,tr_rho3,blocks,mutual_information_bits";
+        "cut,na,boundary,entropy_bits,entropy_err,guarantee,renyi2_bits,renyi2_err,rank,classes_a,"
+        "classes_b,purity,purity_err,renyi_0.5_bits,renyi_0.5_err,boundary_pixels,schmidt_gap,"
+        "schmidt_gap_err,tr_rho3,tr_rho3_err,blocks,mutual_information_bits,"
+        "mutual_information_err,rank_1e-08";
     static const char *const cut[] = {"0x1", "0x5adeadbeef01234567", "0x0", "0x10000000000000002"};
     cutropy_result result = make_result(QUANTITIES + with_spectrum);
     size_t length;
@@ -153,13 +161,13 @@ static void check_csv(bool with_spectrum)
     ck_assert_uint_eq(length, strlen(text));
     ck_assert_uint_eq(split(text, '\n', lines, 16), FINISHED + 2);
     ck_assert_mem_eq(lines[0], header, strlen(header));
-    ck_assert_str_eq(lines[0] + strlen(header), with_spectrum ? ",spectrum" : "");
+    ck_assert_str_eq(lines[0] + strlen(header), with_spectrum ? ",spectrum,spectrum_err" : "");
     ck_assert_str_eq(lines[FINISHED + 1], "");
     for (size_t i = 0; i < FINISHED; i++) {
         const cutropy_row *row = &rows[finished[i]];
         const cutropy_record *record = &records[row->record];
         bool first = row->record == 0;
-        ck_assert_uint_eq(split(lines[i + 1], ',', cell, 32), 17 + with_spectrum);
+        ck_assert_uint_eq(split(lines[i + 1], ',', cell, 32), 24 + 2 * with_spectrum);
         ck_assert_str_eq(cell[0], cut[i]);
         ck_number(cell[1], row->na);
         ck_number(cell[2], row->boundary);
@@ -167,27 +175,33 @@ static void check_csv(bool with_spectrum)
         ck_number(cell[4], record->entropy_err);
         ck_assert_str_eq(cell[5], first ? "exact" : "float");
         ck_number(cell[6], record->renyi2);
-        ck_assert_str_eq(cell[7], first ? "4" : "9..11");
+        ck_number(cell[7], record->renyi2_err);
+        ck_assert_str_eq(cell[8], first ? "4" : "9..11");
         char classes[2][24];
         for (int side = 0; side < 2; side++)
             snprintf(classes[side], sizeof classes[side], "%lld", (long long)record->classes[side]);
-        ck_assert_str_eq(cell[8], classes[row->swapped]);
-        ck_assert_str_eq(cell[9], classes[!row->swapped]);
+        ck_assert_str_eq(cell[9], classes[row->swapped]);
+        ck_assert_str_eq(cell[10], classes[!row->swapped]);
         if (first)
-            ck_assert_str_eq(cell[10], "3/16");
+            ck_assert_str_eq(cell[11], "3/16");
         else
-            ck_number(cell[10], 1e-300);
-        ck_number(cell[11], extra[row->record][0]);
-        ck_number(cell[12], row->boundary_pixels);
-        if (first)
-            ck_number(cell[13], 0.1);
-        else
-            ck_assert_str_eq(cell[13], ""); /* no value */
-        ck_assert_str_eq(cell[14], first ? "1" : "4.9406564584124654e-324");
-        ck_number(cell[15], (double)record->blocks);
-        ck_number(cell[16], row->mutual_information);
-        if (with_spectrum)
-            ck_assert_str_eq(cell[17], "0.66666666666666663^1;0.16666666666666666^2");
+            ck_number(cell[11], 1e-300);
+        ck_number(cell[12], first ? 0 : 1e-303);
+        ck_number(cell[13], extra[row->record][0]);
+        ck_number(cell[14], extra_err[row->record][0]);
+        ck_number(cell[15], row->boundary_pixels);
+        ck_assert_str_eq(cell[16], first ? "0.10000000000000001" : ""); /* no value */
+        ck_assert_str_eq(cell[17], first ? "2e-16" : "");
+        ck_assert_str_eq(cell[18], first ? "1" : "4.9406564584124654e-324");
+        ck_assert_str_eq(cell[19], first ? "0" : "4.9406564584124654e-324");
+        ck_number(cell[20], (double)record->blocks);
+        ck_number(cell[21], row->mutual_information);
+        ck_number(cell[22], row->mutual_information / 1024);
+        ck_assert_str_eq(cell[23], first ? "3" : "5..7");
+        if (with_spectrum) {
+            ck_assert_str_eq(cell[24], "0.66666666666666663^1;0.16666666666666666^2");
+            ck_assert_str_eq(cell[25], "9.9999999999999998e-17;3.0000000000000001e-17");
+        }
     }
     ck_assert_str_eq(cell[6], "0"); /* not -0 */
     free(text);
@@ -207,13 +221,18 @@ START_TEST(test_nats)
     char *text = written(&result, CUTROPY_CSV, CUTROPY_NATS, &length), *lines[16], *cell[32];
     split(text, '\n', lines, 16);
     ck_assert_str_eq(
-        lines[0], "cut,na,boundary,entropy_nats,entropy_err,guarantee,renyi2_nats,rank,classes_a,"
-                  "classes_b,purity,renyi_0.5_nats,boundary_pixels");
+        lines[0], "cut,na,boundary,entropy_nats,entropy_err,guarantee,renyi2_nats,renyi2_err,rank,"
+                  "classes_a,classes_b,purity,purity_err,renyi_0.5_nats,renyi_0.5_err,"
+                  "boundary_pixels");
     split(lines[1], ',', cell, 32);
     ck_number(cell[3], 0.1 * 0.69314718055994530942);
     ck_number(cell[6], 1.0 / 3 * 0.69314718055994530942);
-    ck_number(cell[11], 1.25 * 0.69314718055994530942);
-    ck_assert_str_eq(cell[10], "3/16");
+    ck_number(cell[13], 1.25 * 0.69314718055994530942);
+    ck_assert_str_eq(cell[11], "3/16");
+    ck_assert_str_eq(cell[12], "0");
+    ck_assert(strtod(cell[7], NULL) >= 2e-19 * 0.6931471805599453); /* in nats too */
+    ck_assert(strtod(cell[14], NULL) >= 1e-15 * 0.6931471805599453 &&
+              strtod(cell[14], NULL) < 1.1e-15);
     /* the bound still holds: 1e-19 bits, and the rounding of the conversion on top */
     double err = strtod(cell[4], NULL);
     long double exact = (0.1 + 1e-19L) * 0.693147180559945309417232121458176568L;
@@ -295,7 +314,7 @@ START_TEST(test_json_provenance)
     ck_json_integer(root, "cuts_asked", ROWS);
     ck_json_integer(root, "cuts_finished", FINISHED);
     ck_assert(json_is_false(json_object_get(root, "complete")));
-    ck_assert_uint_eq(json_array_size(json_object_get(root, "columns")), 18);
+    ck_assert_uint_eq(json_array_size(json_object_get(root, "columns")), 26);
     ck_assert_uint_eq(json_array_size(json_object_get(root, "rows")), FINISHED);
     json_decref(root);
     free(text);
@@ -313,13 +332,16 @@ START_TEST(test_json_rows)
         const cutropy_row *row = &rows[finished[i]];
         const cutropy_record *record = &records[row->record];
         bool first = row->record == 0;
-        ck_assert_uint_eq(json_object_size(object), 18);
+        ck_assert_uint_eq(json_object_size(object), 26);
         ck_json_integer(object, "na", row->na);
         ck_json_integer(object, "boundary", row->boundary);
         ck_json_number(object, "entropy_bits", record->entropy);
         ck_json_number(object, "entropy_err", record->entropy_err);
         ck_assert_str_eq(json_text(object, "guarantee"), first ? "exact" : "float");
         ck_json_number(object, "renyi2_bits", record->renyi2);
+        ck_json_number(object, "renyi2_err", record->renyi2_err);
+        ck_json_number(object, "renyi_0.5_err", extra_err[row->record][0]);
+        ck_json_number(object, "mutual_information_err", row->mutual_information_err);
         ck_json_integer(object, "classes_a", record->classes[row->swapped]);
         ck_json_integer(object, "classes_b", record->classes[!row->swapped]);
         ck_json_number(object, "renyi_0.5_bits", extra[row->record][0]);
@@ -330,14 +352,21 @@ START_TEST(test_json_rows)
         ck_assert_uint_eq(json_array_size(pairs), 2);
         ck_assert(json_real_value(json_array_get(json_array_get(pairs, 1), 0)) == 1.0 / 6);
         ck_assert_int_eq(json_integer_value(json_array_get(json_array_get(pairs, 1), 1)), 2);
+        const json_t *errors = json_object_get(object, "spectrum_err");
+        ck_assert_uint_eq(json_array_size(errors), 2);
+        ck_assert(json_real_value(json_array_get(errors, 1)) == 3e-17);
         if (first) {
             ck_json_integer(object, "rank", 4);
             ck_assert_str_eq(json_text(object, "purity"), "3/16");
             ck_json_number(object, "schmidt_gap", 0.1);
+            ck_json_integer(object, "purity_err", 0);
+            ck_json_integer(object, "rank_1e-08", 3);
         } else {
             ck_assert_str_eq(json_text(object, "rank"), "9..11");
             ck_json_number(object, "purity", 1e-300);
             ck_assert(json_is_null(json_object_get(object, "schmidt_gap")));
+            ck_assert(json_is_null(json_object_get(object, "schmidt_gap_err")));
+            ck_assert_str_eq(json_text(object, "rank_1e-08"), "5..7");
         }
     }
     const json_t *second = json_array_get(json_object_get(root, "rows"), 1);
@@ -369,11 +398,13 @@ START_TEST(test_npy)
 {
     static const char header[] =
         "{'descr': [('cut', '<U20'), ('na', '<i8'), ('boundary', '<i8'), ('entropy_bits', '<f8'), "
-        "('entropy_err', '<f8'), ('guarantee', '<U9'), ('renyi2_bits', '<f8'), ('rank', '<i8'), "
-        "('rank_hi', '<i8'), ('classes_a', '<i8'), ('classes_b', '<i8'), ('purity', '<f8'), "
-        "('renyi_0.5_bits', '<f8'), ('boundary_pixels', '<i8'), ('schmidt_gap', '<f8'), "
-        "('tr_rho3', '<f8'), ('blocks', '<i8'), "
-        "('mutual_information_bits', '<f8'), ], 'fortran_order': False, 'shape': (4,), }";
+        "('entropy_err', '<f8'), ('guarantee', '<U9'), ('renyi2_bits', '<f8'), "
+        "('renyi2_err', '<f8'), ('rank', '<i8'), ('rank_hi', '<i8'), ('classes_a', '<i8'), "
+        "('classes_b', '<i8'), ('purity', '<f8'), ('purity_err', '<f8'), "
+        "('renyi_0.5_bits', '<f8'), ('renyi_0.5_err', '<f8'), ('boundary_pixels', '<i8'), "
+        "('schmidt_gap', '<f8'), ('schmidt_gap_err', '<f8'), ('tr_rho3', '<f8'), "
+        "('tr_rho3_err', '<f8'), ('blocks', '<i8'), ('mutual_information_bits', '<f8'), "
+        "('mutual_information_err', '<f8'), ('rank_1e-08', '<i8'), ('rank_1e-08_hi', '<i8'), ], 'fortran_order': False, 'shape': (4,), }";
     cutropy_result result = make_result(QUANTITIES);
     size_t length;
     char *file = written(&result, CUTROPY_NPY, CUTROPY_BITS, &length);
@@ -399,19 +430,31 @@ START_TEST(test_npy)
         at = ck_bytes(at, &record->entropy_err, 8);
         at = ck_unicode(at, row->record ? "float" : "exact", 9);
         at = ck_bytes(at, &renyi2, 8);
+        at = ck_bytes(at, &record->renyi2_err, 8);
         at = ck_bytes(at, &record->rank_lo, 8);
         at = ck_bytes(at, &record->rank_hi, 8);
         at = ck_bytes(at, &record->classes[row->swapped], 8);
         at = ck_bytes(at, &record->classes[!row->swapped], 8);
         at = ck_bytes(at, &record->purity, 8);
-        at = ck_bytes(at, &extra[row->record][0], 8);
+        double error; /* a rounded fraction is not exact */
+        memcpy(&error, at, 8);
+        ck_assert(row->record ? error == record->purity_err
+                              : error >= 0x1p-53 * 0.1875 && error < 1e-15);
+        at = ck_bytes(at + 8, &extra[row->record][0], 8);
+        at = ck_bytes(at, &extra_err[row->record][0], 8);
         at = ck_bytes(at, &boundary_pixels, 8);
         double gap;
         memcpy(&gap, at, 8);
         ck_assert(row->record ? isnan(gap) : gap == 0.1);
-        at = ck_bytes(at + 8, &record->tr_rho3, 8);
+        memcpy(&gap, at + 8, 8);
+        ck_assert(row->record ? isnan(gap) : gap == 2e-16);
+        at = ck_bytes(at + 16, &record->tr_rho3, 8) + 8;
         at = ck_bytes(at, &record->blocks, 8);
         at = ck_bytes(at, &row->mutual_information, 8);
+        at = ck_bytes(at, &row->mutual_information_err, 8);
+        const int64_t low = row->record ? 5 : 3, high = row->record ? 7 : 3;
+        at = ck_bytes(at, &low, 8);
+        at = ck_bytes(at, &high, 8);
     }
     ck_assert_ptr_eq(at, file + length);
     free(file);
@@ -463,7 +506,7 @@ START_TEST(test_many_records)
         snprintf(cut, sizeof cut, "0x%x", i);
         ck_assert_str_eq(cell[0], cut);
         ck_number(cell[3], i % COUNT + 0.5);
-        ck_assert_str_eq(cell[8], i >= COUNT ? "2" : "1");
+        ck_assert_str_eq(cell[9], i >= COUNT ? "2" : "1");
         line = end + 1;
     }
     ck_assert_ptr_eq(line, text + length);

@@ -14,11 +14,12 @@ typedef enum cutropy_format { CUTROPY_CSV, CUTROPY_JSON, CUTROPY_NPY } cutropy_f
 typedef enum cutropy_base { CUTROPY_BITS, CUTROPY_NATS } cutropy_base;
 
 /* Writes the finished rows in the order of the cuts: cut, na, boundary, entropy_UNIT, entropy_err,
- * guarantee, renyi2_UNIT, rank, classes_a, classes_b, purity, then the extra quantities.
- * entropy_err has the unit of the entropy. Reals carry 17 digits; a fraction p/q is exact; a rank
- * that is not settled reads lo..hi; an empty cell (JSON: null) means that the quantity has no value
- * for this cut. .npy: a structured array, fractions as doubles, the field rank is followed by
- * rank_hi. Errors: CUTROPY_EIO (errno says why), CUTROPY_EMEMORY, CUTROPY_EUNSUPPORTED (a spectrum
+ * guarantee, renyi2_UNIT, renyi2_err, rank, classes_a, classes_b, purity, purity_err, then the
+ * extra quantities, every real one with its error after it in a column NAME_err of the same unit.
+ * Reals carry 17 digits; a fraction p/q is exact (error 0); an integer that is not settled reads
+ * lo..hi; an empty cell (JSON: null) means that the number is not known or has no value for this
+ * cut. .npy: a structured array, fractions as doubles with the error of their rounding; rank,
+ * rank_EPS and truncation_EPS are followed by NAME_hi. Errors: CUTROPY_EIO (errno says why), CUTROPY_EMEMORY, CUTROPY_EUNSUPPORTED (a spectrum
  * in .npy). */
 cutropy_status cutropy_write(const cutropy_result *result, cutropy_format format, cutropy_base base,
                              FILE *file);

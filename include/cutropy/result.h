@@ -49,10 +49,13 @@ typedef struct cutropy_quantity {
  * cutropy_quantities_free). */
 cutropy_status cutropy_quantities_parse(const char *text, cutropy_quantity **out, size_t *count);
 void cutropy_quantities_free(cutropy_quantity *quantities);
-/* Column name without unit, e.g. "renyi_0.5" or "schmidt_gap"; text needs 48 characters. */
+/* Column name without unit, e.g. "renyi_0.5", "rank_1e-08" or "schmidt_gap"; text needs 48
+ * characters. */
 void cutropy_quantity_name(const cutropy_quantity *quantity, char *text);
 /* 1 when the column carries the unit of --base (bits or nats). */
 int cutropy_quantity_has_unit(const cutropy_quantity *quantity);
+/* 1 for real numbers (and the spectrum), which have an error beside them; 0 for integers. */
+int cutropy_quantity_is_real(const cutropy_quantity *quantity);
 
 /* What cutropy_options.digits adds for labels and integers; index 0: bits, 1: nats. NULL (and 0):
  * not proved, or not attempted because a block is too large. */
@@ -87,7 +90,8 @@ typedef struct cutropy_record {
                            empty or full cut */
     int64_t blocks;
     double *extra;         /* one value a quantity (0 where the quantity has another place) */
-    double *extra_err;     /* and its error; 0: an integer, or exact; the value NaN: not known */
+    double *extra_err;     /* and its error; 0: an integer, or exact; the value NaN: not known.
+                              NUMERICAL_RANK, TRUNCATION: the integer is extra .. extra + extra_err */
     size_t spectrum_count; /* only with CUTROPY_SPECTRUM */
     double *spectrum;      /* distinct eigenvalues of rho_A, descending */
     double *spectrum_err;
@@ -139,6 +143,7 @@ typedef struct cutropy_result {
     cutropy_row *rows;
     size_t record_count;
     cutropy_record *records;
+    uint32_t *sites; /* only with CUTROPY_MUTUAL_INFORMATION: the record of every single pixel */
     int complete; /* 0 after Ctrl-C: rows whose record is not done must be left out */
 } cutropy_result;
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cli/cli.h"
+#include "cli/signals.h"
 #include "problem/names.h"
 
 #ifdef __GLIBC__ /* known after any header of the C library */
@@ -139,5 +140,8 @@ int main(int argc, char **argv)
     if (!strcmp(name, "help") || !strcmp(name, "--help") || !strcmp(name, "-h"))
         return help(argc > 2 ? argv[2] : NULL);
     const struct command *command = find(name);
-    return command ? run(command, argc - 1, argv + 1) : unknown(name);
+    ct_signals_start();
+    const int code = command ? run(command, argc - 1, argv + 1) : unknown(name);
+    ct_signals_hold(); /* from here on only the code is missing */
+    return code;
 }

@@ -23,7 +23,9 @@ static const struct argp_option option_list[] = {
     {"quantities", KEY_QUANTITIES, "LIST", 0,
      "more columns: renyi:ALPHA (ALPHA >= 0 or inf), schmidt_gap, log_negativity, "
      "mutual_information, "
-     "boundary_pixels, blocks, tr_rho3, spectrum (not in .npy)",
+     "boundary_pixels, blocks, tr_rho3, spectrum (not in .npy), rank:EPS (Schmidt values above EPS "
+     "times the largest), discarded_weight:K (1 - the sum of the K largest eigenvalues), "
+     "truncation:EPS (smallest K with discarded weight at most EPS)",
      1},
     {"against-rest", KEY_REST, 0, 0,
      "every class of a multi-class problem (digits) against the rest: one table with a first "
@@ -69,16 +71,17 @@ static const char documentation[] =
     "  cutropy-verify half.txt\n"
     "\n"
     "Columns: cut, na (pixels kept), boundary (bonds between the two regions), entropy_bits, "
-    "entropy_err, guarantee, renyi2_bits, rank (lo..hi when not settled), classes_a, classes_b "
-    "(different rows and columns of the cut matrix), purity (an exact fraction p/q for integer "
-    "functions), then what --quantities adds. An empty cell: no value for this cut.\n"
+    "entropy_err, guarantee, renyi2_bits, renyi2_err, rank (lo..hi when not settled), classes_a, "
+    "classes_b (different rows and columns of the cut matrix), purity (an exact fraction p/q for "
+    "integer functions), purity_err, then what --quantities adds, every real number with its error "
+    "after it in NAME_err. An empty cell: not known, or no value for this cut.\n"
     "\n"
-    "The column guarantee says what entropy_err means:\n"
-    "  exact      every eigenvalue is known in closed form; entropy_err bounds\n"
-    "             the rounding of the logarithms\n"
-    "  certified  entropy_err is a proved radius around the entropy\n"
-    "  float      eigenvalues in double precision; entropy_err is the standard\n"
-    "             estimate of their error\n";
+    "The column guarantee says what the errors of the row mean:\n"
+    "  exact      every eigenvalue is known in closed form; the errors bound\n"
+    "             rounding alone\n"
+    "  certified  every error is a proved radius\n"
+    "  float      eigenvalues in double precision; at least one error is the\n"
+    "             standard estimate\n";
 
 static bool format_of(const char *name, cutropy_format *format)
 {

@@ -3,7 +3,6 @@
 #include <math.h>
 
 #include "certify/refine.h"
-#include "engine/full_rank.h"
 
 cutropy_status ct_cut_algebra(const ct_function *f, const ct_quotient *q, const ct_blocks *blocks,
                               const ct_backend *backend, int threads, double work_limit,
@@ -93,70 +92,5 @@ done:
     ct_refined_free(refined);
     ct_gram_free(&gram);
     ct_arena_free(&arena);
-    return status;
-}
-
-#define CORNER 16 /* rows or columns more than the smaller side */
-
-/* The rank of the first rows x columns entries of a block. */
-static cutropy_status corner_rank(const ct_quotient *q, const ct_blocks *blocks, int64_t block,
-                                  int64_t rows, int64_t columns, double work_limit,
-                                  ct_rank_proof *out)
-{
-    cutropy_status status = CUTROPY_OK;
-    int64_t *entry = NULL;
-    CT_NEW(entry, rows * columns);
-    ct_quotient_part(q, ct_block_members(blocks, block, 0), rows,
-                     ct_block_members(blocks, block, 1), columns, entry);
-    CT_TRY(ct_rank_prove(rows, columns, entry, work_limit, out));
-done:
-    ct_free(entry);
-    return status;
-}
-
-/* Full rank shows in a corner a little longer than wide: most blocks are done with it. The
- * prime that proves it for the corner proves it for the block. */
-static cutropy_status block_rank(const ct_quotient *q, const ct_blocks *blocks, int64_t block,
-                                 double work_limit, ct_rank_proof *out)
-{
-    cutropy_status status = CUTROPY_OK;
-    const int64_t rows = ct_block_size(blocks, block, 0), columns = ct_block_size(blocks, block, 1);
-    const int64_t least = rows < columns ? rows : columns;
-    const int64_t some = least + CORNER;
-    const int64_t some_rows = rows < some ? rows : some,
-                  some_columns = columns < some ? columns : some;
-    *out = (ct_rank_proof){.rank = 1}; /* a block has a non-zero entry */
-    if ((double)rows * (double)columns > work_limit)
-        return CUTROPY_OK;
-    if (some_rows < rows || some_columns < columns) {
-        /* no second prime: a corner of less than full rank says nothing about the block */
-        CT_TRY(corner_rank(q, blocks, block, some_rows, some_columns, 0, out));
-        if (out->rank == least)
-            return CUTROPY_OK;
-    }
-    CT_TRY(corner_rank(q, blocks, block, rows, columns, work_limit, out));
-done:
-    return status;
-}
-
-cutropy_status ct_cut_rank(const ct_quotient *q, const ct_blocks *blocks, double work_limit,
-                           ct_rank_proof *out)
-{
-    cutropy_status status = CUTROPY_OK;
-    bool full = false;
-    *out = (ct_rank_proof){.proved = true, .first_prime = CT_RANK_FULL_PRIME, .primes = 1};
-    CT_TRY(ct_cut_full_rank(q, blocks, work_limit, &out->rank, NULL, &full));
-    if (full)
-        goto done;
-    *out = (ct_rank_proof){.proved = true};
-    for (int64_t b = 0; b < blocks->count; b++) {
-        ct_rank_proof proof = {0};
-        CT_TRY(block_rank(q, blocks, b, work_limit, &proof));
-        out->rank += proof.rank;
-        out->proved = out->proved && proof.proved;
-        out->first_prime = proof.first_prime ? proof.first_prime : out->first_prime;
-        out->primes = proof.primes > out->primes ? proof.primes : out->primes;
-    }
-done:
     return status;
 }

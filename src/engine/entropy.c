@@ -1,70 +1,9 @@
-/* Entropies and other numbers from a spectrum, in bits.
- *
- * When the rank is settled, only that many of the largest levels are used: the others are zero. */
+/* The record of a cut from its finished spectrum: entropies in bits, fractions, quantities. */
 #include "engine/entropy.h"
 
 #include <math.h>
 
-#include "base/sum.h"
-
-#define ROUNDING 0x1p-53
-#define LOG2_E 1.4426950408889634074
-
-static double eta(double p)
-{
-    return p > 0 && p != 1 ? -p * log2(p) : 0;
-}
-
-/* How far eta can move when p moves by e; the logarithm and the product round too. */
-static double eta_error(double p, double e)
-{
-    /* a closed form is within 5 roundings, log2 and the product add 2 */
-    double rounding = 8 * ROUNDING * (p > 0 ? p * (fabs(log2(p)) + 2) : 0);
-    if (e == 0)
-        return rounding;
-    if (p > 2 * e)
-        return rounding + e * (fabs(log2(p - e)) + LOG2_E);
-    double high = p + e;
-    return rounding + (high < 1 / M_E ? eta(high) : LOG2_E / M_E);
-}
-
-static size_t levels_used(const ct_spectrum *s)
-{
-    return s->rank_lo == s->rank_hi && (size_t)s->rank_lo <= s->count ? (size_t)s->rank_lo
-                                                                      : s->count;
-}
-
-/* Sum of p (p^(alpha-1) - 1) = Tr rho^alpha - 1 without cancellation, for alpha near 1. */
-static double near_one(const ct_level *level, size_t count, double alpha)
-{
-    ct_sum sum = {0};
-    for (size_t i = 0; i < count; i++)
-        if (level[i].value > level[i].error)
-            ct_sum_add(&sum, level[i].value * expm1((alpha - 1) * log(level[i].value)));
-    return LOG2_E * log1p(ct_sum_value(&sum)) / (1 - alpha);
-}
-
-double ct_renyi(const ct_level *level, size_t count, int64_t rank, double alpha)
-{
-    const double largest = level[0].value;
-    ct_sum sum = {0};
-    if (alpha == 0)
-        return rank > 0 ? log2((double)rank) : NAN;
-    if (isinf(alpha))
-        return largest == 1 ? 0 : -log2(largest);
-    if (alpha != 1 && fabs(alpha - 1) < 0.01)
-        return near_one(level, count, alpha);
-    for (size_t i = 0; i < count; i++) {
-        const double p = level[i].value;
-        if (alpha < 1 && !(p > level[i].error))
-            continue;
-        ct_sum_add(&sum, alpha == 1 ? eta(p)
-                                    : pow(p / largest,
-                                          alpha)); /* no underflow of all terms for large alpha */
-    }
-    return alpha == 1 ? ct_sum_value(&sum)
-                      : (log2(ct_sum_value(&sum)) + alpha * log2(largest)) / (1 - alpha);
-}
+#include "engine/measures.h"
 
 static cutropy_fraction fraction(ct_u128 p, ct_u128 q)
 {
@@ -75,54 +14,133 @@ static cutropy_fraction fraction(ct_u128 p, ct_u128 q)
                               .q = {(uint64_t)q, (uint64_t)(q >> 64)}};
 }
 
-static void exact_moments(const ct_function *f, const ct_spectrum *s, bool want_cube,
-                          cutropy_record *record)
+static void exact_purity(const ct_function *f, const ct_spectrum *s, cutropy_record *record)
 {
-    const ct_u128 norm = f->norm_exact;
-    if (!s->integers)
-        return;
-    record->purity_exact = fraction(s->square_sum, norm * norm);
-    if (want_cube && s->cube_fits && norm < (ct_u128)1 << 42)
-        record->tr_rho3_exact = fraction(s->cube_sum, norm * norm * norm);
+    if (s->integers)
+        record->purity_exact = fraction(s->square_sum, f->norm_exact * f->norm_exact);
 }
 
+static void exact_cube(const ct_function *f, const ct_spectrum *s, cutropy_record *record)
+{
+    const ct_u128 norm = f->norm_exact;
+    if (!s->integers || !s->cube_fits || norm >= (ct_u128)1 << 42)
+        return;
+    record->tr_rho3_exact = fraction(s->cube_sum, norm * norm * norm);
+    record->tr_rho3 = (double)s->cube_sum / (double)(norm * norm * norm);
+    record->tr_rho3_err = 0;
+}
+
+/* Levels from `first` on that have a value in common within their errors; those are one level. */
+static size_t same_levels(const ct_level *level, size_t first, size_t count)
+{
+    double low = -1, high = 2;
+    size_t last = first;
+    for (; last < count; last++) {
+        low = fmax(low, level[last].value - level[last].error);
+        high = fmin(high, level[last].value + level[last].error);
+        if (low > high)
+            break;
+    }
+    return last > first ? last - first : 1;
+}
+
+/* One line for equal levels. What is not above its error and not proved to exist is no level; the
+ * bracket of the rank says how many are left open. */
 static cutropy_status keep_spectrum(const ct_spectrum *s, cutropy_record *record)
 {
     cutropy_status status = CUTROPY_OK;
-    const size_t used = levels_used(s);
-    CT_NEW(record->spectrum, used);
-    CT_NEW(record->multiplicity, used);
-    for (size_t i = 0; i < used; i++) {
-        if (record->spectrum_count &&
-            record->spectrum[record->spectrum_count - 1] == s->level[i].value) {
-            record->multiplicity[record->spectrum_count - 1]++;
-            continue;
-        }
-        record->spectrum[record->spectrum_count] = s->level[i].value;
-        record->multiplicity[record->spectrum_count++] = 1;
+    size_t count = 0;
+    while (count < s->count && (s->level[count].value > s->level[count].error ||
+                                (int64_t)count < s->rank_lo))
+        count++;
+    CT_NEW(record->spectrum, count);
+    CT_NEW(record->spectrum_err, count);
+    CT_NEW(record->multiplicity, count);
+    for (size_t i = 0; i < count;) {
+        const size_t same = same_levels(s->level, i, count), k = record->spectrum_count++;
+        const double value =
+            (s->level[i].value + s->level[i + same - 1].value) / 2; /* they descend */
+        double error = 0;
+        for (size_t j = i; j < i + same; j++)
+            error = fmax(error, fabs(s->level[j].value - value) + s->level[j].error);
+        if (error > 0)
+            error += value * 0x1p-52;
+        record->spectrum[k] = error >= value && error > 0 ? 0 : value;
+        record->spectrum_err[k] = error + (value - record->spectrum[k]);
+        record->multiplicity[k] = (int64_t)same;
+        i += same;
     }
 done:
     return status;
 }
 
-static double quantity_value(const cutropy_quantity *quantity, const ct_spectrum *s,
-                             const ct_blocks *blocks, double cube)
+static ct_number from_bracket(ct_bracket b)
 {
-    const size_t used = levels_used(s);
+    return (ct_number){(double)b.low, (double)(b.high - b.low)};
+}
+
+static cutropy_status quantity_value(const cutropy_quantity *quantity, const ct_spectrum *s,
+                                     const ct_blocks *blocks, ct_number *out)
+{
+    cutropy_status status = CUTROPY_OK;
+    ct_bracket bracket;
+    *out = (ct_number){0, 0};
     switch (quantity->kind) {
     case CUTROPY_RENYI:
-        return ct_renyi(s->level, used, s->rank_lo == s->rank_hi ? s->rank_lo : 0, quantity->parameter);
+        *out = ct_renyi(s, quantity->parameter);
+        break;
     case CUTROPY_LOG_NEGATIVITY:
-        return ct_renyi(s->level, used, 0, 0.5);
+        *out = ct_renyi(s, 0.5);
+        break;
     case CUTROPY_SCHMIDT_GAP:
-        return s->level[0].value - (used > 1 ? s->level[1].value : 0);
+        *out = ct_schmidt_gap(s);
+        break;
     case CUTROPY_BLOCKS:
-        return (double)blocks->count;
+        out->value = (double)blocks->count;
+        break;
     case CUTROPY_TR_RHO3:
-        return cube;
+        *out = ct_cube(s);
+        break;
+    case CUTROPY_DISCARDED_WEIGHT:
+        CT_TRY(ct_discarded_weight(s, quantity->parameter, out));
+        break;
+    case CUTROPY_NUMERICAL_RANK:
+        *out = from_bracket(ct_numerical_rank(s, quantity->parameter));
+        break;
+    case CUTROPY_TRUNCATION:
+        CT_TRY(ct_truncation(s, quantity->parameter, &bracket));
+        *out = from_bracket(bracket);
+        break;
     default:
-        return 0;
+        break;
     }
+done:
+    return status;
+}
+
+static cutropy_status keep_quantities(const ct_function *f, const ct_spectrum *s,
+                                      const ct_blocks *blocks, const cutropy_quantity *quantities,
+                                      size_t count, cutropy_record *record)
+{
+    cutropy_status status = CUTROPY_OK;
+    CT_NEW_ZERO(record->extra, count);
+    CT_NEW_ZERO(record->extra_err, count);
+    for (size_t k = 0; k < count; k++) {
+        ct_number x;
+        CT_TRY(quantity_value(&quantities[k], s, blocks, &x));
+        if (quantities[k].kind == CUTROPY_TR_RHO3) {
+            record->tr_rho3 = x.value;
+            record->tr_rho3_err = x.error;
+            exact_cube(f, s, record);
+            x = (ct_number){record->tr_rho3, record->tr_rho3_err};
+        }
+        record->extra[k] = x.value;
+        record->extra_err[k] = x.error;
+        if (quantities[k].kind == CUTROPY_SPECTRUM && !record->spectrum)
+            CT_TRY(keep_spectrum(s, record));
+    }
+done:
+    return status;
 }
 
 void ct_record_free(cutropy_record *record)
@@ -145,35 +163,20 @@ cutropy_status ct_entropy_record(const ct_function *f, const ct_quotient *q,
                                  cutropy_record *record)
 {
     cutropy_status status = CUTROPY_OK;
-    const size_t used = levels_used(s);
-    ct_sum sum = {0}, error = {0};
-    bool want_cube = false;
-    for (size_t i = 0; i < used; i++) {
-        ct_sum_add(&sum, eta(s->level[i].value));
-        ct_sum_add(&error, eta_error(s->level[i].value, s->level[i].error));
-    }
+    const ct_number entropy = ct_renyi(s, 1), purity = ct_purity(f, s), renyi2 = ct_renyi2(f, s);
     *record = (cutropy_record){.guarantee = s->closed ? CUTROPY_EXACT : CUTROPY_FLOAT,
-                               .entropy = ct_sum_value(&sum),
-                               .purity = s->purity,
+                               .entropy = entropy.value,
+                               .entropy_err = entropy.error,
+                               .renyi2 = renyi2.value,
+                               .renyi2_err = renyi2.error,
+                               .purity = purity.value,
+                               .purity_err = purity.error,
                                .rank_lo = s->rank_lo,
                                .rank_hi = s->rank_hi,
                                .classes = {q->side[0].count, q->side[1].count},
                                .blocks = blocks->count};
-    record->entropy_err = ct_sum_value(&error) + 2 * ROUNDING * record->entropy;
-    if (s->integers && s->square_sum == f->norm_exact * f->norm_exact)
-        record->purity = 1;
-    record->renyi2 = record->purity == 1 ? 0 : -log2(record->purity);
-    CT_NEW_ZERO(record->extra, quantity_count);
-    CT_NEW_ZERO(record->extra_err, quantity_count);
-    for (size_t k = 0; k < quantity_count; k++) {
-        record->extra[k] = quantity_value(&quantities[k], s, blocks, s->cube);
-        want_cube |= quantities[k].kind == CUTROPY_TR_RHO3;
-        if (quantities[k].kind == CUTROPY_SPECTRUM && !record->spectrum)
-            CT_TRY(keep_spectrum(s, record));
-    }
-    record->tr_rho3 = s->cube;
-    exact_moments(f, s, want_cube, record);
-    record->done = 1;
+    exact_purity(f, s, record);
+    CT_TRY(keep_quantities(f, s, blocks, quantities, quantity_count, record));
 done:
     if (status != CUTROPY_OK)
         ct_record_free(record);
@@ -192,7 +195,6 @@ cutropy_status ct_entropy_trivial(const ct_function *f, const cutropy_quantity *
                      .integers = f->norm_exact != 0,
                      .square_sum = f->norm_exact * f->norm_exact,
                      .purity = 1,
-                     .cube = 1,
                      .cube_fits = f->norm_exact < (ct_u128)1 << 42,
                      .rank_lo = 1,
                      .rank_hi = 1};

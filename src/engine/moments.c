@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "base/sum.h"
+
 /* All weights 1 and all entries below 2^24: 64-bit sums of up to 2^16 squares cannot overflow. */
 static bool is_small(const ct_gram *gram)
 {
@@ -44,7 +46,7 @@ static ct_u128 magnitude(ct_i128 x)
     return x < 0 ? -(ct_u128)x : (ct_u128)x;
 }
 
-cutropy_status ct_cube_sum(const ct_gram *gram, ct_u128 *sum, bool *fits, double *rounded)
+cutropy_status ct_cube_sum(const ct_gram *gram, ct_u128 *sum, bool *fits)
 {
     cutropy_status status = CUTROPY_OK;
     const int64_t n = gram->n;
@@ -63,7 +65,6 @@ cutropy_status ct_cube_sum(const ct_gram *gram, ct_u128 *sum, bool *fits, double
                 path += (ct_i128)full[i * n + k] * full[k * n + j] * (ct_i128)gram->weight[k];
             const ct_u128 scale = (ct_u128)gram->weight[i] * gram->weight[j] * (i == j ? 1 : 2);
             const ct_u128 factor = magnitude(full[i * n + j]);
-            *rounded += (double)path * (double)full[i * n + j] * (double)scale;
             if (*fits && factor && path && scale > limit / factor / magnitude(path))
                 *fits = false;
             if (*fits)
@@ -83,54 +84,17 @@ done:
 
 double ct_square_sum_real(const ct_gram *gram, bool is_complex)
 {
-    const int64_t n = gram->n;
-    double total = 0;
+    const int64_t n = gram->n, parts = is_complex ? 2 : 1, together = 64;
+    ct_sum total = {0};
     for (int64_t i = 0; i < n; i++) {
-        double beside = 0;
-        for (int64_t j = i + 1; j < n; j++) {
-            const double *h = gram->number + (is_complex ? 2 : 1) * (i * n + j);
-            beside += h[0] * h[0] + (is_complex ? h[1] * h[1] : 0);
+        const double *row = gram->number + parts * i * n, middle = row[parts * i];
+        ct_sum_add(&total, middle * middle);
+        for (int64_t j = parts * (i + 1); j < parts * n; j += together) {
+            double beside = 0;
+            for (int64_t c = j; c < parts * n && c < j + together; c++)
+                beside += row[c] * row[c];
+            ct_sum_add(&total, 2 * beside);
         }
-        const double middle = gram->number[(is_complex ? 2 : 1) * (i * n + i)];
-        total += 2 * beside + middle * middle;
     }
-    return total;
-}
-
-/* Both triangles as pairs. */
-static void full_matrix(const ct_gram *gram, bool is_complex, double *full)
-{
-    const int64_t n = gram->n;
-    for (int64_t i = 0; i < n; i++)
-        for (int64_t j = i; j < n; j++) {
-            const double *h = gram->number + (is_complex ? 2 : 1) * (i * n + j);
-            const double im = is_complex && i != j ? h[1] : 0;
-            full[2 * (i * n + j)] = full[2 * (j * n + i)] = h[0];
-            full[2 * (i * n + j) + 1] = im;
-            full[2 * (j * n + i) + 1] = -im;
-        }
-}
-
-/* Tr H^3 = sum_ij Re (H^2)_ij conj(H_ij), with (H^2)_ij = sum_k H_ik conj(H_jk). */
-cutropy_status ct_cube_sum_real(const ct_gram *gram, bool is_complex, double *sum)
-{
-    cutropy_status status = CUTROPY_OK;
-    const int64_t n = gram->n;
-    double *full = NULL;
-    CT_NEW(full, 2 * n * n);
-    full_matrix(gram, is_complex, full);
-    *sum = 0;
-    for (int64_t i = 0; i < n; i++)
-        for (int64_t j = 0; j < n; j++) {
-            double re = 0, im = 0;
-            for (int64_t k = 0; k < n; k++) {
-                const double *x = full + 2 * (i * n + k), *y = full + 2 * (j * n + k);
-                re += x[0] * y[0] + x[1] * y[1];
-                im += x[1] * y[0] - x[0] * y[1];
-            }
-            *sum += re * full[2 * (i * n + j)] + im * full[2 * (i * n + j) + 1];
-        }
-done:
-    ct_free(full);
-    return status;
+    return ct_sum_value(&total);
 }

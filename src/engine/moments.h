@@ -7,13 +7,11 @@
 /* sum_ij m_i m_j G_ij^2: at most <f|f>^2 < 2^124. */
 ct_u128 ct_square_sum(const ct_gram *gram);
 
-/* Tr (D_m G)^3 = sum_ijk m_i m_j m_k G_ij G_jk G_ki added to *sum, and in double to *rounded; *fits
- * = false (and *sum meaningless) when 2^126 is exceeded. Cost: n^3 / 2 multiplications. Errors:
- * CUTROPY_EMEMORY. */
-cutropy_status ct_cube_sum(const ct_gram *gram, ct_u128 *sum, bool *fits, double *rounded);
+/* Tr (D_m G)^3 = sum_ijk m_i m_j m_k G_ij G_jk G_ki added to *sum; *fits = false (and *sum
+ * meaningless) when 2^126 is exceeded. Cost: n^3 / 2 multiplications. Errors: CUTROPY_EMEMORY. */
+cutropy_status ct_cube_sum(const ct_gram *gram, ct_u128 *sum, bool *fits);
 
-/* Tr H^2 and Tr H^3 of a real or Hermitian matrix. */
+/* Tr H^2 of a real or Hermitian matrix. */
 double ct_square_sum_real(const ct_gram *gram, bool is_complex);
-cutropy_status ct_cube_sum_real(const ct_gram *gram, bool is_complex, double *sum);
 
 #endif

@@ -16,18 +16,27 @@
 static const struct {
     const char *name;
     cutropy_quantity_kind kind;
-    int has_unit;
+    int has_unit, is_real;
+    const char *parameter; /* what follows the colon; NULL: nothing */
 } names[] = {
-    {"renyi", CUTROPY_RENYI, 1},
-    {"schmidt_gap", CUTROPY_SCHMIDT_GAP, 0},
-    {"log_negativity", CUTROPY_LOG_NEGATIVITY, 1},
-    {"mutual_information", CUTROPY_MUTUAL_INFORMATION, 1},
-    {"boundary_pixels", CUTROPY_BOUNDARY_PIXELS, 0},
-    {"blocks", CUTROPY_BLOCKS, 0},
-    {"tr_rho3", CUTROPY_TR_RHO3, 0},
-    {"spectrum", CUTROPY_SPECTRUM, 0},
+    {"renyi", CUTROPY_RENYI, 1, 1, "the order must be a number >= 0 or inf, e.g. renyi:0.5"},
+    {"schmidt_gap", CUTROPY_SCHMIDT_GAP, 0, 1, NULL},
+    {"log_negativity", CUTROPY_LOG_NEGATIVITY, 1, 1, NULL},
+    {"mutual_information", CUTROPY_MUTUAL_INFORMATION, 1, 1, NULL},
+    {"boundary_pixels", CUTROPY_BOUNDARY_PIXELS, 0, 0, NULL},
+    {"blocks", CUTROPY_BLOCKS, 0, 0, NULL},
+    {"tr_rho3", CUTROPY_TR_RHO3, 0, 1, NULL},
+    {"spectrum", CUTROPY_SPECTRUM, 0, 1, NULL},
+    {"rank", CUTROPY_NUMERICAL_RANK, 0, 0,
+     "the fraction of the largest Schmidt value must be >= 0 and < 1, e.g. rank:1e-8"},
+    {"discarded_weight", CUTROPY_DISCARDED_WEIGHT, 0, 1,
+     "the number of eigenvalues kept must be an integer from 0 to 1000000000, e.g. "
+     "discarded_weight:4"},
+    {"truncation", CUTROPY_TRUNCATION, 0, 0,
+     "the discarded weight must be >= 0 and < 1, e.g. truncation:1e-12"},
 };
 #define NAMES (sizeof names / sizeof names[0])
+#define MOST_KEPT 1e9
 
 /* Columns of every table: asking for one is fine and adds nothing. */
 static const char *const standard[] = {"entropy",   "renyi2",    "purity",  "rank",
@@ -41,24 +50,29 @@ static bool is_standard(const char *word)
     return false;
 }
 
-/* alpha of renyi:ALPHA: a decimal number >= 0, or inf. */
-static cutropy_status parse_alpha(const char *text, double *alpha)
+/* Is the number one that this kind takes? */
+static bool fits(cutropy_quantity_kind kind, double value)
 {
-    if (!strcmp(text, "inf")) {
-        *alpha = INFINITY;
-        return CUTROPY_OK;
+    if (kind == CUTROPY_RENYI)
+        return value >= 0;
+    if (kind == CUTROPY_DISCARDED_WEIGHT)
+        return value >= 0 && value <= MOST_KEPT && value == floor(value);
+    return value >= 0 && value < 1;
+}
+
+/* A decimal number that the kind takes; renyi: also inf. */
+static bool parse_parameter(cutropy_quantity_kind kind, const char *text, double *out)
+{
+    if (kind == CUTROPY_RENYI && !strcmp(text, "inf")) {
+        *out = INFINITY;
+        return true;
     }
     char *end = NULL;
     errno = 0;
-    bool plain = *text && strspn(text, "0123456789.eE+-") == strlen(text);
-    double value = plain ? ct_strtod(text, &end) : 0;
-    if (!plain || *end || !(value >= 0) || errno == ERANGE)
-        return ct_fail(CUTROPY_EINPUT,
-                       "quantity 'renyi:%s': the order must be a number >= 0 or inf, "
-                       "e.g. renyi:0.5 or renyi:inf",
-                       text);
-    *alpha = value + 0.0; /* -0 becomes 0 */
-    return CUTROPY_OK;
+    const bool plain = *text && strspn(text, "0123456789.eE+-") == strlen(text);
+    const double value = plain ? ct_strtod(text, &end) : 0;
+    *out = value + 0.0; /* -0 becomes 0 */
+    return plain && !*end && errno != ERANGE && fits(kind, value);
 }
 
 static cutropy_status parse_word(const char *word, cutropy_quantity *out)
@@ -68,17 +82,18 @@ static cutropy_status parse_word(const char *word, cutropy_quantity *out)
     for (size_t i = 0; i < NAMES; i++) {
         if (strlen(names[i].name) != length || strncmp(names[i].name, word, length))
             continue;
-        out->kind = names[i].kind;
-        out->parameter = 0;
-        if (out->kind == CUTROPY_RENYI)
-            return parse_alpha(colon ? colon + 1 : "", &out->parameter);
-        if (colon)
+        *out = (cutropy_quantity){.kind = names[i].kind};
+        if (names[i].parameter &&
+            !parse_parameter(out->kind, colon ? colon + 1 : "", &out->parameter))
+            return ct_fail(CUTROPY_EINPUT, "quantity '%s': %s", word, names[i].parameter);
+        if (!names[i].parameter && colon)
             break;
         return CUTROPY_OK;
     }
     return ct_fail(CUTROPY_EINPUT,
                    "unknown quantity '%s'; choose from renyi:ALPHA, schmidt_gap, log_negativity, "
-                   "mutual_information, boundary_pixels, blocks, tr_rho3, spectrum",
+                   "mutual_information, boundary_pixels, blocks, tr_rho3, spectrum, rank:EPS, "
+                   "discarded_weight:K, truncation:EPS",
                    word);
 }
 
@@ -128,30 +143,37 @@ void cutropy_quantities_free(cutropy_quantity *quantities)
     ct_free(quantities);
 }
 
+static size_t find(cutropy_quantity_kind kind)
+{
+    size_t i = 0;
+    while (i + 1 < NAMES && names[i].kind != kind)
+        i++;
+    return i;
+}
+
 void cutropy_quantity_name(const cutropy_quantity *quantity, char *text)
 {
-    const size_t size = 48;
-    if (quantity->kind == CUTROPY_RENYI) {
-        char alpha[32] = "inf";
-        for (int digits = 1; digits <= 17 && isfinite(quantity->parameter); digits++) {
-            ct_snprintf(alpha, sizeof alpha, "%.*g", digits, quantity->parameter);
-            if (ct_strtod(alpha, NULL) == quantity->parameter)
-                break;
-        }
-        snprintf(text, size, "renyi_%s", alpha);
-        return;
+    const size_t size = 48, k = find(quantity->kind);
+    char number[32] = "inf";
+    for (int digits = 1; digits <= 17 && isfinite(quantity->parameter); digits++) {
+        ct_snprintf(number, sizeof number, "%.*g", digits, quantity->parameter);
+        if (ct_strtod(number, NULL) == quantity->parameter)
+            break;
     }
-    for (size_t i = 0; i < NAMES; i++)
-        if (names[i].kind == quantity->kind)
-            snprintf(text, size, "%s", names[i].name);
+    if (names[k].parameter)
+        snprintf(text, size, "%s_%s", names[k].name, number);
+    else
+        snprintf(text, size, "%s", names[k].name);
 }
 
 int cutropy_quantity_has_unit(const cutropy_quantity *quantity)
 {
-    for (size_t i = 0; i < NAMES; i++)
-        if (names[i].kind == quantity->kind)
-            return names[i].has_unit;
-    return 0;
+    return names[find(quantity->kind)].has_unit;
+}
+
+int cutropy_quantity_is_real(const cutropy_quantity *quantity)
+{
+    return names[find(quantity->kind)].is_real;
 }
 
 int cutropy_fraction_format(const cutropy_fraction *fraction, char *text)

@@ -1,5 +1,6 @@
 /* The cuts of a run: merged into orbits, side by side on the threads or one by one with the threads
  * inside. */
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -49,10 +50,11 @@ static cutropy_status add_sites(ct_run *run, uint32_t *site)
     return CUTROPY_OK;
 }
 
-cutropy_status ct_run_fill_rows(ct_run *run, const cutropy_cuts *cuts, uint32_t *site)
+cutropy_status ct_run_fill_rows(ct_run *run, const cutropy_cuts *cuts)
 {
     cutropy_status status = CUTROPY_OK;
     cutropy_result *result = run->result;
+    uint32_t *site = result->sites;
     const cutropy_lattice *lattice = run->f.lattice;
     if (site) /* first, so that after Ctrl-C finished pairs have their sites */
         CT_TRY(add_sites(run, site));
@@ -92,23 +94,38 @@ static cutropy_status mutual_decimals(const cutropy_record *const record[3], cut
     return CUTROPY_OK;
 }
 
-cutropy_status ct_run_fill_mutual_information(const ct_run *run, const cutropy_cuts *cuts,
-                                              const uint32_t *site)
+static void take_mutual_information(const cutropy_record *const record[3], cutropy_row *row)
+{
+    const double i = record[0]->entropy + record[1]->entropy - record[2]->entropy;
+    double error = record[0]->entropy_err + record[1]->entropy_err + record[2]->entropy_err;
+    if (error > 0)
+        error += 0x1p-51 * (record[0]->entropy + record[1]->entropy + record[2]->entropy + error);
+    const bool known = error < fabs(i); /* else not one digit is, and 0 is as good */
+    row->mutual_information = known ? i : 0;
+    row->mutual_information_err = known ? error : fabs(i) + error;
+}
+
+cutropy_status ct_fill_mutual_information(cutropy_result *result)
 {
     cutropy_status status = CUTROPY_OK;
-    cutropy_record *records = run->result->records;
+    cutropy_record *records = result->records;
+    const uint32_t *site = result->sites;
+    const cutropy_cuts *cuts = &result->cuts;
     for (size_t i = 0; i < cuts->count; i++) {
-        cutropy_row *row = &run->result->rows[i];
+        cutropy_row *row = &result->rows[i];
         const cutropy_record *three[3] = {NULL, NULL, &records[row->record]};
         int known = 1, found = 0;
-        for (int p = 0; p < run->f.pixels && found < 2; p++)
+        for (int p = 0; p < (int)(64 * cuts->words) && found < 2; p++)
             if ((cuts->masks[i * cuts->words + (size_t)(p >> 6)] >> (p & 63)) & 1) {
                 three[found++] = &records[site[p]];
                 known &= records[site[p]].done;
             }
         if (found < 2)
             continue; /* refused before the run */
-        row->mutual_information = three[0]->entropy + three[1]->entropy - three[2]->entropy;
+        take_mutual_information(three, row);
+        for (int k = 0; k < 2; k++) /* a row is as good as the worst of its numbers */
+            if (three[k]->guarantee > records[row->record].guarantee)
+                records[row->record].guarantee = three[k]->guarantee;
         if (!known)
             records[row->record].done = 0;
         else if (three[2]->done && status == CUTROPY_OK)

@@ -1,18 +1,21 @@
 set(CUTROPY_ENGINE_SOURCES
     engine/answer.c
+    engine/block_rows.c
     engine/blocks.c
     engine/classes.c
     engine/classes_columns.c
     engine/cut_algebra.c
     engine/cut_enclosure.c
+    engine/cut_graded.c
+    engine/cut_rank.c
     engine/entropy.c
     engine/evaluate.c
     engine/exact_record.c
-    engine/full_rank.c
     engine/function.c
     engine/gram.c
     engine/invariance.c
     engine/keys.c
+    engine/measures.c
     engine/moments.c
     engine/orbits.c
     engine/patterns.c
@@ -21,12 +24,12 @@ set(CUTROPY_ENGINE_SOURCES
     engine/quotient.c
     engine/quotient_support.c
     engine/quotient_values.c
-    engine/rank.c
     engine/result.c
     engine/run.c
     engine/run_cuts.c
     engine/run_device.c
     engine/run_result.c
+    engine/small_values.c
     engine/solve_cut.c
     engine/spectrum.c
     engine/symmetry.c

@@ -2,8 +2,8 @@
  *
  * Error of a computed eigenvalue: values-only eigen-solvers return the exact eigenvalues of a
  * matrix within p(n) u ||H|| of H. We take p(n) = 8 sqrt(n) (rounding of the entries included);
- * products of real or complex amplitudes of length k add sqrt(k) u Tr H. This is an estimate and is
- * called one; measured errors are far smaller. A computed eigenvalue of rho_A that lies outside
+ * products of real or complex amplitudes add what is proved for them, a multiple of u Tr H. The
+ * first is an estimate and is called one; measured errors are far smaller. A computed eigenvalue of rho_A that lies outside
  * [0, 1] within this error counts as 0 or 1 with this error; one that is negative beyond it ends
  * the run. */
 #include "engine/spectrum.h"
@@ -13,10 +13,11 @@
 #include <string.h>
 
 #include "base/sum.h"
+#include "engine/cut_rank.h"
 #include "engine/moments.h"
-#include "engine/rank.h"
 
 #define ROUNDING 0x1p-53
+#define UNDERFLOW 0x1p-1000 /* what squares of amplitudes may have lost, as a share of the norm */
 
 void ct_spectrum_free(ct_spectrum *s)
 {
@@ -54,7 +55,7 @@ done:
 }
 
 static cutropy_status add_pending(ct_spectrum *s, int64_t block, int64_t n, double *a,
-                                  bool is_complex)
+                                  bool is_complex, int exponent)
 {
     cutropy_status status = CUTROPY_OK;
     double *values = NULL;
@@ -72,6 +73,7 @@ static cutropy_status add_pending(ct_spectrum *s, int64_t block, int64_t n, doub
         (ct_pending){.block = block,
                      .n = n,
                      .first_level = s->count,
+                     .exponent = exponent,
                      .job = {.n = n, .is_complex = is_complex, .a = a, .values = values}};
     for (int64_t i = 0; i < n; i++)
         s->level[s->count++] = (ct_level){0};
@@ -85,23 +87,29 @@ static double to_double(ct_u128 x)
 }
 
 /* n = 1 and 2 in closed form, g = G_00, G_01, G_11: lambda = (a + d +- sqrt((a - d)^2 + 4 b^2)) /
- * 2, the smaller one as det / larger. */
+ * 2, the smaller one as det / larger: at most 7 roundings, with that of the norm and the division. */
 static void closed_form(const ct_function *f, int64_t n, const int64_t g[3],
                         const uint64_t weight[2], ct_spectrum *s)
 {
     const ct_u128 a = (ct_u128)g[0] * weight[0];
     double value[2] = {to_double(a), 0};
+    ct_u128 det = 0, trace = a;
     if (n == 2) {
         const ct_u128 d = (ct_u128)g[2] * weight[1];
         const ct_u128 bb = (ct_u128)((ct_i128)g[1] * g[1]) * weight[0] * weight[1];
         const ct_u128 difference = a > d ? a - d : d - a;
-        value[0] = (to_double(a + d) + sqrt(to_double(difference * difference + 4 * bb))) / 2;
-        value[1] = to_double(a * d - bb) / value[0];
+        trace = a + d;
+        det = a * d - bb;
+        value[0] = det ? (to_double(trace) + sqrt(to_double(difference * difference + 4 * bb))) / 2
+                       : to_double(trace);
+        value[1] = to_double(det) / value[0];
     }
     for (int64_t i = 0; i < n; i++) {
         if (value[i] == 0)
             continue;
-        s->level[s->count++] = (ct_level){.value = value[i] / f->norm};
+        const double p = value[i] / f->norm;
+        const bool all = !det && trace == f->norm_exact; /* p = 1 */
+        s->level[s->count++] = (ct_level){.value = p, .error = all ? 0 : 8 * ROUNDING * p};
         s->rank_lo++;
         s->rank_hi++;
     }
@@ -112,7 +120,7 @@ static void closed_form(const ct_function *f, int64_t n, const int64_t g[3],
 static void add_projector(ct_spectrum *s)
 {
     s->level[s->count++] = (ct_level){.value = 1};
-    s->purity = s->cube = 1;
+    s->purity = 1;
     s->rank_lo = s->rank_hi = 1;
 }
 
@@ -128,7 +136,7 @@ static cutropy_status add_block(const ct_function *f, const ct_quotient *q, cons
     if (s->integers) {
         s->square_sum += ct_square_sum(&gram);
         if (want_cube)
-            CT_TRY(ct_cube_sum(&gram, &s->cube_sum, &s->cube_fits, &s->cube));
+            CT_TRY(ct_cube_sum(&gram, &s->cube_sum, &s->cube_fits));
         if (gram.n <= 2) {
             const int64_t *row = gram.integer, last = gram.n - 1;
             const int64_t g[3] = {row[0], row[last], row[last * gram.n + last]};
@@ -141,16 +149,12 @@ static cutropy_status add_block(const ct_function *f, const ct_quotient *q, cons
         add_projector(s);
         goto done;
     } else {
-        s->purity += ct_square_sum_real(&gram, is_complex) / f->norm / f->norm;
-        if (want_cube) {
-            double cube = 0;
-            CT_TRY(ct_cube_sum_real(&gram, is_complex, &cube));
-            s->cube += cube / f->norm / f->norm / f->norm;
-        }
+        s->purity += ldexp(ct_square_sum_real(&gram, is_complex) / f->norm / f->norm,
+                           4 * (gram.exponent - f->unit));
         a = gram.number;
     }
     s->closed = false;
-    CT_TRY(add_pending(s, block, gram.n, a, is_complex));
+    CT_TRY(add_pending(s, block, gram.n, a, is_complex, gram.exponent));
 done:
     ct_gram_free(&gram);
     return status;
@@ -185,10 +189,8 @@ cutropy_status ct_spectrum_start(const ct_function *f, const ct_quotient *q,
     CT_TRY(open_spectrum(q, blocks, out));
     for (int64_t b = 0; b < blocks->count; b++)
         CT_TRY(add_block(f, q, blocks, b, backend, threads, want_cube, arena, out));
-    if (out->integers) {
+    if (out->integers)
         out->purity = to_double(out->square_sum) / f->norm / f->norm;
-        out->cube = out->cube / f->norm / f->norm / f->norm;
-    }
 done:
     if (status != CUTROPY_OK)
         ct_spectrum_free(out);
@@ -216,7 +218,7 @@ static cutropy_status add_answer(const ct_function *f, const ct_blocks *blocks, 
         return ct_fail(CUTROPY_EINTERNAL, "a device left out the eigenvalues of a block of %lld",
                        (long long)n);
     s->closed = false;
-    CT_TRY(add_pending(s, block, n, NULL, false));
+    CT_TRY(add_pending(s, block, n, NULL, false, 0));
     memcpy(s->pending[s->pending_count - 1].job.values, answer->values,
            (size_t)n * sizeof *answer->values);
 done:
@@ -266,28 +268,59 @@ bool ct_spectrum_needs_elimination(const ct_blocks *blocks, const ct_spectrum *s
     return false;
 }
 
-/* The rank of one block from its levels where they are clear, else by elimination (integers), else
- * a bracket. */
-static cutropy_status block_rank(const ct_quotient *q, const ct_blocks *blocks, const ct_pending *p,
+/* The rank of one block from its levels where they are clear, else modulo primes (integers), else a
+ * bracket. Levels beyond a proved rank are zero; no other level is dropped. */
+static cutropy_status block_rank(const ct_quotient *q, const ct_blocks *blocks, ct_pending *p,
                                  ct_spectrum *s)
 {
     const int64_t clear = clear_levels(p, s);
-    int64_t rank = 0;
+    p->rank_lo = clear ? clear : 1; /* a block has a non-zero entry */
+    p->rank_hi = p->n;
     if (needs_elimination(blocks, p, clear, s)) {
-        cutropy_status status = ct_rank_modular(q, blocks, p->block, &rank);
+        ct_rank_proof proof = {0};
+        cutropy_status status = ct_block_rank(q, blocks, p->block, CT_RANK_WORK, &proof);
         if (status != CUTROPY_OK)
             return status;
-        if (rank < clear)
-            return ct_fail(CUTROPY_ENUMERIC,
-                           "a block has %lld clear eigenvalues but rank %lld modulo a prime",
-                           (long long)clear, (long long)rank);
-        s->rank_lo += rank;
-        s->rank_hi += rank;
-        return CUTROPY_OK;
+        if (proof.proved && proof.rank < clear)
+            return ct_fail(CUTROPY_ENUMERIC, "a block has %lld clear eigenvalues but rank %lld",
+                           (long long)clear, (long long)proof.rank);
+        p->rank_lo = proof.rank > p->rank_lo ? proof.rank : p->rank_lo;
+        p->rank_hi = proof.proved ? proof.rank : p->rank_hi;
     }
-    s->rank_lo += clear ? clear : 1; /* a block has a non-zero entry */
-    s->rank_hi += p->n;
+    for (int64_t i = p->rank_hi; i < p->n; i++)
+        s->level[p->first_level + (size_t)i] = (ct_level){0};
+    s->rank_lo += p->rank_lo;
+    s->rank_hi += p->rank_hi;
     return CUTROPY_OK;
+}
+
+cutropy_status ct_spectrum_ranks(const ct_quotient *q, const ct_blocks *blocks, ct_spectrum *s)
+{
+    cutropy_status status = CUTROPY_OK;
+    for (size_t i = 0; i < s->pending_count; i++)
+        CT_TRY(block_rank(q, blocks, &s->pending[i], s));
+done:
+    return status;
+}
+
+void ct_pending_clear(ct_pending *p, ct_spectrum *s)
+{
+    const int64_t clear = clear_levels(p, s);
+    if (clear <= p->rank_lo)
+        return;
+    s->rank_lo += clear - p->rank_lo;
+    p->rank_lo = clear;
+}
+
+/* ||computed - true H||_F in units of u Tr H, for rows of k amplitudes. ||D|x| |x|^T D||_F is at most
+ * Tr H: the roots of the multiplicities and their products round 5 times in two entries, sums of
+ * products on a device up to k (complex: 3 k) times, in any order. */
+static double product_error(const ct_quotient *q, int64_t k, bool by_device)
+{
+    const bool is_complex = q->kind == CUTROPY_COMPLEX;
+    if (!is_complex && q->kind != CUTROPY_REAL)
+        return 0;
+    return 5 + (by_device ? (double)(is_complex ? 3 * k : k) : ct_gram_error(k, is_complex));
 }
 
 static cutropy_status take_values(const ct_function *f, const ct_quotient *q,
@@ -298,24 +331,24 @@ static cutropy_status take_values(const ct_function *f, const ct_quotient *q,
         ct_block_size(blocks, p->block, 1) < ct_block_size(blocks, p->block, 0) ? 0 : 1);
     const double *values = p->job.values;
     const double root = sqrt((double)p->n);
-    double scale = 8 * root * values[p->n - 1], trace = 0;
+    const int shift = 2 * (p->exponent - f->unit); /* at most 0 */
+    double trace = 0;
     for (int64_t i = 0; i < p->n; i++)
         trace += values[i];
-    if (q->kind == CUTROPY_REAL || q->kind == CUTROPY_COMPLEX)
-        scale += sqrt((double)other) * trace;
-    const double error = scale * ROUNDING;
+    const double error = ldexp((8 * root * values[p->n - 1] + product_error(q, other, !p->job.a) * trace) *
+                                   ROUNDING / f->norm,
+                               shift) +
+                         UNDERFLOW;
     for (int64_t i = 0; i < p->n; i++) {
         const double value = values[p->n - 1 - i];
-        if (!(value >= -error && value <= f->norm + error))
+        const double share = ldexp(value / f->norm, shift); /* in [0, 1] up to its error */
+        if (!(share >= -error && share <= 1 + error))
             return ct_fail(
                 CUTROPY_ENUMERIC,
                 "an eigenvalue of a positive matrix came out as %.3g (largest %.3g, trace %.3g)",
-                value, values[p->n - 1], f->norm);
-        const double share = value / f->norm; /* in [0, 1] up to its error */
-        s->level[p->first_level + (size_t)i] = (ct_level){.value = share < 0   ? 0
-                                                                   : share > 1 ? 1
-                                                                               : share,
-                                                          .error = error / f->norm};
+                value, values[p->n - 1], ldexp(f->norm, -shift));
+        s->level[p->first_level + (size_t)i] =
+            (ct_level){.value = fmin(fmax(share, 0), 1), .error = error};
     }
     return CUTROPY_OK;
 }
@@ -332,7 +365,6 @@ static cutropy_status check_identities(const ct_spectrum *s)
         trace_error += level->error;
         square_error += (2 * level->value + level->error) * level->error;
     }
-    /* a closed form is within 5 roundings of its level, the sums within 2 of theirs */
     const double sums = 16 * ROUNDING;
     if (!(fabs(ct_sum_value(&trace) - 1) <= trace_error + sums))
         return ct_fail(CUTROPY_ENUMERIC, "the eigenvalues add up to %.17g instead of 1",
@@ -362,16 +394,30 @@ done:
     return status;
 }
 
-cutropy_status ct_spectrum_finish(const ct_quotient *q, const ct_blocks *blocks, ct_spectrum *s)
+void ct_levels_sort(ct_spectrum *s)
 {
-    cutropy_status status = CUTROPY_OK;
-    for (size_t i = 0; i < s->pending_count; i++)
-        CT_TRY(block_rank(q, blocks, &s->pending[i], s));
-    CT_TRY(check_identities(s));
-    if (!s->integers && s->purity > 1)
-        s->purity = 1; /* above by no more than the errors just checked */
-    if (blocks->count > 1 || s->closed)
-        qsort(s->level, s->count, sizeof *s->level, descending);
-done:
+    qsort(s->level, s->count, sizeof *s->level, descending);
+}
+
+/* p_1 = 1 - the sum of the others, where their errors are smaller than its own: near a product
+ * state. */
+static void tighten_largest(ct_spectrum *s)
+{
+    ct_sum rest = {0}, error = {0};
+    for (size_t i = 1; i < s->count; i++) {
+        ct_sum_add(&rest, s->level[i].value);
+        ct_sum_add(&error, s->level[i].error);
+    }
+    const double value = 1 - ct_sum_value(&rest), left = ct_sum_value(&error);
+    const double total = left * (1 + 4 * ROUNDING) + 4 * ROUNDING;
+    if (s->count > 1 && total < s->level[0].error)
+        s->level[0] = (ct_level){value, total};
+}
+
+cutropy_status ct_spectrum_finish(ct_spectrum *s)
+{
+    ct_levels_sort(s);
+    const cutropy_status status = check_identities(s);
+    tighten_largest(s);
     return status;
 }

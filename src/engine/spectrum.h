@@ -5,33 +5,38 @@
 
 #include "engine/gram.h"
 
-/* How a level (an eigenvalue of rho_A) is known. */
+/* An eigenvalue of rho_A: the true one lies within value +- error. Closed forms: the rounding;
+ * others: the estimate of their block; both 0 where it is proved to be zero. */
 typedef struct ct_level {
-    double value; /* eigenvalue of rho_A, >= 0 */
-    double
-        error; /* closed form: 0 (rounding only); else the backward-error estimate of its block */
+    double value; /* >= 0 */
+    double error;
 } ct_level;
+
+/* Multiplications that the proof of a block's rank may take: about half a second. A rank that needs
+ * more is printed as a bracket. */
+#define CT_RANK_WORK 2e9
 
 /* One block without a closed form, which waits for its eigenvalues or has them from a device. */
 typedef struct ct_pending {
     int64_t block; /* of the cut's blocks */
     int64_t n;
-    size_t first_level; /* its n levels */
+    size_t first_level;       /* its n levels, descending */
+    int exponent;             /* the eigenvalues are those of the block of f times 4^-exponent */
+    int64_t rank_lo, rank_hi; /* after ct_spectrum_ranks */
     ct_eigen_job job;
 } ct_pending;
 
 typedef struct ct_spectrum {
-    size_t count;    /* levels */
+    size_t count;    /* levels; those proved zero come last */
     ct_level *level; /* in the order of the blocks, descending after ct_spectrum_finish */
     size_t pending_count, pending_capacity;
     ct_pending *pending;
     bool closed;        /* every block in closed form */
     bool integers;      /* labels or integers: the exact fields below hold */
     ct_u128 square_sum; /* T^2 Tr rho^2 */
-    double purity;      /* Tr rho^2 */
+    double purity;      /* Tr rho^2 from the Gram matrices */
     ct_u128 cube_sum;   /* T^3 Tr rho^3, only when asked for */
     bool cube_fits;
-    double cube; /* Tr rho^3 */
     int64_t rank_lo, rank_hi;
 } ct_spectrum;
 
@@ -55,8 +60,16 @@ cutropy_status ct_spectrum_levels(const ct_function *f, const ct_quotient *q,
  * q and blocks? */
 bool ct_spectrum_needs_elimination(const ct_blocks *blocks, const ct_spectrum *s);
 
-/* After the levels: ranks, and the checks trace = 1 and purity. Sorts the levels. */
-cutropy_status ct_spectrum_finish(const ct_quotient *q, const ct_blocks *blocks, ct_spectrum *s);
+/* After the levels: ranks. */
+cutropy_status ct_spectrum_ranks(const ct_quotient *q, const ct_blocks *blocks, ct_spectrum *s);
+
+/* After better levels: more of them may be clear. */
+void ct_pending_clear(ct_pending *p, ct_spectrum *s);
+
+void ct_levels_sort(ct_spectrum *s);
+
+/* In the end: sorts the levels and checks trace = 1 and purity. Errors: CUTROPY_ENUMERIC. */
+cutropy_status ct_spectrum_finish(ct_spectrum *s);
 
 void ct_spectrum_free(ct_spectrum *s);
 

@@ -13,11 +13,35 @@ static const char *const standard[CT_STANDARD_COLUMNS] = {
     [CT_ENTROPY_ERR] = "entropy_err",
     [CT_GUARANTEE] = "guarantee",
     [CT_RENYI2] = "renyi2_",
+    [CT_RENYI2_ERR] = "renyi2_err",
     [CT_RANK] = "rank",
     [CT_CLASSES_A] = "classes_a",
     [CT_CLASSES_B] = "classes_b",
     [CT_PURITY] = "purity",
+    [CT_PURITY_ERR] = "purity_err",
 };
+
+/* A column of a quantity, and that of its error where it is a real number. */
+static void add_quantity(const cutropy_result *result, size_t q, const char *unit, ct_columns *out)
+{
+    const cutropy_quantity *quantity = &result->quantities[q];
+    const bool has_unit = cutropy_quantity_has_unit(quantity);
+    char name[48];
+    ct_column *column = &out->column[out->count++];
+    cutropy_quantity_name(quantity, name);
+    *column = (ct_column){.id = CT_EXTRA,
+                          .quantity = q,
+                          .by_row = quantity->kind == CUTROPY_BOUNDARY_PIXELS ||
+                                    quantity->kind == CUTROPY_MUTUAL_INFORMATION};
+    snprintf(column->name, sizeof column->name, "%s%s%s", name, has_unit ? "_" : "",
+             has_unit ? unit : "");
+    if (!cutropy_quantity_is_real(quantity))
+        return;
+    column = &out->column[out->count++];
+    *column = column[-1];
+    column->id = CT_EXTRA_ERR;
+    snprintf(column->name, sizeof column->name, "%s_err", name);
+}
 
 cutropy_status ct_columns_make(const cutropy_result *result, cutropy_base base, ct_columns *out)
 {
@@ -36,22 +60,8 @@ cutropy_status ct_columns_make(const cutropy_result *result, cutropy_base base, 
         out->column[out->count++] = (ct_column){.id = CT_CLOSED_FORM, .name = "closed_form"};
         out->column[out->count++] = (ct_column){.id = CT_RANK_PROOF, .name = "rank_proof"};
     }
-    for (size_t q = 0; q < result->quantity_count; q++) {
-        const cutropy_quantity *quantity = &result->quantities[q];
-        ct_column *column = &out->column[out->count++];
-        char name[48];
-        bool has_unit = cutropy_quantity_has_unit(quantity);
-        column->id = CT_EXTRA;
-        column->quantity = q;
-        column->by_row = quantity->kind == CUTROPY_BOUNDARY_PIXELS ||
-                         quantity->kind == CUTROPY_MUTUAL_INFORMATION;
-        cutropy_quantity_name(quantity, name);
-        snprintf(column->name, sizeof column->name, "%s%s%s", name, has_unit ? "_" : "",
-                 has_unit ? unit : "");
-        if (result->digits && quantity->kind == CUTROPY_MUTUAL_INFORMATION)
-            out->column[out->count++] =
-                (ct_column){.id = CT_MUTUAL_ERR, .by_row = true, .name = "mutual_information_err"};
-    }
+    for (size_t q = 0; q < result->quantity_count; q++)
+        add_quantity(result, q, unit, out);
 done:
     return status;
 }
@@ -115,11 +125,11 @@ static double in_unit(double bits, cutropy_base base)
 }
 
 /* In nats the bound also covers the rounding of ln 2 and of the two products. */
-static double error_in_unit(const cutropy_record *record, cutropy_base base)
+static double error_in_unit(double bits, double error, cutropy_base base)
 {
-    if (base == CUTROPY_BITS)
-        return record->entropy_err;
-    return record->entropy_err * M_LN2 * (1 + 0x1p-50) + fabs(record->entropy) * 0x1p-52;
+    if (base == CUTROPY_BITS || error == 0)
+        return error;
+    return error * M_LN2 * (1 + 0x1p-50) + fabs(bits) * 0x1p-52;
 }
 
 /* A text of the record in place of a double, where there is one. */
@@ -132,12 +142,45 @@ static void set_proved(ct_cell *cell, const char *text)
 }
 
 /* "5e-34": half a unit of the last of 33 decimals. */
-static void set_digits_error(ct_cell *cell, const cutropy_exact *exact, int unit)
+void ct_half_unit(const char *decimal, char *text)
 {
-    if (!exact || !exact->entropy[unit])
+    const char *point = strchr(decimal, '.');
+    snprintf(text, 24, "5e-%02d", (point ? (int)strlen(point + 1) : 0) + 1);
+}
+
+/* The error of a proved decimal in place of that of a double. */
+static void set_proved_error(ct_cell *cell, const char *decimal)
+{
+    if (!decimal)
         return;
     cell->type = CT_CELL_NUMBER_TEXT;
-    snprintf(cell->text, sizeof cell->text, "5e-%02d", exact->decimals[unit] + 1);
+    ct_half_unit(decimal, cell->text);
+}
+
+/* A fraction is exact where it is printed as one; its double in .npy is rounded. */
+static void set_fraction_error(ct_cell *cell, bool exact, double value, double error)
+{
+    set_real(cell, exact ? fabs(value) * 0x1p-50 : error);
+    if (!exact)
+        return;
+    cell->type = CT_CELL_NUMBER_TEXT;
+    snprintf(cell->text, sizeof cell->text, "0");
+}
+
+static bool is_exact(const cutropy_fraction *fraction)
+{
+    return fraction->q[0] || fraction->q[1];
+}
+
+/* "3", or "3..5" where the errors leave it open. */
+static void set_bracket(ct_cell *cell, int64_t low, int64_t high)
+{
+    set_integer(cell, low);
+    cell->high = high;
+    if (low == high)
+        return;
+    cell->type = CT_CELL_TEXT;
+    snprintf(cell->text, sizeof cell->text, "%lld..%lld", (long long)low, (long long)high);
 }
 
 static void get_rank_proof(const cutropy_exact *exact, ct_cell *cell)
@@ -155,12 +198,18 @@ static void get_extra(const cutropy_result *result, const ct_columns *columns, s
 {
     const cutropy_record *record = &result->records[result->rows[row].record];
     const cutropy_quantity *quantity = &result->quantities[q];
+    const int unit = columns->base == CUTROPY_NATS;
     switch (quantity->kind) {
     case CUTROPY_BOUNDARY_PIXELS:
         set_integer(cell, result->rows[row].boundary_pixels);
         return;
     case CUTROPY_BLOCKS:
         set_integer(cell, record->blocks);
+        return;
+    case CUTROPY_NUMERICAL_RANK:
+    case CUTROPY_TRUNCATION:
+        set_bracket(cell, (int64_t)record->extra[q],
+                    (int64_t)(record->extra[q] + record->extra_err[q]));
         return;
     case CUTROPY_TR_RHO3:
         set_fraction(cell, &record->tr_rho3_exact, record->tr_rho3);
@@ -175,10 +224,41 @@ static void get_extra(const cutropy_result *result, const ct_columns *columns, s
         if (cutropy_quantity_has_unit(quantity))
             cell->real = in_unit(cell->real, columns->base);
         if (record->exact && record->exact->extra)
-            set_proved(cell, record->exact->extra[2 * q + (columns->base == CUTROPY_NATS)]);
+            set_proved(cell, record->exact->extra[2 * q + (size_t)unit]);
         if (quantity->kind == CUTROPY_MUTUAL_INFORMATION)
-            set_proved(cell,
-                       result->rows[row].mutual_information_text[columns->base == CUTROPY_NATS]);
+            set_proved(cell, result->rows[row].mutual_information_text[unit]);
+    }
+}
+
+static void get_extra_error(const cutropy_result *result, const ct_columns *columns, size_t q,
+                            size_t row, ct_cell *cell)
+{
+    const cutropy_row *r = &result->rows[row];
+    const cutropy_record *record = &result->records[r->record];
+    const cutropy_quantity *quantity = &result->quantities[q];
+    const int unit = columns->base == CUTROPY_NATS;
+    switch (quantity->kind) {
+    case CUTROPY_TR_RHO3:
+        set_fraction_error(cell,
+                           is_exact(&record->tr_rho3_exact) ||
+                               (record->exact && record->exact->tr_rho3),
+                           record->tr_rho3, record->tr_rho3_err);
+        return;
+    case CUTROPY_SPECTRUM:
+        cell->type = CT_CELL_SPECTRUM_ERR;
+        return;
+    default:
+        set_real(cell, cutropy_result_quantity_error(result, row, q));
+        if (cutropy_quantity_has_unit(quantity))
+            cell->real = error_in_unit(cutropy_result_quantity(result, row, q), cell->real,
+                                       columns->base);
+        if (record->exact && record->exact->extra)
+            set_proved_error(cell, record->exact->extra[2 * q + (size_t)unit]);
+        if (quantity->kind == CUTROPY_MUTUAL_INFORMATION && r->mutual_information_text[unit]) {
+            cell->type = CT_CELL_NUMBER_TEXT; /* of a sum of three decimals */
+            snprintf(cell->text, sizeof cell->text, "1.5e-%02d",
+                     r->mutual_information_decimals[unit]);
+        }
     }
 }
 
@@ -206,8 +286,8 @@ void ct_cell_get(const cutropy_result *result, const ct_columns *columns, size_t
         set_proved(cell, exact ? exact->entropy[unit] : NULL);
         return;
     case CT_ENTROPY_ERR:
-        set_real(cell, error_in_unit(record, columns->base));
-        set_digits_error(cell, exact, unit);
+        set_real(cell, error_in_unit(record->entropy, record->entropy_err, columns->base));
+        set_proved_error(cell, exact ? exact->entropy[unit] : NULL);
         return;
     case CT_GUARANTEE:
         cell->type = CT_CELL_TEXT;
@@ -217,13 +297,12 @@ void ct_cell_get(const cutropy_result *result, const ct_columns *columns, size_t
         set_real(cell, in_unit(record->renyi2, columns->base));
         set_proved(cell, exact ? exact->renyi2[unit] : NULL);
         return;
+    case CT_RENYI2_ERR:
+        set_real(cell, error_in_unit(record->renyi2, record->renyi2_err, columns->base));
+        set_proved_error(cell, exact ? exact->renyi2[unit] : NULL);
+        return;
     case CT_RANK:
-        set_integer(cell, record->rank_lo);
-        if (record->rank_lo == record->rank_hi)
-            return;
-        cell->type = CT_CELL_TEXT;
-        snprintf(cell->text, sizeof cell->text, "%lld..%lld", (long long)record->rank_lo,
-                 (long long)record->rank_hi);
+        set_bracket(cell, record->rank_lo, record->rank_hi);
         return;
     case CT_CLASSES_A:
         set_integer(cell, record->classes[r->swapped ? 1 : 0]);
@@ -235,19 +314,14 @@ void ct_cell_get(const cutropy_result *result, const ct_columns *columns, size_t
         set_fraction(cell, &record->purity_exact, record->purity);
         set_proved(cell, exact ? exact->purity : NULL);
         return;
+    case CT_PURITY_ERR:
+        set_fraction_error(cell, is_exact(&record->purity_exact) || (exact && exact->purity),
+                           record->purity, record->purity_err);
+        return;
     case CT_CLOSED_FORM:
         cell->type = CT_CELL_TEXT;
         cell->text[0] = 0;
         set_proved(cell, exact ? exact->closed_form[unit] : NULL);
-        return;
-    case CT_MUTUAL_ERR:
-        cell->type = CT_CELL_TEXT;
-        cell->text[0] = 0;
-        if (r->mutual_information_text[unit]) {
-            cell->type = CT_CELL_NUMBER_TEXT;
-            snprintf(cell->text, sizeof cell->text, "1.5e-%02d",
-                     r->mutual_information_decimals[unit]);
-        }
         return;
     case CT_RANK_PROOF:
         get_rank_proof(exact, cell);
@@ -257,5 +331,8 @@ void ct_cell_get(const cutropy_result *result, const ct_columns *columns, size_t
         return;
     case CT_EXTRA:
         get_extra(result, columns, columns->column[column].quantity, row, cell);
+        return;
+    case CT_EXTRA_ERR:
+        get_extra_error(result, columns, columns->column[column].quantity, row, cell);
     }
 }

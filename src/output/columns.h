@@ -14,15 +14,17 @@ typedef enum ct_column_id {
     CT_ENTROPY_ERR,
     CT_GUARANTEE,
     CT_RENYI2,
+    CT_RENYI2_ERR,
     CT_RANK,
     CT_CLASSES_A,
     CT_CLASSES_B,
     CT_PURITY,
+    CT_PURITY_ERR,
     CT_STANDARD_COLUMNS,
     CT_EXTRA = CT_STANDARD_COLUMNS, /* one of result->quantities */
     CT_CLOSED_FORM,                 /* with digits: S over logarithms of primes */
     CT_RANK_PROOF,                  /* with digits: "3 primes from 288230376151711813" */
-    CT_MUTUAL_ERR,                  /* with digits: after mutual_information */
+    CT_EXTRA_ERR,                   /* the error of a quantity, after it */
     CT_CLASS                        /* of a multi-class problem: the first column */
 } ct_column_id;
 
@@ -51,14 +53,15 @@ typedef enum ct_cell_type {
     CT_CELL_TEXT,
     CT_CELL_NUMBER_TEXT, /* a number that no double holds */
     CT_CELL_LONG_TEXT,
-    CT_CELL_SPECTRUM
+    CT_CELL_SPECTRUM,
+    CT_CELL_SPECTRUM_ERR
 } ct_cell_type;
 
 #define CT_CELL_SIZE (2 + CUTROPY_MAX_PIXELS / 4 + 1)
 
 typedef struct ct_cell {
     ct_cell_type type;
-    int64_t integer;
+    int64_t integer, high;   /* high: the other end of a bracket */
     double real;             /* NaN: the quantity has no value for this cut */
     char text[CT_CELL_SIZE]; /* letters, digits, spaces and ./x*()+- only: never needs quotes */
     const char *long_text;   /* CT_CELL_LONG_TEXT: borrowed from the record */
@@ -66,6 +69,9 @@ typedef struct ct_cell {
 
 void ct_cell_get(const cutropy_result *result, const ct_columns *columns, size_t column, size_t row,
                  ct_cell *cell);
+
+/* Half a unit of the last place of a decimal, "5e-21"; text needs 24 characters. */
+void ct_half_unit(const char *decimal, char *text);
 
 /* Rows whose record is finished. */
 bool ct_row_done(const cutropy_result *result, size_t row);

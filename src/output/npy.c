@@ -1,7 +1,9 @@
 /* .npy: a one-dimensional structured array that numpy.load reads without pickle.
  *
  * Text columns are fixed-width Unicode; entropies, purity and tr_rho3 are doubles (CSV and JSON
- * carry the exact fractions); rank is followed by rank_hi, equal to it when the rank is settled. */
+ * carry the exact fractions); each is followed by its error. Integers that errors may leave open (rank,
+ * rank:EPS, truncation:EPS) are followed by NAME_hi, equal to them when they are settled. In a partial
+ * table the field cut has the title "partial: 12 of 30 cuts" (dtype.fields['cut'][2]). */
 #include <string.h>
 
 #include "output/formats.h"
@@ -32,26 +34,37 @@ static int mask_width(const cutropy_result *result)
 
 static bool is_real(const cutropy_result *result, const ct_column *column)
 {
-    if (column->id == CT_EXTRA) {
-        cutropy_quantity_kind kind = result->quantities[column->quantity].kind;
-        return kind != CUTROPY_BLOCKS && kind != CUTROPY_BOUNDARY_PIXELS;
-    }
+    if (column->id == CT_EXTRA)
+        return cutropy_quantity_is_real(&result->quantities[column->quantity]);
     return column->id == CT_ENTROPY || column->id == CT_ENTROPY_ERR || column->id == CT_RENYI2 ||
-           column->id == CT_PURITY;
+           column->id == CT_RENYI2_ERR || column->id == CT_PURITY || column->id == CT_PURITY_ERR ||
+           column->id == CT_EXTRA_ERR;
+}
+
+/* Integers that may be a bracket. */
+static bool is_bracket(const cutropy_result *result, const ct_column *column)
+{
+    if (column->id != CT_EXTRA)
+        return column->id == CT_RANK;
+    const cutropy_quantity_kind kind = result->quantities[column->quantity].kind;
+    return kind == CUTROPY_NUMERICAL_RANK || kind == CUTROPY_TRUNCATION;
 }
 
 static void add_field(const cutropy_result *result, const ct_column *column, int cut_width,
-                      ct_text *text)
+                      const char *partial, ct_text *text)
 {
-    ct_text_printf(text, "('%s', '" ORDER, column->name);
+    if (column->id == CT_CUT && *partial)
+        ct_text_printf(text, "(('partial: %s', '%s'), '" ORDER, partial, column->name);
+    else
+        ct_text_printf(text, "('%s', '" ORDER, column->name);
     if (column->id == CT_CUT)
         ct_text_printf(text, "U%d'), ", cut_width);
     else if (column->id == CT_GUARANTEE)
         ct_text_printf(text, "U%d'), ", GUARANTEE_WIDTH);
     else
         ct_text_puts(text, is_real(result, column) ? "f8'), " : "i8'), ");
-    if (column->id == CT_RANK)
-        ct_text_puts(text, "('rank_hi', '" ORDER "i8'), ");
+    if (is_bracket(result, column))
+        ct_text_printf(text, "('%s_hi', '" ORDER "i8'), ", column->name);
 }
 
 /* Magic, version, header length, then the header padded so that the data begin at a multiple of 64.
@@ -62,13 +75,15 @@ static cutropy_status write_header(const ct_tables *tables, const ct_columns *co
     const cutropy_result *result = tables->results[0];
     cutropy_status status = CUTROPY_OK;
     ct_text text = {0};
+    char partial[CT_PARTIAL_SIZE];
     size_t rows = 0;
     for (size_t k = 0; k < tables->count; k++)
         for (size_t row = 0; row < tables->results[k]->count; row++)
             rows += ct_row_done(tables->results[k], row);
+    ct_tables_partial(tables, partial);
     ct_text_puts(&text, "{'descr': [");
     for (size_t c = 0; c < columns->count; c++)
-        add_field(result, &columns->column[c], cut_width, &text);
+        add_field(result, &columns->column[c], cut_width, partial, &text);
     ct_text_printf(&text, "], 'fortran_order': False, 'shape': (%zu,), }", rows);
     bool is_long = text.length > 65535 - 128;
     size_t prefix = is_long ? 12 : 10;
@@ -98,7 +113,6 @@ static void add_unicode(ct_text *out, const char *text, int width)
 static void add_record(const cutropy_result *result, const ct_columns *columns, size_t row,
                        int cut_width, ct_text *out)
 {
-    const cutropy_record *record = &result->records[result->rows[row].record];
     ct_cell cell;
     for (size_t c = 0; c < columns->count; c++) {
         const ct_column *column = &columns->column[c];
@@ -111,8 +125,8 @@ static void add_record(const cutropy_result *result, const ct_columns *columns, 
             ct_text_add(out, (const char *)&cell.real, sizeof cell.real);
         else
             ct_text_add(out, (const char *)&cell.integer, sizeof cell.integer);
-        if (column->id == CT_RANK)
-            ct_text_add(out, (const char *)&record->rank_hi, sizeof record->rank_hi);
+        if (is_bracket(result, column))
+            ct_text_add(out, (const char *)&cell.high, sizeof cell.high);
     }
 }
 

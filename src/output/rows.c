@@ -59,6 +59,25 @@ static void add_spectrum(ct_text *text, const cutropy_record *record, bool json)
         ct_text_puts(text, "]");
 }
 
+static void add_spectrum_errors(ct_text *text, const cutropy_record *record, bool json)
+{
+    if (json)
+        ct_text_puts(text, "[");
+    for (size_t i = 0; i < record->spectrum_count; i++) {
+        char half[24];
+        if (i)
+            ct_text_puts(text, json ? ", " : ";");
+        if (record->exact && record->exact->spectrum) {
+            ct_half_unit(record->exact->spectrum[i], half);
+            ct_text_puts(text, half);
+        } else if (record->spectrum_err) {
+            add_real(text, record->spectrum_err[i], json);
+        }
+    }
+    if (json)
+        ct_text_puts(text, "]");
+}
+
 static void add_cell(const row_writer *writer, size_t column, size_t row, ct_text *text)
 {
     const cutropy_result *result = writer->result;
@@ -92,6 +111,9 @@ static void add_cell(const row_writer *writer, size_t column, size_t row, ct_tex
         break;
     case CT_CELL_SPECTRUM:
         add_spectrum(text, &result->records[result->rows[row].record], writer->json);
+        break;
+    case CT_CELL_SPECTRUM_ERR:
+        add_spectrum_errors(text, &result->records[result->rows[row].record], writer->json);
     }
 }
 
