@@ -91,19 +91,23 @@ static int64_t edge_entry(const ct_quotient *q, int64_t i, int64_t j)
     return low < q->edges && q->edge[low][0] == i && q->edge[low][1] == j;
 }
 
+#define PLACES 64 /* columns whose places are found once for all rows */
+
 void ct_quotient_part(const ct_quotient *q, const int32_t *row, int64_t rows, const int32_t *column,
                       int64_t columns, int64_t *entry)
 {
-    for (int64_t j = 0; j < columns; j++) {
-        if (q->form != CT_Q_BITS) {
-            for (int64_t i = 0; i < rows; i++)
-                entry[i * columns + j] = ct_quotient_entry(q, row[i], column[j]);
-            continue;
-        }
-        const uint64_t place = ct_quotient_move(q, 1, q->side[1].first[column[j]], 1, 0);
+    uint64_t place[PLACES];
+    for (int64_t j0 = 0; j0 < columns; j0 += PLACES) {
+        const int64_t j1 = columns - j0 < PLACES ? columns : j0 + PLACES;
+        for (int64_t j = j0; j < j1 && q->form == CT_Q_BITS; j++)
+            place[j - j0] = ct_quotient_move(q, 1, q->side[1].first[column[j]], 1, 0);
         for (int64_t i = 0; i < rows; i++)
-            entry[i * columns + j] =
-                q->value[ct_bit(q->bits[0], (q->side[0].first[row[i]] << q->shift[0]) + place)];
+            for (int64_t j = j0; j < j1; j++)
+                entry[i * columns + j] =
+                    q->form != CT_Q_BITS
+                        ? ct_quotient_entry(q, row[i], column[j])
+                        : q->value[ct_bit(q->bits[0], (q->side[0].first[row[i]] << q->shift[0]) +
+                                                          place[j - j0])];
     }
 }
 
