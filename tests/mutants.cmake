@@ -1,5 +1,5 @@
-# Mutants of the bounds of src/certify: a copy with one term left out, linked in front of the library. test_enclosure has to fail
-# on each of them; a mutant that survives means that the term is not tested.
+# Mutants of the bounds of src/certify: a copy with one term left out, linked in front of the library. test_enclosure (or the test
+# named last) has to fail on each of them; a mutant that survives means that the term is not tested.
 #
 # Terms whose loss alone no test can show, because larger ones cover it: the lower side's -m (q covers it), each of phi omega,
 # phi^2 / 4 and the z terms (together they are `rest`, whose loss is found), each of the two parts of `radius` (whose loss is found),
@@ -14,7 +14,11 @@ function(cutropy_mutant name file from to)
     string(REPLACE "${from}" "${to}" text "${text}")
     set(source ${CMAKE_CURRENT_BINARY_DIR}/mutants/${name}.c)
     file(CONFIGURE OUTPUT ${source} CONTENT "${text}" @ONLY NEWLINE_STYLE UNIX)
-    add_executable(mutant_${name} test_enclosure.c ${source})
+    set(test enclosure)
+    if(ARGN)
+        set(test ${ARGN})
+    endif()
+    add_executable(mutant_${name} test_${test}.c ${source})
     target_link_libraries(mutant_${name} PRIVATE cutropy cutropy_flags cutropy_flint PkgConfig::CHECK PkgConfig::LAPACKE PkgConfig::OPENBLAS m)
     target_compile_options(mutant_${name} PRIVATE -w)
     add_test(NAME mutant_${name} COMMAND mutant_${name})
@@ -30,3 +34,12 @@ cutropy_mutant(columns block_bound.c "out->column[j] = UP * sqrt(out->column[j])
 cutropy_mutant(off block_bound.c "out->off = UP * sqrt(off)" "out->off = 0")
 cutropy_mutant(residual block_bound.c "(t->lambda[j] - half) + wij)" "(t->lambda[j] - half) + wij) * 0")
 cutropy_mutant(correction block_bound.c "out->correction[j] = correction" "out->correction[j] = 0")
+cutropy_mutant(first_grid block_slices.c "#define FIRST_GRID 26" "#define FIRST_GRID 29" slices)
+cutropy_mutant(step block_slices.c "int step = 53 -" "int step = 62 -" slices)
+cutropy_mutant(overlap_error block_slices.c "UP * 16 * ct_gamma" "0 * ct_gamma" slices)
+cutropy_mutant(middle block_slices.c "= head + tail / 2" "= head" slices)
+cutropy_mutant(last_slice block_slices.c "a < s->count" "a < s->count - 1" slices)
+cutropy_mutant(slip block_slices.c "s->slip[at] += slip" "(void)slip" slices)
+cutropy_mutant(low_part block_slices.c "wrong |= low[k] != 0" "(void)low" slices)
+cutropy_mutant(integers block_slices.c "(on_grid(g[k], shift_of(0)) != g[k])" "0" slices)
+cutropy_mutant(length block_slices.c "good && length * UP <= 2" "good" slices)

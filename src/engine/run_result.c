@@ -51,7 +51,8 @@ void ct_run_describe_function(ct_run *run)
     if (f->norm_exact)
         ct_u128_format(f->norm_exact, r->norm);
     else
-        ct_snprintf(r->norm, sizeof r->norm, "%.17g", ldexp(f->norm, 2 * f->exponent));
+        ct_snprintf(r->norm, sizeof r->norm, "%.17Lg",
+                    ldexpl(f->norm, 2 * (f->exponent + f->unit)));
     r->symmetries = run->symmetry.order;
 }
 
