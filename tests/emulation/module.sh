@@ -2,6 +2,7 @@
 # The CUDA module from outside: module.sh PROGRAM EMULATED_MODULE OLD_MODULE
 set -eu
 program=$1 emulated=$2 old=$3
+export ASAN_OPTIONS=${ASAN_OPTIONS:-}:detect_stack_use_after_return=0 # fibers.cpp says why
 compare=$(dirname "$0")/../cuda/compare_tables.sh
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
