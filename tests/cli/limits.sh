@@ -9,11 +9,11 @@
 within() {
     local kib=$1 code
     shift
-    (ulimit -v "$kib" && exec timeout -k 5 60 "$program" "$@") >out 2>err
+    (ulimit -v "$kib" && exec timeout -k 5 120 "$program" "$@") >out 2>err
     code=$?
     case $code in
     0) [ ! -s err ] || complain "ulimit -v $kib, cutropy $*: $(cat err)" ;;
-    3) [ "$(wc -l <err)" -eq 1 ] || complain "ulimit -v $kib, cutropy $*: not one line: $(cat err)" ;;
+    3) [ "$(grep -vc '^GNU MP:\|^Flint\|FLINT memory' err)" -eq 1 ] || complain "ulimit -v $kib, cutropy $*: not one line: $(cat err)" ;;
     127) grep -q "error while loading shared libraries" err || complain "ulimit -v $kib, cutropy $*: $(cat err)" ;;
     *) complain "ulimit -v $kib, cutropy $*: exit code $code: $(cat err)" ;;
     esac
@@ -27,7 +27,7 @@ test_address_space() {
     done
     for kib in $(seq 80000 40000 400000); do
         within $kib table page --lattice chain:12 --cuts half --certify
-        within $kib table random --lattice 4x3 --cuts all --digits 50
+        within $kib table random --lattice 4x3 --cuts rectangles --digits 50
         within $kib range connected --lattice 3x4
         within $kib verify connected --lattice 3x3
         within $kib scaling loops --lattice links:3x3:torus
