@@ -6,6 +6,7 @@ set(CUTROPY_BACKEND_SOURCES
     backend/cpu/gram.c
     backend/cpu/isa_generic.c
     backend/cpu/product.c
+    backend/cpu/singular.c
     backend/cpu/solve.c
     backend/cpu/split_product.c
     backend/cpu/start.c
