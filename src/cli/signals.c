@@ -7,6 +7,7 @@
 #include <stdatomic.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -16,6 +17,7 @@
 #define SAME_SIGNAL INT64_C(1000000000) /* ns in which further signals belong to the first */
 #define PATIENCE 300000000L             /* ns that a run has to stop by itself */
 #define STACK (1 << 18)                 /* bytes; writers need little */
+#define PROBE (8 << 20)                 /* bytes; malloc asks for less at once */
 
 #define CLEAR_LINE "\r\033[K" /* the progress line */
 #define ONCE_MORE "once more, a second later, ends at once and writes nothing\n"
@@ -23,6 +25,9 @@
 static const char stopping[] = CLEAR_LINE "stopping; " ONCE_MORE;
 static const char stopping_table[] =
     CLEAR_LINE "stopping: what is finished will be written; " ONCE_MORE;
+
+static const char stopped[] = "cutropy: stopped\n";
+static const char no_memory[] = "cutropy: not enough memory for exact arithmetic (GMP and FLINT)\n";
 
 /* Lock-free: the signal may arrive on any thread. */
 static atomic_int_fast64_t first; /* when the first signal came, ns; 0: not yet */
@@ -43,24 +48,44 @@ static int64_t now(void)
     return (int64_t)time.tv_sec * 1000000000 + time.tv_nsec;
 }
 
+static void say(const char *text, size_t size)
+{
+    ssize_t written = write(STDERR_FILENO, text, size);
+    (void)written; /* the terminal may be gone */
+}
+
+/* GMP and FLINT abort where memory is refused. Any other abort is a defect and stays one. */
+static void on_abort(int number)
+{
+    void *room = mmap(NULL, PROBE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (room == MAP_FAILED) {
+        say(no_memory, sizeof no_memory - 1);
+        _exit(CUTROPY_EMEMORY);
+    }
+    signal(number, SIG_DFL);
+    raise(number);
+}
+
 static void on_signal(int number)
 {
     const int reason = errno;
     const int64_t here = now();
     int_fast64_t before = 0;
     (void)number;
-    if (!atomic_load(&watched))
+    if (!atomic_load(&watched)) {
+        say(stopped, sizeof stopped - 1);
         _exit(CUTROPY_ECANCELLED);
+    }
     if (!atomic_compare_exchange_strong(&first, &before, here)) {
         if (here - before > SAME_SIGNAL)
             _exit(CUTROPY_ECANCELLED);
         return;
     }
     if (atomic_load(&on_terminal)) {
-        const bool table = atomic_load(&keeps);
-        ssize_t written = table ? write(STDERR_FILENO, stopping_table, sizeof stopping_table - 1)
-                                : write(STDERR_FILENO, stopping, sizeof stopping - 1);
-        (void)written; /* the terminal may be gone */
+        if (atomic_load(&keeps))
+            say(stopping_table, sizeof stopping_table - 1);
+        else
+            say(stopping, sizeof stopping - 1);
     }
     sem_post(&came);
     errno = reason;
@@ -95,6 +120,7 @@ void ct_signals_start(void)
     sigemptyset(&action.sa_mask);
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
+    signal(SIGABRT, on_abort);
     if (!sigaction(SIGHUP, NULL, &before) && before.sa_handler != SIG_IGN)
         sigaction(SIGHUP, &action, NULL); /* nohup goes on ignoring it */
 }

@@ -11,7 +11,8 @@
 
 #include <cutropy/status.h>
 
-/* From now on a signal ends the program with CUTROPY_ECANCELLED: there is nothing to keep yet. */
+/* From now on a signal ends the program with CUTROPY_ECANCELLED: there is nothing to keep yet. An
+ * abort for want of memory becomes CUTROPY_EMEMORY. */
 void ct_signals_start(void);
 
 /* Writes what is finished, while the run goes on in another thread, and returns the exit code; NULL

@@ -338,7 +338,7 @@ stops_after() {
     kill -"$1" "$(cat pid)"
     tr '\r' '\n' <&3 >screen-text
     rest=$(grep stopped screen-text)
-    grep -q "stopping: finished cuts will be written; once more ends at once and writes nothing" \
+    grep -q "stopping: what is finished will be written; once more, a second later, ends at once and writes nothing" \
         screen-text || complain "after SIG$1 the terminal does not say what happens"
     exec 3<&-
     wait $screen
@@ -356,17 +356,6 @@ stops_after() {
 
 test_stop_term() { stops_after TERM; }
 test_stop_hup() { stops_after HUP; }
-
-# catches PID: waits until the program has its own handler for SIGTERM (or has ended)
-catches() {
-    local caught
-    until [ "/proc/$1/exe" -ef "$program" ]; do # before exec it is still the shell, with handlers of its own
-        [ -e "/proc/$1/exe" ] || return
-    done
-    while caught=$(sed -n 's/^SigCgt:[[:space:]]*//p' "/proc/$1/status" 2>/dev/null) && [ -n "$caught" ]; do
-        [ $((0x$caught >> 14 & 1)) -eq 1 ] && return
-    done
-}
 
 test_stop_at_once() {
     local pid

@@ -50,6 +50,17 @@ column() {
                           { printf "%s%s", n++ ? " " : "", $c }' "$2"
 }
 
+# catches PID: waits until the program has its own handler for SIGTERM (or has ended)
+catches() {
+    local caught
+    until [ "/proc/$1/exe" -ef "$program" ]; do # before exec it is still the shell, with handlers of its own
+        [ -e "/proc/$1/exe" ] || return
+    done
+    while caught=$(sed -n 's/^SigCgt:[[:space:]]*//p' "/proc/$1/status" 2>/dev/null) && [ -n "$caught" ]; do
+        [ $((0x$caught >> 14 & 1)) -eq 1 ] && return
+    done
+}
+
 # run_tests: every function test_* of the script that sources this
 run_tests() {
     local name
