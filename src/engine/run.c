@@ -176,6 +176,14 @@ done:
     return status;
 }
 
+static bool any_done(const cutropy_result *result)
+{
+    for (size_t i = 0; i < result->record_count; i++)
+        if (result->records[i].done)
+            return true;
+    return false;
+}
+
 cutropy_status ct_run_on(const ct_backend *backend, const cutropy_problem *problem,
                          const cutropy_cuts *cuts, const cutropy_options *options,
                          cutropy_result **out, ct_function *kept)
@@ -193,8 +201,8 @@ cutropy_status ct_run_on(const ct_backend *backend, const cutropy_problem *probl
 done:
     if (run.result)
         ct_run_fill_timings(&run, start);
-    if (status == CUTROPY_OK ||
-        (run.result && run.result->records && (status == CUTROPY_ECANCELLED || run.finished))) {
+    if (status == CUTROPY_OK || (run.result && run.result->records &&
+                                 (status == CUTROPY_ECANCELLED || any_done(run.result)))) {
         *out = run.result;
         run.result = NULL;
     }
