@@ -122,8 +122,8 @@ typedef struct cutropy_expressivity {
 
 /* Computes every network of the sweep and the fits. Every combination is opened before the first
  * run, so that bad input is found at once. options->progress is called with stage "networks".
- * On CUTROPY_ECANCELLED *out holds the finished points (complete = 0) and fits over them; on any
- * other error *out is NULL. Errors: CUTROPY_EINPUT (unknown family or parameter, a cut without
+ * On CUTROPY_ECANCELLED, and on an error after the first point, *out holds the finished points
+ * (complete = 0) and fits over them; on any other error *out is NULL. Errors: CUTROPY_EINPUT (unknown family or parameter, a cut without
  * boundary, no value), CUTROPY_EIO (weights), and those of cutropy_run. */
 cutropy_status cutropy_expressivity_run(const cutropy_sweep *sweep, const cutropy_options *options,
                                         cutropy_expressivity **out);

@@ -28,14 +28,22 @@ typedef struct cutropy_options {
      * "cuts"; a non-zero answer stops the run (CUTROPY_ECANCELLED). May be NULL. */
     int (*progress)(const char *stage, uint64_t done, uint64_t total, void *user);
     void *user;
+    /* For a program that must answer while a routine of another library takes its time: lays open
+     * what is finished. Called with the partial result as soon as there is one (cutropy_run: a
+     * cutropy_result, cutropy_ranges_run: a cutropy_ranges, cutropy_expressivity_run: a
+     * cutropy_expressivity), which other threads may then read: a record, row or point whose `done`
+     * is non-zero (load it with acquire semantics) is finished and stays; and with NULL before
+     * anything else of it changes. The call may block: the result stays until it returns. Called
+     * from the thread of the run, with `user`. May be NULL. */
+    void (*shown)(const void *partial, void *user);
 } cutropy_options;
 
 /* threads 0, symmetry on, no limit, auto, no extra quantities. */
 cutropy_options cutropy_default_options(void);
 
 /* Computes every cut. Values do not depend on the number of threads.
- * On CUTROPY_ECANCELLED *out holds the finished records (complete = 0), or is NULL when the run was
- * stopped before the first cut; on any other error *out is NULL. Errors: CUTROPY_EMEMORY (with what
+ * On CUTROPY_ECANCELLED, and on an error after the first cut, *out holds the finished records
+ * (complete = 0) and is to be freed; it is NULL where there are none. Errors: CUTROPY_EMEMORY (with what
  * is needed and what would fit), CUTROPY_EINPUT (all-zero function, cut outside the lattice, number
  * of threads), CUTROPY_ENUMERIC, CUTROPY_EUNSUPPORTED, CUTROPY_EINTERNAL. BLAS is switched to one
  * thread for the whole process: all parallel loops are the library's own. */

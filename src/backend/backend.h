@@ -62,8 +62,9 @@ typedef struct ct_device_seconds {
 
 typedef struct ct_backend {
     const char *name;
-    /* Called once before the operations of a run. */
-    void (*start)(void);
+    /* Called once before the operations of a run on this many threads. Errors: CUTROPY_EMEMORY
+     * (threads, or what the libraries need for each, cannot be had). */
+    cutropy_status (*start)(int threads);
     const char *(*instruction_set)(void);
     /* The numerical libraries and their versions, in one line. */
     const char *(*libraries)(void);
@@ -102,7 +103,9 @@ typedef struct ct_backend {
     cutropy_status (*gram_integer)(int64_t n, int64_t k, const int64_t *q, int64_t ld,
                                    const int64_t *weight, int64_t *g, int threads);
 
-    /* h = q q^T (real) or q q^H (complex) for row-major q (n x k). */
+    /* h = q q^T (real) or q q^H (complex) for row-major q (n x k), entries below 2^200 and the
+     * largest not below 2^-200, with ||h - q q^H||_F <= ct_gram_error ||q||_F^2. Errors:
+     * CUTROPY_EMEMORY. */
     cutropy_status (*gram_real)(int64_t n, int64_t k, const double *q, double *h, int threads);
     cutropy_status (*gram_complex)(int64_t n, int64_t k, const double *q, double *h, int threads);
 
@@ -147,5 +150,12 @@ typedef struct ct_backend {
 } ct_backend;
 
 const ct_backend *ct_backend_cpu(void);
+
+/* Columns of a Gram matrix that are multiplied at a time; the slices are added one by one. */
+#define CT_GRAM_SLICE 65536
+
+/* Upper bound of ||h - q q^H||_F / ||q||_F^2 for gram_real and gram_complex in units of u = 2^-53,
+ * rows of k entries, for any order of summation (docs/mathematics.md). */
+double ct_gram_error(int64_t k, bool is_complex);
 
 #endif

@@ -2,12 +2,18 @@ set(CUTROPY_CERTIFY_SOURCES
     certify/algebra.c
     certify/algebra_charpoly.c
     certify/algebra_form.c
+    certify/closed_form.c
     certify/algebra_roots.c
     certify/block_bound.c
+    certify/block_slices.c
     certify/decimal.c
     certify/digits.c
+    certify/dyadic.c
     certify/enclosure.c
+    certify/graded.c
+    certify/graded_turn.c
     certify/product2.c
+    certify/rank_full.c
     certify/rank_proof.c
     certify/refine.c
     certify/round_vectors.c

@@ -6,8 +6,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "base/base.h"
 #include "cli/repeats.h"
+#include "output/save.h"
 
 #define COLUMNS 80
 
@@ -15,16 +18,31 @@ const char ct_cli_exit_codes[] =
     "Exit codes: 0 done, 1 internal error (a proof or an exact identity failed), 2 bad input or "
     "option, "
     "3 not enough memory, 4 a file cannot be read or written, 5 numerical failure, 6 not supported "
-    "by this build, 7 a checked table is wrong, 8 a device failed, 130 stopped by Ctrl-C, SIGTERM "
-    "or SIGHUP (the finished cuts are in the table; a "
-    "second signal ends at once, without a table).";
+    "by this build, 7 a checked table differs, 8 a device failed, 130 stopped by Ctrl-C, SIGTERM "
+    "or SIGHUP (the finished cuts are in FILE.partial, or on standard output; a "
+    "second signal ends at once, without them).";
+
+static const char *reading; /* the command whose options are read now; NULL: none */
+
+/* argp prints a help page and calls exit(0) itself. The program ends here, before the run times of
+ * sanitizers look back: they stand around argp_parse (LLVM 18 and later) and would say that it never
+ * returned. */
+static void close_help(void)
+{
+    if (reading)
+        _exit(ct_cli_close_output(reading));
+}
 
 cutropy_status ct_cli_parse(const struct argp *argp, int argc, char **argv, void *input)
 {
     cutropy_status status = ct_cli_check_repeats(argp, argc, argv);
     if (status)
         return status;
-    return argp_parse(argp, argc, argv, 0, NULL, input) ? CUTROPY_EINPUT : CUTROPY_OK;
+    atexit(close_help);
+    reading = argv[0];
+    status = argp_parse(argp, argc, argv, 0, NULL, input) ? CUTROPY_EINPUT : CUTROPY_OK;
+    reading = NULL;
+    return status;
 }
 
 void ct_cli_init(struct argp_state *state)
@@ -50,9 +68,28 @@ int ct_cli_fail(const char *name, cutropy_status status)
     return (int)status;
 }
 
+int ct_cli_partial(const char *name, cutropy_status status, const char *output, const char *found)
+{
+    char *path = NULL;
+    const char *place = "standard output";
+    if (output && ct_partial_path(output, &path) == CUTROPY_OK)
+        place = path;
+    fprintf(stderr, "%s: %s: %s has %s\n", name,
+            status == CUTROPY_ECANCELLED ? "stopped" : cutropy_error(), place, found);
+    ct_free(path);
+    return (int)status;
+}
+
+/* What a file system reports only when a file is closed shows in a copy of the descriptor. */
+static bool close_copy(int descriptor)
+{
+    const int copy = dup(descriptor);
+    return copy >= 0 && !close(copy);
+}
+
 int ct_cli_close_output(const char *name)
 {
-    if (!fflush(stdout) && !ferror(stdout))
+    if (!fflush(stdout) && !ferror(stdout) && close_copy(STDOUT_FILENO))
         return CUTROPY_OK;
     if (errno != EPIPE)
         fprintf(stderr, "%s: cannot write to standard output: %s\n", name, strerror(errno));

@@ -29,6 +29,10 @@ error_t ct_cli_bad(const struct argp_state *state, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 /* Prints "NAME: cutropy_error()" and returns status. */
 int ct_cli_fail(const char *name, cutropy_status status);
+/* What became of a run that was stopped or failed (status) after it had found something: "NAME:
+ * stopped: FILE.partial has 3 of 7 cuts", one line; output NULL: standard output. found: "3 of 7
+ * cuts". Returns status. */
+int ct_cli_partial(const char *name, cutropy_status status, const char *output, const char *found);
 /* Flushes standard output: CUTROPY_EIO when something printed there was lost (silently when the
  * reader went away). */
 int ct_cli_close_output(const char *name);

@@ -8,16 +8,22 @@
 
 #include <cutropy/expressivity.h>
 
+#include "analysis/expressivity.h"
 #include "base/base.h"
 #include "cli/cli.h"
+#include "cli/files.h"
 #include "cli/job.h"
 #include "cli/signals.h"
 #include "output/expressivity.h"
 #include "output/gnuplot.h"
 #include "output/save.h"
+#include "output/staging.h"
 
 #define STANDARD_SEEDS 16
-#define PICTURE "expressivity" /* .dat, .gp, .svg, .png in the folder of pictures */
+#define PICTURE "expressivity" /* in the folder of pictures: */
+static const char *const picture_files[] = {PICTURE ".dat", PICTURE ".gp", PICTURE ".svg",
+                                            PICTURE ".png"};
+#define PICTURE_FILES (sizeof picture_files / sizeof picture_files[0])
 
 enum {
     KEY_CUTS = 'c',
@@ -231,6 +237,8 @@ typedef struct output {
 static cutropy_status write_output(FILE *file, void *context)
 {
     const output *o = context;
+    if (o->format == FORM_TEXT && !o->result->complete)
+        fprintf(file, "# partial: %zu of %zu points\n", o->result->done, o->result->point_count);
     if (o->format == FORM_TEXT)
         return cutropy_expressivity_words(o->result, file);
     return cutropy_expressivity_write(o->result,
@@ -260,20 +268,23 @@ static cutropy_status draw(const char *folder, cutropy_expressivity *result, con
 {
     cutropy_status status = CUTROPY_OK;
     bool found = true;
-    size_t room = strlen(folder) + sizeof PICTURE + 8;
-    char *path = NULL;
+    char *path = NULL, *stage = NULL;
+    CT_TRY(ct_staging_open(folder, picture_files, PICTURE_FILES, &stage));
+    const size_t room = strlen(stage) + sizeof PICTURE + 8;
     CT_NEW(path, room);
-    snprintf(path, room, "%s/" PICTURE ".dat", folder);
+    snprintf(path, room, "%s/" PICTURE ".dat", stage);
     CT_TRY(ct_save(path, write_data, result));
-    snprintf(path, room, "%s/" PICTURE ".gp", folder);
+    snprintf(path, room, "%s/" PICTURE ".gp", stage);
     CT_TRY(ct_save(path, write_script, result));
-    CT_TRY(ct_gnuplot(folder, PICTURE ".gp", &found));
+    CT_TRY(ct_gnuplot(stage, PICTURE ".gp", &found));
+    CT_TRY(ct_staging_publish(folder, picture_files, PICTURE_FILES));
     if (!found)
         fprintf(stderr,
                 "%s: gnuplot is not installed: no pictures, but their data and script are in %s\n",
                 name, folder);
 done:
     ct_free(path);
+    ct_free(stage);
     return status;
 }
 
@@ -283,16 +294,45 @@ static int write_all(const expressivity_options *options, cutropy_expressivity *
     cutropy_status status = CUTROPY_OK;
     output o = {result, options->format};
     if (options->output)
-        status = ct_save(options->output, write_output, &o);
+        status = ct_save_run(options->output, result->complete, write_output, &o);
     else
         status = write_output(stdout, &o);
     if (!status && options->output && options->format != FORM_TEXT)
         status = cutropy_expressivity_words(result, stdout);
     if (status == CUTROPY_EIO && errno == EPIPE)
         return (int)status;
-    if (!status && options->pictures && result->done)
+    if (!status && options->pictures && result->complete)
         status = draw(options->pictures, result, name);
     return status ? ct_cli_fail(name, status) : ct_cli_close_output(name);
+}
+
+static cutropy_status note_weights(void *files, const char *path)
+{
+    return ct_files_read(files, path);
+}
+
+static cutropy_status check_files(const expressivity_options *options, const ct_job *job)
+{
+    cutropy_status status = CUTROPY_OK;
+    const cutropy_sweep sweep = sweep_of(options);
+    ct_files files = {0};
+    char *path = NULL;
+    CT_TRY(ct_files_read_job(&files, job->problem, options->run.cuts));
+    CT_TRY(ct_sweep_weights(&sweep, note_weights, &files));
+    CT_TRY(ct_files_write_run(&files, options->output));
+    if (options->output)
+        CT_TRY(cutropy_save_check(options->output));
+    for (size_t i = 0; options->pictures && i < PICTURE_FILES; i++) {
+        const size_t room = strlen(options->pictures) + strlen(picture_files[i]) + 2;
+        ct_free(path);
+        CT_NEW(path, room);
+        snprintf(path, room, "%s/%s", options->pictures, picture_files[i]);
+        CT_TRY(ct_files_write(&files, path));
+    }
+done:
+    ct_free(path);
+    ct_files_free(&files);
+    return status;
 }
 
 static cutropy_status prepare(expressivity_options *options, ct_job *job)
@@ -300,12 +340,34 @@ static cutropy_status prepare(expressivity_options *options, ct_job *job)
     cutropy_status status = CUTROPY_OK;
     CT_TRY(ct_job_open_problem(&options->run, job));
     add_standard_axes(options);
-    if (options->output)
-        CT_TRY(cutropy_save_check(options->output));
+    CT_TRY(check_files(options, job));
     if (options->pictures)
         CT_TRY(make_folder(options->pictures));
 done:
     return status;
+}
+
+typedef struct call {
+    expressivity_options *options;
+    ct_job *job;
+    const char *name;
+} call;
+
+static int rescue(void *context)
+{
+    const call *c = context;
+    cutropy_expressivity *finished = NULL;
+    cutropy_status status = ct_fail(CUTROPY_ECANCELLED, "stopped before the first network");
+    if (c->job->progress.partial)
+        status = ct_expressivity_finished(c->job->progress.partial, &finished);
+    if (!finished)
+        return ct_cli_fail(c->name, status);
+    c->options->pictures = NULL; /* they take longer than a stopped program has */
+    const int written = write_all(c->options, finished, c->name);
+    if (written)
+        return written;
+    return ct_cli_fail(c->name, ct_fail(CUTROPY_ECANCELLED, "stopped after %zu of %zu points",
+                                        finished->done, finished->point_count));
 }
 
 static int run(expressivity_options *options, ct_job *job, const char *name)
@@ -316,16 +378,21 @@ static int run(expressivity_options *options, ct_job *job, const char *name)
     if (status)
         return ct_cli_fail(name, status);
     sweep = sweep_of(options);
-    ct_signals_install(true);
-    status = cutropy_expressivity_run(&sweep, &job->options, &result);
+    call c = {options, job, name};
+    status = ct_signals_watch(name, rescue, &c);
+    if (!status)
+        status = cutropy_expressivity_run(&sweep, &job->options, &result);
     ct_progress_erase(&job->progress);
     if (status && !result)
         return ct_cli_fail(name, status);
-    int written = write_all(options, result, name);
-    if (!written && status)
-        ct_cli_fail(name, status);
+    char found[64];
+    ct_signals_writing(options->output);
+    int code = write_all(options, result, name);
+    snprintf(found, sizeof found, "%zu of %zu points", result->done, result->point_count);
+    if (!code && status)
+        code = ct_cli_partial(name, status, options->output, found);
     cutropy_expressivity_free(result);
-    return written ? written : (int)status;
+    return code;
 }
 
 int ct_cmd_expressivity(int argc, char **argv)

@@ -63,6 +63,7 @@ static void print_range(const ct_param *param)
         printf(" (%s)", param->words);
         break;
     case CT_PARAM_TEXT:
+    case CT_PARAM_FILE:
         break;
     }
 }

@@ -5,7 +5,9 @@
 #include <cutropy/cutropy.h>
 
 #include "base/base.h"
+#include "engine/run.h"
 #include "cli/cli.h"
+#include "cli/files.h"
 #include "cli/job.h"
 #include "cli/lattice_series.h"
 #include "cli/scaling_options.h"
@@ -108,6 +110,8 @@ static cutropy_status add_points(const ct_job *job, ct_scaling_report *report,
 /* Everything of one call; jobs stay where they are. */
 typedef struct series {
     const ct_scaling_options *options;
+    const char *name; /* of the command, in messages */
+    size_t finished;  /* lattices whose points stand in the report */
     ct_lattice_series names;
     size_t count;
     ct_job *job;
@@ -185,8 +189,7 @@ done:
 static cutropy_status open_series(series *s)
 {
     cutropy_status status = CUTROPY_OK;
-    if (s->options->output)
-        CT_TRY(cutropy_save_check(s->options->output));
+    ct_files files = {0};
     if (s->options->lattices)
         CT_TRY(ct_lattice_series_parse(s->options->lattices, &s->names));
     s->count = s->names.count ? s->names.count : 1;
@@ -194,10 +197,17 @@ static cutropy_status open_series(series *s)
     CT_NEW_ZERO(s->report.lattice, s->count);
     s->report.lattice_count = s->count;
     s->report.range = s->options->range;
-    for (size_t i = 0; i < s->count; i++)
+    for (size_t i = 0; i < s->count; i++) {
         CT_TRY(open_lattice(s, i));
+        CT_TRY(ct_files_read_job(&files, s->job[i].problem, s->options->run.cuts));
+        CT_TRY(ct_files_read_job(&files, s->job[i].problem, s->options->regions));
+    }
+    CT_TRY(ct_files_write_run(&files, s->options->output));
+    if (s->options->output)
+        CT_TRY(cutropy_save_check(s->options->output));
     CT_TRY(check_cuts(s));
 done:
+    ct_files_free(&files);
     return status;
 }
 
@@ -210,21 +220,33 @@ static void close_series(series *s)
     ct_lattice_series_free(&s->names);
 }
 
-static cutropy_status run_lattice(ct_job *job, ct_scaling_report *report,
-                                  ct_scaling_lattice *lattice)
+/* What a run gave for the next lattice. */
+static cutropy_status take_result(series *s, cutropy_result *result)
 {
     cutropy_status status = CUTROPY_OK;
+    ct_scaling_lattice *lattice = &s->report.lattice[s->finished];
     size_t row = lattice->cuts;
-    cutropy_status run = cutropy_run(job->problem, &job->cuts, &job->options, &lattice->result);
-    ct_progress_erase(&job->progress);
-    if (!lattice->result)
-        return run;
-    CT_TRY(add_points(job, report, lattice));
+    lattice->result = result;
+    CT_TRY(add_points(&s->job[s->finished], &s->report, lattice));
     for (int k = 0; k < 2; k++)
-        finish_topological(lattice->result, &row, &lattice->topological[k]);
-    status = run; /* CUTROPY_OK or CUTROPY_ECANCELLED */
+        finish_topological(result, &row, &lattice->topological[k]);
+    s->finished++;
 done:
     return status;
+}
+
+static cutropy_status run_lattice(series *s)
+{
+    ct_job *job = &s->job[s->finished];
+    cutropy_result *result = NULL;
+    cutropy_status status = CUTROPY_OK,
+                   run = cutropy_run(job->problem, &job->cuts, &job->options, &result);
+    ct_progress_erase(&job->progress);
+    ct_signals_hold();
+    if (result)
+        status = take_result(s, result);
+    ct_signals_release();
+    return status ? status : run; /* CUTROPY_OK or CUTROPY_ECANCELLED */
 }
 
 static cutropy_status fit_all(ct_scaling_report *report)
@@ -246,16 +268,19 @@ done:
     return status;
 }
 
-/* After CUTROPY_ECANCELLED the report holds the lattices that have points, and no fit. */
+/* After a stop or a failure the report holds the lattices that have points, and no fit. */
 static cutropy_status compute(series *s)
 {
     cutropy_status status = CUTROPY_OK;
-    for (size_t i = 0; i < s->count && !status; i++)
-        status = run_lattice(&s->job[i], &s->report, &s->report.lattice[i]);
-    while (status == CUTROPY_ECANCELLED && s->report.lattice_count &&
-           !s->report.lattice[s->report.lattice_count - 1].result)
-        s->report.lattice_count--;
-    return status ? status : fit_all(&s->report);
+    while (s->finished < s->count && !status)
+        status = run_lattice(s);
+    ct_signals_hold();
+    if (status)
+        s->report.lattice_count = s->finished;
+    else
+        status = fit_all(&s->report);
+    ct_signals_release();
+    return status;
 }
 
 /* ---- the command ---- */
@@ -266,7 +291,7 @@ static cutropy_status write_report(const ct_scaling_options *options, ct_scaling
         ct_write_scaling_text, ct_write_scaling_csv, ct_write_scaling_json};
     cutropy_status status = CUTROPY_OK;
     if (options->output)
-        CT_TRY(ct_save(options->output, writers[options->format], report));
+        CT_TRY(ct_save_run(options->output, report->fitted, writers[options->format], report));
     status = writers[options->output ? CT_SCALING_TEXT : options->format](stdout, report);
     if (status == CUTROPY_EIO)
         status = CUTROPY_OK; /* found again, with its message, when standard output is closed */
@@ -284,26 +309,51 @@ static const char *default_cuts(const ct_scaling_report *report)
                                            : "rectangles";
 }
 
-static int run_command(series *s, const char *name)
+/* status: CUTROPY_OK, or why there are no more lattices than those that were finished. */
+static int put(series *s, cutropy_status status)
 {
-    cutropy_status status = CUTROPY_OK, stopped = CUTROPY_OK;
-    int code = CUTROPY_OK;
-    CT_TRY(open_series(s));
-    ct_signals_install(true);
-    status = compute(s);
-    stopped = status == CUTROPY_ECANCELLED ? status : CUTROPY_OK;
-    if (status && !(stopped && s->report.lattice_count))
-        goto done;
+    char found[64];
     s->report.problem = s->report.lattice[0].result->problem;
     s->report.cuts = s->options->run.cuts ? s->options->run.cuts : default_cuts(&s->report);
-    CT_TRY(write_report(s->options, &s->report));
-    code = ct_cli_close_output(name);
-    if (stopped)
-        fprintf(stderr, "%s: stopped: %zu points, no fit\n", name, s->report.count);
-done:
+    const cutropy_status written = write_report(s->options, &s->report);
+    if (written)
+        return ct_cli_fail(s->name, written);
+    const int code = ct_cli_close_output(s->name);
+    snprintf(found, sizeof found, "%zu points, no fit", s->report.count);
+    return code || !status ? code : ct_cli_partial(s->name, status, s->options->output, found);
+}
+
+static int rescue(void *context)
+{
+    series *s = context;
+    const void *shown = s->finished < s->count ? s->job[s->finished].progress.partial : NULL;
+    cutropy_result *result = NULL;
+    cutropy_status status = shown ? ct_result_finished(shown, &result) : CUTROPY_OK;
+    if (!status && result)
+        status = take_result(s, result);
     if (status)
-        return ct_cli_fail(name, status);
-    return code ? code : (int)stopped;
+        return ct_cli_fail(s->name, status);
+    s->report.lattice_count = s->finished;
+    if (!s->finished)
+        return ct_cli_fail(s->name, ct_fail(CUTROPY_ECANCELLED, "stopped in the first lattice"));
+    return put(s, CUTROPY_ECANCELLED);
+}
+
+static int run_command(series *s, const char *name)
+{
+    cutropy_status status = CUTROPY_OK, stopped;
+    int code = CUTROPY_OK;
+    s->name = name;
+    CT_TRY(open_series(s));
+    CT_TRY(ct_signals_watch(name, rescue, s));
+    stopped = status = compute(s);
+    if (status && !s->report.count)
+        goto done;
+    ct_signals_writing(s->options->output);
+    code = put(s, stopped);
+    status = CUTROPY_OK;
+done:
+    return status ? ct_cli_fail(name, status) : code;
 }
 
 int ct_cmd_scaling(int argc, char **argv)

@@ -10,6 +10,7 @@
 
 #include "base/base.h"
 #include "cli/cli.h"
+#include "cli/files.h"
 #include "cli/ground_truth.h"
 #include "cli/job.h"
 #include "cli/signals.h"
@@ -19,6 +20,7 @@
 
 /* What one call of the command works on. */
 typedef struct table {
+    const char *name; /* of the command, in messages */
     ct_table_options options;
     ct_job job;
     cutropy_classes classes; /* --against-rest; else empty */
@@ -61,18 +63,25 @@ static cutropy_status table_open(table *t)
 {
     cutropy_status status = CUTROPY_OK;
     const ct_table_options *options = &t->options;
+    ct_files files = {0};
     CT_TRY(options->against_rest ? open_classes(t) : ct_job_open(&options->run, NULL, &t->job));
     CT_NEW_ZERO(t->results, function_count(t));
     CT_TRY(cutropy_quantities_parse(options->quantities, &t->quantities, &t->quantity_count));
     t->job.options.quantities = t->quantities;
     t->job.options.quantity_count = t->quantity_count;
-    if (options->output && !options->plan)
+    if (options->plan)
+        return CUTROPY_OK;
+    CT_TRY(ct_files_read_job(&files, t->job.problem, options->run.cuts));
+    CT_TRY(ct_files_write_run(&files, options->output));
+    if (options->output)
         CT_TRY(cutropy_save_check(options->output));
     if (options->certificate) {
         CT_TRY(ct_certificate_check(&t->job.cuts, cutropy_problem_kind(t->job.problem)));
+        CT_TRY(ct_files_write(&files, options->certificate));
         CT_TRY(cutropy_save_check(options->certificate));
     }
 done:
+    ct_files_free(&files);
     return status;
 }
 
@@ -173,7 +182,9 @@ static int write_table(const table *t, const char *name)
         status = cutropy_write(t->results[0], options->format, options->base, stdout);
     if (status == CUTROPY_EIO && errno == EPIPE)
         return (int)status; /* the reader has seen enough: nothing to say */
-    return status ? ct_cli_fail(name, status) : CUTROPY_OK;
+    return status            ? ct_cli_fail(name, status)
+           : options->output ? CUTROPY_OK
+                             : ct_cli_close_output(name);
 }
 
 static double seconds_since(const struct timespec *start)
@@ -197,13 +208,24 @@ static void print_timings(const table *t, double write_seconds)
     fprintf(stderr, "\"write\": %.6f}\n", write_seconds);
 }
 
-static void print_stopped(const table *t, const char *name)
+static int print_partial(const table *t, cutropy_status status, const char *name)
 {
     size_t finished = 0, asked = function_count(t) * t->job.cuts.count;
+    char found[64];
     for (size_t k = 0; k < t->result_count; k++)
         for (size_t row = 0; row < t->results[k]->count; row++)
             finished += t->results[k]->records[t->results[k]->rows[row].record].done != 0;
-    fprintf(stderr, "%s: stopped: the table has %zu of %zu cuts\n", name, finished, asked);
+    snprintf(found, sizeof found, "%zu of %zu cuts", finished, asked);
+    return ct_cli_partial(name, status, t->options.output, found);
+}
+
+/* What a run left; NULL: nothing. */
+static void keep(table *t, cutropy_result *result)
+{
+    ct_signals_hold();
+    t->results[t->result_count] = result;
+    t->result_count += result != NULL;
+    ct_signals_release();
 }
 
 /* One function that stays, for its certificate. */
@@ -211,8 +233,9 @@ static cutropy_status run_and_certify(table *t)
 {
     cutropy_status status = CUTROPY_OK;
     const ct_backend *backend = NULL;
-    status = ct_run_keep(t->job.problem, &t->job.cuts, &t->job.options, &t->results[0], &t->kept);
-    t->result_count = t->results[0] != NULL; /* also of a run that was stopped */
+    cutropy_result *result;
+    status = ct_run_keep(t->job.problem, &t->job.cuts, &t->job.options, &result, &t->kept);
+    keep(t, result); /* also of a run that was stopped */
     CT_TRY(status);
     CT_TRY(ct_choose_backend(&t->job.options, &backend));
     CT_TRY(ct_certificate_export(t->results[0], &t->kept, backend, t->options.base,
@@ -221,17 +244,35 @@ done:
     return status;
 }
 
-/* Every function; CUTROPY_ECANCELLED leaves what was finished. */
+/* Every function; a stop or a failure leaves what was finished. */
 static cutropy_status run_functions(table *t)
 {
     cutropy_status status = CUTROPY_OK;
     if (t->options.certificate)
         return run_and_certify(t);
     for (size_t k = 0; !status && k < function_count(t); k++) {
-        status = cutropy_run(function_at(t, k), &t->job.cuts, &t->job.options, &t->results[k]);
-        t->result_count += t->results[k] != NULL;
+        cutropy_result *result;
+        status = cutropy_run(function_at(t, k), &t->job.cuts, &t->job.options, &result);
+        keep(t, result);
     }
     return status;
+}
+
+/* Where a run does not answer: what is finished is written beside it. */
+static int rescue(void *context)
+{
+    table *t = context;
+    cutropy_result *finished = NULL;
+    if (t->job.progress.partial) {
+        const cutropy_status status = ct_result_finished(t->job.progress.partial, &finished);
+        if (status)
+            return ct_cli_fail(t->name, status);
+        t->results[t->result_count++] = finished;
+    }
+    if (!t->result_count)
+        return ct_cli_fail(t->name, ct_fail(CUTROPY_ECANCELLED, "stopped before the first cut"));
+    const int written = write_table(t, t->name);
+    return written ? written : print_partial(t, CUTROPY_ECANCELLED, t->name);
 }
 
 static int compute(table *t, const char *name)
@@ -239,27 +280,27 @@ static int compute(table *t, const char *name)
     struct timespec start;
     if (t->options.plan)
         return print_plans(t, name);
-    ct_signals_install(true);
-    cutropy_status status = run_functions(t);
+    cutropy_status status = ct_signals_watch(name, rescue, t);
+    if (!status)
+        status = run_functions(t);
     ct_progress_erase(&t->job.progress);
-    if (status && (status != CUTROPY_ECANCELLED || !t->result_count))
+    if (status && !t->result_count)
         return ct_cli_fail(name, status);
+    ct_signals_writing(t->options.output);
     clock_gettime(CLOCK_MONOTONIC, &start);
     int written = write_table(t, name);
     if (written)
         return written;
     if (t->options.timings)
         print_timings(t, seconds_since(&start));
-    if (status == CUTROPY_ECANCELLED)
-        print_stopped(t, name);
-    return (int)status;
+    return status ? print_partial(t, status, name) : CUTROPY_OK;
 }
 
 int ct_cmd_table(int argc, char **argv)
 {
     if (ct_wants_ground_truth(argc, argv))
         return ct_ground_truth(argc, argv);
-    table t = {0};
+    table t = {.name = argv[0]};
     cutropy_status status = ct_table_options_parse(argc, argv, &t.options);
     if (status)
         return (int)status; /* the message is out */

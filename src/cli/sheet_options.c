@@ -5,7 +5,9 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/base.h"
 #include "cli/cli.h"
+#include "cli/files.h"
 #include "output/save.h"
 
 enum { KEY_OUTPUT = 'o', KEY_FORMAT = 0x2000, KEY_BASE };
@@ -87,11 +89,25 @@ static const struct argp_child bare_child[] = {{.argp = &ct_sheet_argp_bare}, {0
 const struct argp ct_sheet_argp = {
     .options = base_options, .parser = parse_base, .children = bare_child};
 
-int ct_sheet_put(const ct_sheet_options *options, const char *name,
+cutropy_status ct_sheet_check(const ct_sheet_options *options, const cutropy_problem *problem,
+                              const char *cuts)
+{
+    cutropy_status status = CUTROPY_OK;
+    ct_files files = {0};
+    CT_TRY(ct_files_read_job(&files, problem, cuts));
+    CT_TRY(ct_files_write_run(&files, options->output));
+    if (options->output)
+        CT_TRY(cutropy_save_check(options->output));
+done:
+    ct_files_free(&files);
+    return status;
+}
+
+int ct_sheet_put(const ct_sheet_options *options, const char *name, bool complete,
                  cutropy_status (*write)(FILE *file, void *context), void *context)
 {
     if (options->output) {
-        cutropy_status status = ct_save(options->output, write, context);
+        cutropy_status status = ct_save_run(options->output, complete, write, context);
         return status ? ct_cli_fail(name, status) : CUTROPY_OK;
     }
     cutropy_status status = write(stdout, context);

@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #include <cutropy/output.h>
+#include <cutropy/problem.h>
 
 typedef struct ct_sheet_options {
     const char *output; /* NULL: standard output */
@@ -19,9 +20,15 @@ typedef struct ct_sheet_options {
 extern const struct argp ct_sheet_argp;      /* with --base */
 extern const struct argp ct_sheet_argp_bare; /* without */
 
-/* write(file, context) into the file, whole or not at all, or to standard output. Returns the exit
- * code; the message is out. write returns CUTROPY_EIO without a message. */
-int ct_sheet_put(const ct_sheet_options *options, const char *name,
+/* Whether the file can be written, and is none that the run reads. cuts: the list as typed, NULL:
+ * none. Errors: CUTROPY_EINPUT, CUTROPY_EIO, CUTROPY_EMEMORY. */
+cutropy_status ct_sheet_check(const ct_sheet_options *options, const cutropy_problem *problem,
+                              const char *cuts);
+
+/* write(file, context) into the file, whole or not at all (complete = false: into FILE.partial), or
+ * to standard output. Returns the exit code; the message is out. write returns CUTROPY_EIO without
+ * a message. */
+int ct_sheet_put(const ct_sheet_options *options, const char *name, bool complete,
                  cutropy_status (*write)(FILE *file, void *context), void *context);
 
 #endif

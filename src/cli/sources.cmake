@@ -1,8 +1,10 @@
 set(CUTROPY_CLI_SOURCES
     cli/main.c
+    cli/lone_blas.c
     cli/cli.c
     cli/run_options.c
     cli/job.c
+    cli/files.c
     cli/cmd_table.c
     cli/table_options.c
     cli/cmd_map.c
@@ -17,6 +19,8 @@ set(CUTROPY_CLI_SOURCES
     cli/ground_truth.c
     cli/manifest.c
     cli/cmd_check.c
+    cli/check_columns.c
+    cli/check_cells.c
     cli/check_table.c
     cli/check_rows.c
     cli/check_index.c

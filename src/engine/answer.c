@@ -99,6 +99,7 @@ cutropy_status ct_answer_finish(const ct_setting *setting, int threads, const ui
     CT_TRY(ct_spectrum_finish(&spectrum));
     CT_TRY(ct_entropy_record(f, &q, &blocks, &spectrum, setting->quantities,
                              setting->quantity_count, record));
+    ct_record_finished(record);
 done:
     ct_spectrum_free(&spectrum);
     ct_blocks_free(&blocks);

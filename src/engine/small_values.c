@@ -94,9 +94,10 @@ done:
 
 /* ---- how ---- */
 
-/* A, one column a class of the smaller side (m x n, column-major); *rounded: are its entries? */
+/* A 2^-exponent, one column a class of the smaller side (m x n, column-major); *rounded: are its
+ * entries? */
 static cutropy_status scaled_block(const ct_quotient *q, const ct_blocks *blocks, int64_t block,
-                                   int side, double *a, bool *rounded)
+                                   int side, int exponent, double *a, bool *rounded)
 {
     cutropy_status status = CUTROPY_OK;
     const int64_t n = ct_block_size(blocks, block, side),
@@ -121,11 +122,12 @@ static cutropy_status scaled_block(const ct_quotient *q, const ct_blocks *blocks
                           column = side == 0 ? theirs[i] : mine[j];
             double *to = a + (size_t)(j * m + i) * parts;
             *rounded |= weight != 1;
-            for (size_t p = 0; p < parts; p++)
-                to[p] = root *
-                        (integers
-                             ? (double)entry[side == 0 ? j * m + i : i * n + j]
-                             : ((const double *)q->dense)[(size_t)(row * rb + column) * parts + p]);
+            for (size_t p = 0; p < parts; p++) {
+                const double x =
+                    integers ? (double)entry[side == 0 ? j * m + i : i * n + j]
+                             : ((const double *)q->dense)[(size_t)(row * rb + column) * parts + p];
+                to[p] = root * (exponent ? ldexp(x, -exponent) : x);
+            }
         }
 done:
     ct_free(entry);
@@ -137,6 +139,7 @@ static void take_singular_values(const ct_function *f, const ct_pending *p, cons
                                  double condition, bool rounded, ct_spectrum *s)
 {
     const double order = (double)p->n, root = sqrt(order);
+    const int shift = 2 * (p->exponent - f->unit); /* at most 0 */
     double square = 0;
     for (int64_t i = 0; i < p->n; i++)
         square += sigma[i] * sigma[i];
@@ -146,9 +149,10 @@ static void take_singular_values(const ct_function *f, const ct_pending *p, cons
     for (int64_t i = 0; i < p->rank_hi; i++) {
         ct_level *level = &s->level[p->first_level + (size_t)i];
         const double delta = fmin(absolute, relative * sigma[i]);
-        const double value = sigma[i] * sigma[i] / f->norm;
-        const double error = (2 * sigma[i] + delta) * delta / f->norm * (1 + 8 * ROUNDING) +
-                             8 * ROUNDING * value + UNDERFLOW;
+        const double value = ldexp(sigma[i] * sigma[i] / f->norm, shift);
+        const double error =
+            ldexp((2 * sigma[i] + delta) * delta / f->norm * (1 + 8 * ROUNDING), shift) +
+            8 * ROUNDING * value + UNDERFLOW;
         if (error < level->error)
             *level = (ct_level){value < 1 ? value : 1, error};
     }
@@ -169,7 +173,7 @@ static cutropy_status refine_block(const ct_function *f, const ct_quotient *q,
         return CUTROPY_OK;
     CT_NEW(a, (size_t)(n * m) * (is_complex ? 2 : 1));
     CT_NEW(sigma, n);
-    CT_TRY(scaled_block(q, blocks, p->block, side, a, &rounded));
+    CT_TRY(scaled_block(q, blocks, p->block, side, p->exponent, a, &rounded));
     CT_TRY(backend->singular_values(m, n, is_complex, a, sigma, &condition));
     take_singular_values(f, p, sigma, condition, rounded, s);
 done:

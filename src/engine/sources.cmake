@@ -1,10 +1,13 @@
 set(CUTROPY_ENGINE_SOURCES
     engine/answer.c
+    engine/block_rows.c
     engine/blocks.c
     engine/classes.c
     engine/classes_columns.c
     engine/cut_algebra.c
     engine/cut_enclosure.c
+    engine/cut_graded.c
+    engine/cut_rank.c
     engine/entropy.c
     engine/evaluate.c
     engine/exact_record.c

@@ -21,6 +21,7 @@ typedef struct ct_pending {
     int64_t block; /* of the cut's blocks */
     int64_t n;
     size_t first_level;       /* its n levels, descending */
+    int exponent;             /* the eigenvalues are those of the block of f times 4^-exponent */
     int64_t rank_lo, rank_hi; /* after ct_spectrum_ranks */
     ct_eigen_job job;
 } ct_pending;

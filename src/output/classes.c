@@ -8,7 +8,7 @@ cutropy_status cutropy_classes_write(const cutropy_classes *classes,
                                      const cutropy_result *const *results, size_t count,
                                      cutropy_format format, cutropy_base base, FILE *file)
 {
-    const ct_tables tables = {results, classes->label, count};
+    const ct_tables tables = {results, classes->label, count, classes->count - count};
     if (!count || count > classes->count)
         return ct_fail(CUTROPY_EINPUT, "%zu results of %zu classes cannot be a table", count,
                        classes->count);
@@ -31,9 +31,11 @@ cutropy_status cutropy_classes_save(const cutropy_classes *classes,
                                     const cutropy_result *const *results, size_t count,
                                     cutropy_format format, cutropy_base base, const char *path)
 {
-    job j = {{results, classes->label, count}, format, base};
+    job j = {{results, classes->label, count, classes->count - count}, format, base};
     if (!count || count > classes->count)
         return ct_fail(CUTROPY_EINPUT, "%zu results of %zu classes cannot be a table", count,
                        classes->count);
-    return ct_save(path, write_job, &j);
+    char partial[CT_PARTIAL_SIZE];
+    ct_tables_partial(&j.tables, partial);
+    return ct_save_run(path, !*partial, write_job, &j);
 }

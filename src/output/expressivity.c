@@ -59,6 +59,8 @@ static cutropy_status write_csv(const cutropy_expressivity *e, FILE *file)
     cutropy_status status = CUTROPY_OK;
     ct_text line = {0};
     size_t lines = e->cuts.count + (e->cuts.count > 1);
+    if (!e->complete)
+        ct_text_printf(&line, "# partial: %zu of %zu points\n", e->done, e->point_count);
     for (size_t k = 0; k < e->key_count; k++) {
         ct_text_puts(&line, e->key[k]);
         ct_text_puts(&line, ",");

@@ -12,7 +12,12 @@ typedef struct ct_tables {
     const cutropy_result *const *results;
     const int64_t *labels;
     size_t count;
+    size_t missing; /* classes behind them that the run did not come to */
 } ct_tables;
+
+/* "12 of 30 cuts" where rows are missing, "" where none is; text needs CT_PARTIAL_SIZE. */
+#define CT_PARTIAL_SIZE 64
+void ct_tables_partial(const ct_tables *tables, char *text);
 
 cutropy_status ct_write_csv_header(const ct_columns *columns, FILE *file);
 cutropy_status ct_write_json(const cutropy_result *result, const ct_columns *columns, FILE *file);

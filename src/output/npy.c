@@ -1,8 +1,9 @@
 /* .npy: a one-dimensional structured array that numpy.load reads without pickle.
  *
  * Text columns are fixed-width Unicode; entropies, purity and tr_rho3 are doubles (CSV and JSON
- * carry the exact fractions); each is followed by its error. Integers that errors may leave open (rank, rank:EPS,
- * truncation:EPS) are followed by NAME_hi, equal to them when they are settled. */
+ * carry the exact fractions); each is followed by its error. Integers that errors may leave open (rank,
+ * rank:EPS, truncation:EPS) are followed by NAME_hi, equal to them when they are settled. In a partial
+ * table the field cut has the title "partial: 12 of 30 cuts" (dtype.fields['cut'][2]). */
 #include <string.h>
 
 #include "output/formats.h"
@@ -50,9 +51,12 @@ static bool is_bracket(const cutropy_result *result, const ct_column *column)
 }
 
 static void add_field(const cutropy_result *result, const ct_column *column, int cut_width,
-                      ct_text *text)
+                      const char *partial, ct_text *text)
 {
-    ct_text_printf(text, "('%s', '" ORDER, column->name);
+    if (column->id == CT_CUT && *partial)
+        ct_text_printf(text, "(('partial: %s', '%s'), '" ORDER, partial, column->name);
+    else
+        ct_text_printf(text, "('%s', '" ORDER, column->name);
     if (column->id == CT_CUT)
         ct_text_printf(text, "U%d'), ", cut_width);
     else if (column->id == CT_GUARANTEE)
@@ -71,13 +75,15 @@ static cutropy_status write_header(const ct_tables *tables, const ct_columns *co
     const cutropy_result *result = tables->results[0];
     cutropy_status status = CUTROPY_OK;
     ct_text text = {0};
+    char partial[CT_PARTIAL_SIZE];
     size_t rows = 0;
     for (size_t k = 0; k < tables->count; k++)
         for (size_t row = 0; row < tables->results[k]->count; row++)
             rows += ct_row_done(tables->results[k], row);
+    ct_tables_partial(tables, partial);
     ct_text_puts(&text, "{'descr': [");
     for (size_t c = 0; c < columns->count; c++)
-        add_field(result, &columns->column[c], cut_width, &text);
+        add_field(result, &columns->column[c], cut_width, partial, &text);
     ct_text_printf(&text, "], 'fortran_order': False, 'shape': (%zu,), }", rows);
     bool is_long = text.length > 65535 - 128;
     size_t prefix = is_long ? 12 : 10;

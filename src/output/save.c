@@ -9,9 +9,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "output/abandoned.h"
 #include "output/formats.h"
 #include "output/save.h"
 
@@ -57,9 +59,9 @@ static void target_close(target *t)
     ct_free(t->temporary);
 }
 
-/* The N of /dev/fd/N and its other names; -1: path is none of them. Opening such a name again would
- * lose the position in the file behind it, and following its link leads nowhere for a pipe. */
-static int descriptor_of(const char *path)
+/* Opening such a name again would lose the position in the file behind it, and following its link
+ * leads nowhere for a pipe. */
+int ct_output_descriptor(const char *path)
 {
     static const char *const folders[] = {"/dev/fd/", "/proc/self/fd/"};
     if (!strcmp(path, "/dev/stdout"))
@@ -90,7 +92,7 @@ static cutropy_status target_open(const char *path, target *t)
 {
     cutropy_status status = CUTROPY_OK;
     struct stat link;
-    *t = (target){.asked = path, .descriptor = descriptor_of(path)};
+    *t = (target){.asked = path, .descriptor = ct_output_descriptor(path)};
     if (t->descriptor >= 0)
         return check_descriptor(t);
     if (!*path)
@@ -118,15 +120,27 @@ done:
     return status;
 }
 
+/* Waits for whoever looks whether the file is abandoned; false: it was removed meanwhile. A file
+ * system without locks is one where nobody removes anything. */
+static bool claim(int descriptor)
+{
+    struct stat state;
+    return flock(descriptor, LOCK_EX) || fstat(descriptor, &state) || state.st_nlink;
+}
+
 /* Creates the temporary file; no two writers ever share one. */
 static cutropy_status create_temporary(target *t, int *descriptor)
 {
     mode_t mode = t->exists ? t->before.st_mode & 0777 : 0666;
+    ct_remove_abandoned(t->directory);
     for (int attempt = 0; attempt < 1000; attempt++) {
-        sprintf(t->temporary, "%s/.cutropy-%ld-%d.tmp", t->directory, (long)getpid(), attempt);
+        sprintf(t->temporary, "%s/" CT_TEMPORARY_FORMAT, t->directory, (long)getpid(), attempt);
         *descriptor = open(t->temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
-        if (*descriptor >= 0 || errno != EEXIST)
+        if (*descriptor >= 0 ? claim(*descriptor) : errno != EEXIST)
             break;
+        if (*descriptor >= 0)
+            close(*descriptor);
+        *descriptor = -1;
     }
     if (*descriptor < 0)
         return io_error(t, "write");
@@ -161,8 +175,9 @@ static cutropy_status replace(target *t, writer write, void *context)
 {
     cutropy_status status = CUTROPY_OK;
     FILE *file = NULL;
-    int descriptor = -1;
+    int descriptor = -1, lock = -1;
     CT_TRY(create_temporary(t, &descriptor));
+    lock = fcntl(descriptor, F_DUPFD_CLOEXEC, 0); /* keeps the lock until the file has its name */
     file = fdopen(descriptor, "wb");
     if (!file) {
         status = io_error(t, "write");
@@ -183,6 +198,8 @@ static cutropy_status replace(target *t, writer write, void *context)
 remove:
     unlink(t->temporary);
 done:
+    if (lock >= 0)
+        close(lock);
     return status;
 }
 
@@ -222,6 +239,32 @@ cutropy_status ct_save(const char *path, writer write, void *context)
     return status;
 }
 
+cutropy_status ct_partial_path(const char *path, char **out)
+{
+    cutropy_status status = CUTROPY_OK;
+    struct stat state;
+    const bool direct =
+        ct_output_descriptor(path) >= 0 || (!stat(path, &state) && !S_ISREG(state.st_mode));
+    const size_t room = strlen(path) + sizeof ".partial";
+    *out = NULL;
+    CT_NEW(*out, room);
+    snprintf(*out, room, "%s%s", path, direct ? "" : ".partial");
+done:
+    return status;
+}
+
+cutropy_status ct_save_run(const char *path, bool complete, writer write, void *context)
+{
+    cutropy_status status = CUTROPY_OK;
+    char *partial = NULL;
+    if (!complete)
+        CT_TRY(ct_partial_path(path, &partial));
+    status = ct_save(partial ? partial : path, write, context);
+done:
+    ct_free(partial);
+    return status;
+}
+
 typedef struct table {
     const cutropy_result *result;
     cutropy_format format;
@@ -239,7 +282,7 @@ cutropy_status cutropy_save(const cutropy_result *result, cutropy_format format,
                             const char *path)
 {
     table t = {result, format, base};
-    return ct_save(path, write_table, &t);
+    return ct_save_run(path, result->complete, write_table, &t);
 }
 
 cutropy_status cutropy_save_check(const char *path)

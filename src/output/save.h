@@ -2,6 +2,7 @@
 #ifndef CT_SAVE_H
 #define CT_SAVE_H
 
+#include <stdbool.h>
 #include <stdio.h>
 
 #include <cutropy/status.h>
@@ -13,5 +14,17 @@
  * failure of write comes with its own message. What fwrite and fflush lost is found in any case. */
 cutropy_status ct_save(const char *path, cutropy_status (*write)(FILE *file, void *context),
                        void *context);
+
+/* What a run found. complete = false: it was stopped, or failed, and the content says so itself;
+ * it goes to PATH.partial, and PATH stays as it is. */
+cutropy_status ct_save_run(const char *path, bool complete,
+                           cutropy_status (*write)(FILE *file, void *context), void *context);
+
+/* Where the rows of a stopped run go: PATH.partial, or PATH where it is written directly. Free
+ * with ct_free. Errors: CUTROPY_EMEMORY. */
+cutropy_status ct_partial_path(const char *path, char **out);
+
+/* The N of /dev/fd/N and its other names; -1: path is none of them. */
+int ct_output_descriptor(const char *path);
 
 #endif

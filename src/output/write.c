@@ -6,8 +6,29 @@
 #include "output/formats.h"
 #include "output/rows.h"
 
+void ct_tables_partial(const ct_tables *tables, char *text)
+{
+    size_t finished = 0, asked = tables->missing * tables->results[0]->count;
+    bool complete = !tables->missing;
+    for (size_t k = 0; k < tables->count; k++) {
+        const cutropy_result *result = tables->results[k];
+        for (size_t row = 0; row < result->count; row++)
+            finished += ct_row_done(result, row);
+        asked += result->count;
+        complete &= result->complete != 0;
+    }
+    *text = 0;
+    if (!complete)
+        snprintf(text, CT_PARTIAL_SIZE, "%zu of %zu cuts", finished, asked);
+}
+
+/* The first line of a partial table is no header: a reader that knows no comments fails at once. */
 static cutropy_status write_csv(const ct_tables *tables, ct_columns *columns, FILE *file)
 {
+    char partial[CT_PARTIAL_SIZE];
+    ct_tables_partial(tables, partial);
+    if (*partial && fprintf(file, "# partial: %s\n", partial) < 0)
+        return CUTROPY_EIO;
     cutropy_status status = ct_write_csv_header(columns, file);
     for (size_t k = 0; status == CUTROPY_OK && k < tables->count; k++) {
         columns->class_label = tables->labels ? tables->labels[k] : 0;
@@ -16,16 +37,20 @@ static cutropy_status write_csv(const ct_tables *tables, ct_columns *columns, FI
     return status;
 }
 
-/* One document, or an array of them. */
+/* One document, or an array of them; one more where classes are missing. */
 static cutropy_status write_json(const ct_tables *tables, ct_columns *columns, FILE *file)
 {
     cutropy_status status = CUTROPY_OK;
+    char partial[CT_PARTIAL_SIZE];
     for (size_t k = 0; k < tables->count; k++) {
         columns->class_label = tables->labels ? tables->labels[k] : 0;
         if (tables->labels)
             CT_TRY(ct_write_bytes(file, k ? "," : "[", 1));
         CT_TRY(ct_write_json(tables->results[k], columns, file));
     }
+    ct_tables_partial(tables, partial);
+    if (tables->missing && fprintf(file, ",{\"complete\": false, \"partial\": \"%s\"}", partial) < 0)
+        CT_TRY(CUTROPY_EIO);
     if (tables->labels)
         CT_TRY(ct_write_bytes(file, "]\n", 2));
 done:

@@ -134,6 +134,7 @@ static cutropy_status read_value(const char *name, const char *text, value *v)
     case CT_PARAM_WORD:
         return read_word(name, text, v);
     case CT_PARAM_TEXT:
+    case CT_PARAM_FILE:
         v->text = text;
         return CUTROPY_OK;
     }
@@ -141,6 +142,11 @@ static cutropy_status read_value(const char *name, const char *text, value *v)
 }
 
 /* ---- the table ---- */
+
+static bool is_text(const ct_param *param)
+{
+    return param->type == CT_PARAM_TEXT || param->type == CT_PARAM_FILE;
+}
 
 /* Row of the table, -1: none. */
 static int find(const ct_args *args, const char *key)
@@ -237,7 +243,7 @@ static cutropy_status assign_list(ct_args *args, const char *text)
         cutropy_status status = assign(args, item, equal + 1);
         if (status != CUTROPY_OK)
             return status;
-        before = args->values[find(args, item)].param->type == CT_PARAM_TEXT ? item : NULL;
+        before = is_text(args->values[find(args, item)].param) ? item : NULL;
         item += size + 1;
     }
     return CUTROPY_OK;
@@ -307,7 +313,7 @@ double ct_arg_real(const ct_args *args, const char *key)
 
 const char *ct_arg_text(const ct_args *args, const char *key)
 {
-    return get(args, key, 1u << CT_PARAM_WORD | 1u << CT_PARAM_TEXT)->text;
+    return get(args, key, 1u << CT_PARAM_WORD | 1u << CT_PARAM_TEXT | 1u << CT_PARAM_FILE)->text;
 }
 
 bool ct_arg_given(const ct_args *args, const char *key)
@@ -356,7 +362,7 @@ static bool is_written(const ct_args *args, const value *v, const char *omit)
     char number[NUMBER_SIZE];
     if (v->param == &encoding_param)
         return ct_args_pm1(args);
-    if (v->param->type == CT_PARAM_TEXT && !*format_value(v, number))
+    if (is_text(v->param) && !*format_value(v, number))
         return false; /* an empty text is the default: "path=" would say nothing */
     return !omit || !is_listed(omit, v->param->key, strlen(v->param->key));
 }

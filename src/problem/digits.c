@@ -76,7 +76,7 @@ static const ct_param params[] = {
      .high = CT_DIGITS_BRIGHTEST,
      .help = "a pixel is lit from this value on"},
     {.key = "path",
-     .type = CT_PARAM_TEXT,
+     .type = CT_PARAM_FILE,
      .standard = "",
      .help = "another file of the same form (CSV, may be gzip)"},
     {0},

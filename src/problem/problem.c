@@ -47,8 +47,21 @@ void cutropy_problem_free(cutropy_problem *problem)
         (problem->free_data ? problem->free_data : ct_free)(problem->data);
     ct_free(problem->body_data);
     ct_free(problem->text);
+    ct_free(problem->reads);
     cutropy_lattice_free(problem->lattice);
     ct_free(problem);
+}
+
+/* The path in args, if there is one. */
+static cutropy_status note_file(const ct_problem_type *type, const ct_args *args, char **out)
+{
+    for (const ct_param *p = type->params; p && p->key; p++) {
+        if (p->type != CT_PARAM_FILE || !*ct_arg_text(args, p->key))
+            continue;
+        *out = ct_strdup(ct_arg_text(args, p->key));
+        return *out ? CUTROPY_OK : ct_fail_memory("path", 0);
+    }
+    return CUTROPY_OK;
 }
 
 /* The type whose parameters stand in args; the lattice of the caller, else the default of the type.
@@ -63,6 +76,7 @@ static cutropy_status create(const ct_problem_type *type, const ct_args *args,
         CT_TRY(cutropy_lattice_parse(type->lattice, &problem->lattice));
     problem->kind = type->is_label ? CUTROPY_LABEL : CUTROPY_REAL;
     problem->pm1 = ct_args_pm1(args);
+    CT_TRY(note_file(type, args, &problem->reads));
     CT_TRY(type->make(args, problem));
     if (!problem->text)
         CT_TRY(ct_args_format(args, NULL, &problem->text));

@@ -15,7 +15,8 @@ typedef enum ct_param_type {
     CT_PARAM_SEED,
     CT_PARAM_REAL,
     CT_PARAM_WORD,
-    CT_PARAM_TEXT
+    CT_PARAM_TEXT,
+    CT_PARAM_FILE /* TEXT that is the path of a file or folder to read */
 } ct_param_type;
 
 /* One key of NAME:key=value. The table of a problem ends with a row whose key is NULL. */
@@ -35,7 +36,7 @@ int64_t ct_arg_int(const ct_args *args, const char *key);
 uint64_t ct_arg_seed(const ct_args *args, const char *key);
 double ct_arg_real(const ct_args *args, const char *key);
 const char *ct_arg_text(const ct_args *args,
-                        const char *key); /* WORD and TEXT; never NULL, "" when empty */
+                        const char *key); /* WORD, TEXT, FILE; never NULL, "" when empty */
 
 /* ---- problem types ---- */
 
@@ -85,6 +86,7 @@ typedef struct ct_images {
 struct cutropy_problem {
     cutropy_lattice *lattice; /* owned */
     char *text;               /* owned, canonical */
+    char *reads;              /* owned: the file or folder behind it, or NULL */
     cutropy_kind kind;
     bool pm1; /* labels 0/1 stand for the values +1/-1 */
 

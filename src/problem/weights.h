@@ -15,7 +15,7 @@
 
 #define CT_WEIGHTS_PARAM                                                                           \
     {                                                                                              \
-        .key = "weights", .type = CT_PARAM_TEXT, .standard = "",                                   \
+        .key = "weights", .type = CT_PARAM_FILE, .standard = "",                                   \
         .help = "trained weights instead of random ones: one 1-d .npy in the order of the "        \
                 "definition, or a folder with one .npy per tensor"                                 \
     }

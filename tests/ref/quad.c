@@ -1,135 +1,113 @@
 #include "quad.h"
 
 #include <math.h>
-#include <stdlib.h>
 
-typedef __float128 quad;
-
-/* Newton from the root in double; x > 0. */
-static quad root(quad x)
+quad quad_abs(quad x)
 {
-    quad scale = 1;
-    for (; x < 1e-200; x *= 0x1p400)
-        scale *= 0x1p-200;
-    for (; x > 1e200; x *= 0x1p-400)
-        scale *= 0x1p200;
-    quad y = sqrt((double)x);
-    for (int i = 0; i < 3; i++)
-        y = (y + x / y) / 2;
-    return y * scale;
+    return x < 0 ? -x : x;
 }
 
-/* One rotation of the columns u and v; 0: they were orthogonal. */
-static int rotate(size_t m, quad *u, quad *v)
+/* 2^(2^k), k = 0 .. 13 */
+static quad tower(int k)
 {
-    quad x = 0, y = 0, z = 0;
-    for (size_t k = 0; k < m; k++) {
-        x += u[k] * u[k];
-        y += v[k] * v[k];
-        z += u[k] * v[k];
-    }
-    if (z == 0 || z * z <= x * y * 1e-64L)
-        return 0;
-    const quad zeta = (y - x) / (2 * z), size = zeta < 0 ? -zeta : zeta;
-    quad t = size > 1e40 ? 1 / (2 * size) : 1 / (size + root(1 + zeta * zeta));
-    t = zeta < 0 ? -t : t;
-    const quad c = 1 / root(1 + t * t), s = c * t;
-    for (size_t k = 0; k < m; k++) {
-        const quad a = u[k], b = v[k];
-        u[k] = c * a - s * b;
-        v[k] = s * a + c * b;
-    }
-    return 1;
+    quad power = 2;
+    while (k--)
+        power *= power;
+    return power;
 }
 
-static int descending(const void *a, const void *b)
+/* x = m 2^e with 1/2 <= m < 1: exact. */
+static quad split(quad x, int *e)
 {
-    const quad x = *(const quad *)a, y = *(const quad *)b;
-    return (x < y) - (x > y);
-}
-
-static uint64_t spread(uint64_t value, uint64_t mask)
-{
-    uint64_t out = 0;
-    for (uint64_t bit; mask; mask &= mask - 1, value >>= 1) {
-        bit = mask & -mask;
-        out |= value & 1 ? bit : 0;
-    }
-    return out;
-}
-
-void quad_solve(int pixels, int is_complex, const double *values, uint64_t mask, quad_answer *out)
-{
-    const uint64_t all = (UINT64_C(1) << pixels) - 1;
-    if (2 * __builtin_popcountll(mask) > pixels)
-        mask = all & ~mask;
-    const int parts = is_complex ? 2 : 1;
-    const size_t n = (size_t)1 << __builtin_popcountll(mask), m = ((size_t)all + 1) / n;
-    /* complex: [re -im; im re], every value twice */
-    const size_t rows = m * (size_t)parts, columns = n * (size_t)parts;
-    quad *a = calloc(rows * columns, sizeof *a), *square = calloc(columns, sizeof *square), sum = 0;
-    for (size_t j = 0; j < n; j++)
-        for (size_t i = 0; i < m; i++) {
-            const double *f = values + (size_t)parts * (spread(j, mask) | spread(i, all & ~mask));
-            a[j * rows + i] = f[0];
-            if (!is_complex)
-                continue;
-            a[(j + n) * rows + i + m] = f[0];
-            a[j * rows + i + m] = f[1];
-            a[(j + n) * rows + i] = -(quad)f[1];
+    *e = 0;
+    for (int k = 13; k >= 0; k--) {
+        const quad power = tower(k);
+        if (x >= power) {
+            x /= power;
+            *e += 1 << k;
+        } else if (x * power < 1) {
+            x *= power;
+            *e -= 1 << k;
         }
-    for (int rotations = 1, sweep = 0; rotations && sweep < 100; sweep++) {
-        rotations = 0;
-        for (size_t i = 0; i < columns; i++)
-            for (size_t j = i + 1; j < columns; j++)
-                rotations += rotate(rows, a + i * rows, a + j * rows);
     }
-    for (size_t j = 0; j < columns; j++)
-        for (size_t i = 0; i < rows; i++)
-            square[j] += a[j * rows + i] * a[j * rows + i];
-    qsort(square, columns, sizeof *square, descending);
-    *out = (quad_answer){.count = n, .p = calloc(n, sizeof *out->p)};
-    for (size_t j = 0; j < columns; j++)
-        sum += square[j];
-    for (size_t j = 0; j < n; j++) {
-        const quad p = square[j * (size_t)parts] * parts / sum;
-        out->p[j] = p < 1e-60L * (square[0] / sum) ? 0 : (long double)p;
-    }
-    free(square);
-    free(a);
+    for (; x >= 1; ++*e)
+        x /= 2;
+    for (; x < (quad)0.5; --*e)
+        x *= 2;
+    return x;
 }
 
-void quad_free(quad_answer *answer)
+static quad scale(quad x, int e)
 {
-    free(answer->p);
+    const int size = e < 0 ? -e : e;
+    for (int k = 0; k < 14; k++)
+        if (size >> k & 1)
+            x = e < 0 ? x / tower(k) : x * tower(k);
+    return x;
 }
 
-long double quad_discarded(const quad_answer *answer, size_t kept)
+quad quad_sqrt(quad x)
 {
-    long double sum = 0;
-    for (size_t i = answer->count; i > kept; i--)
-        sum += answer->p[i - 1];
-    return sum;
+    int e;
+    if (x == 0)
+        return 0;
+    quad m = split(x, &e);
+    if (e % 2) {
+        m *= 2;
+        e--;
+    }
+    quad root = sqrt((double)m);
+    for (int i = 0; i < 3; i++)
+        root = (root + m / root) / 2;
+    return scale(root, e / 2);
 }
 
-long double quad_renyi(const quad_answer *answer, long double alpha)
+/* ln 2 = sum over k >= 1 of 1 / (k 2^k), once. */
+static quad ln2(void)
 {
-    const long double rest = quad_discarded(answer, 1), ln2 = logl(2);
-    const long double log_first = rest < 0.5L ? log1pl(-rest) : logl(answer->p[0]);
-    long double above = 0, ratio = 0;
-    if (isinf(alpha))
-        return -log_first / ln2;
-    if (alpha == 1) {
-        for (size_t i = answer->count; i-- > 1;)
-            above -= answer->p[i] > 0 ? answer->p[i] * logl(answer->p[i]) : 0;
-        return (above - answer->p[0] * log_first) / ln2;
+    static quad value;
+    if (value == 0) {
+        quad sum = 0, power = 1;
+        for (int k = 1; k < 120; k++) {
+            power /= 2;
+            sum += power / k;
+        }
+        value = sum;
     }
-    for (size_t i = answer->count; i-- > 1;) {
-        above += answer->p[i] > 0 ? powl(answer->p[i], alpha) : 0;
-        ratio += answer->p[i] > 0 ? powl(answer->p[i] / answer->p[0], alpha) : 0;
+    return value;
+}
+
+quad quad_exp2(quad x)
+{
+    const int whole = (int)(x < 0 ? x - (quad)0.5 : x + (quad)0.5);
+    const quad y = (x - whole) * ln2() / 256; /* |y| < 0.0014 */
+    quad term = 1, sum = 0;
+    for (int k = 1; k < 16; k++) {
+        term *= y / k;
+        sum += term;
     }
-    above += expm1l(alpha * log_first); /* Tr rho^alpha - 1 */
-    if (fabsl(above) < 0.5L)
-        return log1pl(above) / (1 - alpha) / ln2;
-    return (log1pl(ratio) + alpha * log_first) / (1 - alpha) / ln2;
+    for (int i = 0; i < 8; i++) /* (1 + s)^2 - 1 */
+        sum = sum * (2 + sum);
+    return scale(1 + sum, whole);
+}
+
+/* Newton's method for 2^y = m, from the double. */
+quad quad_log2(quad x)
+{
+    int e;
+    const quad m = split(x, &e);
+    quad y = log2((double)m);
+    for (int i = 0; i < 2; i++) {
+        const quad d = m * quad_exp2(-y) - 1; /* log(1 + d) = d - d^2/2 + d^3/3 */
+        y += d * (1 - d / 2 + d * d / 3) / ln2();
+    }
+    return y + e;
+}
+
+quad quad_pow(quad x, quad y)
+{
+    if (x == 0)
+        return 0;
+    const quad exponent = y * quad_log2(x);
+    return exponent < -16000 ? 0 : quad_exp2(exponent);
 }

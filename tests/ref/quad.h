@@ -1,25 +1,22 @@
-/* A second oracle, for small Schmidt values: singular values of the whole cut matrix by one-sided
- * Jacobi rotations in 128-bit floats. No merging, no blocks, no Gram matrix; shares no code with
- * the library or with oracle.c. */
+/* Arithmetic with 113-bit floating-point numbers for oracles: the compiler's own type, and the four functions that
+ * spectra need, by Newton steps and series. Shares nothing with the library. */
 #ifndef QUAD_H
 #define QUAD_H
 
-#include <stddef.h>
-#include <stdint.h>
+#include <float.h>
 
-typedef struct quad_answer {
-    size_t count;   /* of the smaller side */
-    long double *p; /* eigenvalues of rho_A, descending, relative accuracy 1e-18 or 1e-60 of the
-                       largest; what is below counts as 0 */
-} quad_answer;
+#if LDBL_MANT_DIG == 113
+typedef long double quad;
+#else
+typedef __float128 quad;
+#endif
 
-/* values: 2^pixels doubles, or pairs when is_complex. Free with quad_free. */
-void quad_solve(int pixels, int is_complex, const double *values, uint64_t mask, quad_answer *out);
-void quad_free(quad_answer *answer);
+#define QUAD_UNIT ((quad)0x1p-112) /* the distance of 1 to its successor */
 
-/* In bits, alpha > 0, also INFINITY; without cancellation near product states. */
-long double quad_renyi(const quad_answer *answer, long double alpha);
-/* Sum of all but the `kept` largest. */
-long double quad_discarded(const quad_answer *answer, size_t kept);
+quad quad_abs(quad x);
+quad quad_sqrt(quad x);        /* x >= 0 */
+quad quad_log2(quad x);        /* x > 0 */
+quad quad_exp2(quad x);        /* |x| < 16000 */
+quad quad_pow(quad x, quad y); /* x >= 0; 0^y = 0 */
 
 #endif

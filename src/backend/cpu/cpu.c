@@ -12,6 +12,7 @@
 #include "backend/cpu/isa.h"
 #include "backend/cpu/singular.h"
 #include "backend/cpu/solve.h"
+#include "backend/cpu/start.h"
 
 #define PIECE_WORDS 65536 /* of a parallel pass over a truth table */
 
@@ -27,13 +28,6 @@ const ct_isa *ct_isa_pick(void)
         return &ct_isa_avx2;
 #endif
     return &ct_isa_generic;
-}
-
-/* All parallel loops are ours: BLAS inside them runs on one thread, and its bits do not depend on
- * the number of threads. */
-static void start(void)
-{
-    openblas_set_num_threads(1);
 }
 
 static const char *instruction_set(void)
@@ -139,7 +133,7 @@ const ct_backend *ct_backend_cpu(void)
 {
     static const ct_backend cpu = {
         .name = "cpu",
-        .start = start,
+        .start = ct_cpu_start,
         .instruction_set = instruction_set,
         .libraries = libraries,
         .list_images = ct_cpu_list_images,
