@@ -17,7 +17,7 @@
 #include "engine/evaluate.h"
 #include "engine/blocks.h"
 #include "engine/classes.h"
-#include "engine/cut_algebra.h"
+#include "engine/cut_rank.h"
 #include "engine/function.h"
 #include "engine/gram.h"
 #include "engine/moments.h"
@@ -525,7 +525,7 @@ int main(int argc, char **argv)
         return 2;
     }
     if (ct_backend_cpu()->start)
-        ct_backend_cpu()->start();
+        ct_backend_cpu()->start(1);
     printf("one thread, best of several; %s\n", ct_backend_cpu()->libraries());
     printf("%-44s %14s %18s   floor\n", "stage", "time", "rate");
     bench_copy();

@@ -3,7 +3,8 @@ set(CUTROPY_CUDA AUTO CACHE STRING "Build the CUDA module: AUTO (where the toolk
 set_property(CACHE CUTROPY_CUDA PROPERTY STRINGS AUTO ON OFF)
 # Code of 8.0 runs on 8.6 and 8.9 too.
 set(CUTROPY_CUDA_ARCHITECTURES "80;90;100;120" CACHE STRING "Architectures; the last one also as PTX for newer devices")
-set(CUTROPY_CUDA_VERSION 12.6) # cusolverDnXsyevBatched
+# cusolverDnXsyevBatched is right from cuSOLVER 11.7.3 on, sm_100 and sm_120 are known from 12.8 on.
+set(CUTROPY_CUDA_VERSION 12.8.1)
 
 set(CUTROPY_CUDA_FOUND OFF)
 if(NOT CUTROPY_CUDA STREQUAL "OFF")

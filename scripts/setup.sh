@@ -61,8 +61,11 @@ find_missing() {
     library 'jansson >= 2.10' || missing+=(libjansson-dev)
     library zlib || missing+=(zlib1g-dev)
     library gmp || missing+=(libgmp-dev)
-    header flint/flint.h || missing+=(libflint-dev)
-    header arb.h || header flint/arb.h || missing+=(libflint-arb-dev) # part of FLINT from its version 3 on
+    if ! header flint/flint.h; then
+        missing+=(libflint-dev)
+    elif ! header arb.h && ! header flint/arb.h; then # part of FLINT from its version 3 on
+        missing+=(libflint-arb-dev)
+    fi
     have gnuplot || missing+=(gnuplot-nox)
     [ "$what" = test ] || return 0
     library check || missing+=(check)
@@ -103,7 +106,7 @@ can_install() {
     sudo -n true 2>/dev/null || { [ -t 0 ] && sudo -v; }
 }
 
-# Two rounds: the names of clang's run times are known only when clang is there.
+# Two rounds: the names of clang's run times, and whether FLINT has Arb, are known only when those are there.
 for round in 1 2; do
     find_missing
     [ ${#missing[@]} -gt 0 ] || exit 0

@@ -170,7 +170,8 @@ static void sweep(const scenario *s)
 }
 
 #define EXTRAS                                                                                     \
-    "renyi:0.5,renyi:inf,schmidt_gap,log_negativity,boundary_pixels,blocks,tr_rho3,spectrum"
+    "renyi:0.5,renyi:inf,schmidt_gap,log_negativity,boundary_pixels,blocks,tr_rho3,spectrum,"      \
+    "rank:1e-10,truncation:1e-20,discarded_weight:1"
 
 START_TEST(named_problems)
 {
@@ -218,7 +219,7 @@ START_TEST(named_problems)
          .cuts = "pairs",
          .quantities = "mutual_information",
          .symmetry = 1},
-        {.lattice = "chain:6", .problem = "mps:chi=3", .cuts = "prefixes", .quantities = "renyi:2"},
+        {.lattice = "chain:6", .problem = "mps:chi=3", .cuts = "prefixes", .quantities = EXTRAS},
         {.lattice = "3x2",
          .problem = "random:encoding=pm1",
          .cuts = "connected:3",

@@ -8,7 +8,7 @@
 #include "stage_support.h"
 
 #include "engine/blocks.h"
-#include "engine/cut_algebra.h"
+#include "engine/cut_rank.h"
 
 #define LARGEST 10
 #define CLASSES 1100

@@ -18,16 +18,20 @@ typedef struct cutropy_cuts {
 } cutropy_cuts;
 
 /* Parses a comma-separated list of
- *   all           every mask 1 .. 2^(N-1) - 1 in increasing order (a cut and its complement are one
- * cut), N <= 40 rows, columns the first k rows (columns), k = 1 .. Ly-1 (Lx-1). links: row y = the
- * horizontal links of vertex row y and the vertical links below it; column x alike. A chain has N-1
- * columns and no rows. prefixes      the first k pixels, k = 1 .. N-1 sites, pairs  every pixel;
- * every pair i < j in lexicographic order rectangles    every w x h rectangle of pixels except the
- * whole lattice (torus: also wrapped ones); chain: intervals; links: all links between vertices of
- * the rectangle, empty ones left out connected[:K] connected regions of at most K pixels (default:
- * half of N), by size, then by mask half          the first floor(N/2) pixels 0x...         a
- * hexadecimal mask
- *   @FILE         one hexadecimal mask a line; blank lines and lines that begin with # are skipped
+ *   all            every mask 1 .. 2^(N-1) - 1 in increasing order (a cut and its complement are
+ *                  one cut), N <= 40
+ *   rows, columns  the first k rows (columns), k = 1 .. Ly-1 (Lx-1). links: row y = the horizontal
+ *                  links of vertex row y and the vertical links below it; column x alike. A chain
+ *                  has N-1 columns and no rows
+ *   prefixes       the first k pixels, k = 1 .. N-1
+ *   sites, pairs   every pixel; every pair i < j in lexicographic order
+ *   rectangles     every w x h rectangle of pixels except the whole lattice (torus: also wrapped
+ *                  ones); chain: intervals; links: all links between vertices of the rectangle,
+ *                  empty ones left out
+ *   connected[:K]  connected regions of at most K pixels (default: half of N), by size, then by mask
+ *   half           the first floor(N/2) pixels
+ *   0x...          a hexadecimal mask
+ *   @FILE          one hexadecimal mask a line; blank lines and lines that begin with # are skipped
  * The empty and the full mask are allowed when asked for by number (S = 0).
  * Errors: CUTROPY_EINPUT (unknown family, bad digit, pixel outside the lattice, no cut left),
  * CUTROPY_EIO, CUTROPY_EMEMORY. *out is empty on error. */

@@ -1,13 +1,17 @@
 /* cutropy: exact entanglement entropies of functions of images (arXiv 1710.05520), for every cut.
  *
- *   cutropy_lattice *lattice;  cutropy_problem *problem;  cutropy_cuts cuts;  cutropy_result
- * *result; cutropy_lattice_parse("4x4", &lattice); cutropy_problem_parse("connected", lattice,
- * &problem); cutropy_cuts_parse("rectangles", lattice, &cuts); cutropy_options options =
- * cutropy_default_options(); cutropy_run(problem, &cuts, &options, &result); cutropy_write(result,
- * CUTROPY_CSV, CUTROPY_BITS, stdout);
+ *   cutropy_lattice *lattice;
+ *   cutropy_problem *problem;
+ *   cutropy_cuts cuts;
+ *   cutropy_result *result;
+ *   cutropy_lattice_parse("4x4", &lattice);
+ *   cutropy_problem_parse("connected", lattice, &problem);
+ *   cutropy_cuts_parse("rectangles", lattice, &cuts);
+ *   cutropy_options options = cutropy_default_options();
+ *   cutropy_run(problem, &cuts, &options, &result);
+ *   cutropy_write(result, CUTROPY_CSV, CUTROPY_BITS, stdout);
  *
- * Every function returns a cutropy_status; on failure cutropy_error() says why. Whoever creates,
- * frees. */
+ * Every function returns a cutropy_status; on failure cutropy_error() says why. Whoever creates, frees. */
 #ifndef CUTROPY_CUTROPY_H
 #define CUTROPY_CUTROPY_H
 

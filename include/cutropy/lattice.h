@@ -4,7 +4,8 @@
  *   grid LxxLy[:torus]   pixel x + Lx*y at (x, y); bonds join horizontal and vertical neighbours.
  *   chain N[:ring]       pixel i at (i, 0).
  *   links LxxLy[:torus]  a grid of Lx x Ly vertices; pixels sit on its links: all horizontal links
- * row by row, then all vertical links row by row. Two links are bonded when they share a vertex.
+ *                        row by row, then all vertical links row by row. Two links are bonded when
+ *                        they share a vertex.
  * The torus needs Lx, Ly >= 2; at 2 its double links are distinct pixels. A bond is an unordered
  * pair of different pixels and is listed once (a torus of width 2 has no double bonds). */
 #ifndef CUTROPY_LATTICE_H

@@ -143,6 +143,7 @@ typedef struct cutropy_result {
     cutropy_row *rows;
     size_t record_count;
     cutropy_record *records;
+    uint32_t *sites; /* only with CUTROPY_MUTUAL_INFORMATION: the record of every single pixel */
     int complete; /* 0 after Ctrl-C: rows whose record is not done must be left out */
 } cutropy_result;
 

@@ -28,6 +28,14 @@ typedef struct cutropy_options {
      * "cuts"; a non-zero answer stops the run (CUTROPY_ECANCELLED). May be NULL. */
     int (*progress)(const char *stage, uint64_t done, uint64_t total, void *user);
     void *user;
+    /* For a program that must answer while a routine of another library takes its time: lays open
+     * what is finished. Called with the partial result as soon as there is one (cutropy_run: a
+     * cutropy_result, cutropy_ranges_run: a cutropy_ranges, cutropy_expressivity_run: a
+     * cutropy_expressivity), which other threads may then read: a record, row or point whose `done`
+     * is non-zero (load it with acquire semantics) is finished and stays; and with NULL before
+     * anything else of it changes. The call may block: the result stays until it returns. Called
+     * from the thread of the run, with `user`. May be NULL. */
+    void (*shown)(const void *partial, void *user);
 } cutropy_options;
 
 /* threads 0, symmetry on, no limit, auto, no extra quantities. */

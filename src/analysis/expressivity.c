@@ -359,7 +359,7 @@ static cutropy_status finish_point(const cutropy_expressivity *e, cutropy_sweep_
     for (size_t c = 0; c < cuts; c++)
         point->by_cut[c] = ct_spread(ratio + c, seeds, cuts);
     point->all = ct_spread(mean, seeds, 1);
-    point->done = 1;
+    __atomic_store_n(&point->done, 1, __ATOMIC_RELEASE); /* others may read it now */
 done:
     ct_free(ratio);
     ct_free(mean);
@@ -419,6 +419,7 @@ static cutropy_status run_points(const cutropy_sweep *sweep, const cutropy_latti
     own.user = &w;
     own.quantities = NULL;
     own.quantity_count = 0;
+    own.shown = NULL;
     for (size_t p = 0; p < e->point_count; p++) {
         for (size_t seed = 0; seed < (size_t)e->seeds; seed++) {
             CT_TRY(report(NULL, 0, 0, &w) ? CUTROPY_ECANCELLED : CUTROPY_OK);
@@ -457,7 +458,12 @@ cutropy_status cutropy_expressivity_run(const cutropy_sweep *sweep, const cutrop
         CT_TRY(ct_fail_memory("weights", strlen(sweep->weights) + 1));
     snprintf(e->family, sizeof e->family, "%s", family->name);
     CT_TRY(open_sweep(sweep, lattice, family, e));
-    status = run_points(sweep, lattice, options ? options : &standard, e);
+    options = options ? options : &standard;
+    if (options->shown)
+        options->shown(e, options->user);
+    status = run_points(sweep, lattice, options, e);
+    if (options->shown)
+        options->shown(NULL, options->user);
     if (status != CUTROPY_OK && status != CUTROPY_ECANCELLED && !e->done)
         goto done;
     ct_error_save(stopped, sizeof stopped);
@@ -471,6 +477,27 @@ cutropy_status cutropy_expressivity_run(const cutropy_sweep *sweep, const cutrop
 done:
     cutropy_expressivity_free(e);
     cutropy_lattice_free(lattice);
+    return status;
+}
+
+cutropy_status ct_expressivity_finished(const cutropy_expressivity *partial,
+                                        cutropy_expressivity **out)
+{
+    cutropy_status status = CUTROPY_OK;
+    cutropy_expressivity *copy = NULL;
+    *out = NULL;
+    CT_NEW(copy, 1);
+    *copy = *partial;
+    copy->done = 0;
+    CT_NEW_ZERO(copy->points, partial->point_count);
+    for (size_t p = 0; p < partial->point_count; p++)
+        if (__atomic_load_n(&partial->points[p].done, __ATOMIC_ACQUIRE)) {
+            copy->points[p] = partial->points[p];
+            copy->done++;
+        }
+    CT_TRY(ct_expressivity_fit(copy));
+    *out = copy;
+done:
     return status;
 }
 

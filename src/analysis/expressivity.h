@@ -13,6 +13,10 @@ cutropy_spread ct_spread(const double *number, size_t n, size_t stride);
 cutropy_status ct_expressivity_fit(cutropy_expressivity *result);
 void ct_expressivity_free_claims(cutropy_expressivity *result);
 
+/* As ct_result_finished (engine/run.h), with fits over the finished points. */
+cutropy_status ct_expressivity_finished(const cutropy_expressivity *partial,
+                                        cutropy_expressivity **out);
+
 /* Hands the path of the weights of every network of the sweep to take, as long as that returns
  * CUTROPY_OK. Errors: those of take, CUTROPY_EINPUT (a key in the pattern that is none),
  * CUTROPY_EMEMORY. */

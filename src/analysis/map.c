@@ -296,6 +296,7 @@ cutropy_status cutropy_map_make(const cutropy_problem *problem,
     *out = NULL;
     run.quantities = &spectrum;
     run.quantity_count = 1;
+    run.shown = NULL;
     CT_NEW_ZERO(map, 1);
     p.family = map->family;
     if (lattice->pixels < 2)

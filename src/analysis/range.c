@@ -76,7 +76,7 @@ static cutropy_status solve_cut(ranges_run *run, size_t i, int threads)
                        "the range found %lld row classes and the quotient %lld: this is a defect",
                        (long long)answer.classes, (long long)row->classes[0]));
     copy_range(&layers, &answer, row);
-    row->done = 1;
+    __atomic_store_n(&row->done, 1, __ATOMIC_RELEASE); /* others may read it now */
 done:
     ct_layers_free(&layers);
     return status;
@@ -191,9 +191,13 @@ cutropy_status ct_ranges_of(const ct_function *f, cutropy_result *result, size_t
     run.threads = options->threads > 0 ? options->threads : ct_available_threads();
     run.memory_limit = ct_memory_limit(options);
     CT_TRY(prepare(&run, result, ranged));
+    if (options->shown)
+        options->shown(run.ranges, options->user);
     CT_TRY(solve_all(&run));
     run.ranges->complete = 1;
 done:
+    if (options->shown)
+        options->shown(NULL, options->user);
     if (status == CUTROPY_OK || status == CUTROPY_ECANCELLED) {
         *out = run.ranges;
         run.ranges = NULL;
@@ -216,7 +220,9 @@ cutropy_status ct_ranges_run(const cutropy_problem *problem, const cutropy_cuts 
     *out = NULL;
     plain.quantities = NULL;
     plain.quantity_count = 0;
+    plain.shown = NULL;
     CT_TRY(ct_run_keep(problem, cuts, &plain, &result, &f));
+    plain.shown = options && !kept ? options->shown : NULL; /* inside another analysis: nothing */
     CT_TRY(ct_ranges_of(&f, result, ranged, &plain, out));
 done:
     if (!*out)
@@ -225,6 +231,22 @@ done:
         *kept = f;
     else
         ct_function_free(&f);
+    return status;
+}
+
+cutropy_status ct_ranges_finished(const cutropy_ranges *partial, cutropy_ranges **out)
+{
+    cutropy_status status = CUTROPY_OK;
+    cutropy_ranges *copy = NULL;
+    *out = NULL;
+    CT_NEW(copy, 1);
+    *copy = *partial;
+    CT_NEW_ZERO(copy->rows, partial->count);
+    for (size_t i = 0; i < partial->count; i++)
+        if (__atomic_load_n(&partial->rows[i].done, __ATOMIC_ACQUIRE))
+            copy->rows[i] = partial->rows[i];
+    *out = copy;
+done:
     return status;
 }
 

@@ -18,4 +18,7 @@ cutropy_status ct_ranges_run(const cutropy_problem *problem, const cutropy_cuts 
 cutropy_status ct_ranges_of(const ct_function *f, cutropy_result *result, size_t ranged,
                             const cutropy_options *options, cutropy_ranges **out);
 
+/* As ct_result_finished (engine/run.h). */
+cutropy_status ct_ranges_finished(const cutropy_ranges *partial, cutropy_ranges **out);
+
 #endif

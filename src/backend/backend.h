@@ -62,8 +62,9 @@ typedef struct ct_device_seconds {
 
 typedef struct ct_backend {
     const char *name;
-    /* Called once before the operations of a run. */
-    void (*start)(void);
+    /* Called once before the operations of a run on this many threads. Errors: CUTROPY_EMEMORY
+     * (threads, or what the libraries need for each, cannot be had). */
+    cutropy_status (*start)(int threads);
     const char *(*instruction_set)(void);
     /* The numerical libraries and their versions, in one line. */
     const char *(*libraries)(void);
@@ -102,7 +103,9 @@ typedef struct ct_backend {
     cutropy_status (*gram_integer)(int64_t n, int64_t k, const int64_t *q, int64_t ld,
                                    const int64_t *weight, int64_t *g, int threads);
 
-    /* h = q q^T (real) or q q^H (complex) for row-major q (n x k). */
+    /* h = q q^T (real) or q q^H (complex) for row-major q (n x k), entries below 2^200 and the
+     * largest not below 2^-200, with ||h - q q^H||_F <= ct_gram_error ||q||_F^2. Errors:
+     * CUTROPY_EMEMORY. */
     cutropy_status (*gram_real)(int64_t n, int64_t k, const double *q, double *h, int threads);
     cutropy_status (*gram_complex)(int64_t n, int64_t k, const double *q, double *h, int threads);
 
@@ -111,6 +114,13 @@ typedef struct ct_backend {
      * CUTROPY_EMEMORY, CUTROPY_ECANCELLED. */
     cutropy_status (*eigenvalues)(size_t count, const ct_eigen_job *jobs, const ct_watch *watch,
                                   int threads);
+
+    /* All singular values, descending, of a (m x n, m >= n >= 1, column-major, complex: pairs), which
+     * is destroyed. Backward error of a few sqrt(n) u ||a_j|| in each column a_j, so that small
+     * values of graded matrices keep their digits: *condition estimates the condition number of a
+     * with its columns scaled to norm 1. One thread. Errors: CUTROPY_ENUMERIC, CUTROPY_EMEMORY. */
+    cutropy_status (*singular_values)(int64_t m, int64_t n, bool is_complex, double *a,
+                                      double *values, double *condition);
 
     /* All eigenvalues, ascending, and eigenvectors of a real symmetric matrix: a is n x n
      * (row-major, upper triangle), and becomes the vectors, one after the other. Whoever proves
@@ -140,5 +150,12 @@ typedef struct ct_backend {
 } ct_backend;
 
 const ct_backend *ct_backend_cpu(void);
+
+/* Columns of a Gram matrix that are multiplied at a time; the slices are added one by one. */
+#define CT_GRAM_SLICE 65536
+
+/* Upper bound of ||h - q q^H||_F / ||q||_F^2 for gram_real and gram_complex in units of u = 2^-53,
+ * rows of k entries, for any order of summation (docs/mathematics.md). */
+double ct_gram_error(int64_t k, bool is_complex);
 
 #endif

@@ -25,10 +25,17 @@ typedef struct ct_function {
                          are 0 */
     void *values;     /* CT_VALUES: 2^N of int64_t, double, or double pairs; no -0.0 */
     ct_u128 norm_exact; /* labels and integers: <f|f> */
-    double norm;        /* <f|f> of the stored values */
-    int exponent; /* real, complex: the stored values are f * 2^-exponent, 0 unless f is extreme */
+    double norm;        /* <f|f> of the stored values * 2^-unit */
+    int exponent; /* real, complex: the stored values are f * 2^-exponent, 0 unless f is extreme and
+                     no bit is lost */
+    int unit;     /* real, complex: 0, or the exponent of the largest of values whose squares and
+                     their sums would leave the range of doubles */
     uint64_t checksum;
 } ct_function;
+
+/* Squares of numbers up to 2^100 either way, and squares of their sums, stay far inside the range of
+ * doubles. */
+#define CT_ORDINARY_EXPONENT 100
 
 /* 64-bit words of a truth table of N <= 40 pixels. */
 static inline uint64_t ct_table_words(int pixels)

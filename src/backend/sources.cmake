@@ -5,7 +5,11 @@ set(CUTROPY_BACKEND_SOURCES
     backend/cpu/evaluate.c
     backend/cpu/gram.c
     backend/cpu/isa_generic.c
+    backend/cpu/product.c
+    backend/cpu/singular.c
     backend/cpu/solve.c
+    backend/cpu/split_product.c
+    backend/cpu/start.c
     backend/cpu/walk.c
     backend/module.c
     ${CUTROPY_EIGEN_SOURCES}

@@ -15,7 +15,10 @@
 #include <math.h>
 #include <string.h>
 
+#include "backend/cpu/product.h"
 #include "base/twofold.h"
+#include "certify/block_slices.h"
+#include "certify/block_terms.h"
 
 /* Covers the rounding of a sum of fewer than 2^40 non-negative terms and of the operations in each:
  * comes to 2^-10 where the sums need 2^-12. */
@@ -26,17 +29,11 @@
 typedef struct ct_work {
     const ct_block_gram *gram;
     int64_t n;
-    ct_twofold y;   /* row k, column j: component k of vector j */
-    ct_twofold gd;  /* G D */
-    ct_twofold dy;  /* D Y */
-    ct_twofold k;   /* K, upper triangle */
-    ct_twofold r;   /* residuals; r.high holds D r afterwards */
-    double *w;      /* w_ij / sqrt(K_ii K_jj) */
-    double *lambda; /* n */
-    double *norm;   /* n: sqrt(K_jj) */
-    double *rho;    /* n: >= ||D^1/2 r_j|| / sqrt(K_jj) */
-    double size;    /* >= ||H||_F */
-    double square;  /* gamma^2 of the twofold products */
+    ct_twofold y;  /* row k, column j: component k of vector j */
+    ct_twofold gd; /* G D */
+    ct_twofold dy; /* D Y */
+    ct_twofold k;  /* K, upper triangle */
+    ct_twofold r;  /* residuals; r.high holds D r afterwards */
 } ct_work;
 
 static void clear_twofold(int64_t n, ct_twofold *m)
@@ -55,10 +52,6 @@ static cutropy_status open_work(const ct_block_gram *gram, ct_work *w)
     CT_TRY(ct_twofold_new(n, &w->dy));
     CT_TRY(ct_twofold_new(n, &w->k));
     CT_TRY(ct_twofold_new(n, &w->r));
-    CT_NEW(w->w, n * n);
-    CT_NEW(w->lambda, n);
-    CT_NEW(w->norm, n);
-    CT_NEW(w->rho, n);
 done:
     return status;
 }
@@ -70,10 +63,27 @@ static void close_work(ct_work *w)
     ct_twofold_free(&w->dy);
     ct_twofold_free(&w->k);
     ct_twofold_free(&w->r);
-    ct_free(w->w);
-    ct_free(w->lambda);
-    ct_free(w->norm);
-    ct_free(w->rho);
+}
+
+static cutropy_status open_terms(int64_t n, ct_block_terms *t)
+{
+    cutropy_status status = CUTROPY_OK;
+    CT_NEW(t->f, n * n);
+    CT_NEW(t->w, n * n);
+    CT_NEW(t->lambda, n);
+    CT_NEW(t->norm, n);
+    CT_NEW(t->rho, n);
+done:
+    return status;
+}
+
+static void close_terms(ct_block_terms *t)
+{
+    ct_free(t->f);
+    ct_free(t->w);
+    ct_free(t->lambda);
+    ct_free(t->norm);
+    ct_free(t->rho);
 }
 
 /* The same matrix without a low part that is zero: most entries are exact, and that halves the
@@ -88,7 +98,7 @@ static ct_twofold without_zeros(int64_t n, ct_twofold m)
 }
 
 /* G D, its size, and Y from the vectors. */
-static void start(ct_work *w, const double *vectors, const double *values)
+static void start(ct_work *w, const double *vectors, const double *values, ct_block_terms *t)
 {
     const int64_t n = w->n;
     const double *m = w->gram->weight;
@@ -102,19 +112,18 @@ static void start(ct_work *w, const double *vectors, const double *values)
                 w->gd.low[at] += w->gram->g.low[at] * m[k];
             sum += m[i] * m[k] * g * g;
         }
-    w->size = sqrt(sum) * UP + w->gram->error;
-    w->square = UP * ct_gamma((double)n + 8) * ct_gamma((double)n + 8);
+    t->size = sqrt(sum) * UP + w->gram->error;
     for (int64_t k = 0; k < n; k++) {
         const double root = 1 / sqrt(m[k]);
         for (int64_t j = 0; j < n; j++)
             w->y.high[k * n + j] = root * vectors[j * n + k];
     }
     memset(w->y.low, 0, (size_t)(n * n) * sizeof *w->y.low);
-    memcpy(w->lambda, values, (size_t)n * sizeof *values);
+    memcpy(t->lambda, values, (size_t)n * sizeof *values);
 }
 
-/* D Y and K = Y^T D Y; norm[j] = sqrt(K_jj), right to a few roundings. */
-static void find_overlaps(ct_work *w)
+/* D Y, K = Y^T D Y, norm and f. */
+static void find_overlaps(ct_work *w, ct_block_terms *t)
 {
     const int64_t n = w->n;
     for (int64_t k = 0; k < n; k++)
@@ -127,115 +136,136 @@ static void find_overlaps(ct_work *w)
     clear_twofold(n, &w->k);
     ct_product2_upper(n, n, without_zeros(n, w->dy), without_zeros(n, w->y), w->k);
     for (int64_t j = 0; j < n; j++)
-        w->norm[j] = sqrt(w->k.high[j * n + j] + w->k.low[j * n + j]);
+        t->norm[j] = sqrt(w->k.high[j * n + j] + w->k.low[j * n + j]);
+    for (int64_t i = 0; i < n; i++)
+        for (int64_t j = i + 1; j < n; j++)
+            t->f[i * n + j] =
+                (w->k.high[i * n + j] + w->k.low[i * n + j]) / (t->norm[i] * t->norm[j]);
 }
 
 /* r = G D Y - Y Lambda, rho, and w. */
-static void find_residuals(ct_work *w)
+static void find_residuals(ct_work *w, ct_block_terms *t)
 {
     const int64_t n = w->n;
     clear_twofold(n, &w->r);
     ct_product2(n, n, n, without_zeros(n, w->gd), without_zeros(n, w->y), w->r);
-    memset(w->rho, 0, (size_t)n * sizeof *w->rho);
+    memset(t->rho, 0, (size_t)n * sizeof *t->rho);
     for (int64_t k = 0; k < n; k++)
         for (int64_t j = 0; j < n; j++) {
             const int64_t at = k * n + j;
             double product_slip, sum_slip;
-            const double product = ct_two_product(-w->lambda[j], w->y.high[at], &product_slip);
+            const double product = ct_two_product(-t->lambda[j], w->y.high[at], &product_slip);
             const double sum = ct_two_sum(w->r.high[at], product, &sum_slip);
             const double r =
-                sum + (w->r.low[at] + sum_slip + product_slip - w->lambda[j] * w->y.low[at]);
+                sum + (w->r.low[at] + sum_slip + product_slip - t->lambda[j] * w->y.low[at]);
             const double m = w->gram->weight[k];
-            w->rho[j] += m * r * r;
+            t->rho[j] += m * r * r;
             w->r.high[at] = m * r;
         }
     for (int64_t j = 0; j < n; j++)
-        w->rho[j] = UP * sqrt(w->rho[j]) / w->norm[j];
-    memset(w->w, 0, (size_t)(n * n) * sizeof *w->w);
+        t->rho[j] = UP * sqrt(t->rho[j]) / t->norm[j];
+    double *turned = w->dy.high; /* free here: Y^T with columns of length 1 */
     for (int64_t i = 0; i < n; i++)
-        for (int64_t k = 0; k < n; k++) {
-            const double y = w->y.high[k * n + i] / w->norm[i];
-            for (int64_t j = 0; j < n; j++)
-                w->w[i * n + j] += y * w->r.high[k * n + j];
-        }
+        for (int64_t k = 0; k < n; k++)
+            turned[i * n + k] = w->y.high[k * n + i] / t->norm[i];
+    ct_cpu_product(n, n, n, turned, n, w->r.high, n, false, t->w, n);
     for (int64_t i = 0; i < n; i++)
         for (int64_t j = 0; j < n; j++)
-            w->w[i * n + j] /= w->norm[j];
+            t->w[i * n + j] /= t->norm[j];
 }
 
-static double overlap(const ct_work *w, int64_t i, int64_t j)
+/* The terms that a step of refinement starts from, by exact slices where they serve: Y becomes the
+ * basis that they belong to. *good = false: hopeless vectors. */
+static cutropy_status first_terms(ct_work *w, const double *vectors, const double *values,
+                                  ct_block_terms *t, bool *good)
 {
-    const int64_t at = i < j ? i * w->n + j : j * w->n + i;
-    return (w->k.high[at] + w->k.low[at]) / (w->norm[i] * w->norm[j]);
+    cutropy_status status = CUTROPY_OK;
+    const int64_t n = w->n;
+    double *kept = w->dy.high; /* free here */
+    bool served = false;
+    CT_TRY(ct_block_slices(w->gram, vectors, values, t, kept, &served));
+    *good = !served || t->norm[0] > 0;
+    if (!served) {
+        memcpy(t->lambda, values, (size_t)n * sizeof *values);
+        find_overlaps(w, t);
+        find_residuals(w, t);
+    } else if (*good) {
+        for (int64_t k = 0; k < n; k++)
+            for (int64_t j = 0; j < n; j++)
+                w->y.high[k * n + j] = kept[j * n + k];
+        find_overlaps(w, t); /* to all digits: their error does not enter squared here */
+        /* w_ij - w_ji = K_ij (Lambda_i - Lambda_j) */
+        for (int64_t i = 0; i < n; i++)
+            for (int64_t j = 0; j < i; j++)
+                t->w[i * n + j] = t->w[j * n + i] + t->f[j * n + i] * (t->lambda[i] - t->lambda[j]);
+    }
+done:
+    return status;
 }
 
 /* Y <- Y (I + U): vectors of twice the working precision. */
-static cutropy_status refine_vectors(ct_work *w)
+static cutropy_status refine_vectors(ct_work *w, ct_block_terms *t)
 {
     cutropy_status status = CUTROPY_OK;
     const int64_t n = w->n;
     double *u = NULL, largest = 0;
     CT_NEW(u, n * n);
     for (int64_t j = 0; j < n; j++)
-        largest = fmax(largest, fabs(w->lambda[j]));
+        largest = fmax(largest, fabs(t->lambda[j]));
     for (int64_t i = 0; i < n; i++)
         for (int64_t j = 0; j < n; j++) {
-            const double f = i == j ? 0 : overlap(w, i, j);
-            const double dj = w->lambda[j] + w->w[j * n + j];
-            const double di = w->lambda[i] + w->w[i * n + i];
+            const double f = i < j ? t->f[i * n + j] : t->f[j * n + i];
+            const double dj = t->lambda[j] + t->w[j * n + j];
+            const double di = t->lambda[i] + t->w[i * n + i];
             const double gap = dj - di;
             u[i * n + j] = fabs(gap) > LEAST_GAP * largest
-                               ? (f * w->lambda[j] + w->w[i * n + j] - f * dj) / gap
+                               ? (f * t->lambda[j] + t->w[i * n + j] - f * dj) / gap
                                : -f / 2;
             if (i == j)
                 u[i * n + j] = 0;
         }
-    /* r is free: the change of Y */
-    clear_twofold(n, &w->r);
-    ct_product2(n, n, n, w->y, (ct_twofold){.high = u}, w->r);
-    for (int64_t at = 0; at < n * n; at++) {
-        double slip;
-        const double sum = ct_two_sum(w->y.high[at], w->r.high[at], &slip);
-        const double low = slip + w->y.low[at] + w->r.low[at];
-        w->y.high[at] = ct_two_sum(sum, low, &w->y.low[at]);
-    }
+    /* r is free: the change of Y, so small that double precision is enough for it */
+    ct_cpu_product(n, n, n, w->y.high, n, u, n, false, w->r.high, n);
+    for (int64_t at = 0; at < n * n; at++)
+        w->y.high[at] = ct_two_sum(w->y.high[at], w->r.high[at], &w->y.low[at]);
     for (int64_t j = 0; j < n; j++)
-        w->lambda[j] += w->w[j * n + j];
+        t->lambda[j] += t->w[j * n + j];
 done:
     ct_free(u);
     return status;
 }
 
 /* The bounds; false when they do not hold (written so that NaN is refused). */
-static bool bound(const ct_work *w, ct_block_bound *out)
+static bool bound(const ct_block_terms *t, double error, ct_block_bound *out)
 {
-    const int64_t n = w->n;
+    const int64_t n = out->n;
     const double gamma = ct_gamma((double)n + 8);
     double ff = 0, oo = 0, largest = 0, off = 0;
     for (int64_t j = 0; j < n; j++) {
-        if (!(w->norm[j] > 0.5 && w->norm[j] < 2 && w->rho[j] < INFINITY))
+        if (!(t->norm[j] > 0.5 && t->norm[j] < 2 && t->rho[j] < INFINITY))
             return false;
-        const double correction = w->w[j * n + j];
-        out->value[j] = w->lambda[j];
+        const double correction = t->w[j * n + j];
+        out->value[j] = t->lambda[j];
         out->correction[j] = correction;
         /* w_jj is off by gamma rho_j, and by the error of r_j */
-        out->radius[j] = UP * (gamma * w->rho[j] + w->square * (w->size + fabs(w->lambda[j])) +
-                               8 * CT_UNIT_ROUNDOFF * fabs(correction));
-        largest = fmax(largest, fabs(w->lambda[j]) + fabs(correction) + out->radius[j]);
+        out->radius[j] =
+            UP * (gamma * t->rho[j] + t->residual_error * (t->size + fabs(t->lambda[j])) +
+                  8 * CT_UNIT_ROUNDOFF * fabs(correction));
+        largest = fmax(largest, fabs(t->lambda[j]) + fabs(correction) + out->radius[j]);
         out->column[j] = 0;
     }
     for (int64_t i = 0; i < n; i++)
         for (int64_t j = i + 1; j < n; j++) {
-            const double f = overlap(w, i, j), wij = w->w[i * n + j];
+            const double f = t->f[i * n + j], wij = t->w[i * n + j];
             const double half =
                 (out->value[i] + out->correction[i] + out->value[j] + out->correction[j]) / 2;
             /* error of w_ij, of f_ij, of d_i and d_j, and of the few operations that follow */
             const double slack = 1.25 * fmax(out->radius[i], out->radius[j]) +
-                                 w->square * 2 * largest +
+                                 t->overlap_error * 2 * largest +
                                  8 * CT_UNIT_ROUNDOFF * (fabs(f) * 2 * largest + fabs(wij));
-            const double e = fabs(f * (w->lambda[j] - half) + wij) + slack;
-            const double o = fabs(f * w->lambda[j] + wij) + slack;
-            const double size = fabs(f) * (1 + 8 * CT_UNIT_ROUNDOFF) + w->square;
+            const double e = fabs(f * (t->lambda[j] - half) + wij) + slack;
+            const double o = fabs(f * t->lambda[j] + wij) + slack;
+            const double size = fabs(f) * (1 + 8 * CT_UNIT_ROUNDOFF) + t->overlap_error;
             ff += 2 * size * size;
             oo += 2 * o * o;
             out->column[i] += e * e;
@@ -248,9 +278,30 @@ static bool bound(const ct_work *w, ct_block_bound *out)
     const double phi = UP * sqrt(ff), omega = UP * sqrt(oo), beta = largest + omega;
     const double z = 0.375 * phi * phi / (1 - phi);
     out->off = UP * sqrt(off);
-    out->rest =
-        UP * (phi * omega + beta * (phi * phi / 4 + 2 * z + z * phi + z * z) + w->gram->error);
+    out->rest = UP * (phi * omega + beta * (phi * phi / 4 + 2 * z + z * phi + z * z) + error);
     return phi < MOST_PHI && out->rest < INFINITY && out->off < INFINITY;
+}
+
+/* The terms by products in twice the working precision. */
+static cutropy_status twofold_terms(const ct_block_gram *gram, const double *vectors,
+                                    const double *values, bool refine, ct_block_terms *t)
+{
+    cutropy_status status = CUTROPY_OK;
+    ct_work w = {0};
+    bool good = false;
+    CT_TRY(open_work(gram, &w));
+    start(&w, vectors, values, t);
+    if (refine)
+        CT_TRY(first_terms(&w, vectors, values, t, &good));
+    if (refine && good)
+        CT_TRY(refine_vectors(&w, t));
+    find_overlaps(&w, t);
+    find_residuals(&w, t);
+    const double gamma = ct_gamma((double)gram->n + 8);
+    t->overlap_error = t->residual_error = UP * gamma * gamma;
+done:
+    close_work(&w);
+    return status;
 }
 
 cutropy_status ct_block_bound_make(const ct_block_gram *gram, const double *vectors,
@@ -258,25 +309,22 @@ cutropy_status ct_block_bound_make(const ct_block_gram *gram, const double *vect
                                    bool *proved)
 {
     cutropy_status status = CUTROPY_OK;
-    ct_work w = {0};
+    ct_block_terms terms = {0};
+    bool served = false;
     *out = (ct_block_bound){.n = gram->n};
     *proved = false;
-    CT_TRY(open_work(gram, &w));
+    CT_TRY(open_terms(gram->n, &terms));
     CT_NEW(out->value, gram->n);
     CT_NEW(out->correction, gram->n);
     CT_NEW(out->radius, gram->n);
     CT_NEW(out->column, gram->n);
-    start(&w, vectors, values);
-    find_overlaps(&w);
-    find_residuals(&w);
-    if (refine) {
-        CT_TRY(refine_vectors(&w));
-        find_overlaps(&w);
-        find_residuals(&w);
-    }
-    *proved = bound(&w, out);
+    if (!refine)
+        CT_TRY(ct_block_slices(gram, vectors, values, &terms, NULL, &served));
+    if (!served)
+        CT_TRY(twofold_terms(gram, vectors, values, refine, &terms));
+    *proved = bound(&terms, gram->error, out);
 done:
-    close_work(&w);
+    close_terms(&terms);
     if (status != CUTROPY_OK || !*proved)
         ct_block_bound_free(out);
     return status;

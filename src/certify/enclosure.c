@@ -12,8 +12,9 @@
 #include <stdlib.h>
 
 #include "certify/algebra_parts.h"
+#include "certify/graded_parts.h"
 
-#define BITS 192 /* of the balls: far below the radius of a bound in doubles */
+#define LEAST_BITS 192 /* of the balls: far below the radius of a bound in doubles */
 
 typedef struct ct_ball_level {
     arb_t value;   /* C_jj of H, in units of H */
@@ -23,6 +24,7 @@ typedef struct ct_ball_level {
 
 struct ct_enclosure {
     int copies;
+    slong bits;   /* of the balls */
     arb_t norm;   /* of all copies */
     int64_t rank; /* of all copies, -1: not known */
     size_t count, room;
@@ -35,6 +37,7 @@ cutropy_status ct_enclosure_create(int copies, ct_enclosure **out)
     cutropy_status status = CUTROPY_OK;
     CT_NEW_ZERO(*out, 1);
     (*out)->copies = copies;
+    (*out)->bits = LEAST_BITS;
     (*out)->rank = -1;
     arb_init((*out)->norm);
 done:
@@ -88,7 +91,7 @@ static void widen(arb_t x, double radius)
 void ct_enclosure_set_norm(ct_enclosure *e, ct_u128 norm)
 {
     set_u128(e->norm, norm);
-    arb_mul_ui(e->norm, e->norm, (ulong)e->copies, BITS);
+    arb_mul_ui(e->norm, e->norm, (ulong)e->copies, e->bits);
 }
 
 void ct_enclosure_set_norm_ball(ct_enclosure *e, double high, double low, double error)
@@ -99,7 +102,7 @@ void ct_enclosure_set_norm_ball(ct_enclosure *e, double high, double low, double
     arb_set_d(rest, low);
     arb_add(e->norm, e->norm, rest, ARF_PREC_EXACT);
     widen(e->norm, error);
-    arb_mul_ui(e->norm, e->norm, (ulong)e->copies, BITS);
+    arb_mul_ui(e->norm, e->norm, (ulong)e->copies, e->bits);
     arb_clear(rest);
 }
 
@@ -158,13 +161,13 @@ cutropy_status ct_enclosure_add_two(ct_enclosure *e, const int64_t g[3], const u
     arb_sub(large->value, a, d, ARF_PREC_EXACT);
     arb_mul(large->value, large->value, large->value, ARF_PREC_EXACT);
     arb_addmul_ui(large->value, bb, 4, ARF_PREC_EXACT);
-    arb_sqrt(large->value, large->value, 2 * BITS);
-    arb_add(large->value, large->value, a, 2 * BITS);
-    arb_add(large->value, large->value, d, 2 * BITS);
+    arb_sqrt(large->value, large->value, 2 * e->bits);
+    arb_add(large->value, large->value, a, 2 * e->bits);
+    arb_add(large->value, large->value, d, 2 * e->bits);
     arb_mul_2exp_si(large->value, large->value, -1);
     arb_mul(small->value, a, d, ARF_PREC_EXACT);
     arb_sub(small->value, small->value, bb, ARF_PREC_EXACT);
-    arb_div(small->value, small->value, large->value, 2 * BITS);
+    arb_div(small->value, small->value, large->value, 2 * e->bits);
     arb_set(large->weyl, large->value);
     arb_set(small->weyl, small->value);
 done:
@@ -204,16 +207,36 @@ done:
     return status;
 }
 
+cutropy_status ct_enclosure_add_graded(ct_enclosure *e, const ct_graded *block, int64_t bits)
+{
+    cutropy_status status = CUTROPY_OK;
+    arb_t trace;
+    arb_init(trace);
+    e->bits = bits + 64 > e->bits ? bits + 64 : e->bits;
+    for (slong j = 0; j < block->n; j++) {
+        ct_ball_level *level = NULL;
+        CT_TRY(add_level(e, &level));
+        ct_graded_level(block, j, e->bits, level->value);
+        arb_set(level->weyl, level->value);
+    }
+    arb_set_fmpz(trace, block->trace);
+    arb_mul_2exp_si(trace, trace, block->exponent);
+    arb_add(e->norm, e->norm, trace, ARF_PREC_EXACT);
+done:
+    arb_clear(trace);
+    return status;
+}
+
 /* ---- von Neumann ---- */
 
 /* out += -p log p */
-static void add_eta(arb_t out, const arb_t p)
+static void add_eta(arb_t out, const arb_t p, slong bits)
 {
     arb_t term;
     arb_init(term);
-    arb_log(term, p, BITS);
-    arb_mul(term, term, p, BITS);
-    arb_sub(out, out, term, BITS);
+    arb_log(term, p, bits);
+    arb_mul(term, term, p, bits);
+    arb_sub(out, out, term, bits);
     arb_clear(term);
 }
 
@@ -221,19 +244,22 @@ static void add_eta(arb_t out, const arb_t p)
  * itself. */
 static bool is_resolved(const ct_ball_level *level)
 {
-    mag_t low;
-    mag_init(low);
-    arb_get_mag_lower_nonnegative(low, level->value);
-    const double least = mag_get_d(low) * (1 - 0x1p-20);
-    mag_clear(low);
-    return least > 0 && level->column < 7 * least &&
-           mag_cmp_2exp_si(arb_radref(level->value), (slong)floor(log2(least)) - 8) < 0;
+    mag_t least, column;
+    mag_init(least);
+    mag_init(column);
+    arb_get_mag_lower_nonnegative(least, level->value);
+    mag_set_d(column, level->column / 7);
+    const bool resolved =
+        mag_cmp(column, least) < 0 && arb_rel_accuracy_bits(level->value) >= 8;
+    mag_clear(column);
+    mag_clear(least);
+    return resolved;
 }
 
 /* [low, high] as a ball */
-static void set_between(arb_t out, const arb_t low, const arb_t high)
+static void set_between(arb_t out, const arb_t low, const arb_t high, slong bits)
 {
-    arb_union(out, low, high, BITS);
+    arb_union(out, low, high, bits);
 }
 
 /* S in nats */
@@ -250,42 +276,42 @@ static void von_neumann(const ct_enclosure *e, arb_t out)
     arb_init(x);
     for (size_t i = 0; i < e->count; i++) {
         const ct_ball_level *level = &e->level[i];
-        arb_div(p, level->value, e->norm, BITS);
+        arb_div(p, level->value, e->norm, e->bits);
         if (is_resolved(level)) {
-            add_eta(sum, p);
+            add_eta(sum, p, e->bits);
             arb_set_d(x, level->column);
-            arb_div(x, x, e->norm, BITS);
-            arb_mul(x, x, x, BITS);
-            arb_div(x, x, p, BITS);
-            arb_add(q, q, x, BITS);
+            arb_div(x, x, e->norm, e->bits);
+            arb_mul(x, x, x, e->bits);
+            arb_div(x, x, p, e->bits);
+            arb_add(q, q, x, e->bits);
         } else {
             k++;
             arb_nonnegative_part(p, p);
-            arb_add(m, m, p, BITS);
+            arb_add(m, m, p, e->bits);
         }
     }
-    arb_get_ubound_arf(arb_midref(x), q, BITS);
+    arb_get_ubound_arf(arb_midref(x), q, e->bits);
     mag_zero(arb_radref(x));
-    arb_sub(low, sum, x, BITS);
+    arb_sub(low, sum, x, e->bits);
     arb_set(high, sum);
     if (k) {
-        arb_get_ubound_arf(arb_midref(x), m, BITS);
+        arb_get_ubound_arf(arb_midref(x), m, e->bits);
         mag_zero(arb_radref(x));
-        arb_sub(low, low, x, BITS);
+        arb_sub(low, low, x, e->bits);
         if (!arb_is_zero(x)) {
             /* x log(k / x) rises up to x = k / e */
             arb_t most;
             arb_init(most);
-            arb_const_e(most, BITS);
-            arb_ui_div(most, k, most, BITS);
-            arb_min(x, x, most, BITS);
-            arb_ui_div(most, k, x, BITS);
-            arb_log(most, most, BITS);
-            arb_addmul(high, x, most, BITS);
+            arb_const_e(most, e->bits);
+            arb_ui_div(most, k, most, e->bits);
+            arb_min(x, x, most, e->bits);
+            arb_ui_div(most, k, x, e->bits);
+            arb_log(most, most, e->bits);
+            arb_addmul(high, x, most, e->bits);
             arb_clear(most);
         }
     }
-    set_between(out, low, high);
+    set_between(out, low, high, e->bits);
     arb_clear(p);
     arb_clear(q);
     arb_clear(m);
@@ -313,10 +339,10 @@ static cutropy_status sort_levels(ct_enclosure *e)
     e->high = _arb_vec_init((slong)e->count);
     arb_init(p);
     for (size_t i = 0; i < e->count; i++) {
-        arb_div(p, e->level[i].weyl, e->norm, BITS);
+        arb_div(p, e->level[i].weyl, e->norm, e->bits);
         arb_nonnegative_part(p, p);
-        arb_get_lbound_arf(arb_midref(e->low + i), p, BITS);
-        arb_get_ubound_arf(arb_midref(e->high + i), p, BITS);
+        arb_get_lbound_arf(arb_midref(e->low + i), p, e->bits);
+        arb_get_ubound_arf(arb_midref(e->high + i), p, e->bits);
     }
     arb_clear(p);
     qsort(e->low, e->count, sizeof *e->low, descending);
@@ -333,8 +359,8 @@ static void sorted_level(const ct_enclosure *e, size_t k, arb_t out)
 {
     arb_zero(out);
     if (k < e->count)
-        set_between(out, e->low + k, e->high + k);
-    arb_mul_ui(out, out, (ulong)e->copies, BITS);
+        set_between(out, e->low + k, e->high + k, e->bits);
+    arb_mul_ui(out, out, (ulong)e->copies, e->bits);
 }
 
 /* Renyi entropy in nats, alpha != 1 */
@@ -349,26 +375,26 @@ static void renyi(const ct_enclosure *e, double alpha, arb_t out)
     arb_zero(out);
     if (isinf(alpha)) {
         sorted_level(e, 0, out);
-        arb_log(out, out, BITS);
+        arb_log(out, out, e->bits);
         arb_neg(out, out);
     } else {
         for (size_t i = 0; i < e->count; i++) {
             if (arb_is_zero(e->high + i))
                 continue;
-            arb_pow(high, e->high + i, order, BITS);
+            arb_pow(high, e->high + i, order, e->bits);
             arb_zero(low);
             if (!arb_is_zero(e->low + i))
-                arb_pow(low, e->low + i, order, BITS);
-            set_between(low, low, high);
-            arb_add(out, out, low, BITS);
+                arb_pow(low, e->low + i, order, e->bits);
+            set_between(low, low, high, e->bits);
+            arb_add(out, out, low, e->bits);
         }
-        arb_log(out, out, BITS);
-        arb_sub_ui(order, order, 1, BITS);
+        arb_log(out, out, e->bits);
+        arb_sub_ui(order, order, 1, e->bits);
         arb_neg(order, order);
-        arb_div(out, out, order, BITS);
+        arb_div(out, out, order, e->bits);
         /* `copies` equal spectra of weight 1 / copies add log(copies) */
-        arb_log_ui(copies, (ulong)e->copies, BITS);
-        arb_sub(out, out, copies, BITS);
+        arb_log_ui(copies, (ulong)e->copies, e->bits);
+        arb_sub(out, out, copies, e->bits);
     }
     arb_clear(order);
     arb_clear(low);
@@ -386,11 +412,11 @@ cutropy_status ct_enclosure_entropy(ct_enclosure *e, double alpha, ct_unit unit,
     arb_init(x);
     if (alpha == 1) {
         von_neumann(e, s);
-        arb_log_ui(x, (ulong)e->copies, BITS);
-        arb_sub(s, s, x, BITS);
+        arb_log_ui(x, (ulong)e->copies, e->bits);
+        arb_sub(s, s, x, e->bits);
     } else if (alpha == 0) {
         if (e->rank > 0)
-            arb_log_ui(s, (ulong)(e->rank / e->copies), BITS);
+            arb_log_ui(s, (ulong)(e->rank / e->copies), e->bits);
         else
             arb_indeterminate(s);
     } else {
@@ -398,11 +424,11 @@ cutropy_status ct_enclosure_entropy(ct_enclosure *e, double alpha, ct_unit unit,
         renyi(e, alpha, s);
     }
     if (unit == CT_UNIT_BITS) {
-        arb_const_log2(x, BITS);
-        arb_div(s, s, x, BITS);
+        arb_const_log2(x, e->bits);
+        arb_div(s, s, x, e->bits);
     }
     *radius = arb_is_finite(s) ? mag_get_d(arb_radref(s)) * (1 + 0x1p-20) : INFINITY;
-    CT_TRY(ct_decimal_of_ball(s, decimals, BITS, out));
+    CT_TRY(ct_decimal_of_ball(s, decimals, e->bits, out));
 done:
     arb_clear(s);
     arb_clear(x);
@@ -412,7 +438,7 @@ done:
 cutropy_status ct_enclosure_renyi2(ct_u128 square_sum, ct_u128 norm, ct_unit unit, int decimals,
                                    ct_decimal *out)
 {
-    const slong bits = BITS + 4 * (slong)decimals;
+    const slong bits = LEAST_BITS + 4 * (slong)decimals;
     arb_t s, x;
     arb_init(s);
     arb_init(x);
@@ -446,7 +472,7 @@ cutropy_status ct_enclosure_level(ct_enclosure *e, size_t k, int decimals, ct_de
     arb_init(p);
     CT_TRY(sort_levels(e));
     sorted_level(e, k * (size_t)e->copies, p);
-    CT_TRY(ct_decimal_of_ball(p, decimals, BITS, out));
+    CT_TRY(ct_decimal_of_ball(p, decimals, e->bits, out));
 done:
     arb_clear(p);
     return status;
@@ -462,10 +488,172 @@ cutropy_status ct_enclosure_gap(ct_enclosure *e, int decimals, ct_decimal *out)
     CT_TRY(sort_levels(e));
     sorted_level(e, 0, p);
     sorted_level(e, (size_t)e->copies, x);
-    arb_sub(p, p, x, BITS);
-    CT_TRY(ct_decimal_of_ball(p, decimals, BITS, out));
+    arb_sub(p, p, x, e->bits);
+    CT_TRY(ct_decimal_of_ball(p, decimals, e->bits, out));
 done:
     arb_clear(p);
     arb_clear(x);
+    return status;
+}
+
+int64_t ct_enclosure_positive(ct_enclosure *e)
+{
+    size_t count = 0;
+    if (sort_levels(e) != CUTROPY_OK)
+        return 0;
+    while (count < e->count && arb_is_positive(e->low + count))
+        count++;
+    return (int64_t)((count + (size_t)e->copies - 1) / (size_t)e->copies);
+}
+
+cutropy_status ct_enclosure_moment(ct_enclosure *e, int power, int decimals, ct_decimal *out)
+{
+    cutropy_status status = CUTROPY_OK;
+    arb_t sum, p;
+    *out = (ct_decimal){.decimals = -1};
+    arb_init(sum);
+    arb_init(p);
+    CT_TRY(sort_levels(e));
+    for (size_t i = 0; i < e->count; i++) {
+        sorted_level(e, i, p);
+        arb_pow_ui(p, p, (ulong)power, e->bits);
+        arb_add(sum, sum, p, e->bits);
+    }
+    arb_div_ui(sum, sum, (ulong)e->copies, e->bits);
+    CT_TRY(ct_decimal_of_ball(sum, decimals, e->bits, out));
+done:
+    arb_clear(sum);
+    arb_clear(p);
+    return status;
+}
+
+/* The sum of all levels but the `kept` largest. */
+static void discarded(const ct_enclosure *e, size_t kept, arb_t out)
+{
+    arb_t p;
+    arb_init(p);
+    arb_zero(out);
+    for (size_t i = kept * (size_t)e->copies; i < e->count; i++) {
+        sorted_level(e, i, p);
+        arb_add(out, out, p, e->bits);
+    }
+    arb_div_ui(out, out, (ulong)e->copies, e->bits);
+    arb_clear(p);
+}
+
+cutropy_status ct_enclosure_discarded(ct_enclosure *e, double kept, int decimals, ct_decimal *out)
+{
+    cutropy_status status = CUTROPY_OK;
+    const size_t most = e->count / (size_t)e->copies;
+    arb_t sum;
+    *out = (ct_decimal){.decimals = -1};
+    arb_init(sum);
+    CT_TRY(sort_levels(e));
+    discarded(e, kept < (double)most ? (size_t)kept : most, sum);
+    CT_TRY(ct_decimal_of_ball(sum, decimals, e->bits, out));
+done:
+    arb_clear(sum);
+    return status;
+}
+
+/* a > b for the lower (sure) or the upper (possible) end of the ball a - b */
+static void count_above(const arb_t a, const arb_t b, int64_t *sure, int64_t *possible)
+{
+    *sure += arb_gt(a, b);
+    *possible += !arb_le(a, b);
+}
+
+cutropy_status ct_enclosure_numerical_rank(ct_enclosure *e, double epsilon, int64_t *low,
+                                           int64_t *high)
+{
+    cutropy_status status = CUTROPY_OK;
+    arb_t limit, p;
+    arb_init(limit);
+    arb_init(p);
+    *low = *high = epsilon < 1; /* the largest against itself */
+    CT_TRY(sort_levels(e));
+    arb_set_d(p, epsilon);
+    arb_mul(p, p, p, ARF_PREC_EXACT);
+    sorted_level(e, 0, limit);
+    arb_mul(limit, limit, p, e->bits);
+    for (size_t k = 1; epsilon < 1 && k < e->count / (size_t)e->copies; k++) {
+        sorted_level(e, k * (size_t)e->copies, p);
+        count_above(p, limit, low, high);
+    }
+done:
+    arb_clear(limit);
+    arb_clear(p);
+    return status;
+}
+
+cutropy_status ct_enclosure_truncation(ct_enclosure *e, double epsilon, int64_t *low,
+                                       int64_t *high)
+{
+    cutropy_status status = CUTROPY_OK;
+    const size_t most = e->count / (size_t)e->copies;
+    arb_t limit, sum, p;
+    arb_init(limit);
+    arb_init(sum);
+    arb_init(p);
+    *low = *high = 0; /* kept levels without which more than epsilon is lost */
+    CT_TRY(sort_levels(e));
+    arb_set_d(limit, epsilon);
+    for (size_t k = most; k > 0; k--) { /* sum: what keeping k - 1 levels discards */
+        for (int c = 0; c < e->copies; c++) {
+            sorted_level(e, k * (size_t)e->copies - 1 - (size_t)c, p);
+            arb_div_ui(p, p, (ulong)e->copies, e->bits);
+            arb_add(sum, sum, p, e->bits);
+        }
+        count_above(sum, limit, low, high);
+    }
+done:
+    arb_clear(limit);
+    arb_clear(sum);
+    arb_clear(p);
+    return status;
+}
+
+static cutropy_status add_known(ct_enclosure *e, const arb_t value, int64_t multiplicity)
+{
+    cutropy_status status = CUTROPY_OK;
+    for (int64_t i = 0; i < multiplicity; i++) {
+        ct_ball_level *level = NULL;
+        CT_TRY(add_level(e, &level));
+        arb_set(level->value, value);
+        arb_set(level->weyl, value);
+    }
+done:
+    return status;
+}
+
+cutropy_status ct_enclosure_of_algebra(ct_algebra *algebra, int64_t bits, ct_enclosure **out)
+{
+    cutropy_status status = CUTROPY_OK;
+    bool proved = true;
+    arb_t value;
+    arb_init(value);
+    CT_TRY(ct_enclosure_create(1, out));
+    (*out)->bits = bits + 128;
+    ct_enclosure_set_norm(*out, algebra->norm);
+    for (size_t i = 0; i < algebra->integers; i++) {
+        arb_set_ui(value, algebra->integer[i].value);
+        CT_TRY(add_known(*out, value, algebra->integer[i].multiplicity));
+    }
+    for (size_t i = 0; i < algebra->factors && proved; i++) {
+        ct_factor *factor = &algebra->factor[i];
+        CT_TRY(ct_factor_roots(factor, bits, &proved));
+        for (slong k = 0; proved && k < fmpz_poly_degree(&factor->poly); k++) {
+            arb_set_arf(value, factor->mid + k);
+            arb_add_error_2exp_si(value, -factor->bits);
+            CT_TRY(add_known(*out, value, factor->multiplicity));
+        }
+    }
+    ct_enclosure_set_rank(*out, algebra->rank);
+done:
+    arb_clear(value);
+    if (status != CUTROPY_OK || !proved) {
+        ct_enclosure_free(*out);
+        *out = NULL;
+    }
     return status;
 }

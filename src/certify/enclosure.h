@@ -5,6 +5,7 @@
 
 #include "certify/block_bound.h"
 #include "certify/digits.h"
+#include "certify/graded.h"
 
 typedef struct ct_enclosure ct_enclosure;
 
@@ -21,6 +22,8 @@ cutropy_status ct_enclosure_add_one(ct_enclosure *e, ct_u128 value);
 cutropy_status ct_enclosure_add_two(ct_enclosure *e, const int64_t g[3], const uint64_t weight[2]);
 /* A larger block. */
 cutropy_status ct_enclosure_add_block(ct_enclosure *e, const ct_block_bound *bound);
+/* A block of which theorem C is proved; its trace is added to the norm. bits: as in its goal. */
+cutropy_status ct_enclosure_add_graded(ct_enclosure *e, const ct_graded *block, int64_t bits);
 
 /* The exact rank where it is known: smaller eigenvalues are then zero. */
 void ct_enclosure_set_rank(ct_enclosure *e, int64_t rank);
@@ -38,5 +41,22 @@ size_t ct_enclosure_levels(const ct_enclosure *e);
 cutropy_status ct_enclosure_level(ct_enclosure *e, size_t k, int decimals, ct_decimal *out);
 /* Largest minus second largest eigenvalue. */
 cutropy_status ct_enclosure_gap(ct_enclosure *e, int decimals, ct_decimal *out);
+
+/* Tr rho^power. */
+cutropy_status ct_enclosure_moment(ct_enclosure *e, int power, int decimals, ct_decimal *out);
+/* 1 minus the sum of the `kept` largest eigenvalues, an integer >= 0. */
+cutropy_status ct_enclosure_discarded(ct_enclosure *e, double kept, int decimals, ct_decimal *out);
+/* Between which integers lies the number of Schmidt values (roots of eigenvalues) above epsilon
+ * times the largest; the smallest number of levels that discards at most epsilon. */
+cutropy_status ct_enclosure_numerical_rank(ct_enclosure *e, double epsilon, int64_t *low,
+                                           int64_t *high);
+cutropy_status ct_enclosure_truncation(ct_enclosure *e, double epsilon, int64_t *low,
+                                       int64_t *high);
+/* Eigenvalues that are proved to be above zero. */
+int64_t ct_enclosure_positive(ct_enclosure *e);
+
+/* The spectrum of a complete algebra, roots within 2^-bits; *out = NULL: a root was not proved.
+ * Errors: CUTROPY_EMEMORY. */
+cutropy_status ct_enclosure_of_algebra(ct_algebra *algebra, int64_t bits, ct_enclosure **out);
 
 #endif

@@ -3,6 +3,8 @@
 #ifndef CT_FLINT_H
 #define CT_FLINT_H
 
+#include <stdlib.h> /* FLINT 2 brought it along, and some of its own headers too */
+
 #include <flint/flint.h>
 #include <flint/fmpq.h>
 #include <flint/fmpz.h>
@@ -10,7 +12,10 @@
 #include <flint/fmpz_mat.h>
 #include <flint/fmpz_poly.h>
 #include <flint/fmpz_poly_factor.h>
+#include <flint/fmpz_vec.h>
+#include <flint/nmod.h>
 #include <flint/nmod_mat.h>
+#include <flint/nmod_poly.h>
 #include <flint/ulong_extras.h>
 #if __FLINT_RELEASE >= 30000
 #include <flint/acb.h>

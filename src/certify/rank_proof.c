@@ -4,13 +4,14 @@
  * primes than were tried, so their product divides M. Bounds of M^2:
  *   - entries 0 and 1: (k + 1)^(k + 1) / 4^k            (Hadamard, bordered to a +-1 matrix)
  *   - any integers: the product of the k largest squared row norms, or column norms
+ * (doubles: a row times a power of two is a row of integers, and the rank the same)
  * and the product of c primes above 2^58 exceeds 2^(58 c). All bounds are integers. */
 #include "certify/rank_proof.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "certify/flint.h"
+#include "certify/dyadic.h"
 
 #define PRIME_BITS                                                                                 \
     58 /* sums of products of two residues fit 128 bits: nearly twice as fast as 61 */
@@ -20,26 +21,22 @@ static int descending(const void *a, const void *b)
     return fmpz_cmp(b, a);
 }
 
-/* Bits of the product of the k largest squared norms of rows (step 1) or columns. */
-static uint64_t hadamard_bits(int64_t lines, int64_t length, int64_t line_step, int64_t step,
-                              const int64_t *entry, int64_t k)
+/* Bits of the product of the k largest squared norms of rows. */
+static uint64_t hadamard_bits(const fmpz_mat_t m, int64_t k)
 {
-    fmpz *norm = _fmpz_vec_init(lines);
-    fmpz_t x, product;
-    fmpz_init(x);
+    const slong rows = fmpz_mat_nrows(m);
+    fmpz *norm = _fmpz_vec_init(rows);
+    fmpz_t product;
     fmpz_init_set_ui(product, 1);
-    for (int64_t i = 0; i < lines; i++)
-        for (int64_t j = 0; j < length; j++) {
-            fmpz_set_si(x, entry[i * line_step + j * step]);
-            fmpz_addmul(norm + i, x, x);
-        }
-    qsort(norm, (size_t)lines, sizeof *norm, descending);
+    for (slong i = 0; i < rows; i++)
+        for (slong j = 0; j < fmpz_mat_ncols(m); j++)
+            fmpz_addmul(norm + i, fmpz_mat_entry(m, i, j), fmpz_mat_entry(m, i, j));
+    qsort(norm, (size_t)rows, sizeof *norm, descending);
     for (int64_t i = 0; i < k; i++)
         fmpz_mul(product, product, norm + i);
     const uint64_t bits = fmpz_bits(product);
-    fmpz_clear(x);
     fmpz_clear(product);
-    _fmpz_vec_clear(norm, lines);
+    _fmpz_vec_clear(norm, rows);
     return bits;
 }
 
@@ -54,17 +51,24 @@ static uint64_t binary_bits(int64_t k)
     return bits;
 }
 
-int64_t ct_rank_primes_needed(int64_t rows, int64_t columns, const int64_t *entry, int64_t r)
+/* Primes that prove rank r when all ranks modulo them are at most r. */
+static int64_t primes_needed(const fmpz_mat_t m, int64_t r)
 {
+    const slong rows = fmpz_mat_nrows(m), columns = fmpz_mat_ncols(m);
     const int64_t smaller = rows < columns ? rows : columns, k = r + 1;
     bool binary = true;
     if (r >= smaller)
         return 0;
-    uint64_t bits = hadamard_bits(rows, columns, columns, 1, entry, k);
-    const uint64_t other = hadamard_bits(columns, rows, 1, columns, entry, k);
+    fmpz_mat_t transposed;
+    fmpz_mat_init(transposed, columns, rows);
+    fmpz_mat_transpose(transposed, m);
+    uint64_t bits = hadamard_bits(m, k);
+    const uint64_t other = hadamard_bits(transposed, k);
+    fmpz_mat_clear(transposed);
     bits = other < bits ? other : bits;
-    for (int64_t i = 0; binary && i < rows * columns; i++)
-        binary = entry[i] == 0 || entry[i] == 1;
+    for (slong i = 0; binary && i < rows; i++)
+        for (slong j = 0; binary && j < columns; j++)
+            binary = fmpz_is_zero(fmpz_mat_entry(m, i, j)) || fmpz_is_one(fmpz_mat_entry(m, i, j));
     if (binary) {
         const uint64_t tight = binary_bits(k);
         bits = tight < bits ? tight : bits;
@@ -73,46 +77,82 @@ int64_t ct_rank_primes_needed(int64_t rows, int64_t columns, const int64_t *entr
     return (int64_t)((bits + 2 * PRIME_BITS - 1) / (2 * PRIME_BITS));
 }
 
-static int64_t rank_modulo(int64_t rows, int64_t columns, const int64_t *entry, ulong prime)
+static int64_t rank_modulo(const fmpz_mat_t m, ulong prime)
 {
-    nmod_mat_t m;
-    nmod_mat_init(m, rows, columns, prime);
-    for (int64_t i = 0; i < rows; i++)
-        for (int64_t j = 0; j < columns; j++) {
-            const int64_t x = entry[i * columns + j];
-            const ulong size = (x < 0 ? 0 - (ulong)x : (ulong)x) % prime;
-            nmod_mat_entry(m, i, j) = x < 0 && size ? prime - size : size;
-        }
-    const int64_t rank = nmod_mat_rank(m);
-    nmod_mat_clear(m);
+    nmod_mat_t image;
+    nmod_mat_init(image, fmpz_mat_nrows(m), fmpz_mat_ncols(m), prime);
+    fmpz_mat_get_nmod_mat(image, m);
+    const int64_t rank = nmod_mat_rank(image);
+    nmod_mat_clear(image);
     return rank;
 }
 
-cutropy_status ct_rank_prove(int64_t rows, int64_t columns, const int64_t *entry, double work_limit,
-                             ct_rank_proof *out)
+static void prove(const fmpz_mat_t m, double work_limit, ct_rank_proof *out)
 {
-    const int64_t smaller = rows < columns ? rows : columns;
-    *out = (ct_rank_proof){.proved = smaller == 0};
-    if (smaller == 0)
-        return CUTROPY_OK;
+    const double rows = (double)fmpz_mat_nrows(m), columns = (double)fmpz_mat_ncols(m);
     ulong prime = UINT64_C(1) << PRIME_BITS;
     int64_t needed = -1; /* for out->rank; unknown */
     double work = 0;
+    *out = (ct_rank_proof){.proved = rows == 0 || columns == 0};
     while (!out->proved) {
         prime = n_nextprime(prime, 1);
         if (!out->primes)
             out->first_prime = prime;
-        const int64_t rank = rank_modulo(rows, columns, entry, prime);
+        const int64_t rank = rank_modulo(m, prime);
         out->primes++;
-        work += (double)rows * (double)columns * (double)(rank ? rank : 1);
+        work += rows * columns * (double)(rank ? rank : 1);
         if (needed < 0 || rank > out->rank) {
             out->rank = rank;
-            needed = ct_rank_primes_needed(rows, columns, entry, rank);
+            needed = primes_needed(m, rank);
         }
         out->proved = out->primes >= needed;
         if (!out->proved && work + work / (double)out->primes > work_limit)
             break;
     }
+}
+
+static void set_integers(fmpz_mat_t m, const int64_t *entry)
+{
+    const slong columns = fmpz_mat_ncols(m);
+    for (slong i = 0; i < fmpz_mat_nrows(m); i++)
+        for (slong j = 0; j < columns; j++)
+            fmpz_set_si(fmpz_mat_entry(m, i, j), entry[i * columns + j]);
+}
+
+int64_t ct_rank_primes_needed(int64_t rows, int64_t columns, const int64_t *entry, int64_t r)
+{
+    fmpz_mat_t m;
+    fmpz_mat_init(m, rows, columns);
+    set_integers(m, entry);
+    const int64_t needed = primes_needed(m, r);
+    fmpz_mat_clear(m);
+    return needed;
+}
+
+cutropy_status ct_rank_prove(int64_t rows, int64_t columns, const int64_t *entry, double work_limit,
+                             ct_rank_proof *out)
+{
+    fmpz_mat_t m;
+    fmpz_mat_init(m, rows, columns);
+    set_integers(m, entry);
+    prove(m, work_limit, out);
+    fmpz_mat_clear(m);
+    return CUTROPY_OK;
+}
+
+cutropy_status ct_rank_prove_numbers(int64_t rows, int64_t columns, int64_t stride,
+                                     const double *entry, double work_limit, ct_rank_proof *out)
+{
+    fmpz_mat_t m;
+    fmpz_mat_init(m, rows, columns);
+    for (int64_t i = 0; i < rows; i++) {
+        const double *row = entry + i * stride;
+        const slong base = ct_lowest_exponent(row, columns);
+        for (int64_t j = 0; j < columns; j++)
+            ct_set_dyadic(fmpz_mat_entry(m, i, j), row[j], base);
+    }
+    prove(m, work_limit, out);
+    fmpz_mat_clear(m);
     return CUTROPY_OK;
 }
 

@@ -1,4 +1,4 @@
-/* The exact rank of an integer matrix, with a proof that anybody can repeat: a list of primes. */
+/* The exact rank of a matrix of integers or doubles, with a proof that anybody can repeat: a list of primes. */
 #ifndef CT_RANK_PROOF_H
 #define CT_RANK_PROOF_H
 
@@ -21,6 +21,11 @@ typedef struct ct_rank_proof {
  * multiplications (the first one is always done). Errors: CUTROPY_EMEMORY. */
 cutropy_status ct_rank_prove(int64_t rows, int64_t columns, const int64_t *entry, double work_limit,
                              ct_rank_proof *out);
+
+/* The same for finite doubles, whose rows are integers times powers of two; row i starts at
+ * entry + i * stride. */
+cutropy_status ct_rank_prove_numbers(int64_t rows, int64_t columns, int64_t stride,
+                                     const double *entry, double work_limit, ct_rank_proof *out);
 
 /* Primes that prove rank r for this matrix when all ranks modulo them are at most r (0: r is the
  * smaller side and needs no bound). */

@@ -5,10 +5,15 @@ set(CUTROPY_CERTIFY_SOURCES
     certify/closed_form.c
     certify/algebra_roots.c
     certify/block_bound.c
+    certify/block_slices.c
     certify/decimal.c
     certify/digits.c
+    certify/dyadic.c
     certify/enclosure.c
+    certify/graded.c
+    certify/graded_turn.c
     certify/product2.c
+    certify/rank_full.c
     certify/rank_proof.c
     certify/refine.c
     certify/round_vectors.c

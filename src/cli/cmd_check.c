@@ -349,7 +349,7 @@ static cutropy_status run_check(check *c)
                                 .pixels = cutropy_problem_lattice(c->job.problem)->pixels};
     CT_NEW_ZERO(c->rows, rows);
     CT_NEW(c->order, rows);
-    ct_signals_install(false);
+    CT_TRY(ct_signals_watch("cutropy check", NULL, NULL));
     status = cutropy_run(c->job.problem, &c->job.cuts, &c->job.options, &c->result);
     ct_progress_erase(&c->job.progress);
     CT_TRY(status);
@@ -360,6 +360,7 @@ static cutropy_status run_check(check *c)
         c->order[i] = i;
     }
     qsort_r(c->order, rows, sizeof *c->order, by_size, c->rows);
+    ct_signals_writing(c->options->report);
     if (c->options->report)
         CT_TRY(ct_save(c->options->report, write_report, c));
 done:

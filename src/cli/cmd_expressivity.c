@@ -347,6 +347,29 @@ done:
     return status;
 }
 
+typedef struct call {
+    expressivity_options *options;
+    ct_job *job;
+    const char *name;
+} call;
+
+static int rescue(void *context)
+{
+    const call *c = context;
+    cutropy_expressivity *finished = NULL;
+    cutropy_status status = ct_fail(CUTROPY_ECANCELLED, "stopped before the first network");
+    if (c->job->progress.partial)
+        status = ct_expressivity_finished(c->job->progress.partial, &finished);
+    if (!finished)
+        return ct_cli_fail(c->name, status);
+    c->options->pictures = NULL; /* they take longer than a stopped program has */
+    const int written = write_all(c->options, finished, c->name);
+    if (written)
+        return written;
+    return ct_cli_fail(c->name, ct_fail(CUTROPY_ECANCELLED, "stopped after %zu of %zu points",
+                                        finished->done, finished->point_count));
+}
+
 static int run(expressivity_options *options, ct_job *job, const char *name)
 {
     cutropy_expressivity *result = NULL;
@@ -355,12 +378,15 @@ static int run(expressivity_options *options, ct_job *job, const char *name)
     if (status)
         return ct_cli_fail(name, status);
     sweep = sweep_of(options);
-    ct_signals_install(true);
-    status = cutropy_expressivity_run(&sweep, &job->options, &result);
+    call c = {options, job, name};
+    status = ct_signals_watch(name, rescue, &c);
+    if (!status)
+        status = cutropy_expressivity_run(&sweep, &job->options, &result);
     ct_progress_erase(&job->progress);
     if (status && !result)
         return ct_cli_fail(name, status);
     char found[64];
+    ct_signals_writing(options->output);
     int code = write_all(options, result, name);
     snprintf(found, sizeof found, "%zu of %zu points", result->done, result->point_count);
     if (!code && status)

@@ -137,6 +137,25 @@ done:
     return status;
 }
 
+/* What a stopped command says. */
+typedef struct stop {
+    const char *name, *folder;
+} stop;
+
+static int nothing_written(void *context)
+{
+    const stop *s = context;
+    fprintf(stderr, "%s: stopped: nothing was written\n", s->name);
+    return CUTROPY_ECANCELLED;
+}
+
+static int folder_incomplete(void *context)
+{
+    const stop *s = context;
+    fprintf(stderr, "%s: stopped: what is there is in %s/partial\n", s->name, s->folder);
+    return CUTROPY_ECANCELLED;
+}
+
 /* The folder is one that may be written, and no file of it is read. */
 static cutropy_status check_folder(const map_options *options, const ct_job *job)
 {
@@ -162,21 +181,21 @@ done:
 
 static int run(const map_options *options, ct_job *job, const char *name)
 {
+    stop stopped = {name, options->output};
     cutropy_map *map = NULL;
     cutropy_map_pictures pictures = {0};
-    ct_signals_install(false);
-    cutropy_status status = cutropy_map_make(job->problem, &options->map, &job->options, &map);
+    cutropy_status status = ct_signals_watch(name, nothing_written, &stopped);
+    if (!status)
+        status = cutropy_map_make(job->problem, &options->map, &job->options, &map);
     ct_progress_erase(&job->progress);
+    if (!status)
+        status = ct_signals_watch(name, folder_incomplete, &stopped);
     if (!status)
         status = save(map, options, job->problem, &pictures);
     const bool computed = map != NULL;
     cutropy_map_free(map);
-    if (status && ct_signals_stop()) {
-        fprintf(stderr, computed ? "%s: stopped: what is there is in %s/partial\n"
-                                 : "%s: stopped: nothing was written\n",
-                name, options->output);
-        return CUTROPY_ECANCELLED;
-    }
+    if (status && ct_signals_stop())
+        return computed ? folder_incomplete(&stopped) : nothing_written(&stopped);
     if (status)
         return ct_cli_fail(name, status);
     if (!pictures.gnuplot_found)

@@ -3,6 +3,7 @@
 
 #include <cutropy/cutropy.h>
 
+#include "analysis/range.h"
 #include "base/base.h"
 #include "cli/cli.h"
 #include "cli/job.h"
@@ -63,23 +64,49 @@ static cutropy_status write_sheet(FILE *file, void *context)
     return cutropy_ranges_write(s->ranges, s->options->format, s->options->base, file);
 }
 
-static int compute(const range_options *options, ct_job *job, const char *name)
+typedef struct call {
+    const range_options *options;
+    ct_job *job;
+    const char *name;
+} call;
+
+/* status: CUTROPY_OK, or CUTROPY_ECANCELLED for what was finished. */
+static int put(const call *c, const cutropy_ranges *ranges, cutropy_status status)
 {
-    cutropy_ranges *ranges = NULL;
     size_t finished = 0;
-    ct_signals_install(true);
-    cutropy_status status = cutropy_ranges_run(job->problem, &job->cuts, &job->options, &ranges);
-    ct_progress_erase(&job->progress);
-    if (!ranges)
-        return ct_cli_fail(name, status);
-    sheet s = {ranges, &options->sheet};
     char found[64];
-    int code = ct_sheet_put(&options->sheet, name, ranges->complete, write_sheet, &s);
+    sheet s = {ranges, &c->options->sheet};
+    int code = ct_sheet_put(&c->options->sheet, c->name, ranges->complete, write_sheet, &s);
     for (size_t i = 0; i < ranges->count; i++)
         finished += ranges->rows[i].done != 0;
     snprintf(found, sizeof found, "%zu of %zu cuts", finished, ranges->count);
     if (!code && status)
-        code = ct_cli_partial(name, status, options->sheet.output, found);
+        code = ct_cli_partial(c->name, status, c->options->sheet.output, found);
+    return code;
+}
+
+static int rescue(void *context)
+{
+    const call *c = context;
+    cutropy_ranges *finished = NULL;
+    cutropy_status status = ct_fail(CUTROPY_ECANCELLED, "stopped before the first range");
+    if (c->job->progress.partial)
+        status = ct_ranges_finished(c->job->progress.partial, &finished);
+    return finished ? put(c, finished, CUTROPY_ECANCELLED) : ct_cli_fail(c->name, status);
+}
+
+static int compute(const range_options *options, ct_job *job, const char *name)
+{
+    call c = {options, job, name};
+    cutropy_ranges *ranges = NULL;
+    cutropy_status status = ct_signals_watch(name, rescue, &c);
+    if (!status)
+        status = cutropy_ranges_run(job->problem, &job->cuts, &job->options, &ranges);
+    ct_progress_erase(&job->progress);
+    if (!ranges)
+        return ct_cli_fail(name, status);
+    ct_signals_writing(options->sheet.output);
+    int code = put(&c, ranges, status);
     cutropy_ranges_free(ranges);
     return code;
 }

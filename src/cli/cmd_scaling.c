@@ -5,6 +5,7 @@
 #include <cutropy/cutropy.h>
 
 #include "base/base.h"
+#include "engine/run.h"
 #include "cli/cli.h"
 #include "cli/files.h"
 #include "cli/job.h"
@@ -109,6 +110,8 @@ static cutropy_status add_points(const ct_job *job, ct_scaling_report *report,
 /* Everything of one call; jobs stay where they are. */
 typedef struct series {
     const ct_scaling_options *options;
+    const char *name; /* of the command, in messages */
+    size_t finished;  /* lattices whose points stand in the report */
     ct_lattice_series names;
     size_t count;
     ct_job *job;
@@ -217,21 +220,33 @@ static void close_series(series *s)
     ct_lattice_series_free(&s->names);
 }
 
-static cutropy_status run_lattice(ct_job *job, ct_scaling_report *report,
-                                  ct_scaling_lattice *lattice)
+/* What a run gave for the next lattice. */
+static cutropy_status take_result(series *s, cutropy_result *result)
 {
     cutropy_status status = CUTROPY_OK;
+    ct_scaling_lattice *lattice = &s->report.lattice[s->finished];
     size_t row = lattice->cuts;
-    cutropy_status run = cutropy_run(job->problem, &job->cuts, &job->options, &lattice->result);
-    ct_progress_erase(&job->progress);
-    if (!lattice->result)
-        return run;
-    CT_TRY(add_points(job, report, lattice));
+    lattice->result = result;
+    CT_TRY(add_points(&s->job[s->finished], &s->report, lattice));
     for (int k = 0; k < 2; k++)
-        finish_topological(lattice->result, &row, &lattice->topological[k]);
-    status = run; /* CUTROPY_OK or CUTROPY_ECANCELLED */
+        finish_topological(result, &row, &lattice->topological[k]);
+    s->finished++;
 done:
     return status;
+}
+
+static cutropy_status run_lattice(series *s)
+{
+    ct_job *job = &s->job[s->finished];
+    cutropy_result *result = NULL;
+    cutropy_status status = CUTROPY_OK,
+                   run = cutropy_run(job->problem, &job->cuts, &job->options, &result);
+    ct_progress_erase(&job->progress);
+    ct_signals_hold();
+    if (result)
+        status = take_result(s, result);
+    ct_signals_release();
+    return status ? status : run; /* CUTROPY_OK or CUTROPY_ECANCELLED */
 }
 
 static cutropy_status fit_all(ct_scaling_report *report)
@@ -257,12 +272,15 @@ done:
 static cutropy_status compute(series *s)
 {
     cutropy_status status = CUTROPY_OK;
-    for (size_t i = 0; i < s->count && !status; i++)
-        status = run_lattice(&s->job[i], &s->report, &s->report.lattice[i]);
-    while (status && s->report.lattice_count &&
-           !s->report.lattice[s->report.lattice_count - 1].result)
-        s->report.lattice_count--;
-    return status ? status : fit_all(&s->report);
+    while (s->finished < s->count && !status)
+        status = run_lattice(s);
+    ct_signals_hold();
+    if (status)
+        s->report.lattice_count = s->finished;
+    else
+        status = fit_all(&s->report);
+    ct_signals_release();
+    return status;
 }
 
 /* ---- the command ---- */
@@ -291,23 +309,49 @@ static const char *default_cuts(const ct_scaling_report *report)
                                            : "rectangles";
 }
 
+/* status: CUTROPY_OK, or why there are no more lattices than those that were finished. */
+static int put(series *s, cutropy_status status)
+{
+    char found[64];
+    s->report.problem = s->report.lattice[0].result->problem;
+    s->report.cuts = s->options->run.cuts ? s->options->run.cuts : default_cuts(&s->report);
+    const cutropy_status written = write_report(s->options, &s->report);
+    if (written)
+        return ct_cli_fail(s->name, written);
+    const int code = ct_cli_close_output(s->name);
+    snprintf(found, sizeof found, "%zu points, no fit", s->report.count);
+    return code || !status ? code : ct_cli_partial(s->name, status, s->options->output, found);
+}
+
+static int rescue(void *context)
+{
+    series *s = context;
+    const void *shown = s->finished < s->count ? s->job[s->finished].progress.partial : NULL;
+    cutropy_result *result = NULL;
+    cutropy_status status = shown ? ct_result_finished(shown, &result) : CUTROPY_OK;
+    if (!status && result)
+        status = take_result(s, result);
+    if (status)
+        return ct_cli_fail(s->name, status);
+    s->report.lattice_count = s->finished;
+    if (!s->finished)
+        return ct_cli_fail(s->name, ct_fail(CUTROPY_ECANCELLED, "stopped in the first lattice"));
+    return put(s, CUTROPY_ECANCELLED);
+}
+
 static int run_command(series *s, const char *name)
 {
     cutropy_status status = CUTROPY_OK, stopped;
     int code = CUTROPY_OK;
-    char found[64];
+    s->name = name;
     CT_TRY(open_series(s));
-    ct_signals_install(true);
+    CT_TRY(ct_signals_watch(name, rescue, s));
     stopped = status = compute(s);
     if (status && !s->report.count)
         goto done;
-    s->report.problem = s->report.lattice[0].result->problem;
-    s->report.cuts = s->options->run.cuts ? s->options->run.cuts : default_cuts(&s->report);
-    CT_TRY(write_report(s->options, &s->report));
-    code = ct_cli_close_output(name);
-    snprintf(found, sizeof found, "%zu points, no fit", s->report.count);
-    if (stopped && !code)
-        code = ct_cli_partial(name, stopped, s->options->output, found);
+    ct_signals_writing(s->options->output);
+    code = put(s, stopped);
+    status = CUTROPY_OK;
 done:
     return status ? ct_cli_fail(name, status) : code;
 }

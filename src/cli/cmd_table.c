@@ -20,6 +20,7 @@
 
 /* What one call of the command works on. */
 typedef struct table {
+    const char *name; /* of the command, in messages */
     ct_table_options options;
     ct_job job;
     cutropy_classes classes; /* --against-rest; else empty */
@@ -218,13 +219,23 @@ static int print_partial(const table *t, cutropy_status status, const char *name
     return ct_cli_partial(name, status, t->options.output, found);
 }
 
+/* What a run left; NULL: nothing. */
+static void keep(table *t, cutropy_result *result)
+{
+    ct_signals_hold();
+    t->results[t->result_count] = result;
+    t->result_count += result != NULL;
+    ct_signals_release();
+}
+
 /* One function that stays, for its certificate. */
 static cutropy_status run_and_certify(table *t)
 {
     cutropy_status status = CUTROPY_OK;
     const ct_backend *backend = NULL;
-    status = ct_run_keep(t->job.problem, &t->job.cuts, &t->job.options, &t->results[0], &t->kept);
-    t->result_count = t->results[0] != NULL; /* also of a run that was stopped */
+    cutropy_result *result;
+    status = ct_run_keep(t->job.problem, &t->job.cuts, &t->job.options, &result, &t->kept);
+    keep(t, result); /* also of a run that was stopped */
     CT_TRY(status);
     CT_TRY(ct_choose_backend(&t->job.options, &backend));
     CT_TRY(ct_certificate_export(t->results[0], &t->kept, backend, t->options.base,
@@ -240,10 +251,28 @@ static cutropy_status run_functions(table *t)
     if (t->options.certificate)
         return run_and_certify(t);
     for (size_t k = 0; !status && k < function_count(t); k++) {
-        status = cutropy_run(function_at(t, k), &t->job.cuts, &t->job.options, &t->results[k]);
-        t->result_count += t->results[k] != NULL;
+        cutropy_result *result;
+        status = cutropy_run(function_at(t, k), &t->job.cuts, &t->job.options, &result);
+        keep(t, result);
     }
     return status;
+}
+
+/* Where a run does not answer: what is finished is written beside it. */
+static int rescue(void *context)
+{
+    table *t = context;
+    cutropy_result *finished = NULL;
+    if (t->job.progress.partial) {
+        const cutropy_status status = ct_result_finished(t->job.progress.partial, &finished);
+        if (status)
+            return ct_cli_fail(t->name, status);
+        t->results[t->result_count++] = finished;
+    }
+    if (!t->result_count)
+        return ct_cli_fail(t->name, ct_fail(CUTROPY_ECANCELLED, "stopped before the first cut"));
+    const int written = write_table(t, t->name);
+    return written ? written : print_partial(t, CUTROPY_ECANCELLED, t->name);
 }
 
 static int compute(table *t, const char *name)
@@ -251,11 +280,13 @@ static int compute(table *t, const char *name)
     struct timespec start;
     if (t->options.plan)
         return print_plans(t, name);
-    ct_signals_install(true);
-    cutropy_status status = run_functions(t);
+    cutropy_status status = ct_signals_watch(name, rescue, t);
+    if (!status)
+        status = run_functions(t);
     ct_progress_erase(&t->job.progress);
     if (status && !t->result_count)
         return ct_cli_fail(name, status);
+    ct_signals_writing(t->options.output);
     clock_gettime(CLOCK_MONOTONIC, &start);
     int written = write_table(t, name);
     if (written)
@@ -269,7 +300,7 @@ int ct_cmd_table(int argc, char **argv)
 {
     if (ct_wants_ground_truth(argc, argv))
         return ct_ground_truth(argc, argv);
-    table t = {0};
+    table t = {.name = argv[0]};
     cutropy_status status = ct_table_options_parse(argc, argv, &t.options);
     if (status)
         return (int)status; /* the message is out */

@@ -296,6 +296,7 @@ static cutropy_status compute(truth *t, const ct_manifest_entry *entry, ct_job *
     job->options.digits = entry->digits;
     status = cutropy_run(job->problem, &job->cuts, &job->options, &result);
     ct_progress_erase(&job->progress);
+    ct_signals_hold(); /* a table and its line in the index belong together */
     CT_TRY(status);
     CT_TRY(require_proofs(entry, result, count));
     CT_TRY(cutropy_save(result, CUTROPY_CSV, CUTROPY_BITS, path));
@@ -304,6 +305,7 @@ static cutropy_status compute(truth *t, const ct_manifest_entry *entry, ct_job *
         CT_TRY(ct_fail_memory("index.json", 0));
     CT_TRY(write_index(t));
 done:
+    ct_signals_release();
     cutropy_result_free(result);
     return status;
 }
@@ -386,6 +388,19 @@ done:
     return status;
 }
 
+static cutropy_status stopped(const truth *t)
+{
+    return ct_fail(CUTROPY_ECANCELLED, "stopped after %zu of %zu tables",
+                   json_array_size(t->tables), t->manifest.count);
+}
+
+/* The tables so far are there, with their lines in the index. */
+static int say_stopped(void *context)
+{
+    const truth *t = context;
+    return ct_cli_fail(t->name, stopped(t));
+}
+
 /* No table may be a file that is read: the manifest, or one behind a problem or its cuts. */
 static cutropy_status check_files(const truth *t)
 {
@@ -429,12 +444,11 @@ static cutropy_status make_all(truth *t)
         CT_TRY(ct_fail(CUTROPY_EIO, "%s: %s", t->options->folder, strerror(errno)));
     CT_TRY(read_index(t, "index.json.partial")); /* the newer one comes first */
     CT_TRY(read_index(t, "index.json"));
-    ct_signals_install(true);
+    CT_TRY(ct_signals_watch(t->name, say_stopped, t));
     for (size_t i = 0; i < t->manifest.count; i++) {
         CT_TRY(make_table(t, &t->manifest.entry[i]));
         if (ct_signals_stop())
-            CT_TRY(ct_fail(CUTROPY_ECANCELLED, "stopped after %zu of %zu tables",
-                           json_array_size(t->tables), t->manifest.count));
+            CT_TRY(stopped(t));
     }
     if (t->options->plan)
         goto done;

@@ -19,6 +19,7 @@ static void set_options(const ct_run_options *options, ct_job *job)
     job->options.digits = options->digits;
     job->options.certify = options->certify;
     job->options.progress = ct_progress_report;
+    job->options.shown = ct_progress_shown;
     job->options.user = &job->progress;
 }
 

@@ -24,7 +24,7 @@ cutropy_status ct_job_open(const ct_run_options *options, const char *standard, 
 
 void ct_job_close(ct_job *job);
 
-/* Before the first cutropy_run: ct_signals_install(). After each: ct_progress_erase(&job->progress)
+/* Before the first cutropy_run: ct_signals_watch(). After each: ct_progress_erase(&job->progress)
  * before anything is printed on standard error. */
 
 #endif

@@ -54,6 +54,14 @@ int ct_progress_report(const char *stage, uint64_t done, uint64_t total, void *u
     return ct_signals_stop();
 }
 
+void ct_progress_shown(const void *partial, void *user)
+{
+    ct_progress *progress = user;
+    ct_signals_hold();
+    progress->partial = partial;
+    ct_signals_release();
+}
+
 void ct_progress_erase(ct_progress *progress)
 {
     if (progress->on_screen)

@@ -1,46 +1,97 @@
-/* Ctrl-C, SIGTERM and SIGHUP: the first asks the run to stop, the second ends the program at once.
- *
- * Ending at once damages no table: an output file is only ever replaced by a rename. */
 #include "cli/signals.h"
 
 #include <errno.h>
+#include <pthread.h>
+#include <semaphore.h>
 #include <signal.h>
 #include <stdatomic.h>
-#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
-#include <cutropy/status.h>
+#include "base/base.h"
+
+#define SAME_SIGNAL INT64_C(1000000000) /* ns in which further signals belong to the first */
+#define PATIENCE 300000000L             /* ns that a run has to stop by itself */
+#define STACK (1 << 18)                 /* bytes; writers need little */
 
 #define CLEAR_LINE "\r\033[K" /* the progress line */
-#define ONCE_MORE "once more ends at once and writes nothing\n"
+#define ONCE_MORE "once more, a second later, ends at once and writes nothing\n"
 
 static const char stopping[] = CLEAR_LINE "stopping; " ONCE_MORE;
 static const char stopping_table[] =
-    CLEAR_LINE "stopping: finished cuts will be written; " ONCE_MORE;
+    CLEAR_LINE "stopping: what is finished will be written; " ONCE_MORE;
 
-static atomic_int stop; /* lock-free: the signal may arrive on any thread */
-static const char *words;
-static size_t words_size; /* 0: standard error is no terminal */
+/* Lock-free: the signal may arrive on any thread. */
+static atomic_int_fast64_t first; /* when the first signal came, ns; 0: not yet */
+static atomic_bool watched;
+static sem_t came;
+
+static pthread_mutex_t rescuing = PTHREAD_RECURSIVE_MUTEX_INITIALIZER_NP;
+static const char *program; /* these three are changed while it is held */
+static ct_rescue rescue;
+static void *rescue_context;
+
+static atomic_bool on_terminal, keeps;
+
+static int64_t now(void)
+{
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return (int64_t)time.tv_sec * 1000000000 + time.tv_nsec;
+}
 
 static void on_signal(int number)
 {
+    const int reason = errno;
+    const int64_t here = now();
+    int_fast64_t before = 0;
     (void)number;
-    if (atomic_exchange(&stop, 1))
+    if (!atomic_load(&watched))
         _exit(CUTROPY_ECANCELLED);
-    if (words_size) {
-        int reason = errno;
-        ssize_t written = write(STDERR_FILENO, words, words_size);
-        (void)written; /* the terminal may be gone */
-        errno = reason;
+    if (!atomic_compare_exchange_strong(&first, &before, here)) {
+        if (here - before > SAME_SIGNAL)
+            _exit(CUTROPY_ECANCELLED);
+        return;
     }
+    if (atomic_load(&on_terminal)) {
+        const bool table = atomic_load(&keeps);
+        ssize_t written = table ? write(STDERR_FILENO, stopping_table, sizeof stopping_table - 1)
+                                : write(STDERR_FILENO, stopping, sizeof stopping - 1);
+        (void)written; /* the terminal may be gone */
+    }
+    sem_post(&came);
+    errno = reason;
 }
 
-void ct_signals_install(bool keeps_finished)
+/* Ends the program if the run does not. Whoever holds `rescuing` when the run is over never gives it
+ * back. */
+static void *watch(void *nothing)
+{
+    struct timespec patience = {.tv_nsec = PATIENCE};
+    (void)nothing;
+    while (sem_wait(&came))
+        ;
+    while (nanosleep(&patience, &patience))
+        ;
+    pthread_mutex_lock(&rescuing);
+    int code = CUTROPY_ECANCELLED;
+    if (atomic_load(&on_terminal))
+        fputs(CLEAR_LINE, stderr);
+    if (rescue) {
+        code = rescue(rescue_context);
+        fflush(stdout);
+    } else {
+        fprintf(stderr, "%s: stopped\n", program);
+    }
+    _exit(code);
+}
+
+void ct_signals_start(void)
 {
     struct sigaction before, action = {.sa_handler = on_signal, .sa_flags = SA_RESTART};
-    words = keeps_finished ? stopping_table : stopping;
-    if (isatty(STDERR_FILENO))
-        words_size = keeps_finished ? sizeof stopping_table - 1 : sizeof stopping - 1;
     sigemptyset(&action.sa_mask);
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
@@ -48,7 +99,57 @@ void ct_signals_install(bool keeps_finished)
         sigaction(SIGHUP, &action, NULL); /* nohup goes on ignoring it */
 }
 
+static int start_thread(void)
+{
+    pthread_t thread;
+    pthread_attr_t attributes;
+    int failed = pthread_attr_init(&attributes);
+    if (failed)
+        return failed;
+    pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
+    pthread_attr_setstacksize(&attributes, STACK);
+    failed = pthread_create(&thread, &attributes, watch, NULL);
+    pthread_attr_destroy(&attributes);
+    return failed;
+}
+
+cutropy_status ct_signals_watch(const char *name, ct_rescue function, void *context)
+{
+    ct_signals_hold();
+    program = name;
+    rescue = function;
+    rescue_context = context;
+    atomic_store(&keeps, function != NULL);
+    ct_signals_release();
+    if (atomic_load(&watched))
+        return CUTROPY_OK;
+    if (sem_init(&came, 0, 0) || start_thread())
+        return ct_fail(CUTROPY_EMEMORY, "no thread can be created (limits: ulimit -u and -v)");
+    atomic_store(&on_terminal, isatty(STDERR_FILENO));
+    atomic_store(&watched, true);
+    return CUTROPY_OK;
+}
+
+void ct_signals_hold(void)
+{
+    pthread_mutex_lock(&rescuing);
+}
+
+void ct_signals_release(void)
+{
+    pthread_mutex_unlock(&rescuing);
+}
+
+void ct_signals_writing(const char *file)
+{
+    struct stat target;
+    ct_signals_hold();
+    rescue = NULL;
+    if (!file || (!stat(file, &target) && !S_ISREG(target.st_mode)))
+        ct_signals_release();
+}
+
 bool ct_signals_stop(void)
 {
-    return atomic_load(&stop) != 0;
+    return atomic_load(&first) != 0;
 }

@@ -1,5 +1,6 @@
 set(CUTROPY_CLI_SOURCES
     cli/main.c
+    cli/lone_blas.c
     cli/cli.c
     cli/run_options.c
     cli/job.c

@@ -3,7 +3,6 @@
 #define CT_CUT_ALGEBRA_H
 
 #include "certify/digits.h"
-#include "certify/rank_proof.h"
 #include "engine/gram.h"
 
 /* Labels and integers. The characteristic polynomials of all blocks; ct_algebra_complete tells
@@ -22,16 +21,5 @@ cutropy_status ct_cut_algebra(const ct_function *f, const ct_quotient *q, const 
 cutropy_status ct_cut_refined(const ct_function *f, const ct_quotient *q, const ct_blocks *blocks,
                               const ct_backend *backend, int threads, uint64_t memory_limit,
                               int decimals, ct_decimal *bits, ct_decimal *nats);
-
-/* Labels and integers. The rank of one block of Q; proved = false: it needs more than work_limit
- * multiplications, and rank is a lower bound. Errors: CUTROPY_EMEMORY. */
-cutropy_status ct_block_rank(const ct_quotient *q, const ct_blocks *blocks, int64_t block,
-                             double work_limit, ct_rank_proof *out);
-
-/* Labels and integers. The rank of Q, block by block modulo the same list of primes: rank is the
- * sum, primes the longest list. proved = false when one block went beyond the limit, or is too
- * large to be copied. Errors: CUTROPY_EMEMORY. */
-cutropy_status ct_cut_rank(const ct_quotient *q, const ct_blocks *blocks, double work_limit,
-                           ct_rank_proof *out);
 
 #endif

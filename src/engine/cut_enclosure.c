@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/twofold.h"
+#include "engine/block_rows.h"
 
 /* One block on its way to a bound: everything n x n, both triangles. */
 typedef struct ct_room {
@@ -120,61 +121,33 @@ done:
 
 /* ---- real and complex ---- */
 
-/* The smaller side of a block as rows of real numbers; a complex block becomes the real one of
- * twice the size [re, -im; im, re], which has every eigenvalue twice. */
-typedef struct ct_rows {
-    int64_t n, k;      /* rows, columns */
+/* A C, and A^T, of a block G = A C A^T: the factors of a product in twice the working precision. */
+typedef struct ct_factors {
     double *transpose; /* k x n */
     ct_twofold scaled; /* n x k: entries times the multiplicity of their column */
-    double *weight;    /* n: multiplicities of the rows */
-} ct_rows;
+} ct_factors;
 
-static void free_rows(ct_rows *r)
+static void free_factors(ct_factors *f)
 {
-    ct_free(r->transpose);
-    ct_free(r->scaled.high);
-    ct_free(r->scaled.low);
-    ct_free(r->weight);
+    ct_free(f->transpose);
+    ct_free(f->scaled.high);
+    ct_free(f->scaled.low);
+    *f = (ct_factors){0};
 }
 
-static void set_entry(ct_rows *r, int64_t i, int64_t c, double value, double column_weight)
-{
-    r->transpose[c * r->n + i] = value;
-    r->scaled.high[i * r->k + c] =
-        ct_two_product(value, column_weight, &r->scaled.low[i * r->k + c]);
-}
-
-static cutropy_status collect_rows(const ct_quotient *q, const ct_blocks *blocks, int64_t block,
-                                   ct_rows *r)
+static cutropy_status make_factors(const ct_block_rows *rows, ct_factors *f)
 {
     cutropy_status status = CUTROPY_OK;
-    const int parts = q->kind == CUTROPY_COMPLEX ? 2 : 1;
-    const int side = ct_block_size(blocks, block, 1) < ct_block_size(blocks, block, 0);
-    const int64_t n = ct_block_size(blocks, block, side),
-                  k = ct_block_size(blocks, block, 1 - side), rb = q->side[1].count;
-    const int32_t *mine = ct_block_members(blocks, block, side),
-                  *theirs = ct_block_members(blocks, block, 1 - side);
-    const double *values = q->dense;
-    *r = (ct_rows){.n = parts * n, .k = parts * k};
-    CT_NEW(r->transpose, r->n * r->k);
-    CT_NEW(r->scaled.high, r->n * r->k);
-    CT_NEW(r->scaled.low, r->n * r->k);
-    CT_NEW(r->weight, r->n);
-    for (int64_t i = 0; i < n; i++) {
-        for (int p = 0; p < parts; p++)
-            r->weight[p * n + i] = (double)q->side[side].weight[mine[i]];
-        for (int64_t c = 0; c < k; c++) {
-            const double weight = (double)q->side[1 - side].weight[theirs[c]];
-            const double *entry =
-                values + parts * (side == 0 ? mine[i] * rb + theirs[c] : theirs[c] * rb + mine[i]);
-            set_entry(r, i, c, entry[0], weight);
-            if (parts == 2) {
-                set_entry(r, i, k + c, -entry[1], weight);
-                set_entry(r, n + i, c, entry[1], weight);
-                set_entry(r, n + i, k + c, entry[0], weight);
-            }
+    CT_NEW(f->transpose, rows->n * rows->k);
+    CT_NEW(f->scaled.high, rows->n * rows->k);
+    CT_NEW(f->scaled.low, rows->n * rows->k);
+    for (int64_t i = 0; i < rows->n; i++)
+        for (int64_t c = 0; c < rows->k; c++) {
+            const int64_t at = i * rows->k + c;
+            f->transpose[c * rows->n + i] = rows->entry[at];
+            f->scaled.high[at] = ct_two_product(rows->entry[at], (double)rows->column_weight[c],
+                                                &f->scaled.low[at]);
         }
-    }
 done:
     return status;
 }
@@ -195,16 +168,16 @@ static void settle(int64_t n, ct_twofold a)
 /* Tr D G is added to *trace; *error grows by a bound on ||D^1/2 (true G - G) D^1/2||_F, which
  * bounds the error of the trace too: both are at most gamma^2 times the trace of absolute products,
  * which is the trace itself. */
-static double add_trace(const ct_rows *rows, const ct_room *r, double trace[2])
+static double add_trace(const ct_block_rows *rows, const ct_room *r, double trace[2])
 {
     const double gamma = ct_gamma((double)rows->k + 8);
     double sum = 0;
     for (int64_t i = 0; i < rows->n; i++) {
         double product_slip, sum_slip;
         const double g = r->g.high[i * rows->n + i];
-        const double product = ct_two_product(rows->weight[i], g, &product_slip);
+        const double product = ct_two_product(r->weight[i], g, &product_slip);
         trace[0] = ct_two_sum(trace[0], product, &sum_slip);
-        trace[1] += sum_slip + product_slip + rows->weight[i] * r->g.low[i * rows->n + i];
+        trace[1] += sum_slip + product_slip + r->weight[i] * r->g.low[i * rows->n + i];
         sum += product;
     }
     return 1.01 * gamma * gamma * sum;
@@ -215,23 +188,29 @@ static cutropy_status enclose_numbers(const ct_quotient *q, const ct_blocks *blo
                                       bool *proved)
 {
     cutropy_status status = CUTROPY_OK;
-    ct_rows rows = {0};
+    ct_block_rows rows = {0};
+    ct_factors factors = {0};
     ct_room room = {0};
     double trace[2] = {0, 0}, error = 0, columns = 0;
     *proved = true;
     for (int64_t b = 0; b < blocks->count && *proved; b++) {
-        CT_TRY(collect_rows(q, blocks, b, &rows));
+        CT_TRY(ct_block_rows_make(q, blocks, b, &rows));
+        *proved = ct_block_rows_are_tame(&rows);
+        if (!*proved)
+            goto done;
+        CT_TRY(make_factors(&rows, &factors));
         CT_TRY(new_room(rows.n, &room));
-        memcpy(room.weight, rows.weight, (size_t)rows.n * sizeof *rows.weight);
-        ct_product2(rows.n, rows.k, rows.n, rows.scaled, (ct_twofold){.high = rows.transpose},
-                    room.g);
+        for (int64_t i = 0; i < rows.n; i++)
+            room.weight[i] = (double)rows.weight[i];
+        ct_product2(rows.n, rows.k, rows.n, factors.scaled,
+                    (ct_twofold){.high = factors.transpose}, room.g);
         settle(rows.n, room.g);
         const double block_error = add_trace(&rows, &room, trace);
         CT_TRY(add_block(backend, rows.n, block_error, refine, &room, e, proved));
         error += block_error;
         columns += (double)rows.n;
-        free_rows(&rows);
-        rows = (ct_rows){0};
+        ct_block_rows_free(&rows);
+        free_factors(&factors);
         free_room(&room);
         room = (ct_room){0};
     }
@@ -241,7 +220,8 @@ static cutropy_status enclose_numbers(const ct_quotient *q, const ct_blocks *blo
     const double copies = q->kind == CUTROPY_COMPLEX ? 2 : 1;
     ct_enclosure_set_norm_ball(e, trace[0] / copies, trace[1] / copies, error / copies);
 done:
-    free_rows(&rows);
+    ct_block_rows_free(&rows);
+    free_factors(&factors);
     free_room(&room);
     return status;
 }

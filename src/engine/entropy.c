@@ -177,7 +177,6 @@ cutropy_status ct_entropy_record(const ct_function *f, const ct_quotient *q,
                                .blocks = blocks->count};
     exact_purity(f, s, record);
     CT_TRY(keep_quantities(f, s, blocks, quantities, quantity_count, record));
-    record->done = 1;
 done:
     if (status != CUTROPY_OK)
         ct_record_free(record);

@@ -1,3 +1,9 @@
+/* Which roads prove a cut, and how their decimals enter its record.
+ *
+ * Every real number of a row has a place for its decimals. Roads are tried from the cheapest to the
+ * surest, and each fills what is still open, until nothing is: exact algebra (closed forms),
+ * enclosures in twice the working precision, refined integer vectors (S alone), and eigenvalues to
+ * a small relative error (theorem C), which has no limits but work and memory. */
 #include "engine/exact_record.h"
 
 #include <math.h>
@@ -6,11 +12,43 @@
 #include "base/locale.h"
 #include "certify/digits.h"
 #include "engine/cut_enclosure.h"
+#include "engine/cut_graded.h"
+#include "engine/cut_rank.h"
+
+#define BITS_PER_PLACE 3.3219280948873626
+#define GUARD_BITS 40 /* beyond the decimals: how often one more attempt is needed, 2^-40 */
+#define ATTEMPTS 3    /* with twice the bits each */
+
+typedef struct ct_prover {
+    const ct_function *f;
+    const ct_quotient *q;
+    const ct_blocks *blocks;
+    const ct_spectrum *s;
+    const ct_backend *backend;
+    int threads;
+    const ct_exact_wish *wish;
+    cutropy_record *record;
+    cutropy_exact *exact;
+    int purity_decimals, tr_rho3_decimals;
+    int64_t *rank_of_block; /* proved ranks, -1: not proved */
+    bool rank_known;        /* record->rank_lo = rank_hi is proved */
+    bool rational;
+    bool brackets; /* the integers among the quantities are proved brackets */
+} ct_prover;
+
+static bool has_integers(const ct_prover *p)
+{
+    return p->f->kind == CUTROPY_LABEL || p->f->kind == CUTROPY_INTEGER;
+}
+
+/* ---- memory ---- */
 
 static void free_texts(char **text, size_t count)
 {
-    for (size_t i = 0; text && i < count; i++)
+    for (size_t i = 0; text && i < count; i++) {
         ct_free(text[i]);
+        text[i] = NULL;
+    }
 }
 
 void ct_exact_free(cutropy_exact *exact, size_t quantity_count)
@@ -31,267 +69,38 @@ void ct_exact_free(cutropy_exact *exact, size_t quantity_count)
     ct_free(exact);
 }
 
-/* A Renyi entropy in both units; NULL where nothing was proved. */
-static cutropy_status both_units(ct_algebra *algebra, double alpha, int digits, char *text[2],
-                                 int decimals[2])
+/* ---- places ---- */
+
+static bool is_open(const ct_prover *p, const char *text, int decimals)
 {
-    cutropy_status status = CUTROPY_OK;
-    for (int unit = 0; unit < 2; unit++) {
-        ct_decimal decimal = {0};
-        CT_TRY(ct_algebra_entropy(algebra, alpha, unit ? CT_UNIT_NATS : CT_UNIT_BITS, digits,
-                                  &decimal));
-        text[unit] = decimal.text;
-        if (decimals)
-            decimals[unit] = decimal.decimals;
+    return !text || decimals < p->wish->digits;
+}
+
+/* Keeps the longer of two decimals; takes the text. */
+static void offer(ct_decimal *decimal, char **text, int *decimals)
+{
+    if (decimal->text && (!*text || decimal->decimals > *decimals)) {
+        ct_free(*text);
+        *text = decimal->text;
+        *decimals = decimal->decimals;
+    } else {
+        ct_free(decimal->text);
     }
-done:
-    return status;
+    decimal->text = NULL;
 }
 
-/* The doubles of the record, from the decimals in bits. */
-static void take_entropy(const cutropy_exact *exact, bool rational, cutropy_record *record)
+static double order_of(const cutropy_quantity *quantity)
 {
-    if (!exact->entropy[0])
-        return;
-    record->entropy = ct_strtod(exact->entropy[0], NULL);
-    record->entropy_err = nextafter(
-        0.5 * pow(10, -exact->decimals[0]) * (1 + 0x1p-40) + record->entropy * 0x1p-53, 1);
-    record->guarantee = rational ? CUTROPY_EXACT : CUTROPY_CERTIFIED;
+    return quantity->kind == CUTROPY_RENYI ? quantity->parameter : 0.5;
 }
 
-/* The exact spectrum in place of the rounded one: texts, doubles and multiplicities. */
-static cutropy_status take_spectrum(ct_algebra *algebra, int digits, cutropy_record *record)
+/* Whether quantity k has decimals of its own. */
+static bool has_decimals(cutropy_quantity_kind kind)
 {
-    cutropy_status status = CUTROPY_OK;
-    cutropy_exact *exact = record->exact;
-    ct_eigenvalue *list = NULL;
-    double *value = NULL;
-    int64_t *multiplicity = NULL;
-    size_t count = 0;
-    CT_TRY(ct_algebra_spectrum(algebra, digits, &list, &count));
-    for (size_t i = 0; i < count; i++)
-        if (!list[i].decimal.text)
-            goto done; /* not proved: the rounded one stays */
-    CT_NEW(value, count);
-    CT_NEW(multiplicity, count);
-    CT_NEW_ZERO(exact->spectrum, count);
-    exact->spectrum_count = count;
-    for (size_t i = 0; i < count; i++) {
-        exact->spectrum[i] = list[i].decimal.text;
-        list[i].decimal.text = NULL;
-        value[i] = list[i].value;
-        multiplicity[i] = list[i].multiplicity;
-    }
-    ct_free(record->spectrum);
-    ct_free(record->multiplicity);
-    record->spectrum = value;
-    record->multiplicity = multiplicity;
-    record->spectrum_count = count;
-    value = NULL;
-    multiplicity = NULL;
-done:
-    ct_free(multiplicity);
-    ct_free(value);
-    ct_eigenvalues_free(list, count);
-    return status;
+    return kind == CUTROPY_RENYI || kind == CUTROPY_LOG_NEGATIVITY || kind == CUTROPY_SCHMIDT_GAP ||
+           kind == CUTROPY_DISCARDED_WEIGHT;
 }
 
-static cutropy_status take_quantities(ct_algebra *algebra, const ct_exact_wish *wish,
-                                      cutropy_record *record)
-{
-    cutropy_status status = CUTROPY_OK;
-    cutropy_exact *exact = record->exact;
-    for (size_t k = 0; k < wish->quantity_count; k++) {
-        const cutropy_quantity *quantity = &wish->quantities[k];
-        if (quantity->kind == CUTROPY_SPECTRUM && !exact->spectrum)
-            CT_TRY(take_spectrum(algebra, wish->digits, record));
-        if (quantity->kind != CUTROPY_RENYI && quantity->kind != CUTROPY_LOG_NEGATIVITY)
-            continue;
-        const double alpha = quantity->kind == CUTROPY_RENYI ? quantity->parameter : 0.5;
-        CT_TRY(both_units(algebra, alpha, wish->digits, exact->extra + 2 * k, NULL));
-        if (exact->extra[2 * k])
-            record->extra[k] = ct_strtod(exact->extra[2 * k], NULL);
-    }
-done:
-    return status;
-}
-
-static cutropy_status take_algebra(ct_algebra *algebra, const ct_exact_wish *wish,
-                                   cutropy_record *record)
-{
-    cutropy_status status = CUTROPY_OK;
-    cutropy_exact *exact = record->exact;
-    exact->distinct = ct_algebra_distinct(algebra);
-    CT_TRY(both_units(algebra, 1, wish->digits, exact->entropy, exact->decimals));
-    CT_TRY(both_units(algebra, 2, wish->digits, exact->renyi2, NULL));
-    CT_TRY(ct_algebra_closed_form(algebra, CT_UNIT_BITS, &exact->closed_form[0]));
-    CT_TRY(ct_algebra_closed_form(algebra, CT_UNIT_NATS, &exact->closed_form[1]));
-    CT_TRY(ct_algebra_moment(algebra, 2, &exact->purity));
-    CT_TRY(ct_algebra_moment(algebra, 3, &exact->tr_rho3));
-    CT_TRY(take_quantities(algebra, wish, record));
-    take_entropy(exact, ct_algebra_rational(algebra) || record->guarantee == CUTROPY_EXACT, record);
-done:
-    return status;
-}
-
-/* Only the entropy, where a polynomial would be too large and an enclosure in doubles shows too
- * little. */
-static cutropy_status take_refined(const ct_function *f, const ct_quotient *q,
-                                   const ct_blocks *blocks, const ct_backend *backend, int threads,
-                                   const ct_exact_wish *wish, cutropy_record *record)
-{
-    ct_decimal decimal[2];
-    cutropy_exact *exact = record->exact;
-    const cutropy_status status = ct_cut_refined(f, q, blocks, backend, threads, wish->memory_limit,
-                                                 wish->digits, &decimal[0], &decimal[1]);
-    for (int unit = 0; unit < 2; unit++) {
-        if (exact->entropy[unit] && decimal[unit].decimals <= exact->decimals[unit]) {
-            ct_free(decimal[unit].text);
-            continue;
-        }
-        ct_free(exact->entropy[unit]);
-        exact->entropy[unit] = decimal[unit].text;
-        exact->decimals[unit] = decimal[unit].decimals;
-    }
-    take_entropy(exact, record->guarantee == CUTROPY_EXACT, record);
-    return status;
-}
-
-/* The polynomial's nullity and the prime list are two proofs; they have to agree. */
-static cutropy_status take_rank(const ct_algebra *algebra, const ct_rank_proof *proof,
-                                cutropy_record *record)
-{
-    const bool known = algebra && ct_algebra_complete(algebra);
-    const int64_t rank = known ? ct_algebra_rank(algebra) : proof->rank;
-    if (known && (proof->proved ? proof->rank != rank : proof->rank > rank))
-        return ct_fail(CUTROPY_EINTERNAL, "rank %lld by the polynomial and %lld modulo primes",
-                       (long long)rank, (long long)proof->rank);
-    if (!known && !proof->proved)
-        return CUTROPY_OK;
-    if (rank < record->rank_lo || rank > record->rank_hi)
-        return ct_fail(CUTROPY_EINTERNAL, "rank %lld is proved but %lld..%lld was computed",
-                       (long long)rank, (long long)record->rank_lo, (long long)record->rank_hi);
-    record->rank_lo = record->rank_hi = rank;
-    if (proof->proved) {
-        record->exact->rank_first_prime = proof->first_prime;
-        record->exact->rank_primes = proof->primes;
-    }
-    return CUTROPY_OK;
-}
-
-/* ---- enclosures ---- */
-
-/* A number without unit in the place of quantity k; takes the text. */
-static cutropy_status keep_gap(ct_decimal *gap, cutropy_exact *exact, size_t k,
-                               cutropy_record *record)
-{
-    if (!gap->text)
-        return CUTROPY_OK;
-    ct_free(exact->extra[2 * k]);
-    ct_free(exact->extra[2 * k + 1]);
-    exact->extra[2 * k] = gap->text;
-    record->extra[k] = ct_strtod(gap->text, NULL);
-    exact->extra[2 * k + 1] = ct_strdup(gap->text);
-    return exact->extra[2 * k + 1] ? CUTROPY_OK : ct_fail_memory("text", strlen(gap->text) + 1);
-}
-
-/* An entropy in both units from an enclosure; NULL where not one decimal was proved. */
-static cutropy_status enclosed_units(ct_enclosure *e, double alpha, int digits, char *text[2],
-                                     int decimals[2])
-{
-    cutropy_status status = CUTROPY_OK;
-    for (int unit = 0; unit < 2; unit++) {
-        ct_decimal decimal = {0};
-        double radius;
-        ct_free(text[unit]);
-        text[unit] = NULL;
-        CT_TRY(ct_enclosure_entropy(e, alpha, unit ? CT_UNIT_NATS : CT_UNIT_BITS, digits, &decimal,
-                                    &radius));
-        text[unit] = decimal.text;
-        if (decimals)
-            decimals[unit] = decimal.decimals;
-    }
-done:
-    return status;
-}
-
-/* Eigenvalues that are equal to all printed places are printed once, with their number. */
-static cutropy_status enclosed_spectrum(ct_enclosure *e, int digits, cutropy_record *record)
-{
-    cutropy_status status = CUTROPY_OK;
-    cutropy_exact *exact = record->exact;
-    const size_t levels = ct_enclosure_levels(e);
-    double *value = NULL;
-    int64_t *multiplicity = NULL;
-    CT_NEW_ZERO(exact->spectrum, levels);
-    CT_NEW(value, levels);
-    CT_NEW(multiplicity, levels);
-    for (size_t k = 0; k < levels; k++) {
-        ct_decimal decimal = {0};
-        const size_t last = exact->spectrum_count;
-        CT_TRY(ct_enclosure_level(e, k, digits, &decimal));
-        if (!decimal.text) { /* not proved: the rounded spectrum stays */
-            free_texts(exact->spectrum, exact->spectrum_count);
-            ct_free(exact->spectrum);
-            exact->spectrum = NULL;
-            exact->spectrum_count = 0;
-            goto done;
-        }
-        if (last && !strcmp(exact->spectrum[last - 1], decimal.text)) {
-            multiplicity[last - 1]++;
-            ct_free(decimal.text);
-            continue;
-        }
-        exact->spectrum[last] = decimal.text;
-        value[last] = ct_strtod(decimal.text, NULL);
-        multiplicity[exact->spectrum_count++] = 1;
-    }
-    ct_free(record->spectrum);
-    ct_free(record->multiplicity);
-    record->spectrum = value;
-    record->multiplicity = multiplicity;
-    record->spectrum_count = exact->spectrum_count;
-    value = NULL;
-    multiplicity = NULL;
-done:
-    ct_free(value);
-    ct_free(multiplicity);
-    return status;
-}
-
-static cutropy_status enclosed_quantities(ct_enclosure *e, const ct_exact_wish *wish,
-                                          cutropy_record *record)
-{
-    cutropy_status status = CUTROPY_OK;
-    cutropy_exact *exact = record->exact;
-    for (size_t k = 0; k < wish->quantity_count; k++) {
-        const cutropy_quantity *quantity = &wish->quantities[k];
-        ct_decimal gap = {0};
-        switch (quantity->kind) {
-        case CUTROPY_SPECTRUM:
-            if (!exact->spectrum)
-                CT_TRY(enclosed_spectrum(e, wish->digits, record));
-            break;
-        case CUTROPY_SCHMIDT_GAP:
-            CT_TRY(ct_enclosure_gap(e, wish->digits, &gap));
-            CT_TRY(keep_gap(&gap, exact, k, record));
-            break;
-        case CUTROPY_RENYI:
-        case CUTROPY_LOG_NEGATIVITY:
-            CT_TRY(enclosed_units(e, quantity->kind == CUTROPY_RENYI ? quantity->parameter : 0.5,
-                                  wish->digits, exact->extra + 2 * k, NULL));
-            if (exact->extra[2 * k])
-                record->extra[k] = ct_strtod(exact->extra[2 * k], NULL);
-            break;
-        default:
-            break;
-        }
-    }
-done:
-    return status;
-}
-
-/* Whether a kind is asked for. */
 static bool wants(const ct_exact_wish *wish, cutropy_quantity_kind kind)
 {
     for (size_t k = 0; k < wish->quantity_count; k++)
@@ -300,78 +109,562 @@ static bool wants(const ct_exact_wish *wish, cutropy_quantity_kind kind)
     return false;
 }
 
-/* Whether single eigenvalues are asked for: S alone needs less. */
-static bool wants_levels(const ct_exact_wish *wish)
+static bool wants_brackets(const ct_exact_wish *wish)
 {
-    return wants(wish, CUTROPY_SPECTRUM) || wants(wish, CUTROPY_SCHMIDT_GAP) ||
-           wants(wish, CUTROPY_RENYI) || wants(wish, CUTROPY_LOG_NEGATIVITY);
+    return wants(wish, CUTROPY_NUMERICAL_RANK) || wants(wish, CUTROPY_TRUNCATION);
 }
 
-/* -log Tr rho^2 from the exact purity. */
-static cutropy_status take_renyi2(const ct_function *f, const ct_spectrum *s, int digits,
-                                  cutropy_exact *exact)
+static bool brackets_open(const ct_prover *p)
+{
+    for (size_t k = 0; k < p->wish->quantity_count; k++) {
+        const cutropy_quantity_kind kind = p->wish->quantities[k].kind;
+        if ((kind == CUTROPY_NUMERICAL_RANK || kind == CUTROPY_TRUNCATION) &&
+            (!p->brackets || p->record->extra_err[k] != 0))
+            return true;
+    }
+    return false;
+}
+
+static bool units_open(const ct_prover *p, char *const text[2], const int decimals[2])
+{
+    return is_open(p, text[0], decimals[0]) || is_open(p, text[1], decimals[1]);
+}
+
+static bool spectrum_open(const ct_prover *p)
+{
+    const cutropy_exact *exact = p->exact;
+    bool open = wants(p->wish, CUTROPY_SPECTRUM) && !exact->spectrum;
+    for (size_t i = 0; !open && i < exact->spectrum_count; i++)
+        open = exact->spectrum_decimals[i] < p->wish->digits;
+    return open;
+}
+
+static bool purity_open(const ct_prover *p)
+{
+    const cutropy_fraction *exact = &p->record->purity_exact;
+    return !exact->q[0] && !exact->q[1] && is_open(p, p->exact->purity, p->purity_decimals);
+}
+
+static bool tr_rho3_open(const ct_prover *p)
+{
+    const cutropy_fraction *exact = &p->record->tr_rho3_exact;
+    return wants(p->wish, CUTROPY_TR_RHO3) && !exact->q[0] && !exact->q[1] &&
+           is_open(p, p->exact->tr_rho3, p->tr_rho3_decimals);
+}
+
+/* Something that only single eigenvalues tell. */
+static bool levels_open(const ct_prover *p)
+{
+    const cutropy_exact *exact = p->exact;
+    bool open = units_open(p, exact->renyi2, exact->renyi2_decimals) || purity_open(p) ||
+                tr_rho3_open(p) || spectrum_open(p) || brackets_open(p);
+    for (size_t k = 0; !open && k < p->wish->quantity_count; k++)
+        open = has_decimals(p->wish->quantities[k].kind) &&
+               units_open(p, exact->extra + 2 * k, exact->extra_decimals + 2 * k);
+    return open;
+}
+
+static bool anything_open(const ct_prover *p)
+{
+    return units_open(p, p->exact->entropy, p->exact->decimals) || levels_open(p);
+}
+
+/* ---- an enclosure fills open places ---- */
+
+static cutropy_status fill_units(const ct_prover *p, ct_enclosure *e, double alpha, char *text[2],
+                                 int decimals[2])
 {
     cutropy_status status = CUTROPY_OK;
     for (int unit = 0; unit < 2; unit++) {
-        ct_decimal decimal;
-        CT_TRY(ct_enclosure_renyi2(s->square_sum, f->norm_exact, unit ? CT_UNIT_NATS : CT_UNIT_BITS,
-                                   digits, &decimal));
-        exact->renyi2[unit] = decimal.text;
+        ct_decimal decimal = {0};
+        double radius;
+        if (!is_open(p, text[unit], decimals[unit]))
+            continue;
+        CT_TRY(ct_enclosure_entropy(e, alpha, unit ? CT_UNIT_NATS : CT_UNIT_BITS, p->wish->digits,
+                                    &decimal, &radius));
+        offer(&decimal, &text[unit], &decimals[unit]);
     }
 done:
     return status;
 }
 
-/* S by an enclosure, refined where the plain one does not decide all decimals. */
-static cutropy_status take_enclosure(const ct_function *f, const ct_quotient *q,
-                                     const ct_blocks *blocks, const ct_backend *backend,
-                                     int threads, const ct_exact_wish *wish, cutropy_record *record)
+/* A number without unit in both places of quantity k; takes the text. */
+static cutropy_status fill_both(const ct_prover *p, ct_decimal *decimal, size_t k)
+{
+    char **text = p->exact->extra + 2 * k;
+    int *decimals = p->exact->extra_decimals + 2 * k;
+    ct_decimal copy = *decimal;
+    if (decimal->text) {
+        copy.text = ct_strdup(decimal->text);
+        if (!copy.text) {
+            ct_free(decimal->text);
+            return ct_fail_memory("text", strlen(decimal->text) + 1);
+        }
+    }
+    offer(decimal, &text[0], &decimals[0]);
+    offer(&copy, &text[1], &decimals[1]);
+    return CUTROPY_OK;
+}
+
+static void drop_spectrum(cutropy_exact *exact)
+{
+    free_texts(exact->spectrum, exact->spectrum_count);
+    ct_free(exact->spectrum);
+    ct_free(exact->spectrum_decimals);
+    exact->spectrum = NULL;
+    exact->spectrum_decimals = NULL;
+    exact->spectrum_count = 0;
+}
+
+/* Room for the texts and doubles of a spectrum of `levels` levels, empty. */
+static cutropy_status open_spectrum(ct_prover *p, size_t levels)
 {
     cutropy_status status = CUTROPY_OK;
-    cutropy_exact *exact = record->exact;
+    cutropy_record *record = p->record;
+    double *value = NULL, *error = NULL;
+    int64_t *multiplicity = NULL;
+    drop_spectrum(p->exact);
+    CT_NEW(value, levels);
+    CT_NEW(error, levels);
+    CT_NEW(multiplicity, levels);
+    CT_NEW_ZERO(p->exact->spectrum, levels);
+    CT_NEW(p->exact->spectrum_decimals, levels);
+    ct_free(record->spectrum);
+    ct_free(record->spectrum_err);
+    ct_free(record->multiplicity);
+    record->spectrum = value;
+    record->spectrum_err = error;
+    record->multiplicity = multiplicity;
+    record->spectrum_count = 0;
+    value = error = NULL;
+    multiplicity = NULL;
+done:
+    ct_free(value);
+    ct_free(error);
+    ct_free(multiplicity);
+    return status;
+}
+
+/* Half a unit of the last place, and the rounding of the double that stands for the text. */
+static double proved_error(int decimals, double value)
+{
+    return nextafter(0.5 * pow(10, -decimals) * (1 + 0x1p-40) + fabs(value) * 0x1p-53, 1);
+}
+
+/* The next level, merged with the last one where all printed places agree. Takes the text. */
+static void add_level(ct_prover *p, ct_decimal *decimal, int64_t multiplicity)
+{
+    cutropy_exact *exact = p->exact;
+    cutropy_record *record = p->record;
+    const size_t at = exact->spectrum_count;
+    if (at && !strcmp(exact->spectrum[at - 1], decimal->text)) {
+        record->multiplicity[at - 1] += multiplicity;
+        ct_free(decimal->text);
+    } else {
+        exact->spectrum[at] = decimal->text;
+        exact->spectrum_decimals[at] = decimal->decimals;
+        record->spectrum[at] = ct_strtod(decimal->text, NULL);
+        record->spectrum_err[at] = proved_error(decimal->decimals, record->spectrum[at]);
+        record->multiplicity[at] = multiplicity;
+        exact->spectrum_count = record->spectrum_count = at + 1;
+    }
+    decimal->text = NULL;
+}
+
+static cutropy_status fill_spectrum(ct_prover *p, ct_enclosure *e)
+{
+    cutropy_status status = CUTROPY_OK;
+    const size_t levels = ct_enclosure_levels(e);
+    ct_decimal *list = NULL;
+    bool all = true;
+    CT_NEW_ZERO(list, levels);
+    for (size_t k = 0; k < levels && all; k++) {
+        CT_TRY(ct_enclosure_level(e, k, p->wish->digits, &list[k]));
+        all = list[k].text && (!p->exact->spectrum || list[k].decimals == p->wish->digits);
+    }
+    if (!all)
+        goto done;
+    CT_TRY(open_spectrum(p, levels));
+    for (size_t k = 0; k < levels; k++)
+        add_level(p, &list[k], 1);
+done:
+    for (size_t k = 0; list && k < levels; k++)
+        ct_free(list[k].text);
+    ct_free(list);
+    return status;
+}
+
+static cutropy_status fill_bracket(ct_prover *p, ct_enclosure *e, size_t k)
+{
+    const cutropy_quantity *quantity = &p->wish->quantities[k];
+    int64_t low = 0, high = 0;
+    const cutropy_status status =
+        quantity->kind == CUTROPY_TRUNCATION
+            ? ct_enclosure_truncation(e, quantity->parameter, &low, &high)
+            : ct_enclosure_numerical_rank(e, quantity->parameter, &low, &high);
+    p->record->extra[k] = (double)low;
+    p->record->extra_err[k] = (double)(high - low);
+    return status;
+}
+
+static cutropy_status fill_quantity(ct_prover *p, ct_enclosure *e, size_t k)
+{
+    cutropy_status status = CUTROPY_OK;
+    cutropy_exact *exact = p->exact;
+    const cutropy_quantity *quantity = &p->wish->quantities[k];
+    const int digits = p->wish->digits;
+    ct_decimal decimal = {0};
+    switch (quantity->kind) {
+    case CUTROPY_SPECTRUM:
+        if (spectrum_open(p))
+            CT_TRY(fill_spectrum(p, e));
+        break;
+    case CUTROPY_SCHMIDT_GAP:
+        CT_TRY(ct_enclosure_gap(e, digits, &decimal));
+        CT_TRY(fill_both(p, &decimal, k));
+        break;
+    case CUTROPY_DISCARDED_WEIGHT:
+        CT_TRY(ct_enclosure_discarded(e, quantity->parameter, digits, &decimal));
+        CT_TRY(fill_both(p, &decimal, k));
+        break;
+    case CUTROPY_RENYI:
+    case CUTROPY_LOG_NEGATIVITY:
+        CT_TRY(fill_units(p, e, order_of(quantity), exact->extra + 2 * k,
+                          exact->extra_decimals + 2 * k));
+        break;
+    case CUTROPY_TR_RHO3:
+        if (!tr_rho3_open(p))
+            break;
+        CT_TRY(ct_enclosure_moment(e, 3, digits, &decimal));
+        offer(&decimal, &exact->tr_rho3, &p->tr_rho3_decimals);
+        break;
+    case CUTROPY_NUMERICAL_RANK:
+    case CUTROPY_TRUNCATION:
+        CT_TRY(fill_bracket(p, e, k));
+        break;
+    default:
+        break;
+    }
+done:
+    return status;
+}
+
+/* Everything that is open and that e shows. */
+static cutropy_status fill(ct_prover *p, ct_enclosure *e)
+{
+    cutropy_status status = CUTROPY_OK;
+    cutropy_exact *exact = p->exact;
+    CT_TRY(fill_units(p, e, 1, exact->entropy, exact->decimals));
+    CT_TRY(fill_units(p, e, 2, exact->renyi2, exact->renyi2_decimals));
+    if (purity_open(p)) {
+        ct_decimal decimal = {0};
+        CT_TRY(ct_enclosure_moment(e, 2, p->wish->digits, &decimal));
+        offer(&decimal, &exact->purity, &p->purity_decimals);
+    }
+    for (size_t k = 0; k < p->wish->quantity_count; k++)
+        CT_TRY(fill_quantity(p, e, k));
+    p->brackets = p->brackets || wants_brackets(p->wish);
+done:
+    return status;
+}
+
+/* ---- exact algebra ---- */
+
+/* A Renyi entropy in both units. */
+static cutropy_status algebra_units(const ct_prover *p, ct_algebra *algebra, double alpha,
+                                    char *text[2], int decimals[2])
+{
+    cutropy_status status = CUTROPY_OK;
+    for (int unit = 0; unit < 2; unit++) {
+        ct_decimal decimal = {0};
+        CT_TRY(ct_algebra_entropy(algebra, alpha, unit ? CT_UNIT_NATS : CT_UNIT_BITS,
+                                  p->wish->digits, &decimal));
+        offer(&decimal, &text[unit], &decimals[unit]);
+    }
+done:
+    return status;
+}
+
+/* Distinct levels with exact multiplicities. */
+static cutropy_status algebra_spectrum(ct_prover *p, ct_algebra *algebra)
+{
+    cutropy_status status = CUTROPY_OK;
+    ct_eigenvalue *list = NULL;
+    size_t count = 0;
+    CT_TRY(ct_algebra_spectrum(algebra, p->wish->digits, &list, &count));
+    for (size_t i = 0; i < count; i++)
+        if (!list[i].decimal.text)
+            goto done; /* not proved */
+    CT_TRY(open_spectrum(p, count));
+    for (size_t i = 0; i < count; i++)
+        add_level(p, &list[i].decimal, list[i].multiplicity);
+done:
+    ct_eigenvalues_free(list, count);
+    return status;
+}
+
+/* Everything that the polynomials give by themselves, then the rest from their roots. */
+static cutropy_status take_algebra(ct_prover *p, ct_algebra *algebra)
+{
+    cutropy_status status = CUTROPY_OK;
+    cutropy_exact *exact = p->exact;
     ct_enclosure *e = NULL;
-    const bool integers = f->kind == CUTROPY_LABEL || f->kind == CUTROPY_INTEGER;
-    const bool rank_known = integers && exact->rank_first_prime;
-    for (int refine = !integers || wants_levels(wish); refine < 2; refine++) {
+    exact->distinct = ct_algebra_distinct(algebra);
+    p->rational = ct_algebra_rational(algebra);
+    CT_TRY(algebra_units(p, algebra, 1, exact->entropy, exact->decimals));
+    CT_TRY(algebra_units(p, algebra, 2, exact->renyi2, exact->renyi2_decimals));
+    CT_TRY(ct_algebra_closed_form(algebra, CT_UNIT_BITS, &exact->closed_form[0]));
+    CT_TRY(ct_algebra_closed_form(algebra, CT_UNIT_NATS, &exact->closed_form[1]));
+    CT_TRY(ct_algebra_moment(algebra, 2, &exact->purity));
+    CT_TRY(ct_algebra_moment(algebra, 3, &exact->tr_rho3));
+    p->purity_decimals = p->tr_rho3_decimals = p->wish->digits; /* fractions */
+    if (wants(p->wish, CUTROPY_SPECTRUM))
+        CT_TRY(algebra_spectrum(p, algebra));
+    int64_t bits = (int64_t)(BITS_PER_PLACE * p->wish->digits) + GUARD_BITS + 64;
+    for (int i = 0; i < ATTEMPTS && anything_open(p); i++, bits *= 2) {
         ct_enclosure_free(e);
-        CT_TRY(ct_cut_enclosure(f, q, blocks, backend, threads, refine, &e));
+        CT_TRY(ct_enclosure_of_algebra(algebra, bits, &e));
+        if (e)
+            CT_TRY(fill(p, e));
+    }
+done:
+    ct_enclosure_free(e);
+    return status;
+}
+
+/* ---- ranks ---- */
+
+/* A proved rank stands in the record, whatever was there. */
+static void set_rank(ct_prover *p, int64_t rank)
+{
+    p->record->rank_lo = p->record->rank_hi = rank;
+    p->rank_known = true;
+}
+
+/* Ranks of all blocks modulo primes. Where they prove nothing the bracket keeps what is proved. */
+static cutropy_status take_primes(ct_prover *p, double work, ct_rank_proof *proof)
+{
+    cutropy_status status = CUTROPY_OK;
+    cutropy_record *record = p->record;
+    CT_NEW(p->rank_of_block, p->blocks->count);
+    CT_TRY(ct_cut_rank(p->q, p->blocks, work, proof, p->rank_of_block));
+    if (proof->proved) {
+        set_rank(p, proof->rank);
+        p->exact->rank_first_prime = proof->first_prime;
+        p->exact->rank_primes = proof->primes;
+    } else if (!p->rank_known) {
+        record->rank_lo = proof->rank;
+        record->rank_hi = 0;
+        for (int64_t b = 0; b < p->blocks->count; b++) {
+            const int64_t rows = ct_block_size(p->blocks, b, 0),
+                          columns = ct_block_size(p->blocks, b, 1);
+            record->rank_hi += p->rank_of_block[b] >= 0 ? p->rank_of_block[b]
+                               : rows < columns         ? rows
+                                                        : columns;
+        }
+    }
+done:
+    return status;
+}
+
+/* The nullity of the polynomials is a second proof, which has to agree with the primes. */
+static cutropy_status take_nullity(ct_prover *p, const ct_algebra *algebra,
+                                   const ct_rank_proof *proof)
+{
+    const int64_t rank = ct_algebra_rank(algebra);
+    if (proof->proved ? proof->rank != rank : proof->rank > rank)
+        return ct_fail(CUTROPY_EINTERNAL, "rank %lld by the polynomial and %lld modulo primes",
+                       (long long)rank, (long long)proof->rank);
+    set_rank(p, rank);
+    return CUTROPY_OK;
+}
+
+/* ---- enclosures ---- */
+
+/* In twice the working precision; refined where the plain one does not decide everything. */
+static cutropy_status take_enclosure(ct_prover *p)
+{
+    cutropy_status status = CUTROPY_OK;
+    ct_enclosure *e = NULL;
+    for (int refine = levels_open(p); refine < 2 && anything_open(p); refine++) {
+        ct_enclosure_free(e);
+        CT_TRY(ct_cut_enclosure(p->f, p->q, p->blocks, p->backend, p->threads, refine, &e));
         if (!e)
             goto done;
-        ct_enclosure_set_rank(e, rank_known ? record->rank_lo : -1);
-        CT_TRY(enclosed_units(e, 1, wish->digits, exact->entropy, exact->decimals));
-        if (exact->decimals[0] == wish->digits && exact->decimals[1] == wish->digits)
-            break;
+        ct_enclosure_set_rank(e, p->rank_known ? p->record->rank_lo : -1);
+        CT_TRY(fill(p, e));
     }
-    if (!integers)
-        CT_TRY(enclosed_units(e, 2, wish->digits, exact->renyi2, NULL));
-    CT_TRY(enclosed_quantities(e, wish, record));
-    take_entropy(exact, record->guarantee == CUTROPY_EXACT, record);
+    if (e && !p->rank_known && ct_enclosure_positive(e) == (int64_t)ct_enclosure_levels(e))
+        set_rank(p, ct_enclosure_positive(e));
 done:
     ct_enclosure_free(e);
     return status;
 }
 
-/* The gap, which the algebra does not give. */
-static cutropy_status take_gap(const ct_function *f, const ct_quotient *q, const ct_blocks *blocks,
-                               const ct_backend *backend, int threads, const ct_exact_wish *wish,
-                               cutropy_record *record)
+/* S alone, by refined integer vectors. */
+static cutropy_status take_refined(ct_prover *p)
+{
+    ct_decimal decimal[2];
+    cutropy_exact *exact = p->exact;
+    const cutropy_status status =
+        ct_cut_refined(p->f, p->q, p->blocks, p->backend, p->threads, p->wish->memory_limit,
+                       p->wish->digits, &decimal[0], &decimal[1]);
+    for (int unit = 0; unit < 2; unit++)
+        offer(&decimal[unit], &exact->entropy[unit], &exact->decimals[unit]);
+    return status;
+}
+
+/* Below 2^-floor of the largest eigenvalue an upper bound is enough for everything that is asked.
+ */
+static int64_t find_floor(const ct_prover *p, int64_t bits)
+{
+    double floor = (double)bits + 64;
+    for (size_t k = 0; k < p->wish->quantity_count; k++) {
+        const cutropy_quantity *quantity = &p->wish->quantities[k];
+        const double x = quantity->parameter;
+        double own = 0;
+        if (quantity->kind == CUTROPY_RENYI || quantity->kind == CUTROPY_LOG_NEGATIVITY)
+            own = order_of(quantity) > 0 && order_of(quantity) < 1
+                      ? ((double)bits + 64) / order_of(quantity)
+                      : 0;
+        else if (quantity->kind == CUTROPY_NUMERICAL_RANK || quantity->kind == CUTROPY_TRUNCATION)
+            own = x > 0 ? (double)bits - 2 * log2(x) : 0;
+        floor = fmax(floor, own);
+    }
+    return floor < 1e9 ? (int64_t)floor : 1000000000;
+}
+
+/* Every eigenvalue to a small relative error, with more bits until everything is decided. */
+static cutropy_status take_graded(ct_prover *p)
 {
     cutropy_status status = CUTROPY_OK;
+    ct_cut_graded cut = {0};
     ct_enclosure *e = NULL;
-    CT_TRY(ct_cut_enclosure(f, q, blocks, backend, threads, true, &e));
-    if (!e)
-        goto done;
-    ct_enclosure_set_rank(e, record->rank_lo);
-    for (size_t k = 0; k < wish->quantity_count; k++) {
-        ct_decimal gap = {0};
-        if (wish->quantities[k].kind != CUTROPY_SCHMIDT_GAP)
-            continue;
-        CT_TRY(ct_enclosure_gap(e, wish->digits, &gap));
-        CT_TRY(keep_gap(&gap, record->exact, k, record));
+    bool fits = true;
+    ct_graded_goal goal = {.bits = (int64_t)(BITS_PER_PLACE * p->wish->digits) + GUARD_BITS,
+                           .work_limit = CT_GRADED_WORK,
+                           .memory_limit = p->wish->memory_limit,
+                           .backend = p->backend,
+                           .watch = p->wish->watch};
+    CT_TRY(ct_cut_graded_make(p->q, p->blocks, p->backend, p->threads, &goal, &cut, &fits));
+    for (int i = 0; fits && i < ATTEMPTS && anything_open(p); i++, goal.bits *= 2) {
+        ct_enclosure_free(e);
+        goal.floor = find_floor(p, goal.bits);
+        CT_TRY(ct_cut_graded_enclosure(&cut, &goal, p->rank_of_block, &e));
+        if (!e)
+            break;
+        ct_enclosure_set_rank(e, p->rank_known ? p->record->rank_lo : -1);
+        CT_TRY(fill(p, e));
     }
+    if (e && !p->rank_known && ct_enclosure_positive(e) == (int64_t)ct_enclosure_levels(e))
+        set_rank(p, ct_enclosure_positive(e));
 done:
     ct_enclosure_free(e);
+    ct_cut_graded_free(&cut);
     return status;
+}
+
+/* ---- from decimals to the doubles of the record ---- */
+
+/* Whether proved decimals stand for the number: all that were asked for, or fewer where they say
+ * more than the plain value does. */
+static bool stands(const ct_prover *p, const char *text, int decimals, double plain_error)
+{
+    return text && (decimals >= p->wish->digits ||
+                    0.5 * pow(10, -decimals) <= plain_error);
+}
+
+/* One number: its double and error from its text, or the plain value if that says more. */
+static bool settle(const ct_prover *p, char **text, int decimals, double *value, double *error)
+{
+    if (!stands(p, *text, decimals, *error)) {
+        ct_free(*text);
+        *text = NULL;
+        return false;
+    }
+    if (!strchr(*text, '/')) {
+        *value = ct_strtod(*text, NULL);
+        *error = proved_error(decimals, *value);
+    }
+    return true;
+}
+
+/* A number in two units; the record holds bits. */
+static bool settle_units(const ct_prover *p, char *text[2], int decimals[2], double *value,
+                         double *error)
+{
+    const bool good = stands(p, text[0], decimals[0], *error) &&
+                      stands(p, text[1], decimals[1], *error);
+    if (good)
+        return settle(p, &text[0], decimals[0], value, error);
+    free_texts(text, 2);
+    decimals[0] = decimals[1] = 0;
+    return false;
+}
+
+static bool settle_quantity(ct_prover *p, size_t k)
+{
+    cutropy_exact *exact = p->exact;
+    cutropy_record *record = p->record;
+    const cutropy_quantity_kind kind = p->wish->quantities[k].kind;
+    const cutropy_fraction *cube = &record->tr_rho3_exact;
+    switch (kind) {
+    case CUTROPY_SPECTRUM:
+        return exact->spectrum != NULL;
+    case CUTROPY_TR_RHO3:
+        return cube->q[0] || cube->q[1] ||
+               settle(p, &exact->tr_rho3, p->tr_rho3_decimals, &record->tr_rho3,
+                      &record->tr_rho3_err);
+    case CUTROPY_NUMERICAL_RANK:
+    case CUTROPY_TRUNCATION:
+        return p->brackets;
+    default:
+        return !has_decimals(kind) ||
+               settle_units(p, exact->extra + 2 * k, exact->extra_decimals + 2 * k,
+                            &record->extra[k], &record->extra_err[k]);
+    }
+}
+
+/* A level of which no digit shows, and that is not among those that the rank proves to exist, is
+ * none. */
+static void drop_nothings(ct_prover *p)
+{
+    cutropy_exact *exact = p->exact;
+    cutropy_record *record = p->record;
+    int64_t count = 0;
+    for (size_t i = 0; i < exact->spectrum_count; i++)
+        count += record->multiplicity[i];
+    const size_t last = exact->spectrum_count - 1;
+    if (!exact->spectrum_count || record->spectrum[last] != 0 || count <= record->rank_lo)
+        return;
+    record->multiplicity[last] -= count - record->rank_lo;
+    if (record->multiplicity[last] > 0)
+        return;
+    ct_free(exact->spectrum[last]);
+    exact->spectrum_count = record->spectrum_count = last;
+}
+
+/* The guarantee of a row is that of its weakest number. */
+static void settle_record(ct_prover *p)
+{
+    cutropy_exact *exact = p->exact;
+    cutropy_record *record = p->record;
+    drop_nothings(p);
+    const cutropy_fraction *square = &record->purity_exact;
+    bool proved = settle_units(p, exact->entropy, exact->decimals, &record->entropy,
+                               &record->entropy_err);
+    proved &= settle_units(p, exact->renyi2, exact->renyi2_decimals, &record->renyi2,
+                           &record->renyi2_err);
+    if (!square->q[0] && !square->q[1])
+        proved &= settle(p, &exact->purity, p->purity_decimals, &record->purity,
+                         &record->purity_err);
+    for (size_t k = 0; k < p->wish->quantity_count; k++)
+        proved &= settle_quantity(p, k);
+    if (record->guarantee == CUTROPY_EXACT) /* closed forms throughout */
+        return;
+    record->guarantee = !proved       ? CUTROPY_FLOAT
+                        : p->rational ? CUTROPY_EXACT
+                                      : CUTROPY_CERTIFIED;
 }
 
 /* ---- which road ---- */
@@ -390,39 +683,70 @@ static bool may_be_closed(const ct_function *f, const ct_spectrum *s)
     return true;
 }
 
-static cutropy_status prove_integers(const ct_function *f, const ct_quotient *q,
-                                     const ct_blocks *blocks, const ct_spectrum *s,
-                                     const ct_backend *backend, int threads,
-                                     const ct_exact_wish *wish, cutropy_record *record)
+/* -log Tr rho^2 from the exact purity. */
+static cutropy_status take_renyi2(ct_prover *p)
 {
     cutropy_status status = CUTROPY_OK;
+    cutropy_exact *exact = p->exact;
+    for (int unit = 0; unit < 2; unit++) {
+        ct_decimal decimal;
+        CT_TRY(ct_enclosure_renyi2(p->s->square_sum, p->f->norm_exact,
+                                   unit ? CT_UNIT_NATS : CT_UNIT_BITS, p->wish->digits, &decimal));
+        offer(&decimal, &exact->renyi2[unit], &exact->renyi2_decimals[unit]);
+    }
+done:
+    return status;
+}
+
+static cutropy_status prove_integers(ct_prover *p)
+{
+    cutropy_status status = CUTROPY_OK;
+    const ct_exact_wish *wish = p->wish;
     ct_rank_proof proof = {.rank = 1};
     ct_algebra *algebra = NULL;
     const double work = wish->certify ? CT_CERTIFY_WORK : CT_EXACT_WORK;
-    const bool fits = !(f->norm_exact >> 63);
-    CT_TRY(ct_cut_rank(q, blocks, work, &proof));
-    if (fits && (!wish->certify || may_be_closed(f, s)))
-        CT_TRY(ct_cut_algebra(f, q, blocks, backend, threads, work, &algebra));
-    CT_TRY(take_rank(algebra, &proof, record));
+    const bool fits = !(p->f->norm_exact >> 63);
+    CT_TRY(take_primes(p, work, &proof));
+    if (fits && (!wish->certify || may_be_closed(p->f, p->s)))
+        CT_TRY(ct_cut_algebra(p->f, p->q, p->blocks, p->backend, p->threads, work, &algebra));
     if (algebra && ct_algebra_complete(algebra)) {
-        CT_TRY(take_algebra(algebra, wish, record));
-        if (wants(wish, CUTROPY_SCHMIDT_GAP))
-            CT_TRY(take_gap(f, q, blocks, backend, threads, wish, record));
-        if (record->exact->entropy[0] && record->exact->entropy[1])
-            goto done;
+        CT_TRY(take_nullity(p, algebra, &proof));
+        CT_TRY(take_algebra(p, algebra));
     }
-    if (!record->exact->renyi2[0])
-        CT_TRY(take_renyi2(f, s, wish->digits, record->exact));
-    CT_TRY(take_enclosure(f, q, blocks, backend, threads, wish, record));
-    if (record->exact->decimals[0] < wish->digits || record->exact->decimals[1] < wish->digits)
-        CT_TRY(take_refined(f, q, blocks, backend, threads, wish, record));
+    if (anything_open(p))
+        CT_TRY(take_renyi2(p));
+    if (anything_open(p))
+        CT_TRY(take_enclosure(p));
+    if (units_open(p, p->exact->entropy, p->exact->decimals) && !levels_open(p))
+        CT_TRY(take_refined(p));
+    if (anything_open(p))
+        CT_TRY(take_graded(p));
 done:
     ct_algebra_free(algebra);
     return status;
 }
 
+static cutropy_status prove_numbers(ct_prover *p)
+{
+    cutropy_status status = CUTROPY_OK;
+    ct_rank_proof proof = {0};
+    const bool many = p->wish->digits > CT_ENCLOSED_DIGITS;
+    if (!many)
+        CT_TRY(take_enclosure(p));
+    if (!p->rank_known)
+        CT_TRY(take_primes(p, CT_NUMBER_RANK_WORK, &proof));
+    if (anything_open(p))
+        CT_TRY(take_graded(p));
+    if (many && anything_open(p))
+        CT_TRY(take_enclosure(p));
+    p->exact->rank_first_prime = 0; /* which road proved it depends on the machine */
+    p->exact->rank_primes = 0;
+done:
+    return status;
+}
+
 /* The empty or full cut: one eigenvalue 1. */
-static cutropy_status prove_trivial(const ct_exact_wish *wish, cutropy_record *record)
+static cutropy_status prove_trivial(ct_prover *p)
 {
     cutropy_status status = CUTROPY_OK;
     const int64_t one = 1;
@@ -431,7 +755,7 @@ static cutropy_status prove_trivial(const ct_exact_wish *wish, cutropy_record *r
     bool added = false;
     CT_TRY(ct_algebra_create(1, &algebra));
     CT_TRY(ct_algebra_add(algebra, 1, &one, &weight, CT_EXACT_WORK, &added));
-    CT_TRY(take_algebra(algebra, wish, record));
+    CT_TRY(take_algebra(p, algebra));
 done:
     ct_algebra_free(algebra);
     return status;
@@ -442,14 +766,21 @@ cutropy_status ct_exact_record(const ct_function *f, const ct_quotient *q, const
                                const ct_exact_wish *wish, cutropy_record *record)
 {
     cutropy_status status = CUTROPY_OK;
+    ct_prover p = {.f = f,
+                   .q = q,
+                   .blocks = blocks,
+                   .s = s,
+                   .backend = backend,
+                   .threads = threads,
+                   .wish = wish,
+                   .record = record};
     CT_NEW_ZERO(record->exact, 1);
+    p.exact = record->exact;
     CT_NEW_ZERO(record->exact->extra, 2 * wish->quantity_count);
-    if (!q)
-        CT_TRY(prove_trivial(wish, record));
-    else if (f->kind == CUTROPY_LABEL || f->kind == CUTROPY_INTEGER)
-        CT_TRY(prove_integers(f, q, blocks, s, backend, threads, wish, record));
-    else
-        CT_TRY(take_enclosure(f, q, blocks, backend, threads, wish, record));
+    CT_NEW_ZERO(record->exact->extra_decimals, 2 * wish->quantity_count);
+    CT_TRY(!q ? prove_trivial(&p) : has_integers(&p) ? prove_integers(&p) : prove_numbers(&p));
+    settle_record(&p);
 done:
+    ct_free(p.rank_of_block);
     return status;
 }

@@ -15,6 +15,14 @@
 /* The same with --certify, where enclosures serve larger blocks. */
 #define CT_CERTIFY_WORK 1e9
 
+/* Multiplications beyond which a rank of real or complex numbers is not pursued, and of 58 bits
+ * beyond which eigenvalues to a small relative error are not: about ten minutes for a block. */
+#define CT_NUMBER_RANK_WORK 1e10
+#define CT_GRADED_WORK 1e12
+
+/* Decimals that products in twice the working precision may show. */
+#define CT_ENCLOSED_DIGITS 28
+
 /* What is asked for. */
 typedef struct ct_exact_wish {
     int digits;            /* decimals */
@@ -22,13 +30,14 @@ typedef struct ct_exact_wish {
     bool certify; /* enclosures first: algebra only where it is cheap and may find closed forms */
     const cutropy_quantity *quantities;
     size_t quantity_count;
+    const ct_watch *watch; /* asked between long steps; may be NULL */
 } ct_exact_wish;
 
-/* Fills record->exact and, from what was proved, the doubles of the record: entropy with its
- * radius, guarantee, rank, spectrum. Labels and integers by exact algebra where the polynomials are
- * within the limit, everything else by enclosures (about 20 decimals). q, blocks, s: NULL for an
- * empty or full cut; s: the finished spectrum. Errors: CUTROPY_EMEMORY, CUTROPY_ENUMERIC,
- * CUTROPY_EINTERNAL. */
+/* Fills record->exact and, from what was proved, the doubles of the record with their radii, its
+ * guarantee and its rank. A number of which nothing is proved, or less than its plain error says,
+ * stays as it is, and the guarantee of the row is CUTROPY_FLOAT. q, blocks, s: NULL for an empty or
+ * full cut; s: the finished spectrum. Errors: CUTROPY_EMEMORY, CUTROPY_ENUMERIC, CUTROPY_EINTERNAL,
+ * CUTROPY_ECANCELLED. */
 cutropy_status ct_exact_record(const ct_function *f, const ct_quotient *q, const ct_blocks *blocks,
                                const ct_spectrum *s, const ct_backend *backend, int threads,
                                const ct_exact_wish *wish, cutropy_record *record);

@@ -1,6 +1,7 @@
 /* What the engine needs to know of an evaluated function: its norm and its checksum. */
 #include "engine/function.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -34,6 +35,7 @@ typedef struct ct_piece {
     ct_u128 squares; /* integers */
     bool too_large;  /* integers: the squares leave 62 bits */
     double largest;  /* real, complex */
+    double smallest; /* real, complex: of those that are not zero */
     ct_sum sum;      /* of the squares */
 } ct_piece;
 
@@ -130,8 +132,10 @@ static void sum_squares(void *context, size_t first, size_t last, int thread)
     const size_t parts = numbers_per_value(m->f);
     ct_sum sum = {0};
     (void)thread;
-    for (size_t i = first * parts; i < last * parts; i++)
-        ct_sum_add(&sum, values[i] * values[i]);
+    for (size_t i = first * parts; i < last * parts; i++) {
+        const double x = m->f->unit ? ldexp(values[i], -m->f->unit) : values[i];
+        ct_sum_add(&sum, x * x);
+    }
     m->piece[first / PIECE].sum = sum;
 }
 
@@ -140,11 +144,15 @@ static void measure_numbers(void *context, size_t first, size_t last, int thread
     const ct_measure *m = context;
     const double *values = m->f->values;
     const size_t parts = numbers_per_value(m->f);
-    double largest = 0;
+    double largest = 0, smallest = INFINITY;
     m->piece[first / PIECE].checksum = values_checksum(m->f, first, last);
-    for (size_t i = first * parts; i < last * parts; i++)
-        largest = fabs(values[i]) > largest ? fabs(values[i]) : largest;
+    for (size_t i = first * parts; i < last * parts; i++) {
+        const double size = fabs(values[i]);
+        largest = size > largest ? size : largest;
+        smallest = size < smallest && size > 0 ? size : smallest;
+    }
     m->piece[first / PIECE].largest = largest;
+    m->piece[first / PIECE].smallest = smallest;
     sum_squares(context, first, last, thread); /* again where the values turn out to be extreme */
 }
 
@@ -189,23 +197,27 @@ static cutropy_status integer_norm(ct_function *f, const ct_piece *piece, size_t
     return sum ? CUTROPY_OK : no_images();
 }
 
-/* Extreme amplitudes are scaled by a power of two, so that squares and cubes of the norm neither
- * overflow nor underflow; the state is the same. What underflows then is below 2^-900 of the
- * largest amplitude. */
+/* Extreme amplitudes are scaled by a power of two, so that squares of the norm neither overflow nor
+ * underflow; the state is the same. Where a value would lose bits, all are kept as they are, and
+ * norm and Gram matrices are scaled instead. */
 static cutropy_status float_norm(ct_measure *m, size_t count, size_t pieces, int threads)
 {
     ct_function *f = m->f;
-    double largest = 0;
+    double largest = 0, smallest = INFINITY;
     ct_sum sum = {0};
-    for (size_t k = 0; k < pieces; k++)
-        largest = m->piece[k].largest > largest ? m->piece[k].largest : largest;
+    for (size_t k = 0; k < pieces; k++) {
+        largest = fmax(m->piece[k].largest, largest);
+        smallest = fmin(m->piece[k].smallest, smallest);
+    }
     if (largest == 0)
         return no_images();
-    f->exponent = ilogb(largest);
-    if (abs(f->exponent) <= 100)
-        f->exponent = 0;
-    else
-        ct_parallel_for(threads, count, PIECE, scale_numbers, m);
+    const int exponent = ilogb(largest);
+    const bool lossless = exponent < 0 || ilogb(smallest) - exponent >= DBL_MIN_EXP - 1;
+    if (abs(exponent) > CT_ORDINARY_EXPONENT) {
+        f->exponent = lossless ? exponent : 0;
+        f->unit = lossless ? 0 : exponent;
+        ct_parallel_for(threads, count, PIECE, lossless ? scale_numbers : sum_squares, m);
+    }
     for (size_t k = 0; k < pieces; k++) {
         ct_sum_add(&sum, m->piece[k].sum.total);
         sum.slip += m->piece[k].sum.slip;

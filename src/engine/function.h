@@ -4,7 +4,7 @@
 
 #include "backend/function.h"
 
-/* Sets norm, norm_exact and checksum; scales extreme amplitudes (exponent). Nothing depends on the
+/* Sets norm, norm_exact and checksum; scales extreme amplitudes (exponent, unit). Nothing depends on the
  * threads, and the checksum not on the storage. Errors: CUTROPY_EINPUT (zero function),
  * CUTROPY_EUNSUPPORTED (integers beyond 2^62 in total), CUTROPY_EMEMORY. */
 cutropy_status ct_function_measure(ct_function *f, int threads);

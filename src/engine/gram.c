@@ -2,6 +2,7 @@
 #include "engine/gram.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/bits.h"
@@ -216,6 +217,20 @@ done:
     return status;
 }
 
+/* The exponent of the largest number of the block, 0 where that is not extreme. */
+static int block_exponent(const double *values, size_t parts, int64_t rb, const int32_t *row,
+                          int64_t rows, const int32_t *column, int64_t columns)
+{
+    double largest = 0;
+    for (int64_t i = 0; i < rows; i++)
+        for (int64_t c = 0; c < columns; c++)
+            for (size_t p = 0; p < parts; p++)
+                largest = fmax(largest,
+                               fabs(values[(size_t)(row[i] * rb + column[c]) * parts + p]));
+    const int exponent = ilogb(largest); /* a block has a number that is not zero */
+    return abs(exponent) <= CT_ORDINARY_EXPONENT ? 0 : exponent;
+}
+
 /* Rows and columns scaled by the roots of their multiplicities, then one product. */
 static cutropy_status gram_of_numbers(const ct_quotient *q, const ct_blocks *blocks, int64_t block,
                                       const ct_backend *backend, int threads, ct_gram *out)
@@ -229,6 +244,10 @@ static cutropy_status gram_of_numbers(const ct_quotient *q, const ct_blocks *blo
     const double *values = q->dense;
     double *scaled = NULL;
     CT_NEW(scaled, (size_t)(n * k) * parts);
+    out->exponent = block_exponent(values, parts, rb, ct_block_members(blocks, block, 0),
+                                   ct_block_size(blocks, block, 0),
+                                   ct_block_members(blocks, block, 1),
+                                   ct_block_size(blocks, block, 1));
     for (int64_t i = 0; i < n; i++)
         for (int64_t c = 0; c < k; c++) {
             const int64_t row = out->side == 0 ? mine[i] : theirs[c],
@@ -236,9 +255,11 @@ static cutropy_status gram_of_numbers(const ct_quotient *q, const ct_blocks *blo
             const double weight =
                 (double)q->side[0].weight[row] * (double)q->side[1].weight[column];
             const double root = weight == 1 ? 1.0 : sqrt(weight);
-            for (size_t p = 0; p < parts; p++)
+            for (size_t p = 0; p < parts; p++) {
+                const double x = values[(size_t)(row * rb + column) * parts + p];
                 scaled[(size_t)(i * k + c) * parts + p] =
-                    root * values[(size_t)(row * rb + column) * parts + p];
+                    root * (out->exponent ? ldexp(x, -out->exponent) : x);
+            }
         }
     CT_TRY(parts == 2 ? backend->gram_complex(n, k, scaled, out->number, threads)
                       : backend->gram_real(n, k, scaled, out->number, threads));

@@ -7,7 +7,7 @@
 
 /* n x n, row-major, upper triangle (the lower one column-major; below the diagonal undefined).
  * Labels and integers: integer = exact G, weight = multiplicities m of the side; the block's
- * eigenvalues are those of D_m^1/2 G D_m^1/2. Real and complex: number = D_m^1/2 G D_m^1/2 itself.
+ * eigenvalues are those of D_m^1/2 G D_m^1/2. Real and complex: number = D_m^1/2 G D_m^1/2 times 4^-exponent.
  * The matrix lies in the arena. */
 typedef struct ct_gram {
     int64_t n;
@@ -15,6 +15,7 @@ typedef struct ct_gram {
     int64_t *integer;
     uint64_t *weight;
     double *number; /* n x n doubles or pairs */
+    int exponent;   /* 0 unless the block's entries are extreme */
 } ct_gram;
 
 cutropy_status ct_gram_block(const ct_quotient *q, const ct_blocks *blocks, int64_t block,

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "base/sum.h"
+
 /* All weights 1 and all entries below 2^24: 64-bit sums of up to 2^16 squares cannot overflow. */
 static bool is_small(const ct_gram *gram)
 {
@@ -82,16 +84,17 @@ done:
 
 double ct_square_sum_real(const ct_gram *gram, bool is_complex)
 {
-    const int64_t n = gram->n;
-    double total = 0;
+    const int64_t n = gram->n, parts = is_complex ? 2 : 1, together = 64;
+    ct_sum total = {0};
     for (int64_t i = 0; i < n; i++) {
-        double beside = 0;
-        for (int64_t j = i + 1; j < n; j++) {
-            const double *h = gram->number + (is_complex ? 2 : 1) * (i * n + j);
-            beside += h[0] * h[0] + (is_complex ? h[1] * h[1] : 0);
+        const double *row = gram->number + parts * i * n, middle = row[parts * i];
+        ct_sum_add(&total, middle * middle);
+        for (int64_t j = parts * (i + 1); j < parts * n; j += together) {
+            double beside = 0;
+            for (int64_t c = j; c < parts * n && c < j + together; c++)
+                beside += row[c] * row[c];
+            ct_sum_add(&total, 2 * beside);
         }
-        const double middle = gram->number[(is_complex ? 2 : 1) * (i * n + i)];
-        total += 2 * beside + middle * middle;
     }
-    return total;
+    return ct_sum_value(&total);
 }

@@ -79,8 +79,7 @@ cutropy_status ct_choose_backend(const cutropy_options *options, const ct_backen
         return ct_fail(CUTROPY_EUNSUPPORTED,
                        "there is no backend '%s': use auto, cpu, cuda, cuda:N or cuda:all", name);
     }
-    (*out)->start();
-    return CUTROPY_OK;
+    return (*out)->start(options->threads > 0 ? options->threads : ct_available_threads());
 }
 
 static cutropy_status evaluate(ct_run *run, const cutropy_problem *problem, size_t cuts)
@@ -100,20 +99,26 @@ done:
     return status;
 }
 
+static void show(const cutropy_options *options, const cutropy_result *partial)
+{
+    if (options->shown)
+        options->shown(partial, options->user);
+}
+
 static cutropy_status run_all(ct_run *run, const cutropy_problem *problem, const cutropy_cuts *cuts)
 {
     cutropy_status status = CUTROPY_OK;
-    uint32_t *site = NULL;
     const bool pairs = ct_run_wants(run->options, CUTROPY_MUTUAL_INFORMATION);
     CT_TRY(ct_run_start_result(run, problem, cuts));
     CT_NEW_ZERO(run->workers, run->threads);
     CT_TRY(evaluate(run, problem, cuts->count));
     ct_run_describe_function(run);
     if (pairs)
-        CT_NEW(site, run->f.pixels);
-    CT_TRY(ct_run_fill_rows(run, cuts, site));
+        CT_NEW(run->result->sites, run->f.pixels);
+    CT_TRY(ct_run_fill_rows(run, cuts));
     CT_NEW_ZERO(run->result->records, run->orbits.count);
     run->result->record_count = run->orbits.count;
+    show(run->options, run->result);
     run->setting = (ct_setting){.f = &run->f,
                                 .backend = run->backend,
                                 .memory_limit = run->memory_limit,
@@ -128,11 +133,11 @@ static cutropy_status run_all(ct_run *run, const cutropy_problem *problem, const
     CT_TRY(ct_run_solve(run));
     run->result->complete = 1;
 done:
+    show(run->options, NULL);
     if (pairs && run->result && run->result->records) {
-        const cutropy_status filled = ct_run_fill_mutual_information(run, cuts, site);
+        const cutropy_status filled = ct_fill_mutual_information(run->result);
         status = status == CUTROPY_OK ? filled : status;
     }
-    ct_free(site);
     return status;
 }
 

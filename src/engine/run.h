@@ -16,6 +16,11 @@ cutropy_status ct_run_on(const ct_backend *backend, const cutropy_problem *probl
                          const cutropy_cuts *cuts, const cutropy_options *options,
                          cutropy_result **out, ct_function *kept);
 
+/* What is finished of a result that cutropy_options.shown laid open, for writers: borrows all but
+ * its rows and records. It is for a program that ends with it, and cannot be freed. Errors:
+ * CUTROPY_EMEMORY. */
+cutropy_status ct_result_finished(const cutropy_result *partial, cutropy_result **out);
+
 /* The backend that options->backend names, started. "auto" is all CUDA devices, or the CPU where
  * there are none (the result says which). Errors: CUTROPY_EUNSUPPORTED (no such
  * name, or why there is no CUDA). */

@@ -50,10 +50,11 @@ static cutropy_status add_sites(ct_run *run, uint32_t *site)
     return CUTROPY_OK;
 }
 
-cutropy_status ct_run_fill_rows(ct_run *run, const cutropy_cuts *cuts, uint32_t *site)
+cutropy_status ct_run_fill_rows(ct_run *run, const cutropy_cuts *cuts)
 {
     cutropy_status status = CUTROPY_OK;
     cutropy_result *result = run->result;
+    uint32_t *site = result->sites;
     const cutropy_lattice *lattice = run->f.lattice;
     if (site) /* first, so that after Ctrl-C finished pairs have their sites */
         CT_TRY(add_sites(run, site));
@@ -104,16 +105,17 @@ static void take_mutual_information(const cutropy_record *const record[3], cutro
     row->mutual_information_err = known ? error : fabs(i) + error;
 }
 
-cutropy_status ct_run_fill_mutual_information(const ct_run *run, const cutropy_cuts *cuts,
-                                              const uint32_t *site)
+cutropy_status ct_fill_mutual_information(cutropy_result *result)
 {
     cutropy_status status = CUTROPY_OK;
-    cutropy_record *records = run->result->records;
+    cutropy_record *records = result->records;
+    const uint32_t *site = result->sites;
+    const cutropy_cuts *cuts = &result->cuts;
     for (size_t i = 0; i < cuts->count; i++) {
-        cutropy_row *row = &run->result->rows[i];
+        cutropy_row *row = &result->rows[i];
         const cutropy_record *three[3] = {NULL, NULL, &records[row->record]};
         int known = 1, found = 0;
-        for (int p = 0; p < run->f.pixels && found < 2; p++)
+        for (int p = 0; p < (int)(64 * cuts->words) && found < 2; p++)
             if ((cuts->masks[i * cuts->words + (size_t)(p >> 6)] >> (p & 63)) & 1) {
                 three[found++] = &records[site[p]];
                 known &= records[site[p]].done;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/locale.h"
+#include "engine/run.h"
 #include "engine/run_state.h"
 #include "problem/problem.h"
 
@@ -50,7 +51,8 @@ void ct_run_describe_function(ct_run *run)
     if (f->norm_exact)
         ct_u128_format(f->norm_exact, r->norm);
     else
-        ct_snprintf(r->norm, sizeof r->norm, "%.17g", ldexp(f->norm, 2 * f->exponent));
+        ct_snprintf(r->norm, sizeof r->norm, "%.17Lg",
+                    ldexpl(f->norm, 2 * (f->exponent + f->unit)));
     r->symmetries = run->symmetry.order;
 }
 
@@ -72,4 +74,24 @@ void ct_run_fill_timings(ct_run *run, double start)
         add_timing(run->result, names[stage], seconds);
     }
     add_timing(run->result, "total", ct_now() - start);
+}
+
+cutropy_status ct_result_finished(const cutropy_result *partial, cutropy_result **out)
+{
+    cutropy_status status = CUTROPY_OK;
+    cutropy_result *copy = NULL;
+    *out = NULL;
+    CT_NEW(copy, 1);
+    *copy = *partial;
+    CT_NEW(copy->rows, partial->count);
+    memcpy(copy->rows, partial->rows, partial->count * sizeof *copy->rows);
+    CT_NEW_ZERO(copy->records, partial->record_count);
+    for (size_t i = 0; i < partial->record_count; i++)
+        if (__atomic_load_n(&partial->records[i].done, __ATOMIC_ACQUIRE))
+            copy->records[i] = partial->records[i];
+    if (copy->sites)
+        CT_TRY(ct_fill_mutual_information(copy));
+    *out = copy;
+done:
+    return status; /* what is lost in an error goes with the program */
 }

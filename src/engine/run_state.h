@@ -32,9 +32,9 @@ bool ct_run_wants(const cutropy_options *options, cutropy_quantity_kind kind);
 /* run.c: progress at most about ten times a second; non-zero asks to stop. */
 int ct_run_report(const char *stage, uint64_t done, uint64_t total, void *run);
 
-/* run_cuts.c: the rows and their orbits (site: room for one number a pixel, or NULL), then all
- * orbits through the stages. */
-cutropy_status ct_run_fill_rows(ct_run *run, const cutropy_cuts *cuts, uint32_t *site);
+/* run_cuts.c: the rows and their orbits (and those of the sites, where the result has room for
+ * them), then all orbits through the stages. */
+cutropy_status ct_run_fill_rows(ct_run *run, const cutropy_cuts *cuts);
 cutropy_status ct_run_solve(ct_run *run);
 /* The first failure of a thread stops the others and keeps its message. */
 void ct_run_fail(ct_run *run, cutropy_status status);
@@ -43,9 +43,8 @@ bool ct_run_stopped(const ct_run *run);
 void ct_run_largest_needs(const ct_run *run, uint64_t *workspace, uint64_t *matrices);
 /* CUTROPY_EMEMORY when the quotient of a cut with na pixels on its smaller side does not fit. */
 cutropy_status ct_run_fits(const ct_run *run, int na);
-/* I(i:j) of every pair, from the entropies of the sites. */
-cutropy_status ct_run_fill_mutual_information(const ct_run *run, const cutropy_cuts *cuts,
-                                              const uint32_t *site);
+/* I(i:j) of every pair, from the entropies of the sites; rows that lack one are not done. */
+cutropy_status ct_fill_mutual_information(cutropy_result *result);
 
 /* run_device.c: the orbits that the devices of the backend take, if it has any. The others stay
  * undone, and the result says so. Tr rho^3 is left to the CPU: its cubic sums of 128-bit integers

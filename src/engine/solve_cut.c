@@ -5,6 +5,7 @@
 
 #include "engine/entropy.h"
 #include "engine/exact_record.h"
+#include "engine/small_values.h"
 
 double ct_now(void)
 {
@@ -26,6 +27,11 @@ void ct_cut_free(ct_cut *cut)
     ct_spectrum_free(&cut->spectrum);
     ct_blocks_free(&cut->blocks);
     ct_quotient_free(&cut->quotient);
+}
+
+void ct_record_finished(cutropy_record *record)
+{
+    __atomic_store_n(&record->done, 1, __ATOMIC_RELEASE);
 }
 
 static bool is_trivial(const ct_function *f, const uint64_t *mask)
@@ -120,30 +126,39 @@ static cutropy_status add_digits(const ct_setting *setting, int threads, const c
     const ct_exact_wish wish = {.digits = setting->digits,
                                 .memory_limit = setting->memory_limit,
                                 .certify = setting->certify,
+                                .watch = threads == setting->threads ? setting->watch : NULL,
                                 .quantities = setting->quantities,
                                 .quantity_count = setting->quantity_count};
     const bool trivial = cut->trivial;
     const cutropy_status status =
         ct_exact_record(setting->f, trivial ? NULL : &cut->quotient, trivial ? NULL : &cut->blocks,
                         trivial ? NULL : &cut->spectrum, setting->backend, threads, &wish, record);
-    record->done = status == CUTROPY_OK;
     return status;
 }
 
 static cutropy_status finish_cut(const ct_setting *setting, int threads, ct_cut *cut)
 {
     cutropy_status status = CUTROPY_OK;
+    bool small;
     if (cut->trivial) {
         CT_TRY(ct_entropy_trivial(setting->f, setting->quantities, setting->quantity_count,
                                   cut->record));
         CT_TRY(add_digits(setting, threads, cut, cut->record));
+        ct_record_finished(cut->record);
         goto done;
     }
     CT_TRY(ct_spectrum_levels(setting->f, &cut->quotient, &cut->blocks, &cut->spectrum));
-    CT_TRY(ct_spectrum_finish(&cut->quotient, &cut->blocks, &cut->spectrum));
+    CT_TRY(ct_spectrum_ranks(&cut->quotient, &cut->blocks, &cut->spectrum));
+    CT_TRY(ct_small_values_needed(&cut->spectrum, setting->quantities, setting->quantity_count,
+                                  &small));
+    if (small)
+        CT_TRY(ct_small_values(setting->f, &cut->quotient, &cut->blocks, setting->backend,
+                               setting->memory_limit, &cut->spectrum));
+    CT_TRY(ct_spectrum_finish(&cut->spectrum));
     CT_TRY(ct_entropy_record(setting->f, &cut->quotient, &cut->blocks, &cut->spectrum,
                              setting->quantities, setting->quantity_count, cut->record));
     CT_TRY(add_digits(setting, threads, cut, cut->record));
+    ct_record_finished(cut->record);
 done:
     return status;
 }

@@ -63,5 +63,7 @@ cutropy_status ct_cut_start(const ct_setting *setting, int threads, ct_worker *w
 cutropy_status ct_cuts_finish(const ct_setting *setting, int threads, ct_worker *worker,
                               ct_cut *cuts, size_t count);
 void ct_cut_free(ct_cut *cut);
+/* The last thing that happens to a record: from now on other threads may read it. */
+void ct_record_finished(cutropy_record *record);
 
 #endif

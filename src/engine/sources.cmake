@@ -1,10 +1,13 @@
 set(CUTROPY_ENGINE_SOURCES
     engine/answer.c
+    engine/block_rows.c
     engine/blocks.c
     engine/classes.c
     engine/classes_columns.c
     engine/cut_algebra.c
     engine/cut_enclosure.c
+    engine/cut_graded.c
+    engine/cut_rank.c
     engine/entropy.c
     engine/evaluate.c
     engine/exact_record.c
@@ -26,6 +29,7 @@ set(CUTROPY_ENGINE_SOURCES
     engine/run_cuts.c
     engine/run_device.c
     engine/run_result.c
+    engine/small_values.c
     engine/solve_cut.c
     engine/spectrum.c
     engine/symmetry.c

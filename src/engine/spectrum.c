@@ -2,8 +2,8 @@
  *
  * Error of a computed eigenvalue: values-only eigen-solvers return the exact eigenvalues of a
  * matrix within p(n) u ||H|| of H. We take p(n) = 8 sqrt(n) (rounding of the entries included);
- * products of real or complex amplitudes of length k add sqrt(k) u Tr H. This is an estimate and is
- * called one; measured errors are far smaller. A computed eigenvalue of rho_A that lies outside
+ * products of real or complex amplitudes add what is proved for them, a multiple of u Tr H. The
+ * first is an estimate and is called one; measured errors are far smaller. A computed eigenvalue of rho_A that lies outside
  * [0, 1] within this error counts as 0 or 1 with this error; one that is negative beyond it ends
  * the run. */
 #include "engine/spectrum.h"
@@ -13,10 +13,11 @@
 #include <string.h>
 
 #include "base/sum.h"
-#include "engine/cut_algebra.h"
+#include "engine/cut_rank.h"
 #include "engine/moments.h"
 
 #define ROUNDING 0x1p-53
+#define UNDERFLOW 0x1p-1000 /* what squares of amplitudes may have lost, as a share of the norm */
 
 void ct_spectrum_free(ct_spectrum *s)
 {
@@ -54,7 +55,7 @@ done:
 }
 
 static cutropy_status add_pending(ct_spectrum *s, int64_t block, int64_t n, double *a,
-                                  bool is_complex)
+                                  bool is_complex, int exponent)
 {
     cutropy_status status = CUTROPY_OK;
     double *values = NULL;
@@ -72,6 +73,7 @@ static cutropy_status add_pending(ct_spectrum *s, int64_t block, int64_t n, doub
         (ct_pending){.block = block,
                      .n = n,
                      .first_level = s->count,
+                     .exponent = exponent,
                      .job = {.n = n, .is_complex = is_complex, .a = a, .values = values}};
     for (int64_t i = 0; i < n; i++)
         s->level[s->count++] = (ct_level){0};
@@ -147,11 +149,12 @@ static cutropy_status add_block(const ct_function *f, const ct_quotient *q, cons
         add_projector(s);
         goto done;
     } else {
-        s->purity += ct_square_sum_real(&gram, is_complex) / f->norm / f->norm;
+        s->purity += ldexp(ct_square_sum_real(&gram, is_complex) / f->norm / f->norm,
+                           4 * (gram.exponent - f->unit));
         a = gram.number;
     }
     s->closed = false;
-    CT_TRY(add_pending(s, block, gram.n, a, is_complex));
+    CT_TRY(add_pending(s, block, gram.n, a, is_complex, gram.exponent));
 done:
     ct_gram_free(&gram);
     return status;
@@ -215,7 +218,7 @@ static cutropy_status add_answer(const ct_function *f, const ct_blocks *blocks, 
         return ct_fail(CUTROPY_EINTERNAL, "a device left out the eigenvalues of a block of %lld",
                        (long long)n);
     s->closed = false;
-    CT_TRY(add_pending(s, block, n, NULL, false));
+    CT_TRY(add_pending(s, block, n, NULL, false, 0));
     memcpy(s->pending[s->pending_count - 1].job.values, answer->values,
            (size_t)n * sizeof *answer->values);
 done:
@@ -267,26 +270,57 @@ bool ct_spectrum_needs_elimination(const ct_blocks *blocks, const ct_spectrum *s
 
 /* The rank of one block from its levels where they are clear, else modulo primes (integers), else a
  * bracket. Levels beyond a proved rank are zero; no other level is dropped. */
-static cutropy_status block_rank(const ct_quotient *q, const ct_blocks *blocks, const ct_pending *p,
+static cutropy_status block_rank(const ct_quotient *q, const ct_blocks *blocks, ct_pending *p,
                                  ct_spectrum *s)
 {
-    int64_t low = clear_levels(p, s), high = p->n;
-    if (needs_elimination(blocks, p, low, s)) {
+    const int64_t clear = clear_levels(p, s);
+    p->rank_lo = clear ? clear : 1; /* a block has a non-zero entry */
+    p->rank_hi = p->n;
+    if (needs_elimination(blocks, p, clear, s)) {
         ct_rank_proof proof = {0};
         cutropy_status status = ct_block_rank(q, blocks, p->block, CT_RANK_WORK, &proof);
         if (status != CUTROPY_OK)
             return status;
-        if (proof.proved && proof.rank < low)
+        if (proof.proved && proof.rank < clear)
             return ct_fail(CUTROPY_ENUMERIC, "a block has %lld clear eigenvalues but rank %lld",
-                           (long long)low, (long long)proof.rank);
-        low = proof.rank > low ? proof.rank : low;
-        high = proof.proved ? proof.rank : high;
+                           (long long)clear, (long long)proof.rank);
+        p->rank_lo = proof.rank > p->rank_lo ? proof.rank : p->rank_lo;
+        p->rank_hi = proof.proved ? proof.rank : p->rank_hi;
     }
-    for (int64_t i = high; i < p->n; i++)
+    for (int64_t i = p->rank_hi; i < p->n; i++)
         s->level[p->first_level + (size_t)i] = (ct_level){0};
-    s->rank_lo += low ? low : 1; /* a block has a non-zero entry */
-    s->rank_hi += high;
+    s->rank_lo += p->rank_lo;
+    s->rank_hi += p->rank_hi;
     return CUTROPY_OK;
+}
+
+cutropy_status ct_spectrum_ranks(const ct_quotient *q, const ct_blocks *blocks, ct_spectrum *s)
+{
+    cutropy_status status = CUTROPY_OK;
+    for (size_t i = 0; i < s->pending_count; i++)
+        CT_TRY(block_rank(q, blocks, &s->pending[i], s));
+done:
+    return status;
+}
+
+void ct_pending_clear(ct_pending *p, ct_spectrum *s)
+{
+    const int64_t clear = clear_levels(p, s);
+    if (clear <= p->rank_lo)
+        return;
+    s->rank_lo += clear - p->rank_lo;
+    p->rank_lo = clear;
+}
+
+/* ||computed - true H||_F in units of u Tr H, for rows of k amplitudes. ||D|x| |x|^T D||_F is at most
+ * Tr H: the roots of the multiplicities and their products round 5 times in two entries, sums of
+ * products on a device up to k (complex: 3 k) times, in any order. */
+static double product_error(const ct_quotient *q, int64_t k, bool by_device)
+{
+    const bool is_complex = q->kind == CUTROPY_COMPLEX;
+    if (!is_complex && q->kind != CUTROPY_REAL)
+        return 0;
+    return 5 + (by_device ? (double)(is_complex ? 3 * k : k) : ct_gram_error(k, is_complex));
 }
 
 static cutropy_status take_values(const ct_function *f, const ct_quotient *q,
@@ -297,24 +331,24 @@ static cutropy_status take_values(const ct_function *f, const ct_quotient *q,
         ct_block_size(blocks, p->block, 1) < ct_block_size(blocks, p->block, 0) ? 0 : 1);
     const double *values = p->job.values;
     const double root = sqrt((double)p->n);
-    double scale = 8 * root * values[p->n - 1], trace = 0;
+    const int shift = 2 * (p->exponent - f->unit); /* at most 0 */
+    double trace = 0;
     for (int64_t i = 0; i < p->n; i++)
         trace += values[i];
-    if (q->kind == CUTROPY_REAL || q->kind == CUTROPY_COMPLEX)
-        scale += sqrt((double)other) * trace;
-    const double error = scale * ROUNDING;
+    const double error = ldexp((8 * root * values[p->n - 1] + product_error(q, other, !p->job.a) * trace) *
+                                   ROUNDING / f->norm,
+                               shift) +
+                         UNDERFLOW;
     for (int64_t i = 0; i < p->n; i++) {
         const double value = values[p->n - 1 - i];
-        if (!(value >= -error && value <= f->norm + error))
+        const double share = ldexp(value / f->norm, shift); /* in [0, 1] up to its error */
+        if (!(share >= -error && share <= 1 + error))
             return ct_fail(
                 CUTROPY_ENUMERIC,
                 "an eigenvalue of a positive matrix came out as %.3g (largest %.3g, trace %.3g)",
-                value, values[p->n - 1], f->norm);
-        const double share = value / f->norm; /* in [0, 1] up to its error */
-        s->level[p->first_level + (size_t)i] = (ct_level){.value = share < 0   ? 0
-                                                                   : share > 1 ? 1
-                                                                               : share,
-                                                          .error = error / f->norm};
+                value, values[p->n - 1], ldexp(f->norm, -shift));
+        s->level[p->first_level + (size_t)i] =
+            (ct_level){.value = fmin(fmax(share, 0), 1), .error = error};
     }
     return CUTROPY_OK;
 }
@@ -360,14 +394,30 @@ done:
     return status;
 }
 
-cutropy_status ct_spectrum_finish(const ct_quotient *q, const ct_blocks *blocks, ct_spectrum *s)
+void ct_levels_sort(ct_spectrum *s)
 {
-    cutropy_status status = CUTROPY_OK;
-    for (size_t i = 0; i < s->pending_count; i++)
-        CT_TRY(block_rank(q, blocks, &s->pending[i], s));
-    CT_TRY(check_identities(s));
-    if (blocks->count > 1 || s->closed)
-        qsort(s->level, s->count, sizeof *s->level, descending);
-done:
+    qsort(s->level, s->count, sizeof *s->level, descending);
+}
+
+/* p_1 = 1 - the sum of the others, where their errors are smaller than its own: near a product
+ * state. */
+static void tighten_largest(ct_spectrum *s)
+{
+    ct_sum rest = {0}, error = {0};
+    for (size_t i = 1; i < s->count; i++) {
+        ct_sum_add(&rest, s->level[i].value);
+        ct_sum_add(&error, s->level[i].error);
+    }
+    const double value = 1 - ct_sum_value(&rest), left = ct_sum_value(&error);
+    const double total = left * (1 + 4 * ROUNDING) + 4 * ROUNDING;
+    if (s->count > 1 && total < s->level[0].error)
+        s->level[0] = (ct_level){value, total};
+}
+
+cutropy_status ct_spectrum_finish(ct_spectrum *s)
+{
+    ct_levels_sort(s);
+    const cutropy_status status = check_identities(s);
+    tighten_largest(s);
     return status;
 }

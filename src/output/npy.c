@@ -1,9 +1,9 @@
 /* .npy: a one-dimensional structured array that numpy.load reads without pickle.
  *
  * Text columns are fixed-width Unicode; entropies, purity and tr_rho3 are doubles (CSV and JSON
- * carry the exact fractions); each is followed by its error. Integers that errors may leave open (rank, rank:EPS,
- * truncation:EPS) are followed by NAME_hi, equal to them when they are settled. In a partial table
- * the field cut has the title "partial: 12 of 30 cuts" (dtype.fields['cut'][2]). */
+ * carry the exact fractions); each is followed by its error. Integers that errors may leave open (rank,
+ * rank:EPS, truncation:EPS) are followed by NAME_hi, equal to them when they are settled. In a partial
+ * table the field cut has the title "partial: 12 of 30 cuts" (dtype.fields['cut'][2]). */
 #include <string.h>
 
 #include "output/formats.h"

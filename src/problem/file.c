@@ -131,7 +131,7 @@ static cutropy_status load_integers(const ct_npy *array, const char *path, cutro
     file *d = problem->data;
     bool labels, zero;
     CT_TRY(scan_integers(array, path, &labels, &zero));
-    if (zero)
+    if (zero && !problem->pm1)
         return fail_zero(path);
     if (labels) {
         CT_TRY(load_labels(array, path, d));
@@ -225,7 +225,7 @@ static cutropy_status load_packed(const ct_npy *array, const char *path, cutropy
         d->labels[j >> 3] |= (uint64_t)array->data[j] << 8 * (j & 7);
         ones += array->data[j] != 0;
     }
-    if (!ones)
+    if (!ones && !problem->pm1)
         return fail_zero(path);
     if (pixels < 3 && d->labels[0] >> (1 << pixels))
         return ct_fail(CUTROPY_EINPUT, "%s: labels beyond the 2^%d images of the lattice", path,

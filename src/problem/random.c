@@ -34,18 +34,6 @@ static void fill_labels(const cutropy_problem *problem, uint64_t first_word, siz
         out[0] &= ct_low_mask(1 << problem->lattice->pixels);
 }
 
-/* The smallest integer >= 2^64 (1 - density), exactly; 0 for density 1. */
-static cutropy_status find_threshold(double density, uint64_t *threshold)
-{
-    double share = floor(ldexp(density, 64));
-    if (share < 1)
-        return ct_fail(CUTROPY_EINPUT,
-                       "random: density=%.17g leaves no label-1 image; it must be at least 2^-64",
-                       density);
-    *threshold = density >= 1 ? 0 : UINT64_C(0) - (uint64_t)share;
-    return CUTROPY_OK;
-}
-
 /* ---- by count ---- */
 
 /* Open addressing: slot holds 1 + index of an image, 0: empty. */
@@ -93,6 +81,25 @@ done:
 
 /* ---- creation ---- */
 
+/* The threshold is the smallest integer >= 2^64 (1 - density), exactly; 0 for density 1. */
+static cutropy_status make_by_density(double density, cutropy_problem *problem)
+{
+    ct_random_labels *data = problem->data;
+    const double share = floor(ldexp(density, 64));
+    if (share < 1 && !problem->pm1)
+        return ct_fail(CUTROPY_EINPUT,
+                       "random: density=%.17g leaves no label-1 image; it must be at least 2^-64",
+                       density);
+    if (share < 1) { /* +1 everywhere: the empty list */
+        problem->list_images = list_images;
+        return CUTROPY_OK;
+    }
+    data->threshold = density >= 1 ? 0 : UINT64_C(0) - (uint64_t)share;
+    problem->fill_labels = fill_labels;
+    problem->form = CT_FORM_RANDOM;
+    return CUTROPY_OK;
+}
+
 static cutropy_status make_by_count(const ct_args *args, cutropy_problem *problem)
 {
     ct_random_labels *data = problem->data;
@@ -118,9 +125,7 @@ static cutropy_status make(const ct_args *args, cutropy_problem *problem)
     if (data->count)
         return make_by_count(args, problem);
     CT_TRY(ct_label_index(problem, "random"));
-    CT_TRY(find_threshold(ct_arg_real(args, "density"), &data->threshold));
-    problem->fill_labels = fill_labels;
-    problem->form = CT_FORM_RANDOM;
+    CT_TRY(make_by_density(ct_arg_real(args, "density"), problem));
 done:
     return status;
 }

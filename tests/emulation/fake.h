@@ -37,8 +37,13 @@ long ct_fake_calls(void);
 /* Library call number k from now reports info = value for its matrix `which` (negative k: none). */
 void ct_fake_fail_info(long k, int64_t which, int value);
 
+/* What cusolverGetVersion says. Default: 12000. */
+void ct_fake_solver_version(int version);
+
 /* on: work of a stream waits until something synchronises with it, in an order drawn from seed
- * among streams: finds missing synchronisation. Default: work is done at once. */
+ * among streams: finds missing synchronisation. So does a copy from pageable memory on the default
+ * stream, for which streams made with cudaStreamNonBlocking do not wait. Default: work is done at
+ * once. */
 void ct_fake_defer(int on, uint64_t seed);
 
 /* Allocations, streams, events and handles that live; prints them when print is not 0. */

@@ -20,18 +20,30 @@
 
 struct cublasContext {
     cudaStream_t stream = nullptr;
+    bool pedantic = false;
 };
 struct cusolverDnContext {
     cudaStream_t stream = nullptr;
 };
 struct cusolverDnParams {
-    int unused = 0;
+    cusolverAlgMode_t algorithm = CUSOLVER_ALG_0;
 };
 
 typedef std::complex<double> complex;
 
+static int solver_version = CUSOLVER_VERSION;
+
 namespace
 {
+
+/* What may give other bits on other days is not asked for. */
+void need(bool settled, const char *function, const char *what)
+{
+    if (settled)
+        return;
+    fprintf(stderr, "fake CUDA: %s: %s\n", function, what);
+    abort();
+}
 
 /* Bytes of work space a call demands, whatever it is for. */
 size_t space(int64_t n, int64_t count)
@@ -75,6 +87,7 @@ cublasStatus_t rank_k(const char *name, cublasHandle_t handle, cublasFillMode_t 
     const double alpha_now = *alpha, beta_now = *beta;
     if (ct_fake_fails(name))
         return CUBLAS_STATUS_EXECUTION_FAILED;
+    need(handle->pedantic, name, "emulated double precision is not ruled out");
     if (n < 0 || k < 0 || lda < (trans == CUBLAS_OP_N ? n : k) || ldc < n || lda < 1 || ldc < 1)
         return CUBLAS_STATUS_INVALID_VALUE;
     if (!n)
@@ -117,6 +130,7 @@ cublasStatus_t products(const char *name, cublasHandle_t handle, cublasOperation
     const T alpha_now = *alpha, beta_now = *beta;
     if (ct_fake_fails(name))
         return CUBLAS_STATUS_EXECUTION_FAILED;
+    need(handle->pedantic, name, "emulated double precision is not ruled out");
     if (m < 0 || n < 0 || k < 0 || count < 0 || lda < (ta == CUBLAS_OP_N ? m : k) ||
         ldb < (tb == CUBLAS_OP_N ? k : n) || ldc < m || lda < 1 || ldb < 1 || ldc < 1)
         return CUBLAS_STATUS_INVALID_VALUE;
@@ -208,6 +222,14 @@ cublasStatus_t cublasSetStream(cublasHandle_t handle, cudaStream_t stream)
     return CUBLAS_STATUS_SUCCESS;
 }
 
+cublasStatus_t cublasSetMathMode(cublasHandle_t handle, cublasMath_t mode)
+{
+    if (ct_fake_fails("cublasSetMathMode"))
+        return CUBLAS_STATUS_INTERNAL_ERROR;
+    handle->pedantic = mode == CUBLAS_PEDANTIC_MATH;
+    return CUBLAS_STATUS_SUCCESS;
+}
+
 cublasStatus_t cublasGetVersion(cublasHandle_t, int *version)
 {
     *version = 130000;
@@ -260,9 +282,14 @@ cublasStatus_t cublasZgemmStridedBatched(cublasHandle_t handle, cublasOperation_
 
 /* ---- cuSOLVER ---- */
 
+void ct_fake_solver_version(int version)
+{
+    solver_version = version;
+}
+
 cusolverStatus_t cusolverGetVersion(int *version)
 {
-    *version = 12000;
+    *version = solver_version;
     return CUSOLVER_STATUS_SUCCESS;
 }
 
@@ -312,6 +339,21 @@ cusolverStatus_t cusolverDnDestroyParams(cusolverDnParams_t params)
                                                     : CUSOLVER_STATUS_SUCCESS;
 }
 
+cusolverStatus_t cusolverDnSetMathMode(cusolverDnHandle_t, cusolverMathMode_t)
+{
+    return ct_fake_fails("cusolverDnSetMathMode") ? CUSOLVER_STATUS_INTERNAL_ERROR
+                                                  : CUSOLVER_STATUS_SUCCESS;
+}
+
+cusolverStatus_t cusolverDnSetAdvOptions(cusolverDnParams_t params, cusolverDnFunction_t,
+                                         cusolverAlgMode_t algorithm)
+{
+    if (ct_fake_fails("cusolverDnSetAdvOptions"))
+        return CUSOLVER_STATUS_INTERNAL_ERROR;
+    params->algorithm = algorithm;
+    return CUSOLVER_STATUS_SUCCESS;
+}
+
 cusolverStatus_t cusolverDnXsyevBatched_bufferSize(cusolverDnHandle_t, cusolverDnParams_t,
                                                    cusolverEigMode_t, cublasFillMode_t, int64_t n,
                                                    cudaDataType, const void *, int64_t lda,
@@ -328,7 +370,7 @@ cusolverStatus_t cusolverDnXsyevBatched_bufferSize(cusolverDnHandle_t, cusolverD
     return CUSOLVER_STATUS_SUCCESS;
 }
 
-cusolverStatus_t cusolverDnXsyevBatched(cusolverDnHandle_t handle, cusolverDnParams_t,
+cusolverStatus_t cusolverDnXsyevBatched(cusolverDnHandle_t handle, cusolverDnParams_t params,
                                         cusolverEigMode_t jobz, cublasFillMode_t uplo, int64_t n,
                                         cudaDataType type_a, void *a, int64_t lda,
                                         cudaDataType type_w, void *w, cudaDataType compute,
@@ -339,6 +381,8 @@ cusolverStatus_t cusolverDnXsyevBatched(cusolverDnHandle_t handle, cusolverDnPar
     if (ct_fake_fails(name))
         return CUSOLVER_STATUS_EXECUTION_FAILED;
     ct_fake_count_library_call();
+    need(params->algorithm == CUSOLVER_ALG_1, name, "the algorithm may depend on the batch");
+    need(solver_version >= 11703, name, "wrong results in this version");
     if (jobz != CUSOLVER_EIG_MODE_NOVECTOR || uplo != CUBLAS_FILL_MODE_LOWER || lda != n || n < 1 ||
         count < 1 || n * lda * count >= INT64_C(1) << 31 || count > 32768 || type_w != CUDA_R_64F ||
         compute != type_a || device_bytes < space(n, count) || host_bytes < 64 || !host)

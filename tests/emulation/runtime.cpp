@@ -39,6 +39,7 @@ struct device {
     size_t live_bytes = 0, peak = 0;
     std::map<char *, size_t> blocks;
     cudaError_t lost = cudaSuccess; /* an error that sticks */
+    std::deque<work> late;          /* copies of the default stream that returned before they ended */
 };
 
 } // namespace
@@ -247,10 +248,21 @@ void drain(cudaStream_t stream)
         step(stream);
 }
 
-/* All streams of a device (-1: of all), in a random order; blocking: only those that the default
- * stream waits for. */
+/* What the default stream of a device has not done yet. */
+void drain_late(int number)
+{
+    CUstream_st now = {number, true, {}};
+    now.queue.swap(w()->devices[number].late);
+    drain(&now);
+}
+
+/* All streams of a device (-1: of all), in a random order; blocking: the default stream, and those
+ * that it waits for. */
 void drain_all(int of_device, bool blocking)
 {
+    for (int d = 0; d < MAX_DEVICES; d++)
+        if (of_device < 0 || d == of_device)
+            drain_late(d);
     for (;;) {
         std::vector<cudaStream_t> ready;
         for (cudaStream_t s : w()->streams)
@@ -289,6 +301,8 @@ cudaError_t enqueue(const char *function, cudaStream_t stream, work item)
         step(&now);
         return remember(w()->devices[current].lost);
     }
+    if (stream->blocking)
+        drain_late(stream->device); /* it waits for the default stream; the others do not */
     stream->queue.push_back(std::move(item));
     if (!w()->deferred)
         drain(stream);
@@ -773,6 +787,11 @@ static cudaError_t copy_rows(const char *function, void *to, size_t to_pitch, co
             memcpy((char *)to + y * to_pitch, (const char *)from + y * from_pitch, width);
         return cudaSuccess;
     };
+    if (!stream && staged && w()->deferred) { /* the host may go on before the copy has ended */
+        drain_all(current, true);
+        w()->devices[current].late.push_back(std::move(item));
+        return remember(w()->devices[current].lost);
+    }
     const cudaError_t result = enqueue(function, stream, std::move(item));
     if (result == cudaSuccess && stream && (wait || (!to_device && !is_pinned(to, to_bytes))))
         drain(stream); /* into pageable memory: as a synchronous copy */

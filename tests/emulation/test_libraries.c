@@ -152,12 +152,26 @@ START_TEST(large_matrices)
     ct_libraries *libraries = NULL;
     ck_assert_int_eq(ct_libraries_open(0, NULL, &libraries), CUTROPY_OK);
     for (int parts = 1; parts <= 2; parts++) {
-        ct_libraries_large_road(libraries, CT_LARGE_SYEVD);
         ck_assert_int_eq(solve(libraries, CT_LIBRARIES_LARGE, 1, parts), 0);
-        ct_libraries_large_road(libraries, CT_LARGE_TRIDIAGONAL);
+        ck_assert_int_eq(solve(libraries, CT_LIBRARIES_WIDE, 1, parts), 0);
+    }
+    ct_libraries_close(libraries);
+    ck_assert_int_eq(ct_fake_live(1), 0);
+}
+END_TEST
+
+/* Its batches are not trusted: one matrix after the other, the same values. */
+START_TEST(old_solver)
+{
+    ct_libraries *libraries = NULL;
+    ct_fake_solver_version(11702);
+    ck_assert_int_eq(ct_libraries_open(0, NULL, &libraries), CUTROPY_OK);
+    for (int parts = 1; parts <= 2; parts++) {
+        ck_assert_int_eq(solve(libraries, 33, 20, parts), 0);
         ck_assert_int_eq(solve(libraries, CT_LIBRARIES_LARGE, 1, parts), 0);
     }
     ct_libraries_close(libraries);
+    ct_fake_solver_version(12000);
     ck_assert_int_eq(ct_fake_live(1), 0);
 }
 END_TEST
@@ -192,21 +206,19 @@ START_TEST(info_is_passed_on)
 END_TEST
 
 /* Everything once; device memory is the caller's. */
-static cutropy_status all_calls(int parts, ct_large_road road, double *a, double *values,
-                                int32_t *info, void *work)
+static cutropy_status all_calls(int parts, int64_t large, double *a, double *values, int32_t *info,
+                                void *work)
 {
     cutropy_status status = CUTROPY_OK;
     ct_libraries *libraries = NULL;
     ct_eigen_space space;
     CT_TRY(ct_libraries_open(0, NULL, &libraries));
-    ct_libraries_large_road(libraries, road);
     CT_TRY(ct_libraries_gram(libraries, parts, 3, 4, values, a));
     CT_TRY(ct_libraries_gram_batch(libraries, parts, 3, 4, 2, values, a));
     CT_TRY(ct_libraries_eigen_space(libraries, 3, 2, parts, &space));
     CT_TRY(ct_libraries_eigenvalues(libraries, 3, 2, parts, a, values, info, work, &space));
-    CT_TRY(ct_libraries_eigen_space(libraries, CT_LIBRARIES_LARGE, 1, parts, &space));
-    CT_TRY(ct_libraries_eigenvalues(libraries, CT_LIBRARIES_LARGE, 1, parts, a, values, info, work,
-                                    &space));
+    CT_TRY(ct_libraries_eigen_space(libraries, large, 1, parts, &space));
+    CT_TRY(ct_libraries_eigenvalues(libraries, large, 1, parts, a, values, info, work, &space));
 done:
     ct_libraries_close(libraries);
     return status;
@@ -214,7 +226,7 @@ done:
 
 START_TEST(every_call_fails_once)
 {
-    const size_t entries = (size_t)CT_LIBRARIES_LARGE * CT_LIBRARIES_LARGE * 2;
+    const size_t entries = (size_t)CT_LIBRARIES_WIDE * CT_LIBRARIES_WIDE * 2;
     double *zero = ct_calloc(entries, 8);
     double *a = device_copy(zero, entries * 8), *values = device_copy(zero, 1 << 16);
     int32_t *info = device_copy(NULL, 64);
@@ -224,7 +236,7 @@ START_TEST(every_call_fails_once)
         for (long k = 0;; k++) {
             ct_fake_fail(k, 0);
             const cutropy_status status =
-                all_calls(variant % 2 + 1, variant / 2 ? CT_LARGE_SYEVD : CT_LARGE_TRIDIAGONAL, a,
+                all_calls(variant % 2 + 1, variant / 2 ? CT_LIBRARIES_WIDE : CT_LIBRARIES_LARGE, a,
                           values, info, work);
             const char *failed = ct_fake_failed();
             ck_assert_int_eq(ct_fake_live(0), live);
@@ -253,5 +265,5 @@ START_TEST(every_call_fails_once)
 }
 END_TEST
 
-CHECK_MAIN("cuda_libraries", gram_matrices, eigenvalues, large_matrices, limits, info_is_passed_on,
+CHECK_MAIN("cuda_libraries", gram_matrices, eigenvalues, large_matrices, old_solver, limits, info_is_passed_on,
            every_call_fails_once)

@@ -10,7 +10,9 @@
 #include "backend/cpu/evaluate.h"
 #include "backend/cpu/gram.h"
 #include "backend/cpu/isa.h"
+#include "backend/cpu/singular.h"
 #include "backend/cpu/solve.h"
+#include "backend/cpu/start.h"
 
 #define PIECE_WORDS 65536 /* of a parallel pass over a truth table */
 
@@ -26,13 +28,6 @@ const ct_isa *ct_isa_pick(void)
         return &ct_isa_avx2;
 #endif
     return &ct_isa_generic;
-}
-
-/* All parallel loops are ours: BLAS inside them runs on one thread, and its bits do not depend on
- * the number of threads. */
-static void start(void)
-{
-    openblas_set_num_threads(1);
 }
 
 static const char *instruction_set(void)
@@ -138,7 +133,7 @@ const ct_backend *ct_backend_cpu(void)
 {
     static const ct_backend cpu = {
         .name = "cpu",
-        .start = start,
+        .start = ct_cpu_start,
         .instruction_set = instruction_set,
         .libraries = libraries,
         .list_images = ct_cpu_list_images,
@@ -151,6 +146,7 @@ const ct_backend *ct_backend_cpu(void)
         .gram_complex = ct_gram_complex,
         .eigenvalues = ct_cpu_eigenvalues,
         .eigenvectors = ct_cpu_eigenvectors,
+        .singular_values = ct_cpu_singular_values,
     };
     return &cpu;
 }

@@ -6,10 +6,14 @@
 #include "backend/cpu/gram.h"
 
 #include <cblas.h>
+#include <math.h>
+#include <omp.h>
 #include <string.h>
 
-#define TILE 256    /* rows of a tile */
-#define SLICE 65536 /* columns of a slice */
+#include "backend/cpu/split_product.h"
+
+#define TILE 256            /* rows of a tile */
+#define SLICE CT_GRAM_SLICE /* columns of a slice */
 
 /* A product over tiles: h (n x n, upper triangle of tiles) = sum over slices of product(i0, ni, j0,
  * nj, k0, nk). */
@@ -50,68 +54,107 @@ static void tiles_finish(ct_tiles *t, double *h)
     ct_free(t->partial);
 }
 
-static void real_tile(const ct_tiles *t, const double *a, const double *b, int64_t i, int64_t j,
-                      int64_t s)
+/* Tile (i, j) of slice s. */
+typedef struct ct_tile {
+    int64_t i0, j0, k0;
+    int ni, nj;
+    int64_t nk;
+    double *c;
+} ct_tile;
+
+static int shorter(int64_t left, int64_t size)
 {
-    const int64_t i0 = i * TILE, j0 = j * TILE, k0 = s * SLICE;
-    const int64_t ni = t->n - i0 < TILE ? t->n - i0 : TILE,
-                  nj = t->n - j0 < TILE ? t->n - j0 : TILE;
-    const int64_t nk = t->k - k0 < SLICE ? t->k - k0 : SLICE;
-    double *c = t->partial + s * t->n * t->n + i0 * t->n + j0;
-    cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasTrans, (int)ni, (int)nj, (int)nk, 1.0,
-                a + i0 * t->k + k0, (int)t->k, b + j0 * t->k + k0, (int)t->k, 0.0, c, (int)t->n);
+    return (int)(left < size ? left : size);
 }
 
-static void complex_tile(const ct_tiles *t, const double *a, int64_t i, int64_t j, int64_t s)
+/* Task number -> tile of the upper triangle; false: below it. */
+static bool tile_of(const ct_tiles *t, int64_t task, ct_tile *out)
 {
-    const double one[2] = {1.0, 0.0}, zero[2] = {0.0, 0.0};
-    const int64_t i0 = i * TILE, j0 = j * TILE, k0 = s * SLICE;
-    const int64_t ni = t->n - i0 < TILE ? t->n - i0 : TILE,
-                  nj = t->n - j0 < TILE ? t->n - j0 : TILE;
-    const int64_t nk = t->k - k0 < SLICE ? t->k - k0 : SLICE;
-    double *c = t->partial + 2 * (s * t->n * t->n + i0 * t->n + j0);
-    cblas_zgemm(CblasRowMajor, CblasNoTrans, CblasConjTrans, (int)ni, (int)nj, (int)nk, one,
-                a + 2 * (i0 * t->k + k0), (int)t->k, a + 2 * (j0 * t->k + k0), (int)t->k, zero, c,
-                (int)t->n);
+    const int64_t pairs = t->tiles * t->tiles, s = task / pairs, i = task % pairs / t->tiles,
+                  j = task % t->tiles;
+    *out = (ct_tile){.i0 = i * TILE, .j0 = j * TILE, .k0 = s * SLICE};
+    out->ni = shorter(t->n - out->i0, TILE);
+    out->nj = shorter(t->n - out->j0, TILE);
+    out->nk = shorter(t->k - out->k0, SLICE);
+    out->c = t->partial + (size_t)t->number * (size_t)(s * t->n * t->n + out->i0 * t->n + out->j0);
+    return j >= i;
 }
 
-/* Runs every tile of the upper triangle of every slice; b = NULL: the complex product of a with
- * itself. */
-static void tiles_run(const ct_tiles *t, const double *a, const double *b, int threads)
+/* Plain products, for integers that double holds exactly. */
+static void run_plain(const ct_tiles *t, const double *a, const double *b, int threads)
 {
-    const int64_t pairs = t->tiles * t->tiles;
+    const int64_t tasks = t->tiles * t->tiles * t->slices;
 #pragma omp parallel for num_threads(threads) schedule(monotonic : dynamic, 1) if (threads > 1)
-    for (int64_t task = 0; task < pairs * t->slices; task++) {
-        int64_t s = task / pairs, i = task % pairs / t->tiles, j = task % t->tiles;
-        if (j < i)
-            continue;
-        if (b)
-            real_tile(t, a, b, i, j, s);
-        else
-            complex_tile(t, a, i, j, s);
+    for (int64_t task = 0; task < tasks; task++) {
+        ct_tile x;
+        if (tile_of(t, task, &x))
+            cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasTrans, x.ni, x.nj, (int)x.nk, 1.0,
+                        a + x.i0 * t->k + x.k0, (int)t->k, b + x.j0 * t->k + x.k0, (int)t->k, 0.0,
+                        x.c, (int)t->n);
     }
+}
+
+/* Split products of rows of t->number * t->k doubles. */
+static cutropy_status run_split(const ct_tiles *t, const double *q, int threads)
+{
+    cutropy_status status = CUTROPY_OK;
+    const int parts = (int)t->number;
+    const int64_t tasks = t->tiles * t->tiles * t->slices, length = parts * t->k;
+    const size_t room = ct_split_room(shorter(t->n, TILE));
+    double *shift = NULL, *rooms = NULL;
+    CT_NEW(shift, t->n);
+    CT_NEW(rooms, room * (size_t)threads);
+#pragma omp parallel num_threads(threads) if (threads > 1)
+    {
+#pragma omp for schedule(monotonic : dynamic, 1)
+        for (int64_t i = 0; i < t->n; i++)
+            shift[i] = ct_split_shift(length, q + i * length);
+#pragma omp for schedule(monotonic : dynamic, 1)
+        for (int64_t task = 0; task < tasks; task++) {
+            ct_tile x;
+            if (!tile_of(t, task, &x))
+                continue;
+            const ct_split_rows a = {x.ni, q + x.i0 * length + parts * x.k0, shift + x.i0},
+                                b = {x.nj, q + x.j0 * length + parts * x.k0, shift + x.j0};
+            ct_split_product(parts, &a, &b, parts * x.nk, length, x.c, t->n,
+                             rooms + room * (size_t)omp_get_thread_num());
+        }
+    }
+done:
+    ct_free(shift);
+    ct_free(rooms);
+    return status;
+}
+
+/* One addition an entry and slice and one between slices; the rest is 2^-25 sqrt(length) as large
+ * as the product, and its sums of 2 k (4 k) products round in any order. */
+double ct_gram_error(int64_t k, bool is_complex)
+{
+    const int64_t slices = (k + SLICE - 1) / SLICE, together = k < SLICE ? k : SLICE;
+    const double rest = 2.2 * 0x1p-24 * (double)together * sqrt((double)(is_complex ? 2 * k : k));
+    return 1.02 * (double)(2 * slices - 1) + (is_complex ? 3 : 1) * rest;
+}
+
+static cutropy_status gram_of_numbers(int64_t n, int64_t k, size_t parts, const double *q,
+                                      double *h, int threads)
+{
+    cutropy_status status = CUTROPY_OK;
+    ct_tiles t = {0};
+    CT_TRY(tiles_start(&t, n, k, parts, h));
+    status = run_split(&t, q, threads);
+    tiles_finish(&t, h);
+done:
+    return status;
 }
 
 cutropy_status ct_gram_real(int64_t n, int64_t k, const double *q, double *h, int threads)
 {
-    ct_tiles t;
-    cutropy_status status = tiles_start(&t, n, k, 1, h);
-    if (status != CUTROPY_OK)
-        return status;
-    tiles_run(&t, q, q, threads);
-    tiles_finish(&t, h);
-    return CUTROPY_OK;
+    return gram_of_numbers(n, k, 1, q, h, threads);
 }
 
 cutropy_status ct_gram_complex(int64_t n, int64_t k, const double *q, double *h, int threads)
 {
-    ct_tiles t;
-    cutropy_status status = tiles_start(&t, n, k, 2, h);
-    if (status != CUTROPY_OK)
-        return status;
-    tiles_run(&t, q, NULL, threads);
-    tiles_finish(&t, h);
-    return CUTROPY_OK;
+    return gram_of_numbers(n, k, 2, q, h, threads);
 }
 
 /* The largest diagonal entry: by Cauchy-Schwarz it bounds every partial sum of every entry. */
@@ -158,7 +201,7 @@ static cutropy_status integer_by_doubles(int64_t n, int64_t k, const int64_t *q,
             right[i * k + c] = (double)q[i * ld + c];
         }
     CT_TRY(tiles_start(&t, n, k, 1, h));
-    tiles_run(&t, left, right, threads);
+    run_plain(&t, left, right, threads);
     tiles_finish(&t, h);
     for (int64_t i = 0; i < n; i++)
         for (int64_t j = i; j < n; j++)

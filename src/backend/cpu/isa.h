@@ -48,6 +48,10 @@ typedef struct ct_isa {
     void (*product2_row)(int64_t inner, const double *high, const double *low, int64_t stride,
                          const double *b, const double *b_low, int64_t columns, int64_t width,
                          double *sum, double *slip);
+
+    /* ct_cpu_product; NULL: BLAS does it. */
+    void (*product)(int64_t rows, int64_t columns, int64_t inner, const double *a, int64_t lda,
+                    const double *b, int64_t ldb, bool turned, double *c, int64_t ldc);
 } ct_isa;
 
 extern const ct_isa ct_isa_generic;

@@ -10,6 +10,9 @@
 #include "backend/cpu/gram_isa.h"
 #include "backend/cpu/layout_isa.h"
 #include "backend/cpu/product2_isa.h"
+#ifdef __FMA__
+#include "backend/cpu/product_isa.h"
+#endif
 
 const ct_isa CT_JOIN(isa, CT_ISA_NAME) = {
     .name = CT_ISA_TEXT,
@@ -19,4 +22,7 @@ const ct_isa CT_JOIN(isa, CT_ISA_NAME) = {
     .gram_long = CT_ISA(gram_long),
     .gram_short = CT_ISA(gram_short),
     .product2_row = CT_ISA(product2_row),
+#ifdef __FMA__
+    .product = CT_ISA(product),
+#endif
 };

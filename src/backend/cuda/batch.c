@@ -9,17 +9,23 @@
 /* Hashes of 64 bits: one repeat is rare, several are a defect. */
 #define MOST_TRIES 4
 
-cutropy_status ct_lane_open(const ct_resident *resident, const ct_device_part *part,
-                            ct_region region, ct_lane *out)
+cutropy_status ct_lane_open(const ct_resident *resident, const ct_device_part *part, ct_lane *out)
 {
     cutropy_status status = CUTROPY_OK;
     const int device = part->device.number;
-    *out = (ct_lane){.resident = resident, .part = part, .region = region, .seed = 1};
+    *out = (ct_lane){.resident = resident, .part = part, .seed = 1};
     CT_CUDA(device, cudaStreamCreateWithFlags(&out->stream, cudaStreamNonBlocking));
     CT_CUDA(device, cudaEventCreateWithFlags(&out->ready, cudaEventDisableTiming));
     CT_TRY(ct_stage_clock_open(device, out->stream, &out->clock));
 done:
     return status;
+}
+
+cutropy_status ct_lane_libraries(ct_lane *lane)
+{
+    return lane->libraries ? CUTROPY_OK
+                           : ct_libraries_open(lane->part->device.number, lane->stream,
+                                               &lane->libraries);
 }
 
 void ct_lane_close(ct_lane *lane)

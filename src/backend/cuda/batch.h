@@ -25,7 +25,7 @@ typedef struct ct_lane {
     cudaStream_t stream;
     cudaEvent_t ready; /* the copies to the host have ended */
     ct_stage_clock clock;
-    ct_libraries *libraries; /* opened by the first group of blocks that needs them */
+    ct_libraries *libraries; /* NULL until a block may need them */
     ct_region region;        /* borrowed from the device's block */
     ct_pinned masks, control, jobs_in, results;
 
@@ -43,8 +43,10 @@ typedef struct ct_lane {
     uint64_t outcome_bytes;
 } ct_lane;
 
-cutropy_status ct_lane_open(const ct_resident *resident, const ct_device_part *part,
-                            ct_region region, ct_lane *out);
+/* Without memory yet: `region` is set afterwards. */
+cutropy_status ct_lane_open(const ct_resident *resident, const ct_device_part *part, ct_lane *out);
+/* Handles of the libraries, which take device memory of their own. */
+cutropy_status ct_lane_libraries(ct_lane *lane);
 /* Waits for what is under way, then frees; accepts a lane whose opening failed. */
 void ct_lane_close(ct_lane *lane);
 

@@ -50,8 +50,8 @@ cutropy_status ct_device_room(ct_device *device)
     cutropy_status status = CUTROPY_OK;
     size_t available = 0, total = 0;
     CT_CUDA(device->number, cudaMemGetInfo(&available, &total));
-    const uint64_t sixteenth = total / 16;
-    const uint64_t reserve = sixteenth < CT_CUDA_RESERVE ? sixteenth : CT_CUDA_RESERVE;
+    const uint64_t share = total / 32 > CT_CUDA_RESERVE ? total / 32 : CT_CUDA_RESERVE;
+    const uint64_t reserve = share < total / 4 ? share : total / 4;
     device->room = available > reserve ? available - reserve : 0;
 done:
     return status;

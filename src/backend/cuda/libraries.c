@@ -12,6 +12,8 @@
 #define BATCH_ENTRIES ((INT64_C(1) << 31) - 1)
 #define BATCH_MATRICES 32768
 
+#define BATCH_VERSION 11703 /* of cuSOLVER: before it, batches were wrong on a recycled work space */
+
 #define ALIGNMENT 256 /* of the parts of a work space */
 
 struct ct_libraries {
@@ -20,7 +22,7 @@ struct ct_libraries {
     cublasHandle_t blas;
     cusolverDnHandle_t solver;
     cusolverDnParams_t params;
-    ct_large_road road;
+    bool batches; /* XsyevBatched may be used */
     void *host; /* cuSOLVER's work space on the host */
     uint64_t host_bytes;
 };
@@ -51,20 +53,40 @@ static cutropy_status check_solver(cusolverStatus_t answer, int device, const ch
 #define SOLVER(libraries, name, ...)                                                               \
     CT_TRY(check_solver(name((libraries)->solver, __VA_ARGS__), (libraries)->device, #name))
 
+/* Double precision stays double precision, whatever the environment asks for, and one algorithm serves
+ * a shape, whatever the batch. */
+static cutropy_status fix_arithmetic(ct_libraries *libraries)
+{
+    cutropy_status status = CUTROPY_OK;
+    BLAS(libraries, cublasSetMathMode, CUBLAS_PEDANTIC_MATH);
+#if CUSOLVER_VERSION >= 12000
+    SOLVER(libraries, cusolverDnSetMathMode, CUSOLVER_DEFAULT_MATH);
+    CT_TRY(check_solver(
+        cusolverDnSetAdvOptions(libraries->params, CUSOLVERDN_SYEVBATCHED, CUSOLVER_ALG_1),
+        libraries->device, "cusolverDnSetAdvOptions"));
+#endif
+done:
+    return status;
+}
+
 cutropy_status ct_libraries_open(int device, cudaStream_t stream, ct_libraries **out)
 {
     cutropy_status status = CUTROPY_OK;
     ct_libraries *libraries = NULL;
+    int version = 0;
     *out = NULL;
     CT_NEW_ZERO(libraries, 1);
     libraries->device = device;
     libraries->stream = stream;
+    CT_TRY(check_solver(cusolverGetVersion(&version), device, "cusolverGetVersion"));
+    libraries->batches = version >= BATCH_VERSION;
     CT_TRY(check_blas(cublasCreate(&libraries->blas), device, "cublasCreate"));
     BLAS(libraries, cublasSetStream, stream);
     CT_TRY(check_solver(cusolverDnCreate(&libraries->solver), device, "cusolverDnCreate"));
     SOLVER(libraries, cusolverDnSetStream, stream);
     CT_TRY(
         check_solver(cusolverDnCreateParams(&libraries->params), device, "cusolverDnCreateParams"));
+    CT_TRY(fix_arithmetic(libraries));
     *out = libraries;
     libraries = NULL;
 done:
@@ -86,11 +108,6 @@ void ct_libraries_close(ct_libraries *libraries)
         (void)cublasDestroy(libraries->blas);
     ct_free(libraries->host);
     ct_free(libraries);
-}
-
-void ct_libraries_large_road(ct_libraries *libraries, ct_large_road road)
-{
-    libraries->road = road;
 }
 
 void ct_libraries_describe(char *text, size_t size)
@@ -163,9 +180,10 @@ int64_t ct_libraries_most(int64_t n)
     return most < 1 ? 1 : most < BATCH_MATRICES ? most : BATCH_MATRICES;
 }
 
-static bool is_large(int64_t n, int64_t count)
+/* One matrix after the other. */
+static bool is_single(const ct_libraries *libraries, int64_t n, int64_t count)
 {
-    return (count == 1 && n >= CT_LIBRARIES_LARGE) || n * n > BATCH_ENTRIES;
+    return (count == 1 && n >= CT_LIBRARIES_LARGE) || n * n > BATCH_ENTRIES || !libraries->batches;
 }
 
 static cudaDataType type_of(int parts)
@@ -220,11 +238,11 @@ cutropy_status ct_libraries_eigen_space(ct_libraries *libraries, int64_t n, int6
     ct_tridiagonal_space space;
     const int64_t most = ct_libraries_most(n);
     *out = (ct_eigen_space){0};
-    if (!is_large(n, count)) {
+    if (!is_single(libraries, n, count)) {
         SOLVER(libraries, cusolverDnXsyevBatched_bufferSize, libraries->params,
                CUSOLVER_EIG_MODE_NOVECTOR, CUBLAS_FILL_MODE_LOWER, n, type_of(parts), NULL, n,
                CUDA_R_64F, NULL, type_of(parts), &device, &host, count < most ? count : most);
-    } else if (libraries->road == CT_LARGE_SYEVD) {
+    } else if (n >= CT_LIBRARIES_WIDE) {
         SOLVER(libraries, cusolverDnXsyevd_bufferSize, libraries->params,
                CUSOLVER_EIG_MODE_NOVECTOR, CUBLAS_FILL_MODE_LOWER, n, type_of(parts), NULL, n,
                CUDA_R_64F, NULL, type_of(parts), &device, &host);
@@ -311,11 +329,11 @@ cutropy_status ct_libraries_eigenvalues(ct_libraries *libraries, int64_t n, int6
                                         void *work, const ct_eigen_space *space)
 {
     cutropy_status status = CUTROPY_OK;
-    if (!is_large(n, count))
+    if (!is_single(libraries, n, count))
         return solve_batch(libraries, n, count, parts, a, values, info, work, space);
     for (int64_t i = 0; i < count; i++) {
         double *one = a + i * n * n * parts;
-        if (libraries->road == CT_LARGE_SYEVD)
+        if (n >= CT_LIBRARIES_WIDE)
             CT_TRY(solve_syevd(libraries, n, parts, one, values + i * n, info + i, work, space));
         else
             CT_TRY(solve_tridiagonal(libraries, n, parts, one, values + i * n, info + i, work));

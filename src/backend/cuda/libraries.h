@@ -20,15 +20,16 @@ cutropy_status ct_libraries_gram(ct_libraries *libraries, int parts, int64_t n, 
 cutropy_status ct_libraries_gram_batch(ct_libraries *libraries, int parts, int64_t n, int64_t k,
                                        int64_t count, const double *q, double *h);
 
-/* How single matrices of dimension CT_LIBRARIES_LARGE and more are solved: Xsyevd, or tridiagonal
- * form by Dsytrd (Zhetrd) and bisection on the device. Neither has been measured; the second is the
- * default because nothing of it runs on the host. 1024 is the largest size class of the driver:
- * such matrices go in batches. */
-typedef enum ct_large_road { CT_LARGE_TRIDIAGONAL, CT_LARGE_SYEVD } ct_large_road;
-#ifndef CT_LIBRARIES_LARGE /* tests lower it */
+/* Single matrices from this dimension on are brought to tridiagonal form (Dsytrd, Zhetrd) and bisected
+ * on the device; from CT_LIBRARIES_WIDE on, where the 32-bit indices of those routines end, Xsyevd
+ * solves them. 1024 is the largest size class of the driver: such matrices go in batches, but with a
+ * cuSOLVER older than 11.7.3, whose batches were wrong where a work space had been used before. */
+#ifndef CT_LIBRARIES_LARGE /* tests lower these */
 #define CT_LIBRARIES_LARGE 1025
 #endif
-void ct_libraries_large_road(ct_libraries *libraries, ct_large_road road);
+#ifndef CT_LIBRARIES_WIDE
+#define CT_LIBRARIES_WIDE 46341
+#endif
 
 /* Versions of the libraries in one line; text: `size` characters. */
 void ct_libraries_describe(char *text, size_t size);

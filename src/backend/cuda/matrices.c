@@ -26,12 +26,11 @@ static bool uses_library(const ct_lane *lane, const ct_job_group *group)
     return !is_closed(lane, group) && group->ld > CT_EIGEN_SMALL;
 }
 
-/* Handles of the libraries take long to make: small blocks of integers never need them. */
+/* Small blocks of integers never need the libraries, whose handles take long to make. */
 static cutropy_status open_libraries(ct_lane *lane, const ct_job_group *group)
 {
-    if (lane->libraries || (lane->shape.integers && !uses_library(lane, group)))
-        return CUTROPY_OK;
-    return ct_libraries_open(lane->part->device.number, lane->stream, &lane->libraries);
+    return lane->shape.integers && !uses_library(lane, group) ? CUTROPY_OK
+                                                               : ct_lane_libraries(lane);
 }
 
 /* Takes the chunk's memory; *fits = false: there is not enough for so many. */

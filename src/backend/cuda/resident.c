@@ -30,6 +30,8 @@ static cutropy_status copy_function(const ct_function *f, ct_device_part *part)
     CT_TRY(ct_region_open(part->device.number, bytes, bytes, &part->function));
     CT_CUDA(part->device.number,
             cudaMemcpy(part->function.base, source, bytes, cudaMemcpyHostToDevice));
+    /* that may return before the last of it has arrived, and the lanes do not wait for this stream */
+    CT_CUDA(part->device.number, cudaStreamSynchronize(NULL));
     part->device.room -= bytes;
 done:
     return status;

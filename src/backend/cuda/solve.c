@@ -79,18 +79,25 @@ static void *team_main(void *user)
     return NULL;
 }
 
-static cutropy_status team_open(ct_team *team, uint64_t wanted, uint64_t least)
+/* The lanes, then their memory: handles of the libraries, where blocks may be too large for the
+ * kernels, come first, because the region leaves them too little. */
+static cutropy_status team_open(ct_team *team, bool libraries, uint64_t wanted, uint64_t least)
 {
     cutropy_status status = CUTROPY_OK;
-    const uint64_t room = team->part->device.room;
-    CT_TRY(ct_device_use(&team->part->device));
-    CT_TRY(ct_region_open(team->part->device.number, wanted < room ? wanted : room, least,
+    ct_device device = team->part->device;
+    CT_TRY(ct_device_use(&device));
+    for (int l = 0; l < team->lanes; l++) {
+        CT_TRY(ct_lane_open(team->resident, team->part, &team->lane[l]));
+        if (libraries)
+            CT_TRY(ct_lane_libraries(&team->lane[l]));
+    }
+    CT_TRY(ct_device_room(&device));
+    CT_TRY(ct_region_open(device.number, wanted < device.room ? wanted : device.room, least,
                           &team->block));
     const uint64_t each = team->block.size / (uint64_t)team->lanes / 256 * 256;
-    for (int l = 0; l < team->lanes; l++) {
-        const ct_region part = {.base = team->block.base + (uint64_t)l * each, .size = each};
-        CT_TRY(ct_lane_open(team->resident, team->part, part, &team->lane[l]));
-    }
+    for (int l = 0; l < team->lanes; l++)
+        team->lane[l].region =
+            (ct_region){.base = team->block.base + (uint64_t)l * each, .size = each};
 done:
     return status;
 }
@@ -122,6 +129,7 @@ typedef struct ct_solve_plan {
     ct_run_of_cuts run[64];
     int runs;
     int lanes;
+    bool libraries;         /* some block may need them */
     uint64_t least, wanted; /* bytes of a device: one cut a lane, and all that can be used */
     ct_batch_range *batch;
     size_t batches;
@@ -158,6 +166,7 @@ static cutropy_status plan_runs(const ct_resident *resident, const uint64_t *mas
     for (int r = 0; r < plan->runs; r++) {
         ct_run_of_cuts *run = &plan->run[r];
         run->together = together_at_most(resident, run->count);
+        plan->libraries |= !run->shape.integers || run->shape.rows[0] > CT_EIGEN_SMALL;
         uint64_t least = ct_batch_bytes(&run->shape, 1),
                  wanted =
                      run->shape.images ? UINT64_MAX : ct_batch_bytes(&run->shape, run->together);
@@ -227,7 +236,7 @@ static cutropy_status solve_with(ct_resident *resident, ct_team *team, ct_handou
                             .lanes = plan->lanes,
                             .handout = handout,
                             .masks = masks};
-        CT_TRY(team_open(&team[d], plan->wanted, plan->least));
+        CT_TRY(team_open(&team[d], plan->libraries, plan->wanted, plan->least));
         room = team[d].lane[0].region.size < room ? team[d].lane[0].region.size : room;
     }
     CT_TRY(plan_batches(room, plan));

@@ -33,9 +33,9 @@
 #define CT_CUDA_LIST (UINT64_C(1) << 17)
 #endif
 
-/* Memory that stays free for the libraries and the driver: this much, or a 16th of a smaller
- * device. */
-#define CT_CUDA_RESERVE (UINT64_C(256) << 20)
+/* Memory that stays free for the libraries, which take more while they work, and the driver: this
+ * much or a 32nd of the device, whatever is more, but a quarter of a small one. */
+#define CT_CUDA_RESERVE (UINT64_C(1) << 30)
 
 /* Gram matrices of labels from here on use the tensor cores. */
 #ifndef CT_CUDA_MMA /* tests lower these three */

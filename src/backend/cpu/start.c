@@ -1,0 +1,101 @@
+/* Whether the threads can be had is tried before OpenMP and OpenBLAS need them: OpenMP ends the
+ * program where a thread is refused, and OpenBLAS asks for ever for memory that is refused. */
+#include "backend/cpu/start.h"
+
+#include <cblas.h>
+#include <pthread.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+
+#include <cutropy/run.h>
+
+#include "base/base.h"
+
+/* The work space of OpenBLAS for one thread that calls it: 128 MiB of address space on x86-64, less
+ * elsewhere; it keeps what it once took. */
+#define BLAS_BYTES ((size_t)128 << 20)
+void *blas_memory_alloc(int position) __attribute__((weak));
+void blas_memory_free(void *memory) __attribute__((weak));
+
+/* Belongs to the process, as the pools of the two libraries do: what has been tried. */
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static int threads_tried = 1, buffers_taken;
+
+static void *wait_for_all(void *barrier)
+{
+    pthread_mutex_lock(barrier);
+    pthread_mutex_unlock(barrier);
+    return NULL;
+}
+
+/* All at once, as OpenMP needs them. */
+static cutropy_status try_threads(int threads)
+{
+    cutropy_status status = CUTROPY_OK;
+    pthread_mutex_t barrier = PTHREAD_MUTEX_INITIALIZER;
+    pthread_t *thread = NULL;
+    int made = 0, failed = 0;
+    CT_NEW(thread, threads);
+    pthread_mutex_lock(&barrier);
+    while (made < threads - 1 && !failed) {
+        failed = pthread_create(&thread[made], NULL, wait_for_all, &barrier);
+        made += !failed;
+    }
+    pthread_mutex_unlock(&barrier);
+    for (int t = 0; t < made; t++)
+        pthread_join(thread[t], NULL);
+    if (failed)
+        status = ct_fail(CUTROPY_EMEMORY,
+                         "%d threads cannot be created, %d can (%s): ask for fewer (--threads), or "
+                         "raise the limit (ulimit -u, ulimit -v)",
+                         threads, made + 1, strerror(failed));
+done:
+    ct_free(thread);
+    return status;
+}
+
+/* Only where address space is limited can it be refused: there OpenBLAS gets its buffers now, when
+ * they are known to be there. */
+static cutropy_status reserve_buffers(int threads)
+{
+    void *buffer[CUTROPY_MAX_THREADS];
+    struct rlimit limit;
+    char needs[24];
+    if (getrlimit(RLIMIT_AS, &limit) || limit.rlim_cur == RLIM_INFINITY || !blas_memory_alloc ||
+        !blas_memory_free)
+        return CUTROPY_OK;
+    const size_t bytes = (size_t)(threads - buffers_taken) * BLAS_BYTES;
+    void *room = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (room == MAP_FAILED)
+        return ct_fail(CUTROPY_EMEMORY,
+                       "OpenBLAS needs %s of address space for %d threads, more than the limit "
+                       "leaves: ask for fewer (--threads), or raise it (ulimit -v)",
+                       ct_bytes_format(bytes, needs), threads);
+    munmap(room, bytes);
+    for (int t = 0; t < threads; t++)
+        buffer[t] = blas_memory_alloc(0);
+    for (int t = 0; t < threads; t++)
+        blas_memory_free(buffer[t]);
+    return CUTROPY_OK;
+}
+
+cutropy_status ct_cpu_start(int threads)
+{
+    cutropy_status status = CUTROPY_OK;
+    pthread_mutex_lock(&lock);
+    /* All parallel loops are ours: BLAS inside them runs on one thread, and its bits do not depend on
+     * the number of threads. */
+    openblas_set_num_threads(1);
+    if (threads > threads_tried) {
+        CT_TRY(try_threads(threads));
+        threads_tried = threads;
+    }
+    if (threads > buffers_taken) {
+        CT_TRY(reserve_buffers(threads));
+        buffers_taken = threads;
+    }
+done:
+    pthread_mutex_unlock(&lock);
+    return status;
+}

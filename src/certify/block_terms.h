@@ -1,0 +1,20 @@
+/* What theorem B needs to know of a block in the basis of the proposed vectors. Filled from
+ * products in twice the working precision (block_bound.c) or from exact slices (block_slices.c). */
+#ifndef CT_BLOCK_TERMS_H
+#define CT_BLOCK_TERMS_H
+
+#include "certify/block_bound.h"
+
+/* u = 2^-53. Upper triangles (i < j) of f and w, and the diagonal of w, are used. */
+typedef struct ct_block_terms {
+    double *f;      /* n x n: K_ij / sqrt(K_ii K_jj), off by overlap_error + 6 u |f| */
+    double *w;      /* n x n: w_ij / sqrt(K_ii K_jj), off by gamma_(n + 8) rho_j
+                     * + residual_error (size + |lambda_j|) + 8 u |w| */
+    double *lambda; /* n */
+    double *norm;   /* n: sqrt(K_jj), right to 2 u where it is between 1/2 and 2 */
+    double *rho;    /* n: >= ||D^1/2 r_j|| / sqrt(K_jj) */
+    double size;    /* >= ||H||_F */
+    double overlap_error, residual_error;
+} ct_block_terms;
+
+#endif
