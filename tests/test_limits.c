@@ -168,7 +168,8 @@ static cutropy_plan plan_of(const char *problem_text, const char *lattice_text)
     cutropy_problem *problem;
     cutropy_cuts cuts;
     cutropy_plan plan;
-    const cutropy_options options = cutropy_default_options();
+    cutropy_options options = cutropy_default_options();
+    options.memory_limit = UINT64_C(6) << 30;
     ck_assert_int_eq(cutropy_lattice_parse(lattice_text, &lattice), CUTROPY_OK);
     ck_assert_int_eq(cutropy_problem_parse(problem_text, lattice, &problem), CUTROPY_OK);
     ck_assert_int_eq(cutropy_cuts_parse("half", lattice, &cuts), CUTROPY_OK);
@@ -191,7 +192,13 @@ START_TEST(plans_say_what_they_know)
     plan = plan_of("random", "chain:36");
     ck_assert_int_eq(plan.known, 1);
     ck_assert_uint_eq(plan.function_bytes, UINT64_C(1) << 33);
-    ck_assert_int_eq(plan.fits, 0); /* a matrix of 2^18 x 2^18 */
+    ck_assert_int_eq(plan.fits, 0);
+    plan = plan_of("random", "chain:35"); /* labels may be few, and then need little */
+    ck_assert_uint_eq(plan.least_bytes, UINT64_C(1) << 32);
+    ck_assert_int_eq(plan.fits, 1);
+    plan = plan_of("page", "chain:29"); /* values need their quotient, whatever merges */
+    ck_assert_uint_ge(plan.least_bytes, UINT64_C(12) << 30);
+    ck_assert_int_eq(plan.fits, 0);
     plan = plan_of("page", "chain:10");
     ck_assert_int_eq(plan.known, 1);
     ck_assert_uint_eq(plan.function_bytes, 8192);
@@ -199,6 +206,36 @@ START_TEST(plans_say_what_they_know)
     plan = plan_of("random:count=9", "chain:70");
     ck_assert_int_eq(plan.known, 1);
     ck_assert_uint_eq(plan.images, 0);
+}
+END_TEST
+
+static int never_called(const char *stage, uint64_t done, uint64_t total, void *user)
+{
+    (void)stage, (void)done, (void)total, (void)user;
+    ck_abort_msg("a run began that cannot fit");
+    return 1;
+}
+
+/* Refused at once: before the function fills memory. */
+START_TEST(what_cannot_fit_does_not_begin)
+{
+    cutropy_lattice *lattice;
+    cutropy_problem *problem;
+    cutropy_cuts cuts;
+    cutropy_result *result;
+    cutropy_options options = cutropy_default_options();
+    options.memory_limit = UINT64_C(6) << 20;
+    options.progress = never_called;
+    options.backend = "cpu";
+    ck_assert_int_eq(cutropy_lattice_parse("chain:19", &lattice), CUTROPY_OK);
+    ck_assert_int_eq(cutropy_problem_parse("page", lattice, &problem), CUTROPY_OK);
+    ck_assert_int_eq(cutropy_cuts_parse("half", lattice, &cuts), CUTROPY_OK);
+    ck_assert_int_eq(cutropy_run(problem, &cuts, &options, &result), CUTROPY_EMEMORY);
+    ck_assert_ptr_null(result);
+    ck_assert_ptr_nonnull(strstr(cutropy_error(), "4.0 MiB for the function and 8.0 MiB"));
+    cutropy_cuts_free(&cuts);
+    cutropy_problem_free(problem);
+    cutropy_lattice_free(lattice);
 }
 END_TEST
 
@@ -223,4 +260,5 @@ START_TEST(many_small_blocks)
 END_TEST
 
 CHECK_MAIN("limits", many_small_blocks, extreme_amplitudes, signs_on_64_pixels,
-           lists_stop_at_the_limit, cuts_keep_one_batch, plans_say_what_they_know)
+           lists_stop_at_the_limit, cuts_keep_one_batch, plans_say_what_they_know,
+           what_cannot_fit_does_not_begin)

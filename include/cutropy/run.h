@@ -66,8 +66,11 @@ typedef struct cutropy_plan {
     uint64_t workspace_bytes; /* largest memory of the stages */
     uint64_t largest_matrix;  /* upper bound of the dimension of a Gram matrix */
     uint64_t images;       /* images to enumerate, CUTROPY_UNKNOWN from 2^63 on; 0 for data sets */
+    uint64_t least_bytes;  /* what is needed for certain: the function, and for values the quotient
+                              of the largest cut; what merges decides about the rest */
     uint64_t memory_limit; /* bytes */
-    int fits;              /* function + workspace <= limit, or not known */
+    int fits;              /* 0: it needs more than the limit for certain, and cutropy_run refuses it
+                              at once (CUTROPY_EMEMORY) */
 } cutropy_plan;
 
 cutropy_status cutropy_make_plan(const cutropy_problem *problem, const cutropy_cuts *cuts,

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define MODULE_FILE "cutropy-cuda.so"
@@ -29,13 +30,39 @@ static const ct_host_services services = {.fail = fail_with,
                                           .free = ct_free,
                                           .cpu = ct_backend_cpu};
 
-/* True: there is a module at path, good or not, and the search ends. */
-static bool try_file(const char *path)
+/* It belongs to the user or to root, and nobody else can write there: what is opened here runs as
+ * the user. A group of the owner's own (Debian's way: its number is the owner's) is nobody else. */
+static bool is_trusted(const char *path)
+{
+    struct stat s;
+    if (stat(path, &s) || (s.st_uid != 0 && s.st_uid != geteuid()))
+        return false;
+    return !(s.st_mode & S_IWOTH) && (!(s.st_mode & S_IWGRP) || s.st_gid == s.st_uid);
+}
+
+/* The file and its folder. */
+static bool may_open(const char *file)
+{
+    char folder[PATH_MAX];
+    snprintf(folder, sizeof folder, "%.*s", (int)(strrchr(file, '/') - file) + 1, file);
+    return is_trusted(file) && is_trusted(folder);
+}
+
+/* True: there is a module at name, good or not, and the search ends. */
+static bool try_file(const char *name)
 {
     void *handle;
     ct_module_entry_function entry;
-    if (access(path, F_OK) != 0)
+    char path[PATH_MAX];
+    if (!realpath(name, path))
         return false;
+    if (!may_open(path)) {
+        snprintf(reason, sizeof reason,
+                 "the CUDA module %.250s is not opened: it and its folder must belong to you or to "
+                 "root, and nobody else may write there",
+                 path);
+        return true;
+    }
     handle = dlopen(path, RTLD_NOW | RTLD_LOCAL);
     if (!handle) {
         snprintf(reason, sizeof reason, "the CUDA module does not load: %s", dlerror());
@@ -56,7 +83,7 @@ static bool try_file(const char *path)
 static bool try_around(const char *object)
 {
     static const char *const places[] = {"", "cutropy/", "../lib/cutropy/",
-                                         "../" CUTROPY_LIBDIR "/cutropy/", "../src/"};
+                                         "../" CUTROPY_LIBDIR "/cutropy/"};
     char folder[PATH_MAX], path[PATH_MAX + 64];
     char *end;
     if (!realpath(object, folder))

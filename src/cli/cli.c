@@ -20,29 +20,39 @@ const char ct_cli_exit_codes[] =
     "3 not enough memory, 4 a file cannot be read or written, 5 numerical failure, 6 not supported "
     "by this build, 7 a checked table differs, 8 a device failed, 130 stopped by Ctrl-C, SIGTERM "
     "or SIGHUP (the finished cuts are in FILE.partial, or on standard output; a "
-    "second signal ends at once, without them).";
+    "signal more than a second later ends at once, without them).";
 
-static const char *reading; /* the command whose options are read now; NULL: none */
+enum { KEY_HELP = '?', KEY_USAGE = 0x7000 };
 
-/* argp prints a help page and calls exit(0) itself. The program ends here, before the run times of
- * sanitizers look back: they stand around argp_parse (LLVM 18 and later) and would say that it never
- * returned. */
-static void close_help(void)
+/* In place of argp's own, which end the program inside argp_parse: then nobody knows whether the page
+ * could be written, and sanitizers that stand around argp_parse (LLVM 18) say it never returned. */
+static error_t parse_help(int key, char *argument, struct argp_state *state)
 {
-    if (reading)
-        _exit(ct_cli_close_output(reading));
+    (void)argument;
+    if (key != KEY_HELP && key != KEY_USAGE)
+        return ARGP_ERR_UNKNOWN;
+    argp_state_help(state, stdout,
+                    key == KEY_HELP ? ARGP_HELP_STD_HELP & ~(unsigned)ARGP_HELP_EXIT_OK
+                                    : ARGP_HELP_USAGE);
+    return ECANCELED;
 }
 
 cutropy_status ct_cli_parse(const struct argp *argp, int argc, char **argv, void *input)
 {
+    static const struct argp_option help_options[] = {
+        {"help", KEY_HELP, 0, 0, "give this help list", -1},
+        {"usage", KEY_USAGE, 0, 0, "give a short usage message", 0},
+        {0}};
+    static const struct argp help = {.options = help_options, .parser = parse_help};
+    const struct argp_child children[] = {{.argp = argp}, {.argp = &help}, {0}};
+    const struct argp all = {.children = children}; /* the first child gets the input */
     cutropy_status status = ct_cli_check_repeats(argp, argc, argv);
     if (status)
         return status;
-    atexit(close_help);
-    reading = argv[0];
-    status = argp_parse(argp, argc, argv, 0, NULL, input) ? CUTROPY_EINPUT : CUTROPY_OK;
-    reading = NULL;
-    return status;
+    const error_t failed = argp_parse(&all, argc, argv, ARGP_NO_HELP, NULL, input);
+    return failed == ECANCELED ? (cutropy_status)CT_CLI_HELPED
+           : failed            ? CUTROPY_EINPUT
+                               : CUTROPY_OK;
 }
 
 void ct_cli_init(struct argp_state *state)

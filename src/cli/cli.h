@@ -19,6 +19,8 @@ int ct_cmd_check(int argc, char **argv);
 int ct_cmd_problems(int argc, char **argv);
 int ct_cmd_info(int argc, char **argv);
 
+/* Instead of an exit code: a page of help was printed, nothing else is to be done. */
+#define CT_CLI_HELPED (-1)
 /* argp_parse, with one line on standard error and CUTROPY_EINPUT when an option is wrong. The
  * parser function must call ct_cli_init(state) for ARGP_KEY_INIT. */
 cutropy_status ct_cli_parse(const struct argp *argp, int argc, char **argv, void *input);

@@ -115,7 +115,7 @@ static const char *fit_text(const cutropy_plan *plan)
     const uint64_t limit = plan->memory_limit;
     if (plan->function_bytes <= limit && plan->workspace_bytes <= limit - plan->function_bytes)
         return "fits";
-    return plan->known ? "does not fit" : "whether it fits is not known before enumeration";
+    return plan->fits ? "whether it fits is not known before enumeration" : "does not fit";
 }
 
 static cutropy_status print_plan(const ct_job *j, const cutropy_problem *problem, bool *fits)

@@ -100,7 +100,8 @@ static int overview(void)
 static int run(const struct command *command, int argc, char **argv)
 {
     argv[0] = (char *)command->name; /* the name in messages and in --help */
-    return command->run(argc, argv);
+    const int code = command->run(argc, argv);
+    return code == CT_CLI_HELPED ? ct_cli_close_output(command->name) : code;
 }
 
 static int help(const char *name)

@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "base/parallel.h"
@@ -41,9 +42,29 @@ static uint64_t available_memory(void)
     return pages > 0 && size > 0 ? (uint64_t)pages * (uint64_t)size : UINT64_C(1) << 31;
 }
 
+/* What ulimit -v leaves. */
+static uint64_t address_space(void)
+{
+    struct rlimit limit;
+    unsigned long long pages = 0;
+    if (getrlimit(RLIMIT_AS, &limit) || limit.rlim_cur == RLIM_INFINITY)
+        return UINT64_MAX;
+    FILE *file = fopen("/proc/self/statm", "r");
+    if (file) {
+        if (fscanf(file, "%llu", &pages) != 1)
+            pages = 0;
+        fclose(file);
+    }
+    const uint64_t taken = pages * (uint64_t)sysconf(_SC_PAGESIZE);
+    return limit.rlim_cur > taken ? limit.rlim_cur - taken : 0;
+}
+
 uint64_t ct_memory_limit(const cutropy_options *options)
 {
-    return options->memory_limit ? options->memory_limit : available_memory() / 10 * 9;
+    if (options->memory_limit)
+        return options->memory_limit;
+    const uint64_t memory = available_memory(), addresses = address_space();
+    return (memory < addresses ? memory : addresses) / 10 * 9;
 }
 
 /* No more classes than rows, and no more than there are rows of 2^na labels. */
@@ -150,6 +171,39 @@ static void plan_workspace(const ct_function *f, const cutropy_cuts *cuts, int t
         plan->largest_matrix = f->ones + 1;
 }
 
+/* Labels by index may turn out to be few, and then need less than their table. */
+static uint64_t least_bytes(const ct_function *f, const cutropy_cuts *cuts, const cutropy_plan *plan)
+{
+    uint64_t quotient = 0;
+    if (!plan->known)
+        return 0;
+    for (size_t i = 0; i < cuts->count && f->storage == CT_VALUES; i++) {
+        const uint64_t here = ct_workspace_bytes(f, smaller_side(cuts, i, f->pixels));
+        quotient = here > quotient ? here : quotient;
+    }
+    return saturating_add(plan->function_bytes, quotient);
+}
+
+cutropy_status ct_plan_check(const cutropy_problem *problem, const cutropy_cuts *cuts,
+                             uint64_t memory_limit)
+{
+    ct_function f = {.pixels = problem->lattice->pixels, .kind = problem->kind};
+    cutropy_plan plan = {0};
+    char function[24], more[24], limit[24];
+    if (problem->list_images)
+        return CUTROPY_OK;
+    expected_function(problem, &f, &plan);
+    const uint64_t least = least_bytes(&f, cuts, &plan);
+    if (plan.function_bytes > memory_limit || least <= memory_limit)
+        return CUTROPY_OK; /* evaluation says how many pixels fit */
+    return ct_fail(CUTROPY_EMEMORY,
+                   "%d pixels need %s for the function and %s for the largest cut but %s may be used "
+                   "(--memory raises the limit)",
+                   f.pixels, ct_bytes_format(plan.function_bytes, function),
+                   ct_bytes_format(least - plan.function_bytes, more),
+                   ct_bytes_format(memory_limit, limit));
+}
+
 cutropy_status cutropy_make_plan(const cutropy_problem *problem, const cutropy_cuts *cuts,
                                  const cutropy_options *options, cutropy_plan *out)
 {
@@ -172,8 +226,8 @@ cutropy_status cutropy_make_plan(const cutropy_problem *problem, const cutropy_c
         out->workspace_bytes = CUTROPY_UNKNOWN;
     CT_TRY(ct_symmetry_find(&f, false, 1, &identity));
     CT_TRY(count_distinct(cuts, &identity, &out->distinct_cuts));
-    out->fits = !out->known ||
-                saturating_add(out->function_bytes, out->workspace_bytes) <= out->memory_limit;
+    out->least_bytes = least_bytes(&f, cuts, out);
+    out->fits = out->least_bytes <= out->memory_limit;
 done:
     ct_symmetry_free(&identity);
     ct_free(list.words);

@@ -6,7 +6,8 @@
 
 #include "backend/function.h"
 
-/* options->memory_limit, or 90 % of the memory that is available now. */
+/* options->memory_limit, or 90 % of the memory that is available now (of the address space that ulimit -v
+ * leaves, where that is less). */
 uint64_t ct_memory_limit(const cutropy_options *options);
 
 /* Memory of the quotient of one cut of an evaluated function: layouts or gathered values, and
@@ -15,6 +16,10 @@ uint64_t ct_workspace_bytes(const ct_function *f, int na);
 
 /* An upper bound for the Gram matrices of one cut, reached when nothing can be merged. */
 uint64_t ct_matrix_bytes(const ct_function *f, int na);
+
+/* CUTROPY_EMEMORY for what cutropy_make_plan knows not to fit, though the function alone would. */
+cutropy_status ct_plan_check(const cutropy_problem *problem, const cutropy_cuts *cuts,
+                             uint64_t memory_limit);
 
 /* Do cuts with these needs go side by side on the threads, or one by one with the threads inside?
  */

@@ -79,7 +79,8 @@ cutropy_status ct_choose_backend(const cutropy_options *options, const ct_backen
         return ct_fail(CUTROPY_EUNSUPPORTED,
                        "there is no backend '%s': use auto, cpu, cuda, cuda:N or cuda:all", name);
     }
-    return (*out)->start(options->threads > 0 ? options->threads : ct_available_threads());
+    const bool asked = options->threads > 0 && options->threads <= CUTROPY_MAX_THREADS;
+    return (*out)->start(asked ? options->threads : ct_available_threads());
 }
 
 static cutropy_status evaluate(ct_run *run, const cutropy_problem *problem, size_t cuts)
@@ -208,6 +209,8 @@ cutropy_status ct_run_on(const ct_backend *backend, const cutropy_problem *probl
     run.memory_limit = ct_memory_limit(run.options);
     run.watch = (ct_watch){.report = ct_run_report, .user = &run};
     CT_TRY(check_request(problem, cuts, run.options));
+    if (!backend->hold) /* a device needs other memory */
+        CT_TRY(ct_plan_check(problem, cuts, run.memory_limit));
     CT_TRY(run_all(&run, problem, cuts));
 done:
     if (run.result)

@@ -338,7 +338,7 @@ stops_after() {
     kill -"$1" "$(cat pid)"
     tr '\r' '\n' <&3 >screen-text
     rest=$(grep stopped screen-text)
-    grep -q "stopping: finished cuts will be written; once more ends at once and writes nothing" \
+    grep -q "stopping: what is finished will be written; once more, a second later, ends at once and writes nothing" \
         screen-text || complain "after SIG$1 the terminal does not say what happens"
     exec 3<&-
     wait $screen

@@ -2,6 +2,7 @@
 # The CUDA module from outside: module.sh PROGRAM EMULATED_MODULE OLD_MODULE
 set -eu
 program=$1 emulated=$2 old=$3
+export ASAN_OPTIONS=${ASAN_OPTIONS:-}:detect_stack_use_after_return=0 # fibers.cpp says why
 compare=$(dirname "$0")/../cuda/compare_tables.sh
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -41,6 +42,29 @@ missing "$work/text.so" "does not load"
 missing "$old" "belongs to another version"
 missing "$emulated" "no CUDA-capable device" 0
 missing "$emulated" "driver version is insufficient" -1
+
+# It runs as the user: what somebody else could have put there is not opened, wherever it is found.
+mkdir -p "$work/prefix/bin" "$work/prefix/src" "$work/prefix/lib/cutropy"
+cp "$program" "$work/prefix/bin/cutropy"
+found() { (unset CUTROPY_CUDA_MODULE && "$work/prefix/bin/cutropy" info | grep "^cuda"); }
+cp "$emulated" "$work/prefix/src/cutropy-cuda.so"
+found | grep -q "is not there" || report "a module in ../src is opened: $(found)"
+module=$work/prefix/lib/cutropy/cutropy-cuda.so
+cp "$emulated" "$module"
+CT_FAKE_DEVICES=1 found | grep -q "^cuda module  *an emulation$" || report "lib/cutropy is not searched: $(found)"
+refused() { # refused WHY CHANGE PLACE UNDO
+    chmod "$2" "$3"
+    found | grep -q "is not opened: it and its folder" || report "a module is opened that $1: $(found)"
+    missing "$module" "is not opened"
+    chmod "$4" "$3"
+}
+refused "others may write" o+w "$module" o-w
+refused "lies where others may write" o+w "$(dirname "$module")" o-w
+if [ "$(id -u)" -eq 0 ]; then
+    chown 65533 "$module" # nobody's
+    found | grep -q "is not opened" || report "a module of another user is opened"
+    chown 0:65533 "$module" && refused "a group may write" g+w "$module" g-w
+fi
 
 # The emulated devices serve whole runs.
 export CUTROPY_CUDA_MODULE=$emulated CT_FAKE_DEVICES=2
