@@ -19,7 +19,7 @@ stopped() {
     for seconds in 1 3 9 27; do
         timeout --foreground --preserve-status -s TERM $seconds "$program" "$@" >out 2>err
         code=$?
-        grep -q "stopped before the first\|stopped during evaluation\|stopped in the first\|stopped$" err || break
+        grep -q -- "stopped: $pattern" err && break
     done
     is 130 $code "exit code of a stopped $1"
     grep -q -- "stopped: $pattern" err || complain "a stopped $*: '$(cat err)' lacks '$pattern'"
