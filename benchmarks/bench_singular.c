@@ -6,8 +6,9 @@
  * largest. Beside it the routines of LAPACK that work on the matrix itself: dgejsv (QR with
  * pivoting, then one-sided Jacobi rotations; the one that cutropy uses,
  * src/backend/cpu/singular.c), dgesvj (the rotations alone) and dgesdd (bidiagonal, divide and
- * conquer). "error" is the largest |sigma - sigma'| / sigma of a graded matrix B D, D = 1 .. 1e-12,
- * against dgejsv of the same matrix in another order of rows. Each time is the best of several. */
+ * conquer). Graded: B D with D = 1 .. 1e-12, and the largest |sigma - sigma'| / sigma' of the others
+ * against dgejsv. Each time is the best of several. Where cutropy takes which road says
+ * src/engine/small_values.c. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -440,7 +440,8 @@ START_TEST(stopping)
     ck_assert_ptr_nonnull(e);
     ck_assert(!e->complete && e->done == 0);
     char *csv = text_of(e, 0), *json = text_of(e, 1), *words = text_of(e, 2);
-    ck_assert_int_eq(strchr(csv, '\n')[1], '\0'); /* the header alone */
+    ck_assert_ptr_eq(strstr(csv, "# partial: 0 of 2 points\n"), csv);
+    ck_assert_int_eq(strchr(strchr(csv, '\n') + 1, '\n')[1], '\0'); /* the header alone */
     ck_assert_ptr_nonnull(strstr(json, "\"complete\": false"));
     ck_assert_ptr_nonnull(strstr(words, "Stopped after 0 of 2"));
     free(csv);

@@ -307,14 +307,19 @@ static void forget(const char *folder)
 {
     static const char *const names[] = {
         "sites", "bonds",      "pairs",    "mutual_information", "rows",  "columns", "prefixes",
-        "half",  "rectangles", "spectrum", "connected",          "style", "report",  "range"};
-    static const char *const endings[] = {"csv", "gp", "svg", "png", "html"};
+        "half",  "rectangles", "spectrum", "connected",          "style", "report",  "range",
+        "cutropy-map"};
+    static const char *const endings[] = {"csv", "gp", "svg", "png", "html", "json"};
+    static const char *const places[] = {"", "/partial"};
     char path[512];
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-        for (size_t e = 0; e < sizeof endings / sizeof endings[0]; e++) {
-            snprintf(path, sizeof path, "%s/%s.%s", folder, names[i], endings[e]);
+        for (size_t e = 0; e < 2 * sizeof endings / sizeof endings[0]; e++) {
+            snprintf(path, sizeof path, "%s%s/%s.%s", folder, places[e % 2], names[i],
+                     endings[e / 2]);
             unlink(path);
         }
+    snprintf(path, sizeof path, "%s/partial", folder); /* of a map that failed */
+    rmdir(path);
     ck_assert_msg(!rmdir(folder), "files are left in %s", folder);
 }
 

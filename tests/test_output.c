@@ -107,7 +107,7 @@ static cutropy_result make_result(size_t quantity_count)
         .rows = rows,
         .record_count = RECORDS,
         .records = records,
-        .complete = 0,
+        .complete = 1,
     };
 }
 
@@ -313,7 +313,7 @@ START_TEST(test_json_provenance)
     ck_json_number(json_object_get(root, "timings"), "total", 1.5);
     ck_json_integer(root, "cuts_asked", ROWS);
     ck_json_integer(root, "cuts_finished", FINISHED);
-    ck_assert(json_is_false(json_object_get(root, "complete")));
+    ck_assert(json_is_true(json_object_get(root, "complete")));
     ck_assert_uint_eq(json_array_size(json_object_get(root, "columns")), 26);
     ck_assert_uint_eq(json_array_size(json_object_get(root, "rows")), FINISHED);
     json_decref(root);
@@ -661,6 +661,38 @@ START_TEST(test_save_to_descriptor)
 }
 END_TEST
 
+/* A run that was stopped: its table says so, and the older file stays. */
+START_TEST(test_partial)
+{
+    cutropy_result result = make_result(0);
+    size_t length, whole;
+    char *complete = written(&result, CUTROPY_CSV, CUTROPY_BITS, &whole);
+    result.complete = 0;
+    char *csv = written(&result, CUTROPY_CSV, CUTROPY_BITS, &length);
+    static const char mark[] = "# partial: 4 of 5 cuts\n";
+    ck_assert_mem_eq(csv, mark, strlen(mark));
+    ck_assert_str_eq(csv + strlen(mark), complete);
+    make_directory();
+    put(in_directory("table"), "precious");
+    ck_assert_int_eq(cutropy_save(&result, CUTROPY_CSV, CUTROPY_BITS, in_directory("table")),
+                     CUTROPY_OK);
+    ck_file(in_directory("table"), "precious", 8);
+    ck_file(in_directory("table.partial"), csv, length);
+    ck_assert_int_eq(remove_directory(), 2);
+    free(csv);
+    char *json = written(&result, CUTROPY_JSON, CUTROPY_BITS, &length);
+    json_t *root = json_loads(json, 0, NULL);
+    ck_assert(json_is_false(json_object_get(root, "complete")));
+    json_decref(root);
+    free(json);
+    char *npy = written(&result, CUTROPY_NPY, CUTROPY_BITS, &length);
+    static const char field[] = "{'descr': [(('partial: 4 of 5 cuts', 'cut'), '<U20'), ('na', ";
+    ck_assert_mem_eq(npy + 10, field, strlen(field));
+    free(npy);
+    free(complete);
+}
+END_TEST
+
 START_TEST(test_unwritable)
 {
     make_directory();
@@ -772,5 +804,5 @@ END_TEST
 
 CHECK_MAIN("output", test_csv, test_nats, test_no_rows, test_json_provenance, test_json_rows,
            test_npy, test_npy_refuses_spectrum, test_many_records, test_save,
-           test_save_keeps_links_and_modes, test_save_to_descriptor, test_unwritable,
+           test_save_keeps_links_and_modes, test_save_to_descriptor, test_partial, test_unwritable,
            test_disk_full, test_failed_save_leaves_target, test_memory_runs_out)

@@ -24,7 +24,9 @@ typedef enum cutropy_base { CUTROPY_BITS, CUTROPY_NATS } cutropy_base;
 cutropy_status cutropy_write(const cutropy_result *result, cutropy_format format, cutropy_base base,
                              FILE *file);
 
-/* The same into a file that appears whole or not at all: written beside PATH, flushed, then
+/* The same into a file that appears whole or not at all. A result that is not complete goes to
+ * PATH.partial, and PATH is left alone; its table says so itself (a first line "# partial: 12 of 30
+ * cuts", "complete": false, a title of the .npy field cut). Written beside PATH, flushed, then
  * renamed. A symbolic link stays a link; devices and pipes are written directly. On failure an
  * existing file is untouched. */
 cutropy_status cutropy_save(const cutropy_result *result, cutropy_format format, cutropy_base base,

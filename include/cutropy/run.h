@@ -42,8 +42,9 @@ typedef struct cutropy_options {
 cutropy_options cutropy_default_options(void);
 
 /* Computes every cut. Values do not depend on the number of threads.
- * On CUTROPY_ECANCELLED, and on an error after the first cut, *out holds the finished records
- * (complete = 0) and is to be freed; it is NULL where there are none. Errors: CUTROPY_EMEMORY (with what
+ * On CUTROPY_ECANCELLED, CUTROPY_EMEMORY, CUTROPY_ENUMERIC and CUTROPY_EUNSUPPORTED *out holds the
+ * records that were finished before (complete = 0) and is to be freed; it is NULL where there are
+ * none, and on any other error. Errors: CUTROPY_EMEMORY (with what
  * is needed and what would fit), CUTROPY_EINPUT (all-zero function, cut outside the lattice, number
  * of threads), CUTROPY_ENUMERIC, CUTROPY_EUNSUPPORTED, CUTROPY_EINTERNAL. BLAS is switched to one
  * thread for the whole process: all parallel loops are the library's own. */

@@ -97,10 +97,11 @@ cutropy_status ct_compare_integers(const char *theirs, const char *ours, ct_comp
         return ct_fail(CUTROPY_EINTERNAL, "'%.40s' is no integer", ours);
     if (!read_bracket(theirs, &low[0], &high[0]))
         return ct_fail(CUTROPY_EINPUT, "'%.40s' is neither an integer nor lo..hi", theirs);
-    const long long apart = low[0] > high[1]   ? low[0] - high[1]
-                            : low[1] > high[0] ? low[1] - high[0]
-                                               : 0;
-    *out = (ct_comparison){apart ? CT_DIFFERS : CT_AGREES, (double)apart};
+    *out = (ct_comparison){CT_AGREES, 0};
+    if (low[0] > high[1])
+        *out = (ct_comparison){CT_DIFFERS, (double)low[0] - (double)high[1]};
+    if (low[1] > high[0])
+        *out = (ct_comparison){CT_DIFFERS, (double)low[1] - (double)high[0]};
     return CUTROPY_OK;
 }
 

@@ -81,6 +81,9 @@ static cutropy_status take_quantity(ct_check_columns *columns, ct_check_column *
                     ? CT_CHECK_INTEGER
                     : CT_CHECK_REAL;
     out->has_unit = cutropy_quantity_has_unit(one);
+    *found = out->has_unit || out->unit < 0; /* "blocks_bits" is somebody's own */
+    if (!*found)
+        goto done;
     cutropy_quantity_name(one, out->stem);
     while (i < columns->quantity_count && (columns->quantities[i].kind != one->kind ||
                                            columns->quantities[i].parameter != one->parameter))

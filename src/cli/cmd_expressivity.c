@@ -363,11 +363,11 @@ static int rescue(void *context)
     if (!finished)
         return ct_cli_fail(c->name, status);
     c->options->pictures = NULL; /* they take longer than a stopped program has */
+    char found[64];
     const int written = write_all(c->options, finished, c->name);
-    if (written)
-        return written;
-    return ct_cli_fail(c->name, ct_fail(CUTROPY_ECANCELLED, "stopped after %zu of %zu points",
-                                        finished->done, finished->point_count));
+    snprintf(found, sizeof found, "%zu of %zu points", finished->done, finished->point_count);
+    return written ? written
+                   : ct_cli_partial(c->name, CUTROPY_ECANCELLED, c->options->output, found);
 }
 
 static int run(expressivity_options *options, ct_job *job, const char *name)

@@ -182,6 +182,20 @@ done:
     return status;
 }
 
+/* Whether what was finished before a stop or a failure is handed out: not after a broken identity,
+ * nor after a device was lost, when nothing is above doubt. */
+static bool is_worth(cutropy_status status, const cutropy_result *result)
+{
+    if (status == CUTROPY_ECANCELLED)
+        return true;
+    if (status != CUTROPY_EMEMORY && status != CUTROPY_ENUMERIC && status != CUTROPY_EUNSUPPORTED)
+        return false;
+    for (size_t i = 0; i < result->record_count; i++)
+        if (result->records[i].done)
+            return true;
+    return false;
+}
+
 cutropy_status ct_run_on(const ct_backend *backend, const cutropy_problem *problem,
                          const cutropy_cuts *cuts, const cutropy_options *options,
                          cutropy_result **out, ct_function *kept)
@@ -202,7 +216,8 @@ done:
     if (run.result)
         ct_run_fill_timings(&run, start);
     if (status == CUTROPY_OK ||
-        (run.result && run.result->records && (status == CUTROPY_ECANCELLED || run.finished))) {
+        (run.result && run.result->records && is_worth(status, run.result))) {
+        run.result->complete &= status == CUTROPY_OK;
         *out = run.result;
         run.result = NULL;
     }
