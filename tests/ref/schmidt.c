@@ -58,7 +58,8 @@ static uint64_t spread(uint64_t value, uint64_t mask)
     return out;
 }
 
-void schmidt_solve(int pixels, int is_complex, const double *values, uint64_t mask, schmidt_answer *out)
+void schmidt_solve(int pixels, int is_complex, const double *values, uint64_t mask,
+                   schmidt_answer *out)
 {
     const uint64_t all = (UINT64_C(1) << pixels) - 1;
     if (2 * __builtin_popcountll(mask) > pixels)

@@ -14,7 +14,8 @@ typedef struct schmidt_answer {
 } schmidt_answer;
 
 /* values: 2^pixels doubles, or pairs when is_complex. Free with schmidt_free. */
-void schmidt_solve(int pixels, int is_complex, const double *values, uint64_t mask, schmidt_answer *out);
+void schmidt_solve(int pixels, int is_complex, const double *values, uint64_t mask,
+                   schmidt_answer *out);
 void schmidt_free(schmidt_answer *answer);
 
 /* In bits, alpha > 0, also INFINITY; without cancellation near product states. */
