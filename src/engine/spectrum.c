@@ -257,7 +257,7 @@ static bool needs_elimination(const ct_blocks *blocks, const ct_pending *p, int6
 {
     const double work = (double)ct_block_size(blocks, p->block, 0) *
                         (double)ct_block_size(blocks, p->block, 1) * (double)p->n;
-    return clear < p->n && s->integers && work <= CT_RANK_WORK;
+    return clear < p->n && s->integers && work <= CT_RANK_ELIMINATION;
 }
 
 bool ct_spectrum_needs_elimination(const ct_blocks *blocks, const ct_spectrum *s)

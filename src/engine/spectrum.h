@@ -12,9 +12,11 @@ typedef struct ct_level {
     double error;
 } ct_level;
 
-/* Multiplications that the proof of a block's rank may take: about half a second. A rank that needs
- * more is printed as a bracket. */
-#define CT_RANK_WORK 2e9
+/* Multiplications of one elimination, rows * columns * n, beyond which a block's rank stays a bracket
+ * (full rank needs no more), and those that a list of primes may take where the rank is deficient:
+ * about 0.1 s, blocks up to n = 300. */
+#define CT_RANK_ELIMINATION 2e10
+#define CT_RANK_WORK 3e8
 
 /* One block without a closed form, which waits for its eigenvalues or has them from a device. */
 typedef struct ct_pending {
