@@ -17,11 +17,12 @@
 #include "engine/evaluate.h"
 #include "engine/blocks.h"
 #include "engine/classes.h"
+#include "engine/cut_rank.h"
 #include "engine/function.h"
 #include "engine/gram.h"
 #include "engine/moments.h"
 #include "engine/quotient.h"
-#include "engine/cut_rank.h"
+#include "engine/spectrum.h"
 #include "engine/symmetry.h"
 #include "problem/problem.h"
 
@@ -426,7 +427,7 @@ static void run_rank(void *context)
 {
     cut *c = context;
     ct_rank_proof proof;
-    must(ct_block_rank(&c->quotient, &c->blocks, 0, 2e9, &proof));
+    must(ct_block_rank(&c->quotient, &c->blocks, 0, CT_RANK_WORK, &proof));
 }
 
 static void run_square_sum(void *context)
@@ -524,7 +525,7 @@ int main(int argc, char **argv)
         return 2;
     }
     if (ct_backend_cpu()->start)
-        ct_backend_cpu()->start();
+        ct_backend_cpu()->start(1);
     printf("one thread, best of several; %s\n", ct_backend_cpu()->libraries());
     printf("%-44s %14s %18s   floor\n", "stage", "time", "rate");
     bench_copy();

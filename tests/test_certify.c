@@ -295,7 +295,7 @@ START_TEST(damaged_eigenvectors)
     backend.eigenvectors = wrong_vectors;
     const uint64_t mask = 0x7;
     int refused = 0, proved = 0;
-    backend.start();
+    ck_assert_int_eq(backend.start(1), CUTROPY_OK);
     for (size_t k = 0; k < 3; k++) {
         cutropy_problem *problem = must_problem(problems[k], "grid:3x3");
         cutropy_result *good = certify(NULL, problem, &mask, 1, 1);

@@ -249,7 +249,7 @@ START_TEST(numbers_of_every_size)
 {
     uint64_t state = 4;
     if (ct_backend_cpu()->start)
-        ct_backend_cpu()->start();
+        ct_backend_cpu()->start(1);
     for (int parts = 1; parts <= 2; parts++) {
         for (int64_t n = 1; n <= 20; n += 3)
             for (int64_t k = 1; k <= 60; k += 9)

@@ -142,8 +142,7 @@ START_TEST(regions_of_links)
                 char name[40];
                 snprintf(name, sizeof name, "links:%dx%d%s", lx, ly, torus ? ":torus" : "");
                 check_regions(name, CUTROPY_KITAEV_PRESKILL, lx >= 3 && ly >= 3, loops_entropy);
-                check_regions(name, CUTROPY_LEVIN_WEN, lx >= 4 && ly >= (torus ? 3 : 4),
-                              loops_entropy);
+                check_regions(name, CUTROPY_LEVIN_WEN, lx >= 4 && ly >= 4, loops_entropy);
             }
     check_regions("links:10x9:torus", CUTROPY_KITAEV_PRESKILL, 1, loops_entropy);
     check_regions("links:9x10", CUTROPY_LEVIN_WEN, 1, loops_entropy);
@@ -200,7 +199,7 @@ static void expect_gamma(const char *problem, const char *lattice, cutropy_topol
 START_TEST(loops_have_one_bit)
 {
     static const char *const lattices[] = {"links:3x3",       "links:3x3:torus", "links:4x4",
-                                           "links:4x4:torus", "links:5x4",       "links:4x3:torus"};
+                                           "links:4x4:torus", "links:5x4",       "links:4x5:torus"};
     for (int i = 0; i < 6; i++)
         expect_gamma("loops", lattices[i], CUTROPY_KITAEV_PRESKILL, 1);
     for (int i = 2; i < 6; i++)
@@ -252,6 +251,103 @@ START_TEST(doubtful_regions)
 }
 END_TEST
 
+/* Contractible closed loops of a torus: the code C of the plaquettes, S = rank C_A + rank C_B -
+ * rank C with C_A the words seen in A. links:3x3:torus, bit = link. */
+static int rank_of_plaquettes(const cutropy_lattice *lattice, uint64_t where)
+{
+    uint64_t word[9], rank = 0;
+    for (int k = 0; k < 9; k++) { /* right, down on the far side, and back */
+        int x = k % 3, y = k / 3, right = (x + 1) % 3, below = (y + 1) % 3;
+        word[k] = (UINT64_C(1) << (x + 3 * y) ^ UINT64_C(1) << (x + 3 * below) ^
+                   UINT64_C(1) << (9 + x + 3 * y) ^ UINT64_C(1) << (9 + right + 3 * y)) &
+                  where;
+    }
+    for (int link = 0; link < lattice->pixels; link++) {
+        int pivot = (int)rank;
+        while (pivot < 9 && !(word[pivot] >> link & 1))
+            pivot++;
+        if (pivot == 9)
+            continue;
+        uint64_t swap = word[pivot];
+        word[pivot] = word[rank];
+        word[rank++] = swap;
+        for (int k = (int)rank; k < 9; k++)
+            if (word[k] >> link & 1)
+                word[k] ^= swap;
+    }
+    return (int)rank;
+}
+
+static int lit_links(uint64_t region)
+{
+    int count = 0;
+    for (; region; region &= region - 1)
+        count++;
+    return count;
+}
+
+/* Connected sets of links, grown at random. */
+static uint64_t grow(const cutropy_lattice *lattice, uint64_t taken, int size, uint64_t *state)
+{
+    uint64_t region = 0;
+    for (int tries = 0; tries < 200 && lit_links(region) < size; tries++) {
+        int b = (int)draw_below(state, (uint64_t)lattice->bonds);
+        uint64_t i = UINT64_C(1) << lattice->bond[b][0], j = UINT64_C(1) << lattice->bond[b][1];
+        if (((i | j) & taken) || (region && !((i | j) & region)))
+            continue;
+        region |= region ? i | j : i;
+    }
+    return region;
+}
+
+static void must_wind(const char *lattice, const char *masks)
+{
+    const char *doubt = doubt_of(lattice, CUTROPY_KITAEV_PRESKILL, masks);
+    ck_assert_msg(doubt && strstr(doubt, "winds around the torus"), "%s %s: %s", lattice, masks,
+                  doubt ? doubt : "no doubt");
+}
+
+/* Whatever is not doubted has gamma = 1 although loops that wind are excluded. */
+START_TEST(winding_regions)
+{
+    uint64_t state = 91;
+    int sound = 0, winding = 0;
+    cutropy_lattice *lattice = must_lattice("links:3x3:torus");
+    const uint64_t all = all_pixels(lattice);
+    for (int repeat = 0; repeat < amount(400000, 20000); repeat++) {
+        uint64_t masks[3] = {0}, taken = 0;
+        double entropies[CUTROPY_TOPOLOGICAL_MAX];
+        cutropy_cuts regions = {1, 3, masks}, cuts;
+        for (int r = 0; r < 3; r++)
+            taken |= masks[r] = grow(lattice, taken, 1 + (int)draw_below(&state, 4), &state);
+        if (!masks[0] || !masks[1] || !masks[2])
+            continue;
+        const char *doubt = cutropy_topological_doubt(lattice, CUTROPY_KITAEV_PRESKILL, &regions);
+        winding += doubt && strstr(doubt, "winds");
+        if (doubt)
+            continue;
+        sound++;
+        ck_assert_int_eq(cutropy_topological_cuts(CUTROPY_KITAEV_PRESKILL, &regions, &cuts),
+                         CUTROPY_OK);
+        for (size_t i = 0; i < cuts.count; i++)
+            entropies[i] = rank_of_plaquettes(lattice, cuts.masks[i]) +
+                           rank_of_plaquettes(lattice, all & ~cuts.masks[i]) -
+                           rank_of_plaquettes(lattice, all);
+        ck_assert_msg(cutropy_topological_gamma(CUTROPY_KITAEV_PRESKILL, entropies) == 1,
+                      "0x%llx,0x%llx,0x%llx", (unsigned long long)masks[0],
+                      (unsigned long long)masks[1], (unsigned long long)masks[2]);
+        cutropy_cuts_free(&cuts);
+    }
+    ck_assert_msg(sound > 10 && winding > 10, "%d sound, %d wind", sound, winding);
+    must_wind("links:3x3:torus", "0x20,0x40a,0x10");
+    /* every loop around the torus in x crosses A, B or C, but none runs in them */
+    must_wind("links:5x3:torus", "0x8001,0x220,0x100400");
+    must_wind("grid:4x2:torus", "0x1,0x10,0x2"); /* two rows are joined on both sides */
+    must_wind("grid:4x4:torus", "0x1,0x6,0x8");
+    cutropy_lattice_free(lattice);
+}
+END_TEST
+
 static void expect_refusal(const char *masks, const char *message)
 {
     cutropy_lattice *lattice = must_lattice("grid:4x4");
@@ -299,4 +395,5 @@ START_TEST(allocation_failures)
 END_TEST
 
 CHECK_MAIN("topological", regions_of_links, regions_of_grids, loops_have_one_bit,
-           one_global_bit_is_no_order, doubtful_regions, refusals, allocation_failures)
+           one_global_bit_is_no_order, doubtful_regions, winding_regions, refusals,
+           allocation_failures)

@@ -96,13 +96,20 @@ typedef struct cutropy_map_pictures {
 } cutropy_map_pictures;
 
 /* Writes the folder (it is made if it is not there): tables (.csv), gnuplot scripts (.gp), pictures
- * (.svg, .png) and report.html, which needs no other file. Files of an earlier map in the same
- * folder are replaced or, where this map has no such part, removed; other files stay.
- * Errors: CUTROPY_EIO (a file, or gnuplot failed; tables and scripts are there then),
- * CUTROPY_EMEMORY. A missing gnuplot is no error. */
+ * (.svg, .png), report.html, which needs no other file, and cutropy-map.json, which says that this
+ * is a map. All of it is made in FOLDER/partial and moved up at the end. Files of an earlier map in
+ * the same folder are replaced or, where this map has no such part, removed; other files stay.
+ * Errors: those of cutropy_map_save_check, CUTROPY_EIO (a file, or gnuplot failed; FOLDER/partial has
+ * tables and scripts then, an earlier map is untouched), CUTROPY_EMEMORY. A missing gnuplot is no
+ * error. */
 cutropy_status cutropy_map_save(const cutropy_map *map, const char *folder,
                                 const cutropy_map_save_options *options,
                                 cutropy_map_pictures *pictures);
+
+/* Whether a map may be written there: the folder is not there, or is empty, or holds a map. Changes
+ * nothing; ask before a long run. Errors: CUTROPY_EINPUT (it holds something else), CUTROPY_EIO (it
+ * is no folder, or write-protected). */
+cutropy_status cutropy_map_save_check(const char *folder);
 
 #ifdef __cplusplus
 }

@@ -34,7 +34,7 @@ typedef struct cutropy_range {
     int range_pixels;                  /* |R_r|, or CUTROPY_NO_RANGE */
     int depth;                         /* the largest distance of a pixel of A that can reach B */
     int assumption1;                   /* 1 holds, 0 fails: see the witness */
-    int na, boundary, boundary_pixels; /* NA, L_AB, |R_1| */
+    int na, boundary, boundary_pixels; /* NA, bonds between A and B, |R_1| = L_AB of the paper */
     int64_t classes[2];                /* non-zero row classes of A, of B */
     double entropy, entropy_err;       /* bits, as cutropy_run gives them */
     cutropy_guarantee guarantee;       /* of the entropy */
@@ -61,9 +61,10 @@ cutropy_status cutropy_ranges_run(const cutropy_problem *problem, const cutropy_
 void cutropy_ranges_free(cutropy_ranges *ranges); /* NULL is allowed */
 
 /* CSV or JSON, finished rows only: cut, range, range_pixels, assumption1, entropy_UNIT, bound_UNIT
- * (|R_r| log 2), classes_a, classes_b, boundary, boundary_pixels, entropy_err, slack_UNIT (bound -
- * entropy), boundary_bound_UNIT (r L_AB log 2), depth, witness_1, witness_2. A cut without a range
- * has empty cells (JSON: null) for what needs it, a cut that fulfils Assumption 1 has no witness.
+ * (|R_r| log 2), classes_a, classes_b, boundary (bonds), boundary_pixels, entropy_err, slack_UNIT
+ * (bound - entropy, rounded down), boundary_bound_UNIT (r L_AB log 2 with L_AB = boundary_pixels, as
+ * the paper counts), depth, witness_1, witness_2. A cut without a range has empty cells (JSON:
+ * null) for what needs it, a cut that fulfils Assumption 1 has no witness.
  * Errors: CUTROPY_EIO (errno says why, no message), CUTROPY_EINPUT (.npy), CUTROPY_EMEMORY. */
 cutropy_status cutropy_ranges_write(const cutropy_ranges *ranges, cutropy_format format,
                                     cutropy_base base, FILE *file);

@@ -23,14 +23,15 @@ typedef enum cutropy_topological_kind {
 #define CUTROPY_TOPOLOGICAL_MAX 7 /* cuts of one combination */
 
 /* Chooses A, B, C on a lattice: three masks, in this order (free with cutropy_cuts_free). Smallest
- * lattices: Kitaev-Preskill grid 3x3, links 3x3; Levin-Wen grid 4x4, links 4x4 (torus 4x3). Where
+ * lattices: Kitaev-Preskill grid 3x3, links 3x3; Levin-Wen grid 4x4, links 4x4. Where
  * there is room the regions keep away from the border of an open lattice.
  * Errors: CUTROPY_EINPUT (no room), CUTROPY_EMEMORY. */
 cutropy_status cutropy_topological_regions(const cutropy_lattice *lattice,
                                            cutropy_topological_kind kind, cutropy_cuts *regions);
 
 /* What makes the combination meaningless for three regions, or NULL: a union or its complement is
- * not connected as it should be, four regions meet in a point, ... The text is constant. */
+ * not connected as it should be, winds around a torus, four regions meet in a point, ... The text is
+ * constant. */
 const char *cutropy_topological_doubt(const cutropy_lattice *lattice, cutropy_topological_kind kind,
                                       const cutropy_cuts *regions);
 

@@ -14,8 +14,12 @@ set(CUTROPY_ANALYSIS_SOURCES
     analysis/expressivity.c
     analysis/expressivity_fit.c
     analysis/expressivity_words.c
-    analysis/product.c
-    analysis/moved.c
-    analysis/verify_judge.c
+    analysis/literal.c
+    analysis/schmidt.c
+    analysis/tally.c
+    analysis/unitary.c
+    analysis/judge.c
+    analysis/judge_images.c
+    analysis/judge_theory.c
     analysis/verify.c
 )

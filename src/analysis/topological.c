@@ -107,6 +107,97 @@ static bool meet_in_a_point(const cutropy_lattice *lattice, const cutropy_cuts *
     return false;
 }
 
+/* ---- winding around a torus ---- */
+
+/* Nodes (pixels; vertices of links) joined by edges with a displacement. Cycles of an edge set make
+ * a group of displacements, multiples of (Lx, 0) and (0, Ly); its rank is 0 inside a disc. */
+typedef struct winding {
+    int parent[CUTROPY_MAX_PIXELS], shift[CUTROPY_MAX_PIXELS][2]; /* from the parent */
+    int first[2], rank;
+} winding;
+
+/* The root of a node; shift = displacement from the root to it. */
+static int root_and_shift(const winding *w, int node, int shift[2])
+{
+    shift[0] = shift[1] = 0;
+    for (; w->parent[node] != node; node = w->parent[node]) {
+        shift[0] += w->shift[node][0];
+        shift[1] += w->shift[node][1];
+    }
+    return node;
+}
+
+static void add_edge(winding *w, int i, int j, int dx, int dy)
+{
+    int to_i[2], to_j[2];
+    const int a = root_and_shift(w, i, to_i), b = root_and_shift(w, j, to_j);
+    const int around[2] = {to_i[0] + dx - to_j[0], to_i[1] + dy - to_j[1]};
+    if (a != b) {
+        w->parent[b] = a;
+        memcpy(w->shift[b], around, sizeof around);
+    } else if (w->rank == 0 && (around[0] || around[1])) {
+        memcpy(w->first, around, sizeof around);
+        w->rank = 1;
+    } else if (w->rank == 1 && w->first[0] * around[1] != w->first[1] * around[0]) {
+        w->rank = 2;
+    }
+}
+
+/* A step between neighbours in one direction, on a ring of this length: -1, 0 or 1. */
+static int step(int from, int to, int length)
+{
+    const int d = to - from;
+    return d > 1 ? d - length : d < -1 ? d + length : d;
+}
+
+static void add_pixels(const cutropy_lattice *lattice, const uint64_t *mask, int side, winding *w)
+{
+    const int lx = lattice->lx, ly = lattice->ly;
+    for (int b = 0; b < lattice->bonds; b++) {
+        const int i = lattice->bond[b][0], j = lattice->bond[b][1];
+        if (ct_bit(mask, (uint64_t)i) != side || ct_bit(mask, (uint64_t)j) != side)
+            continue;
+        const int dx = step(i % lx, j % lx, lx), dy = step(i / lx, j / lx, ly);
+        add_edge(w, i, j, dx, dy);
+        if ((dx && lx == 2) || (dy && ly == 2)) /* neighbours on both sides */
+            add_edge(w, i, j, -dx, -dy);
+    }
+}
+
+static void add_links(const cutropy_lattice *lattice, const uint64_t *mask, int side, winding *w)
+{
+    const int lx = lattice->lx, ly = lattice->ly;
+    for (int y = 0; y < ly; y++)
+        for (int x = 0; x < lx; x++) {
+            if (ct_bit(mask, (uint64_t)ct_link_right(lattice, x, y)) == side)
+                add_edge(w, x + lx * y, (x + 1) % lx + lx * y, 1, 0);
+            if (ct_bit(mask, (uint64_t)ct_link_down(lattice, x, y)) == side)
+                add_edge(w, x + lx * y, x + lx * ((y + 1) % ly), 0, 1);
+        }
+}
+
+/* In how many independent ways the pixels whose bit is `side` wind around a torus. */
+static int winding_rank(const cutropy_lattice *lattice, const uint64_t *mask, int side)
+{
+    winding w;
+    for (int i = 0; i < lattice->pixels; i++)
+        w.parent[i] = i;
+    w.rank = 0;
+    if (lattice->kind == CUTROPY_LINKS)
+        add_links(lattice, mask, side, &w);
+    else
+        add_pixels(lattice, mask, side, &w);
+    return w.rank;
+}
+
+/* A disc does not wind, and what is left winds both ways (a row of links that is crossed by every
+ * loop around the torus is no disc either, although no loop runs in it). */
+static bool lies_in_a_disc(const cutropy_lattice *lattice, const uint64_t *mask)
+{
+    return !lattice->periodic || lattice->kind == CUTROPY_CHAIN ||
+           (winding_rank(lattice, mask, 1) == 0 && winding_rank(lattice, mask, 0) == 2);
+}
+
 const char *cutropy_topological_doubt(const cutropy_lattice *lattice, cutropy_topological_kind kind,
                                       const cutropy_cuts *regions)
 {
@@ -124,6 +215,8 @@ const char *cutropy_topological_doubt(const cutropy_lattice *lattice, cutropy_to
                        ? "the rest of the lattice is not an inside and an outside of the ring"
                        : "the rest of the lattice, with or without one of the regions, is not "
                          "connected";
+        if (!lies_in_a_disc(lattice, mask))
+            return "a region or a union of regions winds around the torus";
     }
     if (kind == CUTROPY_KITAEV_PRESKILL)
         return meet_in_a_point(lattice, regions, 15) ? "A, B, C and the outside meet in one point"
@@ -224,8 +317,6 @@ static bool has_room(const cutropy_lattice *lattice, cutropy_topological_kind ki
     const bool ring = kind == CUTROPY_LEVIN_WEN;
     if (lattice->kind == CUTROPY_CHAIN)
         return false;
-    if (lattice->kind == CUTROPY_LINKS && ring)
-        return lx >= 4 && ly >= (lattice->periodic ? 3 : 4);
     return lx >= (ring ? 4 : 3) && ly >= (ring ? 4 : 3);
 }
 
@@ -233,9 +324,8 @@ static cutropy_status no_room(const cutropy_lattice *lattice, cutropy_topologica
 {
     return ct_fail(CUTROPY_EINPUT, "%s has no room for %s regions; they need %s", lattice->name,
                    combinations[kind].name,
-                   kind == CUTROPY_LEVIN_WEN
-                       ? "grid:4x4, links:4x4, links:4x3:torus or a larger lattice"
-                       : "grid:3x3, links:3x3 or a larger lattice");
+                   kind == CUTROPY_LEVIN_WEN ? "grid:4x4, links:4x4 or a larger lattice"
+                                             : "grid:3x3, links:3x3 or a larger lattice");
 }
 
 cutropy_status cutropy_topological_regions(const cutropy_lattice *lattice,

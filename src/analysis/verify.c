@@ -1,16 +1,13 @@
 /* cutropy_verify: collects the facts of every cut, then has them judged. */
 #include "analysis/verify.h"
 
-#include <stdio.h>
+#include <float.h>
 #include <string.h>
 
-#include "analysis/moved.h"
-#include "analysis/product.h"
 #include "analysis/range.h"
 #include "analysis/range_cut.h"
 #include "base/bits.h"
 #include "base/parallel.h"
-#include "engine/entropy.h"
 #include "engine/plan.h"
 #include "engine/run.h"
 #include "engine/solve_cut.h"
@@ -23,10 +20,11 @@ typedef struct verify_run {
     uint64_t memory_limit;
     const ct_backend *backend;
     ct_function f;
+    ct_entries entries; /* of f, unless evidence->why */
+    ct_amount norm;     /* their <f|f>; the error is relative */
     ct_adjacency adjacency;
     ct_evidence *evidence;
     cutropy_ranges *ranges;
-    ct_worker worker;
 } verify_run;
 
 void cutropy_verification_free(cutropy_verification *verification)
@@ -41,19 +39,17 @@ void cutropy_verification_free(cutropy_verification *verification)
  * --------------------------------------------------------------------------------------------------
  */
 
-/* The family, then every pixel, then what neighbours in the family make together. */
-static cutropy_status extend_cuts(const cutropy_cuts *cuts, int pixels, cutropy_cuts *out)
+/* The family, then what neighbours in the family make together. */
+static cutropy_status extend_cuts(const cutropy_cuts *cuts, cutropy_cuts *out)
 {
     cutropy_status status = CUTROPY_OK;
     const size_t words = cuts->words, n = cuts->count;
     uint64_t *next;
     *out = (cutropy_cuts){.words = words};
-    out->count = n + (size_t)pixels + EXTRA * (n - 1);
+    out->count = n + EXTRA * (n - 1);
     CT_NEW_ZERO(out->masks, out->count * words);
     memcpy(out->masks, cuts->masks, n * words * sizeof *cuts->masks);
     next = out->masks + n * words;
-    for (int i = 0; i < pixels; i++, next += words)
-        ct_set_bit(next, (uint64_t)i);
     for (size_t i = 0; i + 1 < n; i++, next += EXTRA * words)
         for (size_t w = 0; w < words; w++) {
             const uint64_t p = cuts->masks[i * words + w], q = cuts->masks[(i + 1) * words + w];
@@ -66,122 +62,151 @@ done:
     return status;
 }
 
-static ct_side side_of_record(const cutropy_record *record)
-{
-    return (ct_side){.entropy = {record->entropy, record->entropy_err},
-                     .rank_lo = record->rank_lo,
-                     .rank_hi = record->rank_hi,
-                     .purity = record->purity_exact};
-}
-
+/* entropy_err is that of the decimals where they are proved; the double rounds once more. */
 static ct_side side_of_row(const cutropy_result *result, size_t row)
 {
-    return side_of_record(&result->records[result->rows[row].record]);
+    const uint32_t number = result->rows[row].record;
+    const cutropy_record *record = &result->records[number];
+    const double s = record->entropy;
+    return (ct_side){.entropy = {s, ct_up(record->entropy_err + fabs(s) * CT_UNIT_ROUNDOFF)},
+                     .purity = {record->purity, ct_up(record->purity_err + CT_UNIT_ROUNDOFF)},
+                     .rank_lo = record->rank_lo,
+                     .rank_hi = record->rank_hi,
+                     .fraction = record->purity_exact,
+                     .record = number};
 }
 
 /* What the run of all cuts tells. */
 static void read_run(verify_run *run, size_t family)
 {
     const cutropy_result *result = run->ranges->result;
-    const size_t sites = family, extra = family + (size_t)run->f.pixels;
     ct_evidence *e = run->evidence;
     for (size_t i = 0; i < family; i++) {
         e->facts[i].range = run->ranges->rows[i];
         e->facts[i].nb = run->f.pixels - e->facts[i].range.na;
         e->facts[i].here = side_of_row(result, i);
     }
-    for (size_t i = sites; i < extra; i++) {
-        ct_amount here = side_of_row(result, i).entropy;
-        if (i == sites || here.value > e->site.value)
-            e->site = here;
-    }
     for (size_t i = 0; i < e->pairs; i++) {
-        const size_t at = extra + EXTRA * i;
+        const size_t at = family + EXTRA * i;
         e->pair[i] = (ct_pair){.first = i,
-                               .p = e->facts[i].here.entropy,
-                               .q = e->facts[i + 1].here.entropy,
-                               .both = side_of_row(result, at).entropy,
-                               .meet = side_of_row(result, at + 1).entropy,
-                               .p_only = side_of_row(result, at + 2).entropy,
-                               .q_only = side_of_row(result, at + 3).entropy};
+                               .p = e->facts[i].here,
+                               .q = e->facts[i + 1].here,
+                               .both = side_of_row(result, at),
+                               .meet = side_of_row(result, at + 1),
+                               .p_only = side_of_row(result, at + 2),
+                               .q_only = side_of_row(result, at + 3)};
     }
 }
 
-/* ---- the other side of a cut, and products
- * ---------------------------------------------------------------------------------------
+/* ---- the literal road
+ * ----------------------------------------------------------------------------------------------
  */
 
-static cutropy_status check_memory(const verify_run *run, int na)
+/* <f|f> once more, by a plain sum over the listed images. */
+static void sum_norm(verify_run *run)
 {
-    const int larger = na > run->f.pixels - na ? na : run->f.pixels - na;
+    const ct_entries *e = &run->entries;
+    ct_evidence *out = run->evidence;
+    const bool integers = run->f.kind == CUTROPY_LABEL || run->f.kind == CUTROPY_INTEGER;
+    const double count = (double)e->count;
+    long double sum = 0;
+    for (uint64_t i = 0; i < e->count * e->words; i++) {
+        double x;
+        if (integers) {
+            const int64_t k = e->value ? (int64_t)e->value[i] : 1; /* k^2 < 2^62 */
+            out->listed += (ct_u128)(k * k);
+            sum += (long double)(k * k);
+            continue;
+        }
+        memcpy(&x, &e->value[i], sizeof x);
+        sum += (long double)x * x;
+    }
+    out->images = e->count;
+    run->norm = (ct_amount){(double)sum, (2 * count + 8) * (double)LDBL_EPSILON + CT_UNIT_ROUNDOFF};
+    out->norm_ratio =
+        (ct_amount){run->norm.value / run->f.norm, run->norm.error + 8 * CT_UNIT_ROUNDOFF};
+}
+
+static void mark_layers(const ct_layers *layers, int count, uint64_t *mask)
+{
+    memset(mask, 0, CT_MAX_WORDS * sizeof *mask);
+    for (int k = 0; k < count; k++)
+        ct_set_bit(mask, (uint64_t)layers->pixel[k]);
+}
+
+static cutropy_status tally_cut(verify_run *run, const uint64_t *mask, const ct_layers *layers,
+                                const cutropy_range *range, ct_tally *tally)
+{
+    cutropy_status status = CUTROPY_OK;
+    uint64_t strip[CT_MAX_WORDS], inner[CT_MAX_WORDS];
+    const bool known = range && range->range != CUTROPY_NO_RANGE;
+    if (known)
+        mark_layers(layers, range->range_pixels, strip);
+    if (known && range->range > 0)
+        mark_layers(layers, ct_layers_within(layers, range->range - 1), inner);
+    CT_TRY(ct_tally_make(&run->entries, mask, known ? strip : NULL,
+                         known && range->range > 0 ? inner : NULL, run->norm, run->backend, tally));
+done:
+    return status;
+}
+
+/* The whole image as A, and whether every pixel is a factor. */
+static cutropy_status tally_whole(verify_run *run)
+{
+    cutropy_status status = CUTROPY_OK;
+    ct_evidence *e = run->evidence;
+    const int pixels = run->f.pixels;
+    uint64_t mask[CT_MAX_WORDS] = {0};
+    ct_literal l = {0};
+    for (int i = 0; i < pixels; i++)
+        ct_set_bit(mask, (uint64_t)i);
+    CT_TRY(tally_cut(run, mask, NULL, NULL, &e->whole));
+    e->product = 1;
+    for (int i = 0; i < pixels && e->product == 1; i++) {
+        memset(mask, 0, sizeof mask);
+        ct_set_bit(mask, (uint64_t)i);
+        CT_TRY(ct_literal_make(&run->entries, mask, &l));
+        e->product = l.why ? -1 : ct_literal_is_product(&l);
+        ct_literal_free(&l);
+    }
+done:
+    ct_literal_free(&l);
+    return status;
+}
+
+static cutropy_status check_memory(const verify_run *run, const cutropy_cuts *cuts)
+{
+    int larger = 0;
     char needs[24], limit[24];
-    uint64_t bytes = ct_workspace_bytes(&run->f, run->f.pixels - larger);
-    if (run->f.storage != CT_SUPPORT)
-        bytes += UINT64_C(4) << larger; /* the map of the larger side */
+    for (size_t i = 0; i < cuts->count; i++) {
+        const int na = cutropy_mask_pixels(cuts->masks + i * cuts->words, cuts->words);
+        larger = na > larger ? na : larger;
+        larger = run->f.pixels - na > larger ? run->f.pixels - na : larger;
+    }
+    uint64_t bytes = run->entries.count * (48 + 16 * run->entries.words);
+    if (run->entries.image) /* the images of the larger side are numbered by their pixels */
+        bytes += UINT64_C(16) << larger;
     if (bytes <= run->memory_limit)
         return CUTROPY_OK;
     return ct_fail(CUTROPY_EMEMORY,
-                   "both sides of a cut of %d pixels need %s but %s may be used (--memory raises "
-                   "the limit)",
+                   "the cut matrix of %d pixels needs %s but %s may be used (--memory raises the "
+                   "limit)",
                    run->f.pixels, ct_bytes_format(bytes, needs),
                    ct_bytes_format(run->memory_limit, limit));
 }
 
-/* The side that cutropy_run does not take as A: the larger one, or the larger mask. */
-static void other_mask(const verify_run *run, const uint64_t *mask, int na, uint64_t *out)
-{
-    const size_t words = run->f.words;
-    const int pixels = run->f.pixels;
-    bool keep = 2 * na > pixels;
-    for (size_t w = words; 2 * na == pixels && w-- > 0;) {
-        uint64_t rest =
-            ~mask[w] & (w + 1 == words && pixels % 64 ? ct_low_mask(pixels % 64) : ~UINT64_C(0));
-        if (mask[w] == rest)
-            continue;
-        keep = mask[w] > rest;
-        break;
-    }
-    for (size_t w = 0; w < words; w++)
-        out[w] = keep ? mask[w] : ~mask[w];
-    if (pixels % 64)
-        out[words - 1] &= ct_low_mask(pixels % 64);
-}
-
-static cutropy_status solve_other(verify_run *run, const uint64_t *mask, ct_facts *facts)
+static cutropy_status list_images(verify_run *run, const cutropy_cuts *cuts)
 {
     cutropy_status status = CUTROPY_OK;
-    const ct_setting setting = {
-        .f = &run->f, .backend = run->backend, .memory_limit = run->memory_limit};
-    uint64_t other[CT_MAX_WORDS];
-    cutropy_record record = {0};
-    ct_cut cut = {.mask = other, .record = &record};
-    size_t waiting = 0;
-    other_mask(run, mask, facts->range.na, other);
-    CT_TRY(check_memory(run, facts->range.na));
-    CT_TRY(ct_cut_start(&setting, run->threads, &run->worker, &cut, &waiting));
-    facts->product = cut.trivial ? 1 : ct_quotient_is_product(&cut.quotient);
-    CT_TRY(ct_cuts_finish(&setting, run->threads, &run->worker, &cut, 1));
-    facts->other = side_of_record(&record);
+    ct_evidence *e = run->evidence;
+    e->product = -1;
+    CT_TRY(ct_entries_make(&run->f, &run->entries, &e->why));
+    if (e->why)
+        goto done;
+    CT_TRY(check_memory(run, cuts));
+    sum_norm(run);
+    CT_TRY(tally_whole(run));
 done:
-    ct_cut_free(&cut);
-    ct_record_free(&record);
-    return status;
-}
-
-static cutropy_status find_site_products(verify_run *run)
-{
-    cutropy_status status = CUTROPY_OK;
-    ct_quotient q = {0};
-    run->evidence->product = 1;
-    for (int i = 0; i < run->f.pixels && run->evidence->product == 1 && run->f.pixels > 1; i++) {
-        uint64_t mask[CT_MAX_WORDS] = {0};
-        ct_set_bit(mask, (uint64_t)i);
-        CT_TRY(ct_quotient_build(&run->f, mask, run->backend, run->threads, &q));
-        run->evidence->product = ct_quotient_is_product(&q);
-        ct_quotient_free(&q);
-    }
-done:
-    ct_quotient_free(&q);
     return status;
 }
 
@@ -190,22 +215,21 @@ done:
  */
 
 /* Images of R_r, of B, and of B with the boundary pixels of A. */
-static cutropy_status count_images(verify_run *run, const uint64_t *mask, ct_facts *facts)
+static cutropy_status count_images(verify_run *run, const uint64_t *mask, const ct_layers *layers,
+                                   ct_facts *facts)
 {
     cutropy_status status = CUTROPY_OK;
     uint64_t strip[CT_MAX_WORDS] = {0}, rest[CT_MAX_WORDS] = {0}, rim[CT_MAX_WORDS] = {0};
     const cutropy_range *range = &facts->range;
-    ct_layers layers = {0};
-    CT_TRY(ct_layers_make(&run->adjacency, run->f.pixels, mask, &layers));
     for (int i = 0; i < run->f.pixels; i++)
         if (!ct_bit(mask, (uint64_t)i)) {
             ct_set_bit(rest, (uint64_t)i);
             ct_set_bit(rim, (uint64_t)i);
         }
-    for (int k = 0; k < ct_layers_within(&layers, 1); k++)
-        ct_set_bit(rim, (uint64_t)layers.pixel[k]);
+    for (int k = 0; k < ct_layers_within(layers, 1); k++)
+        ct_set_bit(rim, (uint64_t)layers->pixel[k]);
     for (int k = 0; k < range->range_pixels; k++)
-        ct_set_bit(strip, (uint64_t)layers.pixel[k]);
+        ct_set_bit(strip, (uint64_t)layers->pixel[k]);
     CT_TRY(ct_count_extendable(&run->f, rest, run->backend, run->threads, &facts->rest_images));
     CT_TRY(ct_count_extendable(&run->f, rim, run->backend, run->threads, &facts->rim_images));
     if (range->range == CUTROPY_NO_RANGE)
@@ -216,38 +240,36 @@ static cutropy_status count_images(verify_run *run, const uint64_t *mask, ct_fac
         CT_TRY(
             ct_count_extendable(&run->f, strip, run->backend, run->threads, &facts->strip_images));
 done:
-    ct_layers_free(&layers);
     return status;
 }
 
-/* ---- the moved function
+/* ---- unitary matrices
  * ------------------------------------------------------------------------------------------------
  */
 
-static cutropy_status solve_moved(verify_run *run, const cutropy_cuts *cuts)
+static cutropy_status solve_moved(verify_run *run, const uint64_t *mask, ct_facts *facts)
 {
     cutropy_status status = CUTROPY_OK;
-    ct_moved moved = {0};
-    cutropy_cuts moved_cuts = {0};
+    ct_unitary unitary;
     cutropy_result *result = NULL;
     cutropy_options options = *run->options;
+    const cutropy_cuts cut = {.words = run->f.words, .count = 1, .masks = (uint64_t *)mask};
     options.quantities = NULL;
     options.quantity_count = 0;
+    options.use_symmetry = options.digits = options.certify = 0;
+    options.progress = NULL;
     options.shown = NULL;
-    options.use_symmetry = 0;
-    CT_TRY(ct_moved_make(&run->f, run->memory_limit, &moved));
-    if (!moved.problem) {
-        snprintf(run->evidence->no_moved, sizeof run->evidence->no_moved, "%s", moved.why);
+    CT_TRY(ct_unitary_make(&run->f, mask, run->memory_limit, &unitary));
+    facts->no_moved = unitary.why;
+    facts->reflected = unitary.reflected;
+    if (unitary.why)
         goto done;
-    }
-    CT_TRY(ct_moved_cuts(cuts, cuts->count, run->f.pixels, &moved_cuts));
-    CT_TRY(cutropy_run(moved.problem, &moved_cuts, &options, &result));
-    for (size_t i = 0; i < cuts->count; i++)
-        run->evidence->facts[i].moved = side_of_row(result, i);
+    CT_TRY(cutropy_run(unitary.problem, &cut, &options, &result));
+    facts->moved = side_of_row(result, 0);
+    facts->moved.entropy.error = ct_up(facts->moved.entropy.error + unitary.loss);
 done:
     cutropy_result_free(result);
-    cutropy_cuts_free(&moved_cuts);
-    ct_moved_free(&moved);
+    ct_unitary_free(&unitary);
     return status;
 }
 
@@ -264,19 +286,31 @@ static bool asked_to_stop(const verify_run *run, size_t done, double *last)
     return run->options->progress("checks", done, run->evidence->count, run->options->user) != 0;
 }
 
+static cutropy_status collect_cut(verify_run *run, const uint64_t *mask, ct_facts *facts)
+{
+    cutropy_status status = CUTROPY_OK;
+    ct_layers layers = {0};
+    CT_TRY(ct_layers_make(&run->adjacency, run->f.pixels, mask, &layers));
+    CT_TRY(solve_moved(run, mask, facts));
+    CT_TRY(count_images(run, mask, &layers, facts));
+    facts->tally = (ct_tally){.why = run->evidence->why, .product = -1, .near_product = INFINITY};
+    if (!run->evidence->why)
+        CT_TRY(tally_cut(run, mask, &layers, &facts->range, &facts->tally));
+done:
+    ct_layers_free(&layers);
+    return status;
+}
+
 static cutropy_status collect_facts(verify_run *run, const cutropy_cuts *cuts)
 {
     cutropy_status status = CUTROPY_OK;
     double last = 0;
-    CT_TRY(find_site_products(run));
+    CT_TRY(list_images(run, cuts));
     for (size_t i = 0; i < cuts->count; i++) {
-        const uint64_t *mask = cuts->masks + i * cuts->words;
-        CT_TRY(solve_other(run, mask, &run->evidence->facts[i]));
-        CT_TRY(count_images(run, mask, &run->evidence->facts[i]));
+        CT_TRY(collect_cut(run, cuts->masks + i * cuts->words, &run->evidence->facts[i]));
         if (asked_to_stop(run, i + 1, &last) && i + 1 < cuts->count)
             CT_TRY(ct_fail(CUTROPY_ECANCELLED, "stopped: nothing was verified"));
     }
-    CT_TRY(solve_moved(run, cuts));
 done:
     return status;
 }
@@ -293,11 +327,14 @@ static cutropy_status collect(verify_run *run, const cutropy_problem *problem,
     if (cuts->words != lattice->words)
         CT_TRY(ct_fail(CUTROPY_EINPUT, "the cuts belong to another lattice"));
     CT_TRY(ct_choose_backend(run->options, &run->backend));
-    CT_TRY(extend_cuts(cuts, lattice->pixels, &extended));
+    CT_TRY(extend_cuts(cuts, &extended));
     CT_TRY(ct_ranges_run(problem, &extended, cuts->count, run->options, &run->ranges, &run->f));
     CT_TRY(ct_adjacency_make(lattice, &run->adjacency));
     e->kind = run->f.kind;
     e->no_zero = run->f.kind == CUTROPY_LABEL && run->f.value[0] != 0;
+    e->plain = run->f.kind == CUTROPY_LABEL && !e->no_zero;
+    e->norm = run->f.norm_exact;
+    e->ones = run->f.ones;
     e->count = cuts->count;
     e->pairs = cuts->count - 1;
     CT_NEW_ZERO(e->facts, e->count);
@@ -326,7 +363,7 @@ cutropy_status ct_evidence_collect(const cutropy_problem *problem, const cutropy
         cutropy_ranges_free(run.ranges);
         ct_evidence_free(evidence);
     }
-    ct_arena_free(&run.worker.arena);
+    ct_entries_free(&run.entries);
     ct_adjacency_free(&run.adjacency);
     ct_function_free(&run.f);
     return status;
@@ -351,8 +388,10 @@ cutropy_status cutropy_verify(const cutropy_problem *problem, const cutropy_cuts
     v->count = CUTROPY_STATEMENTS;
     ct_judge(&evidence, v->statements);
     v->held = 1;
-    for (size_t i = 0; i < v->count; i++)
-        v->held &= v->statements[i].verdict != CUTROPY_COUNTEREXAMPLE;
+    for (size_t i = 0; i < v->count; i++) {
+        v->held &= v->statements[i].verdict != CUTROPY_VERDICT_FAILS;
+        v->undecided += v->statements[i].verdict == CUTROPY_VERDICT_NOT_DECIDED;
+    }
     *out = v;
     v = NULL;
 done:

@@ -15,6 +15,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "backend/cpu/product.h"
 #include "base/twofold.h"
 #include "certify/block_slices.h"
 #include "certify/block_terms.h"
@@ -112,7 +113,6 @@ static void start(ct_work *w, const double *vectors, const double *values, ct_bl
             sum += m[i] * m[k] * g * g;
         }
     t->size = sqrt(sum) * UP + w->gram->error;
-    t->overlap_error = t->residual_error = UP * ct_gamma((double)n + 8) * ct_gamma((double)n + 8);
     for (int64_t k = 0; k < n; k++) {
         const double root = 1 / sqrt(m[k]);
         for (int64_t j = 0; j < n; j++)
@@ -164,16 +164,43 @@ static void find_residuals(ct_work *w, ct_block_terms *t)
         }
     for (int64_t j = 0; j < n; j++)
         t->rho[j] = UP * sqrt(t->rho[j]) / t->norm[j];
-    memset(t->w, 0, (size_t)(n * n) * sizeof *t->w);
+    double *turned = w->dy.high; /* free here: Y^T with columns of length 1 */
     for (int64_t i = 0; i < n; i++)
-        for (int64_t k = 0; k < n; k++) {
-            const double y = w->y.high[k * n + i] / t->norm[i];
-            for (int64_t j = 0; j < n; j++)
-                t->w[i * n + j] += y * w->r.high[k * n + j];
-        }
+        for (int64_t k = 0; k < n; k++)
+            turned[i * n + k] = w->y.high[k * n + i] / t->norm[i];
+    ct_cpu_product(n, n, n, turned, n, w->r.high, n, false, t->w, n);
     for (int64_t i = 0; i < n; i++)
         for (int64_t j = 0; j < n; j++)
             t->w[i * n + j] /= t->norm[j];
+}
+
+/* The terms that a step of refinement starts from, by exact slices where they serve: Y becomes the
+ * basis that they belong to. *good = false: hopeless vectors. */
+static cutropy_status first_terms(ct_work *w, const double *vectors, const double *values,
+                                  ct_block_terms *t, bool *good)
+{
+    cutropy_status status = CUTROPY_OK;
+    const int64_t n = w->n;
+    double *kept = w->dy.high; /* free here */
+    bool served = false;
+    CT_TRY(ct_block_slices(w->gram, vectors, values, t, kept, &served));
+    *good = !served || t->norm[0] > 0;
+    if (!served) {
+        memcpy(t->lambda, values, (size_t)n * sizeof *values);
+        find_overlaps(w, t);
+        find_residuals(w, t);
+    } else if (*good) {
+        for (int64_t k = 0; k < n; k++)
+            for (int64_t j = 0; j < n; j++)
+                w->y.high[k * n + j] = kept[j * n + k];
+        find_overlaps(w, t); /* to all digits: their error does not enter squared here */
+        /* w_ij - w_ji = K_ij (Lambda_i - Lambda_j) */
+        for (int64_t i = 0; i < n; i++)
+            for (int64_t j = 0; j < i; j++)
+                t->w[i * n + j] = t->w[j * n + i] + t->f[j * n + i] * (t->lambda[i] - t->lambda[j]);
+    }
+done:
+    return status;
 }
 
 /* Y <- Y (I + U): vectors of twice the working precision. */
@@ -197,15 +224,10 @@ static cutropy_status refine_vectors(ct_work *w, ct_block_terms *t)
             if (i == j)
                 u[i * n + j] = 0;
         }
-    /* r is free: the change of Y */
-    clear_twofold(n, &w->r);
-    ct_product2(n, n, n, w->y, (ct_twofold){.high = u}, w->r);
-    for (int64_t at = 0; at < n * n; at++) {
-        double slip;
-        const double sum = ct_two_sum(w->y.high[at], w->r.high[at], &slip);
-        const double low = slip + w->y.low[at] + w->r.low[at];
-        w->y.high[at] = ct_two_sum(sum, low, &w->y.low[at]);
-    }
+    /* r is free: the change of Y, so small that double precision is enough for it */
+    ct_cpu_product(n, n, n, w->y.high, n, u, n, false, w->r.high, n);
+    for (int64_t at = 0; at < n * n; at++)
+        w->y.high[at] = ct_two_sum(w->y.high[at], w->r.high[at], &w->y.low[at]);
     for (int64_t j = 0; j < n; j++)
         t->lambda[j] += t->w[j * n + j];
 done:
@@ -226,8 +248,9 @@ static bool bound(const ct_block_terms *t, double error, ct_block_bound *out)
         out->value[j] = t->lambda[j];
         out->correction[j] = correction;
         /* w_jj is off by gamma rho_j, and by the error of r_j */
-        out->radius[j] = UP * (gamma * t->rho[j] + t->residual_error * (t->size + fabs(t->lambda[j])) +
-                               8 * CT_UNIT_ROUNDOFF * fabs(correction));
+        out->radius[j] =
+            UP * (gamma * t->rho[j] + t->residual_error * (t->size + fabs(t->lambda[j])) +
+                  8 * CT_UNIT_ROUNDOFF * fabs(correction));
         largest = fmax(largest, fabs(t->lambda[j]) + fabs(correction) + out->radius[j]);
         out->column[j] = 0;
     }
@@ -255,8 +278,7 @@ static bool bound(const ct_block_terms *t, double error, ct_block_bound *out)
     const double phi = UP * sqrt(ff), omega = UP * sqrt(oo), beta = largest + omega;
     const double z = 0.375 * phi * phi / (1 - phi);
     out->off = UP * sqrt(off);
-    out->rest =
-        UP * (phi * omega + beta * (phi * phi / 4 + 2 * z + z * phi + z * z) + error);
+    out->rest = UP * (phi * omega + beta * (phi * phi / 4 + 2 * z + z * phi + z * z) + error);
     return phi < MOST_PHI && out->rest < INFINITY && out->off < INFINITY;
 }
 
@@ -266,15 +288,17 @@ static cutropy_status twofold_terms(const ct_block_gram *gram, const double *vec
 {
     cutropy_status status = CUTROPY_OK;
     ct_work w = {0};
+    bool good = false;
     CT_TRY(open_work(gram, &w));
     start(&w, vectors, values, t);
+    if (refine)
+        CT_TRY(first_terms(&w, vectors, values, t, &good));
+    if (refine && good)
+        CT_TRY(refine_vectors(&w, t));
     find_overlaps(&w, t);
     find_residuals(&w, t);
-    if (refine) {
-        CT_TRY(refine_vectors(&w, t));
-        find_overlaps(&w, t);
-        find_residuals(&w, t);
-    }
+    const double gamma = ct_gamma((double)gram->n + 8);
+    t->overlap_error = t->residual_error = UP * gamma * gamma;
 done:
     close_work(&w);
     return status;
@@ -295,7 +319,7 @@ cutropy_status ct_block_bound_make(const ct_block_gram *gram, const double *vect
     CT_NEW(out->radius, gram->n);
     CT_NEW(out->column, gram->n);
     if (!refine)
-        CT_TRY(ct_block_slices(gram, vectors, values, &terms, &served));
+        CT_TRY(ct_block_slices(gram, vectors, values, &terms, NULL, &served));
     if (!served)
         CT_TRY(twofold_terms(gram, vectors, values, refine, &terms));
     *proved = bound(&terms, gram->error, out);

@@ -15,7 +15,8 @@
  * Overlaps: K = s_1^T D s_1 + C + C^T, C = (s_1 + tail / 2)^T D tail, tail = y - s_1, |tail| <=
  * 2^-27. C is a plain product: off by gamma_(n + 3) ||D^1/2 (s_1 + tail / 2)|| ||D^1/2 tail|| <=
  * gamma_(n + 3) 2 sigma 2^-27, and the sum of the three is off by u (|C| + |C^T| + |K|). Together
- * 2 gamma_(n + 8) 2 sigma 2^-27 + u |K|; that is 1e-20 where sigma^2 = n = 256.
+ * 4 gamma_(n + 8) sigma 2^-27 + u |K|, for f (K_ii > 1/4) four times that: 6e-20 where sigma^2 =
+ * n = 256.
  *
  * Residuals: r = -Lambda y + G D s_1 + ... + G D s_t, added up from its largest terms to pairs
  * (sum, slip): off by u |r| + gamma_t times the slips, which are at most u times the t + 1 partial
@@ -39,7 +40,7 @@
 #define MOST_GRID 77         /* the grid that |tail| <= 2^-27 can be rounded to by one addition */
 #define MOST_STEP 50         /* between two grids, for the same reason */
 #define LEAST_STEP 12        /* with less there are too many slices */
-#define MOST_SLICES 5        /* (77 - 26) / 12 + 1 */
+#define MOST_SLICES 6        /* (77 - 26) / 12, rounded up, + 1 */
 #define LEAST_VALUE 0x1p-200 /* smaller eigenvalues are taken for 0 */
 #define PANEL 64             /* vectors that are worked on together */
 
@@ -247,7 +248,8 @@ static void find_couplings(ct_slices *s, ct_block_terms *terms)
 }
 
 cutropy_status ct_block_slices(const ct_block_gram *gram, const double *vectors,
-                               const double *values, ct_block_terms *terms, bool *served)
+                               const double *values, ct_block_terms *terms, double *kept,
+                               bool *served)
 {
     cutropy_status status = CUTROPY_OK;
     ct_slices s = {0};
@@ -261,6 +263,8 @@ cutropy_status ct_block_slices(const ct_block_gram *gram, const double *vectors,
     if (split_vectors(&s, vectors)) {
         find_overlaps(&s, terms);
         find_couplings(&s, terms);
+        if (kept)
+            memcpy(kept, s.y, (size_t)(s.n * s.n) * sizeof *kept);
     } else {
         terms->norm[0] = 0; /* no basis: refused like any zero vector */
     }

@@ -7,9 +7,11 @@
 
 /* As ct_block_bound_make, without refinement. *served = false: the numbers are too large (or the
  * block is not one of exact doubles), use products in twice the working precision. The arrays of
- * `terms` are the caller's. Errors: CUTROPY_EMEMORY. Cost: 4.2 products of BLAS, 2.1 n^3 additions
- * and multiplications each. */
+ * `terms` are the caller's. kept (may be NULL): n x n, row j the vector y_j that the terms belong
+ * to. Errors: CUTROPY_EMEMORY. Cost: 4.2 products of BLAS, 2.1 n^3 additions and multiplications
+ * each. */
 cutropy_status ct_block_slices(const ct_block_gram *gram, const double *vectors,
-                               const double *values, ct_block_terms *terms, bool *served);
+                               const double *values, ct_block_terms *terms, double *kept,
+                               bool *served);
 
 #endif

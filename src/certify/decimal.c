@@ -148,6 +148,21 @@ done:
     return status;
 }
 
+cutropy_status ct_number_compare(const char *a, const char *b, int *sign)
+{
+    cutropy_status status = CUTROPY_OK;
+    fmpq_t x, y;
+    fmpq_init(x);
+    fmpq_init(y);
+    CT_TRY(set_rational(x, a));
+    CT_TRY(set_rational(y, b));
+    *sign = fmpq_cmp(x, y);
+done:
+    fmpq_clear(y);
+    fmpq_clear(x);
+    return status;
+}
+
 cutropy_status ct_decimals_combine(const char *a, const char *b, const char *c, char **out)
 {
     cutropy_status status = CUTROPY_OK;

@@ -15,6 +15,9 @@ bool ct_number_is_valid(const char *text);
 cutropy_status ct_numbers_agree(const char *a, const char *b, const char *const *radius,
                                 size_t radii, bool *agree, double *difference);
 
+/* The sign of a - b, exactly. Errors: as above. */
+cutropy_status ct_number_compare(const char *a, const char *b, int *sign);
+
 /* a + b - c of three decimals of as many places (no exponents), exactly, as text. Errors:
  * CUTROPY_EINPUT, CUTROPY_EMEMORY.
  */

@@ -13,7 +13,7 @@
 
 #include "certify/graded_parts.h"
 
-#define LARGEST_TURN 5 /* |U_ij| <= 2^-5 */
+#define LARGEST_TURN 26 /* |U_ij| <= 2^-26: what the turns leave is of their second order */
 #define VECTOR_BITS 60 /* of the eigenvectors of a cluster */
 #define CLEAR 20       /* bits between a resolved column and a tail that is left as it is */
 

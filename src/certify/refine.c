@@ -12,6 +12,7 @@
 #include "certify/refine.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "certify/algebra_parts.h"
@@ -253,8 +254,11 @@ static void add_slope(mag_t sum, const ct_refined *r, const arb_t d, const mag_t
     arb_clear(x);
 }
 
-static void take_block(ct_refined *r, const ct_block_work *w)
+/* resolved: the first of them are R, the others the tail; -1: whoever is better off in R. false: a
+ * vector that has to be in R is not above its error. */
+static bool take_block(ct_refined *r, const ct_block_work *w, int64_t resolved)
 {
+    bool good = true;
     arb_t mu, d, term;
     mag_t radius, slope, part;
     int64_t tail = 0;
@@ -269,7 +273,9 @@ static void take_block(ct_refined *r, const ct_block_work *w)
         arb_set_fmpz(mu, fmpz_mat_entry(w->m, j, j));
         arb_div_fmpz(mu, mu, fmpz_mat_entry(w->k, j, j), r->bits);
         arb_div_ui(d, mu, r->norm, r->bits);
-        if (!is_resolved(w, j, mu, part)) {
+        const bool clear = is_resolved(w, j, mu, part);
+        good = good && (clear || j >= resolved);
+        if (!clear || (resolved >= 0 && j >= resolved)) {
             arb_add(r->tail, r->tail, d, r->bits);
             tail++;
             continue;
@@ -294,6 +300,7 @@ static void take_block(ct_refined *r, const ct_block_work *w)
     arb_clear(term);
     arb_clear(d);
     arb_clear(mu);
+    return good;
 }
 
 /* ---- refinement ---- */
@@ -410,6 +417,17 @@ static bool start(ct_block_work *w, const int64_t *gram, const double *vector)
     return good;
 }
 
+/* Y = the given integers, vector by vector. */
+static void set_vectors(ct_block_work *w, const int64_t *gram, const int64_t *vector)
+{
+    for (slong i = 0; i < w->n; i++)
+        for (slong j = 0; j < w->n; j++) {
+            fmpz_set_si(fmpz_mat_entry(w->g, i, j),
+                        i <= j ? gram[i * w->n + j] : gram[j * w->n + i]);
+            fmpz_set_si(fmpz_mat_entry(w->y, i, j), vector[j * w->n + i]);
+        }
+}
+
 static void work_init(ct_block_work *w)
 {
     fmpz_mat_init(w->g, w->n, w->n);
@@ -463,6 +481,12 @@ static bool good_enough(const ct_refined *r, const ct_block_work *w)
     return good;
 }
 
+static void add_trace(ct_refined *r, const ct_block_work *w)
+{
+    for (slong i = 0; i < w->n; i++)
+        fmpz_addmul_ui(r->trace, fmpz_mat_entry(w->g, i, i), w->weight[i]);
+}
+
 cutropy_status ct_refined_add(ct_refined *r, int64_t n, const int64_t *gram, const uint64_t *weight,
                               const double *vector, bool *added)
 {
@@ -472,13 +496,7 @@ cutropy_status ct_refined_add(ct_refined *r, int64_t n, const int64_t *gram, con
     mag_init(before);
     work_init(&w);
     *added = start(&w, gram, vector);
-    for (slong i = 0; i < n; i++) {
-        fmpz_t x;
-        fmpz_init(x);
-        fmpz_mul_ui(x, fmpz_mat_entry(w.g, i, i), weight[i]);
-        fmpz_add(r->trace, r->trace, x);
-        fmpz_clear(x);
-    }
+    add_trace(r, &w);
     for (int step = 0; *added; step++) {
         products(&w);
         *added = off_diagonal(&w) && second_order(&w);
@@ -491,12 +509,54 @@ cutropy_status ct_refined_add(ct_refined *r, int64_t n, const int64_t *gram, con
         refine(&w, 2 * w.scale < last ? 2 * w.scale : step ? 2 * last : last);
     }
     if (*added)
-        take_block(r, &w);
+        (void)take_block(r, &w, -1);
     else
         r->failed = true;
     work_clear(&w);
     mag_clear(before);
     return CUTROPY_OK;
+}
+
+/* r += copies of one, which holds a single block */
+static void add_copies(ct_refined *r, const ct_refined *one, uint64_t copies)
+{
+    mag_t x;
+    mag_init(x);
+    fmpz_addmul_ui(r->trace, one->trace, copies);
+    arb_addmul_ui(r->resolved, one->resolved, copies, r->bits);
+    arb_addmul_ui(r->tail, one->tail, copies, r->bits);
+    mag_mul_ui(x, one->slack, copies);
+    mag_add(r->slack, r->slack, x);
+    mag_mul_ui(x, one->q, copies);
+    mag_add(r->q, r->q, x);
+    mag_mul_ui(x, one->tail_slack, copies);
+    mag_add(r->tail_slack, r->tail_slack, x);
+    r->tail_count += one->tail_count * (int64_t)copies;
+    mag_clear(x);
+}
+
+cutropy_status ct_refined_add_vectors(ct_refined *r, int64_t n, const int64_t *gram,
+                                      const uint64_t *weight, const int64_t *vector,
+                                      int64_t resolved, uint64_t copies, bool *added)
+{
+    cutropy_status status = CUTROPY_OK;
+    ct_block_work w = {.n = n, .scale = 64, .weight = weight};
+    ct_refined *one = NULL;
+    work_init(&w);
+    *added = false;
+    CT_TRY(ct_refined_create(r->norm, r->decimals, &one));
+    set_vectors(&w, gram, vector);
+    add_trace(one, &w);
+    products(&w);
+    *added = off_diagonal(&w) && second_order(&w) && take_block(one, &w, resolved);
+    if (*added)
+        add_copies(r, one, copies);
+    else
+        r->failed = true;
+done:
+    ct_refined_free(one);
+    work_clear(&w);
+    return status;
 }
 
 /* ---- the result ---- */
@@ -557,4 +617,43 @@ cutropy_status ct_refined_entropy(const ct_refined *r, ct_unit unit, ct_decimal 
     arb_clear(log2);
     arb_clear(ball);
     return status;
+}
+
+bool ct_refined_interval(const ct_refined *r, ct_unit unit, int decimals, char *lower, char *upper)
+{
+    arb_t ball, scale;
+    fmpz_t end;
+    char *digits;
+    bool good = !r->failed && fmpz_equal_ui(r->trace, r->norm);
+    arb_init(ball);
+    arb_init(scale);
+    fmpz_init(end);
+    ct_refined_enclosure(ball, r);
+    if (unit == CT_UNIT_BITS) {
+        arb_const_log2(scale, r->bits);
+        arb_div(ball, ball, scale, r->bits);
+    }
+    arb_set_ui(scale, 10);
+    arb_pow_ui(scale, scale, (ulong)decimals, r->bits);
+    arb_mul(ball, ball, scale, r->bits);
+    good = good && arb_is_finite(ball) && mag_cmp_2exp_si(arb_radref(ball), 200) < 0;
+    for (int side = 0; good && side < 2; side++) {
+        arf_t x;
+        arf_init(x);
+        if (side)
+            arb_get_ubound_arf(x, ball, r->bits);
+        else
+            arb_get_lbound_arf(x, ball, r->bits);
+        arf_get_fmpz(end, x, side ? ARF_RND_CEIL : ARF_RND_FLOOR);
+        digits = fmpz_get_str(NULL, 10, end);
+        good = strlen(digits) < CT_INTERVAL_TEXT - 8;
+        if (good)
+            snprintf(side ? upper : lower, CT_INTERVAL_TEXT, "%se-%d", digits, decimals);
+        flint_free(digits);
+        arf_clear(x);
+    }
+    fmpz_clear(end);
+    arb_clear(scale);
+    arb_clear(ball);
+    return good;
 }

@@ -21,6 +21,20 @@ void ct_refined_free(ct_refined *refined);
 cutropy_status ct_refined_add(ct_refined *refined, int64_t n, const int64_t *gram,
                               const uint64_t *weight, const double *vector, bool *added);
 
+/* The same without refinement, for integer vectors that are given: row j of `vector` stands for
+ * D^-1/2 times eigenvector j, the first `resolved` are R and the others the tail, and the block
+ * counts `copies` times. What docs/certificate.md says, with bounds that are never tighter than
+ * those of the verifier. *added = false: it would refuse these vectors. */
+cutropy_status ct_refined_add_vectors(ct_refined *refined, int64_t n, const int64_t *gram,
+                                      const uint64_t *weight, const int64_t *vector,
+                                      int64_t resolved, uint64_t copies, bool *added);
+
+/* The enclosure itself, its ends rounded outwards to so many decimals ("-17e-40"); false: there is
+ * none. */
+#define CT_INTERVAL_TEXT 80
+bool ct_refined_interval(const ct_refined *refined, ct_unit unit, int decimals, char *lower,
+                         char *upper);
+
 /* S to as many decimals as the enclosure shows, at most those asked for; -1 and NULL: none, or the
  * blocks do not add up to T. */
 cutropy_status ct_refined_entropy(const ct_refined *refined, ct_unit unit, ct_decimal *out);

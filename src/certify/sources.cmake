@@ -2,6 +2,7 @@ set(CUTROPY_CERTIFY_SOURCES
     certify/algebra.c
     certify/algebra_charpoly.c
     certify/algebra_form.c
+    certify/closed_form.c
     certify/algebra_roots.c
     certify/block_bound.c
     certify/block_slices.c

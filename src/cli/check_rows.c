@@ -1,167 +1,285 @@
-/* Numbers are compared as the decimals that stand in the table, in exact arithmetic: 40 digits
- * count as 40. */
 #include "cli/check_rows.h"
 
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/locale.h"
+#include "certify/closed_form.h"
 #include "certify/decimal.h"
+#include "output/columns.h"
+#include "output/text.h"
 
-const char *ct_verdict_name(ct_verdict verdict)
+cutropy_status ct_check_against_open(ct_check_against *against)
 {
-    return verdict == CT_AGREES       ? "agrees"
-           : verdict == CT_AS_PRINTED ? "agrees within its precision"
-                                      : "wrong";
+    cutropy_status status = CUTROPY_OK;
+    for (int unit = 0; unit < 2; unit++)
+        CT_TRY(ct_columns_make(against->result, (cutropy_base)unit, &against->columns[unit]));
+done:
+    return status;
 }
 
-/* Our entropy and its radius as texts. */
-typedef struct ct_ours {
+void ct_check_against_close(ct_check_against *against)
+{
+    for (int unit = 0; unit < 2; unit++)
+        ct_columns_free(&against->columns[unit]);
+}
+
+/* ---- our side ---- */
+
+/* A cell of ours: the number and its radius; value NULL: it is not known. */
+typedef struct our_cell {
     const char *value;
-    int decimals; /* rounded correctly to so many; -1: a double */
-    char number[40], radius[40];
-} ct_ours;
+    char number[CT_CELL_SIZE], radius[64];
+    ct_text levels, errors; /* CT_CHECK_LEVELS */
+} our_cell;
 
-static void our_entropy(const cutropy_record *record, cutropy_base unit, ct_ours *out)
+static int our_column(const ct_columns *columns, const char *name)
 {
-    const int u = unit == CUTROPY_NATS;
-    const cutropy_exact *exact = record->exact;
-    if (exact && exact->entropy[u]) {
-        out->value = exact->entropy[u];
-        out->decimals = exact->decimals[u];
-        snprintf(out->radius, sizeof out->radius, "5e-%d", exact->decimals[u] + 1);
-        return;
-    }
-    const double scale = u ? M_LN2 : 1;
-    ct_snprintf(out->number, sizeof out->number, "%.17g", record->entropy * scale);
-    ct_snprintf(out->radius, sizeof out->radius, "%.3g",
-                record->entropy_err * scale * 1.01 + record->entropy * 0x1p-51);
-    out->value = out->number;
-    out->decimals = -1;
+    for (size_t c = 0; c < columns->count; c++)
+        if (!strcmp(columns->column[c].name, name))
+            return (int)c;
+    return -1;
 }
 
-int ct_rounded_decimals(const char *entropy, const char *error)
+static const char *our_text(const ct_cell *cell, char *room, size_t size)
 {
-    bool half;
-    char unit[32];
-    if (!ct_number_is_valid(entropy) || !ct_number_is_valid(error) || strchr(entropy, '/'))
-        return -2;
-    ct_number_last_place(entropy, unit);
-    const char *none = "0";
-    char five[40];
-    snprintf(five, sizeof five, "5e%d", atoi(unit + 2) - 1);
-    if (ct_numbers_agree(error, five, &none, 1, &half, NULL) != CUTROPY_OK || !half)
-        return -2;
-    return ct_number_decimals(entropy);
+    switch (cell->type) {
+    case CT_CELL_INTEGER:
+        snprintf(room, size, "%lld", (long long)cell->integer);
+        return room;
+    case CT_CELL_REAL:
+        if (!isfinite(cell->real))
+            return NULL;
+        ct_snprintf(room, size, "%.17g", cell->real);
+        return room;
+    case CT_CELL_LONG_TEXT:
+        return cell->long_text;
+    default:
+        snprintf(room, size, "%s", cell->text);
+        return *room ? room : NULL;
+    }
+}
+
+/* The error beside it; a double is also rounded where it is printed. */
+static void our_radius(const ct_check_against *a, const ct_columns *columns, const char *stem,
+                       size_t row, const ct_cell *value, our_cell *out)
+{
+    char name[80];
+    ct_cell error = {.type = CT_CELL_REAL};
+    snprintf(name, sizeof name, "%s_err", stem);
+    const int column = our_column(columns, name);
+    if (column >= 0)
+        ct_cell_get(a->result, columns, (size_t)column, row, &error);
+    if (error.type == CT_CELL_REAL && !isfinite(error.real))
+        out->value = NULL; /* an error without bound: nothing is known */
+    else if (error.type == CT_CELL_NUMBER_TEXT)
+        snprintf(out->radius, sizeof out->radius, "%.63s", error.text);
+    else if (value->type == CT_CELL_REAL)
+        ct_snprintf(out->radius, sizeof out->radius, "%.3g",
+                    error.real * 1.01 + fabs(value->real) * 0x1p-51);
+    else if (column < 0 && out->value && strchr(out->value, '.'))
+        snprintf(out->radius, sizeof out->radius, "5e-%d", ct_number_decimals(out->value) + 1);
+    else
+        snprintf(out->radius, sizeof out->radius, "0");
+}
+
+static cutropy_status our_levels(const cutropy_record *record, our_cell *out)
+{
+    const cutropy_exact *exact = record->exact && record->exact->spectrum ? record->exact : NULL;
+    char text[40];
+    for (size_t i = 0; i < record->spectrum_count; i++) {
+        ct_snprintf(text, sizeof text, "%.17g", record->spectrum[i]);
+        ct_text_puts(&out->levels, i ? ";" : "");
+        ct_text_puts(&out->levels, exact ? exact->spectrum[i] : text);
+        ct_text_printf(&out->levels, "^%lld", (long long)record->multiplicity[i]);
+        ct_text_puts(&out->errors, i ? ";" : "");
+        if (exact)
+            ct_text_printf(&out->errors, "5e-%d", ct_number_decimals(exact->spectrum[i]) + 1);
+        else
+            ct_text_printf(&out->errors, "%.3g",
+                           (record->spectrum_err ? record->spectrum_err[i] : 0) * 1.01 +
+                               record->spectrum[i] * 0x1p-51);
+    }
+    ct_text_add(&out->levels, "", 1);
+    ct_text_add(&out->errors, "", 1);
+    if (out->levels.failed || out->errors.failed)
+        return ct_fail_memory("spectrum", out->levels.capacity);
+    out->value = record->spectrum_count ? out->levels.bytes : NULL;
+    return CUTROPY_OK;
+}
+
+static cutropy_status get_ours(const ct_check_against *a, const ct_check_column *column, size_t row,
+                               our_cell *out)
+{
+    static const char *const units[] = {"_bits", "_nats"};
+    const int unit = column->unit >= 0 ? column->unit : (int)a->unit;
+    const ct_columns *columns = &a->columns[unit];
+    const char *stem = column->kind == CT_CHECK_FORM ? "entropy" : column->stem;
+    const bool has_unit = column->has_unit || column->kind == CT_CHECK_FORM;
+    char name[80];
+    ct_cell cell;
+    out->value = NULL;
+    if (column->kind == CT_CHECK_LEVELS)
+        return our_levels(&a->result->records[a->result->rows[row].record], out);
+    snprintf(name, sizeof name, "%s%s", stem, has_unit ? units[unit] : "");
+    const int ours = our_column(columns, name);
+    if (ours < 0)
+        return ct_fail(CUTROPY_EINTERNAL, "there is no column %s to compare with", name);
+    ct_cell_get(a->result, columns, (size_t)ours, row, &cell);
+    out->value = our_text(&cell, out->number, sizeof out->number);
+    our_radius(a, columns, stem, row, &cell, out);
+    return CUTROPY_OK;
+}
+
+/* ---- both ---- */
+
+/* An error so large that it allows every value says nothing: half of what S, or a probability, can
+ * be. */
+static bool is_licence(const ct_check_against *a, const ct_check_column *column, size_t row,
+                       const char *error)
+{
+    const int na = a->result->rows[row].na, n = a->pixels;
+    const int unit = column->unit >= 0 ? column->unit : (int)a->unit;
+    const double bits = na && na < n ? (na < n - na ? na : n - na) : 1;
+    const double limit = (column->has_unit ? bits * (unit ? M_LN2 : 1) : 1) / 2;
+    return ct_strtod(error, NULL) >= limit;
+}
+
+static cutropy_status compare_real(const ct_check_against *a, const ct_check_column *column,
+                                   size_t row, const char *text, const char *error,
+                                   const our_cell *ours, ct_comparison *out)
+{
+    const ct_our_number number = {ours->value, ours->radius};
+    const ct_their_number theirs = {text, *error && is_licence(a, column, row, error) ? "" : error,
+                                    column->doubles};
+    if (!ct_number_is_valid(text))
+        return ct_fail(CUTROPY_EINPUT, "'%.40s' is not a number", text);
+    return ct_compare_numbers(&theirs, &number, a->tolerance, out);
+}
+
+static cutropy_status compare_form(const ct_check_against *a, const char *text,
+                                   const our_cell *ours, bool *known, ct_comparison *out)
+{
+    cutropy_status status = CUTROPY_OK;
+    char *value = NULL;
+    const ct_our_number number = {ours->value, ours->radius};
+    CT_TRY(ct_closed_form_value(text, &value));
+    *known = value != NULL;
+    if (value)
+        CT_TRY(ct_compare_numbers(&(ct_their_number){value, "1e-50", false}, &number, a->tolerance,
+                                  out));
+done:
+    ct_free(value);
+    return status;
+}
+
+/* An error, or one in a list, that is no number >= 0. */
+static bool has_bad_error(const ct_check_against *a, const ct_check_column *column, size_t row)
+{
+    const char *at = column->error < 0 ? "" : ct_csv_cell(&a->table->csv, row, column->error);
+    char one[64];
+    for (; *at; at += strspn(at, ";")) {
+        const size_t length = strcspn(at, ";");
+        snprintf(one, sizeof one, "%.*s", (int)(length < sizeof one ? length : sizeof one - 1), at);
+        if (!ct_error_is_valid(one))
+            return true;
+        at += length;
+    }
+    return false;
+}
+
+/* *known = false: no value on one side. */
+static cutropy_status compare_cell(const ct_check_against *a, const ct_check_column *column,
+                                   size_t row, our_cell *ours, bool *known, ct_comparison *out)
+{
+    const ct_csv *csv = &a->table->csv;
+    const char *text = ct_csv_cell(csv, row, column->value);
+    const char *error = has_bad_error(a, column, row) || column->error < 0
+                            ? ""
+                            : ct_csv_cell(csv, row, column->error);
+    cutropy_status status = get_ours(a, column, row, ours);
+    *known = ours->value != NULL;
+    if (status || !*known)
+        return status;
+    switch (column->kind) {
+    case CT_CHECK_INTEGER:
+        return ct_compare_integers(text, ours->value, out);
+    case CT_CHECK_LEVELS:
+        return ct_compare_levels(&(ct_their_number){text, error, column->doubles},
+                                 &(ct_our_number){ours->value, ours->errors.bytes}, a->tolerance,
+                                 out);
+    case CT_CHECK_FORM:
+        return compare_form(a, text, ours, known, out);
+    default:
+        return compare_real(a, column, row, text, error, ours, out);
+    }
+}
+
+static bool is_worse(const ct_comparison *cell, const ct_checked_row *row)
+{
+    return row->column < 0 || cell->verdict > row->verdict ||
+           (cell->verdict == row->verdict && cell->difference > row->difference);
 }
 
 static void note(ct_checked_row *row, const char *column)
 {
-    const size_t length = strlen(row->detail);
-    row->verdict = CT_WRONG;
-    snprintf(row->detail + length, sizeof row->detail - length, "%s%s", length ? ", " : "", column);
+    const size_t length = strlen(row->others);
+    snprintf(row->others + length, sizeof row->others - length, "%s%s", length ? ", " : "",
+             column);
 }
 
-static void check_integer(const ct_check_table *t, size_t row, int column, const char *name,
-                          int64_t ours, ct_checked_row *out)
+/* The cell joins its row: the worst one stands for it, others that differ are named. */
+static void join(const ct_check_against *a, int value, const ct_comparison *cell,
+                 const our_cell *ours, ct_checked_row *row)
 {
-    char text[24];
-    if (column < 0 || !*ct_csv_cell(&t->csv, row, column))
+    char *const *name = a->table->csv.name;
+    if (!is_worse(cell, row)) {
+        if (cell->verdict == CT_DIFFERS)
+            note(row, name[value]);
         return;
-    snprintf(text, sizeof text, "%lld", (long long)ours);
-    if (strcmp(text, ct_csv_cell(&t->csv, row, column)))
-        note(out, name);
-}
-
-/* "5", or "3..7" where neither side need be settled */
-static void check_rank(const ct_check_table *t, size_t row, const cutropy_record *record,
-                       ct_checked_row *out)
-{
-    if (t->rank < 0 || !*ct_csv_cell(&t->csv, row, t->rank))
-        return;
-    char *end;
-    const char *text = ct_csv_cell(&t->csv, row, t->rank);
-    const long long low = strtoll(text, &end, 10);
-    const long long high = !strncmp(end, "..", 2) ? strtoll(end + 2, &end, 10) : low;
-    if (*end || high < record->rank_lo || low > record->rank_hi)
-        note(out, "rank");
-}
-
-/* A fraction must be ours; a decimal must be as near as it is printed (16 digits of a double at
- * most). */
-static cutropy_status check_purity(const ct_check_table *t, size_t row,
-                                   const cutropy_record *record, ct_checked_row *out)
-{
-    cutropy_status status = CUTROPY_OK;
-    char ours[96], unit[32];
-    bool agree = true;
-    const char *text = t->purity < 0 ? "" : ct_csv_cell(&t->csv, row, t->purity);
-    const char *radius[2] = {unit, "1e-14"};
-    if (!*text)
-        return CUTROPY_OK;
-    const bool exact = record->purity_exact.q[0] || record->purity_exact.q[1];
-    if (record->exact && record->exact->purity) {
-        ct_number_last_place(text, unit);
-        CT_TRY(ct_numbers_agree(text, record->exact->purity, radius, strchr(text, '/') ? 1 : 2,
-                                &agree, NULL));
-    } else {
-        if (exact)
-            cutropy_fraction_format(&record->purity_exact, ours);
-        else
-            ct_snprintf(ours, sizeof ours, "%.17g", record->purity);
-        ct_number_last_place(text, unit);
-        CT_TRY(
-            ct_numbers_agree(text, ours, radius, exact && strchr(text, '/') ? 1 : 2, &agree, NULL));
     }
-    if (!agree)
-        note(out, "purity");
-done:
-    return status;
+    if (row->column >= 0 && row->verdict == CT_DIFFERS)
+        note(row, name[row->column]);
+    row->verdict = cell->verdict;
+    row->difference = cell->difference;
+    row->column = value;
+    snprintf(row->ours, sizeof row->ours, "%.63s", ours->value);
 }
 
-static cutropy_status check_entropy(const char *path, const ct_check_table *t, cutropy_base unit,
-                                    const char *tolerance, const cutropy_record *record, size_t row,
-                                    ct_checked_row *out)
-{
-    const char *theirs = ct_csv_cell(&t->csv, row, t->entropy);
-    const char *stated = t->error < 0 ? "" : ct_csv_cell(&t->csv, row, t->error);
-    char last_place[32];
-    bool agree;
-    ct_ours ours;
-    our_entropy(record, unit, &ours);
-    if (!ct_number_is_valid(theirs) || (*stated && !ct_number_is_valid(stated)))
-        return ct_fail(CUTROPY_EINPUT, "%s: line %zu: '%.40s' is not a number", path,
-                       t->csv.line[row], ct_number_is_valid(theirs) ? stated : theirs);
-    ct_number_last_place(theirs, last_place);
-    const char *radius[3] = {tolerance, *stated ? stated : last_place, ours.radius};
-    /* two decimals rounded correctly to the same place are equal or one is wrong */
-    const size_t radii = ct_rounded_decimals(theirs, stated) == ours.decimals ? 1 : 3;
-    const cutropy_status status =
-        ct_numbers_agree(theirs, ours.value, radius, radii, &agree, &out->difference);
-    out->verdict = !agree ? CT_WRONG : *stated ? CT_AGREES : CT_AS_PRINTED;
-    if (!agree)
-        note(out, t->csv.name[t->entropy]);
-    snprintf(out->ours, sizeof out->ours, "%.63s", ours.value);
-    return status;
-}
-
-cutropy_status ct_check_row(const char *path, const ct_check_table *table, cutropy_base unit,
-                            const char *tolerance, const cutropy_result *result, size_t row,
-                            ct_checked_row *out)
+cutropy_status ct_check_row(const ct_check_against *a, size_t row, ct_checked_row *out,
+                            size_t *left_out)
 {
     cutropy_status status = CUTROPY_OK;
-    const cutropy_row *r = &result->rows[row];
-    const cutropy_record *record = &result->records[r->record];
-    *out = (ct_checked_row){0};
-    CT_TRY(check_entropy(path, table, unit, tolerance, record, row, out));
-    check_integer(table, row, table->na, "na", r->na, out);
-    check_integer(table, row, table->boundary, "boundary", r->boundary, out);
-    check_integer(table, row, table->classes_a, "classes_a", record->classes[r->swapped], out);
-    check_integer(table, row, table->classes_b, "classes_b", record->classes[!r->swapped], out);
-    check_rank(table, row, record, out);
-    CT_TRY(check_purity(table, row, record, out));
+    const ct_csv *csv = &a->table->csv;
+    our_cell ours = {0};
+    *out = (ct_checked_row){.column = -1};
+    for (size_t i = 0; i < a->table->columns.count; i++) {
+        const ct_check_column *column = &a->table->columns.column[i];
+        const char *text = ct_csv_cell(csv, row, column->value);
+        ct_comparison cell = {0};
+        bool known;
+        if (!*text || !strcasecmp(text, "nan"))
+            continue; /* the table does not know it */
+        ours.levels.length = ours.errors.length = 0;
+        status = compare_cell(a, column, row, &ours, &known, &cell);
+        if (status == CUTROPY_EINPUT)
+            ct_fail(status, "%s: line %zu, column %s: %s", a->path, csv->line[row],
+                    csv->name[column->value], cutropy_error());
+        CT_TRY(status);
+        if (known)
+            join(a, column->value, &cell, &ours, out);
+        else
+            ++*left_out;
+        if (!has_bad_error(a, column, row))
+            continue;
+        cell = (ct_comparison){CT_DIFFERS, INFINITY}; /* inf, nan, -1: whatever the value is */
+        ours.value = "a number >= 0, or nothing";
+        join(a, column->error, &cell, &ours, out);
+    }
 done:
+    ct_text_free(&ours.levels);
+    ct_text_free(&ours.errors);
     return status;
 }

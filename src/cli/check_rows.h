@@ -2,31 +2,36 @@
 #ifndef CT_CHECK_ROWS_H
 #define CT_CHECK_ROWS_H
 
+#include "cli/check_cells.h"
 #include "cli/check_table.h"
-
-typedef enum ct_verdict {
-    CT_AGREES,     /* within the error that the row states (and ours) */
-    CT_AS_PRINTED, /* states no error: within a unit of its last place (and our error) */
-    CT_WRONG
-} ct_verdict;
+#include "output/columns.h"
 
 typedef struct ct_checked_row {
-    ct_verdict verdict;
-    char ours[64];     /* our entropy, shortened */
-    double difference; /* |theirs - ours|, for reading */
-    char detail[96];   /* what else is wrong, "" if nothing */
+    ct_verdict verdict; /* the worst of its cells */
+    double difference;  /* the largest of the cells with that verdict */
+    int column;         /* the cell of that difference; -1: nothing was compared */
+    char ours[64];      /* what stands there in our table, shortened */
+    char others[96];    /* names of the other columns that differ, "" if none do */
 } ct_checked_row;
 
-/* Row i of the table is row i of the result. tolerance: added to what a row is allowed, as text,
- * "0". Errors: CUTROPY_EINPUT (a cell that is no number, with its line), CUTROPY_EMEMORY. */
-cutropy_status ct_check_row(const char *path, const ct_check_table *table, cutropy_base unit,
-                            const char *tolerance, const cutropy_result *result, size_t row,
-                            ct_checked_row *out);
+/* What the rows are compared with. */
+typedef struct ct_check_against {
+    const char *path; /* of the table, for messages */
+    const ct_check_table *table;
+    cutropy_base unit;     /* of columns that do not say theirs */
+    const char *tolerance; /* added to what a number is allowed, "0" */
+    const cutropy_result *result;
+    int pixels;
+    ct_columns columns[2]; /* of our table, in bits and nats; owned */
+} ct_check_against;
 
-/* The decimals of an entropy whose error is half a unit of its last place: it claims to be rounded
- * correctly; -2: it does not. */
-int ct_rounded_decimals(const char *entropy, const char *error);
+/* Sets columns from result. Errors: CUTROPY_EMEMORY. Free also on error. */
+cutropy_status ct_check_against_open(ct_check_against *against);
+void ct_check_against_close(ct_check_against *against);
 
-const char *ct_verdict_name(ct_verdict verdict);
+/* Row `row` of the table is row `row` of the result. *left_out counts cells with a value that we do
+ * not know. Errors: CUTROPY_EINPUT (a cell that is no number, with its line), CUTROPY_EMEMORY. */
+cutropy_status ct_check_row(const ct_check_against *against, size_t row, ct_checked_row *out,
+                            size_t *left_out);
 
 #endif

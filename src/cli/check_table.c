@@ -1,7 +1,7 @@
 #include "cli/check_table.h"
 
-#include <errno.h>
 #include <jansson.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,6 +12,7 @@
 void ct_check_table_free(ct_check_table *table)
 {
     ct_csv_free(&table->csv);
+    ct_check_columns_free(&table->columns);
     ct_free(table->problem);
     ct_free(table->lattice);
     *table = (ct_check_table){0};
@@ -51,20 +52,54 @@ static cutropy_status add_text(ct_cell_text *to, const char *text)
     return CUTROPY_OK;
 }
 
+/* The text of a scalar; "" for null. */
+static void print_scalar(const json_t *value, char *text, size_t size)
+{
+    *text = 0;
+    if (json_is_string(value))
+        snprintf(text, size, "%s", json_string_value(value));
+    else if (json_is_integer(value))
+        snprintf(text, size, "%lld", (long long)json_integer_value(value));
+    for (int digits = 1; json_is_real(value) && digits <= 17; digits++) { /* 5e-21 stays that */
+        ct_snprintf(text, size, "%.*g", digits, json_real_value(value));
+        if (ct_strtod(text, NULL) == json_real_value(value))
+            break;
+    }
+}
+
+/* [[0.5, 2], [0.25, 1]] as "0.5^2;0.25^1", [1e-20, 1e-20] as "1e-20;1e-20". */
+static cutropy_status add_list(ct_cell_text *to, const json_t *list)
+{
+    cutropy_status status = CUTROPY_OK;
+    char level[1100], count[32];
+    size_t i;
+    json_t *value;
+    json_array_foreach(list, i, value)
+    {
+        if (i)
+            to->bytes[to->size - 1] = ';'; /* in place of the last zero */
+        print_scalar(json_is_array(value) ? json_array_get(value, 0) : value, level, 1050);
+        if (json_is_array(value)) {
+            print_scalar(json_array_get(value, 1), count, sizeof count);
+            strcat(strcat(level, "^"), count);
+        }
+        CT_TRY(add_text(to, level));
+    }
+    if (!json_array_size(list))
+        CT_TRY(add_text(to, ""));
+done:
+    return status;
+}
+
 static cutropy_status add_value(ct_cell_text *to, const json_t *value)
 {
     char number[40];
-    if (json_is_string(value))
+    if (json_is_array(value))
+        return add_list(to, value);
+    if (json_is_string(value)) /* of any length */
         return add_text(to, json_string_value(value));
-    if (json_is_integer(value)) {
-        ct_snprintf(number, sizeof number, "%lld", (long long)json_integer_value(value));
-        return add_text(to, number);
-    }
-    if (json_is_real(value)) {
-        ct_snprintf(number, sizeof number, "%.17g", json_real_value(value));
-        return add_text(to, number);
-    }
-    return add_text(to, ""); /* null, or a list such as the spectrum */
+    print_scalar(value, number, sizeof number);
+    return add_text(to, number);
 }
 
 /* Pointers to the texts, once they no longer move. */
@@ -96,7 +131,8 @@ static cutropy_status read_json(const char *path, const uint8_t *bytes, size_t s
     json_error_t error;
     ct_cell_text text = {0};
     size_t c, r;
-    json_t *value, *row, *root = json_loadb((const char *)bytes, size, 0, &error);
+    const size_t mark = ct_bom_length(bytes, size);
+    json_t *value, *row, *root = json_loadb((const char *)bytes + mark, size - mark, 0, &error);
     if (!root)
         return ct_fail(CUTROPY_EINPUT, "%s: line %d: %s", path, error.line, error.text);
     json_t *columns = json_object_get(root, "columns"), *rows = json_object_get(root, "rows");
@@ -120,20 +156,19 @@ done:
 
 /* ---- CSV ---- */
 
-/* index.json in the folder of the table, of cutropy table --ground-truth. */
-static cutropy_status read_index(const char *path, const uint8_t *bytes, size_t size,
-                                 ct_check_table *out)
+/* What an index beside the table says of it; *found = false: nothing. */
+static cutropy_status read_index(const char *path, const char *name, const uint8_t *bytes,
+                                 size_t size, ct_check_table *out, bool *found)
 {
     cutropy_status status = CUTROPY_OK;
     const char *slash = strrchr(path, '/'), *file = slash ? slash + 1 : path;
     const size_t folder = (size_t)(file - path);
-    static const char name[] = "index.json";
     char *index = NULL;
     size_t i;
     json_t *root = NULL, *entry;
-    CT_NEW(index, folder + sizeof name);
+    CT_NEW(index, folder + strlen(name) + 1);
     memcpy(index, path, folder);
-    memcpy(index + folder, name, sizeof name);
+    memcpy(index + folder, name, strlen(name) + 1);
     root = json_load_file(index, 0, NULL);
     json_array_foreach(json_object_get(root, "tables"), i, entry)
     {
@@ -146,6 +181,7 @@ static cutropy_status read_index(const char *path, const uint8_t *bytes, size_t 
         char hex[65];
         ct_sha256((const char *)bytes, size, hex);
         out->altered = listed_hash && strcmp(listed_hash, hex);
+        *found = true;
     }
 done:
     json_decref(root);
@@ -153,30 +189,49 @@ done:
     return status;
 }
 
+/* Those of cutropy table --ground-truth; of a set that is being made again, the newer one. */
+static cutropy_status read_indices(const char *path, const uint8_t *bytes, size_t size,
+                                   ct_check_table *out)
+{
+    bool found = false;
+    cutropy_status status = read_index(path, "index.json.partial", bytes, size, out, &found);
+    if (status == CUTROPY_OK && !found)
+        status = read_index(path, "index.json", bytes, size, out, &found);
+    return status;
+}
+
 static cutropy_status find_columns(const char *path, ct_check_table *t)
 {
-    static const char *const names[] = {"entropy_bits", "entropy_nats", "entropy"};
+    cutropy_status status = CUTROPY_OK;
     t->cut = ct_csv_column(&t->csv, "cut");
-    t->entropy = -1;
-    for (int k = 0; k < 3 && t->entropy < 0; k++) {
-        t->entropy = ct_csv_column(&t->csv, names[k]);
-        t->unit_known = t->entropy >= 0 && k < 2;
-        t->unit = k == 1 ? CUTROPY_NATS : CUTROPY_BITS;
-    }
-    if (t->cut < 0 || t->entropy < 0)
-        return ct_fail(
-            CUTROPY_EINPUT,
-            "%s: needs the columns `cut` and `entropy_bits`, `entropy_nats` or `entropy`", path);
+    t->unit = -1;
+    CT_TRY(ct_check_columns_find(&t->csv, &t->columns));
+    if (t->cut < 0 || !t->columns.count)
+        CT_TRY(ct_fail(CUTROPY_EINPUT,
+                       "%s: needs the columns `cut` and `entropy_bits`, `entropy_nats`, `entropy` "
+                       "or another one of cutropy table",
+                       path));
+    if (ct_csv_column(&t->csv, "class") >= 0)
+        CT_TRY(ct_fail(CUTROPY_EINPUT,
+                       "%s: has a column `class`: a table is checked against one function; give "
+                       "the rows of one class without that column",
+                       path));
     if (!t->csv.rows)
-        return ct_fail(CUTROPY_EINPUT, "%s: a header without rows", path);
-    t->error = ct_csv_column(&t->csv, "entropy_err");
-    t->rank = ct_csv_column(&t->csv, "rank");
-    t->classes_a = ct_csv_column(&t->csv, "classes_a");
-    t->classes_b = ct_csv_column(&t->csv, "classes_b");
-    t->purity = ct_csv_column(&t->csv, "purity");
-    t->na = ct_csv_column(&t->csv, "na");
-    t->boundary = ct_csv_column(&t->csv, "boundary");
-    return CUTROPY_OK;
+        CT_TRY(ct_fail(CUTROPY_EINPUT, "%s: a header without rows", path));
+    for (size_t i = t->columns.count; i-- > 0;)
+        if (t->columns.column[i].unit >= 0)
+            t->unit = t->columns.column[i].unit;
+done:
+    return status;
+}
+
+/* Any blank, and the byte order mark of UTF-8. */
+static bool is_json(const uint8_t *bytes, size_t size)
+{
+    for (size_t i = 0; i < size; i++)
+        if (!strchr(" \t\r\n\xef\xbb\xbf", bytes[i]))
+            return bytes[i] == '{' || bytes[i] == '[';
+    return false;
 }
 
 cutropy_status ct_check_table_read(const char *path, ct_check_table *out)
@@ -184,14 +239,13 @@ cutropy_status ct_check_table_read(const char *path, ct_check_table *out)
     cutropy_status status = CUTROPY_OK;
     uint8_t *bytes = NULL;
     size_t size = 0;
-    const char *dot = strrchr(path, '.');
     *out = (ct_check_table){0};
     CT_TRY(ct_read_file(path, &bytes, &size));
-    if (dot && !strcmp(dot, ".json")) {
+    if (is_json(bytes, size)) {
         CT_TRY(read_json(path, bytes, size, out));
     } else {
         CT_TRY(ct_csv_parse(bytes, size, path, &out->csv));
-        CT_TRY(read_index(path, bytes, size, out));
+        CT_TRY(read_indices(path, bytes, size, out));
     }
     CT_TRY(find_columns(path, out));
 done:

@@ -17,9 +17,13 @@
 #include "output/expressivity.h"
 #include "output/gnuplot.h"
 #include "output/save.h"
+#include "output/staging.h"
 
 #define STANDARD_SEEDS 16
-#define PICTURE "expressivity" /* .dat, .gp, .svg, .png in the folder of pictures */
+#define PICTURE "expressivity" /* in the folder of pictures: */
+static const char *const picture_files[] = {PICTURE ".dat", PICTURE ".gp", PICTURE ".svg",
+                                            PICTURE ".png"};
+#define PICTURE_FILES (sizeof picture_files / sizeof picture_files[0])
 
 enum {
     KEY_CUTS = 'c',
@@ -264,20 +268,23 @@ static cutropy_status draw(const char *folder, cutropy_expressivity *result, con
 {
     cutropy_status status = CUTROPY_OK;
     bool found = true;
-    size_t room = strlen(folder) + sizeof PICTURE + 8;
-    char *path = NULL;
+    char *path = NULL, *stage = NULL;
+    CT_TRY(ct_staging_open(folder, picture_files, PICTURE_FILES, &stage));
+    const size_t room = strlen(stage) + sizeof PICTURE + 8;
     CT_NEW(path, room);
-    snprintf(path, room, "%s/" PICTURE ".dat", folder);
+    snprintf(path, room, "%s/" PICTURE ".dat", stage);
     CT_TRY(ct_save(path, write_data, result));
-    snprintf(path, room, "%s/" PICTURE ".gp", folder);
+    snprintf(path, room, "%s/" PICTURE ".gp", stage);
     CT_TRY(ct_save(path, write_script, result));
-    CT_TRY(ct_gnuplot(folder, PICTURE ".gp", &found));
+    CT_TRY(ct_gnuplot(stage, PICTURE ".gp", &found));
+    CT_TRY(ct_staging_publish(folder, picture_files, PICTURE_FILES));
     if (!found)
         fprintf(stderr,
                 "%s: gnuplot is not installed: no pictures, but their data and script are in %s\n",
                 name, folder);
 done:
     ct_free(path);
+    ct_free(stage);
     return status;
 }
 
@@ -306,7 +313,6 @@ static cutropy_status note_weights(void *files, const char *path)
 
 static cutropy_status check_files(const expressivity_options *options, const ct_job *job)
 {
-    static const char *const endings[] = {"dat", "gp", "svg", "png"};
     cutropy_status status = CUTROPY_OK;
     const cutropy_sweep sweep = sweep_of(options);
     ct_files files = {0};
@@ -316,11 +322,11 @@ static cutropy_status check_files(const expressivity_options *options, const ct_
     CT_TRY(ct_files_write_run(&files, options->output));
     if (options->output)
         CT_TRY(cutropy_save_check(options->output));
-    for (size_t i = 0; options->pictures && i < sizeof endings / sizeof *endings; i++) {
-        const size_t room = strlen(options->pictures) + sizeof PICTURE + 8;
+    for (size_t i = 0; options->pictures && i < PICTURE_FILES; i++) {
+        const size_t room = strlen(options->pictures) + strlen(picture_files[i]) + 2;
         ct_free(path);
         CT_NEW(path, room);
-        snprintf(path, room, "%s/" PICTURE ".%s", options->pictures, endings[i]);
+        snprintf(path, room, "%s/%s", options->pictures, picture_files[i]);
         CT_TRY(ct_files_write(&files, path));
     }
 done:

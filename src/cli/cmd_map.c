@@ -7,9 +7,11 @@
 
 #include "base/base.h"
 #include "cli/cli.h"
+#include "cli/files.h"
 #include "cli/job.h"
 #include "cli/map_verdict.h"
 #include "cli/signals.h"
+#include "output/map_parts.h"
 #include "problem/names.h"
 
 enum { KEY_OUTPUT = 'o', KEY_CONNECTED = 256, KEY_LARGEST, KEY_MOST_CUTS };
@@ -31,7 +33,9 @@ static const struct argp_option option_list[] = {
      "leave out a family (pairs, rectangles, connected) with more cuts; default: 5000", 1},
     {0, 0, 0, 0, "Where it goes:", 2},
     {"output", KEY_OUTPUT, "FOLDER", 0,
-     "required; it is made if it is not there, and files of an earlier map are replaced", 2},
+     "required; it is made if it is not there; files of an earlier map in it are replaced when the "
+     "new ones are complete, a folder of something else is refused",
+     2},
     {0}};
 
 static const char documentation[] =
@@ -133,38 +137,65 @@ done:
     return status;
 }
 
-static int say_stopped(const char *name, const char *what)
+/* What a stopped command says. */
+typedef struct stop {
+    const char *name, *folder;
+} stop;
+
+static int nothing_written(void *context)
 {
-    fprintf(stderr, "%s: stopped: %s\n", name, what);
+    const stop *s = context;
+    fprintf(stderr, "%s: stopped: nothing was written\n", s->name);
     return CUTROPY_ECANCELLED;
 }
 
-static int nothing_written(void *name)
+static int folder_incomplete(void *context)
 {
-    return say_stopped(name, "nothing was written");
+    const stop *s = context;
+    fprintf(stderr, "%s: stopped: what is there is in %s/partial\n", s->name, s->folder);
+    return CUTROPY_ECANCELLED;
 }
 
-static int folder_incomplete(void *name)
+/* The folder is one that may be written, and no file of it is read. */
+static cutropy_status check_folder(const map_options *options, const ct_job *job)
 {
-    return say_stopped(name, "the folder is not complete");
+    static const char *const places[] = {"", "/partial"};
+    cutropy_status status = CUTROPY_OK;
+    const size_t room = strlen(options->output) + 64;
+    ct_files files = {0};
+    ct_map_files list;
+    char *path = NULL;
+    CT_NEW(path, room);
+    ct_map_list_files(&list);
+    CT_TRY(cutropy_map_save_check(options->output));
+    CT_TRY(ct_files_read_job(&files, job->problem, NULL));
+    for (size_t i = 0; i < 2 * list.count; i++) {
+        snprintf(path, room, "%s%s/%s", options->output, places[i % 2], list.name[i / 2]);
+        CT_TRY(ct_files_write(&files, path));
+    }
+done:
+    ct_free(path);
+    ct_files_free(&files);
+    return status;
 }
 
 static int run(const map_options *options, ct_job *job, const char *name)
 {
+    stop stopped = {name, options->output};
     cutropy_map *map = NULL;
     cutropy_map_pictures pictures = {0};
-    cutropy_status status = ct_signals_watch(name, nothing_written, (void *)name);
+    cutropy_status status = ct_signals_watch(name, nothing_written, &stopped);
     if (!status)
         status = cutropy_map_make(job->problem, &options->map, &job->options, &map);
     ct_progress_erase(&job->progress);
     if (!status)
-        status = ct_signals_watch(name, folder_incomplete, (void *)name);
+        status = ct_signals_watch(name, folder_incomplete, &stopped);
     if (!status)
         status = save(map, options, job->problem, &pictures);
     const bool computed = map != NULL;
     cutropy_map_free(map);
-    if (status == CUTROPY_ECANCELLED || ct_signals_stop())
-        return computed ? folder_incomplete((void *)name) : nothing_written((void *)name);
+    if (status && ct_signals_stop())
+        return computed ? folder_incomplete(&stopped) : nothing_written(&stopped);
     if (status)
         return ct_cli_fail(name, status);
     if (!pictures.gnuplot_found)
@@ -194,6 +225,8 @@ int ct_cmd_map(int argc, char **argv)
         goto done; /* the message is out */
     options.command = command;
     status = ct_job_open_problem(&options.run, &job);
+    if (!status)
+        status = check_folder(&options, &job);
     code = status ? ct_cli_fail(argv[0], status) : run(&options, &job, argv[0]);
 done:
     ct_job_close(&job);

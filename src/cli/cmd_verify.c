@@ -15,16 +15,18 @@ typedef struct verify_options {
 } verify_options;
 
 static const char documentation[] =
-    "Check the statements of arXiv 1710.05520 on PROBLEM for every cut of a family: general "
-    "properties of S, Theorem 1 (products), Theorem 2 (volume bound), Assumptions 1 and 2 with "
-    "what "
-    "follows from them, and Theorem 3 (area bound)."
+    "Check the statements of arXiv 1710.05520 on PROBLEM for every cut of a family, in the paper's "
+    "own numbering: Eq. 12-28, Properties 1-3, Theorems 1-3, Assumptions 1 and 2; and the "
+    "subadditivity of S, which is not in the paper."
     "\v"
-    "One row a statement: verdict held, counter-example (cut and numbers in the row), or not "
-    "applicable (detail says why); assumptions are fulfilled or not fulfilled, which is no "
-    "counter-example. checked counts the cuts, left_out those to which the statement does not "
-    "apply. References marked (derived) name what the program checks under that number where only "
-    "a summary of the paper was at hand; docs/verify.md spells them out.\n"
+    "One row a statement. verdict: holds; fails (a counter-example, by more than all errors); not "
+    "decided (the errors of the numbers are larger than what they should tell; no failure, and "
+    "--certify makes them smaller); not applicable (detail says why); assumptions are fulfilled or "
+    "not fulfilled, which refutes nothing. checked counts the cuts, undecided those that are not "
+    "decided, left_out those to which the statement does not apply or that are too large for a "
+    "second computation. slack: the smallest right side - left side in bits, rounded down (of an "
+    "equality: minus the largest difference), slack_err its error, cut where. docs/verify.md says "
+    "what each statement compares with what, and where the paper itself slips.\n"
     "\n"
     "  cutropy verify independent-set --lattice 4x4\n"
     "  cutropy verify random --lattice 3x3 --cuts all\n"
@@ -65,6 +67,9 @@ static int compute(const verify_options *options, ct_job *job, const char *name)
     ct_signals_writing(options->sheet.output);
     sheet s = {verification, &options->sheet};
     int code = ct_sheet_put(&options->sheet, name, true, write_sheet, &s);
+    if (!code && verification->undecided)
+        fprintf(stderr, "%s: %zu statement%s not decided: the errors are too large\n", name,
+                verification->undecided, verification->undecided == 1 ? " is" : "s are");
     if (!code && !verification->held) {
         fprintf(stderr, "%s: a counter-example was found\n", name);
         code = CUTROPY_EINTERNAL;

@@ -1,5 +1,6 @@
-/* Tables of a manifest, one after the other, and index.json, which is written anew after each: what
- * is finished is never computed again as long as its SHA-256 is the one of the index. Nothing in
+/* Tables of a manifest, one after the other, and index.json; after each, what is finished stands in
+ * index.json.partial. It is never computed again as long as its SHA-256 is the one of the index and
+ * the function behind it has the checksum of the index. Nothing in
  * these files depends on the machine, the number of threads or the time: only integers, fractions,
  * and decimals that are rounded correctly. */
 #include "cli/ground_truth.h"
@@ -11,11 +12,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <cutropy/cutropy.h>
 
 #include "base/base.h"
 #include "cli/cli.h"
+#include "cli/files.h"
 #include "cli/job.h"
 #include "cli/manifest.h"
 #include "cli/signals.h"
@@ -34,8 +37,9 @@ typedef struct truth {
     const truth_options *options;
     const char *name; /* of the command */
     ct_manifest manifest;
-    json_t *old;    /* "tables" of the index that was there, or NULL */
+    json_t *old;    /* "tables" of index.json.partial and index.json, what is there */
     json_t *tables; /* finished entries, in the order of the manifest */
+    json_t *listed; /* while an index is written: what it lists */
     bool complete;
     size_t kept;
 } truth;
@@ -44,7 +48,7 @@ enum { KEY_FOLDER = 256, KEY_PLAN, KEY_QUIET };
 
 static const struct argp_option option_list[] = {
     {"ground-truth", KEY_FOLDER, "DIR", 0, "where the tables and index.json go", 1},
-    {"plan", KEY_PLAN, 0, 0, "list the tables and whether they are there, compute nothing", 1},
+    {"plan", KEY_PLAN, 0, 0, "list the tables that are to be made, compute no cut", 1},
     {"threads", 't', "N", 0, "default: all cores this process may use", 1},
     {"quiet", KEY_QUIET, 0, 0, "no progress lines (they only show on a terminal)", 1},
     {0}};
@@ -58,8 +62,9 @@ static const char documentation[] =
     "are "
     "exact and certified, and its SHA-256. Made again, on any machine and with any number of "
     "threads, "
-    "the files are the same byte for byte. Ctrl-C keeps what is finished; the next call goes on. A "
-    "table that does not have its SHA-256 is named and made again.\n"
+    "the files are the same byte for byte. Ctrl-C keeps what is finished (index.json.partial); the "
+    "next call goes on. A table that does not have its SHA-256, or whose function has another "
+    "checksum now, is named and made again.\n"
     "\n"
     "  cutropy table --ground-truth truth\n"
     "  cutropy table --ground-truth mine my-manifest.json\n"
@@ -134,25 +139,43 @@ static bool exists(const char *path)
     return stat(path, &info) == 0;
 }
 
-static cutropy_status read_old_index(truth *t)
+/* Appends the entries of an index of this version to t->old; nothing when it is not there. */
+static cutropy_status read_index(truth *t, const char *name)
 {
     cutropy_status status = CUTROPY_OK;
     char *path = NULL;
     json_error_t error;
-    CT_TRY(join(t->options->folder, "index.json", &path));
+    json_t *root = NULL, *tables;
+    CT_TRY(join(t->options->folder, name, &path));
     if (!exists(path))
         goto done;
-    json_t *root = json_load_file(path, JSON_REJECT_DUPLICATES, &error);
+    root = json_load_file(path, JSON_REJECT_DUPLICATES, &error);
     if (!root)
         CT_TRY(ct_fail(CUTROPY_EINPUT, "%s: line %d: %s (remove it to make every table again)",
                        path, error.line, error.text));
     const char *version = json_string_value(json_object_get(root, "cutropy"));
-    if (version && !strcmp(version, cutropy_version()))
-        t->old = json_incref(json_object_get(root, "tables"));
-    json_decref(root);
+    tables = json_object_get(root, "tables");
+    if (version && !strcmp(version, cutropy_version()) && json_is_array(tables) &&
+        json_array_extend(t->old, tables))
+        CT_TRY(ct_fail_memory("index.json", 0));
 done:
+    json_decref(root);
     ct_free(path);
     return status;
+}
+
+/* The entry of a file in a list of entries; NULL: none. */
+static json_t *entry_of(json_t *tables, const char *file)
+{
+    size_t i;
+    json_t *entry;
+    json_array_foreach(tables, i, entry)
+    {
+        const char *name = json_string_value(json_object_get(entry, "file"));
+        if (name && file && !strcmp(name, file))
+            return entry;
+    }
+    return NULL;
 }
 
 static cutropy_status write_index_file(FILE *file, void *context)
@@ -160,7 +183,7 @@ static cutropy_status write_index_file(FILE *file, void *context)
     const truth *t = context;
     json_t *root =
         json_pack("{s:s, s:s, s:b, s:O}", "cutropy", cutropy_version(), "manifest_sha256",
-                  t->manifest.sha256, "complete", t->complete, "tables", t->tables);
+                  t->manifest.sha256, "complete", t->complete, "tables", t->listed);
     if (!root)
         return ct_fail_memory("index.json", 0);
     const int failed = json_dumpf(root, file, JSON_INDENT(1)) || putc('\n', file) == EOF;
@@ -168,13 +191,32 @@ static cutropy_status write_index_file(FILE *file, void *context)
     return failed ? CUTROPY_EIO : CUTROPY_OK;
 }
 
+/* index.json when all is done, until then index.json.partial: an index that was complete stays,
+ * and what the old ones know of tables that are still to come is kept. */
 static cutropy_status write_index(truth *t)
 {
     cutropy_status status = CUTROPY_OK;
-    char *path = NULL;
+    char *path = NULL, *partial = NULL;
+    size_t i;
+    json_t *entry;
+    t->listed = json_copy(t->tables);
+    if (!t->listed)
+        CT_TRY(ct_fail_memory("index.json", 0));
+    json_array_foreach(t->old, i, entry)
+    {
+        const char *file = json_string_value(json_object_get(entry, "file"));
+        if (!t->complete && !entry_of(t->listed, file) && json_array_append(t->listed, entry))
+            CT_TRY(ct_fail_memory("index.json", 0));
+    }
     CT_TRY(join(t->options->folder, "index.json", &path));
-    CT_TRY(ct_save(path, write_index_file, t));
+    CT_TRY(ct_partial_path(path, &partial));
+    CT_TRY(ct_save_run(path, t->complete, write_index_file, t));
+    if (t->complete && unlink(partial) && errno != ENOENT)
+        CT_TRY(ct_fail(CUTROPY_EIO, "cannot remove '%s': %s", partial, strerror(errno)));
 done:
+    json_decref(t->listed);
+    t->listed = NULL;
+    ct_free(partial);
     ct_free(path);
     return status;
 }
@@ -268,6 +310,48 @@ done:
     return status;
 }
 
+/* The checksum of the function behind a job: one trivial cut of it. */
+static cutropy_status measure(ct_job *job, char checksum[17])
+{
+    cutropy_status status = CUTROPY_OK;
+    cutropy_result *result = NULL;
+    cutropy_cuts empty = {.words = job->cuts.words, .count = 1};
+    CT_NEW_ZERO(empty.masks, empty.words);
+    status = cutropy_run(job->problem, &empty, &job->options, &result);
+    ct_progress_erase(&job->progress);
+    CT_TRY(status);
+    snprintf(checksum, 17, "%016" PRIx64, result->checksum);
+done:
+    cutropy_result_free(result);
+    cutropy_cuts_free(&empty);
+    return status;
+}
+
+/* Whether the table is there as its entry says, and its function is the same still: the text of a
+ * problem does not change with the file that it names. */
+static cutropy_status is_current(const truth *t, const json_t *old, const char *path, ct_job *job,
+                                 bool *current)
+{
+    cutropy_status status = CUTROPY_OK;
+    char now[65];
+    const char *sha256 = json_string_value(json_object_get(old, "sha256"));
+    const char *checksum = json_string_value(json_object_get(old, "checksum"));
+    *current = false;
+    CT_TRY(hash_file(path, now));
+    if (!sha256 || strcmp(sha256, now)) {
+        fprintf(stderr, "%s: %s does not have the SHA-256 of the index: it is made again\n",
+                t->name, path);
+        goto done;
+    }
+    CT_TRY(measure(job, now));
+    *current = checksum && !strcmp(checksum, now);
+    if (!*current)
+        fprintf(stderr, "%s: %s is of another function than %s now: it is made again\n", t->name,
+                path, cutropy_problem_text(job->problem));
+done:
+    return status;
+}
+
 /* Keeps the table that is there, or makes it. */
 static cutropy_status make_table(truth *t, const ct_manifest_entry *entry)
 {
@@ -277,23 +361,20 @@ static cutropy_status make_table(truth *t, const ct_manifest_entry *entry)
                                 .cuts = entry->cuts,
                                 .threads = t->options->threads,
                                 .quiet = t->options->quiet};
-    char *path = NULL, sha256[65];
+    char *path = NULL;
+    bool current = false;
     ct_job job = {0};
     CT_TRY(join(t->options->folder, entry->file, &path));
     CT_TRY(ct_job_open(&run, NULL, &job));
     json_t *old = old_entry(t, entry, cutropy_problem_text(job.problem),
                             cutropy_problem_lattice(job.problem)->name);
-    if (old && exists(path)) {
-        const char *listed = json_string_value(json_object_get(old, "sha256"));
-        CT_TRY(hash_file(path, sha256));
-        if (listed && !strcmp(listed, sha256)) {
-            t->kept++;
-            if (json_array_append(t->tables, old))
-                CT_TRY(ct_fail_memory("index.json", 0));
-            goto done;
-        }
-        fprintf(stderr, "%s: %s does not have the SHA-256 of the index: it is made again\n",
-                t->name, path);
+    if (old && exists(path))
+        CT_TRY(is_current(t, old, path, &job, &current));
+    if (current) {
+        t->kept++;
+        if (json_array_append(t->tables, old))
+            CT_TRY(ct_fail_memory("index.json", 0));
+        goto done;
     }
     if (t->options->plan) {
         printf("%-40s %zu cuts of %s on %s\n", entry->file, job.cuts.count,
@@ -320,16 +401,49 @@ static int say_stopped(void *context)
     return ct_cli_fail(t->name, stopped(t));
 }
 
+/* No table may be a file that is read: the manifest, or one behind a problem or its cuts. */
+static cutropy_status check_files(const truth *t)
+{
+    static const char *const indices[] = {"index.json", "index.json.partial"};
+    cutropy_status status = CUTROPY_OK;
+    ct_files files = {0};
+    ct_job job = {0};
+    char *path = NULL;
+    CT_TRY(ct_files_read(&files, t->options->manifest));
+    for (size_t i = 0; i < t->manifest.count; i++) {
+        const ct_manifest_entry *entry = &t->manifest.entry[i];
+        const ct_run_options run = {.problem = entry->problem, .lattice = entry->lattice};
+        ct_job_close(&job);
+        CT_TRY(ct_job_open_problem(&run, &job));
+        CT_TRY(ct_files_read_job(&files, job.problem, entry->cuts));
+    }
+    for (size_t i = 0; i < t->manifest.count + 2; i++) {
+        const bool table = i < t->manifest.count;
+        ct_free(path);
+        CT_TRY(join(t->options->folder, table ? t->manifest.entry[i].file : indices[i - t->manifest.count],
+                    &path));
+        CT_TRY(ct_files_write(&files, path));
+    }
+done:
+    ct_free(path);
+    ct_job_close(&job);
+    ct_files_free(&files);
+    return status;
+}
+
 static cutropy_status make_all(truth *t)
 {
     cutropy_status status = CUTROPY_OK;
     CT_TRY(ct_manifest_read(t->options->manifest, &t->manifest));
     t->tables = json_array();
-    if (!t->tables)
+    t->old = json_array();
+    if (!t->tables || !t->old)
         CT_TRY(ct_fail_memory("index.json", 0));
+    CT_TRY(check_files(t));
     if (!t->options->plan && mkdir(t->options->folder, 0777) && errno != EEXIST)
         CT_TRY(ct_fail(CUTROPY_EIO, "%s: %s", t->options->folder, strerror(errno)));
-    CT_TRY(read_old_index(t));
+    CT_TRY(read_index(t, "index.json.partial")); /* the newer one comes first */
+    CT_TRY(read_index(t, "index.json"));
     CT_TRY(ct_signals_watch(t->name, say_stopped, t));
     for (size_t i = 0; i < t->manifest.count; i++) {
         CT_TRY(make_table(t, &t->manifest.entry[i]));

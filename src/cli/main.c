@@ -7,6 +7,10 @@
 #include "cli/signals.h"
 #include "problem/names.h"
 
+#ifdef __GLIBC__ /* known after any header of the C library */
+#include <malloc.h>
+#endif
+
 static const struct command {
     const char *name; /* with "cutropy " before it */
     int (*run)(int argc, char **argv);
@@ -109,8 +113,19 @@ static int help(const char *name)
     return command ? run(command, 2, arguments) : unknown(name);
 }
 
+/* A cut frees what the next one needs again: giving it back to the system in between costs more
+ * than the smaller matrices themselves. */
+static void keep_memory(void)
+{
+#ifdef __GLIBC__
+    mallopt(M_MMAP_THRESHOLD, 4 << 20);
+    mallopt(M_TRIM_THRESHOLD, 64 << 20);
+#endif
+}
+
 int main(int argc, char **argv)
 {
+    keep_memory();
     signal(SIGPIPE, SIG_IGN); /* a reader that goes away is an error of one write, not the end */
     signal(SIGXFSZ, SIG_IGN); /* so is a limit on the size of files */
     if (argc < 2) {

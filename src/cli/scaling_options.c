@@ -34,7 +34,7 @@ static const struct argp_option option_list[] = {
      "what L counts: bonds between A and B, pixels of A with a neighbour in B, or vertices where a "
      "link of A meets one of B; default: vertices on links, else bonds",
      1},
-    {"range", KEY_RANGE, "R", 0, "a column with the bound R * boundary bits of Theorem 3", 1},
+    {"range", KEY_RANGE, "R", 0, "a column with the bound R * boundary pixels of Theorem 3", 1},
     {"topological", KEY_TOPOLOGICAL, 0, 0,
      "insist on the topological constants: an error where a lattice has no room for the regions",
      1},

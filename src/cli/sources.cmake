@@ -19,6 +19,8 @@ set(CUTROPY_CLI_SOURCES
     cli/ground_truth.c
     cli/manifest.c
     cli/cmd_check.c
+    cli/check_columns.c
+    cli/check_cells.c
     cli/check_table.c
     cli/check_rows.c
     cli/check_index.c

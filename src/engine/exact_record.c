@@ -625,11 +625,31 @@ static bool settle_quantity(ct_prover *p, size_t k)
     }
 }
 
+/* A level of which no digit shows, and that is not among those that the rank proves to exist, is
+ * none. */
+static void drop_nothings(ct_prover *p)
+{
+    cutropy_exact *exact = p->exact;
+    cutropy_record *record = p->record;
+    int64_t count = 0;
+    for (size_t i = 0; i < exact->spectrum_count; i++)
+        count += record->multiplicity[i];
+    const size_t last = exact->spectrum_count - 1;
+    if (!exact->spectrum_count || record->spectrum[last] != 0 || count <= record->rank_lo)
+        return;
+    record->multiplicity[last] -= count - record->rank_lo;
+    if (record->multiplicity[last] > 0)
+        return;
+    ct_free(exact->spectrum[last]);
+    exact->spectrum_count = record->spectrum_count = last;
+}
+
 /* The guarantee of a row is that of its weakest number. */
 static void settle_record(ct_prover *p)
 {
     cutropy_exact *exact = p->exact;
     cutropy_record *record = p->record;
+    drop_nothings(p);
     const cutropy_fraction *square = &record->purity_exact;
     bool proved = settle_units(p, exact->entropy, exact->decimals, &record->entropy,
                                &record->entropy_err);
@@ -710,11 +730,15 @@ static cutropy_status prove_numbers(ct_prover *p)
 {
     cutropy_status status = CUTROPY_OK;
     ct_rank_proof proof = {0};
-    CT_TRY(take_enclosure(p));
+    const bool many = p->wish->digits > CT_ENCLOSED_DIGITS;
+    if (!many)
+        CT_TRY(take_enclosure(p));
     if (!p->rank_known)
         CT_TRY(take_primes(p, CT_NUMBER_RANK_WORK, &proof));
     if (anything_open(p))
         CT_TRY(take_graded(p));
+    if (many && anything_open(p))
+        CT_TRY(take_enclosure(p));
     p->exact->rank_first_prime = 0; /* which road proved it depends on the machine */
     p->exact->rank_primes = 0;
 done:

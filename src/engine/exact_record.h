@@ -20,6 +20,9 @@
 #define CT_NUMBER_RANK_WORK 1e10
 #define CT_GRADED_WORK 1e12
 
+/* Decimals that products in twice the working precision may show. */
+#define CT_ENCLOSED_DIGITS 28
+
 /* What is asked for. */
 typedef struct ct_exact_wish {
     int digits;            /* decimals */

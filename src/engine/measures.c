@@ -251,7 +251,7 @@ static ct_number moment(const ct_spectrum *s, int power)
         return (ct_number){1, 0};
     for (size_t i = 0; i < s->count; i++) {
         const ct_range p = level_range(&s->level[i]);
-        const double cube = power == 3;
+        const bool cube = power == 3;
         add_range(&sum, (ct_range){p.value * p.value * (cube ? p.value : 1),
                                    p.low * p.low * (cube ? p.low : 1),
                                    p.high * p.high * (cube ? p.high : 1)});

@@ -114,6 +114,11 @@ static bool is_skipped(const char *at)
     return *at == '#' || *at == '\n' || (*at == '\r' && at[1] == '\n');
 }
 
+size_t ct_bom_length(const uint8_t *bytes, size_t size)
+{
+    return size >= 3 && !memcmp(bytes, "\xef\xbb\xbf", 3) ? 3 : 0;
+}
+
 cutropy_status ct_csv_parse(const uint8_t *bytes, size_t size, const char *name, ct_csv *out)
 {
     cutropy_status status = CUTROPY_OK;
@@ -125,7 +130,7 @@ cutropy_status ct_csv_parse(const uint8_t *bytes, size_t size, const char *name,
     CT_NEW(out->bytes, size + 1);
     memcpy(out->bytes, bytes, size);
     out->bytes[size] = 0;
-    for (char *at = out->bytes; *at;) {
+    for (char *at = out->bytes + ct_bom_length(bytes, size); *at;) {
         if (is_skipped(at)) {
             at += strcspn(at, "\n");
             at += *at == '\n';

@@ -13,8 +13,11 @@ typedef struct ct_csv {
     size_t *line; /* rows: line of the file, from 1 */
 } ct_csv;
 
+/* 3 where the bytes begin with the byte order mark of UTF-8, else 0. */
+size_t ct_bom_length(const uint8_t *bytes, size_t size);
+
 /* Commas separate, cells may stand in double quotes ("" is a quote, line breaks are allowed), lines
- * end in LF or CRLF, empty lines and lines that begin with # are skipped; spaces around a cell are
+ * end in LF or CRLF, a byte order mark in front, empty lines and lines that begin with # are skipped; spaces around a cell are
  * dropped. name is for messages. bytes are copied. Errors: CUTROPY_EINPUT with the line (no header,
  * a row of another length, an open quote, a zero byte), CUTROPY_EMEMORY. */
 cutropy_status ct_csv_parse(const uint8_t *bytes, size_t size, const char *name, ct_csv *out);

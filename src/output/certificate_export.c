@@ -6,6 +6,8 @@
 #include <string.h>
 
 #include "base/locale.h"
+#include "certify/decimal.h"
+#include "certify/refine.h"
 #include "certify/round_vectors.h"
 #include "engine/gram.h"
 #include "output/certificate.h"
@@ -23,7 +25,8 @@ typedef struct export
     ct_certificate_block *block;
     int64_t count;
     char *mask;
-    char checksum[24], purity[80], entropy[40], error[40], lower[40], upper[40];
+    char checksum[24], purity[80], entropy[40], error[40];
+    char lower[CT_INTERVAL_TEXT], upper[CT_INTERVAL_TEXT];
 }
 export;
 
@@ -227,6 +230,90 @@ done:
     return status;
 }
 
+/* ---- the file has to be one that cutropy-verify accepts ---- */
+
+/* Decimals of the ends of what the vectors prove: far below any claim. */
+#define PROVED_DECIMALS 60
+
+/* What the vectors prove, as cutropy-verify finds it, in exact integers of another library. */
+static cutropy_status find_proved(const export *e, const ct_function *f, cutropy_base base,
+                                  char *lower, char *upper)
+{
+    cutropy_status status = CUTROPY_OK;
+    ct_refined *proved = NULL;
+    CT_TRY(ct_refined_create(f->norm_exact, PROVED_DECIMALS, &proved));
+    for (int64_t b = 0; b < e->count; b++) {
+        const ct_certificate_block *block = &e->block[b];
+        bool added = false;
+        CT_TRY(ct_refined_add_vectors(proved, block->size, block->gram,
+                                      (const uint64_t *)block->multiplicity, block->vectors,
+                                      block->resolved, (uint64_t)block->repeat, &added));
+        if (!added)
+            CT_TRY(ct_fail(CUTROPY_ENUMERIC,
+                           "the eigenvectors of block %lld prove nothing: no certificate",
+                           (long long)b + 1));
+    }
+    if (!ct_refined_interval(proved, base == CUTROPY_NATS ? CT_UNIT_NATS : CT_UNIT_BITS,
+                             PROVED_DECIMALS, lower, upper))
+        CT_TRY(ct_fail(CUTROPY_ENUMERIC, "the eigenvectors prove nothing: no certificate"));
+done:
+    ct_refined_free(proved);
+    return status;
+}
+
+/* Whether [lower, upper] and entropy +- error contain what is proved. */
+static cutropy_status claims_hold(const export *e, const char *low, const char *high, bool *hold)
+{
+    cutropy_status status = CUTROPY_OK;
+    const char *radius = e->error;
+    int below, above;
+    bool from_low, to_high;
+    CT_TRY(ct_number_compare(e->lower, low, &below));
+    CT_TRY(ct_number_compare(high, e->upper, &above));
+    CT_TRY(ct_numbers_agree(e->entropy, low, &radius, 1, &from_low, NULL));
+    CT_TRY(ct_numbers_agree(e->entropy, high, &radius, 1, &to_high, NULL));
+    *hold = below <= 0 && above <= 0 && from_low && to_high;
+done:
+    return status;
+}
+
+/* Claims that say more than the vectors prove are widened to what they prove; a row that
+ * contradicts them ends the export. */
+static cutropy_status check_claims(export *e, const ct_function *f, cutropy_base base)
+{
+    cutropy_status status = CUTROPY_OK;
+    char low[CT_INTERVAL_TEXT], high[CT_INTERVAL_TEXT], claimed[40];
+    bool hold = false, meets_low = false, meets_high = false;
+    double width = 0;
+    CT_TRY(find_proved(e, f, base, low, high));
+    CT_TRY(claims_hold(e, low, high, &hold));
+    if (hold)
+        goto done;
+    /* entropy + error >= low and entropy - error <= high */
+    snprintf(claimed, sizeof claimed, "%s", e->error);
+    const char *radius = claimed;
+    int entropy_low, entropy_high;
+    CT_TRY(ct_number_compare(e->entropy, low, &entropy_low));
+    CT_TRY(ct_number_compare(e->entropy, high, &entropy_high));
+    CT_TRY(ct_numbers_agree(e->entropy, low, &radius, 1, &meets_low, NULL));
+    CT_TRY(ct_numbers_agree(e->entropy, high, &radius, 1, &meets_high, NULL));
+    if (!(meets_low || entropy_low >= 0) || !(meets_high || entropy_high <= 0))
+        CT_TRY(ct_fail(CUTROPY_EINTERNAL,
+                       "the entropy is %s +- %s in the row, but its certificate proves %.40s to "
+                       "%.40s: no certificate",
+                       e->entropy, e->error, low, high));
+    CT_TRY(ct_numbers_agree(low, high, NULL, 0, &hold, &width));
+    ct_snprintf(e->error, sizeof e->error, "%.17g",
+                (ct_strtod(claimed, NULL) + width) * (1 + 0x1p-40));
+    strcpy(e->lower, low);
+    strcpy(e->upper, high);
+    CT_TRY(claims_hold(e, low, high, &hold));
+    if (!hold)
+        CT_TRY(ct_fail(CUTROPY_EINTERNAL, "the claims of a certificate do not hold"));
+done:
+    return status;
+}
+
 static cutropy_status add_names(export *e, const cutropy_result *result, cutropy_base base)
 {
     cutropy_status status = CUTROPY_OK;
@@ -258,6 +345,7 @@ cutropy_status ct_certificate_export(const cutropy_result *result, const ct_func
     CT_TRY(add_cut(&e, result, f, backend));
     e.certificate.block = e.block;
     e.certificate.blocks = e.count;
+    CT_TRY(check_claims(&e, f, base));
     CT_TRY(ct_certificate_save(&e.certificate, path));
 done:
     export_free(&e);

@@ -34,6 +34,20 @@ typedef struct ct_map_table {
 extern const ct_map_table ct_map_tables[];
 extern const size_t ct_map_table_count;
 
+/* Every file that a map may have, map_folder.c; the report and then the marker come last. */
+#define CT_MAP_FILES 64
+#define CT_MAP_FILE_SIZE 32
+typedef struct ct_map_files {
+    size_t count;
+    const char *name[CT_MAP_FILES]; /* into text */
+    char text[CT_MAP_FILES][CT_MAP_FILE_SIZE];
+} ct_map_files;
+void ct_map_list_files(ct_map_files *out);
+
+/* The marker says what the folder is: {"cutropy": ..., "problem": ..., "complete": true}. */
+#define CT_MAP_MARKER "cutropy-map.json"
+cutropy_status ct_map_mark(const cutropy_map *map, const char *folder, bool complete);
+
 void ct_map_script(const ct_map_picture *picture, ct_text *out);
 /* What all scripts load: the lattice, colours, sizes. */
 void ct_map_style(const cutropy_map *map, ct_text *out);

@@ -1,15 +1,13 @@
 /* cutropy_map_save: tables, scripts, pictures and the report, in this order. */
-#include <errno.h>
 #include <locale.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "output/formats.h"
 #include "output/gnuplot.h"
 #include "output/map_parts.h"
 #include "output/save.h"
+#include "output/staging.h"
 
 typedef struct folder {
     const char *path;
@@ -18,42 +16,20 @@ typedef struct folder {
 
 #define LONGEST_NAME 64
 
+static cutropy_status folder_open(const char *path, folder *f)
+{
+    const size_t length = strlen(path);
+    *f = (folder){.path = path, .file = ct_alloc(length + 2 + LONGEST_NAME, 1)};
+    if (!f->file)
+        return ct_fail_memory("path", length);
+    sprintf(f->file, "%s/", path);
+    return CUTROPY_OK;
+}
+
 static const char *file_in(const folder *f, const char *name, const char *ending)
 {
     sprintf(f->file + strlen(f->path) + 1, "%.*s%s", LONGEST_NAME - 16, name, ending);
     return f->file;
-}
-
-/* Makes the folder and those above it. */
-static cutropy_status folder_open(const char *path, folder *f)
-{
-    struct stat state;
-    size_t length = strlen(path);
-    *f = (folder){.path = path, .file = ct_alloc(length + 2 + LONGEST_NAME, 1)};
-    if (!f->file)
-        return ct_fail_memory("path", length);
-    memcpy(f->file, path, length + 1);
-    int failed = *path ? 0 : -1;
-    if (failed)
-        errno = ENOENT;
-    for (char *p = f->file + 1; *path && !failed && p <= f->file + length; p++) {
-        if (*p && *p != '/')
-            continue;
-        const char kept = *p;
-        *p = '\0';
-        failed = mkdir(f->file, 0777);
-        *p = kept;
-        if (failed && errno == EEXIST)
-            failed = 0;
-    }
-    if (failed)
-        return ct_fail(CUTROPY_EIO, "cannot make the folder '%s': %s", path, strerror(errno));
-    if (stat(path, &state) || !S_ISDIR(state.st_mode))
-        return ct_fail(CUTROPY_EIO, "cannot write into '%s': it is not a folder", path);
-    if (access(path, W_OK | X_OK))
-        return ct_fail(CUTROPY_EIO, "cannot write into '%s': %s", path, strerror(errno));
-    f->file[length] = '/';
-    return CUTROPY_OK;
 }
 
 static cutropy_status write_text(FILE *file, void *context)
@@ -71,14 +47,6 @@ static cutropy_status save_text(const folder *f, const char *name, const char *e
     return ct_save(file_in(f, name, ending), write_text, text);
 }
 
-/* What an earlier map left here must not stand beside the new one. */
-static cutropy_status drop(const folder *f, const char *name, const char *ending)
-{
-    if (!unlink(file_in(f, name, ending)) || errno == ENOENT)
-        return CUTROPY_OK;
-    return ct_fail(CUTROPY_EIO, "cannot remove the old '%s': %s", f->file, strerror(errno));
-}
-
 static cutropy_status write_ranges(FILE *file, void *context)
 {
     const cutropy_map *map = context;
@@ -92,9 +60,9 @@ static cutropy_status save_tables(const cutropy_map *map, const folder *f)
     for (size_t i = 0; i < ct_map_table_count; i++) {
         const ct_map_table *t = &ct_map_tables[i];
         if (*map->family[t->part].missing ||
-            (t->part == CUTROPY_MAP_PAIRS && !map->mutual_information)) {
-            CT_TRY(drop(f, t->file, ""));
-        } else if (t->write) {
+            (t->part == CUTROPY_MAP_PAIRS && !map->mutual_information))
+            continue;
+        if (t->write) {
             text.length = 0;
             t->write(map, &text);
             CT_TRY(save_text(f, t->file, "", &text));
@@ -118,12 +86,8 @@ static cutropy_status save_scripts(const cutropy_map *map, const folder *f)
     CT_TRY(save_text(f, "style", ".gp", &text));
     for (size_t i = 0; i < ct_map_picture_count; i++) {
         const ct_map_picture *p = &ct_map_pictures[i];
-        CT_TRY(drop(f, p->name, ".svg"));
-        CT_TRY(drop(f, p->name, ".png"));
-        if (ct_map_picture_missing(map, p)) {
-            CT_TRY(drop(f, p->name, ".gp"));
+        if (ct_map_picture_missing(map, p))
             continue;
-        }
         text.length = 0;
         ct_map_script(p, &text);
         CT_TRY(save_text(f, p->name, ".gp", &text));
@@ -170,18 +134,26 @@ cutropy_status cutropy_map_save(const cutropy_map *map, const char *path,
     cutropy_status status = CUTROPY_OK;
     cutropy_map_pictures pictures = {0};
     folder f = {0};
+    ct_map_files files;
+    char *stage = NULL;
     locale_t plain = newlocale(LC_ALL_MASK, "C", (locale_t)0), before = (locale_t)0;
     if (!plain) /* a decimal comma would spoil every number */
         CT_TRY(ct_fail_memory("locale", 0));
     before = uselocale(plain);
-    CT_TRY(folder_open(path, &f));
-    CT_TRY(drop(&f, "report", ".html"));
+    ct_map_list_files(&files);
+    CT_TRY(cutropy_map_save_check(path));
+    CT_TRY(ct_staging_open(path, files.name, files.count, &stage));
+    CT_TRY(ct_map_mark(map, stage, false));
+    CT_TRY(folder_open(stage, &f));
     CT_TRY(save_tables(map, &f));
     CT_TRY(save_scripts(map, &f));
     CT_TRY(draw(map, &f, &pictures));
     CT_TRY(save_report(map, &f, options ? options : &standard, pictures.gnuplot_found));
+    CT_TRY(ct_staging_publish(path, files.name, files.count));
+    CT_TRY(ct_map_mark(map, path, true));
 done:
     ct_free(f.file);
+    ct_free(stage);
     if (plain) {
         uselocale(before);
         freelocale(plain);

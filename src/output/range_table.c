@@ -3,6 +3,7 @@
 
 #include <cutropy/range.h>
 
+#include "base/twofold.h"
 #include "output/columns.h"
 #include "output/listing.h"
 
@@ -20,6 +21,17 @@ static void add_masks(const cutropy_ranges *ranges, size_t i, ct_listing *out)
         cutropy_mask_format(ranges->witness + (2 * i + (size_t)k) * words, words, text);
         ct_listing_text(out, text);
     }
+}
+
+/* bound - entropy in the unit, rounded down: each step is off by at most half a unit of its last
+ * place, and so is LOG_2. */
+static double slack(const cutropy_range *r, double unit)
+{
+    double slip, slack = r->range_pixels - r->entropy;
+    ct_two_sum(r->range_pixels, -r->entropy, &slip);
+    if (slip < 0)
+        slack = nextafter(slack, -INFINITY);
+    return unit == 1 ? slack : nextafter(nextafter(slack * unit, -INFINITY), -INFINITY);
 }
 
 static void add_row(const cutropy_ranges *ranges, size_t i, double unit, ct_listing *out)
@@ -49,8 +61,8 @@ static void add_row(const cutropy_ranges *ranges, size_t i, double unit, ct_list
     ct_listing_integer(out, r->boundary_pixels);
     ct_listing_real(out, r->entropy_err * unit);
     if (known) {
-        ct_listing_real(out, (r->range_pixels - r->entropy) * unit);
-        ct_listing_real(out, (double)r->range * r->boundary * unit);
+        ct_listing_real(out, slack(r, unit));
+        ct_listing_real(out, (double)r->range * r->boundary_pixels * unit);
     } else {
         ct_listing_none(out);
         ct_listing_none(out);

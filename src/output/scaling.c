@@ -100,7 +100,7 @@ static void write_point(FILE *file, const style *s, const ct_scaling_report *rep
                       ? cutropy_scaling_residual(&report->all, (cutropy_scaling_model)model, p)
                       : NAN);
     if (!isnan(report->range))
-        real_cell(file, s, report->range * p->boundary);
+        real_cell(file, s, report->range * lattice->result->rows[p->row].boundary_pixels);
 }
 
 cutropy_status ct_write_scaling_csv(FILE *file, void *context)

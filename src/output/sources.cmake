@@ -12,6 +12,8 @@ set(CUTROPY_OUTPUT_SOURCES
     output/sha256.c
     output/save.c
     output/abandoned.c
+    output/staging.c
+    output/map_folder.c
     output/gnuplot.c
     output/html.c
     output/map_tables.c

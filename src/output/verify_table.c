@@ -1,8 +1,18 @@
 /* The table of statements. */
+#include <math.h>
+
 #include <cutropy/verify.h>
 
 #include "output/columns.h"
 #include "output/listing.h"
+
+static void add_real(ct_listing *out, double value)
+{
+    if (isfinite(value))
+        ct_listing_real(out, value);
+    else
+        ct_listing_none(out);
+}
 
 static void add_statement(const cutropy_verification *v, const cutropy_statement *s,
                           ct_listing *out)
@@ -13,13 +23,16 @@ static void add_statement(const cutropy_verification *v, const cutropy_statement
     ct_listing_text(out, s->reference);
     ct_listing_text(out, cutropy_verdict_name(s->verdict));
     ct_listing_integer(out, (int64_t)s->checked);
+    ct_listing_integer(out, (int64_t)s->undecided);
     ct_listing_integer(out, (int64_t)s->left_out);
-    if (s->verdict == CUTROPY_COUNTEREXAMPLE || s->verdict == CUTROPY_NOT_FULFILLED) {
+    if (s->has_cut) {
         cutropy_mask_format(cuts->masks + s->cut * cuts->words, cuts->words, text);
         ct_listing_text(out, text);
     } else {
         ct_listing_none(out);
     }
+    add_real(out, s->slack);
+    add_real(out, s->slack_err);
     ct_listing_text(out, s->claim);
     ct_listing_text(out, s->detail);
 }
@@ -28,10 +41,11 @@ cutropy_status cutropy_verification_write(const cutropy_verification *verificati
                                           cutropy_format format, FILE *file)
 {
     static const char *const names[] = {"statement", "reference", "verdict", "checked",
-                                        "left_out",  "cut",       "claim",   "detail"};
+                                        "undecided", "left_out",  "cut",     "slack",
+                                        "slack_err", "claim",     "detail"};
     ct_listing out;
     cutropy_status status =
-        ct_listing_open(&out, format, CUTROPY_BITS, verification->ranges->result, names, 8, file);
+        ct_listing_open(&out, format, CUTROPY_BITS, verification->ranges->result, names, 11, file);
     if (status)
         return status;
     for (size_t i = 0; i < verification->count; i++)

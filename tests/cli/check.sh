@@ -18,10 +18,10 @@ wrong() {
 test_own_tables() {
     works table connected --lattice 3x3 --cuts all --certify -o proved.csv
     works check proved.csv --problem connected --lattice 3x3
-    says "^255 rows: 255 agree, 0 agree within their precision, 0 wrong"
+    says "^255 rows: 255 agree, 0 agree within rounding of their own digits, 0 differ"
     works table connected --lattice 3x3 --cuts rectangles -o plain.json
     works check plain.json
-    says "35 agree, 0 agree within their precision, 0 wrong"
+    says "35 agree, 0 agree within rounding of their own digits, 0 differ"
     works check plain.json --plain --report report.csv
     is "agrees" "$(column verdict report.csv | tr ' ' '\n' | sort -u)" "verdicts"
     works table rbm --lattice 2x3 --cuts all --certify --base e -o nats.json
@@ -37,7 +37,7 @@ test_ground_truth() { # 40 digits each, made by others
     [ -s rows ] || complain "no rows of ground truth"
     { echo "cut,entropy_nats"; cat rows; } >foreign.csv
     works check foreign.csv --problem pixel-loops --lattice 4x4
-    says " 0 agree, $(wc -l <rows) agree within their precision, 0 wrong"
+    says "^[0-9]* rows: $(wc -l <rows) agree, 0 agree within rounding of their own digits, 0 differ"
     sed -i '2s/..$/99/' foreign.csv # digits 38 and 39 behind the point
     wrong "line 2, cut .*entropy_nats" foreign.csv --problem pixel-loops --lattice 4x4
 }
@@ -45,12 +45,12 @@ test_ground_truth() { # 40 digits each, made by others
 test_foreign_tables() {
     printf '# by hand\r\nmine,entropy,cut\r\n"a ""b"", c",1.0750542,0xf\r\n\r\n2, 1.0525635 ,0xff\r\n' >other.csv
     works check other.csv --problem connected --lattice 4x4 --unit nats
-    says "2 rows: 0 agree, 2 agree within their precision, 0 wrong"
+    says "2 rows: 0 agree, 2 agree within rounding of their own digits (by .* at most), 0 differ"
     wrong "line 3, cut 0xf: entropy " other.csv --problem connected --lattice 4x4
     printf 'cut,entropy\n0xf,1.07506\n' >other.csv
     works check other.csv --problem connected --lattice 4x4 --unit nats
     printf 'cut,entropy\n0xf,1.07507\n' >other.csv
-    wrong "difference 1.58e-05" other.csv --problem connected --lattice 4x4 --unit nats
+    wrong "^differs by 1.58e-05: line 2, cut 0xf: entropy 1.07507, cutropy 1.0750541592" other.csv --problem connected --lattice 4x4 --unit nats
     works check other.csv --problem connected --lattice 4x4 --unit nats --tolerance 1e-5
 }
 
@@ -59,20 +59,134 @@ test_fractions() {
     works check t.csv --problem parity --lattice 4x4
     says "1 rows: 1 agree"
     printf 'cut,entropy\n0xf,9/10\n' >t.csv
-    wrong "difference 0.1" t.csv --problem parity --lattice 4x4
+    wrong "^differs by 0.1: " t.csv --problem parity --lattice 4x4
+}
+
+test_published() { # 16 and 17 digits of doubles by somebody else; the row 0x1 is wrong in the source
+    local n
+    for n in 16 20; do
+        wrong "cut 0x1: " "$tests/data/cases/published_primes_$n.csv" --problem primes --lattice chain:$n
+        is 1 "$(grep -c '^differs by' out)" "rows that differ"
+        says "rows: 0 agree, $((n - 2)) agree within rounding of their own digits (by [0-9.]*e-15 at most), 1 differ"
+        sed 's/^0x7,1.9[0-9]*/0x7,1.5/' "$tests/data/cases/published_primes_$n.csv" >t.csv
+        wrong "^differs by 0.4.*cut 0x7" t.csv --problem primes --lattice chain:$n
+        head -1 out | grep -q "cut 0x7" || complain "the largest difference does not come first"
+        tail -n +3 "$tests/data/cases/published_primes_$n.csv" | cut -c1-12 | sed '1i cut,entropy_bits' >t.csv
+        works check t.csv --problem primes --lattice chain:$n
+    done
+}
+
+# cells FILE ROW COLUMN=TEXT...: the table with other cells
+cells() {
+    awk -F, -v OFS=, -v row="$2" -v edits="$3" '
+        NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i
+                  n = split(edits, e, " ") }
+        NR == row + 1 { for (k = 1; k <= n; k++) { split(e[k], p, "="); if (!(p[1] in at)) exit 1; $(at[p[1]]) = p[2] } }
+        { print }' "$1"
 }
 
 test_every_column() {
-    local edit
-    works table pixel-loops --lattice 4x4 --cuts rows --certify -o t.csv
-    is "0xf,4,4,2.48750672627926026737,5e-21,exact,2.21515425543531008231,5e-21,7,7,7,157/729" \
-        "$(sed -n 2p t.csv | cut -d, -f1-12)" "the row that is edited"
-    for edit in "2=5=na" "3=5=boundary" "4=2.48750672627926026738=entropy_bits" "9=6=rank" "10=8=classes_a" \
-        "11=8=classes_b" "12=158/729=purity"; do
-        IFS== read -r c x name <<<"$edit"
-        awk -F, -v OFS=, -v c="$c" -v x="$x" 'NR == 2 { $c = x } { print }' t.csv >edited.csv
-        wrong "line 2, cut 0xf: .*$name" edited.csv --problem pixel-loops --lattice 4x4
+    local edit what="renyi:0.5,renyi:inf,schmidt_gap,log_negativity,boundary_pixels,blocks,tr_rho3,spectrum"
+    for proof in "" --certify; do
+        # shellcheck disable=SC2086
+        works table pixel-loops --lattice 4x4 --cuts rows $proof -q $what -o t.csv
+        works check t.csv --problem pixel-loops --lattice 4x4
+        # shellcheck disable=SC2086
+        works table pixel-loops --lattice 4x4 --cuts rows $proof -q $what --base e -o nats.json
+        works check nats.json
+        for edit in na=5 boundary=5 entropy_bits=2.48750672627936026738 rank=6 rank=3..6 classes_a=8 classes_b=8 purity=158/729 \
+            purity=0.2154000 renyi2_bits=2.21515425543600 renyi_0.5_bits=2.700000000 renyi_inf_bits=1.754100000 schmidt_gap=0.100000 \
+            log_negativity_bits=2.6000000 boundary_pixels=5 blocks=2 tr_rho3=403/6562 \
+            "spectrum=0.2962962962962963^1;0.2962962962962963^1" "spectrum=0.5^2"; do
+            cells t.csv 1 "$edit" >edited.csv || complain "no column ${edit%%=*}"
+            wrong "line 2, cut 0xf: .*${edit%%=*}" edited.csv --problem pixel-loops --lattice 4x4
+            is 1 "$(grep -c '^differs by' out)" "rows that differ with $edit"
+        done
     done
+    for edit in closed_form=-38/27 "closed_form=3*log2(3)"; do
+        cells t.csv 1 "$edit" >edited.csv
+        wrong "line 2, cut 0xf: .*closed_form" edited.csv --problem pixel-loops --lattice 4x4
+    done
+    # the last of 20 correctly rounded decimals
+    cells t.csv 1 entropy_bits=2.48750672627926026738 >edited.csv
+    wrong "^differs by 1e-20: line 2, cut 0xf: entropy_bits" edited.csv --problem pixel-loops --lattice 4x4
+    # rows that differ in two columns name both
+    cells t.csv 2 "rank=1 entropy_bits=3" >edited.csv
+    wrong "^differs by .*line 3, cut 0xff: .*; also " edited.csv --problem pixel-loops --lattice 4x4
+}
+
+test_second_entropy_column() {
+    printf 'cut,entropy_bits,entropy_err,entropy_nats,mine\n0xf,2.48750672627926026737,5e-21,1.72420827394,x\n' >t.csv
+    works check t.csv --problem pixel-loops --lattice 4x4
+    says "^not compared: mine$"
+    sed -i s/1.72420/1.72421/ t.csv
+    wrong "^differs by 1e-05: .*entropy_nats 1.72421827394" t.csv --problem pixel-loops --lattice 4x4
+    # an error belongs to the column right before it
+    printf 'cut,entropy_bits,entropy_nats,entropy_err\n0xf,2.49,1.72421,1e-4\n' >t.csv
+    works check t.csv --problem pixel-loops --lattice 4x4
+    printf 'cut,entropy_nats,entropy_bits,entropy_err\n0xf,1.72421827394,2.4875,1e-4\n' >t.csv
+    wrong "entropy_nats" t.csv --problem pixel-loops --lattice 4x4
+}
+
+test_errors_that_are_none() {
+    local error
+    for error in inf -inf nan Infinity -1 -1e-3 1e 1/2; do
+        printf 'cut,entropy,entropy_err\n0xf,1,%s\n' $error >t.csv
+        wrong "line 2, cut 0xf: entropy_err $error, cutropy a number >= 0" t.csv --problem parity --lattice 4x4
+    done
+    printf 'cut,entropy,entropy_err\n0xf,7,inf\n' >t.csv
+    wrong "; also entropy$" t.csv --problem parity --lattice 4x4
+    # one that allows everything allows nothing
+    printf 'cut,entropy,entropy_err\n0xf,1.5,1e300\n' >t.csv
+    wrong "^differs by 0.5: line 2, cut 0xf: entropy 1.5" t.csv --problem parity --lattice 4x4
+    printf 'cut,purity,purity_err\n0xf,0.9,5\n' >t.csv
+    wrong "^differs by 0.4: line 2, cut 0xf: purity 0.9" t.csv --problem parity --lattice 4x4
+    printf 'cut,entropy,entropy_err\n0xf,1.001,2e-3\n' >t.csv
+    works check t.csv --problem parity --lattice 4x4
+    says "1 agree,"
+    printf 'cut,spectrum,spectrum_err\n0xf,0.6^1;0.4^1,0.2;0.2\n' >t.csv
+    works check t.csv --problem parity --lattice 4x4
+    printf 'cut,spectrum,spectrum_err\n0xf,0.9^1;0.1^1,2;2\n' >t.csv
+    wrong "spectrum" t.csv --problem parity --lattice 4x4
+    printf 'cut,spectrum,spectrum_err\n0xf,0.5^2,inf\n' >t.csv
+    wrong "spectrum_err" t.csv --problem parity --lattice 4x4
+}
+
+test_digits_of_doubles() {
+    printf 'cut,entropy\n0xf,0.99999999999999\n0xff,1\n0xfff,0.9999999999999944\n' >t.csv # repr drops zeros
+    works check t.csv --problem parity --lattice 4x4
+    says "3 rows: 1 agree, 2 agree within rounding of their own digits (by 1e-14 at most)"
+    printf 'cut,entropy\n0xf,0.9999999999999\n0xff,2\n0xfff,0.99999999999990001\n' >t.csv
+    wrong "^differs by 1: line 3" t.csv --problem parity --lattice 4x4
+    says "^differs by 1e-13: line 4"
+    says "3 rows: 0 agree, 1 agree"
+    printf 'cut,entropy\n0xf,0.999999999999999999999\n0xff,0.99999999999999999\n' >t.csv # 21 digits: no doubles
+    works check t.csv --problem parity --lattice 4x4
+    printf 'cut,entropy\n0xf,0.999999999999999999999\n0xff,0.9999999999999998\n' >t.csv
+    wrong "line 3" t.csv --problem parity --lattice 4x4
+}
+
+test_byte_order_mark() {
+    works table ghz --lattice chain:4 -o t.csv
+    { printf '\xef\xbb\xbf'; sed 's/$/\r/' t.csv; } >bom.csv
+    works check bom.csv --problem ghz --lattice chain:4
+    says "3 rows: 3 agree"
+    { printf '\xef\xbb\xbf# partial: 3 of 9 cuts\r\n'; sed 's/$/\r/' t.csv; } >bom.csv.partial
+    works check bom.csv.partial --problem ghz --lattice chain:4
+    works table ghz --lattice chain:4 -o t.json
+    { printf '\xef\xbb\xbf'; sed 's/$/\r/' t.json; } >bom.json.partial
+    works check bom.json.partial
+    says "3 rows: 3 agree"
+    printf 'class,cut,entropy\n3,0x1,1\n' >t.csv
+    fails 2 "has a column .class." check t.csv --problem ghz
+}
+
+test_report() {
+    printf 'cut,entropy,"a ""b"", c"\n0xf,1,1\n0xff,1.5,"x,y"\n0xfff,1.25,z\n' >t.csv
+    wrong "2 differ" t.csv --problem parity --lattice 4x4 --report report.csv
+    is "3 4 2" "$(column line report.csv)" "lines of the report by the size of the difference"
+    is "differs differs agrees" "$(column verdict report.csv)" "verdicts of the report"
+    is '0.5 0.25 0' "$(column difference report.csv)" "differences"
 }
 
 test_bad_files() {
@@ -85,7 +199,7 @@ test_bad_files() {
     printf 'cut,entropy_bits\n0x1,"1\n' >t.csv
     fails 2 "a quote is never closed" check t.csv --problem parity
     printf 'cut,entropy_bits\n0x1,one\n' >t.csv
-    fails 2 "line 2: 'one' is not a number" check t.csv --problem parity
+    fails 2 "line 2, column entropy_bits: 'one' is not a number" check t.csv --problem parity
     printf 'cut,entropy_bits\n1,1\n' >t.csv
     fails 2 "line 2: '1' is not a hexadecimal mask" check t.csv --problem parity
     printf 'cut,entropy_bits\n0x1000000,1\n' >t.csv

@@ -48,7 +48,7 @@ test_damage() {
     says "wrong: set/random.csv does not have the SHA-256"
     "$program" check set/random.csv >out 2>err
     is 7 $? "exit code of a damaged table"
-    says "does not have the SHA-256 of the index.json beside it"
+    says "does not have the SHA-256 of the index beside it"
     rm set/primes.csv
     "$program" check set/index.json >out 2>err
     says "3 tables: 1 have their SHA-256, 2 are wrong"
@@ -71,17 +71,77 @@ END
     "$program" table --ground-truth set set.json >out 2>err &
     local job=$! i
     for ((i = 0; i < 200; i++)); do
-        [ -s set/index.json ] && break
+        [ -s set/index.json.partial ] && break
         sleep 0.05
     done
     kill -INT $job
     wait $job
     is 130 $? "exit code after SIGINT"
-    grep -q '"complete": false' set/index.json || complain "the index claims to be complete"
+    grep -q '"complete": false' set/index.json.partial || complain "the index claims to be complete"
+    [ -e set/index.json ] && complain "there is an index of an incomplete set"
+    works check set/a.csv
+    works check set/index.json.partial
+    says "1 tables: 1 have their SHA-256, 0 are wrong; the set is not complete"
     [ -s set/a.csv ] || complain "the finished table is gone"
     [ -e set/b.csv ] && complain "an unfinished table is there"
     works table --ground-truth set set.json --plan
     is "b.csv" "$(cut -d' ' -f1 out)" "what is left"
+}
+
+# npy FILE BYTES: eight labels
+npy() {
+    { printf '\x93NUMPY\x01\x00\x76\x00%-117s\n' "{'descr': '|u1', 'fortran_order': False, 'shape': (8,), }"
+      printf "$2"; } >"$1" # shellcheck disable=SC2059
+}
+
+test_another_function() { # the text of the problem stays, the file behind it does not
+    npy f.npy '\0\1\1\0\1\0\0\1'
+    cat >set.json <<'END'
+{"manifest": 1, "tables": [
+ {"file": "f.csv", "problem": "./f.npy", "lattice": "chain:3", "cuts": "all"},
+ {"file": "g.csv", "problem": "ghz", "lattice": "chain:3", "cuts": "all"}]}
+END
+    works table --ground-truth set set.json
+    works table --ground-truth set set.json
+    says "2 were there already"
+    cp -r set before
+    npy f.npy '\0\1\1\0\1\0\0\0'
+    works table --ground-truth other set.json
+    "$program" table --ground-truth set set.json --plan >out 2>err || complain "--plan fails: $(cat err)"
+    is "f.csv" "$(cut -d' ' -f1 out)" "what is left"
+    diff -r set before >/dev/null || complain "--plan writes"
+    "$program" table --ground-truth set set.json >out 2>err || complain "making it again fails: $(cat err)"
+    grep -q "set/f.csv is of another function than .* now: it is made again" err || complain "not named: $(cat err)"
+    says "1 were there already"
+    diff -r set other || complain "the set is not that of the new function"
+}
+
+test_stop_keeps_the_index() { # of a set that was complete
+    small
+    works table --ground-truth set set.json
+    cp -r set before
+    sed -i 's/"3x4", "cuts": "rows,sites"/"4x5", "cuts": "all"/' set.json
+    timeout --foreground -s INT 1 "$program" table --ground-truth set set.json >out 2>err
+    cmp set/index.json before/index.json || complain "a stopped run changed the index"
+    cmp set/random.csv before/random.csv || complain "a stopped run changed a table"
+    works check set/connected.csv
+    works check set/random.csv
+}
+
+test_files_that_are_read() {
+    small
+    mkdir set
+    cp set.json set/index.json
+    fails 2 "set/index.json' would be overwritten: it is read" table --ground-truth set set/index.json
+    npy f.npy '\0\1\1\0\1\0\0\1'
+    ln -s ../f.npy set/f.csv
+    echo '{"manifest": 1, "tables": [{"file": "f.csv", "problem": "./f.npy", "lattice": "chain:3", "cuts": "all"}]}' >set.json
+    rm set/index.json
+    fails 2 "set/f.csv' would be overwritten: it is read" table --ground-truth set set.json
+    echo 0x1 >set/g.csv
+    echo '{"manifest": 1, "tables": [{"file": "g.csv", "problem": "ghz", "lattice": "chain:3", "cuts": "@set/g.csv"}]}' >set.json
+    fails 2 "set/g.csv' would be overwritten: it is read" table --ground-truth set set.json
+    is 0x1 "$(cat set/g.csv)" "the masks"
 }
 
 test_bad_manifests() {
@@ -101,8 +161,8 @@ test_bad_manifests() {
     bad "unknown problem" '{"manifest": 1, "tables": [{"file": "a.csv", "problem": "nothing", "lattice": "2x2", "cuts": "all"}]}'
     fails 4 "absent.json" table --ground-truth set absent.json
     # a row that cannot be proved to so many decimals is not written
-    echo '{"manifest": 1, "tables": [{"file": "a.csv", "problem": "rbm", "lattice": "2x2", "cuts": "half", "digits": 60}]}' >bad.json
-    fails 6 "a.csv: cut 0x3 is not proved to 60 decimals" table --ground-truth set bad.json
+    echo '{"manifest": 1, "tables": [{"file": "a.csv", "problem": "rbm", "lattice": "4x5", "cuts": "half", "digits": 1000}]}' >bad.json
+    fails 6 "a.csv: cut 0x3ff is not proved to 1000 decimals" table --ground-truth set bad.json
     [ -e set/a.csv ] && complain "an unproved table was written"
 }
 

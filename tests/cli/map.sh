@@ -74,7 +74,8 @@ test_bad_options() {
 
 test_no_gnuplot() {
     local path=$PATH
-    mkdir -p old && touch old/sites.svg old/mine.txt
+    PATH=/nowhere "$program" map ghz --lattice 3x3 -o old >out 2>err
+    touch old/sites.svg old/mine.txt
     PATH=/nowhere "$program" map ghz --lattice 3x3 -o old >out 2>err
     is 0 $? "exit code without gnuplot"
     PATH=$path
@@ -92,19 +93,58 @@ test_no_gnuplot() {
 test_bad_gnuplot() {
     # shellcheck disable=SC2016
     fake 'echo "    ^" >&2' 'echo "line 3: no such colour" >&2' 'exit 1'
-    PATH=$work/fake:$PATH fails 4 "gnuplot failed on bad/sites.gp: line 3: no such colour" \
+    PATH=$work/fake:$PATH fails 4 "gnuplot failed on bad/partial/sites.gp: line 3: no such colour" \
         map ghz --lattice 2x2 -o bad
     [ -e bad/report.html ] && complain "a report in spite of a failure"
-    [ -s bad/rows.csv ] || complain "no table after a failure of gnuplot"
+    [ -s bad/partial/rows.csv ] || complain "no table after a failure of gnuplot"
+    grep -q '"complete": false' bad/partial/cutropy-map.json || complain "the failed map claims to be complete"
     # shellcheck disable=SC2016
     fake 'kill -KILL $$'
     PATH=$work/fake:$PATH fails 4 "stopped by signal 9" map ghz --lattice 2x2 -o bad
     fake 'exit 0'
-    PATH=$work/fake:$PATH fails 4 "cannot read 'bad/sites.svg'" map ghz --lattice 2x2 -o bad
+    PATH=$work/fake:$PATH fails 4 "cannot read 'bad/partial/sites.svg'" map ghz --lattice 2x2 -o bad
     [ -n "${CUTROPY_TEST_SMALL:-}" ] && return # the thread sanitizer delivers signals late
     # shellcheck disable=SC2016
     fake 'kill -TERM $PPID' 'exit 1'
-    PATH=$work/fake:$PATH fails 130 "stopped: the folder is not complete" map ghz --lattice 2x2 -o bad
+    PATH=$work/fake:$PATH fails 130 "stopped: what is there is in bad/partial" map ghz --lattice 2x2 -o bad
+}
+
+test_folder_of_something_else() {
+    mkdir papers && echo precious >papers/rows.csv
+    fails 2 "'papers' holds something else than a map" map parity --lattice 2x2 -o papers
+    is "rows.csv precious" "$(ls -A papers) $(cat papers/rows.csv)" "the folder of something else"
+    mkdir -p mine/partial && echo precious >mine/partial/rows.csv
+    fails 2 "'mine' holds something else" map parity --lattice 2x2 -o mine
+    mkdir empty && touch empty.csv
+    for name in empty ./empty/ new/er/; do
+        PATH=/nowhere "$program" map parity --lattice 2x2 -o $name >out 2>err || complain "map -o $name: $(cat err)"
+        [ -s $name/report.html ] || complain "no report in $name"
+        [ -e $name/partial ] && complain "the stage stays in $name"
+        grep -q '"complete": true' $name/cutropy-map.json || complain "$name is not marked"
+    done
+    cp empty/rows.csv input.txt && printf '01\n10\n' >input.txt && ln -f input.txt empty/rows.csv
+    fails 2 "empty/rows.csv' would be overwritten: it is read" map ./input.txt -o empty
+    is 2 "$(wc -l <input.txt)" "lines of the input"
+    (cd empty && rm rows.csv && PATH=/nowhere "$program" map ghz --lattice 2x2 -o . >../out 2>../err) || complain "map -o .: $(cat err)"
+}
+
+# A map that fails or is stopped leaves the one before as it is.
+test_older_map() {
+    PATH=/nowhere "$program" map ghz --lattice 3x3 -o older >out 2>err
+    cp -r older before
+    fake 'exit 1'
+    PATH=$work/fake:$PATH fails 4 "gnuplot failed" map parity --lattice 3x3 -o older
+    rm -r older/partial
+    diff -r older before || complain "a failed map changed the older one"
+    timeout --foreground -s INT 1 "$program" map random --lattice 5x5 -o older >out 2>err
+    is 124 $? "a map that is stopped"
+    grep -q "stopped: nothing was written" err || complain "not said: $(cat err)"
+    diff -r older before || complain "a stopped map changed the older one"
+    [ -n "${CUTROPY_TEST_SMALL:-}" ] && return
+    (ulimit -f 3; PATH=/nowhere exec "$program" map random --lattice 3x4 -o older) >out 2>err
+    is 4 $? "exit code of a map on a full disk"
+    rm -r older/partial
+    diff -r older before || complain "a map on a full disk changed the older one"
 }
 
 test_tables() {

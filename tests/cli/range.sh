@@ -2,6 +2,7 @@
 # cutropy range and cutropy verify from outside: columns, formats, files, bad input, exit codes.
 # Usage: range.sh PROGRAM
 # shellcheck source=tests/cli/common.sh
+data=$(realpath "$(dirname "$0")/../data")
 . "$(dirname "$(realpath "$0")")/common.sh"
 
 test_range() {
@@ -13,6 +14,7 @@ test_range() {
     is "1 2 3 4" "$(column range_pixels out)" "pixels of parity"
     is "1 2 3 4" "$(column bound_bits out)" "bounds of parity"
     is "1 1 1 1" "$(column entropy_bits out)" "entropies of parity"
+    is "1 1 1 1" "$(column boundary_pixels out)" "boundary pixels of parity"
     is "1 0 0 0" "$(column assumption1 out)" "Assumption 1 of parity"
     is "2 2 2 2" "$(column classes_a out)" "classes of parity"
     works range loops --lattice links:3x3 --cuts rows
@@ -21,6 +23,9 @@ test_range() {
     is "1 2 3" "$(column range out)" "connected grows with depth"
     works range parity --lattice chain:4 --cuts 0x0,0xf
     is "0 0" "$(column range out)" "trivial cuts"
+    works range connected --lattice 3x3 --cuts 0x10,0x1ef # bonds 4, 4; pixels 1, 4
+    is "4 4" "$(column boundary out)" "bonds"
+    is "1 8" "$(column boundary_bound_bits out)" "r L_AB counts pixels of A"
     works range logistic --lattice 2x2 --cuts 0xf
     is "" "$(column range out)" "no range: an empty cell"
     works range random --lattice 3x3 --base e
@@ -44,7 +49,8 @@ r = json.load(open("range.json"))
 assert r["complete"] is True and r["lattice"] == "grid:3x3" and len(r["rows"]) == 2
 assert list(r["rows"][0]) == r["columns"]
 v = json.load(open("verify.json"))
-assert len(v["rows"]) == 11 and v["rows"][0]["verdict"] == "held"
+assert len(v["rows"]) == 27 and v["rows"][0]["verdict"] == "holds"
+assert v["rows"][0]["slack"] is None and v["rows"][3]["slack_err"] > 0
 END
     fi
     rm -f range.csv range.json verify.json one.csv
@@ -52,10 +58,40 @@ END
 
 test_verify() {
     works verify independent-set --lattice 3x3 --cuts all
-    is "statement,reference,verdict,checked,left_out,cut,claim,detail" "$(head -1 out)" "columns"
-    is 11 "$(tail -n +2 out | wc -l)" "statements"
-    grep -q '^theorem-3,Theorem 3,held,255,0,,' out || complain "theorem-3: $(grep theorem-3 out)"
-    grep -q counter-example out && complain "a counter-example: $(cat out)"
+    is "statement,reference,verdict,checked,undecided,left_out,cut,slack,slack_err,claim,detail" \
+        "$(head -1 out)" "columns"
+    is 27 "$(tail -n +2 out | wc -l)" "statements"
+    grep -q '^theorem-3,Theorem 3,holds,255,0,0,0x10,0.399' out ||
+        complain "theorem-3: $(grep theorem-3 out)"
+    grep -qE ',(fails|not decided),' out && complain "not all holds: $(cat out)"
+}
+
+# No value is compared without its error: what the errors leave open is said, and no failure.
+test_not_decided() {
+    local file="$data/cases/false_counterexample.npy"
+    "$program" verify "$file" --lattice chain:4 --certify --cuts all >out 2>err
+    is 0 $? "exit code of statements that are not decided"
+    grep -q ',fails,' out && complain "a false counter-example: $(cat out)"
+    local said
+    said=$(sed -n 's/.*verify: \([0-9]*\) statement.*/\1/p' err)
+    is "$(grep -c ',not decided,' out)" "${said:-0}" "how many"
+}
+
+# 7x7, B a corner of 15 pixels: S = 13 > r L_AB = 12, see tests/test_verify.c.
+test_counter_example() {
+    command -v python3 >/dev/null || return
+    python3 - >corner.txt <<'END'
+cells = [(s, y) for s in range(7) for y in range(s + 1)]
+corner, strip = [c for c in cells if c[0] < 5], [c for c in cells if c[0] > 4]
+for k in range(1 << 13):
+    lit = {c for i in range(13) if k >> i & 1 for c in (corner[i], strip[i])}
+    print("\n".join("".join(".#"[(x + y, y) in lit] for x in range(7)) for y in range(7)), "\n", sep="")
+END
+    "$program" verify corner.txt --cuts 0x1ffffef9e3860 >out 2>err
+    is 1 $? "exit code of a counter-example"
+    grep -q "a counter-example was found" err || complain "nothing on standard error"
+    is theorem-3 "$(grep ',fails,' out | cut -d, -f1)" "what falls"
+    is -1 "$(grep ',fails,' out | cut -d, -f8)" "its slack"
 }
 
 test_bad_input() {

@@ -56,8 +56,10 @@ test_formats() {
         complain "CSV header: $(head -1 out)"
     [ "$(wc -l <out)" -eq 60 ] || complain "CSV: $(wc -l <out) lines" # 6 x 10 rectangles, one is all
     says '^grid:3x4,0x1,1,1,2,2,'
-    awk -F, 'NR > 1 && $15 != 2 * $5' out | grep -q . && complain "the bound is not R times boundary"
     cp out points
+    works random --lattice 3x4 --format csv --range 2 --length pixels # one pixel of 0x10 has 4 bonds
+    says '^grid:3x4,0x10,1,1,4,1,.*,2$'
+    awk -F, 'NR > 1 && $15 != 2 * $6' out | grep -q . && complain "the bound is not R times pixels"
     works random --lattice 3x4 --range 2 -o points.csv
     cmp -s points points.csv || complain "-o FILE.csv differs from --format csv"
     says '^verdict' # the summary is still shown

@@ -45,7 +45,7 @@ static const ct_backend *cuda(void)
 {
     static ct_backend backend;
     backend = *ct_backend_cpu();
-    backend.start();
+    ck_assert_int_eq(backend.start(1), CUTROPY_OK);
     ct_cuda_fill(&backend);
     return &backend;
 }

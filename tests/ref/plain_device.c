@@ -156,7 +156,7 @@ const ct_backend *plain_device(void)
 {
     static ct_backend plain;
     plain = *ct_backend_cpu();
-    plain.start();
+    plain.start(1);
     plain.name = "plain";
     plain.hold = hold;
     plain.release = release;

@@ -75,7 +75,7 @@ static cutropy_status load_lane(const ct_eigen_kernels *kernels, int64_t n, cons
         load_pair(a, *exponent, w, k);
     } else if (n > 2) {
         copy_aligned(n, a, *exponent, w->matrix);
-        kernels->tridiagonalise(n, w->matrix, w->vectors, w->d + k, w->e + k);
+        kernels->tridiagonalise(n, w->matrix, w->vectors, w->d + k, w->e + k, NULL, NULL);
     }
     return CUTROPY_OK;
 }

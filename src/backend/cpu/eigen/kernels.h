@@ -21,8 +21,10 @@ typedef struct ct_eigen_kernels {
     /* Householder tridiagonalisation. a: rows of `order` doubles (order = n rounded up to 8,
      * 64-byte aligned), row and column i of the matrix at order - n + i, entries j >= i, everything
      * before them zero; destroyed. d[i * CT_EIGEN_LANES], e[i * CT_EIGEN_LANES]: diagonal and
-     * off-diagonal. vectors: 4 * order doubles. */
-    void (*tridiagonalise)(int64_t n, double *a, double *vectors, double *d, double *e);
+     * off-diagonal. vectors: 4 * order doubles. reflections (may be NULL): row k of `order` doubles gets
+     * x of step k, I - x x^T / h[k] (h[k] = 0: no reflection), k < n - 2. */
+    void (*tridiagonalise)(int64_t n, double *a, double *vectors, double *d, double *e,
+                           double *reflections, double *h);
 
     /* Eigenvalues of up to CT_EIGEN_LANES tridiagonal matrices: lane k has n[k] rows (0: unused),
      * diagonal d[i * CT_EIGEN_LANES + k], off-diagonal e[...] (n entries are used as room); values

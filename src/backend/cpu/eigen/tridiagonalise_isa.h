@@ -146,7 +146,8 @@ static void finish_update(int64_t order, int64_t k, const double *x, double *y, 
         store(y + j, CT_FMA(g, load(x + j), load(y + j)) * f);
 }
 
-static void tridiagonalise(int64_t n, double *a, double *vectors, double *d, double *e)
+static void tridiagonalise(int64_t n, double *a, double *vectors, double *d, double *e,
+                           double *reflections, double *h)
 {
     const int64_t order = (n + 7) / 8 * 8, front = order - n;
     double *v = vectors, *w = v + order, *x = w + order, *y = x + order;
@@ -154,9 +155,14 @@ static void tridiagonalise(int64_t n, double *a, double *vectors, double *d, dou
     fill_diagonal_blocks(order, a);
     int64_t k = front;
     for (; k + 2 < order; k++) {
-        const double h = reflect_row(order, a + k * order, k, v, w, x, d, e);
+        const double half = reflect_row(order, a + k * order, k, v, w, x, d, e);
+        if (reflections) {
+            memcpy(reflections + (k - front) * order, x, (size_t)order * sizeof *x);
+            memset(reflections + (k - front) * order, 0, (size_t)(k + 1) * sizeof *x);
+            h[k - front] = half;
+        }
         pass(order, a, k + 1, v, w, x, y);
-        finish_update(order, k, x, y, h);
+        finish_update(order, k, x, y, half);
         double *t = v;
         v = x;
         x = t;
