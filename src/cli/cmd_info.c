@@ -60,7 +60,8 @@ int ct_cmd_info(int argc, char **argv)
         .parser = parse,
         .doc = "Print the version, the backends with the instruction set in use, the cores and the "
                "memory this process may use, the libraries, and the CUDA devices or why there are "
-               "none."};
+               "none. CUTROPY_ISA=portable, avx2 or avx512 in the environment chooses the "
+               "instruction set."};
     char limit[24], total[24];
     cutropy_status status = ct_cli_parse(&argp, argc, argv, NULL);
     if (status)
