@@ -147,7 +147,7 @@ static cutropy_status finish_cut(const ct_setting *setting, int threads, ct_cut 
         ct_record_finished(cut->record);
         goto done;
     }
-    CT_TRY(ct_spectrum_levels(setting->f, &cut->quotient, &cut->blocks, &cut->spectrum));
+    CT_TRY(ct_spectrum_levels(setting->f, &cut->quotient, &cut->spectrum));
     CT_TRY(ct_spectrum_finish(&cut->quotient, &cut->blocks, &cut->spectrum));
     CT_TRY(ct_entropy_record(setting->f, &cut->quotient, &cut->blocks, &cut->spectrum,
                              setting->quantities, setting->quantity_count, cut->record));
