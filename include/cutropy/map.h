@@ -14,6 +14,7 @@
 
 #include <cutropy/range.h>
 #include <cutropy/run.h>
+#include <cutropy/scaling.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -57,6 +58,12 @@ typedef struct cutropy_map {
     cutropy_map_family family[CUTROPY_MAP_PARTS];
     double *mutual_information;     /* N x N, symmetric, diagonal 0, bits; NULL without pairs */
     double *mutual_information_err; /* N x N: sum of the errors of the three entropies, bits */
+    /* The one verdict of the map, that of cutropy_scaling_judge on the cuts `law_cuts`: rectangles,
+     * on a chain prefixes, and where there are too many rectangles "rows,columns,prefixes". NULL
+     * when those cuts are too few or were left out; law_missing says why. */
+    cutropy_scaling *law;
+    cutropy_length law_length; /* vertices on links, else bonds */
+    char law_cuts[32], law_missing[256];
     /* row i: A = all pixels but i, so the range says how far from pixel i the images still decide
      * how f depends on it; NULL when left out. Its result is that of the map: do not free it. */
     cutropy_ranges *ranges;

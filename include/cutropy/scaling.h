@@ -3,6 +3,7 @@
 #define CUTROPY_SCALING_H
 
 #include <cutropy/result.h>
+#include <cutropy/run.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -18,80 +19,140 @@ typedef enum cutropy_length {
 } cutropy_length;
 
 typedef struct cutropy_scaling_point {
-    size_t row;                  /* of the result */
-    int na, nb;                  /* pixels of A and of B */
-    int boundary;                /* L_AB */
-    int length;                  /* L in the chosen measure: what the fits use */
+    size_t row;      /* of the result */
+    uint32_t record; /* of the result: cuts that a symmetry makes equal have the same */
+    int na, nb;      /* pixels of A and of B */
+    int boundary;    /* L_AB */
+    int length;      /* L in the chosen measure: what the fits use */
+    int corners;     /* grids: corners of the boundary */
+    int ends;        /* grids: ends of the boundary at an open border of the lattice */
+    int rim;         /* pixels of the smaller side with a neighbour on the other */
+    int parts;       /* connected parts of A and of B together */
+    int arc;         /* chains: 1 A or B is a prefix of an open chain, 2 an arc of a ring; else 0 */
     double entropy, entropy_err; /* bits */
-    double page;                 /* bits, cutropy_page_entropy(na, nb) */
-    double random_set;           /* bits, cutropy_random_set_entropy; NaN: not for this function */
+    /* What is proved of S besides S <= min(NA, NB). 0: not known. */
+    int64_t classes;   /* S <= log2 classes: the smaller number of different rows or columns */
+    uint64_t images;   /* S <= log2 images: label-1 images of a 0/1 function */
+    int64_t rank;      /* Schmidt values that stand clear of their errors */
+    int depth, range;  /* depth > 0: S <= |R_range|; see cutropy/range.h */
+    int exchangeable;  /* 1: f depends on the number of lit pixels alone, and S on NA */
+    double page;       /* bits, cutropy_page_entropy(na, nb) */
+    double random_set; /* bits, cutropy_random_set_entropy; NaN: not for this function */
 } cutropy_scaling_point;
 
 /* The vertices at which a link of A meets a link of B; 0 on other lattices. */
 int cutropy_boundary_vertices(const cutropy_lattice *lattice, const uint64_t *mask);
 
-/* The geometry of the cuts alone, before any run: row, na, nb, boundary, length and page are
- * filled, the entropies are 0; points has room for cuts->count. Errors as of
- * cutropy_scaling_points. */
+/* The geometry of the cuts alone, before any run: row, na .. arc and page are filled, entropies and
+ * what is proved of them are 0; points has room for cuts->count. Errors: as cutropy_scaling_points;
+ * CUTROPY_EMEMORY. */
 cutropy_status cutropy_scaling_geometry(const cutropy_lattice *lattice, const cutropy_cuts *cuts,
                                         cutropy_length length, cutropy_scaling_point *points);
 
 /* One point for each finished row of a result, in its order; points has room for result->count.
- * random_set is filled for 0/1 functions only, with the density ones / 2^N.
- * Errors: CUTROPY_EINPUT (CUTROPY_LENGTH_VERTICES on a lattice without vertices). */
+ * random_set and images are filled for 0/1 functions only, range and depth are not.
+ * Errors: CUTROPY_EINPUT (CUTROPY_LENGTH_VERTICES on a lattice without vertices), CUTROPY_EMEMORY.
+ */
 cutropy_status cutropy_scaling_points(const cutropy_problem *problem, const cutropy_result *result,
                                       cutropy_length length, cutropy_scaling_point *points,
                                       size_t *count);
 
-/* ---- fits ---- */
+/* cutropy_run, and the points of the first `family` cuts with their ranges where these are cheap:
+ * about a second at most for all of them, the deepest cuts first. points has room for `family`.
+ * Errors: those of cutropy_run; on CUTROPY_ECANCELLED *result holds what is finished, or is NULL,
+ * and so do the points. */
+cutropy_status cutropy_scaling_run(const cutropy_problem *problem, const cutropy_cuts *cuts,
+                                   size_t family, const cutropy_options *options,
+                                   cutropy_length length, cutropy_result **result,
+                                   cutropy_scaling_point *points, size_t *count);
 
+/* ---- the judge ---- */
+
+/* m = min(NA, NB). l is the chord on chains, (N/pi) sin(pi m/N) of a ring and twice that of an open
+ * chain (P. Calabrese, J. Cardy, J. Stat. Mech. 2004, P06002), and NA NB / N elsewhere, which is m
+ * for small regions. */
 typedef enum cutropy_scaling_model {
     CUTROPY_MODEL_CONSTANT, /* S = c0 */
+    CUTROPY_MODEL_LOG,      /* S = c0 + c1 log2 l */
     CUTROPY_MODEL_AREA,     /* S = c0 + c1 L */
-    CUTROPY_MODEL_VOLUME,   /* S = c0 + c1 min(NA, NB) */
-    CUTROPY_MODEL_LOG       /* S = c0 + c1 L + c2 L log2 min(NA, NB) */
+    CUTROPY_MODEL_CORNERS,  /* S = c0 + c1 L + c2 corners + c3 ends + c4 parts: an area law */
+    CUTROPY_MODEL_VOLUME    /* S = c0 + c1 m */
 } cutropy_scaling_model;
-#define CUTROPY_MODELS 4
+#define CUTROPY_MODELS 5
+#define CUTROPY_COEFFICIENTS 5
 
-/* Ordinary least squares: every cut counts once, with weight 1. Bits. */
+/* Ordinary least squares: cuts that a symmetry makes equal count once, all others with weight 1.
+ * Entropies are no measurements: what is left over is lack of fit, not noise. */
 typedef struct cutropy_model_fit {
-    int parameters;           /* coefficients that the cuts determine */
-    double coefficient[3];    /* c0, c1, c2; NaN: the model has no such term, or its column is a
-                                 combination of the ones before it (L the same on all cuts, say) */
-    double standard_error[3]; /* of the coefficients, from rms and `pairs` */
-    double rms;               /* sqrt(sum of squared residuals / cuts) */
-    double largest;           /* largest |residual| */
-    double r2;                /* 1 - rms^2 / variance of S; NaN: S is the same on all cuts */
-    int exact;                /* the errors of the entropies and rounding explain every residual */
-    int admissible;           /* may win: grows with the cut, and no simpler model is the same
-                               */
-    double aicc;              /* NaN: inadmissible, too few pairs, or an exact verdict */
-    double weight;            /* Akaike weight among the admissible models; NaN: exact verdict */
+    int parameters;                           /* coefficients that the cuts determine */
+    double coefficient[CUTROPY_COEFFICIENTS]; /* c0 ..; NaN: the model has no such term, or its
+                                                 column is a combination of the ones before it */
+    double rms;          /* sqrt(mean squared residual), bits */
+    double largest;      /* largest |residual|, bits */
+    double misfit;       /* rms / standard deviation of S; NaN: S is the same on all cuts */
+    double misfit_large; /* the same, fitted to the larger half alone: 2 m >= largest m */
+    double slope_large;  /* c1 of that fit; NaN likewise */
+    int exact;           /* the errors of the entropies and rounding explain every residual */
+    int admissible;      /* grows with the cut, and no simpler model is the same */
+    int vetoed;          /* cannot be the law: what is proved of these cuts contradicts it */
+    double aicc;         /* corrected Akaike criterion over the shapes; NaN: too few, or exact */
+    double weight;       /* Akaike weight among the models that may win; NaN likewise */
 } cutropy_model_fit;
 
 typedef enum cutropy_scaling_verdict {
-    CUTROPY_SCALING_ZERO,     /* S = 0 on all cuts, within the errors of the entropies */
-    CUTROPY_SCALING_CONSTANT, /* S > 0 does not grow with the cut */
-    CUTROPY_SCALING_AREA,
-    CUTROPY_SCALING_VOLUME,
-    CUTROPY_SCALING_LOG,       /* area law with logarithmic correction */
-    CUTROPY_SCALING_UNDECIDED, /* the cuts do not tell the models apart, or are too few (below 6
-                                  pairs) */
-    CUTROPY_SCALING_NONE       /* no model describes S */
+    CUTROPY_SCALING_ZERO,      /* S = 0 on all cuts, within the errors of the entropies */
+    CUTROPY_SCALING_CONSTANT,  /* S > 0 does not grow with the cut; on a chain that is an area law */
+    CUTROPY_SCALING_COUNTING,  /* S depends on NA alone and is at most log2(m + 1) */
+    CUTROPY_SCALING_LOG,       /* S grows as log l */
+    CUTROPY_SCALING_AREA,      /* S grows as the boundary, with or without terms of its corners */
+    CUTROPY_SCALING_VOLUME,    /* S grows as m */
+    CUTROPY_SCALING_SATURATED, /* S is as large as the number of images or classes allows */
+    CUTROPY_SCALING_UNDECIDED, /* not decided by these sizes: `reason` says why */
+    CUTROPY_SCALING_NONE       /* no function of boundary and size describes S */
 } cutropy_scaling_verdict;
+
+/* Why there is no law. */
+typedef enum cutropy_scaling_reason {
+    CUTROPY_REASON_NONE,    /* there is one */
+    CUTROPY_REASON_FEW,     /* too few shapes, or no region of 4 pixels or more */
+    CUTROPY_REASON_TIE,     /* two laws describe S alike */
+    CUTROPY_REASON_THIN,    /* a volume law of regions that are nearly all boundary */
+    CUTROPY_REASON_POOR,    /* the best model leaves too much, or changes with the size */
+    CUTROPY_REASON_RANGE,   /* the best model is vetoed by a range that does not grow */
+    CUTROPY_REASON_RANK,    /* the best model is vetoed by a rank that does not grow */
+    CUTROPY_REASON_CLASSES, /* the best model is vetoed by the number of classes */
+    CUTROPY_REASON_CEILING, /* the number of images limits S on some cuts */
+    CUTROPY_REASON_SCATTER, /* none: cuts of one shape have different entropies */
+    CUTROPY_REASON_FALLS    /* none: the best model falls with the cut */
+} cutropy_scaling_reason;
 
 typedef struct cutropy_scaling {
     size_t cuts;
-    size_t pairs; /* different pairs (L, min(NA, NB)): what the statistics takes for its sample */
+    size_t orbits; /* cuts that no symmetry makes equal: the sample of the fits */
+    size_t pairs;  /* different pairs (L, m) */
+    size_t shapes; /* different (N, L, m, corners, ends, parts): the sample of the statistics */
+    int smallest, largest; /* m */
+    int same_length;       /* L is the same on all cuts */
+    int thin;              /* no region has twice as many pixels as its rim */
+    double scatter;        /* rms difference of cuts of one shape / standard deviation of S */
+    double images_bits;    /* log2 of the label-1 images, the ceiling; NaN: not below the largest m */
+    double classes_bits;   /* log2 of the largest number of classes; NaN: not known */
+    double share;          /* mean of S / ceiling over the larger half; NaN: no ceiling below m */
+    int64_t rank[2];       /* the largest of the cuts with 2 m <= largest m, and of the others */
+    int range, depth;      /* the largest known ones; depth 0: none is known */
     cutropy_model_fit fit[CUTROPY_MODELS];
     cutropy_scaling_verdict verdict;
-    int exact;         /* the verdict is exact, not statistical */
-    double confidence; /* Akaike weight of the verdict; 1 when exact */
+    cutropy_scaling_reason reason;
+    int model;             /* the model behind the verdict, or -1 */
+    int exact;             /* the verdict is exact, not statistical */
+    double weight;         /* Akaike weight of the verdict's law; 1: nothing to weigh; 0: no law */
+    int arc;               /* that of all points, or 0 */
+    double central_charge; /* of a LOG on arcs: S = (c/6) arc log2 l; else NaN */
 } cutropy_scaling;
 
-/* Fits the models and judges. Rules: docs/scaling.md. O(count) time and memory.
- * Errors: CUTROPY_EINPUT (fewer than 4 different pairs: no more than the fits have parameters),
- * CUTROPY_EMEMORY. */
+/* Fits the models and judges. Rules: docs/scaling.md. O(count log count) time, O(count) memory.
+ * Points may come from several lattices.
+ * Errors: CUTROPY_EINPUT (fewer than 4 different pairs), CUTROPY_EMEMORY. */
 cutropy_status cutropy_scaling_judge(const cutropy_scaling_point *points, size_t count,
                                      cutropy_scaling *out);
 
@@ -99,12 +160,21 @@ cutropy_status cutropy_scaling_judge(const cutropy_scaling_point *points, size_t
 double cutropy_scaling_residual(const cutropy_scaling *scaling, cutropy_scaling_model model,
                                 const cutropy_scaling_point *point);
 
-/* "area law", "volume law", ... */
+/* ---- words: the only ones about laws, for every output ---- */
+
+/* "area law", "volume law", "not decided by these sizes", ... */
 const char *cutropy_scaling_verdict_name(cutropy_scaling_verdict verdict);
-/* "exact", "clear" (confidence >= 0.99), "likely" (>= 0.9) or "weak". */
-const char *cutropy_scaling_confidence_name(const cutropy_scaling *scaling);
-/* "constant", "area", "volume", "log". */
+/* "exact", "clear" (weight >= 0.99) or "likely" (>= 0.9); "" without a law. */
+const char *cutropy_scaling_certainty_name(const cutropy_scaling *scaling);
+/* "constant", "log", "area", "corners", "volume". */
 const char *cutropy_scaling_model_name(cutropy_scaling_model model);
+/* "S = 1 L - 1"; text needs 160 characters. An exact fit does not show its rounding noise. */
+void cutropy_scaling_formula(const cutropy_model_fit *fit, cutropy_scaling_model model, char *text);
+/* "area law, exact" or "volume law, clear (weight 1)"; text needs 160 characters. */
+void cutropy_scaling_headline(const cutropy_scaling *scaling, char *text);
+/* One to three sentences: what the verdict means and what it rests on; text needs 640 characters.
+ */
+void cutropy_scaling_explain(const cutropy_scaling *scaling, char *text);
 
 /* ---- references ---- */
 

@@ -1,6 +1,6 @@
 /* Least squares by Gram-Schmidt with reorthogonalisation ("twice is enough"): X = Q R, R c = Q^T y.
  *
- * A. Bjorck, Numerical Methods for Least Squares Problems (1996), section 2.4. Two or three columns
+ * A. Bjorck, Numerical Methods for Least Squares Problems (1996), section 2.4. A few columns
  * of small integers need nothing heavier. */
 #include "analysis/fit.h"
 

@@ -1,10 +1,10 @@
-/* Least squares with up to three columns. */
+/* Least squares with up to five columns. */
 #ifndef CT_FIT_H
 #define CT_FIT_H
 
 #include "base/base.h"
 
-#define CT_FIT_COLUMNS 3
+#define CT_FIT_COLUMNS 5
 
 typedef struct ct_fit {
     int rank;                                /* independent columns */

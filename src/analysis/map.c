@@ -8,6 +8,7 @@
 
 #include "analysis/range.h"
 #include "analysis/range_cut.h"
+#include "analysis/scaling.h"
 #include "base/bits.h"
 #include "engine/plan.h"
 #include "engine/run.h"
@@ -280,6 +281,53 @@ static cutropy_status fill_ranges(cutropy_map *map, const ct_function *f,
     return ct_ranges_of(f, map->result, family->count, options, &map->ranges);
 }
 
+/* The cuts of the verdict: rows first .. first + count - 1 of the result. They are those of cutropy
+ * scaling without --cuts, so that both say the same. */
+static void choose_law_cuts(cutropy_map *map, size_t *first, size_t *count)
+{
+    const cutropy_map_family *rectangles = &map->family[CUTROPY_MAP_RECTANGLES];
+    const cutropy_map_family *prefixes = &map->family[CUTROPY_MAP_PREFIXES];
+    const bool chain = map->lattice->kind == CUTROPY_CHAIN;
+    const cutropy_map_family *from = chain ? prefixes : rectangles, *to = from;
+    snprintf(map->law_cuts, sizeof map->law_cuts, "%s", chain ? "prefixes" : "rectangles");
+    if (!from->count && !chain) {
+        from = &map->family[CUTROPY_MAP_ROWS];
+        to = prefixes;
+        snprintf(map->law_cuts, sizeof map->law_cuts, "rows,columns,prefixes");
+    }
+    *first = from->first;
+    *count = to->first + to->count - from->first;
+}
+
+static cutropy_status judge_law(cutropy_map *map, const cutropy_problem *problem,
+                                const ct_function *f, const cutropy_options *options)
+{
+    cutropy_status status = CUTROPY_OK;
+    cutropy_scaling_point *points = NULL;
+    size_t first, count;
+    choose_law_cuts(map, &first, &count);
+    cutropy_result view = *map->result;
+    view.rows += first;
+    view.cuts.masks += first * view.cuts.words;
+    view.count = view.cuts.count = count;
+    map->law_length =
+        map->lattice->vertices ? CUTROPY_LENGTH_VERTICES : CUTROPY_LENGTH_BONDS;
+    CT_NEW(points, count + 1);
+    CT_NEW(map->law, 1);
+    CT_TRY(cutropy_scaling_points(problem, &view, map->law_length, points, &count));
+    CT_TRY(ct_scaling_ranges(f, &view.cuts, options, points, count));
+    status = cutropy_scaling_judge(points, count, map->law);
+    if (status == CUTROPY_EINPUT) {
+        snprintf(map->law_missing, sizeof map->law_missing, "%s", cutropy_error());
+        ct_free(map->law);
+        map->law = NULL;
+        status = CUTROPY_OK;
+    }
+done:
+    ct_free(points);
+    return status;
+}
+
 cutropy_status cutropy_map_make(const cutropy_problem *problem,
                                 const cutropy_map_options *map_options,
                                 const cutropy_options *options, cutropy_map **out)
@@ -307,6 +355,7 @@ cutropy_status cutropy_map_make(const cutropy_problem *problem,
     CT_TRY(ct_run_keep(problem, &p.cuts, &run, &map->result, &f));
     CT_TRY(fill_mutual_information(map));
     CT_TRY(fill_ranges(map, &f, &run));
+    CT_TRY(judge_law(map, problem, &f, &run));
     *out = map;
     map = NULL;
 done:
@@ -325,6 +374,7 @@ void cutropy_map_free(cutropy_map *map)
     cutropy_ranges_free(map->ranges);
     cutropy_lattice_free(map->lattice);
     cutropy_result_free(map->result);
+    ct_free(map->law);
     ct_free(map->mutual_information);
     ct_free(map->mutual_information_err);
     ct_free(map);

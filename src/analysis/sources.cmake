@@ -9,7 +9,11 @@ set(CUTROPY_ANALYSIS_SOURCES
     analysis/range.c
     analysis/fit.c
     analysis/page.c
+    analysis/shape.c
     analysis/scaling.c
+    analysis/scaling_range.c
+    analysis/judge.c
+    analysis/judge_words.c
     analysis/topological.c
     analysis/expressivity.c
     analysis/expressivity_fit.c
@@ -18,8 +22,8 @@ set(CUTROPY_ANALYSIS_SOURCES
     analysis/schmidt.c
     analysis/tally.c
     analysis/unitary.c
-    analysis/judge.c
-    analysis/judge_images.c
-    analysis/judge_theory.c
+    analysis/verify_images.c
+    analysis/verify_theory.c
+    analysis/verify_judge.c
     analysis/verify.c
 )

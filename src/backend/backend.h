@@ -116,6 +116,13 @@ typedef struct ct_backend {
     cutropy_status (*eigenvalues)(size_t count, const ct_eigen_job *jobs, const ct_watch *watch,
                                   int threads);
 
+    /* All singular values, descending, of a (m x n, m >= n >= 1, column-major, complex: pairs), which
+     * is destroyed. Backward error of a few sqrt(n) u ||a_j|| in each column a_j, so that small
+     * values of graded matrices keep their digits: *condition estimates the condition number of a
+     * with its columns scaled to norm 1. One thread. Errors: CUTROPY_ENUMERIC, CUTROPY_EMEMORY. */
+    cutropy_status (*singular_values)(int64_t m, int64_t n, bool is_complex, double *a,
+                                      double *values, double *condition);
+
     /* All eigenvalues, ascending, and eigenvectors of a real symmetric matrix: a is n x n
      * (row-major, upper triangle), and becomes the vectors, one after the other. Whoever proves
      * something with them treats them as approximations. Errors: CUTROPY_ENUMERIC, CUTROPY_EMEMORY.

@@ -123,16 +123,14 @@ static char *about_text(const cutropy_problem *problem)
 static cutropy_status save(const cutropy_map *map, const map_options *options,
                            const cutropy_problem *problem, cutropy_map_pictures *pictures)
 {
-    cutropy_status status = CUTROPY_OK;
     ct_map_verdict verdict;
     char *about = about_text(problem);
-    CT_TRY(ct_map_judge(problem, map, &verdict));
+    ct_map_judge(map, &verdict);
     const cutropy_map_save_options save_options = {.about = about,
                                                    .command = options->command,
                                                    .sections = verdict.section,
                                                    .section_count = CT_MAP_VERDICTS};
-    status = cutropy_map_save(map, options->output, &save_options, pictures);
-done:
+    cutropy_status status = cutropy_map_save(map, options->output, &save_options, pictures);
     ct_free(about);
     return status;
 }

@@ -84,27 +84,6 @@ static void finish_topological(const cutropy_result *result, size_t *row, ct_top
     t->error = cutropy_topological_error(t->kind, errors);
 }
 
-/* Appends the points of the family to the report's. */
-static cutropy_status add_points(const ct_job *job, ct_scaling_report *report,
-                                 ct_scaling_lattice *lattice)
-{
-    const size_t bytes = sizeof *report->points;
-    cutropy_scaling_point *grown = ct_grow(report->points, report->count * bytes,
-                                           (report->count + lattice->result->count) * bytes);
-    if (!grown)
-        return ct_fail_memory("points", (report->count + lattice->result->count) * bytes);
-    report->points = grown;
-    lattice->first = report->count;
-    cutropy_status status =
-        cutropy_scaling_points(job->problem, lattice->result, report->length,
-                               report->points + lattice->first, &lattice->count);
-    while (!status && lattice->count &&
-           report->points[lattice->first + lattice->count - 1].row >= lattice->cuts)
-        lattice->count--; /* the cuts of the topological constants */
-    report->count += lattice->count;
-    return status;
-}
-
 /* ---- the series ---- */
 
 /* Everything of one call; jobs stay where they are. */
@@ -220,33 +199,57 @@ static void close_series(series *s)
     ct_lattice_series_free(&s->names);
 }
 
-/* What a run gave for the next lattice. */
-static cutropy_status take_result(series *s, cutropy_result *result)
+/* Room for the points of the next lattice behind those of the report, in `points`; free with ct_free. */
+static cutropy_status more_points(const series *s, cutropy_scaling_point **points)
 {
     cutropy_status status = CUTROPY_OK;
-    ct_scaling_lattice *lattice = &s->report.lattice[s->finished];
-    size_t row = lattice->cuts;
-    lattice->result = result;
-    CT_TRY(add_points(&s->job[s->finished], &s->report, lattice));
-    for (int k = 0; k < 2; k++)
-        finish_topological(result, &row, &lattice->topological[k]);
-    s->finished++;
+    const size_t had = s->report.count;
+    CT_NEW(*points, had + s->report.lattice[s->finished].cuts);
+    if (had)
+        memcpy(*points, s->report.points, had * sizeof **points);
 done:
     return status;
 }
 
+/* What a run gave for the next lattice: its result, and all points with `count` new ones. */
+static void take_result(series *s, cutropy_result *result, cutropy_scaling_point *points,
+                        size_t count)
+{
+    ct_scaling_lattice *lattice = &s->report.lattice[s->finished];
+    size_t row = lattice->cuts;
+    lattice->result = result;
+    lattice->first = s->report.count;
+    lattice->count = count;
+    ct_free(s->report.points);
+    s->report.points = points;
+    s->report.count += count;
+    for (int k = 0; k < 2; k++)
+        finish_topological(result, &row, &lattice->topological[k]);
+    s->finished++;
+}
+
+/* After a stop or a failure what is finished. */
 static cutropy_status run_lattice(series *s)
 {
+    cutropy_status status = CUTROPY_OK;
     ct_job *job = &s->job[s->finished];
     cutropy_result *result = NULL;
-    cutropy_status status = CUTROPY_OK,
-                   run = cutropy_run(job->problem, &job->cuts, &job->options, &result);
+    cutropy_scaling_point *points = NULL;
+    size_t count = 0;
+    CT_TRY(more_points(s, &points));
+    status = cutropy_scaling_run(job->problem, &job->cuts, s->report.lattice[s->finished].cuts,
+                                 &job->options, s->report.length, &result,
+                                 points + s->report.count, &count);
     ct_progress_erase(&job->progress);
+    if (!result)
+        goto done;
     ct_signals_hold();
-    if (result)
-        status = take_result(s, result);
+    take_result(s, result, points, count);
     ct_signals_release();
-    return status ? status : run; /* CUTROPY_OK or CUTROPY_ECANCELLED */
+    points = NULL;
+done:
+    ct_free(points);
+    return status;
 }
 
 static cutropy_status fit_all(ct_scaling_report *report)
@@ -323,14 +326,30 @@ static int put(series *s, cutropy_status status)
     return code || !status ? code : ct_cli_partial(s->name, status, s->options->output, found);
 }
 
+static cutropy_status rescue_lattice(series *s)
+{
+    cutropy_status status = CUTROPY_OK;
+    ct_job *job = &s->job[s->finished];
+    cutropy_result *result = NULL, view;
+    cutropy_scaling_point *points = NULL;
+    size_t count = 0, cuts = s->report.lattice[s->finished].cuts;
+    CT_TRY(ct_result_finished(job->progress.partial, &result));
+    CT_TRY(more_points(s, &points));
+    view = *result;
+    view.count = cuts < view.count ? cuts : view.count;
+    CT_TRY(cutropy_scaling_points(job->problem, &view, s->report.length, points + s->report.count,
+                                  &count));
+    take_result(s, result, points, count);
+done:
+    return status; /* what is lost in an error goes with the program */
+}
+
 static int rescue(void *context)
 {
     series *s = context;
-    const void *shown = s->finished < s->count ? s->job[s->finished].progress.partial : NULL;
-    cutropy_result *result = NULL;
-    cutropy_status status = shown ? ct_result_finished(shown, &result) : CUTROPY_OK;
-    if (!status && result)
-        status = take_result(s, result);
+    cutropy_status status = CUTROPY_OK;
+    if (s->finished < s->count && s->job[s->finished].progress.partial)
+        status = rescue_lattice(s);
     if (status)
         return ct_cli_fail(s->name, status);
     s->report.lattice_count = s->finished;

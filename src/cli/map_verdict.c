@@ -24,92 +24,27 @@ static void say(char *text, size_t room, const char *format, ...)
     va_end(arguments);
 }
 
-static void say_formula(const cutropy_scaling *s, cutropy_scaling_model model, const char *length,
-                        char *text, size_t room)
+/* "rectangles (99 cuts): area law, exact. S = ..." */
+static void judge_law(const cutropy_map *map, char *text, size_t room)
 {
-    const cutropy_model_fit *fit = &s->fit[model];
-    const char *const terms[CUTROPY_MODELS][3] = {
-        {"", "", ""}, {"", " L", ""}, {"", " min(NA, NB)", ""}, {"", " L", " L log2 min(NA, NB)"}};
-    say(text, room, "S =");
-    for (int k = 0; k < 3; k++) {
-        const double c = fit->coefficient[k];
-        if (isnan(c))
-            continue;
-        say(text, room, " %s%.4g%s", k ? (c < 0 ? "- " : "+ ") : (c < 0 ? "-" : ""), fabs(c),
-            terms[model][k]);
+    char headline[160], formula[160], reason[640];
+    const cutropy_scaling *law = map->law;
+    const bool links = map->law_length == CUTROPY_LENGTH_VERTICES;
+    if (!law) {
+        say(text, room, "No verdict from %s: %s.\n\n", map->law_cuts, map->law_missing);
+        return;
     }
-    say(text, room, " bits");
-    if (model == CUTROPY_MODEL_AREA || model == CUTROPY_MODEL_LOG)
-        say(text, room, " (L = %s)", length);
-    if (fit->exact)
-        say(text, room, ", exactly");
-    else
-        say(text, room, ", root mean square residual %.3g bits", fit->rms);
-}
-
-static void say_verdict(const cutropy_scaling *s, const char *length, char *text, size_t room)
-{
-    static const cutropy_scaling_model model[] = {[CUTROPY_SCALING_CONSTANT] =
-                                                      CUTROPY_MODEL_CONSTANT,
-                                                  [CUTROPY_SCALING_AREA] = CUTROPY_MODEL_AREA,
-                                                  [CUTROPY_SCALING_VOLUME] = CUTROPY_MODEL_VOLUME,
-                                                  [CUTROPY_SCALING_LOG] = CUTROPY_MODEL_LOG};
-    if (s->verdict == CUTROPY_SCALING_NONE)
-        say(text, room, "none of the laws describes them");
-    else
-        say(text, room, "%s", cutropy_scaling_verdict_name(s->verdict));
-    switch (s->verdict) {
-    case CUTROPY_SCALING_CONSTANT:
-    case CUTROPY_SCALING_AREA:
-    case CUTROPY_SCALING_VOLUME:
-    case CUTROPY_SCALING_LOG:
-        say(text, room, " (%s), ", cutropy_scaling_confidence_name(s));
-        say_formula(s, model[s->verdict], length, text, room);
-        break;
-    case CUTROPY_SCALING_ZERO:
-        say(text, room, ": S = 0 on all of them");
-        break;
-    case CUTROPY_SCALING_UNDECIDED:
-    case CUTROPY_SCALING_NONE:
-        say(text, room,
-            ": root mean square residual %.3g bits for an area law, %.3g for a "
-            "volume law",
-            s->fit[CUTROPY_MODEL_AREA].rms, s->fit[CUTROPY_MODEL_VOLUME].rms);
-        break;
+    cutropy_scaling_headline(law, headline);
+    cutropy_scaling_explain(law, reason);
+    say(text, room, "Cuts: %s, %zu of them, %zu not equal by symmetry, m = min(NA, NB) from %d to "
+        "%d. Verdict: %s. %s", map->law_cuts, law->cuts, law->orbits, law->smallest, law->largest,
+        headline, reason);
+    if (law->model >= 0) {
+        cutropy_scaling_formula(&law->fit[law->model], (cutropy_scaling_model)law->model, formula);
+        say(text, room, " %s bits (L = %s), root mean square residual %.3g bits.", formula,
+            links ? "vertices on the boundary" : "bonds cut", law->fit[law->model].rms);
     }
-    say(text, room, ".");
-}
-
-/* One paragraph on a family; a family with too few different shapes says so. */
-static cutropy_status judge_family(const cutropy_problem *problem, const cutropy_map *map,
-                                   cutropy_map_part part, const char *what, char *text, size_t room)
-{
-    cutropy_status status = CUTROPY_OK;
-    const cutropy_map_family *family = &map->family[part];
-    const bool links = map->lattice->vertices > 0;
-    const cutropy_result view = cutropy_map_view(map, part);
-    cutropy_scaling_point *points = NULL;
-    cutropy_scaling scaling;
-    size_t count = 0;
-    if (!family->count)
-        return CUTROPY_OK;
-    CT_NEW(points, family->count);
-    CT_TRY(cutropy_scaling_points(
-        problem, &view, links ? CUTROPY_LENGTH_VERTICES : CUTROPY_LENGTH_BONDS, points, &count));
-    say(text, room, "%s (%zu cuts): ", what, family->count);
-    status = cutropy_scaling_judge(points, count, &scaling);
-    if (status == CUTROPY_EINPUT) {
-        say(text, room, "too few different sizes and boundaries for a verdict.\n\n");
-        status = CUTROPY_OK;
-        goto done;
-    }
-    if (status)
-        goto done;
-    say_verdict(&scaling, links ? "vertices on the boundary" : "bonds cut", text, room);
     say(text, room, "\n\n");
-done:
-    ct_free(points);
-    return status;
 }
 
 static void judge_topological(const cutropy_map *map, cutropy_map_part part,
@@ -131,19 +66,14 @@ static void judge_topological(const cutropy_map *map, cutropy_map_part part,
         cutropy_topological_gamma(kind, entropy), cutropy_topological_error(kind, error));
 }
 
-cutropy_status ct_map_judge(const cutropy_problem *problem, const cutropy_map *map,
-                            ct_map_verdict *out)
+void ct_map_judge(const cutropy_map *map, ct_map_verdict *out)
 {
-    cutropy_status status = CUTROPY_OK;
     *out = (ct_map_verdict){.section = {{"Area law or volume law?", out->law},
                                         {"Topological constant", out->topological}}};
+    judge_law(map, out->law, sizeof out->law);
     say(out->law, sizeof out->law,
-        "Least squares over the cuts of one family; 'cutropy scaling' does the same for any "
-        "family and shows the residuals. Small lattices bend every law.\n\n");
-    CT_TRY(judge_family(problem, map, CUTROPY_MAP_RECTANGLES, "Rectangles", out->law,
-                        sizeof out->law));
-    CT_TRY(judge_family(problem, map, CUTROPY_MAP_CONNECTED, "Connected regions", out->law,
-                        sizeof out->law));
+        "'cutropy scaling' says the same from the same cuts, and shows every model and its "
+        "residuals; it judges other families and several lattices as well.\n\n");
     say(out->topological, sizeof out->topological,
         "gamma in S = alpha L - gamma, from regions whose boundaries cancel. It has a meaning "
         "where S follows an area law.\n\n");
@@ -151,6 +81,4 @@ cutropy_status ct_map_judge(const cutropy_problem *problem, const cutropy_map *m
                       sizeof out->topological);
     judge_topological(map, CUTROPY_MAP_LEVIN_WEN, CUTROPY_LEVIN_WEN, out->topological,
                       sizeof out->topological);
-done:
-    return status;
 }

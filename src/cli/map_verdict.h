@@ -11,7 +11,6 @@ typedef struct ct_map_verdict {
     cutropy_section section[CT_MAP_VERDICTS];
 } ct_map_verdict;
 
-cutropy_status ct_map_judge(const cutropy_problem *problem, const cutropy_map *map,
-                            ct_map_verdict *out);
+void ct_map_judge(const cutropy_map *map, ct_map_verdict *out);
 
 #endif

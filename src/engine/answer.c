@@ -1,10 +1,11 @@
 /* From the answer of a device to a record: the same spectrum, checks and entropies as on the CPU.
  *
  * A sketch of quotient and blocks (counts and sizes without members) is all that these need, but
- * for a rank by elimination, which reads the matrix. */
+ * for a rank by elimination and for small Schmidt values, which read the matrix. */
 #include "engine/answer.h"
 
 #include "engine/entropy.h"
+#include "engine/small_values.h"
 
 static cutropy_status sketch_cut(const ct_function *f, const ct_cut_answer *answer, ct_quotient *q,
                                  ct_blocks *blocks)
@@ -72,6 +73,7 @@ cutropy_status ct_answer_finish(const ct_setting *setting, int threads, const ui
     ct_quotient q = {0};
     ct_blocks blocks = {0};
     ct_spectrum spectrum = {0};
+    bool built = false, small;
     *postponed = false;
     CT_TRY(sketch_cut(f, answer, &q, &blocks));
     CT_TRY(ct_spectrum_from_answer(f, &q, &blocks, answer, &spectrum));
@@ -81,8 +83,20 @@ cutropy_status ct_answer_finish(const ct_setting *setting, int threads, const ui
         if (*postponed)
             goto done;
         CT_TRY(build_cut(setting, threads, mask, answer, &q, &blocks));
+        built = true;
     }
-    CT_TRY(ct_spectrum_finish(&q, &blocks, &spectrum));
+    CT_TRY(ct_spectrum_ranks(&q, &blocks, &spectrum));
+    CT_TRY(
+        ct_small_values_needed(&spectrum, setting->quantities, setting->quantity_count, &small));
+    if (small) {
+        *postponed = !may_build && !built;
+        if (*postponed)
+            goto done;
+        if (!built)
+            CT_TRY(build_cut(setting, threads, mask, answer, &q, &blocks));
+        CT_TRY(ct_small_values(f, &q, &blocks, setting->backend, setting->memory_limit, &spectrum));
+    }
+    CT_TRY(ct_spectrum_finish(&spectrum));
     CT_TRY(ct_entropy_record(f, &q, &blocks, &spectrum, setting->quantities,
                              setting->quantity_count, record));
     ct_record_finished(record);

@@ -4,8 +4,8 @@
 
 #include "engine/solve_cut.h"
 
-/* Spectrum, checks, rank and entropies from the answer of a device. Where a rank needs elimination,
- * quotient and blocks are found again on the CPU, and must be those of the answer. may_build =
+/* Spectrum, checks, rank and entropies from the answer of a device. Where a rank needs elimination
+ * or small Schmidt values are asked for, quotient and blocks are found again on the CPU, and must be those of the answer. may_build =
  * false: such a cut is left alone and *postponed is set. Errors: CUTROPY_EINTERNAL (an answer that
  * contradicts itself or the CPU), CUTROPY_ENUMERIC, CUTROPY_EMEMORY. */
 cutropy_status ct_answer_finish(const ct_setting *setting, int threads, const uint64_t *mask,

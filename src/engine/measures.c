@@ -30,9 +30,8 @@ typedef struct ct_range_sum {
 static ct_range level_range(const ct_level *level)
 {
     const double e = level->error == 0 ? 0 : level->error + 2 * ROUNDING * level->value;
-    return (ct_range){.value = level->value > level->error ? level->value : 0,
-                      .low = fmax(level->value - e, 0),
-                      .high = fmin(level->value + e, 1)};
+    return (ct_range){
+        .value = level->value, .low = fmax(level->value - e, 0), .high = fmin(level->value + e, 1)};
 }
 
 /* 1 - p_1 */
@@ -52,8 +51,7 @@ static ct_range rest_range(const ct_spectrum *s)
     }
     if (e > 0)
         e += 2 * ROUNDING * (value + e);
-    return (ct_range){
-        .value = value > e ? value : 0, .low = fmax(value - e, 0), .high = fmin(value + e, 1)};
+    return (ct_range){.value = value, .low = fmax(value - e, 0), .high = fmin(value + e, 1)};
 }
 
 static void add_range(ct_range_sum *sum, ct_range x)

@@ -5,6 +5,7 @@
 
 #include "engine/entropy.h"
 #include "engine/exact_record.h"
+#include "engine/small_values.h"
 
 double ct_now(void)
 {
@@ -138,6 +139,7 @@ static cutropy_status add_digits(const ct_setting *setting, int threads, const c
 static cutropy_status finish_cut(const ct_setting *setting, int threads, ct_cut *cut)
 {
     cutropy_status status = CUTROPY_OK;
+    bool small;
     if (cut->trivial) { /* A is empty: orbits are represented by their smaller side */
         int64_t classes[2];
         CT_TRY(ct_quotient_empty_cut(setting->f, threads, classes));
@@ -148,7 +150,13 @@ static cutropy_status finish_cut(const ct_setting *setting, int threads, ct_cut 
         goto done;
     }
     CT_TRY(ct_spectrum_levels(setting->f, &cut->quotient, &cut->spectrum));
-    CT_TRY(ct_spectrum_finish(&cut->quotient, &cut->blocks, &cut->spectrum));
+    CT_TRY(ct_spectrum_ranks(&cut->quotient, &cut->blocks, &cut->spectrum));
+    CT_TRY(ct_small_values_needed(&cut->spectrum, setting->quantities, setting->quantity_count,
+                                  &small));
+    if (small)
+        CT_TRY(ct_small_values(setting->f, &cut->quotient, &cut->blocks, setting->backend,
+                               setting->memory_limit, &cut->spectrum));
+    CT_TRY(ct_spectrum_finish(&cut->spectrum));
     CT_TRY(ct_entropy_record(setting->f, &cut->quotient, &cut->blocks, &cut->spectrum,
                              setting->quantities, setting->quantity_count, cut->record));
     CT_TRY(add_digits(setting, threads, cut, cut->record));

@@ -29,6 +29,7 @@ set(CUTROPY_ENGINE_SOURCES
     engine/run_cuts.c
     engine/run_device.c
     engine/run_result.c
+    engine/small_values.c
     engine/solve_cut.c
     engine/spectrum.c
     engine/symmetry.c

@@ -8,7 +8,6 @@
  * the run. */
 #include "engine/spectrum.h"
 
-#include <float.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,6 +17,7 @@
 #include "engine/moments.h"
 
 #define ROUNDING 0x1p-53
+#define UNDERFLOW 0x1p-1000 /* what squares of amplitudes may have lost, as a share of the norm */
 
 void ct_spectrum_free(ct_spectrum *s)
 {
@@ -273,26 +273,46 @@ bool ct_spectrum_needs_elimination(const ct_blocks *blocks, const ct_spectrum *s
 
 /* The rank of one block from its levels where they are clear, else modulo primes (integers), else a
  * bracket. Levels beyond a proved rank are zero; no other level is dropped. */
-static cutropy_status block_rank(const ct_quotient *q, const ct_blocks *blocks, const ct_pending *p,
+static cutropy_status block_rank(const ct_quotient *q, const ct_blocks *blocks, ct_pending *p,
                                  ct_spectrum *s)
 {
-    int64_t low = clear_levels(p, s), high = p->n;
-    if (needs_elimination(blocks, p, low, s)) {
+    const int64_t clear = clear_levels(p, s);
+    p->rank_lo = clear ? clear : 1; /* a block has a non-zero entry */
+    p->rank_hi = p->n;
+    if (needs_elimination(blocks, p, clear, s)) {
         ct_rank_proof proof = {0};
         cutropy_status status = ct_block_rank(q, blocks, p->block, CT_RANK_WORK, &proof);
         if (status != CUTROPY_OK)
             return status;
-        if (proof.proved && proof.rank < low)
+        if (proof.proved && proof.rank < clear)
             return ct_fail(CUTROPY_ENUMERIC, "a block has %lld clear eigenvalues but rank %lld",
-                           (long long)low, (long long)proof.rank);
-        low = proof.rank > low ? proof.rank : low;
-        high = proof.proved ? proof.rank : high;
+                           (long long)clear, (long long)proof.rank);
+        p->rank_lo = proof.rank > p->rank_lo ? proof.rank : p->rank_lo;
+        p->rank_hi = proof.proved ? proof.rank : p->rank_hi;
     }
-    for (int64_t i = high; i < p->n; i++)
+    for (int64_t i = p->rank_hi; i < p->n; i++)
         s->level[p->first_level + (size_t)i] = (ct_level){0};
-    s->rank_lo += low ? low : 1; /* a block has a non-zero entry */
-    s->rank_hi += high;
+    s->rank_lo += p->rank_lo;
+    s->rank_hi += p->rank_hi;
     return CUTROPY_OK;
+}
+
+cutropy_status ct_spectrum_ranks(const ct_quotient *q, const ct_blocks *blocks, ct_spectrum *s)
+{
+    cutropy_status status = CUTROPY_OK;
+    for (size_t i = 0; i < s->pending_count; i++)
+        CT_TRY(block_rank(q, blocks, &s->pending[i], s));
+done:
+    return status;
+}
+
+void ct_pending_clear(ct_pending *p, ct_spectrum *s)
+{
+    const int64_t clear = clear_levels(p, s);
+    if (clear <= p->rank_lo)
+        return;
+    s->rank_lo += clear - p->rank_lo;
+    p->rank_lo = clear;
 }
 
 static cutropy_status take_values(const ct_function *f, const ct_quotient *q,
@@ -307,9 +327,10 @@ static cutropy_status take_values(const ct_function *f, const ct_quotient *q,
     double trace = 0;
     for (int64_t i = 0; i < p->n; i++)
         trace += values[i];
-    double error = (8 * root * values[p->n - 1] + product_error * trace) * ROUNDING / f->norm;
-    if (shift) /* a level below the range of doubles counts as 0 with the smallest error there is */
-        error = ldexp(error, shift) + DBL_TRUE_MIN;
+    const double error = ldexp((8 * root * values[p->n - 1] + product_error * trace) *
+                                   ROUNDING / f->norm,
+                               shift) +
+                         UNDERFLOW;
     for (int64_t i = 0; i < p->n; i++) {
         const double value = values[p->n - 1 - i];
         const double share = ldexp(value / f->norm, shift); /* in [0, 1] up to its error */
@@ -364,14 +385,30 @@ done:
     return status;
 }
 
-cutropy_status ct_spectrum_finish(const ct_quotient *q, const ct_blocks *blocks, ct_spectrum *s)
+void ct_levels_sort(ct_spectrum *s)
 {
-    cutropy_status status = CUTROPY_OK;
-    for (size_t i = 0; i < s->pending_count; i++)
-        CT_TRY(block_rank(q, blocks, &s->pending[i], s));
-    CT_TRY(check_identities(s));
-    if (blocks->count > 1 || s->closed)
-        qsort(s->level, s->count, sizeof *s->level, descending);
-done:
+    qsort(s->level, s->count, sizeof *s->level, descending);
+}
+
+/* p_1 = 1 - the sum of the others, where their errors are smaller than its own: near a product
+ * state. */
+static void tighten_largest(ct_spectrum *s)
+{
+    ct_sum rest = {0}, error = {0};
+    for (size_t i = 1; i < s->count; i++) {
+        ct_sum_add(&rest, s->level[i].value);
+        ct_sum_add(&error, s->level[i].error);
+    }
+    const double value = 1 - ct_sum_value(&rest), left = ct_sum_value(&error);
+    const double total = left * (1 + 4 * ROUNDING) + 4 * ROUNDING;
+    if (s->count > 1 && total < s->level[0].error)
+        s->level[0] = (ct_level){value, total};
+}
+
+cutropy_status ct_spectrum_finish(ct_spectrum *s)
+{
+    ct_levels_sort(s);
+    const cutropy_status status = check_identities(s);
+    tighten_largest(s);
     return status;
 }

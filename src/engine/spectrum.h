@@ -20,9 +20,10 @@ typedef struct ct_level {
 typedef struct ct_pending {
     int64_t block; /* of the cut's blocks */
     int64_t n;
-    size_t first_level; /* its n levels */
-    double gram_error;  /* real, complex: of the product, in units of u Tr H */
-    int exponent;       /* the eigenvalues are those of the block of f times 4^-exponent */
+    size_t first_level;       /* its n levels, descending */
+    double gram_error;        /* real, complex: of the product, in units of u Tr H */
+    int exponent;             /* the eigenvalues are those of the block of f times 4^-exponent */
+    int64_t rank_lo, rank_hi; /* after ct_spectrum_ranks */
     ct_eigen_job job;
 } ct_pending;
 
@@ -59,8 +60,16 @@ cutropy_status ct_spectrum_levels(const ct_function *f, const ct_quotient *q, ct
  * q and blocks? */
 bool ct_spectrum_needs_elimination(const ct_blocks *blocks, const ct_spectrum *s);
 
-/* After the levels: ranks, and the checks trace = 1 and purity. Sorts the levels. */
-cutropy_status ct_spectrum_finish(const ct_quotient *q, const ct_blocks *blocks, ct_spectrum *s);
+/* After the levels: ranks. */
+cutropy_status ct_spectrum_ranks(const ct_quotient *q, const ct_blocks *blocks, ct_spectrum *s);
+
+/* After better levels: more of them may be clear. */
+void ct_pending_clear(ct_pending *p, ct_spectrum *s);
+
+void ct_levels_sort(ct_spectrum *s);
+
+/* In the end: sorts the levels and checks trace = 1 and purity. Errors: CUTROPY_ENUMERIC. */
+cutropy_status ct_spectrum_finish(ct_spectrum *s);
 
 void ct_spectrum_free(ct_spectrum *s);
 

@@ -36,16 +36,17 @@ const ct_map_picture ct_map_pictures[] = {
      "one-way). 0: one class, the others decide nothing. Grey: no range, because it hangs on a "
      "pixel from which no bonds lead here."},
     {"rows", CUTROPY_MAP_ROWS, SCRIPT(profile), "rows", "Growing block of rows",
-     "The region of the first k rows. A flat curve is an area law (the boundary does not grow), a "
-     "roof is a volume law. The dashed line is the largest entropy that such a block can have."},
+     "The region of the first k rows: its boundary does not grow, its size does, up to the middle. "
+     "The dashed line is the largest entropy that such a block can have: min(NA, NB), and not more "
+     "than log2 of the different rows of the cut matrix, of which there are no more than images."},
     {"columns", CUTROPY_MAP_COLUMNS, SCRIPT(profile), "columns", "Growing block of columns",
      "The same for columns."},
     {"prefixes", CUTROPY_MAP_PREFIXES, SCRIPT(profile), "pixels", "Growing prefix",
      "The first k pixels in the order of their numbers. An exact matrix product state in this "
      "order needs a bond dimension of at least 2^S."},
     {"rectangles", CUTROPY_MAP_RECTANGLES, SCRIPT(scatter), "rectangle", "Every rectangle",
-     "Entropy against boundary length. Under an area law the boundary decides, whatever the "
-     "colour; under a volume law the colour (the size) decides."},
+     "Entropy against boundary length, coloured by the size. Where the boundary decides, the colours "
+     "mix on one line; where the size decides, they part. The verdict stands below."},
     {"connected", CUTROPY_MAP_CONNECTED, SCRIPT(scatter), "connected region",
      "Every connected region up to a size", "The same for connected regions of every shape."},
     {"spectrum", CUTROPY_MAP_HALF, SCRIPT(spectrum), "half cut",

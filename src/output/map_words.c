@@ -5,8 +5,6 @@
 #include "output/html.h"
 #include "output/map_parts.h"
 
-#define ZERO 1e-12 /* bits: rounding */
-
 static const cutropy_record *record_of(const cutropy_map *map, size_t row)
 {
     return &map->result->records[map->result->rows[row].record];
@@ -74,14 +72,19 @@ static void half(const cutropy_map *map, ct_text *html)
     if (!family->count)
         return;
     const cutropy_record *r = record_of(map, family->first);
-    const int most = smaller(map, family->first);
+    const int64_t classes =
+        r->classes[0] < r->classes[1] ? r->classes[0] : r->classes[1]; /* S <= log2 classes */
+    const int pixels = smaller(map, family->first);
+    const bool few = log2((double)classes) < pixels;
+    const double most = few ? log2((double)classes) : pixels;
     if (r->entropy <= r->entropy_err)
         ct_text_puts(html, "<li>The half cut has S = 0 bits within its error; ");
     else
         ct_text_printf(html,
-                       "<li>The half cut has S = %.10g bits (%s), %.3g %% of the %d bits that are "
-                       "possible; ",
-                       r->entropy, ct_guarantee_name(r->guarantee), 100 * r->entropy / most, most);
+                       "<li>The half cut has S = %.10g bits (%s), %.3g %% of the %.4g bits that "
+                       "its %s allow; ",
+                       r->entropy, ct_guarantee_name(r->guarantee), 100 * r->entropy / most, most,
+                       few ? "classes of equal rows" : "pixels");
     if (r->rank_lo == r->rank_hi)
         ct_text_printf(html, "Schmidt rank %lld.</li>\n", (long long)r->rank_lo);
     else
@@ -118,9 +121,9 @@ static void ranges(const cutropy_map *map, ct_text *html)
                        r->rows[high].depth);
 }
 
-/* Blocks of k rows: the size grows to the middle of the lattice, the boundary does not. That tells
- * an area law from a volume law. */
-static void law(const cutropy_map *map, cutropy_map_part part, const char *what, ct_text *html)
+/* Blocks of k rows: the size grows to the middle of the lattice, the boundary does not. The verdict
+ * stands in its own section. */
+static void blocks(const cutropy_map *map, cutropy_map_part part, const char *what, ct_text *html)
 {
     const cutropy_map_family *family = &map->family[part];
     if (family->count < 3)
@@ -130,22 +133,11 @@ static void law(const cutropy_map *map, cutropy_map_part part, const char *what,
         map->result->rows[first].boundary != map->result->rows[middle].boundary)
         return;
     const int bonds = map->result->rows[first].boundary;
-    const double one = record_of(map, first)->entropy, half = record_of(map, middle)->entropy;
-    const double pixels_more = smaller(map, middle) - smaller(map, first);
-    if (one <= ZERO && half <= ZERO) {
-        ct_text_printf(html, "<li>Blocks of %s: S = 0.</li>\n", what);
-        return;
-    }
-    /* bits a further pixel, in units of the bits a pixel of the first block */
-    const double growth = (half - one) / pixels_more / (one > ZERO ? one : 1) * smaller(map, first);
     ct_text_printf(html,
                    "<li>Blocks of %s, all with a boundary of %d bond%s: from %d to %d pixels S "
-                   "goes from ",
-                   what, bonds, bonds == 1 ? "" : "s", smaller(map, first), smaller(map, middle));
-    ct_text_printf(html, "%.4g to %.4g bits: %s.</li>\n", one, half,
-                   growth <= 0.1   ? "it does not grow with the size, as in an area law"
-                   : growth >= 0.5 ? "it grows with the size, as in a volume law"
-                                   : "it grows, but much more slowly than the size");
+                   "goes from %.4g to %.4g bits.</li>\n",
+                   what, bonds, bonds == 1 ? "" : "s", smaller(map, first), smaller(map, middle),
+                   record_of(map, first)->entropy, record_of(map, middle)->entropy);
 }
 
 void ct_map_words(const cutropy_map *map, ct_text *html)
@@ -155,9 +147,9 @@ void ct_map_words(const cutropy_map *map, ct_text *html)
     pairs(map, html);
     ranges(map, html);
     half(map, html);
-    law(map, CUTROPY_MAP_ROWS, "rows", html);
-    law(map, CUTROPY_MAP_COLUMNS, "columns", html);
+    blocks(map, CUTROPY_MAP_ROWS, "rows", html);
+    blocks(map, CUTROPY_MAP_COLUMNS, "columns", html);
     if (map->lattice->kind == CUTROPY_CHAIN)
-        law(map, CUTROPY_MAP_PREFIXES, "pixels of the chain", html);
+        blocks(map, CUTROPY_MAP_PREFIXES, "pixels of the chain", html);
     ct_text_puts(html, "</ul>\n");
 }

@@ -71,9 +71,10 @@ static const char columns[][24] = {"lattice",
                                    "page_bits",
                                    "random_set_bits",
                                    "residual_constant_bits",
-                                   "residual_area_bits",
-                                   "residual_volume_bits",
                                    "residual_log_bits",
+                                   "residual_area_bits",
+                                   "residual_corners_bits",
+                                   "residual_volume_bits",
                                    "range_bound_bits"};
 #define COLUMNS (sizeof columns / sizeof columns[0])
 
@@ -157,36 +158,70 @@ static void json_fit(FILE *file, const cutropy_scaling *scaling, int model)
     const cutropy_model_fit *fit = &scaling->fit[model];
     fprintf(file, "\"%s\": {\"parameters\": %d, \"coefficients_bits\": [",
             cutropy_scaling_model_name((cutropy_scaling_model)model), fit->parameters);
-    for (int j = 0; j < 3; j++)
+    for (int j = 0; j < CUTROPY_COEFFICIENTS; j++)
         real_cell(file, &(style){j ? ", " : "", "null", true}, fit->coefficient[j]);
-    fputs("], \"standard_errors_bits\": [", file);
-    for (int j = 0; j < 3; j++)
-        real_cell(file, &(style){j ? ", " : "", "null", true}, fit->standard_error[j]);
     fputs("], ", file);
     write_real(file, "rms_bits", fit->rms);
     fputs(", ", file);
     write_real(file, "largest_bits", fit->largest);
     fputs(", ", file);
-    write_real(file, "r2", fit->r2);
+    write_real(file, "misfit", fit->misfit);
+    fputs(", ", file);
+    write_real(file, "misfit_large", fit->misfit_large);
+    fputs(", ", file);
+    write_real(file, "slope_large_bits", fit->slope_large);
     fputs(", ", file);
     write_real(file, "aicc", fit->aicc);
     fputs(", ", file);
     write_real(file, "weight", fit->weight);
-    fprintf(file, ", \"exact\": %s, \"admissible\": %s}", fit->exact ? "true" : "false",
-            fit->admissible ? "true" : "false");
+    fprintf(file, ", \"exact\": %s, \"admissible\": %s, \"vetoed\": %s}",
+            fit->exact ? "true" : "false", fit->admissible ? "true" : "false",
+            fit->vetoed ? "true" : "false");
 }
 
-static void json_scaling(FILE *file, const cutropy_scaling *scaling)
+static void json_models(FILE *file, const cutropy_scaling *scaling)
 {
-    fprintf(file, "{\"cuts\": %zu, \"pairs\": %zu, \"verdict\": \"%s\", \"certainty\": \"%s\", ",
-            scaling->cuts, scaling->pairs, cutropy_scaling_verdict_name(scaling->verdict),
-            cutropy_scaling_confidence_name(scaling));
-    write_real(file, "confidence", scaling->confidence);
+    fprintf(file, "\"cuts\": %zu, \"orbits\": %zu, \"shapes\": %zu, \"smallest\": %d, \"largest\": %d",
+            scaling->cuts, scaling->orbits, scaling->shapes, scaling->smallest, scaling->largest);
     for (int model = 0; model < CUTROPY_MODELS; model++) {
         fputs(",\n      ", file);
         json_fit(file, scaling, model);
     }
+}
+
+/* The verdict is that of all points. */
+static cutropy_status json_verdict(FILE *file, const cutropy_scaling *scaling)
+{
+    char reason[640];
+    cutropy_scaling_explain(scaling, reason);
+    fprintf(file, "{\"verdict\": \"%s\", \"certainty\": \"%s\", \"why\": ",
+            cutropy_scaling_verdict_name(scaling->verdict),
+            cutropy_scaling_certainty_name(scaling));
+    cutropy_status status = json_text(file, reason);
+    const struct {
+        const char *key;
+        double value;
+    } numbers[] = {{"weight", scaling->weight},
+                   {"central_charge", scaling->central_charge},
+                   {"scatter", scaling->scatter},
+                   {"images_bits", scaling->images_bits},
+                   {"classes_bits", scaling->classes_bits},
+                   {"share_of_ceiling", scaling->share},
+                   {"largest_range", scaling->depth ? (double)scaling->range : NAN},
+                   {"largest_depth", scaling->depth ? (double)scaling->depth : NAN}};
+    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
+        fputs(", ", file);
+        write_real(file, numbers[i].key, numbers[i].value);
+    }
+    if (scaling->model >= 0)
+        fprintf(file, ", \"model\": \"%s\"",
+                cutropy_scaling_model_name((cutropy_scaling_model)scaling->model));
+    else
+        fputs(", \"model\": null", file);
+    fputs(",\n     ", file);
+    json_models(file, scaling);
     fputc('}', file);
+    return status;
 }
 
 static cutropy_status json_topological(FILE *file, const ct_topological *t)
@@ -234,8 +269,9 @@ static cutropy_status json_lattice(FILE *file, const ct_scaling_lattice *lattice
         fputs(",\n     ", file);
     }
     if (lattice->fitted) {
-        fputs("\"fit\": ", file);
-        json_scaling(file, &lattice->scaling);
+        fputs("\"fit\": {", file);
+        json_models(file, &lattice->scaling);
+        fputc('}', file);
     } else {
         fputs("\"fit\": null, \"why\": ", file);
         CT_TRY(json_text(file, lattice->why));
@@ -274,7 +310,7 @@ cutropy_status ct_write_scaling_json(FILE *file, void *context)
     fprintf(file, ",\n  \"length\": \"%s\",\n  \"complete\": %s,\n  \"fit\": ",
             length_names[report->length], report->fitted ? "true" : "false");
     if (report->fitted)
-        json_scaling(file, &report->all);
+        CT_TRY(json_verdict(file, &report->all));
     else
         fputs("null", file);
     fputs(",\n  \"lattices\": [\n", file);

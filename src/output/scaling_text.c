@@ -8,129 +8,90 @@
 static const char *const length_words[] = {"bonds between A and B",
                                            "pixels of A with a neighbour in B",
                                            "vertices where a link of A meets a link of B"};
-static const char *const laws[CUTROPY_MODELS] = {"constant", "area law", "volume law",
-                                                 "log-corrected"};
-static const char *const factors[CUTROPY_MODELS][3] = {
-    {"", "", ""}, {"", " L", ""}, {"", " m", ""}, {"", " L", " L log2 m"}};
-
-/* ---- models ---- */
-
-/* "-1.25 L": one term of a formula; nothing for a term that the cuts do not determine. An exact fit
- * does not show its rounding noise. */
-static size_t add_term(char *text, size_t room, const cutropy_model_fit *fit, int j,
-                       const char *factor, bool first)
-{
-    double value = fit->coefficient[j];
-    if (isnan(value))
-        return 0;
-    if (fit->exact && fabs(value) < 1e-9)
-        value = 0;
-    const char *sign = value < 0 ? (first ? "-" : " - ") : (first ? "" : " + ");
-    return (size_t)snprintf(text, room, "%s%.6g%s", sign, fabs(value), factor);
-}
-
-/* The constant stands last. */
-static void format_model(const cutropy_model_fit *fit, int model, char *text, size_t room)
-{
-    static const int order[3] = {1, 2, 0};
-    size_t length = (size_t)snprintf(text, room, "S = "), start = length;
-    for (int k = 0; k < 3; k++)
-        length += add_term(text + length, room - length, fit, order[k], factors[model][order[k]],
-                           length == start);
-}
 
 static void print_models(FILE *file, const cutropy_scaling *scaling)
 {
-    fprintf(file, "\n%-14s %-46s %9s %9s %8s %7s\n", "model", "least squares (S in bits)", "rms",
-            "largest", "R^2", "weight");
+    fprintf(file, "\n%-9s %-50s %8s %8s %7s %7s %7s\n", "model", "least squares (S in bits)", "rms",
+            "largest", "misfit", "large", "weight");
     for (int model = 0; model < CUTROPY_MODELS; model++) {
         const cutropy_model_fit *fit = &scaling->fit[model];
-        char formula[160], r2[16] = "-", weight[16] = "-";
-        format_model(fit, model, formula, sizeof formula);
-        if (!isnan(fit->r2))
-            snprintf(r2, sizeof r2, "%.5f", fit->r2);
-        if (!isnan(fit->aicc))
+        char formula[160], misfit[16] = "-", large[16] = "-", weight[16] = "-";
+        cutropy_scaling_formula(fit, (cutropy_scaling_model)model, formula);
+        if (!isnan(fit->misfit))
+            snprintf(misfit, sizeof misfit, "%.3f", fit->misfit);
+        if (!isnan(fit->misfit_large))
+            snprintf(large, sizeof large, "%.3f", fit->misfit_large);
+        if (fit->admissible && !isnan(fit->weight))
             snprintf(weight, sizeof weight, "%.3f", fit->weight);
-        fprintf(file, "%-14s %-46s %9.2g %9.2g %8s %7s%s\n", laws[model], formula, fit->rms,
-                fit->largest, r2, weight, fit->exact ? "  exact" : "");
+        fprintf(file, "%-9s %-50s %8.2g %8.2g %7s %7s %7s%s\n",
+                cutropy_scaling_model_name((cutropy_scaling_model)model), formula, fit->rms,
+                fit->largest, misfit, large, fit->vetoed ? "vetoed" : weight,
+                fit->exact ? "  exact" : "");
     }
+    fprintf(file, "misfit: rms / standard deviation of S; large: of a fit to 2 m >= %d alone\n",
+            scaling->largest);
 }
 
 /* ---- the verdict ---- */
 
-static void format_verdict(const cutropy_scaling *scaling, char *text, size_t room)
+/* Breaks a text into lines under the first one. */
+static void print_indented(FILE *file, const char *text)
 {
-    const char *name = cutropy_scaling_verdict_name(scaling->verdict);
-    if (scaling->exact)
-        snprintf(text, room, "%s, exact", name);
-    else if (scaling->verdict >= CUTROPY_SCALING_UNDECIDED)
-        snprintf(text, room, "%s", name);
-    else
-        snprintf(text, room, "%s, %s (weight %.4g)", name, cutropy_scaling_confidence_name(scaling),
-                 scaling->confidence);
-}
-
-static const char *explanation(const cutropy_scaling *scaling)
-{
-    switch (scaling->verdict) {
-    case CUTROPY_SCALING_ZERO:
-        return "no cut is entangled: the function is a product";
-    case CUTROPY_SCALING_CONSTANT:
-        return "S does not grow with the cut";
-    case CUTROPY_SCALING_AREA:
-        return scaling->fit[CUTROPY_MODEL_AREA].parameters == 1
-                   ? "L is the same on all cuts, and S does not grow with the smaller side"
-                   : "S grows with the boundary";
-    case CUTROPY_SCALING_VOLUME:
-        return "S grows with the smaller side";
-    case CUTROPY_SCALING_LOG:
-        return "S grows a little faster than the boundary";
-    case CUTROPY_SCALING_UNDECIDED:
-        return scaling->exact || scaling->pairs >= 6
-                   ? "these cuts do not tell the models apart: choose a larger family"
-                   : "fewer than 6 different pairs (L, m) cannot weigh models against each other: "
-                     "choose a larger family";
-    default:
-        return "no model describes S: the best one leaves more than a fifth of its variance, or "
-               "falls with the cut";
+    const int width = 84;
+    while (*text) {
+        int length = (int)strlen(text);
+        if (length > width)
+            for (length = width; length > 1 && text[length] != ' ';)
+                length--;
+        fprintf(file, "           %.*s\n", length, text);
+        text += length + (text[length] == ' ');
     }
 }
 
 static void print_judgement(FILE *file, const ct_scaling_report *report)
 {
-    char verdict[96];
+    char headline[160], reason[640];
     const cutropy_scaling *all = &report->all;
-    format_verdict(all, verdict, sizeof verdict);
-    fprintf(file, "points     %zu cuts, %zu different pairs (L, m); L = %s, m = min(NA, NB)\n",
-            all->cuts, all->pairs, length_words[report->length]);
-    fprintf(file, "verdict    %s\n           %s\n", verdict, explanation(all));
+    cutropy_scaling_headline(all, headline);
+    cutropy_scaling_explain(all, reason);
+    fprintf(file,
+            "points     %zu cuts, %zu not equal by symmetry, %zu shapes, m = %d to %d\n"
+            "           L = %s, m = min(NA, NB)\n",
+            all->cuts, all->orbits, all->shapes, all->smallest, all->largest,
+            length_words[report->length]);
+    fprintf(file, "verdict    %s\n", headline);
+    print_indented(file, reason);
     if (!all->exact && all->verdict < CUTROPY_SCALING_UNDECIDED)
-        fprintf(file,
-                "           (of these models, on these cuts; small lattices do not prove what "
-                "large ones do)\n");
+        fprintf(file, "           (on these cuts; small lattices do not prove what large ones do)\n");
     print_models(file, all);
 }
 
+/* No verdicts of their own, which could contradict the one of all: the model of the verdict, or
+ * what every model leaves. */
 static void print_lattices(FILE *file, const ct_scaling_report *report)
 {
-    fprintf(file, "\n%-18s %6s %6s  %s\n", "lattice alone", "cuts", "pairs", "verdict");
+    fprintf(file, "\n%-18s %6s %6s  %s\n", "lattice alone", "cuts", "shapes",
+            report->all.model >= 0 ? "the same model" : "misfit of each model");
     for (size_t i = 0; i < report->lattice_count; i++) {
         const ct_scaling_lattice *lattice = &report->lattice[i];
         const cutropy_scaling *scaling = &lattice->scaling;
-        char verdict[96], formula[160] = "";
+        char formula[160];
         if (!lattice->fitted) {
             fprintf(file, "%-18s %6zu %6s  too few different cuts\n", lattice->name, lattice->count,
                     "-");
             continue;
         }
-        format_verdict(scaling, verdict, sizeof verdict);
-        if (scaling->verdict >= CUTROPY_SCALING_CONSTANT &&
-            scaling->verdict <= CUTROPY_SCALING_LOG) {
-            int model = (int)scaling->verdict - (int)CUTROPY_SCALING_CONSTANT;
-            format_model(&scaling->fit[model], model, formula, sizeof formula);
+        fprintf(file, "%-18s %6zu %6zu ", lattice->name, scaling->cuts, scaling->shapes);
+        if (report->all.model >= 0) {
+            const cutropy_model_fit *fit = &scaling->fit[report->all.model];
+            cutropy_scaling_formula(fit, (cutropy_scaling_model)report->all.model, formula);
+            fprintf(file, " %s, rms %.2g\n", formula, fit->rms);
+            continue;
         }
-        fprintf(file, "%-18s %6zu %6zu  %s%s%s\n", lattice->name, scaling->cuts, scaling->pairs,
-                verdict, *formula ? ": " : "", formula);
+        for (int model = 0; model < CUTROPY_MODELS; model++)
+            fprintf(file, " %s %.3f", cutropy_scaling_model_name((cutropy_scaling_model)model),
+                    isnan(scaling->fit[model].misfit) ? 0 : scaling->fit[model].misfit);
+        fputc('\n', file);
     }
 }
 
@@ -164,10 +125,9 @@ static void print_topological(FILE *file, const ct_scaling_report *report)
             if (t->doubt)
                 fprintf(file, "%18s doubtful: %s\n", "", t->doubt);
         }
-    if (headed && report->fitted && report->all.verdict != CUTROPY_SCALING_AREA &&
-        report->all.verdict != CUTROPY_SCALING_UNDECIDED)
-        fprintf(file, "  (no area law was found: gamma is then a combination of entropies, not a "
-                      "topological constant)\n");
+    if (headed && report->fitted && report->all.verdict != CUTROPY_SCALING_AREA)
+        fprintf(file, "  (no area law was found: without one gamma is a combination of entropies, not "
+                      "a topological constant)\n");
     if (headed)
         fprintf(file, "  Kitaev-Preskill: S_A + S_B + S_C - S_AB - S_BC - S_CA + S_ABC = -gamma\n"
                       "  Levin-Wen:       S_ABC - S_AB - S_BC + S_B = -2 gamma\n");

@@ -32,10 +32,10 @@ says() {
 test_verdicts() {
     works loops --lattice links:3x3:torus
     says '^verdict +area law, exact'
-    says '^area law +S = 1 L - 1 '
+    says '^area +S = 1 L - 1 '
     says 'Kitaev-Preskill +gamma = 1 '
     works loops --lattices links:2x3..4x3:torus,links:2x5:torus --cuts rows --length bonds
-    says '^area law +S = 0.333333 L - 1 .*exact'
+    says '^area +S = 0.333333 L - 1 .*exact'
     works random --lattice 4x4
     says '^verdict +volume law, clear'
     works logistic --lattice 3x4
@@ -44,22 +44,35 @@ test_verdicts() {
     says '^verdict +volume law, exact'
     says '^grid:4x3 .*too few different cuts'
     works parity --lattice chain:10
-    says '^verdict +area law, exact'
+    says '^verdict +constant, exact'
+    says 'L is the same on all cuts'
     works ghz --lattice 4x4 --cuts all
     says '^verdict +constant, exact'
     says 'Levin-Wen +gamma = 0 '
+    works majority --lattice 4x4
+    says '^verdict +counting, exact'
+    works still-life --lattice 4x4
+    says '^verdict +not decided by these sizes'
+    says 'the range of these cuts is at most 2'
+    says '^volume .*vetoed'
+    grep -Eq '^(constant|log|area|corners) .*vetoed.*exact' out && complain "an exact model is vetoed"
+    works independent-set --lattices 3x3..5x5 # one verdict for all lattices, none beside it
+    says '^verdict +area law, clear'
+    [ "$(grep -c 'law, ' out)" -eq 1 ] || complain "more than one verdict: $(cat out)"
+    works digits:class=3 --cuts rows,columns,prefixes
+    says 'limited by 7.508 bits'
 }
 
 test_formats() {
     works random --lattice 3x4 --format csv --range 2
-    [ "$(head -1 out)" = "lattice,cut,na,min_side,boundary,length,entropy_bits,entropy_err,page_bits,random_set_bits,residual_constant_bits,residual_area_bits,residual_volume_bits,residual_log_bits,range_bound_bits" ] ||
+    [ "$(head -1 out)" = "lattice,cut,na,min_side,boundary,length,entropy_bits,entropy_err,page_bits,random_set_bits,residual_constant_bits,residual_log_bits,residual_area_bits,residual_corners_bits,residual_volume_bits,range_bound_bits" ] ||
         complain "CSV header: $(head -1 out)"
     [ "$(wc -l <out)" -eq 60 ] || complain "CSV: $(wc -l <out) lines" # 6 x 10 rectangles, one is all
     says '^grid:3x4,0x1,1,1,2,2,'
     cp out points
     works random --lattice 3x4 --format csv --range 2 --length pixels # one pixel of 0x10 has 4 bonds
     says '^grid:3x4,0x10,1,1,4,1,.*,2$'
-    awk -F, 'NR > 1 && $15 != 2 * $6' out | grep -q . && complain "the bound is not R times pixels"
+    awk -F, 'NR > 1 && $16 != 2 * $6' out | grep -q . && complain "the bound is not R times pixels"
     works random --lattice 3x4 --range 2 -o points.csv
     cmp -s points points.csv || complain "-o FILE.csv differs from --format csv"
     says '^verdict' # the summary is still shown
@@ -73,6 +86,9 @@ import json
 d = json.load(open("all.json"))
 assert d["problem"] == "loops:contractible=0" and d["length"] == "vertices" and d["complete"] is True
 assert len(d["rows"]) == d["fit"]["cuts"] and all(len(r) == len(d["columns"]) for r in d["rows"])
+assert d["fit"]["verdict"] == "area law" and d["fit"]["certainty"] == "exact" and d["fit"]["why"]
+assert d["fit"]["model"] in ("area", "corners") and d["fit"]["central_charge"] is None
+assert all("verdict" not in (l["fit"] or {}) for l in d["lattices"])
 assert [l["lattice"] for l in d["lattices"]] == ["links:2x2", "links:3x3"]
 END
     fi

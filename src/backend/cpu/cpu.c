@@ -11,6 +11,7 @@
 #include "backend/cpu/gram.h"
 #include "backend/cpu/isa.h"
 #include "backend/cpu/level.h"
+#include "backend/cpu/singular.h"
 #include "backend/cpu/solve.h"
 #include "backend/cpu/start.h"
 
@@ -144,6 +145,7 @@ const ct_backend *ct_backend_cpu(void)
         .gram_complex = ct_gram_complex,
         .eigenvalues = ct_cpu_eigenvalues,
         .eigenvectors = ct_cpu_eigenvectors,
+        .singular_values = ct_cpu_singular_values,
     };
     return &cpu;
 }

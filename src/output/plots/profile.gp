@@ -11,7 +11,8 @@ side = name eq 'rows' ? Lx : Ly
 pixels = name eq 'prefixes' ? 1 : kind eq 'links' ? 2 * side - (torus ? 0 : 1) : side
 last = name eq 'prefixes' ? N - 1 : name eq 'rows' ? Ly - 1 : Lx - 1
 k(na) = na * 1.0 / pixels
-possible(na) = na < N - na ? na : N - na
+least(a, b) = a < b ? a : b
+possible(na, classes_a, classes_b) = least(least(na, N - na), log(least(classes_a, classes_b)) / log(2))
 
 set xrange [0.5:last+0.5]
 set yrange [0:1.15*top_of(S_max)]
@@ -21,8 +22,8 @@ set key inside bottom center samplen 3
 # the line is drawn only when no cut was left out
 do for [format in 'svg png'] {
     eval start(format, '@NAME@', 660, 420)
-    plot '@NAME@.csv' using (k(column('na'))):(possible(column('na'))) with lines dashtype 2 linewidth 1.5 linecolor rgb grey \
-            title 'most possible: min(N_A, N_B)', \
+    plot '@NAME@.csv' using (k(column('na'))):(possible(column('na'),column('classes_a'),column('classes_b'))) with lines dashtype 2 linewidth 1.5 linecolor rgb grey \
+            title 'most possible: min(N_A, N_B, log_2 classes)', \
         '' using (S_records == last ? k(column('na')) : NaN):(column('entropy_bits')) with lines linewidth 2 linecolor rgb blue \
             notitle, \
         '' using (k(column('na'))):(column('entropy_bits')) with points pointtype 7 \

@@ -1,6 +1,6 @@
 /* Section IV of the paper: the density matrix of a set of images, Assumptions 1 and 2, Theorem 3.
  */
-#include "analysis/judge.h"
+#include "analysis/verify_judge.h"
 
 /* ---- Eq. 25 and 26 ---- */
 

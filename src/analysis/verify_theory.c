@@ -1,6 +1,6 @@
 /* Section III of the paper: density matrices, Properties 1-3, Theorems 1 and 2, the Schmidt
  * decomposition. */
-#include "analysis/judge.h"
+#include "analysis/verify_judge.h"
 
 #include <string.h>
 

@@ -1,0 +1,17 @@
+/* The shape of a cut: corners, ends and parts of its boundary. */
+#ifndef CT_SHAPE_H
+#define CT_SHAPE_H
+
+#include "lattice/lattice.h"
+
+typedef struct ct_shape {
+    int corners; /* grids: points of the dual lattice where the boundary turns; touching tips are 2 */
+    int ends;    /* grids: bonds along an open border that are cut */
+    int rim;     /* pixels of the smaller side with a neighbour on the other; A's when equal */
+    int parts;   /* connected parts of A and of B together */
+    int arc;     /* chains: 1 A or B is a prefix of an open chain, 2 an arc of a ring; else 0 */
+} ct_shape;
+
+void ct_shape_of(const cutropy_lattice *lattice, const uint64_t *mask, ct_shape *out);
+
+#endif
