@@ -17,7 +17,6 @@
 #include "engine/moments.h"
 
 #define ROUNDING 0x1p-53
-#define UNDERFLOW 0x1p-1000 /* what squares of amplitudes may have lost, as a share of the norm */
 
 void ct_spectrum_free(ct_spectrum *s)
 {
@@ -327,10 +326,9 @@ static cutropy_status take_values(const ct_function *f, const ct_quotient *q,
     double trace = 0;
     for (int64_t i = 0; i < p->n; i++)
         trace += values[i];
-    const double error = ldexp((8 * root * values[p->n - 1] + product_error * trace) *
-                                   ROUNDING / f->norm,
-                               shift) +
-                         UNDERFLOW;
+    double error = (8 * root * values[p->n - 1] + product_error * trace) * ROUNDING / f->norm;
+    if (shift) /* a level below the range of doubles counts as 0 with the smallest error there is */
+        error = ldexp(error, shift) + DBL_TRUE_MIN;
     for (int64_t i = 0; i < p->n; i++) {
         const double value = values[p->n - 1 - i];
         const double share = ldexp(value / f->norm, shift); /* in [0, 1] up to its error */
