@@ -23,7 +23,8 @@ cutropy_status ct_range_from_support(const ct_function *f, const uint64_t *mask,
                                      const ct_layers *layers, ct_range_answer *answer);
 
 /* The empty cut has one row, the full one a row for every image, of one entry. */
-void ct_range_trivial(const ct_function *f, const ct_layers *layers, ct_range_answer *answer);
+cutropy_status ct_range_trivial(const ct_function *f, const ct_layers *layers, int threads,
+                                ct_range_answer *answer);
 
 /* Memory that ct_range_cut needs, saturating. */
 uint64_t ct_range_bytes(const ct_function *f, int na);

@@ -33,6 +33,7 @@ typedef struct ct_block_answer {
     int64_t size[2];    /* row classes of A, of B */
     ct_u128 square_sum; /* labels, integers: sum_ij m_i m_j G_ij^2 */
     double square;      /* real, complex: ||H||_F^2 */
+    double gram_error;  /* real, complex: what ct_gram_error says of the CPU's products */
     int64_t g[3];       /* labels and integers, n <= 2: G_00, G_01, G_11 (n = 1: only the first) */
     uint64_t weight[2]; /* labels and integers, n <= 2: m_0, m_1 of the side with n classes */
     /* n eigenvalues of D_m^1/2 G D_m^1/2, ascending; NULL where labels and integers have n <= 2 */

@@ -8,7 +8,7 @@
 
 /* Raise it with every change of this file, backend.h, function.h, or problem.h, forms.h and
  * network.h of src/problem. */
-#define CT_MODULE_ABI 3
+#define CT_MODULE_ABI 4
 
 /* What the program lends to the module: it may be linked statically, so that the module finds no
  * symbol of it. */

@@ -5,6 +5,7 @@ set(CUTROPY_BACKEND_SOURCES
     backend/cpu/evaluate.c
     backend/cpu/gram.c
     backend/cpu/isa_generic.c
+    backend/cpu/level.c
     backend/cpu/product.c
     backend/cpu/singular.c
     backend/cpu/solve.c

@@ -10,8 +10,12 @@
 #include <cutropy/status.h>
 
 #include "base/bits.h"
+#include "base/floating.h"
 
 /* ---- errors ---- */
+
+/* CUTROPY_EUNSUPPORTED: this thread flushes subnormal numbers to zero or does not round to nearest. */
+cutropy_status ct_floating_check(void);
 
 /* Stores the message of this thread and returns status: return ct_fail(CUTROPY_EINPUT, "...", ...).
  * Keeps one line. */

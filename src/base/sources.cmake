@@ -1,6 +1,7 @@
 set(CUTROPY_BASE_SOURCES
     base/status.c
     base/arena.c
+    base/floating.c
     base/locale.c
     base/memory.c
     base/number.c

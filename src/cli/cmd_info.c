@@ -1,6 +1,7 @@
 /* cutropy info: what this program is and what it runs on. */
 #include <jansson.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "backend/module.h"
@@ -59,18 +60,23 @@ int ct_cmd_info(int argc, char **argv)
         .parser = parse,
         .doc = "Print the version, the backends with the instruction set in use, the cores and the "
                "memory this process may use, the libraries, and the CUDA devices or why there are "
-               "none."};
+               "none. CUTROPY_ISA=portable, avx2 or avx512 in the environment chooses the "
+               "instruction set."};
     char limit[24], total[24];
     cutropy_status status = ct_cli_parse(&argp, argc, argv, NULL);
     if (status)
         return (int)status;
     const ct_backend *cpu = ct_backend_cpu();
+    status = cpu->start(1);
+    if (status)
+        return ct_cli_fail(argv[0], status);
     const cutropy_options options = cutropy_default_options();
     ct_bytes_format(ct_memory_limit(&options), limit);
     ct_bytes_format((uint64_t)sysconf(_SC_PHYS_PAGES) * (uint64_t)sysconf(_SC_PAGESIZE), total);
     printf("version          %s\n", cutropy_version());
     printf("backends         %s\n", backends());
-    printf("instruction set  %s\n", cpu->instruction_set());
+    printf("instruction set  %s%s\n", cpu->instruction_set(),
+           getenv("CUTROPY_ISA") ? " (CUTROPY_ISA chooses: portable, avx2 or avx512)" : "");
     printf("cores            %d usable, %ld online\n", ct_available_threads(),
            sysconf(_SC_NPROCESSORS_ONLN));
     printf("memory           %s for a run (change with --memory), %s in all\n", limit, total);

@@ -77,7 +77,7 @@ cutropy_status ct_answer_finish(const ct_setting *setting, int threads, const ui
     *postponed = false;
     CT_TRY(sketch_cut(f, answer, &q, &blocks));
     CT_TRY(ct_spectrum_from_answer(f, &q, &blocks, answer, &spectrum));
-    CT_TRY(ct_spectrum_levels(f, &q, &blocks, &spectrum));
+    CT_TRY(ct_spectrum_levels(f, &q, &spectrum));
     if (ct_spectrum_needs_elimination(&blocks, &spectrum)) {
         *postponed = !may_build;
         if (*postponed)

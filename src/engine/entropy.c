@@ -183,11 +183,12 @@ done:
     return status;
 }
 
-cutropy_status ct_entropy_trivial(const ct_function *f, const cutropy_quantity *quantities,
-                                  size_t quantity_count, cutropy_record *record)
+cutropy_status ct_entropy_trivial(const ct_function *f, const int64_t classes[2],
+                                  const cutropy_quantity *quantities, size_t quantity_count,
+                                  cutropy_record *record)
 {
     ct_level level = {.value = 1};
-    ct_quotient q = {.side = {{.count = 1}, {.count = 1}}};
+    ct_quotient q = {.side = {{.count = classes[0]}, {.count = classes[1]}}};
     ct_blocks blocks = {.count = 1};
     ct_spectrum s = {.count = 1,
                      .level = &level,

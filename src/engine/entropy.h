@@ -14,9 +14,10 @@ cutropy_status ct_entropy_record(const ct_function *f, const ct_quotient *q,
                                  const cutropy_quantity *quantities, size_t quantity_count,
                                  cutropy_record *record);
 
-/* The record of an empty or full cut: S = 0, one class on each side. */
-cutropy_status ct_entropy_trivial(const ct_function *f, const cutropy_quantity *quantities,
-                                  size_t quantity_count, cutropy_record *record);
+/* The record of an empty or full cut, S = 0, with the classes of the empty one. */
+cutropy_status ct_entropy_trivial(const ct_function *f, const int64_t classes[2],
+                                  const cutropy_quantity *quantities, size_t quantity_count,
+                                  cutropy_record *record);
 
 void ct_record_free(cutropy_record *record);
 

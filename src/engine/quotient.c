@@ -41,6 +41,23 @@ cutropy_status ct_quotient_build(const ct_function *f, const uint64_t *mask,
     return status;
 }
 
+cutropy_status ct_quotient_empty_cut(const ct_function *f, int threads, int64_t classes[2])
+{
+    const uint64_t images = f->pixels < 64 ? UINT64_C(1) << f->pixels : 0; /* more than any list */
+    ct_classes columns = {0};
+    classes[0] = classes[1] = 1;
+    if (f->storage != CT_VALUES) {
+        classes[1] += f->value[0] != 0 && f->ones != 0 && f->ones != images;
+        return CUTROPY_OK;
+    }
+    const int shift = ct_value_bytes(f->kind) == 8 ? 6 : 7;
+    const cutropy_status status =
+        ct_classes_of_rows(f->values, images, shift, true, false, threads, &columns);
+    classes[1] = columns.count;
+    ct_classes_free(&columns);
+    return status;
+}
+
 cutropy_status ct_quotient_from_table(const ct_function *f, uint64_t mask,
                                       const ct_backend *backend, int threads, ct_quotient *out)
 {

@@ -45,6 +45,10 @@ cutropy_status ct_quotient_build(const ct_function *f, const uint64_t *mask,
                                  const ct_backend *backend, int threads, ct_quotient *out);
 void ct_quotient_free(ct_quotient *q);
 
+/* The cut with an empty A: one row, which is f, and a column class for each different value but 0.
+ * Values are hashed and compared as other rows are. Errors: those of ct_classes_of_rows. */
+cutropy_status ct_quotient_empty_cut(const ct_function *f, int threads, int64_t classes[2]);
+
 /* Memory that a quotient holds. */
 size_t ct_quotient_bytes(const ct_quotient *q);
 

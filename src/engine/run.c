@@ -66,6 +66,9 @@ cutropy_status ct_choose_backend(const cutropy_options *options, const ct_backen
     const char *name = options->backend ? options->backend : "auto";
     int device = CT_ALL_DEVICES;
     *out = NULL;
+    status = ct_floating_check();
+    if (status != CUTROPY_OK)
+        return status;
     if (!strcmp(name, "auto")) {
         if (!ct_module_can_help() || open_devices(device, out) != CUTROPY_OK)
             *out = ct_backend_cpu();

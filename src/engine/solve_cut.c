@@ -140,14 +140,16 @@ static cutropy_status finish_cut(const ct_setting *setting, int threads, ct_cut 
 {
     cutropy_status status = CUTROPY_OK;
     bool small;
-    if (cut->trivial) {
-        CT_TRY(ct_entropy_trivial(setting->f, setting->quantities, setting->quantity_count,
-                                  cut->record));
+    if (cut->trivial) { /* A is empty: orbits are represented by their smaller side */
+        int64_t classes[2];
+        CT_TRY(ct_quotient_empty_cut(setting->f, threads, classes));
+        CT_TRY(ct_entropy_trivial(setting->f, classes, setting->quantities,
+                                  setting->quantity_count, cut->record));
         CT_TRY(add_digits(setting, threads, cut, cut->record));
         ct_record_finished(cut->record);
         goto done;
     }
-    CT_TRY(ct_spectrum_levels(setting->f, &cut->quotient, &cut->blocks, &cut->spectrum));
+    CT_TRY(ct_spectrum_levels(setting->f, &cut->quotient, &cut->spectrum));
     CT_TRY(ct_spectrum_ranks(&cut->quotient, &cut->blocks, &cut->spectrum));
     CT_TRY(ct_small_values_needed(&cut->spectrum, setting->quantities, setting->quantity_count,
                                   &small));

@@ -17,7 +17,6 @@
 #include "engine/moments.h"
 
 #define ROUNDING 0x1p-53
-#define UNDERFLOW 0x1p-1000 /* what squares of amplitudes may have lost, as a share of the norm */
 
 void ct_spectrum_free(ct_spectrum *s)
 {
@@ -155,6 +154,8 @@ static cutropy_status add_block(const ct_function *f, const ct_quotient *q, cons
     }
     s->closed = false;
     CT_TRY(add_pending(s, block, gram.n, a, is_complex, gram.exponent));
+    s->pending[s->pending_count - 1].gram_error =
+        ct_gram_error(ct_block_size(blocks, block, 1 - gram.side), is_complex);
 done:
     ct_gram_free(&gram);
     return status;
@@ -219,6 +220,7 @@ static cutropy_status add_answer(const ct_function *f, const ct_blocks *blocks, 
                        (long long)n);
     s->closed = false;
     CT_TRY(add_pending(s, block, n, NULL, false, 0));
+    s->pending[s->pending_count - 1].gram_error = answer->gram_error;
     memcpy(s->pending[s->pending_count - 1].job.values, answer->values,
            (size_t)n * sizeof *answer->values);
 done:
@@ -312,33 +314,21 @@ void ct_pending_clear(ct_pending *p, ct_spectrum *s)
     p->rank_lo = clear;
 }
 
-/* ||computed - true H||_F in units of u Tr H, for rows of k amplitudes. ||D|x| |x|^T D||_F is at most
- * Tr H: the roots of the multiplicities and their products round 5 times in two entries, sums of
- * products on a device up to k (complex: 3 k) times, in any order. */
-static double product_error(const ct_quotient *q, int64_t k, bool by_device)
-{
-    const bool is_complex = q->kind == CUTROPY_COMPLEX;
-    if (!is_complex && q->kind != CUTROPY_REAL)
-        return 0;
-    return 5 + (by_device ? (double)(is_complex ? 3 * k : k) : ct_gram_error(k, is_complex));
-}
-
 static cutropy_status take_values(const ct_function *f, const ct_quotient *q,
-                                  const ct_blocks *blocks, const ct_pending *p, ct_spectrum *s)
+                                  const ct_pending *p, ct_spectrum *s)
 {
-    const int64_t other = ct_block_size(
-        blocks, p->block,
-        ct_block_size(blocks, p->block, 1) < ct_block_size(blocks, p->block, 0) ? 0 : 1);
+    /* the roots of the multiplicities and their products round 5 times in the two factors */
+    const bool numbers = q->kind == CUTROPY_REAL || q->kind == CUTROPY_COMPLEX;
+    const double product_error = numbers ? 5 + p->gram_error : 0;
     const double *values = p->job.values;
     const double root = sqrt((double)p->n);
     const int shift = 2 * (p->exponent - f->unit); /* at most 0 */
     double trace = 0;
     for (int64_t i = 0; i < p->n; i++)
         trace += values[i];
-    const double error = ldexp((8 * root * values[p->n - 1] + product_error(q, other, !p->job.a) * trace) *
-                                   ROUNDING / f->norm,
-                               shift) +
-                         UNDERFLOW;
+    double error = (8 * root * values[p->n - 1] + product_error * trace) * ROUNDING / f->norm;
+    if (shift) /* a level below the range of doubles counts as 0 with the smallest error there is */
+        error = ldexp(error, shift) + DBL_TRUE_MIN;
     for (int64_t i = 0; i < p->n; i++) {
         const double value = values[p->n - 1 - i];
         const double share = ldexp(value / f->norm, shift); /* in [0, 1] up to its error */
@@ -384,12 +374,11 @@ static int descending(const void *a, const void *b)
     return (x->error < y->error) - (x->error > y->error);
 }
 
-cutropy_status ct_spectrum_levels(const ct_function *f, const ct_quotient *q,
-                                  const ct_blocks *blocks, ct_spectrum *s)
+cutropy_status ct_spectrum_levels(const ct_function *f, const ct_quotient *q, ct_spectrum *s)
 {
     cutropy_status status = CUTROPY_OK;
     for (size_t i = 0; i < s->pending_count; i++)
-        CT_TRY(take_values(f, q, blocks, &s->pending[i], s));
+        CT_TRY(take_values(f, q, &s->pending[i], s));
 done:
     return status;
 }

@@ -23,6 +23,7 @@ typedef struct ct_pending {
     int64_t block; /* of the cut's blocks */
     int64_t n;
     size_t first_level;       /* its n levels, descending */
+    double gram_error;        /* real, complex: of the product, in units of u Tr H */
     int exponent;             /* the eigenvalues are those of the block of f times 4^-exponent */
     int64_t rank_lo, rank_hi; /* after ct_spectrum_ranks */
     ct_eigen_job job;
@@ -55,8 +56,7 @@ cutropy_status ct_spectrum_from_answer(const ct_function *f, const ct_quotient *
                                        ct_spectrum *out);
 
 /* After the jobs were solved: the levels. */
-cutropy_status ct_spectrum_levels(const ct_function *f, const ct_quotient *q,
-                                  const ct_blocks *blocks, ct_spectrum *s);
+cutropy_status ct_spectrum_levels(const ct_function *f, const ct_quotient *q, ct_spectrum *s);
 
 /* After the levels: must the rank of some block be found by elimination, which reads the members of
  * q and blocks? */

@@ -124,10 +124,11 @@ static double in_unit(double bits, cutropy_base base)
     return base == CUTROPY_NATS ? bits * M_LN2 : bits;
 }
 
-/* In nats the bound also covers the rounding of ln 2 and of the two products. */
+/* In nats the bound also covers the rounding of ln 2 and of the two products, which an exact number
+ * of bits has too. */
 static double error_in_unit(double bits, double error, cutropy_base base)
 {
-    if (base == CUTROPY_BITS || error == 0)
+    if (base == CUTROPY_BITS)
         return error;
     return error * M_LN2 * (1 + 0x1p-50) + fabs(bits) * 0x1p-52;
 }

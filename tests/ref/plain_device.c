@@ -79,6 +79,7 @@ static void answer_block(const ct_function *f, const ct_gram *gram, double *valu
         scale(gram, a);
     } else {
         out->square = ct_square_sum_real(gram, is_complex);
+        out->gram_error = ct_gram_error(out->size[1 - gram->side], is_complex);
         memcpy(a, gram->number, (size_t)(n * n) * (is_complex ? 16 : 8));
     }
     if (!integers || n > 2) {

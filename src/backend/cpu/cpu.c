@@ -10,6 +10,7 @@
 #include "backend/cpu/evaluate.h"
 #include "backend/cpu/gram.h"
 #include "backend/cpu/isa.h"
+#include "backend/cpu/level.h"
 #include "backend/cpu/singular.h"
 #include "backend/cpu/solve.h"
 #include "backend/cpu/start.h"
@@ -19,12 +20,10 @@
 const ct_isa *ct_isa_pick(void)
 {
 #ifdef CT_HAVE_X86
-    __builtin_cpu_init();
-    if (__builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq") &&
-        __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512vpopcntdq"))
+    const ct_cpu_level level = ct_cpu_level_allowed();
+    if (level >= CT_AVX512 && __builtin_cpu_supports("avx512vpopcntdq"))
         return &ct_isa_avx512;
-    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") &&
-        __builtin_cpu_supports("bmi2"))
+    if (level >= CT_AVX2)
         return &ct_isa_avx2;
 #endif
     return &ct_isa_generic;

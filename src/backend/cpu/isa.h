@@ -59,7 +59,7 @@ extern const ct_isa ct_isa_generic;
 extern const ct_isa ct_isa_avx2, ct_isa_avx512;
 #endif
 
-/* The best one that this processor runs. */
+/* The best one that this processor runs and CUTROPY_ISA allows. */
 const ct_isa *ct_isa_pick(void);
 
 /* The level of pixels that a walk splits next: pixels [ct_walk_low(N, base), base) vary inside a

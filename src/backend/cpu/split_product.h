@@ -12,7 +12,7 @@
 
 #include "backend/backend.h"
 
-#define CT_SPLIT_CHUNK 1024 /* numbers of a row that are split at a time */
+#define CT_SPLIT_CHUNK 512 /* numbers of a row that are split at a time */
 
 /* One tile: rows of ld numbers, of which `count` take part; shift[i] splits row i. */
 typedef struct ct_split_rows {

@@ -10,6 +10,7 @@
 
 #include <cutropy/run.h>
 
+#include "backend/cpu/level.h"
 #include "base/base.h"
 
 /* The work space of OpenBLAS for one thread that calls it: 128 MiB of address space on x86-64, less
@@ -84,6 +85,7 @@ cutropy_status ct_cpu_start(int threads)
 {
     cutropy_status status = CUTROPY_OK;
     pthread_mutex_lock(&lock);
+    CT_TRY(ct_cpu_level_check());
     /* All parallel loops are ours: BLAS inside them runs on one thread, and its bits do not depend on
      * the number of threads. */
     openblas_set_num_threads(1);

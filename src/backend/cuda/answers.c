@@ -51,6 +51,8 @@ static cutropy_status read_block(const ct_lane *lane, const ct_job_group *group,
         }
     } else {
         out->square = lane->host.squares[i];
+        /* cuBLAS adds k products (complex: 2 k in each part) in an order of its own */
+        out->gram_error = (double)((lane->shape.parts == 2 ? 3 : 1) * job->k);
     }
     out->values = mine + (group->ld - job->n);
     return check_padding(lane, job, mine);

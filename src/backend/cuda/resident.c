@@ -53,6 +53,9 @@ cutropy_status ct_cuda_hold(const ct_function *f, ct_resident **out)
                        "short lists of images and functions of more than %d pixels stay with the "
                        "CPU",
                        MOST_PIXELS);
+    if (f->wide) /* the kernels do not scale blocks */
+        return ct_fail(CUTROPY_EUNSUPPORTED,
+                       "values of more than 120 orders of magnitude stay with the CPU");
     CT_NEW_ZERO(resident, 1);
     resident->f = f;
     resident->devices = ct_devices_chosen();

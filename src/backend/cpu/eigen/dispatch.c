@@ -1,5 +1,6 @@
 /* Which kernels this processor runs. */
 #include "backend/cpu/eigen/kernels.h"
+#include "backend/cpu/level.h"
 
 const ct_eigen_kernels *ct_eigen_kernels_number(int k)
 {
@@ -19,7 +20,7 @@ const ct_eigen_kernels *ct_eigen_kernels_number(int k)
 const ct_eigen_kernels *ct_eigen_kernels_best(void)
 {
     const ct_eigen_kernels *best = NULL;
-    for (int k = 0; ct_eigen_kernels_number(k); k++)
+    for (int k = 0; k <= (int)ct_cpu_level_allowed() && ct_eigen_kernels_number(k); k++)
         best = ct_eigen_kernels_number(k);
     return best;
 }

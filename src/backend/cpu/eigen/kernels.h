@@ -48,7 +48,7 @@ typedef struct ct_eigen_kernels {
     double (*chase_hop)(double *band, int64_t r, double *v, double tau);
 } ct_eigen_kernels;
 
-/* The best table for this processor. */
+/* The best table for this processor that CUTROPY_ISA allows. */
 const ct_eigen_kernels *ct_eigen_kernels_best(void);
 /* Table number k = 0, 1, ... that this processor can run, NULL behind the last (for tests and
  * benchmarks). */
