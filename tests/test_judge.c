@@ -1,7 +1,8 @@
 /* The table of right verdicts: functions whose law is known from theory, on several lattices.
  *
  * `right` holds every verdict that theory allows on such cuts; "not decided by these sizes" is
- * allowed everywhere, but a judge that says nothing is of no use, so `says` is what it has to say. */
+ * allowed everywhere, but a judge that says nothing is of no use, so `says` is what it has to say.
+ */
 #include <math.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -41,7 +42,8 @@ static const row table[] = {
     {"ghz", "links:3x3", "rectangles", CONSTANT, CONSTANT, 1},
     /* A product of functions of one pixel each. */
     {"logistic", "3x4", "rectangles", ZERO, ZERO, 1},
-    /* The number of lit pixels decides: at most m + 1 classes, S <= log2(m + 1), and S of NA alone. */
+    /* The number of lit pixels decides: at most m + 1 classes, S <= log2(m + 1), and S of NA alone.
+     */
     {"weight:k=1", "4x4", "rectangles", COUNTING, COUNTING, 1},
     {"weight:k=8", "4x4", "rectangles", COUNTING, COUNTING, 1},
     {"weight:k=8", "chain:16", "prefixes", COUNTING, COUNTING, 1},
@@ -51,8 +53,8 @@ static const row table[] = {
     {"majority", "chain:13", "prefixes", COUNTING, COUNTING, 1},
     {"threshold:k=8", "4x4", "rectangles", COUNTING, COUNTING, 1},
     {"threshold:k=3", "3x4", "all", COUNTING, COUNTING, 1},
-    /* A linear code: S = (vertices where A and B meet) - (parts of A and of B) + 1, docs/scaling.md.
-     * Rectangles of a torus are in one part and so is the rest. */
+    /* A linear code: S = (vertices where A and B meet) - (parts of A and of B) + 1,
+     * docs/scaling.md. Rectangles of a torus are in one part and so is the rest. */
     {"loops", "links:3x3:torus", "rectangles", AREA, AREA, 1},
     {"loops", "links:4x3:torus", "rectangles", AREA, AREA, 1},
     {"loops", "links:2x2:torus links:3x3:torus links:4x4:torus", "rectangles", AREA, AREA, 1},
@@ -75,7 +77,8 @@ static const row table[] = {
     {"still-life", "5x5", "rectangles", AREA, UNDECIDED, 0},
     {"still-life", "4x4:torus", "rectangles", AREA, UNDECIDED, 0},
     {"still-life", "4x4:torus", "connected:6", AREA, UNDECIDED, 0},
-    /* Joined boundary pixels: at most C^L ways, so S = O(L), though the range is the whole depth. */
+    /* Joined boundary pixels: at most C^L ways, so S = O(L), though the range is the whole depth.
+     */
     {"connected", "4x4", "rectangles", AREA, UNDECIDED, 0},
     {"connected", "2x8", "rectangles", AREA, AREA, 0},
     {"percolation", "4x4", "rectangles", AREA, UNDECIDED, 0},
@@ -236,7 +239,8 @@ static cutropy_scaling judged_ring(int pixels, double field)
 }
 
 /* Critical at h = 1: S = (c/3) log2 l + const, c = 1/2 (Calabrese and Cardy, J. Stat. Mech. 2004,
- * P06002). Away from it S is bounded: one bit of the cat state of both orders below, a gap above. */
+ * P06002). Away from it S is bounded: one bit of the cat state of both orders below, a gap above.
+ */
 START_TEST(ising_ring)
 {
     const int pixels = 12;

@@ -292,9 +292,8 @@ static bool repeats(const cutropy_model_fit *fit, int model)
 static void admit(cutropy_model_fit *fit)
 {
     for (int i = 0; i < CUTROPY_MODELS; i++)
-        fit[i].admissible =
-            !repeats(fit, i) &&
-            (i == CUTROPY_MODEL_CONSTANT || fit[i].coefficient[1] > LEAST_SLOPE);
+        fit[i].admissible = !repeats(fit, i) &&
+                            (i == CUTROPY_MODEL_CONSTANT || fit[i].coefficient[1] > LEAST_SLOPE);
 }
 
 /* ---- verdicts ---- */
@@ -418,8 +417,7 @@ static bool converged(const sample *all, const sample *large, const cutropy_scal
 {
     const double wide = sqrt(all->spread / (double)all->count);
     const double spread = sqrt(large->spread / (double)large->count);
-    if (2 * out->smallest > out->largest || !out->same_length ||
-        spread > FLAT * fabs(large->mean))
+    if (2 * out->smallest > out->largest || !out->same_length || spread > FLAT * fabs(large->mean))
         return false;
     return wide <= FLAT * fabs(all->mean) ||
            spread * spread_of_log(all) <= CONVERGED * wide * spread_of_log(large);

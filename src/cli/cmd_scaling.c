@@ -199,9 +199,9 @@ static cutropy_status run_lattice(ct_job *job, ct_scaling_report *report,
         return ct_fail_memory("points", room);
     report->points = grown;
     lattice->first = report->count;
-    cutropy_status status = cutropy_scaling_run(
-        job->problem, &job->cuts, lattice->cuts, &job->options, report->length, &lattice->result,
-        report->points + lattice->first, &lattice->count);
+    cutropy_status status =
+        cutropy_scaling_run(job->problem, &job->cuts, lattice->cuts, &job->options, report->length,
+                            &lattice->result, report->points + lattice->first, &lattice->count);
     ct_progress_erase(&job->progress);
     report->count += lattice->count;
     for (int k = 0; lattice->result && k < 2; k++)
