@@ -330,6 +330,41 @@ START_TEST(vetoes)
 }
 END_TEST
 
+/* 182 digits: some cuts come near to log2 182, so that no law can be read off. */
+START_TEST(images_limit)
+{
+    const row digits = {"digits:class=3", "8x8", "rectangles", 0, 0, 0};
+    const cutropy_scaling scaling = judged(&digits);
+    ck_assert_int_eq(scaling.reason, CUTROPY_REASON_CEILING);
+    ck_assert_double_eq_tol(scaling.images_bits, log2(182), 1e-14);
+    ck_assert_double_lt(scaling.share, 0.9);
+}
+END_TEST
+
+/* m + 1 classes on every cut, and a line in m that is no function of NA alone: a volume law fits,
+ * and log2(m + 1) forbids it. With one class more on one cut it is only a line. */
+START_TEST(classes_veto)
+{
+    cutropy_scaling_point points[24] = {{0}};
+    cutropy_scaling scaling;
+    for (int i = 0; i < 24; i++) {
+        const int m = 1 + i / 2;
+        points[i] = (cutropy_scaling_point){.record = (uint32_t)i,
+                                            .na = m,
+                                            .nb = 100 - m,
+                                            .length = 4 + 3 * (i % 2) + i * i % 5,
+                                            .entropy = 0.5 + 0.1 * m + 0.001 * (i % 3),
+                                            .classes = m + 1};
+    }
+    ck_assert_int_eq(cutropy_scaling_judge(points, 24, &scaling), CUTROPY_OK);
+    ck_assert_int_eq(scaling.verdict, CUTROPY_SCALING_UNDECIDED);
+    ck_assert_int_eq(scaling.reason, CUTROPY_REASON_CLASSES);
+    points[23].classes++;
+    ck_assert_int_eq(cutropy_scaling_judge(points, 24, &scaling), CUTROPY_OK);
+    ck_assert_int_eq(scaling.verdict, CUTROPY_SCALING_VOLUME);
+}
+END_TEST
+
 /* The map says what scaling says, and nothing else about laws. */
 START_TEST(map_and_scaling_agree)
 {
@@ -356,4 +391,5 @@ START_TEST(map_and_scaling_agree)
 }
 END_TEST
 
-CHECK_MAIN("judge", right_verdicts, ising_ring, fifty_images, vetoes, map_and_scaling_agree)
+CHECK_MAIN("judge", right_verdicts, ising_ring, fifty_images, vetoes, images_limit, classes_veto,
+           map_and_scaling_agree)
