@@ -1,7 +1,8 @@
 /* The table of right verdicts: functions whose law is known from theory, on several lattices.
  *
  * `right` holds every verdict that theory allows on such cuts; "not decided by these sizes" is
- * allowed everywhere, but a judge that says nothing is of no use, so `says` is what it has to say. */
+ * allowed everywhere, but a judge that says nothing is of no use, so `says` is what it has to say.
+ */
 #include <math.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -41,7 +42,8 @@ static const row table[] = {
     {"ghz", "links:3x3", "rectangles", CONSTANT, CONSTANT, 1},
     /* A product of functions of one pixel each. */
     {"logistic", "3x4", "rectangles", ZERO, ZERO, 1},
-    /* The number of lit pixels decides: at most m + 1 classes, S <= log2(m + 1), and S of NA alone. */
+    /* The number of lit pixels decides: at most m + 1 classes, S <= log2(m + 1), and S of NA alone.
+     */
     {"weight:k=1", "4x4", "rectangles", COUNTING, COUNTING, 1},
     {"weight:k=8", "4x4", "rectangles", COUNTING, COUNTING, 1},
     {"weight:k=8", "chain:16", "prefixes", COUNTING, COUNTING, 1},
@@ -51,8 +53,8 @@ static const row table[] = {
     {"majority", "chain:13", "prefixes", COUNTING, COUNTING, 1},
     {"threshold:k=8", "4x4", "rectangles", COUNTING, COUNTING, 1},
     {"threshold:k=3", "3x4", "all", COUNTING, COUNTING, 1},
-    /* A linear code: S = (vertices where A and B meet) - (parts of A and of B) + 1, docs/scaling.md.
-     * Rectangles of a torus are in one part and so is the rest. */
+    /* A linear code: S = (vertices where A and B meet) - (parts of A and of B) + 1,
+     * docs/scaling.md. Rectangles of a torus are in one part and so is the rest. */
     {"loops", "links:3x3:torus", "rectangles", AREA, AREA, 1},
     {"loops", "links:4x3:torus", "rectangles", AREA, AREA, 1},
     {"loops", "links:2x2:torus links:3x3:torus links:4x4:torus", "rectangles", AREA, AREA, 1},
@@ -75,7 +77,8 @@ static const row table[] = {
     {"still-life", "5x5", "rectangles", AREA, UNDECIDED, 0},
     {"still-life", "4x4:torus", "rectangles", AREA, UNDECIDED, 0},
     {"still-life", "4x4:torus", "connected:6", AREA, UNDECIDED, 0},
-    /* Joined boundary pixels: at most C^L ways, so S = O(L), though the range is the whole depth. */
+    /* Joined boundary pixels: at most C^L ways, so S = O(L), though the range is the whole depth.
+     */
     {"connected", "4x4", "rectangles", AREA, UNDECIDED, 0},
     {"connected", "2x8", "rectangles", AREA, AREA, 0},
     {"percolation", "4x4", "rectangles", AREA, UNDECIDED, 0},
@@ -236,7 +239,8 @@ static cutropy_scaling judged_ring(int pixels, double field)
 }
 
 /* Critical at h = 1: S = (c/3) log2 l + const, c = 1/2 (Calabrese and Cardy, J. Stat. Mech. 2004,
- * P06002). Away from it S is bounded: one bit of the cat state of both orders below, a gap above. */
+ * P06002). Away from it S is bounded: one bit of the cat state of both orders below, a gap above.
+ */
 START_TEST(ising_ring)
 {
     const int pixels = 12;
@@ -326,6 +330,41 @@ START_TEST(vetoes)
 }
 END_TEST
 
+/* 182 digits: some cuts come near to log2 182, so that no law can be read off. */
+START_TEST(images_limit)
+{
+    const row digits = {"digits:class=3", "8x8", "rectangles", 0, 0, 0};
+    const cutropy_scaling scaling = judged(&digits);
+    ck_assert_int_eq(scaling.reason, CUTROPY_REASON_CEILING);
+    ck_assert_double_eq_tol(scaling.images_bits, log2(182), 1e-14);
+    ck_assert_double_lt(scaling.share, 0.9);
+}
+END_TEST
+
+/* m + 1 classes on every cut, and a line in m that is no function of NA alone: a volume law fits,
+ * and log2(m + 1) forbids it. With one class more on one cut it is only a line. */
+START_TEST(classes_veto)
+{
+    cutropy_scaling_point points[24] = {{0}};
+    cutropy_scaling scaling;
+    for (int i = 0; i < 24; i++) {
+        const int m = 1 + i / 2;
+        points[i] = (cutropy_scaling_point){.record = (uint32_t)i,
+                                            .na = m,
+                                            .nb = 100 - m,
+                                            .length = 4 + 3 * (i % 2) + i * i % 5,
+                                            .entropy = 0.5 + 0.1 * m + 0.001 * (i % 3),
+                                            .classes = m + 1};
+    }
+    ck_assert_int_eq(cutropy_scaling_judge(points, 24, &scaling), CUTROPY_OK);
+    ck_assert_int_eq(scaling.verdict, CUTROPY_SCALING_UNDECIDED);
+    ck_assert_int_eq(scaling.reason, CUTROPY_REASON_CLASSES);
+    points[23].classes++;
+    ck_assert_int_eq(cutropy_scaling_judge(points, 24, &scaling), CUTROPY_OK);
+    ck_assert_int_eq(scaling.verdict, CUTROPY_SCALING_VOLUME);
+}
+END_TEST
+
 /* The map says what scaling says, and nothing else about laws. */
 START_TEST(map_and_scaling_agree)
 {
@@ -352,4 +391,5 @@ START_TEST(map_and_scaling_agree)
 }
 END_TEST
 
-CHECK_MAIN("judge", right_verdicts, ising_ring, fifty_images, vetoes, map_and_scaling_agree)
+CHECK_MAIN("judge", right_verdicts, ising_ring, fifty_images, vetoes, images_limit, classes_veto,
+           map_and_scaling_agree)

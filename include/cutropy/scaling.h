@@ -87,8 +87,8 @@ typedef struct cutropy_model_fit {
     int parameters;                           /* coefficients that the cuts determine */
     double coefficient[CUTROPY_COEFFICIENTS]; /* c0 ..; NaN: the model has no such term, or its
                                                  column is a combination of the ones before it */
-    double rms;          /* sqrt(mean squared residual), bits */
-    double largest;      /* largest |residual|, bits */
+    double rms;                               /* sqrt(mean squared residual), bits */
+    double largest;                           /* largest |residual|, bits */
     double misfit;       /* rms / standard deviation of S; NaN: S is the same on all cuts */
     double misfit_large; /* the same, fitted to the larger half alone: 2 m >= largest m */
     double slope_large;  /* c1 of that fit; NaN likewise */
@@ -100,12 +100,12 @@ typedef struct cutropy_model_fit {
 } cutropy_model_fit;
 
 typedef enum cutropy_scaling_verdict {
-    CUTROPY_SCALING_ZERO,      /* S = 0 on all cuts, within the errors of the entropies */
-    CUTROPY_SCALING_CONSTANT,  /* S > 0 does not grow with the cut; on a chain that is an area law */
-    CUTROPY_SCALING_COUNTING,  /* S depends on NA alone and is at most log2(m + 1) */
-    CUTROPY_SCALING_LOG,       /* S grows as log l */
-    CUTROPY_SCALING_AREA,      /* S grows as the boundary, with or without terms of its corners */
-    CUTROPY_SCALING_VOLUME,    /* S grows as m */
+    CUTROPY_SCALING_ZERO,     /* S = 0 on all cuts, within the errors of the entropies */
+    CUTROPY_SCALING_CONSTANT, /* S > 0 does not grow with the cut; on a chain that is an area law */
+    CUTROPY_SCALING_COUNTING, /* S depends on NA alone and is at most log2(m + 1) */
+    CUTROPY_SCALING_LOG,      /* S grows as log l */
+    CUTROPY_SCALING_AREA,     /* S grows as the boundary, with or without terms of its corners */
+    CUTROPY_SCALING_VOLUME,   /* S grows as m */
     CUTROPY_SCALING_SATURATED, /* S is as large as the number of images or classes allows */
     CUTROPY_SCALING_UNDECIDED, /* not decided by these sizes: `reason` says why */
     CUTROPY_SCALING_NONE       /* no function of boundary and size describes S */
@@ -135,11 +135,11 @@ typedef struct cutropy_scaling {
     int same_length;       /* L is the same on all cuts */
     int thin;              /* no region has twice as many pixels as its rim */
     double scatter;        /* rms difference of cuts of one shape / standard deviation of S */
-    double images_bits;    /* log2 of the label-1 images, the ceiling; NaN: not below the largest m */
-    double classes_bits;   /* log2 of the largest number of classes; NaN: not known */
-    double share;          /* mean of S / ceiling over the larger half; NaN: no ceiling below m */
-    int64_t rank[2];       /* the largest of the cuts with 2 m <= largest m, and of the others */
-    int range, depth;      /* the largest known ones; depth 0: none is known */
+    double images_bits;  /* log2 of the label-1 images, the ceiling; NaN: not below the largest m */
+    double classes_bits; /* log2 of the largest number of classes; NaN: not known */
+    double share;        /* mean of S / ceiling over the larger half; NaN: no ceiling below m */
+    int64_t rank[2];     /* the largest of the cuts with 2 m <= largest m, and of the others */
+    int range, depth;    /* the largest known ones; depth 0: none is known */
     cutropy_model_fit fit[CUTROPY_MODELS];
     cutropy_scaling_verdict verdict;
     cutropy_scaling_reason reason;

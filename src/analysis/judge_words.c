@@ -10,15 +10,10 @@
 
 const char *cutropy_scaling_verdict_name(cutropy_scaling_verdict verdict)
 {
-    static const char *const names[] = {"zero",
-                                        "constant",
-                                        "counting",
-                                        "logarithmic",
-                                        "area law",
-                                        "volume law",
-                                        "saturated",
-                                        "not decided by these sizes",
-                                        "none"};
+    static const char *const names[] = {
+        "zero",     "constant",   "counting",  "logarithmic",
+        "area law", "volume law", "saturated", "not decided by these sizes",
+        "none"};
     return names[verdict];
 }
 
@@ -92,8 +87,9 @@ static void say_law(const cutropy_scaling *s, char *text)
         say(text, "No cut is entangled: the function is a product.");
         break;
     case CUTROPY_SCALING_CONSTANT:
-        say(text, s->exact ? "S is the same on all cuts."
-                           : "S stops growing: on the larger half of the sizes it stays within 2 %%.");
+        say(text, s->exact
+                      ? "S is the same on all cuts."
+                      : "S stops growing: on the larger half of the sizes it stays within 2 %%.");
         if (s->same_length)
             say(text, " L is the same on all cuts, so this is an area law too.");
         break;
@@ -104,13 +100,13 @@ static void say_law(const cutropy_scaling *s, char *text)
     case CUTROPY_SCALING_LOG:
         say(text, "S grows with the logarithm of the size.");
         if (!isnan(s->central_charge))
-            say(text, " Central charge of S = (c/%d) log2 l: c = %.4g.",
-                6 / s->arc,
+            say(text, " Central charge of S = (c/%d) log2 l: c = %.4g.", 6 / s->arc,
                 s->central_charge);
         break;
     case CUTROPY_SCALING_AREA:
         say(text, "S grows with the boundary%s.",
-            s->model == CUTROPY_MODEL_CORNERS ? ", up to terms of its corners, ends and parts" : "");
+            s->model == CUTROPY_MODEL_CORNERS ? ", up to terms of its corners, ends and parts"
+                                              : "");
         break;
     case CUTROPY_SCALING_VOLUME:
         say(text, "S grows with the smaller side.");
@@ -141,13 +137,15 @@ static void say_reason(const cutropy_scaling *s, char *text)
                   "lattice, or several.");
         break;
     case CUTROPY_REASON_THIN:
-        say(text, "S grows with the smaller side, but more than half of every region is boundary, so "
-                  "that it may as well be the boundary that counts: choose a larger lattice or "
-                  "larger regions.");
+        say(text,
+            "S grows with the smaller side, but more than half of every region is boundary, so "
+            "that it may as well be the boundary that counts: choose a larger lattice or "
+            "larger regions.");
         break;
     case CUTROPY_REASON_POOR:
-        say(text, "The best model leaves more than a fifth of the spread (a logarithm: a tenth), or "
-                  "changes with the size: a larger lattice would tell.");
+        say(text,
+            "The best model leaves more than a fifth of the spread (a logarithm: a tenth), or "
+            "changes with the size: a larger lattice would tell.");
         break;
     case CUTROPY_REASON_RANGE:
         say(text,

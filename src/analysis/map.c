@@ -310,8 +310,7 @@ static cutropy_status judge_law(cutropy_map *map, const cutropy_problem *problem
     view.rows += first;
     view.cuts.masks += first * view.cuts.words;
     view.count = view.cuts.count = count;
-    map->law_length =
-        map->lattice->vertices ? CUTROPY_LENGTH_VERTICES : CUTROPY_LENGTH_BONDS;
+    map->law_length = map->lattice->vertices ? CUTROPY_LENGTH_VERTICES : CUTROPY_LENGTH_BONDS;
     CT_NEW(points, count + 1);
     CT_NEW(map->law, 1);
     CT_TRY(cutropy_scaling_points(problem, &view, map->law_length, points, &count));

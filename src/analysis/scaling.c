@@ -115,12 +115,10 @@ cutropy_status cutropy_scaling_points(const cutropy_problem *problem, const cutr
 
 int ct_scaling_compare_shapes(const cutropy_scaling_point *a, const cutropy_scaling_point *b)
 {
-    const int x[] = {a->na + a->nb, a->length, a->na < a->nb ? a->na : a->nb,
-                     a->corners,    a->ends,   a->parts,
-                     a->arc};
-    const int y[] = {b->na + b->nb, b->length, b->na < b->nb ? b->na : b->nb,
-                     b->corners,    b->ends,   b->parts,
-                     b->arc};
+    const int x[] = {a->na + a->nb, a->length, a->na < a->nb ? a->na : a->nb, a->corners, a->ends,
+                     a->parts,      a->arc};
+    const int y[] = {b->na + b->nb, b->length, b->na < b->nb ? b->na : b->nb, b->corners, b->ends,
+                     b->parts,      b->arc};
     for (size_t i = 0; i < sizeof x / sizeof x[0]; i++)
         if (x[i] != y[i])
             return ORDER(x[i], y[i]);

@@ -9,7 +9,7 @@
 #include "engine/run.h"
 #include "engine/solve_cut.h"
 
-#define BUDGET (UINT64_C(1) << 24)    /* entries of f read in all: less than a second */
+#define BUDGET (UINT64_C(1) << 24) /* entries of f read in all: less than a second */
 #define REPORT_SECONDS 0.1
 #define WORKSPACE (UINT64_C(1) << 28) /* bytes */
 
@@ -65,8 +65,8 @@ static cutropy_status find_depths(const ct_adjacency *adjacency, int pixels,
         ct_layers layers = {0};
         if (!points[i].na || !points[i].nb)
             continue;
-        CT_TRY(ct_layers_make(adjacency, pixels, cuts->masks + points[i].row * cuts->words,
-                              &layers));
+        CT_TRY(
+            ct_layers_make(adjacency, pixels, cuts->masks + points[i].row * cuts->words, &layers));
         list[(*candidates)++] = (candidate){ct_layers_depth(&layers), &points[i]};
         ct_layers_free(&layers);
     }

@@ -29,14 +29,15 @@ static int count_corners(const cutropy_lattice *l, const uint64_t *mask)
 
 static int count_ends(const cutropy_lattice *l, const uint64_t *mask)
 {
+    const int far_y = l->ly > 1 ? l->ly - 1 : 1, far_x = l->lx > 1 ? l->lx - 1 : 1;
     int ends = 0;
     if (l->periodic)
         return 0;
     for (int x = 0; x + 1 < l->lx; x++)
-        for (int y = 0; y < l->ly; y += l->ly > 1 ? l->ly - 1 : 1)
+        for (int y = 0; y < l->ly; y += far_y)
             ends += bit(l, mask, x, y) != bit(l, mask, x + 1, y);
     for (int y = 0; y + 1 < l->ly; y++)
-        for (int x = 0; x < l->lx; x += l->lx > 1 ? l->lx - 1 : 1)
+        for (int x = 0; x < l->lx; x += far_x)
             ends += bit(l, mask, x, y) != bit(l, mask, x, y + 1);
     return ends;
 }

@@ -5,7 +5,7 @@
 #include "lattice/lattice.h"
 
 typedef struct ct_shape {
-    int corners; /* grids: points of the dual lattice where the boundary turns; touching tips are 2 */
+    int corners; /* grids: points of the dual lattice where the boundary turns */
     int ends;    /* grids: bonds along an open border that are cut */
     int rim;     /* pixels of the smaller side with a neighbour on the other; A's when equal */
     int parts;   /* connected parts of A and of B together */

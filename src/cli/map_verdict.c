@@ -36,9 +36,10 @@ static void judge_law(const cutropy_map *map, char *text, size_t room)
     }
     cutropy_scaling_headline(law, headline);
     cutropy_scaling_explain(law, reason);
-    say(text, room, "Cuts: %s, %zu of them, %zu not equal by symmetry, m = min(NA, NB) from %d to "
-        "%d. Verdict: %s. %s", map->law_cuts, law->cuts, law->orbits, law->smallest, law->largest,
-        headline, reason);
+    say(text, room,
+        "Cuts: %s, %zu of them, %zu not equal by symmetry, m = min(NA, NB) from %d to "
+        "%d. Verdict: %s. %s",
+        map->law_cuts, law->cuts, law->orbits, law->smallest, law->largest, headline, reason);
     if (law->model >= 0) {
         cutropy_scaling_formula(&law->fit[law->model], (cutropy_scaling_model)law->model, formula);
         say(text, room, " %s bits (L = %s), root mean square residual %.3g bits.", formula,

@@ -55,9 +55,9 @@ static const struct argp_option option_list[] = {
 static const char documentation[] =
     "How does the entropy of PROBLEM grow with the cut? Fits S against the boundary L and the "
     "smaller side m = min(NA, NB) over a family of cuts (default: rectangles; chains: prefixes): "
-    "constant, area law, volume law, area law with logarithmic correction. Says which one holds "
-    "and how sure that is, and gives the topological constant where the lattice has room for its "
-    "regions."
+    "constant, logarithm, area law with and without corners, volume law. Says which one holds and "
+    "how sure that is, or that these sizes do not decide it, and gives the topological constant "
+    "where the lattice has room for its regions."
     "\v"
     "A random set of images, one lattice:\n"
     "  cutropy scaling random --lattice 4x4\n"
@@ -71,9 +71,12 @@ static const char documentation[] =
     "random set of images of the same density), residuals of each model (entropy - fit over all "
     "points), range_bound_bits with --range.\n"
     "\n"
-    "Least squares gives every cut the weight 1. Models are compared by Akaike's criterion with as "
-    "many samples as there are different pairs (L, m). exact: rounding alone explains the "
-    "residuals; clear: weight >= 0.99; likely: >= 0.9; weak: less.\n";
+    "Least squares; cuts that a symmetry makes equal count once. A law must fit (misfit: rms in "
+    "units "
+    "of the spread of S), also the larger half of the sizes, and must not contradict what is "
+    "proved "
+    "of the cuts (vetoed). exact: rounding alone explains the residuals; clear: Akaike weight >= "
+    "0.99; likely: >= 0.9; else it is not decided by these sizes.\n";
 
 static error_t parse_length(const char *text, ct_scaling_options *options, struct argp_state *state)
 {

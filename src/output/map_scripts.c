@@ -45,7 +45,8 @@ const ct_map_picture ct_map_pictures[] = {
      "The first k pixels in the order of their numbers. An exact matrix product state in this "
      "order needs a bond dimension of at least 2^S."},
     {"rectangles", CUTROPY_MAP_RECTANGLES, SCRIPT(scatter), "rectangle", "Every rectangle",
-     "Entropy against boundary length, coloured by the size. Where the boundary decides, the colours "
+     "Entropy against boundary length, coloured by the size. Where the boundary decides, the "
+     "colours "
      "mix on one line; where the size decides, they part. The verdict stands below."},
     {"connected", CUTROPY_MAP_CONNECTED, SCRIPT(scatter), "connected region",
      "Every connected region up to a size", "The same for connected regions of every shape."},

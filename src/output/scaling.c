@@ -181,7 +181,8 @@ static void json_fit(FILE *file, const cutropy_scaling *scaling, int model)
 
 static void json_models(FILE *file, const cutropy_scaling *scaling)
 {
-    fprintf(file, "\"cuts\": %zu, \"orbits\": %zu, \"shapes\": %zu, \"smallest\": %d, \"largest\": %d",
+    fprintf(file,
+            "\"cuts\": %zu, \"orbits\": %zu, \"shapes\": %zu, \"smallest\": %d, \"largest\": %d",
             scaling->cuts, scaling->orbits, scaling->shapes, scaling->smallest, scaling->largest);
     for (int model = 0; model < CUTROPY_MODELS; model++) {
         fputs(",\n      ", file);

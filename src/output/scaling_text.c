@@ -62,7 +62,8 @@ static void print_judgement(FILE *file, const ct_scaling_report *report)
     fprintf(file, "verdict    %s\n", headline);
     print_indented(file, reason);
     if (!all->exact && all->verdict < CUTROPY_SCALING_UNDECIDED)
-        fprintf(file, "           (on these cuts; small lattices do not prove what large ones do)\n");
+        fprintf(file,
+                "           (on these cuts; small lattices do not prove what large ones do)\n");
     print_models(file, all);
 }
 
@@ -126,8 +127,9 @@ static void print_topological(FILE *file, const ct_scaling_report *report)
                 fprintf(file, "%18s doubtful: %s\n", "", t->doubt);
         }
     if (headed && report->fitted && report->all.verdict != CUTROPY_SCALING_AREA)
-        fprintf(file, "  (no area law was found: without one gamma is a combination of entropies, not "
-                      "a topological constant)\n");
+        fprintf(file,
+                "  (no area law was found: without one gamma is a combination of entropies, not "
+                "a topological constant)\n");
     if (headed)
         fprintf(file, "  Kitaev-Preskill: S_A + S_B + S_C - S_AB - S_BC - S_CA + S_ABC = -gamma\n"
                       "  Levin-Wen:       S_ABC - S_AB - S_BC + S_B = -2 gamma\n");
