@@ -46,7 +46,7 @@ test_every_stage() {
         stopped "$(moment)" map random --lattice 5x5 -o map
         stopped "$(moment)" range random --lattice 5x5 --cuts all
         stopped "$(moment)" verify random --lattice 4x5 --cuts all
-        stopped "$(moment)" scaling random --lattices 4x4..6x6 --cuts all
+        stopped "$(moment)" scaling random --lattices 4x4..6x6
         stopped "$(moment)" expressivity mlp --lattice 5x5 --seeds 50
         stopped "$(moment)" table --ground-truth truth
     done
