@@ -72,7 +72,7 @@ cutropy_status ct_answer_finish(const ct_setting *setting, int threads, const ui
     const ct_function *f = setting->f;
     ct_quotient q = {0};
     ct_blocks blocks = {0};
-    ct_spectrum spectrum = {0};
+    ct_spectrum spectrum = {0}, fine = {0};
     bool built = false, small;
     *postponed = false;
     CT_TRY(sketch_cut(f, answer, &q, &blocks));
@@ -94,13 +94,15 @@ cutropy_status ct_answer_finish(const ct_setting *setting, int threads, const ui
             goto done;
         if (!built)
             CT_TRY(build_cut(setting, threads, mask, answer, &q, &blocks));
-        CT_TRY(ct_small_values(f, &q, &blocks, setting->backend, setting->memory_limit, &spectrum));
+        CT_TRY(ct_small_values(f, &q, &blocks, setting->backend, setting->memory_limit, &spectrum,
+                               &fine));
     }
     CT_TRY(ct_spectrum_finish(&spectrum));
-    CT_TRY(ct_entropy_record(f, &q, &blocks, &spectrum, setting->quantities,
+    CT_TRY(ct_entropy_record(f, &q, &blocks, &spectrum, small ? &fine : &spectrum, setting->quantities,
                              setting->quantity_count, record));
     ct_record_finished(record);
 done:
+    ct_spectrum_free(&fine);
     ct_spectrum_free(&spectrum);
     ct_blocks_free(&blocks);
     ct_quotient_free(&q);

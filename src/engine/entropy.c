@@ -159,8 +159,8 @@ void ct_record_free(cutropy_record *record)
 
 cutropy_status ct_entropy_record(const ct_function *f, const ct_quotient *q,
                                  const ct_blocks *blocks, const ct_spectrum *s,
-                                 const cutropy_quantity *quantities, size_t quantity_count,
-                                 cutropy_record *record)
+                                 const ct_spectrum *fine, const cutropy_quantity *quantities,
+                                 size_t quantity_count, cutropy_record *record)
 {
     cutropy_status status = CUTROPY_OK;
     const ct_number entropy = ct_renyi(s, 1), purity = ct_purity(f, s), renyi2 = ct_renyi2(f, s);
@@ -176,7 +176,7 @@ cutropy_status ct_entropy_record(const ct_function *f, const ct_quotient *q,
                                .classes = {q->side[0].count, q->side[1].count},
                                .blocks = blocks->count};
     exact_purity(f, s, record);
-    CT_TRY(keep_quantities(f, s, blocks, quantities, quantity_count, record));
+    CT_TRY(keep_quantities(f, fine, blocks, quantities, quantity_count, record));
 done:
     if (status != CUTROPY_OK)
         ct_record_free(record);
@@ -201,5 +201,5 @@ cutropy_status ct_entropy_trivial(const ct_function *f, const int64_t classes[2]
                      .rank_hi = 1};
     if (s.cube_fits)
         s.cube_sum = f->norm_exact * f->norm_exact * f->norm_exact;
-    return ct_entropy_record(f, &q, &blocks, &s, quantities, quantity_count, record);
+    return ct_entropy_record(f, &q, &blocks, &s, &s, quantities, quantity_count, record);
 }

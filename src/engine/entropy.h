@@ -7,11 +7,11 @@
 #include "engine/spectrum.h"
 
 /* Fills every field of *record from a finished spectrum: entropies in bits with their errors, exact
- * fractions, quantities. MUTUAL_INFORMATION and BOUNDARY_PIXELS are left to run.c, which knows the
+ * fractions; quantities from `fine`, which may be the same. MUTUAL_INFORMATION and BOUNDARY_PIXELS are left to run.c, which knows the
  * cut. Errors: CUTROPY_EMEMORY. */
 cutropy_status ct_entropy_record(const ct_function *f, const ct_quotient *q,
                                  const ct_blocks *blocks, const ct_spectrum *s,
-                                 const cutropy_quantity *quantities, size_t quantity_count,
+                                 const ct_spectrum *fine, const cutropy_quantity *quantities, size_t quantity_count,
                                  cutropy_record *record);
 
 /* The record of an empty or full cut, S = 0, with the classes of the empty one. */

@@ -14,6 +14,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "engine/measures.h"
 
@@ -182,14 +183,39 @@ done:
     return status;
 }
 
-cutropy_status ct_small_values(const ct_function *f, const ct_quotient *q, const ct_blocks *blocks,
-                               const ct_backend *backend, uint64_t memory_limit, ct_spectrum *s)
+/* The same levels and blocks, without their jobs. */
+static cutropy_status copy_spectrum(const ct_spectrum *s, ct_spectrum *out)
 {
     cutropy_status status = CUTROPY_OK;
+    *out = *s;
+    out->level = NULL;
+    out->pending = NULL;
+    CT_NEW(out->level, s->count);
+    memcpy(out->level, s->level, s->count * sizeof *s->level);
+    CT_NEW(out->pending, s->pending_count);
     for (size_t i = 0; i < s->pending_count; i++) {
-        CT_TRY(refine_block(f, q, blocks, &s->pending[i], backend, memory_limit, s));
-        ct_pending_clear(&s->pending[i], s);
+        out->pending[i] = s->pending[i];
+        out->pending[i].job = (ct_eigen_job){0};
     }
 done:
+    if (status != CUTROPY_OK)
+        out->pending_count = 0;
+    return status;
+}
+
+cutropy_status ct_small_values(const ct_function *f, const ct_quotient *q, const ct_blocks *blocks,
+                               const ct_backend *backend, uint64_t memory_limit,
+                               const ct_spectrum *s, ct_spectrum *fine)
+{
+    cutropy_status status = CUTROPY_OK;
+    CT_TRY(copy_spectrum(s, fine));
+    for (size_t i = 0; i < fine->pending_count; i++) {
+        CT_TRY(refine_block(f, q, blocks, &fine->pending[i], backend, memory_limit, fine));
+        ct_pending_clear(&fine->pending[i], fine);
+    }
+    CT_TRY(ct_spectrum_finish(fine));
+done:
+    if (status != CUTROPY_OK)
+        ct_spectrum_free(fine);
     return status;
 }

@@ -139,6 +139,7 @@ static cutropy_status add_digits(const ct_setting *setting, int threads, const c
 static cutropy_status finish_cut(const ct_setting *setting, int threads, ct_cut *cut)
 {
     cutropy_status status = CUTROPY_OK;
+    ct_spectrum fine = {0};
     bool small;
     if (cut->trivial) { /* A is empty: orbits are represented by their smaller side */
         int64_t classes[2];
@@ -155,13 +156,15 @@ static cutropy_status finish_cut(const ct_setting *setting, int threads, ct_cut 
                                   &small));
     if (small)
         CT_TRY(ct_small_values(setting->f, &cut->quotient, &cut->blocks, setting->backend,
-                               setting->memory_limit, &cut->spectrum));
+                               setting->memory_limit, &cut->spectrum, &fine));
     CT_TRY(ct_spectrum_finish(&cut->spectrum));
     CT_TRY(ct_entropy_record(setting->f, &cut->quotient, &cut->blocks, &cut->spectrum,
-                             setting->quantities, setting->quantity_count, cut->record));
+                             small ? &fine : &cut->spectrum, setting->quantities,
+                             setting->quantity_count, cut->record));
     CT_TRY(add_digits(setting, threads, cut, cut->record));
     ct_record_finished(cut->record);
 done:
+    ct_spectrum_free(&fine);
     return status;
 }
 
