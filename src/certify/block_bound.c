@@ -1,4 +1,4 @@
-/* Theorem B in twice the working precision.
+/* Theorem B (13 of docs/theorems.md) in twice the working precision.
  *
  * With y = D^-1/2 x for the columns x of the approximate eigenvectors:
  *     K = Y^T D Y,   r_j = G D y_j - Lambda_j y_j,   w_ij = y_i^T D r_j,

@@ -1,4 +1,4 @@
-/* Exact slices (after S. M. Rump, T. Ogita, S. Oishi, K. Ozaki: error-free splitting of products).
+/* Exact slices, theorem 11 of docs/theorems.md (after S. M. Rump, T. Ogita, S. Oishi, K. Ozaki: error-free splitting of products).
  *
  * A sum of products is exact in double precision, in every order of additions and with or without
  * fused multiply-adds, when all terms are multiples of one power of two 2^-g and their absolute

@@ -1,5 +1,5 @@
 /* Every eigenvalue of a block to a small relative error, however small it is beside the largest
- * (theorem C of docs/certify.md): what entropies of order below 1, Schmidt spectra and ranks need,
+ * (theorem C (15 of docs/theorems.md)): what entropies of order below 1, Schmidt spectra and ranks need,
  * and the last road of a proof where twice the working precision shows too little.
  *
  * The matrix is exact: integers, or doubles, which are integers times a power of two. Approximate

@@ -1,4 +1,4 @@
-/* Ranks modulo consecutive primes until their product exceeds Hadamard's bound.
+/* Ranks modulo consecutive primes until their product exceeds Hadamard's bound (theorem 5 of docs/theorems.md).
  *
  * With r the largest rank met so far and k = r + 1, no minor M of order k is zero modulo fewer
  * primes than were tried, so their product divides M. Bounds of M^2:

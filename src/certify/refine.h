@@ -1,6 +1,6 @@
 /* Enclosures of S where characteristic polynomials are too large: eigenvectors refined in integers.
  *
- * Theorems A and B of docs/digits.md with Y an integer matrix of approximate eigenvectors and
+ * Theorems A and B (12, 13 of docs/theorems.md) with Y an integer matrix of approximate eigenvectors and
  * K = Y^T D Y, M = Y^T D G D Y computed exactly, D = diag(m): nothing is rounded but upper bounds.
  * Wrong vectors widen the enclosure or are rejected; they never make it wrong. */
 #ifndef CT_REFINE_H

@@ -1,4 +1,4 @@
-/* The quotient of a cut: equal rows merged, equal columns merged, zero rows and columns dropped.
+/* The quotient of a cut: equal rows merged, equal columns merged, zero rows and columns dropped (theorem 1 of docs/theorems.md).
  *
  * With class multiplicities m (rows, side 0) and n (columns, side 1), rho_A has the non-zero
  * spectrum of D_m^1/2 Q D_n Q^H D_m^1/2 / <f|f>. Side 0 is region A; the caller passes the smaller

@@ -1,5 +1,5 @@
 /* Products of rows of doubles that are right to about one rounding, whatever BLAS's order of
- * summation.
+ * summation (theorem 7 of docs/theorems.md).
  *
  * A sum of k nearly equal terms of one sign rounds systematically, up to k u of itself. So rows are
  * split (K. Ozaki, T. Ogita, S. Oishi, S. M. Rump, Numer. Algorithms 59, 95 (2012)): x = high + low,
