@@ -154,10 +154,13 @@ static size_t find(cutropy_quantity_kind kind)
 void cutropy_quantity_name(const cutropy_quantity *quantity, char *text)
 {
     const size_t size = 48, k = find(quantity->kind);
+    const double parameter = quantity->parameter;
     char number[32] = "inf";
-    for (int digits = 1; digits <= 17 && isfinite(quantity->parameter); digits++) {
-        ct_snprintf(number, sizeof number, "%.*g", digits, quantity->parameter);
-        if (ct_strtod(number, NULL) == quantity->parameter)
+    /* the fewest digits that say it; 10 and not 1e+01 */
+    for (int digits = parameter >= 1 && parameter < 1e6 ? 6 : 1; digits <= 17 && isfinite(parameter);
+         digits++) {
+        ct_snprintf(number, sizeof number, "%.*g", digits, parameter);
+        if (ct_strtod(number, NULL) == parameter)
             break;
     }
     if (names[k].parameter)
