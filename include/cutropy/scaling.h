@@ -185,7 +185,7 @@ double cutropy_page_entropy(int na, int nb);
 
 /* The same for a random 0/1 function, every label 1 with probability density, by random-matrix
  * theory: derivation and measured accuracy in docs/scaling.md. NaN where it does not hold: density
- * not in (0, 1], density 2^(N/2) < 8 (the flat part does not stand clear of the noise), N > 1000.
+ * not in (0, 1], density 2^(N/2) < 8 (the flat part does not stand clear of the noise), N < 10, N > 1000.
  */
 double cutropy_random_set_entropy(int na, int nb, double density);
 
