@@ -208,6 +208,9 @@ START_TEST(thresholds)
     ck_assert_str_eq(record->exact->extra[10], "0.00000000000000000000");
     ck_assert_int_eq(strncmp(record->exact->tr_rho3, "0.9999971389", 12), 0);
     ck_assert(record->tr_rho3_err < 1e-15 && record->purity_err < 1e-15);
+    char *csv = must_csv(result); /* decimals have an error, fractions have none */
+    ck_assert_msg(strstr(csv, ",5e-21,,,") != NULL, "purity without its error: %s", csv);
+    free(csv);
     cutropy_result_free(result);
     cutropy_problem_free(problem);
     cutropy_lattice_free(lattice);

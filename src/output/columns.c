@@ -158,11 +158,17 @@ static void set_proved_error(ct_cell *cell, const char *decimal)
     ct_half_unit(decimal, cell->text);
 }
 
-/* A fraction is exact where it is printed as one; its double in .npy is rounded. */
-static void set_fraction_error(ct_cell *cell, bool exact, double value, double error)
+/* A fraction is exact where it is printed as one (proved: NULL, or a fraction or a decimal); its double
+ * in .npy is rounded. */
+static void set_fraction_error(ct_cell *cell, bool exact, const char *proved, double value,
+                               double error)
 {
     set_real(cell, exact ? fabs(value) * 0x1p-50 : error);
-    if (!exact)
+    if (proved && strchr(proved, '.')) {
+        set_proved_error(cell, proved);
+        return;
+    }
+    if (!exact && !proved)
         return;
     cell->type = CT_CELL_NUMBER_TEXT;
     snprintf(cell->text, sizeof cell->text, "0");
@@ -241,9 +247,8 @@ static void get_extra_error(const cutropy_result *result, const ct_columns *colu
     switch (quantity->kind) {
     case CUTROPY_TR_RHO3:
         set_fraction_error(cell,
-                           is_exact(&record->tr_rho3_exact) ||
-                               (record->exact && record->exact->tr_rho3),
-                           record->tr_rho3, record->tr_rho3_err);
+                           is_exact(&record->tr_rho3_exact),
+                           record->exact ? record->exact->tr_rho3 : NULL, record->tr_rho3, record->tr_rho3_err);
         return;
     case CUTROPY_SPECTRUM:
         cell->type = CT_CELL_SPECTRUM_ERR;
@@ -316,7 +321,7 @@ void ct_cell_get(const cutropy_result *result, const ct_columns *columns, size_t
         set_proved(cell, exact ? exact->purity : NULL);
         return;
     case CT_PURITY_ERR:
-        set_fraction_error(cell, is_exact(&record->purity_exact) || (exact && exact->purity),
+        set_fraction_error(cell, is_exact(&record->purity_exact), exact ? exact->purity : NULL,
                            record->purity, record->purity_err);
         return;
     case CT_CLOSED_FORM:
