@@ -48,7 +48,7 @@ void cutropy_scaling_formula(const cutropy_model_fit *fit, cutropy_scaling_model
             continue;
         if (fit->exact && fabs(value) < 1e-9)
             value = 0;
-        if (!value && length > start)
+        if (value == 0 && length > start)
             continue;
         const char *sign = length == start ? (value < 0 ? " -" : " ") : value < 0 ? " - " : " + ";
         length += (size_t)sprintf(text + length, "%s%.6g%s", sign, fabs(value), terms[model][j]);

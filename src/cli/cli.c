@@ -1,5 +1,6 @@
 /* Options, messages and numbers in the form that all commands share. */
 #include "cli/cli.h"
+#include "cli/signals.h"
 
 #include <errno.h>
 #include <stdarg.h>
@@ -74,6 +75,8 @@ error_t ct_cli_bad(const struct argp_state *state, const char *format, ...)
 
 int ct_cli_fail(const char *name, cutropy_status status)
 {
+    if (status == CUTROPY_ECANCELLED)
+        ct_signals_hold(); /* one voice is enough: only the exit is missing */
     fprintf(stderr, "%s: %s\n", name, cutropy_error());
     return (int)status;
 }

@@ -164,17 +164,18 @@ cutropy_status ct_entropy_record(const ct_function *f, const ct_quotient *q,
 {
     cutropy_status status = CUTROPY_OK;
     const ct_number entropy = ct_renyi(s, 1), purity = ct_purity(f, s), renyi2 = ct_renyi2(f, s);
-    *record = (cutropy_record){.guarantee = s->closed ? CUTROPY_EXACT : CUTROPY_FLOAT,
-                               .entropy = entropy.value,
-                               .entropy_err = entropy.error,
-                               .renyi2 = renyi2.value,
-                               .renyi2_err = renyi2.error,
-                               .purity = purity.value,
-                               .purity_err = purity.error,
-                               .rank_lo = s->rank_lo,
-                               .rank_hi = s->rank_hi,
-                               .classes = {q->side[0].count, q->side[1].count},
-                               .blocks = blocks->count};
+    record->guarantee = s->closed ? CUTROPY_EXACT : CUTROPY_FLOAT;
+    record->entropy = entropy.value;
+    record->entropy_err = entropy.error;
+    record->renyi2 = renyi2.value;
+    record->renyi2_err = renyi2.error;
+    record->purity = purity.value;
+    record->purity_err = purity.error;
+    record->rank_lo = s->rank_lo;
+    record->rank_hi = s->rank_hi;
+    record->classes[0] = q->side[0].count;
+    record->classes[1] = q->side[1].count;
+    record->blocks = blocks->count;
     exact_purity(f, s, record);
     CT_TRY(keep_quantities(f, fine, blocks, quantities, quantity_count, record));
 done:

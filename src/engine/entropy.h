@@ -6,7 +6,7 @@
 
 #include "engine/spectrum.h"
 
-/* Fills every field of *record from a finished spectrum: entropies in bits with their errors, exact
+/* Fills *record, cleared before, from a finished spectrum, but for `done`, which other threads may read now: entropies in bits with their errors, exact
  * fractions; quantities from `fine`, which may be the same. MUTUAL_INFORMATION and BOUNDARY_PIXELS are left to run.c, which knows the
  * cut. Errors: CUTROPY_EMEMORY. */
 cutropy_status ct_entropy_record(const ct_function *f, const ct_quotient *q,

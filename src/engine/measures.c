@@ -95,28 +95,28 @@ static double most_bits(const ct_spectrum *s)
 
 /* ---- p^alpha - p and -p log p ---- */
 
-/* p (p^a - 1) with a = alpha - 1; relative error 10 u. Where p is close to 1, log p says more than
+/* p (p^a - 1), a = alpha - 1; relative error 10 u. Where p is close to 1, log p says more than
  * p; p^a is then near 1 too. */
-static double power_term(double p, double log_p, double a)
+static double power_term(double p, double log_p, double alpha)
 {
     if (!(p > 0))
         return 0;
-    const double y = a * log_p;
-    return fabs(y) <= 1 ? p * expm1(y) : pow(p, 1 + a) - p;
+    const double y = (alpha - 1) * log_p; /* rounds, so that only a small one is used */
+    return fabs(y) <= 1 ? p * expm1(y) : pow(p, alpha) - p;
 }
 
 static double term(double p, double alpha)
 {
     if (alpha == 1)
         return p > 0 ? -p * log2(p) : 0;
-    return power_term(p, log(p), alpha - 1);
+    return power_term(p, log(p), alpha);
 }
 
 /* of p = 1 - q */
 static double rest_term(double q, double alpha)
 {
     const double log_p = log1p(-q);
-    return alpha == 1 ? -(1 - q) * log_p * LOG2_E : power_term(1 - q, log_p, alpha - 1);
+    return alpha == 1 ? -(1 - q) * log_p * LOG2_E : power_term(1 - q, log_p, alpha);
 }
 
 /* The ends of a term, and its extremum where that lies between. */

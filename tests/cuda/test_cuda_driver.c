@@ -136,7 +136,7 @@ START_TEST(little_memory)
     int all = 0, some = 0, none = 0;
     ck_assert_int_eq(cases_run(ct_backend_cpu(), problem, &cuts, NULL, NULL, &expected),
                      CUTROPY_OK);
-    for (size_t bytes = (size_t)1 << 26; bytes > 4096; bytes -= bytes / 4) {
+    for (size_t bytes = (size_t)1 << 26; bytes > 4096; bytes -= bytes / 8) {
         cutropy_result *result = NULL;
         use_devices(1, bytes);
         const cutropy_status status = cases_run(cuda(), problem, &cuts, NULL, NULL, &result);
