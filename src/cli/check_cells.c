@@ -36,16 +36,18 @@ int ct_rounded_decimals(const char *number, const char *error)
     return ct_number_decimals(number);
 }
 
-/* What the digits of a number alone may hide. */
+/* What the digits of a number alone may hide: nothing where the last one counts ones, or tens, ... */
 static void own_rounding(const ct_their_number *theirs, char unit[40])
 {
-    const bool whole = !strpbrk(theirs->text, ".eE/");
-    snprintf(unit, 40, "0");
-    if (!whole)
-        ct_number_last_place(theirs->text, unit);
+    ct_number_last_place(theirs->text, unit);
+    const bool whole = !strchr(unit, 'e') || atoi(unit + 2) >= 0;
+    if (whole)
+        snprintf(unit, 40, "0");
     if (*theirs->error || !theirs->doubles || strchr(theirs->text, '/'))
         return;
     const double value = fabs(ct_strtod(theirs->text, NULL));
+    if (!isfinite(value))
+        return;
     const int place = value >= 10 ? (int)floor(log10(value)) - 14 : -14;
     if (whole || atoi(unit + 2) < place)
         snprintf(unit, 40, "1e%d", place);

@@ -219,4 +219,14 @@ test_bad_files() {
     fails 2 "no table of cutropy" check t.json
 }
 
+
+# The last digit of 1e300 does not hide 1e300.
+test_large_exponents() {
+    local value
+    for value in 1e300 1e1 2e0 0e5 1e309 1e400; do
+        printf 'cut,entropy_bits,entropy_err\n0x7,%s,1e-14\n' $value >large.csv
+        wrong "line 2, cut 0x7: entropy_bits $value" large.csv --problem connected --lattice 3x3
+    done
+}
+
 run_tests
