@@ -198,8 +198,10 @@ static cutropy_status fill_both(const ct_prover *p, ct_decimal *decimal, size_t 
     if (decimal->text) {
         copy.text = ct_strdup(decimal->text);
         if (!copy.text) {
+            const size_t bytes = strlen(decimal->text) + 1;
             ct_free(decimal->text);
-            return ct_fail_memory("text", strlen(decimal->text) + 1);
+            decimal->text = NULL;
+            return ct_fail_memory("text", bytes);
         }
     }
     offer(decimal, &text[0], &decimals[0]);
