@@ -7,7 +7,7 @@
 
 #include "certify/residue.h"
 
-#define CORNER 16 /* vectors more than lines that are tried first */
+#define CORNER 16   /* vectors more than lines that are tried first */
 #define ROOM 0x1p28 /* sum of |factors| between two reductions: 2^28 2^23 and one more < 2^52 */
 
 typedef struct ct_vectors {
