@@ -277,6 +277,29 @@ START_TEST(spans_at_their_limits)
 }
 END_TEST
 
+/* All factors and residues odd, near p / 2 and of one sign, 400 of them: without reductions on the
+ * way the sum leaves 53 bits and the last vector looks independent. */
+START_TEST(large_residues)
+{
+    enum { INDEPENDENT = 400, LINES = 420, COUNT = 430 };
+    static int64_t entry[LINES * COUNT];
+    const int64_t p = CT_RANK_FULL_PRIME, half = p / 2 - 1;
+    ct_rank_span span;
+    bool found;
+    for (int64_t l = 0; l < LINES; l++)
+        for (int64_t k = 0; k <= INDEPENDENT; k++) {
+            const int64_t tail = -(half - 2 * (l - INDEPENDENT));
+            entry[l * COUNT + k] = k < INDEPENDENT ? (l < INDEPENDENT ? l == k : tail)
+                                   : l < INDEPENDENT ? half
+                                                     : INDEPENDENT * (half * tail % p) % p;
+        }
+    ck_assert_int_eq(ct_rank_span_find(LINES, COUNT, entry, &span, &found), CUTROPY_OK);
+    ck_assert(!found);
+    ck_assert_int_eq(span.rank, INDEPENDENT);
+    ct_rank_span_free(&span);
+}
+END_TEST
+
 /* One number of the certificate or of the matrix is changed: noticed. */
 START_TEST(planted_errors)
 {
@@ -316,6 +339,21 @@ START_TEST(planted_errors)
 }
 END_TEST
 
+/* A multiple of 2^64 would vanish in 64 bits. */
+START_TEST(planted_overflow)
+{
+    ct_rank_span span;
+    bool found, holds;
+    combine(1, 1, 1, 4);
+    ck_assert_int_eq(ct_rank_span_find(3, 4, wide, &span, &found), CUTROPY_OK);
+    ck_assert(found);
+    span.coefficient[0] += INT64_C(1) << 62;
+    ck_assert_int_eq(ct_rank_span_check(3, 4, wide, &span, &holds), CUTROPY_OK);
+    ck_assert(!holds);
+    ct_rank_span_free(&span);
+}
+END_TEST
+
 static cutropy_status find_and_free(void *user)
 {
     ct_rank_span span;
@@ -336,4 +374,5 @@ END_TEST
 
 CHECK_MAIN("rank_proof", random_matrices, drops_modulo_the_first_primes, enough_primes,
            work_limit_and_empty, spans, span_beyond_the_corner, spans_at_their_limits,
-           planted_errors, failing_allocations)
+           large_residues, planted_errors, planted_overflow,
+           failing_allocations)
