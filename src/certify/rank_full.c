@@ -8,10 +8,9 @@
 #include "certify/rank_full.h"
 
 #include "backend/cpu/product.h"
+#include "certify/residue.h"
 
-#define PRIME ((double)CT_RANK_FULL_PRIME)
 #define PANEL 32
-#define NEAREST 0x1.8p52 /* (x + NEAREST) - NEAREST is the nearest integer, |x| < 2^51 */
 
 typedef struct ct_elimination {
     int64_t rows, columns;
@@ -20,23 +19,6 @@ typedef struct ct_elimination {
     double *factor;       /* rows x PANEL */
     int64_t pivot[PANEL]; /* columns */
 } ct_elimination;
-
-/* The residue of |x| < 2^52 nearest to 0. */
-static double residue(double x)
-{
-    return x - ((x * (1 / PRIME) + NEAREST) - NEAREST) * PRIME;
-}
-
-static double inverse(double a)
-{
-    double result = 1;
-    for (int64_t exponent = CT_RANK_FULL_PRIME - 2; exponent; exponent >>= 1) {
-        if (exponent & 1)
-            result = residue(result * a);
-        a = residue(a * a);
-    }
-    return result;
-}
 
 static void subtract(int64_t columns, double factor, const double *row, double *from)
 {
@@ -50,17 +32,17 @@ static bool find_pivot(ct_elimination *e, double *panel, int64_t i)
     double *row = panel + i * e->columns;
     int64_t c = 0;
     for (int64_t k = 0; k < i; k++)
-        subtract(e->columns, residue(row[e->pivot[k]]), panel + k * e->columns, row);
+        subtract(e->columns, ct_residue(row[e->pivot[k]]), panel + k * e->columns, row);
     for (int64_t k = 0; k < e->columns; k++)
-        row[k] = residue(row[k]);
+        row[k] = ct_residue(row[k]);
     while (c < e->columns && row[c] == 0)
         c++;
     if (c == e->columns)
         return false;
     e->pivot[i] = c;
-    const double scale = inverse(row[c]);
+    const double scale = ct_residue_inverse(row[c]);
     for (int64_t k = 0; k < e->columns; k++)
-        row[k] = residue(row[k] * scale);
+        row[k] = ct_residue(row[k] * scale);
     return true;
 }
 
@@ -78,7 +60,7 @@ static bool reduce_panel(ct_elimination *e, double *panel, int64_t height)
         for (int64_t k = i + 1; k < height; k++)
             subtract(e->columns, factor[k], panel + k * e->columns, row);
         for (int64_t k = 0; k < e->columns; k++)
-            row[k] = residue(row[k]);
+            row[k] = ct_residue(row[k]);
     }
     return true;
 }
@@ -95,7 +77,7 @@ static void clear_below(ct_elimination *e, int64_t first, int64_t height)
         ct_cpu_product(below, e->columns, height, e->factor, height, e->m + first * e->columns,
                        e->columns, false, e->product, e->columns);
     for (int64_t at = 0; at < below * e->columns; at++)
-        rest[at] = residue(rest[at] - e->product[at]);
+        rest[at] = ct_residue(rest[at] - e->product[at]);
 }
 
 cutropy_status ct_rank_full(int64_t rows, int64_t columns, const int64_t *entry, bool *full)
@@ -110,8 +92,8 @@ cutropy_status ct_rank_full(int64_t rows, int64_t columns, const int64_t *entry,
     for (int64_t i = 0; i < e.rows; i++)
         for (int64_t j = 0; j < e.columns; j++)
             e.m[i * e.columns + j] =
-                residue((double)((turned ? entry[j * columns + i] : entry[i * columns + j]) %
-                                 CT_RANK_FULL_PRIME));
+                ct_residue((double)((turned ? entry[j * columns + i] : entry[i * columns + j]) %
+                                    CT_RANK_FULL_PRIME));
     *full = true;
     for (int64_t i = 0; *full && i < e.rows; i += PANEL) {
         const int64_t height = e.rows - i < PANEL ? e.rows - i : PANEL;

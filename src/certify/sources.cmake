@@ -15,6 +15,7 @@ set(CUTROPY_CERTIFY_SOURCES
     certify/product2.c
     certify/rank_full.c
     certify/rank_proof.c
+    certify/rank_span.c
     certify/refine.c
     certify/round_vectors.c
 )

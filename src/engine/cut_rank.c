@@ -1,6 +1,7 @@
 #include "engine/cut_rank.h"
 
 #include "certify/rank_full.h"
+#include "certify/rank_span.h"
 #include "engine/block_rows.h"
 
 #define CORNER 16 /* rows or columns more than the smaller side */
@@ -77,6 +78,29 @@ cutropy_status ct_block_rank(const ct_quotient *q, const ct_blocks *blocks, int6
     return q->kind == CUTROPY_REAL || q->kind == CUTROPY_COMPLEX
                ? number_rank(q, blocks, block, work_limit, out)
                : integer_rank(q, blocks, block, work_limit, out);
+}
+
+cutropy_status ct_block_rank_quick(const ct_quotient *q, const ct_blocks *blocks, int64_t block,
+                                   double span_limit, double work_limit, ct_rank_proof *out)
+{
+    cutropy_status status = CUTROPY_OK;
+    const int64_t rows = ct_block_size(blocks, block, 0), columns = ct_block_size(blocks, block, 1);
+    ct_rank_span span = {0};
+    int64_t *entry = NULL;
+    bool found = false;
+    if ((double)rows * (double)columns * (double)smaller(rows, columns) <= span_limit) {
+        CT_NEW(entry, rows * columns);
+        ct_quotient_part(q, ct_block_members(blocks, block, 0), rows,
+                         ct_block_members(blocks, block, 1), columns, entry);
+        CT_TRY(ct_rank_span_find(rows, columns, entry, &span, &found));
+        *out = (ct_rank_proof){.rank = span.rank, .proved = found};
+    }
+    if (!found)
+        CT_TRY(ct_block_rank(q, blocks, block, work_limit, out));
+done:
+    ct_free(entry);
+    ct_rank_span_free(&span);
+    return status;
 }
 
 #define LARGE 64  /* from here on one small prime is tried first */

@@ -280,7 +280,8 @@ static cutropy_status block_rank(const ct_quotient *q, const ct_blocks *blocks, 
     p->rank_hi = p->n;
     if (needs_elimination(blocks, p, clear, s)) {
         ct_rank_proof proof = {0};
-        cutropy_status status = ct_block_rank(q, blocks, p->block, CT_RANK_WORK, &proof);
+        cutropy_status status =
+            ct_block_rank_quick(q, blocks, p->block, CT_RANK_SPAN, CT_RANK_WORK, &proof);
         if (status != CUTROPY_OK)
             return status;
         if (proof.proved && proof.rank < clear)

@@ -17,6 +17,8 @@ typedef struct ct_level {
  * about 0.1 s, blocks up to n = 300. */
 #define CT_RANK_ELIMINATION 2e10
 #define CT_RANK_WORK 3e8
+/* The same for a proof by the span, blocks up to n = 1000, about 1 s. */
+#define CT_RANK_SPAN 1e9
 
 /* One block without a closed form, which waits for its eigenvalues or has them from a device. */
 typedef struct ct_pending {
