@@ -65,6 +65,23 @@ START_TEST(right_values)
 }
 END_TEST
 
+/* GHZ with a tiny amplitude: the order must not be rounded on its way into the power. */
+START_TEST(tiny_partner)
+{
+    double values[16] = {[0] = 1, [15] = 1e-140};
+    const uint64_t mask = 3;
+    cutropy_lattice *lattice = must_lattice("chain:4");
+    cutropy_problem *problem = must_values(lattice, CUTROPY_REAL, values);
+    cutropy_result *result = must_run(problem, &mask, 1, "renyi:0.1", 1, 0);
+    const cutropy_record *r = row_record(result, 0);
+    ck_assert(fabsl(r->extra[0] - 1.602994489876620275679965e-28L) <= r->extra_err[0]);
+    ck_assert(r->extra_err[0] < 1e-41);
+    cutropy_result_free(result);
+    cutropy_problem_free(problem);
+    cutropy_lattice_free(lattice);
+}
+END_TEST
+
 /* log(1 + k), N = 12, half */
 START_TEST(logarithm)
 {
@@ -194,5 +211,5 @@ START_TEST(noise_is_no_level)
 }
 END_TEST
 
-CHECK_MAIN("cases", right_values, logarithm, rounded_product, minors_at_the_prime, equal_levels,
+CHECK_MAIN("cases", right_values, tiny_partner, logarithm, rounded_product, minors_at_the_prime, equal_levels,
            noise_is_no_level)
