@@ -87,6 +87,8 @@ int ct_cli_partial(const char *name, cutropy_status status, const char *output, 
     const char *place = "standard output";
     if (output && ct_partial_path(output, &path) == CUTROPY_OK)
         place = path;
+    if (status == CUTROPY_ECANCELLED)
+        ct_signals_hold();
     fprintf(stderr, "%s: %s: %s has %s\n", name,
             status == CUTROPY_ECANCELLED ? "stopped" : cutropy_error(), place, found);
     ct_free(path);
