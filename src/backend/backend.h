@@ -156,7 +156,7 @@ const ct_backend *ct_backend_cpu(void);
 #define CT_GRAM_SLICE 65536
 
 /* Upper bound of ||h - q q^H||_F / ||q||_F^2 for gram_real and gram_complex in units of u = 2^-53,
- * rows of k entries, for any order of summation (docs/mathematics.md). */
+ * rows of k entries, on every instruction set of the CPU (docs/mathematics.md). */
 double ct_gram_error(int64_t k, bool is_complex);
 
 #endif

@@ -9,7 +9,6 @@ set(CUTROPY_BACKEND_SOURCES
     backend/cpu/product.c
     backend/cpu/singular.c
     backend/cpu/solve.c
-    backend/cpu/split_product.c
     backend/cpu/start.c
     backend/cpu/walk.c
     backend/module.c

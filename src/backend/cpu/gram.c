@@ -1,18 +1,15 @@
-/* Gram matrices by BLAS products over fixed tiles.
+/* Gram matrices by products of rows over fixed tiles.
  *
- * BLAS runs single-threaded (cpu.c); the parallel loop is over tiles of rows and slices of columns
- * whose size does not depend on the number of threads, and slices are added in order, so that every
- * bit is reproducible. */
+ * The parallel loop is over tiles of rows and slices of columns whose size does not depend on the
+ * number of threads, and slices are added in order, so that every bit is reproducible. BLAS would
+ * leave the order of summation open: a sum of k nearly equal terms may round by k u of itself. */
 #include "backend/cpu/gram.h"
 
-#include <cblas.h>
-#include <math.h>
-#include <omp.h>
 #include <string.h>
 
-#include "backend/cpu/split_product.h"
+#include "backend/cpu/isa.h"
 
-#define TILE 256            /* rows of a tile */
+#define TILE CT_MOST_ROWS   /* rows of a tile */
 #define SLICE CT_GRAM_SLICE /* columns of a slice */
 
 /* A product over tiles: h (n x n, upper triangle of tiles) = sum over slices of product(i0, ni, j0,
@@ -44,13 +41,15 @@ static cutropy_status tiles_start(ct_tiles *t, int64_t n, int64_t k, size_t numb
 /* Adds the slices in order into h. */
 static void tiles_finish(ct_tiles *t, double *h)
 {
-    const size_t size = (size_t)(t->n * t->n) * t->number;
+    const size_t row = (size_t)t->n * t->number, size = (size_t)t->n * row;
     if (t->partial == h)
         return;
-    memcpy(h, t->partial, size * sizeof *h);
-    for (int64_t s = 1; s < t->slices; s++)
-        for (size_t i = 0; i < size; i++)
-            h[i] += t->partial[(size_t)s * size + i];
+    for (size_t i = 0; i < (size_t)t->n; i++)
+        for (size_t at = i * row + i * t->number; at < (i + 1) * row; at++) {
+            h[at] = t->partial[at];
+            for (size_t s = 1; s < (size_t)t->slices; s++)
+                h[at] += t->partial[s * size + at];
+        }
     ct_free(t->partial);
 }
 
@@ -80,59 +79,48 @@ static bool tile_of(const ct_tiles *t, int64_t task, ct_tile *out)
     return j >= i;
 }
 
-/* Plain products, for integers that double holds exactly. */
-static void run_plain(const ct_tiles *t, const double *a, const double *b, int threads)
+/* a b^H for rows of t->number * t->k doubles. */
+static void run(const ct_tiles *t, const double *a, const double *b, int threads)
 {
-    const int64_t tasks = t->tiles * t->tiles * t->slices;
+    const ct_isa *isa = ct_isa_pick();
+    const int parts = (int)t->number;
+    const int64_t tasks = t->tiles * t->tiles * t->slices, length = parts * t->k;
 #pragma omp parallel for num_threads(threads) schedule(monotonic : dynamic, 1) if (threads > 1)
     for (int64_t task = 0; task < tasks; task++) {
         ct_tile x;
         if (tile_of(t, task, &x))
-            cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasTrans, x.ni, x.nj, (int)x.nk, 1.0,
-                        a + x.i0 * t->k + x.k0, (int)t->k, b + x.j0 * t->k + x.k0, (int)t->k, 0.0,
-                        x.c, (int)t->n);
+            isa->products_of_rows(parts, x.i0 == x.j0, x.ni, a + x.i0 * length + parts * x.k0, x.nj,
+                                  b + x.j0 * length + parts * x.k0, parts * x.nk, length, x.c,
+                                  parts * t->n);
     }
 }
 
-/* Split products of rows of t->number * t->k doubles. */
-static cutropy_status run_split(const ct_tiles *t, const double *q, int threads)
+static int64_t pieces(int64_t count, int64_t size)
 {
-    cutropy_status status = CUTROPY_OK;
-    const int parts = (int)t->number;
-    const int64_t tasks = t->tiles * t->tiles * t->slices, length = parts * t->k;
-    const size_t room = ct_split_room(shorter(t->n, TILE));
-    double *shift = NULL, *rooms = NULL;
-    CT_NEW(shift, t->n);
-    CT_NEW(rooms, room * (size_t)threads);
-#pragma omp parallel num_threads(threads) if (threads > 1)
-    {
-#pragma omp for schedule(monotonic : dynamic, 1)
-        for (int64_t i = 0; i < t->n; i++)
-            shift[i] = ct_split_shift(length, q + i * length);
-#pragma omp for schedule(monotonic : dynamic, 1)
-        for (int64_t task = 0; task < tasks; task++) {
-            ct_tile x;
-            if (!tile_of(t, task, &x))
-                continue;
-            const ct_split_rows a = {x.ni, q + x.i0 * length + parts * x.k0, shift + x.i0},
-                                b = {x.nj, q + x.j0 * length + parts * x.k0, shift + x.j0};
-            ct_split_product(parts, &a, &b, parts * x.nk, length, x.c, t->n,
-                             rooms + room * (size_t)omp_get_thread_num());
-        }
-    }
-done:
-    ct_free(shift);
-    ct_free(rooms);
-    return status;
+    return (count + size - 1) / size;
 }
 
-/* One addition an entry and slice and one between slices; the rest is 2^-25 sqrt(length) as large
- * as the product, and its sums of 2 k (4 k) products round in any order. */
+/* Additions that a term of one of `count` sums, added one by one, takes part in. */
+static int64_t additions(int64_t count, int64_t most)
+{
+    return (count < most ? count : most) - 1;
+}
+
+/* How many roundings a product of two numbers of rows of m takes part in: its own and the sum of a
+ * lane, chunks, lanes (2; 4 or 8 have fewer in all), stretches, groups, slices. */
+static int64_t roundings(int64_t m, int64_t slice)
+{
+    const int64_t lane = pieces(m < CT_STRETCH ? m : CT_STRETCH, 2);
+    return 1 + additions(lane, CT_CHUNK) + additions(pieces(lane, CT_CHUNK), lane) + 1 +
+           additions(pieces(m, CT_STRETCH), CT_GROUP / CT_STRETCH) +
+           additions(pieces(m, CT_GROUP), slice / CT_GROUP) + additions(pieces(m, slice), m);
+}
+
 double ct_gram_error(int64_t k, bool is_complex)
 {
-    const int64_t slices = (k + SLICE - 1) / SLICE, together = k < SLICE ? k : SLICE;
-    const double rest = 2.2 * 0x1p-24 * (double)together * sqrt((double)(is_complex ? 2 * k : k));
-    return 1.02 * (double)(2 * slices - 1) + (is_complex ? 3 : 1) * rest;
+    /* 1.415: both parts of a complex entry; the last digit: terms of second order */
+    return is_complex ? 1.415 * (double)roundings(2 * k, 2 * SLICE)
+                      : 1.001 * (double)roundings(k, SLICE);
 }
 
 static cutropy_status gram_of_numbers(int64_t n, int64_t k, size_t parts, const double *q,
@@ -141,7 +129,7 @@ static cutropy_status gram_of_numbers(int64_t n, int64_t k, size_t parts, const 
     cutropy_status status = CUTROPY_OK;
     ct_tiles t = {0};
     CT_TRY(tiles_start(&t, n, k, parts, h));
-    status = run_split(&t, q, threads);
+    run(&t, q, q, threads);
     tiles_finish(&t, h);
 done:
     return status;
@@ -201,7 +189,7 @@ static cutropy_status integer_by_doubles(int64_t n, int64_t k, const int64_t *q,
             right[i * k + c] = (double)q[i * ld + c];
         }
     CT_TRY(tiles_start(&t, n, k, 1, h));
-    run_plain(&t, left, right, threads);
+    run(&t, left, right, threads);
     tiles_finish(&t, h);
     for (int64_t i = 0; i < n; i++)
         for (int64_t j = i; j < n; j++)

@@ -1,4 +1,4 @@
-/* Gram matrices by BLAS products over fixed tiles: the same bits for any number of threads. */
+/* Gram matrices by products of rows over fixed tiles: the same bits for any number of threads. */
 #ifndef CT_CPU_GRAM_H
 #define CT_CPU_GRAM_H
 

@@ -21,6 +21,12 @@ typedef struct ct_sink {
 
 #define CT_PANEL 16 /* columns of a twofold product whose sums stay in registers */
 
+/* Products of rows (rows_isa.h): */
+#define CT_MOST_ROWS 256           /* rows at a time, at most */
+#define CT_CHUNK 16                /* products that a lane adds one after the other */
+#define CT_STRETCH 256             /* numbers of a row whose products become one sum */
+#define CT_GROUP (16 * CT_STRETCH) /* numbers whose sums are added one by one */
+
 typedef struct ct_isa {
     const char *name;
     int shift; /* a word holds 2^shift images */
@@ -48,6 +54,12 @@ typedef struct ct_isa {
     void (*product2_row)(int64_t inner, const double *high, const double *low, int64_t stride,
                          const double *b, const double *b_low, int64_t columns, int64_t width,
                          double *sum, double *slip);
+
+    /* c = a b^T (parts = 2: a b^H, numbers are pairs): rows of `length` doubles, `ld` apart, those of
+     * c `ldc`. upper: entries below the diagonal are not needed, some are written. Up
+     * to CT_MOST_ROWS rows. */
+    void (*products_of_rows)(int parts, bool upper, int64_t rows, const double *a, int64_t columns,
+                             const double *b, int64_t length, int64_t ld, double *c, int64_t ldc);
 
     /* ct_cpu_product; NULL: BLAS does it. */
     void (*product)(int64_t rows, int64_t columns, int64_t inner, const double *a, int64_t lda,

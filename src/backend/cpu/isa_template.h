@@ -13,6 +13,7 @@
 #ifdef __FMA__
 #include "backend/cpu/product_isa.h"
 #endif
+#include "backend/cpu/rows_isa.h"
 
 const ct_isa CT_JOIN(isa, CT_ISA_NAME) = {
     .name = CT_ISA_TEXT,
@@ -22,6 +23,7 @@ const ct_isa CT_JOIN(isa, CT_ISA_NAME) = {
     .gram_long = CT_ISA(gram_long),
     .gram_short = CT_ISA(gram_short),
     .product2_row = CT_ISA(product2_row),
+    .products_of_rows = CT_ISA(products_of_rows),
 #ifdef __FMA__
     .product = CT_ISA(product),
 #endif
