@@ -263,6 +263,24 @@ static cutropy_status whole_run(void *user)
     return status;
 }
 
+/* Two levels that one double stands for are still in order. */
+START_TEST(descending)
+{
+    const int64_t values[8] = {1, 1, 1, 1, 1, -(1 << 30), -(1 << 30), -1};
+    cutropy_options options = cutropy_default_options();
+    cutropy_lattice *lattice = must_lattice("chain:3");
+    cutropy_problem *problem = must_values(lattice, CUTROPY_INTEGER, values);
+    cutropy_result *result = prove(problem, "0x1", "spectrum", &options);
+    const cutropy_exact *exact = row_record(result, 0)->exact;
+    ck_assert_uint_eq(exact->spectrum_count, 2);
+    ck_assert_str_eq(exact->spectrum[0], "0.50000000000000000087");
+    ck_assert_str_eq(exact->spectrum[1], "0.49999999999999999913");
+    cutropy_result_free(result);
+    cutropy_problem_free(problem);
+    cutropy_lattice_free(lattice);
+}
+END_TEST
+
 START_TEST(memory_failures)
 {
     ck_assert_int_eq(whole_run(NULL), CUTROPY_OK); /* what is made once is there */
@@ -270,4 +288,4 @@ START_TEST(memory_failures)
 }
 END_TEST
 
-CHECK_MAIN("proofs", files, unlucky_primes, thresholds, too_little_memory, memory_failures)
+CHECK_MAIN("proofs", files, unlucky_primes, thresholds, too_little_memory, descending, memory_failures)

@@ -661,6 +661,29 @@ START_TEST(no_false_counter_example)
 }
 END_TEST
 
+/* Schmidt values over tens of orders of magnitude: rounding after a reflection loses them. */
+START_TEST(wide_amplitudes)
+{
+    double values[2][16] = {{[0] = 1, [5] = 1e-20, [10] = 1e-40, [15] = 1e-60}};
+    for (int s = 0; s < 16; s++)
+        values[1][s] = s == 5 ? 1e300 : 1e-300;
+    cutropy_lattice *lattice = must_lattice("chain:4");
+    cutropy_cuts cuts = must_cuts("all", lattice);
+    for (int k = 0; k < 4; k++) {
+        cutropy_problem *problem = must_values(lattice, CUTROPY_REAL, values[k % 2]);
+        cutropy_options options = cutropy_default_options();
+        cutropy_verification *v = NULL;
+        options.certify = k / 2;
+        ck_assert_int_eq(cutropy_verify(problem, &cuts, &options, &v), CUTROPY_OK);
+        ck_assert_int_eq(v->held, 1);
+        cutropy_verification_free(v);
+        cutropy_problem_free(problem);
+    }
+    cutropy_cuts_free(&cuts);
+    cutropy_lattice_free(lattice);
+}
+END_TEST
+
 /* A corner B of a 7x7 grid, x + y <= 4, and A around it: the boundary has 6 pixels, the next
  * layer 7. 13 pixels of B repeat the 13 of R_2, all else is dark. Both assumptions are fulfilled
  * with r = 2, and S = 13 > r L_AB = 12: Theorem 3 as printed falls, S <= |R_r| log 2 stands. */
@@ -808,5 +831,5 @@ START_TEST(failing_allocations)
 END_TEST
 
 CHECK_MAIN("verify", named_functions, random_functions, image_lists, assumptions, counted_facts,
-           wrong_numbers, wide_errors, outcomes, no_false_counter_example, theorem_3_as_printed,
+           wrong_numbers, wide_errors, outcomes, no_false_counter_example, wide_amplitudes, theorem_3_as_printed,
            tables, stopping, failing_allocations)

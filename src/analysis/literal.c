@@ -76,7 +76,9 @@ cutropy_status ct_entries_make(const ct_function *f, ct_entries *out, const char
     uint64_t *made = NULL;
     const bool listed = f->storage == CT_SUPPORT;
     *out = (ct_entries){.f = f, .words = f->kind == CUTROPY_COMPLEX ? 2 : 1};
-    *why = NULL;
+    *why = f->unit ? "amplitudes whose squares leave the range of doubles" : NULL;
+    if (*why)
+        return CUTROPY_OK;
     if (listed && f->value[0] == 0) {
         out->count = f->ones;
         if (f->ones > CT_LITERAL_IMAGES)

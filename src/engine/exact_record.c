@@ -254,22 +254,40 @@ static double proved_error(int decimals, double value)
     return nextafter(0.5 * pow(10, -decimals) * (1 + 0x1p-40) + fabs(value) * 0x1p-53, 1);
 }
 
-/* The next level, merged with the last one where all printed places agree. Takes the text. */
+/* Makes room for a level at place `at`. */
+static void shift_levels(cutropy_exact *exact, cutropy_record *record, size_t at)
+{
+    const size_t behind = exact->spectrum_count - at;
+    memmove(exact->spectrum + at + 1, exact->spectrum + at, behind * sizeof *exact->spectrum);
+    memmove(exact->spectrum_decimals + at + 1, exact->spectrum_decimals + at,
+            behind * sizeof *exact->spectrum_decimals);
+    memmove(record->spectrum + at + 1, record->spectrum + at, behind * sizeof *record->spectrum);
+    memmove(record->spectrum_err + at + 1, record->spectrum_err + at,
+            behind * sizeof *record->spectrum_err);
+    memmove(record->multiplicity + at + 1, record->multiplicity + at,
+            behind * sizeof *record->multiplicity);
+}
+
+/* One level more, merged with one of which all printed places agree; descending, also where doubles
+ * are equal (numbers from 0 to 1 are in the order of their texts). Takes the text. */
 static void add_level(ct_prover *p, ct_decimal *decimal, int64_t multiplicity)
 {
     cutropy_exact *exact = p->exact;
     cutropy_record *record = p->record;
-    const size_t at = exact->spectrum_count;
+    size_t at = exact->spectrum_count;
+    while (at && strcmp(exact->spectrum[at - 1], decimal->text) < 0)
+        at--;
     if (at && !strcmp(exact->spectrum[at - 1], decimal->text)) {
         record->multiplicity[at - 1] += multiplicity;
         ct_free(decimal->text);
     } else {
+        shift_levels(exact, record, at);
         exact->spectrum[at] = decimal->text;
         exact->spectrum_decimals[at] = decimal->decimals;
         record->spectrum[at] = ct_strtod(decimal->text, NULL);
         record->spectrum_err[at] = proved_error(decimal->decimals, record->spectrum[at]);
         record->multiplicity[at] = multiplicity;
-        exact->spectrum_count = record->spectrum_count = at + 1;
+        record->spectrum_count = ++exact->spectrum_count;
     }
     decimal->text = NULL;
 }
