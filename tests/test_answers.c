@@ -38,7 +38,8 @@ static char *next_cell(char **line)
 }
 
 /* "v^m;v^m" and "e;e" as single levels with errors; a plain number is one level. */
-static size_t levels_of(const char *values, const char *errors, double level[256], double error[256])
+static size_t levels_of(const char *values, const char *errors, double level[256],
+                        double error[256])
 {
     size_t count = 0;
     for (char *p = (char *)values, *e = (char *)errors; *p; p += *p == ';', e += *e == ';') {
@@ -84,8 +85,8 @@ static void expect_same_table(char *text, char *table, const char *what)
             if (strstr(names[c], "_err") || !strcmp(a[c], b[c]))
                 continue;
             const bool real = c + 1 < columns && strstr(names[c + 1], "_err");
-            ck_assert_msg(real && agree(a + c, b + c),
-                          "%s: %s is %s and %s", what, names[c], a[c], b[c]);
+            ck_assert_msg(real && agree(a + c, b + c), "%s: %s is %s and %s", what, names[c], a[c],
+                          b[c]);
         }
     }
 }

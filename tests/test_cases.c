@@ -211,5 +211,5 @@ START_TEST(noise_is_no_level)
 }
 END_TEST
 
-CHECK_MAIN("cases", right_values, tiny_partner, logarithm, rounded_product, minors_at_the_prime, equal_levels,
-           noise_is_no_level)
+CHECK_MAIN("cases", right_values, tiny_partner, logarithm, rounded_product, minors_at_the_prime,
+           equal_levels, noise_is_no_level)

@@ -28,16 +28,16 @@ typedef enum texture {
     PRODUCT,       /* of one rounded function a pixel */
     PRODUCT_NOISE, /* and relative noise 1e-3 .. 1e-15 */
     GRADED,        /* a sum of products with weights that fall by powers of ten */
-    KERNEL,        /* exp(-((a - b) / width)^2) between the lower and the upper half of the pixels */
-    PAIRS,         /* exp of random couplings: a weak Boltzmann machine */
-    STEEP,         /* many orders of magnitude */
-    WIDE_RANGE,    /* exponents over the range of doubles */
-    SPARSE,        /* a few values */
-    CLASSES,       /* few distinct rows */
-    WHOLE_SMALL,   /* integers -3 .. 3 */
-    WHOLE_LARGE,   /* integers below 2^20 */
-    WHOLE_KERNEL,  /* rounded kernel */
-    LABELS,        /* 0, 1 */
+    KERNEL,       /* exp(-((a - b) / width)^2) between the lower and the upper half of the pixels */
+    PAIRS,        /* exp of random couplings: a weak Boltzmann machine */
+    STEEP,        /* many orders of magnitude */
+    WIDE_RANGE,   /* exponents over the range of doubles */
+    SPARSE,       /* a few values */
+    CLASSES,      /* few distinct rows */
+    WHOLE_SMALL,  /* integers -3 .. 3 */
+    WHOLE_LARGE,  /* integers below 2^20 */
+    WHOLE_KERNEL, /* rounded kernel */
+    LABELS,       /* 0, 1 */
     TEXTURES
 } texture;
 
@@ -83,7 +83,8 @@ static double pairs(const double *coupling, int pixels, uint64_t image)
     return exp(sum);
 }
 
-static double number(const sample *s, uint64_t k, const double *random, uint64_t salt, uint64_t *state)
+static double number(const sample *s, uint64_t k, const double *random, uint64_t salt,
+                     uint64_t *state)
 {
     const double offset = pow(10, (double)(salt % 11)), x = (double)k;
     uint64_t group = ((k * 3) & salt) * UINT64_C(0x9e3779b97f4a7c15) + (k & ~salt) % 3 + salt;
@@ -198,10 +199,14 @@ static void complain(const place *at, const char *what, double value, double err
 {
     if (++seen.wrong > 40)
         return;
-    fprintf(stderr, "%s %.17g +- %.3g, right %.17g (+- %.1g), off by %.3g: texture %d, %s%d pixels, cut 0x%llx%s\n", what, value,
-            error, (double)((truth.low + truth.high) / 2), (double)((truth.high - truth.low) / 2),
-            (double)quad_abs(value - (truth.low + truth.high) / 2), (int)at->s->kind, at->s->parts == 2 ? "complex, " : "",
-            at->s->pixels, (unsigned long long)at->mask, at->certified ? ", certified" : "");
+    fprintf(
+        stderr,
+        "%s %.17g +- %.3g, right %.17g (+- %.1g), off by %.3g: texture %d, %s%d pixels, cut 0x%llx%s\n",
+        what, value, error, (double)((truth.low + truth.high) / 2),
+        (double)((truth.high - truth.low) / 2),
+        (double)quad_abs(value - (truth.low + truth.high) / 2), (int)at->s->kind,
+        at->s->parts == 2 ? "complex, " : "", at->s->pixels, (unsigned long long)at->mask,
+        at->certified ? ", certified" : "");
 }
 
 static void compare(const place *at, const char *what, double value, double error, wide_ball truth)
@@ -214,7 +219,8 @@ static void compare(const place *at, const char *what, double value, double erro
         return;
     }
     seen.loose += error > 1e-9;
-    if (!(error >= 0 && isfinite(error) && value - (quad)error <= truth.high && value + (quad)error >= truth.low))
+    if (!(error >= 0 && isfinite(error) && value - (quad)error <= truth.high &&
+          value + (quad)error >= truth.low))
         complain(at, what, value, error, truth);
     if (value != 0 && !(error < fabs(value)))
         complain(at, "no digit of", value, error, truth);
@@ -240,7 +246,8 @@ static quad parse(const char *text, quad *unit)
 }
 
 /* A proved decimal: within half a unit of its last place. */
-static void compare_text(const place *at, const char *what, const char *text, int decimals, wide_ball truth)
+static void compare_text(const place *at, const char *what, const char *text, int decimals,
+                         wide_ball truth)
 {
     quad unit;
     if (!text)
@@ -250,8 +257,8 @@ static void compare_text(const place *at, const char *what, const char *text, in
     for (int i = 0; i < decimals; i++)
         expected /= 10;
     seen.numbers++;
-    if (quad_abs(unit / expected - 1) > (quad)1e-20 || value - unit / 2 > truth.high + (quad)1e-32 ||
-        value + unit / 2 < truth.low - (quad)1e-32)
+    if (quad_abs(unit / expected - 1) > (quad)1e-20 ||
+        value - unit / 2 > truth.high + (quad)1e-32 || value + unit / 2 < truth.low - (quad)1e-32)
         complain(at, what, (double)value, (double)(unit / 2), truth);
 }
 
@@ -280,7 +287,8 @@ static void compare_spectrum(const place *at, const cutropy_record *r, const wid
         for (int64_t m = 0; m < r->multiplicity[i]; m++)
             compare(at, "level", r->spectrum[i], r->spectrum_err[i], wide_level(s, k++));
     if ((int64_t)k > r->rank_hi)
-        complain(at, "more levels than the rank", (double)k, 0, (wide_ball){(quad)r->rank_lo, (quad)r->rank_hi});
+        complain(at, "more levels than the rank", (double)k, 0,
+                 (wide_ball){(quad)r->rank_lo, (quad)r->rank_hi});
     for (; k < s->count; k++) /* what is left out may not be clear */
         if (wide_level(s, k).low > 1e-9)
             complain(at, "left out", 0, 0, wide_level(s, k));
@@ -297,7 +305,8 @@ static void compare_record(const place *at, const cutropy_result *result, const 
         compare(at, "purity", r->purity, r->purity_err, wide_moment(s, 2));
     if (exact) {
         compare_text(at, "entropy text", exact->entropy[0], exact->decimals[0], wide_renyi(s, 1));
-        compare_text(at, "renyi2 text", exact->renyi2[0], exact->renyi2_decimals[0], wide_renyi(s, 2));
+        compare_text(at, "renyi2 text", exact->renyi2[0], exact->renyi2_decimals[0],
+                     wide_renyi(s, 2));
     }
     for (size_t q = 0; q < result->quantity_count; q++) {
         const cutropy_quantity *quantity = &result->quantities[q];
@@ -309,10 +318,11 @@ static void compare_record(const place *at, const cutropy_result *result, const 
                 compare(at, name, r->tr_rho3, r->tr_rho3_err, truth_of(quantity, s));
             continue;
         }
-        compare(at, name, cutropy_result_quantity(result, 0, q), cutropy_result_quantity_error(result, 0, q),
-                truth_of(quantity, s));
+        compare(at, name, cutropy_result_quantity(result, 0, q),
+                cutropy_result_quantity_error(result, 0, q), truth_of(quantity, s));
         if (exact && exact->extra && exact->extra_decimals)
-            compare_text(at, name, exact->extra[2 * q], exact->extra_decimals[2 * q], truth_of(quantity, s));
+            compare_text(at, name, exact->extra[2 * q], exact->extra_decimals[2 * q],
+                         truth_of(quantity, s));
     }
     compare_spectrum(at, r, s);
     /* Schmidt values that are clear in 113 bits are at most the rank */
@@ -332,7 +342,8 @@ static cutropy_result *run(const cutropy_problem *problem, uint64_t mask, int ce
     cutropy_cuts cuts = {1, 1, &mask};
     cutropy_quantity *list = NULL;
     cutropy_result *result = NULL;
-    ck_assert_int_eq(cutropy_quantities_parse(quantities, &list, &options.quantity_count), CUTROPY_OK);
+    ck_assert_int_eq(cutropy_quantities_parse(quantities, &list, &options.quantity_count),
+                     CUTROPY_OK);
     options.quantities = list;
     options.threads = 1;
     options.certify = certify;
@@ -387,8 +398,8 @@ START_TEST(test_plain)
     memset(&seen, 0, sizeof seen);
     for (int kind = 0; kind < TEXTURES; kind++)
         attack((texture)kind, rounds() * amount(60, 6), 0);
-    fprintf(stderr, "plain: %ld numbers, %ld not known, %ld with an error above 1e-9, %ld wrong\n", seen.numbers, seen.unknown,
-            seen.loose, seen.wrong);
+    fprintf(stderr, "plain: %ld numbers, %ld not known, %ld with an error above 1e-9, %ld wrong\n",
+            seen.numbers, seen.unknown, seen.loose, seen.wrong);
     ck_assert_int_eq(seen.wrong, 0);
     /* errors that say nothing would hold too */
     ck_assert_int_lt(seen.unknown, seen.numbers / 50);
@@ -401,8 +412,8 @@ START_TEST(test_certified)
     memset(&seen, 0, sizeof seen);
     for (int kind = 0; kind < TEXTURES; kind++)
         attack((texture)kind, rounds() * amount(20, 2), 1);
-    fprintf(stderr, "certified: %ld numbers, %ld not known, %ld not proved, %ld wrong\n", seen.numbers, seen.unknown, seen.loose,
-            seen.wrong);
+    fprintf(stderr, "certified: %ld numbers, %ld not known, %ld not proved, %ld wrong\n",
+            seen.numbers, seen.unknown, seen.loose, seen.wrong);
     ck_assert_int_eq(seen.wrong, 0);
     ck_assert_int_eq(seen.unknown, 0);
     ck_assert_int_eq(seen.loose, 0);

@@ -21,14 +21,16 @@
 
 /* ---- runs ---- */
 
-static cutropy_result *run(cutropy_problem *problem, const uint64_t *masks, size_t count, const char *quantities)
+static cutropy_result *run(cutropy_problem *problem, const uint64_t *masks, size_t count,
+                           const char *quantities)
 {
     cutropy_options options = cutropy_default_options();
     cutropy_quantity *list = NULL;
     cutropy_cuts cuts = {.count = count, .words = 1, .masks = (uint64_t *)masks};
     cutropy_result *result = NULL;
     if (quantities)
-        ck_assert_int_eq(cutropy_quantities_parse(quantities, &list, &options.quantity_count), CUTROPY_OK);
+        ck_assert_int_eq(cutropy_quantities_parse(quantities, &list, &options.quantity_count),
+                         CUTROPY_OK);
     options.quantities = list;
     options.use_symmetry = 0;
     const cutropy_status status = cutropy_run(problem, &cuts, &options, &result);
@@ -37,11 +39,13 @@ static cutropy_result *run(cutropy_problem *problem, const uint64_t *masks, size
     return result;
 }
 
-static cutropy_problem *values_problem(const char *chain, cutropy_kind kind, const void *values, cutropy_lattice **lattice)
+static cutropy_problem *values_problem(const char *chain, cutropy_kind kind, const void *values,
+                                       cutropy_lattice **lattice)
 {
     cutropy_problem *problem = NULL;
     *lattice = must_lattice(chain);
-    ck_assert_int_eq(cutropy_problem_from_values("values", *lattice, kind, values, &problem), CUTROPY_OK);
+    ck_assert_int_eq(cutropy_problem_from_values("values", *lattice, kind, values, &problem),
+                     CUTROPY_OK);
     return problem;
 }
 
@@ -122,14 +126,15 @@ static void check_family(family f, int parts, int pixels, double constant, uint6
     for (int i = 0; i < pixels; i++)
         masks[i] = UINT64_C(1) << i;
     snprintf(chain, sizeof chain, "chain:%d", pixels);
-    cutropy_problem *problem = values_problem(chain, parts == 2 ? CUTROPY_COMPLEX : CUTROPY_REAL, values, &lattice);
+    cutropy_problem *problem =
+        values_problem(chain, parts == 2 ? CUTROPY_COMPLEX : CUTROPY_REAL, values, &lattice);
     cutropy_result *result = run(problem, masks, (size_t)pixels, NULL);
     for (int i = 0; i < pixels; i++) {
         const cutropy_record *r = row_record(result, (size_t)i);
         const double truth = site_entropy(values, parts, pixels, i);
         ck_assert_msg(fabs(r->entropy - truth) <= r->entropy_err && r->entropy_err < 1e-12,
-                      "pixel %d of %d, constant %g: %g +- %g, right %g", i, pixels, constant, r->entropy, r->entropy_err,
-                      truth);
+                      "pixel %d of %d, constant %g: %g +- %g, right %g", i, pixels, constant,
+                      r->entropy, r->entropy_err, truth);
     }
     leave(result, problem, lattice);
     free(values);
@@ -137,12 +142,14 @@ static void check_family(family f, int parts, int pixels, double constant, uint6
 
 START_TEST(long_sums)
 {
-    static const family families[] = {constant_family, ramp_family, root_family, square_family, noise_family};
+    static const family families[] = {constant_family, ramp_family, root_family, square_family,
+                                      noise_family};
     uint64_t state = 5;
     for (int parts = 1; parts <= 2; parts++)
         for (size_t k = 0; k < sizeof families / sizeof *families; k++)
             for (int i = 0; i < amount(4, 1); i++)
-                check_family(families[k], parts, i ? 9 + i : amount(16, 12), 0.3 + i * 0.21, &state);
+                check_family(families[k], parts, i ? 9 + i : amount(16, 12), 0.3 + i * 0.21,
+                             &state);
     for (int i = 0; i < amount(60, 6); i++)
         check_family(noise_family, 1, amount(14, 11), 0.1 + i * 0.0137, &state);
 }
@@ -165,8 +172,8 @@ START_TEST(range_of_doubles)
             cutropy_lattice *lattice;
             values[0] = cases[k].large;
             values[3 * parts + parts - 1] = cases[k].small; /* complex: imaginary */
-            cutropy_problem *problem =
-                values_problem("chain:2", parts == 2 ? CUTROPY_COMPLEX : CUTROPY_REAL, values, &lattice);
+            cutropy_problem *problem = values_problem(
+                "chain:2", parts == 2 ? CUTROPY_COMPLEX : CUTROPY_REAL, values, &lattice);
             cutropy_result *result = run(problem, &mask, 1, "renyi:0.001,spectrum");
             const cutropy_record *r = row_record(result, 0);
             ck_assert_int_eq(r->classes[0], 2);
@@ -179,7 +186,8 @@ START_TEST(range_of_doubles)
             ck_assert(r->spectrum_err[1] <= fmax(1e-14 * level, 1e-301));
             /* an order that sees every level: right to its error, or not known */
             const double power = (double)quad_pow(ratio * ratio, (quad)0.001);
-            const double truth = log2(1 + power) / 0.999, value = r->extra[0], error = r->extra_err[0];
+            const double truth = log2(1 + power) / 0.999, value = r->extra[0],
+                         error = r->extra_err[0];
             ck_assert(isnan(value) ? isnan(error) : fabs(value - truth) <= error + 1e-15);
             leave(result, problem, lattice);
         }
@@ -194,7 +202,9 @@ START_TEST(scaled_functions)
     const uint64_t mask = 0x15;
     double entropy = 0, error = 0;
     for (int i = 0; i < 64; i++)
-        values[i] = draw_below(&state, 3) ? ldexp(draw_unit(&state) + 0.5, -(int)draw_below(&state, 60)) : 0;
+        values[i] = draw_below(&state, 3)
+                        ? ldexp(draw_unit(&state) + 0.5, -(int)draw_below(&state, 60))
+                        : 0;
     for (int exponent = -900; exponent <= 1000; exponent += 95) {
         cutropy_lattice *lattice;
         for (int i = 0; i < 64; i++)
@@ -214,7 +224,8 @@ END_TEST
 
 /* ---- empty and full cuts ---- */
 
-static void check_trivial(cutropy_kind kind, const char *chain, const void *values, int64_t different)
+static void check_trivial(cutropy_kind kind, const char *chain, const void *values,
+                          int64_t different)
 {
     cutropy_lattice *lattice;
     cutropy_problem *problem = values_problem(chain, kind, values, &lattice);
@@ -244,15 +255,18 @@ END_TEST
 
 START_TEST(all_plus_one)
 {
-    static const char *const lattices[] = {"chain:1", "chain:2", "grid:3x3", "chain:14", "chain:20"};
+    static const char *const lattices[] = {"chain:1", "chain:2", "grid:3x3", "chain:14",
+                                           "chain:20"};
     for (size_t k = 0; k < sizeof lattices / sizeof *lattices; k++) {
         cutropy_problem *problem = must_problem("random:density=0,encoding=pm1", lattices[k]);
         const uint64_t masks[2] = {0, 1};
         cutropy_result *result = run(problem, masks, k ? 2 : 1, NULL);
         for (size_t row = 0; row < (k ? 2 : 1); row++) {
             const cutropy_record *r = row_record(result, row);
-            ck_assert(r->entropy == 0 && r->entropy_err == 0 && r->purity == 1 && r->guarantee == CUTROPY_EXACT);
-            ck_assert(r->rank_lo == 1 && r->rank_hi == 1 && r->classes[0] == 1 && r->classes[1] == 1);
+            ck_assert(r->entropy == 0 && r->entropy_err == 0 && r->purity == 1 &&
+                      r->guarantee == CUTROPY_EXACT);
+            ck_assert(r->rank_lo == 1 && r->rank_hi == 1 && r->classes[0] == 1 &&
+                      r->classes[1] == 1);
         }
         cutropy_result_free(result);
         cutropy_problem_free(problem);
@@ -264,7 +278,9 @@ END_TEST
 
 START_TEST(instruction_sets)
 {
-    static const char *const names[] = {"portable", "AVX2", "AVX-512"}, *const words[] = {"portable", "avx2", "avx512"};
+    static const char *const names[] = {"portable", "AVX2", "AVX-512"}, *const words[] = {
+                                                                            "portable", "avx2",
+                                                                            "avx512"};
     const char *text = getenv("CUTROPY_ISA");
     char *before = text ? strdup(text) : NULL;
     unsetenv("CUTROPY_ISA");
@@ -318,5 +334,5 @@ START_TEST(other_arithmetic)
 }
 END_TEST
 
-CHECK_MAIN("extremes", long_sums, range_of_doubles, scaled_functions, trivial_cuts, all_plus_one, instruction_sets,
-           other_arithmetic)
+CHECK_MAIN("extremes", long_sums, range_of_doubles, scaled_functions, trivial_cuts, all_plus_one,
+           instruction_sets, other_arithmetic)

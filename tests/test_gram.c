@@ -618,7 +618,7 @@ START_TEST(failing_allocations)
             ct_gram g;
             ct_u128 sum = 0;
             bool fits = true;
-                failing_allocator_start(k);
+            failing_allocator_start(k);
             cutropy_status status = ct_gram_block(&q, &blocks, 0, ct_backend_cpu(), 1, &arena, &g);
             if (status == CUTROPY_OK && g.integer)
                 status = ct_cube_sum(&g, &sum, &fits);

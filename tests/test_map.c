@@ -306,9 +306,9 @@ static char *slurp(const char *folder, const char *name)
 static void forget(const char *folder)
 {
     static const char *const names[] = {
-        "sites", "bonds",      "pairs",    "mutual_information", "rows",  "columns", "prefixes",
-        "half",  "rectangles", "spectrum", "connected",          "style", "report",  "range",
-        "cutropy-map"};
+        "sites",    "bonds", "pairs",      "mutual_information", "rows",      "columns",
+        "prefixes", "half",  "rectangles", "spectrum",           "connected", "style",
+        "report",   "range", "cutropy-map"};
     static const char *const endings[] = {"csv", "gp", "svg", "png", "html", "json"};
     static const char *const places[] = {"", "/partial"};
     char path[512];

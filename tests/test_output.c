@@ -25,8 +25,8 @@
 enum { ROWS = 5, RECORDS = 3, QUANTITIES = 7 };
 
 static cutropy_quantity quantities[QUANTITIES + 1] = {
-    {CUTROPY_RENYI, 0.5}, {CUTROPY_BOUNDARY_PIXELS, 0}, {CUTROPY_SCHMIDT_GAP, 0},
-    {CUTROPY_TR_RHO3, 0}, {CUTROPY_BLOCKS, 0},          {CUTROPY_MUTUAL_INFORMATION, 0},
+    {CUTROPY_RENYI, 0.5},           {CUTROPY_BOUNDARY_PIXELS, 0}, {CUTROPY_SCHMIDT_GAP, 0},
+    {CUTROPY_TR_RHO3, 0},           {CUTROPY_BLOCKS, 0},          {CUTROPY_MUTUAL_INFORMATION, 0},
     {CUTROPY_NUMERICAL_RANK, 1e-8}, {CUTROPY_SPECTRUM, 0}};
 static double extra[RECORDS][QUANTITIES + 1] = {{1.25, 0, 0.1, [6] = 3}, {0, 0, NAN, [6] = 5}};
 static double extra_err[RECORDS][QUANTITIES + 1] = {{1e-15, 0, 2e-16}, {3e-14, 0, NAN, [6] = 2}};

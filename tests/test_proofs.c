@@ -288,4 +288,5 @@ START_TEST(memory_failures)
 }
 END_TEST
 
-CHECK_MAIN("proofs", files, unlucky_primes, thresholds, too_little_memory, descending, memory_failures)
+CHECK_MAIN("proofs", files, unlucky_primes, thresholds, too_little_memory, descending,
+           memory_failures)

@@ -289,7 +289,7 @@ START_TEST(large_residues)
     for (int64_t l = 0; l < LINES; l++)
         for (int64_t k = 0; k <= INDEPENDENT; k++) {
             const int64_t tail = -(half - 2 * (l - INDEPENDENT));
-            entry[l * COUNT + k] = k < INDEPENDENT ? (l < INDEPENDENT ? l == k : tail)
+            entry[l * COUNT + k] = k < INDEPENDENT   ? (l < INDEPENDENT ? l == k : tail)
                                    : l < INDEPENDENT ? half
                                                      : INDEPENDENT * (half * tail % p) % p;
         }
@@ -320,10 +320,10 @@ START_TEST(planted_errors)
         const int64_t others = span.lines - span.rank;
         for (int round = 0; round < 300; round++) {
             const int kind = round % 4;
-            int64_t *at = kind == 0   ? &span.scale[draw_below(&state, (uint64_t)others)]
-                          : kind == 1 ? &wide[draw_below(&state, 1800)]
-                                      : &span.coefficient[draw_below(
-                                            &state, (uint64_t)(span.rank * others))];
+            int64_t *at =
+                kind == 0   ? &span.scale[draw_below(&state, (uint64_t)others)]
+                : kind == 1 ? &wide[draw_below(&state, 1800)]
+                            : &span.coefficient[draw_below(&state, (uint64_t)(span.rank * others))];
             const int64_t before = *at;
             *at += kind == 3 ? CT_RANK_FULL_PRIME : round % 8 < 4 ? 1 : -1;
             ck_assert_int_eq(ct_rank_span_check(rows, columns, wide, &span, &holds), CUTROPY_OK);
@@ -374,5 +374,4 @@ END_TEST
 
 CHECK_MAIN("rank_proof", random_matrices, drops_modulo_the_first_primes, enough_primes,
            work_limit_and_empty, spans, span_beyond_the_corner, spans_at_their_limits,
-           large_residues, planted_errors, planted_overflow,
-           failing_allocations)
+           large_residues, planted_errors, planted_overflow, failing_allocations)

@@ -831,5 +831,5 @@ START_TEST(failing_allocations)
 END_TEST
 
 CHECK_MAIN("verify", named_functions, random_functions, image_lists, assumptions, counted_facts,
-           wrong_numbers, wide_errors, outcomes, no_false_counter_example, wide_amplitudes, theorem_3_as_printed,
-           tables, stopping, failing_allocations)
+           wrong_numbers, wide_errors, outcomes, no_false_counter_example, wide_amplitudes,
+           theorem_3_as_printed, tables, stopping, failing_allocations)

@@ -62,8 +62,8 @@ int cutropy_quantity_is_real(const cutropy_quantity *quantity);
 typedef struct cutropy_exact {
     char *entropy[2]; /* S rounded to decimals[unit] places, at most as many as asked for */
     int decimals[2];
-    char *closed_form[2];      /* S over logarithms of primes, where every eigenvalue is rational */
-    char *renyi2[2];           /* as many decimals as asked for, or as many as could be proved */
+    char *closed_form[2]; /* S over logarithms of primes, where every eigenvalue is rational */
+    char *renyi2[2];      /* as many decimals as asked for, or as many as could be proved */
     int renyi2_decimals[2];
     char *purity, *tr_rho3;    /* fractions p/q of any size */
     int64_t distinct;          /* distinct non-zero eigenvalues */
@@ -144,7 +144,7 @@ typedef struct cutropy_result {
     size_t record_count;
     cutropy_record *records;
     uint32_t *sites; /* only with CUTROPY_MUTUAL_INFORMATION: the record of every single pixel */
-    int complete; /* 0 after Ctrl-C: rows whose record is not done must be left out */
+    int complete;    /* 0 after Ctrl-C: rows whose record is not done must be left out */
 } cutropy_result;
 
 void cutropy_result_free(cutropy_result *result);

@@ -69,7 +69,7 @@ typedef struct cutropy_plan {
     uint64_t least_bytes;  /* what is needed for certain: the function, and for values the quotient
                               of the largest cut; what merges decides about the rest */
     uint64_t memory_limit; /* bytes */
-    int fits;              /* 0: it needs more than the limit for certain, and cutropy_run refuses it
+    int fits; /* 0: it needs more than the limit for certain, and cutropy_run refuses it
                               at once (CUTROPY_EMEMORY) */
 } cutropy_plan;
 

@@ -6,7 +6,7 @@
 #define LN2 0.69314718055994530942
 #define SUM_LIMIT 8       /* dimensions up to 2^8 are summed term by term: at most 65535 terms */
 #define SMALLEST_SIGNAL 8 /* density 2^(N/2) */
-#define LEAST_N 10 /* what was measured; expansions in 1/n say too little below */
+#define LEAST_N 10        /* what was measured; expansions in 1/n say too little below */
 #define LARGEST_N 1000    /* 2^N is a double */
 
 /* sum_{k=n+1}^{mn} 1/k, smallest terms first, with a compensated sum. */

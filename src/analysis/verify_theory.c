@@ -128,8 +128,8 @@ static void judge_property_3(const ct_facts *f, size_t i, cutropy_statement *s)
     }
     const bool exact = ct_has_fraction(x) && ct_has_fraction(y);
     /* a reflection rounds real and complex functions, and that decides over small Schmidt values */
-    const bool ranks = (!exact && f->reflected) ||
-                       (x->rank_lo <= y->rank_hi && y->rank_lo <= x->rank_hi);
+    const bool ranks =
+        (!exact && f->reflected) || (x->rank_lo <= y->rank_hi && y->rank_lo <= x->rank_hi);
     const bool purities = !exact || !memcmp(&x->fraction, &y->fraction, sizeof x->fraction);
     if (ct_note(s, i,
                 ct_both(ct_finding_equal(x->entropy, y->entropy, least > 1 ? least : 1),
@@ -166,7 +166,7 @@ static ct_finding exact_product(const ct_side *here, bool product)
         return ct_both(ct_finding_equal(here->entropy, zero, 1), ct_exactly(here->rank_lo <= 1));
     ct_finding finding = ct_finding_at_most(zero, here->entropy);
     if (finding.outcome == CT_HOLDS && finding.slack <= finding.error)
-        finding.outcome = here->rank_lo > 1    ? CT_HOLDS /* rank 2 has S > 0, however small */
+        finding.outcome = here->rank_lo > 1   ? CT_HOLDS /* rank 2 has S > 0, however small */
                           : finding.error > 0 ? CT_OPEN
                                               : CT_FAILS; /* S > 0, not S >= 0 */
     return ct_both(finding, ct_exactly(here->rank_hi > 1));

@@ -30,7 +30,7 @@ typedef struct ct_function {
                      no bit is lost */
     int unit;     /* real, complex: 0, or the exponent of the largest of values whose squares and
                      their sums would leave the range of doubles */
-    bool wide; /* real, complex: squares of some values come close to the ends of that range */
+    bool wide;    /* real, complex: squares of some values come close to the ends of that range */
     uint64_t checksum;
 } ct_function;
 

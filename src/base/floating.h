@@ -9,7 +9,8 @@
 #error "cutropy cannot be compiled with -ffast-math: its error bounds count on IEEE arithmetic"
 #endif
 #if defined(FLT_EVAL_METHOD) && FLT_EVAL_METHOD != 0
-#error "cutropy needs double operations that round to double (FLT_EVAL_METHOD 0; x86: -msse2 -mfpmath=sse)"
+#error                                                                                             \
+    "cutropy needs double operations that round to double (FLT_EVAL_METHOD 0; x86: -msse2 -mfpmath=sse)"
 #endif
 
 #endif

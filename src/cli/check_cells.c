@@ -64,8 +64,8 @@ cutropy_status ct_compare_numbers(const ct_their_number *theirs, const ct_our_nu
     const bool both = places >= 0 && places == ct_rounded_decimals(ours->text, ours->radius);
     bool agree;
     out->verdict = CT_AGREES;
-    CT_TRY(ct_numbers_agree(theirs->text, ours->text, radius, both ? 1 : 3, &agree,
-                            &out->difference));
+    CT_TRY(
+        ct_numbers_agree(theirs->text, ours->text, radius, both ? 1 : 3, &agree, &out->difference));
     if (agree)
         goto done;
     out->verdict = CT_DIFFERS;
@@ -173,10 +173,10 @@ cutropy_status ct_compare_levels(const ct_their_number *theirs, const ct_our_num
         CT_TRY(ct_compare_numbers(&a, &b, tolerance, &one));
         out->verdict = one.verdict > out->verdict ? one.verdict : out->verdict;
         out->difference = fmax(out->difference, one.difference);
-        const long long both = !side[0].left                    ? side[1].left
-                               : !side[1].left                  ? side[0].left
+        const long long both = !side[0].left                 ? side[1].left
+                               : !side[1].left               ? side[0].left
                                : side[0].left < side[1].left ? side[0].left
-                                                                : side[1].left;
+                                                             : side[1].left;
         for (int k = 0; k < 2; k++)
             side[k].left -= side[k].left ? both : 0;
     }

@@ -51,8 +51,7 @@ static bool is_standard(ct_check_column *out)
 /* "renyi_0.5" as --quantities reads it: "renyi:0.5". */
 static void with_colon(char *name)
 {
-    static const char *const with_parameter[] = {"renyi", "rank", "discarded_weight",
-                                                 "truncation"};
+    static const char *const with_parameter[] = {"renyi", "rank", "discarded_weight", "truncation"};
     for (size_t i = 0; i < sizeof with_parameter / sizeof *with_parameter; i++) {
         const size_t length = strlen(with_parameter[i]);
         if (!strncmp(name, with_parameter[i], length) && name[length] == '_')
@@ -123,7 +122,8 @@ static cutropy_status take_column(const ct_csv *csv, int c, ct_check_columns *co
     if (!known || (column.unit >= 0 && !column.has_unit))
         return CUTROPY_OK;
     for (size_t row = 0; row < csv->rows; row++)
-        for (const char *p = ct_csv_cell(csv, row, c); p; p = strchr(p, ';') ? strchr(p, ';') + 1 : NULL)
+        for (const char *p = ct_csv_cell(csv, row, c); p;
+             p = strchr(p, ';') ? strchr(p, ';') + 1 : NULL)
             column.doubles &= ct_significant_digits(p) <= DOUBLE_DIGITS;
     columns->column[columns->count++] = column;
 done:

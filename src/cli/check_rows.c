@@ -226,8 +226,7 @@ static bool is_worse(const ct_comparison *cell, const ct_checked_row *row)
 static void note(ct_checked_row *row, const char *column)
 {
     const size_t length = strlen(row->others);
-    snprintf(row->others + length, sizeof row->others - length, "%s%s", length ? ", " : "",
-             column);
+    snprintf(row->others + length, sizeof row->others - length, "%s%s", length ? ", " : "", column);
 }
 
 /* The cell joins its row: the worst one stands for it, others that differ are named. */

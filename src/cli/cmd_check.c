@@ -274,8 +274,8 @@ static cutropy_status write_report(FILE *file, void *context)
     for (size_t k = 0; k < c->table.csv.rows; k++) {
         const size_t i = c->order[k];
         const ct_checked_row *row = &c->rows[i];
-        fprintf(file, "%zu,%s,%s,%.3g,", c->table.csv.line[i],
-                their_cell(c, i, c->table.cut), ct_verdict_name(row->verdict), row->difference);
+        fprintf(file, "%zu,%s,%s,%.3g,", c->table.csv.line[i], their_cell(c, i, c->table.cut),
+                ct_verdict_name(row->verdict), row->difference);
         put_quoted(row->column < 0 ? "" : c->table.csv.name[row->column], file);
         putc(',', file);
         put_quoted(their_cell(c, i, row->column), file);
@@ -325,8 +325,7 @@ static int print_verdicts(const check *c)
             rounded = row->difference;
     }
     if (c->table.altered)
-        printf("altered: %s does not have the SHA-256 of the index beside it\n",
-               c->options->table);
+        printf("altered: %s does not have the SHA-256 of the index beside it\n", c->options->table);
     print_other_columns(c);
     if (c->left_out)
         printf("%zu values have no counterpart in cutropy\n", c->left_out);

@@ -238,8 +238,8 @@ static cutropy_status run_lattice(series *s)
     size_t count = 0;
     CT_TRY(more_points(s, &points));
     status = cutropy_scaling_run(job->problem, &job->cuts, s->report.lattice[s->finished].cuts,
-                                 &job->options, s->report.length, &result,
-                                 points + s->report.count, &count);
+                                 &job->options, s->report.length, &result, points + s->report.count,
+                                 &count);
     ct_progress_erase(&job->progress);
     if (!result)
         goto done;

@@ -420,8 +420,8 @@ static cutropy_status check_files(const truth *t)
     for (size_t i = 0; i < t->manifest.count + 2; i++) {
         const bool table = i < t->manifest.count;
         ct_free(path);
-        CT_TRY(join(t->options->folder, table ? t->manifest.entry[i].file : indices[i - t->manifest.count],
-                    &path));
+        CT_TRY(join(t->options->folder,
+                    table ? t->manifest.entry[i].file : indices[i - t->manifest.count], &path));
         CT_TRY(ct_files_write(&files, path));
     }
 done:

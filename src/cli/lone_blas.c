@@ -31,5 +31,5 @@ static void start_alone(int argc, char **argv, char **environment)
 }
 
 /* Functions of the program itself that the loader calls before those of the libraries. */
-__attribute__((section(".preinit_array"), used)) static void (*const first)(int, char **, char **) =
-    start_alone;
+__attribute__((section(".preinit_array"), used)) static void (*const first)(int, char **,
+                                                                            char **) = start_alone;

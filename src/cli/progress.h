@@ -9,8 +9,8 @@ typedef struct ct_progress {
     bool shown;     /* false: report only whether to stop */
     bool on_screen; /* there is a line to erase */
     char stage[24];
-    double started; /* seconds, when this stage was first heard of */
-    uint64_t first; /* what was done by then */
+    double started;      /* seconds, when this stage was first heard of */
+    uint64_t first;      /* what was done by then */
     const void *partial; /* what cutropy_options.shown gave; read it between hold and release */
 } ct_progress;
 

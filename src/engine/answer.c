@@ -86,8 +86,7 @@ cutropy_status ct_answer_finish(const ct_setting *setting, int threads, const ui
         built = true;
     }
     CT_TRY(ct_spectrum_ranks(&q, &blocks, &spectrum));
-    CT_TRY(
-        ct_small_values_needed(&spectrum, setting->quantities, setting->quantity_count, &small));
+    CT_TRY(ct_small_values_needed(&spectrum, setting->quantities, setting->quantity_count, &small));
     if (small) {
         *postponed = !may_build && !built;
         if (*postponed)
@@ -98,8 +97,8 @@ cutropy_status ct_answer_finish(const ct_setting *setting, int threads, const ui
                                &fine));
     }
     CT_TRY(ct_spectrum_finish(&spectrum));
-    CT_TRY(ct_entropy_record(f, &q, &blocks, &spectrum, small ? &fine : &spectrum, setting->quantities,
-                             setting->quantity_count, record));
+    CT_TRY(ct_entropy_record(f, &q, &blocks, &spectrum, small ? &fine : &spectrum,
+                             setting->quantities, setting->quantity_count, record));
     ct_record_finished(record);
 done:
     ct_spectrum_free(&fine);

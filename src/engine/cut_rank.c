@@ -103,7 +103,7 @@ done:
     return status;
 }
 
-#define LARGE 64  /* from here on one small prime is tried first */
+#define LARGE 64 /* from here on one small prime is tried first */
 
 /* Whether one small prime shows that every block has full rank. Only for labels and integers, and
  * cuts with a large block: the others lose nothing with a larger prime. */

@@ -50,8 +50,8 @@ static cutropy_status keep_spectrum(const ct_spectrum *s, cutropy_record *record
 {
     cutropy_status status = CUTROPY_OK;
     size_t count = 0;
-    while (count < s->count && (s->level[count].value > s->level[count].error ||
-                                (int64_t)count < s->rank_lo))
+    while (count < s->count &&
+           (s->level[count].value > s->level[count].error || (int64_t)count < s->rank_lo))
         count++;
     CT_NEW(record->spectrum, count);
     CT_NEW(record->spectrum_err, count);

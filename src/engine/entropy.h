@@ -11,8 +11,8 @@
  * cut. Errors: CUTROPY_EMEMORY. */
 cutropy_status ct_entropy_record(const ct_function *f, const ct_quotient *q,
                                  const ct_blocks *blocks, const ct_spectrum *s,
-                                 const ct_spectrum *fine, const cutropy_quantity *quantities, size_t quantity_count,
-                                 cutropy_record *record);
+                                 const ct_spectrum *fine, const cutropy_quantity *quantities,
+                                 size_t quantity_count, cutropy_record *record);
 
 /* The record of an empty or full cut, S = 0, with the classes of the empty one. */
 cutropy_status ct_entropy_trivial(const ct_function *f, const int64_t classes[2],

@@ -225,8 +225,8 @@ static int block_exponent(const double *values, size_t parts, int64_t rb, const 
     for (int64_t i = 0; i < rows; i++)
         for (int64_t c = 0; c < columns; c++)
             for (size_t p = 0; p < parts; p++)
-                largest = fmax(largest,
-                               fabs(values[(size_t)(row[i] * rb + column[c]) * parts + p]));
+                largest =
+                    fmax(largest, fabs(values[(size_t)(row[i] * rb + column[c]) * parts + p]));
     const int exponent = ilogb(largest); /* a block has a number that is not zero */
     return abs(exponent) <= CT_ORDINARY_EXPONENT ? 0 : exponent;
 }
@@ -244,10 +244,9 @@ static cutropy_status gram_of_numbers(const ct_quotient *q, const ct_blocks *blo
     const double *values = q->dense;
     double *scaled = NULL;
     CT_NEW(scaled, (size_t)(n * k) * parts);
-    out->exponent = block_exponent(values, parts, rb, ct_block_members(blocks, block, 0),
-                                   ct_block_size(blocks, block, 0),
-                                   ct_block_members(blocks, block, 1),
-                                   ct_block_size(blocks, block, 1));
+    out->exponent = block_exponent(
+        values, parts, rb, ct_block_members(blocks, block, 0), ct_block_size(blocks, block, 0),
+        ct_block_members(blocks, block, 1), ct_block_size(blocks, block, 1));
     for (int64_t i = 0; i < n; i++)
         for (int64_t c = 0; c < k; c++) {
             const int64_t row = out->side == 0 ? mine[i] : theirs[c],

@@ -172,7 +172,8 @@ static void plan_workspace(const ct_function *f, const cutropy_cuts *cuts, int t
 }
 
 /* Labels by index may turn out to be few, and then need less than their table. */
-static uint64_t least_bytes(const ct_function *f, const cutropy_cuts *cuts, const cutropy_plan *plan)
+static uint64_t least_bytes(const ct_function *f, const cutropy_cuts *cuts,
+                            const cutropy_plan *plan)
 {
     uint64_t quotient = 0;
     if (!plan->known)
@@ -196,12 +197,12 @@ cutropy_status ct_plan_check(const cutropy_problem *problem, const cutropy_cuts 
     const uint64_t least = least_bytes(&f, cuts, &plan);
     if (plan.function_bytes > memory_limit || least <= memory_limit)
         return CUTROPY_OK; /* evaluation says how many pixels fit */
-    return ct_fail(CUTROPY_EMEMORY,
-                   "%d pixels need %s for the function and %s for the largest cut but %s may be used "
-                   "(--memory raises the limit)",
-                   f.pixels, ct_bytes_format(plan.function_bytes, function),
-                   ct_bytes_format(least - plan.function_bytes, more),
-                   ct_bytes_format(memory_limit, limit));
+    return ct_fail(
+        CUTROPY_EMEMORY,
+        "%d pixels need %s for the function and %s for the largest cut but %s may be used "
+        "(--memory raises the limit)",
+        f.pixels, ct_bytes_format(plan.function_bytes, function),
+        ct_bytes_format(least - plan.function_bytes, more), ct_bytes_format(memory_limit, limit));
 }
 
 cutropy_status cutropy_make_plan(const cutropy_problem *problem, const cutropy_cuts *cuts,

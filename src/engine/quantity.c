@@ -157,8 +157,8 @@ void cutropy_quantity_name(const cutropy_quantity *quantity, char *text)
     const double parameter = quantity->parameter;
     char number[32] = "inf";
     /* the fewest digits that say it; 10 and not 1e+01 */
-    for (int digits = parameter >= 1 && parameter < 1e6 ? 6 : 1; digits <= 17 && isfinite(parameter);
-         digits++) {
+    for (int digits = parameter >= 1 && parameter < 1e6 ? 6 : 1;
+         digits <= 17 && isfinite(parameter); digits++) {
         ct_snprintf(number, sizeof number, "%.*g", digits, parameter);
         if (ct_strtod(number, NULL) == parameter)
             break;

@@ -123,17 +123,17 @@ static cutropy_status run_all(ct_run *run, const cutropy_problem *problem, const
     CT_NEW_ZERO(run->result->records, run->orbits.count);
     run->result->record_count = run->orbits.count;
     show(run->options, run->result);
-    run->setting = (ct_setting){.f = &run->f,
-                                .backend = run->backend,
-                                .memory_limit = run->memory_limit,
-                                .threads = run->threads,
-                                .watch = &run->watch,
-                                .quantities = run->options->quantities,
-                                .quantity_count = run->options->quantity_count,
-                                .digits = run->result->digits,
-                                .certify = run->options->certify,
-                                .want_cube = ct_run_wants(run->options, CUTROPY_TR_RHO3) &&
-                                             run->f.norm_exact};
+    run->setting =
+        (ct_setting){.f = &run->f,
+                     .backend = run->backend,
+                     .memory_limit = run->memory_limit,
+                     .threads = run->threads,
+                     .watch = &run->watch,
+                     .quantities = run->options->quantities,
+                     .quantity_count = run->options->quantity_count,
+                     .digits = run->result->digits,
+                     .certify = run->options->certify,
+                     .want_cube = ct_run_wants(run->options, CUTROPY_TR_RHO3) && run->f.norm_exact};
     CT_TRY(ct_run_solve(run));
     run->result->complete = 1;
 done:

@@ -144,8 +144,8 @@ static cutropy_status finish_cut(const ct_setting *setting, int threads, ct_cut 
     if (cut->trivial) { /* A is empty: orbits are represented by their smaller side */
         int64_t classes[2];
         CT_TRY(ct_quotient_empty_cut(setting->f, threads, classes));
-        CT_TRY(ct_entropy_trivial(setting->f, classes, setting->quantities,
-                                  setting->quantity_count, cut->record));
+        CT_TRY(ct_entropy_trivial(setting->f, classes, setting->quantities, setting->quantity_count,
+                                  cut->record));
         CT_TRY(add_digits(setting, threads, cut, cut->record));
         ct_record_finished(cut->record);
         goto done;

@@ -315,8 +315,8 @@ void ct_pending_clear(ct_pending *p, ct_spectrum *s)
     p->rank_lo = clear;
 }
 
-static cutropy_status take_values(const ct_function *f, const ct_quotient *q,
-                                  const ct_pending *p, ct_spectrum *s)
+static cutropy_status take_values(const ct_function *f, const ct_quotient *q, const ct_pending *p,
+                                  ct_spectrum *s)
 {
     /* the roots of the multiplicities and their products round 5 times in the two factors */
     const bool numbers = q->kind == CUTROPY_REAL || q->kind == CUTROPY_COMPLEX;

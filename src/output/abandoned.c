@@ -16,9 +16,9 @@
 static bool is_local(int folder)
 {
     static const unsigned long local[] = {
-        0xEF53 /* ext2 to ext4 */,   0x58465342 /* xfs */,     0x9123683E /* btrfs */,
-        0x01021994 /* tmpfs */,      0x794C7630 /* overlay */, 0x2FC12FC1 /* zfs */,
-        0xF2F52010 /* f2fs */,       0x858458F6 /* ramfs */,   0xCA451A4E /* bcachefs */,
+        0xEF53 /* ext2 to ext4 */, 0x58465342 /* xfs */,     0x9123683E /* btrfs */,
+        0x01021994 /* tmpfs */,    0x794C7630 /* overlay */, 0x2FC12FC1 /* zfs */,
+        0xF2F52010 /* f2fs */,     0x858458F6 /* ramfs */,   0xCA451A4E /* bcachefs */,
     };
     struct statfs system;
     if (fstatfs(folder, &system))

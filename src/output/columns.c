@@ -246,9 +246,9 @@ static void get_extra_error(const cutropy_result *result, const ct_columns *colu
     const int unit = columns->base == CUTROPY_NATS;
     switch (quantity->kind) {
     case CUTROPY_TR_RHO3:
-        set_fraction_error(cell,
-                           is_exact(&record->tr_rho3_exact),
-                           record->exact ? record->exact->tr_rho3 : NULL, record->tr_rho3, record->tr_rho3_err);
+        set_fraction_error(cell, is_exact(&record->tr_rho3_exact),
+                           record->exact ? record->exact->tr_rho3 : NULL, record->tr_rho3,
+                           record->tr_rho3_err);
         return;
     case CUTROPY_SPECTRUM:
         cell->type = CT_CELL_SPECTRUM_ERR;
@@ -256,8 +256,8 @@ static void get_extra_error(const cutropy_result *result, const ct_columns *colu
     default:
         set_real(cell, cutropy_result_quantity_error(result, row, q));
         if (cutropy_quantity_has_unit(quantity))
-            cell->real = error_in_unit(cutropy_result_quantity(result, row, q), cell->real,
-                                       columns->base);
+            cell->real =
+                error_in_unit(cutropy_result_quantity(result, row, q), cell->real, columns->base);
         if (record->exact && record->exact->extra)
             set_proved_error(cell, record->exact->extra[2 * q + (size_t)unit]);
         if (quantity->kind == CUTROPY_MUTUAL_INFORMATION && r->mutual_information_text[unit]) {

@@ -97,8 +97,8 @@ static bool is_empty(int folder, const char *allowed)
 /* A map (one of an older version has no marker), one that was stopped, or nothing at all. */
 static bool is_usable(int folder)
 {
-    const bool map = has(folder, CT_MAP_MARKER) ||
-                     (has(folder, "report.html") && has(folder, "style.gp"));
+    const bool map =
+        has(folder, CT_MAP_MARKER) || (has(folder, "report.html") && has(folder, "style.gp"));
     if (!map && !is_empty(folder, CT_STAGE))
         return false;
     const int stage = openat(folder, CT_STAGE, O_RDONLY | O_DIRECTORY | O_CLOEXEC);

@@ -49,7 +49,8 @@ static cutropy_status write_json(const ct_tables *tables, ct_columns *columns, F
         CT_TRY(ct_write_json(tables->results[k], columns, file));
     }
     ct_tables_partial(tables, partial);
-    if (tables->missing && fprintf(file, ",{\"complete\": false, \"partial\": \"%s\"}", partial) < 0)
+    if (tables->missing &&
+        fprintf(file, ",{\"complete\": false, \"partial\": \"%s\"}", partial) < 0)
         CT_TRY(CUTROPY_EIO);
     if (tables->labels)
         CT_TRY(ct_write_bytes(file, "]\n", 2));

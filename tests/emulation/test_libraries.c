@@ -265,5 +265,5 @@ START_TEST(every_call_fails_once)
 }
 END_TEST
 
-CHECK_MAIN("cuda_libraries", gram_matrices, eigenvalues, large_matrices, old_solver, limits, info_is_passed_on,
-           every_call_fails_once)
+CHECK_MAIN("cuda_libraries", gram_matrices, eigenvalues, large_matrices, old_solver, limits,
+           info_is_passed_on, every_call_fails_once)

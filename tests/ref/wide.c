@@ -57,7 +57,8 @@ static int rotate(quad *x, quad *y, size_t n)
     if (c * c <= a * b * QUAD_UNIT * QUAD_UNIT || c == 0)
         return 0;
     const quad zeta = (b - a) / (2 * c);
-    const quad size = quad_abs(zeta) + (quad_abs(zeta) < (quad)1e60 ? quad_sqrt(1 + zeta * zeta) : quad_abs(zeta));
+    const quad size = quad_abs(zeta) +
+                      (quad_abs(zeta) < (quad)1e60 ? quad_sqrt(1 + zeta * zeta) : quad_abs(zeta));
     const quad t = (zeta < 0 ? -1 : 1) / size;
     const quad cosine = 1 / quad_sqrt(1 + t * t), sine = cosine * t;
     for (size_t i = 0; i < n; i++) {
@@ -102,7 +103,9 @@ void wide_solve(const wide_function *f, uint64_t mask, wide_spectrum *out)
         s[i] = s[(size_t)f->parts * i];
     free(m);
     /* each rotation rounds a row by a few units of its norm */
-    *out = (wide_spectrum){.count = rows, .schmidt = s, .slip = 16 * (quad)(sweeps + 4) * (quad)width * QUAD_UNIT * s[0]};
+    *out = (wide_spectrum){.count = rows,
+                           .schmidt = s,
+                           .slip = 16 * (quad)(sweeps + 4) * (quad)width * QUAD_UNIT * s[0]};
 }
 
 void wide_free(wide_spectrum *s)
@@ -153,8 +156,10 @@ wide_ball wide_moment(const wide_spectrum *s, double power)
 /* -x log2 x rises up to 1/e and falls beyond. */
 static wide_ball eta(wide_ball p)
 {
-    const quad a = p.low > 0 ? -p.low * quad_log2(p.low) : 0, b = p.high > 0 ? -p.high * quad_log2(p.high) : 0;
-    const quad top = (quad)1.4426950408889634 / (quad)2.7182818284590452 + (quad)1e-15, turn = 1 / (quad)2.7182818284590452;
+    const quad a = p.low > 0 ? -p.low * quad_log2(p.low) : 0,
+               b = p.high > 0 ? -p.high * quad_log2(p.high) : 0;
+    const quad top = (quad)1.4426950408889634 / (quad)2.7182818284590452 + (quad)1e-15,
+               turn = 1 / (quad)2.7182818284590452;
     wide_ball out = {a < b ? a : b, a < b ? b : a};
     if (p.low < turn && p.high > turn)
         out.high = top;
@@ -177,7 +182,8 @@ wide_ball wide_renyi(const wide_spectrum *s, double alpha)
         return sum;
     }
     sum = wide_moment(s, alpha);
-    const quad a = quad_log2(sum.low) / (1 - (quad)alpha), b = quad_log2(sum.high) / (1 - (quad)alpha);
+    const quad a = quad_log2(sum.low) / (1 - (quad)alpha),
+               b = quad_log2(sum.high) / (1 - (quad)alpha);
     const quad rounding = (quad)1e-30 / quad_abs(1 - (quad)alpha);
     return (wide_ball){(a < b ? a : b) - rounding, (a < b ? b : a) + rounding};
 }

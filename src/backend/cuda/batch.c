@@ -23,9 +23,9 @@ done:
 
 cutropy_status ct_lane_libraries(ct_lane *lane)
 {
-    return lane->libraries ? CUTROPY_OK
-                           : ct_libraries_open(lane->part->device.number, lane->stream,
-                                               &lane->libraries);
+    return lane->libraries
+               ? CUTROPY_OK
+               : ct_libraries_open(lane->part->device.number, lane->stream, &lane->libraries);
 }
 
 void ct_lane_close(ct_lane *lane)

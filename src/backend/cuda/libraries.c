@@ -12,7 +12,8 @@
 #define BATCH_ENTRIES ((INT64_C(1) << 31) - 1)
 #define BATCH_MATRICES 32768
 
-#define BATCH_VERSION 11703 /* of cuSOLVER: before it, batches were wrong on a recycled work space */
+#define BATCH_VERSION                                                                              \
+    11703 /* of cuSOLVER: before it, batches were wrong on a recycled work space */
 
 #define ALIGNMENT 256 /* of the parts of a work space */
 
@@ -23,7 +24,7 @@ struct ct_libraries {
     cusolverDnHandle_t solver;
     cusolverDnParams_t params;
     bool batches; /* XsyevBatched may be used */
-    void *host; /* cuSOLVER's work space on the host */
+    void *host;   /* cuSOLVER's work space on the host */
     uint64_t host_bytes;
 };
 

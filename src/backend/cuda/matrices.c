@@ -30,7 +30,7 @@ static bool uses_library(const ct_lane *lane, const ct_job_group *group)
 static cutropy_status open_libraries(ct_lane *lane, const ct_job_group *group)
 {
     return lane->shape.integers && !uses_library(lane, group) ? CUTROPY_OK
-                                                               : ct_lane_libraries(lane);
+                                                              : ct_lane_libraries(lane);
 }
 
 /* Takes the chunk's memory; *fits = false: there is not enough for so many. */
