@@ -2,12 +2,35 @@
  * wants one: where there is little address space those threads wait for memory for ever, so that
  * the program never ends, and where no thread can be created they end it by a signal. Only a
  * variable of the environment keeps them away, and it has to be there before OpenBLAS is: so the
- * program sets it and starts itself again, before any library is initialised. */
+ * program sets it and starts itself again, before any library is initialised. Newer versions take
+ * their first buffer at that time too, and ask for ever where it is refused: so it is tried first. */
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
 #include <unistd.h>
+
+#include <cutropy/status.h>
 
 #define VARIABLE "OPENBLAS_NUM_THREADS="
 #define MOST_VARIABLES 4096
+#define BUFFER ((size_t)128 << 20) /* bytes of address space */
+
+static void try_buffer(void)
+{
+    static const char message[] =
+        "cutropy: OpenBLAS needs 128.0 MiB of address space for 1 threads, more than the limit "
+        "leaves: raise it (ulimit -v)\n";
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_AS, &limit) || limit.rlim_cur == RLIM_INFINITY)
+        return;
+    void *room = mmap(NULL, BUFFER, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (room == MAP_FAILED) {
+        const ssize_t written = write(STDERR_FILENO, message, sizeof message - 1);
+        (void)written;
+        _exit(CUTROPY_EMEMORY);
+    }
+    munmap(room, BUFFER);
+}
 
 static void start_alone(int argc, char **argv, char **environment)
 {
@@ -16,8 +39,10 @@ static void start_alone(int argc, char **argv, char **environment)
     size_t count = 0;
     (void)argc;
     for (char **v = environment; *v; v++) {
-        if (!strcmp(*v, alone))
-            return; /* the second start */
+        if (!strcmp(*v, alone)) { /* the second start */
+            try_buffer();
+            return;
+        }
         if (count == MOST_VARIABLES)
             return;
         if (strncmp(*v, VARIABLE, strlen(VARIABLE)))
