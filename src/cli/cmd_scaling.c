@@ -195,6 +195,8 @@ static void close_series(series *s)
     for (size_t i = 0; s->job && i < s->count; i++)
         ct_job_close(&s->job[i]);
     ct_free(s->job);
+    if (s->report.lattice)
+        s->report.lattice_count = s->count; /* a stopped run hides those that it did not come to */
     ct_scaling_report_free(&s->report);
     ct_lattice_series_free(&s->names);
 }
