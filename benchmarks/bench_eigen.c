@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Eigenvalues: own kernels against LAPACK, stage by stage, in one run.
  *
  *   bench_eigen [N...]          many small matrices, one thread, microseconds a matrix

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Eigenvalues on a GPU: a ladder of kernels/eigen.cu, one JSON line each. Has never run on a GPU.
  *
  *   bench_eigen_gpu [MEBIBYTES]    of matrices a launch, default 256

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Small Schmidt values: which road, and when?
  *
  *   bench_singular [N...]     microseconds a square matrix of size N, one thread

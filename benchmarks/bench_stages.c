@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Each stage of the pipeline alone, on one thread, beside the floor that the work sets.
  *
  *   bench_stages [--json FILE] [NAME]     only the lines whose name contains NAME

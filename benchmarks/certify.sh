@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
 # What --certify costs beside the plain values: the same cuts with and without it, in turns.
 #
 #   benchmarks/certify.sh [PROGRAM]     default: builds the preset `native` and takes its program

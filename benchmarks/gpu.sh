@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
 # The speed table of the CUDA backend: benchmarks/gpu.sh PROGRAM FILE
 #
 # Every case runs REPEAT times (default 3) on the first device, after one run that does not count, and once on the CPU of the

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A ladder of kernels for Gram matrices of labels: gram_ladder [N [COLUMNS [JOBS [REPEAT]]]]
  *
  *   reference  a thread an entry, rows from global memory

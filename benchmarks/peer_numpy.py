@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """The same numbers by NumPy: every cut of a random label function, one eigvalsh a cut.
 
     benchmarks/peer_numpy.py CUTROPY [LX LY]      CUTROPY: path of the program; default lattice 4x4

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
 # Decimals of the prime state's half cut (docs/digits.md): N = 16, 20 and 24, with their times.
 # usage: primes.sh [PROGRAM]; minutes, and 3 GiB for N = 24
 set -euo pipefail

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
 # Whole-program times of the six cases of the speed table.
 #
 #   benchmarks/run.sh [PROGRAM]     default: builds the preset `native` and takes its program

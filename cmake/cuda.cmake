@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # The CUDA module cutropy-cuda: opened at run time (src/backend/module.c), so that nothing else links CUDA.
 set(CUTROPY_CUDA AUTO CACHE STRING "Build the CUDA module: AUTO (where the toolkit is), ON, OFF")
 set_property(CACHE CUTROPY_CUDA PROPERTY STRINGS AUTO ON OFF)

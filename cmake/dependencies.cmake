@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # External parts. Each has one owner in the source tree (tests/layering checks it).
 find_package(PkgConfig REQUIRED)
 find_package(OpenMP REQUIRED COMPONENTS C)

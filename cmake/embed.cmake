@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # Puts a file into a library as a C array, so that the installed program needs no data folder.
 #
 #   include(embed)                                         (or by path)

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # Warnings, sanitizers and instruction sets. -ffp-contract=off keeps values the same on every build.
 add_library(cutropy_flags INTERFACE)
 target_compile_options(cutropy_flags INTERFACE

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # cmake --install: library, program, public headers, pkg-config file and CMake package; all of it can be moved.
 include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Amplitudes over all images. Every value has the bits of the CPU's evaluator: the same additions
  * and products in the same order, none of them fused (--fmad=false), no function of a library. `+
  * 0.0` turns -0.0 into 0.0, so that equal rows have equal bits.

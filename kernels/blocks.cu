@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Blocks: union-find over the non-zero entries of the quotient.
  *
  * First every class is united with that of its first non-zero entry, which connects most dense

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Classes of equal rows: an open-addressing table of hashes gives each row the first row with its
  * hash, and every row is compared with that one. */
 #include "number.cuh"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Hermitian matrices of which a library wrote one triangle: the other triangle, and ||H||_F^2. */
 #include "kernels.h"
 #include "launch.cuh"

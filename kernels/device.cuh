@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What several kernels share. */
 #ifndef CT_DEVICE_CUH
 #define CT_DEVICE_CUH

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Eigenvalues: Jacobi's method for small matrices, bisection for a tridiagonal one. */
 #include "device.cuh"
 

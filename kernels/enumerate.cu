@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Label functions over all images: the bit-sliced search, level by level, and random labels.
  *
  * A thread takes one prefix (the pixels >= base of an image are known) and decides by one call of

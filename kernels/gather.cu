@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The rows of the cut matrices of a batch.
  *
  * A table word holds the 64 values of the six lowest pixels: ka of them are row pixels, kb = 6 - ka

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Gram matrices of blocks: exact integers, their sum of squares, and the scaled matrix. A thread
  * block a tile: chunks of its rows go through shared memory, every thread keeps a few entries. */
 #include "gram.cuh"

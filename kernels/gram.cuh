@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What the Gram kernels share: who is in a block, the tiles of a matrix, and how a finished tile is
  * written. */
 #ifndef CT_GRAM_CUH

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Gram matrices of the blocks of a list: rows that are short lists of the other side's classes. */
 #include "gram.cuh"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Gram matrices of large blocks of bits by binary tensor-core instructions. A thread block a tile
  * of 128 x 128 entries in four parts of 64 x 64; a warp 16 x 32 entries of every part, so that its
  * counts go out part after part. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The only door to the kernels.
  *
  * Every launcher enqueues its work on `stream` and returns the status of the launch (cudaSuccess,

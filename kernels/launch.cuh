@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* How a kernel is launched: by nvcc on a device, and on the CPU by the emulation of CUDA's
  * execution model in tests/emulation when any other compiler reads the file.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The cut matrix of a list of images, sparse: the rows of a side are the different halves of the
  * listed images on its pixels, numbered by the first image that has them; the items of a row are
  * the numbers of the columns in which it is 1, ascending. Scans and sorts (sort.cu) lie between

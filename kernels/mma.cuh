@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The binary tensor-core instruction, and its twin for the emulation. */
 #ifndef CT_MMA_CUH
 #define CT_MMA_CUH

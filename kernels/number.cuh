@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Numbers for the items that stand for themselves, in ascending order: item i of a cut does when
  * same[i] == i. In chunks of CT_CHUNK items, a thread block each. A cut of several chunks takes a
  * launch that counts them (ct_count_chunk), one that sums the counts (ct_sum_counts), and the one

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Scans and sorts by CUB. Without nvcc: plain twins. */
 #include "kernels.h"
 #include "launch.cuh"

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # The kernels, one stage a file.
 set(CUTROPY_KERNELS
     amplitudes.cu

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
 # Installs what is missing, by name, on Debian and Ubuntu (as root or with sudo). Elsewhere it says what is missing.
 #
 #   scripts/setup.sh build    what it takes to build and run

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Allocation-failure sweep: lets 0, 1, 2, ... allocations succeed until the call works, and counts
  * what is not freed. */
 #ifndef ALLOCATIONS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The bodies compiled for words of several widths: result bits for a list of images. */
 #ifndef BODIES_RUN_H
 #define BODIES_RUN_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* All bodies for one word type. The including file has included a word (or defined ct_word and its
  * macros) and defined BODIES_RUN, the name of the function. */
 #include <string.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #define CT_WORD_BITS 256
 #define BODIES_RUN bodies_run_256
 #include "bodies_run.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The word of a CUDA thread. */
 #include "bodies_run.h"
 #include "base/bits.h"

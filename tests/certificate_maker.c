@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Certificates of small integer matrices, made without the engine. */
 #include <lapacke.h>
 #include <math.h>
@@ -15,7 +16,7 @@ void made_start(made *m)
                                       .lattice = "chain:4",
                                       .cut = "3",
                                       .checksum = "0123456789abcdef",
-                                      .base = CUTROPY_BITS,
+                                      .base = CUTROPY_BASE_BITS,
                                       .trace = m->trace,
                                       .purity_numerator = m->purity[0],
                                       .purity_denominator = m->purity[1],

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Certificates of small integer matrices, made without the engine: vectors from LAPACK, the truth
  * from ref/slow_entropy. */
 #ifndef CERTIFICATE_MAKER_H

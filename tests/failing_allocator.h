@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* An allocator whose k-th call fails, for allocation-failure sweeps:
  *
  *   for (long k = 0;; k++) {

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
 # src/certify compiles against FLINT 3 too: its headers are unpacked from the package of a newer Debian, nothing is
 # installed: flint3.sh SOURCE_DIR COMPILER. Skipped (77) where FLINT 3 is installed anyway, or the package cannot be had.
 set -eu

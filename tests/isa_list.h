@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Every instruction set that this processor runs. */
 #ifndef ISA_LIST_H
 #define ISA_LIST_H

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
 # Runs a test program under a locale with a decimal comma, made for the purpose; exit code 77 where none can be made.
 # Usage: locale.sh PROGRAM FOLDER
 set -u

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # Mutants of the bounds of src/certify: a copy with one term left out, linked in front of the library. The test named has to
 # fail on each of them; a mutant that survives means that the term is not tested.
 #

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Every label function again, one image at a time with plain loops, sharing no code with the
  * library. */
 #ifndef NAIVE_LABELS_H

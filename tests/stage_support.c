@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "stage_support.h"
 
 #include <check.h>
@@ -26,7 +27,7 @@ ct_function made_labels(const cutropy_lattice *lattice, ct_storage storage, bool
                         const uint8_t *label)
 {
     const uint64_t images = UINT64_C(1) << lattice->pixels;
-    ct_function f = made(lattice, CUTROPY_LABEL, storage);
+    ct_function f = made(lattice, CUTROPY_KIND_LABEL, storage);
     if (pm1) {
         f.value[0] = 1;
         f.value[1] = -1;
@@ -49,7 +50,8 @@ ct_function made_labels(const cutropy_lattice *lattice, ct_storage storage, bool
 
 ct_function made_values(const cutropy_lattice *lattice, cutropy_kind kind, const void *values)
 {
-    const size_t images = (size_t)1 << lattice->pixels, bytes = kind == CUTROPY_COMPLEX ? 16 : 8;
+    const size_t images = (size_t)1 << lattice->pixels,
+                 bytes = kind == CUTROPY_KIND_COMPLEX ? 16 : 8;
     ct_function f = made(lattice, kind, CT_VALUES);
     f.values = must_alloc(images, bytes);
     memcpy(f.values, values, images * bytes);
@@ -58,7 +60,7 @@ ct_function made_values(const cutropy_lattice *lattice, cutropy_kind kind, const
 
 ct_function made_list(const cutropy_lattice *lattice, const uint64_t *images, size_t count)
 {
-    ct_function f = made(lattice, CUTROPY_LABEL, CT_SUPPORT);
+    ct_function f = made(lattice, CUTROPY_KIND_LABEL, CT_SUPPORT);
     f.ones = count;
     f.images = must_alloc(count * f.words, sizeof *f.images);
     memcpy(f.images, images, count * f.words * sizeof *images);

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What the tests of single stages share: functions made by hand in every storage, and halves of
  * images. */
 #ifndef STAGE_SUPPORT_H

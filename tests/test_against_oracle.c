@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The whole library against the slow oracle: hundreds of random functions, every kind, lattice and
  * sort of cut. */
 #include <float.h>
@@ -59,7 +60,7 @@ static void compare_entropies(const comparison *c)
     long double shift = (long double)(8 + a->dimension) * DBL_EPSILON;
     SAME(c, r->entropy, a->entropy, r->entropy_err + oracle_error(a), "entropy");
     ck_assert_msg(r->entropy_err >= 0 && r->entropy_err < 1e-9, "entropy_err %g", r->entropy_err);
-    if (r->guarantee == CUTROPY_EXACT)
+    if (r->guarantee == CUTROPY_GUARANTEE_EXACT)
         SAME(c, r->entropy, a->entropy, 16 * DBL_EPSILON * largest(1, a->entropy) + oracle_error(a),
              "exact entropy");
     SAME(c, r->purity, a->purity, 64 * shift, "purity");
@@ -411,11 +412,11 @@ START_TEST(plus_minus_one)
         masks[mask - 1] = mask;
     cutropy_lattice *lattice = must_lattice("grid:3x3");
     cutropy_problem *named = must_problem("random:encoding=pm1", "grid:3x3");
-    cutropy_problem *given = must_values(lattice, CUTROPY_INTEGER, values);
+    cutropy_problem *given = must_values(lattice, CUTROPY_KIND_INTEGER, values);
     cutropy_result *x = must_run(named, masks, 255, quantities, 1, 1),
                    *y = must_run(given, masks, 255, quantities, 1, 0);
     sample s = {.pixels = 9,
-                .kind = CUTROPY_INTEGER,
+                .kind = CUTROPY_KIND_INTEGER,
                 .function = {9, values, NULL, NULL},
                 .values = values};
     for (size_t row = 0; row < 255; row += 17) {
@@ -541,7 +542,7 @@ START_TEST(scale_of_the_amplitudes)
         double scaled[32];
         for (int i = 0; i < 32; i++)
             scaled[i] = ldexp(s.numbers[i], exponents[k]);
-        cutropy_problem *problem = must_values(lattice, CUTROPY_REAL, scaled);
+        cutropy_problem *problem = must_values(lattice, CUTROPY_KIND_REAL, scaled);
         cutropy_cuts cuts = {1, 1, &mask};
         cutropy_options options = cutropy_default_options();
         cutropy_result *result = NULL;
@@ -583,7 +584,7 @@ START_TEST(huge_integers)
                         (limits[k] == INT64_MIN || limits[k] == INT64_MAX ? 0 : i);
         values[7] = limits[k];
         sample s = {.pixels = 5,
-                    .kind = CUTROPY_INTEGER,
+                    .kind = CUTROPY_KIND_INTEGER,
                     .function = {5, values, NULL, NULL},
                     .values = values};
         cutropy_problem *problem = NULL;
@@ -592,7 +593,7 @@ START_TEST(huge_integers)
         cutropy_options options = cutropy_default_options();
         options.quantity_count = 0;
         cutropy_status status =
-            cutropy_problem_from_values("huge", lattice, CUTROPY_INTEGER, values, &problem);
+            cutropy_problem_from_values("huge", lattice, CUTROPY_KIND_INTEGER, values, &problem);
         if (status == CUTROPY_OK)
             status = cutropy_run(problem, &cuts, &options, &result);
         ck_assert_msg(status == CUTROPY_OK || status == CUTROPY_EUNSUPPORTED ||

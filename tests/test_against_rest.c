@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Multi-class problems: one table of all classes whose rows are those of the single runs. */
 #include "check_main.h"
 
@@ -43,7 +44,7 @@ static char *table_of(const cutropy_classes *classes, cutropy_result **results, 
     char *text = NULL;
     FILE *file = open_memstream(&text, size);
     ck_assert_msg(cutropy_classes_write(classes, (const cutropy_result *const *)results, count,
-                                        format, CUTROPY_BITS, file) == CUTROPY_OK,
+                                        format, CUTROPY_BASE_BITS, file) == CUTROPY_OK,
                   "%s", cutropy_error());
     fclose(file);
     return text;
@@ -74,7 +75,7 @@ START_TEST(rows_are_those_of_single_runs)
     cutropy_result *results[CLASSES];
     size_t size, single_size;
     open_digits(&classes, results);
-    char *table = table_of(&classes, results, CLASSES, CUTROPY_CSV, &size), *rest = table;
+    char *table = table_of(&classes, results, CLASSES, CUTROPY_FORMAT_CSV, &size), *rest = table;
     for (int k = 0; k < CLASSES; k++) {
         cutropy_problem *problem = NULL;
         char name[64], *single = NULL, *line;
@@ -83,7 +84,8 @@ START_TEST(rows_are_those_of_single_runs)
         ck_assert_str_eq(cutropy_problem_text(problem), cutropy_problem_text(classes.problem[k]));
         cutropy_result *result = run(problem, 1);
         FILE *file = open_memstream(&single, &single_size);
-        ck_assert_int_eq(cutropy_write(result, CUTROPY_CSV, CUTROPY_BITS, file), CUTROPY_OK);
+        ck_assert_int_eq(cutropy_write(result, CUTROPY_FORMAT_CSV, CUTROPY_BASE_BITS, file),
+                         CUTROPY_OK);
         fclose(file);
         int row = 0;
         for (char *p = strtok_r(single, "\n", &line); p; p = strtok_r(NULL, "\n", &line), row++) {
@@ -106,7 +108,7 @@ START_TEST(rows_are_those_of_single_runs)
     ck_assert_int_eq(*rest, '\0');
     free(table);
     /* after Ctrl-C: the classes that were computed */
-    table = table_of(&classes, results, 2, CUTROPY_CSV, &size);
+    table = table_of(&classes, results, 2, CUTROPY_FORMAT_CSV, &size);
     ck_assert_ptr_nonnull(strstr(table, "\n1,0x"));
     ck_assert_ptr_null(strstr(table, "\n2,0x"));
     free(table);
@@ -120,7 +122,7 @@ START_TEST(json_is_an_array)
     cutropy_result *results[CLASSES];
     size_t size;
     open_digits(&classes, results);
-    char *table = table_of(&classes, results, CLASSES, CUTROPY_JSON, &size);
+    char *table = table_of(&classes, results, CLASSES, CUTROPY_FORMAT_JSON, &size);
     int documents = 0, rows = 0;
     for (const char *p = table; (p = strstr(p, "\"problem\": \"digits:class=")) != NULL; p++)
         documents++;
@@ -142,7 +144,7 @@ START_TEST(npy)
     cutropy_result *results[CLASSES];
     size_t size;
     open_digits(&classes, results);
-    char *table = table_of(&classes, results, CLASSES, CUTROPY_NPY, &size);
+    char *table = table_of(&classes, results, CLASSES, CUTROPY_FORMAT_NPY, &size);
     size_t start = 10 + (unsigned char)table[8] + 256 * (size_t)(unsigned char)table[9];
     ck_assert_ptr_nonnull(memmem(table, start, "[('class', '<i8'), ('cut', '<U", 30));
     ck_assert_ptr_nonnull(memmem(table, start, "'shape': (80,)", 14));
@@ -184,10 +186,12 @@ START_TEST(bad_input)
     cutropy_classes classes;
     const cutropy_result *const *none = NULL;
     ck_assert_int_eq(cutropy_classes_parse("digits", NULL, &classes), CUTROPY_OK);
-    ck_assert_int_eq(cutropy_classes_write(&classes, none, 0, CUTROPY_CSV, CUTROPY_BITS, stdout),
-                     CUTROPY_EINPUT);
-    ck_assert_int_eq(cutropy_classes_save(&classes, none, 11, CUTROPY_CSV, CUTROPY_BITS, "x"),
-                     CUTROPY_EINPUT);
+    ck_assert_int_eq(
+        cutropy_classes_write(&classes, none, 0, CUTROPY_FORMAT_CSV, CUTROPY_BASE_BITS, stdout),
+        CUTROPY_EINPUT);
+    ck_assert_int_eq(
+        cutropy_classes_save(&classes, none, 11, CUTROPY_FORMAT_CSV, CUTROPY_BASE_BITS, "x"),
+        CUTROPY_EINPUT);
     cutropy_classes_free(&classes);
 }
 END_TEST

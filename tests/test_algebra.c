@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Exact spectra: against spectra that are known, a slow polynomial of its own, closed forms read
  * back, and all of data/entropies.csv to its 40 digits. */
 #include <math.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Every allocation of a whole run fails once: CUTROPY_EMEMORY, nothing leaked, no result, never a
  * wrong number. */
 #include <pthread.h>
@@ -97,7 +98,7 @@ static cutropy_status whole_run(const scenario *s, char **table)
     STEP(cutropy_run(problem, &cuts, &options, &result));
     file = open_memstream(table, &size);
     ck_assert_ptr_nonnull(file);
-    STEP(cutropy_write(result, CUTROPY_CSV, CUTROPY_BITS, file));
+    STEP(cutropy_write(result, CUTROPY_FORMAT_CSV, CUTROPY_BASE_BITS, file));
 done:
     if (file)
         fclose(file);
@@ -257,17 +258,17 @@ START_TEST(arrays)
         {.lattice = "chain:5",
          .cuts = "all",
          .quantities = EXTRAS,
-         .kind = CUTROPY_INTEGER,
+         .kind = CUTROPY_KIND_INTEGER,
          .values = integers},
         {.lattice = "chain:5",
          .cuts = "all",
          .quantities = EXTRAS,
-         .kind = CUTROPY_REAL,
+         .kind = CUTROPY_KIND_REAL,
          .values = reals},
         {.lattice = "chain:5",
          .cuts = "all",
          .quantities = EXTRAS,
-         .kind = CUTROPY_COMPLEX,
+         .kind = CUTROPY_KIND_COMPLEX,
          .values = complexes},
         {.lattice = "5x2",
          .cuts = "rows,columns",

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Amplitude problems against naive code written from their definitions (cutropy problems NAME). */
 #include "check_main.h"
 
@@ -69,7 +70,7 @@ static size_t images_of(const cutropy_problem *problem)
 
 static int parts_of(const cutropy_problem *problem)
 {
-    return cutropy_problem_kind(problem) == CUTROPY_COMPLEX ? 2 : 1;
+    return cutropy_problem_kind(problem) == CUTROPY_KIND_COMPLEX ? 2 : 1;
 }
 
 static double *values_of(const cutropy_problem *problem)
@@ -350,7 +351,7 @@ static double pixel(const picture *m, int periodic, int c, int x, int y)
 
 static void convolve(const parameters *p, const cutropy_lattice *lattice, picture *m, uint64_t *k)
 {
-    int kx = p->kernel, ky = lattice->kind == CUTROPY_CHAIN ? 1 : kx;
+    int kx = p->kernel, ky = lattice->kind == CUTROPY_LATTICE_CHAIN ? 1 : kx;
     double unit = p->scale / sqrt(m->channels * kx * ky);
     picture z = {.channels = p->channels, .lx = m->lx, .ly = m->ly};
     for (int o = 0; o < p->channels; o++)
@@ -481,7 +482,7 @@ START_TEST(kinds_and_default_lattices)
         cutropy_problem *problem = parse(all_amplitudes[t], NULL);
         bool complex_values = strstr(all_amplitudes[t], "complex=1") != NULL;
         ck_assert_int_eq(cutropy_problem_kind(problem),
-                         complex_values ? CUTROPY_COMPLEX : CUTROPY_REAL);
+                         complex_values ? CUTROPY_KIND_COMPLEX : CUTROPY_KIND_REAL);
         ck_assert_int_eq(cutropy_problem_lattice(problem)->pixels, 16);
         ck_assert_ptr_nonnull(problem->fill_values);
         cutropy_problem_free(problem);

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What the engine makes of the answers of a device: the records of ordinary runs, whatever the
  * batches; lies are found; stops and declines are honest. */
 #include <math.h>
@@ -275,7 +276,7 @@ START_TEST(lies)
     for (int i = 0; i < 256; i++)
         lit[i] = __builtin_popcount((unsigned)i);
     cutropy_lattice *lattice = must_lattice("chain:8");
-    cutropy_problem *sum = must_values(lattice, CUTROPY_INTEGER, lit);
+    cutropy_problem *sum = must_values(lattice, CUTROPY_KIND_INTEGER, lit);
     cutropy_problem *random = must_problem("random", "chain:10");
     expect_lie(random, 0x1f, more_classes, CUTROPY_EINTERNAL);
     expect_lie(random, 0x1f, wrong_purity, CUTROPY_ENUMERIC);
@@ -297,7 +298,7 @@ START_TEST(little_memory)
     for (int i = 0; i < 256; i++)
         lit[i] = __builtin_popcount((unsigned)i);
     cutropy_lattice *lattice = must_lattice("chain:8");
-    cutropy_problem *sum = must_values(lattice, CUTROPY_INTEGER, lit);
+    cutropy_problem *sum = must_values(lattice, CUTROPY_KIND_INTEGER, lit);
     cutropy_cuts cuts = must_cuts("half,0x33,0x55,0x3c", lattice);
     cutropy_options options = cutropy_default_options();
     cutropy_result *result = NULL, *whole = must_run(sum, cuts.masks, cuts.count, EXTRAS, 1, 0);

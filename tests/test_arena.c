@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The arena: aligned, disjoint pieces, memory that is reused, and a failing allocator. */
 #include <stdint.h>
 #include <string.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Lattice automorphisms: group orders, invariance of bonds, closure. */
 #include "check_main.h"
 

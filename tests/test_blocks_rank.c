@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Blocks against a search through the non-zero entries; ranks against fraction-free elimination and
  * against matrices whose rank is known. */
 #include <string.h>
@@ -21,9 +22,9 @@ static bool occupied(const ct_quotient *q, int64_t i, int64_t j)
 {
     const double *d = q->dense;
     const int64_t at = i * q->side[1].count + j;
-    if (q->kind == CUTROPY_REAL)
+    if (q->kind == CUTROPY_KIND_REAL)
         return d[at] != 0;
-    if (q->kind == CUTROPY_COMPLEX)
+    if (q->kind == CUTROPY_KIND_COMPLEX)
         return d[2 * at] != 0 || d[2 * at + 1] != 0;
     return ct_quotient_entry(q, i, j) != 0;
 }
@@ -115,9 +116,9 @@ static ct_function any_function(const cutropy_lattice *lattice, int storage, con
     }
     integers[0] = 1;
     reals[0] = 1;
-    return storage == 4 || storage == 5 ? made_values(lattice, CUTROPY_INTEGER, integers)
-           : storage == 6               ? made_values(lattice, CUTROPY_REAL, reals)
-                                        : made_values(lattice, CUTROPY_COMPLEX, reals);
+    return storage == 4 || storage == 5 ? made_values(lattice, CUTROPY_KIND_INTEGER, integers)
+           : storage == 6               ? made_values(lattice, CUTROPY_KIND_REAL, reals)
+                                        : made_values(lattice, CUTROPY_KIND_COMPLEX, reals);
 }
 
 START_TEST(blocks_of_every_form)
@@ -191,7 +192,7 @@ static void matrix_start(matrix *m, int64_t rows, int64_t columns)
 {
     memset(m, 0, sizeof *m);
     m->q.form = CT_Q_DENSE;
-    m->q.kind = CUTROPY_INTEGER;
+    m->q.kind = CUTROPY_KIND_INTEGER;
     m->q.value[1] = 1;
     m->q.side[0].count = rows;
     m->q.side[1].count = columns;
@@ -295,7 +296,7 @@ START_TEST(cycles_as_edges)
         ct_free(m.q.dense);
         m.q.dense = NULL;
         m.q.form = CT_Q_EDGES;
-        m.q.kind = CUTROPY_LABEL;
+        m.q.kind = CUTROPY_KIND_LABEL;
         m.q.edges = 2 * n;
         m.q.edge = ct_calloc((size_t)m.q.edges, sizeof *m.q.edge);
         for (int32_t i = 0; i < n; i++) {

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Integers that errors may leave open, weights and spectra: every bracket holds, every line of a spectrum is
  * levels, for random functions of many textures against 128-bit singular values (ref/schmidt.h).
  * test_errors.c does the same for the other numbers with another oracle. */
@@ -61,9 +62,9 @@ static int is_complex(texture kind)
 
 static cutropy_kind kind_of(texture kind)
 {
-    return is_complex(kind)        ? CUTROPY_COMPLEX
-           : kind < SMALL_INTEGERS ? CUTROPY_REAL
-                                   : CUTROPY_INTEGER;
+    return is_complex(kind)        ? CUTROPY_KIND_COMPLEX
+           : kind < SMALL_INTEGERS ? CUTROPY_KIND_REAL
+                                   : CUTROPY_KIND_INTEGER;
 }
 
 static double value_of(texture kind, uint64_t s, uint64_t mask, uint64_t salt, double noise,
@@ -210,20 +211,20 @@ static void check_quantity(const numbers *c, size_t q)
     char name[48];
     cutropy_quantity_name(quantity, name);
     switch (quantity->kind) {
-    case CUTROPY_RENYI:
+    case CUTROPY_QUANTITY_RENYI:
         within(c, name, value, error, schmidt_renyi(truth, parameter));
         break;
-    case CUTROPY_LOG_NEGATIVITY:
+    case CUTROPY_QUANTITY_LOG_NEGATIVITY:
         within(c, name, value, error, schmidt_renyi(truth, 0.5L));
         break;
-    case CUTROPY_DISCARDED_WEIGHT:
+    case CUTROPY_QUANTITY_DISCARDED_WEIGHT:
         within(c, name, value, error,
                parameter == 0 ? 1 : schmidt_discarded(truth, (size_t)parameter));
         break;
-    case CUTROPY_NUMERICAL_RANK:
+    case CUTROPY_QUANTITY_NUMERICAL_RANK:
         inside(c, name, value, error, rank_above(truth, parameter));
         break;
-    case CUTROPY_TRUNCATION:
+    case CUTROPY_QUANTITY_TRUNCATION:
         inside(c, name, value, error, truncation(truth, parameter));
         break;
     default:
@@ -260,9 +261,9 @@ static void check_function(texture kind, int round, int pixels, uint64_t *state)
                                1 + draw_below(state, all - 1)};
     draw_function(kind, pixels, half, state, values, integers);
     cutropy_lattice *lattice = must_lattice(name);
-    cutropy_problem *problem = must_values(lattice, kind_of(kind),
-                                           kind_of(kind) == CUTROPY_INTEGER ? (const void *)integers
-                                                                            : (const void *)values);
+    cutropy_problem *problem = must_values(
+        lattice, kind_of(kind),
+        kind_of(kind) == CUTROPY_KIND_INTEGER ? (const void *)integers : (const void *)values);
     cutropy_result *result = must_run(problem, masks, 3, LIST, 1, 0);
     for (size_t i = 0; i < 3; i++) {
         numbers c = {

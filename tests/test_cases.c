@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Inputs that once showed wrong digits, with their right values: by 60-digit arithmetic from the
  * very doubles of the files. */
 #include <math.h>
@@ -71,7 +72,7 @@ START_TEST(tiny_partner)
     double values[16] = {[0] = 1, [15] = 1e-140};
     const uint64_t mask = 3;
     cutropy_lattice *lattice = must_lattice("chain:4");
-    cutropy_problem *problem = must_values(lattice, CUTROPY_REAL, values);
+    cutropy_problem *problem = must_values(lattice, CUTROPY_KIND_REAL, values);
     cutropy_result *result = must_run(problem, &mask, 1, "renyi:0.1", 1, 0);
     const cutropy_record *r = row_record(result, 0);
     ck_assert(fabsl(r->extra[0] - 1.602994489876620275679965e-28L) <= r->extra_err[0]);
@@ -90,7 +91,7 @@ START_TEST(logarithm)
     for (int k = 0; k < 1 << 12; k++)
         values[k] = log(1 + (double)k);
     cutropy_lattice *lattice = must_lattice("chain:12");
-    cutropy_problem *problem = must_values(lattice, CUTROPY_REAL, values);
+    cutropy_problem *problem = must_values(lattice, CUTROPY_KIND_REAL, values);
     cutropy_result *result = must_run(problem, &mask, 1, "log_negativity,renyi:1", 1, 0);
     const cutropy_record *r = row_record(result, 0);
     ck_assert(fabs(r->entropy - 0.003308087712732486691614) <= r->entropy_err);
@@ -134,7 +135,7 @@ static void check_prime_matrix(const int64_t entry[16], int64_t rank)
 {
     const uint64_t mask = 0x3;
     cutropy_lattice *lattice = must_lattice("chain:4");
-    cutropy_problem *problem = must_values(lattice, CUTROPY_INTEGER, entry);
+    cutropy_problem *problem = must_values(lattice, CUTROPY_KIND_INTEGER, entry);
     cutropy_result *result = must_run(problem, &mask, 1, "spectrum,rank:0", 1, 0);
     const cutropy_record *r = row_record(result, 0);
     ck_assert_int_eq(r->rank_lo, rank);

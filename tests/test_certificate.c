@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Certificates: written, read, verified; and false ones, which must never be verified. */
 #include <lapacke.h>
 #include <math.h>
@@ -284,7 +285,7 @@ START_TEST(test_nats)
 {
     made m;
     make_case(RANDOM, &m);
-    m.certificate.base = CUTROPY_NATS; /* the claims are still in bits */
+    m.certificate.base = CUTROPY_BASE_NATS; /* the claims are still in bits */
     ck_assert_int_eq(verdict_of(&m), CV_NOT_VERIFIED);
     mpf_t ln2;
     mpf_init2(ln2, 640);

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* --certify through whole runs: functions of every texture against rho written out in 640-bit
  * numbers and diagonalised by Jacobi rotations (ref/slow_entropy.c, which shares no code), the
  * ground truth to 40 digits, tables that do not depend on threads, and eigenvectors that are wrong
@@ -195,7 +196,8 @@ START_TEST(every_texture)
             find_truth(&s.function, mask, &expected);
             cutropy_result *result = certify(NULL, problem, &mask, 1, 1);
             const cutropy_record *record = row_record(result, 0);
-            ck_assert_msg(record->guarantee != CUTROPY_FLOAT, "texture %d is not certified", kind);
+            ck_assert_msg(record->guarantee != CUTROPY_GUARANTEE_FLOAT,
+                          "texture %d is not certified", kind);
             expect_decimal("S", record->exact->entropy[0], expected.entropy);
             expect_decimal("Renyi 2", record->exact->renyi2[0], expected.renyi2);
             expect_decimal("gap", record->exact->extra[0], expected.gap);
@@ -204,8 +206,8 @@ START_TEST(every_texture)
             ck_assert_uint_gt(record->exact->spectrum_count, 0);
             expect_decimal("largest eigenvalue", record->exact->spectrum[0], expected.largest);
             ck_assert_int_ge(record->exact->decimals[0], 18);
-            exact += record->guarantee == CUTROPY_EXACT;
-            certified += record->guarantee == CUTROPY_CERTIFIED;
+            exact += record->guarantee == CUTROPY_GUARANTEE_EXACT;
+            certified += record->guarantee == CUTROPY_GUARANTEE_CERTIFIED;
             cutropy_result_free(result);
             cutropy_problem_free(problem);
             cutropy_lattice_free(lattice);
@@ -304,7 +306,7 @@ START_TEST(damaged_eigenvectors)
             cutropy_result *result = certify(&backend, problem, &mask, 1, 1);
             const cutropy_record *record = row_record(result, 0);
             const char *text = record->exact->entropy[0];
-            if (text && record->guarantee != CUTROPY_FLOAT) {
+            if (text && record->guarantee != CUTROPY_GUARANTEE_FLOAT) {
                 bool agree;
                 char half[32];
                 snprintf(half, sizeof half, "5e-%d", record->exact->decimals[0] + 1);
@@ -315,7 +317,7 @@ START_TEST(damaged_eigenvectors)
                               truth_text);
                 proved++;
             } else {
-                ck_assert_int_eq(record->guarantee, CUTROPY_FLOAT);
+                ck_assert_int_eq(record->guarantee, CUTROPY_GUARANTEE_FLOAT);
                 refused++;
             }
             cutropy_result_free(result);

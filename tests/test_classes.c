@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Classes of equal rows and columns against a comparison of everything with everything, also where
  * the hashes are made to collide. */
 #include <string.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Cuts: families against independent definitions, masks, boundaries, files, bad input. */
 #include "check_main.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The built-in digits. Expected numbers: counted from data/digits.csv.gz with a Python script of
  * ten lines (gzip, split, set). */
 #include "check_main.h"
@@ -28,7 +29,7 @@ static counts count(const char *text)
     cutropy_problem *problem = NULL;
     ck_assert_msg(cutropy_problem_parse(text, NULL, &problem) == CUTROPY_OK, "%s", cutropy_error());
     ck_assert_str_eq(cutropy_problem_lattice(problem)->name, "grid:8x8");
-    ck_assert_int_eq(cutropy_problem_kind(problem), CUTROPY_LABEL);
+    ck_assert_int_eq(cutropy_problem_kind(problem), CUTROPY_KIND_LABEL);
     ck_assert_int_eq(problem->list_images(problem, &images), CUTROPY_OK);
     c.count = images.count;
     c.first = images.words[0];

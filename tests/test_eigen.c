@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Eigenvalues against known spectra, against LAPACK's own drivers, and against themselves: same
  * bits in every batch and for any number of threads. Every table of kernels that this processor can
  * run is tested. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Enclosures by theorems A and B against exact algebra (characteristic polynomials), which shares
  * nothing with them but the final logarithms; vectors that are wrong on purpose. */
 #include <lapacke.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The bit-sliced walk: every body with every instruction set against one image at a time; lists,
  * tables, prefixes, limits and stops. */
 #include <string.h>

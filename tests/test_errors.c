@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Does every printed error hold? Every real number of thousands of random functions of hard textures against 113-bit
  * singular values (ref/wide.h), as a plain and as a certified run. CUTROPY_TEST_ROUNDS=K: K times as many. */
 #include <math.h>
@@ -138,13 +139,13 @@ static double number(const sample *s, uint64_t k, const double *random, uint64_t
 static sample draw_sample(texture kind, int pixels, uint64_t *state)
 {
     const size_t size = (size_t)1 << pixels;
-    sample s = {.kind = kind, .pixels = pixels, .parts = 1, .values = CUTROPY_REAL};
+    sample s = {.kind = kind, .pixels = pixels, .parts = 1, .values = CUTROPY_KIND_REAL};
     if (kind == LABELS)
-        s.values = CUTROPY_LABEL;
+        s.values = CUTROPY_KIND_LABEL;
     else if (kind >= WHOLE_SMALL)
-        s.values = CUTROPY_INTEGER;
+        s.values = CUTROPY_KIND_INTEGER;
     else if (draw_below(state, 4) == 0) {
-        s.values = CUTROPY_COMPLEX;
+        s.values = CUTROPY_KIND_COMPLEX;
         s.parts = 2;
     }
     s.value = calloc(size * 2, sizeof *s.value);
@@ -167,7 +168,7 @@ static cutropy_problem *problem_of(const sample *s, const cutropy_lattice *latti
 {
     const size_t size = (size_t)1 << s->pixels;
     cutropy_problem *problem = NULL;
-    if (s->values != CUTROPY_LABEL && s->values != CUTROPY_INTEGER)
+    if (s->values != CUTROPY_KIND_LABEL && s->values != CUTROPY_KIND_INTEGER)
         return must_values(lattice, s->values, s->value);
     int64_t *whole = malloc(size * sizeof *whole);
     uint8_t *labels = malloc(size);
@@ -176,7 +177,8 @@ static cutropy_problem *problem_of(const sample *s, const cutropy_lattice *latti
         whole[k] = (int64_t)s->value[k];
         labels[k] = s->value[k] != 0;
     }
-    problem = must_values(lattice, s->values, s->values == CUTROPY_LABEL ? (void *)labels : whole);
+    problem =
+        must_values(lattice, s->values, s->values == CUTROPY_KIND_LABEL ? (void *)labels : whole);
     free(labels);
     free(whole);
     return problem;
@@ -266,13 +268,13 @@ static wide_ball truth_of(const cutropy_quantity *quantity, const wide_spectrum 
 {
     const wide_ball first = wide_level(s, 0), second = wide_level(s, 1);
     switch (quantity->kind) {
-    case CUTROPY_RENYI:
+    case CUTROPY_QUANTITY_RENYI:
         return wide_renyi(s, quantity->parameter);
-    case CUTROPY_LOG_NEGATIVITY:
+    case CUTROPY_QUANTITY_LOG_NEGATIVITY:
         return wide_renyi(s, 0.5);
-    case CUTROPY_SCHMIDT_GAP:
+    case CUTROPY_QUANTITY_SCHMIDT_GAP:
         return (wide_ball){first.low - second.high, first.high - second.low};
-    case CUTROPY_TR_RHO3:
+    case CUTROPY_QUANTITY_TR_RHO3:
         return wide_moment(s, 3);
     default:
         return wide_tail(s, (size_t)quantity->parameter);
@@ -311,9 +313,9 @@ static void compare_record(const place *at, const cutropy_result *result, const 
     for (size_t q = 0; q < result->quantity_count; q++) {
         const cutropy_quantity *quantity = &result->quantities[q];
         cutropy_quantity_name(quantity, name);
-        if (quantity->kind == CUTROPY_SPECTRUM)
+        if (quantity->kind == CUTROPY_QUANTITY_SPECTRUM)
             continue;
-        if (quantity->kind == CUTROPY_TR_RHO3) {
+        if (quantity->kind == CUTROPY_QUANTITY_TR_RHO3) {
             if (!r->tr_rho3_exact.q[0] && !r->tr_rho3_exact.q[1])
                 compare(at, name, r->tr_rho3, r->tr_rho3_err, truth_of(quantity, s));
             continue;
@@ -332,7 +334,7 @@ static void compare_record(const place *at, const cutropy_result *result, const 
     if ((int64_t)least > r->rank_hi)
         complain(at, "rank", (double)r->rank_hi, 0, (wide_ball){(quad)least, (quad)least});
     if (at->certified) {
-        seen.loose += r->guarantee == CUTROPY_FLOAT;
+        seen.loose += r->guarantee == CUTROPY_GUARANTEE_FLOAT;
     }
 }
 

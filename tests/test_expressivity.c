@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Sweeps over networks: known entropies, statistics and fits recomputed from their definitions,
  * synthetic sweeps that obey the claim exactly, and bad input. */
 #include "check_main.h"
@@ -25,8 +26,8 @@ static char *text_of(const cutropy_expressivity *e, int what)
     static size_t size;
     FILE *file = open_memstream(&text, &size);
     cutropy_status status = what == 2   ? cutropy_expressivity_words(e, file)
-                            : what == 1 ? cutropy_expressivity_write(e, CUTROPY_JSON, file)
-                                        : cutropy_expressivity_write(e, CUTROPY_CSV, file);
+                            : what == 1 ? cutropy_expressivity_write(e, CUTROPY_FORMAT_JSON, file)
+                                        : cutropy_expressivity_write(e, CUTROPY_FORMAT_CSV, file);
     ck_assert_int_eq(status, CUTROPY_OK);
     fclose(file);
     return text;

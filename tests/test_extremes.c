@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Functions at the ends of double arithmetic, under each instruction set (CUTROPY_ISA, see CMakeLists.txt): long sums of
  * nearly equal terms, the range of doubles, labels without an image, empty and full cuts, flushed subnormals. Truth is
  * counted by hand or computed in 113 bits. */
@@ -126,8 +127,8 @@ static void check_family(family f, int parts, int pixels, double constant, uint6
     for (int i = 0; i < pixels; i++)
         masks[i] = UINT64_C(1) << i;
     snprintf(chain, sizeof chain, "chain:%d", pixels);
-    cutropy_problem *problem =
-        values_problem(chain, parts == 2 ? CUTROPY_COMPLEX : CUTROPY_REAL, values, &lattice);
+    cutropy_problem *problem = values_problem(
+        chain, parts == 2 ? CUTROPY_KIND_COMPLEX : CUTROPY_KIND_REAL, values, &lattice);
     cutropy_result *result = run(problem, masks, (size_t)pixels, NULL);
     for (int i = 0; i < pixels; i++) {
         const cutropy_record *r = row_record(result, (size_t)i);
@@ -173,7 +174,7 @@ START_TEST(range_of_doubles)
             values[0] = cases[k].large;
             values[3 * parts + parts - 1] = cases[k].small; /* complex: imaginary */
             cutropy_problem *problem = values_problem(
-                "chain:2", parts == 2 ? CUTROPY_COMPLEX : CUTROPY_REAL, values, &lattice);
+                "chain:2", parts == 2 ? CUTROPY_KIND_COMPLEX : CUTROPY_KIND_REAL, values, &lattice);
             cutropy_result *result = run(problem, &mask, 1, "renyi:0.001,spectrum");
             const cutropy_record *r = row_record(result, 0);
             ck_assert_int_eq(r->classes[0], 2);
@@ -209,7 +210,7 @@ START_TEST(scaled_functions)
         cutropy_lattice *lattice;
         for (int i = 0; i < 64; i++)
             scaled[i] = ldexp(values[i], exponent);
-        cutropy_problem *problem = values_problem("chain:6", CUTROPY_REAL, scaled, &lattice);
+        cutropy_problem *problem = values_problem("chain:6", CUTROPY_KIND_REAL, scaled, &lattice);
         cutropy_result *result = run(problem, &mask, 1, NULL);
         const cutropy_record *r = row_record(result, 0);
         if (exponent == -900) {
@@ -243,11 +244,11 @@ START_TEST(trivial_cuts)
     static const double reals[] = {1, 2, 0, -0.0, 2, 1, 4e-324, 1.5};
     static const double pairs[] = {1, 0, 0, 1, 0, 0, 1, 0, 1, 1, 1, 0, 2, 0, 0, -0.0};
     static const uint8_t labels[] = {0, 1, 1, 0};
-    check_trivial(CUTROPY_INTEGER, "chain:2", integers, 4);
-    check_trivial(CUTROPY_INTEGER, "chain:2", signs, 2);
-    check_trivial(CUTROPY_REAL, "chain:3", reals, 4);
-    check_trivial(CUTROPY_COMPLEX, "chain:3", pairs, 4);
-    check_trivial(CUTROPY_LABEL, "chain:2", labels, 1);
+    check_trivial(CUTROPY_KIND_INTEGER, "chain:2", integers, 4);
+    check_trivial(CUTROPY_KIND_INTEGER, "chain:2", signs, 2);
+    check_trivial(CUTROPY_KIND_REAL, "chain:3", reals, 4);
+    check_trivial(CUTROPY_KIND_COMPLEX, "chain:3", pairs, 4);
+    check_trivial(CUTROPY_KIND_LABEL, "chain:2", labels, 1);
 }
 END_TEST
 
@@ -264,7 +265,7 @@ START_TEST(all_plus_one)
         for (size_t row = 0; row < (k ? 2 : 1); row++) {
             const cutropy_record *r = row_record(result, row);
             ck_assert(r->entropy == 0 && r->entropy_err == 0 && r->purity == 1 &&
-                      r->guarantee == CUTROPY_EXACT);
+                      r->guarantee == CUTROPY_GUARANTEE_EXACT);
             ck_assert(r->rank_lo == 1 && r->rank_hi == 1 && r->classes[0] == 1 &&
                       r->classes[1] == 1);
         }

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Theorem C against Jacobi rotations in 640-bit numbers (ref/slow_entropy.c, which shares no code):
  * every eigenvalue to a small relative error, whatever the spectrum; and vectors that are wrong on
  * purpose, which may only be refused. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Gram matrices and their moments against plain sums: exact integers for labels and integers, the
  * same bits for any number of threads for the others. */
 #include <math.h>
@@ -340,9 +341,9 @@ static naive_entry entry_of(const ct_quotient *q, int64_t i, int64_t j)
 {
     const double *d = q->dense;
     const int64_t at = i * q->side[1].count + j;
-    if (q->kind == CUTROPY_REAL)
+    if (q->kind == CUTROPY_KIND_REAL)
         return (naive_entry){d[at], 0};
-    if (q->kind == CUTROPY_COMPLEX)
+    if (q->kind == CUTROPY_KIND_COMPLEX)
         return (naive_entry){d[2 * at], d[2 * at + 1]};
     return (naive_entry){ct_quotient_entry(q, i, j), 0};
 }
@@ -370,7 +371,7 @@ static void check_entry(const ct_quotient *q, const ct_blocks *blocks, int64_t b
     }
     const long double root = sqrtl((long double)q->side[side].weight[mine[i]] *
                                    (long double)q->side[side].weight[mine[j]]);
-    const bool pairs = q->kind == CUTROPY_COMPLEX;
+    const bool pairs = q->kind == CUTROPY_KIND_COMPLEX;
     const double *h = g->number + (i * g->n + j) * (pairs ? 2 : 1);
     ck_assert(fabsl(h[0] - root * re) <= 1e-14L * root * scale);
     if (pairs)
@@ -439,7 +440,7 @@ START_TEST(blocks_of_every_form)
     uint8_t label[1 << LARGEST];
     static int64_t integers[1 << LARGEST];
     static double numbers[2 << LARGEST];
-    const cutropy_kind kinds[] = {CUTROPY_INTEGER, CUTROPY_REAL, CUTROPY_COMPLEX};
+    const cutropy_kind kinds[] = {CUTROPY_KIND_INTEGER, CUTROPY_KIND_REAL, CUTROPY_KIND_COMPLEX};
     uint64_t state = 5;
     for (int pixels = 2; pixels <= LARGEST; pixels++) {
         char text[24];
@@ -606,7 +607,7 @@ START_TEST(failing_allocations)
     ct_function functions[] = {made_labels(lattice, CT_TABLE, true, label),
                                made_labels(lattice, CT_SUPPORT, false, label),
                                made_labels(lattice, CT_SUPPORT, true, label),
-                               made_values(lattice, CUTROPY_COMPLEX, numbers)};
+                               made_values(lattice, CUTROPY_KIND_COMPLEX, numbers)};
     for (int i = 0; i < 4; i++) {
         ct_quotient q;
         ct_blocks blocks;

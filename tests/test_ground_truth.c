@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Every row of data/entropies.csv: entropies to 40 digits, exact purities, ranks and numbers of
  * images. */
 #include <math.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Files as input: .npy arrays built byte by byte, lists of images in every form, and the problem
  * `file`. */
 #include "check_main.h"
@@ -584,7 +585,7 @@ START_TEST(file_with_labels)
         save_array(types[k], "(16,)", labels, 16);
         cutropy_problem *problem = open_file(k ? "" : ",encoding=pm1", k == 1 ? "2x2" : NULL,
                                              k == 1 ? "grid:2x2" : "chain:4");
-        ck_assert_int_eq(cutropy_problem_kind(problem), CUTROPY_LABEL);
+        ck_assert_int_eq(cutropy_problem_kind(problem), CUTROPY_KIND_LABEL);
         ck_assert_int_eq(problem->pm1, k == 0);
         problem->fill_labels(problem, 0, 1, &word);
         ck_assert_uint_eq(word, expected);
@@ -642,7 +643,7 @@ START_TEST(file_with_numbers)
     make_folder();
     save_array("<i8", "(4,)", integers, sizeof integers);
     cutropy_problem *problem = open_file("", NULL, "chain:2");
-    ck_assert_int_eq(cutropy_problem_kind(problem), CUTROPY_INTEGER);
+    ck_assert_int_eq(cutropy_problem_kind(problem), CUTROPY_KIND_INTEGER);
     problem->fill_values(problem, 0, 4, got_integers);
     ck_assert_int_eq(memcmp(got_integers, integers, sizeof integers), 0);
     cutropy_problem_free(problem);
@@ -650,13 +651,13 @@ START_TEST(file_with_numbers)
 
     save_array("<f8", "(8,)", reals, sizeof reals);
     problem = open_file("", "chain:3:ring", "chain:3:ring");
-    ck_assert_int_eq(cutropy_problem_kind(problem), CUTROPY_REAL);
+    ck_assert_int_eq(cutropy_problem_kind(problem), CUTROPY_KIND_REAL);
     problem->fill_values(problem, 2, 6, got);
     ck_assert_int_eq(memcmp(got, reals + 2, 6 * sizeof *reals), 0);
     cutropy_problem_free(problem);
     save_array("<c16", "(4,)", reals, sizeof reals);
     problem = open_file("", NULL, "chain:2");
-    ck_assert_int_eq(cutropy_problem_kind(problem), CUTROPY_COMPLEX);
+    ck_assert_int_eq(cutropy_problem_kind(problem), CUTROPY_KIND_COMPLEX);
     problem->fill_values(problem, 1, 3, got);
     ck_assert_int_eq(memcmp(got, reals + 2, 6 * sizeof *reals), 0);
     cutropy_problem_free(problem);
@@ -673,7 +674,7 @@ START_TEST(file_with_images)
     make_folder();
     save("110010\n001101\n", 14);
     cutropy_problem *problem = open_file("", NULL, "chain:6");
-    ck_assert_int_eq(cutropy_problem_kind(problem), CUTROPY_LABEL);
+    ck_assert_int_eq(cutropy_problem_kind(problem), CUTROPY_KIND_LABEL);
     ck_assert_int_eq(problem->list_images(problem, &images), CUTROPY_OK);
     ck_assert_uint_eq(images.count, 2);
     ck_assert_uint_eq(images.words[0], 0x13);

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The table of right verdicts: functions whose law is known from theory, on several lattices.
  *
  * `right` holds every verdict that theory allows on such cuts; "not decided by these sizes" is
@@ -228,7 +229,7 @@ static cutropy_scaling judged_ring(int pixels, double field)
     snprintf(name, sizeof name, "chain:%d:ring", pixels);
     cutropy_lattice *lattice = must_lattice(name);
     ising_ground_state(pixels, field, state);
-    cutropy_problem *problem = must_values(lattice, CUTROPY_REAL, state);
+    cutropy_problem *problem = must_values(lattice, CUTROPY_KIND_REAL, state);
     add_points(problem, "prefixes", &points, &count);
     ck_assert_int_eq(cutropy_scaling_judge(points, count, &scaling), CUTROPY_OK);
     free(points);

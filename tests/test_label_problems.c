@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Label problems: the bodies and generators of the library against plain definitions, for all
  * images of small lattices, all word widths and every number of unknown pixels. */
 #include "bodies_run.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Lattices: sizes, bonds, positions, stars and names against independent definitions. */
 #include "check_main.h"
 

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """Who may include whom.
 
 src/verifier stands apart: it includes its own folder and system headers only, and nobody includes it, so that the

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The layout of a truth table for a cut: every bit of the result against the index that order[]
  * names. */
 #include <string.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Where numbers, memory and machine words end: extreme amplitudes, +-1 labels of 2^64 images, lists
  * that outgrow the memory, plans of functions that only enumeration knows. */
 #include "check_main.h"
@@ -41,8 +42,9 @@ START_TEST(extreme_amplitudes)
         cutropy_problem *problem;
         for (uint64_t i = 0; i < 64; i++)
             values[i] = ldexp(ct_random_normal(3, i), exponents[k]);
-        ck_assert_int_eq(cutropy_problem_from_values("x", lattice, CUTROPY_REAL, values, &problem),
-                         CUTROPY_OK);
+        ck_assert_int_eq(
+            cutropy_problem_from_values("x", lattice, CUTROPY_KIND_REAL, values, &problem),
+            CUTROPY_OK);
         cutropy_result *result = run(problem, "all", "tr_rho3,renyi:3,renyi:0.5");
         for (size_t i = 0; first && i < result->record_count; i++) {
             const cutropy_record *a = &first->records[i], *b = &result->records[i];
@@ -74,7 +76,8 @@ START_TEST(signs_on_64_pixels)
     for (size_t i = 0; i < result->count; i++) {
         const cutropy_record *record = &result->records[result->rows[i].record];
         const int trivial = result->rows[i].na == 0;
-        ck_assert_int_eq(record->guarantee, trivial ? CUTROPY_EXACT : CUTROPY_FLOAT);
+        ck_assert_int_eq(record->guarantee,
+                         trivial ? CUTROPY_GUARANTEE_EXACT : CUTROPY_GUARANTEE_FLOAT);
         ck_assert(fabs(record->entropy) <= record->entropy_err && record->entropy_err < 1e-12);
         ck_assert_int_eq(record->purity_exact.q[0] | record->purity_exact.q[1], 0);
         ck_assert(record->rank_lo <= (trivial ? 1 : 3) && record->rank_hi >= 1);

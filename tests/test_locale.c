@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A program around the library that writes 0,5: numbers are read and written with a point all the
  * same, and its locale is as it was afterwards. */
 #include <locale.h>
@@ -89,7 +90,7 @@ static char *table(cutropy_format format)
     ck_assert_int_eq(cutropy_run(problem, &cuts, &options, &result), 0);
     ck_assert_ptr_null(strchr(result->norm, ','));
     FILE *file = open_memstream(&text, &size);
-    ck_assert_int_eq(cutropy_write(result, format, CUTROPY_BITS, file), 0);
+    ck_assert_int_eq(cutropy_write(result, format, CUTROPY_BASE_BITS, file), 0);
     fclose(file);
     cutropy_result_free(result);
     cutropy_cuts_free(&cuts);
@@ -101,9 +102,9 @@ static char *table(cutropy_format format)
 START_TEST(test_table)
 {
     ck_assert_ptr_nonnull(setlocale(LC_ALL, "C"));
-    char *plain = table(CUTROPY_CSV);
+    char *plain = table(CUTROPY_FORMAT_CSV);
     use_comma();
-    char *comma = table(CUTROPY_CSV), *json = table(CUTROPY_JSON);
+    char *comma = table(CUTROPY_FORMAT_CSV), *json = table(CUTROPY_FORMAT_JSON);
     ck_assert_str_eq(comma, plain);
     ck_assert_ptr_nonnull(strstr(json, "\"problem\": \"ising:beta=0.75,"));
     ck_assert_ptr_nonnull(strstr(json, "\"entropy_bits\": 0."));

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Images of more than 64 pixels: the same spectra as a small function whose pixels are scattered
  * over a wide lattice. */
 #include <math.h>
@@ -105,7 +106,7 @@ static void compare_scattered(texture kind, uint64_t *state)
         draw_words(state, wide_masks + WORDS * k);
         place_bits(&places, masks[k], wide_masks + WORDS * k);
     }
-    cutropy_problem *narrow = must_values(small, CUTROPY_LABEL, s.values);
+    cutropy_problem *narrow = must_values(small, CUTROPY_KIND_LABEL, s.values);
     cutropy_problem *scattered = wide_problem(&places, wide, s.labels);
     cutropy_result *x = must_run(narrow, masks, CUTS, "tr_rho3", 1, 0);
     cutropy_result *y = run_wide(scattered, wide_masks, WORDS, CUTS);
@@ -153,7 +154,7 @@ START_TEST(widest_lattice)
     ck_assert_int_eq(result->rows[0].na, 2048);
     ck_assert_int_eq(r->rank_lo, COUNT);
     ck_assert_int_eq(r->blocks, COUNT);
-    ck_assert_int_eq(r->guarantee, CUTROPY_EXACT);
+    ck_assert_int_eq(r->guarantee, CUTROPY_GUARANTEE_EXACT);
     ck_assert(fabsl(r->entropy - log2l(COUNT)) <= r->entropy_err);
     cutropy_result_free(result);
     cutropy_problem_free(problem);

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Entropy maps: every number equals a run of its own; closed forms; the folder. */
 #include <errno.h>
 #include <math.h>
@@ -187,7 +188,8 @@ static char *ranges_csv(const cutropy_ranges *ranges)
     char *text = NULL;
     size_t length;
     FILE *file = open_memstream(&text, &length);
-    ck_assert_int_eq(cutropy_ranges_write(ranges, CUTROPY_CSV, CUTROPY_BITS, file), CUTROPY_OK);
+    ck_assert_int_eq(cutropy_ranges_write(ranges, CUTROPY_FORMAT_CSV, CUTROPY_BASE_BITS, file),
+                     CUTROPY_OK);
     fclose(file);
     return text;
 }

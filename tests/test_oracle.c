@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The oracle itself, on states whose answers are known on paper. It does not touch the library. */
 #include <math.h>
 #include <string.h>

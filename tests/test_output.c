@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Tables: every cell read back from CSV, JSON and .npy, and files that appear whole or not at all.
  */
 #include <errno.h>
@@ -24,10 +25,14 @@
 
 enum { ROWS = 5, RECORDS = 3, QUANTITIES = 7 };
 
-static cutropy_quantity quantities[QUANTITIES + 1] = {
-    {CUTROPY_RENYI, 0.5},           {CUTROPY_BOUNDARY_PIXELS, 0}, {CUTROPY_SCHMIDT_GAP, 0},
-    {CUTROPY_TR_RHO3, 0},           {CUTROPY_BLOCKS, 0},          {CUTROPY_MUTUAL_INFORMATION, 0},
-    {CUTROPY_NUMERICAL_RANK, 1e-8}, {CUTROPY_SPECTRUM, 0}};
+static cutropy_quantity quantities[QUANTITIES + 1] = {{CUTROPY_QUANTITY_RENYI, 0.5},
+                                                      {CUTROPY_QUANTITY_BOUNDARY_PIXELS, 0},
+                                                      {CUTROPY_QUANTITY_SCHMIDT_GAP, 0},
+                                                      {CUTROPY_QUANTITY_TR_RHO3, 0},
+                                                      {CUTROPY_QUANTITY_BLOCKS, 0},
+                                                      {CUTROPY_QUANTITY_MUTUAL_INFORMATION, 0},
+                                                      {CUTROPY_QUANTITY_NUMERICAL_RANK, 1e-8},
+                                                      {CUTROPY_QUANTITY_SPECTRUM, 0}};
 static double extra[RECORDS][QUANTITIES + 1] = {{1.25, 0, 0.1, [6] = 3}, {0, 0, NAN, [6] = 5}};
 static double extra_err[RECORDS][QUANTITIES + 1] = {{1e-15, 0, 2e-16}, {3e-14, 0, NAN, [6] = 2}};
 static double spectrum[2] = {2.0 / 3, 1.0 / 6}, spectrum_err[2] = {1e-16, 3e-17};
@@ -44,7 +49,7 @@ static cutropy_row rows[ROWS] = {ROW(0, 0, 1, 2, 1, 0.25), ROW(1, 0, 40, 7, 5, 0
                                  ROW(1, 0, 2, 4, 2, 0.875)};
 static cutropy_record records[RECORDS] = {
     {.done = 1,
-     .guarantee = CUTROPY_EXACT,
+     .guarantee = CUTROPY_GUARANTEE_EXACT,
      .entropy = 0.1,
      .entropy_err = 1e-19,
      .renyi2 = 1.0 / 3,
@@ -58,7 +63,7 @@ static cutropy_record records[RECORDS] = {
      .classes = {4, 7},
      .blocks = 2},
     {.done = 1,
-     .guarantee = CUTROPY_FLOAT,
+     .guarantee = CUTROPY_GUARANTEE_FLOAT,
      .entropy = 17.123456789012345,
      .entropy_err = 3e-13,
      .renyi2 = -0.0,
@@ -88,7 +93,7 @@ static cutropy_result make_result(size_t quantity_count)
     return (cutropy_result){
         .problem = "file:path=a \"quoted\" \\name\xff",
         .lattice = "grid:10x7",
-        .kind = CUTROPY_INTEGER,
+        .kind = CUTROPY_KIND_INTEGER,
         .cuts = {.words = 2, .count = ROWS, .masks = &masks[0][0]},
         .quantities = quantities,
         .quantity_count = quantity_count,
@@ -157,7 +162,8 @@ static void check_csv(bool with_spectrum)
     static const char *const cut[] = {"0x1", "0x5adeadbeef01234567", "0x0", "0x10000000000000002"};
     cutropy_result result = make_result(QUANTITIES + with_spectrum);
     size_t length;
-    char *text = written(&result, CUTROPY_CSV, CUTROPY_BITS, &length), *lines[16], *cell[32];
+    char *text = written(&result, CUTROPY_FORMAT_CSV, CUTROPY_BASE_BITS, &length), *lines[16],
+         *cell[32];
     ck_assert_uint_eq(length, strlen(text));
     ck_assert_uint_eq(split(text, '\n', lines, 16), FINISHED + 2);
     ck_assert_mem_eq(lines[0], header, strlen(header));
@@ -218,7 +224,8 @@ START_TEST(test_nats)
 {
     cutropy_result result = make_result(2);
     size_t length;
-    char *text = written(&result, CUTROPY_CSV, CUTROPY_NATS, &length), *lines[16], *cell[32];
+    char *text = written(&result, CUTROPY_FORMAT_CSV, CUTROPY_BASE_NATS, &length), *lines[16],
+         *cell[32];
     split(text, '\n', lines, 16);
     ck_assert_str_eq(
         lines[0], "cut,na,boundary,entropy_nats,entropy_err,guarantee,renyi2_nats,renyi2_err,rank,"
@@ -249,14 +256,14 @@ START_TEST(test_no_rows)
     cutropy_result result = make_result(0);
     result.count = result.cuts.count = result.record_count = 0;
     size_t length;
-    char *csv = written(&result, CUTROPY_CSV, CUTROPY_BITS, &length);
+    char *csv = written(&result, CUTROPY_FORMAT_CSV, CUTROPY_BASE_BITS, &length);
     ck_assert_uint_eq(strcspn(csv, "\n") + 1, length);
-    char *json = written(&result, CUTROPY_JSON, CUTROPY_BITS, &length);
+    char *json = written(&result, CUTROPY_FORMAT_JSON, CUTROPY_BASE_BITS, &length);
     json_t *root = json_loads(json, 0, NULL);
     ck_assert_uint_eq(json_array_size(json_object_get(root, "rows")), 0);
     ck_assert(json_is_array(json_object_get(root, "rows")));
     json_decref(root);
-    char *npy = written(&result, CUTROPY_NPY, CUTROPY_BITS, &length);
+    char *npy = written(&result, CUTROPY_FORMAT_NPY, CUTROPY_BASE_BITS, &length);
     ck_assert_uint_eq(length % 64, 0);
     free(csv);
     free(json);
@@ -292,7 +299,7 @@ START_TEST(test_json_provenance)
     cutropy_result result = make_result(QUANTITIES + 1);
     size_t length;
     json_error_t error;
-    char *text = written(&result, CUTROPY_JSON, CUTROPY_BITS, &length);
+    char *text = written(&result, CUTROPY_FORMAT_JSON, CUTROPY_BASE_BITS, &length);
     json_t *root = json_loadb(text, length, JSON_REJECT_DUPLICATES, &error);
     ck_assert_msg(root != NULL, "line %d: %s", error.line, error.text);
     ck_assert_str_eq(json_text(root, "cutropy"), cutropy_version());
@@ -325,7 +332,7 @@ START_TEST(test_json_rows)
 {
     cutropy_result result = make_result(QUANTITIES + 1);
     size_t length;
-    char *text = written(&result, CUTROPY_JSON, CUTROPY_BITS, &length);
+    char *text = written(&result, CUTROPY_FORMAT_JSON, CUTROPY_BASE_BITS, &length);
     json_t *root = json_loadb(text, length, JSON_REJECT_DUPLICATES, NULL);
     for (size_t i = 0; i < FINISHED; i++) {
         const json_t *object = json_array_get(json_object_get(root, "rows"), i);
@@ -407,7 +414,7 @@ START_TEST(test_npy)
         "('mutual_information_err', '<f8'), ('rank_1e-08', '<i8'), ('rank_1e-08_hi', '<i8'), ], 'fortran_order': False, 'shape': (4,), }";
     cutropy_result result = make_result(QUANTITIES);
     size_t length;
-    char *file = written(&result, CUTROPY_NPY, CUTROPY_BITS, &length);
+    char *file = written(&result, CUTROPY_FORMAT_NPY, CUTROPY_BASE_BITS, &length);
     ck_assert_mem_eq(file, "\x93NUMPY\x01\x00", 8);
     size_t header_length = (unsigned char)file[8] | (size_t)(unsigned char)file[9] << 8;
     ck_assert_uint_eq((header_length + 10) % 64, 0);
@@ -467,7 +474,8 @@ START_TEST(test_npy_refuses_spectrum)
     char *text = NULL;
     size_t length;
     FILE *file = open_memstream(&text, &length);
-    ck_assert_int_eq(cutropy_write(&result, CUTROPY_NPY, CUTROPY_BITS, file), CUTROPY_EUNSUPPORTED);
+    ck_assert_int_eq(cutropy_write(&result, CUTROPY_FORMAT_NPY, CUTROPY_BASE_BITS, file),
+                     CUTROPY_EUNSUPPORTED);
     ck_assert_ptr_nonnull(strstr(cutropy_error(), "csv or json"));
     fclose(file);
     ck_assert_uint_eq(length, 0);
@@ -497,7 +505,7 @@ START_TEST(test_many_records)
     result.record_count = COUNT;
     result.records = many_records;
     size_t length;
-    char *text = written(&result, CUTROPY_CSV, CUTROPY_BITS, &length), *cell[16];
+    char *text = written(&result, CUTROPY_FORMAT_CSV, CUTROPY_BASE_BITS, &length), *cell[16];
     char *line = strchr(text, '\n') + 1;
     for (uint32_t i = 0; i < 2 * COUNT; i++) {
         char *end = strchr(line, '\n'), cut[16];
@@ -574,13 +582,15 @@ static int remove_directory(void)
 START_TEST(test_save)
 {
     cutropy_result result = make_result(QUANTITIES);
-    static const cutropy_format formats[] = {CUTROPY_CSV, CUTROPY_JSON, CUTROPY_NPY};
+    static const cutropy_format formats[] = {CUTROPY_FORMAT_CSV, CUTROPY_FORMAT_JSON,
+                                             CUTROPY_FORMAT_NPY};
     make_directory();
     for (int i = 0; i < 3; i++) {
         size_t length;
-        char *text = written(&result, formats[i], CUTROPY_NATS, &length);
-        ck_assert_int_eq(cutropy_save(&result, formats[i], CUTROPY_NATS, in_directory("table")),
-                         CUTROPY_OK);
+        char *text = written(&result, formats[i], CUTROPY_BASE_NATS, &length);
+        ck_assert_int_eq(
+            cutropy_save(&result, formats[i], CUTROPY_BASE_NATS, in_directory("table")),
+            CUTROPY_OK);
         ck_file(in_directory("table"), text, length);
         free(text);
     }
@@ -593,15 +603,16 @@ START_TEST(test_save_keeps_links_and_modes)
     cutropy_result result = make_result(0);
     struct stat status;
     size_t length;
-    char *text = written(&result, CUTROPY_CSV, CUTROPY_BITS, &length);
+    char *text = written(&result, CUTROPY_FORMAT_CSV, CUTROPY_BASE_BITS, &length);
     make_directory();
     put(in_directory("real"), "old");
     chmod(in_directory("real"), 0640);
     ck_assert_int_eq(symlink("real", in_directory("link")), 0);
     ck_assert_int_eq(cutropy_save_check(in_directory("link")), CUTROPY_OK);
     ck_file(in_directory("real"), "old", 3);
-    ck_assert_int_eq(cutropy_save(&result, CUTROPY_CSV, CUTROPY_BITS, in_directory("link")),
-                     CUTROPY_OK);
+    ck_assert_int_eq(
+        cutropy_save(&result, CUTROPY_FORMAT_CSV, CUTROPY_BASE_BITS, in_directory("link")),
+        CUTROPY_OK);
     ck_assert_int_eq(lstat(in_directory("link"), &status), 0);
     ck_assert(S_ISLNK(status.st_mode));
     ck_file(in_directory("real"), text, length);
@@ -609,8 +620,9 @@ START_TEST(test_save_keeps_links_and_modes)
     ck_assert_uint_eq(status.st_mode & 0777, 0640);
 
     mode_t before = umask(022);
-    ck_assert_int_eq(cutropy_save(&result, CUTROPY_CSV, CUTROPY_BITS, in_directory("new")),
-                     CUTROPY_OK);
+    ck_assert_int_eq(
+        cutropy_save(&result, CUTROPY_FORMAT_CSV, CUTROPY_BASE_BITS, in_directory("new")),
+        CUTROPY_OK);
     umask(before);
     ck_assert_int_eq(stat(in_directory("new"), &status), 0);
     ck_assert_uint_eq(status.st_mode & 0777, 0644);
@@ -624,7 +636,7 @@ static void expect_unwritable(const char *path, const char *reason)
     cutropy_result result = make_result(0);
     for (int check = 0; check < 2; check++) {
         ck_assert_int_eq(check ? cutropy_save_check(path)
-                               : cutropy_save(&result, CUTROPY_CSV, CUTROPY_BITS, path),
+                               : cutropy_save(&result, CUTROPY_FORMAT_CSV, CUTROPY_BASE_BITS, path),
                          CUTROPY_EIO);
         ck_assert_msg(strstr(cutropy_error(), reason) && strstr(cutropy_error(), path),
                       "'%s' lacks '%s' or '%s'", cutropy_error(), path, reason);
@@ -636,7 +648,7 @@ START_TEST(test_save_to_descriptor)
 {
     cutropy_result result = make_result(0);
     size_t length;
-    char name[32], *text = written(&result, CUTROPY_CSV, CUTROPY_BITS, &length);
+    char name[32], *text = written(&result, CUTROPY_FORMAT_CSV, CUTROPY_BASE_BITS, &length);
     char *expected = malloc(length + 5);
     ck_assert_ptr_nonnull(expected);
     make_directory();
@@ -645,7 +657,8 @@ START_TEST(test_save_to_descriptor)
     ck_assert_int_eq(write(descriptor, "head\n", 5), 5);
     snprintf(name, sizeof name, "/dev/fd/%d", descriptor);
     ck_assert_int_eq(cutropy_save_check(name), CUTROPY_OK);
-    ck_assert_int_eq(cutropy_save(&result, CUTROPY_CSV, CUTROPY_BITS, name), CUTROPY_OK);
+    ck_assert_int_eq(cutropy_save(&result, CUTROPY_FORMAT_CSV, CUTROPY_BASE_BITS, name),
+                     CUTROPY_OK);
     ck_assert_int_eq(close(descriptor), 0);
     memcpy(expected, "head\n", 5);
     memcpy(expected + 5, text, length);
@@ -666,26 +679,27 @@ START_TEST(test_partial)
 {
     cutropy_result result = make_result(0);
     size_t length, whole;
-    char *complete = written(&result, CUTROPY_CSV, CUTROPY_BITS, &whole);
+    char *complete = written(&result, CUTROPY_FORMAT_CSV, CUTROPY_BASE_BITS, &whole);
     result.complete = 0;
-    char *csv = written(&result, CUTROPY_CSV, CUTROPY_BITS, &length);
+    char *csv = written(&result, CUTROPY_FORMAT_CSV, CUTROPY_BASE_BITS, &length);
     static const char mark[] = "# partial: 4 of 5 cuts\n";
     ck_assert_mem_eq(csv, mark, strlen(mark));
     ck_assert_str_eq(csv + strlen(mark), complete);
     make_directory();
     put(in_directory("table"), "precious");
-    ck_assert_int_eq(cutropy_save(&result, CUTROPY_CSV, CUTROPY_BITS, in_directory("table")),
-                     CUTROPY_OK);
+    ck_assert_int_eq(
+        cutropy_save(&result, CUTROPY_FORMAT_CSV, CUTROPY_BASE_BITS, in_directory("table")),
+        CUTROPY_OK);
     ck_file(in_directory("table"), "precious", 8);
     ck_file(in_directory("table.partial"), csv, length);
     ck_assert_int_eq(remove_directory(), 2);
     free(csv);
-    char *json = written(&result, CUTROPY_JSON, CUTROPY_BITS, &length);
+    char *json = written(&result, CUTROPY_FORMAT_JSON, CUTROPY_BASE_BITS, &length);
     json_t *root = json_loads(json, 0, NULL);
     ck_assert(json_is_false(json_object_get(root, "complete")));
     json_decref(root);
     free(json);
-    char *npy = written(&result, CUTROPY_NPY, CUTROPY_BITS, &length);
+    char *npy = written(&result, CUTROPY_FORMAT_NPY, CUTROPY_BASE_BITS, &length);
     static const char field[] = "{'descr': [(('partial: 4 of 5 cuts', 'cut'), '<U20'), ('na', ";
     ck_assert_mem_eq(npy + 10, field, strlen(field));
     free(npy);
@@ -711,14 +725,16 @@ END_TEST
 START_TEST(test_disk_full)
 {
     cutropy_result result = make_result(QUANTITIES);
-    static const cutropy_format formats[] = {CUTROPY_CSV, CUTROPY_JSON, CUTROPY_NPY};
+    static const cutropy_format formats[] = {CUTROPY_FORMAT_CSV, CUTROPY_FORMAT_JSON,
+                                             CUTROPY_FORMAT_NPY};
     for (int i = 0; i < 3; i++) {
         FILE *full = fopen("/dev/full", "w");
-        ck_assert_int_eq(cutropy_write(&result, formats[i], CUTROPY_BITS, full), CUTROPY_EIO);
+        ck_assert_int_eq(cutropy_write(&result, formats[i], CUTROPY_BASE_BITS, full), CUTROPY_EIO);
         ck_assert_int_eq(errno, ENOSPC);
         ck_assert_str_eq(cutropy_error(), "cannot write the table: No space left on device");
         fclose(full);
-        ck_assert_int_eq(cutropy_save(&result, formats[i], CUTROPY_BITS, "/dev/full"), CUTROPY_EIO);
+        ck_assert_int_eq(cutropy_save(&result, formats[i], CUTROPY_BASE_BITS, "/dev/full"),
+                         CUTROPY_EIO);
         ck_assert_str_eq(cutropy_error(), "cannot write '/dev/full': No space left on device");
     }
 }
@@ -738,8 +754,9 @@ START_TEST(test_failed_save_leaves_target)
     small.rlim_cur = 100;
     ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &small), 0);
     cutropy_status old =
-        cutropy_save(&result, CUTROPY_CSV, CUTROPY_BITS, in_directory("table.csv"));
-    cutropy_status new = cutropy_save(&result, CUTROPY_CSV, CUTROPY_BITS, in_directory("new.csv"));
+        cutropy_save(&result, CUTROPY_FORMAT_CSV, CUTROPY_BASE_BITS, in_directory("table.csv"));
+    cutropy_status new =
+        cutropy_save(&result, CUTROPY_FORMAT_CSV, CUTROPY_BASE_BITS, in_directory("new.csv"));
     setrlimit(RLIMIT_FSIZE, &before);
     signal(SIGXFSZ, handler);
     ck_assert_int_eq(old, CUTROPY_EIO);
@@ -773,7 +790,8 @@ static void release(void *memory, void *user)
 START_TEST(test_memory_runs_out)
 {
     cutropy_result result = make_result(QUANTITIES);
-    static const cutropy_format formats[] = {CUTROPY_CSV, CUTROPY_JSON, CUTROPY_NPY};
+    static const cutropy_format formats[] = {CUTROPY_FORMAT_CSV, CUTROPY_FORMAT_JSON,
+                                             CUTROPY_FORMAT_NPY};
     make_directory();
     cutropy_set_allocator(limited, release, NULL);
     for (int i = 0; i < 3; i++) {
@@ -781,11 +799,11 @@ START_TEST(test_memory_runs_out)
         int allocations = 0;
         size_t length;
         allowed = INT_MAX;
-        char *text = written(&result, formats[i], CUTROPY_BITS, &length);
+        char *text = written(&result, formats[i], CUTROPY_BASE_BITS, &length);
         for (; status == CUTROPY_EMEMORY; allocations++) {
             put(in_directory("table"), "precious");
             allowed = allocations;
-            status = cutropy_save(&result, formats[i], CUTROPY_BITS, in_directory("table"));
+            status = cutropy_save(&result, formats[i], CUTROPY_BASE_BITS, in_directory("table"));
             ck_assert_int_eq(live, 0);
             if (status) {
                 ck_assert_int_eq(status, CUTROPY_EMEMORY);

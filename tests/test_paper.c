@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The statements of arXiv 1710.05520 as property tests, on random functions and random cuts:
  * Theorem 1 (product functions have S = 0), Theorem 2 (S <= min(NA, NB) log 2), Theorem 3 (S <=
  * |R_r| log 2 for a function of range r), S(A) = S(B), the inequalities of entropies, what leaves S
@@ -52,11 +53,11 @@ static void expect_product(cutropy_kind kind, const void *values, cutropy_lattic
                       r->entropy_err);
         ck_assert(r->entropy_err < 1e-11);
         ck_assert_int_eq(r->rank_lo, 1);
-        if (kind == CUTROPY_LABEL) {
+        if (kind == CUTROPY_KIND_LABEL) {
             ck_assert(r->entropy == 0 && r->renyi2 == 0 && r->purity == 1);
-            ck_assert_int_eq(r->guarantee, CUTROPY_EXACT);
+            ck_assert_int_eq(r->guarantee, CUTROPY_GUARANTEE_EXACT);
         }
-        if (kind == CUTROPY_LABEL || kind == CUTROPY_INTEGER) {
+        if (kind == CUTROPY_KIND_LABEL || kind == CUTROPY_KIND_INTEGER) {
             ck_assert_int_eq(r->rank_hi, 1);
             ck_assert(r->purity_exact.p[0] == 1 && r->purity_exact.q[0] == 1);
         }
@@ -96,10 +97,10 @@ START_TEST(products)
             complexes[2 * s] = re;
             complexes[2 * s + 1] = im;
         }
-        expect_product(CUTROPY_LABEL, labels, lattice);
-        expect_product(CUTROPY_INTEGER, integers, lattice);
-        expect_product(CUTROPY_REAL, reals, lattice);
-        expect_product(CUTROPY_COMPLEX, complexes, lattice);
+        expect_product(CUTROPY_KIND_LABEL, labels, lattice);
+        expect_product(CUTROPY_KIND_INTEGER, integers, lattice);
+        expect_product(CUTROPY_KIND_REAL, reals, lattice);
+        expect_product(CUTROPY_KIND_COMPLEX, complexes, lattice);
     }
     cutropy_lattice_free(lattice);
 }
@@ -269,7 +270,7 @@ START_TEST(theorem_3)
             masks[k] =
                 k < 3 ? (UINT64_C(1) << (2 * k + 2)) - 1 : draw(&state) & all_pixels(lattice);
         masks[2] &= all_pixels(lattice);
-        cutropy_result *result = run_values(lattice, CUTROPY_LABEL, labels, masks, 6);
+        cutropy_result *result = run_values(lattice, CUTROPY_KIND_LABEL, labels, masks, 6);
         for (size_t row = 0; row < 6; row++) {
             int range, pixels = range_pixels(lattice, labels, masks[row], &range);
             const cutropy_record *r = row_record(result, row);
@@ -294,7 +295,7 @@ END_TEST
 
 static size_t item_size(cutropy_kind kind)
 {
-    return kind == CUTROPY_LABEL ? 1 : kind == CUTROPY_COMPLEX ? 16 : 8;
+    return kind == CUTROPY_KIND_LABEL ? 1 : kind == CUTROPY_KIND_COMPLEX ? 16 : 8;
 }
 
 static uint64_t permute(uint64_t image, const int *target, int pixels)
@@ -338,7 +339,7 @@ START_TEST(flips_and_permutations)
                 const cutropy_record *a = row_record(x, row), *b = row_record(y, row);
                 ck_assert_msg(fabs(a->entropy - b->entropy) <= a->entropy_err + b->entropy_err,
                               "%.17g, %.17g", a->entropy, b->entropy);
-                ck_assert(s.kind >= CUTROPY_REAL || same_exact(a, b));
+                ck_assert(s.kind >= CUTROPY_KIND_REAL || same_exact(a, b));
                 for (int side = 0; side < 2; side++)
                     ck_assert_int_eq(row_classes(x, row, side),
                                      row_classes(y, row, side ^ (row & 1)));
@@ -373,8 +374,8 @@ START_TEST(local_rotations)
                     }
             for (uint64_t k = 0; k < 16; k++)
                 masks[k] = 4 * k + 1;
-            cutropy_result *x = run_values(lattice, CUTROPY_INTEGER, s.integers, masks, 16);
-            cutropy_result *y = run_values(lattice, CUTROPY_INTEGER, rotated, masks, 16);
+            cutropy_result *x = run_values(lattice, CUTROPY_KIND_INTEGER, s.integers, masks, 16);
+            cutropy_result *y = run_values(lattice, CUTROPY_KIND_INTEGER, rotated, masks, 16);
             for (size_t row = 0; row < 16; row++)
                 ck_assert_msg(same_exact(row_record(x, row), row_record(y, row)),
                               "texture %d, cut 0x%llx: S %.17g %.17g", (int)kind,
@@ -408,8 +409,8 @@ START_TEST(local_phases)
         }
         for (uint64_t k = 0; k < 8; k++)
             masks[k] = 13 * k + 9;
-        cutropy_result *x = run_values(lattice, CUTROPY_REAL, s.numbers, masks, 8);
-        cutropy_result *y = run_values(lattice, CUTROPY_COMPLEX, turned, masks, 8);
+        cutropy_result *x = run_values(lattice, CUTROPY_KIND_REAL, s.numbers, masks, 8);
+        cutropy_result *y = run_values(lattice, CUTROPY_KIND_COMPLEX, turned, masks, 8);
         for (size_t row = 0; row < 8; row++) {
             const cutropy_record *a = row_record(x, row), *b = row_record(y, row);
             ck_assert(fabs(a->entropy - b->entropy) <= a->entropy_err + b->entropy_err);
@@ -463,7 +464,7 @@ START_TEST(loops_area_law)
         for (size_t row = 0; row < cuts.count; row++) {
             const cutropy_record *r = row_record(result, row);
             ck_assert(fabs(r->entropy - (size - 1)) <= r->entropy_err);
-            ck_assert_int_eq(r->guarantee, CUTROPY_EXACT);
+            ck_assert_int_eq(r->guarantee, CUTROPY_GUARANTEE_EXACT);
         }
         cutropy_result_free(result);
         cutropy_cuts_free(&cuts);

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The text of problems: parameters, bad input, canonical form, failing allocations; and problems
  * from the caller's data. */
 #include "check_main.h"
@@ -226,7 +227,7 @@ START_TEST(test_every_type)
         int evaluators = (first->body != CT_BODY_NONE) + !!first->fill_labels +
                          !!first->fill_values + !!first->list_images;
         ck_assert_msg(evaluators == 1, "%s has %d evaluators", t->name, evaluators);
-        ck_assert_int_eq(t->is_label, cutropy_problem_kind(first) == CUTROPY_LABEL);
+        ck_assert_int_eq(t->is_label, cutropy_problem_kind(first) == CUTROPY_KIND_LABEL);
         check_same(first, second);
         cutropy_problem_free(first);
         cutropy_problem_free(second);
@@ -369,7 +370,7 @@ START_TEST(test_from_labels)
             CUTROPY_OK);
         cutropy_lattice_free(lattice);
         ck_assert_str_eq(cutropy_problem_text(problem), "thirds");
-        ck_assert_int_eq(cutropy_problem_kind(problem), CUTROPY_LABEL);
+        ck_assert_int_eq(cutropy_problem_kind(problem), CUTROPY_KIND_LABEL);
         int images = 1 << pixels;
         problem->fill_labels(problem, 0, (size_t)(images + 63) / 64, words);
         for (int s = 0; s < (images + 63) / 64 * 64; s++)
@@ -409,25 +410,25 @@ START_TEST(test_from_values)
     cutropy_problem *problem = NULL;
     labels[127] = 1;
 
-    ck_assert_int_eq(from_values("chain:7", CUTROPY_LABEL, labels, &problem), CUTROPY_OK);
+    ck_assert_int_eq(from_values("chain:7", CUTROPY_KIND_LABEL, labels, &problem), CUTROPY_OK);
     problem->fill_labels(problem, 0, 2, bits);
     ck_assert(bits[0] == 5 && bits[1] == UINT64_C(1) << 63);
     problem->fill_labels(problem, 1, 1, bits);
     ck_assert(bits[0] == UINT64_C(1) << 63);
     cutropy_problem_free(problem);
 
-    ck_assert_int_eq(from_values("chain:2", CUTROPY_INTEGER, integers, &problem), CUTROPY_OK);
+    ck_assert_int_eq(from_values("chain:2", CUTROPY_KIND_INTEGER, integers, &problem), CUTROPY_OK);
     problem->fill_values(problem, 1, 2, integer_part);
     ck_assert(integer_part[0] == INT64_MIN && integer_part[1] == -3);
-    ck_assert_int_eq(cutropy_problem_kind(problem), CUTROPY_INTEGER);
+    ck_assert_int_eq(cutropy_problem_kind(problem), CUTROPY_KIND_INTEGER);
     cutropy_problem_free(problem);
 
-    ck_assert_int_eq(from_values("chain:3", CUTROPY_REAL, reals, &problem), CUTROPY_OK);
+    ck_assert_int_eq(from_values("chain:3", CUTROPY_KIND_REAL, reals, &problem), CUTROPY_OK);
     problem->fill_values(problem, 4, 4, part);
     ck_assert(part[0] == 5 && part[3] == 8);
     cutropy_problem_free(problem);
 
-    ck_assert_int_eq(from_values("chain:2", CUTROPY_COMPLEX, reals, &problem), CUTROPY_OK);
+    ck_assert_int_eq(from_values("chain:2", CUTROPY_KIND_COMPLEX, reals, &problem), CUTROPY_OK);
     problem->fill_values(problem, 1, 2, part);
     ck_assert(part[0] == 2 && part[1] == 1e-300 && part[2] == 5 && part[3] == 6);
     cutropy_problem_free(problem);
@@ -440,18 +441,20 @@ START_TEST(test_from_bad_values)
     int64_t zero[2] = {0};
     double zeros[4] = {0, -0.0}, nan_last[4] = {1, 0, 0, NAN}, infinite[2] = {-INFINITY, 1};
     cutropy_problem *problem = NULL;
-    ck_assert_int_eq(from_values("chain:1", CUTROPY_LABEL, no_label, &problem), CUTROPY_EINPUT);
-    ck_assert_int_eq(from_values("chain:1", CUTROPY_LABEL, dark, &problem), CUTROPY_EINPUT);
-    ck_assert_int_eq(from_values("chain:1", CUTROPY_INTEGER, zero, &problem), CUTROPY_EINPUT);
-    ck_assert_int_eq(from_values("chain:2", CUTROPY_REAL, zeros, &problem), CUTROPY_EINPUT);
-    ck_assert_int_eq(from_values("chain:1", CUTROPY_COMPLEX, zeros, &problem), CUTROPY_EINPUT);
-    ck_assert_int_eq(from_values("chain:2", CUTROPY_REAL, nan_last, &problem), CUTROPY_EINPUT);
-    ck_assert_int_eq(from_values("chain:1", CUTROPY_COMPLEX, nan_last, &problem), CUTROPY_EINPUT);
+    ck_assert_int_eq(from_values("chain:1", CUTROPY_KIND_LABEL, no_label, &problem),
+                     CUTROPY_EINPUT);
+    ck_assert_int_eq(from_values("chain:1", CUTROPY_KIND_LABEL, dark, &problem), CUTROPY_EINPUT);
+    ck_assert_int_eq(from_values("chain:1", CUTROPY_KIND_INTEGER, zero, &problem), CUTROPY_EINPUT);
+    ck_assert_int_eq(from_values("chain:2", CUTROPY_KIND_REAL, zeros, &problem), CUTROPY_EINPUT);
+    ck_assert_int_eq(from_values("chain:1", CUTROPY_KIND_COMPLEX, zeros, &problem), CUTROPY_EINPUT);
+    ck_assert_int_eq(from_values("chain:2", CUTROPY_KIND_REAL, nan_last, &problem), CUTROPY_EINPUT);
+    ck_assert_int_eq(from_values("chain:1", CUTROPY_KIND_COMPLEX, nan_last, &problem),
+                     CUTROPY_EINPUT);
     ck_assert_ptr_nonnull(strstr(cutropy_error(), "image 1 is not finite"));
-    ck_assert_int_eq(from_values("chain:1", CUTROPY_REAL, infinite, &problem), CUTROPY_EINPUT);
+    ck_assert_int_eq(from_values("chain:1", CUTROPY_KIND_REAL, infinite, &problem), CUTROPY_EINPUT);
     ck_assert_int_eq(from_values("chain:1", (cutropy_kind)9, infinite, &problem), CUTROPY_EINPUT);
-    ck_assert_int_eq(from_values("chain:1", CUTROPY_REAL, NULL, &problem), CUTROPY_EINPUT);
-    ck_assert_int_eq(from_values("chain:41", CUTROPY_REAL, zeros, &problem), CUTROPY_EINPUT);
+    ck_assert_int_eq(from_values("chain:1", CUTROPY_KIND_REAL, NULL, &problem), CUTROPY_EINPUT);
+    ck_assert_int_eq(from_values("chain:41", CUTROPY_KIND_REAL, zeros, &problem), CUTROPY_EINPUT);
 }
 END_TEST
 
@@ -500,7 +503,7 @@ static cutropy_status bytes_and_free(const char *text)
     static const uint8_t labels[16] = {1};
     cutropy_problem *problem = NULL;
     cutropy_status status =
-        cutropy_problem_from_values(text, sweep_lattice, CUTROPY_LABEL, labels, &problem);
+        cutropy_problem_from_values(text, sweep_lattice, CUTROPY_KIND_LABEL, labels, &problem);
     cutropy_problem_free(problem);
     return status;
 }
@@ -510,7 +513,7 @@ static cutropy_status values_and_free(const char *text)
     static const double values[32] = {1};
     cutropy_problem *problem = NULL;
     cutropy_status status =
-        cutropy_problem_from_values(text, sweep_lattice, CUTROPY_COMPLEX, values, &problem);
+        cutropy_problem_from_values(text, sweep_lattice, CUTROPY_KIND_COMPLEX, values, &problem);
     cutropy_problem_free(problem);
     return status;
 }

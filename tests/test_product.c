@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Products of blocks against plain loops over integers, on every instruction set; eigenvectors
  * against what defines them. */
 #include <math.h>

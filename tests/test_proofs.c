@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* --certify on the inputs that once showed a fault: 20 decimals of every number, whatever the
  * spectrum. The right values come from 60 to 120 digit diagonalisations in mpmath of the very
  * doubles of the files, orders of Renyi entropies being doubles too. */
@@ -48,12 +49,12 @@ static void expect_proved(const cutropy_result *result)
 {
     const cutropy_record *record = row_record(result, 0);
     const cutropy_exact *exact = record->exact;
-    ck_assert_int_ne(record->guarantee, CUTROPY_FLOAT);
+    ck_assert_int_ne(record->guarantee, CUTROPY_GUARANTEE_FLOAT);
     for (int unit = 0; unit < 2; unit++) {
         ck_assert_int_eq(exact->decimals[unit], 20);
         ck_assert_int_eq(exact->renyi2_decimals[unit], 20);
         for (size_t k = 0; k < result->quantity_count; k++)
-            if (result->quantities[k].kind == CUTROPY_RENYI)
+            if (result->quantities[k].kind == CUTROPY_QUANTITY_RENYI)
                 ck_assert_int_eq(exact->extra_decimals[2 * k + (size_t)unit], 20);
     }
     ck_assert(fabs(record->entropy_err - 5e-21) <= fabs(record->entropy) * 0x1p-52 + 1e-30);
@@ -160,7 +161,7 @@ START_TEST(unlucky_primes)
         values[6] = -base;
         values[10] = prime[i] / base / base;
         cutropy_lattice *lattice = must_lattice("chain:4");
-        cutropy_problem *problem = must_values(lattice, CUTROPY_INTEGER, values);
+        cutropy_problem *problem = must_values(lattice, CUTROPY_KIND_INTEGER, values);
         const cutropy_options options = cutropy_default_options();
         cutropy_result *result = prove(problem, "0x3", "renyi:0.1,spectrum", &options);
         const cutropy_record *record = row_record(result, 0);
@@ -181,15 +182,15 @@ START_TEST(thresholds)
     cutropy_lattice *lattice = must_lattice("chain:4");
     for (int i = 0; i < 4; i++)
         values[5 * i] = ldexp(1, -10 * i); /* Schmidt values 2^-10 i */
-    cutropy_problem *problem = must_values(lattice, CUTROPY_REAL, values);
+    cutropy_problem *problem = must_values(lattice, CUTROPY_KIND_REAL, values);
     cutropy_options options = cutropy_default_options();
-    cutropy_quantity list[] = {{CUTROPY_NUMERICAL_RANK, 0x1p-15},
-                               {CUTROPY_NUMERICAL_RANK, 0x1p-10}, /* equal: open */
-                               {CUTROPY_TRUNCATION, 0x1p-30},
-                               {CUTROPY_TRUNCATION, 0},
-                               {CUTROPY_DISCARDED_WEIGHT, 1},
-                               {CUTROPY_DISCARDED_WEIGHT, 4},
-                               {CUTROPY_TR_RHO3, 0}};
+    cutropy_quantity list[] = {{CUTROPY_QUANTITY_NUMERICAL_RANK, 0x1p-15},
+                               {CUTROPY_QUANTITY_NUMERICAL_RANK, 0x1p-10}, /* equal: open */
+                               {CUTROPY_QUANTITY_TRUNCATION, 0x1p-30},
+                               {CUTROPY_QUANTITY_TRUNCATION, 0},
+                               {CUTROPY_QUANTITY_DISCARDED_WEIGHT, 1},
+                               {CUTROPY_QUANTITY_DISCARDED_WEIGHT, 4},
+                               {CUTROPY_QUANTITY_TR_RHO3, 0}};
     const uint64_t mask = 0x3;
     const cutropy_cuts cuts = {.words = 1, .count = 1, .masks = (uint64_t *)(uintptr_t)&mask};
     cutropy_result *result = NULL;
@@ -198,7 +199,7 @@ START_TEST(thresholds)
     options.certify = 1;
     ck_assert_int_eq(cutropy_run(problem, &cuts, &options, &result), CUTROPY_OK);
     const cutropy_record *record = row_record(result, 0);
-    ck_assert_int_eq(record->guarantee, CUTROPY_CERTIFIED);
+    ck_assert_int_eq(record->guarantee, CUTROPY_GUARANTEE_CERTIFIED);
     ck_assert(record->extra[0] == 2 && record->extra_err[0] == 0);
     ck_assert(record->extra[1] == 1 && record->extra_err[1] == 1); /* 1..2 */
     ck_assert(record->extra[2] == 2 && record->extra_err[2] == 0);
@@ -225,7 +226,7 @@ START_TEST(too_little_memory)
     options.memory_limit = 2500000; /* enough for the cut, too little for the proof */
     cutropy_result *result = prove(problem, "0x3f", "renyi:0.1", &options);
     const cutropy_record *record = row_record(result, 0);
-    ck_assert_int_eq(record->guarantee, CUTROPY_FLOAT);
+    ck_assert_int_eq(record->guarantee, CUTROPY_GUARANTEE_FLOAT);
     ck_assert_ptr_null(record->exact->extra[0]);
     ck_assert(!record->exact->entropy[0] || record->exact->decimals[0] < 20);
     ck_assert(fabs(record->entropy - 0.57205197136566135907) <= record->entropy_err);
@@ -240,7 +241,7 @@ static cutropy_status whole_run(void *user)
     static const double values[] = {1, 0, 0, 1e-200};
     const uint64_t mask = 1;
     const cutropy_cuts cuts = {.words = 1, .count = 1, .masks = (uint64_t *)(uintptr_t)&mask};
-    const cutropy_quantity order = {CUTROPY_RENYI, 0.001};
+    const cutropy_quantity order = {CUTROPY_QUANTITY_RENYI, 0.001};
     cutropy_options options = cutropy_default_options();
     cutropy_lattice *lattice = NULL;
     cutropy_problem *problem = NULL;
@@ -252,7 +253,8 @@ static cutropy_status whole_run(void *user)
     options.quantities = &order;
     options.quantity_count = 1;
     if (status == CUTROPY_OK)
-        status = cutropy_problem_from_values("values", lattice, CUTROPY_REAL, values, &problem);
+        status =
+            cutropy_problem_from_values("values", lattice, CUTROPY_KIND_REAL, values, &problem);
     if (status == CUTROPY_OK)
         status = cutropy_run(problem, &cuts, &options, &result);
     if (status == CUTROPY_OK)
@@ -269,7 +271,7 @@ START_TEST(descending)
     const int64_t values[8] = {1, 1, 1, 1, 1, -(1 << 30), -(1 << 30), -1};
     cutropy_options options = cutropy_default_options();
     cutropy_lattice *lattice = must_lattice("chain:3");
-    cutropy_problem *problem = must_values(lattice, CUTROPY_INTEGER, values);
+    cutropy_problem *problem = must_values(lattice, CUTROPY_KIND_INTEGER, values);
     cutropy_result *result = prove(problem, "0x1", "spectrum", &options);
     const cutropy_exact *exact = row_record(result, 0)->exact;
     ck_assert_uint_eq(exact->spectrum_count, 2);

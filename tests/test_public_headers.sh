@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # Each public header alone, and all together, as C11 and as C++17 with every warning an error.
 # usage: test_public_headers.sh INCLUDE_DIR CC CXX
 set -eu

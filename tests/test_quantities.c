@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Quantity lists, column names and exact fractions. */
 #include <math.h>
 #include <stdio.h>
@@ -23,15 +24,15 @@ START_TEST(test_list)
         const char *name;
         cutropy_quantity_kind kind;
         int unit;
-    } expected[] = {{"schmidt_gap", CUTROPY_SCHMIDT_GAP, 0},
-                    {"renyi_0.5", CUTROPY_RENYI, 1},
-                    {"renyi_inf", CUTROPY_RENYI, 1},
-                    {"log_negativity", CUTROPY_LOG_NEGATIVITY, 1},
-                    {"mutual_information", CUTROPY_MUTUAL_INFORMATION, 1},
-                    {"boundary_pixels", CUTROPY_BOUNDARY_PIXELS, 0},
-                    {"blocks", CUTROPY_BLOCKS, 0},
-                    {"tr_rho3", CUTROPY_TR_RHO3, 0},
-                    {"spectrum", CUTROPY_SPECTRUM, 0}};
+    } expected[] = {{"schmidt_gap", CUTROPY_QUANTITY_SCHMIDT_GAP, 0},
+                    {"renyi_0.5", CUTROPY_QUANTITY_RENYI, 1},
+                    {"renyi_inf", CUTROPY_QUANTITY_RENYI, 1},
+                    {"log_negativity", CUTROPY_QUANTITY_LOG_NEGATIVITY, 1},
+                    {"mutual_information", CUTROPY_QUANTITY_MUTUAL_INFORMATION, 1},
+                    {"boundary_pixels", CUTROPY_QUANTITY_BOUNDARY_PIXELS, 0},
+                    {"blocks", CUTROPY_QUANTITY_BLOCKS, 0},
+                    {"tr_rho3", CUTROPY_QUANTITY_TR_RHO3, 0},
+                    {"spectrum", CUTROPY_QUANTITY_SPECTRUM, 0}};
     cutropy_quantity *list;
     size_t count;
     ck_assert_int_eq(

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The quotient of a cut against its definition: f(s) = Q[class of sA][class of sB] for every image,
  * classes as large as possible, zero rows and columns left out. */
 #include <string.h>
@@ -75,9 +76,9 @@ static number entry_of(const ct_quotient *q, int64_t i, int64_t j)
 {
     const double *d = q->dense;
     const int64_t at = i * q->side[1].count + j;
-    if (q->kind == CUTROPY_REAL)
+    if (q->kind == CUTROPY_KIND_REAL)
         return (number){d[at], 0};
-    if (q->kind == CUTROPY_COMPLEX)
+    if (q->kind == CUTROPY_KIND_COMPLEX)
         return (number){d[2 * at], d[2 * at + 1]};
     return (number){(double)ct_quotient_entry(q, i, j), 0};
 }
@@ -204,22 +205,22 @@ static ct_function values_function(const cutropy_lattice *lattice, plain *p, cut
     static int64_t integers[IMAGES];
     static double reals[IMAGES];
     for (int s = 0; s < 1 << p->pixels; s++) {
-        if (kind != CUTROPY_COMPLEX)
+        if (kind != CUTROPY_KIND_COMPLEX)
             p->value[s].im = 0;
         integers[s] = (int64_t)p->value[s].re;
         reals[s] = p->value[s].re;
     }
     return made_values(lattice, kind,
-                       kind == CUTROPY_INTEGER ? (const void *)integers
-                       : kind == CUTROPY_REAL  ? (const void *)reals
-                                               : (const void *)p->value);
+                       kind == CUTROPY_KIND_INTEGER ? (const void *)integers
+                       : kind == CUTROPY_KIND_REAL  ? (const void *)reals
+                                                    : (const void *)p->value);
 }
 
 START_TEST(from_values)
 {
     static plain p;
     uint64_t state = 2;
-    const cutropy_kind kinds[] = {CUTROPY_INTEGER, CUTROPY_REAL, CUTROPY_COMPLEX};
+    const cutropy_kind kinds[] = {CUTROPY_KIND_INTEGER, CUTROPY_KIND_REAL, CUTROPY_KIND_COMPLEX};
     for (int pixels = 2; pixels <= LARGEST; pixels++) {
         cutropy_lattice *lattice = chain(pixels);
         for (int round = 0; round < 24; round++) {
@@ -460,7 +461,7 @@ START_TEST(failing_allocations)
     ct_function functions[] = {made_labels(lattice, CT_TABLE, false, label),
                                made_labels(lattice, CT_SUPPORT, false, label),
                                made_labels(lattice, CT_SUPPORT, true, label),
-                               values_function(lattice, &p, CUTROPY_COMPLEX)};
+                               values_function(lattice, &p, CUTROPY_KIND_COMPLEX)};
     const long live = failing_allocator_live();
     for (int i = 0; i < 4; i++)
         for (long k = 0;; k++) {

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Ranges of cuts against an independent brute force that writes out the cut matrix, on label,
  * integer, real and complex functions, and against what is known of closed loops, parity and
  * products. */
@@ -471,23 +472,23 @@ static void compare_random(const char *text, cutropy_kind kind, int texture, uin
         uint64_t same = s & keep;
         int64_t level = (int64_t)draw_below(state, texture & 2 ? 12 : 3) - 1;
         f.value[s][0] = same < s ? f.value[same][0] : level < 2 ? (double)level : 0;
-        f.value[s][1] = kind != CUTROPY_COMPLEX ? 0
-                        : same < s              ? f.value[same][1]
-                                                : (double)draw_below(state, 2);
-        if (kind == CUTROPY_LABEL)
+        f.value[s][1] = kind != CUTROPY_KIND_COMPLEX ? 0
+                        : same < s                   ? f.value[same][1]
+                                                     : (double)draw_below(state, 2);
+        if (kind == CUTROPY_KIND_LABEL)
             f.value[s][0] = f.value[s][0] > 0;
         if (s == 0)
             f.value[s][0] = 1;
         f.counts[s] = f.value[s][0] != 0 || f.value[s][1] != 0;
         labels[s] = f.counts[s];
         integers[s] = (int64_t)f.value[s][0];
-        numbers[kind == CUTROPY_COMPLEX ? 2 * s : s] = f.value[s][0];
-        if (kind == CUTROPY_COMPLEX)
+        numbers[kind == CUTROPY_KIND_COMPLEX ? 2 * s : s] = f.value[s][0];
+        if (kind == CUTROPY_KIND_COMPLEX)
             numbers[2 * s + 1] = f.value[s][1];
     }
-    const void *values = kind == CUTROPY_LABEL     ? (const void *)labels
-                         : kind == CUTROPY_INTEGER ? (const void *)integers
-                                                   : (const void *)numbers;
+    const void *values = kind == CUTROPY_KIND_LABEL     ? (const void *)labels
+                         : kind == CUTROPY_KIND_INTEGER ? (const void *)integers
+                                                        : (const void *)numbers;
     cutropy_problem *problem = must_values(lattice, kind, values);
     size_t count = make_masks(lattice, 12, state, masks);
     masks[0] = 0; /* the empty and the full cut */
@@ -505,7 +506,7 @@ START_TEST(random_functions)
     uint64_t state = 11;
     memset(&met, 0, sizeof met);
     for (int repeat = 0; repeat < amount(64, 16); repeat++)
-        for (cutropy_kind kind = CUTROPY_LABEL; kind <= CUTROPY_COMPLEX; kind++)
+        for (cutropy_kind kind = CUTROPY_KIND_LABEL; kind <= CUTROPY_KIND_COMPLEX; kind++)
             compare_random(lattices[repeat % 8], kind, repeat / 2, &state);
     ck_assert(met.above_one > 20 && met.zero > 20 && met.holds > 20 && met.fails > 20);
     ck_assert_int_gt(met.none, 5); /* the full cut of a function with several values */
@@ -795,7 +796,8 @@ static char *range_text(const char *name, const char *lattice, const char *famil
     options.use_symmetry = threads == 1;
     ck_assert_int_eq(cutropy_ranges_run(problem, &cuts, &options, &ranges), CUTROPY_OK);
     FILE *file = open_memstream(&text, &size);
-    ck_assert_int_eq(cutropy_ranges_write(ranges, CUTROPY_CSV, CUTROPY_BITS, file), CUTROPY_OK);
+    ck_assert_int_eq(cutropy_ranges_write(ranges, CUTROPY_FORMAT_CSV, CUTROPY_BASE_BITS, file),
+                     CUTROPY_OK);
     ck_assert_int_eq(fclose(file), 0);
     cutropy_ranges_free(ranges);
     cutropy_cuts_free(&cuts);

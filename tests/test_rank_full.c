@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Full rank modulo the small prime, against FLINT's elimination modulo the same prime. */
 #include <string.h>
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Exact ranks: against FLINT's rank over the rationals, against matrices of known rank, and with
  * matrices whose rank drops modulo the very primes that the proof uses. */
 #include <string.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Enclosures by refined vectors: against the exact algebra, with faults in the vectors, and with
  * every kind of spectrum. */
 #include <math.h>

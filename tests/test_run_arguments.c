@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What cutropy_run does with masks, options and callers that are unusual. */
 #include <stdlib.h>
 #include <string.h>

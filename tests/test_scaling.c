@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Scaling laws: fits against the definition, verdicts on functions whose law is known, reference
  * curves against published formulas and against random functions. */
 #include <float.h>

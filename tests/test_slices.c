@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The terms of theorem B from exact slices against the same sums of exact rational numbers: every
  * error is within what block_terms.h promises. The vectors lie on a grid that the slices keep, so
  * that both know the same basis. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Symmetries against brute force: every automorphism of the lattice and every transposition is
  * tried on every image, every mask is sorted into its orbit. */
 #include <math.h>
@@ -112,9 +113,9 @@ static ct_function symmetric_function(const cutropy_lattice *lattice, const ct_p
     ct_function f = storage == 0   ? made_labels(lattice, CT_TABLE, false, label)
                     : storage == 1 ? made_labels(lattice, CT_SUPPORT, false, label)
                     : storage == 2 ? made_labels(lattice, CT_SUPPORT, true, label)
-                    : storage == 3 ? made_values(lattice, CUTROPY_INTEGER, integers)
-                    : storage == 4 ? made_values(lattice, CUTROPY_REAL, values)
-                                   : made_values(lattice, CUTROPY_COMPLEX, values);
+                    : storage == 3 ? made_values(lattice, CUTROPY_KIND_INTEGER, integers)
+                    : storage == 4 ? made_values(lattice, CUTROPY_KIND_REAL, values)
+                                   : made_values(lattice, CUTROPY_KIND_COMPLEX, values);
     return f;
 }
 
@@ -321,7 +322,7 @@ static ct_function spoiled_function(const cutropy_lattice *lattice, int storage,
         values[s] = number[s];
     }
     if (storage == 2)
-        return made_values(lattice, CUTROPY_REAL, values);
+        return made_values(lattice, CUTROPY_KIND_REAL, values);
     return made_labels(lattice, storage ? CT_SUPPORT : CT_TABLE, false, label);
 }
 
@@ -582,7 +583,7 @@ START_TEST(runs_with_and_without)
                 values[s] = number[s] - (round % 2 ? 20 : 0);
                 masks[s] = s;
             }
-            cutropy_problem *problem = must_values(lattice, CUTROPY_INTEGER, values);
+            cutropy_problem *problem = must_values(lattice, CUTROPY_KIND_INTEGER, values);
             cutropy_result *with = must_run(problem, masks, count, NULL, 1, 1),
                            *without = must_run(problem, masks, count, NULL, 2, 0);
             ck_assert_uint_le(with->record_count, without->record_count);

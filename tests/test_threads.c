@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Tables do not depend on the number of threads, to the last byte, nor on what else runs in the
  * process. */
 #include <pthread.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Topological constants: the regions on every lattice against the code formula for closed loops,
  * runs of the program's own functions, refusals. */
 #include <math.h>
@@ -20,7 +21,7 @@ static int kept(const uint64_t *mask, int pixel)
 
 static size_t cut_count(cutropy_topological_kind kind)
 {
-    return kind == CUTROPY_LEVIN_WEN ? 4 : 7;
+    return kind == CUTROPY_TOPOLOGICAL_LEVIN_WEN ? 4 : 7;
 }
 
 /* ---- closed loops: S = rank H_A + rank H_B - rank H over GF(2), H = the stars of the vertices */
@@ -124,7 +125,7 @@ static void check_regions(const char *name, cutropy_topological_kind kind, int r
         ck_assert_msg(cutropy_topological_gamma(kind, entropies) == 1, "%s, kind %d: gamma = %g",
                       name, (int)kind, cutropy_topological_gamma(kind, entropies));
         ck_assert(cutropy_topological_sum(kind, entropies) ==
-                  (kind == CUTROPY_LEVIN_WEN ? -2 : -1));
+                  (kind == CUTROPY_TOPOLOGICAL_LEVIN_WEN ? -2 : -1));
         cutropy_cuts_free(&cuts);
         cutropy_cuts_free(&regions);
     } else {
@@ -141,11 +142,13 @@ START_TEST(regions_of_links)
             for (int lx = 2; lx <= amount(7, 5); lx++) {
                 char name[40];
                 snprintf(name, sizeof name, "links:%dx%d%s", lx, ly, torus ? ":torus" : "");
-                check_regions(name, CUTROPY_KITAEV_PRESKILL, lx >= 3 && ly >= 3, loops_entropy);
-                check_regions(name, CUTROPY_LEVIN_WEN, lx >= 4 && ly >= 4, loops_entropy);
+                check_regions(name, CUTROPY_TOPOLOGICAL_KITAEV_PRESKILL, lx >= 3 && ly >= 3,
+                              loops_entropy);
+                check_regions(name, CUTROPY_TOPOLOGICAL_LEVIN_WEN, lx >= 4 && ly >= 4,
+                              loops_entropy);
             }
-    check_regions("links:10x9:torus", CUTROPY_KITAEV_PRESKILL, 1, loops_entropy);
-    check_regions("links:9x10", CUTROPY_LEVIN_WEN, 1, loops_entropy);
+    check_regions("links:10x9:torus", CUTROPY_TOPOLOGICAL_KITAEV_PRESKILL, 1, loops_entropy);
+    check_regions("links:9x10", CUTROPY_TOPOLOGICAL_LEVIN_WEN, 1, loops_entropy);
 }
 END_TEST
 
@@ -156,11 +159,13 @@ START_TEST(regions_of_grids)
             for (int lx = 2; lx <= 8; lx++) {
                 char name[40];
                 snprintf(name, sizeof name, "grid:%dx%d%s", lx, ly, torus ? ":torus" : "");
-                check_regions(name, CUTROPY_KITAEV_PRESKILL, lx >= 3 && ly >= 3, plaquette_law);
-                check_regions(name, CUTROPY_LEVIN_WEN, lx >= 4 && ly >= 4, plaquette_law);
+                check_regions(name, CUTROPY_TOPOLOGICAL_KITAEV_PRESKILL, lx >= 3 && ly >= 3,
+                              plaquette_law);
+                check_regions(name, CUTROPY_TOPOLOGICAL_LEVIN_WEN, lx >= 4 && ly >= 4,
+                              plaquette_law);
             }
-    check_regions("chain:30", CUTROPY_KITAEV_PRESKILL, 0, NULL);
-    check_regions("chain:30:ring", CUTROPY_LEVIN_WEN, 0, NULL);
+    check_regions("chain:30", CUTROPY_TOPOLOGICAL_KITAEV_PRESKILL, 0, NULL);
+    check_regions("chain:30:ring", CUTROPY_TOPOLOGICAL_LEVIN_WEN, 0, NULL);
 }
 END_TEST
 
@@ -201,23 +206,23 @@ START_TEST(loops_have_one_bit)
     static const char *const lattices[] = {"links:3x3",       "links:3x3:torus", "links:4x4",
                                            "links:4x4:torus", "links:5x4",       "links:4x5:torus"};
     for (int i = 0; i < 6; i++)
-        expect_gamma("loops", lattices[i], CUTROPY_KITAEV_PRESKILL, 1);
+        expect_gamma("loops", lattices[i], CUTROPY_TOPOLOGICAL_KITAEV_PRESKILL, 1);
     for (int i = 2; i < 6; i++)
-        expect_gamma("loops", lattices[i], CUTROPY_LEVIN_WEN, 1);
-    expect_gamma("loops:contractible=1", "links:4x4:torus", CUTROPY_KITAEV_PRESKILL, 1);
-    expect_gamma("loops:contractible=1", "links:4x4:torus", CUTROPY_LEVIN_WEN, 1);
+        expect_gamma("loops", lattices[i], CUTROPY_TOPOLOGICAL_LEVIN_WEN, 1);
+    expect_gamma("loops:contractible=1", "links:4x4:torus", CUTROPY_TOPOLOGICAL_KITAEV_PRESKILL, 1);
+    expect_gamma("loops:contractible=1", "links:4x4:torus", CUTROPY_TOPOLOGICAL_LEVIN_WEN, 1);
 }
 END_TEST
 
 /* One bit on every proper cut: 3 - 3 + 1 = -gamma and 1 - 1 - 1 + 1 = -2 gamma. */
 START_TEST(one_global_bit_is_no_order)
 {
-    expect_gamma("parity", "grid:4x4", CUTROPY_KITAEV_PRESKILL, -1);
-    expect_gamma("parity", "grid:4x4", CUTROPY_LEVIN_WEN, 0);
-    expect_gamma("ghz", "grid:5x5", CUTROPY_KITAEV_PRESKILL, -1);
-    expect_gamma("ghz", "grid:5x5", CUTROPY_LEVIN_WEN, 0);
-    expect_gamma("logistic", "grid:4x4", CUTROPY_KITAEV_PRESKILL, 0);
-    expect_gamma("logistic", "grid:4x4", CUTROPY_LEVIN_WEN, 0);
+    expect_gamma("parity", "grid:4x4", CUTROPY_TOPOLOGICAL_KITAEV_PRESKILL, -1);
+    expect_gamma("parity", "grid:4x4", CUTROPY_TOPOLOGICAL_LEVIN_WEN, 0);
+    expect_gamma("ghz", "grid:5x5", CUTROPY_TOPOLOGICAL_KITAEV_PRESKILL, -1);
+    expect_gamma("ghz", "grid:5x5", CUTROPY_TOPOLOGICAL_LEVIN_WEN, 0);
+    expect_gamma("logistic", "grid:4x4", CUTROPY_TOPOLOGICAL_KITAEV_PRESKILL, 0);
+    expect_gamma("logistic", "grid:4x4", CUTROPY_TOPOLOGICAL_LEVIN_WEN, 0);
 }
 END_TEST
 
@@ -237,17 +242,22 @@ static const char *doubt_of(const char *lattice_text, cutropy_topological_kind k
 START_TEST(doubtful_regions)
 {
     /* 4x4: a block of 2x2 with one pixel left outside: A, B, C and the outside meet */
-    ck_assert_ptr_nonnull(doubt_of("grid:4x4", CUTROPY_KITAEV_PRESKILL, "0x20,0x40,0x200"));
-    ck_assert_ptr_null(doubt_of("grid:4x4", CUTROPY_KITAEV_PRESKILL, "0x60,0x200,0x400"));
+    ck_assert_ptr_nonnull(
+        doubt_of("grid:4x4", CUTROPY_TOPOLOGICAL_KITAEV_PRESKILL, "0x20,0x40,0x200"));
+    ck_assert_ptr_null(
+        doubt_of("grid:4x4", CUTROPY_TOPOLOGICAL_KITAEV_PRESKILL, "0x60,0x200,0x400"));
     /* three in a row: A and C do not touch */
-    ck_assert_ptr_nonnull(doubt_of("grid:4x4", CUTROPY_KITAEV_PRESKILL, "0x10,0x20,0x40"));
+    ck_assert_ptr_nonnull(
+        doubt_of("grid:4x4", CUTROPY_TOPOLOGICAL_KITAEV_PRESKILL, "0x10,0x20,0x40"));
     /* nothing left outside */
-    ck_assert_ptr_nonnull(doubt_of("grid:4x4", CUTROPY_KITAEV_PRESKILL, "0xff,0x3300,0xcc00"));
+    ck_assert_ptr_nonnull(
+        doubt_of("grid:4x4", CUTROPY_TOPOLOGICAL_KITAEV_PRESKILL, "0xff,0x3300,0xcc00"));
     /* a ring that fills a 3x3 lattice has an inside, no outside */
-    ck_assert_ptr_nonnull(doubt_of("grid:3x3", CUTROPY_LEVIN_WEN, "0x49,0x82,0x124"));
-    ck_assert_ptr_null(doubt_of("grid:4x4", CUTROPY_LEVIN_WEN, "0x111,0x202,0x444"));
+    ck_assert_ptr_nonnull(doubt_of("grid:3x3", CUTROPY_TOPOLOGICAL_LEVIN_WEN, "0x49,0x82,0x124"));
+    ck_assert_ptr_null(doubt_of("grid:4x4", CUTROPY_TOPOLOGICAL_LEVIN_WEN, "0x111,0x202,0x444"));
     /* four links of a star, the fourth outside */
-    ck_assert_ptr_nonnull(doubt_of("links:3x3", CUTROPY_KITAEV_PRESKILL, "0x80,0x4,0x8"));
+    ck_assert_ptr_nonnull(
+        doubt_of("links:3x3", CUTROPY_TOPOLOGICAL_KITAEV_PRESKILL, "0x80,0x4,0x8"));
 }
 END_TEST
 
@@ -302,7 +312,7 @@ static uint64_t grow(const cutropy_lattice *lattice, uint64_t taken, int size, u
 
 static void must_wind(const char *lattice, const char *masks)
 {
-    const char *doubt = doubt_of(lattice, CUTROPY_KITAEV_PRESKILL, masks);
+    const char *doubt = doubt_of(lattice, CUTROPY_TOPOLOGICAL_KITAEV_PRESKILL, masks);
     ck_assert_msg(doubt && strstr(doubt, "winds around the torus"), "%s %s: %s", lattice, masks,
                   doubt ? doubt : "no doubt");
 }
@@ -322,23 +332,26 @@ START_TEST(winding_regions)
             taken |= masks[r] = grow(lattice, taken, 1 + (int)draw_below(&state, 4), &state);
         if (!masks[0] || !masks[1] || !masks[2])
             continue;
-        const char *doubt = cutropy_topological_doubt(lattice, CUTROPY_KITAEV_PRESKILL, &regions);
+        const char *doubt =
+            cutropy_topological_doubt(lattice, CUTROPY_TOPOLOGICAL_KITAEV_PRESKILL, &regions);
         winding += doubt && strstr(doubt, "winds");
         if (doubt)
             continue;
         sound++;
-        ck_assert_int_eq(cutropy_topological_cuts(CUTROPY_KITAEV_PRESKILL, &regions, &cuts),
-                         CUTROPY_OK);
+        ck_assert_int_eq(
+            cutropy_topological_cuts(CUTROPY_TOPOLOGICAL_KITAEV_PRESKILL, &regions, &cuts),
+            CUTROPY_OK);
         for (size_t i = 0; i < cuts.count; i++)
             entropies[i] = rank_of_plaquettes(lattice, cuts.masks[i]) +
                            rank_of_plaquettes(lattice, all & ~cuts.masks[i]) -
                            rank_of_plaquettes(lattice, all);
-        ck_assert_msg(cutropy_topological_gamma(CUTROPY_KITAEV_PRESKILL, entropies) == 1,
+        ck_assert_msg(cutropy_topological_gamma(CUTROPY_TOPOLOGICAL_KITAEV_PRESKILL, entropies) ==
+                          1,
                       "0x%llx,0x%llx,0x%llx", (unsigned long long)masks[0],
                       (unsigned long long)masks[1], (unsigned long long)masks[2]);
         for (size_t i = 0; i < cuts.count; i++)
             entropies[i] = loops_entropy(lattice, &cuts.masks[i]);
-        ck_assert(cutropy_topological_gamma(CUTROPY_KITAEV_PRESKILL, entropies) == 1);
+        ck_assert(cutropy_topological_gamma(CUTROPY_TOPOLOGICAL_KITAEV_PRESKILL, entropies) == 1);
         cutropy_cuts_free(&cuts);
     }
     ck_assert_msg(sound > 10 && winding > 10, "%d sound, %d wind", sound, winding);
@@ -355,7 +368,7 @@ static void expect_refusal(const char *masks, const char *message)
 {
     cutropy_lattice *lattice = must_lattice("grid:4x4");
     cutropy_cuts regions = must_cuts(masks, lattice), cuts;
-    ck_assert_int_eq(cutropy_topological_cuts(CUTROPY_KITAEV_PRESKILL, &regions, &cuts),
+    ck_assert_int_eq(cutropy_topological_cuts(CUTROPY_TOPOLOGICAL_KITAEV_PRESKILL, &regions, &cuts),
                      CUTROPY_EINPUT);
     ck_assert_ptr_nonnull(strstr(cutropy_error(), message));
     ck_assert_ptr_null(cuts.masks);
@@ -380,9 +393,10 @@ START_TEST(allocation_failures)
         failing_allocator_start(-1);
         ck_assert_int_eq(cutropy_lattice_parse("links:4x4", &lattice), CUTROPY_OK);
         failing_allocator_start(k);
-        cutropy_status status = cutropy_topological_regions(lattice, CUTROPY_LEVIN_WEN, &regions);
+        cutropy_status status =
+            cutropy_topological_regions(lattice, CUTROPY_TOPOLOGICAL_LEVIN_WEN, &regions);
         if (!status)
-            status = cutropy_topological_cuts(CUTROPY_LEVIN_WEN, &regions, &cuts);
+            status = cutropy_topological_cuts(CUTROPY_TOPOLOGICAL_LEVIN_WEN, &regions, &cuts);
         bool fired = failing_allocator_stop();
         ck_assert_int_eq(status, fired ? CUTROPY_EMEMORY : CUTROPY_OK);
         cutropy_cuts_free(&cuts);

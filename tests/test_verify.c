@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The paper's statements: they hold on many functions, assumptions are told apart from claims, and
  * a wrong number is found by the statement that it contradicts, and by no other. */
 #include <math.h>
@@ -246,7 +247,7 @@ START_TEST(counted_facts)
         masks[0] = left && left != 511 ? left : 3;
         for (int k = 1; k < 40; k++)
             masks[k] = 1 + draw_below(&state, 510);
-        cutropy_problem *problem = must_values(lattice, CUTROPY_LABEL, labels);
+        cutropy_problem *problem = must_values(lattice, CUTROPY_KIND_LABEL, labels);
         cutropy_cuts cuts = {1, 40, masks};
         cutropy_ranges *ranges = NULL;
         ct_evidence e;
@@ -670,7 +671,7 @@ START_TEST(wide_amplitudes)
     cutropy_lattice *lattice = must_lattice("chain:4");
     cutropy_cuts cuts = must_cuts("all", lattice);
     for (int k = 0; k < 4; k++) {
-        cutropy_problem *problem = must_values(lattice, CUTROPY_REAL, values[k % 2]);
+        cutropy_problem *problem = must_values(lattice, CUTROPY_KIND_REAL, values[k % 2]);
         cutropy_options options = cutropy_default_options();
         cutropy_verification *v = NULL;
         options.certify = k / 2;
@@ -742,7 +743,7 @@ START_TEST(tables)
     char *text = NULL;
     size_t size = 0, lines = 0, commas = 0;
     FILE *file = open_memstream(&text, &size);
-    ck_assert_int_eq(cutropy_verification_write(v, CUTROPY_CSV, file), CUTROPY_OK);
+    ck_assert_int_eq(cutropy_verification_write(v, CUTROPY_FORMAT_CSV, file), CUTROPY_OK);
     ck_assert_int_eq(fclose(file), 0);
     for (const char *p = text; *p; p++) {
         lines += *p == '\n';
@@ -753,7 +754,8 @@ START_TEST(tables)
     free(text);
 
     file = open_memstream(&text, &size);
-    ck_assert_int_eq(cutropy_ranges_write(v->ranges, CUTROPY_CSV, CUTROPY_BITS, file), CUTROPY_OK);
+    ck_assert_int_eq(cutropy_ranges_write(v->ranges, CUTROPY_FORMAT_CSV, CUTROPY_BASE_BITS, file),
+                     CUTROPY_OK);
     ck_assert_int_eq(fclose(file), 0);
     ck_assert_ptr_eq(
         strstr(text, "cut,range,range_pixels,assumption1,entropy_bits,entropy_err,bound_bits,"
@@ -761,7 +763,7 @@ START_TEST(tables)
         text);
     free(text);
     file = open_memstream(&text, &size);
-    ck_assert_int_eq(cutropy_ranges_write(v->ranges, CUTROPY_NPY, CUTROPY_BITS, file),
+    ck_assert_int_eq(cutropy_ranges_write(v->ranges, CUTROPY_FORMAT_NPY, CUTROPY_BASE_BITS, file),
                      CUTROPY_EINPUT);
     ck_assert_int_eq(fclose(file), 0);
     free(text);

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Weights of networks from .npy files. Oracle: the documented order, written down once more here,
  * must reproduce the seeded networks bit by bit. */
 #include "check_main.h"
@@ -171,7 +172,8 @@ static void refuse(cutropy_status expected, const char *lattice, const char *mes
 static void *values_of(const cutropy_problem *problem, size_t *bytes)
 {
     size_t images = (size_t)1 << cutropy_problem_lattice(problem)->pixels;
-    *bytes = images * sizeof(double) * (cutropy_problem_kind(problem) == CUTROPY_COMPLEX ? 2 : 1);
+    *bytes =
+        images * sizeof(double) * (cutropy_problem_kind(problem) == CUTROPY_KIND_COMPLEX ? 2 : 1);
     void *values = malloc(*bytes);
     problem->fill_values(problem, 0, images, values);
     return values;

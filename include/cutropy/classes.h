@@ -1,9 +1,10 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Multi-class problems as one against the rest: one label function for each class.
  *
  *   cutropy_classes classes;
  *   cutropy_classes_parse("digits", NULL, &classes);        ten problems
  *   for (k ..) cutropy_run(classes.problem[k], &cuts, &options, &results[k]);
- *   cutropy_classes_write(&classes, results, 10, CUTROPY_CSV, CUTROPY_BITS, stdout); */
+ *   cutropy_classes_write(&classes, results, 10, CUTROPY_FORMAT_CSV, CUTROPY_BASE_BITS, stdout); */
 #ifndef CUTROPY_CLASSES_H
 #define CUTROPY_CLASSES_H
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Cuts: which pixels form region A. B is the rest; S(A) = S(B).
  *
  * A mask is lattice->words 64-bit words, bit i = pixel i is in A ("keep" semantics). */

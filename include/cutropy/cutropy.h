@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* cutropy: exact entanglement entropies of functions of images (arXiv 1710.05520), for every cut.
  *
  *   cutropy_lattice *lattice;
@@ -9,7 +10,7 @@
  *   cutropy_cuts_parse("rectangles", lattice, &cuts);
  *   cutropy_options options = cutropy_default_options();
  *   cutropy_run(problem, &cuts, &options, &result);
- *   cutropy_write(result, CUTROPY_CSV, CUTROPY_BITS, stdout);
+ *   cutropy_write(result, CUTROPY_FORMAT_CSV, CUTROPY_BASE_BITS, stdout);
  *
  * Every function returns a cutropy_status; on failure cutropy_error() says why. Whoever creates, frees. */
 #ifndef CUTROPY_CUTROPY_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Expressive power: entropies of families of networks over their parameters, many seeds each,
  * against the claim S/L ~ n_c log D of arXiv 1710.05520.
  *

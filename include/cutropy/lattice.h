@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Lattices: pixels, their positions and their bonds.
  *
  * Image bit i (least significant first, bit i of word i/64) = pixel i.
@@ -23,9 +24,9 @@ extern "C" {
 #define CUTROPY_MAX_PIXELS 4096
 
 typedef enum cutropy_lattice_kind {
-    CUTROPY_GRID,
-    CUTROPY_LINKS,
-    CUTROPY_CHAIN
+    CUTROPY_LATTICE_GRID,
+    CUTROPY_LATTICE_LINKS,
+    CUTROPY_LATTICE_CHAIN
 } cutropy_lattice_kind;
 
 /* Read-only after creation. */

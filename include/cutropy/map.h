@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Entropy maps: one function, every cut that a picture needs, one run.
  *
  *   cutropy_map *map;

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Tables: CSV, JSON with provenance, .npy. */
 #ifndef CUTROPY_OUTPUT_H
 #define CUTROPY_OUTPUT_H
@@ -10,8 +11,12 @@
 extern "C" {
 #endif
 
-typedef enum cutropy_format { CUTROPY_CSV, CUTROPY_JSON, CUTROPY_NPY } cutropy_format;
-typedef enum cutropy_base { CUTROPY_BITS, CUTROPY_NATS } cutropy_base;
+typedef enum cutropy_format {
+    CUTROPY_FORMAT_CSV,
+    CUTROPY_FORMAT_JSON,
+    CUTROPY_FORMAT_NPY
+} cutropy_format;
+typedef enum cutropy_base { CUTROPY_BASE_BITS, CUTROPY_BASE_NATS } cutropy_base;
 
 /* Writes the finished rows in the order of the cuts: cut, na, boundary, entropy_UNIT, entropy_err,
  * guarantee, renyi2_UNIT, renyi2_err, rank, classes_a, classes_b, purity, purity_err, then the

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Problems: functions of images, by name, from a file, or from your own C code. */
 #ifndef CUTROPY_PROBLEM_H
 #define CUTROPY_PROBLEM_H
@@ -9,10 +10,10 @@ extern "C" {
 #endif
 
 typedef enum cutropy_kind {
-    CUTROPY_LABEL,   /* {0,1}, or {+1,-1} with encoding=pm1 */
-    CUTROPY_INTEGER, /* 64-bit integers */
-    CUTROPY_REAL,    /* double */
-    CUTROPY_COMPLEX  /* two doubles: real part, imaginary part */
+    CUTROPY_KIND_LABEL,   /* {0,1}, or {+1,-1} with encoding=pm1 */
+    CUTROPY_KIND_INTEGER, /* 64-bit integers */
+    CUTROPY_KIND_REAL,    /* double */
+    CUTROPY_KIND_COMPLEX  /* two doubles: real part, imaginary part */
 } cutropy_kind;
 
 typedef struct cutropy_problem cutropy_problem;
@@ -37,7 +38,7 @@ cutropy_status cutropy_problem_from_labels(const char *name, const cutropy_latti
                                            int (*label)(uint64_t image, void *user), void *user,
                                            cutropy_problem **out);
 
-/* Your own amplitudes: values[image], 2^N numbers of the given kind (CUTROPY_LABEL: bytes 0/1;
+/* Your own amplitudes: values[image], 2^N numbers of the given kind (CUTROPY_KIND_LABEL: bytes 0/1;
  * INTEGER: int64_t; REAL: double; COMPLEX: pairs of double), copied. NaN, infinities and all-zero
  * arrays: CUTROPY_EINPUT. */
 cutropy_status cutropy_problem_from_values(const char *name, const cutropy_lattice *lattice,

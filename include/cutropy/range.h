@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The range of a cut: how far into A one must look to know what B may be.
  *
  * R_r = the pixels of A within r lattice bonds of B (R_0 is empty). The range of a cut is the

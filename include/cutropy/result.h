@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Results: one record per distinct spectrum, one row per cut that was asked for. */
 #ifndef CUTROPY_RESULT_H
 #define CUTROPY_RESULT_H
@@ -10,10 +11,10 @@ extern "C" {
 #endif
 
 typedef enum cutropy_guarantee {
-    CUTROPY_EXACT, /* every eigenvalue in closed form; entropy_err bounds only the rounding of its
+    CUTROPY_GUARANTEE_EXACT, /* every eigenvalue in closed form; entropy_err bounds only the rounding of its
                       logarithms */
-    CUTROPY_CERTIFIED, /* entropy_err is a proved radius */
-    CUTROPY_FLOAT /* values-only eigenvalues; entropy_err is the standard backward-error estimate */
+    CUTROPY_GUARANTEE_CERTIFIED, /* entropy_err is a proved radius */
+    CUTROPY_GUARANTEE_FLOAT /* values-only eigenvalues; entropy_err is the standard backward-error estimate */
 } cutropy_guarantee;
 
 /* An exact non-negative fraction p/q in lowest terms, 128-bit little-endian halves; q = 0: not
@@ -27,22 +28,22 @@ int cutropy_fraction_format(const cutropy_fraction *fraction, char *text);
 
 /* Quantities beyond the standard columns. */
 typedef enum cutropy_quantity_kind {
-    CUTROPY_RENYI,              /* renyi:ALPHA, alpha >= 0 or inf, bits */
-    CUTROPY_SCHMIDT_GAP,        /* lambda_1 - lambda_2 */
-    CUTROPY_LOG_NEGATIVITY,     /* Renyi-1/2 of a pure bipartition, bits */
-    CUTROPY_MUTUAL_INFORMATION, /* I(i:j) = S(i) + S(j) - S(ij), two-pixel cuts only, bits */
-    CUTROPY_BOUNDARY_PIXELS,    /* pixels of A with a neighbour in B */
-    CUTROPY_BLOCKS,             /* connected components of the quotient */
-    CUTROPY_TR_RHO3,            /* Tr rho^3, exact where integers allow */
-    CUTROPY_SPECTRUM,           /* eigenvalues with multiplicities */
-    CUTROPY_NUMERICAL_RANK,     /* rank:EPS, Schmidt values above EPS times the largest */
-    CUTROPY_DISCARDED_WEIGHT,   /* discarded_weight:K, 1 - the sum of the K largest eigenvalues */
-    CUTROPY_TRUNCATION          /* truncation:EPS, smallest K with discarded weight <= EPS */
+    CUTROPY_QUANTITY_RENYI,              /* renyi:ALPHA, alpha >= 0 or inf, bits */
+    CUTROPY_QUANTITY_SCHMIDT_GAP,        /* lambda_1 - lambda_2 */
+    CUTROPY_QUANTITY_LOG_NEGATIVITY,     /* Renyi-1/2 of a pure bipartition, bits */
+    CUTROPY_QUANTITY_MUTUAL_INFORMATION, /* I(i:j) = S(i) + S(j) - S(ij), two-pixel cuts only, bits */
+    CUTROPY_QUANTITY_BOUNDARY_PIXELS,    /* pixels of A with a neighbour in B */
+    CUTROPY_QUANTITY_BLOCKS,             /* connected components of the quotient */
+    CUTROPY_QUANTITY_TR_RHO3,            /* Tr rho^3, exact where integers allow */
+    CUTROPY_QUANTITY_SPECTRUM,           /* eigenvalues with multiplicities */
+    CUTROPY_QUANTITY_NUMERICAL_RANK,     /* rank:EPS, Schmidt values above EPS times the largest */
+    CUTROPY_QUANTITY_DISCARDED_WEIGHT, /* discarded_weight:K, 1 - the sum of the K largest eigenvalues */
+    CUTROPY_QUANTITY_TRUNCATION        /* truncation:EPS, smallest K with discarded weight <= EPS */
 } cutropy_quantity_kind;
 
 typedef struct cutropy_quantity {
     cutropy_quantity_kind kind;
-    double parameter; /* CUTROPY_RENYI: order, INFINITY allowed; EPS; K */
+    double parameter; /* CUTROPY_QUANTITY_RENYI: order, INFINITY allowed; EPS; K */
 } cutropy_quantity;
 
 /* "schmidt_gap,renyi:0.5,renyi:inf" -> *out with *count entries (free with
@@ -71,7 +72,8 @@ typedef struct cutropy_exact {
     int64_t rank_primes;       /* this many in all */
     char **extra;              /* two units a quantity; NULL where nothing is proved */
     int *extra_decimals;       /* likewise */
-    size_t spectrum_count;     /* only with CUTROPY_SPECTRUM; multiplicities as in the record */
+    size_t
+        spectrum_count; /* only with CUTROPY_QUANTITY_SPECTRUM; multiplicities as in the record */
     char **spectrum;
     int *spectrum_decimals;
 } cutropy_exact;
@@ -92,7 +94,7 @@ typedef struct cutropy_record {
     double *extra;         /* one value a quantity (0 where the quantity has another place) */
     double *extra_err;     /* and its error; 0: an integer, or exact; the value NaN: not known.
                               NUMERICAL_RANK, TRUNCATION: the integer is extra .. extra + extra_err */
-    size_t spectrum_count; /* only with CUTROPY_SPECTRUM */
+    size_t spectrum_count; /* only with CUTROPY_QUANTITY_SPECTRUM */
     double *spectrum;      /* distinct eigenvalues of rho_A, descending */
     double *spectrum_err;
     int64_t *multiplicity;
@@ -103,7 +105,7 @@ typedef struct cutropy_row {
     uint32_t record; /* index into records */
     uint8_t swapped; /* the record was computed for the complement: classes swap */
     int na, boundary, boundary_pixels;
-    double mutual_information; /* bits; only with CUTROPY_MUTUAL_INFORMATION */
+    double mutual_information; /* bits; only with CUTROPY_QUANTITY_MUTUAL_INFORMATION */
     double mutual_information_err;
     /* with digits: the sum of three proved decimals of as many places (bits, nats), so within 1.5
      * units of its last place; NULL where it is not proved */
@@ -127,7 +129,7 @@ typedef struct cutropy_result {
     size_t quantity_count;
     /* the function */
     uint64_t checksum; /* 64-bit checksum of the function's values, independent of storage */
-    uint64_t ones;     /* label-1 images (0 when kind is not CUTROPY_LABEL) */
+    uint64_t ones;     /* label-1 images (0 when kind is not CUTROPY_KIND_LABEL) */
     char norm[48];     /* <f|f>: exact integer, or 17 digits */
     char storage[16];  /* support, table, values */
     /* how */
@@ -143,8 +145,9 @@ typedef struct cutropy_result {
     cutropy_row *rows;
     size_t record_count;
     cutropy_record *records;
-    uint32_t *sites; /* only with CUTROPY_MUTUAL_INFORMATION: the record of every single pixel */
-    int complete;    /* 0 after Ctrl-C: rows whose record is not done must be left out */
+    uint32_t *
+        sites; /* only with CUTROPY_QUANTITY_MUTUAL_INFORMATION: the record of every single pixel */
+    int complete; /* 0 after Ctrl-C: rows whose record is not done must be left out */
 } cutropy_result;
 
 void cutropy_result_free(cutropy_result *result);

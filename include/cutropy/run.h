@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The run: problem + cuts -> result. */
 #ifndef CUTROPY_RUN_H
 #define CUTROPY_RUN_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Scaling: how the entropy grows with the cut. Area law, volume law or something between? */
 #ifndef CUTROPY_SCALING_H
 #define CUTROPY_SCALING_H

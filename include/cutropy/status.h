@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Status codes, the error message of the calling thread, and the replaceable allocator. */
 #ifndef CUTROPY_STATUS_H
 #define CUTROPY_STATUS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The topological constant gamma in S = alpha L - gamma, from regions whose boundary terms cancel.
  */
 #ifndef CUTROPY_TOPOLOGICAL_H
@@ -13,11 +14,11 @@ typedef enum cutropy_topological_kind {
     /* Sectors A, B, C of a disc, pairwise adjacent, D outside:
      * S_A + S_B + S_C - S_AB - S_BC - S_CA + S_ABC = -gamma.
      * A. Kitaev, J. Preskill, Phys. Rev. Lett. 96, 110404 (2006) */
-    CUTROPY_KITAEV_PRESKILL,
+    CUTROPY_TOPOLOGICAL_KITAEV_PRESKILL,
     /* A ring of A, C (apart from each other) and the two pieces of B between them:
      * S_ABC - S_AB - S_BC + S_B = -2 gamma.
      * M. Levin, X.-G. Wen, Phys. Rev. Lett. 96, 110405 (2006) */
-    CUTROPY_LEVIN_WEN
+    CUTROPY_TOPOLOGICAL_LEVIN_WEN
 } cutropy_topological_kind;
 
 #define CUTROPY_TOPOLOGICAL_MAX 7 /* cuts of one combination */

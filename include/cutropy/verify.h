@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The statements of arXiv 1710.05520 (Y.-H. Zhang), in the paper's own numbering, checked on one
  * function for every cut of a family. docs/verify.md says of each what is checked, against what,
  * and where the paper itself slips.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A number and its error, and what can be said of two of them: three outcomes, never two. */
 #ifndef CT_AMOUNT_H
 #define CT_AMOUNT_H

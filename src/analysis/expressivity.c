@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* cutropy_expressivity_run: every network of a sweep, and the statistics over its seeds. */
 #include "analysis/expressivity.h"
 

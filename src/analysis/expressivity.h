@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Between the parts of cutropy_expressivity_run. */
 #ifndef CT_EXPRESSIVITY_H
 #define CT_EXPRESSIVITY_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The fits of a sweep: S/L against the claim, and sizes at equal entropy. */
 #include <math.h>
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What the numbers of a sweep say about the paper's claim, in sentences. */
 #include <math.h>
 #include <string.h>

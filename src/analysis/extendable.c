@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Counting the images of some pixels that belong to a label-1 image. */
 #include <cutropy/cut.h>
 
@@ -8,7 +9,7 @@
 
 static uint64_t count_ones(const ct_function *f)
 {
-    if (f->kind == CUTROPY_LABEL)
+    if (f->kind == CUTROPY_KIND_LABEL)
         return f->ones;
     const uint64_t *values = f->values;
     const size_t words = ct_value_bytes(f->kind) / 8;

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Least squares by Gram-Schmidt with reorthogonalisation ("twice is enough"): X = Q R, R c = Q^T y.
  *
  * A. Bjorck, Numerical Methods for Least Squares Problems (1996), section 2.4. A few columns

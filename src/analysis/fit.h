@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Least squares with up to five columns. */
 #ifndef CT_FIT_H
 #define CT_FIT_H

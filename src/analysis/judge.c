@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The judge: which law do the entropies of a family of cuts follow? docs/scaling.md has the rules.
  *
  * Entropies are exact up to their errors, so whatever a model leaves over is lack of fit, and no

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What the judge says, in words: the only ones about laws that any output uses. */
 #include <math.h>
 #include <stdarg.h>

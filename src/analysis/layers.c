@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The pixels of A by their distance to B: breadth-first search from B along the bonds. */
 #include "analysis/layers.h"
 

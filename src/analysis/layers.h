@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The pixels of A by their distance to B. */
 #ifndef CT_LAYERS_H
 #define CT_LAYERS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The cut matrix, literally; see literal.h. */
 #include "analysis/literal.h"
 
@@ -34,7 +35,7 @@ done:
 /* The value of image s; false when it is 0. */
 static bool value_at(const ct_function *f, const uint64_t *table, uint64_t s, uint64_t *value)
 {
-    if (f->kind == CUTROPY_LABEL) {
+    if (f->kind == CUTROPY_KIND_LABEL) {
         value[0] = (uint64_t)f->value[ct_bit(table, s)];
         return value[0] != 0;
     }
@@ -47,7 +48,7 @@ static cutropy_status list_images(ct_entries *e, const uint64_t *table, const ch
 {
     cutropy_status status = CUTROPY_OK;
     const uint64_t size = UINT64_C(1) << e->f->pixels;
-    const bool plain = e->f->kind == CUTROPY_LABEL && e->f->value[0] == 0;
+    const bool plain = e->f->kind == CUTROPY_KIND_LABEL && e->f->value[0] == 0;
     uint64_t value[2], count = 0;
     for (uint64_t s = 0; s < size && count <= CT_LITERAL_IMAGES; s++)
         count += value_at(e->f, table, s, value);
@@ -75,7 +76,7 @@ cutropy_status ct_entries_make(const ct_function *f, ct_entries *out, const char
     cutropy_status status = CUTROPY_OK;
     uint64_t *made = NULL;
     const bool listed = f->storage == CT_SUPPORT;
-    *out = (ct_entries){.f = f, .words = f->kind == CUTROPY_COMPLEX ? 2 : 1};
+    *out = (ct_entries){.f = f, .words = f->kind == CUTROPY_KIND_COMPLEX ? 2 : 1};
     *why = f->unit ? "amplitudes whose squares leave the range of doubles" : NULL;
     if (*why)
         return CUTROPY_OK;
@@ -209,9 +210,9 @@ static cutropy_status keep_rows(ct_literal *l, sorted_lines *lines)
     CT_NEW(l->begin, l->count[0]);
     CT_NEW(l->length, l->count[0]);
     for (uint64_t i = lines->count; i-- > 0;) {
-        const int32_t class = l->of_half[0][lines->list[i].half];
-        l->begin[class] = (uint64_t)(lines->list[i].other - lines->other);
-        l->length[class] = lines->list[i].length;
+        const int32_t id = l->of_half[0][lines->list[i].half];
+        l->begin[id] = (uint64_t)(lines->list[i].other - lines->other);
+        l->length[id] = lines->list[i].length;
     }
     l->columns = lines->other;
     lines->other = NULL;
@@ -223,17 +224,17 @@ static cutropy_status classify(ct_literal *l, int side)
 {
     cutropy_status status = CUTROPY_OK;
     sorted_lines lines = {0};
-    int32_t class = -1;
+    int32_t id = -1;
     CT_TRY(sort_lines(l, side, &lines));
     CT_NEW(l->of_half[side], l->halves[side]);
     memset(l->of_half[side], 0xff, l->halves[side] * sizeof **l->of_half);
     CT_NEW_ZERO(l->weight[side], lines.count);
     for (uint64_t i = 0; i < lines.count; i++) {
-        class += i == 0 || compare_lines(&lines.list[i - 1], &lines.list[i]);
-        l->of_half[side][lines.list[i].half] = class;
-        l->weight[side][class]++;
+        id += i == 0 || compare_lines(&lines.list[i - 1], &lines.list[i]);
+        l->of_half[side][lines.list[i].half] = id;
+        l->weight[side][id]++;
     }
-    l->count[side] = class + 1;
+    l->count[side] = id + 1;
     if (side == 0) {
         l->extendable = (int64_t)lines.count;
         CT_TRY(keep_rows(l, &lines));
@@ -247,7 +248,7 @@ static cutropy_status fill_cells(ct_literal *l)
 {
     cutropy_status status = CUTROPY_OK;
     const ct_entries *e = l->entries;
-    const bool integers = e->f->kind == CUTROPY_LABEL || e->f->kind == CUTROPY_INTEGER;
+    const bool integers = e->f->kind == CUTROPY_KIND_LABEL || e->f->kind == CUTROPY_KIND_INTEGER;
     const int64_t cells = l->count[0] * l->count[1];
     if (integers)
         CT_NEW_ZERO(l->integer, cells);

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The cut matrix of a function, literally: one row an image of A, one column an image of B.
  *
  * This is the second road of cutropy_verify. It has nothing from the engine's quotient, blocks or

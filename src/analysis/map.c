@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Entropy maps: the cuts of all pictures in one run, the mutual information and the ranges of
  * pixels. */
 #include <cutropy/map.h>
@@ -89,7 +90,7 @@ static void judge(const plan *p, cutropy_map_part part, cutropy_map_family *fami
 {
     const cutropy_lattice *l = p->lattice;
     const double n = l->pixels, most = (double)p->options.most_cuts;
-    const bool chain = l->kind == CUTROPY_CHAIN;
+    const bool chain = l->kind == CUTROPY_LATTICE_CHAIN;
     double count = 0;
     if (part == CUTROPY_MAP_ROWS && (chain || l->ly < 2))
         snprintf(family->missing, sizeof family->missing, "%s has one row only", l->name);
@@ -212,9 +213,9 @@ static cutropy_status add_all(plan *p)
     for (int part = 0; part < CUTROPY_MAP_CONNECTED; part++)
         CT_TRY(add_family(p, (cutropy_map_part)part, names[part]));
     CT_TRY(add_connected(p));
-    CT_TRY(add_topological(p, CUTROPY_MAP_KITAEV_PRESKILL, CUTROPY_KITAEV_PRESKILL,
+    CT_TRY(add_topological(p, CUTROPY_MAP_KITAEV_PRESKILL, CUTROPY_TOPOLOGICAL_KITAEV_PRESKILL,
                            "Kitaev-Preskill"));
-    CT_TRY(add_topological(p, CUTROPY_MAP_LEVIN_WEN, CUTROPY_LEVIN_WEN, "Levin-Wen"));
+    CT_TRY(add_topological(p, CUTROPY_MAP_LEVIN_WEN, CUTROPY_TOPOLOGICAL_LEVIN_WEN, "Levin-Wen"));
 done:
     return status;
 }
@@ -287,7 +288,7 @@ static void choose_law_cuts(cutropy_map *map, size_t *first, size_t *count)
 {
     const cutropy_map_family *rectangles = &map->family[CUTROPY_MAP_RECTANGLES];
     const cutropy_map_family *prefixes = &map->family[CUTROPY_MAP_PREFIXES];
-    const bool chain = map->lattice->kind == CUTROPY_CHAIN;
+    const bool chain = map->lattice->kind == CUTROPY_LATTICE_CHAIN;
     const cutropy_map_family *from = chain ? prefixes : rectangles, *to = from;
     snprintf(map->law_cuts, sizeof map->law_cuts, "%s", chain ? "prefixes" : "rectangles");
     if (!from->count && !chain) {
@@ -332,7 +333,7 @@ cutropy_status cutropy_map_make(const cutropy_problem *problem,
                                 const cutropy_options *options, cutropy_map **out)
 {
     cutropy_status status = CUTROPY_OK;
-    static const cutropy_quantity spectrum = {.kind = CUTROPY_SPECTRUM};
+    static const cutropy_quantity spectrum = {.kind = CUTROPY_QUANTITY_SPECTRUM};
     const cutropy_lattice *lattice = cutropy_problem_lattice(problem);
     cutropy_options run = options ? *options : cutropy_default_options();
     cutropy_map *map = NULL;

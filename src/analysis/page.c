@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Reference curves: mean entropies of random states and of random 0/1 functions. */
 #include <cutropy/scaling.h>
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* cutropy_ranges_run: the entropies of all cuts, then the range of each, side by side on the
  * threads where their memory allows. */
 #include "analysis/range.h"

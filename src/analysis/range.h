@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Ranges for analyses that go on with the evaluated function, or have it already. */
 #ifndef CT_RANGE_H
 #define CT_RANGE_H

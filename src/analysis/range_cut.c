@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The range of one cut: storages, trivial cuts, memory. */
 #include "analysis/range_cut.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The range of one cut (theorem 18 of docs/theorems.md): what the storages of a function share. */
 #ifndef CT_RANGE_CUT_H
 #define CT_RANGE_CUT_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The range of a cut from the rows of its matrix (truth tables, values).
  *
  * Rows are visited in the order of their keys: key bit na-1 is the pixel of A nearest to B, bit 0
@@ -49,16 +50,16 @@ static int find_needed(const ct_row_view *view, const ct_layers *layers, const k
     int32_t last = -1;
     int needed = 0;
     for (uint64_t key = 0; key < UINT64_C(1) << na; key++) {
-        int32_t class = classes->of_row[row_of_key(map, key)];
-        if (class < 0)
+        int32_t id = classes->of_row[row_of_key(map, key)];
+        if (id < 0)
             continue;
-        if (last >= 0 && class != last) {
+        if (last >= 0 && id != last) {
             int common = __builtin_clzll(key ^ last_key) - (64 - na);
             needed = common + 1 > needed ? common + 1 : needed;
             if (layers->distance[needed - 1] == deepest)
                 break; /* it cannot grow by a layer any more */
         }
-        last = class;
+        last = id;
         last_key = key;
     }
     return needed;

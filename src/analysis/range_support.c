@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The range of a cut from the list of label-1 images.
  *
  * The halves that occur are sorted by their pixels, nearest to B first; then the argument of
@@ -15,7 +16,7 @@
 typedef struct half {
     const uint64_t *key;
     size_t words;
-    int32_t class;
+    int32_t row_class;
 } half;
 
 typedef struct sorted_halves {
@@ -65,7 +66,7 @@ static cutropy_status sort_halves(const ct_function *f, const ct_layers *layers,
         const uint64_t *image = f->images + i * f->words;
         for (int k = 0; k < layers->na; k++)
             key[k >> 6] |= (uint64_t)ct_bit(image, (uint64_t)layers->pixel[k]) << (63 - (k & 63));
-        *h = (half){.key = key, .words = words, .class = class_of[halves->of_image[i]]};
+        *h = (half){.key = key, .words = words, .row_class = class_of[halves->of_image[i]]};
     }
     qsort(out->list, out->count, sizeof *out->list, compare_halves);
 done:
@@ -104,7 +105,7 @@ static cutropy_status find_needed(const ct_function *f, const uint64_t *mask,
     answer->classes = q.side[0].count;
     answer->needed = 0;
     for (uint64_t i = 1; i < sorted.count; i++)
-        if (sorted.list[i].class != sorted.list[i - 1].class)
+        if (sorted.list[i].row_class != sorted.list[i - 1].row_class)
             raise_needed(&answer->needed, sorted.list[i - 1].key, sorted.list[i].key);
     if (f->value[0] != 0)
         add_gaps(&sorted, layers->na, &answer->needed);

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The rows of a cut matrix, from a truth table or from values, as bits. */
 #include "analysis/row_view.h"
 
@@ -41,8 +42,9 @@ cutropy_status ct_row_view_classes(const ct_row_view *view, int threads, ct_clas
     const uint64_t rows = UINT64_C(1) << view->na;
     if (view->bits)
         return ct_classes_of_rows(view->bits, rows, view->nb, f->value[0] == 0, true, threads, out);
-    return ct_classes_of_rows(view->values, rows, view->nb + (f->kind == CUTROPY_COMPLEX ? 7 : 6),
-                              true, true, threads, out);
+    return ct_classes_of_rows(view->values, rows,
+                              view->nb + (f->kind == CUTROPY_KIND_COMPLEX ? 7 : 6), true, true,
+                              threads, out);
 }
 
 static void mark_values(const ct_row_view *view, uint64_t row)

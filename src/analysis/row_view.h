@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The rows of a cut matrix, from a truth table or from values, as bits: which entries are not zero
  * (labels: which are 1). */
 #ifndef CT_ROW_VIEW_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The points of a scaling analysis: geometry, entropy and what is proved of each cut. */
 #include "analysis/scaling.h"
 
@@ -83,7 +84,7 @@ cutropy_status cutropy_scaling_points(const cutropy_problem *problem, const cutr
                                       size_t *count)
 {
     const cutropy_lattice *lattice = cutropy_problem_lattice(problem);
-    const bool is_set = result->kind == CUTROPY_LABEL && !problem->pm1;
+    const bool is_set = result->kind == CUTROPY_KIND_LABEL && !problem->pm1;
     const double density = ldexp((double)result->ones, -lattice->pixels);
     const int exchangeable = is_exchangeable(result, lattice->pixels);
     cutropy_status status = check_length(lattice, length);

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What the parts of the scaling analysis share. */
 #ifndef CT_SCALING_H
 #define CT_SCALING_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Ranges of the cuts of a scaling analysis, as many as are cheap: a range that does not grow with
  * the depth of the region bounds S by the boundary (Theorem 3 of arXiv 1710.05520). */
 #include <stdlib.h>

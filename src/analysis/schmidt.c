@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Eigenproblems of the literal density matrices; see schmidt.h.
  *
  * Errors are standard estimates, not proofs: a backward-stable routine for an m x m matrix gives
@@ -163,7 +164,7 @@ cutropy_status ct_schmidt_solve(const ct_literal *literal, int side, const int64
     problem p = {.literal = literal, .side = side, .doubled = 1, .norm = norm};
     double terms = 0;
     *out = (ct_eigenproblem){0};
-    if (literal->entries->f->kind == CUTROPY_COMPLEX)
+    if (literal->entries->f->kind == CUTROPY_KIND_COMPLEX)
         p.doubled = 2;
     p.n = literal->count[side] * p.doubled;
     CT_NEW(p.vectors, p.n * p.n);

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Eigenproblems of the literal density matrices and the Schmidt decomposition, Eq. 22 to 24 of
  * arXiv 1710.05520. Real symmetric matrices only (LAPACK's dsyevd): complex ones are written as
  * real ones of twice the size, whose eigenvalues are the same, each twice. No blocks, no ranks, no

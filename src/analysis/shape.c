@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The shape of a cut: corners, ends and parts of its boundary. */
 #include "analysis/shape.h"
 
@@ -81,11 +82,11 @@ void ct_shape_of(const cutropy_lattice *l, const uint64_t *mask, ct_shape *out)
 {
     const int boundary = cutropy_boundary(l, mask);
     *out = (ct_shape){.rim = count_rim(l, mask), .parts = count_parts(l, mask)};
-    if (l->kind == CUTROPY_GRID) {
+    if (l->kind == CUTROPY_LATTICE_GRID) {
         out->corners = count_corners(l, mask);
         out->ends = count_ends(l, mask);
     }
     /* two bonds of a ring cut: two arcs; one bond of an open chain: two ends */
-    if (l->kind == CUTROPY_CHAIN && l->pixels > 2 && boundary == 1 + l->periodic)
+    if (l->kind == CUTROPY_LATTICE_CHAIN && l->pixels > 2 && boundary == 1 + l->periodic)
         out->arc = boundary;
 }

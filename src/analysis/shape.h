@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The shape of a cut: corners, ends and parts of its boundary. */
 #ifndef CT_SHAPE_H
 #define CT_SHAPE_H

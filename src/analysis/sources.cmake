@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 set(CUTROPY_ANALYSIS_SOURCES
     analysis/map.c
     analysis/layers.c

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What the literal cut matrix tells of one cut; see verify.h. */
 #include <float.h>
 #include <string.h>
@@ -76,16 +77,16 @@ static cutropy_status find_violation(const ct_literal *l, const uint64_t *strip,
     const ct_entries *e = l->entries;
     const int64_t n = l->count[0];
     uint32_t *id = NULL;
-    int32_t *class = NULL; /* + 1, of the first sA with this strip */
+    int32_t *row_class = NULL; /* + 1, of the first sA with this strip */
     uint64_t count;
     CT_TRY(ct_entries_number(e, strip, &id, &count));
-    CT_NEW_ZERO(class, count);
+    CT_NEW_ZERO(row_class, count);
     *found = false;
     *single = true;
     for (uint64_t i = 0; i < e->count; i++) {
-        const int32_t d = l->of_half[0][l->id[0][i]], c = class[id[i]] - 1;
+        const int32_t d = l->of_half[0][l->id[0][i]], c = row_class[id[i]] - 1;
         if (c < 0)
-            class[id[i]] = d + 1;
+            row_class[id[i]] = d + 1;
         if (c < 0 || c == d)
             continue;
         *single = false;
@@ -93,7 +94,7 @@ static cutropy_status find_violation(const ct_literal *l, const uint64_t *strip,
     }
 done:
     ct_free(id);
-    ct_free(class);
+    ct_free(row_class);
     return status;
 }
 
@@ -194,7 +195,7 @@ cutropy_status ct_tally_make(const ct_entries *entries, const uint64_t *mask, co
         out->near_product = ct_literal_product_distance(&l);
     for (int side = 0; side < 2; side++)
         CT_TRY(sum_side(&l, side, norm, backend, out));
-    if (f->kind == CUTROPY_LABEL && f->value[0] == 0)
+    if (f->kind == CUTROPY_KIND_LABEL && f->value[0] == 0)
         CT_TRY(count_common(&l, strip, inner, out));
 done:
     ct_literal_free(&l);

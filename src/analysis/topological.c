@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Topological constants: regions on a lattice, their check, the combinations of entropies. */
 #include <cutropy/topological.h>
 
@@ -92,7 +93,7 @@ static bool meet_in_a_point(const cutropy_lattice *lattice, const cutropy_cuts *
         if ((seen & set) == set)
             return true;
     }
-    if (lattice->kind != CUTROPY_GRID)
+    if (lattice->kind != CUTROPY_LATTICE_GRID)
         return false;
     const int open = !lattice->periodic, lx = lattice->lx, ly = lattice->ly;
     for (int y = 0; y < ly - open; y++)
@@ -183,7 +184,7 @@ static int winding_rank(const cutropy_lattice *lattice, const uint64_t *mask, in
     for (int i = 0; i < lattice->pixels; i++)
         w.parent[i] = i;
     w.rank = 0;
-    if (lattice->kind == CUTROPY_LINKS)
+    if (lattice->kind == CUTROPY_LATTICE_LINKS)
         add_links(lattice, mask, side, &w);
     else
         add_pixels(lattice, mask, side, &w);
@@ -194,7 +195,7 @@ static int winding_rank(const cutropy_lattice *lattice, const uint64_t *mask, in
  * loop around the torus is no disc either, although no loop runs in it). */
 static bool lies_in_a_disc(const cutropy_lattice *lattice, const uint64_t *mask)
 {
-    return !lattice->periodic || lattice->kind == CUTROPY_CHAIN ||
+    return !lattice->periodic || lattice->kind == CUTROPY_LATTICE_CHAIN ||
            (winding_rank(lattice, mask, 1) == 0 && winding_rank(lattice, mask, 0) == 2);
 }
 
@@ -206,19 +207,19 @@ const char *cutropy_topological_doubt(const cutropy_lattice *lattice, cutropy_to
     for (size_t t = 0; t < c->count; t++) {
         unite(regions, c->term[t].set, mask);
         if (count_parts(lattice, mask, 1) != c->term[t].parts)
-            return kind == CUTROPY_LEVIN_WEN
+            return kind == CUTROPY_TOPOLOGICAL_LEVIN_WEN
                        ? "the ring, or the ring without A or C, is not connected, or B is not two "
                          "pieces"
                        : "a region or a union of two or three regions is not connected";
         if (count_parts(lattice, mask, 0) != c->term[t].rest)
-            return kind == CUTROPY_LEVIN_WEN
+            return kind == CUTROPY_TOPOLOGICAL_LEVIN_WEN
                        ? "the rest of the lattice is not an inside and an outside of the ring"
                        : "the rest of the lattice, with or without one of the regions, is not "
                          "connected";
         if (!lies_in_a_disc(lattice, mask))
             return "a region or a union of regions winds around the torus";
     }
-    if (kind == CUTROPY_KITAEV_PRESKILL)
+    if (kind == CUTROPY_TOPOLOGICAL_KITAEV_PRESKILL)
         return meet_in_a_point(lattice, regions, 15) ? "A, B, C and the outside meet in one point"
                                                      : NULL;
     return meet_in_a_point(lattice, regions, 1 << A | 1 << C) ? "A and C touch" : NULL;
@@ -314,8 +315,8 @@ static void ring_on_links(const cutropy_lattice *lattice, int x, int y, cutropy_
 static bool has_room(const cutropy_lattice *lattice, cutropy_topological_kind kind)
 {
     const int lx = lattice->lx, ly = lattice->ly;
-    const bool ring = kind == CUTROPY_LEVIN_WEN;
-    if (lattice->kind == CUTROPY_CHAIN)
+    const bool ring = kind == CUTROPY_TOPOLOGICAL_LEVIN_WEN;
+    if (lattice->kind == CUTROPY_LATTICE_CHAIN)
         return false;
     return lx >= (ring ? 4 : 3) && ly >= (ring ? 4 : 3);
 }
@@ -324,8 +325,9 @@ static cutropy_status no_room(const cutropy_lattice *lattice, cutropy_topologica
 {
     return ct_fail(CUTROPY_EINPUT, "%s has no room for %s regions; they need %s", lattice->name,
                    combinations[kind].name,
-                   kind == CUTROPY_LEVIN_WEN ? "grid:4x4, links:4x4 or a larger lattice"
-                                             : "grid:3x3, links:3x3 or a larger lattice");
+                   kind == CUTROPY_TOPOLOGICAL_LEVIN_WEN
+                       ? "grid:4x4, links:4x4 or a larger lattice"
+                       : "grid:3x3, links:3x3 or a larger lattice");
 }
 
 cutropy_status cutropy_topological_regions(const cutropy_lattice *lattice,
@@ -336,11 +338,11 @@ cutropy_status cutropy_topological_regions(const cutropy_lattice *lattice,
     if (!has_room(lattice, kind))
         CT_TRY(no_room(lattice, kind));
     CT_NEW_ZERO(regions->masks, REGIONS * lattice->words);
-    if (lattice->kind == CUTROPY_GRID && kind == CUTROPY_LEVIN_WEN)
+    if (lattice->kind == CUTROPY_LATTICE_GRID && kind == CUTROPY_TOPOLOGICAL_LEVIN_WEN)
         ring_on_grid(lattice, regions);
-    else if (lattice->kind == CUTROPY_GRID)
+    else if (lattice->kind == CUTROPY_LATTICE_GRID)
         disc_on_grid(lattice, regions);
-    else if (kind == CUTROPY_LEVIN_WEN)
+    else if (kind == CUTROPY_TOPOLOGICAL_LEVIN_WEN)
         ring_on_links(lattice, lattice->lx / 2 - 1, lattice->ly / 2 - (lattice->ly == 4), regions);
     else
         disc_on_links(lattice, regions);

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Unitary matrices on A and on B; see unitary.h. */
 #include "analysis/unitary.h"
 
@@ -141,7 +142,7 @@ static cutropy_status transform_array(ct_unitary *u, uint64_t limit)
 {
     cutropy_status status = CUTROPY_OK;
     const ct_function *f = u->f;
-    const bool integers = f->kind == CUTROPY_LABEL || f->kind == CUTROPY_INTEGER;
+    const bool integers = f->kind == CUTROPY_KIND_LABEL || f->kind == CUTROPY_KIND_INTEGER;
     const size_t words = ct_value_bytes(f->kind) / 8;
     uint64_t *values = NULL;
     if (f->pixels > 40 || limit >> f->pixels < 8 * 8 * words) { /* this array and its copies */
@@ -149,7 +150,7 @@ static cutropy_status transform_array(ct_unitary *u, uint64_t limit)
         return CUTROPY_OK;
     }
     CT_NEW(values, words << f->pixels);
-    if (f->kind == CUTROPY_LABEL)
+    if (f->kind == CUTROPY_KIND_LABEL)
         fill_labels(u, (int64_t *)values);
     else
         for (uint64_t s = 0; s < UINT64_C(1) << f->pixels; s++)
@@ -160,8 +161,8 @@ static cutropy_status transform_array(ct_unitary *u, uint64_t limit)
         if (side ? u->na < f->pixels : u->na > 0)
             reflect(values, f->pixels, u->pixel[side ? u->na : 0], integers ? 0 : words);
     u->loss = integers ? 0 : rounding_loss(u);
-    CT_TRY(cutropy_problem_from_values("transformed", f->lattice,
-                                       integers ? CUTROPY_INTEGER : f->kind, values, &u->problem));
+    CT_TRY(cutropy_problem_from_values(
+        "transformed", f->lattice, integers ? CUTROPY_KIND_INTEGER : f->kind, values, &u->problem));
 done:
     ct_free(values);
     return status;
@@ -174,7 +175,7 @@ cutropy_status ct_unitary_make(const ct_function *f, const uint64_t *mask, uint6
     out->f = f;
     memcpy(out->mask, mask, f->words * sizeof *mask);
     prepare(out);
-    if (f->kind != CUTROPY_LABEL || f->value[0] != 0 || f->pixels <= CT_REFLECTED_PIXELS)
+    if (f->kind != CUTROPY_KIND_LABEL || f->value[0] != 0 || f->pixels <= CT_REFLECTED_PIXELS)
         return transform_array(out, limit);
     return f->storage == CT_SUPPORT ? permute_list(out) : permute_table(out);
 }

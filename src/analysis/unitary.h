@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A function with unitary matrices applied to A and to B: another problem whose cut has the same S
  * by Property 3 of arXiv 1710.05520. */
 #ifndef CT_UNITARY_H

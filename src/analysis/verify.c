@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* cutropy_verify: collects the facts of every cut, then has them judged. */
 #include "analysis/verify.h"
 
@@ -133,7 +134,7 @@ static void sum_norm(verify_run *run)
 {
     const ct_entries *e = &run->entries;
     ct_evidence *out = run->evidence;
-    const bool integers = run->f.kind == CUTROPY_LABEL || run->f.kind == CUTROPY_INTEGER;
+    const bool integers = run->f.kind == CUTROPY_KIND_LABEL || run->f.kind == CUTROPY_KIND_INTEGER;
     const double count = (double)e->count;
     long double sum = 0;
     for (uint64_t i = 0; i < e->count * e->words; i++) {
@@ -353,8 +354,8 @@ static cutropy_status collect(verify_run *run, const cutropy_problem *problem,
     CT_TRY(ct_ranges_run(problem, &extended, cuts->count, run->options, &run->ranges, &run->f));
     CT_TRY(ct_adjacency_make(lattice, &run->adjacency));
     e->kind = run->f.kind;
-    e->no_zero = run->f.kind == CUTROPY_LABEL && run->f.value[0] != 0;
-    e->plain = run->f.kind == CUTROPY_LABEL && !e->no_zero;
+    e->no_zero = run->f.kind == CUTROPY_KIND_LABEL && run->f.value[0] != 0;
+    e->plain = run->f.kind == CUTROPY_KIND_LABEL && !e->no_zero;
     e->norm = run->f.norm_exact;
     e->ones = run->f.ones;
     e->count = cuts->count;

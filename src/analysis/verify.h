@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Verification in two steps: facts about cuts, which cost time, and the judgement, which does not.
  */
 #ifndef CT_VERIFY_H

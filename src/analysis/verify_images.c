@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Section IV of the paper: the density matrix of a set of images, Assumptions 1 and 2, Theorem 3.
  */
 #include "analysis/verify_judge.h"

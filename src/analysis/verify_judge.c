@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The statements of arXiv 1710.05520 judged from facts: their texts, and how a verdict is counted.
  * docs/verify.md says what each one means. */
 #include "analysis/verify_judge.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What the judges of the statements share. */
 #ifndef CT_VERIFY_JUDGE_H
 #define CT_VERIFY_JUDGE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Section III of the paper: density matrices, Properties 1-3, Theorems 1 and 2, the Schmidt
  * decomposition. */
 #include "analysis/verify_judge.h"
@@ -24,7 +25,7 @@ static double whole_range(const ct_tally *t)
 static void judge_whole(const ct_evidence *e, cutropy_statement *s)
 {
     static const ct_amount zero = {0, 0}, one = {1, 0};
-    const bool integers = e->kind == CUTROPY_LABEL || e->kind == CUTROPY_INTEGER;
+    const bool integers = e->kind == CUTROPY_KIND_LABEL || e->kind == CUTROPY_KIND_INTEGER;
     const ct_tally *w = &e->whole;
     const ct_u128 t = e->norm;
     const char *why = e->why ? e->why : w->why;

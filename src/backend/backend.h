@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A backend is one struct of operations. The engine asks for them and never for a device.
  *
  * Every operation gives the same bits for any number of threads. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* An evaluated function of images, in the cheapest of three storages. */
 #ifndef CT_FUNCTION_H
 #define CT_FUNCTION_H
@@ -47,7 +48,7 @@ static inline uint64_t ct_table_words(int pixels)
 /* Bytes of one value of CT_VALUES. */
 static inline size_t ct_value_bytes(cutropy_kind kind)
 {
-    return kind == CUTROPY_COMPLEX ? 16 : 8;
+    return kind == CUTROPY_KIND_COMPLEX ? 16 : 8;
 }
 
 void ct_function_free(ct_function *function);

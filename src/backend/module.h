@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The CUDA backend lives in a module that is opened at run time, so that the program starts on
  * machines without CUDA. This is the contract between the two; both sides are built from the same
  * sources, and CT_MODULE_ABI says whether they were. */

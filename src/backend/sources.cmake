@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 include(${CMAKE_CURRENT_LIST_DIR}/cpu/eigen/sources.cmake)
 set(CUTROPY_BACKEND_SOURCES
     backend/cpu/cpu.c

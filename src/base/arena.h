@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Memory that is taken piece by piece and given back all at once: matrices of a batch reuse the
  * same pages. */
 #ifndef CT_ARENA_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What every layer stands on: errors, memory, bits, counter-based random numbers, 128-bit integers.
  */
 #ifndef CT_BASE_H

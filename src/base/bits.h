@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Bit helpers, the same source for host and device. */
 #ifndef CT_BITS_H
 #define CT_BITS_H

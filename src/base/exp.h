@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The exponential function with the same bits on every machine and device: +, -, * in a fixed
  * order, no library. */
 #ifndef CT_EXP_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Every bound of the library counts on IEEE doubles as they are written: rounded to nearest, each
  * operation once, with subnormal numbers. */
 #ifndef CT_FLOATING_H

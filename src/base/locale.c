@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The C locale for a moment, in this thread only: setlocale would change the whole process. */
 #include "base/locale.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Numbers as text with a decimal point, whatever LC_NUMERIC the program around the library chose.
  */
 #ifndef CT_LOCALE_H

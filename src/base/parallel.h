@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The parallel loop of the engine. */
 #ifndef CT_PARALLEL_H
 #define CT_PARALLEL_H

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 set(CUTROPY_BASE_SOURCES
     base/status.c
     base/arena.c

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Compensated sums. */
 #ifndef CT_SUM_H
 #define CT_SUM_H

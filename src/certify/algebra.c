@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Blocks into integer eigenvalues and coprime square-free factors. */
 #include "certify/algebra_parts.h"
 

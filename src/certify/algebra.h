@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The spectrum of a cut as exact algebra: the characteristic polynomials of its integer blocks.
  *
  * A block with integer Gram matrix G and multiplicities m contributes the eigenvalues of D_m G,

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Characteristic polynomials modulo primes, put together by the Chinese remainder theorem. */
 #include "certify/algebra_parts.h"
 

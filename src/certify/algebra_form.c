@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Closed forms: S over logarithms of primes, and power sums as fractions. */
 #include "certify/algebra_parts.h"
 

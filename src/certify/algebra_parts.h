@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Inside of ct_algebra, for the files of src/certify. */
 #ifndef CT_ALGEBRA_PARTS_H
 #define CT_ALGEBRA_PARTS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* All roots of a square-free polynomial whose roots are real and positive.
  *
  * Laguerre's iteration from below runs monotonically into the smallest root; dividing it out

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Theorem B (13 of docs/theorems.md) in twice the working precision.
  *
  * With y = D^-1/2 x for the columns x of the approximate eigenvectors:

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* One block of a cut: its eigenvalues between proved bounds, from approximate eigenvectors (theorem
  * B of docs/certify.md).
  *

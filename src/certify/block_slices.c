@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Exact slices, theorem 11 of docs/theorems.md (after S. M. Rump, T. Ogita, S. Oishi, K. Ozaki: error-free splitting of products).
  *
  * A sum of products is exact in double precision, in every order of additions and with or without

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The terms of theorem B for a block of integers, by matrix products that are exact whatever the
  * order of their additions. */
 #ifndef CT_BLOCK_SLICES_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What theorem B needs to know of a block in the basis of the proposed vectors. Filled from
  * products in twice the working precision (block_bound.c) or from exact slices (block_slices.c). */
 #ifndef CT_BLOCK_TERMS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "certify/closed_form.h"
 
 #include <stdlib.h>

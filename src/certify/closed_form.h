@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Closed forms of others as numbers: "38/27 + 3*log2(3) - (10/27)*log2(5)". */
 #ifndef CT_CLOSED_FORM_H
 #define CT_CLOSED_FORM_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Decimal numbers and fractions as texts, compared exactly. */
 #ifndef CT_DECIMAL_H
 #define CT_DECIMAL_H

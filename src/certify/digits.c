@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Balls around entropies and eigenvalues, and the decision how they round.
  *
  * A ball rounds to D places when floor(10^D x + 1/2) is one integer for all of it. Irrational

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Decimals of entropies and eigenvalues, correctly rounded, from an exact spectrum. */
 #ifndef CT_DIGITS_H
 #define CT_DIGITS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Doubles as what they are: integers times powers of two. */
 #ifndef CT_DYADIC_H
 #define CT_DYADIC_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Theorem A (12 of docs/theorems.md). In an orthonormal basis let rho have the diagonal C_jj. R = resolved indices, K = the
  * rest with weight m = sum over K of C_jj and k members, q = sum over i != j in R of C_ij^2 / C_jj:
  *     S_R - q - m  <=  S(rho)  <=  S_R + m log(k / m),        S_R = sum over R of -C_jj log C_jj.

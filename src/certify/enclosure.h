@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Proved enclosures of entropies and eigenvalues of a cut, from bounds on its blocks (theorem A of
  * docs/certify.md). Also for cuts whose algebra is out of reach. */
 #ifndef CT_ENCLOSURE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* FLINT and Arb, before their merger (FLINT 2 with Arb 2) and after it (FLINT 3). Only files of
  * src/certify include this. */
 #ifndef CT_FLINT_H

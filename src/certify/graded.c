@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Theorem C (15 of docs/theorems.md). H is positive semidefinite, X = (X_R X_Z) a square matrix of columns of unit length,
  *     X^T X = I + f,  ||f|| <= phi < 1,      X_R^T H X_R = S (I + g) S,  S diagonal,  ||g|| <=
  * gamma, r columns in R, tau = Tr X_Z^T H X_Z and mu_1 >= mu_2 >= ... the diagonal of S^2. Then

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Every eigenvalue of a block to a small relative error, however small it is beside the largest
  * (theorem C (15 of docs/theorems.md)): what entropies of order below 1, Schmidt spectra and ranks need,
  * and the last road of a proof where twice the working precision shows too little.

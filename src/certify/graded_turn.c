@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* One step of refinement: Ogita and Aishima's iteration for pairs of columns that are far enough
  * apart, a small eigenproblem in double precision for those that are not.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Products of matrices in twice the working precision, panel by panel; the kernel is the CPU
  * backend's. */
 #include "certify/product2.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Matrix products in twice the working precision. */
 #ifndef CT_PRODUCT2_H
 #define CT_PRODUCT2_H

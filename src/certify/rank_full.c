@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Gauss-Jordan elimination by panels of rows. The columns stay where they are: each row of a panel
  * gets a pivot column, the panel is brought to the identity there, and one matrix product clears
  * these columns below it.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Full rank of an integer matrix modulo one small prime, at the speed of BLAS. */
 #ifndef CT_RANK_FULL_H
 #define CT_RANK_FULL_H

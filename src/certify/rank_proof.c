@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Ranks modulo consecutive primes until their product exceeds Hadamard's bound (theorem 5 of docs/theorems.md).
  *
  * With r the largest rank met so far and k = r + 1, no minor M of order k is zero modulo fewer

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The exact rank of a matrix of integers or doubles, with a proof that anybody can repeat: a list of primes. */
 #ifndef CT_RANK_PROOF_H
 #define CT_RANK_PROOF_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The vectors across the lines of the matrix, one after the other, are reduced to an echelon form
  * modulo the small prime that is the identity in its pivot lines; its other columns are the
  * coefficients of the other lines, residues of small fractions where the matrix has a structure. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The exact rank of an integer matrix by its span: some lines are independent, and the others are
  * combinations of them that anybody can check in integers. */
 #ifndef CT_RANK_SPAN_H

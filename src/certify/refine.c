@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Ogita and Aishima's refinement and the bounds, in exact integers.
  *
  * With K = S (1 + f) S, S diagonal, X' = D^1/2 Y S^-1 and W = X' (1 + f)^-1/2 orthonormal:

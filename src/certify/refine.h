@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Enclosures of S where characteristic polynomials are too large: eigenvectors refined in integers.
  *
  * Theorems A and B (12, 13 of docs/theorems.md) with Y an integer matrix of approximate eigenvectors and

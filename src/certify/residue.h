@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Residues modulo the small prime as doubles: exact whatever the order of additions, as long as no
  * partial sum reaches 2^52. */
 #ifndef CT_RESIDUE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* One step of refinement, then rounding. With the columns y_j of Y, K = Y^T D Y, P = Y^T D G D Y in
  * twice the working precision and d_j = P_jj / K_jj the improved basis is Y (I + U),
  *     U_ij = (P_ij - d_j K_ij) / (K_ii (d_j - d_i))        where the gap allows, else -K_ij / (2

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Approximate eigenvectors as integers, improved by one step, for certificates. */
 #ifndef CT_ROUND_VECTORS_H
 #define CT_ROUND_VECTORS_H

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 set(CUTROPY_CERTIFY_SOURCES
     certify/algebra.c
     certify/algebra_charpoly.c

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* One cell of a table against ours. Numbers are compared as the decimals that stand there, in exact
  * arithmetic: 40 digits count as 40. */
 #ifndef CT_CHECK_CELLS_H

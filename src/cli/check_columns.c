@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/check_columns.h"
 
 #include <stdio.h>
@@ -74,9 +75,11 @@ static cutropy_status take_quantity(ct_check_columns *columns, ct_check_column *
         *found = status == CUTROPY_OK && count == 1;
     if (!*found)
         return status == CUTROPY_EMEMORY ? status : CUTROPY_OK; /* somebody's own column */
-    out->kind = one->kind == CUTROPY_SPECTRUM ? CT_CHECK_LEVELS
-                : one->kind == CUTROPY_BOUNDARY_PIXELS || one->kind == CUTROPY_BLOCKS ||
-                        one->kind == CUTROPY_NUMERICAL_RANK || one->kind == CUTROPY_TRUNCATION
+    out->kind = one->kind == CUTROPY_QUANTITY_SPECTRUM ? CT_CHECK_LEVELS
+                : one->kind == CUTROPY_QUANTITY_BOUNDARY_PIXELS ||
+                        one->kind == CUTROPY_QUANTITY_BLOCKS ||
+                        one->kind == CUTROPY_QUANTITY_NUMERICAL_RANK ||
+                        one->kind == CUTROPY_QUANTITY_TRUNCATION
                     ? CT_CHECK_INTEGER
                     : CT_CHECK_REAL;
     out->has_unit = cutropy_quantity_has_unit(one);

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Which columns of a table can be compared: those that cutropy table writes, by their names. */
 #ifndef CT_CHECK_COLUMNS_H
 #define CT_CHECK_COLUMNS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* An index of ground-truth tables against the files. */
 #ifndef CT_CHECK_INDEX_H
 #define CT_CHECK_INDEX_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The rows of a table against a run of the same cuts. */
 #ifndef CT_CHECK_ROWS_H
 #define CT_CHECK_ROWS_H

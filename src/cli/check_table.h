@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A table that somebody wrote, ready to be compared: its rows, and which function it is of. */
 #ifndef CT_CHECK_TABLE_H
 #define CT_CHECK_TABLE_H

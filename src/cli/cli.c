@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Options, messages and numbers in the form that all commands share. */
 #include "cli/cli.h"
 #include "cli/signals.h"

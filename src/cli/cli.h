@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What the commands of the program share. */
 #ifndef CT_CLI_H
 #define CT_CLI_H

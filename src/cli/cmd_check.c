@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* cutropy check TABLE: every row computed again and compared. */
 #include <stdio.h>
 #include <stdlib.h>
@@ -200,7 +201,7 @@ static cutropy_status choose_unit(check *c)
         return ct_fail(CUTROPY_EINPUT, "--unit contradicts the name of the column %s",
                        t->csv.name[t->columns.column[0].value]);
     const int unit = c->options->unit >= 0 ? c->options->unit : t->unit;
-    c->unit = unit == 1 ? CUTROPY_NATS : CUTROPY_BITS;
+    c->unit = unit == 1 ? CUTROPY_BASE_NATS : CUTROPY_BASE_BITS;
     return CUTROPY_OK;
 }
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* cutropy expressivity FAMILY: what entropies networks reach, over their parameters and seeds. */
 #include <errno.h>
 #include <inttypes.h>
@@ -241,8 +242,8 @@ static cutropy_status write_output(FILE *file, void *context)
         fprintf(file, "# partial: %zu of %zu points\n", o->result->done, o->result->point_count);
     if (o->format == FORM_TEXT)
         return cutropy_expressivity_words(o->result, file);
-    return cutropy_expressivity_write(o->result,
-                                      o->format == FORM_JSON ? CUTROPY_JSON : CUTROPY_CSV, file);
+    return cutropy_expressivity_write(
+        o->result, o->format == FORM_JSON ? CUTROPY_FORMAT_JSON : CUTROPY_FORMAT_CSV, file);
 }
 
 static cutropy_status write_data(FILE *file, void *context)

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* cutropy info: what this program is and what it runs on. */
 #include <jansson.h>
 #include <stdio.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* cutropy map PROBLEM -o FOLDER: pictures, tables and a report of the entropies of one function. */
 #include <stdio.h>
 #include <stdlib.h>

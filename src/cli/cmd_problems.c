@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* cutropy problems [NAME]: what functions of images there are, and what is known about them. */
 #include <math.h>
 #include <stdio.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* cutropy range PROBLEM: how far into A the class of its images is decided. */
 #include <stdio.h>
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* cutropy scaling PROBLEM: area law or volume law? */
 #include <stdio.h>
 #include <string.h>
@@ -50,7 +51,7 @@ static cutropy_status add_topological(const ct_scaling_options *options, ct_job 
     cutropy_status status = CUTROPY_OK;
     const cutropy_lattice *lattice = cutropy_problem_lattice(job->problem);
     cutropy_cuts cuts = {0};
-    if (options->no_topological || (options->regions && t->kind == CUTROPY_LEVIN_WEN))
+    if (options->no_topological || (options->regions && t->kind == CUTROPY_TOPOLOGICAL_LEVIN_WEN))
         return CUTROPY_OK;
     if (options->regions)
         CT_TRY(parse_regions(options->regions, lattice, &t->regions));
@@ -70,7 +71,7 @@ done:
 static void finish_topological(const cutropy_result *result, size_t *row, ct_topological *t)
 {
     double entropies[CUTROPY_TOPOLOGICAL_MAX], errors[CUTROPY_TOPOLOGICAL_MAX];
-    const size_t count = t->kind == CUTROPY_LEVIN_WEN ? 4 : 7;
+    const size_t count = t->kind == CUTROPY_TOPOLOGICAL_LEVIN_WEN ? 4 : 7;
     if (!t->done)
         return;
     for (size_t i = 0; i < count; i++, (*row)++) {
@@ -128,9 +129,9 @@ static cutropy_status open_lattice(series *s, size_t i)
     own = cutropy_problem_lattice(job->problem);
     snprintf(lattice->name, sizeof lattice->name, "%s", own->name);
     CT_TRY(choose_length(s, i, own));
-    CT_TRY(cutropy_cuts_parse(run.cuts                     ? run.cuts
-                              : own->kind == CUTROPY_CHAIN ? "prefixes"
-                                                           : "rectangles",
+    CT_TRY(cutropy_cuts_parse(run.cuts                             ? run.cuts
+                              : own->kind == CUTROPY_LATTICE_CHAIN ? "prefixes"
+                                                                   : "rectangles",
                               own, &job->cuts));
     lattice->cuts = job->cuts.count;
     for (int k = 0; k < 2; k++) {

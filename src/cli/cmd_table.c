@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* cutropy table PROBLEM: the entropies of a family of cuts. */
 #include <errno.h>
 #include <inttypes.h>
@@ -304,7 +305,7 @@ int ct_cmd_table(int argc, char **argv)
     cutropy_status status = ct_table_options_parse(argc, argv, &t.options);
     if (status)
         return (int)status; /* the message is out */
-    if (t.options.format == CUTROPY_NPY && !t.options.output && !t.options.plan &&
+    if (t.options.format == CUTROPY_FORMAT_NPY && !t.options.output && !t.options.plan &&
         isatty(STDOUT_FILENO)) {
         fprintf(stderr, "%s: .npy is binary and standard output is a terminal: use -o FILE\n",
                 argv[0]);

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* cutropy verify PROBLEM: the statements of the paper on this function. */
 #include <stdio.h>
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The files of one call: no output may be a file that is read, or another output. */
 #ifndef CT_FILES_H
 #define CT_FILES_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Tables of a manifest, one after the other, and index.json; after each, what is finished stands in
  * index.json.partial. It is never computed again as long as its SHA-256 is the one of the index and
  * the function behind it has the checksum of the index. Nothing in
@@ -257,7 +258,7 @@ static cutropy_status require_proofs(const ct_manifest_entry *entry, const cutro
             return ct_fail(CUTROPY_EUNSUPPORTED, "%s: cut %.70s is not proved to %d decimals",
                            entry->file, mask, entry->digits);
         }
-        count[record->guarantee == CUTROPY_EXACT ? 0 : 1]++;
+        count[record->guarantee == CUTROPY_GUARANTEE_EXACT ? 0 : 1]++;
     }
     return CUTROPY_OK;
 }
@@ -299,7 +300,7 @@ static cutropy_status compute(truth *t, const ct_manifest_entry *entry, ct_job *
     ct_signals_hold(); /* a table and its line in the index belong together */
     CT_TRY(status);
     CT_TRY(require_proofs(entry, result, count));
-    CT_TRY(cutropy_save(result, CUTROPY_CSV, CUTROPY_BITS, path));
+    CT_TRY(cutropy_save(result, CUTROPY_FORMAT_CSV, CUTROPY_BASE_BITS, path));
     CT_TRY(describe(entry, result, path, &line));
     if (json_array_append_new(t->tables, line))
         CT_TRY(ct_fail_memory("index.json", 0));

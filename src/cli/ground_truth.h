@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Sets of proved tables with an index: cutropy table --ground-truth DIR [MANIFEST]. */
 #ifndef CT_GROUND_TRUTH_H
 #define CT_GROUND_TRUTH_H

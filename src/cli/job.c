@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A problem on its lattice, its cuts, and the options of the run, ready for cutropy_run. */
 #include "cli/job.h"
 
@@ -5,7 +6,7 @@
 
 static const char *standard_cuts(const cutropy_lattice *lattice)
 {
-    return lattice->kind != CUTROPY_CHAIN && lattice->ly > 1 ? "rows" : "prefixes";
+    return lattice->kind != CUTROPY_LATTICE_CHAIN && lattice->ly > 1 ? "rows" : "prefixes";
 }
 
 static void set_options(const ct_run_options *options, ct_job *job)

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A problem on its lattice, its cuts, and the options of the run, ready for cutropy_run. */
 #ifndef CT_JOB_H
 #define CT_JOB_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Several lattices in one option. */
 #include "cli/lattice_series.h"
 

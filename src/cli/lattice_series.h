@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Several lattices in one option. */
 #ifndef CT_LATTICE_SERIES_H
 #define CT_LATTICE_SERIES_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* OpenBLAS starts a thread for every core as soon as it is loaded, before main, although the program
  * wants one: where there is little address space those threads wait for memory for ever, so that
  * the program never ends, and where no thread can be created they end it by a signal. Only a

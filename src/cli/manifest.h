@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A manifest: which tables a set of ground truth consists of.
  *
  *     {"manifest": 1,

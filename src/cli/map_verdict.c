@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The verdicts of a map: which law its entropies follow, and the topological constant. */
 #include "cli/map_verdict.h"
 
@@ -78,8 +79,8 @@ void ct_map_judge(const cutropy_map *map, ct_map_verdict *out)
     say(out->topological, sizeof out->topological,
         "gamma in S = alpha L - gamma, from regions whose boundaries cancel. It has a meaning "
         "where S follows an area law.\n\n");
-    judge_topological(map, CUTROPY_MAP_KITAEV_PRESKILL, CUTROPY_KITAEV_PRESKILL, out->topological,
-                      sizeof out->topological);
-    judge_topological(map, CUTROPY_MAP_LEVIN_WEN, CUTROPY_LEVIN_WEN, out->topological,
+    judge_topological(map, CUTROPY_MAP_KITAEV_PRESKILL, CUTROPY_TOPOLOGICAL_KITAEV_PRESKILL,
+                      out->topological, sizeof out->topological);
+    judge_topological(map, CUTROPY_MAP_LEVIN_WEN, CUTROPY_TOPOLOGICAL_LEVIN_WEN, out->topological,
                       sizeof out->topological);
 }

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The verdicts of a map: which law its entropies follow, and the topological constant. */
 #ifndef CT_MAP_VERDICT_H
 #define CT_MAP_VERDICT_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* One progress line on standard error, and the answer whether to stop. */
 #include "cli/progress.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Options given twice, for every command: a dry run over a copy of the arguments, with all options
  * of the parser and its children in one flat list, so that abbreviations are read as they will be.
  */

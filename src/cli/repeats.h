@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* An option with a value that is given twice: the first value would be lost without a word. */
 #ifndef CT_REPEATS_H
 #define CT_REPEATS_H

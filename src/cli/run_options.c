@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The options that every command shares. */
 #include "cli/run_options.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The options that every command shares: which problem and cuts, and how to compute. */
 #ifndef CT_RUN_OPTIONS_H
 #define CT_RUN_OPTIONS_H

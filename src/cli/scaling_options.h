@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The command line of cutropy scaling. */
 #ifndef CT_SCALING_OPTIONS_H
 #define CT_SCALING_OPTIONS_H

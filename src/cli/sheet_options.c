@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Where the table of an analysis goes. */
 #include "cli/sheet_options.h"
 
@@ -26,7 +27,7 @@ static bool format_of(const char *name, cutropy_format *format)
 {
     if (strcasecmp(name, "csv") && strcasecmp(name, "json"))
         return false;
-    *format = strcasecmp(name, "csv") ? CUTROPY_JSON : CUTROPY_CSV;
+    *format = strcasecmp(name, "csv") ? CUTROPY_FORMAT_JSON : CUTROPY_FORMAT_CSV;
     return true;
 }
 
@@ -75,7 +76,7 @@ static error_t parse_base(int key, char *argument, struct argp_state *state)
     case KEY_BASE:
         if (strcmp(argument, "2") && strcmp(argument, "e"))
             return ct_cli_bad(state, "--base %s: choose 2 (bits) or e (nats)", argument);
-        options->base = *argument == 'e' ? CUTROPY_NATS : CUTROPY_BITS;
+        options->base = *argument == 'e' ? CUTROPY_BASE_NATS : CUTROPY_BASE_BITS;
         return 0;
     default:
         return ARGP_ERR_UNKNOWN;

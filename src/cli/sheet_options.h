@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Where the table of an analysis goes: -o FILE, --format csv|json, --base. */
 #ifndef CT_SHEET_OPTIONS_H
 #define CT_SHEET_OPTIONS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Ctrl-C, SIGTERM and SIGHUP are answered within a second, whatever the program is doing.
  *
  * The first signal asks the run to stop. A run that has not ended soon after, because it is inside a

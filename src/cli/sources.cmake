@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 set(CUTROPY_CLI_SOURCES
     cli/main.c
     cli/lone_blas.c

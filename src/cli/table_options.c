@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The command line of cutropy table. */
 #include "cli/table_options.h"
 
@@ -107,7 +108,7 @@ static error_t parse_base(const char *text, ct_table_options *options, struct ar
 {
     if (strcmp(text, "2") && strcmp(text, "e"))
         return ct_cli_bad(state, "--base %s: choose 2 (bits) or e (nats)", text);
-    options->base = *text == 'e' ? CUTROPY_NATS : CUTROPY_BITS;
+    options->base = *text == 'e' ? CUTROPY_BASE_NATS : CUTROPY_BASE_BITS;
     return 0;
 }
 
@@ -133,11 +134,11 @@ static error_t check(ct_table_options *options, const struct argp_state *state)
                               options->output);
         options->format = implied;
     }
-    if (options->format == CUTROPY_NPY && has_spectrum(options->quantities))
+    if (options->format == CUTROPY_FORMAT_NPY && has_spectrum(options->quantities))
         return ct_cli_bad(state,
                           "contradictory options: a spectrum has no fixed length and cannot be a "
                           "column of .npy; use csv or json");
-    if (options->format == CUTROPY_NPY && (options->run.digits || options->run.certify))
+    if (options->format == CUTROPY_FORMAT_NPY && (options->run.digits || options->run.certify))
         return ct_cli_bad(state, "contradictory options: the decimals of --digits and "
                                  "--certify do not fit .npy; use csv or json");
     if (options->plan && options->timings)

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The command line of cutropy table. */
 #ifndef CT_TABLE_OPTIONS_H
 #define CT_TABLE_OPTIONS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* From the answer of a device to a record: the same spectrum, checks and entropies as on the CPU.
  *
  * A sketch of quotient and blocks (counts and sizes without members) is all that these need, but

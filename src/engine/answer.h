@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The record of a cut that a device has solved. */
 #ifndef CT_ANSWER_H
 #define CT_ANSWER_H

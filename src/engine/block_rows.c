@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "engine/block_rows.h"
 
 #include <math.h>
@@ -30,7 +31,7 @@ cutropy_status ct_block_rows_make(const ct_quotient *q, const ct_blocks *blocks,
                                   ct_block_rows *out)
 {
     cutropy_status status = CUTROPY_OK;
-    const int parts = q->kind == CUTROPY_COMPLEX ? 2 : 1;
+    const int parts = q->kind == CUTROPY_KIND_COMPLEX ? 2 : 1;
     const int side = ct_block_size(blocks, block, 1) < ct_block_size(blocks, block, 0);
     const int64_t n = ct_block_size(blocks, block, side),
                   k = ct_block_size(blocks, block, 1 - side), rb = q->side[1].count;

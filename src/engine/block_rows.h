@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A block of a real or complex function as a matrix of real numbers. */
 #ifndef CT_BLOCK_ROWS_H
 #define CT_BLOCK_ROWS_H

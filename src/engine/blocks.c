@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Blocks of a quotient by union-find over its non-zero entries; a quotient of bits is first tested
  * for one block, which is the common case and needs only the rows. */
 #include "engine/blocks.h"
@@ -99,7 +100,8 @@ static void unite_bits(const ct_quotient *q, int32_t *parent)
 static bool dense_is_zero(const ct_quotient *q, int64_t index)
 {
     const uint64_t *words = q->dense;
-    return q->kind == CUTROPY_COMPLEX ? !(words[2 * index] | words[2 * index + 1]) : !words[index];
+    return q->kind == CUTROPY_KIND_COMPLEX ? !(words[2 * index] | words[2 * index + 1])
+                                           : !words[index];
 }
 
 /* A row class without a zero meets every column class, and every row class meets some column. */

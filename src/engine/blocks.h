@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Blocks: connected components of the bipartite graph of the non-zero entries of Q. */
 #ifndef CT_BLOCKS_H
 #define CT_BLOCKS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Classes of equal rows or columns.
  *
  * An open-addressing table holds class numbers; a row joins a class only after its words were
@@ -42,15 +43,15 @@ static cutropy_status finder_grow(ct_finder *f)
 {
     cutropy_status status = CUTROPY_OK;
     const int64_t capacity = f->capacity ? 4 * f->capacity : 64;
-    const size_t old = (size_t)f->capacity * 8, new = (size_t)capacity * 8;
+    const size_t old_bytes = (size_t)f->capacity * 8, bytes = (size_t)capacity * 8;
     if (capacity > INT32_MAX)
         return ct_fail(CUTROPY_EUNSUPPORTED,
                        "a cut with more than 2^30 different rows is not supported");
     uint64_t **arrays[3] = {&f->key, &f->out->weight, &f->out->first};
     for (int i = 0; i < 3; i++) {
-        uint64_t *larger = ct_grow(*arrays[i], old, new);
+        uint64_t *larger = ct_grow(*arrays[i], old_bytes, bytes);
         if (!larger)
-            return ct_fail_memory("classes", new);
+            return ct_fail_memory("classes", bytes);
         *arrays[i] = larger;
     }
     f->capacity = capacity;
@@ -67,7 +68,7 @@ done:
     return status;
 }
 
-static cutropy_status finder_add(ct_finder *f, uint64_t key, uint64_t row, int64_t *class)
+static cutropy_status finder_add(ct_finder *f, uint64_t key, uint64_t row, int64_t *id)
 {
     ct_classes *out = f->out;
     if (out->count == f->capacity) {
@@ -78,11 +79,11 @@ static cutropy_status finder_add(ct_finder *f, uint64_t key, uint64_t row, int64
     uint64_t place = ct_mix64(key) & (f->slots - 1);
     while (f->slot[place])
         place = (place + 1) & (f->slots - 1);
-    *class = out->count++;
-    f->slot[place] = (uint32_t) * class + 1;
-    f->key[*class] = key;
-    out->weight[*class] = 0;
-    out->first[*class] = row;
+    *id = out->count++;
+    f->slot[place] = (uint32_t)*id + 1;
+    f->key[*id] = key;
+    out->weight[*id] = 0;
+    out->first[*id] = row;
     return CUTROPY_OK;
 }
 
@@ -95,12 +96,12 @@ static int64_t finder_look_up(const ct_finder *f, uint64_t key, const uint64_t *
         return -1;
     for (uint64_t place = ct_mix64(key) & (f->slots - 1); f->slot[place];
          place = (place + 1) & (f->slots - 1)) {
-        int64_t class = (int64_t)f->slot[place] - 1;
-        if (f->key[class] != key)
+        int64_t id = (int64_t)f->slot[place] - 1;
+        if (f->key[id] != key)
             continue;
         if (!words ||
-            !memcmp(bits + f->out->first[class] * row_words, words, row_words * sizeof *words))
-            return class;
+            !memcmp(bits + f->out->first[id] * row_words, words, row_words * sizeof *words))
+            return id;
     }
     return -1;
 }
@@ -108,15 +109,15 @@ static int64_t finder_look_up(const ct_finder *f, uint64_t key, const uint64_t *
 static cutropy_status join(ct_finder *f, uint64_t key, const uint64_t *bits, const uint64_t *words,
                            uint64_t row_words, uint64_t row)
 {
-    int64_t class = finder_look_up(f, key, bits, words, row_words);
-    if (class < 0) {
-        cutropy_status status = finder_add(f, key, row, &class);
+    int64_t id = finder_look_up(f, key, bits, words, row_words);
+    if (id < 0) {
+        cutropy_status status = finder_add(f, key, row, &id);
         if (status != CUTROPY_OK)
             return status;
     }
-    f->out->weight[class]++;
+    f->out->weight[id]++;
     if (f->out->of_row)
-        f->out->of_row[row] = (int32_t) class;
+        f->out->of_row[row] = (int32_t)id;
     return CUTROPY_OK;
 }
 
@@ -200,9 +201,9 @@ static cutropy_status counted_rows(ct_finder *f, const uint64_t *bits, uint64_t 
             order[present++] = (uint32_t)v;
     qsort_r(order, present, sizeof *order, by_first_row, first);
     for (size_t k = 0; k < present; k++) {
-        int64_t class;
-        CT_TRY(finder_add(f, order[k], first[order[k]], &class));
-        f->out->weight[class] = count[order[k]];
+        int64_t id;
+        CT_TRY(finder_add(f, order[k], first[order[k]], &id));
+        f->out->weight[id] = count[order[k]];
     }
 done:
     ct_free(count);
@@ -236,9 +237,9 @@ static cutropy_status short_rows(ct_finder *f, const uint64_t *bits, uint64_t ro
                 f->out->of_row[row] = (int32_t)last;
             continue;
         }
-        int64_t class = finder_look_up(f, key, NULL, NULL, 0);
-        if (class < 0) {
-            cutropy_status status = finder_add(f, key, row, &class);
+        int64_t id = finder_look_up(f, key, NULL, NULL, 0);
+        if (id < 0) {
+            cutropy_status status = finder_add(f, key, row, &id);
             if (status != CUTROPY_OK)
                 return status;
             if (f->most && f->out->count > f->most) {
@@ -246,10 +247,10 @@ static cutropy_status short_rows(ct_finder *f, const uint64_t *bits, uint64_t ro
                 return CUTROPY_OK;
             }
         }
-        f->out->weight[class]++;
+        f->out->weight[id]++;
         if (f->out->of_row)
-            f->out->of_row[row] = (int32_t) class;
-        last = class;
+            f->out->of_row[row] = (int32_t)id;
+        last = id;
         last_key = key;
     }
     return CUTROPY_OK;

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Classes of equal rows: found by hashing, proved by comparing the rows themselves. */
 #ifndef CT_CLASSES_H
 #define CT_CLASSES_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Classes of equal columns of a matrix of numbers: candidates by a hash of the whole column, then
  * every entry is compared with the one of the class's first column. */
 #include <string.h>
@@ -49,9 +50,9 @@ static void compare_piece(void *context, size_t first, size_t last, int thread)
     for (uint64_t r = 0; r < t->rows && !differ; r++) {
         const uint64_t *row = t->entries + r * t->columns * words;
         for (size_t c = first; c < last; c++) {
-            const int32_t class = t->classes->of_row[c];
-            if (class >= 0 && t->classes->first[class] != c)
-                differ |= memcmp(row + c * words, row + t->classes->first[class] * words,
+            const int32_t id = t->classes->of_row[c];
+            if (id >= 0 && t->classes->first[id] != c)
+                differ |= memcmp(row + c * words, row + t->classes->first[id] * words,
                                  words * sizeof *row) != 0;
         }
     }

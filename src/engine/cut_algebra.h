@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Exact algebra of a cut: its blocks handed to src/certify. */
 #ifndef CT_CUT_ALGEBRA_H
 #define CT_CUT_ALGEBRA_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "engine/cut_enclosure.h"
 
 #include <math.h>
@@ -217,7 +218,7 @@ static cutropy_status enclose_numbers(const ct_quotient *q, const ct_blocks *blo
     /* the sum of the traces itself, in twice the working precision */
     const double gamma = ct_gamma(columns + 8);
     error += 1.01 * gamma * gamma * trace[0];
-    const double copies = q->kind == CUTROPY_COMPLEX ? 2 : 1;
+    const double copies = q->kind == CUTROPY_KIND_COMPLEX ? 2 : 1;
     ct_enclosure_set_norm_ball(e, trace[0] / copies, trace[1] / copies, error / copies);
 done:
     ct_block_rows_free(&rows);
@@ -232,8 +233,8 @@ cutropy_status ct_cut_enclosure(const ct_function *f, const ct_quotient *q, cons
 {
     cutropy_status status = CUTROPY_OK;
     bool proved = false;
-    CT_TRY(ct_enclosure_create(q->kind == CUTROPY_COMPLEX ? 2 : 1, out));
-    if (q->kind == CUTROPY_LABEL || q->kind == CUTROPY_INTEGER)
+    CT_TRY(ct_enclosure_create(q->kind == CUTROPY_KIND_COMPLEX ? 2 : 1, out));
+    if (q->kind == CUTROPY_KIND_LABEL || q->kind == CUTROPY_KIND_INTEGER)
         CT_TRY(enclose_integers(f, q, blocks, backend, threads, refine, *out, &proved));
     else
         CT_TRY(enclose_numbers(q, blocks, backend, refine, *out, &proved));

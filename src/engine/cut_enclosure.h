@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Enclosures of a cut: the bounds of its blocks handed to src/certify. */
 #ifndef CT_CUT_ENCLOSURE_H
 #define CT_CUT_ENCLOSURE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "engine/cut_graded.h"
 
 #include "engine/block_rows.h"
@@ -14,7 +15,8 @@ static bool has_room(const ct_quotient *q, const ct_blocks *blocks, const ct_gra
 {
     for (int64_t b = 0; b < blocks->count; b++) {
         const int64_t rows = ct_block_size(blocks, b, 0), columns = ct_block_size(blocks, b, 1);
-        const int64_t n = (rows < columns ? rows : columns) * (q->kind == CUTROPY_COMPLEX ? 2 : 1);
+        const int64_t n =
+            (rows < columns ? rows : columns) * (q->kind == CUTROPY_KIND_COMPLEX ? 2 : 1);
         if (ct_graded_work(n, goal->bits) > goal->work_limit ||
             ct_graded_bytes(n, goal->bits) > (double)goal->memory_limit)
             return false;
@@ -29,7 +31,7 @@ static cutropy_status make_block(const ct_quotient *q, const ct_blocks *blocks, 
     ct_arena arena = {0};
     ct_gram gram = {0};
     ct_block_rows rows = {0};
-    if (q->kind == CUTROPY_REAL || q->kind == CUTROPY_COMPLEX) {
+    if (q->kind == CUTROPY_KIND_REAL || q->kind == CUTROPY_KIND_COMPLEX) {
         CT_TRY(ct_block_rows_make(q, blocks, b, &rows));
         CT_TRY(ct_graded_numbers(rows.n, rows.k, rows.entry, rows.weight, rows.column_weight, out));
     } else {
@@ -48,7 +50,7 @@ cutropy_status ct_cut_graded_make(const ct_quotient *q, const ct_blocks *blocks,
                                   const ct_graded_goal *goal, ct_cut_graded *out, bool *fits)
 {
     cutropy_status status = CUTROPY_OK;
-    *out = (ct_cut_graded){.copies = q->kind == CUTROPY_COMPLEX ? 2 : 1};
+    *out = (ct_cut_graded){.copies = q->kind == CUTROPY_KIND_COMPLEX ? 2 : 1};
     *fits = has_room(q, blocks, goal);
     if (!*fits)
         return CUTROPY_OK;

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Theorem C for a cut: every eigenvalue to a small relative error. */
 #ifndef CT_CUT_GRADED_H
 #define CT_CUT_GRADED_H

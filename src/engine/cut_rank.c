@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "engine/cut_rank.h"
 
 #include "certify/rank_full.h"
@@ -60,7 +61,7 @@ static cutropy_status number_rank(const ct_quotient *q, const ct_blocks *blocks,
         CT_TRY(ct_rank_prove_numbers(rows.n, some, rows.k, rows.entry, 0, out));
     if (some == rows.k || out->rank < rows.n)
         CT_TRY(ct_rank_prove_numbers(rows.n, rows.k, rows.k, rows.entry, work_limit, out));
-    if (q->kind == CUTROPY_COMPLEX)
+    if (q->kind == CUTROPY_KIND_COMPLEX)
         out->rank = (out->rank + 1) / 2;
 done:
     ct_block_rows_free(&rows);
@@ -75,7 +76,7 @@ cutropy_status ct_block_rank(const ct_quotient *q, const ct_blocks *blocks, int6
     *out = (ct_rank_proof){.rank = 1}; /* a block has a non-zero entry */
     if (rows * columns > work_limit)
         return CUTROPY_OK;
-    return q->kind == CUTROPY_REAL || q->kind == CUTROPY_COMPLEX
+    return q->kind == CUTROPY_KIND_REAL || q->kind == CUTROPY_KIND_COMPLEX
                ? number_rank(q, blocks, block, work_limit, out)
                : integer_rank(q, blocks, block, work_limit, out);
 }
@@ -123,7 +124,8 @@ static cutropy_status all_full(const ct_quotient *q, const ct_blocks *blocks, do
         largest = least > largest ? least : largest;
         *full = *full && (double)rows * (double)columns <= work_limit;
     }
-    *full = *full && largest >= LARGE && q->kind != CUTROPY_REAL && q->kind != CUTROPY_COMPLEX;
+    *full = *full && largest >= LARGE && q->kind != CUTROPY_KIND_REAL &&
+            q->kind != CUTROPY_KIND_COMPLEX;
     for (int64_t b = 0; *full && b < blocks->count; b++) {
         const int64_t rows = ct_block_size(blocks, b, 0), columns = ct_block_size(blocks, b, 1);
         const int64_t some_rows = smaller(rows, columns + CORNER),

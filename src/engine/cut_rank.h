@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The proved ranks of a cut and of its blocks. */
 #ifndef CT_CUT_RANK_H
 #define CT_CUT_RANK_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The record of a cut from its finished spectrum: entropies in bits, fractions, quantities. */
 #include "engine/entropy.h"
 
@@ -86,28 +87,28 @@ static cutropy_status quantity_value(const cutropy_quantity *quantity, const ct_
     ct_bracket bracket;
     *out = (ct_number){0, 0};
     switch (quantity->kind) {
-    case CUTROPY_RENYI:
+    case CUTROPY_QUANTITY_RENYI:
         *out = ct_renyi(s, quantity->parameter);
         break;
-    case CUTROPY_LOG_NEGATIVITY:
+    case CUTROPY_QUANTITY_LOG_NEGATIVITY:
         *out = ct_renyi(s, 0.5);
         break;
-    case CUTROPY_SCHMIDT_GAP:
+    case CUTROPY_QUANTITY_SCHMIDT_GAP:
         *out = ct_schmidt_gap(s);
         break;
-    case CUTROPY_BLOCKS:
+    case CUTROPY_QUANTITY_BLOCKS:
         out->value = (double)blocks->count;
         break;
-    case CUTROPY_TR_RHO3:
+    case CUTROPY_QUANTITY_TR_RHO3:
         *out = ct_cube(s);
         break;
-    case CUTROPY_DISCARDED_WEIGHT:
+    case CUTROPY_QUANTITY_DISCARDED_WEIGHT:
         CT_TRY(ct_discarded_weight(s, quantity->parameter, out));
         break;
-    case CUTROPY_NUMERICAL_RANK:
+    case CUTROPY_QUANTITY_NUMERICAL_RANK:
         *out = from_bracket(ct_numerical_rank(s, quantity->parameter));
         break;
-    case CUTROPY_TRUNCATION:
+    case CUTROPY_QUANTITY_TRUNCATION:
         CT_TRY(ct_truncation(s, quantity->parameter, &bracket));
         *out = from_bracket(bracket);
         break;
@@ -128,7 +129,7 @@ static cutropy_status keep_quantities(const ct_function *f, const ct_spectrum *s
     for (size_t k = 0; k < count; k++) {
         ct_number x;
         CT_TRY(quantity_value(&quantities[k], s, blocks, &x));
-        if (quantities[k].kind == CUTROPY_TR_RHO3) {
+        if (quantities[k].kind == CUTROPY_QUANTITY_TR_RHO3) {
             record->tr_rho3 = x.value;
             record->tr_rho3_err = x.error;
             exact_cube(f, s, record);
@@ -136,7 +137,7 @@ static cutropy_status keep_quantities(const ct_function *f, const ct_spectrum *s
         }
         record->extra[k] = x.value;
         record->extra_err[k] = x.error;
-        if (quantities[k].kind == CUTROPY_SPECTRUM && !record->spectrum)
+        if (quantities[k].kind == CUTROPY_QUANTITY_SPECTRUM && !record->spectrum)
             CT_TRY(keep_spectrum(s, record));
     }
 done:
@@ -164,7 +165,7 @@ cutropy_status ct_entropy_record(const ct_function *f, const ct_quotient *q,
 {
     cutropy_status status = CUTROPY_OK;
     const ct_number entropy = ct_renyi(s, 1), purity = ct_purity(f, s), renyi2 = ct_renyi2(f, s);
-    record->guarantee = s->closed ? CUTROPY_EXACT : CUTROPY_FLOAT;
+    record->guarantee = s->closed ? CUTROPY_GUARANTEE_EXACT : CUTROPY_GUARANTEE_FLOAT;
     record->entropy = entropy.value;
     record->entropy_err = entropy.error;
     record->renyi2 = renyi2.value;

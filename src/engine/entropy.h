@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Entropies and other numbers from a spectrum. */
 #ifndef CT_ENTROPY_H
 #define CT_ENTROPY_H

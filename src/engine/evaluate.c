@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Evaluation: which storage, and when the cheaper one is another; the loops over images are the
  * backend's. */
 #include "engine/evaluate.h"
@@ -219,7 +220,7 @@ cutropy_status ct_evaluate(const ct_backend *backend, const cutropy_problem *pro
         CT_TRY(problem->fill_labels ? fill_table(backend, problem, options, out)
                                     : fill_values(backend, problem, options, out));
     }
-    if (out->kind == CUTROPY_LABEL)
+    if (out->kind == CUTROPY_KIND_LABEL)
         CT_TRY(settle_storage(out, options));
 done:
     if (status != CUTROPY_OK)

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Evaluation of a problem over all images. */
 #ifndef CT_EVALUATE_H
 #define CT_EVALUATE_H

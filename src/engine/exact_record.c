@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Which roads prove a cut, and how their decimals enter its record.
  *
  * Every real number of a row has a place for its decimals. Roads are tried from the cheapest to the
@@ -39,7 +40,7 @@ typedef struct ct_prover {
 /* Labels +-1 of 63 and 64 pixels leave the integers: their quotient holds real numbers. */
 static bool has_integers(const ct_prover *p)
 {
-    return p->q->kind == CUTROPY_LABEL || p->q->kind == CUTROPY_INTEGER;
+    return p->q->kind == CUTROPY_KIND_LABEL || p->q->kind == CUTROPY_KIND_INTEGER;
 }
 
 /* ---- memory ---- */
@@ -92,14 +93,14 @@ static void offer(ct_decimal *decimal, char **text, int *decimals)
 
 static double order_of(const cutropy_quantity *quantity)
 {
-    return quantity->kind == CUTROPY_RENYI ? quantity->parameter : 0.5;
+    return quantity->kind == CUTROPY_QUANTITY_RENYI ? quantity->parameter : 0.5;
 }
 
 /* Whether quantity k has decimals of its own. */
 static bool has_decimals(cutropy_quantity_kind kind)
 {
-    return kind == CUTROPY_RENYI || kind == CUTROPY_LOG_NEGATIVITY || kind == CUTROPY_SCHMIDT_GAP ||
-           kind == CUTROPY_DISCARDED_WEIGHT;
+    return kind == CUTROPY_QUANTITY_RENYI || kind == CUTROPY_QUANTITY_LOG_NEGATIVITY ||
+           kind == CUTROPY_QUANTITY_SCHMIDT_GAP || kind == CUTROPY_QUANTITY_DISCARDED_WEIGHT;
 }
 
 static bool wants(const ct_exact_wish *wish, cutropy_quantity_kind kind)
@@ -112,14 +113,14 @@ static bool wants(const ct_exact_wish *wish, cutropy_quantity_kind kind)
 
 static bool wants_brackets(const ct_exact_wish *wish)
 {
-    return wants(wish, CUTROPY_NUMERICAL_RANK) || wants(wish, CUTROPY_TRUNCATION);
+    return wants(wish, CUTROPY_QUANTITY_NUMERICAL_RANK) || wants(wish, CUTROPY_QUANTITY_TRUNCATION);
 }
 
 static bool brackets_open(const ct_prover *p)
 {
     for (size_t k = 0; k < p->wish->quantity_count; k++) {
         const cutropy_quantity_kind kind = p->wish->quantities[k].kind;
-        if ((kind == CUTROPY_NUMERICAL_RANK || kind == CUTROPY_TRUNCATION) &&
+        if ((kind == CUTROPY_QUANTITY_NUMERICAL_RANK || kind == CUTROPY_QUANTITY_TRUNCATION) &&
             (!p->brackets || p->record->extra_err[k] != 0))
             return true;
     }
@@ -134,7 +135,7 @@ static bool units_open(const ct_prover *p, char *const text[2], const int decima
 static bool spectrum_open(const ct_prover *p)
 {
     const cutropy_exact *exact = p->exact;
-    bool open = wants(p->wish, CUTROPY_SPECTRUM) && !exact->spectrum;
+    bool open = wants(p->wish, CUTROPY_QUANTITY_SPECTRUM) && !exact->spectrum;
     for (size_t i = 0; !open && i < exact->spectrum_count; i++)
         open = exact->spectrum_decimals[i] < p->wish->digits;
     return open;
@@ -149,7 +150,7 @@ static bool purity_open(const ct_prover *p)
 static bool tr_rho3_open(const ct_prover *p)
 {
     const cutropy_fraction *exact = &p->record->tr_rho3_exact;
-    return wants(p->wish, CUTROPY_TR_RHO3) && !exact->q[0] && !exact->q[1] &&
+    return wants(p->wish, CUTROPY_QUANTITY_TR_RHO3) && !exact->q[0] && !exact->q[1] &&
            is_open(p, p->exact->tr_rho3, p->tr_rho3_decimals);
 }
 
@@ -320,7 +321,7 @@ static cutropy_status fill_bracket(ct_prover *p, ct_enclosure *e, size_t k)
     const cutropy_quantity *quantity = &p->wish->quantities[k];
     int64_t low = 0, high = 0;
     const cutropy_status status =
-        quantity->kind == CUTROPY_TRUNCATION
+        quantity->kind == CUTROPY_QUANTITY_TRUNCATION
             ? ct_enclosure_truncation(e, quantity->parameter, &low, &high)
             : ct_enclosure_numerical_rank(e, quantity->parameter, &low, &high);
     p->record->extra[k] = (double)low;
@@ -336,31 +337,31 @@ static cutropy_status fill_quantity(ct_prover *p, ct_enclosure *e, size_t k)
     const int digits = p->wish->digits;
     ct_decimal decimal = {0};
     switch (quantity->kind) {
-    case CUTROPY_SPECTRUM:
+    case CUTROPY_QUANTITY_SPECTRUM:
         if (spectrum_open(p))
             CT_TRY(fill_spectrum(p, e));
         break;
-    case CUTROPY_SCHMIDT_GAP:
+    case CUTROPY_QUANTITY_SCHMIDT_GAP:
         CT_TRY(ct_enclosure_gap(e, digits, &decimal));
         CT_TRY(fill_both(p, &decimal, k));
         break;
-    case CUTROPY_DISCARDED_WEIGHT:
+    case CUTROPY_QUANTITY_DISCARDED_WEIGHT:
         CT_TRY(ct_enclosure_discarded(e, quantity->parameter, digits, &decimal));
         CT_TRY(fill_both(p, &decimal, k));
         break;
-    case CUTROPY_RENYI:
-    case CUTROPY_LOG_NEGATIVITY:
+    case CUTROPY_QUANTITY_RENYI:
+    case CUTROPY_QUANTITY_LOG_NEGATIVITY:
         CT_TRY(fill_units(p, e, order_of(quantity), exact->extra + 2 * k,
                           exact->extra_decimals + 2 * k));
         break;
-    case CUTROPY_TR_RHO3:
+    case CUTROPY_QUANTITY_TR_RHO3:
         if (!tr_rho3_open(p))
             break;
         CT_TRY(ct_enclosure_moment(e, 3, digits, &decimal));
         offer(&decimal, &exact->tr_rho3, &p->tr_rho3_decimals);
         break;
-    case CUTROPY_NUMERICAL_RANK:
-    case CUTROPY_TRUNCATION:
+    case CUTROPY_QUANTITY_NUMERICAL_RANK:
+    case CUTROPY_QUANTITY_TRUNCATION:
         CT_TRY(fill_bracket(p, e, k));
         break;
     default:
@@ -439,7 +440,7 @@ static cutropy_status take_algebra(ct_prover *p, ct_algebra *algebra)
     CT_TRY(ct_algebra_moment(algebra, 2, &exact->purity));
     CT_TRY(ct_algebra_moment(algebra, 3, &exact->tr_rho3));
     p->purity_decimals = p->tr_rho3_decimals = p->wish->digits; /* fractions */
-    if (wants(p->wish, CUTROPY_SPECTRUM))
+    if (wants(p->wish, CUTROPY_QUANTITY_SPECTRUM))
         CT_TRY(algebra_spectrum(p, algebra));
     int64_t bits = (int64_t)(BITS_PER_PLACE * p->wish->digits) + GUARD_BITS + 64;
     for (int i = 0; i < ATTEMPTS && anything_open(p); i++, bits *= 2) {
@@ -544,11 +545,13 @@ static int64_t find_floor(const ct_prover *p, int64_t bits)
         const cutropy_quantity *quantity = &p->wish->quantities[k];
         const double x = quantity->parameter;
         double own = 0;
-        if (quantity->kind == CUTROPY_RENYI || quantity->kind == CUTROPY_LOG_NEGATIVITY)
+        if (quantity->kind == CUTROPY_QUANTITY_RENYI ||
+            quantity->kind == CUTROPY_QUANTITY_LOG_NEGATIVITY)
             own = order_of(quantity) > 0 && order_of(quantity) < 1
                       ? ((double)bits + 64) / order_of(quantity)
                       : 0;
-        else if (quantity->kind == CUTROPY_NUMERICAL_RANK || quantity->kind == CUTROPY_TRUNCATION)
+        else if (quantity->kind == CUTROPY_QUANTITY_NUMERICAL_RANK ||
+                 quantity->kind == CUTROPY_QUANTITY_TRUNCATION)
             own = x > 0 ? (double)bits - 2 * log2(x) : 0;
         floor = fmax(floor, own);
     }
@@ -629,14 +632,14 @@ static bool settle_quantity(ct_prover *p, size_t k)
     const cutropy_quantity_kind kind = p->wish->quantities[k].kind;
     const cutropy_fraction *cube = &record->tr_rho3_exact;
     switch (kind) {
-    case CUTROPY_SPECTRUM:
+    case CUTROPY_QUANTITY_SPECTRUM:
         return exact->spectrum != NULL;
-    case CUTROPY_TR_RHO3:
+    case CUTROPY_QUANTITY_TR_RHO3:
         return cube->q[0] || cube->q[1] ||
                settle(p, &exact->tr_rho3, p->tr_rho3_decimals, &record->tr_rho3,
                       &record->tr_rho3_err);
-    case CUTROPY_NUMERICAL_RANK:
-    case CUTROPY_TRUNCATION:
+    case CUTROPY_QUANTITY_NUMERICAL_RANK:
+    case CUTROPY_QUANTITY_TRUNCATION:
         return p->brackets;
     default:
         return !has_decimals(kind) ||
@@ -680,9 +683,11 @@ static void settle_record(ct_prover *p)
             settle(p, &exact->purity, p->purity_decimals, &record->purity, &record->purity_err);
     for (size_t k = 0; k < p->wish->quantity_count; k++)
         proved &= settle_quantity(p, k);
-    if (record->guarantee == CUTROPY_EXACT) /* closed forms throughout */
+    if (record->guarantee == CUTROPY_GUARANTEE_EXACT) /* closed forms throughout */
         return;
-    record->guarantee = !proved ? CUTROPY_FLOAT : p->rational ? CUTROPY_EXACT : CUTROPY_CERTIFIED;
+    record->guarantee = !proved       ? CUTROPY_GUARANTEE_FLOAT
+                        : p->rational ? CUTROPY_GUARANTEE_EXACT
+                                      : CUTROPY_GUARANTEE_CERTIFIED;
 }
 
 /* ---- which road ---- */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What --digits and --certify add to a record: decimals, closed forms, exact ranks and fractions.
  */
 #ifndef CT_EXACT_RECORD_H
@@ -35,7 +36,7 @@ typedef struct ct_exact_wish {
 
 /* Fills record->exact and, from what was proved, the doubles of the record with their radii, its
  * guarantee and its rank. A number of which nothing is proved, or less than its plain error says,
- * stays as it is, and the guarantee of the row is CUTROPY_FLOAT. q, blocks, s: NULL for an empty or
+ * stays as it is, and the guarantee of the row is CUTROPY_GUARANTEE_FLOAT. q, blocks, s: NULL for an empty or
  * full cut; s: the finished spectrum. Errors: CUTROPY_EMEMORY, CUTROPY_ENUMERIC, CUTROPY_EINTERNAL,
  * CUTROPY_ECANCELLED. */
 cutropy_status ct_exact_record(const ct_function *f, const ct_quotient *q, const ct_blocks *blocks,

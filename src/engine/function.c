@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What the engine needs to know of an evaluated function: its norm and its checksum. */
 #include "engine/function.h"
 
@@ -122,7 +123,7 @@ static void measure_integers(void *context, size_t first, size_t last, int threa
 
 static size_t numbers_per_value(const ct_function *f)
 {
-    return f->kind == CUTROPY_COMPLEX ? 2 : 1;
+    return f->kind == CUTROPY_KIND_COMPLEX ? 2 : 1;
 }
 
 static void sum_squares(void *context, size_t first, size_t last, int thread)
@@ -238,18 +239,18 @@ cutropy_status ct_function_measure(ct_function *f, int threads)
     uint64_t checksum = 0;
     CT_NEW_ZERO(m.piece, pieces + 1); /* a list may be empty */
     ct_parallel_for(threads, count, PIECE,
-                    f->storage == CT_SUPPORT     ? measure_list
-                    : f->storage == CT_TABLE     ? measure_table
-                    : f->kind == CUTROPY_INTEGER ? measure_integers
-                                                 : measure_numbers,
+                    f->storage == CT_SUPPORT          ? measure_list
+                    : f->storage == CT_TABLE          ? measure_table
+                    : f->kind == CUTROPY_KIND_INTEGER ? measure_integers
+                                                      : measure_numbers,
                     &m);
     for (size_t k = 0; k < pieces; k++)
         checksum += m.piece[k].checksum;
     f->checksum = ct_mix64(checksum + (uint64_t)f->pixels + ((uint64_t)f->kind << 8) +
                            ((uint64_t)(f->value[0] != 0) << 16));
-    if (f->kind == CUTROPY_LABEL)
+    if (f->kind == CUTROPY_KIND_LABEL)
         CT_TRY(label_norm(f));
-    else if (f->kind == CUTROPY_INTEGER)
+    else if (f->kind == CUTROPY_KIND_INTEGER)
         CT_TRY(integer_norm(f, m.piece, pieces));
     else
         CT_TRY(float_norm(&m, count, pieces, threads));

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Norm and checksum of an evaluated function. */
 #ifndef CT_ENGINE_FUNCTION_H
 #define CT_ENGINE_FUNCTION_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Gram matrices of blocks: which road for which form of the quotient. */
 #include "engine/gram.h"
 
@@ -240,7 +241,7 @@ static cutropy_status gram_of_numbers(const ct_quotient *q, const ct_blocks *blo
     const int64_t n = out->n, k = ct_block_size(blocks, block, other), rb = q->side[1].count;
     const int32_t *mine = ct_block_members(blocks, block, out->side),
                   *theirs = ct_block_members(blocks, block, other);
-    const size_t parts = q->kind == CUTROPY_COMPLEX ? 2 : 1;
+    const size_t parts = q->kind == CUTROPY_KIND_COMPLEX ? 2 : 1;
     const double *values = q->dense;
     double *scaled = NULL;
     CT_NEW(scaled, (size_t)(n * k) * parts);
@@ -273,11 +274,11 @@ cutropy_status ct_gram_block(const ct_quotient *q, const ct_blocks *blocks, int6
     cutropy_status status = CUTROPY_OK;
     const int64_t rows = ct_block_size(blocks, block, 0), columns = ct_block_size(blocks, block, 1);
     *out = (ct_gram){.side = columns < rows, .n = columns < rows ? columns : rows};
-    const size_t bytes = (size_t)(out->n * out->n) * (q->kind == CUTROPY_COMPLEX ? 16 : 8);
+    const size_t bytes = (size_t)(out->n * out->n) * (q->kind == CUTROPY_KIND_COMPLEX ? 16 : 8);
     void *matrix = ct_arena_take(arena, bytes);
     if (!matrix)
         return ct_fail_memory("gram", bytes);
-    if (q->kind == CUTROPY_REAL || q->kind == CUTROPY_COMPLEX) {
+    if (q->kind == CUTROPY_KIND_REAL || q->kind == CUTROPY_KIND_COMPLEX) {
         out->number = matrix;
         CT_TRY(gram_of_numbers(q, blocks, block, backend, threads, out));
         goto done;

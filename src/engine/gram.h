@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The Gram matrix of a block: G = Q D_n Q^H on its smaller side. */
 #ifndef CT_ENGINE_GRAM_H
 #define CT_ENGINE_GRAM_H

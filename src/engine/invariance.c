@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Tests of pixel permutations: random samples reject most of them, a pass over all images proves
  * the others.
  *

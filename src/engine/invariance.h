@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Does a permutation of the pixels leave f unchanged? Proved on every image. */
 #ifndef CT_INVARIANCE_H
 #define CT_INVARIANCE_H

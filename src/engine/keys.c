@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Keys are dealt into buckets by their hash, keeping their order; a bucket is small enough for a
  * table in the cache. Each key learns the first place of its value; a last pass in order turns
  * first places into class numbers. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Classes of equal 64-bit keys, for many keys: in buckets that fit the cache, on all threads. */
 #ifndef CT_KEYS_H
 #define CT_KEYS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Every number is a monotone function of a sum over the levels. A level lies between value - error
  * and value + error; a term g(p) is then between its values at these ends, or reaches the extremum
  * of g where that lies between. The sums of the lower and of the upper ends enclose the sum, and

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Numbers of a finished spectrum, each with its error (theorem 10 of docs/theorems.md). Entropies in bits. */
 #ifndef CT_MEASURES_H
 #define CT_MEASURES_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Exact moments of integer blocks, plain ones of real and complex blocks. */
 #include "engine/moments.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Exact integer sums over a block: the numerators of Tr rho^2 and Tr rho^3. */
 #ifndef CT_MOMENTS_H
 #define CT_MOMENTS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Orbits of cuts: each set of cuts with the same spectrum is computed once. */
 #ifndef CT_ORBITS_H
 #define CT_ORBITS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Counts of rows of at most 16 bits: a histogram instead of a hash table. */
 #ifndef CT_PATTERNS_H
 #define CT_PATTERNS_H

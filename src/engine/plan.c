@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Memory of a run before it starts. */
 #include "engine/plan.h"
 
@@ -127,7 +128,7 @@ static void expected_function(const cutropy_problem *problem, ct_function *f, cu
     if (problem->list_images) {
         storage = "support";
         f->storage = CT_SUPPORT;
-    } else if (problem->kind == CUTROPY_LABEL) {
+    } else if (problem->kind == CUTROPY_KIND_LABEL) {
         plan->known = problem->body == CT_BODY_NONE;
         storage = plan->known ? "table" : "support?";
         f->storage = CT_TABLE;

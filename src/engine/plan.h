@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Memory of a run before it starts. */
 #ifndef CT_PLAN_H
 #define CT_PLAN_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The extra quantities of a table by name: parsing --quantities, column names, exact fractions as
  * text. */
 #include <cutropy/result.h>
@@ -19,20 +20,21 @@ static const struct {
     int has_unit, is_real;
     const char *parameter; /* what follows the colon; NULL: nothing */
 } names[] = {
-    {"renyi", CUTROPY_RENYI, 1, 1, "the order must be a number >= 0 or inf, e.g. renyi:0.5"},
-    {"schmidt_gap", CUTROPY_SCHMIDT_GAP, 0, 1, NULL},
-    {"log_negativity", CUTROPY_LOG_NEGATIVITY, 1, 1, NULL},
-    {"mutual_information", CUTROPY_MUTUAL_INFORMATION, 1, 1, NULL},
-    {"boundary_pixels", CUTROPY_BOUNDARY_PIXELS, 0, 0, NULL},
-    {"blocks", CUTROPY_BLOCKS, 0, 0, NULL},
-    {"tr_rho3", CUTROPY_TR_RHO3, 0, 1, NULL},
-    {"spectrum", CUTROPY_SPECTRUM, 0, 1, NULL},
-    {"rank", CUTROPY_NUMERICAL_RANK, 0, 0,
+    {"renyi", CUTROPY_QUANTITY_RENYI, 1, 1,
+     "the order must be a number >= 0 or inf, e.g. renyi:0.5"},
+    {"schmidt_gap", CUTROPY_QUANTITY_SCHMIDT_GAP, 0, 1, NULL},
+    {"log_negativity", CUTROPY_QUANTITY_LOG_NEGATIVITY, 1, 1, NULL},
+    {"mutual_information", CUTROPY_QUANTITY_MUTUAL_INFORMATION, 1, 1, NULL},
+    {"boundary_pixels", CUTROPY_QUANTITY_BOUNDARY_PIXELS, 0, 0, NULL},
+    {"blocks", CUTROPY_QUANTITY_BLOCKS, 0, 0, NULL},
+    {"tr_rho3", CUTROPY_QUANTITY_TR_RHO3, 0, 1, NULL},
+    {"spectrum", CUTROPY_QUANTITY_SPECTRUM, 0, 1, NULL},
+    {"rank", CUTROPY_QUANTITY_NUMERICAL_RANK, 0, 0,
      "the fraction of the largest Schmidt value must be >= 0 and < 1, e.g. rank:1e-8"},
-    {"discarded_weight", CUTROPY_DISCARDED_WEIGHT, 0, 1,
+    {"discarded_weight", CUTROPY_QUANTITY_DISCARDED_WEIGHT, 0, 1,
      "the number of eigenvalues kept must be an integer from 0 to 1000000000, e.g. "
      "discarded_weight:4"},
-    {"truncation", CUTROPY_TRUNCATION, 0, 0,
+    {"truncation", CUTROPY_QUANTITY_TRUNCATION, 0, 0,
      "the discarded weight must be >= 0 and < 1, e.g. truncation:1e-12"},
 };
 #define NAMES (sizeof names / sizeof names[0])
@@ -53,9 +55,9 @@ static bool is_standard(const char *word)
 /* Is the number one that this kind takes? */
 static bool fits(cutropy_quantity_kind kind, double value)
 {
-    if (kind == CUTROPY_RENYI)
+    if (kind == CUTROPY_QUANTITY_RENYI)
         return value >= 0;
-    if (kind == CUTROPY_DISCARDED_WEIGHT)
+    if (kind == CUTROPY_QUANTITY_DISCARDED_WEIGHT)
         return value >= 0 && value <= MOST_KEPT && value == floor(value);
     return value >= 0 && value < 1;
 }
@@ -63,7 +65,7 @@ static bool fits(cutropy_quantity_kind kind, double value)
 /* A decimal number that the kind takes; renyi: also inf. */
 static bool parse_parameter(cutropy_quantity_kind kind, const char *text, double *out)
 {
-    if (kind == CUTROPY_RENYI && !strcmp(text, "inf")) {
+    if (kind == CUTROPY_QUANTITY_RENYI && !strcmp(text, "inf")) {
         *out = INFINITY;
         return true;
     }

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The quotient of a cut: what all storages share, and the road from a truth table. */
 #include "engine/quotient.h"
 

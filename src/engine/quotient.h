@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The quotient of a cut: equal rows merged, equal columns merged, zero rows and columns dropped (theorem 1 of docs/theorems.md).
  *
  * With class multiplicities m (rows, side 0) and n (columns, side 1), rho_A has the non-zero

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The quotient of a cut from the list of label-1 images; never forms the cut matrix.
  *
  * 1. Number the different halves sA and sB that occur. 2. The row of sA is the set of its sB: its
@@ -177,7 +178,7 @@ static cutropy_status add_background(const ct_function *f, const uint64_t *mask,
         q->dense = dense;
     }
     q->form = CT_Q_DENSE;
-    q->kind = f->pixels <= 62 ? CUTROPY_INTEGER : CUTROPY_REAL;
+    q->kind = f->pixels <= 62 ? CUTROPY_KIND_INTEGER : CUTROPY_KIND_REAL;
 done:
     return status;
 }

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The quotient of a cut from an array of values. */
 #include <string.h>
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Creation and release of results, and the values of extra quantities. */
 #include <cutropy/result.h>
 
@@ -29,9 +30,9 @@ double cutropy_result_quantity(const cutropy_result *result, size_t row, size_t 
 {
     const cutropy_row *r = &result->rows[row];
     switch (result->quantities[quantity].kind) {
-    case CUTROPY_BOUNDARY_PIXELS:
+    case CUTROPY_QUANTITY_BOUNDARY_PIXELS:
         return r->boundary_pixels;
-    case CUTROPY_MUTUAL_INFORMATION:
+    case CUTROPY_QUANTITY_MUTUAL_INFORMATION:
         return r->mutual_information;
     default:
         return result->records[r->record].extra[quantity];
@@ -42,9 +43,9 @@ double cutropy_result_quantity_error(const cutropy_result *result, size_t row, s
 {
     const cutropy_row *r = &result->rows[row];
     switch (result->quantities[quantity].kind) {
-    case CUTROPY_BOUNDARY_PIXELS:
+    case CUTROPY_QUANTITY_BOUNDARY_PIXELS:
         return 0;
-    case CUTROPY_MUTUAL_INFORMATION:
+    case CUTROPY_QUANTITY_MUTUAL_INFORMATION:
         return r->mutual_information_err;
     default:
         return result->records[r->record].extra_err[quantity];

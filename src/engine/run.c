@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The run: evaluate f, find its symmetries, merge cuts into orbits, send every orbit through the
  * stages. */
 #include "engine/run.h"
@@ -112,7 +113,7 @@ static void show(const cutropy_options *options, const cutropy_result *partial)
 static cutropy_status run_all(ct_run *run, const cutropy_problem *problem, const cutropy_cuts *cuts)
 {
     cutropy_status status = CUTROPY_OK;
-    const bool pairs = ct_run_wants(run->options, CUTROPY_MUTUAL_INFORMATION);
+    const bool pairs = ct_run_wants(run->options, CUTROPY_QUANTITY_MUTUAL_INFORMATION);
     CT_TRY(ct_run_start_result(run, problem, cuts));
     CT_NEW_ZERO(run->workers, run->threads);
     CT_TRY(evaluate(run, problem, cuts->count));
@@ -123,17 +124,17 @@ static cutropy_status run_all(ct_run *run, const cutropy_problem *problem, const
     CT_NEW_ZERO(run->result->records, run->orbits.count);
     run->result->record_count = run->orbits.count;
     show(run->options, run->result);
-    run->setting =
-        (ct_setting){.f = &run->f,
-                     .backend = run->backend,
-                     .memory_limit = run->memory_limit,
-                     .threads = run->threads,
-                     .watch = &run->watch,
-                     .quantities = run->options->quantities,
-                     .quantity_count = run->options->quantity_count,
-                     .digits = run->result->digits,
-                     .certify = run->options->certify,
-                     .want_cube = ct_run_wants(run->options, CUTROPY_TR_RHO3) && run->f.norm_exact};
+    run->setting = (ct_setting){.f = &run->f,
+                                .backend = run->backend,
+                                .memory_limit = run->memory_limit,
+                                .threads = run->threads,
+                                .watch = &run->watch,
+                                .quantities = run->options->quantities,
+                                .quantity_count = run->options->quantity_count,
+                                .digits = run->result->digits,
+                                .certify = run->options->certify,
+                                .want_cube = ct_run_wants(run->options, CUTROPY_QUANTITY_TR_RHO3) &&
+                                             run->f.norm_exact};
     CT_TRY(ct_run_solve(run));
     run->result->complete = 1;
 done:

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What analyses use of the run beyond the public header. */
 #ifndef CT_RUN_H
 #define CT_RUN_H

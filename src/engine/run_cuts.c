@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The cuts of a run: merged into orbits, side by side on the threads or one by one with the threads
  * inside. */
 #include <math.h>

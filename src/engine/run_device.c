@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The cuts of a run on a backend that keeps them whole on its devices: the device goes from the
  * quotient to the eigenvalues, the host makes the records of finished cuts meanwhile. */
 #include <stdio.h>

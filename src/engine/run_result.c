@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What a result says of the problem, the function and the machine. */
 #include <math.h>
 #include <stdio.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What one run keeps while it works; shared by the files of the run. */
 #ifndef CT_RUN_STATE_H
 #define CT_RUN_STATE_H

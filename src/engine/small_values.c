@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A Gram matrix squares the Schmidt values, so that those below 1e-8 of the largest drown in its
  * rounding. The singular values of the block A = D_m^1/2 Q D_n^1/2 itself do not: an error delta of
  * sigma is one of 2 sigma delta + delta^2 of the eigenvalue. They cost 2 to 25 times as much
@@ -45,26 +46,26 @@ static cutropy_status quantity_is_poor(const ct_spectrum *s, const cutropy_quant
     ct_number x;
     ct_bracket b;
     switch (quantity->kind) {
-    case CUTROPY_RENYI:
+    case CUTROPY_QUANTITY_RENYI:
         *poor = quantity->parameter < 1 && quantity->parameter > 0 &&
                 is_poor(ct_renyi(s, quantity->parameter));
         break;
-    case CUTROPY_LOG_NEGATIVITY:
+    case CUTROPY_QUANTITY_LOG_NEGATIVITY:
         *poor = is_poor(ct_renyi(s, 0.5));
         break;
-    case CUTROPY_DISCARDED_WEIGHT:
+    case CUTROPY_QUANTITY_DISCARDED_WEIGHT:
         CT_TRY(ct_discarded_weight(s, quantity->parameter, &x));
         *poor = is_poor(x);
         break;
-    case CUTROPY_NUMERICAL_RANK:
+    case CUTROPY_QUANTITY_NUMERICAL_RANK:
         b = ct_numerical_rank(s, quantity->parameter);
         *poor = b.low < b.high;
         break;
-    case CUTROPY_TRUNCATION:
+    case CUTROPY_QUANTITY_TRUNCATION:
         CT_TRY(ct_truncation(s, quantity->parameter, &b));
         *poor = b.low < b.high;
         break;
-    case CUTROPY_SPECTRUM:
+    case CUTROPY_QUANTITY_SPECTRUM:
         *poor = has_poor_level(s);
         break;
     default:
@@ -105,8 +106,8 @@ static cutropy_status scaled_block(const ct_quotient *q, const ct_blocks *blocks
                   m = ct_block_size(blocks, block, 1 - side), rb = q->side[1].count;
     const int32_t *mine = ct_block_members(blocks, block, side),
                   *theirs = ct_block_members(blocks, block, 1 - side);
-    const size_t parts = q->kind == CUTROPY_COMPLEX ? 2 : 1;
-    const bool integers = q->kind == CUTROPY_LABEL || q->kind == CUTROPY_INTEGER;
+    const size_t parts = q->kind == CUTROPY_KIND_COMPLEX ? 2 : 1;
+    const bool integers = q->kind == CUTROPY_KIND_LABEL || q->kind == CUTROPY_KIND_INTEGER;
     int64_t *entry = NULL;
     if (integers) {
         CT_NEW(entry, n * m);
@@ -166,7 +167,7 @@ static cutropy_status refine_block(const ct_function *f, const ct_quotient *q,
     cutropy_status status = CUTROPY_OK;
     const int side = ct_block_size(blocks, p->block, 1) < ct_block_size(blocks, p->block, 0);
     const int64_t n = p->n, m = ct_block_size(blocks, p->block, 1 - side);
-    const bool is_complex = q->kind == CUTROPY_COMPLEX;
+    const bool is_complex = q->kind == CUTROPY_KIND_COMPLEX;
     const double bytes = 8.0 * (is_complex ? 2 : 1) * (double)n * (double)(2 * m + n);
     double *a = NULL, *sigma = NULL, condition;
     bool rounded = false;

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Small Schmidt values: from the singular values of a block instead of its Gram matrix. */
 #ifndef CT_SMALL_VALUES_H
 #define CT_SMALL_VALUES_H

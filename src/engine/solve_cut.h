@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* One cut through the stages: quotient, blocks, Gram, eigenvalues, entropies. */
 #ifndef CT_SOLVE_CUT_H
 #define CT_SOLVE_CUT_H

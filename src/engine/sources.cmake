@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 set(CUTROPY_ENGINE_SOURCES
     engine/answer.c
     engine/block_rows.c

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The spectrum of rho_A.
  *
  * Error of a computed eigenvalue: values-only eigen-solvers return the exact eigenvalues of a
@@ -130,7 +131,7 @@ static cutropy_status add_block(const ct_function *f, const ct_quotient *q, cons
     cutropy_status status = CUTROPY_OK;
     ct_gram gram = {0};
     double *a = NULL;
-    const bool is_complex = q->kind == CUTROPY_COMPLEX;
+    const bool is_complex = q->kind == CUTROPY_KIND_COMPLEX;
     CT_TRY(ct_gram_block(q, blocks, block, backend, threads, arena, &gram));
     if (s->integers) {
         s->square_sum += ct_square_sum(&gram);
@@ -172,9 +173,10 @@ static cutropy_status open_spectrum(const ct_quotient *q, const ct_blocks *block
 {
     cutropy_status status = CUTROPY_OK;
     int64_t levels = 0;
-    *out = (ct_spectrum){.closed = true,
-                         .cube_fits = true,
-                         .integers = q->kind == CUTROPY_LABEL || q->kind == CUTROPY_INTEGER};
+    *out =
+        (ct_spectrum){.closed = true,
+                      .cube_fits = true,
+                      .integers = q->kind == CUTROPY_KIND_LABEL || q->kind == CUTROPY_KIND_INTEGER};
     for (int64_t b = 0; b < blocks->count; b++)
         levels += smaller_size(blocks, b);
     CT_NEW(out->level, levels);
@@ -319,7 +321,7 @@ static cutropy_status take_values(const ct_function *f, const ct_quotient *q, co
                                   ct_spectrum *s)
 {
     /* the roots of the multiplicities and their products round 5 times in the two factors */
-    const bool numbers = q->kind == CUTROPY_REAL || q->kind == CUTROPY_COMPLEX;
+    const bool numbers = q->kind == CUTROPY_KIND_REAL || q->kind == CUTROPY_KIND_COMPLEX;
     const double product_error = numbers ? 5 + p->gram_error : 0;
     const double *values = p->job.values;
     const double root = sqrt((double)p->n);

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The spectrum of rho_A, block by block: closed forms for n = 1 and 2, eigenvalue jobs for the
  * backend above. */
 #ifndef CT_SPECTRUM_H

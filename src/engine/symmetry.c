@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Symmetries of a function: exchangeable pixels and lattice automorphisms, and the canonical form
  * of a cut. */
 #include "engine/symmetry.h"
@@ -241,13 +242,13 @@ static bool is_less(const uint64_t *a, const uint64_t *b, size_t words)
 static void settle_classes(const ct_symmetry *s, uint64_t *mask)
 {
     for (int c = 0; c < s->classes; c++) {
-        const uint64_t *class = s->class_mask + (size_t)c * s->words;
+        const uint64_t *members = s->class_mask + (size_t)c * s->words;
         int lit = 0;
         for (size_t w = 0; w < s->words; w++)
-            lit += ct_popcount(mask[w] & class[w]);
+            lit += ct_popcount(mask[w] & members[w]);
         for (size_t w = 0; w < s->words; w++) {
-            int room = ct_popcount(class[w]), here = lit < room ? lit : room;
-            mask[w] = (mask[w] & ~class[w]) | ct_deposit(ct_low_mask(here), class[w]);
+            int room = ct_popcount(members[w]), here = lit < room ? lit : room;
+            mask[w] = (mask[w] & ~members[w]) | ct_deposit(ct_low_mask(here), members[w]);
             lit -= here;
         }
     }

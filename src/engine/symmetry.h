@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Pixel permutations that leave f unchanged, and the canonical form of a cut under them.
  *
  * Two kinds are tested: the automorphisms of the lattice, and transpositions of two pixels.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Whole files as bytes, plain or gzip. */
 #ifndef CT_BYTES_H
 #define CT_BYTES_H

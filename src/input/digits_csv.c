@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Reader of the handwritten digits. */
 #include "input/digits_csv.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Reader of the handwritten digits: one image a line, 64 integers 0..16 and the class 0..9,
  * separated by commas. */
 #ifndef CT_DIGITS_CSV_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Unpacks gzip data through zlib, with the library's allocator. */
 #include "input/bytes.h"
 

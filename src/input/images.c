@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Lists of black-white images: chooses the reader and checks the size. */
 #include "input/images.h"
 

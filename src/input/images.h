@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Readers of lists of black-white images: .npy, PBM and text, told apart by their first bytes.
  *
  * .npy  count x N or count x Ly x Lx, integers (b1, i, u) that are 0 or 1, C order; row y = 0 first.

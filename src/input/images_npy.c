@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Lists of images from .npy arrays. */
 #include "input/images.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Lists of images from PBM files: P1 (text) and P4 (packed), one or more images of one size. */
 #include "input/images.h"
 

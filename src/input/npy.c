@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Reader of NumPy's .npy files. The header is a Python dictionary; the parser accepts exactly the
  * three keys, each once. */
 #include "input/npy.h"

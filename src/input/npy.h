@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Reader of NumPy's .npy files, format versions 1, 2 and 3.
  *
  * Allowed types: b1 (bool), i1 i2 i4 i8, u1 u2 u4 u8, f4 f8, c8 c16, little or big endian. Arrays

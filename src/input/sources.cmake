@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 set(CUTROPY_INPUT_SOURCES
     input/bytes.c
     input/gzip.c

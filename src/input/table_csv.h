@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Reader of CSV tables: a header line, then rows of as many cells. */
 #ifndef CT_TABLE_CSV_H
 #define CT_TABLE_CSV_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Symmetries of a lattice: signed permutations of its axes and translations, applied to vertices.
  */
 #include "lattice/automorphism.h"
@@ -49,7 +50,7 @@ static int move_link(const cutropy_lattice *lattice, const motion *m, int x, int
 
 static void make_map(const cutropy_lattice *lattice, const motion *m, uint16_t *map)
 {
-    bool links = lattice->kind == CUTROPY_LINKS;
+    bool links = lattice->kind == CUTROPY_LATTICE_LINKS;
     for (int y = 0; y < lattice->ly; y++) {
         for (int x = 0; x < lattice->lx; x++) {
             int image[2];

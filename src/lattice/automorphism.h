@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Symmetries of a lattice as permutations of its pixels. */
 #ifndef CT_AUTOMORPHISM_H
 #define CT_AUTOMORPHISM_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The geometry of a lattice: positions, stars of links, bonds, neighbour lists. */
 #include "lattice/lattice.h"
 
@@ -107,7 +108,7 @@ done:
 cutropy_status ct_lattice_build(cutropy_lattice *lattice)
 {
     cutropy_status status =
-        lattice->kind == CUTROPY_LINKS ? build_links(lattice) : build_grid(lattice);
+        lattice->kind == CUTROPY_LATTICE_LINKS ? build_links(lattice) : build_grid(lattice);
     if (status == CUTROPY_OK)
         sort_bonds(lattice);
     return status;

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Connected regions of a lattice, each once.
  *
  * Redelmeier's algorithm (D. H. Redelmeier, Discrete Math. 36 (1981) 191) on the graph of bonds:

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Cuts from a file: one hexadecimal mask a line. */
 #include <errno.h>
 #include <stdio.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A growing list of masks; the set behind it is built only when repetitions are possible. */
 #include "lattice/cut_list.h"
 

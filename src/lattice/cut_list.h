@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A growing list of masks without repetitions, and the families that fill it. */
 #ifndef CT_CUT_LIST_H
 #define CT_CUT_LIST_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Cuts by name: "rows,0x1f,@masks.txt" -> list of masks. A comma always ends an item, in file names
  * too. */
 #include <string.h>

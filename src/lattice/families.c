@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The simple families of cuts: all, rows, columns, prefixes, sites, pairs, half. */
 #include "base/bits.h"
 #include "lattice/cut_list.h"
@@ -21,7 +22,7 @@ cutropy_status ct_cuts_all(ct_cut_list *list)
 
 static void add_row(const cutropy_lattice *lattice, int y, uint64_t *mask)
 {
-    if (lattice->kind != CUTROPY_LINKS) {
+    if (lattice->kind != CUTROPY_LATTICE_LINKS) {
         for (int x = 0; x < lattice->lx; x++)
             ct_set_bit(mask, (uint64_t)(x + lattice->lx * y));
         return;
@@ -34,7 +35,7 @@ static void add_row(const cutropy_lattice *lattice, int y, uint64_t *mask)
 
 static void add_column(const cutropy_lattice *lattice, int x, uint64_t *mask)
 {
-    if (lattice->kind != CUTROPY_LINKS) {
+    if (lattice->kind != CUTROPY_LATTICE_LINKS) {
         for (int y = 0; y < lattice->ly; y++)
             ct_set_bit(mask, (uint64_t)(x + lattice->lx * y));
         return;

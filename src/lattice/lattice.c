@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Lattices by name: "grid:4x4:torus" -> sizes; copying and freeing. The geometry is in bonds.c. */
 #include "lattice/lattice.h"
 
@@ -38,19 +39,20 @@ static bool parse_size(const char **text, int *size)
 static bool parse_form(const char *text, cutropy_lattice *lattice)
 {
     const char *wrap = ":torus";
-    lattice->kind = CUTROPY_GRID;
+    lattice->kind = CUTROPY_LATTICE_GRID;
     lattice->ly = 1;
     if (skip(&text, "chain:")) {
-        lattice->kind = CUTROPY_CHAIN;
+        lattice->kind = CUTROPY_LATTICE_CHAIN;
         wrap = ":ring";
     } else if (skip(&text, "links:")) {
-        lattice->kind = CUTROPY_LINKS;
+        lattice->kind = CUTROPY_LATTICE_LINKS;
     } else {
         skip(&text, "grid:");
     }
     if (!parse_size(&text, &lattice->lx))
         return false;
-    if (lattice->kind != CUTROPY_CHAIN && !(skip(&text, "x") && parse_size(&text, &lattice->ly)))
+    if (lattice->kind != CUTROPY_LATTICE_CHAIN &&
+        !(skip(&text, "x") && parse_size(&text, &lattice->ly)))
         return false;
     lattice->periodic = skip(&text, wrap);
     return *text == '\0';
@@ -61,7 +63,7 @@ static int64_t count_pixels(const cutropy_lattice *lattice)
     int64_t lx = lattice->lx, ly = lattice->ly;
     if (lx == 0 || ly == 0)
         return 0;
-    if (lattice->kind != CUTROPY_LINKS)
+    if (lattice->kind != CUTROPY_LATTICE_LINKS)
         return lx * ly;
     return lattice->periodic ? 2 * lx * ly : (lx - 1) * ly + lx * (ly - 1);
 }
@@ -74,7 +76,8 @@ static cutropy_status set_sizes(const char *text, cutropy_lattice *lattice)
     int64_t pixels = count_pixels(lattice);
     if (pixels < 1)
         return ct_fail(CUTROPY_EINPUT, "lattice '%.60s' has no pixels; valid forms: " FORMS, text);
-    if (lattice->kind == CUTROPY_LINKS && lattice->periodic && (lattice->lx < 2 || lattice->ly < 2))
+    if (lattice->kind == CUTROPY_LATTICE_LINKS && lattice->periodic &&
+        (lattice->lx < 2 || lattice->ly < 2))
         return ct_fail(CUTROPY_EINPUT,
                        "lattice '%.60s': links on a torus need at least 2x2 vertices; "
                        "valid forms: " FORMS,
@@ -85,18 +88,18 @@ static cutropy_status set_sizes(const char *text, cutropy_lattice *lattice)
                        CUTROPY_MAX_PIXELS);
     lattice->pixels = (int)pixels;
     lattice->words = ((size_t)pixels + 63) / 64;
-    lattice->vertices = lattice->kind == CUTROPY_LINKS ? lattice->lx * lattice->ly : 0;
+    lattice->vertices = lattice->kind == CUTROPY_LATTICE_LINKS ? lattice->lx * lattice->ly : 0;
     return CUTROPY_OK;
 }
 
 static void set_name(cutropy_lattice *lattice)
 {
-    if (lattice->kind == CUTROPY_CHAIN)
+    if (lattice->kind == CUTROPY_LATTICE_CHAIN)
         snprintf(lattice->name, sizeof lattice->name, "chain:%d%s", lattice->lx,
                  lattice->periodic ? ":ring" : "");
     else
         snprintf(lattice->name, sizeof lattice->name, "%s:%dx%d%s",
-                 lattice->kind == CUTROPY_GRID ? "grid" : "links", lattice->lx, lattice->ly,
+                 lattice->kind == CUTROPY_LATTICE_GRID ? "grid" : "links", lattice->lx, lattice->ly,
                  lattice->periodic ? ":torus" : "");
 }
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What the rest of the library uses of lattices beyond the public headers. */
 #ifndef CT_LATTICE_H
 #define CT_LATTICE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Masks: hexadecimal text, number of pixels, boundary. */
 #include <cutropy/cut.h>
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The family of rectangles: intervals of x times intervals of y; on links, the links inside. */
 #include <string.h>
 
@@ -74,7 +75,7 @@ static cutropy_status add_shape(ct_cut_list *list, int w, int h)
     for (int y = 0; y < starts(lattice->ly, h, lattice->periodic); y++) {
         for (int x = 0; x < starts(lattice->lx, w, lattice->periodic); x++) {
             memset(mask, 0, list->words * sizeof *mask);
-            if (lattice->kind == CUTROPY_LINKS)
+            if (lattice->kind == CUTROPY_LATTICE_LINKS)
                 fill_links(lattice, (rectangle){x, y, w, h}, mask);
             else
                 fill_pixels(lattice, (rectangle){x, y, w, h}, mask);

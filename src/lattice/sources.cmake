@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 set(CUTROPY_LATTICE_SOURCES
     lattice/lattice.c
     lattice/bonds.c

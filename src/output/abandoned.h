@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Temporary files of ct_save, and those that a killed program left behind. */
 #ifndef CT_ABANDONED_H
 #define CT_ABANDONED_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Writes a certificate: docs/certificate.md. */
 #include <string.h>
 
@@ -64,7 +65,7 @@ static cutropy_status add_header(ct_text *out, const ct_certificate *c)
     CT_TRY(add_line(out, "lattice", c->lattice));
     CT_TRY(add_line(out, "cut", c->cut));
     CT_TRY(add_line(out, "checksum", c->checksum));
-    CT_TRY(add_line(out, "unit", c->base == CUTROPY_BITS ? "bits" : "nats"));
+    CT_TRY(add_line(out, "unit", c->base == CUTROPY_BASE_BITS ? "bits" : "nats"));
     CT_TRY(add_line(out, "trace", c->trace));
     if (c->purity_numerator) {
         ct_text_puts(out, "purity ");

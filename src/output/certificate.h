@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The certificate of one entropy as a file (docs/certificate.md), for cutropy-verify. */
 #ifndef CT_CERTIFICATE_H
 #define CT_CERTIFICATE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* From a finished row to its certificate: the blocks once more, with eigenvectors as integers. */
 #include "output/certificate_export.h"
 
@@ -16,18 +17,16 @@
 #define MOST_DECIMALS 20
 
 /* The texts and blocks of a certificate; empty: {0}. */
-typedef struct export
-{
+typedef struct exporter {
     ct_certificate certificate;
     ct_certificate_block *block;
     int64_t count;
     char *mask;
     char checksum[24], purity[80], entropy[40], error[40];
     char lower[CT_INTERVAL_TEXT], upper[CT_INTERVAL_TEXT];
-}
-export;
+} exporter;
 
-static void export_free(export *e)
+static void export_free(exporter *e)
 {
     for (int64_t b = 0; b < e->count; b++) {
         ct_free((void *)(uintptr_t)e->block[b].multiplicity);
@@ -45,7 +44,7 @@ cutropy_status ct_certificate_check(const cutropy_cuts *cuts, cutropy_kind kind)
                        "a certificate is about one cut, but %zu are asked for: choose one with "
                        "--cuts MASK",
                        cuts->count);
-    if (kind != CUTROPY_LABEL && kind != CUTROPY_INTEGER)
+    if (kind != CUTROPY_KIND_LABEL && kind != CUTROPY_KIND_INTEGER)
         return ct_fail(CUTROPY_EUNSUPPORTED, "certificates stand on integers: there are none for "
                                              "real and complex functions");
     return CUTROPY_OK;
@@ -86,7 +85,7 @@ done:
 }
 
 /* A copy of a block and its vectors. */
-static cutropy_status add_block(export *e, const ct_backend *backend, int64_t n,
+static cutropy_status add_block(exporter *e, const ct_backend *backend, int64_t n,
                                 const int64_t *gram, const uint64_t *weight)
 {
     cutropy_status status = CUTROPY_OK;
@@ -122,7 +121,7 @@ static bool is_copy(const ct_certificate_block *b, int64_t n, const int64_t *gra
     return same;
 }
 
-static cutropy_status add_blocks(export *e, const ct_function *f, const uint64_t *mask,
+static cutropy_status add_blocks(exporter *e, const ct_function *f, const uint64_t *mask,
                                  const ct_backend *backend, int threads)
 {
     cutropy_status status = CUTROPY_OK;
@@ -152,7 +151,7 @@ done:
 }
 
 /* The blocks of the smaller side; an empty or full cut has one of size 1. */
-static cutropy_status add_cut(export *e, const cutropy_result *result, const ct_function *f,
+static cutropy_status add_cut(exporter *e, const cutropy_result *result, const ct_function *f,
                               const ct_backend *backend)
 {
     cutropy_status status = CUTROPY_OK;
@@ -177,7 +176,7 @@ done:
 
 /* Decimals that were proved, at most MOST_DECIMALS of them: what vectors of 61 bits can prove
  * again. */
-static void claim_decimals(export *e, const char *text, int decimals)
+static void claim_decimals(exporter *e, const char *text, int decimals)
 {
     const size_t whole = strcspn(text, ".");
     if (decimals <= MOST_DECIMALS && strlen(text) < sizeof e->entropy) {
@@ -192,7 +191,7 @@ static void claim_decimals(export *e, const char *text, int decimals)
 
 /* The numbers of the row. lower and upper reach a little further than the value and its error: they
  * are rounded to 17 digits too. */
-static cutropy_status add_claims(export *e, const cutropy_result *result, cutropy_base base)
+static cutropy_status add_claims(exporter *e, const cutropy_result *result, cutropy_base base)
 {
     cutropy_status status = CUTROPY_OK;
     ct_columns columns = {0};
@@ -200,7 +199,7 @@ static cutropy_status add_claims(export *e, const cutropy_result *result, cutrop
     ct_certificate *c = &e->certificate;
     const cutropy_record *record = &result->records[result->rows[0].record];
     const cutropy_fraction *purity = &record->purity_exact;
-    const int unit = base == CUTROPY_NATS;
+    const int unit = base == CUTROPY_BASE_NATS;
     CT_TRY(ct_columns_make(result, base, &columns));
     ct_cell_get(result, &columns, CT_ENTROPY, 0, &value);
     ct_cell_get(result, &columns, CT_ENTROPY_ERR, 0, &error);
@@ -232,7 +231,7 @@ done:
 
 /* What the vectors prove, as cutropy-verify finds it, in exact integers of another library; decides
  * which of them are resolved. */
-static cutropy_status find_proved(export *e, const ct_function *f, cutropy_base base, char *lower,
+static cutropy_status find_proved(exporter *e, const ct_function *f, cutropy_base base, char *lower,
                                   char *upper)
 {
     cutropy_status status = CUTROPY_OK;
@@ -249,7 +248,7 @@ static cutropy_status find_proved(export *e, const ct_function *f, cutropy_base 
                            "the eigenvectors of block %lld prove nothing: no certificate",
                            (long long)b + 1));
     }
-    if (!ct_refined_interval(proved, base == CUTROPY_NATS ? CT_UNIT_NATS : CT_UNIT_BITS,
+    if (!ct_refined_interval(proved, base == CUTROPY_BASE_NATS ? CT_UNIT_NATS : CT_UNIT_BITS,
                              PROVED_DECIMALS, lower, upper))
         CT_TRY(ct_fail(CUTROPY_ENUMERIC, "the eigenvectors prove nothing: no certificate"));
 done:
@@ -258,7 +257,7 @@ done:
 }
 
 /* Whether [lower, upper] and entropy +- error contain what is proved. */
-static cutropy_status claims_hold(const export *e, const char *low, const char *high, bool *hold)
+static cutropy_status claims_hold(const exporter *e, const char *low, const char *high, bool *hold)
 {
     cutropy_status status = CUTROPY_OK;
     const char *radius = e->error;
@@ -275,7 +274,7 @@ done:
 
 /* Claims that say more than the vectors prove are widened to what they prove; a row that
  * contradicts them ends the export. */
-static cutropy_status check_claims(export *e, const ct_function *f, cutropy_base base)
+static cutropy_status check_claims(exporter *e, const ct_function *f, cutropy_base base)
 {
     cutropy_status status = CUTROPY_OK;
     char low[CT_INTERVAL_TEXT], high[CT_INTERVAL_TEXT], claimed[40];
@@ -310,7 +309,7 @@ done:
     return status;
 }
 
-static cutropy_status add_names(export *e, const cutropy_result *result, cutropy_base base)
+static cutropy_status add_names(exporter *e, const cutropy_result *result, cutropy_base base)
 {
     cutropy_status status = CUTROPY_OK;
     CT_NEW(e->mask, 16 * result->cuts.words + 3);
@@ -334,7 +333,7 @@ cutropy_status ct_certificate_export(const cutropy_result *result, const ct_func
                                      const ct_backend *backend, cutropy_base base, const char *path)
 {
     cutropy_status status = CUTROPY_OK;
-    export e = {0};
+    exporter e = {0};
     CT_TRY(ct_certificate_check(&result->cuts, result->kind));
     CT_TRY(add_names(&e, result, base));
     CT_TRY(add_claims(&e, result, base));

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The certificate of one row of a table. */
 #ifndef CT_CERTIFICATE_EXPORT_H
 #define CT_CERTIFICATE_EXPORT_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The table of a multi-class problem: the rows of every class behind a column `class`. */
 #include <cutropy/classes.h>
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The columns of a table, in their fixed order, and the value of any cell. */
 #include "output/columns.h"
 
@@ -31,8 +32,8 @@ static void add_quantity(const cutropy_result *result, size_t q, const char *uni
     cutropy_quantity_name(quantity, name);
     *column = (ct_column){.id = CT_EXTRA,
                           .quantity = q,
-                          .by_row = quantity->kind == CUTROPY_BOUNDARY_PIXELS ||
-                                    quantity->kind == CUTROPY_MUTUAL_INFORMATION};
+                          .by_row = quantity->kind == CUTROPY_QUANTITY_BOUNDARY_PIXELS ||
+                                    quantity->kind == CUTROPY_QUANTITY_MUTUAL_INFORMATION};
     snprintf(column->name, sizeof column->name, "%s%s%s", name, has_unit ? "_" : "",
              has_unit ? unit : "");
     if (!cutropy_quantity_is_real(quantity))
@@ -46,7 +47,7 @@ static void add_quantity(const cutropy_result *result, size_t q, const char *uni
 cutropy_status ct_columns_make(const cutropy_result *result, cutropy_base base, ct_columns *out)
 {
     cutropy_status status = CUTROPY_OK;
-    const char *unit = base == CUTROPY_NATS ? "nats" : "bits";
+    const char *unit = base == CUTROPY_BASE_NATS ? "nats" : "bits";
     *out = (ct_columns){.base = base};
     CT_NEW_ZERO(out->column, CT_STANDARD_COLUMNS + 2 + 2 * result->quantity_count);
     for (int id = 0; id < CT_STANDARD_COLUMNS; id++) {
@@ -93,9 +94,9 @@ bool ct_row_done(const cutropy_result *result, size_t row)
 
 const char *ct_guarantee_name(cutropy_guarantee guarantee)
 {
-    return guarantee == CUTROPY_EXACT       ? "exact"
-           : guarantee == CUTROPY_CERTIFIED ? "certified"
-                                            : "float";
+    return guarantee == CUTROPY_GUARANTEE_EXACT       ? "exact"
+           : guarantee == CUTROPY_GUARANTEE_CERTIFIED ? "certified"
+                                                      : "float";
 }
 
 static void set_integer(ct_cell *cell, int64_t value)
@@ -121,14 +122,14 @@ static void set_fraction(ct_cell *cell, const cutropy_fraction *exact, double va
 
 static double in_unit(double bits, cutropy_base base)
 {
-    return base == CUTROPY_NATS ? bits * M_LN2 : bits;
+    return base == CUTROPY_BASE_NATS ? bits * M_LN2 : bits;
 }
 
 /* In nats the bound also covers the rounding of ln 2 and of the two products, which an exact number
  * of bits has too. */
 static double error_in_unit(double bits, double error, cutropy_base base)
 {
-    if (base == CUTROPY_BITS)
+    if (base == CUTROPY_BASE_BITS)
         return error;
     return error * M_LN2 * (1 + 0x1p-50) + fabs(bits) * 0x1p-52;
 }
@@ -205,25 +206,25 @@ static void get_extra(const cutropy_result *result, const ct_columns *columns, s
 {
     const cutropy_record *record = &result->records[result->rows[row].record];
     const cutropy_quantity *quantity = &result->quantities[q];
-    const int unit = columns->base == CUTROPY_NATS;
+    const int unit = columns->base == CUTROPY_BASE_NATS;
     switch (quantity->kind) {
-    case CUTROPY_BOUNDARY_PIXELS:
+    case CUTROPY_QUANTITY_BOUNDARY_PIXELS:
         set_integer(cell, result->rows[row].boundary_pixels);
         return;
-    case CUTROPY_BLOCKS:
+    case CUTROPY_QUANTITY_BLOCKS:
         set_integer(cell, record->blocks);
         return;
-    case CUTROPY_NUMERICAL_RANK:
-    case CUTROPY_TRUNCATION:
+    case CUTROPY_QUANTITY_NUMERICAL_RANK:
+    case CUTROPY_QUANTITY_TRUNCATION:
         set_bracket(cell, (int64_t)record->extra[q],
                     (int64_t)(record->extra[q] + record->extra_err[q]));
         return;
-    case CUTROPY_TR_RHO3:
+    case CUTROPY_QUANTITY_TR_RHO3:
         set_fraction(cell, &record->tr_rho3_exact, record->tr_rho3);
         if (record->exact)
             set_proved(cell, record->exact->tr_rho3);
         return;
-    case CUTROPY_SPECTRUM:
+    case CUTROPY_QUANTITY_SPECTRUM:
         cell->type = CT_CELL_SPECTRUM;
         return;
     default:
@@ -232,7 +233,7 @@ static void get_extra(const cutropy_result *result, const ct_columns *columns, s
             cell->real = in_unit(cell->real, columns->base);
         if (record->exact && record->exact->extra)
             set_proved(cell, record->exact->extra[2 * q + (size_t)unit]);
-        if (quantity->kind == CUTROPY_MUTUAL_INFORMATION)
+        if (quantity->kind == CUTROPY_QUANTITY_MUTUAL_INFORMATION)
             set_proved(cell, result->rows[row].mutual_information_text[unit]);
     }
 }
@@ -243,14 +244,14 @@ static void get_extra_error(const cutropy_result *result, const ct_columns *colu
     const cutropy_row *r = &result->rows[row];
     const cutropy_record *record = &result->records[r->record];
     const cutropy_quantity *quantity = &result->quantities[q];
-    const int unit = columns->base == CUTROPY_NATS;
+    const int unit = columns->base == CUTROPY_BASE_NATS;
     switch (quantity->kind) {
-    case CUTROPY_TR_RHO3:
+    case CUTROPY_QUANTITY_TR_RHO3:
         set_fraction_error(cell, is_exact(&record->tr_rho3_exact),
                            record->exact ? record->exact->tr_rho3 : NULL, record->tr_rho3,
                            record->tr_rho3_err);
         return;
-    case CUTROPY_SPECTRUM:
+    case CUTROPY_QUANTITY_SPECTRUM:
         cell->type = CT_CELL_SPECTRUM_ERR;
         return;
     default:
@@ -260,7 +261,8 @@ static void get_extra_error(const cutropy_result *result, const ct_columns *colu
                 error_in_unit(cutropy_result_quantity(result, row, q), cell->real, columns->base);
         if (record->exact && record->exact->extra)
             set_proved_error(cell, record->exact->extra[2 * q + (size_t)unit]);
-        if (quantity->kind == CUTROPY_MUTUAL_INFORMATION && r->mutual_information_text[unit]) {
+        if (quantity->kind == CUTROPY_QUANTITY_MUTUAL_INFORMATION &&
+            r->mutual_information_text[unit]) {
             cell->type = CT_CELL_NUMBER_TEXT; /* of a sum of three decimals */
             snprintf(cell->text, sizeof cell->text, "1.5e-%02d",
                      r->mutual_information_decimals[unit]);
@@ -274,7 +276,7 @@ void ct_cell_get(const cutropy_result *result, const ct_columns *columns, size_t
     const cutropy_row *r = &result->rows[row];
     const cutropy_record *record = &result->records[r->record];
     const cutropy_exact *exact = record->exact;
-    const int unit = columns->base == CUTROPY_NATS;
+    const int unit = columns->base == CUTROPY_BASE_NATS;
     switch (columns->column[column].id) {
     case CT_CUT:
         cell->type = CT_CELL_TEXT;

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The columns of a table, in their fixed order, and the value of any cell. */
 #ifndef CT_COLUMNS_H
 #define CT_COLUMNS_H

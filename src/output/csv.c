@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* CSV: one header line, one line a row, no quotes (no cell holds a comma). */
 #include "output/formats.h"
 #include "output/rows.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The table of a sweep over networks: CSV, and JSON with every entropy, the fits and the words. */
 #include <errno.h>
 #include <inttypes.h>
@@ -284,9 +285,9 @@ done:
 static cutropy_status write_any(const cutropy_expressivity *e, cutropy_format format, FILE *file)
 {
     cutropy_status status = CUTROPY_OK;
-    if (format == CUTROPY_NPY)
+    if (format == CUTROPY_FORMAT_NPY)
         return ct_fail(CUTROPY_EUNSUPPORTED, "a sweep over networks is written as csv or json");
-    status = format == CUTROPY_JSON ? write_json(e, file) : write_csv(e, file);
+    status = format == CUTROPY_FORMAT_JSON ? write_json(e, file) : write_csv(e, file);
     if (status == CUTROPY_OK && (fflush(file) || ferror(file)))
         status = CUTROPY_EIO;
     if (status == CUTROPY_EIO) {

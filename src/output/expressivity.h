@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The parts of cutropy_expressivity_write, and the pictures of a sweep. */
 #ifndef CT_OUTPUT_EXPRESSIVITY_H
 #define CT_OUTPUT_EXPRESSIVITY_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The picture of a sweep over networks: S/L against the size for each depth, and against the claim.
  *
  * Colours: the set of M. Okabe and K. Ito (2008), readable with any kind of colour vision. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The three formats behind cutropy_write. CUTROPY_EIO comes without a message: errno says why. */
 #ifndef CT_FORMATS_H
 #define CT_FORMATS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* gnuplot as a child process: an argument vector, no shell. */
 #include "output/gnuplot.h"
 

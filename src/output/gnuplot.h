@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* gnuplot as a child process. */
 #ifndef CT_GNUPLOT_H
 #define CT_GNUPLOT_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Pieces of HTML. */
 #ifndef CT_HTML_H
 #define CT_HTML_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* JSON: provenance (through jansson) followed by the rows, which are streamed. */
 #include <inttypes.h>
 #include <jansson.h>
@@ -78,8 +79,8 @@ static json_t *provenance(const cutropy_result *result, const ct_columns *column
         (json_int_t)result->ones, "norm", result->norm, "storage", result->storage, "backend",
         result->backend, "instruction_set", result->instruction_set, "libraries", result->libraries,
         "threads", result->threads, "symmetries", whole_number(result->symmetries), "unit",
-        columns->base == CUTROPY_NATS ? "nats" : "bits", "timings", timings(result), "cuts_asked",
-        (json_int_t)result->count, "cuts_finished", finished_rows(result), "complete",
+        columns->base == CUTROPY_BASE_NATS ? "nats" : "bits", "timings", timings(result),
+        "cuts_asked", (json_int_t)result->count, "cuts_finished", finished_rows(result), "complete",
         result->complete, "digits", result->digits, "columns", column_names(columns));
     return object;
 }
@@ -97,7 +98,7 @@ cutropy_status ct_write_json(const cutropy_result *result, const ct_columns *col
         length--; /* opens the object again */
     CT_TRY(ct_write_bytes(file, head, length));
     CT_TRY(ct_write_bytes(file, rows_begin, sizeof rows_begin - 1));
-    CT_TRY(ct_write_rows(result, columns, CUTROPY_JSON, file));
+    CT_TRY(ct_write_rows(result, columns, CUTROPY_FORMAT_JSON, file));
     CT_TRY(ct_write_bytes(file, rows_end, sizeof rows_end - 1));
 done:
     free(head);

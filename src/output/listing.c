@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A table that is built cell by cell, as CSV or as JSON with its origin. */
 #include "output/listing.h"
 
@@ -56,7 +57,7 @@ static void json_header(ct_listing *l, cutropy_base base, const cutropy_result *
     add_origin(out, "storage", r->storage);
     add_origin(out, "backend", r->backend);
     add_origin(out, "instruction_set", r->instruction_set);
-    add_origin(out, "unit", base == CUTROPY_NATS ? "nats" : "bits");
+    add_origin(out, "unit", base == CUTROPY_BASE_NATS ? "nats" : "bits");
     ct_text_printf(out, "  \"label1_images\": %" PRIu64 ",\n  \"threads\": %d,\n", r->ones,
                    r->threads);
     ct_text_puts(out, "  \"columns\": [");
@@ -72,8 +73,8 @@ cutropy_status ct_listing_open(ct_listing *l, cutropy_format format, cutropy_bas
                                size_t columns, FILE *file)
 {
     *l = (ct_listing){
-        .json = format == CUTROPY_JSON, .names = names, .columns = columns, .file = file};
-    if (format != CUTROPY_CSV && format != CUTROPY_JSON)
+        .json = format == CUTROPY_FORMAT_JSON, .names = names, .columns = columns, .file = file};
+    if (format != CUTROPY_FORMAT_CSV && format != CUTROPY_FORMAT_JSON)
         return ct_fail(CUTROPY_EINPUT, "this table can be csv or json only");
     l->plain = newlocale(LC_ALL_MASK, "C", (locale_t)0); /* no decimal commas */
     if (!l->plain)

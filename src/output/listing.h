@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A table that is built cell by cell, as CSV or as JSON with its origin. */
 #ifndef CT_LISTING_H
 #define CT_LISTING_H

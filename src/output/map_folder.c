@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The folder of a map: which files it has, and whether it is one. */
 #include <dirent.h>
 #include <errno.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The files of a map folder: which there are, and what each holds. */
 #ifndef CT_MAP_PARTS_H
 #define CT_MAP_PARTS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* report.html: one page that needs no other file. */
 #include <errno.h>
 #include <inttypes.h>
@@ -60,12 +61,13 @@ static void the_function(const cutropy_map *map, const cutropy_map_save_options 
     row(html, "Values", kinds[r->kind]);
     int length = snprintf(text, sizeof text, lattices[l->kind], l->lx, l->ly);
     if (l->periodic)
-        length += snprintf(text + length, sizeof text - (size_t)length, ", %s",
-                           l->kind == CUTROPY_CHAIN ? "closed to a ring" : "closed to a torus");
+        length +=
+            snprintf(text + length, sizeof text - (size_t)length, ", %s",
+                     l->kind == CUTROPY_LATTICE_CHAIN ? "closed to a ring" : "closed to a torus");
     snprintf(text + length, sizeof text - (size_t)length, " (%s), %d pixels, %d bonds", l->name,
              l->pixels, l->bonds);
     row(html, "Lattice", text);
-    if (r->kind == CUTROPY_LABEL) {
+    if (r->kind == CUTROPY_KIND_LABEL) {
         snprintf(text, sizeof text, "%" PRIu64 " of 2^%d", r->ones, l->pixels);
         row(html, "Images with label 1", text);
     }

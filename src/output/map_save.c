@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* cutropy_map_save: tables, scripts, pictures and the report, in this order. */
 #include <locale.h>
 #include <stdio.h>
@@ -50,7 +51,7 @@ static cutropy_status save_text(const folder *f, const char *name, const char *e
 static cutropy_status write_ranges(FILE *file, void *context)
 {
     const cutropy_map *map = context;
-    return cutropy_ranges_write(map->ranges, CUTROPY_CSV, CUTROPY_BITS, file);
+    return cutropy_ranges_write(map->ranges, CUTROPY_FORMAT_CSV, CUTROPY_BASE_BITS, file);
 }
 
 static cutropy_status save_tables(const cutropy_map *map, const folder *f)
@@ -70,7 +71,8 @@ static cutropy_status save_tables(const cutropy_map *map, const folder *f)
             CT_TRY(ct_save(file_in(f, t->file, ""), write_ranges, (void *)map));
         } else {
             cutropy_result view = cutropy_map_view(map, t->part);
-            CT_TRY(cutropy_save(&view, CUTROPY_CSV, CUTROPY_BITS, file_in(f, t->file, "")));
+            CT_TRY(cutropy_save(&view, CUTROPY_FORMAT_CSV, CUTROPY_BASE_BITS,
+                                file_in(f, t->file, "")));
         }
     }
 done:

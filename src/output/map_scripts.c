@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The pictures of a map folder: which cuts they need, the words beside them, their scripts.
  *
  * The scripts (gnuplot 5.4 and newer) are the files plots/NAME.gp, put into the library by

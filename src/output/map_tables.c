@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The tables of a map that are no plain table of cuts: geometry, mutual information, spectrum. */
 #include <math.h>
 
@@ -13,7 +14,7 @@ typedef struct segment {
 static segment shape(const cutropy_lattice *l, int pixel)
 {
     const double x = l->position[pixel][0], y = l->position[pixel][1];
-    if (l->kind != CUTROPY_LINKS)
+    if (l->kind != CUTROPY_LATTICE_LINKS)
         return (segment){x - 0.5, y - 0.5, x + 0.5, y + 0.5};
     if (pixel < ct_links_per_row(l) * l->ly)
         return (segment){x - 0.5, y, x + 0.5, y};

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What the numbers of a map say, in words. */
 #include <math.h>
 
@@ -149,7 +150,7 @@ void ct_map_words(const cutropy_map *map, ct_text *html)
     half(map, html);
     blocks(map, CUTROPY_MAP_ROWS, "rows", html);
     blocks(map, CUTROPY_MAP_COLUMNS, "columns", html);
-    if (map->lattice->kind == CUTROPY_CHAIN)
+    if (map->lattice->kind == CUTROPY_LATTICE_CHAIN)
         blocks(map, CUTROPY_MAP_PREFIXES, "pixels of the chain", html);
     ct_text_puts(html, "</ul>\n");
 }

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* .npy: a one-dimensional structured array that numpy.load reads without pickle.
  *
  * Text columns are fixed-width Unicode; entropies, purity and tr_rho3 are doubles (CSV and JSON
@@ -47,7 +48,7 @@ static bool is_bracket(const cutropy_result *result, const ct_column *column)
     if (column->id != CT_EXTRA)
         return column->id == CT_RANK;
     const cutropy_quantity_kind kind = result->quantities[column->quantity].kind;
-    return kind == CUTROPY_NUMERICAL_RANK || kind == CUTROPY_TRUNCATION;
+    return kind == CUTROPY_QUANTITY_NUMERICAL_RANK || kind == CUTROPY_QUANTITY_TRUNCATION;
 }
 
 static void add_field(const cutropy_result *result, const ct_column *column, int cut_width,
@@ -158,7 +159,7 @@ cutropy_status ct_write_npy(const ct_tables *tables, ct_columns *columns, FILE *
         return ct_fail(CUTROPY_EUNSUPPORTED,
                        "decimals and closed forms do not fit .npy: use csv or json with --digits");
     for (size_t q = 0; q < first->quantity_count; q++)
-        if (first->quantities[q].kind == CUTROPY_SPECTRUM)
+        if (first->quantities[q].kind == CUTROPY_QUANTITY_SPECTRUM)
             return ct_fail(CUTROPY_EUNSUPPORTED, "a spectrum has no fixed length and cannot be a "
                                                  "column of .npy: use csv or json");
     CT_TRY(write_header(tables, columns, cut_width, file));

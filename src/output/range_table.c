@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The table of ranges. */
 #include <math.h>
 
@@ -90,9 +91,9 @@ cutropy_status cutropy_ranges_write(const cutropy_ranges *ranges, cutropy_format
         {"cut", "range", "range_pixels", "assumption1", "entropy_nats", "entropy_err", "bound_nats",
          "classes_a", "classes_b", "boundary", "boundary_pixels", "slack_nats", "slack_err",
          "boundary_bound_nats", "depth", "witness_1", "witness_2"}};
-    const bool nats = base == CUTROPY_NATS;
+    const bool nats = base == CUTROPY_BASE_NATS;
     ct_listing out;
-    if (format == CUTROPY_CSV && !ranges->complete) {
+    if (format == CUTROPY_FORMAT_CSV && !ranges->complete) {
         size_t done = 0;
         for (size_t i = 0; i < ranges->count; i++)
             done += ranges->rows[i].done != 0;

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Rows as text. The cells of a record are formatted once and reused by all its rows. */
 #include "output/rows.h"
 
@@ -156,10 +157,11 @@ static cutropy_status writer_open(row_writer *writer, const cutropy_result *resu
                                   const ct_columns *columns, cutropy_format format)
 {
     cutropy_status status = CUTROPY_OK;
-    *writer = (row_writer){.result = result, .columns = columns, .json = format == CUTROPY_JSON};
+    *writer =
+        (row_writer){.result = result, .columns = columns, .json = format == CUTROPY_FORMAT_JSON};
     size_t slots = result->record_count < MAX_SLOTS / 2 ? 2 * result->record_count + 1 : MAX_SLOTS;
     for (size_t q = 0; q < result->quantity_count; q++)
-        if (result->quantities[q].kind == CUTROPY_SPECTRUM)
+        if (result->quantities[q].kind == CUTROPY_QUANTITY_SPECTRUM)
             slots = 1; /* long texts: keep one */
     CT_NEW_ZERO(writer->slots, slots);
     CT_NEW_ZERO(writer->ends, slots * columns->count);

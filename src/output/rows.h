@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Rows as text. The cells of a record are formatted once and reused by all its rows. */
 #ifndef CT_ROWS_H
 #define CT_ROWS_H

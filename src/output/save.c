@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* ct_save and cutropy_save: a file that appears whole or not at all.
  *
  * The content is written beside the target under a name of its own, flushed to the disk, then

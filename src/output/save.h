@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A file that appears whole or not at all. */
 #ifndef CT_SAVE_H
 #define CT_SAVE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The points of cutropy scaling as CSV, and everything as JSON. Reals carry 17 digits. */
 #include "output/scaling.h"
 
@@ -228,7 +229,7 @@ static cutropy_status json_verdict(FILE *file, const cutropy_scaling *scaling)
 static cutropy_status json_topological(FILE *file, const ct_topological *t)
 {
     cutropy_status status = CUTROPY_OK;
-    const bool ring = t->kind == CUTROPY_LEVIN_WEN;
+    const bool ring = t->kind == CUTROPY_TOPOLOGICAL_LEVIN_WEN;
     fprintf(file, "\"%s\": ", ring ? "levin_wen" : "kitaev_preskill");
     if (!t->done) {
         fputs("null", file);

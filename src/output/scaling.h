@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What cutropy scaling prints: a summary to read, points as CSV, everything as JSON. */
 #ifndef CT_SCALING_REPORT_H
 #define CT_SCALING_REPORT_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The summary of cutropy scaling for people. */
 #include <math.h>
 #include <string.h>
@@ -120,7 +121,7 @@ static void print_topological(FILE *file, const ct_scaling_report *report)
                 fprintf(file, "\ntopological constant gamma (S = alpha L - gamma), in bits\n");
             headed = true;
             fprintf(file, "%-18s %-16s gamma = %-12.9g  ", report->lattice[i].name,
-                    t->kind == CUTROPY_LEVIN_WEN ? "Levin-Wen" : "Kitaev-Preskill",
+                    t->kind == CUTROPY_TOPOLOGICAL_LEVIN_WEN ? "Levin-Wen" : "Kitaev-Preskill",
                     fabs(t->gamma) <= t->error ? 0 : t->gamma);
             print_regions(file, t);
             if (t->doubt)

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* SHA-256 (FIPS 180-4). Its constants are made from their definition, the first 32 bits of the
  * fractional parts of roots of primes, so that a misprint in one table cannot hide in the other one
  * of this project (the verifier of certificates shares no code with the library). */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* SHA-256 (FIPS 180-4), for certificates and for the index of ground-truth tables. */
 #ifndef CT_SHA256_H
 #define CT_SHA256_H

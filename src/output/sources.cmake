@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 set(CUTROPY_OUTPUT_SOURCES
     output/text.c
     output/columns.c

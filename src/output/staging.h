@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Files of one folder that belong together: they are made in FOLDER/partial and moved up when all
  * of them are there, so that whoever is stopped before leaves the older ones alone. */
 #ifndef CT_STAGING_H

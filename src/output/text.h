@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A growing piece of text. A failed allocation is remembered, so that it is checked once at the
  * end. */
 #ifndef CT_TEXT_H

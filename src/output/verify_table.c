@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The table of statements. */
 #include <math.h>
 
@@ -44,8 +45,8 @@ cutropy_status cutropy_verification_write(const cutropy_verification *verificati
                                         "undecided", "left_out",  "cut",     "slack",
                                         "slack_err", "claim",     "detail"};
     ct_listing out;
-    cutropy_status status =
-        ct_listing_open(&out, format, CUTROPY_BITS, verification->ranges->result, names, 11, file);
+    cutropy_status status = ct_listing_open(&out, format, CUTROPY_BASE_BITS,
+                                            verification->ranges->result, names, 11, file);
     if (status)
         return status;
     for (size_t i = 0; i < verification->count; i++)

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* cutropy_write: the formats on an open file. */
 #include <errno.h>
 #include <locale.h>
@@ -32,7 +33,7 @@ static cutropy_status write_csv(const ct_tables *tables, ct_columns *columns, FI
     cutropy_status status = ct_write_csv_header(columns, file);
     for (size_t k = 0; status == CUTROPY_OK && k < tables->count; k++) {
         columns->class_label = tables->labels ? tables->labels[k] : 0;
-        status = ct_write_rows(tables->results[k], columns, CUTROPY_CSV, file);
+        status = ct_write_rows(tables->results[k], columns, CUTROPY_FORMAT_CSV, file);
     }
     return status;
 }
@@ -62,11 +63,11 @@ static cutropy_status write_format(const ct_tables *tables, ct_columns *columns,
                                    cutropy_format format, FILE *file)
 {
     switch (format) {
-    case CUTROPY_CSV:
+    case CUTROPY_FORMAT_CSV:
         return write_csv(tables, columns, file);
-    case CUTROPY_JSON:
+    case CUTROPY_FORMAT_JSON:
         return write_json(tables, columns, file);
-    case CUTROPY_NPY:
+    case CUTROPY_FORMAT_NPY:
         return ct_write_npy(tables, columns, file);
     default:
         return ct_fail(CUTROPY_EINPUT, "unknown table format %d", (int)format);

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What the amplitude problems share.
  *
  * Their evaluators take images in blocks: the images of a block agree in all pixels but the first

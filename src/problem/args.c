@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Parameters of a problem: parsing NAME:key=value,key=value against its table, and writing it back.
  */
 #include "problem/args.h"

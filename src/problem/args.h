@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Parameters of a problem: NAME:key=value,key=value against its table, and back to canonical text.
  */
 #ifndef CT_PROBLEM_ARGS_H

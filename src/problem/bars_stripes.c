@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* bars-stripes: bars or stripes. */
 #include "problem/label.h"
 #include "problem/types.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Every column is constant or every row is constant. */
 CT_BODY_FUNCTION(bars_stripes)(const ct_body_data *d, const ct_word *px, int first)
 {

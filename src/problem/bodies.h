@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Every bit-sliced body, one line each; the body of X(name) stands in problem/name_eval.h. */
 #define CT_BODIES(X)                                                                               \
     X(loops)                                                                                       \

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Bit-sliced bodies of label functions: plain C that compiles for the CPU, for a vector type and
  * under nvcc.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Every body; the including file has defined ct_word and the CT_ macros of body.h. */
 #include "problem/loops_eval.h"
 #include "problem/pixel_loops_eval.h"

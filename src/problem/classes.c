@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Multi-class problems as one against the rest. */
 #include <cutropy/classes.h>
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Convolutional network with random weights: `layers` convolutions in front of each of `poolings`
  * poolings. */
 #include "problem/amplitude.h"
@@ -35,7 +36,7 @@ static void connect(ct_layer *layer, const map *m, int kx, int ky, bool periodic
 static cutropy_status add_convolution(const ct_args *args, const cutropy_lattice *lattice,
                                       ct_weights *weights, int number, ct_network *network, map *m)
 {
-    int kx = (int)ct_arg_int(args, "kernel"), ky = lattice->kind == CUTROPY_CHAIN ? 1 : kx;
+    int kx = (int)ct_arg_int(args, "kernel"), ky = lattice->kind == CUTROPY_LATTICE_CHAIN ? 1 : kx;
     int positions = m->lx * m->ly;
     ct_layer shape = {.rule = ct_layer_rule_named(ct_arg_text(args, "activation")),
                       .inputs = m->channels,
@@ -45,7 +46,7 @@ static cutropy_status add_convolution(const ct_args *args, const cutropy_lattice
                       .taps = kx * ky};
     ct_layer *layer = NULL;
     ct_layer_tensor tensor = {.axes = 2, .shape = {ky, kx}};
-    if (lattice->kind == CUTROPY_CHAIN)
+    if (lattice->kind == CUTROPY_LATTICE_CHAIN)
         tensor = (ct_layer_tensor){.axes = 1, .shape = {kx}};
     snprintf(tensor.name, sizeof tensor.name, "conv%d", number);
     cutropy_status status = ct_network_add(network, &shape, (size_t)(positions * kx * ky), weights,
@@ -97,7 +98,8 @@ static cutropy_status make(const ct_args *args, cutropy_problem *problem)
     int layers = (int)ct_arg_int(args, "layers"), poolings = (int)ct_arg_int(args, "poolings");
 
     CT_TRY(ct_label_index(problem, "cnn"));
-    CT_TRY(ct_label_lattice(problem, "cnn", 1u << CUTROPY_GRID | 1u << CUTROPY_CHAIN));
+    CT_TRY(
+        ct_label_lattice(problem, "cnn", 1u << CUTROPY_LATTICE_GRID | 1u << CUTROPY_LATTICE_CHAIN));
     CT_TRY(ct_weights_open(args, "cnn", 1, &weights));
     CT_NEW_ZERO(network, 1);
     problem->data = network;

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* connected: the lit pixels form one connected component. */
 #include "problem/label.h"
 #include "problem/types.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "problem/sliced_flood.h"
 
 /* The lit pixels form exactly one component. Among the known pixels a component is open when it

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* contains: a small pattern appears somewhere. */
 #include <string.h>
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Some translate of a pattern: group[2t] holds the pixels that translate t wants lit, group[2t+1]
  * unlit. */
 CT_BODY_FUNCTION(contains)(const ct_body_data *d, const ct_word *px, int first)

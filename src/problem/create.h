@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Creation of problems, shared by the parser and by the functions that take the caller's own data.
  */
 #ifndef CT_PROBLEM_CREATE_H
@@ -5,7 +6,7 @@
 
 #include "problem/problem.h"
 
-/* A problem without evaluator: kind CUTROPY_LABEL, a copy of the lattice (NULL: none yet), no text.
+/* A problem without evaluator: kind CUTROPY_KIND_LABEL, a copy of the lattice (NULL: none yet), no text.
  */
 cutropy_status ct_problem_new(const cutropy_lattice *lattice, cutropy_problem **out);
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The UCI handwritten digits: one class against the rest. The data are built into the library. */
 #include <string.h>
 
@@ -39,7 +40,7 @@ static cutropy_status make(const ct_args *args, cutropy_problem *problem)
     const cutropy_lattice *lattice = problem->lattice;
     int class_wanted = (int)ct_arg_int(args, "class");
 
-    if (lattice->kind != CUTROPY_GRID || lattice->lx != 8 || lattice->ly != 8)
+    if (lattice->kind != CUTROPY_LATTICE_GRID || lattice->lx != 8 || lattice->ly != 8)
         return ct_fail(CUTROPY_EINPUT,
                        "digits: the images have 8x8 pixels; use --lattice 8x8 or leave it out");
     if (path[0]) {

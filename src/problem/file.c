@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A function from a file: a table of 2^N values, or a list of label-1 images. */
 #include <stdio.h>
 #include <string.h>
@@ -39,7 +40,7 @@ static void fill_labels(const cutropy_problem *problem, uint64_t first_word, siz
 static void fill_values(const cutropy_problem *problem, uint64_t first, size_t count, void *out)
 {
     const file *d = problem->data;
-    size_t size = problem->kind == CUTROPY_COMPLEX ? 16 : 8;
+    size_t size = problem->kind == CUTROPY_KIND_COMPLEX ? 16 : 8;
     memcpy(out, (const char *)d->values + first * size, count * size);
 }
 
@@ -135,7 +136,7 @@ static cutropy_status load_integers(const ct_npy *array, const char *path, cutro
         return fail_zero(path);
     if (labels) {
         CT_TRY(load_labels(array, path, d));
-        problem->kind = CUTROPY_LABEL;
+        problem->kind = CUTROPY_KIND_LABEL;
         problem->fill_labels = fill_labels;
         return CUTROPY_OK;
     }
@@ -143,7 +144,7 @@ static cutropy_status load_integers(const ct_npy *array, const char *path, cutro
     if (!d->values)
         return ct_fail_memory(path, array->count * sizeof(int64_t));
     CT_TRY(ct_npy_integers(array, path, 0, array->count, d->values));
-    problem->kind = CUTROPY_INTEGER;
+    problem->kind = CUTROPY_KIND_INTEGER;
     problem->fill_values = fill_values;
 done:
     return status;
@@ -163,7 +164,7 @@ static cutropy_status load_reals(const ct_npy *array, const char *path, cutropy_
         zero = values[k] == 0;
     if (zero)
         return fail_zero(path);
-    problem->kind = parts == 2 ? CUTROPY_COMPLEX : CUTROPY_REAL;
+    problem->kind = parts == 2 ? CUTROPY_KIND_COMPLEX : CUTROPY_KIND_REAL;
     problem->fill_values = fill_values;
 done:
     return status;
@@ -192,7 +193,7 @@ static cutropy_status load_table(const ct_npy *array, const char *path, cutropy_
         CT_TRY(load_integers(array, path, problem));
     else
         CT_TRY(load_reals(array, path, problem));
-    if (problem->pm1 && problem->kind != CUTROPY_LABEL)
+    if (problem->pm1 && problem->kind != CUTROPY_KIND_LABEL)
         status =
             ct_fail(CUTROPY_EINPUT,
                     "%s: encoding=pm1 is for labels 0 and 1; this table has other values", path);
@@ -249,8 +250,8 @@ static cutropy_status load_images(const uint8_t *bytes, size_t size, const char 
 
     if (lattice) {
         wanted.pixels = lattice->pixels;
-        wanted.lx = lattice->kind == CUTROPY_LINKS ? 0 : lattice->lx;
-        wanted.ly = lattice->kind == CUTROPY_LINKS ? 0 : lattice->ly;
+        wanted.lx = lattice->kind == CUTROPY_LATTICE_LINKS ? 0 : lattice->lx;
+        wanted.ly = lattice->kind == CUTROPY_LATTICE_LINKS ? 0 : lattice->ly;
     }
     CT_TRY(ct_images_parse(bytes, size, path, wanted, &list));
     d->images = (ct_images){list.bits, list.count};

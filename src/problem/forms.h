@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Functions as plain arrays: what problem->data is, for a device that evaluates the function
  * itself. The CPU's evaluator reads the same structs; a kernel must give the same bits, so that the
  * order of every sum is part of the form. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Problems from the caller's own code or arrays. */
 #include <math.h>
 #include <string.h>
@@ -90,8 +91,8 @@ static void copy_labels(const cutropy_problem *problem, uint64_t first_word, siz
 
 static size_t value_size(cutropy_kind kind)
 {
-    return kind == CUTROPY_COMPLEX ? 2 * sizeof(double)
-                                   : sizeof(double); /* int64_t and double: 8 bytes */
+    return kind == CUTROPY_KIND_COMPLEX ? 2 * sizeof(double)
+                                        : sizeof(double); /* int64_t and double: 8 bytes */
 }
 
 static void copy_values(const cutropy_problem *problem, uint64_t first, size_t count, void *out)
@@ -153,10 +154,10 @@ static cutropy_status keep_values(const char *name, const void *values, cutropy_
     cutropy_status status = CUTROPY_OK;
     uint64_t images = image_count(problem);
     size_t size = value_size(problem->kind);
-    if (problem->kind == CUTROPY_INTEGER)
+    if (problem->kind == CUTROPY_KIND_INTEGER)
         CT_TRY(check_integers(name, values, images));
     else
-        CT_TRY(check_reals(name, values, images, problem->kind == CUTROPY_COMPLEX ? 2 : 1));
+        CT_TRY(check_reals(name, values, images, problem->kind == CUTROPY_KIND_COMPLEX ? 2 : 1));
     problem->data = ct_alloc(images, size);
     if (!problem->data)
         return ct_fail_memory("values", images * size);
@@ -178,12 +179,12 @@ cutropy_status cutropy_problem_from_values(const char *name, const cutropy_latti
     CT_TRY(check_pointer(name, values != NULL, "array of values"));
     problem->kind = kind;
     switch (kind) {
-    case CUTROPY_LABEL:
+    case CUTROPY_KIND_LABEL:
         CT_TRY(pack_labels(name, values, problem));
         break;
-    case CUTROPY_INTEGER:
-    case CUTROPY_REAL:
-    case CUTROPY_COMPLEX:
+    case CUTROPY_KIND_INTEGER:
+    case CUTROPY_KIND_REAL:
+    case CUTROPY_KIND_COMPLEX:
         CT_TRY(keep_values(name, values, problem));
         break;
     default:

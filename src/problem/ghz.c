@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* ghz: all pixels are lit or none is. */
 #include "problem/label.h"
 #include "problem/types.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* All pixels are lit or none is. */
 CT_BODY_FUNCTION(ghz)(const ct_body_data *d, const ct_word *px, int first)
 {

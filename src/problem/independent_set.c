@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* independent-set: no two neighbours are lit. */
 #include "problem/label.h"
 #include "problem/types.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* No two neighbours are lit. */
 CT_BODY_FUNCTION(independent_set)(const ct_body_data *d, const ct_word *px, int first)
 {

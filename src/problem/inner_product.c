@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* inner-product: inner product modulo 2 of the two halves. */
 #include "problem/label.h"
 #include "problem/types.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The first half x and the second half y of the pixels: sum of x_i y_i is odd. An unknown x_i
  * counts as free where y_i may be lit. */
 CT_BODY_FUNCTION(inner_product)(const ct_body_data *d, const ct_word *px, int first)

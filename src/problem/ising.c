@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Boltzmann amplitude of the Ising model on the bonds of the lattice. */
 #include <math.h>
 

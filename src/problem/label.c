@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What the bit-sliced label problems share: the data of their bodies and the checks of their
  * lattices. */
 #include "problem/label.h"

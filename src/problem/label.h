@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What the bit-sliced label problems share: the plain data of their bodies and the lattices that
  * they accept. */
 #ifndef CT_PROBLEM_LABEL_H
@@ -8,9 +9,9 @@
 #define CT_INDEX_PIXELS 40 /* largest N of functions that are evaluated by image number */
 
 /* Kinds of lattices, to be or-ed. */
-#define CT_ON_GRID (1u << CUTROPY_GRID)
-#define CT_ON_LINKS (1u << CUTROPY_LINKS)
-#define CT_ON_CHAIN (1u << CUTROPY_CHAIN)
+#define CT_ON_GRID (1u << CUTROPY_LATTICE_GRID)
+#define CT_ON_LINKS (1u << CUTROPY_LATTICE_LINKS)
+#define CT_ON_CHAIN (1u << CUTROPY_LATTICE_CHAIN)
 
 /* Makes `body` the evaluator of the problem: *problem->body_data holds N, lx, ly, periodic and the
  * neighbours by the bonds of the lattice; everything else is 0. N > 64: CUTROPY_EINPUT. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Logistic regression on pixels. */
 #include <math.h>
 #include <string.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* loops: closed loops on the links of a grid. */
 #include "base/bits.h"
 #include "problem/label.h"

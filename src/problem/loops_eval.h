@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Closed loops on links: each group of links (the star of a vertex, or a cycle that counts
  * windings) holds an even number of lit links. */
 CT_BODY_FUNCTION(loops)(const ct_body_data *d, const ct_word *px, int first)

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* majority: more than half of the pixels are lit. */
 #include "problem/label.h"
 #include "problem/types.h"

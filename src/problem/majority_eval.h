@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "problem/sliced_count.h"
 
 /* More than half of the pixels are lit. */

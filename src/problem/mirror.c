@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* mirror: left-right symmetric images. */
 #include "problem/label.h"
 #include "problem/types.h"

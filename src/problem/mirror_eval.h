@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Pixel (x, y) equals pixel (lx-1-x, y). */
 CT_BODY_FUNCTION(mirror)(const ct_body_data *d, const ct_word *px, int first)
 {

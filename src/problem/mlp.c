@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Multi-layer perceptron with random weights. */
 #include "problem/amplitude.h"
 #include "problem/network.h"

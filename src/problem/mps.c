@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Random matrix product state over the pixels in their order, open ends. */
 #include <math.h>
 #include <stdio.h>
@@ -169,7 +170,7 @@ static cutropy_status make(const ct_args *args, cutropy_problem *problem)
         d->left = next;
         next = swap;
     }
-    problem->kind = d->parts == 2 ? CUTROPY_COMPLEX : CUTROPY_REAL;
+    problem->kind = d->parts == 2 ? CUTROPY_KIND_COMPLEX : CUTROPY_KIND_REAL;
     problem->fill_values = d->parts == 2 ? fill_complex : fill_real;
     problem->form = CT_FORM_MPS;
     CT_TRY(ct_weights_text(args, &problem->text));

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Names of problem types: look-up, and the nearest known names of an unknown one. */
 #include "problem/names.h"
 

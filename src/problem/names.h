@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Names of problem types: look-up, and what to say about an unknown one. */
 #ifndef CT_PROBLEM_NAMES_H
 #define CT_PROBLEM_NAMES_H

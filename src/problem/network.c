@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Feed-forward networks of images. */
 #include "problem/network.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Feed-forward networks of images: linear layers with shared weights and poolings, evaluated for
  * several images at once.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Haar-random state: independent normal amplitudes. */
 #include "problem/amplitude.h"
 #include "problem/types.h"
@@ -32,7 +33,7 @@ static cutropy_status make(const ct_args *args, cutropy_problem *problem)
     CT_NEW(d, 1);
     problem->data = d;
     d->seed = ct_arg_seed(args, "seed");
-    problem->kind = complex ? CUTROPY_COMPLEX : CUTROPY_REAL;
+    problem->kind = complex ? CUTROPY_KIND_COMPLEX : CUTROPY_KIND_REAL;
     problem->fill_values = complex ? fill_complex : fill_real;
 done:
     return status;

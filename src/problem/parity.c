@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* parity: an even number of lit pixels. */
 #include "problem/label.h"
 #include "problem/types.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* An even number of lit pixels; parameter[0] = 1: an odd number. An unknown pixel can always repair
  * the parity. */
 CT_BODY_FUNCTION(parity)(const ct_body_data *d, const ct_word *px, int first)

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* percolation: a lit path joins the first row to the last. */
 #include "base/bits.h"
 #include "problem/label.h"
@@ -37,8 +38,8 @@ static cutropy_status make(const ct_args *args, cutropy_problem *problem)
     cutropy_status status = CUTROPY_OK;
     CT_TRY(ct_label_lattice(problem, "percolation", CT_ON_GRID | CT_ON_CHAIN));
     CT_TRY(ct_label_body(problem, "percolation", CT_BODY_percolation));
-    drop_seam(problem->body_data, problem->lattice->kind == CUTROPY_CHAIN);
-    mark_ends(problem->body_data, problem->lattice->kind == CUTROPY_CHAIN);
+    drop_seam(problem->body_data, problem->lattice->kind == CUTROPY_LATTICE_CHAIN);
+    mark_ends(problem->body_data, problem->lattice->kind == CUTROPY_LATTICE_CHAIN);
 done:
     return status;
 }

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "problem/sliced_flood.h"
 
 /* A lit path joins a pixel of group[0] (the last row) to one of group[1] (the first row). Among the

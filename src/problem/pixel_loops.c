@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* pixel-loops: closed loops drawn with pixels. */
 #include "problem/label.h"
 #include "problem/types.h"

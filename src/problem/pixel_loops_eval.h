@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Every lit pixel has exactly two lit neighbours (loops drawn with pixels). */
 CT_BODY_FUNCTION(pixel_loops)(const ct_body_data *d, const ct_word *px, int first)
 {

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* primes: the image read as an integer is prime. */
 #include <string.h>
 

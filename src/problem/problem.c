@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Problems by name: text -> type -> parameters -> lattice -> evaluator. */
 #include <stdlib.h>
 #include <string.h>
@@ -29,7 +30,7 @@ cutropy_status ct_problem_new(const cutropy_lattice *lattice, cutropy_problem **
     cutropy_problem *problem = NULL;
     *out = NULL;
     CT_NEW_ZERO(problem, 1);
-    problem->kind = CUTROPY_LABEL;
+    problem->kind = CUTROPY_KIND_LABEL;
     if (lattice)
         CT_TRY(ct_lattice_copy(lattice, &problem->lattice));
     *out = problem;
@@ -74,7 +75,7 @@ static cutropy_status create(const ct_problem_type *type, const ct_args *args,
     CT_TRY(ct_problem_new(lattice, &problem));
     if (!lattice && type->lattice)
         CT_TRY(cutropy_lattice_parse(type->lattice, &problem->lattice));
-    problem->kind = type->is_label ? CUTROPY_LABEL : CUTROPY_REAL;
+    problem->kind = type->is_label ? CUTROPY_KIND_LABEL : CUTROPY_KIND_REAL;
     problem->pm1 = ct_args_pm1(args);
     CT_TRY(note_file(type, args, &problem->reads));
     CT_TRY(type->make(args, problem));

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A problem is an evaluator with a description. Adding one: a short file here, a line in
  * registry.c, and for a bit-sliced label function its body NAME_eval.h and a line in bodies.h. */
 #ifndef CT_PROBLEM_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* random: a random set of images. */
 #include <math.h>
 #include <string.h>

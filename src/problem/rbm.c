@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Restricted Boltzmann machine with random weights, real or complex. */
 #include <math.h>
 #include <string.h>
@@ -175,7 +176,7 @@ static cutropy_status make(const ct_args *args, cutropy_problem *problem)
     for (unsigned image = 0; image < 1U << ct_low_pixels(problem); image++)
         factors(d, image, 0, ct_low_pixels(problem), false, CT_LOW_IMAGES, d->low[0] + image,
                 parts == 2 ? d->low[1] + image : NULL);
-    problem->kind = parts == 2 ? CUTROPY_COMPLEX : CUTROPY_REAL;
+    problem->kind = parts == 2 ? CUTROPY_KIND_COMPLEX : CUTROPY_KIND_REAL;
     problem->fill_values = parts == 2 ? fill_complex : fill_real;
     problem->form = CT_FORM_RBM;
     CT_TRY(ct_weights_text(args, &problem->text));

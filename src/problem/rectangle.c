@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* rectangle: the lit pixels form one filled rectangle. */
 #include "problem/label.h"
 #include "problem/types.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The lit pixels fill one rectangle: pixel (x, y) is lit where column x and row y hold lit pixels,
  * and these columns and rows are intervals. With unknown pixels each of the conditions stays
  * necessary for the known ones: only the lowest known row is incomplete, at its low end. */

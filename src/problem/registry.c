@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The list of all problem types, in the order in which help shows them. */
 #include "problem/types.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Bit-sliced counting of lit pixels, for bodies. The including file has defined ct_word and the CT_
  * macros of body.h. */
 #ifndef CT_SLICED_COUNT_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Bit-sliced flood fill along bonds, for bodies. The including file has defined ct_word and the CT_
  * macros of body.h. */
 #ifndef CT_SLICED_FLOOD_H

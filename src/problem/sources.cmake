@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 set(CUTROPY_PROBLEM_SOURCES
     problem/problem.c
     problem/from_user.c

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* still-life: still lifes of Conway's Game of Life. */
 #include "problem/label.h"
 #include "problem/types.h"

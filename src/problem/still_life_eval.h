@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Still life of the Game of Life. neighbour: the Moore neighbours (repeated where a small torus
  * repeats them); group: triples outside of which a cell would be born. A lit pixel needs 2 or 3 lit
  * neighbours, an unlit one must not have exactly 3. */

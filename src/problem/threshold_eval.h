@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "problem/sliced_count.h"
 
 /* At least parameter[0] pixels are lit. */

@@ -1,8 +1,9 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Every problem type: defined in NAME.c, listed in registry.c.
  *
  * make() finds problem->lattice set, except when the type has no default lattice (lattice = NULL)
  * and the caller gave none: then make() sets it (a file knows how many pixels it has). kind is
- * CUTROPY_LABEL for label problems and CUTROPY_REAL for the others, which make() may change. make()
+ * CUTROPY_KIND_LABEL for label problems and CUTROPY_KIND_REAL for the others, which make() may change. make()
  * may set problem->text; else it is written from the parameters (args.h). After a failure the
  * caller frees the problem. */
 #ifndef CT_PROBLEM_TYPES_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* weight: exactly k pixels are lit (W and Dicke states). */
 #include "problem/label.h"
 #include "problem/types.h"

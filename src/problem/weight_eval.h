@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "problem/sliced_count.h"
 
 /* Exactly parameter[0] pixels are lit. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Where the numbers of a network come from: a random stream, or .npy files. */
 #include "problem/weights.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Theorem B of docs/certificate.md for one block, from exact integers.
  *
  * With Z = D Y the two integer matrices

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* One block: what its vectors prove about its spectrum (theorem B of docs/certificate.md). */
 #ifndef CV_BLOCK_H
 #define CV_BLOCK_H

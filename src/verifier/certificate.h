@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A certificate as read from its file (docs/certificate.md), and how to read it. Nothing in it is
  * trusted: the reader only makes sure that it is complete and that every number is a number. */
 #ifndef CV_CERTIFICATE_H

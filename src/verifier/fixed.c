@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Fixed-point numbers with a proved direction of rounding. The logarithm is the series
  *     log2 x = e + atanh(t) / atanh(1/3),  x = 2^e y,  1 <= y < 2,  t = (y - 1) / (y + 1) < 1/3,
  *     atanh t = t + t^3/3 + t^5/5 + ...,

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Fixed-point numbers with a proved direction of rounding: the integer v stands for v / 2^CV_BITS.
  *
  * Every operation takes the direction in which it rounds, so that its result is a bound: with

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* cutropy-verify: checks certificates of entropies with integers alone. */
 #include <errno.h>
 #include <stdint.h>

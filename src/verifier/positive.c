@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Whether an integer matrix is positive semidefinite, by elimination without fractions (Bareiss):
  * after k steps every entry is a minor of order k + 1, so that the division by the last pivot is
  * exact. With positive pivots the rest keeps the signs of a Schur complement. */

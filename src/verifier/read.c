@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Reads a certificate: docs/certificate.md, line by line. */
 #include <stdarg.h>
 #include <stdio.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* SHA-256 (FIPS 180-4). The verifier has its own: it shares no code with what it checks. */
 #ifndef CV_SHA256_H
 #define CV_SHA256_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Theorem A of docs/certificate.md over all blocks, and the comparison with the claims.
  *
  *     S_R - shifts - (q + m) / ln 2  <=  S  <=  S_R + shifts + m log2(k / m)          (bits)

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The verdict on a certificate. */
 #ifndef CV_VERIFY_H
 #define CV_VERIFY_H

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
 # Certificates from outside: certificate.sh PROGRAM VERIFIER DATA_DIR
 verifier=$(realpath "$2")
 data=$(realpath "$3")

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
 # cutropy check from outside: own tables, tables of others, wrong numbers in every column, bad files.
 # Usage: check.sh PROGRAM FOLDER-OF-TESTS
 # shellcheck source=tests/cli/common.sh

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
 # The program from outside: exit codes, one line on standard error, files that stay whole.
 # Usage: cli.sh PROGRAM
 # shellcheck source=tests/cli/common.sh

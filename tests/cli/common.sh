@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # What the tests of the command line share. Source it with the program as $1: it goes to a folder of its own, and
 # run_tests runs every function test_*.
 # shellcheck shell=bash

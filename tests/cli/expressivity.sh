@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
 # cutropy expressivity, weights from files and table --against-rest from outside.
 # Usage: expressivity.sh PROGRAM
 # shellcheck source=tests/cli/common.sh

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
 # Nothing is lost: stopped and killed runs, full disks, outputs that are read, what the dead leave behind.
 # Usage: files.sh PROGRAM FOLDER-OF-TESTS
 # shellcheck source=tests/cli/common.sh

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
 # cutropy table --ground-truth from outside: the same bytes again, going on, damage, bad manifests.
 # Usage: ground_truth.sh PROGRAM
 # shellcheck source=tests/cli/common.sh

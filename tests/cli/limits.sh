@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
 # Little address space, no more threads, memory that a plan knows not to suffice: one line, exit code 3, and no run hangs:
 # limits.sh PROGRAM
 # shellcheck source=tests/cli/common.sh

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
 # cutropy map from outside: the folder, gnuplot that is missing, fails or is stopped, scripts that run again.
 # Usage: map.sh PROGRAM FOLDER (FOLDER keeps the last map and its pictures)
 set -u

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
 # The report of a map in headless Chromium: no message on the console, nothing asked from the network, a screenshot kept.
 # Usage: map_browser.sh PROGRAM FOLDER (FOLDER gets report.png). Exit status 77: no Chromium or no gnuplot here.
 set -u

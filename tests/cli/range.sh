@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
 # cutropy range and cutropy verify from outside: columns, formats, files, bad input, exit codes.
 # Usage: range.sh PROGRAM
 # shellcheck source=tests/cli/common.sh

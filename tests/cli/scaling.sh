@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
 # cutropy scaling from outside: verdicts, formats, files, bad input, exit codes.
 # Usage: scaling.sh PROGRAM
 # shellcheck source=tests/cli/common.sh

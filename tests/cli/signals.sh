@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
 # A signal is answered within a second, at every stage and at any moment; what was finished is written: signals.sh PROGRAM
 # shellcheck source=tests/cli/common.sh
 . "$(dirname "$0")/common.sh"

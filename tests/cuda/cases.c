@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "cases.h"
 
 #include <check.h>
@@ -55,7 +56,7 @@ static void same_record(const char *name, size_t i, const cutropy_record *got,
     ck_assert_msg(apart <= got->entropy_err + expected->entropy_err,
                   "%s, cut %zu: entropy %.17g instead of %.17g", name, i, got->entropy,
                   expected->entropy);
-    if (got->guarantee == CUTROPY_EXACT)
+    if (got->guarantee == CUTROPY_GUARANTEE_EXACT)
         ck_assert(got->entropy == expected->entropy);
     ck_assert(fabs(got->purity - expected->purity) <= 1e-12);
 }
@@ -146,7 +147,7 @@ void cases_long_lists(const ct_backend *backend)
 void cases_many_blocks(const ct_backend *backend, int half, int width, cutropy_kind kind)
 {
     const int64_t side = INT64_C(1) << half;
-    const size_t parts = kind == CUTROPY_COMPLEX ? 2 : 1;
+    const size_t parts = kind == CUTROPY_KIND_COMPLEX ? 2 : 1;
     int64_t *integers = calloc((size_t)(side * side) * parts, sizeof *integers);
     double *numbers = calloc((size_t)(side * side) * parts, sizeof *numbers);
     uint64_t state = (uint64_t)(half * 16 + width);
@@ -161,8 +162,8 @@ void cases_many_blocks(const ct_backend *backend, int half, int width, cutropy_k
             }
     snprintf(text, sizeof text, "chain:%d", 2 * half);
     cutropy_lattice *lattice = must_lattice(text);
-    cutropy_problem *problem =
-        must_values(lattice, kind, kind == CUTROPY_INTEGER ? (void *)integers : (void *)numbers);
+    cutropy_problem *problem = must_values(
+        lattice, kind, kind == CUTROPY_KIND_INTEGER ? (void *)integers : (void *)numbers);
     cases_compare(backend, problem, "half,prefixes,pairs", true);
     cutropy_problem_free(problem);
     cutropy_lattice_free(lattice);

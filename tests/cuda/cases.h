@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* One table of cases for every device, fake or real: what a backend computes is compared with the
  * CPU. */
 #ifndef CUDA_CASES_H

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
 # Tables of every problem, CPU against CUDA: compare_problems.sh PROGRAM [BACKEND]
 #
 # Prints one line a problem, "PROBLEM LATTICE CUTS DIFFERENCE" (the largest difference of the entropies), or says what differs

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
 # compare_tables.sh A B: two CSV tables of the same cuts, from two backends. Integers and exact fractions are equal, real numbers
 # differ by no more than both errors. Prints the largest
 # difference of the entropies; a disagreement goes to standard error and makes the status 1.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Evaluation on a backend against the CPU: the same storage, and every bit. */
 #ifndef CUDA_EVALUATIONS_H
 #define CUDA_EVALUATIONS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Every launcher as loops over the definition. */
 #include "plain_kernels.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Plain twins of the launchers of kernels.h, over the fake CUDA run time: what the driver is tested
  * with apart from the kernels, and with mistakes that kernels must not make. */
 #ifndef PLAIN_KERNELS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Control of the plain twin of backend/cuda/libraries.c. */
 #ifndef PLAIN_LIBRARIES_H
 #define PLAIN_LIBRARIES_H

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
 # The module that was compiled for devices, with or without one: real_module.sh PROGRAM MODULE
 # It loads, says what it was built for, and either lists devices or says in one line why there is none.
 set -eu

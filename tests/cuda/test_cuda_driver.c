@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The CUDA driver over the fake run time: every kind of function, any number of devices, little
  * memory, and everything that can fail. */
 #include <math.h>
@@ -101,7 +102,8 @@ END_TEST
 
 START_TEST(many_blocks)
 {
-    static const cutropy_kind kinds[] = {CUTROPY_INTEGER, CUTROPY_REAL, CUTROPY_COMPLEX};
+    static const cutropy_kind kinds[] = {CUTROPY_KIND_INTEGER, CUTROPY_KIND_REAL,
+                                         CUTROPY_KIND_COMPLEX};
     for (int k = 0; k < 3; k++)
         for (int width = 1; width <= 40; width = width < 5 ? width + 1 : 2 * width) {
             use_devices(2, (size_t)1 << 26);

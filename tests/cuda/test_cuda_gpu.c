@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The case table on the real devices of this machine; skipped (77) where there are none. */
 #include <stdio.h>
 #include <stdlib.h>
@@ -44,9 +45,9 @@ END_TEST
 START_TEST(many_blocks)
 {
     for (int width = 1; width <= 40; width = width < 5 ? width + 1 : 2 * width) {
-        cases_many_blocks(cuda, 7, width, CUTROPY_INTEGER);
-        cases_many_blocks(cuda, 6, width, CUTROPY_REAL);
-        cases_many_blocks(cuda, 6, width, CUTROPY_COMPLEX);
+        cases_many_blocks(cuda, 7, width, CUTROPY_KIND_INTEGER);
+        cases_many_blocks(cuda, 6, width, CUTROPY_KIND_REAL);
+        cases_many_blocks(cuda, 6, width, CUTROPY_KIND_COMPLEX);
     }
 }
 END_TEST

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The device side of CUDA C++ for a CPU compiler, on top of fibers.cpp. Included by
  * kernels/launch.cuh; see emulation.h for what is checked. */
 #ifndef CT_EMULATION_DEVICE_H

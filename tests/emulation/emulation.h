@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Control of the emulation of CUDA's execution model (fibers.cpp). C and C++.
  *
  * A block's threads are fibers: they run one after the other and change at barriers, warp

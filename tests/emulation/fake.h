@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Control of the fake CUDA run time and its fake libraries (runtime.cpp, libraries.cpp). C and C++.
  *
  * Device memory is memory of the process that only a running kernel, copy or library call may

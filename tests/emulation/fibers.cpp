@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Runs kernels on the CPU: every thread of a block is a fiber. See emulation.h. */
 #include "device.h"
 #include "emulation.h"

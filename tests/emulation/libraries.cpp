@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Plain twins of the cuBLAS and cuSOLVER functions that cutropy uses, over OpenBLAS and LAPACK.
  * Every pointer is checked, every call counts and may be made to fail; info too (fake.h). Work
  * space is demanded and overwritten, as the real ones do. */

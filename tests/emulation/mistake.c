@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* One planted mistake, in every order; the report ends the program. Without one it prints "not
  * found".
  *

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
 # The CUDA module from outside: module.sh PROGRAM EMULATED_MODULE OLD_MODULE
 set -eu
 program=$1 emulated=$2 old=$3

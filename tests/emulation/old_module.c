@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A module of another version: it knows other numbers. */
 #include "backend/module.h"
 

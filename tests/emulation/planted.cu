@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Kernels with planted mistakes that the emulation must find, and correct twins that it must
  * accept. */
 #include "planted.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Launchers of planted.cu. mistake 0: the correct kernel. Plain host pointers, 64 threads a block.
  */
 #ifndef CT_PLANTED_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A fake CUDA run time. See fake.h. */
 #include "fake.h"
 #include "runtime.h"
@@ -39,7 +40,7 @@ struct device {
     size_t live_bytes = 0, peak = 0;
     std::map<char *, size_t> blocks;
     cudaError_t lost = cudaSuccess; /* an error that sticks */
-    std::deque<work> late;          /* copies of the default stream that returned before they ended */
+    std::deque<work> late; /* copies of the default stream that returned before they ended */
 };
 
 } // namespace

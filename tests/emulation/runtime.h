@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Between the parts of the emulation (C++): how kernels and library calls become work of a stream.
  */
 #ifndef CT_EMULATION_RUNTIME_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The emulation of CUDA's execution model and the fake run time: they accept correct programs and
  * find planted mistakes. What only a sanitizer finds is in mistakes.sh. */
 #include <stdbool.h>

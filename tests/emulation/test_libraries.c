@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* backend/cuda/libraries.c over the fake cuBLAS and cuSOLVER: arguments, chunks, work space, every
  * failing call. */
 #include <math.h>

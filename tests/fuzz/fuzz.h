@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What every fuzz target shares: the input as text, and a check that stops the fuzzer. */
 #ifndef FUZZ_H
 #define FUZZ_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Fuzzes the reader of certificates and what computes with its numbers. The input is everything but
  * the last line: a hash would keep the fuzzer out. */
 #include "fuzz.h"

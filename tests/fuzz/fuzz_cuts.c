@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Fuzzes cutropy_cuts_parse; the first byte chooses the lattice. Every mask lies inside it, none
  * comes twice. */
 #include "fuzz.h"

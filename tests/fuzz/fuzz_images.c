@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* libFuzzer: lists of images (text, PBM, .npy), with and without a known lattice, and the CSV of
  * the digits. */
 #include "fuzz.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Fuzzes cutropy_lattice_parse: every accepted lattice is consistent and its name means the same
  * lattice. */
 #include "fuzz.h"

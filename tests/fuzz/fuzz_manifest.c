@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* libFuzzer: manifests of ground-truth tables. What is accepted names plain files, each once. */
 #include <string.h>
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* libFuzzer: .npy arrays. What is accepted must be readable to the last number. */
 #include "fuzz.h"
 #include "input/npy.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Fuzzes cutropy_problem_parse; the first byte chooses the lattice. The canonical text means the
  * same problem. */
 #include "fuzz.h"

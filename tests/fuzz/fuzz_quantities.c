@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Fuzzes cutropy_quantities_parse: every accepted quantity has a column name that fits and is fit
  * for CSV. */
 #include "fuzz.h"
@@ -20,7 +21,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         FUZZ_CHECK(memchr(name, 0, sizeof name) && name[0] && !strpbrk(name, ",\" \n"));
         int unit = cutropy_quantity_has_unit(&quantities[i]);
         FUZZ_CHECK(unit == 0 || unit == 1);
-        if (quantities[i].kind == CUTROPY_RENYI)
+        if (quantities[i].kind == CUTROPY_QUANTITY_RENYI)
             FUZZ_CHECK(quantities[i].parameter >= 0);
     }
     cutropy_quantities_free(quantities);

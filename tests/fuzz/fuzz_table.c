@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* libFuzzer: CSV tables of others, the numbers in them, and the cells of check. What is accepted has
  * a cell in every place, whatever the ends of its lines and with or without a byte order mark; a
  * number is equal to itself; an error that is no number is none; a spectrum equals itself. */

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
 # install test: CMAKE CC BUILD_DIR CONSUMER_DIR WORK_DIR LIBDIR VERSION
 set -euo pipefail
 cmake=$1 cc=$2 build=$3 consumer=$4 work=$5 libdir=$6 version=$7

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What the tests of single kernels share: device memory of the fake run time. Everything must
  * succeed. */
 #ifndef KERNEL_SUPPORT_H

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
 # must_fail.sh PROGRAM: succeeds when the test PROGRAM reports a failure or the emulation a violation.
 output=$("$1" 2>&1) && { echo "the mistake was not found"; exit 1; }
 printf '%s\n' "$output" | tail -n 5

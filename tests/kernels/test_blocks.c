@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* blocks.cu: connected components of quotients, against labels that spread until nothing changes.
  */
 #include <stdbool.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* classes.cu: classes of equal rows, against comparison of all rows. */
 #include <stdbool.h>
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* complete.cu: the other triangle, and the sum of squares with fixed bits. */
 #include <math.h>
 #include <stdbool.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* eigen.cu against LAPACK: small matrices of many kinds, tridiagonal ones, and what has no answer.
  */
 #include <complex.h>

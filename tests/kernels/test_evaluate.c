@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Evaluation on a device: enumerate.cu and amplitudes.cu with their driver
  * (src/backend/cuda/search.c, amplitudes.c) in small pieces. Labels against one image at a time,
  * amplitudes against the CPU's evaluators bit by bit; little memory, stops, failing calls. */
@@ -156,7 +157,7 @@ static void check_values(const char *name, const char *lattice, bool on_device)
     cutropy_problem *problem = must_problem(name, lattice);
     const ct_evaluate_options options = all_memory();
     const size_t numbers =
-        ((size_t)1 << problem->lattice->pixels) * (problem->kind == CUTROPY_COMPLEX ? 2 : 1);
+        ((size_t)1 << problem->lattice->pixels) * (problem->kind == CUTROPY_KIND_COMPLEX ? 2 : 1);
     double *expected = calloc(numbers, sizeof *expected), *got = calloc(numbers, sizeof *got);
     ck_assert(expected && got);
     ck_assert_int_eq(ct_backend_cpu()->fill_values(problem, &options, expected), CUTROPY_OK);
@@ -274,7 +275,7 @@ static cutropy_status evaluate(const cutropy_problem *problem, bool list, void *
     const ct_evaluate_options options = all_memory();
     uint64_t *images = NULL, count;
     bool overflow;
-    if (problem->kind != CUTROPY_LABEL)
+    if (problem->kind != CUTROPY_KIND_LABEL)
         return ct_cuda_fill_values(problem, &options, memory);
     if (!list)
         return ct_cuda_fill_table(problem, &options, memory);

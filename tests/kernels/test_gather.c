@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* gather.cu: rows of cut matrices, entry by entry. */
 #include <stdbool.h>
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* gram.cu, gram_mma.cu: Gram matrices of blocks against loops over their definition. Jobs of all
  * sizes in one batch, of both sides, with gaps between the matrices that nobody may touch. */
 #include <math.h>

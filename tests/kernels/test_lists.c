@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* lists.cu with the sorts and scans between its kernels, and gram_list.cu behind classes.cu: the
  * sparse cut matrix, its quotient and the Gram matrix of the whole of it, against plain loops. */
 #include <math.h>

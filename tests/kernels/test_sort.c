@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* sort.cu: the plain twins of CUB's scan and sort keep the same promises. */
 #include <stdlib.h>
 

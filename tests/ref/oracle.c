@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* See oracle.h. Methods: cyclic Jacobi (Golub and Van Loan, 8.5); Bareiss elimination (Math. Comp.
  * 22, 1968). */
 #include "oracle.h"

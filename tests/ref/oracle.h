@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A slow, independent oracle: entanglement of a function given as the full array of its 2^N values.
  *
  * It shares no code with the library and uses none of its ideas: no merging of rows, no blocks, no

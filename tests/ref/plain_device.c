@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "plain_device.h"
 
 #include <check.h>
@@ -62,8 +63,8 @@ static void scale(const ct_gram *gram, double *a)
 static void answer_block(const ct_function *f, const ct_gram *gram, double *values,
                          ct_block_answer *out)
 {
-    const bool is_complex = f->kind == CUTROPY_COMPLEX;
-    const bool integers = f->kind == CUTROPY_LABEL || f->kind == CUTROPY_INTEGER;
+    const bool is_complex = f->kind == CUTROPY_KIND_COMPLEX;
+    const bool integers = f->kind == CUTROPY_KIND_LABEL || f->kind == CUTROPY_KIND_INTEGER;
     const int64_t n = gram->n;
     double *a = malloc((size_t)(n * n) * 16);
     ct_eigen_job job = {.n = n, .is_complex = is_complex, .a = a, .values = values};

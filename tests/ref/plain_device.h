@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A backend that keeps whole cuts, on the CPU: the group of backend.h by the engine's own stages.
  * It tests what the engine makes of answers, without any device. */
 #ifndef PLAIN_DEVICE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Arithmetic with 113-bit floating-point numbers for oracles: the compiler's own type, and the four functions that
  * spectra need, by Newton steps and series. Shares nothing with the library. */
 #ifndef QUAD_H

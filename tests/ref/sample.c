@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "sample.h"
 
 #include <math.h>
@@ -97,11 +98,11 @@ static void fill(texture kind, uint64_t *state, sample *out)
     size_t size = (size_t)1 << out->pixels;
     uint64_t hidden = draw(state), salt = draw(state) | 1;
     for (uint64_t s = 0; s < size; s++) {
-        if (out->kind == CUTROPY_LABEL)
+        if (out->kind == CUTROPY_KIND_LABEL)
             out->integers[s] = label_value(kind, s, hidden, salt, state);
-        else if (out->kind == CUTROPY_INTEGER)
+        else if (out->kind == CUTROPY_KIND_INTEGER)
             out->integers[s] = integer_value(kind, out->pixels, s, hidden, salt, state);
-        else if (out->kind == CUTROPY_REAL)
+        else if (out->kind == CUTROPY_KIND_REAL)
             out->numbers[s] = number_value(kind, s, hidden, salt, state);
         else
             for (uint64_t part = 0; part < 2; part++)
@@ -118,7 +119,7 @@ static int is_zero(const sample *s)
     for (size_t k = 0; k < size; k++)
         if (s->integers ? s->integers[k] != 0 : s->numbers[k] != 0)
             return 0;
-    if (s->kind == CUTROPY_COMPLEX)
+    if (s->kind == CUTROPY_KIND_COMPLEX)
         for (size_t k = size; k < 2 * size; k++)
             if (s->numbers[k] != 0)
                 return 0;
@@ -130,11 +131,11 @@ void sample_draw(texture kind, int pixels, uint64_t *state, sample *out)
     size_t size = (size_t)1 << pixels;
     memset(out, 0, sizeof *out);
     out->pixels = out->function.pixels = pixels;
-    out->kind = kind < SIGNS       ? CUTROPY_LABEL
-                : kind < REALS     ? CUTROPY_INTEGER
-                : kind < COMPLEXES ? CUTROPY_REAL
-                                   : CUTROPY_COMPLEX;
-    if (out->kind == CUTROPY_LABEL || out->kind == CUTROPY_INTEGER)
+    out->kind = kind < SIGNS       ? CUTROPY_KIND_LABEL
+                : kind < REALS     ? CUTROPY_KIND_INTEGER
+                : kind < COMPLEXES ? CUTROPY_KIND_REAL
+                                   : CUTROPY_KIND_COMPLEX;
+    if (out->kind == CUTROPY_KIND_LABEL || out->kind == CUTROPY_KIND_INTEGER)
         out->integers = malloc(size * sizeof *out->integers);
     else
         out->numbers = malloc(2 * size * sizeof *out->numbers);
@@ -145,11 +146,11 @@ void sample_draw(texture kind, int pixels, uint64_t *state, sample *out)
     while (is_zero(out));
     out->function.integers = out->integers;
     out->values = out->integers ? (const void *)out->integers : out->numbers;
-    if (out->kind == CUTROPY_REAL)
+    if (out->kind == CUTROPY_KIND_REAL)
         out->function.reals = out->numbers;
-    if (out->kind == CUTROPY_COMPLEX)
+    if (out->kind == CUTROPY_KIND_COMPLEX)
         out->function.complexes = out->numbers;
-    if (out->kind == CUTROPY_LABEL) {
+    if (out->kind == CUTROPY_KIND_LABEL) {
         out->labels = malloc(size);
         if (!out->labels)
             abort();

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Random functions of many textures, for comparisons with the oracle. */
 #ifndef SAMPLE_H
 #define SAMPLE_H

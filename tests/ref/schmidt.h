@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A second oracle, for small Schmidt values: singular values of the whole cut matrix by one-sided
  * Jacobi rotations in 128-bit floats. No merging, no blocks, no Gram matrix; shares no code with
  * the library or with oracle.c. */

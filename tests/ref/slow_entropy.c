@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Jacobi and the binary logarithm, as in a text book. */
 #include <stdlib.h>
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The entropy of integer Gram matrices by cyclic Jacobi in 640-bit floating point: slow, simple,
  * and without a line in common with the verifier or the engine. Good to 50 digits and more. */
 #ifndef REF_SLOW_ENTROPY_H

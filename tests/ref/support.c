@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "support.h"
 
 #include <check.h>
@@ -99,7 +100,7 @@ char *must_csv(const cutropy_result *result)
     size_t size = 0;
     FILE *file = open_memstream(&text, &size);
     ck_assert_ptr_nonnull(file);
-    must(cutropy_write(result, CUTROPY_CSV, CUTROPY_BITS, file), "csv");
+    must(cutropy_write(result, CUTROPY_FORMAT_CSV, CUTROPY_BASE_BITS, file), "csv");
     ck_assert_int_eq(fclose(file), 0);
     return text;
 }

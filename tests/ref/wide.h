@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A second slow oracle, for small Schmidt values: singular values of the cut matrix in 113-bit arithmetic.
  *
  * One-sided Jacobi rotations on the 2^NA x 2^NB matrix itself (never on its square), without merging, blocks or scaling;

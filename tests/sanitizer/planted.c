@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Mistakes planted to prove that a sanitizer preset finds them: planted
  * race|overflow|leak|shift|nothing. */
 #include <stdio.h>

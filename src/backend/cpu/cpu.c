@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The CPU backend: picks an instruction set, runs the bit kernels on all threads, keeps BLAS
  * single-threaded. */
 #include <cblas.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Own tridiagonalisation, LAPACK's divide and conquer for the tridiagonal matrix, and the
  * reflections applied to its vectors in blocks by matrix products. */
 #include "backend/cpu/eigenvectors.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Eigenvectors of one real symmetric matrix, for refinement; nothing else needs them. */
 #ifndef CT_EIGENVECTORS_H
 #define CT_EIGENVECTORS_H

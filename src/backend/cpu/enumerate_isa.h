@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Bit-sliced search: a word holds 2^shift images that differ in `shift` neighbouring pixels. At
  * each level one word decides which choices of the next lower pixels can still have label 1; only
  * those are visited. */

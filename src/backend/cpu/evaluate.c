@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The loops over all images, on all threads. */
 #include "backend/cpu/evaluate.h"
 
@@ -79,7 +80,7 @@ cutropy_status ct_cpu_fill_values(const cutropy_problem *problem,
         uint64_t count = images - first < CHUNK_VALUES ? images - first : CHUNK_VALUES;
         void *part = (char *)values + first * bytes;
         problem->fill_values(problem, first, count, part);
-        if (problem->kind != CUTROPY_INTEGER)
+        if (problem->kind != CUTROPY_KIND_INTEGER)
             drop_negative_zeros(part, count * bytes / 8);
         if (omp_get_thread_num() == 0 && report(options, c, chunks)) {
 #pragma omp atomic write

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The operations of ct_backend that evaluate a problem over all images, on the CPU. */
 #ifndef CT_CPU_EVALUATE_H
 #define CT_CPU_EVALUATE_H

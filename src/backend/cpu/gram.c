@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Gram matrices by products of rows over fixed tiles.
  *
  * The parallel loop is over tiles of rows and slices of columns whose size does not depend on the

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Gram matrices by products of rows over fixed tiles: the same bits for any number of threads. */
 #ifndef CT_CPU_GRAM_H
 #define CT_CPU_GRAM_H

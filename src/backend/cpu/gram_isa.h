@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Integer Gram of bit rows: popcount(row_i AND row_j). Long rows go along the words, four columns
  * at a time so that row_i is loaded once; short rows go along the columns of the transposed bits.
  */

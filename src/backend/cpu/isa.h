@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The bit kernels, compiled once for each instruction set from the same source (isa_template.h). */
 #ifndef CT_ISA_H
 #define CT_ISA_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The bit kernels for AVX2. */
 #define CT_ISA_NAME avx2
 #define CT_ISA_TEXT "AVX2"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The bit kernels for portable. */
 #define CT_ISA_NAME generic
 #define CT_ISA_TEXT "portable"

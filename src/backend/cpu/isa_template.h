@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Included once per instruction set with CT_ISA_NAME, CT_ISA_TEXT and CT_WORD_BITS defined. */
 #include "backend/cpu/isa.h"
 #include "backend/cpu/word.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Swaps of two index bits i < j of a bit array: the steps of a cut's layout. Index bits 0..5 lie
  * inside a word.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Which instruction sets may be used: what the processor has, or less by CUTROPY_ISA. */
 #ifndef CT_CPU_LEVEL_H
 #define CT_CPU_LEVEL_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Plain products of real matrices on one thread. */
 #ifndef CT_PRODUCT_H
 #define CT_PRODUCT_H

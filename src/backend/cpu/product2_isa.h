@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Dot products in twice the working precision, many at a time: the sum over k is the inner loop,
  * and every entry has its own fixed order of additions, so all instruction sets give the same bits
  * (a fused multiply-add only makes an exact product cheaper). */

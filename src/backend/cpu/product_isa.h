@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* c = a b by a panel of columns of b, packed into the nearest cache, and a few rows of a at a time,
  * whose sums stay in registers. For a few hundred rows it needs no more than that, and it does not
  * depend on whether BLAS knows the processor. */

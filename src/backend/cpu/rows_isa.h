@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* c = a b^T: a few rows of a and b at a time, along which vectors run, so that the sums of all their
  * pairs stay in registers. Every sum is short (roundings() in backend/cpu/gram.c counts its
  * roundings): a lane adds CT_CHUNK products, then chunks are added, lanes, stretches of

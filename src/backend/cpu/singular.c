@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* One-sided Jacobi rotations after a QR factorisation with pivoting (LAPACK's xGEJSV; Z. Drmac and
  * K. Veselic, SIAM J. Matrix Anal. Appl. 29, 1322 (2008)): the values of B D are as accurate
  * relative to themselves as B is well-conditioned, whatever the diagonal D, and never worse than u

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Singular values of one matrix, small ones included. */
 #ifndef CT_SINGULAR_H
 #define CT_SINGULAR_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Which eigen-solver for which job: batches of small real matrices, one large one on all threads,
  * Hermitian ones. The choice depends on the matrix alone, so values never depend on threads or on
  * the batch. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The eigenvalue operation of the CPU backend. */
 #ifndef CT_SOLVE_H
 #define CT_SOLVE_H

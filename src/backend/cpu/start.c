@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Whether the threads can be had is tried before OpenMP and OpenBLAS need them: OpenMP ends the
  * program where a thread is refused, and OpenBLAS asks for ever for memory that is refused. */
 #include "backend/cpu/start.h"

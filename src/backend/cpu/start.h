@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What the threads of a run need of the system and of OpenBLAS. */
 #ifndef CT_START_H
 #define CT_START_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Parallel bit-sliced enumeration: split the top levels into prefixes, walk below them on all
  * threads. */
 #include "backend/cpu/walk.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Parallel bit-sliced enumeration with early exit. */
 #ifndef CT_WALK_H
 #define CT_WALK_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The word of the bit-sliced code, chosen by CT_WORD_BITS: 64 (portable), 256 (AVX2), 512
  * (AVX-512). */
 #ifndef CT_WORD_H

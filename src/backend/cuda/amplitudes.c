@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The arrays of a form go to the device; then images go through the kernels in chunks. */
 #include "backend/cuda/amplitudes.h"
 
@@ -284,7 +285,7 @@ cutropy_status ct_amplitudes_fill(ct_evaluation *evaluation, double *values, boo
     cutropy_status status = CUTROPY_OK;
     const uint64_t images = UINT64_C(1) << evaluation->problem->lattice->pixels;
     ct_amplitudes a = {.e = evaluation,
-                       .parts = evaluation->problem->kind == CUTROPY_COMPLEX ? 2 : 1,
+                       .parts = evaluation->problem->kind == CUTROPY_KIND_COMPLEX ? 2 : 1,
                        .low = ct_low_pixels(evaluation->problem)};
     CT_TRY(open_memory(&a, served));
     for (uint64_t first = 0; first < images && *served; first += (uint64_t)a.chunk) {

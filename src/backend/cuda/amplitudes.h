@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Values of amplitude problems on a device. */
 #ifndef CT_CUDA_AMPLITUDES_H
 #define CT_CUDA_AMPLITUDES_H

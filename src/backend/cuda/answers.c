@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* From what a batch brought back to the answers of its cuts. */
 #include <string.h>
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A batch through its stages on one stream. */
 #include "backend/cuda/batch.h"
 

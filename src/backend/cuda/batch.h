@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* One lane: a stream with a part of the device's memory, and the batch that is under way in it. */
 #ifndef CT_CUDA_BATCH_H
 #define CT_CUDA_BATCH_H

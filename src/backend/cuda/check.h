@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* One answer to every CUDA status. */
 #ifndef CT_CUDA_CHECK_H
 #define CT_CUDA_CHECK_H

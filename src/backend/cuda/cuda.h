@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The slots that the driver serves. */
 #ifndef CT_CUDA_H
 #define CT_CUDA_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The devices of this machine, and which of them a run uses. */
 #ifndef CT_CUDA_DEVICE_H
 #define CT_CUDA_DEVICE_H

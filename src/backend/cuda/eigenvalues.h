@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The eigenvalues slot of ct_backend: single large matrices go to a device. */
 #ifndef CT_CUDA_EIGENVALUES_H
 #define CT_CUDA_EIGENVALUES_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Which road an evaluation takes: the search, random labels, amplitudes, or the CPU.
  *
  * The CPU has a head start, about as long as the opening of a device takes: a search that prunes

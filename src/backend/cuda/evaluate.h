@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The operations of ct_backend that evaluate a problem, on the first device of the run; what the
  * device does not serve is the CPU's. Both give the same bits. */
 #ifndef CT_CUDA_EVALUATE_H

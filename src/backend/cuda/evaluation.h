@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What one evaluation has on its device. */
 #ifndef CT_CUDA_EVALUATION_H
 #define CT_CUDA_EVALUATION_H

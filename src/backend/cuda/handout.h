@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Batches for the threads of all devices, answers in ascending order for the thread that asked. */
 #ifndef CT_CUDA_HANDOUT_H
 #define CT_CUDA_HANDOUT_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Job lists: a counting sort of the blocks by their padded dimension. */
 #include "backend/cuda/jobs.h"
 

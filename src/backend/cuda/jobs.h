@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The blocks of a batch, sorted by the dimension of their padded matrices. */
 #ifndef CT_CUDA_JOBS_H
 #define CT_CUDA_JOBS_H

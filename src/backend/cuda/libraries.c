@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The only owner of cuBLAS and cuSOLVER. */
 #include "backend/cuda/libraries.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Thin wrappers of cuBLAS and cuSOLVER: what the driver wants of them, and nothing else. */
 #ifndef CT_CUDA_LIBRARIES_H
 #define CT_CUDA_LIBRARIES_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* From a list of images to the quotient of one cut: halves by hashing, rows by sorting, entries by
  * scanning. */
 #include "backend/cuda/list.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Cuts of lists of images, one at a time. */
 #ifndef CT_CUDA_LIST_H
 #define CT_CUDA_LIST_H

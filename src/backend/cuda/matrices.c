@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Gram matrices and eigenvalues of a batch: one group of equal dimension after the other, in chunks
  * that fit the rest of the lane's memory. */
 #include <string.h>
@@ -121,7 +122,7 @@ static cutropy_status enqueue_gram(ct_lane *lane, const ct_chunk *c)
     const ct_gram_batch batch = gram_batch(lane, c);
     if (lane->shape.images) {
         CT_CUDA(device, ct_launch_gram_lists(&batch, lane->stream));
-    } else if (lane->shape.kind == CUTROPY_INTEGER) {
+    } else if (lane->shape.kind == CUTROPY_KIND_INTEGER) {
         CT_CUDA(device, ct_launch_gram_integers(&batch, lane->stream));
     } else if (lane->shape.integers && c->group->ld < CT_CUDA_MMA) {
         CT_CUDA(device, ct_launch_gram_bits(&batch, lane->stream));

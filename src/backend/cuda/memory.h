@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Memory of a device: one block, handed out in order; pinned memory of the host beside it. */
 #ifndef CT_CUDA_MEMORY_H
 #define CT_CUDA_MEMORY_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The door of the module: its backend, and the base functions of the program that the driver uses,
  * forwarded. */
 #include "backend/module.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "backend/cuda/plan.h"
 
 #include "base/bits.h"
@@ -10,10 +11,10 @@ ct_shape ct_shape_of(const ct_function *f, int na)
                       .na = na,
                       .kind = f->kind,
                       .value = {f->value[0], f->value[1]},
-                      .integers = f->kind == CUTROPY_LABEL || f->kind == CUTROPY_INTEGER,
+                      .integers = f->kind == CUTROPY_KIND_LABEL || f->kind == CUTROPY_KIND_INTEGER,
                       .drop_zero = !bits || f->value[0] == 0,
                       .entry_words = bits ? 0 : (int)(ct_value_bytes(f->kind) / 8),
-                      .parts = f->kind == CUTROPY_COMPLEX ? 2 : 1,
+                      .parts = f->kind == CUTROPY_KIND_COMPLEX ? 2 : 1,
                       .images = f->storage == CT_SUPPORT ? (int64_t)f->ones : 0};
     for (int s = 0; s < 2 && !shape.images; s++) {
         const int64_t columns = INT64_C(1) << n[1 - s];

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The memory plan of a batch: which arrays a batch of cuts has on the device, and how many cuts
  * fit. */
 #ifndef CT_CUDA_PLAN_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A function on every device that serves a run. */
 #ifndef CT_CUDA_RESIDENT_H
 #define CT_CUDA_RESIDENT_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The bit-sliced search, level by level and piece by piece.
  *
  * A level holds prefixes: images of which the pixels >= base are known. They are taken in pieces;

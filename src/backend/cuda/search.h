@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Truth tables and lists of label functions on a device. served = false: there is too little device
  * memory, and nothing was done. */
 #ifndef CT_CUDA_SEARCH_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* All cuts: the plan of the batches, one thread a device with its lanes, answers in order. */
 #include "backend/cuda/solve.h"
 

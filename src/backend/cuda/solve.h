@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The group of ct_backend that keeps whole cuts on the devices: see docs/gpu.md. */
 #ifndef CT_CUDA_SOLVE_H
 #define CT_CUDA_SOLVE_H

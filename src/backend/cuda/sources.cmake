@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # The driver of the CUDA module: plain C over CUDA's run time.
 set(CUTROPY_CUDA_DRIVER
     backend/cuda/amplitudes.c

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "backend/cuda/stage_clock.h"
 
 cutropy_status ct_stage_clock_open(int device, cudaStream_t stream, ct_stage_clock *out)

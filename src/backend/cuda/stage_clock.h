@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* How long the stages take on a device, by events on a stream. While two lanes share a device, each
  * stage's time includes the waiting for the other lane. */
 #ifndef CT_CUDA_STAGE_CLOCK_H

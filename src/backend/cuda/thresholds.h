@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Which road for which size: the only place with such numbers. None of them has been measured on a
  * GPU yet; the values are those that the sizes of caches and the documentation of cuSOLVER suggest.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #ifndef CT_FAKE_CUCOMPLEX_H
 #define CT_FAKE_CUCOMPLEX_H
 #ifndef CT_FAKE_DOUBLE2 /* device.h of the emulation */

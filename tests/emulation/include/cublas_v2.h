@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The part of cuBLAS that cutropy uses, over OpenBLAS (libraries.cpp). */
 #ifndef CT_FAKE_CUBLAS_V2_H
 #define CT_FAKE_CUBLAS_V2_H

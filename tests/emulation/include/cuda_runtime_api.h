@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The part of CUDA's run time that cutropy uses, for tests without the toolkit and without a device
  * (runtime.cpp; fake.h controls it). Names and numbers are CUDA's. */
 #ifndef CT_FAKE_CUDA_RUNTIME_API_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The part of cuSOLVER that cutropy uses, over LAPACK (libraries.cpp). */
 #ifndef CT_FAKE_CUSOLVERDN_H
 #define CT_FAKE_CUSOLVERDN_H

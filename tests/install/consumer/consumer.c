@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A program of somebody who installed cutropy: the GHZ function (all pixels equal) on four pixels
  * has 1 bit. */
 #include <stdint.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Band -> tridiagonal: sweep s removes what column s has below its sub-diagonal and chases the
  * bulge off the end, hop by hop.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Dense symmetric -> band of half-width CT_TILE, by two-sided block reflections (successive band
  * reduction, first stage).
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Band -> tridiagonal by chasing bulges with Householder reflections of length CT_TILE (Murata and
  * Horikoshi; LAPACK dsytrd_sb2st).
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Which kernels this processor runs. */
 #include "backend/cpu/eigen/kernels.h"
 #include "backend/cpu/level.h"

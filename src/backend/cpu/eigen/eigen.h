@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Eigenvalues (no vectors) of dense real symmetric and complex Hermitian matrices.
  *
  * Matrices are column-major, the lower triangle is read (entry i >= j at a[i + j * n]), and the

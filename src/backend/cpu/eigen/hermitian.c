@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Complex Hermitian matrices: LAPACK zhetrd, then the same tridiagonal eigenvalues as for real
  * ones. */
 #include "backend/cpu/eigen/kernels.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Kernels for AVX2 and FMA. */
 #include <immintrin.h>
 

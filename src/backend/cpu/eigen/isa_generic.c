@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Kernels for any machine with vectors of two doubles (SSE2, NEON). */
 #ifdef __aarch64__
 #include <arm_neon.h>

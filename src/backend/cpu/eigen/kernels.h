@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The inner loops of the eigenvalue solvers, one table for each instruction set. */
 #ifndef CT_EIGEN_KERNELS_H
 #define CT_EIGEN_KERNELS_H

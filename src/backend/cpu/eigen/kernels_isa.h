@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* All kernels for one instruction set: isa_NAME.c sets the macros of vec_isa.h, CT_ISA_NAME and
  * CT_ISA_TABLE, and includes this. */
 #include "backend/cpu/eigen/kernels.h"

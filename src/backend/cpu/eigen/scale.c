@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Scaling by powers of two, closed forms for n <= 2, and sorting. */
 #include "backend/cpu/eigen/scale.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Scaling by powers of two, closed forms for n <= 2, and sorting: shared by every solver here. */
 #ifndef CT_EIGEN_SCALE_H
 #define CT_EIGEN_SCALE_H

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # Eigenvalue kernels: the same inner loops compiled for each instruction set, chosen at run time.
 set(CUTROPY_EIGEN_SOURCES
     backend/cpu/eigen/band_chase.c

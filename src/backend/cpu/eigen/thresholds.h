@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Every size that chooses between algorithms. Measured with benchmarks/bench_eigen (see
  * benchmarks/results). */
 #ifndef CT_EIGEN_THRESHOLDS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Tiles of CT_TILE x CT_TILE doubles, column-major: the product that does nearly all the work of
  * the band reduction, and the QR factorisation of a column of tiles. */
 #include "backend/cpu/eigen/vec_isa.h"

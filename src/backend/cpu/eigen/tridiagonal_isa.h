@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Eigenvalues of many tridiagonal matrices at once, one in each vector element.
  *
  * Root-free QL with implicit shifts (Pal, Walker and Kahan; LAPACK dsterf), lanes in lock step: one

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Householder tridiagonalisation in one pass over the triangle for each step.
  *
  * Step k reflects row k onto its first two entries: x = row +- |row| e_1, H = 1 - x x^T / h, h =

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* One large real symmetric matrix on all threads: band reduction, bulge chasing, tridiagonal
  * eigenvalues. */
 #include "backend/cpu/eigen/two_stage.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The stages of one large matrix: dense -> band -> tridiagonal, on all threads. */
 #ifndef CT_EIGEN_TWO_STAGE_H
 #define CT_EIGEN_TWO_STAGE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Vectors of CT_VL doubles. The including file sets CT_VL, CT_ROWS (matrix rows that a pass holds
  * in registers), CT_MICRO_COLUMNS (columns of a tile product in registers), CT_TOGETHER (vectors of
  * lanes that a tridiagonal sweep interleaves) and CT_FMA (a * b + c, fused where the machine does
