@@ -11,10 +11,9 @@
 #include <string.h>
 
 #include "base/locale.h"
-#include "engine/solve_cut.h"
+#include "base/report.h"
 
 #define MAX_NETWORKS (UINT64_C(1) << 24)
-#define REPORT_SECONDS 0.1
 
 static const ct_family families[] = {
     {"cnn", "channels", "layers", "n_c log2 D", "The claim of arXiv 1710.05520 is S/L ~ n_c log D.",
@@ -370,21 +369,16 @@ done:
 /* ---- the runs ---- */
 
 typedef struct watch {
-    const cutropy_options *options; /* of the caller */
-    uint64_t done, total;           /* networks */
-    double last;
+    ct_reporter reporter; /* of the caller */
+    uint64_t done, total; /* networks */
 } watch;
 
 /* Reports the sweep instead of the single run. */
 static int report(const char *stage, uint64_t done, uint64_t total, void *user)
 {
     watch *w = user;
-    double now = ct_now();
     (void)stage, (void)done, (void)total;
-    if (!w->options->progress || now - w->last < REPORT_SECONDS)
-        return 0;
-    w->last = now;
-    return w->options->progress("networks", w->done, w->total, w->options->user);
+    return ct_report("networks", w->done, w->total, &w->reporter);
 }
 
 static cutropy_status run_network(const cutropy_sweep *sweep, const cutropy_lattice *lattice,
@@ -414,7 +408,8 @@ static cutropy_status run_points(const cutropy_sweep *sweep, const cutropy_latti
                                  const cutropy_options *options, cutropy_expressivity *e)
 {
     cutropy_status status = CUTROPY_OK;
-    watch w = {.options = options, .total = (uint64_t)e->point_count * (uint64_t)e->seeds};
+    watch w = {.reporter = {.progress = options->progress, .user = options->user},
+               .total = (uint64_t)e->point_count * (uint64_t)e->seeds};
     cutropy_options own = *options;
     own.progress = report;
     own.user = &w;

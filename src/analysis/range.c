@@ -5,12 +5,11 @@
 
 #include "analysis/range_cut.h"
 #include "base/parallel.h"
+#include "base/queue.h"
 #include "engine/plan.h"
 #include "engine/run.h"
-#include "engine/solve_cut.h"
 
 #define SIDE_BY_SIDE (UINT64_C(1) << 28) /* workspaces of all threads together */
-#define REPORT_SECONDS 0.1
 
 typedef struct ranges_run {
     const cutropy_options *options;
@@ -20,11 +19,8 @@ typedef struct ranges_run {
     const ct_function *f;
     ct_adjacency adjacency;
     cutropy_ranges *ranges;
-    double last_report;
-    size_t finished;
-    int stop; /* 1 cancelled, 2 failed */
-    cutropy_status failure;
-    char failure_text[512];
+    ct_queue queue;
+    int inside; /* threads of one cut */
 } ranges_run;
 
 void cutropy_ranges_free(cutropy_ranges *ranges)
@@ -85,47 +81,16 @@ done:
 
 /* ---- all cuts ---- */
 
-static bool asked_to_stop(ranges_run *run, size_t done)
+static cutropy_status solve_piece(void *context, size_t first, size_t last, int thread)
 {
-    const double now = ct_now();
-    if (!run->options->progress ||
-        (now - run->last_report < REPORT_SECONDS && done < run->ranges->count))
-        return false;
-    run->last_report = now;
-    return run->options->progress("ranges", done, run->ranges->count, run->options->user) != 0;
-}
-
-static void set_stop(ranges_run *run, int why, cutropy_status status)
-{
-    int expected = 0;
-    if (!__atomic_compare_exchange_n(&run->stop, &expected, why, false, __ATOMIC_ACQ_REL,
-                                     __ATOMIC_ACQUIRE) ||
-        why == 1)
-        return;
-    run->failure = status;
-    ct_error_save(run->failure_text, sizeof run->failure_text);
-}
-
-static bool stopped(const ranges_run *run)
-{
-    return __atomic_load_n(&run->stop, __ATOMIC_ACQUIRE) != 0;
-}
-
-static void solve_piece(ranges_run *run, size_t first, size_t last, int threads, bool may_report)
-{
-    for (size_t i = first; i < last && !stopped(run); i++) {
-        cutropy_status status = solve_cut(run, i, threads);
-        size_t done = __atomic_add_fetch(&run->finished, 1, __ATOMIC_RELAXED);
+    ranges_run *run = context;
+    for (size_t i = first; i < last && !ct_queue_stopped(&run->queue); i++) {
+        const cutropy_status status = solve_cut(run, i, run->inside);
         if (status != CUTROPY_OK)
-            set_stop(run, 2, status);
-        else if (may_report && asked_to_stop(run, done))
-            set_stop(run, 1, CUTROPY_OK);
+            return status;
+        ct_queue_finished(&run->queue, 1, thread);
     }
-}
-
-static void piece_body(void *context, size_t first, size_t last, int thread)
-{
-    solve_piece(context, first, last, 1, thread == 0);
+    return CUTROPY_OK;
 }
 
 static cutropy_status largest_workspace(const ranges_run *run, uint64_t *bytes)
@@ -151,18 +116,21 @@ static cutropy_status solve_all(ranges_run *run)
     const size_t count = run->ranges->count, threads = (size_t)run->threads;
     uint64_t workspace;
     CT_TRY(largest_workspace(run, &workspace));
-    if (count > 1 && workspace <= SIDE_BY_SIDE / threads &&
-        workspace <= run->memory_limit / threads) {
-        size_t grain = count / (threads * 8) + 1;
-        ct_parallel_for(run->threads, count, grain < 64 ? grain : 64, piece_body, run);
-    } else {
-        solve_piece(run, 0, count, run->threads, true);
-    }
-    if (run->stop == 2)
-        status = ct_error_restore(run->failure, run->failure_text);
-    else if (run->stop == 1 && run->finished < count)
-        status = ct_fail(CUTROPY_ECANCELLED, "stopped after the ranges of %zu of %zu cuts",
-                         run->finished, count);
+    const bool side_by_side = count > 1 && workspace <= SIDE_BY_SIDE / threads &&
+                              workspace <= run->memory_limit / threads;
+    const size_t grain = count / (threads * 8) + 1;
+    ct_reporter reporter = {.progress = run->options->progress, .user = run->options->user};
+    run->inside = side_by_side ? 1 : run->threads;
+    run->queue = (ct_queue){.threads = side_by_side ? run->threads : 1,
+                            .count = count,
+                            .grain = side_by_side && grain < 64 ? grain : 64,
+                            .work = solve_piece,
+                            .context = run,
+                            .stage = "ranges",
+                            .reporter = &reporter};
+    status = ct_queue_run(&run->queue);
+    if (status == CUTROPY_ECANCELLED)
+        ct_fail(status, "stopped after the ranges of %zu of %zu cuts", run->queue.finished, count);
 done:
     return status;
 }

@@ -5,13 +5,13 @@
 
 #include "analysis/range_cut.h"
 #include "analysis/scaling.h"
+#include "base/clock.h"
 #include "base/parallel.h"
+#include "base/report.h"
 #include "engine/plan.h"
 #include "engine/run.h"
-#include "engine/solve_cut.h"
 
-#define BUDGET (UINT64_C(1) << 24) /* entries of f read in all: less than a second */
-#define REPORT_SECONDS 0.1
+#define BUDGET (UINT64_C(1) << 24)    /* entries of f read in all: less than a second */
 #define WORKSPACE (UINT64_C(1) << 28) /* bytes */
 
 /* A cut that waits for its range. */
@@ -75,15 +75,6 @@ done:
     return status;
 }
 
-static bool asked_to_stop(const cutropy_options *options, size_t done, size_t total, double *last)
-{
-    const double now = ct_now();
-    if (!options->progress || now - *last < REPORT_SECONDS)
-        return false;
-    *last = now;
-    return options->progress("ranges", done, total, options->user) != 0;
-}
-
 cutropy_status ct_scaling_ranges(const ct_function *f, const cutropy_cuts *cuts,
                                  const cutropy_options *options, cutropy_scaling_point *points,
                                  size_t count)
@@ -96,7 +87,7 @@ cutropy_status ct_scaling_ranges(const ct_function *f, const cutropy_cuts *cuts,
     const ct_backend *backend;
     size_t candidates = 0;
     uint64_t left = BUDGET;
-    double last_report = ct_now();
+    ct_reporter reporter = {.progress = options->progress, .user = options->user, .last = ct_now()};
     CT_TRY(ct_choose_backend(options, &backend));
     CT_TRY(ct_adjacency_make(f->lattice, &adjacency));
     CT_NEW(list, count + 1);
@@ -107,7 +98,7 @@ cutropy_status ct_scaling_ranges(const ct_function *f, const cutropy_cuts *cuts,
         const uint64_t bytes = ct_range_bytes(f, p->na);
         if ((i && !compare(&list[i - 1], &list[i])) || bytes > limit || bytes > WORKSPACE)
             continue;
-        if (asked_to_stop(options, i, candidates, &last_report))
+        if (ct_report("ranges", i, candidates, &reporter))
             CT_TRY(ct_fail(CUTROPY_ECANCELLED, "stopped among the ranges of %zu cuts", candidates));
         CT_TRY(measure(f, &adjacency, backend, threads, cuts->masks + p->row * cuts->words, p));
         left -= cost(f);

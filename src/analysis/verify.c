@@ -9,9 +9,9 @@
 #include "analysis/range_cut.h"
 #include "base/bits.h"
 #include "base/parallel.h"
+#include "base/report.h"
 #include "engine/plan.h"
 #include "engine/run.h"
-#include "engine/solve_cut.h"
 
 #define EXTRA 4 /* cuts that a pair adds: union, intersection, two differences */
 
@@ -27,7 +27,7 @@ typedef struct verify_run {
     ct_evidence *evidence;
     cutropy_ranges *ranges;
     size_t finished; /* cuts */
-    double last_report;
+    ct_reporter reporter;
 } verify_run;
 
 void cutropy_verification_free(cutropy_verification *verification)
@@ -45,14 +45,9 @@ void cutropy_verification_free(cutropy_verification *verification)
 /* Between the steps of a cut, so that a stop is heard in time. */
 static cutropy_status check_stop(verify_run *run)
 {
-    const cutropy_options *options = run->options;
-    const double now = ct_now();
-    if (!options->progress || now - run->last_report < 0.1)
-        return CUTROPY_OK;
-    run->last_report = now;
-    if (options->progress("checks", run->finished, run->evidence->count, options->user) == 0)
-        return CUTROPY_OK;
-    return ct_fail(CUTROPY_ECANCELLED, "stopped: nothing was verified");
+    return ct_report("checks", run->finished, run->evidence->count, &run->reporter)
+               ? ct_fail(CUTROPY_ECANCELLED, "stopped: nothing was verified")
+               : CUTROPY_OK;
 }
 
 /* The runs of transformed functions report as this one. */
@@ -375,6 +370,7 @@ cutropy_status ct_evidence_collect(const cutropy_problem *problem, const cutropy
 {
     const cutropy_options standard = cutropy_default_options();
     verify_run run = {.options = options ? options : &standard, .evidence = evidence};
+    run.reporter = (ct_reporter){.progress = run.options->progress, .user = run.options->user};
     *ranges = NULL;
     *evidence = (ct_evidence){0};
     run.threads = run.options->threads > 0 ? run.options->threads : ct_available_threads();

@@ -2,9 +2,13 @@
 set(CUTROPY_BASE_SOURCES
     base/status.c
     base/arena.c
+    base/clock.c
     base/floating.c
     base/locale.c
     base/memory.c
     base/number.c
     base/parallel.c
+    base/queue.c
+    base/report.c
+    base/stop.c
 )

@@ -3,13 +3,13 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <cutropy/classes.h>
 #include <cutropy/cutropy.h>
 
 #include "base/base.h"
+#include "base/clock.h"
 #include "cli/cli.h"
 #include "cli/files.h"
 #include "cli/ground_truth.h"
@@ -188,13 +188,6 @@ static int write_table(const table *t, const char *name)
                              : ct_cli_close_output(name);
 }
 
-static double seconds_since(const struct timespec *start)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)(now.tv_sec - start->tv_sec) + 1e-9 * (double)(now.tv_nsec - start->tv_nsec);
-}
-
 /* Summed over the functions. */
 static void print_timings(const table *t, double write_seconds)
 {
@@ -278,7 +271,6 @@ static int rescue(void *context)
 
 static int compute(table *t, const char *name)
 {
-    struct timespec start;
     if (t->options.plan)
         return print_plans(t, name);
     cutropy_status status = ct_signals_watch(name, rescue, t);
@@ -288,12 +280,12 @@ static int compute(table *t, const char *name)
     if (status && !t->result_count)
         return ct_cli_fail(name, status);
     ct_signals_writing(t->options.output);
-    clock_gettime(CLOCK_MONOTONIC, &start);
+    const double start = ct_now();
     int written = write_table(t, name);
     if (written)
         return written;
     if (t->options.timings)
-        print_timings(t, seconds_since(&start));
+        print_timings(t, ct_now() - start);
     return status ? print_partial(t, status, name) : CUTROPY_OK;
 }
 

@@ -4,18 +4,11 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "cli/cli.h"
 #include "cli/signals.h"
-
-static double now(void)
-{
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
-}
 
 void ct_progress_start(ct_progress *progress, bool wanted)
 {
@@ -46,10 +39,10 @@ int ct_progress_report(const char *stage, uint64_t done, uint64_t total, void *u
     if (progress->shown && done <= total) {
         if (strcmp(progress->stage, stage)) {
             snprintf(progress->stage, sizeof progress->stage, "%s", stage);
-            progress->started = now();
+            progress->started = ct_now();
             progress->first = done;
         }
-        show(progress, done, total, now() - progress->started);
+        show(progress, done, total, ct_now() - progress->started);
         progress->on_screen = true;
     }
     return ct_signals_stop();

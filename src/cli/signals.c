@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "base/base.h"
+#include "base/clock.h"
 
 #define SAME_SIGNAL INT64_C(1000000000) /* ns in which further signals belong to the first */
 #define PATIENCE 300000000L             /* ns that a run has to stop by itself */
@@ -42,13 +43,6 @@ static void *rescue_context;
 
 static atomic_bool on_terminal, keeps;
 
-static int64_t now(void)
-{
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return (int64_t)time.tv_sec * 1000000000 + time.tv_nsec;
-}
-
 static void say(const char *text, size_t size)
 {
     ssize_t written = write(STDERR_FILENO, text, size);
@@ -70,7 +64,7 @@ static void on_abort(int number)
 static void on_signal(int number)
 {
     const int reason = errno;
-    const int64_t here = now();
+    const int64_t here = (int64_t)(1e9 * ct_now());
     int_fast64_t before = 0;
     (void)number;
     if (!atomic_load(&watched)) {

@@ -2,18 +2,10 @@
 #include "engine/solve_cut.h"
 
 #include <math.h>
-#include <time.h>
 
 #include "engine/entropy.h"
 #include "engine/exact_record.h"
 #include "engine/small_values.h"
-
-double ct_now(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
 
 /* Adds the time since *last to a stage and moves *last on. */
 static void lap(ct_clock *clock, ct_stage stage, double *last)

@@ -6,6 +6,7 @@
 #include <cutropy/result.h>
 
 #include "base/arena.h"
+#include "base/clock.h"
 #include "engine/spectrum.h"
 
 /* Stages that are timed. */
@@ -29,8 +30,6 @@ typedef struct ct_worker {
     ct_clock clock;
     ct_arena arena; /* matrices that wait for their eigenvalues */
 } ct_worker;
-
-double ct_now(void); /* monotonic seconds */
 
 /* What all cuts of a run share. */
 typedef struct ct_setting {

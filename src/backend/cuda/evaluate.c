@@ -7,8 +7,8 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "base/clock.h"
 #include "backend/cuda/amplitudes.h"
 #include "backend/cuda/search.h"
 #include "backend/cuda/thresholds.h"
@@ -18,16 +18,9 @@
 
 typedef struct ct_head_start {
     const ct_watch *watch; /* the caller's, may be NULL */
-    int64_t end;           /* ms */
+    double end;            /* on the clock of ct_now */
     bool over;
 } ct_head_start;
-
-static int64_t now_ms(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 /* CUTROPY_CUDA_HEAD_START, an integer: milliseconds; 0 sends everything to the device. */
 static cutropy_status head_start_ms(int64_t *out)
@@ -50,7 +43,7 @@ static int ask_both(const char *stage, uint64_t done, uint64_t total, void *user
     if (start->watch && start->watch->report &&
         start->watch->report(stage, done, total, start->watch->user))
         return 1;
-    start->over = 2 * done < total && now_ms() >= start->end;
+    start->over = 2 * done < total && ct_now() >= start->end;
     return start->over;
 }
 
@@ -65,7 +58,7 @@ static cutropy_status with_head_start(const ct_evaluate_options *options, ct_hea
     *out = *options;
     out->watch = watch;
     CT_TRY(head_start_ms(&ms));
-    start->end = now_ms() + ms;
+    start->end = ct_now() + 1e-3 * (double)ms;
     start->over = ms == 0;
 done:
     return status;

@@ -20,10 +20,12 @@ set(CUTROPY_CUDA_DRIVER
     backend/cuda/solve.c
     backend/cuda/stage_clock.c
 )
-# What the driver's own tests replace; base/locale.c and base/number.c know no state: the module has its own.
+# What the driver's own tests replace; what stands in base/ below knows no state: the module has its own.
 set(CUTROPY_CUDA_ENTRY
     backend/cuda/libraries.c
     backend/cuda/module_entry.c
+    base/clock.c
     base/locale.c
     base/number.c
+    base/stop.c
 )

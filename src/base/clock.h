@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The one clock. */
+#ifndef CT_CLOCK_H
+#define CT_CLOCK_H
+
+/* Seconds since some moment in the past; never goes back. May be called by a signal handler. */
+double ct_now(void);
+
+#endif
