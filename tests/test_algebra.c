@@ -10,7 +10,7 @@
 
 #include "certify/algebra_parts.h"
 #include "certify/digits.h"
-#include "engine/cut_algebra.h"
+#include "engine/proof.h"
 #include "engine/cut_rank.h"
 #include "engine/run.h"
 
@@ -559,6 +559,17 @@ typedef struct whole_cut {
     ct_algebra *algebra;
 } whole_cut;
 
+static ct_proof proof_of(const whole_cut *c)
+{
+    static const ct_prove_wish wish = {.memory_limit = 1u << 30};
+    return (ct_proof){.f = &c->f,
+                      .backend = ct_backend_cpu(),
+                      .threads = 1,
+                      .wish = &wish,
+                      .q = &c->q,
+                      .blocks = &c->blocks};
+}
+
 static void open_cut(whole_cut *c, const char *problem, const char *lattice, uint64_t mask)
 {
     const cutropy_options options = cutropy_default_options();
@@ -571,9 +582,8 @@ static void open_cut(whole_cut *c, const char *problem, const char *lattice, uin
         mask = ~mask & (UINT64_MAX >> (64 - c->f.pixels));
     ck_assert_int_eq(ct_quotient_build(&c->f, &mask, ct_backend_cpu(), 1, &c->q), CUTROPY_OK);
     ck_assert_int_eq(ct_blocks_find(&c->q, &c->blocks), CUTROPY_OK);
-    ck_assert_int_eq(
-        ct_cut_algebra(&c->f, &c->q, &c->blocks, ct_backend_cpu(), 1, WORK, &c->algebra),
-        CUTROPY_OK);
+    const ct_proof proof = proof_of(c);
+    ck_assert_int_eq(ct_prove_polynomials(&proof, WORK, &c->algebra), CUTROPY_OK);
     ck_assert(ct_algebra_complete(c->algebra));
 }
 
@@ -604,9 +614,8 @@ static void check_row(char *fields[FIELDS])
     ck_assert_int_eq(rank.rank, atoll(fields[RANK]));
     ct_decimal bits, nats; /* the other road, refined eigenvectors */
     const int places = (int)strlen(strchr(fields[ENTROPY], '.') + 1);
-    ck_assert_int_eq(
-        ct_cut_refined(&c.f, &c.q, &c.blocks, ct_backend_cpu(), 1, 1u << 30, places, &bits, &nats),
-        CUTROPY_OK);
+    const ct_proof proof = proof_of(&c);
+    ck_assert_int_eq(ct_prove_refined(&proof, places, &bits, &nats), CUTROPY_OK);
     ck_assert_ptr_nonnull(nats.text);
     ck_assert_str_eq(nats.text, fields[ENTROPY]);
     ck_assert_ptr_nonnull(bits.text);

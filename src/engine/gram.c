@@ -299,3 +299,24 @@ done:
         ct_gram_free(out);
     return status;
 }
+
+cutropy_status ct_gram_each(const ct_quotient *q, const ct_blocks *blocks,
+                            const ct_backend *backend, int threads,
+                            cutropy_status (*visit)(void *context, const ct_gram *gram, bool *more),
+                            void *context, bool *more)
+{
+    cutropy_status status = CUTROPY_OK;
+    ct_arena arena = {0};
+    ct_gram gram = {0};
+    *more = true;
+    for (int64_t b = 0; b < blocks->count && *more; b++) {
+        CT_TRY(ct_gram_block(q, blocks, b, backend, threads, &arena, &gram));
+        CT_TRY(visit(context, &gram, more));
+        ct_gram_free(&gram);
+        ct_arena_reset(&arena);
+    }
+done:
+    ct_gram_free(&gram);
+    ct_arena_free(&arena);
+    return status;
+}

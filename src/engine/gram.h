@@ -23,4 +23,12 @@ cutropy_status ct_gram_block(const ct_quotient *q, const ct_blocks *blocks, int6
                              const ct_backend *backend, int threads, ct_arena *arena, ct_gram *out);
 void ct_gram_free(ct_gram *gram);
 
+/* visit(context, matrix) for the blocks in turn, until one fails or sets *more to false; each
+ * matrix is freed afterwards. *more = true: all were visited. Errors: those of ct_gram_block and
+ * visit. */
+cutropy_status ct_gram_each(const ct_quotient *q, const ct_blocks *blocks,
+                            const ct_backend *backend, int threads,
+                            cutropy_status (*visit)(void *context, const ct_gram *gram, bool *more),
+                            void *context, bool *more);
+
 #endif

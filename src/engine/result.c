@@ -3,7 +3,7 @@
 #include <cutropy/result.h>
 
 #include "engine/entropy.h"
-#include "engine/exact_record.h"
+#include "engine/prove.h"
 
 void cutropy_result_free(cutropy_result *result)
 {

@@ -4,7 +4,7 @@
 #include <math.h>
 
 #include "engine/entropy.h"
-#include "engine/exact_record.h"
+#include "engine/prove.h"
 #include "engine/small_values.h"
 
 /* Adds the time since *last to a stage and moves *last on. */
@@ -116,17 +116,17 @@ static cutropy_status add_digits(const ct_setting *setting, int threads, const c
 {
     if (!setting->digits)
         return CUTROPY_OK;
-    const ct_exact_wish wish = {.digits = setting->digits,
+    const ct_prove_wish wish = {.digits = setting->digits,
                                 .memory_limit = setting->memory_limit,
                                 .certify = setting->certify,
                                 .watch = threads == setting->threads ? setting->watch : NULL,
                                 .quantities = setting->quantities,
                                 .quantity_count = setting->quantity_count};
-    const bool trivial = cut->trivial;
-    const cutropy_status status =
-        ct_exact_record(setting->f, trivial ? NULL : &cut->quotient, trivial ? NULL : &cut->blocks,
-                        trivial ? NULL : &cut->spectrum, setting->backend, threads, &wish, record);
-    return status;
+    if (cut->trivial)
+        return ct_prove_cut(setting->f, NULL, NULL, true, setting->backend, threads, &wish, record);
+    return ct_prove_cut(setting->f, &cut->quotient, &cut->blocks,
+                        ct_prove_closed(setting->f, &cut->spectrum), setting->backend, threads,
+                        &wish, record);
 }
 
 static cutropy_status finish_cut(const ct_setting *setting, int threads, ct_cut *cut)

@@ -5,13 +5,9 @@ set(CUTROPY_ENGINE_SOURCES
     engine/blocks.c
     engine/classes.c
     engine/classes_columns.c
-    engine/cut_algebra.c
-    engine/cut_enclosure.c
-    engine/cut_graded.c
     engine/cut_rank.c
     engine/entropy.c
     engine/evaluate.c
-    engine/exact_record.c
     engine/function.c
     engine/gram.c
     engine/invariance.c
@@ -21,6 +17,17 @@ set(CUTROPY_ENGINE_SOURCES
     engine/orbits.c
     engine/patterns.c
     engine/plan.c
+    engine/proof.c
+    engine/proof_fill.c
+    engine/proof_settle.c
+    engine/proof_spectrum.c
+    engine/prove.c
+    engine/prove_algebra.c
+    engine/prove_enclosing.c
+    engine/prove_graded.c
+    engine/prove_purity.c
+    engine/prove_rank.c
+    engine/prove_refining.c
     engine/quantity.c
     engine/quotient.c
     engine/quotient_support.c

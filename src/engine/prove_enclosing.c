@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "engine/cut_enclosure.h"
-
+/* The enclosing prover: bounds of every block in twice the working precision (theorems A, B). */
 #include <math.h>
-#include <string.h>
 
 #include "base/twofold.h"
 #include "engine/block_rows.h"
+#include "engine/proof.h"
 
 /* One block on its way to a bound: everything n x n, both triangles. */
 typedef struct ct_room {
@@ -66,21 +65,23 @@ static void split(int64_t x, double *high, double *low)
     *high = ct_two_sum(*high, *low, low);
 }
 
-static cutropy_status add_integers(const ct_gram *gram, const ct_backend *backend, bool refine,
-                                   ct_enclosure *e, bool *proved)
+typedef struct ct_enclosing {
+    const ct_backend *backend;
+    ct_enclosure *enclosure;
+    bool refine;
+} ct_enclosing;
+
+static cutropy_status add_integers(void *context, const ct_gram *gram, bool *proved)
 {
     cutropy_status status = CUTROPY_OK;
+    const ct_enclosing *to = context;
     const int64_t n = gram->n;
     ct_room r = {0};
-    *proved = true;
-    if (n == 1) {
-        CT_TRY(ct_enclosure_add_one(e, (ct_u128)gram->integer[0] * gram->weight[0]));
-        goto done;
-    }
+    if (n == 1)
+        return ct_enclosure_add_one(to->enclosure, (ct_u128)gram->integer[0] * gram->weight[0]);
     if (n == 2) {
         const int64_t g[3] = {gram->integer[0], gram->integer[1], gram->integer[3]};
-        CT_TRY(ct_enclosure_add_two(e, g, gram->weight));
-        goto done;
+        return ct_enclosure_add_two(to->enclosure, g, gram->weight);
     }
     CT_TRY(new_room(n, &r));
     for (int64_t i = 0; i < n; i++) {
@@ -93,30 +94,9 @@ static cutropy_status add_integers(const ct_gram *gram, const ct_backend *backen
         }
     }
     if (*proved)
-        CT_TRY(add_block(backend, n, 0, refine, &r, e, proved));
+        CT_TRY(add_block(to->backend, n, 0, to->refine, &r, to->enclosure, proved));
 done:
     free_room(&r);
-    return status;
-}
-
-static cutropy_status enclose_integers(const ct_function *f, const ct_quotient *q,
-                                       const ct_blocks *blocks, const ct_backend *backend,
-                                       int threads, bool refine, ct_enclosure *e, bool *proved)
-{
-    cutropy_status status = CUTROPY_OK;
-    ct_arena arena = {0};
-    ct_gram gram = {0};
-    ct_enclosure_set_norm(e, f->norm_exact);
-    *proved = true;
-    for (int64_t b = 0; b < blocks->count && *proved; b++) {
-        CT_TRY(ct_gram_block(q, blocks, b, backend, threads, &arena, &gram));
-        CT_TRY(add_integers(&gram, backend, refine, e, proved));
-        ct_gram_free(&gram);
-        ct_arena_reset(&arena);
-    }
-done:
-    ct_gram_free(&gram);
-    ct_arena_free(&arena);
     return status;
 }
 
@@ -227,17 +207,23 @@ done:
     return status;
 }
 
-cutropy_status ct_cut_enclosure(const ct_function *f, const ct_quotient *q, const ct_blocks *blocks,
-                                const ct_backend *backend, int threads, bool refine,
-                                ct_enclosure **out)
+/* Labels and integers: of the exact Gram matrices. Real and complex: of the state whose amplitudes
+ * are exactly the stored doubles, by Gram matrices in twice the working precision. refine:
+ * eigenvectors of twice the working precision, which bounds every single eigenvalue as well as S.
+ * *out = NULL: the eigenvectors of some block do not prove anything, or a multiplicity is 2^53 or
+ * more. */
+static cutropy_status enclose(const ct_proof *p, bool refine, ct_enclosure **out)
 {
     cutropy_status status = CUTROPY_OK;
     bool proved = false;
-    CT_TRY(ct_enclosure_create(q->kind == CUTROPY_KIND_COMPLEX ? 2 : 1, out));
-    if (q->kind == CUTROPY_KIND_LABEL || q->kind == CUTROPY_KIND_INTEGER)
-        CT_TRY(enclose_integers(f, q, blocks, backend, threads, refine, *out, &proved));
-    else
-        CT_TRY(enclose_numbers(q, blocks, backend, refine, *out, &proved));
+    CT_TRY(ct_enclosure_create(p->q->kind == CUTROPY_KIND_COMPLEX ? 2 : 1, out));
+    if (ct_proof_has_integers(p)) {
+        ct_enclosing to = {p->backend, *out, refine};
+        ct_enclosure_set_norm(*out, p->f->norm_exact);
+        CT_TRY(ct_gram_each(p->q, p->blocks, p->backend, p->threads, add_integers, &to, &proved));
+    } else {
+        CT_TRY(enclose_numbers(p->q, p->blocks, p->backend, refine, *out, &proved));
+    }
 done:
     if (status != CUTROPY_OK || !proved) {
         ct_enclosure_free(*out);
@@ -245,3 +231,40 @@ done:
     }
     return status;
 }
+
+/* Refined where the plain eigenvectors do not decide everything. */
+static cutropy_status prove(ct_proof *p)
+{
+    cutropy_status status = CUTROPY_OK;
+    ct_enclosure *e = NULL;
+    for (int refine = ct_proof_levels_open(p); refine < 2 && ct_proof_any_open(p); refine++) {
+        ct_enclosure_free(e);
+        CT_TRY(enclose(p, refine, &e));
+        if (!e)
+            goto done;
+        CT_TRY(ct_proof_fill_ranked(p, e));
+    }
+    ct_proof_take_rank(p, e);
+done:
+    ct_enclosure_free(e);
+    return status;
+}
+
+/* Many decimals of real and complex numbers are left to the graded prover. */
+static bool is_late(const ct_proof *p)
+{
+    return !ct_proof_has_integers(p) && p->wish->digits > CT_ENCLOSED_DIGITS;
+}
+
+static bool can(const ct_proof *p)
+{
+    return !is_late(p) && ct_proof_any_open(p);
+}
+
+static bool can_late(const ct_proof *p)
+{
+    return is_late(p) && ct_proof_any_open(p);
+}
+
+const ct_prover ct_enclosing_prover = {"enclosures", can, prove};
+const ct_prover ct_late_enclosing_prover = {"enclosures, late", can_late, prove};

@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What --digits and --certify add to a record: decimals, closed forms, exact ranks and fractions.
- */
-#ifndef CT_EXACT_RECORD_H
-#define CT_EXACT_RECORD_H
+/* What --digits and --certify add to a record: decimals, closed forms, exact ranks and fractions. */
+#ifndef CT_PROVE_H
+#define CT_PROVE_H
 
 #include <cutropy/result.h>
 
-#include "engine/cut_algebra.h"
 #include "engine/spectrum.h"
 
 /* Characteristic polynomials beyond this many multiplications are not attempted (about 40 s for a
@@ -25,23 +23,27 @@
 #define CT_ENCLOSED_DIGITS 28
 
 /* What is asked for. */
-typedef struct ct_exact_wish {
+typedef struct ct_prove_wish {
     int digits;            /* decimals */
     uint64_t memory_limit; /* bytes that the proofs may take */
     bool certify; /* enclosures first: algebra only where it is cheap and may find closed forms */
     const cutropy_quantity *quantities;
     size_t quantity_count;
     const ct_watch *watch; /* asked between long steps; may be NULL */
-} ct_exact_wish;
+} ct_prove_wish;
+
+/* Whether closed forms are likely: all levels of the finished spectrum look like integers / T, or
+ * they are few. */
+bool ct_prove_closed(const ct_function *f, const ct_spectrum *s);
 
 /* Fills record->exact and, from what was proved, the doubles of the record with their radii, its
  * guarantee and its rank. A number of which nothing is proved, or less than its plain error says,
- * stays as it is, and the guarantee of the row is CUTROPY_GUARANTEE_FLOAT. q, blocks, s: NULL for an empty or
- * full cut; s: the finished spectrum. Errors: CUTROPY_EMEMORY, CUTROPY_ENUMERIC, CUTROPY_EINTERNAL,
+ * stays as it is, and the guarantee of the row is CUTROPY_GUARANTEE_FLOAT. q, blocks: NULL for an
+ * empty or full cut. Errors: CUTROPY_EMEMORY, CUTROPY_ENUMERIC, CUTROPY_EINTERNAL,
  * CUTROPY_ECANCELLED. */
-cutropy_status ct_exact_record(const ct_function *f, const ct_quotient *q, const ct_blocks *blocks,
-                               const ct_spectrum *s, const ct_backend *backend, int threads,
-                               const ct_exact_wish *wish, cutropy_record *record);
+cutropy_status ct_prove_cut(const ct_function *f, const ct_quotient *q, const ct_blocks *blocks,
+                            bool closed, const ct_backend *backend, int threads,
+                            const ct_prove_wish *wish, cutropy_record *record);
 
 void ct_exact_free(cutropy_exact *exact, size_t quantity_count);
 

@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The places of a record for proved decimals: which wait, and what comes in. */
+#include "engine/proof.h"
+
+bool ct_proof_has_integers(const ct_proof *p)
+{
+    return p->q->kind == CUTROPY_KIND_LABEL || p->q->kind == CUTROPY_KIND_INTEGER;
+}
+
+void ct_texts_free(char **text, size_t count)
+{
+    for (size_t i = 0; text && i < count; i++) {
+        ct_free(text[i]);
+        text[i] = NULL;
+    }
+}
+
+void ct_exact_free(cutropy_exact *exact, size_t quantity_count)
+{
+    if (!exact)
+        return;
+    ct_texts_free(exact->entropy, 2);
+    ct_texts_free(exact->closed_form, 2);
+    ct_texts_free(exact->renyi2, 2);
+    ct_free(exact->purity);
+    ct_free(exact->tr_rho3);
+    ct_texts_free(exact->extra, 2 * quantity_count);
+    ct_free(exact->extra);
+    ct_free(exact->extra_decimals);
+    ct_free(exact->spectrum_decimals);
+    ct_texts_free(exact->spectrum, exact->spectrum_count);
+    ct_free(exact->spectrum);
+    ct_free(exact);
+}
+
+cutropy_status ct_proof_start(ct_proof *p)
+{
+    cutropy_status status = CUTROPY_OK;
+    CT_NEW_ZERO(p->exact, 1);
+    p->record->exact = p->exact;
+    CT_NEW_ZERO(p->exact->extra, 2 * p->wish->quantity_count);
+    CT_NEW_ZERO(p->exact->extra_decimals, 2 * p->wish->quantity_count);
+done:
+    return status;
+}
+
+void ct_proof_end(ct_proof *p)
+{
+    ct_free(p->rank_of_block);
+    p->rank_of_block = NULL;
+}
+
+int64_t ct_proof_bits(const ct_proof *p)
+{
+    return (int64_t)(3.3219280948873626 * p->wish->digits) + 40;
+}
+
+bool ct_proof_is_open(const ct_proof *p, const char *text, int decimals)
+{
+    return !text || decimals < p->wish->digits;
+}
+
+void ct_proof_offer(ct_decimal *decimal, char **text, int *decimals)
+{
+    if (decimal->text && (!*text || decimal->decimals > *decimals)) {
+        ct_free(*text);
+        *text = decimal->text;
+        *decimals = decimal->decimals;
+    } else {
+        ct_free(decimal->text);
+    }
+    decimal->text = NULL;
+}
+
+double ct_proof_order(const cutropy_quantity *quantity)
+{
+    return quantity->kind == CUTROPY_QUANTITY_RENYI ? quantity->parameter : 0.5;
+}
+
+bool ct_proof_has_decimals(cutropy_quantity_kind kind)
+{
+    return kind == CUTROPY_QUANTITY_RENYI || kind == CUTROPY_QUANTITY_LOG_NEGATIVITY ||
+           kind == CUTROPY_QUANTITY_SCHMIDT_GAP || kind == CUTROPY_QUANTITY_DISCARDED_WEIGHT;
+}
+
+bool ct_proof_wants(const ct_proof *p, cutropy_quantity_kind kind)
+{
+    for (size_t k = 0; k < p->wish->quantity_count; k++)
+        if (p->wish->quantities[k].kind == kind)
+            return true;
+    return false;
+}
+
+static bool brackets_open(const ct_proof *p)
+{
+    for (size_t k = 0; k < p->wish->quantity_count; k++) {
+        const cutropy_quantity_kind kind = p->wish->quantities[k].kind;
+        if ((kind == CUTROPY_QUANTITY_NUMERICAL_RANK || kind == CUTROPY_QUANTITY_TRUNCATION) &&
+            (!p->brackets || p->record->extra_err[k] != 0))
+            return true;
+    }
+    return false;
+}
+
+bool ct_proof_units_open(const ct_proof *p, char *const text[2], const int decimals[2])
+{
+    return ct_proof_is_open(p, text[0], decimals[0]) || ct_proof_is_open(p, text[1], decimals[1]);
+}
+
+bool ct_proof_spectrum_open(const ct_proof *p)
+{
+    const cutropy_exact *exact = p->exact;
+    bool open = ct_proof_wants(p, CUTROPY_QUANTITY_SPECTRUM) && !exact->spectrum;
+    for (size_t i = 0; !open && i < exact->spectrum_count; i++)
+        open = exact->spectrum_decimals[i] < p->wish->digits;
+    return open;
+}
+
+bool ct_proof_purity_open(const ct_proof *p)
+{
+    const cutropy_fraction *exact = &p->record->purity_exact;
+    return !exact->q[0] && !exact->q[1] &&
+           ct_proof_is_open(p, p->exact->purity, p->purity_decimals);
+}
+
+bool ct_proof_tr_rho3_open(const ct_proof *p)
+{
+    const cutropy_fraction *exact = &p->record->tr_rho3_exact;
+    return ct_proof_wants(p, CUTROPY_QUANTITY_TR_RHO3) && !exact->q[0] && !exact->q[1] &&
+           ct_proof_is_open(p, p->exact->tr_rho3, p->tr_rho3_decimals);
+}
+
+bool ct_proof_levels_open(const ct_proof *p)
+{
+    const cutropy_exact *exact = p->exact;
+    bool open = ct_proof_units_open(p, exact->renyi2, exact->renyi2_decimals) ||
+                ct_proof_purity_open(p) || ct_proof_tr_rho3_open(p) || ct_proof_spectrum_open(p) ||
+                brackets_open(p);
+    for (size_t k = 0; !open && k < p->wish->quantity_count; k++)
+        open = ct_proof_has_decimals(p->wish->quantities[k].kind) &&
+               ct_proof_units_open(p, exact->extra + 2 * k, exact->extra_decimals + 2 * k);
+    return open;
+}
+
+bool ct_proof_any_open(const ct_proof *p)
+{
+    return ct_proof_units_open(p, p->exact->entropy, p->exact->decimals) || ct_proof_levels_open(p);
+}
+
+void ct_proof_set_rank(ct_proof *p, int64_t rank)
+{
+    p->record->rank_lo = p->record->rank_hi = rank;
+    p->rank_known = true;
+}

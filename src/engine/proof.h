@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* One cut on its way to a proved record, and what a prover is.
+ *
+ * Every real number of a row has a place for its decimals. Provers are asked from the cheapest to
+ * the surest, and each fills what is still open, until nothing is. */
+#ifndef CT_PROOF_H
+#define CT_PROOF_H
+
+#include <cutropy/result.h>
+
+#include "certify/enclosure.h"
+#include "certify/rank_proof.h"
+#include "engine/gram.h"
+#include "engine/prove.h"
+
+/* The cut first, then what is proved of it so far. */
+typedef struct ct_proof {
+    const ct_function *f;
+    const ct_backend *backend;
+    int threads;
+    const ct_prove_wish *wish;
+    const ct_quotient *q; /* NULL, as the blocks: an empty or full cut */
+    const ct_blocks *blocks;
+    bool closed; /* closed forms are likely (ct_prove_closed) */
+    cutropy_record *record;
+
+    cutropy_exact *exact; /* of the record */
+    int purity_decimals, tr_rho3_decimals;
+    ct_rank_proof rank;     /* by primes */
+    int64_t *rank_of_block; /* proved ranks, -1: not proved */
+    bool rank_known;        /* record->rank_lo = rank_hi is proved */
+    bool rational;          /* every eigenvalue */
+    bool brackets;          /* the integers among the quantities are proved brackets */
+} ct_proof;
+
+typedef struct ct_prover {
+    const char *name;
+    bool (*can)(const ct_proof *p); /* is there something to prove, and is this the one for it? */
+    cutropy_status (*prove)(ct_proof *p); /* may leave everything as it was */
+} ct_prover;
+
+/* In the order in which they are asked, NULL at the end. */
+extern const ct_prover *const ct_provers[];
+extern const ct_prover ct_rank_prover, ct_algebra_prover, ct_purity_prover, ct_enclosing_prover,
+    ct_refining_prover, ct_number_rank_prover, ct_graded_prover, ct_late_enclosing_prover;
+
+#define CT_PROOF_ATTEMPTS 3 /* with twice the bits each */
+/* Bits of the decimals, and some beyond: how often one more attempt is needed, 2^-40. */
+int64_t ct_proof_bits(const ct_proof *p);
+
+/* Labels +-1 of 63 and 64 pixels leave the integers: their quotient holds real numbers. */
+bool ct_proof_has_integers(const ct_proof *p);
+
+/* ---- proof.c: places ---- */
+
+void ct_texts_free(char **text, size_t count);
+
+/* Allocates record->exact and its places; ct_proof_end frees what does not belong to the record. */
+cutropy_status ct_proof_start(ct_proof *p);
+void ct_proof_end(ct_proof *p);
+
+/* Whether a number, or its two units, wait for decimals. */
+bool ct_proof_is_open(const ct_proof *p, const char *text, int decimals);
+bool ct_proof_units_open(const ct_proof *p, char *const text[2], const int decimals[2]);
+bool ct_proof_purity_open(const ct_proof *p);
+bool ct_proof_tr_rho3_open(const ct_proof *p);
+bool ct_proof_spectrum_open(const ct_proof *p);
+bool ct_proof_levels_open(const ct_proof *p); /* something that only single eigenvalues tell */
+bool ct_proof_any_open(const ct_proof *p);
+
+bool ct_proof_wants(const ct_proof *p, cutropy_quantity_kind kind);
+/* Whether a quantity has decimals of its own; the order of one that is a Renyi entropy. */
+bool ct_proof_has_decimals(cutropy_quantity_kind kind);
+double ct_proof_order(const cutropy_quantity *quantity);
+
+/* Keeps the longer of two decimals; takes the text. */
+void ct_proof_offer(ct_decimal *decimal, char **text, int *decimals);
+/* A proved rank stands in the record, whatever was there. */
+void ct_proof_set_rank(ct_proof *p, int64_t rank);
+
+/* ---- proof_spectrum.c: the levels of the record ---- */
+
+/* Half a unit of the last place, and the rounding of the double that stands for the text. */
+double ct_proof_error(int decimals, double value);
+/* Room for the texts and doubles of a spectrum of `levels` levels, empty. */
+cutropy_status ct_proof_open_spectrum(ct_proof *p, size_t levels);
+/* One level more, merged with one of which all printed places agree; descending. Takes the text. */
+void ct_proof_add_level(ct_proof *p, ct_decimal *decimal, int64_t multiplicity);
+/* A level of which no digit shows, and that is not among those that the rank proves to exist, is
+ * none. */
+void ct_proof_drop_nothings(ct_proof *p);
+
+/* ---- proof_fill.c: an enclosure fills the open places ---- */
+
+/* Everything that is open and that e shows. */
+cutropy_status ct_proof_fill(ct_proof *p, ct_enclosure *e);
+/* The same after the enclosure was told the rank. */
+cutropy_status ct_proof_fill_ranked(ct_proof *p, ct_enclosure *e);
+/* Enclosed levels all above zero prove the rank. e may be NULL. */
+void ct_proof_take_rank(ct_proof *p, ct_enclosure *e);
+
+/* ---- proof_settle.c: from decimals to the doubles of the record ---- */
+
+/* Doubles, errors and guarantee; what the plain values say better is dropped. */
+void ct_proof_settle(ct_proof *p);
+
+/* ---- the provers; what tests and certificates need of them alone ---- */
+
+/* The characteristic polynomials of all blocks of labels or integers; ct_algebra_complete tells
+ * whether work_limit multiplications sufficed for each. Free with ct_algebra_free.
+ * Errors: CUTROPY_EMEMORY, CUTROPY_EUNSUPPORTED (norm from 2^63 on), CUTROPY_EINTERNAL. */
+cutropy_status ct_prove_polynomials(const ct_proof *p, double work_limit, ct_algebra **out);
+/* An empty or full cut has one eigenvalue, 1. */
+cutropy_status ct_prove_trivial(ct_proof *p);
+
+/* S of labels or integers by refined eigenvectors, to `decimals` decimals or as many as come out
+ * (free the texts). Nothing is attempted, and both are -1, when n^3 (3 + decimals / 18) exceeds
+ * CT_REFINED_WORK for a block of dimension n, or its matrices the memory of the wish. Cost: about
+ * 10 ns a unit of work. Errors: CUTROPY_EMEMORY, CUTROPY_ENUMERIC. */
+#define CT_REFINED_WORK 4e10
+cutropy_status ct_prove_refined(const ct_proof *p, int decimals, ct_decimal *bits,
+                                ct_decimal *nats);
+
+#endif

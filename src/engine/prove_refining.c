@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The refining prover: S alone, by eigenvectors refined in integers. */
+#include <math.h>
+
+#include "certify/refine.h"
+#include "engine/proof.h"
+
+/* The eigenvectors of D^1/2 G D^1/2, row by row. */
+static cutropy_status block_vectors(const ct_gram *gram, const ct_backend *backend, double **out)
+{
+    cutropy_status status = CUTROPY_OK;
+    const int64_t n = gram->n;
+    double *values = NULL;
+    *out = NULL;
+    CT_NEW(*out, n * n);
+    CT_NEW(values, n);
+    for (int64_t i = 0; i < n; i++)
+        for (int64_t j = i; j < n; j++)
+            (*out)[i * n + j] = (double)gram->integer[i * n + j] * sqrt((double)gram->weight[i]) *
+                                sqrt((double)gram->weight[j]);
+    CT_TRY(backend->eigenvectors(n, *out, values));
+done:
+    ct_free(values);
+    return status;
+}
+
+/* An integer product costs a modular one for each 60 bits. */
+static double refined_work(double n, int decimals)
+{
+    return n * n * n * (3 + decimals / 18.0);
+}
+
+/* Eight matrices of integers: a pointer, a header and the digits each. */
+static double refined_bytes(double n, int decimals)
+{
+    return n * n * 8 * (48 + decimals);
+}
+
+typedef struct ct_refining {
+    const ct_proof *p;
+    ct_refined *refined;
+    int decimals;
+    bool fits;
+} ct_refining;
+
+static cutropy_status refine_block(void *context, const ct_gram *gram, bool *added)
+{
+    cutropy_status status = CUTROPY_OK;
+    ct_refining *to = context;
+    const double n = (double)gram->n;
+    double *vectors = NULL;
+    to->fits = refined_work(n, to->decimals) <= CT_REFINED_WORK &&
+               refined_bytes(n, to->decimals) <= (double)to->p->wish->memory_limit;
+    *added = to->fits;
+    if (!to->fits)
+        return CUTROPY_OK;
+    CT_TRY(block_vectors(gram, to->p->backend, &vectors));
+    CT_TRY(ct_refined_add(to->refined, gram->n, gram->integer, gram->weight, vectors, added));
+done:
+    ct_free(vectors);
+    return status;
+}
+
+cutropy_status ct_prove_refined(const ct_proof *p, int decimals, ct_decimal *bits, ct_decimal *nats)
+{
+    cutropy_status status = CUTROPY_OK;
+    ct_refining to = {.p = p, .decimals = decimals, .fits = true};
+    bool added;
+    *bits = *nats = (ct_decimal){.decimals = -1};
+    CT_TRY(ct_refined_create(p->f->norm_exact, decimals, &to.refined));
+    CT_TRY(ct_gram_each(p->q, p->blocks, p->backend, p->threads, refine_block, &to, &added));
+    if (!to.fits)
+        goto done;
+    CT_TRY(ct_refined_entropy(to.refined, CT_UNIT_BITS, bits));
+    CT_TRY(ct_refined_entropy(to.refined, CT_UNIT_NATS, nats));
+done:
+    ct_refined_free(to.refined);
+    return status;
+}
+
+static bool can(const ct_proof *p)
+{
+    return ct_proof_has_integers(p) &&
+           ct_proof_units_open(p, p->exact->entropy, p->exact->decimals) &&
+           !ct_proof_levels_open(p);
+}
+
+static cutropy_status prove(ct_proof *p)
+{
+    ct_decimal decimal[2];
+    cutropy_exact *exact = p->exact;
+    const cutropy_status status = ct_prove_refined(p, p->wish->digits, &decimal[0], &decimal[1]);
+    for (int unit = 0; unit < 2; unit++)
+        ct_proof_offer(&decimal[unit], &exact->entropy[unit], &exact->decimals[unit]);
+    return status;
+}
+
+const ct_prover ct_refining_prover = {"refined vectors", can, prove};
