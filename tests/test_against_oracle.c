@@ -8,6 +8,7 @@
 #include <cutropy/cutropy.h>
 
 #include "check_main.h"
+#include "engine/options.h"
 #include "ref/oracle.h"
 #include "ref/sample.h"
 #include "ref/support.h"
@@ -544,7 +545,7 @@ START_TEST(scale_of_the_amplitudes)
             scaled[i] = ldexp(s.numbers[i], exponents[k]);
         cutropy_problem *problem = must_values(lattice, CUTROPY_KIND_REAL, scaled);
         cutropy_cuts cuts = {1, 1, &mask};
-        cutropy_options options = cutropy_default_options();
+        cutropy_options options = ct_default_options();
         cutropy_result *result = NULL;
         cutropy_status status = cutropy_run(problem, &cuts, &options, &result);
         if (status == CUTROPY_OK) {
@@ -590,7 +591,7 @@ START_TEST(huge_integers)
         cutropy_problem *problem = NULL;
         cutropy_result *result = NULL;
         cutropy_cuts cuts = {1, 3, (uint64_t *)masks};
-        cutropy_options options = cutropy_default_options();
+        cutropy_options options = ct_default_options();
         options.quantity_count = 0;
         cutropy_status status =
             cutropy_problem_from_values("huge", lattice, CUTROPY_KIND_INTEGER, values, &problem);

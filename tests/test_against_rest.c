@@ -9,6 +9,7 @@
 #include <cutropy/cutropy.h>
 
 #include "failing_allocator.h"
+#include "engine/options.h"
 
 #define CLASSES 10
 
@@ -22,7 +23,7 @@ static cutropy_cuts cuts_of(const cutropy_problem *problem)
 
 static cutropy_result *run(const cutropy_problem *problem, int threads)
 {
-    cutropy_options options = cutropy_default_options();
+    cutropy_options options = ct_default_options();
     cutropy_cuts cuts = cuts_of(problem);
     cutropy_result *result = NULL;
     cutropy_quantity *quantities = NULL;

@@ -6,6 +6,7 @@
 
 #include "check_main.h"
 #include "failing_allocator.h"
+#include "engine/options.h"
 #include "ref/support.h"
 
 #include "certify/algebra_parts.h"
@@ -572,7 +573,7 @@ static ct_proof proof_of(const whole_cut *c)
 
 static void open_cut(whole_cut *c, const char *problem, const char *lattice, uint64_t mask)
 {
-    const cutropy_options options = cutropy_default_options();
+    const cutropy_options options = ct_default_options();
     c->lattice = must_lattice(lattice);
     c->problem = must_problem(problem, lattice);
     cutropy_cuts cuts = must_cuts("half", c->lattice);

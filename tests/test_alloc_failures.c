@@ -8,6 +8,7 @@
 #include <cutropy/cutropy.h>
 
 #include "check_main.h"
+#include "engine/options.h"
 
 /* Refuses allocation number `first` (and all later ones when `forever`), counts live blocks. Two
  * threads may ask. */
@@ -77,7 +78,7 @@ static cutropy_status whole_run(const scenario *s, char **table)
     cutropy_cuts cuts = {0};
     cutropy_quantity *quantities = NULL;
     cutropy_result *result = NULL;
-    cutropy_options options = cutropy_default_options();
+    cutropy_options options = ct_default_options();
     size_t size = 0;
     FILE *file = NULL;
     *table = NULL;
@@ -297,7 +298,7 @@ START_TEST(memory_limit)
     cutropy_lattice *lattice = NULL;
     cutropy_problem *problem = NULL;
     cutropy_cuts cuts = {0};
-    cutropy_options options = cutropy_default_options();
+    cutropy_options options = ct_default_options();
     cutropy_result *result = (cutropy_result *)&options;
     ck_assert(cutropy_lattice_parse("chain:20", &lattice) == CUTROPY_OK);
     ck_assert(cutropy_problem_parse("random", lattice, &problem) == CUTROPY_OK);

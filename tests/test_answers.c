@@ -8,6 +8,7 @@
 #include <cutropy/cutropy.h>
 
 #include "check_main.h"
+#include "engine/options.h"
 #include "engine/run.h"
 #include "ref/plain_device.h"
 #include "ref/sample.h"
@@ -101,7 +102,7 @@ static void expect_same_by(const cutropy_problem *problem, const char *cuts_text
         cutropy_result *expected = must_run(problem, cuts.masks, cuts.count, EXTRAS, 1, symmetry);
         for (size_t k = 0; k < 3; k++) {
             char *table = must_csv(expected);
-            cutropy_options options = cutropy_default_options();
+            cutropy_options options = ct_default_options();
             cutropy_result *result = NULL;
             options.threads = 1 + (int)k;
             options.use_symmetry = symmetry;
@@ -195,7 +196,7 @@ START_TEST(declined)
     expect_same_by(problem, "all", "plain (some cuts on the cpu)");
     plain_device_set()->refuse = 0;
     cutropy_cuts cuts = must_cuts("all", cutropy_problem_lattice(problem));
-    cutropy_options options = cutropy_default_options();
+    cutropy_options options = ct_default_options();
     cutropy_result *result = NULL,
                    *expected = must_run(problem, cuts.masks, cuts.count, "tr_rho3", 1, 1);
     ck_assert_int_eq(run_plain(problem, &cuts, "tr_rho3", &options, &result), CUTROPY_OK);
@@ -260,7 +261,7 @@ static void expect_lie(const cutropy_problem *problem, uint64_t mask,
                        cutropy_status expected)
 {
     cutropy_cuts cuts = {1, 1, &mask};
-    cutropy_options options = cutropy_default_options();
+    cutropy_options options = ct_default_options();
     cutropy_result *result = NULL;
     options.use_symmetry = 0;
     plain_device_set()->lie_at = 0;
@@ -300,7 +301,7 @@ START_TEST(little_memory)
     cutropy_lattice *lattice = must_lattice("chain:8");
     cutropy_problem *sum = must_values(lattice, CUTROPY_KIND_INTEGER, lit);
     cutropy_cuts cuts = must_cuts("half,0x33,0x55,0x3c", lattice);
-    cutropy_options options = cutropy_default_options();
+    cutropy_options options = ct_default_options();
     cutropy_result *result = NULL, *whole = must_run(sum, cuts.masks, cuts.count, EXTRAS, 1, 0);
     options.threads = 2;
     options.use_symmetry = 0;
@@ -338,7 +339,7 @@ START_TEST(stopped)
 {
     cutropy_problem *problem = must_problem("random", "chain:13");
     cutropy_cuts cuts = must_cuts("all", cutropy_problem_lattice(problem));
-    cutropy_options options = cutropy_default_options();
+    cutropy_options options = ct_default_options();
     cutropy_result *result = NULL,
                    *whole = must_run(problem, cuts.masks, cuts.count, "blocks", 1, 1);
     size_t done = 0;

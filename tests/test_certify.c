@@ -10,6 +10,7 @@
 
 #include "certify/decimal.h"
 #include "check_main.h"
+#include "engine/options.h"
 #include "engine/run.h"
 #include "ref/sample.h"
 #include "ref/slow_entropy.h"
@@ -162,7 +163,7 @@ static void expect_decimal(const char *what, const char *text, const char *truth
 static cutropy_result *certify(const ct_backend *backend, const cutropy_problem *problem,
                                const uint64_t *masks, size_t count, int threads)
 {
-    cutropy_options options = cutropy_default_options();
+    cutropy_options options = ct_default_options();
     cutropy_quantity *quantities = NULL;
     cutropy_result *result = NULL;
     const cutropy_cuts cuts = {.words = 1, .count = count, .masks = (uint64_t *)(uintptr_t)masks};

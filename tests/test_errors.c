@@ -9,6 +9,7 @@
 #include <cutropy/cutropy.h>
 
 #include "check_main.h"
+#include "engine/options.h"
 #include "ref/support.h"
 #include "ref/wide.h"
 
@@ -340,7 +341,7 @@ static void compare_record(const place *at, const cutropy_result *result, const 
 
 static cutropy_result *run(const cutropy_problem *problem, uint64_t mask, int certify)
 {
-    cutropy_options options = cutropy_default_options();
+    cutropy_options options = ct_default_options();
     cutropy_cuts cuts = {1, 1, &mask};
     cutropy_quantity *list = NULL;
     cutropy_result *result = NULL;

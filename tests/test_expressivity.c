@@ -9,10 +9,11 @@
 
 #include "allocations.h"
 #include "analysis/expressivity.h"
+#include "engine/options.h"
 
 static cutropy_expressivity *sweep(const cutropy_sweep *s, int threads)
 {
-    cutropy_options options = cutropy_default_options();
+    cutropy_options options = ct_default_options();
     cutropy_expressivity *e = NULL;
     options.threads = threads;
     ck_assert_msg(cutropy_expressivity_run(s, &options, &e) == CUTROPY_OK, "%s", cutropy_error());
@@ -430,7 +431,7 @@ START_TEST(stopping)
     cutropy_axis axis = {"hidden", "1,2"};
     cutropy_sweep s = {
         .family = "rbm", .lattice = "2x2", .axes = &axis, .axis_count = 1, .seeds = 4};
-    cutropy_options options = cutropy_default_options();
+    cutropy_options options = ct_default_options();
     cutropy_expressivity *e = NULL;
     int calls = 0;
     options.progress = stop_at_once;
@@ -493,7 +494,7 @@ END_TEST
 
 static cutropy_status run_and_free(void *user)
 {
-    cutropy_options options = cutropy_default_options();
+    cutropy_options options = ct_default_options();
     cutropy_expressivity *e = NULL;
     options.threads = 1;
     cutropy_status status = cutropy_expressivity_run(user, &options, &e);

@@ -17,6 +17,7 @@
 #include "backend/cpu/eigen/kernels.h"
 #include "backend/cpu/level.h"
 #include "check_main.h"
+#include "engine/options.h"
 #include "ref/quad.h"
 #include "ref/support.h"
 
@@ -25,7 +26,7 @@
 static cutropy_result *run(cutropy_problem *problem, const uint64_t *masks, size_t count,
                            const char *quantities)
 {
-    cutropy_options options = cutropy_default_options();
+    cutropy_options options = ct_default_options();
     cutropy_quantity *list = NULL;
     cutropy_cuts cuts = {.count = count, .words = 1, .masks = (uint64_t *)masks};
     cutropy_result *result = NULL;

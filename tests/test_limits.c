@@ -9,12 +9,13 @@
 #include <cutropy/cutropy.h>
 
 #include "base/base.h"
+#include "engine/options.h"
 
 static cutropy_result *run(cutropy_problem *problem, const char *cuts_text,
                            const char *quantities_text)
 {
     cutropy_cuts cuts;
-    cutropy_options options = cutropy_default_options();
+    cutropy_options options = ct_default_options();
     cutropy_quantity *quantities = NULL;
     cutropy_result *result = NULL;
     ck_assert_int_eq(cutropy_cuts_parse(cuts_text, cutropy_problem_lattice(problem), &cuts),
@@ -123,7 +124,7 @@ START_TEST(lists_stop_at_the_limit)
     cutropy_problem *problem;
     cutropy_cuts cuts;
     cutropy_result *result;
-    cutropy_options options = cutropy_default_options();
+    cutropy_options options = ct_default_options();
     cutropy_set_allocator(counted, uncounted, NULL);
     ck_assert_int_eq(cutropy_lattice_parse("chain:50", &lattice), CUTROPY_OK);
     ck_assert_int_eq(cutropy_problem_parse("parity", lattice, &problem), CUTROPY_OK);
@@ -147,7 +148,7 @@ START_TEST(cuts_keep_one_batch)
     cutropy_problem *problem;
     cutropy_cuts cuts;
     cutropy_result *result;
-    cutropy_options options = cutropy_default_options();
+    cutropy_options options = ct_default_options();
     options.threads = 1;
     peak = 0;
     cutropy_set_allocator(counted, uncounted, NULL);
@@ -171,7 +172,7 @@ static cutropy_plan plan_of(const char *problem_text, const char *lattice_text)
     cutropy_problem *problem;
     cutropy_cuts cuts;
     cutropy_plan plan;
-    cutropy_options options = cutropy_default_options();
+    cutropy_options options = ct_default_options();
     options.memory_limit = UINT64_C(6) << 30;
     ck_assert_int_eq(cutropy_lattice_parse(lattice_text, &lattice), CUTROPY_OK);
     ck_assert_int_eq(cutropy_problem_parse(problem_text, lattice, &problem), CUTROPY_OK);
@@ -226,7 +227,7 @@ START_TEST(what_cannot_fit_does_not_begin)
     cutropy_problem *problem;
     cutropy_cuts cuts;
     cutropy_result *result;
-    cutropy_options options = cutropy_default_options();
+    cutropy_options options = ct_default_options();
     options.memory_limit = UINT64_C(6) << 20;
     options.progress = never_called;
     options.backend = "cpu";

@@ -12,6 +12,7 @@
 #include "base/base.h"
 #include "base/locale.h"
 #include "check_main.h"
+#include "engine/options.h"
 
 /* Written by the caller's own printf. */
 static void check_still_comma(void)
@@ -76,7 +77,7 @@ END_TEST
 /* The table of one cut as the library writes it now; freed by the caller. */
 static char *table(cutropy_format format)
 {
-    cutropy_options options = cutropy_default_options();
+    cutropy_options options = ct_default_options();
     cutropy_lattice *lattice;
     cutropy_problem *problem;
     cutropy_cuts cuts;

@@ -8,6 +8,7 @@
 #include <cutropy/cutropy.h>
 
 #include "check_main.h"
+#include "engine/options.h"
 #include "ref/sample.h"
 #include "ref/support.h"
 
@@ -69,7 +70,7 @@ static cutropy_result *run_wide(const cutropy_problem *problem, uint64_t *masks,
                                 size_t count)
 {
     cutropy_cuts cuts = {words, count, masks};
-    cutropy_options options = cutropy_default_options();
+    cutropy_options options = ct_default_options();
     cutropy_quantity *list = NULL;
     cutropy_result *result = NULL;
     ck_assert(cutropy_quantities_parse("tr_rho3", &list, &options.quantity_count) == CUTROPY_OK);

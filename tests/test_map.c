@@ -10,6 +10,7 @@
 #include <cutropy/map.h>
 
 #include "check_main.h"
+#include "engine/options.h"
 #include "ref/support.h"
 
 static cutropy_map *must_map(const char *problem, const char *lattice,
@@ -433,7 +434,7 @@ START_TEST(allocation_failures)
     left = 1000000;
     cutropy_set_allocator(count_down, give_back, NULL);
     cutropy_problem *p = must_problem("ghz", "2x2");
-    cutropy_options options = cutropy_default_options();
+    cutropy_options options = ct_default_options();
     options.threads = 1;
     for (long allowed = 0; status; allowed++) {
         cutropy_map *map = NULL;

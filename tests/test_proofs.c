@@ -7,6 +7,7 @@
 
 #include "allocations.h"
 #include "check_main.h"
+#include "engine/options.h"
 #include "ref/support.h"
 
 #define CASES CUTROPY_TEST_DIR "/data/cases/"
@@ -36,7 +37,7 @@ static cutropy_result *prove_file(const char *name, const char *lattice_text, co
                                   const char *quantities)
 {
     char text[512];
-    const cutropy_options options = cutropy_default_options();
+    const cutropy_options options = ct_default_options();
     snprintf(text, sizeof text, "file:path=" CASES "%s", name);
     cutropy_problem *problem = must_problem(text, lattice_text);
     cutropy_result *result = prove(problem, cut, quantities, &options);
@@ -162,7 +163,7 @@ START_TEST(unlucky_primes)
         values[10] = prime[i] / base / base;
         cutropy_lattice *lattice = must_lattice("chain:4");
         cutropy_problem *problem = must_values(lattice, CUTROPY_KIND_INTEGER, values);
-        const cutropy_options options = cutropy_default_options();
+        const cutropy_options options = ct_default_options();
         cutropy_result *result = prove(problem, "0x3", "renyi:0.1,spectrum", &options);
         const cutropy_record *record = row_record(result, 0);
         expect_proved(result);
@@ -183,7 +184,7 @@ START_TEST(thresholds)
     for (int i = 0; i < 4; i++)
         values[5 * i] = ldexp(1, -10 * i); /* Schmidt values 2^-10 i */
     cutropy_problem *problem = must_values(lattice, CUTROPY_KIND_REAL, values);
-    cutropy_options options = cutropy_default_options();
+    cutropy_options options = ct_default_options();
     cutropy_quantity list[] = {{CUTROPY_QUANTITY_NUMERICAL_RANK, 0x1p-15},
                                {CUTROPY_QUANTITY_NUMERICAL_RANK, 0x1p-10}, /* equal: open */
                                {CUTROPY_QUANTITY_TRUNCATION, 0x1p-30},
@@ -221,7 +222,7 @@ END_TEST
 /* What a row cannot prove it says: a float row keeps its plain values. */
 START_TEST(too_little_memory)
 {
-    cutropy_options options = cutropy_default_options();
+    cutropy_options options = ct_default_options();
     cutropy_problem *problem = must_problem("file:path=" CASES "ising_chain_12.npy", "chain:12");
     options.memory_limit = 2500000; /* enough for the cut, too little for the proof */
     cutropy_result *result = prove(problem, "0x3f", "renyi:0.1", &options);
@@ -242,7 +243,7 @@ static cutropy_status whole_run(void *user)
     const uint64_t mask = 1;
     const cutropy_cuts cuts = {.words = 1, .count = 1, .masks = (uint64_t *)(uintptr_t)&mask};
     const cutropy_quantity order = {CUTROPY_QUANTITY_RENYI, 0.001};
-    cutropy_options options = cutropy_default_options();
+    cutropy_options options = ct_default_options();
     cutropy_lattice *lattice = NULL;
     cutropy_problem *problem = NULL;
     cutropy_result *result = NULL;
@@ -269,7 +270,7 @@ static cutropy_status whole_run(void *user)
 START_TEST(descending)
 {
     const int64_t values[8] = {1, 1, 1, 1, 1, -(1 << 30), -(1 << 30), -1};
-    cutropy_options options = cutropy_default_options();
+    cutropy_options options = ct_default_options();
     cutropy_lattice *lattice = must_lattice("chain:3");
     cutropy_problem *problem = must_values(lattice, CUTROPY_KIND_INTEGER, values);
     cutropy_result *result = prove(problem, "0x1", "spectrum", &options);

@@ -26,9 +26,9 @@ cat >"$work/all.c" <<'EOF'
 int main(void)
 {
     cutropy_lattice *lattice;
-    cutropy_options options = cutropy_default_options();
-    options.threads = 1;
-    return cutropy_lattice_parse("4x4", &lattice) == CUTROPY_OK && options.threads ? 0 : 1;
+    cutropy_options *options;
+    return cutropy_lattice_parse("4x4", &lattice) == CUTROPY_OK &&
+           cutropy_options_create(&options) == CUTROPY_OK ? 0 : 1;
 }
 EOF
 cp "$work/all.c" "$work/all.cpp"

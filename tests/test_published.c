@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "check_main.h"
+#include "engine/options.h"
 #include "ref/support.h"
 
 static void expect(const char *lattice_text, const char *digits)
@@ -48,7 +49,7 @@ static void expect_digits(const char *lattice_text, const char *published, const
     cutropy_lattice *lattice = must_lattice(lattice_text);
     cutropy_problem *problem = must_problem("primes", lattice_text);
     cutropy_cuts cuts = must_cuts("half", lattice);
-    cutropy_options options = cutropy_default_options();
+    cutropy_options options = ct_default_options();
     cutropy_result *result = NULL;
     options.threads = 2;
     options.digits = 33;

@@ -10,6 +10,7 @@
 
 #include "check_main.h"
 #include "failing_allocator.h"
+#include "engine/options.h"
 #include "ref/support.h"
 
 /* ---- brute force
@@ -141,7 +142,7 @@ static cutropy_ranges *must_ranges(const cutropy_problem *problem, const uint64_
                                    size_t count, int threads)
 {
     cutropy_cuts cuts = {1, count, (uint64_t *)masks};
-    cutropy_options options = cutropy_default_options();
+    cutropy_options options = ct_default_options();
     cutropy_ranges *ranges = NULL;
     options.threads = threads;
     cutropy_status status = cutropy_ranges_run(problem, &cuts, &options, &ranges);
@@ -747,7 +748,7 @@ START_TEST(stopping)
 {
     cutropy_problem *problem = must_problem("random", "4x4");
     cutropy_cuts cuts = must_cuts("prefixes", cutropy_problem_lattice(problem));
-    cutropy_options options = cutropy_default_options();
+    cutropy_options options = ct_default_options();
     cutropy_ranges *ranges = NULL;
     int heard = 0;
     options.threads = 1;
@@ -772,7 +773,7 @@ START_TEST(memory_limit)
 {
     cutropy_problem *problem = must_problem("random", "chain:20");
     cutropy_cuts cuts = must_cuts("0x7ffff", cutropy_problem_lattice(problem));
-    cutropy_options options = cutropy_default_options();
+    cutropy_options options = ct_default_options();
     cutropy_ranges *ranges = NULL;
     options.memory_limit = 2 << 20;
     ck_assert_int_eq(cutropy_ranges_run(problem, &cuts, &options, &ranges), CUTROPY_EMEMORY);
@@ -788,7 +789,7 @@ static char *range_text(const char *name, const char *lattice, const char *famil
 {
     cutropy_problem *problem = must_problem(name, lattice);
     cutropy_cuts cuts = must_cuts(family, cutropy_problem_lattice(problem));
-    cutropy_options options = cutropy_default_options();
+    cutropy_options options = ct_default_options();
     cutropy_ranges *ranges = NULL;
     char *text = NULL;
     size_t size = 0;
@@ -836,7 +837,7 @@ START_TEST(failing_allocations)
             failing_allocator_start(-1);
             cutropy_problem *problem = must_problem(cases[k][0], cases[k][1]);
             cutropy_cuts cuts = must_cuts(cases[k][2], cutropy_problem_lattice(problem));
-            cutropy_options options = cutropy_default_options();
+            cutropy_options options = ct_default_options();
             cutropy_ranges *ranges = NULL;
             options.threads = 1;
             failing_allocator_start(left);

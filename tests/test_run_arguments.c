@@ -6,6 +6,7 @@
 #include <cutropy/cutropy.h>
 
 #include "check_main.h"
+#include "engine/options.h"
 #include "ref/support.h"
 
 static cutropy_status run_masks(const cutropy_problem *problem, uint64_t *masks, size_t count,
@@ -19,7 +20,7 @@ static cutropy_status run_masks(const cutropy_problem *problem, uint64_t *masks,
 START_TEST(refused)
 {
     cutropy_problem *problem = must_problem("random", "chain:5");
-    cutropy_options options = cutropy_default_options();
+    cutropy_options options = ct_default_options();
     cutropy_result *result;
     uint64_t outside[2] = {0x3, 0x23}, inside[1] = {0x3};
     ck_assert_int_eq(run_masks(problem, inside, 0, &options, &result), CUTROPY_EINPUT);
@@ -86,7 +87,7 @@ START_TEST(cancelled)
     for (int limit = 1; limit <= 4; limit++)
         for (int threads = 1; threads <= 2; threads++) {
             patience p = {0, limit};
-            cutropy_options options = cutropy_default_options();
+            cutropy_options options = ct_default_options();
             cutropy_result *result = NULL;
             options.threads = threads;
             options.progress = give_up;
@@ -115,7 +116,7 @@ START_TEST(many_threads)
     cutropy_problem *problem = must_problem("random", "chain:8");
     uint64_t mask = 0xf;
     cutropy_result *one = must_run(problem, &mask, 1, NULL, 1, 1), *many = NULL;
-    cutropy_options options = cutropy_default_options();
+    cutropy_options options = ct_default_options();
     options.threads = 100000;
     cutropy_status status = run_masks(problem, &mask, 1, &options, &many);
     if (status == CUTROPY_OK)

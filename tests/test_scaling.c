@@ -10,6 +10,7 @@
 
 #include "check_main.h"
 #include "failing_allocator.h"
+#include "engine/options.h"
 #include "ref/support.h"
 
 #define MAX_POINTS 4000
@@ -204,7 +205,7 @@ static void add_run(const char *problem_text, const char *lattice, const char *c
 {
     cutropy_problem *problem = must_problem(problem_text, lattice);
     cutropy_cuts cuts = must_cuts(cuts_text, cutropy_problem_lattice(problem));
-    cutropy_options options = cutropy_default_options();
+    cutropy_options options = ct_default_options();
     cutropy_result *result = NULL;
     size_t count = 0;
     options.threads = threads;

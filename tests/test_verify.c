@@ -10,6 +10,7 @@
 #include "analysis/verify.h"
 #include "check_main.h"
 #include "failing_allocator.h"
+#include "engine/options.h"
 #include "ref/sample.h"
 #include "ref/support.h"
 
@@ -27,7 +28,7 @@ static cutropy_verification *must_hold(const cutropy_problem *problem, const cha
                                        int threads)
 {
     cutropy_cuts cuts = must_cuts(family, cutropy_problem_lattice(problem));
-    cutropy_options options = cutropy_default_options();
+    cutropy_options options = ct_default_options();
     cutropy_verification *v = NULL;
     options.threads = threads;
     cutropy_status status = cutropy_verify(problem, &cuts, &options, &v);
@@ -648,7 +649,7 @@ START_TEST(no_false_counter_example)
         must_problem(CUTROPY_TEST_DIR "/data/cases/false_counterexample.npy", "chain:4");
     cutropy_cuts cuts = must_cuts("all", cutropy_problem_lattice(problem));
     for (int certify = 0; certify < 2; certify++) {
-        cutropy_options options = cutropy_default_options();
+        cutropy_options options = ct_default_options();
         cutropy_verification *v = NULL;
         options.certify = certify;
         ck_assert_int_eq(cutropy_verify(problem, &cuts, &options, &v), CUTROPY_OK);
@@ -672,7 +673,7 @@ START_TEST(wide_amplitudes)
     cutropy_cuts cuts = must_cuts("all", lattice);
     for (int k = 0; k < 4; k++) {
         cutropy_problem *problem = must_values(lattice, CUTROPY_KIND_REAL, values[k % 2]);
-        cutropy_options options = cutropy_default_options();
+        cutropy_options options = ct_default_options();
         cutropy_verification *v = NULL;
         options.certify = k / 2;
         ck_assert_int_eq(cutropy_verify(problem, &cuts, &options, &v), CUTROPY_OK);
@@ -786,7 +787,7 @@ START_TEST(stopping)
     cutropy_problem *problem = must_problem("random", "4x4");
     cutropy_cuts cuts = must_cuts("sites,pairs", cutropy_problem_lattice(problem));
     for (int left = 0; left < 2; left++) {
-        cutropy_options options = cutropy_default_options();
+        cutropy_options options = ct_default_options();
         cutropy_verification *v = NULL;
         int calls = left;
         options.progress = stop_after;
@@ -814,7 +815,7 @@ START_TEST(failing_allocations)
             failing_allocator_start(-1);
             cutropy_problem *problem = must_problem(cases[k][0], cases[k][1]);
             cutropy_cuts cuts = must_cuts(cases[k][2], cutropy_problem_lattice(problem));
-            cutropy_options options = cutropy_default_options();
+            cutropy_options options = ct_default_options();
             cutropy_verification *v = NULL;
             options.threads = 1;
             failing_allocator_start(left);

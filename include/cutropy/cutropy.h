@@ -8,8 +8,7 @@
  *   cutropy_lattice_parse("4x4", &lattice);
  *   cutropy_problem_parse("connected", lattice, &problem);
  *   cutropy_cuts_parse("rectangles", lattice, &cuts);
- *   cutropy_options options = cutropy_default_options();
- *   cutropy_run(problem, &cuts, &options, &result);
+ *   cutropy_run(problem, &cuts, NULL, &result);
  *   cutropy_write(result, CUTROPY_FORMAT_CSV, CUTROPY_BASE_BITS, stdout);
  *
  * Every function returns a cutropy_status; on failure cutropy_error() says why. Whoever creates, frees. */

@@ -58,7 +58,7 @@ int cutropy_quantity_has_unit(const cutropy_quantity *quantity);
 /* 1 for real numbers (and the spectrum), which have an error beside them; 0 for integers. */
 int cutropy_quantity_is_real(const cutropy_quantity *quantity);
 
-/* What cutropy_options.digits adds for labels and integers; index 0: bits, 1: nats. NULL (and 0):
+/* What the option digits adds for labels and integers; index 0: bits, 1: nats. NULL (and 0):
  * not proved, or not attempted because a block is too large. */
 typedef struct cutropy_exact {
     char *entropy[2]; /* S rounded to decimals[unit] places, at most as many as asked for */
@@ -98,7 +98,7 @@ typedef struct cutropy_record {
     double *spectrum;      /* distinct eigenvalues of rho_A, descending */
     double *spectrum_err;
     int64_t *multiplicity;
-    cutropy_exact *exact; /* only with cutropy_options.digits */
+    cutropy_exact *exact; /* only with the option digits */
 } cutropy_record;
 
 typedef struct cutropy_row {

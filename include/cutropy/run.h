@@ -13,34 +13,52 @@ extern "C" {
 #define CUTROPY_MAX_DIGITS 1000
 #define CUTROPY_CERTIFIED_DIGITS 20
 
-typedef struct cutropy_options {
-    int threads;           /* 0: all cores this process may use */
-    int use_symmetry;      /* 1: each orbit of cuts is computed once */
-    uint64_t memory_limit; /* bytes; 0: 90 % of the memory available now */
-    const char *backend;   /* NULL or "auto", "cpu", "cuda", "cuda:N", "cuda:all" */
-    const cutropy_quantity *quantities;
-    size_t quantity_count;
-    int digits;  /* 1 .. CUTROPY_MAX_DIGITS: prove this many decimals of every entropy, with exact
-                    ranks, fractions and closed forms of labels and integers; 0: do not */
-    int certify; /* 1: prove CUTROPY_CERTIFIED_DIGITS decimals (or `digits`) by enclosures, which
-                    also serve real and complex functions and large blocks, in a few times the
-                    time of the plain values */
-    /* Called from one thread at a time, at most about ten times a second, with stage "evaluate" or
-     * "cuts"; a non-zero answer stops the run (CUTROPY_ECANCELLED). May be NULL. */
-    int (*progress)(const char *stage, uint64_t done, uint64_t total, void *user);
-    void *user;
-    /* For a program that must answer while a routine of another library takes its time: lays open
-     * what is finished. Called with the partial result as soon as there is one (cutropy_run: a
-     * cutropy_result, cutropy_ranges_run: a cutropy_ranges, cutropy_expressivity_run: a
-     * cutropy_expressivity), which other threads may then read: a record, row or point whose `done`
-     * is non-zero (load it with acquire semantics) is finished and stays; and with NULL before
-     * anything else of it changes. The call may block: the result stays until it returns. Called
-     * from the thread of the run, with `user`. May be NULL. */
-    void (*shown)(const void *partial, void *user);
-} cutropy_options;
+/* How to compute. Each option has a key and is set by text, as on the command line:
+ *
+ *   key         value        default  meaning
+ *   threads     1 .. 1024    all      threads; "all": all cores that this process may use
+ *   memory      8G, 500M     90%      limit (powers of 1024); "90%": of what is available now
+ *   backend     NAME         auto     auto, cpu, cuda, cuda:N, cuda:all; the run says if there is none
+ *   symmetry    yes, no      yes      each orbit of cuts under symmetries of f is computed once
+ *   quantities  LIST         ""       more columns, as in cutropy_quantities_parse
+ *   digits      1 .. 1000    none     prove this many decimals of every entropy, with exact ranks,
+ *                                     fractions and closed forms of labels and integers
+ *   certify     yes, no      no       prove CUTROPY_CERTIFIED_DIGITS decimals (or `digits`) by
+ *                                     enclosures, which also serve real and complex functions and
+ *                                     large blocks, in a few times the time of the plain values
+ *
+ * Wherever options are taken, NULL means the defaults. Options may serve many runs, one after the
+ * other or at the same time, while nobody sets any. */
+typedef struct cutropy_options cutropy_options;
 
-/* threads 0, symmetry on, no limit, auto, no extra quantities. */
-cutropy_options cutropy_default_options(void);
+/* *out has the defaults. CUTROPY_EMEMORY: *out is NULL. */
+cutropy_status cutropy_options_create(cutropy_options **out);
+void cutropy_options_free(cutropy_options *options); /* NULL is allowed */
+
+/* value NULL, or the word of the table above, puts the default back. Errors: CUTROPY_EINPUT (no such key, or a value that is none, in
+ * one line), CUTROPY_EMEMORY; the options are as before then. */
+cutropy_status cutropy_options_set(cutropy_options *options, const char *key, const char *value);
+/* The text that was set, or the default; valid until the key is set again or the options are freed.
+ * NULL: no such key (cutropy_error says which there are). */
+const char *cutropy_options_get(const cutropy_options *options, const char *key);
+
+/* The keys, index = 0, 1, ...; NULL after the last one. And one line about each; NULL: no such key. */
+const char *cutropy_options_key(size_t index);
+const char *cutropy_options_help(const char *key);
+
+/* Called from one thread at a time, at most about ten times a second, with stage "evaluate" or
+ * "cuts" (analyses have more stages); a non-zero answer stops the run (CUTROPY_ECANCELLED). */
+typedef int cutropy_progress(const char *stage, uint64_t done, uint64_t total, void *user);
+void cutropy_options_set_progress(cutropy_options *options, cutropy_progress *progress, void *user);
+
+/* For a program that must answer while a routine of another library takes its time: lays open what
+ * is finished. Called with the partial result as soon as there is one (cutropy_run: a
+ * cutropy_result, cutropy_ranges_run: a cutropy_ranges, cutropy_expressivity_run: a
+ * cutropy_expressivity), which other threads may then read: a record, row or point that is done
+ * is finished and stays; and with NULL before anything else of it changes. The call may block: the
+ * result stays until it returns. Called from the thread of the run. */
+typedef void cutropy_shown(const void *partial, void *user);
+void cutropy_options_set_shown(cutropy_options *options, cutropy_shown *shown, void *user);
 
 /* Computes every cut. Values do not depend on the number of threads.
  * On CUTROPY_ECANCELLED, CUTROPY_EMEMORY, CUTROPY_ENUMERIC and CUTROPY_EUNSUPPORTED *out holds the

@@ -12,6 +12,7 @@
 
 #include "base/locale.h"
 #include "base/report.h"
+#include "engine/options.h"
 
 #define MAX_NETWORKS (UINT64_C(1) << 24)
 
@@ -436,7 +437,7 @@ cutropy_status cutropy_expressivity_run(const cutropy_sweep *sweep, const cutrop
                                         cutropy_expressivity **out)
 {
     cutropy_status status = CUTROPY_OK, fitted;
-    const cutropy_options standard = cutropy_default_options();
+    const cutropy_options standard = ct_default_options();
     const ct_family *family = NULL;
     cutropy_lattice *lattice = NULL;
     cutropy_expressivity *e = NULL;
@@ -456,10 +457,10 @@ cutropy_status cutropy_expressivity_run(const cutropy_sweep *sweep, const cutrop
     CT_TRY(open_sweep(sweep, lattice, family, e));
     options = options ? options : &standard;
     if (options->shown)
-        options->shown(e, options->user);
+        options->shown(e, options->shown_user);
     status = run_points(sweep, lattice, options, e);
     if (options->shown)
-        options->shown(NULL, options->user);
+        options->shown(NULL, options->shown_user);
     if (status != CUTROPY_OK && status != CUTROPY_ECANCELLED && !e->done)
         goto done;
     ct_error_save(stopped, sizeof stopped);

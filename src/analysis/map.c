@@ -11,6 +11,7 @@
 #include "analysis/range_cut.h"
 #include "analysis/scaling.h"
 #include "base/bits.h"
+#include "engine/options.h"
 #include "engine/plan.h"
 #include "engine/run.h"
 #include "lattice/lattice.h"
@@ -335,7 +336,7 @@ cutropy_status cutropy_map_make(const cutropy_problem *problem,
     cutropy_status status = CUTROPY_OK;
     static const cutropy_quantity spectrum = {.kind = CUTROPY_QUANTITY_SPECTRUM};
     const cutropy_lattice *lattice = cutropy_problem_lattice(problem);
-    cutropy_options run = options ? *options : cutropy_default_options();
+    cutropy_options run = options ? *options : ct_default_options();
     cutropy_map *map = NULL;
     ct_function f = {0};
     plan p = {.lattice = lattice,

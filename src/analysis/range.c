@@ -6,6 +6,7 @@
 #include "analysis/range_cut.h"
 #include "base/parallel.h"
 #include "base/queue.h"
+#include "engine/options.h"
 #include "engine/plan.h"
 #include "engine/run.h"
 
@@ -161,12 +162,12 @@ cutropy_status ct_ranges_of(const ct_function *f, cutropy_result *result, size_t
     run.memory_limit = ct_memory_limit(options);
     CT_TRY(prepare(&run, result, ranged));
     if (options->shown)
-        options->shown(run.ranges, options->user);
+        options->shown(run.ranges, options->shown_user);
     CT_TRY(solve_all(&run));
     run.ranges->complete = 1;
 done:
     if (options->shown)
-        options->shown(NULL, options->user);
+        options->shown(NULL, options->shown_user);
     if (status == CUTROPY_OK || status == CUTROPY_ECANCELLED) {
         *out = run.ranges;
         run.ranges = NULL;
@@ -183,7 +184,7 @@ cutropy_status ct_ranges_run(const cutropy_problem *problem, const cutropy_cuts 
                              ct_function *kept)
 {
     cutropy_status status = CUTROPY_OK;
-    cutropy_options plain = options ? *options : cutropy_default_options();
+    cutropy_options plain = options ? *options : ct_default_options();
     cutropy_result *result = NULL;
     ct_function f = {0};
     *out = NULL;

@@ -6,6 +6,7 @@
 
 #include "analysis/shape.h"
 #include "base/bits.h"
+#include "engine/options.h"
 #include "engine/run.h"
 #include "problem/problem.h"
 
@@ -144,7 +145,7 @@ cutropy_status cutropy_scaling_run(const cutropy_problem *problem, const cutropy
                                    cutropy_scaling_point *points, size_t *count)
 {
     cutropy_status status = CUTROPY_OK;
-    const cutropy_options plain = options ? *options : cutropy_default_options();
+    const cutropy_options plain = options ? *options : ct_default_options();
     cutropy_result view;
     ct_function f = {0};
     *result = NULL;

@@ -6,6 +6,7 @@
 #include <cutropy/scaling.h>
 
 #include "backend/function.h"
+#include "engine/options.h"
 
 /* Order of points by shape, then by spectrum; 0: a symmetry makes the cuts equal, so that one of
  * them says it all. */

@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/parallel.h"
 #include "base/report.h"
+#include "engine/options.h"
 #include "engine/plan.h"
 #include "engine/run.h"
 

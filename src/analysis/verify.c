@@ -10,6 +10,7 @@
 #include "base/bits.h"
 #include "base/parallel.h"
 #include "base/report.h"
+#include "engine/options.h"
 #include "engine/plan.h"
 #include "engine/run.h"
 
@@ -368,7 +369,7 @@ cutropy_status ct_evidence_collect(const cutropy_problem *problem, const cutropy
                                    const cutropy_options *options, cutropy_ranges **ranges,
                                    ct_evidence *evidence)
 {
-    const cutropy_options standard = cutropy_default_options();
+    const cutropy_options standard = ct_default_options();
     verify_run run = {.options = options ? options : &standard, .evidence = evidence};
     run.reporter = (ct_reporter){.progress = run.options->progress, .user = run.options->user};
     *ranges = NULL;

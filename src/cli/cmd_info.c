@@ -9,6 +9,7 @@
 #include "base/parallel.h"
 #include "base/base.h"
 #include "cli/cli.h"
+#include "engine/options.h"
 #include "engine/plan.h"
 
 static error_t parse(int key, char *argument, struct argp_state *state)
@@ -71,7 +72,7 @@ int ct_cmd_info(int argc, char **argv)
     status = cpu->start(1);
     if (status)
         return ct_cli_fail(argv[0], status);
-    const cutropy_options options = cutropy_default_options();
+    const cutropy_options options = ct_default_options();
     ct_bytes_format(ct_memory_limit(&options), limit);
     ct_bytes_format((uint64_t)sysconf(_SC_PHYS_PAGES) * (uint64_t)sysconf(_SC_PAGESIZE), total);
     printf("version          %s\n", cutropy_version());

@@ -3,6 +3,7 @@
 #include "cli/job.h"
 
 #include "base/base.h"
+#include "engine/options.h"
 
 static const char *standard_cuts(const cutropy_lattice *lattice)
 {
@@ -12,7 +13,7 @@ static const char *standard_cuts(const cutropy_lattice *lattice)
 static void set_options(const ct_run_options *options, ct_job *job)
 {
     ct_progress_start(&job->progress, !options->quiet);
-    job->options = cutropy_default_options();
+    job->options = ct_default_options();
     job->options.threads = options->threads;
     job->options.use_symmetry = !options->no_symmetry;
     job->options.memory_limit = options->memory;
@@ -21,7 +22,7 @@ static void set_options(const ct_run_options *options, ct_job *job)
     job->options.certify = options->certify;
     job->options.progress = ct_progress_report;
     job->options.shown = ct_progress_shown;
-    job->options.user = &job->progress;
+    job->options.user = job->options.shown_user = &job->progress;
 }
 
 cutropy_status ct_job_open_problem(const ct_run_options *options, ct_job *job)

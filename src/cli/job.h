@@ -7,6 +7,7 @@
 
 #include "cli/progress.h"
 #include "cli/run_options.h"
+#include "engine/options.h"
 
 typedef struct ct_job {
     cutropy_problem *problem;

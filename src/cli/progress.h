@@ -12,14 +12,14 @@ typedef struct ct_progress {
     char stage[24];
     double started;      /* seconds, when this stage was first heard of */
     uint64_t first;      /* what was done by then */
-    const void *partial; /* what cutropy_options.shown gave; read it between hold and release */
+    const void *partial; /* what cutropy_options_set_shown gave; read it between hold and release */
 } ct_progress;
 
 /* shown: standard error is a terminal, and the user wants it. */
 void ct_progress_start(ct_progress *progress, bool wanted);
-/* For cutropy_options.progress, with a ct_progress as user. */
+/* For cutropy_options_set_progress, with a ct_progress as user. */
 int ct_progress_report(const char *stage, uint64_t done, uint64_t total, void *user);
-/* For cutropy_options.shown, likewise. */
+/* For cutropy_options_set_shown, likewise. */
 void ct_progress_shown(const void *partial, void *user);
 void ct_progress_erase(ct_progress *progress);
 

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/parallel.h"
+#include "engine/options.h"
 #include "engine/orbits.h"
 #include "problem/problem.h"
 

@@ -6,6 +6,7 @@
 #include <cutropy/run.h>
 
 #include "backend/function.h"
+#include "engine/options.h"
 
 /* options->memory_limit, or 90 % of the memory that is available now (of the address space that ulimit -v
  * leaves, where that is less). */

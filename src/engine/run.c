@@ -11,16 +11,12 @@
 #include "backend/module.h"
 #include "engine/evaluate.h"
 #include "engine/function.h"
+#include "engine/options.h"
 #include "engine/plan.h"
 #include "engine/run_state.h"
 #include "problem/problem.h"
 
 #define REPORT_SECONDS 0.1
-
-cutropy_options cutropy_default_options(void)
-{
-    return (cutropy_options){.use_symmetry = 1};
-}
 
 /* Passes on at most about ten reports a second; the answers come back every time. */
 int ct_run_report(const char *stage, uint64_t done, uint64_t total, void *user)
@@ -107,7 +103,7 @@ done:
 static void show(const cutropy_options *options, const cutropy_result *partial)
 {
     if (options->shown)
-        options->shown(partial, options->user);
+        options->shown(partial, options->shown_user);
 }
 
 static cutropy_status run_all(ct_run *run, const cutropy_problem *problem, const cutropy_cuts *cuts)
@@ -177,7 +173,7 @@ cutropy_status ct_run_keep(const cutropy_problem *problem, const cutropy_cuts *c
                            const cutropy_options *options, cutropy_result **out, ct_function *kept)
 {
     cutropy_status status = CUTROPY_OK;
-    const cutropy_options standard = cutropy_default_options();
+    const cutropy_options standard = ct_default_options();
     const ct_backend *backend = NULL;
     *out = NULL;
     CT_TRY(ct_choose_backend(options ? options : &standard, &backend));
@@ -205,7 +201,7 @@ cutropy_status ct_run_on(const ct_backend *backend, const cutropy_problem *probl
                          cutropy_result **out, ct_function *kept)
 {
     cutropy_status status = CUTROPY_OK;
-    const cutropy_options standard = cutropy_default_options();
+    const cutropy_options standard = ct_default_options();
     const double start = ct_now();
     ct_run run = {.options = options ? options : &standard, .backend = backend};
     *out = NULL;

@@ -6,6 +6,7 @@
 #include <cutropy/run.h>
 
 #include "backend/backend.h"
+#include "engine/options.h"
 
 /* cutropy_run that hands over the evaluated function instead of freeing it (only on CUTROPY_OK; the
  * caller frees it with ct_function_free, before the problem whose lattice it borrows). */
@@ -17,7 +18,7 @@ cutropy_status ct_run_on(const ct_backend *backend, const cutropy_problem *probl
                          const cutropy_cuts *cuts, const cutropy_options *options,
                          cutropy_result **out, ct_function *kept);
 
-/* What is finished of a result that cutropy_options.shown laid open, for writers: borrows all but
+/* What is finished of a result that cutropy_options_set_shown laid open, for writers: borrows all but
  * its rows and records. It is for a program that ends with it, and cannot be freed. Errors:
  * CUTROPY_EMEMORY. */
 cutropy_status ct_result_finished(const cutropy_result *partial, cutropy_result **out);

@@ -7,6 +7,7 @@
 
 #include "base/parallel.h"
 #include "certify/decimal.h"
+#include "engine/options.h"
 #include "engine/plan.h"
 #include "engine/run_state.h"
 

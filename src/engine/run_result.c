@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/locale.h"
+#include "engine/options.h"
 #include "engine/run.h"
 #include "engine/run_state.h"
 #include "problem/problem.h"

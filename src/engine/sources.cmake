@@ -14,6 +14,7 @@ set(CUTROPY_ENGINE_SOURCES
     engine/keys.c
     engine/measures.c
     engine/moments.c
+    engine/options.c
     engine/orbits.c
     engine/patterns.c
     engine/plan.c

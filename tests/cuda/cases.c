@@ -9,6 +9,7 @@
 
 #include <cutropy/cutropy.h>
 
+#include "engine/options.h"
 #include "engine/run.h"
 #include "ref/sample.h"
 #include "ref/support.h"
@@ -20,7 +21,7 @@ cutropy_status cases_run(const ct_backend *backend, const cutropy_problem *probl
                          int (*progress)(const char *, uint64_t, uint64_t, void *), void *user,
                          cutropy_result **out)
 {
-    cutropy_options options = cutropy_default_options();
+    cutropy_options options = ct_default_options();
     cutropy_quantity *list = NULL;
     cutropy_status status = cutropy_quantities_parse(EXTRAS, &list, &options.quantity_count);
     *out = NULL;

@@ -10,6 +10,7 @@
 
 #include "cases.h"
 #include "evaluations.h"
+#include "engine/options.h"
 #include "engine/run.h"
 #include "ref/support.h"
 
@@ -94,7 +95,7 @@ int main(void)
 {
     const TTest *const tests[] = {evaluations, long_lists, named,           arrays,
                                   many_blocks, large,      one_large_matrix};
-    cutropy_options options = cutropy_default_options();
+    cutropy_options options = ct_default_options();
     options.backend = "cuda:all";
     if (ct_choose_backend(&options, &cuda) != CUTROPY_OK) {
         printf("skipped: %s\n", cutropy_error());

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "support.h"
+#include "engine/options.h"
 
 #include <check.h>
 #include <stdio.h>
@@ -75,7 +76,7 @@ cutropy_result *must_run(const cutropy_problem *problem, const uint64_t *masks, 
 {
     uint64_t *copy = malloc(count * sizeof *copy);
     cutropy_cuts cuts = {1, count, copy};
-    cutropy_options options = cutropy_default_options();
+    cutropy_options options = ct_default_options();
     cutropy_quantity *list = NULL;
     cutropy_result *result = NULL;
     ck_assert_ptr_nonnull(copy);

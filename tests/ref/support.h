@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What the whole-program tests share: random numbers of their own, and runs that must succeed.
- * Public interface only. */
+ */
 #ifndef SUPPORT_H
 #define SUPPORT_H
 

@@ -18,17 +18,22 @@ static cutropy_status run(double *entropy)
     cutropy_problem *problem = NULL;
     cutropy_result *result = NULL;
     cutropy_cuts cuts = {0};
-    cutropy_options options = cutropy_default_options();
+    cutropy_options *options = NULL;
     cutropy_status status = cutropy_lattice_parse("2x2", &lattice);
     if (status == CUTROPY_OK)
         status = cutropy_problem_from_labels("all-equal", lattice, all_equal, NULL, &problem);
     if (status == CUTROPY_OK)
         status = cutropy_cuts_parse("half", lattice, &cuts);
     if (status == CUTROPY_OK)
-        status = cutropy_run(problem, &cuts, &options, &result);
+        status = cutropy_options_create(&options);
+    if (status == CUTROPY_OK)
+        status = cutropy_options_set(options, "threads", "1");
+    if (status == CUTROPY_OK)
+        status = cutropy_run(problem, &cuts, options, &result);
     if (status == CUTROPY_OK)
         *entropy = result->records[result->rows[0].record].entropy;
     cutropy_result_free(result);
+    cutropy_options_free(options);
     cutropy_cuts_free(&cuts);
     cutropy_problem_free(problem);
     cutropy_lattice_free(lattice);

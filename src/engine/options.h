@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The options of a run as the engine reads them, and the table of their keys. */
+#ifndef CT_OPTIONS_H
+#define CT_OPTIONS_H
+
+#include <cutropy/run.h>
+
+#define CT_OPTIONS 7 /* rows of ct_option_table */
+
+struct cutropy_options {
+    int threads;           /* 0: all cores this process may use */
+    int use_symmetry;      /* 1: each orbit of cuts is computed once */
+    uint64_t memory_limit; /* bytes; 0: 90 % of the memory available now */
+    const char *backend;   /* NULL: auto */
+    const cutropy_quantity *quantities;
+    size_t quantity_count;
+    int digits;  /* decimals to prove; 0: none */
+    int certify; /* 1: prove CUTROPY_CERTIFIED_DIGITS decimals (or `digits`) by enclosures */
+    cutropy_progress *progress;
+    void *user; /* of progress */
+    cutropy_shown *shown;
+    void *shown_user;
+    char *text[CT_OPTIONS]; /* owned: what was set, NULL where the default stands */
+    cutropy_quantity *list; /* owned: the quantities that were set by their names */
+};
+
+/* One option: its name is its key for cutropy_options_set and its long option for the program. */
+typedef struct ct_option {
+    const char *key;
+    const char *values;   /* "N"; "yes|no" for a switch */
+    const char *standard; /* the value without it; "" where nothing is set */
+    const char *flag; /* a switch: what the program's flag sets, "yes" (--KEY) or "no" (--no-KEY) */
+    const char *help; /* one sentence */
+    /* value NULL: the default. CUTROPY_EINPUT: the message begins with the key; nothing changed. */
+    cutropy_status (*parse)(cutropy_options *options, const char *key, const char *value);
+} ct_option;
+
+extern const ct_option ct_option_table[CT_OPTIONS];
+
+/* Threads 0, symmetry on, no limit, auto, nothing more. Owns nothing. */
+cutropy_options ct_default_options(void);
+
+/* A whole number in decimal digits, low .. high, else "KEY TEXT: give a number from LOW to HIGH". */
+cutropy_status ct_option_count(const char *key, const char *text, long low, long high, int *out);
+
+#endif
