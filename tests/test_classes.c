@@ -8,7 +8,6 @@
 #include "ref/support.h"
 
 #include "engine/classes.h"
-#include "engine/keys.h"
 
 #define MOST 6000
 

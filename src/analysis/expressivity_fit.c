@@ -6,6 +6,7 @@
 
 #include "analysis/expressivity.h"
 #include "analysis/fit.h"
+#include "base/array.h"
 
 /* ---- least squares ---- */
 
@@ -85,11 +86,8 @@ static cutropy_status add_point(cutropy_expressivity *e, size_t p)
     while (g < e->claim_count && !same_group(e, p, e->claims[g].point[0]))
         g++;
     if (g == e->claim_count) {
-        size_t bytes = e->claim_count * sizeof *e->claims;
-        cutropy_claim *larger = ct_grow(e->claims, bytes, bytes + sizeof *e->claims);
-        if (!larger)
-            return ct_fail_memory("fits", bytes + sizeof *e->claims);
-        e->claims = larger;
+        size_t room = g;
+        CT_TRY(CT_ROOM("fits", e->claims, g, room, 1));
         e->claims[g] = (cutropy_claim){0};
         CT_NEW(e->claims[g].point, e->point_count);
         e->claim_count++;

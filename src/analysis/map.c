@@ -10,6 +10,7 @@
 #include "analysis/range.h"
 #include "analysis/range_cut.h"
 #include "analysis/scaling.h"
+#include "base/array.h"
 #include "base/bits.h"
 #include "engine/options.h"
 #include "engine/plan.h"
@@ -29,7 +30,7 @@ typedef struct plan {
     cutropy_map_options options;
     cutropy_map_family *family;
     cutropy_cuts cuts;
-    size_t capacity; /* masks */
+    size_t room; /* of cuts */
 } plan;
 
 cutropy_map_options cutropy_map_default_options(void)
@@ -40,14 +41,10 @@ cutropy_map_options cutropy_map_default_options(void)
 static cutropy_status append(plan *p, const uint64_t *masks, size_t count)
 {
     const size_t bytes = p->cuts.words * sizeof *masks;
-    if (p->cuts.count + count > p->capacity) {
-        size_t capacity = 2 * (p->cuts.count + count);
-        uint64_t *grown = ct_grow(p->cuts.masks, p->cuts.count * bytes, capacity * bytes);
-        if (!grown)
-            return ct_fail_memory("cuts of the map", capacity * bytes);
-        p->cuts.masks = grown;
-        p->capacity = capacity;
-    }
+    const cutropy_status status =
+        ct_array_room("cuts of the map", &p->cuts.masks, p->cuts.count, &p->room, count, bytes);
+    if (status != CUTROPY_OK)
+        return status;
     if (count)
         memcpy(p->cuts.masks + p->cuts.count * p->cuts.words, masks, count * bytes);
     p->cuts.count += count;

@@ -27,7 +27,6 @@ static const ct_host_services services = {.fail = fail_with,
                                           .error_save = ct_error_save,
                                           .alloc = ct_alloc,
                                           .calloc = ct_calloc,
-                                          .grow = ct_grow,
                                           .free = ct_free,
                                           .cpu = ct_backend_cpu};
 

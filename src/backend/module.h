@@ -9,7 +9,7 @@
 
 /* Raise it with every change of this file, backend.h, function.h, or problem.h, forms.h and
  * network.h of src/problem. */
-#define CT_MODULE_ABI 4
+#define CT_MODULE_ABI 5
 
 /* What the program lends to the module: it may be linked statically, so that the module finds no
  * symbol of it. */
@@ -18,7 +18,6 @@ typedef struct ct_host_services {
     void (*error_save)(char *text, size_t size);
     void *(*alloc)(size_t count, size_t size);
     void *(*calloc)(size_t count, size_t size);
-    void *(*grow)(void *memory, size_t old_bytes, size_t new_bytes);
     void (*free)(void *memory);
     const ct_backend *(*cpu)(void);
 } ct_host_services;

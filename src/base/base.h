@@ -43,8 +43,6 @@ cutropy_status ct_error_restore(cutropy_status status, const char *text);
  * a valid pointer. */
 void *ct_alloc(size_t count, size_t size);
 void *ct_calloc(size_t count, size_t size);
-/* A larger copy (the old block is freed on success only). */
-void *ct_grow(void *memory, size_t old_bytes, size_t new_bytes);
 char *ct_strdup(const char *text);
 void ct_free(void *memory);
 

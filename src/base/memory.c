@@ -55,17 +55,6 @@ void *ct_calloc(size_t count, size_t size)
     return memory;
 }
 
-void *ct_grow(void *memory, size_t old_bytes, size_t new_bytes)
-{
-    void *larger = ct_alloc(new_bytes, 1);
-    if (!larger)
-        return NULL;
-    if (memory)
-        memcpy(larger, memory, old_bytes < new_bytes ? old_bytes : new_bytes);
-    ct_free(memory);
-    return larger;
-}
-
 char *ct_strdup(const char *text)
 {
     size_t size = strlen(text) + 1;

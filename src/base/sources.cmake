@@ -2,8 +2,10 @@
 set(CUTROPY_BASE_SOURCES
     base/status.c
     base/arena.c
+    base/array.c
     base/clock.c
     base/floating.c
+    base/hash.c
     base/locale.c
     base/memory.c
     base/number.c

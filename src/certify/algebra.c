@@ -7,6 +7,8 @@
 #include <flint/nmod_poly.h>
 #include <flint/nmod_poly_factor.h>
 
+#include "base/array.h"
+
 cutropy_status ct_algebra_create(ct_u128 norm, ct_algebra **out)
 {
     cutropy_status status = CUTROPY_OK;
@@ -41,22 +43,6 @@ void ct_algebra_free(ct_algebra *algebra)
     ct_free(algebra);
 }
 
-/* Room for one more element of an array. */
-static cutropy_status make_room(void *array, size_t count, size_t *room, size_t size)
-{
-    void *old = NULL, *larger = NULL;
-    if (count < *room)
-        return CUTROPY_OK;
-    const size_t wanted = *room ? 2 * *room : 4;
-    memcpy(&old, array, sizeof old);
-    larger = ct_grow(old, count * size, wanted * size);
-    if (!larger)
-        return ct_fail_memory("eigenvalues", wanted * size);
-    memcpy(array, &larger, sizeof larger);
-    *room = wanted;
-    return CUTROPY_OK;
-}
-
 static cutropy_status add_integer(ct_algebra *algebra, uint64_t value, int64_t multiplicity)
 {
     cutropy_status status = CUTROPY_OK;
@@ -65,8 +51,7 @@ static cutropy_status add_integer(ct_algebra *algebra, uint64_t value, int64_t m
             algebra->integer[i].multiplicity += multiplicity;
             return CUTROPY_OK;
         }
-    CT_TRY(make_room(&algebra->integer, algebra->integers, &algebra->integer_room,
-                     sizeof *algebra->integer));
+    CT_TRY(CT_ROOM("eigenvalues", algebra->integer, algebra->integers, algebra->integer_room, 1));
     algebra->integer[algebra->integers++] =
         (ct_integer_root){.value = value, .multiplicity = multiplicity};
 done:
@@ -77,8 +62,7 @@ static cutropy_status append_factor(ct_algebra *algebra, const fmpz_poly_t poly,
                                     int64_t multiplicity)
 {
     cutropy_status status = CUTROPY_OK;
-    CT_TRY(make_room(&algebra->factor, algebra->factors, &algebra->factor_room,
-                     sizeof *algebra->factor));
+    CT_TRY(CT_ROOM("eigenvalues", algebra->factor, algebra->factors, algebra->factor_room, 1));
     ct_factor *factor = &algebra->factor[algebra->factors++];
     *factor = (ct_factor){.multiplicity = multiplicity};
     fmpz_poly_init(&factor->poly);

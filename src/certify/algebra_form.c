@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/array.h"
+
 cutropy_status ct_take_text(char *flint_text, char **out)
 {
     *out = ct_strdup(flint_text);
@@ -30,14 +32,9 @@ static cutropy_status find_term(ct_log_form *form, uint64_t prime, ct_log_term *
             *out = &form->term[i];
             return CUTROPY_OK;
         }
-    if (form->count == form->room) {
-        const size_t room = form->room ? 2 * form->room : 8, size = sizeof *form->term;
-        ct_log_term *larger = ct_grow(form->term, form->count * size, room * size);
-        if (!larger)
-            return ct_fail_memory("logarithms", room * size);
-        form->term = larger;
-        form->room = room;
-    }
+    const cutropy_status status = CT_ROOM("logarithms", form->term, form->count, form->room, 1);
+    if (status != CUTROPY_OK)
+        return status;
     *out = &form->term[form->count++];
     (*out)->prime = prime;
     fmpq_init((*out)->coefficient);

@@ -12,6 +12,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/array.h"
 #include "certify/algebra_parts.h"
 #include "certify/graded_parts.h"
 
@@ -114,14 +115,9 @@ void ct_enclosure_set_rank(ct_enclosure *e, int64_t rank)
 
 static cutropy_status add_level(ct_enclosure *e, ct_ball_level **out)
 {
-    if (e->count == e->room) {
-        const size_t room = e->room ? 2 * e->room : 16;
-        ct_ball_level *larger = ct_grow(e->level, e->count * sizeof *larger, room * sizeof *larger);
-        if (!larger)
-            return ct_fail_memory("levels", room * sizeof *larger);
-        e->level = larger;
-        e->room = room;
-    }
+    const cutropy_status status = CT_ROOM("levels", e->level, e->count, e->room, 1);
+    if (status != CUTROPY_OK)
+        return status;
     *out = &e->level[e->count++];
     arb_init((*out)->value);
     arb_init((*out)->weyl);

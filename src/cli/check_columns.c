@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/array.h"
+
 #define DOUBLE_DIGITS 17
 
 void ct_check_columns_free(ct_check_columns *columns)
@@ -64,7 +66,7 @@ static void with_colon(char *name)
 static cutropy_status take_quantity(ct_check_columns *columns, ct_check_column *out, bool *found)
 {
     cutropy_status status = CUTROPY_OK;
-    cutropy_quantity *one = NULL, *larger = NULL;
+    cutropy_quantity *one = NULL;
     size_t count = 0, i = 0;
     char name[sizeof out->stem];
     memcpy(name, out->stem, sizeof name);
@@ -91,10 +93,7 @@ static cutropy_status take_quantity(ct_check_columns *columns, ct_check_column *
                                            columns->quantities[i].parameter != one->parameter))
         i++;
     if (i == columns->quantity_count) {
-        larger = ct_grow(columns->quantities, i * sizeof *one, (i + 1) * sizeof *one);
-        if (!larger)
-            CT_TRY(ct_fail_memory("quantities", (i + 1) * sizeof *one));
-        columns->quantities = larger;
+        CT_TRY(CT_ROOM("quantities", columns->quantities, i, columns->quantity_room, 1));
         columns->quantities[columns->quantity_count++] = *one;
     }
 done:

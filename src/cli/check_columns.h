@@ -27,7 +27,7 @@ typedef struct ct_check_columns {
     size_t count;
     ct_check_column *column;
     cutropy_quantity *quantities; /* what must be computed for them */
-    size_t quantity_count;
+    size_t quantity_count, quantity_room;
 } ct_check_columns;
 
 /* `entropy_bits`, `entropy_nats`, `entropy` and so for every quantity with a unit; NAME_err is the

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/locale.h"
 #include "input/bytes.h"
 #include "output/sha256.h"
@@ -40,14 +41,9 @@ typedef struct ct_cell_text {
 static cutropy_status add_text(ct_cell_text *to, const char *text)
 {
     const size_t length = strlen(text) + 1;
-    if (to->size + length > to->room) {
-        const size_t room = 2 * (to->size + length) + 4096;
-        char *larger = ct_grow(to->bytes, to->size, room);
-        if (!larger)
-            return ct_fail_memory("cells", room);
-        to->bytes = larger;
-        to->room = room;
-    }
+    const cutropy_status status = CT_ROOM("cells", to->bytes, to->size, to->room, length);
+    if (status != CUTROPY_OK)
+        return status;
     memcpy(to->bytes + to->size, text, length);
     to->size += length;
     return CUTROPY_OK;

@@ -5,6 +5,7 @@
 
 #include <cutropy/cutropy.h>
 
+#include "base/array.h"
 #include "base/base.h"
 #include "engine/run.h"
 #include "cli/cli.h"
@@ -33,12 +34,12 @@ static cutropy_status parse_regions(const char *text, const cutropy_lattice *lat
 /* Appends the cuts of one combination to the job's. */
 static cutropy_status append_cuts(cutropy_cuts *cuts, const cutropy_cuts *more)
 {
-    size_t bytes = cuts->words * sizeof *cuts->masks;
-    uint64_t *grown =
-        ct_grow(cuts->masks, cuts->count * bytes, (cuts->count + more->count) * bytes);
-    if (!grown)
-        return ct_fail_memory("cuts", (cuts->count + more->count) * bytes);
-    cuts->masks = grown;
+    const size_t bytes = cuts->words * sizeof *cuts->masks;
+    size_t room = cuts->count;
+    const cutropy_status status =
+        ct_array_resize("cuts", &cuts->masks, room, &room, room + more->count, bytes);
+    if (status != CUTROPY_OK)
+        return status;
     memcpy(cuts->masks + cuts->count * cuts->words, more->masks, more->count * bytes);
     cuts->count += more->count;
     return CUTROPY_OK;

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/array.h"
 #include "base/base.h"
 #include "output/save.h"
 #include "problem/problem.h"
@@ -60,15 +61,10 @@ static bool same(const ct_file *a, const ct_file *b)
 /* Takes over the path. */
 static cutropy_status append(ct_files *files, const ct_file *file)
 {
-    if (files->count == files->room) {
-        const size_t size = sizeof *file, room = 2 * files->room + 16;
-        ct_file *larger = ct_grow(files->file, files->count * size, room * size);
-        if (!larger) {
-            ct_free((char *)file->path);
-            return ct_fail_memory("files", room * size);
-        }
-        files->file = larger;
-        files->room = room;
+    const cutropy_status status = CT_ROOM("files", files->file, files->count, files->room, 1);
+    if (status != CUTROPY_OK) {
+        ct_free((char *)file->path);
+        return status;
     }
     files->file[files->count++] = *file;
     return CUTROPY_OK;

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/base.h"
 
 #define LARGEST 4096 /* of a side, and of the number of lattices */
@@ -57,11 +58,9 @@ static bool read_end(const char *text, size_t length, end *out)
 
 static cutropy_status append(ct_lattice_series *series, const char *name)
 {
-    size_t bytes = series->count * sizeof *series->name;
-    void *grown = ct_grow(series->name, bytes, bytes + sizeof *series->name);
-    if (!grown)
-        return ct_fail_memory("lattices", bytes + sizeof *series->name);
-    series->name = grown;
+    const cutropy_status status = CT_ROOM("lattices", series->name, series->count, series->room, 1);
+    if (status != CUTROPY_OK)
+        return status;
     snprintf(series->name[series->count++], CT_SERIES_NAME, "%s", name);
     return CUTROPY_OK;
 }

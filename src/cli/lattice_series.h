@@ -10,7 +10,7 @@
 
 /* Names of lattices, not yet parsed as such. */
 typedef struct ct_lattice_series {
-    size_t count;
+    size_t count, room;
     char (*name)[CT_SERIES_NAME]; /* owned */
 } ct_lattice_series;
 

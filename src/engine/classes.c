@@ -1,27 +1,26 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Classes of equal rows or columns.
  *
- * An open-addressing table holds class numbers; a row joins a class only after its words were
- * compared with those of the class's first row, so a hash collision costs time and never
- * correctness. */
+ * A hash table holds class numbers; a row joins a class only after its words were compared with
+ * those of the class's first row, so a hash collision costs time and never correctness. */
 #include "engine/classes.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/bits.h"
+#include "base/array.h"
+#include "base/hash.h"
 #include "base/parallel.h"
 #include "engine/keys.h"
 #include "engine/patterns.h"
 
 typedef struct ct_finder {
     ct_classes *out;
-    uint64_t *key;    /* hash, or the row itself when it has at most 64 bits */
-    uint32_t *slot;   /* class + 1, 0: empty */
-    uint64_t slots;   /* power of two, at least twice the classes */
-    int64_t capacity; /* of key, weight, first */
-    int64_t most;     /* classes, 0: no limit */
-    bool outgrown;    /* there were more; the classes are not complete */
+    uint64_t *key; /* hash, or the row itself when it has at most 64 bits */
+    ct_hash table; /* of classes */
+    size_t room;   /* of key, weight, first */
+    int64_t most;  /* classes, 0: no limit */
+    bool outgrown; /* there were more; the classes are not complete */
 } ct_finder;
 
 void ct_classes_free(ct_classes *classes)
@@ -35,35 +34,29 @@ void ct_classes_free(ct_classes *classes)
 static void finder_free(ct_finder *f)
 {
     ct_free(f->key);
-    ct_free(f->slot);
+    ct_hash_free(&f->table);
 }
 
-/* Room for one more class: doubles the arrays and enters all keys again. */
+static uint64_t hash_of_class(const void *key, uint64_t id)
+{
+    return ct_mix64(((const uint64_t *)key)[id]);
+}
+
+/* Four times the room for classes. */
 static cutropy_status finder_grow(ct_finder *f)
 {
     cutropy_status status = CUTROPY_OK;
-    const int64_t capacity = f->capacity ? 4 * f->capacity : 64;
-    const size_t old_bytes = (size_t)f->capacity * 8, bytes = (size_t)capacity * 8;
-    if (capacity > INT32_MAX)
+    const size_t room = f->room ? 4 * f->room : 64;
+    uint64_t **arrays[3] = {&f->key, &f->out->weight, &f->out->first};
+    if (room > INT32_MAX)
         return ct_fail(CUTROPY_EUNSUPPORTED,
                        "a cut with more than 2^30 different rows is not supported");
-    uint64_t **arrays[3] = {&f->key, &f->out->weight, &f->out->first};
     for (int i = 0; i < 3; i++) {
-        uint64_t *larger = ct_grow(*arrays[i], old_bytes, bytes);
-        if (!larger)
-            return ct_fail_memory("classes", bytes);
-        *arrays[i] = larger;
+        size_t old = f->room;
+        CT_TRY(ct_array_resize("classes", arrays[i], old, &old, room, sizeof **arrays[i]));
     }
-    f->capacity = capacity;
-    f->slots = 2 * (uint64_t)capacity;
-    ct_free(f->slot);
-    CT_NEW_ZERO(f->slot, f->slots);
-    for (int64_t c = 0; c < f->out->count; c++) {
-        uint64_t place = ct_mix64(f->key[c]) & (f->slots - 1);
-        while (f->slot[place])
-            place = (place + 1) & (f->slots - 1);
-        f->slot[place] = (uint32_t)c + 1;
-    }
+    CT_TRY(ct_hash_room(&f->table, room, hash_of_class, f->key));
+    f->room = room;
 done:
     return status;
 }
@@ -71,54 +64,38 @@ done:
 static cutropy_status finder_add(ct_finder *f, uint64_t key, uint64_t row, int64_t *id)
 {
     ct_classes *out = f->out;
-    if (out->count == f->capacity) {
+    if ((size_t)out->count == f->room) {
         cutropy_status status = finder_grow(f);
         if (status != CUTROPY_OK)
             return status;
     }
-    uint64_t place = ct_mix64(key) & (f->slots - 1);
-    while (f->slot[place])
-        place = (place + 1) & (f->slots - 1);
     *id = out->count++;
-    f->slot[place] = (uint32_t)*id + 1;
+    ct_hash_enter(&f->table, ct_mix64(key), (uint64_t)*id);
     f->key[*id] = key;
     out->weight[*id] = 0;
     out->first[*id] = row;
     return CUTROPY_OK;
 }
 
-/* The class whose key is `key` and, for long rows, whose words equal `words`; -1 when there is
- * none. */
-static int64_t finder_look_up(const ct_finder *f, uint64_t key, const uint64_t *bits,
-                              const uint64_t *words, uint64_t row_words)
+/* A row that looks for its class. */
+typedef struct ct_row_key {
+    const ct_finder *f;
+    uint64_t key;
+    const uint64_t *bits, *words; /* of all rows, and of this one; unused when the key is the row */
+    uint64_t row_words;
+} ct_row_key;
+
+static bool has_key(const void *row, uint64_t id)
 {
-    if (!f->slots)
-        return -1;
-    for (uint64_t place = ct_mix64(key) & (f->slots - 1); f->slot[place];
-         place = (place + 1) & (f->slots - 1)) {
-        int64_t id = (int64_t)f->slot[place] - 1;
-        if (f->key[id] != key)
-            continue;
-        if (!words ||
-            !memcmp(bits + f->out->first[id] * row_words, words, row_words * sizeof *words))
-            return id;
-    }
-    return -1;
+    const ct_row_key *r = row;
+    return r->f->key[id] == r->key;
 }
 
-static cutropy_status join(ct_finder *f, uint64_t key, const uint64_t *bits, const uint64_t *words,
-                           uint64_t row_words, uint64_t row)
+static bool has_key_and_words(const void *row, uint64_t id)
 {
-    int64_t id = finder_look_up(f, key, bits, words, row_words);
-    if (id < 0) {
-        cutropy_status status = finder_add(f, key, row, &id);
-        if (status != CUTROPY_OK)
-            return status;
-    }
-    f->out->weight[id]++;
-    if (f->out->of_row)
-        f->out->of_row[row] = (int32_t)id;
-    return CUTROPY_OK;
+    const ct_row_key *r = row;
+    return r->f->key[id] == r->key && !memcmp(r->bits + r->f->out->first[id] * r->row_words,
+                                              r->words, r->row_words * sizeof *r->words);
 }
 
 /* 0 exactly for the zero row (callers drop or keep it); any other value is a hash. */
@@ -162,14 +139,22 @@ static cutropy_status long_rows(ct_finder *f, const uint64_t *bits, uint64_t row
     ct_hash_task task = {.bits = bits, .row_words = row_words};
     CT_NEW(task.hash, rows);
     ct_parallel_for(threads, rows, 65536 / row_words + 1, hash_piece, &task);
-    for (uint64_t row = 0; row < rows; row++)
-        if (!drop_zero || task.hash[row] != 0) {
-            CT_TRY(join(f, task.hash[row], bits, bits + row * row_words, row_words, row));
-            if (f->most && f->out->count > f->most) {
-                f->outgrown = true;
-                goto done;
-            }
+    for (uint64_t row = 0; row < rows; row++) {
+        if (drop_zero && task.hash[row] == 0)
+            continue;
+        const ct_row_key key = {f, task.hash[row], bits, bits + row * row_words, row_words};
+        int64_t id =
+            (int64_t)*ct_hash_find(&f->table, ct_mix64(key.key), has_key_and_words, &key) - 1;
+        if (id < 0)
+            CT_TRY(finder_add(f, key.key, row, &id));
+        f->out->weight[id]++;
+        if (f->out->of_row)
+            f->out->of_row[row] = (int32_t)id;
+        if (f->most && f->out->count > f->most) {
+            f->outgrown = true;
+            goto done;
         }
+    }
 done:
     ct_free(task.hash);
     return status;
@@ -237,7 +222,8 @@ static cutropy_status short_rows(ct_finder *f, const uint64_t *bits, uint64_t ro
                 f->out->of_row[row] = (int32_t)last;
             continue;
         }
-        int64_t id = finder_look_up(f, key, NULL, NULL, 0);
+        const ct_row_key row_key = {.f = f, .key = key};
+        int64_t id = (int64_t)*ct_hash_find(&f->table, ct_mix64(key), has_key, &row_key) - 1;
         if (id < 0) {
             cutropy_status status = finder_add(f, key, row, &id);
             if (status != CUTROPY_OK)
@@ -254,6 +240,51 @@ static cutropy_status short_rows(ct_finder *f, const uint64_t *bits, uint64_t ro
         last_key = key;
     }
     return CUTROPY_OK;
+}
+
+/* of_row holds first places on entry and class numbers on exit: a first place comes before all that
+ * name it. */
+static cutropy_status number_classes(uint64_t count, ct_classes *out)
+{
+    cutropy_status status = CUTROPY_OK;
+    int32_t *first = out->of_row, *number = NULL;
+    for (uint64_t i = 0; i < count; i++)
+        out->count += first[i] == (int32_t)i;
+    CT_NEW(out->weight, out->count);
+    CT_NEW(out->first, out->count);
+    CT_NEW(number, count);
+    int64_t next = 0;
+    for (uint64_t i = 0; i < count; i++) {
+        if (first[i] < 0)
+            continue;
+        if (first[i] == (int32_t)i) {
+            number[i] = (int32_t)next;
+            out->first[next] = i;
+            out->weight[next++] = 0;
+        }
+        out->of_row[i] = number[first[i]];
+        out->weight[out->of_row[i]]++;
+    }
+done:
+    ct_free(number);
+    return status;
+}
+
+cutropy_status ct_classes_of_keys(const uint64_t *key, uint64_t count, bool drop_zero, int threads,
+                                  ct_classes *out)
+{
+    cutropy_status status = CUTROPY_OK;
+    *out = (ct_classes){0};
+    if (count > INT32_MAX)
+        return ct_fail(CUTROPY_EUNSUPPORTED,
+                       "a cut with more than 2^31 columns of values is not supported");
+    CT_NEW(out->of_row, count);
+    CT_TRY(ct_keys_first(key, count, drop_zero, threads, out->of_row));
+    CT_TRY(number_classes(count, out));
+done:
+    if (status != CUTROPY_OK)
+        ct_classes_free(out);
+    return status;
 }
 
 /* Rows of 32 or 64 bits with more classes than this outgrow the cache in one table; they are keys
@@ -293,6 +324,7 @@ cutropy_status ct_classes_of_rows(const uint64_t *bits, uint64_t rows, int shift
         CT_NEW(out->of_row, rows);
         memset(out->of_row, 0xff, rows * sizeof *out->of_row);
     }
+    CT_TRY(finder_grow(&f));
     if (shift >= 6)
         CT_TRY(long_rows(&f, bits, rows, UINT64_C(1) << (shift - 6), drop_zero, threads));
     else if (!want_map && worth_counting(rows, shift))

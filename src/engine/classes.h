@@ -20,6 +20,12 @@ typedef struct ct_classes {
 cutropy_status ct_classes_of_rows(const uint64_t *bits, uint64_t rows, int shift, bool drop_zero,
                                   bool want_map, int threads, ct_classes *out);
 
+/* Keys with the same value form a class, numbered by first occurrence, of_row filled; drop_zero:
+ * key 0 belongs to no class. count < 2^31. The result does not depend on threads. Cost: three
+ * passes. Errors: CUTROPY_EMEMORY. */
+cutropy_status ct_classes_of_keys(const uint64_t *key, uint64_t count, bool drop_zero, int threads,
+                                  ct_classes *out);
+
 /* Columns of a row-major matrix of entries of entry_words words each. Candidates by column hashes,
  * then every entry is compared with its representative's; a difference repeats the search with
  * another hash. */

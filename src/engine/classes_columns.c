@@ -5,7 +5,6 @@
 
 #include "base/parallel.h"
 #include "engine/classes.h"
-#include "engine/keys.h"
 
 #define PIECE 4096         /* columns of one parallel piece */
 #define MANY_COLUMNS 65536 /* from here on keys are dealt into buckets */

@@ -36,48 +36,29 @@ void ct_byte_table_fill(const uint16_t *map, int pixels, ct_byte_table table)
 
 /* ---- the set of listed images ---- */
 
-static uint64_t hash_image(const uint64_t *image, size_t words)
-{
-    uint64_t hash = 0;
-    for (size_t w = 0; w < words; w++)
-        hash = ct_mix64(hash * 3 + image[w] + 1);
-    return hash;
-}
-
 cutropy_status ct_invariance_start(const ct_function *f, int threads, ct_invariance *out)
 {
     cutropy_status status = CUTROPY_OK;
-    *out = (ct_invariance){.f = f, .threads = threads};
+    *out = (ct_invariance){
+        .f = f, .threads = threads, .images = {.row = f->images, .words = f->words}};
     if (f->storage != CT_SUPPORT || f->ones >= UINT32_MAX)
         return CUTROPY_OK;
-    out->slots = 64;
-    while (out->slots < 2 * f->ones)
-        out->slots *= 2;
-    CT_NEW_ZERO(out->slot, out->slots);
-    for (uint64_t i = 0; i < f->ones; i++) {
-        uint64_t place = hash_image(f->images + i * f->words, f->words) & (out->slots - 1);
-        while (out->slot[place])
-            place = (place + 1) & (out->slots - 1);
-        out->slot[place] = (uint32_t)i + 1;
-    }
+    CT_TRY(ct_hash_start(&out->listed, f->ones));
+    for (uint64_t i = 0; i < f->ones; i++)
+        ct_hash_enter(&out->listed, ct_hash_words(f->images + i * f->words, f->words), i);
 done:
     return status;
 }
 
 void ct_invariance_free(ct_invariance *v)
 {
-    ct_free(v->slot);
+    ct_hash_free(&v->listed);
     *v = (ct_invariance){0};
 }
 
 static bool is_listed(const ct_invariance *v, const uint64_t *image)
 {
-    const ct_function *f = v->f;
-    uint64_t place = hash_image(image, f->words) & (v->slots - 1);
-    for (; v->slot[place]; place = (place + 1) & (v->slots - 1))
-        if (!memcmp(f->images + (v->slot[place] - 1) * f->words, image, f->words * sizeof *image))
-            return true;
-    return false;
+    return *ct_hash_find_row(&v->listed, &v->images, image) != 0;
 }
 
 /* ---- one image ---- */
@@ -184,7 +165,7 @@ bool ct_invariance_holds(const ct_invariance *v, const uint16_t *map)
 {
     ct_byte_table table;
     ct_test t = {.v = v, .map = map, .table = (const ct_byte_table *)&table};
-    if (v->f->storage == CT_SUPPORT && !v->slot)
+    if (v->f->storage == CT_SUPPORT && !v->listed.slots)
         return false; /* too long a list to prove anything: no symmetry is used */
     if (v->f->pixels <= 64)
         ct_byte_table_fill(map, v->f->pixels, table);
@@ -219,7 +200,7 @@ static bool table_exchanges(const uint64_t *table, uint64_t words, int i, int j)
 bool ct_invariance_exchange(const ct_invariance *v, int i, int j)
 {
     ct_test t = {.v = v, .i = i, .j = j};
-    if ((v->f->storage == CT_SUPPORT && !v->slot) || !survives_samples(&t))
+    if ((v->f->storage == CT_SUPPORT && !v->listed.slots) || !survives_samples(&t))
         return false;
     if (v->f->storage == CT_TABLE)
         return table_exchanges(v->f->table, ct_table_words(v->f->pixels), i, j);

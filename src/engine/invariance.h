@@ -4,13 +4,14 @@
 #define CT_INVARIANCE_H
 
 #include "backend/function.h"
+#include "base/hash.h"
 
 /* A function prepared for many tests. */
 typedef struct ct_invariance {
     const ct_function *f;
     int threads;
-    uint32_t *slot; /* CT_SUPPORT: hash set of the images, image number + 1 */
-    uint64_t slots;
+    ct_word_rows images; /* CT_SUPPORT: label 1 */
+    ct_hash listed;      /* the set of them; without room: they are too many */
 } ct_invariance;
 
 /* One permutation of at most 64 pixels as byte tables: the image of a mask is the OR over its

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Keys are dealt into buckets by their hash, keeping their order; a bucket is small enough for a
- * table in the cache. Each key learns the first place of its value; a last pass in order turns
- * first places into class numbers. */
+ * table in the cache, where each key learns the first place of its value. */
 #include "engine/keys.h"
 
+#include <string.h>
+
+#include "base/hash.h"
 #include "base/parallel.h"
 
 #define BUCKETS 1024
@@ -17,8 +19,7 @@ typedef struct ct_deal {
     const ct_dealt *dealt;
     const uint64_t *start; /* BUCKETS + 1 */
     int32_t *first;        /* count: first place of the key's value, -1 when dropped */
-    uint32_t *slot;        /* threads x slots: position in the bucket + 1 */
-    uint64_t slots;        /* power of two, at least twice the largest bucket */
+    ct_hash *table;        /* one a thread, of positions in its bucket */
 } ct_deal;
 
 static uint64_t bucket_of(uint64_t key)
@@ -47,84 +48,59 @@ static void deal(const uint64_t *key, uint64_t count, bool drop_zero, const uint
             dealt[next[bucket_of(key[i])]++] = (ct_dealt){.key = key[i], .place = i};
 }
 
+/* A key that looks for its like. */
+typedef struct ct_bucket_key {
+    const ct_dealt *bucket;
+    uint64_t key;
+} ct_bucket_key;
+
+static bool has_key(const void *key, uint64_t i)
+{
+    const ct_bucket_key *k = key;
+    return k->bucket[i].key == k->key;
+}
+
 static void solve_buckets(void *context, size_t first, size_t last, int thread)
 {
     const ct_deal *d = context;
-    uint32_t *slot = d->slot + (uint64_t)thread * d->slots;
+    const ct_hash table = d->table[thread];
     for (size_t b = first; b < last; b++) {
         const ct_dealt *bucket = d->dealt + d->start[b];
         const uint64_t size = d->start[b + 1] - d->start[b];
-        for (uint64_t s = 0; s < d->slots; s++)
-            slot[s] = 0;
+        memset(table.slot, 0, table.slots * sizeof *table.slot);
         for (uint64_t i = 0; i < size; i++) {
-            uint64_t at = ct_mix64(bucket[i].key) & (d->slots - 1);
-            while (slot[at] && bucket[slot[at] - 1].key != bucket[i].key)
-                at = (at + 1) & (d->slots - 1);
-            if (!slot[at])
-                slot[at] = (uint32_t)i + 1;
-            d->first[bucket[i].place] = (int32_t)bucket[slot[at] - 1].place;
+            const ct_bucket_key key = {bucket, bucket[i].key};
+            uint32_t *slot = ct_hash_find(&table, ct_mix64(key.key), has_key, &key);
+            if (!*slot)
+                *slot = (uint32_t)i + 1;
+            d->first[bucket[i].place] = (int32_t)bucket[*slot - 1].place;
         }
     }
 }
 
-/* of_row holds first places on entry and class numbers on exit: a first place comes before all that
- * name it. */
-static cutropy_status number_classes(uint64_t count, ct_classes *out)
-{
-    cutropy_status status = CUTROPY_OK;
-    int32_t *first = out->of_row, *number = NULL;
-    for (uint64_t i = 0; i < count; i++)
-        out->count += first[i] == (int32_t)i;
-    CT_NEW(out->weight, out->count);
-    CT_NEW(out->first, out->count);
-    CT_NEW(number, count);
-    int64_t next = 0;
-    for (uint64_t i = 0; i < count; i++) {
-        if (first[i] < 0)
-            continue;
-        if (first[i] == (int32_t)i) {
-            number[i] = (int32_t)next;
-            out->first[next] = i;
-            out->weight[next++] = 0;
-        }
-        out->of_row[i] = number[first[i]];
-        out->weight[out->of_row[i]]++;
-    }
-done:
-    ct_free(number);
-    return status;
-}
-
-cutropy_status ct_classes_of_keys(const uint64_t *key, uint64_t count, bool drop_zero, int threads,
-                                  ct_classes *out)
+cutropy_status ct_keys_first(const uint64_t *key, uint64_t count, bool drop_zero, int threads,
+                             int32_t *first)
 {
     cutropy_status status = CUTROPY_OK;
     uint64_t start[BUCKETS + 1] = {0}, largest = 0;
     ct_dealt *dealt = NULL;
-    ct_deal d = {.start = start, .slots = 16};
-    *out = (ct_classes){0};
-    if (count > INT32_MAX)
-        return ct_fail(CUTROPY_EUNSUPPORTED,
-                       "a cut with more than 2^31 columns of values is not supported");
-    CT_NEW(out->of_row, count);
+    ct_deal d = {.start = start, .first = first};
     CT_NEW(dealt, count);
     for (uint64_t i = 0; i < count; i++)
-        out->of_row[i] = -1;
+        first[i] = -1;
     count_buckets(key, count, drop_zero, start);
     deal(key, count, drop_zero, start, dealt);
     for (int b = 0; b < BUCKETS; b++)
         largest = start[b + 1] - start[b] > largest ? start[b + 1] - start[b] : largest;
-    while (d.slots < 2 * largest)
-        d.slots *= 2;
-    CT_NEW(d.slot, (uint64_t)threads * d.slots);
+    CT_NEW_ZERO(d.table, threads);
+    for (int t = 0; t < threads; t++)
+        CT_TRY(ct_hash_start(&d.table[t], largest));
     d.dealt = dealt;
-    d.first = out->of_row;
     ct_parallel_for(threads, BUCKETS, 8, solve_buckets, &d);
-    CT_TRY(number_classes(count, out));
 done:
     ct_free(dealt);
-    ct_free(d.slot);
-    if (status != CUTROPY_OK)
-        ct_classes_free(out);
+    for (int t = 0; d.table && t < threads; t++)
+        ct_hash_free(&d.table[t]);
+    ct_free(d.table);
     return status;
 }

@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Classes of equal 64-bit keys, for many keys: in buckets that fit the cache, on all threads. */
+/* Equal 64-bit keys, for many keys: in buckets that fit the cache, on all threads. */
 #ifndef CT_KEYS_H
 #define CT_KEYS_H
 
-#include "engine/classes.h"
+#include "base/base.h"
 
-/* Keys with the same value form a class, numbered by first occurrence, of_row filled; drop_zero:
- * key 0 belongs to no class. count < 2^31. The result does not depend on threads. Cost: three
- * passes. Errors: CUTROPY_EMEMORY. */
-cutropy_status ct_classes_of_keys(const uint64_t *key, uint64_t count, bool drop_zero, int threads,
-                                  ct_classes *out);
+/* first[i]: the first place with the value of key i; drop_zero: -1 for key 0. count < 2^31. The
+ * result does not depend on threads. Cost: two passes. Errors: CUTROPY_EMEMORY. */
+cutropy_status ct_keys_first(const uint64_t *key, uint64_t count, bool drop_zero, int threads,
+                             int32_t *first);
 
 #endif

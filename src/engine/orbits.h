@@ -5,15 +5,15 @@
 
 #include <cutropy/result.h>
 
+#include "base/hash.h"
 #include "engine/symmetry.h"
 
 typedef struct ct_orbits {
     size_t words;
     size_t count; /* representatives, in the order in which they first occur */
-    size_t capacity;
+    size_t room;
     uint64_t *mask; /* count x words */
-    uint32_t *slot; /* hash table: representative + 1 */
-    size_t slots;
+    ct_hash table;  /* of the representatives */
 } ct_orbits;
 
 /* The number of the orbit of a mask, new ones appended. Errors: CUTROPY_EMEMORY,

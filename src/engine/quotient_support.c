@@ -10,58 +10,62 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/bits.h"
+#include "base/hash.h"
 #include "engine/quotient.h"
 
-static bool same_half(const uint64_t *a, const uint64_t *b, const uint64_t *mask, size_t words,
-                      bool inside)
+/* A half of an image that looks for the first image with the same half. */
+typedef struct ct_half_key {
+    const ct_function *f;
+    const uint64_t *mask, *image;
+    bool inside;
+} ct_half_key;
+
+static uint64_t half_word(const ct_half_key *k, const uint64_t *image, size_t w)
 {
+    return image[w] & (k->inside ? k->mask[w] : ~k->mask[w]);
+}
+
+static bool same_half(const void *key, uint64_t i)
+{
+    const ct_half_key *k = key;
+    const uint64_t *image = k->f->images + i * k->f->words;
     uint64_t differ = 0;
-    for (size_t w = 0; w < words; w++)
-        differ |= (a[w] ^ b[w]) & (inside ? mask[w] : ~mask[w]);
+    for (size_t w = 0; w < k->f->words; w++)
+        differ |= half_word(k, image, w) ^ half_word(k, k->image, w);
     return differ == 0;
 }
 
-static uint64_t hash_half(const uint64_t *image, const uint64_t *mask, size_t words, bool inside)
+static uint64_t hash_half(const ct_half_key *k)
 {
     uint64_t hash = 0;
-    for (size_t w = 0; w < words; w++)
-        hash = ct_mix64(hash * 3 + (image[w] & (inside ? mask[w] : ~mask[w])) + 1);
+    for (size_t w = 0; w < k->f->words; w++)
+        hash = ct_mix64(hash * 3 + half_word(k, k->image, w) + 1);
     return hash;
-}
-
-static uint64_t table_size(uint64_t entries)
-{
-    uint64_t size = 64;
-    while (size < 2 * entries)
-        size *= 2;
-    return size;
 }
 
 cutropy_status ct_halves_number(const ct_function *f, const uint64_t *mask, bool inside,
                                 ct_halves *out)
 {
     cutropy_status status = CUTROPY_OK;
-    const uint64_t slots = table_size(f->ones);
-    uint32_t *slot = NULL; /* first image with this half + 1 */
+    ct_half_key key = {.f = f, .mask = mask, .inside = inside};
+    ct_hash table = {0}; /* of the first images with their halves */
     *out = (ct_halves){0};
-    CT_NEW_ZERO(slot, slots);
+    CT_TRY(ct_hash_start(&table, f->ones));
     CT_NEW(out->of_image, f->ones);
     for (uint64_t i = 0; i < f->ones; i++) {
-        const uint64_t *image = f->images + i * f->words;
-        uint64_t place = hash_half(image, mask, f->words, inside) & (slots - 1);
-        while (slot[place] &&
-               !same_half(image, f->images + (slot[place] - 1) * f->words, mask, f->words, inside))
-            place = (place + 1) & (slots - 1);
-        if (!slot[place]) {
-            slot[place] = (uint32_t)i + 1;
+        key.image = f->images + i * f->words;
+        uint32_t *slot = ct_hash_find(&table, hash_half(&key), same_half, &key);
+        if (!*slot) {
+            *slot = (uint32_t)i + 1;
             out->of_image[i] = (uint32_t)out->count++;
         } else {
-            out->of_image[i] = out->of_image[slot[place] - 1];
+            out->of_image[i] = out->of_image[*slot - 1];
         }
     }
 done:
-    ct_free(slot);
+    ct_hash_free(&table);
     return status;
 }
 
@@ -91,6 +95,18 @@ static int compare_edges(const void *a, const void *b)
     return (x[1] > y[1]) - (x[1] < y[1]);
 }
 
+/* A pair of classes that looks for its edge. */
+typedef struct ct_edge_key {
+    int32_t (*edge)[2];
+    int32_t a, b;
+} ct_edge_key;
+
+static bool is_edge(const void *key, uint64_t e)
+{
+    const ct_edge_key *k = key;
+    return k->edge[e][0] == k->a && k->edge[e][1] == k->b;
+}
+
 /* The different pairs (class of sA, class of sB) of all label-1 images, sorted; *cells = sum m_i
  * n_j over them. */
 static cutropy_status collect_edges(const ct_function *f, const ct_halves halves[2], ct_quotient *q,
@@ -100,40 +116,28 @@ static cutropy_status collect_edges(const ct_function *f, const ct_halves halves
     /* every edge of a right quotient occurs at m_i n_j images; the pair of first halves marks one
      * of them, so at most count(0) x count(1) and at most `ones` slots are needed */
     const ct_u128 product = (ct_u128)q->side[0].count * (ct_u128)q->side[1].count;
-    const uint64_t slots = table_size(product < f->ones ? (uint64_t)product : f->ones);
-    uint32_t *slot = NULL; /* edge + 1 */
-    int64_t capacity = 0;
-    CT_NEW_ZERO(slot, slots);
+    ct_hash table = {0}; /* of edges */
+    size_t room = 0;
+    CT_TRY(ct_hash_start(&table, product < f->ones ? (uint64_t)product : f->ones));
     *cells = 0;
     for (uint64_t i = 0; i < f->ones; i++) {
-        int32_t a = q->side[0].of_row[halves[0].of_image[i]],
-                b = q->side[1].of_row[halves[1].of_image[i]];
-        uint64_t place = ct_mix64((uint64_t)a << 32 | (uint32_t)b) & (slots - 1);
-        while (slot[place] &&
-               (q->edge[slot[place] - 1][0] != a || q->edge[slot[place] - 1][1] != b))
-            place = (place + 1) & (slots - 1);
-        if (slot[place])
+        const int32_t a = q->side[0].of_row[halves[0].of_image[i]],
+                      b = q->side[1].of_row[halves[1].of_image[i]];
+        const ct_edge_key key = {q->edge, a, b};
+        uint32_t *slot =
+            ct_hash_find(&table, ct_mix64((uint64_t)a << 32 | (uint32_t)b), is_edge, &key);
+        if (*slot)
             continue;
-        if (q->edges == capacity) {
-            int64_t larger = capacity ? 2 * capacity : 256;
-            void *grown = ct_grow(q->edge, (size_t)capacity * sizeof *q->edge,
-                                  (size_t)larger * sizeof *q->edge);
-            if (!grown) {
-                status = ct_fail_memory("edges", (size_t)larger * sizeof *q->edge);
-                goto done;
-            }
-            q->edge = grown;
-            capacity = larger;
-        }
+        CT_TRY(CT_ROOM("edges", q->edge, (size_t)q->edges, room, 1));
         q->edge[q->edges][0] = a;
         q->edge[q->edges][1] = b;
-        slot[place] = (uint32_t)++q->edges;
+        *slot = (uint32_t)++q->edges;
         *cells += (ct_u128)q->side[0].weight[a] * q->side[1].weight[b];
     }
     if (q->edges) /* none: labels +1/-1 without a -1 */
         qsort(q->edge, (size_t)q->edges, sizeof *q->edge, compare_edges);
 done:
-    ct_free(slot);
+    ct_hash_free(&table);
     return status;
 }
 
@@ -152,11 +156,9 @@ static cutropy_status add_background(const ct_function *f, const uint64_t *mask,
         uint64_t unseen = (UINT64_C(1) << pixels[s]) - halves[s].count;
         if (!unseen)
             continue;
-        size_t bytes = (size_t)side->count * sizeof *side->weight;
-        uint64_t *weight = ct_grow(side->weight, bytes, bytes + sizeof *weight);
-        if (!weight)
-            return ct_fail_memory("classes", bytes + sizeof *weight);
-        side->weight = weight;
+        size_t room = (size_t)side->count;
+        CT_TRY(
+            ct_array_resize("classes", &side->weight, room, &room, room + 1, sizeof *side->weight));
         side->weight[side->count++] = unseen;
     }
     const int64_t ra = q->side[0].count, rb = q->side[1].count;

@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/sum.h"
 #include "engine/cut_rank.h"
 #include "engine/moments.h"
@@ -59,15 +60,7 @@ static cutropy_status add_pending(ct_spectrum *s, int64_t block, int64_t n, doub
 {
     cutropy_status status = CUTROPY_OK;
     double *values = NULL;
-    if (s->pending_count == s->pending_capacity) {
-        size_t capacity = s->pending_capacity ? 2 * s->pending_capacity : 4;
-        ct_pending *larger =
-            ct_grow(s->pending, s->pending_count * sizeof *larger, capacity * sizeof *larger);
-        if (!larger)
-            return ct_fail_memory("pending", capacity * sizeof *larger);
-        s->pending = larger;
-        s->pending_capacity = capacity;
-    }
+    CT_TRY(CT_ROOM("pending", s->pending, s->pending_count, s->pending_room, 1));
     CT_NEW(values, n);
     s->pending[s->pending_count++] =
         (ct_pending){.block = block,

@@ -35,7 +35,7 @@ typedef struct ct_pending {
 typedef struct ct_spectrum {
     size_t count;    /* levels; those proved zero come last */
     ct_level *level; /* in the order of the blocks, descending after ct_spectrum_finish */
-    size_t pending_count, pending_capacity;
+    size_t pending_count, pending_room;
     ct_pending *pending;
     bool closed;        /* every block in closed form */
     bool integers;      /* labels or integers: the exact fields below hold */

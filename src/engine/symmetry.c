@@ -66,17 +66,8 @@ typedef struct ct_verdicts {
     const ct_permutations *all;
     int8_t *holds;     /* -1 unknown, 0 no, 1 yes */
     uint16_t *product; /* room for one permutation */
-    uint32_t *slot;    /* hash table of the permutations: number + 1 */
-    size_t slots;
+    ct_hash table;     /* of the permutations */
 } ct_verdicts;
-
-static uint64_t hash_map(const uint16_t *map, int pixels)
-{
-    uint64_t hash = 0;
-    for (int i = 0; i < pixels; i++)
-        hash = hash * UINT64_C(0x9e3779b97f4a7c15) + map[i];
-    return ct_mix64(hash);
-}
 
 /* The number of the permutation a after b; count when it is not in the list. */
 static size_t compose(const ct_verdicts *v, size_t a, size_t b)
@@ -85,38 +76,28 @@ static size_t compose(const ct_verdicts *v, size_t a, size_t b)
     const uint16_t *first = v->all->map + b * pixels, *second = v->all->map + a * pixels;
     for (size_t i = 0; i < pixels; i++)
         v->product[i] = second[first[i]];
-    size_t place = hash_map(v->product, v->all->pixels) & (v->slots - 1);
-    for (; v->slot[place]; place = (place + 1) & (v->slots - 1))
-        if (!memcmp(v->all->map + (v->slot[place] - 1) * pixels, v->product,
-                    pixels * sizeof *v->product))
-            return v->slot[place] - 1;
-    return v->all->count;
+    const uint32_t slot = *ct_permutations_find(v->all, &v->table, v->product);
+    return slot ? slot - 1 : v->all->count;
 }
 
 static void verdicts_free(ct_verdicts *v)
 {
     ct_free(v->holds);
     ct_free(v->product);
-    ct_free(v->slot);
+    ct_hash_free(&v->table);
 }
 
 static cutropy_status verdicts_start(const ct_permutations *all, ct_verdicts *v)
 {
     cutropy_status status = CUTROPY_OK;
-    *v = (ct_verdicts){.all = all, .slots = 64};
-    while (v->slots < 2 * all->count)
-        v->slots *= 2;
+    *v = (ct_verdicts){.all = all};
     CT_NEW(v->holds, all->count);
     CT_NEW(v->product, all->pixels);
-    CT_NEW_ZERO(v->slot, v->slots);
+    CT_TRY(ct_hash_start(&v->table, all->count));
     memset(v->holds, -1, all->count);
     v->holds[0] = 1;
-    for (size_t g = 0; g < all->count; g++) {
-        size_t place = hash_map(all->map + g * (size_t)all->pixels, all->pixels) & (v->slots - 1);
-        while (v->slot[place])
-            place = (place + 1) & (v->slots - 1);
-        v->slot[place] = (uint32_t)g + 1;
-    }
+    for (size_t g = 0; g < all->count; g++)
+        *ct_permutations_find(all, &v->table, all->map + g * (size_t)all->pixels) = (uint32_t)g + 1;
 done:
     return status;
 }

@@ -7,6 +7,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/array.h"
+
 /* Room to begin with: one byte more than a regular file has, so that its end shows at once. */
 static size_t first_room(FILE *file)
 {
@@ -36,13 +38,7 @@ cutropy_status ct_read_file(const char *path, uint8_t **bytes, size_t *size)
         }
         if (used < room)
             break;
-        uint8_t *larger = room > SIZE_MAX / 2 ? NULL : ct_grow(buffer, room, 2 * room);
-        if (!larger) {
-            status = ct_fail_memory(path, 2 * room);
-            goto done;
-        }
-        buffer = larger;
-        room *= 2;
+        CT_TRY(CT_ROOM(path, buffer, used, room, 1));
     }
     *bytes = buffer;
     *size = used;

@@ -5,6 +5,8 @@
 #include <limits.h>
 #include <zlib.h>
 
+#include "base/array.h"
+
 #define GZIP_WINDOW (16 + MAX_WBITS) /* zlib: expect a gzip header and check its CRC */
 
 int ct_is_gzip(const uint8_t *bytes, size_t size)
@@ -39,11 +41,9 @@ static cutropy_status inflate_all(z_stream *stream, const char *name, uint8_t **
             if (room >= CT_GUNZIP_LIMIT)
                 return ct_fail(CUTROPY_EINPUT, "%s: more than %zu bytes when unpacked", name,
                                CT_GUNZIP_LIMIT);
-            uint8_t *larger = ct_grow(*bytes, room, 2 * room);
-            if (!larger)
-                return ct_fail_memory(name, 2 * room);
-            *bytes = larger;
-            room *= 2;
+            const cutropy_status status = CT_ROOM(name, *bytes, room, room, 1);
+            if (status != CUTROPY_OK)
+                return status;
         }
         stream->next_out = *bytes + *size;
         stream->avail_out = (uInt)(room - *size);

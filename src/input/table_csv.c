@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "base/array.h"
+
 typedef struct ct_cells {
     char **cell;
     size_t count, room;
@@ -27,14 +29,9 @@ int ct_csv_column(const ct_csv *csv, const char *name)
 
 static cutropy_status add_cell(ct_cells *cells, char *text)
 {
-    if (cells->count == cells->room) {
-        const size_t room = cells->room ? 2 * cells->room : 64;
-        char **larger = ct_grow(cells->cell, cells->count * sizeof *larger, room * sizeof *larger);
-        if (!larger)
-            return ct_fail_memory("cells", room * sizeof *larger);
-        cells->cell = larger;
-        cells->room = room;
-    }
+    const cutropy_status status = CT_ROOM("cells", cells->cell, cells->count, cells->room, 1);
+    if (status != CUTROPY_OK)
+        return status;
     cells->cell[cells->count++] = text;
     return CUTROPY_OK;
 }
@@ -147,15 +144,7 @@ cutropy_status ct_csv_parse(const uint8_t *bytes, size_t size, const char *name,
         if (cells.count - before != out->columns)
             CT_TRY(ct_fail(CUTROPY_EINPUT, "%s: line %zu has %zu cells, the header has %zu", name,
                            first_line, cells.count - before, out->columns));
-        if (out->rows == room) {
-            const size_t larger_room = room ? 2 * room : 64;
-            size_t *larger =
-                ct_grow(out->line, room * sizeof *larger, larger_room * sizeof *larger);
-            if (!larger)
-                CT_TRY(ct_fail_memory("lines", larger_room * sizeof *larger));
-            out->line = larger;
-            room = larger_room;
-        }
+        CT_TRY(CT_ROOM("lines", out->line, out->rows, room, 1));
         out->line[out->rows++] = first_line;
     }
     if (!out->columns)

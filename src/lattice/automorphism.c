@@ -20,8 +20,7 @@ typedef struct motion {
 typedef struct builder {
     const cutropy_lattice *lattice;
     ct_permutations made;
-    size_t *slot; /* open addressing: index of a permutation + 1, 0 = free */
-    size_t slots;
+    ct_hash table; /* of the permutations made */
 } builder;
 
 /* ---- geometry ---- */
@@ -67,20 +66,37 @@ static void make_map(const cutropy_lattice *lattice, const motion *m, uint16_t *
 
 /* ---- the list ---- */
 
+typedef struct map_key {
+    const ct_permutations *all;
+    const uint16_t *map;
+} map_key;
+
+static bool same_map(const void *key, uint64_t g)
+{
+    const map_key *k = key;
+    const size_t pixels = (size_t)k->all->pixels;
+    return !memcmp(k->all->map + g * pixels, k->map, pixels * sizeof *k->map);
+}
+
+uint32_t *ct_permutations_find(const ct_permutations *permutations, const ct_hash *table,
+                               const uint16_t *map)
+{
+    const map_key key = {permutations, map};
+    uint64_t hash = 0;
+    for (int i = 0; i < permutations->pixels; i++)
+        hash = hash * UINT64_C(0x9e3779b97f4a7c15) + map[i];
+    return ct_hash_find(table, ct_mix64(hash), same_map, &key);
+}
+
 /* Appends the permutation of the motion unless the list holds it. Room for one more is there. */
 static void add_motion(builder *b, const motion *m)
 {
     size_t pixels = (size_t)b->made.pixels;
     uint16_t *map = b->made.map + b->made.count * pixels;
     make_map(b->lattice, m, map);
-    uint64_t hash = 0;
-    for (size_t i = 0; i < pixels; i++)
-        hash = ct_mix64(hash + map[i] + 1);
-    size_t slot = (size_t)hash & (b->slots - 1);
-    for (; b->slot[slot]; slot = (slot + 1) & (b->slots - 1))
-        if (memcmp(b->made.map + (b->slot[slot] - 1) * pixels, map, pixels * sizeof *map) == 0)
-            return;
-    b->slot[slot] = ++b->made.count;
+    uint32_t *slot = ct_permutations_find(&b->made, &b->table, map);
+    if (!*slot)
+        *slot = (uint32_t)++b->made.count;
 }
 
 /* The point group followed by one translation. */
@@ -115,7 +131,7 @@ static void add_group(builder *b)
 cutropy_status ct_lattice_automorphisms(const cutropy_lattice *lattice, ct_permutations *out)
 {
     cutropy_status status = CUTROPY_OK;
-    builder b = {.lattice = lattice, .made.pixels = lattice->pixels, .slots = 64};
+    builder b = {.lattice = lattice, .made.pixels = lattice->pixels};
     size_t pixels = (size_t)lattice->pixels;
     size_t candidates = lattice->lx == lattice->ly ? 8 : 4;
     memset(out, 0, sizeof *out);
@@ -124,10 +140,8 @@ cutropy_status ct_lattice_automorphisms(const cutropy_lattice *lattice, ct_permu
     bool whole = candidates * pixels <= ENTRY_LIMIT;
     if (!whole)
         candidates = 8 + 2;
-    while (b.slots / 2 < candidates)
-        b.slots *= 2;
     CT_NEW(b.made.map, candidates * pixels);
-    CT_NEW_ZERO(b.slot, b.slots);
+    CT_TRY(ct_hash_start(&b.table, candidates));
     if (whole)
         add_group(&b);
     else
@@ -136,7 +150,7 @@ cutropy_status ct_lattice_automorphisms(const cutropy_lattice *lattice, ct_permu
     b.made.map = NULL;
 done:
     ct_free(b.made.map);
-    ct_free(b.slot);
+    ct_hash_free(&b.table);
     return status;
 }
 

@@ -5,7 +5,7 @@
 
 #include <cutropy/lattice.h>
 
-#include "base/base.h"
+#include "base/hash.h"
 
 typedef struct ct_permutations {
     int pixels;
@@ -21,6 +21,10 @@ typedef struct ct_permutations {
  * one step, which generate all the others. Errors: CUTROPY_EMEMORY; *out is empty then. */
 cutropy_status ct_lattice_automorphisms(const cutropy_lattice *lattice, ct_permutations *out);
 void ct_permutations_free(ct_permutations *permutations);
+
+/* The slot of the table of permutations that holds this one, or the free one where it belongs. */
+uint32_t *ct_permutations_find(const ct_permutations *permutations, const ct_hash *table,
+                               const uint16_t *map);
 
 /* out = the image of a mask: bit map[i] of out = bit i of mask. out must not overlap mask. */
 void ct_mask_permute(const uint64_t *mask, const uint16_t *map, int pixels, uint64_t *out);

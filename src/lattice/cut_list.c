@@ -4,58 +4,34 @@
 
 #include <string.h>
 
-#include "base/bits.h"
-
-static const uint64_t *mask_at(const ct_cut_list *list, size_t index)
-{
-    return list->masks + index * list->words;
-}
+#include "base/array.h"
 
 /* ---- the set ---- */
 
-/* The slot that holds the mask, or the free slot where it belongs. */
-static size_t find_slot(const ct_cut_list *list, const uint64_t *mask)
+static ct_word_rows rows_of(const ct_cut_list *list)
 {
-    uint64_t hash = 0;
-    for (size_t w = 0; w < list->words; w++)
-        hash = ct_mix64(hash + mask[w] + UINT64_C(0x9e3779b97f4a7c15));
-    size_t slot = (size_t)hash & (list->slots - 1);
-    while (list->slot[slot] &&
-           memcmp(mask_at(list, list->slot[slot] - 1), mask, list->words * sizeof *mask) != 0)
-        slot = (slot + 1) & (list->slots - 1);
-    return slot;
-}
-
-static cutropy_status grow_set(ct_cut_list *list, size_t entries)
-{
-    cutropy_status status = CUTROPY_OK;
-    size_t *old = list->slot, *slot = NULL, old_slots = list->slots, slots = old ? old_slots : 64;
-    while (slots / 2 < entries)
-        slots *= 2;
-    if (slots == old_slots)
-        return CUTROPY_OK;
-    CT_NEW_ZERO(slot, slots);
-    list->slot = slot;
-    list->slots = slots;
-    for (size_t s = 0; s < old_slots; s++)
-        if (old[s])
-            slot[find_slot(list, mask_at(list, old[s] - 1))] = old[s];
-    ct_free(old);
-done:
-    return status;
+    return (ct_word_rows){.row = list->masks, .words = list->words};
 }
 
 /* Enters the masks that were appended without a look at the set. */
 static cutropy_status catch_up(ct_cut_list *list)
 {
     cutropy_status status = CUTROPY_OK;
-    size_t missing = list->count - list->hashed;
-    CT_TRY(grow_set(list, list->used + missing + 1));
+    const ct_word_rows rows = rows_of(list);
+    const size_t missing = list->count - list->hashed;
+    CT_TRY(ct_hash_room_rows(&list->set, list->used + missing + 1, &rows));
     for (; list->hashed < list->count; list->hashed++)
-        list->slot[find_slot(list, mask_at(list, list->hashed))] = list->hashed + 1;
+        *ct_hash_find_row(&list->set, &rows, rows.row + list->hashed * rows.words) =
+            (uint32_t)list->hashed + 1;
     list->used += missing;
 done:
     return status;
+}
+
+static bool is_in_set(const ct_cut_list *list, const uint64_t *mask)
+{
+    const ct_word_rows rows = rows_of(list);
+    return *ct_hash_find_row(&list->set, &rows, mask) != 0;
 }
 
 /* Is the mask in the list? After catch_up. */
@@ -63,40 +39,33 @@ static bool contains(const ct_cut_list *list, const uint64_t *mask)
 {
     if (list->has_all && mask[0] && mask[0] < UINT64_C(1) << (list->lattice->pixels - 1))
         return true;
-    return list->slot[find_slot(list, mask)] != 0;
+    return is_in_set(list, mask);
 }
 
 /* ---- the list ---- */
 
 cutropy_status ct_cut_list_reserve(ct_cut_list *list, const char *family, size_t extra)
 {
-    size_t bytes = list->words * sizeof *list->masks;
-    if (extra <= list->capacity - list->count)
+    const size_t bytes = list->words * sizeof *list->masks, wanted = list->count + extra;
+    if (extra <= list->room - list->count)
         return CUTROPY_OK;
-    size_t capacity = list->count + extra;
-    uint64_t *masks = NULL;
-    if (capacity >= extra && capacity <= SIZE_MAX / bytes)
-        masks = ct_grow(list->masks, list->count * bytes, capacity * bytes);
-    if (!masks)
-        return ct_fail(CUTROPY_EMEMORY,
-                       "out of memory: cuts '%s' need %.17g bytes for %zu masks; choose fewer cuts",
-                       family, (double)capacity * (double)bytes, capacity);
-    list->masks = masks;
-    list->capacity = capacity;
-    return CUTROPY_OK;
+    if (wanted >= extra &&
+        !ct_array_resize("cuts", &list->masks, list->count, &list->room, wanted, bytes))
+        return CUTROPY_OK;
+    return ct_fail(CUTROPY_EMEMORY,
+                   "out of memory: cuts '%s' need %.17g bytes for %zu masks; choose fewer cuts",
+                   family, (double)wanted * (double)bytes, wanted);
 }
 
 static cutropy_status append(ct_cut_list *list, const uint64_t *mask)
 {
-    if (list->count == list->capacity) {
-        size_t extra = list->capacity < 32 ? 32 : list->capacity;
-        cutropy_status status = ct_cut_list_reserve(list, "list", extra);
-        if (status != CUTROPY_OK)
-            return status;
-    }
+    cutropy_status status = CUTROPY_OK;
+    CT_TRY(ct_array_room("cuts", &list->masks, list->count, &list->room, 1,
+                         list->words * sizeof *mask));
     memcpy(list->masks + list->count * list->words, mask, list->words * sizeof *mask);
     list->count++;
-    return CUTROPY_OK;
+done:
+    return status;
 }
 
 cutropy_status ct_cut_list_add(ct_cut_list *list, const uint64_t *mask)
@@ -129,7 +98,7 @@ cutropy_status ct_cut_list_add_all(ct_cut_list *list)
         CT_TRY(catch_up(list));
     uint64_t end = UINT64_C(1) << (list->lattice->pixels - 1);
     for (uint64_t mask = 1; mask < end; mask++)
-        if (!list->check || !list->slot[find_slot(list, &mask)])
+        if (!list->check || !is_in_set(list, &mask))
             CT_TRY(append(list, &mask));
     list->has_all = true;
     list->hashed = list->count;
@@ -140,6 +109,6 @@ done:
 void ct_cut_list_free(ct_cut_list *list)
 {
     ct_free(list->masks);
-    ct_free(list->slot);
+    ct_hash_free(&list->set);
     memset(list, 0, sizeof *list);
 }

@@ -5,19 +5,20 @@
 
 #include <cutropy/cut.h>
 
+#include "base/hash.h"
 #include "lattice/lattice.h"
 
 typedef struct ct_cut_list {
     const cutropy_lattice *lattice;
-    size_t words;       /* words per mask */
-    size_t count;       /* masks in the list */
-    size_t capacity;    /* masks that fit */
-    uint64_t *masks;    /* capacity x words */
-    bool check;         /* look for repetitions: a family alone has none */
-    bool has_all;       /* the list holds every mask 1 .. 2^(N-1) - 1; those are not in the set */
-    size_t hashed;      /* masks 0 .. hashed-1 are in the set (or covered by has_all) */
-    size_t used, slots; /* the set: open addressing, at most half full */
-    size_t *slot;       /* slots entries: index of a mask + 1, 0 = free */
+    size_t words;    /* words per mask */
+    size_t count;    /* masks in the list */
+    size_t room;     /* masks that fit */
+    uint64_t *masks; /* room x words */
+    bool check;      /* look for repetitions: a family alone has none */
+    bool has_all;    /* the list holds every mask 1 .. 2^(N-1) - 1; those are not in the set */
+    size_t hashed;   /* masks 0 .. hashed-1 are in the set (or covered by has_all) */
+    size_t used;     /* masks in the set */
+    ct_hash set;
 } ct_cut_list;
 
 /* Room for `extra` more masks; the message of CUTROPY_EMEMORY names the family and the bytes. */

@@ -6,25 +6,14 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/locale.h"
 
 static bool reserve(ct_text *text, size_t more)
 {
-    if (text->failed || more <= text->capacity - text->length)
-        return !text->failed;
-    size_t capacity = text->capacity ? text->capacity : 256;
-    while (capacity - text->length < more && capacity <= SIZE_MAX / 2)
-        capacity *= 2;
-    char *bytes = NULL;
-    if (capacity - text->length >= more)
-        bytes = ct_grow(text->bytes, text->length, capacity);
-    if (!bytes) {
-        text->failed = true;
-        return false;
-    }
-    text->bytes = bytes;
-    text->capacity = capacity;
-    return true;
+    text->failed |=
+        ct_array_room("text", &text->bytes, text->length, &text->capacity, more, 1) != CUTROPY_OK;
+    return !text->failed;
 }
 
 void ct_text_add(ct_text *text, const char *bytes, size_t length)

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/bits.h"
+#include "base/hash.h"
 #include "problem/forms.h"
 #include "problem/types.h"
 
@@ -37,46 +38,32 @@ static void fill_labels(const cutropy_problem *problem, uint64_t first_word, siz
 
 /* ---- by count ---- */
 
-/* Open addressing: slot holds 1 + index of an image, 0: empty. */
-static size_t *find_slot(size_t *slots, size_t mask, const uint64_t *images, size_t words,
-                         const uint64_t *image)
-{
-    uint64_t hash = 0;
-    for (size_t w = 0; w < words; w++)
-        hash = ct_mix64(hash + image[w] + 1);
-    size_t s = (size_t)hash & mask;
-    while (slots[s] && memcmp(images + (slots[s] - 1) * words, image, words * sizeof *image) != 0)
-        s = (s + 1) & mask;
-    return &slots[s];
-}
-
 static cutropy_status list_images(const cutropy_problem *problem, ct_images *out)
 {
     cutropy_status status = CUTROPY_OK;
     const ct_random_labels *data = problem->data;
     const size_t words = problem->lattice->words;
     const int last_bits = (problem->lattice->pixels - 1) % 64 + 1;
-    size_t *slots = NULL, slot_count = 16;
+    ct_hash drawn = {0};
     *out = (ct_images){0};
-    while (slot_count / 2 < data->count)
-        slot_count *= 2;
-    CT_NEW_ZERO(slots, slot_count);
+    CT_TRY(ct_hash_start(&drawn, data->count));
     out->words = ct_alloc(data->count, words * sizeof *out->words);
     if (!out->words) {
         status = ct_fail_memory("random images", data->count * words * sizeof *out->words);
         goto done;
     }
+    const ct_word_rows rows = {.row = out->words, .words = words};
     for (uint64_t draw = 0; out->count < data->count; draw++) {
         uint64_t *image = out->words + out->count * words;
         for (size_t w = 0; w < words; w++)
             image[w] = ct_random(data->seed, draw * words + w);
         image[words - 1] &= ct_low_mask(last_bits);
-        size_t *slot = find_slot(slots, slot_count - 1, out->words, words, image);
-        if (*slot == 0)
-            *slot = ++out->count;
+        uint32_t *slot = ct_hash_find_row(&drawn, &rows, image);
+        if (!*slot)
+            *slot = (uint32_t)++out->count;
     }
 done:
-    ct_free(slots);
+    ct_hash_free(&drawn);
     return status;
 }
 

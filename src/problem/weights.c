@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/array.h"
 #include "input/bytes.h"
 
 #define SUFFIX ".npy"
@@ -121,14 +122,10 @@ static bool shape_fits(const ct_npy *array, const ct_tensor *tensor)
 
 static cutropy_status remember(ct_weights *w, const char *name)
 {
-    if (w->used_count == w->used_room) {
-        size_t room = w->used_room ? 2 * w->used_room : 32;
-        void *larger = ct_grow(w->used, w->used_count * sizeof *w->used, room * sizeof *w->used);
-        if (!larger)
-            return ct_fail_memory("names of tensors", room * sizeof *w->used);
-        w->used = larger;
-        w->used_room = room;
-    }
+    const cutropy_status status =
+        CT_ROOM("names of tensors", w->used, w->used_count, w->used_room, 1);
+    if (status != CUTROPY_OK)
+        return status;
     memcpy(w->used[w->used_count++], name, CT_TENSOR_NAME);
     return CUTROPY_OK;
 }

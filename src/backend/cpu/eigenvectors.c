@@ -28,7 +28,7 @@ static cutropy_status open_reduced(int64_t n, ct_reduced *r)
     cutropy_status status = CUTROPY_OK;
     const int64_t order = (n + 7) / 8 * 8;
     *r = (ct_reduced){.n = n, .order = order, .front = order - n};
-    CT_NEW_ZERO(r->matrix, order * order);
+    CT_NEW(r->matrix, order * order);
     CT_NEW(r->reflections, n * order);
     CT_NEW(r->h, n);
     CT_NEW(r->vectors, 4 * order);
@@ -55,11 +55,7 @@ static void reduce(const ct_eigen_kernels *kernels, const double *a, int exponen
 {
     const int64_t n = r->n;
     double *d = r->lanes, *e = d + r->order * CT_EIGEN_LANES;
-    for (int64_t i = 0; i < n; i++) {
-        double *row = r->matrix + (r->front + i) * r->order + r->front + i;
-        memcpy(row, a + i * n + i, (size_t)(n - i) * sizeof *row);
-        ct_eigen_scale((size_t)(n - i), row, exponent);
-    }
+    ct_eigen_copy_aligned(n, a, exponent, r->matrix);
     kernels->tridiagonalise(n, r->matrix, r->vectors, d, e, r->reflections, r->h);
     for (int64_t i = 0; i < n; i++) {
         r->d[i] = d[i * CT_EIGEN_LANES];

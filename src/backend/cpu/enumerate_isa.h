@@ -3,6 +3,7 @@
  * each level one word decides which choices of the next lower pixels can still have label 1; only
  * those are visited. */
 
+#include "base/array.h"
 #include "problem/body_files.h"
 
 typedef struct ct_walker {
@@ -46,20 +47,17 @@ static void ct_sink_push(ct_sink *sink, uint64_t image)
         sink->overflow = true;
         return;
     }
-    if (sink->count == sink->capacity) {
-        size_t capacity = sink->capacity ? 2 * sink->capacity : CT_SINK_START;
-        if (sink->reserved && __atomic_add_fetch(sink->reserved, capacity - sink->capacity,
-                                                 __ATOMIC_RELAXED) > sink->room) {
+    if (sink->count == sink->room) {
+        const size_t more = sink->room ? sink->room : CT_SINK_START;
+        if (sink->reserved &&
+            __atomic_add_fetch(sink->reserved, more, __ATOMIC_RELAXED) > sink->most_reserved) {
             sink->overflow = true;
             return;
         }
-        uint64_t *list = ct_grow(sink->list, sink->count * sizeof *list, capacity * sizeof *list);
-        if (!list) {
+        if (CT_ROOM("images", sink->list, sink->count, sink->room, more)) {
             sink->no_memory = true;
             return;
         }
-        sink->list = list;
-        sink->capacity = capacity;
     }
     sink->list[sink->count++] = image;
 }

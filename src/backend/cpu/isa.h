@@ -12,11 +12,10 @@
 typedef struct ct_sink {
     uint64_t *table; /* bit s of a truth table, or NULL: the list */
     uint64_t *list;  /* grows; freed by the owner */
-    size_t count, capacity;
-    size_t limit; /* more images than this: overflow */
-    uint64_t
-        *reserved; /* images that all sinks of a walk have room for together; NULL: not counted */
-    uint64_t room; /* more room than this: overflow */
+    size_t count, room;
+    size_t limit;           /* more images than this: overflow */
+    uint64_t *reserved;     /* room of all sinks of a walk together; NULL: not counted */
+    uint64_t most_reserved; /* more than this: overflow */
     bool overflow, no_memory;
 } ct_sink;
 

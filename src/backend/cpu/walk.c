@@ -126,9 +126,9 @@ cutropy_status ct_walk_list(const ct_body_data *data, ct_body body,
     CT_NEW_ZERO(sinks, options->threads);
     CT_NEW_ZERO(part, prefixes.count);
     /* lists double, so this much room never refuses `limit` images in all */
-    const uint64_t room = 2 * limit + (uint64_t)options->threads * CT_SINK_START;
+    const uint64_t most = 2 * limit + (uint64_t)options->threads * CT_SINK_START;
     for (int t = 0; t < options->threads; t++)
-        sinks[t] = (ct_sink){.limit = limit, .reserved = &reserved, .room = room};
+        sinks[t] = (ct_sink){.limit = limit, .reserved = &reserved, .most_reserved = most};
     CT_TRY(walk_prefixes(isa, data, body, options, &prefixes, sinks, part));
     *overflow = false;
     for (int t = 0; t < options->threads; t++) {

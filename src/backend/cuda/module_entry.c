@@ -52,11 +52,6 @@ void *ct_calloc(size_t count, size_t size)
     return host->calloc(count, size);
 }
 
-void *ct_grow(void *memory, size_t old_bytes, size_t new_bytes)
-{
-    return host->grow(memory, old_bytes, new_bytes);
-}
-
 void ct_free(void *memory)
 {
     host->free(memory);

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "backend/cuda/thresholds.h"
+#include "base/array.h"
 #include "kernels.h"
 #include "problem/forms.h"
 
@@ -27,7 +28,8 @@ typedef struct ct_search {
     int64_t piece;
     uint64_t *device_table; /* NULL: a list */
     /* the list so far */
-    uint64_t *images, count, capacity, limit;
+    uint64_t *images, count, limit;
+    size_t room; /* of images */
     bool overflow;
 } ct_search;
 
@@ -97,15 +99,7 @@ static cutropy_status append(ct_search *s, const uint64_t *device_images, uint64
         s->overflow = true;
         return CUTROPY_OK;
     }
-    if (s->count + count > s->capacity) {
-        const uint64_t wanted = s->count + count, twice = 2 * s->capacity,
-                       capacity = wanted > twice ? wanted : twice;
-        uint64_t *grown = ct_grow(s->images, s->count * sizeof *grown, capacity * sizeof *grown);
-        if (!grown)
-            return ct_fail_memory("images", capacity * sizeof *grown);
-        s->images = grown;
-        s->capacity = capacity;
-    }
+    CT_TRY(CT_ROOM("images", s->images, s->count, s->room, count));
     CT_CUDA(device, cudaMemcpyAsync(s->images + s->count, device_images, count * sizeof *s->images,
                                     cudaMemcpyDeviceToHost, s->e->stream));
     CT_CUDA(device, cudaStreamSynchronize(s->e->stream));

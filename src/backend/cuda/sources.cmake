@@ -24,6 +24,7 @@ set(CUTROPY_CUDA_DRIVER
 set(CUTROPY_CUDA_ENTRY
     backend/cuda/libraries.c
     backend/cuda/module_entry.c
+    base/array.c
     base/clock.c
     base/locale.c
     base/number.c

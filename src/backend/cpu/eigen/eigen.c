@@ -37,20 +37,6 @@ static workspace split_workspace(int64_t n, void *work)
     return w;
 }
 
-/* The lower triangle by columns = the upper triangle by rows, moved to the end of rows of full
- * vectors. */
-static void copy_aligned(int64_t n, const double *a, int exponent, double *matrix)
-{
-    const int64_t order = padded(n), front = order - n;
-    memset(matrix, 0, (size_t)(front * order) * sizeof *matrix);
-    for (int64_t i = 0; i < n; i++) {
-        double *row = matrix + (front + i) * order;
-        memset(row, 0, (size_t)(front + i) * sizeof *row);
-        memcpy(row + front + i, a + i * n + i, (size_t)(n - i) * sizeof *row);
-        ct_eigen_scale((size_t)(n - i), row + front + i, exponent);
-    }
-}
-
 /* n = 2: the lane gets the diagonal matrix of the two values. */
 static void load_pair(const double *a, int exponent, const workspace *w, int k)
 {
@@ -75,7 +61,7 @@ static cutropy_status load_lane(const ct_eigen_kernels *kernels, int64_t n, cons
     } else if (n == 2) {
         load_pair(a, *exponent, w, k);
     } else if (n > 2) {
-        copy_aligned(n, a, *exponent, w->matrix);
+        ct_eigen_copy_aligned(n, a, *exponent, w->matrix);
         kernels->tridiagonalise(n, w->matrix, w->vectors, w->d + k, w->e + k, NULL, NULL);
     }
     return CUTROPY_OK;

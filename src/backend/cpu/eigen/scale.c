@@ -43,6 +43,18 @@ void ct_eigen_scale(size_t count, double *x, int exponent)
         x[i] *= factor;
 }
 
+void ct_eigen_copy_aligned(int64_t n, const double *a, int exponent, double *matrix)
+{
+    const int64_t order = (n + 7) / 8 * 8, front = order - n;
+    memset(matrix, 0, (size_t)(front * order) * sizeof *matrix);
+    for (int64_t i = 0; i < n; i++) {
+        double *row = matrix + (front + i) * order;
+        memset(row, 0, (size_t)(front + i) * sizeof *row);
+        memcpy(row + front + i, a + i * n + i, (size_t)(n - i) * sizeof *row);
+        ct_eigen_scale((size_t)(n - i), row + front + i, exponent);
+    }
+}
+
 /* Merges the sorted runs a (na) and b (nb). */
 static void merge(const double *a, int64_t na, const double *b, int64_t nb, double *out)
 {

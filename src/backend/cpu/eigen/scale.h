@@ -14,6 +14,11 @@ cutropy_status ct_eigen_exponent(const ct_eigen_kernels *kernels, int64_t n, int
 /* 2^exponent * x, exact unless it underflows. */
 void ct_eigen_scale(size_t count, double *x, int exponent);
 
+/* 2^exponent times the upper triangle of a (n x n, by rows: the lower one by columns), moved to the
+ * end of rows of full vectors: matrix has n rounded up to 8 rows and columns, zero outside the
+ * triangle. */
+void ct_eigen_copy_aligned(int64_t n, const double *a, int exponent, double *matrix);
+
 /* Ascending. room: count doubles. */
 void ct_eigen_sort(int64_t count, double *x, double *room);
 
