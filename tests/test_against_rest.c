@@ -44,9 +44,12 @@ static char *table_of(const cutropy_classes *classes, cutropy_result **results, 
 {
     char *text = NULL;
     FILE *file = open_memstream(&text, size);
-    ck_assert_msg(cutropy_classes_write(classes, (const cutropy_result *const *)results, count,
-                                        format, CUTROPY_BASE_BITS, file) == CUTROPY_OK,
+    cutropy_sheet *sheet;
+    ck_assert_msg(cutropy_classes_sheet(classes, (const cutropy_result *const *)results, count,
+                                        CUTROPY_BASE_BITS, &sheet) == CUTROPY_OK,
                   "%s", cutropy_error());
+    ck_assert_int_eq(cutropy_sheet_write(sheet, format, file), CUTROPY_OK);
+    cutropy_sheet_free(sheet);
     fclose(file);
     return text;
 }
@@ -187,12 +190,12 @@ START_TEST(bad_input)
     cutropy_classes classes;
     const cutropy_result *const *none = NULL;
     ck_assert_int_eq(cutropy_classes_parse("digits", NULL, &classes), CUTROPY_OK);
-    ck_assert_int_eq(
-        cutropy_classes_write(&classes, none, 0, CUTROPY_FORMAT_CSV, CUTROPY_BASE_BITS, stdout),
-        CUTROPY_EINPUT);
-    ck_assert_int_eq(
-        cutropy_classes_save(&classes, none, 11, CUTROPY_FORMAT_CSV, CUTROPY_BASE_BITS, "x"),
-        CUTROPY_EINPUT);
+    cutropy_sheet *sheet;
+    for (size_t count = 0; count < 12; count += 11) {
+        ck_assert_int_eq(cutropy_classes_sheet(&classes, none, count, CUTROPY_BASE_BITS, &sheet),
+                         CUTROPY_EINPUT);
+        ck_assert_ptr_null(sheet);
+    }
     cutropy_classes_free(&classes);
 }
 END_TEST

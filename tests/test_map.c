@@ -189,8 +189,10 @@ static char *ranges_csv(const cutropy_ranges *ranges)
     char *text = NULL;
     size_t length;
     FILE *file = open_memstream(&text, &length);
-    ck_assert_int_eq(cutropy_ranges_write(ranges, CUTROPY_FORMAT_CSV, CUTROPY_BASE_BITS, file),
-                     CUTROPY_OK);
+    cutropy_sheet *sheet;
+    ck_assert_int_eq(cutropy_ranges_sheet(ranges, CUTROPY_BASE_BITS, &sheet), CUTROPY_OK);
+    ck_assert_int_eq(cutropy_sheet_write(sheet, CUTROPY_FORMAT_CSV, file), CUTROPY_OK);
+    cutropy_sheet_free(sheet);
     fclose(file);
     return text;
 }

@@ -17,7 +17,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <cutropy/output.h>
+#include <cutropy/sheet.h>
 
 #include "check_main.h"
 

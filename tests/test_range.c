@@ -797,8 +797,10 @@ static char *range_text(const char *name, const char *lattice, const char *famil
     options.use_symmetry = threads == 1;
     ck_assert_int_eq(cutropy_ranges_run(problem, &cuts, &options, &ranges), CUTROPY_OK);
     FILE *file = open_memstream(&text, &size);
-    ck_assert_int_eq(cutropy_ranges_write(ranges, CUTROPY_FORMAT_CSV, CUTROPY_BASE_BITS, file),
-                     CUTROPY_OK);
+    cutropy_sheet *sheet;
+    ck_assert_int_eq(cutropy_ranges_sheet(ranges, CUTROPY_BASE_BITS, &sheet), CUTROPY_OK);
+    ck_assert_int_eq(cutropy_sheet_write(sheet, CUTROPY_FORMAT_CSV, file), CUTROPY_OK);
+    cutropy_sheet_free(sheet);
     ck_assert_int_eq(fclose(file), 0);
     cutropy_ranges_free(ranges);
     cutropy_cuts_free(&cuts);

@@ -4,13 +4,13 @@
  *   cutropy_classes classes;
  *   cutropy_classes_parse("digits", NULL, &classes);        ten problems
  *   for (k ..) cutropy_run(classes.problem[k], &cuts, &options, &results[k]);
- *   cutropy_classes_write(&classes, results, 10, CUTROPY_FORMAT_CSV, CUTROPY_BASE_BITS, stdout); */
+ *   cutropy_classes_sheet(&classes, results, 10, CUTROPY_BASE_BITS, &sheet); */
 #ifndef CUTROPY_CLASSES_H
 #define CUTROPY_CLASSES_H
 
 #include <stdio.h>
 
-#include <cutropy/output.h>
+#include <cutropy/sheet.h>
 #include <cutropy/problem.h>
 
 #ifdef __cplusplus
@@ -31,16 +31,13 @@ cutropy_status cutropy_classes_parse(const char *text, const cutropy_lattice *la
                                      cutropy_classes *out);
 void cutropy_classes_free(cutropy_classes *classes);
 
-/* One table of the first `count` classes: the columns of cutropy_write behind a column `class`;
- * every row is the row of the single run. results[k] belongs to class k; all have the same cuts and
- * quantities. JSON: an array of the single documents. Errors as cutropy_write. */
-cutropy_status cutropy_classes_write(const cutropy_classes *classes,
+/* One sheet of the first `count` classes: the rows of every single run behind a column `class`.
+ * results[k] belongs to class k; all have the same cuts and quantities and live as long as the
+ * sheet. JSON: an array of the single documents. Errors: CUTROPY_EINPUT (count is 0 or too large),
+ * CUTROPY_EMEMORY. */
+cutropy_status cutropy_classes_sheet(const cutropy_classes *classes,
                                      const cutropy_result *const *results, size_t count,
-                                     cutropy_format format, cutropy_base base, FILE *file);
-/* The same as a file, like cutropy_save. */
-cutropy_status cutropy_classes_save(const cutropy_classes *classes,
-                                    const cutropy_result *const *results, size_t count,
-                                    cutropy_format format, cutropy_base base, const char *path);
+                                     cutropy_base base, cutropy_sheet **out);
 
 #ifdef __cplusplus
 }

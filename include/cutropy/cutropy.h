@@ -20,7 +20,7 @@
 #include <cutropy/expressivity.h>
 #include <cutropy/lattice.h>
 #include <cutropy/map.h>
-#include <cutropy/output.h>
+#include <cutropy/sheet.h>
 #include <cutropy/problem.h>
 #include <cutropy/range.h>
 #include <cutropy/result.h>

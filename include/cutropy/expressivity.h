@@ -11,7 +11,7 @@
 
 #include <stdio.h>
 
-#include <cutropy/output.h>
+#include <cutropy/sheet.h>
 #include <cutropy/run.h>
 
 #ifdef __cplusplus

@@ -18,7 +18,7 @@
 #ifndef CUTROPY_RANGE_H
 #define CUTROPY_RANGE_H
 
-#include <cutropy/output.h>
+#include <cutropy/sheet.h>
 #include <cutropy/run.h>
 
 #ifdef __cplusplus
@@ -61,14 +61,13 @@ cutropy_status cutropy_ranges_run(const cutropy_problem *problem, const cutropy_
                                   const cutropy_options *options, cutropy_ranges **out);
 void cutropy_ranges_free(cutropy_ranges *ranges); /* NULL is allowed */
 
-/* CSV or JSON, finished rows only: cut, range, range_pixels, assumption1, entropy_UNIT,
- * entropy_err, bound_UNIT (|R_r| log 2), classes_a, classes_b, boundary (bonds), boundary_pixels,
- * slack_UNIT (bound - entropy, rounded down), slack_err, boundary_bound_UNIT (r L_AB log 2 with
- * L_AB = boundary_pixels, as the paper counts), depth, witness_1, witness_2. A cut without a range
- * has empty cells (JSON: null) for what needs it, a cut that fulfils Assumption 1 has no witness.
- * Errors: CUTROPY_EIO (errno says why, no message), CUTROPY_EINPUT (.npy), CUTROPY_EMEMORY. */
-cutropy_status cutropy_ranges_write(const cutropy_ranges *ranges, cutropy_format format,
-                                    cutropy_base base, FILE *file);
+/* The finished rows: cut, range, range_pixels, assumption1, entropy, bound (|R_r| log 2), classes_a,
+ * classes_b, boundary (bonds), boundary_pixels, slack (bound - entropy, rounded down),
+ * boundary_bound (r L_AB log 2 with L_AB = boundary_pixels, as the paper counts), depth, witness_1,
+ * witness_2. A cut without a range has empty cells for what needs it, a cut that fulfils Assumption 1
+ * has no witness. Errors: CUTROPY_EMEMORY. */
+cutropy_status cutropy_ranges_sheet(const cutropy_ranges *ranges, cutropy_base base,
+                                    cutropy_sheet **out);
 
 #ifdef __cplusplus
 }

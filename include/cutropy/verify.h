@@ -58,10 +58,10 @@ cutropy_status cutropy_verify(const cutropy_problem *problem, const cutropy_cuts
                               const cutropy_options *options, cutropy_verification **out);
 void cutropy_verification_free(cutropy_verification *verification); /* NULL is allowed */
 
-/* CSV or JSON, one row a statement: statement, reference, verdict, checked, undecided, left_out,
- * cut, slack, slack_err, claim, detail. Errors as cutropy_ranges_write. */
-cutropy_status cutropy_verification_write(const cutropy_verification *verification,
-                                          cutropy_format format, FILE *file);
+/* One row a statement: statement, reference, verdict, checked, undecided, left_out, cut, slack,
+ * claim, detail. Errors: CUTROPY_EMEMORY. */
+cutropy_status cutropy_verification_sheet(const cutropy_verification *verification,
+                                          cutropy_sheet **out);
 
 /* "holds", "fails", "not decided", "not applicable", "fulfilled", "not fulfilled" */
 const char *cutropy_verdict_name(cutropy_verdict verdict);

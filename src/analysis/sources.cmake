@@ -8,6 +8,7 @@ set(CUTROPY_ANALYSIS_SOURCES
     analysis/range_rows.c
     analysis/range_support.c
     analysis/range.c
+    analysis/range_sheet.c
     analysis/fit.c
     analysis/page.c
     analysis/shape.c
@@ -27,4 +28,5 @@ set(CUTROPY_ANALYSIS_SOURCES
     analysis/verify_theory.c
     analysis/verify_judge.c
     analysis/verify.c
+    analysis/verify_sheet.c
 )

@@ -3,7 +3,7 @@
 #ifndef CT_CHECK_COLUMNS_H
 #define CT_CHECK_COLUMNS_H
 
-#include <cutropy/output.h>
+#include <cutropy/sheet.h>
 
 #include "input/table_csv.h"
 

@@ -9,14 +9,14 @@
 #include "base/locale.h"
 #include "certify/closed_form.h"
 #include "certify/decimal.h"
-#include "output/columns.h"
-#include "output/text.h"
+#include "sheet/sheet.h"
+#include "sheet/text.h"
 
 cutropy_status ct_check_against_open(ct_check_against *against)
 {
     cutropy_status status = CUTROPY_OK;
     for (int unit = 0; unit < 2; unit++)
-        CT_TRY(ct_columns_make(against->result, (cutropy_base)unit, &against->columns[unit]));
+        CT_TRY(cutropy_result_sheet(against->result, (cutropy_base)unit, &against->sheet[unit]));
 done:
     return status;
 }
@@ -24,7 +24,7 @@ done:
 void ct_check_against_close(ct_check_against *against)
 {
     for (int unit = 0; unit < 2; unit++)
-        ct_columns_free(&against->columns[unit]);
+        cutropy_sheet_free(against->sheet[unit]);
 }
 
 /* ---- our side ---- */
@@ -32,56 +32,40 @@ void ct_check_against_close(ct_check_against *against)
 /* A cell of ours: the number and its radius; value NULL: it is not known. */
 typedef struct our_cell {
     const char *value;
-    char number[CT_CELL_SIZE], radius[64];
+    char number[CT_MASK_SIZE], radius[64];
     ct_text levels, errors; /* CT_CHECK_LEVELS */
 } our_cell;
 
-static int our_column(const ct_columns *columns, const char *name)
+static const char *our_text(const ct_column *column, const ct_cell *cell, char *room, size_t size)
 {
-    for (size_t c = 0; c < columns->count; c++)
-        if (!strcmp(columns->column[c].name, name))
-            return (int)c;
-    return -1;
-}
-
-static const char *our_text(const ct_cell *cell, char *room, size_t size)
-{
-    switch (cell->type) {
-    case CT_CELL_INTEGER:
+    if (column->type == CUTROPY_COLUMN_BRACKET && cell->integer < cell->high) {
+        snprintf(room, size, "%lld..%lld", (long long)cell->integer, (long long)cell->high);
+        return room;
+    }
+    if (column->type == CUTROPY_COLUMN_INTEGER || column->type == CUTROPY_COLUMN_BRACKET) {
         snprintf(room, size, "%lld", (long long)cell->integer);
         return room;
-    case CT_CELL_REAL:
-        if (!isfinite(cell->real))
-            return NULL;
-        ct_snprintf(room, size, "%.17g", cell->real);
-        return room;
-    case CT_CELL_LONG_TEXT:
-        return cell->long_text;
-    default:
-        snprintf(room, size, "%s", cell->text);
-        return *room ? room : NULL;
     }
+    if (!cell->text) {
+        ct_snprintf(room, size, "%.17g", cell->real);
+        return isfinite(cell->real) ? room : NULL;
+    }
+    if (cell->text != cell->room)
+        return *cell->text ? cell->text : NULL;
+    snprintf(room, size, "%s", cell->text);
+    return room;
 }
 
 /* The error beside it; a double is also rounded where it is printed. */
-static void our_radius(const ct_check_against *a, const ct_columns *columns, const char *stem,
-                       size_t row, const ct_cell *value, our_cell *out)
+static void our_radius(const ct_column *column, const ct_cell *cell, our_cell *out)
 {
-    char name[80];
-    ct_cell error = {.type = CT_CELL_REAL};
-    snprintf(name, sizeof name, "%s_err", stem);
-    const int column = our_column(columns, name);
-    if (column >= 0)
-        ct_cell_get(a->result, columns, (size_t)column, row, &error);
-    if (error.type == CT_CELL_REAL && !isfinite(error.real))
+    if (!cell->error_text && !isfinite(cell->error))
         out->value = NULL; /* an error without bound: nothing is known */
-    else if (error.type == CT_CELL_NUMBER_TEXT)
-        snprintf(out->radius, sizeof out->radius, "%.63s", error.text);
-    else if (value->type == CT_CELL_REAL)
+    else if (cell->error_text)
+        snprintf(out->radius, sizeof out->radius, "%.63s", cell->error_text);
+    else if (column->type == CUTROPY_COLUMN_REAL && !cell->text)
         ct_snprintf(out->radius, sizeof out->radius, "%.3g",
-                    error.real * 1.01 + fabs(value->real) * 0x1p-51);
-    else if (column < 0 && out->value && strchr(out->value, '.'))
-        snprintf(out->radius, sizeof out->radius, "5e-%d", ct_number_decimals(out->value) + 1);
+                    cell->error * 1.01 + fabs(cell->real) * 0x1p-51);
     else
         snprintf(out->radius, sizeof out->radius, "0");
 }
@@ -114,23 +98,19 @@ static cutropy_status our_levels(const cutropy_record *record, our_cell *out)
 static cutropy_status get_ours(const ct_check_against *a, const ct_check_column *column, size_t row,
                                our_cell *out)
 {
-    static const char *const units[] = {"_bits", "_nats"};
     const int unit = column->unit >= 0 ? column->unit : (int)a->unit;
-    const ct_columns *columns = &a->columns[unit];
+    const cutropy_sheet *sheet = a->sheet[unit];
     const char *stem = column->kind == CT_CHECK_FORM ? "entropy" : column->stem;
-    const bool has_unit = column->has_unit || column->kind == CT_CHECK_FORM;
-    char name[80];
+    const int ours = cutropy_sheet_find(sheet, stem);
     ct_cell cell;
     out->value = NULL;
     if (column->kind == CT_CHECK_LEVELS)
         return our_levels(&a->result->records[a->result->rows[row].record], out);
-    snprintf(name, sizeof name, "%s%s", stem, has_unit ? units[unit] : "");
-    const int ours = our_column(columns, name);
     if (ours < 0)
-        return ct_fail(CUTROPY_EINTERNAL, "there is no column %s to compare with", name);
-    ct_cell_get(a->result, columns, (size_t)ours, row, &cell);
-    out->value = our_text(&cell, out->number, sizeof out->number);
-    our_radius(a, columns, stem, row, &cell, out);
+        return ct_fail(CUTROPY_EINTERNAL, "there is no column %s to compare with", stem);
+    ct_sheet_cell(sheet, row, (size_t)ours, &cell);
+    out->value = our_text(&sheet->column[ours], &cell, out->number, sizeof out->number);
+    our_radius(&sheet->column[ours], &cell, out);
     return CUTROPY_OK;
 }
 

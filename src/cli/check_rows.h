@@ -5,7 +5,7 @@
 
 #include "cli/check_cells.h"
 #include "cli/check_table.h"
-#include "output/columns.h"
+#include "sheet/sheet.h"
 
 typedef struct ct_checked_row {
     ct_verdict verdict; /* the worst of its cells */
@@ -23,10 +23,10 @@ typedef struct ct_check_against {
     const char *tolerance; /* added to what a number is allowed, "0" */
     const cutropy_result *result;
     int pixels;
-    ct_columns columns[2]; /* of our table, in bits and nats; owned */
+    cutropy_sheet *sheet[2]; /* our table, in bits and nats; owned */
 } ct_check_against;
 
-/* Sets columns from result. Errors: CUTROPY_EMEMORY. Free also on error. */
+/* Sets the sheets from result. Errors: CUTROPY_EMEMORY. Free also on error. */
 cutropy_status ct_check_against_open(ct_check_against *against);
 void ct_check_against_close(ct_check_against *against);
 

@@ -12,7 +12,7 @@
 
 #include "base/base.h"
 #include "cli/repeats.h"
-#include "output/save.h"
+#include "sheet/save.h"
 
 #define COLUMNS 80
 

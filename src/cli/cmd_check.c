@@ -14,7 +14,7 @@
 #include "cli/files.h"
 #include "cli/job.h"
 #include "cli/signals.h"
-#include "output/save.h"
+#include "sheet/save.h"
 
 typedef struct check_options {
     const char *table;

@@ -17,8 +17,8 @@
 #include "cli/signals.h"
 #include "output/expressivity.h"
 #include "output/gnuplot.h"
-#include "output/save.h"
-#include "output/staging.h"
+#include "sheet/save.h"
+#include "sheet/staging.h"
 
 #define STANDARD_SEEDS 16
 #define PICTURE "expressivity" /* in the folder of pictures: */

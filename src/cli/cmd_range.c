@@ -55,17 +55,6 @@ static error_t parse(int key, char *argument, struct argp_state *state)
     return 0;
 }
 
-typedef struct sheet {
-    const cutropy_ranges *ranges;
-    const ct_sheet_options *options;
-} sheet;
-
-static cutropy_status write_sheet(FILE *file, void *context)
-{
-    const sheet *s = context;
-    return cutropy_ranges_write(s->ranges, s->options->format, s->options->base, file);
-}
-
 typedef struct call {
     const range_options *options;
     ct_job *job;
@@ -77,8 +66,10 @@ static int put(const call *c, const cutropy_ranges *ranges, cutropy_status statu
 {
     size_t finished = 0;
     char found[64];
-    sheet s = {ranges, &c->options->sheet};
-    int code = ct_sheet_put(&c->options->sheet, c->name, ranges->complete, write_sheet, &s);
+    cutropy_sheet *sheet = NULL;
+    const cutropy_status made = cutropy_ranges_sheet(ranges, c->options->sheet.base, &sheet);
+    int code = made ? ct_cli_fail(c->name, made) : ct_sheet_put(&c->options->sheet, c->name, sheet);
+    cutropy_sheet_free(sheet);
     for (size_t i = 0; i < ranges->count; i++)
         finished += ranges->rows[i].done != 0;
     snprintf(found, sizeof found, "%zu of %zu cuts", finished, ranges->count);

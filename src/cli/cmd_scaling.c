@@ -14,7 +14,7 @@
 #include "cli/lattice_series.h"
 #include "cli/scaling_options.h"
 #include "cli/signals.h"
-#include "output/save.h"
+#include "sheet/save.h"
 #include "output/scaling.h"
 
 /* ---- one lattice ---- */

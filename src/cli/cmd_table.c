@@ -160,28 +160,25 @@ static int print_plans(const table *t, const char *name)
     return written ? written : fits ? CUTROPY_OK : CUTROPY_EMEMORY;
 }
 
-static cutropy_status write_classes(const table *t)
+static cutropy_status make_sheet(const table *t, cutropy_sheet **sheet)
 {
-    const ct_table_options *options = &t->options;
     const cutropy_result *const *results = (const cutropy_result *const *)t->results;
-    if (options->output)
-        return cutropy_classes_save(&t->classes, results, t->result_count, options->format,
-                                    options->base, options->output);
-    return cutropy_classes_write(&t->classes, results, t->result_count, options->format,
-                                 options->base, stdout);
+    if (t->options.against_rest)
+        return cutropy_classes_sheet(&t->classes, results, t->result_count, t->options.base, sheet);
+    return cutropy_result_sheet(t->results[0], t->options.base, sheet);
 }
 
 static int write_table(const table *t, const char *name)
 {
     const ct_table_options *options = &t->options;
-    cutropy_status status;
-    if (options->against_rest)
-        status = write_classes(t);
-    else if (options->output)
-        status = cutropy_save(t->results[0], options->format, options->base, options->output);
-    else
-        status = cutropy_write(t->results[0], options->format, options->base, stdout);
-    if (status == CUTROPY_EIO && errno == EPIPE)
+    cutropy_sheet *sheet = NULL;
+    cutropy_status status = make_sheet(t, &sheet);
+    if (!status)
+        status = options->output ? cutropy_sheet_save(sheet, options->format, options->output)
+                                 : cutropy_sheet_write(sheet, options->format, stdout);
+    const bool nobody_reads = status == CUTROPY_EIO && errno == EPIPE;
+    cutropy_sheet_free(sheet);
+    if (nobody_reads)
         return (int)status; /* the reader has seen enough: nothing to say */
     return status            ? ct_cli_fail(name, status)
            : options->output ? CUTROPY_OK

@@ -45,17 +45,6 @@ static error_t parse(int key, char *argument, struct argp_state *state)
     return 0;
 }
 
-typedef struct sheet {
-    const cutropy_verification *verification;
-    const ct_sheet_options *options;
-} sheet;
-
-static cutropy_status write_sheet(FILE *file, void *context)
-{
-    const sheet *s = context;
-    return cutropy_verification_write(s->verification, s->options->format, file);
-}
-
 static int compute(const verify_options *options, ct_job *job, const char *name)
 {
     cutropy_verification *verification = NULL;
@@ -66,8 +55,10 @@ static int compute(const verify_options *options, ct_job *job, const char *name)
     if (status)
         return ct_cli_fail(name, status);
     ct_signals_writing(options->sheet.output);
-    sheet s = {verification, &options->sheet};
-    int code = ct_sheet_put(&options->sheet, name, true, write_sheet, &s);
+    cutropy_sheet *sheet = NULL;
+    status = cutropy_verification_sheet(verification, &sheet);
+    int code = status ? ct_cli_fail(name, status) : ct_sheet_put(&options->sheet, name, sheet);
+    cutropy_sheet_free(sheet);
     if (!code && verification->undecided)
         fprintf(stderr, "%s: %zu statement%s not decided: the errors are too large\n", name,
                 verification->undecided, verification->undecided == 1 ? " is" : "s are");

@@ -9,7 +9,7 @@
 
 #include "base/array.h"
 #include "base/base.h"
-#include "output/save.h"
+#include "sheet/save.h"
 #include "problem/problem.h"
 
 void ct_files_free(ct_files *files)

@@ -24,7 +24,7 @@
 #include "cli/manifest.h"
 #include "cli/signals.h"
 #include "input/bytes.h"
-#include "output/save.h"
+#include "sheet/save.h"
 #include "output/sha256.h"
 #include "problem/names.h"
 

@@ -2,34 +2,27 @@
 /* Where the table of an analysis goes. */
 #include "cli/sheet_options.h"
 
-#include <errno.h>
 #include <string.h>
-#include <strings.h>
+#include <unistd.h>
 
 #include "base/base.h"
 #include "cli/cli.h"
 #include "cli/files.h"
-#include "output/save.h"
 
-enum { KEY_OUTPUT = 'o', KEY_FORMAT = 0x2000, KEY_BASE };
+enum { KEY_OUTPUT = 'o', KEY_FORMAT = 'f', KEY_BASE = 0x2000 };
 
 static const struct argp_option sheet_options[] = {
     {0, 0, 0, 0, "Where it goes:", 2},
     {"output", KEY_OUTPUT, "FILE", 0,
-     "write FILE (.csv, .json) whole or not at all; default, and -o -: CSV on standard output", 2},
-    {"format", KEY_FORMAT, "csv|json", 0, "default: what the name of FILE says, else csv", 2},
+     "write FILE (.csv, .json, .npy, .txt, .md, .tex) whole or not at all; default, and -o -: CSV on "
+     "standard output",
+     2},
+    {"format", KEY_FORMAT, "WORD", 0,
+     "csv, json, npy, text, markdown or latex; default: what the name of FILE says, else csv", 2},
     {0}};
 
 static const struct argp_option base_options[] = {
     {"base", KEY_BASE, "2|e", 0, "entropies in bits (2, the default) or nats (e)", 1}, {0}};
-
-static bool format_of(const char *name, cutropy_format *format)
-{
-    if (strcasecmp(name, "csv") && strcasecmp(name, "json"))
-        return false;
-    *format = strcasecmp(name, "csv") ? CUTROPY_FORMAT_JSON : CUTROPY_FORMAT_CSV;
-    return true;
-}
 
 /* The format that the name of the file implies. */
 static error_t check(ct_sheet_options *options, const struct argp_state *state)
@@ -38,12 +31,15 @@ static error_t check(ct_sheet_options *options, const struct argp_state *state)
     const char *name = slash ? slash + 1 : options->output;
     const char *dot = name ? strrchr(name, '.') : NULL;
     cutropy_format implied;
-    if (!dot || !format_of(dot + 1, &implied))
-        return 0;
-    if (options->format_given && options->format != implied)
-        return ct_cli_bad(state, "contradictory options: --format does not fit the name '%s'",
-                          options->output);
-    options->format = implied;
+    const bool says = dot && cutropy_format_named(dot + 1, &implied);
+    if (says && !(options->format_given && implied == CUTROPY_FORMAT_TEXT)) { /* .txt: any text */
+        if (options->format_given && options->format != implied)
+            return ct_cli_bad(state, "contradictory options: --format does not fit the name '%s'",
+                              options->output);
+        options->format = implied;
+    }
+    if (options->format == CUTROPY_FORMAT_NPY && !options->output && isatty(STDOUT_FILENO))
+        return ct_cli_bad(state, ".npy is binary and standard output is a terminal: use -o FILE");
     return 0;
 }
 
@@ -56,9 +52,10 @@ static error_t parse_sheet(int key, char *argument, struct argp_state *state)
         return 0;
     case KEY_FORMAT:
         options->format_given = true;
-        if (format_of(argument, &options->format))
+        if (cutropy_format_named(argument, &options->format))
             return 0;
-        return ct_cli_bad(state, "--format %s: choose csv or json", argument);
+        return ct_cli_bad(state, "--format %s: choose csv, json, npy, text, markdown or latex",
+                          argument);
     case ARGP_KEY_END:
         return check(options, state);
     default:
@@ -104,17 +101,16 @@ done:
     return status;
 }
 
-int ct_sheet_put(const ct_sheet_options *options, const char *name, bool complete,
-                 cutropy_status (*write)(FILE *file, void *context), void *context)
+int ct_sheet_put(const ct_sheet_options *options, const char *name, const cutropy_sheet *sheet)
 {
-    if (options->output) {
-        cutropy_status status = ct_save_run(options->output, complete, write, context);
-        return status ? ct_cli_fail(name, status) : CUTROPY_OK;
-    }
-    cutropy_status status = write(stdout, context);
-    if (status == CUTROPY_EIO) {
+    cutropy_status status = options->output
+                                ? cutropy_sheet_save(sheet, options->format, options->output)
+                                : cutropy_sheet_write(sheet, options->format, stdout);
+    if (status == CUTROPY_EIO && !options->output) {
         ct_cli_close_output(name); /* says why */
         return CUTROPY_EIO;
     }
-    return status ? ct_cli_fail(name, status) : ct_cli_close_output(name);
+    return status            ? ct_cli_fail(name, status)
+           : options->output ? CUTROPY_OK
+                             : ct_cli_close_output(name);
 }

@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Where the table of an analysis goes: -o FILE, --format csv|json, --base. */
+/* Where the table of an analysis goes: -o FILE, --format, --base. */
 #ifndef CT_SHEET_OPTIONS_H
 #define CT_SHEET_OPTIONS_H
 
 #include <argp.h>
 #include <stdbool.h>
-#include <stdio.h>
 
-#include <cutropy/output.h>
+#include <cutropy/sheet.h>
 #include <cutropy/problem.h>
 
 typedef struct ct_sheet_options {
@@ -26,10 +25,8 @@ extern const struct argp ct_sheet_argp_bare; /* without */
 cutropy_status ct_sheet_check(const ct_sheet_options *options, const cutropy_problem *problem,
                               const char *cuts);
 
-/* write(file, context) into the file, whole or not at all (complete = false: into FILE.partial), or
- * to standard output. Returns the exit code; the message is out. write returns CUTROPY_EIO without
- * a message. */
-int ct_sheet_put(const ct_sheet_options *options, const char *name, bool complete,
-                 cutropy_status (*write)(FILE *file, void *context), void *context);
+/* The sheet into the file, whole or not at all (into FILE.partial where it is partial), or to standard
+ * output. Returns the exit code; the message is out. */
+int ct_sheet_put(const ct_sheet_options *options, const char *name, const cutropy_sheet *sheet);
 
 #endif

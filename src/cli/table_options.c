@@ -3,7 +3,6 @@
 #include "cli/table_options.h"
 
 #include <string.h>
-#include <strings.h>
 
 #include <cutropy/run.h>
 
@@ -12,8 +11,8 @@
 enum {
     KEY_QUANTITIES = 'q',
     KEY_OUTPUT = 'o',
+    KEY_FORMAT = 'f',
     KEY_BASE = 256,
-    KEY_FORMAT,
     KEY_PLAN,
     KEY_TIMINGS,
     KEY_REST,
@@ -36,10 +35,11 @@ static const struct argp_option option_list[] = {
     {"base", KEY_BASE, "2|e", 0, "entropies in bits (2, the default) or nats (e)", 1},
     {0, 0, 0, 0, "Where it goes:", 2},
     {"output", KEY_OUTPUT, "FILE", 0,
-     "write FILE (.csv, .json, .npy) whole or not at all; default, and -o -: CSV on standard "
-     "output",
+     "write FILE (.csv, .json, .npy, .txt, .md, .tex) whole or not at all; default, and -o -: CSV on "
+     "standard output",
      2},
-    {"format", KEY_FORMAT, "csv|json|npy", 0, "default: what the name of FILE says, else csv", 2},
+    {"format", KEY_FORMAT, "WORD", 0,
+     "csv, json, npy, text, markdown or latex; default: what the name of FILE says, else csv", 2},
     {"certificate", KEY_CERTIFICATE, "FILE", 0,
      "also write a proof of the entropy of the only cut, for cutropy-verify (label and integer "
      "functions)",
@@ -84,22 +84,11 @@ static const char documentation[] =
     "  float      eigenvalues in double precision; at least one error is the\n"
     "             standard estimate\n";
 
-static bool format_of(const char *name, cutropy_format *format)
-{
-    static const char *const names[] = {"csv", "json", "npy"};
-    for (int i = 0; i < 3; i++) {
-        if (strcasecmp(name, names[i]))
-            continue;
-        *format = (cutropy_format)i;
-        return true;
-    }
-    return false;
-}
-
 static error_t parse_format(const char *text, ct_table_options *options, struct argp_state *state)
 {
-    if (!format_of(text, &options->format))
-        return ct_cli_bad(state, "--format %s: choose csv, json or npy", text);
+    if (!cutropy_format_named(text, &options->format))
+        return ct_cli_bad(state, "--format %s: choose csv, json, npy, text, markdown or latex",
+                          text);
     options->format_given = true;
     return 0;
 }
@@ -128,7 +117,8 @@ static error_t check(ct_table_options *options, const struct argp_state *state)
     const char *name = slash ? slash + 1 : options->output;
     const char *dot = name ? strrchr(name, '.') : NULL;
     cutropy_format implied;
-    if (dot && format_of(dot + 1, &implied)) {
+    const bool says = dot && cutropy_format_named(dot + 1, &implied);
+    if (says && !(options->format_given && implied == CUTROPY_FORMAT_TEXT)) { /* .txt: any text */
         if (options->format_given && options->format != implied)
             return ct_cli_bad(state, "contradictory options: --format does not fit the name '%s'",
                               options->output);

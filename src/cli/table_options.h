@@ -5,7 +5,7 @@
 
 #include <stdbool.h>
 
-#include <cutropy/output.h>
+#include <cutropy/sheet.h>
 
 #include "cli/run_options.h"
 

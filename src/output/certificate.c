@@ -6,9 +6,9 @@
 
 #include "output/certificate.h"
 #include "output/sha256.h"
-#include "output/rows.h"
-#include "output/save.h"
-#include "output/text.h"
+#include "sheet/sheet.h"
+#include "sheet/save.h"
+#include "sheet/text.h"
 
 static cutropy_status check_block(const ct_certificate_block *b)
 {

@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include <cutropy/output.h>
+#include <cutropy/sheet.h>
 
 /* H = D^1/2 G D^1/2 with D = diag(multiplicity); `repeat` equal copies of it. */
 typedef struct ct_certificate_block {

@@ -12,7 +12,7 @@
 #include "certify/round_vectors.h"
 #include "engine/gram.h"
 #include "output/certificate.h"
-#include "output/columns.h"
+#include "sheet/sheet.h"
 
 #define MOST_DECIMALS 20
 
@@ -194,17 +194,16 @@ static void claim_decimals(exporter *e, const char *text, int decimals)
 static cutropy_status add_claims(exporter *e, const cutropy_result *result, cutropy_base base)
 {
     cutropy_status status = CUTROPY_OK;
-    ct_columns columns = {0};
-    ct_cell value, error;
+    cutropy_sheet *sheet = NULL;
+    double s, error;
     ct_certificate *c = &e->certificate;
     const cutropy_record *record = &result->records[result->rows[0].record];
     const cutropy_fraction *purity = &record->purity_exact;
     const int unit = base == CUTROPY_BASE_NATS;
-    CT_TRY(ct_columns_make(result, base, &columns));
-    ct_cell_get(result, &columns, CT_ENTROPY, 0, &value);
-    ct_cell_get(result, &columns, CT_ENTROPY_ERR, 0, &error);
-    const double s = value.real, ulp = fabs(s) * 0x1p-52;
-    const double radius = error.real * (1 + 0x1p-50) + ulp, wide = radius * (1 + 0x1p-50) + 2 * ulp;
+    CT_TRY(cutropy_result_sheet(result, base, &sheet));
+    cutropy_sheet_real(sheet, 0, cutropy_sheet_find(sheet, "entropy"), &s, &error);
+    const double ulp = fabs(s) * 0x1p-52;
+    const double radius = error * (1 + 0x1p-50) + ulp, wide = radius * (1 + 0x1p-50) + 2 * ulp;
     ct_snprintf(e->entropy, sizeof e->entropy, "%.17g", s);
     ct_snprintf(e->error, sizeof e->error, "%.17g", radius);
     ct_snprintf(e->lower, sizeof e->lower, "%.17g", s - wide);
@@ -220,7 +219,7 @@ static cutropy_status add_claims(exporter *e, const cutropy_result *result, cutr
         c->purity_denominator = slash ? slash + 1 : "1";
     }
 done:
-    ct_columns_free(&columns);
+    cutropy_sheet_free(sheet);
     return status;
 }
 

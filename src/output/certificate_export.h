@@ -3,7 +3,7 @@
 #ifndef CT_CERTIFICATE_EXPORT_H
 #define CT_CERTIFICATE_EXPORT_H
 
-#include <cutropy/output.h>
+#include <cutropy/sheet.h>
 
 #include "backend/backend.h"
 

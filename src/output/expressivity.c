@@ -11,7 +11,7 @@
 
 #include "base/locale.h"
 #include "base/locale.h"
-#include "output/rows.h"
+#include "sheet/sheet.h"
 
 /* ---- CSV ---- */
 

@@ -3,7 +3,7 @@
 #ifndef CT_HTML_H
 #define CT_HTML_H
 
-#include "output/text.h"
+#include "sheet/text.h"
 
 /* & < > " escaped; control characters become spaces. */
 void ct_html_text(ct_text *out, const char *text, size_t length);

@@ -11,8 +11,8 @@
 #include <unistd.h>
 
 #include "output/map_parts.h"
-#include "output/save.h"
-#include "output/staging.h"
+#include "sheet/save.h"
+#include "sheet/staging.h"
 
 static void add(ct_map_files *files, const char *name, const char *ending)
 {

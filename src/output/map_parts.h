@@ -6,7 +6,7 @@
 #include <cutropy/map.h>
 
 #include "base/base.h"
-#include "output/text.h"
+#include "sheet/text.h"
 
 /* A file name without its ending; the picture NAME is drawn by NAME.gp from NAME.csv (pairs: from
  * mutual_information.csv). */

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/locale.h"
-#include "output/columns.h"
+#include "sheet/sheet.h"
 #include "output/html.h"
 #include "output/map_parts.h"
 

@@ -4,11 +4,11 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "output/formats.h"
+#include "sheet/sheet.h"
 #include "output/gnuplot.h"
 #include "output/map_parts.h"
-#include "output/save.h"
-#include "output/staging.h"
+#include "sheet/save.h"
+#include "sheet/staging.h"
 
 typedef struct folder {
     const char *path;
@@ -48,10 +48,14 @@ static cutropy_status save_text(const folder *f, const char *name, const char *e
     return ct_save(file_in(f, name, ending), write_text, text);
 }
 
-static cutropy_status write_ranges(FILE *file, void *context)
+static cutropy_status save_ranges(const cutropy_ranges *ranges, const char *path)
 {
-    const cutropy_map *map = context;
-    return cutropy_ranges_write(map->ranges, CUTROPY_FORMAT_CSV, CUTROPY_BASE_BITS, file);
+    cutropy_sheet *sheet = NULL;
+    cutropy_status status = cutropy_ranges_sheet(ranges, CUTROPY_BASE_BITS, &sheet);
+    if (!status)
+        status = cutropy_sheet_save(sheet, CUTROPY_FORMAT_CSV, path);
+    cutropy_sheet_free(sheet);
+    return status;
 }
 
 static cutropy_status save_tables(const cutropy_map *map, const folder *f)
@@ -68,7 +72,7 @@ static cutropy_status save_tables(const cutropy_map *map, const folder *f)
             t->write(map, &text);
             CT_TRY(save_text(f, t->file, "", &text));
         } else if (t->part == CUTROPY_MAP_RANGE) {
-            CT_TRY(ct_save(file_in(f, t->file, ""), write_ranges, (void *)map));
+            CT_TRY(save_ranges(map->ranges, file_in(f, t->file, "")));
         } else {
             cutropy_result view = cutropy_map_view(map, t->part);
             CT_TRY(cutropy_save(&view, CUTROPY_FORMAT_CSV, CUTROPY_BASE_BITS,

@@ -3,7 +3,7 @@
 #include <math.h>
 
 #include "lattice/lattice.h"
-#include "output/columns.h"
+#include "sheet/sheet.h"
 #include "output/map_parts.h"
 
 typedef struct segment {

@@ -1,19 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 set(CUTROPY_OUTPUT_SOURCES
-    output/text.c
-    output/columns.c
-    output/rows.c
-    output/csv.c
-    output/json.c
-    output/npy.c
-    output/write.c
-    output/classes.c
     output/certificate.c
     output/certificate_export.c
     output/sha256.c
-    output/save.c
-    output/abandoned.c
-    output/staging.c
     output/map_folder.c
     output/gnuplot.c
     output/html.c
@@ -24,9 +13,6 @@ set(CUTROPY_OUTPUT_SOURCES
     output/map_save.c
     output/expressivity.c
     output/expressivity_plot.c
-    output/listing.c
     output/scaling.c
     output/scaling_text.c
-    output/range_table.c
-    output/verify_table.c
 )

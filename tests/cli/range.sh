@@ -101,7 +101,11 @@ test_bad_input() {
         fails 2 "which problem" $command
         fails 2 "rnadom" $command rnadom --lattice 3x3
         fails 2 "colums" $command random --lattice 3x3 --cuts colums
-        fails 2 "csv or json" $command random --lattice 3x3 --format npy
+        fails 2 "choose csv, json, npy" $command random --lattice 3x3 --format xml
+        for ending in npy txt md tex; do
+            works $command random --lattice 3x3 -o sheet.$ending
+            [ -s sheet.$ending ] || complain "$command: sheet.$ending is empty"
+        done
         fails 2 "contradictory" $command random --lattice 3x3 --format csv -o x.json
         fails 4 "no/such" $command random --lattice 3x3 -o no/such/file.csv
         fails 3 "memory" $command random --lattice 4x5 --memory 1000

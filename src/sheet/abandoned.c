@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "output/abandoned.h"
+#include "sheet/abandoned.h"
 
 #include <dirent.h>
 #include <errno.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A growing piece of text. */
-#include "output/text.h"
+#include "sheet/text.h"
 
 #include <stdarg.h>
 #include <stdio.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "output/staging.h"
+#include "sheet/staging.h"
 
 #include <errno.h>
 #include <stdio.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* ct_save and cutropy_save: a file that appears whole or not at all.
+/* ct_save and cutropy_sheet_save: a file that appears whole or not at all.
  *
  * The content is written beside the target under a name of its own, flushed to the disk, then
  * renamed over the target. A symbolic link stays and its target is replaced; the permissions of a
@@ -14,9 +14,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "output/abandoned.h"
-#include "output/formats.h"
-#include "output/save.h"
+#include "base/base.h"
+#include "sheet/abandoned.h"
+#include "sheet/save.h"
+#include "sheet/sheet.h"
 
 typedef cutropy_status (*writer)(FILE *file, void *context);
 
@@ -267,23 +268,34 @@ done:
 }
 
 typedef struct table {
-    const cutropy_result *result;
+    const cutropy_sheet *sheet;
     cutropy_format format;
-    cutropy_base base;
 } table;
 
 static cutropy_status write_table(FILE *file, void *context)
 {
     const table *t = context;
-    const ct_tables tables = {.results = &t->result, .count = 1};
-    return ct_write_tables(&tables, t->format, t->base, file);
+    return ct_write_sheet(t->sheet, t->format, file);
+}
+
+cutropy_status cutropy_sheet_save(const cutropy_sheet *sheet, cutropy_format format,
+                                  const char *path)
+{
+    table t = {sheet, format};
+    return ct_save_run(path, !*sheet->partial, write_table, &t);
 }
 
 cutropy_status cutropy_save(const cutropy_result *result, cutropy_format format, cutropy_base base,
                             const char *path)
 {
-    table t = {result, format, base};
-    return ct_save_run(path, result->complete, write_table, &t);
+    cutropy_sheet *sheet = NULL;
+    cutropy_status status = cutropy_result_sheet(result, base, &sheet);
+    if (!status)
+        status = cutropy_sheet_save(sheet, format, path);
+    const int reason = errno;
+    cutropy_sheet_free(sheet);
+    errno = reason;
+    return status;
 }
 
 cutropy_status cutropy_save_check(const char *path)

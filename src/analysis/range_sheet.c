@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The table of ranges. */
+#include <math.h>
+
+#include <cutropy/range.h>
+
+#include "base/base.h"
+#include "base/twofold.h"
+#include "sheet/sheet.h"
+
+#define LOG_2 0.693147180559945309417232121458
+
+typedef enum column_id {
+    CUT,
+    RANGE,
+    RANGE_PIXELS,
+    ASSUMPTION1,
+    ENTROPY,
+    BOUND,
+    CLASSES_A,
+    CLASSES_B,
+    BOUNDARY,
+    BOUNDARY_PIXELS,
+    SLACK,
+    BOUNDARY_BOUND,
+    DEPTH,
+    WITNESS_1,
+    WITNESS_2
+} column_id;
+
+typedef struct range_sheet {
+    double unit;  /* of one bit */
+    size_t row[]; /* of the ranges: the finished ones */
+} range_sheet;
+
+/* bound - entropy in the unit, rounded down: each step is off by at most half a unit of its last
+ * place, and so is LOG_2. */
+static double slack(const cutropy_range *r, double unit)
+{
+    double slip, slack = r->range_pixels - r->entropy;
+    ct_two_sum(r->range_pixels, -r->entropy, &slip);
+    if (slip < 0)
+        slack = nextafter(slack, -INFINITY);
+    return unit == 1 ? slack : nextafter(nextafter(slack * unit, -INFINITY), -INFINITY);
+}
+
+/* That of the entropy, and what was rounded down. */
+static double slack_error(const cutropy_range *r, double unit)
+{
+    const double size = fmax(r->range_pixels, fabs(r->entropy));
+    return (r->entropy_err * (1 + 0x1p-50) + size * 0x1p-51) * unit;
+}
+
+static void get_witness(const cutropy_ranges *ranges, size_t row, size_t which, ct_cell *cell)
+{
+    const cutropy_cuts witness = {.words = ranges->result->cuts.words, .masks = ranges->witness};
+    cell->missing = ranges->rows[row].assumption1;
+    if (!cell->missing)
+        ct_cell_mask(cell, &witness, 2 * row + which);
+}
+
+/* What a cut without a range does not have. */
+static void get_bound(const cutropy_range *r, column_id id, double unit, ct_cell *cell)
+{
+    cell->missing = r->range == CUTROPY_NO_RANGE;
+    if (cell->missing)
+        return;
+    if (id == RANGE || id == RANGE_PIXELS)
+        ct_cell_integer(cell, id == RANGE ? r->range : r->range_pixels);
+    else if (id == BOUND)
+        ct_cell_real(cell, r->range_pixels * unit, 0);
+    else if (id == SLACK)
+        ct_cell_real(cell, slack(r, unit), slack_error(r, unit));
+    else
+        ct_cell_real(cell, (double)r->range * r->boundary_pixels * unit, 0);
+}
+
+static void get_cell(const cutropy_sheet *sheet, size_t at, size_t column, ct_cell *cell)
+{
+    const cutropy_ranges *ranges = sheet->of;
+    const range_sheet *own = sheet->own;
+    const size_t row = own->row[at];
+    const cutropy_range *r = &ranges->rows[row];
+    switch ((column_id)column) {
+    case CUT:
+        ct_cell_mask(cell, &ranges->result->cuts, row);
+        return;
+    case RANGE:
+    case RANGE_PIXELS:
+    case BOUND:
+    case SLACK:
+    case BOUNDARY_BOUND:
+        get_bound(r, (column_id)column, own->unit, cell);
+        return;
+    case ASSUMPTION1:
+        ct_cell_integer(cell, r->assumption1);
+        return;
+    case ENTROPY:
+        ct_cell_real(cell, r->entropy * own->unit, r->entropy_err * own->unit);
+        return;
+    case CLASSES_A:
+    case CLASSES_B:
+        ct_cell_integer(cell, r->classes[column - CLASSES_A]);
+        return;
+    case BOUNDARY:
+        ct_cell_integer(cell, r->boundary);
+        return;
+    case BOUNDARY_PIXELS:
+        ct_cell_integer(cell, r->boundary_pixels);
+        return;
+    case DEPTH:
+        ct_cell_integer(cell, r->depth);
+        return;
+    case WITNESS_1:
+    case WITNESS_2:
+        get_witness(ranges, row, column - WITNESS_1, cell);
+    }
+}
+
+static void add_columns(cutropy_sheet *sheet, const char *unit)
+{
+    const struct {
+        const char *name;
+        cutropy_column_type type;
+        bool has_unit, has_error;
+    } columns[] = {{"cut", CUTROPY_COLUMN_TEXT, false, false},
+                   {"range", CUTROPY_COLUMN_INTEGER, false, false},
+                   {"range_pixels", CUTROPY_COLUMN_INTEGER, false, false},
+                   {"assumption1", CUTROPY_COLUMN_FLAG, false, false},
+                   {"entropy", CUTROPY_COLUMN_REAL, true, true},
+                   {"bound", CUTROPY_COLUMN_REAL, true, false},
+                   {"classes_a", CUTROPY_COLUMN_INTEGER, false, false},
+                   {"classes_b", CUTROPY_COLUMN_INTEGER, false, false},
+                   {"boundary", CUTROPY_COLUMN_INTEGER, false, false},
+                   {"boundary_pixels", CUTROPY_COLUMN_INTEGER, false, false},
+                   {"slack", CUTROPY_COLUMN_REAL, true, true},
+                   {"boundary_bound", CUTROPY_COLUMN_REAL, true, false},
+                   {"depth", CUTROPY_COLUMN_INTEGER, false, false},
+                   {"witness_1", CUTROPY_COLUMN_TEXT, false, false},
+                   {"witness_2", CUTROPY_COLUMN_TEXT, false, false}};
+    for (size_t c = 0; c < sizeof columns / sizeof *columns; c++) {
+        ct_column *column = ct_sheet_column(sheet, columns[c].name, columns[c].has_unit ? unit : "",
+                                            columns[c].type);
+        column->has_error = columns[c].has_error;
+        column->plain = true;
+    }
+}
+
+cutropy_status cutropy_ranges_sheet(const cutropy_ranges *ranges, cutropy_base base,
+                                    cutropy_sheet **out)
+{
+    cutropy_status status = CUTROPY_OK;
+    const bool nats = base == CUTROPY_BASE_NATS;
+    range_sheet *own;
+    CT_TRY(ct_sheet_make(WITNESS_2 + 1, out));
+    cutropy_sheet *sheet = *out;
+    own = sheet->own = ct_alloc(1, sizeof *own + ranges->count * sizeof *own->row);
+    if (!own)
+        CT_TRY(ct_fail_memory("rows", ranges->count * sizeof *own->row));
+    own->unit = nats ? LOG_2 : 1;
+    for (size_t row = 0; row < ranges->count; row++)
+        if (ranges->rows[row].done)
+            own->row[sheet->rows++] = row;
+    sheet->of = ranges;
+    sheet->cell = get_cell;
+    if (!ranges->complete)
+        snprintf(sheet->partial, sizeof sheet->partial, "%zu of %zu cuts", sheet->rows,
+                 ranges->count);
+    add_columns(sheet, nats ? "nats" : "bits");
+    ct_sheet_origins(sheet, ranges->result, base, false);
+    sheet->origin_after = sheet->origins;
+    ct_sheet_origin(sheet, "complete", json_boolean(ranges->complete));
+done:
+    return ct_sheet_finish(status, out);
+}

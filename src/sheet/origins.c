@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Where the numbers of a run come from, for JSON. */
+#include <inttypes.h>
+
+#include "sheet/sheet.h"
+
+/* NULL when memory runs out; so in every function here. */
+static json_t *timings(const cutropy_result *result)
+{
+    json_t *object = json_object();
+    for (size_t i = 0; i < result->timing_count; i++)
+        if (json_object_set_new(object, result->timings[i].stage,
+                                json_real(result->timings[i].seconds))) {
+            json_decref(object);
+            return NULL;
+        }
+    return object;
+}
+
+/* An integer where a double holds it exactly. */
+static json_t *whole_number(double value)
+{
+    return value < 0x1p53 ? json_integer((json_int_t)value) : json_real(value);
+}
+
+static json_t *members(const cutropy_result *result, cutropy_base base)
+{
+    static const char *const kinds[] = {"label", "integer", "real", "complex"};
+    char checksum[17];
+    snprintf(checksum, sizeof checksum, "%016" PRIx64, result->checksum);
+    return json_pack(
+        "{s:s, s:o, s:s, s:s, s:s, s:I, s:s, s:s, s:s, s:s, s:s, s:i, s:o, s:s, s:o, s:I, s:I, "
+        "s:b, s:i}",
+        "cutropy", cutropy_version(), "problem", ct_json_text(result->problem), "lattice",
+        result->lattice, "kind", kinds[result->kind], "checksum", checksum, "label1_images",
+        (json_int_t)result->ones, "norm", result->norm, "storage", result->storage, "backend",
+        result->backend, "instruction_set", result->instruction_set, "libraries", result->libraries,
+        "threads", result->threads, "symmetries", whole_number(result->symmetries), "unit",
+        base == CUTROPY_BASE_NATS ? "nats" : "bits", "timings", timings(result), "cuts_asked",
+        (json_int_t)result->count, "cuts_finished", (json_int_t)ct_rows_done(result), "complete",
+        result->complete, "digits", result->digits);
+}
+
+void ct_sheet_origins(cutropy_sheet *sheet, const cutropy_result *result, cutropy_base base,
+                      bool table)
+{
+    static const char *const of_table[] = {
+        "cutropy",       "problem",       "lattice",    "kind",    "checksum",
+        "label1_images", "norm",          "storage",    "backend", "instruction_set",
+        "libraries",     "threads",       "symmetries", "unit",    "timings",
+        "cuts_asked",    "cuts_finished", "complete",   "digits",  NULL};
+    static const char *const of_analysis[] = {
+        "cutropy", "problem",         "lattice", "kind",          "checksum", "norm", "storage",
+        "backend", "instruction_set", "unit",    "label1_images", "threads",  NULL};
+    json_t *all = members(result, base);
+    for (const char *const *key = table ? of_table : of_analysis; *key; key++)
+        ct_sheet_origin(sheet, *key, json_incref(json_object_get(all, *key)));
+    json_decref(all);
+}

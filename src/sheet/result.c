@@ -1,0 +1,379 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The table of a run: its columns in their fixed order, and the value of any cell. */
+#include <math.h>
+#include <string.h>
+
+#include <cutropy/classes.h>
+
+#include "base/base.h"
+#include "sheet/sheet.h"
+
+/* What the tag of a column says. */
+typedef enum column_id {
+    CLASS, /* of a multi-class problem: the first column */
+    CUT,
+    NA,
+    BOUNDARY,
+    ENTROPY,
+    GUARANTEE,
+    RENYI2,
+    RANK,
+    CLASSES_A,
+    CLASSES_B,
+    PURITY,
+    CLOSED_FORM, /* with digits: S over logarithms of primes */
+    RANK_PROOF,  /* with digits: "3 primes from 288230376151711813" */
+    QUANTITY     /* the first of result->quantities; others follow */
+} column_id;
+
+typedef struct run_sheet {
+    cutropy_base base;
+    int64_t class_label;
+    size_t row[]; /* of the result, where not all are finished; else none */
+} run_sheet;
+
+static bool is_done(const cutropy_result *result, size_t row)
+{
+    return result->records[result->rows[row].record].done;
+}
+
+size_t ct_rows_done(const cutropy_result *result)
+{
+    size_t done = 0;
+    for (size_t row = 0; row < result->count; row++)
+        done += is_done(result, row);
+    return done;
+}
+
+const char *ct_guarantee_name(cutropy_guarantee guarantee)
+{
+    return guarantee == CUTROPY_GUARANTEE_EXACT       ? "exact"
+           : guarantee == CUTROPY_GUARANTEE_CERTIFIED ? "certified"
+                                                      : "float";
+}
+
+/* ---- columns ---- */
+
+static void add_column(cutropy_sheet *sheet, int tag, const char *name, const char *unit,
+                       cutropy_column_type type)
+{
+    ct_column *column = ct_sheet_column(sheet, name, unit, type);
+    column->tag = tag;
+    column->by_row = tag <= BOUNDARY;
+    column->has_error = type == CUTROPY_COLUMN_REAL || type == CUTROPY_COLUMN_LIST;
+    column->plain = true;
+}
+
+static cutropy_column_type type_of(const cutropy_quantity *quantity)
+{
+    switch (quantity->kind) {
+    case CUTROPY_QUANTITY_SPECTRUM:
+        return CUTROPY_COLUMN_LIST;
+    case CUTROPY_QUANTITY_NUMERICAL_RANK:
+    case CUTROPY_QUANTITY_TRUNCATION:
+        return CUTROPY_COLUMN_BRACKET;
+    default:
+        return cutropy_quantity_is_real(quantity) ? CUTROPY_COLUMN_REAL : CUTROPY_COLUMN_INTEGER;
+    }
+}
+
+static void add_columns(cutropy_sheet *sheet, const cutropy_result *result, const char *unit)
+{
+    add_column(sheet, CUT, "cut", "", CUTROPY_COLUMN_TEXT);
+    sheet->column[sheet->columns - 1].width = 3;
+    add_column(sheet, NA, "na", "", CUTROPY_COLUMN_INTEGER);
+    add_column(sheet, BOUNDARY, "boundary", "", CUTROPY_COLUMN_INTEGER);
+    add_column(sheet, ENTROPY, "entropy", unit, CUTROPY_COLUMN_REAL);
+    add_column(sheet, GUARANTEE, "guarantee", "", CUTROPY_COLUMN_TEXT);
+    sheet->column[sheet->columns - 1].width = 9; /* "certified" */
+    add_column(sheet, RENYI2, "renyi2", unit, CUTROPY_COLUMN_REAL);
+    add_column(sheet, RANK, "rank", "", CUTROPY_COLUMN_BRACKET);
+    add_column(sheet, CLASSES_A, "classes_a", "", CUTROPY_COLUMN_INTEGER);
+    add_column(sheet, CLASSES_B, "classes_b", "", CUTROPY_COLUMN_INTEGER);
+    add_column(sheet, PURITY, "purity", "", CUTROPY_COLUMN_REAL);
+    if (result->digits) {
+        add_column(sheet, CLOSED_FORM, "closed_form", "", CUTROPY_COLUMN_TEXT);
+        add_column(sheet, RANK_PROOF, "rank_proof", "", CUTROPY_COLUMN_TEXT);
+    }
+    for (size_t q = 0; q < result->quantity_count; q++) {
+        const cutropy_quantity *quantity = &result->quantities[q];
+        char name[48];
+        cutropy_quantity_name(quantity, name);
+        add_column(sheet, QUANTITY + (int)q, name, cutropy_quantity_has_unit(quantity) ? unit : "",
+                   type_of(quantity));
+        if (quantity->kind == CUTROPY_QUANTITY_BOUNDARY_PIXELS ||
+            quantity->kind == CUTROPY_QUANTITY_MUTUAL_INFORMATION)
+            sheet->column[sheet->columns - 1].by_row = true;
+    }
+}
+
+/* ---- cells ---- */
+
+static double in_unit(double bits, cutropy_base base)
+{
+    return base == CUTROPY_BASE_NATS ? bits * M_LN2 : bits;
+}
+
+/* In nats the bound also covers the rounding of ln 2 and of the two products, which an exact number
+ * of bits has too. */
+static double error_in_unit(double bits, double error, cutropy_base base)
+{
+    if (base == CUTROPY_BASE_BITS)
+        return error;
+    return error * M_LN2 * (1 + 0x1p-50) + fabs(bits) * 0x1p-52;
+}
+
+/* A decimal of the record in place of a double, where there is one. */
+static void set_decimal(ct_cell *cell, const char *decimal)
+{
+    if (!decimal)
+        return;
+    cell->text = decimal;
+    ct_half_unit(decimal, cell->error_room);
+    cell->error_text = cell->error_room;
+}
+
+static void set_entropy(ct_cell *cell, double bits, double error, cutropy_base base,
+                        const char *decimal)
+{
+    ct_cell_real(cell, in_unit(bits, base), error_in_unit(bits, error, base));
+    set_decimal(cell, decimal);
+}
+
+/* A fraction is exact where it is printed as one (proved: NULL, or a fraction or a decimal); its
+ * double in .npy is rounded. */
+static void set_fraction(ct_cell *cell, const cutropy_fraction *exact, const char *proved,
+                         double value, double error)
+{
+    const bool known = exact->q[0] || exact->q[1];
+    ct_cell_real(cell, value, known ? fabs(value) * 0x1p-50 : error);
+    if (proved && strchr(proved, '.')) {
+        set_decimal(cell, proved);
+        return;
+    }
+    if (!known && !proved)
+        return;
+    if (!proved)
+        cutropy_fraction_format(exact, cell->room);
+    cell->text = proved ? proved : cell->room;
+    cell->error_text = "0";
+}
+
+static void set_rank_proof(const cutropy_exact *exact, ct_cell *cell)
+{
+    cell->text = "";
+    if (!exact || !exact->rank_primes)
+        return;
+    snprintf(cell->room, sizeof cell->room, "%lld prime%s from %llu", (long long)exact->rank_primes,
+             exact->rank_primes == 1 ? "" : "s", (unsigned long long)exact->rank_first_prime);
+    cell->text = cell->room;
+}
+
+/* Of a sum of three decimals. */
+static void set_sum(ct_cell *cell, const cutropy_row *row, int unit)
+{
+    if (!row->mutual_information_text[unit])
+        return;
+    cell->text = row->mutual_information_text[unit];
+    snprintf(cell->error_room, sizeof cell->error_room, "1.5e-%02d",
+             row->mutual_information_decimals[unit]);
+    cell->error_text = cell->error_room;
+}
+
+static void get_spectrum(const cutropy_record *record, ct_cell *cell)
+{
+    cell->levels = record->spectrum_count;
+    cell->level = record->spectrum;
+    cell->level_err = record->spectrum_err;
+    cell->decimal = record->exact ? record->exact->spectrum : NULL;
+    cell->multiplicity = record->multiplicity;
+}
+
+static void get_quantity(const cutropy_result *result, cutropy_base base, size_t q, size_t row,
+                         ct_cell *cell)
+{
+    const cutropy_record *record = &result->records[result->rows[row].record];
+    const cutropy_quantity *quantity = &result->quantities[q];
+    const int unit = base == CUTROPY_BASE_NATS;
+    switch (quantity->kind) {
+    case CUTROPY_QUANTITY_BOUNDARY_PIXELS:
+        ct_cell_integer(cell, result->rows[row].boundary_pixels);
+        return;
+    case CUTROPY_QUANTITY_BLOCKS:
+        ct_cell_integer(cell, record->blocks);
+        return;
+    case CUTROPY_QUANTITY_NUMERICAL_RANK:
+    case CUTROPY_QUANTITY_TRUNCATION:
+        cell->integer = (int64_t)record->extra[q];
+        cell->high = (int64_t)(record->extra[q] + record->extra_err[q]);
+        return;
+    case CUTROPY_QUANTITY_TR_RHO3:
+        set_fraction(cell, &record->tr_rho3_exact, record->exact ? record->exact->tr_rho3 : NULL,
+                     record->tr_rho3, record->tr_rho3_err);
+        return;
+    case CUTROPY_QUANTITY_SPECTRUM:
+        get_spectrum(record, cell);
+        return;
+    default:
+        set_entropy(cell, cutropy_result_quantity(result, row, q),
+                    cutropy_result_quantity_error(result, row, q),
+                    cutropy_quantity_has_unit(quantity) ? base : CUTROPY_BASE_BITS,
+                    record->exact && record->exact->extra
+                        ? record->exact->extra[2 * q + (size_t)unit]
+                        : NULL);
+        if (quantity->kind == CUTROPY_QUANTITY_MUTUAL_INFORMATION)
+            set_sum(cell, &result->rows[row], unit);
+    }
+}
+
+static size_t row_of(const cutropy_sheet *sheet, size_t row)
+{
+    const cutropy_result *result = sheet->of;
+    const run_sheet *run = sheet->own;
+    return sheet->rows == result->count ? row : run->row[row];
+}
+
+static void get_cell(const cutropy_sheet *sheet, size_t at, size_t column, ct_cell *cell)
+{
+    const cutropy_result *result = sheet->of;
+    const run_sheet *run = sheet->own;
+    const size_t row = row_of(sheet, at);
+    const cutropy_row *r = &result->rows[row];
+    const cutropy_record *record = &result->records[r->record];
+    const cutropy_exact *exact = record->exact;
+    const int unit = run->base == CUTROPY_BASE_NATS;
+    switch ((column_id)sheet->column[column].tag) {
+    case CLASS:
+        ct_cell_integer(cell, run->class_label);
+        return;
+    case CUT:
+        ct_cell_mask(cell, &result->cuts, row);
+        return;
+    case NA:
+        ct_cell_integer(cell, r->na);
+        return;
+    case BOUNDARY:
+        ct_cell_integer(cell, r->boundary);
+        return;
+    case ENTROPY:
+        set_entropy(cell, record->entropy, record->entropy_err, run->base,
+                    exact ? exact->entropy[unit] : NULL);
+        return;
+    case GUARANTEE:
+        cell->text = ct_guarantee_name(record->guarantee);
+        return;
+    case RENYI2:
+        set_entropy(cell, record->renyi2, record->renyi2_err, run->base,
+                    exact ? exact->renyi2[unit] : NULL);
+        return;
+    case RANK:
+        cell->integer = record->rank_lo;
+        cell->high = record->rank_hi;
+        return;
+    case CLASSES_A:
+        ct_cell_integer(cell, record->classes[r->swapped ? 1 : 0]);
+        return;
+    case CLASSES_B:
+        ct_cell_integer(cell, record->classes[r->swapped ? 0 : 1]);
+        return;
+    case PURITY:
+        set_fraction(cell, &record->purity_exact, exact ? exact->purity : NULL, record->purity,
+                     record->purity_err);
+        return;
+    case CLOSED_FORM:
+        cell->text = exact && exact->closed_form[unit] ? exact->closed_form[unit] : "";
+        return;
+    case RANK_PROOF:
+        set_rank_proof(exact, cell);
+        return;
+    case QUANTITY:
+        break;
+    }
+    get_quantity(result, run->base, (size_t)(sheet->column[column].tag - QUANTITY), row, cell);
+}
+
+static uint64_t get_group(const cutropy_sheet *sheet, size_t at)
+{
+    const cutropy_row *r = &((const cutropy_result *)sheet->of)->rows[row_of(sheet, at)];
+    return 2 * (uint64_t)r->record + (r->swapped ? 1 : 0);
+}
+
+/* ---- the sheet ---- */
+
+static const char *why_not_npy(const cutropy_result *result)
+{
+    if (result->digits)
+        return "decimals and closed forms do not fit .npy: use csv or json with --digits";
+    for (size_t q = 0; q < result->quantity_count; q++)
+        if (result->quantities[q].kind == CUTROPY_QUANTITY_SPECTRUM)
+            return "a spectrum has no fixed length and cannot be a column of .npy: use csv or json";
+    return NULL;
+}
+
+/* label: of a class; NULL: there is no column of them. */
+static cutropy_status make(const cutropy_result *result, cutropy_base base, const int64_t *label,
+                           cutropy_sheet **out)
+{
+    cutropy_status status = CUTROPY_OK;
+    const size_t done = ct_rows_done(result), index = done < result->count ? done : 0;
+    run_sheet *run;
+    CT_TRY(ct_sheet_make(QUANTITY + 1 + result->quantity_count, out));
+    cutropy_sheet *sheet = *out;
+    run = sheet->own = ct_alloc(1, sizeof *run + index * sizeof *run->row);
+    if (!run)
+        CT_TRY(ct_fail_memory("rows", index * sizeof *run->row));
+    *run = (run_sheet){.base = base, .class_label = label ? *label : 0};
+    for (size_t row = 0, at = 0; at < index; row++)
+        if (is_done(result, row))
+            run->row[at++] = row;
+    sheet->of = result;
+    sheet->rows = done;
+    sheet->groups = result->record_count;
+    sheet->cell = get_cell;
+    sheet->group = get_group;
+    sheet->lines = true;
+    sheet->not_npy = why_not_npy(result);
+    if (!result->complete)
+        snprintf(sheet->partial, sizeof sheet->partial, "%zu of %zu cuts", done, result->count);
+    if (label)
+        add_column(sheet, CLASS, "class", "", CUTROPY_COLUMN_INTEGER);
+    add_columns(sheet, result, base == CUTROPY_BASE_NATS ? "nats" : "bits");
+    ct_sheet_origins(sheet, result, base, true);
+done:
+    return ct_sheet_finish(status, out);
+}
+
+cutropy_status cutropy_result_sheet(const cutropy_result *result, cutropy_base base,
+                                    cutropy_sheet **out)
+{
+    return make(result, base, NULL, out);
+}
+
+cutropy_status cutropy_classes_sheet(const cutropy_classes *classes,
+                                     const cutropy_result *const *results, size_t count,
+                                     cutropy_base base, cutropy_sheet **out)
+{
+    cutropy_status status = CUTROPY_OK;
+    size_t finished = 0, asked = 0;
+    bool complete = count == classes->count;
+    *out = NULL;
+    if (!count || count > classes->count)
+        return ct_fail(CUTROPY_EINPUT, "%zu results of %zu classes cannot be a table", count,
+                       classes->count);
+    for (size_t k = 0; k < count; k++) {
+        cutropy_sheet **part = out;
+        while (*part)
+            part = &(*part)->next;
+        CT_TRY(make(results[k], base, &classes->label[k], part));
+        finished += (*part)->rows;
+        asked += results[k]->count;
+        complete &= results[k]->complete != 0;
+    }
+    (*out)->is_list = true;
+    (*out)->parts_missing = classes->count - count;
+    asked += (*out)->parts_missing * results[0]->count;
+    if (!complete)
+        snprintf((*out)->partial, sizeof(*out)->partial, "%zu of %zu cuts", finished, asked);
+done:
+    return ct_sheet_finish(status, out);
+}
