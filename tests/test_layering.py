@@ -5,7 +5,7 @@
 src/verifier stands apart: it includes its own folder and system headers only, and nobody includes it, so that the
 program that checks certificates shares no code with the one that makes them.
 
-Layers, lowest first: base < lattice < problem, input < backend < certify < engine < sheet < analysis, output < cli. A file includes its
+Layers, lowest first: base < lattice < problem, input < backend < certify < engine < sheet < output < analysis < cli. A file includes its
 own folder and lower layers; an include of a later layer is an error, and so is one between two folders of the same
 level, but for those in SIDEWAYS. One external header has one owner. usage: test_layering.py SOURCE_DIR
 """
@@ -14,8 +14,8 @@ import pathlib
 import re
 import sys
 
-LEVEL = {"base": 0, "lattice": 1, "problem": 2, "input": 2, "backend": 3, "certify": 4, "engine": 5, "sheet": 6, "analysis": 7, "output": 7,
-         "cli": 8}
+LEVEL = {"base": 0, "lattice": 1, "problem": 2, "input": 2, "backend": 3, "certify": 4, "engine": 5, "sheet": 6, "output": 7,
+         "analysis": 8, "cli": 9}
 SIDEWAYS = {("problem", "input")}  # a problem reads its file
 
 # header -> places that may include it, as prefixes of a path below src/
@@ -24,7 +24,7 @@ OWNERS = {
     "lapacke.h": ["backend/cpu/"],
     "lapack.h": ["backend/cpu/"],
     "cblas.h": ["backend/cpu/"],
-    "jansson.h": ["sheet/", "output/", "cli/"],
+    "jansson.h": ["sheet/", "output/", "analysis/", "cli/"],
     "zlib.h": ["problem/digits.c", "input/"],
     "argp.h": ["cli/"],
     "nvrtc.h": ["backend/nvrtc"],
@@ -94,11 +94,11 @@ def check(path, text, known):
 
 
 def self_test():
-    known = {"engine/run.h", "base/base.h", "output/csv.h", "verifier/read.h"}
+    known = {"engine/run.h", "analysis/fit.h", "base/base.h", "output/csv.h", "verifier/read.h"}
     cases = [
         ("base/status.c", '#include "engine/run.h"\n', 1),
         ("engine/run.c", '#include "base/base.h"\n#include "run.h"\n', 0),
-        ("analysis/fit.c", '#include "output/csv.h"\n', 1),
+        ("output/csv.c", '#include "analysis/fit.h"\n', 1),
         ("engine/run.c", "#  include <omp.h>\n", 1),
         ("backend/cpu/gram.c", "#include <omp.h>\n#include <cblas.h>\n", 0),
         ("output/json.c", "#include <jansson.h>\n", 0),

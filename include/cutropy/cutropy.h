@@ -15,9 +15,11 @@
 #ifndef CUTROPY_CUTROPY_H
 #define CUTROPY_CUTROPY_H
 
+#include <cutropy/check.h>
 #include <cutropy/classes.h>
 #include <cutropy/cut.h>
 #include <cutropy/expressivity.h>
+#include <cutropy/ground_truth.h>
 #include <cutropy/lattice.h>
 #include <cutropy/map.h>
 #include <cutropy/sheet.h>
@@ -26,6 +28,7 @@
 #include <cutropy/result.h>
 #include <cutropy/run.h>
 #include <cutropy/scaling.h>
+#include <cutropy/series.h>
 #include <cutropy/status.h>
 #include <cutropy/topological.h>
 #include <cutropy/verify.h>

@@ -91,6 +91,17 @@ typedef struct cutropy_section {
     const char *title, *text;
 } cutropy_section;
 
+/* The verdicts of a map in words, ready for the report: which law its entropies follow, and the
+ * topological constant. The sections point into the struct: do not copy it. */
+#define CUTROPY_MAP_VERDICTS 2
+
+typedef struct cutropy_map_verdicts {
+    char law[4096], topological[1024];
+    cutropy_section section[CUTROPY_MAP_VERDICTS];
+} cutropy_map_verdicts;
+
+void cutropy_map_verdicts_of(const cutropy_map *map, cutropy_map_verdicts *out);
+
 typedef struct cutropy_map_save_options {
     const char *about;               /* what function this is, plain text, or NULL */
     const char *command;             /* how to make this folder again, or NULL */

@@ -51,20 +51,23 @@ static int find(int *parent, int i)
 }
 
 /* Every uncut bond joins two parts or closes a way that was there. */
-static int count_parts(const cutropy_lattice *l, const uint64_t *mask)
+void ct_count_parts(const cutropy_lattice *l, const uint64_t *mask, int parts[2])
 {
-    int parent[CUTROPY_MAX_PIXELS], parts = l->pixels;
-    for (int i = 0; i < l->pixels; i++)
+    int parent[CUTROPY_MAX_PIXELS];
+    parts[0] = parts[1] = 0;
+    for (int i = 0; i < l->pixels; i++) {
         parent[i] = i;
+        parts[ct_bit(mask, (uint64_t)i)]++;
+    }
     for (int b = 0; b < l->bonds; b++) {
         const int i = l->bond[b][0], j = l->bond[b][1];
-        if (ct_bit(mask, (uint64_t)i) != ct_bit(mask, (uint64_t)j))
+        const int side = ct_bit(mask, (uint64_t)i);
+        if (side != ct_bit(mask, (uint64_t)j))
             continue;
         const int p = find(parent, i), q = find(parent, j);
-        parts -= p != q;
+        parts[side] -= p != q;
         parent[p] = q;
     }
-    return parts;
 }
 
 static int count_rim(const cutropy_lattice *l, const uint64_t *mask)
@@ -81,7 +84,9 @@ static int count_rim(const cutropy_lattice *l, const uint64_t *mask)
 void ct_shape_of(const cutropy_lattice *l, const uint64_t *mask, ct_shape *out)
 {
     const int boundary = cutropy_boundary(l, mask);
-    *out = (ct_shape){.rim = count_rim(l, mask), .parts = count_parts(l, mask)};
+    int parts[2];
+    ct_count_parts(l, mask, parts);
+    *out = (ct_shape){.rim = count_rim(l, mask), .parts = parts[0] + parts[1]};
     if (l->kind == CUTROPY_LATTICE_GRID) {
         out->corners = count_corners(l, mask);
         out->ends = count_ends(l, mask);

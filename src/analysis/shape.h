@@ -13,6 +13,9 @@ typedef struct ct_shape {
     int arc;     /* chains: 1 A or B is a prefix of an open chain, 2 an arc of a ring; else 0 */
 } ct_shape;
 
+/* How many connected parts the pixels outside the mask (parts[0]) and those in it (parts[1]) form. */
+void ct_count_parts(const cutropy_lattice *lattice, const uint64_t *mask, int parts[2]);
+
 void ct_shape_of(const cutropy_lattice *lattice, const uint64_t *mask, ct_shape *out);
 
 #endif

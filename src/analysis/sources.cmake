@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 set(CUTROPY_ANALYSIS_SOURCES
     analysis/map.c
+    analysis/map_verdict.c
     analysis/layers.c
     analysis/row_view.c
     analysis/extendable.c
@@ -17,6 +18,8 @@ set(CUTROPY_ANALYSIS_SOURCES
     analysis/judge.c
     analysis/judge_words.c
     analysis/topological.c
+    analysis/lattice_series.c
+    analysis/series.c
     analysis/expressivity.c
     analysis/expressivity_fit.c
     analysis/expressivity_words.c
@@ -29,4 +32,15 @@ set(CUTROPY_ANALYSIS_SOURCES
     analysis/verify_judge.c
     analysis/verify.c
     analysis/verify_sheet.c
+    analysis/check_cells.c
+    analysis/check_columns.c
+    analysis/check_table.c
+    analysis/check_rows.c
+    analysis/check_words.c
+    analysis/check.c
+    analysis/manifest.c
+    analysis/truth_index.c
+    analysis/ground_truth.c
+    analysis/certificate.c
+    analysis/certificate_export.c
 )

@@ -4,8 +4,8 @@
 
 #include <string.h>
 
+#include "analysis/shape.h"
 #include "base/bits.h"
-#include "lattice/lattice.h"
 
 enum { A, B, C, REGIONS };
 
@@ -44,33 +44,6 @@ static void unite(const cutropy_cuts *regions, int set, uint64_t *mask)
     for (int r = 0; r < REGIONS; r++)
         for (size_t w = 0; w < regions->words && set >> r & 1; w++)
             mask[w] |= regions->masks[(size_t)r * regions->words + w];
-}
-
-static int find_root(int *parent, int i)
-{
-    while (parent[i] != i)
-        i = parent[i] = parent[parent[i]];
-    return i;
-}
-
-/* Connected parts of the pixels whose bit is `side`. */
-static int count_parts(const cutropy_lattice *lattice, const uint64_t *mask, int side)
-{
-    int parent[CUTROPY_MAX_PIXELS], parts = 0;
-    for (int i = 0; i < lattice->pixels; i++) {
-        parent[i] = i;
-        parts += ct_bit(mask, (uint64_t)i) == side;
-    }
-    for (int b = 0; b < lattice->bonds; b++) {
-        int i = lattice->bond[b][0], j = lattice->bond[b][1];
-        if (ct_bit(mask, (uint64_t)i) != side || ct_bit(mask, (uint64_t)j) != side)
-            continue;
-        i = find_root(parent, i);
-        j = find_root(parent, j);
-        parts -= i != j;
-        parent[i] = j;
-    }
-    return parts;
 }
 
 /* Bit r: region r; bit 3: outside. */
@@ -204,14 +177,16 @@ const char *cutropy_topological_doubt(const cutropy_lattice *lattice, cutropy_to
 {
     const combination *c = &combinations[kind];
     uint64_t mask[CT_MAX_WORDS];
+    int parts[2];
     for (size_t t = 0; t < c->count; t++) {
         unite(regions, c->term[t].set, mask);
-        if (count_parts(lattice, mask, 1) != c->term[t].parts)
+        ct_count_parts(lattice, mask, parts);
+        if (parts[1] != c->term[t].parts)
             return kind == CUTROPY_TOPOLOGICAL_LEVIN_WEN
                        ? "the ring, or the ring without A or C, is not connected, or B is not two "
                          "pieces"
                        : "a region or a union of two or three regions is not connected";
-        if (count_parts(lattice, mask, 0) != c->term[t].rest)
+        if (parts[0] != c->term[t].rest)
             return kind == CUTROPY_TOPOLOGICAL_LEVIN_WEN
                        ? "the rest of the lattice is not an inside and an outside of the ring"
                        : "the rest of the lattice, with or without one of the regions, is not "

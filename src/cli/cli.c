@@ -11,7 +11,6 @@
 #include <unistd.h>
 
 #include "base/base.h"
-#include "cli/repeats.h"
 #include "sheet/save.h"
 
 #define COLUMNS 80
@@ -48,9 +47,6 @@ cutropy_status ct_cli_parse(const struct argp *argp, int argc, char **argv, void
     static const struct argp help = {.options = help_options, .parser = parse_help};
     const struct argp_child children[] = {{.argp = argp}, {.argp = &help}, {0}};
     const struct argp all = {.children = children}; /* the first child gets the input */
-    cutropy_status status = ct_cli_check_repeats(argp, argc, argv);
-    if (status)
-        return status;
     const error_t failed = argp_parse(&all, argc, argv, ARGP_NO_HELP, NULL, input);
     return failed == ECANCELED ? (cutropy_status)CT_CLI_HELPED
            : failed            ? CUTROPY_EINPUT

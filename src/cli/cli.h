@@ -9,17 +9,6 @@
 
 #include <cutropy/status.h>
 
-/* A command gets argv[0] = "cutropy NAME" and returns the exit code, a cutropy_status. */
-int ct_cmd_table(int argc, char **argv);
-int ct_cmd_map(int argc, char **argv);
-int ct_cmd_scaling(int argc, char **argv);
-int ct_cmd_expressivity(int argc, char **argv);
-int ct_cmd_range(int argc, char **argv);
-int ct_cmd_verify(int argc, char **argv);
-int ct_cmd_check(int argc, char **argv);
-int ct_cmd_problems(int argc, char **argv);
-int ct_cmd_info(int argc, char **argv);
-
 /* Instead of an exit code: a page of help was printed, nothing else is to be done. */
 #define CT_CLI_HELPED (-1)
 /* argp_parse, with one line on standard error and CUTROPY_EINPUT when an option is wrong. The

@@ -9,21 +9,8 @@
 #include "base/parallel.h"
 #include "base/base.h"
 #include "cli/cli.h"
-#include "engine/options.h"
+#include "cli/options.h"
 #include "engine/plan.h"
-
-static error_t parse(int key, char *argument, struct argp_state *state)
-{
-    switch (key) {
-    case ARGP_KEY_INIT:
-        ct_cli_init(state);
-        return 0;
-    case ARGP_KEY_ARG:
-        return ct_cli_bad(state, "takes no argument: '%s' is too much", argument);
-    default:
-        return ARGP_ERR_UNKNOWN;
-    }
-}
 
 /* The module, what it is built for, and its devices; or why there are none. */
 static void print_cuda(void)
@@ -56,24 +43,14 @@ static const char *backends(void)
     return cuda ? "cpu, cuda" : "cpu";
 }
 
-int ct_cmd_info(int argc, char **argv)
+static int run_command(const ct_command *command, ct_options *options)
 {
-    static const struct argp argp = {
-        .parser = parse,
-        .doc = "Print the version, the backends with the instruction set in use, the cores and the "
-               "memory this process may use, the libraries, and the CUDA devices or why there are "
-               "none. CUTROPY_ISA=portable, avx2 or avx512 in the environment chooses the "
-               "instruction set."};
     char limit[24], total[24];
-    cutropy_status status = ct_cli_parse(&argp, argc, argv, NULL);
-    if (status)
-        return (int)status;
     const ct_backend *cpu = ct_backend_cpu();
-    status = cpu->start(1);
+    const cutropy_status status = cpu->start(1);
     if (status)
-        return ct_cli_fail(argv[0], status);
-    const cutropy_options options = ct_default_options();
-    ct_bytes_format(ct_memory_limit(&options), limit);
+        return ct_cli_fail(command->name, status);
+    ct_bytes_format(ct_memory_limit(options->run), limit);
     ct_bytes_format((uint64_t)sysconf(_SC_PHYS_PAGES) * (uint64_t)sysconf(_SC_PAGESIZE), total);
     printf("version          %s\n", cutropy_version());
     printf("backends         %s\n", backends());
@@ -84,5 +61,16 @@ int ct_cmd_info(int argc, char **argv)
     printf("memory           %s for a run (change with --memory), %s in all\n", limit, total);
     printf("libraries        %s, jansson %s\n", cpu->libraries(), jansson_version_str());
     print_cuda();
-    return ct_cli_close_output(argv[0]);
+    return ct_cli_close_output(command->name);
 }
+
+const ct_command ct_command_info = {
+    .name = "cutropy info",
+    .summary = "version, backends, processor and memory as the program sees them",
+    .twice = "takes no argument",
+    .documentation =
+        "Print the version, the backends with the instruction set in use, the cores and the memory "
+        "this process may use, the libraries, and the CUDA devices or why there are none. "
+        "CUTROPY_ISA=portable, avx2 or avx512 in the environment chooses the instruction set.",
+    .run = run_command,
+};

@@ -7,37 +7,12 @@
 #include <cutropy/map.h>
 
 #include "base/base.h"
+#include "cli/call.h"
 #include "cli/cli.h"
 #include "cli/files.h"
-#include "cli/job.h"
-#include "cli/map_verdict.h"
 #include "cli/signals.h"
 #include "output/map_parts.h"
 #include "problem/names.h"
-
-enum { KEY_OUTPUT = 'o', KEY_CONNECTED = 256, KEY_LARGEST, KEY_MOST_CUTS };
-
-typedef struct map_options {
-    ct_run_options run;
-    const char *output;
-    cutropy_map_options map;
-    const char *command; /* as typed, or NULL */
-} map_options;
-
-static const struct argp_option option_list[] = {
-    {"connected", KEY_CONNECTED, "SIZE", 0,
-     "every connected region of at most SIZE pixels; default: 6 or less, as --most-cuts allows", 1},
-    {"largest", KEY_LARGEST, "PIXELS", 0,
-     "leave out cuts with more pixels on both sides (large unstructured functions); default: none",
-     1},
-    {"most-cuts", KEY_MOST_CUTS, "COUNT", 0,
-     "leave out a family (pairs, rectangles, connected) with more cuts; default: 5000", 1},
-    {0, 0, 0, 0, "Where it goes:", 2},
-    {"output", KEY_OUTPUT, "FOLDER", 0,
-     "required; it is made if it is not there; files of an earlier map in it are replaced when the "
-     "new ones are complete, a folder of something else is refused",
-     2},
-    {0}};
 
 static const char documentation[] =
     "Draw the entropies of PROBLEM: every pixel, mutual information of all pairs, growing blocks "
@@ -55,39 +30,25 @@ static const char documentation[] =
     "All numbers are in bits. Without gnuplot there are no pictures; tables, scripts and the "
     "report are written all the same.\n";
 
-static error_t parse(int key, char *argument, struct argp_state *state)
+static const ct_serves serves[] = {CT_SERVES_RUN,
+                                   {CT_OPTION_CONNECTED, 1, NULL, NULL},
+                                   {CT_OPTION_LARGEST, 1, NULL, NULL},
+                                   {CT_OPTION_MOST_CUTS, 1, NULL, NULL},
+                                   {CT_OPTION_HEADER, 2, "Where it goes:", NULL},
+                                   {CT_OPTION_FOLDER, 2, NULL, NULL},
+                                   {0}};
+
+static error_t check(ct_options *options, const struct argp_state *state)
 {
-    map_options *options = state->input;
-    int value = 0;
-    error_t failed = 0;
-    switch (key) {
-    case ARGP_KEY_INIT:
-        state->child_inputs[0] = &options->run;
-        return 0;
-    case KEY_OUTPUT:
-        options->output = argument;
-        return 0;
-    case KEY_CONNECTED:
-        return ct_parse_count("--connected", argument, 1, CUTROPY_MAX_PIXELS,
-                              &options->map.connected, state);
-    case KEY_LARGEST:
-        return ct_parse_count("--largest", argument, 1, CUTROPY_MAX_PIXELS, &options->map.largest,
-                              state);
-    case KEY_MOST_CUTS:
-        failed = ct_parse_count("--most-cuts", argument, 1, 100000000, &value, state);
-        options->map.most_cuts = (size_t)value;
-        return failed;
-    case ARGP_KEY_END:
-        if (!options->output || !*options->output)
-            return ct_cli_bad(state, "where to? name a folder, e.g. -o map");
-        return 0;
-    default:
-        return ARGP_ERR_UNKNOWN;
-    }
+    if (!options->output || !*options->output)
+        return ct_cli_bad(state, "where to? name a folder, e.g. -o map");
+    if (options->most_cuts)
+        options->map.most_cuts = (size_t)options->most_cuts;
+    return 0;
 }
 
 /* Words that a shell would take apart stand in single quotes. */
-static char *command_text(int argc, char **argv)
+static char *command_text(int argc, char *const *argv)
 {
     size_t room = 1;
     for (int i = 0; i < argc; i++)
@@ -121,114 +82,108 @@ static char *about_text(const cutropy_problem *problem)
     return text;
 }
 
-static cutropy_status save(const cutropy_map *map, const map_options *options,
-                           const cutropy_problem *problem, cutropy_map_pictures *pictures)
+static cutropy_status save(const ct_call *c, const cutropy_map *map, cutropy_map_pictures *pictures)
 {
-    ct_map_verdict verdict;
-    char *about = about_text(problem);
-    ct_map_judge(map, &verdict);
-    const cutropy_map_save_options save_options = {.about = about,
-                                                   .command = options->command,
-                                                   .sections = verdict.section,
-                                                   .section_count = CT_MAP_VERDICTS};
-    cutropy_status status = cutropy_map_save(map, options->output, &save_options, pictures);
+    cutropy_map_verdicts verdicts;
+    char *about = about_text(c->problem);
+    char *command = command_text(c->typed->argc, c->typed->argv);
+    cutropy_map_verdicts_of(map, &verdicts);
+    const cutropy_map_save_options options = {.about = about,
+                                              .command = command,
+                                              .sections = verdicts.section,
+                                              .section_count = CUTROPY_MAP_VERDICTS};
+    const cutropy_status status = cutropy_map_save(map, c->typed->output, &options, pictures);
+    ct_free(command);
     ct_free(about);
     return status;
 }
 
-/* What a stopped command says. */
-typedef struct stop {
-    const char *name, *folder;
-} stop;
-
 static int nothing_written(void *context)
 {
-    const stop *s = context;
-    fprintf(stderr, "%s: stopped: nothing was written\n", s->name);
+    const ct_call *c = context;
+    fprintf(stderr, "%s: stopped: nothing was written\n", c->name);
     return CUTROPY_ECANCELLED;
 }
 
 static int folder_incomplete(void *context)
 {
-    const stop *s = context;
-    fprintf(stderr, "%s: stopped: what is there is in %s/partial\n", s->name, s->folder);
+    const ct_call *c = context;
+    fprintf(stderr, "%s: stopped: what is there is in %s/partial\n", c->name, c->typed->output);
     return CUTROPY_ECANCELLED;
 }
 
 /* The folder is one that may be written, and no file of it is read. */
-static cutropy_status check_folder(const map_options *options, const ct_job *job)
+static cutropy_status check_folder(const ct_call *c)
 {
-    static const char *const places[] = {"", "/partial"};
     cutropy_status status = CUTROPY_OK;
-    const size_t room = strlen(options->output) + 64;
+    const char *folder = c->typed->output;
+    const size_t room = strlen(folder) + sizeof "/partial";
     ct_files files = {0};
     ct_map_files list;
-    char *path = NULL;
-    CT_NEW(path, room);
+    char *stage = NULL;
+    CT_NEW(stage, room);
+    snprintf(stage, room, "%s/partial", folder);
     ct_map_list_files(&list);
-    CT_TRY(cutropy_map_save_check(options->output));
-    CT_TRY(ct_files_read_job(&files, job->problem, NULL));
-    for (size_t i = 0; i < 2 * list.count; i++) {
-        snprintf(path, room, "%s%s/%s", options->output, places[i % 2], list.name[i / 2]);
-        CT_TRY(ct_files_write(&files, path));
+    CT_TRY(cutropy_map_save_check(folder));
+    CT_TRY(ct_files_read_problem(&files, c->problem, NULL));
+    for (size_t i = 0; i < list.count; i++) {
+        CT_TRY(ct_files_write_in(&files, folder, list.name[i]));
+        CT_TRY(ct_files_write_in(&files, stage, list.name[i]));
     }
 done:
-    ct_free(path);
+    ct_free(stage);
     ct_files_free(&files);
     return status;
 }
 
-static int run(const map_options *options, ct_job *job, const char *name)
+static int run(ct_call *c)
 {
-    stop stopped = {name, options->output};
     cutropy_map *map = NULL;
     cutropy_map_pictures pictures = {0};
-    cutropy_status status = ct_signals_watch(name, nothing_written, &stopped);
+    cutropy_status status = ct_signals_watch(c->name, nothing_written, c);
     if (!status)
-        status = cutropy_map_make(job->problem, &options->map, &job->options, &map);
-    ct_progress_erase(&job->progress);
+        status = cutropy_map_make(c->problem, &c->typed->map, &c->options, &map);
+    ct_progress_erase(&c->progress);
     if (!status)
-        status = ct_signals_watch(name, folder_incomplete, &stopped);
+        status = ct_signals_watch(c->name, folder_incomplete, c);
     if (!status)
-        status = save(map, options, job->problem, &pictures);
+        status = save(c, map, &pictures);
     const bool computed = map != NULL;
     cutropy_map_free(map);
     if (status && ct_signals_stop())
-        return computed ? folder_incomplete(&stopped) : nothing_written(&stopped);
+        return computed ? folder_incomplete(c) : nothing_written(c);
     if (status)
-        return ct_cli_fail(name, status);
+        return ct_cli_fail(c->name, status);
     if (!pictures.gnuplot_found)
         fprintf(stderr,
                 "%s: gnuplot is not installed: no pictures, but all tables and scripts (Debian: "
                 "apt-get install gnuplot-nox)\n",
-                name);
-    printf("%s/report.html\n", options->output);
-    return ct_cli_close_output(name);
+                c->name);
+    printf("%s/report.html\n", c->typed->output);
+    return ct_cli_close_output(c->name);
 }
 
-int ct_cmd_map(int argc, char **argv)
+static int run_command(const ct_command *command, ct_options *options)
 {
-    static const struct argp_child children[] = {{.argp = &ct_run_argp_bare}, {0}};
-    static const struct argp argp = {.options = option_list,
-                                     .parser = parse,
-                                     .args_doc = "PROBLEM",
-                                     .doc = documentation,
-                                     .children = children,
-                                     .help_filter = ct_run_help_filter};
-    map_options options = {.map = cutropy_map_default_options()};
-    ct_job job = {0};
-    char *command = command_text(argc, argv); /* argp changes the order */
-    cutropy_status status = ct_cli_parse(&argp, argc, argv, &options);
-    int code = (int)status;
-    if (status)
-        goto done; /* the message is out */
-    options.command = command;
-    status = ct_job_open_problem(&options.run, &job);
+    ct_call call;
+    ct_call_start(command, options, &call);
+    cutropy_status status = ct_call_open_problem(&call, options->argument[0], options->lattice);
     if (!status)
-        status = check_folder(&options, &job);
-    code = status ? ct_cli_fail(argv[0], status) : run(&options, &job, argv[0]);
-done:
-    ct_job_close(&job);
-    ct_free(command);
+        status = check_folder(&call);
+    const int code = status ? ct_cli_fail(call.name, status) : run(&call);
+    ct_call_close(&call);
     return code;
 }
+
+const ct_command ct_command_map = {
+    .name = "cutropy map",
+    .summary = "pictures and a report of all entropies of one function",
+    .arguments = "PROBLEM",
+    .missing = "which problem? e.g. 'cutropy map connected'; 'cutropy problems' lists them",
+    .twice = "one problem at a time",
+    .most = 1,
+    .documentation = documentation,
+    .serves = serves,
+    .check = check,
+    .run = run_command,
+};

@@ -5,24 +5,8 @@
 #include <string.h>
 
 #include "cli/cli.h"
+#include "cli/options.h"
 #include "problem/names.h"
-
-static error_t parse(int key, char *argument, struct argp_state *state)
-{
-    const char **name = state->input;
-    switch (key) {
-    case ARGP_KEY_INIT:
-        ct_cli_init(state);
-        return 0;
-    case ARGP_KEY_ARG:
-        if (*name)
-            return ct_cli_bad(state, "one problem at a time: '%s' is too much", argument);
-        *name = argument;
-        return 0;
-    default:
-        return ARGP_ERR_UNKNOWN;
-    }
-}
 
 static void list(bool is_label)
 {
@@ -101,29 +85,32 @@ static void describe(const ct_problem_type *type)
         printf("  (with encoding=01, where nothing else is said)\n");
 }
 
-int ct_cmd_problems(int argc, char **argv)
+static int run_command(const ct_command *command, ct_options *options)
 {
-    static const struct argp argp = {
-        .parser = parse,
-        .args_doc = "[NAME]",
-        .doc = "List the functions of images that the program knows, or describe one of them: its "
-               "definition, its parameters with their defaults and ranges, its source and known "
-               "values."
-               "\vExamples:\n"
-               "  cutropy problems            the list\n"
-               "  cutropy problems majority   one of them"};
-    const char *name = NULL;
-    cutropy_status status = ct_cli_parse(&argp, argc, argv, &name);
-    if (status)
-        return (int)status;
+    const char *name = options->argument[0];
     if (name) {
         size_t length = strcspn(name, ":");
         const ct_problem_type *type = ct_problem_find(name, length);
         if (!type)
-            return ct_cli_fail(argv[0], ct_problem_fail_unknown(name, length));
+            return ct_cli_fail(command->name, ct_problem_fail_unknown(name, length));
         describe(type);
     } else {
         list_all();
     }
-    return ct_cli_close_output(argv[0]);
+    return ct_cli_close_output(command->name);
 }
+
+const ct_command ct_command_problems = {
+    .name = "cutropy problems",
+    .summary = "the built-in functions of images: definitions, known values",
+    .arguments = "[NAME]",
+    .twice = "one problem at a time",
+    .most = 1,
+    .documentation =
+        "List the functions of images that the program knows, or describe one of them: its "
+        "definition, its parameters with their defaults and ranges, its source and known values."
+        "\vExamples:\n"
+        "  cutropy problems            the list\n"
+        "  cutropy problems majority   one of them",
+    .run = run_command,
+};

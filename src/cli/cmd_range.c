@@ -6,15 +6,9 @@
 
 #include "analysis/range.h"
 #include "base/base.h"
+#include "cli/call.h"
 #include "cli/cli.h"
-#include "cli/job.h"
-#include "cli/sheet_options.h"
 #include "cli/signals.h"
-
-typedef struct range_options {
-    ct_run_options run;
-    ct_sheet_options sheet;
-} range_options;
 
 static const char documentation[] =
     "Find the range of every cut of PROBLEM: the smallest r such that the row class of every "
@@ -44,84 +38,78 @@ static const char documentation[] =
     "  cutropy range pixel-loops --lattice 4x4\n"
     "  cutropy range connected --lattice 4x4 --cuts rectangles -o ranges.csv\n";
 
-static error_t parse(int key, char *argument, struct argp_state *state)
-{
-    range_options *options = state->input;
-    (void)argument;
-    if (key != ARGP_KEY_INIT)
-        return ARGP_ERR_UNKNOWN;
-    state->child_inputs[0] = &options->run;
-    state->child_inputs[1] = &options->sheet;
-    return 0;
-}
-
-typedef struct call {
-    const range_options *options;
-    ct_job *job;
-    const char *name;
-} call;
+static const ct_serves serves[] = {
+    CT_SERVES_RUN,
+    {CT_OPTION_CUTS, 1, CT_HELP_CUTS "rows if there is more than one row, else prefixes", NULL},
+    {CT_OPTION_BASE, 1, NULL, NULL},
+    {CT_OPTION_HEADER, 2, "Where it goes:", NULL},
+    {CT_OPTION_OUTPUT, 2, CT_HELP_OUTPUT, NULL},
+    {CT_OPTION_SHEET_FORMAT, 2, NULL, NULL},
+    {0}};
 
 /* status: CUTROPY_OK, or CUTROPY_ECANCELLED for what was finished. */
-static int put(const call *c, const cutropy_ranges *ranges, cutropy_status status)
+static int put(const ct_call *c, const cutropy_ranges *ranges, cutropy_status status)
 {
     size_t finished = 0;
     char found[64];
     cutropy_sheet *sheet = NULL;
-    const cutropy_status made = cutropy_ranges_sheet(ranges, c->options->sheet.base, &sheet);
-    int code = made ? ct_cli_fail(c->name, made) : ct_sheet_put(&c->options->sheet, c->name, sheet);
-    cutropy_sheet_free(sheet);
+    const cutropy_status made =
+        cutropy_ranges_sheet(ranges, (cutropy_base)c->typed->base, &sheet);
+    int code = ct_call_put(c, made, sheet);
     for (size_t i = 0; i < ranges->count; i++)
         finished += ranges->rows[i].done != 0;
     snprintf(found, sizeof found, "%zu of %zu cuts", finished, ranges->count);
     if (!code && status)
-        code = ct_cli_partial(c->name, status, c->options->sheet.output, found);
+        code = ct_cli_partial(c->name, status, c->typed->output, found);
     return code;
 }
 
 static int rescue(void *context)
 {
-    const call *c = context;
+    const ct_call *c = context;
     cutropy_ranges *finished = NULL;
     cutropy_status status = ct_fail(CUTROPY_ECANCELLED, "stopped before the first range");
-    if (c->job->progress.partial)
-        status = ct_ranges_finished(c->job->progress.partial, &finished);
+    if (c->progress.partial)
+        status = ct_ranges_finished(c->progress.partial, &finished);
     return finished ? put(c, finished, CUTROPY_ECANCELLED) : ct_cli_fail(c->name, status);
 }
 
-static int compute(const range_options *options, ct_job *job, const char *name)
+static int compute(ct_call *c)
 {
-    call c = {options, job, name};
     cutropy_ranges *ranges = NULL;
-    cutropy_status status = ct_signals_watch(name, rescue, &c);
+    cutropy_status status = ct_signals_watch(c->name, rescue, c);
     if (!status)
-        status = cutropy_ranges_run(job->problem, &job->cuts, &job->options, &ranges);
-    ct_progress_erase(&job->progress);
+        status = cutropy_ranges_run(c->problem, &c->cuts, &c->options, &ranges);
+    ct_progress_erase(&c->progress);
     if (!ranges)
-        return ct_cli_fail(name, status);
-    ct_signals_writing(options->sheet.output);
-    int code = put(&c, ranges, status);
+        return ct_cli_fail(c->name, status);
+    ct_signals_writing(c->typed->output);
+    int code = put(c, ranges, status);
     cutropy_ranges_free(ranges);
     return code;
 }
 
-int ct_cmd_range(int argc, char **argv)
+static int run_command(const ct_command *command, ct_options *options)
 {
-    static const struct argp_child children[] = {
-        {.argp = &ct_run_argp}, {.argp = &ct_sheet_argp}, {0}};
-    static const struct argp argp = {.parser = parse,
-                                     .args_doc = "PROBLEM",
-                                     .doc = documentation,
-                                     .children = children,
-                                     .help_filter = ct_run_help_filter};
-    range_options options = {0};
-    ct_job job = {0};
-    cutropy_status status = ct_cli_parse(&argp, argc, argv, &options);
-    if (status)
-        return (int)status; /* the message is out */
-    status = ct_job_open(&options.run, NULL, &job);
+    ct_call call;
+    ct_call_start(command, options, &call);
+    cutropy_status status = ct_call_open(&call);
     if (!status)
-        status = ct_sheet_check(&options.sheet, job.problem, options.run.cuts);
-    int code = status ? ct_cli_fail(argv[0], status) : compute(&options, &job, argv[0]);
-    ct_job_close(&job);
+        status = ct_call_check_output(&call);
+    const int code = status ? ct_cli_fail(call.name, status) : compute(&call);
+    ct_call_close(&call);
     return code;
 }
+
+const ct_command ct_command_range = {
+    .name = "cutropy range",
+    .summary = "how far from B the images of A are told apart: the range of every cut",
+    .arguments = "PROBLEM",
+    .missing = "which problem? e.g. 'cutropy range connected'; 'cutropy problems' lists them",
+    .twice = "one problem at a time",
+    .most = 1,
+    .documentation = documentation,
+    .serves = serves,
+    .check = ct_options_imply_sheet_format,
+    .run = run_command,
+};

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #include <cutropy/classes.h>
@@ -10,20 +11,98 @@
 
 #include "base/base.h"
 #include "base/clock.h"
+#include "cli/call.h"
 #include "cli/cli.h"
 #include "cli/files.h"
-#include "cli/ground_truth.h"
-#include "cli/job.h"
 #include "cli/signals.h"
-#include "cli/table_options.h"
 #include "engine/run.h"
-#include "output/certificate_export.h"
+#include "analysis/certificate_export.h"
+
+static const char documentation[] =
+    "Compute the entanglement entropy of PROBLEM for a family of cuts, one row a cut. PROBLEM is a "
+    "name with parameters ('cutropy problems' lists them) or the path of a file. A cut keeps the "
+    "pixels of its mask; bit i of the mask is pixel i, and on a grid i = x + Lx*y."
+    "\v"
+    "A first result, 3 rows:\n"
+    "  cutropy table connected --lattice 4x4\n"
+    "All 32767 cuts of a random function, into a file:\n"
+    "  cutropy table random:seed=7 --lattice 4x4 --cuts all -o random.csv\n"
+    "Your own function (2^N values in .npy, or a list of label-1 images):\n"
+    "  cutropy table ./mine.npy --lattice chain:12 --quantities renyi:0.5\n"
+    "All ten classes of the handwritten digits, each against the rest:\n"
+    "  cutropy table digits --against-rest --cuts columns\n"
+    "The left half of a 4x2 grid, by its mask; several masks from a file:\n"
+    "  cutropy table parity --lattice 4x2 --cuts 0x33\n"
+    "  cutropy table parity --lattice 4x2 --cuts @masks.txt --format json\n"
+    "An entropy that others can prove again, with integers alone:\n"
+    "  cutropy table connected --lattice 4x4 --cuts 0xff --certificate half.txt\n"
+    "  cutropy-verify half.txt\n"
+    "\n"
+    "Columns: cut, na (pixels kept), boundary (bonds between the two regions), entropy_bits, "
+    "entropy_err, guarantee, renyi2_bits, renyi2_err, rank (lo..hi when not settled), classes_a, "
+    "classes_b (different rows and columns of the cut matrix), purity (an exact fraction p/q for "
+    "integer functions), purity_err, then what --quantities adds, every real number with its error "
+    "after it in NAME_err. An empty cell: not known, or no value for this cut.\n"
+    "\n"
+    "The column guarantee says what the errors of the row mean:\n"
+    "  exact      every eigenvalue is known in closed form; the errors bound\n"
+    "             rounding alone\n"
+    "  certified  every error is a proved radius\n"
+    "  float      eigenvalues in double precision; at least one error is the\n"
+    "             standard estimate\n";
+
+static const ct_serves serves[] = {
+    CT_SERVES_RUN,
+    {CT_OPTION_CUTS, 1, CT_HELP_CUTS "rows if there is more than one row, else prefixes", NULL},
+    {CT_OPTION_QUANTITIES, 1, NULL, NULL},
+    {CT_OPTION_AGAINST_REST, 1, NULL, NULL},
+    {CT_OPTION_BASE, 1, NULL, NULL},
+    {CT_OPTION_HEADER, 2, "Where it goes:", NULL},
+    {CT_OPTION_OUTPUT, 2, CT_HELP_OUTPUT, NULL},
+    {CT_OPTION_SHEET_FORMAT, 2, NULL, NULL},
+    {CT_OPTION_CERTIFICATE, 2, NULL, NULL},
+    {CT_OPTION_TIMINGS, 2, NULL, NULL},
+    {CT_OPTION_PLAN, 3,
+     "say what would be done and how much memory it needs, and do nothing; exit code 3 if it "
+     "certainly does not fit",
+     NULL},
+    {CT_OPTION_GROUND_TRUTH, 3, NULL, NULL},
+    {0}};
+
+static bool has_spectrum(const char *quantities)
+{
+    static const char name[] = "spectrum";
+    for (const char *p = quantities; p; p = strchr(p, ',') ? strchr(p, ',') + 1 : NULL)
+        if (!strncmp(p, name, strlen(name)))
+            return true;
+    return false;
+}
+
+/* Options that do not go together, and the format that the file name implies. */
+static error_t check(ct_options *options, const struct argp_state *state)
+{
+    const error_t failed = ct_options_imply_sheet_format(options, state);
+    if (failed)
+        return failed;
+    if (options->format == CUTROPY_FORMAT_NPY && has_spectrum(options->quantities))
+        return ct_cli_bad(state,
+                          "contradictory options: a spectrum has no fixed length and cannot be a "
+                          "column of .npy; use csv or json");
+    if (options->format == CUTROPY_FORMAT_NPY && (options->run->digits || options->run->certify))
+        return ct_cli_bad(state, "contradictory options: the decimals of --digits and "
+                                 "--certify do not fit .npy; use csv or json");
+    if (options->plan && options->timings)
+        return ct_cli_bad(
+            state, "contradictory options: --plan computes nothing that --timings could time");
+    if (options->certificate && (options->plan || options->against_rest))
+        return ct_cli_bad(state, "contradictory options: --certificate is about the row of one "
+                                 "function, not for --plan or --against-rest");
+    return 0;
+}
 
 /* What one call of the command works on. */
 typedef struct table {
-    const char *name; /* of the command, in messages */
-    ct_table_options options;
-    ct_job job;
+    ct_call call;
     cutropy_classes classes; /* --against-rest; else empty */
     cutropy_quantity *quantities;
     size_t quantity_count;
@@ -35,25 +114,26 @@ typedef struct table {
 /* How many functions are computed: one, or one a class. */
 static size_t function_count(const table *t)
 {
-    return t->options.against_rest ? t->classes.count : 1;
+    return t->call.typed->against_rest ? t->classes.count : 1;
 }
 
 static const cutropy_problem *function_at(const table *t, size_t k)
 {
-    return t->options.against_rest ? t->classes.problem[k] : t->job.problem;
+    return t->call.typed->against_rest ? t->classes.problem[k] : t->call.problem;
 }
 
-/* The classes; the job gets the first of them for the lattice and the cuts. */
+/* The classes; the call gets the first of them for the lattice and the cuts. */
 static cutropy_status open_classes(table *t)
 {
     cutropy_status status = CUTROPY_OK;
-    ct_run_options first = t->options.run;
+    const ct_options *typed = t->call.typed;
     cutropy_lattice *lattice = NULL;
-    if (first.lattice)
-        CT_TRY(cutropy_lattice_parse(first.lattice, &lattice));
-    CT_TRY(cutropy_classes_parse(first.problem, lattice, &t->classes));
-    first.problem = cutropy_problem_text(t->classes.problem[0]);
-    CT_TRY(ct_job_open(&first, NULL, &t->job));
+    if (typed->lattice)
+        CT_TRY(cutropy_lattice_parse(typed->lattice, &lattice));
+    CT_TRY(cutropy_classes_parse(typed->argument[0], lattice, &t->classes));
+    CT_TRY(ct_call_open_problem(&t->call, cutropy_problem_text(t->classes.problem[0]),
+                                typed->lattice));
+    CT_TRY(ct_call_open(&t->call));
 done:
     cutropy_lattice_free(lattice);
     return status;
@@ -63,21 +143,21 @@ done:
 static cutropy_status table_open(table *t)
 {
     cutropy_status status = CUTROPY_OK;
-    const ct_table_options *options = &t->options;
+    const ct_options *options = t->call.typed;
     ct_files files = {0};
-    CT_TRY(options->against_rest ? open_classes(t) : ct_job_open(&options->run, NULL, &t->job));
+    CT_TRY(options->against_rest ? open_classes(t) : ct_call_open(&t->call));
     CT_NEW_ZERO(t->results, function_count(t));
     CT_TRY(cutropy_quantities_parse(options->quantities, &t->quantities, &t->quantity_count));
-    t->job.options.quantities = t->quantities;
-    t->job.options.quantity_count = t->quantity_count;
+    t->call.options.quantities = t->quantities;
+    t->call.options.quantity_count = t->quantity_count;
     if (options->plan)
         return CUTROPY_OK;
-    CT_TRY(ct_files_read_job(&files, t->job.problem, options->run.cuts));
+    CT_TRY(ct_files_read_problem(&files, t->call.problem, options->cuts));
     CT_TRY(ct_files_write_run(&files, options->output));
     if (options->output)
         CT_TRY(cutropy_save_check(options->output));
     if (options->certificate) {
-        CT_TRY(ct_certificate_check(&t->job.cuts, cutropy_problem_kind(t->job.problem)));
+        CT_TRY(ct_certificate_check(&t->call.cuts, cutropy_problem_kind(t->call.problem)));
         CT_TRY(ct_files_write(&files, options->certificate));
         CT_TRY(cutropy_save_check(options->certificate));
     }
@@ -94,7 +174,7 @@ static void table_close(table *t)
     ct_function_free(&t->kept);
     cutropy_classes_free(&t->classes);
     cutropy_quantities_free(t->quantities);
-    ct_job_close(&t->job);
+    ct_call_close(&t->call);
 }
 
 /* "at most 8.0 MiB", or that only enumeration tells. */
@@ -119,12 +199,12 @@ static const char *fit_text(const cutropy_plan *plan)
     return plan->fits ? "whether it fits is not known before enumeration" : "does not fit";
 }
 
-static cutropy_status print_plan(const ct_job *j, const cutropy_problem *problem, bool *fits)
+static cutropy_status print_plan(const ct_call *c, const cutropy_problem *problem, bool *fits)
 {
     cutropy_plan plan;
     char limit[24];
     const int pixels = cutropy_problem_lattice(problem)->pixels;
-    cutropy_status status = cutropy_make_plan(problem, &j->cuts, &j->options, &plan);
+    cutropy_status status = cutropy_make_plan(problem, &c->cuts, &c->options, &plan);
     if (status)
         return status;
     ct_bytes_format(plan.memory_limit, limit);
@@ -152,7 +232,7 @@ static int print_plans(const table *t, const char *name)
     for (size_t k = 0; k < function_count(t); k++) {
         if (k)
             printf("\n");
-        cutropy_status status = print_plan(&t->job, function_at(t, k), &fits);
+        cutropy_status status = print_plan(&t->call, function_at(t, k), &fits);
         if (status)
             return ct_cli_fail(name, status);
     }
@@ -163,26 +243,17 @@ static int print_plans(const table *t, const char *name)
 static cutropy_status make_sheet(const table *t, cutropy_sheet **sheet)
 {
     const cutropy_result *const *results = (const cutropy_result *const *)t->results;
-    if (t->options.against_rest)
-        return cutropy_classes_sheet(&t->classes, results, t->result_count, t->options.base, sheet);
-    return cutropy_result_sheet(t->results[0], t->options.base, sheet);
+    const cutropy_base base = (cutropy_base)t->call.typed->base;
+    if (t->call.typed->against_rest)
+        return cutropy_classes_sheet(&t->classes, results, t->result_count, base, sheet);
+    return cutropy_result_sheet(t->results[0], base, sheet);
 }
 
-static int write_table(const table *t, const char *name)
+static int write_table(const table *t)
 {
-    const ct_table_options *options = &t->options;
     cutropy_sheet *sheet = NULL;
-    cutropy_status status = make_sheet(t, &sheet);
-    if (!status)
-        status = options->output ? cutropy_sheet_save(sheet, options->format, options->output)
-                                 : cutropy_sheet_write(sheet, options->format, stdout);
-    const bool nobody_reads = status == CUTROPY_EIO && errno == EPIPE;
-    cutropy_sheet_free(sheet);
-    if (nobody_reads)
-        return (int)status; /* the reader has seen enough: nothing to say */
-    return status            ? ct_cli_fail(name, status)
-           : options->output ? CUTROPY_OK
-                             : ct_cli_close_output(name);
+    const cutropy_status made = make_sheet(t, &sheet);
+    return ct_call_put(&t->call, made, sheet);
 }
 
 /* Summed over the functions. */
@@ -201,13 +272,13 @@ static void print_timings(const table *t, double write_seconds)
 
 static int print_partial(const table *t, cutropy_status status, const char *name)
 {
-    size_t finished = 0, asked = function_count(t) * t->job.cuts.count;
+    size_t finished = 0, asked = function_count(t) * t->call.cuts.count;
     char found[64];
     for (size_t k = 0; k < t->result_count; k++)
         for (size_t row = 0; row < t->results[k]->count; row++)
             finished += t->results[k]->records[t->results[k]->rows[row].record].done != 0;
     snprintf(found, sizeof found, "%zu of %zu cuts", finished, asked);
-    return ct_cli_partial(name, status, t->options.output, found);
+    return ct_cli_partial(name, status, t->call.typed->output, found);
 }
 
 /* What a run left; NULL: nothing. */
@@ -225,12 +296,12 @@ static cutropy_status run_and_certify(table *t)
     cutropy_status status = CUTROPY_OK;
     const ct_backend *backend = NULL;
     cutropy_result *result;
-    status = ct_run_keep(t->job.problem, &t->job.cuts, &t->job.options, &result, &t->kept);
+    status = ct_run_keep(t->call.problem, &t->call.cuts, &t->call.options, &result, &t->kept);
     keep(t, result); /* also of a run that was stopped */
     CT_TRY(status);
-    CT_TRY(ct_choose_backend(&t->job.options, &backend));
-    CT_TRY(ct_certificate_export(t->results[0], &t->kept, backend, t->options.base,
-                                 t->options.certificate));
+    CT_TRY(ct_choose_backend(&t->call.options, &backend));
+    CT_TRY(ct_certificate_export(t->results[0], &t->kept, backend,
+                                 (cutropy_base)t->call.typed->base, t->call.typed->certificate));
 done:
     return status;
 }
@@ -239,11 +310,11 @@ done:
 static cutropy_status run_functions(table *t)
 {
     cutropy_status status = CUTROPY_OK;
-    if (t->options.certificate)
+    if (t->call.typed->certificate)
         return run_and_certify(t);
     for (size_t k = 0; !status && k < function_count(t); k++) {
         cutropy_result *result;
-        status = cutropy_run(function_at(t, k), &t->job.cuts, &t->job.options, &result);
+        status = cutropy_run(function_at(t, k), &t->call.cuts, &t->call.options, &result);
         keep(t, result);
     }
     return status;
@@ -254,54 +325,58 @@ static int rescue(void *context)
 {
     table *t = context;
     cutropy_result *finished = NULL;
-    if (t->job.progress.partial) {
-        const cutropy_status status = ct_result_finished(t->job.progress.partial, &finished);
+    if (t->call.progress.partial) {
+        const cutropy_status status = ct_result_finished(t->call.progress.partial, &finished);
         if (status)
-            return ct_cli_fail(t->name, status);
+            return ct_cli_fail(t->call.name, status);
         t->results[t->result_count++] = finished;
     }
     if (!t->result_count)
-        return ct_cli_fail(t->name, ct_fail(CUTROPY_ECANCELLED, "stopped before the first cut"));
-    const int written = write_table(t, t->name);
-    return written ? written : print_partial(t, CUTROPY_ECANCELLED, t->name);
+        return ct_cli_fail(t->call.name,
+                           ct_fail(CUTROPY_ECANCELLED, "stopped before the first cut"));
+    const int written = write_table(t);
+    return written ? written : print_partial(t, CUTROPY_ECANCELLED, t->call.name);
 }
 
 static int compute(table *t, const char *name)
 {
-    if (t->options.plan)
+    if (t->call.typed->plan)
         return print_plans(t, name);
     cutropy_status status = ct_signals_watch(name, rescue, t);
     if (!status)
         status = run_functions(t);
-    ct_progress_erase(&t->job.progress);
+    ct_progress_erase(&t->call.progress);
     if (status && !t->result_count)
         return ct_cli_fail(name, status);
-    ct_signals_writing(t->options.output);
+    ct_signals_writing(t->call.typed->output);
     const double start = ct_now();
-    int written = write_table(t, name);
+    int written = write_table(t);
     if (written)
         return written;
-    if (t->options.timings)
+    if (t->call.typed->timings)
         print_timings(t, ct_now() - start);
     return status ? print_partial(t, status, name) : CUTROPY_OK;
 }
 
-int ct_cmd_table(int argc, char **argv)
+static int run_command(const ct_command *command, ct_options *options)
 {
-    if (ct_wants_ground_truth(argc, argv))
-        return ct_ground_truth(argc, argv);
-    table t = {.name = argv[0]};
-    cutropy_status status = ct_table_options_parse(argc, argv, &t.options);
-    if (status)
-        return (int)status; /* the message is out */
-    if (t.options.format == CUTROPY_FORMAT_NPY && !t.options.output && !t.options.plan &&
-        isatty(STDOUT_FILENO)) {
-        fprintf(stderr, "%s: .npy is binary and standard output is a terminal: use -o FILE\n",
-                argv[0]);
-        return CUTROPY_EINPUT;
-    }
-    status = table_open(&t);
-    int code = status ? ct_cli_fail(argv[0], status) : compute(&t, argv[0]);
+    table t = {0};
+    ct_call_start(command, options, &t.call);
+    const cutropy_status status = table_open(&t);
+    const int code = status ? ct_cli_fail(command->name, status) : compute(&t, command->name);
     table_close(&t);
     return code;
 }
+
+const ct_command ct_command_table = {
+    .name = "cutropy table",
+    .summary = "entropies of a family of cuts, as CSV, JSON or .npy",
+    .arguments = "PROBLEM",
+    .missing = "which problem? e.g. 'cutropy table connected'; 'cutropy problems' lists them",
+    .twice = "one problem at a time",
+    .most = 1,
+    .documentation = documentation,
+    .serves = serves,
+    .check = check,
+    .run = run_command,
+};

@@ -5,15 +5,9 @@
 #include <cutropy/cutropy.h>
 
 #include "base/base.h"
+#include "cli/call.h"
 #include "cli/cli.h"
-#include "cli/job.h"
-#include "cli/sheet_options.h"
 #include "cli/signals.h"
-
-typedef struct verify_options {
-    ct_run_options run;
-    ct_sheet_options sheet;
-} verify_options;
 
 static const char documentation[] =
     "Check the statements of arXiv 1710.05520 on PROBLEM for every cut of a family, in the paper's "
@@ -34,60 +28,59 @@ static const char documentation[] =
     "\n"
     "Exit code 1 when a counter-example was found (and a line on standard error).\n";
 
-static error_t parse(int key, char *argument, struct argp_state *state)
-{
-    verify_options *options = state->input;
-    (void)argument;
-    if (key != ARGP_KEY_INIT)
-        return ARGP_ERR_UNKNOWN;
-    state->child_inputs[0] = &options->run;
-    state->child_inputs[1] = &options->sheet;
-    return 0;
-}
+static const ct_serves serves[] = {
+    CT_SERVES_RUN,
+    {CT_OPTION_CUTS, 1, CT_HELP_CUTS "rows if there is more than one row, else prefixes", NULL},
+    {CT_OPTION_HEADER, 2, "Where it goes:", NULL},
+    {CT_OPTION_OUTPUT, 2, CT_HELP_OUTPUT, NULL},
+    {CT_OPTION_SHEET_FORMAT, 2, NULL, NULL},
+    {0}};
 
-static int compute(const verify_options *options, ct_job *job, const char *name)
+static int compute(ct_call *c)
 {
     cutropy_verification *verification = NULL;
-    cutropy_status status = ct_signals_watch(name, NULL, NULL);
+    cutropy_status status = ct_signals_watch(c->name, NULL, NULL);
     if (!status)
-        status = cutropy_verify(job->problem, &job->cuts, &job->options, &verification);
-    ct_progress_erase(&job->progress);
+        status = cutropy_verify(c->problem, &c->cuts, &c->options, &verification);
+    ct_progress_erase(&c->progress);
     if (status)
-        return ct_cli_fail(name, status);
-    ct_signals_writing(options->sheet.output);
+        return ct_cli_fail(c->name, status);
+    ct_signals_writing(c->typed->output);
     cutropy_sheet *sheet = NULL;
     status = cutropy_verification_sheet(verification, &sheet);
-    int code = status ? ct_cli_fail(name, status) : ct_sheet_put(&options->sheet, name, sheet);
-    cutropy_sheet_free(sheet);
+    int code = ct_call_put(c, status, sheet);
     if (!code && verification->undecided)
-        fprintf(stderr, "%s: %zu statement%s not decided: the errors are too large\n", name,
+        fprintf(stderr, "%s: %zu statement%s not decided: the errors are too large\n", c->name,
                 verification->undecided, verification->undecided == 1 ? " is" : "s are");
     if (!code && !verification->held) {
-        fprintf(stderr, "%s: a counter-example was found\n", name);
+        fprintf(stderr, "%s: a counter-example was found\n", c->name);
         code = CUTROPY_EINTERNAL;
     }
     cutropy_verification_free(verification);
     return code;
 }
 
-int ct_cmd_verify(int argc, char **argv)
+static int run_command(const ct_command *command, ct_options *options)
 {
-    static const struct argp_child children[] = {
-        {.argp = &ct_run_argp}, {.argp = &ct_sheet_argp_bare}, {0}};
-    static const struct argp argp = {.parser = parse,
-                                     .args_doc = "PROBLEM",
-                                     .doc = documentation,
-                                     .children = children,
-                                     .help_filter = ct_run_help_filter};
-    verify_options options = {0};
-    ct_job job = {0};
-    cutropy_status status = ct_cli_parse(&argp, argc, argv, &options);
-    if (status)
-        return (int)status; /* the message is out */
-    status = ct_job_open(&options.run, NULL, &job);
+    ct_call call;
+    ct_call_start(command, options, &call);
+    cutropy_status status = ct_call_open(&call);
     if (!status)
-        status = ct_sheet_check(&options.sheet, job.problem, options.run.cuts);
-    int code = status ? ct_cli_fail(argv[0], status) : compute(&options, &job, argv[0]);
-    ct_job_close(&job);
+        status = ct_call_check_output(&call);
+    const int code = status ? ct_cli_fail(call.name, status) : compute(&call);
+    ct_call_close(&call);
     return code;
 }
+
+const ct_command ct_command_verify = {
+    .name = "cutropy verify",
+    .summary = "the statements of the paper, checked on one function",
+    .arguments = "PROBLEM",
+    .missing = "which problem? e.g. 'cutropy verify connected'; 'cutropy problems' lists them",
+    .twice = "one problem at a time",
+    .most = 1,
+    .documentation = documentation,
+    .serves = serves,
+    .check = ct_options_imply_sheet_format,
+    .run = run_command,
+};

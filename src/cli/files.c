@@ -96,7 +96,8 @@ cutropy_status ct_files_read(ct_files *files, const char *path)
     return status;
 }
 
-cutropy_status ct_files_read_job(ct_files *files, const cutropy_problem *problem, const char *cuts)
+cutropy_status ct_files_read_problem(ct_files *files, const cutropy_problem *problem,
+                                     const char *cuts)
 {
     cutropy_status status = CUTROPY_OK;
     char *list = NULL, *rest = NULL;
@@ -134,6 +135,14 @@ cutropy_status ct_files_write(ct_files *files, const char *path)
         return append(files, &file);
     ct_free((char *)file.path);
     return CUTROPY_OK;
+}
+
+cutropy_status ct_files_write_in(ct_files *files, const char *folder, const char *name)
+{
+    char *path = join(folder, strlen(folder), name);
+    const cutropy_status status = path ? ct_files_write(files, path) : ct_fail_memory("path", 0);
+    ct_free(path);
+    return status;
 }
 
 cutropy_status ct_files_write_run(ct_files *files, const char *path)

@@ -27,13 +27,17 @@ typedef struct ct_files {
  * Errors: CUTROPY_EMEMORY. */
 cutropy_status ct_files_read(ct_files *files, const char *path);
 /* The files behind the problem and behind each @FILE of a list of cuts (NULL: none). */
-cutropy_status ct_files_read_job(ct_files *files, const cutropy_problem *problem, const char *cuts);
+cutropy_status ct_files_read_problem(ct_files *files, const cutropy_problem *problem,
+                                     const char *cuts);
 
 /* Notes an output; NULL: standard output, which counts where it is a file. Errors: CUTROPY_EINPUT
  * (it is noted already, however it is spelled; links are followed), CUTROPY_EMEMORY. */
 cutropy_status ct_files_write(ct_files *files, const char *path);
 /* The same with PATH.partial, where the rows of a stopped run go. */
 cutropy_status ct_files_write_run(ct_files *files, const char *path);
+
+/* The same of FOLDER/NAME. */
+cutropy_status ct_files_write_in(ct_files *files, const char *folder, const char *name);
 
 void ct_files_free(ct_files *files);
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cli/cli.h"
+#include "cli/options.h"
 #include "cli/signals.h"
 #include "problem/names.h"
 
@@ -12,50 +13,36 @@
 #include <malloc.h>
 #endif
 
-static const struct command {
-    const char *name; /* with "cutropy " before it */
-    int (*run)(int argc, char **argv);
-    const char *help;
-} commands[] = {
-    {"cutropy table", ct_cmd_table, "entropies of a family of cuts, as CSV, JSON or .npy"},
-    {"cutropy map", ct_cmd_map, "pictures and a report of all entropies of one function"},
-    {"cutropy scaling", ct_cmd_scaling, "area law or volume law? fits over a family of cuts"},
-    {"cutropy expressivity", ct_cmd_expressivity,
-     "entropies of families of networks over their parameters and seeds"},
-    {"cutropy range", ct_cmd_range,
-     "how far from B the images of A are told apart: the range of every cut"},
-    {"cutropy verify", ct_cmd_verify, "the statements of the paper, checked on one function"},
-    {"cutropy check", ct_cmd_check, "every row of a table computed again and compared"},
-    {"cutropy problems", ct_cmd_problems,
-     "the built-in functions of images: definitions, known values"},
-    {"cutropy info", ct_cmd_info,
-     "version, backends, processor and memory as the program sees them"},
+static const ct_command *const commands[] = {
+    &ct_command_table,    &ct_command_map,    &ct_command_scaling,      &ct_command_expressivity,
+    &ct_command_range,    &ct_command_verify, &ct_command_ground_truth, &ct_command_check,
+    &ct_command_problems, &ct_command_info,
 };
 #define COMMANDS (sizeof commands / sizeof commands[0])
 
-static const char *short_name(const struct command *command)
+static const char *short_name(const ct_command *command)
 {
     return command->name + strlen("cutropy ");
 }
 
-static const struct command *find(const char *name)
+static const ct_command *find(const char *name)
 {
     for (size_t i = 0; i < COMMANDS; i++)
-        if (!strcmp(short_name(&commands[i]), name))
-            return &commands[i];
+        if (!strcmp(short_name(commands[i]), name))
+            return commands[i];
     return NULL;
 }
 
 /* The command whose name is most like this one; NULL: none is. */
-static const struct command *nearest(const char *name)
+static const ct_command *nearest(const char *name)
 {
-    const struct command *best = NULL;
+    const ct_command *best = NULL;
     int least = CT_NAME_FAR;
     for (size_t i = 0; i < COMMANDS; i++) {
-        int edits = ct_name_distance(short_name(&commands[i]), name, strlen(name));
+        int edits = ct_name_distance(short_name(commands[i]), name, strlen(name));
         if (edits < least) {
             least = edits;
-            best = &commands[i];
+            best = commands[i];
         }
     }
     return best;
@@ -77,7 +64,7 @@ static int unknown(const char *name)
     else {
         fprintf(stderr, "cutropy: unknown command '%s'; the commands are", name);
         for (size_t i = 0; i < COMMANDS; i++)
-            fprintf(stderr, " %s,", short_name(&commands[i]));
+            fprintf(stderr, " %s,", short_name(commands[i]));
         fprintf(stderr, " help\n");
     }
     return CUTROPY_EINPUT;
@@ -89,7 +76,7 @@ static int overview(void)
            "Exact entanglement entropies of functions of black-white images, for every cut.\n\n"
            "Commands:\n");
     for (size_t i = 0; i < COMMANDS; i++)
-        printf("  %-10s %s\n", short_name(&commands[i]), commands[i].help);
+        printf("  %-10s %s\n", short_name(commands[i]), commands[i]->summary);
     printf("  %-10s this page, or the page of one command\n\n", "help");
     printf("A first result:\n"
            "  cutropy table connected --lattice 4x4\n"
@@ -98,10 +85,10 @@ static int overview(void)
     return ct_cli_close_output("cutropy");
 }
 
-static int run(const struct command *command, int argc, char **argv)
+static int run(const ct_command *command, int argc, char **argv)
 {
     argv[0] = (char *)command->name; /* the name in messages and in --help */
-    const int code = command->run(argc, argv);
+    const int code = ct_command_call(command, argc, argv);
     return code == CT_CLI_HELPED ? ct_cli_close_output(command->name) : code;
 }
 
@@ -111,7 +98,7 @@ static int help(const char *name)
     char *arguments[] = {NULL, option, NULL};
     if (!name)
         return overview();
-    const struct command *command = find(name);
+    const ct_command *command = find(name);
     return command ? run(command, 2, arguments) : unknown(name);
 }
 
@@ -141,7 +128,7 @@ int main(int argc, char **argv)
     }
     if (!strcmp(name, "help") || !strcmp(name, "--help") || !strcmp(name, "-h"))
         return help(argc > 2 ? argv[2] : NULL);
-    const struct command *command = find(name);
+    const ct_command *command = find(name);
     ct_signals_start();
     const int code = command ? run(command, argc - 1, argv + 1) : unknown(name);
     ct_signals_hold(); /* from here on only the code is missing */

@@ -3,31 +3,19 @@ set(CUTROPY_CLI_SOURCES
     cli/main.c
     cli/lone_blas.c
     cli/cli.c
-    cli/run_options.c
-    cli/job.c
+    cli/options.c
+    cli/call.c
     cli/files.c
     cli/cmd_table.c
-    cli/table_options.c
     cli/cmd_map.c
-    cli/map_verdict.c
     cli/cmd_scaling.c
-    cli/scaling_options.c
-    cli/lattice_series.c
     cli/cmd_expressivity.c
-    cli/sheet_options.c
     cli/cmd_range.c
     cli/cmd_verify.c
-    cli/ground_truth.c
-    cli/manifest.c
+    cli/cmd_ground_truth.c
     cli/cmd_check.c
-    cli/check_columns.c
-    cli/check_cells.c
-    cli/check_table.c
-    cli/check_rows.c
-    cli/check_index.c
     cli/cmd_problems.c
     cli/cmd_info.c
     cli/progress.c
-    cli/repeats.c
     cli/signals.c
 )

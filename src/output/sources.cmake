@@ -1,7 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
 set(CUTROPY_OUTPUT_SOURCES
-    output/certificate.c
-    output/certificate_export.c
     output/sha256.c
     output/map_folder.c
     output/gnuplot.c

@@ -30,6 +30,24 @@ static bool make_folders(char *path)
     return made;
 }
 
+cutropy_status ct_make_folder(const char *folder)
+{
+    cutropy_status status = CUTROPY_OK;
+    struct stat info;
+    char *path = ct_strdup(folder);
+    if (!path)
+        return ct_fail_memory("path", strlen(folder) + 1);
+    bool made = make_folders(path);
+    if (made && (stat(path, &info) || !S_ISDIR(info.st_mode))) {
+        errno = ENOTDIR;
+        made = false;
+    }
+    if (!made)
+        status = ct_fail(CUTROPY_EIO, "cannot make the folder '%s': %s", folder, strerror(errno));
+    ct_free(path);
+    return status;
+}
+
 static cutropy_status drop(const char *path)
 {
     if (!unlink(path) || errno == ENOENT)
@@ -41,18 +59,13 @@ cutropy_status ct_staging_open(const char *folder, const char *const *names, siz
                                char **stage)
 {
     cutropy_status status = CUTROPY_OK;
-    struct stat state;
     const size_t room = strlen(folder) + sizeof CT_STAGE + LONGEST_NAME + 2;
     char *path = NULL, *file = NULL;
     *stage = NULL;
     CT_NEW(path, room);
     CT_NEW(file, room);
     snprintf(path, room, "%s/" CT_STAGE, folder);
-    if (!*folder || !make_folders(path))
-        CT_TRY(ct_fail(CUTROPY_EIO, "cannot make the folder '%s': %s", *folder ? path : "",
-                       strerror(*folder ? errno : ENOENT)));
-    if (stat(path, &state) || !S_ISDIR(state.st_mode))
-        CT_TRY(ct_fail(CUTROPY_EIO, "cannot write into '%s': it is not a folder", path));
+    CT_TRY(ct_make_folder(*folder ? path : folder));
     if (access(path, W_OK | X_OK) || access(folder, W_OK | X_OK))
         CT_TRY(ct_fail(CUTROPY_EIO, "cannot write into '%s': %s", folder, strerror(errno)));
     for (size_t i = 0; i < count; i++) {

@@ -10,6 +10,10 @@
 
 #define CT_STAGE "partial"
 
+/* Makes a folder and those above it, where they are not there. Errors: CUTROPY_EIO (also when it is
+ * something else), CUTROPY_EMEMORY. */
+cutropy_status ct_make_folder(const char *folder);
+
 /* Makes FOLDER, those above it, and FOLDER/partial, where *stage points (free with ct_free; NULL on
  * error). names: all files that there may be; those that an earlier call left in the stage are
  * removed. Errors: CUTROPY_EIO, CUTROPY_EMEMORY. */

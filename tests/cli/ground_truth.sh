@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# cutropy table --ground-truth from outside: the same bytes again, going on, damage, bad manifests.
+# cutropy ground-truth from outside: the same bytes again, going on, damage, bad manifests.
 # Usage: ground_truth.sh PROGRAM
 # shellcheck source=tests/cli/common.sh
 . "$(dirname "$(realpath "$0")")/common.sh"
@@ -18,13 +18,13 @@ END
 
 test_the_same_again() {
     small
-    works table --ground-truth one set.json --threads 1
+    works ground-truth one set.json --threads 1
     says "^3 tables in one (0 were there already)"
     for threads in 2 7; do
-        works table --ground-truth "many$threads" set.json --threads $threads
+        works ground-truth "many$threads" set.json --threads $threads
         diff -r one "many$threads" >/dev/null || complain "the set depends on threads"
     done
-    works table --ground-truth one set.json
+    works ground-truth one set.json
     says "3 were there already"
     diff -r one many2 >/dev/null || complain "a set that was there changed"
     is "certified exact" "$(cut -d, -f6 one/connected.csv | tail -n +2 | sort -u | tr '\n' ' ' | sed 's/ $//')" "guarantees"
@@ -41,7 +41,7 @@ test_the_same_again() {
 
 test_damage() {
     small
-    works table --ground-truth set set.json
+    works ground-truth set set.json
     cp -r set good
     sed -i '3s/5e-21/5e-22/' set/random.csv
     "$program" check set/index.json >out 2>err
@@ -53,13 +53,13 @@ test_damage() {
     rm set/primes.csv
     "$program" check set/index.json >out 2>err
     says "3 tables: 1 have their SHA-256, 2 are wrong"
-    "$program" table --ground-truth set set.json >out 2>err || complain "repairing failed: $(cat err)"
+    "$program" ground-truth set set.json >out 2>err || complain "repairing failed: $(cat err)"
     grep -q "set/random.csv does not have the SHA-256 of the index: it is made again" err || complain "not named: $(cat err)"
     diff -r set good >/dev/null || complain "a repaired set differs"
     echo "{" >set/index.json
-    fails 2 "set/index.json: line" table --ground-truth set set.json
+    fails 2 "set/index.json: line" ground-truth set set.json
     rm set/index.json
-    works table --ground-truth set set.json
+    works ground-truth set set.json
     diff -r set good >/dev/null || complain "a set without index differs"
 }
 
@@ -69,7 +69,7 @@ test_going_on() {
  {"file": "a.csv", "problem": "connected", "lattice": "2x3", "cuts": "all"},
  {"file": "b.csv", "problem": "random", "lattice": "4x4", "cuts": "all"}]}
 END
-    "$program" table --ground-truth set set.json >out 2>err &
+    "$program" ground-truth set set.json >out 2>err &
     local job=$! i
     for ((i = 0; i < 200; i++)); do
         [ -s set/index.json.partial ] && break
@@ -85,7 +85,7 @@ END
     says "1 tables: 1 have their SHA-256, 0 are wrong; the set is not complete"
     [ -s set/a.csv ] || complain "the finished table is gone"
     [ -e set/b.csv ] && complain "an unfinished table is there"
-    works table --ground-truth set set.json --plan
+    works ground-truth set set.json --plan
     is "b.csv" "$(cut -d' ' -f1 out)" "what is left"
 }
 
@@ -102,16 +102,16 @@ test_another_function() { # the text of the problem stays, the file behind it do
  {"file": "f.csv", "problem": "./f.npy", "lattice": "chain:3", "cuts": "all"},
  {"file": "g.csv", "problem": "ghz", "lattice": "chain:3", "cuts": "all"}]}
 END
-    works table --ground-truth set set.json
-    works table --ground-truth set set.json
+    works ground-truth set set.json
+    works ground-truth set set.json
     says "2 were there already"
     cp -r set before
     npy f.npy '\0\1\1\0\1\0\0\0'
-    works table --ground-truth other set.json
-    "$program" table --ground-truth set set.json --plan >out 2>err || complain "--plan fails: $(cat err)"
+    works ground-truth other set.json
+    "$program" ground-truth set set.json --plan >out 2>err || complain "--plan fails: $(cat err)"
     is "f.csv" "$(cut -d' ' -f1 out)" "what is left"
     diff -r set before >/dev/null || complain "--plan writes"
-    "$program" table --ground-truth set set.json >out 2>err || complain "making it again fails: $(cat err)"
+    "$program" ground-truth set set.json >out 2>err || complain "making it again fails: $(cat err)"
     grep -q "set/f.csv is of another function than .* now: it is made again" err || complain "not named: $(cat err)"
     says "1 were there already"
     diff -r set other || complain "the set is not that of the new function"
@@ -119,10 +119,10 @@ END
 
 test_stop_keeps_the_index() { # of a set that was complete
     small
-    works table --ground-truth set set.json
+    works ground-truth set set.json
     cp -r set before
     sed -i 's/"3x4", "cuts": "rows,sites"/"4x5", "cuts": "all"/' set.json
-    timeout --foreground -s INT 1 "$program" table --ground-truth set set.json >out 2>err
+    timeout --foreground -s INT 1 "$program" ground-truth set set.json >out 2>err
     cmp set/index.json before/index.json || complain "a stopped run changed the index"
     cmp set/random.csv before/random.csv || complain "a stopped run changed a table"
     works check set/connected.csv
@@ -133,22 +133,22 @@ test_files_that_are_read() {
     small
     mkdir set
     cp set.json set/index.json
-    fails 2 "set/index.json' would be overwritten: it is read" table --ground-truth set set/index.json
+    fails 2 "set/index.json' would be overwritten: it is read" ground-truth set set/index.json
     npy f.npy '\0\1\1\0\1\0\0\1'
     ln -s ../f.npy set/f.csv
     echo '{"manifest": 1, "tables": [{"file": "f.csv", "problem": "./f.npy", "lattice": "chain:3", "cuts": "all"}]}' >set.json
     rm set/index.json
-    fails 2 "set/f.csv' would be overwritten: it is read" table --ground-truth set set.json
+    fails 2 "set/f.csv' would be overwritten: it is read" ground-truth set set.json
     echo 0x1 >set/g.csv
     echo '{"manifest": 1, "tables": [{"file": "g.csv", "problem": "ghz", "lattice": "chain:3", "cuts": "@set/g.csv"}]}' >set.json
-    fails 2 "set/g.csv' would be overwritten: it is read" table --ground-truth set set.json
+    fails 2 "set/g.csv' would be overwritten: it is read" ground-truth set set.json
     is 0x1 "$(cat set/g.csv)" "the masks"
 }
 
 test_bad_manifests() {
     bad() { # bad PATTERN JSON
         echo "$2" >bad.json
-        fails 2 "$1" table --ground-truth set bad.json
+        fails 2 "$1" ground-truth set bad.json
     }
     bad "bad.json: line" "{"
     bad "not a manifest" "{}"
@@ -160,15 +160,24 @@ test_bad_manifests() {
     bad "tables 1 and 2 have the same file" '{"manifest": 1, "tables": [{"file": "a.csv", "problem": "parity", "lattice": "2x2", "cuts": "all"},
         {"file": "a.csv", "problem": "ghz", "lattice": "2x2", "cuts": "all"}]}'
     bad "unknown problem" '{"manifest": 1, "tables": [{"file": "a.csv", "problem": "nothing", "lattice": "2x2", "cuts": "all"}]}'
-    fails 4 "absent.json" table --ground-truth set absent.json
+    fails 4 "absent.json" ground-truth set absent.json
     # a row that cannot be proved to so many decimals is not written
     echo '{"manifest": 1, "tables": [{"file": "a.csv", "problem": "rbm", "lattice": "4x5", "cuts": "half", "digits": 1000}]}' >bad.json
-    fails 6 "a.csv: cut 0x3ff is not proved to 1000 decimals" table --ground-truth set bad.json
+    fails 6 "a.csv: cut 0x3ff is not proved to 1000 decimals" ground-truth set bad.json
     [ -e set/a.csv ] && complain "an unproved table was written"
 }
 
+test_words() {
+    small
+    fails 2 "which folder" ground-truth
+    fails 2 "one manifest at a time: 'more' is too much" ground-truth set set.json more
+    fails 2 "command of its own: cutropy ground-truth DIR" table --ground-truth set
+    fails 2 "command of its own: cutropy ground-truth DIR" table --ground-truth=set set.json --plan
+    [ -e set ] && complain "the old spelling made a folder"
+}
+
 test_standard_set() {
-    works table --ground-truth set --plan
+    works ground-truth set --plan
     [ "$(wc -l <out)" -gt 80 ] || complain "the standard set has $(wc -l <out) tables"
 }
 

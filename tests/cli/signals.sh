@@ -49,7 +49,7 @@ test_every_stage() {
         stopped "$(moment)" verify random --lattice 4x5 --cuts all
         stopped "$(moment)" scaling random --lattices 4x4..6x6
         stopped "$(moment)" expressivity mlp --lattice 5x5 --seeds 50
-        stopped "$(moment)" table --ground-truth truth
+        stopped "$(moment)" ground-truth truth
     done
 }
 
@@ -104,7 +104,7 @@ test_a_reader_that_sleeps() {
 test_before_the_run() {
     mkfifo slow
     (sleep 5 >slow) &
-    "$program" table --ground-truth here slow >out 2>err &
+    "$program" ground-truth here slow >out 2>err &
     local pid=$!
     catches $pid
     sleep 0.2

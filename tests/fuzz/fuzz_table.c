@@ -6,8 +6,8 @@
 
 #include "certify/closed_form.h"
 #include "certify/decimal.h"
-#include "cli/check_cells.h"
-#include "cli/check_columns.h"
+#include "analysis/check_cells.h"
+#include "analysis/check_columns.h"
 #include "fuzz.h"
 #include "input/table_csv.h"
 
@@ -27,7 +27,7 @@ static void check_number(const char *text, const char *error)
     FUZZ_CHECK(agree);
     const ct_their_number theirs = {text, ct_error_is_valid(error) ? error : "", true};
     FUZZ_CHECK(ct_compare_numbers(&theirs, &(ct_our_number){text, "0"}, "0", &same) == CUTROPY_OK);
-    FUZZ_CHECK(same.verdict == CT_AGREES && same.difference == 0);
+    FUZZ_CHECK(same.verdict == CUTROPY_CHECK_AGREES && same.difference == 0);
 }
 
 static void check_cell(const char *text)
@@ -36,9 +36,9 @@ static void check_cell(const char *text)
     char *value = NULL;
     if (ct_compare_levels(&(ct_their_number){text, "", true}, &(ct_our_number){text, ""}, "0",
                           &same) == CUTROPY_OK)
-        FUZZ_CHECK(same.verdict == CT_AGREES);
+        FUZZ_CHECK(same.verdict == CUTROPY_CHECK_AGREES);
     if (ct_compare_integers(text, "3..5", &same) == CUTROPY_OK)
-        FUZZ_CHECK((same.verdict == CT_AGREES) == (same.difference == 0));
+        FUZZ_CHECK((same.verdict == CUTROPY_CHECK_AGREES) == (same.difference == 0));
     FUZZ_CHECK(ct_closed_form_value(text, &value) == CUTROPY_OK);
     FUZZ_CHECK(!value || ct_number_is_valid(value));
     ct_free(value);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* From a finished row to its certificate: the blocks once more, with eigenvectors as integers. */
-#include "output/certificate_export.h"
+#include "analysis/certificate_export.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -11,7 +11,7 @@
 #include "certify/refine.h"
 #include "certify/round_vectors.h"
 #include "engine/gram.h"
-#include "output/certificate.h"
+#include "analysis/certificate.h"
 #include "sheet/sheet.h"
 
 #define MOST_DECIMALS 20

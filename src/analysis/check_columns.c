@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "cli/check_columns.h"
+#include "analysis/check_columns.h"
 
 #include <stdio.h>
 #include <string.h>

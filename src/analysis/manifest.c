@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "cli/manifest.h"
+#include "analysis/manifest.h"
 
 #include <jansson.h>
 #include <string.h>
@@ -12,16 +12,16 @@
 extern const unsigned char ct_ground_truth_json[];
 extern const size_t ct_ground_truth_json_size;
 
-void ct_manifest_free(ct_manifest *manifest)
+void cutropy_manifest_free(cutropy_manifest *manifest)
 {
     for (size_t i = 0; i < manifest->count; i++) {
-        ct_free(manifest->entry[i].file);
-        ct_free(manifest->entry[i].problem);
-        ct_free(manifest->entry[i].lattice);
-        ct_free(manifest->entry[i].cuts);
+        ct_free(manifest->table[i].file);
+        ct_free(manifest->table[i].problem);
+        ct_free(manifest->table[i].lattice);
+        ct_free(manifest->table[i].cuts);
     }
-    ct_free(manifest->entry);
-    *manifest = (ct_manifest){0};
+    ct_free(manifest->table);
+    *manifest = (cutropy_manifest){0};
 }
 
 /* A required text of an entry. */
@@ -43,8 +43,8 @@ static bool is_plain_name(const char *file)
                length;
 }
 
-static cutropy_status take_entry(const char *name, const ct_manifest *so_far, json_t *entry,
-                                 ct_manifest_entry *out)
+static cutropy_status take_entry(const char *name, const cutropy_manifest *so_far, json_t *entry,
+                                 cutropy_manifest_table *out)
 {
     static const char *const keys[] = {"file", "problem", "lattice", "cuts", "digits"};
     cutropy_status status = CUTROPY_OK;
@@ -73,7 +73,7 @@ static cutropy_status take_entry(const char *name, const ct_manifest *so_far, js
         CT_TRY(ct_fail(CUTROPY_EINPUT, "%s: table %zu: '%.60s' is not a plain name such as x.csv",
                        name, number, out->file));
     for (size_t i = 0; i < so_far->count; i++)
-        if (!strcmp(so_far->entry[i].file, out->file))
+        if (!strcmp(so_far->table[i].file, out->file))
             CT_TRY(ct_fail(CUTROPY_EINPUT, "%s: tables %zu and %zu have the same file %s", name,
                            i + 1, number, out->file));
 done:
@@ -81,11 +81,11 @@ done:
 }
 
 cutropy_status ct_manifest_parse(const char *name, const uint8_t *bytes, size_t size,
-                                 ct_manifest *out)
+                                 cutropy_manifest *out)
 {
     cutropy_status status = CUTROPY_OK;
     json_error_t error;
-    *out = (ct_manifest){0};
+    *out = (cutropy_manifest){0};
     size_t i;
     json_t *entry, *root = json_loadb((const char *)bytes, size, JSON_REJECT_DUPLICATES, &error);
     if (!root)
@@ -95,10 +95,10 @@ cutropy_status ct_manifest_parse(const char *name, const uint8_t *bytes, size_t 
         !json_array_size(tables))
         CT_TRY(ct_fail(CUTROPY_EINPUT,
                        "%s: not a manifest: it needs {\"manifest\": 1, \"tables\": [...]}", name));
-    CT_NEW_ZERO(out->entry, json_array_size(tables));
+    CT_NEW_ZERO(out->table, json_array_size(tables));
     json_array_foreach(tables, i, entry)
     {
-        status = take_entry(name, out, entry, &out->entry[i]);
+        status = take_entry(name, out, entry, &out->table[i]);
         out->count = i + 1; /* what it holds is freed */
         CT_TRY(status);
     }
@@ -108,11 +108,11 @@ done:
     return status;
 }
 
-cutropy_status ct_manifest_read(const char *path, ct_manifest *out)
+cutropy_status cutropy_manifest_read(const char *path, cutropy_manifest *out)
 {
     uint8_t *bytes = NULL;
     size_t size = 0;
-    *out = (ct_manifest){0};
+    *out = (cutropy_manifest){0};
     if (!path)
         return ct_manifest_parse("the standard manifest", ct_ground_truth_json,
                                  ct_ground_truth_json_size, out);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "cli/check_table.h"
+#include "analysis/check_table.h"
 
 #include <jansson.h>
 #include <stdio.h>
@@ -186,7 +186,7 @@ done:
     return status;
 }
 
-/* Those of cutropy table --ground-truth; of a set that is being made again, the newer one. */
+/* Those of cutropy ground-truth; of a set that is being made again, the newer one. */
 static cutropy_status read_indices(const char *path, const uint8_t *bytes, size_t size,
                                    ct_check_table *out)
 {

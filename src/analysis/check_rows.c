@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "cli/check_rows.h"
+#include "analysis/check_rows.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -216,11 +216,11 @@ static void join(const ct_check_against *a, int value, const ct_comparison *cell
 {
     char *const *name = a->table->csv.name;
     if (!is_worse(cell, row)) {
-        if (cell->verdict == CT_DIFFERS)
+        if (cell->verdict == CUTROPY_CHECK_DIFFERS)
             note(row, name[value]);
         return;
     }
-    if (row->column >= 0 && row->verdict == CT_DIFFERS)
+    if (row->column >= 0 && row->verdict == CUTROPY_CHECK_DIFFERS)
         note(row, name[row->column]);
     row->verdict = cell->verdict;
     row->difference = cell->difference;
@@ -254,7 +254,8 @@ cutropy_status ct_check_row(const ct_check_against *a, size_t row, ct_checked_ro
             ++*left_out;
         if (!has_bad_error(a, column, row))
             continue;
-        cell = (ct_comparison){CT_DIFFERS, INFINITY}; /* inf, nan, -1: whatever the value is */
+        cell = (ct_comparison){CUTROPY_CHECK_DIFFERS,
+                               INFINITY}; /* inf, nan, -1: whatever the value is */
         ours.value = "a number >= 0, or nothing";
         join(a, column->error, &cell, &ours, out);
     }

@@ -3,7 +3,7 @@
 #ifndef CT_CHECK_TABLE_H
 #define CT_CHECK_TABLE_H
 
-#include "cli/check_columns.h"
+#include "analysis/check_columns.h"
 
 typedef struct ct_check_table {
     ct_csv csv;              /* all cells as text */

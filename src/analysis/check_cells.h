@@ -4,18 +4,12 @@
 #ifndef CT_CHECK_CELLS_H
 #define CT_CHECK_CELLS_H
 
+#include <cutropy/check.h>
+
 #include "base/base.h"
 
-typedef enum ct_verdict {
-    CT_AGREES,  /* within the error that the row states, and ours */
-    CT_ROUNDED, /* beyond that, but within the rounding of its own digits */
-    CT_DIFFERS
-} ct_verdict;
-
-const char *ct_verdict_name(ct_verdict verdict);
-
 typedef struct ct_comparison {
-    ct_verdict verdict;
+    cutropy_check_verdict verdict;
     double difference; /* |theirs - ours|, for reading */
 } ct_comparison;
 

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The verdicts of a map: which law its entropies follow, and the topological constant. */
-#include "cli/map_verdict.h"
-
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
+#include <cutropy/map.h>
 #include <cutropy/scaling.h>
 #include <cutropy/topological.h>
 
 #include "base/base.h"
+#include "base/locale.h"
 
 /* A text of fixed size that grows; what does not fit is lost (the rooms are ample). */
 static void say(char *text, size_t room, const char *format, ...)
@@ -26,7 +26,7 @@ static void say(char *text, size_t room, const char *format, ...)
 }
 
 /* "rectangles (99 cuts): area law, exact. S = ..." */
-static void judge_law(const cutropy_map *map, char *text, size_t room)
+static void add_law(const cutropy_map *map, char *text, size_t room)
 {
     char headline[160], formula[160], reason[640];
     const cutropy_scaling *law = map->law;
@@ -49,8 +49,8 @@ static void judge_law(const cutropy_map *map, char *text, size_t room)
     say(text, room, "\n\n");
 }
 
-static void judge_topological(const cutropy_map *map, cutropy_map_part part,
-                              cutropy_topological_kind kind, char *text, size_t room)
+static void add_topological(const cutropy_map *map, cutropy_map_part part,
+                            cutropy_topological_kind kind, char *text, size_t room)
 {
     const cutropy_map_family *family = &map->family[part];
     double entropy[CUTROPY_TOPOLOGICAL_MAX], error[CUTROPY_TOPOLOGICAL_MAX];
@@ -68,19 +68,21 @@ static void judge_topological(const cutropy_map *map, cutropy_map_part part,
         cutropy_topological_gamma(kind, entropy), cutropy_topological_error(kind, error));
 }
 
-void ct_map_judge(const cutropy_map *map, ct_map_verdict *out)
+void cutropy_map_verdicts_of(const cutropy_map *map, cutropy_map_verdicts *out)
 {
-    *out = (ct_map_verdict){.section = {{"Area law or volume law?", out->law},
-                                        {"Topological constant", out->topological}}};
-    judge_law(map, out->law, sizeof out->law);
+    const ct_locale locale = ct_locale_enter();
+    *out = (cutropy_map_verdicts){.section = {{"Area law or volume law?", out->law},
+                                              {"Topological constant", out->topological}}};
+    add_law(map, out->law, sizeof out->law);
     say(out->law, sizeof out->law,
         "'cutropy scaling' says the same from the same cuts, and shows every model and its "
         "residuals; it judges other families and several lattices as well.\n\n");
     say(out->topological, sizeof out->topological,
         "gamma in S = alpha L - gamma, from regions whose boundaries cancel. It has a meaning "
         "where S follows an area law.\n\n");
-    judge_topological(map, CUTROPY_MAP_KITAEV_PRESKILL, CUTROPY_TOPOLOGICAL_KITAEV_PRESKILL,
-                      out->topological, sizeof out->topological);
-    judge_topological(map, CUTROPY_MAP_LEVIN_WEN, CUTROPY_TOPOLOGICAL_LEVIN_WEN, out->topological,
-                      sizeof out->topological);
+    add_topological(map, CUTROPY_MAP_KITAEV_PRESKILL, CUTROPY_TOPOLOGICAL_KITAEV_PRESKILL,
+                    out->topological, sizeof out->topological);
+    add_topological(map, CUTROPY_MAP_LEVIN_WEN, CUTROPY_TOPOLOGICAL_LEVIN_WEN, out->topological,
+                    sizeof out->topological);
+    ct_locale_leave(&locale);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Several lattices in one option. */
-#include "cli/lattice_series.h"
+#include "analysis/lattice_series.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -3,16 +3,16 @@
 #ifndef CT_CHECK_ROWS_H
 #define CT_CHECK_ROWS_H
 
-#include "cli/check_cells.h"
-#include "cli/check_table.h"
+#include "analysis/check_cells.h"
+#include "analysis/check_table.h"
 #include "sheet/sheet.h"
 
 typedef struct ct_checked_row {
-    ct_verdict verdict; /* the worst of its cells */
-    double difference;  /* the largest of the cells with that verdict */
-    int column;         /* the cell of that difference; -1: nothing was compared */
-    char ours[64];      /* what stands there in our table, shortened */
-    char others[96];    /* names of the other columns that differ, "" if none do */
+    cutropy_check_verdict verdict; /* the worst of its cells */
+    double difference;             /* the largest of the cells with that verdict */
+    int column;                    /* the cell of that difference; -1: nothing was compared */
+    char ours[64];                 /* what stands there in our table, shortened */
+    char others[96];               /* names of the other columns that differ, "" if none do */
 } ct_checked_row;
 
 /* What the rows are compared with. */

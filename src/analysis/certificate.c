@@ -4,7 +4,7 @@
 
 #include <cutropy/status.h>
 
-#include "output/certificate.h"
+#include "analysis/certificate.h"
 #include "output/sha256.h"
 #include "sheet/sheet.h"
 #include "sheet/save.h"

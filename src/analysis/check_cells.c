@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "cli/check_cells.h"
+#include "analysis/check_cells.h"
 
 #include <ctype.h>
 #include <math.h>
@@ -9,14 +9,7 @@
 
 #include "base/locale.h"
 #include "certify/decimal.h"
-#include "cli/check_columns.h"
-
-const char *ct_verdict_name(ct_verdict verdict)
-{
-    return verdict == CT_AGREES    ? "agrees"
-           : verdict == CT_ROUNDED ? "agrees within rounding of its own digits"
-                                   : "differs";
-}
+#include "analysis/check_columns.h"
 
 bool ct_error_is_valid(const char *text)
 {
@@ -64,17 +57,17 @@ cutropy_status ct_compare_numbers(const ct_their_number *theirs, const ct_our_nu
     const int places = ct_rounded_decimals(theirs->text, theirs->error);
     const bool both = places >= 0 && places == ct_rounded_decimals(ours->text, ours->radius);
     bool agree;
-    out->verdict = CT_AGREES;
+    out->verdict = CUTROPY_CHECK_AGREES;
     CT_TRY(
         ct_numbers_agree(theirs->text, ours->text, radius, both ? 1 : 3, &agree, &out->difference));
     if (agree)
         goto done;
-    out->verdict = CT_DIFFERS;
+    out->verdict = CUTROPY_CHECK_DIFFERS;
     own_rounding(theirs, unit);
     if (!both)
         CT_TRY(ct_numbers_agree(theirs->text, ours->text, radius, 4, &agree, NULL));
     if (agree)
-        out->verdict = CT_ROUNDED;
+        out->verdict = CUTROPY_CHECK_ROUNDED;
 done:
     return status;
 }
@@ -100,11 +93,11 @@ cutropy_status ct_compare_integers(const char *theirs, const char *ours, ct_comp
         return ct_fail(CUTROPY_EINTERNAL, "'%.40s' is no integer", ours);
     if (!read_bracket(theirs, &low[0], &high[0]))
         return ct_fail(CUTROPY_EINPUT, "'%.40s' is neither an integer nor lo..hi", theirs);
-    *out = (ct_comparison){CT_AGREES, 0};
+    *out = (ct_comparison){CUTROPY_CHECK_AGREES, 0};
     if (low[0] > high[1])
-        *out = (ct_comparison){CT_DIFFERS, (double)low[0] - (double)high[1]};
+        *out = (ct_comparison){CUTROPY_CHECK_DIFFERS, (double)low[0] - (double)high[1]};
     if (low[1] > high[0])
-        *out = (ct_comparison){CT_DIFFERS, (double)low[1] - (double)high[0]};
+        *out = (ct_comparison){CUTROPY_CHECK_DIFFERS, (double)low[1] - (double)high[0]};
     return CUTROPY_OK;
 }
 
@@ -156,7 +149,7 @@ cutropy_status ct_compare_levels(const ct_their_number *theirs, const ct_our_num
     cutropy_status status = CUTROPY_OK;
     reader *side = NULL;
     ct_comparison one;
-    *out = (ct_comparison){CT_AGREES, 0};
+    *out = (ct_comparison){CUTROPY_CHECK_AGREES, 0};
     CT_NEW_ZERO(side, 2);
     side[0].levels = theirs->text;
     side[0].errors = theirs->error;

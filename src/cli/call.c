@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* One call of a command: what was typed, and the problem, cuts and options that follow from it. */
+#include "cli/call.h"
+
+#include <stdio.h>
+
+#include "base/base.h"
+#include "cli/cli.h"
+#include "cli/files.h"
+
+void ct_call_start(const ct_command *command, const ct_options *typed, ct_call *call)
+{
+    *call = (ct_call){.name = command->name, .typed = typed, .options = *typed->run};
+    ct_progress_start(&call->progress, !typed->quiet);
+    call->options.progress = ct_progress_report;
+    call->options.shown = ct_progress_shown;
+    call->options.user = call->options.shown_user = &call->progress;
+}
+
+cutropy_status ct_call_open_problem(ct_call *call, const char *problem, const char *lattice)
+{
+    cutropy_status status = CUTROPY_OK;
+    cutropy_lattice *place = NULL;
+    if (lattice)
+        CT_TRY(cutropy_lattice_parse(lattice, &place));
+    CT_TRY(cutropy_problem_parse(problem, place, &call->problem));
+done:
+    cutropy_lattice_free(place);
+    return status;
+}
+
+cutropy_status ct_call_open(ct_call *call)
+{
+    cutropy_status status = CUTROPY_OK;
+    const cutropy_lattice *lattice;
+    const char *cuts = call->typed->cuts;
+    if (!call->problem)
+        CT_TRY(ct_call_open_problem(call, call->typed->argument[0], call->typed->lattice));
+    lattice = cutropy_problem_lattice(call->problem);
+    if (!cuts)
+        cuts = lattice->kind != CUTROPY_LATTICE_CHAIN && lattice->ly > 1 ? "rows" : "prefixes";
+    CT_TRY(cutropy_cuts_parse(cuts, lattice, &call->cuts));
+done:
+    return status;
+}
+
+void ct_call_close(ct_call *call)
+{
+    cutropy_cuts_free(&call->cuts);
+    cutropy_problem_free(call->problem);
+    call->problem = NULL;
+}
+
+cutropy_status ct_call_check_output(const ct_call *call)
+{
+    cutropy_status status = CUTROPY_OK;
+    ct_files files = {0};
+    CT_TRY(ct_files_read_problem(&files, call->problem, call->typed->cuts));
+    CT_TRY(ct_files_write_run(&files, call->typed->output));
+    if (call->typed->output)
+        CT_TRY(cutropy_save_check(call->typed->output));
+done:
+    ct_files_free(&files);
+    return status;
+}
+
+int ct_call_put(const ct_call *call, cutropy_status made, cutropy_sheet *sheet)
+{
+    const char *output = call->typed->output;
+    const cutropy_format format = (cutropy_format)call->typed->format;
+    cutropy_status status = made;
+    if (!status)
+        status = output ? cutropy_sheet_save(sheet, format, output)
+                        : cutropy_sheet_write(sheet, format, stdout);
+    cutropy_sheet_free(sheet);
+    if (status == CUTROPY_EIO && !output) {
+        ct_cli_close_output(call->name); /* says why */
+        return CUTROPY_EIO;
+    }
+    return status   ? ct_cli_fail(call->name, status)
+           : output ? CUTROPY_OK
+                    : ct_cli_close_output(call->name);
+}

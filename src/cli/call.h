@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* One call of a command: what was typed, and the problem, cuts and options that follow from it. */
+#ifndef CT_CALL_H
+#define CT_CALL_H
+
+#include <cutropy/cutropy.h>
+
+#include "cli/options.h"
+#include "cli/progress.h"
+
+typedef struct ct_call {
+    const char *name; /* of the command, as messages begin */
+    const ct_options *typed;
+    cutropy_problem *problem; /* NULL before it is opened */
+    cutropy_cuts cuts;
+    ct_progress progress;    /* options.user points here: do not move the call */
+    cutropy_options options; /* those of typed->run, and the progress */
+} ct_call;
+
+/* Progress and options; nothing is opened. */
+void ct_call_start(const ct_command *command, const ct_options *typed, ct_call *call);
+
+/* Opens a problem on a lattice (NULL: its own). On error the call is still to be closed. */
+cutropy_status ct_call_open_problem(ct_call *call, const char *problem, const char *lattice);
+
+/* The problem and the lattice that were typed, and the cuts: --cuts, else rows if there is more
+ * than one row and prefixes if not. */
+cutropy_status ct_call_open(ct_call *call);
+
+void ct_call_close(ct_call *call);
+
+/* Before the first run: ct_signals_watch(). After each: ct_progress_erase(&call->progress) before
+ * anything is printed on standard error. */
+
+/* Whether the output can be written, and is none of the files that the call reads. Errors:
+ * CUTROPY_EINPUT, CUTROPY_EIO, CUTROPY_EMEMORY. */
+cutropy_status ct_call_check_output(const ct_call *call);
+
+/* The sheet (made: how making it went) into the output, whole or not at all (into FILE.partial where
+ * it is partial), or to standard output; frees it. Returns the exit code; the message is out. */
+int ct_call_put(const ct_call *call, cutropy_status made, cutropy_sheet *sheet);
+
+#endif

@@ -1,0 +1,520 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The table of options, and the one reader of command lines. */
+#include "cli/options.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <unistd.h>
+
+#include "base/base.h"
+#include "certify/decimal.h"
+#include "cli/cli.h"
+
+typedef struct row row;
+
+/* text: NULL for a flag. values: the words to choose from, as they stand in the help. */
+typedef error_t parser(const row *o, const char *text, const char *values, ct_options *out,
+                       const struct argp_state *state);
+
+struct row {
+    const char *name;
+    int letter;         /* short option; 0: none */
+    const char *values; /* "N"; NULL: a flag */
+    const char *help;   /* NULL: a command says its own, or the library's of `key` */
+    parser *parse;
+    size_t place;     /* of the value in ct_options */
+    long low, high;   /* of a count */
+    const char *key;  /* of cutropy_options_set */
+    const char *flag; /* what a flag sets there */
+    int flags;        /* of argp */
+};
+
+/* ---- parsers ---- */
+
+static void *place_of(const row *o, ct_options *out)
+{
+    return (char *)out + o->place;
+}
+
+static error_t parse_text(const row *o, const char *text, const char *values, ct_options *out,
+                          const struct argp_state *state)
+{
+    (void)values, (void)state;
+    *(const char **)place_of(o, out) = text;
+    return 0;
+}
+
+static error_t parse_flag(const row *o, const char *text, const char *values, ct_options *out,
+                          const struct argp_state *state)
+{
+    (void)text, (void)values, (void)state;
+    *(bool *)place_of(o, out) = true;
+    return 0;
+}
+
+static error_t parse_count(const row *o, const char *text, const char *values, ct_options *out,
+                           const struct argp_state *state)
+{
+    (void)values;
+    if (ct_option_count(o->name, text, o->low, o->high, place_of(o, out)))
+        return ct_cli_bad(state, "--%s", cutropy_error());
+    return 0;
+}
+
+/* An option of a run: the library knows it. */
+static error_t parse_run(const row *o, const char *text, const char *values, ct_options *out,
+                         const struct argp_state *state)
+{
+    (void)values;
+    if (cutropy_options_set(out->run, o->key, text ? text : o->flag))
+        return ct_cli_bad(state, "--%s", cutropy_error());
+    return 0;
+}
+
+/* The number of a word in "csv|json|text"; -1: none of them. A file of text is called .txt. */
+static int find_word(const char *words, const char *text)
+{
+    int index = 0;
+    const char *asked = strcasecmp(text, "txt") ? text : "text";
+    for (const char *p = words; *p; index++) {
+        const size_t length = strcspn(p, "|");
+        if (length && strlen(asked) == length && !strncasecmp(p, asked, length))
+            return index;
+        p += length + (p[length] == '|');
+    }
+    return -1;
+}
+
+static error_t parse_word(const row *o, const char *text, const char *values, ct_options *out,
+                          const struct argp_state *state)
+{
+    char list[80] = "";
+    const int index = find_word(values, text);
+    *(int *)place_of(o, out) = index;
+    if (index >= 0)
+        return 0;
+    for (const char *p = values; *p; p += *p == '|') { /* "csv, json or npy" */
+        const size_t length = strcspn(p, "|"), used = strlen(list);
+        const char *between = !used ? "" : p[length] ? ", " : " or ";
+        snprintf(list + used, sizeof list - used, "%s%.*s", between, (int)length, p);
+        p += length;
+    }
+    return ct_cli_bad(state, "--%s %s: choose %s", o->name, text, list);
+}
+
+static error_t parse_sheet_format(const row *o, const char *text, const char *values,
+                                  ct_options *out, const struct argp_state *state)
+{
+    cutropy_format format;
+    (void)o, (void)values;
+    if (!cutropy_format_named(text, &format))
+        return ct_cli_bad(state, "--format %s: choose csv, json, npy, text, markdown or latex",
+                          text);
+    out->format = (int)format;
+    return 0;
+}
+
+static error_t parse_base(const row *o, const char *text, const char *values, ct_options *out,
+                          const struct argp_state *state)
+{
+    if (find_word(values, text) < 0)
+        return ct_cli_bad(state, "--base %s: choose 2 (bits) or e (nats)", text);
+    return parse_word(o, text, values, out, state);
+}
+
+/* -: standard output. */
+static error_t parse_output(const row *o, const char *text, const char *values, ct_options *out,
+                            const struct argp_state *state)
+{
+    return parse_text(o, strcmp(text, "-") ? text : NULL, values, out, state);
+}
+
+static error_t parse_range(const row *o, const char *text, const char *values, ct_options *out,
+                           const struct argp_state *state)
+{
+    char *rest;
+    (void)o, (void)values;
+    errno = 0;
+    out->range = strtod(text, &rest);
+    if (rest == text || *rest || errno || !isfinite(out->range) || out->range < 0)
+        return ct_cli_bad(state, "--range %s: give a number that is not negative", text);
+    return 0;
+}
+
+static error_t parse_seed(const row *o, const char *text, const char *values, ct_options *out,
+                          const struct argp_state *state)
+{
+    char *end;
+    (void)o, (void)values;
+    errno = 0;
+    out->first_seed = strtoull(text, &end, 10);
+    if (*text < '0' || *text > '9' || *end || errno)
+        return ct_cli_bad(state, "--first-seed %s: give a number from 0 to 2^64 - 1", text);
+    return 0;
+}
+
+static error_t parse_tolerance(const row *o, const char *text, const char *values, ct_options *out,
+                               const struct argp_state *state)
+{
+    if (!ct_number_is_valid(text) || *text == '-')
+        return ct_cli_bad(state, "--tolerance %s: give a number such as 1e-12", text);
+    return parse_text(o, text, values, out, state);
+}
+
+/* Each stands once: check_repeats. */
+static error_t parse_axis(const row *o, const char *text, const char *values, ct_options *out,
+                          const struct argp_state *state)
+{
+    (void)values, (void)state;
+    out->axes[out->axis_count++] = (cutropy_axis){o->name, text};
+    return 0;
+}
+
+static error_t refuse_ground_truth(const row *o, const char *text, const char *values,
+                                   ct_options *out, const struct argp_state *state)
+{
+    (void)o, (void)text, (void)values, (void)out;
+    return ct_cli_bad(state, "--ground-truth is a command of its own: cutropy ground-truth DIR "
+                             "[MANIFEST]");
+}
+
+/* ---- the table ---- */
+
+#define AT(member) offsetof(ct_options, member)
+#define AXIS(axis, words)                                                                          \
+    {                                                                                              \
+        .name = axis, .values = "LIST", .help = words, .parse = parse_axis                         \
+    }
+
+static const row table[CT_OPTION_COUNT] = {
+    [CT_OPTION_LATTICE] = {"lattice", 'l', "LATTICE",
+                           "4x4, grid:LxxLy[:torus], links:LxxLy[:torus] (pixels on the links of a "
+                           "grid of vertices) or chain:N[:ring]; default: the problem's own",
+                           parse_text, AT(lattice)},
+    [CT_OPTION_LATTICES] = {"lattices", 0, "LIST",
+                            "a series of lattices instead of one: 2x2..6x6, links:3x3..4x4:torus, "
+                            "chain:4..12, or names with commas; fits for each and for all",
+                            parse_text, AT(lattices)},
+    [CT_OPTION_CUTS] = {"cuts", 'c', "LIST", NULL, parse_text, AT(cuts)},
+    [CT_OPTION_QUANTITIES] = {.name = "quantities",
+                              .letter = 'q',
+                              .values = "LIST",
+                              .parse = parse_text,
+                              .place = AT(quantities),
+                              .key = "quantities"},
+    [CT_OPTION_AGAINST_REST] = {"against-rest", 0, NULL,
+                                "every class of a multi-class problem (digits) against the rest: "
+                                "one table with a first column class; the problem is given without "
+                                "its class",
+                                parse_flag, AT(against_rest)},
+    [CT_OPTION_BASE] = {"base", 0, "2|e", "entropies in bits (2, the default) or nats (e)",
+                        parse_base, AT(base)},
+    [CT_OPTION_LENGTH] = {"length", 0, "bonds|pixels|vertices",
+                          "what L counts: bonds between A and B, pixels of A with a neighbour in "
+                          "B, or vertices where a link of A meets one of B; default: vertices on "
+                          "links, else bonds",
+                          parse_word, AT(length)},
+    [CT_OPTION_RANGE] = {"range", 0, "R",
+                         "a column with the bound R * boundary pixels of Theorem 3", parse_range,
+                         0},
+    [CT_OPTION_TOPOLOGICAL] = {"topological", 0, NULL,
+                               "insist on the topological constants: an error where a lattice has "
+                               "no room for the regions",
+                               parse_flag, AT(topological)},
+    [CT_OPTION_NO_TOPOLOGICAL] = {"no-topological", 0, NULL,
+                                  "leave them out; default: computed where there is room",
+                                  parse_flag, AT(no_topological)},
+    [CT_OPTION_REGIONS] = {"regions", 0, "A,B,C",
+                           "three masks for the Kitaev-Preskill constant instead of automatic ones "
+                           "(one lattice only)",
+                           parse_text, AT(regions)},
+    [CT_OPTION_CONNECTED] = {"connected", 0, "SIZE",
+                             "every connected region of at most SIZE pixels; default: 6 or less, "
+                             "as --most-cuts allows",
+                             parse_count, AT(map.connected), 1, CUTROPY_MAX_PIXELS},
+    [CT_OPTION_LARGEST] = {"largest", 0, "PIXELS",
+                           "leave out cuts with more pixels on both sides (large unstructured "
+                           "functions); default: none",
+                           parse_count, AT(map.largest), 1, CUTROPY_MAX_PIXELS},
+    [CT_OPTION_MOST_CUTS] = {"most-cuts", 0, "COUNT",
+                             "leave out a family (pairs, rectangles, connected) with more cuts; "
+                             "default: 5000",
+                             parse_count, AT(most_cuts), 1, 100000000},
+    [CT_OPTION_CHANNELS] = AXIS("channels", "cnn: D, e.g. 1,2,4,8"),
+    [CT_OPTION_LAYERS] = AXIS("layers", "cnn: n_c, convolutions in front of each pooling"),
+    [CT_OPTION_POOLINGS] = AXIS("poolings", "cnn: n_p"),
+    [CT_OPTION_KERNEL] = AXIS("kernel", "cnn: kernel widths"),
+    [CT_OPTION_POOLING] = AXIS("pooling", "cnn: max, mean, product"),
+    [CT_OPTION_ACTIVATION] = AXIS("activation", "cnn, mlp: relu, tanh, quadratic, linear"),
+    [CT_OPTION_HIDDEN] = AXIS("hidden", "rbm: hidden units"),
+    [CT_OPTION_CHI] = AXIS("chi", "mps: bond dimensions"),
+    [CT_OPTION_WIDTH] = AXIS("width", "mlp: units of a hidden layer"),
+    [CT_OPTION_DEPTH] = AXIS("depth", "mlp: hidden layers"),
+    [CT_OPTION_SCALE] = AXIS("scale", "cnn, rbm, mlp: sizes of the weights"),
+    [CT_OPTION_SEEDS] = {"seeds", 0, "K",
+                         "networks for each combination of parameters; default: 16", parse_count,
+                         AT(seeds), 1, 1000000},
+    [CT_OPTION_FIRST_SEED] = {"first-seed", 0, "SEED", "seeds SEED .. SEED + K - 1; default: 0",
+                              parse_seed, 0},
+    [CT_OPTION_WEIGHTS] = {"weights", 0, "PATTERN",
+                           "trained networks instead of random ones: the path of the weights of "
+                           "each, with {seed} and {channels}, {layers} .. for the values of the "
+                           "lists",
+                           parse_text, AT(weights)},
+    [CT_OPTION_PROBLEM] = {"problem", 0, "PROBLEM",
+                           "as for cutropy table: NAME, NAME:key=value or a file", parse_text,
+                           AT(check.problem)},
+    [CT_OPTION_UNIT] = {"unit", 0, "bits|nats",
+                        "of a column that is only called `entropy`; default: bits", parse_word,
+                        AT(check.unit)},
+    [CT_OPTION_TOLERANCE] = {"tolerance", 0, "T",
+                             "allow this much more than the table states, e.g. 1e-12",
+                             parse_tolerance, AT(check.tolerance)},
+    [CT_OPTION_PLAIN] = {"plain", 0, NULL,
+                         "compare with floating-point values instead of proved ones: faster",
+                         parse_flag, AT(plain)},
+    [CT_OPTION_REPORT] = {"report", 0, "FILE", "write every row with its verdict as CSV",
+                          parse_text, AT(report)},
+    [CT_OPTION_OUTPUT] = {"output", 'o', "FILE", NULL, parse_output, AT(output)},
+    [CT_OPTION_FOLDER] = {"output", 'o', "FOLDER",
+                          "required; it is made if it is not there; files of an earlier map in it "
+                          "are replaced when the new ones are complete, a folder of something else "
+                          "is refused",
+                          parse_text, AT(output)},
+    [CT_OPTION_FORMAT] = {"format", 0, NULL, NULL, parse_word, AT(format)},
+    [CT_OPTION_SHEET_FORMAT] = {"format", 'f', "WORD",
+                                "csv, json, npy, text, markdown or latex; default: what the name "
+                                "of FILE says, else csv",
+                                parse_sheet_format, 0},
+    [CT_OPTION_CERTIFICATE] = {"certificate", 0, "FILE",
+                               "also write a proof of the entropy of the only cut, for "
+                               "cutropy-verify (label and integer functions)",
+                               parse_text, AT(certificate)},
+    [CT_OPTION_PICTURES] = {"pictures", 0, "FOLDER", NULL, parse_text, AT(pictures)},
+    [CT_OPTION_TIMINGS] = {"timings", 0, NULL,
+                           "print the seconds of every stage as JSON on standard error", parse_flag,
+                           AT(timings)},
+    [CT_OPTION_PLAN] = {"plan", 0, NULL, NULL, parse_flag, AT(plan)},
+    [CT_OPTION_QUIET] = {"quiet", 0, NULL, "no progress line (it only shows on a terminal)",
+                         parse_flag, AT(quiet)},
+    [CT_OPTION_CERTIFY] = {.name = "certify", .parse = parse_run, .key = "certify", .flag = "yes"},
+    [CT_OPTION_DIGITS] = {.name = "digits", .values = "D", .parse = parse_run, .key = "digits"},
+    [CT_OPTION_THREADS] =
+        {.name = "threads", .letter = 't', .values = "N", .parse = parse_run, .key = "threads"},
+    [CT_OPTION_MEMORY] = {.name = "memory", .values = "SIZE", .parse = parse_run, .key = "memory"},
+    [CT_OPTION_BACKEND] = {.name = "backend",
+                           .values = "NAME",
+                           .parse = parse_run,
+                           .key = "backend"},
+    [CT_OPTION_NO_SYMMETRY] = {.name = "no-symmetry",
+                               .parse = parse_run,
+                               .key = "symmetry",
+                               .flag = "no"},
+    [CT_OPTION_GROUND_TRUTH] = {.name = "ground-truth",
+                                .values = "DIR",
+                                .parse = refuse_ground_truth,
+                                .flags = OPTION_HIDDEN},
+};
+
+/* ---- the reader ---- */
+
+/* One command line: what argp is given, and where it goes. */
+typedef struct reading {
+    const ct_command *command;
+    ct_options *options;
+    size_t count;
+    struct argp_option argp[CT_MOST_SERVED + 1]; /* one an entry that the command serves */
+    const ct_serves *serves[CT_MOST_SERVED];
+    bool seen[CT_MOST_SERVED];
+    const char *twice, *twice_values; /* an option with a value that stands twice; NULL: none */
+} reading;
+
+static const char *values_of(const ct_serves *served)
+{
+    return served->values ? served->values : table[served->option].values;
+}
+
+static void describe(const ct_serves *served, struct argp_option *out)
+{
+    const row *o = &table[served->option];
+    const char *help = served->help ? served->help : o->help;
+    *out = (struct argp_option){.doc = help, .group = served->group};
+    if (served->option == CT_OPTION_HEADER)
+        return;
+    out->name = o->name;
+    out->key = o->letter ? o->letter : 256 + (int)served->option;
+    out->arg = values_of(served);
+    out->flags = o->flags;
+    if (!help && o->key)
+        out->doc = cutropy_options_help(o->key);
+}
+
+/* The entry of a key; r->count: none. */
+static size_t entry_of(const reading *r, int key)
+{
+    size_t i = 0;
+    while (i < r->count && (r->argp[i].key != key || !r->argp[i].name))
+        i++;
+    return i;
+}
+
+static error_t take_argument(const reading *r, const char *text, const struct argp_state *state)
+{
+    int given = 0;
+    while (given < r->command->most && r->options->argument[given])
+        given++;
+    if (given == r->command->most)
+        return ct_cli_bad(state, "%s: '%s' is too much", r->command->twice, text);
+    r->options->argument[given] = text;
+    return 0;
+}
+
+static error_t read_one(int key, char *text, struct argp_state *state)
+{
+    const reading *r = state->input;
+    const ct_command *command = r->command;
+    switch (key) {
+    case ARGP_KEY_INIT:
+        ct_cli_init(state);
+        return 0;
+    case ARGP_KEY_ARG:
+        return take_argument(r, text, state);
+    case ARGP_KEY_END:
+        if (command->missing && !r->options->argument[0])
+            return ct_cli_bad(state, "%s", command->missing);
+        return command->check ? command->check(r->options, state) : 0;
+    default:
+        break;
+    }
+    const size_t i = entry_of(r, key);
+    if (i == r->count)
+        return ARGP_ERR_UNKNOWN;
+    const row *o = &table[r->serves[i]->option];
+    return o->parse(o, text, values_of(r->serves[i]), r->options, state);
+}
+
+/* An option with a value that is given twice: the first value would be lost without a word. */
+static error_t note_repeats(int key, char *text, struct argp_state *state)
+{
+    reading *r = state->input;
+    const size_t i = key == ARGP_KEY_ARG ? r->count : entry_of(r, key);
+    if (i == r->count || !text)
+        return 0;
+    if (r->seen[i] && !r->twice) {
+        r->twice = r->argp[i].name;
+        r->twice_values = r->argp[i].arg;
+    }
+    r->seen[i] = true;
+    return 0;
+}
+
+/* A dry run over the same words; other mistakes are left to the parser itself. */
+static cutropy_status check_repeats(reading *r, int argc, char **argv)
+{
+    const struct argp dry = {.options = r->argp, .parser = note_repeats};
+    argp_parse(&dry, argc, argv, ARGP_SILENT, NULL, r);
+    if (!r->twice)
+        return CUTROPY_OK;
+    fprintf(stderr, "%s: --%s is given twice%s\n", r->command->name, r->twice,
+            strcmp(r->twice_values, "LIST") ? "" : "; join lists with commas");
+    return CUTROPY_EINPUT;
+}
+
+/* The exit codes follow the examples on the help page of a command that computes. */
+static char *filter_help(int key, const char *text, void *input)
+{
+    const reading *r = input;
+    if (key != ARGP_KEY_HELP_EXTRA || !r || !r->count)
+        return (char *)(uintptr_t)text;
+    return strdup(ct_cli_exit_codes);
+}
+
+static cutropy_status read_line(const ct_command *command, int argc, char **argv, ct_options *out)
+{
+    cutropy_status status = CUTROPY_OK;
+    reading r = {.command = command, .options = out};
+    char **copy = NULL; /* argp changes the order */
+    for (const ct_serves *s = command->serves; s && s->group; s++) {
+        r.serves[r.count] = s;
+        describe(s, &r.argp[r.count++]);
+    }
+    const struct argp argp = {.options = r.argp,
+                              .parser = read_one,
+                              .args_doc = command->arguments,
+                              .doc = command->documentation,
+                              .help_filter = filter_help};
+    CT_NEW_ZERO(copy, (size_t)argc + 1);
+    memcpy(copy, argv, (size_t)argc * sizeof *argv);
+    CT_TRY(check_repeats(&r, argc, copy));
+    memcpy(copy, argv, (size_t)argc * sizeof *argv);
+    status = ct_cli_parse(&argp, argc, copy, &r);
+done:
+    if (status == CUTROPY_EMEMORY)
+        ct_cli_fail(command->name, status);
+    ct_free(copy);
+    return status;
+}
+
+int ct_command_call(const ct_command *command, int argc, char **argv)
+{
+    ct_options options = {.argc = argc,
+                          .argv = argv,
+                          .format = -1,
+                          .length = -1,
+                          .seeds = CT_STANDARD_SEEDS,
+                          .range = NAN,
+                          .map = cutropy_map_default_options(),
+                          .check = cutropy_check_default_options()};
+    cutropy_status status = cutropy_options_create(&options.run);
+    if (status)
+        return ct_cli_fail(command->name, status);
+    status = read_line(command, argc, argv, &options);
+    const int code = status ? (int)status : command->run(command, &options);
+    cutropy_options_free(options.run);
+    return code;
+}
+
+/* What follows the last point of the output's name; "": nothing does. */
+static const char *ending_of(const ct_options *options)
+{
+    const char *slash = options->output ? strrchr(options->output, '/') : NULL;
+    const char *name = slash ? slash + 1 : options->output;
+    const char *dot = name ? strrchr(name, '.') : NULL;
+    return dot ? dot + 1 : "";
+}
+
+static error_t imply(ct_options *options, int implied, const struct argp_state *state)
+{
+    if (implied >= 0 && options->format >= 0 && options->format != implied)
+        return ct_cli_bad(state, "contradictory options: --format does not fit the name '%s'",
+                          options->output);
+    options->format = implied >= 0 ? implied : options->format;
+    return 0;
+}
+
+error_t ct_options_imply_format(ct_options *options, const char *words,
+                                const struct argp_state *state)
+{
+    return imply(options, find_word(words, ending_of(options)), state);
+}
+
+error_t ct_options_imply_sheet_format(ct_options *options, const struct argp_state *state)
+{
+    cutropy_format named;
+    const bool says = cutropy_format_named(ending_of(options), &named) &&
+                      !(options->format >= 0 && named == CUTROPY_FORMAT_TEXT); /* .txt: any text */
+    const error_t failed = imply(options, says ? (int)named : -1, state);
+    if (failed)
+        return failed;
+    if (options->format < 0)
+        options->format = CUTROPY_FORMAT_CSV;
+    if (options->format == CUTROPY_FORMAT_NPY && !options->output && !options->plan &&
+        isatty(STDOUT_FILENO))
+        return ct_cli_bad(state, ".npy is binary and standard output is a terminal: use -o FILE");
+    return 0;
+}

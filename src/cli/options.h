@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The options of all commands: one table, from which each command takes the entries it serves. argp
+ * reads them and prints the help page. */
+#ifndef CT_CLI_OPTIONS_H
+#define CT_CLI_OPTIONS_H
+
+#include <argp.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <cutropy/check.h>
+#include <cutropy/expressivity.h>
+#include <cutropy/map.h>
+
+#include "engine/options.h"
+
+#define CT_STANDARD_SEEDS 16
+#define CT_AXES 11 /* keys of networks that expressivity sweeps over */
+
+/* Everything that can be typed; a command reads what it serves. Texts are those of argv. */
+typedef struct ct_options {
+    int argc; /* as they were typed, for a report */
+    char *const *argv;
+    const char *argument[2]; /* PROBLEM, TABLE, ..: as in the usage line; NULL: not given */
+    cutropy_options *run;    /* threads, memory, backend, symmetry, digits, certify */
+    bool quiet, plan, timings, against_rest, topological, no_topological, plain;
+    /* what is computed; NULL: as the command says */
+    const char *lattice, *lattices, *cuts, *quantities, *regions, *weights;
+    /* where it goes; NULL: standard output, or nowhere */
+    const char *output, *certificate, *report, *pictures;
+    int format; /* a cutropy_format or another index into the words of --format; -1: not said */
+    int base;   /* a cutropy_base */
+    int length; /* a cutropy_length; -1: the command chooses */
+    int seeds;
+    double range; /* NaN: not given */
+    uint64_t first_seed;
+    int most_cuts; /* 0: not given */
+    cutropy_map_options map;
+    cutropy_check_options check; /* but for lattice and plain, which stand above */
+    cutropy_axis axes[CT_AXES];
+    size_t axis_count;
+} ct_options;
+
+/* The entries of the table. */
+typedef enum ct_option_id {
+    CT_OPTION_HEADER, /* of a group of the help page: its text stands in ct_serves.help */
+    CT_OPTION_LATTICE,
+    CT_OPTION_LATTICES,
+    CT_OPTION_CUTS,
+    CT_OPTION_QUANTITIES,
+    CT_OPTION_AGAINST_REST,
+    CT_OPTION_BASE,
+    CT_OPTION_LENGTH,
+    CT_OPTION_RANGE,
+    CT_OPTION_TOPOLOGICAL,
+    CT_OPTION_NO_TOPOLOGICAL,
+    CT_OPTION_REGIONS,
+    CT_OPTION_CONNECTED,
+    CT_OPTION_LARGEST,
+    CT_OPTION_MOST_CUTS,
+    CT_OPTION_CHANNELS, /* the axes, in the order of their keys */
+    CT_OPTION_LAYERS,
+    CT_OPTION_POOLINGS,
+    CT_OPTION_KERNEL,
+    CT_OPTION_POOLING,
+    CT_OPTION_ACTIVATION,
+    CT_OPTION_HIDDEN,
+    CT_OPTION_CHI,
+    CT_OPTION_WIDTH,
+    CT_OPTION_DEPTH,
+    CT_OPTION_SCALE,
+    CT_OPTION_SEEDS,
+    CT_OPTION_FIRST_SEED,
+    CT_OPTION_WEIGHTS,
+    CT_OPTION_PROBLEM,
+    CT_OPTION_UNIT,
+    CT_OPTION_TOLERANCE,
+    CT_OPTION_PLAIN,
+    CT_OPTION_REPORT,
+    CT_OPTION_OUTPUT, /* a file */
+    CT_OPTION_FOLDER, /* the same option where it names a folder */
+    CT_OPTION_FORMAT,
+    CT_OPTION_SHEET_FORMAT, /* the same option where it writes a sheet */
+    CT_OPTION_CERTIFICATE,
+    CT_OPTION_PICTURES,
+    CT_OPTION_TIMINGS,
+    CT_OPTION_PLAN,
+    CT_OPTION_QUIET,
+    CT_OPTION_CERTIFY, /* those of a run: their words and parsers are the library's */
+    CT_OPTION_DIGITS,
+    CT_OPTION_THREADS,
+    CT_OPTION_MEMORY,
+    CT_OPTION_BACKEND,
+    CT_OPTION_NO_SYMMETRY,
+    CT_OPTION_GROUND_TRUTH, /* of table, once; hidden */
+    CT_OPTION_COUNT
+} ct_option_id;
+
+/* An entry that a command serves, and its group of the help page. */
+typedef struct ct_serves {
+    ct_option_id option;
+    int group;
+    const char *help;   /* NULL: that of the table */
+    const char *values; /* "csv|json"; NULL: those of the table */
+} ct_serves;
+
+/* Groups 1 "What to compute:" and 3 "How it is computed": what every command with a PROBLEM
+ * serves. A command writes it once in its list. */
+#define CT_SERVES_RUN                                                                              \
+    {CT_OPTION_HEADER, 1, "What to compute:", NULL}, {CT_OPTION_LATTICE, 1, NULL, NULL},           \
+        {CT_OPTION_CERTIFY, 1, NULL, NULL}, {CT_OPTION_DIGITS, 1, NULL, NULL},                     \
+        {CT_OPTION_QUIET, 2, NULL, NULL},                                                          \
+        {CT_OPTION_HEADER, 3,                                                                      \
+         "How it is computed (--threads never changes a value, --no-symmetry changes "             \
+         "floating-point columns only within entropy_err):",                                       \
+         NULL},                                                                                    \
+        {CT_OPTION_THREADS, 3, NULL, NULL}, {CT_OPTION_MEMORY, 3, NULL, NULL},                     \
+        {CT_OPTION_BACKEND, 3, NULL, NULL},                                                        \
+    {                                                                                              \
+        CT_OPTION_NO_SYMMETRY, 3, NULL, NULL                                                       \
+    }
+
+/* Of --cuts, before the default of the command; of -o where a table goes there. */
+#define CT_HELP_CUTS                                                                               \
+    "all, rows, columns, prefixes, sites, pairs, rectangles, connected[:SIZE], half, a "           \
+    "hexadecimal mask 0x... of the kept pixels, @FILE (one mask a line), or several of them with " \
+    "commas; default: "
+#define CT_HELP_OUTPUT                                                                             \
+    "write FILE (.csv, .json, .npy, .txt, .md, .tex) whole or not at all; default, and -o -: CSV " \
+    "on standard output"
+
+#define CT_MOST_SERVED 48
+
+/* A command of the program. */
+typedef struct ct_command {
+    const char *name;      /* "cutropy table", as messages begin */
+    const char *summary;   /* a line of the overview */
+    const char *arguments; /* of the usage line: "PROBLEM", "DIR [MANIFEST]", NULL */
+    const char *missing;   /* what is said when there is no argument; NULL: none is needed */
+    const char *twice;     /* "one problem at a time": when one is too much */
+    int most;              /* arguments */
+    const char *documentation;
+    const ct_serves *serves; /* up to an entry with group 0; NULL: no options */
+    /* Options that do not go together, and what follows from others; NULL: nothing to check. */
+    error_t (*check)(ct_options *options, const struct argp_state *state);
+    /* Returns the exit code, a cutropy_status. */
+    int (*run)(const struct ct_command *command, ct_options *options);
+} ct_command;
+
+extern const ct_command ct_command_table, ct_command_map, ct_command_scaling,
+    ct_command_expressivity, ct_command_range, ct_command_verify, ct_command_ground_truth,
+    ct_command_check, ct_command_problems, ct_command_info;
+
+/* Reads argv and runs the command; returns its exit code, CUTROPY_EINPUT with one line on standard
+ * error, or CT_CLI_HELPED. */
+int ct_command_call(const ct_command *command, int argc, char **argv);
+
+/* ---- for ct_command.check ---- */
+
+/* The format that the name of the output says, if --format does not; they must not contradict.
+ * words: those of --format. */
+error_t ct_options_imply_format(ct_options *options, const char *words,
+                                const struct argp_state *state);
+/* The same for CT_OPTION_SHEET_FORMAT: a cutropy_format, csv where nobody says one. */
+error_t ct_options_imply_sheet_format(ct_options *options, const struct argp_state *state);
+
+#endif

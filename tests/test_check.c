@@ -1,0 +1,343 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Checks of tables, sets of proved tables and series of lattices through the C interface alone: a
+ * table of ours agrees, a changed digit is found and named; a set knows what is there, what was
+ * altered and whose function changed; a series gives the law that its words say. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cutropy/cutropy.h>
+
+#include "check_main.h"
+#include "ref/support.h"
+
+static char folder[64];
+
+static void enter_folder(void)
+{
+    snprintf(folder, sizeof folder, "/tmp/cutropy-check-XXXXXX");
+    ck_assert_ptr_nonnull(mkdtemp(folder));
+    ck_assert_int_eq(chdir(folder), 0);
+}
+
+static void leave_folder(void)
+{
+    char command[96];
+    snprintf(command, sizeof command, "rm -rf '%s'", folder);
+    ck_assert_int_eq(chdir("/"), 0);
+    ck_assert_int_eq(system(command), 0);
+}
+
+static void write_text(const char *path, const char *text)
+{
+    FILE *file = fopen(path, "w");
+    ck_assert_ptr_nonnull(file);
+    ck_assert_int_ge(fputs(text, file), 0);
+    ck_assert_int_eq(fclose(file), 0);
+}
+
+static char *read_text(const char *path)
+{
+    FILE *file = fopen(path, "r");
+    char *text = calloc(1, 1 << 20);
+    ck_assert(file && text);
+    const size_t size = fread(text, 1, (1 << 20) - 1, file);
+    ck_assert_uint_gt(size, 0);
+    ck_assert_int_eq(fclose(file), 0);
+    return text;
+}
+
+/* What write says, as text; free() it. */
+static char *words_of(cutropy_status (*write)(const cutropy_check *, FILE *),
+                      const cutropy_check *check)
+{
+    char *text = NULL;
+    size_t size = 0;
+    FILE *file = open_memstream(&text, &size);
+    ck_assert_ptr_nonnull(file);
+    ck_assert_int_eq(write(check, file), CUTROPY_OK);
+    ck_assert_int_eq(fclose(file), 0);
+    return text;
+}
+
+static cutropy_check *must_check(const char *path, const cutropy_check_options *options)
+{
+    cutropy_check *check;
+    ck_assert_msg(cutropy_check_open(path, options, &check) == CUTROPY_OK, "%s", cutropy_error());
+    ck_assert_msg(cutropy_check_run(check, NULL) == CUTROPY_OK, "%s", cutropy_error());
+    return check;
+}
+
+static void save_table(const char *path, cutropy_format format)
+{
+    cutropy_problem *problem = must_problem("connected", "3x3");
+    cutropy_cuts cuts = must_cuts("rows,half", cutropy_problem_lattice(problem));
+    cutropy_result *result;
+    ck_assert_int_eq(cutropy_run(problem, &cuts, NULL, &result), CUTROPY_OK);
+    ck_assert_int_eq(cutropy_save(result, format, CUTROPY_BASE_BITS, path), CUTROPY_OK);
+    cutropy_result_free(result);
+    cutropy_cuts_free(&cuts);
+    cutropy_problem_free(problem);
+}
+
+START_TEST(our_own_table_agrees)
+{
+    enter_folder();
+    save_table("ours.json", CUTROPY_FORMAT_JSON);
+    cutropy_check *check = must_check("ours.json", NULL);
+    const cutropy_check_summary *found = cutropy_check_summarize(check);
+    ck_assert_uint_eq(found->rows, 3);
+    ck_assert_uint_eq(found->agree, 3);
+    ck_assert_int_eq(found->altered, 0);
+    ck_assert_str_eq(cutropy_problem_lattice(cutropy_check_problem(check))->name, "grid:3x3");
+    cutropy_check_free(check);
+    leave_folder();
+}
+END_TEST
+
+START_TEST(a_wrong_number_comes_first)
+{
+    cutropy_check_options options = cutropy_check_default_options();
+    options.problem = "parity";
+    options.lattice = "2x2";
+    enter_folder();
+    write_text("theirs.csv", "cut,entropy,entropy_err,rank,colour\n"
+                             "0x1,1,1e-15,2,red\n0x3,1.25,1e-15,3,blue\n0x5,1.5,0,2,green\n");
+    cutropy_check *check = must_check("theirs.csv", &options);
+    const cutropy_check_summary *found = cutropy_check_summarize(check);
+    ck_assert_uint_eq(found->agree, 1);
+    ck_assert_uint_eq(found->differ, 2);
+    const cutropy_checked_row worst = cutropy_check_row(check, 0),
+                              next = cutropy_check_row(check, 1);
+    ck_assert_str_eq(worst.cut, "0x3"); /* its rank is off by 1 */
+    ck_assert_str_eq(worst.column, "rank");
+    ck_assert_str_eq(worst.others, "entropy");
+    ck_assert_uint_eq(worst.line, 3);
+    ck_assert(worst.difference == 1 && next.difference == 0.5);
+    ck_assert_str_eq(next.theirs, "1.5");
+    ck_assert_int_eq(cutropy_check_row(check, 2).verdict, CUTROPY_CHECK_AGREES);
+    char *words = words_of(cutropy_check_words, check);
+    ck_assert_ptr_nonnull(
+        strstr(words, "differs by 1: line 3, cut 0x3: rank 3, cutropy 2; also entropy\n"));
+    ck_assert_ptr_nonnull(strstr(words, "not compared: colour\n3 rows: 1 agree, 0 agree within"));
+    char *report = words_of(cutropy_check_report, check);
+    ck_assert_ptr_nonnull(strstr(report, "\n3,0x3,differs,1,\"rank\",\"3\",\"2\",\"entropy\"\n"));
+    free(words);
+    free(report);
+    cutropy_check_free(check);
+
+    options.tolerance = "0.5"; /* then the rank alone is wrong */
+    check = must_check("theirs.csv", &options);
+    ck_assert_uint_eq(cutropy_check_summarize(check)->differ, 1);
+    cutropy_check_free(check);
+    leave_folder();
+}
+END_TEST
+
+START_TEST(what_cannot_be_checked)
+{
+    cutropy_check_options options = cutropy_check_default_options();
+    cutropy_check *check = (cutropy_check *)&options;
+    enter_folder();
+    write_text("t.csv", "cut,entropy_bits\n0x1,1\n");
+    ck_assert_int_eq(cutropy_check_open("t.csv", NULL, &check), CUTROPY_EINPUT);
+    ck_assert_ptr_null(check);
+    ck_assert_ptr_nonnull(strstr(cutropy_error(), "does not say what it is of"));
+    options.problem = "parity";
+    options.lattice = "2x2";
+    options.unit = CUTROPY_BASE_NATS;
+    ck_assert_int_eq(cutropy_check_open("t.csv", &options, &check), CUTROPY_EINPUT);
+    ck_assert_ptr_nonnull(
+        strstr(cutropy_error(), "contradicts the name of the column entropy_bits"));
+    options.unit = -1;
+    options.tolerance = "-1";
+    ck_assert_int_eq(cutropy_check_open("t.csv", &options, &check), CUTROPY_EINPUT);
+    options.tolerance = "0";
+    ck_assert_int_eq(cutropy_check_open("absent.csv", &options, &check), CUTROPY_EIO);
+    write_text("t.csv", "cut,entropy_bits\n0x1ff,1\n");
+    ck_assert_int_eq(cutropy_check_open("t.csv", &options, &check), CUTROPY_EINPUT);
+    write_text("t.csv", "cut,entropy_bits\n0x1,much\n");
+    ck_assert_int_eq(cutropy_check_open("t.csv", &options, &check), CUTROPY_OK);
+    ck_assert_int_eq(cutropy_check_run(check, NULL), CUTROPY_EINPUT);
+    ck_assert_ptr_nonnull(strstr(cutropy_error(), "line 2, column entropy_bits"));
+    cutropy_check_free(check);
+    leave_folder();
+}
+END_TEST
+
+/* ---- sets ---- */
+
+#define SET                                                                                        \
+    "{\"manifest\": 1, \"tables\": [\n"                                                            \
+    "{\"file\": \"a.csv\", \"problem\": \"./f.txt\", \"lattice\": \"2x2\", \"cuts\": \"all\"},\n"  \
+    "{\"file\": \"b.csv\", \"problem\": \"parity\", \"lattice\": \"2x2\", \"cuts\": \"half\",\n"   \
+    " \"digits\": 33}]}\n"
+
+static cutropy_truth_state state_of(cutropy_ground_truth *set, size_t i)
+{
+    const cutropy_truth_table *table;
+    ck_assert_msg(cutropy_ground_truth_look(set, i, NULL, &table) == CUTROPY_OK, "%s",
+                  cutropy_error());
+    return table->state;
+}
+
+static void open_set(cutropy_manifest *manifest, cutropy_ground_truth **set)
+{
+    ck_assert_msg(cutropy_manifest_read("set.json", manifest) == CUTROPY_OK, "%s", cutropy_error());
+    ck_assert_msg(cutropy_ground_truth_open("set", manifest, set) == CUTROPY_OK, "%s",
+                  cutropy_error());
+}
+
+static void close_set(cutropy_manifest *manifest, cutropy_ground_truth *set)
+{
+    cutropy_ground_truth_free(set);
+    cutropy_manifest_free(manifest);
+}
+
+static size_t wrong_files(void)
+{
+    size_t wrong = 99;
+    FILE *nowhere = fopen("/dev/null", "w");
+    ck_assert_ptr_nonnull(nowhere);
+    ck_assert_int_eq(cutropy_ground_truth_check("set/index.json", nowhere, &wrong), CUTROPY_OK);
+    fclose(nowhere);
+    return wrong;
+}
+
+START_TEST(a_set_and_what_is_left_of_it)
+{
+    cutropy_manifest manifest;
+    cutropy_ground_truth *set;
+    struct stat info;
+    enter_folder();
+    write_text("set.json", SET);
+    write_text("f.txt", "..\n##\n\n#.\n#.\n");
+    open_set(&manifest, &set);
+    ck_assert_uint_eq(manifest.count, 2);
+    ck_assert_int_eq(manifest.table[0].digits, CUTROPY_CERTIFIED_DIGITS);
+    ck_assert_int_eq(state_of(set, 0), CUTROPY_TRUTH_MISSING);
+    ck_assert_int_eq(cutropy_ground_truth_save(set), CUTROPY_EINPUT); /* nothing was computed */
+    ck_assert_int_ne(stat("set", &info), 0);                          /* looking makes nothing */
+    ck_assert_int_eq(cutropy_ground_truth_make(set, 1, NULL), CUTROPY_OK);
+    ck_assert_int_eq(cutropy_ground_truth_finish(set), CUTROPY_EINPUT);
+    ck_assert_ptr_nonnull(strstr(cutropy_error(), "a.csv is missing"));
+    ck_assert_int_eq(cutropy_ground_truth_is_index("set/index.json.partial"), 1);
+    ck_assert_int_eq(cutropy_ground_truth_is_index("set/b.csv"), 0);
+    close_set(&manifest, set);
+
+    open_set(&manifest, &set); /* the second table is there */
+    ck_assert_int_eq(state_of(set, 1), CUTROPY_TRUTH_CURRENT);
+    ck_assert_int_eq(cutropy_ground_truth_make(set, 0, NULL), CUTROPY_OK);
+    ck_assert_uint_eq(cutropy_ground_truth_done(set), 2);
+    ck_assert_int_eq(cutropy_ground_truth_finish(set), CUTROPY_OK);
+    ck_assert_int_ne(stat("set/index.json.partial", &info), 0);
+    ck_assert_uint_eq(wrong_files(), 0);
+    close_set(&manifest, set);
+    char *index = read_text("set/index.json"), *table = read_text("set/a.csv");
+    ck_assert(strstr(index, "a.csv") < strstr(index, "b.csv")); /* in the manifest's order */
+
+    cutropy_check *check = must_check("set/a.csv", NULL); /* the index says what it is of */
+    ck_assert_uint_eq(cutropy_check_summarize(check)->agree, cutropy_check_summarize(check)->rows);
+    cutropy_check_free(check);
+
+    table[strlen(table) - 2] ^= 1;
+    write_text("set/a.csv", table);
+    ck_assert_uint_eq(wrong_files(), 1);
+    write_text("f.txt", "..\n##\n\n#.\n##\n");
+    open_set(&manifest, &set);
+    ck_assert_int_eq(state_of(set, 0), CUTROPY_TRUTH_ALTERED);
+    table[strlen(table) - 2] ^= 1;
+    write_text("set/a.csv", table);
+    ck_assert_int_eq(state_of(set, 0), CUTROPY_TRUTH_OTHER_FUNCTION);
+    write_text("f.txt", "..\n##\n\n#.\n#.\n");
+    ck_assert_int_eq(state_of(set, 0), CUTROPY_TRUTH_CURRENT);
+    close_set(&manifest, set);
+    free(index);
+    free(table);
+    leave_folder();
+}
+END_TEST
+
+START_TEST(the_standard_manifest)
+{
+    cutropy_manifest manifest;
+    ck_assert_int_eq(cutropy_manifest_read(NULL, &manifest), CUTROPY_OK);
+    ck_assert_uint_gt(manifest.count, 80);
+    for (size_t i = 0; i < manifest.count; i++)
+        ck_assert_ptr_nonnull(strstr(manifest.table[i].file, ".csv"));
+    cutropy_manifest_free(&manifest);
+    ck_assert_int_eq(cutropy_manifest_read("/nowhere/m.json", &manifest), CUTROPY_EIO);
+    ck_assert_uint_eq(manifest.count, 0);
+}
+END_TEST
+
+/* ---- series ---- */
+
+START_TEST(a_series_of_loops)
+{
+    cutropy_series_options options = cutropy_series_default_options();
+    cutropy_series *series;
+    cutropy_gamma gamma;
+    size_t count, alone;
+    options.problem = "loops";
+    options.lattices = "links:2x2..3x3:torus,links:4x3:torus";
+    ck_assert_msg(cutropy_series_open(&options, &series) == CUTROPY_OK, "%s", cutropy_error());
+    ck_assert_uint_eq(cutropy_series_count(series), 3);
+    ck_assert_int_eq(cutropy_series_fit(series), CUTROPY_EINPUT); /* nothing to fit yet */
+    ck_assert_int_eq(cutropy_series_words(series, stdout), CUTROPY_EINPUT);
+    ck_assert_int_eq(cutropy_series_next(series, NULL), CUTROPY_OK);
+    ck_assert_uint_eq(cutropy_series_done(series), 1);
+    cutropy_series_points(series, &alone);
+    ck_assert_ptr_null(cutropy_series_scaling(series));
+    ck_assert_int_eq(cutropy_series_run(series, NULL), CUTROPY_OK);
+    ck_assert_int_eq(cutropy_series_next(series, NULL), CUTROPY_EINPUT);
+    const cutropy_scaling_point *points = cutropy_series_points(series, &count);
+    ck_assert_uint_gt(count, alone);
+    const cutropy_scaling *law = cutropy_series_scaling(series);
+    ck_assert_int_eq(law->verdict, CUTROPY_SCALING_AREA);
+    ck_assert_int_eq(law->exact, 1);
+    ck_assert(points[count - 1].length > 0);
+    ck_assert_ptr_nonnull(cutropy_series_scaling_of(series, 2));
+    ck_assert_int_eq(cutropy_series_gamma(series, 0, CUTROPY_TOPOLOGICAL_KITAEV_PRESKILL, &gamma),
+                     0);
+    ck_assert_str_eq(cutropy_problem_lattice(cutropy_series_problem(series, 2))->name,
+                     "links:4x3:torus");
+    cutropy_series_free(series);
+}
+END_TEST
+
+START_TEST(a_topological_constant)
+{
+    cutropy_series_options options = cutropy_series_default_options();
+    cutropy_series *series = NULL;
+    cutropy_gamma gamma;
+    options.problem = "loops";
+    options.lattice = "links:4x4";
+    options.topological = CUTROPY_REGIONS_REQUIRED;
+    ck_assert_int_eq(cutropy_series_open(&options, &series), CUTROPY_OK);
+    ck_assert_int_eq(cutropy_series_gamma(series, 0, CUTROPY_TOPOLOGICAL_KITAEV_PRESKILL, &gamma),
+                     0);
+    ck_assert_int_eq(cutropy_series_run(series, NULL), CUTROPY_OK);
+    ck_assert_int_eq(cutropy_series_gamma(series, 0, CUTROPY_TOPOLOGICAL_KITAEV_PRESKILL, &gamma),
+                     1);
+    ck_assert(gamma.gamma >= 1 - gamma.error && gamma.gamma <= 1 + gamma.error);
+    cutropy_series_free(series);
+    options.lattice = "links:2x2";
+    ck_assert_int_eq(cutropy_series_open(&options, &series), CUTROPY_EINPUT); /* no room */
+    ck_assert_ptr_null(series);
+    options.lattices = "2x2..3x4";
+    ck_assert_int_eq(cutropy_series_open(&options, &series), CUTROPY_EINPUT);
+    options = cutropy_series_default_options();
+    options.problem = "parity";
+    options.lattice = "2x2";
+    ck_assert_int_eq(cutropy_series_open(&options, &series), CUTROPY_OK);
+    ck_assert_int_eq(cutropy_series_check(series), CUTROPY_EINPUT); /* too few different cuts */
+    cutropy_series_free(series);
+}
+END_TEST
+
+CHECK_MAIN("check", our_own_table_agrees, a_wrong_number_comes_first, what_cannot_be_checked,
+           a_set_and_what_is_left_of_it, the_standard_manifest, a_series_of_loops,
+           a_topological_constant)
