@@ -138,6 +138,13 @@ cutropy_status cutropy_expressivity_write(const cutropy_expressivity *result, cu
 /* What the numbers say about the claim, in sentences, one a line. CUTROPY_EIO: errno says why. */
 cutropy_status cutropy_expressivity_words(const cutropy_expressivity *result, FILE *file);
 
+/* Draws S/L against the size and against the claim: expressivity.svg and .png in the folder (made if
+ * it is not there), with their data (.dat) and gnuplot script (.gp); all of them appear together.
+ * *gnuplot_found = 0: gnuplot is not installed, and there are no pictures. Errors: CUTROPY_EIO (also
+ * when gnuplot fails), CUTROPY_EMEMORY. */
+cutropy_status cutropy_expressivity_draw(const cutropy_expressivity *result, const char *folder,
+                                         int *gnuplot_found);
+
 #ifdef __cplusplus
 }
 #endif

@@ -15,14 +15,8 @@
 #include "cli/files.h"
 #include "cli/signals.h"
 #include "output/expressivity.h"
-#include "output/gnuplot.h"
 #include "sheet/save.h"
 #include "sheet/staging.h"
-
-#define PICTURE "expressivity" /* in the folder of pictures: */
-static const char *const picture_files[] = {PICTURE ".dat", PICTURE ".gp", PICTURE ".svg",
-                                            PICTURE ".png"};
-#define PICTURE_FILES (sizeof picture_files / sizeof picture_files[0])
 
 static const char documentation[] =
     "Compute the entropies of a family of networks (cnn, rbm, mps or mlp) for every combination of "
@@ -75,7 +69,7 @@ static const ct_serves serves[] = {
      "csv",
      formats},
     {CT_OPTION_PICTURES, 2,
-     "also draw " PICTURE ".svg and .png there, with their data and gnuplot script; the folder is "
+     "also draw expressivity.svg and .png there, with their data and gnuplot script; the folder is "
      "made if it is not there",
      NULL},
     {0}};
@@ -133,37 +127,14 @@ static cutropy_status write_output(FILE *file, void *context)
         o->result, o->format == JSON ? CUTROPY_FORMAT_JSON : CUTROPY_FORMAT_CSV, file);
 }
 
-static cutropy_status write_data(FILE *file, void *context)
+static cutropy_status draw(const ct_call *c, const cutropy_expressivity *result)
 {
-    return ct_expressivity_data(context, file);
-}
-
-static cutropy_status write_script(FILE *file, void *context)
-{
-    return ct_expressivity_script(context, PICTURE, file);
-}
-
-static cutropy_status draw(const char *folder, cutropy_expressivity *result, const char *name)
-{
-    cutropy_status status = CUTROPY_OK;
-    bool found = true;
-    char *path = NULL, *stage = NULL;
-    CT_TRY(ct_staging_open(folder, picture_files, PICTURE_FILES, &stage));
-    const size_t room = strlen(stage) + sizeof PICTURE + 8;
-    CT_NEW(path, room);
-    snprintf(path, room, "%s/" PICTURE ".dat", stage);
-    CT_TRY(ct_save(path, write_data, result));
-    snprintf(path, room, "%s/" PICTURE ".gp", stage);
-    CT_TRY(ct_save(path, write_script, result));
-    CT_TRY(ct_gnuplot(stage, PICTURE ".gp", &found));
-    CT_TRY(ct_staging_publish(folder, picture_files, PICTURE_FILES));
-    if (!found)
+    int found;
+    const cutropy_status status = cutropy_expressivity_draw(result, c->typed->pictures, &found);
+    if (!status && !found)
         fprintf(stderr,
                 "%s: gnuplot is not installed: no pictures, but their data and script are in %s\n",
-                name, folder);
-done:
-    ct_free(path);
-    ct_free(stage);
+                c->name, c->typed->pictures);
     return status;
 }
 
@@ -181,7 +152,7 @@ static int write_all(const ct_call *c, cutropy_expressivity *result)
     if (status == CUTROPY_EIO && errno == EPIPE)
         return (int)status;
     if (!status && options->pictures && result->complete)
-        status = draw(options->pictures, result, c->name);
+        status = draw(c, result);
     return status ? ct_cli_fail(c->name, status) : ct_cli_close_output(c->name);
 }
 
@@ -201,8 +172,8 @@ static cutropy_status check_files(const ct_call *c)
     CT_TRY(ct_files_write_run(&files, options->output));
     if (options->output)
         CT_TRY(cutropy_save_check(options->output));
-    for (size_t i = 0; options->pictures && i < PICTURE_FILES; i++)
-        CT_TRY(ct_files_write_in(&files, options->pictures, picture_files[i]));
+    for (size_t i = 0; options->pictures && i < CT_EXPRESSIVITY_PICTURES; i++)
+        CT_TRY(ct_files_write_in(&files, options->pictures, ct_expressivity_pictures[i]));
 done:
     ct_files_free(&files);
     return status;

@@ -5,8 +5,12 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/base.h"
 #include "base/locale.h"
 #include "output/expressivity.h"
+#include "output/gnuplot.h"
+#include "sheet/save.h"
+#include "sheet/staging.h"
 
 /* Whether point k of the claim opens a new depth. */
 static int new_depth(const cutropy_expressivity *e, const cutropy_claim *claim, size_t k)
@@ -137,21 +141,47 @@ static void print_script(const cutropy_expressivity *e, const char *name, FILE *
     fprintf(file, "\n    set autoscale x\n    unset multiplot\n    unset output\n}\n");
 }
 
-cutropy_status ct_expressivity_data(const cutropy_expressivity *result, FILE *file)
+/* ---- the files ---- */
+
+#define PICTURE "expressivity"
+const char *const ct_expressivity_pictures[CT_EXPRESSIVITY_PICTURES] = {
+    PICTURE ".dat", PICTURE ".gp", PICTURE ".svg", PICTURE ".png"};
+
+static cutropy_status write_data(FILE *file, void *context)
 {
     const ct_locale locale = ct_locale_enter(); /* no decimal commas */
-    print_data(result, file);
-    cutropy_status status = fflush(file) || ferror(file) ? CUTROPY_EIO : CUTROPY_OK;
+    print_data(context, file);
     ct_locale_leave(&locale);
-    return status;
+    return ferror(file) ? CUTROPY_EIO : CUTROPY_OK;
 }
 
-cutropy_status ct_expressivity_script(const cutropy_expressivity *result, const char *name,
-                                      FILE *file)
+static cutropy_status write_script(FILE *file, void *context)
 {
     const ct_locale locale = ct_locale_enter();
-    print_script(result, name, file);
-    cutropy_status status = fflush(file) || ferror(file) ? CUTROPY_EIO : CUTROPY_OK;
+    print_script(context, PICTURE, file);
     ct_locale_leave(&locale);
+    return ferror(file) ? CUTROPY_EIO : CUTROPY_OK;
+}
+
+cutropy_status cutropy_expressivity_draw(const cutropy_expressivity *result, const char *folder,
+                                         int *gnuplot_found)
+{
+    cutropy_status status = CUTROPY_OK;
+    bool found = true;
+    char *path = NULL, *stage = NULL;
+    void *context = (void *)(uintptr_t)result;
+    CT_TRY(ct_staging_open(folder, ct_expressivity_pictures, CT_EXPRESSIVITY_PICTURES, &stage));
+    const size_t room = strlen(stage) + sizeof PICTURE + 8;
+    CT_NEW(path, room);
+    snprintf(path, room, "%s/" PICTURE ".dat", stage);
+    CT_TRY(ct_save(path, write_data, context));
+    snprintf(path, room, "%s/" PICTURE ".gp", stage);
+    CT_TRY(ct_save(path, write_script, context));
+    CT_TRY(ct_gnuplot(stage, PICTURE ".gp", &found));
+    CT_TRY(ct_staging_publish(folder, ct_expressivity_pictures, CT_EXPRESSIVITY_PICTURES));
+    *gnuplot_found = found;
+done:
+    ct_free(path);
+    ct_free(stage);
     return status;
 }

@@ -89,8 +89,8 @@ test_outputs_that_are_read() {
         fails 2 "'$name' would be overwritten: it is read by this call" table ./f.npy -o $name --format npy
     done
     fails 2 "it is read" table file:path=f.npy,format=table --certificate f.npy --cuts 0x1
-    fails 2 "it is read" range ./f.npy -o f.npy --format csv
-    fails 2 "it is read" verify ./f.npy -o f.npy --format csv
+    fails 2 "it is read" range ./f.npy -o f.npy --format npy
+    fails 2 "it is read" verify ./f.npy -o f.npy --format npy
     fails 2 "it is read" scaling ./f.npy -o f.npy --format csv
     cmp -s f.npy before || complain "the function is overwritten"
     printf '0x1\n' >masks.txt
