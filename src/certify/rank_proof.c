@@ -9,8 +9,7 @@
  * and the product of c primes above 2^58 exceeds 2^(58 c). All bounds are integers. */
 #include "certify/rank_proof.h"
 
-#include <inttypes.h>
-#include <stdio.h>
+#include <stdint.h>
 
 #include "certify/dyadic.h"
 
@@ -155,10 +154,4 @@ cutropy_status ct_rank_prove_numbers(int64_t rows, int64_t columns, int64_t stri
     prove(m, work_limit, out);
     fmpz_mat_clear(m);
     return CUTROPY_OK;
-}
-
-void ct_rank_proof_format(const ct_rank_proof *proof, char *text)
-{
-    snprintf(text, 96, "rank %" PRId64 " modulo %" PRId64 " prime%s from %" PRIu64, proof->rank,
-             proof->primes, proof->primes == 1 ? "" : "s", proof->first_prime);
 }

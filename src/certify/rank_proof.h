@@ -32,7 +32,4 @@ cutropy_status ct_rank_prove_numbers(int64_t rows, int64_t columns, int64_t stri
  * smaller side and needs no bound). */
 int64_t ct_rank_primes_needed(int64_t rows, int64_t columns, const int64_t *entry, int64_t r);
 
-/* "rank 15 modulo 3 primes from 288230376151711813"; text needs 96 characters. */
-void ct_rank_proof_format(const ct_rank_proof *proof, char *text);
-
 #endif
