@@ -17,9 +17,14 @@ function(cutropy_mutant_of test name file from to)
     string(REPLACE "${from}" "${to}" text "${text}")
     set(source ${CMAKE_CURRENT_BINARY_DIR}/mutants/${name}.c)
     file(CONFIGURE OUTPUT ${source} CONTENT "${text}" @ONLY NEWLINE_STYLE UNIX)
-    add_executable(mutant_${name} test_${test}.c ${source} ${ARGN})
-    target_link_libraries(mutant_${name} PRIVATE cutropy cutropy_flags cutropy_flint PkgConfig::CHECK PkgConfig::LAPACKE PkgConfig::OPENBLAS
-        PkgConfig::GMP m)
+    if(NOT TARGET attack_${test}) # compiled once for all of its mutants
+        add_library(attack_${test} OBJECT test_${test}.c)
+        target_link_libraries(attack_${test} PRIVATE test_support cutropy_flint PkgConfig::LAPACKE PkgConfig::OPENBLAS PkgConfig::GMP)
+        target_compile_definitions(attack_${test} PRIVATE CUTROPY_TEST_DIR="${CMAKE_CURRENT_SOURCE_DIR}")
+    endif()
+    add_executable(mutant_${name} $<TARGET_OBJECTS:attack_${test}> ${source})
+    target_link_libraries(mutant_${name} PRIVATE test_support cutropy cutropy_flags cutropy_flint PkgConfig::CHECK PkgConfig::LAPACKE
+        PkgConfig::OPENBLAS PkgConfig::GMP m)
     target_compile_options(mutant_${name} PRIVATE -w)
     add_test(NAME mutant_${name} COMMAND mutant_${name})
     set_tests_properties(mutant_${name} PROPERTIES PASS_REGULAR_EXPRESSION "Failures: [1-9]")
@@ -30,8 +35,7 @@ function(cutropy_mutant name file from to)
 endfunction()
 
 function(cutropy_mutant_graded name file from to)
-    cutropy_mutant_of(graded ${name} ${file} "${from}" "${to}" ref/slow_entropy.c ref/support.c)
-    target_compile_definitions(mutant_${name} PRIVATE CUTROPY_TEST_DIR="${CMAKE_CURRENT_SOURCE_DIR}")
+    cutropy_mutant_of(graded ${name} ${file} "${from}" "${to}")
 endfunction()
 
 cutropy_mutant(q enclosure.c "arb_sub(low, sum, x, e->bits)" "arb_set(low, sum)")
