@@ -15,7 +15,8 @@
 #include <cblas.h>
 #include <lapacke.h>
 
-#include "backend/cpu/eigen/two_stage.h"
+#include "backend/cpu/eigen/band.h"
+#include "backend/cpu/eigen/eigen.h"
 
 #define COUNT CT_EIGEN_LANES
 

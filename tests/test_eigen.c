@@ -9,6 +9,7 @@
 #include <cblas.h>
 #include <lapacke.h>
 
+#include "backend/cpu/eigen/eigen.h"
 #include "backend/cpu/eigen/kernels.h"
 #include "check_main.h"
 

@@ -9,6 +9,7 @@
 
 #include "allocations.h"
 #include "analysis/expressivity.h"
+#include "analysis/expressivity_fit.h"
 #include "engine/options.h"
 
 static cutropy_expressivity *sweep(const cutropy_sweep *s, int threads)

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "allocations.h"
+#include "certify/graded.h"
 #include "certify/graded_parts.h"
 #include "check_main.h"
 #include "ref/slow_entropy.h"

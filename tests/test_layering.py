@@ -7,7 +7,8 @@ program that checks certificates shares no code with the one that makes them.
 
 Layers, lowest first: base < lattice < problem, input < backend < certify < engine < sheet < output < analysis < cli. A file includes its
 own folder and lower layers; an include of a later layer is an error, and so is one between two folders of the same
-level, but for those in SIDEWAYS. One external header has one owner. usage: test_layering.py SOURCE_DIR
+level, but for those in SIDEWAYS. One external header has one owner. Within a folder too there is no circle: X.c with
+X.h is one node, and points to Y where one of them includes Y.h. usage: test_layering.py SOURCE_DIR
 """
 
 import pathlib
@@ -81,8 +82,7 @@ def check(path, text, known):
     errors = []
     for quote, header in INCLUDE.findall(text):
         if quote == '"':
-            beside = (pathlib.PurePosixPath(path).parent / header).as_posix()
-            header = header if header in known else beside if beside in known else header
+            header = resolve(path, header, known) or header
             if header not in known and ".." in header:
                 errors.append(f"{path}: \"{header}\": include by the path below src")
                 continue
@@ -90,6 +90,50 @@ def check(path, text, known):
         reason = reason or (owner_error(path, header) if quote == "<" else layer_error(path, header))
         if reason:
             errors.append(f"{path}: includes {header}: {reason}")
+    return errors
+
+
+def resolve(path, header, known):
+    """The path below src/ of a quoted include; None: it is none of ours."""
+    beside = (pathlib.PurePosixPath(path).parent / header).as_posix()
+    return header if header in known else beside if beside in known else None
+
+
+def points_to(texts):
+    """node -> nodes whose headers it includes; texts: path -> text."""
+    graph = {path.rsplit(".", 1)[0]: set() for path in texts}
+    for path, text in texts.items():
+        node = path.rsplit(".", 1)[0]
+        for quote, header in INCLUDE.findall(text):
+            target = resolve(path, header, texts) if quote == '"' else None
+            if target and target.rsplit(".", 1)[0] != node:
+                graph[node].add(target.rsplit(".", 1)[0])
+    return graph
+
+
+def circles(texts):
+    """One error for each set of files that all reach each other."""
+    graph = points_to(texts)
+
+    def reach(start, edges):
+        seen, todo = set(), [start]
+        while todo:
+            for node in edges[todo.pop()] - seen:
+                seen.add(node)
+                todo.append(node)
+        return seen
+
+    errors, done = [], set()
+    back = {node: set() for node in graph}
+    for node, targets in graph.items():
+        for target in targets:
+            back[target].add(node)
+    for node in sorted(graph):
+        if node not in done:
+            circle = reach(node, graph) & reach(node, back)
+            done |= circle
+            if circle:
+                errors.append(f"a circle: {', '.join(sorted(circle))}")
     return errors
 
 
@@ -116,6 +160,17 @@ def self_test():
     for path, text, expected in cases:
         found = len(check(path, text, known))
         assert found == expected, f"self-test: {path}: {found} errors, not {expected}"
+    a, b, c = '#include "engine/a.h"\n', '#include "engine/b.h"\n', '#include "c.h"\n'
+    graphs = [
+        ({"engine/a.c": a + b, "engine/a.h": "", "engine/b.c": b, "engine/b.h": ""}, 0),
+        ({"engine/a.c": b, "engine/a.h": "", "engine/b.c": a, "engine/b.h": ""}, 1),  # by their .c files alone
+        ({"engine/a.h": b, "engine/b.h": c, "engine/c.h": "", "engine/c.c": a + "#include <b.h>\n"}, 1),
+        ({"engine/a.h": b, "engine/b.h": c, "engine/c.h": ""}, 0),
+        ({"engine/a.h": b, "engine/b.h": a, "base/c.h": '#include "d.h"\n', "base/d.h": c}, 2),
+    ]
+    for texts, expected in graphs:
+        found = circles(texts)
+        assert len(found) == expected, f"self-test: {found}, not {expected} circles"
 
 
 def main():
@@ -123,7 +178,8 @@ def main():
     root = pathlib.Path(sys.argv[1])
     files = sorted(p for p in root.rglob("*") if p.suffix in {".c", ".h", ".cu", ".cuh"})
     known = {p.relative_to(root).as_posix() for p in files}
-    errors = [e for p in files for e in check(p.relative_to(root).as_posix(), p.read_text(), known)]
+    texts = {p.relative_to(root).as_posix(): p.read_text() for p in files}
+    errors = [e for path, text in texts.items() for e in check(path, text, known)] + circles(texts)
     for p in sorted((root.parent / "include").rglob("*.h")):
         for _, header in INCLUDE.findall(p.read_text()):
             if header.split("/")[0] in LEVEL:

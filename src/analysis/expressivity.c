@@ -10,36 +10,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analysis/expressivity_fit.h"
+#include "analysis/network_family.h"
 #include "base/locale.h"
 #include "base/report.h"
 #include "engine/options.h"
 
 #define MAX_NETWORKS (UINT64_C(1) << 24)
-
-static const ct_family families[] = {
-    {"cnn", "channels", "layers", "n_c log2 D", "The claim of arXiv 1710.05520 is S/L ~ n_c log D.",
-     false},
-    {"rbm", "hidden", NULL, "hidden units",
-     "The paper's claim is about convolutional networks; for rbm, where S is at most "
-     "`hidden` bits, the claim tested here is S/L ~ hidden units.",
-     true},
-    {"mps", "chi", NULL, "log2 chi",
-     "The paper's claim is about convolutional networks; for mps, where S of a prefix cut is at "
-     "most log2 chi, the claim tested here is S/L ~ log2 chi.",
-     false},
-    {"mlp", "width", "depth", "depth log2 width",
-     "The paper's claim is about convolutional networks; for mlp the claim tested here is S/L ~ "
-     "depth log2 width.",
-     false},
-};
-
-const ct_family *ct_family_find(const char *name, size_t length)
-{
-    for (size_t k = 0; k < sizeof families / sizeof families[0]; k++)
-        if (strlen(families[k].name) == length && !memcmp(families[k].name, name, length))
-            return &families[k];
-    return NULL;
-}
 
 /* ---- texts ---- */
 

@@ -4,8 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "analysis/expressivity.h"
+#include "analysis/expressivity_fit.h"
 #include "analysis/fit.h"
+#include "analysis/network_family.h"
 #include "base/array.h"
 
 /* ---- least squares ---- */

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What the numbers of a sweep say about the paper's claim, in sentences. */
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
-#include "analysis/expressivity.h"
+#include <cutropy/expressivity.h>
 
-#include "base/locale.h"
+#include "analysis/network_family.h"
 #include "base/locale.h"
 
 #define FOLLOWS_R2 0.9    /* of the fit through the origin: "follows" */

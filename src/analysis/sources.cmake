@@ -11,6 +11,7 @@ set(CUTROPY_ANALYSIS_SOURCES
     analysis/range.c
     analysis/range_sheet.c
     analysis/fit.c
+    analysis/network_family.c
     analysis/page.c
     analysis/shape.c
     analysis/scaling.c

@@ -4,7 +4,7 @@ set(CUTROPY_BASE_SOURCES
     base/arena.c
     base/array.c
     base/clock.c
-    base/floating.c
+    base/floating_check.c
     base/hash.c
     base/locale.c
     base/memory.c

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Blocks into integer eigenvalues and coprime square-free factors. */
-#include "certify/algebra_parts.h"
+#include "certify/algebra.h"
 
 #include <string.h>
 
@@ -8,6 +8,7 @@
 #include <flint/nmod_poly_factor.h>
 
 #include "base/array.h"
+#include "certify/algebra_parts.h"
 
 cutropy_status ct_algebra_create(ct_u128 norm, ct_algebra **out)
 {

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/array.h"
+#include "certify/algebra.h"
 
 cutropy_status ct_take_text(char *flint_text, char **out)
 {

@@ -3,9 +3,11 @@
 #ifndef CT_ALGEBRA_PARTS_H
 #define CT_ALGEBRA_PARTS_H
 
-#include "certify/digits.h"
+#include "base/base.h"
 #include "certify/flint.h"
-#include "certify/refine.h"
+
+struct ct_decimal; /* digits.h */
+struct ct_refined; /* refine.h */
 
 typedef struct ct_integer_root {
     uint64_t value; /* >= 1 */
@@ -56,17 +58,18 @@ typedef struct ct_log_form {
 } ct_log_form;
 
 /* Only when ct_algebra_rational; free with ct_log_form_free, also on error. */
-cutropy_status ct_log_form_make(const ct_algebra *algebra, ct_log_form *out);
+cutropy_status ct_log_form_make(const struct ct_algebra *algebra, ct_log_form *out);
 void ct_log_form_free(ct_log_form *form);
 
 /* As many decimals as the ball shows, at most `decimals`; bits: precision of the ball's middle. */
-cutropy_status ct_decimal_of_ball(const arb_t ball, int decimals, slong bits, ct_decimal *out);
+cutropy_status ct_decimal_of_ball(const arb_t ball, int decimals, slong bits,
+                                  struct ct_decimal *out);
 
 /* The enclosure of S in nats from all blocks that were added. */
-void ct_refined_enclosure(arb_t out, const ct_refined *refined);
+void ct_refined_enclosure(arb_t out, const struct ct_refined *refined);
 
 /* value / 10^decimals as text. Errors: CUTROPY_EMEMORY. */
-cutropy_status ct_decimal_write(const fmpz_t value, int decimals, ct_decimal *out);
+cutropy_status ct_decimal_write(const fmpz_t value, int decimals, struct ct_decimal *out);
 
 /* A copy that ct_free releases, of text that flint_free releases; frees the latter. */
 cutropy_status ct_take_text(char *flint_text, char **out);

@@ -7,17 +7,7 @@
 #ifndef CT_BLOCK_BOUND_H
 #define CT_BLOCK_BOUND_H
 
-#include "base/base.h"
-#include "certify/product2.h"
-
-/* G = high + low (+- what `error` bounds), n x n, both triangles; weights are integers below 2^53.
- */
-typedef struct ct_block_gram {
-    int64_t n;
-    ct_twofold g;
-    const double *weight;
-    double error; /* >= ||D^1/2 (true G - G) D^1/2||_F; 0: exact */
-} ct_block_gram;
+#include "certify/block_terms.h"
 
 /* In an orthonormal basis H has the diagonal value + correction +- (radius + rest), and the other
  * entries of column j have a 2-norm of at most column[j] + rest. Units of H. */

@@ -4,7 +4,17 @@
 #ifndef CT_BLOCK_TERMS_H
 #define CT_BLOCK_TERMS_H
 
-#include "certify/block_bound.h"
+#include "base/base.h"
+#include "certify/product2.h"
+
+/* G = high + low (+- what `error` bounds), n x n, both triangles; weights are integers below 2^53.
+ */
+typedef struct ct_block_gram {
+    int64_t n;
+    ct_twofold g;
+    const double *weight;
+    double error; /* >= ||D^1/2 (true G - G) D^1/2||_F; 0: exact */
+} ct_block_gram;
 
 /* u = 2^-53. Upper triangles (i < j) of f and w, and the diagonal of w, are used. */
 typedef struct ct_block_terms {

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "certify/algebra_parts.h"
+#include "certify/digits.h"
 
 /* A decimal in parts: digits [. digits] [e exponent] */
 typedef struct ct_parts {

@@ -14,11 +14,12 @@
  *
  * Sources: R. Horn, C. Johnson, "Matrix Analysis", 4.5.9 (Ostrowski); J. Barlow, J. Demmel, SIAM J.
  * Numer. Anal. 27 (1990), scaled diagonal dominance. */
-#include "certify/graded_parts.h"
+#include "certify/graded.h"
 
 #include <math.h>
 
 #include "certify/dyadic.h"
+#include "certify/graded_parts.h"
 
 #define MOST_ROUNDS 200 /* of refinement; each doubles the digits or resolves 53 bits more */
 #define CHUNK 1024      /* columns of A that are multiplied at once */

@@ -4,12 +4,12 @@
 #define CT_GRADED_PARTS_H
 
 #include "certify/flint.h"
-#include "certify/graded.h"
+#include "base/base.h"
 
 /* H = 2^exponent D^1/2 G D^1/2. The columns y_j of Y stand for x_j = 2^-scale D^1/2 y_j, which have
  * about unit length. K = Y^T D Y = 4^scale X^T X and M = Y^T D G D Y = 4^scale X^T H X are exact,
  * mu_j = M_jj / K_jj are the Rayleigh quotients. */
-struct ct_graded {
+typedef struct ct_graded {
     slong n, scale;
     slong exponent, weight_bits;
     fmpz_mat_t dgd; /* D G D */
@@ -24,7 +24,9 @@ struct ct_graded {
     bool started, proved;
     /* what theorem C says of Y; units of DG */
     mag_t phi, gamma, relative, tail;
-};
+} ct_graded;
+
+struct ct_graded_goal; /* graded.h */
 
 /* The eigenvalue of column order[i] (units of H), i < n: for every k the k-th largest eigenvalue
  * lies between the k-th largest lower and the k-th largest upper end. Only when proved. */
@@ -36,7 +38,7 @@ bool ct_graded_measure(ct_graded *block);
 /* Y <- Y (I + U): the next vectors, of length 2^scale. Pairs that are too close for their coupling
  * are solved together in double precision. *good = false: no vectors came out. Errors:
  * CUTROPY_EMEMORY, CUTROPY_ENUMERIC. */
-cutropy_status ct_graded_turn(ct_graded *block, const ct_graded_goal *goal, slong scale,
+cutropy_status ct_graded_turn(ct_graded *block, const struct ct_graded_goal *goal, slong scale,
                               bool *good);
 
 #endif

@@ -12,6 +12,7 @@
  * clustered eigenvalues", JJIAM 36 (2019). */
 #include <math.h>
 
+#include "certify/graded.h"
 #include "certify/graded_parts.h"
 
 #define LARGEST_TURN 26 /* |U_ij| <= 2^-26: what the turns leave is of their second order */

@@ -4,8 +4,7 @@
 #define CT_RANK_FULL_H
 
 #include "base/base.h"
-
-#define CT_RANK_FULL_PRIME 16777213 /* the largest below 2^24 */
+#include "certify/residue.h"
 
 /* entry: rows x columns, row-major, any int64. *full = true: the rank modulo the prime, and
  * therefore the rank, is the smaller side. false says nothing about the rank. Cost: smaller^2

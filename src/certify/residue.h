@@ -4,7 +4,9 @@
 #ifndef CT_RESIDUE_H
 #define CT_RESIDUE_H
 
-#include "certify/rank_full.h"
+#include <stdint.h>
+
+#define CT_RANK_FULL_PRIME 16777213 /* the largest below 2^24 */
 
 /* The residue of |x| < 2^52 nearest to 0: |residue| <= p / 2 + 1. */
 static inline double ct_residue(double x)

@@ -11,7 +11,7 @@
 #include "certify/enclosure.h"
 #include "certify/rank_proof.h"
 #include "engine/gram.h"
-#include "engine/prove.h"
+#include "engine/prove_wish.h"
 
 /* The cut first, then what is proved of it so far. */
 typedef struct ct_proof {

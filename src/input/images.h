@@ -14,35 +14,12 @@
 #ifndef CT_IMAGES_H
 #define CT_IMAGES_H
 
-#include "base/base.h"
+#include "input/image_list.h"
 
-typedef struct ct_image_list {
-    int pixels;   /* N */
-    int lx, ly;   /* size when the file holds rows, else 0 */
-    size_t words; /* 64-bit words per image */
-    size_t count;
-    uint64_t *bits; /* count x words, bit i = pixel i */
-} ct_image_list;
-
-/* wanted_lx, wanted_ly: size of the lattice if it is a grid or a chain, wanted_pixels its pixels; 0
- * if not known. They decide how text is cut into images; a list that does not fit them is an error.
+/* wanted: how many pixels the lattice has and, if it is a grid or a chain, its size; 0 if not known. It decides how text is cut into images; a list that does not fit them is an error.
  * name is for messages; free out->bits with ct_free. Errors: CUTROPY_EINPUT, CUTROPY_EMEMORY; *out
  * is empty then. */
-typedef struct ct_image_size {
-    int pixels, lx, ly;
-} ct_image_size;
 cutropy_status ct_images_parse(const uint8_t *bytes, size_t size, const char *name,
                                ct_image_size wanted, ct_image_list *out);
-
-/* ---- between the readers ---- */
-
-cutropy_status ct_images_from_npy(const uint8_t *bytes, size_t size, const char *name,
-                                  ct_image_list *out);
-cutropy_status ct_images_from_pbm(const uint8_t *bytes, size_t size, const char *name,
-                                  ct_image_list *out);
-cutropy_status ct_images_from_text(const uint8_t *bytes, size_t size, const char *name,
-                                   ct_image_size wanted, ct_image_list *out);
-/* Clears room for count images of N pixels; sets pixels, words, count and bits. */
-cutropy_status ct_images_new(ct_image_list *out, const char *name, uint64_t pixels, uint64_t count);
 
 #endif

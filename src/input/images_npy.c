@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Lists of images from .npy arrays. */
-#include "input/images.h"
+#include "input/image_readers.h"
 
 #include <cutropy/lattice.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Lists of images from PBM files: P1 (text) and P4 (packed), one or more images of one size. */
-#include "input/images.h"
+#include "input/image_readers.h"
 
 #include <cutropy/lattice.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Lists of images from text; images.h has the grammar. Two passes: the first finds the shape, the
  * second the pixels. */
-#include "input/images.h"
+#include "input/image_readers.h"
 
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The geometry of a lattice: positions, stars of links, bonds, neighbour lists. */
-#include "lattice/lattice.h"
+#include "lattice/bonds.h"
 
 #include <stdlib.h>
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 set(CUTROPY_PROBLEM_SOURCES
-    problem/problem.c
+    problem/create.c
+    problem/parse.c
     problem/from_user.c
     problem/args.c
     problem/names.c

@@ -3,7 +3,7 @@
 #ifndef CT_CUDA_LIST_H
 #define CT_CUDA_LIST_H
 
-#include "backend/cuda/batch.h"
+#include "backend/cuda/lane.h"
 
 /* The sparse cut matrix of one cut, both ways, and room for everything up to its blocks: sets the
  * rows of the lane's shape, its layout and its list. Waits for the device once. */

@@ -6,7 +6,7 @@
  * disjoint, and the result does not depend on who does what when. A thread runs groups of CT_SWEEPS
  * sweeps, two hops apart, so that they share what is in the cache; groups go round the threads,
  * each waiting for its predecessor's progress. */
-#include "backend/cpu/eigen/two_stage.h"
+#include "backend/cpu/eigen/band.h"
 
 #include <omp.h>
 #include <sched.h>

@@ -11,7 +11,7 @@
  * Storage: the lower triangle as columns of contiguous tiles in the matrix itself, padded with
  * zeros to whole tiles. V takes the place of the tiles it annihilates. Row-major copies (of -V and
  * -W) serve as transposed factors. */
-#include "backend/cpu/eigen/two_stage.h"
+#include "backend/cpu/eigen/band.h"
 #include "backend/cpu/eigen/scale.h"
 
 #include <string.h>

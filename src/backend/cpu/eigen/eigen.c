@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Batches of real symmetric matrices on one thread: copy and scale, tridiagonalise each, then the
  * tridiagonal eigenvalues of all of them in vector lanes. */
+#include "backend/cpu/eigen/eigen.h"
 #include "backend/cpu/eigen/kernels.h"
 #include "backend/cpu/eigen/scale.h"
 

@@ -11,10 +11,7 @@
 #define CT_EIGEN_H
 
 #include "backend/backend.h"
-
-/* Largest number of matrices that ct_eigen_batch works on together; more are done in groups of this
- * many. */
-#define CT_EIGEN_LANES 16
+#include "backend/cpu/eigen/thresholds.h"
 
 /* Bytes of the workspace of one thread (aligned to 64 bytes) for matrices up to n x n, 0 on
  * overflow. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Complex Hermitian matrices: LAPACK zhetrd, then the same tridiagonal eigenvalues as for real
  * ones. */
+#include "backend/cpu/eigen/eigen.h"
 #include "backend/cpu/eigen/kernels.h"
 #include "backend/cpu/eigen/scale.h"
 

@@ -10,4 +10,8 @@
  * that values do not depend on the number of threads. */
 #define CT_EIGEN_TWO_STAGE 1024
 
+/* Largest number of matrices that ct_eigen_batch works on together; more are done in groups of this
+ * many. */
+#define CT_EIGEN_LANES 16
+
 #endif

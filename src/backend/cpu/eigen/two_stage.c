@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* One large real symmetric matrix on all threads: band reduction, bulge chasing, tridiagonal
  * eigenvalues. */
-#include "backend/cpu/eigen/two_stage.h"
+#include "backend/cpu/eigen/eigen.h"
+#include "backend/cpu/eigen/band.h"
 #include "backend/cpu/eigen/scale.h"
 
 #include <string.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The stages of one large matrix: dense -> band -> tridiagonal, on all threads. */
-#ifndef CT_EIGEN_TWO_STAGE_H
-#define CT_EIGEN_TWO_STAGE_H
+/* Dense -> band -> tridiagonal: two stages of one large matrix, on all threads. */
+#ifndef CT_EIGEN_BAND_H
+#define CT_EIGEN_BAND_H
 
 #include "backend/cpu/eigen/kernels.h"
 

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The claim of a family of networks fitted to the points of a sweep. */
+#ifndef CT_EXPRESSIVITY_FIT_H
+#define CT_EXPRESSIVITY_FIT_H
+
+#include <cutropy/expressivity.h>
+
+#include "base/base.h"
+
+/* Mean, spread, least and largest of n >= 1 numbers that stand `stride` apart. */
+cutropy_spread ct_spread(const double *number, size_t n, size_t stride);
+
+/* Groups the finished points and fits the claim to each group: fills claims. */
+cutropy_status ct_expressivity_fit(cutropy_expressivity *result);
+void ct_expressivity_free_claims(cutropy_expressivity *result);
+
+#endif
