@@ -189,6 +189,10 @@ START_TEST(reports_are_few)
     ct_report("items", 1000, 2000, &reporter);
     ck_assert_int_eq(l.calls, 2);
     ck_assert(ct_now() - reporter.last < 100);
+    reporter.every = true;
+    for (uint64_t i = 1001; i < 1010; i++)
+        ct_report("items", i, 2000, &reporter);
+    ck_assert_int_eq(l.calls, 11);
     reporter = (ct_reporter){0};
     ck_assert_int_eq(ct_report("items", 1, 1, &reporter), 0);
 }

@@ -5,6 +5,7 @@ set(CUTROPY_BACKEND_SOURCES
     backend/cpu/eigenvectors.c
     backend/cpu/evaluate.c
     backend/cpu/gram.c
+    backend/cpu/image_queue.c
     backend/cpu/isa_generic.c
     backend/cpu/level.c
     backend/cpu/product.c

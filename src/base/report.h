@@ -3,6 +3,7 @@
 #ifndef CT_REPORT_H
 #define CT_REPORT_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 typedef struct ct_reporter {
@@ -10,6 +11,7 @@ typedef struct ct_reporter {
     int (*progress)(const char *stage, uint64_t done, uint64_t total, void *user);
     void *user;
     double last; /* when it was called, ct_now */
+    bool every;  /* pass on every report: `progress` keeps the pace itself */
 } ct_reporter;
 
 /* Passes the report on if a tenth of a second has gone by since the last one, or if all is done

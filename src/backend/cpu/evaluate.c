@@ -2,8 +2,7 @@
 /* The loops over all images, on all threads. */
 #include "backend/cpu/evaluate.h"
 
-#include <omp.h>
-
+#include "backend/cpu/image_queue.h"
 #include "backend/cpu/walk.h"
 #include "problem/problem.h"
 
@@ -11,34 +10,37 @@
 #define CHUNK_WORDS 1024
 #define CHUNK_VALUES 16384
 
-static int report(const ct_evaluate_options *options, uint64_t done, uint64_t total)
+/* What the pieces of fill_labels and fill_values share. */
+typedef struct ct_filling {
+    const cutropy_problem *problem;
+    uint64_t total; /* words or images */
+    void *out;
+    ct_queue queue;
+} ct_filling;
+
+static cutropy_status label_piece(void *context, size_t first, size_t last, int thread)
 {
-    const ct_watch *watch = options->watch;
-    return watch && watch->report ? watch->report("evaluate", done, total, watch->user) : 0;
+    ct_filling *f = context;
+    uint64_t *table = f->out;
+    for (size_t c = first; c < last && !ct_queue_stopped(&f->queue); c++) {
+        const uint64_t start = c * CHUNK_WORDS, rest = f->total - start;
+        f->problem->fill_labels(f->problem, start, rest < CHUNK_WORDS ? rest : CHUNK_WORDS,
+                                table + start);
+        ct_queue_finished(&f->queue, 1, thread);
+    }
+    return CUTROPY_OK;
 }
 
 static cutropy_status fill_labels(const cutropy_problem *problem,
                                   const ct_evaluate_options *options, uint64_t *table)
 {
-    const uint64_t words = ct_table_words(problem->lattice->pixels),
-                   chunks = (words + CHUNK_WORDS - 1) / CHUNK_WORDS;
-    int stop = 0;
-#pragma omp parallel for num_threads(options->threads) schedule(monotonic : dynamic, 4)
-    for (uint64_t c = 0; c < chunks; c++) {
-        int stopped;
-#pragma omp atomic read
-        stopped = stop;
-        if (stopped)
-            continue;
-        uint64_t first = c * CHUNK_WORDS;
-        uint64_t count = words - first < CHUNK_WORDS ? words - first : CHUNK_WORDS;
-        problem->fill_labels(problem, first, count, table + first);
-        if (omp_get_thread_num() == 0 && report(options, c, chunks)) {
-#pragma omp atomic write
-            stop = 1;
-        }
-    }
-    return stop ? ct_fail(CUTROPY_ECANCELLED, "stopped during evaluation") : CUTROPY_OK;
+    ct_filling f = {
+        .problem = problem, .total = ct_table_words(problem->lattice->pixels), .out = table};
+    f.queue = (ct_queue){.count = (f.total + CHUNK_WORDS - 1) / CHUNK_WORDS,
+                         .grain = 4,
+                         .work = label_piece,
+                         .context = &f};
+    return ct_cpu_image_queue(&f.queue, options);
 }
 
 cutropy_status ct_cpu_fill_table(const cutropy_problem *problem, const ct_evaluate_options *options,
@@ -62,30 +64,30 @@ static void drop_negative_zeros(double *values, size_t count)
         values[i] += 0.0; /* -0.0 + 0.0 = +0.0: equal rows become equal bits */
 }
 
+static cutropy_status value_piece(void *context, size_t first, size_t last, int thread)
+{
+    ct_filling *f = context;
+    const size_t bytes = ct_value_bytes(f->problem->kind);
+    for (size_t c = first; c < last; c++) {
+        const uint64_t start = c * CHUNK_VALUES, rest = f->total - start;
+        const size_t count = rest < CHUNK_VALUES ? rest : CHUNK_VALUES;
+        void *part = (char *)f->out + start * bytes;
+        f->problem->fill_values(f->problem, start, count, part);
+        if (f->problem->kind != CUTROPY_KIND_INTEGER)
+            drop_negative_zeros(part, count * bytes / 8);
+        ct_queue_finished(&f->queue, 1, thread);
+    }
+    return CUTROPY_OK;
+}
+
 cutropy_status ct_cpu_fill_values(const cutropy_problem *problem,
                                   const ct_evaluate_options *options, void *values)
 {
-    const size_t bytes = ct_value_bytes(problem->kind);
-    const uint64_t images = UINT64_C(1) << problem->lattice->pixels;
-    const uint64_t chunks = (images + CHUNK_VALUES - 1) / CHUNK_VALUES;
-    int stop = 0;
-#pragma omp parallel for num_threads(options->threads) schedule(monotonic : dynamic, 1)
-    for (uint64_t c = 0; c < chunks; c++) {
-        int stopped;
-#pragma omp atomic read
-        stopped = stop;
-        if (stopped)
-            continue;
-        uint64_t first = c * CHUNK_VALUES;
-        uint64_t count = images - first < CHUNK_VALUES ? images - first : CHUNK_VALUES;
-        void *part = (char *)values + first * bytes;
-        problem->fill_values(problem, first, count, part);
-        if (problem->kind != CUTROPY_KIND_INTEGER)
-            drop_negative_zeros(part, count * bytes / 8);
-        if (omp_get_thread_num() == 0 && report(options, c, chunks)) {
-#pragma omp atomic write
-            stop = 1;
-        }
-    }
-    return stop ? ct_fail(CUTROPY_ECANCELLED, "stopped during evaluation") : CUTROPY_OK;
+    ct_filling f = {
+        .problem = problem, .total = UINT64_C(1) << problem->lattice->pixels, .out = values};
+    f.queue = (ct_queue){.count = (f.total + CHUNK_VALUES - 1) / CHUNK_VALUES,
+                         .grain = 1,
+                         .work = value_piece,
+                         .context = &f};
+    return ct_cpu_image_queue(&f.queue, options);
 }

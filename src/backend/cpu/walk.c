@@ -3,9 +3,9 @@
  * threads. */
 #include "backend/cpu/walk.h"
 
-#include <omp.h>
 #include <string.h>
 
+#include "backend/cpu/image_queue.h"
 #include "backend/cpu/isa.h"
 
 /* Enough prefixes that threads finish together. */
@@ -60,37 +60,50 @@ done:
     return status;
 }
 
+typedef struct ct_walk {
+    const ct_isa *isa;
+    const ct_body_data *data;
+    ct_body body;
+    const ct_prefixes *prefixes;
+    ct_sink *sinks;
+    ct_part *part; /* may be NULL */
+    ct_queue queue;
+} ct_walk;
+
+static cutropy_status walk_piece(void *context, size_t first, size_t last, int thread)
+{
+    cutropy_status status = CUTROPY_OK;
+    ct_walk *w = context;
+    ct_sink *sink = &w->sinks[thread];
+    for (size_t i = first; i < last; i++) {
+        const size_t start = sink->count;
+        w->isa->walk(w->data, w->body, w->prefixes->prefix[i], w->prefixes->base, 0, sink);
+        if (w->part)
+            w->part[i] = (ct_part){.thread = thread, .start = start, .count = sink->count - start};
+        CT_TRY(sink_status(sink));
+        if (sink->overflow)
+            ct_stop_ask(&w->queue.stop); /* no failure: there is another storage */
+        else
+            ct_queue_finished(&w->queue, 1, thread);
+    }
+done:
+    return status;
+}
+
 /* Walks every prefix; each thread has its own sink; part (may be NULL) says where the images of a
  * prefix went. */
 static cutropy_status walk_prefixes(const ct_isa *isa, const ct_body_data *data, ct_body body,
                                     const ct_evaluate_options *options, const ct_prefixes *prefixes,
                                     ct_sink *sinks, ct_part *part)
 {
-    const ct_watch *watch = options->watch;
-    int stop = 0; /* 1 cancelled, 2 a sink is full */
-    /* monotonic: thread 0 reports ascending prefixes (`dynamic` alone may steal earlier ones) */
-#pragma omp parallel for num_threads(options->threads) schedule(monotonic : dynamic, 1)
-    for (size_t i = 0; i < prefixes->count; i++) {
-        int stopped, me = omp_get_thread_num();
-#pragma omp atomic read
-        stopped = stop;
-        if (stopped)
-            continue;
-        ct_sink *sink = &sinks[me];
-        size_t start = sink->count;
-        isa->walk(data, body, prefixes->prefix[i], prefixes->base, 0, sink);
-        if (part)
-            part[i] = (ct_part){.thread = me, .start = start, .count = sink->count - start};
-        int want = sink->overflow || sink->no_memory ? 2 : 0;
-        if (!want && me == 0 && watch && watch->report &&
-            watch->report("evaluate", i, prefixes->count, watch->user))
-            want = 1;
-        if (want) {
-#pragma omp atomic write
-            stop = want;
-        }
-    }
-    return stop == 1 ? ct_fail(CUTROPY_ECANCELLED, "stopped during evaluation") : CUTROPY_OK;
+    ct_walk w = {
+        .isa = isa, .data = data, .body = body, .prefixes = prefixes, .sinks = sinks, .part = part};
+    w.queue = (ct_queue){.count = prefixes->count, .grain = 1, .work = walk_piece, .context = &w};
+    const cutropy_status status = ct_cpu_image_queue(&w.queue, options);
+    for (int t = 0; t < options->threads; t++)
+        if (sinks[t].overflow && status == CUTROPY_ECANCELLED)
+            return CUTROPY_OK;
+    return status;
 }
 
 /* Prefixes ascend, so the parts in order of their prefixes are the sorted list. */

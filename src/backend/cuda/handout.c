@@ -41,9 +41,10 @@ ct_offer ct_handout_next(ct_handout *h, bool wait, size_t *batch)
 {
     ct_offer offer = CT_OFFER_BATCH;
     pthread_mutex_lock(&h->lock);
-    while (wait && !h->stop && h->given < h->batches && h->given >= h->taken + h->window)
+    while (wait && !ct_stopped(&h->stop) && h->given < h->batches &&
+           h->given >= h->taken + h->window)
         pthread_cond_wait(&h->changed, &h->lock);
-    if (h->stop || h->given == h->batches)
+    if (ct_stopped(&h->stop) || h->given == h->batches)
         offer = CT_OFFER_END;
     else if (h->given >= h->taken + h->window)
         offer = CT_OFFER_LATER;
@@ -64,22 +65,10 @@ void ct_handout_deliver(ct_handout *h, size_t batch, ct_answers *answers)
 
 void ct_handout_fail(ct_handout *h, cutropy_status status)
 {
-    pthread_mutex_lock(&h->lock);
-    if (!h->stop) {
-        h->failure = status;
-        ct_error_save(h->text, sizeof h->text);
-    }
-    h->stop = true;
+    pthread_mutex_lock(&h->lock); /* whoever waits holds it while it looks */
+    ct_stop_fail(&h->stop, status);
     pthread_cond_broadcast(&h->changed);
     pthread_mutex_unlock(&h->lock);
-}
-
-bool ct_handout_stopped(ct_handout *h)
-{
-    pthread_mutex_lock(&h->lock);
-    const bool stop = h->stop;
-    pthread_mutex_unlock(&h->lock);
-    return stop;
 }
 
 /* Waits a moment for batch h->taken; the lock is held. */
@@ -98,7 +87,7 @@ static cutropy_status wait_for_answers(ct_handout *h, const ct_watch *watch, siz
 {
     cutropy_status status = CUTROPY_OK;
     pthread_mutex_lock(&h->lock);
-    while (!h->stop && !h->answers[h->taken].cut && status == CUTROPY_OK) {
+    while (!ct_stopped(&h->stop) && !h->answers[h->taken].cut && status == CUTROPY_OK) {
         wait_a_moment(h);
         pthread_mutex_unlock(&h->lock);
         if (watch && watch->report &&
@@ -106,8 +95,8 @@ static cutropy_status wait_for_answers(ct_handout *h, const ct_watch *watch, siz
             status = ct_fail(CUTROPY_ECANCELLED, "stopped");
         pthread_mutex_lock(&h->lock);
     }
-    if (h->stop)
-        status = ct_error_restore(h->failure, h->text);
+    if (ct_stopped(&h->stop))
+        status = ct_stop_failure(&h->stop);
     if (status == CUTROPY_OK) {
         *out = h->answers[h->taken];
         h->answers[h->taken] = (ct_answers){0};

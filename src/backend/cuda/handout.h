@@ -5,6 +5,7 @@
 
 #include <pthread.h>
 
+#include "base/stop.h"
 #include "backend/backend.h"
 
 /* Cuts first .. first + count - 1 of one solve, all of na pixels. */
@@ -29,9 +30,7 @@ typedef struct ct_handout {
     ct_answers *answers; /* one a batch; cut = NULL: not ready */
     size_t batches, given, taken;
     size_t window; /* batches that may be under way, so that waiting answers stay few */
-    bool stop;
-    cutropy_status failure;
-    char text[512];
+    ct_stop stop;
 } ct_handout;
 
 typedef enum ct_offer {
@@ -51,9 +50,6 @@ ct_offer ct_handout_next(ct_handout *h, bool wait, size_t *batch);
 void ct_handout_deliver(ct_handout *h, size_t batch, ct_answers *answers);
 /* Stops everybody with the caller's status and message; the first failure counts. */
 void ct_handout_fail(ct_handout *h, cutropy_status status);
-
-/* Has somebody failed, or asked to stop? */
-bool ct_handout_stopped(ct_handout *h);
 
 /* Takes all batches in order and returns the first failure: of a device, of `take`, or
  * CUTROPY_ECANCELLED when the watch asks to stop. The devices have been told to stop then. */

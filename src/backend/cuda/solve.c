@@ -64,7 +64,7 @@ static cutropy_status serve(ct_team *team)
     cutropy_status status = CUTROPY_OK;
     bool end = false;
     CT_TRY(ct_device_use(&team->part->device));
-    while ((!end || busy_lanes(team)) && !ct_handout_stopped(team->handout))
+    while ((!end || busy_lanes(team)) && !ct_stopped(&team->handout->stop))
         for (int l = 0; l < team->lanes; l++)
             CT_TRY(step(team, &team->lane[l], &end));
 done:
