@@ -554,7 +554,8 @@ typedef struct whole_cut {
     cutropy_lattice *lattice;
     cutropy_problem *problem;
     cutropy_result *result;
-    ct_function f;
+    cutropy_state *state;
+    const ct_function *f; /* of the state */
     ct_quotient q;
     ct_blocks blocks;
     ct_algebra *algebra;
@@ -563,7 +564,7 @@ typedef struct whole_cut {
 static ct_proof proof_of(const whole_cut *c)
 {
     static const ct_prove_wish wish = {.memory_limit = 1u << 30};
-    return (ct_proof){.f = &c->f,
+    return (ct_proof){.f = c->f,
                       .backend = ct_backend_cpu(),
                       .threads = 1,
                       .wish = &wish,
@@ -577,11 +578,13 @@ static void open_cut(whole_cut *c, const char *problem, const char *lattice, uin
     c->lattice = must_lattice(lattice);
     c->problem = must_problem(problem, lattice);
     cutropy_cuts cuts = must_cuts("half", c->lattice);
-    ck_assert_int_eq(ct_run_keep(c->problem, &cuts, &options, &c->result, &c->f), CUTROPY_OK);
+    ck_assert_int_eq(cutropy_state_open(c->problem, &options, &c->state), CUTROPY_OK);
+    ck_assert_int_eq(cutropy_state_run(c->state, &cuts, &options, &c->result), CUTROPY_OK);
+    c->f = &c->state->f;
     cutropy_cuts_free(&cuts);
-    if (2 * __builtin_popcountll(mask) > c->f.pixels)
-        mask = ~mask & (UINT64_MAX >> (64 - c->f.pixels));
-    ck_assert_int_eq(ct_quotient_build(&c->f, &mask, ct_backend_cpu(), 1, &c->q), CUTROPY_OK);
+    if (2 * __builtin_popcountll(mask) > c->f->pixels)
+        mask = ~mask & (UINT64_MAX >> (64 - c->f->pixels));
+    ck_assert_int_eq(ct_quotient_build(c->f, &mask, ct_backend_cpu(), 1, &c->q), CUTROPY_OK);
     ck_assert_int_eq(ct_blocks_find(&c->q, &c->blocks), CUTROPY_OK);
     const ct_proof proof = proof_of(c);
     ck_assert_int_eq(ct_prove_polynomials(&proof, WORK, &c->algebra), CUTROPY_OK);
@@ -593,7 +596,7 @@ static void close_cut(whole_cut *c)
     ct_algebra_free(c->algebra);
     ct_blocks_free(&c->blocks);
     ct_quotient_free(&c->q);
-    ct_function_free(&c->f);
+    cutropy_state_free(c->state);
     cutropy_result_free(c->result);
     cutropy_problem_free(c->problem);
     cutropy_lattice_free(c->lattice);

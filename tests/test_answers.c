@@ -24,7 +24,7 @@ static cutropy_status run_plain(const cutropy_problem *problem, const cutropy_cu
     ck_assert_int_eq(cutropy_quantities_parse(quantities, &list, &options->quantity_count),
                      CUTROPY_OK);
     options->quantities = list;
-    const cutropy_status status = ct_run_on(plain_device(), problem, cuts, options, out, NULL);
+    const cutropy_status status = ct_run_on(plain_device(), problem, cuts, options, out);
     cutropy_quantities_free(list);
     return status;
 }

@@ -172,9 +172,8 @@ static cutropy_result *certify(const ct_backend *backend, const cutropy_problem 
     options.quantities = quantities;
     options.certify = 1;
     options.threads = threads;
-    const cutropy_status status = backend
-                                      ? ct_run_on(backend, problem, &cuts, &options, &result, NULL)
-                                      : cutropy_run(problem, &cuts, &options, &result);
+    const cutropy_status status = backend ? ct_run_on(backend, problem, &cuts, &options, &result)
+                                          : cutropy_run(problem, &cuts, &options, &result);
     ck_assert_msg(status == CUTROPY_OK, "%s", cutropy_error());
     cutropy_quantities_free(quantities);
     return result;

@@ -29,6 +29,7 @@
 #include <cutropy/run.h>
 #include <cutropy/scaling.h>
 #include <cutropy/series.h>
+#include <cutropy/state.h>
 #include <cutropy/status.h>
 #include <cutropy/topological.h>
 #include <cutropy/verify.h>

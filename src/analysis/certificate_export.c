@@ -328,18 +328,18 @@ done:
     return status;
 }
 
-cutropy_status ct_certificate_export(const cutropy_result *result, const ct_function *f,
-                                     const ct_backend *backend, cutropy_base base, const char *path)
+cutropy_status ct_certificate_export(const cutropy_result *result, const cutropy_state *state,
+                                     cutropy_base base, const char *path)
 {
     cutropy_status status = CUTROPY_OK;
     exporter e = {0};
     CT_TRY(ct_certificate_check(&result->cuts, result->kind));
     CT_TRY(add_names(&e, result, base));
     CT_TRY(add_claims(&e, result, base));
-    CT_TRY(add_cut(&e, result, f, backend));
+    CT_TRY(add_cut(&e, result, &state->f, state->backend));
     e.certificate.block = e.block;
     e.certificate.blocks = e.count;
-    CT_TRY(check_claims(&e, f, base));
+    CT_TRY(check_claims(&e, &state->f, base));
     CT_TRY(ct_certificate_save(&e.certificate, path));
 done:
     export_free(&e);

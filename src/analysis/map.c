@@ -270,14 +270,14 @@ static void judge_ranges(const ct_function *f, uint64_t limit, cutropy_map_famil
                  ct_bytes_format(needs, text[0]), ct_bytes_format(limit, text[1]));
 }
 
-static cutropy_status fill_ranges(cutropy_map *map, const ct_function *f,
+static cutropy_status fill_ranges(cutropy_map *map, const cutropy_state *state,
                                   const cutropy_options *options)
 {
     cutropy_map_family *family = &map->family[CUTROPY_MAP_RANGE];
-    judge_ranges(f, ct_memory_limit(options), family);
+    judge_ranges(&state->f, ct_memory_limit(options), family);
     if (*family->missing)
         return CUTROPY_OK;
-    return ct_ranges_of(f, map->result, family->count, options, &map->ranges);
+    return ct_ranges_of(state, map->result, family->count, options, &map->ranges);
 }
 
 /* The cuts of the verdict: rows first .. first + count - 1 of the result. They are those of cutropy
@@ -299,7 +299,7 @@ static void choose_law_cuts(cutropy_map *map, size_t *first, size_t *count)
 }
 
 static cutropy_status judge_law(cutropy_map *map, const cutropy_problem *problem,
-                                const ct_function *f, const cutropy_options *options)
+                                const cutropy_state *state, const cutropy_options *options)
 {
     cutropy_status status = CUTROPY_OK;
     cutropy_scaling_point *points = NULL;
@@ -313,7 +313,7 @@ static cutropy_status judge_law(cutropy_map *map, const cutropy_problem *problem
     CT_NEW(points, count + 1);
     CT_NEW(map->law, 1);
     CT_TRY(cutropy_scaling_points(problem, &view, map->law_length, points, &count));
-    CT_TRY(ct_scaling_ranges(f, &view.cuts, options, points, count));
+    CT_TRY(ct_scaling_ranges(state, &view.cuts, options, points, count));
     status = cutropy_scaling_judge(points, count, map->law);
     if (status == CUTROPY_EINPUT) {
         snprintf(map->law_missing, sizeof map->law_missing, "%s", cutropy_error());
@@ -335,7 +335,7 @@ cutropy_status cutropy_map_make(const cutropy_problem *problem,
     const cutropy_lattice *lattice = cutropy_problem_lattice(problem);
     cutropy_options run = options ? *options : ct_default_options();
     cutropy_map *map = NULL;
-    ct_function f = {0};
+    cutropy_state *state = NULL;
     plan p = {.lattice = lattice,
               .options = map_options ? *map_options : cutropy_map_default_options(),
               .cuts = {.words = lattice->words}};
@@ -350,14 +350,15 @@ cutropy_status cutropy_map_make(const cutropy_problem *problem,
             ct_fail(CUTROPY_EINPUT, "a map needs two pixels or more; %s has one", lattice->name));
     CT_TRY(ct_lattice_copy(lattice, &map->lattice));
     CT_TRY(add_all(&p));
-    CT_TRY(ct_run_keep(problem, &p.cuts, &run, &map->result, &f));
+    CT_TRY(ct_state_open_for(NULL, problem, &p.cuts, &run, &state));
+    CT_TRY(cutropy_state_run(state, &p.cuts, &run, &map->result));
     CT_TRY(fill_mutual_information(map));
-    CT_TRY(fill_ranges(map, &f, &run));
-    CT_TRY(judge_law(map, problem, &f, &run));
+    CT_TRY(fill_ranges(map, state, &run));
+    CT_TRY(judge_law(map, problem, state, &run));
     *out = map;
     map = NULL;
 done:
-    ct_function_free(&f);
+    cutropy_state_free(state);
     cutropy_cuts_free(&p.cuts);
     cutropy_map_free(map);
     return status;

@@ -139,7 +139,6 @@ done:
 static cutropy_status prepare(ranges_run *run, cutropy_result *result, size_t ranged)
 {
     cutropy_status status = CUTROPY_OK;
-    CT_TRY(ct_choose_backend(run->options, &run->backend));
     CT_NEW_ZERO(run->ranges, 1);
     run->ranges->result = result;
     run->ranges->count = ranged;
@@ -152,11 +151,11 @@ done:
     return status;
 }
 
-cutropy_status ct_ranges_of(const ct_function *f, cutropy_result *result, size_t ranged,
+cutropy_status ct_ranges_of(const cutropy_state *state, cutropy_result *result, size_t ranged,
                             const cutropy_options *options, cutropy_ranges **out)
 {
     cutropy_status status = CUTROPY_OK;
-    ranges_run run = {.options = options, .f = f};
+    ranges_run run = {.options = options, .backend = state->backend, .f = &state->f};
     *out = NULL;
     run.threads = options->threads > 0 ? options->threads : ct_available_threads();
     run.memory_limit = ct_memory_limit(options);
@@ -179,28 +178,22 @@ done:
     return status;
 }
 
-cutropy_status ct_ranges_run(const cutropy_problem *problem, const cutropy_cuts *cuts,
-                             size_t ranged, const cutropy_options *options, cutropy_ranges **out,
-                             ct_function *kept)
+cutropy_status ct_ranges_run(cutropy_state *state, const cutropy_cuts *cuts, size_t ranged,
+                             const cutropy_options *options, cutropy_ranges **out)
 {
     cutropy_status status = CUTROPY_OK;
-    cutropy_options plain = options ? *options : ct_default_options();
+    cutropy_options plain = *options;
     cutropy_result *result = NULL;
-    ct_function f = {0};
     *out = NULL;
     plain.quantities = NULL;
     plain.quantity_count = 0;
     plain.shown = NULL;
-    CT_TRY(ct_run_keep(problem, cuts, &plain, &result, &f));
-    plain.shown = options && !kept ? options->shown : NULL; /* inside another analysis: nothing */
-    CT_TRY(ct_ranges_of(&f, result, ranged, &plain, out));
+    CT_TRY(cutropy_state_run(state, cuts, &plain, &result));
+    plain.shown = options->shown;
+    CT_TRY(ct_ranges_of(state, result, ranged, &plain, out));
 done:
     if (!*out)
         cutropy_result_free(result);
-    if (status == CUTROPY_OK && kept)
-        *kept = f;
-    else
-        ct_function_free(&f);
     return status;
 }
 
@@ -223,5 +216,13 @@ done:
 cutropy_status cutropy_ranges_run(const cutropy_problem *problem, const cutropy_cuts *cuts,
                                   const cutropy_options *options, cutropy_ranges **out)
 {
-    return ct_ranges_run(problem, cuts, cuts->count, options, out, NULL);
+    cutropy_status status = CUTROPY_OK;
+    const cutropy_options plain = options ? *options : ct_default_options();
+    cutropy_state *state = NULL;
+    *out = NULL;
+    CT_TRY(ct_state_open_for(NULL, problem, cuts, &plain, &state));
+    CT_TRY(ct_ranges_run(state, cuts, cuts->count, &plain, out));
+done:
+    cutropy_state_free(state);
+    return status;
 }

@@ -5,18 +5,16 @@
 
 #include <cutropy/range.h>
 
-#include "backend/backend.h"
+#include "engine/state.h"
 
-/* cutropy_ranges_run for the first `ranged` cuts (the others get an entropy only); kept: NULL, or
- * where the function goes on CUTROPY_OK (then the caller frees it). */
-cutropy_status ct_ranges_run(const cutropy_problem *problem, const cutropy_cuts *cuts,
-                             size_t ranged, const cutropy_options *options, cutropy_ranges **out,
-                             ct_function *kept);
+/* cutropy_ranges_run on a state, for the first `ranged` cuts (the others get an entropy only). */
+cutropy_status ct_ranges_run(cutropy_state *state, const cutropy_cuts *cuts, size_t ranged,
+                             const cutropy_options *options, cutropy_ranges **out);
 
-/* The ranges of the first `ranged` cuts of a finished run of f. result: the caller's until *out is
- * set, then that of *out as well (cutropy_ranges_free frees it). Errors, and *out then: those of
- * cutropy_ranges_run. */
-cutropy_status ct_ranges_of(const ct_function *f, cutropy_result *result, size_t ranged,
+/* The ranges of the first `ranged` cuts of a finished run of the state. result: the caller's until
+ * *out is set, then that of *out as well (cutropy_ranges_free frees it). Errors, and *out then:
+ * those of cutropy_ranges_run. */
+cutropy_status ct_ranges_of(const cutropy_state *state, cutropy_result *result, size_t ranged,
                             const cutropy_options *options, cutropy_ranges **out);
 
 /* As ct_result_finished (engine/run.h). */

@@ -147,20 +147,21 @@ cutropy_status cutropy_scaling_run(const cutropy_problem *problem, const cutropy
     cutropy_status status = CUTROPY_OK;
     const cutropy_options plain = options ? *options : ct_default_options();
     cutropy_result view;
-    ct_function f = {0};
+    cutropy_state *state = NULL;
     *result = NULL;
     *count = 0;
     CT_TRY(check_length(cutropy_problem_lattice(problem), length));
-    const cutropy_status run = ct_run_keep(problem, cuts, &plain, result, &f);
+    CT_TRY(ct_state_open_for(NULL, problem, cuts, &plain, &state));
+    const cutropy_status run = cutropy_state_run(state, cuts, &plain, result);
     if (!*result)
-        return run;
+        CT_TRY(run);
     view = **result;
     view.count = family < view.count ? family : view.count;
     CT_TRY(cutropy_scaling_points(problem, &view, length, points, count));
     CT_TRY(run); /* CUTROPY_OK or CUTROPY_ECANCELLED */
-    CT_TRY(ct_scaling_ranges(&f, cuts, &plain, points, *count));
+    CT_TRY(ct_scaling_ranges(state, cuts, &plain, points, *count));
 done:
-    ct_function_free(&f);
+    cutropy_state_free(state);
     if (status && status != CUTROPY_ECANCELLED) {
         cutropy_result_free(*result);
         *result = NULL;

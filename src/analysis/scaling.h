@@ -5,8 +5,8 @@
 
 #include <cutropy/scaling.h>
 
-#include "backend/function.h"
 #include "engine/options.h"
+#include "engine/state.h"
 
 /* Order of points by shape, then by spectrum; 0: a symmetry makes the cuts equal, so that one of
  * them says it all. */
@@ -17,7 +17,7 @@ int ct_scaling_compare_shapes(const cutropy_scaling_point *a, const cutropy_scal
 /* Ranges of the points where they are cheap: a budget of passes over f, the deepest cuts first.
  * cuts: those of the run, points[i] belongs to cut points[i].row.
  * Errors: CUTROPY_ECANCELLED (options->progress, stage "ranges"), CUTROPY_EMEMORY. */
-cutropy_status ct_scaling_ranges(const ct_function *f, const cutropy_cuts *cuts,
+cutropy_status ct_scaling_ranges(const cutropy_state *state, const cutropy_cuts *cuts,
                                  const cutropy_options *options, cutropy_scaling_point *points,
                                  size_t count);
 

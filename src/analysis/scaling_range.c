@@ -10,7 +10,6 @@
 #include "base/report.h"
 #include "engine/options.h"
 #include "engine/plan.h"
-#include "engine/run.h"
 
 #define BUDGET (UINT64_C(1) << 24)    /* entries of f read in all: less than a second */
 #define WORKSPACE (UINT64_C(1) << 28) /* bytes */
@@ -76,20 +75,19 @@ done:
     return status;
 }
 
-cutropy_status ct_scaling_ranges(const ct_function *f, const cutropy_cuts *cuts,
+cutropy_status ct_scaling_ranges(const cutropy_state *state, const cutropy_cuts *cuts,
                                  const cutropy_options *options, cutropy_scaling_point *points,
                                  size_t count)
 {
     cutropy_status status = CUTROPY_OK;
+    const ct_function *f = &state->f;
     const int threads = options->threads > 0 ? options->threads : ct_available_threads();
     const uint64_t limit = ct_memory_limit(options);
     ct_adjacency adjacency = {0};
     candidate *list = NULL;
-    const ct_backend *backend;
     size_t candidates = 0;
     uint64_t left = BUDGET;
     ct_reporter reporter = {.progress = options->progress, .user = options->user, .last = ct_now()};
-    CT_TRY(ct_choose_backend(options, &backend));
     CT_TRY(ct_adjacency_make(f->lattice, &adjacency));
     CT_NEW(list, count + 1);
     CT_TRY(find_depths(&adjacency, f->pixels, cuts, points, count, list, &candidates));
@@ -101,7 +99,8 @@ cutropy_status ct_scaling_ranges(const ct_function *f, const cutropy_cuts *cuts,
             continue;
         if (ct_report("ranges", i, candidates, &reporter))
             CT_TRY(ct_fail(CUTROPY_ECANCELLED, "stopped among the ranges of %zu cuts", candidates));
-        CT_TRY(measure(f, &adjacency, backend, threads, cuts->masks + p->row * cuts->words, p));
+        CT_TRY(
+            measure(f, &adjacency, state->backend, threads, cuts->masks + p->row * cuts->words, p));
         left -= cost(f);
     }
 done:

@@ -20,10 +20,10 @@ typedef struct verify_run {
     const cutropy_options *options;
     int threads;
     uint64_t memory_limit;
-    const ct_backend *backend;
-    ct_function f;
-    ct_entries entries; /* of f, unless evidence->why */
-    ct_amount norm;     /* their <f|f>; the error is relative */
+    cutropy_state *state;
+    const ct_function *f; /* of the state */
+    ct_entries entries;   /* of f, unless evidence->why */
+    ct_amount norm;       /* their <f|f>; the error is relative */
     ct_adjacency adjacency;
     ct_evidence *evidence;
     cutropy_ranges *ranges;
@@ -106,7 +106,7 @@ static void read_run(verify_run *run, size_t family)
     ct_evidence *e = run->evidence;
     for (size_t i = 0; i < family; i++) {
         e->facts[i].range = run->ranges->rows[i];
-        e->facts[i].nb = run->f.pixels - e->facts[i].range.na;
+        e->facts[i].nb = run->f->pixels - e->facts[i].range.na;
         e->facts[i].here = side_of_row(result, i);
     }
     for (size_t i = 0; i < e->pairs; i++) {
@@ -130,7 +130,8 @@ static void sum_norm(verify_run *run)
 {
     const ct_entries *e = &run->entries;
     ct_evidence *out = run->evidence;
-    const bool integers = run->f.kind == CUTROPY_KIND_LABEL || run->f.kind == CUTROPY_KIND_INTEGER;
+    const bool integers =
+        run->f->kind == CUTROPY_KIND_LABEL || run->f->kind == CUTROPY_KIND_INTEGER;
     const double count = (double)e->count;
     long double sum = 0;
     for (uint64_t i = 0; i < e->count * e->words; i++) {
@@ -147,7 +148,7 @@ static void sum_norm(verify_run *run)
     out->images = e->count;
     run->norm = (ct_amount){(double)sum, (2 * count + 8) * (double)LDBL_EPSILON + CT_UNIT_ROUNDOFF};
     out->norm_ratio =
-        (ct_amount){run->norm.value / run->f.norm, run->norm.error + 8 * CT_UNIT_ROUNDOFF};
+        (ct_amount){run->norm.value / run->f->norm, run->norm.error + 8 * CT_UNIT_ROUNDOFF};
 }
 
 static void mark_layers(const ct_layers *layers, int count, uint64_t *mask)
@@ -168,7 +169,8 @@ static cutropy_status tally_cut(verify_run *run, const uint64_t *mask, const ct_
     if (known && range->range > 0)
         mark_layers(layers, ct_layers_within(layers, range->range - 1), inner);
     CT_TRY(ct_tally_make(&run->entries, mask, known ? strip : NULL,
-                         known && range->range > 0 ? inner : NULL, run->norm, run->backend, tally));
+                         known && range->range > 0 ? inner : NULL, run->norm, run->state->backend,
+                         tally));
 done:
     return status;
 }
@@ -178,7 +180,7 @@ static cutropy_status tally_whole(verify_run *run)
 {
     cutropy_status status = CUTROPY_OK;
     ct_evidence *e = run->evidence;
-    const int pixels = run->f.pixels;
+    const int pixels = run->f->pixels;
     uint64_t mask[CT_MAX_WORDS] = {0};
     ct_literal l = {0};
     for (int i = 0; i < pixels; i++)
@@ -205,7 +207,7 @@ static cutropy_status check_memory(const verify_run *run, const cutropy_cuts *cu
     for (size_t i = 0; i < cuts->count; i++) {
         const int na = cutropy_mask_pixels(cuts->masks + i * cuts->words, cuts->words);
         larger = na > larger ? na : larger;
-        larger = run->f.pixels - na > larger ? run->f.pixels - na : larger;
+        larger = run->f->pixels - na > larger ? run->f->pixels - na : larger;
     }
     uint64_t bytes = run->entries.count * (72 + 16 * run->entries.words);
     if (run->entries.image) /* the images of the larger side are numbered by their pixels */
@@ -215,7 +217,7 @@ static cutropy_status check_memory(const verify_run *run, const cutropy_cuts *cu
     return ct_fail(CUTROPY_EMEMORY,
                    "the cut matrix of %d pixels needs %s but %s may be used (--memory raises the "
                    "limit)",
-                   run->f.pixels, ct_bytes_format(bytes, needs),
+                   run->f->pixels, ct_bytes_format(bytes, needs),
                    ct_bytes_format(run->memory_limit, limit));
 }
 
@@ -224,7 +226,7 @@ static cutropy_status list_images(verify_run *run, const cutropy_cuts *cuts)
     cutropy_status status = CUTROPY_OK;
     ct_evidence *e = run->evidence;
     e->product = -1;
-    CT_TRY(ct_entries_make(&run->f, &run->entries, &e->why));
+    CT_TRY(ct_entries_make(run->f, &run->entries, &e->why));
     if (e->why)
         goto done;
     CT_TRY(check_memory(run, cuts));
@@ -245,7 +247,7 @@ static cutropy_status count_images(verify_run *run, const uint64_t *mask, const 
     cutropy_status status = CUTROPY_OK;
     uint64_t strip[CT_MAX_WORDS] = {0}, rest[CT_MAX_WORDS] = {0}, rim[CT_MAX_WORDS] = {0};
     const cutropy_range *range = &facts->range;
-    for (int i = 0; i < run->f.pixels; i++)
+    for (int i = 0; i < run->f->pixels; i++)
         if (!ct_bit(mask, (uint64_t)i)) {
             ct_set_bit(rest, (uint64_t)i);
             ct_set_bit(rim, (uint64_t)i);
@@ -254,15 +256,16 @@ static cutropy_status count_images(verify_run *run, const uint64_t *mask, const 
         ct_set_bit(rim, (uint64_t)layers->pixel[k]);
     for (int k = 0; k < range->range_pixels; k++)
         ct_set_bit(strip, (uint64_t)layers->pixel[k]);
-    CT_TRY(ct_count_extendable(&run->f, rest, run->backend, run->threads, &facts->rest_images));
-    CT_TRY(ct_count_extendable(&run->f, rim, run->backend, run->threads, &facts->rim_images));
+    CT_TRY(
+        ct_count_extendable(run->f, rest, run->state->backend, run->threads, &facts->rest_images));
+    CT_TRY(ct_count_extendable(run->f, rim, run->state->backend, run->threads, &facts->rim_images));
     if (range->range == CUTROPY_NO_RANGE)
         goto done;
     if (run->evidence->no_zero) /* every image of R_r is extendable */
         facts->strip_images = UINT64_C(1) << range->range_pixels;
     else
-        CT_TRY(
-            ct_count_extendable(&run->f, strip, run->backend, run->threads, &facts->strip_images));
+        CT_TRY(ct_count_extendable(run->f, strip, run->state->backend, run->threads,
+                                   &facts->strip_images));
 done:
     return status;
 }
@@ -277,14 +280,14 @@ static cutropy_status solve_moved(verify_run *run, const uint64_t *mask, ct_fact
     ct_unitary unitary;
     cutropy_result *result = NULL;
     cutropy_options options = *run->options;
-    const cutropy_cuts cut = {.words = run->f.words, .count = 1, .masks = (uint64_t *)mask};
+    const cutropy_cuts cut = {.words = run->f->words, .count = 1, .masks = (uint64_t *)mask};
     options.quantities = NULL;
     options.quantity_count = 0;
     options.use_symmetry = options.digits = options.certify = 0;
     options.progress = run->options->progress ? report_inside : NULL;
     options.user = run;
     options.shown = NULL;
-    CT_TRY(ct_unitary_make(&run->f, mask, run->memory_limit, &unitary));
+    CT_TRY(ct_unitary_make(run->f, mask, run->memory_limit, &unitary));
     facts->no_moved = unitary.why;
     facts->reflected = unitary.reflected;
     if (unitary.why)
@@ -306,7 +309,7 @@ static cutropy_status collect_cut(verify_run *run, const uint64_t *mask, ct_fact
 {
     cutropy_status status = CUTROPY_OK;
     ct_layers layers = {0};
-    CT_TRY(ct_layers_make(&run->adjacency, run->f.pixels, mask, &layers));
+    CT_TRY(ct_layers_make(&run->adjacency, run->f->pixels, mask, &layers));
     CT_TRY(solve_moved(run, mask, facts));
     CT_TRY(check_stop(run));
     CT_TRY(count_images(run, mask, &layers, facts));
@@ -339,21 +342,24 @@ static cutropy_status collect(verify_run *run, const cutropy_problem *problem,
 {
     cutropy_status status = CUTROPY_OK;
     cutropy_cuts extended = {0};
+    cutropy_options inside = *run->options;
     ct_evidence *e = run->evidence;
     const cutropy_lattice *lattice = cutropy_problem_lattice(problem);
     if (!cuts->count)
         CT_TRY(ct_fail(CUTROPY_EINPUT, "no cut was asked for"));
     if (cuts->words != lattice->words)
         CT_TRY(ct_fail(CUTROPY_EINPUT, "the cuts belong to another lattice"));
-    CT_TRY(ct_choose_backend(run->options, &run->backend));
     CT_TRY(extend_cuts(cuts, &extended));
-    CT_TRY(ct_ranges_run(problem, &extended, cuts->count, run->options, &run->ranges, &run->f));
+    CT_TRY(ct_state_open_for(NULL, problem, &extended, run->options, &run->state));
+    run->f = &run->state->f;
+    inside.shown = NULL;
+    CT_TRY(ct_ranges_run(run->state, &extended, cuts->count, &inside, &run->ranges));
     CT_TRY(ct_adjacency_make(lattice, &run->adjacency));
-    e->kind = run->f.kind;
-    e->no_zero = run->f.kind == CUTROPY_KIND_LABEL && run->f.value[0] != 0;
-    e->plain = run->f.kind == CUTROPY_KIND_LABEL && !e->no_zero;
-    e->norm = run->f.norm_exact;
-    e->ones = run->f.ones;
+    e->kind = run->f->kind;
+    e->no_zero = run->f->kind == CUTROPY_KIND_LABEL && run->f->value[0] != 0;
+    e->plain = run->f->kind == CUTROPY_KIND_LABEL && !e->no_zero;
+    e->norm = run->f->norm_exact;
+    e->ones = run->f->ones;
     e->count = cuts->count;
     e->pairs = cuts->count - 1;
     CT_NEW_ZERO(e->facts, e->count);
@@ -385,7 +391,7 @@ cutropy_status ct_evidence_collect(const cutropy_problem *problem, const cutropy
     }
     ct_entries_free(&run.entries);
     ct_adjacency_free(&run.adjacency);
-    ct_function_free(&run.f);
+    cutropy_state_free(run.state);
     return status;
 }
 

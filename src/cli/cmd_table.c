@@ -106,7 +106,7 @@ typedef struct table {
     cutropy_classes classes; /* --against-rest; else empty */
     cutropy_quantity *quantities;
     size_t quantity_count;
-    ct_function kept;         /* --certificate; else empty */
+    cutropy_state *state;     /* --certificate; else NULL */
     cutropy_result **results; /* one a function; those that were computed */
     size_t result_count;
 } table;
@@ -171,7 +171,7 @@ static void table_close(table *t)
     for (size_t k = 0; k < t->result_count; k++)
         cutropy_result_free(t->results[k]);
     ct_free(t->results);
-    ct_function_free(&t->kept);
+    cutropy_state_free(t->state);
     cutropy_classes_free(&t->classes);
     cutropy_quantities_free(t->quantities);
     ct_call_close(&t->call);
@@ -294,14 +294,13 @@ static void keep(table *t, cutropy_result *result)
 static cutropy_status run_and_certify(table *t)
 {
     cutropy_status status = CUTROPY_OK;
-    const ct_backend *backend = NULL;
     cutropy_result *result;
-    status = ct_run_keep(t->call.problem, &t->call.cuts, &t->call.options, &result, &t->kept);
+    CT_TRY(ct_state_open_for(NULL, t->call.problem, &t->call.cuts, &t->call.options, &t->state));
+    status = cutropy_state_run(t->state, &t->call.cuts, &t->call.options, &result);
     keep(t, result); /* also of a run that was stopped */
     CT_TRY(status);
-    CT_TRY(ct_choose_backend(&t->call.options, &backend));
-    CT_TRY(ct_certificate_export(t->results[0], &t->kept, backend,
-                                 (cutropy_base)t->call.typed->base, t->call.typed->certificate));
+    CT_TRY(ct_certificate_export(t->results[0], t->state, (cutropy_base)t->call.typed->base,
+                                 t->call.typed->certificate));
 done:
     return status;
 }

@@ -40,12 +40,12 @@ bool ct_run_wants(const cutropy_options *options, cutropy_quantity_kind kind)
 /* Adds the cuts of single pixels that I(i:j) needs; site[i] = orbit of pixel i. */
 static cutropy_status add_sites(ct_run *run, uint32_t *site)
 {
-    for (int i = 0; i < run->f.pixels; i++) {
+    for (int i = 0; i < run->f->pixels; i++) {
         uint64_t mask[CUTROPY_MAX_PIXELS / 64] = {0};
         bool swapped;
         mask[i >> 6] |= UINT64_C(1) << (i & 63);
         cutropy_status status =
-            ct_orbits_add(&run->orbits, &run->symmetry, mask, &site[i], &swapped);
+            ct_orbits_add(&run->orbits, run->symmetry, mask, &site[i], &swapped);
         if (status != CUTROPY_OK)
             return status;
     }
@@ -57,14 +57,14 @@ cutropy_status ct_run_fill_rows(ct_run *run, const cutropy_cuts *cuts)
     cutropy_status status = CUTROPY_OK;
     cutropy_result *result = run->result;
     uint32_t *site = result->sites;
-    const cutropy_lattice *lattice = run->f.lattice;
+    const cutropy_lattice *lattice = run->f->lattice;
     if (site) /* first, so that after Ctrl-C finished pairs have their sites */
         CT_TRY(add_sites(run, site));
     for (size_t i = 0; i < cuts->count; i++) {
         const uint64_t *mask = cuts->masks + i * cuts->words;
         cutropy_row *row = &result->rows[i];
         bool swapped;
-        CT_TRY(ct_orbits_add(&run->orbits, &run->symmetry, mask, &row->record, &swapped));
+        CT_TRY(ct_orbits_add(&run->orbits, run->symmetry, mask, &row->record, &swapped));
         row->swapped = swapped;
         row->na = cutropy_mask_pixels(mask, cuts->words);
         row->boundary = cutropy_boundary(lattice, mask);
@@ -180,8 +180,8 @@ static void piece_body(void *context, size_t first, size_t last, int thread)
     cutropy_status status = solve_piece(run, first, last, 1, &run->workers[thread]);
     if (status != CUTROPY_OK)
         ct_run_fail(run, status);
-    else if (thread == 0 && ct_run_report("cuts", __atomic_load_n(&run->finished, __ATOMIC_RELAXED),
-                                          run->orbits.count, run)) {
+    else if (thread == 0 && ct_report("cuts", __atomic_load_n(&run->finished, __ATOMIC_RELAXED),
+                                      run->orbits.count, &run->reporter)) {
         int expected = 0;
         __atomic_compare_exchange_n(&run->stop, &expected, 1, false, __ATOMIC_ACQ_REL,
                                     __ATOMIC_ACQUIRE);
@@ -190,7 +190,7 @@ static void piece_body(void *context, size_t first, size_t last, int thread)
 
 void ct_run_largest_needs(const ct_run *run, uint64_t *workspace, uint64_t *matrices)
 {
-    const ct_function *f = &run->f;
+    const ct_function *f = run->f;
     *workspace = 0;
     *matrices = 0;
     for (size_t i = 0; i < run->orbits.count; i++) {
@@ -210,13 +210,13 @@ static cutropy_status check_workspace(const ct_run *run, uint64_t workspace)
         return CUTROPY_OK;
     return ct_fail(CUTROPY_EMEMORY,
                    "a cut of %d pixels needs %s but %s may be used (--memory raises the limit)",
-                   run->f.pixels, ct_bytes_format(workspace, needs),
+                   run->f->pixels, ct_bytes_format(workspace, needs),
                    ct_bytes_format(run->memory_limit, limit));
 }
 
 cutropy_status ct_run_fits(const ct_run *run, int na)
 {
-    return check_workspace(run, ct_workspace_bytes(&run->f, na));
+    return check_workspace(run, ct_workspace_bytes(run->f, na));
 }
 
 /* Small cuts side by side on the threads, cuts with a large workspace one by one with the threads
@@ -237,7 +237,7 @@ static cutropy_status solve_by_operations(ct_run *run)
             if (run->result->records[i].done)
                 continue;
             CT_TRY(solve_piece(run, i, i + 1, run->threads, &run->workers[0]));
-            if (ct_run_report("cuts", run->finished, count, run))
+            if (ct_report("cuts", run->finished, count, &run->reporter))
                 run->stop = 1;
         }
     }

@@ -36,7 +36,7 @@ static int pixels_of(const ct_run *run, size_t orbit)
 /* Which numbers of pixels the devices take; empty and full cuts need no device. */
 static void ask_sizes(const ct_run *run, const ct_resident *resident, bool *takes)
 {
-    for (int na = 1; na < run->f.pixels; na++)
+    for (int na = 1; na < run->f->pixels; na++)
         takes[na] = run->backend->takes(resident, na);
 }
 
@@ -127,7 +127,7 @@ static cutropy_status take_answers(void *context, size_t first, size_t count,
     if (ct_run_stopped(run)) /* a record failed */
         return ct_error_restore(run->failure, run->failure_text);
     const cutropy_status status = finish_postponed(d, count);
-    if (status == CUTROPY_OK && ct_run_report("cuts", run->finished, run->orbits.count, run))
+    if (status == CUTROPY_OK && ct_report("cuts", run->finished, run->orbits.count, &run->reporter))
         return ct_fail(CUTROPY_ECANCELLED, "stopped");
     return status;
 }
@@ -139,7 +139,7 @@ static int ask(const char *stage, uint64_t done, uint64_t total, void *user)
     (void)stage;
     (void)done;
     (void)total;
-    return ct_run_report("cuts", run->finished, run->orbits.count, run);
+    return ct_report("cuts", run->finished, run->orbits.count, &run->reporter);
 }
 
 static cutropy_status solve_resident(ct_run *run, ct_resident *resident, ct_device_run *d)
@@ -175,7 +175,7 @@ static void say_who_served(ct_run *run, size_t on_devices)
 {
     size_t trivial = 0;
     for (size_t i = 0; i < run->orbits.count; i++)
-        trivial += pixels_of(run, i) == 0 || pixels_of(run, i) == run->f.pixels;
+        trivial += pixels_of(run, i) == 0 || pixels_of(run, i) == run->f->pixels;
     if (on_devices + trivial < run->orbits.count)
         snprintf(run->result->backend, sizeof run->result->backend, "%.8s (%scuts on the cpu)",
                  run->backend->name, on_devices ? "some " : "");
@@ -189,9 +189,9 @@ cutropy_status ct_run_solve_on_devices(ct_run *run)
     ct_device_run d = {.run = run};
     if (!backend->hold)
         return CUTROPY_OK;
-    status = run->setting.want_cube || run->setting.digits || run->f.words > 1
+    status = run->setting.want_cube || run->setting.digits || run->f->words > 1
                  ? CUTROPY_EUNSUPPORTED
-                 : backend->hold(&run->f, &resident);
+                 : backend->hold(run->f, &resident);
     if (status == CUTROPY_OK)
         CT_TRY(solve_resident(run, resident, &d));
     else if (status == CUTROPY_EUNSUPPORTED)

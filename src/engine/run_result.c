@@ -1,20 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What a result says of the problem, the function and the machine. */
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "base/locale.h"
 #include "engine/options.h"
 #include "engine/run.h"
 #include "engine/run_state.h"
-#include "problem/problem.h"
 
-cutropy_status ct_run_start_result(ct_run *run, const cutropy_problem *problem,
-                                   const cutropy_cuts *cuts)
+cutropy_status ct_run_start_result(ct_run *run, const cutropy_cuts *cuts)
 {
     cutropy_status status = CUTROPY_OK;
     const cutropy_options *options = run->options;
+    const cutropy_problem *problem = run->state->problem;
     cutropy_result *r = NULL;
     CT_NEW_ZERO(run->result, 1);
     r = run->result;
@@ -46,16 +43,12 @@ void ct_run_describe_function(ct_run *run)
 {
     static const char *const storage[] = {"support", "table", "values"};
     cutropy_result *r = run->result;
-    const ct_function *f = &run->f;
+    const ct_function *f = run->f;
     r->checksum = f->checksum;
     r->ones = f->ones;
     snprintf(r->storage, sizeof r->storage, "%s", storage[f->storage]);
-    if (f->norm_exact)
-        ct_u128_format(f->norm_exact, r->norm);
-    else
-        ct_snprintf(r->norm, sizeof r->norm, "%.17Lg",
-                    ldexpl(f->norm, 2 * (f->exponent + f->unit)));
-    r->symmetries = run->symmetry.order;
+    snprintf(r->norm, sizeof r->norm, "%s", run->state->norm);
+    r->symmetries = run->symmetry->order;
 }
 
 static void add_timing(cutropy_result *r, const char *stage, double seconds)

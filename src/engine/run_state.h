@@ -5,21 +5,23 @@
 
 #include <cutropy/run.h>
 
-#include "backend/backend.h"
+#include "base/report.h"
 #include "engine/orbits.h"
 #include "engine/solve_cut.h"
+#include "engine/state.h"
 
 typedef struct ct_run {
+    cutropy_state *state;
     const cutropy_options *options;
     int threads;
     uint64_t memory_limit;
-    const ct_backend *backend;
-    ct_function f;
-    ct_symmetry symmetry;
+    const ct_backend *backend; /* of the state */
+    const ct_function *f;      /* of the state */
+    const ct_symmetry *symmetry;
     ct_orbits orbits;
     cutropy_result *result;
+    ct_reporter reporter;
     ct_watch watch;
-    double last_report;
     ct_setting setting;
     ct_worker *workers; /* one a thread; the first also serves cuts that use all threads */
     size_t finished;
@@ -29,9 +31,6 @@ typedef struct ct_run {
 } ct_run;
 
 bool ct_run_wants(const cutropy_options *options, cutropy_quantity_kind kind);
-
-/* run.c: progress at most about ten times a second; non-zero asks to stop. */
-int ct_run_report(const char *stage, uint64_t done, uint64_t total, void *run);
 
 /* run_cuts.c: the rows and their orbits (and those of the sites, where the result has room for
  * them), then all orbits through the stages. */
@@ -53,8 +52,7 @@ cutropy_status ct_fill_mutual_information(cutropy_result *result);
 cutropy_status ct_run_solve_on_devices(ct_run *run);
 
 /* run_result.c: the empty result, what it says of the function, and the times. */
-cutropy_status ct_run_start_result(ct_run *run, const cutropy_problem *problem,
-                                   const cutropy_cuts *cuts);
+cutropy_status ct_run_start_result(ct_run *run, const cutropy_cuts *cuts);
 void ct_run_describe_function(ct_run *run);
 void ct_run_fill_timings(ct_run *run, double start);
 

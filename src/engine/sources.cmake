@@ -3,6 +3,7 @@ set(CUTROPY_ENGINE_SOURCES
     engine/answer.c
     engine/block_rows.c
     engine/blocks.c
+    engine/choose.c
     engine/classes.c
     engine/classes_columns.c
     engine/cut_rank.c
@@ -41,5 +42,7 @@ set(CUTROPY_ENGINE_SOURCES
     engine/small_values.c
     engine/solve_cut.c
     engine/spectrum.c
+    engine/state.c
+    engine/state_values.c
     engine/symmetry.c
 )

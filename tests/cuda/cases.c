@@ -30,7 +30,7 @@ cutropy_status cases_run(const ct_backend *backend, const cutropy_problem *probl
         options.threads = 2;
         options.progress = progress;
         options.user = user;
-        status = ct_run_on(backend, problem, cuts, &options, out, NULL);
+        status = ct_run_on(backend, problem, cuts, &options, out);
     }
     cutropy_quantities_free(list);
     return status;

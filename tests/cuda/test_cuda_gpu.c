@@ -10,6 +10,7 @@
 
 #include "cases.h"
 #include "evaluations.h"
+#include "engine/choose.h"
 #include "engine/options.h"
 #include "engine/run.h"
 #include "ref/support.h"

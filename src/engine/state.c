@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The state: f is evaluated and measured once. */
+#include "engine/state.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/locale.h"
+#include "base/parallel.h"
+#include "base/report.h"
+#include "engine/choose.h"
+#include "engine/evaluate.h"
+#include "engine/function.h"
+#include "engine/plan.h"
+
+void cutropy_state_free(cutropy_state *state)
+{
+    if (!state)
+        return;
+    for (int use = 0; use < 2; use++)
+        ct_symmetry_free(&state->symmetry[use]);
+    ct_function_free(&state->f);
+    ct_free(state);
+}
+
+cutropy_status ct_options_check(const cutropy_options *options)
+{
+    if (options->threads < 0 || options->threads > CUTROPY_MAX_THREADS)
+        return ct_fail(CUTROPY_EINPUT, "%d threads: give 0 (all cores) or 1 to %d",
+                       options->threads, CUTROPY_MAX_THREADS);
+    if (options->digits < 0 || options->digits > CUTROPY_MAX_DIGITS)
+        return ct_fail(CUTROPY_EINPUT, "%d digits: give 1 to %d, or 0 for none", options->digits,
+                       CUTROPY_MAX_DIGITS);
+    return CUTROPY_OK;
+}
+
+static void write_norm(cutropy_state *state)
+{
+    const ct_function *f = &state->f;
+    if (f->norm_exact)
+        ct_u128_format(f->norm_exact, state->norm);
+    else
+        ct_snprintf(state->norm, sizeof state->norm, "%.17Lg",
+                    ldexpl(f->norm, 2 * (f->exponent + f->unit)));
+}
+
+static cutropy_status evaluate(cutropy_state *state, const cutropy_options *options)
+{
+    cutropy_status status = CUTROPY_OK;
+    ct_reporter reporter = {.progress = options->progress, .user = options->user};
+    const ct_watch watch = {.report = ct_report, .user = &reporter};
+    const ct_evaluate_options how = {
+        .threads = state->threads, .memory_limit = state->memory_limit, .watch = &watch};
+    const double start = ct_now();
+    CT_TRY(ct_evaluate(state->backend, state->problem, &how, &state->f));
+    CT_TRY(ct_function_measure(&state->f, state->threads));
+    write_norm(state);
+    state->evaluate_seconds = ct_now() - start;
+done:
+    return status;
+}
+
+cutropy_status ct_state_open_on(const ct_backend *backend, const cutropy_problem *problem,
+                                const cutropy_options *options, cutropy_state **out)
+{
+    cutropy_status status = CUTROPY_OK;
+    const cutropy_options standard = ct_default_options();
+    cutropy_state *state = NULL;
+    *out = NULL;
+    options = options ? options : &standard;
+    CT_TRY(ct_options_check(options));
+    CT_NEW_ZERO(state, 1);
+    state->problem = problem;
+    state->backend = backend;
+    state->threads = options->threads > 0 ? options->threads : ct_available_threads();
+    state->memory_limit = ct_memory_limit(options);
+    CT_TRY(evaluate(state, options));
+    *out = state;
+    state = NULL;
+done:
+    cutropy_state_free(state);
+    return status;
+}
+
+cutropy_status cutropy_state_open(const cutropy_problem *problem, const cutropy_options *options,
+                                  cutropy_state **out)
+{
+    cutropy_status status = CUTROPY_OK;
+    const cutropy_options standard = ct_default_options();
+    const ct_backend *backend = NULL;
+    *out = NULL;
+    CT_TRY(ct_choose_backend(options ? options : &standard, &backend));
+    CT_TRY(ct_state_open_on(backend, problem, options, out));
+done:
+    return status;
+}
+
+cutropy_status ct_state_symmetry(cutropy_state *state, bool use, const ct_symmetry **out)
+{
+    cutropy_status status = CUTROPY_OK;
+    *out = &state->symmetry[use];
+    if (!state->has_symmetry[use])
+        status = ct_symmetry_find(&state->f, use, state->threads, &state->symmetry[use]);
+    state->has_symmetry[use] = status == CUTROPY_OK;
+    return status;
+}
+
+const cutropy_lattice *cutropy_state_lattice(const cutropy_state *state)
+{
+    return state->f.lattice;
+}
+
+cutropy_kind cutropy_state_kind(const cutropy_state *state)
+{
+    return state->f.kind;
+}
+
+const char *cutropy_state_norm(const cutropy_state *state)
+{
+    return state->norm;
+}
+
+uint64_t cutropy_state_checksum(const cutropy_state *state)
+{
+    return state->f.checksum;
+}
+
+uint64_t cutropy_state_ones(const cutropy_state *state)
+{
+    return state->f.ones;
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The evaluated function and who computes with it. Analyses read its fields. */
+#ifndef CT_STATE_H
+#define CT_STATE_H
+
+#include <cutropy/state.h>
+
+#include "backend/backend.h"
+#include "engine/options.h"
+#include "engine/symmetry.h"
+#include "problem/problem.h"
+
+struct cutropy_state {
+    const cutropy_problem *problem; /* borrowed */
+    const ct_backend *backend;
+    int threads;
+    uint64_t memory_limit; /* bytes; measured before f was evaluated, if it was not given */
+    ct_function f;
+    char norm[48];           /* <f|f> as text */
+    ct_symmetry symmetry[2]; /* the identity alone; the symmetries of f */
+    bool has_symmetry[2];    /* a run has asked for it */
+    double evaluate_seconds; /* that no run has reported yet */
+};
+
+/* CUTROPY_EINPUT for numbers of threads or digits that no run can have. */
+cutropy_status ct_options_check(const cutropy_options *options);
+
+/* cutropy_state_open on a given backend, which was started. */
+cutropy_status ct_state_open_on(const ct_backend *backend, const cutropy_problem *problem,
+                                const cutropy_options *options, cutropy_state **out);
+
+/* The symmetries of f, found now if they were not before, or the identity. */
+cutropy_status ct_state_symmetry(cutropy_state *state, bool use, const ct_symmetry **out);
+
+#endif
