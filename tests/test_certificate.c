@@ -4,12 +4,16 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
+
+#include <cutropy/cutropy.h>
 
 #include "check_main.h"
 
 #include "certificate_maker.h"
 #include "certify/round_vectors.h"
 #include "output/sha256.h"
+#include "ref/support.h"
 #include "verifier/block.h"
 #include "verifier/fixed.h"
 #include "verifier/sha256.h"
@@ -1013,11 +1017,53 @@ START_TEST(test_writer_refuses)
 }
 END_TEST
 
-CHECK_MAIN("certificate", test_true_ones_are_verified, test_known_entropies, test_nats, test_claims,
-           test_vectors_are_not_trusted, test_perturbed_vectors_still_enclose,
-           test_rough_vectors_prove_rough_claims, test_refined_vectors, test_hopeless_vectors,
-           test_rotated_vectors, test_conditions_one_by_one, test_nothing_resolved,
-           test_tail_of_skew_vectors, test_large_matrix, test_every_number_changed,
-           test_every_line_missing_or_doubled, test_truncated_and_damaged, test_unusable_words,
-           test_indefinite_matrices, test_positive_elimination, test_logarithm, test_decimals,
-           test_hashes, test_writer_refuses)
+START_TEST(test_through_the_library)
+{
+    char path[] = "/tmp/cutropy-certificate-XXXXXX", *text;
+    cutropy_problem *problem = must_problem("connected", "3x3");
+    cutropy_problem *real = must_problem("page", "3x3");
+    const cutropy_lattice *lattice = cutropy_problem_lattice(problem);
+    cutropy_cuts cuts = must_cuts("half", lattice), more = must_cuts("rows", lattice);
+    cutropy_state *of;
+    cutropy_result *result;
+    const int descriptor = mkstemp(path);
+    ck_assert_int_ge(descriptor, 0);
+    close(descriptor);
+    ck_assert_int_eq(cutropy_certificate_check(&cuts, CUTROPY_KIND_LABEL), CUTROPY_OK);
+    ck_assert_int_eq(cutropy_certificate_check(&more, CUTROPY_KIND_LABEL), CUTROPY_EINPUT);
+    ck_assert_int_eq(cutropy_certificate_check(&cuts, cutropy_problem_kind(real)),
+                     CUTROPY_EUNSUPPORTED);
+    ck_assert_int_eq(cutropy_state_open(problem, NULL, &of), CUTROPY_OK);
+    ck_assert_int_eq(cutropy_state_run(of, &cuts, NULL, &result), CUTROPY_OK);
+    ck_assert_msg(cutropy_certificate_save(of, result, CUTROPY_BASE_BITS, path) == CUTROPY_OK, "%s",
+                  cutropy_error());
+    FILE *file = fopen(path, "r");
+    ck_assert_ptr_nonnull(file);
+    text = calloc(1, 1 << 20);
+    ck_assert_ptr_nonnull(text);
+    const size_t size = fread(text, 1, (1 << 20) - 1, file);
+    fclose(file);
+    ck_assert_int_eq(check_honest(text, size), CV_VERIFIED);
+    ck_assert_ptr_nonnull(strstr(text, "\ncut 0xf\n"));
+    text[size - 80] ^= 1; /* before the hash */
+    ck_assert_int_ne(check_honest(text, size), CV_VERIFIED);
+    free(text);
+    unlink(path);
+    cutropy_result_free(result);
+    cutropy_state_free(of);
+    cutropy_cuts_free(&cuts);
+    cutropy_cuts_free(&more);
+    cutropy_problem_free(problem);
+    cutropy_problem_free(real);
+}
+END_TEST
+
+CHECK_MAIN("certificate", test_through_the_library, test_true_ones_are_verified,
+           test_known_entropies, test_nats, test_claims, test_vectors_are_not_trusted,
+           test_perturbed_vectors_still_enclose, test_rough_vectors_prove_rough_claims,
+           test_refined_vectors, test_hopeless_vectors, test_rotated_vectors,
+           test_conditions_one_by_one, test_nothing_resolved, test_tail_of_skew_vectors,
+           test_large_matrix, test_every_number_changed, test_every_line_missing_or_doubled,
+           test_truncated_and_damaged, test_unusable_words, test_indefinite_matrices,
+           test_positive_elimination, test_logarithm, test_decimals, test_hashes,
+           test_writer_refuses)

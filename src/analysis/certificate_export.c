@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* From a finished row to its certificate: the blocks once more, with eigenvectors as integers. */
-#include "analysis/certificate_export.h"
+#include <cutropy/certificate.h>
 
 #include <math.h>
 #include <stdio.h>
@@ -11,6 +11,7 @@
 #include "certify/refine.h"
 #include "certify/round_vectors.h"
 #include "engine/gram.h"
+#include "engine/state.h"
 #include "analysis/certificate.h"
 #include "sheet/sheet.h"
 
@@ -37,7 +38,7 @@ static void export_free(exporter *e)
     ct_free(e->mask);
 }
 
-cutropy_status ct_certificate_check(const cutropy_cuts *cuts, cutropy_kind kind)
+cutropy_status cutropy_certificate_check(const cutropy_cuts *cuts, cutropy_kind kind)
 {
     if (cuts->count != 1)
         return ct_fail(CUTROPY_EINPUT,
@@ -328,12 +329,12 @@ done:
     return status;
 }
 
-cutropy_status ct_certificate_export(const cutropy_result *result, const cutropy_state *state,
-                                     cutropy_base base, const char *path)
+cutropy_status cutropy_certificate_save(const cutropy_state *state, const cutropy_result *result,
+                                        cutropy_base base, const char *path)
 {
     cutropy_status status = CUTROPY_OK;
     exporter e = {0};
-    CT_TRY(ct_certificate_check(&result->cuts, result->kind));
+    CT_TRY(cutropy_certificate_check(&result->cuts, result->kind));
     CT_TRY(add_names(&e, result, base));
     CT_TRY(add_claims(&e, result, base));
     CT_TRY(add_cut(&e, result, &state->f, state->backend));

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <cutropy/certificate.h>
 #include <cutropy/classes.h>
 #include <cutropy/cutropy.h>
 
@@ -16,7 +17,6 @@
 #include "cli/files.h"
 #include "cli/signals.h"
 #include "engine/run.h"
-#include "analysis/certificate_export.h"
 
 static const char documentation[] =
     "Compute the entanglement entropy of PROBLEM for a family of cuts, one row a cut. PROBLEM is a "
@@ -157,7 +157,7 @@ static cutropy_status table_open(table *t)
     if (options->output)
         CT_TRY(cutropy_save_check(options->output));
     if (options->certificate) {
-        CT_TRY(ct_certificate_check(&t->call.cuts, cutropy_problem_kind(t->call.problem)));
+        CT_TRY(cutropy_certificate_check(&t->call.cuts, cutropy_problem_kind(t->call.problem)));
         CT_TRY(ct_files_write(&files, options->certificate));
         CT_TRY(cutropy_save_check(options->certificate));
     }
@@ -299,8 +299,8 @@ static cutropy_status run_and_certify(table *t)
     status = cutropy_state_run(t->state, &t->call.cuts, &t->call.options, &result);
     keep(t, result); /* also of a run that was stopped */
     CT_TRY(status);
-    CT_TRY(ct_certificate_export(t->results[0], t->state, (cutropy_base)t->call.typed->base,
-                                 t->call.typed->certificate));
+    CT_TRY(cutropy_certificate_save(t->state, t->results[0], (cutropy_base)t->call.typed->base,
+                                    t->call.typed->certificate));
 done:
     return status;
 }
