@@ -80,7 +80,9 @@ typedef struct cutropy_exact {
 
 /* Everything that is shared by all cuts of one symmetry orbit. Entropies in bits. */
 typedef struct cutropy_record {
-    int done; /* 0: the run was stopped before this one */
+    int done; /* 0: the run was stopped before this one, or, with digits, before its proofs */
+    int solved;        /* done, but perhaps for its proofs */
+    int looks_closed;  /* levels that are few, or all seem to be integers / T */
     cutropy_guarantee guarantee;
     double entropy, entropy_err;                  /* bits */
     double renyi2, renyi2_err;                    /* bits */
@@ -114,8 +116,8 @@ typedef struct cutropy_row {
 } cutropy_row;
 
 typedef struct cutropy_timing {
-    char stage[24]; /* evaluate, symmetry, quotient, blocks, gram, eigenvalues, entropy, rank, total
-                     */
+    char stage[24]; /* evaluate, symmetry, quotient, blocks, gram, eigenvalues, entropy, proofs
+                       (only with digits), total */
     double seconds; /* summed over threads; total: wall */
 } cutropy_timing;
 

@@ -100,7 +100,7 @@ cutropy_status ct_answer_finish(const ct_setting *setting, int threads, const ui
     CT_TRY(ct_spectrum_finish(&spectrum));
     CT_TRY(ct_entropy_record(f, &q, &blocks, &spectrum, small ? &fine : &spectrum,
                              setting->quantities, setting->quantity_count, record));
-    ct_record_finished(record);
+    ct_record_solved(setting, record);
 done:
     ct_spectrum_free(&fine);
     ct_spectrum_free(&spectrum);

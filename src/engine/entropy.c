@@ -158,6 +158,22 @@ void ct_record_free(cutropy_record *record)
     record->multiplicity = NULL;
 }
 
+#define FEW 8 /* levels: their polynomials are cheap */
+
+/* The polynomials may give closed forms. */
+static bool looks_closed(const ct_function *f, const ct_spectrum *s)
+{
+    if (s->closed || s->count <= FEW)
+        return true;
+    for (size_t i = 0; i < s->count; i++) {
+        const double lambda = s->level[i].value * f->norm;
+        const double error = 4 * s->level[i].error * f->norm + 1e-9;
+        if (!(fabs(lambda - nearbyint(lambda)) <= error))
+            return false;
+    }
+    return true;
+}
+
 cutropy_status ct_entropy_record(const ct_function *f, const ct_quotient *q,
                                  const ct_blocks *blocks, const ct_spectrum *s,
                                  const ct_spectrum *fine, const cutropy_quantity *quantities,
@@ -177,6 +193,7 @@ cutropy_status ct_entropy_record(const ct_function *f, const ct_quotient *q,
     record->classes[0] = q->side[0].count;
     record->classes[1] = q->side[1].count;
     record->blocks = blocks->count;
+    record->looks_closed = looks_closed(f, s);
     exact_purity(f, s, record);
     CT_TRY(keep_quantities(f, fine, blocks, quantities, quantity_count, record));
 done:

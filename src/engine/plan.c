@@ -3,6 +3,7 @@
 #include "engine/plan.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -97,10 +98,22 @@ uint64_t ct_matrix_bytes(const ct_function *f, int na)
     return n >= UINT64_C(1) << 29 ? UINT64_MAX >> 1 : n * n * ct_value_bytes(f->kind);
 }
 
-static int smaller_side(const cutropy_cuts *cuts, size_t i, int pixels)
+static int smaller_side(const uint64_t *mask, size_t words, int pixels)
 {
-    int na = cutropy_mask_pixels(cuts->masks + i * cuts->words, cuts->words);
+    const int na = cutropy_mask_pixels(mask, words);
     return na < pixels - na ? na : pixels - na;
+}
+
+void ct_largest_needs(const ct_function *f, const uint64_t *masks, size_t words, size_t count,
+                      uint64_t *workspace, uint64_t *matrices)
+{
+    *workspace = *matrices = 0;
+    for (size_t i = 0; i < count; i++) {
+        const int na = smaller_side(masks + i * words, words, f->pixels);
+        const uint64_t quotient = ct_workspace_bytes(f, na), matrix = ct_matrix_bytes(f, na);
+        *workspace = quotient > *workspace ? quotient : *workspace;
+        *matrices = matrix > *matrices ? matrix : *matrices;
+    }
 }
 
 static cutropy_status count_distinct(const cutropy_cuts *cuts, const ct_symmetry *identity,
@@ -142,6 +155,40 @@ static void expected_function(const cutropy_problem *problem, ct_function *f, cu
     snprintf(plan->storage, sizeof plan->storage, "%s", storage);
 }
 
+cutropy_status ct_workspace_check(const ct_function *f, uint64_t bytes, uint64_t memory_limit)
+{
+    char needs[24], limit[24];
+    if (bytes <= memory_limit)
+        return CUTROPY_OK;
+    return ct_fail(CUTROPY_EMEMORY,
+                   "a cut of %d pixels needs %s but %s may be used (--memory raises the limit)",
+                   f->pixels, ct_bytes_format(bytes, needs), ct_bytes_format(memory_limit, limit));
+}
+
+cutropy_status ct_matrices_check(const ct_function *f, const ct_blocks *blocks,
+                                 uint64_t memory_limit)
+{
+    uint64_t bytes = 0, largest = 0;
+    char needs[24], limit[24];
+    for (int64_t b = 0; b < blocks->count; b++) {
+        int64_t rows = ct_block_size(blocks, b, 0), columns = ct_block_size(blocks, b, 1);
+        uint64_t n = (uint64_t)(rows < columns ? rows : columns);
+        bytes +=
+            n * n *
+            ct_value_bytes(f->kind); /* n < 2^31: no overflow before 2^63 for the largest block */
+        largest = n > largest ? n : largest;
+        if (bytes > memory_limit)
+            return ct_fail(
+                CUTROPY_EMEMORY,
+                "a Gram matrix of dimension %llu needs %s but %s may be used: about %.0f fits "
+                "(--memory raises the limit)",
+                (unsigned long long)largest, ct_bytes_format(bytes, needs),
+                ct_bytes_format(memory_limit, limit),
+                sqrt((double)memory_limit / (double)ct_value_bytes(f->kind)));
+    }
+    return CUTROPY_OK;
+}
+
 bool ct_side_by_side(uint64_t workspace, uint64_t matrices, uint64_t memory_limit, int threads)
 {
     const uint64_t each = (uint64_t)threads;
@@ -152,14 +199,12 @@ bool ct_side_by_side(uint64_t workspace, uint64_t matrices, uint64_t memory_limi
 static void plan_workspace(const ct_function *f, const cutropy_cuts *cuts, int threads,
                            cutropy_plan *plan)
 {
-    uint64_t quotients = 0, matrices = 0;
+    uint64_t quotients, matrices;
     int largest = 0;
+    ct_largest_needs(f, cuts->masks, cuts->words, cuts->count, &quotients, &matrices);
     for (size_t i = 0; i < cuts->count; i++) {
-        const int na = smaller_side(cuts, i, f->pixels);
-        const uint64_t quotient = ct_workspace_bytes(f, na), matrix = ct_matrix_bytes(f, na);
+        const int na = smaller_side(cuts->masks + i * cuts->words, cuts->words, f->pixels);
         largest = na > largest ? na : largest;
-        quotients = quotient > quotients ? quotient : quotients;
-        matrices = matrix > matrices ? matrix : matrices;
     }
     const uint64_t copies =
         cuts->count > 1 && ct_side_by_side(quotients, matrices, plan->memory_limit, threads)
@@ -177,13 +222,11 @@ static void plan_workspace(const ct_function *f, const cutropy_cuts *cuts, int t
 static uint64_t least_bytes(const ct_function *f, const cutropy_cuts *cuts,
                             const cutropy_plan *plan)
 {
-    uint64_t quotient = 0;
+    uint64_t quotient = 0, matrices;
     if (!plan->known)
         return 0;
-    for (size_t i = 0; i < cuts->count && f->storage == CT_VALUES; i++) {
-        const uint64_t here = ct_workspace_bytes(f, smaller_side(cuts, i, f->pixels));
-        quotient = here > quotient ? here : quotient;
-    }
+    if (f->storage == CT_VALUES)
+        ct_largest_needs(f, cuts->masks, cuts->words, cuts->count, &quotient, &matrices);
     return saturating_add(plan->function_bytes, quotient);
 }
 

@@ -5,7 +5,7 @@
 
 #include <cutropy/run.h>
 
-#include "backend/function.h"
+#include "engine/blocks.h"
 #include "engine/options.h"
 
 /* options->memory_limit, or 90 % of the memory that is available now (of the address space that ulimit -v
@@ -16,8 +16,20 @@ uint64_t ct_memory_limit(const cutropy_options *options);
  * classes. na: pixels of the smaller side. */
 uint64_t ct_workspace_bytes(const ct_function *f, int na);
 
+/* CUTROPY_EMEMORY, with a message, when so much does not fit for one cut. */
+cutropy_status ct_workspace_check(const ct_function *f, uint64_t bytes, uint64_t memory_limit);
+
 /* An upper bound for the Gram matrices of one cut, reached when nothing can be merged. */
 uint64_t ct_matrix_bytes(const ct_function *f, int na);
+
+/* CUTROPY_EMEMORY, with a message, when the Gram matrices of all blocks of a cut, of which the sizes
+ * are known, do not fit. */
+cutropy_status ct_matrices_check(const ct_function *f, const ct_blocks *blocks,
+                                 uint64_t memory_limit);
+
+/* The largest of both needs among `count` cuts of `words` words each. */
+void ct_largest_needs(const ct_function *f, const uint64_t *masks, size_t words, size_t count,
+                      uint64_t *workspace, uint64_t *matrices);
 
 /* CUTROPY_EMEMORY for what cutropy_make_plan knows not to fit, though the function alone would. */
 cutropy_status ct_plan_check(const cutropy_problem *problem, const cutropy_cuts *cuts,

@@ -21,7 +21,6 @@ typedef struct ct_proof {
     const ct_prove_wish *wish;
     const ct_quotient *q; /* NULL, as the blocks: an empty or full cut */
     const ct_blocks *blocks;
-    bool closed; /* closed forms are likely (ct_prove_closed) */
     cutropy_record *record;
 
     cutropy_exact *exact; /* of the record */

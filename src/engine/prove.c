@@ -1,40 +1,28 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Which provers are asked about a cut. */
+/* Which provers are asked about a cut, and the second pass of a run over all records. */
 #include "engine/prove.h"
 
-#include <math.h>
-
+#include "base/clock.h"
+#include "base/queue.h"
+#include "engine/plan.h"
 #include "engine/proof.h"
+#include "engine/solve_cut.h"
 
-#define FEW 8 /* levels: their polynomials are cheap */
+#define GRAIN 64 /* records that a thread takes at once */
 
 const ct_prover *const ct_provers[] = {
     &ct_rank_prover,      &ct_algebra_prover,        &ct_purity_prover,
     &ct_enclosing_prover, &ct_refining_prover,       &ct_number_rank_prover,
     &ct_graded_prover,    &ct_late_enclosing_prover, NULL};
 
-bool ct_prove_closed(const ct_function *f, const ct_spectrum *s)
-{
-    if (s->closed || s->count <= FEW)
-        return true;
-    for (size_t i = 0; i < s->count; i++) {
-        const double lambda = s->level[i].value * f->norm;
-        const double error = 4 * s->level[i].error * f->norm + 1e-9;
-        if (!(fabs(lambda - nearbyint(lambda)) <= error))
-            return false;
-    }
-    return true;
-}
-
 cutropy_status ct_prove_cut(const ct_function *f, const ct_quotient *q, const ct_blocks *blocks,
-                            bool closed, const ct_backend *backend, int threads,
-                            const ct_prove_wish *wish, cutropy_record *record)
+                            const ct_backend *backend, int threads, const ct_prove_wish *wish,
+                            cutropy_record *record)
 {
     cutropy_status status = CUTROPY_OK;
     ct_proof p = {.f = f,
                   .q = q,
                   .blocks = blocks,
-                  .closed = closed,
                   .backend = backend,
                   .threads = threads,
                   .wish = wish,
@@ -51,20 +39,92 @@ done:
     return status;
 }
 
-void ct_exact_free(cutropy_exact *exact, size_t quantity_count)
+/* ---- all records ---- */
+
+typedef struct ct_pass {
+    const ct_function *f;
+    const ct_backend *backend;
+    int threads; /* inside a cut */
+    ct_prove_wish wish;
+    const ct_orbits *orbits;
+    cutropy_record *records;
+    double *seconds; /* of each thread of the queue */
+    ct_queue queue;
+} ct_pass;
+
+static cutropy_status prove_record(const ct_pass *pass, size_t i)
 {
-    if (!exact)
-        return;
-    ct_texts_free(exact->entropy, 2);
-    ct_texts_free(exact->closed_form, 2);
-    ct_texts_free(exact->renyi2, 2);
-    ct_free(exact->purity);
-    ct_free(exact->tr_rho3);
-    ct_texts_free(exact->extra, 2 * quantity_count);
-    ct_free(exact->extra);
-    ct_free(exact->extra_decimals);
-    ct_free(exact->spectrum_decimals);
-    ct_texts_free(exact->spectrum, exact->spectrum_count);
-    ct_free(exact->spectrum);
-    ct_free(exact);
+    cutropy_status status = CUTROPY_OK;
+    const ct_function *f = pass->f;
+    const uint64_t *mask = pass->orbits->mask + i * pass->orbits->words;
+    const int na = cutropy_mask_pixels(mask, pass->orbits->words);
+    const bool trivial = na == 0 || na == f->pixels;
+    ct_quotient q = {0};
+    ct_blocks blocks = {0};
+    if (!trivial) {
+        CT_TRY(ct_workspace_check(f, ct_workspace_bytes(f, na), pass->wish.memory_limit));
+        CT_TRY(ct_quotient_build(f, mask, pass->backend, pass->threads, &q));
+        CT_TRY(ct_blocks_find(&q, &blocks));
+        CT_TRY(ct_matrices_check(f, &blocks, pass->wish.memory_limit));
+    }
+    CT_TRY(ct_prove_cut(f, trivial ? NULL : &q, trivial ? NULL : &blocks, pass->backend,
+                        pass->threads, &pass->wish, &pass->records[i]));
+    ct_record_done(&pass->records[i]);
+done:
+    ct_blocks_free(&blocks);
+    ct_quotient_free(&q);
+    return status;
+}
+
+static cutropy_status prove_piece(void *context, size_t first, size_t last, int thread)
+{
+    cutropy_status status = CUTROPY_OK;
+    ct_pass *pass = context;
+    const double start = ct_now();
+    for (size_t i = first; i < last && !ct_queue_stopped(&pass->queue); i++) {
+        if (pass->records[i].done || !pass->records[i].solved)
+            continue;
+        CT_TRY(prove_record(pass, i));
+        ct_queue_finished(&pass->queue, 1, thread);
+    }
+done:
+    pass->seconds[thread] += ct_now() - start;
+    return status;
+}
+
+cutropy_status ct_prove_records(const ct_function *f, const ct_backend *backend, int threads,
+                                const ct_prove_wish *wish, const ct_orbits *orbits,
+                                ct_reporter *reporter, cutropy_record *records, double *seconds)
+{
+    cutropy_status status = CUTROPY_OK;
+    const size_t count = orbits->count, grain = count / ((size_t)threads * 8) + 1;
+    uint64_t workspace, matrices;
+    ct_largest_needs(f, orbits->mask, orbits->words, count, &workspace, &matrices);
+    const bool side_by_side = ct_side_by_side(workspace, matrices, wish->memory_limit, threads) &&
+                              (count >= 2 * (size_t)threads || threads == 1);
+    const int outside = side_by_side ? threads : 1;
+    ct_pass pass = {.f = f,
+                    .backend = backend,
+                    .threads = side_by_side ? 1 : threads,
+                    .wish = *wish,
+                    .orbits = orbits,
+                    .records = records,
+                    .queue = {.threads = outside,
+                              .count = count,
+                              .grain = grain < GRAIN ? grain : GRAIN,
+                              .work = prove_piece,
+                              .context = &pass,
+                              .stage = "proofs",
+                              .reporter = reporter}};
+    if (outside > 1) /* one thread of many may not call back */
+        pass.wish.watch = NULL;
+    CT_NEW_ZERO(pass.seconds, outside);
+    status = ct_queue_run(&pass.queue);
+    if (status == CUTROPY_ECANCELLED)
+        ct_fail(status, "stopped after %zu of %zu different cuts", pass.queue.finished, count);
+done:
+    for (int t = 0; pass.seconds && t < outside; t++)
+        *seconds += pass.seconds[t];
+    ct_free(pass.seconds);
+    return status;
 }

@@ -5,21 +5,52 @@
 
 #include <cutropy/result.h>
 
-#include "engine/prove_wish.h"
-#include "engine/spectrum.h"
+#include "base/report.h"
+#include "engine/blocks.h"
+#include "engine/orbits.h"
 
-/* Whether closed forms are likely: all levels of the finished spectrum look like integers / T, or
- * they are few. */
-bool ct_prove_closed(const ct_function *f, const ct_spectrum *s);
+/* Characteristic polynomials beyond this many multiplications are not attempted (about 40 s for a
+ * block; dimension 550 or so). */
+#define CT_EXACT_WORK 1.5e10
 
-/* Fills record->exact and, from what was proved, the doubles of the record with their radii, its
+/* The same with --certify, where enclosures serve larger blocks. */
+#define CT_CERTIFY_WORK 1e9
+
+/* Multiplications beyond which a rank of real or complex numbers is not pursued, and of 58 bits
+ * beyond which eigenvalues to a small relative error are not: about ten minutes for a block. */
+#define CT_NUMBER_RANK_WORK 1e10
+#define CT_GRADED_WORK 1e12
+
+/* Decimals that products in twice the working precision may show. */
+#define CT_ENCLOSED_DIGITS 28
+
+/* What is asked for. */
+typedef struct ct_prove_wish {
+    int digits;            /* decimals */
+    uint64_t memory_limit; /* bytes that the proofs may take */
+    bool certify; /* enclosures first: algebra only where it is cheap and may find closed forms */
+    const cutropy_quantity *quantities;
+    size_t quantity_count;
+    const ct_watch *watch; /* asked between long steps of a cut that has all threads; may be NULL */
+} ct_prove_wish;
+
+/* The second pass of a run: proves every record that is solved and not yet done, and makes it done;
+ * record i belongs to orbit i. Whoever solved it, the CPU proves: it finds the quotient again, which
+ * costs a hundredth of a proof. Small cuts go side by side on the threads, others one by one with the
+ * threads inside. reporter (stage "proofs"): may ask to stop; what was proved before is done, and
+ * nothing else. Adds the seconds of all threads. Errors: those of ct_prove_cut. */
+cutropy_status ct_prove_records(const ct_function *f, const ct_backend *backend, int threads,
+                                const ct_prove_wish *wish, const ct_orbits *orbits,
+                                ct_reporter *reporter, cutropy_record *records, double *seconds);
+
+/* One record, of which quotient and blocks are there (NULL: an empty or full cut). Fills
+ * record->exact and, from what was proved, the doubles of the record with their radii, its
  * guarantee and its rank. A number of which nothing is proved, or less than its plain error says,
- * stays as it is, and the guarantee of the row is CUTROPY_GUARANTEE_FLOAT. q, blocks: NULL for an
- * empty or full cut. Errors: CUTROPY_EMEMORY, CUTROPY_ENUMERIC, CUTROPY_EINTERNAL,
- * CUTROPY_ECANCELLED. */
+ * stays as it is, and the guarantee of the row is CUTROPY_GUARANTEE_FLOAT. Errors: CUTROPY_EMEMORY,
+ * CUTROPY_ENUMERIC, CUTROPY_EINTERNAL, CUTROPY_ECANCELLED. */
 cutropy_status ct_prove_cut(const ct_function *f, const ct_quotient *q, const ct_blocks *blocks,
-                            bool closed, const ct_backend *backend, int threads,
-                            const ct_prove_wish *wish, cutropy_record *record);
+                            const ct_backend *backend, int threads, const ct_prove_wish *wish,
+                            cutropy_record *record);
 
 void ct_exact_free(cutropy_exact *exact, size_t quantity_count);
 

@@ -6,6 +6,7 @@
 #include "base/bits.h"
 #include "engine/choose.h"
 #include "engine/plan.h"
+#include "engine/prove.h"
 #include "engine/run_state.h"
 
 /* What is known of f before the first cut; the first run of a state has the time of its evaluation. */
@@ -26,6 +27,39 @@ static void show(const cutropy_options *options, const cutropy_result *partial)
 {
     if (options->shown)
         options->shown(partial, options->shown_user);
+}
+
+/* Whether what was finished before a failure is handed out: not after a broken identity, nor after a
+ * device was lost, when nothing is above doubt. */
+static bool is_kept(cutropy_status status)
+{
+    return status == CUTROPY_EMEMORY || status == CUTROPY_ENUMERIC ||
+           status == CUTROPY_EUNSUPPORTED;
+}
+
+/* The second pass, where decimals are asked for; also over what was solved before a failure. */
+static cutropy_status solve_and_prove(ct_run *run)
+{
+    const ct_prove_wish wish = {.digits = run->result->digits,
+                                .memory_limit = run->memory_limit,
+                                .certify = run->options->certify,
+                                .watch = &run->watch,
+                                .quantities = run->options->quantities,
+                                .quantity_count = run->options->quantity_count};
+    const cutropy_status solved = ct_run_solve(run);
+    char text[512];
+    if (!wish.digits)
+        return solved;
+    if (solved == CUTROPY_ECANCELLED)
+        return ct_fail(solved, "stopped after %zu of %zu different cuts, before their proofs",
+                       run->finished, run->orbits.count);
+    if (solved != CUTROPY_OK && !is_kept(solved))
+        return solved;
+    ct_error_save(text, sizeof text);
+    const cutropy_status proved =
+        ct_prove_records(run->f, run->backend, run->threads, &wish, &run->orbits, &run->reporter,
+                         run->result->records, &run->workers[0].clock.seconds[CT_STAGE_PROOFS]);
+    return solved == CUTROPY_OK ? proved : ct_error_restore(solved, text);
 }
 
 static cutropy_status run_all(ct_run *run, const cutropy_cuts *cuts)
@@ -50,10 +84,9 @@ static cutropy_status run_all(ct_run *run, const cutropy_cuts *cuts)
                                 .quantities = run->options->quantities,
                                 .quantity_count = run->options->quantity_count,
                                 .digits = run->result->digits,
-                                .certify = run->options->certify,
                                 .want_cube = ct_run_wants(run->options, CUTROPY_QUANTITY_TR_RHO3) &&
                                              run->f->norm_exact};
-    CT_TRY(ct_run_solve(run));
+    CT_TRY(solve_and_prove(run));
     run->result->complete = 1;
 done:
     show(run->options, NULL);
@@ -78,13 +111,11 @@ static cutropy_status check_cuts(const cutropy_lattice *lattice, const cutropy_c
     return CUTROPY_OK;
 }
 
-/* Whether what was finished before a stop or a failure is handed out: not after a broken identity,
- * nor after a device was lost, when nothing is above doubt. */
 static bool is_worth(cutropy_status status, const cutropy_result *result)
 {
     if (status == CUTROPY_ECANCELLED)
         return true;
-    if (status != CUTROPY_EMEMORY && status != CUTROPY_ENUMERIC && status != CUTROPY_EUNSUPPORTED)
+    if (!is_kept(status))
         return false;
     for (size_t i = 0; i < result->record_count; i++)
         if (result->records[i].done)

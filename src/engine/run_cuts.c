@@ -156,7 +156,7 @@ static cutropy_status solve_piece(ct_run *run, size_t first, size_t last, int th
     ct_cut cuts[PIECE];
     size_t count = 0, waiting = 0;
     for (size_t i = first; i < last && !ct_run_stopped(run); i++) {
-        if (run->result->records[i].done)
+        if (run->result->records[i].solved)
             continue;
         cuts[count] = (ct_cut){.mask = run->orbits.mask + i * run->orbits.words,
                                .record = &run->result->records[i]};
@@ -194,7 +194,7 @@ void ct_run_largest_needs(const ct_run *run, uint64_t *workspace, uint64_t *matr
     *workspace = 0;
     *matrices = 0;
     for (size_t i = 0; i < run->orbits.count; i++) {
-        if (run->result->records[i].done)
+        if (run->result->records[i].solved)
             continue;
         int na = cutropy_mask_pixels(run->orbits.mask + i * run->orbits.words, run->orbits.words);
         uint64_t quotient = ct_workspace_bytes(f, na), matrix = ct_matrix_bytes(f, na);
@@ -203,20 +203,9 @@ void ct_run_largest_needs(const ct_run *run, uint64_t *workspace, uint64_t *matr
     }
 }
 
-static cutropy_status check_workspace(const ct_run *run, uint64_t workspace)
-{
-    char needs[24], limit[24];
-    if (workspace <= run->memory_limit)
-        return CUTROPY_OK;
-    return ct_fail(CUTROPY_EMEMORY,
-                   "a cut of %d pixels needs %s but %s may be used (--memory raises the limit)",
-                   run->f->pixels, ct_bytes_format(workspace, needs),
-                   ct_bytes_format(run->memory_limit, limit));
-}
-
 cutropy_status ct_run_fits(const ct_run *run, int na)
 {
-    return check_workspace(run, ct_workspace_bytes(run->f, na));
+    return ct_workspace_check(run->f, ct_workspace_bytes(run->f, na), run->memory_limit);
 }
 
 /* Small cuts side by side on the threads, cuts with a large workspace one by one with the threads
@@ -227,14 +216,14 @@ static cutropy_status solve_by_operations(ct_run *run)
     const size_t count = run->orbits.count, left = count - run->finished;
     uint64_t workspace, matrices;
     ct_run_largest_needs(run, &workspace, &matrices);
-    CT_TRY(check_workspace(run, workspace));
+    CT_TRY(ct_workspace_check(run->f, workspace, run->memory_limit));
     const bool room = ct_side_by_side(workspace, matrices, run->memory_limit, run->threads);
     if (room && (left >= 2 * (size_t)run->threads || run->threads == 1)) {
         size_t grain = count / ((size_t)run->threads * 8) + 1;
         ct_parallel_for(run->threads, count, grain < PIECE ? grain : PIECE, piece_body, run);
     } else {
         for (size_t i = 0; i < count && !ct_run_stopped(run); i++) {
-            if (run->result->records[i].done)
+            if (run->result->records[i].solved)
                 continue;
             CT_TRY(solve_piece(run, i, i + 1, run->threads, &run->workers[0]));
             if (ct_report("cuts", run->finished, count, &run->reporter))

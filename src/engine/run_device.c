@@ -104,7 +104,7 @@ static cutropy_status finish_postponed(ct_device_run *d, size_t count)
     const double start = ct_now();
     for (size_t i = 0; i < count && d->postponed; i++) {
         bool postponed;
-        if (run->result->records[d->orbit[d->first + i]].done)
+        if (run->result->records[d->orbit[d->first + i]].solved)
             continue;
         CT_TRY(ct_run_fits(run, pixels_of(run, d->orbit[d->first + i])));
         CT_TRY(finish_one(d, i, run->threads, true, &postponed));
@@ -189,9 +189,8 @@ cutropy_status ct_run_solve_on_devices(ct_run *run)
     ct_device_run d = {.run = run};
     if (!backend->hold)
         return CUTROPY_OK;
-    status = run->setting.want_cube || run->setting.digits || run->f->words > 1
-                 ? CUTROPY_EUNSUPPORTED
-                 : backend->hold(run->f, &resident);
+    status = run->setting.want_cube || run->f->words > 1 ? CUTROPY_EUNSUPPORTED
+                                                         : backend->hold(run->f, &resident);
     if (status == CUTROPY_OK)
         CT_TRY(solve_resident(run, resident, &d));
     else if (status == CUTROPY_EUNSUPPORTED)

@@ -61,8 +61,8 @@ static void add_timing(cutropy_result *r, const char *stage, double seconds)
 void ct_run_fill_timings(ct_run *run, double start)
 {
     static const char *const names[CT_STAGES] = {"evaluate", "symmetry",    "quotient", "blocks",
-                                                 "gram",     "eigenvalues", "entropy"};
-    for (int stage = 0; stage < CT_STAGES; stage++) {
+                                                 "gram",     "eigenvalues", "entropy",  "proofs"};
+    for (int stage = 0; stage < CT_STAGES - !run->setting.digits; stage++) { /* proofs are last */
         double seconds = 0;
         for (int t = 0; run->workers && t < run->threads; t++)
             seconds += run->workers[t].clock.seconds[stage];

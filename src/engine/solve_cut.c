@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "engine/solve_cut.h"
 
-#include <math.h>
-
 #include "engine/entropy.h"
-#include "engine/prove.h"
 #include "engine/small_values.h"
 
 /* Adds the time since *last to a stage and moves *last on. */
@@ -22,7 +19,14 @@ void ct_cut_free(ct_cut *cut)
     ct_quotient_free(&cut->quotient);
 }
 
-void ct_record_finished(cutropy_record *record)
+void ct_record_solved(const ct_setting *setting, cutropy_record *record)
+{
+    record->solved = 1;
+    if (!setting->digits)
+        ct_record_done(record);
+}
+
+void ct_record_done(cutropy_record *record)
 {
     __atomic_store_n(&record->done, 1, __ATOMIC_RELEASE);
 }
@@ -33,31 +37,6 @@ static bool is_trivial(const ct_function *f, const uint64_t *mask)
     for (size_t w = 0; w < f->words; w++)
         lit += __builtin_popcountll(mask[w]);
     return lit == 0 || lit == f->pixels;
-}
-
-/* The Gram matrices are as large as the blocks, which are known only now. */
-static cutropy_status check_memory(const ct_setting *setting, const ct_blocks *blocks)
-{
-    uint64_t bytes = 0, largest = 0;
-    char needs[24], limit[24];
-    for (int64_t b = 0; b < blocks->count; b++) {
-        int64_t rows = ct_block_size(blocks, b, 0), columns = ct_block_size(blocks, b, 1);
-        uint64_t n = (uint64_t)(rows < columns ? rows : columns);
-        bytes +=
-            n * n *
-            ct_value_bytes(
-                setting->f->kind); /* n < 2^31: no overflow before 2^63 for the largest block */
-        largest = n > largest ? n : largest;
-        if (bytes > setting->memory_limit)
-            return ct_fail(
-                CUTROPY_EMEMORY,
-                "a Gram matrix of dimension %llu needs %s but %s may be used: about %.0f fits "
-                "(--memory raises the limit)",
-                (unsigned long long)largest, ct_bytes_format(bytes, needs),
-                ct_bytes_format(setting->memory_limit, limit),
-                sqrt((double)setting->memory_limit / (double)ct_value_bytes(setting->f->kind)));
-    }
-    return CUTROPY_OK;
 }
 
 cutropy_status ct_cut_start(const ct_setting *setting, int threads, ct_worker *worker, ct_cut *cut,
@@ -73,7 +52,7 @@ cutropy_status ct_cut_start(const ct_setting *setting, int threads, ct_worker *w
     lap(&worker->clock, CT_STAGE_QUOTIENT, &last);
     CT_TRY(ct_blocks_find(&cut->quotient, &cut->blocks));
     lap(&worker->clock, CT_STAGE_BLOCKS, &last);
-    CT_TRY(check_memory(setting, &cut->blocks));
+    CT_TRY(ct_matrices_check(f, &cut->blocks, setting->memory_limit));
     CT_TRY(ct_spectrum_start(f, &cut->quotient, &cut->blocks, setting->backend, threads,
                              setting->want_cube, &worker->arena, &cut->spectrum));
     lap(&worker->clock, CT_STAGE_GRAM, &last);
@@ -110,25 +89,6 @@ done:
     return status;
 }
 
-/* The decimals of a finished record. */
-static cutropy_status add_digits(const ct_setting *setting, int threads, const ct_cut *cut,
-                                 cutropy_record *record)
-{
-    if (!setting->digits)
-        return CUTROPY_OK;
-    const ct_prove_wish wish = {.digits = setting->digits,
-                                .memory_limit = setting->memory_limit,
-                                .certify = setting->certify,
-                                .watch = threads == setting->threads ? setting->watch : NULL,
-                                .quantities = setting->quantities,
-                                .quantity_count = setting->quantity_count};
-    if (cut->trivial)
-        return ct_prove_cut(setting->f, NULL, NULL, true, setting->backend, threads, &wish, record);
-    return ct_prove_cut(setting->f, &cut->quotient, &cut->blocks,
-                        ct_prove_closed(setting->f, &cut->spectrum), setting->backend, threads,
-                        &wish, record);
-}
-
 static cutropy_status finish_cut(const ct_setting *setting, int threads, ct_cut *cut)
 {
     cutropy_status status = CUTROPY_OK;
@@ -139,8 +99,7 @@ static cutropy_status finish_cut(const ct_setting *setting, int threads, ct_cut 
         CT_TRY(ct_quotient_empty_cut(setting->f, threads, classes));
         CT_TRY(ct_entropy_trivial(setting->f, classes, setting->quantities, setting->quantity_count,
                                   cut->record));
-        CT_TRY(add_digits(setting, threads, cut, cut->record));
-        ct_record_finished(cut->record);
+        ct_record_solved(setting, cut->record);
         goto done;
     }
     CT_TRY(ct_spectrum_levels(setting->f, &cut->quotient, &cut->spectrum));
@@ -154,8 +113,7 @@ static cutropy_status finish_cut(const ct_setting *setting, int threads, ct_cut 
     CT_TRY(ct_entropy_record(setting->f, &cut->quotient, &cut->blocks, &cut->spectrum,
                              small ? &fine : &cut->spectrum, setting->quantities,
                              setting->quantity_count, cut->record));
-    CT_TRY(add_digits(setting, threads, cut, cut->record));
-    ct_record_finished(cut->record);
+    ct_record_solved(setting, cut->record);
 done:
     ct_spectrum_free(&fine);
     return status;

@@ -18,6 +18,7 @@ typedef enum ct_stage {
     CT_STAGE_GRAM,
     CT_STAGE_EIGENVALUES,
     CT_STAGE_ENTROPY,
+    CT_STAGE_PROOFS,
     CT_STAGES
 } ct_stage;
 
@@ -40,8 +41,7 @@ typedef struct ct_setting {
     const ct_watch *watch;
     const cutropy_quantity *quantities;
     size_t quantity_count;
-    int digits; /* decimals to prove; 0: none */
-    bool certify;
+    int digits;     /* decimals that are proved later; 0: none */
     bool want_cube; /* Tr rho^3 of labels or integers, as a fraction */
 } ct_setting;
 
@@ -63,7 +63,9 @@ cutropy_status ct_cut_start(const ct_setting *setting, int threads, ct_worker *w
 cutropy_status ct_cuts_finish(const ct_setting *setting, int threads, ct_worker *worker,
                               ct_cut *cuts, size_t count);
 void ct_cut_free(ct_cut *cut);
-/* The last thing that happens to a record: from now on other threads may read it. */
-void ct_record_finished(cutropy_record *record);
+/* The last thing that happens to a record but for its proofs; without digits it is done. */
+void ct_record_solved(const ct_setting *setting, cutropy_record *record);
+/* From now on other threads may read it. */
+void ct_record_done(cutropy_record *record);
 
 #endif
