@@ -669,6 +669,49 @@ START_TEST(ground_truth)
 }
 END_TEST
 
+/* ---- provers, one at a time ---- */
+
+/* S of half of an image to 20 decimals: whoever proves it, it is the same. */
+static void expect_provers_agree(const char *problem, const char *lattice, size_t least)
+{
+    const ct_prove_wish wish = {.digits = 20, .memory_limit = 1u << 30};
+    char *first = NULL;
+    size_t agree = 0;
+    whole_cut c;
+    open_cut(&c, problem, lattice, 0xf);
+    for (const ct_prover *const *prover = ct_provers; *prover; prover++) {
+        cutropy_record record = c.result->records[0];
+        ct_proof proof = proof_of(&c);
+        proof.wish = &wish;
+        proof.record = &record;
+        ck_assert_int_eq(ct_proof_start(&proof), CUTROPY_OK);
+        ck_assert_msg((*prover)->prove(&proof) == CUTROPY_OK, "%s: %s", (*prover)->name,
+                      cutropy_error());
+        const char *entropy = proof.exact->entropy[0];
+        if (entropy && proof.exact->decimals[0] == 20) {
+            if (!first)
+                first = ct_strdup(entropy);
+            ck_assert_msg(!strcmp(first, entropy), "%s: %s, not %s", (*prover)->name, entropy,
+                          first);
+            agree++;
+        }
+        ck_assert_int_le(record.rank_lo, c.result->records[0].rank_hi);
+        ct_proof_end(&proof);
+        ct_exact_free(record.exact, 0);
+    }
+    ck_assert_uint_ge(agree, least);
+    ct_free(first);
+    close_cut(&c);
+}
+
+START_TEST(provers)
+{
+    expect_provers_agree("random", "grid:3x3", 5); /* enclosures count twice */
+    expect_provers_agree("majority", "chain:8", 5);
+    expect_provers_agree("parity", "chain:9", 5);
+}
+END_TEST
+
 /* ---- memory ---- */
 
 START_TEST(allocation_failures)
@@ -722,4 +765,4 @@ END_TEST
 
 CHECK_MAIN("algebra", allocation_failures, single_entries, exact_ties, two_by_two, shared_factors,
            random_blocks, contradictions, wrong_starting_values, no_real_roots,
-           clustered_and_graded, ground_truth)
+           clustered_and_graded, ground_truth, provers)

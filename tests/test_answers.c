@@ -16,17 +16,24 @@
 
 #define EXTRAS "renyi:0.5,renyi:3,schmidt_gap,log_negativity,blocks,spectrum"
 
-static cutropy_status run_plain(const cutropy_problem *problem, const cutropy_cuts *cuts,
-                                const char *quantities, cutropy_options *options,
-                                cutropy_result **out)
+static cutropy_status run_by(const ct_backend *backend, const cutropy_problem *problem,
+                             const cutropy_cuts *cuts, const char *quantities,
+                             cutropy_options *options, cutropy_result **out)
 {
     cutropy_quantity *list = NULL;
     ck_assert_int_eq(cutropy_quantities_parse(quantities, &list, &options->quantity_count),
                      CUTROPY_OK);
     options->quantities = list;
-    const cutropy_status status = ct_run_on(plain_device(), problem, cuts, options, out);
+    const cutropy_status status = ct_run_on(backend, problem, cuts, options, out);
     cutropy_quantities_free(list);
     return status;
+}
+
+static cutropy_status run_plain(const cutropy_problem *problem, const cutropy_cuts *cuts,
+                                const char *quantities, cutropy_options *options,
+                                cutropy_result **out)
+{
+    return run_by(plain_device(), problem, cuts, quantities, options, out);
 }
 
 /* The next cell of a line; the line moves on behind it. */
@@ -179,6 +186,50 @@ START_TEST(arrays)
             sample_free(&s);
         }
     cutropy_lattice_free(lattice);
+}
+END_TEST
+
+/* The CPU proves what a device has solved: the tables of both are the same byte for byte. */
+static void expect_same_proofs(const char *name, const char *lattice, const char *cuts_text,
+                               int digits)
+{
+    cutropy_problem *problem = must_problem(name, lattice);
+    cutropy_cuts cuts = must_cuts(cuts_text, cutropy_problem_lattice(problem));
+    cutropy_options options = ct_default_options();
+    char *table[2];
+    options.certify = digits == 0;
+    options.digits = digits;
+    for (int k = 0; k < 2; k++) {
+        cutropy_result *result = NULL;
+        plain_device_set()->solved = 0;
+        ck_assert_msg(run_by(k ? plain_device() : ct_backend_cpu(), problem, &cuts, EXTRAS,
+                             &options, &result) == CUTROPY_OK,
+                      "%s", cutropy_error());
+        ck_assert_str_eq(result->backend, k ? "plain" : "cpu");
+        ck_assert_int_eq(plain_device_set()->solved > 0, k);
+        for (size_t i = 0; i < result->record_count; i++) {
+            ck_assert_int_eq(result->records[i].done, 1);
+            ck_assert_int_ne(result->records[i].guarantee, CUTROPY_GUARANTEE_FLOAT);
+        }
+        table[k] = must_csv(result);
+        cutropy_result_free(result);
+    }
+    ck_assert_msg(!strcmp(table[0], table[1]), "%s: %s and %s", name, table[0], table[1]);
+    free(table[0]);
+    free(table[1]);
+    cutropy_cuts_free(&cuts);
+    cutropy_problem_free(problem);
+}
+
+START_TEST(proofs)
+{
+    expect_same_proofs("random", "grid:3x3", "all", 0);
+    expect_same_proofs("random:encoding=pm1", "chain:10", "prefixes,pairs", 0);
+    expect_same_proofs("majority", "chain:10", "all", 0);
+    expect_same_proofs("connected", "grid:4x3", "rectangles", 40);
+    expect_same_proofs("page:complex=1", "chain:8", "half,0x1", 0);
+    expect_same_proofs("rbm", "chain:8", "half,0xff,0x0", 0);
+    expect_same_proofs("ising", "grid:3x3:torus", "rows", 40);
 }
 END_TEST
 
@@ -363,4 +414,4 @@ START_TEST(stopped)
 }
 END_TEST
 
-CHECK_MAIN("answers", labels, amplitudes, arrays, declined, lies, little_memory, stopped)
+CHECK_MAIN("answers", labels, amplitudes, arrays, proofs, declined, lies, little_memory, stopped)

@@ -284,6 +284,67 @@ START_TEST(descending)
 }
 END_TEST
 
+/* ---- a run that is stopped ---- */
+
+typedef struct patience {
+    const char *stage; /* ends the run at its first report */
+    int reports;
+} patience;
+
+static int stop_at(const char *stage, uint64_t done, uint64_t total, void *user)
+{
+    patience *p = user;
+    ck_assert_uint_le(done, total);
+    p->reports += !strcmp(stage, p->stage);
+    return !strcmp(stage, p->stage);
+}
+
+/* Records that are done, every one of them proved; -1: there is no result. */
+static int64_t proved_before(const char *stage, const char *cuts_text, int threads)
+{
+    cutropy_problem *problem = must_problem("random", "grid:4x4");
+    cutropy_cuts cuts = must_cuts(cuts_text, cutropy_problem_lattice(problem));
+    patience p = {stage, 0};
+    cutropy_options options = ct_default_options();
+    cutropy_result *result = NULL;
+    int64_t done = -1;
+    options.certify = 1;
+    options.threads = threads;
+    options.progress = stop_at;
+    options.user = &p;
+    ck_assert_int_eq(cutropy_run(problem, &cuts, &options, &result), CUTROPY_ECANCELLED);
+    ck_assert_int_ge(p.reports, 1);
+    ck_assert_ptr_nonnull(strstr(cutropy_error(), "stopped"));
+    if (result) {
+        ck_assert_int_eq(result->complete, 0);
+        done = 0;
+        for (size_t i = 0; i < result->record_count; i++) {
+            const cutropy_record *record = &result->records[i];
+            if (!record->done)
+                continue;
+            done++;
+            ck_assert_ptr_nonnull(record->exact);
+            ck_assert_int_eq(record->exact->decimals[0], 20);
+            ck_assert_int_ne(record->guarantee, CUTROPY_GUARANTEE_FLOAT);
+        }
+        ck_assert_int_lt(done, (int64_t)result->record_count);
+    }
+    cutropy_result_free(result);
+    cutropy_cuts_free(&cuts);
+    cutropy_problem_free(problem);
+    return done;
+}
+
+/* Rows that were solved and not proved are left out. */
+START_TEST(stopped)
+{
+    ck_assert_int_eq(proved_before("cuts", "all", 1), 0);
+    ck_assert_int_eq(proved_before("cuts", "all", 2), 0);
+    ck_assert_int_eq(proved_before("proofs", "rectangles", 1), 1);
+    ck_assert_int_ge(proved_before("proofs", "rectangles", 2), 1);
+}
+END_TEST
+
 START_TEST(memory_failures)
 {
     ck_assert_int_eq(whole_run(NULL), CUTROPY_OK); /* what is made once is there */
@@ -291,5 +352,5 @@ START_TEST(memory_failures)
 }
 END_TEST
 
-CHECK_MAIN("proofs", files, unlucky_primes, thresholds, too_little_memory, descending,
+CHECK_MAIN("proofs", files, unlucky_primes, thresholds, too_little_memory, descending, stopped,
            memory_failures)

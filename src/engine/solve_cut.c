@@ -2,6 +2,7 @@
 #include "engine/solve_cut.h"
 
 #include "engine/entropy.h"
+#include "engine/plan.h"
 #include "engine/small_values.h"
 
 /* Adds the time since *last to a stage and moves *last on. */
