@@ -19,6 +19,7 @@
 
 /* The texts and blocks of a certificate; empty: {0}. */
 typedef struct exporter {
+    const ct_backend *backend;
     ct_certificate certificate;
     ct_certificate_block *block;
     int64_t count;
@@ -63,35 +64,14 @@ static void turn_round(int64_t n, double *vectors)
         }
 }
 
-/* The vectors of a block whose matrix is there. */
-static cutropy_status solve(const ct_backend *backend, ct_certificate_block *b, int64_t *y)
-{
-    cutropy_status status = CUTROPY_OK;
-    const int64_t n = b->size;
-    double *h = NULL, *values = NULL;
-    CT_NEW(h, n * n);
-    CT_NEW(values, n);
-    for (int64_t i = 0; i < n; i++)
-        for (int64_t j = i; j < n; j++)
-            h[i * n + j] = h[j * n + i] = sqrt((double)b->multiplicity[i]) *
-                                          sqrt((double)b->multiplicity[j]) *
-                                          (double)b->gram[i * n + j];
-    CT_TRY(backend->eigenvectors(n, h, values));
-    turn_round(n, h);
-    CT_TRY(ct_round_vectors(n, b->gram, b->multiplicity, h, y));
-done:
-    ct_free(h);
-    ct_free(values);
-    return status;
-}
-
 /* A copy of a block and its vectors. */
-static cutropy_status add_block(exporter *e, const ct_backend *backend, int64_t n,
-                                const int64_t *gram, const uint64_t *weight)
+static cutropy_status add_block(exporter *e, const ct_gram *gram)
 {
     cutropy_status status = CUTROPY_OK;
     ct_certificate_block *b = &e->block[e->count++];
+    const int64_t n = gram->n;
     int64_t *m = NULL, *g = NULL, *y = NULL;
+    double *vectors = NULL;
     *b = (ct_certificate_block){.size = n, .repeat = 1};
     CT_NEW(m, n);
     b->multiplicity = m;
@@ -100,68 +80,70 @@ static cutropy_status add_block(exporter *e, const ct_backend *backend, int64_t 
     CT_NEW(y, n * n);
     b->vectors = y;
     for (int64_t i = 0; i < n; i++) {
-        m[i] = (int64_t)weight[i]; /* at most 2^62, as <f|f> is */
+        m[i] = (int64_t)gram->weight[i]; /* at most 2^62, as <f|f> is */
         for (int64_t j = 0; j < n; j++)
-            g[i * n + j] = j < i ? 0 : gram[i * n + j];
+            g[i * n + j] = j < i ? 0 : gram->integer[i * n + j];
     }
-    CT_TRY(solve(backend, b, y));
+    CT_TRY(ct_gram_vectors(gram, e->backend, &vectors));
+    turn_round(n, vectors);
+    CT_TRY(ct_round_vectors(n, g, m, vectors, y));
 done:
+    ct_free(vectors);
     return status;
 }
 
 /* Equal neighbours become copies of one block: structured functions have thousands. */
-static bool is_copy(const ct_certificate_block *b, int64_t n, const int64_t *gram,
-                    const uint64_t *weight)
+static bool is_copy(const ct_certificate_block *b, const ct_gram *gram)
 {
-    bool same = b->size == n;
-    for (int64_t i = 0; same && i < n; i++) {
-        same = (uint64_t)b->multiplicity[i] == weight[i];
-        for (int64_t j = i; same && j < n; j++)
-            same = b->gram[i * n + j] == gram[i * n + j];
+    bool same = b->size == gram->n;
+    for (int64_t i = 0; same && i < gram->n; i++) {
+        same = (uint64_t)b->multiplicity[i] == gram->weight[i];
+        for (int64_t j = i; same && j < gram->n; j++)
+            same = b->gram[i * gram->n + j] == gram->integer[i * gram->n + j];
     }
     return same;
 }
 
+static cutropy_status take_block(void *context, const ct_gram *gram, bool *more)
+{
+    exporter *e = context;
+    ct_certificate_block *last = e->count ? &e->block[e->count - 1] : NULL;
+    (void)more;
+    if (!last || !is_copy(last, gram))
+        return add_block(e, gram);
+    last->repeat++;
+    return CUTROPY_OK;
+}
+
 static cutropy_status add_blocks(exporter *e, const ct_function *f, const uint64_t *mask,
-                                 const ct_backend *backend, int threads)
+                                 int threads)
 {
     cutropy_status status = CUTROPY_OK;
     ct_quotient quotient = {0};
     ct_blocks blocks = {0};
-    ct_gram gram = {0};
-    ct_arena arena = {0};
-    CT_TRY(ct_quotient_build(f, mask, backend, threads, &quotient));
+    bool all;
+    CT_TRY(ct_quotient_build(f, mask, e->backend, threads, &quotient));
     CT_TRY(ct_blocks_find(&quotient, &blocks));
     CT_NEW_ZERO(e->block, blocks.count);
-    for (int64_t b = 0; b < blocks.count; b++) {
-        CT_TRY(ct_gram_block(&quotient, &blocks, b, backend, threads, &arena, &gram));
-        ct_certificate_block *last = e->count ? &e->block[e->count - 1] : NULL;
-        if (last && is_copy(last, gram.n, gram.integer, gram.weight))
-            last->repeat++;
-        else
-            CT_TRY(add_block(e, backend, gram.n, gram.integer, gram.weight));
-        ct_gram_free(&gram);
-        ct_arena_reset(&arena);
-    }
+    CT_TRY(ct_gram_each(&quotient, &blocks, e->backend, threads, take_block, e, &all));
 done:
-    ct_gram_free(&gram);
-    ct_arena_free(&arena);
     ct_blocks_free(&blocks);
     ct_quotient_free(&quotient);
     return status;
 }
 
 /* The blocks of the smaller side; an empty or full cut has one of size 1. */
-static cutropy_status add_cut(exporter *e, const cutropy_result *result, const ct_function *f,
-                              const ct_backend *backend)
+static cutropy_status add_cut(exporter *e, const cutropy_result *result, const ct_function *f)
 {
     cutropy_status status = CUTROPY_OK;
     const uint64_t *cut = result->cuts.masks;
     const int pixels = cutropy_mask_pixels(cut, f->words);
     uint64_t *mask = NULL;
     if (pixels == 0 || pixels == f->pixels) {
+        const ct_gram whole = {
+            .n = 1, .integer = &(int64_t){(int64_t)f->norm_exact}, .weight = &(uint64_t){1}};
         CT_NEW_ZERO(e->block, 1);
-        CT_TRY(add_block(e, backend, 1, &(int64_t){(int64_t)f->norm_exact}, &(uint64_t){1}));
+        CT_TRY(add_block(e, &whole));
         goto done;
     }
     CT_NEW(mask, f->words);
@@ -169,7 +151,7 @@ static cutropy_status add_cut(exporter *e, const cutropy_result *result, const c
         mask[w] = 2 * pixels > f->pixels ? ~cut[w] : cut[w];
     if (f->pixels % 64)
         mask[f->words - 1] &= (UINT64_C(1) << f->pixels % 64) - 1;
-    CT_TRY(add_blocks(e, f, mask, backend, result->threads));
+    CT_TRY(add_blocks(e, f, mask, result->threads));
 done:
     ct_free(mask);
     return status;
@@ -333,11 +315,11 @@ cutropy_status cutropy_certificate_save(const cutropy_state *state, const cutrop
                                         cutropy_base base, const char *path)
 {
     cutropy_status status = CUTROPY_OK;
-    exporter e = {0};
+    exporter e = {.backend = state->backend};
     CT_TRY(cutropy_certificate_check(&result->cuts, result->kind));
     CT_TRY(add_names(&e, result, base));
     CT_TRY(add_claims(&e, result, base));
-    CT_TRY(add_cut(&e, result, &state->f, state->backend));
+    CT_TRY(add_cut(&e, result, &state->f));
     e.certificate.block = e.block;
     e.certificate.blocks = e.count;
     CT_TRY(check_claims(&e, &state->f, base));

@@ -320,3 +320,24 @@ done:
     ct_arena_free(&arena);
     return status;
 }
+
+cutropy_status ct_gram_vectors(const ct_gram *gram, const ct_backend *backend, double **out)
+{
+    cutropy_status status = CUTROPY_OK;
+    const int64_t n = gram->n;
+    double *vectors = NULL, *values = NULL;
+    *out = NULL;
+    CT_NEW(vectors, n * n);
+    CT_NEW(values, n);
+    for (int64_t i = 0; i < n; i++)
+        for (int64_t j = i; j < n; j++)
+            vectors[i * n + j] = sqrt((double)gram->weight[i]) * sqrt((double)gram->weight[j]) *
+                                 (double)gram->integer[i * n + j];
+    CT_TRY(backend->eigenvectors(n, vectors, values));
+    *out = vectors;
+    vectors = NULL;
+done:
+    ct_free(vectors);
+    ct_free(values);
+    return status;
+}

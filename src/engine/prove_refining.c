@@ -1,28 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The refining prover: S alone, by eigenvectors refined in integers. */
-#include <math.h>
-
 #include "certify/refine.h"
 #include "engine/proof.h"
-
-/* The eigenvectors of D^1/2 G D^1/2, row by row. */
-static cutropy_status block_vectors(const ct_gram *gram, const ct_backend *backend, double **out)
-{
-    cutropy_status status = CUTROPY_OK;
-    const int64_t n = gram->n;
-    double *values = NULL;
-    *out = NULL;
-    CT_NEW(*out, n * n);
-    CT_NEW(values, n);
-    for (int64_t i = 0; i < n; i++)
-        for (int64_t j = i; j < n; j++)
-            (*out)[i * n + j] = (double)gram->integer[i * n + j] * sqrt((double)gram->weight[i]) *
-                                sqrt((double)gram->weight[j]);
-    CT_TRY(backend->eigenvectors(n, *out, values));
-done:
-    ct_free(values);
-    return status;
-}
 
 /* An integer product costs a modular one for each 60 bits. */
 static double refined_work(double n, int decimals)
@@ -54,7 +33,7 @@ static cutropy_status refine_block(void *context, const ct_gram *gram, bool *add
     *added = to->fits;
     if (!to->fits)
         return CUTROPY_OK;
-    CT_TRY(block_vectors(gram, to->p->backend, &vectors));
+    CT_TRY(ct_gram_vectors(gram, to->p->backend, &vectors));
     CT_TRY(ct_refined_add(to->refined, gram->n, gram->integer, gram->weight, vectors, added));
 done:
     ct_free(vectors);

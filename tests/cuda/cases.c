@@ -16,24 +16,30 @@
 
 #define EXTRAS "renyi:0.5,schmidt_gap,blocks"
 
+static cutropy_status run(const ct_backend *backend, const cutropy_problem *problem,
+                          const cutropy_cuts *cuts, cutropy_options *options, cutropy_result **out)
+{
+    cutropy_quantity *list = NULL;
+    cutropy_status status = cutropy_quantities_parse(EXTRAS, &list, &options->quantity_count);
+    *out = NULL;
+    if (status == CUTROPY_OK) {
+        options->quantities = list;
+        options->threads = 2;
+        status = ct_run_on(backend, problem, cuts, options, out);
+    }
+    cutropy_quantities_free(list);
+    return status;
+}
+
 cutropy_status cases_run(const ct_backend *backend, const cutropy_problem *problem,
                          const cutropy_cuts *cuts,
                          int (*progress)(const char *, uint64_t, uint64_t, void *), void *user,
                          cutropy_result **out)
 {
     cutropy_options options = ct_default_options();
-    cutropy_quantity *list = NULL;
-    cutropy_status status = cutropy_quantities_parse(EXTRAS, &list, &options.quantity_count);
-    *out = NULL;
-    if (status == CUTROPY_OK) {
-        options.quantities = list;
-        options.threads = 2;
-        options.progress = progress;
-        options.user = user;
-        status = ct_run_on(backend, problem, cuts, &options, out);
-    }
-    cutropy_quantities_free(list);
-    return status;
+    options.progress = progress;
+    options.user = user;
+    return run(backend, problem, cuts, &options, out);
 }
 
 static void same_record(const char *name, size_t i, const cutropy_record *got,
@@ -100,6 +106,40 @@ void cases_compare_named(const ct_backend *backend, const char *name, const char
     cutropy_problem *problem = must_problem(name, lattice);
     cases_compare(backend, problem, cuts, true);
     cutropy_problem_free(problem);
+}
+
+/* Proved tables are the same byte for byte. */
+static void compare_proofs(const ct_backend *backend, const char *name, const char *lattice,
+                           const char *cuts_text)
+{
+    cutropy_problem *problem = must_problem(name, lattice);
+    cutropy_cuts cuts = must_cuts(cuts_text, cutropy_problem_lattice(problem));
+    const ct_backend *who[2] = {ct_backend_cpu(), backend};
+    char *table[2];
+    for (int k = 0; k < 2; k++) {
+        cutropy_options options = ct_default_options();
+        cutropy_result *result = NULL;
+        options.certify = 1;
+        const cutropy_status status = run(who[k], problem, &cuts, &options, &result);
+        ck_assert_msg(status == CUTROPY_OK, "%s: status %d: %s", name, (int)status,
+                      cutropy_error());
+        ck_assert_int_eq(!strstr(result->backend, "cpu"), k);
+        table[k] = must_csv(result);
+        cutropy_result_free(result);
+    }
+    ck_assert_msg(!strcmp(table[0], table[1]), "%s:\n%s\n%s", name, table[0], table[1]);
+    free(table[0]);
+    free(table[1]);
+    cutropy_cuts_free(&cuts);
+    cutropy_problem_free(problem);
+}
+
+void cases_proved(const ct_backend *backend)
+{
+    compare_proofs(backend, "random", "grid:3x3", "all");
+    compare_proofs(backend, "majority", "chain:9", "all");
+    compare_proofs(backend, "page:complex=1", "chain:8", "half,pairs");
+    compare_proofs(backend, "ising", "grid:3x3:torus", "rows,0x1ff");
 }
 
 void cases_named(const ct_backend *backend)

@@ -20,6 +20,8 @@ void cases_compare_named(const ct_backend *backend, const char *problem, const c
 
 /* All built-in kinds of functions on small lattices. */
 void cases_named(const ct_backend *backend);
+/* Rows that the CPU proves after the backend has solved them. */
+void cases_proved(const ct_backend *backend);
 /* Random functions of all textures, `repeats` of each. */
 void cases_arrays(const ct_backend *backend, int pixels, int repeats);
 

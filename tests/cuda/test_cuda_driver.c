@@ -87,6 +87,14 @@ START_TEST(named)
 }
 END_TEST
 
+START_TEST(proved)
+{
+    use_devices(2, (size_t)1 << 28);
+    cases_proved(cuda());
+    ck_assert_int_eq(ct_fake_live(1), 0);
+}
+END_TEST
+
 START_TEST(arrays)
 {
     use_devices(1, (size_t)1 << 28);
@@ -484,8 +492,9 @@ END_TEST
 
 #ifdef PLAIN_KERNELS
 CHECK_MAIN("cuda_driver", collisions, small_blocks_give_up, padding_out_of_order,
-           WITH_LIBRARIES evaluations, lists, named, arrays, many_blocks, deferred, little_memory,
-           failing_calls, failing_allocations, large_matrices, stopped, large_blocks_give_up)
+           WITH_LIBRARIES evaluations, lists, named, proved, arrays, many_blocks, deferred,
+           little_memory, failing_calls, failing_allocations, large_matrices, stopped,
+           large_blocks_give_up)
 #else
 /* The tests before have reached all kernels that the driver uses. */
 START_TEST(every_kernel)
@@ -496,6 +505,6 @@ START_TEST(every_kernel)
 }
 END_TEST
 
-CHECK_MAIN("cuda_driver_emulated", evaluations, lists, named, arrays, many_blocks, deferred,
+CHECK_MAIN("cuda_driver_emulated", evaluations, lists, named, proved, arrays, many_blocks, deferred,
            large_matrices, large_blocks_give_up, every_kernel)
 #endif

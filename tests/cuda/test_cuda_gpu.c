@@ -25,6 +25,12 @@ START_TEST(named)
 }
 END_TEST
 
+START_TEST(proved)
+{
+    cases_proved(cuda);
+}
+END_TEST
+
 START_TEST(evaluations)
 {
     evaluations_compare(cuda, true);
@@ -94,8 +100,8 @@ END_TEST
 
 int main(void)
 {
-    const TTest *const tests[] = {evaluations, long_lists, named,           arrays,
-                                  many_blocks, large,      one_large_matrix};
+    const TTest *const tests[] = {evaluations, long_lists,  named, proved,
+                                  arrays,      many_blocks, large, one_large_matrix};
     cutropy_options options = ct_default_options();
     options.backend = "cuda:all";
     if (ct_choose_backend(&options, &cuda) != CUTROPY_OK) {
