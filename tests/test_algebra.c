@@ -558,18 +558,13 @@ typedef struct whole_cut {
     const ct_function *f; /* of the state */
     ct_quotient q;
     ct_blocks blocks;
+    ct_setting setting;
     ct_algebra *algebra;
 } whole_cut;
 
 static ct_proof proof_of(const whole_cut *c)
 {
-    static const ct_prove_wish wish = {.memory_limit = 1u << 30};
-    return (ct_proof){.f = c->f,
-                      .backend = ct_backend_cpu(),
-                      .threads = 1,
-                      .wish = &wish,
-                      .q = &c->q,
-                      .blocks = &c->blocks};
+    return (ct_proof){.setting = &c->setting, .threads = 1, .q = &c->q, .blocks = &c->blocks};
 }
 
 static void open_cut(whole_cut *c, const char *problem, const char *lattice, uint64_t mask)
@@ -581,6 +576,11 @@ static void open_cut(whole_cut *c, const char *problem, const char *lattice, uin
     ck_assert_int_eq(cutropy_state_open(c->problem, &options, &c->state), CUTROPY_OK);
     ck_assert_int_eq(cutropy_state_run(c->state, &cuts, &options, &c->result), CUTROPY_OK);
     c->f = &c->state->f;
+    c->setting = (ct_setting){.f = c->f,
+                              .backend = ct_backend_cpu(),
+                              .threads = 1,
+                              .digits = 20,
+                              .memory_limit = 1u << 30};
     cutropy_cuts_free(&cuts);
     if (2 * __builtin_popcountll(mask) > c->f->pixels)
         mask = ~mask & (UINT64_MAX >> (64 - c->f->pixels));
@@ -674,7 +674,6 @@ END_TEST
 /* S of half of an image to 20 decimals: whoever proves it, it is the same. */
 static void expect_provers_agree(const char *problem, const char *lattice, size_t least)
 {
-    const ct_prove_wish wish = {.digits = 20, .memory_limit = 1u << 30};
     char *first = NULL;
     size_t agree = 0;
     whole_cut c;
@@ -682,7 +681,6 @@ static void expect_provers_agree(const char *problem, const char *lattice, size_
     for (const ct_prover *const *prover = ct_provers; *prover; prover++) {
         cutropy_record record = c.result->records[0];
         ct_proof proof = proof_of(&c);
-        proof.wish = &wish;
         proof.record = &record;
         ck_assert_int_eq(ct_proof_start(&proof), CUTROPY_OK);
         ck_assert_msg((*prover)->prove(&proof) == CUTROPY_OK, "%s: %s", (*prover)->name,

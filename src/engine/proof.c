@@ -20,8 +20,8 @@ cutropy_status ct_proof_start(ct_proof *p)
     cutropy_status status = CUTROPY_OK;
     CT_NEW_ZERO(p->exact, 1);
     p->record->exact = p->exact;
-    CT_NEW_ZERO(p->exact->extra, 2 * p->wish->quantity_count);
-    CT_NEW_ZERO(p->exact->extra_decimals, 2 * p->wish->quantity_count);
+    CT_NEW_ZERO(p->exact->extra, 2 * p->setting->quantity_count);
+    CT_NEW_ZERO(p->exact->extra_decimals, 2 * p->setting->quantity_count);
 done:
     return status;
 }
@@ -34,12 +34,12 @@ void ct_proof_end(ct_proof *p)
 
 int64_t ct_proof_bits(const ct_proof *p)
 {
-    return (int64_t)(3.3219280948873626 * p->wish->digits) + 40;
+    return (int64_t)(3.3219280948873626 * p->setting->digits) + 40;
 }
 
 bool ct_proof_is_open(const ct_proof *p, const char *text, int decimals)
 {
-    return !text || decimals < p->wish->digits;
+    return !text || decimals < p->setting->digits;
 }
 
 void ct_proof_offer(ct_decimal *decimal, char **text, int *decimals)
@@ -67,16 +67,16 @@ bool ct_proof_has_decimals(cutropy_quantity_kind kind)
 
 bool ct_proof_wants(const ct_proof *p, cutropy_quantity_kind kind)
 {
-    for (size_t k = 0; k < p->wish->quantity_count; k++)
-        if (p->wish->quantities[k].kind == kind)
+    for (size_t k = 0; k < p->setting->quantity_count; k++)
+        if (p->setting->quantities[k].kind == kind)
             return true;
     return false;
 }
 
 static bool brackets_open(const ct_proof *p)
 {
-    for (size_t k = 0; k < p->wish->quantity_count; k++) {
-        const cutropy_quantity_kind kind = p->wish->quantities[k].kind;
+    for (size_t k = 0; k < p->setting->quantity_count; k++) {
+        const cutropy_quantity_kind kind = p->setting->quantities[k].kind;
         if ((kind == CUTROPY_QUANTITY_NUMERICAL_RANK || kind == CUTROPY_QUANTITY_TRUNCATION) &&
             (!p->brackets || p->record->extra_err[k] != 0))
             return true;
@@ -94,7 +94,7 @@ bool ct_proof_spectrum_open(const ct_proof *p)
     const cutropy_exact *exact = p->exact;
     bool open = ct_proof_wants(p, CUTROPY_QUANTITY_SPECTRUM) && !exact->spectrum;
     for (size_t i = 0; !open && i < exact->spectrum_count; i++)
-        open = exact->spectrum_decimals[i] < p->wish->digits;
+        open = exact->spectrum_decimals[i] < p->setting->digits;
     return open;
 }
 
@@ -118,8 +118,8 @@ bool ct_proof_levels_open(const ct_proof *p)
     bool open = ct_proof_units_open(p, exact->renyi2, exact->renyi2_decimals) ||
                 ct_proof_purity_open(p) || ct_proof_tr_rho3_open(p) || ct_proof_spectrum_open(p) ||
                 brackets_open(p);
-    for (size_t k = 0; !open && k < p->wish->quantity_count; k++)
-        open = ct_proof_has_decimals(p->wish->quantities[k].kind) &&
+    for (size_t k = 0; !open && k < p->setting->quantity_count; k++)
+        open = ct_proof_has_decimals(p->setting->quantities[k].kind) &&
                ct_proof_units_open(p, exact->extra + 2 * k, exact->extra_decimals + 2 * k);
     return open;
 }

@@ -15,10 +15,8 @@
 
 /* The cut first, then what is proved of it so far. */
 typedef struct ct_proof {
-    const ct_function *f;
-    const ct_backend *backend;
+    const ct_setting *setting;
     int threads;
-    const ct_prove_wish *wish;
     const ct_quotient *q; /* NULL, as the blocks: an empty or full cut */
     const ct_blocks *blocks;
     cutropy_record *record;
@@ -114,7 +112,7 @@ cutropy_status ct_prove_trivial(ct_proof *p);
 
 /* S of labels or integers by refined eigenvectors, to `decimals` decimals or as many as come out
  * (free the texts). Nothing is attempted, and both are -1, when n^3 (3 + decimals / 18) exceeds
- * CT_REFINED_WORK for a block of dimension n, or its matrices the memory of the wish. Cost: about
+ * CT_REFINED_WORK for a block of dimension n, or its matrices the memory limit. Cost: about
  * 10 ns a unit of work. Errors: CUTROPY_EMEMORY, CUTROPY_ENUMERIC. */
 #define CT_REFINED_WORK 4e10
 cutropy_status ct_prove_refined(const ct_proof *p, int decimals, ct_decimal *bits,

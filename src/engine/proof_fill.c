@@ -13,8 +13,8 @@ static cutropy_status fill_units(const ct_proof *p, ct_enclosure *e, double alph
         double radius;
         if (!ct_proof_is_open(p, text[unit], decimals[unit]))
             continue;
-        CT_TRY(ct_enclosure_entropy(e, alpha, unit ? CT_UNIT_NATS : CT_UNIT_BITS, p->wish->digits,
-                                    &decimal, &radius));
+        CT_TRY(ct_enclosure_entropy(e, alpha, unit ? CT_UNIT_NATS : CT_UNIT_BITS,
+                                    p->setting->digits, &decimal, &radius));
         ct_proof_offer(&decimal, &text[unit], &decimals[unit]);
     }
 done:
@@ -49,8 +49,8 @@ static cutropy_status fill_spectrum(ct_proof *p, ct_enclosure *e)
     bool all = true;
     CT_NEW_ZERO(list, levels);
     for (size_t k = 0; k < levels && all; k++) {
-        CT_TRY(ct_enclosure_level(e, k, p->wish->digits, &list[k]));
-        all = list[k].text && (!p->exact->spectrum || list[k].decimals == p->wish->digits);
+        CT_TRY(ct_enclosure_level(e, k, p->setting->digits, &list[k]));
+        all = list[k].text && (!p->exact->spectrum || list[k].decimals == p->setting->digits);
     }
     if (!all)
         goto done;
@@ -66,7 +66,7 @@ done:
 
 static cutropy_status fill_bracket(ct_proof *p, ct_enclosure *e, size_t k)
 {
-    const cutropy_quantity *quantity = &p->wish->quantities[k];
+    const cutropy_quantity *quantity = &p->setting->quantities[k];
     int64_t low = 0, high = 0;
     const cutropy_status status =
         quantity->kind == CUTROPY_QUANTITY_TRUNCATION
@@ -81,8 +81,8 @@ static cutropy_status fill_quantity(ct_proof *p, ct_enclosure *e, size_t k)
 {
     cutropy_status status = CUTROPY_OK;
     cutropy_exact *exact = p->exact;
-    const cutropy_quantity *quantity = &p->wish->quantities[k];
-    const int digits = p->wish->digits;
+    const cutropy_quantity *quantity = &p->setting->quantities[k];
+    const int digits = p->setting->digits;
     ct_decimal decimal = {0};
     switch (quantity->kind) {
     case CUTROPY_QUANTITY_SPECTRUM:
@@ -127,10 +127,10 @@ cutropy_status ct_proof_fill(ct_proof *p, ct_enclosure *e)
     CT_TRY(fill_units(p, e, 2, exact->renyi2, exact->renyi2_decimals));
     if (ct_proof_purity_open(p)) {
         ct_decimal decimal = {0};
-        CT_TRY(ct_enclosure_moment(e, 2, p->wish->digits, &decimal));
+        CT_TRY(ct_enclosure_moment(e, 2, p->setting->digits, &decimal));
         ct_proof_offer(&decimal, &exact->purity, &p->purity_decimals);
     }
-    for (size_t k = 0; k < p->wish->quantity_count; k++)
+    for (size_t k = 0; k < p->setting->quantity_count; k++)
         CT_TRY(fill_quantity(p, e, k));
     p->brackets = true;
 done:

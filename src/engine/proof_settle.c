@@ -10,7 +10,7 @@
  * more than the plain value does. */
 static bool stands(const ct_proof *p, const char *text, int decimals, double plain_error)
 {
-    return text && (decimals >= p->wish->digits || 0.5 * pow(10, -decimals) <= plain_error);
+    return text && (decimals >= p->setting->digits || 0.5 * pow(10, -decimals) <= plain_error);
 }
 
 /* One number: its double and error from its text, or the plain value if that says more. */
@@ -45,7 +45,7 @@ static bool settle_quantity(ct_proof *p, size_t k)
 {
     cutropy_exact *exact = p->exact;
     cutropy_record *record = p->record;
-    const cutropy_quantity_kind kind = p->wish->quantities[k].kind;
+    const cutropy_quantity_kind kind = p->setting->quantities[k].kind;
     const cutropy_fraction *cube = &record->tr_rho3_exact;
     switch (kind) {
     case CUTROPY_QUANTITY_SPECTRUM:
@@ -78,7 +78,7 @@ void ct_proof_settle(ct_proof *p)
     if (!square->q[0] && !square->q[1])
         proved &=
             settle(p, &exact->purity, p->purity_decimals, &record->purity, &record->purity_err);
-    for (size_t k = 0; k < p->wish->quantity_count; k++)
+    for (size_t k = 0; k < p->setting->quantity_count; k++)
         proved &= settle_quantity(p, k);
     if (record->guarantee == CUTROPY_GUARANTEE_EXACT) /* closed forms throughout */
         return;

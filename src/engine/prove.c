@@ -6,7 +6,6 @@
 #include "base/queue.h"
 #include "engine/plan.h"
 #include "engine/proof.h"
-#include "engine/solve_cut.h"
 
 #define GRAIN 64 /* records that a thread takes at once */
 
@@ -15,18 +14,12 @@ const ct_prover *const ct_provers[] = {
     &ct_enclosing_prover, &ct_refining_prover,       &ct_number_rank_prover,
     &ct_graded_prover,    &ct_late_enclosing_prover, NULL};
 
-cutropy_status ct_prove_cut(const ct_function *f, const ct_quotient *q, const ct_blocks *blocks,
-                            const ct_backend *backend, int threads, const ct_prove_wish *wish,
-                            cutropy_record *record)
+cutropy_status ct_prove_cut(const ct_setting *setting, int threads, const ct_quotient *q,
+                            const ct_blocks *blocks, cutropy_record *record)
 {
     cutropy_status status = CUTROPY_OK;
-    ct_proof p = {.f = f,
-                  .q = q,
-                  .blocks = blocks,
-                  .backend = backend,
-                  .threads = threads,
-                  .wish = wish,
-                  .record = record};
+    ct_proof p = {
+        .setting = setting, .threads = threads, .q = q, .blocks = blocks, .record = record};
     CT_TRY(ct_proof_start(&p));
     if (!q)
         CT_TRY(ct_prove_trivial(&p));
@@ -42,10 +35,8 @@ done:
 /* ---- all records ---- */
 
 typedef struct ct_pass {
-    const ct_function *f;
-    const ct_backend *backend;
+    ct_setting setting;
     int threads; /* inside a cut */
-    ct_prove_wish wish;
     const ct_orbits *orbits;
     cutropy_record *records;
     double *seconds; /* of each thread of the queue */
@@ -55,20 +46,21 @@ typedef struct ct_pass {
 static cutropy_status prove_record(const ct_pass *pass, size_t i)
 {
     cutropy_status status = CUTROPY_OK;
-    const ct_function *f = pass->f;
+    const ct_setting *setting = &pass->setting;
+    const ct_function *f = setting->f;
     const uint64_t *mask = pass->orbits->mask + i * pass->orbits->words;
     const int na = cutropy_mask_pixels(mask, pass->orbits->words);
     const bool trivial = na == 0 || na == f->pixels;
     ct_quotient q = {0};
     ct_blocks blocks = {0};
     if (!trivial) {
-        CT_TRY(ct_workspace_check(f, ct_workspace_bytes(f, na), pass->wish.memory_limit));
-        CT_TRY(ct_quotient_build(f, mask, pass->backend, pass->threads, &q));
+        CT_TRY(ct_workspace_check(f, ct_workspace_bytes(f, na), setting->memory_limit));
+        CT_TRY(ct_quotient_build(f, mask, setting->backend, pass->threads, &q));
         CT_TRY(ct_blocks_find(&q, &blocks));
-        CT_TRY(ct_matrices_check(f, &blocks, pass->wish.memory_limit));
+        CT_TRY(ct_matrices_check(f, &blocks, setting->memory_limit));
     }
-    CT_TRY(ct_prove_cut(f, trivial ? NULL : &q, trivial ? NULL : &blocks, pass->backend,
-                        pass->threads, &pass->wish, &pass->records[i]));
+    CT_TRY(ct_prove_cut(setting, pass->threads, trivial ? NULL : &q, trivial ? NULL : &blocks,
+                        &pass->records[i]));
     ct_record_done(&pass->records[i]);
 done:
     ct_blocks_free(&blocks);
@@ -92,21 +84,20 @@ done:
     return status;
 }
 
-cutropy_status ct_prove_records(const ct_function *f, const ct_backend *backend, int threads,
-                                const ct_prove_wish *wish, const ct_orbits *orbits,
+cutropy_status ct_prove_records(const ct_setting *setting, const ct_orbits *orbits,
                                 ct_reporter *reporter, cutropy_record *records, double *seconds)
 {
     cutropy_status status = CUTROPY_OK;
+    const int threads = setting->threads;
     const size_t count = orbits->count, grain = count / ((size_t)threads * 8) + 1;
     uint64_t workspace, matrices;
-    ct_largest_needs(f, orbits->mask, orbits->words, count, &workspace, &matrices);
-    const bool side_by_side = ct_side_by_side(workspace, matrices, wish->memory_limit, threads) &&
-                              (count >= 2 * (size_t)threads || threads == 1);
+    ct_largest_needs(setting->f, orbits->mask, orbits->words, count, &workspace, &matrices);
+    const bool side_by_side =
+        ct_side_by_side(workspace, matrices, setting->memory_limit, threads) &&
+        (count >= 2 * (size_t)threads || threads == 1);
     const int outside = side_by_side ? threads : 1;
-    ct_pass pass = {.f = f,
-                    .backend = backend,
+    ct_pass pass = {.setting = *setting,
                     .threads = side_by_side ? 1 : threads,
-                    .wish = *wish,
                     .orbits = orbits,
                     .records = records,
                     .queue = {.threads = outside,
@@ -117,7 +108,7 @@ cutropy_status ct_prove_records(const ct_function *f, const ct_backend *backend,
                               .stage = "proofs",
                               .reporter = reporter}};
     if (outside > 1) /* one thread of many may not call back */
-        pass.wish.watch = NULL;
+        pass.setting.watch = NULL;
     CT_NEW_ZERO(pass.seconds, outside);
     status = ct_queue_run(&pass.queue);
     if (status == CUTROPY_ECANCELLED)

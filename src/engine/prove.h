@@ -6,8 +6,8 @@
 #include <cutropy/result.h>
 
 #include "base/report.h"
-#include "engine/blocks.h"
 #include "engine/orbits.h"
+#include "engine/solve_cut.h"
 
 /* Characteristic polynomials beyond this many multiplications are not attempted (about 40 s for a
  * block; dimension 550 or so). */
@@ -24,23 +24,12 @@
 /* Decimals that products in twice the working precision may show. */
 #define CT_ENCLOSED_DIGITS 28
 
-/* What is asked for. */
-typedef struct ct_prove_wish {
-    int digits;            /* decimals */
-    uint64_t memory_limit; /* bytes that the proofs may take */
-    bool certify; /* enclosures first: algebra only where it is cheap and may find closed forms */
-    const cutropy_quantity *quantities;
-    size_t quantity_count;
-    const ct_watch *watch; /* asked between long steps of a cut that has all threads; may be NULL */
-} ct_prove_wish;
-
 /* The second pass of a run: proves every record that is solved and not yet done, and makes it done;
  * record i belongs to orbit i. Whoever solved it, the CPU proves: it finds the quotient again, which
  * costs a hundredth of a proof. Small cuts go side by side on the threads, others one by one with the
  * threads inside. reporter (stage "proofs"): may ask to stop; what was proved before is done, and
  * nothing else. Adds the seconds of all threads. Errors: those of ct_prove_cut. */
-cutropy_status ct_prove_records(const ct_function *f, const ct_backend *backend, int threads,
-                                const ct_prove_wish *wish, const ct_orbits *orbits,
+cutropy_status ct_prove_records(const ct_setting *setting, const ct_orbits *orbits,
                                 ct_reporter *reporter, cutropy_record *records, double *seconds);
 
 /* One record, of which quotient and blocks are there (NULL: an empty or full cut). Fills
@@ -48,9 +37,8 @@ cutropy_status ct_prove_records(const ct_function *f, const ct_backend *backend,
  * guarantee and its rank. A number of which nothing is proved, or less than its plain error says,
  * stays as it is, and the guarantee of the row is CUTROPY_GUARANTEE_FLOAT. Errors: CUTROPY_EMEMORY,
  * CUTROPY_ENUMERIC, CUTROPY_EINTERNAL, CUTROPY_ECANCELLED. */
-cutropy_status ct_prove_cut(const ct_function *f, const ct_quotient *q, const ct_blocks *blocks,
-                            const ct_backend *backend, int threads, const ct_prove_wish *wish,
-                            cutropy_record *record);
+cutropy_status ct_prove_cut(const ct_setting *setting, int threads, const ct_quotient *q,
+                            const ct_blocks *blocks, cutropy_record *record);
 
 void ct_exact_free(cutropy_exact *exact, size_t quantity_count);
 

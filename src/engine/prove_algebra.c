@@ -19,9 +19,10 @@ cutropy_status ct_prove_polynomials(const ct_proof *p, double work_limit, ct_alg
     cutropy_status status = CUTROPY_OK;
     bool complete;
     *out = NULL;
-    CT_TRY(ct_algebra_create(p->f->norm_exact, out));
+    CT_TRY(ct_algebra_create(p->setting->f->norm_exact, out));
     ct_gathering to = {*out, work_limit};
-    CT_TRY(ct_gram_each(p->q, p->blocks, p->backend, p->threads, add_polynomial, &to, &complete));
+    CT_TRY(ct_gram_each(p->q, p->blocks, p->setting->backend, p->threads, add_polynomial, &to,
+                        &complete));
 done:
     if (status != CUTROPY_OK) {
         ct_algebra_free(*out);
@@ -38,7 +39,7 @@ static cutropy_status algebra_units(const ct_proof *p, ct_algebra *algebra, doub
     for (int unit = 0; unit < 2; unit++) {
         ct_decimal decimal = {0};
         CT_TRY(ct_algebra_entropy(algebra, alpha, unit ? CT_UNIT_NATS : CT_UNIT_BITS,
-                                  p->wish->digits, &decimal));
+                                  p->setting->digits, &decimal));
         ct_proof_offer(&decimal, &text[unit], &decimals[unit]);
     }
 done:
@@ -51,7 +52,7 @@ static cutropy_status algebra_spectrum(ct_proof *p, ct_algebra *algebra)
     cutropy_status status = CUTROPY_OK;
     ct_eigenvalue *list = NULL;
     size_t count = 0;
-    CT_TRY(ct_algebra_spectrum(algebra, p->wish->digits, &list, &count));
+    CT_TRY(ct_algebra_spectrum(algebra, p->setting->digits, &list, &count));
     for (size_t i = 0; i < count; i++)
         if (!list[i].decimal.text)
             goto done; /* not proved */
@@ -77,7 +78,7 @@ static cutropy_status take_algebra(ct_proof *p, ct_algebra *algebra)
     CT_TRY(ct_algebra_closed_form(algebra, CT_UNIT_NATS, &exact->closed_form[1]));
     CT_TRY(ct_algebra_moment(algebra, 2, &exact->purity));
     CT_TRY(ct_algebra_moment(algebra, 3, &exact->tr_rho3));
-    p->purity_decimals = p->tr_rho3_decimals = p->wish->digits; /* fractions */
+    p->purity_decimals = p->tr_rho3_decimals = p->setting->digits; /* fractions */
     if (ct_proof_wants(p, CUTROPY_QUANTITY_SPECTRUM))
         CT_TRY(algebra_spectrum(p, algebra));
     int64_t bits = ct_proof_bits(p) + 64;
@@ -105,15 +106,16 @@ static cutropy_status take_nullity(ct_proof *p, const ct_algebra *algebra)
 
 static bool can(const ct_proof *p)
 {
-    return ct_proof_has_integers(p) && !(p->f->norm_exact >> 63) &&
-           (!p->wish->certify || p->record->looks_closed);
+    return ct_proof_has_integers(p) && !(p->setting->f->norm_exact >> 63) &&
+           (!p->setting->certify || p->record->looks_closed);
 }
 
 static cutropy_status prove(ct_proof *p)
 {
     cutropy_status status = CUTROPY_OK;
     ct_algebra *algebra = NULL;
-    CT_TRY(ct_prove_polynomials(p, p->wish->certify ? CT_CERTIFY_WORK : CT_EXACT_WORK, &algebra));
+    CT_TRY(
+        ct_prove_polynomials(p, p->setting->certify ? CT_CERTIFY_WORK : CT_EXACT_WORK, &algebra));
     if (ct_algebra_complete(algebra)) {
         CT_TRY(take_nullity(p, algebra));
         CT_TRY(take_algebra(p, algebra));

@@ -218,11 +218,12 @@ static cutropy_status enclose(const ct_proof *p, bool refine, ct_enclosure **out
     bool proved = false;
     CT_TRY(ct_enclosure_create(p->q->kind == CUTROPY_KIND_COMPLEX ? 2 : 1, out));
     if (ct_proof_has_integers(p)) {
-        ct_enclosing to = {p->backend, *out, refine};
-        ct_enclosure_set_norm(*out, p->f->norm_exact);
-        CT_TRY(ct_gram_each(p->q, p->blocks, p->backend, p->threads, add_integers, &to, &proved));
+        ct_enclosing to = {p->setting->backend, *out, refine};
+        ct_enclosure_set_norm(*out, p->setting->f->norm_exact);
+        CT_TRY(ct_gram_each(p->q, p->blocks, p->setting->backend, p->threads, add_integers, &to,
+                            &proved));
     } else {
-        CT_TRY(enclose_numbers(p->q, p->blocks, p->backend, refine, *out, &proved));
+        CT_TRY(enclose_numbers(p->q, p->blocks, p->setting->backend, refine, *out, &proved));
     }
 done:
     if (status != CUTROPY_OK || !proved) {
@@ -253,7 +254,7 @@ done:
 /* Many decimals of real and complex numbers are left to the graded prover. */
 static bool is_late(const ct_proof *p)
 {
-    return !ct_proof_has_integers(p) && p->wish->digits > CT_ENCLOSED_DIGITS;
+    return !ct_proof_has_integers(p) && p->setting->digits > CT_ENCLOSED_DIGITS;
 }
 
 static bool can(const ct_proof *p)

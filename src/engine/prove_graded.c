@@ -42,7 +42,7 @@ static cutropy_status make_block(const ct_proof *p, int64_t b, ct_graded **out)
     ct_gram gram = {0};
     ct_block_rows rows = {0};
     if (ct_proof_has_integers(p)) {
-        CT_TRY(ct_gram_block(p->q, p->blocks, b, p->backend, p->threads, &arena, &gram));
+        CT_TRY(ct_gram_block(p->q, p->blocks, b, p->setting->backend, p->threads, &arena, &gram));
         CT_TRY(ct_graded_integers(gram.n, gram.integer, gram.weight, out));
     } else {
         CT_TRY(ct_block_rows_make(p->q, p->blocks, b, &rows));
@@ -93,8 +93,8 @@ done:
 static int64_t find_floor(const ct_proof *p, int64_t bits)
 {
     double floor = (double)bits + 64;
-    for (size_t k = 0; k < p->wish->quantity_count; k++) {
-        const cutropy_quantity *quantity = &p->wish->quantities[k];
+    for (size_t k = 0; k < p->setting->quantity_count; k++) {
+        const cutropy_quantity *quantity = &p->setting->quantities[k];
         const double x = quantity->parameter;
         double own = 0;
         if (quantity->kind == CUTROPY_QUANTITY_RENYI ||
@@ -118,9 +118,9 @@ static cutropy_status prove(ct_proof *p)
     ct_enclosure *e = NULL;
     ct_graded_goal goal = {.bits = ct_proof_bits(p),
                            .work_limit = CT_GRADED_WORK,
-                           .memory_limit = p->wish->memory_limit,
-                           .backend = p->backend,
-                           .watch = p->wish->watch};
+                           .memory_limit = p->setting->memory_limit,
+                           .backend = p->setting->backend,
+                           .watch = p->setting->watch};
     if (!has_room(p, &goal, cut.copies))
         return CUTROPY_OK;
     CT_TRY(make_cut(p, &cut));

@@ -16,13 +16,13 @@ static cutropy_status prove(ct_proof *p)
 {
     cutropy_status status = CUTROPY_OK;
     cutropy_exact *exact = p->exact;
-    const ct_u128 norm = p->f->norm_exact; /* the fraction was square_sum / norm^2 */
+    const ct_u128 norm = p->setting->f->norm_exact; /* the fraction was square_sum / norm^2 */
     const cutropy_fraction *purity = &p->record->purity_exact;
     const ct_u128 square_sum = whole(purity->p) * (norm * norm / whole(purity->q));
     for (int unit = 0; unit < 2; unit++) {
         ct_decimal decimal;
         CT_TRY(ct_enclosure_renyi2(square_sum, norm, unit ? CT_UNIT_NATS : CT_UNIT_BITS,
-                                   p->wish->digits, &decimal));
+                                   p->setting->digits, &decimal));
         ct_proof_offer(&decimal, &exact->renyi2[unit], &exact->renyi2_decimals[unit]);
     }
 done:

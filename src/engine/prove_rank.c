@@ -22,9 +22,9 @@ static cutropy_status prove(ct_proof *p)
 {
     cutropy_status status = CUTROPY_OK;
     const bool integers = ct_proof_has_integers(p);
-    const double work = !integers          ? CT_NUMBER_RANK_WORK
-                        : p->wish->certify ? CT_CERTIFY_WORK
-                                           : CT_EXACT_WORK;
+    const double work = !integers             ? CT_NUMBER_RANK_WORK
+                        : p->setting->certify ? CT_CERTIFY_WORK
+                                              : CT_EXACT_WORK;
     CT_NEW(p->rank_of_block, p->blocks->count);
     CT_TRY(ct_cut_rank(p->q, p->blocks, work, &p->rank, p->rank_of_block));
     if (!p->rank.proved) {

@@ -29,11 +29,11 @@ static cutropy_status refine_block(void *context, const ct_gram *gram, bool *add
     const double n = (double)gram->n;
     double *vectors = NULL;
     to->fits = refined_work(n, to->decimals) <= CT_REFINED_WORK &&
-               refined_bytes(n, to->decimals) <= (double)to->p->wish->memory_limit;
+               refined_bytes(n, to->decimals) <= (double)to->p->setting->memory_limit;
     *added = to->fits;
     if (!to->fits)
         return CUTROPY_OK;
-    CT_TRY(ct_gram_vectors(gram, to->p->backend, &vectors));
+    CT_TRY(ct_gram_vectors(gram, to->p->setting->backend, &vectors));
     CT_TRY(ct_refined_add(to->refined, gram->n, gram->integer, gram->weight, vectors, added));
 done:
     ct_free(vectors);
@@ -46,8 +46,9 @@ cutropy_status ct_prove_refined(const ct_proof *p, int decimals, ct_decimal *bit
     ct_refining to = {.p = p, .decimals = decimals, .fits = true};
     bool added;
     *bits = *nats = (ct_decimal){.decimals = -1};
-    CT_TRY(ct_refined_create(p->f->norm_exact, decimals, &to.refined));
-    CT_TRY(ct_gram_each(p->q, p->blocks, p->backend, p->threads, refine_block, &to, &added));
+    CT_TRY(ct_refined_create(p->setting->f->norm_exact, decimals, &to.refined));
+    CT_TRY(
+        ct_gram_each(p->q, p->blocks, p->setting->backend, p->threads, refine_block, &to, &added));
     if (!to.fits)
         goto done;
     CT_TRY(ct_refined_entropy(to.refined, CT_UNIT_BITS, bits));
@@ -68,7 +69,7 @@ static cutropy_status prove(ct_proof *p)
 {
     ct_decimal decimal[2];
     cutropy_exact *exact = p->exact;
-    const cutropy_status status = ct_prove_refined(p, p->wish->digits, &decimal[0], &decimal[1]);
+    const cutropy_status status = ct_prove_refined(p, p->setting->digits, &decimal[0], &decimal[1]);
     for (int unit = 0; unit < 2; unit++)
         ct_proof_offer(&decimal[unit], &exact->entropy[unit], &exact->decimals[unit]);
     return status;

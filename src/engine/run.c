@@ -40,15 +40,9 @@ static bool is_kept(cutropy_status status)
 /* The second pass, where decimals are asked for; also over what was solved before a failure. */
 static cutropy_status solve_and_prove(ct_run *run)
 {
-    const ct_prove_wish wish = {.digits = run->result->digits,
-                                .memory_limit = run->memory_limit,
-                                .certify = run->options->certify,
-                                .watch = &run->watch,
-                                .quantities = run->options->quantities,
-                                .quantity_count = run->options->quantity_count};
     const cutropy_status solved = ct_run_solve(run);
     char text[512];
-    if (!wish.digits)
+    if (!run->setting.digits)
         return solved;
     if (solved == CUTROPY_ECANCELLED)
         return ct_fail(solved, "stopped after %zu of %zu different cuts, before their proofs",
@@ -57,8 +51,8 @@ static cutropy_status solve_and_prove(ct_run *run)
         return solved;
     ct_error_save(text, sizeof text);
     const cutropy_status proved =
-        ct_prove_records(run->f, run->backend, run->threads, &wish, &run->orbits, &run->reporter,
-                         run->result->records, &run->workers[0].clock.seconds[CT_STAGE_PROOFS]);
+        ct_prove_records(&run->setting, &run->orbits, &run->reporter, run->result->records,
+                         &run->workers[0].clock.seconds[CT_STAGE_PROOFS]);
     return solved == CUTROPY_OK ? proved : ct_error_restore(solved, text);
 }
 
@@ -84,6 +78,7 @@ static cutropy_status run_all(ct_run *run, const cutropy_cuts *cuts)
                                 .quantities = run->options->quantities,
                                 .quantity_count = run->options->quantity_count,
                                 .digits = run->result->digits,
+                                .certify = run->options->certify,
                                 .want_cube = ct_run_wants(run->options, CUTROPY_QUANTITY_TR_RHO3) &&
                                              run->f->norm_exact};
     CT_TRY(solve_and_prove(run));

@@ -42,6 +42,7 @@ typedef struct ct_setting {
     const cutropy_quantity *quantities;
     size_t quantity_count;
     int digits;     /* decimals that are proved later; 0: none */
+    bool certify;   /* by enclosures first: algebra where it is cheap and may find closed forms */
     bool want_cube; /* Tr rho^3 of labels or integers, as a fraction */
 } ct_setting;
 
