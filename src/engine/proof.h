@@ -11,7 +11,8 @@
 #include "certify/enclosure.h"
 #include "certify/rank_proof.h"
 #include "engine/gram.h"
-#include "engine/prove_wish.h"
+#include "engine/prove_limits.h"
+#include "engine/solve_cut.h"
 
 /* The cut first, then what is proved of it so far. */
 typedef struct ct_proof {

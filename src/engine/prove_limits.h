@@ -1,11 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What is asked of the provers, and how far they go. */
-#ifndef CT_PROVE_WISH_H
-#define CT_PROVE_WISH_H
-
-#include <cutropy/result.h>
-
-#include "backend/backend.h"
+/* How far the provers go. */
+#ifndef CT_PROVE_LIMITS_H
+#define CT_PROVE_LIMITS_H
 
 /* Characteristic polynomials beyond this many multiplications are not attempted (about 40 s for a
  * block; dimension 550 or so). */
@@ -21,15 +17,5 @@
 
 /* Decimals that products in twice the working precision may show. */
 #define CT_ENCLOSED_DIGITS 28
-
-/* What is asked for. */
-typedef struct ct_prove_wish {
-    int digits;            /* decimals */
-    uint64_t memory_limit; /* bytes that the proofs may take */
-    bool certify; /* enclosures first: algebra only where it is cheap and may find closed forms */
-    const cutropy_quantity *quantities;
-    size_t quantity_count;
-    const ct_watch *watch; /* asked between long steps; may be NULL */
-} ct_prove_wish;
 
 #endif
