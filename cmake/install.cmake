@@ -3,14 +3,15 @@
 include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 
-install(TARGETS cutropy EXPORT cutropyTargets
-        LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}
-        ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR}
-        INCLUDES DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+# Two export sets: the static library needs other packages, the shared one does not.
+set(CUTROPY_PLACES LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR} ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR}
+    INCLUDES DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+install(TARGETS cutropy EXPORT cutropyStaticTargets ${CUTROPY_PLACES})
+if(TARGET cutropy_shared)
+    install(TARGETS cutropy_shared EXPORT cutropyTargets ${CUTROPY_PLACES})
+endif()
 install(DIRECTORY include/cutropy DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} FILES_MATCHING PATTERN "*.h")
 if(TARGET cutropy_program)
-    # The program finds a shared libcutropy beside itself, wherever the prefix is moved.
-    set_target_properties(cutropy_program PROPERTIES INSTALL_RPATH "$ORIGIN/../${CMAKE_INSTALL_LIBDIR}")
     install(TARGETS cutropy_program RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 endif()
 install(TARGETS cutropy_verify RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
@@ -19,27 +20,24 @@ if(TARGET cutropy_cuda)
 endif()
 install(FILES LICENSE README.md CITATION.cff DESTINATION ${CMAKE_INSTALL_DOCDIR})
 
-# CMake: find_package(cutropy), target cutropy::cutropy
+# CMake: find_package(cutropy), target cutropy::cutropy; find_package(cutropy COMPONENTS static), target cutropy::static.
 set(CUTROPY_CMAKE_DIR ${CMAKE_INSTALL_LIBDIR}/cmake/cutropy)
-get_target_property(cutropy_type cutropy TYPE)
-if(cutropy_type STREQUAL "STATIC_LIBRARY")
-    set(CUTROPY_IS_STATIC ON)
-else()
-    set(CUTROPY_IS_STATIC OFF)
+install(EXPORT cutropyStaticTargets NAMESPACE cutropy:: DESTINATION ${CUTROPY_CMAKE_DIR})
+if(TARGET cutropy_shared)
+    install(EXPORT cutropyTargets NAMESPACE cutropy:: DESTINATION ${CUTROPY_CMAKE_DIR})
 endif()
-install(EXPORT cutropyTargets NAMESPACE cutropy:: DESTINATION ${CUTROPY_CMAKE_DIR})
 configure_package_config_file(cmake/cutropyConfig.cmake.in cutropyConfig.cmake
                               INSTALL_DESTINATION ${CUTROPY_CMAKE_DIR})
 write_basic_package_version_file(cutropyConfigVersion.cmake COMPATIBILITY SameMinorVersion)
 install(FILES ${PROJECT_BINARY_DIR}/cutropyConfig.cmake ${PROJECT_BINARY_DIR}/cutropyConfigVersion.cmake
         DESTINATION ${CUTROPY_CMAKE_DIR})
 
-# pkg-config. A static library alone cannot be linked without its own libraries: then they are public.
+# pkg-config. Where the static library is alone, what it needs is public; else pkg-config --static says it.
 set(CUTROPY_PC_REQUIRES "lapacke, openblas, jansson >= 2.10, zlib")
 list(TRANSFORM CUTROPY_FLINT_NAMES PREPEND "-l" OUTPUT_VARIABLE CUTROPY_PC_FLINT)
 list(JOIN CUTROPY_PC_FLINT " " CUTROPY_PC_FLINT)
 set(CUTROPY_PC_LIBS "${CUTROPY_PC_FLINT} ${OpenMP_C_FLAGS} -lpthread -ldl -lm")
-if(CUTROPY_IS_STATIC)
+if(NOT TARGET cutropy_shared)
     set(CUTROPY_PC_DEPENDS "Requires: ${CUTROPY_PC_REQUIRES}\nLibs: -L\${libdir} -lcutropy ${CUTROPY_PC_LIBS}")
 else()
     set(CUTROPY_PC_DEPENDS "Requires.private: ${CUTROPY_PC_REQUIRES}\nLibs: -L\${libdir} -lcutropy\nLibs.private: ${CUTROPY_PC_LIBS}")

@@ -37,6 +37,12 @@ void cutropy_set_allocator(void *(*allocate)(size_t bytes, void *user),
 /* "1.2.3" */
 const char *cutropy_version(void);
 
+/* The number of the binary interface, in the name of the shared library (libcutropy.so.ABI): it
+ * changes when a program must be compiled again. cutropy_abi() == CUTROPY_ABI says that the library
+ * at hand is the one of these headers. */
+#define CUTROPY_ABI 1
+int cutropy_abi(void);
+
 #ifdef __cplusplus
 }
 #endif

@@ -15,6 +15,11 @@ const char *cutropy_error(void)
     return message;
 }
 
+int cutropy_abi(void)
+{
+    return CUTROPY_ABI;
+}
+
 const char *cutropy_version(void)
 {
     return CUTROPY_VERSION;

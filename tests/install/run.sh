@@ -26,17 +26,34 @@ expect() { # expect WHAT COMMAND...: it prints the version
 export LD_LIBRARY_PATH=$prefix/$libdir${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}
 export PKG_CONFIG_PATH=$prefix/$libdir/pkgconfig${PKG_CONFIG_PATH:+:$PKG_CONFIG_PATH}
 
+links() { # links yes|no PROGRAM: whether it needs the shared library
+    local found=no
+    readelf -d "$2" | grep -q 'NEEDED.*libcutropy\.so' && found=yes
+    [ "$found" = "$1" ] || {
+        echo "FAILED: $2: needs libcutropy.so: $found" >&2
+        exit 1
+    }
+}
+
 # 1. pkg-config
 expect "pkg-config --modversion" pkg-config --modversion cutropy
 read -ra flags <<<"$(pkg-config --cflags --libs cutropy)"
 "$cc" -std=c11 -Wall -Wextra -Werror "$consumer/consumer.c" "${flags[@]}" -o "$work/by-pkg-config"
+links yes "$work/by-pkg-config"
 expect "program built through pkg-config" "$work/by-pkg-config"
+read -ra flags <<<"$(pkg-config --cflags --libs --static cutropy | sed 's/-lcutropy/-l:libcutropy.a/')"
+"$cc" -std=c11 "$consumer/consumer.c" "${flags[@]}" -o "$work/static-by-pkg-config"
+links no "$work/static-by-pkg-config"
+expect "static program built through pkg-config" "$work/static-by-pkg-config"
 
 # 2. find_package(cutropy)
 "$cmake" -S "$consumer" -B "$work/consumer" -DCMAKE_C_COMPILER="$cc" -DCMAKE_PREFIX_PATH="$prefix" \
     -DCUTROPY_WANTED="$version" >"$work/cmake.log"
 "$cmake" --build "$work/consumer" >>"$work/cmake.log"
+links yes "$work/consumer/consumer"
 expect "program built through find_package" "$work/consumer/consumer"
+links no "$work/consumer/consumer_static"
+expect "static program built through find_package" "$work/consumer/consumer_static"
 
 # 3. the program itself
 expect "installed program" "$prefix/bin/cutropy" --version
