@@ -12,6 +12,7 @@
 #include "certify/algebra_parts.h"
 #include "certify/digits.h"
 #include "engine/proof.h"
+#include "engine/prove.h"
 #include "engine/cut_rank.h"
 #include "engine/run.h"
 
