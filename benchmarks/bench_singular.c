@@ -19,7 +19,7 @@
 #include <cblas.h>
 #include <lapacke.h>
 
-#include "backend/backend.h"
+#include "backend/operations.h"
 #include "base/base.h"
 
 static double now(void)
@@ -49,7 +49,7 @@ static void fill(bench *b, bool graded)
 
 static void run_road(bench *b, road which)
 {
-    const ct_backend *cpu = ct_backend_cpu();
+    const ct_operations *cpu = ct_operations_cpu();
     const int n = (int)b->n;
     double condition;
     cutropy_status status = CUTROPY_OK;

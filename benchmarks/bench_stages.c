@@ -13,7 +13,7 @@
 #include <time.h>
 
 #include "../tests/isa_list.h"
-#include "backend/backend.h"
+#include "backend/operations.h"
 #include "base/bits.h"
 #include "engine/evaluate.h"
 #include "engine/blocks.h"
@@ -112,7 +112,8 @@ static int write_json(const char *path)
         return EXIT_FAILURE;
     }
     fprintf(file, "{\"version\": \"%s\", \"instruction_set\": \"%s\", \"libraries\": \"%s\",\n",
-            cutropy_version(), ct_backend_cpu()->instruction_set(), ct_backend_cpu()->libraries());
+            cutropy_version(), ct_operations_cpu()->instruction_set(),
+            ct_operations_cpu()->libraries());
     fprintf(file, " \"threads\": 1, \"stages\": [\n");
     for (int i = 0; i < report.count; i++) {
         const line *l = &report.lines[i];
@@ -238,7 +239,7 @@ static void run_layout(void *context)
 {
     const rows *r = context;
     uint8_t order[64];
-    ct_backend_cpu()->bit_layout(r->table, r->pixels, r->low, r->out, order, 1);
+    ct_operations_cpu()->bit_layout(r->table, r->pixels, r->low, r->out, order, 1);
 }
 
 static void run_classes(void *context)
@@ -320,19 +321,19 @@ static void run_gram_bits(void *context)
 static void run_gram_integer(void *context)
 {
     const gram *m = context;
-    must(ct_backend_cpu()->gram_integer(m->n, m->k, m->integers, m->k, m->weight, m->g, 1));
+    must(ct_operations_cpu()->gram_integer(m->n, m->k, m->integers, m->k, m->weight, m->g, 1));
 }
 
 static void run_gram_real(void *context)
 {
     const gram *m = context;
-    must(ct_backend_cpu()->gram_real(m->n, m->k, m->numbers, m->h, 1));
+    must(ct_operations_cpu()->gram_real(m->n, m->k, m->numbers, m->h, 1));
 }
 
 static void run_gram_complex(void *context)
 {
     const gram *m = context;
-    must(ct_backend_cpu()->gram_complex(m->n, m->k / 2, m->numbers, m->h, 1));
+    must(ct_operations_cpu()->gram_complex(m->n, m->k / 2, m->numbers, m->h, 1));
 }
 
 static void bench_gram_bits(int64_t n, int64_t words, bool is_long)
@@ -412,7 +413,7 @@ static void run_quotient(void *context)
 {
     cut *c = context;
     ct_quotient q;
-    must(ct_quotient_build(&c->f, &c->mask, ct_backend_cpu(), 1, &q));
+    must(ct_quotient_build(&c->f, &c->mask, ct_operations_cpu(), 1, &q));
     ct_quotient_free(&q);
 }
 
@@ -466,7 +467,7 @@ static void bench_matrix_stages(cut *c, const char *text)
 {
     char name[96];
     ct_arena arena = {0};
-    must(ct_gram_block(&c->quotient, &c->blocks, 0, ct_backend_cpu(), 1, &arena, &c->gram));
+    must(ct_gram_block(&c->quotient, &c->blocks, 0, ct_operations_cpu(), 1, &arena, &c->gram));
     const double n = (double)c->gram.n, height = (double)ct_block_size(&c->blocks, 0, 0),
                  width = (double)ct_block_size(&c->blocks, 0, 1);
     if (c->gram.integer && n > 1 && n <= 512) {
@@ -491,11 +492,11 @@ static void bench_cut(const char *problem_text, const char *lattice_text, uint64
     const ct_evaluate_options options = {.threads = 1, .memory_limit = UINT64_MAX};
     must(cutropy_lattice_parse(lattice_text, &lattice));
     must(cutropy_problem_parse(problem_text, lattice, &problem));
-    must(ct_evaluate(ct_backend_cpu(), problem, &options, &c.f));
+    must(ct_evaluate(ct_operations_cpu(), problem, &options, &c.f));
     must(ct_function_measure(&c.f, 1));
     snprintf(text, sizeof text, "%.30s %.20s", problem_text, lattice_text);
     const double bytes = function_bytes(&c.f);
-    must(ct_quotient_build(&c.f, &c.mask, ct_backend_cpu(), 1, &c.quotient));
+    must(ct_quotient_build(&c.f, &c.mask, ct_operations_cpu(), 1, &c.quotient));
     must(ct_blocks_find(&c.quotient, &c.blocks));
     snprintf(name, sizeof name, "quotient %s", text);
     measure(name, bytes, "B", "one read of the function", run_quotient, &c);
@@ -525,9 +526,9 @@ int main(int argc, char **argv)
         fprintf(stderr, "usage: bench_stages [--json FILE] [NAME]\n");
         return 2;
     }
-    if (ct_backend_cpu()->start)
-        ct_backend_cpu()->start(1);
-    printf("one thread, best of several; %s\n", ct_backend_cpu()->libraries());
+    if (ct_operations_cpu()->start)
+        ct_operations_cpu()->start(1);
+    printf("one thread, best of several; %s\n", ct_operations_cpu()->libraries());
     printf("%-44s %14s %18s   floor\n", "stage", "time", "rate");
     bench_copy();
     bench_all_bodies();

@@ -578,14 +578,14 @@ static void open_cut(whole_cut *c, const char *problem, const char *lattice, uin
     ck_assert_int_eq(cutropy_state_run(c->state, &cuts, &options, &c->result), CUTROPY_OK);
     c->f = &c->state->f;
     c->setting = (ct_setting){.f = c->f,
-                              .backend = ct_backend_cpu(),
+                              .backend = ct_operations_cpu(),
                               .threads = 1,
                               .digits = 20,
                               .memory_limit = 1u << 30};
     cutropy_cuts_free(&cuts);
     if (2 * __builtin_popcountll(mask) > c->f->pixels)
         mask = ~mask & (UINT64_MAX >> (64 - c->f->pixels));
-    ck_assert_int_eq(ct_quotient_build(c->f, &mask, ct_backend_cpu(), 1, &c->q), CUTROPY_OK);
+    ck_assert_int_eq(ct_quotient_build(c->f, &mask, ct_operations_cpu(), 1, &c->q), CUTROPY_OK);
     ck_assert_int_eq(ct_blocks_find(&c->q, &c->blocks), CUTROPY_OK);
     const ct_proof proof = proof_of(c);
     ck_assert_int_eq(ct_prove_polynomials(&proof, WORK, &c->algebra), CUTROPY_OK);

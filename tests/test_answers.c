@@ -16,7 +16,7 @@
 
 #define EXTRAS "renyi:0.5,renyi:3,schmidt_gap,log_negativity,blocks,spectrum"
 
-static cutropy_status run_by(const ct_backend *backend, const cutropy_problem *problem,
+static cutropy_status run_by(const ct_operations *backend, const cutropy_problem *problem,
                              const cutropy_cuts *cuts, const char *quantities,
                              cutropy_options *options, cutropy_result **out)
 {
@@ -202,7 +202,7 @@ static void expect_same_proofs(const char *name, const char *lattice, const char
     for (int k = 0; k < 2; k++) {
         cutropy_result *result = NULL;
         plain_device_set()->solved = 0;
-        ck_assert_msg(run_by(k ? plain_device() : ct_backend_cpu(), problem, &cuts, EXTRAS,
+        ck_assert_msg(run_by(k ? plain_device() : ct_operations_cpu(), problem, &cuts, EXTRAS,
                              &options, &result) == CUTROPY_OK,
                       "%s", cutropy_error());
         ck_assert_str_eq(result->backend, k ? "plain" : "cpu");

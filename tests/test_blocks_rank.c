@@ -83,7 +83,7 @@ static void check_blocks(const ct_quotient *q)
 static ct_quotient must_build(const ct_function *f, const uint64_t *mask)
 {
     ct_quotient q;
-    const cutropy_status status = ct_quotient_build(f, mask, ct_backend_cpu(), 1, &q);
+    const cutropy_status status = ct_quotient_build(f, mask, ct_operations_cpu(), 1, &q);
     ck_assert_msg(status == CUTROPY_OK, "%s", cutropy_error());
     return q;
 }

@@ -160,7 +160,7 @@ static void expect_decimal(const char *what, const char *text, const char *truth
 
 /* ---- runs ---- */
 
-static cutropy_result *certify(const ct_backend *backend, const cutropy_problem *problem,
+static cutropy_result *certify(const ct_operations *backend, const cutropy_problem *problem,
                                const uint64_t *masks, size_t count, int threads)
 {
     cutropy_options options = ct_default_options();
@@ -258,7 +258,7 @@ static int damage;
 
 static cutropy_status wrong_vectors(int64_t n, double *a, double *values)
 {
-    const cutropy_status status = ct_backend_cpu()->eigenvectors(n, a, values);
+    const cutropy_status status = ct_operations_cpu()->eigenvectors(n, a, values);
     if (status != CUTROPY_OK || n < 2)
         return status;
     switch (damage) {
@@ -293,7 +293,7 @@ static cutropy_status wrong_vectors(int64_t n, double *a, double *values)
 START_TEST(damaged_eigenvectors)
 {
     static const char *const problems[] = {"random:seed=5", "page", "page:complex=1"};
-    ct_backend backend = *ct_backend_cpu();
+    ct_operations backend = *ct_operations_cpu();
     backend.eigenvectors = wrong_vectors;
     const uint64_t mask = 0x7;
     int refused = 0, proved = 0;

@@ -12,7 +12,7 @@
 
 #include <cutropy/cutropy.h>
 
-#include "backend/backend.h"
+#include "backend/operations.h"
 #include "backend/cpu/isa.h"
 #include "backend/cpu/eigen/kernels.h"
 #include "backend/cpu/level.h"
@@ -291,7 +291,7 @@ START_TEST(instruction_sets)
         setenv("CUTROPY_ISA", words[k], 1);
         ck_assert_int_eq(ct_cpu_level_check(), k <= (int)most ? CUTROPY_OK : CUTROPY_EINPUT);
         if (k > (int)most) {
-            ck_assert_int_eq(ct_backend_cpu()->start(1), CUTROPY_EINPUT);
+            ck_assert_int_eq(ct_operations_cpu()->start(1), CUTROPY_EINPUT);
             continue;
         }
         ck_assert_ptr_eq(ct_eigen_kernels_best(), ct_eigen_kernels_number(k));
@@ -299,7 +299,7 @@ START_TEST(instruction_sets)
             ck_assert_str_eq(ct_isa_pick()->name, names[k]);
     }
     setenv("CUTROPY_ISA", "AVX", 1);
-    ck_assert_int_eq(ct_backend_cpu()->start(1), CUTROPY_EINPUT);
+    ck_assert_int_eq(ct_operations_cpu()->start(1), CUTROPY_EINPUT);
     if (before)
         setenv("CUTROPY_ISA", before, 1);
     else

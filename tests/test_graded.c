@@ -183,7 +183,7 @@ static ct_graded_goal goal_of(int64_t bits, int64_t rank)
                             .rank = rank,
                             .work_limit = 1e11,
                             .memory_limit = UINT64_C(1) << 30,
-                            .backend = ct_backend_cpu()};
+                            .backend = ct_operations_cpu()};
 }
 
 static void must_prove(const sample *s, int64_t bits, int64_t rank)
@@ -287,7 +287,7 @@ static cutropy_status give_vectors(int64_t n, double *a, double *values)
 /* Only the first vectors count: right or refused. Returns whether they proved anything. */
 static bool prove_with(const sample *s, const double *vectors, int64_t bits, int64_t rank)
 {
-    ct_backend backend = *ct_backend_cpu();
+    ct_operations backend = *ct_operations_cpu();
     ct_graded *b = block_of(s);
     ct_graded_goal goal = goal_of(bits, rank);
     bool proved = false;
@@ -368,7 +368,7 @@ START_TEST(failures)
     uint64_t state = 11;
     sample s;
     graded(&state, 6, 1e-6, &s);
-    ck_assert_int_eq(ct_backend_cpu()->start(1), CUTROPY_OK);
+    ck_assert_int_eq(ct_operations_cpu()->start(1), CUTROPY_OK);
     ck_assert_int_gt(sweep_allocations(whole_proof, &s), 10);
     for (int after = 0; after < 4; after++) {
         int left = after;

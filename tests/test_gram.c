@@ -82,7 +82,7 @@ static void check_bits(int64_t n, size_t words, uint64_t *state)
     bit_rows r;
     bit_rows_start(&r, n, words, state);
     for (int threads = 1; threads <= 3; threads++) {
-        ck_assert_int_eq(ct_backend_cpu()->gram_bits(n, r.row, words, r.g, threads), CUTROPY_OK);
+        ck_assert_int_eq(ct_operations_cpu()->gram_bits(n, r.row, words, r.g, threads), CUTROPY_OK);
         bit_rows_check(&r, 0, n, "gram_bits");
     }
     for (int number = 0; (isa = isa_number(number)) != NULL; number++) {
@@ -133,7 +133,7 @@ static void integers_check(weighted *m)
     for (int threads = 1; threads <= 3; threads++) {
         memset(m->g, 0x77, (size_t)(m->n * m->n) * 8);
         ck_assert_int_eq(
-            ct_backend_cpu()->gram_integer(m->n, m->k, m->q, m->ld, m->weight, m->g, threads),
+            ct_operations_cpu()->gram_integer(m->n, m->k, m->q, m->ld, m->weight, m->g, threads),
             CUTROPY_OK);
         for (int64_t i = 0; i < m->n; i++)
             for (int64_t j = i; j < m->n; j++) {
@@ -219,8 +219,8 @@ static void check_numbers(int64_t n, int64_t k, int parts, uint64_t *state)
         q[i] = 2 * draw_unit(state) - 1;
     for (int t = 0; t < 3; t++) {
         h[t] = room(entries, 8);
-        ck_assert_int_eq((parts == 2 ? ct_backend_cpu()->gram_complex
-                                     : ct_backend_cpu()->gram_real)(n, k, q, h[t], t + 1),
+        ck_assert_int_eq((parts == 2 ? ct_operations_cpu()->gram_complex
+                                     : ct_operations_cpu()->gram_real)(n, k, q, h[t], t + 1),
                          CUTROPY_OK);
     }
     const int64_t step = k > 1000 ? 1 : n > 100 ? 7 : 1;
@@ -250,8 +250,8 @@ static void check_numbers(int64_t n, int64_t k, int parts, uint64_t *state)
 START_TEST(numbers_of_every_size)
 {
     uint64_t state = 4;
-    if (ct_backend_cpu()->start)
-        ct_backend_cpu()->start(1);
+    if (ct_operations_cpu()->start)
+        ct_operations_cpu()->start(1);
     for (int parts = 1; parts <= 2; parts++) {
         for (int64_t n = 1; n <= 20; n += 3)
             for (int64_t k = 1; k <= 60; k += 9)
@@ -411,12 +411,12 @@ static void check_blocks(const ct_function *f, uint64_t mask, int threads)
     ct_quotient q;
     ct_blocks blocks;
     ct_arena arena = {0};
-    ck_assert_int_eq(ct_quotient_build(f, &mask, ct_backend_cpu(), 1, &q), CUTROPY_OK);
+    ck_assert_int_eq(ct_quotient_build(f, &mask, ct_operations_cpu(), 1, &q), CUTROPY_OK);
     ck_assert_int_eq(ct_blocks_find(&q, &blocks), CUTROPY_OK);
     for (int64_t b = 0; b < blocks.count; b++) {
         const int64_t rows = ct_block_size(&blocks, b, 0), columns = ct_block_size(&blocks, b, 1);
         ct_gram g;
-        ck_assert_int_eq(ct_gram_block(&q, &blocks, b, ct_backend_cpu(), threads, &arena, &g),
+        ck_assert_int_eq(ct_gram_block(&q, &blocks, b, ct_operations_cpu(), threads, &arena, &g),
                          CUTROPY_OK);
         ck_assert_int_eq(g.n, rows < columns ? rows : columns);
         ck_assert_int_eq(g.n, g.side ? columns : rows);
@@ -611,7 +611,7 @@ START_TEST(failing_allocations)
     for (int i = 0; i < 4; i++) {
         ct_quotient q;
         ct_blocks blocks;
-        ck_assert_int_eq(ct_quotient_build(&functions[i], &mask, ct_backend_cpu(), 1, &q), 0);
+        ck_assert_int_eq(ct_quotient_build(&functions[i], &mask, ct_operations_cpu(), 1, &q), 0);
         ck_assert_int_eq(ct_blocks_find(&q, &blocks), CUTROPY_OK);
         const long live = failing_allocator_live();
         for (long k = 0;; k++) {
@@ -620,7 +620,8 @@ START_TEST(failing_allocations)
             ct_u128 sum = 0;
             bool fits = true;
             failing_allocator_start(k);
-            cutropy_status status = ct_gram_block(&q, &blocks, 0, ct_backend_cpu(), 1, &arena, &g);
+            cutropy_status status =
+                ct_gram_block(&q, &blocks, 0, ct_operations_cpu(), 1, &arena, &g);
             if (status == CUTROPY_OK && g.integer)
                 status = ct_cube_sum(&g, &sum, &fits);
             const bool fired = failing_allocator_stop();

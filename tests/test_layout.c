@@ -8,7 +8,7 @@
 #include "ref/support.h"
 #include "stage_support.h"
 
-#include "backend/backend.h"
+#include "backend/operations.h"
 #include "base/bits.h"
 
 #define LARGEST 13
@@ -50,7 +50,7 @@ static void check_layout(int pixels, uint64_t low, int threads, uint64_t *state)
     const uint64_t words = random_table(pixels, state, table);
     memcpy(before, table, words * sizeof *table);
     memset(out, 0x5a, sizeof out);
-    ct_backend_cpu()->bit_layout(table, pixels, low, out, order, threads);
+    ct_operations_cpu()->bit_layout(table, pixels, low, out, order, threads);
     ck_assert_mem_eq(table, before, words * sizeof *table);
     ck_assert_uint_eq(out[words], UINT64_C(0x5a5a5a5a5a5a5a5a));
     check_order(pixels, low, order);
@@ -129,7 +129,7 @@ START_TEST(large_tables)
     for (int threads = 1; threads <= 3; threads++)
         for (int round = 0; round < 3; round++) {
             const uint64_t low = draw(&state) & ((UINT64_C(1) << PIXELS) - 1);
-            ct_backend_cpu()->bit_layout(table, PIXELS, low, out, order, threads);
+            ct_operations_cpu()->bit_layout(table, PIXELS, low, out, order, threads);
             check_order(PIXELS, low, order);
             for (int sample = 0; sample < 200000; sample++) {
                 const uint64_t r = draw_below(&state, UINT64_C(1) << PIXELS);

@@ -137,7 +137,7 @@ static void check_row_map(const plain *p, const ct_quotient *q)
 static ct_quotient must_build(const ct_function *f, const uint64_t *mask, int threads)
 {
     ct_quotient q;
-    const cutropy_status status = ct_quotient_build(f, mask, ct_backend_cpu(), threads, &q);
+    const cutropy_status status = ct_quotient_build(f, mask, ct_operations_cpu(), threads, &q);
     ck_assert_msg(status == CUTROPY_OK, "%s", cutropy_error());
     return q;
 }
@@ -435,7 +435,7 @@ START_TEST(a_quotient_that_cannot_be_proved)
     const uint64_t mask = 7, twice[] = {1, 9, 9, 12}, once[] = {1, 9, 12};
     ct_quotient q;
     ct_function f = made_list(lattice, twice, 4);
-    ck_assert_int_eq(ct_quotient_build(&f, &mask, ct_backend_cpu(), 1, &q), CUTROPY_EINTERNAL);
+    ck_assert_int_eq(ct_quotient_build(&f, &mask, ct_operations_cpu(), 1, &q), CUTROPY_EINTERNAL);
     ck_assert(!q.edge && !q.side[0].weight && !q.side[1].weight);
     ct_function_free(&f);
     f = made_list(lattice, once, 3);
@@ -468,7 +468,7 @@ START_TEST(failing_allocations)
             ct_quotient q;
             failing_allocator_start(k);
             const cutropy_status status =
-                ct_quotient_build(&functions[i], &p.mask, ct_backend_cpu(), 1, &q);
+                ct_quotient_build(&functions[i], &p.mask, ct_operations_cpu(), 1, &q);
             const bool fired = failing_allocator_stop();
             ck_assert_int_eq(status, fired ? CUTROPY_EMEMORY : CUTROPY_OK);
             ct_quotient_free(&q);

@@ -19,7 +19,7 @@
 
 /* The texts and blocks of a certificate; empty: {0}. */
 typedef struct exporter {
-    const ct_backend *backend;
+    const ct_operations *backend;
     ct_certificate certificate;
     ct_certificate_block *block;
     int64_t count;
@@ -315,7 +315,7 @@ cutropy_status cutropy_certificate_save(const cutropy_state *state, const cutrop
                                         cutropy_base base, const char *path)
 {
     cutropy_status status = CUTROPY_OK;
-    exporter e = {.backend = state->backend};
+    exporter e = {.backend = state->operations};
     CT_TRY(cutropy_certificate_check(&result->cuts, result->kind));
     CT_TRY(add_names(&e, result, base));
     CT_TRY(add_claims(&e, result, base));

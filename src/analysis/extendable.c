@@ -19,7 +19,7 @@ static uint64_t count_ones(const ct_function *f)
     return count;
 }
 
-static cutropy_status count_rows(const ct_function *f, uint64_t mask, const ct_backend *backend,
+static cutropy_status count_rows(const ct_function *f, uint64_t mask, const ct_operations *backend,
                                  int threads, uint64_t *count)
 {
     cutropy_status status = CUTROPY_OK;
@@ -39,7 +39,7 @@ done:
 }
 
 cutropy_status ct_count_extendable(const ct_function *f, const uint64_t *mask,
-                                   const ct_backend *backend, int threads, uint64_t *count)
+                                   const ct_operations *backend, int threads, uint64_t *count)
 {
     cutropy_status status = CUTROPY_OK;
     ct_halves halves = {0};

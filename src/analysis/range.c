@@ -16,7 +16,7 @@ typedef struct ranges_run {
     const cutropy_options *options;
     int threads;
     uint64_t memory_limit;
-    const ct_backend *backend;
+    const ct_operations *backend;
     const ct_function *f;
     ct_adjacency adjacency;
     cutropy_ranges *ranges;
@@ -155,7 +155,7 @@ cutropy_status ct_ranges_of(const cutropy_state *state, cutropy_result *result, 
                             const cutropy_options *options, cutropy_ranges **out)
 {
     cutropy_status status = CUTROPY_OK;
-    ranges_run run = {.options = options, .backend = state->backend, .f = &state->f};
+    ranges_run run = {.options = options, .backend = state->operations, .f = &state->f};
     *out = NULL;
     run.threads = options->threads > 0 ? options->threads : ct_available_threads();
     run.memory_limit = ct_memory_limit(options);

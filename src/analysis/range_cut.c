@@ -6,7 +6,7 @@
 #include "engine/quotient.h"
 
 cutropy_status ct_range_cut(const ct_function *f, const uint64_t *mask, const ct_layers *layers,
-                            const ct_backend *backend, int threads, ct_range_answer *answer)
+                            const ct_operations *backend, int threads, ct_range_answer *answer)
 {
     if (layers->na == 0 || layers->na == f->pixels)
         return ct_range_trivial(f, layers, threads, answer);

@@ -4,7 +4,7 @@
 #define CT_RANGE_CUT_H
 
 #include "analysis/layers.h"
-#include "backend/backend.h"
+#include "backend/operations.h"
 
 typedef struct ct_range_answer {
     int needed; /* the range is the distance of pixel number needed - 1 of the layers; 0: range 0 */
@@ -15,11 +15,12 @@ typedef struct ct_range_answer {
 
 /* mask: neither empty nor everything. layers: of this mask. */
 cutropy_status ct_range_cut(const ct_function *f, const uint64_t *mask, const ct_layers *layers,
-                            const ct_backend *backend, int threads, ct_range_answer *answer);
+                            const ct_operations *backend, int threads, ct_range_answer *answer);
 
 /* The roads of ct_range_cut, by storage: tables and values; support lists. */
 cutropy_status ct_range_from_rows(const ct_function *f, uint64_t mask, const ct_layers *layers,
-                                  const ct_backend *backend, int threads, ct_range_answer *answer);
+                                  const ct_operations *backend, int threads,
+                                  ct_range_answer *answer);
 cutropy_status ct_range_from_support(const ct_function *f, const uint64_t *mask,
                                      const ct_layers *layers, ct_range_answer *answer);
 
@@ -33,6 +34,6 @@ uint64_t ct_range_bytes(const ct_function *f, int na);
 /* How many different images of the pixels in mask belong to an image with f != 0 (label 1): the
  * extendable ones. Its road is not the one of ct_range_cut. */
 cutropy_status ct_count_extendable(const ct_function *f, const uint64_t *mask,
-                                   const ct_backend *backend, int threads, uint64_t *count);
+                                   const ct_operations *backend, int threads, uint64_t *count);
 
 #endif

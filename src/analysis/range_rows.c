@@ -124,7 +124,8 @@ done:
 }
 
 cutropy_status ct_range_from_rows(const ct_function *f, uint64_t mask, const ct_layers *layers,
-                                  const ct_backend *backend, int threads, ct_range_answer *answer)
+                                  const ct_operations *backend, int threads,
+                                  ct_range_answer *answer)
 {
     cutropy_status status = CUTROPY_OK;
     ct_row_view view = {0};

@@ -15,7 +15,7 @@ void ct_row_view_free(ct_row_view *view)
     *view = (ct_row_view){0};
 }
 
-cutropy_status ct_row_view_make(const ct_function *f, uint64_t mask, const ct_backend *backend,
+cutropy_status ct_row_view_make(const ct_function *f, uint64_t mask, const ct_operations *backend,
                                 int threads, ct_row_view *out)
 {
     cutropy_status status = CUTROPY_OK;

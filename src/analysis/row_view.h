@@ -4,7 +4,7 @@
 #ifndef CT_ROW_VIEW_H
 #define CT_ROW_VIEW_H
 
-#include "backend/backend.h"
+#include "backend/operations.h"
 #include "engine/classes.h"
 
 typedef struct ct_row_view {
@@ -19,7 +19,7 @@ typedef struct ct_row_view {
 } ct_row_view;
 
 /* mask: neither empty nor everything. */
-cutropy_status ct_row_view_make(const ct_function *f, uint64_t mask, const ct_backend *backend,
+cutropy_status ct_row_view_make(const ct_function *f, uint64_t mask, const ct_operations *backend,
                                 int threads, ct_row_view *out);
 void ct_row_view_free(ct_row_view *view);
 

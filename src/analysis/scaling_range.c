@@ -37,7 +37,7 @@ static uint64_t cost(const ct_function *f)
 }
 
 static cutropy_status measure(const ct_function *f, const ct_adjacency *adjacency,
-                              const ct_backend *backend, int threads, const uint64_t *mask,
+                              const ct_operations *backend, int threads, const uint64_t *mask,
                               cutropy_scaling_point *p)
 {
     cutropy_status status = CUTROPY_OK;
@@ -99,8 +99,8 @@ cutropy_status ct_scaling_ranges(const cutropy_state *state, const cutropy_cuts 
             continue;
         if (ct_report("ranges", i, candidates, &reporter))
             CT_TRY(ct_fail(CUTROPY_ECANCELLED, "stopped among the ranges of %zu cuts", candidates));
-        CT_TRY(
-            measure(f, &adjacency, state->backend, threads, cuts->masks + p->row * cuts->words, p));
+        CT_TRY(measure(f, &adjacency, state->operations, threads,
+                       cuts->masks + p->row * cuts->words, p));
         left -= cost(f);
     }
 done:

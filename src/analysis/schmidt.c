@@ -157,7 +157,7 @@ done:
 }
 
 cutropy_status ct_schmidt_solve(const ct_literal *literal, int side, const int64_t *gram,
-                                const double *gram_real, double norm, const ct_backend *backend,
+                                const double *gram_real, double norm, const ct_operations *backend,
                                 ct_eigenproblem *out, ct_schmidt *schmidt)
 {
     cutropy_status status = CUTROPY_OK;

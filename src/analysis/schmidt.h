@@ -8,7 +8,7 @@
 
 #include "analysis/amount.h"
 #include "analysis/literal.h"
-#include "backend/backend.h"
+#include "backend/operations.h"
 
 #define CT_SCHMIDT_DIMENSION 512 /* of a density matrix, at most */
 
@@ -32,7 +32,7 @@ typedef struct ct_schmidt {
 /* gram: of ct_literal_gram or ct_literal_gram_real of this side, norm: <f|f> of the stored values.
  * schmidt: NULL, or (side 0) filled as well. Errors: CUTROPY_EMEMORY, CUTROPY_ENUMERIC. */
 cutropy_status ct_schmidt_solve(const ct_literal *literal, int side, const int64_t *gram,
-                                const double *gram_real, double norm, const ct_backend *backend,
+                                const double *gram_real, double norm, const ct_operations *backend,
                                 ct_eigenproblem *out, ct_schmidt *schmidt);
 
 #endif

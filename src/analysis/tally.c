@@ -38,7 +38,7 @@ static void sum_real(const ct_literal *l, int side, const double *gram, ct_amoun
 }
 
 static cutropy_status sum_side(const ct_literal *l, int side, ct_amount norm,
-                               const ct_backend *backend, ct_tally *t)
+                               const ct_operations *backend, ct_tally *t)
 {
     cutropy_status status = CUTROPY_OK;
     int64_t *gram = NULL;
@@ -176,7 +176,7 @@ done:
 }
 
 cutropy_status ct_tally_make(const ct_entries *entries, const uint64_t *mask, const uint64_t *strip,
-                             const uint64_t *inner, ct_amount norm, const ct_backend *backend,
+                             const uint64_t *inner, ct_amount norm, const ct_operations *backend,
                              ct_tally *out)
 {
     cutropy_status status = CUTROPY_OK;

@@ -169,8 +169,8 @@ static cutropy_status tally_cut(verify_run *run, const uint64_t *mask, const ct_
     if (known && range->range > 0)
         mark_layers(layers, ct_layers_within(layers, range->range - 1), inner);
     CT_TRY(ct_tally_make(&run->entries, mask, known ? strip : NULL,
-                         known && range->range > 0 ? inner : NULL, run->norm, run->state->backend,
-                         tally));
+                         known && range->range > 0 ? inner : NULL, run->norm,
+                         run->state->operations, tally));
 done:
     return status;
 }
@@ -256,15 +256,16 @@ static cutropy_status count_images(verify_run *run, const uint64_t *mask, const 
         ct_set_bit(rim, (uint64_t)layers->pixel[k]);
     for (int k = 0; k < range->range_pixels; k++)
         ct_set_bit(strip, (uint64_t)layers->pixel[k]);
+    CT_TRY(ct_count_extendable(run->f, rest, run->state->operations, run->threads,
+                               &facts->rest_images));
     CT_TRY(
-        ct_count_extendable(run->f, rest, run->state->backend, run->threads, &facts->rest_images));
-    CT_TRY(ct_count_extendable(run->f, rim, run->state->backend, run->threads, &facts->rim_images));
+        ct_count_extendable(run->f, rim, run->state->operations, run->threads, &facts->rim_images));
     if (range->range == CUTROPY_NO_RANGE)
         goto done;
     if (run->evidence->no_zero) /* every image of R_r is extendable */
         facts->strip_images = UINT64_C(1) << range->range_pixels;
     else
-        CT_TRY(ct_count_extendable(run->f, strip, run->state->backend, run->threads,
+        CT_TRY(ct_count_extendable(run->f, strip, run->state->operations, run->threads,
                                    &facts->strip_images));
 done:
     return status;

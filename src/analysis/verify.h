@@ -83,7 +83,7 @@ void ct_evidence_free(ct_evidence *evidence);
 /* The literal facts of one cut. strip: NULL, or R_r, and inner R_(r-1) (r > 0, else NULL). norm:
  * <f|f> of the stored values and its relative error. */
 cutropy_status ct_tally_make(const ct_entries *entries, const uint64_t *mask, const uint64_t *strip,
-                             const uint64_t *inner, ct_amount norm, const ct_backend *backend,
+                             const uint64_t *inner, ct_amount norm, const ct_operations *backend,
                              ct_tally *out);
 
 /* Every statement from the evidence: no computation, no failure. */

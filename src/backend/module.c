@@ -28,7 +28,7 @@ static const ct_host_services services = {.fail = fail_with,
                                           .alloc = ct_alloc,
                                           .calloc = ct_calloc,
                                           .free = ct_free,
-                                          .cpu = ct_backend_cpu};
+                                          .cpu = ct_operations_cpu};
 
 /* It belongs to the user or to root, and nobody else can write there: what is opened here runs as
  * the user. A group of the owner's own (Debian's way: its number is the owner's) is nobody else. */

@@ -5,9 +5,9 @@
 #ifndef CT_MODULE_H
 #define CT_MODULE_H
 
-#include "backend/backend.h"
+#include "backend/operations.h"
 
-/* Raise it with every change of this file, backend.h, function.h, or problem.h, forms.h and
+/* Raise it with every change of this file, operations.h, solver.h, function.h, or problem.h, forms.h and
  * network.h of src/problem. */
 #define CT_MODULE_ABI 5
 
@@ -19,7 +19,7 @@ typedef struct ct_host_services {
     void *(*alloc)(size_t count, size_t size);
     void *(*calloc)(size_t count, size_t size);
     void (*free)(void *memory);
-    const ct_backend *(*cpu)(void);
+    const ct_operations *(*cpu)(void);
 } ct_host_services;
 
 #define CT_ALL_DEVICES (-1)
@@ -35,7 +35,7 @@ typedef struct ct_module {
     void (*versions)(char *text, size_t size);
     /* The backend on device `number` or CT_ALL_DEVICES, for the runs that start from now on.
      * Errors: CUTROPY_EUNSUPPORTED. */
-    cutropy_status (*open)(int number, const ct_backend **out);
+    cutropy_status (*open)(int number, const ct_operations **out);
 } ct_module;
 
 /* The only symbol of the module. NULL when the numbers differ. */

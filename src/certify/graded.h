@@ -9,7 +9,7 @@
 #ifndef CT_GRADED_H
 #define CT_GRADED_H
 
-#include "backend/backend.h"
+#include "backend/operations.h"
 
 typedef struct ct_graded ct_graded;
 
@@ -27,10 +27,10 @@ typedef struct ct_graded_goal {
     int64_t bits;  /* relative error of an eigenvalue: below 2^-bits */
     int64_t floor; /* below 2^-floor of the largest an upper bound will do; unused if rank >= 0 */
     int64_t rank;  /* of H, proved by others: the eigenvalues beyond it are zero; -1: not known */
-    double work_limit;         /* multiplications of 58 bits */
-    uint64_t memory_limit;     /* bytes */
-    const ct_backend *backend; /* approximate eigenvectors */
-    const ct_watch *watch;     /* asked between two products; may be NULL */
+    double work_limit;            /* multiplications of 58 bits */
+    uint64_t memory_limit;        /* bytes */
+    const ct_operations *backend; /* approximate eigenvectors */
+    const ct_watch *watch;        /* asked between two products; may be NULL */
 } ct_graded_goal;
 
 /* Refines the vectors until the goal is proved; goes on from where the last call ended. *proved =

@@ -46,7 +46,7 @@ static const char *backends(void)
 static int run_command(const ct_command *command, ct_options *options)
 {
     char limit[24], total[24];
-    const ct_backend *cpu = ct_backend_cpu();
+    const ct_operations *cpu = ct_operations_cpu();
     const cutropy_status status = cpu->start(1);
     if (status)
         return ct_cli_fail(command->name, status);

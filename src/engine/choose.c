@@ -23,7 +23,7 @@ static bool names_device(const char *name, int *device)
     return digits >= 1 && digits <= 4 && !name[5 + digits];
 }
 
-static cutropy_status open_devices(int device, const ct_backend **out)
+static cutropy_status open_devices(int device, const ct_operations **out)
 {
     cutropy_status status = CUTROPY_OK;
     const ct_module *module = NULL;
@@ -35,7 +35,7 @@ done:
     return status;
 }
 
-cutropy_status ct_choose_backend(const cutropy_options *options, const ct_backend **out)
+cutropy_status ct_choose_backend(const cutropy_options *options, const ct_operations **out)
 {
     cutropy_status status = CUTROPY_OK;
     const char *name = options->backend ? options->backend : "auto";
@@ -46,9 +46,9 @@ cutropy_status ct_choose_backend(const cutropy_options *options, const ct_backen
         return status;
     if (!strcmp(name, "auto")) {
         if (!ct_module_can_help() || open_devices(device, out) != CUTROPY_OK)
-            *out = ct_backend_cpu();
+            *out = ct_operations_cpu();
     } else if (!strcmp(name, "cpu")) {
-        *out = ct_backend_cpu();
+        *out = ct_operations_cpu();
     } else if (names_device(name, &device)) {
         status = open_devices(device, out);
         if (status != CUTROPY_OK)

@@ -3,12 +3,12 @@
 #ifndef CT_CHOOSE_H
 #define CT_CHOOSE_H
 
-#include "backend/backend.h"
+#include "backend/operations.h"
 #include "engine/options.h"
 
 /* The backend that options->backend names, started. "auto" is all CUDA devices, or the CPU where
  * there are none (the result says which). Errors: CUTROPY_EUNSUPPORTED (no such
  * name, or why there is no CUDA). */
-cutropy_status ct_choose_backend(const cutropy_options *options, const ct_backend **out);
+cutropy_status ct_choose_backend(const cutropy_options *options, const ct_operations **out);
 
 #endif

@@ -142,7 +142,7 @@ static cutropy_status fill_support(const cutropy_problem *problem, ct_function *
     return CUTROPY_OK;
 }
 
-static cutropy_status fill_table(const ct_backend *backend, const cutropy_problem *problem,
+static cutropy_status fill_table(const ct_operations *backend, const cutropy_problem *problem,
                                  const ct_evaluate_options *options, ct_function *f)
 {
     cutropy_status status = CUTROPY_OK;
@@ -156,7 +156,7 @@ done:
     return status;
 }
 
-static cutropy_status fill_values(const ct_backend *backend, const cutropy_problem *problem,
+static cutropy_status fill_values(const ct_operations *backend, const cutropy_problem *problem,
                                   const ct_evaluate_options *options, ct_function *f)
 {
     cutropy_status status = CUTROPY_OK;
@@ -180,7 +180,7 @@ static uint64_t longest_list(const ct_evaluate_options *options, int pixels)
     return (table < list ? table : list) / sizeof(uint64_t);
 }
 
-static cutropy_status fill_body(const ct_backend *backend, const cutropy_problem *problem,
+static cutropy_status fill_body(const ct_operations *backend, const cutropy_problem *problem,
                                 const ct_evaluate_options *options, ct_function *f)
 {
     cutropy_status status = CUTROPY_OK;
@@ -202,7 +202,7 @@ done:
     return status;
 }
 
-cutropy_status ct_evaluate(const ct_backend *backend, const cutropy_problem *problem,
+cutropy_status ct_evaluate(const ct_operations *backend, const cutropy_problem *problem,
                            const ct_evaluate_options *options, ct_function *out)
 {
     cutropy_status status = CUTROPY_OK;

@@ -3,14 +3,14 @@
 #ifndef CT_EVALUATE_H
 #define CT_EVALUATE_H
 
-#include "backend/backend.h"
+#include "backend/operations.h"
 
 /* Sets all fields of *out but norm and checksum. Problems with a sliced body and at most
  * CT_TABLE_PIXELS pixels, and all that are given by index, fill a truth table; larger sliced ones a
  * list of label-1 images, or a truth table when the list would be larger. Whatever is found, the
  * cheaper storage for cuts is kept. *out is empty after an error. Errors: CUTROPY_EMEMORY,
  * CUTROPY_ECANCELLED, and those of the backend's operations. */
-cutropy_status ct_evaluate(const ct_backend *backend, const cutropy_problem *problem,
+cutropy_status ct_evaluate(const ct_operations *backend, const cutropy_problem *problem,
                            const ct_evaluate_options *options, ct_function *out);
 
 /* Below this many pixels (8 MiB) a truth table is always built first. */

@@ -54,7 +54,7 @@ static void labels_to_values(int64_t n, int64_t *g, const int64_t value[2], int6
 }
 
 static cutropy_status gram_of_bits(const ct_quotient *q, const int32_t *member,
-                                   const ct_backend *backend, int threads, ct_gram *out)
+                                   const ct_operations *backend, int threads, ct_gram *out)
 {
     cutropy_status status = CUTROPY_OK;
     const int shift = q->shift[out->side];
@@ -156,7 +156,7 @@ static void add_columns(const ct_columns *c, int64_t columns, const uint64_t *we
 
 /* q as dense integers, n rows of the chosen side, then the weighted product. */
 static cutropy_status gram_of_integers(const ct_quotient *q, const ct_blocks *blocks, int64_t block,
-                                       const ct_columns *sparse, const ct_backend *backend,
+                                       const ct_columns *sparse, const ct_operations *backend,
                                        int threads, ct_gram *out)
 {
     cutropy_status status = CUTROPY_OK;
@@ -188,7 +188,7 @@ done:
 }
 
 static cutropy_status gram_of_edges(const ct_quotient *q, const ct_blocks *blocks, int64_t block,
-                                    const ct_backend *backend, int threads, ct_gram *out)
+                                    const ct_operations *backend, int threads, ct_gram *out)
 {
     cutropy_status status = CUTROPY_OK;
     const int other = 1 - out->side;
@@ -234,7 +234,7 @@ static int block_exponent(const double *values, size_t parts, int64_t rb, const 
 
 /* Rows and columns scaled by the roots of their multiplicities, then one product. */
 static cutropy_status gram_of_numbers(const ct_quotient *q, const ct_blocks *blocks, int64_t block,
-                                      const ct_backend *backend, int threads, ct_gram *out)
+                                      const ct_operations *backend, int threads, ct_gram *out)
 {
     cutropy_status status = CUTROPY_OK;
     const int other = 1 - out->side;
@@ -269,7 +269,8 @@ done:
 }
 
 cutropy_status ct_gram_block(const ct_quotient *q, const ct_blocks *blocks, int64_t block,
-                             const ct_backend *backend, int threads, ct_arena *arena, ct_gram *out)
+                             const ct_operations *backend, int threads, ct_arena *arena,
+                             ct_gram *out)
 {
     cutropy_status status = CUTROPY_OK;
     const int64_t rows = ct_block_size(blocks, block, 0), columns = ct_block_size(blocks, block, 1);
@@ -301,7 +302,7 @@ done:
 }
 
 cutropy_status ct_gram_each(const ct_quotient *q, const ct_blocks *blocks,
-                            const ct_backend *backend, int threads,
+                            const ct_operations *backend, int threads,
                             cutropy_status (*visit)(void *context, const ct_gram *gram, bool *more),
                             void *context, bool *more)
 {
@@ -321,7 +322,7 @@ done:
     return status;
 }
 
-cutropy_status ct_gram_vectors(const ct_gram *gram, const ct_backend *backend, double **out)
+cutropy_status ct_gram_vectors(const ct_gram *gram, const ct_operations *backend, double **out)
 {
     cutropy_status status = CUTROPY_OK;
     const int64_t n = gram->n;

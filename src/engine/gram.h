@@ -20,18 +20,19 @@ typedef struct ct_gram {
 } ct_gram;
 
 cutropy_status ct_gram_block(const ct_quotient *q, const ct_blocks *blocks, int64_t block,
-                             const ct_backend *backend, int threads, ct_arena *arena, ct_gram *out);
+                             const ct_operations *backend, int threads, ct_arena *arena,
+                             ct_gram *out);
 void ct_gram_free(ct_gram *gram);
 
 /* Labels and integers: the eigenvectors of D_m^1/2 G D_m^1/2 in double, one after the other, of
  * ascending eigenvalues; free *out with ct_free. Errors: CUTROPY_ENUMERIC, CUTROPY_EMEMORY. */
-cutropy_status ct_gram_vectors(const ct_gram *gram, const ct_backend *backend, double **out);
+cutropy_status ct_gram_vectors(const ct_gram *gram, const ct_operations *backend, double **out);
 
 /* visit(context, matrix) for the blocks in turn, until one fails or sets *more to false; each
  * matrix is freed afterwards. *more = true: all were visited. Errors: those of ct_gram_block and
  * visit. */
 cutropy_status ct_gram_each(const ct_quotient *q, const ct_blocks *blocks,
-                            const ct_backend *backend, int threads,
+                            const ct_operations *backend, int threads,
                             cutropy_status (*visit)(void *context, const ct_gram *gram, bool *more),
                             void *context, bool *more);
 

@@ -6,6 +6,7 @@
 #include "base/queue.h"
 #include "engine/plan.h"
 #include "engine/proof.h"
+#include "engine/record.h"
 
 #define GRAIN 64 /* records that a thread takes at once */
 

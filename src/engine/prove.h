@@ -6,8 +6,9 @@
 #include <cutropy/result.h>
 
 #include "base/report.h"
+#include "engine/blocks.h"
 #include "engine/orbits.h"
-#include "engine/solve_cut.h"
+#include "engine/setting.h"
 
 /* The second pass of a run: proves every record that is solved and not yet done, and makes it done;
  * record i belongs to orbit i. Whoever solved it, the CPU proves: it finds the quotient again, which

@@ -37,7 +37,7 @@ done:
 }
 
 /* Eigenvectors, then the bound; *proved = false leaves the enclosure as it was. */
-static cutropy_status add_block(const ct_backend *backend, int64_t n, double error, bool refine,
+static cutropy_status add_block(const ct_operations *backend, int64_t n, double error, bool refine,
                                 ct_room *r, ct_enclosure *e, bool *proved)
 {
     cutropy_status status = CUTROPY_OK;
@@ -66,7 +66,7 @@ static void split(int64_t x, double *high, double *low)
 }
 
 typedef struct ct_enclosing {
-    const ct_backend *backend;
+    const ct_operations *backend;
     ct_enclosure *enclosure;
     bool refine;
 } ct_enclosing;
@@ -165,7 +165,7 @@ static double add_trace(const ct_block_rows *rows, const ct_room *r, double trac
 }
 
 static cutropy_status enclose_numbers(const ct_quotient *q, const ct_blocks *blocks,
-                                      const ct_backend *backend, bool refine, ct_enclosure *e,
+                                      const ct_operations *backend, bool refine, ct_enclosure *e,
                                       bool *proved)
 {
     cutropy_status status = CUTROPY_OK;

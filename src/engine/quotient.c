@@ -27,7 +27,7 @@ size_t ct_quotient_bytes(const ct_quotient *q)
 }
 
 cutropy_status ct_quotient_build(const ct_function *f, const uint64_t *mask,
-                                 const ct_backend *backend, int threads, ct_quotient *out)
+                                 const ct_operations *backend, int threads, ct_quotient *out)
 {
     cutropy_status status;
     *out = (ct_quotient){.kind = f->kind, .value = {f->value[0], f->value[1]}, .pixels = f->pixels};
@@ -60,7 +60,7 @@ cutropy_status ct_quotient_empty_cut(const ct_function *f, int threads, int64_t 
 }
 
 cutropy_status ct_quotient_from_table(const ct_function *f, uint64_t mask,
-                                      const ct_backend *backend, int threads, ct_quotient *out)
+                                      const ct_operations *backend, int threads, ct_quotient *out)
 {
     cutropy_status status = CUTROPY_OK;
     const uint64_t words = ct_table_words(f->pixels), all = ct_low_mask(f->pixels);

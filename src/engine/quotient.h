@@ -10,7 +10,7 @@
 #ifndef CT_QUOTIENT_H
 #define CT_QUOTIENT_H
 
-#include "backend/backend.h"
+#include "backend/operations.h"
 #include "engine/classes.h"
 
 typedef enum ct_quotient_form {
@@ -43,7 +43,7 @@ typedef struct ct_quotient {
 /* mask: region A, non-empty, not everything, and for tables and values not more than half of the
  * pixels. */
 cutropy_status ct_quotient_build(const ct_function *f, const uint64_t *mask,
-                                 const ct_backend *backend, int threads, ct_quotient *out);
+                                 const ct_operations *backend, int threads, ct_quotient *out);
 void ct_quotient_free(ct_quotient *q);
 
 /* The cut with an empty A: one row, which is f, and a column class for each different value but 0.
@@ -55,7 +55,7 @@ size_t ct_quotient_bytes(const ct_quotient *q);
 
 /* The roads of ct_quotient_build, by storage. */
 cutropy_status ct_quotient_from_table(const ct_function *f, uint64_t mask,
-                                      const ct_backend *backend, int threads, ct_quotient *out);
+                                      const ct_operations *backend, int threads, ct_quotient *out);
 cutropy_status ct_quotient_from_values(const ct_function *f, uint64_t mask, int threads,
                                        ct_quotient *out);
 cutropy_status ct_quotient_from_support(const ct_function *f, const uint64_t *mask,

@@ -2,7 +2,7 @@
 /* Creation and release of results, and the values of extra quantities. */
 #include <cutropy/result.h>
 
-#include "engine/entropy.h"
+#include "engine/record.h"
 #include "engine/prove.h"
 
 void cutropy_result_free(cutropy_result *result)

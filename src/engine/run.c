@@ -5,20 +5,45 @@
 #include "base/clock.h"
 #include "base/bits.h"
 #include "engine/choose.h"
+#include "engine/options.h"
 #include "engine/plan.h"
 #include "engine/prove.h"
-#include "engine/run_state.h"
+#include "engine/rows.h"
+#include "engine/run_result.h"
+#include "engine/solve.h"
+
+/* What one run keeps while it works. */
+typedef struct ct_run {
+    cutropy_state *state;
+    const cutropy_options *options;
+    int threads;
+    uint64_t memory_limit;
+    const ct_symmetry *symmetry;
+    ct_orbits orbits;
+    cutropy_result *result;
+    ct_reporter reporter;
+    ct_setting setting;
+    double seconds[CT_STAGES];
+} ct_run;
+
+static bool wants(const cutropy_options *options, cutropy_quantity_kind kind)
+{
+    for (size_t i = 0; i < options->quantity_count; i++)
+        if (options->quantities[i].kind == kind)
+            return true;
+    return false;
+}
 
 /* What is known of f before the first cut; the first run of a state has the time of its evaluation. */
 static cutropy_status prepare(ct_run *run, size_t cuts)
 {
     cutropy_status status = CUTROPY_OK;
-    double *seconds = run->workers[0].clock.seconds;
     const double start = ct_now();
-    seconds[CT_STAGE_EVALUATE] = run->state->evaluate_seconds;
+    run->seconds[CT_STAGE_EVALUATE] = run->state->evaluate_seconds;
     run->state->evaluate_seconds = 0;
     CT_TRY(ct_state_symmetry(run->state, run->options->use_symmetry && cuts > 1, &run->symmetry));
-    seconds[CT_STAGE_SYMMETRY] = ct_now() - start;
+    run->result->symmetries = run->symmetry->order;
+    run->seconds[CT_STAGE_SYMMETRY] = ct_now() - start;
 done:
     return status;
 }
@@ -37,56 +62,73 @@ static bool is_kept(cutropy_status status)
            status == CUTROPY_EUNSUPPORTED;
 }
 
+static cutropy_status solve(ct_run *run, ct_solve_outcome *outcome)
+{
+    const ct_solve_task task = {.setting = &run->setting,
+                                .orbits = &run->orbits,
+                                .records = run->result->records,
+                                .reporter = &run->reporter};
+    const cutropy_status status = ct_solve_orbits(&task, outcome);
+    ct_result_say_who(run->state, &run->orbits, outcome->on_devices, run->result);
+    run->seconds[CT_STAGE_QUOTIENT] = outcome->seconds.quotient;
+    run->seconds[CT_STAGE_BLOCKS] = outcome->seconds.blocks;
+    run->seconds[CT_STAGE_GRAM] = outcome->seconds.gram;
+    run->seconds[CT_STAGE_EIGENVALUES] = outcome->seconds.eigenvalues;
+    run->seconds[CT_STAGE_ENTROPY] = outcome->record_seconds;
+    return status;
+}
+
 /* The second pass, where decimals are asked for; also over what was solved before a failure. */
 static cutropy_status solve_and_prove(ct_run *run)
 {
-    const cutropy_status solved = ct_run_solve(run);
+    ct_solve_outcome outcome;
+    const cutropy_status solved = solve(run, &outcome);
     char text[512];
     if (!run->setting.digits)
         return solved;
     if (solved == CUTROPY_ECANCELLED)
         return ct_fail(solved, "stopped after %zu of %zu different cuts, before their proofs",
-                       run->finished, run->orbits.count);
+                       outcome.finished, run->orbits.count);
     if (solved != CUTROPY_OK && !is_kept(solved))
         return solved;
     ct_error_save(text, sizeof text);
     const cutropy_status proved =
         ct_prove_records(&run->setting, &run->orbits, &run->reporter, run->result->records,
-                         &run->workers[0].clock.seconds[CT_STAGE_PROOFS]);
+                         &run->seconds[CT_STAGE_PROOFS]);
     return solved == CUTROPY_OK ? proved : ct_error_restore(solved, text);
 }
 
 static cutropy_status run_all(ct_run *run, const cutropy_cuts *cuts)
 {
     cutropy_status status = CUTROPY_OK;
-    const bool pairs = ct_run_wants(run->options, CUTROPY_QUANTITY_MUTUAL_INFORMATION);
-    CT_TRY(ct_run_start_result(run, cuts));
-    CT_NEW_ZERO(run->workers, run->threads);
+    const cutropy_lattice *lattice = run->state->f.lattice;
+    const bool pairs = wants(run->options, CUTROPY_QUANTITY_MUTUAL_INFORMATION);
+    const ct_watch watch = {.report = ct_report, .user = &run->reporter};
+    CT_TRY(ct_result_start(run->state, cuts, run->options, run->threads, &run->result));
     CT_TRY(prepare(run, cuts->count));
-    ct_run_describe_function(run);
     if (pairs)
-        CT_NEW(run->result->sites, run->f->pixels);
-    CT_TRY(ct_run_fill_rows(run, cuts));
+        CT_NEW(run->result->sites, lattice->pixels);
+    CT_TRY(ct_rows_fill(run->result, lattice, run->symmetry, &run->orbits));
     CT_NEW_ZERO(run->result->records, run->orbits.count);
     run->result->record_count = run->orbits.count;
     show(run->options, run->result);
-    run->setting = (ct_setting){.f = run->f,
-                                .backend = run->backend,
+    run->setting = (ct_setting){.f = &run->state->f,
+                                .backend = run->state->operations,
                                 .memory_limit = run->memory_limit,
                                 .threads = run->threads,
-                                .watch = &run->watch,
+                                .watch = &watch,
                                 .quantities = run->options->quantities,
                                 .quantity_count = run->options->quantity_count,
                                 .digits = run->result->digits,
                                 .certify = run->options->certify,
-                                .want_cube = ct_run_wants(run->options, CUTROPY_QUANTITY_TR_RHO3) &&
-                                             run->f->norm_exact};
+                                .want_cube = wants(run->options, CUTROPY_QUANTITY_TR_RHO3) &&
+                                             run->state->f.norm_exact};
     CT_TRY(solve_and_prove(run));
     run->result->complete = 1;
 done:
     show(run->options, NULL);
     if (pairs && run->result && run->result->records) {
-        const cutropy_status filled = ct_fill_mutual_information(run->result);
+        const cutropy_status filled = ct_rows_mutual_information(run->result);
         status = status == CUTROPY_OK ? filled : status;
     }
     return status;
@@ -124,21 +166,17 @@ cutropy_status cutropy_state_run(cutropy_state *state, const cutropy_cuts *cuts,
     cutropy_status status = CUTROPY_OK;
     const cutropy_options standard = ct_default_options();
     const double start = ct_now() - state->evaluate_seconds;
-    ct_run run = {.state = state,
-                  .options = options ? options : &standard,
-                  .backend = state->backend,
-                  .f = &state->f};
+    ct_run run = {.state = state, .options = options ? options : &standard};
     *out = NULL;
     run.threads = run.options->threads > 0 ? run.options->threads : state->threads;
     run.memory_limit = run.options->memory_limit ? run.options->memory_limit : state->memory_limit;
     run.reporter = (ct_reporter){.progress = run.options->progress, .user = run.options->user};
-    run.watch = (ct_watch){.report = ct_report, .user = &run.reporter};
     CT_TRY(ct_options_check(run.options));
     CT_TRY(check_cuts(state->f.lattice, cuts));
     CT_TRY(run_all(&run, cuts));
 done:
     if (run.result)
-        ct_run_fill_timings(&run, start);
+        ct_result_timings(run.result, run.seconds, ct_now() - start);
     if (status == CUTROPY_OK ||
         (run.result && run.result->records && is_worth(status, run.result))) {
         run.result->complete &= status == CUTROPY_OK;
@@ -146,14 +184,11 @@ done:
         run.result = NULL;
     }
     cutropy_result_free(run.result);
-    for (int t = 0; run.workers && t < run.threads; t++)
-        ct_arena_free(&run.workers[t].arena);
-    ct_free(run.workers);
     ct_orbits_free(&run.orbits);
     return status;
 }
 
-cutropy_status ct_state_open_for(const ct_backend *backend, const cutropy_problem *problem,
+cutropy_status ct_state_open_for(const ct_operations *backend, const cutropy_problem *problem,
                                  const cutropy_cuts *cuts, const cutropy_options *options,
                                  cutropy_state **out)
 {
@@ -165,14 +200,14 @@ cutropy_status ct_state_open_for(const ct_backend *backend, const cutropy_proble
         CT_TRY(ct_choose_backend(options, &backend));
     CT_TRY(ct_options_check(options));
     CT_TRY(check_cuts(problem->lattice, cuts));
-    if (!backend->hold) /* a device needs other memory */
+    if (!backend->solver) /* a device needs other memory */
         CT_TRY(ct_plan_check(problem, cuts, ct_memory_limit(options)));
     CT_TRY(ct_state_open_on(backend, problem, options, out));
 done:
     return status;
 }
 
-cutropy_status ct_run_on(const ct_backend *backend, const cutropy_problem *problem,
+cutropy_status ct_run_on(const ct_operations *backend, const cutropy_problem *problem,
                          const cutropy_cuts *cuts, const cutropy_options *options,
                          cutropy_result **out)
 {

@@ -4,20 +4,32 @@
 #include <string.h>
 
 #include "engine/options.h"
+#include "engine/rows.h"
 #include "engine/run.h"
-#include "engine/run_state.h"
+#include "engine/run_result.h"
 
-cutropy_status ct_run_start_result(ct_run *run, const cutropy_cuts *cuts)
+static void describe_function(const cutropy_state *state, cutropy_result *r)
+{
+    static const char *const storage[] = {"support", "table", "values"};
+    const ct_function *f = &state->f;
+    r->checksum = f->checksum;
+    r->ones = f->ones;
+    snprintf(r->storage, sizeof r->storage, "%s", storage[f->storage]);
+    snprintf(r->norm, sizeof r->norm, "%s", state->norm);
+}
+
+cutropy_status ct_result_start(const cutropy_state *state, const cutropy_cuts *cuts,
+                               const cutropy_options *options, int threads, cutropy_result **out)
 {
     cutropy_status status = CUTROPY_OK;
-    const cutropy_options *options = run->options;
-    const cutropy_problem *problem = run->state->problem;
+    const cutropy_problem *problem = state->problem;
+    const ct_operations *operations = state->operations;
     cutropy_result *r = NULL;
-    CT_NEW_ZERO(run->result, 1);
-    r = run->result;
+    CT_NEW_ZERO(r, 1);
+    *out = r;
     r->kind = problem->kind;
     r->cuts = (cutropy_cuts){.words = cuts->words, .count = cuts->count};
-    r->threads = run->threads;
+    r->threads = threads;
     r->digits = options->digits ? options->digits : options->certify ? CUTROPY_CERTIFIED_DIGITS : 0;
     r->quantity_count = options->quantity_count;
     r->count = cuts->count;
@@ -32,23 +44,27 @@ cutropy_status ct_run_start_result(ct_run *run, const cutropy_cuts *cuts)
     r->lattice = ct_strdup(problem->lattice->name);
     if (!r->problem || !r->lattice)
         status = ct_fail_memory("result", 64);
-    snprintf(r->backend, sizeof r->backend, "%s", run->backend->name);
-    snprintf(r->libraries, sizeof r->libraries, "%s", run->backend->libraries());
-    snprintf(r->instruction_set, sizeof r->instruction_set, "%s", run->backend->instruction_set());
+    snprintf(r->backend, sizeof r->backend, "%s", operations->name);
+    snprintf(r->libraries, sizeof r->libraries, "%s", operations->libraries());
+    snprintf(r->instruction_set, sizeof r->instruction_set, "%s", operations->instruction_set());
+    describe_function(state, r);
 done:
     return status;
 }
 
-void ct_run_describe_function(ct_run *run)
+void ct_result_say_who(const cutropy_state *state, const ct_orbits *orbits, size_t on_devices,
+                       cutropy_result *result)
 {
-    static const char *const storage[] = {"support", "table", "values"};
-    cutropy_result *r = run->result;
-    const ct_function *f = run->f;
-    r->checksum = f->checksum;
-    r->ones = f->ones;
-    snprintf(r->storage, sizeof r->storage, "%s", storage[f->storage]);
-    snprintf(r->norm, sizeof r->norm, "%s", run->state->norm);
-    r->symmetries = run->symmetry->order;
+    size_t trivial = 0;
+    if (!state->operations->solver)
+        return;
+    for (size_t i = 0; i < orbits->count; i++) {
+        const int na = cutropy_mask_pixels(orbits->mask + i * orbits->words, orbits->words);
+        trivial += na == 0 || na == state->f.pixels;
+    }
+    if (on_devices + trivial < orbits->count)
+        snprintf(result->backend, sizeof result->backend, "%.8s (%scuts on the cpu)",
+                 state->operations->name, on_devices ? "some " : "");
 }
 
 static void add_timing(cutropy_result *r, const char *stage, double seconds)
@@ -58,17 +74,13 @@ static void add_timing(cutropy_result *r, const char *stage, double seconds)
     timing->seconds = seconds;
 }
 
-void ct_run_fill_timings(ct_run *run, double start)
+void ct_result_timings(cutropy_result *result, const double *seconds, double total)
 {
     static const char *const names[CT_STAGES] = {"evaluate", "symmetry",    "quotient", "blocks",
                                                  "gram",     "eigenvalues", "entropy",  "proofs"};
-    for (int stage = 0; stage < CT_STAGES - !run->setting.digits; stage++) { /* proofs are last */
-        double seconds = 0;
-        for (int t = 0; run->workers && t < run->threads; t++)
-            seconds += run->workers[t].clock.seconds[stage];
-        add_timing(run->result, names[stage], seconds);
-    }
-    add_timing(run->result, "total", ct_now() - start);
+    for (int stage = 0; stage < CT_STAGES - !result->digits; stage++) /* proofs are last */
+        add_timing(result, names[stage], seconds[stage]);
+    add_timing(result, "total", total);
 }
 
 cutropy_status ct_result_finished(const cutropy_result *partial, cutropy_result **out)
@@ -85,7 +97,7 @@ cutropy_status ct_result_finished(const cutropy_result *partial, cutropy_result 
         if (__atomic_load_n(&partial->records[i].done, __ATOMIC_ACQUIRE))
             copy->records[i] = partial->records[i];
     if (copy->sites)
-        CT_TRY(ct_fill_mutual_information(copy));
+        CT_TRY(ct_rows_mutual_information(copy));
     *out = copy;
 done:
     return status; /* what is lost in an error goes with the program */

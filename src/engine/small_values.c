@@ -162,11 +162,12 @@ static void take_singular_values(const ct_function *f, const ct_pending *p, cons
 
 static cutropy_status refine_block(const ct_function *f, const ct_quotient *q,
                                    const ct_blocks *blocks, const ct_pending *p,
-                                   const ct_backend *backend, uint64_t memory_limit, ct_spectrum *s)
+                                   const ct_operations *backend, uint64_t memory_limit,
+                                   ct_spectrum *s)
 {
     cutropy_status status = CUTROPY_OK;
-    const int side = ct_block_size(blocks, p->block, 1) < ct_block_size(blocks, p->block, 0);
-    const int64_t n = p->n, m = ct_block_size(blocks, p->block, 1 - side);
+    const int side = p->size[1] < p->size[0];
+    const int64_t n = p->n, m = p->size[1 - side];
     const bool is_complex = q->kind == CUTROPY_KIND_COMPLEX;
     const double bytes = 8.0 * (is_complex ? 2 : 1) * (double)n * (double)(2 * m + n);
     double *a = NULL, *sigma = NULL, condition;
@@ -184,7 +185,7 @@ done:
     return status;
 }
 
-/* The same levels and blocks, without their jobs. */
+/* The same levels and blocks. */
 static cutropy_status copy_spectrum(const ct_spectrum *s, ct_spectrum *out)
 {
     cutropy_status status = CUTROPY_OK;
@@ -194,18 +195,13 @@ static cutropy_status copy_spectrum(const ct_spectrum *s, ct_spectrum *out)
     CT_NEW(out->level, s->count);
     memcpy(out->level, s->level, s->count * sizeof *s->level);
     CT_NEW(out->pending, s->pending_count);
-    for (size_t i = 0; i < s->pending_count; i++) {
-        out->pending[i] = s->pending[i];
-        out->pending[i].job = (ct_eigen_job){0};
-    }
+    memcpy(out->pending, s->pending, s->pending_count * sizeof *s->pending);
 done:
-    if (status != CUTROPY_OK)
-        out->pending_count = 0;
     return status;
 }
 
 cutropy_status ct_small_values(const ct_function *f, const ct_quotient *q, const ct_blocks *blocks,
-                               const ct_backend *backend, uint64_t memory_limit,
+                               const ct_operations *backend, uint64_t memory_limit,
                                const ct_spectrum *s, ct_spectrum *fine)
 {
     cutropy_status status = CUTROPY_OK;

@@ -19,7 +19,7 @@ cutropy_status ct_small_values_needed(const ct_spectrum *s, const cutropy_quanti
  * do not depend on what else is asked for. Errors: CUTROPY_EMEMORY, CUTROPY_ENUMERIC; *fine is empty
  * then. */
 cutropy_status ct_small_values(const ct_function *f, const ct_quotient *q, const ct_blocks *blocks,
-                               const ct_backend *backend, uint64_t memory_limit,
+                               const ct_operations *backend, uint64_t memory_limit,
                                const ct_spectrum *s, ct_spectrum *fine);
 
 /* m n^2 for a block of m x n, n <= m: about five seconds. */

@@ -1,13 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 set(CUTROPY_ENGINE_SOURCES
-    engine/answer.c
     engine/block_rows.c
     engine/blocks.c
     engine/choose.c
     engine/classes.c
     engine/classes_columns.c
     engine/cut_rank.c
-    engine/entropy.c
     engine/evaluate.c
     engine/function.c
     engine/gram.c
@@ -34,13 +32,14 @@ set(CUTROPY_ENGINE_SOURCES
     engine/quotient.c
     engine/quotient_support.c
     engine/quotient_values.c
+    engine/record.c
     engine/result.c
+    engine/rows.c
     engine/run.c
-    engine/run_cuts.c
-    engine/run_device.c
     engine/run_result.c
     engine/small_values.c
-    engine/solve_cut.c
+    engine/solve.c
+    engine/solver_cpu.c
     engine/spectrum.c
     engine/state.c
     engine/state_values.c

@@ -11,67 +11,17 @@
 
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
-#include "base/array.h"
 #include "base/sum.h"
 #include "engine/cut_rank.h"
-#include "engine/moments.h"
 
 #define ROUNDING 0x1p-53
 
 void ct_spectrum_free(ct_spectrum *s)
 {
-    for (size_t i = 0; i < s->pending_count; i++) {
-        ct_free(s->pending[i].job.values);
-    }
     ct_free(s->pending);
     ct_free(s->level);
     *s = (ct_spectrum){0};
-}
-
-/* Turns the exact G into D^1/2 G D^1/2 in double, in place (an integer and a double have the same
- * size). */
-static cutropy_status scale_matrix(const ct_gram *gram, double **out)
-{
-    cutropy_status status = CUTROPY_OK;
-    const int64_t n = gram->n;
-    double *root = NULL;
-    CT_NEW(root, n);
-    for (int64_t i = 0; i < n; i++)
-        root[i] = sqrt((double)gram->weight[i]);
-    for (int64_t i = 0; i < n; i++) {
-        unsigned char *row = (unsigned char *)(gram->integer + i * n);
-        for (int64_t j = i; j < n; j++) {
-            int64_t exact;
-            memcpy(&exact, row + 8 * j, sizeof exact);
-            double scaled = root[i] * root[j] * (double)exact;
-            memcpy(row + 8 * j, &scaled, sizeof scaled);
-        }
-    }
-    *out = (double *)(void *)gram->integer;
-done:
-    ct_free(root);
-    return status;
-}
-
-static cutropy_status add_pending(ct_spectrum *s, int64_t block, int64_t n, double *a,
-                                  bool is_complex, int exponent)
-{
-    cutropy_status status = CUTROPY_OK;
-    double *values = NULL;
-    CT_TRY(CT_ROOM("pending", s->pending, s->pending_count, s->pending_room, 1));
-    CT_NEW(values, n);
-    s->pending[s->pending_count++] =
-        (ct_pending){.block = block,
-                     .n = n,
-                     .first_level = s->count,
-                     .exponent = exponent,
-                     .job = {.n = n, .is_complex = is_complex, .a = a, .values = values}};
-    for (int64_t i = 0; i < n; i++)
-        s->level[s->count++] = (ct_level){0};
-done:
-    return status;
 }
 
 static double to_double(ct_u128 x)
@@ -117,119 +67,119 @@ static void add_projector(ct_spectrum *s)
     s->rank_lo = s->rank_hi = 1;
 }
 
-static cutropy_status add_block(const ct_function *f, const ct_quotient *q, const ct_blocks *blocks,
-                                int64_t block, const ct_backend *backend, int threads,
-                                bool want_cube, ct_arena *arena, ct_spectrum *s)
+static int64_t smaller_size(const ct_block_answer *block)
 {
-    cutropy_status status = CUTROPY_OK;
-    ct_gram gram = {0};
-    double *a = NULL;
-    const bool is_complex = q->kind == CUTROPY_KIND_COMPLEX;
-    CT_TRY(ct_gram_block(q, blocks, block, backend, threads, arena, &gram));
-    if (s->integers) {
-        s->square_sum += ct_square_sum(&gram);
-        if (want_cube)
-            CT_TRY(ct_cube_sum(&gram, &s->cube_sum, &s->cube_fits));
-        if (gram.n <= 2) {
-            const int64_t *row = gram.integer, last = gram.n - 1;
-            const int64_t g[3] = {row[0], row[last], row[last * gram.n + last]};
-            const uint64_t weight[2] = {gram.weight[0], gram.weight[last]};
-            closed_form(f, gram.n, g, weight, s);
-            goto done;
-        }
-        CT_TRY(scale_matrix(&gram, &a));
-    } else if (gram.n == 1 && blocks->count == 1) {
-        add_projector(s);
-        goto done;
-    } else {
-        s->purity += ldexp(ct_square_sum_real(&gram, is_complex) / f->norm / f->norm,
-                           4 * (gram.exponent - f->unit));
-        a = gram.number;
-    }
-    s->closed = false;
-    CT_TRY(add_pending(s, block, gram.n, a, is_complex, gram.exponent));
-    s->pending[s->pending_count - 1].gram_error =
-        ct_gram_error(ct_block_size(blocks, block, 1 - gram.side), is_complex);
-done:
-    ct_gram_free(&gram);
-    return status;
+    return block->size[0] < block->size[1] ? block->size[0] : block->size[1];
 }
 
-static int64_t smaller_size(const ct_blocks *blocks, int64_t block)
+/* Every class lies in a block, and no block is empty. */
+static cutropy_status check_sizes(const ct_cut_answer *answer)
 {
-    const int64_t rows = ct_block_size(blocks, block, 0), columns = ct_block_size(blocks, block, 1);
-    return rows < columns ? rows : columns;
+    for (int s = 0; s < 2; s++) {
+        int64_t total = 0;
+        for (int64_t b = 0; b < answer->blocks; b++) {
+            if (answer->block[b].size[s] < 1)
+                return ct_fail(CUTROPY_EINTERNAL, "a solver found an empty block");
+            total += answer->block[b].size[s];
+        }
+        if (total != answer->classes[s])
+            return ct_fail(CUTROPY_EINTERNAL, "the blocks of a solver hold %lld of %lld classes",
+                           (long long)total, (long long)answer->classes[s]);
+    }
+    return CUTROPY_OK;
 }
 
 /* An empty spectrum with room for the levels of all blocks. */
-static cutropy_status open_spectrum(const ct_quotient *q, const ct_blocks *blocks, ct_spectrum *out)
+static cutropy_status open_spectrum(const ct_cut_answer *answer, ct_spectrum *out)
 {
     cutropy_status status = CUTROPY_OK;
     int64_t levels = 0;
-    *out =
-        (ct_spectrum){.closed = true,
-                      .cube_fits = true,
-                      .integers = q->kind == CUTROPY_KIND_LABEL || q->kind == CUTROPY_KIND_INTEGER};
-    for (int64_t b = 0; b < blocks->count; b++)
-        levels += smaller_size(blocks, b);
+    size_t pending = 0;
+    *out = (ct_spectrum){.closed = true,
+                         .cube_fits = answer->has_cube,
+                         .cube_sum = answer->cube_sum,
+                         .integers = answer->kind == CUTROPY_KIND_LABEL ||
+                                     answer->kind == CUTROPY_KIND_INTEGER};
+    for (int64_t b = 0; b < answer->blocks; b++) {
+        levels += smaller_size(&answer->block[b]);
+        pending += !out->integers || smaller_size(&answer->block[b]) > 2;
+    }
     CT_NEW(out->level, levels);
+    if (pending)
+        CT_NEW(out->pending, pending);
 done:
     return status;
 }
 
-cutropy_status ct_spectrum_start(const ct_function *f, const ct_quotient *q,
-                                 const ct_blocks *blocks, const ct_backend *backend, int threads,
-                                 bool want_cube, ct_arena *arena, ct_spectrum *out)
+static cutropy_status take_values(const ct_function *f, const ct_pending *p, ct_spectrum *s)
 {
-    cutropy_status status = CUTROPY_OK;
-    CT_TRY(open_spectrum(q, blocks, out));
-    for (int64_t b = 0; b < blocks->count; b++)
-        CT_TRY(add_block(f, q, blocks, b, backend, threads, want_cube, arena, out));
-    if (out->integers)
-        out->purity = to_double(out->square_sum) / f->norm / f->norm;
-done:
-    if (status != CUTROPY_OK)
-        ct_spectrum_free(out);
-    return status;
+    /* the roots of the multiplicities and their products round 5 times in the two factors */
+    const double product_error = s->integers ? 0 : 5 + p->gram_error;
+    const double *values = p->values;
+    const double root = sqrt((double)p->n);
+    const int shift = 2 * (p->exponent - f->unit); /* at most 0 */
+    double trace = 0;
+    for (int64_t i = 0; i < p->n; i++)
+        trace += values[i];
+    double error = (8 * root * values[p->n - 1] + product_error * trace) * ROUNDING / f->norm;
+    if (shift) /* a level below the range of doubles counts as 0 with the smallest error there is */
+        error = ldexp(error, shift) + DBL_TRUE_MIN;
+    for (int64_t i = 0; i < p->n; i++) {
+        const double value = values[p->n - 1 - i];
+        const double share = ldexp(value / f->norm, shift); /* in [0, 1] up to its error */
+        if (!(share >= -error && share <= 1 + error))
+            return ct_fail(
+                CUTROPY_ENUMERIC,
+                "an eigenvalue of a positive matrix came out as %.3g (largest %.3g, trace %.3g)",
+                value, values[p->n - 1], ldexp(f->norm, -shift));
+        s->level[p->first_level + (size_t)i] =
+            (ct_level){.value = fmin(fmax(share, 0), 1), .error = error};
+    }
+    return CUTROPY_OK;
 }
 
-static cutropy_status add_answer(const ct_function *f, const ct_blocks *blocks, int64_t block,
-                                 const ct_block_answer *answer, ct_spectrum *s)
+static cutropy_status add_block(const ct_function *f, const ct_cut_answer *answer, int64_t block,
+                                ct_spectrum *s)
 {
-    cutropy_status status = CUTROPY_OK;
-    const int64_t n = smaller_size(blocks, block);
+    const ct_block_answer *b = &answer->block[block];
+    const int64_t n = smaller_size(b);
     if (s->integers) {
-        s->square_sum += answer->square_sum;
+        s->square_sum += b->square_sum;
         if (n <= 2) {
-            closed_form(f, n, answer->g, answer->weight, s);
+            closed_form(f, n, b->g, b->weight, s);
             return CUTROPY_OK;
         }
-    } else if (n == 1 && blocks->count == 1) {
+    } else if (n == 1 && answer->blocks == 1) {
         add_projector(s);
         return CUTROPY_OK;
     } else {
-        s->purity += answer->square / f->norm / f->norm;
+        s->purity += ldexp(b->square / f->norm / f->norm, 4 * (b->exponent - f->unit));
     }
-    if (!answer->values)
-        return ct_fail(CUTROPY_EINTERNAL, "a device left out the eigenvalues of a block of %lld",
+    if (!b->values)
+        return ct_fail(CUTROPY_EINTERNAL, "a solver left out the eigenvalues of a block of %lld",
                        (long long)n);
+    ct_pending *p = &s->pending[s->pending_count++];
+    *p = (ct_pending){.block = block,
+                      .size = {b->size[0], b->size[1]},
+                      .n = n,
+                      .first_level = s->count,
+                      .gram_error = b->gram_error,
+                      .exponent = b->exponent,
+                      .values = b->values};
     s->closed = false;
-    CT_TRY(add_pending(s, block, n, NULL, false, 0));
-    s->pending[s->pending_count - 1].gram_error = answer->gram_error;
-    memcpy(s->pending[s->pending_count - 1].job.values, answer->values,
-           (size_t)n * sizeof *answer->values);
-done:
-    return status;
+    s->count += (size_t)n;
+    return take_values(f, p, s);
 }
 
-cutropy_status ct_spectrum_from_answer(const ct_function *f, const ct_quotient *q,
-                                       const ct_blocks *blocks, const ct_cut_answer *answer,
+cutropy_status ct_spectrum_from_answer(const ct_function *f, const ct_cut_answer *answer,
                                        ct_spectrum *out)
 {
     cutropy_status status = CUTROPY_OK;
-    CT_TRY(open_spectrum(q, blocks, out));
-    for (int64_t b = 0; b < blocks->count; b++)
-        CT_TRY(add_answer(f, blocks, b, &answer->block[b], out));
+    *out = (ct_spectrum){0};
+    CT_TRY(check_sizes(answer));
+    CT_TRY(open_spectrum(answer, out));
+    for (int64_t b = 0; b < answer->blocks; b++)
+        CT_TRY(add_block(f, answer, b, out));
     if (out->integers)
         out->purity = to_double(out->square_sum) / f->norm / f->norm;
 done:
@@ -249,18 +199,16 @@ static int64_t clear_levels(const ct_pending *p, const ct_spectrum *s)
     return clear;
 }
 
-static bool needs_elimination(const ct_blocks *blocks, const ct_pending *p, int64_t clear,
-                              const ct_spectrum *s)
+static bool needs_elimination(const ct_pending *p, int64_t clear, const ct_spectrum *s)
 {
-    const double work = (double)ct_block_size(blocks, p->block, 0) *
-                        (double)ct_block_size(blocks, p->block, 1) * (double)p->n;
+    const double work = (double)p->size[0] * (double)p->size[1] * (double)p->n;
     return clear < p->n && s->integers && work <= CT_RANK_ELIMINATION;
 }
 
-bool ct_spectrum_needs_elimination(const ct_blocks *blocks, const ct_spectrum *s)
+bool ct_spectrum_needs_elimination(const ct_spectrum *s)
 {
     for (size_t i = 0; i < s->pending_count; i++)
-        if (needs_elimination(blocks, &s->pending[i], clear_levels(&s->pending[i], s), s))
+        if (needs_elimination(&s->pending[i], clear_levels(&s->pending[i], s), s))
             return true;
     return false;
 }
@@ -273,7 +221,7 @@ static cutropy_status block_rank(const ct_quotient *q, const ct_blocks *blocks, 
     const int64_t clear = clear_levels(p, s);
     p->rank_lo = clear ? clear : 1; /* a block has a non-zero entry */
     p->rank_hi = p->n;
-    if (needs_elimination(blocks, p, clear, s)) {
+    if (needs_elimination(p, clear, s)) {
         ct_rank_proof proof = {0};
         cutropy_status status =
             ct_block_rank_quick(q, blocks, p->block, CT_RANK_SPAN, CT_RANK_WORK, &proof);
@@ -310,35 +258,6 @@ void ct_pending_clear(ct_pending *p, ct_spectrum *s)
     p->rank_lo = clear;
 }
 
-static cutropy_status take_values(const ct_function *f, const ct_quotient *q, const ct_pending *p,
-                                  ct_spectrum *s)
-{
-    /* the roots of the multiplicities and their products round 5 times in the two factors */
-    const bool numbers = q->kind == CUTROPY_KIND_REAL || q->kind == CUTROPY_KIND_COMPLEX;
-    const double product_error = numbers ? 5 + p->gram_error : 0;
-    const double *values = p->job.values;
-    const double root = sqrt((double)p->n);
-    const int shift = 2 * (p->exponent - f->unit); /* at most 0 */
-    double trace = 0;
-    for (int64_t i = 0; i < p->n; i++)
-        trace += values[i];
-    double error = (8 * root * values[p->n - 1] + product_error * trace) * ROUNDING / f->norm;
-    if (shift) /* a level below the range of doubles counts as 0 with the smallest error there is */
-        error = ldexp(error, shift) + DBL_TRUE_MIN;
-    for (int64_t i = 0; i < p->n; i++) {
-        const double value = values[p->n - 1 - i];
-        const double share = ldexp(value / f->norm, shift); /* in [0, 1] up to its error */
-        if (!(share >= -error && share <= 1 + error))
-            return ct_fail(
-                CUTROPY_ENUMERIC,
-                "an eigenvalue of a positive matrix came out as %.3g (largest %.3g, trace %.3g)",
-                value, values[p->n - 1], ldexp(f->norm, -shift));
-        s->level[p->first_level + (size_t)i] =
-            (ct_level){.value = fmin(fmax(share, 0), 1), .error = error};
-    }
-    return CUTROPY_OK;
-}
-
 /* The exact identities: trace = 1 and purity, within the stated errors. */
 static cutropy_status check_identities(const ct_spectrum *s)
 {
@@ -368,15 +287,6 @@ static int descending(const void *a, const void *b)
     if (x->value != y->value)
         return x->value < y->value ? 1 : -1;
     return (x->error < y->error) - (x->error > y->error);
-}
-
-cutropy_status ct_spectrum_levels(const ct_function *f, const ct_quotient *q, ct_spectrum *s)
-{
-    cutropy_status status = CUTROPY_OK;
-    for (size_t i = 0; i < s->pending_count; i++)
-        CT_TRY(take_values(f, q, &s->pending[i], s));
-done:
-    return status;
 }
 
 void ct_levels_sort(ct_spectrum *s)

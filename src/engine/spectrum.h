@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The spectrum of rho_A, block by block: closed forms for n = 1 and 2, eigenvalue jobs for the
- * backend above. */
+/* The spectrum of rho_A from the answer of a cut, block by block: closed forms for n = 1 and 2, the
+ * eigenvalues above. */
 #ifndef CT_SPECTRUM_H
 #define CT_SPECTRUM_H
 
-#include "engine/gram.h"
+#include "backend/solver.h"
+#include "engine/blocks.h"
 
 /* An eigenvalue of rho_A: the true one lies within value +- error. Closed forms: the rounding;
  * others: the estimate of their block; both 0 where it is proved to be zero. */
@@ -21,21 +22,21 @@ typedef struct ct_level {
 /* The same for a proof by the span, blocks up to n = 1000, about 1 s. */
 #define CT_RANK_SPAN 1e9
 
-/* One block without a closed form, which waits for its eigenvalues or has them from a device. */
+/* One block without a closed form. */
 typedef struct ct_pending {
     int64_t block; /* of the cut's blocks */
-    int64_t n;
+    int64_t size[2], n;
     size_t first_level;       /* its n levels, descending */
     double gram_error;        /* real, complex: of the product, in units of u Tr H */
     int exponent;             /* the eigenvalues are those of the block of f times 4^-exponent */
     int64_t rank_lo, rank_hi; /* after ct_spectrum_ranks */
-    ct_eigen_job job;
+    const double *values;     /* of the answer */
 } ct_pending;
 
 typedef struct ct_spectrum {
     size_t count;    /* levels; those proved zero come last */
     ct_level *level; /* in the order of the blocks, descending after ct_spectrum_finish */
-    size_t pending_count, pending_room;
+    size_t pending_count;
     ct_pending *pending;
     bool closed;        /* every block in closed form */
     bool integers;      /* labels or integers: the exact fields below hold */
@@ -46,26 +47,15 @@ typedef struct ct_spectrum {
     int64_t rank_lo, rank_hi;
 } ct_spectrum;
 
-/* Adds every block of the cut: exact sums, closed-form levels, and jobs for the rest, whose
- * matrices lie in the arena. */
-cutropy_status ct_spectrum_start(const ct_function *f, const ct_quotient *q,
-                                 const ct_blocks *blocks, const ct_backend *backend, int threads,
-                                 bool want_cube, ct_arena *arena, ct_spectrum *out);
-
-/* The same from the answer of a device, which has the eigenvalues already: there is nothing to
- * solve. q and blocks need no members, only kind, counts and sizes. */
-cutropy_status ct_spectrum_from_answer(const ct_function *f, const ct_quotient *q,
-                                       const ct_blocks *blocks, const ct_cut_answer *answer,
+/* The levels of an answer, which must be consistent. Errors: CUTROPY_EMEMORY, CUTROPY_ENUMERIC (a
+ * negative eigenvalue), CUTROPY_EINTERNAL (sizes that do not add up, values that are missing). */
+cutropy_status ct_spectrum_from_answer(const ct_function *f, const ct_cut_answer *answer,
                                        ct_spectrum *out);
 
-/* After the jobs were solved: the levels. */
-cutropy_status ct_spectrum_levels(const ct_function *f, const ct_quotient *q, ct_spectrum *s);
+/* Must the rank of some block be found by elimination, which reads the members of q and blocks? */
+bool ct_spectrum_needs_elimination(const ct_spectrum *s);
 
-/* After the levels: must the rank of some block be found by elimination, which reads the members of
- * q and blocks? */
-bool ct_spectrum_needs_elimination(const ct_blocks *blocks, const ct_spectrum *s);
-
-/* After the levels: ranks. */
+/* Ranks. q, blocks: NULL where nothing must be eliminated. */
 cutropy_status ct_spectrum_ranks(const ct_quotient *q, const ct_blocks *blocks, ct_spectrum *s);
 
 /* After better levels: more of them may be clear. */

@@ -54,7 +54,7 @@ static cutropy_status evaluate(cutropy_state *state, const cutropy_options *opti
     const ct_evaluate_options how = {
         .threads = state->threads, .memory_limit = state->memory_limit, .watch = &watch};
     const double start = ct_now();
-    CT_TRY(ct_evaluate(state->backend, state->problem, &how, &state->f));
+    CT_TRY(ct_evaluate(state->operations, state->problem, &how, &state->f));
     CT_TRY(ct_function_measure(&state->f, state->threads));
     write_norm(state);
     state->evaluate_seconds = ct_now() - start;
@@ -62,7 +62,7 @@ done:
     return status;
 }
 
-cutropy_status ct_state_open_on(const ct_backend *backend, const cutropy_problem *problem,
+cutropy_status ct_state_open_on(const ct_operations *backend, const cutropy_problem *problem,
                                 const cutropy_options *options, cutropy_state **out)
 {
     cutropy_status status = CUTROPY_OK;
@@ -73,7 +73,7 @@ cutropy_status ct_state_open_on(const ct_backend *backend, const cutropy_problem
     CT_TRY(ct_options_check(options));
     CT_NEW_ZERO(state, 1);
     state->problem = problem;
-    state->backend = backend;
+    state->operations = backend;
     state->threads = options->threads > 0 ? options->threads : ct_available_threads();
     state->memory_limit = ct_memory_limit(options);
     CT_TRY(evaluate(state, options));
@@ -89,7 +89,7 @@ cutropy_status cutropy_state_open(const cutropy_problem *problem, const cutropy_
 {
     cutropy_status status = CUTROPY_OK;
     const cutropy_options standard = ct_default_options();
-    const ct_backend *backend = NULL;
+    const ct_operations *backend = NULL;
     *out = NULL;
     CT_TRY(ct_choose_backend(options ? options : &standard, &backend));
     CT_TRY(ct_state_open_on(backend, problem, options, out));

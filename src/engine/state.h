@@ -5,14 +5,14 @@
 
 #include <cutropy/state.h>
 
-#include "backend/backend.h"
+#include "backend/operations.h"
 #include "engine/options.h"
 #include "engine/symmetry.h"
 #include "problem/problem.h"
 
 struct cutropy_state {
     const cutropy_problem *problem; /* borrowed */
-    const ct_backend *backend;
+    const ct_operations *operations;
     int threads;
     uint64_t memory_limit; /* bytes; measured before f was evaluated, if it was not given */
     ct_function f;
@@ -26,7 +26,7 @@ struct cutropy_state {
 cutropy_status ct_options_check(const cutropy_options *options);
 
 /* cutropy_state_open on a given backend, which was started. */
-cutropy_status ct_state_open_on(const ct_backend *backend, const cutropy_problem *problem,
+cutropy_status ct_state_open_on(const ct_operations *backend, const cutropy_problem *problem,
                                 const cutropy_options *options, cutropy_state **out);
 
 /* The symmetries of f, found now if they were not before, or the identity. */

@@ -16,7 +16,7 @@
 
 #define EXTRAS "renyi:0.5,schmidt_gap,blocks"
 
-static cutropy_status run(const ct_backend *backend, const cutropy_problem *problem,
+static cutropy_status run(const ct_operations *backend, const cutropy_problem *problem,
                           const cutropy_cuts *cuts, cutropy_options *options, cutropy_result **out)
 {
     cutropy_quantity *list = NULL;
@@ -31,7 +31,7 @@ static cutropy_status run(const ct_backend *backend, const cutropy_problem *prob
     return status;
 }
 
-cutropy_status cases_run(const ct_backend *backend, const cutropy_problem *problem,
+cutropy_status cases_run(const ct_operations *backend, const cutropy_problem *problem,
                          const cutropy_cuts *cuts,
                          int (*progress)(const char *, uint64_t, uint64_t, void *), void *user,
                          cutropy_result **out)
@@ -82,13 +82,13 @@ size_t cases_same_records(const char *name, const cutropy_result *got,
     return done;
 }
 
-void cases_compare(const ct_backend *backend, const cutropy_problem *problem, const char *text,
+void cases_compare(const ct_operations *backend, const cutropy_problem *problem, const char *text,
                    bool on_device)
 {
     const char *name = cutropy_problem_text(problem);
     cutropy_cuts cuts = must_cuts(text, cutropy_problem_lattice(problem));
     cutropy_result *got = NULL, *expected = NULL;
-    ck_assert_int_eq(cases_run(ct_backend_cpu(), problem, &cuts, NULL, NULL, &expected),
+    ck_assert_int_eq(cases_run(ct_operations_cpu(), problem, &cuts, NULL, NULL, &expected),
                      CUTROPY_OK);
     const cutropy_status status = cases_run(backend, problem, &cuts, NULL, NULL, &got);
     ck_assert_msg(status == CUTROPY_OK, "%s: status %d: %s", name, (int)status, cutropy_error());
@@ -100,7 +100,7 @@ void cases_compare(const ct_backend *backend, const cutropy_problem *problem, co
     cutropy_cuts_free(&cuts);
 }
 
-void cases_compare_named(const ct_backend *backend, const char *name, const char *lattice,
+void cases_compare_named(const ct_operations *backend, const char *name, const char *lattice,
                          const char *cuts)
 {
     cutropy_problem *problem = must_problem(name, lattice);
@@ -109,12 +109,12 @@ void cases_compare_named(const ct_backend *backend, const char *name, const char
 }
 
 /* Proved tables are the same byte for byte. */
-static void compare_proofs(const ct_backend *backend, const char *name, const char *lattice,
+static void compare_proofs(const ct_operations *backend, const char *name, const char *lattice,
                            const char *cuts_text)
 {
     cutropy_problem *problem = must_problem(name, lattice);
     cutropy_cuts cuts = must_cuts(cuts_text, cutropy_problem_lattice(problem));
-    const ct_backend *who[2] = {ct_backend_cpu(), backend};
+    const ct_operations *who[2] = {ct_operations_cpu(), backend};
     char *table[2];
     for (int k = 0; k < 2; k++) {
         cutropy_options options = ct_default_options();
@@ -134,7 +134,7 @@ static void compare_proofs(const ct_backend *backend, const char *name, const ch
     cutropy_problem_free(problem);
 }
 
-void cases_proved(const ct_backend *backend)
+void cases_proved(const ct_operations *backend)
 {
     compare_proofs(backend, "random", "grid:3x3", "all");
     compare_proofs(backend, "majority", "chain:9", "all");
@@ -142,7 +142,7 @@ void cases_proved(const ct_backend *backend)
     compare_proofs(backend, "ising", "grid:3x3:torus", "rows,0x1ff");
 }
 
-void cases_named(const ct_backend *backend)
+void cases_named(const ct_operations *backend)
 {
     cases_compare_named(backend, "random", "grid:3x3", "all");
     cases_compare_named(backend, "random:seed=3", "chain:12", "half,0x555,0xfff,0x0");
@@ -163,7 +163,7 @@ void cases_named(const ct_backend *backend)
     cases_compare_named(backend, "cnn", "grid:3x3", "rows,columns");
 }
 
-void cases_lists(const ct_backend *backend)
+void cases_lists(const ct_operations *backend)
 {
     cases_compare_named(backend, "weight:k=2", "chain:16", "half,prefixes");
     cases_compare_named(backend, "loops", "links:3x4", "prefixes");
@@ -175,7 +175,7 @@ void cases_lists(const ct_backend *backend)
     cases_compare_named(backend, "digits:class=3", "grid:8x8", "rows");
 }
 
-void cases_long_lists(const ct_backend *backend)
+void cases_long_lists(const ct_operations *backend)
 {
     cases_compare_named(backend, "weight:k=6", "chain:34", "half,prefixes");
     cases_compare_named(backend, "loops", "links:5x6", "half");
@@ -185,7 +185,7 @@ void cases_long_lists(const ct_backend *backend)
 
 /* f(a, b) = 0 unless a / width = b / width, on two halves of `half` pixels: the half cut has many
  * blocks of up to width classes, other cuts have others. */
-void cases_many_blocks(const ct_backend *backend, int half, int width, cutropy_kind kind)
+void cases_many_blocks(const ct_operations *backend, int half, int width, cutropy_kind kind)
 {
     const int64_t side = INT64_C(1) << half;
     const size_t parts = kind == CUTROPY_KIND_COMPLEX ? 2 : 1;
@@ -212,7 +212,7 @@ void cases_many_blocks(const ct_backend *backend, int half, int width, cutropy_k
     free(numbers);
 }
 
-void cases_arrays(const ct_backend *backend, int pixels, int repeats)
+void cases_arrays(const ct_operations *backend, int pixels, int repeats)
 {
     uint64_t state = 20261127 + (uint64_t)pixels;
     char text[16];

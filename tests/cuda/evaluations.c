@@ -65,7 +65,7 @@ static void same_function(const char *name, const ct_function *got, const ct_fun
     ck_assert_msg(!memcmp(a, b, bytes), "%s: another function", name);
 }
 
-void evaluations_compare(const ct_backend *backend, bool large)
+void evaluations_compare(const ct_operations *backend, bool large)
 {
     const ct_evaluate_options options = {.threads = 2, .memory_limit = UINT64_C(8) << 30};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -78,7 +78,8 @@ void evaluations_compare(const ct_backend *backend, bool large)
             cutropy_problem_free(problem);
             continue;
         }
-        ck_assert_int_eq(ct_evaluate(ct_backend_cpu(), problem, &options, &expected), CUTROPY_OK);
+        ck_assert_int_eq(ct_evaluate(ct_operations_cpu(), problem, &options, &expected),
+                         CUTROPY_OK);
         const cutropy_status status = ct_evaluate(backend, problem, &options, &got);
         ck_assert_msg(status == CUTROPY_OK, "%s: %s", cases[i].problem, cutropy_error());
         same_function(cases[i].problem, &got, &expected);

@@ -3,10 +3,10 @@
 #ifndef CUDA_EVALUATIONS_H
 #define CUDA_EVALUATIONS_H
 
-#include "backend/backend.h"
+#include "backend/operations.h"
 
 /* Every form and body that a device evaluates, on lattices of about 13 pixels (small) or of 20 to
  * 36 (large). */
-void evaluations_compare(const ct_backend *backend, bool large);
+void evaluations_compare(const ct_operations *backend, bool large);
 
 #endif

@@ -42,10 +42,10 @@ static void other_order(int order)
     ct_emulation_order((uint64_t)order % CT_EMULATION_ORDERS);
 }
 
-static const ct_backend *cuda(void)
+static const ct_operations *cuda(void)
 {
-    static ct_backend backend;
-    backend = *ct_backend_cpu();
+    static ct_operations backend;
+    backend = *ct_operations_cpu();
     ck_assert_int_eq(backend.start(1), CUTROPY_OK);
     ct_cuda_fill(&backend);
     return &backend;
@@ -144,7 +144,7 @@ START_TEST(little_memory)
     cutropy_cuts cuts = must_cuts("all", cutropy_problem_lattice(problem));
     cutropy_result *expected = NULL;
     int all = 0, some = 0, none = 0;
-    ck_assert_int_eq(cases_run(ct_backend_cpu(), problem, &cuts, NULL, NULL, &expected),
+    ck_assert_int_eq(cases_run(ct_operations_cpu(), problem, &cuts, NULL, NULL, &expected),
                      CUTROPY_OK);
     for (size_t bytes = (size_t)1 << 26; bytes > 4096; bytes -= bytes / 8) {
         cutropy_result *result = NULL;
@@ -182,7 +182,7 @@ static trial trial_open(const char *name, const char *lattice, const char *cuts)
 {
     trial t = {.problem = must_problem(name, lattice)};
     t.cuts = must_cuts(cuts, cutropy_problem_lattice(t.problem));
-    ck_assert_int_eq(cases_run(ct_backend_cpu(), t.problem, &t.cuts, NULL, NULL, &t.expected),
+    ck_assert_int_eq(cases_run(ct_operations_cpu(), t.problem, &t.cuts, NULL, NULL, &t.expected),
                      CUTROPY_OK);
     return t;
 }
@@ -313,7 +313,7 @@ static cutropy_status solve_four(double *apart)
                 .n = n[j], .is_complex = j == 2, .a = a[s][j], .values = values[s][j]};
     }
     const cutropy_status status = cuda()->eigenvalues(4, jobs[0], NULL, 2);
-    ck_assert_int_eq(ct_backend_cpu()->eigenvalues(4, jobs[1], NULL, 2), CUTROPY_OK);
+    ck_assert_int_eq(ct_operations_cpu()->eigenvalues(4, jobs[1], NULL, 2), CUTROPY_OK);
     *apart = 0;
     for (int j = 0; j < 4; j++)
         for (int64_t i = 0; i < n[j]; i++)

@@ -17,7 +17,7 @@
 
 #define SKIPPED 77
 
-static const ct_backend *cuda;
+static const ct_operations *cuda;
 
 START_TEST(named)
 {
@@ -88,7 +88,7 @@ START_TEST(one_large_matrix)
     ct_eigen_job jobs[2] = {{.n = n, .a = a, .values = values[0]},
                             {.n = n, .a = b, .values = values[1]}};
     ck_assert_int_eq(cuda->eigenvalues(1, &jobs[0], NULL, 2), CUTROPY_OK);
-    ck_assert_int_eq(ct_backend_cpu()->eigenvalues(1, &jobs[1], NULL, 2), CUTROPY_OK);
+    ck_assert_int_eq(ct_operations_cpu()->eigenvalues(1, &jobs[1], NULL, 2), CUTROPY_OK);
     for (int64_t i = 0; i < n; i++)
         ck_assert_double_eq_tol(values[0][i], values[1][i], 1e-11);
     free(a);

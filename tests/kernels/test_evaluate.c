@@ -160,7 +160,7 @@ static void check_values(const char *name, const char *lattice, bool on_device)
         ((size_t)1 << problem->lattice->pixels) * (problem->kind == CUTROPY_KIND_COMPLEX ? 2 : 1);
     double *expected = calloc(numbers, sizeof *expected), *got = calloc(numbers, sizeof *got);
     ck_assert(expected && got);
-    ck_assert_int_eq(ct_backend_cpu()->fill_values(problem, &options, expected), CUTROPY_OK);
+    ck_assert_int_eq(ct_operations_cpu()->fill_values(problem, &options, expected), CUTROPY_OK);
     ct_fake_fail(-1, 0);
     ck_assert_int_eq(ct_cuda_fill_values(problem, &options, got), CUTROPY_OK);
     ck_assert_msg((ct_fake_calls() > 0) == on_device, "%s: %ld calls", name, ct_fake_calls());
@@ -210,8 +210,8 @@ START_TEST(little_memory)
     const ct_evaluate_options options = all_memory();
     int on_device = 0, on_cpu = 0;
     memset(full, 0, sizeof full);
-    ck_assert_int_eq(ct_backend_cpu()->fill_table(majority, &options, full), CUTROPY_OK);
-    ck_assert_int_eq(ct_backend_cpu()->fill_values(rbm, &options, expected), CUTROPY_OK);
+    ck_assert_int_eq(ct_operations_cpu()->fill_table(majority, &options, full), CUTROPY_OK);
+    ck_assert_int_eq(ct_operations_cpu()->fill_values(rbm, &options, expected), CUTROPY_OK);
     for (size_t bytes = (size_t)1 << 17; bytes > 512; bytes /= 2) {
         use_device(bytes);
         memset(table, 0, sizeof table);

@@ -27,11 +27,12 @@ static void must(cutropy_status status)
     ck_assert_msg(status == CUTROPY_OK, "plain device: %s", cutropy_error());
 }
 
-static cutropy_status hold(const ct_function *f, ct_resident **out)
+static cutropy_status open_plain(const ct_solver_setting *setting, ct_resident **out)
 {
+    const ct_function *f = setting->f;
     settings.solved = 0;
     *out = NULL;
-    if (settings.decline || f->storage == CT_SUPPORT)
+    if (settings.decline || f->storage == CT_SUPPORT || setting->want_cube)
         return ct_fail(CUTROPY_EUNSUPPORTED, "declined");
     *out = malloc(sizeof **out);
     ck_assert_ptr_nonnull(*out);
@@ -39,15 +40,14 @@ static cutropy_status hold(const ct_function *f, ct_resident **out)
     return CUTROPY_OK;
 }
 
-static void release(ct_resident *resident)
+static void close_plain(ct_resident *resident)
 {
     free(resident);
 }
 
 static bool takes(const ct_resident *resident, int na)
 {
-    (void)resident;
-    return na != settings.refuse;
+    return na > 0 && na < resident->f->pixels && na != settings.refuse;
 }
 
 /* D^1/2 G D^1/2 as full column-major lower triangle, from the exact G. */
@@ -84,7 +84,7 @@ static void answer_block(const ct_function *f, const ct_gram *gram, double *valu
         memcpy(a, gram->number, (size_t)(n * n) * (is_complex ? 16 : 8));
     }
     if (!integers || n > 2) {
-        must(ct_backend_cpu()->eigenvalues(1, &job, NULL, 1));
+        must(ct_operations_cpu()->eigenvalues(1, &job, NULL, 1));
         out->values = values;
     }
     free(a);
@@ -96,22 +96,24 @@ static void answer_cut(const ct_function *f, uint64_t mask, kept *k)
     ct_blocks blocks = {0};
     ct_arena arena = {0};
     size_t used = 0;
-    must(ct_quotient_build(f, &mask, ct_backend_cpu(), 1, &q));
+    must(ct_quotient_build(f, &mask, ct_operations_cpu(), 1, &q));
     must(ct_blocks_find(&q, &blocks));
     k->block = calloc((size_t)blocks.count, sizeof *k->block);
     k->values = malloc((size_t)q.side[0].count * sizeof *k->values + 8);
     ck_assert(k->block && k->values);
     for (int64_t b = 0; b < blocks.count; b++) {
         ct_gram gram = {0};
-        must(ct_gram_block(&q, &blocks, b, ct_backend_cpu(), 1, &arena, &gram));
+        must(ct_gram_block(&q, &blocks, b, ct_operations_cpu(), 1, &arena, &gram));
         for (int s = 0; s < 2; s++)
             k->block[b].size[s] = ct_block_size(&blocks, b, s);
         answer_block(f, &gram, k->values + used, &k->block[b]);
         used += (size_t)gram.n;
         ct_gram_free(&gram);
     }
-    k->answer = (ct_cut_answer){
-        .classes = {q.side[0].count, q.side[1].count}, .blocks = blocks.count, .block = k->block};
+    k->answer = (ct_cut_answer){.kind = f->kind,
+                                .classes = {q.side[0].count, q.side[1].count},
+                                .blocks = blocks.count,
+                                .block = k->block};
     ct_arena_free(&arena);
     ct_blocks_free(&blocks);
     ct_quotient_free(&q);
@@ -119,7 +121,7 @@ static void answer_cut(const ct_function *f, uint64_t mask, kept *k)
 
 static cutropy_status solve(ct_resident *resident, const uint64_t *masks, size_t count,
                             ct_take_answers take, void *context, const ct_watch *watch,
-                            ct_device_seconds *seconds)
+                            ct_solver_seconds *seconds)
 {
     cutropy_status status = CUTROPY_OK;
     (void)watch;
@@ -136,7 +138,7 @@ static cutropy_status solve(ct_resident *resident, const uint64_t *masks, size_t
                 settings.lie(&all[i].answer, all[i].block, all[i].values);
             answers[i] = all[i].answer;
         }
-        status = take(context, first, size, answers);
+        status = take(context, first, size, answers, CT_ALL_THREADS);
         settings.solved += size;
         for (size_t i = 0; i < size; i++) {
             free(all[i].block);
@@ -154,15 +156,19 @@ plain_device_settings *plain_device_set(void)
     return &settings;
 }
 
-const ct_backend *plain_device(void)
+const ct_operations *plain_device(void)
 {
-    static ct_backend plain;
-    plain = *ct_backend_cpu();
+    static const ct_solver solver = {.name = "plain",
+                                     .sorted = true,
+                                     .batches = true,
+                                     .open = open_plain,
+                                     .close = close_plain,
+                                     .takes = takes,
+                                     .solve = solve};
+    static ct_operations plain;
+    plain = *ct_operations_cpu();
     plain.start(1);
     plain.name = "plain";
-    plain.hold = hold;
-    plain.release = release;
-    plain.takes = takes;
-    plain.solve = solve;
+    plain.solver = &solver;
     return &plain;
 }

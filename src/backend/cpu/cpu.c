@@ -6,7 +6,7 @@
 
 #include "base/bits.h"
 #include "base/parallel.h"
-#include "backend/backend.h"
+#include "backend/operations.h"
 #include "backend/cpu/eigenvectors.h"
 #include "backend/cpu/evaluate.h"
 #include "backend/cpu/gram.h"
@@ -129,9 +129,9 @@ done:
     return status;
 }
 
-const ct_backend *ct_backend_cpu(void)
+const ct_operations *ct_operations_cpu(void)
 {
-    static const ct_backend cpu = {
+    static const ct_operations cpu = {
         .name = "cpu",
         .start = ct_cpu_start,
         .instruction_set = instruction_set,

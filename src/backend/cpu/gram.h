@@ -3,7 +3,7 @@
 #ifndef CT_CPU_GRAM_H
 #define CT_CPU_GRAM_H
 
-#include "backend/backend.h"
+#include "backend/operations.h"
 
 cutropy_status ct_gram_integer(int64_t n, int64_t k, const int64_t *q, int64_t ld,
                                const int64_t *weight, int64_t *g, int threads);

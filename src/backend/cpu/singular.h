@@ -5,7 +5,7 @@
 
 #include "base/base.h"
 
-/* The operation singular_values of ct_backend. */
+/* The operation singular_values of ct_operations. */
 cutropy_status ct_cpu_singular_values(int64_t m, int64_t n, bool is_complex, double *a,
                                       double *values, double *condition);
 

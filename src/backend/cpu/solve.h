@@ -3,7 +3,7 @@
 #ifndef CT_SOLVE_H
 #define CT_SOLVE_H
 
-#include "backend/backend.h"
+#include "backend/operations.h"
 
 cutropy_status ct_cpu_eigenvalues(size_t count, const ct_eigen_job *jobs, const ct_watch *watch,
                                   int threads);

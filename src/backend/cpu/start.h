@@ -5,7 +5,7 @@
 
 #include <cutropy/status.h>
 
-/* ct_backend.start. */
+/* ct_operations.start. */
 cutropy_status ct_cpu_start(int threads);
 
 #endif

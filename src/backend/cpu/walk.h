@@ -3,7 +3,7 @@
 #ifndef CT_WALK_H
 #define CT_WALK_H
 
-#include "backend/backend.h"
+#include "backend/operations.h"
 #include "problem/body.h"
 
 /* All label-1 images, ascending, in *images (count of them, owned by the caller). More than

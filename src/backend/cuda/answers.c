@@ -75,7 +75,8 @@ cutropy_status ct_answers_read(const ct_lane *lane, ct_answers *out)
             CT_TRY(read_block(lane, &jobs->group[g], i, out->values, &out->block[jobs->block[i]]));
     for (int64_t c = 0; c < lane->cuts; c++) {
         const int32_t blocks = ct_control_blocks(control, lane->cuts, c);
-        out->cut[c] = (ct_cut_answer){.classes = {ct_control_classes(control, lane->cuts, 0, c),
+        out->cut[c] = (ct_cut_answer){.kind = lane->resident->f->kind,
+                                      .classes = {ct_control_classes(control, lane->cuts, 0, c),
                                                   ct_control_classes(control, lane->cuts, 1, c)},
                                       .blocks = blocks,
                                       .block = out->block + number};

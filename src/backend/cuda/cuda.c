@@ -6,15 +6,20 @@
 #include "backend/cuda/resident.h"
 #include "backend/cuda/solve.h"
 
-void ct_cuda_fill(ct_backend *backend)
+static const ct_solver solver = {.name = "cuda",
+                                 .sorted = true,
+                                 .batches = true,
+                                 .open = ct_cuda_open,
+                                 .close = ct_cuda_close,
+                                 .takes = ct_cuda_takes,
+                                 .solve = ct_cuda_solve};
+
+void ct_cuda_fill(ct_operations *backend)
 {
     backend->name = "cuda";
     backend->list_images = ct_cuda_list_images;
     backend->fill_table = ct_cuda_fill_table;
     backend->fill_values = ct_cuda_fill_values;
     backend->eigenvalues = ct_cuda_eigenvalues;
-    backend->hold = ct_cuda_hold;
-    backend->release = ct_cuda_release;
-    backend->takes = ct_cuda_takes;
-    backend->solve = ct_cuda_solve;
+    backend->solver = &solver;
 }

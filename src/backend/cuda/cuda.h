@@ -3,9 +3,9 @@
 #ifndef CT_CUDA_H
 #define CT_CUDA_H
 
-#include "backend/backend.h"
+#include "backend/operations.h"
 
 /* Puts them into a copy of the CPU's backend. */
-void ct_cuda_fill(ct_backend *backend);
+void ct_cuda_fill(ct_operations *backend);
 
 #endif

@@ -114,7 +114,7 @@ cutropy_status ct_cuda_eigenvalues(size_t count, const ct_eigen_job *jobs, const
     ct_device device;
     size_t left = 0;
     if (!any_large(count, jobs))
-        return ct_backend_cpu()->eigenvalues(count, jobs, watch, threads);
+        return ct_operations_cpu()->eigenvalues(count, jobs, watch, threads);
     CT_TRY(ct_device_describe(0, &device));
     CT_NEW(small, count);
     for (size_t i = 0; i < count; i++) {
@@ -127,7 +127,7 @@ cutropy_status ct_cuda_eigenvalues(size_t count, const ct_eigen_job *jobs, const
         CT_TRY(solve_in_turn(&device, &jobs[i]));
     }
     if (left)
-        CT_TRY(ct_backend_cpu()->eigenvalues(left, small, watch, threads));
+        CT_TRY(ct_operations_cpu()->eigenvalues(left, small, watch, threads));
 done:
     ct_free(small);
     return status;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The eigenvalues slot of ct_backend: single large matrices go to a device. */
+/* The eigenvalues slot of ct_operations: single large matrices go to a device. */
 #ifndef CT_CUDA_EIGENVALUES_H
 #define CT_CUDA_EIGENVALUES_H
 
-#include "backend/backend.h"
+#include "backend/operations.h"
 
 /* As the slot says. Jobs below CT_CUDA_LARGE, and those that are too large for the device, are the
  * CPU's: the choice depends on n and on the device alone. May be called from several threads; they

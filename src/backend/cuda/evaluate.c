@@ -129,8 +129,8 @@ done:
 
 static cutropy_status list_on_cpu(const ct_task *task, const ct_evaluate_options *options)
 {
-    return ct_backend_cpu()->list_images(task->problem, options, task->limit, task->images,
-                                         task->count, task->overflow);
+    return ct_operations_cpu()->list_images(task->problem, options, task->limit, task->images,
+                                            task->count, task->overflow);
 }
 
 static cutropy_status list_on_device(const ct_task *task, ct_evaluation *evaluation, bool *served)
@@ -159,7 +159,7 @@ cutropy_status ct_cuda_list_images(const cutropy_problem *problem,
 static cutropy_status table_on_cpu(const ct_task *task, const ct_evaluate_options *options)
 {
     memset(task->table, 0, ct_table_words(task->problem->lattice->pixels) * sizeof *task->table);
-    return ct_backend_cpu()->fill_table(task->problem, options, task->table);
+    return ct_operations_cpu()->fill_table(task->problem, options, task->table);
 }
 
 static cutropy_status table_on_device(const ct_task *task, ct_evaluation *evaluation, bool *served)
@@ -183,7 +183,7 @@ cutropy_status ct_cuda_fill_table(const cutropy_problem *problem,
 
 static cutropy_status values_on_cpu(const ct_task *task, const ct_evaluate_options *options)
 {
-    return ct_backend_cpu()->fill_values(task->problem, options, task->values);
+    return ct_operations_cpu()->fill_values(task->problem, options, task->values);
 }
 
 static cutropy_status values_on_device(const ct_task *task, ct_evaluation *evaluation, bool *served)

@@ -3,7 +3,7 @@
 #ifndef CT_CUDA_EVALUATION_H
 #define CT_CUDA_EVALUATION_H
 
-#include "backend/backend.h"
+#include "backend/operations.h"
 #include "backend/cuda/device.h"
 #include "backend/cuda/memory.h"
 

@@ -114,7 +114,7 @@ cutropy_status ct_handout_take(ct_handout *h, ct_take_answers take, void *contex
         const ct_batch_range *batch = &h->batch[h->taken];
         ct_answers answers = {0};
         CT_TRY(wait_for_answers(h, watch, last->first + last->count, &answers));
-        status = take(context, batch->first, batch->count, answers.cut);
+        status = take(context, batch->first, batch->count, answers.cut, CT_ALL_THREADS);
         ct_answers_free(&answers);
         CT_TRY(status);
         pthread_mutex_lock(&h->lock);

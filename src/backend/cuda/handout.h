@@ -6,7 +6,7 @@
 #include <pthread.h>
 
 #include "base/stop.h"
-#include "backend/backend.h"
+#include "backend/solver.h"
 
 /* Cuts first .. first + count - 1 of one solve, all of na pixels. */
 typedef struct ct_batch_range {

@@ -57,7 +57,7 @@ void ct_free(void *memory)
     host->free(memory);
 }
 
-const ct_backend *ct_backend_cpu(void)
+const ct_operations *ct_operations_cpu(void)
 {
     return host->cpu();
 }
@@ -118,9 +118,9 @@ static const char *library_line(void)
 }
 
 /* What the devices do not do themselves is the CPU's. */
-static cutropy_status open_backend(int number, const ct_backend **out)
+static cutropy_status open_backend(int number, const ct_operations **out)
 {
-    static ct_backend cuda;
+    static ct_operations cuda;
     cutropy_status status = CUTROPY_OK;
     *out = NULL;
     CT_TRY(ct_devices_choose(number));

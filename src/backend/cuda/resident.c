@@ -44,11 +44,14 @@ static bool list_is_served(const ct_function *f)
     return f->words == 1 && f->value[0] == 0 && f->ones >= CT_CUDA_LIST && f->ones < INT32_MAX;
 }
 
-cutropy_status ct_cuda_hold(const ct_function *f, ct_resident **out)
+cutropy_status ct_cuda_open(const ct_solver_setting *setting, ct_resident **out)
 {
     cutropy_status status = CUTROPY_OK;
+    const ct_function *f = setting->f;
     ct_resident *resident = NULL;
     *out = NULL;
+    if (setting->want_cube || f->words > 1)
+        return ct_fail(CUTROPY_EUNSUPPORTED, "Tr rho^3 and long images stay with the CPU");
     if (f->pixels < 2 || (f->storage == CT_SUPPORT ? !list_is_served(f) : f->pixels > MOST_PIXELS))
         return ct_fail(CUTROPY_EUNSUPPORTED,
                        "short lists of images and functions of more than %d pixels stay with the "
@@ -69,11 +72,11 @@ cutropy_status ct_cuda_hold(const ct_function *f, ct_resident **out)
     resident = NULL;
 done:
     if (resident)
-        ct_cuda_release(resident);
+        ct_cuda_close(resident);
     return status;
 }
 
-void ct_cuda_release(ct_resident *resident)
+void ct_cuda_close(ct_resident *resident)
 {
     for (int d = 0; d < resident->devices && resident->part; d++) {
         (void)cudaSetDevice(resident->part[d].device.number);
@@ -85,6 +88,8 @@ void ct_cuda_release(ct_resident *resident)
 
 bool ct_cuda_takes(const ct_resident *resident, int na)
 {
+    if (na < 1 || na >= resident->f->pixels)
+        return false;
     const ct_shape shape = ct_shape_of(resident->f, na);
     for (int d = 0; d < resident->devices; d++)
         if (ct_batch_bytes(&shape, 1) > resident->part[d].device.room)

@@ -3,7 +3,7 @@
 #ifndef CT_CUDA_RESIDENT_H
 #define CT_CUDA_RESIDENT_H
 
-#include "backend/backend.h"
+#include "backend/solver.h"
 #include "backend/cuda/device.h"
 #include "backend/cuda/memory.h"
 
@@ -18,11 +18,12 @@ struct ct_resident {
     ct_device_part *part;
 };
 
-/* The slots of ct_backend. A short list of images, and a function that takes more than half of the
- * free memory of a device, stay with the CPU: CUTROPY_EUNSUPPORTED. */
-cutropy_status ct_cuda_hold(const ct_function *f, ct_resident **out);
-void ct_cuda_release(ct_resident *resident);
-/* Every device has room for one such cut. */
+/* Operations of ct_solver. Short lists of images, functions that take more than half of the free memory
+ * of a device, and Tr rho^3, whose cubic sums of 128-bit integers gain nothing on a device, stay with the
+ * CPU: CUTROPY_EUNSUPPORTED. */
+cutropy_status ct_cuda_open(const ct_solver_setting *setting, ct_resident **out);
+void ct_cuda_close(ct_resident *resident);
+/* Every device has room for one such cut, which is neither empty nor full. */
 bool ct_cuda_takes(const ct_resident *resident, int na);
 
 #endif

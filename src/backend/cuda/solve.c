@@ -18,7 +18,7 @@ typedef struct ct_team {
     const uint64_t *masks;
     pthread_t thread;
     bool running;
-    ct_device_seconds seconds;
+    ct_solver_seconds seconds;
 } ct_team;
 
 /* ---- one device ---- */
@@ -107,7 +107,7 @@ static void team_close(ct_team *team)
 {
     (void)cudaSetDevice(team->part->device.number);
     for (int l = 0; l < team->lanes; l++) {
-        const ct_device_seconds *s = &team->lane[l].clock.seconds;
+        const ct_solver_seconds *s = &team->lane[l].clock.seconds;
         team->seconds.quotient += s->quotient;
         team->seconds.blocks += s->blocks;
         team->seconds.gram += s->gram;
@@ -259,7 +259,7 @@ done:
 
 cutropy_status ct_cuda_solve(ct_resident *resident, const uint64_t *masks, size_t count,
                              ct_take_answers take, void *context, const ct_watch *watch,
-                             ct_device_seconds *seconds)
+                             ct_solver_seconds *seconds)
 {
     cutropy_status status = CUTROPY_OK;
     ct_team *team = NULL;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The group of ct_backend that keeps whole cuts on the devices: see docs/gpu.md. */
+/* The solver that keeps whole cuts on the devices: see docs/gpu.md. */
 #ifndef CT_CUDA_SOLVE_H
 #define CT_CUDA_SOLVE_H
 
@@ -7,6 +7,6 @@
 
 cutropy_status ct_cuda_solve(ct_resident *resident, const uint64_t *masks, size_t count,
                              ct_take_answers take, void *context, const ct_watch *watch,
-                             ct_device_seconds *seconds);
+                             ct_solver_seconds *seconds);
 
 #endif

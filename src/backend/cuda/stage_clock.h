@@ -4,7 +4,7 @@
 #ifndef CT_CUDA_STAGE_CLOCK_H
 #define CT_CUDA_STAGE_CLOCK_H
 
-#include "backend/backend.h"
+#include "backend/solver.h"
 #include "backend/cuda/check.h"
 
 #define CT_CLOCK_MARKS 32
@@ -13,9 +13,9 @@ typedef struct ct_stage_clock {
     int device;
     cudaStream_t stream;
     cudaEvent_t event[CT_CLOCK_MARKS];
-    size_t stage[CT_CLOCK_MARKS]; /* offset in ct_device_seconds of what ends here */
+    size_t stage[CT_CLOCK_MARKS]; /* offset in ct_solver_seconds of what ends here */
     int created, marks;
-    ct_device_seconds seconds;
+    ct_solver_seconds seconds;
 } ct_stage_clock;
 
 cutropy_status ct_stage_clock_open(int device, cudaStream_t stream, ct_stage_clock *out);
@@ -27,6 +27,6 @@ cutropy_status ct_stage_clock_mark(ct_stage_clock *clock, size_t stage);
 /* Adds up the marks; the stream has passed them. */
 cutropy_status ct_stage_clock_fold(ct_stage_clock *clock);
 
-#define CT_CLOCK_STAGE(name) offsetof(ct_device_seconds, name)
+#define CT_CLOCK_STAGE(name) offsetof(ct_solver_seconds, name)
 
 #endif

@@ -10,8 +10,8 @@
 #ifndef CT_EIGEN_H
 #define CT_EIGEN_H
 
-#include "backend/backend.h"
 #include "backend/cpu/eigen/thresholds.h"
+#include "backend/operations.h"
 
 /* Bytes of the workspace of one thread (aligned to 64 bytes) for matrices up to n x n, 0 on
  * overflow. */

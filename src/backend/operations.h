@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A backend is one struct of operations. The engine asks for them and never for a device.
+/* Operations: arrays in, arrays out. The CPU serves all of them, a device overrides what pays; the
+ * engine asks for them and never for a device.
  *
  * Every operation gives the same bits for any number of threads. */
-#ifndef CT_BACKEND_H
-#define CT_BACKEND_H
+#ifndef CT_OPERATIONS_H
+#define CT_OPERATIONS_H
 
 #include "backend/function.h"
 
@@ -27,42 +28,7 @@ typedef struct ct_eigen_job {
     double *values;
 } ct_eigen_job;
 
-/* ---- whole cuts on a device ---- */
-
-/* What a device says of one block of a cut: n = the smaller of its sizes. */
-typedef struct ct_block_answer {
-    int64_t size[2];    /* row classes of A, of B */
-    ct_u128 square_sum; /* labels, integers: sum_ij m_i m_j G_ij^2 */
-    double square;      /* real, complex: ||H||_F^2 */
-    double gram_error;  /* real, complex: what ct_gram_error says of the CPU's products */
-    int64_t g[3];       /* labels and integers, n <= 2: G_00, G_01, G_11 (n = 1: only the first) */
-    uint64_t weight[2]; /* labels and integers, n <= 2: m_0, m_1 of the side with n classes */
-    /* n eigenvalues of D_m^1/2 G D_m^1/2, ascending; NULL where labels and integers have n <= 2 */
-    const double *values;
-} ct_block_answer;
-
-/* One cut; blocks are numbered by their first row class, as the engine's. */
-typedef struct ct_cut_answer {
-    int64_t classes[2]; /* of A, of B */
-    int64_t blocks;
-    const ct_block_answer *block;
-} ct_cut_answer;
-
-/* Takes the answers of cuts first .. first + count - 1; they are valid during the call only. Called
- * from the thread that called `solve`, in ascending order, while the device works on the next cuts.
- */
-typedef cutropy_status (*ct_take_answers)(void *context, size_t first, size_t count,
-                                          const ct_cut_answer *answers);
-
-/* A function that lies on the devices of a backend. */
-typedef struct ct_resident ct_resident;
-
-/* Seconds that the stages took on the devices, summed over all of them. */
-typedef struct ct_device_seconds {
-    double quotient, blocks, gram, eigenvalues;
-} ct_device_seconds;
-
-typedef struct ct_backend {
+typedef struct ct_operations {
     const char *name;
     /* Called once before the operations of a run on this many threads. Errors: CUTROPY_EMEMORY
      * (threads, or what the libraries need for each, cannot be had). */
@@ -130,28 +96,11 @@ typedef struct ct_backend {
      */
     cutropy_status (*eigenvectors)(int64_t n, double *a, double *values);
 
-    /* Optional group, all or none (NULL: not offered): cuts from the quotient to the eigenvalues
-     * without leaving the device. */
+    /* A solver that works beside the CPU's, on the devices of these operations; NULL: none. */
+    const struct ct_solver *solver;
+} ct_operations;
 
-    /* Puts a function on the devices. CUTROPY_EUNSUPPORTED: this storage or size is better served
-     * by the operations above (not an error of the run). */
-    cutropy_status (*hold)(const ct_function *f, ct_resident **out);
-    void (*release)(ct_resident *resident);
-    /* Do the devices have room for cuts of na pixels, the smaller side? The others are served by
-     * the operations above. */
-    bool (*takes)(const ct_resident *resident, int na);
-    /* Cuts: masks of region A (one word each), the smaller side, neither empty nor full, sorted
-     * by the number of pixels in A. Integers, classes and blocks are those of the CPU bit for bit;
-     * eigenvalues come from a backward-stable routine that depends on the size of a block alone.
-     * Adds to *seconds. watch (may be NULL) is asked now and then from the calling thread. Errors:
-     * CUTROPY_EMEMORY, CUTROPY_ENUMERIC, CUTROPY_EDEVICE, CUTROPY_EINTERNAL, CUTROPY_ECANCELLED,
-     * and whatever `take` returns. */
-    cutropy_status (*solve)(ct_resident *resident, const uint64_t *masks, size_t count,
-                            ct_take_answers take, void *context, const ct_watch *watch,
-                            ct_device_seconds *seconds);
-} ct_backend;
-
-const ct_backend *ct_backend_cpu(void);
+const ct_operations *ct_operations_cpu(void);
 
 /* Columns of a Gram matrix that are multiplied at a time; the slices are added one by one. */
 #define CT_GRAM_SLICE 65536

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The record of a cut from its finished spectrum: entropies in bits, fractions, quantities. */
-#include "engine/entropy.h"
+/* The record of a cut from its answer: spectrum, ranks and checks, then entropies in bits, fractions,
+ * quantities. */
+#include "engine/record.h"
 
 #include <math.h>
 
 #include "engine/measures.h"
+#include "engine/plan.h"
+#include "engine/small_values.h"
 
 static cutropy_fraction fraction(ct_u128 p, ct_u128 q)
 {
@@ -81,7 +84,7 @@ static ct_number from_bracket(ct_bracket b)
 }
 
 static cutropy_status quantity_value(const cutropy_quantity *quantity, const ct_spectrum *s,
-                                     const ct_blocks *blocks, ct_number *out)
+                                     int64_t blocks, ct_number *out)
 {
     cutropy_status status = CUTROPY_OK;
     ct_bracket bracket;
@@ -97,7 +100,7 @@ static cutropy_status quantity_value(const cutropy_quantity *quantity, const ct_
         *out = ct_schmidt_gap(s);
         break;
     case CUTROPY_QUANTITY_BLOCKS:
-        out->value = (double)blocks->count;
+        out->value = (double)blocks;
         break;
     case CUTROPY_QUANTITY_TR_RHO3:
         *out = ct_cube(s);
@@ -119,9 +122,9 @@ done:
     return status;
 }
 
-static cutropy_status keep_quantities(const ct_function *f, const ct_spectrum *s,
-                                      const ct_blocks *blocks, const cutropy_quantity *quantities,
-                                      size_t count, cutropy_record *record)
+static cutropy_status keep_quantities(const ct_function *f, const ct_spectrum *s, int64_t blocks,
+                                      const cutropy_quantity *quantities, size_t count,
+                                      cutropy_record *record)
 {
     cutropy_status status = CUTROPY_OK;
     CT_NEW_ZERO(record->extra, count);
@@ -174,12 +177,12 @@ static bool looks_closed(const ct_function *f, const ct_spectrum *s)
     return true;
 }
 
-cutropy_status ct_entropy_record(const ct_function *f, const ct_quotient *q,
-                                 const ct_blocks *blocks, const ct_spectrum *s,
-                                 const ct_spectrum *fine, const cutropy_quantity *quantities,
-                                 size_t quantity_count, cutropy_record *record)
+static cutropy_status fill_record(const ct_setting *setting, const ct_cut_answer *answer,
+                                  const ct_spectrum *s, const ct_spectrum *fine,
+                                  cutropy_record *record)
 {
     cutropy_status status = CUTROPY_OK;
+    const ct_function *f = setting->f;
     const ct_number entropy = ct_renyi(s, 1), purity = ct_purity(f, s), renyi2 = ct_renyi2(f, s);
     record->guarantee = s->closed ? CUTROPY_GUARANTEE_EXACT : CUTROPY_GUARANTEE_FLOAT;
     record->entropy = entropy.value;
@@ -190,35 +193,115 @@ cutropy_status ct_entropy_record(const ct_function *f, const ct_quotient *q,
     record->purity_err = purity.error;
     record->rank_lo = s->rank_lo;
     record->rank_hi = s->rank_hi;
-    record->classes[0] = q->side[0].count;
-    record->classes[1] = q->side[1].count;
-    record->blocks = blocks->count;
+    record->classes[0] = answer->classes[0];
+    record->classes[1] = answer->classes[1];
+    record->blocks = answer->blocks;
     record->looks_closed = looks_closed(f, s);
     exact_purity(f, s, record);
-    CT_TRY(keep_quantities(f, fine, blocks, quantities, quantity_count, record));
+    CT_TRY(keep_quantities(f, fine, answer->blocks, setting->quantities, setting->quantity_count,
+                           record));
 done:
     if (status != CUTROPY_OK)
         ct_record_free(record);
     return status;
 }
 
-cutropy_status ct_entropy_trivial(const ct_function *f, const int64_t classes[2],
-                                  const cutropy_quantity *quantities, size_t quantity_count,
-                                  cutropy_record *record)
+/* ---- quotient and blocks, for answers that leave something open ---- */
+
+typedef struct ct_cut_members {
+    const ct_quotient *quotient;
+    const ct_blocks *blocks;
+    ct_quotient own_quotient; /* where the answer has none */
+    ct_blocks own_blocks;
+} ct_cut_members;
+
+static bool same_partition(const ct_quotient *q, const ct_blocks *blocks,
+                           const ct_cut_answer *answer)
 {
-    ct_level level = {.value = 1};
-    ct_quotient q = {.side = {{.count = classes[0]}, {.count = classes[1]}}};
-    ct_blocks blocks = {.count = 1};
-    ct_spectrum s = {.count = 1,
-                     .level = &level,
-                     .closed = true,
-                     .integers = f->norm_exact != 0,
-                     .square_sum = f->norm_exact * f->norm_exact,
-                     .purity = 1,
-                     .cube_fits = f->norm_exact < (ct_u128)1 << 42,
-                     .rank_lo = 1,
-                     .rank_hi = 1};
-    if (s.cube_fits)
-        s.cube_sum = f->norm_exact * f->norm_exact * f->norm_exact;
-    return ct_entropy_record(f, &q, &blocks, &s, &s, quantities, quantity_count, record);
+    if (q->side[0].count != answer->classes[0] || q->side[1].count != answer->classes[1] ||
+        blocks->count != answer->blocks)
+        return false;
+    for (int64_t b = 0; b < blocks->count; b++)
+        for (int s = 0; s < 2; s++)
+            if (ct_block_size(blocks, b, s) != answer->block[b].size[s])
+                return false;
+    return true;
+}
+
+static cutropy_status find_members(const ct_setting *setting, const uint64_t *mask, int threads,
+                                   const ct_cut_answer *answer, ct_cut_members *m)
+{
+    cutropy_status status = CUTROPY_OK;
+    ct_quotient *q = &m->own_quotient;
+    ct_blocks *blocks = &m->own_blocks;
+    const uint64_t bytes =
+        ct_workspace_bytes(setting->f, cutropy_mask_pixels(mask, setting->f->words));
+    CT_TRY(ct_workspace_check(setting->f, bytes, setting->memory_limit));
+    CT_TRY(ct_quotient_build(setting->f, mask, setting->backend, threads, q));
+    CT_TRY(ct_blocks_find(q, blocks));
+    if (!same_partition(q, blocks, answer))
+        CT_TRY(ct_fail(CUTROPY_EINTERNAL,
+                       "backend '%s' and the CPU disagree on the classes of a cut: %lld x %lld in "
+                       "%lld blocks, %lld x %lld in %lld",
+                       setting->backend->name, (long long)answer->classes[0],
+                       (long long)answer->classes[1], (long long)answer->blocks,
+                       (long long)q->side[0].count, (long long)q->side[1].count,
+                       (long long)blocks->count));
+    m->quotient = q;
+    m->blocks = blocks;
+done:
+    return status;
+}
+
+static void free_members(ct_cut_members *m)
+{
+    ct_blocks_free(&m->own_blocks);
+    ct_quotient_free(&m->own_quotient);
+}
+
+/* ---- together ---- */
+
+cutropy_status ct_record_make(const ct_setting *setting, const uint64_t *mask, int threads,
+                              const ct_cut_answer *answer, bool may_find, bool *postponed,
+                              cutropy_record *record)
+{
+    cutropy_status status = CUTROPY_OK;
+    const ct_function *f = setting->f;
+    ct_cut_members m = {.quotient = answer->quotient, .blocks = answer->members};
+    ct_spectrum s = {0}, fine = {0};
+    bool small;
+    *postponed = false;
+    CT_TRY(ct_spectrum_from_answer(f, answer, &s));
+    if (ct_spectrum_needs_elimination(&s) && !m.quotient) {
+        *postponed = !may_find;
+        if (*postponed)
+            goto done;
+        CT_TRY(find_members(setting, mask, threads, answer, &m));
+    }
+    CT_TRY(ct_spectrum_ranks(m.quotient, m.blocks, &s));
+    CT_TRY(ct_small_values_needed(&s, setting->quantities, setting->quantity_count, &small));
+    if (small && !m.quotient) {
+        *postponed = !may_find;
+        if (*postponed)
+            goto done;
+        CT_TRY(find_members(setting, mask, threads, answer, &m));
+    }
+    if (small)
+        CT_TRY(ct_small_values(f, m.quotient, m.blocks, setting->backend, setting->memory_limit, &s,
+                               &fine));
+    CT_TRY(ct_spectrum_finish(&s));
+    CT_TRY(fill_record(setting, answer, &s, small ? &fine : &s, record));
+    record->solved = 1;
+    if (!setting->digits)
+        ct_record_done(record);
+done:
+    ct_spectrum_free(&fine);
+    ct_spectrum_free(&s);
+    free_members(&m);
+    return status;
+}
+
+void ct_record_done(cutropy_record *record)
+{
+    __atomic_store_n(&record->done, 1, __ATOMIC_RELEASE);
 }

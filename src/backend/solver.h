@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A solver answers cuts. What it says of a cut, the answer, is the waist of the program: records are
+ * made of answers and of nothing else, whoever answered. */
+#ifndef CT_SOLVER_H
+#define CT_SOLVER_H
+
+#include "backend/operations.h"
+
+/* One block of a cut: n = the smaller of its sizes. */
+typedef struct ct_block_answer {
+    int64_t size[2];    /* row classes of A, of B */
+    ct_u128 square_sum; /* labels, integers: sum_ij m_i m_j G_ij^2 */
+    double square;      /* real, complex: ||H||_F^2 */
+    double gram_error;  /* real, complex: what ct_gram_error says of the CPU's products */
+    int exponent; /* real, complex: values and root of square are those of f times 4^-exponent */
+    int64_t g[3]; /* labels and integers, n <= 2: G_00, G_01, G_11 (n = 1: only the first) */
+    uint64_t weight[2]; /* labels and integers, n <= 2: m_0, m_1 of the side with n classes */
+    /* n eigenvalues of D_m^1/2 G D_m^1/2, ascending; NULL where labels and integers have n <= 2, or
+     * the only block of a cut of real or complex numbers n = 1 */
+    const double *values;
+} ct_block_answer;
+
+/* One cut; blocks are numbered by their first row class. Its rank is open where the eigenvalues do
+ * not settle it: that takes the quotient. */
+typedef struct ct_cut_answer {
+    cutropy_kind kind;  /* of the numbers in the quotient */
+    int64_t classes[2]; /* of A, of B */
+    int64_t blocks;
+    const ct_block_answer *block;
+    bool has_cube;    /* labels, integers: the next holds */
+    ct_u128 cube_sum; /* sum_ijk m_i m_j m_k G_ij G_jk G_ki */
+    /* Quotient and blocks, where the solver has them at hand; NULL: they are found again where a rank
+     * is open or small Schmidt values are asked for, and must be those of the answer. */
+    const struct ct_quotient *quotient;
+    const struct ct_blocks *members;
+} ct_cut_answer;
+
+/* A caller that is alone: `take` may use all threads of the run. */
+#define CT_ALL_THREADS (-1)
+
+/* Takes the answers of cuts first .. first + count - 1; they are valid during the call only. thread:
+ * CT_ALL_THREADS, or the number of one of the threads of `solve` that call side by side. Whatever it
+ * returns but CUTROPY_OK ends `solve`. */
+typedef cutropy_status (*ct_take_answers)(void *context, size_t first, size_t count,
+                                          const ct_cut_answer *answers, int thread);
+
+/* What a run asks of a solver. */
+typedef struct ct_solver_setting {
+    const ct_function *f;
+    const ct_operations *operations;
+    int threads;
+    uint64_t memory_limit; /* bytes of the machine, not of a device */
+    bool want_cube;        /* cube_sum, where it fits 126 bits */
+} ct_solver_setting;
+
+/* A function that a solver has opened. */
+typedef struct ct_resident ct_resident;
+
+/* Seconds that the stages took, summed over threads or devices. */
+typedef struct ct_solver_seconds {
+    double quotient, blocks, gram, eigenvalues;
+} ct_solver_seconds;
+
+typedef struct ct_solver {
+    const char *name;
+    bool sorted;  /* wants masks sorted by the number of pixels in A */
+    bool batches; /* answers many cuts at once, which its watch says nothing about */
+    /* Opens the function of the setting, which stays with the caller. CUTROPY_EUNSUPPORTED: it is
+     * better served by another solver (not an error of the run). */
+    cutropy_status (*open)(const ct_solver_setting *setting, ct_resident **out);
+    void (*close)(ct_resident *resident);
+    /* Does it answer cuts of na pixels, the smaller side? */
+    bool (*takes)(const ct_resident *resident, int na);
+    /* Cuts: masks of region A (words of the function each), the smaller side; every cut is
+     * answered once. Integers, classes and blocks are the same bit for bit
+     * whoever answers; eigenvalues come from a backward-stable routine that depends on the size of a
+     * block alone. Adds to *seconds. watch (may be NULL) is asked now and then from the calling thread.
+     * Errors: CUTROPY_EMEMORY, CUTROPY_ENUMERIC, CUTROPY_EDEVICE, CUTROPY_EINTERNAL,
+     * CUTROPY_ECANCELLED, and whatever `take` returns. */
+    cutropy_status (*solve)(ct_resident *resident, const uint64_t *masks, size_t count,
+                            ct_take_answers take, void *context, const ct_watch *watch,
+                            ct_solver_seconds *seconds);
+} ct_solver;
+
+#endif

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "engine/rows.h"
+
+#include <math.h>
+
+#include "certify/decimal.h"
+
+/* Adds the cuts of single pixels that I(i:j) needs; site[i] = orbit of pixel i. */
+static cutropy_status add_sites(int pixels, const ct_symmetry *symmetry, ct_orbits *orbits,
+                                uint32_t *site)
+{
+    for (int i = 0; i < pixels; i++) {
+        uint64_t mask[CUTROPY_MAX_PIXELS / 64] = {0};
+        bool swapped;
+        mask[i >> 6] |= UINT64_C(1) << (i & 63);
+        cutropy_status status = ct_orbits_add(orbits, symmetry, mask, &site[i], &swapped);
+        if (status != CUTROPY_OK)
+            return status;
+    }
+    return CUTROPY_OK;
+}
+
+cutropy_status ct_rows_fill(cutropy_result *result, const cutropy_lattice *lattice,
+                            const ct_symmetry *symmetry, ct_orbits *orbits)
+{
+    cutropy_status status = CUTROPY_OK;
+    const cutropy_cuts *cuts = &result->cuts;
+    uint32_t *site = result->sites;
+    if (site) /* first, so that after Ctrl-C finished pairs have their sites */
+        CT_TRY(add_sites(lattice->pixels, symmetry, orbits, site));
+    for (size_t i = 0; i < cuts->count; i++) {
+        const uint64_t *mask = cuts->masks + i * cuts->words;
+        cutropy_row *row = &result->rows[i];
+        bool swapped;
+        CT_TRY(ct_orbits_add(orbits, symmetry, mask, &row->record, &swapped));
+        row->swapped = swapped;
+        row->na = cutropy_mask_pixels(mask, cuts->words);
+        row->boundary = cutropy_boundary(lattice, mask);
+        row->boundary_pixels = cutropy_boundary_pixels(lattice, mask);
+        if (site && row->na != 2)
+            CT_TRY(ct_fail(CUTROPY_EINPUT,
+                           "mutual_information I(i:j) needs cuts of two pixels: use --cuts pairs"));
+    }
+done:
+    return status;
+}
+
+/* I(i:j) as a sum of proved decimals, where all three have as many places. */
+static cutropy_status mutual_decimals(const cutropy_record *const record[3], cutropy_row *row)
+{
+    for (int unit = 0; unit < 2; unit++) {
+        const cutropy_exact *e[3] = {record[0]->exact, record[1]->exact, record[2]->exact};
+        if (!e[0] || !e[1] || !e[2] || !e[0]->entropy[unit] || !e[1]->entropy[unit] ||
+            !e[2]->entropy[unit] || e[0]->decimals[unit] != e[1]->decimals[unit] ||
+            e[0]->decimals[unit] != e[2]->decimals[unit])
+            continue;
+        const cutropy_status status =
+            ct_decimals_combine(e[0]->entropy[unit], e[1]->entropy[unit], e[2]->entropy[unit],
+                                &row->mutual_information_text[unit]);
+        if (status != CUTROPY_OK)
+            return status;
+        row->mutual_information_decimals[unit] = e[0]->decimals[unit];
+    }
+    return CUTROPY_OK;
+}
+
+static void take_mutual_information(const cutropy_record *const record[3], cutropy_row *row)
+{
+    const double i = record[0]->entropy + record[1]->entropy - record[2]->entropy;
+    double error = record[0]->entropy_err + record[1]->entropy_err + record[2]->entropy_err;
+    if (error > 0)
+        error += 0x1p-51 * (record[0]->entropy + record[1]->entropy + record[2]->entropy + error);
+    const bool known = error < fabs(i); /* else not one digit is, and 0 is as good */
+    row->mutual_information = known ? i : 0;
+    row->mutual_information_err = known ? error : fabs(i) + error;
+}
+
+cutropy_status ct_rows_mutual_information(cutropy_result *result)
+{
+    cutropy_status status = CUTROPY_OK;
+    cutropy_record *records = result->records;
+    const uint32_t *site = result->sites;
+    const cutropy_cuts *cuts = &result->cuts;
+    for (size_t i = 0; i < cuts->count; i++) {
+        cutropy_row *row = &result->rows[i];
+        const cutropy_record *three[3] = {NULL, NULL, &records[row->record]};
+        int known = 1, found = 0;
+        for (int p = 0; p < (int)(64 * cuts->words) && found < 2; p++)
+            if ((cuts->masks[i * cuts->words + (size_t)(p >> 6)] >> (p & 63)) & 1) {
+                three[found++] = &records[site[p]];
+                known &= records[site[p]].done;
+            }
+        if (found < 2)
+            continue; /* refused before the run */
+        take_mutual_information(three, row);
+        for (int k = 0; k < 2; k++) /* a row is as good as the worst of its numbers */
+            if (three[k]->guarantee > records[row->record].guarantee)
+                records[row->record].guarantee = three[k]->guarantee;
+        if (!known)
+            records[row->record].done = 0;
+        else if (three[2]->done && status == CUTROPY_OK)
+            status = mutual_decimals(three, row);
+    }
+    return status;
+}

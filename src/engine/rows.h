@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The rows of a result: which record belongs to which cut, and what needs more than one record. */
+#ifndef CT_ROWS_H
+#define CT_ROWS_H
+
+#include "engine/orbits.h"
+
+/* Every cut of the result gets its orbit, its sizes and its boundary; where the result has room for
+ * sites, so do they. Errors: CUTROPY_EMEMORY, CUTROPY_EINPUT (sites and a cut that is no pair). */
+cutropy_status ct_rows_fill(cutropy_result *result, const cutropy_lattice *lattice,
+                            const ct_symmetry *symmetry, ct_orbits *orbits);
+
+/* I(i:j) of every pair, from the entropies of the sites; rows that lack one are not done. Errors:
+ * CUTROPY_EMEMORY. */
+cutropy_status ct_rows_mutual_information(cutropy_result *result);
+
+#endif

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* All orbits of a run through the solvers; a record of every answer. */
+#ifndef CT_SOLVE_H
+#define CT_SOLVE_H
+
+#include "base/report.h"
+#include "backend/solver.h"
+#include "engine/orbits.h"
+#include "engine/setting.h"
+
+typedef struct ct_solve_task {
+    const ct_setting *setting;
+    const ct_orbits *orbits;
+    cutropy_record *records; /* one an orbit, cleared */
+    ct_reporter *reporter;   /* stage "cuts" */
+} ct_solve_task;
+
+/* What became of it, also after a failure. */
+typedef struct ct_solve_outcome {
+    size_t finished;   /* records that are solved */
+    size_t on_devices; /* orbits that the devices of the operations took */
+    ct_solver_seconds seconds;
+    double record_seconds; /* of all threads */
+} ct_solve_outcome;
+
+/* First the solver of the operations, if they have one, then the CPU's with what is left. Errors: those
+ * of the solvers and of ct_record_make; CUTROPY_ECANCELLED when reporter asked to stop before the
+ * end. */
+cutropy_status ct_solve_orbits(const ct_solve_task *task, ct_solve_outcome *outcome);
+
+#endif

@@ -1,0 +1,381 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "engine/solver_cpu.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/queue.h"
+#include "engine/gram.h"
+#include "engine/moments.h"
+#include "engine/plan.h"
+
+#define PIECE 64                /* cuts that a thread takes at once */
+#define WAITING_BYTES (8 << 20) /* of cuts that wait for one batch of eigenvalues */
+
+/* What one thread keeps from cut to cut. */
+typedef struct ct_worker {
+    ct_solver_seconds seconds;
+    ct_arena arena; /* matrices that wait for their eigenvalues, and answers */
+} ct_worker;
+
+struct ct_resident {
+    ct_solver_setting setting;
+    ct_worker *worker; /* one a thread; the first also serves cuts that have all threads */
+};
+
+/* One call of `solve`. */
+typedef struct ct_cpu_run {
+    ct_resident *resident;
+    const uint64_t *masks;
+    ct_take_answers take;
+    void *context;
+    const ct_watch *watch;
+    ct_queue queue;
+} ct_cpu_run;
+
+/* A cut between its stages. */
+typedef struct ct_cut {
+    ct_quotient quotient;
+    ct_blocks blocks;
+    ct_eigen_job *job; /* in the arena */
+    size_t jobs;
+} ct_cut;
+
+/* Cuts that wait for their eigenvalues, in the order of their masks. */
+typedef struct ct_batch {
+    size_t first, count; /* masks */
+    size_t bytes;
+    ct_cut cut[PIECE];
+    ct_cut_answer answer[PIECE];
+} ct_batch;
+
+static void lap(double *seconds, double *last)
+{
+    const double now = ct_now();
+    *seconds += now - *last;
+    *last = now;
+}
+
+static void cut_free(ct_cut *cut)
+{
+    ct_blocks_free(&cut->blocks);
+    ct_quotient_free(&cut->quotient);
+}
+
+static cutropy_status take_from(ct_arena *arena, size_t bytes, void **out)
+{
+    *out = ct_arena_take(arena, bytes);
+    return *out ? CUTROPY_OK : ct_fail_memory("answer", bytes);
+}
+
+/* ---- one cut ---- */
+
+/* Turns the exact G into D^1/2 G D^1/2 in double, in place (an integer and a double have the same
+ * size). */
+static cutropy_status scale_matrix(const ct_gram *gram, double **out)
+{
+    cutropy_status status = CUTROPY_OK;
+    const int64_t n = gram->n;
+    double *root = NULL;
+    CT_NEW(root, n);
+    for (int64_t i = 0; i < n; i++)
+        root[i] = sqrt((double)gram->weight[i]);
+    for (int64_t i = 0; i < n; i++) {
+        unsigned char *row = (unsigned char *)(gram->integer + i * n);
+        for (int64_t j = i; j < n; j++) {
+            int64_t exact;
+            memcpy(&exact, row + 8 * j, sizeof exact);
+            double scaled = root[i] * root[j] * (double)exact;
+            memcpy(row + 8 * j, &scaled, sizeof scaled);
+        }
+    }
+    *out = (double *)(void *)gram->integer;
+done:
+    ct_free(root);
+    return status;
+}
+
+/* The block's matrix waits for its eigenvalues. */
+static cutropy_status add_job(ct_worker *worker, const ct_gram *gram, double *a, bool is_complex,
+                              ct_cut *cut, ct_block_answer *out)
+{
+    void *values;
+    const cutropy_status status =
+        take_from(&worker->arena, (size_t)gram->n * sizeof(double), &values);
+    if (status != CUTROPY_OK)
+        return status;
+    cut->job[cut->jobs++] =
+        (ct_eigen_job){.n = gram->n, .is_complex = is_complex, .a = a, .values = values};
+    out->values = values;
+    return CUTROPY_OK;
+}
+
+/* Sums, closed forms, and jobs for the rest. */
+static cutropy_status answer_block(const ct_solver_setting *setting, ct_worker *worker, ct_cut *cut,
+                                   int64_t block, int threads, ct_cut_answer *answer,
+                                   ct_block_answer *out)
+{
+    cutropy_status status = CUTROPY_OK;
+    ct_gram gram = {0};
+    double *a = NULL;
+    const bool is_complex = answer->kind == CUTROPY_KIND_COMPLEX;
+    *out = (ct_block_answer){
+        .size = {ct_block_size(&cut->blocks, block, 0), ct_block_size(&cut->blocks, block, 1)}};
+    CT_TRY(ct_gram_block(&cut->quotient, &cut->blocks, block, setting->operations, threads,
+                         &worker->arena, &gram));
+    if (answer->kind == CUTROPY_KIND_LABEL || answer->kind == CUTROPY_KIND_INTEGER) {
+        out->square_sum = ct_square_sum(&gram);
+        if (setting->want_cube)
+            CT_TRY(ct_cube_sum(&gram, &answer->cube_sum, &answer->has_cube));
+        if (gram.n <= 2) {
+            const int64_t *row = gram.integer, last = gram.n - 1;
+            out->g[0] = row[0];
+            out->g[1] = row[last];
+            out->g[2] = row[last * gram.n + last];
+            out->weight[0] = gram.weight[0];
+            out->weight[1] = gram.weight[last];
+            goto done;
+        }
+        CT_TRY(scale_matrix(&gram, &a));
+    } else if (gram.n == 1 && cut->blocks.count == 1) {
+        goto done; /* a projector */
+    } else {
+        out->square = ct_square_sum_real(&gram, is_complex);
+        out->gram_error = ct_gram_error(out->size[1 - gram.side], is_complex);
+        out->exponent = gram.exponent;
+        a = gram.number;
+    }
+    CT_TRY(add_job(worker, &gram, a, is_complex, cut, out));
+done:
+    ct_gram_free(&gram);
+    return status;
+}
+
+/* A is empty or full: one row or column, whose square is <f|f>. */
+static cutropy_status answer_trivial(const ct_solver_setting *setting, ct_worker *worker,
+                                     int threads, ct_cut_answer *answer)
+{
+    cutropy_status status = CUTROPY_OK;
+    const ct_function *f = setting->f;
+    const ct_u128 norm = f->norm_exact;
+    void *block;
+    CT_TRY(take_from(&worker->arena, sizeof(ct_block_answer), &block));
+    *answer = (ct_cut_answer){.kind = norm ? f->kind : CUTROPY_KIND_REAL,
+                              .blocks = 1,
+                              .block = block,
+                              .has_cube = norm < (ct_u128)1 << 42};
+    if (answer->has_cube)
+        answer->cube_sum = norm * norm * norm;
+    /* orbits are represented by their smaller side, so A is empty */
+    CT_TRY(ct_quotient_empty_cut(f, threads, answer->classes));
+    *(ct_block_answer *)block = (ct_block_answer){.size = {answer->classes[0], answer->classes[1]},
+                                                  .square_sum = norm * norm,
+                                                  .g = {(int64_t)norm},
+                                                  .weight = {1}};
+done:
+    return status;
+}
+
+static bool is_trivial(const ct_function *f, const uint64_t *mask)
+{
+    int lit = 0;
+    for (size_t w = 0; w < f->words; w++)
+        lit += __builtin_popcountll(mask[w]);
+    return lit == 0 || lit == f->pixels;
+}
+
+/* Up to the Gram matrices; adds the memory that the cut keeps until it is finished to *bytes. */
+static cutropy_status start_cut(const ct_solver_setting *setting, ct_worker *worker,
+                                const uint64_t *mask, int threads, ct_cut *cut,
+                                ct_cut_answer *answer, size_t *bytes)
+{
+    cutropy_status status = CUTROPY_OK;
+    const ct_function *f = setting->f;
+    ct_solver_seconds *seconds = &worker->seconds;
+    void *block, *job;
+    double last = ct_now();
+    *cut = (ct_cut){0};
+    if (is_trivial(f, mask))
+        return answer_trivial(setting, worker, threads, answer);
+    CT_TRY(ct_quotient_build(f, mask, setting->operations, threads, &cut->quotient));
+    lap(&seconds->quotient, &last);
+    CT_TRY(ct_blocks_find(&cut->quotient, &cut->blocks));
+    lap(&seconds->blocks, &last);
+    CT_TRY(ct_matrices_check(f, &cut->blocks, setting->memory_limit));
+    const size_t count = (size_t)cut->blocks.count;
+    CT_TRY(take_from(&worker->arena, count * sizeof(ct_block_answer), &block));
+    CT_TRY(take_from(&worker->arena, count * sizeof(ct_eigen_job), &job));
+    cut->job = job;
+    *answer = (ct_cut_answer){.kind = cut->quotient.kind,
+                              .classes = {cut->quotient.side[0].count, cut->quotient.side[1].count},
+                              .blocks = cut->blocks.count,
+                              .block = block,
+                              .has_cube = setting->want_cube,
+                              .quotient = &cut->quotient,
+                              .members = &cut->blocks};
+    for (int64_t b = 0; b < cut->blocks.count; b++)
+        CT_TRY(
+            answer_block(setting, worker, cut, b, threads, answer, (ct_block_answer *)block + b));
+    lap(&seconds->gram, &last);
+    *bytes += ct_quotient_bytes(&cut->quotient);
+    for (size_t k = 0; k < cut->jobs; k++)
+        *bytes += (size_t)(cut->job[k].n * cut->job[k].n) * (cut->job[k].is_complex ? 16 : 8);
+done:
+    return status;
+}
+
+/* ---- many cuts ---- */
+
+/* All waiting matrices as one batch. */
+static cutropy_status solve_matrices(const ct_cpu_run *run, int threads, const ct_batch *batch)
+{
+    cutropy_status status = CUTROPY_OK;
+    const ct_solver_setting *setting = &run->resident->setting;
+    ct_eigen_job *jobs = NULL;
+    size_t total = 0;
+    for (size_t i = 0; i < batch->count; i++)
+        total += batch->cut[i].jobs;
+    if (!total)
+        return CUTROPY_OK;
+    CT_NEW(jobs, total);
+    total = 0;
+    for (size_t i = 0; i < batch->count; i++)
+        for (size_t k = 0; k < batch->cut[i].jobs; k++)
+            jobs[total++] = batch->cut[i].job[k];
+    /* one thread of many may not call back; a cut that has all threads may */
+    CT_TRY(setting->operations->eigenvalues(
+        total, jobs, threads == setting->threads ? run->watch : NULL, threads));
+done:
+    ct_free(jobs);
+    return status;
+}
+
+static void free_batch(ct_worker *worker, ct_batch *batch)
+{
+    for (size_t i = 0; i < batch->count; i++)
+        cut_free(&batch->cut[i]);
+    ct_arena_reset(&worker->arena);
+    batch->first += batch->count;
+    batch->count = 0;
+    batch->bytes = 0;
+}
+
+/* thread: whose worker it is, CT_ALL_THREADS for cuts with the threads inside. */
+static cutropy_status finish_batch(ct_cpu_run *run, int threads, int thread, ct_worker *worker,
+                                   ct_batch *batch)
+{
+    cutropy_status status = CUTROPY_OK;
+    double last = ct_now();
+    CT_TRY(solve_matrices(run, threads, batch));
+    lap(&worker->seconds.eigenvalues, &last);
+    if (batch->count)
+        CT_TRY(run->take(run->context, batch->first, batch->count, batch->answer, thread));
+done:
+    free_batch(worker, batch);
+    return status;
+}
+
+/* Cuts first .. last - 1. */
+static cutropy_status solve_cuts(ct_cpu_run *run, size_t first, size_t last, int threads,
+                                 int thread)
+{
+    cutropy_status status = CUTROPY_OK;
+    const ct_solver_setting *setting = &run->resident->setting;
+    ct_worker *worker = &run->resident->worker[thread < 0 ? 0 : thread];
+    ct_batch batch;
+    batch.first = first;
+    batch.count = batch.bytes = 0;
+    for (size_t i = first; i < last && !ct_queue_stopped(&run->queue); i++) {
+        const size_t k = batch.count++;
+        CT_TRY(start_cut(setting, worker, run->masks + i * setting->f->words, threads,
+                         &batch.cut[k], &batch.answer[k], &batch.bytes));
+        if (batch.bytes >= WAITING_BYTES)
+            CT_TRY(finish_batch(run, threads, thread, worker, &batch));
+    }
+    if (!ct_queue_stopped(&run->queue))
+        CT_TRY(finish_batch(run, threads, thread, worker, &batch));
+done:
+    free_batch(worker, &batch);
+    return status;
+}
+
+static cutropy_status piece_body(void *context, size_t first, size_t last, int thread)
+{
+    return solve_cuts(context, first, last, 1, thread);
+}
+
+static cutropy_status solve(ct_resident *resident, const uint64_t *masks, size_t count,
+                            ct_take_answers take, void *context, const ct_watch *watch,
+                            ct_solver_seconds *seconds)
+{
+    cutropy_status status = CUTROPY_OK;
+    const ct_solver_setting *setting = &resident->setting;
+    const int threads = setting->threads;
+    const size_t grain = count / ((size_t)threads * 8) + 1;
+    ct_cpu_run run = {.resident = resident,
+                      .masks = masks,
+                      .take = take,
+                      .context = context,
+                      .watch = watch,
+                      .queue = {.threads = threads,
+                                .count = count,
+                                .grain = grain < PIECE ? grain : PIECE,
+                                .work = piece_body,
+                                .context = &run}};
+    uint64_t workspace, matrices;
+    ct_largest_needs(setting->f, masks, setting->f->words, count, &workspace, &matrices);
+    CT_TRY(ct_workspace_check(setting->f, workspace, setting->memory_limit));
+    const bool room = ct_side_by_side(workspace, matrices, setting->memory_limit, threads);
+    if (room && (count >= 2 * (size_t)threads || threads == 1))
+        CT_TRY(ct_queue_run(&run.queue));
+    else
+        for (size_t i = 0; i < count; i++)
+            CT_TRY(solve_cuts(&run, i, i + 1, threads, CT_ALL_THREADS));
+done:
+    for (int t = 0; t < threads; t++) {
+        const ct_solver_seconds *s = &resident->worker[t].seconds;
+        seconds->quotient += s->quotient;
+        seconds->blocks += s->blocks;
+        seconds->gram += s->gram;
+        seconds->eigenvalues += s->eigenvalues;
+    }
+    return status;
+}
+
+static void close_cpu(ct_resident *resident)
+{
+    for (int t = 0; resident->worker && t < resident->setting.threads; t++)
+        ct_arena_free(&resident->worker[t].arena);
+    ct_free(resident->worker);
+    ct_free(resident);
+}
+
+static cutropy_status open_cpu(const ct_solver_setting *setting, ct_resident **out)
+{
+    cutropy_status status = CUTROPY_OK;
+    ct_resident *resident = NULL;
+    CT_NEW_ZERO(resident, 1);
+    resident->setting = *setting;
+    CT_NEW_ZERO(resident->worker, setting->threads);
+    *out = resident;
+    resident = NULL;
+done:
+    if (resident)
+        close_cpu(resident);
+    return status;
+}
+
+static bool takes(const ct_resident *resident, int na)
+{
+    (void)resident;
+    (void)na;
+    return true;
+}
+
+const ct_solver *ct_solver_cpu(void)
+{
+    static const ct_solver cpu = {
+        .name = "cpu", .open = open_cpu, .close = close_cpu, .takes = takes, .solve = solve};
+    return &cpu;
+}
