@@ -3,7 +3,7 @@
 #ifndef CT_CPU_IMAGE_QUEUE_H
 #define CT_CPU_IMAGE_QUEUE_H
 
-#include "backend/backend.h"
+#include "backend/operations.h"
 #include "base/queue.h"
 
 /* Runs the queue on the threads of the options; the watch hears of it as "evaluate". */

@@ -3,7 +3,7 @@
 #ifndef CT_EIGEN_KERNELS_H
 #define CT_EIGEN_KERNELS_H
 
-#include "backend/backend.h"
+#include "backend/operations.h"
 #include "backend/cpu/eigen/thresholds.h"
 
 /* Tile = panel width = half-bandwidth of the two-stage reduction: a multiple of every kernel's
