@@ -725,9 +725,10 @@ END_TEST
 START_TEST(test_disk_full)
 {
     cutropy_result result = make_result(QUANTITIES);
-    static const cutropy_format formats[] = {CUTROPY_FORMAT_CSV, CUTROPY_FORMAT_JSON,
-                                             CUTROPY_FORMAT_NPY};
-    for (int i = 0; i < 3; i++) {
+    static const cutropy_format formats[] = {CUTROPY_FORMAT_CSV,   CUTROPY_FORMAT_JSON,
+                                             CUTROPY_FORMAT_NPY,   CUTROPY_FORMAT_TEXT,
+                                             CUTROPY_FORMAT_LATEX, CUTROPY_FORMAT_MARKDOWN};
+    for (int i = 0; i < 6; i++) {
         FILE *full = fopen("/dev/full", "w");
         ck_assert_int_eq(cutropy_write(&result, formats[i], CUTROPY_BASE_BITS, full), CUTROPY_EIO);
         ck_assert_int_eq(errno, ENOSPC);
@@ -791,10 +792,10 @@ START_TEST(test_memory_runs_out)
 {
     cutropy_result result = make_result(QUANTITIES);
     static const cutropy_format formats[] = {CUTROPY_FORMAT_CSV, CUTROPY_FORMAT_JSON,
-                                             CUTROPY_FORMAT_NPY};
+                                             CUTROPY_FORMAT_NPY, CUTROPY_FORMAT_TEXT};
     make_directory();
     cutropy_set_allocator(limited, release, NULL);
-    for (int i = 0; i < 3; i++) {
+    for (int i = 0; i < 4; i++) {
         cutropy_status status = CUTROPY_EMEMORY;
         int allocations = 0;
         size_t length;

@@ -2,6 +2,7 @@
 /* Tables for people: text for terminals, Markdown, LaTeX. All are aligned, so that their source can
  * be read too; reals are rounded with their error in brackets. */
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/base.h"
@@ -53,10 +54,8 @@ static void add_number(const style *s, const char *number, ct_text *out)
     ct_text_puts(out, "$");
     ct_text_add(out, number, power ? (size_t)(power - number) : strlen(number));
     if (power) {
-        const char *digits = power + 1 + strspn(power + 1, "+-0");
         ct_text_puts(out, "\\times 10^{");
-        ct_text_puts(out, power[1] == '-' ? "-" : "");
-        ct_text_puts(out, digits);
+        ct_text_puts(out, power + 1);
         ct_text_puts(out, "}");
     }
     ct_text_puts(out, "$");
@@ -74,12 +73,13 @@ static void add_real(const style *s, double value, double error, ct_text *out)
 static void add_exact(const style *s, const ct_cell *cell, ct_text *out)
 {
     const char *point = strchr(cell->text, '.');
-    double mantissa;
+    char mantissa[8];
     int place;
     add_number(s, cell->text, out);
-    if (!point || !cell->error_text || sscanf(cell->error_text, "%lfe-%d", &mantissa, &place) != 2)
+    if (!point || !cell->error_text ||
+        sscanf(cell->error_text, "%7[0-9.]e-%d", mantissa, &place) != 2)
         return;
-    const double units = mantissa * pow(10, (int)strlen(point + 1) - place);
+    const double units = strtod(mantissa, NULL) * pow(10, (int)strlen(point + 1) - place);
     if (units > 0.5)
         ct_text_printf(out, "(%.0f)", ceil(units));
 }

@@ -15,8 +15,11 @@ static void shortest(double value, char *text)
     for (int digits = 1; digits <= 17; digits++) {
         snprintf(text, CT_BRACKETED_SIZE, "%.*g", digits, value);
         if (strtod(text, NULL) == value)
-            return;
+            break;
     }
+    char *power = strchr(text, 'e');
+    if (power)
+        sprintf(power + 1, "%d", atoi(power + 1)); /* e-9, not e-09 */
 }
 
 /* floor(log10 |value|), value not 0. */

@@ -171,6 +171,12 @@ cutropy_status ct_write_npy(const cutropy_sheet *sheet, FILE *file)
     int *width = NULL;
     if (sheet->not_npy)
         return ct_fail(CUTROPY_EUNSUPPORTED, "%s", sheet->not_npy);
+    for (size_t c = 0; c < sheet->columns; c++)
+        if (sheet->column[c].type == CUTROPY_COLUMN_LIST)
+            return ct_fail(
+                CUTROPY_EUNSUPPORTED,
+                "a %s has no fixed length and cannot be a column of .npy: use csv or json",
+                sheet->column[c].name);
     CT_TRY(find_widths(sheet, &width));
     CT_TRY(write_header(sheet, width, file));
     for (; sheet; sheet = sheet->next)

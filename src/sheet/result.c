@@ -300,16 +300,6 @@ static uint64_t get_group(const cutropy_sheet *sheet, size_t at)
 
 /* ---- the sheet ---- */
 
-static const char *why_not_npy(const cutropy_result *result)
-{
-    if (result->digits)
-        return "decimals and closed forms do not fit .npy: use csv or json with --digits";
-    for (size_t q = 0; q < result->quantity_count; q++)
-        if (result->quantities[q].kind == CUTROPY_QUANTITY_SPECTRUM)
-            return "a spectrum has no fixed length and cannot be a column of .npy: use csv or json";
-    return NULL;
-}
-
 /* label: of a class; NULL: there is no column of them. */
 static cutropy_status make(const cutropy_result *result, cutropy_base base, const int64_t *label,
                            cutropy_sheet **out)
@@ -332,7 +322,8 @@ static cutropy_status make(const cutropy_result *result, cutropy_base base, cons
     sheet->cell = get_cell;
     sheet->group = get_group;
     sheet->lines = true;
-    sheet->not_npy = why_not_npy(result);
+    if (result->digits)
+        sheet->not_npy = "decimals and closed forms do not fit .npy: use csv or json with --digits";
     if (!result->complete)
         snprintf(sheet->partial, sizeof sheet->partial, "%zu of %zu cuts", done, result->count);
     if (label)
