@@ -12,7 +12,7 @@
 #include "certify/rank_proof.h"
 #include "engine/gram.h"
 #include "engine/prove_limits.h"
-#include "engine/solve_cut.h"
+#include "engine/setting.h"
 
 /* The cut first, then what is proved of it so far. */
 typedef struct ct_proof {

@@ -2,6 +2,8 @@
 /* The run: merge the cuts of a state into orbits, send every orbit through the stages. */
 #include "engine/run.h"
 
+#include <string.h>
+
 #include "base/clock.h"
 #include "base/bits.h"
 #include "engine/choose.h"
@@ -225,4 +227,24 @@ cutropy_status cutropy_run(const cutropy_problem *problem, const cutropy_cuts *c
                            const cutropy_options *options, cutropy_result **out)
 {
     return ct_run_on(NULL, problem, cuts, options, out);
+}
+
+cutropy_status ct_result_finished(const cutropy_result *partial, cutropy_result **out)
+{
+    cutropy_status status = CUTROPY_OK;
+    cutropy_result *copy = NULL;
+    *out = NULL;
+    CT_NEW(copy, 1);
+    *copy = *partial;
+    CT_NEW(copy->rows, partial->count);
+    memcpy(copy->rows, partial->rows, partial->count * sizeof *copy->rows);
+    CT_NEW_ZERO(copy->records, partial->record_count);
+    for (size_t i = 0; i < partial->record_count; i++)
+        if (__atomic_load_n(&partial->records[i].done, __ATOMIC_ACQUIRE))
+            copy->records[i] = partial->records[i];
+    if (copy->sites)
+        CT_TRY(ct_rows_mutual_information(copy));
+    *out = copy;
+done:
+    return status; /* what is lost in an error goes with the program */
 }

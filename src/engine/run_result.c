@@ -4,8 +4,6 @@
 #include <string.h>
 
 #include "engine/options.h"
-#include "engine/rows.h"
-#include "engine/run.h"
 #include "engine/run_result.h"
 
 static void describe_function(const cutropy_state *state, cutropy_result *r)
@@ -81,24 +79,4 @@ void ct_result_timings(cutropy_result *result, const double *seconds, double tot
     for (int stage = 0; stage < CT_STAGES - !result->digits; stage++) /* proofs are last */
         add_timing(result, names[stage], seconds[stage]);
     add_timing(result, "total", total);
-}
-
-cutropy_status ct_result_finished(const cutropy_result *partial, cutropy_result **out)
-{
-    cutropy_status status = CUTROPY_OK;
-    cutropy_result *copy = NULL;
-    *out = NULL;
-    CT_NEW(copy, 1);
-    *copy = *partial;
-    CT_NEW(copy->rows, partial->count);
-    memcpy(copy->rows, partial->rows, partial->count * sizeof *copy->rows);
-    CT_NEW_ZERO(copy->records, partial->record_count);
-    for (size_t i = 0; i < partial->record_count; i++)
-        if (__atomic_load_n(&partial->records[i].done, __ATOMIC_ACQUIRE))
-            copy->records[i] = partial->records[i];
-    if (copy->sites)
-        CT_TRY(ct_rows_mutual_information(copy));
-    *out = copy;
-done:
-    return status; /* what is lost in an error goes with the program */
 }
