@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Every allocation of a whole run fails once: CUTROPY_EMEMORY, nothing leaked, no result, never a
- * wrong number. */
+/* Every allocation of a whole run fails once: CUTROPY_EMEMORY or all that was asked for, nothing
+ * leaked, never a wrong number. */
 #include <pthread.h>
 #include <stdio.h>
 #include <string.h>
@@ -126,7 +126,7 @@ static void check_once(const scenario *s, miser *m, const char *expected)
     const char *name = s->problem ? s->problem : "array";
     ck_assert_msg(m->live == 0, "%s, failure at %ld: %ld blocks leaked (status %d)", name, m->first,
                   m->live, (int)status);
-    if (m->refused) {
+    if (m->refused && status != CUTROPY_OK) { /* eigenvalues of many cuts go again, cut by cut */
         ck_assert_msg(status == CUTROPY_EMEMORY, "%s, failure at %ld of allocations: status %d: %s",
                       name, m->first, (int)status, cutropy_error());
         ck_assert_msg(strlen(cutropy_error()) > 0, "no message");

@@ -80,7 +80,10 @@ typedef struct cutropy_exact {
 
 /* Everything that is shared by all cuts of one symmetry orbit. Entropies in bits. */
 typedef struct cutropy_record {
-    int done; /* 0: the run was stopped before this one, or, with digits, before its proofs */
+    int done; /* 0: it failed, or the run was stopped before it, or, with digits, before its proofs */
+    int failed;    /* 0, or the cutropy_status with which this cut failed while others went on: it has
+                      no numbers */
+    char *failure; /* why, in one line; NULL unless it failed */
     int solved;        /* done, but perhaps for its proofs */
     int looks_closed;  /* levels that are few, or all seem to be integers / T */
     cutropy_guarantee guarantee;

@@ -61,9 +61,11 @@ typedef void cutropy_shown(const void *partial, void *user);
 void cutropy_options_set_shown(cutropy_options *options, cutropy_shown *shown, void *user);
 
 /* Computes every cut. Values do not depend on the number of threads.
+ * A cut whose memory does not fit or whose eigenvalues fail does not end the run: its record says so
+ * (`failed`), all others are finished, and the status is that of the first one that failed.
  * On CUTROPY_ECANCELLED, CUTROPY_EMEMORY, CUTROPY_ENUMERIC and CUTROPY_EUNSUPPORTED *out holds the
- * records that were finished before (complete = 0) and is to be freed; it is NULL where there are
- * none, and on any other error. Errors: CUTROPY_EMEMORY (with what
+ * records that were finished (complete = 0) and is to be freed; it is NULL where there are none, and
+ * on any other error. Errors: CUTROPY_EMEMORY (with what
  * is needed and what would fit), CUTROPY_EINPUT (all-zero function, cut outside the lattice, number
  * of threads), CUTROPY_ENUMERIC, CUTROPY_EUNSUPPORTED, CUTROPY_EINTERNAL. BLAS is switched to one
  * thread for the whole process: all parallel loops are the library's own. */

@@ -23,6 +23,8 @@ typedef struct ct_block_answer {
 /* One cut; blocks are numbered by their first row class. Its rank is open where the eigenvalues do
  * not settle it: that takes the quotient. */
 typedef struct ct_cut_answer {
+    cutropy_status status; /* not CUTROPY_OK: the cut failed, and the others go on */
+    const char *why;       /* then the only member that is set */
     cutropy_kind kind;  /* of the numbers in the quotient */
     int64_t classes[2]; /* of A, of B */
     int64_t blocks;

@@ -49,7 +49,9 @@ static const char documentation[] =
     "             rounding alone\n"
     "  certified  every error is a proved radius\n"
     "  float      eigenvalues in double precision; at least one error is the\n"
-    "             standard estimate\n";
+    "             standard estimate\n"
+    "  failed     this cut failed and has no numbers; the others are as they\n"
+    "             would be without it\n";
 
 static const ct_serves serves[] = {
     CT_SERVES_RUN,

@@ -77,7 +77,10 @@ static cutropy_status prove_piece(void *context, size_t first, size_t last, int 
     for (size_t i = first; i < last && !ct_queue_stopped(&pass->queue); i++) {
         if (pass->records[i].done || !pass->records[i].solved)
             continue;
-        CT_TRY(prove_record(pass, i));
+        status = prove_record(pass, i);
+        if (ct_fails_alone(status))
+            status = ct_record_fail(&pass->records[i], status);
+        CT_TRY(status);
         ct_queue_finished(&pass->queue, 1, thread);
     }
 done:

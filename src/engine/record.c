@@ -154,11 +154,13 @@ void ct_record_free(cutropy_record *record)
     ct_free(record->spectrum);
     ct_free(record->spectrum_err);
     ct_free(record->multiplicity);
+    ct_free(record->failure);
     record->extra = NULL;
     record->extra_err = NULL;
     record->spectrum = NULL;
     record->spectrum_err = NULL;
     record->multiplicity = NULL;
+    record->failure = NULL;
 }
 
 #define FEW 8 /* levels: their polynomials are cheap */
@@ -304,4 +306,38 @@ done:
 void ct_record_done(cutropy_record *record)
 {
     __atomic_store_n(&record->done, 1, __ATOMIC_RELEASE);
+}
+
+bool ct_fails_alone(cutropy_status status)
+{
+    return status == CUTROPY_EMEMORY || status == CUTROPY_ENUMERIC ||
+           status == CUTROPY_EUNSUPPORTED;
+}
+
+cutropy_status ct_record_fail(cutropy_record *record, cutropy_status status)
+{
+    char *why = ct_strdup(cutropy_error());
+    if (!why)
+        return ct_fail_memory("failure", 64);
+    cutropy_exact *exact = record->exact; /* goes with the result, which knows its size */
+    ct_record_free(record);
+    *record = (cutropy_record){.failed = (int)status, .failure = why, .exact = exact};
+    return CUTROPY_OK;
+}
+
+cutropy_status ct_records_failure(const cutropy_record *records, size_t count)
+{
+    const cutropy_record *first = NULL;
+    size_t failed = 0, done = 0;
+    for (size_t i = 0; i < count; i++) {
+        done += records[i].done != 0;
+        failed += records[i].failed != 0;
+        first = first || !records[i].failed ? first : &records[i];
+    }
+    if (!first)
+        return CUTROPY_OK;
+    if (!done)
+        return ct_fail((cutropy_status)first->failed, "%s", first->failure);
+    return ct_fail((cutropy_status)first->failed, "%zu of %zu different cuts failed: %s", failed,
+                   count, first->failure);
 }

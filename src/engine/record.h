@@ -19,6 +19,18 @@ cutropy_status ct_record_make(const ct_setting *setting, const uint64_t *mask, i
 /* The last thing that happens to a record: from now on other threads may read it. */
 void ct_record_done(cutropy_record *record);
 
+/* Whether a failure with this status concerns the cut alone, and others go on: CUTROPY_EMEMORY,
+ * CUTROPY_ENUMERIC, CUTROPY_EUNSUPPORTED. */
+bool ct_fails_alone(cutropy_status status);
+
+/* Empties a record whose cut failed, and keeps status and the message of this thread. Errors:
+ * CUTROPY_EMEMORY. */
+cutropy_status ct_record_fail(cutropy_record *record, cutropy_status status);
+
+/* The failure of a finished run: CUTROPY_OK, or the status of the first record that failed; the
+ * message says how many did where others are done. */
+cutropy_status ct_records_failure(const cutropy_record *records, size_t count);
+
 void ct_record_free(cutropy_record *record);
 
 #endif

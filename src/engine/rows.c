@@ -4,6 +4,7 @@
 #include <math.h>
 
 #include "certify/decimal.h"
+#include "engine/record.h"
 
 /* Adds the cuts of single pixels that I(i:j) needs; site[i] = orbit of pixel i. */
 static cutropy_status add_sites(int pixels, const ct_symmetry *symmetry, ct_orbits *orbits,
@@ -75,6 +76,15 @@ static void take_mutual_information(const cutropy_record *const record[3], cutro
     row->mutual_information_err = known ? error : fabs(i) + error;
 }
 
+/* A pair fails with its sites. */
+static cutropy_status pass_failure_on(const cutropy_record *site, cutropy_record *pair)
+{
+    if (!site->failed || pair->failed)
+        return CUTROPY_OK;
+    (void)ct_error_restore((cutropy_status)site->failed, site->failure);
+    return ct_record_fail(pair, (cutropy_status)site->failed);
+}
+
 cutropy_status ct_rows_mutual_information(cutropy_result *result)
 {
     cutropy_status status = CUTROPY_OK;
@@ -96,6 +106,8 @@ cutropy_status ct_rows_mutual_information(cutropy_result *result)
         for (int k = 0; k < 2; k++) /* a row is as good as the worst of its numbers */
             if (three[k]->guarantee > records[row->record].guarantee)
                 records[row->record].guarantee = three[k]->guarantee;
+        for (int k = 0; k < 2 && status == CUTROPY_OK; k++)
+            status = pass_failure_on(three[k], &records[row->record]);
         if (!known)
             records[row->record].done = 0;
         else if (three[2]->done && status == CUTROPY_OK)

@@ -10,6 +10,7 @@
 #include "engine/options.h"
 #include "engine/plan.h"
 #include "engine/prove.h"
+#include "engine/record.h"
 #include "engine/rows.h"
 #include "engine/run_result.h"
 #include "engine/solve.h"
@@ -56,14 +57,6 @@ static void show(const cutropy_options *options, const cutropy_result *partial)
         options->shown(partial, options->shown_user);
 }
 
-/* Whether what was finished before a failure is handed out: not after a broken identity, nor after a
- * device was lost, when nothing is above doubt. */
-static bool is_kept(cutropy_status status)
-{
-    return status == CUTROPY_EMEMORY || status == CUTROPY_ENUMERIC ||
-           status == CUTROPY_EUNSUPPORTED;
-}
-
 static cutropy_status solve(ct_run *run, ct_solve_outcome *outcome)
 {
     const ct_solve_task task = {.setting = &run->setting,
@@ -91,7 +84,7 @@ static cutropy_status solve_and_prove(ct_run *run)
     if (solved == CUTROPY_ECANCELLED)
         return ct_fail(solved, "stopped after %zu of %zu different cuts, before their proofs",
                        outcome.finished, run->orbits.count);
-    if (solved != CUTROPY_OK && !is_kept(solved))
+    if (solved != CUTROPY_OK && !ct_fails_alone(solved))
         return solved;
     ct_error_save(text, sizeof text);
     const cutropy_status proved =
@@ -126,12 +119,15 @@ static cutropy_status run_all(ct_run *run, const cutropy_cuts *cuts)
                                 .want_cube = wants(run->options, CUTROPY_QUANTITY_TR_RHO3) &&
                                              run->state->f.norm_exact};
     CT_TRY(solve_and_prove(run));
+    CT_TRY(ct_records_failure(run->result->records, run->result->record_count));
     run->result->complete = 1;
 done:
     show(run->options, NULL);
     if (pairs && run->result && run->result->records) {
+        char text[512];
+        ct_error_save(text, sizeof text);
         const cutropy_status filled = ct_rows_mutual_information(run->result);
-        status = status == CUTROPY_OK ? filled : status;
+        status = status == CUTROPY_OK ? filled : ct_error_restore(status, text);
     }
     return status;
 }
@@ -154,7 +150,8 @@ static bool is_worth(cutropy_status status, const cutropy_result *result)
 {
     if (status == CUTROPY_ECANCELLED)
         return true;
-    if (!is_kept(status))
+    if (!ct_fails_alone(
+            status)) /* a broken identity, or a device was lost: nothing is above doubt */
         return false;
     for (size_t i = 0; i < result->record_count; i++)
         if (result->records[i].done)

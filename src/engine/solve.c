@@ -48,7 +48,12 @@ static int pixels_of(const ct_solve_task *task, size_t orbit)
 
 /* ---- which cuts ---- */
 
-/* Orbits that are not solved and that the solver takes, in their order, or sorted by their pixels. */
+static bool is_open(const cutropy_record *record)
+{
+    return !record->solved && !record->failed;
+}
+
+/* Orbits that are open and that the solver takes, in their order, or sorted by their pixels. */
 static cutropy_status choose_cuts(const ct_solver *solver, const ct_resident *resident,
                                   ct_share *share)
 {
@@ -63,7 +68,7 @@ static cutropy_status choose_cuts(const ct_solver *solver, const ct_resident *re
         takes[na] = solver->takes(resident, (int)na);
     for (size_t i = 0; i < task->orbits->count; i++) {
         const size_t na = (size_t)pixels_of(task, i);
-        if (takes[na] && !task->records[i].solved)
+        if (takes[na] && is_open(&task->records[i]))
             place[solver->sorted ? na + 1 : pixels + 1]++;
     }
     for (size_t na = 1; na <= pixels + 1; na++)
@@ -73,7 +78,7 @@ static cutropy_status choose_cuts(const ct_solver *solver, const ct_resident *re
     CT_NEW(share->mask, share->count * words);
     for (size_t i = 0; i < task->orbits->count; i++) {
         const size_t na = (size_t)pixels_of(task, i);
-        if (!takes[na] || task->records[i].solved)
+        if (!takes[na] || !is_open(&task->records[i]))
             continue;
         const size_t k = place[solver->sorted ? na : 0]++;
         share->orbit[k] = (uint32_t)i;
@@ -92,9 +97,18 @@ static cutropy_status make_record(ct_share *share, size_t i, const ct_cut_answer
                                   int threads, bool may_find, bool *postponed)
 {
     const ct_solve_task *task = share->task;
-    const cutropy_status status =
-        ct_record_make(task->setting, share->mask + i * task->orbits->words, threads, answer,
-                       may_find, postponed, &task->records[share->orbit[i]]);
+    cutropy_record *record = &task->records[share->orbit[i]];
+    cutropy_status status;
+    *postponed = false;
+    if (answer->status != CUTROPY_OK)
+        status = ct_error_restore(answer->status, answer->why);
+    else
+        status = ct_record_make(task->setting, share->mask + i * task->orbits->words, threads,
+                                answer, may_find, postponed, record);
+    if (ct_fails_alone(status)) {
+        *postponed = false;
+        status = ct_record_fail(record, status);
+    }
     if (status == CUTROPY_OK && !*postponed) {
         __atomic_fetch_add(&share->answered, 1, __ATOMIC_RELAXED);
         __atomic_fetch_add(&share->outcome->finished, 1, __ATOMIC_RELAXED);
@@ -148,7 +162,7 @@ static cutropy_status make_postponed(ct_share *share, size_t count)
     const double start = ct_now();
     for (size_t i = 0; i < count && share->postponed; i++) {
         bool postponed;
-        if (share->task->records[share->orbit[share->first + i]].solved)
+        if (!is_open(&share->task->records[share->orbit[share->first + i]]))
             continue;
         CT_TRY(make_record(share, share->first + i, &share->answers[i],
                            share->task->setting->threads, true, &postponed));

@@ -17,7 +17,7 @@ typedef struct ct_solve_task {
 
 /* What became of it, also after a failure. */
 typedef struct ct_solve_outcome {
-    size_t finished;   /* records that are solved */
+    size_t finished;   /* records that are solved, or failed */
     size_t on_devices; /* orbits that the devices of the operations took */
     ct_solver_seconds seconds;
     double record_seconds; /* of all threads */

@@ -9,6 +9,7 @@
 #include "engine/gram.h"
 #include "engine/moments.h"
 #include "engine/plan.h"
+#include "engine/record.h"
 
 #define PIECE 64                /* cuts that a thread takes at once */
 #define WAITING_BYTES (8 << 20) /* of cuts that wait for one batch of eigenvalues */
@@ -198,6 +199,8 @@ static cutropy_status start_cut(const ct_solver_setting *setting, ct_worker *wor
     *cut = (ct_cut){0};
     if (is_trivial(f, mask))
         return answer_trivial(setting, worker, threads, answer);
+    const uint64_t needs = ct_workspace_bytes(f, cutropy_mask_pixels(mask, f->words));
+    CT_TRY(ct_workspace_check(f, needs, setting->memory_limit));
     CT_TRY(ct_quotient_build(f, mask, setting->operations, threads, &cut->quotient));
     lap(&seconds->quotient, &last);
     CT_TRY(ct_blocks_find(&cut->quotient, &cut->blocks));
@@ -223,6 +226,22 @@ static cutropy_status start_cut(const ct_solver_setting *setting, ct_worker *wor
         *bytes += (size_t)(cut->job[k].n * cut->job[k].n) * (cut->job[k].is_complex ? 16 : 8);
 done:
     return status;
+}
+
+/* The cut has failed for itself; the message is kept. */
+static cutropy_status fail_cut(ct_worker *worker, cutropy_status status, ct_cut *cut,
+                               ct_cut_answer *answer)
+{
+    const char *text = cutropy_error();
+    const size_t bytes = strlen(text) + 1;
+    void *why = ct_arena_take(&worker->arena, bytes);
+    if (!why)
+        return ct_fail_memory("failure", bytes);
+    memcpy(why, text, bytes);
+    cut_free(cut);
+    *cut = (ct_cut){0};
+    *answer = (ct_cut_answer){.status = status, .why = why};
+    return CUTROPY_OK;
 }
 
 /* ---- many cuts ---- */
@@ -261,40 +280,76 @@ static void free_batch(ct_worker *worker, ct_batch *batch)
     batch->bytes = 0;
 }
 
-/* thread: whose worker it is, CT_ALL_THREADS for cuts with the threads inside. */
-static cutropy_status finish_batch(ct_cpu_run *run, int threads, int thread, ct_worker *worker,
-                                   ct_batch *batch)
+/* The next cut joins the batch. */
+static cutropy_status add_cut(const ct_cpu_run *run, int threads, ct_worker *worker, size_t i,
+                              ct_batch *batch)
+{
+    const ct_solver_setting *setting = &run->resident->setting;
+    const size_t k = batch->count++;
+    const cutropy_status status =
+        start_cut(setting, worker, run->masks + i * setting->f->words, threads, &batch->cut[k],
+                  &batch->answer[k], &batch->bytes);
+    return ct_fails_alone(status) ? fail_cut(worker, status, &batch->cut[k], &batch->answer[k])
+                                  : status;
+}
+
+/* All cuts of the batch. *again: their eigenvalues failed together, and nothing was answered.
+ * thread: whose worker it is, CT_ALL_THREADS for cuts with the threads inside. */
+static cutropy_status finish_batch(const ct_cpu_run *run, int threads, int thread,
+                                   ct_worker *worker, ct_batch *batch, bool *again)
 {
     cutropy_status status = CUTROPY_OK;
     double last = ct_now();
-    CT_TRY(solve_matrices(run, threads, batch));
+    status = solve_matrices(run, threads, batch);
+    *again = ct_fails_alone(status) && batch->count > 1;
+    if (*again)
+        status = CUTROPY_OK;
+    else if (ct_fails_alone(status))
+        status = fail_cut(worker, status, &batch->cut[0], &batch->answer[0]);
+    CT_TRY(status);
     lap(&worker->seconds.eigenvalues, &last);
-    if (batch->count)
+    if (batch->count && !*again)
         CT_TRY(run->take(run->context, batch->first, batch->count, batch->answer, thread));
 done:
     free_batch(worker, batch);
     return status;
 }
 
+/* The same; where eigenvalues fail, the cuts go again one by one, so that one fails alone. */
+static cutropy_status finish_cuts(const ct_cpu_run *run, int threads, int thread, ct_worker *worker,
+                                  ct_batch *batch)
+{
+    cutropy_status status = CUTROPY_OK;
+    const size_t first = batch->first, last = first + batch->count;
+    bool again;
+    CT_TRY(finish_batch(run, threads, thread, worker, batch, &again));
+    if (!again)
+        goto done;
+    batch->first = first;
+    for (size_t i = first; i < last && !ct_queue_stopped(&run->queue); i++) {
+        CT_TRY(add_cut(run, threads, worker, i, batch));
+        CT_TRY(finish_batch(run, threads, thread, worker, batch, &again));
+    }
+done:
+    return status;
+}
+
 /* Cuts first .. last - 1. */
-static cutropy_status solve_cuts(ct_cpu_run *run, size_t first, size_t last, int threads,
+static cutropy_status solve_cuts(const ct_cpu_run *run, size_t first, size_t last, int threads,
                                  int thread)
 {
     cutropy_status status = CUTROPY_OK;
-    const ct_solver_setting *setting = &run->resident->setting;
     ct_worker *worker = &run->resident->worker[thread < 0 ? 0 : thread];
     ct_batch batch;
     batch.first = first;
     batch.count = batch.bytes = 0;
     for (size_t i = first; i < last && !ct_queue_stopped(&run->queue); i++) {
-        const size_t k = batch.count++;
-        CT_TRY(start_cut(setting, worker, run->masks + i * setting->f->words, threads,
-                         &batch.cut[k], &batch.answer[k], &batch.bytes));
+        CT_TRY(add_cut(run, threads, worker, i, &batch));
         if (batch.bytes >= WAITING_BYTES)
-            CT_TRY(finish_batch(run, threads, thread, worker, &batch));
+            CT_TRY(finish_cuts(run, threads, thread, worker, &batch));
     }
     if (!ct_queue_stopped(&run->queue))
-        CT_TRY(finish_batch(run, threads, thread, worker, &batch));
+        CT_TRY(finish_cuts(run, threads, thread, worker, &batch));
 done:
     free_batch(worker, &batch);
     return status;
@@ -325,7 +380,6 @@ static cutropy_status solve(ct_resident *resident, const uint64_t *masks, size_t
                                 .context = &run}};
     uint64_t workspace, matrices;
     ct_largest_needs(setting->f, masks, setting->f->words, count, &workspace, &matrices);
-    CT_TRY(ct_workspace_check(setting->f, workspace, setting->memory_limit));
     const bool room = ct_side_by_side(workspace, matrices, setting->memory_limit, threads);
     if (room && (count >= 2 * (size_t)threads || threads == 1))
         CT_TRY(ct_queue_run(&run.queue));

@@ -17,6 +17,27 @@ static json_t *timings(const cutropy_result *result)
     return object;
 }
 
+/* The cuts that failed, and why. */
+static json_t *failures(const cutropy_result *result)
+{
+    json_t *list = json_array();
+    char mask[CT_MASK_SIZE];
+    for (size_t row = 0; row < result->count; row++) {
+        const cutropy_record *record = &result->records[result->rows[row].record];
+        if (!record->failed)
+            continue;
+        cutropy_mask_format(result->cuts.masks + row * result->cuts.words, result->cuts.words,
+                            mask);
+        json_t *one = json_pack("{s:s, s:i, s:o}", "cut", mask, "status", record->failed, "reason",
+                                ct_json_text(record->failure));
+        if (json_array_append_new(list, one)) {
+            json_decref(list);
+            return NULL;
+        }
+    }
+    return list;
+}
+
 /* An integer where a double holds it exactly. */
 static json_t *whole_number(double value)
 {
@@ -56,4 +77,9 @@ void ct_sheet_origins(cutropy_sheet *sheet, const cutropy_result *result, cutrop
     for (const char *const *key = table ? of_table : of_analysis; *key; key++)
         ct_sheet_origin(sheet, *key, json_incref(json_object_get(all, *key)));
     json_decref(all);
+    for (size_t i = 0; table && i < result->record_count; i++)
+        if (result->records[i].failed) {
+            ct_sheet_origin(sheet, "failures", failures(result));
+            break;
+        }
 }

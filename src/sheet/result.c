@@ -37,6 +37,12 @@ static bool is_done(const cutropy_result *result, size_t row)
     return result->records[result->rows[row].record].done;
 }
 
+/* Finished or failed: in the table. */
+static bool is_shown(const cutropy_result *result, size_t row)
+{
+    return is_done(result, row) || result->records[result->rows[row].record].failed;
+}
+
 size_t ct_rows_done(const cutropy_result *result)
 {
     size_t done = 0;
@@ -242,6 +248,11 @@ static void get_cell(const cutropy_sheet *sheet, size_t at, size_t column, ct_ce
     const cutropy_record *record = &result->records[r->record];
     const cutropy_exact *exact = record->exact;
     const int unit = run->base == CUTROPY_BASE_NATS;
+    if (record->failed && sheet->column[column].tag > BOUNDARY) {
+        cell->missing = sheet->column[column].tag != GUARANTEE;
+        cell->text = "failed";
+        return;
+    }
     switch ((column_id)sheet->column[column].tag) {
     case CLASS:
         ct_cell_integer(cell, run->class_label);
@@ -305,7 +316,11 @@ static cutropy_status make(const cutropy_result *result, cutropy_base base, cons
                            cutropy_sheet **out)
 {
     cutropy_status status = CUTROPY_OK;
-    const size_t done = ct_rows_done(result), index = done < result->count ? done : 0;
+    const size_t done = ct_rows_done(result);
+    size_t shown = 0;
+    for (size_t row = 0; row < result->count; row++)
+        shown += is_shown(result, row);
+    const size_t index = shown < result->count ? shown : 0;
     run_sheet *run;
     CT_TRY(ct_sheet_make(QUANTITY + 1 + result->quantity_count, out));
     cutropy_sheet *sheet = *out;
@@ -314,10 +329,10 @@ static cutropy_status make(const cutropy_result *result, cutropy_base base, cons
         CT_TRY(ct_fail_memory("rows", index * sizeof *run->row));
     *run = (run_sheet){.base = base, .class_label = label ? *label : 0};
     for (size_t row = 0, at = 0; at < index; row++)
-        if (is_done(result, row))
+        if (is_shown(result, row))
             run->row[at++] = row;
     sheet->of = result;
-    sheet->rows = done;
+    sheet->rows = shown;
     sheet->groups = result->record_count;
     sheet->cell = get_cell;
     sheet->group = get_group;
@@ -356,7 +371,7 @@ cutropy_status cutropy_classes_sheet(const cutropy_classes *classes,
         while (*part)
             part = &(*part)->next;
         CT_TRY(make(results[k], base, &classes->label[k], part));
-        finished += (*part)->rows;
+        finished += ct_rows_done(results[k]);
         asked += results[k]->count;
         complete &= results[k]->complete != 0;
     }
