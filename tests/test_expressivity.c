@@ -27,10 +27,14 @@ static char *text_of(const cutropy_expressivity *e, int what)
     static char *text;
     static size_t size;
     FILE *file = open_memstream(&text, &size);
-    cutropy_status status = what == 2   ? cutropy_expressivity_words(e, file)
-                            : what == 1 ? cutropy_expressivity_write(e, CUTROPY_FORMAT_JSON, file)
-                                        : cutropy_expressivity_write(e, CUTROPY_FORMAT_CSV, file);
+    cutropy_sheet *sheet;
+    ck_assert_int_eq(cutropy_expressivity_sheet(e, &sheet), CUTROPY_OK);
+    cutropy_status status =
+        what == 2
+            ? cutropy_expressivity_words(e, file)
+            : cutropy_sheet_write(sheet, what ? CUTROPY_FORMAT_JSON : CUTROPY_FORMAT_CSV, file);
     ck_assert_int_eq(status, CUTROPY_OK);
+    cutropy_sheet_free(sheet);
     fclose(file);
     return text;
 }

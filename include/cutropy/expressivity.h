@@ -130,10 +130,10 @@ cutropy_status cutropy_expressivity_run(const cutropy_sweep *sweep, const cutrop
                                         cutropy_expressivity **out);
 void cutropy_expressivity_free(cutropy_expressivity *result);
 
-/* CSV: one line a point and cut (and one with cut "mean" when there are several); JSON: the same
- * with every entropy, the fits and the words. No .npy. Errors as cutropy_write. */
-cutropy_status cutropy_expressivity_write(const cutropy_expressivity *result, cutropy_format format,
-                                          FILE *file);
+/* One row a point and cut (and one with cut "mean" when there are several): the keys, cut, na, boundary,
+ * seeds, claim, then of S/L over the seeds mean, sd, se, min, max, limit and page. JSON: a document of
+ * its own with every entropy, the fits and the words. Errors: CUTROPY_EMEMORY. */
+cutropy_status cutropy_expressivity_sheet(const cutropy_expressivity *result, cutropy_sheet **out);
 
 /* What the numbers say about the claim, in sentences, one a line. CUTROPY_EIO: errno says why. */
 cutropy_status cutropy_expressivity_words(const cutropy_expressivity *result, FILE *file);

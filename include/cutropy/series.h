@@ -93,12 +93,15 @@ typedef struct cutropy_gamma {
 int cutropy_series_gamma(const cutropy_series *series, size_t i, cutropy_topological_kind kind,
                          cutropy_gamma *out);
 
-/* A summary to read; the points as CSV, or points and fits as JSON. Of a series that was stopped:
- * the lattices that have points, and that it was stopped. Errors: CUTROPY_EIO (errno says why, no
- * message), CUTROPY_EINPUT (.npy; no lattice has points), CUTROPY_EMEMORY. */
+/* A summary to read. Of a series that was stopped: the lattices that have points, and that it was
+ * stopped. Errors: CUTROPY_EIO (errno says why, no message), CUTROPY_EINPUT (no lattice has
+ * points). */
 cutropy_status cutropy_series_words(const cutropy_series *series, FILE *file);
-cutropy_status cutropy_series_write(const cutropy_series *series, cutropy_format format,
-                                    FILE *file);
+/* The points: lattice, cut, na, min_side, boundary (bonds), length (L), entropy, page (mean of a random
+ * state), random_set, residual_MODEL (entropy - fit over all points), with a range range_bound; in bits.
+ * JSON also has the fits. It lives no longer than the series as it is. Errors: CUTROPY_EINPUT (no
+ * lattice has points), CUTROPY_EMEMORY. */
+cutropy_status cutropy_series_sheet(const cutropy_series *series, cutropy_sheet **out);
 
 #ifdef __cplusplus
 }

@@ -117,34 +117,22 @@ static void get_cell(const cutropy_sheet *sheet, size_t at, size_t column, ct_ce
     }
 }
 
-static void add_columns(cutropy_sheet *sheet, const char *unit)
-{
-    const struct {
-        const char *name;
-        cutropy_column_type type;
-        bool has_unit, has_error;
-    } columns[] = {{"cut", CUTROPY_COLUMN_TEXT, false, false},
-                   {"range", CUTROPY_COLUMN_INTEGER, false, false},
-                   {"range_pixels", CUTROPY_COLUMN_INTEGER, false, false},
-                   {"assumption1", CUTROPY_COLUMN_FLAG, false, false},
-                   {"entropy", CUTROPY_COLUMN_REAL, true, true},
-                   {"bound", CUTROPY_COLUMN_REAL, true, false},
-                   {"classes_a", CUTROPY_COLUMN_INTEGER, false, false},
-                   {"classes_b", CUTROPY_COLUMN_INTEGER, false, false},
-                   {"boundary", CUTROPY_COLUMN_INTEGER, false, false},
-                   {"boundary_pixels", CUTROPY_COLUMN_INTEGER, false, false},
-                   {"slack", CUTROPY_COLUMN_REAL, true, true},
-                   {"boundary_bound", CUTROPY_COLUMN_REAL, true, false},
-                   {"depth", CUTROPY_COLUMN_INTEGER, false, false},
-                   {"witness_1", CUTROPY_COLUMN_TEXT, false, false},
-                   {"witness_2", CUTROPY_COLUMN_TEXT, false, false}};
-    for (size_t c = 0; c < sizeof columns / sizeof *columns; c++) {
-        ct_column *column = ct_sheet_column(sheet, columns[c].name, columns[c].has_unit ? unit : "",
-                                            columns[c].type);
-        column->has_error = columns[c].has_error;
-        column->plain = true;
-    }
-}
+static const ct_column_words columns[] = {
+    {"cut", CUTROPY_COLUMN_TEXT, CT_PLAIN},
+    {"range", CUTROPY_COLUMN_INTEGER, 0},
+    {"range_pixels", CUTROPY_COLUMN_INTEGER, 0},
+    {"assumption1", CUTROPY_COLUMN_FLAG, 0},
+    {"entropy", CUTROPY_COLUMN_REAL, CT_HAS_UNIT | CT_HAS_ERROR},
+    {"bound", CUTROPY_COLUMN_REAL, CT_HAS_UNIT},
+    {"classes_a", CUTROPY_COLUMN_INTEGER, 0},
+    {"classes_b", CUTROPY_COLUMN_INTEGER, 0},
+    {"boundary", CUTROPY_COLUMN_INTEGER, 0},
+    {"boundary_pixels", CUTROPY_COLUMN_INTEGER, 0},
+    {"slack", CUTROPY_COLUMN_REAL, CT_HAS_UNIT | CT_HAS_ERROR},
+    {"boundary_bound", CUTROPY_COLUMN_REAL, CT_HAS_UNIT},
+    {"depth", CUTROPY_COLUMN_INTEGER, 0},
+    {"witness_1", CUTROPY_COLUMN_TEXT, CT_PLAIN},
+    {"witness_2", CUTROPY_COLUMN_TEXT, CT_PLAIN}};
 
 cutropy_status cutropy_ranges_sheet(const cutropy_ranges *ranges, cutropy_base base,
                                     cutropy_sheet **out)
@@ -166,7 +154,7 @@ cutropy_status cutropy_ranges_sheet(const cutropy_ranges *ranges, cutropy_base b
     if (!ranges->complete)
         snprintf(sheet->partial, sizeof sheet->partial, "%zu of %zu cuts", sheet->rows,
                  ranges->count);
-    add_columns(sheet, nats ? "nats" : "bits");
+    ct_sheet_columns(sheet, columns, sizeof columns / sizeof *columns, nats ? "nats" : "bits");
     ct_sheet_origins(sheet, ranges->result, base, false);
     sheet->origin_after = sheet->origins;
     ct_sheet_origin(sheet, "complete", json_boolean(ranges->complete));

@@ -13,7 +13,7 @@
 #include "base/locale.h"
 #include "engine/options.h"
 #include "engine/run.h"
-#include "output/scaling.h"
+#include "analysis/series_report.h"
 
 /* What is behind one lattice of the report. */
 typedef struct member {
@@ -360,30 +360,34 @@ static const char *standard_cuts(const ct_scaling_report *report)
                                            : "rectangles";
 }
 
-static cutropy_status write_with(const cutropy_series *s, FILE *file,
-                                 cutropy_status (*write)(FILE *file, void *report))
+/* The report of the finished lattices: a stopped run hides those that it did not come to. */
+static cutropy_status finished(const cutropy_series *s, ct_scaling_report *out)
 {
-    ct_scaling_report finished = s->report; /* a stopped run hides those that it did not come to */
-    finished.lattice_count = s->done;
-    if (!finished.lattice_count)
+    *out = s->report;
+    out->lattice_count = s->done;
+    if (!out->lattice_count)
         return ct_fail(CUTROPY_EINPUT, "no lattice of the series is computed yet");
-    finished.problem = finished.lattice[0].result->problem;
-    finished.cuts = s->cuts ? s->cuts : standard_cuts(&finished);
-    const ct_locale locale = ct_locale_enter();
-    const cutropy_status status = write(file, &finished);
-    ct_locale_leave(&locale);
-    return status;
+    out->problem = out->lattice[0].result->problem;
+    out->cuts = s->cuts ? s->cuts : standard_cuts(out);
+    return CUTROPY_OK;
 }
 
 cutropy_status cutropy_series_words(const cutropy_series *s, FILE *file)
 {
-    return write_with(s, file, ct_write_scaling_text);
+    ct_scaling_report report;
+    cutropy_status status = finished(s, &report);
+    if (status)
+        return status;
+    const ct_locale locale = ct_locale_enter();
+    status = ct_scaling_words(&report, file);
+    ct_locale_leave(&locale);
+    return status;
 }
 
-cutropy_status cutropy_series_write(const cutropy_series *s, cutropy_format format, FILE *file)
+cutropy_status cutropy_series_sheet(const cutropy_series *s, cutropy_sheet **out)
 {
-    if (format != CUTROPY_FORMAT_CSV && format != CUTROPY_FORMAT_JSON)
-        return ct_fail(CUTROPY_EINPUT, "a series is written as csv or json");
-    return write_with(s, file,
-                      format == CUTROPY_FORMAT_JSON ? ct_write_scaling_json : ct_write_scaling_csv);
+    ct_scaling_report report;
+    const cutropy_status status = finished(s, &report);
+    *out = NULL;
+    return status ? status : ct_scaling_sheet(&report, out);
 }

@@ -21,7 +21,10 @@ set(CUTROPY_ANALYSIS_SOURCES
     analysis/topological.c
     analysis/lattice_series.c
     analysis/series.c
+    analysis/series_sheet.c
+    analysis/series_words.c
     analysis/expressivity.c
+    analysis/expressivity_sheet.c
     analysis/expressivity_fit.c
     analysis/expressivity_words.c
     analysis/literal.c

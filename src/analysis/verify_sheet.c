@@ -63,22 +63,19 @@ static void get_cell(const cutropy_sheet *sheet, size_t row, size_t column, ct_c
 cutropy_status cutropy_verification_sheet(const cutropy_verification *verification,
                                           cutropy_sheet **out)
 {
-    static const struct {
-        const char *name;
-        cutropy_column_type type;
-    } columns[] = {{"statement", CUTROPY_COLUMN_TEXT},    {"reference", CUTROPY_COLUMN_TEXT},
-                   {"verdict", CUTROPY_COLUMN_TEXT},      {"checked", CUTROPY_COLUMN_INTEGER},
-                   {"undecided", CUTROPY_COLUMN_INTEGER}, {"left_out", CUTROPY_COLUMN_INTEGER},
-                   {"cut", CUTROPY_COLUMN_TEXT},          {"slack", CUTROPY_COLUMN_REAL},
-                   {"claim", CUTROPY_COLUMN_TEXT},        {"detail", CUTROPY_COLUMN_TEXT}};
+    static const ct_column_words columns[] = {
+        {"statement", CUTROPY_COLUMN_TEXT, 0},    {"reference", CUTROPY_COLUMN_TEXT, 0},
+        {"verdict", CUTROPY_COLUMN_TEXT, 0},      {"checked", CUTROPY_COLUMN_INTEGER, 0},
+        {"undecided", CUTROPY_COLUMN_INTEGER, 0}, {"left_out", CUTROPY_COLUMN_INTEGER, 0},
+        {"cut", CUTROPY_COLUMN_TEXT, CT_PLAIN},   {"slack", CUTROPY_COLUMN_REAL, CT_HAS_ERROR},
+        {"claim", CUTROPY_COLUMN_TEXT, 0},        {"detail", CUTROPY_COLUMN_TEXT, 0}};
     cutropy_status status = CUTROPY_OK;
     CT_TRY(ct_sheet_make(DETAIL + 1, out));
     cutropy_sheet *sheet = *out;
     sheet->of = verification;
     sheet->rows = verification->count;
     sheet->cell = get_cell;
-    for (size_t c = 0; c <= DETAIL; c++)
-        ct_sheet_column(sheet, columns[c].name, "", columns[c].type)->has_error = c == SLACK;
+    ct_sheet_columns(sheet, columns, sizeof columns / sizeof *columns, "");
     ct_sheet_origins(sheet, verification->ranges->result, CUTROPY_BASE_BITS, false);
     sheet->origin_after = sheet->origins;
     ct_sheet_origin(sheet, "complete", json_true());

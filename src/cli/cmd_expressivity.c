@@ -39,8 +39,12 @@ static const char documentation[] =
     "reads 'mean' averages over them; the fits use it.\n"
     "With --output FILE the words about the claim go to standard output.\n";
 
-enum { CSV, JSON, TEXT }; /* in the order of: */
-static const char formats[] = "csv|json|text";
+enum { TEXT = 2 }; /* the third of: */
+static const char formats[] = "csv|json|text|npy|markdown|latex";
+static const char endings[] = "csv|json|text|npy|md|tex";
+static const cutropy_format format_of[] = {CUTROPY_FORMAT_CSV,      CUTROPY_FORMAT_JSON,
+                                           CUTROPY_FORMAT_TEXT,     CUTROPY_FORMAT_NPY,
+                                           CUTROPY_FORMAT_MARKDOWN, CUTROPY_FORMAT_LATEX};
 
 static const ct_serves serves[] = {
     CT_SERVES_RUN,
@@ -61,7 +65,7 @@ static const ct_serves serves[] = {
     {CT_OPTION_WEIGHTS, 1, NULL, NULL},
     {CT_OPTION_HEADER, 2, "Where it goes:", NULL},
     {CT_OPTION_OUTPUT, 2,
-     "write the table to FILE (.csv, .json, .txt) whole or not at all; default: CSV on standard "
+     "write the table to FILE (.csv, .json, .npy, .md, .tex; .txt: words) whole or not at all; default: CSV on standard "
      "output",
      NULL},
     {CT_OPTION_FORMAT, 2,
@@ -76,7 +80,10 @@ static const ct_serves serves[] = {
 
 static error_t check(ct_options *options, const struct argp_state *state)
 {
-    return ct_options_imply_format(options, formats, state);
+    const error_t failed = ct_options_imply_format(options, endings, state);
+    if (options->format < 0)
+        options->format = 0;
+    return failed;
 }
 
 /* ---- what is computed ---- */
@@ -111,20 +118,32 @@ static cutropy_sweep sweep_of(const ct_options *options)
 
 /* ---- what is written ---- */
 
-typedef struct output {
-    const cutropy_expressivity *result;
-    int format;
-} output;
-
-static cutropy_status write_output(FILE *file, void *context)
+static cutropy_status write_words(FILE *file, void *context)
 {
-    const output *o = context;
-    if (o->format == TEXT && !o->result->complete)
-        fprintf(file, "# partial: %zu of %zu points\n", o->result->done, o->result->point_count);
-    if (o->format == TEXT)
-        return cutropy_expressivity_words(o->result, file);
-    return cutropy_expressivity_write(
-        o->result, o->format == JSON ? CUTROPY_FORMAT_JSON : CUTROPY_FORMAT_CSV, file);
+    const cutropy_expressivity *result = context;
+    if (!result->complete)
+        fprintf(file, "# partial: %zu of %zu points\n", result->done, result->point_count);
+    return cutropy_expressivity_words(result, file);
+}
+
+static cutropy_status put_words(const char *output, cutropy_expressivity *result)
+{
+    return output ? ct_save_run(output, result->complete, write_words, result)
+                  : write_words(stdout, result);
+}
+
+static cutropy_status put_sheet(const ct_options *options, const cutropy_expressivity *result)
+{
+    const cutropy_format format = format_of[options->format];
+    cutropy_sheet *sheet = NULL;
+    cutropy_status status = cutropy_expressivity_sheet(result, &sheet);
+    if (!status)
+        status = options->output ? cutropy_sheet_save(sheet, format, options->output)
+                                 : cutropy_sheet_write(sheet, format, stdout);
+    const int reason = errno;
+    cutropy_sheet_free(sheet);
+    errno = reason;
+    return status;
 }
 
 static cutropy_status draw(const ct_call *c, const cutropy_expressivity *result)
@@ -142,11 +161,8 @@ static int write_all(const ct_call *c, cutropy_expressivity *result)
 {
     cutropy_status status = CUTROPY_OK;
     const ct_options *options = c->typed;
-    output o = {result, options->format};
-    if (options->output)
-        status = ct_save_run(options->output, result->complete, write_output, &o);
-    else
-        status = write_output(stdout, &o);
+    status =
+        options->format == TEXT ? put_words(options->output, result) : put_sheet(options, result);
     if (!status && options->output && options->format != TEXT)
         status = cutropy_expressivity_words(result, stdout);
     if (status == CUTROPY_EIO && errno == EPIPE)

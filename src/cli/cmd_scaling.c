@@ -12,8 +12,12 @@
 #include "cli/signals.h"
 #include "sheet/save.h"
 
-enum { TEXT, CSV, JSON }; /* in the order of: */
-static const char formats[] = "text|csv|json";
+enum { TEXT, CSV }; /* the first of: */
+static const char formats[] = "text|csv|json|npy|markdown|latex",
+                  endings[] = "|csv|json|npy|md|tex";
+static const cutropy_format format_of[] = {CUTROPY_FORMAT_TEXT,     CUTROPY_FORMAT_CSV,
+                                           CUTROPY_FORMAT_JSON,     CUTROPY_FORMAT_NPY,
+                                           CUTROPY_FORMAT_MARKDOWN, CUTROPY_FORMAT_LATEX};
 
 static const char documentation[] =
     "How does the entropy of PROBLEM grow with the cut? Fits S against the boundary L and the "
@@ -52,10 +56,11 @@ static const ct_serves serves[] = {
     {CT_OPTION_REGIONS, 1, NULL, NULL},
     {CT_OPTION_HEADER, 2, "Where it goes:", NULL},
     {CT_OPTION_OUTPUT, 2,
-     "write the points (FILE.csv) or everything (FILE.json), whole or not at all; the summary "
-     "still goes to standard output",
+     "write the points (FILE.csv, .npy, .md, .tex) or everything (FILE.json), whole or not at all; the "
+     "summary still goes to standard output",
      NULL},
-    {CT_OPTION_FORMAT, 2, "text (default): a summary; csv: the points; json: both", formats},
+    {CT_OPTION_FORMAT, 2, "text (default): a summary; json: everything; the others: the points",
+     formats},
     {0}};
 
 static error_t check(ct_options *options, const struct argp_state *state)
@@ -66,7 +71,7 @@ static error_t check(ct_options *options, const struct argp_state *state)
         return ct_cli_bad(state, "contradictory options: --regions belong to one lattice");
     if (options->no_topological && (options->topological || options->regions))
         return ct_cli_bad(state, "contradictory options: --no-topological and regions");
-    const error_t failed = ct_options_imply_format(options, "|csv|json", state);
+    const error_t failed = ct_options_imply_format(options, endings, state);
     if (!failed && options->format < 0)
         options->format = options->output ? CSV : TEXT;
     return failed;
@@ -123,22 +128,35 @@ static cutropy_status compute(law *l)
     return status;
 }
 
-static cutropy_status write_series(FILE *file, void *context)
+static cutropy_status write_words(FILE *file, void *context)
 {
     const law *l = context;
-    if (l->call.typed->format == TEXT)
-        return cutropy_series_words(l->series, file);
-    return cutropy_series_write(
-        l->series, l->call.typed->format == JSON ? CUTROPY_FORMAT_JSON : CUTROPY_FORMAT_CSV, file);
+    return cutropy_series_words(l->series, file);
+}
+
+/* The points in their format: to the output, or NULL to standard output. */
+static cutropy_status put_points(const law *l, const char *output)
+{
+    const cutropy_format format = format_of[l->call.typed->format];
+    cutropy_sheet *sheet = NULL;
+    cutropy_status status = cutropy_series_sheet(l->series, &sheet);
+    if (!status)
+        status = output ? cutropy_sheet_save(sheet, format, output)
+                        : cutropy_sheet_write(sheet, format, stdout);
+    cutropy_sheet_free(sheet);
+    return status;
 }
 
 static cutropy_status write_all(law *l)
 {
     cutropy_status status = CUTROPY_OK;
     const char *output = l->call.typed->output;
-    if (output)
-        CT_TRY(ct_save_run(output, cutropy_series_scaling(l->series) != NULL, write_series, l));
-    status = output ? cutropy_series_words(l->series, stdout) : write_series(stdout, l);
+    const bool words = l->call.typed->format == TEXT;
+    if (output && words)
+        CT_TRY(ct_save_run(output, cutropy_series_scaling(l->series) != NULL, write_words, l));
+    else if (output)
+        CT_TRY(put_points(l, output));
+    status = output || words ? cutropy_series_words(l->series, stdout) : put_points(l, NULL);
     if (status == CUTROPY_EIO)
         status = CUTROPY_OK; /* found again, with its message, when standard output is closed */
 done:

@@ -488,19 +488,23 @@ static const char *ending_of(const ct_options *options)
     return dot ? dot + 1 : "";
 }
 
-static error_t imply(ct_options *options, int implied, const struct argp_state *state)
+/* npy: the format that no terminal shows; -1: there is none. */
+static error_t imply(ct_options *options, int implied, int npy, const struct argp_state *state)
 {
     if (implied >= 0 && options->format >= 0 && options->format != implied)
         return ct_cli_bad(state, "contradictory options: --format does not fit the name '%s'",
                           options->output);
     options->format = implied >= 0 ? implied : options->format;
+    if (npy >= 0 && options->format == npy && !options->output && !options->plan &&
+        isatty(STDOUT_FILENO))
+        return ct_cli_bad(state, ".npy is binary and standard output is a terminal: use -o FILE");
     return 0;
 }
 
 error_t ct_options_imply_format(ct_options *options, const char *words,
                                 const struct argp_state *state)
 {
-    return imply(options, find_word(words, ending_of(options)), state);
+    return imply(options, find_word(words, ending_of(options)), find_word(words, "npy"), state);
 }
 
 error_t ct_options_imply_sheet_format(ct_options *options, const struct argp_state *state)
@@ -508,13 +512,8 @@ error_t ct_options_imply_sheet_format(ct_options *options, const struct argp_sta
     cutropy_format named;
     const bool says = cutropy_format_named(ending_of(options), &named) &&
                       !(options->format >= 0 && named == CUTROPY_FORMAT_TEXT); /* .txt: any text */
-    const error_t failed = imply(options, says ? (int)named : -1, state);
-    if (failed)
-        return failed;
-    if (options->format < 0)
+    const error_t failed = imply(options, says ? (int)named : -1, CUTROPY_FORMAT_NPY, state);
+    if (!failed && options->format < 0)
         options->format = CUTROPY_FORMAT_CSV;
-    if (options->format == CUTROPY_FORMAT_NPY && !options->output && !options->plan &&
-        isatty(STDOUT_FILENO))
-        return ct_cli_bad(state, ".npy is binary and standard output is a terminal: use -o FILE");
-    return 0;
+    return failed;
 }

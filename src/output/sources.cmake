@@ -9,8 +9,5 @@ set(CUTROPY_OUTPUT_SOURCES
     output/map_words.c
     output/map_report.c
     output/map_save.c
-    output/expressivity.c
     output/expressivity_plot.c
-    output/scaling.c
-    output/scaling_text.c
 )

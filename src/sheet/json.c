@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* JSON: where the numbers come from, the names of the columns, the rows (streamed). */
+#include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/base.h"
@@ -62,11 +64,27 @@ static cutropy_status put(ct_text *text, FILE *file)
     return status;
 }
 
+static cutropy_status write_document(const cutropy_sheet *sheet, FILE *file)
+{
+    char *text = sheet->document(sheet);
+    if (!text)
+        return ct_fail_memory("JSON", 0);
+    cutropy_status status = ct_write_bytes(file, text, strlen(text));
+    if (!status)
+        status = ct_write_bytes(file, "\n", 1);
+    const int reason = errno;
+    free(text);
+    errno = reason;
+    return status;
+}
+
 cutropy_status ct_write_json(const cutropy_sheet *sheet, FILE *file)
 {
     cutropy_status status = CUTROPY_OK;
     ct_text text = {0};
     const cutropy_sheet *part = sheet;
+    if (sheet->document)
+        return write_document(sheet, file);
     ct_text_puts(&text, sheet->is_list ? "[" : "");
     for (; part; part = part->next) {
         add_head(part, &text);

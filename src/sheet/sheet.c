@@ -59,6 +59,17 @@ ct_column *ct_sheet_column(cutropy_sheet *sheet, const char *name, const char *u
     return column;
 }
 
+void ct_sheet_columns(cutropy_sheet *sheet, const ct_column_words *words, size_t count,
+                      const char *unit)
+{
+    for (size_t c = 0; c < count; c++) {
+        ct_column *column = ct_sheet_column(sheet, words[c].name,
+                                            words[c].is & CT_HAS_UNIT ? unit : "", words[c].type);
+        column->has_error = (words[c].is & CT_HAS_ERROR) != 0;
+        column->plain = (words[c].is & CT_PLAIN) != 0;
+    }
+}
+
 /* ---- where numbers come from ---- */
 
 json_t *ct_json_text(const char *text)

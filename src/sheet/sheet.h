@@ -64,6 +64,8 @@ struct cutropy_sheet {
     /* Where numbers come from: before the rows of JSON, and from origin_after on behind them. */
     size_t origins, origin_after;
     ct_origin origin[CT_ORIGINS];
+    char *(*document)(const cutropy_sheet *sheet); /* the whole of JSON, from malloc, where a table
+                                                      cannot hold it; NULL: as every sheet */
     bool lines;  /* JSON: every name of a column on a line of its own */
     bool arrays; /* JSON: rows are [..], not {..} */
     /* A table of several parts: more rows with the same columns. In JSON an array of documents. */
@@ -78,6 +80,15 @@ cutropy_status ct_sheet_make(size_t room, cutropy_sheet **out);
 /* The next column, with its titles. */
 ct_column *ct_sheet_column(cutropy_sheet *sheet, const char *name, const char *unit,
                            cutropy_column_type type);
+/* Several of them, their names and what they are. */
+typedef struct ct_column_words {
+    const char *name;
+    cutropy_column_type type;
+    int is; /* sum of: */
+} ct_column_words;
+enum { CT_HAS_UNIT = 1, CT_HAS_ERROR = 2, CT_PLAIN = 4 };
+void ct_sheet_columns(cutropy_sheet *sheet, const ct_column_words *words, size_t count,
+                      const char *unit);
 /* The next members of JSON; value is given away (NULL: memory ran out). */
 void ct_sheet_origin(cutropy_sheet *sheet, const char *key, json_t *value);
 void ct_sheet_origin_raw(cutropy_sheet *sheet, const char *key, char *value);

@@ -66,7 +66,7 @@ test_bad_input() {
     fails 2 "no boundary" expressivity rbm --cuts 0x0
     fails 2 "--seeds 0: give a number" expressivity rbm --seeds 0
     fails 2 "--first-seed -1: give" expressivity rbm --first-seed=-1
-    fails 2 "choose csv" expressivity rbm --format npy
+    fails 2 "choose csv" expressivity rbm --format xml
     fails 2 "contradictory" expressivity rbm --format csv -o t.json
     fails 2 "seed" expressivity rbm:seed=3
     fails 3 "bytes\|may be used\|MiB" expressivity rbm --memory 1K

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/base.h"
-#include "output/scaling.h"
+#include "analysis/series_report.h"
 
 static const char *const length_words[] = {"bonds between A and B",
                                            "pixels of A with a neighbour in B",
@@ -136,9 +136,8 @@ static void print_topological(FILE *file, const ct_scaling_report *report)
                       "  Levin-Wen:       S_ABC - S_AB - S_BC + S_B = -2 gamma\n");
 }
 
-cutropy_status ct_write_scaling_text(FILE *file, void *context)
+cutropy_status ct_scaling_words(const ct_scaling_report *report, FILE *file)
 {
-    const ct_scaling_report *report = context;
     fprintf(file, "problem    %s\nlattices  ", report->problem);
     for (size_t i = 0; i < report->lattice_count; i++)
         fprintf(file, " %s", report->lattice[i].name);

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What cutropy scaling prints: a summary to read, points as CSV, everything as JSON. */
-#ifndef CT_SCALING_REPORT_H
-#define CT_SCALING_REPORT_H
+/* What a series over lattices found, for its summary and its sheet. */
+#ifndef CT_SERIES_REPORT_H
+#define CT_SERIES_REPORT_H
 
 #include <stdbool.h>
 #include <stdio.h>
 
 #include <cutropy/scaling.h>
+#include <cutropy/sheet.h>
 #include <cutropy/topological.h>
 
 typedef struct ct_topological {
@@ -42,9 +43,9 @@ typedef struct ct_scaling_report {
 
 void ct_scaling_report_free(ct_scaling_report *report);
 
-/* context: ct_scaling_report. For ct_save and for standard output. */
-cutropy_status ct_write_scaling_text(FILE *file, void *context);
-cutropy_status ct_write_scaling_csv(FILE *file, void *context);
-cutropy_status ct_write_scaling_json(FILE *file, void *context);
+/* The summary for people; CUTROPY_EIO: errno says why. */
+cutropy_status ct_scaling_words(const ct_scaling_report *report, FILE *file);
+/* The points. What it points to lives as long as the sheet; the struct itself need not. */
+cutropy_status ct_scaling_sheet(const ct_scaling_report *report, cutropy_sheet **out);
 
 #endif

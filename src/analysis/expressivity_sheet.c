@@ -1,87 +1,105 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The table of a sweep over networks: CSV, and JSON with every entropy, the fits and the words. */
-#include <errno.h>
+/* The sheet of a sweep over networks; its JSON has every entropy, the fits and the words. */
 #include <inttypes.h>
-#include <jansson.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <cutropy/expressivity.h>
 
-#include "base/locale.h"
+#include "base/base.h"
 #include "base/locale.h"
 #include "sheet/sheet.h"
 
-/* ---- CSV ---- */
+/* ---- rows: a point and cut, and one with the average over the cuts ---- */
 
-static void add_numbers(const double *number, size_t count, ct_text *line)
+typedef enum column_id {
+    CUT, /* behind the keys */
+    NA,
+    BOUNDARY,
+    SEEDS,
+    CLAIM,
+    MEAN,
+    SD,
+    SE,
+    MIN,
+    MAX,
+    LIMIT,
+    PAGE
+} column_id;
+
+static const ct_column_words columns[] = {
+    {"cut", CUTROPY_COLUMN_TEXT, CT_PLAIN},      {"na", CUTROPY_COLUMN_INTEGER, 0},
+    {"boundary", CUTROPY_COLUMN_INTEGER, 0},     {"seeds", CUTROPY_COLUMN_INTEGER, 0},
+    {"claim", CUTROPY_COLUMN_REAL, 0},           {"mean", CUTROPY_COLUMN_REAL, CT_HAS_UNIT},
+    {"sd", CUTROPY_COLUMN_REAL, CT_HAS_UNIT},    {"se", CUTROPY_COLUMN_REAL, CT_HAS_UNIT},
+    {"min", CUTROPY_COLUMN_REAL, CT_HAS_UNIT},   {"max", CUTROPY_COLUMN_REAL, CT_HAS_UNIT},
+    {"limit", CUTROPY_COLUMN_REAL, CT_HAS_UNIT}, {"page", CUTROPY_COLUMN_REAL, CT_HAS_UNIT}};
+#define COLUMNS (sizeof columns / sizeof columns[0])
+
+/* The rows of one point. */
+static size_t lines(const cutropy_expressivity *e)
 {
-    for (size_t k = 0; k < count; k++) {
-        ct_text_puts(line, ",");
-        if (!isnan(number[k]))
-            ct_text_printf(line, "%.17g", number[k] + 0.0);
-    }
+    return e->cuts.count + (e->cuts.count > 1);
 }
 
-/* One line: the cut c of a point, or (c = number of cuts) the average over the cuts. */
-static void add_line(const cutropy_expressivity *e, const cutropy_sweep_point *point, size_t c,
-                     ct_text *line)
+/* cut = e->cuts.count: the average. */
+static void get_of_cut(const cutropy_expressivity *e, size_t cut, size_t column, ct_cell *cell)
 {
-    bool mean = c == e->cuts.count;
-    const cutropy_spread *s = mean ? &point->all : &point->by_cut[c];
-    const double numbers[] = {point->claim,
-                              s->mean,
-                              s->sd,
-                              s->se,
-                              s->min,
-                              s->max,
-                              mean ? e->mean_limit : e->limit[c],
-                              mean ? e->mean_page : e->page[c]};
-    char cut[2 + CUTROPY_MAX_PIXELS / 4 + 1] = "mean";
-    for (size_t k = 0; k < e->key_count; k++) {
-        ct_text_puts(line, point->value[k]);
-        ct_text_puts(line, ",");
+    const bool mean = cut == e->cuts.count;
+    if (column == LIMIT || column == PAGE) {
+        const double *values = column == LIMIT ? e->limit : e->page;
+        ct_cell_real(cell, !mean ? values[cut] : column == LIMIT ? e->mean_limit : e->mean_page, 0);
+        return;
     }
-    if (!mean)
-        cutropy_mask_format(e->cuts.masks + c * e->cuts.words, e->cuts.words, cut);
-    ct_text_puts(line, cut);
+    cell->missing = mean && column != CUT;
     if (mean)
-        ct_text_puts(line, ",,");
+        cell->text = "mean";
+    else if (column == CUT)
+        ct_cell_mask(cell, &e->cuts, cut);
     else
-        ct_text_printf(line, ",%d,%d", e->na[c], e->boundary[c]);
-    ct_text_printf(line, ",%d", e->seeds);
-    add_numbers(numbers, sizeof numbers / sizeof numbers[0], line);
-    ct_text_puts(line, "\n");
+        ct_cell_integer(cell, column == NA ? e->na[cut] : e->boundary[cut]);
 }
 
-static cutropy_status write_csv(const cutropy_expressivity *e, FILE *file)
+static void get_cell(const cutropy_sheet *sheet, size_t row, size_t at, ct_cell *cell)
 {
-    cutropy_status status = CUTROPY_OK;
-    ct_text line = {0};
-    size_t lines = e->cuts.count + (e->cuts.count > 1);
-    if (!e->complete)
-        ct_text_printf(&line, "# partial: %zu of %zu points\n", e->done, e->point_count);
-    for (size_t k = 0; k < e->key_count; k++) {
-        ct_text_puts(&line, e->key[k]);
-        ct_text_puts(&line, ",");
+    const cutropy_expressivity *e = sheet->of;
+    const size_t *point_of = sheet->own, cut = row % lines(e);
+    const cutropy_sweep_point *point = &e->points[point_of[row / lines(e)]];
+    const cutropy_spread *s = cut == e->cuts.count ? &point->all : &point->by_cut[cut];
+    if (at < e->key_count) {
+        cell->text = point->value[at];
+        return;
     }
-    ct_text_puts(&line, "cut,na,boundary,seeds,claim,mean_bits,sd_bits,se_bits,min_bits,max_bits,"
-                        "limit_bits,page_bits\n");
-    for (size_t p = 0; p < e->point_count; p++) {
-        if (!e->points[p].done)
-            continue;
-        for (size_t c = 0; c < lines; c++)
-            add_line(e, &e->points[p], c, &line);
-        CT_TRY(line.failed ? CUTROPY_OK : ct_write_bytes(file, line.bytes, line.length));
-        line.length = 0;
+    switch ((column_id)(at - e->key_count)) {
+    case CUT:
+    case NA:
+    case BOUNDARY:
+    case LIMIT:
+    case PAGE:
+        get_of_cut(e, cut, at - e->key_count, cell);
+        return;
+    case SEEDS:
+        ct_cell_integer(cell, e->seeds);
+        return;
+    case CLAIM:
+        ct_cell_real(cell, point->claim, 0);
+        return;
+    case MEAN:
+        ct_cell_real(cell, s->mean, 0);
+        return;
+    case SD:
+        ct_cell_real(cell, s->sd, 0);
+        return;
+    case SE:
+        ct_cell_real(cell, s->se, 0);
+        return;
+    case MIN:
+        ct_cell_real(cell, s->min, 0);
+        return;
+    case MAX:
+        ct_cell_real(cell, s->max, 0);
     }
-    if (line.failed)
-        CT_TRY(ct_fail_memory("table row", line.capacity));
-    CT_TRY(ct_write_bytes(file, line.bytes, line.length));
-done:
-    ct_text_free(&line);
-    return status;
 }
 
 /* ---- JSON (NULL when memory runs out; so in every function here) ------------------------------
@@ -265,44 +283,36 @@ static json_t *whole(const cutropy_expressivity *e)
                      points, "fits", fits, "words", word_list(e));
 }
 
-static cutropy_status write_json(const cutropy_expressivity *e, FILE *file)
+static char *document(const cutropy_sheet *sheet)
 {
-    cutropy_status status = CUTROPY_OK;
-    json_t *object = whole(e);
+    json_t *object = whole(sheet->of);
     char *text = object ? json_dumps(object, JSON_INDENT(1) | JSON_REAL_PRECISION(17)) : NULL;
-    if (!text)
-        CT_TRY(ct_fail_memory("JSON", 0));
-    CT_TRY(ct_write_bytes(file, text, strlen(text)));
-    CT_TRY(ct_write_bytes(file, "\n", 1));
-done:
-    free(text);
     json_decref(object);
-    return status;
+    return text;
 }
 
-/* ---- both ---- */
-
-static cutropy_status write_any(const cutropy_expressivity *e, cutropy_format format, FILE *file)
+cutropy_status cutropy_expressivity_sheet(const cutropy_expressivity *result, cutropy_sheet **out)
 {
     cutropy_status status = CUTROPY_OK;
-    if (format == CUTROPY_FORMAT_NPY)
-        return ct_fail(CUTROPY_EUNSUPPORTED, "a sweep over networks is written as csv or json");
-    status = format == CUTROPY_FORMAT_JSON ? write_json(e, file) : write_csv(e, file);
-    if (status == CUTROPY_OK && (fflush(file) || ferror(file)))
-        status = CUTROPY_EIO;
-    if (status == CUTROPY_EIO) {
-        int reason = errno;
-        ct_fail(CUTROPY_EIO, "cannot write the table: %s", strerror(reason));
-        errno = reason;
-    }
-    return status;
-}
-
-cutropy_status cutropy_expressivity_write(const cutropy_expressivity *result, cutropy_format format,
-                                          FILE *file)
-{
-    const ct_locale locale = ct_locale_enter(); /* no decimal commas */
-    cutropy_status status = write_any(result, format, file);
-    ct_locale_leave(&locale);
-    return status;
+    size_t *point_of;
+    CT_TRY(ct_sheet_make(result->key_count + COLUMNS, out));
+    cutropy_sheet *sheet = *out;
+    sheet->own = point_of = ct_alloc(result->point_count, sizeof *point_of);
+    if (!point_of)
+        CT_TRY(ct_fail_memory("points", result->point_count * sizeof *point_of));
+    for (size_t p = 0, done = 0; p < result->point_count; p++)
+        if (result->points[p].done)
+            point_of[done++] = p;
+    sheet->of = result;
+    sheet->rows = result->done * lines(result);
+    sheet->cell = get_cell;
+    sheet->document = document;
+    if (!result->complete)
+        snprintf(sheet->partial, sizeof sheet->partial, "%zu of %zu points", result->done,
+                 result->point_count);
+    for (size_t k = 0; k < result->key_count; k++)
+        ct_sheet_column(sheet, result->key[k], "", CUTROPY_COLUMN_TEXT);
+    ct_sheet_columns(sheet, columns, COLUMNS, "bits");
+done:
+    return ct_sheet_finish(status, out);
 }
