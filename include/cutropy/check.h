@@ -90,11 +90,12 @@ cutropy_checked_row cutropy_check_row(const cutropy_check *check, size_t i);
 /* "agrees", "agrees within rounding of its own digits", "differs" */
 const char *cutropy_check_verdict_name(cutropy_check_verdict verdict);
 
-/* The rows that differ and the summary, one line each: what `cutropy check` prints. Every row as
- * CSV, the worst one first: line, cut, verdict, difference, column, table, cutropy, others.
- * Errors: CUTROPY_EIO (errno says why, no message). */
+/* The rows that differ and the summary, one line each: what `cutropy check` prints. Errors:
+ * CUTROPY_EIO (errno says why, no message). */
 cutropy_status cutropy_check_words(const cutropy_check *check, FILE *file);
-cutropy_status cutropy_check_report(const cutropy_check *check, FILE *file);
+/* Every row, the worst one first: line, cut, verdict, difference, column, table, cutropy, others. It
+ * lives as long as the check. Errors: CUTROPY_EMEMORY. */
+cutropy_status cutropy_check_sheet(const cutropy_check *check, cutropy_sheet **out);
 
 #ifdef __cplusplus
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What a check found, in words and as CSV. */
+/* What a check found, in words. */
 #include <stdio.h>
 
 #include "analysis/check.h"
@@ -50,37 +50,6 @@ cutropy_status cutropy_check_words(const cutropy_check *check, FILE *file)
     if (s->rounded)
         fprintf(file, " (by %.3g at most)", s->rounded_by);
     fprintf(file, ", %zu differ\n", s->differ);
-    ct_locale_leave(&locale);
-    return ferror(file) ? CUTROPY_EIO : CUTROPY_OK;
-}
-
-/* In quotes, which are doubled. */
-static void put_quoted(const char *text, FILE *file)
-{
-    putc('"', file);
-    for (; *text; text++) {
-        if (*text == '"')
-            putc('"', file);
-        putc(*text, file);
-    }
-    putc('"', file);
-}
-
-cutropy_status cutropy_check_report(const cutropy_check *check, FILE *file)
-{
-    const ct_locale locale = ct_locale_enter();
-    fprintf(file, "line,cut,verdict,difference,column,table,cutropy,others\n");
-    for (size_t i = 0; i < check->summary.rows; i++) {
-        const cutropy_checked_row row = cutropy_check_row(check, i);
-        fprintf(file, "%zu,%s,%s,%.3g,", row.line, row.cut, cutropy_check_verdict_name(row.verdict),
-                row.difference);
-        put_quoted(row.column, file);
-        putc(',', file);
-        put_quoted(row.theirs, file);
-        fprintf(file, ",\"%s\",", row.ours);
-        put_quoted(row.others, file);
-        putc('\n', file);
-    }
     ct_locale_leave(&locale);
     return ferror(file) ? CUTROPY_EIO : CUTROPY_OK;
 }

@@ -113,7 +113,7 @@ static void get_cell(const cutropy_sheet *sheet, size_t row, size_t column, ct_c
         break;
     default:
         cell->real = real_of(report, p, column);
-        cell->error = p->entropy_err; /* of the entropy; no other column asks for it */
+        cell->error = column == ENTROPY ? p->entropy_err : 0;
         break;
     }
     cell->missing = !isfinite(cell->real);

@@ -41,6 +41,7 @@ set(CUTROPY_ANALYSIS_SOURCES
     analysis/check_table.c
     analysis/check_rows.c
     analysis/check_words.c
+    analysis/check_sheet.c
     analysis/check.c
     analysis/manifest.c
     analysis/truth_index.c

@@ -11,7 +11,6 @@
 #include "cli/cli.h"
 #include "cli/files.h"
 #include "cli/signals.h"
-#include "sheet/save.h"
 
 static const char documentation[] =
     "Compute every row of TABLE again, with proofs, and compare."
@@ -70,9 +69,18 @@ done:
     return status;
 }
 
-static cutropy_status write_report(FILE *file, void *check)
+/* In the format that its name says; csv where it says none. */
+static cutropy_status save_report(const cutropy_check *check, const char *path)
 {
-    return cutropy_check_report(check, file);
+    const char *slash = strrchr(path, '/'), *dot = strrchr(slash ? slash : path, '.');
+    cutropy_format format = CUTROPY_FORMAT_CSV;
+    cutropy_sheet *sheet = NULL;
+    cutropy_status status = cutropy_check_sheet(check, &sheet);
+    cutropy_format_named(dot ? dot + 1 : "", &format);
+    if (!status)
+        status = cutropy_sheet_save(sheet, format, path);
+    cutropy_sheet_free(sheet);
+    return status;
 }
 
 static cutropy_status run_check(ct_call *c, cutropy_check **check)
@@ -90,7 +98,7 @@ static cutropy_status run_check(ct_call *c, cutropy_check **check)
     CT_TRY(status);
     ct_signals_writing(typed->report);
     if (typed->report)
-        CT_TRY(ct_save(typed->report, write_report, *check));
+        CT_TRY(save_report(*check, typed->report));
 done:
     return status;
 }

@@ -48,10 +48,22 @@ static cutropy_status save_text(const folder *f, const char *name, const char *e
     return ct_save(file_in(f, name, ending), write_text, text);
 }
 
-static cutropy_status save_ranges(const cutropy_ranges *ranges, const char *path)
+static cutropy_status make_sheet(const cutropy_map *map, const ct_map_table *t,
+                                 cutropy_result *view, cutropy_sheet **sheet)
+{
+    if (t->sheet)
+        return t->sheet(map, sheet);
+    if (t->part == CUTROPY_MAP_RANGE)
+        return cutropy_ranges_sheet(map->ranges, CUTROPY_BASE_BITS, sheet);
+    *view = cutropy_map_view(map, t->part);
+    return cutropy_result_sheet(view, CUTROPY_BASE_BITS, sheet);
+}
+
+static cutropy_status save_sheet(const cutropy_map *map, const ct_map_table *t, const char *path)
 {
     cutropy_sheet *sheet = NULL;
-    cutropy_status status = cutropy_ranges_sheet(ranges, CUTROPY_BASE_BITS, &sheet);
+    cutropy_result view;
+    cutropy_status status = make_sheet(map, t, &view, &sheet);
     if (!status)
         status = cutropy_sheet_save(sheet, CUTROPY_FORMAT_CSV, path);
     cutropy_sheet_free(sheet);
@@ -71,12 +83,8 @@ static cutropy_status save_tables(const cutropy_map *map, const folder *f)
             text.length = 0;
             t->write(map, &text);
             CT_TRY(save_text(f, t->file, "", &text));
-        } else if (t->part == CUTROPY_MAP_RANGE) {
-            CT_TRY(save_ranges(map->ranges, file_in(f, t->file, "")));
         } else {
-            cutropy_result view = cutropy_map_view(map, t->part);
-            CT_TRY(cutropy_save(&view, CUTROPY_FORMAT_CSV, CUTROPY_BASE_BITS,
-                                file_in(f, t->file, "")));
+            CT_TRY(save_sheet(map, t, file_in(f, t->file, "")));
         }
     }
 done:

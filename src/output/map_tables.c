@@ -37,55 +37,129 @@ static const cutropy_record *record_of(const cutropy_map *map, cutropy_map_part 
     return &map->result->records[map->result->rows[map->family[part].first + row].record];
 }
 
-static void sites(const cutropy_map *map, ct_text *out)
+static cutropy_status make(const cutropy_map *map, size_t rows, const ct_column_words *columns,
+                           size_t count,
+                           void (*cell)(const cutropy_sheet *, size_t, size_t, ct_cell *),
+                           cutropy_sheet **out)
 {
-    const cutropy_lattice *l = map->lattice;
-    ct_text_puts(out, "pixel,x,y,x0,y0,x1,y1,entropy_bits,entropy_err,guarantee\n");
-    for (int i = 0; i < l->pixels; i++) {
-        const segment s = shape(l, i);
-        const cutropy_record *r = record_of(map, CUTROPY_MAP_SITES, (size_t)i);
-        ct_text_printf(out, "%d,%g,%g,%g,%g,%g,%g,", i, l->position[i][0], l->position[i][1], s.x0,
-                       s.y0, s.x1, s.y1);
-        ct_text_printf(out, "%.17g,%.17g,%s\n", r->entropy, r->entropy_err,
-                       ct_guarantee_name(r->guarantee));
-    }
+    const cutropy_status status = ct_sheet_make(count, out);
+    if (status)
+        return status;
+    (*out)->of = map;
+    (*out)->rows = rows;
+    (*out)->cell = cell;
+    ct_sheet_columns(*out, columns, count, "bits");
+    return CUTROPY_OK;
 }
 
-/* x, y and x2, y2: the middles of the two pixels; dx, dy: the way from the first to the second,
- * across the edge of a torus where that is shorter. */
-static void bonds(const cutropy_map *map, ct_text *out)
+#define COUNT(columns) (sizeof(columns) / sizeof *(columns))
+
+/* ---- sites: x, y the middle of a pixel, then its corners or the ends of its link ---- */
+
+static const ct_column_words site_columns[] = {
+    {"pixel", CUTROPY_COLUMN_INTEGER, 0},
+    {"x", CUTROPY_COLUMN_REAL, 0},
+    {"y", CUTROPY_COLUMN_REAL, 0},
+    {"x0", CUTROPY_COLUMN_REAL, 0},
+    {"y0", CUTROPY_COLUMN_REAL, 0},
+    {"x1", CUTROPY_COLUMN_REAL, 0},
+    {"y1", CUTROPY_COLUMN_REAL, 0},
+    {"entropy", CUTROPY_COLUMN_REAL, CT_HAS_UNIT | CT_HAS_ERROR},
+    {"guarantee", CUTROPY_COLUMN_TEXT, CT_PLAIN}};
+
+static void get_site(const cutropy_sheet *sheet, size_t row, size_t column, ct_cell *cell)
 {
-    const cutropy_lattice *l = map->lattice;
-    const size_t n = (size_t)l->pixels;
-    ct_text_puts(out, "pixel_i,pixel_j,x,y,x2,y2,dx,dy,mutual_information_bits,"
-                      "mutual_information_err\n");
-    for (int b = 0; b < l->bonds; b++) {
-        const int i = l->bond[b][0], j = l->bond[b][1];
-        const double *p = l->position[i], *q = l->position[j];
-        const size_t at = (size_t)i * n + (size_t)j;
-        ct_text_printf(out, "%d,%d,%g,%g,%g,%g,%g,%g,", i, j, p[0], p[1], q[0], q[1],
-                       step(p[0], q[0], l->lx, l->periodic), step(p[1], q[1], l->ly, l->periodic));
-        ct_text_printf(out, "%.17g,%.17g\n", map->mutual_information[at],
-                       map->mutual_information_err[at]);
-    }
+    const cutropy_map *map = sheet->of;
+    const double *middle = map->lattice->position[row];
+    const cutropy_record *r = record_of(map, CUTROPY_MAP_SITES, row);
+    const segment s = shape(map->lattice, (int)row);
+    const double numbers[] = {middle[0], middle[1], s.x0, s.y0, s.x1, s.y1, r->entropy};
+    if (column == 0)
+        ct_cell_integer(cell, (int64_t)row);
+    else if (column == COUNT(numbers) + 1)
+        cell->text = ct_guarantee_name(r->guarantee);
+    else
+        ct_cell_real(cell, numbers[column - 1], r->entropy_err);
 }
 
-static void pairs(const cutropy_map *map, ct_text *out)
+static cutropy_status sites(const cutropy_map *map, cutropy_sheet **out)
+{
+    return make(map, (size_t)map->lattice->pixels, site_columns, COUNT(site_columns), get_site,
+                out);
+}
+
+/* ---- bonds: x, y and x2, y2 the middles of the two pixels; dx, dy the way from the first to the
+ * second, across the edge of a torus where that is shorter ---- */
+
+static const ct_column_words bond_columns[] = {
+    {"pixel_i", CUTROPY_COLUMN_INTEGER, 0},
+    {"pixel_j", CUTROPY_COLUMN_INTEGER, 0},
+    {"x", CUTROPY_COLUMN_REAL, 0},
+    {"y", CUTROPY_COLUMN_REAL, 0},
+    {"x2", CUTROPY_COLUMN_REAL, 0},
+    {"y2", CUTROPY_COLUMN_REAL, 0},
+    {"dx", CUTROPY_COLUMN_REAL, 0},
+    {"dy", CUTROPY_COLUMN_REAL, 0},
+    {"mutual_information", CUTROPY_COLUMN_REAL, CT_HAS_UNIT | CT_HAS_ERROR}};
+
+static void get_bond(const cutropy_sheet *sheet, size_t row, size_t column, ct_cell *cell)
+{
+    const cutropy_map *map = sheet->of;
+    const cutropy_lattice *l = map->lattice;
+    const int i = l->bond[row][0], j = l->bond[row][1];
+    const double *p = l->position[i], *q = l->position[j];
+    const size_t at = (size_t)i * (size_t)l->pixels + (size_t)j;
+    const double numbers[] = {p[0],
+                              p[1],
+                              q[0],
+                              q[1],
+                              step(p[0], q[0], l->lx, l->periodic),
+                              step(p[1], q[1], l->ly, l->periodic),
+                              map->mutual_information[at]};
+    if (column < 2)
+        ct_cell_integer(cell, column ? j : i);
+    else
+        ct_cell_real(cell, numbers[column - 2], map->mutual_information_err[at]);
+}
+
+static cutropy_status bonds(const cutropy_map *map, cutropy_sheet **out)
+{
+    return make(map, (size_t)map->lattice->bonds, bond_columns, COUNT(bond_columns), get_bond, out);
+}
+
+/* ---- pairs ---- */
+
+static const ct_column_words pair_columns[] = {
+    {"pixel_i", CUTROPY_COLUMN_INTEGER, 0},
+    {"pixel_j", CUTROPY_COLUMN_INTEGER, 0},
+    {"entropy_i", CUTROPY_COLUMN_REAL, CT_HAS_UNIT},
+    {"entropy_j", CUTROPY_COLUMN_REAL, CT_HAS_UNIT},
+    {"entropy_ij", CUTROPY_COLUMN_REAL, CT_HAS_UNIT},
+    {"mutual_information", CUTROPY_COLUMN_REAL, CT_HAS_UNIT | CT_HAS_ERROR}};
+
+/* i < j: (0, 1), (0, 2), .. */
+static void get_pair(const cutropy_sheet *sheet, size_t row, size_t column, ct_cell *cell)
+{
+    const cutropy_map *map = sheet->of;
+    const size_t n = (size_t)map->lattice->pixels;
+    size_t i = 0, before = 0;
+    while (row - before >= n - 1 - i)
+        before += n - 1 - i++;
+    const size_t j = i + 1 + row - before;
+    const double numbers[] = {record_of(map, CUTROPY_MAP_SITES, i)->entropy,
+                              record_of(map, CUTROPY_MAP_SITES, j)->entropy,
+                              record_of(map, CUTROPY_MAP_PAIRS, row)->entropy,
+                              map->mutual_information[i * n + j]};
+    if (column < 2)
+        ct_cell_integer(cell, (int64_t)(column ? j : i));
+    else
+        ct_cell_real(cell, numbers[column - 2], map->mutual_information_err[i * n + j]);
+}
+
+static cutropy_status pairs(const cutropy_map *map, cutropy_sheet **out)
 {
     const size_t n = (size_t)map->lattice->pixels;
-    size_t row = 0;
-    ct_text_puts(out, "pixel_i,pixel_j,entropy_i_bits,entropy_j_bits,entropy_ij_bits,"
-                      "mutual_information_bits,mutual_information_err\n");
-    for (size_t i = 0; i < n; i++) {
-        for (size_t j = i + 1; j < n; j++, row++) {
-            ct_text_printf(out, "%zu,%zu,%.17g,%.17g,%.17g,%.17g,%.17g\n", i, j,
-                           record_of(map, CUTROPY_MAP_SITES, i)->entropy,
-                           record_of(map, CUTROPY_MAP_SITES, j)->entropy,
-                           record_of(map, CUTROPY_MAP_PAIRS, row)->entropy,
-                           map->mutual_information[i * n + j],
-                           map->mutual_information_err[i * n + j]);
-        }
-    }
+    return make(map, n * (n - 1) / 2, pair_columns, COUNT(pair_columns), get_pair, out);
 }
 
 /* N lines of N numbers in bits, the diagonal nan. */
@@ -104,35 +178,59 @@ static void matrix(const cutropy_map *map, ct_text *out)
     }
 }
 
-/* One line a distinct eigenvalue: it has the places first .. last of the descending list. */
-static void spectrum(const cutropy_map *map, ct_text *out)
+/* ---- spectrum: a row a distinct eigenvalue; it has the places first .. last of the descending
+ * list ---- */
+
+static const ct_column_words level_columns[] = {{"first", CUTROPY_COLUMN_INTEGER, 0},
+                                                {"last", CUTROPY_COLUMN_INTEGER, 0},
+                                                {"multiplicity", CUTROPY_COLUMN_INTEGER, 0},
+                                                {"eigenvalue", CUTROPY_COLUMN_REAL, 0},
+                                                {"minus_log2", CUTROPY_COLUMN_REAL, CT_HAS_UNIT}};
+
+static void get_level(const cutropy_sheet *sheet, size_t row, size_t column, ct_cell *cell)
 {
+    const cutropy_record *r = record_of(sheet->of, CUTROPY_MAP_HALF, 0);
+    const int64_t *first = sheet->own;
+    const int64_t integers[] = {first[row], first[row] + r->multiplicity[row] - 1,
+                                r->multiplicity[row]};
+    if (column < COUNT(integers))
+        ct_cell_integer(cell, integers[column]);
+    else
+        ct_cell_real(cell,
+                     column == COUNT(integers) ? r->spectrum[row] : 0 - log2(r->spectrum[row]), 0);
+}
+
+/* Descending: those that are not positive stand at the end. */
+static cutropy_status spectrum(const cutropy_map *map, cutropy_sheet **out)
+{
+    cutropy_status status = CUTROPY_OK;
     const cutropy_record *r = record_of(map, CUTROPY_MAP_HALF, 0);
-    int64_t first = 1;
-    ct_text_puts(out, "first,last,multiplicity,eigenvalue,minus_log2_bits\n");
-    for (size_t i = 0; i < r->spectrum_count; i++) {
-        const int64_t multiplicity = r->multiplicity[i];
-        const double value = r->spectrum[i];
-        if (value > 0)
-            ct_text_printf(out, "%lld,%lld,%lld,%.17g,%.17g\n", (long long)first,
-                           (long long)(first + multiplicity - 1), (long long)multiplicity, value,
-                           0 - log2(value));
-        first += multiplicity;
-    }
+    int64_t *first;
+    size_t rows = 0;
+    while (rows < r->spectrum_count && r->spectrum[rows] > 0)
+        rows++;
+    CT_TRY(make(map, rows, level_columns, COUNT(level_columns), get_level, out));
+    first = (*out)->own = ct_alloc(rows, sizeof *first);
+    if (!first)
+        CT_TRY(ct_fail_memory("spectrum", rows * sizeof *first));
+    for (size_t i = 0; i < rows; i++)
+        first[i] = i ? first[i - 1] + r->multiplicity[i - 1] : 1;
+done:
+    return ct_sheet_finish(status, out);
 }
 
 const ct_map_table ct_map_tables[] = {
-    {"sites.csv", CUTROPY_MAP_SITES, sites},
-    {"bonds.csv", CUTROPY_MAP_PAIRS, bonds},
-    {"pairs.csv", CUTROPY_MAP_PAIRS, pairs},
-    {"mutual_information.csv", CUTROPY_MAP_PAIRS, matrix},
-    {"range.csv", CUTROPY_MAP_RANGE, NULL},
-    {"rows.csv", CUTROPY_MAP_ROWS, NULL},
-    {"columns.csv", CUTROPY_MAP_COLUMNS, NULL},
-    {"prefixes.csv", CUTROPY_MAP_PREFIXES, NULL},
-    {"rectangles.csv", CUTROPY_MAP_RECTANGLES, NULL},
-    {"connected.csv", CUTROPY_MAP_CONNECTED, NULL},
-    {"half.csv", CUTROPY_MAP_HALF, NULL},
-    {"spectrum.csv", CUTROPY_MAP_HALF, spectrum},
+    {"sites.csv", CUTROPY_MAP_SITES, NULL, sites},
+    {"bonds.csv", CUTROPY_MAP_PAIRS, NULL, bonds},
+    {"pairs.csv", CUTROPY_MAP_PAIRS, NULL, pairs},
+    {"mutual_information.csv", CUTROPY_MAP_PAIRS, matrix, NULL},
+    {"range.csv", CUTROPY_MAP_RANGE, NULL, NULL},
+    {"rows.csv", CUTROPY_MAP_ROWS, NULL, NULL},
+    {"columns.csv", CUTROPY_MAP_COLUMNS, NULL, NULL},
+    {"prefixes.csv", CUTROPY_MAP_PREFIXES, NULL, NULL},
+    {"rectangles.csv", CUTROPY_MAP_RECTANGLES, NULL, NULL},
+    {"connected.csv", CUTROPY_MAP_CONNECTED, NULL, NULL},
+    {"half.csv", CUTROPY_MAP_HALF, NULL, NULL},
+    {"spectrum.csv", CUTROPY_MAP_HALF, NULL, spectrum},
 };
 const size_t ct_map_table_count = sizeof ct_map_tables / sizeof ct_map_tables[0];

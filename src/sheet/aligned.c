@@ -116,7 +116,7 @@ static void add_cell(const style *s, const ct_column *column, const ct_cell *cel
     else if (column->type == CUTROPY_COLUMN_REAL && cell->text)
         add_exact(s, cell, out);
     else if (column->type == CUTROPY_COLUMN_REAL)
-        add_real(s, cell->real, cell->error, out);
+        add_real(s, cell->real, column->has_error ? cell->error : 0, out);
     else
         ct_cell_value(column, cell, false, out);
 }

@@ -57,7 +57,7 @@ static void add_plain(ct_text *out, const char *text, bool json)
 
 static void add_text(ct_text *out, const ct_column *column, const char *text, bool json)
 {
-    if (column->plain || (!json && !needs_quotes(text)))
+    if (column->plain || (!json && !column->quoted && !needs_quotes(text)))
         add_plain(out, text, json);
     else if (json)
         add_json(out, text);

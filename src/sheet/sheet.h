@@ -22,6 +22,7 @@ typedef struct ct_column {
     bool has_error;  /* REAL, LIST: another column NAME_err follows */
     bool by_row;     /* differs between the rows of one group */
     bool plain;      /* TEXT: letters, digits, spaces and ./x*()+- only: never needs quotes */
+    bool quoted;     /* TEXT: in quotes in csv, whatever it holds */
     int width;       /* TEXT: at least as many characters in .npy */
     int tag;         /* what the maker likes */
     char title[64];  /* of csv: NAME_UNIT; ct_sheet_column makes both */

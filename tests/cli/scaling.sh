@@ -93,6 +93,8 @@ assert all("verdict" not in (l["fit"] or {}) for l in d["lattices"])
 assert [l["lattice"] for l in d["lattices"]] == ["links:2x2", "links:3x3"]
 END
     fi
+    works random --lattice 3x4 -o points.tex
+    grep -q '^grid:3x4 & 0x1 ' points.tex || complain "no row in points.tex"
     works page --lattice chain:10 --format csv # a real function is no set of images
     says '^chain:10,0x1,1,1,1,1,[^,]*,[^,]*,[^,]*,,'
 }
