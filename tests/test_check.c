@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Checks of tables, sets of proved tables and series of lattices through the C interface alone: a
- * table of ours agrees, a changed digit is found and named; a set knows what is there, what was
- * altered and whose function changed; a series gives the law that its words say. */
+/* Checks of tables, sets of proved tables, series of lattices, verdicts and pictures through the C
+ * interface alone: a table of ours agrees, a changed digit is found and named; a set knows what is
+ * there, what was altered and whose function changed; a series gives the law that its words say. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -351,6 +351,50 @@ START_TEST(a_topological_constant)
 }
 END_TEST
 
-CHECK_MAIN("check", our_own_table_agrees, a_wrong_number_comes_first, what_cannot_be_checked,
-           a_set_and_what_is_left_of_it, the_standard_manifest, a_series_of_loops,
-           a_topological_constant)
+/* ---- what other commands say and draw ---- */
+
+START_TEST(the_verdicts_of_a_map)
+{
+    cutropy_problem *problem = must_problem("parity", "3x3");
+    cutropy_map_verdicts verdicts;
+    cutropy_map *map;
+    char headline[160];
+    ck_assert_int_eq(cutropy_map_make(problem, NULL, NULL, &map), CUTROPY_OK);
+    cutropy_map_verdicts_of(map, &verdicts);
+    ck_assert_ptr_nonnull(map->law);
+    cutropy_scaling_headline(map->law, headline);
+    ck_assert_ptr_nonnull(strstr(verdicts.law, headline));
+    ck_assert_ptr_eq(verdicts.section[0].text, verdicts.law);
+    ck_assert_ptr_nonnull(strstr(verdicts.section[1].text, ": gamma = "));
+    cutropy_map_free(map);
+    cutropy_problem_free(problem);
+}
+END_TEST
+
+START_TEST(pictures_of_a_sweep)
+{
+    const cutropy_axis axis = {"hidden", "1,2,3"};
+    const cutropy_sweep sweep = {
+        .family = "rbm", .lattice = "chain:4", .axes = &axis, .axis_count = 1, .seeds = 2};
+    cutropy_expressivity *result;
+    struct stat info;
+    int found = -1;
+    enter_folder();
+    ck_assert_int_eq(cutropy_expressivity_run(&sweep, NULL, &result), CUTROPY_OK);
+    ck_assert_msg(cutropy_expressivity_draw(result, "new/pictures", &found) == CUTROPY_OK, "%s",
+                  cutropy_error());
+    char *data = read_text("new/pictures/expressivity.dat");
+    ck_assert_ptr_nonnull(strstr(data, "# size, claim, S/L"));
+    ck_assert_int_eq(stat("new/pictures/expressivity.gp", &info), 0);
+    ck_assert_int_eq(stat("new/pictures/expressivity.svg", &info) == 0, found == 1);
+    write_text("file", "x");
+    ck_assert_int_eq(cutropy_expressivity_draw(result, "file", &found), CUTROPY_EIO);
+    free(data);
+    cutropy_expressivity_free(result);
+    leave_folder();
+}
+END_TEST
+
+CHECK_MAIN("check", the_verdicts_of_a_map, pictures_of_a_sweep, our_own_table_agrees,
+           a_wrong_number_comes_first, what_cannot_be_checked, a_set_and_what_is_left_of_it,
+           the_standard_manifest, a_series_of_loops, a_topological_constant)

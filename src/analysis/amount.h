@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A number and its error, and what can be said of two of them: three outcomes, never two. */
+/* A number and its error, and what can be said of two of them: three decisions, never two. */
 #ifndef CT_AMOUNT_H
 #define CT_AMOUNT_H
 
@@ -11,7 +11,7 @@ typedef struct ct_amount {
     double value, error; /* error NaN or infinite: the value is not known */
 } ct_amount;
 
-typedef enum ct_outcome { CT_HOLDS, CT_FAILS, CT_OPEN } ct_outcome;
+typedef enum ct_decision { CT_HOLDS, CT_FAILS, CT_OPEN } ct_decision;
 
 /* An upper bound of a rounded sum of errors; 0 is exact. */
 static inline double ct_up(double x)
@@ -36,7 +36,7 @@ static inline ct_amount ct_plus(ct_amount x, ct_amount y)
 }
 
 /* x <= y? */
-static inline ct_outcome ct_at_most(ct_amount x, ct_amount y)
+static inline ct_decision ct_at_most(ct_amount x, ct_amount y)
 {
     const double slack = ct_slack(x.value, y.value), error = ct_up(x.error + y.error);
     if (slack >= error)
@@ -46,7 +46,7 @@ static inline ct_outcome ct_at_most(ct_amount x, ct_amount y)
 
 /* x = y? No error proves an equality: it holds when the errors explain the difference and are small
  * enough to tell, below half of `range`, what the two can differ by at all. */
-static inline ct_outcome ct_equal(ct_amount x, ct_amount y, double range)
+static inline ct_decision ct_equal(ct_amount x, ct_amount y, double range)
 {
     const double error = ct_up(x.error + y.error);
     const double difference = fabs(x.value - y.value) * (1 - 0x1p-52); /* rounded down */

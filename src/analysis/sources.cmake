@@ -16,8 +16,8 @@ set(CUTROPY_ANALYSIS_SOURCES
     analysis/shape.c
     analysis/scaling.c
     analysis/scaling_range.c
-    analysis/judge.c
-    analysis/judge_words.c
+    analysis/scaling_judge.c
+    analysis/scaling_words.c
     analysis/topological.c
     analysis/lattice_series.c
     analysis/series.c

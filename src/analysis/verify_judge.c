@@ -117,13 +117,13 @@ static void point_at(cutropy_statement *s, size_t cut, ct_finding finding)
 
 bool ct_note(cutropy_statement *s, size_t cut, ct_finding finding)
 {
-    const bool first = (finding.outcome == CT_FAILS && s->verdict != CUTROPY_VERDICT_FAILS) ||
-                       (finding.outcome == CT_OPEN && s->verdict == CUTROPY_VERDICT_HOLDS);
+    const bool first = (finding.decision == CT_FAILS && s->verdict != CUTROPY_VERDICT_FAILS) ||
+                       (finding.decision == CT_OPEN && s->verdict == CUTROPY_VERDICT_HOLDS);
     s->checked++;
-    s->undecided += finding.outcome == CT_OPEN;
+    s->undecided += finding.decision == CT_OPEN;
     if (first) {
         s->verdict =
-            finding.outcome == CT_FAILS ? CUTROPY_VERDICT_FAILS : CUTROPY_VERDICT_NOT_DECIDED;
+            finding.decision == CT_FAILS ? CUTROPY_VERDICT_FAILS : CUTROPY_VERDICT_NOT_DECIDED;
         point_at(s, cut, finding);
     } else if (s->verdict == CUTROPY_VERDICT_HOLDS &&
                (isnan(s->slack) ? !isnan(finding.slack) : finding.slack < s->slack)) {
@@ -159,11 +159,11 @@ void ct_close(cutropy_statement *s, const char *reason)
 ct_finding ct_both(ct_finding x, ct_finding y)
 {
     ct_finding smaller = isnan(x.slack) || y.slack < x.slack ? y : x;
-    if (x.outcome == CT_FAILS || y.outcome == CT_FAILS) {
-        smaller = x.outcome == CT_FAILS ? x : y;
-        smaller.outcome = CT_FAILS;
-    } else if (x.outcome == CT_OPEN || y.outcome == CT_OPEN) {
-        smaller = x.outcome == CT_OPEN ? x : y;
+    if (x.decision == CT_FAILS || y.decision == CT_FAILS) {
+        smaller = x.decision == CT_FAILS ? x : y;
+        smaller.decision = CT_FAILS;
+    } else if (x.decision == CT_OPEN || y.decision == CT_OPEN) {
+        smaller = x.decision == CT_OPEN ? x : y;
     }
     return smaller;
 }
@@ -210,8 +210,8 @@ bool ct_same_fraction(ct_u128 p, ct_u128 q, const cutropy_fraction *fraction)
 /* Of a bound that the numbers do not refute: a flat spectrum is judged by its rank. */
 static ct_finding settle(const ct_side *side, ct_finding finding, bool rank_fits)
 {
-    if (finding.outcome == CT_OPEN && ct_is_flat(side))
-        finding.outcome = rank_fits ? CT_HOLDS : CT_FAILS;
+    if (finding.decision == CT_OPEN && ct_is_flat(side))
+        finding.decision = rank_fits ? CT_HOLDS : CT_FAILS;
     return finding;
 }
 

@@ -36,9 +36,9 @@ enum {
     CT_SUBADDITIVITY
 };
 
-/* An outcome with what its statement lists as slack and error. */
+/* A decision with what its statement lists as slack and error. */
 typedef struct ct_finding {
-    ct_outcome outcome;
+    ct_decision decision;
     double slack, error; /* slack NaN: none */
 } ct_finding;
 

@@ -166,10 +166,10 @@ static ct_finding exact_product(const ct_side *here, bool product)
     if (product)
         return ct_both(ct_finding_equal(here->entropy, zero, 1), ct_exactly(here->rank_lo <= 1));
     ct_finding finding = ct_finding_at_most(zero, here->entropy);
-    if (finding.outcome == CT_HOLDS && finding.slack <= finding.error)
-        finding.outcome = here->rank_lo > 1   ? CT_HOLDS /* rank 2 has S > 0, however small */
-                          : finding.error > 0 ? CT_OPEN
-                                              : CT_FAILS; /* S > 0, not S >= 0 */
+    if (finding.decision == CT_HOLDS && finding.slack <= finding.error)
+        finding.decision = here->rank_lo > 1   ? CT_HOLDS /* rank 2 has S > 0, however small */
+                           : finding.error > 0 ? CT_OPEN
+                                               : CT_FAILS; /* S > 0, not S >= 0 */
     return ct_both(finding, ct_exactly(here->rank_hi > 1));
 }
 
@@ -269,12 +269,12 @@ static ct_finding pair_at_most(const ct_side *x, const ct_side *y, const ct_side
 {
     ct_finding finding =
         ct_finding_at_most(ct_plus(x->entropy, y->entropy), ct_plus(p->entropy, q->entropy));
-    if (finding.outcome != CT_OPEN)
+    if (finding.decision != CT_OPEN)
         return finding;
     if (same_records(x, y, p, q))
-        finding.outcome = CT_HOLDS;
+        finding.decision = CT_HOLDS;
     else if (ct_is_flat(x) && ct_is_flat(y) && ct_is_flat(p) && ct_is_flat(q))
-        finding.outcome =
+        finding.decision =
             (ct_u128)x->rank_lo * (ct_u128)y->rank_lo <= (ct_u128)p->rank_lo * (ct_u128)q->rank_lo
                 ? CT_HOLDS
                 : CT_FAILS;
