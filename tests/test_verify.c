@@ -251,8 +251,8 @@ START_TEST(counted_facts)
         cutropy_problem *problem = must_values(lattice, CUTROPY_KIND_LABEL, labels);
         cutropy_cuts cuts = {1, 40, masks};
         cutropy_ranges *ranges = NULL;
-        ct_evidence e;
-        ck_assert_int_eq(ct_evidence_collect(problem, &cuts, NULL, &ranges, &e), CUTROPY_OK);
+        ct_family_facts e;
+        ck_assert_int_eq(ct_family_facts_collect(problem, &cuts, NULL, &ranges, &e), CUTROPY_OK);
         for (int k = 0; k < 40; k++) {
             const uint64_t a = masks[k], b = 511 & ~a, rim = a & (b << 1 | b >> 1);
             uint64_t near = b, images, extended;
@@ -260,17 +260,17 @@ START_TEST(counted_facts)
                 near |= near << 1 | near >> 1;
             images = count_images(labels, 512, b);
             extended = count_images(labels, 512, b | rim);
-            ck_assert_uint_eq(e.facts[k].rest_images, images);
-            ck_assert_uint_eq(e.facts[k].rim_images, extended);
-            ck_assert_uint_eq(e.facts[k].strip_images, count_images(labels, 512, near & a));
-            ck_assert_int_eq(e.facts[k].tally.product,
+            ck_assert_uint_eq(e.cut[k].rest_images, images);
+            ck_assert_uint_eq(e.cut[k].rim_images, extended);
+            ck_assert_uint_eq(e.cut[k].strip_images, count_images(labels, 512, near & a));
+            ck_assert_int_eq(e.cut[k].tally.product,
                              count_images(labels, 512, a) * count_images(labels, 512, b) ==
                                  count_images(labels, 512, 511));
-            check_tally(labels, a, near & a, &e.facts[k].tally);
+            check_tally(labels, a, near & a, &e.cut[k].tally);
             differ += images != extended;
-            products += e.facts[k].tally.product;
+            products += e.cut[k].tally.product;
         }
-        ct_evidence_free(&e);
+        ct_family_facts_free(&e);
         cutropy_ranges_free(ranges);
         cutropy_problem_free(problem);
     }
@@ -283,177 +283,177 @@ END_TEST
  * ----------------------------------------------------------------------------------------------
  */
 
-static void whole_norm(ct_evidence *e)
+static void whole_norm(ct_family_facts *e)
 {
     e->listed++;
 }
-static void whole_square(ct_evidence *e)
+static void whole_square(ct_family_facts *e)
 {
     e->whole.square[0]++;
 }
-static void whole_trace(ct_evidence *e)
+static void whole_trace(ct_family_facts *e)
 {
     e->whole.trace[0]--;
 }
-static void whole_entropy(ct_evidence *e)
+static void whole_entropy(ct_family_facts *e)
 {
     e->whole.problem[0].entropy.value = 1e-9;
 }
-static void matrix_square(ct_evidence *e)
+static void matrix_square(ct_family_facts *e)
 {
-    e->facts[1].tally.square[0]--;
+    e->cut[1].tally.square[0]--;
 }
-static void matrix_classes(ct_evidence *e)
+static void matrix_classes(ct_family_facts *e)
 {
-    e->facts[1].tally.count[1]++;
+    e->cut[1].tally.count[1]++;
 }
-static void matrix_trace(ct_evidence *e)
+static void matrix_trace(ct_family_facts *e)
 {
-    e->facts[2].tally.trace[0]++;
+    e->cut[2].tally.trace[0]++;
 }
-static void matrix_entropy(ct_evidence *e)
+static void matrix_entropy(ct_family_facts *e)
 {
-    e->facts[0].tally.problem[0].entropy.value += 1e-9;
+    e->cut[0].tally.problem[0].entropy.value += 1e-9;
 }
-static void other_entropy(ct_evidence *e)
+static void other_entropy(ct_family_facts *e)
 {
-    e->facts[2].tally.problem[1].entropy.value -= 1e-9;
+    e->cut[2].tally.problem[1].entropy.value -= 1e-9;
 }
-static void other_square(ct_evidence *e)
+static void other_square(ct_family_facts *e)
 {
-    e->facts[2].tally.square[1]++;
+    e->cut[2].tally.square[1]++;
 }
-static void other_rank(ct_evidence *e)
+static void other_rank(ct_family_facts *e)
 {
-    e->facts[0].tally.problem[1].clear += 50;
+    e->cut[0].tally.problem[1].clear += 50;
 }
-static void high_entropy(ct_evidence *e)
+static void high_entropy(ct_family_facts *e)
 {
-    e->facts[1].here.entropy.value = 100;
+    e->cut[1].here.entropy.value = 100;
 }
-static void moved_entropy(ct_evidence *e)
+static void moved_entropy(ct_family_facts *e)
 {
-    e->facts[0].moved.entropy.value -= 1e-9;
+    e->cut[0].rotated.entropy.value -= 1e-9;
 }
-static void moved_rank(ct_evidence *e)
+static void moved_rank(ct_family_facts *e)
 {
-    e->facts[0].moved.rank_lo = e->facts[0].moved.rank_hi = 50;
+    e->cut[0].rotated.rank_lo = e->cut[0].rotated.rank_hi = 50;
 }
-static void moved_purity(ct_evidence *e)
+static void moved_purity(ct_family_facts *e)
 {
-    e->facts[1].moved.fraction.p[0] ^= 1;
+    e->cut[1].rotated.fraction.p[0] ^= 1;
 }
-static void claim_product(ct_evidence *e)
+static void claim_product(ct_family_facts *e)
 {
-    e->facts[1].tally.product = 1;
+    e->cut[1].tally.product = 1;
 }
-static void claim_all_products(ct_evidence *e)
+static void claim_all_products(ct_family_facts *e)
 {
     e->product = 1;
 }
-static void rank_1(ct_evidence *e)
+static void rank_1(ct_family_facts *e)
 {
-    e->facts[1].here.rank_lo = e->facts[1].here.rank_hi = 1;
+    e->cut[1].here.rank_lo = e->cut[1].here.rank_hi = 1;
 }
-static void near_product(ct_evidence *e)
+static void near_product(ct_family_facts *e)
 {
-    e->facts[1].tally.near_product = 1e-15;
+    e->cut[1].tally.near_product = 1e-15;
 }
-static void rebuilt(ct_evidence *e)
+static void rebuilt(ct_family_facts *e)
 {
-    e->facts[1].tally.schmidt.rebuilt.value = 1e-9;
+    e->cut[1].tally.schmidt.rebuilt.value = 1e-9;
 }
-static void skew(ct_evidence *e)
+static void skew(ct_family_facts *e)
 {
-    e->facts[1].tally.schmidt.skew.value = 1e-9;
+    e->cut[1].tally.schmidt.skew.value = 1e-9;
 }
-static void weight(ct_evidence *e)
+static void weight(ct_family_facts *e)
 {
-    e->facts[1].tally.schmidt.weight.value = -1e-9;
+    e->cut[1].tally.schmidt.weight.value = -1e-9;
 }
-static void off_diagonal(ct_evidence *e)
+static void off_diagonal(ct_family_facts *e)
 {
-    e->facts[1].tally.schmidt.off_diagonal.value = 1e-9;
+    e->cut[1].tally.schmidt.off_diagonal.value = 1e-9;
 }
-static void many_ranks(ct_evidence *e)
+static void many_ranks(ct_family_facts *e)
 {
-    e->facts[0].here.rank_lo = e->facts[0].here.rank_hi = 1 << 10;
+    e->cut[0].here.rank_lo = e->cut[0].here.rank_hi = 1 << 10;
 }
-static void images(ct_evidence *e)
+static void images(ct_family_facts *e)
 {
     e->ones++;
 }
-static void common_trace(ct_evidence *e)
+static void common_trace(ct_family_facts *e)
 {
-    e->facts[1].tally.common_trace++;
+    e->cut[1].tally.common_trace++;
 }
-static void common_square(ct_evidence *e)
+static void common_square(ct_family_facts *e)
 {
-    e->facts[1].tally.common_square++;
+    e->cut[1].tally.common_square++;
 }
-static void mixed_boundaries(ct_evidence *e)
+static void mixed_boundaries(ct_family_facts *e)
 {
-    e->facts[1].range.assumption1 = 1;
-    e->facts[1].rim_images = e->facts[1].rest_images + 1;
+    e->cut[1].range.assumption1 = 1;
+    e->cut[1].rim_images = e->cut[1].rest_images + 1;
 }
-static void range_too_large(ct_evidence *e)
+static void range_too_large(ct_family_facts *e)
 {
-    e->facts[1].tally.needed = false;
+    e->cut[1].tally.needed = false;
 }
-static void range_too_small(ct_evidence *e)
+static void range_too_small(ct_family_facts *e)
 {
-    e->facts[1].tally.sufficient = false;
+    e->cut[1].tally.sufficient = false;
 }
-static void strip_members(ct_evidence *e)
+static void strip_members(ct_family_facts *e)
 {
-    e->facts[1].tally.strip_members--;
+    e->cut[1].tally.strip_members--;
 }
-static void strips(ct_evidence *e)
+static void strips(ct_family_facts *e)
 {
-    e->facts[1].tally.strips++;
+    e->cut[1].tally.strips++;
 }
-static void strip_trace(ct_evidence *e)
+static void strip_trace(ct_family_facts *e)
 {
-    e->facts[1].tally.strip_trace--;
+    e->cut[1].tally.strip_trace--;
 }
-static void strip_square(ct_evidence *e)
+static void strip_square(ct_family_facts *e)
 {
-    e->facts[1].tally.strip_square--;
+    e->cut[1].tally.strip_square--;
 }
-static void few_images(ct_evidence *e)
+static void few_images(ct_family_facts *e)
 {
-    e->facts[1].strip_images = 1;
+    e->cut[1].strip_images = 1;
 }
-static void short_strip(ct_evidence *e)
+static void short_strip(ct_family_facts *e)
 {
-    e->facts[1].range.range_pixels = 0;
+    e->cut[1].range.range_pixels = 0;
 }
-static void short_boundary(ct_evidence *e)
+static void short_boundary(ct_family_facts *e)
 {
-    e->facts[1].range.boundary_pixels = 0;
+    e->cut[1].range.boundary_pixels = 0;
 }
-static void union_too_large(ct_evidence *e)
+static void union_too_large(ct_family_facts *e)
 {
     e->pair[0].both.entropy.value = e->pair[0].p.entropy.value + e->pair[0].q.entropy.value + 0.01;
 }
-static void difference_too_large(ct_evidence *e)
+static void difference_too_large(ct_family_facts *e)
 {
     e->pair[1].p_only.entropy.value =
         e->pair[1].p.entropy.value + e->pair[1].q.entropy.value + 0.01;
 }
 
 /* independent-set has neither a flat spectrum nor equal entropies: every number can be wrong. */
-static void judge_falsified(void (*falsify)(ct_evidence *), cutropy_statement *list)
+static void judge_falsified(void (*falsify)(ct_family_facts *), cutropy_statement *list)
 {
     cutropy_problem *problem = must_problem("independent-set", "4x4");
     cutropy_cuts cuts = must_cuts("rows", cutropy_problem_lattice(problem));
     cutropy_ranges *ranges = NULL;
-    ct_evidence evidence;
-    ck_assert_int_eq(ct_evidence_collect(problem, &cuts, NULL, &ranges, &evidence), CUTROPY_OK);
-    ck_assert_uint_eq(evidence.count, 3);
-    falsify(&evidence);
-    ct_judge(&evidence, list);
-    ct_evidence_free(&evidence);
+    ct_family_facts family;
+    ck_assert_int_eq(ct_family_facts_collect(problem, &cuts, NULL, &ranges, &family), CUTROPY_OK);
+    ck_assert_uint_eq(family.count, 3);
+    falsify(&family);
+    ct_decide(&family, list);
+    ct_family_facts_free(&family);
     cutropy_ranges_free(ranges);
     cutropy_cuts_free(&cuts);
     cutropy_problem_free(problem);
@@ -470,7 +470,7 @@ static bool named(const char *name, const char *names)
 START_TEST(wrong_numbers)
 {
     static const struct {
-        void (*falsify)(ct_evidence *);
+        void (*falsify)(ct_family_facts *);
         const char *names; /* of the statements that must fall */
         size_t cut;
     } cases[] = {
@@ -543,39 +543,39 @@ END_TEST
  * ----------------------------------------------------------------------------------------------
  */
 
-static void widen_here(ct_evidence *e)
+static void widen_here(ct_family_facts *e)
 {
-    e->facts[1].here.entropy.error = 40;
+    e->cut[1].here.entropy.error = 40;
 }
-static void unknown_here(ct_evidence *e)
+static void unknown_here(ct_family_facts *e)
 {
-    e->facts[1].here.entropy.error = NAN;
+    e->cut[1].here.entropy.error = NAN;
 }
-static void unknown_value(ct_evidence *e)
+static void unknown_value(ct_family_facts *e)
 {
-    e->facts[1].here.entropy = (ct_amount){NAN, NAN};
+    e->cut[1].here.entropy = (ct_amount){NAN, NAN};
 }
-static void widen_whole(ct_evidence *e)
+static void widen_whole(ct_family_facts *e)
 {
     e->whole.problem[0].entropy.error = 1;
 }
-static void widen_matrix(ct_evidence *e)
+static void widen_matrix(ct_family_facts *e)
 {
-    e->facts[1].tally.problem[0].entropy.error = 3;
+    e->cut[1].tally.problem[0].entropy.error = 3;
 }
-static void widen_other(ct_evidence *e)
+static void widen_other(ct_family_facts *e)
 {
-    e->facts[1].tally.problem[1].entropy.error = 3;
+    e->cut[1].tally.problem[1].entropy.error = 3;
 }
-static void widen_moved(ct_evidence *e)
+static void widen_moved(ct_family_facts *e)
 {
-    e->facts[1].moved.entropy.error = INFINITY;
+    e->cut[1].rotated.entropy.error = INFINITY;
 }
-static void widen_schmidt(ct_evidence *e)
+static void widen_schmidt(ct_family_facts *e)
 {
-    e->facts[1].tally.schmidt.rebuilt.error = e->facts[1].tally.schmidt.off_diagonal.error = 1;
+    e->cut[1].tally.schmidt.rebuilt.error = e->cut[1].tally.schmidt.off_diagonal.error = 1;
 }
-static void widen_pair(ct_evidence *e)
+static void widen_pair(ct_family_facts *e)
 {
     e->pair[0].p_only.entropy.error = 40;
 }
@@ -586,7 +586,7 @@ START_TEST(wide_errors)
     static const char here[] = "eq-22 property-1 property-2 property-3 theorem-1 theorem-2 eq-28 "
                                "theorem-3 theorem-3-strip";
     static const struct {
-        void (*falsify)(ct_evidence *);
+        void (*falsify)(ct_family_facts *);
         const char *names;
     } cases[] = {{widen_here, here},
                  {unknown_here, here},

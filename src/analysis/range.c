@@ -50,13 +50,13 @@ static void copy_entropy(const cutropy_result *result, size_t i, cutropy_range *
         row->classes[side] = record->classes[side ^ (from->swapped != 0)];
 }
 
-static void copy_range(const ct_layers *layers, const ct_range_answer *answer, cutropy_range *row)
+static void copy_range(const ct_layers *layers, const ct_cut_range *found, cutropy_range *row)
 {
-    int32_t r = answer->needed ? layers->distance[answer->needed - 1] : 0;
+    int32_t r = found->needed ? layers->distance[found->needed - 1] : 0;
     row->range = r == CT_FAR ? CUTROPY_NO_RANGE : r;
     row->range_pixels = r == CT_FAR ? CUTROPY_NO_RANGE : ct_layers_within(layers, r);
     row->depth = ct_layers_depth(layers);
-    row->assumption1 = answer->assumption1;
+    row->assumption1 = found->assumption1;
 }
 
 static cutropy_status solve_cut(ranges_run *run, size_t i, int threads)
@@ -66,14 +66,14 @@ static cutropy_status solve_cut(ranges_run *run, size_t i, int threads)
     const size_t words = run->f->words;
     const uint64_t *mask = run->ranges->result->cuts.masks + i * words;
     ct_layers layers = {0};
-    ct_range_answer answer = {.witness = run->ranges->witness + 2 * i * words};
+    ct_cut_range found = {.witness = run->ranges->witness + 2 * i * words};
     CT_TRY(ct_layers_make(&run->adjacency, run->f->pixels, mask, &layers));
-    CT_TRY(ct_range_cut(run->f, mask, &layers, run->backend, threads, &answer));
-    if (answer.classes != row->classes[0])
+    CT_TRY(ct_range_cut(run->f, mask, &layers, run->backend, threads, &found));
+    if (found.classes != row->classes[0])
         CT_TRY(ct_fail(CUTROPY_EINTERNAL,
                        "the range found %lld row classes and the quotient %lld: this is a defect",
-                       (long long)answer.classes, (long long)row->classes[0]));
-    copy_range(&layers, &answer, row);
+                       (long long)found.classes, (long long)row->classes[0]));
+    copy_range(&layers, &found, row);
     __atomic_store_n(&row->done, 1, __ATOMIC_RELEASE); /* others may read it now */
 done:
     ct_layers_free(&layers);

@@ -6,23 +6,23 @@
 #include "engine/quotient.h"
 
 cutropy_status ct_range_cut(const ct_function *f, const uint64_t *mask, const ct_layers *layers,
-                            const ct_operations *backend, int threads, ct_range_answer *answer)
+                            const ct_operations *backend, int threads, ct_cut_range *found)
 {
     if (layers->na == 0 || layers->na == f->pixels)
-        return ct_range_trivial(f, layers, threads, answer);
+        return ct_range_trivial(f, layers, threads, found);
     if (f->storage == CT_SUPPORT)
-        return ct_range_from_support(f, mask, layers, answer);
-    return ct_range_from_rows(f, mask[0], layers, backend, threads, answer);
+        return ct_range_from_support(f, mask, layers, found);
+    return ct_range_from_rows(f, mask[0], layers, backend, threads, found);
 }
 
 cutropy_status ct_range_trivial(const ct_function *f, const ct_layers *layers, int threads,
-                                ct_range_answer *answer)
+                                ct_cut_range *found)
 {
     int64_t classes[2];
     const cutropy_status status = ct_quotient_empty_cut(f, threads, classes);
-    answer->classes = classes[layers->na > 0];
-    answer->needed = answer->classes > 1 ? layers->na : 0;
-    answer->assumption1 = true;
+    found->classes = classes[layers->na > 0];
+    found->needed = found->classes > 1 ? layers->na : 0;
+    found->assumption1 = true;
     return status;
 }
 

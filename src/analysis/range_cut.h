@@ -6,27 +6,26 @@
 #include "analysis/layers.h"
 #include "backend/operations.h"
 
-typedef struct ct_range_answer {
+typedef struct ct_cut_range {
     int needed; /* the range is the distance of pixel number needed - 1 of the layers; 0: range 0 */
     int64_t classes; /* non-zero row classes of A */
     bool assumption1;
     uint64_t *witness; /* 2 x words, given by the caller; set when assumption1 is false */
-} ct_range_answer;
+} ct_cut_range;
 
 /* mask: neither empty nor everything. layers: of this mask. */
 cutropy_status ct_range_cut(const ct_function *f, const uint64_t *mask, const ct_layers *layers,
-                            const ct_operations *backend, int threads, ct_range_answer *answer);
+                            const ct_operations *backend, int threads, ct_cut_range *found);
 
 /* The roads of ct_range_cut, by storage: tables and values; support lists. */
 cutropy_status ct_range_from_rows(const ct_function *f, uint64_t mask, const ct_layers *layers,
-                                  const ct_operations *backend, int threads,
-                                  ct_range_answer *answer);
+                                  const ct_operations *backend, int threads, ct_cut_range *found);
 cutropy_status ct_range_from_support(const ct_function *f, const uint64_t *mask,
-                                     const ct_layers *layers, ct_range_answer *answer);
+                                     const ct_layers *layers, ct_cut_range *found);
 
 /* The empty cut has one row, the full one a row for every image, of one entry. */
 cutropy_status ct_range_trivial(const ct_function *f, const ct_layers *layers, int threads,
-                                ct_range_answer *answer);
+                                ct_cut_range *found);
 
 /* Memory that ct_range_cut needs, saturating. */
 uint64_t ct_range_bytes(const ct_function *f, int na);

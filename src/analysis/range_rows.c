@@ -107,25 +107,24 @@ done:
 }
 
 static cutropy_status check_assumption(const ct_row_view *view, const ct_layers *layers,
-                                       const key_map *map, ct_range_answer *answer)
+                                       const key_map *map, ct_cut_range *found)
 {
     cutropy_status status = CUTROPY_OK;
     uint64_t row = 0;
     int64_t column = -1;
     CT_TRY(find_shared_column(view, map, ct_layers_within(layers, 1), &row, &column));
-    answer->assumption1 = column < 0;
+    found->assumption1 = column < 0;
     if (column >= 0) {
         uint64_t other = first_with_column(view, map, (uint64_t)column);
-        answer->witness[0] = ct_row_view_image(view, other, (uint64_t)column);
-        answer->witness[1] = ct_row_view_image(view, row, (uint64_t)column);
+        found->witness[0] = ct_row_view_image(view, other, (uint64_t)column);
+        found->witness[1] = ct_row_view_image(view, row, (uint64_t)column);
     }
 done:
     return status;
 }
 
 cutropy_status ct_range_from_rows(const ct_function *f, uint64_t mask, const ct_layers *layers,
-                                  const ct_operations *backend, int threads,
-                                  ct_range_answer *answer)
+                                  const ct_operations *backend, int threads, ct_cut_range *found)
 {
     cutropy_status status = CUTROPY_OK;
     ct_row_view view = {0};
@@ -135,9 +134,9 @@ cutropy_status ct_range_from_rows(const ct_function *f, uint64_t mask, const ct_
     CT_TRY(ct_row_view_make(f, mask, backend, threads, &view));
     CT_TRY(ct_row_view_classes(&view, threads, &classes));
     key_map_make(&view, layers, map);
-    answer->classes = classes.count;
-    answer->needed = find_needed(&view, layers, map, &classes);
-    CT_TRY(check_assumption(&view, layers, map, answer));
+    found->classes = classes.count;
+    found->needed = find_needed(&view, layers, map, &classes);
+    CT_TRY(check_assumption(&view, layers, map, found));
 done:
     ct_free(map);
     ct_classes_free(&classes);

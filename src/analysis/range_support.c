@@ -93,7 +93,7 @@ static void add_gaps(const sorted_halves *halves, int na, int *needed)
 }
 
 static cutropy_status find_needed(const ct_function *f, const uint64_t *mask,
-                                  const ct_layers *layers, ct_range_answer *answer)
+                                  const ct_layers *layers, ct_cut_range *found)
 {
     cutropy_status status = CUTROPY_OK;
     ct_quotient q = {0};
@@ -102,13 +102,13 @@ static cutropy_status find_needed(const ct_function *f, const uint64_t *mask,
     CT_TRY(ct_quotient_build(f, mask, NULL, 1, &q));
     CT_TRY(ct_halves_number(f, mask, true, &halves));
     CT_TRY(sort_halves(f, layers, &halves, q.side[0].of_row, &sorted));
-    answer->classes = q.side[0].count;
-    answer->needed = 0;
+    found->classes = q.side[0].count;
+    found->needed = 0;
     for (uint64_t i = 1; i < sorted.count; i++)
         if (sorted.list[i].row_class != sorted.list[i - 1].row_class)
-            raise_needed(&answer->needed, sorted.list[i - 1].key, sorted.list[i].key);
+            raise_needed(&found->needed, sorted.list[i - 1].key, sorted.list[i].key);
     if (f->value[0] != 0)
-        add_gaps(&sorted, layers->na, &answer->needed);
+        add_gaps(&sorted, layers->na, &found->needed);
 done:
     ct_free(sorted.keys);
     ct_free(sorted.list);
@@ -119,7 +119,7 @@ done:
 
 /* Images with the same half B are compared with the first of them. */
 static cutropy_status check_assumption(const ct_function *f, const uint64_t *mask,
-                                       const ct_layers *layers, ct_range_answer *answer)
+                                       const ct_layers *layers, ct_cut_range *found)
 {
     cutropy_status status = CUTROPY_OK;
     uint64_t near[CT_MAX_WORDS] = {0};
@@ -129,8 +129,8 @@ static cutropy_status check_assumption(const ct_function *f, const uint64_t *mas
         ct_set_bit(near, (uint64_t)layers->pixel[k]);
     CT_TRY(ct_halves_number(f, mask, false, &outside));
     CT_NEW_ZERO(first, outside.count);
-    answer->assumption1 = true;
-    for (uint64_t i = 0; i < f->ones && answer->assumption1; i++) {
+    found->assumption1 = true;
+    for (uint64_t i = 0; i < f->ones && found->assumption1; i++) {
         uint32_t *start = &first[outside.of_image[i]];
         if (!*start) {
             *start = (uint32_t)i + 1;
@@ -142,9 +142,9 @@ static cutropy_status check_assumption(const ct_function *f, const uint64_t *mas
         for (size_t w = 0; w < f->words; w++)
             differ |= (x[w] ^ y[w]) & near[w];
         if (differ) {
-            answer->assumption1 = false;
-            memcpy(answer->witness, x, f->words * sizeof *x);
-            memcpy(answer->witness + f->words, y, f->words * sizeof *y);
+            found->assumption1 = false;
+            memcpy(found->witness, x, f->words * sizeof *x);
+            memcpy(found->witness + f->words, y, f->words * sizeof *y);
         }
     }
 done:
@@ -154,17 +154,17 @@ done:
 }
 
 cutropy_status ct_range_from_support(const ct_function *f, const uint64_t *mask,
-                                     const ct_layers *layers, ct_range_answer *answer)
+                                     const ct_layers *layers, ct_cut_range *found)
 {
     cutropy_status status = CUTROPY_OK;
     if (f->ones == 0) { /* labels +1/-1, all -1 or all +1: one row */
-        answer->classes = 1;
-        answer->needed = 0;
-        answer->assumption1 = true;
+        found->classes = 1;
+        found->needed = 0;
+        found->assumption1 = true;
         return CUTROPY_OK;
     }
-    CT_TRY(find_needed(f, mask, layers, answer));
-    CT_TRY(check_assumption(f, mask, layers, answer));
+    CT_TRY(find_needed(f, mask, layers, found));
+    CT_TRY(check_assumption(f, mask, layers, found));
 done:
     return status;
 }

@@ -42,11 +42,11 @@ static cutropy_status measure(const ct_function *f, const ct_adjacency *adjacenc
 {
     cutropy_status status = CUTROPY_OK;
     uint64_t witness[2 * CT_MAX_WORDS];
-    ct_range_answer answer = {.witness = witness};
+    ct_cut_range found = {.witness = witness};
     ct_layers layers = {0};
     CT_TRY(ct_layers_make(adjacency, f->pixels, mask, &layers));
-    CT_TRY(ct_range_cut(f, mask, &layers, backend, threads, &answer));
-    const int32_t range = answer.needed ? layers.distance[answer.needed - 1] : 0;
+    CT_TRY(ct_range_cut(f, mask, &layers, backend, threads, &found));
+    const int32_t range = found.needed ? layers.distance[found.needed - 1] : 0;
     if (range != CT_FAR) { /* else S has no such bound */
         p->range = range;
         p->depth = ct_layers_depth(&layers);

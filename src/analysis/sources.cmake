@@ -33,7 +33,7 @@ set(CUTROPY_ANALYSIS_SOURCES
     analysis/unitary.c
     analysis/verify_images.c
     analysis/verify_theory.c
-    analysis/verify_judge.c
+    analysis/verify_decide.c
     analysis/verify.c
     analysis/verify_sheet.c
     analysis/check_cells.c

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* cutropy_verify: collects the facts of every cut, then has them judged. */
+/* cutropy_verify: collects the facts of every cut, then has the statements decided. */
 #include "analysis/verify.h"
 
 #include <float.h>
@@ -22,10 +22,10 @@ typedef struct verify_run {
     uint64_t memory_limit;
     cutropy_state *state;
     const ct_function *f; /* of the state */
-    ct_entries entries;   /* of f, unless evidence->why */
+    ct_entries entries;   /* of f, unless family->why */
     ct_amount norm;       /* their <f|f>; the error is relative */
     ct_adjacency adjacency;
-    ct_evidence *evidence;
+    ct_family_facts *family;
     cutropy_ranges *ranges;
     size_t finished; /* cuts */
     ct_reporter reporter;
@@ -46,7 +46,7 @@ void cutropy_verification_free(cutropy_verification *verification)
 /* Between the steps of a cut, so that a stop is heard in time. */
 static cutropy_status check_stop(verify_run *run)
 {
-    return ct_report("checks", run->finished, run->evidence->count, &run->reporter)
+    return ct_report("checks", run->finished, run->family->count, &run->reporter)
                ? ct_fail(CUTROPY_ECANCELLED, "stopped: nothing was verified")
                : CUTROPY_OK;
 }
@@ -103,17 +103,17 @@ static ct_side side_of_row(const cutropy_result *result, size_t row)
 static void read_run(verify_run *run, size_t family)
 {
     const cutropy_result *result = run->ranges->result;
-    ct_evidence *e = run->evidence;
+    ct_family_facts *e = run->family;
     for (size_t i = 0; i < family; i++) {
-        e->facts[i].range = run->ranges->rows[i];
-        e->facts[i].nb = run->f->pixels - e->facts[i].range.na;
-        e->facts[i].here = side_of_row(result, i);
+        e->cut[i].range = run->ranges->rows[i];
+        e->cut[i].nb = run->f->pixels - e->cut[i].range.na;
+        e->cut[i].here = side_of_row(result, i);
     }
     for (size_t i = 0; i < e->pairs; i++) {
         const size_t at = family + EXTRA * i;
         e->pair[i] = (ct_pair){.first = i,
-                               .p = e->facts[i].here,
-                               .q = e->facts[i + 1].here,
+                               .p = e->cut[i].here,
+                               .q = e->cut[i + 1].here,
                                .both = side_of_row(result, at),
                                .meet = side_of_row(result, at + 1),
                                .p_only = side_of_row(result, at + 2),
@@ -129,7 +129,7 @@ static void read_run(verify_run *run, size_t family)
 static void sum_norm(verify_run *run)
 {
     const ct_entries *e = &run->entries;
-    ct_evidence *out = run->evidence;
+    ct_family_facts *out = run->family;
     const bool integers =
         run->f->kind == CUTROPY_KIND_LABEL || run->f->kind == CUTROPY_KIND_INTEGER;
     const double count = (double)e->count;
@@ -179,7 +179,7 @@ done:
 static cutropy_status tally_whole(verify_run *run)
 {
     cutropy_status status = CUTROPY_OK;
-    ct_evidence *e = run->evidence;
+    ct_family_facts *e = run->family;
     const int pixels = run->f->pixels;
     uint64_t mask[CT_MAX_WORDS] = {0};
     ct_literal l = {0};
@@ -224,7 +224,7 @@ static cutropy_status check_memory(const verify_run *run, const cutropy_cuts *cu
 static cutropy_status list_images(verify_run *run, const cutropy_cuts *cuts)
 {
     cutropy_status status = CUTROPY_OK;
-    ct_evidence *e = run->evidence;
+    ct_family_facts *e = run->family;
     e->product = -1;
     CT_TRY(ct_entries_make(run->f, &run->entries, &e->why));
     if (e->why)
@@ -242,7 +242,7 @@ done:
 
 /* Images of R_r, of B, and of B with the boundary pixels of A. */
 static cutropy_status count_images(verify_run *run, const uint64_t *mask, const ct_layers *layers,
-                                   ct_facts *facts)
+                                   ct_cut_facts *facts)
 {
     cutropy_status status = CUTROPY_OK;
     uint64_t strip[CT_MAX_WORDS] = {0}, rest[CT_MAX_WORDS] = {0}, rim[CT_MAX_WORDS] = {0};
@@ -262,7 +262,7 @@ static cutropy_status count_images(verify_run *run, const uint64_t *mask, const 
         ct_count_extendable(run->f, rim, run->state->operations, run->threads, &facts->rim_images));
     if (range->range == CUTROPY_NO_RANGE)
         goto done;
-    if (run->evidence->no_zero) /* every image of R_r is extendable */
+    if (run->family->no_zero) /* every image of R_r is extendable */
         facts->strip_images = UINT64_C(1) << range->range_pixels;
     else
         CT_TRY(ct_count_extendable(run->f, strip, run->state->operations, run->threads,
@@ -275,7 +275,7 @@ done:
  * ------------------------------------------------------------------------------------------------
  */
 
-static cutropy_status solve_moved(verify_run *run, const uint64_t *mask, ct_facts *facts)
+static cutropy_status solve_rotated(verify_run *run, const uint64_t *mask, ct_cut_facts *facts)
 {
     cutropy_status status = CUTROPY_OK;
     ct_unitary unitary;
@@ -289,13 +289,13 @@ static cutropy_status solve_moved(verify_run *run, const uint64_t *mask, ct_fact
     options.user = run;
     options.shown = NULL;
     CT_TRY(ct_unitary_make(run->f, mask, run->memory_limit, &unitary));
-    facts->no_moved = unitary.why;
+    facts->no_rotated = unitary.why;
     facts->reflected = unitary.reflected;
     if (unitary.why)
         goto done;
     CT_TRY(cutropy_run(unitary.problem, &cut, &options, &result));
-    facts->moved = side_of_row(result, 0);
-    facts->moved.entropy.error = ct_up(facts->moved.entropy.error + unitary.loss);
+    facts->rotated = side_of_row(result, 0);
+    facts->rotated.entropy.error = ct_up(facts->rotated.entropy.error + unitary.loss);
 done:
     cutropy_result_free(result);
     ct_unitary_free(&unitary);
@@ -306,17 +306,17 @@ done:
  * -------------------------------------------------------------------------------------------------
  */
 
-static cutropy_status collect_cut(verify_run *run, const uint64_t *mask, ct_facts *facts)
+static cutropy_status collect_cut(verify_run *run, const uint64_t *mask, ct_cut_facts *facts)
 {
     cutropy_status status = CUTROPY_OK;
     ct_layers layers = {0};
     CT_TRY(ct_layers_make(&run->adjacency, run->f->pixels, mask, &layers));
-    CT_TRY(solve_moved(run, mask, facts));
+    CT_TRY(solve_rotated(run, mask, facts));
     CT_TRY(check_stop(run));
     CT_TRY(count_images(run, mask, &layers, facts));
     CT_TRY(check_stop(run));
-    facts->tally = (ct_tally){.why = run->evidence->why, .product = -1, .near_product = INFINITY};
-    if (!run->evidence->why)
+    facts->tally = (ct_tally){.why = run->family->why, .product = -1, .near_product = INFINITY};
+    if (!run->family->why)
         CT_TRY(tally_cut(run, mask, &layers, &facts->range, &facts->tally));
 done:
     ct_layers_free(&layers);
@@ -330,7 +330,7 @@ static cutropy_status collect_facts(verify_run *run, const cutropy_cuts *cuts)
     for (; run->finished < cuts->count; run->finished++) {
         CT_TRY(check_stop(run));
         CT_TRY(collect_cut(run, cuts->masks + run->finished * cuts->words,
-                           &run->evidence->facts[run->finished]));
+                           &run->family->cut[run->finished]));
     }
     if (run->options->progress) /* all is done: too late to stop */
         run->options->progress("checks", cuts->count, cuts->count, run->options->user);
@@ -344,7 +344,7 @@ static cutropy_status collect(verify_run *run, const cutropy_problem *problem,
     cutropy_status status = CUTROPY_OK;
     cutropy_cuts extended = {0};
     cutropy_options inside = *run->options;
-    ct_evidence *e = run->evidence;
+    ct_family_facts *e = run->family;
     const cutropy_lattice *lattice = cutropy_problem_lattice(problem);
     if (!cuts->count)
         CT_TRY(ct_fail(CUTROPY_EINPUT, "no cut was asked for"));
@@ -363,7 +363,7 @@ static cutropy_status collect(verify_run *run, const cutropy_problem *problem,
     e->ones = run->f->ones;
     e->count = cuts->count;
     e->pairs = cuts->count - 1;
-    CT_NEW_ZERO(e->facts, e->count);
+    CT_NEW_ZERO(e->cut, e->count);
     CT_NEW_ZERO(e->pair, e->pairs);
     read_run(run, cuts->count);
     CT_TRY(collect_facts(run, cuts));
@@ -372,15 +372,15 @@ done:
     return status;
 }
 
-cutropy_status ct_evidence_collect(const cutropy_problem *problem, const cutropy_cuts *cuts,
-                                   const cutropy_options *options, cutropy_ranges **ranges,
-                                   ct_evidence *evidence)
+cutropy_status ct_family_facts_collect(const cutropy_problem *problem, const cutropy_cuts *cuts,
+                                       const cutropy_options *options, cutropy_ranges **ranges,
+                                       ct_family_facts *family)
 {
     const cutropy_options standard = ct_default_options();
-    verify_run run = {.options = options ? options : &standard, .evidence = evidence};
+    verify_run run = {.options = options ? options : &standard, .family = family};
     run.reporter = (ct_reporter){.progress = run.options->progress, .user = run.options->user};
     *ranges = NULL;
-    *evidence = (ct_evidence){0};
+    *family = (ct_family_facts){0};
     run.threads = run.options->threads > 0 ? run.options->threads : ct_available_threads();
     run.memory_limit = ct_memory_limit(run.options);
     cutropy_status status = collect(&run, problem, cuts);
@@ -388,7 +388,7 @@ cutropy_status ct_evidence_collect(const cutropy_problem *problem, const cutropy
         *ranges = run.ranges;
     } else {
         cutropy_ranges_free(run.ranges);
-        ct_evidence_free(evidence);
+        ct_family_facts_free(family);
     }
     ct_entries_free(&run.entries);
     ct_adjacency_free(&run.adjacency);
@@ -396,11 +396,11 @@ cutropy_status ct_evidence_collect(const cutropy_problem *problem, const cutropy
     return status;
 }
 
-void ct_evidence_free(ct_evidence *evidence)
+void ct_family_facts_free(ct_family_facts *family)
 {
-    ct_free(evidence->facts);
-    ct_free(evidence->pair);
-    *evidence = (ct_evidence){0};
+    ct_free(family->cut);
+    ct_free(family->pair);
+    *family = (ct_family_facts){0};
 }
 
 cutropy_status cutropy_verify(const cutropy_problem *problem, const cutropy_cuts *cuts,
@@ -408,12 +408,12 @@ cutropy_status cutropy_verify(const cutropy_problem *problem, const cutropy_cuts
 {
     cutropy_status status = CUTROPY_OK;
     cutropy_verification *v = NULL;
-    ct_evidence evidence = {0};
+    ct_family_facts family = {0};
     *out = NULL;
     CT_NEW_ZERO(v, 1);
-    CT_TRY(ct_evidence_collect(problem, cuts, options, &v->ranges, &evidence));
+    CT_TRY(ct_family_facts_collect(problem, cuts, options, &v->ranges, &family));
     v->count = CUTROPY_STATEMENTS;
-    ct_judge(&evidence, v->statements);
+    ct_decide(&family, v->statements);
     v->held = 1;
     for (size_t i = 0; i < v->count; i++) {
         v->held &= v->statements[i].verdict != CUTROPY_VERDICT_FAILS;
@@ -423,6 +423,6 @@ cutropy_status cutropy_verify(const cutropy_problem *problem, const cutropy_cuts
     v = NULL;
 done:
     cutropy_verification_free(v);
-    ct_evidence_free(&evidence);
+    ct_family_facts_free(&family);
     return status;
 }

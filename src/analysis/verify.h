@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Verification in two steps: facts about cuts, which cost time, and the judgement, which does not.
+/* Verification in two steps: facts about cuts, which cost time, and the decision, which does not.
  */
 #ifndef CT_VERIFY_H
 #define CT_VERIFY_H
@@ -37,18 +37,18 @@ typedef struct ct_tally {
     ct_u128 printed_trace;             /* without them */
 } ct_tally;
 
-typedef struct ct_facts {
+typedef struct ct_cut_facts {
     cutropy_range range;
     int nb;
-    ct_side here;         /* from the run */
-    ct_side moved;        /* of the function with unitary matrices applied to A and B */
-    const char *no_moved; /* not NULL: there is none */
-    bool reflected;       /* the matrices were no mere permutations */
+    ct_side here;           /* from the run */
+    ct_side rotated;        /* of the function with unitary matrices applied to A and B */
+    const char *no_rotated; /* not NULL: there is none */
+    bool reflected;         /* the matrices were no mere permutations */
     ct_tally tally;
     uint64_t strip_images; /* different images of R_r among the extendable sA; 0: no range */
     uint64_t rest_images;  /* different images of B among those with label 1 (f not 0) */
     uint64_t rim_images;   /* the same of B and the boundary pixels of A */
-} ct_facts;
+} ct_cut_facts;
 
 /* Two cuts P and Q of the family. */
 typedef struct ct_pair {
@@ -56,7 +56,7 @@ typedef struct ct_pair {
     ct_side p, q, both, meet, p_only, q_only; /* P, Q, their union, intersection, differences */
 } ct_pair;
 
-typedef struct ct_evidence {
+typedef struct ct_family_facts {
     cutropy_kind kind;
     bool plain;      /* 0/1 labels */
     bool no_zero;    /* labels +1/-1 */
@@ -68,17 +68,17 @@ typedef struct ct_evidence {
     const char *why;      /* not NULL: nothing was listed */
     ct_tally whole;       /* A = all pixels */
     size_t count;         /* cuts */
-    ct_facts *facts;      /* count */
+    ct_cut_facts *cut;    /* count */
     size_t pairs;         /* count - 1, or 0 */
     ct_pair *pair;
     int product; /* every cut of one pixel has rank 1 (as ct_tally.product) */
-} ct_evidence;
+} ct_family_facts;
 
 /* The facts of every cut; *ranges is freed by the caller. On error both are empty. */
-cutropy_status ct_evidence_collect(const cutropy_problem *problem, const cutropy_cuts *cuts,
-                                   const cutropy_options *options, cutropy_ranges **ranges,
-                                   ct_evidence *evidence);
-void ct_evidence_free(ct_evidence *evidence);
+cutropy_status ct_family_facts_collect(const cutropy_problem *problem, const cutropy_cuts *cuts,
+                                       const cutropy_options *options, cutropy_ranges **ranges,
+                                       ct_family_facts *family);
+void ct_family_facts_free(ct_family_facts *family);
 
 /* The literal facts of one cut. strip: NULL, or R_r, and inner R_(r-1) (r > 0, else NULL). norm:
  * <f|f> of the stored values and its relative error. */
@@ -86,7 +86,7 @@ cutropy_status ct_tally_make(const ct_entries *entries, const uint64_t *mask, co
                              const uint64_t *inner, ct_amount norm, const ct_operations *backend,
                              ct_tally *out);
 
-/* Every statement from the evidence: no computation, no failure. */
-void ct_judge(const ct_evidence *evidence, cutropy_statement *statements);
+/* Every statement from the family: no computation, no failure. */
+void ct_decide(const ct_family_facts *family, cutropy_statement *statements);
 
 #endif

@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Section IV of the paper: the density matrix of a set of images, Assumptions 1 and 2, Theorem 3.
  */
-#include "analysis/verify_judge.h"
+#include "analysis/verify_decide.h"
 
 /* ---- Eq. 25 and 26 ---- */
 
-static void judge_counts(const ct_evidence *e, cutropy_statement *s)
+static void decide_counts(const ct_family_facts *e, cutropy_statement *s)
 {
     if (!e->why && e->plain &&
         ct_note_whole(&s[CT_EQ_25], ct_exactly(e->images == e->ones && e->norm == e->ones)))
         ct_say(&s[CT_EQ_25], "%llu images were found and the run has %llu",
                (unsigned long long)e->images, (unsigned long long)e->ones);
     for (size_t i = 0; i < e->count && e->plain; i++) {
-        const ct_facts *f = &e->facts[i];
+        const ct_cut_facts *f = &e->cut[i];
         const ct_tally *t = &f->tally;
         if (!t->counted)
             ct_leave_out(&s[CT_EQ_26], t->why ? t->why : "too many numbers N to count");
@@ -29,7 +29,7 @@ static void judge_counts(const ct_evidence *e, cutropy_statement *s)
 
 /* ---- Assumption 1 and its blocks ---- */
 
-static void judge_assumption(cutropy_statement *s, size_t i, bool fulfilled)
+static void decide_assumption(cutropy_statement *s, size_t i, bool fulfilled)
 {
     s->checked++;
     if (fulfilled)
@@ -42,19 +42,19 @@ static void judge_assumption(cutropy_statement *s, size_t i, bool fulfilled)
     s->left_out++;
 }
 
-static void judge_assumption_1(const ct_evidence *e, cutropy_statement *s)
+static void decide_assumption_1(const ct_family_facts *e, cutropy_statement *s)
 {
     s->verdict = CUTROPY_VERDICT_FULFILLED;
     for (size_t i = 0; i < e->count; i++)
-        judge_assumption(s, i, e->facts[i].range.assumption1);
+        decide_assumption(s, i, e->cut[i].range.assumption1);
     ct_say(s, "fulfilled on %zu of %zu cuts; Theorem 3 does not need it", s->checked - s->left_out,
            s->checked);
 }
 
-static void judge_blocks(const ct_evidence *e, cutropy_statement *s)
+static void decide_blocks(const ct_family_facts *e, cutropy_statement *s)
 {
     for (size_t i = 0; i < e->count; i++) {
-        const ct_facts *f = &e->facts[i];
+        const ct_cut_facts *f = &e->cut[i];
         if (e->no_zero)
             ct_leave_out(s, "labels +1/-1 are never zero: every image counts");
         else if (!f->range.assumption1)
@@ -68,14 +68,14 @@ static void judge_blocks(const ct_evidence *e, cutropy_statement *s)
 
 /* ---- Assumption 2 and Eq. 27 and 28 ---- */
 
-static void judge_assumption_2(const ct_evidence *e, cutropy_statement *s)
+static void decide_assumption_2(const ct_family_facts *e, cutropy_statement *s)
 {
     int largest = 0;
     size_t full = 0;
     s->verdict = CUTROPY_VERDICT_FULFILLED;
     for (size_t i = 0; i < e->count; i++) {
-        const cutropy_range *r = &e->facts[i].range;
-        judge_assumption(s, i, r->range != CUTROPY_NO_RANGE);
+        const cutropy_range *r = &e->cut[i].range;
+        decide_assumption(s, i, r->range != CUTROPY_NO_RANGE);
         largest = r->range > largest ? r->range : largest;
         full += r->range == r->depth && r->depth > 0;
     }
@@ -83,9 +83,9 @@ static void judge_assumption_2(const ct_evidence *e, cutropy_statement *s)
            e->count);
 }
 
-static void judge_strip(const ct_evidence *e, size_t i, cutropy_statement *s)
+static void decide_strip(const ct_family_facts *e, size_t i, cutropy_statement *s)
 {
-    const ct_facts *f = &e->facts[i];
+    const ct_cut_facts *f = &e->cut[i];
     const ct_tally *t = &f->tally;
     if (ct_note(&s[CT_ASSUMPTION_2_CLASSES], i, ct_exactly(t->needed && t->sufficient)))
         ct_say(&s[CT_ASSUMPTION_2_CLASSES], "r = %d is %s", f->range.range,
@@ -113,11 +113,11 @@ static void judge_strip(const ct_evidence *e, size_t i, cutropy_statement *s)
                sums ? "agree" : "differ");
 }
 
-static void judge_strips(const ct_evidence *e, cutropy_statement *s)
+static void decide_strips(const ct_family_facts *e, cutropy_statement *s)
 {
     size_t printed = 0;
     for (size_t i = 0; i < e->count && e->plain; i++) {
-        const ct_facts *f = &e->facts[i];
+        const ct_cut_facts *f = &e->cut[i];
         const char *reason = f->range.range == CUTROPY_NO_RANGE ? "no r will do"
                              : f->tally.counted                 ? NULL
                              : f->tally.why                     ? f->tally.why
@@ -126,7 +126,7 @@ static void judge_strips(const ct_evidence *e, cutropy_statement *s)
             ct_leave_out(&s[k], reason);
         if (reason)
             continue;
-        judge_strip(e, i, s);
+        decide_strip(e, i, s);
         printed += f->tally.printed_trace == e->norm;
     }
     for (int k = CT_ASSUMPTION_2_CLASSES; k <= CT_EQ_28; k++)
@@ -138,12 +138,12 @@ static void judge_strips(const ct_evidence *e, cutropy_statement *s)
 
 /* ---- Theorem 3 ---- */
 
-static void judge_theorem_3(const ct_evidence *e, cutropy_statement *boundary,
-                            cutropy_statement *strip)
+static void decide_theorem_3(const ct_family_facts *e, cutropy_statement *boundary,
+                             cutropy_statement *strip)
 {
     size_t longer = 0;
     for (size_t i = 0; i < e->count; i++) {
-        const ct_facts *f = &e->facts[i];
+        const ct_cut_facts *f = &e->cut[i];
         const cutropy_range *r = &f->range;
         if (r->range == CUTROPY_NO_RANGE) {
             ct_leave_out(strip, "no r will do");
@@ -170,12 +170,12 @@ static void judge_theorem_3(const ct_evidence *e, cutropy_statement *boundary,
                longer, boundary->checked);
 }
 
-void ct_judge_images(const ct_evidence *e, cutropy_statement *s)
+void ct_decide_images(const ct_family_facts *e, cutropy_statement *s)
 {
-    judge_counts(e, s);
-    judge_assumption_1(e, &s[CT_ASSUMPTION_1]);
-    judge_blocks(e, &s[CT_BOUNDARY_BLOCKS]);
-    judge_assumption_2(e, &s[CT_ASSUMPTION_2]);
-    judge_strips(e, s);
-    judge_theorem_3(e, &s[CT_THEOREM_3], &s[CT_THEOREM_3_STRIP]);
+    decide_counts(e, s);
+    decide_assumption_1(e, &s[CT_ASSUMPTION_1]);
+    decide_blocks(e, &s[CT_BOUNDARY_BLOCKS]);
+    decide_assumption_2(e, &s[CT_ASSUMPTION_2]);
+    decide_strips(e, s);
+    decide_theorem_3(e, &s[CT_THEOREM_3], &s[CT_THEOREM_3_STRIP]);
 }

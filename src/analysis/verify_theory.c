@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Section III of the paper: density matrices, Properties 1-3, Theorems 1 and 2, the Schmidt
  * decomposition. */
-#include "analysis/verify_judge.h"
+#include "analysis/verify_decide.h"
 
 #include <string.h>
 
@@ -22,7 +22,7 @@ static double whole_range(const ct_tally *t)
 
 /* ---- Eq. 12 to 17: the whole image ---- */
 
-static void judge_whole(const ct_evidence *e, cutropy_statement *s)
+static void decide_whole(const ct_family_facts *e, cutropy_statement *s)
 {
     static const ct_amount zero = {0, 0}, one = {1, 0};
     const bool integers = e->kind == CUTROPY_KIND_LABEL || e->kind == CUTROPY_KIND_INTEGER;
@@ -54,7 +54,8 @@ static void judge_whole(const ct_evidence *e, cutropy_statement *s)
 
 /* ---- Eq. 20 to 22: the reduced density matrix ---- */
 
-static void judge_matrix(const ct_evidence *e, const ct_facts *f, size_t i, cutropy_statement *s)
+static void decide_matrix(const ct_family_facts *e, const ct_cut_facts *f, size_t i,
+                          cutropy_statement *s)
 {
     static const ct_amount one = {1, 0};
     const ct_tally *t = &f->tally;
@@ -89,8 +90,8 @@ static void judge_matrix(const ct_evidence *e, const ct_facts *f, size_t i, cutr
 
 /* ---- Properties 1 to 3 ---- */
 
-static void judge_property_1(const ct_evidence *e, const ct_facts *f, size_t i,
-                             cutropy_statement *s)
+static void decide_property_1(const ct_family_facts *e, const ct_cut_facts *f, size_t i,
+                              cutropy_statement *s)
 {
     const ct_tally *t = &f->tally;
     const ct_eigenproblem *a = &t->problem[0], *b = &t->problem[1];
@@ -112,19 +113,19 @@ static void judge_property_1(const ct_evidence *e, const ct_facts *f, size_t i,
                (long long)b->clear);
 }
 
-static void judge_property_2(const ct_facts *f, size_t i, cutropy_statement *s)
+static void decide_property_2(const ct_cut_facts *f, size_t i, cutropy_statement *s)
 {
     if (ct_note(s, i, ct_entropy_at_most_log(&f->here, (double)f->here.rank_hi)))
         ct_say(s, "S = %.17g +- %.1e and D = %lld", f->here.entropy.value, f->here.entropy.error,
                (long long)f->here.rank_hi);
 }
 
-static void judge_property_3(const ct_facts *f, size_t i, cutropy_statement *s)
+static void decide_property_3(const ct_cut_facts *f, size_t i, cutropy_statement *s)
 {
-    const ct_side *x = &f->here, *y = &f->moved;
+    const ct_side *x = &f->here, *y = &f->rotated;
     const int least = f->range.na < f->nb ? f->range.na : f->nb;
-    if (f->no_moved) {
-        ct_leave_out(s, f->no_moved);
+    if (f->no_rotated) {
+        ct_leave_out(s, f->no_rotated);
         return;
     }
     const bool exact = ct_has_fraction(x) && ct_has_fraction(y);
@@ -144,7 +145,7 @@ static void judge_property_3(const ct_facts *f, size_t i, cutropy_statement *s)
 /* ---- Theorems 1 and 2, the Schmidt decomposition ---- */
 
 /* 1: f is a product across the cut, 0: it is not, -1: not known. */
-static int product_of(const ct_facts *f)
+static int product_of(const ct_cut_facts *f)
 {
     if (f->tally.product >= 0)
         return f->tally.product;
@@ -153,7 +154,7 @@ static int product_of(const ct_facts *f)
 
 /* Entries within a relative distance e of a product: the angle between the two states has a sine of
  * at most e, which is their trace distance, and S <= e log(d - 1) + H2(e) (Fannes, Audenaert). */
-static ct_finding near_product(const ct_facts *f, double e)
+static ct_finding near_product(const ct_cut_facts *f, double e)
 {
     const int least = f->range.na < f->nb ? f->range.na : f->nb;
     const double bound = e * least - e * log2(e) - (1 - e) * log1p(-e) / log(2);
@@ -173,7 +174,8 @@ static ct_finding exact_product(const ct_side *here, bool product)
     return ct_both(finding, ct_exactly(here->rank_hi > 1));
 }
 
-static void judge_theorem_1(const ct_evidence *e, const ct_facts *f, size_t i, cutropy_statement *s)
+static void decide_theorem_1(const ct_family_facts *e, const ct_cut_facts *f, size_t i,
+                             cutropy_statement *s)
 {
     const ct_side *here = &f->here;
     const int product = e->product == 1 ? 1 : product_of(f);
@@ -196,7 +198,7 @@ static void judge_theorem_1(const ct_evidence *e, const ct_facts *f, size_t i, c
                (long long)here->rank_hi);
 }
 
-static void judge_schmidt(const ct_facts *f, size_t i, cutropy_statement *s)
+static void decide_schmidt(const ct_cut_facts *f, size_t i, cutropy_statement *s)
 {
     static const ct_amount zero = {0, 0};
     const ct_schmidt *d = &f->tally.schmidt;
@@ -221,7 +223,7 @@ static void judge_schmidt(const ct_facts *f, size_t i, cutropy_statement *s)
                d->off_diagonal.error);
 }
 
-static void judge_theorem_2(const ct_facts *f, size_t i, cutropy_statement *s)
+static void decide_theorem_2(const ct_cut_facts *f, size_t i, cutropy_statement *s)
 {
     const int bound = f->range.na < f->nb ? f->range.na : f->nb;
     const bool rank = bound >= 62 || f->here.rank_lo <= INT64_C(1) << bound;
@@ -232,11 +234,11 @@ static void judge_theorem_2(const ct_facts *f, size_t i, cutropy_statement *s)
 
 /* ---- Definitions 1 and 2: nothing to refute on one lattice ---- */
 
-static void describe_laws(const ct_evidence *e, cutropy_statement *s)
+static void describe_laws(const ct_family_facts *e, cutropy_statement *s)
 {
     double low[2] = {INFINITY, INFINITY}, high[2] = {0, 0};
     for (size_t i = 0; i < e->count; i++) {
-        const ct_facts *f = &e->facts[i];
+        const ct_cut_facts *f = &e->cut[i];
         const int length[2] = {f->range.na < f->nb ? f->range.na : f->nb, f->range.boundary_pixels};
         for (int k = 0; k < 2; k++)
             if (length[k]) {
@@ -281,7 +283,7 @@ static ct_finding pair_at_most(const ct_side *x, const ct_side *y, const ct_side
     return finding;
 }
 
-static void judge_pairs(const ct_evidence *e, cutropy_statement *s)
+static void decide_pairs(const ct_family_facts *e, cutropy_statement *s)
 {
     for (size_t i = 0; i < e->pairs; i++) {
         const ct_pair *c = &e->pair[i];
@@ -296,23 +298,23 @@ static void judge_pairs(const ct_evidence *e, cutropy_statement *s)
     ct_close(s, "it compares two cuts and the family has one");
 }
 
-void ct_judge_theory(const ct_evidence *e, cutropy_statement *s)
+void ct_decide_theory(const ct_family_facts *e, cutropy_statement *s)
 {
     size_t reflected = 0;
-    judge_whole(e, s);
+    decide_whole(e, s);
     for (size_t i = 0; i < e->count; i++) {
-        const ct_facts *f = &e->facts[i];
-        judge_matrix(e, f, i, s);
-        judge_property_1(e, f, i, &s[CT_PROPERTY_1]);
-        judge_property_2(f, i, &s[CT_PROPERTY_2]);
-        judge_property_3(f, i, &s[CT_PROPERTY_3]);
-        judge_theorem_1(e, f, i, &s[CT_THEOREM_1]);
-        judge_schmidt(f, i, s);
-        judge_theorem_2(f, i, &s[CT_THEOREM_2]);
-        reflected += !f->no_moved && f->reflected;
+        const ct_cut_facts *f = &e->cut[i];
+        decide_matrix(e, f, i, s);
+        decide_property_1(e, f, i, &s[CT_PROPERTY_1]);
+        decide_property_2(f, i, &s[CT_PROPERTY_2]);
+        decide_property_3(f, i, &s[CT_PROPERTY_3]);
+        decide_theorem_1(e, f, i, &s[CT_THEOREM_1]);
+        decide_schmidt(f, i, s);
+        decide_theorem_2(f, i, &s[CT_THEOREM_2]);
+        reflected += !f->no_rotated && f->reflected;
     }
     describe_laws(e, s);
-    judge_pairs(e, &s[CT_SUBADDITIVITY]);
+    decide_pairs(e, &s[CT_SUBADDITIVITY]);
     for (int k = CT_EQ_20; k <= CT_THEOREM_2; k++)
         ct_close(&s[k], "no cut is within the limits");
     if (s[CT_PROPERTY_3].verdict == CUTROPY_VERDICT_HOLDS && !*s[CT_PROPERTY_3].detail)

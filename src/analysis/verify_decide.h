@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the judges of the statements share. */
-#ifndef CT_VERIFY_JUDGE_H
-#define CT_VERIFY_JUDGE_H
+/* What those who decide the statements share. */
+#ifndef CT_VERIFY_DECIDE_H
+#define CT_VERIFY_DECIDE_H
 
 #include "analysis/verify.h"
 
@@ -71,7 +71,7 @@ bool ct_same_fraction(ct_u128 p, ct_u128 q, const cutropy_fraction *fraction);
 bool ct_has_fraction(const ct_side *side);
 
 /* The paper's Section III, and Section IV with Theorem 3. */
-void ct_judge_theory(const ct_evidence *evidence, cutropy_statement *statements);
-void ct_judge_images(const ct_evidence *evidence, cutropy_statement *statements);
+void ct_decide_theory(const ct_family_facts *family, cutropy_statement *statements);
+void ct_decide_images(const ct_family_facts *family, cutropy_statement *statements);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The statements of arXiv 1710.05520 judged from facts: their texts, and how a verdict is counted.
+/* The statements of arXiv 1710.05520 decided from facts: their texts, and how a verdict is counted.
  * docs/verify.md says what each one means. */
-#include "analysis/verify_judge.h"
+#include "analysis/verify_decide.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -207,7 +207,7 @@ bool ct_same_fraction(ct_u128 p, ct_u128 q, const cutropy_fraction *fraction)
            (uint64_t)q == fraction->q[0] && (uint64_t)(q >> 64) == fraction->q[1];
 }
 
-/* Of a bound that the numbers do not refute: a flat spectrum is judged by its rank. */
+/* Of a bound that the numbers do not refute: a flat spectrum is decided by its rank. */
 static ct_finding settle(const ct_side *side, ct_finding finding, bool rank_fits)
 {
     if (finding.decision == CT_OPEN && ct_is_flat(side))
@@ -231,13 +231,13 @@ ct_finding ct_entropy_at_most_log(const ct_side *side, double count)
 
 /* ---- all statements ---- */
 
-void ct_judge(const ct_evidence *evidence, cutropy_statement *statements)
+void ct_decide(const ct_family_facts *family, cutropy_statement *statements)
 {
     memcpy(statements, texts, sizeof texts);
     for (int i = 0; i < CUTROPY_STATEMENTS; i++)
         statements[i].slack = statements[i].slack_err = NAN;
-    ct_judge_theory(evidence, statements);
-    ct_judge_images(evidence, statements);
+    ct_decide_theory(family, statements);
+    ct_decide_images(family, statements);
 }
 
 const char *cutropy_verdict_name(cutropy_verdict verdict)
