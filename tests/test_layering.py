@@ -28,8 +28,6 @@ OWNERS = {
     "jansson.h": ["sheet/", "output/", "analysis/", "cli/"],
     "zlib.h": ["problem/digits.c", "input/"],
     "argp.h": ["cli/"],
-    "nvrtc.h": ["backend/nvrtc"],
-    "mpi.h": ["comm/", "backend/comm"],
     "arb.h": ["certify/"],
     "flint.h": ["certify/"],
     "fmpz.h": ["certify/"],

@@ -28,6 +28,11 @@ typedef enum ct_layer_rule {
 
 /* "linear", "relu", "tanh", "quadratic", "max", "mean", "product" */
 ct_layer_rule ct_layer_rule_named(const char *name);
+#define CT_ACTIVATION_PARAM                                                                        \
+    {                                                                                              \
+        .key = "activation", .type = CT_PARAM_WORD, .standard = "relu",                            \
+        .words = "relu|tanh|quadratic|linear", .help = "max(0, z), tanh z, z^2 or z"               \
+    }
 
 typedef struct ct_layer {
     ct_layer_rule rule;

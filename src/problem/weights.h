@@ -14,6 +14,16 @@
 #include "input/npy.h"
 #include "problem/args.h"
 
+/* The parameters of problems with such numbers. */
+#define CT_SCALE_PARAM                                                                             \
+    {                                                                                              \
+        .key = "scale", .type = CT_PARAM_REAL, .standard = "1", .low = 0, .high = 1000,            \
+        .help = "size of the weights"                                                              \
+    }
+#define CT_SEED_PARAM                                                                              \
+    {                                                                                              \
+        .key = "seed", .type = CT_PARAM_SEED, .standard = "0", .help = "stream of the weights"     \
+    }
 #define CT_WEIGHTS_PARAM                                                                           \
     {                                                                                              \
         .key = "weights", .type = CT_PARAM_FILE, .standard = "",                                   \

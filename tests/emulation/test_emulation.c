@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The emulation of CUDA's execution model and the fake run time: they accept correct programs and
- * find planted mistakes. What only a sanitizer finds is in mistakes.sh. */
+ * find planted mistakes. What only a sanitizer finds is in mistake.sh. */
 #include <stdbool.h>
 #include <string.h>
 
