@@ -2,43 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 # cutropy map from outside: the folder, gnuplot that is missing, fails or is stopped, scripts that run again.
 # Usage: map.sh PROGRAM FOLDER (FOLDER keeps the last map and its pictures)
-set -u
-program=$(realpath "$1")
-[ -x "$program" ] || { echo "no program: $program" >&2; exit 1; }
 mkdir -p "$2" && keep=$(realpath "$2") || exit 1
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-cd "$work" || exit 1
-failures=0
-
-complain() {
-    echo "FAILED: $*" >&2
-    failures=$((failures + 1))
-}
-
-# works ARGUMENT...: exit code 0, nothing on standard error; the output is in ./out
-works() {
-    "$program" "$@" >out 2>err
-    local code=$?
-    [ $code -eq 0 ] || complain "cutropy $*: exit code $code: $(cat err)"
-    [ -s err ] && complain "cutropy $*: standard error is not empty: $(cat err)"
-}
-
-# fails CODE PATTERN ARGUMENT...: this exit code, one line that matches PATTERN
-fails() {
-    local code=$1 pattern=$2
-    shift 2
-    "$program" "$@" >out 2>err
-    local got=$?
-    [ $got -eq "$code" ] || complain "cutropy $*: exit code $got instead of $code: $(cat err)"
-    [ "$(wc -l <err)" -eq 1 ] || complain "cutropy $*: not one line: $(cat err)"
-    grep -q -- "$pattern" err || complain "cutropy $*: '$(cat err)' lacks '$pattern'"
-}
-
-# is EXPECTED ACTUAL WHAT
-is() {
-    [ "$1" = "$2" ] || complain "$3: expected '$1', got '$2'"
-}
+# shellcheck source=tests/cli/common.sh
+. "$(dirname "$(realpath "$0")")/common.sh"
 
 # fake LINE...: a gnuplot that does this, found before the real one
 fake() {
