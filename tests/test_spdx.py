@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Every source file names its licence in its first line (scripts: below #!).
 
-usage: test_file_heads.py PROJECT_DIR
+usage: test_spdx.py PROJECT_DIR
 """
 
 import pathlib
