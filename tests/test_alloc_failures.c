@@ -9,6 +9,7 @@
 
 #include "check_main.h"
 #include "engine/options.h"
+#include "engine/result.h"
 
 /* Refuses allocation number `first` (and all later ones when `forever`), counts live blocks. Two
  * threads may ask. */

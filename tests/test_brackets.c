@@ -209,7 +209,7 @@ static void check_quantity(const numbers *c, size_t q)
     const long double parameter = quantity->parameter;
     const schmidt_answer *truth = &c->truth;
     char name[48];
-    cutropy_quantity_name(quantity, name);
+    cutropy_quantity_name(quantity, name, sizeof name);
     switch (quantity->kind) {
     case CUTROPY_QUANTITY_RENYI:
         within(c, name, value, error, schmidt_renyi(truth, parameter));

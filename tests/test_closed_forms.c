@@ -146,7 +146,7 @@ static void expect_code(const char *text, const char *lattice, const code *matri
         ck_assert_int_eq(r->classes[0], INT64_C(1) << bits);
         ck_assert_int_eq(r->classes[1], INT64_C(1) << bits);
         ck_assert_int_eq(r->blocks, INT64_C(1) << bits);
-        cutropy_fraction_format(&r->purity_exact, purity);
+        ct_fraction_format(&r->purity_exact, purity, sizeof purity);
         snprintf(expected, sizeof expected, bits ? "1/%lld" : "%lld", 1LL << bits);
         ck_assert_str_eq(purity, expected);
     }

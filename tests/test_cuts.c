@@ -330,7 +330,7 @@ START_TEST(mask_text_round_trip)
         uint64_t mask[3];
         char text[2 + 16 * 3 + 1];
         ck_assert_int_eq(ct_mask_parse(texts[k][0], l, mask), CUTROPY_OK);
-        cutropy_mask_format(mask, 3, text);
+        cutropy_mask_format(mask, 3, text, sizeof text);
         ck_assert_str_eq(text, texts[k][1] ? texts[k][1] : texts[k][0]);
     }
     uint64_t mask[3];
@@ -341,7 +341,7 @@ START_TEST(mask_text_round_trip)
         char text[2 + 16 * 3 + 1];
         for (uint64_t w = 0; w < 3; w++)
             words[w] = ct_random(k, w) & (k % 3 > w ? 0 : ct_low_mask(w < 2 ? 64 : 22));
-        cutropy_mask_format(words, 3, text);
+        cutropy_mask_format(words, 3, text, sizeof text);
         ck_assert_int_eq(ct_mask_parse(text, l, back), CUTROPY_OK);
         ck_assert_mem_eq(words, back, sizeof words);
         ck_assert(text[2] != '0' || text[3] == '\0');

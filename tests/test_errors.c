@@ -313,7 +313,7 @@ static void compare_record(const place *at, const cutropy_result *result, const 
     }
     for (size_t q = 0; q < result->quantity_count; q++) {
         const cutropy_quantity *quantity = &result->quantities[q];
-        cutropy_quantity_name(quantity, name);
+        cutropy_quantity_name(quantity, name, sizeof name);
         if (quantity->kind == CUTROPY_QUANTITY_SPECTRUM)
             continue;
         if (quantity->kind == CUTROPY_QUANTITY_TR_RHO3) {

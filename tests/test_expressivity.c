@@ -11,6 +11,7 @@
 #include "analysis/expressivity.h"
 #include "analysis/expressivity_fit.h"
 #include "engine/options.h"
+#include "engine/result.h"
 
 static cutropy_expressivity *sweep(const cutropy_sweep *s, int threads)
 {

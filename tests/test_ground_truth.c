@@ -60,9 +60,9 @@ static void check_row(char *fields[FIELDS])
         ck_assert_str_eq(result->norm, fields[ONES]);
         ck_assert_int_eq(record->rank_lo, atoll(fields[RANK]));
         ck_assert_int_eq(record->rank_hi, atoll(fields[RANK]));
-        cutropy_fraction_format(&record->purity_exact, text);
+        ct_fraction_format(&record->purity_exact, text, sizeof text);
         ck_assert_str_eq(text, fields[PURITY]);
-        cutropy_fraction_format(&record->tr_rho3_exact, text);
+        ct_fraction_format(&record->tr_rho3_exact, text, sizeof text);
         ck_assert_str_eq(text, fields[TR_RHO3]);
         ck_assert_msg(record->entropy_err >= 0 && record->entropy_err < 1e-11, "err %g",
                       record->entropy_err);

@@ -10,6 +10,7 @@
 
 #include "base/base.h"
 #include "engine/options.h"
+#include "engine/result.h"
 
 static cutropy_result *run(cutropy_problem *problem, const char *cuts_text,
                            const char *quantities_text)

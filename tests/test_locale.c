@@ -13,6 +13,7 @@
 #include "base/locale.h"
 #include "check_main.h"
 #include "engine/options.h"
+#include "engine/result.h"
 
 /* Written by the caller's own printf. */
 static void check_still_comma(void)
@@ -67,7 +68,7 @@ START_TEST(test_quantities)
     ck_assert_int_eq(cutropy_quantities_parse("renyi:0.5,renyi:1.25", &quantities, &count), 0);
     ck_assert_uint_eq(count, 2);
     ck_assert_double_eq(quantities[1].parameter, 1.25);
-    cutropy_quantity_name(&quantities[1], name);
+    cutropy_quantity_name(&quantities[1], name, sizeof name);
     ck_assert_str_eq(name, "renyi_1.25");
     cutropy_quantities_free(quantities);
     check_still_comma();

@@ -20,6 +20,7 @@
 #include <cutropy/sheet.h>
 
 #include "check_main.h"
+#include "engine/result.h"
 
 /* ---- a result made by hand ---- */
 
@@ -429,7 +430,7 @@ START_TEST(test_npy)
         int64_t na = row->na, boundary = row->boundary, boundary_pixels = row->boundary_pixels;
         double renyi2 = record->renyi2 + 0.0;
         char cut[24];
-        cutropy_mask_format(masks[finished[i]], 2, cut);
+        cutropy_mask_format(masks[finished[i]], 2, cut, sizeof cut);
         at = ck_unicode(at, cut, 20);
         at = ck_bytes(at, &na, 8);
         at = ck_bytes(at, &boundary, 8);

@@ -97,7 +97,7 @@ START_TEST(number_of_primes)
      * share no column but 1 (2 = 1 + binary 10, 3 = 11): Tr rho^2 = (1 + 6541^2 + 2) / 6542^2. */
     const cutropy_record *record = row_record(result, 0);
     char text[80];
-    cutropy_fraction_format(&record->purity_exact, text);
+    ct_fraction_format(&record->purity_exact, text, sizeof text);
     ck_assert_str_eq(text, "10696171/10699441"); /* 42784684 / 42797764 */
     cutropy_result_free(result);
     cutropy_problem_free(problem);

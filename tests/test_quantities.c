@@ -7,6 +7,7 @@
 #include <cutropy/result.h>
 
 #include "check_main.h"
+#include "engine/result.h"
 
 static void expect_error(const char *text, const char *part)
 {
@@ -43,7 +44,7 @@ START_TEST(test_list)
     ck_assert_uint_eq(count, sizeof expected / sizeof expected[0]);
     for (size_t i = 0; i < count; i++) {
         char name[48];
-        cutropy_quantity_name(&list[i], name);
+        cutropy_quantity_name(&list[i], name, sizeof name);
         ck_assert_str_eq(name, expected[i].name);
         ck_assert_int_eq(list[i].kind, expected[i].kind);
         ck_assert_int_eq(cutropy_quantity_has_unit(&list[i]), expected[i].unit);
@@ -75,7 +76,7 @@ START_TEST(test_alpha)
         ck_assert_uint_eq(count, 1);
         ck_assert(list[0].parameter == cases[i].alpha);
         ck_assert(!signbit(list[0].parameter));
-        cutropy_quantity_name(&list[0], name);
+        cutropy_quantity_name(&list[0], name, sizeof name);
         ck_assert_str_eq(name, cases[i].name);
         cutropy_quantities_free(list);
     }
@@ -126,13 +127,13 @@ START_TEST(test_fraction)
 {
     char text[80];
     cutropy_fraction fraction = {{3, 0}, {16, 0}};
-    ck_assert_int_eq(cutropy_fraction_format(&fraction, text), 4);
+    ck_assert_int_eq(ct_fraction_format(&fraction, text, sizeof text), 4);
     ck_assert_str_eq(text, "3/16");
     fraction = (cutropy_fraction){{1, 0}, {1, 0}};
-    ck_assert_int_eq(cutropy_fraction_format(&fraction, text), 1);
+    ck_assert_int_eq(ct_fraction_format(&fraction, text, sizeof text), 1);
     ck_assert_str_eq(text, "1");
     fraction = (cutropy_fraction){{UINT64_MAX, UINT64_MAX}, {0, UINT64_C(1) << 63}};
-    ck_assert_int_eq(cutropy_fraction_format(&fraction, text), 79);
+    ck_assert_int_eq(ct_fraction_format(&fraction, text, sizeof text), 79);
     ck_assert_str_eq(text, "340282366920938463463374607431768211455/"
                            "170141183460469231731687303715884105728");
 }

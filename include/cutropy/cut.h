@@ -40,8 +40,9 @@ cutropy_status cutropy_cuts_parse(const char *text, const cutropy_lattice *latti
                                   cutropy_cuts *out);
 void cutropy_cuts_free(cutropy_cuts *cuts);
 
-/* "0x1f": no leading zeros, at least one digit. Needs 2 + 16 * words + 1 characters at most. */
-void cutropy_mask_format(const uint64_t *mask, size_t words, char *text);
+/* "0x1f": no leading zeros, at least one digit, at most 2 + 16 * words characters: as much of it as
+ * fits, ended by a zero byte, and its whole length, as snprintf does it. */
+size_t cutropy_mask_format(const uint64_t *mask, size_t words, char *buffer, size_t size);
 
 int cutropy_mask_pixels(const uint64_t *mask, size_t words); /* NA */
 

@@ -82,10 +82,6 @@ cutropy_status cutropy_map_make(const cutropy_problem *problem,
                                 const cutropy_options *options, cutropy_map **out);
 void cutropy_map_free(cutropy_map *map);
 
-/* The rows of one family as a result for cutropy_write: the table that `cutropy table --cuts NAME`
- * prints. It borrows from the map: do not free it. */
-cutropy_result cutropy_map_view(const cutropy_map *map, cutropy_map_part part);
-
 /* A part of the report that the caller writes: plain text, an empty line ends a paragraph. */
 typedef struct cutropy_section {
     const char *title, *text;

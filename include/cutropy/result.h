@@ -1,5 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Results: one record per distinct spectrum, one row per cut that was asked for. */
+/* Results: one row for each cut that was asked for, in their order.
+ *
+ *   for (size_t row = 0; row < cutropy_result_rows(result); row++)
+ *       if (cutropy_result_done(result, row))
+ *           printf("%.15g +- %.1g\n", cutropy_result_entropy(result, row),
+ *                  cutropy_result_entropy_error(result, row));
+ *
+ * Entropies are in bits; every real number has its error in the same unit, and the guarantee of its
+ * row says what that error means. A number that is not known is NaN, a text NULL; so are all numbers
+ * of a row that is not done. Rows, quantities and levels are counted from 0, and the caller keeps
+ * them in range. Texts live as long as the result. All of it is O(1), and any number of threads may
+ * read. cutropy/sheet.h gives the same as a table of typed cells. */
 #ifndef CUTROPY_RESULT_H
 #define CUTROPY_RESULT_H
 
@@ -16,15 +27,6 @@ typedef enum cutropy_guarantee {
     CUTROPY_GUARANTEE_CERTIFIED, /* entropy_err is a proved radius */
     CUTROPY_GUARANTEE_FLOAT /* values-only eigenvalues; entropy_err is the standard backward-error estimate */
 } cutropy_guarantee;
-
-/* An exact non-negative fraction p/q in lowest terms, 128-bit little-endian halves; q = 0: not
- * available. */
-typedef struct cutropy_fraction {
-    uint64_t p[2], q[2];
-} cutropy_fraction;
-
-/* Writes "p/q" (or "p" when q = 1) and returns its length; text needs 80 characters. */
-int cutropy_fraction_format(const cutropy_fraction *fraction, char *text);
 
 /* Quantities beyond the standard columns. */
 typedef enum cutropy_quantity_kind {
@@ -50,118 +52,89 @@ typedef struct cutropy_quantity {
  * cutropy_quantities_free). */
 cutropy_status cutropy_quantities_parse(const char *text, cutropy_quantity **out, size_t *count);
 void cutropy_quantities_free(cutropy_quantity *quantities);
-/* Column name without unit, e.g. "renyi_0.5", "rank_1e-08" or "schmidt_gap"; text needs 48
- * characters. */
-void cutropy_quantity_name(const cutropy_quantity *quantity, char *text);
+/* Column name without unit, e.g. "renyi_0.5", "rank_1e-08" or "schmidt_gap", at most 47 characters:
+ * as much of it as fits, ended by a zero byte, and its whole length, as snprintf does it. */
+size_t cutropy_quantity_name(const cutropy_quantity *quantity, char *buffer, size_t size);
 /* 1 when the column carries the unit of --base (bits or nats). */
 int cutropy_quantity_has_unit(const cutropy_quantity *quantity);
 /* 1 for real numbers (and the spectrum), which have an error beside them; 0 for integers. */
 int cutropy_quantity_is_real(const cutropy_quantity *quantity);
 
-/* What the option digits adds for labels and integers; index 0: bits, 1: nats. NULL (and 0):
- * not proved, or not attempted because a block is too large. */
-typedef struct cutropy_exact {
-    char *entropy[2]; /* S rounded to decimals[unit] places, at most as many as asked for */
-    int decimals[2];
-    char *closed_form[2]; /* S over logarithms of primes, where every eigenvalue is rational */
-    char *renyi2[2];      /* as many decimals as asked for, or as many as could be proved */
-    int renyi2_decimals[2];
-    char *purity, *tr_rho3;    /* fractions p/q of any size */
-    int64_t distinct;          /* distinct non-zero eigenvalues */
-    uint64_t rank_first_prime; /* the rank is proved by this prime and its successors, */
-    int64_t rank_primes;       /* this many in all */
-    char **extra;              /* two units a quantity; NULL where nothing is proved */
-    int *extra_decimals;       /* likewise */
-    size_t
-        spectrum_count; /* only with CUTROPY_QUANTITY_SPECTRUM; multiplicities as in the record */
-    char **spectrum;
-    int *spectrum_decimals;
-} cutropy_exact;
+typedef struct cutropy_result cutropy_result;
+void cutropy_result_free(cutropy_result *result); /* NULL is allowed */
 
-/* Everything that is shared by all cuts of one symmetry orbit. Entropies in bits. */
-typedef struct cutropy_record {
-    int done; /* 0: it failed, or the run was stopped before it, or, with digits, before its proofs */
-    int failed;    /* 0, or the cutropy_status with which this cut failed while others went on: it has
-                      no numbers */
-    char *failure; /* why, in one line; NULL unless it failed */
-    int solved;        /* done, but perhaps for its proofs */
-    int looks_closed;  /* levels that are few, or all seem to be integers / T */
-    cutropy_guarantee guarantee;
-    double entropy, entropy_err;                  /* bits */
-    double renyi2, renyi2_err;                    /* bits */
-    double purity, purity_err;                    /* Tr rho^2; error 0 beside purity_exact */
-    cutropy_fraction purity_exact, tr_rho3_exact; /* q = 0 for real and complex functions */
-    double tr_rho3, tr_rho3_err;
-    int64_t rank_lo, rank_hi; /* equal when settled */
-    int64_t classes[2]; /* non-zero row classes of A, of B (of the representative); 1, 1 for an
-                           empty or full cut */
-    int64_t blocks;
-    double *extra;         /* one value a quantity (0 where the quantity has another place) */
-    double *extra_err;     /* and its error; 0: an integer, or exact; the value NaN: not known.
-                              NUMERICAL_RANK, TRUNCATION: the integer is extra .. extra + extra_err */
-    size_t spectrum_count; /* only with CUTROPY_QUANTITY_SPECTRUM */
-    double *spectrum;      /* distinct eigenvalues of rho_A, descending */
-    double *spectrum_err;
-    int64_t *multiplicity;
-    cutropy_exact *exact; /* only with the option digits */
-} cutropy_record;
+/* ---- rows ---- */
 
-typedef struct cutropy_row {
-    uint32_t record; /* index into records */
-    uint8_t swapped; /* the record was computed for the complement: classes swap */
-    int na, boundary, boundary_pixels;
-    double mutual_information; /* bits; only with CUTROPY_QUANTITY_MUTUAL_INFORMATION */
-    double mutual_information_err;
-    /* with digits: the sum of three proved decimals of as many places (bits, nats), so within 1.5
-     * units of its last place; NULL where it is not proved */
-    char *mutual_information_text[2];
-    int mutual_information_decimals[2];
-} cutropy_row;
+size_t cutropy_result_rows(const cutropy_result *result);
+/* The masks, one a row; they belong to the result. */
+const cutropy_cuts *cutropy_result_cuts(const cutropy_result *result);
+/* 0: the run was stopped, and only rows that are done have numbers. */
+int cutropy_result_complete(const cutropy_result *result);
+int cutropy_result_done(const cutropy_result *result, size_t row);
+/* Rows of one record have one spectrum: a cut and its complement, and cuts that a symmetry of f
+ * makes equal. Records are numbered from 0 in the order of their computation. */
+size_t cutropy_result_record(const cutropy_result *result, size_t row);
+int cutropy_result_na(const cutropy_result *result, size_t row);       /* pixels of A */
+int cutropy_result_boundary(const cutropy_result *result, size_t row); /* bonds between A and B */
 
-typedef struct cutropy_timing {
-    char stage[24]; /* evaluate, symmetry, quotient, blocks, gram, eigenvalues, entropy, proofs
-                       (only with digits), total */
-    double seconds; /* summed over threads; total: wall */
-} cutropy_timing;
+/* ---- numbers of a row that is done ---- */
 
-typedef struct cutropy_result {
-    /* what was asked */
-    char *problem; /* canonical text */
-    char *lattice;
-    cutropy_kind kind;
-    cutropy_cuts cuts; /* copy, row i belongs to mask i */
-    cutropy_quantity *quantities;
-    size_t quantity_count;
-    /* the function */
-    uint64_t checksum; /* 64-bit checksum of the function's values, independent of storage */
-    uint64_t ones;     /* label-1 images (0 when kind is not CUTROPY_KIND_LABEL) */
-    char norm[48];     /* <f|f>: exact integer, or 17 digits */
-    char storage[16];  /* support, table, values */
-    /* how */
-    char backend[32], instruction_set[24];
-    char libraries[160]; /* e.g. the configuration string of OpenBLAS; may be empty */
-    int threads;
-    int digits;        /* decimals asked for; 0: none */
-    double symmetries; /* order of the symmetry group that was used */
-    cutropy_timing timings[12];
-    size_t timing_count;
-    /* numbers */
-    size_t count; /* rows = cuts */
-    cutropy_row *rows;
-    size_t record_count;
-    cutropy_record *records;
-    uint32_t *
-        sites; /* only with CUTROPY_QUANTITY_MUTUAL_INFORMATION: the record of every single pixel */
-    int complete; /* 0 after Ctrl-C: rows whose record is not done must be left out */
-} cutropy_result;
+cutropy_guarantee cutropy_result_guarantee(const cutropy_result *result, size_t row);
+double cutropy_result_entropy(const cutropy_result *result, size_t row); /* von Neumann, bits */
+double cutropy_result_entropy_error(const cutropy_result *result, size_t row);
+double cutropy_result_renyi2(const cutropy_result *result, size_t row); /* -log2 Tr rho^2 */
+double cutropy_result_renyi2_error(const cutropy_result *result, size_t row);
+double cutropy_result_purity(const cutropy_result *result, size_t row); /* Tr rho^2 */
+double cutropy_result_purity_error(const cutropy_result *result, size_t row);
+/* Tr rho^2 of labels and integers as an exact fraction "p/q" in lowest terms: as much of it as fits
+ * with a zero byte, and its whole length, as snprintf does it; 0: there is none. */
+size_t cutropy_result_purity_fraction(const cutropy_result *result, size_t row, char *buffer,
+                                      size_t size);
+/* The Schmidt rank lies in lo .. hi, which are equal where it is settled. */
+void cutropy_result_rank(const cutropy_result *result, size_t row, int64_t *lo, int64_t *hi);
+/* Different non-zero rows (side 0, of A) or columns (side 1, of B) of the cut matrix. */
+int64_t cutropy_result_classes(const cutropy_result *result, size_t row, int side);
 
-void cutropy_result_free(cutropy_result *result);
+/* ---- quantities that were asked for ---- */
 
-/* The value of quantity q for row i, in bits where it has a unit; SPECTRUM has none (returns 0). */
+size_t cutropy_result_quantities(const cutropy_result *result);
+const cutropy_quantity *cutropy_result_quantity_asked(const cutropy_result *result,
+                                                      size_t quantity);
+/* In bits where it has a unit; 0 for the spectrum. NUMERICAL_RANK, TRUNCATION: an integer in value ..
+ * value + error. */
 double cutropy_result_quantity(const cutropy_result *result, size_t row, size_t quantity);
-/* Its error, in the same unit. */
 double cutropy_result_quantity_error(const cutropy_result *result, size_t row, size_t quantity);
+/* With the quantity "spectrum": the different eigenvalues of rho_A, descending. */
+size_t cutropy_result_levels(const cutropy_result *result, size_t row);
+double cutropy_result_eigenvalue(const cutropy_result *result, size_t row, size_t level);
+double cutropy_result_eigenvalue_error(const cutropy_result *result, size_t row, size_t level);
+int64_t cutropy_result_multiplicity(const cutropy_result *result, size_t row, size_t level);
 
+/* ---- proved decimals, with the options digits or certify ---- */
+
+/* Correctly rounded, so within half a unit of the last place; as many as were asked for or could be
+ * proved; NULL: none. nats: 0 bits, 1 nats. */
+const char *cutropy_result_entropy_decimals(const cutropy_result *result, size_t row, int nats);
+const char *cutropy_result_renyi2_decimals(const cutropy_result *result, size_t row, int nats);
+/* A mutual information is a sum of three of them: within 1.5 units of its last place. */
+const char *cutropy_result_quantity_decimals(const cutropy_result *result, size_t row,
+                                             size_t quantity, int nats);
+const char *cutropy_result_eigenvalue_decimals(const cutropy_result *result, size_t row,
+                                               size_t level);
+/* S over logarithms of primes, where every eigenvalue is rational. */
+const char *cutropy_result_closed_form(const cutropy_result *result, size_t row, int nats);
+
+/* ---- where the numbers come from ---- */
+
+/* key: problem and lattice (canonical text), kind, checksum (64 bits that depend on every value of f
+ * and on nothing else), label1_images, norm (<f|f>), storage, backend, instruction_set,
+ * libraries, threads, digits, symmetries (order of the group that was used). As much of the text as
+ * fits with a zero byte, and its whole length, as snprintf does it; 0: empty, or no such key. */
+size_t cutropy_result_origin(const cutropy_result *result, const char *key, char *buffer,
+                             size_t size);
+/* Seconds of a stage over all threads: evaluate, symmetry, quotient, blocks, gram, eigenvalues,
+ * entropy, proofs (only with digits); total: of the run. NaN: no such stage. */
+double cutropy_result_seconds(const cutropy_result *result, const char *stage);
 #ifdef __cplusplus
 }
 #endif

@@ -11,6 +11,7 @@
 #include "certify/refine.h"
 #include "certify/round_vectors.h"
 #include "engine/gram.h"
+#include "engine/result.h"
 #include "engine/state.h"
 #include "analysis/certificate.h"
 #include "sheet/sheet.h"
@@ -194,7 +195,7 @@ static cutropy_status add_claims(exporter *e, const cutropy_result *result, cutr
     if (record->exact && record->exact->entropy[unit])
         claim_decimals(e, record->exact->entropy[unit], record->exact->decimals[unit]);
     if (purity->q[0] || purity->q[1]) {
-        cutropy_fraction_format(purity, e->purity);
+        ct_fraction_format(purity, e->purity, sizeof e->purity);
         char *slash = strchr(e->purity, '/');
         if (slash)
             *slash = '\0';
@@ -295,7 +296,8 @@ static cutropy_status add_names(exporter *e, const cutropy_result *result, cutro
 {
     cutropy_status status = CUTROPY_OK;
     CT_NEW(e->mask, 16 * result->cuts.words + 3);
-    cutropy_mask_format(result->cuts.masks, result->cuts.words, e->mask);
+    cutropy_mask_format(result->cuts.masks, result->cuts.words, e->mask,
+                        16 * result->cuts.words + 3);
     ct_snprintf(e->checksum, sizeof e->checksum, "%016llx", (unsigned long long)result->checksum);
     e->certificate = (ct_certificate){.problem = result->problem,
                                       .lattice = result->lattice,

@@ -88,7 +88,7 @@ static cutropy_status take_quantity(ct_check_columns *columns, ct_check_column *
     *found = out->has_unit || out->unit < 0; /* "blocks_bits" is somebody's own */
     if (!*found)
         goto done;
-    cutropy_quantity_name(one, out->stem);
+    cutropy_quantity_name(one, out->stem, sizeof out->stem);
     while (i < columns->quantity_count && (columns->quantities[i].kind != one->kind ||
                                            columns->quantities[i].parameter != one->parameter))
         i++;

@@ -15,6 +15,7 @@
 #include "base/locale.h"
 #include "base/report.h"
 #include "engine/options.h"
+#include "engine/result.h"
 
 #define MAX_NETWORKS (UINT64_C(1) << 24)
 
@@ -250,7 +251,7 @@ static cutropy_status measure_cuts(const cutropy_lattice *lattice, cutropy_expre
         const uint64_t *mask = e->cuts.masks + c * e->cuts.words;
         int na = cutropy_mask_pixels(mask, e->cuts.words), nb = lattice->pixels - na;
         int least = na < nb ? na : nb, length = cutropy_boundary(lattice, mask);
-        cutropy_mask_format(mask, e->cuts.words, name);
+        cutropy_mask_format(mask, e->cuts.words, name, sizeof name);
         if (!length)
             CT_TRY(ct_fail(CUTROPY_EINPUT, "cut %s has no boundary, so S/L has no value", name));
         e->na[c] = na;

@@ -147,7 +147,7 @@ static json_t *cut_list(const cutropy_expressivity *e)
     json_t *array = json_array();
     char name[2 + CUTROPY_MAX_PIXELS / 4 + 1];
     for (size_t c = 0; c < e->cuts.count; c++) {
-        cutropy_mask_format(e->cuts.masks + c * e->cuts.words, e->cuts.words, name);
+        cutropy_mask_format(e->cuts.masks + c * e->cuts.words, e->cuts.words, name, sizeof name);
         if (!append(array, json_pack("{s:s, s:i, s:i, s:o, s:o}", "cut", name, "na", e->na[c],
                                      "boundary", e->boundary[c], "limit_bits", real(e->limit[c]),
                                      "page_bits", real(e->page[c])))) {

@@ -9,6 +9,7 @@
 
 #include "analysis/truth_index.h"
 #include "engine/options.h"
+#include "engine/result.h"
 #include "sheet/staging.h"
 #include "problem/names.h"
 
@@ -187,7 +188,7 @@ static cutropy_status require_proofs(const cutropy_manifest_table *wanted,
         if (!record->exact || record->exact->decimals[0] < wanted->digits ||
             !record->exact->renyi2[0] || record->rank_lo != record->rank_hi) {
             cutropy_mask_format(result->cuts.masks + i * result->cuts.words, result->cuts.words,
-                                mask);
+                                mask, sizeof mask);
             return ct_fail(CUTROPY_EUNSUPPORTED, "%s: cut %.70s is not proved to %d decimals",
                            wanted->file, mask, wanted->digits);
         }

@@ -378,14 +378,3 @@ void cutropy_map_free(cutropy_map *map)
     ct_free(map->mutual_information_err);
     ct_free(map);
 }
-
-cutropy_result cutropy_map_view(const cutropy_map *map, cutropy_map_part part)
-{
-    const cutropy_map_family *family = &map->family[part];
-    cutropy_result view = *map->result;
-    view.count = view.cuts.count = family->count;
-    view.rows += family->first;
-    view.cuts.masks += family->first * view.cuts.words;
-    view.quantity_count = 0; /* the spectrum has a table of its own */
-    return view;
-}

@@ -11,6 +11,7 @@
 
 #include "base/base.h"
 #include "base/locale.h"
+#include "engine/result.h"
 
 /* A text of fixed size that grows; what does not fit is lost (the rooms are ample). */
 static void say(char *text, size_t room, const char *format, ...)

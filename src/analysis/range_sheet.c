@@ -6,6 +6,7 @@
 
 #include "base/base.h"
 #include "base/twofold.h"
+#include "engine/result.h"
 #include "sheet/sheet.h"
 
 #define LOG_2 0.693147180559945309417232121458

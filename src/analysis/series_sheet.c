@@ -8,6 +8,7 @@
 #include "analysis/series_report.h"
 #include "base/base.h"
 #include "base/locale.h"
+#include "engine/result.h"
 #include "sheet/sheet.h"
 
 static const char *const length_names[] = {"bonds", "pixels", "vertices"};
@@ -237,7 +238,8 @@ static cutropy_status json_topological(FILE *file, const ct_topological *t)
     fputs("{\"regions\": [", file);
     for (size_t r = 0; r < 3; r++) {
         fputs(r ? ", " : "", file);
-        cutropy_mask_format(t->regions.masks + r * t->regions.words, t->regions.words, mask);
+        cutropy_mask_format(t->regions.masks + r * t->regions.words, t->regions.words, mask,
+                            sizeof mask);
         fprintf(file, "\"%s\"", mask);
     }
     fprintf(file, "], \"convention\": \"%s\", ",

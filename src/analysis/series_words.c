@@ -103,7 +103,8 @@ static void print_regions(FILE *file, const ct_topological *t)
 {
     char text[2 + CUTROPY_MAX_PIXELS / 4 + 1];
     for (size_t r = 0; r < 3; r++) {
-        cutropy_mask_format(t->regions.masks + r * t->regions.words, t->regions.words, text);
+        cutropy_mask_format(t->regions.masks + r * t->regions.words, t->regions.words, text,
+                            sizeof text);
         fprintf(file, "%s%c=%s", r ? " " : "", 'A' + (int)r, text);
     }
     fputc('\n', file);

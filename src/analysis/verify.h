@@ -8,6 +8,7 @@
 
 #include "analysis/schmidt.h"
 #include "analysis/unitary.h"
+#include "engine/result.h"
 
 /* One computation of a cut by the engine. */
 typedef struct ct_side {

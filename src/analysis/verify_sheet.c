@@ -5,6 +5,7 @@
 #include <cutropy/verify.h>
 
 #include "base/base.h"
+#include "engine/result.h"
 #include "sheet/sheet.h"
 
 typedef enum column_id {

@@ -8,6 +8,7 @@
 #include "base/report.h"
 #include "engine/blocks.h"
 #include "engine/orbits.h"
+#include "engine/result.h"
 #include "engine/setting.h"
 
 /* The second pass of a run: proves every record that is solved and not yet done, and makes it done;

@@ -11,6 +11,7 @@
 
 #include "base/base.h"
 #include "base/locale.h"
+#include "engine/result.h"
 
 #define LONGEST 63 /* characters of one quantity; longer words are wrong anyway */
 
@@ -153,9 +154,9 @@ static size_t find(cutropy_quantity_kind kind)
     return i;
 }
 
-void cutropy_quantity_name(const cutropy_quantity *quantity, char *text)
+size_t cutropy_quantity_name(const cutropy_quantity *quantity, char *buffer, size_t size)
 {
-    const size_t size = 48, k = find(quantity->kind);
+    const size_t k = find(quantity->kind);
     const double parameter = quantity->parameter;
     char number[32] = "inf";
     /* the fewest digits that say it; 10 and not 1e+01 */
@@ -165,10 +166,8 @@ void cutropy_quantity_name(const cutropy_quantity *quantity, char *text)
         if (ct_strtod(number, NULL) == parameter)
             break;
     }
-    if (names[k].parameter)
-        snprintf(text, size, "%s_%s", names[k].name, number);
-    else
-        snprintf(text, size, "%s", names[k].name);
+    return (size_t)(names[k].parameter ? snprintf(buffer, size, "%s_%s", names[k].name, number)
+                                       : snprintf(buffer, size, "%s", names[k].name));
 }
 
 int cutropy_quantity_has_unit(const cutropy_quantity *quantity)
@@ -181,13 +180,12 @@ int cutropy_quantity_is_real(const cutropy_quantity *quantity)
     return names[find(quantity->kind)].is_real;
 }
 
-int cutropy_fraction_format(const cutropy_fraction *fraction, char *text)
+size_t ct_fraction_format(const cutropy_fraction *fraction, char *buffer, size_t size)
 {
-    ct_u128 p = (ct_u128)fraction->p[1] << 64 | fraction->p[0];
-    ct_u128 q = (ct_u128)fraction->q[1] << 64 | fraction->q[0];
-    int length = ct_u128_format(p, text);
-    if (q == 1)
-        return length;
-    text[length++] = '/';
-    return length + ct_u128_format(q, text + length);
+    const ct_u128 p = (ct_u128)fraction->p[1] << 64 | fraction->p[0],
+                  q = (ct_u128)fraction->q[1] << 64 | fraction->q[0];
+    char over[40], under[40];
+    ct_u128_format(p, over);
+    ct_u128_format(q, under);
+    return (size_t)snprintf(buffer, size, q == 1 ? "%s" : "%s/%s", over, under);
 }

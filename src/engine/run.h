@@ -3,6 +3,7 @@
 #ifndef CT_RUN_H
 #define CT_RUN_H
 
+#include "engine/result.h"
 #include "engine/state.h"
 
 /* A state for these cuts: what cutropy_make_plan knows not to fit is refused before f is evaluated.

@@ -33,7 +33,8 @@ set(CUTROPY_ENGINE_SOURCES
     engine/quotient_support.c
     engine/quotient_values.c
     engine/record.c
-    engine/result.c
+    engine/result_free.c
+    engine/result_read.c
     engine/rows.c
     engine/run.c
     engine/run_result.c

@@ -46,13 +46,18 @@ cutropy_status ct_mask_parse(const char *text, const cutropy_lattice *lattice, u
     return CUTROPY_OK;
 }
 
-void cutropy_mask_format(const uint64_t *mask, size_t words, char *text)
+size_t cutropy_mask_format(const uint64_t *mask, size_t words, char *buffer, size_t size)
 {
     while (words > 1 && mask[words - 1] == 0)
         words--;
-    text += sprintf(text, "0x%llx", words ? (unsigned long long)mask[words - 1] : 0);
-    for (; words > 1; words--)
-        text += sprintf(text, "%016llx", (unsigned long long)mask[words - 2]);
+    size_t length =
+        (size_t)snprintf(buffer, size, "0x%llx", words ? (unsigned long long)mask[words - 1] : 0);
+    for (; words > 1; words--) {
+        const size_t at = length < size ? length : size;
+        length += (size_t)snprintf(size ? buffer + at : NULL, size - at, "%016llx",
+                                   (unsigned long long)mask[words - 2]);
+    }
+    return length;
 }
 
 int cutropy_mask_pixels(const uint64_t *mask, size_t words)

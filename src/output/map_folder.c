@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "engine/result.h"
 #include "output/map_parts.h"
 #include "sheet/save.h"
 #include "sheet/staging.h"

@@ -4,10 +4,11 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "sheet/sheet.h"
+#include "engine/result.h"
 #include "output/gnuplot.h"
 #include "output/map_parts.h"
 #include "sheet/save.h"
+#include "sheet/sheet.h"
 #include "sheet/staging.h"
 
 typedef struct folder {
@@ -68,6 +69,18 @@ static cutropy_status save_sheet(const cutropy_map *map, const ct_map_table *t, 
         status = cutropy_sheet_save(sheet, CUTROPY_FORMAT_CSV, path);
     cutropy_sheet_free(sheet);
     return status;
+}
+
+/* The rows of one family as a result: what `cutropy table --cuts NAME` prints. Borrows from the map. */
+static cutropy_result rows_of(const cutropy_map *map, cutropy_map_part part)
+{
+    const cutropy_map_family *family = &map->family[part];
+    cutropy_result view = *map->result;
+    view.count = view.cuts.count = family->count;
+    view.rows += family->first;
+    view.cuts.masks += family->first * view.cuts.words;
+    view.quantity_count = 0; /* the spectrum has a table of its own */
+    return view;
 }
 
 static cutropy_status save_tables(const cutropy_map *map, const folder *f)

@@ -5,6 +5,7 @@
  * cmake/embed.cmake. @NAME@ and @WHAT@ in them are the name of the picture and its subject. */
 #include <string.h>
 
+#include "engine/result.h"
 #include "output/map_parts.h"
 
 #define EMBEDDED(name)                                                                             \

@@ -2,6 +2,7 @@
 /* The tables of a map that are no plain table of cuts: geometry, mutual information, spectrum. */
 #include <math.h>
 
+#include "engine/result.h"
 #include "lattice/lattice.h"
 #include "sheet/sheet.h"
 #include "output/map_parts.h"

@@ -2,6 +2,7 @@
 /* What the numbers of a map say, in words. */
 #include <math.h>
 
+#include "engine/result.h"
 #include "sheet/sheet.h"
 #include "output/html.h"
 #include "output/map_parts.h"

@@ -2,6 +2,7 @@
 /* Where the numbers of a run come from, for JSON. */
 #include <inttypes.h>
 
+#include "engine/result.h"
 #include "sheet/sheet.h"
 
 /* NULL when memory runs out; so in every function here. */

@@ -6,6 +6,7 @@
 #include <cutropy/classes.h>
 
 #include "base/base.h"
+#include "engine/result.h"
 #include "sheet/sheet.h"
 
 /* What the tag of a column says. */
@@ -104,7 +105,7 @@ static void add_columns(cutropy_sheet *sheet, const cutropy_result *result, cons
     for (size_t q = 0; q < result->quantity_count; q++) {
         const cutropy_quantity *quantity = &result->quantities[q];
         char name[48];
-        cutropy_quantity_name(quantity, name);
+        cutropy_quantity_name(quantity, name, sizeof name);
         add_column(sheet, QUANTITY + (int)q, name, cutropy_quantity_has_unit(quantity) ? unit : "",
                    type_of(quantity));
         if (quantity->kind == CUTROPY_QUANTITY_BOUNDARY_PIXELS ||
@@ -160,7 +161,7 @@ static void set_fraction(ct_cell *cell, const cutropy_fraction *exact, const cha
     if (!known && !proved)
         return;
     if (!proved)
-        cutropy_fraction_format(exact, cell->room);
+        ct_fraction_format(exact, cell->room, sizeof cell->room);
     cell->text = proved ? proved : cell->room;
     cell->error_text = "0";
 }

@@ -118,7 +118,8 @@ void ct_sheet_cell(const cutropy_sheet *sheet, size_t row, size_t column, ct_cel
 
 void ct_cell_mask(ct_cell *cell, const cutropy_cuts *cuts, size_t row)
 {
-    cutropy_mask_format(cuts->masks + row * cuts->words, cuts->words, cell->room);
+    cutropy_mask_format(cuts->masks + row * cuts->words, cuts->words, cell->room,
+                        sizeof cell->room);
     cell->text = cell->room;
 }
 

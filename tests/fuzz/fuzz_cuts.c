@@ -53,7 +53,7 @@ static void check_format(const cutropy_lattice *lattice, const cutropy_cuts *cut
     char text[2 + 16 * 3 + 1];
     cutropy_cuts again = {0};
     const uint64_t *mask = cuts->masks + (cuts->count - 1) * cuts->words;
-    cutropy_mask_format(mask, cuts->words, text);
+    cutropy_mask_format(mask, cuts->words, text, sizeof text);
     FUZZ_CHECK(cutropy_cuts_parse(text, lattice, &again) == CUTROPY_OK);
     FUZZ_CHECK(again.count == 1 && again.words == cuts->words);
     FUZZ_CHECK(memcmp(again.masks, mask, cuts->words * sizeof(uint64_t)) == 0);

@@ -17,7 +17,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     for (size_t i = 0; i < count; i++) {
         char name[48];
         memset(name, 'x', sizeof name);
-        cutropy_quantity_name(&quantities[i], name);
+        cutropy_quantity_name(&quantities[i], name, sizeof name);
         FUZZ_CHECK(memchr(name, 0, sizeof name) && name[0] && !strpbrk(name, ",\" \n"));
         int unit = cutropy_quantity_has_unit(&quantities[i]);
         FUZZ_CHECK(unit == 0 || unit == 1);

@@ -8,6 +8,8 @@
 
 #include <cutropy/cutropy.h>
 
+#include "engine/result.h"
+
 /* xorshift64*: nothing that the library uses. */
 uint64_t draw(uint64_t *state);
 uint64_t draw_below(uint64_t *state, uint64_t bound);

@@ -31,7 +31,7 @@ static cutropy_status run(double *entropy)
     if (status == CUTROPY_OK)
         status = cutropy_run(problem, &cuts, options, &result);
     if (status == CUTROPY_OK)
-        *entropy = result->records[result->rows[0].record].entropy;
+        *entropy = cutropy_result_entropy(result, 0);
     cutropy_result_free(result);
     cutropy_options_free(options);
     cutropy_cuts_free(&cuts);

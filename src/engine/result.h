@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What a result is made of; callers read it through the functions of cutropy/result.h and sheets. */
+#ifndef CT_RESULT_H
+#define CT_RESULT_H
+
+#include <cutropy/result.h>
+
+/* An exact non-negative fraction p/q in lowest terms, 128-bit little-endian halves; q = 0: not
+ * available. */
+typedef struct cutropy_fraction {
+    uint64_t p[2], q[2];
+} cutropy_fraction;
+
+/* "p/q", or "p" when q = 1; at most 79 characters. The length, as snprintf has it. */
+size_t ct_fraction_format(const cutropy_fraction *fraction, char *buffer, size_t size);
+
+/* What the option digits adds for labels and integers; index 0: bits, 1: nats. NULL (and 0):
+ * not proved, or not attempted because a block is too large. */
+typedef struct cutropy_exact {
+    char *entropy[2]; /* S rounded to decimals[unit] places, at most as many as asked for */
+    int decimals[2];
+    char *closed_form[2]; /* S over logarithms of primes, where every eigenvalue is rational */
+    char *renyi2[2];      /* as many decimals as asked for, or as many as could be proved */
+    int renyi2_decimals[2];
+    char *purity, *tr_rho3;    /* fractions p/q of any size */
+    int64_t distinct;          /* distinct non-zero eigenvalues */
+    uint64_t rank_first_prime; /* the rank is proved by this prime and its successors, */
+    int64_t rank_primes;       /* this many in all */
+    char **extra;              /* two units a quantity; NULL where nothing is proved */
+    int *extra_decimals;       /* likewise */
+    size_t spectrum_count;     /* only with CUTROPY_QUANTITY_SPECTRUM; multiplicities: the record */
+    char **spectrum;
+    int *spectrum_decimals;
+} cutropy_exact;
+
+/* Everything that is shared by all cuts of one symmetry orbit. Entropies in bits. */
+typedef struct cutropy_record {
+    int done; /* 0: it failed, or the run was stopped before it, or, with digits, before its proofs */
+    int failed; /* 0, or the cutropy_status with which this cut failed while others went on: it has
+                      no numbers */
+    char *failure;    /* why, in one line; NULL unless it failed */
+    int solved;       /* done, but perhaps for its proofs */
+    int looks_closed; /* levels that are few, or all seem to be integers / T */
+    cutropy_guarantee guarantee;
+    double entropy, entropy_err;                  /* bits */
+    double renyi2, renyi2_err;                    /* bits */
+    double purity, purity_err;                    /* Tr rho^2; error 0 beside purity_exact */
+    cutropy_fraction purity_exact, tr_rho3_exact; /* q = 0 for real and complex functions */
+    double tr_rho3, tr_rho3_err;
+    int64_t rank_lo, rank_hi; /* equal when settled */
+    int64_t classes[2]; /* non-zero row classes of A, of B (of the representative); 1, 1 for an
+                           empty or full cut */
+    int64_t blocks;
+    double *extra;         /* one value a quantity (0 where the quantity has another place) */
+    double *extra_err;     /* and its error; 0: an integer, or exact; the value NaN: not known.
+                              NUMERICAL_RANK, TRUNCATION: the integer is extra .. extra + extra_err */
+    size_t spectrum_count; /* only with CUTROPY_QUANTITY_SPECTRUM */
+    double *spectrum;      /* distinct eigenvalues of rho_A, descending */
+    double *spectrum_err;
+    int64_t *multiplicity;
+    cutropy_exact *exact; /* only with the option digits */
+} cutropy_record;
+
+typedef struct cutropy_row {
+    uint32_t record; /* index into records */
+    uint8_t swapped; /* the record was computed for the complement: classes swap */
+    int na, boundary, boundary_pixels;
+    double mutual_information; /* bits; only with CUTROPY_QUANTITY_MUTUAL_INFORMATION */
+    double mutual_information_err;
+    /* with digits: the sum of three proved decimals of as many places (bits, nats), so within 1.5
+     * units of its last place; NULL where it is not proved */
+    char *mutual_information_text[2];
+    int mutual_information_decimals[2];
+} cutropy_row;
+
+typedef struct cutropy_timing {
+    char stage
+        [24]; /* evaluate, symmetry, quotient, blocks, gram, eigenvalues, entropy, rank, total */
+    double seconds; /* summed over threads; total: wall */
+} cutropy_timing;
+
+struct cutropy_result {
+    /* what was asked */
+    char *problem; /* canonical text */
+    char *lattice;
+    cutropy_kind kind;
+    cutropy_cuts cuts; /* copy, row i belongs to mask i */
+    cutropy_quantity *quantities;
+    size_t quantity_count;
+    /* the function */
+    uint64_t checksum; /* 64-bit checksum of the function's values, independent of storage */
+    uint64_t ones;     /* label-1 images (0 when kind is not CUTROPY_KIND_LABEL) */
+    char norm[48];     /* <f|f>: exact integer, or 17 digits */
+    char storage[16];  /* support, table, values */
+    /* how */
+    char backend[32], instruction_set[24];
+    char libraries[160]; /* e.g. the configuration string of OpenBLAS; may be empty */
+    int threads;
+    int digits;        /* decimals asked for; 0: none */
+    double symmetries; /* order of the symmetry group that was used */
+    cutropy_timing timings[12];
+    size_t timing_count;
+    /* numbers */
+    size_t count; /* rows = cuts */
+    cutropy_row *rows;
+    size_t record_count;
+    cutropy_record *records;
+    uint32_t *sites; /* only with CUTROPY_QUANTITY_MUTUAL_INFORMATION: the record of every pixel */
+    int complete;    /* 0 after Ctrl-C: rows whose record is not done must be left out */
+};
+
+#endif
