@@ -25,8 +25,8 @@ typedef struct ct_block_answer {
 typedef struct ct_cut_answer {
     cutropy_status status; /* not CUTROPY_OK: the cut failed, and the others go on */
     const char *why;       /* then the only member that is set */
-    cutropy_kind kind;  /* of the numbers in the quotient */
-    int64_t classes[2]; /* of A, of B */
+    cutropy_kind kind;     /* of the numbers in the quotient */
+    int64_t classes[2];    /* of A, of B */
     int64_t blocks;
     const ct_block_answer *block;
     bool has_cube;    /* labels, integers: the next holds */

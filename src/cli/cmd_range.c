@@ -53,8 +53,7 @@ static int put(const ct_call *c, const cutropy_ranges *ranges, cutropy_status st
     size_t finished = 0;
     char found[64];
     cutropy_sheet *sheet = NULL;
-    const cutropy_status made =
-        cutropy_ranges_sheet(ranges, (cutropy_base)c->typed->base, &sheet);
+    const cutropy_status made = cutropy_ranges_sheet(ranges, (cutropy_base)c->typed->base, &sheet);
     int code = ct_call_put(c, made, sheet);
     for (size_t i = 0; i < ranges->count; i++)
         finished += ranges->rows[i].done != 0;

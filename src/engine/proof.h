@@ -6,7 +6,7 @@
 #ifndef CT_PROOF_H
 #define CT_PROOF_H
 
-#include <cutropy/result.h>
+#include "engine/result.h"
 
 #include "certify/enclosure.h"
 #include "certify/rank_proof.h"

@@ -3,6 +3,7 @@
 #ifndef CT_RECORD_H
 #define CT_RECORD_H
 
+#include "engine/result.h"
 #include "engine/setting.h"
 #include "engine/spectrum.h"
 

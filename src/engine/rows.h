@@ -4,6 +4,7 @@
 #define CT_ROWS_H
 
 #include "engine/orbits.h"
+#include "engine/result.h"
 
 /* Every cut of the result gets its orbit, its sizes and its boundary; where the result has room for
  * sites, so do they. Errors: CUTROPY_EMEMORY, CUTROPY_EINPUT (sites and a cut that is no pair). */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "engine/options.h"
+#include "engine/result.h"
 #include "engine/run_result.h"
 
 static void describe_function(const cutropy_state *state, cutropy_result *r)

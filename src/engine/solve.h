@@ -6,6 +6,7 @@
 #include "base/report.h"
 #include "backend/solver.h"
 #include "engine/orbits.h"
+#include "engine/result.h"
 #include "engine/setting.h"
 
 typedef struct ct_solve_task {

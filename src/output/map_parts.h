@@ -30,8 +30,10 @@ const char *ct_map_picture_missing(const cutropy_map *map, const ct_map_picture 
 typedef struct ct_map_table {
     const char *file; /* "bonds.csv" */
     cutropy_map_part part;
-    void (*write)(const cutropy_map *map, ct_text *out); /* no table: numbers alone; NULL: a sheet, */
-    cutropy_status (*sheet)(const cutropy_map *map, cutropy_sheet **out); /* NULL: of table, range */
+    void (*write)(const cutropy_map *map,
+                  ct_text *out); /* no table: numbers alone; NULL: a sheet, */
+    cutropy_status (*sheet)(const cutropy_map *map,
+                            cutropy_sheet **out); /* NULL: of table, range */
 } ct_map_table;
 
 extern const ct_map_table ct_map_tables[];

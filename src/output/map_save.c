@@ -49,6 +49,18 @@ static cutropy_status save_text(const folder *f, const char *name, const char *e
     return ct_save(file_in(f, name, ending), write_text, text);
 }
 
+/* The rows of one family as a result: what `cutropy table --cuts NAME` prints. Borrows from the map. */
+static cutropy_result rows_of(const cutropy_map *map, cutropy_map_part part)
+{
+    const cutropy_map_family *family = &map->family[part];
+    cutropy_result view = *map->result;
+    view.count = view.cuts.count = family->count;
+    view.rows += family->first;
+    view.cuts.masks += family->first * view.cuts.words;
+    view.quantity_count = 0; /* the spectrum has a table of its own */
+    return view;
+}
+
 static cutropy_status make_sheet(const cutropy_map *map, const ct_map_table *t,
                                  cutropy_result *view, cutropy_sheet **sheet)
 {
@@ -56,7 +68,7 @@ static cutropy_status make_sheet(const cutropy_map *map, const ct_map_table *t,
         return t->sheet(map, sheet);
     if (t->part == CUTROPY_MAP_RANGE)
         return cutropy_ranges_sheet(map->ranges, CUTROPY_BASE_BITS, sheet);
-    *view = cutropy_map_view(map, t->part);
+    *view = rows_of(map, t->part);
     return cutropy_result_sheet(view, CUTROPY_BASE_BITS, sheet);
 }
 
@@ -69,18 +81,6 @@ static cutropy_status save_sheet(const cutropy_map *map, const ct_map_table *t, 
         status = cutropy_sheet_save(sheet, CUTROPY_FORMAT_CSV, path);
     cutropy_sheet_free(sheet);
     return status;
-}
-
-/* The rows of one family as a result: what `cutropy table --cuts NAME` prints. Borrows from the map. */
-static cutropy_result rows_of(const cutropy_map *map, cutropy_map_part part)
-{
-    const cutropy_map_family *family = &map->family[part];
-    cutropy_result view = *map->result;
-    view.count = view.cuts.count = family->count;
-    view.rows += family->first;
-    view.cuts.masks += family->first * view.cuts.words;
-    view.quantity_count = 0; /* the spectrum has a table of its own */
-    return view;
 }
 
 static cutropy_status save_tables(const cutropy_map *map, const folder *f)
