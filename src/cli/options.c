@@ -444,7 +444,7 @@ static cutropy_status read_line(const ct_command *command, int argc, char **argv
         r.serves[r.count] = s;
         describe(s, &r.argp[r.count++]);
     }
-    const struct argp argp = {.options = r.argp,
+    const struct argp argp = {.options = r.count ? r.argp : NULL, /* argp leaks an empty list */
                               .parser = read_one,
                               .args_doc = command->arguments,
                               .doc = command->documentation,
