@@ -91,7 +91,7 @@ test_outputs_that_are_read() {
     fails 2 "it is read" table file:path=f.npy,format=table --certificate f.npy --cuts 0x1
     fails 2 "it is read" range ./f.npy -o f.npy --format npy
     fails 2 "it is read" verify ./f.npy -o f.npy --format npy
-    fails 2 "it is read" scaling ./f.npy -o f.npy --format csv
+    fails 2 "it is read" scaling ./f.npy -o f.npy --format npy
     cmp -s f.npy before || complain "the function is overwritten"
     printf '0x1\n' >masks.txt
     fails 2 "it is read" table parity --cuts rows,@masks.txt -o masks.txt
@@ -103,7 +103,7 @@ test_outputs_that_are_read() {
     fails 2 "t.npy.partial' would be overwritten: it is read" table file:path=t.npy.partial,format=table -o t.npy
     # weights: a file, a folder, a pattern
     printf 'x' >weights/1.npy
-    fails 2 "it is read" expressivity rbm --weights "weights/{seed}.npy" --first-seed 1 --seeds 1 -o weights/1.npy --format csv
+    fails 2 "it is read" expressivity rbm --weights "weights/{seed}.npy" --first-seed 1 --seeds 1 -o weights/1.npy --format npy
     # the checked table, its index
     works table parity --lattice 2x2 --certify -o t.csv
     fails 2 "it is read" check t.csv --problem parity --lattice 2x2 --report ./t.csv
