@@ -76,8 +76,8 @@ static int overview(void)
            "Exact entanglement entropies of functions of black-white images, for every cut.\n\n"
            "Commands:\n");
     for (size_t i = 0; i < COMMANDS; i++)
-        printf("  %-10s %s\n", short_name(commands[i]), commands[i]->summary);
-    printf("  %-10s this page, or the page of one command\n\n", "help");
+        printf("  %-12s %s\n", short_name(commands[i]), commands[i]->summary);
+    printf("  %-12s this page, or the page of one command\n\n", "help");
     printf("A first result:\n"
            "  cutropy table connected --lattice 4x4\n"
            "'cutropy COMMAND --help' explains a command and its options.\n\n");
