@@ -26,7 +26,7 @@ static cutropy_status work(void *context, size_t first, size_t last, int thread)
         j->out_of_order += first != j->next;
         j->next = last;
     }
-    for (int seen = j->threads_seen; thread >= seen;)
+    for (int seen = __atomic_load_n(&j->threads_seen, __ATOMIC_RELAXED); thread >= seen;)
         if (__atomic_compare_exchange_n(&j->threads_seen, &seen, thread + 1, false,
                                         __ATOMIC_RELAXED, __ATOMIC_RELAXED))
             break;
