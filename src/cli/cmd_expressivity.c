@@ -257,9 +257,8 @@ const ct_command ct_command_expressivity = {
     .name = "cutropy expressivity",
     .summary = "entropies of families of networks over their parameters and seeds",
     .arguments = "FAMILY",
-    .missing =
-        "which problem? e.g. 'cutropy expressivity connected'; 'cutropy problems' lists them",
-    .twice = "one problem at a time",
+    .missing = "which family of networks? cnn, rbm, mps or mlp",
+    .twice = "one family at a time",
     .most = 1,
     .documentation = documentation,
     .serves = serves,

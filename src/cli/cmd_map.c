@@ -178,10 +178,7 @@ static int run_command(const ct_command *command, ct_options *options)
 const ct_command ct_command_map = {
     .name = "cutropy map",
     .summary = "pictures and a report of all entropies of one function",
-    .arguments = "PROBLEM",
-    .missing = "which problem? e.g. 'cutropy map connected'; 'cutropy problems' lists them",
-    .twice = "one problem at a time",
-    .most = 1,
+    CT_TAKES_A_PROBLEM("map"),
     .documentation = documentation,
     .serves = serves,
     .check = check,

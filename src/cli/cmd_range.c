@@ -103,10 +103,7 @@ static int run_command(const ct_command *command, ct_options *options)
 const ct_command ct_command_range = {
     .name = "cutropy range",
     .summary = "how far from B the images of A are told apart: the range of every cut",
-    .arguments = "PROBLEM",
-    .missing = "which problem? e.g. 'cutropy range connected'; 'cutropy problems' lists them",
-    .twice = "one problem at a time",
-    .most = 1,
+    CT_TAKES_A_PROBLEM("range"),
     .documentation = documentation,
     .serves = serves,
     .check = ct_options_imply_sheet_format,

@@ -222,10 +222,7 @@ static int run_command(const ct_command *command, ct_options *options)
 const ct_command ct_command_scaling = {
     .name = "cutropy scaling",
     .summary = "area law or volume law? fits over a family of cuts",
-    .arguments = "PROBLEM",
-    .missing = "which problem? e.g. 'cutropy scaling connected'; 'cutropy problems' lists them",
-    .twice = "one problem at a time",
-    .most = 1,
+    CT_TAKES_A_PROBLEM("scaling"),
     .documentation = documentation,
     .serves = serves,
     .check = check,

@@ -372,10 +372,7 @@ static int run_command(const ct_command *command, ct_options *options)
 const ct_command ct_command_table = {
     .name = "cutropy table",
     .summary = "entropies of a family of cuts, as CSV, JSON or .npy",
-    .arguments = "PROBLEM",
-    .missing = "which problem? e.g. 'cutropy table connected'; 'cutropy problems' lists them",
-    .twice = "one problem at a time",
-    .most = 1,
+    CT_TAKES_A_PROBLEM("table"),
     .documentation = documentation,
     .serves = serves,
     .check = check,

@@ -75,10 +75,7 @@ static int run_command(const ct_command *command, ct_options *options)
 const ct_command ct_command_verify = {
     .name = "cutropy verify",
     .summary = "the statements of the paper, checked on one function",
-    .arguments = "PROBLEM",
-    .missing = "which problem? e.g. 'cutropy verify connected'; 'cutropy problems' lists them",
-    .twice = "one problem at a time",
-    .most = 1,
+    CT_TAKES_A_PROBLEM("verify"),
     .documentation = documentation,
     .serves = serves,
     .check = ct_options_imply_sheet_format,

@@ -147,6 +147,13 @@ typedef struct ct_command {
     int (*run)(const struct ct_command *command, ct_options *options);
 } ct_command;
 
+/* What a command of one problem says of its argument. */
+#define CT_TAKES_A_PROBLEM(command)                                                                \
+    .arguments = "PROBLEM",                                                                        \
+    .missing =                                                                                     \
+        "which problem? e.g. 'cutropy " command " connected'; 'cutropy problems' lists them",      \
+    .twice = "one problem at a time", .most = 1
+
 extern const ct_command ct_command_table, ct_command_map, ct_command_scaling,
     ct_command_expressivity, ct_command_range, ct_command_verify, ct_command_ground_truth,
     ct_command_check, ct_command_problems, ct_command_info;

@@ -30,10 +30,16 @@ static int exponent_of(double value)
     return atoi(strchr(text, 'e') + 1);
 }
 
-/* error / 10^unit, and what rounding the value to that place adds, rounded up. */
+/* error / 10^unit, and the half that rounding the value to that place may add, rounded up. Where the
+ * power or the product is rounded, up means beyond both roundings. */
 static int error_digits(double error, int unit)
 {
-    return (int)ceill((long double)error * powl(10, -unit) + 0.5L);
+    const long double power = powl(10, -unit);
+    long double units = error * power;
+    if (unit > 0 || unit < -27 || fmal(error, power, -units) != 0) /* 10^27 is a long double */
+        units *= 1 + 0x1p-60L;
+    const long double whole = floorl(units);
+    return (int)whole + (units - whole > 0.5L ? 2 : 1);
 }
 
 /* |value| / 10^unit as a decimal integer, rounded to nearest. */

@@ -56,7 +56,7 @@ test_files() {
 test_bad_input() {
     fails 2 "no family of networks" expressivity loops --lattice links:2x2
     fails 2 "unknown problem" expressivity cnnn
-    fails 2 "which problem" expressivity
+    fails 2 "which family of networks" expressivity
     fails 2 "unknown key 'hidden'; known keys: channels" expressivity cnn --hidden 3
     fails 2 "channels=0 is out of range" expressivity cnn --channels 0,1
     fails 2 "channels=x is not an integer" expressivity cnn --channels x
