@@ -91,9 +91,15 @@ START_TEST(eigenvalues_that_fail)
             if (!certify)
                 ck_assert_uint_eq(
                     count_failed(result, expected, CUTROPY_ENUMERIC, "a planted failure"), failed);
-            for (size_t row = 0; row < result->count; row++)
-                four +=
-                    result->rows[row].na == 4 && result->records[result->rows[row].record].failed;
+            for (size_t row = 0; row < result->count; row++) {
+                cutropy_status why;
+                const char *failure = cutropy_result_failure(result, row, &why);
+                if (failure)
+                    ck_assert_str_eq(failure, "a planted failure");
+                ck_assert_int_eq(why, failure ? CUTROPY_ENUMERIC : CUTROPY_OK);
+                ck_assert(cutropy_result_done(result, row) == !failure);
+                four += result->rows[row].na == 4 && failure;
+            }
             ck_assert_msg(four > 50, "%zu cuts of four pixels failed", four);
             cutropy_result_free(result);
         }

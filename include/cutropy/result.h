@@ -71,6 +71,10 @@ const cutropy_cuts *cutropy_result_cuts(const cutropy_result *result);
 /* 0: the run was stopped, and only rows that are done have numbers. */
 int cutropy_result_complete(const cutropy_result *result);
 int cutropy_result_done(const cutropy_result *result, size_t row);
+/* Why a row failed while others went on, in one line that belongs to the result, and with which status
+ * (which may be NULL); NULL: it did not fail. A row that failed is not done. */
+const char *cutropy_result_failure(const cutropy_result *result, size_t row,
+                                   cutropy_status *status);
 /* Rows of one record have one spectrum: a cut and its complement, and cuts that a symmetry of f
  * makes equal. Records are numbered from 0 in the order of their computation. */
 size_t cutropy_result_record(const cutropy_result *result, size_t row);

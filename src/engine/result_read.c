@@ -42,6 +42,14 @@ int cutropy_result_done(const cutropy_result *result, size_t row)
     return record_of(result, row) != NULL;
 }
 
+const char *cutropy_result_failure(const cutropy_result *result, size_t row, cutropy_status *status)
+{
+    const cutropy_record *record = &result->records[result->rows[row].record];
+    if (status)
+        *status = (cutropy_status)record->failed;
+    return record->failed ? record->failure : NULL;
+}
+
 size_t cutropy_result_record(const cutropy_result *result, size_t row)
 {
     return result->rows[row].record;
