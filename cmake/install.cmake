@@ -32,16 +32,11 @@ write_basic_package_version_file(cutropyConfigVersion.cmake COMPATIBILITY SameMi
 install(FILES ${PROJECT_BINARY_DIR}/cutropyConfig.cmake ${PROJECT_BINARY_DIR}/cutropyConfigVersion.cmake
         DESTINATION ${CUTROPY_CMAKE_DIR})
 
-# pkg-config. Where the static library is alone, what it needs is public; else pkg-config --static says it.
+# pkg-config: cutropy, and cutropy-static for the static library over shared ones (pkg-config --static would ask for all that those are
+# made of, down to the Fortran run time). Where the static library is alone, both are it.
 set(CUTROPY_PC_REQUIRES "lapacke, openblas, jansson >= 2.10, zlib")
 list(TRANSFORM CUTROPY_FLINT_NAMES PREPEND "-l" OUTPUT_VARIABLE CUTROPY_PC_FLINT)
 list(JOIN CUTROPY_PC_FLINT " " CUTROPY_PC_FLINT)
-set(CUTROPY_PC_LIBS "${CUTROPY_PC_FLINT} ${OpenMP_C_FLAGS} -lpthread -ldl -lm")
-if(NOT TARGET cutropy_shared)
-    set(CUTROPY_PC_DEPENDS "Requires: ${CUTROPY_PC_REQUIRES}\nLibs: -L\${libdir} -lcutropy ${CUTROPY_PC_LIBS}")
-else()
-    set(CUTROPY_PC_DEPENDS "Requires.private: ${CUTROPY_PC_REQUIRES}\nLibs: -L\${libdir} -lcutropy\nLibs.private: ${CUTROPY_PC_LIBS}")
-endif()
 file(RELATIVE_PATH CUTROPY_PC_PREFIX "/${CMAKE_INSTALL_LIBDIR}/pkgconfig" "/")
 string(REGEX REPLACE "/$" "" CUTROPY_PC_PREFIX "${CUTROPY_PC_PREFIX}")
 if(IS_ABSOLUTE "${CMAKE_INSTALL_LIBDIR}")
@@ -53,5 +48,12 @@ else()
     set(CUTROPY_PC_LIBDIR "\${prefix}/${CMAKE_INSTALL_LIBDIR}")
     set(CUTROPY_PC_INCLUDEDIR "\${prefix}/${CMAKE_INSTALL_INCLUDEDIR}")
 endif()
+set(CUTROPY_PC_STATIC "Requires: ${CUTROPY_PC_REQUIRES}\nLibs: -L\${libdir} -l:libcutropy.a ${CUTROPY_PC_FLINT} ${OpenMP_C_FLAGS} -lpthread -ldl -lm")
+set(CUTROPY_PC_DEPENDS "${CUTROPY_PC_STATIC}")
+configure_file(cmake/cutropy.pc.in cutropy-static.pc @ONLY)
+if(TARGET cutropy_shared)
+    set(CUTROPY_PC_DEPENDS "Libs: -L\${libdir} -lcutropy")
+endif()
 configure_file(cmake/cutropy.pc.in cutropy.pc @ONLY)
-install(FILES ${PROJECT_BINARY_DIR}/cutropy.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+install(FILES ${PROJECT_BINARY_DIR}/cutropy.pc ${PROJECT_BINARY_DIR}/cutropy-static.pc
+        DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
