@@ -34,7 +34,7 @@ install(FILES ${PROJECT_BINARY_DIR}/cutropyConfig.cmake ${PROJECT_BINARY_DIR}/cu
 
 # pkg-config: cutropy, and cutropy-static for the static library over shared ones (pkg-config --static would ask for all that those are
 # made of, down to the Fortran run time). Where the static library is alone, both are it.
-set(CUTROPY_PC_REQUIRES "lapacke, openblas, jansson >= 2.10, zlib")
+set(CUTROPY_PC_REQUIRES "lapacke, openblas, jansson >= 2.10, minizip, zlib")
 list(TRANSFORM CUTROPY_FLINT_NAMES PREPEND "-l" OUTPUT_VARIABLE CUTROPY_PC_FLINT)
 list(JOIN CUTROPY_PC_FLINT " " CUTROPY_PC_FLINT)
 file(RELATIVE_PATH CUTROPY_PC_PREFIX "/${CMAKE_INSTALL_LIBDIR}/pkgconfig" "/")

@@ -350,6 +350,45 @@ START_TEST(mask_text_round_trip)
 }
 END_TEST
 
+START_TEST(regions_in_words)
+{
+    static const struct {
+        const char *lattice, *text;
+        uint64_t mask;
+    } cases[] = {
+        {"4x4", "{0-3,7}", 0x8f},
+        {"4x4", "{ 15 , 3 - 5}", 0x8038},
+        {"4x4", "{}", 0},
+        {"4x4", "x<2", 0x3333},
+        {"4x4", "x < 2 & y <= 1", 0x33},
+        {"4x4", "y=0", 0xf},
+        {"4x4", "y==3", 0xf000},
+        {"4x4", "x!=0", 0xeeee},
+        {"4x4", "x+y<=1", 0x13},
+        {"4x4", "x-y=0", 0x8421},
+        {"4x4", "2*x - y >= 5", 0x88},
+        {"4x4", "-x>-1", 0x1111},
+        {"4x4", "i>=12&i<14", 0x3000},
+        {"4x4", "i+0*x=5", 0x20},
+        {"4x4", "{0-7}&x>2", 0x88},
+        {"4x4", "x>9", 0},
+        {"chain:6", "x<3", 0x7},
+        {"chain:6", "y=0", 0x3f},
+        {"links:2x2", "y=0.5", 0xc}, /* its two vertical links */
+        {"links:2x2", "x=.5&y<1", 0x1},
+    };
+    for (size_t k = 0; k < sizeof cases / sizeof cases[0]; k++)
+        CHECK_MASKS(cases[k].lattice, cases[k].text, cases[k].mask);
+    CHECK_MASKS("4x4", "{0-3,7},x<2,{1,2}&x=1,0x2,{0},y<1", 0x8f, 0x3333, 0x2, 0x1, 0xf);
+    cutropy_cuts cuts = cuts_of("16x16", "x<1,{255,64}");
+    ck_assert_uint_eq(cuts.masks[0], 0x1000100010001);
+    ck_assert_uint_eq(cuts.masks[3], 0x1000100010001);
+    ck_assert(cuts.masks[4] == 0 && cuts.masks[5] == 1 && cuts.masks[6] == 0);
+    ck_assert_uint_eq(cuts.masks[7], UINT64_C(1) << 63);
+    cutropy_cuts_free(&cuts);
+}
+END_TEST
+
 START_TEST(boundaries)
 {
     cutropy_lattice *l = parse("4x4");
@@ -402,6 +441,14 @@ START_TEST(files_are_read)
     write_file("0x1", 3);
     CHECK_MASKS("chain:1", item, 1);
     unlink(file_name);
+    static const char drawn[] = "# a corner and a row\nAA..\r\nA...\n....\n....\n\n{0-2,5}\n....\n"
+                                "....\n  AAAA\n....\nx<1 & y>2\n";
+    write_file(drawn, sizeof drawn - 1);
+    CHECK_MASKS("4x4", item, 0x13, 0x27, 0xf00, 0x1000);
+    unlink(file_name);
+    write_file("A.AA.", 5);
+    CHECK_MASKS("chain:5", item, 0xd);
+    unlink(file_name);
     write_file("0x8000000000000000000000000000000000000000000000000000000000000000\n0x1\n", 71);
     cutropy_cuts cuts = cuts_of("16x16", item);
     ck_assert_uint_eq(cuts.count, 2);
@@ -435,18 +482,23 @@ START_TEST(bad_files_are_refused_with_their_line)
         const char *text;
         size_t length;
         const char *part;
-    } cases[] = {{"0x1\nfoo\n", 8, ":2: 'foo'"},
-                 {"0x1\n\n#\n0x1g\n", 12, ":4: mask '0x1g'"},
-                 {"0x10000\n", 8, ":1: mask '0x10000' has pixel 16"},
-                 {"0x1\n0x\0001\n", 9, ":2: NUL"},
-                 {"0x1 0x2\n", 8, ":1: "},
-                 {"15\n", 3, ":1: '15'"},
-                 {"0x\n", 3, ":1: '0x'"},
-                 {"\xef\xbb\xbf"
-                  "0x1\n",
-                  7, ":1: "},
-                 {"# nothing\n", 10, "no cut"},
-                 {"", 0, "no cut"}};
+    } cases[] = {
+        {"0x1\nfoo\n", 8, ":2: 'foo'"},
+        {"0x1\n\n#\n0x1g\n", 12, ":4: mask '0x1g'"},
+        {"0x10000\n", 8, ":1: mask '0x10000' has pixel 16"},
+        {"0x1\n0x\0001\n", 9, ":2: NUL"},
+        {"0x1 0x2\n", 8, ":1: "},
+        {"15\n", 3, ":1: '15'"},
+        {"0x\n", 3, ":1: '0x'"},
+        {"\xef\xbb\xbf"
+         "0x1\n",
+         7, ":1: "},
+        {"A...\n....\n....\n.....\n", 21, ":4: a row of a picture of grid:4x4 has 4 pixels, not 5"},
+        {"A...\n....\n....\n\n....\n", 20, ":4: a picture of a cut of grid:4x4 has 4 rows, not 3"},
+        {"A...\n....\n", 10, ":3: a picture"},
+        {"x<2\nx<\n", 7, ":2: region 'x<': a number is missing"},
+        {"# nothing\n", 10, "no cut"},
+        {"", 0, "no cut"}};
     for (size_t k = 0; k < sizeof cases / sizeof cases[0]; k++) {
         write_file(cases[k].text, cases[k].length);
         check_fails("4x4", item, CUTROPY_EINPUT, cases[k].part);
@@ -520,10 +572,40 @@ START_TEST(bad_cuts_are_refused)
                                       "connected:4294967298",
                                       "connectedness",
                                       "connected 4",
-                                      "rows\n"};
+                                      "rows\n",
+                                      "{",
+                                      "}",
+                                      "{1",
+                                      "{1,",
+                                      "{1,}",
+                                      "{,1}",
+                                      "{3-1}",
+                                      "{1-}",
+                                      "{-1}",
+                                      "{16}",
+                                      "{99999999999999999999}",
+                                      "{1}2",
+                                      "{1}&",
+                                      "{1}{2}",
+                                      "x<",
+                                      "<2",
+                                      "x<2&",
+                                      "x<2x",
+                                      "x=<2",
+                                      "x!2",
+                                      "x<nan",
+                                      "x<inf",
+                                      "z<2",
+                                      "2x<2",
+                                      "x+<2",
+                                      "4097*x<2",
+                                      "99999999999999999999*x<2",
+                                      "x<y"};
     for (size_t k = 0; k < sizeof bad / sizeof bad[0]; k++)
         check_fails("4x4", bad[k], CUTROPY_EINPUT, "");
     check_fails("4x4", "foo", CUTROPY_EINPUT, "rectangles");
+    check_fails("4x4", "rows,{0-16},x<2", CUTROPY_EINPUT, "region '{0-16}': grid:4x4 has only");
+    check_fails("4x4", "x<2,z<1", CUTROPY_EINPUT, "'z<1': x, y or i is missing; write");
     check_fails("4x4", "rows,foo", CUTROPY_EINPUT, "'foo'");
     check_fails("4x4", "0x1ffff", CUTROPY_EINPUT, "pixel 16");
     check_fails("chain:64", "0x10000000000000000", CUTROPY_EINPUT, "pixel 64");
@@ -597,6 +679,7 @@ CHECK_MAIN("cuts", all_lists_one_of_each_pair, rows_columns_prefixes_by_hand,
            families_leave_out_empty_and_full, rectangles_against_every_mask, rectangle_counts,
            rectangles_with_many_words, rectangles_of_links_by_hand, connected_against_every_mask,
            connected_counts, connected_is_sorted_with_many_words, repetitions_keep_the_first,
-           unions_have_no_repetitions, mask_text_round_trip, boundaries, files_are_read,
-           bad_files_are_refused_with_their_line, one_pixel_has_no_cut, bad_cuts_are_refused,
-           lists_too_large_for_memory_say_the_bytes, allocation_failures_leave_nothing_behind)
+           unions_have_no_repetitions, mask_text_round_trip, regions_in_words, boundaries,
+           files_are_read, bad_files_are_refused_with_their_line, one_pixel_has_no_cut,
+           bad_cuts_are_refused, lists_too_large_for_memory_say_the_bytes,
+           allocation_failures_leave_nothing_behind)

@@ -14,6 +14,8 @@
 
 #include <zlib.h>
 
+#include <zip.h>
+
 #include "allocations.h"
 #include "base/bits.h"
 #include "input/bytes.h"
@@ -205,8 +207,10 @@ START_TEST(npy_bad_headers)
         {"{'descr': '|u1', 'fortran_order': False, 'shape': (18446744073709551616,)}", "count"},
         {"{'descr': '|u1', 'fortran_order': False, 'shape': (4294967296, 4294967296)}", "2^64"},
         {"{'descr': '<f8', 'fortran_order': False, 'shape': (4611686018427387904,)}", "truncated"},
-        {"{'descr': '|u1', 'fortran_order': True, 'shape': (2, 1)}", "ascontiguousarray"},
-        {"{'descr': '<f2', 'fortran_order': False, 'shape': (1,)}", "allowed are"},
+        {"{'descr': '<f2', 'fortran_order': False, 'shape': (1,)}", "numpy.float32"},
+        {"{'descr': '<f16', 'fortran_order': False, 'shape': (1,)}", "numpy.float64"},
+        {"{'descr': '<c32', 'fortran_order': False, 'shape': (1,)}", "numpy.complex128"},
+        {"{'descr': '<i16', 'fortran_order': False, 'shape': (1,)}", "allowed are"},
         {"{'descr': '<U1', 'fortran_order': False, 'shape': (1,)}", "allowed are"},
         {"{'descr': '|O', 'fortran_order': False, 'shape': (1,)}", "allowed are"},
         {"{'descr': '', 'fortran_order': False, 'shape': (1,)}", "allowed are"},
@@ -252,6 +256,52 @@ START_TEST(npy_every_truncation_fails)
         b.at[0] = 'x';
         ck_assert_int_eq(ct_npy_parse(b.at, b.size, "A", &array), CUTROPY_EINPUT);
         expect_message("magic");
+    }
+}
+END_TEST
+
+/* Every axis order of every shape: number k in C order stands where Fortran order puts it. */
+START_TEST(npy_fortran_order)
+{
+    static const struct {
+        const char *shape;
+        int n[3];
+    } cases[] = {{"(5,)", {5, 1, 1}},
+                 {"(2, 3)", {2, 3, 1}},
+                 {"(4, 1)", {4, 1, 1}},
+                 {"(2, 3, 4)", {2, 3, 4}},
+                 {"(3, 1, 2)", {3, 1, 2}}};
+    for (size_t c = 0; c < sizeof cases / sizeof cases[0]; c++) {
+        const int *n = cases[c].n, count = n[0] * n[1] * n[2];
+        char text[120];
+        bytes integers, reals;
+        ct_npy array;
+        int64_t got[24];
+        double pairs[48];
+        snprintf(text, sizeof text, "{'descr': '<i2', 'fortran_order': True, 'shape': %s}",
+                 cases[c].shape);
+        start_npy(&integers, 1, text);
+        memcpy(strstr(text, "i2"), "c8", 2);
+        start_npy(&reals, 1, text);
+        for (int z = 0; z < n[2]; z++) /* the first index runs fastest */
+            for (int y = 0; y < n[1]; y++)
+                for (int x = 0; x < n[0]; x++) {
+                    const int k = (x * n[1] + y) * n[2] + z;
+                    const float pair[2] = {(float)k, (float)-k};
+                    put_number(&integers, (uint64_t)(100 + k), 2, false);
+                    put(&reals, pair, sizeof pair);
+                }
+        for (int first = 0; first < count; first++) {
+            const size_t left = (size_t)(count - first);
+            ck_assert_int_eq(ct_npy_parse(integers.at, integers.size, "A", &array), CUTROPY_OK);
+            ck_assert_int_eq(ct_npy_integers(&array, "A", (uint64_t)first, left, got), CUTROPY_OK);
+            ck_assert_int_eq(ct_npy_parse(reals.at, reals.size, "A", &array), CUTROPY_OK);
+            ck_assert_int_eq(ct_npy_reals(&array, "A", (uint64_t)first, left, pairs), CUTROPY_OK);
+            for (int k = first; k < count; k++) {
+                ck_assert_int_eq(got[k - first], 100 + k);
+                ck_assert(pairs[2 * (k - first)] == k && pairs[2 * (k - first) + 1] == -k);
+            }
+        }
     }
 }
 END_TEST
@@ -667,6 +717,111 @@ START_TEST(file_with_numbers)
 }
 END_TEST
 
+static void expect_reals(const char *options, const double *expected)
+{
+    double got[8];
+    cutropy_problem *problem = open_file(options, NULL, "chain:3");
+    ck_assert_int_eq(cutropy_problem_kind(problem), CUTROPY_KIND_REAL);
+    problem->fill_values(problem, 0, 8, got);
+    ck_assert_int_eq(memcmp(got, expected, sizeof got), 0);
+    cutropy_problem_free(problem);
+}
+
+/* One function of three pixels in all the shapes and orders that packages have. */
+START_TEST(file_with_kets)
+{
+    static const double psi[8] = {1, 2, 3, 4, 5, 6, 7, 8};
+    static const double reversed[8] = {1, 5, 3, 7, 2, 6, 4, 8}; /* bit 0 and bit 2 exchanged */
+    static const char *const shapes[] = {"(8,)", "(8, 1)", "(1, 8)", "(2, 2, 2)", "(2, 1, 2, 2)"};
+    bytes b;
+    make_folder();
+    for (size_t k = 0; k < sizeof shapes / sizeof shapes[0]; k++) {
+        save_array("<f8", shapes[k], psi, sizeof psi);
+        expect_reals("", psi);
+        expect_reals(",order=msb", reversed);
+        expect_reals(",format=table,order=lsb", psi);
+    }
+    start_npy(&b, 1, "{'descr': '<f8', 'fortran_order': True, 'shape': (2, 2, 2)}");
+    put(&b, reversed, sizeof reversed);
+    save(b.at, b.size);
+    expect_reals("", psi);
+    expect_reals(",order=msb", reversed);
+    start_npy(&b, 1, "{'descr': '<f8', 'fortran_order': True, 'shape': (8, 1)}");
+    put(&b, psi, sizeof psi);
+    save(b.at, b.size);
+    expect_reals("", psi);
+
+    uint64_t word = 0;
+    save_array("|u1", "(4, 1)", "\0\1\0\0", 4);
+    cutropy_problem *problem = open_file(",order=msb", NULL, "chain:2");
+    problem->fill_labels(problem, 0, 1, &word);
+    ck_assert_uint_eq(word, 4);
+    ck_assert_ptr_nonnull(strstr(cutropy_problem_note(problem), "table of 2^2 labels, pixel 0"));
+    cutropy_problem_free(problem);
+    remove_folder();
+}
+END_TEST
+
+static void add_member(zipFile archive, const char *name, const bytes *b, int level)
+{
+    ck_assert_int_eq(zipOpenNewFileInZip64(archive, name, NULL, NULL, 0, NULL, 0, NULL,
+                                           level ? Z_DEFLATED : 0, level, 1),
+                     ZIP_OK);
+    ck_assert_int_eq(zipWriteInFileInZip(archive, b->at, (unsigned)b->size), ZIP_OK);
+    ck_assert_int_eq(zipCloseFileInZip(archive), ZIP_OK);
+}
+
+START_TEST(file_in_archives)
+{
+    static const double psi[8] = {1, 2, 3, 4, 5, 6, 7, 8};
+    cutropy_problem *problem;
+    bytes b;
+    make_folder();
+    strcat(path, ".npz");
+    for (int level = 0; level <= 6; level += 6) {
+        zipFile archive = zipOpen(path, APPEND_STATUS_CREATE);
+        start_array(&b, "<f8", "(8,)");
+        put(&b, psi, sizeof psi);
+        add_member(archive, "psi.npy", &b, level);
+        ck_assert_int_eq(zipClose(archive, NULL), ZIP_OK);
+        expect_reals("", psi);
+        archive = zipOpen(path, APPEND_STATUS_ADDINZIP);
+        start_array(&b, "|u1", "(2,)");
+        put(&b, "\1\0", 2);
+        add_member(archive, "label.npy", &b, level);
+        ck_assert_int_eq(zipClose(archive, NULL), ZIP_OK);
+        refuse_file("", NULL, "NAME one of psi, label");
+        strcat(path, ":psi");
+        expect_reals("", psi);
+        ck_assert_int_eq(cutropy_problem_parse(path, NULL, &problem), CUTROPY_OK);
+        ck_assert_msg(!strstr(problem->reads, ":"), "%s", problem->reads);
+        cutropy_problem_free(problem);
+        strcat(path, "2");
+        refuse_file("", NULL, "there is no array 'psi2' in this archive; there is psi, label");
+        *strrchr(path, ':') = '\0';
+    }
+    /* every single damaged byte is found, or changes nothing that is read */
+    uint8_t *whole;
+    size_t size;
+    ck_assert_int_eq(ct_read_file(path, &whole, &size), CUTROPY_OK);
+    for (size_t k = 0; k < size; k++) {
+        whole[k] ^= 4;
+        save(whole, size);
+        whole[k] ^= 4;
+        strcat(path, ":psi");
+        if (parse_file("", NULL, &problem) == CUTROPY_OK)
+            expect_reals("", psi);
+        cutropy_problem_free(problem);
+        *strrchr(path, ':') = '\0';
+    }
+    ct_free(whole);
+    remove(path);
+    strcat(path, ":psi");
+    ck_assert_int_eq(parse_file("", NULL, &problem), CUTROPY_EIO);
+    remove_folder();
+}
+END_TEST
+
 START_TEST(file_with_images)
 {
     static const uint8_t pixels[12] = {1, 1, 0, 0, 1, 0, 0, 0, 1, 1, 0, 1};
@@ -722,8 +877,14 @@ START_TEST(file_refusals)
     save("", 0);
     refuse_file("", NULL, "no image");
     save("PK\3\4 and more", 13);
-    refuse_file("", NULL, "npz archive; save the one array with numpy.save");
-    refuse_file(",format=table", NULL, "npz archive");
+    refuse_file("", NULL, "this archive cannot be opened, or is damaged");
+    refuse_file(",format=table", NULL, "this archive");
+    save_array("<f8", "(4, 4)", (double[16]){1}, 128);
+    refuse_file("", NULL, "with order=msb for pixel 0");
+    save_array("|u1", "(2, 3)", "\0\1\1\0\1\0", 6);
+    refuse_file(",order=msb", NULL, "order=msb is for tables of values, this is format=images");
+    save_array("|u1", "(2,)", "\1\3", 2);
+    refuse_file(",order=msb,format=packed", NULL, "this is format=packed");
 
     cutropy_problem *problem;
     remove(path);
@@ -745,7 +906,7 @@ START_TEST(file_named_npy)
                {"P1 2 1 0 1", 10, "is not a .npy file (wrong magic"},
                {"\x93NUMPX\1\0", 8, "is not a .npy file (wrong magic"},
                {"\x93NUMPY\1", 7, "truncated .npy header"},
-               {"PK\3\4", 4, "npz archive"}};
+               {"PK\3\4", 4, "this archive"}};
     make_folder();
     strcat(path, ".NPY");
     for (size_t k = 0; k < sizeof bad / sizeof bad[0]; k++) {
@@ -793,7 +954,7 @@ END_TEST
 
 CHECK_MAIN("input", npy_integers_of_every_type, npy_reals_of_every_type,
            npy_versions_and_header_forms, npy_bad_headers, npy_every_truncation_fails,
-           npy_bad_values, images_as_text, images_as_bad_text, images_as_pbm, images_as_npy,
-           large_and_missing_files, pipes_of_unknown_length, gzip_data, file_with_labels,
-           file_with_many_labels, file_with_numbers, file_with_images, file_refusals,
-           file_named_npy, allocation_failures)
+           npy_fortran_order, npy_bad_values, images_as_text, images_as_bad_text, images_as_pbm,
+           images_as_npy, large_and_missing_files, pipes_of_unknown_length, gzip_data,
+           file_with_labels, file_with_many_labels, file_with_numbers, file_with_kets,
+           file_in_archives, file_with_images, file_refusals, file_named_npy, allocation_failures)

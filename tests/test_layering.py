@@ -27,6 +27,7 @@ OWNERS = {
     "cblas.h": ["backend/cpu/"],
     "jansson.h": ["sheet/", "output/", "analysis/", "cli/"],
     "zlib.h": ["problem/digits.c", "input/"],
+    "unzip.h": ["input/"],
     "argp.h": ["cli/"],
     "arb.h": ["certify/"],
     "flint.h": ["certify/"],

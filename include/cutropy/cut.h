@@ -32,7 +32,12 @@ typedef struct cutropy_cuts {
  *   connected[:K]  connected regions of at most K pixels (default: half of N), by size, then by mask
  *   half           the first floor(N/2) pixels
  *   0x...          a hexadecimal mask
- *   @FILE          one hexadecimal mask a line; blank lines and lines that begin with # are skipped
+ *   {0-3,7}        a list of pixels
+ *   x<2, x+y<=3    words: all pixels whose position (x, y) or number i fulfils it; sums of x, y, i with
+ *                  whole factors (2*x-y), then <, <=, >, >=, = or != and a number; several with &
+ *                  where all must hold, lists and words alike. Links lie halfway between vertices
+ *   @FILE, @-      a file or standard input: one mask, list or word a line, or pictures of grids: Ly lines of Lx letters, A a
+ *                  pixel of A, a point one of B; blank lines and lines that begin with # are skipped
  * The empty and the full mask are allowed when asked for by number (S = 0).
  * Errors: CUTROPY_EINPUT (unknown family, bad digit, pixel outside the lattice, no cut left),
  * CUTROPY_EIO, CUTROPY_EMEMORY. *out is empty on error. */

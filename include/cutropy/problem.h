@@ -18,7 +18,9 @@ typedef enum cutropy_kind {
 
 typedef struct cutropy_problem cutropy_problem;
 
-/* text: NAME, NAME:key=value,key=value, or the path of a file (same as file:path=PATH).
+/* text: NAME, NAME:key=value,key=value, or the path of a file (same as file:path=PATH; - is
+ * standard input).
+ * FILE.npz:ARRAY is an array of an archive; file:path=FILE,order=msb,format=table says more.
  * lattice: borrowed, copied inside; NULL takes the problem's own default lattice.
  * Errors: CUTROPY_EINPUT (unknown name with the nearest names, unknown key with the known ones,
  * value out of range, lattice that does not fit), CUTROPY_EIO, CUTROPY_EMEMORY. *out is NULL on
@@ -31,6 +33,9 @@ const cutropy_lattice *cutropy_problem_lattice(const cutropy_problem *problem);
 cutropy_kind cutropy_problem_kind(const cutropy_problem *problem);
 const char *
 cutropy_problem_text(const cutropy_problem *problem); /* canonical, all parameters written out */
+/* Problems from a file: one line that says how it was read (table or images, order of the pixels),
+ * since that is guessed where the text does not say it. NULL: not from a file. */
+const char *cutropy_problem_note(const cutropy_problem *problem);
 
 /* Your own label function: label(image, user) returns 0 or 1 for each image (bit i = pixel i), N
  * <= 40. It is called from several threads at once and must be pure. */

@@ -5,7 +5,8 @@
 
 int ct_available_threads(void)
 {
-    return omp_get_num_procs();
+    const int asked = omp_get_max_threads(), there = omp_get_num_procs();
+    return asked < there ? asked : there;
 }
 
 void ct_parallel_for(int threads, size_t count, size_t grain,

@@ -23,18 +23,18 @@ const char ct_cli_exit_codes[] =
     "or SIGHUP (the finished cuts are in FILE.partial, or on standard output; a "
     "signal more than a second later ends at once, without them).";
 
-enum { KEY_HELP = '?', KEY_USAGE = 0x7000 };
+enum { KEY_HELP = '?', KEY_SHORT_HELP = 'h', KEY_USAGE = 0x7000 };
 
 /* In place of argp's own, which end the program inside argp_parse: then nobody knows whether the page
  * could be written, and sanitizers that stand around argp_parse (LLVM 18) say it never returned. */
 static error_t parse_help(int key, char *argument, struct argp_state *state)
 {
     (void)argument;
-    if (key != KEY_HELP && key != KEY_USAGE)
+    if (key != KEY_HELP && key != KEY_SHORT_HELP && key != KEY_USAGE)
         return ARGP_ERR_UNKNOWN;
     argp_state_help(state, stdout,
-                    key == KEY_HELP ? ARGP_HELP_STD_HELP & ~(unsigned)ARGP_HELP_EXIT_OK
-                                    : ARGP_HELP_USAGE);
+                    key == KEY_USAGE ? ARGP_HELP_USAGE
+                                     : ARGP_HELP_STD_HELP & ~(unsigned)ARGP_HELP_EXIT_OK);
     return ECANCELED;
 }
 
@@ -42,6 +42,7 @@ cutropy_status ct_cli_parse(const struct argp *argp, int argc, char **argv, void
 {
     static const struct argp_option help_options[] = {
         {"help", KEY_HELP, 0, 0, "give this help list", -1},
+        {NULL, KEY_SHORT_HELP, 0, OPTION_ALIAS, NULL, -1},
         {"usage", KEY_USAGE, 0, 0, "give a short usage message", 0},
         {0}};
     static const struct argp help = {.options = help_options, .parser = parse_help};

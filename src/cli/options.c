@@ -14,6 +14,7 @@
 #include "base/base.h"
 #include "certify/decimal.h"
 #include "cli/cli.h"
+#include "problem/names.h"
 
 typedef struct row row;
 
@@ -426,6 +427,50 @@ static cutropy_status check_repeats(reading *r, int argc, char **argv)
     return CUTROPY_EINPUT;
 }
 
+/* The option of the command whose name is most like this one; NULL: none is. */
+static const char *nearest(const reading *r, const char *name, size_t length)
+{
+    const char *best = NULL;
+    int least = CT_NAME_FAR;
+    for (size_t i = 0; i < r->count; i++) {
+        const char *known = r->argp[i].flags & OPTION_HIDDEN ? NULL : r->argp[i].name;
+        const int edits = known ? ct_name_distance(known, name, length) : CT_NAME_FAR;
+        if (edits < least) {
+            least = edits;
+            best = known;
+        }
+    }
+    return best;
+}
+
+/* A word that begins with -- and with no option: the parser would not say what may have been meant. */
+static cutropy_status check_names(const reading *r, int argc, char **argv)
+{
+    for (int k = 1; k < argc && strcmp(argv[k], "--") != 0; k++) {
+        const char *name = argv[k] + 2;
+        const size_t length = strcspn(name, "=");
+        if (strncmp(argv[k], "--", 2) || !strncmp("help", name, length) ||
+            !strncmp("usage", name, length))
+            continue;
+        size_t i = 0;
+        while (i < r->count && !(r->argp[i].name && !strncmp(r->argp[i].name, name, length)))
+            i++;
+        if (i < r->count) {
+            k += r->argp[i].arg && !name[length] && strlen(r->argp[i].name) == length; /* a value */
+            continue;
+        }
+        const char *near = nearest(r, name, length);
+        if (near)
+            fprintf(stderr, "%s: unknown option '%s'; did you mean --%s?\n", r->command->name,
+                    argv[k], near);
+        else
+            fprintf(stderr, "%s: unknown option '%s'; '%s --help' lists the options\n",
+                    r->command->name, argv[k], r->command->name);
+        return CUTROPY_EINPUT;
+    }
+    return CUTROPY_OK;
+}
+
 /* The exit codes follow the examples on the help page of a command that computes. */
 static char *filter_help(int key, const char *text, void *input)
 {
@@ -451,6 +496,7 @@ static cutropy_status read_line(const ct_command *command, int argc, char **argv
                               .help_filter = filter_help};
     CT_NEW_ZERO(copy, (size_t)argc + 1);
     memcpy(copy, argv, (size_t)argc * sizeof *argv);
+    CT_TRY(check_names(&r, argc, copy));
     CT_TRY(check_repeats(&r, argc, copy));
     memcpy(copy, argv, (size_t)argc * sizeof *argv);
     status = ct_cli_parse(&argp, argc, copy, &r);
@@ -513,6 +559,12 @@ error_t ct_options_imply_sheet_format(ct_options *options, const struct argp_sta
     cutropy_format named;
     const bool says = cutropy_format_named(ending_of(options), &named) &&
                       !(options->format >= 0 && named == CUTROPY_FORMAT_TEXT); /* .txt: any text */
+    if (options->format < 0 && *ending_of(options) &&
+        !cutropy_format_named(ending_of(options), &named))
+        return ct_cli_bad(state,
+                          "'%s' ends in none of .csv, .json, .npy, .txt, .md and .tex: say which "
+                          "format with --format",
+                          options->output);
     const error_t failed = imply(options, says ? (int)named : -1, CUTROPY_FORMAT_NPY, state);
     if (!failed && options->format < 0)
         options->format = CUTROPY_FORMAT_CSV;

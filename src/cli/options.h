@@ -123,8 +123,9 @@ typedef struct ct_serves {
 /* Of --cuts, before the default of the command; of -o where a table goes there. */
 #define CT_HELP_CUTS                                                                               \
     "all, rows, columns, prefixes, sites, pairs, rectangles, connected[:SIZE], half, a "           \
-    "hexadecimal mask 0x... of the kept pixels, @FILE (one mask a line), or several of them with " \
-    "commas; default: "
+    "hexadecimal mask 0x... of the kept pixels, their numbers {0-3,7}, words x<2 or x+y<=3&i>=4, " \
+    "@FILE (one of these a line, or pictures with A and .), or several of them with commas; "      \
+    "default: "
 #define CT_HELP_OUTPUT                                                                             \
     "write FILE (.csv, .json, .npy, .txt, .md, .tex) whole or not at all; default, and -o -: CSV " \
     "on standard output"

@@ -25,7 +25,7 @@ cutropy_status ct_read_file(const char *path, uint8_t **bytes, size_t *size)
 
     *bytes = NULL;
     *size = 0;
-    FILE *file = fopen(path, "rb");
+    FILE *file = fopen(strcmp(path, "-") ? path : "/dev/stdin", "rb");
     if (!file)
         return ct_fail(CUTROPY_EIO, "cannot open %s: %s", path, strerror(errno));
     room = first_room(file);

@@ -5,7 +5,7 @@
 
 #include "base/base.h"
 
-/* Reads a whole file; free with ct_free. Errors: CUTROPY_EIO (the message names the file),
+/* Reads a whole file, "-" standard input; free with ct_free. Errors: CUTROPY_EIO (the message names the file),
  * CUTROPY_EMEMORY. */
 cutropy_status ct_read_file(const char *path, uint8_t **bytes, size_t *size);
 

@@ -16,17 +16,8 @@ int ct_is_npy(const uint8_t *bytes, size_t size)
     return size >= MAGIC_BYTES && memcmp(bytes, magic, MAGIC_BYTES) == 0;
 }
 
-int ct_is_zip(const uint8_t *bytes, size_t size)
-{
-    return size >= 4 && memcmp(bytes, "PK\x03\x04", 4) == 0;
-}
-
 cutropy_status ct_npy_fail(const uint8_t *bytes, size_t size, const char *name)
 {
-    if (ct_is_zip(bytes, size))
-        return ct_fail(CUTROPY_EINPUT,
-                       "%s: this is a .npz archive; save the one array with numpy.save as .npy",
-                       name);
     bool begins = size < MAGIC_BYTES && (!size || memcmp(bytes, magic, size) == 0);
     return ct_fail(CUTROPY_EINPUT, "%s: is not a .npy file (%s)", name,
                    !size    ? "it is empty"
@@ -45,7 +36,6 @@ int ct_npy_is_integer(const ct_npy *array)
 typedef struct header {
     const char *at, *end;
     const char *name;
-    bool fortran;
 } header;
 
 static cutropy_status fail_header(const header *h, const char *what)
@@ -96,6 +86,17 @@ static bool take_string(header *h, char *text, size_t size)
     return take(h, quote);
 }
 
+/* What to do about a number of another width. */
+static const char *hint(const char *base)
+{
+    return !strcmp(base, "f2") ? " (half precision): a.astype(numpy.float32) has the same values"
+           : !strcmp(base, "f12") || !strcmp(base, "f16")
+               ? " (long double): a.astype(numpy.float64) rounds it"
+           : !strcmp(base, "c24") || !strcmp(base, "c32")
+               ? " (long double): a.astype(numpy.complex128) rounds it"
+               : "";
+}
+
 static cutropy_status parse_type(header *h, ct_npy *out)
 {
     char text[16];
@@ -112,8 +113,8 @@ static cutropy_status parse_type(header *h, ct_npy *out)
     for (size_t k = 0; k < sizeof allowed / sizeof allowed[0]; k++)
         known |= strcmp(base, allowed[k]) == 0;
     if (!known)
-        return ct_fail(CUTROPY_EINPUT, "%s: type '%s' is not supported; " ALLOWED_TYPES, h->name,
-                       text);
+        return ct_fail(CUTROPY_EINPUT, "%s: type '%s' is not supported%s; " ALLOWED_TYPES, h->name,
+                       text, hint(base));
 
     out->item = strcmp(base, "c16") == 0 ? 16 : base[1] - '0';
     if (base == text || text[0] == '=' || (text[0] == '|' && out->item > 1))
@@ -139,10 +140,10 @@ static cutropy_status parse_type(header *h, ct_npy *out)
     return CUTROPY_OK;
 }
 
-static cutropy_status parse_order(header *h)
+static cutropy_status parse_order(header *h, ct_npy *out)
 {
     if (take_word(h, "True"))
-        h->fortran = true;
+        out->fortran = true;
     else if (!take_word(h, "False"))
         return fail_header(h, "'fortran_order' is neither True nor False");
     return CUTROPY_OK;
@@ -202,7 +203,7 @@ static cutropy_status parse_dictionary(header *h, ct_npy *out)
             return fail_header(h, "unknown, repeated or broken key");
         seen[k] = true;
         cutropy_status status = k == DESCR   ? parse_type(h, out)
-                                : k == ORDER ? parse_order(h)
+                                : k == ORDER ? parse_order(h, out)
                                              : parse_shape(h, out);
         if (status != CUTROPY_OK)
             return status;
@@ -248,11 +249,6 @@ cutropy_status ct_npy_parse(const uint8_t *bytes, size_t size, const char *name,
     memset(out, 0, sizeof *out);
     CT_TRY(find_dictionary(bytes, size, &h));
     CT_TRY(parse_dictionary(&h, out));
-    if (h.fortran && out->dimensions > 1) {
-        status = ct_fail(CUTROPY_EINPUT,
-                         "%s: array in Fortran order; save it with np.ascontiguousarray", name);
-        goto done;
-    }
     out->count = 1;
     for (int d = 0; d < out->dimensions; d++)
         if (__builtin_mul_overflow(out->count, out->shape[d], &out->count)) {
@@ -276,6 +272,43 @@ done:
 
 /* ---- numbers ---- */
 
+/* A walk through an array in C order: where the next number stands in its bytes. */
+typedef struct walk {
+    const ct_npy *array;
+    uint64_t place;
+    uint64_t index[CT_NPY_DIMENSIONS], stride[CT_NPY_DIMENSIONS]; /* Fortran order only */
+} walk;
+
+static walk walk_from(const ct_npy *array, uint64_t first)
+{
+    walk w = {.array = array, .place = first};
+    if (!array->fortran || !array->count)
+        return w;
+    w.place = 0;
+    for (int d = 0; d < array->dimensions; d++)
+        w.stride[d] = d ? w.stride[d - 1] * array->shape[d - 1] : 1;
+    for (int d = array->dimensions; d-- > 0; first /= array->shape[d]) {
+        w.index[d] = first % array->shape[d];
+        w.place += w.index[d] * w.stride[d];
+    }
+    return w;
+}
+
+static void step(walk *w)
+{
+    if (!w->array->fortran) {
+        w->place++;
+        return;
+    }
+    for (int d = w->array->dimensions; d-- > 0;) {
+        w->place += w->stride[d];
+        if (++w->index[d] < w->array->shape[d])
+            return;
+        w->place -= w->index[d] * w->stride[d];
+        w->index[d] = 0;
+    }
+}
+
 /* Unsigned number of `bytes` bytes at p. */
 static uint64_t load(const uint8_t *p, int bytes, bool big_endian)
 {
@@ -288,10 +321,11 @@ static uint64_t load(const uint8_t *p, int bytes, bool big_endian)
 cutropy_status ct_npy_integers(const ct_npy *array, const char *name, uint64_t first, size_t count,
                                int64_t *out)
 {
-    const uint8_t *p = array->data + first * (uint64_t)array->item;
+    walk w = walk_from(array, first);
     if (!ct_npy_is_integer(array))
         return ct_fail(CUTROPY_EINPUT, "%s: integers expected (b1, i1..i8, u1..u8)", name);
-    for (size_t k = 0; k < count; k++, p += array->item) {
+    for (size_t k = 0; k < count; k++, step(&w)) {
+        const uint8_t *p = array->data + w.place * (uint64_t)array->item;
         uint64_t value = load(p, array->item, array->big_endian);
         if (array->type == CT_NPY_INT) {
             uint64_t sign = UINT64_C(1) << (8 * array->item - 1);
@@ -312,11 +346,15 @@ cutropy_status ct_npy_reals(const ct_npy *array, const char *name, uint64_t firs
                             double *out)
 {
     int parts = array->type == CT_NPY_COMPLEX ? 2 : 1, bytes = array->item / parts;
-    const uint8_t *p = array->data + first * (uint64_t)array->item;
+    walk w = walk_from(array, first);
     if (ct_npy_is_integer(array))
         return ct_fail(CUTROPY_EINPUT, "%s: f4, f8, c8 or c16 expected", name);
-    for (size_t k = 0; k < count * (size_t)parts; k++, p += bytes) {
+    for (size_t k = 0; k < count * (size_t)parts; k++) {
+        const int part = (int)(k % (size_t)parts);
+        const uint8_t *p = array->data + w.place * (uint64_t)array->item + part * bytes;
         uint64_t bits = load(p, bytes, array->big_endian);
+        if (part == parts - 1)
+            step(&w);
         if (bytes == 8) {
             memcpy(&out[k], &bits, sizeof bits);
         } else {

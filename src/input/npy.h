@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Reader of NumPy's .npy files, format versions 1, 2 and 3.
  *
- * Allowed types: b1 (bool), i1 i2 i4 i8, u1 u2 u4 u8, f4 f8, c8 c16, little or big endian. Arrays
- * of two and more dimensions must be in C order. Nothing is copied: ct_npy looks into the bytes of
- * the caller. */
+ * Allowed types: b1 (bool), i1 i2 i4 i8, u1 u2 u4 u8, f4 f8, c8 c16, little or big endian, in C or
+ * Fortran order. Nothing is copied: ct_npy looks into the bytes of the caller. */
 #ifndef CT_NPY_H
 #define CT_NPY_H
 
@@ -24,16 +23,15 @@ typedef struct ct_npy {
     int item; /* bytes of one number: 1, 2, 4, 8, 16 */
     bool big_endian;
     int dimensions;
-    uint64_t shape[CT_NPY_DIMENSIONS]; /* in C order: the last index runs fastest */
-    uint64_t count;                    /* product of the shape */
-    const uint8_t *data;               /* count * item bytes, borrowed, not aligned */
+    uint64_t shape[CT_NPY_DIMENSIONS];
+    bool fortran;        /* in the bytes the first index runs fastest, not the last */
+    uint64_t count;      /* product of the shape */
+    const uint8_t *data; /* count * item bytes, borrowed, not aligned */
 } ct_npy;
 
 /* 1 when the bytes begin with the magic of a .npy file. */
 int ct_is_npy(const uint8_t *bytes, size_t size);
 
-/* 1 for a zip archive, which a .npz file is. */
-int ct_is_zip(const uint8_t *bytes, size_t size);
 /* CUTROPY_EINPUT with what these bytes, which are no .npy file, are instead. */
 cutropy_status ct_npy_fail(const uint8_t *bytes, size_t size, const char *name);
 
@@ -43,7 +41,8 @@ cutropy_status ct_npy_parse(const uint8_t *bytes, size_t size, const char *name,
 /* 1 for b1, i and u types. */
 int ct_npy_is_integer(const ct_npy *array);
 
-/* out[k] = array[first + k]. Integer types only; u8 above 2^63 - 1: CUTROPY_EINPUT. */
+/* out[k] = number first + k of the array in C order (the last index runs fastest), whatever the order
+ * of its bytes. Integer types only; u8 above 2^63 - 1: CUTROPY_EINPUT. */
 cutropy_status ct_npy_integers(const ct_npy *array, const char *name, uint64_t first, size_t count,
                                int64_t *out);
 /* The same for f (one double each) and c (two doubles each: real part, imaginary part); NaN and

@@ -3,6 +3,7 @@ set(CUTROPY_INPUT_SOURCES
     input/bytes.c
     input/gzip.c
     input/npy.c
+    input/npz.c
     input/image_list.c
     input/images.c
     input/images_npy.c

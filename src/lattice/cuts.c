@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Cuts by name: "rows,0x1f,@masks.txt" -> list of masks. A comma always ends an item, in file names
- * too. */
+/* Cuts by name: "rows,0x1f,{0-3,7},@masks.txt" -> list of masks. A comma outside braces always ends an
+ * item, in file names too. */
 #include <string.h>
 
 #include "lattice/cut_list.h"
 
 #define FAMILIES                                                                                   \
-    "all, rows, columns, prefixes, sites, pairs, rectangles, connected[:K], half, 0x..., @FILE"
+    "all, rows, columns, prefixes, sites, pairs, rectangles, connected[:K], half, 0x..., {0-3,7}, x<2, @FILE"
 
 static const struct {
     const char *name;
@@ -37,11 +37,23 @@ static cutropy_status add_connected(ct_cut_list *list, const char *item)
     return ct_cuts_connected(list, largest);
 }
 
-static cutropy_status add_mask(ct_cut_list *list, const char *text)
+static cutropy_status add_region(ct_cut_list *list, const char *text)
 {
     uint64_t mask[CT_MAX_WORDS];
-    cutropy_status status = ct_mask_parse(text, list->lattice, mask);
+    cutropy_status status = ct_region_parse(text, list->lattice, mask);
     return status == CUTROPY_OK ? ct_cut_list_add(list, mask) : status;
+}
+
+/* The comma that ends an item, or NULL. */
+static char *end_of(char *item)
+{
+    int depth = 0;
+    for (char *p = item; *p; p++) {
+        depth += (*p == '{') - (*p == '}');
+        if (*p == ',' && depth <= 0)
+            return p;
+    }
+    return NULL;
 }
 
 /* One item of the comma-separated list. */
@@ -50,8 +62,8 @@ static cutropy_status add_item(ct_cut_list *list, const char *item)
     list->check = list->count > 0 || item[0] == '@';
     if (item[0] == '@')
         return ct_cuts_file(list, item + 1);
-    if (strncmp(item, "0x", 2) == 0 || strncmp(item, "0X", 2) == 0)
-        return add_mask(list, item);
+    if (ct_is_region(item))
+        return add_region(list, item);
     if (strcmp(item, "connected") == 0 || strncmp(item, "connected:", 10) == 0)
         return add_connected(list, item);
     for (size_t k = 0; k < sizeof families / sizeof families[0]; k++)
@@ -73,7 +85,7 @@ cutropy_status cutropy_cuts_parse(const char *text, const cutropy_lattice *latti
         goto done;
     }
     for (char *item = items; item;) {
-        char *comma = strchr(item, ',');
+        char *comma = end_of(item);
         if (comma)
             *comma = '\0';
         CT_TRY(add_item(&list, item));

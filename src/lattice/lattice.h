@@ -17,4 +17,9 @@ cutropy_status ct_lattice_copy(const cutropy_lattice *lattice, cutropy_lattice *
  * text. */
 cutropy_status ct_mask_parse(const char *text, const cutropy_lattice *lattice, uint64_t *mask);
 
+/* A region as people write it, "0x1f", "{0-3,7}" or "x<2&y!=1" (cut.h), into a mask. */
+cutropy_status ct_region_parse(const char *text, const cutropy_lattice *lattice, uint64_t *mask);
+/* Does it look like one? Families and files do not. */
+bool ct_is_region(const char *text);
+
 #endif

@@ -3,6 +3,7 @@ set(CUTROPY_LATTICE_SOURCES
     lattice/lattice.c
     lattice/bonds.c
     lattice/mask.c
+    lattice/region.c
     lattice/cut_list.c
     lattice/families.c
     lattice/rectangles.c

@@ -10,4 +10,8 @@
  */
 cutropy_status ct_problem_new(const cutropy_lattice *lattice, cutropy_problem **out);
 
+/* Says how a file was read (cutropy_problem_note). Errors: CUTROPY_EMEMORY. */
+cutropy_status ct_problem_note(cutropy_problem *problem, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
 #endif

@@ -8,7 +8,9 @@
 #include "input/bytes.h"
 #include "input/images.h"
 #include "input/npy.h"
+#include "input/npz.h"
 #include "problem/amplitude.h"
+#include "problem/create.h"
 #include "problem/types.h"
 
 #define CHUNK 4096
@@ -178,21 +180,50 @@ static bool all_axes_two(const ct_npy *array)
     return array->dimensions > 0;
 }
 
-static cutropy_status load_table(const ct_npy *array, const char *path, cutropy_problem *problem)
+/* Kets are columns or rows, of shape (2^N, 1) or (1, 2^N). */
+static void drop_axes_of_one(ct_npy *array)
 {
+    int kept = 0;
+    for (int d = 0; d < array->dimensions; d++)
+        if (array->shape[d] != 1)
+            array->shape[kept++] = array->shape[d];
+    array->dimensions = kept ? kept : array->dimensions;
+}
+
+/* N axes of 2, whose first one belongs to the most significant bit of the image; with order=msb that is
+ * pixel 0: the same numbers in the other order of axes. */
+static void split_axes(ct_npy *array, int pixels, bool msb)
+{
+    if (array->dimensions == 1)
+        array->fortran = false;
+    array->dimensions = pixels;
+    for (int d = 0; d < pixels; d++)
+        array->shape[d] = 2;
+    array->fortran ^= msb;
+}
+
+static cutropy_status load_table(ct_npy *array, const char *path, bool msb,
+                                 cutropy_problem *problem)
+{
+    static const char *const words[] = {"labels", "integers", "real numbers", "complex numbers"};
     cutropy_status status = CUTROPY_OK;
     int pixels = 0;
+    drop_axes_of_one(array);
     if (array->dimensions != 1 && !all_axes_two(array))
-        return ct_fail(
-            CUTROPY_EINPUT,
-            "%s: a table has one axis of 2^N values, or N axes of 2 (the first for pixel N-1)",
-            path);
+        return ct_fail(CUTROPY_EINPUT,
+                       "%s: a table has one axis of 2^N values, or N axes of 2 (the first for "
+                       "pixel N-1, with order=msb for pixel 0)",
+                       path);
     CT_TRY(count_pixels(array->count, path, &pixels));
     CT_TRY(set_pixels(problem, path, pixels));
+    split_axes(array, pixels, msb);
     if (ct_npy_is_integer(array))
         CT_TRY(load_integers(array, path, problem));
     else
         CT_TRY(load_reals(array, path, problem));
+    CT_TRY(ct_problem_note(problem, "%s: read as a table of 2^%d %s, %s", path, pixels,
+                           words[problem->kind],
+                           msb ? "pixel 0 the most significant bit" : "pixel i is bit i"));
     if (problem->pm1 && problem->kind != CUTROPY_KIND_LABEL)
         status =
             ct_fail(CUTROPY_EINPUT,
@@ -232,6 +263,8 @@ static cutropy_status load_packed(const ct_npy *array, const char *path, cutropy
         return ct_fail(CUTROPY_EINPUT, "%s: labels beyond the 2^%d images of the lattice", path,
                        pixels);
     problem->fill_labels = fill_labels;
+    CT_TRY(ct_problem_note(problem, "%s: read as a table of 2^%d packed labels, pixel i is bit i",
+                           path, pixels));
 done:
     return status;
 }
@@ -263,20 +296,27 @@ static cutropy_status load_images(const uint8_t *bytes, size_t size, const char 
         CT_TRY(cutropy_lattice_parse(text, &problem->lattice));
     }
     problem->list_images = list_images;
+    if (list.lx)
+        CT_TRY(ct_problem_note(problem, "%s: read as %zu images of %dx%d pixels, each of label 1",
+                               path, list.count, list.lx, list.ly));
+    else
+        CT_TRY(ct_problem_note(problem, "%s: read as %zu images of %d pixels, each of label 1",
+                               path, list.count, list.pixels));
 done:
     return status;
 }
 
 /* ---- which form ---- */
 
-/* format=auto for an array. */
+/* format=auto for an array: images are 0 and 1, kets are not, and images of one pixel are none. */
 static cutropy_status guess(const ct_npy *array, const char *path, const char **format)
 {
-    bool few = array->dimensions == 2 || array->dimensions == 3;
-    if (few && all_axes_two(array) && ct_npy_is_integer(array))
+    bool few = (array->dimensions == 2 || array->dimensions == 3) && ct_npy_is_integer(array);
+    if (few && all_axes_two(array))
         return ct_fail(CUTROPY_EINPUT,
                        "%s: a table or a list of images? say format=table or format=images", path);
-    *format = few && !all_axes_two(array) ? "images" : "table";
+    few &= !all_axes_two(array) && !(array->dimensions == 2 && array->shape[1] == 1);
+    *format = few ? "images" : "table";
     return CUTROPY_OK;
 }
 
@@ -286,14 +326,16 @@ static bool ends_with(const char *path, const char *end)
     return length >= size && strcasecmp(path + length - size, end) == 0;
 }
 
-static cutropy_status load(const uint8_t *bytes, size_t size, const char *path, const char *format,
+static cutropy_status load(const uint8_t *bytes, size_t size, const char *path, const ct_args *args,
                            cutropy_problem *problem)
 {
     cutropy_status status = CUTROPY_OK;
-    bool automatic = strcmp(format, "auto") == 0;
+    const char *format = ct_arg_text(args, "format");
+    const bool automatic = strcmp(format, "auto") == 0;
+    const bool msb = strcmp(ct_arg_text(args, "order"), "msb") == 0;
     ct_npy array;
     if (!ct_is_npy(bytes, size)) {
-        if (ends_with(path, ".npy") || ct_is_zip(bytes, size))
+        if (ends_with(path, ".npy"))
             return ct_npy_fail(bytes, size, path);
         if (!automatic && strcmp(format, "images") != 0)
             return ct_fail(CUTROPY_EINPUT, "%s: format=%s needs a .npy file", path, format);
@@ -302,12 +344,34 @@ static cutropy_status load(const uint8_t *bytes, size_t size, const char *path, 
     CT_TRY(ct_npy_parse(bytes, size, path, &array));
     if (automatic)
         CT_TRY(guess(&array, path, &format));
+    if (msb && strcmp(format, "table") != 0)
+        return ct_fail(CUTROPY_EINPUT, "%s: order=msb is for tables of values, this is format=%s",
+                       path, format);
     if (strcmp(format, "images") == 0)
         CT_TRY(load_images(bytes, size, path, problem));
     else if (strcmp(format, "packed") == 0)
         CT_TRY(load_packed(&array, path, problem));
     else
-        CT_TRY(load_table(&array, path, problem));
+        CT_TRY(load_table(&array, path, msb, problem));
+done:
+    return status;
+}
+
+/* FILE, or FILE.npz:NAME. */
+static cutropy_status read_bytes(const char *path, cutropy_problem *problem, uint8_t **bytes,
+                                 size_t *size)
+{
+    cutropy_status status = CUTROPY_OK;
+    const char *colon = ct_npz_colon(path);
+    if (colon) {
+        problem->reads[colon - path] = '\0';
+        return ct_npz_read(problem->reads, colon + 1, bytes, size);
+    }
+    CT_TRY(ct_read_file(path, bytes, size));
+    if (ct_is_zip(*bytes, *size)) {
+        ct_free(*bytes);
+        status = ct_npz_read(path, NULL, bytes, size);
+    }
 done:
     return status;
 }
@@ -322,11 +386,11 @@ static cutropy_status make(const ct_args *args, cutropy_problem *problem)
 
     if (!path[0])
         return ct_fail(CUTROPY_EINPUT, "file: path=FILE is missing");
-    CT_TRY(ct_read_file(path, &bytes, &size));
+    CT_TRY(read_bytes(path, problem, &bytes, &size));
     CT_NEW_ZERO(d, 1);
     problem->data = d;
     problem->free_data = free_file;
-    CT_TRY(load(bytes, size, path, ct_arg_text(args, "format"), problem));
+    CT_TRY(load(bytes, size, path, args, problem));
 done:
     ct_free(bytes);
     return status;
@@ -340,6 +404,14 @@ static const ct_param params[] = {
      .words = "auto|table|images|packed",
      .help =
          "table of 2^N values, list of label-1 images, table of packed bits; auto: by the content"},
+    {.key = "order",
+     .type = CT_PARAM_WORD,
+     .standard = "lsb",
+     .words = "lsb|msb",
+     .help =
+         "of the pixels in the number of an image, tables only. lsb: pixel i is bit i (Qiskit); "
+         "msb: pixel 0 is the most significant bit, the first axis (quimb, QuTiP, Cirq, "
+         "PennyLane, NumPy's kron)"},
     {0},
 };
 
@@ -347,19 +419,21 @@ const ct_problem_type ct_problem_file = {
     .name = "file",
     .summary =
         "your own function: .npy table of values, or a list of label-1 images (.npy, text, PBM)",
-    .definition = "table: .npy with 2^N values on one axis, value k for the image whose bit i is "
-                  "pixel i, or with N axes of length 2 in C "
-                  "order (first axis: pixel N-1). Types b1, i1..i8, u1..u8 (only 0 and 1: labels, "
-                  "else integers), f4 f8 (real), c8 c16 "
-                  "(complex). packed: u1 array, np.packbits(labels, bitorder=\"little\"). images: "
-                  ".npy of shape (count, N) or (count, Ly, "
-                  "Lx) with 0 and 1; PBM (P1, P4, several images one after the other, black = "
-                  "lit); text with one image a line (0 or . "
-                  "dark, 1 or # lit, pixel 0 first), or with the rows of an image on lines of Lx "
-                  "pixels. auto: .npy with two or three axes "
-                  "are images, other .npy are tables, everything else is images. Without --lattice "
-                  "the lattice is the grid Lx x Ly of the "
-                  "images where the file says it, else a chain.",
+    .definition =
+        "table: .npy with 2^N values on one axis (or a ket, 2^N x 1 or 1 x 2^N), value k "
+        "for the image whose bit i is pixel i, or with N axes of length 2 "
+        "(first axis: pixel N-1); order=msb: pixel 0 first. FILE.npz:NAME is an array of "
+        "a .npz archive (:NAME may be left out if there is one only). Types b1, i1..i8, u1..u8 (only 0 and 1: labels, "
+        "else integers), f4 f8 (real), c8 c16 "
+        "(complex). packed: u1 array, np.packbits(labels, bitorder=\"little\"). images: "
+        ".npy of shape (count, N) or (count, Ly, "
+        "Lx) with 0 and 1; PBM (P1, P4, several images one after the other, black = "
+        "lit); text with one image a line (0 or . "
+        "dark, 1 or # lit, pixel 0 first), or with the rows of an image on lines of Lx "
+        "pixels. auto: .npy with two or three axes "
+        "are images, other .npy are tables, everything else is images. Without --lattice "
+        "the lattice is the grid Lx x Ly of the "
+        "images where the file says it, else a chain.",
     .source = "the user",
     .known = "",
     .lattice = NULL,

@@ -19,6 +19,8 @@ const ct_problem_type *ct_problem_find(const char *name, size_t length)
 bool ct_problem_is_path(const char *text)
 {
     size_t length = strcspn(text, ":");
+    if (!strcmp(text, "-"))
+        return true;
     if (memchr(text, '/', length) || memchr(text, '.', length))
         return true;
     FILE *file = fopen(text, "rb");

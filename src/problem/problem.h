@@ -88,6 +88,7 @@ struct cutropy_problem {
     cutropy_lattice *lattice; /* owned */
     char *text;               /* owned, canonical */
     char *reads;              /* owned: the file or folder behind it, or NULL */
+    char *note;               /* owned: how it was read, one line, or NULL */
     cutropy_kind kind;
     bool pm1; /* labels 0/1 stand for the values +1/-1 */
 

@@ -67,7 +67,7 @@ test_bad_command() {
 
 test_bad_options() {
     fails 2 "which problem" table
-    fails 2 "unrecognized option '--colour'" table parity --colour
+    fails 2 "unknown option '--colour'" table parity --colour
     fails 2 "requires an argument" table parity --cuts
     fails 2 "too much" table parity majority
     fails 2 "ambiguous" table parity --t 1
@@ -151,8 +151,8 @@ test_npy_input() {
     : >empty.npy
     printf '\x93NU' >cut.npy
     echo 0101 >text.npy
-    fails 2 "npz archive; save the one array with numpy.save" table ./archive.npz
-    fails 2 "npz archive" table ./renamed.npy
+    fails 2 "this archive cannot be opened, or is damaged" table ./archive.npz
+    fails 2 "this archive" table ./renamed.npy
     fails 2 "is not a .npy file (it is empty)" table ./empty.npy
     fails 2 "is not a .npy file (it ends within its first 6 bytes)" table ./cut.npy
     fails 2 "is not a .npy file (wrong magic" table ./text.npy
@@ -319,6 +319,47 @@ test_standard_output() {
     "$program" table parity --lattice chain:16 --cuts all 2>err | true
     is 4 "${PIPESTATUS[0]}" "exit code when the reader goes away"
     [ -s err ] && complain "a closed pipe is reported: $(cat err)"
+}
+
+test_names_of_options() {
+    fails 2 "unknown option '--latice'; did you mean --lattice?" table parity --latice 3x3
+    fails 2 "unknown option '--latice=3x3'; did you mean --lattice?" table parity --latice=3x3
+    fails 2 "unknown option '--nothing-like-it'; 'cutropy table --help' lists" table parity --nothing-like-it
+    fails 2 "ambiguous" table parity --c rows
+    works table parity --lat 2x2 --cut rows # what is no other option's beginning
+    fails 2 "unknown problem '--latice'" table --lattice 2x2 -- --latice
+    works table parity --lattice 2x2 -h
+    says "^Usage: cutropy table"
+    works help scaling
+}
+
+test_names_of_outputs() {
+    fails 2 "'t.foo' ends in none of .csv, .json, .npy, .txt, .md and .tex: say which format" table parity --lattice 2x2 -o t.foo
+    [ -e t.foo ] && complain "t.foo was written"
+    works table parity --lattice 2x2 -o t.foo --format csv
+    works table parity --lattice 2x2 -o ./no-ending
+    cmp t.foo no-ending || complain "a name without ending is no CSV"
+}
+
+test_standard_input() {
+    printf '110010\n001101\n' >list.txt
+    works table list.txt --cuts all
+    is "cutropy table: list.txt: read as 2 images of 6 pixels, each of label 1" "$note" "note"
+    cp out expected
+    works table - --cuts all <list.txt
+    is "cutropy table: -: read as 2 images of 6 pixels, each of label 1" "$note" "note of standard input"
+    cmp out expected || complain "standard input is another function"
+    works table - --cuts all --quiet <list.txt
+    is "" "$note" "note with --quiet"
+    echo 'x<2' | "$program" table list.txt --quiet --cuts @-,0x7 >out 2>err || complain "cuts from standard input: $(cat err)"
+    is "0x3 0x7" "$(column cut out)" "cuts from standard input"
+}
+
+test_threads_of_the_environment() {
+    OMP_NUM_THREADS=1 works table parity --lattice 2x2 --format json
+    says '"threads": 1,'
+    OMP_NUM_THREADS=1 works table parity --lattice 2x2 --format json --threads 2
+    says '"threads": 2,'
 }
 
 # Half a million unstructured cuts take minutes: the signal always comes first. It is sent when the progress line of the

@@ -30,7 +30,7 @@ test_bad_options() {
     fails 2 "--most-cuts -1: give a number" map parity -o m --most-cuts=-1
     fails 2 "number from 1 to 9" map parity --lattice 3x3 -o m --connected 10
     fails 2 "two pixels" map random --lattice 1x1 -o m
-    fails 2 "unrecognized option" map parity -o m --cuts rows
+    fails 2 "unknown option" map parity -o m --cuts rows
     fails 3 "pixels fit" map random --lattice 6x6 --memory 1M -o m
     [ -e m ] && complain "a failed call made the folder"
     echo precious >file
