@@ -223,7 +223,8 @@ static void compare_row(const sample *s, const cutropy_lattice *lattice,
 
 static int same_fraction(const cutropy_fraction *x, const cutropy_fraction *y)
 {
-    return !memcmp(x, y, sizeof *x);
+    return x->p[0] == y->p[0] && x->p[1] == y->p[1] && x->q[0] == y->q[0] && x->q[1] == y->q[1] &&
+           !x->text && !y->text;
 }
 
 /* What may not depend on the road: exact columns; entropies within both errors. */

@@ -126,13 +126,13 @@ END_TEST
 START_TEST(test_fraction)
 {
     char text[80];
-    cutropy_fraction fraction = {{3, 0}, {16, 0}};
+    cutropy_fraction fraction = {.p = {3, 0}, .q = {16, 0}};
     ck_assert_int_eq(ct_fraction_format(&fraction, text, sizeof text), 4);
     ck_assert_str_eq(text, "3/16");
-    fraction = (cutropy_fraction){{1, 0}, {1, 0}};
+    fraction = (cutropy_fraction){.p = {1, 0}, .q = {1, 0}};
     ck_assert_int_eq(ct_fraction_format(&fraction, text, sizeof text), 1);
     ck_assert_str_eq(text, "1");
-    fraction = (cutropy_fraction){{UINT64_MAX, UINT64_MAX}, {0, UINT64_C(1) << 63}};
+    fraction = (cutropy_fraction){.p = {UINT64_MAX, UINT64_MAX}, .q = {0, UINT64_C(1) << 63}};
     ck_assert_int_eq(ct_fraction_format(&fraction, text, sizeof text), 79);
     ck_assert_str_eq(text, "340282366920938463463374607431768211455/"
                            "170141183460469231731687303715884105728");

@@ -94,6 +94,10 @@ double cutropy_result_purity_error(const cutropy_result *result, size_t row);
  * with a zero byte, and its whole length, as snprintf does it; 0: there is none. */
 size_t cutropy_result_purity_fraction(const cutropy_result *result, size_t row, char *buffer,
                                       size_t size);
+/* The same of Tr rho^3, where the quantity tr_rho3 was asked for and the fraction is known; doubles are
+ * those of the quantity. */
+size_t cutropy_result_tr_rho3_fraction(const cutropy_result *result, size_t row, char *buffer,
+                                       size_t size);
 /* The Schmidt rank lies in lo .. hi, which are equal where it is settled. */
 void cutropy_result_rank(const cutropy_result *result, size_t row, int64_t *lo, int64_t *hi);
 /* Different non-zero rows (side 0, of A) or columns (side 1, of B) of the cut matrix. */

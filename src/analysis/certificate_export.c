@@ -194,7 +194,7 @@ static cutropy_status add_claims(exporter *e, const cutropy_result *result, cutr
     ct_snprintf(e->upper, sizeof e->upper, "%.17g", s + wide);
     if (record->exact && record->exact->entropy[unit])
         claim_decimals(e, record->exact->entropy[unit], record->exact->decimals[unit]);
-    if (purity->q[0] || purity->q[1]) {
+    if (ct_fraction_is_known(purity)) {
         ct_fraction_format(purity, e->purity, sizeof e->purity);
         char *slash = strchr(e->purity, '/');
         if (slash)

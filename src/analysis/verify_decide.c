@@ -186,7 +186,7 @@ ct_finding ct_finding_equal(ct_amount x, ct_amount y, double range)
 
 bool ct_has_fraction(const ct_side *side)
 {
-    return (side->fraction.q[0] | side->fraction.q[1]) != 0;
+    return ct_fraction_is_known(&side->fraction);
 }
 
 bool ct_is_flat(const ct_side *side)
@@ -200,11 +200,9 @@ bool ct_is_flat(const ct_side *side)
 
 bool ct_same_fraction(ct_u128 p, ct_u128 q, const cutropy_fraction *fraction)
 {
-    const ct_u128 divisor = ct_gcd(p, q);
-    p /= divisor;
-    q /= divisor;
-    return (uint64_t)p == fraction->p[0] && (uint64_t)(p >> 64) == fraction->p[1] &&
-           (uint64_t)q == fraction->q[0] && (uint64_t)(q >> 64) == fraction->q[1];
+    cutropy_fraction own;
+    ct_fraction_make(p, q, &own);
+    return ct_fraction_same(&own, fraction);
 }
 
 /* Of a bound that the numbers do not refute: a flat spectrum is decided by its rank. */

@@ -132,7 +132,7 @@ static void decide_property_3(const ct_cut_facts *f, size_t i, cutropy_statement
     /* a reflection rounds real and complex functions, and that decides over small Schmidt values */
     const bool ranks =
         (!exact && f->reflected) || (x->rank_lo <= y->rank_hi && y->rank_lo <= x->rank_hi);
-    const bool purities = !exact || !memcmp(&x->fraction, &y->fraction, sizeof x->fraction);
+    const bool purities = !exact || ct_fraction_same(&x->fraction, &y->fraction);
     if (ct_note(s, i,
                 ct_both(ct_finding_equal(x->entropy, y->entropy, least > 1 ? least : 1),
                         ct_exactly(ranks && purities))))

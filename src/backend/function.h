@@ -6,6 +6,7 @@
 #include <cutropy/problem.h>
 
 #include "base/base.h"
+#include "base/big.h"
 
 typedef enum ct_storage {
     CT_SUPPORT, /* sorted list of the label-1 images */
@@ -25,19 +26,32 @@ typedef struct ct_function {
     uint64_t *table;  /* CT_TABLE: bit s = label of image s, max(1, 2^N / 64) words, bits beyond 2^N
                          are 0 */
     void *values;     /* CT_VALUES: 2^N of int64_t, double, or double pairs; no -0.0 */
-    ct_u128 norm_exact; /* labels and integers: <f|f> */
+    ct_u128 norm_exact; /* labels and integers: <f|f> where it is below 2^62, else 0 */
+    ct_big norm_big;    /* labels and integers: <f|f> where it is not, else 0 */
     double norm;        /* <f|f> of the stored values * 2^-unit */
     int exponent; /* real, complex: the stored values are f * 2^-exponent, 0 unless f is extreme and
                      no bit is lost */
-    int unit;     /* real, complex: 0, or the exponent of the largest of values whose squares and
-                     their sums would leave the range of doubles */
-    bool wide;    /* real, complex: squares of some values come close to the ends of that range */
+    int unit; /* 0, or an exponent where <f|f>, or the squares of the largest values and their sums,
+                     would leave the range of doubles */
+    bool wide; /* real, complex: squares of some values come close to the ends of that range */
     uint64_t checksum;
 } ct_function;
 
 /* Squares of numbers up to 2^100 either way, and squares of their sums, stay far inside the range of
  * doubles. */
 #define CT_ORDINARY_EXPONENT 100
+
+/* Whether <f|f> is an integer beyond what enumerating solvers count in: its sums are ct_big. */
+static inline bool ct_is_big(const ct_function *f)
+{
+    return f->norm_big.count != 0;
+}
+
+/* Whether <f|f> is known as an integer. */
+static inline bool ct_has_exact_norm(const ct_function *f)
+{
+    return f->norm_exact || ct_is_big(f);
+}
 
 /* 64-bit words of a truth table of N <= 40 pixels. */
 static inline uint64_t ct_table_words(int pixels)

@@ -6,15 +6,22 @@
 
 #include "backend/operations.h"
 
+/* The integers of a block of a function with a big <f|f> (ct_is_big), of any size; they belong to the
+ * solver. */
+typedef struct ct_big_integers {
+    ct_big square_sum, g[3], weight[2]; /* as in ct_block_answer; g[1] is |G_01| */
+} ct_big_integers;
+
 /* One block of a cut: n = the smaller of its sizes. */
 typedef struct ct_block_answer {
     int64_t size[2];    /* row classes of A, of B */
     ct_u128 square_sum; /* labels, integers: sum_ij m_i m_j G_ij^2 */
     double square;      /* real, complex: ||H||_F^2 */
     double gram_error;  /* real, complex: what ct_gram_error says of the CPU's products */
-    int exponent; /* real, complex: values and root of square are those of f times 4^-exponent */
-    int64_t g[3]; /* labels and integers, n <= 2: G_00, G_01, G_11 (n = 1: only the first) */
+    int exponent;       /* values and root of square are those of f times 4^-exponent */
+    int64_t g[3];       /* labels and integers, n <= 2: G_00, G_01, G_11 (n = 1: only the first) */
     uint64_t weight[2]; /* labels and integers, n <= 2: m_0, m_1 of the side with n classes */
+    const ct_big_integers *big; /* not NULL: stands for square_sum, g and weight */
     /* n eigenvalues of D_m^1/2 G D_m^1/2, ascending; NULL where labels and integers have n <= 2, or
      * the only block of a cut of real or complex numbers n = 1 */
     const double *values;
@@ -29,8 +36,9 @@ typedef struct ct_cut_answer {
     int64_t classes[2];    /* of A, of B */
     int64_t blocks;
     const ct_block_answer *block;
-    bool has_cube;    /* labels, integers: the next holds */
-    ct_u128 cube_sum; /* sum_ijk m_i m_j m_k G_ij G_jk G_ki */
+    bool has_cube;          /* labels, integers: the next holds */
+    ct_u128 cube_sum;       /* sum_ijk m_i m_j m_k G_ij G_jk G_ki */
+    const ct_big *cube_big; /* not NULL: stands for cube_sum; only where <f|f> is big */
     /* Quotient and blocks, where the solver has them at hand; NULL: they are found again where a rank
      * is open or small Schmidt values are asked for, and must be those of the answer. */
     const struct ct_quotient *quotient;
@@ -52,7 +60,7 @@ typedef struct ct_solver_setting {
     const ct_operations *operations;
     int threads;
     uint64_t memory_limit; /* bytes of the machine, not of a device */
-    bool want_cube;        /* cube_sum, where it fits 126 bits */
+    bool want_cube;        /* cube_sum, where it fits 126 bits or <f|f> is big */
 } ct_solver_setting;
 
 /* A function that a solver has opened. */

@@ -3,6 +3,7 @@ set(CUTROPY_BASE_SOURCES
     base/status.c
     base/arena.c
     base/array.c
+    base/big.c
     base/clock.c
     base/floating_check.c
     base/hash.c

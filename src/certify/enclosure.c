@@ -80,6 +80,16 @@ static void set_u128(arb_t out, ct_u128 value)
     fmpz_clear(x);
 }
 
+static void set_big(arb_t out, const ct_big *value)
+{
+    fmpz_t x;
+    fmpz_init(x);
+    if (value->count)
+        fmpz_set_ui_array(x, value->limb, (slong)value->count);
+    arb_set_fmpz(out, x);
+    fmpz_clear(x);
+}
+
 /* +- radius, upwards */
 static void widen(arb_t x, double radius)
 {
@@ -94,6 +104,17 @@ void ct_enclosure_set_norm(ct_enclosure *e, ct_u128 norm)
 {
     set_u128(e->norm, norm);
     arb_mul_ui(e->norm, e->norm, (ulong)e->copies, e->bits);
+}
+
+void ct_enclosure_set_big_norm(ct_enclosure *e, const ct_big *norm)
+{
+    set_big(e->norm, norm);
+    arb_mul_ui(e->norm, e->norm, (ulong)e->copies, e->bits);
+}
+
+void ct_enclosure_set_bits(ct_enclosure *e, int64_t bits)
+{
+    e->bits = bits > e->bits ? bits : e->bits;
 }
 
 void ct_enclosure_set_norm_ball(ct_enclosure *e, double high, double low, double error)
@@ -136,21 +157,23 @@ cutropy_status ct_enclosure_add_one(ct_enclosure *e, ct_u128 value)
     return CUTROPY_OK;
 }
 
-/* (a + d +- sqrt((a - d)^2 + 4 bb)) / 2 with a = m0 G00, d = m1 G11, bb = m0 m1 G01^2; the smaller
- * one as determinant / larger, exactly zero where the determinant is. */
-cutropy_status ct_enclosure_add_two(ct_enclosure *e, const int64_t g[3], const uint64_t weight[2])
+cutropy_status ct_enclosure_add_big_one(ct_enclosure *e, const ct_big *value)
+{
+    ct_ball_level *level = NULL;
+    const cutropy_status status = add_level(e, &level);
+    if (status != CUTROPY_OK)
+        return status;
+    set_big(level->value, value);
+    arb_set(level->weyl, level->value);
+    return CUTROPY_OK;
+}
+
+/* (a + d +- sqrt((a - d)^2 + 4 bb)) / 2 with a = m0 G00, d = m1 G11, bb = m0 m1 G01^2, integers; the
+ * smaller one as determinant / larger, exactly zero where the determinant is. */
+static cutropy_status add_pair(ct_enclosure *e, const arb_t a, const arb_t d, const arb_t bb)
 {
     cutropy_status status = CUTROPY_OK;
     ct_ball_level *large = NULL, *small = NULL;
-    arb_t a, d, bb;
-    arb_init(a);
-    arb_init(d);
-    arb_init(bb);
-    set_u128(a, (ct_u128)g[0] * weight[0]);
-    set_u128(d, (ct_u128)g[2] * weight[1]);
-    set_u128(bb, (ct_u128)((ct_i128)g[1] * g[1]));
-    arb_mul_ui(bb, bb, weight[0], ARF_PREC_EXACT);
-    arb_mul_ui(bb, bb, weight[1], ARF_PREC_EXACT);
     size_t first = e->count;
     CT_TRY(add_level(e, &large));
     CT_TRY(add_level(e, &small));
@@ -168,9 +191,41 @@ cutropy_status ct_enclosure_add_two(ct_enclosure *e, const int64_t g[3], const u
     arb_set(large->weyl, large->value);
     arb_set(small->weyl, small->value);
 done:
+    return status;
+}
+
+cutropy_status ct_enclosure_add_two(ct_enclosure *e, const int64_t g[3], const uint64_t weight[2])
+{
+    arb_t a, d, bb;
+    arb_init(a);
+    arb_init(d);
+    arb_init(bb);
+    set_u128(a, (ct_u128)g[0] * weight[0]);
+    set_u128(d, (ct_u128)g[2] * weight[1]);
+    set_u128(bb, (ct_u128)((ct_i128)g[1] * g[1]));
+    arb_mul_ui(bb, bb, weight[0], ARF_PREC_EXACT);
+    arb_mul_ui(bb, bb, weight[1], ARF_PREC_EXACT);
+    const cutropy_status status = add_pair(e, a, d, bb);
     arb_clear(a);
     arb_clear(d);
     arb_clear(bb);
+    return status;
+}
+
+cutropy_status ct_enclosure_add_big_two(ct_enclosure *e, const ct_big *a, const ct_big *d,
+                                        const ct_big *bb)
+{
+    arb_t x, y, z;
+    arb_init(x);
+    arb_init(y);
+    arb_init(z);
+    set_big(x, a);
+    set_big(y, d);
+    set_big(z, bb);
+    const cutropy_status status = add_pair(e, x, y, z);
+    arb_clear(x);
+    arb_clear(y);
+    arb_clear(z);
     return status;
 }
 

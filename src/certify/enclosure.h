@@ -4,6 +4,7 @@
 #ifndef CT_ENCLOSURE_H
 #define CT_ENCLOSURE_H
 
+#include "base/big.h"
 #include "certify/block_bound.h"
 #include "certify/digits.h"
 #include "certify/graded.h"
@@ -16,11 +17,18 @@ cutropy_status ct_enclosure_create(int copies, ct_enclosure **out);
 void ct_enclosure_free(ct_enclosure *e);
 /* T, exact, or norm +- error. */
 void ct_enclosure_set_norm(ct_enclosure *e, ct_u128 norm);
+void ct_enclosure_set_big_norm(ct_enclosure *e, const ct_big *norm);
 void ct_enclosure_set_norm_ball(ct_enclosure *e, double high, double low, double error);
 
 /* Integer blocks of size 1 and 2 in closed form: D^1/2 G D^1/2 has the eigenvalues asked for. */
 cutropy_status ct_enclosure_add_one(ct_enclosure *e, ct_u128 value);
 cutropy_status ct_enclosure_add_two(ct_enclosure *e, const int64_t g[3], const uint64_t weight[2]);
+/* The same in integers of any size: value; a = m_0 G_00, d = m_1 G_11, bb = m_0 m_1 G_01^2. */
+cutropy_status ct_enclosure_add_big_one(ct_enclosure *e, const ct_big *value);
+cutropy_status ct_enclosure_add_big_two(ct_enclosure *e, const ct_big *a, const ct_big *d,
+                                        const ct_big *bb);
+/* Balls of at least so many bits, before anything is added. */
+void ct_enclosure_set_bits(ct_enclosure *e, int64_t bits);
 /* A larger block. */
 cutropy_status ct_enclosure_add_block(ct_enclosure *e, const ct_block_bound *bound);
 /* A block of which theorem C is proved; its trace is added to the norm. bits: as in its goal. */

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/bits.h"
+#include "base/locale.h"
 #include "base/parallel.h"
 #include "base/sum.h"
 
@@ -16,6 +17,7 @@ void ct_function_free(ct_function *f)
     ct_free(f->images);
     ct_free(f->table);
     ct_free(f->values);
+    ct_big_free(&f->norm_big);
     f->images = NULL;
     f->table = NULL;
     f->values = NULL;
@@ -258,5 +260,44 @@ cutropy_status ct_function_measure(ct_function *f, int threads)
         f->norm = (double)f->norm_exact;
 done:
     ct_free(m.piece);
+    return status;
+}
+
+/* Doubles hold norms up to here, and what is computed with them. */
+#define LARGEST_EXPONENT 960
+
+cutropy_status ct_function_set_norm(ct_function *f, const ct_big *norm)
+{
+    cutropy_status status = CUTROPY_OK;
+    int exponent;
+    const double size = ct_big_double(norm, &exponent);
+    ct_u128 whole;
+    if (ct_big_fits(norm, &whole) && whole < (ct_u128)1 << 62) {
+        f->norm_exact = whole;
+        f->norm = (double)whole;
+        return CUTROPY_OK;
+    }
+    CT_TRY(ct_big_copy(&f->norm_big, norm));
+    f->norm_exact = 0;
+    f->unit = exponent > LARGEST_EXPONENT ? exponent / 2 : 0;
+    f->norm = ldexp(size, exponent - 2 * f->unit);
+done:
+    return status;
+}
+
+cutropy_status ct_function_norm_text(const ct_function *f, char **out)
+{
+    cutropy_status status = CUTROPY_OK;
+    char text[48];
+    *out = NULL;
+    if (ct_is_big(f))
+        return ct_big_format(&f->norm_big, out);
+    if (f->norm_exact)
+        ct_u128_format(f->norm_exact, text);
+    else
+        ct_snprintf(text, sizeof text, "%.17Lg", ldexpl(f->norm, 2 * (f->exponent + f->unit)));
+    *out = ct_strdup(text);
+    if (!*out)
+        status = ct_fail_memory("norm", sizeof text);
     return status;
 }

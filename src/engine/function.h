@@ -10,4 +10,11 @@
  * CUTROPY_EUNSUPPORTED (integers beyond 2^62 in total), CUTROPY_EMEMORY. */
 cutropy_status ct_function_measure(ct_function *f, int threads);
 
+/* The norm of labels or integers that somebody has counted otherwise: norm_exact or norm_big, norm
+ * and unit. norm > 0. Errors: CUTROPY_EMEMORY. */
+cutropy_status ct_function_set_norm(ct_function *f, const ct_big *norm);
+
+/* <f|f> as text, an exact integer or 17 digits; free with ct_free. Errors: CUTROPY_EMEMORY. */
+cutropy_status ct_function_norm_text(const ct_function *f, char **out);
+
 #endif

@@ -259,25 +259,25 @@ static ct_number moment(const ct_spectrum *s, int power)
     return settle(number_of(r, 8 * ROUNDING * r.value), 1);
 }
 
-ct_number ct_purity(const ct_function *f, const ct_spectrum *s)
+ct_number ct_purity(const ct_spectrum *s)
 {
     if (!s->integers)
         return moment(s, 2);
-    if (s->square_sum == f->norm_exact * f->norm_exact)
+    if (s->mixed == 0)
         return (ct_number){1, 0};
     return (ct_number){s->purity, 0}; /* the fraction stands beside it */
 }
 
-ct_number ct_renyi2(const ct_function *f, const ct_spectrum *s)
+ct_number ct_renyi2(const ct_spectrum *s)
 {
+    const double mixed = s->mixed;
     if (!s->integers)
         return ct_renyi(s, 2);
-    const ct_u128 square = f->norm_exact * f->norm_exact;
-    const double mixed = (double)(square - s->square_sum) / (double)square; /* 1 - purity */
     if (mixed == 0)
-        return (ct_number){0, 0};
+        return (ct_number){0, 2 * s->mixed_error};
     const double value = mixed < 0.5 ? -LOG2_E * log1p(-mixed) : -log2(s->purity);
-    return (ct_number){value, 16 * ROUNDING * (mixed < 0.5 ? value : 1 + value)};
+    return (ct_number){value,
+                       16 * ROUNDING * (mixed < 0.5 ? value : 1 + value) + 2 * s->mixed_error};
 }
 
 ct_number ct_cube(const ct_spectrum *s)

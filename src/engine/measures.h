@@ -17,8 +17,8 @@ typedef struct ct_number {
 ct_number ct_renyi(const ct_spectrum *s, double alpha);
 /* Tr rho^2 and -log2 of it; labels and integers: from the exact fraction, whose double is rounded.
  */
-ct_number ct_purity(const ct_function *f, const ct_spectrum *s);
-ct_number ct_renyi2(const ct_function *f, const ct_spectrum *s);
+ct_number ct_purity(const ct_spectrum *s);
+ct_number ct_renyi2(const ct_spectrum *s);
 /* Tr rho^3 from the levels. */
 ct_number ct_cube(const ct_spectrum *s);
 /* p_1 - p_2 */

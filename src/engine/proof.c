@@ -100,15 +100,14 @@ bool ct_proof_spectrum_open(const ct_proof *p)
 
 bool ct_proof_purity_open(const ct_proof *p)
 {
-    const cutropy_fraction *exact = &p->record->purity_exact;
-    return !exact->q[0] && !exact->q[1] &&
+    return !ct_fraction_is_known(&p->record->purity_exact) &&
            ct_proof_is_open(p, p->exact->purity, p->purity_decimals);
 }
 
 bool ct_proof_tr_rho3_open(const ct_proof *p)
 {
-    const cutropy_fraction *exact = &p->record->tr_rho3_exact;
-    return ct_proof_wants(p, CUTROPY_QUANTITY_TR_RHO3) && !exact->q[0] && !exact->q[1] &&
+    return ct_proof_wants(p, CUTROPY_QUANTITY_TR_RHO3) &&
+           !ct_fraction_is_known(&p->record->tr_rho3_exact) &&
            ct_proof_is_open(p, p->exact->tr_rho3, p->tr_rho3_decimals);
 }
 

@@ -46,12 +46,11 @@ static bool settle_quantity(ct_proof *p, size_t k)
     cutropy_exact *exact = p->exact;
     cutropy_record *record = p->record;
     const cutropy_quantity_kind kind = p->setting->quantities[k].kind;
-    const cutropy_fraction *cube = &record->tr_rho3_exact;
     switch (kind) {
     case CUTROPY_QUANTITY_SPECTRUM:
         return exact->spectrum != NULL;
     case CUTROPY_QUANTITY_TR_RHO3:
-        return cube->q[0] || cube->q[1] ||
+        return ct_fraction_is_known(&record->tr_rho3_exact) ||
                settle(p, &exact->tr_rho3, p->tr_rho3_decimals, &record->tr_rho3,
                       &record->tr_rho3_err);
     case CUTROPY_QUANTITY_NUMERICAL_RANK:
@@ -70,12 +69,11 @@ void ct_proof_settle(ct_proof *p)
     cutropy_exact *exact = p->exact;
     cutropy_record *record = p->record;
     ct_proof_drop_nothings(p);
-    const cutropy_fraction *square = &record->purity_exact;
     bool proved =
         settle_units(p, exact->entropy, exact->decimals, &record->entropy, &record->entropy_err);
     proved &= settle_units(p, exact->renyi2, exact->renyi2_decimals, &record->renyi2,
                            &record->renyi2_err);
-    if (!square->q[0] && !square->q[1])
+    if (!ct_fraction_is_known(&record->purity_exact))
         proved &=
             settle(p, &exact->purity, p->purity_decimals, &record->purity, &record->purity_err);
     for (size_t k = 0; k < p->setting->quantity_count; k++)

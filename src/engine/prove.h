@@ -5,6 +5,7 @@
 
 #include <cutropy/result.h>
 
+#include "backend/solver.h"
 #include "base/report.h"
 #include "engine/blocks.h"
 #include "engine/orbits.h"
@@ -26,6 +27,11 @@ cutropy_status ct_prove_records(const ct_setting *setting, const ct_orbits *orbi
  * CUTROPY_ENUMERIC, CUTROPY_EINTERNAL, CUTROPY_ECANCELLED. */
 cutropy_status ct_prove_cut(const ct_setting *setting, int threads, const ct_quotient *q,
                             const ct_blocks *blocks, cutropy_record *record);
+
+/* The same of a record of a function with a big <f|f> (ct_is_big), from the answer that it was made
+ * of: cuts whose blocks all have closed forms. Nothing is proved of others. */
+cutropy_status ct_prove_answer(const ct_setting *setting, const ct_cut_answer *answer,
+                               cutropy_record *record);
 
 void ct_exact_free(cutropy_exact *exact, size_t quantity_count);
 

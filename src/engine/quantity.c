@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The extra quantities of a table by name: parsing --quantities, column names, exact fractions as
- * text. */
+/* The extra quantities of a table by name: parsing --quantities, column names. */
 #include <cutropy/result.h>
 
 #include <errno.h>
@@ -178,14 +177,4 @@ int cutropy_quantity_has_unit(const cutropy_quantity *quantity)
 int cutropy_quantity_is_real(const cutropy_quantity *quantity)
 {
     return names[find(quantity->kind)].is_real;
-}
-
-size_t ct_fraction_format(const cutropy_fraction *fraction, char *buffer, size_t size)
-{
-    const ct_u128 p = (ct_u128)fraction->p[1] << 64 | fraction->p[0],
-                  q = (ct_u128)fraction->q[1] << 64 | fraction->q[0];
-    char over[40], under[40];
-    ct_u128_format(p, over);
-    ct_u128_format(q, under);
-    return (size_t)snprintf(buffer, size, q == 1 ? "%s" : "%s/%s", over, under);
 }

@@ -5,33 +5,32 @@
 
 #include <math.h>
 
+#include "engine/big_block.h"
 #include "engine/measures.h"
 #include "engine/plan.h"
 #include "engine/small_values.h"
 
-static cutropy_fraction fraction(ct_u128 p, ct_u128 q)
+static cutropy_status exact_purity(const ct_function *f, const ct_spectrum *s,
+                                   cutropy_record *record)
 {
-    const ct_u128 divisor = ct_gcd(p, q);
-    p /= divisor;
-    q /= divisor;
-    return (cutropy_fraction){.p = {(uint64_t)p, (uint64_t)(p >> 64)},
-                              .q = {(uint64_t)q, (uint64_t)(q >> 64)}};
-}
-
-static void exact_purity(const ct_function *f, const ct_spectrum *s, cutropy_record *record)
-{
+    if (s->integers && ct_is_big(f))
+        return ct_big_fraction(&s->square_big, f, 2, &record->purity_exact, NULL);
     if (s->integers)
-        record->purity_exact = fraction(s->square_sum, f->norm_exact * f->norm_exact);
+        ct_fraction_make(s->square_sum, f->norm_exact * f->norm_exact, &record->purity_exact);
+    return CUTROPY_OK;
 }
 
-static void exact_cube(const ct_function *f, const ct_spectrum *s, cutropy_record *record)
+static cutropy_status exact_cube(const ct_function *f, const ct_spectrum *s, cutropy_record *record)
 {
     const ct_u128 norm = f->norm_exact;
-    if (!s->integers || !s->cube_fits || norm >= (ct_u128)1 << 42)
-        return;
-    record->tr_rho3_exact = fraction(s->cube_sum, norm * norm * norm);
-    record->tr_rho3 = (double)s->cube_sum / (double)(norm * norm * norm);
+    if (!s->integers || !s->cube_fits || (ct_is_big(f) ? !s->cube_big : norm >= (ct_u128)1 << 42))
+        return CUTROPY_OK;
     record->tr_rho3_err = 0;
+    if (ct_is_big(f))
+        return ct_big_fraction(s->cube_big, f, 3, &record->tr_rho3_exact, &record->tr_rho3);
+    ct_fraction_make(s->cube_sum, norm * norm * norm, &record->tr_rho3_exact);
+    record->tr_rho3 = (double)s->cube_sum / (double)(norm * norm * norm);
+    return CUTROPY_OK;
 }
 
 /* Levels from `first` on that have a value in common within their errors; those are one level. */
@@ -135,7 +134,7 @@ static cutropy_status keep_quantities(const ct_function *f, const ct_spectrum *s
         if (quantities[k].kind == CUTROPY_QUANTITY_TR_RHO3) {
             record->tr_rho3 = x.value;
             record->tr_rho3_err = x.error;
-            exact_cube(f, s, record);
+            CT_TRY(exact_cube(f, s, record));
             x = (ct_number){record->tr_rho3, record->tr_rho3_err};
         }
         record->extra[k] = x.value;
@@ -155,6 +154,8 @@ void ct_record_free(cutropy_record *record)
     ct_free(record->spectrum_err);
     ct_free(record->multiplicity);
     ct_free(record->failure);
+    ct_fraction_free(&record->purity_exact);
+    ct_fraction_free(&record->tr_rho3_exact);
     record->extra = NULL;
     record->extra_err = NULL;
     record->spectrum = NULL;
@@ -170,6 +171,8 @@ static bool looks_closed(const ct_function *f, const ct_spectrum *s)
 {
     if (s->closed || s->count <= FEW)
         return true;
+    if (ct_is_big(f)) /* no double tells */
+        return false;
     for (size_t i = 0; i < s->count; i++) {
         const double lambda = s->level[i].value * f->norm;
         const double error = 4 * s->level[i].error * f->norm + 1e-9;
@@ -185,7 +188,7 @@ static cutropy_status fill_record(const ct_setting *setting, const ct_cut_answer
 {
     cutropy_status status = CUTROPY_OK;
     const ct_function *f = setting->f;
-    const ct_number entropy = ct_renyi(s, 1), purity = ct_purity(f, s), renyi2 = ct_renyi2(f, s);
+    const ct_number entropy = ct_renyi(s, 1), purity = ct_purity(s), renyi2 = ct_renyi2(s);
     record->guarantee = s->closed ? CUTROPY_GUARANTEE_EXACT : CUTROPY_GUARANTEE_FLOAT;
     record->entropy = entropy.value;
     record->entropy_err = entropy.error;
@@ -199,7 +202,7 @@ static cutropy_status fill_record(const ct_setting *setting, const ct_cut_answer
     record->classes[1] = answer->classes[1];
     record->blocks = answer->blocks;
     record->looks_closed = looks_closed(f, s);
-    exact_purity(f, s, record);
+    CT_TRY(exact_purity(f, s, record));
     CT_TRY(keep_quantities(f, fine, answer->blocks, setting->quantities, setting->quantity_count,
                            record));
 done:

@@ -5,14 +5,7 @@
 
 #include <cutropy/result.h>
 
-/* An exact non-negative fraction p/q in lowest terms, 128-bit little-endian halves; q = 0: not
- * available. */
-typedef struct cutropy_fraction {
-    uint64_t p[2], q[2];
-} cutropy_fraction;
-
-/* "p/q", or "p" when q = 1; at most 79 characters. The length, as snprintf has it. */
-size_t ct_fraction_format(const cutropy_fraction *fraction, char *buffer, size_t size);
+#include "engine/fraction.h"
 
 /* What the option digits adds for labels and integers; index 0: bits, 1: nats. NULL (and 0):
  * not proved, or not attempted because a block is too large. */
@@ -45,7 +38,7 @@ typedef struct cutropy_record {
     double entropy, entropy_err;                  /* bits */
     double renyi2, renyi2_err;                    /* bits */
     double purity, purity_err;                    /* Tr rho^2; error 0 beside purity_exact */
-    cutropy_fraction purity_exact, tr_rho3_exact; /* q = 0 for real and complex functions */
+    cutropy_fraction purity_exact, tr_rho3_exact; /* not known for real and complex functions */
     double tr_rho3, tr_rho3_err;
     int64_t rank_lo, rank_hi; /* equal when settled */
     int64_t classes[2]; /* non-zero row classes of A, of B (of the representative); 1, 1 for an
@@ -90,7 +83,7 @@ struct cutropy_result {
     /* the function */
     uint64_t checksum; /* 64-bit checksum of the function's values, independent of storage */
     uint64_t ones;     /* label-1 images (0 when kind is not CUTROPY_KIND_LABEL) */
-    char norm[48];     /* <f|f>: exact integer, or 17 digits */
+    char *norm;        /* <f|f>: exact integer, or 17 digits */
     char storage[16];  /* support, table, values */
     /* how */
     char backend[32], instruction_set[24];

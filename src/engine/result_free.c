@@ -20,6 +20,7 @@ void cutropy_result_free(cutropy_result *result)
     ct_free(result->sites);
     ct_free(result->problem);
     ct_free(result->lattice);
+    ct_free(result->norm);
     ct_free(result->quantities);
     cutropy_cuts_free(&result->cuts);
     ct_free(result);

@@ -90,15 +90,35 @@ static size_t put(const char *text, char *buffer, size_t size)
     return (size_t)snprintf(buffer, size, "%s", text ? text : "");
 }
 
+/* What the integers say, or else what was proved, which may be a decimal: no fraction. */
+static size_t put_fraction(const cutropy_fraction *known, const char *proved, char *buffer,
+                           size_t size)
+{
+    if (ct_fraction_is_known(known))
+        return ct_fraction_format(known, buffer, size);
+    return put(proved && !strchr(proved, '.') ? proved : NULL, buffer, size);
+}
+
 size_t cutropy_result_purity_fraction(const cutropy_result *result, size_t row, char *buffer,
                                       size_t size)
 {
     const cutropy_record *record = record_of(result, row);
-    if (record && record->exact && record->exact->purity)
-        return put(record->exact->purity, buffer, size);
-    if (record && (record->purity_exact.q[0] || record->purity_exact.q[1]))
-        return ct_fraction_format(&record->purity_exact, buffer, size);
-    return put(NULL, buffer, size);
+    const cutropy_exact *exact = exact_of(result, row);
+    return record ? put_fraction(&record->purity_exact, exact ? exact->purity : NULL, buffer, size)
+                  : put(NULL, buffer, size);
+}
+
+size_t cutropy_result_tr_rho3_fraction(const cutropy_result *result, size_t row, char *buffer,
+                                       size_t size)
+{
+    const cutropy_record *record = record_of(result, row);
+    const cutropy_exact *exact = exact_of(result, row);
+    bool asked = false;
+    for (size_t q = 0; q < result->quantity_count && !asked; q++)
+        asked = result->quantities[q].kind == CUTROPY_QUANTITY_TR_RHO3;
+    return record && asked
+               ? put_fraction(&record->tr_rho3_exact, exact ? exact->tr_rho3 : NULL, buffer, size)
+               : put(NULL, buffer, size);
 }
 
 void cutropy_result_rank(const cutropy_result *result, size_t row, int64_t *lo, int64_t *hi)

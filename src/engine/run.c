@@ -117,7 +117,7 @@ static cutropy_status run_all(ct_run *run, const cutropy_cuts *cuts)
                                 .digits = run->result->digits,
                                 .certify = run->options->certify,
                                 .want_cube = wants(run->options, CUTROPY_QUANTITY_TR_RHO3) &&
-                                             run->state->f.norm_exact};
+                                             ct_has_exact_norm(&run->state->f)};
     CT_TRY(solve_and_prove(run));
     CT_TRY(ct_records_failure(run->result->records, run->result->record_count));
     run->result->complete = 1;

@@ -14,7 +14,6 @@ static void describe_function(const cutropy_state *state, cutropy_result *r)
     r->checksum = f->checksum;
     r->ones = f->ones;
     snprintf(r->storage, sizeof r->storage, "%s", storage[f->storage]);
-    snprintf(r->norm, sizeof r->norm, "%s", state->norm);
 }
 
 cutropy_status ct_result_start(const cutropy_state *state, const cutropy_cuts *cuts,
@@ -41,7 +40,8 @@ cutropy_status ct_result_start(const cutropy_state *state, const cutropy_cuts *c
     CT_NEW_ZERO(r->rows, cuts->count);
     r->problem = ct_strdup(problem->text);
     r->lattice = ct_strdup(problem->lattice->name);
-    if (!r->problem || !r->lattice)
+    r->norm = ct_strdup(state->norm);
+    if (!r->problem || !r->lattice || !r->norm)
         status = ct_fail_memory("result", 64);
     snprintf(r->backend, sizeof r->backend, "%s", operations->name);
     snprintf(r->libraries, sizeof r->libraries, "%s", operations->libraries());

@@ -192,6 +192,7 @@ static cutropy_status copy_spectrum(const ct_spectrum *s, ct_spectrum *out)
     *out = *s;
     out->level = NULL;
     out->pending = NULL;
+    out->square_big = (ct_big){0}; /* the purity stands beside it */
     CT_NEW(out->level, s->count);
     memcpy(out->level, s->level, s->count * sizeof *s->level);
     CT_NEW(out->pending, s->pending_count);

@@ -7,6 +7,7 @@
 #include "base/parallel.h"
 #include "base/stop.h"
 #include "engine/plan.h"
+#include "engine/prove.h"
 #include "engine/record.h"
 #include "engine/solver_cpu.h"
 
@@ -105,6 +106,12 @@ static cutropy_status make_record(ct_share *share, size_t i, const ct_cut_answer
     else
         status = ct_record_make(task->setting, share->mask + i * task->orbits->words, threads,
                                 answer, may_find, postponed, record);
+    if (status == CUTROPY_OK && !*postponed && task->setting->digits &&
+        ct_is_big(task->setting->f)) { /* the answer is all that there will be */
+        status = ct_prove_answer(task->setting, answer, record);
+        if (status == CUTROPY_OK)
+            ct_record_done(record);
+    }
     if (ct_fails_alone(status)) {
         *postponed = false;
         status = ct_record_fail(record, status);

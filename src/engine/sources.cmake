@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 set(CUTROPY_ENGINE_SOURCES
+    engine/big_block.c
     engine/block_rows.c
     engine/blocks.c
     engine/choose.c
@@ -7,6 +8,7 @@ set(CUTROPY_ENGINE_SOURCES
     engine/classes_columns.c
     engine/cut_rank.c
     engine/evaluate.c
+    engine/fraction.c
     engine/function.c
     engine/gram.c
     engine/invariance.c
@@ -23,6 +25,7 @@ set(CUTROPY_ENGINE_SOURCES
     engine/proof_spectrum.c
     engine/prove.c
     engine/prove_algebra.c
+    engine/prove_answer.c
     engine/prove_enclosing.c
     engine/prove_graded.c
     engine/prove_purity.c

@@ -13,6 +13,7 @@
 #include <stdlib.h>
 
 #include "base/sum.h"
+#include "engine/big_block.h"
 #include "engine/cut_rank.h"
 
 #define ROUNDING 0x1p-53
@@ -21,6 +22,7 @@ void ct_spectrum_free(ct_spectrum *s)
 {
     ct_free(s->pending);
     ct_free(s->level);
+    ct_big_free(&s->square_big);
     *s = (ct_spectrum){0};
 }
 
@@ -56,6 +58,27 @@ static void closed_form(const ct_function *f, int64_t n, const int64_t g[3],
         s->rank_lo++;
         s->rank_hi++;
     }
+}
+
+/* The sum of squares of a block with integers of any size and, where n <= 2, its levels. */
+static cutropy_status add_big_block(const ct_function *f, const ct_block_answer *block, int64_t n,
+                                    ct_spectrum *s)
+{
+    cutropy_status status = CUTROPY_OK;
+    ct_big_integers integers = {0};
+    double value[2], error[2];
+    int count = 0;
+    CT_TRY(ct_big_integers_of(block, &integers));
+    CT_TRY(ct_big_add(&s->square_big, &s->square_big, &integers.square_sum));
+    if (n <= 2)
+        CT_TRY(ct_big_levels(f, &integers, n, value, error, &count));
+    for (int i = 0; i < count; i++)
+        s->level[s->count++] = (ct_level){value[i], error[i]};
+    s->rank_lo += count;
+    s->rank_hi += count;
+done:
+    ct_big_integers_free(&integers);
+    return status;
 }
 
 /* One class on a side of the only block: rho_A is a projector, whatever the rounding of its norm.
@@ -98,6 +121,7 @@ static cutropy_status open_spectrum(const ct_cut_answer *answer, ct_spectrum *ou
     *out = (ct_spectrum){.closed = true,
                          .cube_fits = answer->has_cube,
                          .cube_sum = answer->cube_sum,
+                         .cube_big = answer->cube_big,
                          .integers = answer->kind == CUTROPY_KIND_LABEL ||
                                      answer->kind == CUTROPY_KIND_INTEGER};
     for (int64_t b = 0; b < answer->blocks; b++) {
@@ -143,7 +167,13 @@ static cutropy_status add_block(const ct_function *f, const ct_cut_answer *answe
 {
     const ct_block_answer *b = &answer->block[block];
     const int64_t n = smaller_size(b);
-    if (s->integers) {
+    if (s->integers && ct_is_big(f)) {
+        const cutropy_status status = add_big_block(f, b, n, s);
+        if (status != CUTROPY_OK || n <= 2)
+            return status;
+    } else if (s->integers) {
+        if (b->big)
+            return ct_fail(CUTROPY_EINTERNAL, "a solver has larger integers than <f|f>");
         s->square_sum += b->square_sum;
         if (n <= 2) {
             closed_form(f, n, b->g, b->weight, s);
@@ -171,6 +201,17 @@ static cutropy_status add_block(const ct_function *f, const ct_cut_answer *answe
     return take_values(f, p, s);
 }
 
+/* Purity of labels and integers, whose parts are exact. */
+static cutropy_status take_purity(const ct_function *f, ct_spectrum *s)
+{
+    if (ct_is_big(f))
+        return ct_big_purity(f, &s->square_big, &s->purity, &s->mixed, &s->mixed_error);
+    const ct_u128 square = f->norm_exact * f->norm_exact;
+    s->purity = to_double(s->square_sum) / f->norm / f->norm;
+    s->mixed = to_double(square - s->square_sum) / to_double(square);
+    return CUTROPY_OK;
+}
+
 cutropy_status ct_spectrum_from_answer(const ct_function *f, const ct_cut_answer *answer,
                                        ct_spectrum *out)
 {
@@ -181,7 +222,7 @@ cutropy_status ct_spectrum_from_answer(const ct_function *f, const ct_cut_answer
     for (int64_t b = 0; b < answer->blocks; b++)
         CT_TRY(add_block(f, answer, b, out));
     if (out->integers)
-        out->purity = to_double(out->square_sum) / f->norm / f->norm;
+        CT_TRY(take_purity(f, out));
 done:
     if (status != CUTROPY_OK)
         ct_spectrum_free(out);

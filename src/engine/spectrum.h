@@ -38,17 +38,20 @@ typedef struct ct_spectrum {
     ct_level *level; /* in the order of the blocks, descending after ct_spectrum_finish */
     size_t pending_count;
     ct_pending *pending;
-    bool closed;        /* every block in closed form */
-    bool integers;      /* labels or integers: the exact fields below hold */
-    ct_u128 square_sum; /* T^2 Tr rho^2 */
-    double purity;      /* Tr rho^2 from the Gram matrices */
-    ct_u128 cube_sum;   /* T^3 Tr rho^3, only when asked for */
+    bool closed;               /* every block in closed form */
+    bool integers;             /* labels or integers: the exact fields below hold */
+    ct_u128 square_sum;        /* T^2 Tr rho^2 */
+    ct_big square_big;         /* the same where T is big */
+    double purity;             /* Tr rho^2 from the Gram matrices */
+    double mixed, mixed_error; /* labels and integers: 1 - Tr rho^2, its error beyond rounding */
+    ct_u128 cube_sum;          /* T^3 Tr rho^3, only when asked for */
+    const ct_big *cube_big;    /* the same where T is big: of the answer */
     bool cube_fits;
     int64_t rank_lo, rank_hi;
 } ct_spectrum;
 
-/* The levels of an answer, which must be consistent. Errors: CUTROPY_EMEMORY, CUTROPY_ENUMERIC (a
- * negative eigenvalue), CUTROPY_EINTERNAL (sizes that do not add up, values that are missing). */
+/* The levels of an answer, which must be consistent and stay. Errors: CUTROPY_EMEMORY, CUTROPY_ENUMERIC
+ * (no positive matrix), CUTROPY_EINTERNAL (sizes that do not add up, values that are missing). */
 cutropy_status ct_spectrum_from_answer(const ct_function *f, const ct_cut_answer *answer,
                                        ct_spectrum *out);
 

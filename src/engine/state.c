@@ -22,6 +22,7 @@ void cutropy_state_free(cutropy_state *state)
     for (int use = 0; use < 2; use++)
         ct_symmetry_free(&state->symmetry[use]);
     ct_function_free(&state->f);
+    ct_free(state->norm);
     ct_free(state);
 }
 
@@ -36,16 +37,6 @@ cutropy_status ct_options_check(const cutropy_options *options)
     return CUTROPY_OK;
 }
 
-static void write_norm(cutropy_state *state)
-{
-    const ct_function *f = &state->f;
-    if (f->norm_exact)
-        ct_u128_format(f->norm_exact, state->norm);
-    else
-        ct_snprintf(state->norm, sizeof state->norm, "%.17Lg",
-                    ldexpl(f->norm, 2 * (f->exponent + f->unit)));
-}
-
 static cutropy_status evaluate(cutropy_state *state, const cutropy_options *options)
 {
     cutropy_status status = CUTROPY_OK;
@@ -56,7 +47,7 @@ static cutropy_status evaluate(cutropy_state *state, const cutropy_options *opti
     const double start = ct_now();
     CT_TRY(ct_evaluate(state->operations, state->problem, &how, &state->f));
     CT_TRY(ct_function_measure(&state->f, state->threads));
-    write_norm(state);
+    CT_TRY(ct_function_norm_text(&state->f, &state->norm));
     state->evaluate_seconds = ct_now() - start;
 done:
     return status;

@@ -152,7 +152,7 @@ static void set_entropy(ct_cell *cell, double bits, double error, cutropy_base b
 static void set_fraction(ct_cell *cell, const cutropy_fraction *exact, const char *proved,
                          double value, double error)
 {
-    const bool known = exact->q[0] || exact->q[1];
+    const bool known = ct_fraction_is_known(exact);
     ct_cell_real(cell, value, known ? fabs(value) * 0x1p-50 : error);
     if (proved && strchr(proved, '.')) {
         set_decimal(cell, proved);
@@ -160,9 +160,11 @@ static void set_fraction(ct_cell *cell, const cutropy_fraction *exact, const cha
     }
     if (!known && !proved)
         return;
-    if (!proved)
+    cell->text = proved ? proved : exact->text;
+    if (!cell->text) {
         ct_fraction_format(exact, cell->room, sizeof cell->room);
-    cell->text = proved ? proved : cell->room;
+        cell->text = cell->room;
+    }
     cell->error_text = "0";
 }
 
