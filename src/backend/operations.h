@@ -30,9 +30,11 @@ typedef struct ct_eigen_job {
 
 typedef struct ct_operations {
     const char *name;
-    /* Called once before the operations of a run on this many threads. Errors: CUTROPY_EMEMORY
-     * (threads, or what the libraries need for each, cannot be had). */
+    /* Before the operations of a state on this many threads, and after them: settings of the process
+     * that they need are held until every start that succeeded has had its stop. Errors:
+     * CUTROPY_EMEMORY (threads, or what the libraries need for each, cannot be had). */
     cutropy_status (*start)(int threads);
+    void (*stop)(void);
     const char *(*instruction_set)(void);
     /* The numerical libraries and their versions, in one line. */
     const char *(*libraries)(void);

@@ -61,6 +61,7 @@ static int run_command(const ct_command *command, ct_options *options)
     printf("memory           %s for a run (change with --memory), %s in all\n", limit, total);
     printf("libraries        %s, jansson %s\n", cpu->libraries(), jansson_version_str());
     print_cuda();
+    cpu->stop();
     return ct_cli_close_output(command->name);
 }
 

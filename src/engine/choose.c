@@ -58,5 +58,7 @@ cutropy_status ct_choose_backend(const cutropy_options *options, const ct_operat
                        "there is no backend '%s': use auto, cpu, cuda, cuda:N or cuda:all", name);
     }
     const bool asked = options->threads > 0 && options->threads <= CUTROPY_MAX_THREADS;
-    return (*out)->start(asked ? options->threads : ct_available_threads());
+    status = (*out)->start(asked ? options->threads : ct_available_threads());
+    *out = status == CUTROPY_OK ? *out : NULL;
+    return status;
 }

@@ -6,7 +6,7 @@
 #include "backend/operations.h"
 #include "engine/options.h"
 
-/* The backend that options->backend names, started. "auto" is all CUDA devices, or the CPU where
+/* The backend that options->backend names, started: the caller stops it. "auto" is all CUDA devices, or the CPU where
  * there are none (the result says which). Errors: CUTROPY_EUNSUPPORTED (no such
  * name, or why there is no CUDA). */
 cutropy_status ct_choose_backend(const cutropy_options *options, const ct_operations **out);

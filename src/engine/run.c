@@ -193,16 +193,21 @@ cutropy_status ct_state_open_for(const ct_operations *backend, const cutropy_pro
 {
     cutropy_status status = CUTROPY_OK;
     const cutropy_options standard = ct_default_options();
+    const ct_operations *chosen = NULL; /* and started */
     *out = NULL;
     options = options ? options : &standard;
-    if (!backend)
-        CT_TRY(ct_choose_backend(options, &backend));
+    if (!backend) {
+        CT_TRY(ct_choose_backend(options, &chosen));
+        backend = chosen;
+    }
     CT_TRY(ct_options_check(options));
     CT_TRY(check_cuts(problem->lattice, cuts));
     if (!backend->solver) /* a device needs other memory */
         CT_TRY(ct_plan_check(problem, cuts, ct_memory_limit(options)));
     CT_TRY(ct_state_open_on(backend, problem, options, out));
 done:
+    if (chosen)
+        chosen->stop();
     return status;
 }
 

@@ -22,6 +22,8 @@ void cutropy_state_free(cutropy_state *state)
     for (int use = 0; use < 2; use++)
         ct_symmetry_free(&state->symmetry[use]);
     ct_function_free(&state->f);
+    if (state->operations)
+        state->operations->stop();
     ct_free(state->norm);
     ct_free(state);
 }
@@ -64,8 +66,9 @@ cutropy_status ct_state_open_on(const ct_operations *backend, const cutropy_prob
     CT_TRY(ct_options_check(options));
     CT_NEW_ZERO(state, 1);
     state->problem = problem;
-    state->operations = backend;
     state->threads = options->threads > 0 ? options->threads : ct_available_threads();
+    CT_TRY(backend->start(state->threads));
+    state->operations = backend;
     state->memory_limit = ct_memory_limit(options);
     CT_TRY(evaluate(state, options));
     *out = state;
@@ -83,7 +86,8 @@ cutropy_status cutropy_state_open(const cutropy_problem *problem, const cutropy_
     const ct_operations *backend = NULL;
     *out = NULL;
     CT_TRY(ct_choose_backend(options ? options : &standard, &backend));
-    CT_TRY(ct_state_open_on(backend, problem, options, out));
+    status = ct_state_open_on(backend, problem, options, out);
+    backend->stop();
 done:
     return status;
 }

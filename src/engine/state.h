@@ -25,7 +25,7 @@ struct cutropy_state {
 /* CUTROPY_EINPUT for numbers of threads or digits that no run can have. */
 cutropy_status ct_options_check(const cutropy_options *options);
 
-/* cutropy_state_open on a given backend, which was started. */
+/* cutropy_state_open on a given backend, which the state starts, and stops when it is freed. */
 cutropy_status ct_state_open_on(const ct_operations *backend, const cutropy_problem *problem,
                                 const cutropy_options *options, cutropy_state **out);
 

@@ -134,6 +134,7 @@ const ct_operations *ct_operations_cpu(void)
     static const ct_operations cpu = {
         .name = "cpu",
         .start = ct_cpu_start,
+        .stop = ct_cpu_stop,
         .instruction_set = instruction_set,
         .libraries = libraries,
         .list_images = ct_cpu_list_images,

@@ -20,9 +20,11 @@
 void *blas_memory_alloc(int position) __attribute__((weak));
 void blas_memory_free(void *memory) __attribute__((weak));
 
-/* Belongs to the process, as the pools of the two libraries do: what has been tried. */
+/* Belongs to the process, as the pools of the two libraries do: what has been tried, how many hold
+ * OpenBLAS to one thread, and how many threads it had before. */
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static int threads_tried = 1, buffers_taken;
+static int holders, blas_threads;
 
 static void *wait_for_all(void *barrier)
 {
@@ -82,14 +84,34 @@ static cutropy_status reserve_buffers(int threads)
     return CUTROPY_OK;
 }
 
+/* All parallel loops are ours: BLAS inside them runs on one thread, and its bits do not depend on the
+ * number of threads. */
+static void hold_blas(void)
+{
+    if (!holders++)
+        blas_threads = openblas_get_num_threads();
+    openblas_set_num_threads(1);
+}
+
+static void release_blas(void)
+{
+    if (!--holders && openblas_get_num_threads() == 1)
+        openblas_set_num_threads(blas_threads);
+}
+
+void ct_cpu_stop(void)
+{
+    pthread_mutex_lock(&lock);
+    release_blas();
+    pthread_mutex_unlock(&lock);
+}
+
 cutropy_status ct_cpu_start(int threads)
 {
     cutropy_status status = CUTROPY_OK;
     pthread_mutex_lock(&lock);
+    hold_blas();
     CT_TRY(ct_cpu_level_check());
-    /* All parallel loops are ours: BLAS inside them runs on one thread, and its bits do not depend on
-     * the number of threads. */
-    openblas_set_num_threads(1);
     if (threads > threads_tried) {
         CT_TRY(try_threads(threads));
         threads_tried = threads;
@@ -99,6 +121,8 @@ cutropy_status ct_cpu_start(int threads)
         buffers_taken = threads;
     }
 done:
+    if (status != CUTROPY_OK)
+        release_blas();
     pthread_mutex_unlock(&lock);
     return status;
 }
