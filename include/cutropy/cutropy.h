@@ -34,5 +34,6 @@
 #include <cutropy/status.h>
 #include <cutropy/topological.h>
 #include <cutropy/verify.h>
+#include <cutropy/watch.h>
 
 #endif

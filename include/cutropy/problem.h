@@ -50,6 +50,23 @@ cutropy_status cutropy_problem_from_values(const char *name, const cutropy_latti
                                            cutropy_kind kind, const void *values,
                                            cutropy_problem **out);
 
+/* The same without a copy: values belong to the caller, who neither changes nor frees them before the
+ * problem, and all states of it, are freed. CUTROPY_KIND_LABEL: 2^N bits here, image s is bit s % 64 of
+ * word s / 64 (uint64_t), and bits beyond 2^N are 0. Values that are not ordinary (a zero with a sign; the
+ * largest beyond 2^100 or below 2^-100) are copied when the function is evaluated. */
+cutropy_status cutropy_problem_borrow(const char *name, const cutropy_lattice *lattice,
+                                      cutropy_kind kind, const void *values, cutropy_problem **out);
+
+/* Your own function, many images at a time, N <= 40: fill writes the numbers of images first .. first +
+ * count - 1 to out, in the layout of cutropy_problem_from_values, and returns CUTROPY_OK. Any other
+ * status ends the evaluation and is that of the run. It is called from several threads at once, with
+ * counts up to 2^16, and must be pure. Labels that are neither 0 nor 1, NaN and infinities:
+ * CUTROPY_EINPUT, when the function is evaluated. */
+typedef cutropy_status cutropy_fill(uint64_t first, size_t count, void *out, void *user);
+cutropy_status cutropy_problem_from_function(const char *name, const cutropy_lattice *lattice,
+                                             cutropy_kind kind, cutropy_fill *fill, void *user,
+                                             cutropy_problem **out);
+
 /* Label-1 images of a data set: count x lattice->words words. Repeated images count once. */
 cutropy_status cutropy_problem_from_images(const char *name, const cutropy_lattice *lattice,
                                            const uint64_t *images, size_t count,

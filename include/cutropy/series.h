@@ -54,6 +54,10 @@ typedef struct cutropy_series cutropy_series;
  * of the options are not needed later. Errors: those of the parsers, CUTROPY_EINPUT (no vertices to
  * count, no room for the regions), CUTROPY_EMEMORY; *out is NULL then. */
 cutropy_status cutropy_series_open(const cutropy_series_options *options, cutropy_series **out);
+/* The same of a function that exists already, on its own lattice: problem, lattice and lattices of the
+ * options are not used. problem: borrowed until cutropy_series_free. */
+cutropy_status cutropy_series_open_of(const cutropy_problem *problem,
+                                      const cutropy_series_options *options, cutropy_series **out);
 void cutropy_series_free(cutropy_series *series); /* NULL is allowed */
 
 size_t cutropy_series_count(const cutropy_series *series); /* lattices */

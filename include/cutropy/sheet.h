@@ -94,6 +94,12 @@ int cutropy_sheet_real(const cutropy_sheet *sheet, size_t row, int column, doubl
  * runs out. */
 int cutropy_sheet_text(const cutropy_sheet *sheet, size_t row, int column, char *text, size_t size);
 
+/* A whole column at once, with room for cutropy_sheet_rows numbers in each array: integers, brackets
+ * and flags; reals with their errors. Where a cell is missing INT64_MIN, NaN. 0, and nothing changes, where
+ * the column is of another type. */
+int cutropy_sheet_integers(const cutropy_sheet *sheet, int column, int64_t *lo, int64_t *hi);
+int cutropy_sheet_reals(const cutropy_sheet *sheet, int column, double *values, double *errors);
+
 /* Errors: CUTROPY_EIO (errno says why), CUTROPY_EMEMORY, CUTROPY_EUNSUPPORTED (lists and proved
  * decimals in .npy). */
 cutropy_status cutropy_sheet_write(const cutropy_sheet *sheet, cutropy_format format, FILE *file);

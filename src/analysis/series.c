@@ -17,8 +17,9 @@
 
 /* What is behind one lattice of the report. */
 typedef struct member {
-    cutropy_problem *problem;
-    cutropy_cuts cuts; /* the family, then those of the topological regions */
+    const cutropy_problem *problem;
+    cutropy_problem *own; /* the same, or NULL where it is the caller's */
+    cutropy_cuts cuts;    /* the family, then those of the topological regions */
 } member;
 
 struct cutropy_series {
@@ -103,16 +104,25 @@ static cutropy_status choose_length(cutropy_series *s, size_t i, int wanted,
 }
 
 /* name: NULL for the problem's own lattice. */
-static cutropy_status open_lattice(cutropy_series *s, size_t i, const char *name,
+static cutropy_status parse_problem(const char *text, const char *name, cutropy_problem **out)
+{
+    cutropy_status status = CUTROPY_OK;
+    cutropy_lattice *asked = NULL;
+    if (name)
+        CT_TRY(cutropy_lattice_parse(name, &asked));
+    CT_TRY(cutropy_problem_parse(text, asked, out));
+done:
+    cutropy_lattice_free(asked);
+    return status;
+}
+
+/* The member has its problem. */
+static cutropy_status open_lattice(cutropy_series *s, size_t i,
                                    const cutropy_series_options *options)
 {
     cutropy_status status = CUTROPY_OK;
     ct_scaling_lattice *lattice = &s->report.lattice[i];
     member *m = &s->member[i];
-    cutropy_lattice *asked = NULL;
-    if (name)
-        CT_TRY(cutropy_lattice_parse(name, &asked));
-    CT_TRY(cutropy_problem_parse(options->problem, asked, &m->problem));
     const cutropy_lattice *own = cutropy_problem_lattice(m->problem);
     snprintf(lattice->name, sizeof lattice->name, "%s", own->name);
     CT_TRY(choose_length(s, i, options->length, own));
@@ -126,7 +136,6 @@ static cutropy_status open_lattice(cutropy_series *s, size_t i, const char *name
         CT_TRY(add_topological(options, m, &lattice->topological[k]));
     }
 done:
-    cutropy_lattice_free(asked);
     return status;
 }
 
@@ -161,7 +170,9 @@ done:
     return status;
 }
 
-cutropy_status cutropy_series_open(const cutropy_series_options *options, cutropy_series **out)
+/* given: the one function of it, or NULL. */
+static cutropy_status open_series(const cutropy_problem *given,
+                                  const cutropy_series_options *options, cutropy_series **out)
 {
     cutropy_status status = CUTROPY_OK;
     ct_lattice_series names = {0};
@@ -173,15 +184,21 @@ cutropy_status cutropy_series_open(const cutropy_series_options *options, cutrop
         if (!s->cuts)
             CT_TRY(ct_fail_memory("cuts", strlen(options->cuts)));
     }
-    if (options->lattices)
+    if (options->lattices && !given)
         CT_TRY(ct_lattice_series_parse(options->lattices, &names));
     s->count = names.count ? names.count : 1;
     CT_NEW_ZERO(s->member, s->count);
     CT_NEW_ZERO(s->report.lattice, s->count);
     s->report.lattice_count = s->count;
     s->report.range = options->range;
-    for (size_t i = 0; i < s->count; i++)
-        CT_TRY(open_lattice(s, i, names.count ? names.name[i] : options->lattice, options));
+    for (size_t i = 0; i < s->count; i++) {
+        member *m = &s->member[i];
+        if (!given)
+            CT_TRY(parse_problem(options->problem, names.count ? names.name[i] : options->lattice,
+                                 &m->own));
+        m->problem = given ? given : m->own;
+        CT_TRY(open_lattice(s, i, options));
+    }
     CT_NEW(s->report.points, count_cuts(s));
     *out = s;
     s = NULL;
@@ -191,12 +208,23 @@ done:
     return status;
 }
 
+cutropy_status cutropy_series_open(const cutropy_series_options *options, cutropy_series **out)
+{
+    return open_series(NULL, options, out);
+}
+
+cutropy_status cutropy_series_open_of(const cutropy_problem *problem,
+                                      const cutropy_series_options *options, cutropy_series **out)
+{
+    return open_series(problem, options, out);
+}
+
 void cutropy_series_free(cutropy_series *s)
 {
     if (!s)
         return;
     for (size_t i = 0; s->member && i < s->count; i++) {
-        cutropy_problem_free(s->member[i].problem);
+        cutropy_problem_free(s->member[i].own);
         cutropy_cuts_free(&s->member[i].cuts);
     }
     ct_free(s->member);

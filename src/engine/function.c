@@ -16,7 +16,8 @@ void ct_function_free(ct_function *f)
 {
     ct_free(f->images);
     ct_free(f->table);
-    ct_free(f->values);
+    if (!f->lent)
+        ct_free(f->values);
     ct_big_free(&f->norm_big);
     f->images = NULL;
     f->table = NULL;

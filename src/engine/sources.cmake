@@ -48,4 +48,5 @@ set(CUTROPY_ENGINE_SOURCES
     engine/state.c
     engine/state_values.c
     engine/symmetry.c
+    engine/watch.c
 )

@@ -32,18 +32,21 @@ static void free_file(void *data)
 
 /* ---- evaluators ---- */
 
-static void fill_labels(const cutropy_problem *problem, uint64_t first_word, size_t words,
-                        uint64_t *out)
+static cutropy_status fill_labels(const cutropy_problem *problem, uint64_t first_word, size_t words,
+                                  uint64_t *out)
 {
     const file *d = problem->data;
     memcpy(out, d->labels + first_word, words * sizeof *out);
+    return CUTROPY_OK;
 }
 
-static void fill_values(const cutropy_problem *problem, uint64_t first, size_t count, void *out)
+static cutropy_status fill_values(const cutropy_problem *problem, uint64_t first, size_t count,
+                                  void *out)
 {
     const file *d = problem->data;
     size_t size = problem->kind == CUTROPY_KIND_COMPLEX ? 16 : 8;
     memcpy(out, (const char *)d->values + first * size, count * size);
+    return CUTROPY_OK;
 }
 
 static cutropy_status list_images(const cutropy_problem *problem, ct_images *out)

@@ -3,7 +3,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "problem/create.h"
+#include "problem/from_user.h"
 #include "problem/label.h"
 
 /* A problem on a copy of the lattice whose text is `name`. */
@@ -27,8 +27,19 @@ static cutropy_status check_pointer(const char *name, bool given, const char *wh
     return given ? CUTROPY_OK : ct_fail(CUTROPY_EINPUT, "%s: no %s is given", name, what);
 }
 
-/* Hands the finished problem to the caller, or frees it. */
-static cutropy_status finish(cutropy_status status, cutropy_problem *problem, cutropy_problem **out)
+cutropy_status ct_user_problem_start(const char *name, const cutropy_lattice *lattice, bool given,
+                                     const char *what, cutropy_problem **out)
+{
+    cutropy_status status = CUTROPY_OK;
+    CT_TRY(start(name, lattice, out));
+    CT_TRY(ct_label_index(*out, name));
+    CT_TRY(check_pointer(name, given, what));
+done:
+    return status;
+}
+
+cutropy_status ct_user_problem_finish(cutropy_status status, cutropy_problem *problem,
+                                      cutropy_problem **out)
 {
     if (status == CUTROPY_OK)
         *out = problem;
@@ -42,6 +53,18 @@ static uint64_t image_count(const cutropy_problem *problem)
     return UINT64_C(1) << problem->lattice->pixels;
 }
 
+cutropy_status ct_user_kind_check(const char *name, cutropy_kind kind)
+{
+    switch (kind) {
+    case CUTROPY_KIND_LABEL:
+    case CUTROPY_KIND_INTEGER:
+    case CUTROPY_KIND_REAL:
+    case CUTROPY_KIND_COMPLEX:
+        return CUTROPY_OK;
+    }
+    return ct_fail(CUTROPY_EINPUT, "%s: unknown kind %d of values", name, (int)kind);
+}
+
 /* ---- label function ---- */
 
 typedef struct label_function {
@@ -49,8 +72,8 @@ typedef struct label_function {
     void *user;
 } label_function;
 
-static void call_labels(const cutropy_problem *problem, uint64_t first_word, size_t words,
-                        uint64_t *out)
+static cutropy_status call_labels(const cutropy_problem *problem, uint64_t first_word, size_t words,
+                                  uint64_t *out)
 {
     const label_function *function = problem->data;
     uint64_t images = image_count(problem);
@@ -60,6 +83,7 @@ static void call_labels(const cutropy_problem *problem, uint64_t first_word, siz
             bits |= (uint64_t)(function->label(first + k, function->user) != 0) << k;
         out[w] = bits;
     }
+    return CUTROPY_OK;
 }
 
 cutropy_status cutropy_problem_from_labels(const char *name, const cutropy_lattice *lattice,
@@ -70,23 +94,22 @@ cutropy_status cutropy_problem_from_labels(const char *name, const cutropy_latti
     cutropy_problem *problem = NULL;
     label_function *function = NULL;
     *out = NULL;
-    CT_TRY(start(name, lattice, &problem));
-    CT_TRY(ct_label_index(problem, name));
-    CT_TRY(check_pointer(name, label != NULL, "label function"));
+    CT_TRY(ct_user_problem_start(name, lattice, label != NULL, "label function", &problem));
     CT_NEW(function, 1);
     *function = (label_function){label, user};
     problem->data = function;
     problem->fill_labels = call_labels;
 done:
-    return finish(status, problem, out);
+    return ct_user_problem_finish(status, problem, out);
 }
 
 /* ---- values ---- */
 
-static void copy_labels(const cutropy_problem *problem, uint64_t first_word, size_t words,
-                        uint64_t *out)
+static cutropy_status copy_labels(const cutropy_problem *problem, uint64_t first_word, size_t words,
+                                  uint64_t *out)
 {
     memcpy(out, (const uint64_t *)problem->data + first_word, words * sizeof *out);
+    return CUTROPY_OK;
 }
 
 static size_t value_size(cutropy_kind kind)
@@ -95,10 +118,12 @@ static size_t value_size(cutropy_kind kind)
                                         : sizeof(double); /* int64_t and double: 8 bytes */
 }
 
-static void copy_values(const cutropy_problem *problem, uint64_t first, size_t count, void *out)
+static cutropy_status copy_values(const cutropy_problem *problem, uint64_t first, size_t count,
+                                  void *out)
 {
     size_t size = value_size(problem->kind);
     memcpy(out, (const char *)problem->data + first * size, count * size);
+    return CUTROPY_OK;
 }
 
 static cutropy_status fail_zero(const char *name)
@@ -136,17 +161,34 @@ static cutropy_status check_integers(const char *name, const int64_t *values, ui
     return fail_zero(name);
 }
 
-static cutropy_status check_reals(const char *name, const double *values, uint64_t count,
-                                  unsigned parts)
+cutropy_status ct_user_reals_check(const char *name, const double *values, uint64_t first,
+                                   uint64_t count, unsigned parts, bool *zero)
 {
-    bool zero = true;
+    *zero = true;
     for (uint64_t s = 0; s < count * parts; s++) {
         if (!isfinite(values[s]))
             return ct_fail(CUTROPY_EINPUT, "%s: the value of image %llu is not finite", name,
-                           (unsigned long long)(s / parts));
-        zero = zero && values[s] == 0;
+                           (unsigned long long)(first + s / parts));
+        *zero = *zero && values[s] == 0;
     }
-    return zero ? fail_zero(name) : CUTROPY_OK;
+    return CUTROPY_OK;
+}
+
+static cutropy_status check_reals(const char *name, const double *values, uint64_t count,
+                                  unsigned parts)
+{
+    bool zero;
+    const cutropy_status status = ct_user_reals_check(name, values, 0, count, parts, &zero);
+    return status == CUTROPY_OK && zero ? fail_zero(name) : status;
+}
+
+static cutropy_status check_numbers(const char *name, const void *values,
+                                    const cutropy_problem *problem)
+{
+    const uint64_t images = image_count(problem);
+    return problem->kind == CUTROPY_KIND_INTEGER
+               ? check_integers(name, values, images)
+               : check_reals(name, values, images, problem->kind == CUTROPY_KIND_COMPLEX ? 2 : 1);
 }
 
 static cutropy_status keep_values(const char *name, const void *values, cutropy_problem *problem)
@@ -154,10 +196,7 @@ static cutropy_status keep_values(const char *name, const void *values, cutropy_
     cutropy_status status = CUTROPY_OK;
     uint64_t images = image_count(problem);
     size_t size = value_size(problem->kind);
-    if (problem->kind == CUTROPY_KIND_INTEGER)
-        CT_TRY(check_integers(name, values, images));
-    else
-        CT_TRY(check_reals(name, values, images, problem->kind == CUTROPY_KIND_COMPLEX ? 2 : 1));
+    CT_TRY(check_numbers(name, values, problem));
     problem->data = ct_alloc(images, size);
     if (!problem->data)
         return ct_fail_memory("values", images * size);
@@ -174,24 +213,65 @@ cutropy_status cutropy_problem_from_values(const char *name, const cutropy_latti
     cutropy_status status = CUTROPY_OK;
     cutropy_problem *problem = NULL;
     *out = NULL;
-    CT_TRY(start(name, lattice, &problem));
-    CT_TRY(ct_label_index(problem, name));
-    CT_TRY(check_pointer(name, values != NULL, "array of values"));
+    CT_TRY(ct_user_problem_start(name, lattice, values != NULL, "array of values", &problem));
+    CT_TRY(ct_user_kind_check(name, kind));
     problem->kind = kind;
-    switch (kind) {
-    case CUTROPY_KIND_LABEL:
-        CT_TRY(pack_labels(name, values, problem));
-        break;
-    case CUTROPY_KIND_INTEGER:
-    case CUTROPY_KIND_REAL:
-    case CUTROPY_KIND_COMPLEX:
-        CT_TRY(keep_values(name, values, problem));
-        break;
-    default:
-        status = ct_fail(CUTROPY_EINPUT, "%s: unknown kind %d of values", name, (int)kind);
+    CT_TRY(kind == CUTROPY_KIND_LABEL ? pack_labels(name, values, problem)
+                                      : keep_values(name, values, problem));
+done:
+    return ct_user_problem_finish(status, problem, out);
+}
+
+/* ---- values that stay the caller's ---- */
+
+static cutropy_status lent_labels(const cutropy_problem *problem, uint64_t first_word, size_t words,
+                                  uint64_t *out)
+{
+    memcpy(out, (const uint64_t *)problem->values + first_word, words * sizeof *out);
+    return CUTROPY_OK;
+}
+
+static cutropy_status lent_values(const cutropy_problem *problem, uint64_t first, size_t count,
+                                  void *out)
+{
+    const size_t size = value_size(problem->kind);
+    memcpy(out, (const char *)problem->values + first * size, count * size);
+    return CUTROPY_OK;
+}
+
+static cutropy_status check_bits(const char *name, const uint64_t *bits,
+                                 const cutropy_problem *problem)
+{
+    const int pixels = problem->lattice->pixels;
+    const uint64_t words = (image_count(problem) + 63) / 64;
+    if (pixels < 6 && bits[0] >> (1 << pixels))
+        return ct_fail(CUTROPY_EINPUT, "%s: there are bits beyond the labels of 2^%d images", name,
+                       pixels);
+    for (uint64_t w = 0; w < words; w++)
+        if (bits[w])
+            return CUTROPY_OK;
+    return fail_zero(name);
+}
+
+cutropy_status cutropy_problem_borrow(const char *name, const cutropy_lattice *lattice,
+                                      cutropy_kind kind, const void *values, cutropy_problem **out)
+{
+    cutropy_status status = CUTROPY_OK;
+    cutropy_problem *problem = NULL;
+    *out = NULL;
+    CT_TRY(ct_user_problem_start(name, lattice, values != NULL, "array of values", &problem));
+    CT_TRY(ct_user_kind_check(name, kind));
+    problem->kind = kind;
+    problem->values = values;
+    if (kind == CUTROPY_KIND_LABEL) {
+        CT_TRY(check_bits(name, values, problem));
+        problem->fill_labels = lent_labels;
+    } else {
+        CT_TRY(check_numbers(name, values, problem));
+        problem->fill_values = lent_values;
     }
 done:
-    return finish(status, problem, out);
+    return ct_user_problem_finish(status, problem, out);
 }
 
 /* ---- images of a data set ---- */
@@ -252,5 +332,5 @@ cutropy_status cutropy_problem_from_images(const char *name, const cutropy_latti
     problem->list_images = copy_images;
 done:
     ct_free(set);
-    return finish(status, problem, out);
+    return ct_user_problem_finish(status, problem, out);
 }

@@ -6,7 +6,7 @@
 #include "problem/forms.h"
 #include "problem/types.h"
 
-static void fill(const cutropy_problem *problem, uint64_t first, size_t count, void *out)
+static cutropy_status fill(const cutropy_problem *problem, uint64_t first, size_t count, void *out)
 {
     const ct_ising *d = problem->data;
     double *value = out;
@@ -17,6 +17,7 @@ static void fill(const cutropy_problem *problem, uint64_t first, size_t count, v
             unequal += ct_popcount((image ^ image >> d->distance[b]) & d->starts[b]);
         value[k] = d->value[unequal * (d->pixels + 1) + ct_popcount(image)];
     }
+    return CUTROPY_OK;
 }
 
 static void sort_bonds(const cutropy_lattice *lattice, ct_ising *d)

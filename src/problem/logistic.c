@@ -7,7 +7,7 @@
 #include "problem/forms.h"
 #include "problem/types.h"
 
-static void fill(const cutropy_problem *problem, uint64_t first, size_t count, void *out)
+static cutropy_status fill(const cutropy_problem *problem, uint64_t first, size_t count, void *out)
 {
     const ct_logistic *d = problem->data;
     double *value = out;
@@ -26,6 +26,7 @@ static void fill(const cutropy_problem *problem, uint64_t first, size_t count, v
         first += block.count;
         count -= block.count;
     }
+    return CUTROPY_OK;
 }
 
 static cutropy_status make(const ct_args *args, cutropy_problem *problem)

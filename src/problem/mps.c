@@ -48,7 +48,8 @@ static void right_vector(const ct_mps *d, uint64_t image, int low_pixels, double
     }
 }
 
-static void fill_real(const cutropy_problem *problem, uint64_t first, size_t count, void *out)
+static cutropy_status fill_real(const cutropy_problem *problem, uint64_t first, size_t count,
+                                void *out)
 {
     const ct_mps *d = problem->data;
     double *value = out;
@@ -67,9 +68,11 @@ static void fill_real(const cutropy_problem *problem, uint64_t first, size_t cou
         first += block.count;
         count -= block.count;
     }
+    return CUTROPY_OK;
 }
 
-static void fill_complex(const cutropy_problem *problem, uint64_t first, size_t count, void *out)
+static cutropy_status fill_complex(const cutropy_problem *problem, uint64_t first, size_t count,
+                                   void *out)
 {
     const ct_mps *d = problem->data;
     double *value = out;
@@ -91,6 +94,7 @@ static void fill_complex(const cutropy_problem *problem, uint64_t first, size_t 
         first += block.count;
         count -= block.count;
     }
+    return CUTROPY_OK;
 }
 
 /* Tensor i has the shape (2, rows, columns); in memory the rows stand chi apart. */

@@ -200,7 +200,8 @@ static void apply_pooling(const ct_layer *layer, const lanes *restrict x, lanes 
         }
 }
 
-void ct_network_fill(const cutropy_problem *problem, uint64_t first, size_t count, void *out)
+cutropy_status ct_network_fill(const cutropy_problem *problem, uint64_t first, size_t count,
+                               void *out)
 {
     const ct_network *network = problem->data;
     double *value = out;
@@ -222,4 +223,5 @@ void ct_network_fill(const cutropy_problem *problem, uint64_t first, size_t coun
         for (size_t l = 0; l < LANES && done + l < count; l++)
             value[done + l] = buffer[side][0][l];
     }
+    return CUTROPY_OK;
 }

@@ -74,7 +74,8 @@ cutropy_status ct_network_add_dense(ct_network *network, int inputs, int positio
 cutropy_status ct_network_check_range(const ct_network *network, const char *name);
 
 /* The evaluator: problem->data is a ct_network whose last layer has one number. */
-void ct_network_fill(const cutropy_problem *problem, uint64_t first, size_t count, void *out);
+cutropy_status ct_network_fill(const cutropy_problem *problem, uint64_t first, size_t count,
+                               void *out);
 
 void ct_network_free(void *network);
 

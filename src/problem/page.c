@@ -7,20 +7,24 @@ typedef struct page {
     uint64_t seed;
 } page;
 
-static void fill_real(const cutropy_problem *problem, uint64_t first, size_t count, void *out)
+static cutropy_status fill_real(const cutropy_problem *problem, uint64_t first, size_t count,
+                                void *out)
 {
     const page *d = problem->data;
     double *value = out;
     for (size_t k = 0; k < count; k++)
         value[k] = ct_random_normal(d->seed, first + k);
+    return CUTROPY_OK;
 }
 
-static void fill_complex(const cutropy_problem *problem, uint64_t first, size_t count, void *out)
+static cutropy_status fill_complex(const cutropy_problem *problem, uint64_t first, size_t count,
+                                   void *out)
 {
     const page *d = problem->data;
     double *value = out;
     for (size_t k = 0; k < 2 * count; k++)
         value[k] = ct_random_normal(d->seed, 2 * first + k);
+    return CUTROPY_OK;
 }
 
 static cutropy_status make(const ct_args *args, cutropy_problem *problem)

@@ -73,8 +73,8 @@ static void sieve_block(const base_primes *primes, uint64_t first_word, size_t w
     }
 }
 
-static void fill_labels(const cutropy_problem *problem, uint64_t first_word, size_t words,
-                        uint64_t *out)
+static cutropy_status fill_labels(const cutropy_problem *problem, uint64_t first_word, size_t words,
+                                  uint64_t *out)
 {
     for (size_t done = 0; done < words; done += BLOCK_WORDS) {
         size_t size = words - done < BLOCK_WORDS ? words - done : BLOCK_WORDS;
@@ -82,6 +82,7 @@ static void fill_labels(const cutropy_problem *problem, uint64_t first_word, siz
     }
     if (problem->lattice->pixels < 6 && words)
         out[0] &= ct_low_mask(1 << problem->lattice->pixels);
+    return CUTROPY_OK;
 }
 
 static cutropy_status make(const ct_args *args, cutropy_problem *problem)

@@ -93,7 +93,7 @@ struct cutropy_problem {
     bool pm1; /* labels 0/1 stand for the values +1/-1 */
 
     /* Exactly one evaluator is set. Evaluators are pure and may be called from several threads at
-     * once. */
+     * once; one that fails ends the evaluation. */
 
     /* (1) bit-sliced label body, N <= 64 */
     ct_body body;            /* CT_BODY_NONE: not this one */
@@ -101,12 +101,14 @@ struct cutropy_problem {
 
     /* (2) labels by index: out[k] = labels of images 64 * (first_word + k) ..; bits beyond 2^N are
      * 0. N <= 40 */
-    void (*fill_labels)(const cutropy_problem *problem, uint64_t first_word, size_t words,
-                        uint64_t *out);
+    cutropy_status (*fill_labels)(const cutropy_problem *problem, uint64_t first_word, size_t words,
+                                  uint64_t *out);
 
     /* (3) values of images first .. first + count - 1 of the problem's kind (int64_t, double, 2 x
      * double). N <= 40 */
-    void (*fill_values)(const cutropy_problem *problem, uint64_t first, size_t count, void *out);
+    cutropy_status (*fill_values)(const cutropy_problem *problem, uint64_t first, size_t count,
+                                  void *out);
+    const void *values; /* all 2^N of them, the caller's; NULL: only fill_values knows */
 
     /* (4) label-1 images of a list, any N, repetitions allowed; *out is freed by the caller with
      * ct_free(out->words) */

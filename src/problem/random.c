@@ -26,14 +26,15 @@ static uint64_t label_word(uint64_t seed, uint64_t threshold, uint64_t image)
     return word;
 }
 
-static void fill_labels(const cutropy_problem *problem, uint64_t first_word, size_t words,
-                        uint64_t *out)
+static cutropy_status fill_labels(const cutropy_problem *problem, uint64_t first_word, size_t words,
+                                  uint64_t *out)
 {
     const ct_random_labels *data = problem->data;
     for (size_t w = 0; w < words; w++)
         out[w] = label_word(data->seed, data->threshold, 64 * (first_word + w));
     if (problem->lattice->pixels < 6 && words)
         out[0] &= ct_low_mask(1 << problem->lattice->pixels);
+    return CUTROPY_OK;
 }
 
 /* ---- by count ---- */

@@ -55,7 +55,8 @@ static void high_factors(const ct_rbm *d, uint64_t image, double *re, double *im
     factors(d, image, low, d->pixels, true, 1, re, im);
 }
 
-static void fill_real(const cutropy_problem *problem, uint64_t first, size_t count, void *out)
+static cutropy_status fill_real(const cutropy_problem *problem, uint64_t first, size_t count,
+                                void *out)
 {
     const ct_rbm *d = problem->data;
     double *value = out;
@@ -76,9 +77,11 @@ static void fill_real(const cutropy_problem *problem, uint64_t first, size_t cou
         first += block.count;
         count -= block.count;
     }
+    return CUTROPY_OK;
 }
 
-static void fill_complex(const cutropy_problem *problem, uint64_t first, size_t count, void *out)
+static cutropy_status fill_complex(const cutropy_problem *problem, uint64_t first, size_t count,
+                                   void *out)
 {
     const ct_rbm *d = problem->data;
     double *value = out;
@@ -113,6 +116,7 @@ static void fill_complex(const cutropy_problem *problem, uint64_t first, size_t 
         first += block.count;
         count -= block.count;
     }
+    return CUTROPY_OK;
 }
 
 /* Takes the weights; *bound is the largest possible |log f|. */

@@ -2,6 +2,7 @@
 set(CUTROPY_PROBLEM_SOURCES
     problem/create.c
     problem/parse.c
+    problem/from_function.c
     problem/from_user.c
     problem/args.c
     problem/names.c

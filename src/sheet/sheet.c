@@ -2,6 +2,7 @@
 /* Making a sheet, and reading one. */
 #include "sheet/sheet.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -222,6 +223,30 @@ int cutropy_sheet_real(const cutropy_sheet *sheet, size_t row, int column, doubl
         return 0;
     *value = cell.real;
     *error = cell.error;
+    return 1;
+}
+
+int cutropy_sheet_integers(const cutropy_sheet *sheet, int column, int64_t *lo, int64_t *hi)
+{
+    const cutropy_column_type type = cutropy_sheet_type(sheet, column);
+    const size_t rows = cutropy_sheet_rows(sheet);
+    if (type != CUTROPY_COLUMN_INTEGER && type != CUTROPY_COLUMN_BRACKET &&
+        type != CUTROPY_COLUMN_FLAG)
+        return 0;
+    for (size_t row = 0; row < rows; row++)
+        if (!cutropy_sheet_integer(sheet, row, column, lo + row, hi + row))
+            lo[row] = hi[row] = INT64_MIN;
+    return 1;
+}
+
+int cutropy_sheet_reals(const cutropy_sheet *sheet, int column, double *values, double *errors)
+{
+    const size_t rows = cutropy_sheet_rows(sheet);
+    if (cutropy_sheet_type(sheet, column) != CUTROPY_COLUMN_REAL)
+        return 0;
+    for (size_t row = 0; row < rows; row++)
+        if (!cutropy_sheet_real(sheet, row, column, values + row, errors + row))
+            values[row] = errors[row] = NAN;
     return 1;
 }
 

@@ -20,15 +20,17 @@ typedef struct ct_filling {
 
 static cutropy_status label_piece(void *context, size_t first, size_t last, int thread)
 {
+    cutropy_status status = CUTROPY_OK;
     ct_filling *f = context;
     uint64_t *table = f->out;
     for (size_t c = first; c < last && !ct_queue_stopped(&f->queue); c++) {
         const uint64_t start = c * CHUNK_WORDS, rest = f->total - start;
-        f->problem->fill_labels(f->problem, start, rest < CHUNK_WORDS ? rest : CHUNK_WORDS,
-                                table + start);
+        CT_TRY(f->problem->fill_labels(f->problem, start, rest < CHUNK_WORDS ? rest : CHUNK_WORDS,
+                                       table + start));
         ct_queue_finished(&f->queue, 1, thread);
     }
-    return CUTROPY_OK;
+done:
+    return status;
 }
 
 static cutropy_status fill_labels(const cutropy_problem *problem,
@@ -66,18 +68,20 @@ static void drop_negative_zeros(double *values, size_t count)
 
 static cutropy_status value_piece(void *context, size_t first, size_t last, int thread)
 {
+    cutropy_status status = CUTROPY_OK;
     ct_filling *f = context;
     const size_t bytes = ct_value_bytes(f->problem->kind);
     for (size_t c = first; c < last; c++) {
         const uint64_t start = c * CHUNK_VALUES, rest = f->total - start;
         const size_t count = rest < CHUNK_VALUES ? rest : CHUNK_VALUES;
         void *part = (char *)f->out + start * bytes;
-        f->problem->fill_values(f->problem, start, count, part);
+        CT_TRY(f->problem->fill_values(f->problem, start, count, part));
         if (f->problem->kind != CUTROPY_KIND_INTEGER)
             drop_negative_zeros(part, count * bytes / 8);
         ct_queue_finished(&f->queue, 1, thread);
     }
-    return CUTROPY_OK;
+done:
+    return status;
 }
 
 cutropy_status ct_cpu_fill_values(const cutropy_problem *problem,
