@@ -292,6 +292,42 @@ START_TEST(watched_runs)
 }
 END_TEST
 
+/* The titles are the first line of csv. */
+static void compare_titles(const cutropy_sheet *sheet)
+{
+    char *text = NULL, titles[1000] = "";
+    size_t size = 0, length = 0;
+    FILE *file = open_memstream(&text, &size);
+    ck_assert_int_eq(cutropy_sheet_write(sheet, CUTROPY_FORMAT_CSV, file), CUTROPY_OK);
+    fclose(file);
+    for (int c = 0; c < cutropy_sheet_columns(sheet); c++) {
+        const char *error = cutropy_sheet_error_title(sheet, c);
+        length +=
+            (size_t)snprintf(titles + length, sizeof titles - length, "%s%s%s%s", c ? "," : "",
+                             cutropy_sheet_title(sheet, c), *error ? "," : "", error);
+    }
+    text[strcspn(text, "\n")] = '\0';
+    ck_assert_str_eq(text, titles);
+    ck_assert_str_eq(cutropy_sheet_title(sheet, -1), "");
+    free(text);
+}
+
+START_TEST(problems_by_name)
+{
+    static const char *const keys[] = {"summary", "definition", "source", "known", "lattice"};
+    size_t count = 0;
+    for (const char *name; (name = cutropy_problem_name(count)) != NULL; count++) {
+        for (size_t k = 0; k < sizeof keys / sizeof *keys; k++)
+            ck_assert_ptr_nonnull(cutropy_problem_about(name, keys[k]));
+        ck_assert_ptr_null(cutropy_problem_about(name, "colour"));
+    }
+    ck_assert_uint_ge(count, 25);
+    ck_assert_ptr_null(cutropy_problem_name(count + 7));
+    ck_assert_ptr_null(cutropy_problem_about("paritty", "summary"));
+    ck_assert_str_eq(cutropy_problem_about("connected", "lattice"), "grid:4x4");
+}
+END_TEST
+
 /* A column at once holds what its cells hold. */
 static void compare_column(const cutropy_sheet *sheet, int column)
 {
@@ -332,6 +368,7 @@ START_TEST(columns_at_once)
     for (int k = 0; k < 2; k++) {
         for (int c = 0; c < cutropy_sheet_columns(sheets[k]); c++)
             compare_column(sheets[k], c);
+        compare_titles(sheets[k]);
         ck_assert_int_eq(cutropy_sheet_integers(sheets[k], -1, NULL, NULL), 0);
         ck_assert_int_eq(cutropy_sheet_reals(sheets[k], 1000, NULL, NULL), 0);
         cutropy_sheet_free(sheets[k]);
@@ -381,5 +418,5 @@ START_TEST(series_of_a_function)
 END_TEST
 
 CHECK_MAIN("callers", batches_are_values, failures_of_functions, lent_values_are_values,
-           nothing_is_written_to_lent_values, refused_values, watched_runs, columns_at_once,
-           series_of_a_function)
+           nothing_is_written_to_lent_values, refused_values, watched_runs, problems_by_name,
+           columns_at_once, series_of_a_function)

@@ -37,6 +37,13 @@ cutropy_problem_text(const cutropy_problem *problem); /* canonical, all paramete
  * since that is guessed where the text does not say it. NULL: not from a file. */
 const char *cutropy_problem_note(const cutropy_problem *problem);
 
+/* The built-in problems by name, index = 0, 1, ...; NULL after the last one. */
+const char *cutropy_problem_name(size_t index);
+/* What is known of one: key summary (one line), definition, source, known (values; "" when none are
+ * published), or lattice (the default one; "" when the problem sets its own). NULL: no such problem or
+ * key. The texts are constant. */
+const char *cutropy_problem_about(const char *name, const char *key);
+
 /* Your own label function: label(image, user) returns 0 or 1 for each image (bit i = pixel i), N
  * <= 40. It is called from several threads at once and must be pure. */
 cutropy_status cutropy_problem_from_labels(const char *name, const cutropy_lattice *lattice,

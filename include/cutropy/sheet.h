@@ -78,6 +78,10 @@ int cutropy_sheet_columns(const cutropy_sheet *sheet);
 const char *cutropy_sheet_name(const cutropy_sheet *sheet, int column);
 /* "bits", "nats" or "". */
 const char *cutropy_sheet_unit(const cutropy_sheet *sheet, int column);
+/* The name of its column in csv, with the unit: "entropy_bits". */
+const char *cutropy_sheet_title(const cutropy_sheet *sheet, int column);
+/* That of its errors: "entropy_err"; "": it has none. */
+const char *cutropy_sheet_error_title(const cutropy_sheet *sheet, int column);
 cutropy_column_type cutropy_sheet_type(const cutropy_sheet *sheet, int column);
 /* The column of that name; -1: there is none. */
 int cutropy_sheet_find(const cutropy_sheet *sheet, const char *name);

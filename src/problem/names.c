@@ -102,3 +102,24 @@ cutropy_status ct_problem_fail_unknown(const char *name, size_t length)
     return ct_fail(CUTROPY_EINPUT,
                    "unknown problem '%.*s'; 'cutropy problems' lists the known ones", size, name);
 }
+
+const char *cutropy_problem_name(size_t index)
+{
+    size_t i = 0;
+    while (i < index && ct_problem_types[i])
+        i++;
+    return ct_problem_types[i] ? ct_problem_types[i]->name : NULL;
+}
+
+const char *cutropy_problem_about(const char *name, const char *key)
+{
+    const ct_problem_type *type = ct_problem_find(name, strlen(name));
+    if (!type)
+        return NULL;
+    return !strcmp(key, "summary")      ? type->summary
+           : !strcmp(key, "definition") ? type->definition
+           : !strcmp(key, "source")     ? type->source
+           : !strcmp(key, "known")      ? type->known
+           : !strcmp(key, "lattice")    ? (type->lattice ? type->lattice : "")
+                                        : NULL;
+}

@@ -168,6 +168,18 @@ const char *cutropy_sheet_unit(const cutropy_sheet *sheet, int column)
     return c ? c->unit : "";
 }
 
+const char *cutropy_sheet_title(const cutropy_sheet *sheet, int column)
+{
+    const ct_column *c = column_at(sheet, column);
+    return c ? c->title : "";
+}
+
+const char *cutropy_sheet_error_title(const cutropy_sheet *sheet, int column)
+{
+    const ct_column *c = column_at(sheet, column);
+    return c && c->has_error ? c->second : "";
+}
+
 cutropy_column_type cutropy_sheet_type(const cutropy_sheet *sheet, int column)
 {
     const ct_column *c = column_at(sheet, column);
