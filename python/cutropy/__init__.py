@@ -1,0 +1,26 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Exact entanglement entropies of functions of black-white images, for every cut of the image.
+
+    import cutropy
+    cutropy.table("connected", "5x5", cuts="rows")                # a table, one row a cut
+    cutropy.table(lambda x: x.sum((1, 2)) > 12, "5x5")            # your own function of many images
+    state = cutropy.State("loops", "links:3x3:torus")             # evaluated once, for many questions
+    state.table("all").to_pandas(); state.scaling().headline
+
+docs/python.md has everything; entropies are in bits unless base="e" is given, and every number has its error beside it.
+"""
+
+from ._analyses import Check, Expressivity, Map, Scaling, Verification, check_table as check, expressivity, scaling
+from ._errors import (CancelledError, DeviceError, Error, FileError, InputError, InternalError, NumericError, OutOfMemoryError,
+                      UnsupportedError)
+from ._functions import Images, images
+from ._lattice import Lattice
+from ._library import lib as _lib
+from ._problem import Problem, problems
+from ._state import Plan, State, plan, table, values
+from ._table import Table
+
+__version__ = _lib.cutropy_version().decode()
+__all__ = ["CancelledError", "Check", "DeviceError", "Error", "Expressivity", "FileError", "Images", "InputError", "InternalError",
+           "Lattice", "Map", "NumericError", "OutOfMemoryError", "Plan", "Problem", "Scaling", "State", "Table", "UnsupportedError",
+           "Verification", "check", "expressivity", "images", "plan", "problems", "scaling", "table", "values"]

@@ -1,0 +1,278 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Analyses: laws of growth, statements of the paper, maps, checks of tables, expressive power of networks."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+from typing import Any, Dict, Optional, Union
+
+import numpy as np
+
+from . import _declarations as c
+from ._errors import InputError, check, failure
+from ._lattice import Cuts, Lattice, cuts_text
+from ._library import Handle, lib
+from ._problem import Problem
+from ._run import Progress, run, settings
+from ._table import Table, sheet_of, written
+
+_LENGTHS = {None: -1, "bonds": 0, "pixels": 1, "vertices": 2}
+_GAMMAS = ("kitaev-preskill", "levin-wen")
+
+
+class Verification(Table):
+    """The paper's statements on one function: reference, verdict, slack and detail of each."""
+
+    @property
+    def held(self) -> bool:
+        """No statement fails."""
+        return "fails" not in self.exact("verdict")
+
+    @property
+    def undecided(self) -> int:
+        """Statements that the errors leave open."""
+        return self.exact("verdict").count("not decided")
+
+
+class Scaling(Table):
+    """How the entropy grows with the cut: one row a cut, with the residuals of every fit."""
+
+    headline: str  #: "area law, exact"
+    explanation: str  #: what it means and rests on
+    words: str  #: the whole summary, to be read
+    topological: Dict[str, Any]  #: {lattice: {"kitaev-preskill": (gamma, error, doubt)}} in bits; doubt None: nothing speaks against it
+
+    def __init__(self, sheet: Handle, series: Handle) -> None:
+        super().__init__(sheet)
+        law = lib.cutropy_series_scaling(series.pointer)
+        texts = []
+        for say, size in ((lib.cutropy_scaling_headline, 160), (lib.cutropy_scaling_explain, 640)):
+            room = ctypes.create_string_buffer(size)
+            say(law, room)
+            texts.append(room.value.decode())
+        self.headline, self.explanation = texts
+        self.words = written(lambda file: lib.cutropy_series_words(series.pointer, file)).decode()
+        self.topological = {}
+        for i in range(lib.cutropy_series_count(series.pointer)):
+            out, found = c.Gamma(), {}
+            for kind, name in enumerate(_GAMMAS):
+                if lib.cutropy_series_gamma(series.pointer, i, kind, ctypes.byref(out)):
+                    found[name] = (out.gamma, out.error, out.doubt.decode() if out.doubt else None)
+            lattice = lib.cutropy_problem_lattice(lib.cutropy_series_problem(series.pointer, i))
+            self.topological[Lattice._borrowed(lattice, series).name] = found
+
+    @property
+    def verdict(self) -> str:
+        """"area law", "volume law", "not decided by these sizes", .."""
+        return self.headline.split(",")[0]
+
+    def __repr__(self) -> str:
+        return f"<cutropy.Scaling: {self.headline}; {len(self)} cuts>"
+
+
+class Series:
+    """A scaling analysis that is open and has not run."""
+
+    def __init__(self, handle: Handle) -> None:
+        self._handle = handle
+        check(lib.cutropy_series_check(handle.pointer))
+
+    def run(self, options: int) -> Scaling:
+        check(lib.cutropy_series_run(self._handle.pointer, options))
+        return Scaling(sheet_of(lib.cutropy_series_sheet, self._handle), self._handle)
+
+
+def _series_options(cuts: Optional[str], length: Optional[str], regions: Union[None, str, bool]) -> c.SeriesOptions:
+    if length not in _LENGTHS:
+        raise InputError(f"length={length!r}: choose 'bonds', 'pixels' or 'vertices'")
+    wanted = lib.cutropy_series_default_options()
+    wanted.cuts = cuts.encode() if cuts else None
+    wanted.length = _LENGTHS[length]
+    wanted.topological = 2 if regions is False else 1 if regions else 0
+    wanted.regions = regions.encode() if isinstance(regions, str) else None
+    return wanted
+
+
+def series_of(problem: Problem, *, cuts: Cuts, length: Optional[str], regions: Union[None, str, bool]) -> Series:
+    wanted, out = _series_options(cuts_text(cuts, problem.lattice), length, regions), ctypes.c_void_p()
+    check(lib.cutropy_series_open_of(problem._handle.pointer, ctypes.byref(wanted), ctypes.byref(out)))
+    return Series(Handle(out.value, lib.cutropy_series_free, problem._handle))
+
+
+def scaling(problem: str, lattice: Union[None, str, Lattice] = None, *, lattices: Optional[str] = None, cuts: Optional[str] = None,
+            length: Optional[str] = None, regions: Union[None, str, bool] = None, threads: Optional[int] = None,
+            memory: Union[None, int, str] = None, backend: Optional[str] = None, progress: Progress = None) -> Scaling:
+    """Area law, volume law or something between? Fits, residuals and the verdict of a built-in function (docs/scaling.md).
+
+    lattices: a series of growing ones, "2x2..4x4", "links:2x2..4x4:torus", "chain:4..12", or names with commas. cuts: None: rectangles, on a
+    chain prefixes. length: what counts as the boundary, "bonds", "pixels" or "vertices" (links). regions: of the topological constant: None,
+    where there is room; True, required; False, none; three masks "A,B,C". For a function of your own: State(f, lattice).scaling().
+    InputError: too few different cuts for a fit; other errors as for `table`."""
+    wanted, out = _series_options(cuts, length, regions), ctypes.c_void_p()
+    wanted.problem = problem.encode()
+    wanted.lattice = str(lattice).encode() if lattice is not None else None
+    wanted.lattices = lattices.encode() if lattices else None
+    check(lib.cutropy_series_open(ctypes.byref(wanted), ctypes.byref(out)))
+    series = Series(Handle(out.value, lib.cutropy_series_free))
+    return run(series.run, settings(threads=threads, memory=memory, backend=backend), progress)
+
+
+class Map:
+    """Entropies of every cut that a picture needs; `save` draws them."""
+
+    def __init__(self, handle: Handle) -> None:
+        self._handle = handle
+        self._struct = c.Map.from_address(handle.pointer)
+        self._lattice = Lattice._borrowed(self._struct.lattice, handle)
+        self.pictures: Optional[int] = None
+
+    @property
+    def table(self) -> Table:
+        """All cuts of all families, in bits, with their spectra."""
+        result = Handle(self._struct.result, lambda _: None, self._handle)
+        return Table(sheet_of(lib.cutropy_result_sheet, result, 0))
+
+    @property
+    def families(self) -> Dict[str, slice]:
+        """The rows of each family of cuts in the table."""
+        return {f.name.decode(): slice(f.first, f.first + f.count) for f in self._struct.family if f.count}
+
+    def _pairs(self, pointer) -> Optional[np.ndarray]:
+        n = self._lattice.pixels
+        return np.ctypeslib.as_array(pointer, (n, n)).copy() if pointer else None
+
+    @property
+    def mutual_information(self) -> Optional[np.ndarray]:
+        """I(i:j) of all pixels in bits, (N, N), diagonal 0; None where pairs were left out."""
+        return self._pairs(self._struct.mutual_information)
+
+    @property
+    def mutual_information_err(self) -> Optional[np.ndarray]:
+        """Its errors."""
+        return self._pairs(self._struct.mutual_information_err)
+
+    def _verdicts(self) -> c.MapVerdicts:
+        out = c.MapVerdicts()
+        lib.cutropy_map_verdicts_of(self._handle.pointer, ctypes.byref(out))
+        return out
+
+    @property
+    def words(self) -> str:
+        """Which law the entropies follow, and the topological constant."""
+        verdicts = self._verdicts()
+        return "\n\n".join(text for section in verdicts.section if (text := (section.text or b"").decode()))
+
+    def save(self, folder: Any, *, about: Optional[str] = None) -> None:
+        """Writes the folder: tables, gnuplot scripts, pictures (svg, png; `pictures` is their number, 0 without gnuplot) and report.html.
+        InputError: it holds something else; FileError: it cannot be written."""
+        verdicts, pictures = self._verdicts(), c.MapPictures()
+        options = c.MapSaveOptions(about.encode() if about else None, None, verdicts.section, len(verdicts.section))
+        path = os.fsencode(folder)
+        check(lib.cutropy_map_save_check(path))
+        check(lib.cutropy_map_save(self._handle.pointer, path, ctypes.byref(options), ctypes.byref(pictures)))
+        self.pictures = pictures.made
+
+    def __repr__(self) -> str:
+        return f"<cutropy.Map on {self._lattice}: {', '.join(self.families)}>"
+
+
+def make_map(problem: Problem, given: c.MapOptions, folder: Any, options: int) -> Map:
+    out = ctypes.c_void_p()
+    if folder is not None:
+        check(lib.cutropy_map_save_check(os.fsencode(folder)))  # before a long run
+    check(lib.cutropy_map_make(problem._handle.pointer, ctypes.byref(given), options, ctypes.byref(out)))
+    found = Map(Handle(out.value, lib.cutropy_map_free, problem._handle))
+    if folder is not None:
+        found.save(folder)
+    return found
+
+
+class Check(Table):
+    """A table that somebody wrote against ours, the worst row first."""
+
+    def __init__(self, sheet: Handle, handle: Handle) -> None:
+        super().__init__(sheet)
+        s = lib.cutropy_check_summarize(handle.pointer).contents
+        self.agree, self.rounded, self.differ = s.agree, s.rounded, s.differ  # rows
+        self.left_out = s.left_out  # cells that were not compared
+        self.altered = bool(s.altered)  # the file has not the SHA-256 of its index
+        self.words = written(lambda file: lib.cutropy_check_words(handle.pointer, file)).decode()
+
+    @property
+    def right(self) -> bool:
+        """No row differs by more than errors and rounding, and the file was not altered."""
+        return not self.differ and not self.altered
+
+    def __repr__(self) -> str:
+        return f"<cutropy.Check: {self.agree} rows agree, {self.rounded} within rounding, {self.differ} differ>"
+
+
+def check_table(path: Any, problem: Optional[str] = None, lattice: Union[None, str, Lattice] = None, *, base: Union[None, int, str] = None,
+                tolerance: Union[str, float] = "0", plain: bool = False, threads: Optional[int] = None,
+                memory: Union[None, int, str] = None, progress: Progress = None) -> Check:
+    """Is somebody's table right? Every row of a CSV or JSON file is computed again and compared in exact arithmetic (docs/check.md).
+
+    problem, lattice: None: as the table says itself. base: the unit of columns that do not say theirs. tolerance: a decimal that every number
+    is allowed beyond its error. plain: compare with floating-point values, which proves nothing. A table that differs is no exception:
+    look at `right`. InputError: no table, or nobody says of what; FileError."""
+    given = lib.cutropy_check_default_options()
+    given.problem = problem.encode() if problem else None
+    given.lattice = str(lattice).encode() if lattice is not None else None
+    if base is not None:
+        from ._state import base_of
+
+        given.unit = base_of(base)
+    given.tolerance = str(tolerance).encode()
+    given.plain = int(plain)
+    out = ctypes.c_void_p()
+    check(lib.cutropy_check_open(os.fsencode(path), ctypes.byref(given), ctypes.byref(out)))
+    handle = Handle(out.value, lib.cutropy_check_free)
+
+    def start(options: int) -> Check:
+        check(lib.cutropy_check_run(handle.pointer, options))
+        return Check(sheet_of(lib.cutropy_check_sheet, handle), handle)
+
+    return run(start, settings(threads=threads, memory=memory), progress)
+
+
+class Expressivity(Table):
+    """S/L of networks over their parameters and seeds: one row a point and cut."""
+
+    words: str  #: what the numbers say about the claim S/L ~ n_c log D
+
+
+def expressivity(family: str, lattice: Union[None, str, Lattice] = None, cuts: Cuts = None, *, seeds: int = 8, first_seed: int = 0,
+                 weights: Optional[str] = None, threads: Optional[int] = None, memory: Union[None, int, str] = None,
+                 progress: Progress = None, **axes: Any) -> Expressivity:
+    """Entropies of families of networks, many seeds each, against the claim S/L ~ n_c log D (docs/expressivity.md).
+
+    family: "cnn", "rbm", "mps" or "mlp", with fixed parameters ("cnn:activation=tanh"). axes: parameters and their values,
+    channels=(1, 2, 4), layers=(1, 2); the first varies slowest. weights: a path with {seed} and {KEY} in it, of trained weights.
+    InputError: unknown family or parameter; FileError: weights; other errors as for `table`."""
+    def listed(value: Any) -> bytes:
+        items = value if isinstance(value, (list, tuple, np.ndarray)) and not isinstance(value, str) else [value]
+        return ",".join(map(str, items)).encode()
+
+    if lattice is not None:
+        lattice = Lattice(lattice)
+    text = cuts if cuts is None or isinstance(cuts, str) else cuts_text(cuts, lattice) if lattice else None
+    if cuts is not None and text is None:
+        raise InputError("cuts that are not text need a lattice")
+    pairs = (c.Axis * len(axes))(*(c.Axis(key.encode(), listed(value)) for key, value in axes.items()))
+    sweep = c.Sweep(family.encode(), str(lattice).encode() if lattice else None, text.encode() if text else None, pairs, len(axes),
+                    seeds, first_seed, weights.encode() if weights else None)
+
+    def start(options: int) -> Expressivity:
+        out = ctypes.c_void_p()
+        status = lib.cutropy_expressivity_run(ctypes.byref(sweep), options, ctypes.byref(out))
+        error = failure(status) if status else None
+        result = Handle(out.value, lib.cutropy_expressivity_free) if out.value else None
+        if error is not None:
+            error.table = Table(sheet_of(lib.cutropy_expressivity_sheet, result)) if result else None
+            raise error
+        found = Expressivity(sheet_of(lib.cutropy_expressivity_sheet, result))
+        found.words = written(lambda file: lib.cutropy_expressivity_words(result.pointer, file)).decode()
+        return found
+
+    return run(start, settings(threads=threads, memory=memory), progress)

@@ -1,0 +1,310 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a user may hand over as a function of images, as the numbers of all images: packed labels or one value an image."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any, Callable, Iterator, Optional, Tuple
+
+import numpy as np
+
+from ._errors import InputError
+from ._lattice import Lattice
+
+LABEL, INTEGER, REAL, COMPLEX = range(4)  # cutropy_kind
+DTYPES = (np.int8, np.int64, np.float64, np.complex128)
+LARGEST = 40  # pixels of a function that is evaluated image by image
+BATCH = 1 << 14
+
+Numbers = Tuple[int, np.ndarray]  # kind; uint64 words of labels, or values
+
+
+class Images:
+    """The images with label 1 of a function that is 0 for all others; made by `images`."""
+
+    def __init__(self, stack: Any) -> None:
+        self.array = np.asarray(stack)
+        if self.array.ndim not in (2, 3) or not len(self.array):
+            raise InputError(f"images of shape {self.array.shape}: give (count, Ly, Lx) or (count, N), with count at least 1")
+        if self.array.dtype.kind not in "buif" or not ((self.array == 0) | (self.array == 1)).all():
+            raise InputError("images have pixels other than 0 and 1: compare them with a threshold first, e.g. stack > 0.5")
+
+    def __len__(self) -> int:
+        return len(self.array)
+
+    def lattice(self) -> Optional[Lattice]:
+        """The grid that their shape says, or None."""
+        return Lattice(f"{self.array.shape[2]}x{self.array.shape[1]}") if self.array.ndim == 3 else None
+
+    def words(self, lattice: Lattice) -> np.ndarray:
+        """Packed for the library: (count, words) of uint64."""
+        flat = self.array.reshape(len(self.array), -1).astype(bool)
+        expected = (lattice.ly, lattice.lx)
+        if self.array.ndim == 3 and lattice.kind == "grid" and self.array.shape[1:] != expected:
+            raise InputError(f"images of shape {self.array.shape[1:]} on {lattice.name}, whose images have the shape {expected}")
+        if flat.shape[1] != lattice.pixels:
+            raise InputError(f"images of {flat.shape[1]} pixels on {lattice.name}, which has {lattice.pixels}")
+        packed = np.packbits(flat, axis=1, bitorder="little")
+        out = np.zeros((len(flat), 8 * ((lattice.pixels + 63) // 64)), np.uint8)
+        out[:, :packed.shape[1]] = packed
+        return out.view("<u8").astype(np.uint64, copy=False)
+
+
+def images(stack: Any) -> Images:
+    """A data set as a function: 1 for the images of the stack, 0 for all others.
+
+    stack: 0 and 1 (any dtype), shape (count, Ly, Lx), pixel i = x + Lx*y, or (count, N); up to 4096 pixels. Repeated images count once.
+    InputError: another shape, or other numbers."""
+    return Images(stack)
+
+
+# ---- numbers ----
+
+def _check_size(lattice: Lattice) -> None:
+    if lattice.pixels > LARGEST:
+        raise InputError(f"{lattice.name} has {lattice.pixels} pixels: a function of all its images can have up to {LARGEST}; "
+                         "for a data set of larger images take cutropy.images")
+
+
+def _words(labels: np.ndarray, n: int) -> np.ndarray:
+    """Truth values of 2^n images as words of 64 labels."""
+    packed = np.zeros(max(8, (1 << n) // 8), np.uint8)
+    bits = np.packbits(labels, bitorder="little")
+    packed[:len(bits)] = bits
+    return packed.view("<u8").astype(np.uint64, copy=False)
+
+
+def _is_binary(values: np.ndarray) -> bool:
+    return bool(((values == 0) | (values == 1)).all())
+
+
+def as_numbers(values: Any, what: str) -> np.ndarray:
+    """An array of a type that the library knows, without loss: bool, int64, float64 or complex128."""
+    for step in ("detach", "cpu", "numpy"):  # a tensor of torch, on whatever device
+        if not isinstance(values, np.ndarray) and hasattr(values, step):
+            values = getattr(values, step)()
+    array = np.asarray(values)
+    kind, size = array.dtype.kind, array.dtype.itemsize
+    if kind == "b":
+        return array
+    if kind in "iu":
+        if kind == "u" and size == 8 and array.size and array.max() > np.iinfo(np.int64).max:
+            raise InputError(f"{what}: integers of 2^63 and more; pass them as floats")
+        return array.astype(np.int64, copy=False)
+    if kind == "f" and size <= 8:
+        return array.astype(np.float64, copy=False)
+    if kind == "c" and size <= 16:
+        return array.astype(np.complex128, copy=False)
+    raise InputError(f"{what}: numbers of type {array.dtype} are not supported; choose bool, integers, float64 or complex128")
+
+
+def _bit_reversed(n: int) -> np.ndarray:
+    order = np.zeros(1, np.intp)
+    for _ in range(n):
+        order = np.concatenate([2 * order, 2 * order + 1])
+    return order
+
+
+def _from_msb(vector: np.ndarray, n: int) -> np.ndarray:
+    """The same numbers where bit i of the place is pixel i; before it was pixel n - 1 - i."""
+    high = n // 2
+    table = vector.reshape(1 << high, 1 << (n - high))[_bit_reversed(high)][:, _bit_reversed(n - high)]
+    return np.ascontiguousarray(table.T).reshape(-1)
+
+
+def from_array(values: Any, lattice: Lattice, order: Optional[str]) -> Numbers:
+    """2^N values, (2^N, 1), (1, 2^N) or a tensor (2,)*N whose axis i is pixel i."""
+    _check_size(lattice)
+    n = lattice.pixels
+    if order not in (None, "lsb", "msb"):
+        raise InputError(f"order={order!r}: choose 'lsb' (bit i of the place is pixel i) or 'msb' (quimb, QuTiP)")
+    array = given = as_numbers(values, "values")
+    if n > 1 and array.shape == (2,) * n:
+        array = array.reshape(-1, order="F")  # axis 0 varies fastest
+    elif array.shape in ((1 << n,), (1 << n, 1), (1, 1 << n)):
+        array = array.reshape(-1)
+        if order == "msb":
+            array = _from_msb(array, n)
+    else:
+        raise InputError(f"values of shape {array.shape}: {lattice.name} has {n} pixels, so give 2^{n} = {1 << n} values or a tensor "
+                         f"of {n} axes of length 2")
+    if array.dtype.kind == "b":
+        return LABEL, _words(array, n)
+    if array.dtype.kind == "i" and _is_binary(array):
+        return LABEL, _words(array.astype(bool), n)
+    kind = {"i": INTEGER, "f": REAL, "c": COMPLEX}[array.dtype.kind]
+    private = np.ascontiguousarray(array)
+    # The library reads it in place for as long as the problem lives: nobody else may change it.
+    is_ours = given.base is None and given is not values
+    return kind, private if is_ours or not np.may_share_memory(private, given) else private.copy()
+
+
+# ---- functions that are called ----
+
+def batches(lattice: Lattice, batch: int) -> Iterator[Tuple[int, np.ndarray]]:
+    """(first, images) of all images in order: uint8, (count, Ly, Lx) on a grid, else (count, N). One buffer, used again."""
+    n = lattice.pixels
+    low = min(n, max(6, int(batch).bit_length() - 1))
+    size = 1 << low
+    block = np.empty((size, n), np.uint8)
+    block[:, :low] = (np.arange(size)[:, None] >> np.arange(low)) & 1
+    block[:, low:] = 0
+    shown = block.reshape(size, *lattice.shape)
+    shown.flags.writeable = False  # what a function changes here would be the next images
+    yield 0, shown
+    for number in range(1, 1 << (n - low)):
+        for i in range((number ^ (number - 1)).bit_length()):  # the high pixels that change
+            block[:, low + i] = number >> i & 1
+        yield number << low, shown
+
+
+class _Collector:
+    """What a function returns, batch by batch; the first batch decides the kind, and integers that turn out not to be labels stay
+    integers."""
+
+    def __init__(self, lattice: Lattice, name: str) -> None:
+        self._n, self._name, self._type, self._bits, self._values = lattice.pixels, name, None, None, None
+
+    def add(self, first: int, answer: Any, count: int) -> None:
+        values = as_numbers(answer, f"the function {self._name}")
+        if values.shape == (count, 1):
+            values = values[:, 0]
+        if values.shape != (count,):
+            raise InputError(f"the function {self._name} returned the shape {values.shape} for {count} images: it must return one "
+                             f"number an image, shape ({count},)")
+        kind = values.dtype.kind
+        if self._type is None:
+            self._start(kind)
+        elif kind != self._type:
+            raise InputError(f"the function {self._name} returned {values.dtype} for images from {first} on, and another type before")
+        if kind in "fc" and not np.isfinite(values).all():
+            where = first + int(np.flatnonzero(~np.isfinite(values))[0])
+            raise InputError(f"the function {self._name} returned {values[where - first]} for image {where}")
+        if self._bits is not None and kind == "i" and not _is_binary(values):
+            self._widen(first)
+        if self._bits is not None:
+            packed = np.packbits(values.astype(bool, copy=False), bitorder="little")
+            self._bits[first // 8:first // 8 + len(packed)] = packed
+        else:
+            self._values[first:first + count] = values
+
+    def _start(self, kind: str) -> None:
+        self._type = kind
+        if kind in "bi":
+            self._bits = np.zeros(max(8, (1 << self._n) // 8), np.uint8)
+        else:
+            self._values = np.empty(1 << self._n, DTYPES[REAL if kind == "f" else COMPLEX])
+
+    def _widen(self, done: int) -> None:
+        self._values = np.empty(1 << self._n, np.int64)
+        self._values[:done] = np.unpackbits(self._bits, count=done, bitorder="little")
+        self._bits = None
+
+    def numbers(self) -> Numbers:
+        if self._bits is not None:
+            return LABEL, self._bits.view("<u8").astype(np.uint64, copy=False)
+        return {"i": INTEGER, "f": REAL, "c": COMPLEX}[self._type], self._values
+
+
+def from_function(function: Callable, lattice: Lattice, name: str, batch: Optional[int], show) -> Numbers:
+    """Evaluates it for all images, here and now: its exceptions come out as they are."""
+    _check_size(lattice)
+    if batch is not None and batch < 1:
+        raise InputError(f"batch={batch}: give the number of images of a call")
+    collector = _Collector(lattice, name)
+    total = 1 << lattice.pixels
+    for first, block in batches(lattice, batch or BATCH):
+        collector.add(first, function(block), len(block))
+        if show is not None:
+            show("function", first + len(block), total)
+    return collector.numbers()
+
+
+# ---- trained models ----
+
+def _of_class(output: Any) -> Tuple[str, Optional[int]]:
+    """"label", "probability", "score" or ("label", k), ("probability", k), ("score", k)."""
+    what, k = output if isinstance(output, tuple) and len(output) == 2 else (output, None)
+    if what not in ("label", "probability", "score"):
+        raise InputError(f"output={output!r}: a trained model needs 'label', 'probability' or 'score', or a pair such as "
+                         "('probability', 3) for one class of several")
+    return what, k
+
+
+def is_ket(f: Any) -> bool:
+    """A state of QuTiP, whose qubit 0 is the most significant; it has its numbers under full()."""
+    return hasattr(f, "full") and hasattr(f, "dims") and hasattr(f, "ptrace")
+
+
+def is_module(f: Any) -> bool:
+    torch = sys.modules.get("torch")
+    return torch is not None and isinstance(f, torch.nn.Module)
+
+
+def is_estimator(f: Any) -> bool:
+    return hasattr(f, "predict") and not callable(f)
+
+
+class module_function:
+    """A torch module as a function of batches, within `with`: in evaluation mode, without gradients, as it was before afterwards.
+
+    Its input is float of shape (count, 1, Ly, Lx) on a grid, else (count, N), on the device of its parameters. Its output is one logit,
+    or one of each class."""
+
+    def __init__(self, module: Any, lattice: Lattice, output: Any) -> None:
+        self._module, self._lattice, (self._what, self._k) = module, lattice, _of_class(output)
+
+    def __enter__(self) -> Callable:
+        import torch
+
+        first = next(self._module.parameters(), None)
+        self._place = {"device": first.device, "dtype": first.dtype} if first is not None else {"dtype": torch.float32}
+        self._training = self._module.training
+        self._module.eval()
+        return self._call
+
+    def __exit__(self, *_: Any) -> None:
+        self._module.train(self._training)
+
+    def _call(self, block: np.ndarray) -> np.ndarray:
+        import torch
+
+        with torch.inference_mode():
+            images = torch.tensor(block, **self._place)
+            y = self._choose(self._module(images[:, None] if self._lattice.kind == "grid" else images)).cpu()
+            return (y.double() if y.is_floating_point() else y).numpy()  # NumPy has not all of torch's types
+
+    def _choose(self, y: Any) -> Any:
+        if y.ndim == 2 and y.shape[1] == 1 and self._k is None:
+            y = y[:, 0]
+        if y.ndim == 1 and self._k is None:
+            return y > 0 if self._what == "label" else y.sigmoid() if self._what == "probability" else y
+        if y.ndim != 2 or (self._k is None and y.shape[1] != 2) or (self._k is not None and not 0 <= self._k < y.shape[1]):
+            raise InputError(f"the module returned the shape {tuple(y.shape)}: expected one logit an image, two, or one of each class "
+                             "with output=(what, class)")
+        k = 1 if self._k is None else self._k
+        return y.argmax(1) == k if self._what == "label" else (y.softmax(1) if self._what == "probability" else y)[:, k]
+
+
+def estimator_function(estimator: Any, output: Any) -> Callable:
+    """A classifier with the interface of scikit-learn: its N features are the pixels."""
+    what, k = _of_class(output)
+
+    def of_class(table: np.ndarray) -> np.ndarray:
+        classes = list(estimator.classes_)
+        wanted = k if k is not None else classes[1] if len(classes) == 2 else None
+        if wanted not in classes:
+            raise InputError(f"the classes are {classes}: choose one with output=({what!r}, class)")
+        return table[:, classes.index(wanted)]
+
+    def call(block: np.ndarray) -> np.ndarray:
+        flat = block.reshape(len(block), -1)
+        if what == "label":
+            labels = estimator.predict(flat)
+            return labels == k if k is not None else labels
+        if what == "probability":
+            return of_class(estimator.predict_proba(flat))
+        scores = estimator.decision_function(flat)
+        return scores if scores.ndim == 1 and k is None else of_class(scores)
+
+    return call

@@ -1,0 +1,308 @@
+# SPDX-License-Identifier: Apache-2.0
+"""States: a function that is evaluated once, and everything that can be asked of it."""
+
+from __future__ import annotations
+
+import ctypes
+import dataclasses
+import os
+import threading
+from typing import Any, Dict, Iterable, Optional, Union
+
+import numpy as np
+
+from . import _declarations as c
+from ._analyses import Map, Scaling, Verification, make_map, series_of
+from ._errors import CancelledError, InputError, check, failure
+from ._functions import DTYPES
+from ._lattice import CutList, Cuts, Lattice
+from ._library import Handle, lib
+from ._problem import Problem, as_problem
+from ._run import Progress, run, settings
+from ._table import Table, sheet_of
+
+Quantities = Union[None, str, Iterable[str]]
+Memory = Union[None, int, str]
+
+
+def base_of(base: Union[int, str]) -> int:
+    """cutropy_base."""
+    if base in (2, "2", "bits"):
+        return 0
+    if base in ("e", "nats"):
+        return 1
+    raise InputError(f"base={base!r}: choose 2 (bits) or 'e' (nats)")
+
+
+def table_of_run(call, base: int) -> Table:
+    """call(out) runs cuts and returns a status; what was finished before a failure is the exception's `table`."""
+    out = ctypes.c_void_p()
+    status = call(ctypes.byref(out))
+    error = failure(status) if status else None
+    result = Handle(out.value, lib.cutropy_result_free) if out.value else None
+    table = Table(sheet_of(lib.cutropy_result_sheet, result, base)) if result else None
+    if error is not None:
+        error.table = table
+        raise error
+    return table
+
+
+def table(problem: Any, lattice: Union[None, str, Lattice] = None, cuts: Cuts = None, *, quantities: Quantities = None,
+          base: Union[int, str] = 2, certify: bool = False, digits: Optional[int] = None, threads: Optional[int] = None,
+          memory: Memory = None, backend: Optional[str] = None, symmetry: bool = True, output: Any = None,
+          order: Optional[str] = None, batch: Optional[int] = None, name: Optional[str] = None, progress: Progress = None) -> Table:
+    """The entanglement entropy of a function of images for a family of cuts, one row a cut.
+
+    problem, lattice, output, order, batch, name: as for Problem. cuts: text ("rows", "all", "rectangles", "0x33", "half,pairs", "@FILE"), or
+    masks, lists of pixels, arrays of truth values, one a cut, always of the pixels that are kept; None: rows, or prefixes where there is one row.
+    quantities: more columns ("spectrum", "renyi:0.5", "schmidt_gap", "rank:1e-8", ..). base: 2 (bits) or "e" (nats). certify: prove every
+    number, 20 decimals. digits: prove so many decimals, up to 1000. threads: all cores. memory: a limit, "8G"; None: 90 % of what is
+    available. backend: "auto", "cpu", "cuda", "cuda:N", "cuda:all". symmetry: compute cuts that a symmetry of f makes equal once.
+    progress: True, or a function of (stage, done, total), called ten times a second.
+
+    InputError, OutOfMemoryError, UnsupportedError, NumericError, DeviceError, FileError as their names say; their attribute `table` holds
+    the rows that were finished, or None. Ctrl-C: KeyboardInterrupt within half a second, with `table` likewise."""
+    number = base_of(base)
+    chosen = settings(threads=threads, memory=memory, backend=backend, symmetry=symmetry, certify=certify, digits=digits,
+                      quantities=quantities)
+    f = as_problem(problem, lattice, dict(output=output, order=order, batch=batch, name=name), progress)
+    masks = CutList(cuts, f.lattice)
+
+    def start(options: int) -> Table:
+        return table_of_run(lambda out: lib.cutropy_run(f._handle.pointer, ctypes.byref(masks.struct), options, out), number)
+
+    return run(start, chosen, progress)
+
+
+class State:
+    """A function of images that is evaluated once, for as many tables and analyses as wanted.
+
+    The vector of the state is psi(s) = f(s) / sqrt(<f|f>), s an image whose bit i is pixel i. Arguments: those of Problem, and threads,
+    memory and backend, which hold for later runs too. Cost: one pass over 2^N images. A State may be used from several threads: its
+    runs wait for each other. Errors: those of `table`; InputError for a function that is zero for every image."""
+
+    def __init__(self, problem: Any, lattice: Union[None, str, Lattice] = None, *, threads: Optional[int] = None, memory: Memory = None,
+                 backend: Optional[str] = None, output: Any = None, order: Optional[str] = None, batch: Optional[int] = None,
+                 name: Optional[str] = None, progress: Progress = None) -> None:
+        self._chosen = settings(threads=threads, memory=memory, backend=backend)
+        self._busy = threading.Lock()
+        self.problem: Problem = as_problem(problem, lattice, dict(output=output, order=order, batch=batch, name=name), progress)
+        f = self.problem._handle
+
+        def start(options: int) -> Handle:
+            out = ctypes.c_void_p()
+            check(lib.cutropy_state_open(f.pointer, options, ctypes.byref(out)))
+            return Handle(out.value, lib.cutropy_state_free, f)
+
+        self._handle: Optional[Handle] = run(start, self._chosen, progress)
+
+    def close(self) -> None:
+        """Frees the memory now; the state cannot be used afterwards, its tables can."""
+        with self._busy:
+            if self._handle is not None:
+                self._handle.close()
+            self._handle = None
+
+    def __enter__(self) -> "State":
+        return self
+
+    def __exit__(self, *_: Any) -> None:
+        self.close()
+
+    def _open(self) -> Handle:
+        handle = self._handle
+        if handle is None:
+            raise InputError("the state is closed")
+        return handle
+
+    def _run(self, start, progress: Progress, **more: Any) -> Any:
+        """start(handle, options) while nobody else uses the state."""
+        def started(options: int) -> Any:
+            return start(self._open(), options)
+
+        return run(started, {**self._chosen, **settings(**more)}, progress, self._busy)
+
+    # ---- what it is ----
+
+    @property
+    def lattice(self) -> Lattice:
+        return self.problem.lattice
+
+    @property
+    def kind(self) -> str:
+        """"label", "integer", "real" or "complex"."""
+        return self.problem.kind
+
+    @property
+    def text(self) -> str:
+        """The canonical text of the problem."""
+        return self.problem.text
+
+    @property
+    def norm(self) -> Union[int, float]:
+        """<f|f>: an exact int for labels and integers."""
+        text = lib.cutropy_state_norm(self._open().pointer).decode()
+        return int(text) if text.isdigit() else float(text)
+
+    @property
+    def checksum(self) -> int:
+        """64 bits that depend on every value of f, and on nothing else."""
+        return lib.cutropy_state_checksum(self._open().pointer)
+
+    @property
+    def ones(self) -> int:
+        """Labels: the number of images with label 1; 0 for other kinds."""
+        return lib.cutropy_state_ones(self._open().pointer)
+
+    def __repr__(self) -> str:
+        return f"<cutropy.State {self.text} on {self.lattice}, {self.kind}>"
+
+    def values(self, first: int = 0, count: Optional[int] = None) -> np.ndarray:
+        """f(first), f(first + 1), .. exactly: int8 for labels, int64, float64 or complex128; count None: up to the last image.
+        InputError: there are not so many; UnsupportedError: more than 64 pixels."""
+        handle = self._open()
+        kind = lib.cutropy_state_kind(handle.pointer)
+        if count is None:
+            if self.lattice.pixels > 40:
+                raise InputError(f"all 2^{self.lattice.pixels} values do not fit anywhere: give a count, or take images()")
+            count = (1 << self.lattice.pixels) - first
+        if first < 0 or count < 0:
+            raise InputError(f"values {first}, count {count}: give numbers from 0 on")
+        out = np.empty(count, DTYPES[kind])
+        check(lib.cutropy_state_values(handle.pointer, first, count, out.ctypes.data))
+        return out
+
+    def images(self, first: int = 0, count: Optional[int] = None) -> np.ndarray:
+        """The images with label 1 in ascending order, from place `first` on: uint8 of shape (count, Ly, Lx) on a grid, else (count, N).
+        InputError: there are not so many, or f is no label function."""
+        handle, lattice = self._open(), self.lattice
+        count = self.ones - first if count is None else count
+        if first < 0 or count < 0:
+            raise InputError(f"images {first}, count {count}: there are {self.ones} with label 1")
+        words = np.empty((count, (lattice.pixels + 63) // 64), np.uint64)
+        check(lib.cutropy_state_images(handle.pointer, first, count, words.ctypes.data))
+        packed = words.astype("<u8", copy=False).view(np.uint8)
+        bits = np.unpackbits(packed, axis=1, bitorder="little", count=lattice.pixels)
+        return bits.reshape(count, *lattice.shape)
+
+    # ---- what can be asked ----
+
+    def table(self, cuts: Cuts = None, *, quantities: Quantities = None, base: Union[int, str] = 2, certify: bool = False,
+              digits: Optional[int] = None, symmetry: bool = True, threads: Optional[int] = None, memory: Memory = None,
+              progress: Progress = None) -> Table:
+        """As `cutropy.table`, without another evaluation."""
+        number, masks = base_of(base), CutList(cuts, self.lattice)
+
+        def start(handle: Handle, options: int) -> Table:
+            return table_of_run(lambda out: lib.cutropy_state_run(handle.pointer, ctypes.byref(masks.struct), options, out), number)
+
+        return self._run(start, progress, quantities=quantities, certify=certify, digits=digits, symmetry=symmetry, threads=threads,
+                         memory=memory)
+
+    def certificate(self, path: Any, cut: Any = "half", *, base: Union[int, str] = 2, certify: bool = True,
+                    progress: Progress = None) -> None:
+        """The proof of the entropy of one cut as a file, which the program `cutropy-verify` checks (docs/certificate.md). Label and integer
+        functions. InputError: several cuts; UnsupportedError: another kind; FileError."""
+        number = base_of(base)
+        masks = CutList(cut if isinstance(cut, (str, int)) else [cut], self.lattice)
+        check(lib.cutropy_certificate_check(ctypes.byref(masks.struct), lib.cutropy_state_kind(self._open().pointer)))
+
+        def start(handle: Handle, options: int) -> None:
+            out = ctypes.c_void_p()
+            check(lib.cutropy_state_run(handle.pointer, ctypes.byref(masks.struct), options, ctypes.byref(out)))
+            result = Handle(out.value, lib.cutropy_result_free, handle)
+            check(lib.cutropy_certificate_save(handle.pointer, result.pointer, number, os.fsencode(path)))
+
+        self._run(start, progress, certify=certify)
+
+    def range(self, cuts: Cuts = None, *, base: Union[int, str] = 2, certify: bool = False, threads: Optional[int] = None,
+              memory: Memory = None, progress: Progress = None) -> Table:
+        """The range r of every cut and the bound r L log 2 of the paper's Theorem 3 (docs/range.md), one row a cut."""
+        number, masks = base_of(base), CutList(cuts, self.lattice)
+
+        def start(_: Handle, options: int) -> Table:
+            out = ctypes.c_void_p()
+            status = lib.cutropy_ranges_run(self.problem._handle.pointer, ctypes.byref(masks.struct), options, ctypes.byref(out))
+            error = failure(status) if status else None
+            ranges = Handle(out.value, lib.cutropy_ranges_free) if out.value else None
+            found = Table(sheet_of(lib.cutropy_ranges_sheet, ranges, number)) if ranges else None
+            if error is not None:
+                error.table = found
+                raise error
+            return found
+
+        return self._run(start, progress, certify=certify, threads=threads, memory=memory)
+
+    def verify(self, cuts: Cuts = None, *, threads: Optional[int] = None, memory: Memory = None,
+               progress: Progress = None) -> Verification:
+        """The paper's statements, one by one, on this function (docs/verify.md); one row a statement."""
+        masks = CutList(cuts, self.lattice)
+
+        def start(_: Handle, options: int) -> Verification:
+            out = ctypes.c_void_p()
+            check(lib.cutropy_verify(self.problem._handle.pointer, ctypes.byref(masks.struct), options, ctypes.byref(out)))
+            found = Handle(out.value, lib.cutropy_verification_free, self.problem._handle)
+            return Verification(sheet_of(lib.cutropy_verification_sheet, found))
+
+        return self._run(start, progress, threads=threads, memory=memory)
+
+    def scaling(self, cuts: Cuts = None, *, length: Optional[str] = None, regions: Union[None, str, bool] = None,
+                threads: Optional[int] = None, memory: Memory = None, progress: Progress = None) -> Scaling:
+        """Area law, volume law or something between? As `cutropy.scaling`, for this function on its lattice."""
+        series = series_of(self.problem, cuts=cuts, length=length, regions=regions)
+        return self._run(lambda _, options: series.run(options), progress, threads=threads, memory=memory)
+
+    def map(self, folder: Any = None, *, connected: int = 0, largest: int = 0, most_cuts: int = 5000, threads: Optional[int] = None,
+            memory: Memory = None, progress: Progress = None) -> Map:
+        """Every cut that a picture needs: sites, pairs, rows, rectangles, connected regions, .. (docs/map.md). folder: written there at
+        once, with pictures, tables and a report. connected: the largest connected region; largest: leave out cuts whose smaller side has
+        more pixels; most_cuts: leave out families with more cuts. InputError: the folder holds something else than a map."""
+        given = c.MapOptions(connected, largest, most_cuts)
+        return self._run(lambda _, options: make_map(self.problem, given, folder, options), progress, threads=threads, memory=memory)
+
+
+def values(problem: Any, lattice: Union[None, str, Lattice] = None, *, threads: Optional[int] = None, memory: Memory = None,
+           backend: Optional[str] = None, output: Any = None, order: Optional[str] = None, batch: Optional[int] = None,
+           name: Optional[str] = None, progress: Progress = None) -> np.ndarray:
+    """The numbers of all 2^N images, in order: labels to train on, amplitudes to compare with. int8 for labels, int64, float64 or
+    complex128. Arguments and errors: those of State."""
+    with State(problem, lattice, threads=threads, memory=memory, backend=backend, output=output, order=order, batch=batch, name=name,
+               progress=progress) as state:
+        return state.values()
+
+
+@dataclasses.dataclass(frozen=True)
+class Plan:
+    """What a run would need. None: not known before it."""
+
+    known: bool  #: whether the bytes are those, and not upper bounds
+    cuts: int  #: rows
+    distinct_cuts: int  #: after merging complements
+    storage: str  #: of the function: "support", "table", "values"; "support?" where enumeration decides
+    function_bytes: Optional[int]
+    workspace_bytes: Optional[int]
+    largest_matrix: Optional[int]  #: upper bound of the dimension of a Gram matrix
+    images: Optional[int]  #: to enumerate
+    least_bytes: Optional[int]  #: what is needed for certain
+    memory_limit: int
+    fits: bool  #: False: it certainly does not
+
+
+def plan(problem: Any, lattice: Union[None, str, Lattice] = None, cuts: Cuts = None, *, quantities: Quantities = None,
+         certify: bool = False, digits: Optional[int] = None, threads: Optional[int] = None, memory: Memory = None,
+         backend: Optional[str] = None, symmetry: bool = True) -> Plan:
+    """What `table` would do with these arguments, without doing it. problem: by name, a file, images or a Problem; a callable would have to be
+    evaluated for that, so make a Problem of it first."""
+    from ._run import make_options
+
+    if callable(problem) and not isinstance(problem, Problem):
+        raise InputError("a plan of a callable would evaluate it: make a cutropy.Problem of it first")
+    f = as_problem(problem, lattice, {}, None)
+    masks, out = CutList(cuts, f.lattice), c.Plan()
+    options = make_options(settings(threads=threads, memory=memory, backend=backend, symmetry=symmetry, certify=certify, digits=digits,
+                                    quantities=quantities))
+    check(lib.cutropy_make_plan(f._handle.pointer, ctypes.byref(masks.struct), options.pointer, ctypes.byref(out)))
+    numbers: Dict[str, Any] = {field.name: getattr(out, field.name) for field in dataclasses.fields(Plan)}
+    unknown = (1 << 64) - 1
+    numbers = {key: None if value == unknown else value for key, value in numbers.items()}
+    return Plan(**{**numbers, "known": bool(out.known), "fits": bool(out.fits), "storage": out.storage.decode()})

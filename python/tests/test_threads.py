@@ -1,0 +1,173 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Threads, forks, progress, Ctrl-C."""
+
+import multiprocessing
+import os
+import signal
+import sys
+import threading
+import time
+
+import numpy as np
+import pytest
+
+import cutropy
+from test_errors import in_python
+
+
+def test_eight_threads(rng):
+    values = rng.normal(size=1 << 8)
+    state = cutropy.State(values, "chain:8")
+    wanted = [state.table("all").csv(), cutropy.table("connected", "3x3", "all").csv()]
+    found = [None] * 8
+
+    def work(k):
+        try:
+            for _ in range(3):
+                found[k] = [state.table("all").csv(), cutropy.table("connected", "3x3", "all").csv()]
+            with pytest.raises(cutropy.InputError, match=f"nonsense{k}"):  # messages are those of their own thread
+                cutropy.table("connected", "3x3", f"nonsense{k}")
+        except BaseException as error:
+            found[k] = error
+
+    threads = [threading.Thread(target=work, args=(k,)) for k in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert found == [wanted] * 8
+
+
+def test_others_go_on():
+    """The interpreter is free while the library computes."""
+    ticks, stop = [], threading.Event()
+
+    def tick():
+        while not stop.is_set():
+            ticks.append(time.monotonic())
+            time.sleep(0.001)
+
+    thread = threading.Thread(target=tick)
+    thread.start()
+    start = time.monotonic()
+    cutropy.table("page", "chain:18", "half", threads=1)
+    stop.set()
+    thread.join()
+    assert time.monotonic() - start > 0.05
+    assert sum(tick > start for tick in ticks) > 5
+
+
+def in_child(queue):
+    queue.put(cutropy.table("connected", "3x3", "all").csv())
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")
+@pytest.mark.filterwarnings("ignore:.*multi-threaded.*:DeprecationWarning")
+def test_fork():
+    """A child may run what its parent ran, although OpenMP's threads do not follow it; the state too."""
+    wanted = cutropy.table("connected", "3x3", "all").csv()
+    context = multiprocessing.get_context("fork")
+    queue = context.Queue()
+    child = context.Process(target=in_child, args=(queue,))
+    child.start()
+    assert queue.get(timeout=60) == wanted
+    child.join(60)
+    assert child.exitcode == 0
+
+
+def test_progress(capsys):
+    seen = []
+    cutropy.table("page", "chain:20", "half", threads=1, progress=lambda *report: seen.append(report))
+    assert seen and {stage for stage, _, _ in seen} <= {"evaluate", "cuts", "eigenvalues"} and all(0 <= done <= total for _, done, total in seen)
+    cutropy.table("page", "chain:20", "half", threads=1, progress=True)
+    assert "evaluate" in capsys.readouterr().err
+
+
+def test_progress_without_tqdm(capsys, monkeypatch):
+    monkeypatch.setitem(sys.modules, "tqdm", None)
+    monkeypatch.setitem(sys.modules, "tqdm.auto", None)
+    cutropy.table("page", "chain:20", "half", threads=1, progress=True)
+    assert "\revaluate " in capsys.readouterr().err
+
+
+def test_an_exception_of_progress_stops_the_run():
+    class Mine(Exception):
+        pass
+
+    def progress(stage, done, total):
+        raise Mine(stage)
+
+    start = time.monotonic()
+    with pytest.raises(Mine) as caught:
+        cutropy.table("page", "chain:26", "half", progress=progress)
+    assert time.monotonic() - start < 5 and caught.value.table is None
+
+
+INTERRUPTED = """
+import os, signal, threading, time, cutropy
+{setup}
+threading.Timer(0.4, lambda: os.kill(os.getpid(), signal.SIGINT)).start()
+start = time.monotonic()
+try:
+    {call}
+    print("finished")
+except KeyboardInterrupt:
+    print(time.monotonic() - start - 0.4 < {limit})
+"""
+
+
+@pytest.mark.parametrize("setup, call", [
+    ("", "cutropy.table('page', 'chain:26', 'half', threads=1)"),  # evaluation
+    ("state = cutropy.State('random', '4x4')", "state.table('all', digits=500)"),  # proofs
+    ("def f(x):\n    while True: pass", "cutropy.table(f, '4x4')"),  # an endless callable
+])
+def test_interrupt(setup, call):
+    # half a second on a machine of one's own; tests run on busy ones
+    done = in_python(INTERRUPTED.format(setup=setup, call=call, limit=2))
+    assert (done.stdout, done.returncode) == ("True\n", 0), done.stderr
+
+
+def test_what_was_finished_comes_with_the_interrupt(monkeypatch):
+    from cutropy import _run
+
+    monkeypatch.setattr(_run, "STOP_SECONDS", 60)
+
+    def progress(stage, done, total):
+        if stage == "cuts" and done:
+            raise KeyboardInterrupt
+
+    try:
+        cutropy.table("random", "4x4", "all", threads=1, progress=progress)
+    except KeyboardInterrupt as stopped:
+        assert stopped.table is not None and 0 < len(stopped.table) < 32767 and stopped.table.partial
+        assert not np.isnan(stopped.table.entropy).any()
+    else:
+        pytest.fail("it was faster than its progress")
+
+
+def test_a_state_after_an_interrupt():
+    """A run that was left alone ends by itself, and the next one waits for it."""
+    state = cutropy.State("random", "4x4")
+
+    def progress(stage, done, total):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        state.table("all", certify=True, progress=progress)
+    assert len(state.table("half")) == 1
+
+
+@pytest.mark.parametrize("order", ["import torch, cutropy", "import cutropy, torch", "import numpy, cutropy", "import cutropy"])
+def test_orders_of_import(order):
+    if "torch" in order:
+        pytest.importorskip("torch")
+    torch = "torch.ones(300, 300) @ torch.ones(300, 300)" if "torch" in order else "0"
+    done = in_python(f"{order}\nprint(cutropy.table('connected', '3x3', 'half').entropy[0])\n{torch}\n"
+                     "print(cutropy.table('random', '3x4', 'all').entropy.max() > 1)")
+    assert done.returncode == 0 and done.stdout.endswith("True\n"), done.stderr
+
+
+def test_signals_of_the_system_are_left_alone():
+    handler = signal.getsignal(signal.SIGINT)
+    cutropy.table("connected", "3x3")
+    assert signal.getsignal(signal.SIGINT) is handler
