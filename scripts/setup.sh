@@ -50,6 +50,11 @@ header() {
     echo "#include <$1>" | cc -E -x c - >/dev/null 2>&1
 }
 
+# python_has MODULE: that of the PATH or the system's, which tests/python.sh takes
+python_has() {
+    python3 -c "import $1" 2>/dev/null || /usr/bin/python3 -c "import $1" 2>/dev/null
+}
+
 # Fills `missing` with Debian package names.
 find_missing() {
     missing=()
@@ -73,6 +78,8 @@ find_missing() {
     library check || missing+=(check)
     have g++ || missing+=(g++)
     have python3 || missing+=(python3)
+    python_has numpy || missing+=(python3-numpy) # the tests of the Python package
+    python_has pytest || missing+=(python3-pytest)
     have gcovr || missing+=(gcovr)
     # a browser that opens the report of cutropy map; elsewhere than on Debian that test says that it is skipped
     if ! have chromium && grep -qs '^ID=debian' /etc/os-release; then missing+=(chromium); fi

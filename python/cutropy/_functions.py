@@ -88,7 +88,7 @@ def as_numbers(values: Any, what: str) -> np.ndarray:
     if kind == "b":
         return array
     if kind in "iu":
-        if kind == "u" and size == 8 and array.size and array.max() > np.iinfo(np.int64).max:
+        if kind == "u" and size == 8 and array.size and int(array.max()) >= 1 << 63:
             raise InputError(f"{what}: integers of 2^63 and more; pass them as floats")
         return array.astype(np.int64, copy=False)
     if kind == "f" and size <= 8:
