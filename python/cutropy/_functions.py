@@ -142,20 +142,21 @@ def from_array(values: Any, lattice: Lattice, order: Optional[str]) -> Numbers:
 # ---- functions that are called ----
 
 def batches(lattice: Lattice, batch: int) -> Iterator[Tuple[int, np.ndarray]]:
-    """(first, images) of all images in order: uint8, (count, Ly, Lx) on a grid, else (count, N). One buffer, used again."""
+    """(first, images) of all images in order: uint8, (count, Ly, Lx) on a grid, else (count, N). One buffer, used again.
+
+    A pixel of all images lies in one piece: of a batch only the planes of high pixels change, and what NumPy does with planes is fast."""
     n = lattice.pixels
     low = min(n, max(6, int(batch).bit_length() - 1))
-    size = 1 << low
-    block = np.empty((size, n), np.uint8)
-    block[:, :low] = (np.arange(size)[:, None] >> np.arange(low)) & 1
-    block[:, low:] = 0
-    shown = block.reshape(size, *lattice.shape)
-    shown.flags.writeable = False  # what a function changes here would be the next images
-    yield 0, shown
+    planes = np.zeros((n, 1 << low), np.uint8)
+    for i in range(low):
+        planes[i].reshape(-1, 2, 1 << i)[:, 1] = 1
+    images = np.moveaxis(planes.reshape(*lattice.shape, 1 << low), -1, 0)
+    images.flags.writeable = False  # what a function changes here would be the next images
+    yield 0, images
     for number in range(1, 1 << (n - low)):
         for i in range((number ^ (number - 1)).bit_length()):  # the high pixels that change
-            block[:, low + i] = number >> i & 1
-        yield number << low, shown
+            planes[low + i] = number >> i & 1
+        yield number << low, images
 
 
 class _Collector:

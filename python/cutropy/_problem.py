@@ -31,7 +31,8 @@ class Problem:
       a state of QuTiP is read so by itself;
     - `images(stack)`: a data set;
     - a callable, which gets batches of images, uint8 0 and 1 of shape (batch, Ly, Lx) on a grid, else (batch, N), and returns one number an
-      image. The array is read-only and used again for the next batch. The images are all 2^N ones, in order;
+      image. The array is read-only and used again for the next batch, and a pixel of all its images lies in one piece (it is not
+      contiguous: np.ascontiguousarray, or reshape, copies it). The images are all 2^N ones, in order;
     - a torch module or an estimator of scikit-learn, with output="label", "probability" or "score" (of the second of two classes), or a
       pair ("probability", k) for class k of several.
 

@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The examples of the pages print what the pages say."""
+
+import doctest
+import pathlib
+import re
+
+import numpy as np
+import pytest
+
+import cutropy
+
+ROOT = pathlib.Path(__file__).parents[2]
+PAGES = ["README.md", "docs/python.md", "python/README.md"]
+
+
+def blocks(page):
+    return re.findall(r"```python\n(.*?)```", (ROOT / page).read_text(encoding="utf-8"), re.DOTALL)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_examples(page, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    text = "\n".join(block for block in blocks(page) if ">>>" in block)
+    test = doctest.DocTestParser().get_doctest(text, {}, page, page, 0)
+    assert len(test.examples) >= 2
+    runner = doctest.DocTestRunner()
+    printed = []
+    runner.run(test, out=printed.append)
+    assert not runner.failures, "".join(printed)
+
+
+def test_numpy_in_readme(tmp_path, monkeypatch):
+    """The file that it writes is read as the array itself is."""
+    monkeypatch.chdir(tmp_path)
+    code = next(block for block in blocks("README.md") if "odd_pairs.npy" in block)
+    exec(code, {})
+    values = np.load("odd_pairs.npy")
+    file, array = (cutropy.table(f, "chain:12", "prefixes") for f in ("odd_pairs.npy", values))
+    assert file.csv() == array.csv() and len(file) == 11
+
+
+def test_every_name_is_described():
+    page = (ROOT / "docs/python.md").read_text(encoding="utf-8")
+    missing = [name for name in cutropy.__all__ if name not in page and not issubclass(type(getattr(cutropy, name)), type)]
+    assert not missing
+    for name in cutropy.__all__:
+        assert getattr(cutropy, name).__doc__, name
+    for kind in (cutropy.Table, cutropy.State, cutropy.Problem, cutropy.Lattice):
+        for name, member in vars(kind).items():
+            if not name.startswith("_"):
+                assert member.__doc__ or kind is cutropy.Problem and name == "lattice" or kind is cutropy.State and name == "lattice", name
