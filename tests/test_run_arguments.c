@@ -29,7 +29,7 @@ START_TEST(refused)
                   "a mask outside the lattice");
     ck_assert_ptr_null(result);
     options.backend = "no such backend";
-    ck_assert_int_eq(run_masks(problem, inside, 1, &options, &result), CUTROPY_EUNSUPPORTED);
+    ck_assert_int_eq(run_masks(problem, inside, 1, &options, &result), CUTROPY_EINPUT);
     ck_assert_ptr_null(result);
     cutropy_problem_free(problem);
 }

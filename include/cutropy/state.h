@@ -34,8 +34,8 @@ typedef struct cutropy_state cutropy_state;
  * Cost: one pass over 2^N images, or what a sliced body does not prune; a list of images is sorted.
  * Memory: the cheapest of a list of the images with label 1, a truth table (2^N bits) and 2^N
  * values (8 bytes, complex 16). Errors, and *out is NULL then: CUTROPY_EMEMORY (with what is needed
- * and what would fit), CUTROPY_EINPUT (all-zero function, number of threads), CUTROPY_EUNSUPPORTED
- * (no such backend; integers whose squares add up to 2^62), CUTROPY_ECANCELLED. Until it
+ * and what would fit), CUTROPY_EINPUT (all-zero function, number of threads, no such backend),
+ * CUTROPY_EUNSUPPORTED (a backend that this machine does not have; integers whose squares add up to 2^62), CUTROPY_ECANCELLED. Until it
  * is freed OpenBLAS has one thread (cutropy_run says more). */
 cutropy_status cutropy_state_open(const cutropy_problem *problem, const cutropy_options *options,
                                   cutropy_state **out);
@@ -75,8 +75,8 @@ cutropy_status cutropy_state_values(const cutropy_state *state, uint64_t first, 
 /* Label functions: of all images with label 1, in ascending order, those with places first .. first
  * + count - 1 (place 0 is the first; there are cutropy_state_ones in all). images: room for count
  * images of `words` words each, pixel i in bit i % 64 of word i / 64. Cost: that of copying; from a
- * truth table one pass over its words. Errors: CUTROPY_EINPUT (places beyond the last, another kind
- * of function). */
+ * truth table one pass over its words. Errors: CUTROPY_EINPUT (places beyond the last),
+ * CUTROPY_EUNSUPPORTED (another kind of function). */
 cutropy_status cutropy_state_images(const cutropy_state *state, uint64_t first, uint64_t count,
                                     uint64_t *images);
 

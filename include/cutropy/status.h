@@ -9,19 +9,33 @@
 extern "C" {
 #endif
 
-/* Every function that can fail returns one of these; the program exits with the same number. */
+/* Every function that can fail returns one of these; the program exits with the same number. One kind of
+ * fault has one status, whoever finds it:
+ *
+ *   EINPUT        what was asked is at fault: a word, number, option, key or name that is none of those
+ *                 there are, is out of its range or contradicts another; the contents of a file; a
+ *                 function that is zero; too few cuts for what is asked of them
+ *   EUNSUPPORTED  the request is correct, and this function, build, machine or range of numbers cannot
+ *                 serve it: images of a function that has none, a backend without its device, integers
+ *                 beyond 2^62, a column that .npy cannot hold
+ *   EMEMORY       it needs more memory, or threads, than there are or than `memory` allows
+ *   EIO           the system refuses to open, read, write or rename a file
+ *   ENUMERIC      numbers broke: a routine did not converge, or an identity fails within its errors
+ *   EINTERNAL     a defect: an exact statement that must hold does not
+ *   EDEVICE       a device failed or was lost
+ *   EWRONG        the program alone: a table that was checked is wrong
+ *   ECANCELLED    the caller asked to stop; what is finished is valid */
 typedef enum cutropy_status {
     CUTROPY_OK = 0,
-    CUTROPY_EINTERNAL = 1, /* a proof or an exact identity failed: never ignore it */
-    CUTROPY_EINPUT = 2,    /* unusable argument, file or option */
-    CUTROPY_EMEMORY = 3,   /* an allocation failed, or a plan does not fit the memory limit */
-    CUTROPY_EIO = 4,       /* a file could not be read or written */
-    CUTROPY_ENUMERIC = 5,  /* an eigenvalue routine failed or broke an exact identity */
-    CUTROPY_EUNSUPPORTED =
-        6,               /* correct request that this build, backend or number range cannot serve */
-    CUTROPY_EWRONG = 7,  /* a table that was checked is wrong */
-    CUTROPY_EDEVICE = 8, /* a device failed or was lost */
-    CUTROPY_ECANCELLED = 130 /* stopped by the caller (Ctrl-C); finished cuts are valid */
+    CUTROPY_EINTERNAL = 1,
+    CUTROPY_EINPUT = 2,
+    CUTROPY_EMEMORY = 3,
+    CUTROPY_EIO = 4,
+    CUTROPY_ENUMERIC = 5,
+    CUTROPY_EUNSUPPORTED = 6,
+    CUTROPY_EWRONG = 7,
+    CUTROPY_EDEVICE = 8,
+    CUTROPY_ECANCELLED = 130
 } cutropy_status;
 
 /* One line that says what failed in the last call of this thread that did not return CUTROPY_OK.

@@ -88,14 +88,15 @@ typedef struct ct_operations {
     /* All singular values, descending, of a (m x n, m >= n >= 1, column-major, complex: pairs), which
      * is destroyed. Backward error of a few sqrt(n) u ||a_j|| in each column a_j, so that small
      * values of graded matrices keep their digits: *condition estimates the condition number of a
-     * with its columns scaled to norm 1. One thread. Errors: CUTROPY_ENUMERIC, CUTROPY_EMEMORY. */
+     * with its columns scaled to norm 1. One thread. Errors: CUTROPY_ENUMERIC, CUTROPY_EMEMORY,
+     * CUTROPY_EUNSUPPORTED (n > 30000). */
     cutropy_status (*singular_values)(int64_t m, int64_t n, bool is_complex, double *a,
                                       double *values, double *condition);
 
     /* All eigenvalues, ascending, and eigenvectors of a real symmetric matrix: a is n x n
      * (row-major, upper triangle), and becomes the vectors, one after the other. Whoever proves
-     * something with them treats them as approximations. Errors: CUTROPY_ENUMERIC, CUTROPY_EMEMORY.
-     */
+     * something with them treats them as approximations. Errors: CUTROPY_ENUMERIC, CUTROPY_EMEMORY,
+     * CUTROPY_EUNSUPPORTED (n > 30000). */
     cutropy_status (*eigenvectors)(int64_t n, double *a, double *values);
 
     /* A solver that works beside the CPU's, on the devices of these operations; NULL: none. */

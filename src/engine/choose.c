@@ -54,7 +54,7 @@ cutropy_status ct_choose_backend(const cutropy_options *options, const ct_operat
         if (status != CUTROPY_OK)
             return ct_fail(status, "backend '%s': %s", name, cutropy_error());
     } else {
-        return ct_fail(CUTROPY_EUNSUPPORTED,
+        return ct_fail(CUTROPY_EINPUT,
                        "there is no backend '%s': use auto, cpu, cuda, cuda:N or cuda:all", name);
     }
     const bool asked = options->threads > 0 && options->threads <= CUTROPY_MAX_THREADS;

@@ -178,7 +178,7 @@ static cutropy_status label_norm(ct_function *f)
     if (f->value[0] == 0 && f->ones == 0)
         return no_images();
     if (f->value[0] != 0 && f->pixels > 64)
-        return ct_fail(CUTROPY_EUNSUPPORTED,
+        return ct_fail(CUTROPY_EINPUT,
                        "encoding=pm1 has 2^%d values: up to 64 pixels are supported", f->pixels);
     if (f->value[0] != 0 && f->pixels > 62) {
         f->norm = ldexp(1, f->pixels); /* integers end here: these two sizes go on in double */

@@ -80,7 +80,7 @@ cutropy_status cutropy_state_images(const cutropy_state *state, uint64_t first, 
 {
     const ct_function *f = &state->f;
     if (f->kind != CUTROPY_KIND_LABEL)
-        return ct_fail(CUTROPY_EINPUT, "only label functions have images with label 1");
+        return ct_fail(CUTROPY_EUNSUPPORTED, "only label functions have images with label 1");
     if (first > f->ones || count > f->ones - first)
         return ct_fail(
             CUTROPY_EINPUT, "%llu images from place %llu on: there are %llu with label 1",

@@ -84,7 +84,7 @@ test_bad_options() {
     fails 2 "contradictory" table parity --format npy --quantities blocks,spectrum
     fails 2 "contradictory" table parity --quantities spectrum -o table.npy
     fails 2 "contradictory" table parity --plan --timings
-    fails 6 "backend 'nonsense'" table parity --backend nonsense
+    fails 2 "backend 'nonsense'" table parity --backend nonsense
     only
 }
 

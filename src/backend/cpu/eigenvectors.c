@@ -144,7 +144,7 @@ cutropy_status ct_cpu_eigenvectors(int64_t n, double *a, double *values)
     ct_reduced r = {0};
     int exponent = 0;
     if (n > 30000) /* the work space of divide and conquer is counted in 32 bits */
-        return ct_fail(CUTROPY_ENUMERIC, "eigenvectors of dimension %lld: 30000 at most",
+        return ct_fail(CUTROPY_EUNSUPPORTED, "eigenvectors of dimension %lld: 30000 at most",
                        (long long)n);
     if (n == 0)
         return CUTROPY_OK;

@@ -6,7 +6,7 @@
 #include "base/base.h"
 
 /* a: n x n, row-major, upper triangle; becomes the eigenvectors, row j belongs to values[j]
- * (ascending). One thread. Errors: CUTROPY_EMEMORY, CUTROPY_ENUMERIC. */
+ * (ascending). One thread. Errors: CUTROPY_EMEMORY, CUTROPY_ENUMERIC, CUTROPY_EUNSUPPORTED (n > 30000). */
 cutropy_status ct_cpu_eigenvectors(int64_t n, double *a, double *values);
 
 #endif

@@ -64,8 +64,9 @@ cutropy_status ct_cpu_singular_values(int64_t m, int64_t n, bool is_complex, dou
     double scale[3] = {1, 1, 1};
     lapack_int info = 0;
     if (m > INT_MAX / 8 || n > 30000) /* LAPACK counts the work space in 32 bits */
-        return ct_fail(CUTROPY_ENUMERIC, "singular values of a %lld x %lld matrix: 30000 at most",
-                       (long long)m, (long long)n);
+        return ct_fail(CUTROPY_EUNSUPPORTED,
+                       "singular values of a %lld x %lld matrix: 30000 at most", (long long)m,
+                       (long long)n);
     status = (is_complex ? complex_values : real_values)((lapack_int)m, (lapack_int)n, a, values,
                                                          scale, &info);
     if (status != CUTROPY_OK)
