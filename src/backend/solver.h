@@ -39,10 +39,11 @@ typedef struct ct_cut_answer {
     bool has_cube;          /* labels, integers: the next holds */
     ct_u128 cube_sum;       /* sum_ijk m_i m_j m_k G_ij G_jk G_ki */
     const ct_big *cube_big; /* not NULL: stands for cube_sum; only where <f|f> is big */
-    /* Quotient and blocks, where the solver has them at hand; NULL: they are found again where a rank
-     * is open or small Schmidt values are asked for, and must be those of the answer. */
-    const struct ct_quotient *quotient;
-    const struct ct_blocks *members;
+    /* Quotient and blocks, where the solver has them at hand: `take` may move them out and clear
+     * them. NULL: they are found again where a rank is open or small Schmidt values are asked for,
+     * and must be those of the answer. */
+    struct ct_quotient *quotient;
+    struct ct_blocks *members;
 } ct_cut_answer;
 
 /* A caller that is alone: `take` may use all threads of the run. */

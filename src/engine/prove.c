@@ -39,6 +39,7 @@ typedef struct ct_pass {
     ct_setting setting;
     int threads; /* inside a cut */
     const ct_orbits *orbits;
+    ct_kept *kept;
     cutropy_record *records;
     double *seconds; /* of each thread of the queue */
     ct_queue queue;
@@ -54,7 +55,7 @@ static cutropy_status prove_record(const ct_pass *pass, size_t i)
     const bool trivial = na == 0 || na == f->pixels;
     ct_quotient q = {0};
     ct_blocks blocks = {0};
-    if (!trivial) {
+    if (!trivial && !ct_kept_take(pass->kept, i, &q, &blocks)) {
         CT_TRY(ct_workspace_check(f, ct_workspace_bytes(f, na), setting->memory_limit));
         CT_TRY(ct_quotient_build(f, mask, setting->backend, pass->threads, &q));
         CT_TRY(ct_blocks_find(&q, &blocks));
@@ -88,7 +89,7 @@ done:
     return status;
 }
 
-cutropy_status ct_prove_records(const ct_setting *setting, const ct_orbits *orbits,
+cutropy_status ct_prove_records(const ct_setting *setting, const ct_orbits *orbits, ct_kept *kept,
                                 ct_reporter *reporter, cutropy_record *records, double *seconds)
 {
     cutropy_status status = CUTROPY_OK;
@@ -103,6 +104,7 @@ cutropy_status ct_prove_records(const ct_setting *setting, const ct_orbits *orbi
     ct_pass pass = {.setting = *setting,
                     .threads = side_by_side ? 1 : threads,
                     .orbits = orbits,
+                    .kept = kept,
                     .records = records,
                     .queue = {.threads = outside,
                               .count = count,

@@ -8,16 +8,17 @@
 #include "backend/solver.h"
 #include "base/report.h"
 #include "engine/blocks.h"
+#include "engine/kept.h"
 #include "engine/orbits.h"
 #include "engine/result.h"
 #include "engine/setting.h"
 
 /* The second pass of a run: proves every record that is solved and not yet done, and makes it done;
  * record i belongs to orbit i. Whoever solved it, the CPU proves: it finds the quotient again, which
- * costs a hundredth of a proof. Small cuts go side by side on the threads, others one by one with the
+ * costs a hundredth of a proof, where it is not among those kept. Small cuts go side by side on the threads, others one by one with the
  * threads inside. reporter (stage "proofs"): may ask to stop; what was proved before is done, and
  * nothing else. Adds the seconds of all threads. Errors: those of ct_prove_cut. */
-cutropy_status ct_prove_records(const ct_setting *setting, const ct_orbits *orbits,
+cutropy_status ct_prove_records(const ct_setting *setting, const ct_orbits *orbits, ct_kept *kept,
                                 ct_reporter *reporter, cutropy_record *records, double *seconds);
 
 /* One record, of which quotient and blocks are there (NULL: an empty or full cut). Fills

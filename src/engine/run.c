@@ -26,6 +26,7 @@ typedef struct ct_run {
     cutropy_result *result;
     ct_reporter reporter;
     ct_setting setting;
+    ct_kept kept; /* where proofs follow */
     double seconds[CT_STAGES];
 } ct_run;
 
@@ -62,7 +63,8 @@ static cutropy_status solve(ct_run *run, ct_solve_outcome *outcome)
     const ct_solve_task task = {.setting = &run->setting,
                                 .orbits = &run->orbits,
                                 .records = run->result->records,
-                                .reporter = &run->reporter};
+                                .reporter = &run->reporter,
+                                .kept = run->setting.digits ? &run->kept : NULL};
     const cutropy_status status = ct_solve_orbits(&task, outcome);
     ct_result_say_who(run->state, &run->orbits, outcome->on_devices, run->result);
     run->seconds[CT_STAGE_QUOTIENT] = outcome->seconds.quotient;
@@ -88,8 +90,8 @@ static cutropy_status solve_and_prove(ct_run *run)
         return solved;
     ct_error_save(text, sizeof text);
     const cutropy_status proved =
-        ct_prove_records(&run->setting, &run->orbits, &run->reporter, run->result->records,
-                         &run->seconds[CT_STAGE_PROOFS]);
+        ct_prove_records(&run->setting, &run->orbits, &run->kept, &run->reporter,
+                         run->result->records, &run->seconds[CT_STAGE_PROOFS]);
     return solved == CUTROPY_OK ? proved : ct_error_restore(solved, text);
 }
 
@@ -118,6 +120,8 @@ static cutropy_status run_all(ct_run *run, const cutropy_cuts *cuts)
                                 .certify = run->options->certify,
                                 .want_cube = wants(run->options, CUTROPY_QUANTITY_TR_RHO3) &&
                                              ct_has_exact_norm(&run->state->f)};
+    if (run->setting.digits)
+        CT_TRY(ct_kept_start(run->orbits.count, run->memory_limit, &run->kept));
     CT_TRY(solve_and_prove(run));
     CT_TRY(ct_records_failure(run->result->records, run->result->record_count));
     run->result->complete = 1;
@@ -183,6 +187,7 @@ done:
         run.result = NULL;
     }
     cutropy_result_free(run.result);
+    ct_kept_free(&run.kept);
     ct_orbits_free(&run.orbits);
     return status;
 }

@@ -112,6 +112,8 @@ static cutropy_status make_record(ct_share *share, size_t i, const ct_cut_answer
         if (status == CUTROPY_OK)
             ct_record_done(record);
     }
+    if (status == CUTROPY_OK && task->kept && answer->quotient && !record->done)
+        ct_kept_move(task->kept, share->orbit[i], answer->quotient, answer->members);
     if (ct_fails_alone(status)) {
         *postponed = false;
         status = ct_record_fail(record, status);

@@ -5,6 +5,7 @@
 
 #include "base/report.h"
 #include "backend/solver.h"
+#include "engine/kept.h"
 #include "engine/orbits.h"
 #include "engine/result.h"
 #include "engine/setting.h"
@@ -14,6 +15,7 @@ typedef struct ct_solve_task {
     const ct_orbits *orbits;
     cutropy_record *records; /* one an orbit, cleared */
     ct_reporter *reporter;   /* stage "cuts" */
+    ct_kept *kept;           /* gets what proofs need of small cuts; NULL: none follow */
 } ct_solve_task;
 
 /* What became of it, also after a failure. */

@@ -12,6 +12,7 @@ set(CUTROPY_ENGINE_SOURCES
     engine/function.c
     engine/gram.c
     engine/invariance.c
+    engine/kept.c
     engine/keys.c
     engine/measures.c
     engine/moments.c
