@@ -38,4 +38,15 @@ set(CUTROPY_PROBLEM_SOURCES
     problem/weights.c
     problem/page.c
     problem/file.c
+    problem/frontier.c
+    problem/count_frontier.c
+    problem/independent_set_frontier.c
+    problem/pixel_loops_frontier.c
+    problem/connected_frontier.c
+    problem/percolation_frontier.c
+    problem/mirror_frontier.c
+    problem/contains_frontier.c
+    problem/rectangle_frontier.c
+    problem/bars_stripes_frontier.c
+    problem/still_life_frontier.c
 )

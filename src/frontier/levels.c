@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Level by level: the states that occur, then the classes of those that mean the same. */
+#include "frontier/levels.h"
+
+#include <string.h>
+
+#include "base/array.h"
+#include "base/hash.h"
+
+#define DEAD (-1)
+
+void ct_levels_free(ct_levels *levels)
+{
+    for (int k = 0; levels->next && k < levels->pixels; k++)
+        ct_free(levels->next[k]);
+    ct_free(levels->next);
+    ct_free(levels->count);
+    *levels = (ct_levels){0};
+}
+
+static cutropy_status levels_new(int pixels, ct_levels *out)
+{
+    cutropy_status status = CUTROPY_OK;
+    *out = (ct_levels){.pixels = pixels};
+    CT_NEW_ZERO(out->count, pixels + 1);
+    CT_NEW_ZERO(out->next, pixels);
+done:
+    return status;
+}
+
+/* ---- the states that occur ---- */
+
+/* States of one level, each once. */
+typedef struct ct_states {
+    ct_word_rows rows; /* row: owned here */
+    uint64_t *state;   /* count x rows.words */
+    size_t count, room;
+    ct_hash table;
+} ct_states;
+
+static void states_free(ct_states *s)
+{
+    ct_free(s->state);
+    ct_hash_free(&s->table);
+    *s = (ct_states){.rows.words = s->rows.words};
+}
+
+static cutropy_status states_add(ct_states *s, const uint64_t *state, int32_t *number)
+{
+    cutropy_status status = CUTROPY_OK;
+    const size_t words = s->rows.words;
+    CT_TRY(ct_array_room("states", &s->state, s->count, &s->room, 1, words * sizeof *s->state));
+    s->rows.row = s->state;
+    CT_TRY(ct_hash_room_rows(&s->table, s->count + 1, &s->rows));
+    uint32_t *slot = ct_hash_find_row(&s->table, &s->rows, state);
+    if (!*slot) {
+        memcpy(s->state + s->count * words, state, words * sizeof *state);
+        *slot = (uint32_t)++s->count;
+    }
+    *number = (int32_t)*slot - 1;
+done:
+    return status;
+}
+
+typedef struct ct_building {
+    const ct_frontier *frontier;
+    uint64_t memory_limit, bytes; /* of all transitions so far */
+    const ct_watch *watch;
+    ct_states now, then; /* of the level that is left, of the one that is reached */
+} ct_building;
+
+/* Transitions of every level stay, states of two; each state has a place in a table as well. */
+static cutropy_status check_memory(const ct_building *b, int level)
+{
+    const uint64_t each = b->now.rows.words * 8 + 16;
+    const uint64_t bytes = b->bytes + 2 * each * (b->now.count + b->then.count);
+    char needs[24], limit[24];
+    if (bytes <= b->memory_limit && b->then.count < INT32_MAX)
+        return CUTROPY_OK;
+    return ct_fail(
+        CUTROPY_EMEMORY,
+        "the automaton of %s on %s has more than %zu states after %d pixels and needs more than "
+        "%s, but %s may be used (--memory raises the limit)",
+        b->frontier->problem->text, b->frontier->problem->lattice->name, b->then.count, level,
+        ct_bytes_format(bytes, needs), ct_bytes_format(b->memory_limit, limit));
+}
+
+#define ASK_EVERY 4096 /* states */
+
+static cutropy_status ask(const ct_building *b, int level)
+{
+    const ct_watch *w = b->watch;
+    if (w && w->report("frontier", (uint64_t)level, (uint64_t)b->frontier->problem->lattice->pixels,
+                       w->user))
+        return ct_fail(CUTROPY_ECANCELLED, "stopped while the automaton was built");
+    return CUTROPY_OK;
+}
+
+/* next[k] and the states behind pixel k. */
+static cutropy_status step_level(ct_building *b, int k, ct_levels *levels)
+{
+    cutropy_status status = CUTROPY_OK;
+    const ct_frontier *f = b->frontier;
+    const size_t words = b->now.rows.words;
+    const int x = k % f->width, y = k / f->width;
+    uint64_t *state = NULL;
+    CT_NEW(state, words);
+    CT_NEW(levels->next[k], b->now.count);
+    b->bytes += b->now.count * sizeof *levels->next[k];
+    for (size_t i = 0; i < b->now.count; i++)
+        for (int bit = 0; bit < 2; bit++) {
+            if (i % ASK_EVERY == 0 && !bit) {
+                CT_TRY(check_memory(b, k + 1));
+                CT_TRY(ask(b, k));
+            }
+            int32_t *to = &levels->next[k][i][bit];
+            memcpy(state, b->now.state + i * words, words * sizeof *state);
+            *to = DEAD;
+            if (f->step(f, x, y, bit, (uint8_t *)state))
+                CT_TRY(states_add(&b->then, state, to));
+        }
+    states_free(&b->now);
+    b->now = b->then;
+    b->then = (ct_states){.rows.words = words};
+    levels->count[k + 1] = (int32_t)b->now.count;
+done:
+    ct_free(state);
+    return status;
+}
+
+/* ---- those that mean the same ---- */
+
+typedef struct ct_pair_key {
+    int32_t (*pair)[2];
+    int32_t wanted[2];
+} ct_pair_key;
+
+static bool same_pair(const void *key, uint64_t item)
+{
+    const ct_pair_key *k = key;
+    return k->pair[item][0] == k->wanted[0] && k->pair[item][1] == k->wanted[1];
+}
+
+/* of[i]: the class of state i of level k + 1, turned into those of level k. next[k] is made that of
+ * the classes, in place: a class never comes before its first state. */
+static cutropy_status merge_level(ct_levels *levels, int k, int32_t **of)
+{
+    cutropy_status status = CUTROPY_OK;
+    int32_t *class = NULL, count = 0;
+    int32_t(*next)[2] = levels->next[k];
+    ct_hash table = {0};
+    CT_NEW(class, levels->count[k]);
+    CT_TRY(ct_hash_start(&table, (uint64_t)levels->count[k]));
+    for (int32_t i = 0; i < levels->count[k]; i++) {
+        ct_pair_key key = {.pair = next};
+        for (int bit = 0; bit < 2; bit++)
+            key.wanted[bit] = next[i][bit] == DEAD ? DEAD : (*of)[next[i][bit]];
+        class[i] = DEAD;
+        if (key.wanted[0] == DEAD && key.wanted[1] == DEAD)
+            continue;
+        const uint64_t hash =
+            ct_mix64((uint64_t)(uint32_t)key.wanted[0] << 32 | (uint32_t)key.wanted[1]);
+        uint32_t *slot = ct_hash_find(&table, hash, same_pair, &key);
+        if (!*slot) {
+            memcpy(next[count], key.wanted, sizeof key.wanted);
+            *slot = (uint32_t)++count;
+        }
+        class[i] = (int32_t)*slot - 1;
+    }
+    levels->count[k] = count;
+    ct_free(*of);
+    *of = class;
+    class = NULL;
+done:
+    ct_free(class);
+    ct_hash_free(&table);
+    return status;
+}
+
+/* Gives back what the classes of a level do not need; when it cannot, nothing is lost. */
+static void shrink(ct_levels *levels, int k)
+{
+    const size_t bytes = (size_t)levels->count[k] * sizeof *levels->next[k];
+    int32_t(*less)[2] = ct_alloc(1, bytes);
+    if (!less)
+        return;
+    memcpy(less, levels->next[k], bytes);
+    ct_free(levels->next[k]);
+    levels->next[k] = less;
+}
+
+static cutropy_status minimise(const ct_building *b, ct_levels *levels)
+{
+    cutropy_status status = CUTROPY_OK;
+    const ct_frontier *f = b->frontier;
+    int32_t *of = NULL, last = 0;
+    CT_NEW(of, b->now.count);
+    for (size_t i = 0; i < b->now.count; i++) {
+        const bool accepted = f->accept(f, (const uint8_t *)(b->now.state + i * b->now.rows.words));
+        of[i] = accepted ? 0 : DEAD;
+        last |= accepted;
+    }
+    levels->count[levels->pixels] = last;
+    for (int k = levels->pixels - 1; k >= 0; k--) {
+        CT_TRY(merge_level(levels, k, &of));
+        shrink(levels, k);
+        CT_TRY(ask(b, levels->pixels));
+    }
+done:
+    ct_free(of);
+    return status;
+}
+
+cutropy_status ct_levels_build(const ct_frontier *frontier, uint64_t memory_limit,
+                               const ct_watch *watch, ct_levels *out)
+{
+    cutropy_status status = CUTROPY_OK;
+    const size_t words = frontier->bytes / 8;
+    ct_building b = {.frontier = frontier,
+                     .memory_limit = memory_limit,
+                     .watch = watch,
+                     .now.rows.words = words,
+                     .then.rows.words = words};
+    uint64_t *start = NULL;
+    int32_t number;
+    CT_TRY(levels_new(frontier->width * frontier->height, out));
+    CT_NEW_ZERO(start, words);
+    CT_TRY(states_add(&b.now, start, &number));
+    out->count[0] = 1;
+    for (int k = 0; k < out->pixels; k++)
+        CT_TRY(step_level(&b, k, out));
+    CT_TRY(minimise(&b, out));
+done:
+    ct_free(start);
+    states_free(&b.now);
+    states_free(&b.then);
+    if (status != CUTROPY_OK)
+        ct_levels_free(out);
+    return status;
+}
+
+uint64_t ct_levels_checksum(const ct_levels *levels)
+{
+    uint64_t hash = ct_mix64((uint64_t)levels->pixels + 1);
+    for (int k = 0; k < levels->pixels; k++)
+        for (int32_t i = 0; i < levels->count[k]; i++)
+            for (int bit = 0; bit < 2; bit++)
+                hash = ct_mix64(hash * 3 + (uint64_t)(levels->next[k][i][bit] + 2));
+    return hash;
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The same function read from its last pixel to its first, and the cut matrices between the two automata. */
+#ifndef CT_REVERSE_H
+#define CT_REVERSE_H
+
+#include "frontier/levels.h"
+
+/* The least automaton of the reversed order, f not zero: its level N - k holds the classes of equal non-zero columns of cut k,
+ * found as sets of row classes, compared bit by bit. Errors: as ct_levels_build. */
+cutropy_status ct_levels_reverse(const ct_levels *levels, uint64_t memory_limit,
+                                 const ct_watch *watch, ct_levels *out);
+
+/* 64-bit words of a set of so many classes. */
+static inline size_t ct_set_words(int32_t count)
+{
+    return ((size_t)count + 63) / 64;
+}
+
+/* The quotient of cut k as bits: columns x ct_set_words(rows) words, a set of row classes for each column class.
+ * One pass over the levels behind k. *out is freed with ct_free. Errors: CUTROPY_EMEMORY. */
+cutropy_status ct_cells(const ct_levels *rows, const ct_levels *columns, int k, uint64_t **out);
+
+#endif

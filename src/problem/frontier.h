@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A label function as an automaton that reads the pixels one after the other.
+ *
+ * Its state is what the pixels that were read must still tell those that were not. States are bytes; two states with
+ * the same bytes are one, and states that differ may still mean the same: minimising is the caller's.
+ *
+ * Pixels come line by line: by rows in the order of their numbers, x from left to right in each; by columns
+ * x and y exchanged. The automaton sees places (x, y) of lines that run along x, whatever they are on the lattice. */
+#ifndef CT_PROBLEM_FRONTIER_H
+#define CT_PROBLEM_FRONTIER_H
+
+#include "problem/problem.h"
+
+typedef struct ct_frontier ct_frontier;
+
+struct ct_frontier {
+    const cutropy_problem *problem;
+    int width, height; /* pixels of a line, lines */
+    size_t bytes;      /* of a state, a multiple of 8; the first state is zero */
+    bool
+        any_order; /* f depends on the number of lit pixels alone: every order of pixels is the same */
+    /* Reads the pixel at (x, y); false: no choice of the others gives label 1. Returning true is always right. */
+    bool (*step)(const ct_frontier *f, int x, int y, bool lit, uint8_t *state);
+    /* The label, after the last pixel. */
+    bool (*accept)(const ct_frontier *f, const uint8_t *state);
+};
+
+/* The automaton of a problem, by_columns: in the other order. false: it has none (for this lattice, order or
+ * encoding). It borrows the problem. */
+bool ct_frontier_open(const cutropy_problem *problem, bool by_columns, ct_frontier *out);
+
+/* The problems' own: problem, width and height are set (a chain is one line). false: none. */
+typedef bool ct_frontier_make(bool by_columns, ct_frontier *f);
+ct_frontier_make ct_frontier_count, ct_frontier_independent_set, ct_frontier_pixel_loops,
+    ct_frontier_connected, ct_frontier_percolation, ct_frontier_mirror, ct_frontier_contains,
+    ct_frontier_rectangle, ct_frontier_bars_stripes, ct_frontier_still_life;
+
+/* Bytes of a state that needs so many. */
+static inline size_t ct_frontier_bytes(int bytes)
+{
+    return ((size_t)bytes + 7) / 8 * 8;
+}
+
+/* One line is as good as one column where nothing depends on the direction: fewer pixels wait for a neighbour. */
+static inline void ct_frontier_upright(ct_frontier *f)
+{
+    if (f->height == 1) {
+        f->height = f->width;
+        f->width = 1;
+    }
+}
+
+#endif
