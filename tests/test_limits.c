@@ -131,7 +131,8 @@ START_TEST(lists_stop_at_the_limit)
     ck_assert_int_eq(cutropy_problem_parse("parity", lattice, &problem), CUTROPY_OK);
     ck_assert_int_eq(cutropy_cuts_parse("half", lattice, &cuts), CUTROPY_OK);
     options.memory_limit = limit;
-    options.threads = 1; /* the counter above is not atomic */
+    options.threads = 1;                 /* the counter above is not atomic */
+    options.solver = CT_SOLVE_ENUMERATE; /* automata know this function at once */
     ck_assert_int_eq(cutropy_run(problem, &cuts, &options, &result), CUTROPY_EMEMORY);
     ck_assert(peak > limit / 16 && peak < limit);
     cutropy_cuts_free(&cuts);

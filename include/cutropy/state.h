@@ -28,14 +28,16 @@ extern "C" {
 
 typedef struct cutropy_state cutropy_state;
 
-/* Evaluates f for every image, and measures it: <f|f>, checksum, number of images with label 1.
+/* Evaluates f for every image, and measures it: <f|f>, checksum, number of images with label 1. Solver frontier: builds
+ * its automata instead; then there are no values and images, and only some cuts (docs/frontier.md).
  * problem: borrowed until cutropy_state_free. options: threads, memory, backend and progress (stage
  * "evaluate"); the first three hold for later runs too.
  * Cost: one pass over 2^N images, or what a sliced body does not prune; a list of images is sorted.
  * Memory: the cheapest of a list of the images with label 1, a truth table (2^N bits) and 2^N
  * values (8 bytes, complex 16). Errors, and *out is NULL then: CUTROPY_EMEMORY (with what is needed
  * and what would fit), CUTROPY_EINPUT (all-zero function, number of threads, no such backend),
- * CUTROPY_EUNSUPPORTED (a backend that this machine does not have; integers whose squares add up to 2^62), CUTROPY_ECANCELLED. Until it
+ * CUTROPY_EUNSUPPORTED (a backend that this machine does not have; integers whose squares add up to
+ * 2^62; solver frontier: the problem has no automaton), CUTROPY_ECANCELLED. Until it
  * is freed OpenBLAS has one thread (cutropy_run says more). */
 cutropy_status cutropy_state_open(const cutropy_problem *problem, const cutropy_options *options,
                                   cutropy_state **out);
@@ -56,7 +58,8 @@ cutropy_kind cutropy_state_kind(const cutropy_state *state);
  * state. */
 const char *cutropy_state_norm(const cutropy_state *state);
 /* 64 bits that depend on every value of f, and on nothing else: neither on how f was given or is
- * stored nor on the machine. */
+ * stored nor on the machine. Solver frontier: of the least automaton that reads f by rows, which f alone decides too, but not
+ * the number that enumeration gives. */
 uint64_t cutropy_state_checksum(const cutropy_state *state);
 /* Labels: the number of images with label 1; 0 for the other kinds. */
 uint64_t cutropy_state_ones(const cutropy_state *state);

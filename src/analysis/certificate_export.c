@@ -319,6 +319,7 @@ cutropy_status cutropy_certificate_save(const cutropy_state *state, const cutrop
     cutropy_status status = CUTROPY_OK;
     exporter e = {.backend = state->operations};
     CT_TRY(cutropy_certificate_check(&result->cuts, result->kind));
+    CT_TRY(ct_state_needs_images(state, "a certificate"));
     CT_TRY(add_names(&e, result, base));
     CT_TRY(add_claims(&e, result, base));
     CT_TRY(add_cut(&e, result, &state->f));

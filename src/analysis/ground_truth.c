@@ -127,10 +127,12 @@ static cutropy_status measure(const cutropy_ground_truth *set, const cutropy_opt
                               char checksum[17])
 {
     cutropy_status status = CUTROPY_OK;
+    cutropy_options plain = options ? *options : ct_default_options();
     cutropy_result *result = NULL;
     cutropy_cuts empty = {.words = set->table.cuts.words, .count = 1};
+    plain.solver = CT_SOLVE_ENUMERATE; /* whose checksums are those of f */
     CT_NEW_ZERO(empty.masks, empty.words);
-    CT_TRY(cutropy_run(set->table.problem, &empty, options, &result));
+    CT_TRY(cutropy_run(set->table.problem, &empty, &plain, &result));
     snprintf(checksum, 17, "%016" PRIx64, result->checksum);
 done:
     cutropy_result_free(result);
@@ -205,6 +207,7 @@ cutropy_status cutropy_ground_truth_compute(cutropy_ground_truth *set,
     cutropy_options all = options ? *options : ct_default_options();
     cutropy_result *result = NULL;
     size_t count[2];
+    all.solver = CT_SOLVE_ENUMERATE;
     all.quantities = NULL;
     all.quantity_count = 0;
     all.certify = 1;

@@ -220,7 +220,7 @@ cutropy_status cutropy_ranges_run(const cutropy_problem *problem, const cutropy_
     const cutropy_options plain = options ? *options : ct_default_options();
     cutropy_state *state = NULL;
     *out = NULL;
-    CT_TRY(ct_state_open_for(NULL, problem, cuts, &plain, &state));
+    CT_TRY(ct_state_open_for(NULL, problem, cuts, &plain, "ranges", &state));
     CT_TRY(ct_ranges_run(state, cuts, cuts->count, &plain, out));
 done:
     cutropy_state_free(state);

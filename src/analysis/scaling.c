@@ -151,7 +151,7 @@ cutropy_status cutropy_scaling_run(const cutropy_problem *problem, const cutropy
     *result = NULL;
     *count = 0;
     CT_TRY(check_length(cutropy_problem_lattice(problem), length));
-    CT_TRY(ct_state_open_for(NULL, problem, cuts, &plain, &state));
+    CT_TRY(ct_state_open_for(NULL, problem, cuts, &plain, NULL, &state));
     const cutropy_status run = cutropy_state_run(state, cuts, &plain, result);
     if (!*result)
         CT_TRY(run);

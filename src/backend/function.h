@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* An evaluated function of images, in the cheapest of three storages. */
+/* A function of images: evaluated, in the cheapest of three storages, or known through its automata. */
 #ifndef CT_FUNCTION_H
 #define CT_FUNCTION_H
 
@@ -9,9 +9,10 @@
 #include "base/big.h"
 
 typedef enum ct_storage {
-    CT_SUPPORT, /* sorted list of the label-1 images */
-    CT_TABLE,   /* truth table, one bit an image */
-    CT_VALUES   /* one number an image */
+    CT_SUPPORT,  /* sorted list of the label-1 images */
+    CT_TABLE,    /* truth table, one bit an image */
+    CT_VALUES,   /* one number an image */
+    CT_AUTOMATON /* no image: automata that read the pixels in some order (frontier/automaton.h) */
 } ct_storage;
 
 typedef struct ct_function {
@@ -25,6 +26,7 @@ typedef struct ct_function {
     uint64_t *images; /* CT_SUPPORT: ones x words, ascending as integers */
     uint64_t *table;  /* CT_TABLE: bit s = label of image s, max(1, 2^N / 64) words, bits beyond 2^N
                          are 0 */
+    struct ct_automaton *automaton; /* CT_AUTOMATON */
     void *values;     /* CT_VALUES: 2^N of int64_t, double, or double pairs; no -0.0 */
     bool lent;        /* values are those of the problem's caller, and are not freed */
     ct_u128 norm_exact; /* labels and integers: <f|f> where it is below 2^62, else 0 */
@@ -35,7 +37,7 @@ typedef struct ct_function {
     int unit; /* 0, or an exponent where <f|f>, or the squares of the largest values and their sums,
                      would leave the range of doubles */
     bool wide; /* real, complex: squares of some values come close to the ends of that range */
-    uint64_t checksum;
+    uint64_t checksum; /* of f's labels or values; CT_AUTOMATON: of its least automaton */
 } ct_function;
 
 /* Squares of numbers up to 2^100 either way, and squares of their sums, stay far inside the range of

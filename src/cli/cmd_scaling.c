@@ -54,6 +54,7 @@ static const ct_serves serves[] = {
     {CT_OPTION_TOPOLOGICAL, 1, NULL, NULL},
     {CT_OPTION_NO_TOPOLOGICAL, 1, NULL, NULL},
     {CT_OPTION_REGIONS, 1, NULL, NULL},
+    {CT_OPTION_SOLVER, 3, NULL, NULL},
     {CT_OPTION_HEADER, 2, "Where it goes:", NULL},
     {CT_OPTION_OUTPUT, 2,
      "write the points (FILE.csv, .npy, .md, .tex) or everything (FILE.json), whole or not at all; the "

@@ -64,6 +64,7 @@ static const ct_serves serves[] = {
     {CT_OPTION_SHEET_FORMAT, 2, NULL, NULL},
     {CT_OPTION_CERTIFICATE, 2, NULL, NULL},
     {CT_OPTION_TIMINGS, 2, NULL, NULL},
+    {CT_OPTION_SOLVER, 3, NULL, NULL},
     {CT_OPTION_PLAN, 3,
      "say what would be done and how much memory it needs, and do nothing; exit code 3 if it "
      "certainly does not fit",
@@ -297,7 +298,8 @@ static cutropy_status run_and_certify(table *t)
 {
     cutropy_status status = CUTROPY_OK;
     cutropy_result *result;
-    CT_TRY(ct_state_open_for(NULL, t->call.problem, &t->call.cuts, &t->call.options, &t->state));
+    CT_TRY(ct_state_open_for(NULL, t->call.problem, &t->call.cuts, &t->call.options,
+                             "a certificate", &t->state));
     status = cutropy_state_run(t->state, &t->call.cuts, &t->call.options, &result);
     keep(t, result); /* also of a run that was stopped */
     CT_TRY(status);

@@ -313,6 +313,7 @@ static const row table[CT_OPTION_COUNT] = {
                            .values = "NAME",
                            .parse = parse_run,
                            .key = "backend"},
+    [CT_OPTION_SOLVER] = {.name = "solver", .values = "NAME", .parse = parse_run, .key = "solver"},
     [CT_OPTION_NO_SYMMETRY] = {.name = "no-symmetry",
                                .parse = parse_run,
                                .key = "symmetry",

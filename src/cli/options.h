@@ -22,7 +22,7 @@ typedef struct ct_options {
     int argc; /* as they were typed, for a report */
     char *const *argv;
     const char *argument[2]; /* PROBLEM, TABLE, ..: as in the usage line; NULL: not given */
-    cutropy_options *run;    /* threads, memory, backend, symmetry, digits, certify */
+    cutropy_options *run;    /* threads, memory, backend, solver, symmetry, digits, certify */
     bool quiet, plan, timings, against_rest, topological, no_topological, plain;
     /* what is computed; NULL: as the command says */
     const char *lattice, *lattices, *cuts, *quantities, *regions, *weights;
@@ -91,6 +91,7 @@ typedef enum ct_option_id {
     CT_OPTION_THREADS,
     CT_OPTION_MEMORY,
     CT_OPTION_BACKEND,
+    CT_OPTION_SOLVER,
     CT_OPTION_NO_SYMMETRY,
     CT_OPTION_GROUND_TRUTH, /* of table, once; hidden */
     CT_OPTION_COUNT

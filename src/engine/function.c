@@ -11,9 +11,12 @@
 #include "base/locale.h"
 #include "base/parallel.h"
 #include "base/sum.h"
+#include "frontier/automaton.h"
 
 void ct_function_free(ct_function *f)
 {
+    ct_automaton_close(f->automaton);
+    f->automaton = NULL;
     ct_free(f->images);
     ct_free(f->table);
     if (!f->lent)

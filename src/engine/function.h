@@ -3,7 +3,7 @@
 #ifndef CT_ENGINE_FUNCTION_H
 #define CT_ENGINE_FUNCTION_H
 
-#include "backend/function.h"
+#include "backend/operations.h"
 
 /* Sets norm, norm_exact and checksum; scales extreme amplitudes (exponent, unit). Nothing depends on the
  * threads, and the checksum not on the storage. Errors: CUTROPY_EINPUT (zero function),
@@ -16,5 +16,10 @@ cutropy_status ct_function_set_norm(ct_function *f, const ct_big *norm);
 
 /* <f|f> as text, an exact integer or 17 digits; free with ct_free. Errors: CUTROPY_EMEMORY. */
 cutropy_status ct_function_norm_text(const ct_function *f, char **out);
+
+/* A label function as automata instead (by rows), measured. Errors: those of ct_automaton_open, CUTROPY_EUNSUPPORTED (2^62
+ * images with label 1, or more). watch may be NULL. */
+cutropy_status ct_function_read(const cutropy_problem *problem, uint64_t memory_limit,
+                                const ct_watch *watch, ct_function *out);
 
 #endif

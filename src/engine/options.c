@@ -98,6 +98,17 @@ static cutropy_status parse_backend(cutropy_options *options, const char *key, c
     return CUTROPY_OK;
 }
 
+static cutropy_status parse_solver(cutropy_options *options, const char *key, const char *value)
+{
+    static const char *const names[] = {"auto", "enumerate", "frontier"};
+    for (int i = 0; i < 3; i++)
+        if (!value || !strcmp(value, names[i])) {
+            options->solver = (ct_solver_choice)i;
+            return CUTROPY_OK;
+        }
+    return ct_fail(CUTROPY_EINPUT, "%s %s: choose auto, enumerate or frontier", key, value);
+}
+
 static cutropy_status parse_quantities(cutropy_options *options, const char *key, const char *value)
 {
     cutropy_status status = CUTROPY_OK;
@@ -122,6 +133,9 @@ const ct_option ct_option_table[CT_OPTIONS] = {
                  "auto (all CUDA devices, or the CPU where there are none), cpu, cuda, cuda:N or "
                  "cuda:all; default: auto",
                  parse_backend},
+    {"solver", "NAME", "auto", NULL,
+     "enumerate (every image), frontier (automata that read the pixels one by one: cuts between the first pixels, by rows or columns, and the others, far beyond enumeration) or auto (frontier where there are certainly too many images); default: auto",
+     parse_solver},
     {"symmetry", "yes|no", "yes", "no", "compute every cut, even those that a symmetry makes equal",
      parse_symmetry},
     {"certify", "yes|no", "no", "yes",
@@ -149,8 +163,8 @@ static size_t find(const char *key)
         i++;
     if (i == CT_OPTIONS)
         ct_fail(CUTROPY_EINPUT,
-                "there is no option '%s'; choose from threads, memory, backend, symmetry, certify, "
-                "digits, quantities",
+                "there is no option '%s'; choose from threads, memory, backend, solver, symmetry, "
+                "certify, digits, quantities",
                 key);
     return i;
 }

@@ -5,13 +5,21 @@
 
 #include <cutropy/run.h>
 
-#define CT_OPTIONS 7 /* rows of ct_option_table */
+#define CT_OPTIONS 8 /* rows of ct_option_table */
+
+/* Who finds out what f is. */
+typedef enum ct_solver_choice {
+    CT_SOLVE_AUTO,      /* automata where enumeration cannot */
+    CT_SOLVE_ENUMERATE, /* every image */
+    CT_SOLVE_FRONTIER   /* automata that read the pixels (frontier/automaton.h) */
+} ct_solver_choice;
 
 struct cutropy_options {
     int threads;           /* 0: all cores this process may use */
     int use_symmetry;      /* 1: each orbit of cuts is computed once */
     uint64_t memory_limit; /* bytes; 0: 90 % of the memory available now */
     const char *backend;   /* NULL: auto */
+    ct_solver_choice solver;
     const cutropy_quantity *quantities;
     size_t quantity_count;
     int digits;  /* decimals to prove; 0: none */

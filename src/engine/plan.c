@@ -12,6 +12,7 @@
 #include "base/parallel.h"
 #include "engine/options.h"
 #include "engine/orbits.h"
+#include "frontier/automaton.h"
 #include "problem/problem.h"
 
 /* Workspaces of all threads together, beyond which cuts go one by one. */
@@ -80,8 +81,43 @@ static uint64_t class_bytes(const ct_function *f, int na)
     return saturating_shift(each, shift) + saturating_shift(4, na);
 }
 
+/* Of the cuts with so many pixels on one side: bits of the quotient on two levels, and its entries that are 1. */
+static uint64_t automaton_bytes(const ct_automaton *a, int pixels, int na)
+{
+    uint64_t most = 0;
+    for (int i = 0; i < 4; i++) {
+        const ct_reading *r = &a->reading[i / 2];
+        const int k = i % 2 ? pixels - na : na;
+        if (!r->open)
+            continue;
+        const uint64_t rows = (uint64_t)r->side[0].count[k],
+                       columns = (uint64_t)r->side[1].count[pixels - k];
+        const uint64_t bytes = rows * columns / 4 + 8 * r->cells[k] + 64 * (rows + columns);
+        most = bytes > most ? bytes : most;
+    }
+    return most;
+}
+
+/* The smaller number of classes of such cuts. */
+static uint64_t automaton_classes(const ct_automaton *a, int pixels, int na)
+{
+    uint64_t most = 0;
+    for (int i = 0; i < 4; i++) {
+        const ct_reading *r = &a->reading[i / 2];
+        const int k = i % 2 ? pixels - na : na;
+        if (!r->open)
+            continue;
+        const int32_t rows = r->side[0].count[k], columns = r->side[1].count[pixels - k];
+        const uint64_t n = (uint64_t)(rows < columns ? rows : columns);
+        most = n > most ? n : most;
+    }
+    return most;
+}
+
 uint64_t ct_workspace_bytes(const ct_function *f, int na)
 {
+    if (f->storage == CT_AUTOMATON)
+        return automaton_bytes(f->automaton, f->pixels, na);
     if (f->storage == CT_SUPPORT)
         return f->ones * 64;
     if (f->storage == CT_TABLE)
@@ -93,6 +129,8 @@ uint64_t ct_workspace_bytes(const ct_function *f, int na)
 uint64_t ct_matrix_bytes(const ct_function *f, int na)
 {
     uint64_t n = saturating_shift(1, na);
+    if (f->storage == CT_AUTOMATON)
+        n = automaton_classes(f->automaton, f->pixels, na);
     if (f->storage == CT_SUPPORT && n > f->ones + 1)
         n = f->ones + 1;
     return n >= UINT64_C(1) << 29 ? UINT64_MAX >> 1 : n * n * ct_value_bytes(f->kind);
@@ -261,6 +299,8 @@ cutropy_status cutropy_make_plan(const cutropy_problem *problem, const cutropy_c
     ct_symmetry identity = {0};
     ct_images list = {0};
     *out = (cutropy_plan){.cuts = cuts->count, .memory_limit = ct_memory_limit(options)};
+    if (options->solver == CT_SOLVE_FRONTIER)
+        return ct_fail(CUTROPY_EUNSUPPORTED, "solver frontier: a plan is one of enumeration");
     expected_function(problem, &f, out);
     if (problem->list_images) {
         CT_TRY(problem->list_images(problem, &list));

@@ -35,6 +35,8 @@ cutropy_status ct_quotient_build(const ct_function *f, const uint64_t *mask,
         status = ct_quotient_from_table(f, mask[0], backend, threads, out);
     else if (f->storage == CT_VALUES)
         status = ct_quotient_from_values(f, mask[0], threads, out);
+    else if (f->storage == CT_AUTOMATON)
+        status = ct_quotient_from_automaton(f, mask, out);
     else
         status = ct_quotient_from_support(f, mask, out);
     if (status != CUTROPY_OK)

@@ -6,7 +6,8 @@
  * side as A.
  *
  * The quotient is proved: rows are compared, or (from a support list) every label-1 image lies in a
- * cell of Q and the cells hold sum m_i n_j Q_ij = number of label-1 images. */
+ * cell of Q and the cells hold sum m_i n_j Q_ij = number of label-1 images; automata are minimal, and their
+ * columns are found as sets of rows. */
 #ifndef CT_QUOTIENT_H
 #define CT_QUOTIENT_H
 
@@ -15,7 +16,7 @@
 
 typedef enum ct_quotient_form {
     CT_Q_BITS,  /* rows of the cut matrix as bits, both ways round (from a truth table) */
-    CT_Q_EDGES, /* list of the non-zero entries of Q (from a support list) */
+    CT_Q_EDGES, /* list of the non-zero entries of Q (from a support list or automata) */
     CT_Q_DENSE  /* Q as numbers (from values, or labels +-1 from a support list) */
 } ct_quotient_form;
 
@@ -60,6 +61,8 @@ cutropy_status ct_quotient_from_values(const ct_function *f, uint64_t mask, int 
                                        ct_quotient *out);
 cutropy_status ct_quotient_from_support(const ct_function *f, const uint64_t *mask,
                                         ct_quotient *out);
+cutropy_status ct_quotient_from_automaton(const ct_function *f, const uint64_t *mask,
+                                          ct_quotient *out);
 
 /* A support list by halves: the pixels of every label-1 image inside mask (or outside it), numbered
  * by first occurrence. side[0].of_row of ct_quotient_from_support is indexed by these numbers for

@@ -176,6 +176,7 @@ cutropy_status cutropy_state_run(cutropy_state *state, const cutropy_cuts *cuts,
     run.reporter = (ct_reporter){.progress = run.options->progress, .user = run.options->user};
     CT_TRY(ct_options_check(run.options));
     CT_TRY(check_cuts(state->f.lattice, cuts));
+    CT_TRY(ct_state_prepare_cuts(state, cuts, run.options));
     CT_TRY(run_all(&run, cuts));
 done:
     if (run.result)
@@ -192,9 +193,36 @@ done:
     return status;
 }
 
+/* Bytes that automata may take before it is known whether they are needed. */
+#define TRIAL (UINT64_C(1) << 28)
+
+/* Automata where enumeration is certain to fail: the list of images with label 1 would outgrow its share of the
+ * memory (engine/evaluate.c). *out stays NULL where that is not so, or where automata do not serve. */
+static cutropy_status try_automata(const ct_operations *backend, const cutropy_problem *problem,
+                                   const cutropy_cuts *cuts, const cutropy_options *options,
+                                   cutropy_state **out)
+{
+    cutropy_options trial = *options;
+    const uint64_t limit = ct_memory_limit(options);
+    if (problem->lattice->pixels <= 40 || !ct_frontier_serves(problem, cuts))
+        return CUTROPY_OK;
+    trial.solver = CT_SOLVE_FRONTIER;
+    trial.memory_limit = limit < TRIAL ? limit : TRIAL;
+    const cutropy_status status = ct_state_open_on(backend, problem, &trial, out);
+    if (status == CUTROPY_EMEMORY || status == CUTROPY_EUNSUPPORTED)
+        return CUTROPY_OK;
+    if (status == CUTROPY_OK && (*out)->f.ones <= limit / 4 / sizeof(uint64_t)) {
+        cutropy_state_free(*out);
+        *out = NULL;
+    }
+    if (*out)
+        (*out)->memory_limit = limit;
+    return status;
+}
+
 cutropy_status ct_state_open_for(const ct_operations *backend, const cutropy_problem *problem,
                                  const cutropy_cuts *cuts, const cutropy_options *options,
-                                 cutropy_state **out)
+                                 const char *reader, cutropy_state **out)
 {
     cutropy_status status = CUTROPY_OK;
     const cutropy_options standard = ct_default_options();
@@ -207,7 +235,13 @@ cutropy_status ct_state_open_for(const ct_operations *backend, const cutropy_pro
     }
     CT_TRY(ct_options_check(options));
     CT_TRY(check_cuts(problem->lattice, cuts));
-    if (!backend->solver) /* a device needs other memory */
+    if (options->solver == CT_SOLVE_AUTO && !reader)
+        CT_TRY(try_automata(backend, problem, cuts, options, out));
+    if (*out)
+        goto done;
+    if (reader && options->solver == CT_SOLVE_FRONTIER)
+        CT_TRY(ct_fail_reader(reader));
+    if (!backend->solver && options->solver != CT_SOLVE_FRONTIER) /* a device needs other memory */
         CT_TRY(ct_plan_check(problem, cuts, ct_memory_limit(options)));
     CT_TRY(ct_state_open_on(backend, problem, options, out));
 done:
@@ -223,7 +257,7 @@ cutropy_status ct_run_on(const ct_operations *backend, const cutropy_problem *pr
     cutropy_status status = CUTROPY_OK;
     cutropy_state *state = NULL;
     *out = NULL;
-    CT_TRY(ct_state_open_for(backend, problem, cuts, options, &state));
+    CT_TRY(ct_state_open_for(backend, problem, cuts, options, NULL, &state));
     CT_TRY(cutropy_state_run(state, cuts, options, out));
 done:
     cutropy_state_free(state);

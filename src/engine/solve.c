@@ -273,7 +273,7 @@ cutropy_status ct_solve_orbits(const ct_solve_task *task, ct_solve_outcome *outc
     const size_t count = task->orbits->count;
     size_t taken;
     *outcome = (ct_solve_outcome){0};
-    if (task->setting->backend->solver)
+    if (task->setting->backend->solver && task->setting->f->storage != CT_AUTOMATON)
         CT_TRY(solve_with(task->setting->backend->solver, task, outcome, &outcome->on_devices));
     if (outcome->finished < count)
         CT_TRY(solve_with(ct_solver_cpu(), task, outcome, &taken));

@@ -10,6 +10,7 @@ set(CUTROPY_ENGINE_SOURCES
     engine/evaluate.c
     engine/fraction.c
     engine/function.c
+    engine/function_read.c
     engine/gram.c
     engine/invariance.c
     engine/kept.c
@@ -34,6 +35,7 @@ set(CUTROPY_ENGINE_SOURCES
     engine/prove_refining.c
     engine/quantity.c
     engine/quotient.c
+    engine/quotient_automaton.c
     engine/quotient_support.c
     engine/quotient_values.c
     engine/record.c
@@ -47,6 +49,7 @@ set(CUTROPY_ENGINE_SOURCES
     engine/solver_cpu.c
     engine/spectrum.c
     engine/state.c
+    engine/state_frontier.c
     engine/state_values.c
     engine/symmetry.c
     engine/watch.c

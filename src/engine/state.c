@@ -39,16 +39,28 @@ cutropy_status ct_options_check(const cutropy_options *options)
     return CUTROPY_OK;
 }
 
-static cutropy_status evaluate(cutropy_state *state, const cutropy_options *options)
+static cutropy_status evaluate(cutropy_state *state, const ct_watch *watch)
+{
+    cutropy_status status = CUTROPY_OK;
+    const ct_evaluate_options how = {
+        .threads = state->threads, .memory_limit = state->memory_limit, .watch = watch};
+    CT_TRY(ct_evaluate(state->operations, state->problem, &how, &state->f));
+    CT_TRY(ct_function_measure(&state->f, state->threads));
+done:
+    return status;
+}
+
+/* By enumeration or by automata; measured. */
+static cutropy_status learn(cutropy_state *state, const cutropy_options *options)
 {
     cutropy_status status = CUTROPY_OK;
     ct_reporter reporter = {.progress = options->progress, .user = options->user};
     const ct_watch watch = {.report = ct_report, .user = &reporter};
-    const ct_evaluate_options how = {
-        .threads = state->threads, .memory_limit = state->memory_limit, .watch = &watch};
     const double start = ct_now();
-    CT_TRY(ct_evaluate(state->operations, state->problem, &how, &state->f));
-    CT_TRY(ct_function_measure(&state->f, state->threads));
+    if (options->solver == CT_SOLVE_FRONTIER)
+        CT_TRY(ct_function_read(state->problem, state->memory_limit, &watch, &state->f));
+    else
+        CT_TRY(evaluate(state, &watch));
     CT_TRY(ct_function_norm_text(&state->f, &state->norm));
     state->evaluate_seconds = ct_now() - start;
 done:
@@ -70,7 +82,7 @@ cutropy_status ct_state_open_on(const ct_operations *backend, const cutropy_prob
     CT_TRY(backend->start(state->threads));
     state->operations = backend;
     state->memory_limit = ct_memory_limit(options);
-    CT_TRY(evaluate(state, options));
+    CT_TRY(learn(state, options));
     *out = state;
     state = NULL;
 done:
@@ -95,6 +107,7 @@ done:
 cutropy_status ct_state_symmetry(cutropy_state *state, bool use, const ct_symmetry **out)
 {
     cutropy_status status = CUTROPY_OK;
+    use = use && state->f.storage != CT_AUTOMATON; /* that has no images to try */
     *out = &state->symmetry[use];
     if (!state->has_symmetry[use])
         status = ct_symmetry_find(&state->f, use, state->threads, &state->symmetry[use]);

@@ -25,9 +25,24 @@ struct cutropy_state {
 /* CUTROPY_EINPUT for numbers of threads or digits that no run can have. */
 cutropy_status ct_options_check(const cutropy_options *options);
 
-/* cutropy_state_open on a given backend, which the state starts, and stops when it is freed. */
+/* cutropy_state_open on a given backend, which the state starts, and stops when it is freed. Solver auto
+ * enumerates: what is asked for is not known yet. */
 cutropy_status ct_state_open_on(const ct_operations *backend, const cutropy_problem *problem,
                                 const cutropy_options *options, cutropy_state **out);
+
+/* Before a run: automata for these cuts, where f is known through them. Errors: CUTROPY_EUNSUPPORTED (a
+ * cut that they do not serve, or a state that was opened otherwise than options say), CUTROPY_EMEMORY, CUTROPY_ECANCELLED. */
+cutropy_status ct_state_prepare_cuts(cutropy_state *state, const cutropy_cuts *cuts,
+                                     const cutropy_options *options);
+
+/* CUTROPY_EUNSUPPORTED where f is known through automata, which have no images: who asks for them. */
+cutropy_status ct_state_needs_images(const cutropy_state *state, const char *who);
+
+/* The same refusal. */
+cutropy_status ct_fail_reader(const char *who);
+
+/* Does the problem have automata for all of these cuts? */
+bool ct_frontier_serves(const cutropy_problem *problem, const cutropy_cuts *cuts);
 
 /* The symmetries of f, found now if they were not before, or the identity. */
 cutropy_status ct_state_symmetry(cutropy_state *state, bool use, const ct_symmetry **out);

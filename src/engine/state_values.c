@@ -41,6 +41,9 @@ cutropy_status cutropy_state_values(const cutropy_state *state, uint64_t first, 
                                     void *values)
 {
     const ct_function *f = &state->f;
+    const cutropy_status status = ct_state_needs_images(state, "cutropy_state_values");
+    if (status != CUTROPY_OK)
+        return status;
     if (f->words > 1)
         return ct_fail(CUTROPY_EUNSUPPORTED,
                        "the images of %d pixels have no numbers: up to 64 pixels are supported",
@@ -79,6 +82,9 @@ cutropy_status cutropy_state_images(const cutropy_state *state, uint64_t first, 
                                     uint64_t *images)
 {
     const ct_function *f = &state->f;
+    const cutropy_status status = ct_state_needs_images(state, "cutropy_state_images");
+    if (status != CUTROPY_OK)
+        return status;
     if (f->kind != CUTROPY_KIND_LABEL)
         return ct_fail(CUTROPY_EUNSUPPORTED, "only label functions have images with label 1");
     if (first > f->ones || count > f->ones - first)

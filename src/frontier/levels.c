@@ -90,7 +90,7 @@ static cutropy_status check_memory(const ct_building *b, int level)
 static cutropy_status ask(const ct_building *b, int level)
 {
     const ct_watch *w = b->watch;
-    if (w && w->report("frontier", (uint64_t)level, (uint64_t)b->frontier->problem->lattice->pixels,
+    if (w && w->report("evaluate", (uint64_t)level, (uint64_t)b->frontier->problem->lattice->pixels,
                        w->user))
         return ct_fail(CUTROPY_ECANCELLED, "stopped while the automaton was built");
     return CUTROPY_OK;

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 set(CUTROPY_FRONTIER_SOURCES
+    frontier/automaton.c
     frontier/counts.c
     frontier/levels.c
     frontier/reverse.c

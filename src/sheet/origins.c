@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Where the numbers of a run come from, for JSON. */
 #include <inttypes.h>
+#include <string.h>
 
 #include "engine/result.h"
 #include "sheet/sheet.h"
@@ -78,6 +79,9 @@ void ct_sheet_origins(cutropy_sheet *sheet, const cutropy_result *result, cutrop
     for (const char *const *key = table ? of_table : of_analysis; *key; key++)
         ct_sheet_origin(sheet, *key, json_incref(json_object_get(all, *key)));
     json_decref(all);
+    if (!strcmp(result->storage, "automaton")) /* f's own would take every image */
+        ct_sheet_origin(sheet, "checksum_of",
+                        json_string("the least automaton that reads f by rows"));
     for (size_t i = 0; table && i < result->record_count; i++)
         if (result->records[i].failed) {
             ct_sheet_origin(sheet, "failures", failures(result));

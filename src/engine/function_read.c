@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A function known through its automata: no image is looked at. */
+#include "engine/function.h"
+#include "frontier/automaton.h"
+#include "problem/problem.h"
+
+cutropy_status ct_function_read(const cutropy_problem *problem, uint64_t memory_limit,
+                                const ct_watch *watch, ct_function *out)
+{
+    cutropy_status status = CUTROPY_OK;
+    const ct_automaton_options options = {.memory_limit = memory_limit, .watch = watch};
+    *out = (ct_function){.lattice = problem->lattice,
+                         .pixels = problem->lattice->pixels,
+                         .words = problem->lattice->words,
+                         .kind = problem->kind,
+                         .value = {0, 1},
+                         .storage = CT_AUTOMATON};
+    CT_TRY(ct_automaton_open(problem, &options, &out->automaton));
+    const ct_counts *counts = &out->automaton->reading[0].count[0];
+    if (ct_words_bits(ct_counts_total(counts), counts->words) > 62)
+        CT_TRY(ct_fail(CUTROPY_EUNSUPPORTED,
+                       "solver frontier: %s has 2^62 images with label 1 or more on %s",
+                       problem->text, problem->lattice->name));
+    out->ones = ct_counts_total(counts)[0];
+    out->norm_exact = out->ones;
+    out->norm = (double)out->ones;
+    out->checksum = out->automaton->checksum;
+done:
+    if (status != CUTROPY_OK)
+        ct_function_free(out);
+    return status;
+}

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The quotient of a cut from the automata of f: their states are its classes. */
+#include <cutropy/cut.h>
+
+#include "engine/quotient.h"
+#include "frontier/automaton.h"
+
+/* Classes of a side of the cut: states of level `level` of one direction of reading. */
+static cutropy_status take_classes(const ct_reading *reading, int direction, int level,
+                                   ct_classes *out)
+{
+    cutropy_status status = CUTROPY_OK;
+    const ct_counts *counts = &reading->count[direction];
+    out->count = reading->side[direction].count[level];
+    CT_NEW(out->weight, out->count);
+    for (int64_t i = 0; i < out->count; i++)
+        out->weight[i] = counts->count[level][(size_t)i * counts->words]; /* below 2^62 */
+done:
+    return status;
+}
+
+/* cells: a set of the first classes for each of the second. Sorted by the first (by_set = false) or
+ * by the second. */
+static cutropy_status take_edges(const uint64_t *cells, int64_t firsts, int64_t seconds,
+                                 bool by_set, ct_quotient *q)
+{
+    cutropy_status status = CUTROPY_OK;
+    const size_t words = ct_set_words((int32_t)firsts);
+    int64_t *place = NULL;
+    CT_NEW_ZERO(place, firsts + 1);
+    for (int64_t j = 0; j < seconds; j++)
+        for (size_t w = 0; w < words; w++)
+            for (uint64_t rest = cells[(size_t)j * words + w]; rest; rest &= rest - 1, q->edges++)
+                place[64 * w + (size_t)ct_lowest(rest) + 1]++;
+    for (int64_t i = 0; i < firsts; i++)
+        place[i + 1] += place[i];
+    CT_NEW(q->edge, q->edges);
+    int64_t next = 0;
+    for (int64_t j = 0; j < seconds; j++)
+        for (size_t w = 0; w < words; w++)
+            for (uint64_t rest = cells[(size_t)j * words + w]; rest; rest &= rest - 1) {
+                const int64_t i = (int64_t)(64 * w) + ct_lowest(rest);
+                int32_t *edge = q->edge[by_set ? next++ : place[i]++];
+                edge[by_set] = (int32_t)i;
+                edge[!by_set] = (int32_t)j;
+            }
+done:
+    ct_free(place);
+    return status;
+}
+
+cutropy_status ct_quotient_from_automaton(const ct_function *f, const uint64_t *mask,
+                                          ct_quotient *out)
+{
+    cutropy_status status = CUTROPY_OK;
+    const ct_automaton *a = f->automaton;
+    uint64_t *cells = NULL;
+    ct_place place;
+    out->form = CT_Q_EDGES;
+    if (!ct_frontier_place(a->problem, mask, &place) || !a->reading[place.by_columns].open)
+        return ct_fail(CUTROPY_EINTERNAL, "the automaton does not know a cut of %d pixels",
+                       cutropy_mask_pixels(mask, f->words));
+    const ct_reading *reading = &a->reading[place.by_columns];
+    CT_TRY(take_classes(reading, 0, place.k, &out->side[place.swapped]));
+    CT_TRY(take_classes(reading, 1, f->pixels - place.k, &out->side[!place.swapped]));
+    CT_TRY(ct_cells(&reading->side[0], &reading->side[1], place.k, &cells));
+    CT_TRY(take_edges(cells, out->side[place.swapped].count, out->side[!place.swapped].count,
+                      place.swapped, out));
+done:
+    ct_free(cells);
+    return status;
+}

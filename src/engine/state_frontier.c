@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What a state that is known through automata serves. */
+#include "base/report.h"
+#include "engine/state.h"
+#include "frontier/automaton.h"
+
+/* The first cut that no order of the pixels serves; count: there is none. *by_columns: some cut needs that
+ * order. */
+static size_t first_unserved(const cutropy_problem *problem, const cutropy_cuts *cuts,
+                             bool *by_columns)
+{
+    *by_columns = false;
+    for (size_t i = 0; i < cuts->count; i++) {
+        ct_place place;
+        if (!ct_frontier_place(problem, cuts->masks + i * cuts->words, &place))
+            return i;
+        *by_columns = *by_columns || place.by_columns;
+    }
+    return cuts->count;
+}
+
+bool ct_frontier_serves(const cutropy_problem *problem, const cutropy_cuts *cuts)
+{
+    bool by_columns;
+    return first_unserved(problem, cuts, &by_columns) == cuts->count;
+}
+
+static cutropy_status fail_unserved(const cutropy_problem *problem, const uint64_t *mask)
+{
+    const cutropy_lattice *lattice = problem->lattice;
+    char text[CUTROPY_MAX_PIXELS / 4 + 3];
+    ct_frontier f;
+    const char *orders = ct_frontier_open(problem, true, &f) ? "by rows or columns" : "by rows";
+    cutropy_mask_format(mask, lattice->words, text, sizeof text);
+    return ct_fail(
+        CUTROPY_EUNSUPPORTED,
+        "solver frontier: cut %s is none between the first pixels of %s, %s, and the others", text,
+        lattice->name, orders);
+}
+
+cutropy_status ct_state_prepare_cuts(cutropy_state *state, const cutropy_cuts *cuts,
+                                     const cutropy_options *options)
+{
+    cutropy_status status = CUTROPY_OK;
+    const cutropy_problem *problem = state->problem;
+    const bool reads = state->f.storage == CT_AUTOMATON;
+    bool by_columns;
+    if (options->solver != CT_SOLVE_AUTO && reads != (options->solver == CT_SOLVE_FRONTIER))
+        return ct_fail(CUTROPY_EUNSUPPORTED, "solver %s: the state was opened with the other one",
+                       reads ? "enumerate" : "frontier");
+    if (!reads)
+        return CUTROPY_OK;
+    const size_t i = first_unserved(problem, cuts, &by_columns);
+    if (i < cuts->count)
+        return fail_unserved(problem, cuts->masks + i * cuts->words);
+    if (by_columns) {
+        ct_reporter reporter = {.progress = options->progress, .user = options->user};
+        const ct_watch watch = {.report = ct_report, .user = &reporter};
+        const ct_automaton_options how = {.memory_limit = state->memory_limit, .watch = &watch};
+        CT_TRY(ct_automaton_turn(state->f.automaton, &how));
+    }
+done:
+    return status;
+}
+
+cutropy_status ct_fail_reader(const char *who)
+{
+    return ct_fail(CUTROPY_EUNSUPPORTED,
+                   "solver frontier: there are no images to read for %s; use solver enumerate",
+                   who);
+}
+
+cutropy_status ct_state_needs_images(const cutropy_state *state, const char *who)
+{
+    return state->f.storage == CT_AUTOMATON ? ct_fail_reader(who) : CUTROPY_OK;
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A function known through its automata: rows and columns of every cut between the first pixels of an order and the
+ * others. */
+#ifndef CT_AUTOMATON_H
+#define CT_AUTOMATON_H
+
+#include "frontier/counts.h"
+#include "frontier/reverse.h"
+
+/* One order of the pixels. */
+typedef struct ct_reading {
+    bool open;
+    ct_levels side[2]; /* 0: in this order, 1: from the last pixel to the first */
+    ct_counts count[2];
+    uint64_t *cells; /* N + 1: entries of the quotient of cut k that are 1 */
+} ct_reading;
+
+typedef struct ct_automaton {
+    const cutropy_problem *problem; /* borrowed */
+    ct_reading reading[2];          /* by rows, by columns */
+    uint64_t checksum;              /* of the least automaton by rows */
+} ct_automaton;
+
+typedef struct ct_automaton_options {
+    uint64_t memory_limit;
+    const ct_watch *watch; /* may be NULL */
+} ct_automaton_options;
+
+/* By rows. Errors: CUTROPY_EUNSUPPORTED (the problem has no automaton), CUTROPY_EINPUT (f = 0), CUTROPY_EMEMORY,
+ * CUTROPY_ECANCELLED. *out is NULL then. */
+cutropy_status ct_automaton_open(const cutropy_problem *problem,
+                                 const ct_automaton_options *options, ct_automaton **out);
+void ct_automaton_close(ct_automaton *automaton);
+
+/* By columns as well, for a problem that has this order. Errors: CUTROPY_EMEMORY, CUTROPY_ECANCELLED. */
+cutropy_status ct_automaton_turn(ct_automaton *automaton, const ct_automaton_options *options);
+
+/* The place of a cut: region A, or its complement, are the first k pixels of an order. */
+typedef struct ct_place {
+    bool by_columns;
+    bool swapped; /* A are the others */
+    int k;
+} ct_place;
+
+/* By rows if that is possible. false: it is no cut of any order in which the problem has an automaton. */
+bool ct_frontier_place(const cutropy_problem *problem, const uint64_t *mask, ct_place *out);
+
+#endif

@@ -1,0 +1,336 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Solver frontier through the public interface: against enumeration where both can, and against values that other
+ * programs found where only it can (tests/data/frontier.csv). */
+#include <inttypes.h>
+#include <math.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cutropy/cutropy.h>
+
+#include "check_main.h"
+
+/* What a test runs. */
+typedef struct task {
+    cutropy_lattice *lattice;
+    cutropy_problem *problem;
+    cutropy_cuts cuts;
+    cutropy_options *options;
+} task;
+
+static task start(const char *problem, const char *lattice, const char *cuts, const char *solver)
+{
+    task t;
+    ck_assert_int_eq(cutropy_lattice_parse(lattice, &t.lattice), CUTROPY_OK);
+    ck_assert_msg(!cutropy_problem_parse(problem, t.lattice, &t.problem), "%s", cutropy_error());
+    ck_assert_msg(!cutropy_cuts_parse(cuts, t.lattice, &t.cuts), "%s", cutropy_error());
+    ck_assert_int_eq(cutropy_options_create(&t.options), CUTROPY_OK);
+    ck_assert_int_eq(cutropy_options_set(t.options, "solver", solver), CUTROPY_OK);
+    ck_assert_int_eq(cutropy_options_set(t.options, "threads", "2"), CUTROPY_OK);
+    ck_assert_int_eq(cutropy_options_set(t.options, "backend", "cpu"), CUTROPY_OK);
+    return t;
+}
+
+static void finish(task *t)
+{
+    cutropy_options_free(t->options);
+    cutropy_cuts_free(&t->cuts);
+    cutropy_problem_free(t->problem);
+    cutropy_lattice_free(t->lattice);
+}
+
+static cutropy_result *run(const task *t)
+{
+    cutropy_result *result = NULL;
+    ck_assert_msg(!cutropy_run(t->problem, &t->cuts, t->options, &result), "%s", cutropy_error());
+    return result;
+}
+
+static const char *origin(const cutropy_result *r, const char *key)
+{
+    static char text[64];
+    cutropy_result_origin(r, key, text, sizeof text);
+    return text;
+}
+
+static const char *fraction(const cutropy_result *r, size_t row, char text[256])
+{
+    ck_assert_uint_lt(cutropy_result_purity_fraction(r, row, text, 256), 256);
+    return text;
+}
+
+/* ---- where both can ---- */
+
+static void same_rows(const char *name, const cutropy_result *a, const cutropy_result *b)
+{
+    char text[2][256];
+    ck_assert_uint_eq(cutropy_result_rows(a), cutropy_result_rows(b));
+    for (size_t i = 0; i < cutropy_result_rows(a); i++) {
+        int64_t rank[4];
+        bool good = true;
+        cutropy_result_rank(a, i, &rank[0], &rank[1]);
+        cutropy_result_rank(b, i, &rank[2], &rank[3]);
+        for (int side = 0; side < 2; side++)
+            good = good && cutropy_result_classes(a, i, side) == cutropy_result_classes(b, i, side);
+        good = good && rank[0] == rank[2] && rank[1] == rank[3];
+        good = good && !strcmp(fraction(a, i, text[0]), fraction(b, i, text[1]));
+        good = good && fabs(cutropy_result_entropy(a, i) - cutropy_result_entropy(b, i)) <=
+                           cutropy_result_entropy_error(a, i) + cutropy_result_entropy_error(b, i);
+        good = good && cutropy_result_guarantee(a, i) == cutropy_result_guarantee(b, i);
+        for (size_t k = 0; k < cutropy_result_quantities(a); k++) { /* blocks, Tr rho^3, the gap */
+            const double x = cutropy_result_quantity(a, i, k), y = cutropy_result_quantity(b, i, k),
+                         e = cutropy_result_quantity_error(a, i, k) +
+                             cutropy_result_quantity_error(b, i, k);
+            good = good && fabs(x - y) <= e;
+        }
+        ck_assert_msg(good, "%s, row %zu", name, i);
+    }
+}
+
+START_TEST(both_solvers_say_the_same)
+{
+    static const char *const cases[][3] = {
+        {"independent-set", "grid:5x4", "rows,columns,prefixes,half"},
+        {"independent-set", "grid:4x4:torus", "rows,columns,prefixes"},
+        {"independent-set", "chain:17:ring", "prefixes"},
+        {"pixel-loops", "grid:5x5", "rows,columns,prefixes"},
+        {"connected", "grid:4x5", "rows,columns,prefixes"},
+        {"percolation", "grid:5x4", "rows,prefixes"},
+        {"mirror", "grid:5x4", "rows,prefixes"},
+        {"contains:pattern=110/011", "grid:4x5", "rows,prefixes"},
+        {"contains:pattern=1011", "chain:16", "prefixes"},
+        {"rectangle", "grid:5x5", "rows,columns,prefixes"},
+        {"bars-stripes", "grid:4x5", "rows,columns,prefixes"},
+        {"still-life", "grid:5x4", "rows,columns,prefixes"},
+        {"parity", "chain:11", "all"},
+        {"majority", "grid:3x3", "all"},
+        {"threshold:k=4", "links:2x3", "all"},
+        {"weight:k=3", "chain:10", "sites,pairs,half"},
+        {"ghz", "chain:9", "all"}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        cutropy_result *result[2];
+        for (int frontier = 0; frontier < 2; frontier++) {
+            task t =
+                start(cases[i][0], cases[i][1], cases[i][2], frontier ? "frontier" : "enumerate");
+            ck_assert_int_eq(
+                cutropy_options_set(t.options, "quantities", "blocks,tr_rho3,schmidt_gap"),
+                CUTROPY_OK);
+            result[frontier] = run(&t);
+            finish(&t);
+        }
+        same_rows(cases[i][0], result[0], result[1]);
+        char norm[64];
+        snprintf(norm, sizeof norm, "%s", origin(result[0], "norm"));
+        ck_assert_str_eq(origin(result[1], "norm"), norm);
+        ck_assert_str_eq(origin(result[1], "storage"), "automaton");
+        for (int frontier = 0; frontier < 2; frontier++)
+            cutropy_result_free(result[frontier]);
+    }
+}
+END_TEST
+
+START_TEST(proofs_and_small_values_too)
+{
+    static const char *const keys[][2] = {
+        {"certify", "yes"},
+        {"digits", "30"},
+        {"quantities", "spectrum,log_negativity,truncation:1e-9"}};
+    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
+        cutropy_result *result[2];
+        for (int frontier = 0; frontier < 2; frontier++) {
+            task t = start("pixel-loops", "grid:4x4", "rows,prefixes",
+                           frontier ? "frontier" : "enumerate");
+            ck_assert_int_eq(cutropy_options_set(t.options, keys[i][0], keys[i][1]), CUTROPY_OK);
+            result[frontier] = run(&t);
+            finish(&t);
+        }
+        for (size_t row = 0; row < cutropy_result_rows(result[0]) && i < 2; row++)
+            ck_assert_str_eq(cutropy_result_entropy_decimals(result[0], row, 0),
+                             cutropy_result_entropy_decimals(result[1], row, 0));
+        same_rows(keys[i][0], result[0], result[1]);
+        for (int frontier = 0; frontier < 2; frontier++)
+            cutropy_result_free(result[frontier]);
+    }
+}
+END_TEST
+
+/* ---- where only automata can ---- */
+
+typedef struct known {
+    char problem[24], lattice[16], cut[12], entropy[64], rank[12], classes[2][12], trusted[8],
+        purity[160];
+} known;
+
+/* The next line of values; false: the end. */
+static bool next_known(FILE *file, known *k)
+{
+    char line[512], *field[10], *rest = line;
+    do {
+        if (!fgets(line, sizeof line, file))
+            return false;
+    } while (*line == '#' || !strncmp(line, "problem,", 8));
+    line[strcspn(line, "\n")] = 0;
+    for (int i = 0; i < 10; i++)
+        field[i] = strsep(&rest, ",");
+    snprintf(k->problem, sizeof k->problem, "%s", field[0]);
+    snprintf(k->lattice, sizeof k->lattice, "%s", field[1]);
+    snprintf(k->cut, sizeof k->cut, "%s", field[2]);
+    snprintf(k->entropy, sizeof k->entropy, "%s", field[3]);
+    snprintf(k->rank, sizeof k->rank, "%s", field[4]);
+    for (int side = 0; side < 2; side++)
+        snprintf(k->classes[side], sizeof k->classes[side], "%s", field[5 + side]);
+    snprintf(k->trusted, sizeof k->trusted, "%s", field[7]);
+    snprintf(k->purity, sizeof k->purity, "%s", field[9] ? field[9] : "");
+    return true;
+}
+
+static void check_known(const known *k, const cutropy_result *r, size_t row)
+{
+    const double off = fabs(cutropy_result_entropy(r, row) - strtod(k->entropy, NULL)),
+                 allowed =
+                     cutropy_result_entropy_error(r, row) + pow(10, -atof(k->trusted)) + 1e-15;
+    int64_t lo, hi;
+    char text[256];
+    ck_assert_msg(off <= allowed, "%s %s %s: %g off", k->problem, k->lattice, k->cut, off);
+    cutropy_result_rank(r, row, &lo, &hi);
+    if (*k->rank)
+        ck_assert_msg(lo <= atoll(k->rank) && atoll(k->rank) <= hi, "%s %s %s: rank", k->problem,
+                      k->lattice, k->cut);
+    for (int side = 0; side < 2; side++)
+        if (*k->classes[side])
+            ck_assert_int_eq(cutropy_result_classes(r, row, side), atoll(k->classes[side]));
+    if (*k->purity)
+        ck_assert_str_eq(fraction(r, row, text), k->purity);
+}
+
+/* One run for all cuts of a lattice that are known. */
+START_TEST(known_values)
+{
+    FILE *file = fopen(CUTROPY_TEST_DIR "/data/frontier.csv", "r");
+    const bool small = getenv("CUTROPY_TEST_SMALL") != NULL;
+    char last[64] = "";
+    cutropy_result *result = NULL;
+    known k;
+    int checked = 0;
+    ck_assert_ptr_nonnull(file);
+    while (next_known(file, &k)) {
+        char name[64];
+        int width = 0, height = 0;
+        snprintf(name, sizeof name, "%s %s", k.problem, k.lattice);
+        if (sscanf(k.lattice, "grid:%dx%d", &width, &height) != 2 || width > (small ? 6 : 8))
+            continue;
+        if (strcmp(name, last)) {
+            task t = start(k.problem, k.lattice, "rows", "frontier");
+            cutropy_result_free(result);
+            result = run(&t);
+            finish(&t);
+            strcpy(last, name);
+        }
+        check_known(&k, result, (size_t)atoi(strchr(k.cut, ':') + 1) - 1);
+        checked++;
+    }
+    ck_assert_int_ge(checked, small ? 40 : 80);
+    cutropy_result_free(result);
+    fclose(file);
+}
+END_TEST
+
+/* ---- what is chosen, and what is refused ---- */
+
+START_TEST(chosen_where_enumeration_cannot)
+{
+    static const struct {
+        const char *problem, *lattice, *cuts, *storage;
+    } cases[] = {{"independent-set", "grid:8x8", "half", "automaton"},
+                 {"independent-set", "grid:5x5", "half", "support"},
+                 {"rectangle", "grid:8x8", "half", "support"},
+                 {"weight:k=2", "chain:64", "half", "support"},
+                 {"majority", "chain:60", "sites", "automaton"}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        task t = start(cases[i].problem, cases[i].lattice, cases[i].cuts, "auto");
+        cutropy_result *r = run(&t);
+        ck_assert_str_eq(origin(r, "storage"), cases[i].storage);
+        cutropy_result_free(r);
+        finish(&t);
+    }
+}
+END_TEST
+
+static void refuse(task *t, cutropy_status wanted, const char *message)
+{
+    cutropy_result *result = NULL;
+    ck_assert_int_eq(cutropy_run(t->problem, &t->cuts, t->options, &result), wanted);
+    ck_assert_msg(strstr(cutropy_error(), message), "%s", cutropy_error());
+    ck_assert_ptr_null(result);
+    finish(t);
+}
+
+START_TEST(what_it_cannot_is_refused)
+{
+    task t = start("connected", "grid:4x4", "rows,0x3", "frontier");
+    cutropy_result *result = run(&t);
+    cutropy_result_free(result);
+    finish(&t);
+    t = start("connected", "grid:4x4", "0x6", "frontier");
+    refuse(&t, CUTROPY_EUNSUPPORTED,
+           "cut 0x6 is none between the first pixels of grid:4x4, by rows or columns");
+    t = start("percolation", "grid:4x4", "columns", "frontier");
+    refuse(&t, CUTROPY_EUNSUPPORTED, "by rows, and");
+    t = start("connected", "grid:4x4:torus", "rows", "frontier");
+    refuse(&t, CUTROPY_EUNSUPPORTED, "no frontier automaton on grid:4x4:torus");
+    t = start("random", "grid:4x4", "rows", "frontier");
+    refuse(&t, CUTROPY_EUNSUPPORTED, "no frontier automaton");
+    t = start("majority", "chain:64", "half", "frontier");
+    refuse(&t, CUTROPY_EUNSUPPORTED, "2^62");
+    t = start("contains:pattern=111/111/111", "grid:8x8", "rows", "frontier");
+    ck_assert_int_eq(cutropy_options_set(t.options, "memory", "10M"), CUTROPY_OK);
+    refuse(&t, CUTROPY_EMEMORY, "--memory");
+}
+END_TEST
+
+START_TEST(images_are_not_there)
+{
+    task t = start("connected", "grid:4x4", "rows", "frontier");
+    cutropy_state *state = NULL;
+    cutropy_ranges *ranges = NULL;
+    cutropy_plan plan;
+    int8_t value;
+    uint64_t image;
+    ck_assert_int_eq(cutropy_state_open(t.problem, t.options, &state), CUTROPY_OK);
+    ck_assert_uint_eq(cutropy_state_ones(state), 11506);
+    ck_assert_int_eq(cutropy_state_values(state, 0, 1, &value), CUTROPY_EUNSUPPORTED);
+    ck_assert_int_eq(cutropy_state_images(state, 0, 1, &image), CUTROPY_EUNSUPPORTED);
+    ck_assert_ptr_nonnull(strstr(cutropy_error(), "solver enumerate"));
+    ck_assert_int_eq(cutropy_ranges_run(t.problem, &t.cuts, t.options, &ranges),
+                     CUTROPY_EUNSUPPORTED);
+    ck_assert_ptr_null(ranges);
+    ck_assert_int_eq(cutropy_make_plan(t.problem, &t.cuts, t.options, &plan), CUTROPY_EUNSUPPORTED);
+    cutropy_result *result = NULL;
+    ck_assert_int_eq(cutropy_options_set(t.options, "solver", "enumerate"), CUTROPY_OK);
+    ck_assert_int_eq(cutropy_state_run(state, &t.cuts, t.options, &result), CUTROPY_EUNSUPPORTED);
+    ck_assert_int_eq(cutropy_options_set(t.options, "solver", "auto"), CUTROPY_OK);
+    ck_assert_int_eq(cutropy_state_run(state, &t.cuts, t.options, &result), CUTROPY_OK);
+    cutropy_result_free(result);
+    cutropy_state_free(state);
+    finish(&t);
+}
+END_TEST
+
+static int stop(const char *stage, uint64_t done, uint64_t total, void *user)
+{
+    (void)stage, (void)done, (void)total, (void)user;
+    return 1;
+}
+
+START_TEST(it_can_be_stopped)
+{
+    task t = start("connected", "grid:8x8", "rows", "frontier");
+    cutropy_options_set_progress(t.options, stop, NULL);
+    refuse(&t, CUTROPY_ECANCELLED, "stopped");
+}
+END_TEST
+
+CHECK_MAIN("frontier", both_solvers_say_the_same, proofs_and_small_values_too, known_values,
+           chosen_where_enumeration_cannot, what_it_cannot_is_refused, images_are_not_there,
+           it_can_be_stopped)
