@@ -174,7 +174,7 @@ START_TEST(runs)
     expect(run("random:count=40,encoding=pm1", "chain:70", 0x7, NULL, NULL), CUTROPY_EINPUT,
            "a large lattice");
     expect(run("random", "chain:24", 0xfff, "memory", "1000"), CUTROPY_EMEMORY, "memory");
-    expect(run("parity", "chain:44", 0xfff, "memory", "1M"), CUTROPY_EMEMORY, "a long list");
+    expect(run("inner-product", "chain:44", 0xfff, "memory", "1M"), CUTROPY_EMEMORY, "a long list");
     cutropy_options_free(options);
 }
 END_TEST

@@ -42,7 +42,7 @@ def test_what_a_state_says():
     real = cutropy.State("ising", "3x3")
     assert isinstance(real.norm, float) and real.ones == 0 and real.values().dtype == np.float64
     assert abs((real.values() ** 2).sum() / real.norm - 1) < 1e-14
-    with pytest.raises(cutropy.InputError, match="label"):
+    with pytest.raises(cutropy.UnsupportedError, match="label"):
         real.images()
 
 

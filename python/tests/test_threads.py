@@ -50,7 +50,7 @@ def test_others_go_on():
     thread = threading.Thread(target=tick)
     thread.start()
     start = time.monotonic()
-    cutropy.table("page", "chain:18", "half", threads=1)
+    cutropy.table("page", "chain:20", "half", threads=1)
     stop.set()
     thread.join()
     assert time.monotonic() - start > 0.05

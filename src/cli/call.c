@@ -24,7 +24,7 @@ cutropy_status ct_call_open_problem(ct_call *call, const char *problem, const ch
     if (lattice)
         CT_TRY(cutropy_lattice_parse(lattice, &place));
     CT_TRY(cutropy_problem_parse(problem, place, &call->problem));
-    if (cutropy_problem_note(call->problem) && !call->typed->quiet)
+    if (cutropy_problem_note(call->problem) && call->typed && !call->typed->quiet)
         fprintf(stderr, "%s: %s\n", call->name, cutropy_problem_note(call->problem));
 done:
     cutropy_lattice_free(place);

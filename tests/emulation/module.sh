@@ -74,8 +74,8 @@ for line in "^backends  *cpu, cuda$" "^cuda module  *an emulation$" "^cuda:1  *f
     grep -q "$line" "$work/info" || report "info lacks '$line': $(cat "$work/info")"
 done
 fails 6 "no CUDA device 2\|there is no CUDA device" "${table[@]}" --backend cuda:2
-fails 6 "there is no backend 'cuda:x'" "${table[@]}" --backend cuda:x
-fails 6 "there is no backend 'cuda:'" "${table[@]}" --backend cuda:
+fails 2 "there is no backend 'cuda:x'" "${table[@]}" --backend cuda:x
+fails 2 "there is no backend 'cuda:'" "${table[@]}" --backend cuda:
 "$program" "${table[@]}" --backend cuda:1 --format json | grep -q '"backend": *"cuda' || report "the table does not name CUDA"
 
 # same PROBLEM LATTICE CUTS: CPU and devices agree, in several orders of lanes and blocks
