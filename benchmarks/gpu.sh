@@ -20,7 +20,7 @@ cases=(
     "150|2.5|table random --lattice 4x5 --cuts all"
     "20|0.7|table random --lattice chain:30 --cuts half"
     "0.3|0.043|table pixel-loops --lattice 6x6 --cuts rows"
-    "300||table pixel-loops --lattice 7x7 --cuts rows"
+    "300||table pixel-loops --lattice 7x7 --cuts rows --solver enumerate"
     "1||table rbm --lattice 4x6 --cuts rectangles"
 )
 [ -z "${CASES:-}" ] || mapfile -t cases <"$CASES"

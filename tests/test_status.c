@@ -90,7 +90,7 @@ END_TEST
 /* A file that exists is the fault of its contents; one that cannot be had, of the system. */
 START_TEST(files)
 {
-    char path[] = "/tmp/cutropy_status_XXXXXX", text[80];
+    char path[] = "test_status_XXXXXX", text[80];
     static const struct {
         const char *bytes, *problem; /* the problem is PROBLEM + path */
     } cases[] = {{"not an array", "file:format=table,path="},

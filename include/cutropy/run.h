@@ -16,12 +16,13 @@ extern "C" {
 /* How to compute. Each option has a key and is set by text, as on the command line:
  *
  *   key         value        default  meaning
- *   threads     1 .. 1024    all      threads; "all": all cores that this process may use
+ *   threads     1 .. 1024    all      threads; "all": all cores that this process may use, and no
+ *                                     more than OMP_NUM_THREADS
  *   memory      8G, 500M     90%      limit (powers of 1024); "90%": of what is available now
  *   backend     NAME         auto     auto, cpu, cuda, cuda:N, cuda:all; the run says if there is none
  *   solver      NAME         auto     enumerate: every image; frontier: automata that read the pixels one by
  *                                     one, for cuts between the first pixels (by rows or columns) and the others;
- *                                     auto: frontier where the images are certainly too many
+ *                                     auto: frontier beyond 40 pixels, where it has all the cuts
  *   symmetry    yes, no      yes      each orbit of cuts under symmetries of f is computed once
  *   quantities  LIST         ""       more columns, as in cutropy_quantities_parse
  *   digits      1 .. 1000    none     prove this many decimals of every entropy, with exact ranks,

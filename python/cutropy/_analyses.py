@@ -102,7 +102,8 @@ def series_of(problem: Problem, *, cuts: Cuts, length: Optional[str], regions: U
 
 def scaling(problem: str, lattice: Union[None, str, Lattice] = None, *, lattices: Optional[str] = None, cuts: Optional[str] = None,
             length: Optional[str] = None, regions: Union[None, str, bool] = None, threads: Optional[int] = None,
-            memory: Union[None, int, str] = None, backend: Optional[str] = None, progress: Progress = None) -> Scaling:
+            memory: Union[None, int, str] = None, backend: Optional[str] = None, solver: Optional[str] = None,
+            progress: Progress = None) -> Scaling:
     """Area law, volume law or something between? Fits, residuals and the verdict of a built-in function (docs/scaling.md).
 
     lattices: a series of growing ones, "2x2..4x4", "links:2x2..4x4:torus", "chain:4..12", or names with commas. cuts: None: rectangles, on a
@@ -115,7 +116,7 @@ def scaling(problem: str, lattice: Union[None, str, Lattice] = None, *, lattices
     wanted.lattices = lattices.encode() if lattices else None
     check(lib.cutropy_series_open(ctypes.byref(wanted), ctypes.byref(out)))
     series = Series(Handle(out.value, lib.cutropy_series_free))
-    return run(series.run, settings(threads=threads, memory=memory, backend=backend), progress)
+    return run(series.run, settings(threads=threads, memory=memory, backend=backend, solver=solver), progress)
 
 
 class Map:

@@ -25,7 +25,8 @@ Progress = Union[None, bool, Callable[[str, int, int], Any]]
 
 # ---- options ----
 
-def settings(*, threads=None, memory=None, backend=None, symmetry=True, certify=False, digits=None, quantities=None) -> dict[str, str]:
+def settings(*, threads=None, memory=None, backend=None, solver=None, symmetry=True, certify=False, digits=None,
+             quantities=None) -> dict[str, str]:
     """The options of a run as the library takes them: text by name."""
     chosen = {}
     if threads is not None:
@@ -34,6 +35,8 @@ def settings(*, threads=None, memory=None, backend=None, symmetry=True, certify=
         chosen["memory"] = str(memory)
     if backend is not None:
         chosen["backend"] = str(backend)
+    if solver is not None:
+        chosen["solver"] = str(solver)
     if not symmetry:
         chosen["symmetry"] = "no"
     if certify:

@@ -49,22 +49,23 @@ def table_of_run(call, base: int) -> Table:
 
 def table(problem: Any, lattice: Union[None, str, Lattice] = None, cuts: Cuts = None, *, quantities: Quantities = None,
           base: Union[int, str] = 2, certify: bool = False, digits: Optional[int] = None, threads: Optional[int] = None,
-          memory: Memory = None, backend: Optional[str] = None, symmetry: bool = True, output: Any = None,
-          order: Optional[str] = None, batch: Optional[int] = None, name: Optional[str] = None, progress: Progress = None) -> Table:
+          memory: Memory = None, backend: Optional[str] = None, solver: Optional[str] = None, symmetry: bool = True,
+          output: Any = None, order: Optional[str] = None, batch: Optional[int] = None, name: Optional[str] = None,
+          progress: Progress = None) -> Table:
     """The entanglement entropy of a function of images for a family of cuts, one row a cut.
 
     problem, lattice, output, order, batch, name: as for Problem. cuts: text ("rows", "all", "rectangles", "0x33", "half,pairs", "@FILE"), or
     masks, lists of pixels, arrays of truth values, one a cut, always of the pixels that are kept; None: rows, or prefixes where there is one row.
     quantities: more columns ("spectrum", "renyi:0.5", "schmidt_gap", "rank:1e-8", ..). base: 2 (bits) or "e" (nats). certify: prove every
     number, 20 decimals. digits: prove so many decimals, up to 1000. threads: all cores. memory: a limit, "8G"; None: 90 % of what is
-    available. backend: "auto", "cpu", "cuda", "cuda:N", "cuda:all". symmetry: compute cuts that a symmetry of f makes equal once.
+    available. backend: "auto", "cpu", "cuda", "cuda:N", "cuda:all". solver: "auto", "enumerate", "frontier" (docs/frontier.md). symmetry: compute cuts that a symmetry of f makes equal once.
     progress: True, or a function of (stage, done, total), called ten times a second.
 
     InputError, OutOfMemoryError, UnsupportedError, NumericError, DeviceError, FileError as their names say; their attribute `table` holds
     the rows that were finished, or None. Ctrl-C: KeyboardInterrupt within half a second, with `table` likewise."""
     number = base_of(base)
-    chosen = settings(threads=threads, memory=memory, backend=backend, symmetry=symmetry, certify=certify, digits=digits,
-                      quantities=quantities)
+    chosen = settings(threads=threads, memory=memory, backend=backend, solver=solver, symmetry=symmetry, certify=certify,
+                      digits=digits, quantities=quantities)
     f = as_problem(problem, lattice, dict(output=output, order=order, batch=batch, name=name), progress)
     masks = CutList(cuts, f.lattice)
 
@@ -78,13 +79,14 @@ class State:
     """A function of images that is evaluated once, for as many tables and analyses as wanted.
 
     The vector of the state is psi(s) = f(s) / sqrt(<f|f>), s an image whose bit i is pixel i. Arguments: those of Problem, and threads,
-    memory and backend, which hold for later runs too. Cost: one pass over 2^N images. A State may be used from several threads: its
+    memory, backend and solver, which hold for later runs too. Cost: one pass over 2^N images; solver="frontier" builds automata instead,
+    which serve tables of some cuts, and have neither values nor images (docs/frontier.md). A State may be used from several threads: its
     runs wait for each other. Errors: those of `table`; InputError for a function that is zero for every image."""
 
     def __init__(self, problem: Any, lattice: Union[None, str, Lattice] = None, *, threads: Optional[int] = None, memory: Memory = None,
-                 backend: Optional[str] = None, output: Any = None, order: Optional[str] = None, batch: Optional[int] = None,
-                 name: Optional[str] = None, progress: Progress = None) -> None:
-        self._chosen = settings(threads=threads, memory=memory, backend=backend)
+                 backend: Optional[str] = None, solver: Optional[str] = None, output: Any = None, order: Optional[str] = None,
+                 batch: Optional[int] = None, name: Optional[str] = None, progress: Progress = None) -> None:
+        self._chosen = settings(threads=threads, memory=memory, backend=backend, solver=solver)
         self._busy = threading.Lock()
         self.problem: Problem = as_problem(problem, lattice, dict(output=output, order=order, batch=batch, name=name), progress)
         f = self.problem._handle
@@ -146,7 +148,7 @@ class State:
 
     @property
     def checksum(self) -> int:
-        """64 bits that depend on every value of f, and on nothing else."""
+        """64 bits that depend on every value of f, and on nothing else; solver="frontier": another number, of its least automaton."""
         return lib.cutropy_state_checksum(self._open().pointer)
 
     @property
@@ -174,7 +176,7 @@ class State:
 
     def images(self, first: int = 0, count: Optional[int] = None) -> np.ndarray:
         """The images with label 1 in ascending order, from place `first` on: uint8 of shape (count, Ly, Lx) on a grid, else (count, N).
-        InputError: there are not so many, or f is no label function."""
+        InputError: there are not so many. UnsupportedError: f is no label function, or is known through automata (solver)."""
         handle, lattice = self._open(), self.lattice
         count = self.ones - first if count is None else count
         if first < 0 or count < 0:

@@ -153,3 +153,13 @@ def test_a_table_outlives_everything():
         with cutropy.State("connected", "3x3") as closed:
             pass
         closed.table()
+
+
+def test_beyond_enumeration():
+    table = cutropy.table("connected", "8x8", cuts="half", solver="frontier")
+    assert table["classes_a"].tolist() == [836]
+    assert abs(table.entropy[0] - 2.984463203381194106687250622396) <= table.entropy_err[0]  # tests/data/frontier.csv
+    with cutropy.State("connected", "4x4", solver="frontier") as state, pytest.raises(cutropy.UnsupportedError):
+        state.values()
+    with pytest.raises(cutropy.InputError, match="solver"):
+        cutropy.table("parity", "2x2", solver="abacus")

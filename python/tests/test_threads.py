@@ -51,10 +51,10 @@ def test_others_go_on():
     thread.start()
     start = time.monotonic()
     cutropy.table("page", "chain:20", "half", threads=1)
+    end = time.monotonic()
     stop.set()
     thread.join()
-    assert time.monotonic() - start > 0.05
-    assert sum(tick > start for tick in ticks) > 5
+    assert sum(start < tick < end for tick in ticks) > 5
 
 
 def in_child(queue):

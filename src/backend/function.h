@@ -27,8 +27,8 @@ typedef struct ct_function {
     uint64_t *table;  /* CT_TABLE: bit s = label of image s, max(1, 2^N / 64) words, bits beyond 2^N
                          are 0 */
     struct ct_automaton *automaton; /* CT_AUTOMATON */
-    void *values;     /* CT_VALUES: 2^N of int64_t, double, or double pairs; no -0.0 */
-    bool lent;        /* values are those of the problem's caller, and are not freed */
+    void *values;       /* CT_VALUES: 2^N of int64_t, double, or double pairs; no -0.0 */
+    bool lent;          /* values are those of the problem's caller, and are not freed */
     ct_u128 norm_exact; /* labels and integers: <f|f> where it is below 2^62, else 0 */
     ct_big norm_big;    /* labels and integers: <f|f> where it is not, else 0 */
     double norm;        /* <f|f> of the stored values * 2^-unit */

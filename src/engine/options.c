@@ -125,7 +125,8 @@ done:
 
 enum { BACKEND = 2 };
 const ct_option ct_option_table[CT_OPTIONS] = {
-    {"threads", "N", "all", NULL, "default: all cores this process may use", parse_threads},
+    {"threads", "N", "all", NULL,
+     "default: all cores this process may use, OMP_NUM_THREADS at most", parse_threads},
     {"memory", "SIZE", "90%", NULL,
      "limit, e.g. 8G or 500M (powers of 1024); default: 90 % of the available memory",
      parse_memory},
@@ -134,7 +135,9 @@ const ct_option ct_option_table[CT_OPTIONS] = {
                  "cuda:all; default: auto",
                  parse_backend},
     {"solver", "NAME", "auto", NULL,
-     "enumerate (every image), frontier (automata that read the pixels one by one: cuts between the first pixels, by rows or columns, and the others, far beyond enumeration) or auto (frontier where there are certainly too many images); default: auto",
+     "enumerate (every image), frontier (automata that read the pixels one by one: cuts between the "
+     "first pixels, by rows or columns, and the others, far beyond enumeration) or auto (frontier "
+     "beyond 40 pixels where it has all the cuts); default: auto",
      parse_solver},
     {"symmetry", "yes|no", "yes", "no", "compute every cut, even those that a symmetry makes equal",
      parse_symmetry},

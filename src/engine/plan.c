@@ -81,10 +81,20 @@ static uint64_t class_bytes(const ct_function *f, int na)
     return saturating_shift(each, shift) + saturating_shift(4, na);
 }
 
-/* Of the cuts with so many pixels on one side: bits of the quotient on two levels, and its entries that are 1. */
-static uint64_t automaton_bytes(const ct_automaton *a, int pixels, int na)
+/* The largest, over the readings that are open, of the cuts with so many pixels on one side. */
+typedef struct ct_automaton_size {
+    uint64_t bytes;   /* bits of the quotient on two levels, and its entries that are 1 */
+    uint64_t classes; /* of the side that has fewer */
+} ct_automaton_size;
+
+static uint64_t larger(uint64_t a, uint64_t b)
 {
-    uint64_t most = 0;
+    return a > b ? a : b;
+}
+
+static ct_automaton_size automaton_size(const ct_automaton *a, int pixels, int na)
+{
+    ct_automaton_size most = {0};
     for (int i = 0; i < 4; i++) {
         const ct_reading *r = &a->reading[i / 2];
         const int k = i % 2 ? pixels - na : na;
@@ -92,24 +102,9 @@ static uint64_t automaton_bytes(const ct_automaton *a, int pixels, int na)
             continue;
         const uint64_t rows = (uint64_t)r->side[0].count[k],
                        columns = (uint64_t)r->side[1].count[pixels - k];
-        const uint64_t bytes = rows * columns / 4 + 8 * r->cells[k] + 64 * (rows + columns);
-        most = bytes > most ? bytes : most;
-    }
-    return most;
-}
-
-/* The smaller number of classes of such cuts. */
-static uint64_t automaton_classes(const ct_automaton *a, int pixels, int na)
-{
-    uint64_t most = 0;
-    for (int i = 0; i < 4; i++) {
-        const ct_reading *r = &a->reading[i / 2];
-        const int k = i % 2 ? pixels - na : na;
-        if (!r->open)
-            continue;
-        const int32_t rows = r->side[0].count[k], columns = r->side[1].count[pixels - k];
-        const uint64_t n = (uint64_t)(rows < columns ? rows : columns);
-        most = n > most ? n : most;
+        most.bytes =
+            larger(most.bytes, rows * columns / 4 + 8 * r->cells[k] + 64 * (rows + columns));
+        most.classes = larger(most.classes, rows < columns ? rows : columns);
     }
     return most;
 }
@@ -117,7 +112,7 @@ static uint64_t automaton_classes(const ct_automaton *a, int pixels, int na)
 uint64_t ct_workspace_bytes(const ct_function *f, int na)
 {
     if (f->storage == CT_AUTOMATON)
-        return automaton_bytes(f->automaton, f->pixels, na);
+        return automaton_size(f->automaton, f->pixels, na).bytes;
     if (f->storage == CT_SUPPORT)
         return f->ones * 64;
     if (f->storage == CT_TABLE)
@@ -130,7 +125,7 @@ uint64_t ct_matrix_bytes(const ct_function *f, int na)
 {
     uint64_t n = saturating_shift(1, na);
     if (f->storage == CT_AUTOMATON)
-        n = automaton_classes(f->automaton, f->pixels, na);
+        n = automaton_size(f->automaton, f->pixels, na).classes;
     if (f->storage == CT_SUPPORT && n > f->ones + 1)
         n = f->ones + 1;
     return n >= UINT64_C(1) << 29 ? UINT64_MAX >> 1 : n * n * ct_value_bytes(f->kind);

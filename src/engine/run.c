@@ -14,6 +14,7 @@
 #include "engine/rows.h"
 #include "engine/run_result.h"
 #include "engine/solve.h"
+#include "problem/label.h"
 
 /* What one run keeps while it works. */
 typedef struct ct_run {
@@ -193,28 +194,24 @@ done:
     return status;
 }
 
-/* Bytes that automata may take before it is known whether they are needed. */
+/* Bytes that automata may take before enumeration is tried instead. */
 #define TRIAL (UINT64_C(1) << 28)
 
-/* Automata where enumeration is certain to fail: the list of images with label 1 would outgrow its share of the
- * memory (engine/evaluate.c). *out stays NULL where that is not so, or where automata do not serve. */
+/* Automata beyond the truth tables, where they serve all cuts and stay small: what a machine has, and how many
+ * images have label 1, does not decide. *out stays NULL elsewhere. */
 static cutropy_status try_automata(const ct_operations *backend, const cutropy_problem *problem,
                                    const cutropy_cuts *cuts, const cutropy_options *options,
                                    cutropy_state **out)
 {
     cutropy_options trial = *options;
     const uint64_t limit = ct_memory_limit(options);
-    if (problem->lattice->pixels <= 40 || !ct_frontier_serves(problem, cuts))
+    if (problem->lattice->pixels <= CT_INDEX_PIXELS || !ct_frontier_serves(problem, cuts))
         return CUTROPY_OK;
     trial.solver = CT_SOLVE_FRONTIER;
     trial.memory_limit = limit < TRIAL ? limit : TRIAL;
     const cutropy_status status = ct_state_open_on(backend, problem, &trial, out);
     if (status == CUTROPY_EMEMORY || status == CUTROPY_EUNSUPPORTED)
         return CUTROPY_OK;
-    if (status == CUTROPY_OK && (*out)->f.ones <= limit / 4 / sizeof(uint64_t)) {
-        cutropy_state_free(*out);
-        *out = NULL;
-    }
     if (*out)
         (*out)->memory_limit = limit;
     return status;

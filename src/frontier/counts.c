@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "frontier/counts.h"
 
-#include <math.h>
 #include <string.h>
 
 void ct_counts_free(ct_counts *counts)
@@ -54,31 +53,4 @@ done:
     if (status != CUTROPY_OK)
         ct_counts_free(out);
     return status;
-}
-
-double ct_words_double(const uint64_t *a, size_t words)
-{
-    const size_t bits = ct_words_bits(a, words);
-    if (bits <= 64)
-        return (double)a[0];
-    const size_t low = bits - 64, w = low / 64, shift = low % 64;
-    const uint64_t top = shift ? a[w] >> shift | a[w + 1] << (64 - shift) : a[w];
-    return ldexp((double)top, (int)low);
-}
-
-void ct_words_add_product(uint64_t *sum, const uint64_t *a, const uint64_t *b, size_t words)
-{
-    for (size_t i = 0; i < words; i++) {
-        uint64_t carry = 0;
-        size_t k = i;
-        for (size_t j = 0; j < words; j++, k++) {
-            const ct_u128 t = (ct_u128)a[i] * b[j] + sum[k] + carry;
-            sum[k] = (uint64_t)t;
-            carry = (uint64_t)(t >> 64);
-        }
-        for (; carry; k++) {
-            sum[k] += carry;
-            carry = sum[k] < carry;
-        }
-    }
 }

@@ -42,10 +42,4 @@ static inline size_t ct_words_bits(const uint64_t *a, size_t words)
     return words ? 64 * words - (size_t)__builtin_clzll(a[words - 1]) : 0;
 }
 
-/* As a double, with a relative error of at most 2^-52; numbers below 2^1023. */
-double ct_words_double(const uint64_t *a, size_t words);
-
-/* sum += a * b, numbers of words words; sum: 2 words + 1. */
-void ct_words_add_product(uint64_t *sum, const uint64_t *a, const uint64_t *b, size_t words);
-
 #endif
