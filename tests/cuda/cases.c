@@ -25,6 +25,7 @@ static cutropy_status run(const ct_operations *backend, const cutropy_problem *p
     if (status == CUTROPY_OK) {
         options->quantities = list;
         options->threads = 2;
+        options->solver = CT_SOLVE_ENUMERATE; /* lists are for the device */
         status = ct_run_on(backend, problem, cuts, options, out);
     }
     cutropy_quantities_free(list);
