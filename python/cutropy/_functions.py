@@ -113,14 +113,14 @@ def _from_msb(vector: np.ndarray, n: int) -> np.ndarray:
 
 
 def from_array(values: Any, lattice: Lattice, order: Optional[str]) -> Numbers:
-    """2^N values, (2^N, 1), (1, 2^N) or a tensor (2,)*N whose axis i is pixel i."""
+    """2^N values, (2^N, 1), (1, 2^N) or a tensor (2,)*N whose axis i is pixel i; with order="lsb" axis i is pixel N - 1 - i."""
     _check_size(lattice)
     n = lattice.pixels
     if order not in (None, "lsb", "msb"):
         raise InputError(f"order={order!r}: choose 'lsb' (bit i of the place is pixel i) or 'msb' (quimb, QuTiP)")
     array = given = as_numbers(values, "values")
     if n > 1 and array.shape == (2,) * n:
-        array = array.reshape(-1, order="F")  # axis 0 varies fastest
+        array = array.reshape(-1, order="C" if order == "lsb" else "F")  # F: axis 0 varies fastest
     elif array.shape in ((1 << n,), (1 << n, 1), (1, 1 << n)):
         array = array.reshape(-1)
         if order == "msb":

@@ -34,7 +34,8 @@ def test_orders(oracle, rng):
     wanted = [oracle(values, mask, N) for mask in (0x7, 0x29)]
     reversed_ = bit_reversed(values)
     forms = [(values, None), (values[:, None], "lsb"), (values[None], None), (reversed_, "msb"), (reversed_[:, None], "msb"),
-             (reversed_.reshape((2,) * N), None), (reversed_.reshape((2,) * N), "msb")]  # of a tensor axis i is pixel i
+             (reversed_.reshape((2,) * N), None), (reversed_.reshape((2,) * N), "msb"),
+             (values.reshape((2,) * N), "lsb")]  # of a tensor axis i is pixel i
     for form, order in forms:
         assert (cutropy.values(form, f"chain:{N}", order=order) == values).all()
         assert np.allclose(cutropy.table(form, f"chain:{N}", [0x7, 0x29], order=order).entropy, wanted, rtol=0, atol=1e-11)
