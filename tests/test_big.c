@@ -122,12 +122,15 @@ END_TEST
 
 #define MOST 3 /* blocks of a cut */
 
-/* A block of dimension at most 2 in integers, or of three eigenvalues. */
+#define LARGEST 5 /* classes of a block */
+
+/* A block of dimension at most 2 in integers, or of eigenvalues with or without its matrix. */
 typedef struct told_block {
     mpz_t square_sum, g[3], weight[2];
     int64_t size[2];
-    double values[3];
+    double values[LARGEST];
     int exponent;
+    const ct_integer_block *exact;
     bool small; /* its integers fit the plain fields */
 } told_block;
 
@@ -156,10 +159,11 @@ static void close_told(ct_resident *resident)
     (void)resident;
 }
 
-static bool takes_all(const ct_resident *resident, int na)
+/* The CPU has the empty cut. */
+static bool takes_pixels(const ct_resident *resident, int na)
 {
     (void)resident;
-    return na >= 0;
+    return na > 0;
 }
 
 static cutropy_status solve_told(ct_resident *resident, const uint64_t *masks, size_t count,
@@ -187,6 +191,7 @@ static cutropy_status solve_told(ct_resident *resident, const uint64_t *masks, s
         }
         block[b].values = t->values;
         block[b].exponent = t->exponent;
+        block[b].exact = t->exact;
         big[b].square_sum = view(t->square_sum);
         for (int i = 0; i < 3; i++)
             big[b].g[i] = view(t->g[i]);
@@ -212,7 +217,7 @@ static const ct_operations *teller(void)
     static const ct_solver solver = {.name = "told",
                                      .open = open_told,
                                      .close = close_told,
-                                     .takes = takes_all,
+                                     .takes = takes_pixels,
                                      .solve = solve_told};
     static ct_operations operations;
     operations = *ct_operations_cpu();
@@ -305,8 +310,9 @@ static void tell_two(told *t, unsigned long m, const mpz_t a, const mpz_t b, con
 
 #define QUANTITIES "tr_rho3,renyi:0.5,spectrum,schmidt_gap"
 
-/* A state of two pixels with the norm that was told; a run over its one cut. */
-static cutropy_status run_told(told *t, int digits, bool big, cutropy_result **out)
+/* A state of two pixels with the norm that was told; a run over one cut. */
+static cutropy_status run_cut(told *t, const char *cut, int digits, bool certify, bool big,
+                              cutropy_result **out)
 {
     const int64_t identity[4] = {1, 0, 0, 1};
     cutropy_options options = ct_default_options();
@@ -314,10 +320,11 @@ static cutropy_status run_told(told *t, int digits, bool big, cutropy_result **o
     cutropy_state *state = NULL;
     cutropy_lattice *lattice = must_lattice("chain:2");
     cutropy_problem *problem = must_values(lattice, CUTROPY_KIND_INTEGER, identity);
-    cutropy_cuts cuts = must_cuts("0x1", lattice);
+    cutropy_cuts cuts = must_cuts(cut, lattice);
     const ct_big norm = view(t->norm);
     asked = t;
     options.digits = digits;
+    options.certify = certify;
     ck_assert_int_eq(cutropy_quantities_parse(QUANTITIES, &list, &options.quantity_count),
                      CUTROPY_OK);
     options.quantities = list;
@@ -334,6 +341,11 @@ static cutropy_status run_told(told *t, int digits, bool big, cutropy_result **o
     cutropy_problem_free(problem);
     cutropy_lattice_free(lattice);
     return status;
+}
+
+static cutropy_status run_told(told *t, int digits, bool big, cutropy_result **out)
+{
+    return run_cut(t, "0x1", digits, false, big, out);
 }
 
 static cutropy_result *must_tell(told *t, int digits)
@@ -595,6 +607,12 @@ START_TEST(lies)
     mpz_mul_ui(t->block[0].square_sum, t->block[0].square_sum, 2);
     ck_assert_int_eq(run_told(t, 0, true, &result), CUTROPY_ENUMERIC);
     ck_assert_ptr_nonnull(strstr(cutropy_error(), "exceed"));
+    mpz_fdiv_q_ui(t->block[0].square_sum, t->block[0].square_sum, 2);
+    mpz_mul_2exp(t->cube_sum, t->cube_sum, 1);
+    ck_assert_int_eq(run_told(t, 0, true, &result), CUTROPY_ENUMERIC);
+    ck_assert_ptr_nonnull(strstr(cutropy_error(), "Tr rho^3"));
+    mpz_fdiv_q_2exp(t->cube_sum, t->cube_sum, 1);
+    mpz_mul_ui(t->block[0].square_sum, t->block[0].square_sum, 2);
     mpz_mul_ui(t->norm, t->norm, 3); /* the eigenvalues do not add up to 1 */
     ck_assert_int_eq(run_told(t, 0, true, &result), CUTROPY_ENUMERIC);
     ck_assert_ptr_nonnull(strstr(cutropy_error(), "add up to"));
@@ -604,5 +622,218 @@ START_TEST(lies)
 }
 END_TEST
 
+/* ---- larger blocks with their matrices ---- */
+
+enum { ROWS = 5, COLUMNS = 7 };
+
+/* The lower words of x in two's complement. */
+static void put_words(const mpz_t x, int words, uint64_t *out)
+{
+    mpz_t positive;
+    mpz_init_set_ui(positive, 1);
+    mpz_mul_2exp(positive, positive, 64 * (unsigned long)words);
+    if (mpz_sgn(x) < 0)
+        mpz_add(positive, positive, x);
+    else
+        mpz_set(positive, x);
+    memset(out, 0, (size_t)words * sizeof *out);
+    mpz_export(out, NULL, -1, sizeof *out, 0, 0, positive);
+    mpz_clear(positive);
+}
+
+/* The eigenvalues of h, ascending, by Jacobi's rotations. */
+static void jacobi(long double h[ROWS][ROWS], double *values)
+{
+    for (int sweep = 0; sweep < 40; sweep++)
+        for (int p = 0; p < ROWS; p++)
+            for (int q = p + 1; q < ROWS; q++) {
+                if (h[p][q] == 0)
+                    continue;
+                const long double theta = (h[q][q] - h[p][p]) / (2 * h[p][q]),
+                                  t = (theta < 0 ? -1 : 1) /
+                                      (fabsl(theta) + sqrtl(theta * theta + 1)),
+                                  c = 1 / sqrtl(t * t + 1), s = t * c;
+                for (int k = 0; k < ROWS; k++) {
+                    const long double a = h[k][p], b = h[k][q];
+                    h[k][p] = c * a - s * b;
+                    h[k][q] = s * a + c * b;
+                }
+                for (int k = 0; k < ROWS; k++) {
+                    const long double a = h[p][k], b = h[q][k];
+                    h[p][k] = c * a - s * b;
+                    h[q][k] = s * a + c * b;
+                }
+            }
+    for (int i = 0; i < ROWS; i++) {
+        int at = i;
+        for (; at > 0 && values[at - 1] > (double)h[i][i]; at--)
+            values[at] = values[at - 1];
+        values[at] = (double)h[i][i];
+    }
+}
+
+/* Words of the matrix, and of its multiplicities, which have 70 bits. */
+#define WORDS 40
+static uint64_t told_gram[ROWS * ROWS * WORDS], told_weight[ROWS * 2];
+static ct_integer_block told_matrix;
+
+/* A 2^100 c numbers in a 5 x 7 matrix A, G = A A^T: 5 classes with multiplicities. */
+static told *tell_matrix(const mpz_t c)
+{
+    told *t = new_told(1);
+    told_block *block = &t->block[0];
+    mpz_t a[ROWS][COLUMNS], g[ROWS][ROWS], m[ROWS], dg[ROWS][ROWS], x, base;
+    long double h[ROWS][ROWS];
+    mpz_inits(x, base, NULL);
+    for (int i = 0; i < ROWS; i++) {
+        mpz_init(m[i]);
+        mpz_ui_pow_ui(m[i], 5, (unsigned long)(40 + i));
+        mpz_fdiv_r_2exp(m[i], m[i], 70);
+        mpz_add_ui(m[i], m[i], 1);
+        put_words(m[i], 2, told_weight + 2 * i);
+        for (int j = 0; j < COLUMNS; j++) {
+            mpz_init(a[i][j]);
+            mpz_ui_pow_ui(a[i][j], 3, (unsigned long)(70 + 7 * i + j));
+            mpz_fdiv_r_2exp(a[i][j], a[i][j], 100);
+            mpz_set_ui(x, 1);
+            mpz_mul_2exp(x, x, 99);
+            mpz_sub(a[i][j], a[i][j], x);
+        }
+    }
+    for (int i = 0; i < ROWS; i++)
+        for (int j = 0; j < ROWS; j++) {
+            mpz_inits(g[i][j], dg[i][j], NULL);
+            for (int k = 0; k < COLUMNS; k++)
+                mpz_addmul(g[i][j], a[i][k], a[j][k]);
+            h[i][j] = sqrtl((long double)mpz_get_d(m[i])) * sqrtl((long double)mpz_get_d(m[j])) *
+                      (long double)mpz_get_d(g[i][j]);
+            mpz_mul(g[i][j], g[i][j], c);
+            mpz_mul(g[i][j], g[i][j], c);
+            mpz_mul(dg[i][j], g[i][j], m[i]);
+            put_words(g[i][j], WORDS, told_gram + (i * ROWS + j) * WORDS);
+        }
+    for (int i = 0; i < ROWS; i++) {
+        mpz_add(t->norm, t->norm, dg[i][i]);
+        for (int j = 0; j < ROWS; j++) {
+            mpz_addmul(t->square_sum, dg[i][j], dg[j][i]);
+            for (int k = 0; k < ROWS; k++) {
+                mpz_mul(x, dg[i][j], dg[j][k]);
+                mpz_addmul(t->cube_sum, x, dg[k][i]);
+            }
+        }
+    }
+    mpz_set(block->square_sum, t->square_sum);
+    block->size[0] = ROWS;
+    block->size[1] = COLUMNS;
+    jacobi(h, block->values);
+    mpz_mul(x, c, c);
+    int exponent;
+    const ct_big seen = view(x);
+    const double size = ct_big_double(&seen, &exponent);
+    const int odd = exponent & 1;
+    block->exponent = (exponent - odd) / 2;
+    for (int i = 0; i < ROWS; i++)
+        block->values[i] *= ldexp(size, odd);
+    told_matrix = (ct_integer_block){.n = ROWS,
+                                     .gram = (const int64_t *)told_gram,
+                                     .weight = told_weight,
+                                     .words = WORDS,
+                                     .weight_words = 2};
+    block->exact = &told_matrix;
+    for (int i = 0; i < ROWS; i++) {
+        mpz_clear(m[i]);
+        for (int j = 0; j < COLUMNS; j++)
+            mpz_clear(a[i][j]);
+        for (int j = 0; j < ROWS; j++)
+            mpz_clears(g[i][j], dg[i][j], NULL);
+    }
+    mpz_clears(x, base, NULL);
+    return t;
+}
+
+/* Integers of 100 bits, and 10^30 and 10^300 times as large ones: 40 decimals of a Jacobi iteration in Python's
+ * decimal module, and the same table. */
+START_TEST(matrix)
+{
+    const unsigned long power_of_ten[3] = {0, 30, 300};
+    const struct {
+        int digits;
+        bool certify;
+    } road[3] = {{40, false}, {20, true}, {70, true}};
+    const char *right = "1.5131866647559223163599415132557013740678";
+    mpz_t c;
+    mpz_init(c);
+    for (int r = 0; r < 3; r++) {
+        char *table[3];
+        for (int k = 0; k < 3; k++) {
+            cutropy_result *result = NULL;
+            int64_t low, high;
+            mpz_ui_pow_ui(c, 10, power_of_ten[k]);
+            told *t = tell_matrix(c);
+            ck_assert_msg(run_cut(t, "0x1", road[r].digits, road[r].certify, true, &result) ==
+                              CUTROPY_OK,
+                          "%s", cutropy_error());
+            expect_integers(result, t);
+            ck_assert_int_eq(cutropy_result_guarantee(result, 0), CUTROPY_GUARANTEE_CERTIFIED);
+            cutropy_result_rank(result, 0, &low, &high);
+            ck_assert(low == ROWS && high == ROWS);
+            const char *got = cutropy_result_entropy_decimals(result, 0, 0);
+            ck_assert_ptr_nonnull(got);
+            ck_assert_uint_eq(strlen(got), (size_t)road[r].digits + 2);
+            ck_assert_int_eq(strncmp(got, right, road[r].digits == 20 ? 21 : 41), 0);
+            table[k] = must_csv(result);
+            cutropy_result_free(result);
+            free_told(t);
+        }
+        ck_assert_msg(!strcmp(table[0], table[1]) && !strcmp(table[0], table[2]),
+                      "a multiple has another table");
+        for (int k = 0; k < 3; k++)
+            free(table[k]);
+    }
+    mpz_clear(c);
+}
+END_TEST
+
+/* A matrix that contradicts the sums of its answer. */
+START_TEST(wrong_matrix)
+{
+    cutropy_result *result = NULL;
+    mpz_t c;
+    mpz_init_set_ui(c, 1);
+    told *t = tell_matrix(c);
+    told_gram[WORDS]++; /* G_01 */
+    ck_assert_int_eq(run_told(t, 20, true, &result), CUTROPY_ENUMERIC);
+    ck_assert_ptr_nonnull(strstr(cutropy_error(), "another sum"));
+    told_gram[WORDS]--;
+    told_weight[0] += 2;
+    ck_assert_int_eq(run_told(t, 20, true, &result), CUTROPY_ENUMERIC);
+    told_matrix.n = 4;
+    ck_assert_int_eq(run_told(t, 20, true, &result), CUTROPY_EINTERNAL);
+    ck_assert_ptr_null(result);
+    free_told(t);
+    mpz_clear(c);
+}
+END_TEST
+
+/* The CPU's answer to the empty cut has integers too. */
+START_TEST(empty_cut)
+{
+    told *t = new_told(1);
+    mpz_ui_pow_ui(t->norm, 3, 300);
+    mpz_mul(t->square_sum, t->norm, t->norm);
+    mpz_mul(t->cube_sum, t->square_sum, t->norm);
+    for (int digits = 0; digits <= 20; digits += 20) {
+        cutropy_result *result = NULL;
+        ck_assert_msg(run_cut(t, "0x0", digits, digits, true, &result) == CUTROPY_OK, "%s",
+                      cutropy_error());
+        expect_integers(result, t);
+        ck_assert(cutropy_result_entropy(result, 0) == 0);
+        ck_assert_int_eq(cutropy_result_guarantee(result, 0), CUTROPY_GUARANTEE_EXACT);
+        cutropy_result_free(result);
+    }
+    free_told(t);
+}
+END_TEST
+
 CHECK_MAIN("big", arithmetic, blocks_of_one, block_of_two, scaled, product, nearly_product,
-           block_of_three, lies)
+           block_of_three, lies, matrix, wrong_matrix, empty_cut)

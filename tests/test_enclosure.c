@@ -9,6 +9,7 @@
 #include "base/base.h"
 #include "certify/algebra.h"
 #include "certify/enclosure.h"
+#include "certify_support.h"
 #include "check_main.h"
 
 #define MOST 64
@@ -85,13 +86,13 @@ static int compare(const block *b, const double *v, const double *values, bool r
     bool added;
     if (!bound_of(b, v, values, refine, &bound))
         return -1;
-    ck_assert_int_eq(ct_algebra_create(trace(b), &algebra), CUTROPY_OK);
-    ck_assert_int_eq(ct_algebra_add(algebra, b->n, b->g, b->m, 1e12, &added), CUTROPY_OK);
+    ck_assert_int_eq(algebra_create(trace(b), &algebra), CUTROPY_OK);
+    ck_assert_int_eq(algebra_add(algebra, b->n, b->g, b->m, 1e12, &added), CUTROPY_OK);
     ck_assert(added);
     ck_assert_int_eq(ct_enclosure_create(1, &e), CUTROPY_OK);
-    ct_enclosure_set_norm(e, trace(b));
+    enclosure_set_norm(e, trace(b));
     ct_enclosure_set_rank(e, ct_algebra_rank(algebra));
-    ck_assert_int_eq(ct_enclosure_add_block(e, &bound), CUTROPY_OK);
+    ck_assert_int_eq(ct_enclosure_add_block(e, &bound, 0), CUTROPY_OK);
     ck_assert_int_eq(ct_enclosure_entropy(e, alpha, CT_UNIT_BITS, 30, &enclosed, radius),
                      CUTROPY_OK);
     if (enclosed.text) {

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "certify_support.h"
 #include "check_main.h"
 #include "failing_allocator.h"
 #include "ref/support.h"
@@ -58,8 +59,8 @@ static ct_decimal refined(const block *b, int decimals)
     ct_refined *r = NULL;
     ct_decimal out;
     bool added;
-    ck_assert_int_eq(ct_refined_create((ct_u128)b->norm, decimals, &r), CUTROPY_OK);
-    ck_assert_int_eq(ct_refined_add(r, b->n, b->gram, b->weight, b->vector, &added), CUTROPY_OK);
+    ck_assert_int_eq(refined_create((ct_u128)b->norm, decimals, &r), CUTROPY_OK);
+    ck_assert_int_eq(refined_add(r, b->n, b->gram, b->weight, b->vector, &added), CUTROPY_OK);
     ck_assert_int_eq(ct_refined_entropy(r, CT_UNIT_BITS, &out), CUTROPY_OK);
     ct_refined_free(r);
     return out;
@@ -70,8 +71,8 @@ static ct_decimal exact(const block *b, int decimals)
     ct_algebra *a = NULL;
     ct_decimal out;
     bool added;
-    ck_assert_int_eq(ct_algebra_create((ct_u128)b->norm, &a), CUTROPY_OK);
-    ck_assert_int_eq(ct_algebra_add(a, b->n, b->gram, b->weight, WORK, &added), CUTROPY_OK);
+    ck_assert_int_eq(algebra_create((ct_u128)b->norm, &a), CUTROPY_OK);
+    ck_assert_int_eq(algebra_add(a, b->n, b->gram, b->weight, WORK, &added), CUTROPY_OK);
     ck_assert(added);
     ck_assert_int_eq(ct_algebra_entropy(a, 1, CT_UNIT_BITS, decimals, &out), CUTROPY_OK);
     ct_algebra_free(a);
@@ -175,8 +176,8 @@ static void turned(int64_t a, int64_t b, int64_t d, double angle, int decimals, 
         vector[k] = cos(angle) * x - sin(angle) * y;
         vector[2 + k] = sin(angle) * x + cos(angle) * y;
     }
-    ck_assert_int_eq(ct_refined_create((ct_u128)(a + d), decimals, &r), CUTROPY_OK);
-    ck_assert_int_eq(ct_refined_add(r, 2, gram, weight, vector, &added), CUTROPY_OK);
+    ck_assert_int_eq(refined_create((ct_u128)(a + d), decimals, &r), CUTROPY_OK);
+    ck_assert_int_eq(refined_add(r, 2, gram, weight, vector, &added), CUTROPY_OK);
     ck_assert(added);
     ct_refined_enclosure(out, r);
     ct_refined_free(r);
@@ -250,14 +251,14 @@ START_TEST(skew_vectors)
                     b.vector[3 * j + k] += mix * eigen[3 * i + k];
                 }
             }
-        ck_assert_int_eq(ct_refined_create((ct_u128)b.norm, 0, &r), CUTROPY_OK);
-        ck_assert_int_eq(ct_refined_add(r, 3, b.gram, b.weight, b.vector, &added), CUTROPY_OK);
+        ck_assert_int_eq(refined_create((ct_u128)b.norm, 0, &r), CUTROPY_OK);
+        ck_assert_int_eq(refined_add(r, 3, b.gram, b.weight, b.vector, &added), CUTROPY_OK);
         if (added) {
             ct_algebra *a = NULL;
             ct_decimal text;
             ct_refined_enclosure(enclosure, r);
-            ck_assert_int_eq(ct_algebra_create((ct_u128)b.norm, &a), CUTROPY_OK);
-            ck_assert_int_eq(ct_algebra_add(a, 3, b.gram, b.weight, WORK, &added), CUTROPY_OK);
+            ck_assert_int_eq(algebra_create((ct_u128)b.norm, &a), CUTROPY_OK);
+            ck_assert_int_eq(algebra_add(a, 3, b.gram, b.weight, WORK, &added), CUTROPY_OK);
             ck_assert_int_eq(ct_algebra_entropy(a, 1, CT_UNIT_NATS, 30, &text), CUTROPY_OK);
             ck_assert_int_eq(arb_set_str(truth, text.text, 200), 0);
             arb_add_error_2exp_si(truth, -99);
@@ -281,8 +282,8 @@ START_TEST(dependent_vectors)
     ct_refined *r = NULL;
     bool added = true;
     for (int k = 0; k < 2; k++) {
-        ck_assert_int_eq(ct_refined_create(4, 0, &r), CUTROPY_OK);
-        ck_assert_int_eq(ct_refined_add(r, 2, gram, weight, k ? skew : vector, &added), CUTROPY_OK);
+        ck_assert_int_eq(refined_create(4, 0, &r), CUTROPY_OK);
+        ck_assert_int_eq(refined_add(r, 2, gram, weight, k ? skew : vector, &added), CUTROPY_OK);
         ck_assert(!added);
         ct_refined_free(r);
     }
@@ -298,12 +299,12 @@ START_TEST(incomplete)
     ct_decimal out;
     bool added;
     make_block(&b, RANDOM, &state);
-    ck_assert_int_eq(ct_refined_create((ct_u128)b.norm + 1, 5, &r), CUTROPY_OK);
-    ck_assert_int_eq(ct_refined_add(r, b.n, b.gram, b.weight, b.vector, &added), CUTROPY_OK);
+    ck_assert_int_eq(refined_create((ct_u128)b.norm + 1, 5, &r), CUTROPY_OK);
+    ck_assert_int_eq(refined_add(r, b.n, b.gram, b.weight, b.vector, &added), CUTROPY_OK);
     ck_assert_int_eq(ct_refined_entropy(r, CT_UNIT_NATS, &out), CUTROPY_OK);
     ck_assert_ptr_null(out.text);
     ct_refined_free(r);
-    ck_assert_int_eq(ct_refined_create(0, 5, &r), CUTROPY_EUNSUPPORTED);
+    ck_assert_int_eq(refined_create(0, 5, &r), CUTROPY_EUNSUPPORTED);
 }
 END_TEST
 

@@ -85,7 +85,8 @@ static cutropy_status add_block(exporter *e, const ct_gram *gram)
         for (int64_t j = 0; j < n; j++)
             g[i * n + j] = j < i ? 0 : gram->integer[i * n + j];
     }
-    CT_TRY(ct_gram_vectors(gram, e->backend, &vectors));
+    const ct_integer_block exact = ct_gram_integers(gram);
+    CT_TRY(ct_gram_vectors(&exact, e->backend, &vectors));
     turn_round(n, vectors);
     CT_TRY(ct_round_vectors(n, g, m, vectors, y));
 done:
@@ -141,8 +142,10 @@ static cutropy_status add_cut(exporter *e, const cutropy_result *result, const c
     const int pixels = cutropy_mask_pixels(cut, f->words);
     uint64_t *mask = NULL;
     if (pixels == 0 || pixels == f->pixels) {
-        const ct_gram whole = {
-            .n = 1, .integer = &(int64_t){(int64_t)f->norm_exact}, .weight = &(uint64_t){1}};
+        const ct_gram whole = {.n = 1,
+                               .integer = &(int64_t){(int64_t)f->norm_exact},
+                               .words = 1,
+                               .weight = &(uint64_t){1}};
         CT_NEW_ZERO(e->block, 1);
         CT_TRY(add_block(e, &whole));
         goto done;
@@ -219,13 +222,16 @@ static cutropy_status find_proved(exporter *e, const ct_function *f, cutropy_bas
 {
     cutropy_status status = CUTROPY_OK;
     ct_refined *proved = NULL;
-    CT_TRY(ct_refined_create(f->norm_exact, PROVED_DECIMALS, &proved));
+    uint64_t limb[2];
+    const ct_big norm = ct_norm_view(f, limb);
+    CT_TRY(ct_refined_create(&norm, PROVED_DECIMALS, &proved));
     for (int64_t b = 0; b < e->count; b++) {
         ct_certificate_block *block = &e->block[b];
         bool added = false;
-        CT_TRY(ct_refined_add_vectors(proved, block->size, block->gram,
-                                      (const uint64_t *)block->multiplicity, block->vectors,
-                                      (uint64_t)block->repeat, &block->resolved, &added));
+        const ct_integer_block exact = {
+            .n = block->size, .gram = block->gram, .weight = (const uint64_t *)block->multiplicity};
+        CT_TRY(ct_refined_add_vectors(proved, &exact, block->vectors, (uint64_t)block->repeat,
+                                      &block->resolved, &added));
         if (!added)
             CT_TRY(ct_fail(CUTROPY_ENUMERIC,
                            "the eigenvectors of block %lld prove nothing: no certificate",
@@ -320,6 +326,7 @@ cutropy_status cutropy_certificate_save(const cutropy_state *state, const cutrop
     exporter e = {.backend = state->operations};
     CT_TRY(cutropy_certificate_check(&result->cuts, result->kind));
     CT_TRY(ct_state_needs_images(state, "a certificate"));
+    CT_TRY(ct_state_needs_words(state, "a certificate"));
     CT_TRY(add_names(&e, result, base));
     CT_TRY(add_claims(&e, result, base));
     CT_TRY(add_cut(&e, result, &state->f));

@@ -56,6 +56,12 @@ static inline bool ct_has_exact_norm(const ct_function *f)
     return f->norm_exact || ct_is_big(f);
 }
 
+/* <f|f> of labels or integers; limb: room for the view. */
+static inline ct_big ct_norm_view(const ct_function *f, uint64_t limb[2])
+{
+    return ct_is_big(f) ? f->norm_big : ct_big_view(f->norm_exact, limb);
+}
+
 /* 64-bit words of a truth table of N <= 40 pixels. */
 static inline uint64_t ct_table_words(int pixels)
 {

@@ -5,6 +5,7 @@
 #define CT_SOLVER_H
 
 #include "backend/operations.h"
+#include "base/integer_block.h"
 
 /* The integers of a block of a function with a big <f|f> (ct_is_big), of any size; they belong to the
  * solver. */
@@ -22,6 +23,9 @@ typedef struct ct_block_answer {
     int64_t g[3];       /* labels and integers, n <= 2: G_00, G_01, G_11 (n = 1: only the first) */
     uint64_t weight[2]; /* labels and integers, n <= 2: m_0, m_1 of the side with n classes */
     const ct_big_integers *big; /* not NULL: stands for square_sum, g and weight */
+    /* A big <f|f>, n >= 3: the matrix itself, from which --certify and --digits prove; NULL where the answer
+     * has a quotient, or nothing is to be proved. */
+    const ct_integer_block *exact;
     /* n eigenvalues of D_m^1/2 G D_m^1/2, ascending; NULL where labels and integers have n <= 2, or
      * the only block of a cut of real or complex numbers n = 1 */
     const double *values;

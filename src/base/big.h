@@ -13,6 +13,14 @@ typedef struct ct_big {
     size_t count;   /* 0: the number 0 */
 } ct_big;
 
+/* The number as a view of limb. */
+static inline ct_big ct_big_view(ct_u128 value, uint64_t limb[2])
+{
+    limb[0] = (uint64_t)value;
+    limb[1] = (uint64_t)(value >> 64);
+    return (ct_big){limb, limb[1] ? 2 : limb[0] != 0};
+}
+
 /* *out, cleared or a number of its own, becomes the result, and may be an operand too. After an error
  * (CUTROPY_EMEMORY) it is what it was. */
 cutropy_status ct_big_set(ct_big *out, ct_u128 value);

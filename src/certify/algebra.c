@@ -9,16 +9,18 @@
 
 #include "base/array.h"
 #include "certify/algebra_parts.h"
+#include "certify/integer_parts.h"
 
-cutropy_status ct_algebra_create(ct_u128 norm, ct_algebra **out)
+cutropy_status ct_algebra_create(const ct_big *norm, ct_algebra **out)
 {
     cutropy_status status = CUTROPY_OK;
     ct_algebra *algebra = NULL;
     *out = NULL;
-    if (norm < 1 || norm >> 63)
-        return ct_fail(CUTROPY_EUNSUPPORTED, "exact spectra need a norm between 1 and 2^63");
+    if (!norm->count)
+        return ct_fail(CUTROPY_EUNSUPPORTED, "exact spectra need a norm");
     CT_NEW_ZERO(algebra, 1);
-    algebra->norm = (uint64_t)norm;
+    fmpz_init(algebra->norm);
+    ct_set_big(algebra->norm, norm);
     fmpz_init(algebra->trace);
     fmpz_init(algebra->square);
     fmpz_init(algebra->cube);
@@ -36,6 +38,9 @@ void ct_algebra_free(ct_algebra *algebra)
         ct_arf_vector_free(factor->mid, fmpz_poly_degree(&factor->poly));
         fmpz_poly_clear(&factor->poly);
     }
+    for (size_t i = 0; i < algebra->integers; i++)
+        fmpz_clear(&algebra->integer[i].value);
+    fmpz_clear(algebra->norm);
     fmpz_clear(algebra->trace);
     fmpz_clear(algebra->square);
     fmpz_clear(algebra->cube);
@@ -44,17 +49,18 @@ void ct_algebra_free(ct_algebra *algebra)
     ct_free(algebra);
 }
 
-static cutropy_status add_integer(ct_algebra *algebra, uint64_t value, int64_t multiplicity)
+static cutropy_status add_integer(ct_algebra *algebra, const fmpz_t value, int64_t multiplicity)
 {
     cutropy_status status = CUTROPY_OK;
     for (size_t i = 0; i < algebra->integers; i++)
-        if (algebra->integer[i].value == value) {
+        if (fmpz_equal(&algebra->integer[i].value, value)) {
             algebra->integer[i].multiplicity += multiplicity;
             return CUTROPY_OK;
         }
     CT_TRY(CT_ROOM("eigenvalues", algebra->integer, algebra->integers, algebra->integer_room, 1));
-    algebra->integer[algebra->integers++] =
-        (ct_integer_root){.value = value, .multiplicity = multiplicity};
+    ct_integer_root *root = &algebra->integer[algebra->integers++];
+    *root = (ct_integer_root){.multiplicity = multiplicity};
+    fmpz_init_set(&root->value, value);
 done:
     return status;
 }
@@ -101,27 +107,100 @@ done:
     return status;
 }
 
+/* The first prime above `floor` modulo which poly keeps its roots apart. */
+static void separating_prime(const fmpz_poly_t poly, ulong floor, nmod_poly_t image)
+{
+    fmpz_poly_t slope;
+    nmod_poly_t common;
+    bool separate = false;
+    ulong prime = floor;
+    fmpz_poly_init(slope);
+    fmpz_poly_derivative(slope, poly);
+    while (!separate) {
+        nmod_poly_t other;
+        prime = n_nextprime(prime, 1);
+        nmod_poly_clear(image);
+        nmod_poly_init(image, prime);
+        nmod_poly_init(other, prime);
+        nmod_poly_init(common, prime);
+        fmpz_poly_get_nmod_poly(image, poly);
+        fmpz_poly_get_nmod_poly(other, slope);
+        nmod_poly_gcd(common, image, other);
+        separate = nmod_poly_degree(common) == 0;
+        nmod_poly_clear(common);
+        nmod_poly_clear(other);
+    }
+    fmpz_poly_clear(slope);
+}
+
+/* out = poly(x) modulo `modulus` */
+static void evaluate_modulo(fmpz_t out, const fmpz_poly_t poly, const fmpz_t x,
+                            const fmpz_t modulus)
+{
+    fmpz_zero(out);
+    for (slong k = fmpz_poly_degree(poly); k >= 0; k--) {
+        fmpz_mul(out, out, x);
+        fmpz_add(out, out, poly->coeffs + k);
+        fmpz_mod(out, out, modulus);
+    }
+}
+
+/* The root modulo a power of the prime above `above` that is `root` modulo the prime (Hensel and Newton); the
+ * prime keeps the roots of poly apart. */
+static void lift_root(const fmpz_poly_t poly, ulong prime, const fmpz_t above, fmpz_t root)
+{
+    fmpz_poly_t slope;
+    fmpz_t modulus, value, inverse;
+    fmpz_poly_init(slope);
+    fmpz_poly_derivative(slope, poly);
+    fmpz_init_set_ui(modulus, prime);
+    fmpz_init(value);
+    fmpz_init(inverse);
+    while (fmpz_cmp(modulus, above) <= 0) {
+        fmpz_mul(modulus, modulus, modulus);
+        evaluate_modulo(inverse, slope, root, modulus);
+        fmpz_invmod(inverse, inverse, modulus);
+        evaluate_modulo(value, poly, root, modulus);
+        fmpz_submul(root, value, inverse);
+        fmpz_mod(root, root, modulus);
+    }
+    fmpz_clear(inverse);
+    fmpz_clear(value);
+    fmpz_clear(modulus);
+    fmpz_poly_clear(slope);
+}
+
 /* Divides the linear factors out of a square-free poly. A root in 1 .. T is its own residue modulo
- * a prime above T, so the roots modulo the prime contain them all; each is tested in integers. */
+ * a prime above T, or a power of a prime that keeps the roots apart, so the roots there contain them
+ * all; each is tested in integers. */
 static cutropy_status split_integers(ct_algebra *algebra, fmpz_poly_t poly, int64_t multiplicity)
 {
     cutropy_status status = CUTROPY_OK;
-    const ulong floor = algebra->norm > (UINT64_C(1) << 61) ? algebra->norm : UINT64_C(1) << 61;
+    const ulong least = UINT64_C(1) << 61;
+    const bool one_word = fmpz_bits(algebra->norm) <= 63;
+    const ulong floor =
+        one_word && fmpz_cmp_ui(algebra->norm, least) > 0 ? fmpz_get_ui(algebra->norm) : least;
     nmod_poly_t image;
     nmod_poly_factor_t roots;
     fmpz_poly_t linear, quotient;
+    fmpz_t value;
     nmod_poly_init(image, n_nextprime(floor, 1));
     nmod_poly_factor_init(roots);
     fmpz_poly_init(linear);
     fmpz_poly_init(quotient);
-    fmpz_poly_get_nmod_poly(image, poly);
+    fmpz_init(value);
+    if (one_word)
+        fmpz_poly_get_nmod_poly(image, poly);
+    else
+        separating_prime(poly, floor, image);
     nmod_poly_roots(roots, image, 0);
     fmpz_poly_set_coeff_si(linear, 1, 1);
     for (slong i = 0; i < roots->num; i++) {
-        const ulong value = nmod_neg(nmod_poly_get_coeff_ui(&roots->p[i], 0), image->mod);
-        if (value < 1 || value > algebra->norm)
+        fmpz_set_ui(value, nmod_neg(nmod_poly_get_coeff_ui(&roots->p[i], 0), image->mod));
+        lift_root(poly, image->mod.n, algebra->norm, value);
+        if (fmpz_sgn(value) < 1 || fmpz_cmp(value, algebra->norm) > 0)
             continue;
-        fmpz_poly_set_coeff_ui(linear, 0, value);
+        fmpz_poly_set_coeff_fmpz(linear, 0, value);
         fmpz_neg(linear->coeffs, linear->coeffs);
         if (!fmpz_poly_divides(quotient, poly, linear))
             continue;
@@ -129,34 +208,12 @@ static cutropy_status split_integers(ct_algebra *algebra, fmpz_poly_t poly, int6
         CT_TRY(add_integer(algebra, value, multiplicity));
     }
 done:
+    fmpz_clear(value);
     fmpz_poly_clear(quotient);
     fmpz_poly_clear(linear);
     nmod_poly_factor_clear(roots);
     nmod_poly_clear(image);
     return status;
-}
-
-/* D_m G, both triangles. */
-static void block_matrix(fmpz_mat_t out, int64_t n, const int64_t *gram, const uint64_t *weight)
-{
-    for (int64_t i = 0; i < n; i++)
-        for (int64_t j = 0; j < n; j++) {
-            fmpz *entry = fmpz_mat_entry(out, i, j);
-            fmpz_set_si(entry, i <= j ? gram[i * n + j] : gram[j * n + i]);
-            fmpz_mul_ui(entry, entry, weight[i]);
-        }
-}
-
-static void block_trace(fmpz_t trace, int64_t n, const int64_t *gram, const uint64_t *weight)
-{
-    fmpz_t g;
-    fmpz_init(g);
-    fmpz_zero(trace);
-    for (int64_t i = 0; i < n; i++) {
-        fmpz_set_si(g, gram[i * n + i]);
-        fmpz_addmul_ui(trace, g, weight[i]);
-    }
-    fmpz_clear(g);
 }
 
 /* Power sums from the coefficients (Newton); false when they contradict the matrix. */
@@ -214,25 +271,27 @@ done:
     return status;
 }
 
-double ct_algebra_work(int64_t n, const int64_t *gram, const uint64_t *weight)
+double ct_algebra_work(const ct_integer_block *block)
 {
+    const double n = (double)block->n;
     fmpz_t trace;
     fmpz_init(trace);
-    block_trace(trace, n, gram, weight);
-    const double primes = 1 + (double)ct_charpoly_bits(n, trace) / 61;
+    ct_block_trace(trace, block);
+    const double primes = 1 + (double)ct_charpoly_bits(block->n, trace) / 61;
     fmpz_clear(trace);
-    return (double)n * (double)n * (double)n * primes;
+    return n * n * n * primes;
 }
 
-cutropy_status ct_algebra_add(ct_algebra *algebra, int64_t n, const int64_t *gram,
-                              const uint64_t *weight, double work_limit, bool *added)
+cutropy_status ct_algebra_add(ct_algebra *algebra, const ct_integer_block *block, double work_limit,
+                              bool *added)
 {
     cutropy_status status = CUTROPY_OK;
+    const int64_t n = block->n;
     fmpz_mat_t m;
     fmpz_poly_t poly;
     fmpz_t trace, square, cube;
-    *added = (double)n * (double)n * (double)n <= work_limit &&
-             ct_algebra_work(n, gram, weight) <= work_limit;
+    *added =
+        (double)n * (double)n * (double)n <= work_limit && ct_algebra_work(block) <= work_limit;
     if (!*added) {
         algebra->skipped = true;
         return CUTROPY_OK;
@@ -242,12 +301,12 @@ cutropy_status ct_algebra_add(ct_algebra *algebra, int64_t n, const int64_t *gra
     fmpz_init(trace);
     fmpz_init(square);
     fmpz_init(cube);
-    block_matrix(m, n, gram, weight);
-    block_trace(trace, n, gram, weight);
+    ct_block_matrix(m, block);
+    ct_block_trace(trace, block);
     ct_charpoly(poly, m, trace);
     fmpz_add(algebra->trace, algebra->trace, trace);
     if (!check_polynomial(poly, m, trace, square, cube) ||
-        fmpz_cmp_ui(algebra->trace, algebra->norm) > 0) {
+        fmpz_cmp(algebra->trace, algebra->norm) > 0) {
         status = ct_fail(CUTROPY_EINTERNAL,
                          "a characteristic polynomial of degree %lld breaks an exact identity",
                          (long long)n);
@@ -269,7 +328,7 @@ done:
 
 bool ct_algebra_complete(const ct_algebra *algebra)
 {
-    return !algebra->skipped && fmpz_equal_ui(algebra->trace, algebra->norm);
+    return !algebra->skipped && fmpz_equal(algebra->trace, algebra->norm);
 }
 
 int64_t ct_algebra_rank(const ct_algebra *algebra)

@@ -10,23 +10,22 @@
 #ifndef CT_ALGEBRA_H
 #define CT_ALGEBRA_H
 
-#include "base/base.h"
+#include "certify/integer_block.h"
 
 typedef struct ct_algebra ct_algebra;
 
-/* norm: T, 1 <= T < 2^63 (larger: CUTROPY_EUNSUPPORTED). Errors: CUTROPY_EMEMORY. */
-cutropy_status ct_algebra_create(ct_u128 norm, ct_algebra **out);
+/* norm: T, at least 1 (0: CUTROPY_EUNSUPPORTED). Errors: CUTROPY_EMEMORY. */
+cutropy_status ct_algebra_create(const ct_big *norm, ct_algebra **out);
 void ct_algebra_free(ct_algebra *algebra);
 
-/* Adds a block. gram: n x n, row-major, upper triangle; weight: n multiplicities. *added = false,
- * and the cut stays incomplete, when the polynomial would cost more than work_limit multiplications
+/* Adds a block. *added = false, and the cut stays incomplete, when the polynomial would cost more than work_limit multiplications
  * (ct_algebra_work). Errors: CUTROPY_EMEMORY; CUTROPY_EINTERNAL when the polynomial breaks an exact
  * identity (trace, purity, signs) or the traces add up to more than T. Cost: about 2.5 ns a unit of
  * ct_algebra_work. */
-cutropy_status ct_algebra_add(ct_algebra *algebra, int64_t n, const int64_t *gram,
-                              const uint64_t *weight, double work_limit, bool *added);
+cutropy_status ct_algebra_add(ct_algebra *algebra, const ct_integer_block *block, double work_limit,
+                              bool *added);
 /* n^3 multiplications for each 61-bit prime that the coefficients need. */
-double ct_algebra_work(int64_t n, const int64_t *gram, const uint64_t *weight);
+double ct_algebra_work(const ct_integer_block *block);
 
 /* Every block was added and the traces add up to T. The functions below need it. */
 bool ct_algebra_complete(const ct_algebra *algebra);
@@ -38,7 +37,8 @@ int64_t ct_algebra_distinct(const ct_algebra *algebra);
 
 typedef enum ct_unit { CT_UNIT_BITS, CT_UNIT_NATS } ct_unit;
 
-/* S in closed form, NULL when an eigenvalue is irrational: a rational combination of logarithms of
+/* S in closed form, NULL when an eigenvalue is irrational, or T or an eigenvalue, divided by what they all
+ * have in common, is 2^64 or more: a rational combination of logarithms of
  * primes in ascending order, coefficients in lowest terms, such as
  *     38/27 + 3*log2(3) - (10/27)*log2(5)         in bits (log2(2) = 1 leads, as a number)
  *     3*log(2) - (19/27)*log(3)                   in nats

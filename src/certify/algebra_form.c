@@ -72,23 +72,38 @@ static int by_prime(const void *a, const void *b)
     return (x->prime > y->prime) - (x->prime < y->prime);
 }
 
+/* What T and all eigenvalues have in common; their quotients by it give the same S. */
+static void common_divisor(fmpz_t out, const ct_algebra *algebra)
+{
+    fmpz_set(out, algebra->norm);
+    for (size_t i = 0; i < algebra->integers; i++)
+        fmpz_gcd(out, out, &algebra->integer[i].value);
+}
+
 /* log T - (1 / T) sum m lambda log lambda */
-cutropy_status ct_log_form_make(const ct_algebra *algebra, ct_log_form *out)
+cutropy_status ct_log_form_make(const ct_algebra *algebra, ct_log_form *out, bool *found)
 {
     cutropy_status status = CUTROPY_OK;
     fmpq_t factor;
-    fmpz_t top, norm;
+    fmpz_t top, norm, divisor, value;
     *out = (ct_log_form){0};
     fmpq_init(factor);
     fmpz_init(top);
-    fmpz_init_set_ui(norm, algebra->norm);
+    fmpz_init(norm);
+    fmpz_init(divisor);
+    fmpz_init(value);
+    common_divisor(divisor, algebra);
+    fmpz_divexact(norm, algebra->norm, divisor);
+    *found = fmpz_abs_fits_ui(norm); /* the eigenvalues are not larger */
+    if (!*found)
+        goto done;
     fmpq_one(factor);
-    CT_TRY(add_logarithm(out, factor, algebra->norm));
+    CT_TRY(add_logarithm(out, factor, fmpz_get_ui(norm)));
     for (size_t i = 0; i < algebra->integers; i++) {
-        fmpz_set_ui(top, algebra->integer[i].value);
-        fmpz_mul_si(top, top, -algebra->integer[i].multiplicity);
+        fmpz_divexact(value, &algebra->integer[i].value, divisor);
+        fmpz_mul_si(top, value, -algebra->integer[i].multiplicity);
         fmpq_set_fmpz_frac(factor, top, norm);
-        CT_TRY(add_logarithm(out, factor, algebra->integer[i].value));
+        CT_TRY(add_logarithm(out, factor, fmpz_get_ui(value)));
     }
     size_t kept = 0;
     for (size_t i = 0; i < out->count; i++) {
@@ -101,6 +116,8 @@ cutropy_status ct_log_form_make(const ct_algebra *algebra, ct_log_form *out)
     if (kept)
         qsort(out->term, kept, sizeof *out->term, by_prime);
 done:
+    fmpz_clear(value);
+    fmpz_clear(divisor);
     fmpz_clear(norm);
     fmpz_clear(top);
     fmpq_clear(factor);
@@ -134,11 +151,14 @@ cutropy_status ct_algebra_closed_form(const ct_algebra *algebra, ct_unit unit, c
     cutropy_status status = CUTROPY_OK;
     ct_log_form form = {0};
     char *at = NULL, *end = NULL;
+    bool found;
     size_t size = 2;
     *text = NULL;
     if (!ct_algebra_rational(algebra))
         return CUTROPY_OK;
-    CT_TRY(ct_log_form_make(algebra, &form));
+    CT_TRY(ct_log_form_make(algebra, &form, &found));
+    if (!found)
+        goto done;
     for (size_t i = 0; i < form.count; i++)
         size += (size_t)format_term(&form.term[i], unit, NULL, 0) + 4;
     CT_NEW(*text, size);
@@ -167,7 +187,7 @@ cutropy_status ct_algebra_moment(const ct_algebra *algebra, int power, char **te
         return ct_fail(CUTROPY_EINTERNAL, "no exact moment of order %d here", power);
     fmpq_init(value);
     fmpz_init(bottom);
-    fmpz_ui_pow_ui(bottom, algebra->norm, (ulong)power);
+    fmpz_pow_ui(bottom, algebra->norm, (ulong)power);
     fmpq_set_fmpz_frac(value, power == 2 ? algebra->square : algebra->cube, bottom);
     const cutropy_status status = ct_take_text(fmpq_get_str(NULL, 10, value), text);
     fmpz_clear(bottom);

@@ -10,7 +10,7 @@ struct ct_decimal; /* digits.h */
 struct ct_refined; /* refine.h */
 
 typedef struct ct_integer_root {
-    uint64_t value; /* >= 1 */
+    fmpz value; /* >= 1 */
     int64_t multiplicity;
 } ct_integer_root;
 
@@ -23,7 +23,7 @@ typedef struct ct_factor {
 } ct_factor;
 
 struct ct_algebra {
-    uint64_t norm;
+    fmpz_t norm;
     int64_t rank;
     bool skipped;
     fmpz_t trace, square, cube; /* power sums of the eigenvalues */
@@ -57,8 +57,9 @@ typedef struct ct_log_form {
     ct_log_term *term;
 } ct_log_form;
 
-/* Only when ct_algebra_rational; free with ct_log_form_free, also on error. */
-cutropy_status ct_log_form_make(const struct ct_algebra *algebra, ct_log_form *out);
+/* Only when ct_algebra_rational; *found = false: integers of 2^64 or more are left after their common
+ * divisor is gone, and are not factored. Free with ct_log_form_free, also on error. */
+cutropy_status ct_log_form_make(const struct ct_algebra *algebra, ct_log_form *out, bool *found);
 void ct_log_form_free(ct_log_form *form);
 
 /* As many decimals as the ball shows, at most `decimals`; bits: precision of the ball's middle. */

@@ -136,7 +136,7 @@ static void add_term(arb_t sum, const arb_t lambda, int64_t multiplicity, const 
     arb_init(p);
     arb_init(term);
     arb_init(order);
-    arb_div_ui(p, lambda, algebra->norm, bits);
+    arb_div_fmpz(p, lambda, algebra->norm, bits);
     if (isinf(alpha)) {
         arb_max(sum, sum, p, bits);
     } else {
@@ -163,7 +163,7 @@ static void entropy_ball(arb_t out, const ct_algebra *algebra, double alpha, ct_
     arb_init(x);
     arb_zero(out);
     for (size_t i = 0; i < algebra->integers; i++) {
-        arb_set_ui(x, algebra->integer[i].value);
+        arb_set_fmpz(x, &algebra->integer[i].value);
         add_term(out, x, algebra->integer[i].multiplicity, algebra, alpha, bits);
     }
     for (size_t i = 0; i < algebra->factors; i++)
@@ -194,13 +194,14 @@ static cutropy_status rational_entropy(const ct_algebra *algebra, ct_unit unit, 
 {
     cutropy_status status = CUTROPY_OK;
     ct_log_form form = {0};
+    bool made;
     *found = false;
     if (!ct_algebra_rational(algebra))
         return CUTROPY_OK;
-    CT_TRY(ct_log_form_make(algebra, &form));
+    CT_TRY(ct_log_form_make(algebra, &form, &made));
     fmpq_zero(out);
-    *found = form.count == 0;
-    if (form.count == 1 && form.term[0].prime == 2 && unit == CT_UNIT_BITS) {
+    *found = made && form.count == 0;
+    if (made && form.count == 1 && form.term[0].prime == 2 && unit == CT_UNIT_BITS) {
         fmpq_set(out, form.term[0].coefficient);
         *found = true;
     }
@@ -213,7 +214,7 @@ cutropy_status ct_algebra_entropy(ct_algebra *algebra, double alpha, ct_unit uni
                                   ct_decimal *out)
 {
     cutropy_status status = CUTROPY_OK;
-    const slong norm_bits = 64 - __builtin_clzll(algebra->norm);
+    const slong norm_bits = (slong)fmpz_bits(algebra->norm);
     slong target = (slong)(BITS_PER_PLACE * decimals) + norm_bits + 48;
     bool found = false, decided = false;
     fmpq_t exact;
@@ -278,7 +279,7 @@ static cutropy_status write_root(const ct_algebra *algebra, const ct_factor *fac
     arb_init(ball);
     fmpz_init(rounded);
     root_ball(ball, factor, k);
-    arb_div_ui(ball, ball, algebra->norm, bits);
+    arb_div_fmpz(ball, ball, algebra->norm, bits);
     out->value = arf_get_d(arb_midref(ball), ARF_RND_NEAR);
     out->multiplicity = factor->multiplicity;
     *decided = round_ball(rounded, ball, decimals, bits);
@@ -298,8 +299,8 @@ static cutropy_status write_integers(const ct_algebra *algebra, int decimals, ct
     fmpq_init(value);
     arb_init(ball);
     for (size_t i = 0; i < algebra->integers; i++) {
-        fmpz_set_ui(fmpq_numref(value), algebra->integer[i].value);
-        fmpz_set_ui(fmpq_denref(value), algebra->norm);
+        fmpz_set(fmpq_numref(value), &algebra->integer[i].value);
+        fmpz_set(fmpq_denref(value), algebra->norm);
         fmpq_canonicalise(value);
         arb_set_fmpq(ball, value, 128);
         list[i].value = arf_get_d(arb_midref(ball), ARF_RND_NEAR);

@@ -15,13 +15,15 @@
 #include "base/array.h"
 #include "certify/algebra_parts.h"
 #include "certify/graded_parts.h"
+#include "certify/integer_parts.h"
 
 #define LEAST_BITS 192 /* of the balls: far below the radius of a bound in doubles */
 
 typedef struct ct_ball_level {
     arb_t value;   /* C_jj of H, in units of H */
     arb_t weyl;    /* an eigenvalue of H, in the order of the C_jj of its block */
-    double column; /* >= 2-norm of the other entries of its column, units of H */
+    double column; /* >= 2-norm of the other entries of its column, units of 2^exponent of H */
+    slong exponent;
 } ct_ball_level;
 
 struct ct_enclosure {
@@ -69,27 +71,6 @@ void ct_enclosure_free(ct_enclosure *e)
     ct_free(e);
 }
 
-static void set_u128(arb_t out, ct_u128 value)
-{
-    fmpz_t x;
-    fmpz_init(x);
-    fmpz_set_ui(x, (ulong)(value >> 64));
-    fmpz_mul_2exp(x, x, 64);
-    fmpz_add_ui(x, x, (ulong)value);
-    arb_set_fmpz(out, x);
-    fmpz_clear(x);
-}
-
-static void set_big(arb_t out, const ct_big *value)
-{
-    fmpz_t x;
-    fmpz_init(x);
-    if (value->count)
-        fmpz_set_ui_array(x, value->limb, (slong)value->count);
-    arb_set_fmpz(out, x);
-    fmpz_clear(x);
-}
-
 /* +- radius, upwards */
 static void widen(arb_t x, double radius)
 {
@@ -100,21 +81,19 @@ static void widen(arb_t x, double radius)
     mag_clear(error);
 }
 
-void ct_enclosure_set_norm(ct_enclosure *e, ct_u128 norm)
+static void set_norm(ct_enclosure *e, const fmpz_t norm)
 {
-    set_u128(e->norm, norm);
+    arb_set_fmpz(e->norm, norm);
     arb_mul_ui(e->norm, e->norm, (ulong)e->copies, e->bits);
 }
 
-void ct_enclosure_set_big_norm(ct_enclosure *e, const ct_big *norm)
+void ct_enclosure_set_norm(ct_enclosure *e, const ct_big *norm)
 {
-    set_big(e->norm, norm);
-    arb_mul_ui(e->norm, e->norm, (ulong)e->copies, e->bits);
-}
-
-void ct_enclosure_set_bits(ct_enclosure *e, int64_t bits)
-{
-    e->bits = bits > e->bits ? bits : e->bits;
+    fmpz_t x;
+    fmpz_init(x);
+    ct_set_big(x, norm);
+    set_norm(e, x);
+    fmpz_clear(x);
 }
 
 void ct_enclosure_set_norm_ball(ct_enclosure *e, double high, double low, double error)
@@ -143,28 +122,18 @@ static cutropy_status add_level(ct_enclosure *e, ct_ball_level **out)
     arb_init((*out)->value);
     arb_init((*out)->weyl);
     (*out)->column = 0;
+    (*out)->exponent = 0;
     return CUTROPY_OK;
 }
 
-cutropy_status ct_enclosure_add_one(ct_enclosure *e, ct_u128 value)
-{
-    ct_ball_level *level = NULL;
-    cutropy_status status = add_level(e, &level);
-    if (status != CUTROPY_OK)
-        return status;
-    set_u128(level->value, value);
-    arb_set(level->weyl, level->value);
-    return CUTROPY_OK;
-}
-
-cutropy_status ct_enclosure_add_big_one(ct_enclosure *e, const ct_big *value)
+static cutropy_status add_one(ct_enclosure *e, const arb_t value)
 {
     ct_ball_level *level = NULL;
     const cutropy_status status = add_level(e, &level);
     if (status != CUTROPY_OK)
         return status;
-    set_big(level->value, value);
-    arb_set(level->weyl, level->value);
+    arb_set(level->value, value);
+    arb_set(level->weyl, value);
     return CUTROPY_OK;
 }
 
@@ -194,42 +163,43 @@ done:
     return status;
 }
 
-cutropy_status ct_enclosure_add_two(ct_enclosure *e, const int64_t g[3], const uint64_t weight[2])
+cutropy_status ct_enclosure_add_small(ct_enclosure *e, const ct_integer_block *block)
 {
     arb_t a, d, bb;
+    fmpz_t g, m, other;
     arb_init(a);
     arb_init(d);
     arb_init(bb);
-    set_u128(a, (ct_u128)g[0] * weight[0]);
-    set_u128(d, (ct_u128)g[2] * weight[1]);
-    set_u128(bb, (ct_u128)((ct_i128)g[1] * g[1]));
-    arb_mul_ui(bb, bb, weight[0], ARF_PREC_EXACT);
-    arb_mul_ui(bb, bb, weight[1], ARF_PREC_EXACT);
-    const cutropy_status status = add_pair(e, a, d, bb);
+    fmpz_init(g);
+    fmpz_init(m);
+    fmpz_init(other);
+    ct_block_entry(g, block, 0, 0);
+    ct_block_weight(m, block, 0);
+    fmpz_mul(g, g, m);
+    arb_set_fmpz(a, g);
+    if (block->n == 2) {
+        ct_block_entry(g, block, 1, 1);
+        ct_block_weight(other, block, 1);
+        fmpz_mul(g, g, other);
+        arb_set_fmpz(d, g);
+        ct_block_entry(g, block, 0, 1);
+        fmpz_mul(g, g, g);
+        fmpz_mul(g, g, m);
+        fmpz_mul(g, g, other);
+        arb_set_fmpz(bb, g);
+    }
+    const cutropy_status status = block->n == 1 ? add_one(e, a) : add_pair(e, a, d, bb);
+    fmpz_clear(other);
+    fmpz_clear(m);
+    fmpz_clear(g);
     arb_clear(a);
     arb_clear(d);
     arb_clear(bb);
     return status;
 }
 
-cutropy_status ct_enclosure_add_big_two(ct_enclosure *e, const ct_big *a, const ct_big *d,
-                                        const ct_big *bb)
-{
-    arb_t x, y, z;
-    arb_init(x);
-    arb_init(y);
-    arb_init(z);
-    set_big(x, a);
-    set_big(y, d);
-    set_big(z, bb);
-    const cutropy_status status = add_pair(e, x, y, z);
-    arb_clear(x);
-    arb_clear(y);
-    arb_clear(z);
-    return status;
-}
-
-cutropy_status ct_enclosure_add_block(ct_enclosure *e, const ct_block_bound *bound)
+cutropy_status ct_enclosure_add_block(ct_enclosure *e, const ct_block_bound *bound,
+                                      int64_t exponent)
 {
     cutropy_status status = CUTROPY_OK;
     arb_t correction;
@@ -250,7 +220,10 @@ cutropy_status ct_enclosure_add_block(ct_enclosure *e, const ct_block_bound *bou
         widen(level->weyl, radius);
         widen(level->weyl, 2 * bound->rest);
         widen(level->weyl, bound->off);
+        arb_mul_2exp_si(level->value, level->value, exponent);
+        arb_mul_2exp_si(level->weyl, level->weyl, exponent);
         level->column = bound->column[j] + bound->rest;
+        level->exponent = exponent;
         if (!arb_is_finite(level->weyl) || !(level->column < INFINITY))
             CT_TRY(ct_fail(CUTROPY_EINTERNAL, "a bound is not finite"));
     }
@@ -301,6 +274,7 @@ static bool is_resolved(const ct_ball_level *level)
     mag_init(column);
     arb_get_mag_lower_nonnegative(least, level->value);
     mag_set_d(column, level->column / 7);
+    mag_mul_2exp_si(column, column, level->exponent);
     const bool resolved = mag_cmp(column, least) < 0 && arb_rel_accuracy_bits(level->value) >= 8;
     mag_clear(column);
     mag_clear(least);
@@ -331,6 +305,7 @@ static void von_neumann(const ct_enclosure *e, arb_t out)
         if (is_resolved(level)) {
             add_eta(sum, p, e->bits);
             arb_set_d(x, level->column);
+            arb_mul_2exp_si(x, x, level->exponent);
             arb_div(x, x, e->norm, e->bits);
             arb_mul(x, x, x, e->bits);
             arb_div(x, x, p, e->bits);
@@ -486,26 +461,30 @@ done:
     return status;
 }
 
-cutropy_status ct_enclosure_renyi2(ct_u128 square_sum, ct_u128 norm, ct_unit unit, int decimals,
-                                   ct_decimal *out)
+cutropy_status ct_enclosure_renyi2(const char *purity, ct_unit unit, int decimals, ct_decimal *out)
 {
+    cutropy_status status = CUTROPY_OK;
     const slong bits = LEAST_BITS + 4 * (slong)decimals;
+    fmpq_t p;
     arb_t s, x;
+    *out = (ct_decimal){.decimals = -1};
+    fmpq_init(p);
     arb_init(s);
     arb_init(x);
-    set_u128(s, norm);
-    arb_log(s, s, bits);
-    arb_mul_2exp_si(s, s, 1);
-    set_u128(x, square_sum);
-    arb_log(x, x, bits);
+    if (fmpq_set_str(p, purity, 10) || fmpq_sgn(p) <= 0)
+        CT_TRY(ct_fail(CUTROPY_EINTERNAL, "no purity: %s", purity));
+    arb_log_fmpz(s, fmpq_denref(p), bits);
+    arb_log_fmpz(x, fmpq_numref(p), bits);
     arb_sub(s, s, x, bits);
     if (unit == CT_UNIT_BITS) {
         arb_const_log2(x, bits);
         arb_div(s, s, x, bits);
     }
-    const cutropy_status status = ct_decimal_of_ball(s, decimals, bits, out);
+    CT_TRY(ct_decimal_of_ball(s, decimals, bits, out));
+done:
     arb_clear(s);
     arb_clear(x);
+    fmpq_clear(p);
     return status;
 }
 
@@ -684,9 +663,9 @@ cutropy_status ct_enclosure_of_algebra(ct_algebra *algebra, int64_t bits, ct_enc
     arb_init(value);
     CT_TRY(ct_enclosure_create(1, out));
     (*out)->bits = bits + 128;
-    ct_enclosure_set_norm(*out, algebra->norm);
+    set_norm(*out, algebra->norm);
     for (size_t i = 0; i < algebra->integers; i++) {
-        arb_set_ui(value, algebra->integer[i].value);
+        arb_set_fmpz(value, &algebra->integer[i].value);
         CT_TRY(add_known(*out, value, algebra->integer[i].multiplicity));
     }
     for (size_t i = 0; i < algebra->factors && proved; i++) {

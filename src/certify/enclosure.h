@@ -4,10 +4,10 @@
 #ifndef CT_ENCLOSURE_H
 #define CT_ENCLOSURE_H
 
-#include "base/big.h"
 #include "certify/block_bound.h"
 #include "certify/digits.h"
 #include "certify/graded.h"
+#include "certify/integer_block.h"
 
 typedef struct ct_enclosure ct_enclosure;
 
@@ -16,21 +16,14 @@ typedef struct ct_enclosure ct_enclosure;
 cutropy_status ct_enclosure_create(int copies, ct_enclosure **out);
 void ct_enclosure_free(ct_enclosure *e);
 /* T, exact, or norm +- error. */
-void ct_enclosure_set_norm(ct_enclosure *e, ct_u128 norm);
-void ct_enclosure_set_big_norm(ct_enclosure *e, const ct_big *norm);
+void ct_enclosure_set_norm(ct_enclosure *e, const ct_big *norm);
 void ct_enclosure_set_norm_ball(ct_enclosure *e, double high, double low, double error);
 
-/* Integer blocks of size 1 and 2 in closed form: D^1/2 G D^1/2 has the eigenvalues asked for. */
-cutropy_status ct_enclosure_add_one(ct_enclosure *e, ct_u128 value);
-cutropy_status ct_enclosure_add_two(ct_enclosure *e, const int64_t g[3], const uint64_t weight[2]);
-/* The same in integers of any size: value; a = m_0 G_00, d = m_1 G_11, bb = m_0 m_1 G_01^2. */
-cutropy_status ct_enclosure_add_big_one(ct_enclosure *e, const ct_big *value);
-cutropy_status ct_enclosure_add_big_two(ct_enclosure *e, const ct_big *a, const ct_big *d,
-                                        const ct_big *bb);
-/* Balls of at least so many bits, before anything is added. */
-void ct_enclosure_set_bits(ct_enclosure *e, int64_t bits);
-/* A larger block. */
-cutropy_status ct_enclosure_add_block(ct_enclosure *e, const ct_block_bound *bound);
+/* An integer block of size 1 or 2, in closed form. */
+cutropy_status ct_enclosure_add_small(ct_enclosure *e, const ct_integer_block *block);
+/* A larger block, in units of 2^exponent. */
+cutropy_status ct_enclosure_add_block(ct_enclosure *e, const ct_block_bound *bound,
+                                      int64_t exponent);
 /* A block of which theorem C is proved; its trace is added to the norm. bits: as in its goal. */
 cutropy_status ct_enclosure_add_graded(ct_enclosure *e, const ct_graded *block, int64_t bits);
 
@@ -42,9 +35,8 @@ void ct_enclosure_set_rank(ct_enclosure *e, int64_t rank);
  * the integer part is proved. Errors: CUTROPY_EMEMORY. */
 cutropy_status ct_enclosure_entropy(ct_enclosure *e, double alpha, ct_unit unit, int decimals,
                                     ct_decimal *out, double *radius);
-/* -log Tr rho^2 of labels and integers, where Tr rho^2 = square_sum / norm^2 is exact. */
-cutropy_status ct_enclosure_renyi2(ct_u128 square_sum, ct_u128 norm, ct_unit unit, int decimals,
-                                   ct_decimal *out);
+/* -log Tr rho^2 of labels and integers, where Tr rho^2 is the exact fraction "p/q" or "p". */
+cutropy_status ct_enclosure_renyi2(const char *purity, ct_unit unit, int decimals, ct_decimal *out);
 /* The k-th largest eigenvalue of rho_A (k = 0: the largest) for all levels, decimals as above. */
 size_t ct_enclosure_levels(const ct_enclosure *e);
 cutropy_status ct_enclosure_level(ct_enclosure *e, size_t k, int decimals, ct_decimal *out);

@@ -20,6 +20,7 @@
 
 #include "certify/dyadic.h"
 #include "certify/graded_parts.h"
+#include "certify/integer_parts.h"
 
 #define MOST_ROUNDS 200 /* of refinement; each doubles the digits or resolves 53 bits more */
 #define CHUNK 1024      /* columns of A that are multiplied at once */
@@ -54,8 +55,9 @@ void ct_graded_free(ct_graded *b)
     ct_free(b);
 }
 
-static cutropy_status create(int64_t n, const uint64_t *weight, ct_graded **out)
+static cutropy_status create(const ct_integer_block *block, ct_graded **out)
 {
+    const int64_t n = block->n;
     cutropy_status status = CUTROPY_OK;
     ct_graded *b = NULL;
     *out = NULL;
@@ -77,7 +79,7 @@ static cutropy_status create(int64_t n, const uint64_t *weight, ct_graded **out)
     CT_NEW(b->size, n);
     CT_NEW(b->order, n);
     for (int64_t i = 0; i < n; i++) {
-        fmpz_set_ui(b->weight + i, weight[i]);
+        ct_block_weight(b->weight + i, block, i);
         const slong bits = (slong)fmpz_bits(b->weight + i);
         b->weight_bits = bits > b->weight_bits ? bits : b->weight_bits;
     }
@@ -98,15 +100,13 @@ static void weigh(ct_graded *b)
         }
 }
 
-cutropy_status ct_graded_integers(int64_t n, const int64_t *gram, const uint64_t *weight,
-                                  ct_graded **out)
+cutropy_status ct_graded_integers(const ct_integer_block *block, ct_graded **out)
 {
     cutropy_status status = CUTROPY_OK;
-    CT_TRY(create(n, weight, out));
-    for (int64_t i = 0; i < n; i++)
-        for (int64_t j = 0; j < n; j++)
-            fmpz_set_si(fmpz_mat_entry((*out)->dgd, i, j),
-                        i <= j ? gram[i * n + j] : gram[j * n + i]);
+    CT_TRY(create(block, out));
+    for (int64_t i = 0; i < block->n; i++)
+        for (int64_t j = 0; j < block->n; j++)
+            ct_block_entry(fmpz_mat_entry((*out)->dgd, i, j), block, i, j);
     weigh(*out);
 done:
     if (status != CUTROPY_OK) {
@@ -142,7 +142,7 @@ cutropy_status ct_graded_numbers(int64_t n, int64_t k, const double *entry, cons
 {
     cutropy_status status = CUTROPY_OK;
     const slong base = ct_lowest_exponent(entry, n * k);
-    CT_TRY(create(n, weight, out));
+    CT_TRY(create(&(ct_integer_block){.n = n, .weight = weight}, out));
     for (int64_t c = 0; c < k; c += CHUNK)
         add_columns(*out, k, entry, column_weight, c, k - c < CHUNK ? k - c : CHUNK, base);
     (*out)->exponent = 2 * base;

@@ -10,14 +10,13 @@
 #define CT_GRADED_H
 
 #include "backend/operations.h"
+#include "certify/integer_block.h"
 
 typedef struct ct_graded ct_graded;
 
-/* H = D^1/2 G D^1/2 with D = diag(weight), n x n, weights >= 1. Integers: gram is G (row-major,
- * upper triangle). Numbers: G = A C A^T with A = entry (n x k, row-major, finite) and
+/* H = D^1/2 G D^1/2 with D = diag(weight), n x n, weights >= 1. Numbers: G = A C A^T with A = entry (n x k, row-major, finite) and
  * C = diag(column_weight). Free with ct_graded_free. Errors: CUTROPY_EMEMORY. */
-cutropy_status ct_graded_integers(int64_t n, const int64_t *gram, const uint64_t *weight,
-                                  ct_graded **out);
+cutropy_status ct_graded_integers(const ct_integer_block *block, ct_graded **out);
 cutropy_status ct_graded_numbers(int64_t n, int64_t k, const double *entry, const uint64_t *weight,
                                  const uint64_t *column_weight, ct_graded **out);
 void ct_graded_free(ct_graded *block);

@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "certify/dyadic.h"
+#include "certify/integer_parts.h"
 
 #define PRIME_BITS                                                                                 \
     58 /* sums of products of two residues fit 128 bits: nearly twice as fast as 61 */
@@ -138,6 +139,29 @@ cutropy_status ct_rank_prove(int64_t rows, int64_t columns, const int64_t *entry
     prove(m, work_limit, out);
     fmpz_mat_clear(m);
     return CUTROPY_OK;
+}
+
+cutropy_status ct_rank_prove_block(const ct_integer_block *block, double work_limit,
+                                   ct_rank_proof *out)
+{
+    fmpz_mat_t m;
+    fmpz_mat_init(m, block->n, block->n);
+    for (int64_t i = 0; i < block->n; i++)
+        for (int64_t j = 0; j < block->n; j++)
+            ct_block_entry(fmpz_mat_entry(m, i, j), block, i, j);
+    *out = (ct_rank_proof){.rank = 1}; /* a block is not zero */
+    if ((double)block->n * (double)block->n <= work_limit)
+        prove(m, work_limit, out);
+    fmpz_mat_clear(m);
+    return CUTROPY_OK;
+}
+
+void ct_rank_proof_add(ct_rank_proof *sum, const ct_rank_proof *block)
+{
+    sum->rank += block->rank;
+    sum->proved = sum->proved && block->proved;
+    sum->first_prime = block->first_prime ? block->first_prime : sum->first_prime;
+    sum->primes = block->primes > sum->primes ? block->primes : sum->primes;
 }
 
 cutropy_status ct_rank_prove_numbers(int64_t rows, int64_t columns, int64_t stride,

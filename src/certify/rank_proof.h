@@ -4,6 +4,7 @@
 #define CT_RANK_PROOF_H
 
 #include "base/base.h"
+#include "base/integer_block.h"
 
 /* The rank modulo a prime never exceeds the true rank, and the largest one met is `rank`. It is the
  * true rank because either it is the smaller side, or all `primes` primes (first_prime and its
@@ -22,6 +23,12 @@ typedef struct ct_rank_proof {
  * multiplications (the first one is always done). Errors: CUTROPY_EMEMORY. */
 cutropy_status ct_rank_prove(int64_t rows, int64_t columns, const int64_t *entry, double work_limit,
                              ct_rank_proof *out);
+
+/* The same for the matrix G of a block. */
+cutropy_status ct_rank_prove_block(const ct_integer_block *block, double work_limit,
+                                   ct_rank_proof *out);
+/* A block joins those of a cut, whose sum starts with proved = true and zeros. */
+void ct_rank_proof_add(ct_rank_proof *sum, const ct_rank_proof *block);
 
 /* The same for finite doubles, whose rows are integers times powers of two; row i starts at
  * entry + i * stride. */

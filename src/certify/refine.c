@@ -17,13 +17,14 @@
 #include <string.h>
 
 #include "certify/algebra_parts.h"
+#include "certify/integer_parts.h"
 
 #define BITS_PER_PLACE 3.3219280948873626
 #define STEPS 9
 #define LARGEST_TURN 5 /* |U_ij| <= 2^-5 */
 
 struct ct_refined {
-    uint64_t norm;
+    fmpz_t norm;
     int decimals;
     slong bits; /* of the arithmetic with entropies */
     bool failed;
@@ -40,21 +41,19 @@ struct ct_refined {
 typedef struct ct_block_work {
     slong n, scale; /* Y holds vectors of length about 2^scale */
     fmpz_mat_t g, y, k, m;
-    const uint64_t *weight;
+    fmpz *weight;    /* n */
     mag_ptr inverse; /* 1 / K_ii, above */
     mag_ptr column;  /* sum over i of e_ij^2, above */
     mag_t phi, omega, beta, q2;
 } ct_block_work;
 
-cutropy_status ct_refined_create(ct_u128 norm, int decimals, ct_refined **out)
+static cutropy_status create(int decimals, ct_refined **out)
 {
     cutropy_status status = CUTROPY_OK;
     ct_refined *r = NULL;
     *out = NULL;
-    if (norm < 1 || norm >> 63)
-        return ct_fail(CUTROPY_EUNSUPPORTED, "exact spectra need a norm between 1 and 2^63");
     CT_NEW_ZERO(r, 1);
-    r->norm = (uint64_t)norm;
+    fmpz_init(r->norm);
     r->decimals = decimals;
     r->bits = (slong)(BITS_PER_PLACE * decimals) + 192;
     fmpz_init(r->trace);
@@ -68,10 +67,22 @@ done:
     return status;
 }
 
+cutropy_status ct_refined_create(const ct_big *norm, int decimals, ct_refined **out)
+{
+    *out = NULL;
+    if (!norm->count)
+        return ct_fail(CUTROPY_EUNSUPPORTED, "exact spectra need a norm");
+    const cutropy_status status = create(decimals, out);
+    if (status == CUTROPY_OK)
+        ct_set_big((*out)->norm, norm);
+    return status;
+}
+
 void ct_refined_free(ct_refined *r)
 {
     if (!r)
         return;
+    fmpz_clear(r->norm);
     fmpz_clear(r->trace);
     arb_clear(r->resolved);
     arb_clear(r->tail);
@@ -92,7 +103,7 @@ static void products(ct_block_work *w)
     fmpz_mat_init(image, w->n, w->n);
     for (slong i = 0; i < w->n; i++)
         for (slong j = 0; j < w->n; j++)
-            fmpz_mul_ui(fmpz_mat_entry(scaled, i, j), fmpz_mat_entry(w->y, i, j), w->weight[i]);
+            fmpz_mul(fmpz_mat_entry(scaled, i, j), fmpz_mat_entry(w->y, i, j), w->weight + i);
     fmpz_mat_transpose(transposed, scaled);
     fmpz_mat_mul(w->k, transposed, w->y);
     fmpz_mat_mul(image, w->g, scaled);
@@ -269,11 +280,11 @@ static bool take_block(ct_refined *r, const ct_block_work *w, int64_t resolved)
     mag_init(radius);
     mag_init(slope);
     mag_init(part);
-    mag_div_ui(radius, w->q2, r->norm);
+    mag_div_fmpz(radius, w->q2, r->norm);
     for (slong j = 0; j < w->n; j++) {
         arb_set_fmpz(mu, fmpz_mat_entry(w->m, j, j));
         arb_div_fmpz(mu, mu, fmpz_mat_entry(w->k, j, j), r->bits);
-        arb_div_ui(d, mu, r->norm, r->bits);
+        arb_div_fmpz(d, mu, r->norm, r->bits);
         const bool clear = is_resolved(w, j, mu, part);
         good = good && (clear || j >= resolved);
         if (!clear || (resolved >= 0 && j >= resolved)) {
@@ -281,7 +292,7 @@ static bool take_block(ct_refined *r, const ct_block_work *w, int64_t resolved)
             tail++;
             continue;
         }
-        mag_div_ui(part, part, r->norm);
+        mag_div_fmpz(part, part, r->norm);
         mag_add(r->q, r->q, part);
         add_slope(slope, r, d, radius);
         arb_log(term, d, r->bits);
@@ -401,15 +412,13 @@ static void refine(ct_block_work *w, slong scale)
 /* ---- a block ---- */
 
 /* Y = 2^scale D^-1/2 V; false when a number is not finite. */
-static bool start(ct_block_work *w, const int64_t *gram, const double *vector)
+static bool start(ct_block_work *w, const double *vector)
 {
     bool good = true;
     for (slong i = 0; i < w->n; i++)
         for (slong j = 0; j < w->n; j++) {
             const double v =
-                ldexp(vector[j * w->n + i] / sqrt((double)w->weight[i]), (int)w->scale);
-            fmpz_set_si(fmpz_mat_entry(w->g, i, j),
-                        i <= j ? gram[i * w->n + j] : gram[j * w->n + i]);
+                ldexp(vector[j * w->n + i] / sqrt(fmpz_get_d(w->weight + i)), (int)w->scale);
             if (good && fabs(v) < 0x1p200)
                 fmpz_set_d(fmpz_mat_entry(w->y, i, j), rint(v));
             else
@@ -419,19 +428,24 @@ static bool start(ct_block_work *w, const int64_t *gram, const double *vector)
 }
 
 /* Y = the given integers, vector by vector. */
-static void set_vectors(ct_block_work *w, const int64_t *gram, const int64_t *vector)
+static void set_vectors(ct_block_work *w, const int64_t *vector)
 {
     for (slong i = 0; i < w->n; i++)
-        for (slong j = 0; j < w->n; j++) {
-            fmpz_set_si(fmpz_mat_entry(w->g, i, j),
-                        i <= j ? gram[i * w->n + j] : gram[j * w->n + i]);
+        for (slong j = 0; j < w->n; j++)
             fmpz_set_si(fmpz_mat_entry(w->y, i, j), vector[j * w->n + i]);
-        }
 }
 
-static void work_init(ct_block_work *w)
+/* The block without its vectors. scale: of those. */
+static void work_init(ct_block_work *w, const ct_integer_block *block, slong scale)
 {
+    *w = (ct_block_work){.n = block->n, .scale = scale};
+    w->weight = _fmpz_vec_init(w->n);
     fmpz_mat_init(w->g, w->n, w->n);
+    for (slong i = 0; i < w->n; i++) {
+        ct_block_weight(w->weight + i, block, i);
+        for (slong j = 0; j < w->n; j++)
+            ct_block_entry(fmpz_mat_entry(w->g, i, j), block, i, j);
+    }
     fmpz_mat_init(w->y, w->n, w->n);
     fmpz_mat_init(w->k, w->n, w->n);
     fmpz_mat_init(w->m, w->n, w->n);
@@ -455,6 +469,7 @@ static void work_clear(ct_block_work *w)
     fmpz_mat_clear(w->k);
     fmpz_mat_clear(w->y);
     fmpz_mat_clear(w->g);
+    _fmpz_vec_clear(w->weight, w->n);
 }
 
 /* log2 of the radius that the block would add, about; the step is done when it suffices. */
@@ -475,7 +490,7 @@ static bool good_enough(const ct_refined *r, const ct_block_work *w)
     }
     mag_mul_ui(part, w->q2, (ulong)w->n);
     mag_add(sum, sum, part);
-    mag_div_ui(sum, sum, r->norm);
+    mag_div_fmpz(sum, sum, r->norm);
     const bool good = mag_cmp_2exp_si(sum, -(slong)(BITS_PER_PLACE * r->decimals) - 16) < 0;
     mag_clear(part);
     mag_clear(sum);
@@ -485,18 +500,19 @@ static bool good_enough(const ct_refined *r, const ct_block_work *w)
 static void add_trace(ct_refined *r, const ct_block_work *w)
 {
     for (slong i = 0; i < w->n; i++)
-        fmpz_addmul_ui(r->trace, fmpz_mat_entry(w->g, i, i), w->weight[i]);
+        fmpz_addmul(r->trace, fmpz_mat_entry(w->g, i, i), w->weight + i);
 }
 
-cutropy_status ct_refined_add(ct_refined *r, int64_t n, const int64_t *gram, const uint64_t *weight,
-                              const double *vector, bool *added)
+cutropy_status ct_refined_add(ct_refined *r, const ct_integer_block *block, const double *vector,
+                              bool *added)
 {
-    ct_block_work w = {.n = n, .scale = 64, .weight = weight};
-    const slong last = (slong)(BITS_PER_PLACE * r->decimals / 2) + 2 * FLINT_BIT_COUNT(n) + 64;
+    ct_block_work w;
+    const slong last =
+        (slong)(BITS_PER_PLACE * r->decimals / 2) + 2 * FLINT_BIT_COUNT(block->n) + 64;
     mag_t before;
     mag_init(before);
-    work_init(&w);
-    *added = start(&w, gram, vector);
+    work_init(&w, block, 64);
+    *added = start(&w, vector);
     add_trace(r, &w);
     for (int step = 0; *added; step++) {
         products(&w);
@@ -556,17 +572,18 @@ static int64_t clear_vectors(const ct_block_work *w)
     return count;
 }
 
-cutropy_status ct_refined_add_vectors(ct_refined *r, int64_t n, const int64_t *gram,
-                                      const uint64_t *weight, const int64_t *vector,
-                                      uint64_t copies, int64_t *resolved, bool *added)
+cutropy_status ct_refined_add_vectors(ct_refined *r, const ct_integer_block *block,
+                                      const int64_t *vector, uint64_t copies, int64_t *resolved,
+                                      bool *added)
 {
     cutropy_status status = CUTROPY_OK;
-    ct_block_work w = {.n = n, .scale = 64, .weight = weight};
+    ct_block_work w;
     ct_refined *one = NULL;
-    work_init(&w);
+    work_init(&w, block, 64);
     *added = false;
-    CT_TRY(ct_refined_create(r->norm, r->decimals, &one));
-    set_vectors(&w, gram, vector);
+    CT_TRY(create(r->decimals, &one));
+    fmpz_set(one->norm, r->norm);
+    set_vectors(&w, vector);
     add_trace(one, &w);
     products(&w);
     *added = off_diagonal(&w) && second_order(&w);
@@ -627,7 +644,7 @@ cutropy_status ct_refined_entropy(const ct_refined *r, ct_unit unit, ct_decimal 
     cutropy_status status = CUTROPY_OK;
     arb_t ball, log2;
     *out = (ct_decimal){.decimals = -1};
-    if (r->failed || !fmpz_equal_ui(r->trace, r->norm))
+    if (r->failed || !fmpz_equal(r->trace, r->norm))
         return CUTROPY_OK;
     arb_init(ball);
     arb_init(log2);
@@ -647,7 +664,7 @@ bool ct_refined_interval(const ct_refined *r, ct_unit unit, int decimals, char *
     arb_t ball, scale;
     fmpz_t end;
     char *digits;
-    bool good = !r->failed && fmpz_equal_ui(r->trace, r->norm);
+    bool good = !r->failed && fmpz_equal(r->trace, r->norm);
     arb_init(ball);
     arb_init(scale);
     fmpz_init(end);

@@ -12,23 +12,23 @@
 typedef struct ct_refined ct_refined;
 
 /* Decimals and norm T as for ct_algebra. Errors: CUTROPY_EMEMORY, CUTROPY_EUNSUPPORTED. */
-cutropy_status ct_refined_create(ct_u128 norm, int decimals, ct_refined **out);
+cutropy_status ct_refined_create(const ct_big *norm, int decimals, ct_refined **out);
 void ct_refined_free(ct_refined *refined);
 
-/* Adds a block: gram and weight as for ct_algebra_add; vector: n x n doubles, row j about the unit
+/* Adds a block. vector: n x n doubles, row j about the unit
  * eigenvector j of D^1/2 G D^1/2 (any other numbers are allowed, and then prove less). Cost: three
  * products of n x n integer matrices for each of the about log2(decimals / 13) refinements.
  * *added = false: no bound came out of these vectors, and the cut has no enclosure. */
-cutropy_status ct_refined_add(ct_refined *refined, int64_t n, const int64_t *gram,
-                              const uint64_t *weight, const double *vector, bool *added);
+cutropy_status ct_refined_add(ct_refined *refined, const ct_integer_block *block,
+                              const double *vector, bool *added);
 
 /* The same without refinement, for integer vectors that are given: row j of `vector` stands for
  * D^-1/2 times eigenvector j, descending eigenvalues, and the block counts `copies` times; the first
  * *resolved (out) become R, the others the tail. What docs/certificate.md says, with bounds that are never tighter than
  * those of the verifier. *added = false: it would refuse these vectors. */
-cutropy_status ct_refined_add_vectors(ct_refined *refined, int64_t n, const int64_t *gram,
-                                      const uint64_t *weight, const int64_t *vector,
-                                      uint64_t copies, int64_t *resolved, bool *added);
+cutropy_status ct_refined_add_vectors(ct_refined *refined, const ct_integer_block *block,
+                                      const int64_t *vector, uint64_t copies, int64_t *resolved,
+                                      bool *added);
 
 /* The enclosure itself, its ends rounded outwards to so many decimals ("-17e-40"); false: there is
  * none. */

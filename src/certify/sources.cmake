@@ -13,6 +13,7 @@ set(CUTROPY_CERTIFY_SOURCES
     certify/enclosure.c
     certify/graded.c
     certify/graded_turn.c
+    certify/integer_block.c
     certify/product2.c
     certify/rank_full.c
     certify/rank_proof.c

@@ -38,7 +38,13 @@ done:
     return status;
 }
 
-void ct_big_square_free(ct_big_square *square)
+/* a = G_00 m_0, d = G_11 m_1, bb = G_01^2 m_0 m_1 and det = a d - bb of a block of dimension n (1: only a is
+ * not 0). */
+typedef struct ct_big_square {
+    ct_big a, d, bb, det;
+} ct_big_square;
+
+static void square_free(ct_big_square *square)
 {
     ct_big_free(&square->a);
     ct_big_free(&square->d);
@@ -46,7 +52,8 @@ void ct_big_square_free(ct_big_square *square)
     ct_big_free(&square->det);
 }
 
-cutropy_status ct_big_square_of(const ct_big_integers *integers, int64_t n, ct_big_square *out)
+/* Errors: CUTROPY_EMEMORY, CUTROPY_ENUMERIC (det < 0). */
+static cutropy_status square_of(const ct_big_integers *integers, int64_t n, ct_big_square *out)
 {
     cutropy_status status = CUTROPY_OK;
     const ct_big *g = integers->g, *weight = integers->weight;
@@ -64,7 +71,7 @@ cutropy_status ct_big_square_of(const ct_big_integers *integers, int64_t n, ct_b
     CT_TRY(ct_big_subtract(&out->det, &out->det, &out->bb));
 done:
     if (status != CUTROPY_OK)
-        ct_big_square_free(out);
+        square_free(out);
     return status;
 }
 
@@ -122,7 +129,7 @@ cutropy_status ct_big_levels(const ct_function *f, const ct_big_integers *intege
     ct_big_square square = {0};
     ct_big trace = {0}, under_root = {0};
     *count = 0;
-    CT_TRY(ct_big_square_of(integers, n, &square));
+    CT_TRY(square_of(integers, n, &square));
     CT_TRY(ct_big_add(&trace, &square.a, &square.d));
     ct_scaled largest = scaled(&trace);
     if (!square.det.count) {
@@ -140,7 +147,7 @@ cutropy_status ct_big_levels(const ct_function *f, const ct_big_integers *intege
               &error[1]);
     *count = 2;
 done:
-    ct_big_square_free(&square);
+    square_free(&square);
     ct_big_free(&trace);
     ct_big_free(&under_root);
     return status;
@@ -170,18 +177,33 @@ done:
     return status;
 }
 
-cutropy_status ct_big_fraction(const ct_big *sum, const ct_function *f, int power,
-                               cutropy_fraction *out, double *value)
+static cutropy_status norm_power(const ct_function *f, int power, ct_big *out)
 {
     cutropy_status status = CUTROPY_OK;
-    ct_big under = {0};
-    CT_TRY(ct_big_copy(&under, &f->norm_big));
+    CT_TRY(ct_big_copy(out, &f->norm_big));
     for (int i = 1; i < power; i++)
-        CT_TRY(ct_big_multiply(&under, &under, &f->norm_big));
-    CT_TRY(ct_fraction_make_big(sum, &under, out));
-    if (value)
-        *value = ratio(sum, &under);
+        CT_TRY(ct_big_multiply(out, out, &f->norm_big));
 done:
+    return status;
+}
+
+cutropy_status ct_big_moment(const ct_function *f, const ct_big *sum, int power, double *out)
+{
+    ct_big under = {0};
+    const cutropy_status status = norm_power(f, power, &under);
+    if (status == CUTROPY_OK)
+        *out = ratio(sum, &under);
+    ct_big_free(&under);
+    return status;
+}
+
+cutropy_status ct_big_fraction(const ct_function *f, const ct_big *sum, int power,
+                               cutropy_fraction *out)
+{
+    ct_big under = {0};
+    cutropy_status status = norm_power(f, power, &under);
+    if (status == CUTROPY_OK)
+        status = ct_fraction_make_big(sum, &under, out);
     ct_big_free(&under);
     return status;
 }

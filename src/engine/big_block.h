@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Blocks of a function whose <f|f> is beyond 2^62: closed forms, exact sums and fractions in integers
+/* Blocks of a function whose <f|f> is beyond 2^62: levels in closed form, exact sums and fractions in integers
  * of any size. */
 #ifndef CT_BIG_BLOCK_H
 #define CT_BIG_BLOCK_H
@@ -11,14 +11,6 @@
 cutropy_status ct_big_integers_of(const ct_block_answer *block, ct_big_integers *out);
 void ct_big_integers_free(ct_big_integers *integers);
 
-/* a = G_00 m_0, d = G_11 m_1, bb = G_01^2 m_0 m_1 and det = a d - bb of a block of dimension n (1: only a is
- * not 0). Free each with ct_big_free. Errors: CUTROPY_EMEMORY, CUTROPY_ENUMERIC (det < 0). */
-typedef struct ct_big_square {
-    ct_big a, d, bb, det;
-} ct_big_square;
-cutropy_status ct_big_square_of(const ct_big_integers *integers, int64_t n, ct_big_square *out);
-void ct_big_square_free(ct_big_square *square);
-
 /* The eigenvalues of rho that a block of dimension n <= 2 adds, descending: *count of them, which are
  * not 0. Errors: CUTROPY_EMEMORY, CUTROPY_ENUMERIC (no positive matrix). */
 cutropy_status ct_big_levels(const ct_function *f, const ct_big_integers *integers, int64_t n,
@@ -29,8 +21,9 @@ cutropy_status ct_big_levels(const ct_function *f, const ct_big_integers *intege
 cutropy_status ct_big_purity(const ct_function *f, const ct_big *square_sum, double *purity,
                              double *mixed, double *error);
 
-/* sum / <f|f>^power in lowest terms, and the double beside it (may be NULL). Errors: CUTROPY_EMEMORY. */
-cutropy_status ct_big_fraction(const ct_big *sum, const ct_function *f, int power,
-                               cutropy_fraction *out, double *value);
+/* sum / <f|f>^power, as a double and as a fraction in lowest terms. Errors: CUTROPY_EMEMORY. */
+cutropy_status ct_big_moment(const ct_function *f, const ct_big *sum, int power, double *out);
+cutropy_status ct_big_fraction(const ct_function *f, const ct_big *sum, int power,
+                               cutropy_fraction *out);
 
 #endif

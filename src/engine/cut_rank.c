@@ -155,10 +155,7 @@ cutropy_status ct_cut_rank(const ct_quotient *q, const ct_blocks *blocks, double
     for (int64_t b = 0; b < blocks->count; b++) {
         ct_rank_proof proof = {0};
         CT_TRY(ct_block_rank(q, blocks, b, work_limit, &proof));
-        out->rank += proof.rank;
-        out->proved = out->proved && proof.proved;
-        out->first_prime = proof.first_prime ? proof.first_prime : out->first_prime;
-        out->primes = proof.primes > out->primes ? proof.primes : out->primes;
+        ct_rank_proof_add(out, &proof);
         if (of_block)
             of_block[b] = proof.proved ? proof.rank : -1;
     }

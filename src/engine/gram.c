@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/bits.h"
+#include "certify/integer_block.h"
 
 void ct_gram_free(ct_gram *gram)
 {
@@ -180,7 +181,8 @@ static cutropy_status gram_of_integers(const ct_quotient *q, const ct_blocks *bl
                 dense[i * k + c] = out->side == 0 ? values[mine[i] * rb + theirs[c]]
                                                   : values[theirs[c] * rb + mine[i]];
     }
-    CT_TRY(backend->gram_integer(n, k, dense, k, weight, out->integer, threads));
+    CT_TRY(out->words == 1 ? backend->gram_integer(n, k, dense, k, weight, out->integer, threads)
+                           : ct_gram_wide(n, k, dense, weight, out->integer, threads));
 done:
     ct_free(dense);
     ct_free(weight);
@@ -274,8 +276,10 @@ cutropy_status ct_gram_block(const ct_quotient *q, const ct_blocks *blocks, int6
 {
     cutropy_status status = CUTROPY_OK;
     const int64_t rows = ct_block_size(blocks, block, 0), columns = ct_block_size(blocks, block, 1);
-    *out = (ct_gram){.side = columns < rows, .n = columns < rows ? columns : rows};
-    const size_t bytes = (size_t)(out->n * out->n) * (q->kind == CUTROPY_KIND_COMPLEX ? 16 : 8);
+    *out =
+        (ct_gram){.side = columns < rows, .n = columns < rows ? columns : rows, .words = q->words};
+    const size_t words = q->kind == CUTROPY_KIND_COMPLEX ? 2 : (size_t)q->words,
+                 bytes = (size_t)(out->n * out->n) * words * sizeof(uint64_t);
     void *matrix = ct_arena_take(arena, bytes);
     if (!matrix)
         return ct_fail_memory("gram", bytes);
@@ -322,18 +326,31 @@ done:
     return status;
 }
 
-cutropy_status ct_gram_vectors(const ct_gram *gram, const ct_operations *backend, double **out)
+/* D^1/2 G D^1/2 in double, upper triangle, times a power of two where it is beyond their range. */
+static void scaled_integers(const ct_integer_block *block, double *h)
+{
+    const int64_t n = block->n;
+    int64_t exponent;
+    if (block->words > 1 || block->weight_words > 1) {
+        ct_integer_block_double(block, h, &exponent);
+        return;
+    }
+    for (int64_t i = 0; i < n; i++)
+        for (int64_t j = i; j < n; j++)
+            h[i * n + j] = sqrt((double)block->weight[i]) * sqrt((double)block->weight[j]) *
+                           (double)block->gram[i * n + j];
+}
+
+cutropy_status ct_gram_vectors(const ct_integer_block *block, const ct_operations *backend,
+                               double **out)
 {
     cutropy_status status = CUTROPY_OK;
-    const int64_t n = gram->n;
+    const int64_t n = block->n;
     double *vectors = NULL, *values = NULL;
     *out = NULL;
     CT_NEW(vectors, n * n);
     CT_NEW(values, n);
-    for (int64_t i = 0; i < n; i++)
-        for (int64_t j = i; j < n; j++)
-            vectors[i * n + j] = sqrt((double)gram->weight[i]) * sqrt((double)gram->weight[j]) *
-                                 (double)gram->integer[i * n + j];
+    scaled_integers(block, vectors);
     CT_TRY(backend->eigenvectors(n, vectors, values));
     *out = vectors;
     vectors = NULL;

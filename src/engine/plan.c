@@ -121,6 +121,12 @@ uint64_t ct_workspace_bytes(const ct_function *f, int na)
                           class_bytes(f, na));
 }
 
+/* Bytes of an entry of a Gram matrix; integers of any size stand beside their doubles. */
+static uint64_t entry_bytes(const ct_function *f)
+{
+    return ct_is_big(f) ? (CT_WIDE_WORDS + 1) * sizeof(uint64_t) : ct_value_bytes(f->kind);
+}
+
 uint64_t ct_matrix_bytes(const ct_function *f, int na)
 {
     uint64_t n = saturating_shift(1, na);
@@ -128,7 +134,7 @@ uint64_t ct_matrix_bytes(const ct_function *f, int na)
         n = automaton_size(f->automaton, f->pixels, na).classes;
     if (f->storage == CT_SUPPORT && n > f->ones + 1)
         n = f->ones + 1;
-    return n >= UINT64_C(1) << 29 ? UINT64_MAX >> 1 : n * n * ct_value_bytes(f->kind);
+    return n >= UINT64_C(1) << 29 ? UINT64_MAX >> 1 : n * n * entry_bytes(f);
 }
 
 static int smaller_side(const uint64_t *mask, size_t words, int pixels)
@@ -207,8 +213,7 @@ cutropy_status ct_matrices_check(const ct_function *f, const ct_blocks *blocks,
         int64_t rows = ct_block_size(blocks, b, 0), columns = ct_block_size(blocks, b, 1);
         uint64_t n = (uint64_t)(rows < columns ? rows : columns);
         bytes +=
-            n * n *
-            ct_value_bytes(f->kind); /* n < 2^31: no overflow before 2^63 for the largest block */
+            n * n * entry_bytes(f); /* n < 2^29: no overflow before 2^63 for the largest block */
         largest = n > largest ? n : largest;
         if (bytes > memory_limit)
             return ct_fail(

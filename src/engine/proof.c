@@ -2,10 +2,60 @@
 /* The places of a record for proved decimals: which wait, and what comes in. */
 #include "engine/proof.h"
 
+/* ---- blocks ---- */
+
+int64_t ct_proof_blocks(const ct_proof *p)
+{
+    return p->given ? p->given_count : p->blocks->count;
+}
+
+int64_t ct_proof_dimension(const ct_proof *p, int64_t block)
+{
+    if (p->given)
+        return p->given[block].n;
+    const int64_t rows = ct_block_size(p->blocks, block, 0),
+                  columns = ct_block_size(p->blocks, block, 1);
+    return rows < columns ? rows : columns;
+}
+
+int ct_proof_copies(const ct_proof *p)
+{
+    return p->q && p->q->kind == CUTROPY_KIND_COMPLEX ? 2 : 1;
+}
+
+typedef struct ct_visit {
+    ct_block_visitor visit;
+    void *context;
+} ct_visit;
+
+static cutropy_status visit_gram(void *context, const ct_gram *gram, bool *more)
+{
+    const ct_visit *to = context;
+    const ct_integer_block block = ct_gram_integers(gram);
+    return to->visit(to->context, &block, more);
+}
+
+cutropy_status ct_proof_each_block(const ct_proof *p, ct_block_visitor visit, void *context,
+                                   bool *more)
+{
+    cutropy_status status = CUTROPY_OK;
+    ct_visit to = {visit, context};
+    if (!p->given)
+        return ct_gram_each(p->q, p->blocks, p->setting->backend, p->threads, visit_gram, &to,
+                            more);
+    *more = true;
+    for (int64_t b = 0; b < p->given_count && *more; b++)
+        CT_TRY(visit(context, &p->given[b], more));
+done:
+    return status;
+}
+
 bool ct_proof_has_integers(const ct_proof *p)
 {
-    return p->q->kind == CUTROPY_KIND_LABEL || p->q->kind == CUTROPY_KIND_INTEGER;
+    return p->given || p->q->kind == CUTROPY_KIND_LABEL || p->q->kind == CUTROPY_KIND_INTEGER;
 }
+
+/* ---- places ---- */
 
 void ct_texts_free(char **text, size_t count)
 {

@@ -18,8 +18,11 @@
 typedef struct ct_proof {
     const ct_setting *setting;
     int threads;
-    const ct_quotient *q; /* NULL, as the blocks: an empty or full cut */
+    bool trivial;         /* an empty or full cut */
+    const ct_quotient *q; /* NULL, as the blocks: trivial, or there is only an answer */
     const ct_blocks *blocks;
+    const ct_integer_block *given; /* the blocks of an answer, given_count of them */
+    int64_t given_count;
     cutropy_record *record;
 
     cutropy_exact *exact; /* of the record */
@@ -46,8 +49,28 @@ extern const ct_prover ct_rank_prover, ct_algebra_prover, ct_purity_prover, ct_e
 /* Bits of the decimals, and some beyond: how often one more attempt is needed, 2^-40. */
 int64_t ct_proof_bits(const ct_proof *p);
 
+/* Asks all provers. Fills record->exact and, from what was proved, the doubles of the record with their radii,
+ * its guarantee and its rank. A number of which nothing is proved, or less than its plain error says,
+ * stays as it is, and the guarantee of the row is CUTROPY_GUARANTEE_FLOAT. Errors: CUTROPY_EMEMORY,
+ * CUTROPY_ENUMERIC, CUTROPY_EINTERNAL, CUTROPY_ECANCELLED. */
+cutropy_status ct_prove(ct_proof *p);
+
 /* Labels +-1 of 63 and 64 pixels leave the integers: their quotient holds real numbers. */
 bool ct_proof_has_integers(const ct_proof *p);
+
+/* ---- proof.c: blocks ---- */
+
+int64_t ct_proof_blocks(const ct_proof *p);
+int64_t ct_proof_dimension(const ct_proof *p, int64_t block); /* the smaller side */
+/* 2 for complex numbers, whose blocks become real ones of twice the size. */
+int ct_proof_copies(const ct_proof *p);
+
+/* Calls visit for each block of labels or integers, until it sets *more = false. *more = true: all were visited.
+ * Errors: CUTROPY_EMEMORY and those of visit. */
+typedef cutropy_status (*ct_block_visitor)(void *context, const ct_integer_block *block,
+                                           bool *more);
+cutropy_status ct_proof_each_block(const ct_proof *p, ct_block_visitor visit, void *context,
+                                   bool *more);
 
 /* ---- proof.c: places ---- */
 
@@ -106,7 +129,7 @@ void ct_proof_settle(ct_proof *p);
 
 /* The characteristic polynomials of all blocks of labels or integers; ct_algebra_complete tells
  * whether work_limit multiplications sufficed for each. Free with ct_algebra_free.
- * Errors: CUTROPY_EMEMORY, CUTROPY_EUNSUPPORTED (norm from 2^63 on), CUTROPY_EINTERNAL. */
+ * Errors: CUTROPY_EMEMORY, CUTROPY_EINTERNAL. */
 cutropy_status ct_prove_polynomials(const ct_proof *p, double work_limit, ct_algebra **out);
 /* An empty or full cut has one eigenvalue, 1. */
 cutropy_status ct_prove_trivial(ct_proof *p);

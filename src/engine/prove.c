@@ -15,21 +15,18 @@ const ct_prover *const ct_provers[] = {
     &ct_enclosing_prover, &ct_refining_prover,       &ct_number_rank_prover,
     &ct_graded_prover,    &ct_late_enclosing_prover, NULL};
 
-cutropy_status ct_prove_cut(const ct_setting *setting, int threads, const ct_quotient *q,
-                            const ct_blocks *blocks, cutropy_record *record)
+cutropy_status ct_prove(ct_proof *p)
 {
     cutropy_status status = CUTROPY_OK;
-    ct_proof p = {
-        .setting = setting, .threads = threads, .q = q, .blocks = blocks, .record = record};
-    CT_TRY(ct_proof_start(&p));
-    if (!q)
-        CT_TRY(ct_prove_trivial(&p));
-    for (const ct_prover *const *prover = ct_provers; q && *prover; prover++)
-        if ((*prover)->can(&p))
-            CT_TRY((*prover)->prove(&p));
-    ct_proof_settle(&p);
+    CT_TRY(ct_proof_start(p));
+    if (p->trivial)
+        CT_TRY(ct_prove_trivial(p));
+    for (const ct_prover *const *prover = ct_provers; (p->q || p->given) && *prover; prover++)
+        if ((*prover)->can(p))
+            CT_TRY((*prover)->prove(p));
+    ct_proof_settle(p);
 done:
-    ct_proof_end(&p);
+    ct_proof_end(p);
     return status;
 }
 
@@ -61,8 +58,13 @@ static cutropy_status prove_record(const ct_pass *pass, size_t i)
         CT_TRY(ct_blocks_find(&q, &blocks));
         CT_TRY(ct_matrices_check(f, &blocks, setting->memory_limit));
     }
-    CT_TRY(ct_prove_cut(setting, pass->threads, trivial ? NULL : &q, trivial ? NULL : &blocks,
-                        &pass->records[i]));
+    ct_proof p = {.setting = setting,
+                  .threads = pass->threads,
+                  .trivial = trivial,
+                  .q = trivial ? NULL : &q,
+                  .blocks = trivial ? NULL : &blocks,
+                  .record = &pass->records[i]};
+    CT_TRY(ct_prove(&p));
     ct_record_done(&pass->records[i]);
 done:
     ct_blocks_free(&blocks);

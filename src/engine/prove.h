@@ -17,20 +17,13 @@
  * record i belongs to orbit i. Whoever solved it, the CPU proves: it finds the quotient again, which
  * costs a hundredth of a proof, where it is not among those kept. Small cuts go side by side on the threads, others one by one with the
  * threads inside. reporter (stage "proofs"): may ask to stop; what was proved before is done, and
- * nothing else. Adds the seconds of all threads. Errors: those of ct_prove_cut. */
+ * nothing else. Adds the seconds of all threads. Errors: those of ct_prove (engine/proof.h). */
 cutropy_status ct_prove_records(const ct_setting *setting, const ct_orbits *orbits, ct_kept *kept,
                                 ct_reporter *reporter, cutropy_record *records, double *seconds);
 
-/* One record, of which quotient and blocks are there (NULL: an empty or full cut). Fills
- * record->exact and, from what was proved, the doubles of the record with their radii, its
- * guarantee and its rank. A number of which nothing is proved, or less than its plain error says,
- * stays as it is, and the guarantee of the row is CUTROPY_GUARANTEE_FLOAT. Errors: CUTROPY_EMEMORY,
- * CUTROPY_ENUMERIC, CUTROPY_EINTERNAL, CUTROPY_ECANCELLED. */
-cutropy_status ct_prove_cut(const ct_setting *setting, int threads, const ct_quotient *q,
-                            const ct_blocks *blocks, cutropy_record *record);
-
-/* The same of a record of a function with a big <f|f> (ct_is_big), from the answer that it was made
- * of: cuts whose blocks all have closed forms. Nothing is proved of others. */
+/* One record of a function with a big <f|f> (ct_is_big) whose answer has no quotient: from the matrices of the
+ * answer. Nothing is proved where one of them is missing. Errors: those of ct_prove, CUTROPY_ENUMERIC (matrices that
+ * contradict the sums of the answer). */
 cutropy_status ct_prove_answer(const ct_setting *setting, const ct_cut_answer *answer,
                                cutropy_record *record);
 

@@ -8,21 +8,22 @@ typedef struct ct_gathering {
     double work_limit;
 } ct_gathering;
 
-static cutropy_status add_polynomial(void *context, const ct_gram *gram, bool *more)
+static cutropy_status add_polynomial(void *context, const ct_integer_block *block, bool *more)
 {
     const ct_gathering *to = context;
-    return ct_algebra_add(to->algebra, gram->n, gram->integer, gram->weight, to->work_limit, more);
+    return ct_algebra_add(to->algebra, block, to->work_limit, more);
 }
 
 cutropy_status ct_prove_polynomials(const ct_proof *p, double work_limit, ct_algebra **out)
 {
     cutropy_status status = CUTROPY_OK;
     bool complete;
+    uint64_t limb[2];
+    const ct_big norm = ct_norm_view(p->setting->f, limb);
     *out = NULL;
-    CT_TRY(ct_algebra_create(p->setting->f->norm_exact, out));
+    CT_TRY(ct_algebra_create(&norm, out));
     ct_gathering to = {*out, work_limit};
-    CT_TRY(ct_gram_each(p->q, p->blocks, p->setting->backend, p->threads, add_polynomial, &to,
-                        &complete));
+    CT_TRY(ct_proof_each_block(p, add_polynomial, &to, &complete));
 done:
     if (status != CUTROPY_OK) {
         ct_algebra_free(*out);
@@ -106,7 +107,7 @@ static cutropy_status take_nullity(ct_proof *p, const ct_algebra *algebra)
 
 static bool can(const ct_proof *p)
 {
-    return ct_proof_has_integers(p) && !(p->setting->f->norm_exact >> 63) &&
+    return ct_proof_has_integers(p) && ct_has_exact_norm(p->setting->f) &&
            (!p->setting->certify || p->record->looks_closed);
 }
 
@@ -130,12 +131,12 @@ const ct_prover ct_algebra_prover = {"algebra", can, prove};
 cutropy_status ct_prove_trivial(ct_proof *p)
 {
     cutropy_status status = CUTROPY_OK;
-    const int64_t one = 1;
-    const uint64_t weight = 1;
+    uint64_t one = 1;
+    const ct_integer_block block = {.n = 1, .gram = (const int64_t *)&one, .weight = &one};
     ct_algebra *algebra = NULL;
     bool added = false;
-    CT_TRY(ct_algebra_create(1, &algebra));
-    CT_TRY(ct_algebra_add(algebra, 1, &one, &weight, CT_EXACT_WORK, &added));
+    CT_TRY(ct_algebra_create(&(ct_big){&one, 1}, &algebra));
+    CT_TRY(ct_algebra_add(algebra, &block, CT_EXACT_WORK, &added));
     CT_TRY(take_algebra(p, algebra));
 done:
     ct_algebra_free(algebra);

@@ -1,44 +1,126 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Cuts of a function whose <f|f> is beyond 2^62: the closed forms of their answer, by balls. The
- * other provers read a quotient, and multiply in 64 bits. */
+/* Cuts of which there is nothing but the answer of a solver, in integers of any size: its matrices go the way
+ * of those that the CPU finds. */
+#include <string.h>
+
+#include "certify/integer_block.h"
 #include "engine/big_block.h"
 #include "engine/proof.h"
 #include "engine/prove.h"
 
-static bool is_closed(const ct_cut_answer *answer)
+/* The blocks of an answer, and the words of those that are made here. */
+typedef struct ct_given {
+    int64_t count;
+    ct_integer_block *block;
+    int64_t **gram; /* own words of block b, or NULL */
+    uint64_t **weight;
+} ct_given;
+
+static void free_given(ct_given *given)
 {
-    bool closed = true;
-    for (int64_t b = 0; b < answer->blocks && closed; b++)
-        closed = answer->block[b].size[0] <= 2 || answer->block[b].size[1] <= 2;
-    return closed;
+    for (int64_t b = 0; b < given->count; b++) {
+        if (given->gram)
+            ct_free(given->gram[b]);
+        if (given->weight)
+            ct_free(given->weight[b]);
+    }
+    ct_free(given->gram);
+    ct_free(given->weight);
+    ct_free(given->block);
 }
 
-static cutropy_status add_block(const ct_block_answer *block, ct_enclosure *e)
+static void put(uint64_t *out, size_t words, const ct_big *number)
+{
+    memset(out, 0, words * sizeof *out);
+    if (number->count)
+        memcpy(out, number->limb, number->count * sizeof *out);
+}
+
+static size_t longest(const ct_big *number, int64_t count)
+{
+    size_t words = 1;
+    for (int64_t i = 0; i < count; i++)
+        words = number[i].count > words ? number[i].count : words;
+    return words;
+}
+
+/* n <= 2: the sign of G_01 does not matter. */
+static cutropy_status make_small(const ct_block_answer *answer, int64_t n, ct_given *given,
+                                 int64_t b)
 {
     cutropy_status status = CUTROPY_OK;
-    const int64_t n = block->size[0] < block->size[1] ? block->size[0] : block->size[1];
     ct_big_integers integers = {0};
-    ct_big_square square = {0};
-    CT_TRY(ct_big_integers_of(block, &integers));
-    CT_TRY(ct_big_square_of(&integers, n, &square));
-    CT_TRY(n == 1 ? ct_enclosure_add_big_one(e, &square.a)
-                  : ct_enclosure_add_big_two(e, &square.a, &square.d, &square.bb));
+    uint64_t *gram = NULL, *weight = NULL;
+    CT_TRY(ct_big_integers_of(answer, &integers));
+    const size_t words = longest(integers.g, 3) + 1, weight_words = longest(integers.weight, 2);
+    CT_NEW_ZERO(gram, (size_t)(n * n) * words);
+    given->gram[b] = (int64_t *)gram;
+    CT_NEW(weight, (size_t)n * weight_words);
+    given->weight[b] = weight;
+    for (int64_t i = 0; i < n; i++) {
+        put(weight + (size_t)i * weight_words, weight_words, &integers.weight[i]);
+        for (int64_t j = i; j < n; j++)
+            put(gram + (size_t)(i * n + j) * words, words, &integers.g[i + j]);
+    }
+    given->block[b] = (ct_integer_block){.n = n,
+                                         .gram = (const int64_t *)gram,
+                                         .weight = weight,
+                                         .words = (int)words,
+                                         .weight_words = (int)weight_words};
 done:
-    ct_big_square_free(&square);
     ct_big_integers_free(&integers);
     return status;
 }
 
-static cutropy_status enclose(const ct_proof *p, const ct_cut_answer *answer, int64_t bits,
-                              ct_enclosure **out)
+/* *all = false: there is a block without its matrix. */
+static cutropy_status make_given(const ct_cut_answer *answer, ct_given *given, bool *all)
 {
     cutropy_status status = CUTROPY_OK;
-    CT_TRY(ct_enclosure_create(1, out));
-    ct_enclosure_set_bits(*out, bits);
-    ct_enclosure_set_big_norm(*out, &p->setting->f->norm_big);
-    for (int64_t b = 0; b < answer->blocks; b++)
-        CT_TRY(add_block(&answer->block[b], *out));
+    *all = true;
+    CT_NEW_ZERO(given->block, answer->blocks);
+    CT_NEW_ZERO(given->gram, answer->blocks);
+    CT_NEW_ZERO(given->weight, answer->blocks);
+    for (int64_t b = 0; b < answer->blocks && *all; b++) {
+        const ct_block_answer *block = &answer->block[b];
+        const int64_t n = block->size[0] < block->size[1] ? block->size[0] : block->size[1];
+        given->count++;
+        *all = n <= 2 || block->exact;
+        if (n <= 2)
+            CT_TRY(make_small(block, n, given, b));
+        else if (block->exact)
+            given->block[b] = *block->exact;
+        if (n > 2 && block->exact && block->exact->n != n)
+            CT_TRY(ct_fail(CUTROPY_EINTERNAL, "a solver gave a matrix of another size"));
+    }
 done:
+    return status;
+}
+
+/* The matrices must have the trace <f|f> and the sum of squares of which the purity was made. */
+static cutropy_status check_given(const ct_function *f, const ct_cut_answer *answer,
+                                  const ct_given *given)
+{
+    cutropy_status status = CUTROPY_OK;
+    ct_big trace = {0}, square = {0};
+    ct_big_integers told = {0};
+    for (int64_t b = 0; b < given->count; b++) {
+        ct_big_free(&square);
+        ct_big_integers_free(&told);
+        told = (ct_big_integers){0};
+        CT_TRY(ct_big_integers_of(&answer->block[b], &told));
+        CT_TRY(ct_integer_block_trace(&given->block[b], &trace));
+        CT_TRY(ct_integer_block_moments(&given->block[b], &square, NULL));
+        if (ct_big_compare(&square, &told.square_sum))
+            CT_TRY(ct_fail(CUTROPY_ENUMERIC, "the squares of a matrix of a solver add up to "
+                                             "another sum than it says"));
+    }
+    if (ct_big_compare(&trace, &f->norm_big))
+        status = ct_fail(CUTROPY_ENUMERIC, "the traces of a solver's matrices do not add up to "
+                                           "<f|f>");
+done:
+    ct_big_free(&trace);
+    ct_big_free(&square);
+    ct_big_integers_free(&told);
     return status;
 }
 
@@ -46,22 +128,18 @@ cutropy_status ct_prove_answer(const ct_setting *setting, const ct_cut_answer *a
                                cutropy_record *record)
 {
     cutropy_status status = CUTROPY_OK;
-    ct_enclosure *e = NULL;
-    ct_proof p = {.setting = setting, .threads = 1, .record = record};
-    CT_TRY(ct_proof_start(&p));
-    if (is_closed(answer)) {
-        int64_t bits = ct_proof_bits(&p) + 64;
-        ct_proof_set_rank(&p, record->rank_lo); /* closed forms settle it */
-        for (int i = 0; i < CT_PROOF_ATTEMPTS && ct_proof_any_open(&p); i++, bits *= 2) {
-            ct_enclosure_free(e);
-            e = NULL;
-            CT_TRY(enclose(&p, answer, bits, &e));
-            CT_TRY(ct_proof_fill_ranked(&p, e));
-        }
-    }
-    ct_proof_settle(&p);
+    ct_given given = {0};
+    bool all;
+    CT_TRY(make_given(answer, &given, &all));
+    if (all)
+        CT_TRY(check_given(setting->f, answer, &given));
+    ct_proof p = {.setting = setting,
+                  .threads = 1,
+                  .record = record,
+                  .given = all ? given.block : NULL,
+                  .given_count = given.count};
+    CT_TRY(ct_prove(&p));
 done:
-    ct_enclosure_free(e);
-    ct_proof_end(&p);
+    free_given(&given);
     return status;
 }

@@ -3,6 +3,7 @@
 #include <math.h>
 
 #include "base/twofold.h"
+#include "certify/integer_block.h"
 #include "engine/block_rows.h"
 #include "engine/proof.h"
 
@@ -36,9 +37,10 @@ done:
     return status;
 }
 
-/* Eigenvectors, then the bound; *proved = false leaves the enclosure as it was. */
-static cutropy_status add_block(const ct_operations *backend, int64_t n, double error, bool refine,
-                                ct_room *r, ct_enclosure *e, bool *proved)
+/* Eigenvectors, then the bound, in units of 2^exponent; *proved = false leaves the enclosure as it was. */
+static cutropy_status add_block(const ct_operations *backend, int64_t n, int64_t exponent,
+                                double error, bool refine, ct_room *r, ct_enclosure *e,
+                                bool *proved)
 {
     cutropy_status status = CUTROPY_OK;
     ct_block_bound bound = {0};
@@ -49,7 +51,7 @@ static cutropy_status add_block(const ct_operations *backend, int64_t n, double 
     CT_TRY(backend->eigenvectors(n, r->vectors, r->values));
     CT_TRY(ct_block_bound_make(&gram, r->vectors, r->values, refine, &bound, proved));
     if (*proved)
-        CT_TRY(ct_enclosure_add_block(e, &bound));
+        CT_TRY(ct_enclosure_add_block(e, &bound, exponent));
 done:
     ct_block_bound_free(&bound);
     return status;
@@ -71,30 +73,53 @@ typedef struct ct_enclosing {
     bool refine;
 } ct_enclosing;
 
-static cutropy_status add_integers(void *context, const ct_gram *gram, bool *proved)
+/* Exact doubles: integers of 64 bits with multiplicities that are doubles. */
+static void fill_words(const ct_integer_block *block, ct_room *r)
+{
+    const int64_t n = block->n;
+    for (int64_t i = 0; i < n; i++) {
+        r->weight[i] = (double)block->weight[i];
+        for (int64_t j = i; j < n; j++) {
+            split(block->gram[i * n + j], &r->g.high[i * n + j], &r->g.low[i * n + j]);
+            r->g.high[j * n + i] = r->g.high[i * n + j];
+            r->g.low[j * n + i] = r->g.low[i * n + j];
+        }
+    }
+}
+
+static bool fits_words(const ct_integer_block *block)
+{
+    bool fits = block->words <= 1 && block->weight_words <= 1;
+    for (int64_t i = 0; i < block->n && fits; i++)
+        fits = block->weight[i] < UINT64_C(1) << 53;
+    return fits;
+}
+
+/* Larger ones: H itself in twice the working precision, with multiplicities 1. */
+static void fill_twofold(const ct_integer_block *block, ct_room *r, int64_t *exponent,
+                         double *error)
+{
+    for (int64_t i = 0; i < block->n; i++)
+        r->weight[i] = 1;
+    ct_integer_block_twofold(block, r->g, exponent, error);
+}
+
+static cutropy_status add_integers(void *context, const ct_integer_block *block, bool *proved)
 {
     cutropy_status status = CUTROPY_OK;
     const ct_enclosing *to = context;
-    const int64_t n = gram->n;
     ct_room r = {0};
-    if (n == 1)
-        return ct_enclosure_add_one(to->enclosure, (ct_u128)gram->integer[0] * gram->weight[0]);
-    if (n == 2) {
-        const int64_t g[3] = {gram->integer[0], gram->integer[1], gram->integer[3]};
-        return ct_enclosure_add_two(to->enclosure, g, gram->weight);
-    }
-    CT_TRY(new_room(n, &r));
-    for (int64_t i = 0; i < n; i++) {
-        *proved = *proved && gram->weight[i] < UINT64_C(1) << 53;
-        r.weight[i] = (double)gram->weight[i];
-        for (int64_t j = i; j < n; j++) {
-            split(gram->integer[i * n + j], &r.g.high[i * n + j], &r.g.low[i * n + j]);
-            r.g.high[j * n + i] = r.g.high[i * n + j];
-            r.g.low[j * n + i] = r.g.low[i * n + j];
-        }
-    }
-    if (*proved)
-        CT_TRY(add_block(to->backend, n, 0, to->refine, &r, to->enclosure, proved));
+    int64_t exponent = 0;
+    double error = 0;
+    if (block->n <= 2)
+        return ct_enclosure_add_small(to->enclosure, block);
+    CT_TRY(new_room(block->n, &r));
+    if (fits_words(block))
+        fill_words(block, &r);
+    else
+        fill_twofold(block, &r, &exponent, &error);
+    CT_TRY(
+        add_block(to->backend, block->n, exponent, error, to->refine, &r, to->enclosure, proved));
 done:
     free_room(&r);
     return status;
@@ -187,7 +212,7 @@ static cutropy_status enclose_numbers(const ct_quotient *q, const ct_blocks *blo
                     room.g);
         settle(rows.n, room.g);
         const double block_error = add_trace(&rows, &room, trace);
-        CT_TRY(add_block(backend, rows.n, block_error, refine, &room, e, proved));
+        CT_TRY(add_block(backend, rows.n, 0, block_error, refine, &room, e, proved));
         error += block_error;
         columns += (double)rows.n;
         ct_block_rows_free(&rows);
@@ -210,18 +235,18 @@ done:
 /* Labels and integers: of the exact Gram matrices. Real and complex: of the state whose amplitudes
  * are exactly the stored doubles, by Gram matrices in twice the working precision. refine:
  * eigenvectors of twice the working precision, which bounds every single eigenvalue as well as S.
- * *out = NULL: the eigenvectors of some block do not prove anything, or a multiplicity is 2^53 or
- * more. */
+ * *out = NULL: the eigenvectors of some block do not prove anything. */
 static cutropy_status enclose(const ct_proof *p, bool refine, ct_enclosure **out)
 {
     cutropy_status status = CUTROPY_OK;
     bool proved = false;
-    CT_TRY(ct_enclosure_create(p->q->kind == CUTROPY_KIND_COMPLEX ? 2 : 1, out));
+    uint64_t limb[2];
+    const ct_big norm = ct_norm_view(p->setting->f, limb);
+    CT_TRY(ct_enclosure_create(ct_proof_copies(p), out));
     if (ct_proof_has_integers(p)) {
         ct_enclosing to = {p->setting->backend, *out, refine};
-        ct_enclosure_set_norm(*out, p->setting->f->norm_exact);
-        CT_TRY(ct_gram_each(p->q, p->blocks, p->setting->backend, p->threads, add_integers, &to,
-                            &proved));
+        ct_enclosure_set_norm(*out, &norm);
+        CT_TRY(ct_proof_each_block(p, add_integers, &to, &proved));
     } else {
         CT_TRY(enclose_numbers(p->q, p->blocks, p->setting->backend, refine, *out, &proved));
     }

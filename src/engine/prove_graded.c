@@ -24,10 +24,8 @@ static void free_cut(ct_graded_cut *cut)
 /* Whether work and memory suffice for the largest block. */
 static bool has_room(const ct_proof *p, const ct_graded_goal *goal, int copies)
 {
-    for (int64_t b = 0; b < p->blocks->count; b++) {
-        const int64_t rows = ct_block_size(p->blocks, b, 0),
-                      columns = ct_block_size(p->blocks, b, 1);
-        const int64_t n = (rows < columns ? rows : columns) * copies;
+    for (int64_t b = 0; b < ct_proof_blocks(p); b++) {
+        const int64_t n = ct_proof_dimension(p, b) * copies;
         if (ct_graded_work(n, goal->bits) > goal->work_limit ||
             ct_graded_bytes(n, goal->bits) > (double)goal->memory_limit)
             return false;
@@ -35,32 +33,37 @@ static bool has_room(const ct_proof *p, const ct_graded_goal *goal, int copies)
     return true;
 }
 
-static cutropy_status make_block(const ct_proof *p, int64_t b, ct_graded **out)
+static cutropy_status add_integers(void *context, const ct_integer_block *block, bool *more)
+{
+    ct_graded_cut *cut = context;
+    (void)more;
+    const cutropy_status status = ct_graded_integers(block, &cut->block[cut->count]);
+    cut->count += status == CUTROPY_OK;
+    return status;
+}
+
+static cutropy_status add_numbers(const ct_proof *p, ct_graded_cut *cut)
 {
     cutropy_status status = CUTROPY_OK;
-    ct_arena arena = {0};
-    ct_gram gram = {0};
     ct_block_rows rows = {0};
-    if (ct_proof_has_integers(p)) {
-        CT_TRY(ct_gram_block(p->q, p->blocks, b, p->setting->backend, p->threads, &arena, &gram));
-        CT_TRY(ct_graded_integers(gram.n, gram.integer, gram.weight, out));
-    } else {
-        CT_TRY(ct_block_rows_make(p->q, p->blocks, b, &rows));
-        CT_TRY(ct_graded_numbers(rows.n, rows.k, rows.entry, rows.weight, rows.column_weight, out));
+    for (; cut->count < ct_proof_blocks(p); cut->count++) {
+        CT_TRY(ct_block_rows_make(p->q, p->blocks, cut->count, &rows));
+        CT_TRY(ct_graded_numbers(rows.n, rows.k, rows.entry, rows.weight, rows.column_weight,
+                                 &cut->block[cut->count]));
+        ct_block_rows_free(&rows);
     }
 done:
     ct_block_rows_free(&rows);
-    ct_gram_free(&gram);
-    ct_arena_free(&arena);
     return status;
 }
 
 static cutropy_status make_cut(const ct_proof *p, ct_graded_cut *out)
 {
     cutropy_status status = CUTROPY_OK;
-    CT_NEW_ZERO(out->block, p->blocks->count);
-    for (; out->count < p->blocks->count; out->count++)
-        CT_TRY(make_block(p, out->count, &out->block[out->count]));
+    bool all;
+    CT_NEW_ZERO(out->block, ct_proof_blocks(p));
+    CT_TRY(ct_proof_has_integers(p) ? ct_proof_each_block(p, add_integers, out, &all)
+                                    : add_numbers(p, out));
 done:
     return status;
 }
@@ -114,7 +117,7 @@ static int64_t find_floor(const ct_proof *p, int64_t bits)
 static cutropy_status prove(ct_proof *p)
 {
     cutropy_status status = CUTROPY_OK;
-    ct_graded_cut cut = {.copies = p->q->kind == CUTROPY_KIND_COMPLEX ? 2 : 1};
+    ct_graded_cut cut = {.copies = ct_proof_copies(p)};
     ct_enclosure *e = NULL;
     ct_graded_goal goal = {.bits = ct_proof_bits(p),
                            .work_limit = CT_GRADED_WORK,

@@ -2,11 +2,6 @@
 /* -log Tr rho^2 of labels and integers, from the exact purity of the record. */
 #include "engine/proof.h"
 
-static ct_u128 whole(const uint64_t half[2])
-{
-    return (ct_u128)half[1] << 64 | half[0];
-}
-
 static bool can(const ct_proof *p)
 {
     return ct_proof_has_integers(p) && ct_proof_any_open(p);
@@ -16,13 +11,14 @@ static cutropy_status prove(ct_proof *p)
 {
     cutropy_status status = CUTROPY_OK;
     cutropy_exact *exact = p->exact;
-    const ct_u128 norm = p->setting->f->norm_exact; /* the fraction was square_sum / norm^2 */
     const cutropy_fraction *purity = &p->record->purity_exact;
-    const ct_u128 square_sum = whole(purity->p) * (norm * norm / whole(purity->q));
+    char room[80];
+    ct_fraction_format(purity, room, sizeof room);
     for (int unit = 0; unit < 2; unit++) {
         ct_decimal decimal;
-        CT_TRY(ct_enclosure_renyi2(square_sum, norm, unit ? CT_UNIT_NATS : CT_UNIT_BITS,
-                                   p->setting->digits, &decimal));
+        CT_TRY(ct_enclosure_renyi2(purity->text ? purity->text : room,
+                                   unit ? CT_UNIT_NATS : CT_UNIT_BITS, p->setting->digits,
+                                   &decimal));
         ct_proof_offer(&decimal, &exact->renyi2[unit], &exact->renyi2_decimals[unit]);
     }
 done:

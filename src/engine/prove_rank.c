@@ -9,13 +9,24 @@ static void keep_bracket(ct_proof *p)
     cutropy_record *record = p->record;
     record->rank_lo = p->rank.rank;
     record->rank_hi = 0;
-    for (int64_t b = 0; b < p->blocks->count; b++) {
-        const int64_t rows = ct_block_size(p->blocks, b, 0),
-                      columns = ct_block_size(p->blocks, b, 1);
-        record->rank_hi += p->rank_of_block[b] >= 0 ? p->rank_of_block[b]
-                           : rows < columns         ? rows
-                                                    : columns;
+    for (int64_t b = 0; b < ct_proof_blocks(p); b++)
+        record->rank_hi +=
+            p->rank_of_block[b] >= 0 ? p->rank_of_block[b] : ct_proof_dimension(p, b);
+}
+
+/* Of the matrices G of an answer: D is positive, so they have the ranks of their blocks. */
+static cutropy_status prove_given(ct_proof *p, double work)
+{
+    cutropy_status status = CUTROPY_OK;
+    p->rank = (ct_rank_proof){.proved = true};
+    for (int64_t b = 0; b < p->given_count; b++) {
+        ct_rank_proof proof = {0};
+        CT_TRY(ct_rank_prove_block(&p->given[b], work, &proof));
+        ct_rank_proof_add(&p->rank, &proof);
+        p->rank_of_block[b] = proof.proved ? proof.rank : -1;
     }
+done:
+    return status;
 }
 
 static cutropy_status prove(ct_proof *p)
@@ -25,8 +36,9 @@ static cutropy_status prove(ct_proof *p)
     const double work = !integers             ? CT_NUMBER_RANK_WORK
                         : p->setting->certify ? CT_CERTIFY_WORK
                                               : CT_EXACT_WORK;
-    CT_NEW(p->rank_of_block, p->blocks->count);
-    CT_TRY(ct_cut_rank(p->q, p->blocks, work, &p->rank, p->rank_of_block));
+    CT_NEW(p->rank_of_block, ct_proof_blocks(p));
+    CT_TRY(p->given ? prove_given(p, work)
+                    : ct_cut_rank(p->q, p->blocks, work, &p->rank, p->rank_of_block));
     if (!p->rank.proved) {
         keep_bracket(p);
         goto done;

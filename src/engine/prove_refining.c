@@ -22,19 +22,19 @@ typedef struct ct_refining {
     bool fits;
 } ct_refining;
 
-static cutropy_status refine_block(void *context, const ct_gram *gram, bool *added)
+static cutropy_status refine_block(void *context, const ct_integer_block *block, bool *added)
 {
     cutropy_status status = CUTROPY_OK;
     ct_refining *to = context;
-    const double n = (double)gram->n;
+    const double n = (double)block->n;
     double *vectors = NULL;
     to->fits = refined_work(n, to->decimals) <= CT_REFINED_WORK &&
                refined_bytes(n, to->decimals) <= (double)to->p->setting->memory_limit;
     *added = to->fits;
     if (!to->fits)
         return CUTROPY_OK;
-    CT_TRY(ct_gram_vectors(gram, to->p->setting->backend, &vectors));
-    CT_TRY(ct_refined_add(to->refined, gram->n, gram->integer, gram->weight, vectors, added));
+    CT_TRY(ct_gram_vectors(block, to->p->setting->backend, &vectors));
+    CT_TRY(ct_refined_add(to->refined, block, vectors, added));
 done:
     ct_free(vectors);
     return status;
@@ -45,10 +45,11 @@ cutropy_status ct_prove_refined(const ct_proof *p, int decimals, ct_decimal *bit
     cutropy_status status = CUTROPY_OK;
     ct_refining to = {.p = p, .decimals = decimals, .fits = true};
     bool added;
+    uint64_t limb[2];
+    const ct_big norm = ct_norm_view(p->setting->f, limb);
     *bits = *nats = (ct_decimal){.decimals = -1};
-    CT_TRY(ct_refined_create(p->setting->f->norm_exact, decimals, &to.refined));
-    CT_TRY(
-        ct_gram_each(p->q, p->blocks, p->setting->backend, p->threads, refine_block, &to, &added));
+    CT_TRY(ct_refined_create(&norm, decimals, &to.refined));
+    CT_TRY(ct_proof_each_block(p, refine_block, &to, &added));
     if (!to.fits)
         goto done;
     CT_TRY(ct_refined_entropy(to.refined, CT_UNIT_BITS, bits));

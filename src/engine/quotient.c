@@ -30,7 +30,10 @@ cutropy_status ct_quotient_build(const ct_function *f, const uint64_t *mask,
                                  const ct_operations *backend, int threads, ct_quotient *out)
 {
     cutropy_status status;
-    *out = (ct_quotient){.kind = f->kind, .value = {f->value[0], f->value[1]}, .pixels = f->pixels};
+    *out = (ct_quotient){.kind = f->kind,
+                         .value = {f->value[0], f->value[1]},
+                         .words = ct_is_big(f) ? CT_WIDE_WORDS : 1,
+                         .pixels = f->pixels};
     if (f->storage == CT_TABLE)
         status = ct_quotient_from_table(f, mask[0], backend, threads, out);
     else if (f->storage == CT_VALUES)

@@ -14,6 +14,9 @@
 #include "backend/operations.h"
 #include "engine/classes.h"
 
+/* |G_ij| <= <f|f> <= 2^40 (2^63)^2 */
+#define CT_WIDE_WORDS 3
+
 typedef enum ct_quotient_form {
     CT_Q_BITS,  /* rows of the cut matrix as bits, both ways round (from a truth table) */
     CT_Q_EDGES, /* list of the non-zero entries of Q (from a support list or automata) */
@@ -25,6 +28,7 @@ typedef struct ct_quotient {
     cutropy_kind kind;
     int64_t value[2]; /* labels: the numbers that 0 and 1 stand for */
     ct_classes side[2];
+    int words; /* 64-bit words of an integer of its Gram matrices: 1, or CT_WIDE_WORDS where <f|f> is big */
 
     /* CT_Q_BITS: side s has 2^(N - shift[s]) rows of 2^shift[s] bits; order[s][k] = pixel of index
      * bit k */

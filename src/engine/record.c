@@ -14,7 +14,7 @@ static cutropy_status exact_purity(const ct_function *f, const ct_spectrum *s,
                                    cutropy_record *record)
 {
     if (s->integers && ct_is_big(f))
-        return ct_big_fraction(&s->square_big, f, 2, &record->purity_exact, NULL);
+        return ct_big_fraction(f, &s->square_big, 2, &record->purity_exact);
     if (s->integers)
         ct_fraction_make(s->square_sum, f->norm_exact * f->norm_exact, &record->purity_exact);
     return CUTROPY_OK;
@@ -23,11 +23,13 @@ static cutropy_status exact_purity(const ct_function *f, const ct_spectrum *s,
 static cutropy_status exact_cube(const ct_function *f, const ct_spectrum *s, cutropy_record *record)
 {
     const ct_u128 norm = f->norm_exact;
-    if (!s->integers || !s->cube_fits || (ct_is_big(f) ? !s->cube_big : norm >= (ct_u128)1 << 42))
+    if (!s->cube_fits || norm >= (ct_u128)1 << 42)
         return CUTROPY_OK;
     record->tr_rho3_err = 0;
-    if (ct_is_big(f))
-        return ct_big_fraction(s->cube_big, f, 3, &record->tr_rho3_exact, &record->tr_rho3);
+    if (ct_is_big(f)) {
+        record->tr_rho3 = s->cube;
+        return ct_big_fraction(f, s->cube_big, 3, &record->tr_rho3_exact);
+    }
     ct_fraction_make(s->cube_sum, norm * norm * norm, &record->tr_rho3_exact);
     record->tr_rho3 = (double)s->cube_sum / (double)(norm * norm * norm);
     return CUTROPY_OK;

@@ -94,6 +94,14 @@ done:
 
 /* ---- records ---- */
 
+/* Whether the answer is all that there will be: another solver's, of integers that have no quotient here. */
+static bool only_answered(const ct_solve_task *task, size_t orbit, const ct_cut_answer *answer)
+{
+    const int na = pixels_of(task, orbit);
+    return ct_is_big(task->setting->f) && !answer->quotient && na != 0 &&
+           na != task->setting->f->pixels;
+}
+
 static cutropy_status make_record(ct_share *share, size_t i, const ct_cut_answer *answer,
                                   int threads, bool may_find, bool *postponed)
 {
@@ -107,7 +115,7 @@ static cutropy_status make_record(ct_share *share, size_t i, const ct_cut_answer
         status = ct_record_make(task->setting, share->mask + i * task->orbits->words, threads,
                                 answer, may_find, postponed, record);
     if (status == CUTROPY_OK && !*postponed && task->setting->digits &&
-        ct_is_big(task->setting->f)) { /* the answer is all that there will be */
+        only_answered(task, share->orbit[i], answer)) {
         status = ct_prove_answer(task->setting, answer, record);
         if (status == CUTROPY_OK)
             ct_record_done(record);

@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "base/queue.h"
+#include "engine/big_answer.h"
 #include "engine/gram.h"
 #include "engine/moments.h"
 #include "engine/plan.h"
@@ -39,6 +40,7 @@ typedef struct ct_cpu_run {
 typedef struct ct_cut {
     ct_quotient quotient;
     ct_blocks blocks;
+    ct_big cube;       /* where <f|f> is big */
     ct_eigen_job *job; /* in the arena */
     size_t jobs;
 } ct_cut;
@@ -60,6 +62,7 @@ static void lap(double *seconds, double *last)
 
 static void cut_free(ct_cut *cut)
 {
+    ct_big_free(&cut->cube);
     ct_blocks_free(&cut->blocks);
     ct_quotient_free(&cut->quotient);
 }
@@ -125,7 +128,12 @@ static cutropy_status answer_block(const ct_solver_setting *setting, ct_worker *
         .size = {ct_block_size(&cut->blocks, block, 0), ct_block_size(&cut->blocks, block, 1)}};
     CT_TRY(ct_gram_block(&cut->quotient, &cut->blocks, block, setting->operations, threads,
                          &worker->arena, &gram));
-    if (answer->kind == CUTROPY_KIND_LABEL || answer->kind == CUTROPY_KIND_INTEGER) {
+    if (gram.words > 1) {
+        CT_TRY(ct_answer_big_block(&worker->arena, &gram, setting->want_cube ? &cut->cube : NULL,
+                                   out, &a));
+        if (gram.n <= 2)
+            goto done;
+    } else if (answer->kind == CUTROPY_KIND_LABEL || answer->kind == CUTROPY_KIND_INTEGER) {
         out->square_sum = ct_square_sum(&gram);
         if (setting->want_cube)
             CT_TRY(ct_cube_sum(&gram, &answer->cube_sum, &answer->has_cube));
@@ -160,9 +168,10 @@ static cutropy_status answer_trivial(const ct_solver_setting *setting, ct_worker
     cutropy_status status = CUTROPY_OK;
     const ct_function *f = setting->f;
     const ct_u128 norm = f->norm_exact;
-    void *block;
-    CT_TRY(take_from(&worker->arena, sizeof(ct_block_answer), &block));
-    *answer = (ct_cut_answer){.kind = norm ? f->kind : CUTROPY_KIND_REAL,
+    void *room;
+    CT_TRY(take_from(&worker->arena, sizeof(ct_block_answer), &room));
+    ct_block_answer *block = room;
+    *answer = (ct_cut_answer){.kind = ct_has_exact_norm(f) ? f->kind : CUTROPY_KIND_REAL,
                               .blocks = 1,
                               .block = block,
                               .has_cube = norm < (ct_u128)1 << 42};
@@ -170,10 +179,12 @@ static cutropy_status answer_trivial(const ct_solver_setting *setting, ct_worker
         answer->cube_sum = norm * norm * norm;
     /* orbits are represented by their smaller side, so A is empty */
     CT_TRY(ct_quotient_empty_cut(f, threads, answer->classes));
-    *(ct_block_answer *)block = (ct_block_answer){.size = {answer->classes[0], answer->classes[1]},
-                                                  .square_sum = norm * norm,
-                                                  .g = {(int64_t)norm},
-                                                  .weight = {1}};
+    *block = (ct_block_answer){.size = {answer->classes[0], answer->classes[1]},
+                               .square_sum = norm * norm,
+                               .g = {(int64_t)norm},
+                               .weight = {1}};
+    if (ct_is_big(f))
+        CT_TRY(ct_answer_big_whole(&worker->arena, &f->norm_big, block, &answer->cube_big));
 done:
     return status;
 }
@@ -216,7 +227,8 @@ static cutropy_status start_cut(const ct_solver_setting *setting, ct_worker *wor
                               .block = block,
                               .has_cube = setting->want_cube,
                               .quotient = &cut->quotient,
-                              .members = &cut->blocks};
+                              .members = &cut->blocks,
+                              .cube_big = setting->want_cube && ct_is_big(f) ? &cut->cube : NULL};
     for (int64_t b = 0; b < cut->blocks.count; b++)
         CT_TRY(
             answer_block(setting, worker, cut, b, threads, answer, (ct_block_answer *)block + b));

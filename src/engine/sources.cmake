@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 set(CUTROPY_ENGINE_SOURCES
+    engine/big_answer.c
     engine/big_block.c
     engine/block_rows.c
     engine/blocks.c
@@ -12,6 +13,7 @@ set(CUTROPY_ENGINE_SOURCES
     engine/function.c
     engine/function_read.c
     engine/gram.c
+    engine/gram_wide.c
     engine/invariance.c
     engine/kept.c
     engine/keys.c

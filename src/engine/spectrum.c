@@ -201,11 +201,19 @@ static cutropy_status add_block(const ct_function *f, const ct_cut_answer *answe
     return take_values(f, p, s);
 }
 
-/* Purity of labels and integers, whose parts are exact. */
-static cutropy_status take_purity(const ct_function *f, ct_spectrum *s)
+/* Purity and Tr rho^3 of labels and integers, whose parts are exact. */
+static cutropy_status take_moments(const ct_function *f, ct_spectrum *s)
 {
-    if (ct_is_big(f))
-        return ct_big_purity(f, &s->square_big, &s->purity, &s->mixed, &s->mixed_error);
+    s->cube_fits = s->cube_fits && (!ct_is_big(f) || s->cube_big);
+    if (ct_is_big(f)) {
+        const cutropy_status status =
+            s->cube_fits ? ct_big_moment(f, s->cube_big, 3, &s->cube) : CUTROPY_OK;
+        return status != CUTROPY_OK
+                   ? status
+                   : ct_big_purity(f, &s->square_big, &s->purity, &s->mixed, &s->mixed_error);
+    }
+    if (s->cube_fits)
+        s->cube = to_double(s->cube_sum) / f->norm / f->norm / f->norm;
     const ct_u128 square = f->norm_exact * f->norm_exact;
     s->purity = to_double(s->square_sum) / f->norm / f->norm;
     s->mixed = to_double(square - s->square_sum) / to_double(square);
@@ -222,7 +230,9 @@ cutropy_status ct_spectrum_from_answer(const ct_function *f, const ct_cut_answer
     for (int64_t b = 0; b < answer->blocks; b++)
         CT_TRY(add_block(f, answer, b, out));
     if (out->integers)
-        CT_TRY(take_purity(f, out));
+        CT_TRY(take_moments(f, out));
+    else
+        out->cube_fits = false;
 done:
     if (status != CUTROPY_OK)
         ct_spectrum_free(out);
@@ -299,17 +309,20 @@ void ct_pending_clear(ct_pending *p, ct_spectrum *s)
     p->rank_lo = clear;
 }
 
-/* The exact identities: trace = 1 and purity, within the stated errors. */
+/* The exact identities: trace = 1, purity and Tr rho^3, within the stated errors. */
 static cutropy_status check_identities(const ct_spectrum *s)
 {
-    ct_sum trace = {0}, square = {0};
-    double trace_error = 0, square_error = 0;
+    ct_sum trace = {0}, square = {0}, cube = {0};
+    double trace_error = 0, square_error = 0, cube_error = 0;
     for (size_t i = 0; i < s->count; i++) {
         const ct_level *level = &s->level[i];
         ct_sum_add(&trace, level->value);
         ct_sum_add(&square, level->value * level->value);
+        ct_sum_add(&cube, level->value * level->value * level->value);
+        const double most = level->value + level->error;
         trace_error += level->error;
         square_error += (2 * level->value + level->error) * level->error;
+        cube_error += 3 * most * most * level->error;
     }
     const double sums = 16 * ROUNDING;
     if (!(fabs(ct_sum_value(&trace) - 1) <= trace_error + sums))
@@ -319,6 +332,10 @@ static cutropy_status check_identities(const ct_spectrum *s)
         return ct_fail(CUTROPY_ENUMERIC,
                        "the squared eigenvalues add up to %.17g instead of the purity %.17g",
                        ct_sum_value(&square), s->purity);
+    if (s->cube_fits && !(fabs(ct_sum_value(&cube) - s->cube) <= cube_error + sums))
+        return ct_fail(CUTROPY_ENUMERIC,
+                       "the cubed eigenvalues add up to %.17g instead of Tr rho^3 = %.17g",
+                       ct_sum_value(&cube), s->cube);
     return CUTROPY_OK;
 }
 

@@ -47,6 +47,7 @@ typedef struct ct_spectrum {
     ct_u128 cube_sum;          /* T^3 Tr rho^3, only when asked for */
     const ct_big *cube_big;    /* the same where T is big: of the answer */
     bool cube_fits;
+    double cube; /* Tr rho^3 where cube_fits */
     int64_t rank_lo, rank_hi;
 } ct_spectrum;
 
@@ -66,7 +67,8 @@ void ct_pending_clear(ct_pending *p, ct_spectrum *s);
 
 void ct_levels_sort(ct_spectrum *s);
 
-/* In the end: sorts the levels and checks trace = 1 and purity. Errors: CUTROPY_ENUMERIC. */
+/* In the end: sorts the levels and checks trace = 1, purity and, where it is there, Tr rho^3. Errors:
+ * CUTROPY_ENUMERIC. */
 cutropy_status ct_spectrum_finish(ct_spectrum *s);
 
 void ct_spectrum_free(ct_spectrum *s);

@@ -115,6 +115,17 @@ cutropy_status ct_state_symmetry(cutropy_state *state, bool use, const ct_symmet
     return status;
 }
 
+cutropy_status ct_state_needs_words(const cutropy_state *state, const char *who)
+{
+    if (!ct_is_big(&state->f))
+        return CUTROPY_OK;
+    return ct_fail(
+        CUTROPY_EUNSUPPORTED,
+        "the squares of the integer values add up to 2^62 or more, which %s cannot hold; "
+        "pass them as f8 (double)",
+        who);
+}
+
 const cutropy_lattice *cutropy_state_lattice(const cutropy_state *state)
 {
     return state->f.lattice;

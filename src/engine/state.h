@@ -38,7 +38,10 @@ cutropy_status ct_state_prepare_cuts(cutropy_state *state, const cutropy_cuts *c
 /* CUTROPY_EUNSUPPORTED where f is known through automata, which have no images: who asks for them. */
 cutropy_status ct_state_needs_images(const cutropy_state *state, const char *who);
 
-/* The same refusal. */
+/* CUTROPY_EUNSUPPORTED where <f|f> is 2^62 or more: who counts in 64 bits. */
+cutropy_status ct_state_needs_words(const cutropy_state *state, const char *who);
+
+/* The refusal of a state without images. */
 cutropy_status ct_fail_reader(const char *who);
 
 /* Does the problem have automata for all of these cuts? */

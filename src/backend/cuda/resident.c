@@ -50,8 +50,9 @@ cutropy_status ct_cuda_open(const ct_solver_setting *setting, ct_resident **out)
     const ct_function *f = setting->f;
     ct_resident *resident = NULL;
     *out = NULL;
-    if (setting->want_cube || f->words > 1)
-        return ct_fail(CUTROPY_EUNSUPPORTED, "Tr rho^3 and long images stay with the CPU");
+    if (setting->want_cube || f->words > 1 || ct_is_big(f))
+        return ct_fail(CUTROPY_EUNSUPPORTED,
+                       "Tr rho^3, long images and integers beyond 2^62 stay with the CPU");
     if (f->pixels < 2 || (f->storage == CT_SUPPORT ? !list_is_served(f) : f->pixels > MOST_PIXELS))
         return ct_fail(CUTROPY_EUNSUPPORTED,
                        "short lists of images and functions of more than %d pixels stay with the "

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What a block of integers says exactly, and the same in floating point, for its eigenvectors. */
+#ifndef CT_CERTIFY_INTEGER_BLOCK_H
+#define CT_CERTIFY_INTEGER_BLOCK_H
+
+#include "base/big.h"
+#include "base/integer_block.h"
+#include "certify/product2.h"
+
+/* Tr D G, added to what is there. Errors: CUTROPY_EMEMORY,
+ * CUTROPY_ENUMERIC (a negative sum). */
+cutropy_status ct_integer_block_trace(const ct_integer_block *block, ct_big *trace);
+/* The same of sum_ij m_i m_j G_ij^2 and, where cube is not NULL, sum_ijk m_i m_j m_k G_ij G_jk G_ki. */
+cutropy_status ct_integer_block_moments(const ct_integer_block *block, ct_big *square,
+                                        ct_big *cube);
+
+/* H 2^-exponent in twice the working precision, both triangles, with an exponent that brings its largest
+ * entry near 1; *error >= the Frobenius norm of what is missing. */
+void ct_integer_block_twofold(const ct_integer_block *block, ct_twofold h, int64_t *exponent,
+                              double *error);
+
+/* H 2^-exponent in double, upper triangle: entries within a few roundings. */
+void ct_integer_block_double(const ct_integer_block *block, double *h, int64_t *exponent);
+
+#endif
