@@ -244,10 +244,11 @@ END_TEST
 START_TEST(arrays)
 {
     static uint64_t images[30], wide[30];
-    static int64_t integers[32];
+    static int64_t integers[32], large[32];
     static double reals[32], complexes[64];
     for (int k = 0; k < 32; k++) {
         integers[k] = k % 5 - 2;
+        large[k] = (k % 5 - 2) * ((INT64_C(1) << 61) + k % 3);
         reals[k] = 1.0 / (1 + k * k % 7);
         complexes[2 * k] = k % 3;
         complexes[2 * k + 1] = 0.25 * (k % 4);
@@ -262,6 +263,13 @@ START_TEST(arrays)
          .quantities = EXTRAS,
          .kind = CUTROPY_KIND_INTEGER,
          .values = integers},
+        {.lattice = "chain:5",
+         .cuts = "0x0,0x1,0x3",
+         .quantities = "tr_rho3",
+         .digits = 20,
+         .certify = 1,
+         .kind = CUTROPY_KIND_INTEGER,
+         .values = large},
         {.lattice = "chain:5",
          .cuts = "all",
          .quantities = EXTRAS,

@@ -252,11 +252,15 @@ START_TEST(ranges_of_numbers)
     const int64_t large[4] = {INT64_C(1) << 31, INT64_C(1) << 31, 0, 1}, none[4] = {0, 0, 0, 0};
     cutropy_lattice *lattice = NULL;
     cutropy_problem *problem = NULL;
-    cutropy_state *state = NULL;
     double number = 0;
     must(cutropy_lattice_parse("chain:2", &lattice));
     must(cutropy_problem_from_values("large", lattice, CUTROPY_KIND_INTEGER, large, &problem));
-    expect(cutropy_state_open(problem, NULL, &state), CUTROPY_EUNSUPPORTED, "integers beyond 2^62");
+    cutropy_cuts cuts = {0};
+    cutropy_ranges *ranges = NULL;
+    must(cutropy_cuts_parse("0x1", lattice, &cuts));
+    expect(cutropy_ranges_run(problem, &cuts, NULL, &ranges), CUTROPY_EUNSUPPORTED,
+           "ranges of integers beyond 2^62");
+    cutropy_cuts_free(&cuts);
     cutropy_problem_free(problem);
     problem = NULL;
     expect(cutropy_problem_from_values("none", lattice, CUTROPY_KIND_INTEGER, none, &problem),

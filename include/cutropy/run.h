@@ -72,7 +72,7 @@ void cutropy_options_set_shown(cutropy_options *options, cutropy_shown *shown, v
  * on any other error. Errors: CUTROPY_EMEMORY (with what
  * is needed and what would fit), CUTROPY_EINPUT (all-zero function, cut outside the lattice, number
  * of threads, no such backend), CUTROPY_ENUMERIC, CUTROPY_EUNSUPPORTED (a backend that this machine does
- * not have, integers beyond 2^62), CUTROPY_EINTERNAL. While a
+ * not have), CUTROPY_EINTERNAL. While a
  * run or a state (cutropy/state.h) is open OpenBLAS has one thread in the whole process, because all
  * parallel loops are the library's own; then it has as many again as before the first of them, or as
  * the program has set meanwhile. */

@@ -36,8 +36,7 @@ typedef struct cutropy_state cutropy_state;
  * Memory: the cheapest of a list of the images with label 1, a truth table (2^N bits) and 2^N
  * values (8 bytes, complex 16). Errors, and *out is NULL then: CUTROPY_EMEMORY (with what is needed
  * and what would fit), CUTROPY_EINPUT (all-zero function, number of threads, no such backend),
- * CUTROPY_EUNSUPPORTED (a backend that this machine does not have; integers whose squares add up to
- * 2^62; solver frontier: the problem has no automaton), CUTROPY_ECANCELLED. Until it
+ * CUTROPY_EUNSUPPORTED (a backend that this machine does not have; solver frontier: the problem has no automaton), CUTROPY_ECANCELLED. Until it
  * is freed OpenBLAS has one thread (cutropy_run says more). */
 cutropy_status cutropy_state_open(const cutropy_problem *problem, const cutropy_options *options,
                                   cutropy_state **out);

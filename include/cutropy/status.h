@@ -16,8 +16,8 @@ extern "C" {
  *                 there are, is out of its range or contradicts another; the contents of a file; a
  *                 function that is zero; too few cuts for what is asked of them
  *   EUNSUPPORTED  the request is correct, and this function, build, machine or range of numbers cannot
- *                 serve it: images of a function that has none, a backend without its device, integers
- *                 beyond 2^62, a column that .npy cannot hold
+ *                 serve it: images of a function that has none, a backend without its device, ranges of
+ *                 integers whose squares add up to 2^62, a column that .npy cannot hold
  *   EMEMORY       it needs more memory, or threads, than there are or than `memory` allows
  *   EIO           the system refuses to open, read, write or rename a file
  *   ENUMERIC      numbers broke: a routine did not converge, or an identity fails within its errors

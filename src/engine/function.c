@@ -39,11 +39,10 @@ static cutropy_status no_images(void)
 
 typedef struct ct_piece {
     uint64_t checksum;
-    ct_u128 squares; /* integers */
-    bool too_large;  /* integers: the squares leave 62 bits */
-    double largest;  /* real, complex */
-    double smallest; /* real, complex: of those that are not zero */
-    ct_sum sum;      /* of the squares */
+    ct_u128 low, high; /* integers: the sums of the lower and the upper words of their squares */
+    double largest;    /* real, complex */
+    double smallest;   /* real, complex: of those that are not zero */
+    ct_sum sum;        /* of the squares */
 } ct_piece;
 
 typedef struct ct_measure {
@@ -122,8 +121,9 @@ static void measure_integers(void *context, size_t first, size_t last, int threa
     piece->checksum = values_checksum(m->f, first, last);
     for (size_t i = first; i < last; i++) {
         const uint64_t size = values[i] < 0 ? 0 - (uint64_t)values[i] : (uint64_t)values[i];
-        piece->too_large |= size >= UINT64_C(1) << 32;
-        piece->squares += piece->too_large ? 0 : (ct_u128)size * size;
+        const ct_u128 square = (ct_u128)size * size;
+        piece->low += (uint64_t)square;
+        piece->high += square >> 64;
     }
 }
 
@@ -191,17 +191,39 @@ static cutropy_status label_norm(ct_function *f)
     return CUTROPY_OK;
 }
 
+/* Doubles hold norms up to here, and what is computed with them. */
+#define LARGEST_EXPONENT 960
+
+cutropy_status ct_function_set_norm(ct_function *f, const ct_big *norm)
+{
+    cutropy_status status = CUTROPY_OK;
+    int exponent;
+    const double size = ct_big_double(norm, &exponent);
+    ct_u128 whole;
+    if (ct_big_fits(norm, &whole) && whole < (ct_u128)1 << 62) {
+        f->norm_exact = whole;
+        f->norm = (double)whole;
+        return CUTROPY_OK;
+    }
+    CT_TRY(ct_big_copy(&f->norm_big, norm));
+    f->norm_exact = 0;
+    f->unit = exponent > LARGEST_EXPONENT ? exponent / 2 : 0;
+    f->norm = ldexp(size, exponent - 2 * f->unit);
+done:
+    return status;
+}
+
 static cutropy_status integer_norm(ct_function *f, const ct_piece *piece, size_t pieces)
 {
-    ct_u128 sum = 0;
+    ct_u128 low = 0, high = 0;
     for (size_t k = 0; k < pieces; k++) {
-        sum += piece[k].squares;
-        if (piece[k].too_large || sum >= (ct_u128)1 << 62)
-            return ct_fail(CUTROPY_EUNSUPPORTED, "the squares of the integer values add up to 2^62 "
-                                                 "or more; pass them as f8 (double)");
+        low += piece[k].low;
+        high += piece[k].high;
     }
-    f->norm_exact = sum;
-    return sum ? CUTROPY_OK : no_images();
+    high += low >> 64;
+    uint64_t limb[3] = {(uint64_t)low, (uint64_t)high, (uint64_t)(high >> 64)};
+    const ct_big norm = {limb, limb[2] ? 3 : limb[1] ? 2 : limb[0] != 0};
+    return norm.count ? ct_function_set_norm(f, &norm) : no_images();
 }
 
 /* Extreme amplitudes are scaled by a power of two, so that squares of the norm neither overflow nor
@@ -264,28 +286,6 @@ cutropy_status ct_function_measure(ct_function *f, int threads)
         f->norm = (double)f->norm_exact;
 done:
     ct_free(m.piece);
-    return status;
-}
-
-/* Doubles hold norms up to here, and what is computed with them. */
-#define LARGEST_EXPONENT 960
-
-cutropy_status ct_function_set_norm(ct_function *f, const ct_big *norm)
-{
-    cutropy_status status = CUTROPY_OK;
-    int exponent;
-    const double size = ct_big_double(norm, &exponent);
-    ct_u128 whole;
-    if (ct_big_fits(norm, &whole) && whole < (ct_u128)1 << 62) {
-        f->norm_exact = whole;
-        f->norm = (double)whole;
-        return CUTROPY_OK;
-    }
-    CT_TRY(ct_big_copy(&f->norm_big, norm));
-    f->norm_exact = 0;
-    f->unit = exponent > LARGEST_EXPONENT ? exponent / 2 : 0;
-    f->norm = ldexp(size, exponent - 2 * f->unit);
-done:
     return status;
 }
 

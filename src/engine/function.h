@@ -6,8 +6,8 @@
 #include "backend/operations.h"
 
 /* Sets norm, norm_exact and checksum; scales extreme amplitudes (exponent, unit). Nothing depends on the
- * threads, and the checksum not on the storage. Errors: CUTROPY_EINPUT (zero function),
- * CUTROPY_EUNSUPPORTED (integers beyond 2^62 in total), CUTROPY_EMEMORY. */
+ * threads, and the checksum not on the storage. Errors: CUTROPY_EINPUT (zero function,
+ * +-1 of too many pixels), CUTROPY_EMEMORY. */
 cutropy_status ct_function_measure(ct_function *f, int threads);
 
 /* The norm of labels or integers that somebody has counted otherwise: norm_exact or norm_big, norm
