@@ -39,13 +39,6 @@ static const char documentation[] =
     "reads 'mean' averages over them; the fits use it.\n"
     "With --output FILE the words about the claim go to standard output.\n";
 
-enum { TEXT = 2 }; /* the third of: */
-static const char formats[] = "csv|json|text|npy|markdown|latex";
-static const char endings[] = "csv|json|text|npy|md|tex";
-static const cutropy_format format_of[] = {CUTROPY_FORMAT_CSV,      CUTROPY_FORMAT_JSON,
-                                           CUTROPY_FORMAT_TEXT,     CUTROPY_FORMAT_NPY,
-                                           CUTROPY_FORMAT_MARKDOWN, CUTROPY_FORMAT_LATEX};
-
 static const ct_serves serves[] = {
     CT_SERVES_RUN,
     {CT_OPTION_CUTS, 1, CT_HELP_CUTS "half", NULL},
@@ -65,26 +58,19 @@ static const ct_serves serves[] = {
     {CT_OPTION_WEIGHTS, 1, NULL, NULL},
     {CT_OPTION_HEADER, 2, "Where it goes:", NULL},
     {CT_OPTION_OUTPUT, 2,
-     "write the table to FILE (.csv, .json, .npy, .md, .tex; .txt: words) whole or not at all; default: CSV on standard "
-     "output",
+     "write the table to FILE (" CT_FORMAT_ENDINGS
+     "; .txt: words) whole or not at all; default: CSV "
+     "on standard output",
      NULL},
     {CT_OPTION_FORMAT, 2,
-     "text: only what the numbers say about the claim; default: what the name of FILE says, else "
-     "csv",
-     formats},
+     CT_FORMAT_WORDS "; text: only what the numbers say about the claim; default: what the name of "
+                     "FILE says, else csv",
+     NULL},
     {CT_OPTION_PICTURES, 2,
      "also draw expressivity.svg and .png there, with their data and gnuplot script; the folder is "
      "made if it is not there",
      NULL},
     {0}};
-
-static error_t check(ct_options *options, const struct argp_state *state)
-{
-    const error_t failed = ct_options_imply_format(options, endings, state);
-    if (options->format < 0)
-        options->format = 0;
-    return failed;
-}
 
 /* ---- what is computed ---- */
 
@@ -134,7 +120,7 @@ static cutropy_status put_words(const char *output, cutropy_expressivity *result
 
 static cutropy_status put_sheet(const ct_options *options, const cutropy_expressivity *result)
 {
-    const cutropy_format format = format_of[options->format];
+    const cutropy_format format = (cutropy_format)options->format;
     cutropy_sheet *sheet = NULL;
     cutropy_status status = cutropy_expressivity_sheet(result, &sheet);
     if (!status)
@@ -161,9 +147,9 @@ static int write_all(const ct_call *c, cutropy_expressivity *result)
 {
     cutropy_status status = CUTROPY_OK;
     const ct_options *options = c->typed;
-    status =
-        options->format == TEXT ? put_words(options->output, result) : put_sheet(options, result);
-    if (!status && options->output && options->format != TEXT)
+    status = options->format == CUTROPY_FORMAT_TEXT ? put_words(options->output, result)
+                                                    : put_sheet(options, result);
+    if (!status && options->output && options->format != CUTROPY_FORMAT_TEXT)
         status = cutropy_expressivity_words(result, stdout);
     if (status == CUTROPY_EIO && errno == EPIPE)
         return (int)status;
@@ -262,6 +248,6 @@ const ct_command ct_command_expressivity = {
     .most = 1,
     .documentation = documentation,
     .serves = serves,
-    .check = check,
+    .check = ct_options_imply_format,
     .run = run_command,
 };

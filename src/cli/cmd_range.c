@@ -44,7 +44,7 @@ static const ct_serves serves[] = {
     {CT_OPTION_BASE, 1, NULL, NULL},
     {CT_OPTION_HEADER, 2, "Where it goes:", NULL},
     {CT_OPTION_OUTPUT, 2, CT_HELP_OUTPUT, NULL},
-    {CT_OPTION_SHEET_FORMAT, 2, NULL, NULL},
+    {CT_OPTION_FORMAT, 2, NULL, NULL},
     {0}};
 
 /* status: CUTROPY_OK, or CUTROPY_ECANCELLED for what was finished. */
@@ -106,6 +106,6 @@ const ct_command ct_command_range = {
     CT_TAKES_A_PROBLEM("range"),
     .documentation = documentation,
     .serves = serves,
-    .check = ct_options_imply_sheet_format,
+    .check = ct_options_imply_format,
     .run = run_command,
 };

@@ -12,13 +12,6 @@
 #include "cli/signals.h"
 #include "sheet/save.h"
 
-enum { TEXT, CSV }; /* the first of: */
-static const char formats[] = "text|csv|json|npy|markdown|latex",
-                  endings[] = "|csv|json|npy|md|tex";
-static const cutropy_format format_of[] = {CUTROPY_FORMAT_TEXT,     CUTROPY_FORMAT_CSV,
-                                           CUTROPY_FORMAT_JSON,     CUTROPY_FORMAT_NPY,
-                                           CUTROPY_FORMAT_MARKDOWN, CUTROPY_FORMAT_LATEX};
-
 static const char documentation[] =
     "How does the entropy of PROBLEM grow with the cut? Fits S against the boundary L and the "
     "smaller side m = min(NA, NB) over a family of cuts (default: rectangles; chains: prefixes): "
@@ -57,11 +50,15 @@ static const ct_serves serves[] = {
     {CT_OPTION_SOLVER, 3, NULL, NULL},
     {CT_OPTION_HEADER, 2, "Where it goes:", NULL},
     {CT_OPTION_OUTPUT, 2,
-     "write the points (FILE.csv, .npy, .md, .tex) or everything (FILE.json), whole or not at all; the "
+     "write FILE (" CT_FORMAT_ENDINGS
+     "; .json: everything, .txt: the summary, the others: the points) whole or not at all; the "
      "summary still goes to standard output",
      NULL},
-    {CT_OPTION_FORMAT, 2, "text (default): a summary; json: everything; the others: the points",
-     formats},
+    {CT_OPTION_FORMAT, 2,
+     CT_FORMAT_WORDS
+     "; text: a summary; json: everything; the others: the points; default: what the "
+     "name of FILE says, else csv with -o FILE and text without",
+     NULL},
     {0}};
 
 static error_t check(ct_options *options, const struct argp_state *state)
@@ -72,10 +69,9 @@ static error_t check(ct_options *options, const struct argp_state *state)
         return ct_cli_bad(state, "contradictory options: --regions belong to one lattice");
     if (options->no_topological && (options->topological || options->regions))
         return ct_cli_bad(state, "contradictory options: --no-topological and regions");
-    const error_t failed = ct_options_imply_format(options, endings, state);
-    if (!failed && options->format < 0)
-        options->format = options->output ? CSV : TEXT;
-    return failed;
+    if (options->format < 0 && !options->output)
+        options->format = CUTROPY_FORMAT_TEXT;
+    return ct_options_imply_format(options, state);
 }
 
 typedef struct law {
@@ -138,7 +134,7 @@ static cutropy_status write_words(FILE *file, void *context)
 /* The points in their format: to the output, or NULL to standard output. */
 static cutropy_status put_points(const law *l, const char *output)
 {
-    const cutropy_format format = format_of[l->call.typed->format];
+    const cutropy_format format = (cutropy_format)l->call.typed->format;
     cutropy_sheet *sheet = NULL;
     cutropy_status status = cutropy_series_sheet(l->series, &sheet);
     if (!status)
@@ -152,7 +148,7 @@ static cutropy_status write_all(law *l)
 {
     cutropy_status status = CUTROPY_OK;
     const char *output = l->call.typed->output;
-    const bool words = l->call.typed->format == TEXT;
+    const bool words = l->call.typed->format == CUTROPY_FORMAT_TEXT;
     if (output && words)
         CT_TRY(ct_save_run(output, cutropy_series_scaling(l->series) != NULL, write_words, l));
     else if (output)

@@ -61,7 +61,7 @@ static const ct_serves serves[] = {
     {CT_OPTION_BASE, 1, NULL, NULL},
     {CT_OPTION_HEADER, 2, "Where it goes:", NULL},
     {CT_OPTION_OUTPUT, 2, CT_HELP_OUTPUT, NULL},
-    {CT_OPTION_SHEET_FORMAT, 2, NULL, NULL},
+    {CT_OPTION_FORMAT, 2, NULL, NULL},
     {CT_OPTION_CERTIFICATE, 2, NULL, NULL},
     {CT_OPTION_TIMINGS, 2, NULL, NULL},
     {CT_OPTION_SOLVER, 3, NULL, NULL},
@@ -84,7 +84,7 @@ static bool has_spectrum(const char *quantities)
 /* Options that do not go together, and the format that the file name implies. */
 static error_t check(ct_options *options, const struct argp_state *state)
 {
-    const error_t failed = ct_options_imply_sheet_format(options, state);
+    const error_t failed = ct_options_imply_format(options, state);
     if (failed)
         return failed;
     if (options->format == CUTROPY_FORMAT_NPY && has_spectrum(options->quantities))

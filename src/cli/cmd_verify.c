@@ -33,7 +33,7 @@ static const ct_serves serves[] = {
     {CT_OPTION_CUTS, 1, CT_HELP_CUTS "rows if there is more than one row, else prefixes", NULL},
     {CT_OPTION_HEADER, 2, "Where it goes:", NULL},
     {CT_OPTION_OUTPUT, 2, CT_HELP_OUTPUT, NULL},
-    {CT_OPTION_SHEET_FORMAT, 2, NULL, NULL},
+    {CT_OPTION_FORMAT, 2, NULL, NULL},
     {0}};
 
 static int compute(ct_call *c)
@@ -78,6 +78,6 @@ const ct_command ct_command_verify = {
     CT_TAKES_A_PROBLEM("verify"),
     .documentation = documentation,
     .serves = serves,
-    .check = ct_options_imply_sheet_format,
+    .check = ct_options_imply_format,
     .run = run_command,
 };

@@ -77,14 +77,13 @@ static error_t parse_run(const row *o, const char *text, const char *values, ct_
     return 0;
 }
 
-/* The number of a word in "csv|json|text"; -1: none of them. A file of text is called .txt. */
+/* The number of a word in "2|e"; -1: none of them. */
 static int find_word(const char *words, const char *text)
 {
     int index = 0;
-    const char *asked = strcasecmp(text, "txt") ? text : "text";
     for (const char *p = words; *p; index++) {
         const size_t length = strcspn(p, "|");
-        if (length && strlen(asked) == length && !strncasecmp(p, asked, length))
+        if (length && strlen(text) == length && !strncasecmp(p, text, length))
             return index;
         p += length + (p[length] == '|');
     }
@@ -99,7 +98,7 @@ static error_t parse_word(const row *o, const char *text, const char *values, ct
     *(int *)place_of(o, out) = index;
     if (index >= 0)
         return 0;
-    for (const char *p = values; *p; p += *p == '|') { /* "csv, json or npy" */
+    for (const char *p = values; *p; p += *p == '|') { /* "auto, frontier or enumerate" */
         const size_t length = strcspn(p, "|"), used = strlen(list);
         const char *between = !used ? "" : p[length] ? ", " : " or ";
         snprintf(list + used, sizeof list - used, "%s%.*s", between, (int)length, p);
@@ -108,14 +107,13 @@ static error_t parse_word(const row *o, const char *text, const char *values, ct
     return ct_cli_bad(state, "--%s %s: choose %s", o->name, text, list);
 }
 
-static error_t parse_sheet_format(const row *o, const char *text, const char *values,
-                                  ct_options *out, const struct argp_state *state)
+static error_t parse_format(const row *o, const char *text, const char *values, ct_options *out,
+                            const struct argp_state *state)
 {
     cutropy_format format;
     (void)o, (void)values;
     if (!cutropy_format_named(text, &format))
-        return ct_cli_bad(state, "--format %s: choose csv, json, npy, text, markdown or latex",
-                          text);
+        return ct_cli_bad(state, "--format %s: choose " CT_FORMAT_WORDS, text);
     out->format = (int)format;
     return 0;
 }
@@ -288,11 +286,9 @@ static const row table[CT_OPTION_COUNT] = {
                           "are replaced when the new ones are complete, a folder of something else "
                           "is refused",
                           parse_text, .place = AT(output)},
-    [CT_OPTION_FORMAT] = {"format", 0, NULL, NULL, parse_word, .place = AT(format)},
-    [CT_OPTION_SHEET_FORMAT] = {"format", 'f', "WORD",
-                                "csv, json, npy, text, markdown or latex; default: what the name "
-                                "of FILE says, else csv",
-                                .parse = parse_sheet_format},
+    [CT_OPTION_FORMAT] = {"format", 'f', "WORD",
+                          CT_FORMAT_WORDS "; default: what the name of FILE says, else csv",
+                          .parse = parse_format},
     [CT_OPTION_CERTIFICATE] = {"certificate", 0, "FILE",
                                "also write a proof of the entropy of the only cut, for "
                                "cutropy-verify (label and integer functions)",
@@ -536,38 +532,24 @@ static const char *ending_of(const ct_options *options)
     return dot ? dot + 1 : "";
 }
 
-/* npy: the format that no terminal shows; -1: there is none. */
-static error_t imply(ct_options *options, int implied, int npy, const struct argp_state *state)
+error_t ct_options_imply_format(ct_options *options, const struct argp_state *state)
 {
-    if (implied >= 0 && options->format >= 0 && options->format != implied)
+    cutropy_format named = CUTROPY_FORMAT_CSV;
+    const char *ending = ending_of(options);
+    const bool known = cutropy_format_named(ending, &named);
+    const bool says =
+        known && !(options->format >= 0 && named == CUTROPY_FORMAT_TEXT); /* .txt: any text */
+    if (options->format < 0 && *ending && !known)
+        return ct_cli_bad(
+            state, "'%s' ends in none of " CT_FORMAT_ENDINGS ": say which format with --format",
+            options->output);
+    if (says && options->format >= 0 && options->format != (int)named)
         return ct_cli_bad(state, "contradictory options: --format does not fit the name '%s'",
                           options->output);
-    options->format = implied >= 0 ? implied : options->format;
-    if (npy >= 0 && options->format == npy && !options->output && !options->plan &&
+    if (options->format < 0)
+        options->format = says ? (int)named : CUTROPY_FORMAT_CSV;
+    if (options->format == CUTROPY_FORMAT_NPY && !options->output && !options->plan &&
         isatty(STDOUT_FILENO))
         return ct_cli_bad(state, ".npy is binary and standard output is a terminal: use -o FILE");
     return 0;
-}
-
-error_t ct_options_imply_format(ct_options *options, const char *words,
-                                const struct argp_state *state)
-{
-    return imply(options, find_word(words, ending_of(options)), find_word(words, "npy"), state);
-}
-
-error_t ct_options_imply_sheet_format(ct_options *options, const struct argp_state *state)
-{
-    cutropy_format named;
-    const bool says = cutropy_format_named(ending_of(options), &named) &&
-                      !(options->format >= 0 && named == CUTROPY_FORMAT_TEXT); /* .txt: any text */
-    if (options->format < 0 && *ending_of(options) &&
-        !cutropy_format_named(ending_of(options), &named))
-        return ct_cli_bad(state,
-                          "'%s' ends in none of .csv, .json, .npy, .txt, .md and .tex: say which "
-                          "format with --format",
-                          options->output);
-    const error_t failed = imply(options, says ? (int)named : -1, CUTROPY_FORMAT_NPY, state);
-    if (!failed && options->format < 0)
-        options->format = CUTROPY_FORMAT_CSV;
-    return failed;
 }

@@ -13,6 +13,8 @@
 #include <cutropy/map.h>
 
 #include "engine/options.h"
+#include "lattice/cut_list.h"
+#include "sheet/sheet.h"
 
 #define CT_STANDARD_SEEDS 16
 #define CT_AXES 11 /* keys of networks that expressivity sweeps over */
@@ -28,7 +30,7 @@ typedef struct ct_options {
     const char *lattice, *lattices, *cuts, *quantities, *regions, *weights;
     /* where it goes; NULL: standard output, or nowhere */
     const char *output, *certificate, *report, *pictures;
-    int format; /* a cutropy_format or another index into the words of --format; -1: not said */
+    int format; /* a cutropy_format; -1: not said */
     int base;   /* a cutropy_base */
     int length; /* a cutropy_length; -1: the command chooses */
     int seeds;
@@ -80,7 +82,6 @@ typedef enum ct_option_id {
     CT_OPTION_OUTPUT, /* a file */
     CT_OPTION_FOLDER, /* the same option where it names a folder */
     CT_OPTION_FORMAT,
-    CT_OPTION_SHEET_FORMAT, /* the same option where it writes a sheet */
     CT_OPTION_CERTIFICATE,
     CT_OPTION_PICTURES,
     CT_OPTION_TIMINGS,
@@ -123,13 +124,14 @@ typedef struct ct_serves {
 
 /* Of --cuts, before the default of the command; of -o where a table goes there. */
 #define CT_HELP_CUTS                                                                               \
-    "all, rows, columns, prefixes, sites, pairs, rectangles, connected[:SIZE], half, a "           \
+    CT_CUT_FAMILIES                                                                                \
+    ", a "                                                                                         \
     "hexadecimal mask 0x... of the kept pixels, their numbers {0-3,7}, words x<2 or x+y<=3&i>=4, " \
     "@FILE (one of these a line, or pictures with A and .), or several of them with commas; "      \
     "default: "
 #define CT_HELP_OUTPUT                                                                             \
-    "write FILE (.csv, .json, .npy, .txt, .md, .tex) whole or not at all; default, and -o -: CSV " \
-    "on standard output"
+    "write FILE (" CT_FORMAT_ENDINGS                                                               \
+    ") whole or not at all; default, and -o -: CSV on standard output"
 
 #define CT_MOST_SERVED 48
 
@@ -166,11 +168,8 @@ int ct_command_call(const ct_command *command, int argc, char **argv);
 
 /* ---- for ct_command.check ---- */
 
-/* The format that the name of the output says, if --format does not; they must not contradict.
- * words: those of --format. */
-error_t ct_options_imply_format(ct_options *options, const char *words,
-                                const struct argp_state *state);
-/* The same for CT_OPTION_SHEET_FORMAT: a cutropy_format, csv where nobody says one. */
-error_t ct_options_imply_sheet_format(ct_options *options, const struct argp_state *state);
+/* The cutropy_format that the name of the output says, if --format does not; they must not contradict. csv
+ * where nobody says one. */
+error_t ct_options_imply_format(ct_options *options, const struct argp_state *state);
 
 #endif

@@ -111,8 +111,9 @@ double ct_proof_order(const cutropy_quantity *quantity)
 
 bool ct_proof_has_decimals(cutropy_quantity_kind kind)
 {
-    return kind == CUTROPY_QUANTITY_RENYI || kind == CUTROPY_QUANTITY_LOG_NEGATIVITY ||
-           kind == CUTROPY_QUANTITY_SCHMIDT_GAP || kind == CUTROPY_QUANTITY_DISCARDED_WEIGHT;
+    return cutropy_quantity_is_real(&(cutropy_quantity){.kind = kind}) &&
+           kind != CUTROPY_QUANTITY_TR_RHO3 && kind != CUTROPY_QUANTITY_SPECTRUM &&
+           kind != CUTROPY_QUANTITY_MUTUAL_INFORMATION;
 }
 
 bool ct_proof_wants(const ct_proof *p, cutropy_quantity_kind kind)

@@ -90,7 +90,9 @@ bool ct_proof_levels_open(const ct_proof *p); /* something that only single eige
 bool ct_proof_any_open(const ct_proof *p);
 
 bool ct_proof_wants(const ct_proof *p, cutropy_quantity_kind kind);
-/* Whether a quantity has decimals of its own; the order of one that is a Renyi entropy. */
+/* Whether a quantity has decimals of its own: every real number but those with another place (tr_rho3, spectrum)
+ * and the sum of entropies of other cuts. Without a prover its row is float. The order of one that is a Renyi
+ * entropy. */
 bool ct_proof_has_decimals(cutropy_quantity_kind kind);
 double ct_proof_order(const cutropy_quantity *quantity);
 

@@ -18,23 +18,23 @@ static const struct {
     const char *name;
     cutropy_quantity_kind kind;
     int has_unit, is_real;
-    const char *parameter; /* what follows the colon; NULL: nothing */
+    const char *letter, *parameter; /* what follows the colon; NULL: nothing */
 } names[] = {
-    {"renyi", CUTROPY_QUANTITY_RENYI, 1, 1,
+    {"renyi", CUTROPY_QUANTITY_RENYI, 1, 1, "ALPHA",
      "the order must be a number >= 0 or inf, e.g. renyi:0.5"},
-    {"schmidt_gap", CUTROPY_QUANTITY_SCHMIDT_GAP, 0, 1, NULL},
-    {"log_negativity", CUTROPY_QUANTITY_LOG_NEGATIVITY, 1, 1, NULL},
-    {"mutual_information", CUTROPY_QUANTITY_MUTUAL_INFORMATION, 1, 1, NULL},
-    {"boundary_pixels", CUTROPY_QUANTITY_BOUNDARY_PIXELS, 0, 0, NULL},
-    {"blocks", CUTROPY_QUANTITY_BLOCKS, 0, 0, NULL},
-    {"tr_rho3", CUTROPY_QUANTITY_TR_RHO3, 0, 1, NULL},
-    {"spectrum", CUTROPY_QUANTITY_SPECTRUM, 0, 1, NULL},
-    {"rank", CUTROPY_QUANTITY_NUMERICAL_RANK, 0, 0,
+    {"schmidt_gap", CUTROPY_QUANTITY_SCHMIDT_GAP, 0, 1, NULL, NULL},
+    {"log_negativity", CUTROPY_QUANTITY_LOG_NEGATIVITY, 1, 1, NULL, NULL},
+    {"mutual_information", CUTROPY_QUANTITY_MUTUAL_INFORMATION, 1, 1, NULL, NULL},
+    {"boundary_pixels", CUTROPY_QUANTITY_BOUNDARY_PIXELS, 0, 0, NULL, NULL},
+    {"blocks", CUTROPY_QUANTITY_BLOCKS, 0, 0, NULL, NULL},
+    {"tr_rho3", CUTROPY_QUANTITY_TR_RHO3, 0, 1, NULL, NULL},
+    {"spectrum", CUTROPY_QUANTITY_SPECTRUM, 0, 1, NULL, NULL},
+    {"rank", CUTROPY_QUANTITY_NUMERICAL_RANK, 0, 0, "EPS",
      "the fraction of the largest Schmidt value must be >= 0 and < 1, e.g. rank:1e-8"},
-    {"discarded_weight", CUTROPY_QUANTITY_DISCARDED_WEIGHT, 0, 1,
+    {"discarded_weight", CUTROPY_QUANTITY_DISCARDED_WEIGHT, 0, 1, "K",
      "the number of eigenvalues kept must be an integer from 0 to 1000000000, e.g. "
      "discarded_weight:4"},
-    {"truncation", CUTROPY_QUANTITY_TRUNCATION, 0, 0,
+    {"truncation", CUTROPY_QUANTITY_TRUNCATION, 0, 0, "EPS",
      "the discarded weight must be >= 0 and < 1, e.g. truncation:1e-12"},
 };
 #define NAMES (sizeof names / sizeof names[0])
@@ -77,6 +77,17 @@ static bool parse_parameter(cutropy_quantity_kind kind, const char *text, double
     return plain && !*end && errno != ERANGE && fits(kind, value);
 }
 
+static cutropy_status fail_unknown(const char *word)
+{
+    char list[512] = "";
+    for (size_t i = 0; i < NAMES; i++) {
+        const size_t used = strlen(list);
+        snprintf(list + used, sizeof list - used, "%s%s%s%s", i ? ", " : "", names[i].name,
+                 names[i].letter ? ":" : "", names[i].letter ? names[i].letter : "");
+    }
+    return ct_fail(CUTROPY_EINPUT, "unknown quantity '%s'; choose from %s", word, list);
+}
+
 static cutropy_status parse_word(const char *word, cutropy_quantity *out)
 {
     const char *colon = strchr(word, ':');
@@ -92,11 +103,7 @@ static cutropy_status parse_word(const char *word, cutropy_quantity *out)
             break;
         return CUTROPY_OK;
     }
-    return ct_fail(CUTROPY_EINPUT,
-                   "unknown quantity '%s'; choose from renyi:ALPHA, schmidt_gap, log_negativity, "
-                   "mutual_information, boundary_pixels, blocks, tr_rho3, spectrum, rank:EPS, "
-                   "discarded_weight:K, truncation:EPS",
-                   word);
+    return fail_unknown(word);
 }
 
 static bool is_listed(const cutropy_quantity *list, size_t count, const cutropy_quantity *quantity)

@@ -31,6 +31,10 @@ cutropy_status ct_cut_list_add_region(ct_cut_list *list, const uint64_t *mask);
 cutropy_status ct_cut_list_add_all(ct_cut_list *list);
 void ct_cut_list_free(ct_cut_list *list);
 
+/* What help and messages say. */
+#define CT_CUT_FAMILIES                                                                            \
+    "all, rows, columns, prefixes, sites, pairs, rectangles, connected[:K], half"
+
 /* families.c, rectangles.c */
 cutropy_status ct_cuts_all(ct_cut_list *list);
 cutropy_status ct_cuts_rows(ct_cut_list *list);

@@ -5,8 +5,7 @@
 
 #include "lattice/cut_list.h"
 
-#define FAMILIES                                                                                   \
-    "all, rows, columns, prefixes, sites, pairs, rectangles, connected[:K], half, 0x..., {0-3,7}, x<2, @FILE"
+#define WORDS CT_CUT_FAMILIES ", 0x..., {0-3,7}, x<2, @FILE"
 
 static const struct {
     const char *name;
@@ -69,7 +68,7 @@ static cutropy_status add_item(ct_cut_list *list, const char *item)
     for (size_t k = 0; k < sizeof families / sizeof families[0]; k++)
         if (strcmp(item, families[k].name) == 0)
             return families[k].add(list);
-    return ct_fail(CUTROPY_EINPUT, "cuts '%.60s' are not known; choose from " FAMILIES, item);
+    return ct_fail(CUTROPY_EINPUT, "cuts '%.60s' are not known; choose from " WORDS, item);
 }
 
 cutropy_status cutropy_cuts_parse(const char *text, const cutropy_lattice *lattice,
@@ -98,9 +97,8 @@ cutropy_status cutropy_cuts_parse(const char *text, const cutropy_lattice *latti
         goto done;
     }
     if (list.count == 0) {
-        status =
-            ct_fail(CUTROPY_EINPUT, "cuts '%.60s': no cut of %s is left; choose from " FAMILIES,
-                    text, lattice->name);
+        status = ct_fail(CUTROPY_EINPUT, "cuts '%.60s': no cut of %s is left; choose from " WORDS,
+                         text, lattice->name);
         goto done;
     }
     *out = (cutropy_cuts){.words = list.words, .count = list.count, .masks = list.masks};

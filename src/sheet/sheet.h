@@ -119,6 +119,10 @@ void ct_cell_error(const ct_column *column, const ct_cell *cell, bool json, ct_t
 #define CT_BRACKETED_SIZE 64
 void ct_bracketed(double value, double error, char *text);
 
+/* The words of --format and the endings of their files, as help and messages say them. */
+#define CT_FORMAT_WORDS "csv, json, npy, text, markdown or latex"
+#define CT_FORMAT_ENDINGS ".csv, .json, .npy, .txt, .md, .tex"
+
 /* The formats; CUTROPY_EIO comes without a message: errno says why. */
 cutropy_status ct_write_csv(const cutropy_sheet *sheet, FILE *file);
 cutropy_status ct_write_json(const cutropy_sheet *sheet, FILE *file);

@@ -334,7 +334,7 @@ test_names_of_options() {
 }
 
 test_names_of_outputs() {
-    fails 2 "'t.foo' ends in none of .csv, .json, .npy, .txt, .md and .tex: say which format" table parity --lattice 2x2 -o t.foo
+    fails 2 "'t.foo' ends in none of .csv, .json, .npy, .txt, .md, .tex: say which format" table parity --lattice 2x2 -o t.foo
     [ -e t.foo ] && complain "t.foo was written"
     works table parity --lattice 2x2 -o t.foo --format csv
     works table parity --lattice 2x2 -o ./no-ending

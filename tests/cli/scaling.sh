@@ -129,7 +129,7 @@ test_bad_input() {
     fails 'bonds, pixels or vertices' random --length miles
     fails 'no vertices' random --lattice 4x4 --length vertices
     fails 'no vertices' random --lattices links:3x3,4x4
-    fails 'text, csv, json, npy, markdown or latex' random --format xml
+    fails 'csv, json, npy, text, markdown or latex' random --format xml
     fails 'does not fit the name' random --format json -o points.csv
     "$program" scaling random --lattice 4x4 -o nowhere/points.csv >out 2>err
     [ $? -eq 4 ] || complain "a folder that is missing is no input error: $(cat err)"
