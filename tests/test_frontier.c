@@ -297,7 +297,7 @@ START_TEST(images_are_not_there)
     task t = start("connected", "grid:4x4", "rows", "frontier");
     cutropy_state *state = NULL;
     cutropy_ranges *ranges = NULL;
-    cutropy_plan plan;
+    cutropy_plan *plan;
     int8_t value;
     uint64_t image;
     ck_assert_int_eq(cutropy_state_open(t.problem, t.options, &state), CUTROPY_OK);
@@ -309,6 +309,7 @@ START_TEST(images_are_not_there)
                      CUTROPY_EUNSUPPORTED);
     ck_assert_ptr_null(ranges);
     ck_assert_int_eq(cutropy_make_plan(t.problem, &t.cuts, t.options, &plan), CUTROPY_EUNSUPPORTED);
+    ck_assert_ptr_null(plan);
     cutropy_result *result = NULL;
     ck_assert_int_eq(cutropy_options_set(t.options, "solver", "enumerate"), CUTROPY_OK);
     ck_assert_int_eq(cutropy_state_run(state, &t.cuts, t.options, &result), CUTROPY_EUNSUPPORTED);

@@ -168,18 +168,38 @@ START_TEST(cuts_keep_one_batch)
 }
 END_TEST
 
+START_TEST(a_plan_without_options)
+{
+    cutropy_problem *problem;
+    cutropy_cuts cuts;
+    cutropy_plan *plan;
+    ck_assert_int_eq(cutropy_problem_parse("page", NULL, &problem), CUTROPY_OK);
+    ck_assert_int_eq(cutropy_cuts_parse("half", cutropy_problem_lattice(problem), &cuts),
+                     CUTROPY_OK);
+    ck_assert_int_eq(cutropy_make_plan(problem, &cuts, NULL, &plan), CUTROPY_OK);
+    ck_assert_uint_eq(plan->cuts, 1);
+    ck_assert_uint_gt(plan->memory_limit, 0);
+    cutropy_plan_free(plan);
+    cutropy_plan_free(NULL);
+    cutropy_cuts_free(&cuts);
+    cutropy_problem_free(problem);
+}
+END_TEST
+
 static cutropy_plan plan_of(const char *problem_text, const char *lattice_text)
 {
     cutropy_lattice *lattice;
     cutropy_problem *problem;
     cutropy_cuts cuts;
-    cutropy_plan plan;
+    cutropy_plan *made;
     cutropy_options options = ct_default_options();
     options.memory_limit = UINT64_C(6) << 30;
     ck_assert_int_eq(cutropy_lattice_parse(lattice_text, &lattice), CUTROPY_OK);
     ck_assert_int_eq(cutropy_problem_parse(problem_text, lattice, &problem), CUTROPY_OK);
     ck_assert_int_eq(cutropy_cuts_parse("half", lattice, &cuts), CUTROPY_OK);
-    ck_assert_int_eq(cutropy_make_plan(problem, &cuts, &options, &plan), CUTROPY_OK);
+    ck_assert_int_eq(cutropy_make_plan(problem, &cuts, &options, &made), CUTROPY_OK);
+    const cutropy_plan plan = *made;
+    cutropy_plan_free(made);
     cutropy_cuts_free(&cuts);
     cutropy_problem_free(problem);
     cutropy_lattice_free(lattice);
@@ -266,5 +286,5 @@ START_TEST(many_small_blocks)
 END_TEST
 
 CHECK_MAIN("limits", many_small_blocks, extreme_amplitudes, signs_on_64_pixels,
-           lists_stop_at_the_limit, cuts_keep_one_batch, plans_say_what_they_know,
-           what_cannot_fit_does_not_begin)
+           lists_stop_at_the_limit, cuts_keep_one_batch, a_plan_without_options,
+           plans_say_what_they_know, what_cannot_fit_does_not_begin)

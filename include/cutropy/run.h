@@ -80,7 +80,7 @@ cutropy_status cutropy_run(const cutropy_problem *problem, const cutropy_cuts *c
                            const cutropy_options *options, cutropy_result **out);
 
 /* What cutropy_run would do, without doing it. Bytes and cuts are computed, seconds are not
- * guessed. */
+ * guessed. Read only (cutropy/status.h). */
 #define CUTROPY_UNKNOWN UINT64_MAX
 
 typedef struct cutropy_plan {
@@ -101,8 +101,10 @@ typedef struct cutropy_plan {
                               at once (CUTROPY_EMEMORY) */
 } cutropy_plan;
 
+/* Errors: CUTROPY_EUNSUPPORTED (solver frontier), CUTROPY_EMEMORY; *out is NULL then. */
 cutropy_status cutropy_make_plan(const cutropy_problem *problem, const cutropy_cuts *cuts,
-                                 const cutropy_options *options, cutropy_plan *out);
+                                 const cutropy_options *options, cutropy_plan **out);
+void cutropy_plan_free(cutropy_plan *plan); /* NULL is allowed */
 
 #ifdef __cplusplus
 }

@@ -1,5 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Status codes, the error message of the calling thread, and the replaceable allocator. */
+/* Status codes, the error message of the calling thread, the replaceable allocator, and what may change
+ * between versions:
+ *
+ *   handles    objects of which these headers only say that there are such: the library makes them, their
+ *              _free ends them, functions read them
+ *   read only  structs that the library alone makes and hands out by pointer, one at a time: a later
+ *              version may add members at the end. So a program copies none, makes none, and has no
+ *              use for the size of one
+ *   options    structs that the caller fills: they begin with their size and are started with the macro
+ *              beside them. Members may be added at the end; a program that does not know them gets
+ *              their defaults, and a size that the library does not know is CUTROPY_EINPUT
+ *   values     all other structs: their members stay what they are
+ *
+ * None of this changes CUTROPY_ABI; whatever else changes a struct or a function does. */
 #ifndef CUTROPY_STATUS_H
 #define CUTROPY_STATUS_H
 
@@ -54,7 +67,7 @@ const char *cutropy_version(void);
 /* The number of the binary interface, in the name of the shared library (libcutropy.so.ABI): it
  * changes when a program must be compiled again. cutropy_abi() == CUTROPY_ABI says that the library
  * at hand is the one of these headers. */
-#define CUTROPY_ABI 1
+#define CUTROPY_ABI 2
 int cutropy_abi(void);
 
 #ifdef __cplusplus

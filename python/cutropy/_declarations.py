@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import ctypes as c
 
-ABI = 1  # CUTROPY_ABI of status.h
+ABI = 2  # CUTROPY_ABI of status.h
 
 INT, LONG, WORD, SIZE, REAL = c.c_int, c.c_int64, c.c_uint64, c.c_size_t, c.c_double
 TEXT, HANDLE, OUT = c.c_char_p, c.c_void_p, c.POINTER(c.c_void_p)
@@ -112,7 +112,8 @@ _FUNCTIONS = {
     "cutropy_watch_stop": (None, HANDLE),
     "cutropy_watch_read": (SIZE, HANDLE, TEXT, SIZE, c.POINTER(WORD), c.POINTER(WORD)),
     "cutropy_run": (INT, HANDLE, c.POINTER(Cuts), HANDLE, OUT),
-    "cutropy_make_plan": (INT, HANDLE, c.POINTER(Cuts), HANDLE, c.POINTER(Plan)),
+    "cutropy_make_plan": (INT, HANDLE, c.POINTER(Cuts), HANDLE, c.POINTER(c.POINTER(Plan))),
+    "cutropy_plan_free": (None, HANDLE),
     "cutropy_result_free": (None, HANDLE),
     "cutropy_result_complete": (INT, HANDLE),
     "cutropy_result_sheet": (INT, HANDLE, INT, OUT),

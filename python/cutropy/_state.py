@@ -300,11 +300,13 @@ def plan(problem: Any, lattice: Union[None, str, Lattice] = None, cuts: Cuts = N
     if callable(problem) and not isinstance(problem, Problem):
         raise InputError("a plan of a callable would evaluate it: make a cutropy.Problem of it first")
     f = as_problem(problem, lattice, {}, None)
-    masks, out = CutList(cuts, f.lattice), c.Plan()
+    masks, out = CutList(cuts, f.lattice), ctypes.POINTER(c.Plan)()
     options = make_options(settings(threads=threads, memory=memory, backend=backend, symmetry=symmetry, certify=certify, digits=digits,
                                     quantities=quantities))
     check(lib.cutropy_make_plan(f._handle.pointer, ctypes.byref(masks.struct), options.pointer, ctypes.byref(out)))
-    numbers: Dict[str, Any] = {field.name: getattr(out, field.name) for field in dataclasses.fields(Plan)}
+    made = out.contents
+    numbers: Dict[str, Any] = {field.name: getattr(made, field.name) for field in dataclasses.fields(Plan)}
+    numbers |= {"known": bool(made.known), "fits": bool(made.fits), "storage": made.storage.decode()}
+    lib.cutropy_plan_free(out)
     unknown = (1 << 64) - 1
-    numbers = {key: None if value == unknown else value for key, value in numbers.items()}
-    return Plan(**{**numbers, "known": bool(out.known), "fits": bool(out.fits), "storage": out.storage.decode()})
+    return Plan(**{key: None if value == unknown else value for key, value in numbers.items()})

@@ -204,28 +204,29 @@ static const char *fit_text(const cutropy_plan *plan)
 
 static cutropy_status print_plan(const ct_call *c, const cutropy_problem *problem, bool *fits)
 {
-    cutropy_plan plan;
+    cutropy_plan *plan;
     char limit[24];
     const int pixels = cutropy_problem_lattice(problem)->pixels;
     cutropy_status status = cutropy_make_plan(problem, &c->cuts, &c->options, &plan);
     if (status)
         return status;
-    ct_bytes_format(plan.memory_limit, limit);
+    ct_bytes_format(plan->memory_limit, limit);
     printf("problem         %s\n", cutropy_problem_text(problem));
     printf("lattice         %s\n", cutropy_problem_lattice(problem)->name);
-    printf("cuts            %" PRIu64 ", %" PRIu64 " after merging complements\n", plan.cuts,
-           plan.distinct_cuts);
-    if (plan.images && pixels > 40)
+    printf("cuts            %" PRIu64 ", %" PRIu64 " after merging complements\n", plan->cuts,
+           plan->distinct_cuts);
+    if (plan->images && pixels > 40)
         printf("images          2^%d\n", pixels);
-    else if (plan.images)
-        printf("images          %" PRIu64 "\n", plan.images);
-    printf("storage         %s\n", plan.storage);
-    print_bytes("function", plan.function_bytes, plan.known);
-    print_bytes("workspace", plan.workspace_bytes, plan.known);
-    printf("largest matrix  at most %" PRIu64 " x %" PRIu64 "\n", plan.largest_matrix,
-           plan.largest_matrix);
-    printf("memory limit    %s: %s\n", limit, fit_text(&plan));
-    *fits &= plan.fits != 0;
+    else if (plan->images)
+        printf("images          %" PRIu64 "\n", plan->images);
+    printf("storage         %s\n", plan->storage);
+    print_bytes("function", plan->function_bytes, plan->known);
+    print_bytes("workspace", plan->workspace_bytes, plan->known);
+    printf("largest matrix  at most %" PRIu64 " x %" PRIu64 "\n", plan->largest_matrix,
+           plan->largest_matrix);
+    printf("memory limit    %s: %s\n", limit, fit_text(plan));
+    *fits &= plan->fits != 0;
+    cutropy_plan_free(plan);
     return CUTROPY_OK;
 }
 

@@ -289,33 +289,46 @@ cutropy_status ct_plan_check(const cutropy_problem *problem, const cutropy_cuts 
 }
 
 cutropy_status cutropy_make_plan(const cutropy_problem *problem, const cutropy_cuts *cuts,
-                                 const cutropy_options *options, cutropy_plan *out)
+                                 const cutropy_options *options, cutropy_plan **out)
 {
     cutropy_status status = CUTROPY_OK;
+    cutropy_plan *plan = NULL;
     ct_function f = {.lattice = problem->lattice,
                      .pixels = problem->lattice->pixels,
                      .words = problem->lattice->words,
                      .kind = problem->kind};
     ct_symmetry identity = {0};
     ct_images list = {0};
-    *out = (cutropy_plan){.cuts = cuts->count, .memory_limit = ct_memory_limit(options)};
-    if (options->solver == CT_SOLVE_FRONTIER)
+    const cutropy_options run = options ? *options : ct_default_options();
+    *out = NULL;
+    if (run.solver == CT_SOLVE_FRONTIER)
         return ct_fail(CUTROPY_EUNSUPPORTED, "solver frontier: a plan is one of enumeration");
-    expected_function(problem, &f, out);
+    CT_NEW_ZERO(plan, 1);
+    plan->cuts = cuts->count;
+    plan->memory_limit = ct_memory_limit(&run);
+    expected_function(problem, &f, plan);
     if (problem->list_images) {
         CT_TRY(problem->list_images(problem, &list));
         f.ones = list.count;
-        out->function_bytes = list.count * f.words * 8;
+        plan->function_bytes = list.count * f.words * 8;
     }
-    plan_workspace(&f, cuts, options->threads > 0 ? options->threads : ct_available_threads(), out);
-    if (out->function_bytes == CUTROPY_UNKNOWN)
-        out->workspace_bytes = CUTROPY_UNKNOWN;
+    plan_workspace(&f, cuts, run.threads > 0 ? run.threads : ct_available_threads(), plan);
+    if (plan->function_bytes == CUTROPY_UNKNOWN)
+        plan->workspace_bytes = CUTROPY_UNKNOWN;
     CT_TRY(ct_symmetry_find(&f, false, 1, &identity));
-    CT_TRY(count_distinct(cuts, &identity, &out->distinct_cuts));
-    out->least_bytes = least_bytes(&f, cuts, out);
-    out->fits = out->least_bytes <= out->memory_limit;
+    CT_TRY(count_distinct(cuts, &identity, &plan->distinct_cuts));
+    plan->least_bytes = least_bytes(&f, cuts, plan);
+    plan->fits = plan->least_bytes <= plan->memory_limit;
+    *out = plan;
+    plan = NULL;
 done:
+    cutropy_plan_free(plan);
     ct_symmetry_free(&identity);
     ct_free(list.words);
     return status;
+}
+
+void cutropy_plan_free(cutropy_plan *plan)
+{
+    ct_free(plan);
 }
