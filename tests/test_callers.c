@@ -399,7 +399,7 @@ static char *words_of(cutropy_series *series)
 
 START_TEST(series_of_a_function)
 {
-    cutropy_series_options options = cutropy_series_default_options();
+    cutropy_series_options options = CUTROPY_SERIES_OPTIONS;
     cutropy_problem *problem = must_problem("loops", "links:3x3:torus");
     cutropy_series *series = NULL;
     char *text[2];

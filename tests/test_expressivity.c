@@ -51,7 +51,8 @@ static void close_to(double got, double want, const char *what)
 START_TEST(matrix_product_states)
 {
     cutropy_axis axis = {"chi", "1,2,3,8"};
-    cutropy_sweep s = {.family = "mps",
+    cutropy_sweep s = {.size = sizeof s,
+                       .family = "mps",
                        .lattice = "chain:8",
                        .cuts = "prefixes",
                        .axes = &axis,
@@ -79,7 +80,8 @@ END_TEST
 START_TEST(boltzmann_machines)
 {
     cutropy_axis axis = {"hidden", "0,1,2"};
-    cutropy_sweep s = {.family = "rbm",
+    cutropy_sweep s = {.size = sizeof s,
+                       .family = "rbm",
                        .lattice = "3x3",
                        .cuts = "rows,0x15",
                        .axes = &axis,
@@ -126,7 +128,8 @@ START_TEST(statistics)
     const int channels[] = {1, 3}, layers[] = {1, 2};
     const uint64_t masks[] = {0x3, 0xf}; /* rows of 2x3 */
     cutropy_axis axes[] = {{"layers", "1,2"}, {"channels", "1,3"}};
-    cutropy_sweep s = {.family = "cnn:activation=tanh",
+    cutropy_sweep s = {.size = sizeof s,
+                       .family = "cnn:activation=tanh",
                        .lattice = "2x3",
                        .cuts = "rows",
                        .axes = axes,
@@ -182,8 +185,12 @@ END_TEST
 START_TEST(fits)
 {
     cutropy_axis axes[] = {{"depth", "1,2"}, {"width", "2,4,8"}, {"scale", "0.5,2"}};
-    cutropy_sweep s = {
-        .family = "mlp", .lattice = "3x2", .axes = axes, .axis_count = 3, .seeds = 3};
+    cutropy_sweep s = {.size = sizeof s,
+                       .family = "mlp",
+                       .lattice = "3x2",
+                       .axes = axes,
+                       .axis_count = 3,
+                       .seeds = 3};
     cutropy_expressivity *e = sweep(&s, 1);
     ck_assert_int_eq(e->claim_count, 2); /* one a scale */
     for (size_t g = 0; g < 2; g++) {
@@ -373,7 +380,8 @@ END_TEST
 START_TEST(threads)
 {
     cutropy_axis axes[] = {{"channels", "1,2"}, {"layers", "1,2"}};
-    cutropy_sweep s = {.family = "cnn",
+    cutropy_sweep s = {.size = sizeof s,
+                       .family = "cnn",
                        .lattice = "3x3",
                        .cuts = "rows",
                        .axes = axes,
@@ -405,7 +413,7 @@ END_TEST
 
 START_TEST(one_seed_has_no_spread)
 {
-    cutropy_sweep s = {.family = "rbm", .lattice = "chain:4:ring", .seeds = 1};
+    cutropy_sweep s = {.size = sizeof s, .family = "rbm", .lattice = "chain:4:ring", .seeds = 1};
     cutropy_expressivity *e = sweep(&s, 1);
     ck_assert(isnan(e->points[0].all.sd) && isnan(e->points[0].all.se));
     ck_assert_double_eq(e->points[0].all.mean, e->points[0].entropy[0] / 2);
@@ -435,8 +443,12 @@ static int stop_at_once(const char *stage, uint64_t done, uint64_t total, void *
 START_TEST(stopping)
 {
     cutropy_axis axis = {"hidden", "1,2"};
-    cutropy_sweep s = {
-        .family = "rbm", .lattice = "2x2", .axes = &axis, .axis_count = 1, .seeds = 4};
+    cutropy_sweep s = {.size = sizeof s,
+                       .family = "rbm",
+                       .lattice = "2x2",
+                       .axes = &axis,
+                       .axis_count = 1,
+                       .seeds = 4};
     cutropy_options options = ct_default_options();
     cutropy_expressivity *e = NULL;
     int calls = 0;
@@ -474,7 +486,7 @@ START_TEST(bad_input)
 {
     cutropy_axis unknown = {"chi", "1,2"}, twice = {"hidden", "1,2,1"}, empty = {"hidden", "1,"},
                  large = {"hidden", "257"}, fine = {"hidden", "1,2"};
-#define SWEEP(...) (cutropy_sweep){.seeds = 2, __VA_ARGS__}
+#define SWEEP(...) (cutropy_sweep){.size = sizeof(cutropy_sweep), .seeds = 2, __VA_ARGS__}
     refuse(SWEEP(.family = "loops"), CUTROPY_EINPUT, "no family of networks");
     refuse(SWEEP(.family = "rbm:colour=1"), CUTROPY_EINPUT, "unknown key 'colour'");
     refuse(SWEEP(.family = "rbm", .axes = &unknown, .axis_count = 1), CUTROPY_EINPUT,
@@ -491,9 +503,12 @@ START_TEST(bad_input)
     refuse(SWEEP(.family = "rbm", .lattice = "2by2"), CUTROPY_EINPUT, "2by2");
     refuse(SWEEP(.family = "rbm", .weights = "{hidden}.npy"), CUTROPY_EINPUT, "{hidden}");
     refuse(SWEEP(.family = "rbm", .weights = "nowhere-{seed}.npy"), CUTROPY_EIO, "nowhere-0.npy");
-    refuse((cutropy_sweep){.family = "rbm"}, CUTROPY_EINPUT, "at least one seed");
-    refuse((cutropy_sweep){.family = "rbm", .seeds = 2, .first_seed = UINT64_MAX}, CUTROPY_EINPUT,
-           "64 bits");
+    refuse((cutropy_sweep){.size = sizeof(cutropy_sweep), .family = "rbm"}, CUTROPY_EINPUT,
+           "at least one seed");
+    refuse(
+        (cutropy_sweep){
+            .size = sizeof(cutropy_sweep), .family = "rbm", .seeds = 2, .first_seed = UINT64_MAX},
+        CUTROPY_EINPUT, "64 bits");
     refuse(SWEEP(.family = "cnn:scale=0"), CUTROPY_EINPUT, "cnn:scale=0,seed=0: ");
 }
 END_TEST
@@ -512,7 +527,8 @@ static cutropy_status run_and_free(void *user)
 START_TEST(allocation_failures)
 {
     cutropy_axis axes[] = {{"layers", "1,2"}, {"channels", "1,2"}};
-    cutropy_sweep s = {.family = "cnn",
+    cutropy_sweep s = {.size = sizeof s,
+                       .family = "cnn",
                        .lattice = "2x2",
                        .cuts = "rows",
                        .axes = axes,

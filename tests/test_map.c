@@ -251,7 +251,7 @@ END_TEST
 
 START_TEST(missing_families)
 {
-    cutropy_map_options options = cutropy_map_default_options();
+    cutropy_map_options options = CUTROPY_MAP_OPTIONS;
     cutropy_map *map = must_map("ghz", "chain:6", NULL);
     ck_assert_uint_eq(map->family[CUTROPY_MAP_ROWS].count, 0);
     ck_assert_str_ne(map->family[CUTROPY_MAP_ROWS].missing, "");
@@ -268,7 +268,7 @@ START_TEST(missing_families)
     ck_assert_str_eq(map->family[CUTROPY_MAP_CONNECTED].name, "connected:1");
     cutropy_map_free(map);
 
-    options = cutropy_map_default_options();
+    options = (cutropy_map_options)CUTROPY_MAP_OPTIONS;
     options.largest = 2; /* prefixes of 1, 2, 4 and 5 of 6 pixels stay */
     map = must_map("ghz", "chain:6", &options);
     ck_assert_uint_eq(map->family[CUTROPY_MAP_PREFIXES].count, 4);

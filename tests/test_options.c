@@ -154,5 +154,39 @@ START_TEST(callbacks_have_their_own_user)
 }
 END_TEST
 
+/* Options that a program fills say how large they are in its headers. */
+START_TEST(structs_of_another_size)
+{
+    cutropy_check_options check = CUTROPY_CHECK_OPTIONS;
+    cutropy_series_options series = CUTROPY_SERIES_OPTIONS;
+    cutropy_map_options map = CUTROPY_MAP_OPTIONS;
+    cutropy_sweep sweep = CUTROPY_SWEEP;
+    cutropy_check *checked = NULL;
+    cutropy_series *opened = NULL;
+    cutropy_map *made = NULL;
+    cutropy_expressivity *swept = NULL;
+    cutropy_problem *problem = NULL;
+    ck_assert_int_eq(cutropy_problem_parse("parity", NULL, &problem), CUTROPY_OK);
+    series.problem = "parity";
+    sweep.family = "rbm";
+    for (int more = -8; more <= 8; more += 16) {
+        check.size = sizeof check + (size_t)more;
+        series.size = sizeof series + (size_t)more;
+        map.size = sizeof map + (size_t)more;
+        sweep.size = sizeof sweep + (size_t)more;
+        ck_assert_int_eq(cutropy_check_open("none.csv", &check, &checked), CUTROPY_EINPUT);
+        ck_assert_ptr_nonnull(strstr(cutropy_error(), "CUTROPY_CHECK_OPTIONS"));
+        ck_assert_int_eq(cutropy_series_open(&series, &opened), CUTROPY_EINPUT);
+        ck_assert_ptr_nonnull(strstr(cutropy_error(), "CUTROPY_SERIES_OPTIONS"));
+        ck_assert_int_eq(cutropy_map_make(problem, &map, NULL, &made), CUTROPY_EINPUT);
+        ck_assert_ptr_nonnull(strstr(cutropy_error(), "CUTROPY_MAP_OPTIONS"));
+        ck_assert_int_eq(cutropy_expressivity_run(&sweep, NULL, &swept), CUTROPY_EINPUT);
+        ck_assert_ptr_nonnull(strstr(cutropy_error(), "CUTROPY_SWEEP"));
+        ck_assert(!checked && !opened && !made && !swept);
+    }
+    cutropy_problem_free(problem);
+}
+END_TEST
+
 CHECK_MAIN("options", every_key_has_a_default_that_can_be_set, values_are_kept_and_put_back,
-           bad_values_change_nothing, callbacks_have_their_own_user)
+           bad_values_change_nothing, callbacks_have_their_own_user, structs_of_another_size)

@@ -29,7 +29,9 @@ typedef enum cutropy_check_verdict {
     CUTROPY_CHECK_DIFFERS
 } cutropy_check_verdict;
 
+/* Options (cutropy/status.h). */
 typedef struct cutropy_check_options {
+    size_t size;
     const char *problem, *lattice; /* NULL: as the table says itself, else the problem's own */
     int unit;                      /* of columns that do not say theirs: a cutropy_base; -1: that of
                                       the first column that does, else bits */
@@ -37,8 +39,10 @@ typedef struct cutropy_check_options {
     int plain; /* 1: compare with floating-point values, which is faster and proves nothing */
 } cutropy_check_options;
 
-/* NULL, NULL, -1, "0", 0 */
-cutropy_check_options cutropy_check_default_options(void);
+#define CUTROPY_CHECK_OPTIONS                                                                      \
+    {                                                                                              \
+        sizeof(cutropy_check_options), NULL, NULL, -1, "0", 0                                      \
+    }
 
 typedef struct cutropy_check cutropy_check;
 
@@ -61,7 +65,7 @@ const cutropy_problem *cutropy_check_problem(const cutropy_check *check);
  * those of cutropy_run, CUTROPY_EINPUT (a cell that is no number, with its line). */
 cutropy_status cutropy_check_run(cutropy_check *check, const cutropy_options *options);
 
-/* Of a check that was run. */
+/* Of a check that was run. Read only. */
 typedef struct cutropy_check_summary {
     size_t rows, agree, rounded, differ; /* rows = agree + rounded + differ */
     double rounded_by; /* the largest difference of those that agree within their rounding */
@@ -71,7 +75,7 @@ typedef struct cutropy_check_summary {
 
 const cutropy_check_summary *cutropy_check_summarize(const cutropy_check *check);
 
-/* One row of the table; the cell that differs most stands for it. Texts belong to the check. */
+/* One row of the table; the cell that differs most stands for it. Read only. */
 typedef struct cutropy_checked_row {
     cutropy_check_verdict verdict; /* the worst of its cells */
     double difference;             /* |theirs - ours|: the largest of the cells with that verdict */
@@ -84,8 +88,8 @@ typedef struct cutropy_checked_row {
 } cutropy_checked_row;
 
 /* Row i < rows, the worst one first: by verdict, then by difference, then in the order of the
- * table. */
-cutropy_checked_row cutropy_check_row(const cutropy_check *check, size_t i);
+ * table. It belongs to the check, until that is run again. */
+const cutropy_checked_row *cutropy_check_row(const cutropy_check *check, size_t i);
 
 /* "agrees", "agrees within rounding of its own digits", "differs" */
 const char *cutropy_check_verdict_name(cutropy_check_verdict verdict);

@@ -27,7 +27,9 @@ typedef struct cutropy_axis {
     const char *values;
 } cutropy_axis;
 
+/* Options (cutropy/status.h). */
 typedef struct cutropy_sweep {
+    size_t size;
     const char *family;  /* cnn, rbm, mps or mlp, with fixed parameters: "cnn:activation=tanh" */
     const char *lattice; /* NULL: the family's own */
     const char *cuts;    /* NULL: half */
@@ -39,6 +41,10 @@ typedef struct cutropy_sweep {
      * "trained/D{channels}-n{layers}-{seed}.npy": trained weights of every network. */
     const char *weights;
 } cutropy_sweep;
+#define CUTROPY_SWEEP                                                                              \
+    {                                                                                              \
+        sizeof(cutropy_sweep), NULL, NULL, NULL, NULL, 0, 16, 0, NULL                              \
+    }
 
 /* Of the numbers of one point; sd is the estimate with n - 1, se = sd / sqrt(n); NaN for one
  * number. */

@@ -37,14 +37,18 @@ typedef enum cutropy_map_part {
     CUTROPY_MAP_PARTS
 } cutropy_map_part;
 
+/* Options (cutropy/status.h). */
 typedef struct cutropy_map_options {
+    size_t size;
     int connected;    /* largest connected region, pixels; 0: up to 6, as `most` allows */
     int largest;      /* leave out cuts whose smaller side has more pixels; 0: none */
     size_t most_cuts; /* leave out a family (but for sites) with more cuts */
 } cutropy_map_options;
 
-/* connected 0, largest 0, most_cuts 5000. */
-cutropy_map_options cutropy_map_default_options(void);
+#define CUTROPY_MAP_OPTIONS                                                                        \
+    {                                                                                              \
+        sizeof(cutropy_map_options), 0, 0, 5000                                                    \
+    }
 
 typedef struct cutropy_map_family {
     char name[24];       /* as in a list of cuts: "sites", "connected:4" */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The law of one function on one lattice or on a series of growing ones.
  *
- *   cutropy_series_options wanted = cutropy_series_default_options();
+ *   cutropy_series_options wanted = CUTROPY_SERIES_OPTIONS;
  *   cutropy_series *series;
  *   wanted.problem = "loops";
  *   wanted.lattices = "links:2x2..4x4:torus";
@@ -16,6 +16,7 @@
 #ifndef CUTROPY_SERIES_H
 #define CUTROPY_SERIES_H
 
+#include <math.h>
 #include <stdio.h>
 
 #include <cutropy/sheet.h>
@@ -32,7 +33,9 @@ typedef enum cutropy_series_regions {
     CUTROPY_REGIONS_NONE
 } cutropy_series_regions;
 
+/* Options (cutropy/status.h). */
 typedef struct cutropy_series_options {
+    size_t size;
     const char *problem; /* as for cutropy_problem_parse */
     const char *lattice; /* one lattice; NULL: the problem's own */
     /* or several: "2x2..6x6", "links:3x2..3x5:torus", "chain:4..12" from the first to the last in
@@ -45,8 +48,12 @@ typedef struct cutropy_series_options {
     const char *regions; /* three masks A,B,C for the Kitaev-Preskill constant; NULL: automatic */
 } cutropy_series_options;
 
-/* problem NULL, and what stands above for NULL, -1 and NaN; constants where there is room. */
-cutropy_series_options cutropy_series_default_options(void);
+/* With problem NULL; constants where there is room. */
+#define CUTROPY_SERIES_OPTIONS                                                                     \
+    {                                                                                              \
+        sizeof(cutropy_series_options), NULL, NULL, NULL, NULL, -1, NAN,                           \
+            CUTROPY_REGIONS_WHERE_ROOM, NULL                                                       \
+    }
 
 typedef struct cutropy_series cutropy_series;
 
@@ -87,15 +94,16 @@ const cutropy_scaling_point *cutropy_series_points(const cutropy_series *series,
 const cutropy_scaling *cutropy_series_scaling(const cutropy_series *series);
 const cutropy_scaling *cutropy_series_scaling_of(const cutropy_series *series, size_t i);
 
+/* Read only. */
 typedef struct cutropy_gamma {
     cutropy_cuts regions; /* A, B, C */
     double gamma, error;  /* bits */
     const char *doubt;    /* what makes it meaningless; NULL: nothing is known to */
 } cutropy_gamma;
 
-/* The topological constant of lattice i; it belongs to the series. 0: there is none. */
-int cutropy_series_gamma(const cutropy_series *series, size_t i, cutropy_topological_kind kind,
-                         cutropy_gamma *out);
+/* The topological constant of lattice i; it belongs to the series. NULL: there is none. */
+const cutropy_gamma *cutropy_series_gamma(const cutropy_series *series, size_t i,
+                                          cutropy_topological_kind kind);
 
 /* A summary to read. Of a series that was stopped: the lattices that have points, and that it was
  * stopped. Errors: CUTROPY_EIO (errno says why, no message), CUTROPY_EINPUT (no lattice has

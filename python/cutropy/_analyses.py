@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import ctypes
+import math
 import os
 from typing import Any, Dict, Optional, Union
 
@@ -55,10 +56,12 @@ class Scaling(Table):
         self.words = written(lambda file: lib.cutropy_series_words(series.pointer, file)).decode()
         self.topological = {}
         for i in range(lib.cutropy_series_count(series.pointer)):
-            out, found = c.Gamma(), {}
+            found = {}
             for kind, name in enumerate(_GAMMAS):
-                if lib.cutropy_series_gamma(series.pointer, i, kind, ctypes.byref(out)):
-                    found[name] = (out.gamma, out.error, out.doubt.decode() if out.doubt else None)
+                gamma = lib.cutropy_series_gamma(series.pointer, i, kind)
+                if gamma:
+                    g = gamma.contents
+                    found[name] = (g.gamma, g.error, g.doubt.decode() if g.doubt else None)
             lattice = lib.cutropy_problem_lattice(lib.cutropy_series_problem(series.pointer, i))
             self.topological[Lattice._borrowed(lattice, series).name] = found
 
@@ -86,12 +89,9 @@ class Series:
 def _series_options(cuts: Optional[str], length: Optional[str], regions: Union[None, str, bool]) -> c.SeriesOptions:
     if length not in _LENGTHS:
         raise InputError(f"length={length!r}: choose 'bonds', 'pixels' or 'vertices'")
-    wanted = lib.cutropy_series_default_options()
-    wanted.cuts = cuts.encode() if cuts else None
-    wanted.length = _LENGTHS[length]
-    wanted.topological = 2 if regions is False else 1 if regions else 0
-    wanted.regions = regions.encode() if isinstance(regions, str) else None
-    return wanted
+    return c.SeriesOptions(cuts=cuts.encode() if cuts else None, length=_LENGTHS[length], range=math.nan,
+                           topological=2 if regions is False else 1 if regions else 0,
+                           regions=regions.encode() if isinstance(regions, str) else None)
 
 
 def series_of(problem: Problem, *, cuts: Cuts, length: Optional[str], regions: Union[None, str, bool]) -> Series:
@@ -217,15 +217,12 @@ def check_table(path: Any, problem: Optional[str] = None, lattice: Union[None, s
     problem, lattice: None: as the table says itself. base: the unit of columns that do not say theirs. tolerance: a decimal that every number
     is allowed beyond its error. plain: compare with floating-point values, which proves nothing. A table that differs is no exception:
     look at `right`. InputError: no table, or nobody says of what; FileError."""
-    given = lib.cutropy_check_default_options()
-    given.problem = problem.encode() if problem else None
-    given.lattice = str(lattice).encode() if lattice is not None else None
+    given = c.CheckOptions(problem=problem.encode() if problem else None, lattice=str(lattice).encode() if lattice is not None else None,
+                           unit=-1, tolerance=str(tolerance).encode(), plain=int(plain))
     if base is not None:
         from ._state import base_of
 
         given.unit = base_of(base)
-    given.tolerance = str(tolerance).encode()
-    given.plain = int(plain)
     out = ctypes.c_void_p()
     check(lib.cutropy_check_open(os.fsencode(path), ctypes.byref(given), ctypes.byref(out)))
     handle = Handle(out.value, lib.cutropy_check_free)
@@ -261,8 +258,8 @@ def expressivity(family: str, lattice: Union[None, str, Lattice] = None, cuts: C
     if cuts is not None and text is None:
         raise InputError("cuts that are not text need a lattice")
     pairs = (c.Axis * len(axes))(*(c.Axis(key.encode(), listed(value)) for key, value in axes.items()))
-    sweep = c.Sweep(family.encode(), str(lattice).encode() if lattice else None, text.encode() if text else None, pairs, len(axes),
-                    seeds, first_seed, weights.encode() if weights else None)
+    sweep = c.Sweep(family=family.encode(), lattice=str(lattice).encode() if lattice else None, cuts=text.encode() if text else None, axes=pairs,
+                    axis_count=len(axes), seeds=seeds, first_seed=first_seed, weights=weights.encode() if weights else None)
 
     def start(options: int) -> Expressivity:
         out = ctypes.c_void_p()

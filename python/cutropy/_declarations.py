@@ -28,8 +28,15 @@ class Plan(c.Structure):
                 ("memory_limit", WORD), ("fits", INT)]
 
 
-class SeriesOptions(c.Structure):
-    _fields_ = [("problem", TEXT), ("lattice", TEXT), ("lattices", TEXT), ("cuts", TEXT), ("length", INT), ("range", REAL),
+class Options(c.Structure):
+    """What the caller fills: begins with its size. All other members are given by name, else they are 0."""
+
+    def __init__(self, **members) -> None:
+        super().__init__(size=c.sizeof(self), **members)
+
+
+class SeriesOptions(Options):
+    _fields_ = [("size", SIZE), ("problem", TEXT), ("lattice", TEXT), ("lattices", TEXT), ("cuts", TEXT), ("length", INT), ("range", REAL),
                 ("topological", INT), ("regions", TEXT)]
 
 
@@ -37,8 +44,8 @@ class Gamma(c.Structure):
     _fields_ = [("regions", Cuts), ("gamma", REAL), ("error", REAL), ("doubt", TEXT)]
 
 
-class CheckOptions(c.Structure):
-    _fields_ = [("problem", TEXT), ("lattice", TEXT), ("unit", INT), ("tolerance", TEXT), ("plain", INT)]
+class CheckOptions(Options):
+    _fields_ = [("size", SIZE), ("problem", TEXT), ("lattice", TEXT), ("unit", INT), ("tolerance", TEXT), ("plain", INT)]
 
 
 class CheckSummary(c.Structure):
@@ -50,13 +57,13 @@ class Axis(c.Structure):
     _fields_ = [("key", TEXT), ("values", TEXT)]
 
 
-class Sweep(c.Structure):
-    _fields_ = [("family", TEXT), ("lattice", TEXT), ("cuts", TEXT), ("axes", c.POINTER(Axis)), ("axis_count", SIZE),
+class Sweep(Options):
+    _fields_ = [("size", SIZE), ("family", TEXT), ("lattice", TEXT), ("cuts", TEXT), ("axes", c.POINTER(Axis)), ("axis_count", SIZE),
                 ("seeds", INT), ("first_seed", WORD), ("weights", TEXT)]
 
 
-class MapOptions(c.Structure):
-    _fields_ = [("connected", INT), ("largest", INT), ("most_cuts", SIZE)]
+class MapOptions(Options):
+    _fields_ = [("size", SIZE), ("connected", INT), ("largest", INT), ("most_cuts", SIZE)]
 
 
 class MapFamily(c.Structure):
@@ -149,7 +156,6 @@ _FUNCTIONS = {
     "cutropy_verify": (INT, HANDLE, c.POINTER(Cuts), HANDLE, OUT),
     "cutropy_verification_free": (None, HANDLE),
     "cutropy_verification_sheet": (INT, HANDLE, OUT),
-    "cutropy_series_default_options": (SeriesOptions,),
     "cutropy_series_open": (INT, c.POINTER(SeriesOptions), OUT),
     "cutropy_series_open_of": (INT, HANDLE, c.POINTER(SeriesOptions), OUT),
     "cutropy_series_free": (None, HANDLE),
@@ -158,12 +164,11 @@ _FUNCTIONS = {
     "cutropy_series_problem": (HANDLE, HANDLE, SIZE),
     "cutropy_series_run": (INT, HANDLE, HANDLE),
     "cutropy_series_scaling": (HANDLE, HANDLE),
-    "cutropy_series_gamma": (INT, HANDLE, SIZE, INT, c.POINTER(Gamma)),
+    "cutropy_series_gamma": (c.POINTER(Gamma), HANDLE, SIZE, INT),
     "cutropy_series_words": (INT, HANDLE, HANDLE),
     "cutropy_series_sheet": (INT, HANDLE, OUT),
     "cutropy_scaling_headline": (None, HANDLE, TEXT),
     "cutropy_scaling_explain": (None, HANDLE, TEXT),
-    "cutropy_check_default_options": (CheckOptions,),
     "cutropy_check_open": (INT, TEXT, c.POINTER(CheckOptions), OUT),
     "cutropy_check_free": (None, HANDLE),
     "cutropy_check_run": (INT, HANDLE, HANDLE),
@@ -174,7 +179,6 @@ _FUNCTIONS = {
     "cutropy_expressivity_free": (None, HANDLE),
     "cutropy_expressivity_sheet": (INT, HANDLE, OUT),
     "cutropy_expressivity_words": (INT, HANDLE, HANDLE),
-    "cutropy_map_default_options": (MapOptions,),
     "cutropy_map_make": (INT, HANDLE, c.POINTER(MapOptions), HANDLE, OUT),
     "cutropy_map_free": (None, HANDLE),
     "cutropy_map_verdicts_of": (None, HANDLE, c.POINTER(MapVerdicts)),

@@ -259,7 +259,7 @@ class State:
         """Every cut that a picture needs: sites, pairs, rows, rectangles, connected regions, .. (docs/map.md). folder: written there at
         once, with pictures, tables and a report. connected: the largest connected region; largest: leave out cuts whose smaller side has
         more pixels; most_cuts: leave out families with more cuts. InputError: the folder holds something else than a map."""
-        given = c.MapOptions(connected, largest, most_cuts)
+        given = c.MapOptions(connected=connected, largest=largest, most_cuts=most_cuts)
         return self._run(lambda _, options: make_map(self.problem, given, folder, options), progress, threads=threads, memory=memory)
 
 

@@ -8,17 +8,12 @@
 #include "certify/decimal.h"
 #include "engine/options.h"
 
-cutropy_check_options cutropy_check_default_options(void)
-{
-    return (cutropy_check_options){.unit = -1, .tolerance = "0"};
-}
-
 void cutropy_check_free(cutropy_check *check)
 {
     if (!check)
         return;
     ct_free(check->rows);
-    ct_free(check->order);
+    ct_free(check->shown);
     ct_free(check->tolerance);
     ct_free(check->path);
     cutropy_cuts_free(&check->cuts);
@@ -103,10 +98,11 @@ cutropy_status cutropy_check_open(const char *path, const cutropy_check_options 
                                   cutropy_check **out)
 {
     cutropy_status status = CUTROPY_OK;
-    const cutropy_check_options standard = cutropy_check_default_options();
+    static const cutropy_check_options standard = CUTROPY_CHECK_OPTIONS;
     cutropy_check *c = NULL;
     *out = NULL;
     options = options ? options : &standard;
+    CT_TRY(ct_options_known("CUTROPY_CHECK_OPTIONS", options->size, sizeof *options));
     CT_NEW_ZERO(c, 1);
     c->plain = options->plain != 0;
     CT_TRY(copy_text(path, &c->path));
@@ -170,26 +166,45 @@ static void summarize(cutropy_check *c, size_t left_out)
     }
 }
 
+static cutropy_checked_row show(const cutropy_check *c, size_t at)
+{
+    const ct_checked_row *row = &c->rows[at];
+    const ct_csv *csv = &c->table.csv;
+    const bool compared = row->column >= 0;
+    return (cutropy_checked_row){.verdict = row->verdict,
+                                 .difference = row->difference,
+                                 .line = csv->line[at],
+                                 .cut = ct_csv_cell(csv, at, c->table.cut),
+                                 .column = compared ? csv->name[row->column] : "",
+                                 .theirs = compared ? ct_csv_cell(csv, at, row->column) : "",
+                                 .ours = row->ours,
+                                 .others = row->others};
+}
+
 static cutropy_status compare(cutropy_check *c, const cutropy_result *result)
 {
     cutropy_status status = CUTROPY_OK;
     const size_t rows = c->table.csv.rows;
-    size_t left_out = 0;
+    size_t left_out = 0, *order = NULL;
     ct_check_against against = {.path = c->path,
                                 .table = &c->table,
                                 .unit = c->unit,
                                 .tolerance = c->tolerance,
                                 .result = result,
                                 .pixels = cutropy_problem_lattice(c->problem)->pixels};
+    CT_NEW(order, rows);
     CT_TRY(ct_check_against_open(&against));
     for (size_t i = 0; i < rows; i++) {
         CT_TRY(ct_check_row(&against, i, &c->rows[i], &left_out));
-        c->order[i] = i;
+        order[i] = i;
     }
-    qsort_r(c->order, rows, sizeof *c->order, by_size, c->rows);
+    qsort_r(order, rows, sizeof *order, by_size, c->rows);
+    for (size_t i = 0; i < rows; i++)
+        c->shown[i] = show(c, order[i]);
     summarize(c, left_out);
 done:
     ct_check_against_close(&against);
+    ct_free(order);
     return status;
 }
 
@@ -205,10 +220,10 @@ cutropy_status cutropy_check_run(cutropy_check *c, const cutropy_options *option
         wanted.digits = wanted_digits(&c->table);
     }
     ct_free(c->rows);
-    ct_free(c->order);
-    c->order = NULL;
+    ct_free(c->shown);
+    c->shown = NULL;
     CT_NEW_ZERO(c->rows, c->table.csv.rows);
-    CT_NEW_ZERO(c->order, c->table.csv.rows);
+    CT_NEW_ZERO(c->shown, c->table.csv.rows);
     CT_TRY(cutropy_run(c->problem, &c->cuts, &wanted, &result));
     CT_TRY(compare(c, result));
 done:
@@ -216,18 +231,7 @@ done:
     return status;
 }
 
-cutropy_checked_row cutropy_check_row(const cutropy_check *c, size_t i)
+const cutropy_checked_row *cutropy_check_row(const cutropy_check *c, size_t i)
 {
-    const size_t at = c->order[i];
-    const ct_checked_row *row = &c->rows[at];
-    const ct_csv *csv = &c->table.csv;
-    const bool compared = row->column >= 0;
-    return (cutropy_checked_row){.verdict = row->verdict,
-                                 .difference = row->difference,
-                                 .line = csv->line[at],
-                                 .cut = ct_csv_cell(csv, at, c->table.cut),
-                                 .column = compared ? csv->name[row->column] : "",
-                                 .theirs = compared ? ct_csv_cell(csv, at, row->column) : "",
-                                 .ours = row->ours,
-                                 .others = row->others};
+    return &c->shown[i];
 }

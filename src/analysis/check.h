@@ -13,9 +13,9 @@ struct cutropy_check {
     ct_check_table table;
     cutropy_base unit; /* of columns that do not say theirs */
     cutropy_problem *problem;
-    cutropy_cuts cuts;    /* one a row of the table */
-    ct_checked_row *rows; /* in the order of the table; NULL before it was run */
-    size_t *order;        /* of the rows, the worst first */
+    cutropy_cuts cuts;          /* one a row of the table */
+    ct_checked_row *rows;       /* in the order of the table; NULL before it was run */
+    cutropy_checked_row *shown; /* the same, the worst first */
     cutropy_check_summary summary;
 };
 

@@ -15,33 +15,33 @@ static const ct_column_words columns[] = {
 
 static void get_cell(const cutropy_sheet *sheet, size_t at, size_t column, ct_cell *cell)
 {
-    const cutropy_checked_row row = cutropy_check_row(sheet->of, at);
+    const cutropy_checked_row *row = cutropy_check_row(sheet->of, at);
     switch ((column_id)column) {
     case LINE:
-        ct_cell_integer(cell, (int64_t)row.line);
+        ct_cell_integer(cell, (int64_t)row->line);
         return;
     case CUT:
-        cell->text = row.cut;
+        cell->text = row->cut;
         return;
     case VERDICT:
-        cell->text = cutropy_check_verdict_name(row.verdict);
+        cell->text = cutropy_check_verdict_name(row->verdict);
         return;
     case DIFFERENCE: /* for reading: three digits */
-        ct_cell_real(cell, row.difference, 0);
-        ct_snprintf(cell->room, sizeof cell->room, "%.3g", row.difference);
+        ct_cell_real(cell, row->difference, 0);
+        ct_snprintf(cell->room, sizeof cell->room, "%.3g", row->difference);
         cell->text = cell->room;
         return;
     case COLUMN:
-        cell->text = row.column;
+        cell->text = row->column;
         return;
     case THEIRS:
-        cell->text = row.theirs;
+        cell->text = row->theirs;
         return;
     case OURS:
-        cell->text = row.ours;
+        cell->text = row->ours;
         return;
     case OTHERS:
-        cell->text = row.others;
+        cell->text = row->others;
     }
 }
 

@@ -34,10 +34,10 @@ cutropy_status cutropy_check_words(const cutropy_check *check, FILE *file)
     const cutropy_check_summary *s = &check->summary;
     const ct_locale locale = ct_locale_enter();
     for (size_t i = 0; i < s->differ; i++) {
-        const cutropy_checked_row row = cutropy_check_row(check, i);
+        const cutropy_checked_row *row = cutropy_check_row(check, i);
         fprintf(file, "differs by %.3g: line %zu, cut %s: %s %.80s, cutropy %s%s%s\n",
-                row.difference, row.line, row.cut, row.column, row.theirs, row.ours,
-                *row.others ? "; also " : "", row.others);
+                row->difference, row->line, row->cut, row->column, row->theirs, row->ours,
+                *row->others ? "; also " : "", row->others);
     }
     if (s->altered)
         fprintf(file, "altered: %s does not have the SHA-256 of the index beside it\n",

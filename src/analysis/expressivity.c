@@ -187,6 +187,9 @@ static cutropy_status check_sweep(const cutropy_sweep *sweep, const ct_family **
                                   size_t *points)
 {
     uint64_t count = 1;
+    const cutropy_status status = ct_options_known("CUTROPY_SWEEP", sweep->size, sizeof *sweep);
+    if (status)
+        return status;
     *family = ct_family_find(sweep->family, strcspn(sweep->family, ":"));
     if (!*family)
         return ct_fail(CUTROPY_EINPUT,

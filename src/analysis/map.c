@@ -18,7 +18,6 @@
 #include "lattice/lattice.h"
 
 #define STANDARD_CONNECTED 6 /* pixels */
-#define MOST_CUTS 5000
 /* Ranges are drawn where they take seconds: a pass over f for every pixel. */
 #define RANGED_TABLE 25                 /* pixels */
 #define RANGED_VALUES 22                /* pixels */
@@ -32,11 +31,6 @@ typedef struct plan {
     cutropy_cuts cuts;
     size_t room; /* of cuts */
 } plan;
-
-cutropy_map_options cutropy_map_default_options(void)
-{
-    return (cutropy_map_options){.most_cuts = MOST_CUTS};
-}
 
 static cutropy_status append(plan *p, const uint64_t *masks, size_t count)
 {
@@ -332,12 +326,13 @@ cutropy_status cutropy_map_make(const cutropy_problem *problem,
 {
     cutropy_status status = CUTROPY_OK;
     static const cutropy_quantity spectrum = {.kind = CUTROPY_QUANTITY_SPECTRUM};
+    static const cutropy_map_options standard = CUTROPY_MAP_OPTIONS;
     const cutropy_lattice *lattice = cutropy_problem_lattice(problem);
     cutropy_options run = options ? *options : ct_default_options();
     cutropy_map *map = NULL;
     cutropy_state *state = NULL;
     plan p = {.lattice = lattice,
-              .options = map_options ? *map_options : cutropy_map_default_options(),
+              .options = map_options ? *map_options : standard,
               .cuts = {.words = lattice->words}};
     *out = NULL;
     run.quantities = &spectrum;
@@ -345,6 +340,7 @@ cutropy_status cutropy_map_make(const cutropy_problem *problem,
     run.shown = NULL;
     CT_NEW_ZERO(map, 1);
     p.family = map->family;
+    CT_TRY(ct_options_known("CUTROPY_MAP_OPTIONS", p.options.size, sizeof p.options));
     if (lattice->pixels < 2)
         CT_TRY(
             ct_fail(CUTROPY_EINPUT, "a map needs two pixels or more; %s has one", lattice->name));

@@ -30,11 +30,6 @@ struct cutropy_series {
     ct_scaling_report report; /* room for the points of all lattices */
 };
 
-cutropy_series_options cutropy_series_default_options(void)
-{
-    return (cutropy_series_options){.length = -1, .range = NAN};
-}
-
 /* ---- one lattice ---- */
 
 /* Three masks in the order in which they were typed; a repeated one is an overlap. */
@@ -73,11 +68,11 @@ static cutropy_status add_topological(const cutropy_series_options *options, mem
         (options->regions && t->kind == CUTROPY_TOPOLOGICAL_LEVIN_WEN))
         return CUTROPY_OK;
     if (options->regions)
-        CT_TRY(parse_regions(options->regions, lattice, &t->regions));
+        CT_TRY(parse_regions(options->regions, lattice, &t->found.regions));
     else
-        CT_TRY(cutropy_topological_regions(lattice, t->kind, &t->regions));
-    CT_TRY(cutropy_topological_cuts(t->kind, &t->regions, &cuts));
-    t->doubt = cutropy_topological_doubt(lattice, t->kind, &t->regions);
+        CT_TRY(cutropy_topological_regions(lattice, t->kind, &t->found.regions));
+    CT_TRY(cutropy_topological_cuts(t->kind, &t->found.regions, &cuts));
+    t->found.doubt = cutropy_topological_doubt(lattice, t->kind, &t->found.regions);
     CT_TRY(append_cuts(&m->cuts, &cuts));
     t->done = true;
 done:
@@ -178,6 +173,7 @@ static cutropy_status open_series(const cutropy_problem *given,
     ct_lattice_series names = {0};
     cutropy_series *s = NULL;
     *out = NULL;
+    CT_TRY(ct_options_known("CUTROPY_SERIES_OPTIONS", options->size, sizeof *options));
     CT_NEW_ZERO(s, 1);
     if (options->cuts) {
         s->cuts = ct_strdup(options->cuts);
@@ -264,8 +260,8 @@ static void finish_topological(const cutropy_result *result, size_t *row, ct_top
         t->done = t->done && record->done;
     }
     t->sum = cutropy_topological_sum(t->kind, entropies);
-    t->gamma = cutropy_topological_gamma(t->kind, entropies);
-    t->error = cutropy_topological_error(t->kind, errors);
+    t->found.gamma = cutropy_topological_gamma(t->kind, entropies);
+    t->found.error = cutropy_topological_error(t->kind, errors);
 }
 
 /* What a run gave for the next lattice; its `count` points stand behind those of the others. */
@@ -368,14 +364,11 @@ const cutropy_scaling *cutropy_series_scaling_of(const cutropy_series *s, size_t
     return s->report.lattice[i].fitted ? &s->report.lattice[i].scaling : NULL;
 }
 
-int cutropy_series_gamma(const cutropy_series *s, size_t i, cutropy_topological_kind kind,
-                         cutropy_gamma *out)
+const cutropy_gamma *cutropy_series_gamma(const cutropy_series *s, size_t i,
+                                          cutropy_topological_kind kind)
 {
     const ct_topological *t = &s->report.lattice[i].topological[kind];
-    if (i >= s->done || !t->done)
-        return 0;
-    *out = (cutropy_gamma){t->regions, t->gamma, t->error, t->doubt};
-    return 1;
+    return i < s->done && t->done ? &t->found : NULL;
 }
 
 static const char *standard_cuts(const ct_scaling_report *report)

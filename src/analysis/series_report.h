@@ -6,16 +6,13 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-#include <cutropy/scaling.h>
-#include <cutropy/sheet.h>
-#include <cutropy/topological.h>
+#include <cutropy/series.h>
 
 typedef struct ct_topological {
     bool done;
     cutropy_topological_kind kind;
-    cutropy_cuts regions; /* A, B, C; owned */
-    double sum, gamma, error;
-    const char *doubt; /* NULL: none */
+    double sum;
+    cutropy_gamma found; /* its regions are owned */
 } ct_topological;
 
 typedef struct ct_scaling_lattice {

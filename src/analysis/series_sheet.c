@@ -19,7 +19,7 @@ void ct_scaling_report_free(ct_scaling_report *report)
         ct_scaling_lattice *lattice = &report->lattice[i];
         cutropy_result_free(lattice->result);
         for (int k = 0; k < 2; k++)
-            cutropy_cuts_free(&lattice->topological[k].regions);
+            cutropy_cuts_free(&lattice->topological[k].found.regions);
     }
     ct_free(report->lattice);
     ct_free(report->points);
@@ -238,8 +238,8 @@ static cutropy_status json_topological(FILE *file, const ct_topological *t)
     fputs("{\"regions\": [", file);
     for (size_t r = 0; r < 3; r++) {
         fputs(r ? ", " : "", file);
-        cutropy_mask_format(t->regions.masks + r * t->regions.words, t->regions.words, mask,
-                            sizeof mask);
+        cutropy_mask_format(t->found.regions.masks + r * t->found.regions.words,
+                            t->found.regions.words, mask, sizeof mask);
         fprintf(file, "\"%s\"", mask);
     }
     fprintf(file, "], \"convention\": \"%s\", ",
@@ -247,12 +247,12 @@ static cutropy_status json_topological(FILE *file, const ct_topological *t)
                  : "S_A + S_B + S_C - S_AB - S_BC - S_CA + S_ABC = -gamma");
     write_real(file, "sum_bits", t->sum);
     fputs(", ", file);
-    write_real(file, "gamma_bits", t->gamma);
+    write_real(file, "gamma_bits", t->found.gamma);
     fputs(", ", file);
-    write_real(file, "gamma_err", t->error);
+    write_real(file, "gamma_err", t->found.error);
     fputs(", \"doubt\": ", file);
-    if (t->doubt)
-        CT_TRY(json_text(file, t->doubt));
+    if (t->found.doubt)
+        CT_TRY(json_text(file, t->found.doubt));
     else
         fputs("null", file);
     fputc('}', file);

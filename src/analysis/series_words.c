@@ -103,8 +103,8 @@ static void print_regions(FILE *file, const ct_topological *t)
 {
     char text[2 + CUTROPY_MAX_PIXELS / 4 + 1];
     for (size_t r = 0; r < 3; r++) {
-        cutropy_mask_format(t->regions.masks + r * t->regions.words, t->regions.words, text,
-                            sizeof text);
+        cutropy_mask_format(t->found.regions.masks + r * t->found.regions.words,
+                            t->found.regions.words, text, sizeof text);
         fprintf(file, "%s%c=%s", r ? " " : "", 'A' + (int)r, text);
     }
     fputc('\n', file);
@@ -123,10 +123,10 @@ static void print_topological(FILE *file, const ct_scaling_report *report)
             headed = true;
             fprintf(file, "%-18s %-16s gamma = %-12.9g  ", report->lattice[i].name,
                     t->kind == CUTROPY_TOPOLOGICAL_LEVIN_WEN ? "Levin-Wen" : "Kitaev-Preskill",
-                    fabs(t->gamma) <= t->error ? 0 : t->gamma);
+                    fabs(t->found.gamma) <= t->found.error ? 0 : t->found.gamma);
             print_regions(file, t);
-            if (t->doubt)
-                fprintf(file, "%18s doubtful: %s\n", "", t->doubt);
+            if (t->found.doubt)
+                fprintf(file, "%18s doubtful: %s\n", "", t->found.doubt);
         }
     if (headed && report->fitted && report->all.verdict != CUTROPY_SCALING_AREA)
         fprintf(file,

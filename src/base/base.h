@@ -24,6 +24,9 @@ cutropy_status ct_fail(cutropy_status status, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 /* The message "out of memory: NAME needs BYTES bytes". */
 cutropy_status ct_fail_memory(const char *name, size_t bytes);
+/* Options that a program filled begin with their size. Where members are added at the end the known sizes become
+ * several, and what is missing gets its defaults. macro: what starts them. */
+cutropy_status ct_options_known(const char *macro, size_t size, size_t known);
 /* Messages are thread-local: a parallel region hands the message of the failing thread to the
  * caller with these. */
 void ct_error_save(char *text, size_t size);

@@ -46,6 +46,16 @@ cutropy_status ct_fail_memory(const char *name, size_t bytes)
     return ct_fail(CUTROPY_EMEMORY, "out of memory: '%s' needs %zu bytes", name, bytes);
 }
 
+cutropy_status ct_options_known(const char *macro, size_t size, size_t known)
+{
+    if (size == known)
+        return CUTROPY_OK;
+    return ct_fail(CUTROPY_EINPUT,
+                   "options of %zu bytes, but this library knows %zu: start them with %s of its "
+                   "own headers",
+                   size, known, macro);
+}
+
 void ct_error_save(char *text, size_t size)
 {
     snprintf(text, size, "%s", message);

@@ -92,7 +92,8 @@ static void add_standard_axes(ct_options *options)
 
 static cutropy_sweep sweep_of(const ct_options *options)
 {
-    return (cutropy_sweep){.family = options->argument[0],
+    return (cutropy_sweep){.size = sizeof(cutropy_sweep),
+                           .family = options->argument[0],
                            .lattice = options->lattice,
                            .cuts = options->cuts,
                            .axes = options->axes,

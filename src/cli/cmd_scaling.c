@@ -84,7 +84,8 @@ static cutropy_status open_series(law *l)
     cutropy_status status = CUTROPY_OK;
     const ct_options *options = l->call.typed;
     ct_files files = {0};
-    const cutropy_series_options wanted = {.problem = options->argument[0],
+    const cutropy_series_options wanted = {.size = sizeof wanted,
+                                           .problem = options->argument[0],
                                            .lattice = options->lattice,
                                            .lattices = options->lattices,
                                            .cuts = options->cuts,

@@ -512,8 +512,8 @@ int ct_command_call(const ct_command *command, int argc, char **argv)
                           .length = -1,
                           .seeds = CT_STANDARD_SEEDS,
                           .range = NAN,
-                          .map = cutropy_map_default_options(),
-                          .check = cutropy_check_default_options()};
+                          .map = CUTROPY_MAP_OPTIONS,
+                          .check = CUTROPY_CHECK_OPTIONS};
     cutropy_status status = cutropy_options_create(&options.run);
     if (status)
         return ct_cli_fail(command->name, status);
