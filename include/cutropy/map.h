@@ -50,6 +50,7 @@ typedef struct cutropy_map_options {
         sizeof(cutropy_map_options), 0, 0, 5000                                                    \
     }
 
+/* Read only. */
 typedef struct cutropy_map_family {
     char name[24];       /* as in a list of cuts: "sites", "connected:4" */
     size_t first, count; /* rows first .. first + count - 1 of the result */
@@ -57,22 +58,7 @@ typedef struct cutropy_map_family {
     char missing[160];   /* why there is no row; "" if there are some */
 } cutropy_map_family;
 
-typedef struct cutropy_map {
-    cutropy_lattice *lattice; /* its own copy */
-    cutropy_result *result;   /* one run: rows of all families; quantity 0 is the spectrum */
-    cutropy_map_family family[CUTROPY_MAP_PARTS];
-    double *mutual_information;     /* N x N, symmetric, diagonal 0, bits; NULL without pairs */
-    double *mutual_information_err; /* N x N: sum of the errors of the three entropies, bits */
-    /* The one verdict of the map, that of cutropy_scaling_judge on the cuts `law_cuts`: rectangles,
-     * on a chain prefixes, and where there are too many rectangles "rows,columns,prefixes". NULL
-     * when those cuts are too few or were left out; law_missing says why. */
-    cutropy_scaling *law;
-    cutropy_length law_length; /* vertices on links, else bonds */
-    char law_cuts[32], law_missing[256];
-    /* row i: A = all pixels but i, so the range says how far from pixel i the images still decide
-     * how f depends on it; NULL when left out. Its result is that of the map: do not free it. */
-    cutropy_ranges *ranges;
-} cutropy_map;
+typedef struct cutropy_map cutropy_map;
 
 /* Computes all of it: f is evaluated once. map_options and options may be NULL; the quantities of
  * options are ignored. Cost: one cutropy_run over about N^2/2 + rectangles + connected regions.
@@ -84,46 +70,60 @@ typedef struct cutropy_map {
 cutropy_status cutropy_map_make(const cutropy_problem *problem,
                                 const cutropy_map_options *map_options,
                                 const cutropy_options *options, cutropy_map **out);
-void cutropy_map_free(cutropy_map *map);
+void cutropy_map_free(cutropy_map *map); /* NULL is allowed */
 
-/* A part of the report that the caller writes: plain text, an empty line ends a paragraph. */
+/* ---- what was found; it belongs to the map ---- */
+
+const cutropy_lattice *cutropy_map_lattice(const cutropy_map *map); /* its own copy */
+/* One run: rows of all families; quantity 0 is the spectrum. */
+const cutropy_result *cutropy_map_result(const cutropy_map *map);
+const cutropy_map_family *cutropy_map_rows(const cutropy_map *map, cutropy_map_part part);
+/* N x N, symmetric, diagonal 0, bits; NULL without pairs. And the sum of the errors of the three
+ * entropies. */
+const double *cutropy_map_mutual_information(const cutropy_map *map);
+const double *cutropy_map_mutual_information_err(const cutropy_map *map);
+/* The one verdict of the map, that of cutropy_scaling_judge on the cuts `law_cuts`: rectangles, on a
+ * chain prefixes, and where there are too many rectangles "rows,columns,prefixes". NULL when those
+ * cuts are too few or were left out; law_missing says why. Length: vertices on links, else bonds. */
+const cutropy_scaling *cutropy_map_law(const cutropy_map *map);
+const char *cutropy_map_law_cuts(const cutropy_map *map);
+const char *cutropy_map_law_missing(const cutropy_map *map);
+/* Row i: A = all pixels but i, so the range says how far from pixel i the images still decide how f
+ * depends on it; NULL when left out. */
+const cutropy_ranges *cutropy_map_ranges(const cutropy_map *map);
+
+/* What the report says about the numbers: which law the entropies follow, and the topological constant.
+ * Plain text, an empty line ends a paragraph. Read only. */
 typedef struct cutropy_section {
     const char *title, *text;
 } cutropy_section;
 
-/* The verdicts of a map in words, ready for the report: which law its entropies follow, and the
- * topological constant. The sections point into the struct: do not copy it. */
-#define CUTROPY_MAP_VERDICTS 2
+/* i = 0, 1, ..; NULL after the last one. */
+const cutropy_section *cutropy_map_section(const cutropy_map *map, size_t i);
 
-typedef struct cutropy_map_verdicts {
-    char law[4096], topological[1024];
-    cutropy_section section[CUTROPY_MAP_VERDICTS];
-} cutropy_map_verdicts;
+/* ---- its folder ---- */
 
-void cutropy_map_verdicts_of(const cutropy_map *map, cutropy_map_verdicts *out);
-
+/* Options. */
 typedef struct cutropy_map_save_options {
-    const char *about;               /* what function this is, plain text, or NULL */
-    const char *command;             /* how to make this folder again, or NULL */
-    const cutropy_section *sections; /* the verdicts */
-    size_t section_count;
+    size_t size;
+    const char *about;   /* what function this is, plain text, or NULL */
+    const char *command; /* how to make this folder again, or NULL */
 } cutropy_map_save_options;
-
-typedef struct cutropy_map_pictures {
-    int made;          /* pictures, each as SVG and PNG */
-    int gnuplot_found; /* 0: the folder has tables, scripts and a report without pictures */
-} cutropy_map_pictures;
+#define CUTROPY_MAP_SAVE_OPTIONS                                                                   \
+    {                                                                                              \
+        sizeof(cutropy_map_save_options), NULL, NULL                                               \
+    }
 
 /* Writes the folder (it is made if it is not there): tables (.csv), gnuplot scripts (.gp), pictures
  * (.svg, .png), report.html, which needs no other file, and cutropy-map.json, which says that this
  * is a map. All of it is made in FOLDER/partial and moved up at the end. Files of an earlier map in
  * the same folder are replaced or, where this map has no such part, removed; other files stay.
+ * options may be NULL. *pictures (or NULL): how many were drawn, each as SVG and PNG; 0: gnuplot is not
+ * installed, which is no error.
  * Errors: those of cutropy_map_save_check, CUTROPY_EIO (a file, or gnuplot failed; FOLDER/partial has
- * tables and scripts then, an earlier map is untouched), CUTROPY_EMEMORY. A missing gnuplot is no
- * error. */
+ * tables and scripts then, an earlier map is untouched), CUTROPY_EMEMORY. */
 cutropy_status cutropy_map_save(const cutropy_map *map, const char *folder,
-                                const cutropy_map_save_options *options,
-                                cutropy_map_pictures *pictures);
+                                const cutropy_map_save_options *options, int *pictures);
 
 /* Whether a map may be written there: the folder is not there, or is empty, or holds a map. Changes
  * nothing; ask before a long run. Errors: CUTROPY_EINPUT (it holds something else), CUTROPY_EIO (it

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import ctypes
+import itertools
 import math
 import os
 from typing import Any, Dict, Optional, Union
@@ -124,20 +125,20 @@ class Map:
 
     def __init__(self, handle: Handle) -> None:
         self._handle = handle
-        self._struct = c.Map.from_address(handle.pointer)
-        self._lattice = Lattice._borrowed(self._struct.lattice, handle)
+        self._lattice = Lattice._borrowed(lib.cutropy_map_lattice(handle.pointer), handle)
         self.pictures: Optional[int] = None
 
     @property
     def table(self) -> Table:
         """All cuts of all families, in bits, with their spectra."""
-        result = Handle(self._struct.result, lambda _: None, self._handle)
+        result = Handle(lib.cutropy_map_result(self._handle.pointer), lambda _: None, self._handle)
         return Table(sheet_of(lib.cutropy_result_sheet, result, 0))
 
     @property
     def families(self) -> Dict[str, slice]:
         """The rows of each family of cuts in the table."""
-        return {f.name.decode(): slice(f.first, f.first + f.count) for f in self._struct.family if f.count}
+        families = [lib.cutropy_map_rows(self._handle.pointer, i).contents for i in range(c.MAP_FAMILIES)]
+        return {f.name.decode(): slice(f.first, f.first + f.count) for f in families if f.count}
 
     def _pairs(self, pointer) -> Optional[np.ndarray]:
         n = self._lattice.pixels
@@ -146,33 +147,27 @@ class Map:
     @property
     def mutual_information(self) -> Optional[np.ndarray]:
         """I(i:j) of all pixels in bits, (N, N), diagonal 0; None where pairs were left out."""
-        return self._pairs(self._struct.mutual_information)
+        return self._pairs(lib.cutropy_map_mutual_information(self._handle.pointer))
 
     @property
     def mutual_information_err(self) -> Optional[np.ndarray]:
         """Its errors."""
-        return self._pairs(self._struct.mutual_information_err)
-
-    def _verdicts(self) -> c.MapVerdicts:
-        out = c.MapVerdicts()
-        lib.cutropy_map_verdicts_of(self._handle.pointer, ctypes.byref(out))
-        return out
+        return self._pairs(lib.cutropy_map_mutual_information_err(self._handle.pointer))
 
     @property
     def words(self) -> str:
         """Which law the entropies follow, and the topological constant."""
-        verdicts = self._verdicts()
-        return "\n\n".join(text for section in verdicts.section if (text := (section.text or b"").decode()))
+        sections = itertools.takewhile(bool, (lib.cutropy_map_section(self._handle.pointer, i) for i in itertools.count()))
+        return "\n\n".join(section.contents.text.decode() for section in sections)
 
     def save(self, folder: Any, *, about: Optional[str] = None) -> None:
         """Writes the folder: tables, gnuplot scripts, pictures (svg, png; `pictures` is their number, 0 without gnuplot) and report.html.
         InputError: it holds something else; FileError: it cannot be written."""
-        verdicts, pictures = self._verdicts(), c.MapPictures()
-        options = c.MapSaveOptions(about.encode() if about else None, None, verdicts.section, len(verdicts.section))
+        pictures, options = ctypes.c_int(), c.MapSaveOptions(about=about.encode() if about else None)
         path = os.fsencode(folder)
         check(lib.cutropy_map_save_check(path))
         check(lib.cutropy_map_save(self._handle.pointer, path, ctypes.byref(options), ctypes.byref(pictures)))
-        self.pictures = pictures.made
+        self.pictures = pictures.value
 
     def __repr__(self) -> str:
         return f"<cutropy.Map on {self._lattice}: {', '.join(self.families)}>"

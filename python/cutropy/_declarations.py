@@ -66,30 +66,19 @@ class MapOptions(Options):
     _fields_ = [("size", SIZE), ("connected", INT), ("largest", INT), ("most_cuts", SIZE)]
 
 
+MAP_FAMILIES = 11  # CUTROPY_MAP_PARTS
+
+
 class MapFamily(c.Structure):
     _fields_ = [("name", c.c_char * 24), ("first", SIZE), ("count", SIZE), ("left_out", SIZE), ("missing", c.c_char * 160)]
-
-
-class Map(c.Structure):
-    _fields_ = [("lattice", HANDLE), ("result", HANDLE), ("family", MapFamily * 11), ("mutual_information", c.POINTER(REAL)),
-                ("mutual_information_err", c.POINTER(REAL)), ("law", HANDLE), ("law_length", INT), ("law_cuts", c.c_char * 32),
-                ("law_missing", c.c_char * 256), ("ranges", HANDLE)]
 
 
 class Section(c.Structure):
     _fields_ = [("title", TEXT), ("text", TEXT)]
 
 
-class MapVerdicts(c.Structure):
-    _fields_ = [("law", c.c_char * 4096), ("topological", c.c_char * 1024), ("section", Section * 2)]
-
-
-class MapSaveOptions(c.Structure):
-    _fields_ = [("about", TEXT), ("command", TEXT), ("sections", c.POINTER(Section)), ("section_count", SIZE)]
-
-
-class MapPictures(c.Structure):
-    _fields_ = [("made", INT), ("gnuplot_found", INT)]
+class MapSaveOptions(Options):
+    _fields_ = [("size", SIZE), ("about", TEXT), ("command", TEXT)]
 
 
 # name: result, arguments
@@ -181,8 +170,13 @@ _FUNCTIONS = {
     "cutropy_expressivity_words": (INT, HANDLE, HANDLE),
     "cutropy_map_make": (INT, HANDLE, c.POINTER(MapOptions), HANDLE, OUT),
     "cutropy_map_free": (None, HANDLE),
-    "cutropy_map_verdicts_of": (None, HANDLE, c.POINTER(MapVerdicts)),
-    "cutropy_map_save": (INT, HANDLE, TEXT, c.POINTER(MapSaveOptions), c.POINTER(MapPictures)),
+    "cutropy_map_lattice": (HANDLE, HANDLE),
+    "cutropy_map_result": (HANDLE, HANDLE),
+    "cutropy_map_rows": (c.POINTER(MapFamily), HANDLE, INT),
+    "cutropy_map_mutual_information": (c.POINTER(REAL), HANDLE),
+    "cutropy_map_mutual_information_err": (c.POINTER(REAL), HANDLE),
+    "cutropy_map_section": (c.POINTER(Section), HANDLE, SIZE),
+    "cutropy_map_save": (INT, HANDLE, TEXT, c.POINTER(MapSaveOptions), c.POINTER(INT)),
     "cutropy_map_save_check": (INT, TEXT),
 }
 

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Entropy maps: the cuts of all pictures in one run, the mutual information and the ranges of
  * pixels. */
-#include <cutropy/map.h>
-#include <cutropy/topological.h>
+#include "analysis/map.h"
 
 #include <stdio.h>
 #include <string.h>
+
+#include <cutropy/topological.h>
 
 #include "analysis/range.h"
 #include "analysis/range_cut.h"
@@ -352,6 +353,7 @@ cutropy_status cutropy_map_make(const cutropy_problem *problem,
     CT_TRY(fill_mutual_information(map));
     CT_TRY(fill_ranges(map, state, &run));
     CT_TRY(judge_law(map, problem, state, &run));
+    ct_map_verdicts(map);
     *out = map;
     map = NULL;
 done:

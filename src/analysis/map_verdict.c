@@ -5,10 +5,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include <cutropy/map.h>
-#include <cutropy/scaling.h>
 #include <cutropy/topological.h>
 
+#include "analysis/map.h"
 #include "base/base.h"
 #include "base/locale.h"
 #include "engine/result.h"
@@ -69,21 +68,21 @@ static void add_topological(const cutropy_map *map, cutropy_map_part part,
         cutropy_topological_gamma(kind, entropy), cutropy_topological_error(kind, error));
 }
 
-void cutropy_map_verdicts_of(const cutropy_map *map, cutropy_map_verdicts *out)
+void ct_map_verdicts(cutropy_map *map)
 {
     const ct_locale locale = ct_locale_enter();
-    *out = (cutropy_map_verdicts){.section = {{"Area law or volume law?", out->law},
-                                              {"Topological constant", out->topological}}};
-    add_law(map, out->law, sizeof out->law);
-    say(out->law, sizeof out->law,
+    map->section[0] = (cutropy_section){"Area law or volume law?", map->law_words};
+    map->section[1] = (cutropy_section){"Topological constant", map->topological_words};
+    add_law(map, map->law_words, sizeof map->law_words);
+    say(map->law_words, sizeof map->law_words,
         "'cutropy scaling' says the same from the same cuts, and shows every model and its "
         "residuals; it judges other families and several lattices as well.\n\n");
-    say(out->topological, sizeof out->topological,
+    say(map->topological_words, sizeof map->topological_words,
         "gamma in S = alpha L - gamma, from regions whose boundaries cancel. It has a meaning "
         "where S follows an area law.\n\n");
     add_topological(map, CUTROPY_MAP_KITAEV_PRESKILL, CUTROPY_TOPOLOGICAL_KITAEV_PRESKILL,
-                    out->topological, sizeof out->topological);
-    add_topological(map, CUTROPY_MAP_LEVIN_WEN, CUTROPY_TOPOLOGICAL_LEVIN_WEN, out->topological,
-                    sizeof out->topological);
+                    map->topological_words, sizeof map->topological_words);
+    add_topological(map, CUTROPY_MAP_LEVIN_WEN, CUTROPY_TOPOLOGICAL_LEVIN_WEN,
+                    map->topological_words, sizeof map->topological_words);
     ct_locale_leave(&locale);
 }

@@ -82,16 +82,12 @@ static char *about_text(const cutropy_problem *problem)
     return text;
 }
 
-static cutropy_status save(const ct_call *c, const cutropy_map *map, cutropy_map_pictures *pictures)
+static cutropy_status save(const ct_call *c, const cutropy_map *map, int *pictures)
 {
-    cutropy_map_verdicts verdicts;
     char *about = about_text(c->problem);
     char *command = command_text(c->typed->argc, c->typed->argv);
-    cutropy_map_verdicts_of(map, &verdicts);
-    const cutropy_map_save_options options = {.about = about,
-                                              .command = command,
-                                              .sections = verdicts.section,
-                                              .section_count = CUTROPY_MAP_VERDICTS};
+    const cutropy_map_save_options options = {
+        .size = sizeof options, .about = about, .command = command};
     const cutropy_status status = cutropy_map_save(map, c->typed->output, &options, pictures);
     ct_free(command);
     ct_free(about);
@@ -139,7 +135,7 @@ done:
 static int run(ct_call *c)
 {
     cutropy_map *map = NULL;
-    cutropy_map_pictures pictures = {0};
+    int pictures = 0;
     cutropy_status status = ct_signals_watch(c->name, nothing_written, c);
     if (!status)
         status = cutropy_map_make(c->problem, &c->typed->map, &c->options, &map);
@@ -154,7 +150,7 @@ static int run(ct_call *c)
         return computed ? folder_incomplete(c) : nothing_written(c);
     if (status)
         return ct_cli_fail(c->name, status);
-    if (!pictures.gnuplot_found)
+    if (!pictures)
         fprintf(stderr,
                 "%s: gnuplot is not installed: no pictures, but all tables and scripts (Debian: "
                 "apt-get install gnuplot-nox)\n",

@@ -3,10 +3,8 @@
 #ifndef CT_MAP_PARTS_H
 #define CT_MAP_PARTS_H
 
-#include <cutropy/map.h>
-#include <cutropy/sheet.h>
-
 #include "base/base.h"
+#include "output/map.h"
 #include "sheet/text.h"
 
 /* A file name without its ending; the picture NAME is drawn by NAME.gp from NAME.csv (pairs: from

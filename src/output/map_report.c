@@ -176,15 +176,15 @@ done:
     return status;
 }
 
-static void verdicts(const cutropy_map *map, const cutropy_map_save_options *options, ct_text *html)
+static void verdicts(const cutropy_map *map, ct_text *html)
 {
     ct_text_puts(html, "<h2>What the numbers say</h2>\n");
     ct_map_words(map, html);
-    for (size_t i = 0; i < options->section_count; i++) {
+    for (size_t i = 0; i < CT_MAP_SECTIONS; i++) {
         ct_text_puts(html, "<h3>");
-        ct_html_puts(html, options->sections[i].title);
+        ct_html_puts(html, map->section[i].title);
         ct_text_puts(html, "</h3>\n");
-        ct_html_paragraphs(html, options->sections[i].text);
+        ct_html_paragraphs(html, map->section[i].text);
     }
 }
 
@@ -258,7 +258,7 @@ cutropy_status ct_map_report(const cutropy_map *map, const char *folder,
     ct_text_puts(html, "</h1>\n");
     the_function(map, options, html);
     CT_TRY(pictures(map, folder, drawn, html));
-    verdicts(map, options, html);
+    verdicts(map, html);
     how(map, options, html);
     ct_text_puts(html, "</body>\n</html>\n");
     if (html->failed)

@@ -124,7 +124,7 @@ done:
     return status;
 }
 
-static cutropy_status draw(const cutropy_map *map, const folder *f, cutropy_map_pictures *pictures)
+static cutropy_status draw(const cutropy_map *map, const folder *f, int *pictures)
 {
     cutropy_status status = CUTROPY_OK;
     bool found = true;
@@ -135,9 +135,8 @@ static cutropy_status draw(const cutropy_map *map, const folder *f, cutropy_map_
             continue;
         snprintf(script, sizeof script, "%s.gp", p->name);
         CT_TRY(ct_gnuplot(f->path, script, &found));
-        pictures->made += found;
+        *pictures += found;
     }
-    pictures->gnuplot_found = found;
 done:
     return status;
 }
@@ -155,18 +154,20 @@ done:
 }
 
 cutropy_status cutropy_map_save(const cutropy_map *map, const char *path,
-                                const cutropy_map_save_options *options, cutropy_map_pictures *out)
+                                const cutropy_map_save_options *options, int *out)
 {
-    static const cutropy_map_save_options standard = {0};
+    static const cutropy_map_save_options standard = CUTROPY_MAP_SAVE_OPTIONS;
     cutropy_status status = CUTROPY_OK;
-    cutropy_map_pictures pictures = {0};
+    int pictures = 0;
     folder f = {0};
     ct_map_files files;
     char *stage = NULL;
+    options = options ? options : &standard;
     locale_t plain = newlocale(LC_ALL_MASK, "C", (locale_t)0), before = (locale_t)0;
     if (!plain) /* a decimal comma would spoil every number */
         CT_TRY(ct_fail_memory("locale", 0));
     before = uselocale(plain);
+    CT_TRY(ct_options_known("CUTROPY_MAP_SAVE_OPTIONS", options->size, sizeof *options));
     ct_map_list_files(&files);
     CT_TRY(cutropy_map_save_check(path));
     CT_TRY(ct_staging_open(path, files.name, files.count, &stage));
@@ -175,7 +176,7 @@ cutropy_status cutropy_map_save(const cutropy_map *map, const char *path,
     CT_TRY(save_tables(map, &f));
     CT_TRY(save_scripts(map, &f));
     CT_TRY(draw(map, &f, &pictures));
-    CT_TRY(save_report(map, &f, options ? options : &standard, pictures.gnuplot_found));
+    CT_TRY(save_report(map, &f, options, pictures > 0));
     CT_TRY(ct_staging_publish(path, files.name, files.count));
     CT_TRY(ct_map_mark(map, path, true));
 done:
