@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "check_main.h"
+#include "analysis/range.h"
 #include "engine/options.h"
 #include "output/map.h"
 #include "ref/support.h"

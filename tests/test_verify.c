@@ -7,6 +7,7 @@
 
 #include <cutropy/cutropy.h>
 
+#include "analysis/range.h"
 #include "analysis/verify.h"
 #include "check_main.h"
 #include "failing_allocator.h"
@@ -16,7 +17,7 @@
 
 static const cutropy_statement *statement(const cutropy_statement *list, const char *name)
 {
-    for (int i = 0; i < CUTROPY_STATEMENTS; i++)
+    for (int i = 0; i < CT_STATEMENTS; i++)
         if (!strcmp(list[i].name, name))
             return &list[i];
     ck_abort_msg("no statement %s", name);
@@ -33,8 +34,8 @@ static cutropy_verification *must_hold(const cutropy_problem *problem, const cha
     options.threads = threads;
     cutropy_status status = cutropy_verify(problem, &cuts, &options, &v);
     ck_assert_msg(status == CUTROPY_OK, "%s: %s", cutropy_problem_text(problem), cutropy_error());
-    ck_assert_uint_eq(v->count, CUTROPY_STATEMENTS);
-    for (size_t i = 0; i < v->count; i++) {
+    ck_assert_uint_eq(cutropy_verification_count(v), CT_STATEMENTS);
+    for (size_t i = 0; i < CT_STATEMENTS; i++) {
         const cutropy_statement *s = &v->statements[i];
         ck_assert_msg(s->verdict != CUTROPY_VERDICT_FAILS, "%s on %s: %s: cut %zu: %s",
                       cutropy_problem_text(problem), cutropy_problem_lattice(problem)->name,
@@ -515,11 +516,11 @@ START_TEST(wrong_numbers)
         {union_too_large, "subadditivity", 0},
         {difference_too_large, "subadditivity", 1},
     };
-    bool fallen[CUTROPY_STATEMENTS] = {0};
-    cutropy_statement list[CUTROPY_STATEMENTS];
+    bool fallen[CT_STATEMENTS] = {0};
+    cutropy_statement list[CT_STATEMENTS];
     for (size_t k = 0; k < sizeof cases / sizeof cases[0]; k++) {
         judge_falsified(cases[k].falsify, list);
-        for (int i = 0; i < CUTROPY_STATEMENTS; i++) {
+        for (int i = 0; i < CT_STATEMENTS; i++) {
             const bool expected = named(list[i].name, cases[k].names);
             ck_assert_msg((list[i].verdict == CUTROPY_VERDICT_FAILS) == expected,
                           "case %zu: %s is %s: %s", k, list[i].name,
@@ -532,7 +533,7 @@ START_TEST(wrong_numbers)
             ck_assert(*list[i].detail && !strchr(list[i].detail, ','));
         }
     }
-    for (int i = 0; i < CUTROPY_STATEMENTS; i++) /* nothing that cannot fall */
+    for (int i = 0; i < CT_STATEMENTS; i++) /* nothing that cannot fall */
         ck_assert_msg(fallen[i] != (named(list[i].name, "definition-1 definition-2 assumption-1 "
                                                         "assumption-2") != 0),
                       "%s", list[i].name);
@@ -598,9 +599,9 @@ START_TEST(wide_errors)
                  {widen_schmidt, "eq-23 eq-24"},
                  {widen_pair, "subadditivity"}};
     for (size_t k = 0; k < sizeof cases / sizeof cases[0]; k++) {
-        cutropy_statement list[CUTROPY_STATEMENTS];
+        cutropy_statement list[CT_STATEMENTS];
         judge_falsified(cases[k].falsify, list);
-        for (int i = 0; i < CUTROPY_STATEMENTS; i++) {
+        for (int i = 0; i < CT_STATEMENTS; i++) {
             const bool expected = named(list[i].name, cases[k].names);
             ck_assert_msg((list[i].verdict == CUTROPY_VERDICT_NOT_DECIDED) == expected &&
                               list[i].verdict != CUTROPY_VERDICT_FAILS,
@@ -720,8 +721,11 @@ START_TEST(theorem_3_as_printed)
     ck_assert_int_eq(v->ranges->rows[0].boundary_pixels, 6);
     ck_assert_int_eq(v->ranges->rows[0].range_pixels, 13);
     ck_assert_int_eq(v->ranges->rows[0].assumption1, 1);
-    ck_assert_int_eq(v->held, 0);
-    for (size_t i = 0; i < v->count; i++)
+    ck_assert_int_eq(cutropy_verification_held(v), 0);
+    ck_assert_uint_eq(cutropy_verification_undecided(v), 0);
+    ck_assert_ptr_eq(cutropy_verification_ranges(v), v->ranges);
+    ck_assert_ptr_eq(cutropy_verification_statement(v, 1), &v->statements[1]);
+    for (size_t i = 0; i < CT_STATEMENTS; i++)
         ck_assert_msg((v->statements[i].verdict == CUTROPY_VERDICT_FAILS) ==
                           !strcmp(v->statements[i].name, "theorem-3"),
                       "%s", v->statements[i].name);
@@ -753,7 +757,7 @@ START_TEST(tables)
         lines += *p == '\n';
         commas += *p == ',';
     }
-    ck_assert_uint_eq(lines, 1 + CUTROPY_STATEMENTS);
+    ck_assert_uint_eq(lines, 1 + CT_STATEMENTS);
     ck_assert_uint_eq(commas, 10 * lines);
     free(text);
 

@@ -29,6 +29,7 @@ extern "C" {
  * lattice falls into parts.) */
 #define CUTROPY_NO_RANGE (-1)
 
+/* One cut. Read only. */
 typedef struct cutropy_range {
     int done;                          /* 0: the run was stopped before this cut */
     int range;                         /* r, or CUTROPY_NO_RANGE */
@@ -41,15 +42,7 @@ typedef struct cutropy_range {
     cutropy_guarantee guarantee;       /* of the entropy */
 } cutropy_range;
 
-typedef struct cutropy_ranges {
-    cutropy_result *result; /* the entropies of the same cuts, with everything that says how */
-    size_t count;           /* cuts */
-    cutropy_range *rows;    /* row i belongs to mask i of result->cuts */
-    /* count x 2 images of result->cuts.words words: where Assumption 1 fails, two label-1 images
-     * that agree on B and differ on the boundary pixels of A; zero elsewhere */
-    uint64_t *witness;
-    int complete; /* 0 after Ctrl-C: rows that are not done must be left out */
-} cutropy_ranges;
+typedef struct cutropy_ranges cutropy_ranges;
 
 /* Entropy and range of every cut. options->quantities are ignored; progress hears of a third stage,
  * "ranges". On CUTROPY_ECANCELLED *out holds the finished rows, or is NULL when the entropies were
@@ -60,6 +53,19 @@ typedef struct cutropy_ranges {
 cutropy_status cutropy_ranges_run(const cutropy_problem *problem, const cutropy_cuts *cuts,
                                   const cutropy_options *options, cutropy_ranges **out);
 void cutropy_ranges_free(cutropy_ranges *ranges); /* NULL is allowed */
+
+/* ---- what was found; it belongs to the ranges ---- */
+
+/* The entropies of the same cuts, with everything that says how. */
+const cutropy_result *cutropy_ranges_result(const cutropy_ranges *ranges);
+size_t cutropy_ranges_count(const cutropy_ranges *ranges); /* cuts */
+/* Of mask i < count of the result's cuts. */
+const cutropy_range *cutropy_ranges_row(const cutropy_ranges *ranges, size_t i);
+/* Where Assumption 1 fails on cut i, two label-1 images (of the cuts' `words` words) that agree on B and
+ * differ on the boundary pixels of A; else NULL. */
+const uint64_t *cutropy_ranges_witness(const cutropy_ranges *ranges, size_t i);
+/* 0: the run was stopped, and rows that are not done must be left out. */
+int cutropy_ranges_complete(const cutropy_ranges *ranges);
 
 /* The finished rows: cut, range, range_pixels, assumption1, entropy, bound (|R_r| log 2), classes_a,
  * classes_b, boundary (bonds), boundary_pixels, slack (bound - entropy, rounded down),

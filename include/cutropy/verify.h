@@ -24,6 +24,7 @@ typedef enum cutropy_verdict {
     CUTROPY_VERDICT_NOT_FULFILLED   /* assumptions only: not a counter-example to anything */
 } cutropy_verdict;
 
+/* Read only. */
 typedef struct cutropy_statement {
     const char *name;      /* "theorem-2" */
     const char *reference; /* "Theorem 2": the paper's number */
@@ -41,15 +42,7 @@ typedef struct cutropy_statement {
     char detail[200]; /* numbers of the counter-example, reason, or what was found; no commas */
 } cutropy_statement;
 
-#define CUTROPY_STATEMENTS 27
-
-typedef struct cutropy_verification {
-    cutropy_ranges *ranges; /* the cuts and their numbers; result has further cuts behind them */
-    size_t count;           /* CUTROPY_STATEMENTS */
-    cutropy_statement statements[CUTROPY_STATEMENTS]; /* in the order of the paper */
-    int held;                                         /* 1: no counter-example */
-    size_t undecided; /* statements that are not decided: no failure */
-} cutropy_verification;
+typedef struct cutropy_verification cutropy_verification;
 
 /* Cost: each cut is computed three times, twice of them without any shortcut; memory for the larger
  * side of every cut. Errors: those of cutropy_ranges_run; *out is NULL then, also on
@@ -57,6 +50,18 @@ typedef struct cutropy_verification {
 cutropy_status cutropy_verify(const cutropy_problem *problem, const cutropy_cuts *cuts,
                               const cutropy_options *options, cutropy_verification **out);
 void cutropy_verification_free(cutropy_verification *verification); /* NULL is allowed */
+
+/* ---- what was found; it belongs to the verification ---- */
+
+/* The cuts and their numbers; their result has further cuts behind them. */
+const cutropy_ranges *cutropy_verification_ranges(const cutropy_verification *verification);
+size_t cutropy_verification_count(const cutropy_verification *verification); /* statements */
+/* i < count, in the order of the paper. */
+const cutropy_statement *cutropy_verification_statement(const cutropy_verification *verification,
+                                                        size_t i);
+int cutropy_verification_held(const cutropy_verification *verification); /* 1: no counter-example */
+/* Statements that are not decided: no failure. */
+size_t cutropy_verification_undecided(const cutropy_verification *verification);
 
 /* One row a statement: statement, reference, verdict, checked, undecided, left_out, cut, slack,
  * claim, detail. Errors: CUTROPY_EMEMORY. */

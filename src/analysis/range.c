@@ -227,3 +227,31 @@ done:
     cutropy_state_free(state);
     return status;
 }
+
+/* ---- what was found ---- */
+
+const cutropy_result *cutropy_ranges_result(const cutropy_ranges *ranges)
+{
+    return ranges->result;
+}
+
+size_t cutropy_ranges_count(const cutropy_ranges *ranges)
+{
+    return ranges->count;
+}
+
+const cutropy_range *cutropy_ranges_row(const cutropy_ranges *ranges, size_t i)
+{
+    return &ranges->rows[i];
+}
+
+const uint64_t *cutropy_ranges_witness(const cutropy_ranges *ranges, size_t i)
+{
+    const bool fails = ranges->rows[i].done && !ranges->rows[i].assumption1;
+    return fails ? ranges->witness + 2 * i * ranges->result->cuts.words : NULL;
+}
+
+int cutropy_ranges_complete(const cutropy_ranges *ranges)
+{
+    return ranges->complete;
+}

@@ -7,6 +7,16 @@
 
 #include "engine/state.h"
 
+struct cutropy_ranges {
+    cutropy_result *result; /* the entropies of the same cuts, with everything that says how */
+    size_t count;           /* cuts */
+    cutropy_range *rows;    /* row i belongs to mask i of result->cuts */
+    /* count x 2 images of result->cuts.words words: where Assumption 1 fails, two label-1 images
+     * that agree on B and differ on the boundary pixels of A; zero elsewhere */
+    uint64_t *witness;
+    int complete; /* 0 after Ctrl-C: rows that are not done must be left out */
+};
+
 /* cutropy_ranges_run on a state, for the first `ranged` cuts (the others get an entropy only). */
 cutropy_status ct_ranges_run(cutropy_state *state, const cutropy_cuts *cuts, size_t ranged,
                              const cutropy_options *options, cutropy_ranges **out);

@@ -2,8 +2,7 @@
 /* The table of ranges. */
 #include <math.h>
 
-#include <cutropy/range.h>
-
+#include "analysis/range.h"
 #include "base/base.h"
 #include "base/twofold.h"
 #include "engine/result.h"

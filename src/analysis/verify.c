@@ -412,10 +412,9 @@ cutropy_status cutropy_verify(const cutropy_problem *problem, const cutropy_cuts
     *out = NULL;
     CT_NEW_ZERO(v, 1);
     CT_TRY(ct_family_facts_collect(problem, cuts, options, &v->ranges, &family));
-    v->count = CUTROPY_STATEMENTS;
     ct_decide(&family, v->statements);
     v->held = 1;
-    for (size_t i = 0; i < v->count; i++) {
+    for (size_t i = 0; i < CT_STATEMENTS; i++) {
         v->held &= v->statements[i].verdict != CUTROPY_VERDICT_FAILS;
         v->undecided += v->statements[i].verdict == CUTROPY_VERDICT_NOT_DECIDED;
     }
@@ -425,4 +424,33 @@ done:
     cutropy_verification_free(v);
     ct_family_facts_free(&family);
     return status;
+}
+
+/* ---- what was found ---- */
+
+const cutropy_ranges *cutropy_verification_ranges(const cutropy_verification *verification)
+{
+    return verification->ranges;
+}
+
+size_t cutropy_verification_count(const cutropy_verification *verification)
+{
+    (void)verification;
+    return CT_STATEMENTS;
+}
+
+const cutropy_statement *cutropy_verification_statement(const cutropy_verification *verification,
+                                                        size_t i)
+{
+    return &verification->statements[i];
+}
+
+int cutropy_verification_held(const cutropy_verification *verification)
+{
+    return verification->held;
+}
+
+size_t cutropy_verification_undecided(const cutropy_verification *verification)
+{
+    return verification->undecided;
 }

@@ -10,6 +10,15 @@
 #include "analysis/unitary.h"
 #include "engine/result.h"
 
+#define CT_STATEMENTS 27
+
+struct cutropy_verification {
+    cutropy_ranges *ranges;
+    cutropy_statement statements[CT_STATEMENTS];
+    int held;
+    size_t undecided;
+};
+
 /* One computation of a cut by the engine. */
 typedef struct ct_side {
     ct_amount entropy, purity;

@@ -9,7 +9,7 @@
 
 #include "base/locale.h"
 
-static const cutropy_statement texts[CUTROPY_STATEMENTS] = {
+static const cutropy_statement texts[CT_STATEMENTS] = {
     [CT_EQ_12] = {.name = "eq-12",
                   .reference = "Eq. 12",
                   .claim = "<f|f> = sum of |f(s)|^2 is 1 for the normalised f"},
@@ -232,7 +232,7 @@ ct_finding ct_entropy_at_most_log(const ct_side *side, double count)
 void ct_decide(const ct_family_facts *family, cutropy_statement *statements)
 {
     memcpy(statements, texts, sizeof texts);
-    for (int i = 0; i < CUTROPY_STATEMENTS; i++)
+    for (int i = 0; i < CT_STATEMENTS; i++)
         statements[i].slack = statements[i].slack_err = NAN;
     ct_decide_theory(family, statements);
     ct_decide_images(family, statements);

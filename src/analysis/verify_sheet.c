@@ -2,8 +2,8 @@
 /* The table of statements. */
 #include <math.h>
 
-#include <cutropy/verify.h>
-
+#include "analysis/range.h"
+#include "analysis/verify.h"
 #include "base/base.h"
 #include "engine/result.h"
 #include "sheet/sheet.h"
@@ -74,7 +74,7 @@ cutropy_status cutropy_verification_sheet(const cutropy_verification *verificati
     CT_TRY(ct_sheet_make(DETAIL + 1, out));
     cutropy_sheet *sheet = *out;
     sheet->of = verification;
-    sheet->rows = verification->count;
+    sheet->rows = CT_STATEMENTS;
     sheet->cell = get_cell;
     ct_sheet_columns(sheet, columns, sizeof columns / sizeof *columns, "");
     ct_sheet_origins(sheet, verification->ranges->result, CUTROPY_BASE_BITS, false);

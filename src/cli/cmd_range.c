@@ -55,9 +55,9 @@ static int put(const ct_call *c, const cutropy_ranges *ranges, cutropy_status st
     cutropy_sheet *sheet = NULL;
     const cutropy_status made = cutropy_ranges_sheet(ranges, (cutropy_base)c->typed->base, &sheet);
     int code = ct_call_put(c, made, sheet);
-    for (size_t i = 0; i < ranges->count; i++)
-        finished += ranges->rows[i].done != 0;
-    snprintf(found, sizeof found, "%zu of %zu cuts", finished, ranges->count);
+    for (size_t i = 0; i < cutropy_ranges_count(ranges); i++)
+        finished += cutropy_ranges_row(ranges, i)->done != 0;
+    snprintf(found, sizeof found, "%zu of %zu cuts", finished, cutropy_ranges_count(ranges));
     if (!code && status)
         code = ct_cli_partial(c->name, status, c->typed->output, found);
     return code;

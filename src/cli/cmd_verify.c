@@ -49,10 +49,11 @@ static int compute(ct_call *c)
     cutropy_sheet *sheet = NULL;
     status = cutropy_verification_sheet(verification, &sheet);
     int code = ct_call_put(c, status, sheet);
-    if (!code && verification->undecided)
+    const size_t undecided = code ? 0 : cutropy_verification_undecided(verification);
+    if (undecided)
         fprintf(stderr, "%s: %zu statement%s not decided: the errors are too large\n", c->name,
-                verification->undecided, verification->undecided == 1 ? " is" : "s are");
-    if (!code && !verification->held) {
+                undecided, undecided == 1 ? " is" : "s are");
+    if (!code && !cutropy_verification_held(verification)) {
         fprintf(stderr, "%s: a counter-example was found\n", c->name);
         code = CUTROPY_EINTERNAL;
     }

@@ -99,19 +99,20 @@ static void ranges(const cutropy_map *map, ct_text *html)
 {
     const cutropy_ranges *r = map->ranges;
     size_t high = 0, without = 0;
-    for (size_t i = 0; r && i < r->count; i++) {
-        without += r->rows[i].range == CUTROPY_NO_RANGE;
-        if (r->rows[i].range > r->rows[high].range)
+    for (size_t i = 0; r && i < cutropy_ranges_count(r); i++) {
+        without += cutropy_ranges_row(r, i)->range == CUTROPY_NO_RANGE;
+        if (cutropy_ranges_row(r, i)->range > cutropy_ranges_row(r, high)->range)
             high = i;
     }
     if (!r)
         return;
+    const cutropy_range *most = cutropy_ranges_row(r, high);
     if (without)
         ct_text_printf(html,
                        "<li>%zu pixels have no range: how the function depends on them hangs on "
                        "pixels from which no bonds lead there.</li>\n",
                        without);
-    else if (!r->rows[high].range)
+    else if (!most->range)
         ct_text_puts(html, "<li>Every pixel has range 0: how the function depends on a pixel is "
                            "the same for all images of the others (that have a label 1 at all)."
                            "</li>\n");
@@ -119,8 +120,7 @@ static void ranges(const cutropy_map *map, ct_text *html)
         ct_text_printf(html,
                        "<li>How the function depends on a pixel is decided within %d bond%s of it "
                        "(range of pixel %zu, the largest; the farthest pixel is %d away).</li>\n",
-                       r->rows[high].range, r->rows[high].range == 1 ? "" : "s", high,
-                       r->rows[high].depth);
+                       most->range, most->range == 1 ? "" : "s", high, most->depth);
 }
 
 /* Blocks of k rows: the size grows to the middle of the lattice, the boundary does not. The verdict
