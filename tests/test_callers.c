@@ -397,26 +397,29 @@ static char *words_of(cutropy_series *series)
     return text;
 }
 
-START_TEST(series_of_a_function)
+START_TEST(series_of_functions)
 {
     cutropy_series_options options = CUTROPY_SERIES_OPTIONS;
-    cutropy_problem *problem = must_problem("loops", "links:3x3:torus");
+    const cutropy_problem *const problems[] = {must_problem("loops", "links:2x2:torus"),
+                                               must_problem("loops", "links:3x3:torus")};
     cutropy_series *series = NULL;
     char *text[2];
-    ck_assert_int_eq(cutropy_series_open_of(problem, &options, &series), CUTROPY_OK);
-    ck_assert_ptr_eq(cutropy_series_problem(series, 0), problem);
+    ck_assert_int_eq(cutropy_series_open_of(problems, 0, &options, &series), CUTROPY_EINPUT);
+    ck_assert_int_eq(cutropy_series_open_of(problems, 2, &options, &series), CUTROPY_OK);
+    ck_assert_ptr_eq(cutropy_series_problem(series, 1), problems[1]);
     text[0] = words_of(series);
     options.problem = "loops";
-    options.lattice = "links:3x3:torus";
+    options.lattices = "links:2x2..3x3:torus";
     ck_assert_int_eq(cutropy_series_open(&options, &series), CUTROPY_OK);
     text[1] = words_of(series);
     ck_assert_str_eq(text[0], text[1]);
     free(text[0]);
     free(text[1]);
-    cutropy_problem_free(problem);
+    for (int i = 0; i < 2; i++)
+        cutropy_problem_free((cutropy_problem *)problems[i]);
 }
 END_TEST
 
 CHECK_MAIN("callers", batches_are_values, failures_of_functions, lent_values_are_values,
            nothing_is_written_to_lent_values, refused_values, watched_runs, problems_by_name,
-           columns_at_once, series_of_a_function)
+           columns_at_once, series_of_functions)

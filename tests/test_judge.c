@@ -12,6 +12,7 @@
 
 #include <cutropy/cutropy.h>
 
+#include "analysis/scaling.h"
 #include "check_main.h"
 #include "ref/support.h"
 
@@ -139,8 +140,8 @@ static void add_points(const cutropy_problem *problem, const char *cuts_text,
     size_t more;
     *points = realloc(*points, (*count + cuts.count) * sizeof **points);
     ck_assert_ptr_nonnull(*points);
-    ck_assert_msg(cutropy_scaling_run(problem, &cuts, cuts.count, NULL, length, &result,
-                                      *points + *count, &more) == CUTROPY_OK,
+    ck_assert_msg(ct_scaling_run(problem, &cuts, cuts.count, NULL, length, &result,
+                                 *points + *count, &more) == CUTROPY_OK,
                   "%s", cutropy_error());
     ck_assert_uint_eq(more, cuts.count);
     *count += more;
@@ -160,8 +161,7 @@ static cutropy_scaling judged(const row *r)
         add_points(problem, r->cuts, &points, &count);
         cutropy_problem_free(problem);
     }
-    ck_assert_msg(cutropy_scaling_judge(points, count, &scaling) == CUTROPY_OK, "%s",
-                  cutropy_error());
+    ck_assert_msg(ct_scaling_judge(points, count, &scaling) == CUTROPY_OK, "%s", cutropy_error());
     free(points);
     return scaling;
 }
@@ -231,7 +231,7 @@ static cutropy_scaling judged_ring(int pixels, double field)
     ising_ground_state(pixels, field, state);
     cutropy_problem *problem = must_values(lattice, CUTROPY_KIND_REAL, state);
     add_points(problem, "prefixes", &points, &count);
-    ck_assert_int_eq(cutropy_scaling_judge(points, count, &scaling), CUTROPY_OK);
+    ck_assert_int_eq(ct_scaling_judge(points, count, &scaling), CUTROPY_OK);
     free(points);
     free(state);
     cutropy_problem_free(problem);
@@ -277,7 +277,7 @@ START_TEST(fifty_images)
         images[i] = i % 13 < 12 ? draw(&state) : draw(&state) & 0xffff;
     ck_assert_int_eq(cutropy_problem_from_images("fifty", lattice, images, 50, &problem), 0);
     add_points(problem, "rows,columns,prefixes", &points, &count);
-    ck_assert_int_eq(cutropy_scaling_judge(points, count, &scaling), CUTROPY_OK);
+    ck_assert_int_eq(ct_scaling_judge(points, count, &scaling), CUTROPY_OK);
     ck_assert_int_eq(scaling.verdict, CUTROPY_SCALING_SATURATED);
     ck_assert_double_eq_tol(scaling.images_bits, log2(50), 1e-14);
     cutropy_scaling_explain(&scaling, why);
@@ -357,11 +357,11 @@ START_TEST(classes_veto)
                                             .entropy = 0.5 + 0.1 * m + 0.001 * (i % 3),
                                             .classes = m + 1};
     }
-    ck_assert_int_eq(cutropy_scaling_judge(points, 24, &scaling), CUTROPY_OK);
+    ck_assert_int_eq(ct_scaling_judge(points, 24, &scaling), CUTROPY_OK);
     ck_assert_int_eq(scaling.verdict, CUTROPY_SCALING_UNDECIDED);
     ck_assert_int_eq(scaling.reason, CUTROPY_REASON_CLASSES);
     points[23].classes++;
-    ck_assert_int_eq(cutropy_scaling_judge(points, 24, &scaling), CUTROPY_OK);
+    ck_assert_int_eq(ct_scaling_judge(points, 24, &scaling), CUTROPY_OK);
     ck_assert_int_eq(scaling.verdict, CUTROPY_SCALING_VOLUME);
 }
 END_TEST

@@ -8,6 +8,7 @@
 
 #include <cutropy/cutropy.h>
 
+#include "analysis/scaling.h"
 #include "check_main.h"
 #include "failing_allocator.h"
 #include "engine/options.h"
@@ -33,7 +34,7 @@ static void put(int length, int side, double entropy)
 static cutropy_scaling judged(void)
 {
     cutropy_scaling scaling;
-    cutropy_status status = cutropy_scaling_judge(s.point, s.count, &scaling);
+    cutropy_status status = ct_scaling_judge(s.point, s.count, &scaling);
     ck_assert_msg(status == CUTROPY_OK, "%s", cutropy_error());
     return scaling;
 }
@@ -153,9 +154,9 @@ START_TEST(what_the_cuts_cannot_tell)
     for (int i = 1; i <= 3; i++)
         for (int copy = 0; copy < 5; copy++)
             put(i, i, i);
-    ck_assert_int_eq(cutropy_scaling_judge(s.point, s.count, &scaling), CUTROPY_EINPUT);
+    ck_assert_int_eq(ct_scaling_judge(s.point, s.count, &scaling), CUTROPY_EINPUT);
     ck_assert_ptr_nonnull(strstr(cutropy_error(), "15 cuts have only 3 different pairs"));
-    ck_assert_int_eq(cutropy_scaling_judge(s.point, 0, &scaling), CUTROPY_EINPUT);
+    ck_assert_int_eq(ct_scaling_judge(s.point, 0, &scaling), CUTROPY_EINPUT);
     s.count = 0; /* L and m are the same thing */
     for (int i = 1; i <= 8; i++)
         put(2 * i, i, 3 * i + 1);
@@ -212,7 +213,7 @@ static void add_run(const char *problem_text, const char *lattice, const char *c
     ck_assert_msg(cutropy_run(problem, &cuts, &options, &result) == CUTROPY_OK, "%s",
                   cutropy_error());
     ck_assert_uint_le(s.count + cuts.count, MAX_POINTS);
-    ck_assert_int_eq(cutropy_scaling_points(problem, result, length, s.point + s.count, &count),
+    ck_assert_int_eq(ct_scaling_points(problem, result, length, s.point + s.count, &count),
                      CUTROPY_OK);
     ck_assert_uint_eq(count, cuts.count);
     s.count += count;
@@ -322,16 +323,16 @@ START_TEST(geometry)
     cutropy_lattice *grid = must_lattice("grid:4x4"), *links = must_lattice("links:3x3:torus");
     cutropy_cuts block = must_cuts("0x33", grid), star = must_cuts("0x1", links);
     cutropy_scaling_point point;
-    ck_assert_int_eq(cutropy_scaling_geometry(grid, &block, CUTROPY_LENGTH_BONDS, &point), 0);
+    ck_assert_int_eq(ct_scaling_geometry(grid, &block, CUTROPY_LENGTH_BONDS, &point), 0);
     ck_assert_int_eq(point.length, 4); /* the 2x2 block in a corner */
-    ck_assert_int_eq(cutropy_scaling_geometry(grid, &block, CUTROPY_LENGTH_PIXELS, &point), 0);
+    ck_assert_int_eq(ct_scaling_geometry(grid, &block, CUTROPY_LENGTH_PIXELS, &point), 0);
     ck_assert_int_eq(point.length, 3);
     ck_assert_int_eq(point.boundary, 4);
     ck_assert_int_eq(point.na, 4);
     ck_assert_int_eq(point.nb, 12);
-    ck_assert_int_eq(cutropy_scaling_geometry(links, &star, CUTROPY_LENGTH_VERTICES, &point), 0);
+    ck_assert_int_eq(ct_scaling_geometry(links, &star, CUTROPY_LENGTH_VERTICES, &point), 0);
     ck_assert_int_eq(point.length, 2); /* both ends of a link */
-    ck_assert_int_eq(cutropy_scaling_geometry(grid, &block, CUTROPY_LENGTH_VERTICES, &point),
+    ck_assert_int_eq(ct_scaling_geometry(grid, &block, CUTROPY_LENGTH_VERTICES, &point),
                      CUTROPY_EINPUT);
     cutropy_cuts_free(&block);
     cutropy_cuts_free(&star);
@@ -427,7 +428,7 @@ START_TEST(allocation_failures)
     put_law(-1, 0.5, 0, 0, 0.4);
     for (long k = 0;; k++) {
         failing_allocator_start(k);
-        cutropy_status status = cutropy_scaling_judge(s.point, s.count, &scaling);
+        cutropy_status status = ct_scaling_judge(s.point, s.count, &scaling);
         bool fired = failing_allocator_stop();
         ck_assert_int_eq(failing_allocator_live(), 0);
         ck_assert_int_eq(status, fired ? CUTROPY_EMEMORY : CUTROPY_OK);

@@ -82,7 +82,7 @@ const cutropy_map_family *cutropy_map_rows(const cutropy_map *map, cutropy_map_p
  * entropies. */
 const double *cutropy_map_mutual_information(const cutropy_map *map);
 const double *cutropy_map_mutual_information_err(const cutropy_map *map);
-/* The one verdict of the map, that of cutropy_scaling_judge on the cuts `law_cuts`: rectangles, on a
+/* The one verdict of the map, that of the judge on the cuts `law_cuts`: rectangles, on a
  * chain prefixes, and where there are too many rectangles "rows,columns,prefixes". NULL when those
  * cuts are too few or were left out; law_missing says why. Length: vertices on links, else bonds. */
 const cutropy_scaling *cutropy_map_law(const cutropy_map *map);

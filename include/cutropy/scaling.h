@@ -19,6 +19,7 @@ typedef enum cutropy_length {
     CUTROPY_LENGTH_VERTICES /* links lattices: vertices where a link of A meets a link of B */
 } cutropy_length;
 
+/* A cut and its entropy. Read only. */
 typedef struct cutropy_scaling_point {
     size_t row;      /* of the result */
     uint32_t record; /* of the result: cuts that a symmetry makes equal have the same */
@@ -44,30 +45,9 @@ typedef struct cutropy_scaling_point {
 /* The vertices at which a link of A meets a link of B; 0 on other lattices. */
 int cutropy_boundary_vertices(const cutropy_lattice *lattice, const uint64_t *mask);
 
-/* The geometry of the cuts alone, before any run: row, na .. arc and page are filled, entropies and
- * what is proved of them are 0; points has room for cuts->count. Errors: as cutropy_scaling_points;
- * CUTROPY_EMEMORY. */
-cutropy_status cutropy_scaling_geometry(const cutropy_lattice *lattice, const cutropy_cuts *cuts,
-                                        cutropy_length length, cutropy_scaling_point *points);
-
-/* One point for each finished row of a result, in its order; points has room for result->count.
- * random_set and images are filled for 0/1 functions only, range and depth are not.
- * Errors: CUTROPY_EINPUT (CUTROPY_LENGTH_VERTICES on a lattice without vertices), CUTROPY_EMEMORY.
- */
-cutropy_status cutropy_scaling_points(const cutropy_problem *problem, const cutropy_result *result,
-                                      cutropy_length length, cutropy_scaling_point *points,
-                                      size_t *count);
-
-/* cutropy_run, and the points of the first `family` cuts with their ranges where these are cheap:
- * about a second at most for all of them, the deepest cuts first. points has room for `family`.
- * Errors: those of cutropy_run; on CUTROPY_ECANCELLED *result holds what is finished, or is NULL,
- * and so do the points. */
-cutropy_status cutropy_scaling_run(const cutropy_problem *problem, const cutropy_cuts *cuts,
-                                   size_t family, const cutropy_options *options,
-                                   cutropy_length length, cutropy_result **result,
-                                   cutropy_scaling_point *points, size_t *count);
-
-/* ---- the judge ---- */
+/* ---- the judge ----
+ *
+ * Rules: docs/scaling.md. Who asks it: cutropy/series.h, and cutropy/map.h. */
 
 /* m = min(NA, NB). l is the chord on chains, (N/pi) sin(pi m/N) of a ring and twice that of an open
  * chain (P. Calabrese, J. Cardy, J. Stat. Mech. 2004, P06002), and NA NB / N elsewhere, which is m
@@ -127,6 +107,7 @@ typedef enum cutropy_scaling_reason {
     CUTROPY_REASON_FALLS    /* none: the best model falls with the cut */
 } cutropy_scaling_reason;
 
+/* Read only. */
 typedef struct cutropy_scaling {
     size_t cuts;
     size_t orbits; /* cuts that no symmetry makes equal: the sample of the fits */
@@ -150,12 +131,6 @@ typedef struct cutropy_scaling {
     int arc;               /* that of all points, or 0 */
     double central_charge; /* of a LOG on arcs: S = (c/6) arc log2 l; else NaN */
 } cutropy_scaling;
-
-/* Fits the models and judges. Rules: docs/scaling.md. O(count log count) time, O(count) memory.
- * Points may come from several lattices.
- * Errors: CUTROPY_EINPUT (fewer than 4 different pairs), CUTROPY_EMEMORY. */
-cutropy_status cutropy_scaling_judge(const cutropy_scaling_point *points, size_t count,
-                                     cutropy_scaling *out);
 
 /* entropy - model, in bits. */
 double cutropy_scaling_residual(const cutropy_scaling *scaling, cutropy_scaling_model model,

@@ -61,9 +61,9 @@ typedef struct cutropy_series cutropy_series;
  * of the options are not needed later. Errors: those of the parsers, CUTROPY_EINPUT (no vertices to
  * count, no room for the regions), CUTROPY_EMEMORY; *out is NULL then. */
 cutropy_status cutropy_series_open(const cutropy_series_options *options, cutropy_series **out);
-/* The same of a function that exists already, on its own lattice: problem, lattice and lattices of the
- * options are not used. problem: borrowed until cutropy_series_free. */
-cutropy_status cutropy_series_open_of(const cutropy_problem *problem,
+/* The same of functions that exist already, each on its own lattice: problem, lattice and lattices of
+ * the options are not used. problems: count of them, borrowed until cutropy_series_free. */
+cutropy_status cutropy_series_open_of(const cutropy_problem *const *problems, size_t count,
                                       const cutropy_series_options *options, cutropy_series **out);
 void cutropy_series_free(cutropy_series *series); /* NULL is allowed */
 
@@ -77,7 +77,7 @@ cutropy_status cutropy_series_check(const cutropy_series *series);
 
 /* All lattices that are left, one after the other, and the fits. options as for cutropy_run, NULL
  * for the default ones; quantities are ignored. On an error what is finished stays, without fits.
- * Errors: those of cutropy_scaling_run. */
+ * Errors: those of cutropy_run. */
 cutropy_status cutropy_series_run(cutropy_series *series, const cutropy_options *options);
 
 /* The same in steps: the next lattice; the fits, when all of them are done. */
@@ -87,8 +87,9 @@ size_t cutropy_series_done(const cutropy_series *series); /* lattices that have 
 
 /* ---- what was found ---- */
 
-/* The points of all finished lattices, one lattice after the other. */
-const cutropy_scaling_point *cutropy_series_points(const cutropy_series *series, size_t *count);
+/* The points of all finished lattices, one lattice after the other: how many, and point i of them. */
+size_t cutropy_series_points(const cutropy_series *series);
+const cutropy_scaling_point *cutropy_series_point(const cutropy_series *series, size_t i);
 /* The fits and the verdict over all points; NULL before cutropy_series_fit. Those of lattice i
  * alone; NULL also where its cuts are too few. */
 const cutropy_scaling *cutropy_series_scaling(const cutropy_series *series);

@@ -97,7 +97,7 @@ def _series_options(cuts: Optional[str], length: Optional[str], regions: Union[N
 
 def series_of(problem: Problem, *, cuts: Cuts, length: Optional[str], regions: Union[None, str, bool]) -> Series:
     wanted, out = _series_options(cuts_text(cuts, problem.lattice), length, regions), ctypes.c_void_p()
-    check(lib.cutropy_series_open_of(problem._handle.pointer, ctypes.byref(wanted), ctypes.byref(out)))
+    check(lib.cutropy_series_open_of(ctypes.byref(ctypes.c_void_p(problem._handle.pointer)), 1, ctypes.byref(wanted), ctypes.byref(out)))
     return Series(Handle(out.value, lib.cutropy_series_free, problem._handle))
 
 

@@ -146,7 +146,7 @@ _FUNCTIONS = {
     "cutropy_verification_free": (None, HANDLE),
     "cutropy_verification_sheet": (INT, HANDLE, OUT),
     "cutropy_series_open": (INT, c.POINTER(SeriesOptions), OUT),
-    "cutropy_series_open_of": (INT, HANDLE, c.POINTER(SeriesOptions), OUT),
+    "cutropy_series_open_of": (INT, OUT, SIZE, c.POINTER(SeriesOptions), OUT),
     "cutropy_series_free": (None, HANDLE),
     "cutropy_series_count": (SIZE, HANDLE),
     "cutropy_series_check": (INT, HANDLE),

@@ -307,9 +307,9 @@ static cutropy_status judge_law(cutropy_map *map, const cutropy_problem *problem
     map->law_length = map->lattice->vertices ? CUTROPY_LENGTH_VERTICES : CUTROPY_LENGTH_BONDS;
     CT_NEW(points, count + 1);
     CT_NEW(map->law, 1);
-    CT_TRY(cutropy_scaling_points(problem, &view, map->law_length, points, &count));
+    CT_TRY(ct_scaling_points(problem, &view, map->law_length, points, &count));
     CT_TRY(ct_scaling_ranges(state, &view.cuts, options, points, count));
-    status = cutropy_scaling_judge(points, count, map->law);
+    status = ct_scaling_judge(points, count, map->law);
     if (status == CUTROPY_EINPUT) {
         snprintf(map->law_missing, sizeof map->law_missing, "%s", cutropy_error());
         ct_free(map->law);

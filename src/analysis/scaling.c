@@ -62,8 +62,8 @@ static void locate(const cutropy_lattice *lattice, const uint64_t *mask, size_t 
                                    .random_set = NAN};
 }
 
-cutropy_status cutropy_scaling_geometry(const cutropy_lattice *lattice, const cutropy_cuts *cuts,
-                                        cutropy_length length, cutropy_scaling_point *points)
+cutropy_status ct_scaling_geometry(const cutropy_lattice *lattice, const cutropy_cuts *cuts,
+                                   cutropy_length length, cutropy_scaling_point *points)
 {
     cutropy_status status = check_length(lattice, length);
     for (size_t i = 0; !status && i < cuts->count; i++)
@@ -80,9 +80,9 @@ static int is_exchangeable(const cutropy_result *result, int pixels)
     return pixels > 1 && isfinite(order) && result->symmetries == order;
 }
 
-cutropy_status cutropy_scaling_points(const cutropy_problem *problem, const cutropy_result *result,
-                                      cutropy_length length, cutropy_scaling_point *points,
-                                      size_t *count)
+cutropy_status ct_scaling_points(const cutropy_problem *problem, const cutropy_result *result,
+                                 cutropy_length length, cutropy_scaling_point *points,
+                                 size_t *count)
 {
     const cutropy_lattice *lattice = cutropy_problem_lattice(problem);
     const bool is_set = result->kind == CUTROPY_KIND_LABEL && !problem->pm1;
@@ -139,10 +139,9 @@ int ct_scaling_compare(const cutropy_scaling_point *a, const cutropy_scaling_poi
     return ORDER(a->entropy, b->entropy);
 }
 
-cutropy_status cutropy_scaling_run(const cutropy_problem *problem, const cutropy_cuts *cuts,
-                                   size_t family, const cutropy_options *options,
-                                   cutropy_length length, cutropy_result **result,
-                                   cutropy_scaling_point *points, size_t *count)
+cutropy_status ct_scaling_run(const cutropy_problem *problem, const cutropy_cuts *cuts,
+                              size_t family, const cutropy_options *options, cutropy_length length,
+                              cutropy_result **result, cutropy_scaling_point *points, size_t *count)
 {
     cutropy_status status = CUTROPY_OK;
     const cutropy_options plain = options ? *options : ct_default_options();
@@ -157,7 +156,7 @@ cutropy_status cutropy_scaling_run(const cutropy_problem *problem, const cutropy
         CT_TRY(run);
     view = **result;
     view.count = family < view.count ? family : view.count;
-    CT_TRY(cutropy_scaling_points(problem, &view, length, points, count));
+    CT_TRY(ct_scaling_points(problem, &view, length, points, count));
     CT_TRY(run); /* CUTROPY_OK or CUTROPY_ECANCELLED */
     CT_TRY(ct_scaling_ranges(state, cuts, &plain, points, *count));
 done:

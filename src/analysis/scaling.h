@@ -8,6 +8,35 @@
 #include "engine/options.h"
 #include "engine/state.h"
 
+/* The geometry of the cuts alone, before any run: row, na .. arc and page are filled, entropies and
+ * what is proved of them are 0; points has room for cuts->count. Errors: as ct_scaling_points;
+ * CUTROPY_EMEMORY. */
+cutropy_status ct_scaling_geometry(const cutropy_lattice *lattice, const cutropy_cuts *cuts,
+                                   cutropy_length length, cutropy_scaling_point *points);
+
+/* One point for each finished row of a result, in its order; points has room for result->count.
+ * random_set and images are filled for 0/1 functions only, range and depth are not.
+ * Errors: CUTROPY_EINPUT (CUTROPY_LENGTH_VERTICES on a lattice without vertices), CUTROPY_EMEMORY.
+ */
+cutropy_status ct_scaling_points(const cutropy_problem *problem, const cutropy_result *result,
+                                 cutropy_length length, cutropy_scaling_point *points,
+                                 size_t *count);
+
+/* cutropy_run, and the points of the first `family` cuts with their ranges where these are cheap:
+ * about a second at most for all of them, the deepest cuts first. points has room for `family`.
+ * Errors: those of cutropy_run; on CUTROPY_ECANCELLED *result holds what is finished, or is NULL,
+ * and so do the points. */
+cutropy_status ct_scaling_run(const cutropy_problem *problem, const cutropy_cuts *cuts,
+                              size_t family, const cutropy_options *options, cutropy_length length,
+                              cutropy_result **result, cutropy_scaling_point *points,
+                              size_t *count);
+
+/* Fits the models and judges. Rules: docs/scaling.md. O(count log count) time, O(count) memory.
+ * Points may come from several lattices.
+ * Errors: CUTROPY_EINPUT (fewer than 4 different pairs), CUTROPY_EMEMORY. */
+cutropy_status ct_scaling_judge(const cutropy_scaling_point *points, size_t count,
+                                cutropy_scaling *out);
+
 /* Order of points by shape, then by spectrum; 0: a symmetry makes the cuts equal, so that one of
  * them says it all. */
 int ct_scaling_compare(const cutropy_scaling_point *a, const cutropy_scaling_point *b);

@@ -577,8 +577,8 @@ static void describe(const sample *s, cutropy_scaling *out)
     out->scatter = explained(s, s->spread) ? 0 : sqrt(s->scatter / s->spread);
 }
 
-cutropy_status cutropy_scaling_judge(const cutropy_scaling_point *points, size_t count,
-                                     cutropy_scaling *out)
+cutropy_status ct_scaling_judge(const cutropy_scaling_point *points, size_t count,
+                                cutropy_scaling *out)
 {
     cutropy_status status = CUTROPY_OK;
     sample all = {0}, large = {0};

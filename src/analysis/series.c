@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "analysis/lattice_series.h"
+#include "analysis/scaling.h"
 #include "base/array.h"
 #include "base/base.h"
 #include "base/locale.h"
@@ -155,18 +156,18 @@ cutropy_status cutropy_series_check(const cutropy_series *s)
     for (size_t i = 0; i < s->count; i++) {
         cutropy_cuts family = s->member[i].cuts;
         family.count = s->report.lattice[i].cuts;
-        CT_TRY(cutropy_scaling_geometry(cutropy_problem_lattice(s->member[i].problem), &family,
-                                        s->report.length, points + total));
+        CT_TRY(ct_scaling_geometry(cutropy_problem_lattice(s->member[i].problem), &family,
+                                   s->report.length, points + total));
         total += family.count;
     }
-    CT_TRY(cutropy_scaling_judge(points, total, &unused));
+    CT_TRY(ct_scaling_judge(points, total, &unused));
 done:
     ct_free(points);
     return status;
 }
 
-/* given: the one function of it, or NULL. */
-static cutropy_status open_series(const cutropy_problem *given,
+/* given: its functions, or NULL. */
+static cutropy_status open_series(const cutropy_problem *const *given, size_t count,
                                   const cutropy_series_options *options, cutropy_series **out)
 {
     cutropy_status status = CUTROPY_OK;
@@ -180,9 +181,11 @@ static cutropy_status open_series(const cutropy_problem *given,
         if (!s->cuts)
             CT_TRY(ct_fail_memory("cuts", strlen(options->cuts)));
     }
+    if (given && !count)
+        CT_TRY(ct_fail(CUTROPY_EINPUT, "a series needs a function"));
     if (options->lattices && !given)
         CT_TRY(ct_lattice_series_parse(options->lattices, &names));
-    s->count = names.count ? names.count : 1;
+    s->count = given ? count : names.count ? names.count : 1;
     CT_NEW_ZERO(s->member, s->count);
     CT_NEW_ZERO(s->report.lattice, s->count);
     s->report.lattice_count = s->count;
@@ -192,7 +195,7 @@ static cutropy_status open_series(const cutropy_problem *given,
         if (!given)
             CT_TRY(parse_problem(options->problem, names.count ? names.name[i] : options->lattice,
                                  &m->own));
-        m->problem = given ? given : m->own;
+        m->problem = given ? given[i] : m->own;
         CT_TRY(open_lattice(s, i, options));
     }
     CT_NEW(s->report.points, count_cuts(s));
@@ -206,13 +209,13 @@ done:
 
 cutropy_status cutropy_series_open(const cutropy_series_options *options, cutropy_series **out)
 {
-    return open_series(NULL, options, out);
+    return open_series(NULL, 0, options, out);
 }
 
-cutropy_status cutropy_series_open_of(const cutropy_problem *problem,
+cutropy_status cutropy_series_open_of(const cutropy_problem *const *problems, size_t count,
                                       const cutropy_series_options *options, cutropy_series **out)
 {
-    return open_series(problem, options, out);
+    return open_series(problems, count, options, out);
 }
 
 void cutropy_series_free(cutropy_series *s)
@@ -289,9 +292,9 @@ cutropy_status cutropy_series_next(cutropy_series *s, const cutropy_options *opt
         return ct_fail(CUTROPY_EINPUT, "the series has no further lattice");
     plain.quantities = NULL;
     plain.quantity_count = 0;
-    const cutropy_status status = cutropy_scaling_run(
-        s->member[i].problem, &s->member[i].cuts, s->report.lattice[i].cuts, &plain,
-        s->report.length, &result, s->report.points + s->report.count, &count);
+    const cutropy_status status =
+        ct_scaling_run(s->member[i].problem, &s->member[i].cuts, s->report.lattice[i].cuts, &plain,
+                       s->report.length, &result, s->report.points + s->report.count, &count);
     if (result)
         take_result(s, result, count);
     return status;
@@ -306,8 +309,8 @@ cutropy_status ct_series_rescue(cutropy_series *s, const void *partial)
     CT_TRY(ct_result_finished(partial, &result));
     view = *result;
     view.count = cuts < view.count ? cuts : view.count;
-    CT_TRY(cutropy_scaling_points(s->member[i].problem, &view, s->report.length,
-                                  s->report.points + s->report.count, &count));
+    CT_TRY(ct_scaling_points(s->member[i].problem, &view, s->report.length,
+                             s->report.points + s->report.count, &count));
     take_result(s, result, count);
 done:
     return status; /* what is lost in an error goes with the program */
@@ -322,15 +325,15 @@ cutropy_status cutropy_series_fit(cutropy_series *s)
                        s->count - s->done, s->count));
     for (size_t i = 0; i < s->count; i++) {
         ct_scaling_lattice *lattice = &report->lattice[i];
-        status = cutropy_scaling_judge(report->points + lattice->first, lattice->count,
-                                       &lattice->scaling);
+        status =
+            ct_scaling_judge(report->points + lattice->first, lattice->count, &lattice->scaling);
         if (status && status != CUTROPY_EINPUT)
             goto done;
         lattice->fitted = !status;
         if (status)
             snprintf(lattice->why, sizeof lattice->why, "%s", cutropy_error());
     }
-    CT_TRY(cutropy_scaling_judge(report->points, report->count, &report->all));
+    CT_TRY(ct_scaling_judge(report->points, report->count, &report->all));
     report->fitted = true;
 done:
     return status;
@@ -348,10 +351,14 @@ done:
 
 /* ---- what was found ---- */
 
-const cutropy_scaling_point *cutropy_series_points(const cutropy_series *s, size_t *count)
+size_t cutropy_series_points(const cutropy_series *s)
 {
-    *count = s->report.count;
-    return s->report.points;
+    return s->report.count;
+}
+
+const cutropy_scaling_point *cutropy_series_point(const cutropy_series *s, size_t i)
+{
+    return &s->report.points[i];
 }
 
 const cutropy_scaling *cutropy_series_scaling(const cutropy_series *s)

@@ -165,13 +165,11 @@ done:
 static int put(law *l, cutropy_status status)
 {
     char found[64];
-    size_t count;
     const cutropy_status written = write_all(l);
     if (written)
         return ct_cli_fail(l->call.name, written);
     const int code = ct_cli_close_output(l->call.name);
-    cutropy_series_points(l->series, &count);
-    snprintf(found, sizeof found, "%zu points, no fit", count);
+    snprintf(found, sizeof found, "%zu points, no fit", cutropy_series_points(l->series));
     return code || !status ? code
                            : ct_cli_partial(l->call.name, status, l->call.typed->output, found);
 }
@@ -193,13 +191,11 @@ static int rescue(void *context)
 static int run(law *l)
 {
     cutropy_status status = CUTROPY_OK, stopped;
-    size_t count;
     int code = CUTROPY_OK;
     CT_TRY(open_series(l));
     CT_TRY(ct_signals_watch(l->call.name, rescue, l));
     stopped = status = compute(l);
-    cutropy_series_points(l->series, &count);
-    if (status && !count)
+    if (status && !cutropy_series_points(l->series))
         goto done;
     ct_signals_writing(l->call.typed->output);
     code = put(l, stopped);
