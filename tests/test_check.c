@@ -378,6 +378,14 @@ START_TEST(pictures_of_a_sweep)
     int found = -1;
     enter_folder();
     ck_assert_int_eq(cutropy_expressivity_run(&sweep, NULL, &result), CUTROPY_OK);
+    ck_assert_str_eq(cutropy_expressivity_key(result, 0), "hidden");
+    ck_assert_uint_eq(cutropy_expressivity_points(result), 3);
+    ck_assert_uint_eq(cutropy_expressivity_done(result), 3);
+    ck_assert_int_eq(cutropy_expressivity_complete(result), 1);
+    ck_assert_str_eq(cutropy_expressivity_point(result, 2)->value[0], "3");
+    ck_assert_uint_eq(cutropy_expressivity_cuts(result)->count, 1);
+    ck_assert_uint_eq(cutropy_expressivity_claims(result), 1);
+    ck_assert_uint_eq(cutropy_expressivity_claim(result, 0)->points, 3);
     ck_assert_msg(cutropy_expressivity_draw(result, "new/pictures", &found) == CUTROPY_OK, "%s",
                   cutropy_error());
     char *data = read_text("new/pictures/expressivity.dat");

@@ -52,7 +52,7 @@ typedef struct cutropy_spread {
     double mean, sd, se, min, max;
 } cutropy_spread;
 
-/* One combination of parameters. */
+/* One combination of parameters. Read only. */
 typedef struct cutropy_sweep_point {
     char value[CUTROPY_SWEEP_KEYS][32]; /* as in the canonical text of the problem */
     double size;                        /* cnn: D, mlp: width, rbm: hidden units, mps: chi */
@@ -88,7 +88,7 @@ typedef struct cutropy_level {
     double exponent; /* p of log2 D ~ depth^p; the claim is -1 */
 } cutropy_level;
 
-/* Points that differ in size and depth only, and what the claim says about them. */
+/* Points that differ in size and depth only, and what the claim says about them. Read only. */
 typedef struct cutropy_claim {
     size_t *point; /* their numbers, by depth, then by size */
     size_t points;
@@ -104,28 +104,7 @@ typedef struct cutropy_claim {
     double fraction_of_page;  /* highest S/L over that of Page's average */
 } cutropy_claim;
 
-typedef struct cutropy_expressivity {
-    char family[8];
-    char lattice[40];
-    cutropy_cuts cuts;
-    int *na, *boundary;           /* one a cut */
-    double *limit, *page;         /* one a cut: min(NA, NB) and Page's average, both over L */
-    double mean_limit, mean_page; /* over the cuts */
-    int seeds;
-    uint64_t first_seed;
-    char *weights; /* pattern of the files that weights came from; NULL: random */
-    size_t key_count;
-    char key[CUTROPY_SWEEP_KEYS][24];
-    int size_key, depth_key; /* columns of key; -1: none */
-    size_t point_count;
-    cutropy_sweep_point *points; /* in the order of the axes */
-    size_t done;                 /* finished points */
-    int complete;
-    double *entropies; /* owned memory of the points */
-    cutropy_spread *spreads;
-    size_t claim_count;
-    cutropy_claim *claims;
-} cutropy_expressivity;
+typedef struct cutropy_expressivity cutropy_expressivity;
 
 /* Computes every network of the sweep and the fits. Every combination is opened before the first
  * run, so that bad input is found at once. options->progress is called with stage "networks".
@@ -134,7 +113,21 @@ typedef struct cutropy_expressivity {
  * boundary, no value), CUTROPY_EIO (weights), and those of cutropy_run. */
 cutropy_status cutropy_expressivity_run(const cutropy_sweep *sweep, const cutropy_options *options,
                                         cutropy_expressivity **out);
-void cutropy_expressivity_free(cutropy_expressivity *result);
+void cutropy_expressivity_free(cutropy_expressivity *result); /* NULL is allowed */
+
+/* ---- what was found; it belongs to the result ---- */
+
+const cutropy_cuts *cutropy_expressivity_cuts(const cutropy_expressivity *result);
+/* The parameters, i = 0, 1, ..: value[i] of every point; NULL after the last one. */
+const char *cutropy_expressivity_key(const cutropy_expressivity *result, size_t i);
+/* How many points there are to be, how many are finished, whether that is all; and point i, in the order
+ * of the axes. */
+size_t cutropy_expressivity_points(const cutropy_expressivity *result);
+size_t cutropy_expressivity_done(const cutropy_expressivity *result);
+int cutropy_expressivity_complete(const cutropy_expressivity *result);
+const cutropy_sweep_point *cutropy_expressivity_point(const cutropy_expressivity *result, size_t i);
+size_t cutropy_expressivity_claims(const cutropy_expressivity *result);
+const cutropy_claim *cutropy_expressivity_claim(const cutropy_expressivity *result, size_t i);
 
 /* One row a point and cut (and one with cut "mean" when there are several): the keys, cut, na, boundary,
  * seeds, claim, then of S/L over the seeds mean, sd, se, min, max, limit and page. JSON: a document of

@@ -3,9 +3,8 @@
 #ifndef CT_EXPRESSIVITY_H
 #define CT_EXPRESSIVITY_H
 
-#include <cutropy/expressivity.h>
-
 #include "base/base.h"
+#include "output/expressivity.h"
 
 /* As ct_result_finished (engine/run.h), with fits over the finished points. */
 cutropy_status ct_expressivity_finished(const cutropy_expressivity *partial,

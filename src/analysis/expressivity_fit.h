@@ -3,9 +3,8 @@
 #ifndef CT_EXPRESSIVITY_FIT_H
 #define CT_EXPRESSIVITY_FIT_H
 
-#include <cutropy/expressivity.h>
-
 #include "base/base.h"
+#include "output/expressivity.h"
 
 /* Mean, spread, least and largest of n >= 1 numbers that stand `stride` apart. */
 cutropy_spread ct_spread(const double *number, size_t n, size_t stride);

@@ -5,10 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <cutropy/expressivity.h>
-
 #include "base/base.h"
 #include "base/locale.h"
+#include "output/expressivity.h"
 #include "sheet/sheet.h"
 
 /* ---- rows: a point and cut, and one with the average over the cuts ---- */

@@ -4,10 +4,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include <cutropy/expressivity.h>
-
 #include "analysis/network_family.h"
 #include "base/locale.h"
+#include "output/expressivity.h"
 
 #define FOLLOWS_R2 0.9    /* of the fit through the origin: "follows" */
 #define FOLLOWS_SLOPE 0.2 /* largest relative deviation of a slope from its share */

@@ -25,6 +25,7 @@ set(CUTROPY_ANALYSIS_SOURCES
     analysis/series_sheet.c
     analysis/series_words.c
     analysis/expressivity.c
+    analysis/expressivity_read.c
     analysis/expressivity_sheet.c
     analysis/expressivity_fit.c
     analysis/expressivity_words.c

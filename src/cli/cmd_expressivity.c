@@ -108,14 +108,15 @@ static cutropy_sweep sweep_of(const ct_options *options)
 static cutropy_status write_words(FILE *file, void *context)
 {
     const cutropy_expressivity *result = context;
-    if (!result->complete)
-        fprintf(file, "# partial: %zu of %zu points\n", result->done, result->point_count);
+    if (!cutropy_expressivity_complete(result))
+        fprintf(file, "# partial: %zu of %zu points\n", cutropy_expressivity_done(result),
+                cutropy_expressivity_points(result));
     return cutropy_expressivity_words(result, file);
 }
 
 static cutropy_status put_words(const char *output, cutropy_expressivity *result)
 {
-    return output ? ct_save_run(output, result->complete, write_words, result)
+    return output ? ct_save_run(output, cutropy_expressivity_complete(result), write_words, result)
                   : write_words(stdout, result);
 }
 
@@ -154,7 +155,7 @@ static int write_all(const ct_call *c, cutropy_expressivity *result)
         status = cutropy_expressivity_words(result, stdout);
     if (status == CUTROPY_EIO && errno == EPIPE)
         return (int)status;
-    if (!status && options->pictures && result->complete)
+    if (!status && options->pictures && cutropy_expressivity_complete(result))
         status = draw(c, result);
     return status ? ct_cli_fail(c->name, status) : ct_cli_close_output(c->name);
 }
@@ -197,7 +198,8 @@ static int put(const ct_call *c, cutropy_expressivity *result, cutropy_status st
 {
     char found[64];
     const int code = write_all(c, result);
-    snprintf(found, sizeof found, "%zu of %zu points", result->done, result->point_count);
+    snprintf(found, sizeof found, "%zu of %zu points", cutropy_expressivity_done(result),
+             cutropy_expressivity_points(result));
     return code || !status ? code : ct_cli_partial(c->name, status, c->typed->output, found);
 }
 
