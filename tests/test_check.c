@@ -196,10 +196,10 @@ static cutropy_truth_state state_of(cutropy_ground_truth *set, size_t i)
     return table->state;
 }
 
-static void open_set(cutropy_manifest *manifest, cutropy_ground_truth **set)
+static void open_set(cutropy_manifest **manifest, cutropy_ground_truth **set)
 {
     ck_assert_msg(cutropy_manifest_read("set.json", manifest) == CUTROPY_OK, "%s", cutropy_error());
-    ck_assert_msg(cutropy_ground_truth_open("set", manifest, set) == CUTROPY_OK, "%s",
+    ck_assert_msg(cutropy_ground_truth_open("set", *manifest, set) == CUTROPY_OK, "%s",
                   cutropy_error());
 }
 
@@ -221,15 +221,15 @@ static size_t wrong_files(void)
 
 START_TEST(a_set_and_what_is_left_of_it)
 {
-    cutropy_manifest manifest;
+    cutropy_manifest *manifest;
     cutropy_ground_truth *set;
     struct stat info;
     enter_folder();
     write_text("set.json", SET);
     write_text("f.txt", "..\n##\n\n#.\n#.\n");
     open_set(&manifest, &set);
-    ck_assert_uint_eq(manifest.count, 2);
-    ck_assert_int_eq(manifest.table[0].digits, CUTROPY_CERTIFIED_DIGITS);
+    ck_assert_uint_eq(cutropy_manifest_count(manifest), 2);
+    ck_assert_int_eq(cutropy_manifest_entry(manifest, 0)->digits, CUTROPY_CERTIFIED_DIGITS);
     ck_assert_int_eq(state_of(set, 0), CUTROPY_TRUTH_MISSING);
     ck_assert_int_eq(cutropy_ground_truth_save(set), CUTROPY_EINPUT); /* nothing was computed */
     ck_assert_int_ne(stat("set", &info), 0);                          /* looking makes nothing */
@@ -238,7 +238,7 @@ START_TEST(a_set_and_what_is_left_of_it)
     ck_assert_ptr_nonnull(strstr(cutropy_error(), "a.csv is missing"));
     ck_assert_int_eq(cutropy_ground_truth_is_index("set/index.json.partial"), 1);
     ck_assert_int_eq(cutropy_ground_truth_is_index("set/b.csv"), 0);
-    close_set(&manifest, set);
+    close_set(manifest, set);
 
     open_set(&manifest, &set); /* the second table is there */
     ck_assert_int_eq(state_of(set, 1), CUTROPY_TRUTH_CURRENT);
@@ -247,7 +247,7 @@ START_TEST(a_set_and_what_is_left_of_it)
     ck_assert_int_eq(cutropy_ground_truth_finish(set), CUTROPY_OK);
     ck_assert_int_ne(stat("set/index.json.partial", &info), 0);
     ck_assert_uint_eq(wrong_files(), 0);
-    close_set(&manifest, set);
+    close_set(manifest, set);
     char *index = read_text("set/index.json"), *table = read_text("set/a.csv");
     ck_assert(strstr(index, "a.csv") < strstr(index, "b.csv")); /* in the manifest's order */
 
@@ -266,7 +266,7 @@ START_TEST(a_set_and_what_is_left_of_it)
     ck_assert_int_eq(state_of(set, 0), CUTROPY_TRUTH_OTHER_FUNCTION);
     write_text("f.txt", "..\n##\n\n#.\n#.\n");
     ck_assert_int_eq(state_of(set, 0), CUTROPY_TRUTH_CURRENT);
-    close_set(&manifest, set);
+    close_set(manifest, set);
     free(index);
     free(table);
     leave_folder();
@@ -275,14 +275,14 @@ END_TEST
 
 START_TEST(the_standard_manifest)
 {
-    cutropy_manifest manifest;
+    cutropy_manifest *manifest;
     ck_assert_int_eq(cutropy_manifest_read(NULL, &manifest), CUTROPY_OK);
-    ck_assert_uint_gt(manifest.count, 80);
-    for (size_t i = 0; i < manifest.count; i++)
-        ck_assert_ptr_nonnull(strstr(manifest.table[i].file, ".csv"));
-    cutropy_manifest_free(&manifest);
+    ck_assert_uint_gt(cutropy_manifest_count(manifest), 80);
+    for (size_t i = 0; i < cutropy_manifest_count(manifest); i++)
+        ck_assert_ptr_nonnull(strstr(cutropy_manifest_entry(manifest, i)->file, ".csv"));
+    cutropy_manifest_free(manifest);
     ck_assert_int_eq(cutropy_manifest_read("/nowhere/m.json", &manifest), CUTROPY_EIO);
-    ck_assert_uint_eq(manifest.count, 0);
+    ck_assert_ptr_null(manifest);
 }
 END_TEST
 

@@ -11,7 +11,8 @@
 extern "C" {
 #endif
 
-/* An ordered list of masks, without repetitions (the first occurrence stays). */
+/* An ordered list of masks, without repetitions (the first occurrence stays). A program may as well fill
+ * one with masks of its own, and then frees them itself. */
 typedef struct cutropy_cuts {
     size_t words;    /* words per mask */
     size_t count;    /* number of cuts */

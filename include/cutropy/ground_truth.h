@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Sets of proved tables: a folder of CSV files and an index.json that describes each.
  *
- *   cutropy_manifest manifest;
+ *   cutropy_manifest *manifest;
  *   cutropy_ground_truth *set;
  *   cutropy_manifest_read(NULL, &manifest);                  the standard set
- *   cutropy_ground_truth_open("truth", &manifest, &set);
- *   for (size_t i = 0; i < manifest.count; i++)
+ *   cutropy_ground_truth_open("truth", manifest, &set);
+ *   for (size_t i = 0; i < cutropy_manifest_count(manifest); i++)
  *       cutropy_ground_truth_make(set, i, NULL);
  *   cutropy_ground_truth_finish(set);
  *   cutropy_ground_truth_free(set);
- *   cutropy_manifest_free(&manifest);
+ *   cutropy_manifest_free(manifest);
  *
  * Nothing in these files depends on the machine, the number of threads or the time: only integers,
  * fractions, and decimals that are rounded correctly. So a set that is made again is the same byte
@@ -29,24 +29,25 @@ extern "C" {
 
 /* ---- what a set consists of ---- */
 
+/* Read only. */
 typedef struct cutropy_manifest_table {
     char *file;                     /* a plain name that ends in .csv, once in a manifest */
     char *problem, *lattice, *cuts; /* as for cutropy_problem_parse and its relatives */
     int digits;                     /* decimals of every entropy */
 } cutropy_manifest_table;
 
-typedef struct cutropy_manifest {
-    size_t count;
-    cutropy_manifest_table *table;
-    char sha256[65]; /* of its bytes */
-} cutropy_manifest;
+typedef struct cutropy_manifest cutropy_manifest;
 
 /* path: a JSON file {"manifest": 1, "tables": [{"file": "connected-4x4.csv", "problem":
  * "connected", "lattice": "4x4", "cuts": "all"}, ...]}, where an entry may have "digits" (20 if
  * not said); NULL: the standard set that the library carries. Errors: CUTROPY_EINPUT (which entry,
- * which key), CUTROPY_EIO, CUTROPY_EMEMORY; *out is empty then. */
-cutropy_status cutropy_manifest_read(const char *path, cutropy_manifest *out);
-void cutropy_manifest_free(cutropy_manifest *manifest);
+ * which key), CUTROPY_EIO, CUTROPY_EMEMORY; *out is NULL then. */
+cutropy_status cutropy_manifest_read(const char *path, cutropy_manifest **out);
+void cutropy_manifest_free(cutropy_manifest *manifest); /* NULL is allowed */
+
+size_t cutropy_manifest_count(const cutropy_manifest *manifest); /* tables */
+const cutropy_manifest_table *cutropy_manifest_entry(const cutropy_manifest *manifest, size_t i);
+const char *cutropy_manifest_sha256(const cutropy_manifest *manifest); /* of its bytes */
 
 /* ---- making it ---- */
 
@@ -59,7 +60,7 @@ cutropy_status cutropy_ground_truth_open(const char *folder, const cutropy_manif
                                          cutropy_ground_truth **out);
 void cutropy_ground_truth_free(cutropy_ground_truth *set); /* NULL is allowed */
 
-/* Table i < manifest->count, if it is not there already: look, compute and save in one call. */
+/* Table i of the manifest, if it is not there already: look, compute and save in one call. */
 cutropy_status cutropy_ground_truth_make(cutropy_ground_truth *set, size_t i,
                                          const cutropy_options *options);
 
@@ -76,7 +77,7 @@ typedef enum cutropy_truth_state {
     CUTROPY_TRUTH_OTHER_FUNCTION /* there, but its function has another checksum now */
 } cutropy_truth_state;
 
-/* What was found of a table; it belongs to the set, until the next look. */
+/* What was found of a table; it belongs to the set, until the next look. Read only. */
 typedef struct cutropy_truth_table {
     cutropy_truth_state state;
     const char *path; /* FOLDER/FILE */

@@ -29,7 +29,7 @@ typedef enum cutropy_lattice_kind {
     CUTROPY_LATTICE_CHAIN
 } cutropy_lattice_kind;
 
-/* Read-only after creation. */
+/* Read only (cutropy/status.h). */
 typedef struct cutropy_lattice {
     cutropy_lattice_kind kind;
     int lx, ly;            /* chain: lx = N, ly = 1; links: vertices per row, rows of vertices */

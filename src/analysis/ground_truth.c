@@ -7,6 +7,7 @@
 
 #include <cutropy/sheet.h>
 
+#include "analysis/manifest.h"
 #include "analysis/truth_index.h"
 #include "engine/options.h"
 #include "engine/result.h"

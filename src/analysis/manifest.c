@@ -14,6 +14,8 @@ extern const size_t ct_ground_truth_json_size;
 
 void cutropy_manifest_free(cutropy_manifest *manifest)
 {
+    if (!manifest)
+        return;
     for (size_t i = 0; i < manifest->count; i++) {
         ct_free(manifest->table[i].file);
         ct_free(manifest->table[i].problem);
@@ -21,7 +23,7 @@ void cutropy_manifest_free(cutropy_manifest *manifest)
         ct_free(manifest->table[i].cuts);
     }
     ct_free(manifest->table);
-    *manifest = (cutropy_manifest){0};
+    ct_free(manifest);
 }
 
 /* A required text of an entry. */
@@ -81,11 +83,12 @@ done:
 }
 
 cutropy_status ct_manifest_parse(const char *name, const uint8_t *bytes, size_t size,
-                                 cutropy_manifest *out)
+                                 cutropy_manifest **out)
 {
     cutropy_status status = CUTROPY_OK;
+    cutropy_manifest *manifest = NULL;
     json_error_t error;
-    *out = (cutropy_manifest){0};
+    *out = NULL;
     size_t i;
     json_t *entry, *root = json_loadb((const char *)bytes, size, JSON_REJECT_DUPLICATES, &error);
     if (!root)
@@ -95,24 +98,28 @@ cutropy_status ct_manifest_parse(const char *name, const uint8_t *bytes, size_t 
         !json_array_size(tables))
         CT_TRY(ct_fail(CUTROPY_EINPUT,
                        "%s: not a manifest: it needs {\"manifest\": 1, \"tables\": [...]}", name));
-    CT_NEW_ZERO(out->table, json_array_size(tables));
+    CT_NEW_ZERO(manifest, 1);
+    CT_NEW_ZERO(manifest->table, json_array_size(tables));
     json_array_foreach(tables, i, entry)
     {
-        status = take_entry(name, out, entry, &out->table[i]);
-        out->count = i + 1; /* what it holds is freed */
+        status = take_entry(name, manifest, entry, &manifest->table[i]);
+        manifest->count = i + 1; /* what it holds is freed */
         CT_TRY(status);
     }
-    ct_sha256((const char *)bytes, size, out->sha256);
+    ct_sha256((const char *)bytes, size, manifest->sha256);
+    *out = manifest;
+    manifest = NULL;
 done:
+    cutropy_manifest_free(manifest);
     json_decref(root);
     return status;
 }
 
-cutropy_status cutropy_manifest_read(const char *path, cutropy_manifest *out)
+cutropy_status cutropy_manifest_read(const char *path, cutropy_manifest **out)
 {
     uint8_t *bytes = NULL;
     size_t size = 0;
-    *out = (cutropy_manifest){0};
+    *out = NULL;
     if (!path)
         return ct_manifest_parse("the standard manifest", ct_ground_truth_json,
                                  ct_ground_truth_json_size, out);
@@ -121,4 +128,19 @@ cutropy_status cutropy_manifest_read(const char *path, cutropy_manifest *out)
         status = ct_manifest_parse(path, bytes, size, out);
     ct_free(bytes);
     return status;
+}
+
+size_t cutropy_manifest_count(const cutropy_manifest *manifest)
+{
+    return manifest->count;
+}
+
+const cutropy_manifest_table *cutropy_manifest_entry(const cutropy_manifest *manifest, size_t i)
+{
+    return &manifest->table[i];
+}
+
+const char *cutropy_manifest_sha256(const cutropy_manifest *manifest)
+{
+    return manifest->sha256;
 }

@@ -7,8 +7,14 @@
 
 #include "base/base.h"
 
-/* cutropy_manifest_read; name is for messages. Free also on error. */
+struct cutropy_manifest {
+    size_t count;
+    cutropy_manifest_table *table;
+    char sha256[65];
+};
+
+/* cutropy_manifest_read; name is for messages. */
 cutropy_status ct_manifest_parse(const char *name, const uint8_t *bytes, size_t size,
-                                 cutropy_manifest *out);
+                                 cutropy_manifest **out);
 
 #endif

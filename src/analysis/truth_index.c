@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "analysis/manifest.h"
 #include "input/bytes.h"
 #include "sheet/save.h"
 #include "output/sha256.h"

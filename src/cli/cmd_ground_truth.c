@@ -12,7 +12,7 @@
 
 typedef struct truth {
     ct_call call; /* its problems and cuts stand in the set */
-    cutropy_manifest manifest;
+    cutropy_manifest *manifest;
     cutropy_ground_truth *set;
     size_t kept;
 } truth;
@@ -48,19 +48,20 @@ static cutropy_status check_files(const truth *t)
 {
     static const char *const indices[] = {"index.json", "index.json.partial"};
     cutropy_status status = CUTROPY_OK;
-    const size_t count = t->manifest.count;
+    const size_t count = cutropy_manifest_count(t->manifest);
     ct_files files = {0};
     ct_call one = {0};
     CT_TRY(ct_files_read(&files, t->call.typed->argument[1]));
     for (size_t i = 0; i < count; i++) {
-        const cutropy_manifest_table *table = &t->manifest.table[i];
+        const cutropy_manifest_table *table = cutropy_manifest_entry(t->manifest, i);
         ct_call_close(&one);
         CT_TRY(ct_call_open_problem(&one, table->problem, table->lattice));
         CT_TRY(ct_files_read_problem(&files, one.problem, table->cuts));
     }
     for (size_t i = 0; i < count + 2; i++)
         CT_TRY(ct_files_write_in(&files, folder_of(t),
-                                 i < count ? t->manifest.table[i].file : indices[i - count]));
+                                 i < count ? cutropy_manifest_entry(t->manifest, i)->file
+                                           : indices[i - count]));
 done:
     ct_call_close(&one);
     ct_files_free(&files);
@@ -70,7 +71,7 @@ done:
 static cutropy_status stopped(const truth *t)
 {
     return ct_fail(CUTROPY_ECANCELLED, "stopped after %zu of %zu tables",
-                   cutropy_ground_truth_done(t->set), t->manifest.count);
+                   cutropy_ground_truth_done(t->set), cutropy_manifest_count(t->manifest));
 }
 
 /* The tables so far are there, with their lines in the index. */
@@ -104,8 +105,9 @@ static cutropy_status make_table(truth *t, size_t i)
     }
     say_why(t, table);
     if (t->call.typed->plan) {
-        printf("%-40s %zu cuts of %s on %s\n", t->manifest.table[i].file, table->cuts.count,
-               cutropy_problem_text(table->problem), cutropy_problem_lattice(table->problem)->name);
+        printf("%-40s %zu cuts of %s on %s\n", cutropy_manifest_entry(t->manifest, i)->file,
+               table->cuts.count, cutropy_problem_text(table->problem),
+               cutropy_problem_lattice(table->problem)->name);
         return CUTROPY_OK;
     }
     status = cutropy_ground_truth_compute(t->set, &t->call.options);
@@ -123,9 +125,9 @@ static cutropy_status make_all(truth *t)
     cutropy_status status = CUTROPY_OK;
     CT_TRY(cutropy_manifest_read(t->call.typed->argument[1], &t->manifest));
     CT_TRY(check_files(t));
-    CT_TRY(cutropy_ground_truth_open(folder_of(t), &t->manifest, &t->set));
+    CT_TRY(cutropy_ground_truth_open(folder_of(t), t->manifest, &t->set));
     CT_TRY(ct_signals_watch(t->call.name, say_stopped, t));
-    for (size_t i = 0; i < t->manifest.count; i++) {
+    for (size_t i = 0; i < cutropy_manifest_count(t->manifest); i++) {
         CT_TRY(make_table(t, i));
         if (ct_signals_stop())
             CT_TRY(stopped(t));
@@ -133,8 +135,8 @@ static cutropy_status make_all(truth *t)
     if (t->call.typed->plan)
         goto done;
     CT_TRY(cutropy_ground_truth_finish(t->set));
-    printf("%zu tables in %s (%zu were there already); index: %s/index.json\n", t->manifest.count,
-           folder_of(t), t->kept, folder_of(t));
+    printf("%zu tables in %s (%zu were there already); index: %s/index.json\n",
+           cutropy_manifest_count(t->manifest), folder_of(t), t->kept, folder_of(t));
 done:
     return status;
 }
@@ -147,7 +149,7 @@ static int run_command(const ct_command *command, ct_options *options)
     const int code =
         status ? ct_cli_fail(command->name, status) : ct_cli_close_output(command->name);
     cutropy_ground_truth_free(t.set);
-    cutropy_manifest_free(&t.manifest);
+    cutropy_manifest_free(t.manifest);
     return code;
 }
 

@@ -106,7 +106,7 @@ static error_t check(ct_options *options, const struct argp_state *state)
 /* What one call of the command works on. */
 typedef struct table {
     ct_call call;
-    cutropy_classes classes; /* --against-rest; else empty */
+    cutropy_classes *classes; /* --against-rest; else NULL */
     cutropy_quantity *quantities;
     size_t quantity_count;
     cutropy_state *state;     /* --certificate; else NULL */
@@ -117,12 +117,12 @@ typedef struct table {
 /* How many functions are computed: one, or one a class. */
 static size_t function_count(const table *t)
 {
-    return t->call.typed->against_rest ? t->classes.count : 1;
+    return t->classes ? cutropy_classes_count(t->classes) : 1;
 }
 
 static const cutropy_problem *function_at(const table *t, size_t k)
 {
-    return t->call.typed->against_rest ? t->classes.problem[k] : t->call.problem;
+    return t->classes ? cutropy_classes_problem(t->classes, k) : t->call.problem;
 }
 
 /* The classes; the call gets the first of them for the lattice and the cuts. */
@@ -134,8 +134,8 @@ static cutropy_status open_classes(table *t)
     if (typed->lattice)
         CT_TRY(cutropy_lattice_parse(typed->lattice, &lattice));
     CT_TRY(cutropy_classes_parse(typed->argument[0], lattice, &t->classes));
-    CT_TRY(ct_call_open_problem(&t->call, cutropy_problem_text(t->classes.problem[0]),
-                                typed->lattice));
+    CT_TRY(ct_call_open_problem(
+        &t->call, cutropy_problem_text(cutropy_classes_problem(t->classes, 0)), typed->lattice));
     CT_TRY(ct_call_open(&t->call));
 done:
     cutropy_lattice_free(lattice);
@@ -175,7 +175,7 @@ static void table_close(table *t)
         cutropy_result_free(t->results[k]);
     ct_free(t->results);
     cutropy_state_free(t->state);
-    cutropy_classes_free(&t->classes);
+    cutropy_classes_free(t->classes);
     cutropy_quantities_free(t->quantities);
     ct_call_close(&t->call);
 }
@@ -248,8 +248,8 @@ static cutropy_status make_sheet(const table *t, cutropy_sheet **sheet)
 {
     const cutropy_result *const *results = (const cutropy_result *const *)t->results;
     const cutropy_base base = (cutropy_base)t->call.typed->base;
-    if (t->call.typed->against_rest)
-        return cutropy_classes_sheet(&t->classes, results, t->result_count, base, sheet);
+    if (t->classes)
+        return cutropy_classes_sheet(t->classes, results, t->result_count, base, sheet);
     return cutropy_result_sheet(t->results[0], base, sheet);
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Multi-class problems as one against the rest. */
-#include <cutropy/classes.h>
+#include "problem/classes.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -58,13 +58,14 @@ done:
 }
 
 cutropy_status cutropy_classes_parse(const char *text, const cutropy_lattice *lattice,
-                                     cutropy_classes *out)
+                                     cutropy_classes **out)
 {
     cutropy_status status = CUTROPY_OK;
     size_t length = strcspn(text, ":");
     const ct_problem_type *type = ct_problem_find(text, length);
     const ct_param *param = class_param(type);
-    *out = (cutropy_classes){0};
+    cutropy_classes *classes = NULL;
+    *out = NULL;
     if (!type && !ct_problem_is_path(text))
         return ct_problem_fail_unknown(text, length);
     if (!type || !param)
@@ -73,25 +74,43 @@ cutropy_status cutropy_classes_parse(const char *text, const cutropy_lattice *la
         return ct_fail(CUTROPY_EINPUT,
                        "%s: contradictory: one %s and all of them; leave out %s=", type->name,
                        param->key, param->key);
-    size_t count = (size_t)(param->high - param->low) + 1;
-    CT_NEW(out->label, count);
-    CT_NEW_ZERO(out->problem, count);
-    for (out->count = 0; out->count < count; out->count++) {
-        size_t k = out->count;
-        out->label[k] = (int64_t)param->low + (int64_t)k;
-        CT_TRY(parse_class(text, param->key, out->label[k], lattice, &out->problem[k]));
+    const size_t count = (size_t)(param->high - param->low) + 1;
+    CT_NEW_ZERO(classes, 1);
+    CT_NEW(classes->label, count);
+    CT_NEW_ZERO(classes->problem, count);
+    for (size_t k = 0; k < count; k++, classes->count++) {
+        classes->label[k] = (int64_t)param->low + (int64_t)k;
+        CT_TRY(parse_class(text, param->key, classes->label[k], lattice, &classes->problem[k]));
     }
+    *out = classes;
+    classes = NULL;
 done:
-    if (status != CUTROPY_OK)
-        cutropy_classes_free(out);
+    cutropy_classes_free(classes);
     return status;
 }
 
 void cutropy_classes_free(cutropy_classes *classes)
 {
+    if (!classes)
+        return;
     for (size_t k = 0; k < classes->count; k++)
         cutropy_problem_free(classes->problem[k]);
     ct_free(classes->problem);
     ct_free(classes->label);
-    *classes = (cutropy_classes){0};
+    ct_free(classes);
+}
+
+size_t cutropy_classes_count(const cutropy_classes *classes)
+{
+    return classes->count;
+}
+
+int64_t cutropy_classes_label(const cutropy_classes *classes, size_t k)
+{
+    return classes->label[k];
+}
+
+const cutropy_problem *cutropy_classes_problem(const cutropy_classes *classes, size_t k)
+{
+    return classes->problem[k];
 }

@@ -3,10 +3,9 @@
 #include <math.h>
 #include <string.h>
 
-#include <cutropy/classes.h>
-
 #include "base/base.h"
 #include "engine/result.h"
+#include "problem/classes.h"
 #include "sheet/sheet.h"
 
 /* What the tag of a column says. */
