@@ -23,15 +23,15 @@ static cutropy_map *must_map(const char *problem, const char *lattice,
     return map;
 }
 
-static size_t row_of(const cutropy_map *map, cutropy_map_part part, size_t i)
+static size_t row_of(const cutropy_map *map, cutropy_map_family_id id, size_t i)
 {
-    ck_assert_uint_lt(i, map->family[part].count);
-    return map->family[part].first + i;
+    ck_assert_uint_lt(i, map->family[id].count);
+    return map->family[id].first + i;
 }
 
-static double entropy(const cutropy_map *map, cutropy_map_part part, size_t i)
+static double entropy(const cutropy_map *map, cutropy_map_family_id id, size_t i)
 {
-    return row_record(map->result, row_of(map, part, i))->entropy;
+    return row_record(map->result, row_of(map, id, i))->entropy;
 }
 
 /* Every family against a run over that family alone, and I(i:j) against the quantity of a run over
@@ -41,26 +41,25 @@ static void against_runs(const char *problem, const char *lattice)
     cutropy_map *map = must_map(problem, lattice, NULL);
     cutropy_problem *p = must_problem(problem, lattice);
     size_t n = (size_t)map->lattice->pixels, families = 0;
-    for (int part = 0; part < CUTROPY_MAP_PARTS; part++) {
-        const cutropy_map_family *family = &map->family[part];
+    for (int id = 0; id < CUTROPY_MAP_FAMILIES; id++) {
+        const cutropy_map_family *family = &map->family[id];
         if (!family->count) {
             ck_assert_str_ne(family->missing, "");
             continue;
         }
-        if (part > CUTROPY_MAP_CONNECTED)
+        if (id > CUTROPY_MAP_CONNECTED)
             continue; /* not a family of cutropy_cuts_parse */
         cutropy_cuts cuts = must_cuts(family->name, map->lattice);
-        cutropy_result *direct =
-            must_run(p, cuts.masks, cuts.count,
-                     part == CUTROPY_MAP_PAIRS ? "mutual_information" : NULL, 1, 0);
+        cutropy_result *direct = must_run(
+            p, cuts.masks, cuts.count, id == CUTROPY_MAP_PAIRS ? "mutual_information" : NULL, 1, 0);
         ck_assert_uint_eq(family->count, cuts.count);
         for (size_t i = 0; i < cuts.count; i++) {
-            const size_t row = row_of(map, (cutropy_map_part)part, i);
+            const size_t row = row_of(map, (cutropy_map_family_id)id, i);
             const cutropy_record *got = row_record(map->result, row), *want = row_record(direct, i);
             ck_assert_uint_eq(map->result->cuts.masks[row], cuts.masks[i]);
             ck_assert_double_le(fabs(got->entropy - want->entropy),
                                 got->entropy_err + want->entropy_err);
-            if (part == CUTROPY_MAP_PAIRS) {
+            if (id == CUTROPY_MAP_PAIRS) {
                 const size_t low = (size_t)__builtin_ctzll(cuts.masks[i]);
                 const size_t high = 63 - (size_t)__builtin_clzll(cuts.masks[i]);
                 const double value = map->mutual_information[low * n + high];

@@ -22,7 +22,7 @@ extern "C" {
 #endif
 
 /* The families of cuts behind the pictures. */
-typedef enum cutropy_map_part {
+typedef enum cutropy_map_family_id {
     CUTROPY_MAP_SITES,
     CUTROPY_MAP_PAIRS, /* i < j, lexicographic: what I(i:j) needs */
     CUTROPY_MAP_ROWS,
@@ -34,8 +34,8 @@ typedef enum cutropy_map_part {
     CUTROPY_MAP_KITAEV_PRESKILL, /* the cuts of cutropy_topological_cuts, all or none */
     CUTROPY_MAP_LEVIN_WEN,
     CUTROPY_MAP_RANGE, /* A = all pixels but one: what the range of that pixel needs */
-    CUTROPY_MAP_PARTS
-} cutropy_map_part;
+    CUTROPY_MAP_FAMILIES
+} cutropy_map_family_id;
 
 /* Options (cutropy/status.h). */
 typedef struct cutropy_map_options {
@@ -77,7 +77,7 @@ void cutropy_map_free(cutropy_map *map); /* NULL is allowed */
 const cutropy_lattice *cutropy_map_lattice(const cutropy_map *map); /* its own copy */
 /* One run: rows of all families; quantity 0 is the spectrum. */
 const cutropy_result *cutropy_map_result(const cutropy_map *map);
-const cutropy_map_family *cutropy_map_rows(const cutropy_map *map, cutropy_map_part part);
+const cutropy_map_family *cutropy_map_rows(const cutropy_map *map, cutropy_map_family_id id);
 /* N x N, symmetric, diagonal 0, bits; NULL without pairs. And the sum of the errors of the three
  * entropies. */
 const double *cutropy_map_mutual_information(const cutropy_map *map);
@@ -117,7 +117,7 @@ typedef struct cutropy_map_save_options {
 /* Writes the folder (it is made if it is not there): tables (.csv), gnuplot scripts (.gp), pictures
  * (.svg, .png), report.html, which needs no other file, and cutropy-map.json, which says that this
  * is a map. All of it is made in FOLDER/partial and moved up at the end. Files of an earlier map in
- * the same folder are replaced or, where this map has no such part, removed; other files stay.
+ * the same folder are replaced or, where this map has none such, removed; other files stay.
  * options may be NULL. *pictures (or NULL): how many were drawn, each as SVG and PNG; 0: gnuplot is not
  * installed, which is no error.
  * Errors: those of cutropy_map_save_check, CUTROPY_EIO (a file, or gnuplot failed; FOLDER/partial has

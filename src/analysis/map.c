@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Entropy maps: the cuts of all pictures in one run, the mutual information and the ranges of
  * pixels. */
-#include "analysis/map.h"
-
 #include <stdio.h>
 #include <string.h>
 
@@ -17,6 +15,7 @@
 #include "engine/plan.h"
 #include "engine/run.h"
 #include "lattice/lattice.h"
+#include "output/map.h"
 
 #define STANDARD_CONNECTED 6 /* pixels */
 /* Ranges are drawn where they take seconds: a pass over f for every pixel. */
@@ -79,39 +78,39 @@ static double intervals(int n, int periodic)
 }
 
 /* Fills family->missing when the lattice has no such cuts or too many of them. */
-static void judge(const plan *p, cutropy_map_part part, cutropy_map_family *family)
+static void judge(const plan *p, cutropy_map_family_id id, cutropy_map_family *family)
 {
     const cutropy_lattice *l = p->lattice;
     const double n = l->pixels, most = (double)p->options.most_cuts;
     const bool chain = l->kind == CUTROPY_LATTICE_CHAIN;
     double count = 0;
-    if (part == CUTROPY_MAP_ROWS && (chain || l->ly < 2))
+    if (id == CUTROPY_MAP_ROWS && (chain || l->ly < 2))
         snprintf(family->missing, sizeof family->missing, "%s has one row only", l->name);
-    else if (part == CUTROPY_MAP_COLUMNS && chain)
+    else if (id == CUTROPY_MAP_COLUMNS && chain)
         snprintf(family->missing, sizeof family->missing,
                  "the columns of a chain are its prefix cuts");
-    else if (part == CUTROPY_MAP_COLUMNS && l->lx < 2)
+    else if (id == CUTROPY_MAP_COLUMNS && l->lx < 2)
         snprintf(family->missing, sizeof family->missing, "%s has one column only", l->name);
-    if (part == CUTROPY_MAP_PAIRS)
+    if (id == CUTROPY_MAP_PAIRS)
         count = n * (n - 1) / 2;
-    else if (part == CUTROPY_MAP_RECTANGLES)
+    else if (id == CUTROPY_MAP_RECTANGLES)
         count = intervals(l->lx, l->periodic) * intervals(l->ly, l->periodic);
     if (!*family->missing && count > most)
         too_many(family, family->name, count, p->options.most_cuts);
 }
 
-static cutropy_status add_family(plan *p, cutropy_map_part part, const char *name)
+static cutropy_status add_family(plan *p, cutropy_map_family_id id, const char *name)
 {
     cutropy_status status = CUTROPY_OK;
-    cutropy_map_family *family = &p->family[part];
+    cutropy_map_family *family = &p->family[id];
     cutropy_cuts cuts = {0};
     *family = (cutropy_map_family){.first = p->cuts.count};
     snprintf(family->name, sizeof family->name, "%s", name);
-    judge(p, part, family);
+    judge(p, id, family);
     if (*family->missing)
         return CUTROPY_OK;
     /* families have no full mask, but the only pair of two pixels is one */
-    if (part == CUTROPY_MAP_PAIRS && p->lattice->pixels == 2)
+    if (id == CUTROPY_MAP_PAIRS && p->lattice->pixels == 2)
         name = "0x3";
     CT_TRY(cutropy_cuts_parse(name, p->lattice, &cuts));
     CT_TRY(append_family(p, family, &cuts));
@@ -147,11 +146,11 @@ done:
 
 /* The cuts of a topological constant: all, or none where the lattice has no room for the regions.
  */
-static cutropy_status add_topological(plan *p, cutropy_map_part part, cutropy_topological_kind kind,
-                                      const char *name)
+static cutropy_status add_topological(plan *p, cutropy_map_family_id id,
+                                      cutropy_topological_kind kind, const char *name)
 {
     cutropy_status status = CUTROPY_OK;
-    cutropy_map_family *family = &p->family[part];
+    cutropy_map_family *family = &p->family[id];
     cutropy_cuts regions = {0}, cuts = {0};
     *family = (cutropy_map_family){.first = p->cuts.count};
     snprintf(family->name, sizeof family->name, "%s", name);
@@ -203,8 +202,8 @@ static cutropy_status add_all(plan *p)
                                         "prefixes", "half",  "rectangles"};
     cutropy_status status = CUTROPY_OK;
     CT_TRY(add_range(p));
-    for (int part = 0; part < CUTROPY_MAP_CONNECTED; part++)
-        CT_TRY(add_family(p, (cutropy_map_part)part, names[part]));
+    for (int id = 0; id < CUTROPY_MAP_CONNECTED; id++)
+        CT_TRY(add_family(p, (cutropy_map_family_id)id, names[id]));
     CT_TRY(add_connected(p));
     CT_TRY(add_topological(p, CUTROPY_MAP_KITAEV_PRESKILL, CUTROPY_TOPOLOGICAL_KITAEV_PRESKILL,
                            "Kitaev-Preskill"));

@@ -42,9 +42,9 @@ const cutropy_ranges *cutropy_map_ranges(const cutropy_map *map)
     return map->ranges;
 }
 
-const cutropy_map_family *cutropy_map_rows(const cutropy_map *map, cutropy_map_part part)
+const cutropy_map_family *cutropy_map_rows(const cutropy_map *map, cutropy_map_family_id id)
 {
-    return &map->family[part];
+    return &map->family[id];
 }
 
 const cutropy_section *cutropy_map_section(const cutropy_map *map, size_t i)

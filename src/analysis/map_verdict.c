@@ -7,10 +7,10 @@
 
 #include <cutropy/topological.h>
 
-#include "analysis/map.h"
 #include "base/base.h"
 #include "base/locale.h"
 #include "engine/result.h"
+#include "output/map.h"
 
 /* A text of fixed size that grows; what does not fit is lost (the rooms are ample). */
 static void say(char *text, size_t room, const char *format, ...)
@@ -49,10 +49,10 @@ static void add_law(const cutropy_map *map, char *text, size_t room)
     say(text, room, "\n\n");
 }
 
-static void add_topological(const cutropy_map *map, cutropy_map_part part,
+static void add_topological(const cutropy_map *map, cutropy_map_family_id id,
                             cutropy_topological_kind kind, char *text, size_t room)
 {
-    const cutropy_map_family *family = &map->family[part];
+    const cutropy_map_family *family = &map->family[id];
     double entropy[CUTROPY_TOPOLOGICAL_MAX], error[CUTROPY_TOPOLOGICAL_MAX];
     say(text, room, "%s: ", family->name);
     if (!family->count || family->count > CUTROPY_TOPOLOGICAL_MAX) {

@@ -11,7 +11,7 @@
 #include "cli/cli.h"
 #include "cli/files.h"
 #include "cli/signals.h"
-#include "output/map_parts.h"
+#include "output/map_files.h"
 #include "problem/names.h"
 
 static const char documentation[] =

@@ -10,7 +10,7 @@
 struct cutropy_map {
     cutropy_lattice *lattice; /* its own copy */
     cutropy_result *result;   /* one run: rows of all families; quantity 0 is the spectrum */
-    cutropy_map_family family[CUTROPY_MAP_PARTS];
+    cutropy_map_family family[CUTROPY_MAP_FAMILIES];
     double *mutual_information;     /* N x N, symmetric, diagonal 0, bits; NULL without pairs */
     double *mutual_information_err; /* N x N: sum of the errors of the three entropies, bits */
     cutropy_scaling *law;           /* NULL: law_missing says why */
@@ -20,5 +20,8 @@ struct cutropy_map {
     char law_words[4096], topological_words[1024];
     cutropy_section section[CT_MAP_SECTIONS]; /* point there */
 };
+
+/* The words of its sections, from everything else; analysis/map_verdict.c. */
+void ct_map_verdicts(cutropy_map *map);
 
 #endif

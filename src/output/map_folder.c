@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "engine/result.h"
-#include "output/map_parts.h"
+#include "output/map_files.h"
 #include "sheet/save.h"
 #include "sheet/staging.h"
 

@@ -9,7 +9,7 @@
 #include "engine/result.h"
 #include "sheet/sheet.h"
 #include "output/html.h"
-#include "output/map_parts.h"
+#include "output/map_files.h"
 
 #define FALLBACK_ROWS 40     /* of a table that stands for a picture */
 #define SVG_LIMIT (64 << 20) /* bytes */
@@ -146,7 +146,7 @@ static cutropy_status pictures(const cutropy_map *map, const char *folder, bool 
                            "folder.</p>\n");
     for (size_t i = 0; i < ct_map_picture_count; i++) {
         const ct_map_picture *p = &ct_map_pictures[i];
-        const cutropy_map_family *family = &map->family[p->part];
+        const cutropy_map_family *family = &map->family[p->family];
         const char *missing = ct_map_picture_missing(map, p);
         ct_text_puts(html, "<h3>");
         ct_html_puts(html, p->title);
@@ -158,7 +158,7 @@ static cutropy_status pictures(const cutropy_map *map, const char *folder, bool 
             continue;
         }
         ct_html_puts(html, p->caption);
-        if (p->part == CUTROPY_MAP_CONNECTED)
+        if (p->family == CUTROPY_MAP_CONNECTED)
             ct_text_printf(html, " Here up to %s pixels: %zu regions.",
                            strchr(family->name, ':') + 1, family->count);
         if (family->left_out)

@@ -6,7 +6,7 @@
 
 #include "engine/result.h"
 #include "output/gnuplot.h"
-#include "output/map_parts.h"
+#include "output/map_files.h"
 #include "sheet/save.h"
 #include "sheet/sheet.h"
 #include "sheet/staging.h"
@@ -50,9 +50,9 @@ static cutropy_status save_text(const folder *f, const char *name, const char *e
 }
 
 /* The rows of one family as a result: what `cutropy table --cuts NAME` prints. Borrows from the map. */
-static cutropy_result rows_of(const cutropy_map *map, cutropy_map_part part)
+static cutropy_result rows_of(const cutropy_map *map, cutropy_map_family_id id)
 {
-    const cutropy_map_family *family = &map->family[part];
+    const cutropy_map_family *family = &map->family[id];
     cutropy_result view = *map->result;
     view.count = view.cuts.count = family->count;
     view.rows += family->first;
@@ -66,9 +66,9 @@ static cutropy_status make_sheet(const cutropy_map *map, const ct_map_table *t,
 {
     if (t->sheet)
         return t->sheet(map, sheet);
-    if (t->part == CUTROPY_MAP_RANGE)
+    if (t->family == CUTROPY_MAP_RANGE)
         return cutropy_ranges_sheet(map->ranges, CUTROPY_BASE_BITS, sheet);
-    *view = rows_of(map, t->part);
+    *view = rows_of(map, t->family);
     return cutropy_result_sheet(view, CUTROPY_BASE_BITS, sheet);
 }
 
@@ -89,8 +89,8 @@ static cutropy_status save_tables(const cutropy_map *map, const folder *f)
     ct_text text = {0};
     for (size_t i = 0; i < ct_map_table_count; i++) {
         const ct_map_table *t = &ct_map_tables[i];
-        if (*map->family[t->part].missing ||
-            (t->part == CUTROPY_MAP_PAIRS && !map->mutual_information))
+        if (*map->family[t->family].missing ||
+            (t->family == CUTROPY_MAP_PAIRS && !map->mutual_information))
             continue;
         if (t->write) {
             text.length = 0;

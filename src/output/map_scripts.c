@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "engine/result.h"
-#include "output/map_parts.h"
+#include "output/map_files.h"
 
 #define EMBEDDED(name)                                                                             \
     extern const unsigned char ct_plot_##name[];                                                   \
@@ -61,10 +61,10 @@ const size_t ct_map_picture_count = sizeof ct_map_pictures / sizeof ct_map_pictu
 
 const char *ct_map_picture_missing(const cutropy_map *map, const ct_map_picture *picture)
 {
-    const cutropy_map_family *family = &map->family[picture->part];
+    const cutropy_map_family *family = &map->family[picture->family];
     if (*family->missing)
         return family->missing;
-    if (picture->part == CUTROPY_MAP_PAIRS && !map->mutual_information)
+    if (picture->family == CUTROPY_MAP_PAIRS && !map->mutual_information)
         return "not all pairs were computed";
     if (picture->script == ct_plot_bonds && !map->lattice->bonds)
         return "the lattice has no bonds";

@@ -5,7 +5,7 @@
 #include "engine/result.h"
 #include "lattice/lattice.h"
 #include "sheet/sheet.h"
-#include "output/map_parts.h"
+#include "output/map_files.h"
 
 typedef struct segment {
     double x0, y0, x1, y1;
@@ -33,9 +33,9 @@ static double step(double a, double b, int length, int periodic)
     return d;
 }
 
-static const cutropy_record *record_of(const cutropy_map *map, cutropy_map_part part, size_t row)
+static const cutropy_record *record_of(const cutropy_map *map, cutropy_map_family_id id, size_t row)
 {
-    return &map->result->records[map->result->rows[map->family[part].first + row].record];
+    return &map->result->records[map->result->rows[map->family[id].first + row].record];
 }
 
 static cutropy_status make(const cutropy_map *map, size_t rows, const ct_column_words *columns,

@@ -5,7 +5,7 @@
 #include "engine/result.h"
 #include "sheet/sheet.h"
 #include "output/html.h"
-#include "output/map_parts.h"
+#include "output/map_files.h"
 
 static const cutropy_record *record_of(const cutropy_map *map, size_t row)
 {
@@ -125,9 +125,10 @@ static void ranges(const cutropy_map *map, ct_text *html)
 
 /* Blocks of k rows: the size grows to the middle of the lattice, the boundary does not. The verdict
  * stands in its own section. */
-static void blocks(const cutropy_map *map, cutropy_map_part part, const char *what, ct_text *html)
+static void blocks(const cutropy_map *map, cutropy_map_family_id id, const char *what,
+                   ct_text *html)
 {
-    const cutropy_map_family *family = &map->family[part];
+    const cutropy_map_family *family = &map->family[id];
     if (family->count < 3)
         return;
     const size_t first = family->first, middle = first + (family->count - 1) / 2;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The files of a map folder: which there are, and what each holds. */
-#ifndef CT_MAP_PARTS_H
-#define CT_MAP_PARTS_H
+#ifndef CT_MAP_FILES_H
+#define CT_MAP_FILES_H
 
 #include "base/base.h"
 #include "output/map.h"
@@ -11,7 +11,7 @@
  * mutual_information.csv). */
 typedef struct ct_map_picture {
     const char *name;
-    cutropy_map_part part; /* the cuts that it needs */
+    cutropy_map_family_id family; /* the cuts that it needs */
     const unsigned char *script;
     const size_t *script_size;
     const char *what;            /* for the script */
@@ -27,7 +27,7 @@ const char *ct_map_picture_missing(const cutropy_map *map, const ct_map_picture 
 /* The tables of a map, map_tables.c. */
 typedef struct ct_map_table {
     const char *file; /* "bonds.csv" */
-    cutropy_map_part part;
+    cutropy_map_family_id family;
     void (*write)(const cutropy_map *map,
                   ct_text *out); /* no table: numbers alone; NULL: a sheet, */
     cutropy_status (*sheet)(const cutropy_map *map,
