@@ -2,7 +2,7 @@
 /* connected: the components that reach the last pixel read of every column. One that loses its last pixel there
  * is finished: it must be the only one, and nothing may be lit after it. */
 #include "problem/frontier.h"
-#include "problem/frontier_parts.h"
+#include "problem/frontier_components.h"
 
 enum { NOTHING, OPEN, FINISHED }; /* the byte behind the labels */
 
@@ -16,18 +16,18 @@ static bool step(const ct_frontier *f, int x, int y, bool lit, uint8_t *state)
         if (*phase == FINISHED)
             return false;
         *phase = OPEN;
-        ct_parts_light(state, width, x, UINT8_MAX);
-        ct_parts_number(state, width, 1);
+        ct_components_light(state, width, x, UINT8_MAX);
+        ct_components_number(state, width, 1);
         return true;
     }
     state[x] = 0;
-    if (above && !ct_parts_has(state, width, above)) {
+    if (above && !ct_components_has(state, width, above)) {
         for (int i = 0; i < width; i++)
             if (state[i])
                 return false;
         *phase = FINISHED;
     }
-    ct_parts_number(state, width, 1);
+    ct_components_number(state, width, 1);
     return true;
 }
 

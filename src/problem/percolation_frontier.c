@@ -2,7 +2,7 @@
 /* percolation by rows: the components that reach the last pixel read of every column; label 1 is joined to the
  * first row. A chain is one column: its first pixel is its first row. */
 #include "problem/frontier.h"
-#include "problem/frontier_parts.h"
+#include "problem/frontier_components.h"
 
 #define TOP 1
 
@@ -13,18 +13,18 @@ static bool step(const ct_frontier *f, int x, int y, bool lit, uint8_t *state)
     else if (y == 0)
         state[x] = TOP;
     else
-        ct_parts_light(state, f->width, x, UINT8_MAX);
-    ct_parts_number(state, f->width, TOP + 1);
+        ct_components_light(state, f->width, x, UINT8_MAX);
+    ct_components_number(state, f->width, TOP + 1);
     if (f->height == 1 && state[x]) { /* one lit pixel is a path */
         memset(state, 0, (size_t)f->width);
         state[0] = TOP;
     }
-    return y == 0 || ct_parts_has(state, f->width, TOP);
+    return y == 0 || ct_components_has(state, f->width, TOP);
 }
 
 static bool accept(const ct_frontier *f, const uint8_t *state)
 {
-    return ct_parts_has(state, f->width, TOP);
+    return ct_components_has(state, f->width, TOP);
 }
 
 bool ct_frontier_percolation(bool by_columns, ct_frontier *f)
