@@ -10,28 +10,28 @@
 #include "certify/algebra_parts.h"
 #include "certify/digits.h"
 
-/* A decimal in parts: digits [. digits] [e exponent] */
-typedef struct ct_parts {
-    const char *whole, *part; /* after the sign; behind the point */
-    size_t whole_length, part_length;
+/* A decimal: digits [. digits] [e exponent] */
+typedef struct ct_number_text {
+    const char *whole, *fraction; /* after the sign; behind the point */
+    size_t whole_length, fraction_length;
     bool minus;
     long exponent;
     const char *end;
-} ct_parts;
+} ct_number_text;
 
-static bool split(const char *text, ct_parts *out)
+static bool split(const char *text, ct_number_text *out)
 {
-    *out = (ct_parts){.minus = *text == '-'};
+    *out = (ct_number_text){.minus = *text == '-'};
     text += *text == '-' || *text == '+';
     out->whole = text;
     out->whole_length = strspn(text, "0123456789");
     text += out->whole_length;
     if (*text == '.') {
-        out->part = ++text;
-        out->part_length = strspn(text, "0123456789");
-        text += out->part_length;
+        out->fraction = ++text;
+        out->fraction_length = strspn(text, "0123456789");
+        text += out->fraction_length;
     }
-    if (!out->whole_length && !out->part_length)
+    if (!out->whole_length && !out->fraction_length)
         return false;
     if (*text == 'e' || *text == 'E') {
         const char *digits = text + 1 + (text[1] == '-' || text[1] == '+');
@@ -60,10 +60,10 @@ static const char *fraction_bar(const char *text)
 
 bool ct_number_is_valid(const char *text)
 {
-    ct_parts parts;
+    ct_number_text number;
     if (strlen(text) > CT_NUMBER_LONGEST)
         return false;
-    return strchr(text, '/') ? fraction_bar(text) != NULL : split(text, &parts) && !*parts.end;
+    return strchr(text, '/') ? fraction_bar(text) != NULL : split(text, &number) && !*number.end;
 }
 
 static cutropy_status set_integer(fmpz_t out, const char *a, size_t a_length, const char *b,
@@ -87,7 +87,7 @@ static cutropy_status set_rational(fmpq_t out, const char *text)
 {
     cutropy_status status = CUTROPY_OK;
     fmpz_t power;
-    ct_parts parts;
+    ct_number_text number;
     fmpz_init(power);
     if (!ct_number_is_valid(text))
         CT_TRY(ct_fail(CUTROPY_EINPUT, "'%.40s' is not a number", text));
@@ -101,13 +101,13 @@ static cutropy_status set_rational(fmpq_t out, const char *text)
         fmpq_canonicalise(out);
         goto done;
     }
-    (void)split(text, &parts);
-    CT_TRY(set_integer(fmpq_numref(out), parts.whole, parts.whole_length, parts.part,
-                       parts.part_length));
-    if (parts.minus)
+    (void)split(text, &number);
+    CT_TRY(set_integer(fmpq_numref(out), number.whole, number.whole_length, number.fraction,
+                       number.fraction_length));
+    if (number.minus)
         fmpz_neg(fmpq_numref(out), fmpq_numref(out));
     fmpz_one(fmpq_denref(out));
-    const long scale = parts.exponent - (long)parts.part_length;
+    const long scale = number.exponent - (long)number.fraction_length;
     fmpz_ui_pow_ui(power, 10, (ulong)labs(scale));
     if (scale >= 0)
         fmpq_mul_fmpz(out, out, power);
@@ -170,17 +170,18 @@ cutropy_status ct_decimals_combine(const char *a, const char *b, const char *c, 
     cutropy_status status = CUTROPY_OK;
     const char *text[3] = {a, b, c};
     const int decimals = ct_number_decimals(a);
-    ct_parts parts;
+    ct_number_text number;
     ct_decimal sum_text = {0};
     fmpz_t x, sum;
     fmpz_init(x);
     fmpz_init(sum);
     for (int i = 0; i < 3; i++) {
-        if (!split(text[i], &parts) || *parts.end || parts.exponent ||
-            (int)parts.part_length != decimals)
+        if (!split(text[i], &number) || *number.end || number.exponent ||
+            (int)number.fraction_length != decimals)
             CT_TRY(ct_fail(CUTROPY_EINPUT, "'%.40s' does not have %d decimals", text[i], decimals));
-        CT_TRY(set_integer(x, parts.whole, parts.whole_length, parts.part, parts.part_length));
-        if (parts.minus != (i == 2))
+        CT_TRY(set_integer(x, number.whole, number.whole_length, number.fraction,
+                           number.fraction_length));
+        if (number.minus != (i == 2))
             fmpz_neg(x, x);
         fmpz_add(sum, sum, x);
     }
@@ -194,18 +195,18 @@ done:
 
 int ct_number_decimals(const char *text)
 {
-    ct_parts parts;
-    if (strchr(text, '/') || !split(text, &parts))
+    ct_number_text number;
+    if (strchr(text, '/') || !split(text, &number))
         return 0;
-    const long decimals = (long)parts.part_length - parts.exponent;
+    const long decimals = (long)number.fraction_length - number.exponent;
     return decimals > 0 ? (int)decimals : 0;
 }
 
 void ct_number_last_place(const char *text, char *unit)
 {
-    ct_parts parts;
-    if (strchr(text, '/') || !split(text, &parts))
+    ct_number_text number;
+    if (strchr(text, '/') || !split(text, &number))
         snprintf(unit, 32, "0");
     else
-        snprintf(unit, 32, "1e%ld", parts.exponent - (long)parts.part_length);
+        snprintf(unit, 32, "1e%ld", number.exponent - (long)number.fraction_length);
 }

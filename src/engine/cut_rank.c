@@ -15,8 +15,8 @@ static cutropy_status corner_rank(const ct_quotient *q, const ct_blocks *blocks,
     cutropy_status status = CUTROPY_OK;
     int64_t *entry = NULL;
     CT_NEW(entry, rows * columns);
-    ct_quotient_part(q, ct_block_members(blocks, block, 0), rows,
-                     ct_block_members(blocks, block, 1), columns, entry);
+    ct_quotient_submatrix(q, ct_block_members(blocks, block, 0), rows,
+                          ct_block_members(blocks, block, 1), columns, entry);
     CT_TRY(ct_rank_prove(rows, columns, entry, work_limit, out));
 done:
     ct_free(entry);
@@ -91,8 +91,8 @@ cutropy_status ct_block_rank_quick(const ct_quotient *q, const ct_blocks *blocks
     bool found = false;
     if ((double)rows * (double)columns * (double)smaller(rows, columns) <= span_limit) {
         CT_NEW(entry, rows * columns);
-        ct_quotient_part(q, ct_block_members(blocks, block, 0), rows,
-                         ct_block_members(blocks, block, 1), columns, entry);
+        ct_quotient_submatrix(q, ct_block_members(blocks, block, 0), rows,
+                              ct_block_members(blocks, block, 1), columns, entry);
         CT_TRY(ct_rank_span_find(rows, columns, entry, &span, &found));
         *out = (ct_rank_proof){.rank = span.rank, .proved = found};
     }
@@ -131,8 +131,8 @@ static cutropy_status all_full(const ct_quotient *q, const ct_blocks *blocks, do
         const int64_t some_rows = smaller(rows, columns + CORNER),
                       some_columns = smaller(columns, rows + CORNER);
         CT_NEW(entry, some_rows * some_columns);
-        ct_quotient_part(q, ct_block_members(blocks, b, 0), some_rows,
-                         ct_block_members(blocks, b, 1), some_columns, entry);
+        ct_quotient_submatrix(q, ct_block_members(blocks, b, 0), some_rows,
+                              ct_block_members(blocks, b, 1), some_columns, entry);
         CT_TRY(ct_rank_full(some_rows, some_columns, entry, full));
         ct_free(entry);
         entry = NULL;

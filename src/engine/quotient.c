@@ -116,8 +116,8 @@ static int64_t edge_entry(const ct_quotient *q, int64_t i, int64_t j)
 
 #define PLACES 64 /* columns whose places are found once for all rows */
 
-void ct_quotient_part(const ct_quotient *q, const int32_t *row, int64_t rows, const int32_t *column,
-                      int64_t columns, int64_t *entry)
+void ct_quotient_submatrix(const ct_quotient *q, const int32_t *row, int64_t rows,
+                           const int32_t *column, int64_t columns, int64_t *entry)
 {
     uint64_t place[PLACES];
     for (int64_t j0 = 0; j0 < columns; j0 += PLACES) {

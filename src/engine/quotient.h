@@ -87,8 +87,8 @@ cutropy_status ct_values_gather(const ct_function *f, uint64_t mask, int threads
 int64_t ct_quotient_entry(const ct_quotient *q, int64_t i, int64_t j);
 
 /* entry[i * columns + j] = entry (row[i], column[j]) of Q, as ct_quotient_entry. */
-void ct_quotient_part(const ct_quotient *q, const int32_t *row, int64_t rows, const int32_t *column,
-                      int64_t columns, int64_t *entry);
+void ct_quotient_submatrix(const ct_quotient *q, const int32_t *row, int64_t rows,
+                           const int32_t *column, int64_t columns, int64_t *entry);
 
 /* CT_Q_BITS: the index of the same half image in the other layout. half: 0 = pixels of A (rows of
  * side 0, columns of side 1), 1 = pixels of B. */

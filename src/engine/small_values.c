@@ -111,8 +111,8 @@ static cutropy_status scaled_block(const ct_quotient *q, const ct_blocks *blocks
     int64_t *entry = NULL;
     if (integers) {
         CT_NEW(entry, n * m);
-        ct_quotient_part(q, ct_block_members(blocks, block, 0), side == 0 ? n : m,
-                         ct_block_members(blocks, block, 1), side == 0 ? m : n, entry);
+        ct_quotient_submatrix(q, ct_block_members(blocks, block, 0), side == 0 ? n : m,
+                              ct_block_members(blocks, block, 1), side == 0 ? m : n, entry);
     }
     *rounded = integers;
     for (int64_t j = 0; j < n; j++)

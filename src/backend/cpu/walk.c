@@ -17,11 +17,11 @@ typedef struct ct_prefixes {
     int base; /* pixels >= base are given */
 } ct_prefixes;
 
-/* The part of a thread's list that belongs to one prefix. */
-typedef struct ct_part {
+/* The stretch of a thread's list that belongs to one prefix. */
+typedef struct ct_stretch {
     int thread;
     size_t start, count;
-} ct_part;
+} ct_stretch;
 
 static cutropy_status sink_status(const ct_sink *sink)
 {
@@ -66,7 +66,7 @@ typedef struct ct_walk {
     ct_body body;
     const ct_prefixes *prefixes;
     ct_sink *sinks;
-    ct_part *part; /* may be NULL */
+    ct_stretch *stretch; /* may be NULL */
     ct_queue queue;
 } ct_walk;
 
@@ -78,8 +78,9 @@ static cutropy_status walk_piece(void *context, size_t first, size_t last, int t
     for (size_t i = first; i < last; i++) {
         const size_t start = sink->count;
         w->isa->walk(w->data, w->body, w->prefixes->prefix[i], w->prefixes->base, 0, sink);
-        if (w->part)
-            w->part[i] = (ct_part){.thread = thread, .start = start, .count = sink->count - start};
+        if (w->stretch)
+            w->stretch[i] =
+                (ct_stretch){.thread = thread, .start = start, .count = sink->count - start};
         CT_TRY(sink_status(sink));
         if (sink->overflow)
             ct_stop_ask(&w->queue.stop); /* no failure: there is another storage */
@@ -90,14 +91,18 @@ done:
     return status;
 }
 
-/* Walks every prefix; each thread has its own sink; part (may be NULL) says where the images of a
+/* Walks every prefix; each thread has its own sink; stretch (may be NULL) says where the images of a
  * prefix went. */
 static cutropy_status walk_prefixes(const ct_isa *isa, const ct_body_data *data, ct_body body,
                                     const ct_evaluate_options *options, const ct_prefixes *prefixes,
-                                    ct_sink *sinks, ct_part *part)
+                                    ct_sink *sinks, ct_stretch *stretch)
 {
-    ct_walk w = {
-        .isa = isa, .data = data, .body = body, .prefixes = prefixes, .sinks = sinks, .part = part};
+    ct_walk w = {.isa = isa,
+                 .data = data,
+                 .body = body,
+                 .prefixes = prefixes,
+                 .sinks = sinks,
+                 .stretch = stretch};
     w.queue = (ct_queue){.count = prefixes->count, .grain = 1, .work = walk_piece, .context = &w};
     const cutropy_status status = ct_cpu_image_queue(&w.queue, options);
     for (int t = 0; t < options->threads; t++)
@@ -106,18 +111,18 @@ static cutropy_status walk_prefixes(const ct_isa *isa, const ct_body_data *data,
     return status;
 }
 
-/* Prefixes ascend, so the parts in order of their prefixes are the sorted list. */
-static cutropy_status join_parts(const ct_sink *sinks, const ct_part *part, size_t parts,
-                                 uint64_t total, uint64_t **images)
+/* Prefixes ascend, so the stretches in order of their prefixes are the sorted list. */
+static cutropy_status join_stretches(const ct_sink *sinks, const ct_stretch *stretch,
+                                     size_t stretches, uint64_t total, uint64_t **images)
 {
     cutropy_status status = CUTROPY_OK;
     uint64_t place = 0;
     CT_NEW(*images, total);
-    for (size_t i = 0; i < parts; i++) {
-        if (part[i].count)
-            memcpy(*images + place, sinks[part[i].thread].list + part[i].start,
-                   part[i].count * sizeof **images);
-        place += part[i].count;
+    for (size_t i = 0; i < stretches; i++) {
+        if (stretch[i].count)
+            memcpy(*images + place, sinks[stretch[i].thread].list + stretch[i].start,
+                   stretch[i].count * sizeof **images);
+        place += stretch[i].count;
     }
 done:
     return status;
@@ -131,18 +136,18 @@ cutropy_status ct_walk_list(const ct_body_data *data, ct_body body,
     const ct_isa *isa = ct_isa_pick();
     ct_prefixes prefixes = {0};
     ct_sink *sinks = NULL;
-    ct_part *part = NULL;
+    ct_stretch *stretch = NULL;
     uint64_t total = 0, reserved = 0;
 
     *images = NULL;
     CT_TRY(find_prefixes(isa, data, body, &prefixes));
     CT_NEW_ZERO(sinks, options->threads);
-    CT_NEW_ZERO(part, prefixes.count);
+    CT_NEW_ZERO(stretch, prefixes.count);
     /* lists double, so this much room never refuses `limit` images in all */
     const uint64_t most = 2 * limit + (uint64_t)options->threads * CT_SINK_START;
     for (int t = 0; t < options->threads; t++)
         sinks[t] = (ct_sink){.limit = limit, .reserved = &reserved, .most_reserved = most};
-    CT_TRY(walk_prefixes(isa, data, body, options, &prefixes, sinks, part));
+    CT_TRY(walk_prefixes(isa, data, body, options, &prefixes, sinks, stretch));
     *overflow = false;
     for (int t = 0; t < options->threads; t++) {
         CT_TRY(sink_status(&sinks[t]));
@@ -151,14 +156,14 @@ cutropy_status ct_walk_list(const ct_body_data *data, ct_body body,
     }
     *overflow |= total > limit;
     if (!*overflow) {
-        CT_TRY(join_parts(sinks, part, prefixes.count, total, images));
+        CT_TRY(join_stretches(sinks, stretch, prefixes.count, total, images));
         *count = total;
     }
 done:
     for (int t = 0; sinks && t < options->threads; t++)
         ct_free(sinks[t].list);
     ct_free(sinks);
-    ct_free(part);
+    ct_free(stretch);
     ct_free(prefixes.prefix);
     return status;
 }
