@@ -11,7 +11,7 @@ static cutropy_status check_info(const ct_lane *lane)
             return ct_fail(CUTROPY_ENUMERIC,
                            "device %d: the eigenvalues of a block of dimension %lld did not "
                            "converge (info %d)",
-                           lane->part->device.number, (long long)lane->jobs.job[i].n,
+                           lane->holder->device.number, (long long)lane->jobs.job[i].n,
                            lane->host.info[i]);
     return CUTROPY_OK;
 }
@@ -27,8 +27,8 @@ static cutropy_status check_padding(const ct_lane *lane, const ct_gram_job *job,
         return ct_fail(CUTROPY_ENUMERIC,
                        "device %d: the eigenvalues of a block of dimension %lld are not apart from "
                        "its padding: %.3g .. %.3g, then %.3g",
-                       lane->part->device.number, (long long)job->n, values[0], values[padding - 1],
-                       values[padding]);
+                       lane->holder->device.number, (long long)job->n, values[0],
+                       values[padding - 1], values[padding]);
     return CUTROPY_OK;
 }
 

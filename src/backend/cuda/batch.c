@@ -10,11 +10,11 @@
 /* Hashes of 64 bits: one repeat is rare, several are a defect. */
 #define MOST_TRIES 4
 
-cutropy_status ct_lane_open(const ct_resident *resident, const ct_device_part *part, ct_lane *out)
+cutropy_status ct_lane_open(const ct_resident *resident, const ct_holder *holder, ct_lane *out)
 {
     cutropy_status status = CUTROPY_OK;
-    const int device = part->device.number;
-    *out = (ct_lane){.resident = resident, .part = part, .seed = 1};
+    const int device = holder->device.number;
+    *out = (ct_lane){.resident = resident, .holder = holder, .seed = 1};
     CT_CUDA(device, cudaStreamCreateWithFlags(&out->stream, cudaStreamNonBlocking));
     CT_CUDA(device, cudaEventCreateWithFlags(&out->ready, cudaEventDisableTiming));
     CT_TRY(ct_stage_clock_open(device, out->stream, &out->clock));
@@ -26,7 +26,7 @@ cutropy_status ct_lane_libraries(ct_lane *lane)
 {
     return lane->libraries
                ? CUTROPY_OK
-               : ct_libraries_open(lane->part->device.number, lane->stream, &lane->libraries);
+               : ct_libraries_open(lane->holder->device.number, lane->stream, &lane->libraries);
 }
 
 void ct_lane_close(ct_lane *lane)
@@ -51,16 +51,16 @@ static cutropy_status enqueue_gather(ct_lane *lane)
 {
     cutropy_status status = CUTROPY_OK;
     const ct_shape *shape = &lane->shape;
-    const uint64_t *function = (const uint64_t *)(const void *)lane->part->function.base;
+    const uint64_t *function = (const uint64_t *)(const void *)lane->holder->function.base;
     for (int s = 0; s < 2; s++) {
         uint64_t *rows = (uint64_t *)lane->layout.blocks.side[s].rows; /* ours, filled here */
         if (shape->entry_words)
-            CT_CUDA(lane->part->device.number,
+            CT_CUDA(lane->holder->device.number,
                     ct_launch_gather_values(function, shape->entry_words, shape->pixels,
                                             lane->layout.mask, lane->cuts, shape->na, s, rows,
                                             lane->stream));
         else
-            CT_CUDA(lane->part->device.number,
+            CT_CUDA(lane->holder->device.number,
                     ct_launch_gather_bits(function, shape->pixels, lane->layout.mask, lane->cuts,
                                           shape->na, s, rows, lane->stream));
     }
@@ -72,7 +72,7 @@ done:
 static cutropy_status enqueue_classes(ct_lane *lane)
 {
     cutropy_status status = CUTROPY_OK;
-    const int device = lane->part->device.number;
+    const int device = lane->holder->device.number;
     const uint64_t bytes = (uint64_t)lane->layout.control_count * sizeof *lane->layout.control;
     for (int s = 0; s < 2; s++)
         CT_CUDA(device, ct_launch_classes(&lane->layout.blocks.side[s], lane->shape.drop_zero,
@@ -93,7 +93,7 @@ done:
 static cutropy_status start_dense(ct_lane *lane, const uint64_t *masks)
 {
     cutropy_status status = CUTROPY_OK;
-    const int device = lane->part->device.number;
+    const int device = lane->holder->device.number;
     const size_t bytes = (size_t)lane->cuts * sizeof *masks;
     if (!ct_layout_place(&lane->shape, lane->cuts, &lane->region, &lane->layout))
         CT_TRY(ct_fail(CUTROPY_EINTERNAL, "a batch was planned that does not fit"));
@@ -110,7 +110,7 @@ cutropy_status ct_batch_start(ct_lane *lane, size_t batch, int na, const uint64_
                               int64_t cuts)
 {
     cutropy_status status = CUTROPY_OK;
-    const int device = lane->part->device.number;
+    const int device = lane->holder->device.number;
     lane->phase = CT_LANE_CLASSES;
     lane->batch = batch;
     lane->shape = ct_shape_of(lane->resident->f, na);
@@ -129,7 +129,7 @@ done:
 static cutropy_status wait_for_control(ct_lane *lane)
 {
     cutropy_status status = CUTROPY_OK;
-    const int device = lane->part->device.number;
+    const int device = lane->holder->device.number;
     CT_CUDA(device, cudaEventSynchronize(lane->ready));
     while (ct_control_collided(lane->control.memory, lane->cuts)) {
         if (lane->tries++ == MOST_TRIES)
@@ -172,7 +172,7 @@ static uint64_t outcome_bytes(const ct_lane *lane)
 static cutropy_status prepare_outcome(ct_lane *lane)
 {
     cutropy_status status = CUTROPY_OK;
-    const int device = lane->part->device.number;
+    const int device = lane->holder->device.number;
     const uint64_t bytes = (uint64_t)lane->jobs.count * sizeof *lane->jobs.job;
     void *base = NULL;
     lane->outcome_bytes = outcome_bytes(lane);
@@ -194,7 +194,7 @@ done:
 cutropy_status ct_batch_matrices(ct_lane *lane)
 {
     cutropy_status status = CUTROPY_OK;
-    const int device = lane->part->device.number;
+    const int device = lane->holder->device.number;
     lane->phase = CT_LANE_MATRICES;
     CT_TRY(wait_for_control(lane));
     ct_jobs_free(&lane->jobs);
@@ -215,7 +215,7 @@ cutropy_status ct_batch_finish(ct_lane *lane, ct_answers *out)
     cutropy_status status = CUTROPY_OK;
     *out = (ct_answers){0};
     lane->phase = CT_LANE_IDLE;
-    CT_CUDA(lane->part->device.number, cudaEventSynchronize(lane->ready));
+    CT_CUDA(lane->holder->device.number, cudaEventSynchronize(lane->ready));
     CT_TRY(ct_stage_clock_fold(&lane->clock));
     CT_TRY(ct_answers_read(lane, out));
 done:

@@ -6,7 +6,7 @@
 #include "backend/cuda/lane.h"
 
 /* Without memory yet: `region` is set afterwards. */
-cutropy_status ct_lane_open(const ct_resident *resident, const ct_device_part *part, ct_lane *out);
+cutropy_status ct_lane_open(const ct_resident *resident, const ct_holder *holder, ct_lane *out);
 /* Handles of the libraries, which take device memory of their own. */
 cutropy_status ct_lane_libraries(ct_lane *lane);
 /* Waits for what is under way, then frees; accepts a lane whose opening failed. */

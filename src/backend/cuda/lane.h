@@ -22,7 +22,7 @@ typedef enum ct_phase { CT_LANE_IDLE, CT_LANE_CLASSES, CT_LANE_MATRICES } ct_pha
 
 typedef struct ct_lane {
     const ct_resident *resident;
-    const ct_device_part *part;
+    const ct_holder *holder;
     cudaStream_t stream;
     cudaEvent_t ready; /* the copies to the host have ended */
     ct_stage_clock clock;

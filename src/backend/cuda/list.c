@@ -10,9 +10,9 @@ static cutropy_status number_halves(ct_lane *lane, const ct_list_space *space, i
                                     uint64_t mask, uint64_t *rows)
 {
     cutropy_status status = CUTROPY_OK;
-    const int device = lane->part->device.number;
+    const int device = lane->holder->device.number;
     const int64_t count = lane->shape.images;
-    const uint64_t *images = (const uint64_t *)(const void *)lane->part->function.base;
+    const uint64_t *images = (const uint64_t *)(const void *)lane->holder->function.base;
     CT_CUDA(device, ct_launch_list_halves(images, count, mask, space->half, space->slots,
                                           space->first, space->slot_of, lane->stream));
     CT_CUDA(device, ct_launch_list_firsts(space->first, space->slot_of, count, space->number,
@@ -30,7 +30,7 @@ done:
 static cutropy_status sort_rows(ct_lane *lane, const ct_list_space *space, int side)
 {
     cutropy_status status = CUTROPY_OK;
-    const int device = lane->part->device.number;
+    const int device = lane->holder->device.number;
     const int64_t count = lane->shape.images;
     CT_CUDA(device, ct_launch_list_pairs(space->row_of[side], space->row_of[1 - side], count,
                                          space->number, lane->stream));
@@ -48,7 +48,7 @@ static cutropy_status no_room(const ct_lane *lane)
     return ct_fail(CUTROPY_EMEMORY,
                    "device %d: a cut of a list of %lld images does not fit into %s: use --backend "
                    "cpu",
-                   lane->part->device.number, (long long)lane->shape.images,
+                   lane->holder->device.number, (long long)lane->shape.images,
                    ct_bytes_format(lane->region.size, has));
 }
 
@@ -57,8 +57,8 @@ static cutropy_status find_work_bytes(const ct_lane *lane, size_t *bytes)
 {
     cutropy_status status = CUTROPY_OK;
     size_t scan = 0, sort = 0;
-    CT_CUDA(lane->part->device.number, ct_scan_space(lane->shape.images + 1, &scan));
-    CT_CUDA(lane->part->device.number, ct_sort_space(lane->shape.images, &sort));
+    CT_CUDA(lane->holder->device.number, ct_scan_space(lane->shape.images + 1, &scan));
+    CT_CUDA(lane->holder->device.number, ct_sort_space(lane->shape.images, &sort));
     *bytes = scan > sort ? scan : sort;
 done:
     return status;
@@ -67,7 +67,7 @@ done:
 cutropy_status ct_list_build(ct_lane *lane, uint64_t mask)
 {
     cutropy_status status = CUTROPY_OK;
-    const int device = lane->part->device.number;
+    const int device = lane->holder->device.number;
     const uint64_t all = ct_low_mask(lane->shape.pixels), side_mask[2] = {mask, all & ~mask};
     ct_list_space space;
     size_t work_bytes = 0;
@@ -102,7 +102,7 @@ done:
 cutropy_status ct_list_entries(ct_lane *lane)
 {
     cutropy_status status = CUTROPY_OK;
-    const int device = lane->part->device.number;
+    const int device = lane->holder->device.number;
     const ct_device_blocks *b = &lane->layout.blocks;
     for (int s = 0; s < 2; s++) {
         uint64_t *start = (uint64_t *)b->entry_start[s]; /* ours, filled here */

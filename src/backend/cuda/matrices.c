@@ -67,7 +67,7 @@ static cutropy_status upload_chunk(ct_lane *lane, const ct_chunk *c)
         staged[i].matrix = place;
         place += lane->shape.integers ? staged[i].ld * staged[i].ld : staged[i].n * staged[i].k;
     }
-    CT_CUDA(lane->part->device.number,
+    CT_CUDA(lane->holder->device.number,
             cudaMemcpyAsync(lane->device_jobs + c->first, staged, (size_t)c->count * sizeof *staged,
                             cudaMemcpyHostToDevice, lane->stream));
 done:
@@ -118,7 +118,7 @@ done:
 static cutropy_status enqueue_gram(ct_lane *lane, const ct_chunk *c)
 {
     cutropy_status status = CUTROPY_OK;
-    const int device = lane->part->device.number;
+    const int device = lane->holder->device.number;
     const ct_gram_batch batch = gram_batch(lane, c);
     if (lane->shape.images) {
         CT_CUDA(device, ct_launch_gram_lists(&batch, lane->stream));
@@ -151,7 +151,7 @@ static cutropy_status enqueue_eigenvalues(ct_lane *lane, const ct_chunk *c)
         CT_TRY(ct_libraries_eigenvalues(lane->libraries, ld, c->count, lane->shape.parts,
                                         c->matrices, values, info, c->work, &c->space));
     else
-        CT_CUDA(lane->part->device.number,
+        CT_CUDA(lane->holder->device.number,
                 ct_launch_eigen_small(c->matrices, c->count, (int)ld, lane->shape.parts, values,
                                       info, lane->stream));
     CT_TRY(ct_stage_clock_mark(&lane->clock, CT_CLOCK_STAGE(eigenvalues)));
@@ -179,7 +179,7 @@ static cutropy_status too_large(const ct_lane *lane, const ct_chunk *c)
     return ct_fail(CUTROPY_EMEMORY,
                    "device %d: a block of dimension %lld needs %s for its matrix and %s for its "
                    "eigenvalues, but a batch has %s: use --backend cpu",
-                   lane->part->device.number, (long long)c->group->ld,
+                   lane->holder->device.number, (long long)c->group->ld,
                    ct_bytes_format(bytes, needs), ct_bytes_format(c->space.device_bytes, has),
                    ct_bytes_format(lane->region.size, (char[24]){0}));
 }
@@ -206,7 +206,7 @@ static cutropy_status next_chunk(ct_lane *lane, const ct_job_group *group, int64
         if (status == CUTROPY_OK && *count == 1)
             return too_large(lane, &c);
         /* the staged jobs change */
-        CT_CUDA(lane->part->device.number, cudaStreamSynchronize(lane->stream));
+        CT_CUDA(lane->holder->device.number, cudaStreamSynchronize(lane->stream));
     }
 done:
     return status;

@@ -14,7 +14,7 @@ static uint64_t function_bytes(const ct_function *f)
 /* Pixels beyond which row numbers leave 32 bits: the larger side of a cut has 2^(N - 1) rows. */
 #define MOST_PIXELS 31
 
-static cutropy_status copy_function(const ct_function *f, ct_device_part *part)
+static cutropy_status copy_function(const ct_function *f, ct_holder *holder)
 {
     cutropy_status status = CUTROPY_OK;
     const uint64_t bytes = function_bytes(f);
@@ -22,18 +22,18 @@ static cutropy_status copy_function(const ct_function *f, ct_device_part *part)
                          : f->storage == CT_TABLE ? (const void *)f->table
                                                   : f->values;
     char needs[24], has[24];
-    CT_TRY(ct_device_use(&part->device));
-    CT_TRY(ct_device_room(&part->device));
-    if (bytes > part->device.room / 2)
+    CT_TRY(ct_device_use(&holder->device));
+    CT_TRY(ct_device_room(&holder->device));
+    if (bytes > holder->device.room / 2)
         CT_TRY(ct_fail(CUTROPY_EUNSUPPORTED, "device %d has %s for a function of %s",
-                       part->device.number, ct_bytes_format(part->device.room, has),
+                       holder->device.number, ct_bytes_format(holder->device.room, has),
                        ct_bytes_format(bytes, needs)));
-    CT_TRY(ct_region_open(part->device.number, bytes, bytes, &part->function));
-    CT_CUDA(part->device.number,
-            cudaMemcpy(part->function.base, source, bytes, cudaMemcpyHostToDevice));
+    CT_TRY(ct_region_open(holder->device.number, bytes, bytes, &holder->function));
+    CT_CUDA(holder->device.number,
+            cudaMemcpy(holder->function.base, source, bytes, cudaMemcpyHostToDevice));
     /* that may return before the last of it has arrived, and the lanes do not wait for this stream */
-    CT_CUDA(part->device.number, cudaStreamSynchronize(NULL));
-    part->device.room -= bytes;
+    CT_CUDA(holder->device.number, cudaStreamSynchronize(NULL));
+    holder->device.room -= bytes;
 done:
     return status;
 }
@@ -64,10 +64,10 @@ cutropy_status ct_cuda_open(const ct_solver_setting *setting, ct_resident **out)
     CT_NEW_ZERO(resident, 1);
     resident->f = f;
     resident->devices = ct_devices_chosen();
-    CT_NEW_ZERO(resident->part, resident->devices);
+    CT_NEW_ZERO(resident->holder, resident->devices);
     for (int d = 0; d < resident->devices; d++) {
-        CT_TRY(ct_device_describe(d, &resident->part[d].device));
-        CT_TRY(copy_function(f, &resident->part[d]));
+        CT_TRY(ct_device_describe(d, &resident->holder[d].device));
+        CT_TRY(copy_function(f, &resident->holder[d]));
     }
     *out = resident;
     resident = NULL;
@@ -79,11 +79,11 @@ done:
 
 void ct_cuda_close(ct_resident *resident)
 {
-    for (int d = 0; d < resident->devices && resident->part; d++) {
-        (void)cudaSetDevice(resident->part[d].device.number);
-        ct_region_close(&resident->part[d].function);
+    for (int d = 0; d < resident->devices && resident->holder; d++) {
+        (void)cudaSetDevice(resident->holder[d].device.number);
+        ct_region_close(&resident->holder[d].function);
     }
-    ct_free(resident->part);
+    ct_free(resident->holder);
     ct_free(resident);
 }
 
@@ -93,7 +93,7 @@ bool ct_cuda_takes(const ct_resident *resident, int na)
         return false;
     const ct_shape shape = ct_shape_of(resident->f, na);
     for (int d = 0; d < resident->devices; d++)
-        if (ct_batch_bytes(&shape, 1) > resident->part[d].device.room)
+        if (ct_batch_bytes(&shape, 1) > resident->holder[d].device.room)
             return false;
     return true;
 }

@@ -7,15 +7,16 @@
 #include "backend/cuda/device.h"
 #include "backend/cuda/memory.h"
 
-typedef struct ct_device_part {
+/* A device that holds the function. */
+typedef struct ct_holder {
     ct_device device;
     ct_region function; /* the truth table, the values, or the list of images */
-} ct_device_part;
+} ct_holder;
 
 struct ct_resident {
     const ct_function *f;
     int devices;
-    ct_device_part *part;
+    ct_holder *holder;
 };
 
 /* Operations of ct_solver. Short lists of images, functions that take more than half of the free memory

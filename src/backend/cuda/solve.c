@@ -10,7 +10,7 @@
 /* One device at work. */
 typedef struct ct_team {
     ct_resident *resident;
-    const ct_device_part *part;
+    const ct_holder *holder;
     ct_region block; /* all device memory of the lanes */
     int lanes;
     ct_lane lane[CT_CUDA_LANES];
@@ -63,7 +63,7 @@ static cutropy_status serve(ct_team *team)
 {
     cutropy_status status = CUTROPY_OK;
     bool end = false;
-    CT_TRY(ct_device_use(&team->part->device));
+    CT_TRY(ct_device_use(&team->holder->device));
     while ((!end || busy_lanes(team)) && !ct_stopped(&team->handout->stop))
         for (int l = 0; l < team->lanes; l++)
             CT_TRY(step(team, &team->lane[l], &end));
@@ -85,10 +85,10 @@ static void *team_main(void *user)
 static cutropy_status team_open(ct_team *team, bool libraries, uint64_t wanted, uint64_t least)
 {
     cutropy_status status = CUTROPY_OK;
-    ct_device device = team->part->device;
+    ct_device device = team->holder->device;
     CT_TRY(ct_device_use(&device));
     for (int l = 0; l < team->lanes; l++) {
-        CT_TRY(ct_lane_open(team->resident, team->part, &team->lane[l]));
+        CT_TRY(ct_lane_open(team->resident, team->holder, &team->lane[l]));
         if (libraries)
             CT_TRY(ct_lane_libraries(&team->lane[l]));
     }
@@ -105,7 +105,7 @@ done:
 
 static void team_close(ct_team *team)
 {
-    (void)cudaSetDevice(team->part->device.number);
+    (void)cudaSetDevice(team->holder->device.number);
     for (int l = 0; l < team->lanes; l++) {
         const ct_solver_seconds *s = &team->lane[l].clock.seconds;
         team->seconds.quotient += s->quotient;
@@ -178,7 +178,7 @@ static cutropy_status plan_runs(const ct_resident *resident, const uint64_t *mas
     }
     plan->lanes = count > 1 ? CT_CUDA_LANES : 1;
     for (int d = 0; d < resident->devices; d++)
-        if ((plan->least + 256) * CT_CUDA_LANES > resident->part[d].device.room)
+        if ((plan->least + 256) * CT_CUDA_LANES > resident->holder[d].device.room)
             plan->lanes = 1; /* one large cut after the other */
     plan->least = (plan->least + 256) * (uint64_t)plan->lanes;
     plan->wanted = (plan->wanted + 256) * (uint64_t)plan->lanes;
@@ -217,7 +217,7 @@ static cutropy_status start_teams(ct_team *team, int devices)
     for (int d = 0; d < devices; d++) {
         if (pthread_create(&team[d].thread, NULL, team_main, &team[d]))
             return ct_fail(CUTROPY_EMEMORY, "a thread for device %d could not be started",
-                           team[d].part->device.number);
+                           team[d].holder->device.number);
         team[d].running = true;
     }
     return CUTROPY_OK;
@@ -233,7 +233,7 @@ static cutropy_status solve_with(ct_resident *resident, ct_team *team, ct_handou
     bool opened = false;
     for (int d = 0; d < resident->devices; d++) {
         team[d] = (ct_team){.resident = resident,
-                            .part = &resident->part[d],
+                            .holder = &resident->holder[d],
                             .lanes = plan->lanes,
                             .handout = handout,
                             .masks = masks};
@@ -272,7 +272,7 @@ cutropy_status ct_cuda_solve(ct_resident *resident, const uint64_t *masks, size_
     CT_TRY(solve_with(resident, team, &handout, &plan, masks, take, context, watch));
 done:
     for (int d = 0; d < resident->devices && team; d++) {
-        if (!team[d].part)
+        if (!team[d].holder)
             continue;
         team_close(&team[d]);
         seconds->quotient += team[d].seconds.quotient;
