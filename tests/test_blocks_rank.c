@@ -191,7 +191,7 @@ typedef struct matrix {
 static void matrix_start(matrix *m, int64_t rows, int64_t columns)
 {
     memset(m, 0, sizeof *m);
-    m->q.form = CT_Q_DENSE;
+    m->q.storage = CT_Q_DENSE;
     m->q.kind = CUTROPY_KIND_INTEGER;
     m->q.value[1] = 1;
     m->q.side[0].count = rows;
@@ -295,7 +295,7 @@ START_TEST(cycles_as_edges)
         matrix_start(&m, n, n);
         ct_free(m.q.dense);
         m.q.dense = NULL;
-        m.q.form = CT_Q_EDGES;
+        m.q.storage = CT_Q_EDGES;
         m.q.kind = CUTROPY_KIND_LABEL;
         m.q.edges = 2 * n;
         m.q.edge = ct_calloc((size_t)m.q.edges, sizeof *m.q.edge);

@@ -46,13 +46,13 @@ static void free_twins(twins *t)
 static void expect_twins(const twins *t)
 {
     const ct_quotient *a = &t->q[0], *b = &t->q[1];
-    ck_assert_int_eq(a->form, b->form);
+    ck_assert_int_eq(a->storage, b->storage);
     for (int s = 0; s < 2; s++) {
         ck_assert_int_eq(a->side[s].count, b->side[s].count);
         ck_assert_int_eq(t->blocks[0].start[s][t->blocks[0].count],
                          t->blocks[1].start[s][t->blocks[1].count]);
     }
-    for (int64_t i = 0; i < a->side[0].count && a->form != CT_Q_EDGES; i++)
+    for (int64_t i = 0; i < a->side[0].count && a->storage != CT_Q_EDGES; i++)
         for (int64_t j = 0; j < a->side[1].count; j++)
             ck_assert_int_eq(ct_quotient_entry(a, i, j), ct_quotient_entry(b, i, j));
     ck_assert_int_eq(a->edges, b->edges);
@@ -113,7 +113,7 @@ START_TEST(large)
 {
     ct_kept kept;
     ct_blocks blocks = {0};
-    ct_quotient q = {.form = CT_Q_EDGES, .edges = 1 << 20}; /* 8 MiB, were they there */
+    ct_quotient q = {.storage = CT_Q_EDGES, .edges = 1 << 20}; /* 8 MiB, were they there */
     ck_assert_int_eq(ct_kept_start(1, UINT64_C(1) << 40, &kept), CUTROPY_OK);
     ct_kept_move(&kept, 0, &q, &blocks);
     ck_assert_int_eq(q.edges, 1 << 20);

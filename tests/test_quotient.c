@@ -65,7 +65,7 @@ static uint64_t half_of(const plain *p, const ct_quotient *q, int side, int64_t 
 {
     const uint64_t row = q->side[side].first[class];
     uint64_t half = 0;
-    if (q->form == CT_Q_DENSE)
+    if (q->storage == CT_Q_DENSE)
         return spread(row, half_mask(p, side));
     for (int k = q->shift[side]; k < p->pixels; k++)
         half |= (row >> (k - q->shift[side]) & 1) << q->order[side][k];
@@ -166,7 +166,7 @@ START_TEST(from_truth_tables)
                 p.value[s] = (number){pm1 ? 1 - 2 * label[s] : label[s], 0};
             ct_function f = made_labels(lattice, CT_TABLE, pm1, label);
             ct_quotient q = must_build(&f, &p.mask, 1 + round % 3);
-            ck_assert_int_eq(q.form, CT_Q_BITS);
+            ck_assert_int_eq(q.storage, CT_Q_BITS);
             check_sides(&p, &q);
             check_row_map(&p, &q);
             for (uint64_t h = 0; h < UINT64_C(1) << lit; h++) /* the same half in both layouts */
@@ -230,7 +230,7 @@ START_TEST(from_values)
             shaped_values(&p, round % 4, &state);
             ct_function f = values_function(lattice, &p, kinds[round % 3]);
             ct_quotient q = must_build(&f, &p.mask, 1 + round % 2);
-            ck_assert_int_eq(q.form, CT_Q_DENSE);
+            ck_assert_int_eq(q.storage, CT_Q_DENSE);
             ck_assert_int_eq(q.kind, kinds[round % 3]);
             check_sides(&p, &q);
             ct_quotient_free(&q);
@@ -338,7 +338,7 @@ START_TEST(from_lists_of_small_images)
                     label[s] = 0;
             ct_function f = made_labels(lattice, CT_SUPPORT, round / SHAPES % 2, label);
             ct_quotient q = must_build(&f, &mask, 1);
-            ck_assert_int_eq(q.form, f.value[0] ? CT_Q_DENSE : CT_Q_EDGES);
+            ck_assert_int_eq(q.storage, f.value[0] ? CT_Q_DENSE : CT_Q_EDGES);
             check_list(&f, &mask, &q);
             ct_quotient_free(&q);
             ct_function_free(&f);

@@ -122,7 +122,7 @@ static void unite_entries(const ct_quotient *q, int32_t *parent)
 {
     const int32_t ra = (int32_t)q->side[0].count;
     const int64_t rb = q->side[1].count;
-    if (q->form == CT_Q_EDGES) {
+    if (q->storage == CT_Q_EDGES) {
         for (int64_t e = 0; e < q->edges; e++)
             unite(parent, q->edge[e][0], ra + q->edge[e][1]);
         return;
@@ -174,16 +174,16 @@ cutropy_status ct_blocks_find(const ct_quotient *q, ct_blocks *out)
     CT_NEW(parent, total);
     for (int64_t x = 0; x < total; x++)
         parent[x] = (int32_t)x;
-    if (!together && q->form == CT_Q_DENSE)
+    if (!together && q->storage == CT_Q_DENSE)
         together = has_full_row(q);
-    if (!together && q->form == CT_Q_BITS) {
+    if (!together && q->storage == CT_Q_BITS) {
         together = q->value[0] != 0;
         if (!together && q->shift[0] >= 6)
             CT_TRY(rows_hang_together(q, &together));
     }
     if (together)
         memset(parent, 0, (size_t)total * sizeof *parent);
-    else if (q->form == CT_Q_BITS)
+    else if (q->storage == CT_Q_BITS)
         unite_bits(q, parent);
     else
         unite_entries(q, parent);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Gram matrices of blocks: which road for which form of the quotient. */
+/* Gram matrices of blocks: which way for which storage of the quotient. */
 #include "engine/gram.h"
 
 #include <math.h>
@@ -293,9 +293,9 @@ cutropy_status ct_gram_block(const ct_quotient *q, const ct_blocks *blocks, int6
     CT_NEW(out->weight, out->n);
     for (int64_t i = 0; i < out->n; i++)
         out->weight[i] = q->side[out->side].weight[member[i]];
-    if (q->form == CT_Q_BITS)
+    if (q->storage == CT_Q_BITS)
         CT_TRY(gram_of_bits(q, member, backend, threads, out));
-    else if (q->form == CT_Q_EDGES)
+    else if (q->storage == CT_Q_EDGES)
         CT_TRY(gram_of_edges(q, blocks, block, backend, threads, out));
     else
         CT_TRY(gram_of_integers(q, blocks, block, NULL, backend, threads, out));

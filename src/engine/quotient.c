@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The quotient of a cut: what all storages share, and the road from a truth table. */
+/* The quotient of a cut: what all storages share, and the way from a truth table. */
 #include "engine/quotient.h"
 
 #include "base/bits.h"
@@ -19,9 +19,9 @@ size_t ct_quotient_bytes(const ct_quotient *q)
 {
     const size_t ra = (size_t)q->side[0].count, rb = (size_t)q->side[1].count;
     size_t bytes = (ra + rb) * 16 + (size_t)q->edges * sizeof *q->edge;
-    if (q->form == CT_Q_BITS)
+    if (q->storage == CT_Q_BITS)
         bytes += 2 * 8 * ct_table_words(q->pixels);
-    if (q->form == CT_Q_DENSE)
+    if (q->storage == CT_Q_DENSE)
         bytes += ra * rb * ct_value_bytes(q->kind);
     return bytes;
 }
@@ -70,7 +70,7 @@ cutropy_status ct_quotient_from_table(const ct_function *f, uint64_t mask,
     cutropy_status status = CUTROPY_OK;
     const uint64_t words = ct_table_words(f->pixels), all = ct_low_mask(f->pixels);
     const bool drop_zero = f->value[0] == 0;
-    out->form = CT_Q_BITS;
+    out->storage = CT_Q_BITS;
     for (int s = 0; s < 2; s++) {
         uint64_t low = s == 0 ? all & ~mask : mask; /* the columns of side s */
         CT_NEW(out->bits[s], words);
@@ -122,12 +122,12 @@ void ct_quotient_submatrix(const ct_quotient *q, const int32_t *row, int64_t row
     uint64_t place[PLACES];
     for (int64_t j0 = 0; j0 < columns; j0 += PLACES) {
         const int64_t j1 = columns - j0 < PLACES ? columns : j0 + PLACES;
-        for (int64_t j = j0; j < j1 && q->form == CT_Q_BITS; j++)
+        for (int64_t j = j0; j < j1 && q->storage == CT_Q_BITS; j++)
             place[j - j0] = ct_quotient_move(q, 1, q->side[1].first[column[j]], 1, 0);
         for (int64_t i = 0; i < rows; i++)
             for (int64_t j = j0; j < j1; j++)
                 entry[i * columns + j] =
-                    q->form != CT_Q_BITS
+                    q->storage != CT_Q_BITS
                         ? ct_quotient_entry(q, row[i], column[j])
                         : q->value[ct_bit(q->bits[0], (q->side[0].first[row[i]] << q->shift[0]) +
                                                           place[j - j0])];
@@ -136,9 +136,9 @@ void ct_quotient_submatrix(const ct_quotient *q, const int32_t *row, int64_t row
 
 int64_t ct_quotient_entry(const ct_quotient *q, int64_t i, int64_t j)
 {
-    if (q->form == CT_Q_DENSE)
+    if (q->storage == CT_Q_DENSE)
         return ((const int64_t *)q->dense)[i * q->side[1].count + j];
-    if (q->form == CT_Q_EDGES)
+    if (q->storage == CT_Q_EDGES)
         return q->value[edge_entry(q, i, j)];
     uint64_t column = ct_quotient_move(q, 1, q->side[1].first[j], 1, 0);
     return q->value[ct_bit(q->bits[0], (q->side[0].first[i] << q->shift[0]) + column)];

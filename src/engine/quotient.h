@@ -17,14 +17,14 @@
 /* |G_ij| <= <f|f> <= 2^40 (2^63)^2 */
 #define CT_WIDE_WORDS 3
 
-typedef enum ct_quotient_form {
+typedef enum ct_quotient_storage {
     CT_Q_BITS,  /* rows of the cut matrix as bits, both ways round (from a truth table) */
     CT_Q_EDGES, /* list of the non-zero entries of Q (from a support list or automata) */
     CT_Q_DENSE  /* Q as numbers (from values, or labels +-1 from a support list) */
-} ct_quotient_form;
+} ct_quotient_storage;
 
 typedef struct ct_quotient {
-    ct_quotient_form form;
+    ct_quotient_storage storage;
     cutropy_kind kind;
     int64_t value[2]; /* labels: the numbers that 0 and 1 stand for */
     ct_classes side[2];
@@ -58,7 +58,7 @@ cutropy_status ct_quotient_empty_cut(const ct_function *f, int threads, int64_t 
 /* Memory that a quotient holds. */
 size_t ct_quotient_bytes(const ct_quotient *q);
 
-/* The roads of ct_quotient_build, by storage. */
+/* The ways of ct_quotient_build, by storage of f. */
 cutropy_status ct_quotient_from_table(const ct_function *f, uint64_t mask,
                                       const ct_operations *backend, int threads, ct_quotient *out);
 cutropy_status ct_quotient_from_values(const ct_function *f, uint64_t mask, int threads,

@@ -56,7 +56,7 @@ cutropy_status ct_quotient_from_automaton(const ct_function *f, const uint64_t *
     const ct_automaton *a = f->automaton;
     uint64_t *cells = NULL;
     ct_place place;
-    out->form = CT_Q_EDGES;
+    out->storage = CT_Q_EDGES;
     if (!ct_frontier_place(a->problem, mask, &place) || !a->reading[place.by_columns].open)
         return ct_fail(CUTROPY_EINTERNAL, "the automaton does not know a cut of %d pixels",
                        cutropy_mask_pixels(mask, f->words));

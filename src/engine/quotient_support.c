@@ -179,7 +179,7 @@ static cutropy_status add_background(const ct_function *f, const uint64_t *mask,
             dense[q->edge[e][0] * rb + q->edge[e][1]] = (double)q->value[1];
         q->dense = dense;
     }
-    q->form = CT_Q_DENSE;
+    q->storage = CT_Q_DENSE;
     q->kind = f->pixels <= 62 ? CUTROPY_KIND_INTEGER : CUTROPY_KIND_REAL;
 done:
     return status;
@@ -192,7 +192,7 @@ cutropy_status ct_quotient_from_support(const ct_function *f, const uint64_t *ma
     ct_halves halves[2] = {{0}};
     bool proved = false;
 
-    out->form = CT_Q_EDGES;
+    out->storage = CT_Q_EDGES;
     if (f->ones >= UINT32_MAX)
         return ct_fail(CUTROPY_EUNSUPPORTED,
                        "a list of more than 2^32 label-1 images is not supported");

@@ -74,7 +74,7 @@ cutropy_status ct_quotient_from_values(const ct_function *f, uint64_t mask, int 
     const int words = (int)(ct_value_bytes(f->kind) / 8);
     uint64_t *m = NULL;
 
-    out->form = CT_Q_DENSE;
+    out->storage = CT_Q_DENSE;
     CT_TRY(ct_values_gather(f, mask, threads, &m));
     CT_TRY(ct_classes_of_rows(m, rows, nb + 6 + (words == 2), true, false, threads, &out->side[0]));
     CT_TRY(ct_classes_of_columns(m, rows, columns, words, true, threads, &out->side[1]));
