@@ -331,16 +331,16 @@ cutropy_status cutropy_map_make(const cutropy_problem *problem,
     cutropy_options run = options ? *options : ct_default_options();
     cutropy_map *map = NULL;
     cutropy_state *state = NULL;
-    plan p = {.lattice = lattice,
-              .options = map_options ? *map_options : standard,
-              .cuts = {.words = lattice->words}};
+    plan p = {.lattice = lattice, .cuts = {.words = lattice->words}};
     *out = NULL;
     run.quantities = &spectrum;
     run.quantity_count = 1;
     run.shown = NULL;
+    map_options = map_options ? map_options : &standard;
+    CT_TRY(ct_options_known("CUTROPY_MAP_OPTIONS", map_options->size, sizeof *map_options));
+    p.options = *map_options;
     CT_NEW_ZERO(map, 1);
     p.family = map->family;
-    CT_TRY(ct_options_known("CUTROPY_MAP_OPTIONS", p.options.size, sizeof p.options));
     if (lattice->pixels < 2)
         CT_TRY(
             ct_fail(CUTROPY_EINPUT, "a map needs two pixels or more; %s has one", lattice->name));
