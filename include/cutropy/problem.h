@@ -21,6 +21,7 @@ typedef struct cutropy_problem cutropy_problem;
 /* text: NAME, NAME:key=value,key=value, or the path of a file (same as file:path=PATH; - is
  * standard input).
  * FILE.npz:ARRAY is an array of an archive; file:path=FILE,order=msb,format=table says more.
+ * FILE.c:NAME=VALUE,.. and c:NAME=VALUE,..:EXPRESSION are C text: cutropy_problem_from_text.
  * lattice: borrowed, copied inside; NULL takes the problem's own default lattice.
  * Errors: CUTROPY_EINPUT (unknown name with the nearest names, unknown key with the known ones,
  * value out of range, lattice that does not fit), CUTROPY_EIO, CUTROPY_EMEMORY. *out is NULL on
@@ -73,6 +74,26 @@ typedef cutropy_status cutropy_fill(uint64_t first, size_t count, void *out, voi
 cutropy_status cutropy_problem_from_function(const char *name, const cutropy_lattice *lattice,
                                              cutropy_kind kind, cutropy_fill *fill, void *user,
                                              cutropy_problem **out);
+
+/* Your own function as C text, compiled by the system's compiler ($CC, cc, gcc or clang) and run in a program of its own
+ * that may only compute; docs/own-functions.md has the vocabulary. N <= 40.
+ *   text    an expression, "lit % 3 == 0": label 1 where it is not 0; or a text that defines one of
+ *             int label(uint64_t image)           one image a time, bit i of image = pixel i; not 0: label 1
+ *             word label(const word *image)       64 or 512 images a time, one bit each
+ *             int64_t, double or double complex amplitude(uint64_t image)
+ *   name    in messages (my.c:7: ...), and in tables
+ *   define  NAME=VALUE, up to NULL, each a #define in front of the text; NULL: none. Two names are settings:
+ *           seconds=10 (that one step of 64 or 512 images, or one amplitude, may take), encoding=01|pm1.
+ * The text is compiled here, or taken from ~/.cache/cutropy ($XDG_CACHE_HOME) where the same one was compiled before,
+ * and evaluated when a state is opened, a process a thread.
+ * It guards against accidents, not against attackers: never compile a text that you would not run.
+ * Errors: CUTROPY_EINPUT (the first line of the compiler's complaints; nothing is defined; longer than 1 MiB),
+ * CUTROPY_EUNSUPPORTED (no compiler), CUTROPY_EIO, CUTROPY_EMEMORY. When it is evaluated: CUTROPY_EINPUT (undefined
+ * behaviour, a system call, two answers for one image, no answer in time, values that are not finite; one line
+ * names the image, and the line of the text where it is known), CUTROPY_EUNSUPPORTED (no seccomp). */
+cutropy_status cutropy_problem_from_text(const char *name, const char *text,
+                                         const char *const *define, const cutropy_lattice *lattice,
+                                         cutropy_problem **out);
 
 /* Label-1 images of a data set: count x lattice->words words. Repeated images count once. */
 cutropy_status cutropy_problem_from_images(const char *name, const cutropy_lattice *lattice,

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "problem/args.h"
+#include "problem/c_text.h"
 #include "problem/create.h"
 #include "problem/names.h"
 #include "problem/types.h"
@@ -51,6 +52,8 @@ cutropy_status cutropy_problem_parse(const char *text, const cutropy_lattice *la
     *out = NULL;
     if (!text)
         return ct_fail(CUTROPY_EINPUT, "no problem given");
+    if (ct_c_text_is(text))
+        return ct_c_text_parse(text, lattice, out);
     size_t length = strcspn(text, ":");
     type = ct_problem_find(text, length);
     if (type) {

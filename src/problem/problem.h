@@ -103,6 +103,7 @@ struct cutropy_problem {
      * 0. N <= 40 */
     cutropy_status (*fill_labels)(const cutropy_problem *problem, uint64_t first_word, size_t words,
                                   uint64_t *out);
+    size_t piece; /* words of one call that pay for it; 0: the backend chooses */
 
     /* (3) values of images first .. first + count - 1 of the problem's kind (int64_t, double, 2 x
      * double). N <= 40 */

@@ -14,6 +14,7 @@
 typedef struct ct_filling {
     const cutropy_problem *problem;
     uint64_t total; /* words or images */
+    uint64_t chunk; /* of them in one piece of work */
     void *out;
     ct_queue queue;
 } ct_filling;
@@ -24,8 +25,8 @@ static cutropy_status label_piece(void *context, size_t first, size_t last, int 
     ct_filling *f = context;
     uint64_t *table = f->out;
     for (size_t c = first; c < last && !ct_queue_stopped(&f->queue); c++) {
-        const uint64_t start = c * CHUNK_WORDS, rest = f->total - start;
-        CT_TRY(f->problem->fill_labels(f->problem, start, rest < CHUNK_WORDS ? rest : CHUNK_WORDS,
+        const uint64_t start = c * f->chunk, rest = f->total - start;
+        CT_TRY(f->problem->fill_labels(f->problem, start, rest < f->chunk ? rest : f->chunk,
                                        table + start));
         ct_queue_finished(&f->queue, 1, thread);
     }
@@ -36,10 +37,12 @@ done:
 static cutropy_status fill_labels(const cutropy_problem *problem,
                                   const ct_evaluate_options *options, uint64_t *table)
 {
-    ct_filling f = {
-        .problem = problem, .total = ct_table_words(problem->lattice->pixels), .out = table};
-    f.queue = (ct_queue){.count = (f.total + CHUNK_WORDS - 1) / CHUNK_WORDS,
-                         .grain = 4,
+    ct_filling f = {.problem = problem,
+                    .total = ct_table_words(problem->lattice->pixels),
+                    .chunk = problem->piece ? problem->piece : CHUNK_WORDS,
+                    .out = table};
+    f.queue = (ct_queue){.count = (f.total + f.chunk - 1) / f.chunk,
+                         .grain = problem->piece ? 1 : 4,
                          .work = label_piece,
                          .context = &f};
     return ct_cpu_image_queue(&f.queue, options);
@@ -72,8 +75,8 @@ static cutropy_status value_piece(void *context, size_t first, size_t last, int 
     ct_filling *f = context;
     const size_t bytes = ct_value_bytes(f->problem->kind);
     for (size_t c = first; c < last; c++) {
-        const uint64_t start = c * CHUNK_VALUES, rest = f->total - start;
-        const size_t count = rest < CHUNK_VALUES ? rest : CHUNK_VALUES;
+        const uint64_t start = c * f->chunk, rest = f->total - start;
+        const size_t count = rest < f->chunk ? rest : f->chunk;
         void *part = (char *)f->out + start * bytes;
         CT_TRY(f->problem->fill_values(f->problem, start, count, part));
         if (f->problem->kind != CUTROPY_KIND_INTEGER)
@@ -87,11 +90,11 @@ done:
 cutropy_status ct_cpu_fill_values(const cutropy_problem *problem,
                                   const ct_evaluate_options *options, void *values)
 {
-    ct_filling f = {
-        .problem = problem, .total = UINT64_C(1) << problem->lattice->pixels, .out = values};
-    f.queue = (ct_queue){.count = (f.total + CHUNK_VALUES - 1) / CHUNK_VALUES,
-                         .grain = 1,
-                         .work = value_piece,
-                         .context = &f};
+    ct_filling f = {.problem = problem,
+                    .total = UINT64_C(1) << problem->lattice->pixels,
+                    .chunk = CHUNK_VALUES,
+                    .out = values};
+    f.queue = (ct_queue){
+        .count = (f.total + f.chunk - 1) / f.chunk, .grain = 1, .work = value_piece, .context = &f};
     return ct_cpu_image_queue(&f.queue, options);
 }

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Functions of images from C text: compiled by the system's compiler into a program of its own, which fills
+ * buffers of shared memory and may do nothing else. What goes wrong there ends that program, and one line
+ * says what it was. */
+#ifndef CT_CTEXT_H
+#define CT_CTEXT_H
+
+#include "base/base.h"
+
+/* As cutropy_kind, in the same order. */
+typedef enum ct_ctext_kind {
+    CT_CTEXT_LABEL,
+    CT_CTEXT_INTEGER,
+    CT_CTEXT_REAL,
+    CT_CTEXT_COMPLEX
+} ct_ctext_kind;
+
+/* What is to be compiled. All is borrowed. */
+typedef struct ct_ctext_source {
+    const char *name;          /* of the text, in messages: my.c */
+    const char *text;          /* ends with a zero byte */
+    const char *const *define; /* NAME=VALUE, up to NULL; NULL: none */
+    int pixels, lx, ly;        /* N <= 40 */
+    bool wraps, rows, places;  /* torus or ring; more than one row; pixels have places (x, y) */
+    const uint64_t *near;      /* of each pixel: its neighbours */
+    int seconds;               /* that one step (up to 512 images) may take */
+} ct_ctext_source;
+
+#define CT_CTEXT_LONGEST (1 << 20) /* bytes of a text */
+#define CT_CTEXT_PIECE (1 << 18)   /* labels that pay for one call of ct_ctext_fill */
+
+typedef struct ct_ctext ct_ctext;
+
+/* Reads and compiles. Errors: CUTROPY_EINPUT (what the compiler says, by the user's line; nothing or too much is
+ * defined; too long), CUTROPY_EUNSUPPORTED (no compiler), CUTROPY_EIO, CUTROPY_EMEMORY. *out is NULL then. */
+cutropy_status ct_ctext_open(const ct_ctext_source *source, ct_ctext **out);
+void ct_ctext_free(ct_ctext *text); /* NULL is allowed */
+
+ct_ctext_kind ct_ctext_kind_of(const ct_ctext *text);
+
+/* Images first .. first + count - 1, first a multiple of 64 for labels, into out: labels as bits, whole words
+ * (those beyond 2^N are 0), or int64_t, double, pairs of double. From several threads at once: each
+ * has a program. Errors: CUTROPY_EINPUT (it divided by zero, printed, did not end, ...: one line names the place
+ * and the image), CUTROPY_EUNSUPPORTED (no seccomp), CUTROPY_EIO, CUTROPY_EMEMORY. */
+cutropy_status ct_ctext_fill(ct_ctext *text, uint64_t first, uint64_t count, void *out);
+
+#endif

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Opens texts, and hands images to programs: each thread that asks gets one of its own. */
+#include "ctext/text.h"
+
+#include <string.h>
+
+#include "base/array.h"
+#include "ctext/fault.h"
+#include "ctext/source.h"
+
+/* Images of a step: words of 512 need 9 pixels. */
+static int step_of(const ct_ctext_form *form, int pixels)
+{
+    return form->kind != CT_CTEXT_LABEL ? 1 : form->sliced && pixels >= 9 ? 512 : 64;
+}
+
+static cutropy_status check(const ct_ctext_source *source)
+{
+    if (!source->name || !*source->name || strpbrk(source->name, "\r\n"))
+        return ct_fail(CUTROPY_EINPUT, "a C text needs a name of one line");
+    if (!source->text)
+        return ct_fail(CUTROPY_EINPUT, "%s: there is no text", source->name);
+    if (strnlen(source->text, CT_CTEXT_LONGEST + 1) > CT_CTEXT_LONGEST)
+        return ct_fail(CUTROPY_EINPUT, "%s: longer than 1 MiB, which no function of images is",
+                       source->name);
+    return CUTROPY_OK;
+}
+
+cutropy_status ct_ctext_open(const ct_ctext_source *source, ct_ctext **out)
+{
+    cutropy_status status = CUTROPY_OK;
+    ct_ctext *t = NULL;
+    char *whole = NULL;
+    *out = NULL;
+    CT_TRY(check(source));
+    CT_NEW_ZERO(t, 1);
+    if (pthread_mutex_init(&t->lock, NULL)) {
+        ct_free(t);
+        return ct_fail_memory("lock", sizeof t->lock);
+    }
+    t->images = UINT64_C(1) << source->pixels;
+    t->seconds = source->seconds;
+    t->name = ct_strdup(source->name);
+    if (!t->name)
+        CT_TRY(ct_fail_memory("name", strlen(source->name)));
+    CT_TRY(ct_ctext_form_of(source->name, source->text, &t->form));
+    t->step = (unsigned)step_of(&t->form, source->pixels);
+    CT_TRY(ct_ctext_write(source, &t->form, (int)t->step, &whole, &t->key));
+    CT_TRY(ct_ctext_write(source, &t->form, 1, &t->slow_text, NULL));
+    CT_TRY(ct_compiler_find(&t->compiler));
+    CT_TRY(ct_folder_open(&t->folder));
+    CT_TRY(ct_compile(&t->compiler, &t->folder, t->name, whole, false, &t->program));
+    *out = t;
+    t = NULL;
+done:
+    ct_free(whole);
+    ct_ctext_free(t);
+    return status;
+}
+
+void ct_ctext_free(ct_ctext *text)
+{
+    if (!text)
+        return;
+    for (size_t i = 0; i < text->idle_count; i++)
+        ct_worker_free(&text->idle[i]);
+    ct_free(text->idle);
+    ct_free(text->program);
+    ct_folder_close(&text->folder);
+    ct_compiler_free(&text->compiler);
+    ct_free(text->slow_text);
+    ct_free(text->name);
+    pthread_mutex_destroy(&text->lock);
+    ct_free(text);
+}
+
+ct_ctext_kind ct_ctext_kind_of(const ct_ctext *text)
+{
+    return text->form.kind;
+}
+
+/* ---- programs ---- */
+
+/* A new program, which has shown that it is the right one and has been tried. */
+static cutropy_status start(const ct_ctext *text, ct_worker *worker)
+{
+    cutropy_status status = ct_worker_start(text->program, worker);
+    if (status)
+        return status;
+    const ct_answer answer = ct_worker_ask(worker, 0, 0, text->seconds);
+    if (answer != CT_ANSWER_DONE)
+        status = ct_fault_tell(text, worker, answer);
+    else if (worker->shared->key != text->key || worker->shared->step != text->step)
+        status = ct_fail(CUTROPY_EIO, "%s: %s is the program of another text: remove it",
+                         text->name, text->program);
+    if (status)
+        ct_worker_free(worker);
+    return status;
+}
+
+static cutropy_status borrow(ct_ctext *text, ct_worker *worker)
+{
+    *worker = (ct_worker){0};
+    pthread_mutex_lock(&text->lock);
+    if (text->idle_count)
+        *worker = text->idle[--text->idle_count];
+    pthread_mutex_unlock(&text->lock);
+    return worker->process ? CUTROPY_OK : start(text, worker);
+}
+
+static cutropy_status give_back(ct_ctext *text, ct_worker *worker)
+{
+    pthread_mutex_lock(&text->lock);
+    const cutropy_status status =
+        CT_ROOM("programs", text->idle, text->idle_count, text->idle_room, 1);
+    if (!status)
+        text->idle[text->idle_count++] = *worker;
+    pthread_mutex_unlock(&text->lock);
+    if (status)
+        ct_worker_free(worker);
+    return status;
+}
+
+/* ---- images ---- */
+
+/* One question: images first .. first + count - 1, which fit into the buffer together with what makes whole steps
+ * of them. */
+static cutropy_status fill_some(const ct_ctext *text, ct_worker *worker, uint64_t first,
+                                uint64_t count, void *out)
+{
+    static const size_t bits_of[] = {1, 64, 64, 128};
+    const size_t bits = bits_of[text->form.kind];
+    const uint64_t start = first - first % text->step;
+    const uint64_t asked = (first + count - start + text->step - 1) / text->step * text->step;
+    const uint64_t before = worker->shared->filled;
+    const ct_answer answer = ct_worker_ask(worker, start, asked, text->seconds);
+    if (answer != CT_ANSWER_DONE)
+        return ct_fault_tell(text, worker, answer);
+    if (worker->shared->filled != before + asked || worker->shared->fault)
+        return ct_fail(CUTROPY_EINPUT,
+                       "%s: it writes beyond its arrays: the count of finished images is wrong",
+                       text->name);
+    memcpy(out, worker->buffer + (first - start) * bits / 8, (count * bits + 7) / 8);
+    return CUTROPY_OK;
+}
+
+cutropy_status ct_ctext_fill(ct_ctext *text, uint64_t first, uint64_t count, void *out)
+{
+    cutropy_status status = CUTROPY_OK;
+    const bool label = text->form.kind == CT_CTEXT_LABEL;
+    const uint64_t most = label ? CT_CTEXT_PIECE : CT_SHARED_BUFFER / 16;
+    const size_t bytes = text->form.kind == CT_CTEXT_COMPLEX ? 16 : 8; /* of a value or a word */
+    ct_worker worker;
+    status = borrow(text, &worker);
+    for (uint64_t done = 0; !status && done < count; done += most) {
+        const uint64_t rest = count - done, images = rest < most ? rest : most;
+        status = fill_some(text, &worker, first + done, images,
+                           (char *)out + (label ? done / 64 : done) * bytes);
+    }
+    if (status)
+        ct_worker_free(&worker);
+    return status ? status : give_back(text, &worker);
+}

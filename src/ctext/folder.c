@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ctext/folder.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define LARGEST_FILE (16 << 20) /* bytes of a file that is read */
+
+char *ct_folder_join(const char *folder, const char *name, const char *end)
+{
+    const size_t room = strlen(folder) + strlen(name) + strlen(end) + 2;
+    char *path = ct_alloc(room, 1);
+    if (path)
+        snprintf(path, room, "%s/%s%s", folder, name, end);
+    return path;
+}
+
+/* Ours alone? Then what lies there was compiled for us. */
+static bool is_safe(const char *path)
+{
+    struct stat info;
+    return !lstat(path, &info) && S_ISDIR(info.st_mode) && info.st_uid == geteuid() &&
+           !(info.st_mode & (S_IWGRP | S_IWOTH)) && !access(path, R_OK | W_OK | X_OK);
+}
+
+/* Makes the folder and those it lies in. */
+static bool make_folders(char *path)
+{
+    for (char *slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
+        *slash = 0;
+        const bool failed = mkdir(path, 0700) && errno != EEXIST;
+        *slash = '/';
+        if (failed)
+            return false;
+    }
+    return !mkdir(path, 0700) || errno == EEXIST;
+}
+
+/* NULL: the user has none that can be used. */
+static char *kept_folder(void)
+{
+    const char *cache = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
+    const bool own = cache && *cache == '/';
+    if (!own && !(home && *home == '/'))
+        return NULL;
+    char *path = ct_folder_join(own ? cache : home, own ? "cutropy" : ".cache/cutropy", "");
+    if (path && make_folders(path) && is_safe(path))
+        return path;
+    ct_free(path);
+    return NULL;
+}
+
+static cutropy_status make_inside(const char *folder, const char *name, char **path)
+{
+    *path = ct_folder_join(folder, name, "-XXXXXX");
+    if (!*path)
+        return ct_fail_memory("path", 0);
+    if (mkdtemp(*path))
+        return CUTROPY_OK;
+    const cutropy_status status =
+        ct_fail(CUTROPY_EIO, "cannot make a folder in %s: %s", folder, strerror(errno));
+    ct_free(*path);
+    *path = NULL;
+    return status;
+}
+
+cutropy_status ct_folder_open(ct_folder *out)
+{
+    const char *place = getenv("TMPDIR");
+    *out = (ct_folder){.path = kept_folder()};
+    if (out->path)
+        return CUTROPY_OK;
+    out->passing = true;
+    return make_inside(place && *place == '/' ? place : "/tmp", "cutropy", &out->path);
+}
+
+void ct_folder_drop(char *path)
+{
+    DIR *files = path ? opendir(path) : NULL;
+    const struct dirent *entry;
+    while (files && (entry = readdir(files)) != NULL)
+        if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
+            (void)unlinkat(dirfd(files), entry->d_name, 0);
+    if (files)
+        closedir(files);
+    if (path)
+        (void)rmdir(path);
+    ct_free(path);
+}
+
+void ct_folder_close(ct_folder *folder)
+{
+    if (folder->passing)
+        ct_folder_drop(folder->path);
+    else
+        ct_free(folder->path);
+    *folder = (ct_folder){0};
+}
+
+cutropy_status ct_folder_work(const ct_folder *folder, char **path)
+{
+    return make_inside(folder->path, "work", path);
+}
+
+char *ct_folder_read(const char *path)
+{
+    struct stat info;
+    FILE *file = fopen(path, "rb");
+    char *text = NULL;
+    if (file && !fstat(fileno(file), &info) && S_ISREG(info.st_mode) && info.st_size < LARGEST_FILE)
+        text = ct_alloc((size_t)info.st_size + 1, 1);
+    if (text) {
+        const size_t size = fread(text, 1, (size_t)info.st_size, file);
+        text[size] = 0;
+    }
+    if (file)
+        (void)fclose(file);
+    return text;
+}
+
+cutropy_status ct_folder_write(const char *path, const char *text)
+{
+    FILE *file = fopen(path, "wb");
+    if (!file)
+        return ct_fail(CUTROPY_EIO, "cannot write %s: %s", path, strerror(errno));
+    const bool failed = fputs(text, file) < 0;
+    if (fclose(file) || failed)
+        return ct_fail(CUTROPY_EIO, "cannot write %s: %s", path, strerror(errno));
+    return CUTROPY_OK;
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What a text defines, before any compiler reads it. */
+#ifndef CT_CTEXT_FORM_H
+#define CT_CTEXT_FORM_H
+
+#include "ctext/ctext.h"
+
+typedef struct ct_ctext_form {
+    bool expression; /* of a label; else a function is defined */
+    bool sliced;     /* word label(const word *image) */
+    ct_ctext_kind kind;
+    char type[32]; /* of what the function returns, as it stands there */
+} ct_ctext_form;
+
+/* Errors: CUTROPY_EINPUT (empty; no function label or amplitude, or both; a type that neither returns). */
+cutropy_status ct_ctext_form_of(const char *name, const char *text, ct_ctext_form *out);
+
+#endif

@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ctext/source.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Embedded files. */
+extern const unsigned char ct_ctext_vocabulary[], ct_ctext_loops[], ct_ctext_shared[],
+    ct_ctext_driver[];
+extern const size_t ct_ctext_vocabulary_size, ct_ctext_loops_size, ct_ctext_shared_size,
+    ct_ctext_driver_size;
+
+static void put(FILE *out, const unsigned char *bytes, size_t size)
+{
+    (void)fwrite(bytes, 1, size, out); /* shows when the stream is closed */
+}
+
+/* The file and the line that the text after this belongs to. */
+static void put_line(FILE *out, int line, const char *name)
+{
+    fprintf(out, "\n#line %d \"", line);
+    for (; *name; name++)
+        fprintf(out, *name == '"' || *name == '\\' ? "\\%c" : "%c", *name);
+    fprintf(out, "\"\n");
+}
+
+static bool is_name(const char *text, size_t length)
+{
+    if (!length || (*text >= '0' && *text <= '9'))
+        return false;
+    for (size_t i = 0; i < length; i++)
+        if (!((text[i] >= 'a' && text[i] <= 'z') || (text[i] >= 'A' && text[i] <= 'Z') ||
+              (text[i] >= '0' && text[i] <= '9') || text[i] == '_'))
+            return false;
+    return true;
+}
+
+/* Of two definitions of one name the second would win without a word. */
+static bool is_repeated(const char *const *define, size_t which, size_t length)
+{
+    for (size_t i = 0; i < which; i++)
+        if (!strncmp(define[i], define[which], length + 1))
+            return true;
+    return false;
+}
+
+static cutropy_status put_definitions(FILE *out, const char *const *define)
+{
+    for (size_t i = 0; define && define[i]; i++) {
+        const char *text = define[i];
+        const size_t length = strcspn(text, "=");
+        if (!is_name(text, length) || !text[length] || !text[length + 1] || strpbrk(text, "\r\n\\"))
+            return ct_fail(CUTROPY_EINPUT,
+                           "definition '%.60s': write NAME=VALUE, a name of letters, digits and _",
+                           text);
+        if (is_repeated(define, i, length))
+            return ct_fail(CUTROPY_EINPUT, "%.*s is defined twice", (int)length, text);
+        put_line(out, 1, "definition");
+        fprintf(
+            out,
+            "#ifdef %.*s\n#error \"%.*s belongs to the vocabulary: take another name\"\n#endif\n"
+            "#define %.*s %s\n",
+            (int)length, text, (int)length, text, (int)length, text, text + length + 1);
+    }
+    return CUTROPY_OK;
+}
+
+static void put_lattice(FILE *out, const ct_ctext_source *s, const ct_ctext_form *form, int step)
+{
+    fprintf(out,
+            "#define N %d\n#define LX %d\n#define LY %d\n#define CT_N %d\n#define CT_LX %d\n"
+            "#define CT_LY %d\n#define CT_WRAPS %d\n#define CT_ROWS %d\n#define CT_PLACES %d\n"
+            "#define CT_SLICED %d\n#define CT_STEP %d\n#define CT_COMPLEX %d\n#define CT_KIND %d\n"
+            "#define CT_NEAR {",
+            s->pixels, s->lx, s->ly, s->pixels, s->lx, s->ly, s->wraps, s->rows, s->places,
+            form->sliced, step, form->kind == CT_CTEXT_COMPLEX, (int)form->kind);
+    for (int i = 0; i < s->pixels; i++)
+        fprintf(out, "%s0x%" PRIx64, i ? "," : "", s->near[i]);
+    fprintf(out, "}\n");
+}
+
+static int count_lines(const char *text)
+{
+    int lines = 1;
+    for (; *text; text++)
+        lines += *text == '\n' && text[1];
+    return lines;
+}
+
+/* A label that is 1 where the expression is not 0. What is wrong with its end is said of its last line. */
+static void put_expression(FILE *out, const ct_ctext_source *s)
+{
+    fprintf(out, "CT_FUNCTION int label(uint64_t image)\n{\n__auto_type ct_value = (");
+    put_line(out, 1, s->name);
+    fprintf(out, "%s", s->text);
+    put_line(out, count_lines(s->text), s->name);
+    fprintf(out, "); _Static_assert(_Generic(ct_value, float: 0, double: 0, long double: 0, "
+                 "default: 1), \"the expression is a real number, not a label: compare it with "
+                 "another, or write double amplitude(uint64_t image) { return ...; }\");\n"
+                 "(void)image;\nreturn ct_value != 0;\n}\n");
+}
+
+static void put_text(FILE *out, const ct_ctext_source *s, const ct_ctext_form *form)
+{
+    if (form->expression) {
+        put_expression(out, s);
+        return;
+    }
+    fprintf(out, "CT_FUNCTION %s %s(%s);", form->type,
+            form->kind == CT_CTEXT_LABEL ? "label" : "amplitude",
+            form->sliced ? "const word *image" : "uint64_t image");
+    put_line(out, 1, s->name);
+    fprintf(out, "%s", s->text);
+}
+
+/* FNV-1a, finished by a bijection: to tell texts apart, not to prove them equal. */
+static uint64_t key_of(const char *text)
+{
+    uint64_t hash = UINT64_C(0xcbf29ce484222325);
+    for (; *text; text++)
+        hash = (hash ^ (unsigned char)*text) * UINT64_C(0x100000001b3);
+    return ct_mix64(hash);
+}
+
+/* Closes the stream and hands its text out in memory of our own. */
+static cutropy_status take(FILE *stream, char **text, char **out)
+{
+    const bool failed = !stream || fclose(stream);
+    if (!failed)
+        *out = ct_strdup(*text);
+    free(*text);
+    return failed || !*out ? ct_fail_memory("C text", 0) : CUTROPY_OK;
+}
+
+cutropy_status ct_ctext_write(const ct_ctext_source *source, const ct_ctext_form *form, int step,
+                              char **out, uint64_t *key)
+{
+    char *text = NULL;
+    size_t size = 0;
+    uint64_t hash;
+    FILE *stream = open_memstream(&text, &size);
+    cutropy_status defined = CUTROPY_OK;
+    *out = NULL;
+    if (stream) {
+        put_lattice(stream, source, form, step);
+        put_line(stream, 1, "vocabulary");
+        put(stream, ct_ctext_vocabulary, ct_ctext_vocabulary_size);
+        defined = put_definitions(stream, source->define);
+        fprintf(stream, "\n");
+        put_text(stream, source, form);
+        hash = fflush(stream) ? 0 : key_of(text);
+        if (key)
+            *key = hash;
+        fprintf(stream, "\n#define CT_KEY UINT64_C(0x%" PRIx64 ")", hash);
+        put_line(stream, 1, "loops");
+        put(stream, ct_ctext_loops, ct_ctext_loops_size);
+    }
+    const cutropy_status taken = take(stream, &text, out);
+    if (defined && *out) {
+        ct_free(*out);
+        *out = NULL;
+    }
+    return taken ? taken : defined;
+}
+
+cutropy_status ct_ctext_write_driver(char **out)
+{
+    char *text = NULL;
+    size_t size = 0;
+    FILE *stream = open_memstream(&text, &size);
+    *out = NULL;
+    if (stream) {
+        put(stream, ct_ctext_shared, ct_ctext_shared_size);
+        put_line(stream, 1, "driver");
+        put(stream, ct_ctext_driver, ct_ctext_driver_size);
+    }
+    return take(stream, &text, out);
+}

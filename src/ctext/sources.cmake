@@ -1,0 +1,12 @@
+# SPDX-License-Identifier: Apache-2.0
+set(CUTROPY_CTEXT_SOURCES
+    ctext/form.c
+    ctext/source.c
+    ctext/tool.c
+    ctext/folder.c
+    ctext/message.c
+    ctext/compile.c
+    ctext/worker.c
+    ctext/fault.c
+    ctext/fill.c
+)

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A compiled text and its programs that wait for work. */
+#ifndef CT_CTEXT_TEXT_H
+#define CT_CTEXT_TEXT_H
+
+#include <pthread.h>
+
+#include "ctext/compile.h"
+#include "ctext/form.h"
+#include "ctext/worker.h"
+
+struct ct_ctext {
+    char *name, *slow_text; /* slow_text: as it is compiled to find out which line failed */
+    ct_ctext_form form;
+    uint64_t images;
+    uint64_t key;
+    unsigned step; /* images */
+    int seconds;
+    ct_compiler compiler;
+    ct_folder folder;
+    char *program; /* path */
+    pthread_mutex_t lock;
+    ct_worker *idle; /* held by the lock, as the next two */
+    size_t idle_count, idle_room;
+};
+
+#endif

@@ -1,0 +1,589 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* C texts: what they compute, against the same functions in plain C over single pixels; and all that they may do
+ * wrong, which must end in one line and never in a table. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cutropy/cutropy.h>
+
+#include "check_main.h"
+#include "failing_allocator.h"
+#include "ref/support.h"
+
+/* ---- where they are compiled ---- */
+
+static char folder[64];
+
+static void remove_folder(void)
+{
+    char command[96];
+    snprintf(command, sizeof command, "rm -rf '%s'", folder);
+    if (system(command))
+        printf("%s stays\n", folder);
+}
+
+/* A cache of our own, and a log of the compiler's calls. false: this machine has no compiler. */
+static bool prepare(void)
+{
+    char path[160];
+    if (system("command -v cc gcc clang >/dev/null 2>&1") != 0) {
+        printf("no C compiler: skipped\n");
+        return false;
+    }
+    if (*folder)
+        return true;
+    strcpy(folder, "/tmp/cutropy-test-XXXXXX");
+    ck_assert_ptr_nonnull(mkdtemp(folder));
+    atexit(remove_folder);
+    setenv("XDG_CACHE_HOME", folder, 1);
+    snprintf(path, sizeof path, "%s/compiler", folder);
+    FILE *file = fopen(path, "w");
+    fprintf(file,
+            "#!/bin/sh\necho call >>'%s/log'\n"
+            "exec $(command -v cc || command -v gcc || command -v clang) \"$@\"\n",
+            folder);
+    fclose(file);
+    chmod(path, 0700);
+    setenv("CC", path, 1);
+    return true;
+}
+
+/* How often the compiler was called. */
+static int calls(void)
+{
+    char path[160];
+    int count = 0, c;
+    snprintf(path, sizeof path, "%s/log", folder);
+    FILE *file = fopen(path, "r");
+    while (file && (c = getc(file)) != EOF)
+        count += c == '\n';
+    if (file)
+        fclose(file);
+    return count;
+}
+
+/* ---- what they compute ---- */
+
+static int lit_at(const cutropy_lattice *l, uint64_t image, int x, int y)
+{
+    if (l->periodic) {
+        x = (x + l->lx) % l->lx;
+        y = l->kind == CUTROPY_LATTICE_CHAIN ? y : (y + l->ly) % l->ly;
+    }
+    return x >= 0 && x < l->lx && y >= 0 && y < l->ly ? (int)(image >> (x + l->lx * y) & 1) : 0;
+}
+
+/* Different pixels one step away, each counted once. */
+static int lit_around(const cutropy_lattice *l, uint64_t image, int x, int y)
+{
+    static const int steps[4][2] = {{1, 0}, {-1, 0}, {0, 1}, {0, -1}};
+    uint64_t seen = 0;
+    for (int k = 0; k < 4; k++) {
+        int u = x + steps[k][0], v = y + steps[k][1];
+        if (l->periodic) {
+            u = (u + l->lx) % l->lx;
+            v = l->kind == CUTROPY_LATTICE_CHAIN ? v : (v + l->ly) % l->ly;
+        }
+        if (u >= 0 && u < l->lx && v >= 0 && v < l->ly && (u != x || v != y))
+            seen |= UINT64_C(1) << (u + l->lx * v);
+    }
+    int count = 0;
+    for (int i = 0; i < l->pixels; i++)
+        count += (int)(image & seen) >> i & 1;
+    return count;
+}
+
+static int lit_in_all(uint64_t image)
+{
+    int count = 0;
+    for (int i = 0; i < 40; i++)
+        count += (int)(image >> i & 1);
+    return count;
+}
+
+static const char everything[] = /* of the vocabulary for one image */
+    "static int heavy(uint64_t image, int x, int y)\n"
+    "{\n"
+    "    return (x + 2 * y + 1) * pixel(x, y) * neighbours(x, y) + pixel(x + 1, y - 1);\n"
+    "}\n"
+    "/* label( in a comment { */ const char *unused = \"amplitude() {\";\n"
+    "int label(uint64_t image)\n"
+    "{\n"
+    "    int sum = lit;\n"
+    "    each_pixel(x, y)\n"
+    "        sum += heavy(image, x, y);\n"
+    "    for (int y = 0; y < LY; y++)\n"
+    "        sum += y * (int)(row(y) % 3);\n"
+    "    for (int i = 0; i < N; i++)\n"
+    "        sum += i * neighbours_of(i);\n"
+    "    return (sum + J * pix(N - 1)) % 5 < 2 ? 0x100 : 0;\n"
+    "}\n";
+
+static int everything_here(uint64_t image, void *user)
+{
+    const cutropy_lattice *l = user;
+    int sum = lit_in_all(image);
+    for (int y = 0; y < l->ly; y++)
+        for (int x = 0; x < l->lx; x++) {
+            const int around = lit_around(l, image, x, y);
+            sum += (x + 2 * y + 1) * lit_at(l, image, x, y) * around +
+                   lit_at(l, image, x + 1, y - 1) + (x + l->lx * y) * around;
+        }
+    for (int y = 0; y < l->ly; y++) {
+        int bits = 0;
+        for (int x = 0; x < l->lx; x++)
+            bits |= lit_at(l, image, x, y) << x;
+        sum += y * (bits % 3);
+    }
+    return (sum + 7 * (int)(image >> (l->pixels - 1) & 1)) % 5 < 2;
+}
+
+static const char words[] = /* those of 64 and 512 images */
+    "word label(const word *image)\n"
+    "{\n"
+    "    COUNTER(all);\n"
+    "    word pairs = NONE;\n"
+    "    each_pixel(x, y)\n"
+    "    {\n"
+    "        add(&all, pixel(x, y));\n"
+    "        pairs ^= pixel(x, y) & pixel(x + 1, y);\n"
+    "    }\n"
+    "    return (exactly(&all, 2) | (at_least(&all, 4) & odd(&all)) | exactly(&all, 128)) ^\n"
+    "           (pairs & ALL & ~pix(0)) ^ (at_least(&all, -1) & NONE);\n"
+    "}\n";
+
+static int words_here(uint64_t image, void *user)
+{
+    const cutropy_lattice *l = user;
+    const int all = lit_in_all(image);
+    int pairs = 0;
+    for (int y = 0; y < l->ly; y++)
+        for (int x = 0; x < l->lx; x++)
+            pairs ^= lit_at(l, image, x, y) & lit_at(l, image, x + 1, y);
+    return (all == 2 || (all >= 4 && all % 2)) ^ (pairs && !(image & 1));
+}
+
+static cutropy_state *must_open(const cutropy_problem *problem)
+{
+    cutropy_state *state = NULL;
+    cutropy_options *options = NULL;
+    ck_assert_int_eq(cutropy_options_create(&options), CUTROPY_OK);
+    ck_assert_int_eq(cutropy_options_set(options, "threads", "2"), CUTROPY_OK);
+    ck_assert_int_eq(cutropy_options_set(options, "backend", "cpu"), CUTROPY_OK);
+    ck_assert_msg(!cutropy_state_open(problem, options, &state), "%s", cutropy_error());
+    cutropy_options_free(options);
+    return state;
+}
+
+/* The same function: norm, checksum. */
+static void must_be_equal(const cutropy_problem *a, const cutropy_problem *b)
+{
+    ck_assert_int_eq(cutropy_problem_kind(a), cutropy_problem_kind(b));
+    cutropy_state *states[2] = {must_open(a), must_open(b)};
+    ck_assert_uint_eq(cutropy_state_checksum(states[0]), cutropy_state_checksum(states[1]));
+    cutropy_state_free(states[0]);
+    cutropy_state_free(states[1]);
+}
+
+static cutropy_problem *must_text(const char *text, const char *const *define,
+                                  const cutropy_lattice *lattice)
+{
+    cutropy_problem *problem = NULL;
+    ck_assert_msg(!cutropy_problem_from_text("my.c", text, define, lattice, &problem), "%s",
+                  cutropy_error());
+    return problem;
+}
+
+static void must_compute(const char *text, const char *const *define, const char *where,
+                         int (*here)(uint64_t, void *))
+{
+    cutropy_lattice *lattice = must_lattice(where);
+    cutropy_problem *mine = must_text(text, define, lattice), *other = NULL;
+    ck_assert_int_eq(cutropy_problem_from_labels("other", lattice, here, lattice, &other),
+                     CUTROPY_OK);
+    must_be_equal(mine, other);
+    cutropy_problem_free(mine);
+    cutropy_problem_free(other);
+    cutropy_lattice_free(lattice);
+}
+
+static int three(uint64_t image, void *user)
+{
+    (void)user;
+    return lit_in_all(image) % 3 == 0;
+}
+
+static const char *const seven[] = {"J=7", NULL};
+
+START_TEST(one_image_a_step)
+{
+    static const char *const places[] = {"4x3", "2x3:torus"};
+    if (!prepare())
+        return;
+    for (int i = 0; i < amount(2, 1); i++)
+        must_compute(everything, seven, places[i], everything_here);
+    must_compute("lit % 3 == 0", NULL, "5x4", three);
+}
+END_TEST
+
+START_TEST(words_of_images)
+{
+    static const char *const places[] = {"5x4", "chain:5:ring"};
+    if (!prepare())
+        return;
+    for (int i = 0; i < amount(2, 1); i++)
+        must_compute(words, NULL, places[i], words_here);
+}
+END_TEST
+
+/* The neighbours of a link, by the bonds of the lattice. */
+static int link_labels(uint64_t image, void *user)
+{
+    const cutropy_lattice *l = user;
+    int sum = 0;
+    for (int b = 0; b < l->bonds; b++)
+        for (int end = 0; end < 2; end++)
+            sum += l->bond[b][end] * (int)(image >> l->bond[b][!end] & 1);
+    return sum % 3 == 1;
+}
+
+START_TEST(links)
+{
+    if (!prepare())
+        return;
+    must_compute("int label(uint64_t image) { int s = 0; for (int i = 0; i < N; i++) s += i * "
+                 "neighbours_of(i); return s % 3 == 1; }",
+                 NULL, "links:3x2", link_labels);
+}
+END_TEST
+
+static void must_be_values(const char *text, cutropy_kind kind, const void *values)
+{
+    cutropy_lattice *lattice = must_lattice("chain:4");
+    cutropy_problem *mine = must_text(text, NULL, lattice),
+                    *other = must_values(lattice, kind, values);
+    must_be_equal(mine, other);
+    cutropy_problem_free(mine);
+    cutropy_problem_free(other);
+    cutropy_lattice_free(lattice);
+}
+
+START_TEST(amplitudes)
+{
+    double real[16], pairs[32];
+    int64_t integers[16];
+    if (!prepare())
+        return;
+    for (int s = 0; s < 16; s++) {
+        real[s] = s * 0.125 - 1;
+        pairs[2 * s] = s;
+        pairs[2 * s + 1] = s % 3 - 0.5;
+        integers[s] = s * INT64_C(10000000) - 7;
+    }
+    must_be_values("double amplitude(uint64_t image) { return image * 0.125 - 1; }",
+                   CUTROPY_KIND_REAL, real);
+    must_be_values("static double complex amplitude(uint64_t image)\n"
+                   "{ return (double)image + I * ((int)(image % 3) - 0.5); }",
+                   CUTROPY_KIND_COMPLEX, pairs);
+    must_be_values("int64_t amplitude(uint64_t image) { return (int64_t)image * 10000000 - 7; }",
+                   CUTROPY_KIND_INTEGER, integers);
+}
+END_TEST
+
+/* By name and from a file; texts that are canonical. */
+START_TEST(by_name)
+{
+    char path[96], text[128];
+    if (!prepare())
+        return;
+    cutropy_lattice *lattice = must_lattice("2x3");
+    cutropy_problem *other = NULL, *problem = NULL;
+    ck_assert_int_eq(cutropy_problem_from_labels("other", lattice, three, NULL, &other), 0);
+    snprintf(path, sizeof path, "%s/three.c", folder);
+    FILE *file = fopen(path, "w");
+    fputs("lit % J == 0 // an expression may stand in a file\n", file);
+    fclose(file);
+    snprintf(text, sizeof text, "%s:J=3,seconds=2", path);
+    const char *const names[] = {"c:lit % 3 == 0", "c:J=3,K=0:lit % J == K", text};
+    for (int i = 0; i < 3; i++) {
+        ck_assert_msg(!cutropy_problem_parse(names[i], lattice, &problem), "%s", cutropy_error());
+        ck_assert_str_eq(cutropy_problem_text(problem), names[i]);
+        must_be_equal(problem, other);
+        cutropy_problem_free(problem);
+    }
+    ck_assert_int_eq(cutropy_problem_parse("missing.c", lattice, &problem), CUTROPY_EIO);
+    ck_assert_int_eq(cutropy_problem_parse("c:lit", NULL, &problem), CUTROPY_EINPUT);
+    ck_assert_ptr_null(problem);
+    cutropy_problem_free(other);
+    cutropy_lattice_free(lattice);
+}
+END_TEST
+
+/* ---- what goes wrong when they are evaluated ---- */
+
+typedef struct wrong {
+    const char *text, *lattice, *says;
+    bool large; /* not where every step is slow */
+} wrong;
+
+static const wrong wrongs[] = {
+    {"int label(uint64_t image)\n{\n    return 7 / ((int)image - 11111111);\n}", "6x4",
+     "my.c:3: undefined behaviour at image 0xa98ac7: a division by zero", false},
+    {"int label(uint64_t image) { return 1 << (lit + 28); }", "chain:12",
+     "my.c:1: undefined behaviour at image 0x7: ", false},
+    {"int label(uint64_t image) { int a[4] = {0}; a[lit] = 1; return a[0]; }", "chain:5",
+     "my.c:1: undefined behaviour at image 0xf: ", true},
+    {"int label(uint64_t image)\n{\n    volatile int *p = (int *)16;\n    return lit == 5 ? *p : 0;\n}",
+     "chain:5", "my.c:4: a crash at image 0x1f: ", false},
+    {"word label(const word *image)\n{\n    COUNTER(c);\n    for (int i = 0; i < J; i++) add(&c, pix(0));\n"
+     "    return odd(&c);\n}",
+     "chain:12", "my.c:4: undefined behaviour at image 0x0: ", true},
+    {"int label(uint64_t image) { volatile int go = 1; while (lit == 12 && go) ; return 1; }",
+     "chain:12", "no answer within 1 seconds at one of the images 0xfc0 to 0xfff: an endless loop?",
+     true},
+    {"#include <stdio.h>\nint label(uint64_t image) { if (image == 77) puts(\"x\"); return 1; }",
+     "chain:12", "it prints at image 0x4d (system call", false},
+    {"#include <stdlib.h>\nint label(uint64_t image) { if (image == 77) exit(0); return 1; }",
+     "chain:12", "it ends the program at image 0x4d (system call", true},
+    {"#include <unistd.h>\nint label(uint64_t image) { if (image == 77) fork(); return 1; }",
+     "chain:12", "it starts a process at image 0x4d (system call", true},
+    {"#include <stdlib.h>\nint label(uint64_t image) { char *volatile p = image == 77 ? malloc(99) "
+     ": 0; return !p; }",
+     "chain:12", "it asks for memory at image 0x4d (system call", true},
+    {"int label(uint64_t image) { static int n; return n++ % 2; }", "chain:12",
+     "two answers for the same image", false},
+    {"double amplitude(uint64_t image) { return 1.0 / (lit - 3); }", "chain:4",
+     "the value of image 7 is not finite", true},
+};
+
+START_TEST(refused_when_evaluated)
+{
+    static const char *const define[] = {"seconds=1", "J=128", NULL};
+    if (!prepare())
+        return;
+    const bool small = amount(1, 0) == 0;
+    for (size_t i = 0; i < sizeof wrongs / sizeof *wrongs; i++) {
+        const wrong *w = &wrongs[i];
+        if (small && w->large)
+            continue;
+        cutropy_lattice *lattice = must_lattice(w->lattice);
+        cutropy_problem *problem = must_text(w->text, define, lattice);
+        cutropy_state *state = NULL;
+        ck_assert_int_eq(cutropy_state_open(problem, NULL, &state), CUTROPY_EINPUT);
+        ck_assert_ptr_null(state);
+        ck_assert_msg(strstr(cutropy_error(), w->says) != NULL, "'%s' lacks '%s'", cutropy_error(),
+                      w->says);
+        cutropy_problem_free(problem);
+        cutropy_lattice_free(lattice);
+    }
+}
+END_TEST
+
+static int stop_at_once(const char *stage, uint64_t done, uint64_t total, void *user)
+{
+    (void)stage, (void)done, (void)total, (void)user;
+    return 1;
+}
+
+START_TEST(stopped)
+{
+    if (!prepare())
+        return;
+    cutropy_lattice *lattice = must_lattice("6x4");
+    cutropy_problem *problem = must_text("lit % 3 == 0", NULL, lattice);
+    cutropy_options *options = NULL;
+    cutropy_state *state = NULL;
+    ck_assert_int_eq(cutropy_options_create(&options), CUTROPY_OK);
+    cutropy_options_set_progress(options, stop_at_once, NULL);
+    ck_assert_int_eq(cutropy_state_open(problem, options, &state), CUTROPY_ECANCELLED);
+    ck_assert_ptr_null(state);
+    cutropy_options_free(options);
+    cutropy_problem_free(problem);
+    cutropy_lattice_free(lattice);
+}
+END_TEST
+
+/* ---- what is refused before ---- */
+
+static void must_refuse(const char *name, const char *text, const char *const *define,
+                        const char *lattice, const char *says)
+{
+    cutropy_lattice *l = must_lattice(lattice);
+    cutropy_problem *problem = NULL;
+    ck_assert_int_eq(cutropy_problem_from_text(name, text, define, l, &problem), CUTROPY_EINPUT);
+    ck_assert_ptr_null(problem);
+    ck_assert_msg(strstr(cutropy_error(), says) != NULL, "'%s' lacks '%s'", cutropy_error(), says);
+    ck_assert_ptr_null(strchr(cutropy_error(), '\n'));
+    cutropy_lattice_free(l);
+}
+
+#define LABEL "int label(uint64_t image) "
+
+START_TEST(refused_texts)
+{
+    static const char *const define[][3] = {{"J", NULL, NULL},           {"2J=1", NULL, NULL},
+                                            {"J=1\n#error", NULL, NULL}, {"J=1", "J=2", NULL},
+                                            {"seconds=0", NULL, NULL},   {"seconds=1x", NULL, NULL},
+                                            {"encoding=2", NULL, NULL}};
+    if (!prepare())
+        return;
+    const int before = calls();
+    must_refuse("my.c", "", NULL, "2x2", "my.c: there is no text");
+    must_refuse("my.c", " /* nothing */ // at all", NULL, "2x2", "my.c: there is no text");
+    must_refuse("my.c", "int f(uint64_t image) { return 1; }", NULL, "2x2", "defines nothing");
+    must_refuse("my.c", "int label(uint64_t image);", NULL, "2x2", "defines nothing");
+    must_refuse("my.c", "/* " LABEL "{ return 1; } */ int x;", NULL, "2x2", "defines nothing");
+    must_refuse("my.c", LABEL "{ return 1; } double amplitude(uint64_t image) { return 1; }", NULL,
+                "2x2", "both label and amplitude");
+    must_refuse("my.c", "double label(uint64_t image) { return 1; }", NULL, "2x2",
+                "label is int label(uint64_t image)");
+    must_refuse("my.c", "float amplitude(uint64_t image) { return 1; }", NULL, "2x2",
+                "amplitude is double");
+    must_refuse("two\nlines", "lit", NULL, "2x2", "a name of one line");
+    must_refuse("my.c", "lit", NULL, "chain:41", "at most 40");
+    for (size_t i = 0; i < sizeof define / sizeof *define; i++)
+        must_refuse("my.c", "lit", define[i], "2x2", "");
+    char *huge = malloc(10000001);
+    memset(huge, ' ', 10000000);
+    memcpy(huge, "lit", 3);
+    huge[10000000] = 0;
+    must_refuse("my.c", huge, NULL, "2x2", "my.c: longer than 1 MiB");
+    free(huge);
+    ck_assert_int_eq(calls(), before); /* no compiler is needed to see that */
+}
+END_TEST
+
+START_TEST(what_the_compiler_says)
+{
+    static const char *const taken[] = {"N=3", NULL};
+    if (!prepare())
+        return;
+    must_refuse("my.c", LABEL "\n{\n    return lt == 3;\n}", NULL, "2x2", "my.c:3: ");
+    must_refuse("a \"b\\.c", "lit +", NULL, "2x2", "a \"b\\.c:1: ");
+    if (amount(1, 0) == 0)
+        return;
+    must_refuse("my.c", "lit * 0.5", NULL, "2x2", "my.c:1: the expression is a real number");
+    must_refuse("my.c", "int foo(int); " LABEL "{ return foo(1); }", NULL, "2x2", "undefined");
+    must_refuse("my.c", LABEL "\n{\n    int x;\n    if (lit)\n        return x;\n}", NULL, "2x2",
+                "my.c:");
+    must_refuse("my.c", "#define LX 3\n" LABEL "{ return 1; }", NULL, "2x2",
+                "my.c: N, LX and LY are the lattice's");
+    must_refuse("my.c", "lit == 3", taken, "2x2", "N belongs to the vocabulary");
+    must_refuse("my.c", "pixel(0, 0)", NULL, "links:2x2", "needs_a_grid_or_a_chain");
+}
+END_TEST
+
+/* ---- the folder of compiled texts ---- */
+
+START_TEST(compiled_once)
+{
+    static const char *const texts[] = {"lit % 3 == 0", "lit % 3 == 0 "};
+    char command[256];
+    if (!prepare())
+        return;
+    snprintf(command, sizeof command, "%s/once", folder);
+    setenv("XDG_CACHE_HOME", command, 1);
+    must_compute(texts[0], NULL, "2x3", three);
+    const int before = calls();
+    must_compute(texts[0], NULL, "2x3", three);
+    ck_assert_int_eq(calls(), before);
+    must_compute(texts[1], NULL, "2x3", three);
+    ck_assert_int_eq(calls(), before + 1);
+    /* Programs that stand in for each other are found out. */
+    snprintf(
+        command, sizeof command,
+        "cd %s/once/cutropy && set -- $(ls | grep -v '[.]') && cp $1 x.x && mv $2 $1 && mv x.x $2",
+        folder);
+    ck_assert_int_eq(system(command), 0);
+    for (int i = 0; i < 2; i++) {
+        cutropy_lattice *lattice = must_lattice("2x3");
+        cutropy_problem *problem = must_text(texts[i], NULL, lattice);
+        cutropy_state *state = NULL;
+        ck_assert_int_eq(cutropy_state_open(problem, NULL, &state), CUTROPY_EIO);
+        ck_assert_ptr_nonnull(strstr(cutropy_error(), "is the program of another text"));
+        cutropy_problem_free(problem);
+        cutropy_lattice_free(lattice);
+    }
+    setenv("XDG_CACHE_HOME", folder, 1);
+}
+END_TEST
+
+/* A folder that others may write to is not used, and nothing is left behind. */
+START_TEST(without_a_folder)
+{
+    char place[96], command[160];
+    if (!prepare())
+        return;
+    snprintf(place, sizeof place, "%s/open", folder);
+    ck_assert_int_eq(mkdir(place, 0700), 0);
+    snprintf(command, sizeof command, "%s/cutropy", place);
+    ck_assert_int_eq(mkdir(command, 0700), 0);
+    chmod(command, 0777);
+    setenv("XDG_CACHE_HOME", place, 1);
+    setenv("TMPDIR", place, 1);
+    must_compute("lit % 3 == 0", NULL, "2x3", three);
+    unsetenv("TMPDIR");
+    setenv("XDG_CACHE_HOME", folder, 1);
+    ck_assert_int_eq(rmdir(command), 0); /* both are empty */
+    ck_assert_int_eq(rmdir(place), 0);
+}
+END_TEST
+
+START_TEST(no_compiler)
+{
+    if (!prepare())
+        return;
+    char *compiler = strdup(getenv("CC")), *path = strdup(getenv("PATH"));
+    cutropy_lattice *lattice = must_lattice("2x2");
+    cutropy_problem *problem = NULL;
+    setenv("CC", "/nowhere/cc -m64", 1);
+    ck_assert_int_eq(cutropy_problem_from_text("my.c", "lit", NULL, lattice, &problem),
+                     CUTROPY_EUNSUPPORTED);
+    ck_assert_str_eq(
+        cutropy_error(),
+        "C text needs a C compiler, and CC=/nowhere/cc -m64 names none that can be run");
+    unsetenv("CC");
+    setenv("PATH", "/nowhere", 1);
+    ck_assert_int_eq(cutropy_problem_from_text("my.c", "lit", NULL, lattice, &problem),
+                     CUTROPY_EUNSUPPORTED);
+    ck_assert_str_eq(cutropy_error(),
+                     "C text needs a C compiler, and there is no cc, gcc or clang: "
+                     "install one, or name it in CC");
+    setenv("CC", compiler, 1);
+    setenv("PATH", path, 1);
+    cutropy_lattice_free(lattice);
+    free(compiler);
+    free(path);
+}
+END_TEST
+
+START_TEST(no_memory)
+{
+    if (!prepare())
+        return;
+    must_compute("lit % J == 0", (const char *const[]){"J=3", NULL}, "2x3", three);
+    for (long k = 0;; k++) {
+        cutropy_lattice *lattice = must_lattice("2x3");
+        cutropy_problem *problem = NULL;
+        failing_allocator_start(k);
+        const cutropy_status status = cutropy_problem_from_text(
+            "my.c", "lit % J == 0", (const char *const[]){"J=3", NULL}, lattice, &problem);
+        const bool fired = failing_allocator_stop();
+        ck_assert(status == CUTROPY_EMEMORY || (status == CUTROPY_OK && problem));
+        ck_assert(!problem == (status != CUTROPY_OK));
+        cutropy_problem_free(problem);
+        ck_assert_int_eq(failing_allocator_live(), 0);
+        cutropy_lattice_free(lattice);
+        if (!fired)
+            break;
+    }
+}
+END_TEST
+
+CHECK_MAIN("ctext", one_image_a_step, words_of_images, links, amplitudes, by_name,
+           refused_when_evaluated, stopped, refused_texts, what_the_compiler_says, compiled_once,
+           without_a_folder, no_compiler, no_memory)
