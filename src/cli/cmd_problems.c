@@ -22,8 +22,10 @@ static void list_all(void)
     list(true);
     printf("\nAmplitudes, image -> integer, real or complex number:\n");
     list(false);
-    printf("\nA problem is written NAME or NAME:key=value,key=value, or as the path of a file.\n"
-           "'cutropy problems NAME' shows the definition, the parameters and known values.\n");
+    printf(
+        "\nA problem is written NAME or NAME:key=value,key=value, or as the path of a file; FILE.c is\n"
+        "C text of your own ('cutropy new FILE.c' writes a start), and so is --expr.\n"
+        "'cutropy problems NAME' shows the definition, the parameters and known values.\n");
 }
 
 static void print_range(const ct_param *param)

@@ -20,7 +20,7 @@
 
 static const char documentation[] =
     "Compute the entanglement entropy of PROBLEM for a family of cuts, one row a cut. PROBLEM is a "
-    "name with parameters ('cutropy problems' lists them) or the path of a file. A cut keeps the "
+    "name with parameters ('cutropy problems' lists them) or the path of a file (FILE.c: C text). A cut keeps the "
     "pixels of its mask; bit i of the mask is pixel i, and on a grid i = x + Lx*y."
     "\v"
     "A first result, 3 rows:\n"
@@ -29,6 +29,9 @@ static const char documentation[] =
     "  cutropy table random:seed=7 --lattice 4x4 --cuts all -o random.csv\n"
     "Your own function (2^N values in .npy, or a list of label-1 images):\n"
     "  cutropy table ./mine.npy --lattice chain:12 --quantities renyi:0.5\n"
+    "Your own function as C text ('cutropy new my.c' writes a start; docs/own-functions.md):\n"
+    "  cutropy table --expr 'lit % 3 == 0' --lattice 5x5\n"
+    "  cutropy table my.c --lattice 5x5 --define K=3\n"
     "All ten classes of the handwritten digits, each against the rest:\n"
     "  cutropy table digits --against-rest --cuts columns\n"
     "The left half of a 4x2 grid, by its mask; several masks from a file:\n"
@@ -55,6 +58,7 @@ static const char documentation[] =
 
 static const ct_serves serves[] = {
     CT_SERVES_RUN,
+    CT_SERVES_TEXT,
     {CT_OPTION_CUTS, 1, CT_HELP_CUTS "rows if there is more than one row, else prefixes", NULL},
     {CT_OPTION_QUANTITIES, 1, NULL, NULL},
     {CT_OPTION_AGAINST_REST, 1, NULL, NULL},

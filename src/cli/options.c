@@ -14,6 +14,7 @@
 #include "base/base.h"
 #include "certify/decimal.h"
 #include "cli/cli.h"
+#include "cli/own_text.h"
 #include "problem/names.h"
 
 typedef struct row row;
@@ -32,6 +33,7 @@ struct row {
     long low, high;   /* of a count */
     const char *key;  /* of cutropy_options_set */
     const char *flag; /* what a flag sets there */
+    bool many;        /* it may be given several times */
     int flags;        /* of argp */
 };
 
@@ -165,6 +167,16 @@ static error_t parse_tolerance(const row *o, const char *text, const char *value
     return parse_text(o, text, values, out, state);
 }
 
+static error_t parse_definition(const row *o, const char *text, const char *values, ct_options *out,
+                                const struct argp_state *state)
+{
+    (void)o, (void)values;
+    if (out->define_count == CT_MOST_DEFINITIONS)
+        return ct_cli_bad(state, "--define: at most %d definitions", CT_MOST_DEFINITIONS);
+    out->define[out->define_count++] = text;
+    return 0;
+}
+
 /* Each stands once: check_repeats. */
 static error_t parse_axis(const row *o, const char *text, const char *values, ct_options *out,
                           const struct argp_state *state)
@@ -199,6 +211,18 @@ static const row table[CT_OPTION_COUNT] = {
                             "a series of lattices instead of one: 2x2..6x6, links:3x3..4x4:torus, "
                             "chain:4..12, or names with commas; fits for each and for all",
                             parse_text, .place = AT(lattices)},
+    [CT_OPTION_EXPRESSION] = {"expr", 0, "EXPRESSION",
+                              "instead of PROBLEM: the label of an image as a C expression, "
+                              "'lit % 3 == 0' (needs --lattice; docs/own-functions.md)",
+                              parse_text, .place = AT(expression)},
+    [CT_OPTION_DEFINE] = {.name = "define",
+                          .letter = 'D',
+                          .values = "NAME=VALUE",
+                          .help = "a #define in front of FILE.c or --expr, a number or a name; may "
+                                  "be given several times. seconds=N: what a step of 64 or 512 "
+                                  "images may take (default 10); encoding=pm1: labels +1 and -1",
+                          .parse = parse_definition,
+                          .many = true},
     [CT_OPTION_CUTS] = {"cuts", 'c', "LIST", NULL, parse_text, .place = AT(cuts)},
     [CT_OPTION_QUANTITIES] = {.name = "quantities",
                               .letter = 'q',
@@ -373,6 +397,16 @@ static error_t take_argument(const reading *r, const char *text, const struct ar
     return 0;
 }
 
+/* --expr and --define become the problem. */
+static error_t read_own_text(ct_options *o, const struct argp_state *state)
+{
+    if (ct_own_text(o->expression, o->argument[0], o->define, o->define_count, &o->own_text))
+        return ct_cli_bad(state, "%s", cutropy_error());
+    if (o->own_text)
+        o->argument[0] = o->own_text;
+    return 0;
+}
+
 static error_t read_one(int key, char *text, struct argp_state *state)
 {
     const reading *r = state->input;
@@ -384,6 +418,8 @@ static error_t read_one(int key, char *text, struct argp_state *state)
     case ARGP_KEY_ARG:
         return take_argument(r, text, state);
     case ARGP_KEY_END:
+        if (read_own_text(r->options, state))
+            return EINVAL;
         if (command->missing && !r->options->argument[0])
             return ct_cli_bad(state, "%s", command->missing);
         return command->check ? command->check(r->options, state) : 0;
@@ -404,7 +440,7 @@ static error_t note_repeats(int key, char *text, struct argp_state *state)
     const size_t i = key == ARGP_KEY_ARG ? r->count : entry_of(r, key);
     if (i == r->count || !text)
         return 0;
-    if (r->seen[i] && !r->twice) {
+    if (r->seen[i] && !r->twice && !table[r->serves[i]->option].many) {
         r->twice = r->argp[i].name;
         r->twice_values = r->argp[i].arg;
     }
@@ -520,6 +556,7 @@ int ct_command_call(const ct_command *command, int argc, char **argv)
     status = read_line(command, argc, argv, &options);
     const int code = status ? (int)status : command->run(command, &options);
     cutropy_options_free(options.run);
+    ct_free(options.own_text);
     return code;
 }
 

@@ -17,6 +17,7 @@
 #include "sheet/sheet.h"
 
 #define CT_STANDARD_SEEDS 16
+#define CT_MOST_DEFINITIONS 64
 #define CT_AXES 11 /* keys of networks that expressivity sweeps over */
 
 /* Everything that can be typed; a command reads what it serves. Texts are those of argv. */
@@ -24,7 +25,11 @@ typedef struct ct_options {
     int argc; /* as they were typed, for a report */
     char *const *argv;
     const char *argument[2]; /* PROBLEM, TABLE, ..: as in the usage line; NULL: not given */
-    cutropy_options *run;    /* threads, memory, backend, solver, symmetry, digits, certify */
+    const char *expression;  /* --expr */
+    const char *define[CT_MOST_DEFINITIONS];
+    size_t define_count;
+    char *own_text;       /* the argument that follows from these; owned */
+    cutropy_options *run; /* threads, memory, backend, solver, symmetry, digits, certify */
     bool quiet, plan, timings, against_rest, topological, no_topological, plain;
     /* what is computed; NULL: as the command says */
     const char *lattice, *lattices, *cuts, *quantities, *regions, *weights;
@@ -48,6 +53,8 @@ typedef enum ct_option_id {
     CT_OPTION_HEADER, /* of a group of the help page: its text stands in ct_serves.help */
     CT_OPTION_LATTICE,
     CT_OPTION_LATTICES,
+    CT_OPTION_EXPRESSION,
+    CT_OPTION_DEFINE,
     CT_OPTION_CUTS,
     CT_OPTION_QUANTITIES,
     CT_OPTION_AGAINST_REST,
@@ -122,6 +129,13 @@ typedef struct ct_serves {
         CT_OPTION_NO_SYMMETRY, 3, NULL, NULL                                                       \
     }
 
+/* C text instead of a problem by name: what commands of one problem serve. */
+#define CT_SERVES_TEXT                                                                             \
+    {CT_OPTION_EXPRESSION, 1, NULL, NULL},                                                         \
+    {                                                                                              \
+        CT_OPTION_DEFINE, 1, NULL, NULL                                                            \
+    }
+
 /* Of --cuts, before the default of the command; of -o where a table goes there. */
 #define CT_HELP_CUTS                                                                               \
     CT_CUT_FAMILIES                                                                                \
@@ -160,7 +174,7 @@ typedef struct ct_command {
 
 extern const ct_command ct_command_table, ct_command_map, ct_command_scaling,
     ct_command_expressivity, ct_command_range, ct_command_verify, ct_command_ground_truth,
-    ct_command_check, ct_command_problems, ct_command_info;
+    ct_command_check, ct_command_problems, ct_command_new, ct_command_info;
 
 /* Reads argv and runs the command; returns its exit code, CUTROPY_EINPUT with one line on standard
  * error, or CT_CLI_HELPED. */

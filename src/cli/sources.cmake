@@ -4,6 +4,7 @@ set(CUTROPY_CLI_SOURCES
     cli/lone_blas.c
     cli/cli.c
     cli/options.c
+    cli/own_text.c
     cli/call.c
     cli/files.c
     cli/cmd_table.c
@@ -15,6 +16,7 @@ set(CUTROPY_CLI_SOURCES
     cli/cmd_ground_truth.c
     cli/cmd_check.c
     cli/cmd_problems.c
+    cli/cmd_new.c
     cli/cmd_info.c
     cli/progress.c
     cli/signals.c

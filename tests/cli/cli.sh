@@ -189,6 +189,34 @@ test_values() {
     rm masks.txt
 }
 
+test_c_text() {
+    fails 2 "which file" new
+    fails 2 "the name of C text ends in .c" new mine.txt
+    fails 4 "cannot write /nowhere/mine.c" new /nowhere/mine.c
+    fails 2 "contradictory options: --expr stands for a problem, and 'parity' is given" table parity --expr lit
+    fails 2 "--define is for C text" table parity --define J=2
+    fails 2 "--define J: give NAME=VALUE" table --expr lit --define J --lattice 2x2
+    fails 2 "--expr is given twice" table --expr lit --expr lit
+    fails 2 "needs a lattice" table --expr lit
+    fails 4 "cannot open missing.c" table missing.c --lattice 2x2
+    works new mine.c
+    says "^  cutropy table mine.c --lattice 4x4"
+    fails 4 "cannot write mine.c: File exists; name another file" new mine.c
+    command -v cc gcc clang >/dev/null || { rm mine.c; return; }
+    export XDG_CACHE_HOME=$PWD/cache
+    works table mine.c --lattice 3x3 --cuts 0x7,0x1f -D LEAST=1
+    is "0x7 0x1f" "$(column cut out)" "cuts of C text"
+    fails 2 "is read by this call" table mine.c:LEAST=1 --lattice 3x3 --format csv -o mine.c
+    works table --expr 'lit % J == K' --define J=2 --define K=1 --lattice 4x4
+    is "1 1 1" "$(column entropy_bits out)" "entropy of parity as C text"
+    fails 2 "table: expression:1: .*lt" table --expr 'lt' --lattice 4x4
+    printf 'int label(uint64_t image)\n{\n    return 7 / (lit - 3);\n}\n' >divide.c
+    fails 2 "table: divide.c.*: undefined behaviour at image 0x7: a division by zero" table divide.c --lattice 4x4
+    unset XDG_CACHE_HOME
+    rm -r mine.c divide.c cache
+    only
+}
+
 test_digits() {
     works table pixel-loops --lattice 4x4 --digits 30 --quantities spectrum,tr_rho3
     is "2.487506726279260267372209635736 3.145020127059292726160094274817 2.487506726279260267372209635736" \

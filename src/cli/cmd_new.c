@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* cutropy new FILE.c: a commented start of a function of one's own. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/base.h"
+#include "cli/cli.h"
+#include "cli/options.h"
+
+/* Embedded: new_text.c. */
+extern const unsigned char ct_new_text[];
+extern const size_t ct_new_text_size;
+
+static error_t check(ct_options *options, const struct argp_state *state)
+{
+    const char *path = options->argument[0];
+    const size_t length = strlen(path);
+    if (length < 3 || strcmp(path + length - 2, ".c") != 0)
+        return ct_cli_bad(state, "'%s': the name of C text ends in .c", path);
+    return 0;
+}
+
+static int run_command(const ct_command *command, ct_options *options)
+{
+    const char *path = options->argument[0];
+    const unsigned char *text = memchr(ct_new_text, '\n', ct_new_text_size); /* past the licence */
+    const size_t size = ct_new_text_size - (size_t)(++text - ct_new_text);
+    FILE *file = fopen(path, "wx");
+    bool failed = !file;
+    if (file) {
+        failed = fwrite(text, 1, size, file) != size;
+        failed |= fclose(file) != 0;
+    }
+    if (failed)
+        return ct_cli_fail(command->name,
+                           ct_fail(CUTROPY_EIO, "cannot write %s: %s%s", path, strerror(errno),
+                                   errno == EEXIST ? "; name another file" : ""));
+    printf("%s: a start; edit it, then try\n  cutropy table %s --lattice 4x4\n", path, path);
+    return ct_cli_close_output(command->name);
+}
+
+const ct_command ct_command_new = {
+    .name = "cutropy new",
+    .summary = "a commented start of a function of your own, as C text",
+    .arguments = "FILE.c",
+    .missing = "which file? e.g. 'cutropy new my.c'",
+    .twice = "one file at a time",
+    .most = 1,
+    .documentation =
+        "Write FILE.c, a function of images in C with comments that explain what it may use. An "
+        "existing file is never replaced."
+        "\vExample:\n"
+        "  cutropy new my.c\n"
+        "  cutropy table my.c --lattice 4x4\n",
+    .check = check,
+    .run = run_command,
+};
