@@ -13,7 +13,7 @@ docs/python.md has everything; entropies are in bits unless base="e" is given, a
 from ._analyses import Check, Expressivity, Map, Scaling, Verification, check_table as check, expressivity, scaling
 from ._errors import (CancelledError, DeviceError, Error, FileError, InputError, InternalError, NumericError, OutOfMemoryError,
                       UnsupportedError)
-from ._functions import Images, images
+from ._functions import C, Images, images
 from ._lattice import Lattice
 from ._library import lib as _lib
 from ._problem import Problem, problems
@@ -21,6 +21,6 @@ from ._state import Plan, State, plan, table, values
 from ._table import Table
 
 __version__ = _lib.cutropy_version().decode()
-__all__ = ["CancelledError", "Check", "DeviceError", "Error", "Expressivity", "FileError", "Images", "InputError", "InternalError",
+__all__ = ["C", "CancelledError", "Check", "DeviceError", "Error", "Expressivity", "FileError", "Images", "InputError", "InternalError",
            "Lattice", "Map", "NumericError", "OutOfMemoryError", "Plan", "Problem", "Scaling", "State", "Table", "UnsupportedError",
            "Verification", "check", "expressivity", "images", "plan", "problems", "scaling", "table", "values"]

@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
+import ctypes
 import sys
-from typing import Any, Callable, Iterator, Optional, Tuple
+from typing import Any, Callable, Iterator, Mapping, Optional, Tuple
 
 import numpy as np
 
@@ -56,6 +57,54 @@ def images(stack: Any) -> Images:
     stack: 0 and 1 (any dtype), shape (count, Ly, Lx), pixel i = x + Lx*y, or (count, N); up to 4096 pixels. Repeated images count once.
     InputError: another shape, or other numbers."""
     return Images(stack)
+
+
+class C:
+    """A function of images as C text, compiled by the system's compiler and run for all images in a program of its own, at millions to
+    billions of images a second (docs/own-functions.md has the vocabulary).
+
+    text: an expression, C("lit % 3 == 0"), for label 1 where it is not 0; or a text that defines int label(uint64_t image),
+    word label(const word *image), or an amplitude: double, double complex or int64_t amplitude(uint64_t image).
+    define: {name: number or word}, each a #define in front of it. seconds: that a step of 64 or 512 images, or one amplitude, may take
+    (10). encoding="pm1": labels are +1 and -1. A file is a problem by its path: cutropy.table("my.c", "4x4").
+
+    It guards against accidents, not against attackers: do not compile a text that you would not run."""
+
+    def __init__(self, text: str, define: Optional[Mapping[str, Any]] = None, *, seconds: Optional[int] = None,
+                 encoding: Optional[str] = None) -> None:
+        if not isinstance(text, str):
+            raise InputError(f"C text is a str, not {type(text).__name__}")
+        if "\0" in text:
+            raise InputError("C text has no zero bytes")
+        self.text = text
+        self.define = dict(define or {})
+        settings = {"seconds": seconds, "encoding": encoding}
+        self._words = [f"{key}={_plain(value)}" for key, value in self.define.items()]
+        self._words += [f"{key}={value}" for key, value in settings.items() if value is not None]
+
+    @property
+    def name(self) -> str:
+        """What tables call it, unless they are told: the expression, if it is short."""
+        line = self.text.strip()
+        return line if line and len(line) <= 60 and "\n" not in line and "\r" not in line else "C text"
+
+    def words(self) -> ctypes.Array:
+        """Its definitions for the library, up to NULL."""
+        return (ctypes.c_char_p * (len(self._words) + 1))(*[word.encode() for word in self._words], None)
+
+    def __repr__(self) -> str:
+        return f"cutropy.C({self.text!r}, {self.define!r})"
+
+
+def _plain(value: Any) -> str:
+    """A value of Python as C writes it."""
+    if isinstance(value, (bool, np.bool_)):
+        return str(int(value))
+    if isinstance(value, (float, np.floating)):
+        if not np.isfinite(value):
+            raise InputError(f"a definition of C text is finite, not {value}")
+        return repr(float(value))
+    return str(value)
 
 
 # ---- numbers ----

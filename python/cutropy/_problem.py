@@ -30,6 +30,7 @@ class Problem:
       complex amplitudes. order="msb": values of packages whose qubit 0 is the most significant (quimb, QuTiP, Cirq, PennyLane);
       a state of QuTiP is read so by itself;
     - `images(stack)`: a data set;
+    - `C(text)`: C text, compiled and evaluated outside of Python, when a state or a table asks for it;
     - a callable, which gets batches of images, uint8 0 and 1 of shape (batch, Ly, Lx) on a grid, else (batch, N), and returns one number an
       image. The array is read-only and used again for the next batch, and a pixel of all its images lies in one piece (it is not
       contiguous: np.ascontiguousarray, or reshape, copies it). The images are all 2^N ones, in order;
@@ -59,6 +60,13 @@ class Problem:
             words = f.words(chosen)
             check(lib.cutropy_problem_from_images((name or "images").encode(), chosen._handle.pointer, words.ctypes.data, len(words),
                                                   ctypes.byref(out)))
+        elif isinstance(f, functions.C):
+            if chosen is None:
+                raise InputError("a function of your own needs a lattice, e.g. '4x4' or 'chain:12'")
+            if output is not None or order is not None or batch is not None:
+                raise InputError("output, order and batch are for models, arrays and callables, not for C text")
+            check(lib.cutropy_problem_from_text((name or f.name).encode(), f.text.encode(), f.words(), chosen._handle.pointer,
+                                                ctypes.byref(out)))
         else:
             if chosen is None:
                 raise InputError("a function of your own needs a lattice, e.g. '4x4' or 'chain:12'")

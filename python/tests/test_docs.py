@@ -21,6 +21,7 @@ def blocks(page):
 @pytest.mark.parametrize("page", PAGES)
 def test_examples(page, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))  # of compiled C text
     text = "\n".join(block for block in blocks(page) if ">>>" in block)
     test = doctest.DocTestParser().get_doctest(text, {}, page, page, 0)
     assert len(test.examples) >= 2

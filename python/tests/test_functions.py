@@ -2,6 +2,7 @@
 """Everything that may be a function: arrays of all types and orders, images, callables, models; what is refused, and how."""
 
 import gc
+import shutil
 
 import numpy as np
 import pytest
@@ -250,3 +251,45 @@ def test_modules():
 def test_the_generator_alone():
     for first, block in _functions.batches(cutropy.Lattice("chain:9"), 64):
         assert (block @ (1 << np.arange(9)) == np.arange(first, first + 64)).all()
+
+
+# ---- C text ----
+
+needs_compiler = pytest.mark.skipif(not any(shutil.which(name) for name in ("cc", "gcc", "clang")), reason="no C compiler")
+
+
+@pytest.fixture
+def own_cache(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+
+
+@needs_compiler
+def test_c_text(own_cache, oracle):
+    f = cutropy.C("lit % J == 0", {"J": 3})
+    state = cutropy.State(f, "4x2")
+    assert state.text == "lit % J == 0:J=3" and state.kind == "label"
+    values = (IMAGES.sum(1) % 3 == 0).astype(np.int8)
+    assert (state.values() == values).all()
+    for mask, entropy in zip([0xF, 0x35], state.table([0xF, 0x35]).entropy):
+        assert abs(entropy - oracle(values, mask, N)) < 1e-11
+    text = "double complex amplitude(uint64_t image) { return K * lit + pixel(1, 0) * I; }"
+    numbers = cutropy.values(cutropy.C(text, define={"K": 0.5}), "4x2", name="mine")
+    assert (numbers == 0.5 * IMAGES.sum(1) + 1j * IMAGES[:, 1]).all()
+    signs = cutropy.values(cutropy.C("pix(2)", encoding="pm1"), "4x2")
+    assert signs.tolist() == (1 - 2 * IMAGES[:, 2]).tolist()
+
+
+@needs_compiler
+def test_c_text_that_fails(own_cache):
+    with pytest.raises(cutropy.InputError, match="mine:2: .*lt"):
+        cutropy.Problem(cutropy.C("1 +\nlt"), "2x2", name="mine")
+    with pytest.raises(cutropy.InputError, match="undefined behaviour at image 0x7:"):
+        cutropy.table(cutropy.C("7 / (lit - 3)"), "4x2")
+    with pytest.raises(cutropy.InputError, match="needs a lattice"):
+        cutropy.Problem(cutropy.C("lit"))
+    with pytest.raises(cutropy.InputError, match="not for C text"):
+        cutropy.Problem(cutropy.C("lit"), "2x2", order="msb")
+    with pytest.raises(cutropy.InputError, match="is a str"):
+        cutropy.C(b"lit")
+    with pytest.raises(cutropy.InputError, match="finite"):
+        cutropy.C("lit", {"J": float("nan")})
