@@ -3,10 +3,12 @@
 #include "cli/call.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "base/base.h"
 #include "cli/cli.h"
 #include "cli/files.h"
+#include "problem/c_text.h"
 
 void ct_call_start(const ct_command *command, const ct_options *typed, ct_call *call)
 {
@@ -26,6 +28,10 @@ cutropy_status ct_call_open_problem(ct_call *call, const char *problem, const ch
     CT_TRY(cutropy_problem_parse(problem, place, &call->problem));
     if (cutropy_problem_note(call->problem) && call->typed && !call->typed->quiet)
         fprintf(stderr, "%s: %s\n", call->name, cutropy_problem_note(call->problem));
+    if (ct_c_text_is(problem) && call->options.backend &&
+        !strncmp(call->options.backend, "cuda", strlen("cuda")))
+        fprintf(stderr, "%s: C text is evaluated on the CPU; the cuts go to the device\n",
+                call->name);
 done:
     cutropy_lattice_free(place);
     return status;

@@ -10,6 +10,7 @@
 #include "base/base.h"
 #include "cli/cli.h"
 #include "cli/options.h"
+#include "ctext/compile.h"
 #include "engine/plan.h"
 
 /* The module, what it is built for, and its devices; or why there are none. */
@@ -32,6 +33,16 @@ static void print_cuda(void)
         const bool failed = module->describe(i, text, sizeof text);
         printf("cuda:%-11d %s\n", i, failed ? cutropy_error() : text);
     }
+}
+
+/* Of C texts. */
+static void print_compiler(void)
+{
+    ct_compiler compiler;
+    const bool failed = ct_compiler_find(&compiler) != CUTROPY_OK;
+    printf("C compiler       %s\n", failed ? cutropy_error() : compiler.path);
+    if (!failed)
+        ct_compiler_free(&compiler);
 }
 
 /* The backends that a run can use here. */
@@ -61,6 +72,7 @@ static int run_command(const ct_command *command, ct_options *options)
     printf("memory           %s for a run (change with --memory), %s in all\n", limit, total);
     printf("libraries        %s, jansson %s\n", cpu->libraries(), jansson_version_str());
     print_cuda();
+    print_compiler();
     cpu->stop();
     return ct_cli_close_output(command->name);
 }
@@ -71,7 +83,8 @@ const ct_command ct_command_info = {
     .twice = "takes no argument",
     .documentation =
         "Print the version, the backends with the instruction set in use, the cores and the memory "
-        "this process may use, the libraries, and the CUDA devices or why there are none. "
+        "this process may use, the libraries, the CUDA devices or why there are none, and the C compiler of "
+        "functions given as C text. "
         "CUTROPY_ISA=portable, avx2 or avx512 in the environment chooses the instruction set.",
     .run = run_command,
 };

@@ -61,12 +61,12 @@ static cutropy_status say(const char *name, const char *line, size_t length, con
 
 cutropy_status ct_message_of_compiler(const char *name, const char *said)
 {
-    static const char *const marks[] = {"undefined reference", "error: "};
+    static const char *const marks[] = {"undefined reference", "multiple definition", "error: "};
     for (size_t m = 0; m < sizeof marks / sizeof *marks; m++)
         for (const char *line = said; *line;) {
             const size_t length = strcspn(line, "\n");
             const char *mark = find(line, length, marks[m]);
-            if (mark && m == 1)
+            if (mark && m == 2)
                 return say(name, line, length, mark);
             if (mark)
                 return ct_fail(CUTROPY_EINPUT, "%s: %.*s", name, (int)(line + length - mark), mark);
