@@ -153,7 +153,7 @@ static const char words[] = /* those of 64 and 512 images */
     "        pairs ^= pixel(x, y) & pixel(x + 1, y);\n"
     "    }\n"
     "    return (exactly(&all, 2) | (at_least(&all, 4) & odd(&all)) | exactly(&all, 128)) ^\n"
-    "           (pairs & ALL & ~pix(0)) ^ (at_least(&all, -1) & NONE);\n"
+    "           (pairs & ALL & ~pix(0)) ^ ~at_least(&all, -1);\n"
     "}\n";
 
 static int words_here(uint64_t image, void *user)
