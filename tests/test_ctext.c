@@ -308,8 +308,8 @@ START_TEST(by_name)
     fputs("lit % J == 0 // an expression may stand in a file\n", file);
     fclose(file);
     snprintf(text, sizeof text, "%s:J=3,seconds=2", path);
-    const char *const names[] = {"c:lit % 3 == 0", "c:J=3,K=0:lit % J == K", text};
-    for (int i = 0; i < 3; i++) {
+    const char *const names[] = {"c:J=3,K=0:lit % J == K", text};
+    for (int i = 0; i < 2; i++) {
         ck_assert_msg(!cutropy_problem_parse(names[i], lattice, &problem), "%s", cutropy_error());
         ck_assert_str_eq(cutropy_problem_text(problem), names[i]);
         must_be_equal(problem, other);
@@ -337,8 +337,6 @@ static const wrong wrongs[] = {
      "my.c:1: undefined behaviour at image 0x7: ", false},
     {"int label(uint64_t image) { int a[4] = {0}; a[lit] = 1; return a[0]; }", "chain:5",
      "my.c:1: undefined behaviour at image 0xf: ", true},
-    {"int label(uint64_t image)\n{\n    volatile int *p = (int *)16;\n    return lit == 5 ? *p : 0;\n}",
-     "chain:5", "my.c:4: a crash at image 0x1f: ", false},
     {"word label(const word *image)\n{\n    COUNTER(c);\n    for (int i = 0; i < J; i++) add(&c, pix(0));\n"
      "    return odd(&c);\n}",
      "chain:12", "my.c:4: undefined behaviour at image 0x0: ", true},
@@ -355,6 +353,8 @@ static const wrong wrongs[] = {
      ": 0; return !p; }",
      "chain:12", "it asks for memory at image 0x4d (system call", true},
     {"int label(uint64_t image) { static int n; return n++ % 2; }", "chain:12",
+     "two answers for the same image", false},
+    {"int label(uint64_t image) { int a[4]; a[lit & 3] = 1; return a[2]; }", "chain:12",
      "two answers for the same image", false},
     {"double amplitude(uint64_t image) { return 1.0 / (lit - 3); }", "chain:4",
      "the value of image 7 is not finite", true},
@@ -394,7 +394,9 @@ START_TEST(stopped)
     if (!prepare())
         return;
     cutropy_lattice *lattice = must_lattice("6x4");
-    cutropy_problem *problem = must_text("lit % 3 == 0", NULL, lattice);
+    cutropy_problem *problem =
+        must_text("({ volatile int s = 0; for (int i = 0; i < 999; i++) s += i; s % 3 == lit; })",
+                  NULL, lattice); /* half a minute */
     cutropy_options *options = NULL;
     cutropy_state *state = NULL;
     ck_assert_int_eq(cutropy_options_create(&options), CUTROPY_OK);
@@ -468,8 +470,6 @@ START_TEST(what_the_compiler_says)
         return;
     must_refuse("my.c", "lit * 0.5", NULL, "2x2", "my.c:1: the expression is a real number");
     must_refuse("my.c", "int foo(int); " LABEL "{ return foo(1); }", NULL, "2x2", "undefined");
-    must_refuse("my.c", LABEL "\n{\n    int x;\n    if (lit)\n        return x;\n}", NULL, "2x2",
-                "my.c:");
     must_refuse("my.c", "#define LX 3\n" LABEL "{ return 1; }", NULL, "2x2",
                 "my.c: N, LX and LY are the lattice's");
     must_refuse("my.c", "lit == 3", taken, "2x2", "N belongs to the vocabulary");
@@ -492,11 +492,12 @@ START_TEST(compiled_once)
     must_compute(texts[0], NULL, "2x3", three);
     ck_assert_int_eq(calls(), before);
     must_compute(texts[1], NULL, "2x3", three);
-    ck_assert_int_eq(calls(), before + 1);
-    /* Programs that stand in for each other are found out. */
+    ck_assert_int_eq(calls(), before + 2); /* fast, and slow for a trial */
+    /* Programs that stand in for each other (all, in a circle) are found out. */
     snprintf(
         command, sizeof command,
-        "cd %s/once/cutropy && set -- $(ls | grep -v '[.]') && cp $1 x.x && mv $2 $1 && mv x.x $2",
+        "cd %s/once/cutropy && set -- $(ls | grep -v '[.]') && first=$1 && mv $1 x.x && shift && "
+        "for p; do mv $p $first; first=$p; done && mv x.x $first",
         folder);
     ck_assert_int_eq(system(command), 0);
     for (int i = 0; i < 2; i++) {

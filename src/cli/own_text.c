@@ -34,6 +34,8 @@ static cutropy_status check(const char *expression, const char *given, const cha
                        given);
     if (!expression && (!given || !is_c_file(given)))
         return ct_fail(CUTROPY_EINPUT, "--define is for C text: FILE.c or --expr");
+    if (expression && strpbrk(expression, "\r\n"))
+        return ct_fail(CUTROPY_EINPUT, "--expr is one line: longer C text belongs into FILE.c");
     for (size_t i = 0; i < count; i++)
         if (!is_definition(define[i]))
             return ct_fail(CUTROPY_EINPUT, "--define %s: give NAME=VALUE, a number or a name",

@@ -135,7 +135,8 @@ static void append_flags(arguments *a, const ct_compiler *compiler, part which)
                                        "-fdiagnostics-color=never",
                                        NULL};
     static const char *const gcc[] = {"-fsanitize-undefined-trap-on-error", "-Wno-psabi", NULL};
-    static const char *const clang[] = {"-fsanitize-trap=all", "-Wno-unknown-warning-option", NULL};
+    static const char *const clang[] = {"-fsanitize-trap=all", "-Werror=conditional-uninitialized",
+                                        NULL};
     if (which == PART_DRIVER) {
         append(a, driver);
         return;

@@ -69,13 +69,13 @@ typedef struct place {
 } place;
 
 /* The same images once more, one by one. Where that fails too, its image and its line are those. */
-static void look_closer(const ct_ctext *text, uint64_t first, place *out)
+static void look_closer(const ct_ctext *text, uint64_t first, uint64_t step, place *out)
 {
     char *program = NULL;
     ct_worker worker = {0};
     if (!ct_compile(&text->compiler, &text->folder, text->name, text->slow_text, true, &program) &&
         !ct_worker_start(program, &worker)) {
-        const uint64_t rest = text->images - first, count = rest < text->step ? rest : text->step;
+        const uint64_t rest = text->images - first, count = rest < step ? rest : step;
         const ct_answer answer = ct_worker_ask(&worker, first, count, text->seconds);
         const uint32_t fault = worker.shared->fault;
         if (answer == CT_ANSWER_ENDED && fault != CT_FAULT_NONE && fault != CT_FAULT_IMPURE) {
@@ -121,14 +121,14 @@ cutropy_status ct_fault_tell(const ct_ctext *text, const ct_worker *worker, ct_a
     const uint32_t fault = shared->fault, detail = shared->detail;
     const char *name = text->name;
     place p = {.line = ""};
-    image_words(shared->at, text->step, p.image, sizeof p.image);
+    image_words(shared->at, shared->step, p.image, sizeof p.image);
     if (answer == CT_ANSWER_LATE)
         return ct_fail(CUTROPY_EINPUT,
                        "%s: no answer within %d seconds at %s: an endless loop? (seconds=N allows "
                        "more)",
                        name, text->seconds, p.image);
     if (fault == CT_FAULT_TRAP || fault == CT_FAULT_MEMORY || fault == CT_FAULT_SYSTEM)
-        look_closer(text, shared->at, &p);
+        look_closer(text, shared->at, shared->step, &p);
     switch (fault) {
     case CT_FAULT_TRAP:
         return ct_fail(CUTROPY_EINPUT,

@@ -38,6 +38,11 @@ cutropy_status ct_ctext_open(const ct_ctext_source *source, ct_ctext **out)
         ct_free(t);
         return ct_fail_memory("lock", sizeof t->lock);
     }
+    if (pthread_mutex_init(&t->trial, NULL)) {
+        pthread_mutex_destroy(&t->lock);
+        ct_free(t);
+        return ct_fail_memory("lock", sizeof t->trial);
+    }
     t->images = UINT64_C(1) << source->pixels;
     t->seconds = source->seconds;
     t->name = ct_strdup(source->name);
@@ -46,7 +51,7 @@ cutropy_status ct_ctext_open(const ct_ctext_source *source, ct_ctext **out)
     CT_TRY(ct_ctext_form_of(source->name, source->text, &t->form));
     t->step = (unsigned)step_of(&t->form, source->pixels);
     CT_TRY(ct_ctext_write(source, &t->form, (int)t->step, &whole, &t->key));
-    CT_TRY(ct_ctext_write(source, &t->form, 1, &t->slow_text, NULL));
+    CT_TRY(ct_ctext_write(source, &t->form, 1, &t->slow_text, &t->slow_key));
     CT_TRY(ct_compiler_find(&t->compiler));
     CT_TRY(ct_folder_open(&t->folder));
     CT_TRY(ct_compile(&t->compiler, &t->folder, t->name, whole, false, &t->program));
@@ -70,6 +75,7 @@ void ct_ctext_free(ct_ctext *text)
     ct_compiler_free(&text->compiler);
     ct_free(text->slow_text);
     ct_free(text->name);
+    pthread_mutex_destroy(&text->trial);
     pthread_mutex_destroy(&text->lock);
     ct_free(text);
 }
@@ -82,19 +88,40 @@ ct_ctext_kind ct_ctext_kind_of(const ct_ctext *text)
 /* ---- programs ---- */
 
 /* A new program, which has shown that it is the right one and has been tried. */
-static cutropy_status start(const ct_ctext *text, ct_worker *worker)
+static cutropy_status start_program(const ct_ctext *text, const char *program, uint64_t key,
+                                    ct_worker *worker)
 {
-    cutropy_status status = ct_worker_start(text->program, worker);
+    cutropy_status status = ct_worker_start(program, worker);
     if (status)
         return status;
     const ct_answer answer = ct_worker_ask(worker, 0, 0, text->seconds);
-    if (answer != CT_ANSWER_DONE)
-        status = ct_fault_tell(text, worker, answer);
-    else if (worker->shared->key != text->key || worker->shared->step != text->step)
+    if (worker->shared->key && worker->shared->key != key)
         status = ct_fail(CUTROPY_EIO, "%s: %s is the program of another text: remove it",
-                         text->name, text->program);
+                         text->name, program);
+    else if (answer != CT_ANSWER_DONE)
+        status = ct_fault_tell(text, worker, answer);
     if (status)
         ct_worker_free(worker);
+    return status;
+}
+
+/* Once for a text, by whoever comes first: a trial without optimisation, where variables that were not set are
+ * what lies in memory. */
+static cutropy_status try_once(ct_ctext *text)
+{
+    cutropy_status status = CUTROPY_OK;
+    char *program = NULL;
+    ct_worker worker = {0};
+    pthread_mutex_lock(&text->trial);
+    if (text->tried)
+        goto done;
+    CT_TRY(ct_compile(&text->compiler, &text->folder, text->name, text->slow_text, true, &program));
+    CT_TRY(start_program(text, program, text->slow_key, &worker));
+    text->tried = true;
+done:
+    pthread_mutex_unlock(&text->trial);
+    ct_worker_free(&worker);
+    ct_free(program);
     return status;
 }
 
@@ -105,7 +132,10 @@ static cutropy_status borrow(ct_ctext *text, ct_worker *worker)
     if (text->idle_count)
         *worker = text->idle[--text->idle_count];
     pthread_mutex_unlock(&text->lock);
-    return worker->process ? CUTROPY_OK : start(text, worker);
+    if (worker->process)
+        return CUTROPY_OK;
+    const cutropy_status status = try_once(text);
+    return status ? status : start_program(text, text->program, text->key, worker);
 }
 
 static cutropy_status give_back(ct_ctext *text, ct_worker *worker)

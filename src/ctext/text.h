@@ -13,12 +13,14 @@ struct ct_ctext {
     char *name, *slow_text; /* slow_text: as it is compiled to find out which line failed */
     ct_ctext_form form;
     uint64_t images;
-    uint64_t key;
-    unsigned step; /* images */
+    uint64_t key, slow_key; /* that the programs show */
+    unsigned step;          /* images */
     int seconds;
     ct_compiler compiler;
     ct_folder folder;
-    char *program; /* path */
+    char *program;         /* path */
+    pthread_mutex_t trial; /* held while it is tried */
+    bool tried;
     pthread_mutex_t lock;
     ct_worker *idle; /* held by the lock, as the next two */
     size_t idle_count, idle_room;

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "problem/c_text.h"
 #include "problem/names.h"
 #include "problem/types.h"
 
@@ -66,7 +67,7 @@ cutropy_status cutropy_classes_parse(const char *text, const cutropy_lattice *la
     const ct_param *param = class_param(type);
     cutropy_classes *classes = NULL;
     *out = NULL;
-    if (!type && !ct_problem_is_path(text))
+    if (!type && !ct_problem_is_path(text) && !ct_c_text_is(text))
         return ct_problem_fail_unknown(text, length);
     if (!type || !param)
         return fail_no_classes(text, length);

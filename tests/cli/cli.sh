@@ -198,6 +198,8 @@ test_c_text() {
     fails 2 "--define J: give NAME=VALUE" table --expr lit --define J --lattice 2x2
     fails 2 "--expr is given twice" table --expr lit --expr lit
     fails 2 "needs a lattice" table --expr lit
+    fails 2 "--expr is one line" table --expr $'lit\n+ 1' --lattice 2x2
+    fails 2 "c has no classes" table --expr lit --lattice 2x2 --against-rest
     fails 4 "cannot open missing.c" table missing.c --lattice 2x2
     works new mine.c
     says "^  cutropy table mine.c --lattice 4x4"
