@@ -261,8 +261,10 @@ static cutropy_status make(const ct_compiler *compiler, const ct_folder *folder,
              ct_mix64(hash_text(UINT64_C(0xcbf29ce484222325), marked, strlen(marked))));
     source = ct_folder_join(folder->path, base, ".c");
     output = ct_folder_join(folder->path, base, which == PART_DRIVER ? ".o" : "");
-    if (!source || !output)
-        CT_TRY(ct_fail_memory("path", 0));
+    if (!source || !output) {
+        status = ct_fail_memory("path", 0);
+        goto done;
+    }
     if (!is_there(output, source, marked)) {
         CT_TRY(prepare(&j, folder, marked));
         CT_TRY(call(&j));
