@@ -155,6 +155,8 @@ __global__ void every_item_kernel(ct_device_blocks b)
     for (int64_t i = ct_thread() / 32; i < n; i += ct_stride() / 32) {
         const uint64_t end = b.entry_start[0][i + 1];
         int32_t root = root_of(parent, (int32_t)i);
+        if (ct_peek(b.blocks) == 1)
+            break;
         for (uint64_t e = b.entry_start[0][i] + (threadIdx.x & 31); e < end; e += 32) {
             const int32_t j = (int32_t)(n + b.entry[0][e]);
             if (ct_peek(parent + j) != root)
@@ -284,13 +286,27 @@ __global__ void label_kernel(ct_device_blocks b, int64_t items)
     }
 }
 
+/* One thread block: where the starts of each cut begin. */
+__global__ void begin_kernel(ct_device_blocks b)
+{
+    int64_t before = 0;
+    for (int64_t base = 0; base < b.side[0].cuts; base += CT_THREADS) {
+        const int64_t cut = base + threadIdx.x;
+        int32_t all;
+        const int32_t mine = cut < b.side[0].cuts ? b.blocks[cut] + 1 : 0, sum = ct_block_scan(mine, &all);
+        if (mine)
+            b.begin[cut] = before + sum;
+        before += all;
+    }
+}
+
 /* A thread block a side of a cut: where each block starts, and each chunk in it. */
 __global__ void start_kernel(ct_device_blocks b, int64_t items)
 {
     const int s = (int)blockIdx.z;
     for (int64_t cut = blockIdx.y; cut < b.side[0].cuts; cut += gridDim.y) {
         const int64_t blocks = b.blocks[cut], chunks = (classes_of(b, s, cut) + items - 1) / items;
-        int32_t *start = b.start[s] + cut * (b.side[0].rows_per_cut + 1), before = 0, all;
+        int32_t *start = b.start[s] + b.begin[cut], before = 0, all;
         for (int64_t base = 0; base < blocks; base += CT_THREADS) {
             const int64_t k = base + threadIdx.x;
             int32_t *place = places_of(b, s, cut) + k, members = 0;
@@ -358,6 +374,8 @@ static cudaError_t launch_members(const ct_device_blocks &b, cudaStream_t stream
         CT_LAUNCH(clear_places_kernel, grid_of_sides(b, most), block, 0, stream, b, items);
     if (error == cudaSuccess)
         error = CT_LAUNCH(label_kernel, grid_of_sides(b, most), block, 0, stream, b, items);
+    if (error == cudaSuccess)
+        error = CT_LAUNCH(begin_kernel, dim3(1), block, 0, stream, b);
     if (error == cudaSuccess)
         error = CT_LAUNCH(start_kernel, grid_of_sides(b, 1), block, 0, stream, b, items);
     if (error == cudaSuccess)

@@ -156,36 +156,32 @@ static __device__ inline ct_tile ct_tile_of(int64_t i, int64_t j, const int64_t 
                    {down.ones + at_down, across.ones + at_across}};
 }
 
-/* Writes the tile and, above the diagonal, its mirror image, neighbouring threads side by side;
- * returns the thread's part of the sum of m_i m_j G_ij^2, mirror image included. */
+/* Writes the tile, neighbouring threads side by side: eigen-solvers read one triangle, so only tiles on
+ * the diagonal have entries of both. Returns the thread's part of the sum of m_i m_j G_ij^2 over the
+ * whole matrix, the mirror image included. */
 template <int EDGE>
 static __device__ inline ct_wide ct_tile_write(const ct_gram_batch &g, const ct_gram_job &job,
                                                const ct_labels &labels, const ct_tile &tile)
 {
-    const int images = tile.i < tile.j ? 2 : 1;
     ct_wide square = 0;
-    for (int image = 0; image < images; image++)
 #pragma unroll 1
-        for (unsigned e = threadIdx.x; e < EDGE * EDGE; e += CT_THREADS) {
-            const unsigned r = image ? e % EDGE : e / EDGE, c = image ? e / EDGE : e % EDGE;
-            const int64_t i = tile.i + r, j = tile.j + c;
-            const int64_t place = job.matrix + (image ? j * job.ld + i : i * job.ld + j);
-            if (i >= job.ld || j >= job.ld)
-                continue;
-            double scaled = 0;
-            if (i < job.n && j < job.n) {
-                const int64_t exact = ct_label_product(labels, tile.count[r * (EDGE + 1) + c],
-                                                       tile.ones[0][r], tile.ones[1][c]);
-                scaled = tile.root[0][r] * tile.root[1][c] * (double)exact;
-                if (g.exact)
-                    g.exact[place] = exact;
-                if (image == 0)
-                    square +=
-                        (ct_wide)((__int128)exact * exact) * tile.weight[0][r] * tile.weight[1][c];
-            }
-            g.scaled[place] = scaled;
+    for (unsigned e = threadIdx.x; e < EDGE * EDGE; e += CT_THREADS) {
+        const unsigned r = e / EDGE, c = e % EDGE;
+        const int64_t i = tile.i + r, j = tile.j + c, place = job.matrix + i * job.ld + j;
+        if (i >= job.ld || j >= job.ld)
+            continue;
+        double scaled = 0;
+        if (i < job.n && j < job.n) {
+            const int64_t exact = ct_label_product(labels, tile.count[r * (EDGE + 1) + c],
+                                                   tile.ones[0][r], tile.ones[1][c]);
+            scaled = tile.root[0][r] * tile.root[1][c] * (double)exact;
+            if (g.exact)
+                g.exact[place] = exact;
+            square += (ct_wide)((__int128)exact * exact) * tile.weight[0][r] * tile.weight[1][c];
         }
-    return square * (unsigned)images;
+        g.scaled[place] = scaled;
+    }
+    return square * (tile.i < tile.j ? 2u : 1u);
 }
 
 /* Adds the sum over a warp, all lanes of it, to two words: exact, in any order. */

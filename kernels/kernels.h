@@ -197,7 +197,10 @@ typedef struct ct_device_blocks {
     int32_t *block_of[2];
     int32_t *blocks;
     /* members of every block of a cut, ascending, block after block: cuts x rows_per_cut of the
-     * side; start[s]: cuts x (rows_per_cut of side 0 + 1) */
+     * side. The blocks of a cut start at start[s][begin[cut]] .., and one number more says where the
+     * last one ends: begin[cut + 1] = begin[cut] + blocks[cut] + 1, so that only what there is need be
+     * copied. Room: cuts, and cuts x (rows_per_cut of side 0 + 1) */
+    int64_t *begin;
     int32_t *member[2], *start[2];
 } ct_device_blocks;
 
@@ -225,9 +228,10 @@ typedef struct ct_gram_batch {
     int64_t value[2];   /* labels: what 0 and 1 stand for */
     int64_t columns[2]; /* 2^nb, 2^na: columns of a row of each side */
     int64_t *exact;     /* integers G at job.matrix, or NULL: not kept */
-    double *scaled; /* D^1/2 G D^1/2 in double, full symmetric, at job.matrix; column and row i >= n
-                       hold -pad_value on the diagonal and 0 elsewhere, pad_value = largest diagonal
-                       entry */
+    double *scaled; /* D^1/2 G D^1/2 in double at job.matrix: entries (i, j), i <= j, at i * ld + j, which
+                       is the lower triangle of a column-major matrix; what lies below the diagonal is
+                       not defined (exact likewise, beyond n = 2). Column i >= n holds -pad_value on the
+                       diagonal and 0 above it, pad_value = largest diagonal entry */
     uint64_t
         *sums; /* per job: low and high word of sum_ij m_i m_j G_ij^2, then m_0, m_1 (n = 1: 0) */
 } ct_gram_batch;
@@ -248,13 +252,13 @@ cudaError_t ct_launch_gram_lists(const ct_gram_batch *batch, cudaStream_t stream
  * dimension k, at job.matrix of `scaled`, for cuBLAS. */
 cudaError_t ct_launch_scale_values(const ct_gram_batch *batch, double *scaled, cudaStream_t stream);
 
-/* ---- complete.cu ---- */
+/* ---- square.cu ---- */
 
-/* `count` real symmetric (parts = 1) or Hermitian (parts = 2) n x n matrices, column-major, one
- * after the other, of which the lower triangles are given: writes the upper ones, and square[i] =
- * ||H||_F^2. */
-cudaError_t ct_launch_complete(double *a, int64_t count, int64_t n, int parts, double *square,
-                               cudaStream_t stream);
+/* square[i] = ||H||_F^2 of `count` real symmetric (parts = 1) or Hermitian (parts = 2) n x n matrices,
+ * column-major, one after the other, of which the lower triangles are read. sums: count x n, work
+ * space. The same bits whatever the scheduling. */
+cudaError_t ct_launch_square(const double *a, int64_t count, int64_t n, int parts, double *sums,
+                             double *square, cudaStream_t stream);
 
 /* ---- eigen.cu ---- */
 

@@ -4,7 +4,6 @@ set(CUTROPY_KERNELS
     amplitudes.cu
     blocks.cu
     classes.cu
-    complete.cu
     eigen.cu
     enumerate.cu
     gather.cu
@@ -13,5 +12,6 @@ set(CUTROPY_KERNELS
     gram_mma.cu
     lists.cu
     sort.cu
+    square.cu
 )
 list(TRANSFORM CUTROPY_KERNELS PREPEND ${CMAKE_CURRENT_LIST_DIR}/)

@@ -178,7 +178,8 @@ static bool entry(const ct_device_blocks &b, int64_t c, int64_t i, int64_t j)
 
 static void blocks_of_cut(const ct_device_blocks &b, int64_t c)
 {
-    const int64_t n[2] = {b.side[0].count[c], b.side[1].count[c]};
+    const bool sound = !b.side[0].collided[c] && !b.side[1].collided[c];
+    const int64_t n[2] = {sound ? b.side[0].count[c] : 0, sound ? b.side[1].count[c] : 0};
     const int64_t base[2] = {c * b.side[0].rows_per_cut, c * b.side[1].rows_per_cut};
     std::vector<int32_t> mark((size_t)(n[0] + n[1]), -1);
     int32_t blocks = 0;
@@ -199,17 +200,18 @@ static void blocks_of_cut(const ct_device_blocks &b, int64_t c)
         }
     }
     b.blocks[c] = blocks;
+    b.begin[c] = c ? b.begin[c - 1] + b.blocks[c - 1] + 1 : 0;
     for (int s = 0; s < 2; s++) {
         int32_t at = 0;
         for (int32_t k = 0; k < blocks; k++) {
-            b.start[s][c * (b.side[0].rows_per_cut + 1) + k] = at;
+            b.start[s][b.begin[c] + k] = at;
             for (int64_t x = 0; x < n[s]; x++)
                 if (mark[(size_t)(s * n[0] + x)] == k) {
                     b.member[s][base[s] + at++] = (int32_t)x;
                     b.block_of[s][base[s] + x] = k;
                 }
         }
-        b.start[s][c * (b.side[0].rows_per_cut + 1) + blocks] = at;
+        b.start[s][b.begin[c] + blocks] = at;
     }
 }
 
@@ -220,8 +222,7 @@ cudaError_t ct_launch_blocks(const ct_device_blocks *blocks, cudaStream_t stream
         "blocks", stream,
         [=] {
             for (int64_t c = 0; c < b.side[0].cuts; c++)
-                if (!b.side[0].collided[c] && !b.side[1].collided[c])
-                    blocks_of_cut(b, c);
+                blocks_of_cut(b, c);
             return cudaSuccess;
         },
         cudaSuccess);
@@ -292,15 +293,16 @@ static void gram_of_job(const ct_gram_batch &g, const ct_gram_job &job, PRODUCT 
 {
     double *a = g.scaled + job.matrix, largest = 0;
     unsigned __int128 sum = 0;
-    for (int64_t e = 0; e < job.ld * job.ld; e++)
-        a[e] = 0;
+    for (int64_t e = 0; e < job.ld * job.ld; e++) /* nobody may read what is below the diagonal */
+        a[e] = e / job.ld > e % job.ld ? std::nan("") : 0;
     for (int64_t i = 0; i < job.n; i++)
         for (int64_t j = 0; j < job.n; j++) {
             const int64_t exact = product(g, job, i, j);
             const uint64_t mi = weight(g, job, job.side, i), mj = weight(g, job, job.side, j);
             if (g.exact)
                 g.exact[job.matrix + i * job.ld + j] = exact;
-            a[i * job.ld + j] = std::sqrt((double)mi) * std::sqrt((double)mj) * (double)exact;
+            if (i <= j)
+                a[i * job.ld + j] = std::sqrt((double)mi) * std::sqrt((double)mj) * (double)exact;
             sum += (unsigned __int128)((__int128)exact * exact) * mi * mj;
             largest = i == j ? std::max(largest, a[i * job.ld + j]) : largest;
         }

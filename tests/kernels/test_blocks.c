@@ -137,6 +137,7 @@ static ct_device_blocks device_blocks(const quotient *q)
     }
     b.parent = device_copy(NULL, (size_t)(q->cuts * (q->rows[0] + q->rows[1])) * 4);
     b.blocks = device_copy(NULL, (size_t)q->cuts * 4);
+    b.begin = device_copy(NULL, (size_t)q->cuts * 8);
     return b;
 }
 
@@ -151,15 +152,18 @@ static void device_blocks_free(const ct_device_blocks *b)
     }
     device_free(b->parent);
     device_free(b->blocks);
+    device_free(b->begin);
 }
 
 typedef struct answer {
     int32_t *block_of[2], *member[2], *start[2], *blocks;
+    int64_t *begin;
 } answer;
 
 static answer answer_read(const quotient *q, const ct_device_blocks *b)
 {
-    answer a = {.blocks = zeros(q->cuts, 4)};
+    answer a = {.blocks = zeros(q->cuts, 4), .begin = zeros(q->cuts, 8)};
+    host_copy(a.begin, b->begin, (size_t)q->cuts * 8);
     host_copy(a.blocks, b->blocks, (size_t)q->cuts * 4);
     for (int s = 0; s < 2; s++) {
         const int64_t rows = q->cuts * q->rows[s], starts = q->cuts * (q->rows[0] + 1);
@@ -176,6 +180,7 @@ static answer answer_read(const quotient *q, const ct_device_blocks *b)
 static void answer_free(answer *a)
 {
     free(a->blocks);
+    free(a->begin);
     for (int s = 0; s < 2; s++) {
         free(a->block_of[s]);
         free(a->member[s]);
@@ -213,7 +218,7 @@ static void check_cut(const quotient *q, int64_t c, const answer *a)
         if (label[0][i] == i) {
             for (int s = 0; s < 2; s++) {
                 const int64_t base = c * q->rows[s];
-                const int32_t *start = a->start[s] + c * (q->rows[0] + 1);
+                const int32_t *start = a->start[s] + a->begin[c];
                 int32_t at = start[blocks];
                 ck_assert_int_eq(start[0], 0);
                 for (int32_t x = 0; x < q->count[s][c]; x++)
@@ -226,8 +231,9 @@ static void check_cut(const quotient *q, int64_t c, const answer *a)
             blocks++;
         }
     ck_assert_int_eq(a->blocks[c], blocks);
+    ck_assert_int_eq(a->begin[c], c ? a->begin[c - 1] + a->blocks[c - 1] + 1 : 0);
     for (int s = 0; s < 2; s++) {
-        ck_assert_int_eq(a->start[s][c * (q->rows[0] + 1) + blocks], q->count[s][c]);
+        ck_assert_int_eq(a->start[s][a->begin[c] + blocks], q->count[s][c]);
         free(label[s]);
     }
 }
@@ -282,6 +288,14 @@ START_TEST(small_quotients)
                 q = draw_quotient(5, 16, 32, entry_words, groups, rare);
                 check(&q);
             }
+}
+END_TEST
+
+/* More cuts than a thread block has threads. */
+START_TEST(many_cuts)
+{
+    quotient q = draw_quotient(600, 2, 4, 0, 2, 2);
+    check(&q);
 }
 END_TEST
 
@@ -374,5 +388,5 @@ START_TEST(collisions)
 }
 END_TEST
 
-CHECK_MAIN("kernel_blocks", small_quotients, large_quotients, paths, permutations,
+CHECK_MAIN("kernel_blocks", small_quotients, many_cuts, large_quotients, paths, permutations,
            constant_functions, all_entries, collisions)

@@ -153,7 +153,8 @@ static int64_t product(const batch *b, const ct_gram_job *job, int64_t i, int64_
     return (int64_t)sum;
 }
 
-/* What a launch should leave: exact, scaled, sums; the rest stays as it was. */
+/* What a launch should leave: exact, scaled, sums; the rest stays as it was, but for what is below
+ * the diagonals, which is not defined. */
 typedef struct outcome {
     int64_t *exact;
     double *scaled;
@@ -247,6 +248,20 @@ static void free_upload(const ct_gram_batch *g)
     }
 }
 
+/* Below the diagonals of the jobs, what was expected: that is not looked at. */
+static void forget_lower(const batch *b, outcome *got, const outcome *expected)
+{
+    for (int64_t k = 0; k < b->jobs; k++) {
+        const ct_gram_job *job = &b->job[k];
+        for (int64_t i = 0; i < job->ld; i++)
+            for (int64_t j = 0; j < i; j++) {
+                const int64_t place = job->matrix + i * job->ld + j;
+                got->scaled[place] = expected->scaled[place];
+                got->exact[place] = expected->exact[place];
+            }
+    }
+}
+
 static void check_road(const batch *b, road way, bool keep_exact, const outcome *expected)
 {
     ct_gram_batch g = upload(b);
@@ -260,10 +275,12 @@ static void check_road(const batch *b, road way, bool keep_exact, const outcome 
                      cudaSuccess);
     host_copy(o.scaled, g.scaled, number_bytes(b));
     host_copy(o.sums, g.sums, sizeof o.sums);
+    if (keep_exact)
+        host_copy(o.exact, g.exact, number_bytes(b));
+    forget_lower(b, &o, expected);
     ck_assert(!memcmp(o.scaled, expected->scaled, number_bytes(b)));
     ck_assert(!memcmp(o.sums, expected->sums, sizeof o.sums));
     if (keep_exact) {
-        host_copy(o.exact, g.exact, number_bytes(b));
         ck_assert(!memcmp(o.exact, expected->exact, number_bytes(b)));
         device_free(g.exact);
     }

@@ -287,14 +287,16 @@ static void check_gram(int s)
                 if (quotient_at(s, i, q) && quotient_at(s, j, q))
                     sum += (int64_t)sides[1 - s].weight[q];
             const uint64_t m = sides[s].weight[i] * sides[s].weight[j];
-            ck_assert_int_eq(exact[i * ld + j], sum);
-            ck_assert(scaled[i * ld + j] == sqrt((double)sides[s].weight[i]) *
-                                                sqrt((double)sides[s].weight[j]) * (double)sum);
+            if (i <= j) { /* nobody reads below the diagonal */
+                ck_assert_int_eq(exact[i * ld + j], sum);
+                ck_assert(scaled[i * ld + j] == sqrt((double)sides[s].weight[i]) *
+                                                    sqrt((double)sides[s].weight[j]) * (double)sum);
+            }
             square += m * (uint64_t)(sum * sum);
         }
     ck_assert(sums[0] == square && sums[1] == 0);
     for (int64_t i = n; i < ld; i++)
-        ck_assert(scaled[i * ld + i] < 0 && scaled[i * ld] == 0);
+        ck_assert(scaled[i * ld + i] < 0 && scaled[i] == 0);
     for (int k = 0; k < 2; k++)
         device_free(g.blocks.member[k]);
     device_free((void *)g.job);

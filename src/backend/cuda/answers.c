@@ -63,7 +63,7 @@ cutropy_status ct_answers_read(const ct_lane *lane, ct_answers *out)
 {
     cutropy_status status = CUTROPY_OK;
     const ct_jobs *jobs = &lane->jobs;
-    const int32_t *control = lane->control.memory;
+    const ct_control *control = &lane->found.control;
     int64_t number = 0;
     CT_TRY(check_info(lane));
     CT_NEW(out->cut, lane->cuts);
@@ -74,10 +74,9 @@ cutropy_status ct_answers_read(const ct_lane *lane, ct_answers *out)
         for (int64_t i = jobs->group[g].first; i < jobs->group[g].first + jobs->group[g].count; i++)
             CT_TRY(read_block(lane, &jobs->group[g], i, out->values, &out->block[jobs->block[i]]));
     for (int64_t c = 0; c < lane->cuts; c++) {
-        const int32_t blocks = ct_control_blocks(control, lane->cuts, c);
+        const int32_t blocks = control->blocks[c];
         out->cut[c] = (ct_cut_answer){.kind = lane->resident->f->kind,
-                                      .classes = {ct_control_classes(control, lane->cuts, 0, c),
-                                                  ct_control_classes(control, lane->cuts, 1, c)},
+                                      .classes = {control->classes[0][c], control->classes[1][c]},
                                       .blocks = blocks,
                                       .block = out->block + number};
         number += blocks;

@@ -17,7 +17,7 @@ cutropy_status ct_lane_open(const ct_resident *resident, const ct_holder *holder
     *out = (ct_lane){.resident = resident, .holder = holder, .seed = 1};
     CT_CUDA(device, cudaStreamCreateWithFlags(&out->stream, cudaStreamNonBlocking));
     CT_CUDA(device, cudaEventCreateWithFlags(&out->ready, cudaEventDisableTiming));
-    CT_TRY(ct_stage_clock_open(device, out->stream, &out->clock));
+    ct_stage_clock_open(device, out->stream, &out->clock);
 done:
     return status;
 }
@@ -27,6 +27,26 @@ cutropy_status ct_lane_libraries(ct_lane *lane)
     return lane->libraries
                ? CUTROPY_OK
                : ct_libraries_open(lane->holder->device.number, lane->stream, &lane->libraries);
+}
+
+/* Of `jobs` blocks: four sums, `exact` integers and `values` eigenvalues of all, a square, a status. */
+static uint64_t outcome_size(int64_t jobs, int64_t exact, int64_t values)
+{
+    return 8 * (uint64_t)(4 * jobs + exact + values + jobs) + 4 * (uint64_t)jobs;
+}
+
+cutropy_status ct_lane_reserve(ct_lane *lane, const ct_shape *shape, int64_t cuts)
+{
+    cutropy_status status = CUTROPY_OK;
+    const int device = lane->holder->device.number;
+    const int64_t values = cuts * ct_padded(shape, shape->rows[0]);
+    CT_TRY(ct_pinned_reserve(&lane->masks, device, (uint64_t)cuts * sizeof(uint64_t)));
+    CT_TRY(ct_pinned_reserve(&lane->control, device, ct_control_bytes(cuts)));
+    CT_TRY(ct_pinned_reserve(&lane->starts, device, 4 * (uint64_t)cuts * sizeof(int32_t)));
+    CT_TRY(ct_pinned_reserve(&lane->jobs_in, device, (uint64_t)cuts * sizeof(ct_gram_job)));
+    CT_TRY(ct_pinned_reserve(&lane->results, device, outcome_size(cuts, 0, values)));
+done:
+    return status;
 }
 
 void ct_lane_close(ct_lane *lane)
@@ -41,6 +61,7 @@ void ct_lane_close(ct_lane *lane)
         (void)cudaStreamDestroy(lane->stream);
     ct_pinned_free(&lane->masks);
     ct_pinned_free(&lane->control);
+    ct_pinned_free(&lane->starts);
     ct_pinned_free(&lane->jobs_in);
     ct_pinned_free(&lane->results);
     ct_jobs_free(&lane->jobs);
@@ -73,7 +94,6 @@ static cutropy_status enqueue_classes(ct_lane *lane)
 {
     cutropy_status status = CUTROPY_OK;
     const int device = lane->holder->device.number;
-    const uint64_t bytes = (uint64_t)lane->layout.control_count * sizeof *lane->layout.control;
     for (int s = 0; s < 2; s++)
         CT_CUDA(device, ct_launch_classes(&lane->layout.blocks.side[s], lane->shape.drop_zero,
                                           lane->seed, lane->stream));
@@ -82,8 +102,9 @@ static cutropy_status enqueue_classes(ct_lane *lane)
     CT_TRY(ct_stage_clock_mark(&lane->clock, CT_CLOCK_STAGE(quotient)));
     CT_CUDA(device, ct_launch_blocks(&lane->layout.blocks, lane->stream));
     CT_TRY(ct_stage_clock_mark(&lane->clock, CT_CLOCK_STAGE(blocks)));
-    CT_CUDA(device, cudaMemcpyAsync(lane->control.memory, lane->layout.control, bytes,
-                                    cudaMemcpyDeviceToHost, lane->stream));
+    CT_CUDA(device,
+            cudaMemcpyAsync(lane->control.memory, lane->layout.control, lane->layout.control_bytes,
+                            cudaMemcpyDeviceToHost, lane->stream));
     CT_CUDA(device, cudaEventRecord(lane->ready, lane->stream));
 done:
     return status;
@@ -119,7 +140,8 @@ cutropy_status ct_batch_start(ct_lane *lane, size_t batch, int na, const uint64_
     lane->region.used = 0;
     CT_TRY(ct_stage_clock_start(&lane->clock));
     CT_TRY(lane->shape.images ? ct_list_build(lane, masks[0]) : start_dense(lane, masks));
-    CT_TRY(ct_pinned_reserve(&lane->control, device, (uint64_t)lane->layout.control_count * 4));
+    CT_TRY(ct_pinned_reserve(&lane->control, device, lane->layout.control_bytes));
+    lane->found = (ct_found){.cuts = cuts, .control = ct_control_at(lane->control.memory, cuts)};
     CT_TRY(enqueue_classes(lane));
 done:
     return status;
@@ -131,7 +153,7 @@ static cutropy_status wait_for_control(ct_lane *lane)
     cutropy_status status = CUTROPY_OK;
     const int device = lane->holder->device.number;
     CT_CUDA(device, cudaEventSynchronize(lane->ready));
-    while (ct_control_collided(lane->control.memory, lane->cuts)) {
+    while (ct_found_collision(&lane->found)) {
         if (lane->tries++ == MOST_TRIES)
             CT_TRY(ct_fail(CUTROPY_EINTERNAL,
                            "device %d: different rows shared a 64-bit hash %d times in a row",
@@ -140,6 +162,27 @@ static cutropy_status wait_for_control(ct_lane *lane)
         CT_TRY(enqueue_classes(lane));
         CT_CUDA(device, cudaEventSynchronize(lane->ready));
     }
+done:
+    return status;
+}
+
+/* Where the blocks start: only as many numbers as there are. */
+static cutropy_status fetch_starts(ct_lane *lane)
+{
+    cutropy_status status = CUTROPY_OK;
+    const int device = lane->holder->device.number;
+    int64_t count = 0;
+    CT_TRY(ct_found_starts(&lane->shape, &lane->found, &count));
+    CT_TRY(ct_pinned_reserve(&lane->starts, device, 2 * (uint64_t)count * sizeof(int32_t)));
+    for (int s = 0; s < 2; s++) {
+        int32_t *to = (int32_t *)lane->starts.memory + s * count;
+        CT_CUDA(device,
+                cudaMemcpyAsync(to, lane->layout.blocks.start[s], (size_t)count * sizeof *to,
+                                cudaMemcpyDeviceToHost, lane->stream));
+        lane->found.start[s] = to;
+    }
+    CT_CUDA(device, cudaEventRecord(lane->ready, lane->stream));
+    CT_CUDA(device, cudaEventSynchronize(lane->ready));
 done:
     return status;
 }
@@ -161,13 +204,6 @@ static void place_outcome(const ct_lane *lane, void *base, ct_outcome *out)
     out->info = (int32_t *)(void *)(out->squares + lane->jobs.count);
 }
 
-static uint64_t outcome_bytes(const ct_lane *lane)
-{
-    const int64_t jobs = lane->jobs.count;
-    return 8 * (uint64_t)(4 * jobs + 4 * closed_jobs(lane) + lane->jobs.values + jobs) +
-           4 * (uint64_t)jobs;
-}
-
 /* Room for job list and outcome, on both sides. */
 static cutropy_status prepare_outcome(ct_lane *lane)
 {
@@ -175,7 +211,7 @@ static cutropy_status prepare_outcome(ct_lane *lane)
     const int device = lane->holder->device.number;
     const uint64_t bytes = (uint64_t)lane->jobs.count * sizeof *lane->jobs.job;
     void *base = NULL;
-    lane->outcome_bytes = outcome_bytes(lane);
+    lane->outcome_bytes = outcome_size(lane->jobs.count, 4 * closed_jobs(lane), lane->jobs.values);
     lane->device_jobs = ct_region_take(&lane->region, bytes);
     base = ct_region_take(&lane->region, lane->outcome_bytes);
     if (!base)
@@ -197,8 +233,9 @@ cutropy_status ct_batch_matrices(ct_lane *lane)
     const int device = lane->holder->device.number;
     lane->phase = CT_LANE_MATRICES;
     CT_TRY(wait_for_control(lane));
+    CT_TRY(fetch_starts(lane));
     ct_jobs_free(&lane->jobs);
-    CT_TRY(ct_jobs_build(&lane->shape, lane->cuts, lane->control.memory, &lane->jobs));
+    CT_TRY(ct_jobs_build(&lane->shape, &lane->found, &lane->jobs));
     CT_TRY(ct_stage_clock_fold(&lane->clock));
     CT_TRY(ct_stage_clock_start(&lane->clock));
     CT_TRY(prepare_outcome(lane));

@@ -9,6 +9,8 @@
 cutropy_status ct_lane_open(const ct_resident *resident, const ct_holder *holder, ct_lane *out);
 /* Handles of the libraries, which take device memory of their own. */
 cutropy_status ct_lane_libraries(ct_lane *lane);
+/* Page-locked memory for batches of so many cuts of one block each; what has more blocks makes it grow. */
+cutropy_status ct_lane_reserve(ct_lane *lane, const ct_shape *shape, int64_t cuts);
 /* Waits for what is under way, then frees; accepts a lane whose opening failed. */
 void ct_lane_close(ct_lane *lane);
 

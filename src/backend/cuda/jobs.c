@@ -10,46 +10,62 @@ void ct_jobs_free(ct_jobs *jobs)
     *jobs = (ct_jobs){0};
 }
 
-bool ct_control_collided(const int32_t *control, int64_t cuts)
+bool ct_found_collision(const ct_found *found)
 {
-    for (int64_t i = 2 * cuts; i < 4 * cuts; i++)
-        if (control[i])
-            return true;
+    for (int s = 0; s < 2; s++)
+        for (int64_t c = 0; c < found->cuts; c++)
+            if (found->control.collided[s][c])
+                return true;
     return false;
 }
 
-/* What is read here decides which memory the kernels touch: nothing is believed. */
-static cutropy_status check_cut(const ct_shape *shape, int64_t cuts, const int32_t *control,
-                                int64_t c)
+static cutropy_status contradiction(const ct_found *found, int64_t c)
 {
-    const int32_t blocks = ct_control_blocks(control, cuts, c);
-    bool sound = blocks >= 1 && blocks <= shape->rows[0];
+    return ct_fail(CUTROPY_EINTERNAL,
+                   "the device found %d and %d classes in %d blocks: they do not fit together",
+                   found->control.classes[0][c], found->control.classes[1][c],
+                   found->control.blocks[c]);
+}
+
+cutropy_status ct_found_starts(const ct_shape *shape, const ct_found *found, int64_t *out)
+{
+    int64_t count = 0;
+    for (int64_t c = 0; c < found->cuts; c++) {
+        const int32_t blocks = found->control.blocks[c];
+        if (blocks < 1 || blocks > shape->rows[0] || found->control.begin[c] != count)
+            return contradiction(found, c);
+        count += blocks + 1;
+    }
+    *out = count;
+    return CUTROPY_OK;
+}
+
+/* What is read here decides which memory the kernels touch: nothing is believed. ct_found_starts has
+ * seen the numbers of blocks. */
+static cutropy_status check_cut(const ct_shape *shape, const ct_found *found, int64_t c)
+{
+    const int32_t blocks = found->control.blocks[c];
+    bool sound = true;
     for (int s = 0; s < 2 && sound; s++) {
-        const int32_t classes = ct_control_classes(control, cuts, s, c);
-        const int32_t *start = ct_control_start(shape, control, cuts, s, c);
+        const int32_t classes = found->control.classes[s][c];
+        const int32_t *start = found->start[s] + found->control.begin[c];
         sound = classes >= blocks && classes <= shape->rows[s] && start[0] == 0 &&
                 start[blocks] == classes;
         for (int32_t b = 0; b < blocks && sound; b++)
             sound = start[b] < start[b + 1];
     }
-    if (!sound)
-        return ct_fail(CUTROPY_EINTERNAL,
-                       "the device found %d and %d classes in %d blocks: they do not fit together",
-                       ct_control_classes(control, cuts, 0, c),
-                       ct_control_classes(control, cuts, 1, c), blocks);
-    return CUTROPY_OK;
+    return sound ? CUTROPY_OK : contradiction(found, c);
 }
 
-static ct_gram_job job_of(const ct_shape *shape, int64_t cuts, const int32_t *control, int64_t c,
-                          int32_t b)
+static ct_gram_job job_of(const ct_shape *shape, const ct_found *found, int64_t c, int32_t b)
 {
-    const int32_t *start[2] = {ct_control_start(shape, control, cuts, 0, c),
-                               ct_control_start(shape, control, cuts, 1, c)};
-    const int64_t size[2] = {start[0][b + 1] - start[0][b], start[1][b + 1] - start[1][b]};
+    const int64_t here = found->control.begin[c] + b;
+    const int32_t *start[2] = {found->start[0] + here, found->start[1] + here};
+    const int64_t size[2] = {start[0][1] - start[0][0], start[1][1] - start[1][0]};
     const int side = size[1] < size[0];
     return (ct_gram_job){.cut = c,
-                         .member = start[side][b],
-                         .other = start[1 - side][b],
+                         .member = start[side][0],
+                         .other = start[1 - side][0],
                          .n = size[side],
                          .k = size[1 - side],
                          .ld = ct_padded(shape, size[side]),
@@ -57,13 +73,13 @@ static ct_gram_job job_of(const ct_shape *shape, int64_t cuts, const int32_t *co
 }
 
 /* place[ld]: blocks of that dimension, then the first of them. */
-static int64_t count_groups(const ct_shape *shape, int64_t cuts, const int32_t *control,
-                            int64_t largest, int64_t *place)
+static int64_t count_groups(const ct_shape *shape, const ct_found *found, int64_t largest,
+                            int64_t *place)
 {
     int64_t total = 0, groups = 0;
-    for (int64_t c = 0; c < cuts; c++)
-        for (int32_t b = 0; b < ct_control_blocks(control, cuts, c); b++)
-            place[job_of(shape, cuts, control, c, b).ld]++;
+    for (int64_t c = 0; c < found->cuts; c++)
+        for (int32_t b = 0; b < found->control.blocks[c]; b++)
+            place[job_of(shape, found, c, b).ld]++;
     for (int64_t ld = 0; ld <= largest; ld++) {
         const int64_t here = place[ld];
         place[ld] = total;
@@ -88,25 +104,24 @@ static void find_groups(ct_jobs *jobs)
     }
 }
 
-cutropy_status ct_jobs_build(const ct_shape *shape, int64_t cuts, const int32_t *control,
-                             ct_jobs *out)
+cutropy_status ct_jobs_build(const ct_shape *shape, const ct_found *found, ct_jobs *out)
 {
     cutropy_status status = CUTROPY_OK;
     const int64_t largest = ct_padded(shape, shape->rows[0]);
     int64_t *place = NULL, number = 0, groups = 0;
     *out = (ct_jobs){0};
-    for (int64_t c = 0; c < cuts; c++) {
-        CT_TRY(check_cut(shape, cuts, control, c));
-        out->count += ct_control_blocks(control, cuts, c);
+    for (int64_t c = 0; c < found->cuts; c++) {
+        CT_TRY(check_cut(shape, found, c));
+        out->count += found->control.blocks[c];
     }
     CT_NEW_ZERO(place, largest + 1);
     CT_NEW(out->job, out->count);
     CT_NEW(out->block, out->count);
-    groups = count_groups(shape, cuts, control, largest, place);
+    groups = count_groups(shape, found, largest, place);
     CT_NEW_ZERO(out->group, groups);
-    for (int64_t c = 0; c < cuts; c++)
-        for (int32_t b = 0; b < ct_control_blocks(control, cuts, c); b++) {
-            const ct_gram_job job = job_of(shape, cuts, control, c, b);
+    for (int64_t c = 0; c < found->cuts; c++)
+        for (int32_t b = 0; b < found->control.blocks[c]; b++) {
+            const ct_gram_job job = job_of(shape, found, c, b);
             out->block[place[job.ld]] = number++;
             out->job[place[job.ld]++] = job;
         }

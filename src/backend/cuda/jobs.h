@@ -12,7 +12,7 @@ typedef struct ct_job_group {
     int64_t largest_n, largest_k;
 } ct_job_group;
 
-/* What the control data of a batch says. */
+/* What was found, as a list. */
 typedef struct ct_jobs {
     int64_t count;    /* blocks of all cuts */
     ct_gram_job *job; /* sorted; matrix and sums are set chunk by chunk */
@@ -22,27 +22,21 @@ typedef struct ct_jobs {
     int64_t values; /* eigenvalues of all blocks, padding included */
 } ct_jobs;
 
-/* control: as ct_layout lays it out, on the host. Errors: CUTROPY_EINTERNAL where it contradicts
- * itself, CUTROPY_EMEMORY. */
-cutropy_status ct_jobs_build(const ct_shape *shape, int64_t cuts, const int32_t *control,
-                             ct_jobs *out);
-void ct_jobs_free(ct_jobs *jobs);
+/* The blocks of a batch as they came to the host. */
+typedef struct ct_found {
+    int64_t cuts;
+    ct_control control;
+    const int32_t *start[2]; /* of ct_device_blocks, what there is of it */
+} ct_found;
 
-/* Parts of the control data. */
-static inline int32_t ct_control_classes(const int32_t *control, int64_t cuts, int side, int64_t c)
-{
-    return control[side * cuts + c];
-}
-static inline int32_t ct_control_blocks(const int32_t *control, int64_t cuts, int64_t c)
-{
-    return control[4 * cuts + c];
-}
-static inline const int32_t *ct_control_start(const ct_shape *shape, const int32_t *control,
-                                              int64_t cuts, int side, int64_t c)
-{
-    return control + 5 * cuts + (side * cuts + c) * (shape->rows[0] + 1);
-}
 /* Must some cut be repeated, because two of its rows share a hash? */
-bool ct_control_collided(const int32_t *control, int64_t cuts);
+bool ct_found_collision(const ct_found *found);
+/* Numbers that there are in each start; what the device says of them is not believed.
+ * Errors: CUTROPY_EINTERNAL where it contradicts itself. */
+cutropy_status ct_found_starts(const ct_shape *shape, const ct_found *found, int64_t *out);
+
+/* Errors: CUTROPY_EINTERNAL where what was found contradicts itself, CUTROPY_EMEMORY. */
+cutropy_status ct_jobs_build(const ct_shape *shape, const ct_found *found, ct_jobs *out);
+void ct_jobs_free(ct_jobs *jobs);
 
 #endif

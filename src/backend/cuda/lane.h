@@ -9,7 +9,7 @@
 #include "backend/cuda/resident.h"
 #include "backend/cuda/stage_clock.h"
 
-/* What comes back of a batch beside the control data, in one piece. */
+/* What comes back of a batch at its end, in one piece. */
 typedef struct ct_outcome {
     uint64_t *sums;  /* 4 a job */
     int64_t *exact;  /* 2 x 2 a job of the first group, when that is n <= 2 of integers */
@@ -28,7 +28,7 @@ typedef struct ct_lane {
     ct_stage_clock clock;
     ct_libraries *libraries; /* NULL until a block may need them */
     ct_region region;        /* borrowed from the device's block */
-    ct_pinned masks, control, jobs_in, results;
+    ct_pinned masks, control, starts, jobs_in, results;
 
     ct_phase phase;
     size_t batch; /* its number in the hand-out */
@@ -38,6 +38,7 @@ typedef struct ct_lane {
     int tries;
     ct_layout layout;
     ct_list_space list; /* of a cut of a list */
+    ct_found found; /* in `control` and `starts` */
     ct_jobs jobs;
     ct_gram_job *device_jobs;
     ct_outcome device, host;

@@ -115,6 +115,12 @@ done:
     return status;
 }
 
+/* Where the eigenvalues of the chunk go, ld of every matrix. */
+static double *values_of(const ct_lane *lane, const ct_chunk *c)
+{
+    return lane->device.values + c->group->values + (c->first - c->group->first) * c->group->ld;
+}
+
 static cutropy_status enqueue_gram(ct_lane *lane, const ct_chunk *c)
 {
     cutropy_status status = CUTROPY_OK;
@@ -131,8 +137,10 @@ static cutropy_status enqueue_gram(ct_lane *lane, const ct_chunk *c)
     } else {
         CT_CUDA(device, ct_launch_scale_values(&batch, c->rows, lane->stream));
         CT_TRY(enqueue_products(lane, c));
-        CT_CUDA(device, ct_launch_complete(c->matrices, c->count, c->group->ld, lane->shape.parts,
-                                           lane->device.squares + c->first, lane->stream));
+        /* the places of the eigenvalues are free until these are computed */
+        CT_CUDA(device, ct_launch_square(c->matrices, c->count, c->group->ld, lane->shape.parts,
+                                         values_of(lane, c), lane->device.squares + c->first,
+                                         lane->stream));
     }
     CT_TRY(ct_stage_clock_mark(&lane->clock, CT_CLOCK_STAGE(gram)));
 done:
@@ -143,17 +151,16 @@ static cutropy_status enqueue_eigenvalues(ct_lane *lane, const ct_chunk *c)
 {
     cutropy_status status = CUTROPY_OK;
     const int64_t ld = c->group->ld;
-    double *values = lane->device.values + c->group->values + (c->first - c->group->first) * ld;
     int32_t *info = lane->device.info + c->first;
     if (is_closed(lane, c->group))
         return CUTROPY_OK;
     if (uses_library(lane, c->group))
         CT_TRY(ct_libraries_eigenvalues(lane->libraries, ld, c->count, lane->shape.parts,
-                                        c->matrices, values, info, c->work, &c->space));
+                                        c->matrices, values_of(lane, c), info, c->work, &c->space));
     else
         CT_CUDA(lane->holder->device.number,
-                ct_launch_eigen_small(c->matrices, c->count, (int)ld, lane->shape.parts, values,
-                                      info, lane->stream));
+                ct_launch_eigen_small(c->matrices, c->count, (int)ld, lane->shape.parts,
+                                      values_of(lane, c), info, lane->stream));
     CT_TRY(ct_stage_clock_mark(&lane->clock, CT_CLOCK_STAGE(eigenvalues)));
 done:
     return status;

@@ -47,11 +47,12 @@ void ct_region_close(ct_region *region)
 cutropy_status ct_pinned_reserve(ct_pinned *pinned, int device, uint64_t bytes)
 {
     cutropy_status status = CUTROPY_OK;
+    const uint64_t size = bytes > 2 * pinned->size ? bytes : 2 * pinned->size;
     if (bytes <= pinned->size)
         return CUTROPY_OK;
     ct_pinned_free(pinned);
-    CT_CUDA(device, cudaMallocHost(&pinned->memory, bytes + bytes / 4));
-    pinned->size = bytes + bytes / 4;
+    CT_CUDA(device, cudaMallocHost(&pinned->memory, size));
+    pinned->size = size;
 done:
     return status;
 }

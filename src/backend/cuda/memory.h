@@ -25,7 +25,8 @@ void *ct_region_take(ct_region *region, uint64_t bytes);
 cutropy_status ct_region_open(int device, uint64_t wanted, uint64_t least, ct_region *out);
 void ct_region_close(ct_region *region);
 
-/* Page-locked memory of the host that grows. */
+/* Page-locked memory of the host that grows, at least twofold: every growth stops the device for
+ * milliseconds. */
 typedef struct ct_pinned {
     void *memory;
     uint64_t size;

@@ -60,24 +60,27 @@ static void place_side(const ct_shape *shape, int s, int64_t cuts, ct_region *re
 
 bool ct_layout_place(const ct_shape *shape, int64_t cuts, ct_region *region, ct_layout *out)
 {
-    const int64_t starts = cuts * (shape->rows[0] + 1);
+    const uint64_t starts = (uint64_t)(cuts * (shape->rows[0] + 1)) * 4;
     ct_device_blocks *b = &out->blocks;
-    *out = (ct_layout){.control_count = 5 * cuts + 2 * starts};
+    *out = (ct_layout){.control_bytes = ct_control_bytes(cuts)};
     out->mask = ct_region_take(region, (uint64_t)cuts * 8);
     for (int s = 0; s < 2; s++)
         place_side(shape, s, cuts, region, b);
     b->entry_words = shape->entry_words;
     b->all = !shape->drop_zero;
     b->parent = ct_region_take(region, (uint64_t)(cuts * (shape->rows[0] + shape->rows[1])) * 4);
-    out->control = ct_region_take(region, (uint64_t)out->control_count * 4);
-    if (!out->control) /* the last one: nothing before it failed */
+    out->control = ct_region_take(region, out->control_bytes);
+    for (int s = 0; s < 2; s++)
+        b->start[s] = ct_region_take(region, starts);
+    if (!b->start[1]) /* the last one: nothing before it failed */
         return false;
+    const ct_control control = ct_control_at(out->control, cuts);
     for (int s = 0; s < 2; s++) {
-        b->side[s].count = out->control + s * cuts;
-        b->side[s].collided = out->control + (2 + s) * cuts;
-        b->start[s] = out->control + 5 * cuts + s * starts;
+        b->side[s].count = control.classes[s];
+        b->side[s].collided = control.collided[s];
     }
-    b->blocks = out->control + 4 * cuts;
+    b->begin = control.begin;
+    b->blocks = control.blocks;
     return true;
 }
 

@@ -24,13 +24,35 @@ typedef struct ct_shape {
 
 ct_shape ct_shape_of(const ct_function *f, int na);
 
-/* The arrays of a batch up to its blocks. control: what the host must know, in one piece:
- * count[2][cuts], collided[2][cuts], blocks[cuts], start[2][cuts * (2^na + 1)]. */
+/* What the host must know of every batch before it can list its blocks: one piece, laid out alike on
+ * host and device. The names are those of ct_device_classes and ct_device_blocks. */
+typedef struct ct_control {
+    int64_t *begin; /* a cut */
+    int32_t *classes[2], *collided[2], *blocks;
+} ct_control;
+
+static inline uint64_t ct_control_bytes(int64_t cuts)
+{
+    return (uint64_t)cuts * (8 + 5 * 4);
+}
+
+static inline ct_control ct_control_at(void *memory, int64_t cuts)
+{
+    int64_t *begin = memory;
+    int32_t *first = (int32_t *)(void *)(begin + cuts);
+    return (ct_control){.begin = begin,
+                        .classes = {first, first + cuts},
+                        .collided = {first + 2 * cuts, first + 3 * cuts},
+                        .blocks = first + 4 * cuts};
+}
+
+/* The arrays of a batch up to its blocks. control: what the host must know of every batch, in one piece
+ * (ct_control); blocks.start, of which it needs what there is, comes after it. */
 typedef struct ct_layout {
     uint64_t *mask;
     ct_device_blocks blocks;
-    int32_t *control;
-    int64_t control_count; /* numbers */
+    void *control;
+    uint64_t control_bytes;
 } ct_layout;
 
 /* The arrays that the sparse matrix of a list needs until it is built. */

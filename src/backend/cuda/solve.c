@@ -185,6 +185,25 @@ static cutropy_status plan_runs(const ct_resident *resident, const uint64_t *mas
     return CUTROPY_OK;
 }
 
+/* The run whose batches bring back most, once for all. (Runs of lists: not known before.) */
+static cutropy_status reserve_host(ct_team *team, const ct_solve_plan *plan)
+{
+    cutropy_status status = CUTROPY_OK;
+    const ct_run_of_cuts *most = NULL;
+    for (int r = 0; r < plan->runs; r++) {
+        const ct_run_of_cuts *run = &plan->run[r];
+        if (!most || run->together * run->shape.rows[0] > most->together * most->shape.rows[0])
+            most = run;
+    }
+    if (!most || most->shape.images)
+        return CUTROPY_OK;
+    CT_TRY(ct_device_use(&team->part->device));
+    for (int l = 0; l < team->lanes; l++)
+        CT_TRY(ct_lane_reserve(&team->lane[l], &most->shape, most->together));
+done:
+    return status;
+}
+
 /* Batches that fit every lane of `room` bytes. */
 static cutropy_status plan_batches(uint64_t room, ct_solve_plan *plan)
 {
@@ -241,6 +260,8 @@ static cutropy_status solve_with(ct_resident *resident, ct_team *team, ct_handou
         room = team[d].lane[0].region.size < room ? team[d].lane[0].region.size : room;
     }
     CT_TRY(plan_batches(room, plan));
+    for (int d = 0; d < resident->devices; d++)
+        CT_TRY(reserve_host(&team[d], plan));
     opened = true;
     CT_TRY(ct_handout_open(plan->batch, plan->batches,
                            2 * (size_t)(resident->devices * plan->lanes), handout));

@@ -1,28 +1,39 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "backend/cuda/stage_clock.h"
 
-cutropy_status ct_stage_clock_open(int device, cudaStream_t stream, ct_stage_clock *out)
+#include "base/array.h"
+
+void ct_stage_clock_open(int device, cudaStream_t stream, ct_stage_clock *out)
 {
-    cutropy_status status = CUTROPY_OK;
     *out = (ct_stage_clock){.device = device, .stream = stream};
-    for (; out->created < CT_CLOCK_MARKS; out->created++)
-        CT_CUDA(device, cudaEventCreate(&out->event[out->created]));
-done:
-    return status;
 }
 
 void ct_stage_clock_close(ct_stage_clock *clock)
 {
-    for (int i = 0; i < clock->created; i++)
-        (void)cudaEventDestroy(clock->event[i]);
-    clock->created = 0;
+    for (size_t i = 0; i < clock->created; i++)
+        (void)cudaEventDestroy(clock->mark[i].event);
+    ct_free(clock->mark);
+    *clock = (ct_stage_clock){0};
 }
 
-static cutropy_status record(ct_stage_clock *clock, size_t stage)
+static cutropy_status one_more(ct_stage_clock *clock)
 {
     cutropy_status status = CUTROPY_OK;
-    CT_CUDA(clock->device, cudaEventRecord(clock->event[clock->marks], clock->stream));
-    clock->stage[clock->marks++] = stage;
+    CT_TRY(CT_ROOM("stage clock", clock->mark, clock->created, clock->room, 1));
+    CT_CUDA(clock->device, cudaEventCreate(&clock->mark[clock->created].event));
+    clock->created++;
+done:
+    return status;
+}
+
+cutropy_status ct_stage_clock_mark(ct_stage_clock *clock, size_t stage)
+{
+    cutropy_status status = CUTROPY_OK;
+    if (clock->marks == clock->created)
+        CT_TRY(one_more(clock));
+    clock->mark[clock->marks].stage = stage;
+    CT_CUDA(clock->device, cudaEventRecord(clock->mark[clock->marks].event, clock->stream));
+    clock->marks++;
 done:
     return status;
 }
@@ -30,30 +41,17 @@ done:
 cutropy_status ct_stage_clock_start(ct_stage_clock *clock)
 {
     clock->marks = 0;
-    return record(clock, 0);
-}
-
-cutropy_status ct_stage_clock_mark(ct_stage_clock *clock, size_t stage)
-{
-    cutropy_status status = CUTROPY_OK;
-    if (clock->marks == CT_CLOCK_MARKS) {
-        CT_CUDA(clock->device, cudaEventSynchronize(clock->event[clock->marks - 1]));
-        CT_TRY(ct_stage_clock_fold(clock));
-        CT_TRY(ct_stage_clock_start(clock));
-    }
-    CT_TRY(record(clock, stage));
-done:
-    return status;
+    return ct_stage_clock_mark(clock, 0);
 }
 
 cutropy_status ct_stage_clock_fold(ct_stage_clock *clock)
 {
     cutropy_status status = CUTROPY_OK;
-    for (int i = 1; i < clock->marks; i++) {
+    for (size_t i = 1; i < clock->marks; i++) {
         float milliseconds = 0;
         CT_CUDA(clock->device,
-                cudaEventElapsedTime(&milliseconds, clock->event[i - 1], clock->event[i]));
-        double *seconds = (double *)((unsigned char *)&clock->seconds + clock->stage[i]);
+                cudaEventElapsedTime(&milliseconds, clock->mark[i - 1].event, clock->mark[i].event));
+        double *seconds = (double *)((unsigned char *)&clock->seconds + clock->mark[i].stage);
         *seconds += milliseconds / 1000;
     }
     clock->marks = 0;

@@ -7,22 +7,24 @@
 #include "backend/solver.h"
 #include "backend/cuda/check.h"
 
-#define CT_CLOCK_MARKS 32
+typedef struct ct_clock_mark {
+    cudaEvent_t event;
+    size_t stage; /* offset in ct_solver_seconds of what ends here */
+} ct_clock_mark;
 
 typedef struct ct_stage_clock {
     int device;
     cudaStream_t stream;
-    cudaEvent_t event[CT_CLOCK_MARKS];
-    size_t stage[CT_CLOCK_MARKS]; /* offset in ct_solver_seconds of what ends here */
-    int created, marks;
+    ct_clock_mark *mark; /* they stay for the next batch: there are as many as one batch ever had */
+    size_t created, marks, room;
     ct_solver_seconds seconds;
 } ct_stage_clock;
 
-cutropy_status ct_stage_clock_open(int device, cudaStream_t stream, ct_stage_clock *out);
+void ct_stage_clock_open(int device, cudaStream_t stream, ct_stage_clock *out);
 void ct_stage_clock_close(ct_stage_clock *clock);
 /* From here on time counts. */
 cutropy_status ct_stage_clock_start(ct_stage_clock *clock);
-/* What was enqueued since the last mark belongs to a stage; waits only when all events are used. */
+/* What was enqueued since the last mark belongs to a stage. Never waits. */
 cutropy_status ct_stage_clock_mark(ct_stage_clock *clock, size_t stage);
 /* Adds up the marks; the stream has passed them. */
 cutropy_status ct_stage_clock_fold(ct_stage_clock *clock);
