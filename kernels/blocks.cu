@@ -293,7 +293,8 @@ __global__ void begin_kernel(ct_device_blocks b)
     for (int64_t base = 0; base < b.side[0].cuts; base += CT_THREADS) {
         const int64_t cut = base + threadIdx.x;
         int32_t all;
-        const int32_t mine = cut < b.side[0].cuts ? b.blocks[cut] + 1 : 0, sum = ct_block_scan(mine, &all);
+        const int32_t mine = cut < b.side[0].cuts ? b.blocks[cut] + 1 : 0,
+                      sum = ct_block_scan(mine, &all);
         if (mine)
             b.begin[cut] = before + sum;
         before += all;

@@ -3,6 +3,20 @@
  * hash, and every row is compared with that one. */
 #include "number.cuh"
 
+/* Rows of all cuts, one after the other: which cut, and which of its rows. Several cuts have 2^k rows
+ * each (lists, of any number of rows, go alone), and a division of 64 bits takes as long as the rest of
+ * what is done for a row. */
+typedef struct row_place {
+    int64_t cut, row;
+} row_place;
+
+static __device__ inline row_place place_of(const ct_device_classes &d, int64_t r)
+{
+    if (d.cuts == 1)
+        return row_place{0, r};
+    return row_place{r >> (__ffsll(d.rows_per_cut) - 1), r & (d.rows_per_cut - 1)};
+}
+
 /* `lanes` lanes a row: the sum of the mixed words does not depend on who adds what. */
 __global__ void hash_kernel(ct_device_classes d, int lanes, int drop_zero, uint64_t seed)
 {
@@ -74,8 +88,9 @@ __global__ void enter_kernel(ct_device_classes d)
 {
     for (int64_t r = ct_thread(); r < d.cuts * d.rows_per_cut; r += ct_stride())
         if (d.hash[r]) {
-            uint32_t *first = d.slot_row + slot_of(d, r / d.rows_per_cut, d.hash[r]);
-            const uint32_t mine = (uint32_t)(r % d.rows_per_cut);
+            const row_place at = place_of(d, r);
+            uint32_t *first = d.slot_row + slot_of(d, at.cut, d.hash[r]);
+            const uint32_t mine = (uint32_t)at.row;
             if (ct_peek(first) > mine)
                 atomicMin(first, mine);
         }
@@ -98,7 +113,7 @@ __global__ void prove_kernel(ct_device_classes d, int lanes)
     const int lane = (int)(threadIdx.x % (unsigned)lanes);
     const int64_t rows = d.cuts * d.rows_per_cut, step = ct_stride() / lanes;
     for (int64_t r = ct_thread() / lanes; r < rows; r += step) {
-        const int64_t cut = r / d.rows_per_cut;
+        const int64_t cut = place_of(d, r).cut;
         const int64_t first = d.hash[r] ? first_with(d, cut, d.hash[r]) : -1;
         const uint64_t *row = d.rows + r * d.words,
                        *other = first < 0 ? row : d.rows + (cut * d.rows_per_cut + first) * d.words;
@@ -241,6 +256,8 @@ cudaError_t ct_launch_classes(const ct_device_classes *side, int drop_zero, uint
 {
     const ct_device_classes d = *side;
     const dim3 block(CT_THREADS);
+    if (d.cuts > 1 && (d.rows_per_cut & (d.rows_per_cut - 1)))
+        return cudaErrorInvalidValue;
     cudaError_t error = CT_LAUNCH(clear_kernel, ct_grid(d.cuts * d.slots), block, 0, stream, d);
     if (error == cudaSuccess)
         error = launch_hashes(d, drop_zero, seed, stream);

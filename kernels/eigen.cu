@@ -304,9 +304,50 @@ static __device__ inline int64_t count_below(const double *d, const double *e, i
     return below;
 }
 
-/* A thread an eigenvalue: from Gershgorin's interval until its ends are neighbours, for numbers
+/* Threads that share an eigenvalue: enough threads to fill a device, whatever n is. */
+#ifndef CT_BISECT_THREADS /* tests lower it */
+#define CT_BISECT_THREADS 32768
+#endif
+
+static inline int bisect_lanes(int64_t n)
+{
+    int lanes = 1;
+    while (lanes < 32 && lanes * n < CT_BISECT_THREADS)
+        lanes *= 2;
+    return lanes;
+}
+
+/* The ends of an interval with an eigenvalue become those of one of its lanes + 1 parts. */
+typedef struct bracket {
+    double low, high;
+} bracket;
+
+/* All lanes of a warp together, `lanes` of them for eigenvalue k of the same interval; false: no number
+ * lies between its ends. */
+static __device__ inline bool divide(bracket *b, const double *d, const double *e, int64_t n,
+                                     double scale, int64_t k, int lanes)
+{
+    const int lane = (int)threadIdx.x % lanes, before = (int)(threadIdx.x % 32) - lane;
+    const double x = b->low + (b->high - b->low) * (lane + 1) / (lanes + 1);
+    const bool inside = x > b->low && x < b->high;
+    const bool above = inside ? count_below(d, e, n, scale, x) > k : x >= b->high;
+    const unsigned group = (ALL_LANES >> (32 - lanes)) << before;
+    const unsigned over = __ballot_sync(ALL_LANES, above) & group;
+    const int first = over ? __ffs((int)over) - 1 - before : lanes; /* of the lanes above */
+    const double low = __shfl_sync(ALL_LANES, x, before + (first ? first - 1 : 0)),
+                 high = __shfl_sync(ALL_LANES, x, before + (first < lanes ? first : 0));
+    const bracket old = *b;
+    if (first > 0 && low > b->low)
+        b->low = low;
+    if (first < lanes && high < b->high)
+        b->high = high;
+    return b->low > old.low || b->high < old.high;
+}
+
+/* `lanes` threads an eigenvalue: from Gershgorin's interval until its ends are neighbours, for numbers
  * divided by a power of two so that the largest is in [1, 2). NaN where a number is not finite. */
-__global__ void bisect_kernel(const double *d, const double *e, int64_t n, double *values)
+__global__ void bisect_kernel(const double *d, const double *e, int64_t n, int lanes,
+                              double *values)
 {
     uint64_t largest = 0;
     for (int64_t i = 0; i < n; i++)
@@ -324,23 +365,25 @@ __global__ void bisect_kernel(const double *d, const double *e, int64_t n, doubl
     const double size = fmax(fabs(low), fabs(high));
     low -= 4 * HALF_ULP * size;
     high += 4 * HALF_ULP * size;
-    for (int64_t k = ct_thread(); k < n; k += ct_stride()) {
-        double a = low, b = high;
-        while (finite && b - a > HALF_ULP * size) {
-            const double middle = a + (b - a) / 2;
-            if (middle <= a || middle >= b)
-                break;
-            if (count_below(d, e, n, scale, middle) > k)
-                b = middle;
-            else
-                a = middle;
+    const int64_t step = ct_stride() / lanes;
+    for (int64_t base = (ct_thread() & ~INT64_C(31)) / lanes; base < n; base += step) {
+        const int64_t k = base + (int)(threadIdx.x % 32) / lanes; /* a warp stays together */
+        bracket b = {low, high};
+        bool moves = finite && k < n;
+        while (__ballot_sync(ALL_LANES, moves)) {
+            const bool moved = divide(&b, d, e, n, scale, k, lanes);
+            moves = moves && moved && b.high - b.low > HALF_ULP * size;
         }
-        values[k] = finite ? ldexp(a + (b - a) / 2, shift) : __longlong_as_double(-1);
+        if (k < n && (int)threadIdx.x % lanes == 0)
+            values[k] =
+                finite ? ldexp(b.low + (b.high - b.low) / 2, shift) : __longlong_as_double(-1);
     }
 }
 
 cudaError_t ct_launch_bisect(const double *d, const double *e, int64_t n, double *values,
                              cudaStream_t stream)
 {
-    return CT_LAUNCH(bisect_kernel, ct_grid(n), dim3(CT_THREADS), 0, stream, d, e, n, values);
+    const int lanes = bisect_lanes(n);
+    return CT_LAUNCH(bisect_kernel, ct_grid(lanes * n), dim3(CT_THREADS), 0, stream, d, e, n, lanes,
+                     values);
 }

@@ -228,7 +228,8 @@ typedef struct ct_gram_batch {
     int64_t value[2];   /* labels: what 0 and 1 stand for */
     int64_t columns[2]; /* 2^nb, 2^na: columns of a row of each side */
     int64_t *exact;     /* integers G at job.matrix, or NULL: not kept */
-    double *scaled; /* D^1/2 G D^1/2 in double at job.matrix: entries (i, j), i <= j, at i * ld + j, which
+    double *
+        scaled; /* D^1/2 G D^1/2 in double at job.matrix: entries (i, j), i <= j, at i * ld + j, which
                        is the lower triangle of a column-major matrix; what lies below the diagonal is
                        not defined (exact likewise, beyond n = 2). Column i >= n holds -pad_value on the
                        diagonal and 0 above it, pad_value = largest diagonal entry */

@@ -50,11 +50,11 @@ cudaError_t ct_launch_square(const double *a, int64_t count, int64_t n, int part
                              double *square, cudaStream_t stream)
 {
     const dim3 block(CT_THREADS);
-    const cudaError_t error = parts == 2 ? CT_LAUNCH(column_kernel<2>, ct_grid(32 * count * n), block,
-                                                     0, stream, a, count * n, n, sums)
-                                         : CT_LAUNCH(column_kernel<1>, ct_grid(32 * count * n), block,
-                                                     0, stream, a, count * n, n, sums);
-    return error == cudaSuccess ? CT_LAUNCH(total_kernel, ct_grid(32 * count), block, 0, stream, sums,
-                                            count, n, square)
+    const cudaError_t error = parts == 2 ? CT_LAUNCH(column_kernel<2>, ct_grid(32 * count * n),
+                                                     block, 0, stream, a, count * n, n, sums)
+                                         : CT_LAUNCH(column_kernel<1>, ct_grid(32 * count * n),
+                                                     block, 0, stream, a, count * n, n, sums);
+    return error == cudaSuccess ? CT_LAUNCH(total_kernel, ct_grid(32 * count), block, 0, stream,
+                                            sums, count, n, square)
                                 : error;
 }

@@ -22,7 +22,8 @@ static double *matrices(int n, int parts)
     double *a = malloc(all * sizeof *a);
     ck_assert(a);
     for (size_t i = 0; i < all; i++) {
-        const size_t entry = i / (size_t)parts, row = entry % (size_t)n, column = entry / (size_t)n % (size_t)n;
+        const size_t entry = i / (size_t)parts, row = entry % (size_t)n,
+                     column = entry / (size_t)n % (size_t)n;
         const bool given = parts == 2 && i % 2 == 1 ? row > column : row >= column;
         a[i] = given ? number((unsigned)i + (unsigned)n) : (double)NAN;
     }

@@ -38,7 +38,7 @@ typedef struct ct_lane {
     int tries;
     ct_layout layout;
     ct_list_space list; /* of a cut of a list */
-    ct_found found; /* in `control` and `starts` */
+    ct_found found;     /* in `control` and `starts` */
     ct_jobs jobs;
     ct_gram_job *device_jobs;
     ct_outcome device, host;

@@ -49,8 +49,8 @@ cutropy_status ct_stage_clock_fold(ct_stage_clock *clock)
     cutropy_status status = CUTROPY_OK;
     for (size_t i = 1; i < clock->marks; i++) {
         float milliseconds = 0;
-        CT_CUDA(clock->device,
-                cudaEventElapsedTime(&milliseconds, clock->mark[i - 1].event, clock->mark[i].event));
+        CT_CUDA(clock->device, cudaEventElapsedTime(&milliseconds, clock->mark[i - 1].event,
+                                                    clock->mark[i].event));
         double *seconds = (double *)((unsigned char *)&clock->seconds + clock->mark[i].stage);
         *seconds += milliseconds / 1000;
     }
