@@ -197,7 +197,7 @@ static cutropy_status reserve_host(ct_team *team, const ct_solve_plan *plan)
     }
     if (!most || most->shape.images)
         return CUTROPY_OK;
-    CT_TRY(ct_device_use(&team->part->device));
+    CT_TRY(ct_device_use(&team->holder->device));
     for (int l = 0; l < team->lanes; l++)
         CT_TRY(ct_lane_reserve(&team->lane[l], &most->shape, most->together));
 done:
