@@ -3,6 +3,7 @@
  * ones that were given and the oracle. */
 #include <math.h>
 #include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cutropy/cutropy.h>
@@ -152,6 +153,56 @@ START_TEST(stopped_runs)
     cutropy_cuts_free(&cuts);
     cutropy_state_free(state);
     cutropy_problem_free(problem);
+}
+END_TEST
+
+/* Asks to stop as soon as the run calls, and keeps what it was told. */
+typedef struct called {
+    char stage[32];
+    uint64_t done, total;
+    int times;
+} called;
+
+static int stop_first(const char *stage, uint64_t done, uint64_t total, void *user)
+{
+    called *first = user;
+    if (!first->times++) {
+        snprintf(first->stage, sizeof first->stage, "%s", stage);
+        first->done = done;
+        first->total = total;
+    }
+    return 1;
+}
+
+static void stopped_first(const char *lattice, called *first)
+{
+    cutropy_problem *problem = must_problem("random", lattice);
+    cutropy_options options = ct_default_options();
+    cutropy_state *state = must_open(problem);
+    cutropy_result *result;
+    cutropy_cuts cuts = must_cuts("all", cutropy_problem_lattice(problem));
+    *first = (called){0};
+    options.progress = stop_first;
+    options.user = first;
+    options.threads = 1;
+    ck_assert_int_eq(cutropy_state_run(state, &cuts, &options, &result), CUTROPY_ECANCELLED);
+    cutropy_result_free(result);
+    cutropy_cuts_free(&cuts);
+    cutropy_state_free(state);
+    cutropy_problem_free(problem);
+}
+
+/* Nobody waits until half a million cuts are merged, or until the first batch of them is finished. */
+START_TEST(stops_are_heard_early)
+{
+    called first;
+    stopped_first("4x4", &first);
+    ck_assert_str_eq(first.stage, "symmetry");
+    ck_assert_uint_lt(first.done, 5000);
+    ck_assert_uint_eq(first.total, (1 << 15) - 1);
+    stopped_first("chain:8", &first);
+    ck_assert_str_eq(first.stage, "cuts");
+    ck_assert_uint_eq(first.done, 0);
 }
 END_TEST
 
@@ -400,6 +451,6 @@ START_TEST(no_images_of_numbers)
 }
 END_TEST
 
-CHECK_MAIN("state", many_runs_of_one_state, refused_runs, stopped_runs, values_that_were_given,
-           extreme_values, values_of_problems, images_by_place, long_images, last_images,
-           no_images_of_numbers)
+CHECK_MAIN("state", many_runs_of_one_state, refused_runs, stopped_runs, stops_are_heard_early,
+           values_that_were_given, extreme_values, values_of_problems, images_by_place, long_images,
+           last_images, no_images_of_numbers)

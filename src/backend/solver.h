@@ -53,7 +53,8 @@ typedef struct ct_cut_answer {
 /* A caller that is alone: `take` may use all threads of the run. */
 #define CT_ALL_THREADS (-1)
 
-/* Takes the answers of cuts first .. first + count - 1; they are valid during the call only. thread:
+/* Takes the answers of cuts first .. first + count - 1; they are valid during the call only. count
+ * 0: nothing new, but somebody may want to stop. thread:
  * CT_ALL_THREADS, or the number of one of the threads of `solve` that call side by side. Whatever it
  * returns but CUTROPY_OK ends `solve`. */
 typedef cutropy_status (*ct_take_answers)(void *context, size_t first, size_t count,

@@ -6,6 +6,8 @@
 #include "certify/decimal.h"
 #include "engine/record.h"
 
+#define ASK_EVERY 4096 /* cuts; fewer take less than a hundredth of a second */
+
 /* Adds the cuts of single pixels that I(i:j) needs; site[i] = orbit of pixel i. */
 static cutropy_status add_sites(int pixels, const ct_symmetry *symmetry, ct_orbits *orbits,
                                 uint32_t *site)
@@ -22,7 +24,7 @@ static cutropy_status add_sites(int pixels, const ct_symmetry *symmetry, ct_orbi
 }
 
 cutropy_status ct_rows_fill(cutropy_result *result, const cutropy_lattice *lattice,
-                            const ct_symmetry *symmetry, ct_orbits *orbits)
+                            const ct_symmetry *symmetry, ct_reporter *reporter, ct_orbits *orbits)
 {
     cutropy_status status = CUTROPY_OK;
     const cutropy_cuts *cuts = &result->cuts;
@@ -33,6 +35,8 @@ cutropy_status ct_rows_fill(cutropy_result *result, const cutropy_lattice *latti
         const uint64_t *mask = cuts->masks + i * cuts->words;
         cutropy_row *row = &result->rows[i];
         bool swapped;
+        if (i % ASK_EVERY == ASK_EVERY - 1 && ct_report("symmetry", i, cuts->count, reporter))
+            CT_TRY(ct_fail(CUTROPY_ECANCELLED, "stopped before the first cut"));
         CT_TRY(ct_orbits_add(orbits, symmetry, mask, &row->record, &swapped));
         row->swapped = swapped;
         row->na = cutropy_mask_pixels(mask, cuts->words);

@@ -3,13 +3,15 @@
 #ifndef CT_ROWS_H
 #define CT_ROWS_H
 
+#include "base/report.h"
 #include "engine/orbits.h"
 #include "engine/result.h"
 
 /* Every cut of the result gets its orbit, its sizes and its boundary; where the result has room for
- * sites, so do they. Errors: CUTROPY_EMEMORY, CUTROPY_EINPUT (sites and a cut that is no pair). */
+ * sites, so do they. Reports as stage "symmetry". Errors: CUTROPY_EMEMORY, CUTROPY_EINPUT (sites and
+ * a cut that is no pair), CUTROPY_ECANCELLED. */
 cutropy_status ct_rows_fill(cutropy_result *result, const cutropy_lattice *lattice,
-                            const ct_symmetry *symmetry, ct_orbits *orbits);
+                            const ct_symmetry *symmetry, ct_reporter *reporter, ct_orbits *orbits);
 
 /* I(i:j) of every pair, from the entropies of the sites; rows that lack one are not done. Errors:
  * CUTROPY_EMEMORY. */

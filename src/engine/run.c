@@ -106,7 +106,7 @@ static cutropy_status run_all(ct_run *run, const cutropy_cuts *cuts)
     CT_TRY(prepare(run, cuts->count));
     if (pairs)
         CT_NEW(run->result->sites, lattice->pixels);
-    CT_TRY(ct_rows_fill(run->result, lattice, run->symmetry, &run->orbits));
+    CT_TRY(ct_rows_fill(run->result, lattice, run->symmetry, &run->reporter, &run->orbits));
     CT_NEW_ZERO(run->result->records, run->orbits.count);
     run->result->record_count = run->orbits.count;
     show(run->options, run->result);

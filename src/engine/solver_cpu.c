@@ -357,6 +357,7 @@ static cutropy_status solve_cuts(const ct_cpu_run *run, size_t first, size_t las
     batch.count = batch.bytes = 0;
     for (size_t i = first; i < last && !ct_queue_stopped(&run->queue); i++) {
         CT_TRY(add_cut(run, threads, worker, i, &batch));
+        CT_TRY(run->take(run->context, i, 0, NULL, thread)); /* a batch may take a second */
         if (batch.bytes >= WAITING_BYTES)
             CT_TRY(finish_cuts(run, threads, thread, worker, &batch));
     }
