@@ -6,8 +6,23 @@ find_package(ZLIB REQUIRED)
 pkg_check_modules(MINIZIP REQUIRED IMPORTED_TARGET minizip)
 find_package(Threads REQUIRED)
 pkg_check_modules(JANSSON REQUIRED IMPORTED_TARGET jansson>=2.10)
-pkg_check_modules(OPENBLAS REQUIRED IMPORTED_TARGET openblas)
-pkg_check_modules(LAPACKE REQUIRED IMPORTED_TARGET lapacke)
+# OpenBLAS with LAPACKE: the system's, or for wheels the one that scipy-openblas32 holds (scripts/wheel), whose names have a prefix.
+set(CUTROPY_SCIPY_OPENBLAS "" CACHE PATH "Folder of the Python package scipy_openblas32")
+if(CUTROPY_SCIPY_OPENBLAS)
+    set(names cblas_dgemm LAPACKE_dgejsv_work LAPACKE_dstedc_work LAPACKE_zgejsv_work LAPACKE_zhetrd_work blas_memory_alloc
+              blas_memory_free openblas_get_config openblas_get_num_threads openblas_set_num_threads)
+    list(TRANSFORM names REPLACE "(.+)" "\\1=scipy_\\1")
+    foreach(target PkgConfig::OPENBLAS PkgConfig::LAPACKE)
+        add_library(${target} SHARED IMPORTED)
+        set_target_properties(${target} PROPERTIES
+            IMPORTED_LOCATION ${CUTROPY_SCIPY_OPENBLAS}/lib/libscipy_openblas.so
+            INTERFACE_INCLUDE_DIRECTORIES ${CUTROPY_SCIPY_OPENBLAS}/include
+            INTERFACE_COMPILE_DEFINITIONS "${names}")
+    endforeach()
+else()
+    pkg_check_modules(OPENBLAS REQUIRED IMPORTED_TARGET openblas)
+    pkg_check_modules(LAPACKE REQUIRED IMPORTED_TARGET lapacke)
+endif()
 pkg_check_modules(GMP REQUIRED IMPORTED_TARGET gmp) # large integers; the verifier of certificates
 if(CUTROPY_TESTS)
     pkg_check_modules(CHECK REQUIRED IMPORTED_TARGET check)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# pip install ./python: the component that goes into a wheel, which holds no symbolic links.
+# pip install .: the component that goes into a wheel, which holds no symbolic links.
 if(SKBUILD)
     install(FILES $<TARGET_FILE:cutropy_shared> DESTINATION cutropy/lib RENAME libcutropy.so COMPONENT python)
     install(TARGETS cutropy_program cutropy_verify RUNTIME DESTINATION ${SKBUILD_SCRIPTS_DIR} COMPONENT python)
