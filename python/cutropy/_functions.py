@@ -202,9 +202,13 @@ def batches(lattice: Lattice, batch: int) -> Iterator[Tuple[int, np.ndarray]]:
     images = np.moveaxis(planes.reshape(*lattice.shape, 1 << low), -1, 0)
     images.flags.writeable = False  # what a function changes here would be the next images
     yield 0, images
+    fill = [plane.fill for plane in planes[low:]]
     for number in range(1, 1 << (n - low)):
-        for i in range((number ^ (number - 1)).bit_length()):  # the high pixels that change
-            planes[low + i] = number >> i & 1
+        i = 0
+        while not number >> i & 1:  # the high pixels that change: a carry
+            fill[i](0)
+            i += 1
+        fill[i](1)
         yield number << low, images
 
 
@@ -216,6 +220,9 @@ class _Collector:
         self._n, self._name, self._type, self._bits, self._values = lattice.pixels, name, None, None, None
 
     def add(self, first: int, answer: Any, count: int) -> None:
+        if self._type == "b" and type(answer) is np.ndarray and answer.dtype == bool and answer.shape == (count,):
+            self._pack(first, answer)  # cheap functions of many images notice the rest
+            return
         values = as_numbers(answer, f"the function {self._name}")
         if values.shape == (count, 1):
             values = values[:, 0]
@@ -233,10 +240,13 @@ class _Collector:
         if self._bits is not None and kind == "i" and not _is_binary(values):
             self._widen(first)
         if self._bits is not None:
-            packed = np.packbits(values.astype(bool, copy=False), bitorder="little")
-            self._bits[first // 8:first // 8 + len(packed)] = packed
+            self._pack(first, values.astype(bool, copy=False))
         else:
             self._values[first:first + count] = values
+
+    def _pack(self, first: int, labels: np.ndarray) -> None:
+        packed = np.packbits(labels, bitorder="little")
+        self._bits[first >> 3:(first >> 3) + len(packed)] = packed
 
     def _start(self, kind: str) -> None:
         self._type = kind
