@@ -282,12 +282,14 @@ def from_function(function: Callable, lattice: Lattice, name: str, batch: Option
 
 # ---- trained models ----
 
-def _of_class(output: Any) -> Tuple[str, Optional[int]]:
-    """"label", "probability", "score" or ("label", k), ("probability", k), ("score", k)."""
+def _of_class(output: Any) -> Tuple[str, Any]:
+    """"label", "probability", "score", and for one class against the rest "label:K" or ("label", k)."""
     what, k = output if isinstance(output, tuple) and len(output) == 2 else (output, None)
-    if what not in ("label", "probability", "score"):
-        raise InputError(f"output={output!r}: a trained model needs 'label', 'probability' or 'score', or a pair such as "
-                         "('probability', 3) for one class of several")
+    if isinstance(what, str) and ":" in what:
+        what, k = what.split(":", 1)
+    if what not in ("label", "probability", "score") or k == "":
+        raise InputError(f"output={output!r}: a trained model needs 'label', 'probability' or 'score', and for one class of several "
+                         "'label:3' or ('label', 3)")
     return what, k
 
 
@@ -313,6 +315,10 @@ class module_function:
 
     def __init__(self, module: Any, lattice: Lattice, output: Any) -> None:
         self._module, self._lattice, (self._what, self._k) = module, lattice, _of_class(output)
+        if isinstance(self._k, str):
+            if not self._k.isdigit():
+                raise InputError(f"output={output!r}: the classes of a module are numbers, from 0 on")
+            self._k = int(self._k)
 
     def __enter__(self) -> Callable:
         import torch
@@ -341,7 +347,7 @@ class module_function:
             return y > 0 if self._what == "label" else y.sigmoid() if self._what == "probability" else y
         if y.ndim != 2 or (self._k is None and y.shape[1] != 2) or (self._k is not None and not 0 <= self._k < y.shape[1]):
             raise InputError(f"the module returned the shape {tuple(y.shape)}: expected one logit an image, two, or one of each class "
-                             "with output=(what, class)")
+                             f"with one named, output='{self._what}:0', .., against the rest")
         k = 1 if self._k is None else self._k
         return y.argmax(1) == k if self._what == "label" else (y.softmax(1) if self._what == "probability" else y)[:, k]
 
@@ -349,22 +355,28 @@ class module_function:
 def estimator_function(estimator: Any, output: Any) -> Callable:
     """A classifier with the interface of scikit-learn: its N features are the pixels."""
     what, k = _of_class(output)
-
-    def of_class(table: np.ndarray) -> np.ndarray:
-        classes = list(estimator.classes_)
-        wanted = k if k is not None else classes[1] if len(classes) == 2 else None
-        if wanted not in classes:
-            raise InputError(f"the classes are {classes}: choose one with output=({what!r}, class)")
-        return table[:, classes.index(wanted)]
+    if not hasattr(estimator, "classes_"):
+        raise InputError(f"{type(estimator).__name__} has no classes (classes_): fit it, or write a callable around it")
+    classes = list(estimator.classes_)
+    texts = [str(each) for each in classes]
+    if k is None and len(classes) == 2:
+        place = 1
+    elif k in classes:
+        place = classes.index(k)
+    elif isinstance(k, str) and k in texts:
+        place = texts.index(k)
+    else:
+        raise InputError(f"the classes are {', '.join(texts)}: choose one against the rest, output='{what}:{texts[0]}'")
 
     def call(block: np.ndarray) -> np.ndarray:
         flat = block.reshape(len(block), -1)
         if what == "label":
-            labels = estimator.predict(flat)
-            return labels == k if k is not None else labels
+            return np.asarray(estimator.predict(flat)) == classes[place]
         if what == "probability":
-            return of_class(estimator.predict_proba(flat))
-        scores = estimator.decision_function(flat)
-        return scores if scores.ndim == 1 and k is None else of_class(scores)
+            return np.asarray(estimator.predict_proba(flat))[:, place]
+        scores = np.asarray(estimator.decision_function(flat))
+        if scores.ndim == 1:  # of the second of two classes
+            return scores if place == 1 else -scores
+        return scores[:, place]
 
     return call

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import ctypes
-from typing import Iterable, Optional, Union
+from typing import Any, Iterable, Optional, Tuple, Union
 
 import numpy as np
 
@@ -12,7 +12,7 @@ from . import _declarations as c
 from ._errors import InputError, check
 from ._library import Handle, lib
 
-Cuts = Union[None, str, Iterable]
+Cuts = Union[None, str, int, Iterable[Any]]
 _KINDS = ("grid", "links", "chain")
 
 
@@ -68,7 +68,7 @@ class Lattice:
         return bool(self._struct.periodic)
 
     @property
-    def shape(self) -> tuple:
+    def shape(self) -> Tuple[int, ...]:
         """Of one image as an array: (Ly, Lx) on a grid, else (N,)."""
         return (self.ly, self.lx) if self.kind == "grid" else (self.pixels,)
 

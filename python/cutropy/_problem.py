@@ -34,8 +34,8 @@ class Problem:
     - a callable, which gets batches of images, uint8 0 and 1 of shape (batch, Ly, Lx) on a grid, else (batch, N), and returns one number an
       image. The array is read-only and used again for the next batch, and a pixel of all its images lies in one piece (it is not
       contiguous: np.ascontiguousarray, or reshape, copies it). The images are all 2^N ones, in order;
-    - a torch module or an estimator of scikit-learn, with output="label", "probability" or "score" (of the second of two classes), or a
-      pair ("probability", k) for class k of several.
+    - a torch module or an estimator of scikit-learn, with output="label", "probability" or "score" (of the second of two classes), or of
+      class k against the rest: "label:k", "probability:k", "score:k", or a pair ("label", k).
 
     lattice: text or a Lattice; None: the problem's own (text), the shape of the images. batch: images of a call. name: what tables call it.
     progress: True, or a function of (stage, done, total).

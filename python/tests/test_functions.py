@@ -218,9 +218,45 @@ def test_an_estimator_of_ones_own():
     assert (cutropy.values(Classifier(), "4x2", output=("label", 2)) == (weights == 2)).all()
     assert np.allclose(cutropy.values(Classifier(), "4x2", output=("probability", 1)), (weights == 1) / 2 + 1 / 6)
     assert (cutropy.values(Classifier(), "4x2", output=("score", 0)) == (weights == 0) - 0.5).all()
-    assert cutropy.State(Classifier(), "4x2", output="label").kind == "integer"
-    with pytest.raises(cutropy.InputError, match="choose one"):
-        cutropy.values(Classifier(), "4x2", output="probability")
+    assert cutropy.State(Classifier(), "4x2", output="label:1").kind == "label"
+    assert (cutropy.values(Classifier(), "4x2", output="label:2") == (weights == 2)).all()
+    for output in ("probability", "label", "label:3", ("label", 3)):
+        with pytest.raises(cutropy.InputError, match="the classes are 0, 1, 2: choose one against the rest"):
+            cutropy.values(Classifier(), "4x2", output=output)
+    with pytest.raises(cutropy.InputError, match="needs 'label'"):
+        cutropy.values(Classifier(), "4x2", output="label:")
+
+
+class Signs:
+    """Two classes whose names are no labels, with one score, of the second."""
+
+    def __init__(self, names):
+        self.classes_ = np.array(names)
+
+    def predict(self, x):
+        return self.classes_[(x.sum(1) > 3).astype(int)]
+
+    def decision_function(self, x):
+        return x.sum(1) - 3.5
+
+
+@pytest.mark.parametrize("names", [[-1, 1], ["closed", "open"]])
+def test_two_classes(names):
+    weights = np.array([bin(k).count("1") for k in range(256)])
+    model = Signs(names)
+    assert (cutropy.values(model, "4x2", output="label") == (weights > 3)).all()
+    assert (cutropy.values(model, "4x2", output=f"label:{names[0]}") == (weights <= 3)).all()
+    assert (cutropy.values(model, "4x2", output="score") == weights - 3.5).all()
+    assert (cutropy.values(model, "4x2", output=("score", names[0])) == 3.5 - weights).all()
+
+
+def test_functions_of_jax():
+    jax = pytest.importorskip("jax")
+    heavy = jax.jit(lambda x: x.sum((1, 2), dtype=jax.numpy.int32) > 5)
+    assert (cutropy.values(heavy, "3x3", batch=64) == [bin(k).count("1") > 5 for k in range(512)]).all()
+    weights = jax.numpy.linspace(-1, 1, 9)
+    found = cutropy.values(lambda x: jax.numpy.tanh(x.reshape(len(x), -1) @ weights), "3x3")
+    assert np.allclose(found, np.tanh(((np.arange(512)[:, None] >> np.arange(9)) & 1) @ np.linspace(-1, 1, 9)), atol=1e-6)
 
 
 def test_modules():
@@ -240,7 +276,8 @@ def test_modules():
     scores = cutropy.values(chain, "chain:6", output=("score", 2))
     assert scores.shape == (64,)
     assert np.allclose(sum(cutropy.values(chain, "chain:6", output=("probability", k)) for k in range(3)), 1)
-    for output in (None, "label", ("label", 3)):
+    assert (cutropy.values(chain, "chain:6", output="score:2") == scores).all()
+    for output in (None, "label", ("label", 3), "label:3", "label:x"):
         with pytest.raises(cutropy.InputError):
             cutropy.values(chain, "chain:6", output=output)
     tensor = torch.arange(1.0, 17.0, requires_grad=True)
