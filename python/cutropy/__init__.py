@@ -14,13 +14,15 @@ from ._analyses import Check, Expressivity, Map, Scaling, Verification, check_ta
 from ._errors import (CancelledError, DeviceError, Error, FileError, InputError, InternalError, NumericError, OutOfMemoryError,
                       UnsupportedError)
 from ._functions import C, Images, images
+from ._ground_truth import check_index, ground_truth
 from ._lattice import Lattice
 from ._library import lib as _lib
+from ._mps import MPS
 from ._problem import Problem, problems
 from ._state import Plan, State, plan, table, values
 from ._table import Table
 
 __version__ = _lib.cutropy_version().decode()
 __all__ = ["C", "CancelledError", "Check", "DeviceError", "Error", "Expressivity", "FileError", "Images", "InputError", "InternalError",
-           "Lattice", "Map", "NumericError", "OutOfMemoryError", "Plan", "Problem", "Scaling", "State", "Table", "UnsupportedError",
-           "Verification", "check", "expressivity", "images", "plan", "problems", "scaling", "table", "values"]
+           "Lattice", "MPS", "Map", "NumericError", "OutOfMemoryError", "Plan", "Problem", "Scaling", "State", "Table", "UnsupportedError",
+           "Verification", "check", "check_index", "expressivity", "ground_truth", "images", "plan", "problems", "scaling", "table", "values"]

@@ -17,6 +17,7 @@ from ._errors import CancelledError, InputError, check, failure
 from ._functions import DTYPES
 from ._lattice import CutList, Cuts, Lattice
 from ._library import Handle, lib
+from ._mps import MPS, make_mps
 from ._problem import Problem, as_problem
 from ._run import Progress, run, settings
 from ._table import Table, sheet_of
@@ -186,6 +187,14 @@ class State:
         packed = words.astype("<u8", copy=False).view(np.uint8)
         bits = np.unpackbits(packed, axis=1, bitorder="little", count=lattice.pixels)
         return bits.reshape(count, *lattice.shape)
+
+    def mps(self, cutoff: Optional[float] = None) -> MPS:
+        """The state as a matrix product state along the pixel numbers, by singular values in floats: `tensors` (left, 2, right), `error`.
+
+        cutoff: the weight that each bond may lose; None: only what rounding cannot tell from 0. error is an estimate of || psi - MPS ||,
+        measured by contracting it again; with a cutoff its square is about the sum of `discarded`. Cost: the values of all 2^N images and
+        an SVD of 2^(N - i) x 2 left numbers a pixel. InputError: the cutoff; errors of `values`."""
+        return make_mps(self.values(), self.lattice.pixels, cutoff)
 
     # ---- what can be asked ----
 
