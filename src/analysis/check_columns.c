@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/array.h"
+#include "engine/result.h"
 
 #define DOUBLE_DIGITS 17
 
@@ -77,13 +78,9 @@ static cutropy_status take_quantity(ct_check_columns *columns, ct_check_column *
         *found = status == CUTROPY_OK && count == 1;
     if (!*found)
         return status == CUTROPY_EMEMORY ? status : CUTROPY_OK; /* somebody's own column */
-    out->kind = one->kind == CUTROPY_QUANTITY_SPECTRUM ? CT_CHECK_LEVELS
-                : one->kind == CUTROPY_QUANTITY_BOUNDARY_PIXELS ||
-                        one->kind == CUTROPY_QUANTITY_BLOCKS ||
-                        one->kind == CUTROPY_QUANTITY_NUMERICAL_RANK ||
-                        one->kind == CUTROPY_QUANTITY_TRUNCATION
-                    ? CT_CHECK_INTEGER
-                    : CT_CHECK_REAL;
+    out->kind = ct_quantity_type_of(one) == CT_QUANTITY_LEVELS ? CT_CHECK_LEVELS
+                : cutropy_quantity_is_real(one)                ? CT_CHECK_REAL
+                                                               : CT_CHECK_INTEGER;
     out->has_unit = cutropy_quantity_has_unit(one);
     *found = out->has_unit || out->unit < 0; /* "blocks_bits" is somebody's own */
     if (!*found)

@@ -111,9 +111,8 @@ double ct_proof_order(const cutropy_quantity *quantity)
 
 bool ct_proof_has_decimals(cutropy_quantity_kind kind)
 {
-    return cutropy_quantity_is_real(&(cutropy_quantity){.kind = kind}) &&
-           kind != CUTROPY_QUANTITY_TR_RHO3 && kind != CUTROPY_QUANTITY_SPECTRUM &&
-           kind != CUTROPY_QUANTITY_MUTUAL_INFORMATION;
+    return ct_quantity_type_of(&(cutropy_quantity){.kind = kind}) == CT_QUANTITY_REAL &&
+           kind != CUTROPY_QUANTITY_TR_RHO3 && kind != CUTROPY_QUANTITY_MUTUAL_INFORMATION;
 }
 
 bool ct_proof_wants(const ct_proof *p, cutropy_quantity_kind kind)
@@ -126,12 +125,10 @@ bool ct_proof_wants(const ct_proof *p, cutropy_quantity_kind kind)
 
 static bool brackets_open(const ct_proof *p)
 {
-    for (size_t k = 0; k < p->setting->quantity_count; k++) {
-        const cutropy_quantity_kind kind = p->setting->quantities[k].kind;
-        if ((kind == CUTROPY_QUANTITY_NUMERICAL_RANK || kind == CUTROPY_QUANTITY_TRUNCATION) &&
+    for (size_t k = 0; k < p->setting->quantity_count; k++)
+        if (ct_quantity_type_of(&p->setting->quantities[k]) == CT_QUANTITY_BRACKET &&
             (!p->brackets || p->record->extra_err[k] != 0))
             return true;
-    }
     return false;
 }
 

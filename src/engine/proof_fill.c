@@ -64,14 +64,24 @@ done:
     return status;
 }
 
+static cutropy_status bracket_of(ct_enclosure *e, const cutropy_quantity *quantity, int64_t *low,
+                                 int64_t *high)
+{
+    *low = *high = -1;
+    switch (quantity->kind) {
+    case CUTROPY_QUANTITY_TRUNCATION:
+        return ct_enclosure_truncation(e, quantity->parameter, low, high);
+    case CUTROPY_QUANTITY_NUMERICAL_RANK:
+        return ct_enclosure_numerical_rank(e, quantity->parameter, low, high);
+    default:
+        return ct_fail(CUTROPY_EINTERNAL, "an integer among the quantities has no prover");
+    }
+}
+
 static cutropy_status fill_bracket(ct_proof *p, ct_enclosure *e, size_t k)
 {
-    const cutropy_quantity *quantity = &p->setting->quantities[k];
-    int64_t low = 0, high = 0;
-    const cutropy_status status =
-        quantity->kind == CUTROPY_QUANTITY_TRUNCATION
-            ? ct_enclosure_truncation(e, quantity->parameter, &low, &high)
-            : ct_enclosure_numerical_rank(e, quantity->parameter, &low, &high);
+    int64_t low, high;
+    const cutropy_status status = bracket_of(e, &p->setting->quantities[k], &low, &high);
     p->record->extra[k] = (double)low;
     p->record->extra_err[k] = (double)(high - low);
     return status;
@@ -84,6 +94,8 @@ static cutropy_status fill_quantity(ct_proof *p, ct_enclosure *e, size_t k)
     const cutropy_quantity *quantity = &p->setting->quantities[k];
     const int digits = p->setting->digits;
     ct_decimal decimal = {0};
+    if (ct_quantity_type_of(quantity) == CT_QUANTITY_BRACKET)
+        return fill_bracket(p, e, k);
     switch (quantity->kind) {
     case CUTROPY_QUANTITY_SPECTRUM:
         if (ct_proof_spectrum_open(p))
@@ -107,10 +119,6 @@ static cutropy_status fill_quantity(ct_proof *p, ct_enclosure *e, size_t k)
             break;
         CT_TRY(ct_enclosure_moment(e, 3, digits, &decimal));
         ct_proof_offer(&decimal, &exact->tr_rho3, &p->tr_rho3_decimals);
-        break;
-    case CUTROPY_QUANTITY_NUMERICAL_RANK:
-    case CUTROPY_QUANTITY_TRUNCATION:
-        CT_TRY(fill_bracket(p, e, k));
         break;
     default:
         break;

@@ -46,6 +46,8 @@ static bool settle_quantity(ct_proof *p, size_t k)
     cutropy_exact *exact = p->exact;
     cutropy_record *record = p->record;
     const cutropy_quantity_kind kind = p->setting->quantities[k].kind;
+    if (ct_quantity_type_of(&p->setting->quantities[k]) == CT_QUANTITY_BRACKET)
+        return p->brackets;
     switch (kind) {
     case CUTROPY_QUANTITY_SPECTRUM:
         return exact->spectrum != NULL;
@@ -53,9 +55,6 @@ static bool settle_quantity(ct_proof *p, size_t k)
         return ct_fraction_is_known(&record->tr_rho3_exact) ||
                settle(p, &exact->tr_rho3, p->tr_rho3_decimals, &record->tr_rho3,
                       &record->tr_rho3_err);
-    case CUTROPY_QUANTITY_NUMERICAL_RANK:
-    case CUTROPY_QUANTITY_TRUNCATION:
-        return p->brackets;
     default:
         return !ct_proof_has_decimals(kind) ||
                settle_units(p, exact->extra + 2 * k, exact->extra_decimals + 2 * k,

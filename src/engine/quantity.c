@@ -17,24 +17,25 @@
 static const struct {
     const char *name;
     cutropy_quantity_kind kind;
-    int has_unit, is_real;
+    int has_unit;
+    ct_quantity_type type;
     const char *letter, *parameter; /* what follows the colon; NULL: nothing */
 } names[] = {
-    {"renyi", CUTROPY_QUANTITY_RENYI, 1, 1, "ALPHA",
+    {"renyi", CUTROPY_QUANTITY_RENYI, 1, CT_QUANTITY_REAL, "ALPHA",
      "the order must be a number >= 0 or inf, e.g. renyi:0.5"},
-    {"schmidt_gap", CUTROPY_QUANTITY_SCHMIDT_GAP, 0, 1, NULL, NULL},
-    {"log_negativity", CUTROPY_QUANTITY_LOG_NEGATIVITY, 1, 1, NULL, NULL},
-    {"mutual_information", CUTROPY_QUANTITY_MUTUAL_INFORMATION, 1, 1, NULL, NULL},
-    {"boundary_pixels", CUTROPY_QUANTITY_BOUNDARY_PIXELS, 0, 0, NULL, NULL},
-    {"blocks", CUTROPY_QUANTITY_BLOCKS, 0, 0, NULL, NULL},
-    {"tr_rho3", CUTROPY_QUANTITY_TR_RHO3, 0, 1, NULL, NULL},
-    {"spectrum", CUTROPY_QUANTITY_SPECTRUM, 0, 1, NULL, NULL},
-    {"rank", CUTROPY_QUANTITY_NUMERICAL_RANK, 0, 0, "EPS",
+    {"schmidt_gap", CUTROPY_QUANTITY_SCHMIDT_GAP, 0, CT_QUANTITY_REAL, NULL, NULL},
+    {"log_negativity", CUTROPY_QUANTITY_LOG_NEGATIVITY, 1, CT_QUANTITY_REAL, NULL, NULL},
+    {"mutual_information", CUTROPY_QUANTITY_MUTUAL_INFORMATION, 1, CT_QUANTITY_REAL, NULL, NULL},
+    {"boundary_pixels", CUTROPY_QUANTITY_BOUNDARY_PIXELS, 0, CT_QUANTITY_INTEGER, NULL, NULL},
+    {"blocks", CUTROPY_QUANTITY_BLOCKS, 0, CT_QUANTITY_INTEGER, NULL, NULL},
+    {"tr_rho3", CUTROPY_QUANTITY_TR_RHO3, 0, CT_QUANTITY_REAL, NULL, NULL},
+    {"spectrum", CUTROPY_QUANTITY_SPECTRUM, 0, CT_QUANTITY_LEVELS, NULL, NULL},
+    {"rank", CUTROPY_QUANTITY_NUMERICAL_RANK, 0, CT_QUANTITY_BRACKET, "EPS",
      "the fraction of the largest Schmidt value must be >= 0 and < 1, e.g. rank:1e-8"},
-    {"discarded_weight", CUTROPY_QUANTITY_DISCARDED_WEIGHT, 0, 1, "K",
+    {"discarded_weight", CUTROPY_QUANTITY_DISCARDED_WEIGHT, 0, CT_QUANTITY_REAL, "K",
      "the number of eigenvalues kept must be an integer from 0 to 1000000000, e.g. "
      "discarded_weight:4"},
-    {"truncation", CUTROPY_QUANTITY_TRUNCATION, 0, 0, "EPS",
+    {"truncation", CUTROPY_QUANTITY_TRUNCATION, 0, CT_QUANTITY_BRACKET, "EPS",
      "the discarded weight must be >= 0 and < 1, e.g. truncation:1e-12"},
 };
 #define NAMES (sizeof names / sizeof names[0])
@@ -183,5 +184,11 @@ int cutropy_quantity_has_unit(const cutropy_quantity *quantity)
 
 int cutropy_quantity_is_real(const cutropy_quantity *quantity)
 {
-    return names[find(quantity->kind)].is_real;
+    const ct_quantity_type type = ct_quantity_type_of(quantity);
+    return type == CT_QUANTITY_REAL || type == CT_QUANTITY_LEVELS;
+}
+
+ct_quantity_type ct_quantity_type_of(const cutropy_quantity *quantity)
+{
+    return names[find(quantity->kind)].type;
 }

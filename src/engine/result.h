@@ -72,6 +72,15 @@ typedef struct cutropy_timing {
     double seconds; /* summed over threads; total: wall */
 } cutropy_timing;
 
+/* What a cell of a quantity holds. */
+typedef enum ct_quantity_type {
+    CT_QUANTITY_INTEGER, /* of the cut */
+    CT_QUANTITY_BRACKET, /* an integer that levels decide: lo..hi where they are not known well enough */
+    CT_QUANTITY_REAL,  /* with its error */
+    CT_QUANTITY_LEVELS /* the spectrum */
+} ct_quantity_type;
+ct_quantity_type ct_quantity_type_of(const cutropy_quantity *quantity);
+
 struct cutropy_result {
     /* what was asked */
     char *problem; /* canonical text */

@@ -72,15 +72,11 @@ static void add_column(cutropy_sheet *sheet, int tag, const char *name, const ch
 
 static cutropy_column_type type_of(const cutropy_quantity *quantity)
 {
-    switch (quantity->kind) {
-    case CUTROPY_QUANTITY_SPECTRUM:
-        return CUTROPY_COLUMN_LIST;
-    case CUTROPY_QUANTITY_NUMERICAL_RANK:
-    case CUTROPY_QUANTITY_TRUNCATION:
-        return CUTROPY_COLUMN_BRACKET;
-    default:
-        return cutropy_quantity_is_real(quantity) ? CUTROPY_COLUMN_REAL : CUTROPY_COLUMN_INTEGER;
-    }
+    static const cutropy_column_type types[] = {[CT_QUANTITY_INTEGER] = CUTROPY_COLUMN_INTEGER,
+                                                [CT_QUANTITY_BRACKET] = CUTROPY_COLUMN_BRACKET,
+                                                [CT_QUANTITY_REAL] = CUTROPY_COLUMN_REAL,
+                                                [CT_QUANTITY_LEVELS] = CUTROPY_COLUMN_LIST};
+    return types[ct_quantity_type_of(quantity)];
 }
 
 static void add_columns(cutropy_sheet *sheet, const cutropy_result *result, const char *unit)
@@ -203,17 +199,17 @@ static void get_quantity(const cutropy_result *result, cutropy_base base, size_t
     const cutropy_record *record = &result->records[result->rows[row].record];
     const cutropy_quantity *quantity = &result->quantities[q];
     const int unit = base == CUTROPY_BASE_NATS;
+    if (ct_quantity_type_of(quantity) == CT_QUANTITY_BRACKET) {
+        cell->integer = (int64_t)record->extra[q];
+        cell->high = (int64_t)(record->extra[q] + record->extra_err[q]);
+        return;
+    }
     switch (quantity->kind) {
     case CUTROPY_QUANTITY_BOUNDARY_PIXELS:
         ct_cell_integer(cell, result->rows[row].boundary_pixels);
         return;
     case CUTROPY_QUANTITY_BLOCKS:
         ct_cell_integer(cell, record->blocks);
-        return;
-    case CUTROPY_QUANTITY_NUMERICAL_RANK:
-    case CUTROPY_QUANTITY_TRUNCATION:
-        cell->integer = (int64_t)record->extra[q];
-        cell->high = (int64_t)(record->extra[q] + record->extra_err[q]);
         return;
     case CUTROPY_QUANTITY_TR_RHO3:
         set_fraction(cell, &record->tr_rho3_exact, record->exact ? record->exact->tr_rho3 : NULL,
