@@ -8,6 +8,7 @@
 
 #include <cutropy/cutropy.h>
 
+#include "certify/integer_block.h"
 #include "check_main.h"
 #include "engine/gram.h"
 #include "engine/options.h"
@@ -95,6 +96,65 @@ START_TEST(gram)
             }
     }
     mpz_clears(sum, term, other, got, NULL);
+}
+END_TEST
+
+/* H in twice the working precision and in double, of multiplicities whose roots are integers: what is missing is
+ * within the error, which is about 2^-106 of H. */
+START_TEST(twofold)
+{
+    enum { N = 4 };
+    uint64_t state = 17;
+    mpz_t exact, part, size;
+    mpz_inits(exact, part, size, NULL);
+    for (int round = 0; round < 300; round++) {
+        const int shift = round % 3 ? 0 : 700; /* beyond what needs no scale */
+        enum { WORDS = 16 };
+        uint64_t words[N * N * WORDS] = {0}, weight[N], root[N];
+        double high[N * N], low[N * N], h[N * N], error, missing = 0, all = 0;
+        int64_t exponent, other;
+        for (int i = 0; i < N; i++) {
+            root[i] = 1 + draw_below(&state, 1 << 30);
+            weight[i] = root[i] * root[i];
+            for (int j = i; j < N; j++)
+                for (int w = 0; w < 3; w++) {
+                    uint64_t *entry = words + (i * N + j) * WORDS;
+                    entry[w + shift / 64] = draw(&state) >> (w == 2 ? 2 : 0);
+                }
+        }
+        const ct_integer_block block = {.n = N,
+                                        .gram = (const int64_t *)words,
+                                        .weight = weight,
+                                        .words = WORDS,
+                                        .weight_words = 1};
+        ct_integer_block_twofold(&block, (ct_twofold){high, low}, &exponent, &error);
+        ct_integer_block_double(&block, h, &other);
+        ck_assert_int_eq(exponent, other);
+        ck_assert(shift ? exponent > 700 : exponent == 0);
+        for (int i = 0; i < N; i++)
+            for (int j = i; j < N; j++) {
+                mpz_import(exact, WORDS, -1, sizeof *words, 0, 0, words + (i * N + j) * WORDS);
+                mpz_mul_ui(exact, exact, (unsigned long)root[i]);
+                mpz_mul_ui(exact, exact, (unsigned long)root[j]);
+                all += (i < j ? 2 : 1) * high[i * N + j] * high[i * N + j];
+                ck_assert(high[i * N + j] == high[j * N + i] && low[i * N + j] == low[j * N + i]);
+                ck_assert(h[i * N + j] == high[i * N + j]);
+                for (int k = 0; k < 2; k++) { /* exact - high - low, units of 2^-400 */
+                    mpz_set_d(part, ldexp(k ? low[i * N + j] : high[i * N + j], 400));
+                    if (!k)
+                        mpz_mul_2exp(exact, exact, 400);
+                    mpz_mul_2exp(part, part, (unsigned long)exponent);
+                    mpz_sub(exact, exact, part);
+                }
+                long power;
+                const double mantissa = mpz_get_d_2exp(&power, exact),
+                             rest = ldexp(mantissa, (int)(power - 400 - exponent));
+                missing += (i < j ? 2 : 1) * rest * rest;
+            }
+        ck_assert(sqrt(missing) <= error * (1 + 1e-12));
+        ck_assert(error > 0 && error <= 0x1p-104 * sqrt(all));
+    }
+    mpz_clears(exact, part, size, NULL);
 }
 END_TEST
 
@@ -192,4 +252,4 @@ START_TEST(extremes)
 }
 END_TEST
 
-CHECK_MAIN("wide", gram, decimals, multiples, extremes)
+CHECK_MAIN("wide", gram, twofold, decimals, multiples, extremes)
