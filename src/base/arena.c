@@ -34,6 +34,12 @@ void *ct_arena_take(ct_arena *arena, size_t bytes)
     return memory;
 }
 
+cutropy_status ct_arena_get(ct_arena *arena, const char *what, size_t bytes, void **out)
+{
+    *out = ct_arena_take(arena, bytes);
+    return *out ? CUTROPY_OK : ct_fail_memory(what, bytes);
+}
+
 void ct_arena_reset(ct_arena *arena)
 {
     for (ct_arena_chunk *chunk = arena->first; chunk; chunk = chunk->next)

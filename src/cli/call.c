@@ -89,3 +89,15 @@ int ct_call_put(const ct_call *call, cutropy_status made, cutropy_sheet *sheet)
            : output ? CUTROPY_OK
                     : ct_cli_close_output(call->name);
 }
+
+int ct_call_run(const ct_command *command, ct_options *options, int (*compute)(ct_call *call))
+{
+    ct_call call;
+    ct_call_start(command, options, &call);
+    cutropy_status status = ct_call_open(&call);
+    if (!status)
+        status = ct_call_check_output(&call);
+    const int code = status ? ct_cli_fail(call.name, status) : compute(&call);
+    ct_call_close(&call);
+    return code;
+}

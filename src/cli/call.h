@@ -40,4 +40,7 @@ cutropy_status ct_call_check_output(const ct_call *call);
  * it is partial), or to standard output; frees it. Returns the exit code; the message is out. */
 int ct_call_put(const ct_call *call, cutropy_status made, cutropy_sheet *sheet);
 
+/* A whole call with one output: opens it, computes, closes it. Returns the exit code. */
+int ct_call_run(const ct_command *command, ct_options *options, int (*compute)(ct_call *call));
+
 #endif

@@ -91,14 +91,7 @@ static int compute(ct_call *c)
 
 static int run_command(const ct_command *command, ct_options *options)
 {
-    ct_call call;
-    ct_call_start(command, options, &call);
-    cutropy_status status = ct_call_open(&call);
-    if (!status)
-        status = ct_call_check_output(&call);
-    const int code = status ? ct_cli_fail(call.name, status) : compute(&call);
-    ct_call_close(&call);
-    return code;
+    return ct_call_run(command, options, compute);
 }
 
 const ct_command ct_command_range = {

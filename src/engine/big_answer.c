@@ -5,19 +5,13 @@
 
 #include "certify/integer_block.h"
 
-static cutropy_status take(ct_arena *arena, size_t bytes, void **out)
-{
-    *out = ct_arena_take(arena, bytes);
-    return *out ? CUTROPY_OK : ct_fail_memory("answer", bytes);
-}
-
 static cutropy_status keep(ct_arena *arena, const ct_big *number, ct_big *out)
 {
     cutropy_status status = CUTROPY_OK;
     void *limbs = NULL;
     const size_t bytes = number->count * sizeof *number->limb;
     if (bytes) {
-        CT_TRY(take(arena, bytes, &limbs));
+        CT_TRY(ct_arena_get(arena, "answer", bytes, &limbs));
         memcpy(limbs, number->limb, bytes);
     }
     *out = (ct_big){limbs, number->count};
@@ -71,7 +65,7 @@ static cutropy_status make_matrix(ct_arena *arena, const ct_integer_block *block
     cutropy_status status = CUTROPY_OK;
     int64_t exponent;
     void *matrix;
-    CT_TRY(take(arena, (size_t)(block->n * block->n) * sizeof(double), &matrix));
+    CT_TRY(ct_arena_get(arena, "answer", (size_t)(block->n * block->n) * sizeof(double), &matrix));
     *out = matrix;
     ct_integer_block_double(block, *out, &exponent);
 done:
@@ -85,7 +79,7 @@ cutropy_status ct_answer_big_block(ct_arena *arena, const ct_gram *gram, ct_big 
     const ct_integer_block block = ct_gram_integers(gram);
     ct_big square = {0};
     void *room;
-    CT_TRY(take(arena, sizeof(ct_big_integers), &room));
+    CT_TRY(ct_arena_get(arena, "answer", sizeof(ct_big_integers), &room));
     ct_big_integers *big = room;
     *big = (ct_big_integers){0};
     out->big = big;
@@ -103,8 +97,8 @@ cutropy_status ct_answer_big_whole(ct_arena *arena, const ct_big *norm, ct_block
     cutropy_status status = CUTROPY_OK;
     ct_big power = {0};
     void *room, *last;
-    CT_TRY(take(arena, sizeof(ct_big_integers), &room));
-    CT_TRY(take(arena, sizeof(ct_big), &last));
+    CT_TRY(ct_arena_get(arena, "answer", sizeof(ct_big_integers), &room));
+    CT_TRY(ct_arena_get(arena, "answer", sizeof(ct_big), &last));
     ct_big_integers *big = room;
     *big = (ct_big_integers){0};
     out->big = big;

@@ -280,9 +280,8 @@ cutropy_status ct_gram_block(const ct_quotient *q, const ct_blocks *blocks, int6
         (ct_gram){.side = columns < rows, .n = columns < rows ? columns : rows, .words = q->words};
     const size_t words = q->kind == CUTROPY_KIND_COMPLEX ? 2 : (size_t)q->words,
                  bytes = (size_t)(out->n * out->n) * words * sizeof(uint64_t);
-    void *matrix = ct_arena_take(arena, bytes);
-    if (!matrix)
-        return ct_fail_memory("gram", bytes);
+    void *matrix;
+    CT_TRY(ct_arena_get(arena, "gram", bytes, &matrix));
     if (q->kind == CUTROPY_KIND_REAL || q->kind == CUTROPY_KIND_COMPLEX) {
         out->number = matrix;
         CT_TRY(gram_of_numbers(q, blocks, block, backend, threads, out));

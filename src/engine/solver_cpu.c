@@ -67,12 +67,6 @@ static void cut_free(ct_cut *cut)
     ct_quotient_free(&cut->quotient);
 }
 
-static cutropy_status take_from(ct_arena *arena, size_t bytes, void **out)
-{
-    *out = ct_arena_take(arena, bytes);
-    return *out ? CUTROPY_OK : ct_fail_memory("answer", bytes);
-}
-
 /* ---- one cut ---- */
 
 /* Turns the exact G into D^1/2 G D^1/2 in double, in place (an integer and a double have the same
@@ -106,7 +100,7 @@ static cutropy_status add_job(ct_worker *worker, const ct_gram *gram, double *a,
 {
     void *values;
     const cutropy_status status =
-        take_from(&worker->arena, (size_t)gram->n * sizeof(double), &values);
+        ct_arena_get(&worker->arena, "answer", (size_t)gram->n * sizeof(double), &values);
     if (status != CUTROPY_OK)
         return status;
     cut->job[cut->jobs++] =
@@ -169,7 +163,7 @@ static cutropy_status answer_trivial(const ct_solver_setting *setting, ct_worker
     const ct_function *f = setting->f;
     const ct_u128 norm = f->norm_exact;
     void *room;
-    CT_TRY(take_from(&worker->arena, sizeof(ct_block_answer), &room));
+    CT_TRY(ct_arena_get(&worker->arena, "answer", sizeof(ct_block_answer), &room));
     ct_block_answer *block = room;
     *answer = (ct_cut_answer){.kind = ct_has_exact_norm(f) ? f->kind : CUTROPY_KIND_REAL,
                               .blocks = 1,
@@ -218,8 +212,8 @@ static cutropy_status start_cut(const ct_solver_setting *setting, ct_worker *wor
     lap(&seconds->blocks, &last);
     CT_TRY(ct_matrices_check(f, &cut->blocks, setting->memory_limit));
     const size_t count = (size_t)cut->blocks.count;
-    CT_TRY(take_from(&worker->arena, count * sizeof(ct_block_answer), &block));
-    CT_TRY(take_from(&worker->arena, count * sizeof(ct_eigen_job), &job));
+    CT_TRY(ct_arena_get(&worker->arena, "answer", count * sizeof(ct_block_answer), &block));
+    CT_TRY(ct_arena_get(&worker->arena, "answer", count * sizeof(ct_eigen_job), &job));
     cut->job = job;
     *answer = (ct_cut_answer){.kind = cut->quotient.kind,
                               .classes = {cut->quotient.side[0].count, cut->quotient.side[1].count},
@@ -246,9 +240,10 @@ static cutropy_status fail_cut(ct_worker *worker, cutropy_status status, ct_cut 
 {
     const char *text = cutropy_error();
     const size_t bytes = strlen(text) + 1;
-    void *why = ct_arena_take(&worker->arena, bytes);
-    if (!why)
-        return ct_fail_memory("failure", bytes);
+    void *why;
+    const cutropy_status kept = ct_arena_get(&worker->arena, "failure", bytes, &why);
+    if (kept != CUTROPY_OK)
+        return kept;
     memcpy(why, text, bytes);
     cut_free(cut);
     *cut = (ct_cut){0};
