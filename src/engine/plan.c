@@ -117,7 +117,9 @@ uint64_t ct_workspace_bytes(const ct_function *f, int na)
         return f->ones * 64;
     if (f->storage == CT_TABLE)
         return saturating_add(2 * 8 * ct_table_words(f->pixels), class_bytes(f, na));
-    return saturating_add(saturating_shift(2 * ct_value_bytes(f->kind), f->pixels),
+    const uint64_t copies =
+        ct_is_big(f) ? 4 : 2; /* wide Gram matrices take entries times multiplicities */
+    return saturating_add(saturating_shift(copies * ct_value_bytes(f->kind), f->pixels),
                           class_bytes(f, na));
 }
 
