@@ -147,11 +147,14 @@ cutropy_status cutropy_ground_truth_check(const char *path, FILE *file, size_t *
 {
     cutropy_status status = CUTROPY_OK;
     json_error_t error;
-    size_t i, count = 0;
-    json_t *entry, *root = json_load_file(path, JSON_REJECT_DUPLICATES, &error);
+    size_t i, count = 0, size = 0;
+    uint8_t *bytes = NULL;
+    json_t *entry, *root = NULL;
     *wrong = 0;
+    CT_TRY(ct_read_file(path, &bytes, &size));
+    root = json_loadb((const char *)bytes, size, JSON_REJECT_DUPLICATES, &error);
     if (!root)
-        return ct_fail(CUTROPY_EINPUT, "%s: line %d: %s", path, error.line, error.text);
+        CT_TRY(ct_fail(CUTROPY_EINPUT, "%s: line %d: %s", path, error.line, error.text));
     json_array_foreach(json_object_get(root, "tables"), i, entry)
     {
         const char *name = json_string_value(json_object_get(entry, "file"));
@@ -170,5 +173,6 @@ cutropy_status cutropy_ground_truth_check(const char *path, FILE *file, size_t *
     status = ferror(file) ? CUTROPY_EIO : CUTROPY_OK;
 done:
     json_decref(root);
+    ct_free(bytes);
     return status;
 }
