@@ -180,6 +180,36 @@ START_TEST(what_cannot_be_checked)
 }
 END_TEST
 
+static int stop_at_once(const char *stage, uint64_t done, uint64_t total, void *user)
+{
+    (void)stage, (void)done, (void)total, (void)user;
+    return 1;
+}
+
+/* What an earlier run found is not said of one that failed. */
+START_TEST(a_failed_run_has_found_nothing)
+{
+    cutropy_options options = ct_default_options();
+    cutropy_check *check;
+    options.progress = stop_at_once;
+    enter_folder();
+    write_text("t.csv", "cut,entropy_bits\n0x1,0.5\n");
+    cutropy_check_options known = CUTROPY_CHECK_OPTIONS;
+    known.problem = "parity";
+    known.lattice = "2x2";
+    check = must_check("t.csv", &known);
+    ck_assert_uint_eq(cutropy_check_summarize(check)->differ, 1);
+    ck_assert_int_ne(cutropy_check_run(check, &options), CUTROPY_OK);
+    ck_assert_uint_eq(cutropy_check_summarize(check)->rows, 0);
+    char *words = words_of(cutropy_check_words, check), *report = report_of(check);
+    ck_assert_ptr_null(strstr(words, "0x1"));
+    free(words);
+    free(report);
+    cutropy_check_free(check);
+    leave_folder();
+}
+END_TEST
+
 /* ---- sets ---- */
 
 #define SET                                                                                        \
@@ -401,5 +431,6 @@ START_TEST(pictures_of_a_sweep)
 END_TEST
 
 CHECK_MAIN("check", the_verdicts_of_a_map, pictures_of_a_sweep, our_own_table_agrees,
-           a_wrong_number_comes_first, what_cannot_be_checked, a_set_and_what_is_left_of_it,
-           the_standard_manifest, a_series_of_loops, a_topological_constant)
+           a_wrong_number_comes_first, what_cannot_be_checked, a_failed_run_has_found_nothing,
+           a_set_and_what_is_left_of_it, the_standard_manifest, a_series_of_loops,
+           a_topological_constant)

@@ -184,6 +184,12 @@ START_TEST(structs_of_another_size)
         ck_assert_ptr_nonnull(strstr(cutropy_error(), "CUTROPY_SWEEP"));
         ck_assert(!checked && !opened && !made && !swept);
     }
+    sweep = (cutropy_sweep)CUTROPY_SWEEP; /* as it comes, nothing chosen */
+    series = (cutropy_series_options)CUTROPY_SERIES_OPTIONS;
+    ck_assert_int_eq(cutropy_expressivity_run(&sweep, NULL, &swept), CUTROPY_EINPUT);
+    ck_assert_ptr_nonnull(strstr(cutropy_error(), "no family"));
+    ck_assert_int_eq(cutropy_series_open(&series, &opened), CUTROPY_EINPUT);
+    ck_assert_ptr_nonnull(strstr(cutropy_error(), "no problem"));
     cutropy_problem_free(problem);
 }
 END_TEST

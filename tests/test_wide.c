@@ -7,6 +7,8 @@
 #include <string.h>
 
 #include <cutropy/cutropy.h>
+#include <cutropy/range.h>
+#include <cutropy/verify.h>
 
 #include "certify/integer_block.h"
 #include "check_main.h"
@@ -252,4 +254,49 @@ START_TEST(extremes)
 }
 END_TEST
 
-CHECK_MAIN("wide", gram, twofold, decimals, multiples, extremes)
+static cutropy_ranges *ranges_of(const cutropy_lattice *lattice, const int64_t *values)
+{
+    cutropy_ranges *ranges = NULL;
+    cutropy_problem *problem = must_values(lattice, CUTROPY_KIND_INTEGER, values);
+    cutropy_cuts cuts = must_cuts("rectangles", lattice);
+    ck_assert_msg(cutropy_ranges_run(problem, &cuts, NULL, &ranges) == CUTROPY_OK, "%s",
+                  cutropy_error());
+    cutropy_cuts_free(&cuts);
+    cutropy_problem_free(problem);
+    return ranges;
+}
+
+/* A range looks at which values are alike and which are zero; a verification counts in 64 bits. */
+START_TEST(analyses)
+{
+    int64_t small[512], large[512];
+    cutropy_lattice *lattice = must_lattice("3x3");
+    uint64_t state = 7;
+    for (int i = 0; i < 512; i++) {
+        small[i] = (int64_t)draw_below(&state, 3) * (__builtin_popcount((unsigned)i & 0x3f) % 2);
+        large[i] = small[i] * (INT64_C(1) << 60);
+    }
+    cutropy_ranges *a = ranges_of(lattice, small), *b = ranges_of(lattice, large);
+    ck_assert_uint_eq(cutropy_ranges_count(a), cutropy_ranges_count(b));
+    for (size_t i = 0; i < cutropy_ranges_count(a); i++) {
+        const cutropy_range *x = cutropy_ranges_row(a, i), *y = cutropy_ranges_row(b, i);
+        ck_assert_int_eq(x->range, y->range);
+        ck_assert_int_eq(x->range_pixels, y->range_pixels);
+        ck_assert_int_eq(x->assumption1, y->assumption1);
+        ck_assert_int_eq(x->classes[0], y->classes[0]);
+        ck_assert(fabs(x->entropy - y->entropy) <= x->entropy_err + y->entropy_err);
+    }
+    cutropy_problem *problem = must_values(lattice, CUTROPY_KIND_INTEGER, large);
+    cutropy_cuts cuts = must_cuts("rows", lattice);
+    cutropy_verification *verification = NULL;
+    ck_assert_int_eq(cutropy_verify(problem, &cuts, NULL, &verification), CUTROPY_EUNSUPPORTED);
+    ck_assert_ptr_nonnull(strstr(cutropy_error(), "2^62"));
+    cutropy_cuts_free(&cuts);
+    cutropy_problem_free(problem);
+    cutropy_ranges_free(a);
+    cutropy_ranges_free(b);
+    cutropy_lattice_free(lattice);
+}
+END_TEST
+
+CHECK_MAIN("wide", gram, twofold, decimals, multiples, extremes, analyses)

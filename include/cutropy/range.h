@@ -49,7 +49,7 @@ typedef struct cutropy_ranges cutropy_ranges;
  * not finished; on any other error *out is NULL.
  * Cost of a range, beyond cutropy_run: one pass over f; memory 4 * 2^NA bytes and one copy of f (a
  * truth table or values), or 100 bytes a label-1 image.
- * Errors: those of cutropy_run, CUTROPY_EUNSUPPORTED (integers whose squares add up to 2^62 or more). */
+ * Errors: those of cutropy_run. */
 cutropy_status cutropy_ranges_run(const cutropy_problem *problem, const cutropy_cuts *cuts,
                                   const cutropy_options *options, cutropy_ranges **out);
 void cutropy_ranges_free(cutropy_ranges *ranges); /* NULL is allowed */

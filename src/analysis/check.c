@@ -221,7 +221,9 @@ cutropy_status cutropy_check_run(cutropy_check *c, const cutropy_options *option
     }
     ct_free(c->rows);
     ct_free(c->shown);
+    c->rows = NULL;
     c->shown = NULL;
+    c->summary = (cutropy_check_summary){0}; /* of nothing, should this run fail */
     CT_NEW_ZERO(c->rows, c->table.csv.rows);
     CT_NEW_ZERO(c->shown, c->table.csv.rows);
     CT_TRY(cutropy_run(c->problem, &c->cuts, &wanted, &result));

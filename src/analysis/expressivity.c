@@ -190,6 +190,8 @@ static cutropy_status check_sweep(const cutropy_sweep *sweep, const ct_family **
     const cutropy_status status = ct_options_known("CUTROPY_SWEEP", sweep->size, sizeof *sweep);
     if (status)
         return status;
+    if (!sweep->family)
+        return ct_fail(CUTROPY_EINPUT, "no family of networks given: choose cnn, rbm, mps or mlp");
     *family = ct_family_find(sweep->family, strcspn(sweep->family, ":"));
     if (!*family)
         return ct_fail(CUTROPY_EINPUT,

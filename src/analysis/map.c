@@ -347,7 +347,6 @@ cutropy_status cutropy_map_make(const cutropy_problem *problem,
     CT_TRY(ct_lattice_copy(lattice, &map->lattice));
     CT_TRY(add_all(&p));
     CT_TRY(ct_state_open_for(NULL, problem, &p.cuts, &run, "a map", &state));
-    CT_TRY(ct_state_needs_words(state, "a map"));
     CT_TRY(cutropy_state_run(state, &p.cuts, &run, &map->result));
     CT_TRY(fill_mutual_information(map));
     CT_TRY(fill_ranges(map, state, &run));

@@ -188,7 +188,6 @@ cutropy_status ct_ranges_run(cutropy_state *state, const cutropy_cuts *cuts, siz
     plain.quantities = NULL;
     plain.quantity_count = 0;
     plain.shown = NULL;
-    CT_TRY(ct_state_needs_words(state, "a range"));
     CT_TRY(cutropy_state_run(state, cuts, &plain, &result));
     plain.shown = options->shown;
     CT_TRY(ct_ranges_of(state, result, ranged, &plain, out));

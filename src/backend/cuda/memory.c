@@ -51,8 +51,13 @@ cutropy_status ct_pinned_reserve(ct_pinned *pinned, int device, uint64_t bytes)
     if (bytes <= pinned->size)
         return CUTROPY_OK;
     ct_pinned_free(pinned);
-    CT_CUDA(device, cudaMallocHost(&pinned->memory, size));
-    pinned->size = size;
+    if (size > bytes && cudaMallocHost(&pinned->memory, size) == cudaSuccess) {
+        pinned->size = size;
+        return CUTROPY_OK;
+    }
+    (void)cudaGetLastError(); /* half as much may do */
+    CT_CUDA(device, cudaMallocHost(&pinned->memory, bytes));
+    pinned->size = bytes;
 done:
     return status;
 }
