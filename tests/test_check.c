@@ -11,6 +11,7 @@
 #include <cutropy/cutropy.h>
 
 #include "check_main.h"
+#include "engine/options.h"
 #include "ref/support.h"
 
 static char folder[64];
