@@ -7,24 +7,35 @@
 #include <check.h>
 #include <stdlib.h>
 
-/* CHECK_MAIN("name", test_a, test_b, ...): START_TEST functions become one test case without a
- * time-out of its own. */
+/* Failures of tests[0 .. count - 1], each a test case without a time-out of its own. */
+static inline int check_run(const char *name, const TTest *const *tests, size_t count)
+{
+    Suite *suite = suite_create(name);
+    for (size_t i = 0; i < count; i++) {
+        TCase *test_case = tcase_create(tests[i]->name);
+        tcase_set_timeout(test_case, 0);
+        tcase_add_test(test_case, tests[i]);
+        suite_add_tcase(suite, test_case);
+    }
+    SRunner *runner = srunner_create(suite);
+    srunner_set_fork_status(runner, CK_NOFORK);
+    srunner_run_all(runner, CK_NORMAL);
+    const int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed;
+}
+
+/* CHECK_MAIN("name", test_a, test_b, ...): START_TEST functions. With CUTROPY_TEST_STOP in the
+ * environment the first one that fails is the last one: mutants need no more. */
 #define CHECK_MAIN(suite_name, ...)                                                                \
     int main(void)                                                                                 \
     {                                                                                              \
         const TTest *const tests[] = {__VA_ARGS__};                                                \
-        Suite *suite = suite_create(suite_name);                                                   \
-        for (size_t i = 0; i < sizeof tests / sizeof tests[0]; i++) {                              \
-            TCase *test_case = tcase_create(tests[i]->name);                                       \
-            tcase_set_timeout(test_case, 0);                                                       \
-            tcase_add_test(test_case, tests[i]);                                                   \
-            suite_add_tcase(suite, test_case);                                                     \
-        }                                                                                          \
-        SRunner *runner = srunner_create(suite);                                                   \
-        srunner_set_fork_status(runner, CK_NOFORK);                                                \
-        srunner_run_all(runner, CK_NORMAL);                                                        \
-        int failed = srunner_ntests_failed(runner);                                                \
-        srunner_free(runner);                                                                      \
+        const size_t count = sizeof tests / sizeof tests[0];                                       \
+        const size_t together = getenv("CUTROPY_TEST_STOP") ? 1 : count;                           \
+        int failed = 0;                                                                            \
+        for (size_t i = 0; i < count && !failed; i += together)                                    \
+            failed = check_run(suite_name, tests + i, together);                                   \
         return failed ? EXIT_FAILURE : EXIT_SUCCESS;                                               \
     }
 
