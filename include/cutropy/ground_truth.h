@@ -112,9 +112,8 @@ int cutropy_ground_truth_is_index(const char *path);
 
 /* Compares the SHA-256 of every file that an index lists, and writes one line for each that is
  * missing or differs, and a summary; *wrong counts them. No number is computed again: that is
- * cutropy_check. Errors: CUTROPY_EINPUT (no JSON; an entry without name or SHA-256),
- * CUTROPY_EMEMORY, CUTROPY_EIO (the index cannot be read; a line could not be written: errno says
- * why). */
+ * cutropy_check. Errors: CUTROPY_EINPUT (no such file, no JSON; an entry without name or SHA-256),
+ * CUTROPY_EMEMORY, CUTROPY_EIO (a line could not be written; errno says why). */
 cutropy_status cutropy_ground_truth_check(const char *path, FILE *file, size_t *wrong);
 
 #ifdef __cplusplus

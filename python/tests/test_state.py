@@ -188,5 +188,5 @@ def test_ground_truth(tmp_path):
     assert (folder / "b.csv").stat().st_mtime_ns == before and cutropy.check_index(folder / "index.json") == []
     with pytest.raises(cutropy.FileError):
         cutropy.ground_truth(folder, tmp_path / "none.json")
-    with pytest.raises(cutropy.FileError, match="none.json: No such file"):
+    with pytest.raises(cutropy.InputError, match="none.json: No such file"):
         cutropy.check_index(tmp_path / "none.json")

@@ -151,7 +151,8 @@ cutropy_status cutropy_ground_truth_check(const char *path, FILE *file, size_t *
     uint8_t *bytes = NULL;
     json_t *entry, *root = NULL;
     *wrong = 0;
-    CT_TRY(ct_read_file(path, &bytes, &size));
+    status = ct_read_file(path, &bytes, &size);
+    CT_TRY(status == CUTROPY_EIO ? CUTROPY_EINPUT : status); /* EIO is the output's */
     root = json_loadb((const char *)bytes, size, JSON_REJECT_DUPLICATES, &error);
     if (!root)
         CT_TRY(ct_fail(CUTROPY_EINPUT, "%s: line %d: %s", path, error.line, error.text));
