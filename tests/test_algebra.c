@@ -286,6 +286,47 @@ START_TEST(shared_factors)
 }
 END_TEST
 
+/* Q Q^T of the steps Q, and of 2^33 Q: <f|f> = 7 * 2^66, but the same rho_A. Three of its four
+ * eigenvalues are irrational. */
+START_TEST(eigenvalues_beyond_64_bits)
+{
+    const int64_t plain[] = {2, 1, 0, 0, 0, 2, 1, 0, 0, 0, 2, 1, 0, 0, 0, 1};
+    const uint64_t w[] = {1, 1, 1, 1};
+    const uint64_t norm[] = {0, 7 << 2};
+    int64_t wide[2 * 16];
+    for (int i = 0; i < 16; i++) {
+        wide[2 * i] = 0;
+        wide[2 * i + 1] = plain[i] << 2;
+    }
+    ct_algebra *a = must_create(7), *b = NULL;
+    must_add(a, 4, plain, w);
+    bool added = false;
+    ck_assert_int_eq(ct_algebra_create(&(ct_big){(uint64_t *)norm, 2}, &b), CUTROPY_OK);
+    const ct_integer_block block = {.n = 4, .gram = wide, .weight = w, .words = 2};
+    ck_assert_int_eq(ct_algebra_add(b, &block, WORK, &added), CUTROPY_OK);
+    ck_assert(added && ct_algebra_complete(b));
+    ct_eigenvalue *list[2] = {NULL, NULL};
+    size_t count[2] = {0, 0};
+    ck_assert_int_eq(ct_algebra_spectrum(a, 40, &list[0], &count[0]), CUTROPY_OK);
+    ck_assert_int_eq(ct_algebra_spectrum(b, 40, &list[1], &count[1]), CUTROPY_OK);
+    ck_assert_uint_eq(count[0], 4);
+    ck_assert_uint_eq(count[1], 4);
+    for (size_t i = 0; i < 4; i++) {
+        ck_assert_int_eq(list[1][i].decimal.decimals, 40);
+        ck_assert_str_eq(list[1][i].decimal.text, list[0][i].decimal.text);
+    }
+    /* 4 cos^2(k pi / 9) / 7, k = 1 .. 4 */
+    ck_assert_double_eq_tol(strtod(list[1][0].decimal.text, NULL), 0.504584126, 1e-8);
+    for (int i = 0; i < 2; i++)
+        ct_eigenvalues_free(list[i], count[i]);
+    char *entropy = must_entropy(a, 1, CT_UNIT_BITS, 40);
+    expect_entropy(b, 1, CT_UNIT_BITS, 40, entropy);
+    ct_free(entropy);
+    ct_algebra_free(a);
+    ct_algebra_free(b);
+}
+END_TEST
+
 /* ---- random blocks ---- */
 
 /* Faddeev and LeVerrier: c_k = -Tr(M N_k) / k, N_(k+1) = M N_k + c_k. */
@@ -763,5 +804,5 @@ START_TEST(allocation_failures)
 END_TEST
 
 CHECK_MAIN("algebra", allocation_failures, single_entries, exact_ties, two_by_two, shared_factors,
-           random_blocks, contradictions, wrong_starting_values, no_real_roots,
-           clustered_and_graded, ground_truth, provers)
+           eigenvalues_beyond_64_bits, random_blocks, contradictions, wrong_starting_values,
+           no_real_roots, clustered_and_graded, ground_truth, provers)

@@ -171,6 +171,8 @@ static bool disjoint(arf_srcptr mid, slong degree, slong target, ct_newton *w)
 static bool refine(const fmpz_poly_t poly, arf_ptr mid, slong target)
 {
     const slong degree = fmpz_poly_degree(poly);
+    /* roots are positive: each is at most their sum, -c_(degree - 1) */
+    const slong most = (slong)fmpz_bits(poly->coeffs + degree - 1) + 1;
     fmpz_poly_t derivative;
     ct_newton w;
     bool proved = true;
@@ -182,12 +184,12 @@ static bool refine(const fmpz_poly_t poly, arf_ptr mid, slong target)
     fmpz_poly_derivative(derivative, poly);
     for (slong i = 0; proved && i < degree; i++) {
         proved = false;
-        if (!arf_is_finite(mid + i) || arf_cmpabs_2exp_si(mid + i, 64) > 0)
-            break; /* roots are at most T < 2^63 */
+        if (!arf_is_finite(mid + i) || arf_cmpabs_2exp_si(mid + i, most) > 0)
+            break;
         slong bits = size_at(poly, mid + i, &w) + target + 64;
         for (int attempt = 0; !proved && attempt < 3; attempt++, bits *= 2) {
             newton(poly, derivative, mid + i, target, bits, &w);
-            proved = arf_is_finite(mid + i) && arf_cmpabs_2exp_si(mid + i, 64) < 0 &&
+            proved = arf_is_finite(mid + i) && arf_cmpabs_2exp_si(mid + i, most) < 0 &&
                      sign_beside(poly, mid + i, 1, target, bits, &w) *
                              sign_beside(poly, mid + i, -1, target, bits, &w) <
                          0;
