@@ -104,21 +104,58 @@ static cutropy_status add_trace(const fmpz_mat_t a, const fmpz_mat_t b, ct_big *
     return status;
 }
 
-cutropy_status ct_integer_block_moments(const ct_integer_block *b, ct_big *square, ct_big *cube)
+/* out = sum_ij m_i m_j G_ij^2, row by row: m_i (m_i G_ii^2 + 2 sum_(j > i) m_j G_ij^2) */
+static void square_sum(fmpz_t out, const ct_integer_block *b)
 {
-    cutropy_status status = CUTROPY_OK;
+    fmpz_t g, m, row;
+    fmpz_init(g);
+    fmpz_init(m);
+    fmpz_init(row);
+    fmpz_zero(out);
+    for (int64_t i = 0; i < b->n; i++) {
+        fmpz_zero(row);
+        for (int64_t j = i + 1; j < b->n; j++) {
+            ct_block_entry(g, b, i, j);
+            ct_block_weight(m, b, j);
+            fmpz_mul(g, g, g);
+            fmpz_addmul(row, g, m);
+        }
+        fmpz_mul_2exp(row, row, 1);
+        ct_block_entry(g, b, i, i);
+        ct_block_weight(m, b, i);
+        fmpz_mul(g, g, g);
+        fmpz_addmul(row, g, m);
+        fmpz_addmul(out, row, m);
+    }
+    fmpz_clear(row);
+    fmpz_clear(m);
+    fmpz_clear(g);
+}
+
+static cutropy_status add_cube(const ct_integer_block *b, ct_big *cube)
+{
     fmpz_mat_t dg, product;
     fmpz_mat_init(dg, b->n, b->n);
     fmpz_mat_init(product, b->n, b->n);
     ct_block_matrix(dg, b);
-    CT_TRY(add_trace(dg, dg, square));
-    if (cube) {
-        fmpz_mat_mul(product, dg, dg);
-        CT_TRY(add_trace(product, dg, cube));
-    }
-done:
+    fmpz_mat_mul(product, dg, dg);
+    const cutropy_status status = add_trace(product, dg, cube);
     fmpz_mat_clear(product);
     fmpz_mat_clear(dg);
+    return status;
+}
+
+cutropy_status ct_integer_block_moments(const ct_integer_block *b, ct_big *square, ct_big *cube)
+{
+    cutropy_status status = CUTROPY_OK;
+    fmpz_t sum;
+    fmpz_init(sum);
+    square_sum(sum, b);
+    CT_TRY(add_natural(sum, square));
+    if (cube)
+        CT_TRY(add_cube(b, cube));
+done:
+    fmpz_clear(sum);
     return status;
 }
 
