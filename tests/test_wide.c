@@ -299,4 +299,39 @@ START_TEST(analyses)
 }
 END_TEST
 
-CHECK_MAIN("wide", gram, twofold, decimals, multiples, extremes, analyses)
+/* 1024 values of noise: a matrix of 32 x 32 in 32 KiB, for whose cubes there is no room in 100 KiB. */
+START_TEST(memory_of_cubes)
+{
+    int64_t values[1024];
+    uint64_t state = 5;
+    for (int s = 0; s < 1024; s++)
+        values[s] = (int64_t)draw(&state);
+    cutropy_lattice *lattice = must_lattice("chain:10");
+    cutropy_problem *problem = must_values(lattice, CUTROPY_KIND_INTEGER, values);
+    cutropy_cuts cuts = must_cuts("0x1f", lattice);
+    for (int cubes = 0; cubes < 2; cubes++) {
+        cutropy_options options = ct_default_options();
+        cutropy_quantity *list = NULL;
+        cutropy_result *result = NULL;
+        options.memory_limit = 100 << 10;
+        options.threads = 1;
+        if (cubes)
+            ck_assert_int_eq(cutropy_quantities_parse("tr_rho3", &list, &options.quantity_count),
+                             CUTROPY_OK);
+        options.quantities = list;
+        const cutropy_status status = cutropy_run(problem, &cuts, &options, &result);
+        ck_assert_int_eq(status, cubes ? CUTROPY_EMEMORY : CUTROPY_OK);
+        if (cubes)
+            ck_assert_msg(strstr(cutropy_error(), "dimension 32 needs 352.0 KiB but 100.0 KiB may "
+                                                  "be used: about 17 fits") != NULL,
+                          "%s", cutropy_error());
+        cutropy_result_free(result);
+        cutropy_quantities_free(list);
+    }
+    cutropy_cuts_free(&cuts);
+    cutropy_problem_free(problem);
+    cutropy_lattice_free(lattice);
+}
+END_TEST
+
+CHECK_MAIN("wide", gram, twofold, decimals, multiples, extremes, analyses, memory_of_cubes)

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/parallel.h"
+#include "certify/integer_block.h"
 #include "engine/options.h"
 #include "engine/orbits.h"
 #include "frontier/automaton.h"
@@ -123,20 +124,26 @@ uint64_t ct_workspace_bytes(const ct_function *f, int na)
                           class_bytes(f, na));
 }
 
-/* Bytes of an entry of a Gram matrix; integers of any size stand beside their doubles. */
-static uint64_t entry_bytes(const ct_function *f)
+uint64_t ct_entry_bytes(const ct_function *f)
 {
     return ct_is_big(f) ? (CT_WIDE_WORDS + 1) * sizeof(uint64_t) : ct_value_bytes(f->kind);
 }
 
-uint64_t ct_matrix_bytes(const ct_function *f, int na)
+/* The same for the cubes of one block, while they are added up; those of small integers take no matrix. */
+static uint64_t cube_bytes(const ct_function *f, bool cubes)
+{
+    return cubes && ct_is_big(f) ? CT_CUBE_BYTES : 0;
+}
+
+uint64_t ct_matrix_bytes(const ct_function *f, int na, bool cubes)
 {
     uint64_t n = saturating_shift(1, na);
     if (f->storage == CT_AUTOMATON)
         n = automaton_size(f->automaton, f->pixels, na).classes;
     if (f->storage == CT_SUPPORT && n > f->ones + 1)
         n = f->ones + 1;
-    return n >= UINT64_C(1) << 29 ? UINT64_MAX >> 1 : n * n * entry_bytes(f);
+    return n >= UINT64_C(1) << 29 ? UINT64_MAX >> 1
+                                  : n * n * (ct_entry_bytes(f) + cube_bytes(f, cubes));
 }
 
 static int smaller_side(const uint64_t *mask, size_t words, int pixels)
@@ -146,12 +153,12 @@ static int smaller_side(const uint64_t *mask, size_t words, int pixels)
 }
 
 void ct_largest_needs(const ct_function *f, const uint64_t *masks, size_t words, size_t count,
-                      uint64_t *workspace, uint64_t *matrices)
+                      bool cubes, uint64_t *workspace, uint64_t *matrices)
 {
     *workspace = *matrices = 0;
     for (size_t i = 0; i < count; i++) {
         const int na = smaller_side(masks + i * words, words, f->pixels);
-        const uint64_t quotient = ct_workspace_bytes(f, na), matrix = ct_matrix_bytes(f, na);
+        const uint64_t quotient = ct_workspace_bytes(f, na), matrix = ct_matrix_bytes(f, na, cubes);
         *workspace = quotient > *workspace ? quotient : *workspace;
         *matrices = matrix > *matrices ? matrix : *matrices;
     }
@@ -206,17 +213,20 @@ cutropy_status ct_workspace_check(const ct_function *f, uint64_t bytes, uint64_t
                    f->pixels, ct_bytes_format(bytes, needs), ct_bytes_format(memory_limit, limit));
 }
 
-cutropy_status ct_matrices_check(const ct_function *f, const ct_blocks *blocks,
+cutropy_status ct_matrices_check(const ct_function *f, const ct_blocks *blocks, bool cubes,
                                  uint64_t memory_limit)
 {
-    uint64_t bytes = 0, largest = 0;
+    const uint64_t each = ct_entry_bytes(f), cube = cube_bytes(f, cubes);
+    uint64_t kept = 0, largest = 0;
     char needs[24], limit[24];
     for (int64_t b = 0; b < blocks->count; b++) {
         int64_t rows = ct_block_size(blocks, b, 0), columns = ct_block_size(blocks, b, 1);
         uint64_t n = (uint64_t)(rows < columns ? rows : columns);
-        bytes +=
-            n * n * entry_bytes(f); /* n < 2^29: no overflow before 2^63 for the largest block */
+        kept +=
+            n * n *
+            each; /* n < 2^29, of values < 2^27: no overflow before 2^63 for the largest block */
         largest = n > largest ? n : largest;
+        const uint64_t bytes = kept + largest * largest * cube;
         if (bytes > memory_limit)
             return ct_fail(
                 CUTROPY_EMEMORY,
@@ -224,7 +234,7 @@ cutropy_status ct_matrices_check(const ct_function *f, const ct_blocks *blocks,
                 "(--memory raises the limit)",
                 (unsigned long long)largest, ct_bytes_format(bytes, needs),
                 ct_bytes_format(memory_limit, limit),
-                sqrt((double)memory_limit / (double)ct_value_bytes(f->kind)));
+                sqrt((double)memory_limit / (double)(each + cube)));
     }
     return CUTROPY_OK;
 }
@@ -241,7 +251,7 @@ static void plan_workspace(const ct_function *f, const cutropy_cuts *cuts, int t
 {
     uint64_t quotients, matrices;
     int largest = 0;
-    ct_largest_needs(f, cuts->masks, cuts->words, cuts->count, &quotients, &matrices);
+    ct_largest_needs(f, cuts->masks, cuts->words, cuts->count, false, &quotients, &matrices);
     for (size_t i = 0; i < cuts->count; i++) {
         const int na = smaller_side(cuts->masks + i * cuts->words, cuts->words, f->pixels);
         largest = na > largest ? na : largest;
@@ -266,7 +276,7 @@ static uint64_t least_bytes(const ct_function *f, const cutropy_cuts *cuts,
     if (!plan->known)
         return 0;
     if (f->storage == CT_VALUES)
-        ct_largest_needs(f, cuts->masks, cuts->words, cuts->count, &quotient, &matrices);
+        ct_largest_needs(f, cuts->masks, cuts->words, cuts->count, false, &quotient, &matrices);
     return saturating_add(plan->function_bytes, quotient);
 }
 

@@ -56,7 +56,7 @@ static cutropy_status prove_record(const ct_pass *pass, size_t i)
         CT_TRY(ct_workspace_check(f, ct_workspace_bytes(f, na), setting->memory_limit));
         CT_TRY(ct_quotient_build(f, mask, setting->backend, pass->threads, &q));
         CT_TRY(ct_blocks_find(&q, &blocks));
-        CT_TRY(ct_matrices_check(f, &blocks, setting->memory_limit));
+        CT_TRY(ct_matrices_check(f, &blocks, false, setting->memory_limit));
     }
     ct_proof p = {.setting = setting,
                   .threads = pass->threads,
@@ -98,7 +98,7 @@ cutropy_status ct_prove_records(const ct_setting *setting, const ct_orbits *orbi
     const int threads = setting->threads;
     const size_t count = orbits->count, grain = count / ((size_t)threads * 8) + 1;
     uint64_t workspace, matrices;
-    ct_largest_needs(setting->f, orbits->mask, orbits->words, count, &workspace, &matrices);
+    ct_largest_needs(setting->f, orbits->mask, orbits->words, count, false, &workspace, &matrices);
     const bool side_by_side =
         ct_side_by_side(workspace, matrices, setting->memory_limit, threads) &&
         (count >= 2 * (size_t)threads || threads == 1);

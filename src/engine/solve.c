@@ -235,8 +235,8 @@ static cutropy_status solve_share(const ct_solver *solver, ct_resident *resident
     CT_TRY(choose_cuts(solver, resident, share));
     if (!share->count)
         goto done;
-    ct_largest_needs(task->setting->f, share->mask, task->orbits->words, share->count, &workspace,
-                     &matrices);
+    ct_largest_needs(task->setting->f, share->mask, task->orbits->words, share->count,
+                     task->setting->want_cube, &workspace, &matrices);
     share->side_by_side =
         ct_side_by_side(workspace, matrices, task->setting->memory_limit, task->setting->threads);
     CT_TRY(solver->solve(resident, share->mask, share->count, take, share, &watch,

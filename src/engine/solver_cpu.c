@@ -210,7 +210,7 @@ static cutropy_status start_cut(const ct_solver_setting *setting, ct_worker *wor
     lap(&seconds->quotient, &last);
     CT_TRY(ct_blocks_find(&cut->quotient, &cut->blocks));
     lap(&seconds->blocks, &last);
-    CT_TRY(ct_matrices_check(f, &cut->blocks, setting->memory_limit));
+    CT_TRY(ct_matrices_check(f, &cut->blocks, setting->want_cube, setting->memory_limit));
     const size_t count = (size_t)cut->blocks.count;
     CT_TRY(ct_arena_get(&worker->arena, "answer", count * sizeof(ct_block_answer), &block));
     CT_TRY(ct_arena_get(&worker->arena, "answer", count * sizeof(ct_eigen_job), &job));
@@ -387,7 +387,8 @@ static cutropy_status solve(ct_resident *resident, const uint64_t *masks, size_t
                                 .work = piece_body,
                                 .context = &run}};
     uint64_t workspace, matrices;
-    ct_largest_needs(setting->f, masks, setting->f->words, count, &workspace, &matrices);
+    ct_largest_needs(setting->f, masks, setting->f->words, count, setting->want_cube, &workspace,
+                     &matrices);
     const bool room = ct_side_by_side(workspace, matrices, setting->memory_limit, threads);
     if (room && (count >= 2 * (size_t)threads || threads == 1))
         CT_TRY(ct_queue_run(&run.queue));
