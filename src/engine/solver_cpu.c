@@ -229,7 +229,7 @@ static cutropy_status start_cut(const ct_solver_setting *setting, ct_worker *wor
     lap(&seconds->gram, &last);
     *bytes += ct_quotient_bytes(&cut->quotient);
     for (size_t k = 0; k < cut->jobs; k++)
-        *bytes += (size_t)(cut->job[k].n * cut->job[k].n) * (cut->job[k].is_complex ? 16 : 8);
+        *bytes += (size_t)(cut->job[k].n * cut->job[k].n) * ct_entry_bytes(f);
 done:
     return status;
 }
