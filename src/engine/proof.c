@@ -52,7 +52,8 @@ done:
 
 bool ct_proof_has_integers(const ct_proof *p)
 {
-    return p->given || p->q->kind == CUTROPY_KIND_LABEL || p->q->kind == CUTROPY_KIND_INTEGER;
+    return p->given ||
+           (p->q && (p->q->kind == CUTROPY_KIND_LABEL || p->q->kind == CUTROPY_KIND_INTEGER));
 }
 
 /* ---- places ---- */

@@ -137,7 +137,7 @@ cutropy_status ct_prove_answer(const ct_setting *setting, const ct_cut_answer *a
                   .threads = 1,
                   .record = record,
                   .given = all ? given.block : NULL,
-                  .given_count = given.count};
+                  .given_count = all ? given.count : 0};
     CT_TRY(ct_prove(&p));
 done:
     free_given(&given);
