@@ -45,16 +45,17 @@ static cutropy_status keep_weight(ct_arena *arena, uint64_t weight, ct_big *out)
     return keep(arena, &view, out);
 }
 
-/* n <= 2 */
+/* n <= 2; n = 1 has one entry and one multiplicity */
 static cutropy_status keep_matrix(ct_arena *arena, const ct_gram *gram, ct_big_integers *big)
 {
     cutropy_status status = CUTROPY_OK;
-    const int64_t last = gram->n - 1;
     CT_TRY(keep_entry(arena, gram, 0, 0, &big->g[0]));
-    CT_TRY(keep_entry(arena, gram, 0, last, &big->g[1]));
-    CT_TRY(keep_entry(arena, gram, last, last, &big->g[2]));
     CT_TRY(keep_weight(arena, gram->weight[0], &big->weight[0]));
-    CT_TRY(keep_weight(arena, gram->weight[last], &big->weight[1]));
+    if (gram->n == 1)
+        return CUTROPY_OK;
+    CT_TRY(keep_entry(arena, gram, 0, 1, &big->g[1]));
+    CT_TRY(keep_entry(arena, gram, 1, 1, &big->g[2]));
+    CT_TRY(keep_weight(arena, gram->weight[1], &big->weight[1]));
 done:
     return status;
 }
