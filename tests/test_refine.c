@@ -308,5 +308,44 @@ START_TEST(incomplete)
 }
 END_TEST
 
+/* All multiplicities times 2^(64 limbs - 30), up to 2^1698: the same rho_A, from the same vectors. */
+START_TEST(large_multiplicities)
+{
+    enum { LIMBS = 27 };
+    uint64_t state = 15;
+    for (int kind = 0; kind < KINDS; kind++)
+        for (int limbs = 1; limbs <= LIMBS; limbs *= 3) {
+            static block b;
+            uint64_t weight[LARGEST * (LIMBS + 1)] = {0}, norm[LIMBS + 2] = {0};
+            const int words = limbs + 1;
+            ct_refined *r = NULL;
+            ct_decimal mine;
+            bool added;
+            make_block(&b, kind, &state);
+            for (int64_t i = 0; i < b.n; i++) {
+                weight[i * words + limbs - 1] = b.weight[i] << 34;
+                weight[i * words + limbs] = b.weight[i] >> 30;
+            }
+            norm[limbs - 1] = (uint64_t)b.norm << 34;
+            norm[limbs] = (uint64_t)b.norm >> 30;
+            const ct_big total = {norm, (size_t)words - !norm[limbs]};
+            const ct_integer_block large = {
+                .n = b.n, .gram = b.gram, .weight = weight, .words = 1, .weight_words = words};
+            ck_assert_int_eq(ct_refined_create(&total, 50, &r), CUTROPY_OK);
+            ck_assert_int_eq(ct_refined_add(r, &large, b.vector, &added), CUTROPY_OK);
+            ck_assert_int_eq(ct_refined_entropy(r, CT_UNIT_BITS, &mine), CUTROPY_OK);
+            ck_assert_msg(mine.decimals >= (kind == GRADED ? -1 : 50),
+                          "%d decimals, kind %d, %d limbs", mine.decimals, kind, limbs);
+            if (mine.text) {
+                ct_decimal truth = exact(&b, mine.decimals);
+                ck_assert_str_eq(mine.text, truth.text);
+                ct_free(truth.text);
+            }
+            ct_free(mine.text);
+            ct_refined_free(r);
+        }
+}
+END_TEST
+
 CHECK_MAIN("refine", against_algebra, faults, tail_terms, skew_vectors, dependent_vectors,
-           incomplete)
+           large_multiplicities, incomplete)

@@ -40,6 +40,7 @@ struct ct_refined {
 /* One block while it is refined. */
 typedef struct ct_block_work {
     slong n, scale; /* Y holds vectors of length about 2^scale */
+    slong shift;    /* bits of them that D^-1/2 takes away */
     fmpz_mat_t g, y, k, m;
     fmpz *weight;    /* n */
     mag_ptr inverse; /* 1 / K_ii, above */
@@ -332,7 +333,7 @@ static void turn(arb_t out, const ct_block_work *w, slong i, slong j, arb_srcptr
     mag_init(limit);
     arb_sub(gap, mu + j, mu + i, bits);
     arb_get_mag_lower(size, gap);
-    mag_mul_2exp_si(limit, w->beta, -w->scale / 2);
+    mag_mul_2exp_si(limit, w->beta, -(w->scale - w->shift) / 2);
     arb_zero(out);
     if (mag_cmp(size, limit) > 0) {
         defect(x, w, i, j, help); /* 2 e_ij (K_ii K_jj)^(3/2) */
@@ -411,19 +412,35 @@ static void refine(ct_block_work *w, slong scale)
 
 /* ---- a block ---- */
 
+static slong shift_of(const ct_block_work *w)
+{
+    flint_bitcnt_t most = 0;
+    for (slong i = 0; i < w->n; i++)
+        most = fmpz_bits(w->weight + i) > most ? fmpz_bits(w->weight + i) : most;
+    return (slong)most / 2;
+}
+
 /* Y = 2^scale D^-1/2 V; false when a number is not finite. */
 static bool start(ct_block_work *w, const double *vector)
 {
+    const double most = ldexp(0x1p136, (int)w->scale);
     bool good = true;
-    for (slong i = 0; i < w->n; i++)
+    for (slong i = 0; i < w->n; i++) {
+        slong power;
+        double weight = fmpz_get_d_2exp(&power, w->weight + i); /* weight 2^power */
+        if (power % 2) {
+            weight *= 2;
+            power--;
+        }
         for (slong j = 0; j < w->n; j++) {
             const double v =
-                ldexp(vector[j * w->n + i] / sqrt(fmpz_get_d(w->weight + i)), (int)w->scale);
-            if (good && fabs(v) < 0x1p200)
+                ldexp(vector[j * w->n + i] / sqrt(weight), (int)(w->scale - power / 2));
+            if (good && fabs(v) < most)
                 fmpz_set_d(fmpz_mat_entry(w->y, i, j), rint(v));
             else
                 good = false;
         }
+    }
     return good;
 }
 
@@ -512,6 +529,8 @@ cutropy_status ct_refined_add(ct_refined *r, const ct_integer_block *block, cons
     mag_t before;
     mag_init(before);
     work_init(&w, block, 64);
+    w.shift = shift_of(&w);
+    w.scale += w.shift;
     *added = start(&w, vector);
     add_trace(r, &w);
     for (int step = 0; *added; step++) {
@@ -523,7 +542,8 @@ cutropy_status ct_refined_add(ct_refined *r, const ct_integer_block *block, cons
         if (step >= 3 && mag_cmp(w.q2, before) >= 0)
             break;
         mag_set(before, w.q2);
-        refine(&w, 2 * w.scale < last ? 2 * w.scale : step ? 2 * last : last);
+        const slong twice = 2 * (w.scale - w.shift);
+        refine(&w, w.shift + (twice < last ? twice : step ? 2 * last : last));
     }
     if (*added)
         (void)take_block(r, &w, -1);
