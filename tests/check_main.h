@@ -30,13 +30,13 @@ static inline int check_run(const char *name, const TTest *const *tests, size_t 
 #define CHECK_MAIN(suite_name, ...)                                                                \
     int main(void)                                                                                 \
     {                                                                                              \
-        const TTest *const tests[] = {__VA_ARGS__};                                                \
-        const size_t count = sizeof tests / sizeof tests[0];                                       \
-        const size_t together = getenv("CUTROPY_TEST_STOP") ? 1 : count;                           \
-        int failed = 0;                                                                            \
-        for (size_t i = 0; i < count && !failed; i += together)                                    \
-            failed = check_run(suite_name, tests + i, together);                                   \
-        return failed ? EXIT_FAILURE : EXIT_SUCCESS;                                               \
+        const TTest *const check_tests[] = {__VA_ARGS__};                                          \
+        const size_t check_count = sizeof check_tests / sizeof check_tests[0];                     \
+        const size_t check_step = getenv("CUTROPY_TEST_STOP") ? 1 : check_count;                   \
+        int check_failed = 0;                                                                      \
+        for (size_t check_i = 0; check_i < check_count && !check_failed; check_i += check_step)    \
+            check_failed = check_run(suite_name, check_tests + check_i, check_step);               \
+        return check_failed ? EXIT_FAILURE : EXIT_SUCCESS;                                         \
     }
 
 #endif
