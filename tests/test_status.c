@@ -247,7 +247,7 @@ START_TEST(other_kinds)
 }
 END_TEST
 
-START_TEST(ranges_of_numbers)
+START_TEST(large_numbers)
 {
     const int64_t large[4] = {INT64_C(1) << 31, INT64_C(1) << 31, 0, 1}, none[4] = {0, 0, 0, 0};
     cutropy_lattice *lattice = NULL;
@@ -256,10 +256,10 @@ START_TEST(ranges_of_numbers)
     must(cutropy_lattice_parse("chain:2", &lattice));
     must(cutropy_problem_from_values("large", lattice, CUTROPY_KIND_INTEGER, large, &problem));
     cutropy_cuts cuts = {0};
-    cutropy_ranges *ranges = NULL;
+    cutropy_verification *verification = NULL;
     must(cutropy_cuts_parse("0x1", lattice, &cuts));
-    expect(cutropy_ranges_run(problem, &cuts, NULL, &ranges), CUTROPY_EUNSUPPORTED,
-           "ranges of integers beyond 2^62");
+    expect(cutropy_verify(problem, &cuts, NULL, &verification), CUTROPY_EUNSUPPORTED,
+           "a verification of integers beyond 2^62");
     cutropy_cuts_free(&cuts);
     cutropy_problem_free(problem);
     problem = NULL;
@@ -273,4 +273,4 @@ START_TEST(ranges_of_numbers)
 }
 END_TEST
 
-CHECK_MAIN("status", texts, files, runs, stopped, other_kinds, ranges_of_numbers)
+CHECK_MAIN("status", texts, files, runs, stopped, other_kinds, large_numbers)
