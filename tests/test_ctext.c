@@ -356,6 +356,12 @@ static const wrong wrongs[] = {
      "two answers for the same image", false},
     {"int label(uint64_t image) { int a[4]; a[lit & 3] = 1; return a[2]; }", "chain:12",
      "two answers for the same image", false},
+    {"word label(const word *image) { return pix(0) + pix(1); }", "chain:10",
+     "another label alone than in a word of 512 images", false},
+    {"word label(const word *image) { return pix(0) + pix(1); }", "chain:4",
+     "another label alone than in a word of 64 images", true},
+    {"word label(const word *image) { word *m = (word *)image; m[0] = ~m[0]; return m[0]; }",
+     "chain:10", "my.c: it changes its image", false},
     {"double amplitude(uint64_t image) { return 1.0 / (lit - 3); }", "chain:4",
      "the value of image 7 is not finite", true},
 };
@@ -425,6 +431,7 @@ static void must_refuse(const char *name, const char *text, const char *const *d
 }
 
 #define LABEL "int label(uint64_t image) "
+#define WORDS "word label(const word *image) "
 
 START_TEST(refused_texts)
 {
@@ -467,6 +474,10 @@ START_TEST(what_the_compiler_says)
         return;
     must_refuse("my.c", LABEL "\n{\n    return lt == 3;\n}", NULL, "2x2", "my.c:3: ");
     must_refuse("a \"b\\.c", "lit +", NULL, "2x2", "a \"b\\.c:1: ");
+    must_refuse("my.c", WORDS "{ if (pix(0)) return pix(1) & pix(2); return pix(2); }", NULL,
+                "chain:8", "my.c:1: ");
+    must_refuse("my.c", WORDS "{ word *m = image; m[0] = ~m[0]; return m[0]; }", NULL, "chain:8",
+                "my.c:1: ");
     if (amount(1, 0) == 0)
         return;
     must_refuse("my.c", "lit * 0.5", NULL, "2x2", "my.c:1: the expression is a real number");

@@ -134,8 +134,10 @@ static void append_flags(arguments *a, const ct_compiler *compiler, part which)
                                        "-Werror=uninitialized",
                                        "-fdiagnostics-color=never",
                                        NULL};
-    static const char *const gcc[] = {"-fsanitize-undefined-trap-on-error", "-Wno-psabi", NULL};
+    static const char *const gcc[] = {"-fsanitize-undefined-trap-on-error", "-Wno-psabi",
+                                      "-Werror=discarded-qualifiers", NULL};
     static const char *const clang[] = {"-fsanitize-trap=all", "-Werror=conditional-uninitialized",
+                                        "-Werror=incompatible-pointer-types-discards-qualifiers",
                                         NULL};
     if (which == PART_DRIVER) {
         append(a, driver);

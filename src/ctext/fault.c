@@ -149,6 +149,9 @@ cutropy_status ct_fault_tell(const ct_ctext *text, const ct_worker *worker, ct_a
                        "%s: two answers for the same image, %s: it must keep nothing from call to "
                        "call (static variables) and read nothing that it has not set",
                        name, p.image);
+    case CT_FAULT_IMAGE:
+        return ct_fail(CUTROPY_EINPUT, "%s: it changes its image, which is to be read only, at %s",
+                       name, p.image);
     case CT_FAULT_SETUP:
         return ct_fail(CUTROPY_EUNSUPPORTED,
                        "%s: this system does not let a program give up its system calls "

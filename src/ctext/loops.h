@@ -10,6 +10,7 @@
 
 const uint64_t ct_ctext_key = CT_KEY;
 const uint64_t ct_ctext_images = (uint64_t)1 << CT_N;
+void ct_ctext_changed(void); /* the driver's: the text has changed its image */
 
 #if CT_SLICED
 
@@ -32,9 +33,19 @@ static word ct_lit(int i, uint64_t first)
         mixed[k] = i < 6 ? low[i] : k >> (i - 6) & 1 ? ~(uint64_t)0 : 0;
     return mixed;
 #else
-    return low[i];
+    return (word){low[i]};
 #endif
 #endif
+}
+
+/* After the last step, of image `last`: a text that changes the words it is given spoils the next steps. */
+static CT_PLAIN void ct_unchanged(const word *image, uint64_t last)
+{
+    for (int i = 0; i < CT_N; i++) {
+        const word is = image[i], was = ct_lit(i, last);
+        if (__builtin_memcmp(&is, &was, sizeof is))
+            ct_ctext_changed();
+    }
 }
 
 /* Labels of images first .. first + count - 1, whole steps, as bits. */
@@ -56,14 +67,15 @@ CT_PLAIN void ct_ctext_fill(uint64_t first, uint64_t count, void *out, volatile 
 #if CT_STEP == 512
         __builtin_memcpy(bits, &y, sizeof y);
 #elif CT_STEP == 64 && CT_N < 6
-        *bits = y & (((uint64_t)1 << (1 << CT_N)) - 1);
+        *bits = y[0] & (((uint64_t)1 << (1 << CT_N)) - 1);
 #elif CT_STEP == 64
-        *bits = y;
+        *bits = y[0];
 #else
-        *bits = y & 1;
+        *bits = y[0] & 1;
 #endif
         bits += CT_WORDS;
     }
+    ct_unchanged(image, first + count - CT_STEP);
 }
 
 void ct_ctext_once(uint64_t s)

@@ -47,15 +47,39 @@ static piece words_of(const char *line, size_t length, const char *error)
     return p;
 }
 
+/* The line of the user's text that "NAME:LINE:" begins; 0: it is another file's. */
+static long line_of(const char *name, const char *line)
+{
+    const size_t named = strlen(name);
+    return !strncmp(line, name, named) && line[named] == ':' ? strtol(line + named + 1, NULL, 10)
+                                                             : 0;
+}
+
+/* Where the macro stands that an error outside of the user's text comes from; 0: not there. */
+static long line_of_notes(const char *name, const char *line)
+{
+    for (line += strcspn(line, "\n"); *line; line += strcspn(line, "\n")) {
+        line++;
+        const size_t length = strcspn(line, "\n");
+        if (find(line, length, "error: "))
+            return 0;
+        const long number = line_of(name, line);
+        if (number)
+            return number;
+    }
+    return 0;
+}
+
 /* "NAME:LINE:COLUMN: error: TEXT [-Werror=..]" -> "NAME:LINE: TEXT"; places outside of the user's text, where
  * the loops or the vocabulary noticed something, are left out. */
 static cutropy_status say(const char *name, const char *line, size_t length, const char *error)
 {
-    const size_t named = strlen(name);
     const piece p = words_of(line, length, error);
-    if (length > named && !memcmp(line, name, named) && line[named] == ':')
-        return ct_fail(CUTROPY_EINPUT, "%s:%ld: %.*s", name, strtol(line + named + 1, NULL, 10),
-                       (int)p.length, p.text);
+    long number = line_of(name, line);
+    if (!number)
+        number = line_of_notes(name, line);
+    if (number)
+        return ct_fail(CUTROPY_EINPUT, "%s:%ld: %.*s", name, number, (int)p.length, p.text);
     return ct_fail(CUTROPY_EINPUT, "%s: %.*s", name, (int)p.length, p.text);
 }
 

@@ -21,6 +21,7 @@ enum {
     CT_FAULT_MEMORY, /* SIGSEGV, SIGBUS */
     CT_FAULT_SYSTEM, /* a system call; detail: its number */
     CT_FAULT_IMPURE, /* two answers for one image */
+    CT_FAULT_IMAGE,  /* the function changed its image */
     CT_FAULT_SETUP   /* the program could not shut itself in; detail: errno */
 };
 

@@ -21,6 +21,9 @@ struct ct_ctext {
     char *program;         /* path */
     pthread_mutex_t trial; /* held while it is tried */
     bool tried;
+    cutropy_status
+        refused; /* held by the trial, as the next one: what came of it, for all who ask */
+    char *refusal;
     pthread_mutex_t lock;
     ct_worker *idle; /* held by the lock, as the next two */
     size_t idle_count, idle_room;

@@ -47,12 +47,17 @@ CT_FUNCTION int ct_place(int x, int y)
 
 /* ---- words: bit k of a word belongs to image k of the step ---- */
 
-#if CT_STEP == 512
-typedef uint64_t word __attribute__((vector_size(64)));
-#define NONE ((word){0})
-#else
+/* Vectors of any length, since whether one is true (if, &&, ?:) is no question. */
+#ifdef __CUDACC_RTC__
 typedef uint64_t word;
 #define NONE ((word)0)
+#else
+#if CT_STEP == 512
+typedef uint64_t word __attribute__((vector_size(64)));
+#else
+typedef uint64_t word __attribute__((vector_size(8)));
+#endif
+#define NONE ((word){0})
 #endif
 #define ALL (~NONE)
 
