@@ -217,6 +217,12 @@ static int three(uint64_t image, void *user)
     return lit_in_all(image) % 3 == 0;
 }
 
+static int two_lit(uint64_t image, void *user)
+{
+    (void)user;
+    return (image & 12) == 12;
+}
+
 static const char *const seven[] = {"J=7", NULL};
 
 START_TEST(one_image_a_step)
@@ -237,6 +243,31 @@ START_TEST(words_of_images)
         return;
     for (int i = 0; i < amount(2, 1); i++)
         must_compute(words, NULL, places[i], words_here);
+}
+END_TEST
+
+/* Names that the loops behind the text might use themselves. */
+START_TEST(any_name)
+{
+    static const char *const others[] = {"first=0", "count=0",  "out=0",          "at=0",
+                                         "low=0",   "bits=0",   "packed=0",       "mixed=0",
+                                         "eight=0", "unused=0", "always_inline=0"};
+    enum { LETTERS = 52, OTHERS = sizeof others / sizeof *others };
+    const char *define[LETTERS + OTHERS + 1] = {NULL};
+    char letters[LETTERS][4];
+    int count = 0;
+    if (!prepare())
+        return;
+    for (int k = 0; k < LETTERS; k++) {
+        snprintf(letters[k], sizeof *letters, "%c=0", (k < 26 ? 'a' : 'A' - 26) + k);
+        if (*letters[k] != 'N') /* pixels */
+            define[count++] = letters[k];
+    }
+    for (int k = 0; k < OTHERS; k++)
+        define[count++] = others[k];
+    must_compute("word label(const word *image) { return pix(2) & pix(3); }", define, "chain:4",
+                 two_lit);
+    must_compute("lit % 3 == 0", define, "2x3", three);
 }
 END_TEST
 
@@ -597,6 +628,6 @@ START_TEST(no_memory)
 }
 END_TEST
 
-CHECK_MAIN("ctext", one_image_a_step, words_of_images, links, amplitudes, by_name,
+CHECK_MAIN("ctext", one_image_a_step, words_of_images, any_name, links, amplitudes, by_name,
            refused_when_evaluated, stopped, refused_texts, what_the_compiler_says, compiled_once,
            without_a_folder, no_compiler, no_memory)

@@ -6,7 +6,7 @@
 #endif
 
 /* The loops themselves are known to be defined; what they call is what has to be watched. */
-#define CT_PLAIN __attribute__((no_sanitize("undefined")))
+#define CT_PLAIN __attribute__((__no_sanitize__("undefined")))
 
 const uint64_t ct_ctext_key = CT_KEY;
 const uint64_t ct_ctext_images = (uint64_t)1 << CT_N;
@@ -18,73 +18,74 @@ void ct_ctext_changed(void); /* the driver's: the text has changed its image */
 #define CT_LOW (CT_STEP == 512 ? 9 : CT_STEP == 64 ? 6 : 0)
 const unsigned ct_ctext_step = CT_STEP, ct_ctext_bytes = 8 * CT_WORDS;
 
-static word ct_lit(int i, uint64_t first)
+static word ct_lit(int ct_i, uint64_t ct_first)
 {
 #if CT_STEP == 1
-    return first >> i & 1 ? ALL : NONE;
+    return ct_first >> ct_i & 1 ? ALL : NONE;
 #else
-    static const uint64_t low[6] = {0xaaaaaaaaaaaaaaaa, 0xcccccccccccccccc, 0xf0f0f0f0f0f0f0f0,
-                                    0xff00ff00ff00ff00, 0xffff0000ffff0000, 0xffffffff00000000};
-    if (i >= CT_LOW)
-        return first >> i & 1 ? ALL : NONE;
+    static const uint64_t ct_low[6] = {0xaaaaaaaaaaaaaaaa, 0xcccccccccccccccc, 0xf0f0f0f0f0f0f0f0,
+                                       0xff00ff00ff00ff00, 0xffff0000ffff0000, 0xffffffff00000000};
+    if (ct_i >= CT_LOW)
+        return ct_first >> ct_i & 1 ? ALL : NONE;
 #if CT_STEP == 512
-    word mixed = NONE;
-    for (int k = 0; k < 8; k++)
-        mixed[k] = i < 6 ? low[i] : k >> (i - 6) & 1 ? ~(uint64_t)0 : 0;
-    return mixed;
+    word ct_mixed = NONE;
+    for (int ct_k = 0; ct_k < 8; ct_k++)
+        ct_mixed[ct_k] = ct_i < 6 ? ct_low[ct_i] : ct_k >> (ct_i - 6) & 1 ? ~(uint64_t)0 : 0;
+    return ct_mixed;
 #else
-    return (word){low[i]};
+    return (word){ct_low[ct_i]};
 #endif
 #endif
 }
 
 /* After the last step, of image `last`: a text that changes the words it is given spoils the next steps. */
-static CT_PLAIN void ct_unchanged(const word *image, uint64_t last)
+static CT_PLAIN void ct_unchanged(const word *ct_image, uint64_t ct_last)
 {
-    for (int i = 0; i < CT_N; i++) {
-        const word is = image[i], was = ct_lit(i, last);
-        if (__builtin_memcmp(&is, &was, sizeof is))
+    for (int ct_i = 0; ct_i < CT_N; ct_i++) {
+        const word ct_is = ct_image[ct_i], ct_was = ct_lit(ct_i, ct_last);
+        if (__builtin_memcmp(&ct_is, &ct_was, sizeof ct_is))
             ct_ctext_changed();
     }
 }
 
 /* Labels of images first .. first + count - 1, whole steps, as bits. */
-CT_PLAIN void ct_ctext_fill(uint64_t first, uint64_t count, void *out, volatile uint64_t *at)
+CT_PLAIN void ct_ctext_fill(uint64_t ct_first, uint64_t ct_count, void *ct_out,
+                            volatile uint64_t *ct_at)
 {
-    word image[CT_N];
-    uint64_t *bits = (uint64_t *)out;
-    for (int i = 0; i < CT_N; i++)
-        image[i] = ct_lit(i, first);
-    for (uint64_t s = first; s < first + count; s += CT_STEP) {
-        *at = s;
-        for (int i = CT_LOW; s > first && i < CT_N;
-             i++) { /* what a step changes: up to a lit one */
-            image[i] = s >> i & 1 ? ALL : NONE;
-            if (s >> i & 1)
+    word ct_image[CT_N];
+    uint64_t *ct_bits = (uint64_t *)ct_out;
+    for (int ct_i = 0; ct_i < CT_N; ct_i++)
+        ct_image[ct_i] = ct_lit(ct_i, ct_first);
+    for (uint64_t ct_s = ct_first; ct_s < ct_first + ct_count; ct_s += CT_STEP) {
+        *ct_at = ct_s;
+        for (int ct_i = CT_LOW; ct_s > ct_first && ct_i < CT_N;
+             ct_i++) { /* what a step changes: up to a lit one */
+            ct_image[ct_i] = ct_s >> ct_i & 1 ? ALL : NONE;
+            if (ct_s >> ct_i & 1)
                 break;
         }
-        const word y = label(image);
+        const word ct_y = label(ct_image);
 #if CT_STEP == 512
-        __builtin_memcpy(bits, &y, sizeof y);
+        __builtin_memcpy(ct_bits, &ct_y, sizeof ct_y);
 #elif CT_STEP == 64 && CT_N < 6
-        *bits = y[0] & (((uint64_t)1 << (1 << CT_N)) - 1);
+        *ct_bits = ct_y[0] & (((uint64_t)1 << (1 << CT_N)) - 1);
 #elif CT_STEP == 64
-        *bits = y[0];
+        *ct_bits = ct_y[0];
 #else
-        *bits = y[0] & 1;
+        *ct_bits = ct_y[0] & 1;
 #endif
-        bits += CT_WORDS;
+        ct_bits += CT_WORDS;
     }
-    ct_unchanged(image, first + count - CT_STEP);
+    ct_unchanged(ct_image, ct_first + ct_count - CT_STEP);
 }
 
-void ct_ctext_once(uint64_t s)
+void ct_ctext_once(uint64_t ct_s)
 {
-    word image[CT_N];
-    for (int i = 0; i < CT_N; i++)
-        image[i] = ct_lit(i, s);
-    volatile word y = label(image);
-    (void)y;
+    word ct_image[CT_N];
+    for (int ct_i = 0; ct_i < CT_N; ct_i++)
+        ct_image[ct_i] = ct_lit(ct_i, ct_s);
+    volatile word ct_y = label(ct_image);
+    (void)ct_y;
 }
 
 #elif CT_KIND == 0
@@ -92,28 +93,29 @@ void ct_ctext_once(uint64_t s)
 const unsigned ct_ctext_step = CT_STEP, ct_ctext_bytes = 8;
 #define CT_TOGETHER (CT_STEP == 1 ? 1 : CT_N < 6 ? 1 << CT_N : 64)
 
-CT_PLAIN void ct_ctext_fill(uint64_t first, uint64_t count, void *out, volatile uint64_t *at)
+CT_PLAIN void ct_ctext_fill(uint64_t ct_first, uint64_t ct_count, void *ct_out,
+                            volatile uint64_t *ct_at)
 {
-    uint64_t *bits = (uint64_t *)out;
-    for (uint64_t s = first; s < first + count; s += CT_STEP) {
-        uint8_t y[64] = {0};
-        uint64_t packed = 0;
-        *at = s;
-        for (unsigned k = 0; k < CT_TOGETHER; k++) /* the compiler makes vectors of it */
-            y[k] = label(s + k) != 0;
-        for (int b = 0; b < 8; b++) { /* bit 0 of eight bytes into one byte */
-            uint64_t eight;
-            __builtin_memcpy(&eight, y + 8 * b, 8);
-            packed |= (eight * (uint64_t)0x0102040810204080 >> 56) << 8 * b;
+    uint64_t *ct_bits = (uint64_t *)ct_out;
+    for (uint64_t ct_s = ct_first; ct_s < ct_first + ct_count; ct_s += CT_STEP) {
+        uint8_t ct_y[64] = {0};
+        uint64_t ct_packed = 0;
+        *ct_at = ct_s;
+        for (unsigned ct_k = 0; ct_k < CT_TOGETHER; ct_k++) /* the compiler makes vectors of it */
+            ct_y[ct_k] = label(ct_s + ct_k) != 0;
+        for (int ct_b = 0; ct_b < 8; ct_b++) { /* bit 0 of eight bytes into one byte */
+            uint64_t ct_eight;
+            __builtin_memcpy(&ct_eight, ct_y + 8 * ct_b, 8);
+            ct_packed |= (ct_eight * (uint64_t)0x0102040810204080 >> 56) << 8 * ct_b;
         }
-        *bits++ = packed;
+        *ct_bits++ = ct_packed;
     }
 }
 
-void ct_ctext_once(uint64_t s)
+void ct_ctext_once(uint64_t ct_s)
 {
-    volatile int y = label(s);
-    (void)y;
+    volatile int ct_y = label(ct_s);
+    (void)ct_y;
 }
 
 #else
@@ -127,19 +129,20 @@ typedef double _Complex ct_number;
 #endif
 const unsigned ct_ctext_step = 1, ct_ctext_bytes = sizeof(ct_number);
 
-CT_PLAIN void ct_ctext_fill(uint64_t first, uint64_t count, void *out, volatile uint64_t *at)
+CT_PLAIN void ct_ctext_fill(uint64_t ct_first, uint64_t ct_count, void *ct_out,
+                            volatile uint64_t *ct_at)
 {
-    ct_number *values = (ct_number *)out;
-    for (uint64_t k = 0; k < count; k++) {
-        *at = first + k;
-        values[k] = amplitude(first + k);
+    ct_number *ct_values = (ct_number *)ct_out;
+    for (uint64_t ct_k = 0; ct_k < ct_count; ct_k++) {
+        *ct_at = ct_first + ct_k;
+        ct_values[ct_k] = amplitude(ct_first + ct_k);
     }
 }
 
-void ct_ctext_once(uint64_t s)
+void ct_ctext_once(uint64_t ct_s)
 {
-    volatile ct_number y = amplitude(s);
-    (void)y;
+    volatile ct_number ct_y = amplitude(ct_s);
+    (void)ct_y;
 }
 
 #endif

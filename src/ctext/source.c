@@ -110,7 +110,7 @@ static void put_text(FILE *out, const ct_ctext_source *s, const ct_ctext_form *f
     }
     fprintf(out, "CT_FUNCTION %s %s(%s);", form->type,
             form->kind == CT_CTEXT_LABEL ? "label" : "amplitude",
-            form->sliced ? "const word *image" : "uint64_t image");
+            form->sliced ? "const word *" : "uint64_t");
     put_line(out, 1, s->name);
     fprintf(out, "%s", s->text);
 }

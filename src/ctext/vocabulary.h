@@ -25,7 +25,7 @@ typedef unsigned long long uint64_t;
 #if CT_COMPLEX
 #include <complex.h>
 #endif
-#define CT_FUNCTION static inline __attribute__((always_inline, unused))
+#define CT_FUNCTION static inline __attribute__((__always_inline__, __unused__))
 #define CT_CONSTANT static const __attribute__((unused))
 #define CT_POPCOUNT(x) __builtin_popcountll(x)
 #define CT_TRAP() __builtin_trap()
