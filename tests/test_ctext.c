@@ -556,6 +556,48 @@ START_TEST(compiled_once)
 }
 END_TEST
 
+static int three_and_one(uint64_t image, void *user)
+{
+    (void)user;
+    return lit_in_all(image) % 3 == 1;
+}
+
+static void write_beside(const char *name, const char *text)
+{
+    char path[96];
+    snprintf(path, sizeof path, "%s/%s", folder, name);
+    FILE *file = fopen(path, "w");
+    ck_assert(file && fputs(text, file) >= 0 && !fclose(file));
+}
+
+/* A text that includes a file of the user's is compiled anew each time, and nothing of it stays. */
+START_TEST(included)
+{
+    static const char *const rules[] = {"#define RULE (lit % 3 == 0)\n",
+                                        "#define RULE (lit % 3 == 1)\n"};
+    char path[96], command[160];
+    if (!prepare())
+        return;
+    cutropy_lattice *lattice = must_lattice("2x3");
+    write_beside("mine.c", "#include \"rule.h\"\n" LABEL "{ return RULE; }");
+    snprintf(path, sizeof path, "%s/mine.c", folder);
+    for (int i = 0; i < 2; i++) {
+        cutropy_problem *problem = NULL, *other = NULL;
+        write_beside("rule.h", rules[i]);
+        ck_assert_int_eq(
+            cutropy_problem_from_labels("other", lattice, i ? three_and_one : three, NULL, &other),
+            CUTROPY_OK);
+        ck_assert_msg(!cutropy_problem_parse(path, lattice, &problem), "%s", cutropy_error());
+        must_be_equal(problem, other);
+        cutropy_problem_free(problem);
+        cutropy_problem_free(other);
+    }
+    cutropy_lattice_free(lattice);
+    snprintf(command, sizeof command, "! ls %s/cutropy | grep work", folder);
+    ck_assert_int_eq(system(command), 0);
+}
+END_TEST
+
 /* A folder that others may write to is not used, and nothing is left behind. */
 START_TEST(without_a_folder)
 {
@@ -630,4 +672,4 @@ END_TEST
 
 CHECK_MAIN("ctext", one_image_a_step, words_of_images, any_name, links, amplitudes, by_name,
            refused_when_evaluated, stopped, refused_texts, what_the_compiler_says, compiled_once,
-           without_a_folder, no_compiler, no_memory)
+           included, without_a_folder, no_compiler, no_memory)

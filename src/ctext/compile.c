@@ -193,9 +193,20 @@ typedef struct job {
     const ct_compiler *compiler;
     const char *name, *driver; /* driver: the object to link; NULL: that is what is made */
     part which;
-    char *words; /* those of the compiler, cut up */
-    char *work, *source, *output, *said;
+    char *words;  /* those of the compiler, cut up */
+    char *beside; /* the folder of the user's text */
+    char *work, *source, *output, *said, *includes;
 } job;
+
+/* The folder of a file; NULL: no memory. */
+static char *folder_of(const char *name)
+{
+    const char *slash = strrchr(name, '/');
+    char *folder = ct_strdup(slash ? name : ".");
+    if (folder && slash)
+        folder[slash == name ? 1 : slash - name] = 0;
+    return folder;
+}
 
 static cutropy_status prepare(job *j, const ct_folder *folder, const char *marked)
 {
@@ -204,8 +215,10 @@ static cutropy_status prepare(job *j, const ct_folder *folder, const char *marke
     j->source = ct_folder_join(j->work, "text", ".c");
     j->output = ct_folder_join(j->work, "out", "");
     j->said = ct_folder_join(j->work, "said", "");
+    j->includes = ct_folder_join(j->work, "includes", "");
+    j->beside = folder_of(j->name);
     j->words = ct_strdup(j->compiler->words ? j->compiler->words : "");
-    if (!j->source || !j->output || !j->said || !j->words)
+    if (!j->source || !j->output || !j->said || !j->includes || !j->beside || !j->words)
         return ct_fail_memory("path", 0);
     CT_TRY(ct_folder_write(j->source, marked));
 done:
@@ -214,12 +227,14 @@ done:
 
 static cutropy_status call(const job *j)
 {
+    const char *const text[] = {"-iquote", j->beside, "-MMD", "-MP", "-MF", j->includes, NULL};
     const char *end[] = {j->source, j->driver, NULL, NULL, NULL, NULL, NULL};
     size_t count = j->driver ? 2 : 1;
     arguments a = {.word = {j->compiler->path}, .count = 1};
     append_own(&a, j->words);
     append_flags(&a, j->compiler, j->which);
     if (j->driver) {
+        append(&a, text);
         end[count++] = "-Wl,-z,now";
         end[count++] = "-lm";
     }
@@ -239,9 +254,26 @@ static cutropy_status call(const job *j)
     return failed;
 }
 
+/* Does it depend on files that are neither the text nor the system's? The compiler wrote a line "FILE:" for each
+ * (-MP). Where it is told to take others for the system's, nobody knows. */
+static bool is_lasting(const job *j)
+{
+    const char *told = getenv("C_INCLUDE_PATH"), *words = j->compiler->words;
+    if (j->which == PART_DRIVER)
+        return true;
+    if ((told && *told) || (words && (strstr(words, "-isystem") || strstr(words, "-idirafter"))))
+        return false;
+    char *files = ct_folder_read(j->includes);
+    const bool lasting = files && !strstr(files, ":\n");
+    ct_free(files);
+    return lasting;
+}
+
 static void finish(job *j)
 {
     ct_free(j->words);
+    ct_free(j->beside);
+    ct_free(j->includes);
     ct_free(j->source);
     ct_free(j->output);
     ct_free(j->said);
@@ -250,13 +282,13 @@ static void finish(job *j)
 
 /* The program, or the object of the driver, that belongs to the text. */
 static cutropy_status make(const ct_compiler *compiler, const ct_folder *folder, const char *name,
-                           const char *text, part which, const char *driver, char **path)
+                           const char *text, part which, const char *driver, ct_program *out)
 {
     cutropy_status status = CUTROPY_OK;
     job j = {.compiler = compiler, .name = name, .driver = driver, .which = which};
     char base[32];
     char *source = NULL, *output = NULL, *marked = mark(compiler, which, text);
-    *path = NULL;
+    *out = (ct_program){0};
     if (!marked)
         return ct_fail_memory("C text", strlen(text));
     snprintf(base, sizeof base, "%016" PRIx64,
@@ -270,10 +302,15 @@ static cutropy_status make(const ct_compiler *compiler, const ct_folder *folder,
     if (!is_there(output, source, marked)) {
         CT_TRY(prepare(&j, folder, marked));
         CT_TRY(call(&j));
+        if (!is_lasting(&j)) {
+            *out = (ct_program){j.output, j.work};
+            j.output = j.work = NULL;
+            goto done;
+        }
         if (rename(j.output, output) || rename(j.source, source))
             CT_TRY(ct_fail(CUTROPY_EIO, "cannot write %s: %s", output, strerror(errno)));
     }
-    *path = output;
+    out->path = output;
     output = NULL;
 done:
     finish(&j);
@@ -283,17 +320,25 @@ done:
     return status;
 }
 
+void ct_program_free(ct_program *program)
+{
+    ct_free(program->path);
+    ct_folder_drop(program->work);
+    *program = (ct_program){0};
+}
+
 cutropy_status ct_compile(const ct_compiler *compiler, const ct_folder *folder, const char *name,
-                          const char *text, bool slow, char **path)
+                          const char *text, bool slow, ct_program *out)
 {
     cutropy_status status = CUTROPY_OK;
-    char *driver_text = NULL, *driver = NULL;
-    *path = NULL;
+    char *driver_text = NULL;
+    ct_program driver = {0};
+    *out = (ct_program){0};
     CT_TRY(ct_ctext_write_driver(&driver_text));
     CT_TRY(make(compiler, folder, name, driver_text, PART_DRIVER, NULL, &driver));
-    CT_TRY(make(compiler, folder, name, text, slow ? PART_SLOW : PART_FAST, driver, path));
+    CT_TRY(make(compiler, folder, name, text, slow ? PART_SLOW : PART_FAST, driver.path, out));
 done:
     ct_free(driver_text);
-    ct_free(driver);
+    ct_program_free(&driver);
     return status;
 }

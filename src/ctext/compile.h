@@ -17,10 +17,18 @@ typedef struct ct_compiler {
 cutropy_status ct_compiler_find(ct_compiler *out);
 void ct_compiler_free(ct_compiler *compiler);
 
+/* What was made. */
+typedef struct ct_program {
+    char *path;
+    char *
+        work; /* the folder of one that is not kept, since it includes files that may change; NULL: it is kept */
+} ct_program;
+void ct_program_free(ct_program *program); /* {0} is allowed */
+
 /* slow: without optimisation, and the compiler writes down which instruction belongs to which line. name: of the
- * user's text, for messages. *path is freed with ct_free. Errors: CUTROPY_EINPUT (one line of the compiler),
+ * user's text, for messages; files beside it can be included. Errors: CUTROPY_EINPUT (one line of the compiler),
  * CUTROPY_EIO, CUTROPY_EMEMORY. */
 cutropy_status ct_compile(const ct_compiler *compiler, const ct_folder *folder, const char *name,
-                          const char *text, bool slow, char **path);
+                          const char *text, bool slow, ct_program *out);
 
 #endif

@@ -71,22 +71,22 @@ typedef struct place {
 /* The same images once more, one by one. Where that fails too, its image and its line are those. */
 static void look_closer(const ct_ctext *text, uint64_t first, uint64_t step, place *out)
 {
-    char *program = NULL;
+    ct_program program = {0};
     ct_worker worker = {0};
     if (!ct_compile(&text->compiler, &text->folder, text->name, text->slow_text, true, &program) &&
-        !ct_worker_start(program, &worker)) {
+        !ct_worker_start(program.path, &worker)) {
         const uint64_t rest = text->images - first, count = rest < step ? rest : step;
         const ct_answer answer = ct_worker_ask(&worker, first, count, text->seconds);
         const uint32_t fault = worker.shared->fault;
         if (answer == CT_ANSWER_ENDED && fault != CT_FAULT_NONE && fault != CT_FAULT_IMPURE) {
-            const long line = find_line(text, program, worker.shared->place);
+            const long line = find_line(text, program.path, worker.shared->place);
             image_words(worker.shared->at, 1, out->image, sizeof out->image);
             if (line)
                 snprintf(out->line, sizeof out->line, ":%ld", line);
         }
     }
     ct_worker_free(&worker);
-    ct_free(program);
+    ct_program_free(&program);
 }
 
 static const char *call_words(long number)

@@ -76,7 +76,7 @@ void ct_ctext_free(ct_ctext *text)
     for (size_t i = 0; i < text->idle_count; i++)
         ct_worker_free(&text->idle[i]);
     ct_free(text->idle);
-    ct_free(text->program);
+    ct_program_free(&text->program);
     ct_folder_close(&text->folder);
     ct_compiler_free(&text->compiler);
     ct_free(text->slow_text);
@@ -182,17 +182,17 @@ done:
 static cutropy_status try_both(ct_ctext *text, ct_worker *fast)
 {
     cutropy_status status = CUTROPY_OK;
-    char *program = NULL;
+    ct_program program = {0};
     ct_worker slow = {0};
     CT_TRY(ct_compile(&text->compiler, &text->folder, text->name, text->slow_text, true, &program));
-    CT_TRY(start_program(text, program, text->slow_key, &slow));
-    CT_TRY(start_program(text, text->program, text->key, fast));
+    CT_TRY(start_program(text, program.path, text->slow_key, &slow));
+    CT_TRY(start_program(text, text->program.path, text->key, fast));
     CT_TRY(compare(text, fast, &slow));
 done:
     if (status)
         ct_worker_free(fast);
     ct_worker_free(&slow);
-    ct_free(program);
+    ct_program_free(&program);
     return status;
 }
 
@@ -226,7 +226,7 @@ static cutropy_status borrow(ct_ctext *text, ct_worker *worker)
     const cutropy_status status = try_once(text, worker);
     if (status || worker->process)
         return status;
-    return start_program(text, text->program, text->key, worker);
+    return start_program(text, text->program.path, text->key, worker);
 }
 
 static cutropy_status give_back(ct_ctext *text, ct_worker *worker)

@@ -18,7 +18,7 @@ struct ct_ctext {
     int seconds;
     ct_compiler compiler;
     ct_folder folder;
-    char *program;         /* path */
+    ct_program program;
     pthread_mutex_t trial; /* held while it is tried */
     bool tried;
     cutropy_status
