@@ -218,8 +218,11 @@ static cutropy_status borrow(ct_ctext *text, ct_worker *worker)
 {
     *worker = (ct_worker){0};
     pthread_mutex_lock(&text->lock);
-    if (text->idle_count)
+    while (text->idle_count && !worker->process) {
         *worker = text->idle[--text->idle_count];
+        if (!ct_worker_is_ours(worker)) /* we are a fork of the one that started it */
+            ct_worker_free(worker);
+    }
     pthread_mutex_unlock(&text->lock);
     if (worker->process)
         return CUTROPY_OK;

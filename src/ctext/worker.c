@@ -91,7 +91,7 @@ static int map(int memory, ct_worker *out)
 cutropy_status ct_worker_start(const char *program, ct_worker *out)
 {
     int ends[2] = {-1, -1}, failed = 0;
-    *out = (ct_worker){.socket = -1};
+    *out = (ct_worker){.socket = -1, .owner = getpid()};
     const int memory = raise_descriptor(memfd_create("cutropy", MFD_CLOEXEC));
     failed = map(memory, out);
     if (!failed && socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends))
@@ -113,13 +113,28 @@ cutropy_status ct_worker_start(const char *program, ct_worker *out)
                    "cannot run the program of a C text (%s): %s", program, strerror(failed));
 }
 
+/* With WNOHANG as waitpid: 0 while it runs. */
+static pid_t wait_until_ended(ct_worker *worker, int flags)
+{
+    pid_t ended;
+    do
+        ended = waitpid(worker->process, &worker->status, flags);
+    while (ended < 0 && errno == EINTR);
+    return ended;
+}
+
+bool ct_worker_is_ours(const ct_worker *worker)
+{
+    return worker->process && worker->owner == getpid();
+}
+
+/* Where the system reaps by itself (SIGCHLD ignored) its number may be another's already. */
 static void reap(ct_worker *worker)
 {
-    if (!worker->process)
-        return;
-    kill(worker->process, SIGKILL);
-    while (waitpid(worker->process, &worker->status, 0) < 0 && errno == EINTR)
-        ;
+    if (ct_worker_is_ours(worker) && !wait_until_ended(worker, WNOHANG)) {
+        kill(worker->process, SIGKILL);
+        (void)wait_until_ended(worker, 0);
+    }
     worker->process = 0;
 }
 
@@ -160,8 +175,7 @@ static ct_answer wait_for(const ct_worker *worker, int seconds)
 /* An end by itself is waited for, so that its status is its own. */
 static void let_end(ct_worker *worker)
 {
-    while (waitpid(worker->process, &worker->status, 0) < 0 && errno == EINTR)
-        ;
+    (void)wait_until_ended(worker, 0);
     worker->process = 0;
 }
 

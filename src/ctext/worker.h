@@ -10,6 +10,7 @@
 
 typedef struct ct_worker {
     pid_t process; /* 0: none */
+    pid_t owner;   /* of the process: after a fork it is not the child's */
     int socket;
     ct_shared *shared;
     char *buffer; /* CT_SHARED_BUFFER bytes of results */
@@ -24,8 +25,9 @@ typedef enum ct_answer {
 
 /* Errors: CUTROPY_EIO (no process, descriptor or shared memory), CUTROPY_EMEMORY. *out is empty then. */
 cutropy_status ct_worker_start(const char *program, ct_worker *out);
-/* Ends the program and gives everything back; {0} is allowed. */
+/* Ends the program and gives everything back; one that another process started goes on there. {0} is allowed. */
 void ct_worker_free(ct_worker *worker);
+bool ct_worker_is_ours(const ct_worker *worker);
 
 /* Asks for images, into the buffer, or for the trial (count 0); seconds: that a step may take. After any answer but
  * CT_ANSWER_DONE the process is gone and `shared` says how. */
