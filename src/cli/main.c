@@ -116,6 +116,7 @@ int main(int argc, char **argv)
 {
     keep_memory();
     signal(SIGPIPE, SIG_IGN); /* a reader that goes away is an error of one write, not the end */
+    signal(SIGCHLD, SIG_DFL); /* or nobody could see how a compiler ended */
     signal(SIGXFSZ, SIG_IGN); /* so is a limit on the size of files */
     if (argc < 2) {
         fprintf(stderr, "cutropy: no command; 'cutropy help' lists them\n");

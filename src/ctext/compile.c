@@ -132,13 +132,15 @@ static void append_flags(arguments *a, const ct_compiler *compiler, part which)
                                        "-Werror=incompatible-pointer-types",
                                        "-Werror=return-type",
                                        "-Werror=uninitialized",
+                                       "-Werror=float-conversion",
+                                       "-Werror=overflow",
                                        "-fdiagnostics-color=never",
                                        NULL};
     static const char *const gcc[] = {"-fsanitize-undefined-trap-on-error", "-Wno-psabi",
                                       "-Werror=discarded-qualifiers", NULL};
-    static const char *const clang[] = {"-fsanitize-trap=all", "-Werror=conditional-uninitialized",
-                                        "-Werror=incompatible-pointer-types-discards-qualifiers",
-                                        NULL};
+    static const char *const clang[] = {
+        "-fsanitize-trap=all", "-Werror=conditional-uninitialized", "-Werror=constant-conversion",
+        "-Werror=incompatible-pointer-types-discards-qualifiers", NULL};
     if (which == PART_DRIVER) {
         append(a, driver);
         return;
@@ -178,8 +180,7 @@ static char *mark(const ct_compiler *compiler, part which, const char *text)
 
 static bool is_there(const char *output, const char *source, const char *marked)
 {
-    struct stat info;
-    if (stat(output, &info) || !S_ISREG(info.st_mode))
+    if (!ct_folder_owns(output) || !ct_folder_owns(source))
         return false;
     char *before = ct_folder_read(source);
     const bool same = before && !strcmp(before, marked);
@@ -243,13 +244,18 @@ static cutropy_status call(const job *j)
     append(&a, end);
     int code = 0;
     const cutropy_status status = ct_tool_run(a.word, j->said, PATIENCE, &code);
-    if (status || !code)
+    if (status)
         return status;
+    if (code == -1)
+        return ct_fail(CUTROPY_EIO, "%s: a signal ended the compiler %s", j->name, a.word[0]);
     if (code == -2)
         return ct_fail(CUTROPY_EINPUT, "%s: the compiler did not end within %d seconds", j->name,
                        PATIENCE);
     char *said = ct_folder_read(j->said);
-    const cutropy_status failed = ct_message_of_compiler(j->name, said ? said : "");
+    if (!said)
+        return ct_fail_memory("what the compiler says", 0);
+    const cutropy_status failed =
+        code ? ct_message_of_compiler(j->name, said) : ct_message_of_success(j->name, said);
     ct_free(said);
     return failed;
 }
@@ -307,7 +313,8 @@ static cutropy_status make(const ct_compiler *compiler, const ct_folder *folder,
             j.output = j.work = NULL;
             goto done;
         }
-        if (rename(j.output, output) || rename(j.source, source))
+        if (chmod(j.output, 0700) || chmod(j.source, 0600) || rename(j.output, output) ||
+            rename(j.source, source))
             CT_TRY(ct_fail(CUTROPY_EIO, "cannot write %s: %s", output, strerror(errno)));
     }
     out->path = output;

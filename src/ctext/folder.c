@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #define LARGEST_FILE (16 << 20) /* bytes of a file that is read */
@@ -20,11 +21,28 @@ char *ct_folder_join(const char *folder, const char *name, const char *end)
     return path;
 }
 
-/* Ours alone? Then what lies there was compiled for us. */
+/* Could others put another folder in its place? (In one with the sticky bit, as /tmp, they cannot.) */
+static bool is_exposed(const char *path)
+{
+    struct stat info;
+    char *parent = ct_strdup(path);
+    bool exposed = !parent;
+    for (char *slash; !exposed && (slash = strrchr(parent, '/')) != NULL;) {
+        *slash = 0;
+        exposed = stat(*parent ? parent : "/", &info) ||
+                  ((info.st_mode & S_IWOTH) && !(info.st_mode & S_ISVTX));
+    }
+    ct_free(parent);
+    return exposed;
+}
+
+/* Ours alone, and programs may be run from it? Then what lies there was compiled for us. */
 static bool is_safe(const char *path)
 {
     struct stat info;
-    return !lstat(path, &info) && S_ISDIR(info.st_mode) && info.st_uid == geteuid() &&
+    struct statvfs system;
+    return !statvfs(path, &system) && !(system.f_flag & ST_NOEXEC) && !is_exposed(path) &&
+           !lstat(path, &info) && S_ISDIR(info.st_mode) && info.st_uid == geteuid() &&
            !(info.st_mode & (S_IWGRP | S_IWOTH)) && !access(path, R_OK | W_OK | X_OK);
 }
 
@@ -105,6 +123,13 @@ void ct_folder_close(ct_folder *folder)
 cutropy_status ct_folder_work(const ct_folder *folder, char **path)
 {
     return make_inside(folder->path, "work", path);
+}
+
+bool ct_folder_owns(const char *path)
+{
+    struct stat info;
+    return !lstat(path, &info) && S_ISREG(info.st_mode) && info.st_uid == geteuid() &&
+           !(info.st_mode & (S_IWGRP | S_IWOTH));
 }
 
 char *ct_folder_read(const char *path)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Where compiled texts are kept: $XDG_CACHE_HOME/cutropy, or ~/.cache/cutropy; where that cannot be used, a folder
+/* Where compiled texts are kept: $XDG_CACHE_HOME/cutropy, or ~/.cache/cutropy; where that cannot be used or is not the
+ * user's alone, or no program may be run there, a folder
  * of this one text that is removed with it. */
 #ifndef CT_CTEXT_FOLDER_H
 #define CT_CTEXT_FOLDER_H
@@ -21,6 +22,9 @@ void ct_folder_drop(char *path);
 
 /* FOLDER/NAME END; NULL: no memory. */
 char *ct_folder_join(const char *folder, const char *name, const char *end);
+
+/* A file, the user's own, that nobody else may write to? */
+bool ct_folder_owns(const char *path);
 
 /* The whole file as a text; NULL: it cannot be read (or no memory). Free with ct_free. */
 char *ct_folder_read(const char *path);

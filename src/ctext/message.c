@@ -83,8 +83,35 @@ static cutropy_status say(const char *name, const char *line, size_t length, con
     return ct_fail(CUTROPY_EINPUT, "%s: %.*s", name, (int)p.length, p.text);
 }
 
+/* What gcc has no flag for: it goes on with the lower bits. */
+cutropy_status ct_message_of_success(const char *name, const char *said)
+{
+    for (const char *line = said; *line;) {
+        const size_t length = strcspn(line, "\n");
+        const char *mark = find(line, length, "warning: integer constant is too large");
+        if (mark)
+            return say(name, line, length, mark);
+        line += length + (line[length] == '\n');
+    }
+    return CUTROPY_OK;
+}
+
+/* Is it the system that failed the compiler? */
+static const char *system_fault(const char *said)
+{
+    static const char *const marks[] = {"No space left on device", "signal terminated program",
+                                        "Disk quota exceeded"};
+    for (size_t m = 0; m < sizeof marks / sizeof *marks; m++)
+        if (strstr(said, marks[m]))
+            return marks[m];
+    return NULL;
+}
+
 cutropy_status ct_message_of_compiler(const char *name, const char *said)
 {
+    const char *fault = system_fault(said);
+    if (fault)
+        return ct_fail(CUTROPY_EIO, "%s: the compiler failed: %s", name, fault);
     static const char *const marks[] = {"undefined reference", "multiple definition", "error: "};
     for (size_t m = 0; m < sizeof marks / sizeof *marks; m++)
         for (const char *line = said; *line;) {

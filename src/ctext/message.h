@@ -5,7 +5,9 @@
 
 #include "base/base.h"
 
-/* said: all that it printed. Returns CUTROPY_EINPUT. */
+/* It failed; said: all that it printed. Returns CUTROPY_EINPUT, or CUTROPY_EIO where a full disk was the reason. */
 cutropy_status ct_message_of_compiler(const char *name, const char *said);
+/* It did not: is there a warning that is an error for us? Errors: CUTROPY_EINPUT. */
+cutropy_status ct_message_of_success(const char *name, const char *said);
 
 #endif

@@ -97,6 +97,7 @@ static int start(const char *const *argv, const char *output, char **environment
     return failed;
 }
 
+/* -3: errno says why it is not known. */
 static int wait_for(pid_t child, int seconds)
 {
     const double end = ct_now() + seconds;
@@ -107,7 +108,7 @@ static int wait_for(pid_t child, int seconds)
         if (ended == child)
             return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
         if (ended < 0 && errno != EINTR)
-            return -1;
+            return -3;
         if (ct_now() > end)
             break;
         nanosleep(&pause, NULL);
@@ -132,5 +133,11 @@ cutropy_status ct_tool_run(const char *const *argv, const char *output, int seco
     (void)prlimit(child, RLIMIT_AS, &memory, NULL); /* early enough for what it starts itself */
     (void)prlimit(child, RLIMIT_FSIZE, &file, NULL);
     *code = wait_for(child, seconds);
+    if (*code == -3)
+        return ct_fail(
+            CUTROPY_EIO,
+            "cannot see how %s ended: %s (this process ignores SIGCHLD, or waits for all "
+            "its children: let it not)",
+            argv[0], strerror(errno));
     return CUTROPY_OK;
 }

@@ -11,7 +11,7 @@ bool ct_tool_find(const char *name, char *path, size_t size);
 
 /* Runs argv[0] (a path) in the language C, without input, its output and its errors in the file `output`; at most so
  * many seconds, 4 GiB of addresses and 64 MiB a file. *code: its exit code, -1 when a signal ended it, -2 when
- * it did not end in time. Errors: CUTROPY_EIO (it cannot be started), CUTROPY_EMEMORY. */
+ * it did not end in time. Errors: CUTROPY_EIO (it cannot be started, or waited for), CUTROPY_EMEMORY. */
 cutropy_status ct_tool_run(const char *const *argv, const char *output, int seconds, int *code);
 
 #endif
