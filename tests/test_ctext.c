@@ -5,7 +5,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <signal.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cutropy/cutropy.h>
@@ -167,16 +169,21 @@ static int words_here(uint64_t image, void *user)
     return (all == 2 || (all >= 4 && all % 2)) ^ (pairs && !(image & 1));
 }
 
-static cutropy_state *must_open(const cutropy_problem *problem)
+static cutropy_state *must_open_by(const cutropy_problem *problem, const char *threads)
 {
     cutropy_state *state = NULL;
     cutropy_options *options = NULL;
     ck_assert_int_eq(cutropy_options_create(&options), CUTROPY_OK);
-    ck_assert_int_eq(cutropy_options_set(options, "threads", "2"), CUTROPY_OK);
+    ck_assert_int_eq(cutropy_options_set(options, "threads", threads), CUTROPY_OK);
     ck_assert_int_eq(cutropy_options_set(options, "backend", "cpu"), CUTROPY_OK);
     ck_assert_msg(!cutropy_state_open(problem, options, &state), "%s", cutropy_error());
     cutropy_options_free(options);
     return state;
+}
+
+static cutropy_state *must_open(const cutropy_problem *problem)
+{
+    return must_open_by(problem, "2");
 }
 
 /* The same function: norm, checksum. */
@@ -466,10 +473,15 @@ static void must_refuse(const char *name, const char *text, const char *const *d
 
 START_TEST(refused_texts)
 {
-    static const char *const define[][3] = {{"J", NULL, NULL},           {"2J=1", NULL, NULL},
-                                            {"J=1\n#error", NULL, NULL}, {"J=1", "J=2", NULL},
-                                            {"seconds=0", NULL, NULL},   {"seconds=1x", NULL, NULL},
-                                            {"encoding=2", NULL, NULL}};
+    static const char *const define[][3] = {{"J", NULL, NULL},
+                                            {"2J=1", NULL, NULL},
+                                            {"J=1\n#error", NULL, NULL},
+                                            {"J=1", "J=2", NULL},
+                                            {"seconds=0", NULL, NULL},
+                                            {"seconds=1x", NULL, NULL},
+                                            {"encoding=2", NULL, NULL},
+                                            {"seconds=1", "seconds=99", NULL},
+                                            {"encoding=01", "encoding=pm1", NULL}};
     if (!prepare())
         return;
     const int before = calls();
@@ -500,7 +512,8 @@ END_TEST
 
 START_TEST(what_the_compiler_says)
 {
-    static const char *const taken[] = {"N=3", NULL};
+    static const char *const taken[] = {"N=3", NULL}, *const large[] = {"K=18446744073709551619",
+                                                                        NULL};
     if (!prepare())
         return;
     must_refuse("my.c", LABEL "\n{\n    return lt == 3;\n}", NULL, "2x2", "my.c:3: ");
@@ -511,6 +524,11 @@ START_TEST(what_the_compiler_says)
                 "my.c:1: ");
     if (amount(1, 0) == 0)
         return;
+    must_refuse("my.c", "lit % K == 0", large, "2x2", "my.c:1: integer ");
+    must_refuse("my.c", LABEL "\n{ return 0.5 * lit; }", NULL, "2x2", "my.c:2: ");
+    must_refuse("my.c", "int64_t amplitude(uint64_t image) { return 0.5 * lit; }", NULL, "2x2",
+                "my.c:1: ");
+    must_refuse("my.c", LABEL "{ return 3000000000000; }", NULL, "2x2", "my.c:1: ");
     must_refuse("my.c", "lit * 0.5", NULL, "2x2", "my.c:1: the expression is a real number");
     must_refuse("my.c", "int foo(int); " LABEL "{ return foo(1); }", NULL, "2x2", "undefined");
     must_refuse("my.c", "#define LX 3\n" LABEL "{ return 1; }", NULL, "2x2",
@@ -598,6 +616,63 @@ START_TEST(included)
 }
 END_TEST
 
+/* By one thread: others do not survive a fork. */
+static uint64_t checksum_of(const cutropy_problem *problem)
+{
+    cutropy_state *state = must_open_by(problem, "1");
+    const uint64_t sum = cutropy_state_checksum(state);
+    cutropy_state_free(state);
+    return sum;
+}
+
+/* In a child, whose parent has programs that wait for work. */
+START_TEST(after_a_fork)
+{
+    if (!prepare())
+        return;
+    cutropy_lattice *lattice = must_lattice("2x3");
+    cutropy_problem *mine = must_text("lit % 3 == 0", NULL, lattice), *other = NULL;
+    uint64_t sums[2];
+    int code = 0;
+    ck_assert_int_eq(cutropy_problem_from_labels("other", lattice, three, NULL, &other), 0);
+    sums[0] = checksum_of(mine);
+    const pid_t child = fork();
+    if (!child) {
+        sums[0] = checksum_of(mine);
+        sums[1] = checksum_of(other);
+        cutropy_problem_free(mine);
+        _exit(sums[0] == sums[1] ? 0 : 1);
+    }
+    ck_assert_int_eq(waitpid(child, &code, 0), child);
+    ck_assert_int_eq(code, 0);
+    sums[0] = checksum_of(mine);
+    sums[1] = checksum_of(other);
+    ck_assert_uint_eq(sums[0], sums[1]);
+    cutropy_problem_free(mine);
+    cutropy_problem_free(other);
+    cutropy_lattice_free(lattice);
+}
+END_TEST
+
+/* Nobody can see how a compiler ended; programs that are there already still run. */
+START_TEST(without_children)
+{
+    if (!prepare())
+        return;
+    must_compute("lit % 3 == 0", NULL, "2x3", three);
+    cutropy_lattice *lattice = must_lattice("2x3");
+    cutropy_problem *problem = NULL;
+    void (*const before)(int) = signal(SIGCHLD, SIG_IGN);
+    must_compute("lit % 3 == 0", NULL, "2x3", three);
+    const cutropy_status status =
+        cutropy_problem_from_text("my.c", "lit % 3 == 0  ", NULL, lattice, &problem);
+    signal(SIGCHLD, before);
+    ck_assert_int_eq(status, CUTROPY_EIO);
+    ck_assert_ptr_nonnull(strstr(cutropy_error(), "SIGCHLD"));
+    cutropy_lattice_free(lattice);
+}
+END_TEST
+
 /* A folder that others may write to is not used, and nothing is left behind. */
 START_TEST(without_a_folder)
 {
@@ -672,4 +747,4 @@ END_TEST
 
 CHECK_MAIN("ctext", one_image_a_step, words_of_images, any_name, links, amplitudes, by_name,
            refused_when_evaluated, stopped, refused_texts, what_the_compiler_says, compiled_once,
-           included, without_a_folder, no_compiler, no_memory)
+           included, after_a_fork, without_children, without_a_folder, no_compiler, no_memory)

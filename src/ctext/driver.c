@@ -28,6 +28,8 @@
 
 #define SAMPLE 256 /* steps that are tried twice */
 #define STACK_SOILED 16384
+#define MOST_STACK ((rlim_t)8 << 20)
+#define MOST_MEMORY ((rlim_t)4 << 30)
 #define STEP_BYTES 64 /* of results, at most */
 
 extern const uint64_t ct_ctext_key, ct_ctext_images;
@@ -119,6 +121,19 @@ static int map_memory(void)
     return shared == MAP_FAILED || (void *)buffer == MAP_FAILED ? -1 : 0;
 }
 
+/* Never more than it may have already. */
+static int limit_to(__rlimit_resource_t what, rlim_t most)
+{
+    struct rlimit limit;
+    if (getrlimit(what, &limit))
+        return -1;
+    if (limit.rlim_max > most) /* RLIM_INFINITY is the largest number */
+        limit.rlim_max = most;
+    if (limit.rlim_cur > limit.rlim_max)
+        limit.rlim_cur = limit.rlim_max;
+    return setrlimit(what, &limit);
+}
+
 /* Left are: reading questions, writing answers, looking for the parent, and leaving. */
 static int shut_in(void)
 {
@@ -141,9 +156,9 @@ static int shut_in(void)
         ALLOW_ON(SYS_write, CT_FD_ANSWER),
         BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_TRAP)};
     struct sock_fprog program = {sizeof filter / sizeof *filter, filter};
-    const struct rlimit none = {0, 0};
     setvbuf(stdout, NULL, _IONBF, 0); /* whoever prints is caught where he writes */
-    if (setrlimit(RLIMIT_CORE, &none) || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
+    if (limit_to(RLIMIT_CORE, 0) || limit_to(RLIMIT_STACK, MOST_STACK) ||
+        limit_to(RLIMIT_AS, MOST_MEMORY) || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
         return -1;
     return prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program);
 }

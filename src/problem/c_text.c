@@ -47,7 +47,7 @@ typedef struct settings {
     const char *define[MOST_DEFINITIONS + 1];
     size_t count;
     int seconds;
-    bool pm1, encoded;
+    bool pm1, encoded, timed;
 } settings;
 
 static bool begins(const char *text, const char *key)
@@ -58,12 +58,16 @@ static bool begins(const char *text, const char *key)
 static cutropy_status read_setting(const char *name, const char *text, settings *out)
 {
     char *end;
+    if ((out->timed && begins(text, "seconds=")) || (out->encoded && begins(text, "encoding=")))
+        return ct_fail(CUTROPY_EINPUT, "%s: %.*s is defined twice", name, (int)strcspn(text, "="),
+                       text);
     if (begins(text, "seconds=")) {
         const long seconds = strtol(text + 8, &end, 10);
         if (end == text + 8 || *end || seconds < 1 || seconds > MOST_SECONDS)
             return ct_fail(CUTROPY_EINPUT, "%s: %.60s: give 1 to %d seconds", name, text,
                            MOST_SECONDS);
         out->seconds = (int)seconds;
+        out->timed = true;
     } else if (begins(text, "encoding=")) {
         out->encoded = true;
         out->pm1 = !strcmp(text, "encoding=pm1");
