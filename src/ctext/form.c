@@ -23,6 +23,8 @@ typedef struct reader {
     bool any;        /* anything but blanks and comments */
     bool has_label, has_amplitude;
     before type; /* of the function that was found */
+    const char *narrow[CT_FORM_NARROW];
+    int narrows;
 } reader;
 
 static bool is_letter(char c)
@@ -110,11 +112,26 @@ static void note_word(reader *r, size_t length)
     r->p += length;
 }
 
+/* The types of label or amplitude, where it is defined or declared. */
+static void note_narrow(reader *r)
+{
+    const before *b = &r->before;
+    const char *word = b->word[b->count - 1];
+    const size_t length = b->length[b->count - 1];
+    if (!equals(word, length, "label") && !equals(word, length, "amplitude"))
+        return;
+    for (int i = 0; i + 1 < b->count && r->narrows < CT_FORM_NARROW; i++)
+        if (equals(b->word[i], b->length[i], "int"))
+            r->narrow[r->narrows++] = b->word[i];
+}
+
 /* At a '(' of the outermost level: is it the parameters of a definition? */
 static void read_parameters(reader *r)
 {
     const before *b = &r->before;
     const char *end = past_brackets(r->p), *next = past_blanks(end);
+    if (b->count && (*next == '{' || *next == ';'))
+        note_narrow(r);
     if (b->count && *next == '{') {
         const char *word = b->word[b->count - 1];
         const size_t length = b->length[b->count - 1];
@@ -208,6 +225,8 @@ static cutropy_status find_kind(const reader *r, ct_ctext_form *out)
                                             "_Complex double", NULL};
     const bool written = write_type(&r->type, out->type, sizeof out->type);
     out->sliced = r->has_label && written && !strcmp(out->type, "word");
+    memcpy(out->narrow, r->narrow, sizeof out->narrow);
+    out->narrows = r->narrows;
     if (r->has_label) {
         out->kind = CT_CTEXT_LABEL;
         if (out->sliced || (written && !strcmp(out->type, "int")))

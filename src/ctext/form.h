@@ -5,11 +5,16 @@
 
 #include "ctext/ctext.h"
 
+#define CT_FORM_NARROW 4 /* a definition, and declarations in front of it */
+
 typedef struct ct_ctext_form {
     bool expression; /* of a label; else a function is defined */
     bool sliced;     /* word label(const word *image) */
     ct_ctext_kind kind;
     char type[32]; /* of what the function returns, as it stands there */
+    const char
+        *narrow[CT_FORM_NARROW]; /* in the text: each `int` of int label(...), int amplitude(...) */
+    int narrows;
 } ct_ctext_form;
 
 /* Errors: CUTROPY_EINPUT (empty; no function label or amplitude, or both; a type that neither returns). */

@@ -114,7 +114,7 @@ CT_PLAIN void ct_ctext_fill(uint64_t ct_first, uint64_t ct_count, void *ct_out,
 
 void ct_ctext_once(uint64_t ct_s)
 {
-    volatile int ct_y = label(ct_s);
+    volatile int64_t ct_y = label(ct_s);
     (void)ct_y;
 }
 

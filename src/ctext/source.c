@@ -102,17 +102,25 @@ static void put_expression(FILE *out, const ct_ctext_source *s)
                  "(void)image;\nreturn ct_value != 0;\n}\n");
 }
 
+/* A label is 1 for anything that is not 0, and amplitudes have 64 bits: int label(...) becomes int64_t, so that no
+ * upper bits are lost. */
 static void put_text(FILE *out, const ct_ctext_source *s, const ct_ctext_form *form)
 {
     if (form->expression) {
         put_expression(out, s);
         return;
     }
-    fprintf(out, "CT_FUNCTION %s %s(%s);", form->type,
+    const bool wide = !strcmp(form->type, "int");
+    const char *from = s->text;
+    fprintf(out, "CT_FUNCTION %s %s(%s);", wide ? "int64_t" : form->type,
             form->kind == CT_CTEXT_LABEL ? "label" : "amplitude",
             form->sliced ? "const word *" : "uint64_t");
     put_line(out, 1, s->name);
-    fprintf(out, "%s", s->text);
+    for (int i = 0; wide && i < form->narrows; i++) {
+        fprintf(out, "%.*sint64_t", (int)(form->narrow[i] - from), from);
+        from = form->narrow[i] + strlen("int");
+    }
+    fprintf(out, "%s", from);
 }
 
 /* FNV-1a, finished by a bijection: to tell texts apart, not to prove them equal. */
