@@ -14,7 +14,7 @@
 #include "ctext/tool.h"
 
 #define PATIENCE 60 /* seconds that the compiler has */
-#define MOST_ARGUMENTS 48
+#define MOST_ARGUMENTS 64
 
 /* ---- the compiler ---- */
 
@@ -100,12 +100,20 @@ typedef enum part { PART_DRIVER, PART_FAST, PART_SLOW } part;
 typedef struct arguments {
     const char *word[MOST_ARGUMENTS + 1];
     size_t count;
+    bool full; /* there were more */
 } arguments;
+
+static void append_one(arguments *a, const char *word)
+{
+    a->full |= a->count == MOST_ARGUMENTS;
+    if (!a->full)
+        a->word[a->count++] = word;
+}
 
 static void append(arguments *a, const char *const *words)
 {
-    for (; *words && a->count < MOST_ARGUMENTS; words++)
-        a->word[a->count++] = *words;
+    for (; *words; words++)
+        append_one(a, *words);
 }
 
 /* What decides what the program is; the traps are never left out: undefined behaviour at one image of 2^N would
@@ -154,9 +162,9 @@ static void append_flags(arguments *a, const ct_compiler *compiler, part which)
 static void append_own(arguments *a, char *copy)
 {
     char *rest = NULL;
-    for (char *word = copy ? strtok_r(copy, " ", &rest) : NULL; word && a->count < MOST_ARGUMENTS;
+    for (char *word = copy ? strtok_r(copy, " ", &rest) : NULL; word;
          word = strtok_r(NULL, " ", &rest))
-        a->word[a->count++] = word;
+        append_one(a, word);
 }
 
 /* ---- what was compiled before ---- */
@@ -243,6 +251,9 @@ static cutropy_status call(const job *j)
     end[count] = j->output;
     append(&a, end);
     int code = 0;
+    if (a.full)
+        return ct_fail(CUTROPY_EINPUT, "CC has too many words for a compiler of C text: %.80s",
+                       j->compiler->words);
     const cutropy_status status = ct_tool_run(a.word, j->said, PATIENCE, &code);
     if (status)
         return status;

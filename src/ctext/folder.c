@@ -3,13 +3,16 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
+#include <time.h>
 #include <unistd.h>
 
+#define OLD (7 * 24 * 3600)     /* seconds; longer than a text is in use */
 #define LARGEST_FILE (16 << 20) /* bytes of a file that is read */
 
 char *ct_folder_join(const char *folder, const char *name, const char *end)
@@ -87,12 +90,30 @@ static cutropy_status make_inside(const char *folder, const char *name, char **p
     return status;
 }
 
+/* What was left of compilers and programs that were killed. */
+static void drop_old(const char *folder)
+{
+    DIR *files = opendir(folder);
+    const time_t now = time(NULL);
+    const struct dirent *entry;
+    struct stat info;
+    while (files && (entry = readdir(files)) != NULL)
+        if (!strncmp(entry->d_name, "work-", 5) &&
+            !fstatat(dirfd(files), entry->d_name, &info, AT_SYMLINK_NOFOLLOW) &&
+            S_ISDIR(info.st_mode) && now - info.st_mtime > OLD)
+            ct_folder_drop(ct_folder_join(folder, entry->d_name, ""));
+    if (files)
+        closedir(files);
+}
+
 cutropy_status ct_folder_open(ct_folder *out)
 {
     const char *place = getenv("TMPDIR");
     *out = (ct_folder){.path = kept_folder()};
-    if (out->path)
+    if (out->path) {
+        drop_old(out->path);
         return CUTROPY_OK;
+    }
     out->passing = true;
     return make_inside(place && *place == '/' ? place : "/tmp", "cutropy", &out->path);
 }
