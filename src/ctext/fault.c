@@ -11,9 +11,11 @@
 
 #include "ctext/tool.h"
 
-/* "0x1f", or that it is one of a step. */
-static void image_words(uint64_t at, uint64_t step, char *out, size_t size)
+/* "0x1f", or that it is one of a step; images: how many there are. */
+static void image_words(uint64_t at, uint64_t step, uint64_t images, char *out, size_t size)
 {
+    if (step > images)
+        step = images;
     if (step > 1)
         snprintf(out, size, "one of the images 0x%" PRIx64 " to 0x%" PRIx64, at, at + step - 1);
     else
@@ -80,7 +82,7 @@ static void look_closer(const ct_ctext *text, uint64_t first, uint64_t step, pla
         const uint32_t fault = worker.shared->fault;
         if (answer == CT_ANSWER_ENDED && fault != CT_FAULT_NONE && fault != CT_FAULT_IMPURE) {
             const long line = find_line(text, program.path, worker.shared->place);
-            image_words(worker.shared->at, 1, out->image, sizeof out->image);
+            image_words(worker.shared->at, 1, text->images, out->image, sizeof out->image);
             if (line)
                 snprintf(out->line, sizeof out->line, ":%ld", line);
         }
@@ -95,6 +97,8 @@ static const char *call_words(long number)
     case SYS_write:
     case SYS_writev:
         return "prints";
+    case SYS_clock_gettime:
+        return "reads the clock";
     case SYS_exit_group:
         return "ends the program";
     case SYS_clone:
@@ -121,7 +125,7 @@ cutropy_status ct_fault_tell(const ct_ctext *text, const ct_worker *worker, ct_a
     const uint32_t fault = shared->fault, detail = shared->detail;
     const char *name = text->name;
     place p = {.line = ""};
-    image_words(shared->at, shared->step, p.image, sizeof p.image);
+    image_words(shared->at, shared->step, text->images, p.image, sizeof p.image);
     if (answer == CT_ANSWER_LATE)
         return ct_fail(CUTROPY_EINPUT,
                        "%s: no answer within %d seconds at %s: an endless loop? (seconds=N allows "

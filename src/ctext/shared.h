@@ -27,6 +27,7 @@ enum {
 
 typedef struct ct_shared {
     volatile uint64_t at;     /* first image of the step at work */
+    volatile uint64_t calls;  /* of the loops, ever: a step may be asked for again and again */
     volatile uint64_t filled; /* images, ever */
     volatile uint64_t key;    /* of the text that was compiled */
     volatile uint64_t step;   /* images of a step */

@@ -154,7 +154,7 @@ void ct_worker_free(ct_worker *worker)
 static ct_answer wait_for(const ct_worker *worker, int seconds)
 {
     struct pollfd ready = {.fd = worker->socket, .events = POLLIN};
-    uint64_t at = worker->shared->at;
+    uint64_t at = worker->shared->at, calls = worker->shared->calls;
     double since = ct_now();
     char byte;
     for (;;) {
@@ -163,8 +163,9 @@ static ct_answer wait_for(const ct_worker *worker, int seconds)
             return recv(worker->socket, &byte, 1, 0) == 1 ? CT_ANSWER_DONE : CT_ANSWER_ENDED;
         if (count < 0 && errno != EINTR)
             return CT_ANSWER_ENDED;
-        if (worker->shared->at != at) {
+        if (worker->shared->at != at || worker->shared->calls != calls) {
             at = worker->shared->at;
+            calls = worker->shared->calls;
             since = ct_now();
         }
         if (ct_now() - since > seconds)
