@@ -550,6 +550,9 @@ START_TEST(what_the_compiler_says)
     must_refuse("my.c", "int64_t amplitude(uint64_t image) { return 0.5 * lit; }", NULL, "2x2",
                 "my.c:1: ");
     must_refuse("my.c", LABEL "{ int k = 3000000000000; return k; }", NULL, "2x2", "my.c:1: ");
+    if (!system("$CC --version | grep -q 'Free Software'")) /* clang lets it */
+        must_refuse("my.c", LABEL "{ return lit ? label(image >> 1) + label(image >> 2) : 1; }",
+                    NULL, "2x2", "my.c:1: label and amplitude become part of a loop");
     must_refuse("my.c", "lit * 0.5", NULL, "2x2", "my.c:1: the expression is a real number");
     must_refuse("my.c", "int foo(int); " LABEL "{ return foo(1); }", NULL, "2x2", "undefined");
     must_refuse("my.c", "#define LX 3\n" LABEL "{ return 1; }", NULL, "2x2",

@@ -70,11 +70,17 @@ static long line_of_notes(const char *name, const char *line)
     return 0;
 }
 
+/* gcc's own words for this help nobody. */
+static const char inlined[] = "label and amplitude become part of a loop, so they cannot call "
+                              "themselves: let a function of another name do it";
+
 /* "NAME:LINE:COLUMN: error: TEXT [-Werror=..]" -> "NAME:LINE: TEXT"; places outside of the user's text, where
  * the loops or the vocabulary noticed something, are left out. */
 static cutropy_status say(const char *name, const char *line, size_t length, const char *error)
 {
-    const piece p = words_of(line, length, error);
+    piece p = words_of(line, length, error);
+    if (find(line, length, "inlining failed"))
+        p = (piece){inlined, sizeof inlined - 1};
     long number = line_of(name, line);
     if (!number)
         number = line_of_notes(name, line);
