@@ -8,5 +8,6 @@ set(CUTROPY_CTEXT_SOURCES
     ctext/compile.c
     ctext/worker.c
     ctext/fault.c
+    ctext/trial.c
     ctext/fill.c
 )
