@@ -10,7 +10,7 @@ fail() {
     printf '%s\n%s\n' "$*" "$info"
     exit 1
 }
-grep -q "^cuda module  *CUDA .*architectures .*80" <<<"$info" || fail "the module does not load"
+grep -q "^cuda module  *CUDA .*architectures .*90" <<<"$info" || fail "the module does not load"
 if grep -q "^cuda:0 " <<<"$info"; then
     grep -qx "backends         cpu, cuda" <<<"$info" || fail "the device is no backend"
     "$program" table connected --lattice 3x3 --cuts half --backend cuda >/dev/null || fail "a run fails"
