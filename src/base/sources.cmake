@@ -13,5 +13,6 @@ set(CUTROPY_BASE_SOURCES
     base/parallel.c
     base/queue.c
     base/report.c
+    base/spawn.c
     base/stop.c
 )

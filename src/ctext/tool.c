@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,6 +14,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/spawn.h"
 
 #define MOST_MEMORY ((rlim_t)4 << 30)
 #define MOST_FILE ((rlim_t)64 << 20)
@@ -60,40 +60,23 @@ static char **plain_environment(void)
     return out;
 }
 
-/* A group of its own, so that all that it starts can be ended with it. 0 or an errno. */
+/* 0 or an errno. */
 static int start(const char *const *argv, const char *output, char **environment, pid_t *child)
 {
     posix_spawn_file_actions_t actions;
-    posix_spawnattr_t attributes;
-    sigset_t none, standard;
     int failed = posix_spawn_file_actions_init(&actions);
     if (failed)
         return failed;
-    failed = posix_spawnattr_init(&attributes);
-    if (failed) {
-        posix_spawn_file_actions_destroy(&actions);
-        return failed;
-    }
-    sigemptyset(&none);
-    sigfillset(&standard);
-    const short flags = POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF;
-    failed = posix_spawnattr_setflags(&attributes, flags);
-    if (!failed)
-        failed = posix_spawnattr_setsigmask(&attributes, &none);
-    if (!failed)
-        failed = posix_spawnattr_setsigdefault(&attributes, &standard);
-    if (!failed)
-        failed = posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
+    failed = posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
     if (!failed)
         failed = posix_spawn_file_actions_addopen(&actions, 1, output, O_WRONLY | O_CREAT | O_TRUNC,
                                                   0600);
     if (!failed)
         failed = posix_spawn_file_actions_adddup2(&actions, 1, 2);
     if (!failed)
-        failed = posix_spawn(child, argv[0], &actions, &attributes, (char *const *)(uintptr_t)argv,
-                             environment);
+        failed =
+            ct_spawn(argv[0], (char *const *)(uintptr_t)argv, environment, &actions, true, child);
     posix_spawn_file_actions_destroy(&actions);
-    posix_spawnattr_destroy(&attributes);
     return failed;
 }
 

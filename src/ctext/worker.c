@@ -5,7 +5,6 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <spawn.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
@@ -13,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/spawn.h"
 
 #define FIRST_FREE 10 /* descriptors below are the program's own */
 #define GLANCE 100    /* ms between two looks at where it works */
@@ -43,35 +43,18 @@ static int add_descriptors(posix_spawn_file_actions_t *actions, int memory, int 
     return failed;
 }
 
-/* A group of its own: Ctrl-C is for us, and we end it. */
+/* 0 or an errno. */
 static int spawn(const char *program, int memory, int socket, pid_t *process)
 {
     char *arguments[] = {(char *)(uintptr_t)program, NULL}, *environment[] = {NULL};
     posix_spawn_file_actions_t actions;
-    posix_spawnattr_t attributes;
-    sigset_t none, standard;
     int failed = posix_spawn_file_actions_init(&actions);
     if (failed)
         return failed;
-    failed = posix_spawnattr_init(&attributes);
-    if (failed) {
-        posix_spawn_file_actions_destroy(&actions);
-        return failed;
-    }
-    sigemptyset(&none);
-    sigfillset(&standard);
-    failed = posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK |
-                                                       POSIX_SPAWN_SETSIGDEF);
+    failed = add_descriptors(&actions, memory, socket);
     if (!failed)
-        failed = posix_spawnattr_setsigmask(&attributes, &none);
-    if (!failed)
-        failed = posix_spawnattr_setsigdefault(&attributes, &standard);
-    if (!failed)
-        failed = add_descriptors(&actions, memory, socket);
-    if (!failed)
-        failed = posix_spawn(process, program, &actions, &attributes, arguments, environment);
+        failed = ct_spawn(program, arguments, environment, &actions, true, process);
     posix_spawn_file_actions_destroy(&actions);
-    posix_spawnattr_destroy(&attributes);
     return failed;
 }
 

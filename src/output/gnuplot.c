@@ -4,14 +4,13 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
-#include <spawn.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/base.h"
+#include "base/spawn.h"
 
 extern char **environ;
 
@@ -22,30 +21,16 @@ static cutropy_status system_error(const char *script, int reason)
     return ct_fail(CUTROPY_EIO, "cannot run gnuplot on %s: %s", script, strerror(reason));
 }
 
-/* The program ignores SIGPIPE and SIGXFSZ; its children must not. */
+/* 0 or an errno. */
 static int spawn(const char *folder, const char *script, int error_pipe[2], pid_t *child)
 {
     char name[] = "gnuplot";
     char *const arguments[] = {name, (char *)script, NULL};
     posix_spawn_file_actions_t actions;
-    posix_spawnattr_t attributes;
-    sigset_t standard;
     int failed = posix_spawn_file_actions_init(&actions);
     if (failed)
         return failed;
-    failed = posix_spawnattr_init(&attributes);
-    if (failed) {
-        posix_spawn_file_actions_destroy(&actions);
-        return failed;
-    }
-    sigemptyset(&standard);
-    sigaddset(&standard, SIGPIPE);
-    sigaddset(&standard, SIGXFSZ);
-    failed = posix_spawnattr_setsigdefault(&attributes, &standard);
-    if (!failed)
-        failed = posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF);
-    if (!failed)
-        failed = posix_spawn_file_actions_addchdir_np(&actions, folder);
+    failed = posix_spawn_file_actions_addchdir_np(&actions, folder);
     if (!failed)
         failed = posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
     if (!failed)
@@ -53,8 +38,7 @@ static int spawn(const char *folder, const char *script, int error_pipe[2], pid_
     if (!failed)
         failed = posix_spawn_file_actions_adddup2(&actions, error_pipe[1], 2);
     if (!failed)
-        failed = posix_spawnp(child, name, &actions, &attributes, arguments, environ);
-    posix_spawnattr_destroy(&attributes);
+        failed = ct_spawn(name, arguments, environ, &actions, false, child);
     posix_spawn_file_actions_destroy(&actions);
     return failed;
 }

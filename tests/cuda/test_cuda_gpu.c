@@ -6,9 +6,8 @@
 
 #include <cutropy/cutropy.h>
 
-#include <check.h>
-
 #include "cases.h"
+#include "check_main.h"
 #include "evaluations.h"
 #include "engine/choose.h"
 #include "engine/options.h"
@@ -108,17 +107,6 @@ int main(void)
         printf("skipped: %s\n", cutropy_error());
         return SKIPPED;
     }
-    Suite *suite = suite_create("cuda_gpu");
-    for (size_t i = 0; i < sizeof tests / sizeof tests[0]; i++) {
-        TCase *test_case = tcase_create(tests[i]->name);
-        tcase_set_timeout(test_case, 0);
-        tcase_add_test(test_case, tests[i]);
-        suite_add_tcase(suite, test_case);
-    }
-    SRunner *runner = srunner_create(suite);
-    srunner_set_fork_status(runner, CK_NOFORK);
-    srunner_run_all(runner, CK_NORMAL);
-    const int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
+    const int failed = check_run("cuda_gpu", tests, sizeof tests / sizeof tests[0]);
     return failed ? EXIT_FAILURE : EXIT_SUCCESS;
 }
