@@ -15,6 +15,7 @@
 #ifndef CUTROPY_CUTROPY_H
 #define CUTROPY_CUTROPY_H
 
+#include <cutropy/bench.h>
 #include <cutropy/certificate.h>
 #include <cutropy/check.h>
 #include <cutropy/classes.h>

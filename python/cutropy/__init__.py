@@ -11,6 +11,7 @@ docs/python.md has everything; entropies are in bits unless base="e" is given, a
 """
 
 from ._analyses import Check, Expressivity, Map, Scaling, Verification, check_table as check, expressivity, scaling
+from ._bench import Bench, bench
 from ._errors import (CancelledError, DeviceError, Error, FileError, InputError, InternalError, NumericError, OutOfMemoryError,
                       UnsupportedError)
 from ._functions import C, Images, images
@@ -23,6 +24,6 @@ from ._state import Plan, State, plan, table, values
 from ._table import Table
 
 __version__ = _lib.cutropy_version().decode()
-__all__ = ["C", "CancelledError", "Check", "DeviceError", "Error", "Expressivity", "FileError", "Images", "InputError", "InternalError",
+__all__ = ["Bench", "C", "CancelledError", "Check", "DeviceError", "Error", "Expressivity", "FileError", "Images", "InputError", "InternalError",
            "Lattice", "MPS", "Map", "NumericError", "OutOfMemoryError", "Plan", "Problem", "Scaling", "State", "Table", "UnsupportedError",
-           "Verification", "check", "check_index", "expressivity", "ground_truth", "images", "plan", "problems", "scaling", "table", "values"]
+           "Verification", "bench", "check", "check_index", "expressivity", "ground_truth", "images", "plan", "problems", "scaling", "table", "values"]

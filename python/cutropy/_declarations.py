@@ -62,6 +62,10 @@ class Sweep(Options):
                 ("seeds", INT), ("first_seed", WORD), ("weights", TEXT)]
 
 
+class BenchOptions(Options):
+    _fields_ = [("size", SIZE), ("quick", INT)]
+
+
 class MapOptions(Options):
     _fields_ = [("size", SIZE), ("connected", INT), ("largest", INT), ("most_cuts", SIZE)]
 
@@ -169,6 +173,11 @@ _FUNCTIONS = {
     "cutropy_expressivity_free": (None, HANDLE),
     "cutropy_expressivity_sheet": (INT, HANDLE, OUT),
     "cutropy_expressivity_words": (INT, HANDLE, HANDLE),
+    "cutropy_bench_run": (INT, c.POINTER(BenchOptions), HANDLE, OUT),
+    "cutropy_bench_free": (None, HANDLE),
+    "cutropy_bench_load": (REAL, HANDLE),
+    "cutropy_bench_without_cuda": (TEXT, HANDLE),
+    "cutropy_bench_sheet": (INT, HANDLE, INT, OUT),
     "cutropy_manifest_read": (INT, TEXT, OUT),
     "cutropy_manifest_free": (None, HANDLE),
     "cutropy_manifest_count": (SIZE, HANDLE),

@@ -65,3 +65,10 @@ def test_another_library():
     assert done.returncode and "has the interface None, this package needs 2" in done.stderr
     done = in_python("import cutropy", CUTROPY_LIBRARY="/nowhere/libcutropy.so")
     assert done.returncode and "ImportError: cutropy: the shared library does not load" in done.stderr
+
+
+def test_bench_refuses_backends_that_are_not_there():
+    with pytest.raises(cutropy.InputError, match="abacus"):
+        cutropy.bench(backend="abacus")
+    with pytest.raises(cutropy.UnsupportedError, match="cuda:99"):
+        cutropy.bench(backend="cuda:99")

@@ -48,6 +48,12 @@ set(CUTROPY_ANALYSIS_SOURCES
     analysis/manifest.c
     analysis/truth_index.c
     analysis/ground_truth.c
+    analysis/bench_cases.c
+    analysis/bench_ceilings.c
+    analysis/bench_measure.c
+    analysis/bench_agree.c
+    analysis/bench.c
+    analysis/bench_sheet.c
     analysis/certificate.c
     analysis/certificate_export.c
 )

@@ -4,9 +4,19 @@
 
 #include <time.h>
 
-double ct_now(void)
+static double seconds(clockid_t clock)
 {
     struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
+    clock_gettime(clock, &t);
     return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+double ct_now(void)
+{
+    return seconds(CLOCK_MONOTONIC);
+}
+
+double ct_now_processor(void)
+{
+    return seconds(CLOCK_PROCESS_CPUTIME_ID);
 }

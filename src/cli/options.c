@@ -318,6 +318,8 @@ static const row table[CT_OPTION_COUNT] = {
                                "cutropy-verify (label and integer functions)",
                                parse_text, .place = AT(certificate)},
     [CT_OPTION_PICTURES] = {"pictures", 0, "FOLDER", NULL, parse_text, .place = AT(pictures)},
+    [CT_OPTION_QUICK] = {"quick", 0, NULL, "small cases: some seconds in all instead of minutes",
+                         parse_flag, .place = AT(quick)},
     [CT_OPTION_TIMINGS] = {"timings", 0, NULL,
                            "print the seconds of every stage as JSON on standard error", parse_flag,
                            .place = AT(timings)},

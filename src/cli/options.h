@@ -30,7 +30,7 @@ typedef struct ct_options {
     size_t define_count;
     char *own_text;       /* the argument that follows from these; owned */
     cutropy_options *run; /* threads, memory, backend, solver, symmetry, digits, certify */
-    bool quiet, plan, timings, against_rest, topological, no_topological, plain;
+    bool quiet, plan, timings, against_rest, topological, no_topological, plain, quick;
     /* what is computed; NULL: as the command says */
     const char *lattice, *lattices, *cuts, *quantities, *regions, *weights;
     /* where it goes; NULL: standard output, or nowhere */
@@ -91,6 +91,7 @@ typedef enum ct_option_id {
     CT_OPTION_FORMAT,
     CT_OPTION_CERTIFICATE,
     CT_OPTION_PICTURES,
+    CT_OPTION_QUICK,
     CT_OPTION_TIMINGS,
     CT_OPTION_PLAN,
     CT_OPTION_QUIET,
@@ -174,7 +175,7 @@ typedef struct ct_command {
 
 extern const ct_command ct_command_table, ct_command_map, ct_command_scaling,
     ct_command_expressivity, ct_command_range, ct_command_verify, ct_command_ground_truth,
-    ct_command_check, ct_command_problems, ct_command_new, ct_command_info;
+    ct_command_check, ct_command_bench, ct_command_problems, ct_command_new, ct_command_info;
 
 /* Reads argv and runs the command; returns its exit code, CUTROPY_EINPUT with one line on standard
  * error, or CT_CLI_HELPED. */

@@ -11,6 +11,7 @@ set(CUTROPY_CLI_SOURCES
     cli/cmd_map.c
     cli/cmd_scaling.c
     cli/cmd_expressivity.c
+    cli/cmd_bench.c
     cli/cmd_range.c
     cli/cmd_verify.c
     cli/cmd_ground_truth.c

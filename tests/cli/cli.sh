@@ -10,6 +10,13 @@ only() {
     is "$(printf '%s\n' "$@" err out | sort)" "$(ls -A | sort)" "files"
 }
 
+test_bench() { # what it measures is tests/test_bench.c
+    fails 2 "abacus" bench --backend abacus
+    fails 2 "takes no argument" bench connected
+    fails 4 "no/such/folder" bench --quick -o no/such/folder/bench.json
+    fails 2 "threads" bench --threads 0
+}
+
 test_help() {
     works help
     says "^  table "
