@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # External parts. Each has one owner in the source tree (tests/layering checks it).
 find_package(PkgConfig REQUIRED)
-find_package(OpenMP REQUIRED COMPONENTS C)
 find_package(ZLIB REQUIRED)
 pkg_check_modules(MINIZIP REQUIRED IMPORTED_TARGET minizip)
 find_package(Threads REQUIRED)

@@ -58,7 +58,7 @@ python_has() {
 # Fills `missing` with Debian package names.
 find_missing() {
     missing=()
-    if ! compiles cc -fopenmp || ! have make; then missing+=(build-essential); fi
+    if ! compiles cc || ! have make; then missing+=(build-essential); fi
     cmake_is_new || missing+=(cmake)
     have ninja || missing+=(ninja-build)
     have pkg-config || missing+=(pkg-config)
@@ -89,7 +89,6 @@ find_missing() {
         if ! compiles clang -fsanitize=address,undefined || ! compiles clang -fsanitize=thread || ! fuzzes; then
             missing+=("$(clang_runtime)")
         fi
-        compiles clang -fopenmp || missing+=("libomp-$(clang_major)-dev")
     fi
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The main of every Check program: one suite, never forked (OpenMP and CUDA do not survive a fork).
+/* The main of every Check program: one suite, never forked (CUDA does not survive a fork).
  */
 #ifndef CHECK_MAIN_H
 #define CHECK_MAIN_H

@@ -229,9 +229,7 @@ START_TEST(threads_and_sides)
         cutropy_problem *problem = must_problem(problems[k], "grid:3x2");
         cutropy_result *one = certify(NULL, problem, masks, 62, 1);
         char *expected = must_csv(one);
-        /* 7 threads: tests/cli/ground_truth.sh; libomp leaks when a team grows that far and shrinks
-         */
-        for (int threads = 2; threads <= 3; threads++) {
+        for (int threads = 2; threads <= 3; threads++) /* 7: tests/cli/ground_truth.sh */ {
             cutropy_result *many = certify(NULL, problem, masks, 62, threads);
             char *text = must_csv(many);
             ck_assert_msg(!strcmp(text, expected), "%s: %d threads: another table", problems[k],

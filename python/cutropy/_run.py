@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Runs of the library on a thread of their own, so that the caller's can show progress and hear Ctrl-C.
 
-The thread is fresh for each run, also because OpenMP's threads do not survive a fork: a child that runs on the thread that forked
-would wait for them for ever.
+The thread is fresh for each run.
 """
 
 from __future__ import annotations

@@ -64,7 +64,7 @@ def in_child(queue):
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")
 @pytest.mark.filterwarnings("ignore:.*multi-threaded.*:DeprecationWarning")
 def test_fork():
-    """A child may run what its parent ran, although OpenMP's threads do not follow it; the state too."""
+    """A child may run what its parent ran, although the threads of the library do not follow it; the state too."""
     wanted = cutropy.table("connected", "3x3", "all").csv()
     context = multiprocessing.get_context("fork")
     queue = context.Queue()

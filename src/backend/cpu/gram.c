@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "backend/cpu/isa.h"
+#include "base/parallel.h"
 
 #define TILE CT_MOST_ROWS   /* rows of a tile */
 #define SLICE CT_GRAM_SLICE /* columns of a slice */
@@ -80,20 +81,33 @@ static bool tile_of(const ct_tiles *t, int64_t task, ct_tile *out)
     return j >= i;
 }
 
+typedef struct ct_product {
+    const ct_tiles *t;
+    const ct_isa *isa;
+    const double *a, *b;
+} ct_product;
+
+static void multiply_tiles(void *context, size_t first, size_t last, int thread)
+{
+    const ct_product *p = context;
+    const ct_tiles *t = p->t;
+    const int parts = (int)t->number;
+    const int64_t length = parts * t->k;
+    (void)thread;
+    for (size_t task = first; task < last; task++) {
+        ct_tile x;
+        if (tile_of(t, (int64_t)task, &x))
+            p->isa->products_of_rows(parts, x.i0 == x.j0, x.ni, p->a + x.i0 * length + parts * x.k0,
+                                     x.nj, p->b + x.j0 * length + parts * x.k0, parts * x.nk,
+                                     length, x.c, parts * t->n);
+    }
+}
+
 /* a b^H for rows of t->number * t->k doubles. */
 static void run(const ct_tiles *t, const double *a, const double *b, int threads)
 {
-    const ct_isa *isa = ct_isa_pick();
-    const int parts = (int)t->number;
-    const int64_t tasks = t->tiles * t->tiles * t->slices, length = parts * t->k;
-#pragma omp parallel for num_threads(threads) schedule(monotonic : dynamic, 1) if (threads > 1)
-    for (int64_t task = 0; task < tasks; task++) {
-        ct_tile x;
-        if (tile_of(t, task, &x))
-            isa->products_of_rows(parts, x.i0 == x.j0, x.ni, a + x.i0 * length + parts * x.k0, x.nj,
-                                  b + x.j0 * length + parts * x.k0, parts * x.nk, length, x.c,
-                                  parts * t->n);
-    }
+    ct_product p = {.t = t, .isa = ct_isa_pick(), .a = a, .b = b};
+    ct_parallel_for(threads, (size_t)(t->tiles * t->tiles * t->slices), 1, multiply_tiles, &p);
 }
 
 static int64_t pieces(int64_t count, int64_t size)
@@ -160,17 +174,30 @@ static ct_u128 largest_norm(int64_t n, int64_t k, const int64_t *q, int64_t ld,
     return largest;
 }
 
+typedef struct ct_integers {
+    int64_t n, k, ld;
+    const int64_t *q, *weight;
+    int64_t *g;
+} ct_integers;
+
+static void integer_rows(void *context, size_t first, size_t last, int thread)
+{
+    const ct_integers *x = context;
+    (void)thread;
+    for (int64_t i = (int64_t)first; i < (int64_t)last; i++)
+        for (int64_t j = i; j < x->n; j++) {
+            int64_t sum = 0;
+            for (int64_t c = 0; c < x->k; c++)
+                sum += x->weight[c] * x->q[i * x->ld + c] * x->q[j * x->ld + c];
+            x->g[i * x->n + j] = sum;
+        }
+}
+
 static void integer_loop(int64_t n, int64_t k, const int64_t *q, int64_t ld, const int64_t *weight,
                          int64_t *g, int threads)
 {
-#pragma omp parallel for num_threads(threads) schedule(monotonic : dynamic, 1) if (threads > 1)
-    for (int64_t i = 0; i < n; i++)
-        for (int64_t j = i; j < n; j++) {
-            int64_t sum = 0;
-            for (int64_t c = 0; c < k; c++)
-                sum += weight[c] * q[i * ld + c] * q[j * ld + c];
-            g[i * n + j] = sum;
-        }
+    ct_integers x = {.n = n, .k = k, .ld = ld, .q = q, .weight = weight, .g = g};
+    ct_parallel_for(threads, (size_t)n, 1, integer_rows, &x);
 }
 
 /* Below 2^53 every partial sum is an integer that double holds exactly, in any order of summation.

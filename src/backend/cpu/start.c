@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Whether the threads can be had is tried before OpenMP and OpenBLAS need them: OpenMP ends the
- * program where a thread is refused, and OpenBLAS asks for ever for memory that is refused. */
+/* Whether the threads can be had is known before any work, and what OpenBLAS needs for them: it asks for ever for memory
+ * that is refused. */
 #include "backend/cpu/start.h"
 
 #include <cblas.h>
@@ -13,6 +13,7 @@
 
 #include "backend/cpu/level.h"
 #include "base/base.h"
+#include "base/parallel.h"
 
 /* The work space of OpenBLAS for one thread that calls it: 128 MiB of address space on x86-64, less
  * elsewhere; it keeps what it once took. */
@@ -20,43 +21,22 @@
 void *blas_memory_alloc(int position) __attribute__((weak));
 void blas_memory_free(void *memory) __attribute__((weak));
 
-/* Belongs to the process, as the pools of the two libraries do: what has been tried, how many hold
- * OpenBLAS to one thread, and how many threads it had before. */
+/* Belongs to the process, as the crew and the buffers do: what OpenBLAS has taken, how many hold
+ * it to one thread, and how many threads it had before. */
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-static int threads_tried = 1, buffers_taken;
+static int buffers_taken;
 static int holders, blas_threads;
 
-static void *wait_for_all(void *barrier)
+static cutropy_status hire_threads(int threads)
 {
-    pthread_mutex_lock(barrier);
-    pthread_mutex_unlock(barrier);
-    return NULL;
-}
-
-/* All at once, as OpenMP needs them. */
-static cutropy_status try_threads(int threads)
-{
-    cutropy_status status = CUTROPY_OK;
-    pthread_mutex_t barrier = PTHREAD_MUTEX_INITIALIZER;
-    pthread_t *thread = NULL;
-    int made = 0, failed = 0;
-    CT_NEW(thread, threads);
-    pthread_mutex_lock(&barrier);
-    while (made < threads - 1 && !failed) {
-        failed = pthread_create(&thread[made], NULL, wait_for_all, &barrier);
-        made += !failed;
-    }
-    pthread_mutex_unlock(&barrier);
-    for (int t = 0; t < made; t++)
-        pthread_join(thread[t], NULL);
-    if (failed)
-        status = ct_fail(CUTROPY_EMEMORY,
-                         "%d threads cannot be created, %d can (%s): ask for fewer (--threads), or "
-                         "raise the limit (ulimit -u, ulimit -v)",
-                         threads, made + 1, strerror(failed));
-done:
-    ct_free(thread);
-    return status;
+    int error;
+    const int there = ct_hire_threads(threads, &error);
+    if (there >= threads)
+        return CUTROPY_OK;
+    return ct_fail(CUTROPY_EMEMORY,
+                   "%d threads cannot be created, %d can (%s): ask for fewer (--threads), or "
+                   "raise the limit (ulimit -u, ulimit -v)",
+                   threads, there, strerror(error));
 }
 
 /* Only where address space is limited can it be refused: there OpenBLAS gets its buffers now, when
@@ -112,10 +92,7 @@ cutropy_status ct_cpu_start(int threads)
     pthread_mutex_lock(&lock);
     hold_blas();
     CT_TRY(ct_cpu_level_check());
-    if (threads > threads_tried) {
-        CT_TRY(try_threads(threads));
-        threads_tried = threads;
-    }
+    CT_TRY(hire_threads(threads));
     if (threads > buffers_taken) {
         CT_TRY(reserve_buffers(threads));
         buffers_taken = threads;

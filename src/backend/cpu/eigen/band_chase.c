@@ -4,14 +4,15 @@
  *
  * Sweep s + 1 may do hop t when sweep s has done hop t + 1: columns of different hops are then
  * disjoint, and the result does not depend on who does what when. A thread runs groups of CT_SWEEPS
- * sweeps, two hops apart, so that they share what is in the cache; groups go round the threads,
- * each waiting for its predecessor's progress. */
+ * sweeps, two hops apart, so that they share what is in the cache; each group waits for its
+ * predecessor's progress. */
 #include "backend/cpu/eigen/band.h"
 
-#include <omp.h>
 #include <sched.h>
 #include <stdatomic.h>
 #include <string.h>
+
+#include "base/parallel.h"
 
 #define CT_SWEEPS 4
 #define CT_SPINS 2000
@@ -70,6 +71,15 @@ static void run_group(const chase *c, int64_t group, int64_t sweeps)
     }
 }
 
+/* In ascending order, so that the predecessor has been begun by somebody. */
+static void run_groups(void *context, size_t first, size_t last, int thread)
+{
+    const chase *c = context;
+    (void)thread;
+    for (size_t g = first; g < last; g++)
+        run_group(c, (int64_t)g, c->n - 2);
+}
+
 cutropy_status ct_band_chase(const ct_eigen_kernels *kernels, int64_t n, double *band, int threads)
 {
     cutropy_status status = CUTROPY_OK;
@@ -80,9 +90,7 @@ cutropy_status ct_band_chase(const ct_eigen_kernels *kernels, int64_t n, double 
     CT_NEW(c.progress, groups);
     for (int64_t g = 0; g < groups; g++)
         atomic_init(&c.progress[g], 0);
-#pragma omp parallel num_threads(threads)
-    for (int64_t g = omp_get_thread_num(); g < groups; g += omp_get_num_threads())
-        run_group(&c, g, sweeps);
+    ct_parallel_for(threads, (size_t)groups, 1, run_groups, &c);
 done:
     ct_free((void *)c.progress);
     return status;

@@ -16,6 +16,8 @@
 
 #include <string.h>
 
+#include "base/parallel.h"
+
 /* Tiles of a task of the update. */
 #define CT_BLOCK_ROWS 4
 #define CT_BLOCK_COLUMNS 8
@@ -33,7 +35,7 @@ typedef struct reduction {
     double *t, *t_row; /* T by columns, by rows */
     double *v0, tau[CT_TILE];
     double *band;
-    int stop; /* written by the first thread between barriers */
+    int threads;
 } reduction;
 
 static double *tile_at(const reduction *r, int64_t i, int64_t j)
@@ -70,6 +72,34 @@ static void gather_tile(const reduction *r, const double *a, int64_t i, int64_t 
                 out[k * CT_TILE + c] = out[c * CT_TILE + k];
 }
 
+#define CT_GRAIN 8 /* tiles that a thread moves at a time */
+
+/* A column of tiles on its way: into its room, and from there to its place. */
+typedef struct moving {
+    reduction *r;
+    const double *a;
+    double *room;
+    int64_t column;
+    int exponent;
+} moving;
+
+static void gather_rows(void *context, size_t first, size_t last, int thread)
+{
+    const moving *m = context;
+    (void)thread;
+    for (size_t i = first; i < last; i++)
+        gather_tile(m->r, m->a, m->column + (int64_t)i, m->column, m->exponent,
+                    m->room + i * CT_TILE_SIZE);
+}
+
+static void place_rows(void *context, size_t first, size_t last, int thread)
+{
+    const moving *m = context;
+    (void)thread;
+    memcpy(tile_at(m->r, m->column + (int64_t)first, m->column), m->room + first * CT_TILE_SIZE,
+           (last - first) * CT_TILE_SIZE * sizeof *m->room);
+}
+
 /* Columns of tiles move to the front of the same memory. A padded column may be longer than its
  * source, so the first three are read before any is written; after them the writer stays behind the
  * reader. */
@@ -78,17 +108,12 @@ static void make_tiles(reduction *r, const double *a, int exponent)
     double *const room[3] = {r->v_row[0], r->v_row[1], r->y};
     for (int64_t j = 0; j < r->tiles; j += j ? 1 : 3) {
         const int64_t end = j ? j + 1 : r->tiles < 3 ? r->tiles : 3;
-        for (int64_t c = j; c < end; c++) {
-#pragma omp for schedule(static)
-            for (int64_t i = c; i < r->tiles; i++)
-                gather_tile(r, a, i, c, exponent, room[c - j] + (i - c) * CT_TILE_SIZE);
-        }
-        for (int64_t c = j; c < end; c++) {
-#pragma omp for schedule(static)
-            for (int64_t i = c; i < r->tiles; i++)
-                memcpy(tile_at(r, i, c), room[c - j] + (i - c) * CT_TILE_SIZE,
-                       CT_TILE_SIZE * sizeof *a);
-        }
+        for (int place = 0; place < 2; place++)
+            for (int64_t c = j; c < end; c++) {
+                moving m = {.r = r, .a = a, .room = room[c - j], .column = c, .exponent = exponent};
+                ct_parallel_for(r->threads, (size_t)(r->tiles - c), CT_GRAIN,
+                                place ? place_rows : gather_rows, &m);
+            }
     }
 }
 
@@ -184,8 +209,7 @@ static void product_row(reduction *r, int64_t k, int64_t i)
     r->kernels->tile_multiply(1, left, right, partial, 0, NULL);
 }
 
-/* T^T (-V^T Y) / 2. Every thread adds up its own copy, which costs less than to wait for another.
- */
+/* T^T (-V^T Y) / 2. */
 static void middle_factor(const reduction *r, int64_t k, double *middle)
 {
     double s[CT_TILE_SIZE] __attribute__((aligned(64))) = {0.0};
@@ -222,20 +246,32 @@ static void update_tile(reduction *r, int64_t k, int64_t i, int64_t j, const dou
                 c[p * CT_TILE + q] = c[q * CT_TILE + p];
 }
 
-/* W, and the update of tile column k + 1, which holds the next panel. Called by all threads. */
-static void finish_rows(reduction *r, int64_t k)
-{
-    double middle[CT_TILE_SIZE] __attribute__((aligned(64))),
-        first[CT_TILE_SIZE] __attribute__((aligned(64)));
+/* The work on panel k; its loops begin with row k + 1. */
+typedef struct panel {
+    reduction *r;
+    int64_t k, columns; /* blocks of a row of the update */
+    double middle[CT_TILE_SIZE] __attribute__((aligned(64)));
     double first_row[CT_TILE_SIZE] __attribute__((aligned(64)));
-    middle_factor(r, k, middle);
-    finish_row(r, k, k + 1, middle, first);
-    transpose(first, -1.0, first_row);
-#pragma omp for schedule(static)
-    for (int64_t i = k + 1; i < r->tiles; i++) {
-        finish_row(r, k, i, middle, r->w + i * CT_TILE_SIZE);
+} panel;
+
+static void product_rows(void *context, size_t first, size_t last, int thread)
+{
+    const panel *p = context;
+    (void)thread;
+    for (size_t i = first; i < last; i++)
+        product_row(p->r, p->k, p->k + 1 + (int64_t)i);
+}
+
+/* W, and the update of tile column k + 1, which holds the next panel. */
+static void finish_rows(void *context, size_t first, size_t last, int thread)
+{
+    const panel *p = context;
+    reduction *r = p->r;
+    (void)thread;
+    for (int64_t i = p->k + 1 + (int64_t)first; i < p->k + 1 + (int64_t)last; i++) {
+        finish_row(r, p->k, i, p->middle, r->w + i * CT_TILE_SIZE);
         transpose(r->w + i * CT_TILE_SIZE, -1.0, r->w_row + i * CT_TILE_SIZE);
-        update_tile(r, k, i, k + 1, first_row, tile_at(r, i, k + 1));
+        update_tile(r, p->k, i, p->k + 1, p->first_row, tile_at(r, i, p->k + 1));
     }
 }
 
@@ -253,23 +289,32 @@ static void update_block(reduction *r, int64_t k, int64_t row, int64_t column)
                         tile_at(r, i < last ? i + 1 : i, j));
 }
 
-/* Everything that panel k changes, ending with panel k + 1 factorised. Called by all threads. */
+/* The next panel first, then the blocks. */
+static void update_blocks(void *context, size_t first, size_t last, int thread)
+{
+    const panel *p = context;
+    (void)thread;
+    for (int64_t b = (int64_t)first - 1; b < (int64_t)last - 1; b++) {
+        if (b < 0)
+            factor_panel(p->r, p->k + 1);
+        else
+            update_block(p->r, p->k, b / p->columns, b % p->columns);
+    }
+}
+
+/* Everything that panel k changes, ending with panel k + 1 factorised. */
 static void apply_panel(reduction *r, int64_t k)
 {
     const int64_t rest = r->tiles - k - 2;
     const int64_t rows = (rest + CT_BLOCK_ROWS - 1) / CT_BLOCK_ROWS;
-    const int64_t columns = (rest + CT_BLOCK_COLUMNS - 1) / CT_BLOCK_COLUMNS;
-#pragma omp for schedule(monotonic : dynamic)
-    for (int64_t i = k + 1; i < r->tiles; i++)
-        product_row(r, k, i);
-    finish_rows(r, k);
-#pragma omp for schedule(monotonic : dynamic)
-    for (int64_t b = -1; b < rows * columns; b++) {
-        if (b < 0)
-            factor_panel(r, k + 1);
-        else
-            update_block(r, k, b / columns, b % columns);
-    }
+    panel p = {.r = r, .k = k, .columns = (rest + CT_BLOCK_COLUMNS - 1) / CT_BLOCK_COLUMNS};
+    double first[CT_TILE_SIZE] __attribute__((aligned(64)));
+    ct_parallel_for(r->threads, (size_t)(rest + 1), 1, product_rows, &p);
+    middle_factor(r, k, p.middle);
+    finish_row(r, k, k + 1, p.middle, first);
+    transpose(first, -1.0, p.first_row);
+    ct_parallel_for(r->threads, (size_t)(rest + 1), 2, finish_rows, &p);
+    ct_parallel_for(r->threads, (size_t)(rows * p.columns + 1), 1, update_blocks, &p);
 }
 
 #define CT_PANELS 6
@@ -293,22 +338,22 @@ static void split_room(reduction *r, double *room)
     r->v0 = r->t_row + CT_TILE_SIZE;
 }
 
-/* False, for all threads alike, once the watch asks to stop. */
-static bool keep_on(reduction *r, const ct_watch *watch, int64_t k)
+/* False once the watch asks to stop. */
+static bool keep_on(const reduction *r, const ct_watch *watch, int64_t k)
 {
-#pragma omp master
-    if (watch && watch->report &&
-        watch->report("eigenvalues", (uint64_t)k, (uint64_t)r->tiles, watch->user))
-        r->stop = 1;
-#pragma omp barrier
-    return !r->stop;
+    return !watch || !watch->report ||
+           !watch->report("eigenvalues", (uint64_t)k, (uint64_t)r->tiles, watch->user);
 }
 
 cutropy_status ct_band_reduce(const ct_eigen_kernels *kernels, int64_t n, double *a, int exponent,
                               double *band, const ct_watch *watch, int threads)
 {
     cutropy_status status = CUTROPY_OK;
-    reduction r = {.kernels = kernels, .n = n, .tiles = (n + CT_TILE - 1) / CT_TILE, .band = band};
+    reduction r = {.kernels = kernels,
+                   .n = n,
+                   .tiles = (n + CT_TILE - 1) / CT_TILE,
+                   .band = band,
+                   .threads = threads};
     const size_t size = (size_t)(r.tiles * (r.tiles + 1) / 2 * CT_TILE_SIZE);
     double *room = NULL, *own_tiles = NULL;
     CT_NEW(room, room_count(&r));
@@ -318,18 +363,15 @@ cutropy_status ct_band_reduce(const ct_eigen_kernels *kernels, int64_t n, double
     split_room(&r, room);
     r.tile = own_tiles ? own_tiles : a;
     memset(band, 0, ct_band_count(n) * sizeof *band);
-#pragma omp parallel num_threads(threads)
-    {
-        make_tiles(&r, a, exponent);
-#pragma omp single
-        factor_panel(&r, 0);
-        for (int64_t k = 0; k + 1 < r.tiles && keep_on(&r, watch, k); k++)
-            apply_panel(&r, k);
+    make_tiles(&r, a, exponent);
+    factor_panel(&r, 0);
+    for (int64_t k = 0; k + 1 < r.tiles; k++) {
+        if (!keep_on(&r, watch, k))
+            CT_TRY(ct_fail(CUTROPY_ECANCELLED,
+                           "stopped inside the eigenvalues of a %lld x %lld matrix", (long long)n,
+                           (long long)n));
+        apply_panel(&r, k);
     }
-    if (r.stop)
-        status =
-            ct_fail(CUTROPY_ECANCELLED, "stopped inside the eigenvalues of a %lld x %lld matrix",
-                    (long long)n, (long long)n);
 done:
     ct_free(own_tiles);
     ct_free(room);
