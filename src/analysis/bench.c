@@ -317,7 +317,11 @@ static cutropy_status run_all(const ct_bench_list *list, const cutropy_options *
     CT_TRY(find_ways(options, &w, bench));
     CT_NEW_ZERO(bench->times, list->case_count * w.count);
     CT_NEW_ZERO(bench->growth, list->series_count);
-    CT_TRY(ct_bench_ceilings(bench->threads, bench->quick ? 0.01 : 0.05, &call, bench->ceiling));
+    for (int i = 0; i < CT_CEILINGS; i++)
+        bench->ceiling[i] = (ct_ceiling){"", "", {{NAN, NAN}, {NAN, NAN}}};
+    if (list->ceilings)
+        CT_TRY(
+            ct_bench_ceilings(bench->threads, bench->quick ? 0.01 : 0.05, &call, bench->ceiling));
     call = (ct_bench_call){.options = options, .stage = "bench", .total = list->case_count};
     for (size_t i = 0; i < list->case_count; i++)
         CT_TRY(run_case(&list->cases[i], &w, bench, &call));
@@ -355,7 +359,8 @@ cutropy_status cutropy_bench_run(const cutropy_bench_options *what, const cutrop
     const ct_bench_list list = {.cases = ct_bench_cases,
                                 .case_count = ct_bench_case_count,
                                 .series = ct_bench_all_series,
-                                .series_count = ct_bench_series_count};
+                                .series_count = ct_bench_series_count,
+                                .ceilings = true};
     *out = NULL;
     if (what)
         CT_TRY(ct_options_known("CUTROPY_BENCH_OPTIONS", what->size, sizeof *what));

@@ -72,6 +72,7 @@ typedef struct ct_bench_list {
     const ct_bench_case *cases;
     const ct_bench_series *series;
     size_t case_count, series_count;
+    bool ceilings; /* the machine's own as well; else NaN */
 } ct_bench_list;
 
 /* cutropy_bench_run of a list. */
@@ -94,9 +95,9 @@ int ct_bench_progress(const char *stage, uint64_t done, uint64_t total, void *us
 /* values: sorted here. */
 ct_measured ct_bench_median(double *values, size_t count);
 
-/* The machine's own rates; least: seconds of a repetition. Errors: CUTROPY_EMEMORY, CUTROPY_ECANCELLED. */
+/* The machine's own rates, CT_CEILINGS of them; least: seconds of a repetition. Errors: CUTROPY_EMEMORY, CUTROPY_ECANCELLED. */
 cutropy_status ct_bench_ceilings(int threads, double least, ct_bench_call *call,
-                                 ct_ceiling ceiling[CT_CEILINGS]);
+                                 ct_ceiling *ceiling);
 
 /* seconds, processor and stages of a problem and cuts in one way; *result (to be freed) is that of the last repetition.
  * once: one run that is not timed. Errors: those of cutropy_run. */

@@ -118,7 +118,7 @@ static void fill(bed *b)
 }
 
 cutropy_status ct_bench_ceilings(int threads, double least, ct_bench_call *call,
-                                 ct_ceiling ceiling[CT_CEILINGS])
+                                 ct_ceiling *ceiling)
 {
     cutropy_status status = CUTROPY_OK;
     bed b = {.cpu = ct_operations_cpu()};
