@@ -4,15 +4,22 @@
 #ifndef CT_EMULATION_DEVICE_H
 #define CT_EMULATION_DEVICE_H
 
-#include <cmath>
-#include <cstring>
-#include <functional>
 #include <stdint.h>
+#include <string.h>
 #include <tuple>
 #include <type_traits>
-#include <utility>
 
 #include <cuda_runtime_api.h>
+
+/* What kernels use of <cmath>, which with <functional> would be half of what they take to compile. */
+extern "C" {
+double fabs(double) noexcept;
+double fma(double, double, double) noexcept;
+double fmax(double, double) noexcept;
+double fmin(double, double) noexcept;
+double ldexp(double, int) noexcept;
+double sqrt(double) noexcept;
+}
 
 #define __global__
 #define __device__
@@ -95,30 +102,50 @@ int barrier(barrier_kind kind, int predicate, const char *file, int line);
 /* value and result: 64 bits; source: lane read by SHUFFLE. */
 uint64_t warp(warp_kind kind, unsigned mask, uint64_t value, int source, const char *file,
               int line);
+/* A kernel with its arguments: what every thread runs. */
+struct call {
+    virtual ~call()
+    {
+    }
+    virtual void run() const = 0;
+};
+/* Frees `body`, which may run later. */
 cudaError_t start(const char *name, dim3 grid, dim3 block, size_t shared_bytes, cudaStream_t stream,
-                  std::function<void()> body);
+                  const call *body);
+
+template <class... P> struct call_of : call {
+    void (*kernel)(P...);
+    std::tuple<P...> arguments;
+
+    call_of(void (*kernel_)(P...), P... arguments_) : kernel(kernel_), arguments(arguments_...)
+    {
+    }
+    void run() const override
+    {
+        std::apply(kernel, arguments);
+    }
+};
 
 template <class... P, class... A>
 cudaError_t launch(const char *name, dim3 grid, dim3 block, size_t shared_bytes,
                    cudaStream_t stream, void (*kernel)(P...), A &&...arguments)
 {
     static_assert((std::is_trivially_copyable<P>::value && ...), "a kernel's arguments are bytes");
-    std::tuple<P...> kept(static_cast<P>(arguments)...);
     return start(name, grid, block, shared_bytes, stream,
-                 [kernel, kept]() { std::apply(kernel, kept); });
+                 new call_of<P...>(kernel, static_cast<P>(arguments)...));
 }
 
 template <class T> uint64_t to_word(T value)
 {
     static_assert(sizeof(T) <= 8 && std::is_trivially_copyable<T>::value, "at most 64 bits");
     uint64_t word = 0;
-    std::memcpy(&word, &value, sizeof value);
+    memcpy(&word, &value, sizeof value);
     return word;
 }
 template <class T> T from_word(uint64_t word)
 {
     T value;
-    std::memcpy(&value, &word, sizeof value);
+    memcpy(&value, &word, sizeof value);
     return value;
 }
 
@@ -357,7 +384,7 @@ CT_MINMAX(double)
 
 static inline double rsqrt(double x)
 {
-    return 1.0 / std::sqrt(x);
+    return 1.0 / sqrt(x);
 }
 static inline double __dadd_rn(double a, double b)
 {
@@ -377,11 +404,11 @@ static inline double __ddiv_rn(double a, double b)
 }
 static inline double __dsqrt_rn(double a)
 {
-    return std::sqrt(a);
+    return sqrt(a);
 }
 static inline double __fma_rn(double a, double b, double c)
 {
-    return std::fma(a, b, c);
+    return fma(a, b, c);
 }
 static inline double __longlong_as_double(long long x)
 {

@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -77,7 +78,7 @@ struct engine {
     const void *scheduler_stack = nullptr;
     size_t scheduler_bytes = 0;
     void *scheduler_tsan = nullptr;
-    const std::function<void()> *body = nullptr;
+    const call *body = nullptr;
     const char *name = "";
     dim3 grid, block;
     uint3 block_number;
@@ -242,7 +243,7 @@ CT_EMULATION_QUIET void entry()
     __sanitizer_finish_switch_fiber(nullptr, &e->scheduler_stack, &e->scheduler_bytes);
 #endif
     ordered_after(&e->begin);
-    (*e->body)();
+    e->body->run();
     ordered_before(&e->end);
     f->at = ENDED;
     leave(e, f);
@@ -670,8 +671,9 @@ CT_EMULATION_QUIET uint64_t warp(warp_kind kind, unsigned mask, uint64_t value, 
 }
 
 cudaError_t start(const char *name, dim3 grid, dim3 block, size_t shared_bytes, cudaStream_t stream,
-                  std::function<void()> body)
+                  const call *body)
 {
+    const std::shared_ptr<const call> kept(body);
     const uint64_t threads = (uint64_t)block.x * block.y * block.z;
     if (threads < 1 || threads > 1024 || block.z > 64 || grid.x < 1 || grid.y < 1 || grid.z < 1 ||
         grid.x > 0x7fffffffu || grid.y > 65535 || grid.z > 65535 || shared_bytes > 227 * 1024)
@@ -686,7 +688,7 @@ cudaError_t start(const char *name, dim3 grid, dim3 block, size_t shared_bytes, 
             e->grid = grid;
             e->block = block;
             e->threads = (int)threads;
-            e->body = &body;
+            e->body = kept.get();
             e->random = e->order_seed * UINT64_C(0x2545f4914f6cdd1d) + 1;
             make_fibers(e, threads);
             run_grid(e, shared_bytes);
