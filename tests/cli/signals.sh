@@ -34,7 +34,7 @@ moment() { awk -v r=$RANDOM 'BEGIN { printf "%.2f", 0.02 + (r / 32768) ^ 3 * 2 }
 
 # One line a stage that takes longer than the test waits.
 test_every_stage() {
-    local rounds=3 k
+    local rounds=2 k
     [ -z "$small" ] || rounds=1
     for ((k = 0; k < rounds; k++)); do
         stopped "$(moment)" table page --lattice chain:26 --cuts half           # evaluation, pages of memory
@@ -72,13 +72,13 @@ test_two_signals_are_one() {
     "$program" table random --lattice 4x4 --cuts all --certify -o two.csv 2>err &
     local pid=$!
     catches $pid
-    sleep 2
+    sleep 1
     kill -TERM $pid && kill -TERM $pid && kill -INT $pid
     wait $pid
     is 130 $? "exit code after three signals at once"
     [ -s two.csv.partial ] || complain "three signals at once: no table: $(cat err)"
     rm -f two.csv.partial
-    timeout 3 "$program" table random --lattice 4x4 --cuts all --certify -o two.csv 2>err
+    timeout 1 "$program" table random --lattice 4x4 --cuts all --certify -o two.csv 2>err
     is 124 $? "exit code of timeout"
     [ -s two.csv.partial ] || complain "timeout: no table: $(cat err)"
 }
@@ -90,7 +90,7 @@ test_a_reader_that_sleeps() {
     sleep 30 <pipe &
     "$program" table majority --lattice chain:16 --cuts all >pipe 2>err &
     pid=$!
-    sleep 2
+    sleep 1
     start=$(now)
     kill -INT $pid
     wait $pid
