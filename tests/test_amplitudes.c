@@ -449,6 +449,8 @@ static const char *const all_amplitudes[] = {
     "rbm:complex=1",
     "mps:chi=3",
     "mps:chi=3,complex=1",
+    "mera",
+    "mera:chi=3,layers=1,disentanglers=2",
     "page",
     "page:complex=1",
     "mlp",
@@ -492,8 +494,8 @@ END_TEST
 
 START_TEST(seeds_differ)
 {
-    static const char *const names[] = {"logistic", "rbm", "mps", "page", "mlp", "cnn"};
-    for (int t = 0; t < 6; t++) {
+    static const char *const names[] = {"logistic", "rbm", "mps", "mera", "page", "mlp", "cnn"};
+    for (int t = 0; t < 7; t++) {
         char text[40];
         snprintf(text, sizeof text, "%s:seed=1", names[t]);
         cutropy_problem *zero = parse(names[t], "3x3"), *one = parse(text, "3x3");
@@ -516,6 +518,9 @@ START_TEST(refusals)
     refuse("ising:beta=100", "4x4", "beta");
     refuse("ising:beta=1e308,j=1e308", "4x4", "beta");
     refuse("rbm:scale=50", "4x4", "scale");
+    refuse("mera", "chain:25", "25");
+    refuse("mera", "links:3x3", "mera");
+    refuse("mera:layers=4", "4x4", "at most layers=2");
     refuse("cnn", "links:3x3", "cnn");
     refuse("cnn:poolings=3,layers=0", "4x4", "poolings");
     refuse("cnn:activation=quadratic,layers=12,scale=9", "4x4", "scale");

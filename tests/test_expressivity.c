@@ -101,6 +101,39 @@ START_TEST(boltzmann_machines)
 }
 END_TEST
 
+/* Trees: the half cut goes through one bond. With disentanglers, and chi = 1, it is not zero. */
+START_TEST(renormalisation)
+{
+    cutropy_axis axes[] = {{"disentanglers", "0,1"}, {"chi", "1,2,4"}};
+    cutropy_sweep s = {.size = sizeof s,
+                       .family = "mera:layers=3",
+                       .lattice = "chain:8",
+                       .axes = axes,
+                       .axis_count = 2,
+                       .seeds = 4};
+    cutropy_expressivity *e = sweep(&s, 1);
+    for (size_t p = 0; p < 6; p++) {
+        const cutropy_sweep_point *point = &e->points[p];
+        const double chi = exp2((double)(p % 3)), bound = p < 3 ? log2(chi) : 4;
+        ck_assert_double_eq(point->size, chi);
+        ck_assert_double_eq(point->depth, p < 3 ? 0 : 1);
+        close_to(point->claim, p < 3 ? 0 : log2(chi), "claim");
+        for (int k = 0; k < 4; k++) {
+            ck_assert_double_le(point->entropy[k], bound + 1e-10);
+            if (p)
+                ck_assert_double_gt(point->entropy[k], 1e-3);
+        }
+    }
+    ck_assert_int_eq(e->claim_count, 1);
+    ck_assert_int_eq(e->claims[0].levels, 0);
+    char *words = text_of(e, 2);
+    ck_assert_msg(strstr(words, "cannot be tested: it says nothing of disentanglers 0") != NULL,
+                  "%s", words);
+    free(words);
+    cutropy_expressivity_free(e);
+}
+END_TEST
+
 /* ---- the numbers behind the table ---- */
 
 static double run_once(const char *text, const char *lattice_text, uint64_t mask, int *boundary)
@@ -538,6 +571,6 @@ START_TEST(allocation_failures)
 }
 END_TEST
 
-CHECK_MAIN("expressivity", matrix_product_states, boltzmann_machines, statistics, fits,
-           the_claim_itself, no_claim, threads, one_seed_has_no_spread, stopping, bad_input,
+CHECK_MAIN("expressivity", matrix_product_states, boltzmann_machines, renormalisation, statistics,
+           fits, the_claim_itself, no_claim, threads, one_seed_has_no_spread, stopping, bad_input,
            allocation_failures)

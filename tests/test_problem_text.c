@@ -232,7 +232,7 @@ START_TEST(test_every_type)
         cutropy_problem_free(first);
         cutropy_problem_free(second);
     }
-    ck_assert_int_eq(count, 27);
+    ck_assert_int_eq(count, 28);
 }
 END_TEST
 

@@ -30,9 +30,10 @@ typedef struct cutropy_axis {
 /* Options (cutropy/status.h). */
 typedef struct cutropy_sweep {
     size_t size;
-    const char *family;  /* cnn, rbm, mps or mlp, with fixed parameters: "cnn:activation=tanh" */
-    const char *lattice; /* NULL: the family's own */
-    const char *cuts;    /* NULL: half */
+    const char
+        *family; /* cnn, rbm, mps, mera or mlp, with fixed parameters: "cnn:activation=tanh" */
+    const char *lattice;      /* NULL: the family's own */
+    const char *cuts;         /* NULL: half */
     const cutropy_axis *axes; /* the first varies slowest */
     size_t axis_count;
     int seeds;           /* networks for each combination, >= 1 */
@@ -55,9 +56,9 @@ typedef struct cutropy_spread {
 /* One combination of parameters. Read only. */
 typedef struct cutropy_sweep_point {
     char value[CUTROPY_SWEEP_KEYS][32]; /* as in the canonical text of the problem */
-    double size;                        /* cnn: D, mlp: width, rbm: hidden units, mps: chi */
-    double depth;                       /* cnn: n_c, mlp: hidden layers, else 1 */
-    double claim;                       /* cnn, mlp: depth log2 size; rbm: size; mps: log2 size */
+    double size;                        /* cnn: D, mlp: width, rbm: hidden units, mps, mera: chi */
+    double depth;           /* cnn: n_c, mlp: hidden layers, mera: disentanglers, else 1 */
+    double claim;           /* cnn, mlp, mera: depth log2 size; rbm: size; mps: log2 size */
     int done;               /* 0: stopped before all its seeds were done; nothing below is valid */
     double *entropy;        /* seeds x cuts, S in bits */
     cutropy_spread *by_cut; /* one a cut: S/L over the seeds */

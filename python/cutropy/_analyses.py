@@ -240,7 +240,7 @@ def expressivity(family: str, lattice: Union[None, str, Lattice] = None, cuts: C
                  progress: Progress = None, **axes: Any) -> Expressivity:
     """Entropies of families of networks, many seeds each, against the claim S/L ~ n_c log D (docs/expressivity.md).
 
-    family: "cnn", "rbm", "mps" or "mlp", with fixed parameters ("cnn:activation=tanh"). axes: parameters and their values,
+    family: "cnn", "rbm", "mps", "mera" or "mlp", with fixed parameters ("cnn:activation=tanh"). axes: parameters and their values,
     channels=(1, 2, 4), layers=(1, 2); the first varies slowest. weights: a path with {seed} and {KEY} in it, of trained weights.
     InputError: unknown family or parameter; FileError: weights; other errors as for `table`."""
     def listed(value: Any) -> bytes:

@@ -191,11 +191,12 @@ static cutropy_status check_sweep(const cutropy_sweep *sweep, const ct_family **
     if (status)
         return status;
     if (!sweep->family)
-        return ct_fail(CUTROPY_EINPUT, "no family of networks given: choose cnn, rbm, mps or mlp");
+        return ct_fail(CUTROPY_EINPUT,
+                       "no family of networks given: choose cnn, rbm, mps, mera or mlp");
     *family = ct_family_find(sweep->family, strcspn(sweep->family, ":"));
     if (!*family)
         return ct_fail(CUTROPY_EINPUT,
-                       "'%.60s' is no family of networks: choose cnn, rbm, mps or mlp",
+                       "'%.60s' is no family of networks: choose cnn, rbm, mps, mera or mlp",
                        sweep->family);
     if (sweep->seeds < 1)
         return ct_fail(CUTROPY_EINPUT, "a sweep needs at least one seed");

@@ -138,6 +138,11 @@ static void print_levels(const cutropy_expressivity *e, const ct_family *family,
 {
     if (!family->depth_key || claim->depths < 2)
         return;
+    if (claim->by_depth[0].depth < 1) {
+        fprintf(file, "%s ~ D0^(1/%s) cannot be tested: it says nothing of %s %g.\n",
+                family->size_key, family->depth_key, family->depth_key, claim->by_depth[0].depth);
+        return;
+    }
     if (!claim->levels) {
         fprintf(file,
                 "%s ~ D0^(1/%s) cannot be tested: no S/L is passed by the networks of every "

@@ -14,6 +14,10 @@ static const ct_family families[] = {
      "The paper's claim is about convolutional networks; for mps, where S of a prefix cut is at "
      "most log2 chi, the claim tested here is S/L ~ log2 chi.",
      false},
+    {"mera", "chi", "disentanglers", "disentanglers log2 chi",
+     "The paper argues from MERA to convolutional networks: chi stands for D, the disentanglers of "
+     "a coarse-graining for n_c; for mera the claim tested here is S/L ~ disentanglers log2 chi.",
+     false},
     {"mlp", "width", "depth", "depth log2 width",
      "The paper's claim is about convolutional networks; for mlp the claim tested here is S/L ~ "
      "depth log2 width.",

@@ -19,7 +19,7 @@
 #include "sheet/staging.h"
 
 static const char documentation[] =
-    "Compute the entropies of a family of networks (cnn, rbm, mps or mlp) for every combination of "
+    "Compute the entropies of a family of networks (cnn, rbm, mps, mera or mlp) for every combination of "
     "the listed parameters and many seeds, and compare S/L (entropy over boundary length) with the "
     "claim S/L ~ n_c log D of arXiv 1710.05520 and with D ~ D0^(1/n_c) at equal entropy. FAMILY "
     "may fix parameters: cnn:kernel=1."
@@ -33,7 +33,7 @@ static const char documentation[] =
     "  cutropy expressivity cnn --channels 2,4 --weights 'trained/D{channels}-run{seed}.npy'\n"
     "\n"
     "Columns: the parameters, cut, na, boundary (L), seeds, claim (n_c log2 D; rbm: hidden units; "
-    "mps: log2 chi; mlp: depth log2 width), then of S/L in bits per bond over the seeds: "
+    "mps: log2 chi; mera: disentanglers log2 chi; mlp: depth log2 width), then of S/L in bits per bond over the seeds: "
     "mean_bits, sd_bits (standard deviation), se_bits (standard error), min_bits, max_bits, and "
     "limit_bits = min(NA, NB)/L, page_bits = Page's average/L. With several cuts a line whose cut "
     "reads 'mean' averages over them; the fits use it.\n"
@@ -50,6 +50,7 @@ static const ct_serves serves[] = {
     {CT_OPTION_ACTIVATION, 1, NULL, NULL},
     {CT_OPTION_HIDDEN, 1, NULL, NULL},
     {CT_OPTION_CHI, 1, NULL, NULL},
+    {CT_OPTION_DISENTANGLERS, 1, NULL, NULL},
     {CT_OPTION_WIDTH, 1, NULL, NULL},
     {CT_OPTION_DEPTH, 1, NULL, NULL},
     {CT_OPTION_SCALE, 1, NULL, NULL},
@@ -83,7 +84,8 @@ static void add_standard_axes(ct_options *options)
     } standard[] = {{"cnn", {{"layers", "1,2"}, {"channels", "1,2,4,8"}}},
                     {"mlp", {{"depth", "1,2"}, {"width", "2,4,8,16"}}},
                     {"rbm", {{"hidden", "0,1,2,4,8,16"}}},
-                    {"mps", {{"chi", "1,2,4,8,16"}}}};
+                    {"mps", {{"chi", "1,2,4,8,16"}}},
+                    {"mera", {{"disentanglers", "1,2"}, {"chi", "1,2,4"}}}};
     for (size_t k = 0; !options->axis_count && k < sizeof standard / sizeof standard[0]; k++)
         if (!strcmp(options->argument[0], standard[k].family))
             for (int a = 0; a < 2 && standard[k].axes[a].key; a++)
@@ -246,7 +248,7 @@ const ct_command ct_command_expressivity = {
     .name = "cutropy expressivity",
     .summary = "entropies of families of networks over their parameters and seeds",
     .arguments = "FAMILY",
-    .missing = "which family of networks? cnn, rbm, mps or mlp",
+    .missing = "which family of networks? cnn, rbm, mps, mera or mlp",
     .twice = "one family at a time",
     .most = 1,
     .documentation = documentation,

@@ -269,13 +269,16 @@ static const row table[CT_OPTION_COUNT] = {
                              "default: 5000",
                              parse_count, .place = AT(most_cuts), 1, 100000000},
     [CT_OPTION_CHANNELS] = AXIS("channels", "cnn: D, e.g. 1,2,4,8"),
-    [CT_OPTION_LAYERS] = AXIS("layers", "cnn: n_c, convolutions in front of each pooling"),
+    [CT_OPTION_LAYERS] =
+        AXIS("layers", "cnn: n_c, convolutions in front of each pooling; mera: coarse-grainings"),
     [CT_OPTION_POOLINGS] = AXIS("poolings", "cnn: n_p"),
     [CT_OPTION_KERNEL] = AXIS("kernel", "cnn: kernel widths"),
     [CT_OPTION_POOLING] = AXIS("pooling", "cnn: max, mean, product"),
     [CT_OPTION_ACTIVATION] = AXIS("activation", "cnn, mlp: relu, tanh, quadratic, linear"),
     [CT_OPTION_HIDDEN] = AXIS("hidden", "rbm: hidden units"),
-    [CT_OPTION_CHI] = AXIS("chi", "mps: bond dimensions"),
+    [CT_OPTION_CHI] = AXIS("chi", "mps, mera: bond dimensions"),
+    [CT_OPTION_DISENTANGLERS] =
+        AXIS("disentanglers", "mera: rounds in each halving; 0: none, a tree"),
     [CT_OPTION_WIDTH] = AXIS("width", "mlp: units of a hidden layer"),
     [CT_OPTION_DEPTH] = AXIS("depth", "mlp: hidden layers"),
     [CT_OPTION_SCALE] = AXIS("scale", "cnn, rbm, mlp: sizes of the weights"),

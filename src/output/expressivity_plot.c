@@ -120,10 +120,11 @@ static void print_script(const cutropy_expressivity *e, const char *name, FILE *
             "    set output '%s.'.format\n%s",
             name, style, name, x.curves, x.smallest > 0, x.smallest, x.largest > 0 ? x.largest : 1,
             x.strongest > 0 ? x.strongest : 1, e->size_key >= 0 ? e->key[e->size_key] : "size",
-            !strcmp(e->family, "cnn")   ? "layers · log_2 channels"
-            : !strcmp(e->family, "mlp") ? "depth · log_2 width"
-            : !strcmp(e->family, "mps") ? "log_2 chi"
-                                        : "hidden units",
+            !strcmp(e->family, "cnn")    ? "layers · log_2 channels"
+            : !strcmp(e->family, "mlp")  ? "depth · log_2 width"
+            : !strcmp(e->family, "mps")  ? "log_2 chi"
+            : !strcmp(e->family, "mera") ? "disentanglers · log_2 chi"
+                                         : "hidden units",
             name, panels);
     for (size_t g = 0; g < e->claim_count; g++) {
         const cutropy_claim *claim = &e->claims[g];

@@ -33,6 +33,7 @@ set(CUTROPY_PROBLEM_SOURCES
     problem/ising.c
     problem/rbm.c
     problem/mps.c
+    problem/mera.c
     problem/cnn.c
     problem/mlp.c
     problem/network.c

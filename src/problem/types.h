@@ -37,6 +37,7 @@ extern const ct_problem_type ct_problem_logistic;
 extern const ct_problem_type ct_problem_ising;
 extern const ct_problem_type ct_problem_rbm;
 extern const ct_problem_type ct_problem_mps;
+extern const ct_problem_type ct_problem_mera;
 extern const ct_problem_type ct_problem_cnn;
 extern const ct_problem_type ct_problem_mlp;
 extern const ct_problem_type ct_problem_page;

@@ -24,7 +24,7 @@ test_tables() {
     cmp -s out one || complain "the table depends on threads or symmetry"
     works expressivity cnn:kernel=1 --lattice chain:6 --cuts prefixes --layers 1,2 --channels 2 --seeds 2
     is "12 6" "$(grep -c ',1,relu' out) $(column cut out | tr ' ' '\n' | sort -u | wc -l)" "cuts and their mean"
-    for family in cnn rbm mps mlp; do
+    for family in cnn rbm mps mera mlp; do
         works expressivity $family --lattice 2x2 --seeds 2 --format text
         says "2 seeds each"
     done
