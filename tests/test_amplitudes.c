@@ -518,7 +518,7 @@ START_TEST(refusals)
     refuse("ising:beta=100", "4x4", "beta");
     refuse("ising:beta=1e308,j=1e308", "4x4", "beta");
     refuse("rbm:scale=50", "4x4", "scale");
-    refuse("mera", "chain:25", "25");
+    refuse("mera", "chain:21", "21");
     refuse("mera", "links:3x3", "mera");
     refuse("mera:layers=4", "4x4", "at most layers=2");
     refuse("cnn", "links:3x3", "cnn");

@@ -9,9 +9,9 @@
 #include "problem/types.h"
 #include "problem/weights.h"
 
-#define CT_MERA_PIXELS 24 /* the whole vector is kept */
+#define CT_MERA_PIXELS 20 /* the whole vector is kept */
 #define CT_MERA_CHI 16
-#define CT_MERA_LAYERS 5           /* 24 pixels in a row are one site after five halvings */
+#define CT_MERA_LAYERS 5           /* 20 pixels in a row are one site after five halvings */
 #define STEPS (2 * CT_MERA_LAYERS) /* halvings of one direction */
 #define LARGEST (CT_MERA_CHI * CT_MERA_CHI) /* dimension of two sites */
 #define LANES 64
