@@ -439,6 +439,36 @@ START_TEST(cnn_by_definition)
 }
 END_TEST
 
+START_TEST(links_of_networks)
+{
+    static const char *const names[] = {"mlp:scale=4,seed=3", "cnn:scale=6,layers=2,seed=5"};
+    for (int t = 0; t < 2; t++) {
+        char text[64];
+        snprintf(text, sizeof text, "%s,link=sigmoid", names[t]);
+        cutropy_problem *score = parse(names[t], "4x2"), *probability = parse(text, "4x2");
+        double *z = values_of(score), *p = values_of(probability), least = 1, most = 0;
+        for (size_t s = 0; s < images_of(score); s++) {
+            const double expected = 1 / (1 + exp(-z[s]));
+            ck_assert_msg(fabs(p[s] - expected) <= 1e-15 * expected, "%s: %g of %g", text, p[s],
+                          z[s]);
+            least = fmin(least, p[s]);
+            most = fmax(most, p[s]);
+        }
+        ck_assert(least < 0.3 && most > 0.7);
+        ck_assert(score->form == CT_FORM_NETWORK && probability->form == CT_FORM_NONE);
+        free(z);
+        free(p);
+        cutropy_problem_free(score);
+        cutropy_problem_free(probability);
+    }
+    double value[16];
+    cutropy_problem *large = parse("mlp:link=sigmoid,scale=500", "2x2");
+    ck_assert_int_eq(large->fill_values(large, 0, 16, value), CUTROPY_EINPUT);
+    ck_assert_ptr_nonnull(strstr(cutropy_error(), "is no probability to count with"));
+    cutropy_problem_free(large);
+}
+END_TEST
+
 /* ---- what all of them promise ---- */
 
 static const char *const all_amplitudes[] = {
@@ -454,6 +484,7 @@ static const char *const all_amplitudes[] = {
     "page",
     "page:complex=1",
     "mlp",
+    "mlp:link=sigmoid",
     "cnn",
     "cnn:activation=tanh,pooling=product",
 };
@@ -550,5 +581,6 @@ END_TEST
 
 CHECK_MAIN("amplitudes", logistic_by_definition, logistic_is_a_product, ising_by_definition,
            ising_on_links, rbm_by_definition, mps_by_definition, page_by_definition,
-           mlp_by_definition, cnn_by_definition, values_do_not_depend_on_the_chunks,
-           kinds_and_default_lattices, seeds_differ, refusals, allocation_failures)
+           mlp_by_definition, cnn_by_definition, links_of_networks,
+           values_do_not_depend_on_the_chunks, kinds_and_default_lattices, seeds_differ, refusals,
+           allocation_failures)

@@ -432,9 +432,9 @@ START_TEST(threads)
                 commas += lines == 0 && *p == ',';
             }
             ck_assert_int_eq(lines, 13);
-            ck_assert_int_eq(commas, 7 + 12 - 1);
-            ck_assert_ptr_nonnull(strstr(a, "\n1,1,1,3,relu,max,1,0x7,3,3,3,0,"));
-            ck_assert_ptr_nonnull(strstr(a, "\n2,2,1,3,relu,max,1,mean,,,3,2,"));
+            ck_assert_int_eq(commas, 8 + 12 - 1);
+            ck_assert_ptr_nonnull(strstr(a, "\n1,1,1,3,relu,max,1,identity,0x7,3,3,3,0,"));
+            ck_assert_ptr_nonnull(strstr(a, "\n2,2,1,3,relu,max,1,identity,mean,,,3,2,"));
         }
         free(a);
         free(b);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Weights of networks from .npy files. Oracle: the documented order, written down once more here,
+/* Weights of networks from .npy and .npz files. Oracle: the documented order, written down once more here,
  * must reproduce the seeded networks bit by bit. */
 #include "check_main.h"
 
@@ -8,6 +8,9 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include <zip.h>
+#include <zlib.h>
 
 #include "allocations.h"
 #include "problem/problem.h"
@@ -123,6 +126,34 @@ static void save_folder(const network *n)
     }
 }
 
+/* Packs files of the folder, as np.savez_compressed does. */
+static void pack(const char *archive, const char *file)
+{
+    char bytes[1 << 16];
+    FILE *from = fopen(path_of(file), "rb");
+    ck_assert_ptr_nonnull(from);
+    const size_t size = fread(bytes, 1, sizeof bytes, from);
+    ck_assert(feof(from) && !fclose(from));
+    zipFile to =
+        zipOpen(archive, access(archive, F_OK) ? APPEND_STATUS_CREATE : APPEND_STATUS_ADDINZIP);
+    ck_assert_int_eq(
+        zipOpenNewFileInZip64(to, file, NULL, NULL, 0, NULL, 0, NULL, Z_DEFLATED, 6, 1), ZIP_OK);
+    ck_assert_int_eq(zipWriteInFileInZip(to, bytes, (unsigned)size), ZIP_OK);
+    ck_assert_int_eq(zipCloseFileInZip(to), ZIP_OK);
+    ck_assert_int_eq(zipClose(to, NULL), ZIP_OK);
+}
+
+static void save_archive(const network *n)
+{
+    char name[48], archive[160];
+    snprintf(archive, sizeof archive, "%s/all.npz", folder);
+    for (size_t k = n->tensors; k-- > 0;) { /* in another order */
+        snprintf(name, sizeof name, "%s.npy", n->tensor[k].name);
+        pack(archive, name);
+        unlink(path_of(name));
+    }
+}
+
 static size_t total_of(const network *n)
 {
     size_t total = 0;
@@ -213,6 +244,9 @@ static void check_network(const network *n, const char *fixed)
     start_folder();
     save_folder(n);
     snprintf(text, sizeof text, "%s,weights=%s", fixed, folder);
+    compare(n, text);
+    save_archive(n);
+    snprintf(text, sizeof text, "%s,weights=%s/all.npz", fixed, folder);
     compare(n, text);
     end_folder();
     start_folder();
@@ -417,6 +451,44 @@ START_TEST(bad_folders)
 }
 END_TEST
 
+START_TEST(bad_archives)
+{
+    double w[64];
+    char archive[160];
+    for (int k = 0; k < 64; k++)
+        w[k] = 0.125 * (k + 1);
+    start_folder();
+    snprintf(archive, sizeof archive, "%s/net.npz", folder);
+    write_npy(path_of("layer1.weight.npy"), "<f8", "(2, 6)", w, 96);
+    write_npy(path_of("layer1.bias.npy"), "<f8", "(3,)", w, 24);
+    write_npy(path_of("out.weight.npy"), "<f8", "(1, 2)", w, 16);
+    write_npy(path_of("out.bias.npy"), "<f8", "(1,)", w, 8);
+    pack(archive, "layer1.weight.npy");
+    REFUSE(CUTROPY_EINPUT, "no array 'layer1.bias' in this archive; there is layer1.weight",
+           "mlp:width=2,weights=%s", archive);
+    pack(archive, "layer1.bias.npy");
+    REFUSE(CUTROPY_EINPUT, "net.npz:layer1.bias: wrong shape", "mlp:width=2,weights=%s", archive);
+    ck_assert_int_eq(unlink(archive), 0);
+    write_npy(path_of("layer1.bias.npy"), "<f8", "(2,)", w, 16);
+    pack(archive, "layer1.weight.npy");
+    pack(archive, "layer1.bias.npy");
+    pack(archive, "out.weight.npy");
+    pack(archive, "out.bias.npy");
+    cutropy_problem *problem = NULL;
+    char text[200];
+    snprintf(text, sizeof text, "mlp:width=2,weights=%s", archive);
+    ck_assert_msg(open_text(text, "3x2", &problem) == CUTROPY_OK, "%s", cutropy_error());
+    cutropy_problem_free(problem);
+    write_npy(path_of("layer2.bias.npy"), "<f8", "(2,)", w, 16);
+    pack(archive, "layer2.bias.npy");
+    REFUSE(CUTROPY_EINPUT, "net.npz:layer2.bias: this mlp has no such tensor",
+           "mlp:width=2,weights=%s", archive);
+    ck_assert_int_eq(truncate(archive, 200), 0);
+    REFUSE(CUTROPY_EINPUT, "damaged", "mlp:width=2,weights=%s", archive);
+    end_folder();
+}
+END_TEST
+
 static cutropy_status open_and_free(void *text)
 {
     cutropy_lattice *lattice = NULL;
@@ -440,6 +512,9 @@ START_TEST(allocation_failures)
     save_folder(&n);
     snprintf(text, sizeof text, "rbm:hidden=3,complex=1,weights=%s", folder);
     ck_assert_int_gt(sweep_allocations(open_and_free, text), 10);
+    save_archive(&n);
+    snprintf(text, sizeof text, "rbm:hidden=3,complex=1,weights=%s/all.npz", folder);
+    ck_assert_int_gt(sweep_allocations(open_and_free, text), 10);
     end_folder();
     start_folder();
     save_file(&n, path_of("all.npy"));
@@ -449,4 +524,5 @@ START_TEST(allocation_failures)
 }
 END_TEST
 
-CHECK_MAIN("weights", cnn, mlp, rbm, mps, other_types, bad_files, bad_folders, allocation_failures)
+CHECK_MAIN("weights", cnn, mlp, rbm, mps, other_types, bad_files, bad_folders, bad_archives,
+           allocation_failures)

@@ -39,7 +39,7 @@ typedef struct cutropy_sweep {
     int seeds;           /* networks for each combination, >= 1 */
     uint64_t first_seed; /* seeds first_seed .. first_seed + seeds - 1 */
     /* NULL: random weights. Else a path with {seed} and {KEY} in it, e.g.
-     * "trained/D{channels}-n{layers}-{seed}.npy": trained weights of every network. */
+     * "trained/D{channels}-n{layers}-{seed}.npz": trained weights of every network. */
     const char *weights;
 } cutropy_sweep;
 #define CUTROPY_SWEEP                                                                              \

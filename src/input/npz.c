@@ -107,18 +107,50 @@ done:
     return status;
 }
 
-cutropy_status ct_npz_read(const char *path, const char *name, uint8_t **bytes, size_t *size)
+static cutropy_status open_archive(const char *path, unzFile *out)
 {
-    *bytes = NULL;
-    *size = 0;
     if (access(path, R_OK))
         return ct_fail(CUTROPY_EIO, "cannot open %s: %s", path, strerror(errno));
-    unzFile archive = unzOpen64(path);
-    if (!archive)
-        return ct_fail(CUTROPY_EINPUT, "%s: this archive cannot be opened, or is damaged", path);
-    cutropy_status status = find_array(archive, path, name);
+    *out = unzOpen64(path);
+    return *out ? CUTROPY_OK
+                : ct_fail(CUTROPY_EINPUT, "%s: this archive cannot be opened, or is damaged", path);
+}
+
+cutropy_status ct_npz_read(const char *path, const char *name, uint8_t **bytes, size_t *size)
+{
+    unzFile archive = NULL;
+    *bytes = NULL;
+    *size = 0;
+    cutropy_status status = open_archive(path, &archive);
+    if (status)
+        return status;
+    status = find_array(archive, path, name);
     if (!status)
         status = unpack(archive, path, bytes, size);
+    (void)unzClose(archive);
+    return status;
+}
+
+cutropy_status ct_npz_names(const char *path,
+                            cutropy_status (*take)(void *context, const char *name), void *context)
+{
+    unzFile archive = NULL;
+    char name[NAME_ROOM];
+    cutropy_status status = open_archive(path, &archive);
+    if (status)
+        return status;
+    int at = unzGoToFirstFile(archive);
+    for (; !status && at == UNZ_OK; at = unzGoToNextFile(archive)) {
+        if (unzGetCurrentFileInfo64(archive, NULL, name, sizeof name, NULL, 0, NULL, 0) != UNZ_OK)
+            break;
+        name[NAME_ROOM - 1] = '\0'; /* a longer one is cut, and nobody's */
+        char *end = strrchr(name, '.');
+        if (end && !strcmp(end, ".npy"))
+            *end = '\0';
+        status = take(context, name);
+    }
+    if (!status && at != UNZ_END_OF_LIST_OF_FILE)
+        status = ct_fail(CUTROPY_EINPUT, "%s: this archive is damaged", path);
     (void)unzClose(archive);
     return status;
 }

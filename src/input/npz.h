@@ -16,4 +16,9 @@ const char *ct_npz_colon(const char *path);
  * that there are; several and no name; damaged), CUTROPY_EIO, CUTROPY_EMEMORY. */
 cutropy_status ct_npz_read(const char *path, const char *name, uint8_t **bytes, size_t *size);
 
+/* Hands the name of every array of the archive to take, as long as that returns CUTROPY_OK. Errors:
+ * those of take, CUTROPY_EINPUT (damaged), CUTROPY_EIO. */
+cutropy_status ct_npz_names(const char *path,
+                            cutropy_status (*take)(void *context, const char *name), void *context);
+
 #endif

@@ -115,8 +115,7 @@ static cutropy_status make(const ct_args *args, cutropy_problem *problem)
     CT_TRY(ct_weights_finish(&weights));
     CT_TRY(ct_network_check_range(network, "cnn"));
     CT_TRY(ct_weights_text(args, &problem->text));
-    problem->fill_values = ct_network_fill;
-    problem->form = CT_FORM_NETWORK;
+    ct_network_serve(args, problem);
 done:
     ct_weights_close(&weights);
     return status;
@@ -154,6 +153,7 @@ static const ct_param params[] = {
      .words = "max|mean|product",
      .help = "how a 2 x 2 window becomes one value"},
     CT_SCALE_PARAM,
+    CT_LINK_PARAM,
     CT_SEED_PARAM,
     CT_WEIGHTS_PARAM,
     {0},
@@ -162,27 +162,28 @@ static const ct_param params[] = {
 const ct_problem_type ct_problem_cnn = {
     .name = "cnn",
     .summary = "convolutional network with random or trained weights",
-    .definition = "Input: one channel, sigma = 2 s - 1 at (x, y) of a grid or a chain (y = 0). "
-                  "`poolings` times: `layers` convolutions, then "
-                  "one pooling (poolings=0: the convolutions alone). Convolution to D channels, "
-                  "stride 1, same size: z_o(x, y) = b_o + sum "
-                  "over c, dy, dx of W_o,c,dy,dx v_c(x + dx - k/2, y + dy - k/2), 0 <= dx, dy < k, "
-                  "k/2 rounded down (chain: dy = 0 only, no "
-                  "shift of y), then the activation on every value. Beyond the edge: on an open "
-                  "lattice 0, on a torus or ring the map is "
-                  "continued periodically with its present size. Pooling: windows 2 x 2 (chain: 2 "
-                  "x 1) at even x and y; where the size is odd "
-                  "the last window holds what is left; mean divides by the number of values in the "
-                  "window. Then f = b + sum over c, y, x of "
-                  "W_c,y,x v_c(x, y). Weights are drawn layer by layer, in each W in the order o, "
-                  "c, dy, dx (last layer: c, y, x), then b: "
-                  "number k is scale * normal(k) / sqrt(F), F = input channels times kernel size "
-                  "(k*k, chain: k; last layer: channels times "
-                  "positions left); poolings draw none. " CT_NORMAL_TEXT
-                  "With weights=FILE.npy all W and b are read in this order, as they stand; "
-                  "weights=FOLDER reads conv1.weight.npy (D, 1, k, k; chain: D, 1, k), "
-                  "conv1.bias.npy (D), conv2.weight.npy (D, D, k, k) .. numbered through all "
-                  "stages, out.weight.npy (1, channels * positions), out.bias.npy (1).",
+    .definition =
+        "Input: one channel, sigma = 2 s - 1 at (x, y) of a grid or a chain (y = 0). "
+        "`poolings` times: `layers` convolutions, then "
+        "one pooling (poolings=0: the convolutions alone). Convolution to D channels, "
+        "stride 1, same size: z_o(x, y) = b_o + sum "
+        "over c, dy, dx of W_o,c,dy,dx v_c(x + dx - k/2, y + dy - k/2), 0 <= dx, dy < k, "
+        "k/2 rounded down (chain: dy = 0 only, no "
+        "shift of y), then the activation on every value. Beyond the edge: on an open "
+        "lattice 0, on a torus or ring the map is "
+        "continued periodically with its present size. Pooling: windows 2 x 2 (chain: 2 "
+        "x 1) at even x and y; where the size is odd "
+        "the last window holds what is left; mean divides by the number of values in the "
+        "window. Then f = b + sum over c, y, x of "
+        "W_c,y,x v_c(x, y); link=sigmoid: 1 / (1 + e^-f) of it. Weights are drawn layer by layer, in each W in the order o, "
+        "c, dy, dx (last layer: c, y, x), then b: "
+        "number k is scale * normal(k) / sqrt(F), F = input channels times kernel size "
+        "(k*k, chain: k; last layer: channels times "
+        "positions left); poolings draw none. " CT_NORMAL_TEXT
+        "With weights=FILE.npy all W and b are read in this order, as they stand; "
+        "weights=FOLDER reads conv1.weight.npy (D, 1, k, k; chain: D, 1, k), "
+        "conv1.bias.npy (D), conv2.weight.npy (D, D, k, k) .. numbered through all "
+        "stages, out.weight.npy (1, channels * positions), out.bias.npy (1)." CT_ARCHIVE_TEXT,
     .source = "Y.-H. Zhang, arXiv 1710.05520 (n_c convolutions between poolings, D channels); "
               "random weights",
     .known =

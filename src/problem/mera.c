@@ -397,7 +397,7 @@ const ct_problem_type ct_problem_mera = {
         "normal(k); then, read as matrices with the columns t (U: a', b'; top: one column), their "
         "columns are made orthonormal from left to right (Gram-Schmidt: Haar). " CT_NORMAL_TEXT
         "With weights=FILE.npy all tensors are read in this order, as they stand; weights=FOLDER "
-        "reads them by name.",
+        "reads them by name." CT_ARCHIVE_TEXT,
     .source = "G. Vidal, Phys. Rev. Lett. 99, 220405 (2007), binary MERA; on a grid two binary "
               "steps with disentanglers of two sites, one a direction",
     .known = "random tensors: norm 1; disentanglers=0 (a tree): in exact arithmetic the pixels "

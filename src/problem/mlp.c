@@ -34,8 +34,7 @@ static cutropy_status make(const ct_args *args, cutropy_problem *problem)
     CT_TRY(ct_weights_finish(&weights));
     CT_TRY(ct_network_check_range(network, "mlp"));
     CT_TRY(ct_weights_text(args, &problem->text));
-    problem->fill_values = ct_network_fill;
-    problem->form = CT_FORM_NETWORK;
+    ct_network_serve(args, problem);
 done:
     ct_weights_close(&weights);
     return status;
@@ -56,6 +55,7 @@ static const ct_param params[] = {
      .help = "hidden layers"},
     CT_ACTIVATION_PARAM,
     CT_SCALE_PARAM,
+    CT_LINK_PARAM,
     CT_SEED_PARAM,
     CT_WEIGHTS_PARAM,
     {0},
@@ -64,16 +64,17 @@ static const ct_param params[] = {
 const ct_problem_type ct_problem_mlp = {
     .name = "mlp",
     .summary = "multi-layer perceptron with random or trained weights",
-    .definition = "x^0 = sigma (N inputs, sigma = 2 s - 1); x^l_o = act(b^l_o + sum_i W^l_oi "
-                  "x^(l-1)_i) for `depth` hidden layers of "
-                  "`width` units; f(s) = b + sum_i W_i x^depth_i. Weights are drawn layer by "
-                  "layer, W (o major, then i) before b, "
-                  "the last layer last: number k is scale * normal(k) / sqrt(inputs of its "
-                  "layer). " CT_NORMAL_TEXT
-                  "With weights=FILE.npy all W and b are read in this order, as they stand; "
-                  "weights=FOLDER reads layer1.weight.npy (width, N), layer1.bias.npy (width), "
-                  "layer2.weight.npy (width, width) .., out.weight.npy (1, width; depth=0: 1, N), "
-                  "out.bias.npy (1).",
+    .definition =
+        "x^0 = sigma (N inputs, sigma = 2 s - 1); x^l_o = act(b^l_o + sum_i W^l_oi "
+        "x^(l-1)_i) for `depth` hidden layers of "
+        "`width` units; f(s) = b + sum_i W_i x^depth_i; link=sigmoid: 1 / (1 + e^-f) of it. Weights are drawn layer by "
+        "layer, W (o major, then i) before b, "
+        "the last layer last: number k is scale * normal(k) / sqrt(inputs of its "
+        "layer). " CT_NORMAL_TEXT
+        "With weights=FILE.npy all W and b are read in this order, as they stand; "
+        "weights=FOLDER reads layer1.weight.npy (width, N), layer1.bias.npy (width), "
+        "layer2.weight.npy (width, width) .., out.weight.npy (1, width; depth=0: 1, N), "
+        "out.bias.npy (1)." CT_ARCHIVE_TEXT,
     .source = "Y.-H. Zhang, arXiv 1710.05520 (functions of networks); random weights",
     .known =
         "depth=0: f is a sum of one-pixel functions, in exact arithmetic of rank at most 2; the "

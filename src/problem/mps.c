@@ -212,7 +212,7 @@ const ct_problem_type ct_problem_mps = {
                   "normal(2k+1)) / sqrt(2 chi). " CT_NORMAL_TEXT
                   "With weights=FILE.npy all entries are read in this order, as they stand; "
                   "weights=FOLDER reads A0.npy (2, 1, chi), A1.npy (2, chi, chi) .., the last one "
-                  "(2, chi, 1).",
+                  "(2, chi, 1)." CT_ARCHIVE_TEXT,
     .source = "U. Schollwoeck, Ann. Phys. 326, 96 (2011)",
     .known =
         "in exact arithmetic prefix cuts have rank at most min(chi, 2^NA, 2^NB), and almost every "

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/exp.h"
 #include "problem/amplitude.h"
 
 #define LANES 8
@@ -200,6 +201,30 @@ static void apply_pooling(const ct_layer *layer, const lanes *restrict x, lanes 
         }
 }
 
+/* Scores become probabilities. */
+static cutropy_status link_sigmoid(double *value, size_t count, uint64_t first)
+{
+    for (size_t k = 0; k < count; k++) {
+        if (value[k] < -CT_MAX_LOG)
+            return ct_fail(
+                CUTROPY_EINPUT,
+                "link=sigmoid: the network gives image %llu the score %g, and e^%g is no "
+                "probability to count with (limit %g); take smaller weights",
+                (unsigned long long)(first + k), value[k], value[k], -CT_MAX_LOG);
+        /* beyond the range of ct_exp it rounds to 1 */
+        value[k] = value[k] > CT_MAX_LOG ? 1 : 1 / (1 + ct_exp(-value[k]));
+    }
+    return CUTROPY_OK;
+}
+
+void ct_network_serve(const ct_args *args, cutropy_problem *problem)
+{
+    ct_network *network = problem->data;
+    network->sigmoid = strcmp(ct_arg_text(args, "link"), "sigmoid") == 0;
+    problem->fill_values = ct_network_fill;
+    problem->form = network->sigmoid ? CT_FORM_NONE : CT_FORM_NETWORK;
+}
+
 cutropy_status ct_network_fill(const cutropy_problem *problem, uint64_t first, size_t count,
                                void *out)
 {
@@ -223,5 +248,5 @@ cutropy_status ct_network_fill(const cutropy_problem *problem, uint64_t first, s
         for (size_t l = 0; l < LANES && done + l < count; l++)
             value[done + l] = buffer[side][0][l];
     }
-    return CUTROPY_OK;
+    return network->sigmoid ? link_sigmoid(value, count, first) : CUTROPY_OK;
 }

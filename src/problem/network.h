@@ -34,6 +34,13 @@ ct_layer_rule ct_layer_rule_named(const char *name);
         .words = "relu|tanh|quadratic|linear", .help = "max(0, z), tanh z, z^2 or z"               \
     }
 
+/* What f is of the last number z. */
+#define CT_LINK_PARAM                                                                              \
+    {                                                                                              \
+        .key = "link", .type = CT_PARAM_WORD, .standard = "identity", .words = "identity|sigmoid", \
+        .help = "f = z, the last number of the network, or its probability 1 / (1 + e^-z)"         \
+    }
+
 typedef struct ct_layer {
     ct_layer_rule rule;
     int inputs, outputs; /* channels */
@@ -46,6 +53,7 @@ typedef struct ct_layer {
 
 typedef struct ct_network {
     int count;
+    bool sigmoid; /* link=sigmoid: no form for devices */
     ct_layer layer[CT_NETWORK_LAYERS];
 } ct_network;
 
@@ -69,11 +77,15 @@ cutropy_status ct_network_add_dense(ct_network *network, int inputs, int positio
                                     ct_layer_rule rule, ct_weights *weights, const char *name,
                                     double scale);
 
+/* Reads the key link and makes ct_network_fill the evaluator of a finished network. */
+void ct_network_serve(const ct_args *args, cutropy_problem *problem);
+
 /* CUTROPY_EINPUT when values might leave the range in which their squares can be summed (bound by
  * norms). */
 cutropy_status ct_network_check_range(const ct_network *network, const char *name);
 
-/* The evaluator: problem->data is a ct_network whose last layer has one number. */
+/* The evaluator: problem->data is a ct_network whose last layer has one number. Errors: CUTROPY_EINPUT
+ * (link=sigmoid: a probability below e^-300). */
 cutropy_status ct_network_fill(const cutropy_problem *problem, uint64_t first, size_t count,
                                void *out);
 

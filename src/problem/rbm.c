@@ -211,14 +211,15 @@ static const ct_param params[] = {
 const ct_problem_type ct_problem_rbm = {
     .name = "rbm",
     .summary = "restricted Boltzmann machine with random or trained weights",
-    .definition = "f(s) = exp(sum_i a_i sigma_i) prod_h 2 cosh(b_h + sum_i W_hi sigma_i), sigma = "
-                  "2 s - 1. Weights in the order "
-                  "a_0 .. a_N-1, b_0 .. b_H-1, W_00, W_01 .. (h major): number k is scale * "
-                  "normal(k), and for W divided by "
-                  "sqrt(N); with complex=1 it is scale * (normal(2k) + i normal(2k+1)) / sqrt(2), "
-                  "W again divided by sqrt(N). " CT_NORMAL_TEXT
-                  "With weights=FILE.npy a, b, W are read in this order, as they stand; "
-                  "weights=FOLDER reads a.npy (N), b.npy (H), W.npy (H, N); hidden=0: a.npy alone.",
+    .definition =
+        "f(s) = exp(sum_i a_i sigma_i) prod_h 2 cosh(b_h + sum_i W_hi sigma_i), sigma = "
+        "2 s - 1. Weights in the order "
+        "a_0 .. a_N-1, b_0 .. b_H-1, W_00, W_01 .. (h major): number k is scale * "
+        "normal(k), and for W divided by "
+        "sqrt(N); with complex=1 it is scale * (normal(2k) + i normal(2k+1)) / sqrt(2), "
+        "W again divided by sqrt(N). " CT_NORMAL_TEXT
+        "With weights=FILE.npy a, b, W are read in this order, as they stand; "
+        "weights=FOLDER reads a.npy (N), b.npy (H), W.npy (H, N); hidden=0: a.npy alone." CT_ARCHIVE_TEXT,
     .source = "G. Carleo and M. Troyer, Science 355, 602 (2017)",
     .known =
         "in exact arithmetic hidden=0 is a product, S = 0, and S of every cut is at most `hidden` "

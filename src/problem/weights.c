@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Where the numbers of a network come from: a random stream, or .npy files. */
+/* Where the numbers of a network come from: a random stream, or files of NumPy. */
 #include "problem/weights.h"
 
 #include <dirent.h>
@@ -10,6 +10,7 @@
 
 #include "base/array.h"
 #include "input/bytes.h"
+#include "input/npz.h"
 
 #define SUFFIX ".npy"
 #define ORDER_TEXT "('cutropy problems %s' has the order and the shapes)"
@@ -21,11 +22,14 @@ static cutropy_status open_file(ct_weights *w)
     cutropy_status status = CUTROPY_OK;
     size_t size = 0;
     CT_TRY(ct_read_file(w->path, &w->bytes, &size));
+    w->archive = ct_is_zip(w->bytes, size);
+    if (w->archive)
+        goto done;
     CT_TRY(ct_npy_parse(w->bytes, size, w->path, &w->array));
     if (w->array.dimensions != 1)
         status = ct_fail(CUTROPY_EINPUT,
                          "%s: an array of %d axes; one 1-d array with all weights is expected, or "
-                         "a folder with one .npy per tensor",
+                         "a .npz or a folder with one array per tensor",
                          w->path, w->array.dimensions);
 done:
     return status;
@@ -130,25 +134,34 @@ static cutropy_status remember(ct_weights *w, const char *name)
     return CUTROPY_OK;
 }
 
-static cutropy_status next_of_folder(ct_weights *w, const ct_tensor *tensor, size_t count,
-                                     double *out)
+/* The .npy file of a tensor; path: what messages call it, and in a folder its place. */
+static cutropy_status read_named(const ct_weights *w, const ct_tensor *tensor, const char *path,
+                                 const char *shape, uint8_t **bytes, size_t *size)
+{
+    struct stat info;
+    if (w->archive)
+        return ct_npz_read(w->path, tensor->name, bytes, size);
+    if (stat(path, &info) && errno == ENOENT)
+        return ct_fail(CUTROPY_EINPUT,
+                       "%s: missing: this %s has a tensor %s of shape %s " ORDER_TEXT, path,
+                       w->problem, tensor->name, shape, w->problem);
+    return ct_read_file(path, bytes, size);
+}
+
+static cutropy_status next_by_name(ct_weights *w, const ct_tensor *tensor, size_t count,
+                                   double *out)
 {
     cutropy_status status = CUTROPY_OK;
     uint8_t *bytes = NULL;
     char *path = NULL, shape[64];
     size_t size = 0, room = strlen(w->path) + CT_TENSOR_NAME + sizeof SUFFIX + 1;
-    struct stat info;
     ct_npy array;
 
     format_shape(tensor, shape);
     CT_TRY(remember(w, tensor->name));
     CT_NEW(path, room);
-    snprintf(path, room, "%s/%s" SUFFIX, w->path, tensor->name);
-    if (stat(path, &info) && errno == ENOENT)
-        CT_TRY(ct_fail(CUTROPY_EINPUT,
-                       "%s: missing: this %s has a tensor %s of shape %s " ORDER_TEXT, path,
-                       w->problem, tensor->name, shape, w->problem));
-    CT_TRY(ct_read_file(path, &bytes, &size));
+    snprintf(path, room, w->archive ? "%s:%s" : "%s/%s" SUFFIX, w->path, tensor->name);
+    CT_TRY(read_named(w, tensor, path, shape, &bytes, &size));
     CT_TRY(ct_npy_parse(bytes, size, path, &array));
     if (array.count != count || !shape_fits(&array, tensor))
         CT_TRY(ct_fail(CUTROPY_EINPUT,
@@ -171,8 +184,8 @@ cutropy_status ct_weights_next(ct_weights *w, const ct_tensor *tensor, double *o
     if (!w->path[0])
         for (size_t k = 0; k < count * (size_t)w->parts; k++)
             out[k] = tensor->size * ct_random_normal(w->seed, w->counter++) / tensor->divisor;
-    else if (w->folder)
-        status = next_of_folder(w, tensor, count, out);
+    else if (w->folder || w->archive)
+        status = next_by_name(w, tensor, count, out);
     else
         status = next_of_file(w, count, out);
     w->needed += count;
@@ -181,16 +194,32 @@ cutropy_status ct_weights_next(ct_weights *w, const ct_tensor *tensor, double *o
 
 /* ---- what is left over ---- */
 
+static bool was_asked_for(const ct_weights *w, const char *name, size_t length)
+{
+    for (size_t k = 0; k < w->used_count; k++)
+        if (strlen(w->used[k]) == length && memcmp(w->used[k], name, length) == 0)
+            return true;
+    return false;
+}
+
 /* True when the folder's file NAME.npy was asked for, or is no .npy file. */
 static bool expected_file(const ct_weights *w, const char *file)
 {
     size_t length = strlen(file), suffix = strlen(SUFFIX);
-    if (length < suffix || strcmp(file + length - suffix, SUFFIX) != 0)
-        return true;
-    for (size_t k = 0; k < w->used_count; k++)
-        if (strlen(w->used[k]) == length - suffix && memcmp(w->used[k], file, length - suffix) == 0)
-            return true;
-    return false;
+    return length < suffix || strcmp(file + length - suffix, SUFFIX) != 0 ||
+           was_asked_for(w, file, length - suffix);
+}
+
+/* For ct_npz_names. */
+static cutropy_status expect_array(void *weights, const char *name)
+{
+    const ct_weights *w = weights;
+    return was_asked_for(w, name, strlen(name))
+               ? CUTROPY_OK
+               : ct_fail(CUTROPY_EINPUT,
+                         "%s:%s: this %s has no such tensor: do the parameters fit the trained "
+                         "network? " ORDER_TEXT,
+                         w->path, name, w->problem, w->problem);
 }
 
 static cutropy_status finish_folder(const ct_weights *w)
@@ -215,6 +244,8 @@ cutropy_status ct_weights_finish(const ct_weights *w)
         return CUTROPY_OK;
     if (w->folder)
         return finish_folder(w);
+    if (w->archive)
+        return ct_npz_names(w->path, expect_array, (void *)(uintptr_t)w);
     if (w->needed == w->array.count)
         return CUTROPY_OK;
     return ct_fail(CUTROPY_EINPUT, "%s: %llu weights, but this %s needs %llu " ORDER_TEXT, w->path,
