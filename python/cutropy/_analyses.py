@@ -140,7 +140,7 @@ class Map:
         families = [lib.cutropy_map_rows(self._handle.pointer, i).contents for i in range(c.MAP_FAMILIES)]
         return {f.name.decode(): slice(f.first, f.first + f.count) for f in families if f.count}
 
-    def _pairs(self, pointer) -> Optional[np.ndarray]:
+    def _pairs(self, pointer: Any) -> Optional[np.ndarray]:
         n = self._lattice.pixels
         return np.ctypeslib.as_array(pointer, (n, n)).copy() if pointer else None
 
@@ -264,6 +264,7 @@ def expressivity(family: str, lattice: Union[None, str, Lattice] = None, cuts: C
         if error is not None:
             error.table = Table(sheet_of(lib.cutropy_expressivity_sheet, result)) if result else None
             raise error
+        assert result is not None
         found = Expressivity(sheet_of(lib.cutropy_expressivity_sheet, result))
         found.words = written(lambda file: lib.cutropy_expressivity_words(result.pointer, file)).decode()
         return found

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import ctypes as c
+from typing import Any
 
 ABI = 2  # CUTROPY_ABI of status.h
 
@@ -31,7 +32,7 @@ class Plan(c.Structure):
 class Options(c.Structure):
     """What the caller fills: begins with its size. All other members are given by name, else they are 0."""
 
-    def __init__(self, **members) -> None:
+    def __init__(self, **members: Any) -> None:
         super().__init__(size=c.sizeof(self), **members)
 
 

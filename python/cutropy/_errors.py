@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+from typing import Any
 
 from ._library import lib
 
@@ -17,7 +18,7 @@ class Error(Exception):
 
     def __init__(self, message: str, status: int | None = None) -> None:
         super().__init__(message)
-        self.table = None
+        self.table: Any = None
         if status is not None:
             self.status = status
 

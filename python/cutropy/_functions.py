@@ -88,7 +88,7 @@ class C:
         line = self.text.strip()
         return line if line and len(line) <= 60 and "\n" not in line and "\r" not in line else "C text"
 
-    def words(self) -> ctypes.Array:
+    def words(self) -> Any:
         """Its definitions for the library, up to NULL."""
         return (ctypes.c_char_p * (len(self._words) + 1))(*[word.encode() for word in self._words], None)
 
@@ -217,7 +217,9 @@ class _Collector:
     integers."""
 
     def __init__(self, lattice: Lattice, name: str) -> None:
-        self._n, self._name, self._type, self._bits, self._values = lattice.pixels, name, None, None, None
+        self._n, self._name, self._type = lattice.pixels, name, ""
+        self._bits: Any = None  # one of the two is an array, once there was a batch
+        self._values: Any = None
 
     def add(self, first: int, answer: Any, count: int) -> None:
         if self._type == "b" and type(answer) is np.ndarray and answer.dtype == bool and answer.shape == (count,):
@@ -230,7 +232,7 @@ class _Collector:
             raise InputError(f"the function {self._name} returned the shape {values.shape} for {count} images: it must return one "
                              f"number an image, shape ({count},)")
         kind = values.dtype.kind
-        if self._type is None:
+        if not self._type:
             self._start(kind)
         elif kind != self._type:
             raise InputError(f"the function {self._name} returned {values.dtype} for images from {first} on, and another type before")
@@ -266,7 +268,8 @@ class _Collector:
         return {"i": INTEGER, "f": REAL, "c": COMPLEX}[self._type], self._values
 
 
-def from_function(function: Callable, lattice: Lattice, name: str, batch: Optional[int], show) -> Numbers:
+def from_function(function: Callable[[np.ndarray], Any], lattice: Lattice, name: str, batch: Optional[int],
+                  show: Optional[Callable[[str, int, int], Any]]) -> Numbers:
     """Evaluates it for all images, here and now: its exceptions come out as they are."""
     _check_size(lattice)
     if batch is not None and batch < 1:
@@ -320,7 +323,7 @@ class module_function:
                 raise InputError(f"output={output!r}: the classes of a module are numbers, from 0 on")
             self._k = int(self._k)
 
-    def __enter__(self) -> Callable:
+    def __enter__(self) -> Callable[[np.ndarray], np.ndarray]:
         import torch
 
         first = next(self._module.parameters(), None)
@@ -338,7 +341,8 @@ class module_function:
         with torch.inference_mode():
             images = torch.tensor(block, **self._place)
             y = self._choose(self._module(images[:, None] if self._lattice.kind == "grid" else images)).cpu()
-            return (y.double() if y.is_floating_point() else y).numpy()  # NumPy has not all of torch's types
+            numbers: np.ndarray = (y.double() if y.is_floating_point() else y).numpy()  # NumPy has not all of torch's types
+            return numbers
 
     def _choose(self, y: Any) -> Any:
         if y.ndim == 2 and y.shape[1] == 1 and self._k is None:
@@ -352,7 +356,7 @@ class module_function:
         return y.argmax(1) == k if self._what == "label" else (y.softmax(1) if self._what == "probability" else y)[:, k]
 
 
-def estimator_function(estimator: Any, output: Any) -> Callable:
+def estimator_function(estimator: Any, output: Any) -> Callable[[np.ndarray], np.ndarray]:
     """A classifier with the interface of scikit-learn: its N features are the pixels."""
     what, k = _of_class(output)
     if not hasattr(estimator, "classes_"):
@@ -371,7 +375,7 @@ def estimator_function(estimator: Any, output: Any) -> Callable:
     def call(block: np.ndarray) -> np.ndarray:
         flat = block.reshape(len(block), -1)
         if what == "label":
-            return np.asarray(estimator.predict(flat)) == classes[place]
+            return np.asarray(np.asarray(estimator.predict(flat)) == classes[place])
         if what == "probability":
             return np.asarray(estimator.predict_proba(flat))[:, place]
         scores = np.asarray(estimator.decision_function(flat))

@@ -40,7 +40,7 @@ class Lattice:
     @property
     def name(self) -> str:
         """The canonical text, e.g. "grid:4x4"."""
-        return self._struct.name.decode()
+        return str(self._struct.name.decode())
 
     @property
     def kind(self) -> str:
@@ -50,17 +50,17 @@ class Lattice:
     @property
     def pixels(self) -> int:
         """N."""
-        return self._struct.pixels
+        return int(self._struct.pixels)
 
     @property
     def lx(self) -> int:
         """Pixels of a row (links: vertices of a row; chain: N)."""
-        return self._struct.lx
+        return int(self._struct.lx)
 
     @property
     def ly(self) -> int:
         """Rows (chain: 1)."""
-        return self._struct.ly
+        return int(self._struct.ly)
 
     @property
     def periodic(self) -> bool:
@@ -95,7 +95,7 @@ class Lattice:
         return hash(self.name)
 
 
-def _mask(cut, lattice: Lattice) -> str:
+def _mask(cut: Any, lattice: Lattice) -> str:
     """One cut as a hexadecimal mask: a number, pixels, or an array of one truth value a pixel."""
     if isinstance(cut, str):
         return cut
@@ -140,7 +140,7 @@ class CutList:
         check(lib.cutropy_cuts_parse(text.encode(), lattice._handle.pointer, ctypes.byref(self.struct)))
 
     def __len__(self) -> int:
-        return self.struct.count
+        return int(self.struct.count)
 
     def __del__(self) -> None:
         lib.cutropy_cuts_free(ctypes.byref(self.struct))

@@ -6,6 +6,7 @@ from __future__ import annotations
 import ctypes
 import os
 import pathlib
+from typing import Any, Callable
 
 from ._declarations import ABI, declare
 
@@ -40,7 +41,7 @@ class Handle:
 
     __slots__ = ("pointer", "_free", "_owners")
 
-    def __init__(self, pointer: int, free, *owners) -> None:
+    def __init__(self, pointer: Any, free: Callable[[Any], Any], *owners: Any) -> None:
         self.pointer, self._free, self._owners = pointer, free, owners
 
     def close(self) -> None:

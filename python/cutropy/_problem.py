@@ -87,7 +87,7 @@ class Problem:
     @property
     def text(self) -> str:
         """The canonical text with all parameters, or the name of a function of your own."""
-        return lib.cutropy_problem_text(self._handle.pointer).decode("utf-8", "replace")
+        return str(lib.cutropy_problem_text(self._handle.pointer).decode("utf-8", "replace"))
 
     def __repr__(self) -> str:
         return f"<cutropy.Problem {self.text} on {self.lattice}, {self.kind}>"
@@ -128,7 +128,7 @@ def problems(name: Optional[str] = None) -> Dict[str, str]:
     """The built-in functions of images: {name: one line}. problems("connected"): its summary, definition, source, known values and default
     lattice. InputError: there is no such problem."""
     if name is None:
-        found = {}
+        found: Dict[str, str] = {}
         while (text := lib.cutropy_problem_name(len(found))) is not None:
             found[text.decode()] = lib.cutropy_problem_about(text, b"summary").decode()
         return found

@@ -11,7 +11,7 @@ import contextlib
 import ctypes
 import sys
 import threading
-from typing import Any, Callable, Optional, Union
+from typing import Any, Callable, Iterable, Iterator, Optional, TypeVar, Union
 
 from ._errors import Error, InputError, check
 from ._library import Handle, lib
@@ -19,13 +19,16 @@ from ._library import Handle, lib
 POLL_SECONDS = 0.1
 STOP_SECONDS = 0.35  # how long an interrupted run may take to return before it is left alone
 
-Progress = Union[None, bool, Callable[[str, int, int], Any]]
+Show = Callable[[str, int, int], Any]
+Progress = Union[None, bool, Show]
+Found = TypeVar("Found")
 
 
 # ---- options ----
 
-def settings(*, threads=None, memory=None, backend=None, solver=None, symmetry=True, certify=False, digits=None,
-             quantities=None) -> dict[str, str]:
+def settings(*, threads: Optional[int] = None, memory: Union[None, int, str] = None, backend: Optional[str] = None,
+             solver: Optional[str] = None, symmetry: bool = True, certify: bool = False, digits: Optional[int] = None,
+             quantities: Union[None, str, Iterable[str]] = None) -> dict[str, str]:
     """The options of a run as the library takes them: text by name."""
     chosen = {}
     if threads is not None:
@@ -87,8 +90,9 @@ class _Text:
 class _Bar:
     """A bar of tqdm for each stage."""
 
-    def __init__(self, tqdm) -> None:
-        self._tqdm, self._bar, self._stage = tqdm, None, None
+    def __init__(self, tqdm: Any) -> None:
+        self._tqdm, self._stage = tqdm, ""
+        self._bar: Any = None
 
     def __call__(self, stage: str, done: int, total: int) -> None:
         if stage != self._stage:
@@ -103,7 +107,7 @@ class _Bar:
 
 
 @contextlib.contextmanager
-def shown(progress: Progress):
+def shown(progress: Progress) -> Iterator[Optional[Show]]:
     """progress as a function of (stage, done, total), or None."""
     if progress is None or progress is False:
         yield None
@@ -111,8 +115,8 @@ def shown(progress: Progress):
         yield progress
     elif progress is True:
         try:
-            from tqdm.auto import tqdm
-            show = _Bar(tqdm)
+            from tqdm.auto import tqdm  # type: ignore[import-untyped,unused-ignore]
+            show: Union[_Bar, _Text] = _Bar(tqdm)
         except ImportError:
             show = _Text()
         try:
@@ -131,7 +135,7 @@ def _read(watch: Handle) -> tuple[str, int, int]:
     return stage.value.decode(), done.value, total.value
 
 
-def run(start: Callable[[int], Any], chosen: dict[str, str], progress: Progress = None, busy: Optional[threading.Lock] = None) -> Any:
+def run(start: Callable[[int], Found], chosen: dict[str, str], progress: Progress = None, busy: Optional[threading.Lock] = None) -> Found:
     """start(options), with the address of the options, on another thread; its result, or its exception. busy: held until start
     has returned, even where the caller was interrupted and has left.
 
@@ -171,11 +175,13 @@ def run(start: Callable[[int], Any], chosen: dict[str, str], progress: Progress 
         except BaseException as stopped:
             lib.cutropy_watch_stop(watch.pointer)
             in_time = ended.acquire(timeout=STOP_SECONDS)
-            stopped.table = getattr(outcome.get("error"), "table", None) if in_time else None
+            finished = getattr(outcome.get("error"), "table", None) if in_time else None
+            setattr(stopped, "table", finished)  # also of exceptions that are not ours
             raise
     error = outcome.get("error")
     if error is None:
-        return outcome["value"]
+        value: Found = outcome["value"]
+        return value
     try:
         raise error
     finally:

@@ -7,7 +7,7 @@ import ctypes
 import dataclasses
 import os
 import threading
-from typing import Any, Dict, Iterable, Optional, Union
+from typing import Any, Callable, Dict, Iterable, Optional, TypeVar, Union
 
 import numpy as np
 
@@ -24,6 +24,7 @@ from ._table import Table, sheet_of
 
 Quantities = Union[None, str, Iterable[str]]
 Memory = Union[None, int, str]
+Found = TypeVar("Found")
 
 
 def base_of(base: Union[int, str]) -> int:
@@ -35,7 +36,7 @@ def base_of(base: Union[int, str]) -> int:
     raise InputError(f"base={base!r}: choose 2 (bits) or 'e' (nats)")
 
 
-def table_of_run(call, base: int) -> Table:
+def table_of_run(call: Callable[[Any], int], base: int) -> Table:
     """call(out) runs cuts and returns a status; what was finished before a failure is the exception's `table`."""
     out = ctypes.c_void_p()
     status = call(ctypes.byref(out))
@@ -45,6 +46,7 @@ def table_of_run(call, base: int) -> Table:
     if error is not None:
         error.table = table
         raise error
+    assert table is not None
     return table
 
 
@@ -118,9 +120,9 @@ class State:
             raise InputError("the state is closed")
         return handle
 
-    def _run(self, start, progress: Progress, **more: Any) -> Any:
+    def _run(self, start: Callable[[Handle, int], Found], progress: Progress, **more: Any) -> Found:
         """start(handle, options) while nobody else uses the state."""
-        def started(options: int) -> Any:
+        def started(options: int) -> Found:
             return start(self._open(), options)
 
         return run(started, {**self._chosen, **settings(**more)}, progress, self._busy)
@@ -150,12 +152,12 @@ class State:
     @property
     def checksum(self) -> int:
         """64 bits that depend on every value of f, and on nothing else; solver="frontier": another number, of its least automaton."""
-        return lib.cutropy_state_checksum(self._open().pointer)
+        return int(lib.cutropy_state_checksum(self._open().pointer))
 
     @property
     def ones(self) -> int:
         """Labels: the number of images with label 1; 0 for other kinds."""
-        return lib.cutropy_state_ones(self._open().pointer)
+        return int(lib.cutropy_state_ones(self._open().pointer))
 
     def __repr__(self) -> str:
         return f"<cutropy.State {self.text} on {self.lattice}, {self.kind}>"
@@ -240,6 +242,7 @@ class State:
             if error is not None:
                 error.table = found
                 raise error
+            assert found is not None
             return found
 
         return self._run(start, progress, certify=certify, threads=threads, memory=memory)
@@ -318,4 +321,5 @@ def plan(problem: Any, lattice: Union[None, str, Lattice] = None, cuts: Cuts = N
     numbers |= {"known": bool(made.known), "fits": bool(made.fits), "storage": made.storage.decode()}
     lib.cutropy_plan_free(out)
     unknown = (1 << 64) - 1
-    return Plan(**{key: None if value == unknown else value for key, value in numbers.items()})
+    known: Dict[str, Any] = {key: None if value == unknown else value for key, value in numbers.items()}
+    return Plan(**known)

@@ -10,7 +10,7 @@ import html
 import io
 import json
 import os
-from typing import Any, Dict, Iterator, List, Optional
+from typing import Any, Callable, Dict, Iterator, List, Optional, Tuple
 
 import numpy as np
 
@@ -30,7 +30,7 @@ _libc.fclose.restype, _libc.fclose.argtypes = ctypes.c_int, [ctypes.c_void_p]
 _libc.free.restype, _libc.free.argtypes = None, [ctypes.c_void_p]
 
 
-def written(write) -> bytes:
+def written(write: Callable[[Any], int]) -> bytes:
     """What write(FILE *) writes; it returns a status."""
     start, size = ctypes.c_void_p(), ctypes.c_size_t()
     file = _libc.open_memstream(ctypes.byref(start), ctypes.byref(size))
@@ -44,7 +44,7 @@ def written(write) -> bytes:
     try:
         if error:
             raise error
-        return ctypes.string_at(start.value, size.value)
+        return ctypes.string_at(start, size.value)
     finally:
         _libc.free(start)
 
@@ -68,7 +68,7 @@ class _Column:
         self.type = lib.cutropy_sheet_type(sheet.pointer, place)
 
     @functools.cached_property
-    def pair(self) -> tuple:
+    def pair(self) -> Tuple[np.ndarray, np.ndarray]:
         """Numbers and errors, or the two ends; both read-only."""
         rows = lib.cutropy_sheet_rows(self._sheet.pointer)
         read, dtype = ((lib.cutropy_sheet_reals, np.float64) if self.type == REAL else (lib.cutropy_sheet_integers, np.int64))
@@ -173,7 +173,7 @@ class Table:
         return [*super().__dir__(), *(name for name in self._readers if name.isidentifier())]
 
     def __len__(self) -> int:
-        return self._rows
+        return int(self._rows)
 
     def exact(self, name: str) -> List[str]:
         """The cells of a column as they stand in csv: fractions "p/q", proved decimals, brackets "3..5" in full; "" where one is missing."""
@@ -195,7 +195,7 @@ class Table:
     @property
     def partial(self) -> str:
         """What is missing of a run that was stopped or failed, "12 of 30 cuts"; "": nothing."""
-        return lib.cutropy_sheet_partial(self._sheet.pointer).decode()
+        return str(lib.cutropy_sheet_partial(self._sheet.pointer).decode())
 
     # ---- formats ----
 
@@ -215,7 +215,8 @@ class Table:
 
     def json(self) -> Dict[str, Any]:
         """Rows, and where they come from: version, problem, checksum of the function, backend, seconds of each stage."""
-        return json.loads(self.format("json"))
+        document: Dict[str, Any] = json.loads(self.format("json"))
+        return document
 
     @property
     def info(self) -> Dict[str, Any]:
@@ -233,13 +234,13 @@ class Table:
 
     def to_pandas(self) -> Any:
         """A data frame of all columns, those of errors too. Integers that are open or missing make a column of type Int64. Needs pandas."""
-        import pandas
+        import pandas  # type: ignore[import-untyped,unused-ignore]
 
         def column(title: str) -> Any:
             values = self[title]
             if isinstance(values, np.ma.MaskedArray):
-                return pandas.array(values.data, dtype="Int64") if not values.mask.any() else pandas.array(
-                    [None if m else int(v) for v, m in zip(values.data, values.mask)], dtype="Int64")
+                masked = np.ma.getmaskarray(values)
+                return pandas.array([None if m else int(v) for v, m in zip(values.data, masked)], dtype="Int64")
             return values
 
         return pandas.DataFrame({title: column(title) for title in self.columns})
@@ -295,7 +296,7 @@ class Table:
         return ax
 
 
-def sheet_of(make, owner: Optional[Handle], *arguments) -> Handle:
+def sheet_of(make: Callable[..., int], owner: Optional[Handle], *arguments: Any) -> Handle:
     """The sheet that make(owner, .., out) gives; it lives no longer than its owner, so it keeps it."""
     out = ctypes.c_void_p()
     pointer = [owner.pointer] if owner else []

@@ -139,6 +139,8 @@ def test_pandas(rng):
 def test_plot():
     matplotlib = pytest.importorskip("matplotlib")
     matplotlib.use("Agg")
+    import matplotlib.figure
+
     axes = cutropy.table("percolation", "3x3", cuts="rectangles").plot(ax=matplotlib.figure.Figure().subplots())
     assert axes.get_ylabel() == "entropy [bits]" and axes.get_xlabel() == "boundary"
 
