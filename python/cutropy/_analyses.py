@@ -241,7 +241,9 @@ def expressivity(family: str, lattice: Union[None, str, Lattice] = None, cuts: C
     """Entropies of families of networks, many seeds each, against the claim S/L ~ n_c log D (docs/expressivity.md).
 
     family: "cnn", "rbm", "mps", "mera" or "mlp", with fixed parameters ("cnn:activation=tanh"). axes: parameters and their values,
-    channels=(1, 2, 4), layers=(1, 2); the first varies slowest. weights: a path with {seed} and {KEY} in it, of trained weights.
+    channels=(1, 2, 4), layers=(1, 2); the first varies slowest. weights: a path with {seed} and {KEY} in it, of trained weights (.npz, a
+    folder of .npy, or one .npy). Columns, over the seeds and in bits per bond: mean_bits, sd_bits, se_bits, min_bits, max_bits; `words` says
+    what they mean. Cost: one run a network.
     InputError: unknown family or parameter; FileError: weights; other errors as for `table`."""
     def listed(value: Any) -> bytes:
         items = value if isinstance(value, (list, tuple, np.ndarray)) and not isinstance(value, str) else [value]

@@ -77,6 +77,7 @@ class Problem:
 
     @property
     def lattice(self) -> Lattice:
+        """Where its pixels are."""
         return Lattice._borrowed(lib.cutropy_problem_lattice(self._handle.pointer), self._handle)
 
     @property

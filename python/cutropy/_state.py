@@ -131,6 +131,7 @@ class State:
 
     @property
     def lattice(self) -> Lattice:
+        """Where its pixels are."""
         return self.problem.lattice
 
     @property
@@ -278,8 +279,8 @@ class State:
 def values(problem: Any, lattice: Union[None, str, Lattice] = None, *, threads: Optional[int] = None, memory: Memory = None,
            backend: Optional[str] = None, output: Any = None, order: Optional[str] = None, batch: Optional[int] = None,
            name: Optional[str] = None, progress: Progress = None) -> np.ndarray:
-    """The numbers of all 2^N images, in order: labels to train on, amplitudes to compare with. int8 for labels, int64, float64 or
-    complex128. Arguments and errors: those of State."""
+    """The numbers of all 2^N images, in order, shape (2^N,): labels to train on, amplitudes to compare with. int8 for labels, int64,
+    float64 or complex128. Arguments and errors: those of State."""
     with State(problem, lattice, threads=threads, memory=memory, backend=backend, output=output, order=order, batch=batch, name=name,
                progress=progress) as state:
         return state.values()
