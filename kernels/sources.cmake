@@ -13,5 +13,6 @@ set(CUTROPY_KERNELS
     lists.cu
     sort.cu
     square.cu
+    text.cu
 )
 list(TRANSFORM CUTROPY_KERNELS PREPEND ${CMAKE_CURRENT_LIST_DIR}/)

@@ -19,6 +19,25 @@ void ct_call_start(const ct_command *command, const ct_options *typed, ct_call *
     call->options.user = call->options.shown_user = &call->progress;
 }
 
+bool ct_call_wants_cuda(const ct_call *call)
+{
+    return call->options.backend && !strncmp(call->options.backend, "cuda", strlen("cuda"));
+}
+
+/* Once, as soon as it is known. */
+static void say_no_device(ct_call *call)
+{
+    char why[600];
+    if (!call->problem || call->no_device_said || !ct_call_wants_cuda(call))
+        return;
+    ct_c_text_no_device(call->problem, why, sizeof why);
+    if (!*why)
+        return;
+    fprintf(stderr, "%s: %s: the CPU evaluates the text, and the cuts go to the device\n",
+            call->name, why);
+    call->no_device_said = true;
+}
+
 cutropy_status ct_call_open_problem(ct_call *call, const char *problem, const char *lattice)
 {
     cutropy_status status = CUTROPY_OK;
@@ -28,10 +47,7 @@ cutropy_status ct_call_open_problem(ct_call *call, const char *problem, const ch
     CT_TRY(cutropy_problem_parse(problem, place, &call->problem));
     if (cutropy_problem_note(call->problem) && call->typed && !call->typed->quiet)
         fprintf(stderr, "%s: %s\n", call->name, cutropy_problem_note(call->problem));
-    if (ct_c_text_is(problem) && call->options.backend &&
-        !strncmp(call->options.backend, "cuda", strlen("cuda")))
-        fprintf(stderr, "%s: C text is evaluated on the CPU; the cuts go to the device\n",
-                call->name);
+    say_no_device(call);
 done:
     cutropy_lattice_free(place);
     return status;
@@ -54,6 +70,7 @@ done:
 
 void ct_call_close(ct_call *call)
 {
+    say_no_device(call);
     cutropy_cuts_free(&call->cuts);
     cutropy_problem_free(call->problem);
     call->problem = NULL;

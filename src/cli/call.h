@@ -3,6 +3,8 @@
 #ifndef CT_CALL_H
 #define CT_CALL_H
 
+#include <stdbool.h>
+
 #include <cutropy/cutropy.h>
 
 #include "cli/options.h"
@@ -12,6 +14,7 @@ typedef struct ct_call {
     const char *name; /* of the command, as messages begin */
     const ct_options *typed;
     cutropy_problem *problem; /* NULL before it is opened */
+    bool no_device_said;      /* why no device evaluates its C text */
     cutropy_cuts cuts;
     ct_progress progress;    /* options.user points here: do not move the call */
     cutropy_options options; /* those of typed->run, and the progress */
@@ -28,6 +31,9 @@ cutropy_status ct_call_open_problem(ct_call *call, const char *problem, const ch
 cutropy_status ct_call_open(ct_call *call);
 
 void ct_call_close(ct_call *call);
+
+/* --backend cuda, cuda:N or cuda:all. */
+bool ct_call_wants_cuda(const ct_call *call);
 
 /* Before the first run: ct_signals_watch(). After each: ct_progress_erase(&call->progress) before
  * anything is printed on standard error. */

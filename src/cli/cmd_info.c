@@ -11,6 +11,7 @@
 #include "cli/cli.h"
 #include "cli/options.h"
 #include "ctext/compile.h"
+#include "ctext/nvrtc.h"
 #include "engine/plan.h"
 
 /* The module, what it is built for, and its devices; or why there are none. */
@@ -45,6 +46,13 @@ static void print_compiler(void)
         ct_compiler_free(&compiler);
 }
 
+static void print_nvrtc(void)
+{
+    char path[4096];
+    const bool failed = ct_nvrtc_find(path, sizeof path) != CUTROPY_OK;
+    printf("NVRTC            %s\n", failed ? cutropy_error() : path);
+}
+
 /* The backends that a run can use here. */
 static const char *backends(void)
 {
@@ -73,6 +81,7 @@ static int run_command(const ct_command *command, ct_options *options)
     printf("libraries        %s, jansson %s\n", cpu->libraries(), jansson_version_str());
     print_cuda();
     print_compiler();
+    print_nvrtc();
     cpu->stop();
     return ct_cli_close_output(command->name);
 }
@@ -84,7 +93,7 @@ const ct_command ct_command_info = {
     .documentation =
         "Print the version, the backends with the instruction set in use, the cores and the memory "
         "this process may use, the libraries, the CUDA devices or why there are none, and the C compiler of "
-        "functions given as C text. "
+        "functions given as C text, with NVRTC, which compiles them for devices. "
         "CUTROPY_ISA=portable, avx2 or avx512 in the environment chooses the instruction set.",
     .run = run_command,
 };

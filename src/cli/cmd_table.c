@@ -10,6 +10,7 @@
 #include <cutropy/classes.h>
 #include <cutropy/cutropy.h>
 
+#include "backend/cuda/thresholds.h"
 #include "base/base.h"
 #include "base/clock.h"
 #include "cli/call.h"
@@ -17,6 +18,7 @@
 #include "cli/files.h"
 #include "cli/signals.h"
 #include "engine/run.h"
+#include "problem/c_text.h"
 
 static const char documentation[] =
     "Compute the entanglement entropy of PROBLEM for a family of cuts, one row a cut. PROBLEM is a "
@@ -206,6 +208,24 @@ static const char *fit_text(const cutropy_plan *plan)
     return plan->fits ? "whether it fits is not known before enumeration" : "does not fit";
 }
 
+/* Where C text goes when devices are asked for. */
+static void print_evaluation(const ct_call *c, const cutropy_problem *problem)
+{
+    const int pixels = cutropy_problem_lattice(problem)->pixels;
+    const uint64_t most = CT_CUDA_TEXT_WORDS, words = UINT64_C(1) << pixels >> 6;
+    char why[600], bytes[24];
+    if (!ct_c_text_is(cutropy_problem_text(problem)) || !ct_call_wants_cuda(c))
+        return;
+    ct_c_text_no_device(problem, why, sizeof why);
+    if (*why)
+        printf("evaluation      on the CPU: %s\n", why);
+    else if (pixels < CT_CUDA_EVALUATE)
+        printf("evaluation      on the CPU: fewer than %d pixels\n", CT_CUDA_EVALUATE);
+    else
+        printf("evaluation      on the device, compiled by NVRTC, with %s there\n",
+               ct_bytes_format(8 * (words < most ? words : most), bytes));
+}
+
 static cutropy_status print_plan(const ct_call *c, const cutropy_problem *problem, bool *fits)
 {
     cutropy_plan *plan;
@@ -224,6 +244,7 @@ static cutropy_status print_plan(const ct_call *c, const cutropy_problem *proble
     else if (plan->images)
         printf("images          %" PRIu64 "\n", plan->images);
     printf("storage         %s\n", plan->storage);
+    print_evaluation(c, problem);
     print_bytes("function", plan->function_bytes, plan->known);
     print_bytes("workspace", plan->workspace_bytes, plan->known);
     printf("largest matrix  at most %" PRIu64 " x %" PRIu64 "\n", plan->largest_matrix,

@@ -95,7 +95,7 @@ void ct_compiler_free(ct_compiler *compiler)
 
 /* ---- its arguments ---- */
 
-typedef enum part { PART_DRIVER, PART_FAST, PART_SLOW } part;
+typedef enum part { PART_DRIVER, PART_TOOL, PART_FAST, PART_SLOW } part;
 
 typedef struct arguments {
     const char *word[MOST_ARGUMENTS + 1];
@@ -121,6 +121,7 @@ static void append(arguments *a, const char *const *words)
 static void append_flags(arguments *a, const ct_compiler *compiler, part which)
 {
     static const char *const driver[] = {"-std=gnu11", "-D_GNU_SOURCE", "-O2", "-c", NULL};
+    static const char *const tool[] = {"-std=gnu11", "-D_GNU_SOURCE", "-O1", NULL};
     static const char *const fast[] = {
         "-O3",
 #if defined(__x86_64__)
@@ -149,8 +150,8 @@ static void append_flags(arguments *a, const ct_compiler *compiler, part which)
     static const char *const clang[] = {
         "-fsanitize-trap=all", "-Werror=conditional-uninitialized", "-Werror=constant-conversion",
         "-Werror=incompatible-pointer-types-discards-qualifiers", NULL};
-    if (which == PART_DRIVER) {
-        append(a, driver);
+    if (which == PART_DRIVER || which == PART_TOOL) {
+        append(a, which == PART_TOOL ? tool : driver);
         return;
     }
     append(a, both);
@@ -184,16 +185,6 @@ static char *mark(const ct_compiler *compiler, part which, const char *text)
     if (marked)
         snprintf(marked, room, "/* %s %" PRIx64 " */\n%s", compiler->identity, hash, text);
     return marked;
-}
-
-static bool is_there(const char *output, const char *source, const char *marked)
-{
-    if (!ct_folder_owns(output) || !ct_folder_owns(source))
-        return false;
-    char *before = ct_folder_read(source);
-    const bool same = before && !strcmp(before, marked);
-    ct_free(before);
-    return same;
 }
 
 /* ---- one compilation ---- */
@@ -247,6 +238,8 @@ static cutropy_status call(const job *j)
         end[count++] = "-Wl,-z,now";
         end[count++] = "-lm";
     }
+    if (j->which == PART_TOOL)
+        end[count++] = "-ldl";
     end[count++] = "-o";
     end[count] = j->output;
     append(&a, end);
@@ -276,7 +269,7 @@ static cutropy_status call(const job *j)
 static bool is_lasting(const job *j)
 {
     const char *told = getenv("C_INCLUDE_PATH"), *words = j->compiler->words;
-    if (j->which == PART_DRIVER)
+    if (j->which == PART_DRIVER || j->which == PART_TOOL)
         return true;
     if ((told && *told) || (words && (strstr(words, "-isystem") || strstr(words, "-idirafter"))))
         return false;
@@ -316,7 +309,7 @@ static cutropy_status make(const ct_compiler *compiler, const ct_folder *folder,
         status = ct_fail_memory("path", 0);
         goto done;
     }
-    if (!is_there(output, source, marked)) {
+    if (!ct_folder_has(output, source, marked)) {
         CT_TRY(prepare(&j, folder, marked));
         CT_TRY(call(&j));
         if (!is_lasting(&j)) {
@@ -324,9 +317,7 @@ static cutropy_status make(const ct_compiler *compiler, const ct_folder *folder,
             j.output = j.work = NULL;
             goto done;
         }
-        if (chmod(j.output, 0700) || chmod(j.source, 0600) || rename(j.output, output) ||
-            rename(j.source, source))
-            CT_TRY(ct_fail(CUTROPY_EIO, "cannot write %s: %s", output, strerror(errno)));
+        CT_TRY(ct_folder_keep(j.output, j.source, output, source));
     }
     out->path = output;
     output = NULL;
@@ -359,4 +350,10 @@ done:
     ct_free(driver_text);
     ct_program_free(&driver);
     return status;
+}
+
+cutropy_status ct_compile_tool(const ct_compiler *compiler, const ct_folder *folder,
+                               const char *name, const char *text, ct_program *out)
+{
+    return make(compiler, folder, name, text, PART_TOOL, NULL, out);
 }

@@ -31,4 +31,8 @@ void ct_program_free(ct_program *program); /* {0} is allowed */
 cutropy_status ct_compile(const ct_compiler *compiler, const ct_folder *folder, const char *name,
                           const char *text, bool slow, ct_program *out);
 
+/* A whole program of ours, which is no user's. Errors: as above. */
+cutropy_status ct_compile_tool(const ct_compiler *compiler, const ct_folder *folder,
+                               const char *name, const char *text, ct_program *out);
+
 #endif

@@ -44,4 +44,15 @@ ct_ctext_kind ct_ctext_kind_of(const ct_ctext *text);
  * and the image), CUTROPY_EUNSUPPORTED (no seccomp), CUTROPY_EIO, CUTROPY_EMEMORY. */
 cutropy_status ct_ctext_fill(ct_ctext *text, uint64_t first, uint64_t count, void *out);
 
+/* Machine code (or PTX) for devices of this capability (10 * major + minor), with the kernel
+ *   ct_ctext_kernel(uint64_t first, uint64_t count, uint64_t *out): labels of images 64 * first .. 64 * (first + count) - 1,
+ * of a text of words. The text has been tried on the CPU then: what its traps saw of one step holds for all, since
+ * words of a device cannot be looked into. *code is freed with ct_free. Errors: CUTROPY_EUNSUPPORTED (one line says why
+ * the CPU has to evaluate it: one image at a time, no NVRTC, no C++), else as ct_ctext_open and ct_ctext_fill. */
+cutropy_status ct_ctext_device_code(ct_ctext *text, int capability, void **code, size_t *bytes);
+/* A device did not take it, for this reason. */
+void ct_ctext_device_refused(ct_ctext *text, const char *why);
+/* Why no device evaluates the text, as far as is known, in one line; "": nothing speaks against it. */
+void ct_ctext_no_device(ct_ctext *text, char *why, size_t size);
+
 #endif

@@ -53,6 +53,8 @@ cutropy_status ct_ctext_open(const ct_ctext_source *source, ct_ctext **out)
     t->step = (unsigned)step_of(&t->form, source->pixels);
     CT_TRY(ct_ctext_write(source, &t->form, (int)t->step, &whole, &t->key));
     CT_TRY(ct_ctext_write(source, &t->form, 1, &t->slow_text, &t->slow_key));
+    if (t->form.sliced && source->pixels >= 6)
+        CT_TRY(ct_ctext_write_kernel(source, &t->form, &t->kernel_text));
     CT_TRY(ct_compiler_find(&t->compiler));
     CT_TRY(ct_folder_open(&t->folder));
     CT_TRY(ct_compile(&t->compiler, &t->folder, t->name, whole, false, &t->program));
@@ -75,6 +77,8 @@ void ct_ctext_free(ct_ctext *text)
     ct_folder_close(&text->folder);
     ct_compiler_free(&text->compiler);
     ct_free(text->slow_text);
+    ct_free(text->kernel_text);
+    ct_free(text->no_device);
     ct_free(text->refusal);
     ct_free(text->name);
     pthread_mutex_destroy(&text->trial);

@@ -153,20 +153,45 @@ bool ct_folder_owns(const char *path)
            !(info.st_mode & (S_IWGRP | S_IWOTH));
 }
 
-char *ct_folder_read(const char *path)
+char *ct_folder_read_bytes(const char *path, size_t *size)
 {
     struct stat info;
     FILE *file = fopen(path, "rb");
     char *text = NULL;
+    *size = 0;
     if (file && !fstat(fileno(file), &info) && S_ISREG(info.st_mode) && info.st_size < LARGEST_FILE)
         text = ct_alloc((size_t)info.st_size + 1, 1);
     if (text) {
-        const size_t size = fread(text, 1, (size_t)info.st_size, file);
-        text[size] = 0;
+        *size = fread(text, 1, (size_t)info.st_size, file);
+        text[*size] = 0;
     }
     if (file)
         (void)fclose(file);
     return text;
+}
+
+char *ct_folder_read(const char *path)
+{
+    size_t size;
+    return ct_folder_read_bytes(path, &size);
+}
+
+bool ct_folder_has(const char *output, const char *source, const char *text)
+{
+    if (!ct_folder_owns(output) || !ct_folder_owns(source))
+        return false;
+    char *before = ct_folder_read(source);
+    const bool same = before && !strcmp(before, text);
+    ct_free(before);
+    return same;
+}
+
+cutropy_status ct_folder_keep(const char *made, const char *of, const char *output,
+                              const char *source)
+{
+    if (chmod(made, 0700) || chmod(of, 0600) || rename(made, output) || rename(of, source))
+        return ct_fail(CUTROPY_EIO, "cannot write %s: %s", output, strerror(errno));
+    return CUTROPY_OK;
 }
 
 cutropy_status ct_folder_write(const char *path, const char *text)

@@ -28,6 +28,12 @@ bool ct_folder_owns(const char *path);
 
 /* The whole file as a text; NULL: it cannot be read (or no memory). Free with ct_free. */
 char *ct_folder_read(const char *path);
+char *ct_folder_read_bytes(const char *path, size_t *size);
+/* Was `output` made of this text, which lies beside it in `source`? */
+bool ct_folder_has(const char *output, const char *source, const char *text);
+/* What was made, and the text it was made of, move to their places. Errors: CUTROPY_EIO. */
+cutropy_status ct_folder_keep(const char *made, const char *of, const char *output,
+                              const char *source);
 /* Writes it anew. Errors: CUTROPY_EIO. */
 cutropy_status ct_folder_write(const char *path, const char *text);
 

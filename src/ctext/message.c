@@ -132,3 +132,28 @@ cutropy_status ct_message_of_compiler(const char *name, const char *said)
     return ct_fail(CUTROPY_EINPUT, "%s: the compiler failed: %.*s", name, (int)strcspn(said, "\n"),
                    said);
 }
+
+/* "NAME(LINE): error: TEXT" -> "NAME:LINE: TEXT"; of the first error that is in the user's text, if there is one. */
+cutropy_status ct_message_of_nvrtc(const char *name, const char *said)
+{
+    const size_t named = strlen(name);
+    piece other = {said, strcspn(said, "\n")};
+    for (const char *line = said; *line;) {
+        const size_t length = strcspn(line, "\n");
+        const char *error = find(line, length, "): error: ");
+        if (!error)
+            error = find(line, length, "): catastrophic error: ");
+        if (error) {
+            const char *words = error + strcspn(error, ":") + 2; /* past "): " */
+            words += strcspn(words, ":") + 2;
+            const piece p = {words, (size_t)(line + length - words)};
+            if (!strncmp(line, name, named) && line[named] == '(')
+                return ct_fail(CUTROPY_EUNSUPPORTED, "%s:%ld: %.*s", name,
+                               strtol(line + named + 1, NULL, 10), (int)p.length, p.text);
+            if (other.text == said)
+                other = p;
+        }
+        line += length + (line[length] == '\n');
+    }
+    return ct_fail(CUTROPY_EUNSUPPORTED, "%s: %.*s", name, (int)other.length, other.text);
+}

@@ -9,5 +9,7 @@
 cutropy_status ct_message_of_compiler(const char *name, const char *said);
 /* It did not: is there a warning that is an error for us? Errors: CUTROPY_EINPUT. */
 cutropy_status ct_message_of_success(const char *name, const char *said);
+/* NVRTC failed: returns CUTROPY_EUNSUPPORTED, since what is C need not be what devices are programmed in. */
+cutropy_status ct_message_of_nvrtc(const char *name, const char *said);
 
 #endif

@@ -8,9 +8,9 @@
 
 /* Embedded files. */
 extern const unsigned char ct_ctext_vocabulary[], ct_ctext_loops[], ct_ctext_shared[],
-    ct_ctext_driver[];
+    ct_ctext_driver[], ct_ctext_kernel[], ct_ctext_nvrtc_program[];
 extern const size_t ct_ctext_vocabulary_size, ct_ctext_loops_size, ct_ctext_shared_size,
-    ct_ctext_driver_size;
+    ct_ctext_driver_size, ct_ctext_kernel_size, ct_ctext_nvrtc_program_size;
 
 static void put(FILE *out, const unsigned char *bytes, size_t size)
 {
@@ -171,6 +171,37 @@ cutropy_status ct_ctext_write(const ct_ctext_source *source, const ct_ctext_form
         *out = NULL;
     }
     return taken ? taken : defined;
+}
+
+cutropy_status ct_ctext_write_kernel(const ct_ctext_source *source, const ct_ctext_form *form,
+                                     char **out)
+{
+    char *text = NULL;
+    size_t size = 0;
+    FILE *stream = open_memstream(&text, &size);
+    *out = NULL;
+    if (stream) {
+        put_lattice(stream, source, form, 64);
+        fprintf(stream, "#define CT_CHAR_SIGNED %d\n", (char)-1 < 0);
+        put_line(stream, 1, "vocabulary");
+        put(stream, ct_ctext_vocabulary, ct_ctext_vocabulary_size);
+        (void)put_definitions(stream, source->define); /* which are right: ct_ctext_write */
+        fprintf(stream, "\n");
+        put_text(stream, source, form);
+        put_line(stream, 1, "kernel");
+        put(stream, ct_ctext_kernel, ct_ctext_kernel_size);
+    }
+    return take(stream, &text, out);
+}
+
+cutropy_status ct_ctext_write_nvrtc(char **out)
+{
+    *out = ct_alloc(ct_ctext_nvrtc_program_size + 1, 1);
+    if (!*out)
+        return ct_fail_memory("program", ct_ctext_nvrtc_program_size);
+    memcpy(*out, ct_ctext_nvrtc_program, ct_ctext_nvrtc_program_size);
+    (*out)[ct_ctext_nvrtc_program_size] = 0;
+    return CUTROPY_OK;
 }
 
 cutropy_status ct_ctext_write_driver(char **out)

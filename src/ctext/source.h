@@ -10,6 +10,12 @@
  * CUTROPY_EMEMORY. */
 cutropy_status ct_ctext_write(const ct_ctext_source *source, const ct_ctext_form *form, int step,
                               char **out, uint64_t *key);
+/* The same for a device (a text of words that ct_ctext_write has accepted): with a kernel behind it. Errors:
+ * CUTROPY_EMEMORY. */
+cutropy_status ct_ctext_write_kernel(const ct_ctext_source *source, const ct_ctext_form *form,
+                                     char **out);
+/* The program around NVRTC. */
+cutropy_status ct_ctext_write_nvrtc(char **out);
 /* The program around it. */
 cutropy_status ct_ctext_write_driver(char **out);
 

@@ -10,4 +10,6 @@ set(CUTROPY_CTEXT_SOURCES
     ctext/fault.c
     ctext/trial.c
     ctext/fill.c
+    ctext/nvrtc.c
+    ctext/device.c
 )

@@ -16,6 +16,7 @@ struct ct_ctext {
     uint64_t key, slow_key; /* that the programs show */
     unsigned step;          /* images */
     int seconds;
+    char *kernel_text; /* for a device; NULL: only the CPU may evaluate it */
     ct_compiler compiler;
     ct_folder folder;
     ct_program program;
@@ -24,6 +25,8 @@ struct ct_ctext {
     cutropy_status
         refused; /* held by the trial, as the next one: what came of it, for all who ask */
     char *refusal;
+    char *
+        no_device; /* held by the trial: why no device evaluates it, as was found out; NULL: not yet */
     pthread_mutex_t lock;
     ct_worker *idle; /* held by the lock, as the next two */
     size_t idle_count, idle_room;

@@ -10,11 +10,16 @@
  *   CT_COMPLEX                  amplitudes are complex
  *   CT_NEAR                     N masks of the neighbours of each pixel, by the bonds of the lattice */
 #ifdef __CUDACC_RTC__
+typedef signed char int8_t;
 typedef unsigned char uint8_t;
+typedef short int16_t;
+typedef unsigned short uint16_t;
 typedef int int32_t;
 typedef unsigned int uint32_t;
-typedef long long int64_t;
-typedef unsigned long long uint64_t;
+typedef long int64_t;
+typedef unsigned long uint64_t;
+#define INT64_C(x) x##L
+#define UINT64_C(x) x##UL
 #define CT_FUNCTION static __device__ __forceinline__
 #define CT_CONSTANT static __constant__
 #define CT_POPCOUNT(x) __popcll(x)
@@ -49,8 +54,29 @@ CT_FUNCTION int ct_place(int x, int y)
 
 /* Vectors of any length, since whether one is true (if, &&, ?:) is no question. */
 #ifdef __CUDACC_RTC__
-typedef uint64_t word;
-#define NONE ((word)0)
+/* What a word may do and no more: nothing that looks into one compiles, so that a function takes the same way
+ * through its text for all images. What the CPU's traps have seen of one step holds for every step. */
+struct word {
+    uint64_t ct_bits;
+};
+CT_FUNCTION word operator~(word a)
+{
+    return word{~a.ct_bits};
+}
+#define CT_OPERATOR(op)                                                                            \
+    CT_FUNCTION word operator op(word a, word b)                                                   \
+    {                                                                                              \
+        return word{a.ct_bits op b.ct_bits};                                                       \
+    }                                                                                              \
+    CT_FUNCTION word &operator op##=(word &a, word b)                                              \
+    {                                                                                              \
+        a.ct_bits = a.ct_bits op b.ct_bits;                                                        \
+        return a;                                                                                  \
+    }
+CT_OPERATOR(&)
+CT_OPERATOR(|)
+CT_OPERATOR(^)
+#define NONE (word{0})
 #else
 #if CT_STEP == 512
 typedef uint64_t word __attribute__((vector_size(64)));

@@ -36,6 +36,17 @@ static cutropy_status fill_values(const cutropy_problem *problem, uint64_t first
                                problem->kind == CUTROPY_KIND_COMPLEX ? 2 : 1, &zero);
 }
 
+static cutropy_status device_code(const cutropy_problem *problem, int capability, void **code,
+                                  size_t *bytes)
+{
+    return ct_ctext_device_code(problem->data, capability, code, bytes);
+}
+
+static void device_refused(const cutropy_problem *problem, const char *why)
+{
+    ct_ctext_device_refused(problem->data, why);
+}
+
 static void free_text(void *data)
 {
     ct_ctext_free(data);
@@ -137,6 +148,8 @@ static cutropy_status start(const char *name, const char *canonical, const char 
     if (problem->kind == CUTROPY_KIND_LABEL) {
         problem->fill_labels = fill_labels;
         problem->piece = CT_CTEXT_PIECE / 64;
+        problem->device_code = device_code;
+        problem->device_refused = device_refused;
     } else {
         problem->fill_values = fill_values;
     }
@@ -186,6 +199,13 @@ static size_t file_length(const char *text)
 bool ct_c_text_is(const char *text)
 {
     return begins(text, "c:") || file_length(text) > 0;
+}
+
+void ct_c_text_no_device(const cutropy_problem *problem, char *why, size_t size)
+{
+    *why = 0;
+    if (problem->free_data == free_text)
+        ct_ctext_no_device(problem->data, why, size);
 }
 
 static bool is_name_letter(char c)

@@ -104,6 +104,13 @@ struct cutropy_problem {
     cutropy_status (*fill_labels)(const cutropy_problem *problem, uint64_t first_word, size_t words,
                                   uint64_t *out);
     size_t piece; /* words of one call that pay for it; 0: the backend chooses */
+    /* the same as code for a device of this capability (10 * major + minor), with a kernel ct_ctext_kernel(first_word,
+     * words, out) that any number of threads share; *code is freed with ct_free. CUTROPY_EUNSUPPORTED: not on this
+     * device, and the CPU evaluates. NULL: there is none. */
+    cutropy_status (*device_code)(const cutropy_problem *problem, int capability, void **code,
+                                  size_t *bytes);
+    /* the device did not take the code: for whoever asks why */
+    void (*device_refused)(const cutropy_problem *problem, const char *why);
 
     /* (3) values of images first .. first + count - 1 of the problem's kind (int64_t, double, 2 x
      * double). N <= 40 */

@@ -706,6 +706,14 @@ extern "C" void ct_emulation_order(uint64_t order)
     emu()->order_seed = order;
 }
 
+extern "C" unsigned ct_emulation_index(int which)
+{
+    return which == 0   ? ct_emulation::thread_index().x
+           : which == 1 ? ct_emulation::block_index().x
+           : which == 2 ? ct_emulation::block_size().x
+                        : ct_emulation::grid_size().x;
+}
+
 extern "C" void ct_emulation_expect_error(int on)
 {
     emu()->expects_error = on != 0;

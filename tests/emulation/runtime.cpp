@@ -13,7 +13,10 @@
 #include <string>
 #include <vector>
 
+#include <dlfcn.h>
+#include <elf.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 #ifdef CT_ASAN
 #include <sanitizer/asan_interface.h>
@@ -617,6 +620,8 @@ static const struct {
     {cudaErrorNoDevice, "cudaErrorNoDevice", "no CUDA-capable device is detected"},
     {cudaErrorInvalidDevice, "cudaErrorInvalidDevice", "invalid device ordinal"},
     {cudaErrorECCUncorrectable, "cudaErrorECCUncorrectable", "uncorrectable ECC error encountered"},
+    {cudaErrorInvalidKernelImage, "cudaErrorInvalidKernelImage", "device kernel image is invalid"},
+    {cudaErrorSymbolNotFound, "cudaErrorSymbolNotFound", "named symbol not found"},
     {cudaErrorInvalidResourceHandle, "cudaErrorInvalidResourceHandle", "invalid resource handle"},
     {cudaErrorNotReady, "cudaErrorNotReady", "device not ready"},
     {cudaErrorIllegalAddress, "cudaErrorIllegalAddress",
@@ -639,6 +644,75 @@ const char *cudaGetErrorName(cudaError_t error)
         if (e.error == error)
             return e.name;
     return "unrecognized error code";
+}
+
+/* ---- code: a shared object of the host, made by the fake NVRTC ---- */
+
+struct CUlib_st {
+    void *handle;
+};
+
+/* An object ends with its section headers. */
+static void *open_object(const void *code)
+{
+    Elf64_Ehdr head;
+    memcpy(&head, code, sizeof head);
+    if (memcmp(head.e_ident, ELFMAG, SELFMAG) != 0)
+        return nullptr;
+    const size_t size = head.e_shoff + (size_t)head.e_shnum * head.e_shentsize;
+    const int file = memfd_create("object", MFD_CLOEXEC);
+    char path[64];
+    snprintf(path, sizeof path, "/proc/self/fd/%d", file);
+    void *handle =
+        write(file, code, size) == (ssize_t)size ? dlopen(path, RTLD_NOW | RTLD_LOCAL) : nullptr;
+    if (!handle)
+        fprintf(stderr, "fake CUDA: %s\n", dlerror());
+    close(file);
+    return handle;
+}
+
+cudaError_t cudaLibraryLoadData(cudaLibrary_t *library, const void *code, void *, void **, unsigned,
+                                void *, void **, unsigned)
+{
+    guard hold(w()->lock);
+    *library = nullptr;
+    const cudaError_t error = enter("cudaLibraryLoadData");
+    if (error != cudaSuccess)
+        return error;
+    void *handle = open_object(code);
+    if (!handle)
+        return remember(cudaErrorInvalidKernelImage);
+    unsigned (**index)(int) = (unsigned (**)(int))dlsym(handle, "ct_emulated_index");
+    if (index)
+        *index = ct_emulation_index;
+    *library = new CUlib_st{handle};
+    ct_fake_add_live("a library", *library);
+    return cudaSuccess;
+}
+
+cudaError_t cudaLibraryGetKernel(cudaKernel_t *kernel, cudaLibrary_t library, const char *name)
+{
+    guard hold(w()->lock);
+    *kernel = nullptr;
+    const cudaError_t error = enter("cudaLibraryGetKernel");
+    if (error != cudaSuccess)
+        return error;
+    if (!w()->objects.count(library))
+        misuse("cudaLibraryGetKernel", "a library that does not live");
+    *kernel = (cudaKernel_t)dlsym(library->handle, name);
+    return *kernel ? cudaSuccess : remember(cudaErrorSymbolNotFound);
+}
+
+cudaError_t cudaLibraryUnload(cudaLibrary_t library)
+{
+    guard hold(w()->lock);
+    const cudaError_t error = enter("cudaLibraryUnload");
+    if (!ct_fake_remove_live(library))
+        misuse("cudaLibraryUnload", "a library that does not live");
+    drain_all(-1, false); /* kernels may be under way */
+    dlclose(library->handle);
+    delete library;
+    return error;
 }
 
 cudaError_t cudaFuncSetAttribute(const void *, cudaFuncAttribute, int value)

@@ -35,6 +35,7 @@ cutropy_status ct_device_describe(int i, ct_device *out)
     struct cudaDeviceProp properties;
     *out = (ct_device){.number = chosen_first + i};
     CT_CUDA(out->number, cudaGetDeviceProperties(&properties, out->number));
+    out->capability = 10 * properties.major + properties.minor;
     out->total = properties.totalGlobalMem;
     snprintf(out->name, sizeof out->name, "%.63s", properties.name);
 done:

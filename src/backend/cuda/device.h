@@ -8,6 +8,7 @@
 typedef struct ct_device {
     int number; /* as CUDA counts */
     char name[64];
+    int capability; /* 10 * major + minor */
     uint64_t total; /* bytes */
     uint64_t room;  /* free bytes less the reserve; set by ct_device_room */
 } ct_device;

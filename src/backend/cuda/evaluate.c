@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "backend/cuda/amplitudes.h"
 #include "backend/cuda/search.h"
+#include "backend/cuda/text.h"
 #include "backend/cuda/thresholds.h"
 #include "problem/problem.h"
 
@@ -164,6 +165,8 @@ static cutropy_status table_on_cpu(const ct_task *task, const ct_evaluate_option
 
 static cutropy_status table_on_device(const ct_task *task, ct_evaluation *evaluation, bool *served)
 {
+    if (task->problem->device_code)
+        return ct_text_table(evaluation, task->table, served);
     return task->problem->body != CT_BODY_NONE ? ct_search_table(evaluation, task->table, served)
                                                : ct_random_table(evaluation, task->table, served);
 }
@@ -175,8 +178,8 @@ cutropy_status ct_cuda_fill_table(const cutropy_problem *problem,
                           .options = options,
                           .on_cpu = table_on_cpu,
                           .on_device = table_on_device,
-                          .device_can =
-                              problem->body != CT_BODY_NONE || problem->form == CT_FORM_RANDOM,
+                          .device_can = problem->body != CT_BODY_NONE ||
+                                        problem->form == CT_FORM_RANDOM || problem->device_code,
                           .table = table};
     return evaluate(&task);
 }

@@ -19,6 +19,7 @@ set(CUTROPY_CUDA_DRIVER
     backend/cuda/search.c
     backend/cuda/solve.c
     backend/cuda/stage_clock.c
+    backend/cuda/text.c
 )
 # What the driver's own tests replace; what stands in base/ below knows no state: the module has its own.
 set(CUTROPY_CUDA_ENTRY

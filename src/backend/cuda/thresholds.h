@@ -24,6 +24,10 @@
 #ifndef CT_CUDA_SEARCH_PIECE
 #define CT_CUDA_SEARCH_PIECE (INT64_C(1) << 20)
 #endif
+/* Words of 64 labels of a C text that are evaluated together. */
+#ifndef CT_CUDA_TEXT_WORDS
+#define CT_CUDA_TEXT_WORDS (INT64_C(1) << 22)
+#endif
 /* Images of an amplitude that are evaluated together. */
 #ifndef CT_CUDA_CHUNK
 #define CT_CUDA_CHUNK (INT64_C(1) << 18)

@@ -1,0 +1,307 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* C texts on a device: text.cu with its driver (src/backend/cuda/text.c), over code that a fake NVRTC makes of the very text
+ * that the real one would get, against the CPU's programs; everything that keeps a text on the CPU; little memory, stops,
+ * failing calls. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "check_main.h"
+#include "failing_allocator.h"
+#include "fake.h"
+#include "kernel_support.h"
+#include "ref/support.h"
+
+#include "backend/cuda/device.h"
+#include "backend/cuda/evaluate.h"
+#include "problem/c_text.h"
+#include "problem/problem.h"
+
+#define MOST (1 << 13) /* images */
+
+static char folder[64];
+
+static void remove_folder(void)
+{
+    char command[96];
+    snprintf(command, sizeof command, "rm -rf '%s'", folder);
+    if (system(command))
+        printf("%s stays\n", folder);
+}
+
+/* A cache of our own. false: this machine has no compiler, or no fake NVRTC is named. */
+static bool prepare(void)
+{
+    if (!getenv("CUTROPY_NVRTC") || system("command -v cc gcc clang >/dev/null 2>&1") != 0) {
+        printf("no C compiler, or no CUTROPY_NVRTC: skipped\n");
+        return false;
+    }
+    ct_fake_defer(0, 0);
+    ct_fake_devices(1, (size_t)1 << 24);
+    ck_assert_int_eq(ct_devices_choose(0), CUTROPY_OK);
+    unsetenv("CT_FAKE_NVRTC");
+    if (*folder)
+        return true;
+    strcpy(folder, "/tmp/cutropy-test-XXXXXX");
+    ck_assert_ptr_nonnull(mkdtemp(folder));
+    atexit(remove_folder);
+    setenv("XDG_CACHE_HOME", folder, 1);
+    return true;
+}
+
+static const char apart[] = "word label(const word *image)\n"
+                            "{\n"
+                            "    word bad = NONE;\n"
+                            "    each_pixel(x, y)\n"
+                            "        bad |= pixel(x, y) & (pixel(x + 1, y) | pixel(x, y + 1));\n"
+                            "    return ~bad;\n"
+                            "}\n";
+static const char counted[] = /* every word of the vocabulary, helpers, tables, arrays */
+    "static const int steps[3] = {1, 2, 3};\n"
+    "static word both(word a, word b) { return a & b; }\n"
+    "word label(const word *image)\n"
+    "{\n"
+    "    word last[2] = {NONE, ALL}, odd_ones = pix(0);\n"
+    "    COUNTER(all);\n"
+    "    each_pixel(x, y)\n"
+    "        add(&all, pixel(x, y));\n"
+    "    for (int i = 0; i < 3; i++) {\n"
+    "        odd_ones ^= both(pix(steps[i]), pix(N - 1));\n"
+    "        last[i % 2] &= ~pix(i);\n"
+    "    }\n"
+    "    return (exactly(&all, K) | (at_least(&all, 4) & odd(&all))) ^ odd_ones ^ last[1];\n"
+    "}\n";
+static const char numbered[] = "word label(const word *image)\n"
+                               "{\n"
+                               "    word y = NONE;\n"
+                               "    for (int i = 0; i < N; i += 2)\n"
+                               "        y ^= pix(i) & pix((i + 3) % N);\n"
+                               "    return y;\n"
+                               "}\n";
+
+static cutropy_problem *must_text(const char *text, const char *const *define, const char *lattice)
+{
+    cutropy_lattice *place = NULL;
+    cutropy_problem *problem = NULL;
+    ck_assert_int_eq(cutropy_lattice_parse(lattice, &place), CUTROPY_OK);
+    ck_assert_msg(!cutropy_problem_from_text("my.c", text, define, place, &problem), "%s",
+                  cutropy_error());
+    cutropy_lattice_free(place);
+    return problem;
+}
+
+static const ct_evaluate_options all_memory = {.threads = 1, .memory_limit = UINT64_MAX};
+
+/* The table is the CPU's, and the kernel was launched, or not. */
+static void must_fill(const cutropy_problem *problem, bool on_device)
+{
+    static uint64_t table[MOST / 64], expected[MOST / 64];
+    const size_t words = (size_t)ct_table_words(problem->lattice->pixels);
+    const long before = ct_emulation_launched("loaded kernel");
+    memset(table, 0x5a, sizeof table);
+    ck_assert_int_eq(problem->fill_labels(problem, 0, words, expected), CUTROPY_OK);
+    ck_assert_msg(!ct_cuda_fill_table(problem, &all_memory, table), "%s", cutropy_error());
+    ck_assert_int_eq(memcmp(table, expected, words * sizeof *table), 0);
+    ck_assert_int_eq(ct_emulation_launched("loaded kernel") > before, on_device);
+    ck_assert_int_eq(ct_fake_live(1), 0);
+}
+
+START_TEST(same_labels)
+{
+    static const char *const define[] = {"K=3", NULL};
+    static const struct {
+        const char *text, *lattice;
+    } cases[] = {{apart, "4x3"},
+                 {apart, "chain:13:ring"},
+                 {counted, "3x4:torus"},
+                 {counted, "chain:6"},
+                 {numbered, "links:3x3"}};
+    if (!prepare())
+        return;
+    for (size_t k = 0; k < sizeof cases / sizeof *cases; k++) {
+        cutropy_problem *problem =
+            must_text(cases[k].text, cases[k].text == counted ? define : NULL, cases[k].lattice);
+        char why[400];
+        must_fill(problem, true);
+        ct_c_text_no_device(problem, why, sizeof why);
+        ck_assert_str_eq(why, "");
+        cutropy_problem_free(problem);
+    }
+}
+END_TEST
+
+/* The CPU evaluates, and this is why. */
+static void must_stay(const cutropy_problem *problem, const char *part)
+{
+    char why[400];
+    must_fill(problem, false);
+    ct_c_text_no_device(problem, why, sizeof why);
+    ck_assert_msg(strstr(why, part) != NULL && !strchr(why, '\n'), "'%s' says nothing of '%s'", why,
+                  part);
+}
+
+START_TEST(stays_on_the_cpu)
+{
+    static const struct {
+        const char *nvrtc, *part;
+    } reasons[] = {{"old", "the driver does not take the code of NVRTC"},
+                   {"newer", "knows no device of capability 9.0"},
+                   {"broken", "NVRTC cannot be used"},
+                   {"crash", "my.c: a signal ended NVRTC"},
+                   {"keeps", "my.c: it keeps something from call to call"}};
+    if (!prepare())
+        return;
+    for (size_t k = 0; k < sizeof reasons / sizeof *reasons; k++) {
+        char text[sizeof apart + 32]; /* a new one, which no folder has */
+        snprintf(text, sizeof text, "%s/* %s */\n", apart, reasons[k].nvrtc);
+        cutropy_problem *problem = must_text(text, NULL, "3x2");
+        setenv("CT_FAKE_NVRTC", reasons[k].nvrtc, 1);
+        must_stay(problem, reasons[k].part);
+        cutropy_problem_free(problem);
+        unsetenv("CT_FAKE_NVRTC");
+    }
+}
+END_TEST
+
+START_TEST(no_text_for_devices)
+{
+    char nvrtc[400];
+    if (!prepare())
+        return;
+    cutropy_problem *problem = must_text("lit % 3 == 0", NULL, "3x2");
+    must_stay(problem, "my.c: one image at a time, with traps for undefined behaviour");
+    cutropy_problem_free(problem);
+    problem = must_text("word label(const word *image)\n{\n    word new = pix(0);\n"
+                        "    return new;\n}\n",
+                        NULL, "3x2"); /* C, and no C++ */
+    must_stay(problem, "my.c:3: ");
+    cutropy_problem_free(problem);
+    problem = must_text(apart, NULL, "3x2");
+    snprintf(nvrtc, sizeof nvrtc, "%s", getenv("CUTROPY_NVRTC"));
+    setenv("CUTROPY_NVRTC", "/nowhere/libnvrtc.so.13", 1);
+    must_stay(problem, "CUTROPY_NVRTC: there is no file '/nowhere/libnvrtc.so.13'");
+    setenv("CUTROPY_NVRTC", nvrtc, 1);
+    cutropy_problem_free(problem);
+}
+END_TEST
+
+START_TEST(compiled_once)
+{
+    if (!prepare())
+        return;
+    for (int i = 0; i < 2; i++) {
+        cutropy_problem *problem = must_text(apart, NULL, "4x3");
+        must_fill(problem, true);
+        cutropy_problem_free(problem);
+        setenv("CT_FAKE_NVRTC", "crash", 1); /* nobody asks it again */
+    }
+}
+END_TEST
+
+START_TEST(wrong_labels)
+{
+    static uint64_t table[MOST / 64];
+    if (!prepare())
+        return;
+    cutropy_problem *problem = must_text(apart, NULL, "5x2");
+    setenv("CT_FAKE_NVRTC", "lies", 1);
+    ck_assert_int_eq(ct_cuda_fill_table(problem, &all_memory, table), CUTROPY_EDEVICE);
+    ck_assert_ptr_nonnull(strstr(cutropy_error(), "device 0: image 0x2 of the C text has another"));
+    ck_assert_int_eq(ct_fake_live(1), 0);
+    cutropy_problem_free(problem);
+}
+END_TEST
+
+/* What the text does wrong is found by the CPU's traps before a device sees it. */
+START_TEST(wrong_texts)
+{
+    static uint64_t table[MOST / 64];
+    if (!prepare())
+        return;
+    cutropy_problem *problem = must_text(
+        "word label(const word *image)\n{\n    int k = N;\n    return pix(k / (N - 6));\n}\n", NULL,
+        "3x2");
+    const long before = ct_emulation_launched("loaded kernel");
+    ck_assert_int_eq(ct_cuda_fill_table(problem, &all_memory, table), CUTROPY_EINPUT);
+    ck_assert_ptr_nonnull(strstr(cutropy_error(), "my.c:4: undefined behaviour"));
+    ck_assert_int_eq(ct_emulation_launched("loaded kernel"), before);
+    cutropy_problem_free(problem);
+}
+END_TEST
+
+static int stop_after(const char *stage, uint64_t done, uint64_t total, void *user)
+{
+    (void)stage;
+    (void)total;
+    return done >= *(const uint64_t *)user;
+}
+
+START_TEST(memory_and_stops)
+{
+    static uint64_t table[MOST / 64];
+    uint64_t after = 48; /* two chunks */
+    const ct_watch watch = {.report = stop_after, .user = &after};
+    const ct_evaluate_options stopped = {.threads = 1, .memory_limit = UINT64_MAX, .watch = &watch};
+    if (!prepare())
+        return;
+    cutropy_problem *problem = must_text(apart, NULL, "chain:13:ring");
+    ck_assert_int_eq(ct_cuda_fill_table(problem, &stopped, table), CUTROPY_ECANCELLED);
+    ck_assert_int_eq(ct_fake_live(1), 0);
+    ct_fake_devices(1, 1024); /* for smaller chunks */
+    must_fill(problem, true);
+    ct_fake_devices(1, 128); /* for none */
+    must_fill(problem, false);
+    cutropy_problem_free(problem);
+}
+END_TEST
+
+static void check_failed(cutropy_status status, const char *failed)
+{
+    ck_assert_msg(ct_fake_live(1) == 0, "%s failed: not freed", failed);
+    if (status == CUTROPY_OK) /* what closes may fail without harm */
+        ck_assert_msg(strstr(failed, "Free") || strstr(failed, "Destroy") ||
+                          strstr(failed, "Unload") || strstr(failed, "Synchronize"),
+                      "%s failed unseen", failed);
+    else
+        ck_assert_msg(status == CUTROPY_EDEVICE || status == CUTROPY_EMEMORY,
+                      "%s failed: status %d: %s", failed, (int)status, cutropy_error());
+}
+
+START_TEST(failures)
+{
+    static uint64_t table[MOST / 64];
+    if (!prepare())
+        return;
+    cutropy_problem *problem = must_text(apart, NULL, "4x3");
+    must_fill(problem, true); /* compiled, and tried */
+    for (int lost = 0; lost < 2; lost++)
+        for (long k = 0;; k++) {
+            ct_fake_defer(lost, 3);
+            ct_fake_fail(k, lost);
+            const cutropy_status status = ct_cuda_fill_table(problem, &all_memory, table);
+            const char *failed = ct_fake_failed();
+            ct_fake_defer(0, 0);
+            if (!failed) {
+                ck_assert_int_eq(status, CUTROPY_OK);
+                ck_assert_int_gt(k, 8);
+                break;
+            }
+            check_failed(status, failed);
+        }
+    for (long k = 0;; k++) {
+        failing_allocator_start(k);
+        const cutropy_status status = ct_cuda_fill_table(problem, &all_memory, table);
+        const bool fired = failing_allocator_stop();
+        ck_assert_msg(status == (fired ? CUTROPY_EMEMORY : CUTROPY_OK) ||
+                          (fired && status == CUTROPY_OK),
+                      "allocation %ld: status %d: %s", k, (int)status, cutropy_error());
+        ck_assert_int_eq(ct_fake_live(1), 0);
+        if (!fired)
+            break;
+    }
+    cutropy_problem_free(problem);
+}
+END_TEST
+
+CHECK_MAIN("kernel_text", same_labels, stays_on_the_cpu, no_text_for_devices, compiled_once,
+           wrong_labels, wrong_texts, memory_and_stops, failures)
