@@ -4,6 +4,7 @@ set(CUTROPY_INPUT_SOURCES
     input/gzip.c
     input/npy.c
     input/npz.c
+    input/npz_write.c
     input/image_list.c
     input/images.c
     input/images_npy.c

@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A zip archive (APPNOTE.TXT 6.3): local headers with sizes and sums, then the central directory. */
+#include "input/npz_write.h"
+
+#include <string.h>
+
+#include <zlib.h>
+
+#include "base/array.h"
+
+#define LARGEST 0xfffffffeu
+#define DEFLATED 8
+#define VERSION 20
+#define FIRST_DAY 0x21 /* 1980-01-01: no time, so that the same arrays give the same bytes */
+
+ct_npz_writer ct_npz_start(FILE *file)
+{
+    return (ct_npz_writer){.file = file};
+}
+
+static cutropy_status put(ct_npz_writer *w, const void *bytes, size_t length)
+{
+    w->offset += length;
+    return fwrite(bytes, 1, length, w->file) == length ? CUTROPY_OK : CUTROPY_EIO;
+}
+
+/* Little endian, whatever the machine. */
+static uint8_t *put_number(uint8_t *to, uint64_t value, int bytes)
+{
+    for (int i = 0; i < bytes; i++)
+        *to++ = (uint8_t)(value >> 8 * i);
+    return to;
+}
+
+#define HEADER_ROOM 192
+
+/* The start of a .npy file. */
+static size_t npy_header(const ct_npz_array *a, uint8_t *out)
+{
+    char dict[HEADER_ROOM], shape[72] = "";
+    size_t used = 0;
+    for (int i = 0; i < a->dimensions; i++)
+        used += (size_t)snprintf(shape + used, sizeof shape - used, "%llu,%s",
+                                 (unsigned long long)a->shape[i], i + 1 < a->dimensions ? " " : "");
+    size_t length = (size_t)snprintf(dict, sizeof dict,
+                                     "{'descr': '%.16s', 'fortran_order': False, 'shape': (%s), }",
+                                     a->type, shape);
+    while ((10 + length + 1) % 64)
+        dict[length++] = ' ';
+    dict[length++] = '\n';
+    memcpy(out, "\x93NUMPY\x01", 7);
+    out[7] = 0;
+    put_number(out + 8, length, 2);
+    memcpy(out + 10, dict, length);
+    return 10 + length;
+}
+
+static cutropy_status fail_large(const char *name)
+{
+    return ct_fail(CUTROPY_EUNSUPPORTED, "array %s: the archive would pass 4 GiB, or 65535 arrays",
+                   name);
+}
+
+typedef struct ct_packed {
+    uint8_t *bytes;
+    size_t length;
+    uLong sum;
+} ct_packed;
+
+static cutropy_status feed(z_stream *z, const uint8_t *from, size_t length, int flush)
+{
+    do { /* zlib counts in 32 bits */
+        const uInt piece = length > 1u << 30 ? 1u << 30 : (uInt)length;
+        z->next_in = (Bytef *)(uintptr_t)from;
+        z->avail_in = piece;
+        length -= piece;
+        from += piece;
+        const int result = deflate(z, length ? Z_NO_FLUSH : flush);
+        if ((result != Z_OK && result != Z_STREAM_END) || z->avail_in)
+            return ct_fail(CUTROPY_EINTERNAL, "zlib: deflate returned %d", result);
+    } while (length);
+    return CUTROPY_OK;
+}
+
+static cutropy_status pack(const uint8_t *header, size_t header_length, const void *data,
+                           size_t length, ct_packed *out)
+{
+    cutropy_status status = CUTROPY_OK;
+    z_stream z = {0};
+    *out = (ct_packed){0};
+    if (deflateInit2(&z, Z_DEFAULT_COMPRESSION, Z_DEFLATED, -MAX_WBITS, 8, Z_DEFAULT_STRATEGY))
+        return ct_fail_memory("deflate", 1 << 18);
+    const size_t room = deflateBound(&z, header_length + length) + 64;
+    CT_NEW(out->bytes, room);
+    z.next_out = out->bytes;
+    z.avail_out = room > LARGEST ? LARGEST : (uInt)room;
+    out->sum = crc32_z(crc32_z(0, header, header_length), data, length);
+    CT_TRY(feed(&z, header, header_length, Z_NO_FLUSH));
+    CT_TRY(feed(&z, data, length, Z_FINISH));
+    out->length = z.total_out;
+done:
+    deflateEnd(&z);
+    return status;
+}
+
+#define LOCAL 30
+#define CENTRAL 46
+
+cutropy_status ct_npz_add(ct_npz_writer *w, const ct_npz_array *a)
+{
+    cutropy_status status = CUTROPY_OK;
+    ct_packed packed = {0};
+    uint8_t npy[HEADER_ROOM + 10], local[LOCAL], name[64];
+    uint64_t bytes = a->item;
+    const size_t header = npy_header(a, npy),
+                 name_length = (size_t)snprintf((char *)name, sizeof name, "%.48s.npy", a->name);
+    for (int i = 0; i < a->dimensions; i++)
+        if (__builtin_mul_overflow(bytes, a->shape[i], &bytes))
+            return fail_large(a->name);
+    const uint64_t whole = bytes + header;
+    if (bytes > LARGEST - HEADER_ROOM - 10 || w->count == 65535)
+        return fail_large(a->name);
+    CT_TRY(pack(npy, header, a->data, bytes, &packed));
+    if (w->offset + packed.length + LOCAL + name_length > LARGEST)
+        CT_TRY(fail_large(a->name));
+    CT_TRY(CT_ROOM("directory", w->directory, w->length, w->room, CENTRAL + name_length));
+    uint8_t *d = w->directory + w->length, *to;
+    put_number(d, 0x02014b50, 4);
+    to = put_number(d + 4, VERSION, 2);
+    to = put_number(to, VERSION, 2);
+    to = put_number(to, 0, 2); /* flags */
+    to = put_number(to, DEFLATED, 2);
+    to = put_number(to, 0, 2); /* time */
+    to = put_number(to, FIRST_DAY, 2);
+    to = put_number(to, packed.sum, 4);
+    to = put_number(to, packed.length, 4);
+    to = put_number(to, whole, 4);
+    to = put_number(to, name_length, 2);
+    to = put_number(to, 0, 12); /* extra field, comment, disk, attributes */
+    put_number(local, 0x04034b50, 4);
+    memcpy(local + 4, d + 6, LOCAL - 4); /* from the version to the lengths */
+    to = put_number(to, w->offset, 4);
+    memcpy(to, name, name_length);
+    w->length += CENTRAL + name_length;
+    w->count++;
+    CT_TRY(put(w, local, LOCAL));
+    CT_TRY(put(w, name, name_length));
+    CT_TRY(put(w, packed.bytes, packed.length));
+done:
+    ct_free(packed.bytes);
+    return status;
+}
+
+cutropy_status ct_npz_finish(ct_npz_writer *w, cutropy_status status)
+{
+    uint8_t end[22] = {0}, *to;
+    const uint64_t start = w->offset;
+    put_number(end, 0x06054b50, 4);
+    to = put_number(end + 8, w->count, 2);
+    to = put_number(to, w->count, 2);
+    to = put_number(to, w->length, 4);
+    put_number(to, start, 4);
+    if (!status && start + w->length > LARGEST)
+        status = fail_large("directory");
+    if (!status)
+        status = put(w, w->directory, w->length);
+    if (!status)
+        status = put(w, end, sizeof end);
+    ct_free(w->directory);
+    *w = (ct_npz_writer){0};
+    return status;
+}
