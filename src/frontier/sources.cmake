@@ -2,6 +2,7 @@
 set(CUTROPY_FRONTIER_SOURCES
     frontier/automaton.c
     frontier/counts.c
+    frontier/diagram.c
     frontier/levels.c
     frontier/reverse.c
 )

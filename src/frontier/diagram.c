@@ -1,0 +1,366 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* From the last pixel to the first: a choice of the first k pixels is the pair of classes that its two
+ * continuations have. The choices come in the order of their images, the first pixel being the most significant, so that
+ * classes have the numbers of ct_levels_build. */
+#include "frontier/diagram.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/array.h"
+#include "base/hash.h"
+#include "frontier/automaton.h"
+
+#define DEAD (-1)
+
+void ct_diagram_free(ct_diagram *d)
+{
+    if (!d->borrowed)
+        ct_levels_free(&d->levels);
+    ct_free(d->value);
+    *d = (ct_diagram){0};
+}
+
+int32_t ct_diagram_width(const ct_diagram *d)
+{
+    int32_t most = 0;
+    for (int k = 0; k <= d->levels.pixels; k++)
+        most = d->levels.count[k] > most ? d->levels.count[k] : most;
+    return most;
+}
+
+/* ---- the values at the end ---- */
+
+typedef struct ct_leaves {
+    const ct_function *f;
+    ct_word_rows rows; /* row: value */
+    uint64_t *value;   /* count x rows.words: 64 bits, or two doubles */
+    size_t count, room;
+    ct_hash table;
+} ct_leaves;
+
+/* -0.0 is none of the values, so that equal numbers have equal bits. */
+static void value_of(const ct_function *f, uint64_t image, uint64_t value[2])
+{
+    if (f->storage != CT_VALUES) {
+        value[0] = (uint64_t)f->value[ct_bit(f->table, image)];
+        return;
+    }
+    if (f->kind == CUTROPY_KIND_INTEGER) {
+        memcpy(value, (const int64_t *)f->values + image, 8);
+        return;
+    }
+    const int parts = f->kind == CUTROPY_KIND_COMPLEX ? 2 : 1;
+    for (int i = 0; i < parts; i++) {
+        const double stored = ((const double *)f->values)[(uint64_t)parts * image + (uint64_t)i],
+                     real = f->exponent ? ldexp(stored, f->exponent) : stored;
+        memcpy(&value[i], &real, 8);
+    }
+}
+
+/* The number of a value, DEAD for 0. */
+static cutropy_status leaf(ct_leaves *l, const uint64_t *value, int32_t *number)
+{
+    cutropy_status status = CUTROPY_OK;
+    const size_t words = l->rows.words;
+    *number = DEAD;
+    if (!value[0] && (words == 1 || !value[1]))
+        return CUTROPY_OK;
+    CT_TRY(ct_array_room("values", &l->value, l->count, &l->room, 1, words * sizeof *value));
+    l->rows.row = l->value;
+    CT_TRY(ct_hash_room_rows(&l->table, l->count + 1, &l->rows));
+    uint32_t *slot = ct_hash_find_row(&l->table, &l->rows, value);
+    if (!*slot) {
+        memcpy(l->value + l->count * words, value, words * sizeof *value);
+        *slot = (uint32_t)++l->count;
+    }
+    *number = (int32_t)*slot - 1;
+done:
+    return status;
+}
+
+/* ---- one level ---- */
+
+typedef struct ct_merging {
+    ct_diagram *out;
+    uint64_t memory_limit, bytes; /* of what stays */
+    const ct_watch *watch;
+    int32_t (*pair)[2]; /* of the level's classes so far */
+    size_t count, room;
+    ct_hash table;
+} ct_merging;
+
+static uint64_t hash_of_pair(const int32_t *pair)
+{
+    return ct_mix64((uint64_t)(uint32_t)pair[0] << 32 | (uint32_t)pair[1]);
+}
+
+static uint64_t hash_of(const void *items, uint64_t item)
+{
+    return hash_of_pair(((const ct_merging *)items)->pair[item]);
+}
+
+typedef struct ct_pair_key {
+    const ct_merging *m;
+    const int32_t *pair;
+} ct_pair_key;
+
+static bool same_pair(const void *key, uint64_t item)
+{
+    const ct_pair_key *k = key;
+    return !memcmp(k->m->pair[item], k->pair, sizeof *k->m->pair);
+}
+
+static cutropy_status merge(ct_merging *m, const int32_t pair[2], int32_t *class)
+{
+    cutropy_status status = CUTROPY_OK;
+    *class = DEAD;
+    if (pair[0] == DEAD && pair[1] == DEAD)
+        return CUTROPY_OK;
+    CT_TRY(CT_ROOM("classes", m->pair, m->count, m->room, 1));
+    CT_TRY(ct_hash_room(&m->table, m->count + 1, hash_of, m));
+    const ct_pair_key key = {m, pair};
+    uint32_t *slot = ct_hash_find(&m->table, hash_of_pair(pair), same_pair, &key);
+    if (!*slot) {
+        memcpy(m->pair[m->count], pair, sizeof *m->pair);
+        *slot = (uint32_t)++m->count;
+    }
+    *class = (int32_t)*slot - 1;
+done:
+    return status;
+}
+
+/* The level is complete. */
+static cutropy_status close_level(ct_merging *m, int k)
+{
+    const uint64_t bytes = (uint64_t)m->room * sizeof *m->pair;
+    char needs[24], limit[24];
+    m->out->levels.next[k] = m->pair;
+    m->out->levels.count[k] = (int32_t)m->count;
+    m->pair = NULL;
+    m->count = m->room = 0;
+    ct_hash_free(&m->table);
+    m->bytes += bytes;
+    if (m->bytes > m->memory_limit)
+        return ct_fail(CUTROPY_EMEMORY,
+                       "the decision diagram needs more than %s, but %s may be used (--memory "
+                       "raises the limit)",
+                       ct_bytes_format(m->bytes, needs), ct_bytes_format(m->memory_limit, limit));
+    if (m->watch && m->watch->report("diagram", (uint64_t)(m->out->levels.pixels - k),
+                                     (uint64_t)m->out->levels.pixels, m->watch->user))
+        return ct_fail(CUTROPY_ECANCELLED, "stopped while the decision diagram was built");
+    return CUTROPY_OK;
+}
+
+/* ---- every image ---- */
+
+static uint64_t reversed(uint64_t word)
+{
+    for (int i = 0; i < 6; i++) { /* neighbours of 1, 2, 4, .. bits change places */
+        const uint64_t low = ct_index_zero(i);
+        word = (word & low) << (1 << i) | (word >> (1 << i) & low);
+    }
+    return word;
+}
+
+static cutropy_status from_all(const ct_function *f, ct_leaves *leaves, ct_merging *m)
+{
+    cutropy_status status = CUTROPY_OK;
+    const int pixels = f->pixels;
+    const uint64_t images = UINT64_C(1) << pixels;
+    int32_t *class = NULL;
+    uint64_t *table = NULL, value[2] = {0};
+    ct_function read = *f;
+    char needs[24], limit[24];
+    m->bytes +=
+        images * sizeof *class + (f->storage == CT_SUPPORT ? ct_table_words(pixels) * 8 : 0);
+    if (m->bytes > m->memory_limit)
+        return ct_fail(CUTROPY_EMEMORY,
+                       "the decision diagram of 2^%d images needs %s, but %s may be used (--memory "
+                       "raises the limit)",
+                       pixels, ct_bytes_format(m->bytes, needs),
+                       ct_bytes_format(m->memory_limit, limit));
+    if (f->storage == CT_SUPPORT) { /* +1 and -1: no image is left out */
+        CT_NEW_ZERO(table, ct_table_words(pixels));
+        for (uint64_t i = 0; i < f->ones; i++)
+            ct_set_bit(table, f->images[i]);
+        read.storage = CT_TABLE;
+        read.table = table;
+    }
+    CT_NEW(class, images);
+    for (uint64_t r = 0; r < images; r++) {
+        value_of(&read, reversed(r) >> (64 - pixels), value);
+        CT_TRY(leaf(leaves, value, &class[r]));
+    }
+    for (int k = pixels - 1; k >= 0; k--) {
+        for (uint64_t r = 0; r < UINT64_C(1) << k; r++) {
+            const int32_t pair[2] = {class[2 * r], class[2 * r + 1]};
+            CT_TRY(merge(m, pair, &class[r]));
+        }
+        CT_TRY(close_level(m, k));
+    }
+done:
+    ct_free(class);
+    ct_free(table);
+    return status;
+}
+
+/* ---- a list of images ---- */
+
+/* Images whose first pixel is the highest bit, in ascending order. */
+typedef struct ct_sorted {
+    size_t words, count;
+    uint64_t *image; /* count x words */
+    int32_t *class;  /* of the choice that stands at this place */
+} ct_sorted;
+
+static int compare_words(const void *a, const void *b, size_t words)
+{
+    const uint64_t *x = a, *y = b;
+    for (size_t w = 0; w < words; w++)
+        if (x[w] != y[w])
+            return x[w] < y[w] ? -1 : 1;
+    return 0;
+}
+
+static int compare_one(const void *a, const void *b)
+{
+    return compare_words(a, b, 1);
+}
+
+/* Merge sort of rows of several words. */
+static cutropy_status sort(ct_sorted *s)
+{
+    cutropy_status status = CUTROPY_OK;
+    uint64_t *other = NULL;
+    const size_t words = s->words, bytes = words * sizeof *other;
+    if (words == 1) {
+        qsort(s->image, s->count, sizeof *s->image, compare_one);
+        return CUTROPY_OK;
+    }
+    CT_NEW(other, s->count * words);
+    for (size_t run = 1; run < s->count; run *= 2) {
+        for (size_t first = 0; first < s->count; first += 2 * run) {
+            const size_t middle = first + run < s->count ? first + run : s->count,
+                         last = middle + run < s->count ? middle + run : s->count;
+            size_t a = first, b = middle;
+            for (size_t to = first; to < last; to++) {
+                const bool left =
+                    b == last || (a < middle && compare_words(s->image + a * words,
+                                                              s->image + b * words, words) <= 0);
+                memcpy(other + to * words, s->image + (left ? a++ : b++) * words, bytes);
+            }
+        }
+        uint64_t *swap = s->image;
+        s->image = other;
+        other = swap;
+    }
+done:
+    ct_free(other);
+    return status;
+}
+
+static bool bit_of(const ct_sorted *s, size_t i, int pixel)
+{
+    return s->image[i * s->words + (size_t)pixel / 64] >> (63 - pixel % 64) & 1;
+}
+
+/* Are the first `pixels` pixels the same? */
+static bool same_start(const ct_sorted *s, size_t i, size_t j, int pixels)
+{
+    const uint64_t *a = s->image + i * s->words, *b = s->image + j * s->words;
+    const size_t whole = (size_t)pixels / 64;
+    return !memcmp(a, b, whole * sizeof *a) &&
+           (pixels % 64 == 0 || (a[whole] ^ b[whole]) >> (64 - pixels % 64) == 0);
+}
+
+/* Places that stay are moved to the front. */
+static cutropy_status merge_list(ct_merging *m, ct_sorted *s, int k)
+{
+    cutropy_status status = CUTROPY_OK;
+    size_t left = 0;
+    for (size_t i = 0; i < s->count; left++) {
+        int32_t pair[2] = {DEAD, DEAD}, class;
+        const size_t first = i;
+        while (i < s->count && (i == first || (i == first + 1 && same_start(s, first, i, k)))) {
+            pair[bit_of(s, i, k)] = s->class[i];
+            i++;
+        }
+        CT_TRY(merge(m, pair, &class));
+        memmove(s->image + left * s->words, s->image + first * s->words,
+                s->words * sizeof *s->image);
+        s->class[left] = class;
+    }
+    s->count = left;
+done:
+    return status;
+}
+
+static cutropy_status from_list(const ct_function *f, ct_leaves *leaves, ct_merging *m)
+{
+    cutropy_status status = CUTROPY_OK;
+    ct_sorted s = {.words = f->words, .count = f->ones};
+    const uint64_t one = (uint64_t)f->value[1];
+    m->bytes += f->ones * (2 * f->words * 8 + sizeof *s.class);
+    CT_NEW(s.image, s.count * s.words);
+    CT_NEW(s.class, s.count);
+    for (size_t i = 0; i < s.count * s.words; i++)
+        s.image[i] = reversed(f->images[i]);
+    CT_TRY(sort(&s));
+    for (size_t i = 0; i < s.count; i++)
+        CT_TRY(leaf(leaves, &one, &s.class[i]));
+    for (int k = f->pixels - 1; k >= 0; k--) {
+        CT_TRY(merge_list(m, &s, k));
+        CT_TRY(close_level(m, k));
+    }
+done:
+    ct_free(s.image);
+    ct_free(s.class);
+    return status;
+}
+
+/* ---- whoever knows it ---- */
+
+static cutropy_status from_automaton(const ct_function *f, ct_diagram *out)
+{
+    cutropy_status status = CUTROPY_OK;
+    int64_t *one = NULL;
+    CT_NEW(one, 1);
+    *one = 1;
+    *out = (ct_diagram){.levels = f->automaton->reading[0].side[0],
+                        .borrowed = true,
+                        .kind = CUTROPY_KIND_INTEGER,
+                        .value = one};
+done:
+    return status;
+}
+
+cutropy_status ct_diagram_make(const ct_function *f, uint64_t memory_limit, const ct_watch *watch,
+                               ct_diagram *out)
+{
+    cutropy_status status = CUTROPY_OK;
+    ct_leaves leaves = {.f = f, .rows.words = f->kind == CUTROPY_KIND_COMPLEX ? 2 : 1};
+    ct_merging merging = {.out = out, .memory_limit = memory_limit, .watch = watch};
+    const bool real = f->kind == CUTROPY_KIND_REAL || f->kind == CUTROPY_KIND_COMPLEX;
+    *out = (ct_diagram){.levels.pixels = f->pixels, .kind = real ? f->kind : CUTROPY_KIND_INTEGER};
+    if (f->storage == CT_AUTOMATON)
+        return from_automaton(f, out);
+    CT_NEW_ZERO(out->levels.count, f->pixels + 1);
+    CT_NEW_ZERO(out->levels.next, f->pixels);
+    if (f->storage == CT_SUPPORT && !f->value[0])
+        CT_TRY(from_list(f, &leaves, &merging));
+    else
+        CT_TRY(from_all(f, &leaves, &merging));
+    out->levels.count[f->pixels] = (int32_t)leaves.count;
+    out->value = leaves.value;
+    leaves.value = NULL;
+done:
+    ct_free(leaves.value);
+    ct_hash_free(&leaves.table);
+    ct_free(merging.pair);
+    ct_hash_free(&merging.table);
+    if (status != CUTROPY_OK)
+        ct_diagram_free(out);
+    return status;
+}
