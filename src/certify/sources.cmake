@@ -20,4 +20,6 @@ set(CUTROPY_CERTIFY_SOURCES
     certify/rank_span.c
     certify/refine.c
     certify/round_vectors.c
+    certify/train.c
+    certify/train_echelon.c
 )
