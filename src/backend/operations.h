@@ -93,6 +93,13 @@ typedef struct ct_operations {
     cutropy_status (*singular_values)(int64_t m, int64_t n, bool is_complex, double *a,
                                       double *values, double *condition);
 
+    /* Singular values, descending, and right singular vectors of a (m x n, row-major, complex: pairs), which
+     * is destroyed: a = u diag(values) vectors, where vectors, row-major, has min(m, n) orthonormal rows. Whoever
+     * proves something with them treats them as approximations. One thread. Errors: CUTROPY_ENUMERIC,
+     * CUTROPY_EMEMORY, CUTROPY_EUNSUPPORTED (m or n > 30000). */
+    cutropy_status (*right_vectors)(int64_t m, int64_t n, bool is_complex, double *a,
+                                    double *values, double *vectors);
+
     /* All eigenvalues, ascending, and eigenvectors of a real symmetric matrix: a is n x n
      * (row-major, upper triangle), and becomes the vectors, one after the other. Whoever proves
      * something with them treats them as approximations. Errors: CUTROPY_ENUMERIC, CUTROPY_EMEMORY,

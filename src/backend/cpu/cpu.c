@@ -12,6 +12,7 @@
 #include "backend/cpu/gram.h"
 #include "backend/cpu/isa.h"
 #include "backend/cpu/level.h"
+#include "backend/cpu/right_vectors.h"
 #include "backend/cpu/singular.h"
 #include "backend/cpu/solve.h"
 #include "backend/cpu/start.h"
@@ -148,6 +149,7 @@ const ct_operations *ct_operations_cpu(void)
         .eigenvalues = ct_cpu_eigenvalues,
         .eigenvectors = ct_cpu_eigenvectors,
         .singular_values = ct_cpu_singular_values,
+        .right_vectors = ct_cpu_right_vectors,
     };
     return &cpu;
 }
