@@ -1,0 +1,62 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# C texts of words, CPU against device: compare_texts.sh PROGRAM [BACKEND [LATTICE...]]
+#
+# Prints one line a text, "TEXT LATTICE DIFFERENCE SECONDS_CPU SECONDS_DEVICE" (the largest difference of the entropies; the seconds of the
+# evaluation, the compilers included), or says what differs and ends with status 1. Without a C compiler there is nothing to compare.
+set -eu
+program=$1 backend=${2:-cuda:0}
+shift $(($# < 2 ? $# : 2))
+[ $# -gt 0 ] || set -- 5x4 6x5:torus chain:30 chain:33:ring
+command -v cc gcc clang >/dev/null || {
+    echo "no C compiler"
+    exit 0
+}
+here=$(dirname "$0")
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+export XDG_CACHE_HOME=$work CUTROPY_CUDA_HEAD_START=0
+cat >"$work/apart.c" <<'END'
+word label(const word *image)
+{
+    word bad = NONE;
+    each_pixel(x, y)
+        bad |= pixel(x, y) & (pixel(x + 1, y) | pixel(x, y + 1));
+    return ~bad;
+}
+END
+cat >"$work/counted.c" <<'END'
+static const int steps[3] = {1, 2, 3};
+word label(const word *image)
+{
+    word last[2] = {NONE, ALL}, mixed = pix(0);
+    COUNTER(all);
+    each_pixel(x, y)
+        add(&all, pixel(x, y));
+    for (int i = 0; i < 3; i++) {
+        mixed ^= pix(steps[i]) & pix(N - 1);
+        last[i % 2] &= ~pix(i);
+    }
+    return (exactly(&all, 7) | (at_least(&all, 9) & odd(&all))) ^ mixed ^ last[1];
+}
+END
+# table TEXT LATTICE BACKEND: the table into BACKEND.csv, the seconds of the evaluation to standard output
+table() {
+    "$program" table "$work/$1.c" --lattice "$2" --cuts half --backend "$3" --timings -o "$work/$3.csv" >"$work/out" 2>"$work/said" || {
+        echo "FAILED: $1 $2 on $3: $(head -n 3 "$work/said")" >&2
+        exit 1
+    }
+    if grep -q 'the CPU evaluates' "$work/said"; then
+        echo "FAILED: $1 $2 on $3: $(grep 'the CPU evaluates' "$work/said")" >&2
+        exit 1
+    fi
+    sed -n 's/.*"evaluate": \([0-9.]*\).*/\1/p' "$work/said"
+}
+for text in apart counted; do
+    for lattice; do
+        cpu=$(table "$text" "$lattice" cpu) || exit 1
+        device=$(table "$text" "$lattice" "$backend") || exit 1
+        difference=$(bash "$here/compare_tables.sh" "$work/cpu.csv" "$work/$backend.csv") || exit 1
+        echo "$text $lattice $difference $cpu $device"
+    done
+done
