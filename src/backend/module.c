@@ -10,6 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/site.h"
+
 #define MODULE_FILE "cutropy-cuda.so"
 
 /* Opened once and never closed: CUDA does not survive it. */
@@ -103,6 +105,7 @@ static bool try_around(const char *object)
 static void search(void)
 {
     const char *named = getenv("CUTROPY_CUDA_MODULE");
+    char site[PATH_MAX];
     Dl_info here;
     if (named) {
         if (!try_file(named))
@@ -111,7 +114,9 @@ static void search(void)
         return;
     }
     if ((dladdr((const void *)&services, &here) && here.dli_fname && try_around(here.dli_fname)) ||
-        try_around("/proc/self/exe") || try_file(CUTROPY_MODULE_DIR "/" MODULE_FILE))
+        try_around("/proc/self/exe") ||
+        (ct_site_find("cutropy_cu13/" MODULE_FILE, site, sizeof site) && try_file(site)) ||
+        try_file(CUTROPY_MODULE_DIR "/" MODULE_FILE))
         return;
     snprintf(reason, sizeof reason,
              "the CUDA module (" MODULE_FILE ") is not there: this build has none");

@@ -46,7 +46,7 @@ typedef const ct_module *(*ct_module_entry_function)(unsigned abi, const ct_host
 
 /* The module, opened by the first call; *out is NULL and the message says why where there is none.
  * Looked for at CUTROPY_CUDA_MODULE (environment; nowhere else then), beside the program or
- * library, in its lib/cutropy, and where it was installed. It is opened only if the file and its
+ * library, in its lib/cutropy, in the Python package cutropy_cu13 beside it, and where it was installed. It is opened only if the file and its
  * folder belong to the user or to root and nobody else can write there. Errors: CUTROPY_EUNSUPPORTED. */
 cutropy_status ct_module_open(const ct_module **out);
 /* False: there is no CUDA driver here, so that no device can be found: opening the module would

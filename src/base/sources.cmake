@@ -13,6 +13,7 @@ set(CUTROPY_BASE_SOURCES
     base/parallel.c
     base/queue.c
     base/report.c
+    base/site.c
     base/spawn.c
     base/stop.c
 )

@@ -15,6 +15,7 @@
 
 #include "base/base.h"
 #include "base/clock.h"
+#include "ctext/tool.h"
 
 #define SAME_SIGNAL INT64_C(1000000000) /* ns in which further signals belong to the first */
 #define PATIENCE 300000000L             /* ns that a run has to stop by itself */
@@ -49,6 +50,13 @@ static void say(const char *text, size_t size)
     (void)written; /* the terminal may be gone */
 }
 
+/* Compilers have groups of their own, which no Ctrl-C of the terminal reaches. */
+static void leave(int code)
+{
+    ct_tool_end_all();
+    _exit(code);
+}
+
 /* GMP and FLINT abort where memory is refused. Any other abort is a defect and stays one. */
 static void on_abort(int number)
 {
@@ -69,11 +77,11 @@ static void on_signal(int number)
     (void)number;
     if (!atomic_load(&watched)) {
         say(stopped, sizeof stopped - 1);
-        _exit(CUTROPY_ECANCELLED);
+        leave(CUTROPY_ECANCELLED);
     }
     if (!atomic_compare_exchange_strong(&first, &before, here)) {
         if (here - before > SAME_SIGNAL)
-            _exit(CUTROPY_ECANCELLED);
+            leave(CUTROPY_ECANCELLED);
         return;
     }
     if (atomic_load(&on_terminal)) {
@@ -106,7 +114,8 @@ static void *watch(void *nothing)
     } else {
         fprintf(stderr, "%s: stopped\n", program);
     }
-    _exit(code);
+    leave(code);
+    return NULL;
 }
 
 void ct_signals_start(void)

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ctext/nvrtc.h"
 
-#include <dlfcn.h>
 #include <inttypes.h>
 #include <limits.h>
 #include <stdio.h>
@@ -9,6 +8,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/site.h"
 #include "ctext/message.h"
 #include "ctext/source.h"
 #include "ctext/tool.h"
@@ -26,7 +26,7 @@ static bool is_file(const char *path)
     return !stat(path, &info) && S_ISREG(info.st_mode);
 }
 
-/* FOLDER/BELOW/libnvrtc.so.NN, the newest; length: of the folder's name. */
+/* FOLDER/BELOW libnvrtc.so.NN, the newest; length: of the folder's name. */
 static bool try_folder(const char *folder, size_t length, const char *below, char *path,
                        size_t size)
 {
@@ -39,19 +39,11 @@ static bool try_folder(const char *folder, size_t length, const char *below, cha
     return false;
 }
 
-/* In the environment of Python that this library was installed into: site-packages/cutropy/lib, with NVIDIA's packages (which
- * torch installs) beside it. */
+/* Beside the Python package that this is a part of: NVIDIA's packages, which torch installs too. */
 static bool try_packages(char *path, size_t size)
 {
-    static const char *const places[] = {"../../nvidia/cu13/lib/", "../../nvidia/cuda_nvrtc/lib/"};
-    Dl_info here;
-    if (!dladdr((const void *)(uintptr_t)ct_nvrtc_find, &here) || !here.dli_fname)
-        return false;
-    const char *slash = strrchr(here.dli_fname, '/');
-    for (size_t i = 0; slash && i < sizeof places / sizeof *places; i++)
-        if (try_folder(here.dli_fname, (size_t)(slash - here.dli_fname), places[i], path, size))
-            return true;
-    return false;
+    return ct_site_find("nvidia/cu13/lib/libnvrtc.so.13", path, size) ||
+           ct_site_find("nvidia/cuda_nvrtc/lib/libnvrtc.so.12", path, size);
 }
 
 /* The folders of a list with colons. */

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,6 +18,7 @@
 #include "base/spawn.h"
 
 #define MOST_MEMORY ((rlim_t)4 << 30)
+#define MOST_RUNNING 64
 #define MOST_FILE ((rlim_t)64 << 20)
 
 extern char **environ;
@@ -80,41 +82,101 @@ static int start(const char *const *argv, const char *output, char **environment
     return failed;
 }
 
-/* -3: errno says why it is not known. */
+/* ---- those that run ---- */
+
+static atomic_int running[MOST_RUNNING]; /* process groups; 0: a free place */
+
+/* Beyond so many the others are not ended by ct_tool_end_all. */
+static void note(pid_t child)
+{
+    for (int i = 0; i < MOST_RUNNING; i++) {
+        int nobody = 0;
+        if (atomic_compare_exchange_strong(&running[i], &nobody, child))
+            return;
+    }
+}
+
+/* Before its number is free for others. */
+static void forget(pid_t child)
+{
+    for (int i = 0; i < MOST_RUNNING; i++) {
+        int number = child;
+        if (atomic_compare_exchange_strong(&running[i], &number, 0))
+            return;
+    }
+}
+
+void ct_tool_end_all(void)
+{
+    for (int i = 0; i < MOST_RUNNING; i++) {
+        const int child = atomic_load(&running[i]);
+        if (child)
+            kill(-child, SIGKILL);
+    }
+}
+
+/* ---- one of them ---- */
+
+/* Its exit code, -1 after a signal; -3: errno says why it is not known. */
+static int collect(pid_t child)
+{
+    int status = 0;
+    pid_t ended;
+    forget(child);
+    while ((ended = waitpid(child, &status, 0)) < 0 && errno == EINTR)
+        ;
+    return ended < 0 ? -3 : WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
 static int wait_for(pid_t child, int seconds)
 {
     const double end = ct_now() + seconds;
     const struct timespec pause = {.tv_nsec = 500000};
-    int status = 0;
     for (;;) {
-        const pid_t ended = waitpid(child, &status, WNOHANG);
-        if (ended == child)
-            return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-        if (ended < 0 && errno != EINTR)
-            return -3;
+        siginfo_t info = {0};
+        const int failed = waitid(P_PID, (id_t)child, &info, WEXITED | WNOHANG | WNOWAIT);
+        if (info.si_pid == child || (failed && errno != EINTR))
+            return collect(child);
         if (ct_now() > end)
             break;
         nanosleep(&pause, NULL);
     }
     kill(-child, SIGKILL);
-    while (waitpid(child, &status, 0) < 0 && errno == EINTR)
-        ;
-    return -2;
+    return collect(child) == -3 ? -3 : -2;
+}
+
+/* Early enough for what it starts itself; never more than it may have already. 0 or an errno. */
+static int limit(pid_t child, __rlimit_resource_t what, rlim_t most)
+{
+    struct rlimit now;
+    if (prlimit(child, what, NULL, &now))
+        return errno;
+    if (now.rlim_max > most) /* RLIM_INFINITY is the largest number */
+        now.rlim_max = most;
+    if (now.rlim_cur > now.rlim_max)
+        now.rlim_cur = now.rlim_max;
+    return prlimit(child, what, &now, NULL) ? errno : 0;
 }
 
 cutropy_status ct_tool_run(const char *const *argv, const char *output, int seconds, int *code)
 {
-    const struct rlimit memory = {MOST_MEMORY, MOST_MEMORY}, file = {MOST_FILE, MOST_FILE};
     pid_t child = 0;
     char **environment = plain_environment();
     if (!environment)
         return ct_fail_memory("environment", 0);
-    const int failed = start(argv, output, environment, &child);
+    int failed = start(argv, output, environment, &child);
     ct_free(environment);
     if (failed)
         return ct_fail(CUTROPY_EIO, "cannot run %s: %s", argv[0], strerror(failed));
-    (void)prlimit(child, RLIMIT_AS, &memory, NULL); /* early enough for what it starts itself */
-    (void)prlimit(child, RLIMIT_FSIZE, &file, NULL);
+    note(child);
+    failed = limit(child, RLIMIT_AS, MOST_MEMORY);
+    if (!failed)
+        failed = limit(child, RLIMIT_FSIZE, MOST_FILE);
+    if (failed && failed != ESRCH) { /* else it is over, and was small */
+        kill(-child, SIGKILL);
+        (void)collect(child);
+        return ct_fail(CUTROPY_EIO, "cannot limit the memory of %s: %s", argv[0], strerror(failed));
+    }
     *code = wait_for(child, seconds);
     if (*code == -3)
         return ct_fail(

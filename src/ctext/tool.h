@@ -14,4 +14,8 @@ bool ct_tool_find(const char *name, char *path, size_t size);
  * it did not end in time. Errors: CUTROPY_EIO (it cannot be started, or waited for), CUTROPY_EMEMORY. */
 cutropy_status ct_tool_run(const char *const *argv, const char *output, int seconds, int *code);
 
+/* Ends those that run on other threads, with all that they have started: for a program that is about to end.
+ * May be called by a signal handler. */
+void ct_tool_end_all(void);
+
 #endif

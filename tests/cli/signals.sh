@@ -100,6 +100,37 @@ test_a_reader_that_sleeps() {
     wait
 }
 
+# gone PROCESS: it does nothing any more
+gone() { ! kill -0 "$1" 2>/dev/null || grep -qs '^State:.*Z' "/proc/$1/status"; }
+
+# A compiler of C text has a group of its own, which ends with the program.
+test_compilers_end() {
+    cat >slow-cc <<'END'
+#!/bin/sh
+echo $$ >compiler
+sleep 60 &
+echo $! >started
+wait
+END
+    chmod +x slow-cc
+    CC=$PWD/slow-cc XDG_CACHE_HOME=$PWD "$program" table --expr 'lit == 3' --lattice 2x2 >out 2>err &
+    local pid=$! k
+    for ((k = 0; k < 300; k++)); do # until it runs
+        [ ! -s started ] || break
+        sleep 0.01
+    done
+    mkdir here
+    cp compiler started here
+    kill -TERM $pid
+    wait $pid
+    is 130 $? "exit code while a compiler runs"
+    for ((k = 0; k < 300; k++)); do
+        gone "$(cat here/compiler)" && gone "$(cat here/started)" && return 0
+        sleep 0.01
+    done
+    complain "the compiler goes on"
+}
+
 # Before there is anything to keep, too: while the command line and files are read.
 test_before_the_run() {
     mkfifo slow
