@@ -7,6 +7,9 @@ set(CUTROPY_CUDA_ARCHITECTURES "80;90;100;120" CACHE STRING "Architectures; the 
 # cusolverDnXsyevBatched is right from cuSOLVER 11.7.3 on, sm_100 and sm_120 are known from 12.8 on.
 set(CUTROPY_CUDA_VERSION 12.8.1)
 
+# Beside itself, and the toolkit that it was built with.
+set(CUTROPY_CUDA_RPATH "" CACHE STRING "Where the installed module looks for CUDA's libraries, instead of the toolkit's folder")
+
 set(CUTROPY_CUDA_FOUND OFF)
 if(NOT CUTROPY_CUDA STREQUAL "OFF")
     find_package(CUDAToolkit ${CUTROPY_CUDA_VERSION} QUIET)
@@ -54,10 +57,13 @@ if(CUTROPY_WERROR)
 endif()
 target_link_libraries(cutropy_kernels PRIVATE cutropy_flags)
 
+if(NOT CUTROPY_CUDA_RPATH)
+    set(CUTROPY_CUDA_RPATH "$ORIGIN;${CUDAToolkit_LIBRARY_DIR}")
+endif()
 add_library(cutropy_cuda MODULE ${CUTROPY_CUDA_DRIVER} ${CUTROPY_CUDA_ENTRY} $<TARGET_OBJECTS:cutropy_kernels>)
 set_target_properties(cutropy_cuda PROPERTIES PREFIX "" OUTPUT_NAME cutropy-cuda
     LIBRARY_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/src C_VISIBILITY_PRESET hidden
-    BUILD_RPATH "${CUDAToolkit_LIBRARY_DIR}" INSTALL_RPATH "$ORIGIN;${CUDAToolkit_LIBRARY_DIR}")
+    BUILD_RPATH "${CUDAToolkit_LIBRARY_DIR}" INSTALL_RPATH "${CUTROPY_CUDA_RPATH}")
 target_include_directories(cutropy_cuda PRIVATE kernels)
 list(JOIN CUTROPY_CUDA_ARCHITECTURES " " CUTROPY_CUDA_ARCHITECTURES_TEXT)
 target_compile_definitions(cutropy_cuda PRIVATE

@@ -5,5 +5,6 @@ if(SKBUILD)
     install(TARGETS cutropy_program cutropy_verify RUNTIME DESTINATION ${SKBUILD_SCRIPTS_DIR} COMPONENT python)
     if(TARGET cutropy_cuda)
         install(TARGETS cutropy_cuda LIBRARY DESTINATION cutropy/lib COMPONENT python)
+        install(TARGETS cutropy_cuda LIBRARY DESTINATION cutropy_cu13 COMPONENT cuda) # python/cu13
     endif()
 endif()
