@@ -10,7 +10,7 @@
 docs/python.md has everything; entropies are in bits unless base="e" is given, and every number has its error beside it.
 """
 
-from ._analyses import Check, Expressivity, Map, Scaling, Verification, check_table as check, expressivity, scaling
+from ._analyses import Check, Expressivity, Map, Order, Scaling, Verification, check_table as check, expressivity, scaling
 from ._bench import Bench, bench
 from ._errors import (CancelledError, DeviceError, Error, FileError, InputError, InternalError, NumericError, OutOfMemoryError,
                       UnsupportedError)
@@ -18,12 +18,13 @@ from ._functions import C, Images, images
 from ._ground_truth import check_index, ground_truth
 from ._lattice import Lattice
 from ._library import lib as _lib
-from ._mps import MPS
+from ._mps import MPS, export
 from ._problem import Problem, problems
 from ._state import Plan, State, plan, table, values
 from ._table import Table
 
 __version__ = _lib.cutropy_version().decode()
 __all__ = ["Bench", "C", "CancelledError", "Check", "DeviceError", "Error", "Expressivity", "FileError", "Images", "InputError", "InternalError",
-           "Lattice", "MPS", "Map", "NumericError", "OutOfMemoryError", "Plan", "Problem", "Scaling", "State", "Table", "UnsupportedError",
-           "Verification", "bench", "check", "check_index", "expressivity", "ground_truth", "images", "plan", "problems", "scaling", "table", "values"]
+           "Lattice", "MPS", "Map", "NumericError", "Order", "OutOfMemoryError", "Plan", "Problem", "Scaling", "State", "Table",
+           "UnsupportedError", "Verification", "bench", "check", "check_index", "export", "expressivity", "ground_truth", "images", "plan",
+           "problems", "scaling", "table", "values"]

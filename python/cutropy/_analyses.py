@@ -7,7 +7,7 @@ import ctypes
 import itertools
 import math
 import os
-from typing import Any, Dict, Optional, Union
+from typing import Any, Dict, List, Optional, Union
 
 import numpy as np
 
@@ -35,6 +35,21 @@ class Verification(Table):
     def undecided(self) -> int:
         """Statements that the errors leave open."""
         return self.exact("verdict").count("not decided")
+
+
+class Order(Table):
+    """The best order of the pixels: one row a place, with the rank and the entropy of the cut behind it."""
+
+    pixels: List[int]  #: the pixel at each place
+    best: Dict[str, Any]  #: largest_rank, parameters, largest_entropy, entropy_err (bits; the largest of all cuts)
+    by_numbers: Dict[str, Any]  #: the same of the order of the pixel numbers
+
+    def __init__(self, sheet: Handle, order: Handle, count: int) -> None:
+        super().__init__(sheet)
+        self.pixels = lib.cutropy_order_pixels(order.pointer)[:count]
+        self.best, self.by_numbers = (
+            {name: getattr(lib.cutropy_order_summarize(order.pointer, which).contents, name) for name, _ in c.OrderSums._fields_}
+            for which in (0, 1))
 
 
 class Scaling(Table):

@@ -82,6 +82,14 @@ class Section(c.Structure):
     _fields_ = [("title", TEXT), ("text", TEXT)]
 
 
+class MPSOptions(Options):
+    _fields_ = [("size", SIZE), ("form", INT), ("cutoff", REAL)]
+
+
+class OrderSums(c.Structure):
+    _fields_ = [("largest_rank", c.c_int64), ("parameters", c.c_int64), ("largest_entropy", REAL), ("entropy_err", REAL)]
+
+
 class MapSaveOptions(Options):
     _fields_ = [("size", SIZE), ("about", TEXT), ("command", TEXT)]
 
@@ -128,6 +136,21 @@ _FUNCTIONS = {
     "cutropy_state_ones": (WORD, HANDLE),
     "cutropy_state_values": (INT, HANDLE, WORD, WORD, ARRAY),
     "cutropy_state_images": (INT, HANDLE, WORD, WORD, ARRAY),
+    "cutropy_state_open_levels": (INT, HANDLE, HANDLE, OUT),
+    "cutropy_mps_form_named": (INT, TEXT, c.POINTER(INT)),
+    "cutropy_mps_make": (INT, HANDLE, c.POINTER(MPSOptions), HANDLE, OUT),
+    "cutropy_mps_free": (None, HANDLE),
+    "cutropy_mps_save": (INT, HANDLE, TEXT),
+    "cutropy_sampler_open": (INT, HANDLE, HANDLE, OUT),
+    "cutropy_sampler_free": (None, HANDLE),
+    "cutropy_sampler_draw": (None, HANDLE, WORD, WORD, WORD, ARRAY),
+    "cutropy_order_aim_named": (INT, TEXT, c.POINTER(INT)),
+    "cutropy_order_check": (INT, HANDLE),
+    "cutropy_order_find": (INT, HANDLE, INT, HANDLE, OUT),
+    "cutropy_order_free": (None, HANDLE),
+    "cutropy_order_pixels": (c.POINTER(INT), HANDLE),
+    "cutropy_order_summarize": (c.POINTER(OrderSums), HANDLE, INT),
+    "cutropy_order_sheet": (INT, HANDLE, INT, OUT),
     "cutropy_certificate_check": (INT, c.POINTER(Cuts), INT),
     "cutropy_certificate_save": (INT, HANDLE, HANDLE, INT, TEXT),
     "cutropy_sheet_free": (None, HANDLE),

@@ -1,67 +1,119 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A state as a matrix product state."""
+"""A function as a matrix product state: made by the library, as the file that it writes (docs/export.md)."""
 
 from __future__ import annotations
 
-from typing import List, Optional
+import ctypes
+import os
+import tempfile
+from typing import Any, List, Optional, Union
 
 import numpy as np
 
-from ._errors import InputError
-
-EPS = float(np.finfo(float).eps)
+from . import _declarations as c
+from ._errors import InputError, check
+from ._lattice import Lattice
+from ._library import Handle, lib
+from ._problem import as_problem
+from ._run import Progress, run, settings
 
 
 class MPS:
-    """psi(s) = tensors[0][0, s_0, :] @ tensors[1][:, s_1, :] @ .. @ tensors[N - 1][:, s_N-1, 0], by pixel number; made by State.mps.
+    """f(s) = tensors[0][0, s_0, :] @ tensors[1][:, s_1, :] @ .. @ tensors[N - 1][:, s_N-1, 0] / product of denominators, by pixel number;
+    form "orthogonal": psi(s) instead of f(s). Made by State.mps, or of a file by MPS.load.
 
-    All tensors but the last are isometries: the sum over left and s of conj(t[left, s, a]) t[left, s, b] is 1 where a = b, else 0."""
+    In the form "orthogonal" all tensors but the first are isometries: the sum over s and right of t[a, s, right] conj(t[b, s, right]) is 1
+    where a = b, else 0."""
 
-    tensors: List[np.ndarray]  #: of each pixel, shape (left, 2, right); float64, or complex128 for complex amplitudes
-    discarded: List[float]  #: of each bond, the weight (sum of squares of singular values, of 1 in all) that was cut off
-    error: float  #: || psi - MPS ||, an estimate: measured by contracting it again, and the rounding of that
+    form: str  #: "classes", "rank" or "orthogonal"
+    problem: str  #: the canonical text of the problem
+    tensors: List[np.ndarray]  #: of each pixel, shape (left, 2, right): integers (object where 64 bits do not hold them), float64 or complex128
+    denominators: List[int]  #: of each tensor; 1 but for the form "rank"
+    discarded: List[float]  #: of each bond, the weight (sum of squares of Schmidt values, of 1 in all) that was cut off, about
+    error: float  #: a proved bound of || psi - MPS ||; 0.0 where the form is exact
 
-    def __init__(self, psi: np.ndarray, pixels: int, cutoff: Optional[float]) -> None:
-        self.tensors, self.discarded = [], []
-        rest = psi.reshape(-1, 1)  # (images of the pixels from i on, bond); pixel i is the fastest
-        for _ in range(pixels - 1):
-            left = rest.shape[1]
-            u, s, v = np.linalg.svd(rest.reshape(-1, 2 * left), full_matrices=False)
-            kept = _kept(s, EPS * max(len(u), v.shape[1]), cutoff)
-            self.discarded.append(float((s[kept:] ** 2).sum()))
-            self.tensors.append(np.ascontiguousarray(v[:kept].reshape(kept, 2, left).transpose(2, 1, 0)))
-            rest = u[:, :kept] * s[:kept]
-        self.tensors.append(np.ascontiguousarray(rest.reshape(2, -1).T[:, :, None]))
-        self.error = float(np.linalg.norm(self.vector() - psi)) + 2 * pixels * EPS
+    def __init__(self, file: Any) -> None:
+        with np.load(file) as arrays:
+            self.form, self.problem = (arrays[name].item().decode() for name in ("form", "problem"))
+            count = sum(name.startswith("site_") for name in arrays.files)
+            self.tensors = [_integers(arrays[f"site_{k}"]) for k in range(count)]
+            self.denominators = [int(arrays[f"denominator_{k}"].item()) if self.form == "rank" else 1 for k in range(count)]
+            exact = self.form != "orthogonal"
+            self.error = 0.0 if exact else float(arrays["error"])
+            self.discarded = [0.0] * (count - 1) if exact else arrays["discarded"].tolist()
+
+    @classmethod
+    def load(cls, path: Any) -> "MPS":
+        """What State.export, cutropy.export or the command `cutropy export` wrote."""
+        return cls(path)
 
     @property
     def bonds(self) -> List[int]:
-        """The dimensions of the N - 1 bonds. Of which singular values are 0, floats can only guess: the proved rank is that of `table`."""
+        """The dimensions of the N - 1 bonds: in the form "classes" those of the different non-zero rows, in "rank" the proved Schmidt
+        ranks; in "orthogonal", floats can only guess which singular values are 0."""
         return [t.shape[2] for t in self.tensors[:-1]]
 
+    def arrays(self) -> List[np.ndarray]:
+        """The tensors over their denominators in float64 or complex128, for quimb, TeNPy and the like (docs/export.md)."""
+        return [np.ascontiguousarray((t / d).astype(np.result_type(t.dtype, float) if t.dtype != object else float))
+                for t, d in zip(self.tensors, self.denominators)]
+
     def vector(self) -> np.ndarray:
-        """The 2^N amplitudes; number k is that of the image whose bit i is pixel i."""
-        product = np.ones((1, 1), self.tensors[0].dtype)  # (images of the pixels below i, bond)
+        """The 2^N amplitudes; number k is that of the image whose bit i is pixel i. Exact forms: f itself, Python integers where
+        it is integers."""
+        product = np.ones((1, 1), object if self.form != "orthogonal" else float)  # (images of the pixels below i, bond)
         for t in self.tensors:
-            product = np.einsum("ka,asb->skb", product, t, optimize=True).reshape(-1, t.shape[2])
-        return product[:, 0]
+            t = t.astype(object) if self.form != "orthogonal" else t
+            product = np.concatenate([product.dot(t[:, bit, :]) for bit in (0, 1)])
+        scale = 1
+        for d in self.denominators:
+            scale *= d
+        return product[:, 0] if scale == 1 else product[:, 0] // scale
 
     def __repr__(self) -> str:
-        return f"<cutropy.MPS of {len(self.tensors)} pixels, largest bond {max(self.bonds, default=1)}, error {self.error:.1e}>"
+        return f"<cutropy.MPS of {len(self.tensors)} pixels, {self.form}, largest bond {max(self.bonds, default=1)}, error {self.error:.1e}>"
 
 
-def _kept(s: np.ndarray, rounding: float, cutoff: Optional[float]) -> int:
-    """How many singular values stay, at least one."""
-    kept = int((s > rounding * s[0]).sum())
-    if cutoff:
-        tails = np.cumsum(s[::-1] ** 2)[::-1]  # the weight of place k and of those behind it
-        kept = min(kept, int((tails > cutoff).sum()))
-    return max(kept, 1)
+def _integers(array: np.ndarray) -> np.ndarray:
+    """Decimal texts as Python's integers; others as they are."""
+    if array.dtype.kind != "S":
+        return array
+    return np.array([int(text) for text in array.ravel()], object).reshape(array.shape)
 
 
-def make_mps(values: np.ndarray, pixels: int, cutoff: Optional[float]) -> MPS:
-    if cutoff is not None and not 0 <= cutoff < 1:
-        raise InputError(f"cutoff={cutoff!r}: give the weight that each bond may lose, from 0 to less than 1, or None")
-    psi = values.astype(complex if values.dtype.kind == "c" else float)
-    psi /= np.abs(psi).max()  # squares neither overflow nor vanish
-    return MPS(psi / np.linalg.norm(psi), pixels, cutoff)
+def save_mps(state: int, options: int, form: str, cutoff: Optional[float], path: Any) -> None:
+    """The file of a state (pointers)."""
+    out, number = ctypes.c_void_p(), ctypes.c_int()
+    if not lib.cutropy_mps_form_named(str(form).encode(), ctypes.byref(number)):
+        raise InputError(f"form={form!r}: choose 'classes', 'rank' or 'orthogonal'")
+    wanted = c.MPSOptions(form=number.value, cutoff=cutoff or 0)
+    check(lib.cutropy_mps_make(state, ctypes.byref(wanted), options, ctypes.byref(out)))
+    made = Handle(out.value, lib.cutropy_mps_free)
+    check(lib.cutropy_mps_save(made.pointer, os.fsencode(path)))
+
+
+def make_mps(state: int, options: int, form: str, cutoff: Optional[float]) -> MPS:
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "mps.npz")
+        save_mps(state, options, form, cutoff, path)
+        return MPS(path)
+
+
+def export(problem: Any, path: Any, lattice: Union[None, str, Lattice] = None, *, form: str = "classes", cutoff: Optional[float] = None,
+           threads: Optional[int] = None, memory: Union[None, int, str] = None, backend: Optional[str] = None, solver: Optional[str] = None,
+           output: Any = None, order: Optional[str] = None, batch: Optional[int] = None, name: Optional[str] = None,
+           progress: Progress = None) -> None:
+    """Writes the function as a matrix product state to an .npz file, without enumerating images where the problem has an automaton
+    (solver None), so that 8x8 pixels take a second.
+
+    problem, lattice, output, order, batch, name: as for Problem. path: the file, whole or not at all; MPS.load reads it. form, cutoff: as for
+    State.mps. Errors: those of State and State.mps; FileError."""
+    f = as_problem(problem, lattice, dict(output=output, order=order, batch=batch, name=name), progress)
+
+    def start(options: int) -> None:
+        out = ctypes.c_void_p()
+        check(lib.cutropy_state_open_levels(f._handle.pointer, options, ctypes.byref(out)))
+        state = Handle(out.value, lib.cutropy_state_free, f._handle)
+        save_mps(state.pointer, options, form, cutoff, path)
+
+    run(start, settings(threads=threads, memory=memory, backend=backend, solver=solver), progress)

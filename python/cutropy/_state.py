@@ -12,12 +12,12 @@ from typing import Any, Callable, Dict, Iterable, Optional, TypeVar, Union
 import numpy as np
 
 from . import _declarations as c
-from ._analyses import Map, Scaling, Verification, make_map, series_of
+from ._analyses import Map, Order, Scaling, Verification, make_map, series_of
 from ._errors import CancelledError, InputError, check, failure
 from ._functions import DTYPES
 from ._lattice import CutList, Cuts, Lattice
 from ._library import Handle, lib
-from ._mps import MPS, make_mps
+from ._mps import MPS, make_mps, save_mps
 from ._problem import Problem, as_problem
 from ._run import Progress, run, settings
 from ._table import Table, sheet_of
@@ -25,6 +25,13 @@ from ._table import Table, sheet_of
 Quantities = Union[None, str, Iterable[str]]
 Memory = Union[None, int, str]
 Found = TypeVar("Found")
+
+
+def _bits(words: np.ndarray, lattice: Lattice) -> np.ndarray:
+    """Pixels of images, (count, words) -> uint8 of shape (count, Ly, Lx) or (count, N)."""
+    packed = words.astype("<u8", copy=False).view(np.uint8)
+    bits = np.unpackbits(packed, axis=1, bitorder="little", count=lattice.pixels)
+    return bits.reshape(len(words), *lattice.shape)
 
 
 def base_of(base: Union[int, str]) -> int:
@@ -187,17 +194,39 @@ class State:
             raise InputError(f"images {first}, count {count}: there are {self.ones} with label 1")
         words = np.empty((count, (lattice.pixels + 63) // 64), np.uint64)
         check(lib.cutropy_state_images(handle.pointer, first, count, words.ctypes.data))
-        packed = words.astype("<u8", copy=False).view(np.uint8)
-        bits = np.unpackbits(packed, axis=1, bitorder="little", count=lattice.pixels)
-        return bits.reshape(count, *lattice.shape)
+        return _bits(words, lattice)
 
-    def mps(self, cutoff: Optional[float] = None) -> MPS:
-        """The state as a matrix product state along the pixel numbers, by singular values in floats: `tensors` (left, 2, right), `error`.
+    def sample(self, count: int = 1, seed: int = 0, *, first: int = 0, progress: Progress = None) -> np.ndarray:
+        """Images with label 1, drawn with replacement, all with exactly the same probability: uint8 of shape (count, Ly, Lx) on a grid, else
+        (count, N). Number first + k depends on the seed and itself alone. solver="frontier" draws of functions that nobody enumerates.
+        UnsupportedError: f is no label function. Cost: one pass over the levels of f, then N steps an image."""
+        if count < 0 or first < 0 or not 0 <= seed < 1 << 64:
+            raise InputError(f"count={count}, first={first}, seed={seed}: give numbers from 0 on, the seed below 2^64")
+        lattice = self.lattice
+        words = np.empty((count, (lattice.pixels + 63) // 64), np.uint64)
 
-        cutoff: the weight that each bond may lose; None: only what rounding cannot tell from 0. error is an estimate of || psi - MPS ||,
-        measured by contracting it again; with a cutoff its square is about the sum of `discarded`. Cost: the values of all 2^N images and
-        an SVD of 2^(N - i) x 2 left numbers a pixel. InputError: the cutoff; errors of `values`."""
-        return make_mps(self.values(), self.lattice.pixels, cutoff)
+        def start(handle: Handle, options: int) -> None:
+            out = ctypes.c_void_p()
+            check(lib.cutropy_sampler_open(handle.pointer, options, ctypes.byref(out)))
+            sampler = Handle(out.value, lib.cutropy_sampler_free, handle)
+            lib.cutropy_sampler_draw(sampler.pointer, seed, first, count, words.ctypes.data)
+
+        self._run(start, progress)
+        return _bits(words, lattice)
+
+    def mps(self, form: str = "orthogonal", *, cutoff: Optional[float] = None, progress: Progress = None) -> MPS:
+        """The state as a matrix product state along the pixel numbers: `tensors` (left, 2, right), `bonds`, `error` (docs/export.md).
+
+        form: "classes", exact, entries 0 and 1 and the values at the end; "rank", exact rationals, the bonds are the proved Schmidt ranks
+        (labels and integers); "orthogonal", isometries in floats with a proved bound of || psi - MPS ||. cutoff: orthogonal: the weight
+        that each bond may lose; None: only what rounding cannot tell from 0. solver="frontier" enumerates nothing. Cost: classes
+        next to none; rank a sparse elimination a site; orthogonal an SVD of (classes, 2 right) numbers a site. InputError: the form or
+        the cutoff; UnsupportedError: rank of real or complex values."""
+        return self._run(lambda handle, options: make_mps(handle.pointer, options, form, cutoff), progress)
+
+    def export(self, path: Any, form: str = "classes", *, cutoff: Optional[float] = None, progress: Progress = None) -> None:
+        """The same as an .npz file, whole or not at all, which MPS.load and numpy.load read. FileError; errors of `mps`."""
+        self._run(lambda handle, options: save_mps(handle.pointer, options, form, cutoff, path), progress)
 
     # ---- what can be asked ----
 
@@ -228,6 +257,23 @@ class State:
             check(lib.cutropy_certificate_save(handle.pointer, result.pointer, number, os.fsencode(path)))
 
         self._run(start, progress, certify=certify)
+
+    def order(self, least: str = "rank", *, base: Union[int, str] = 2, certify: bool = False, symmetry: bool = True,
+              threads: Optional[int] = None, memory: Memory = None, progress: Progress = None) -> Order:
+        """The order of the pixels with the least largest rank ("rank"), fewest numbers of the matrix product state ("parameters") or least
+        largest entropy ("entropy"), of all N! orders, proved: docs/export.md. UnsupportedError: more than 20 pixels; NumericError: a rank
+        that is not settled (certify=True settles it). Cost: every cut once."""
+        number, aim = base_of(base), ctypes.c_int()
+        if not lib.cutropy_order_aim_named(str(least).encode(), ctypes.byref(aim)):
+            raise InputError(f"least={least!r}: choose 'rank', 'parameters' or 'entropy'")
+
+        def start(handle: Handle, options: int) -> Order:
+            out = ctypes.c_void_p()
+            check(lib.cutropy_order_find(handle.pointer, aim.value, options, ctypes.byref(out)))
+            found = Handle(out.value, lib.cutropy_order_free, handle)
+            return Order(sheet_of(lib.cutropy_order_sheet, found, number), found, self.lattice.pixels)
+
+        return self._run(start, progress, certify=certify, symmetry=symmetry, threads=threads, memory=memory)
 
     def range(self, cuts: Cuts = None, *, base: Union[int, str] = 2, certify: bool = False, threads: Optional[int] = None,
               memory: Memory = None, progress: Progress = None) -> Table:

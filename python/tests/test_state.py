@@ -140,38 +140,6 @@ def test_certificate(tmp_path):
         cutropy.State("ising", "3x3").certificate(tmp_path / "real.txt")
 
 
-@pytest.mark.parametrize("problem, lattice", [("connected", "3x3"), ("parity", "chain:10"), ("ising", "3x3"), ("page:complex=1", "3x3")])
-def test_mps(problem, lattice):
-    state = cutropy.State(problem, lattice)
-    n = state.lattice.pixels
-    values = state.values().astype(complex)
-    psi = values / np.linalg.norm(values)
-    mps = state.mps()
-    for image in (0, 1, 2**n - 1, 0b101101):  # one by one, as the docstring says it
-        product = np.array([[1.0]])
-        for i, tensor in enumerate(mps.tensors):
-            product = product @ tensor[:, image >> i & 1, :]
-        assert abs(product[0, 0] - psi[image]) < mps.error < 1e-12
-    for tensor in mps.tensors[:-1]:
-        assert np.allclose(np.einsum("lsa,lsb->ab", tensor.conj(), tensor), np.eye(tensor.shape[2]), atol=1e-13)
-    table = state.table("prefixes")
-    assert (table.rank_lo <= mps.bonds).all() and (mps.bonds <= table.rank_hi).all()
-    assert np.linalg.norm(mps.vector() - psi) <= mps.error
-    cut = state.mps(cutoff=0.05)
-    assert max(cut.discarded) <= 0.05 and cut.bonds <= mps.bonds
-    assert abs(np.linalg.norm(cut.vector() - psi) ** 2 - sum(cut.discarded)) < 1e-12
-    with pytest.raises(cutropy.InputError, match="cutoff"):
-        state.mps(cutoff=1)
-
-
-def test_mps_of_quimb():
-    qtn = pytest.importorskip("quimb.tensor")
-    state = cutropy.State("page", "chain:8")
-    theirs = qtn.MatrixProductState([t.squeeze() for t in state.mps().tensors], shape="lpr")
-    dense = theirs.to_dense().reshape((2,) * 8)  # axis i is pixel i
-    assert np.allclose(cutropy.table(dense, "chain:8", "half").entropy, state.table("half").entropy, atol=1e-10)
-
-
 def test_ground_truth(tmp_path):
     manifest = tmp_path / "set.json"
     manifest.write_text('{"manifest": 1, "tables": [{"file": "a.csv", "problem": "connected", "lattice": "3x3", "cuts": "rows"}, '

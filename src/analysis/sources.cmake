@@ -13,6 +13,8 @@ set(CUTROPY_ANALYSIS_SOURCES
     analysis/range_sheet.c
     analysis/fit.c
     analysis/network_family.c
+    analysis/order.c
+    analysis/order_sheet.c
     analysis/page.c
     analysis/shape.c
     analysis/scaling.c
@@ -30,6 +32,8 @@ set(CUTROPY_ANALYSIS_SOURCES
     analysis/expressivity_fit.c
     analysis/expressivity_words.c
     analysis/literal.c
+    analysis/sample.c
+    analysis/sample_save.c
     analysis/schmidt.c
     analysis/tally.c
     analysis/unitary.c
@@ -46,6 +50,9 @@ set(CUTROPY_ANALYSIS_SOURCES
     analysis/check_sheet.c
     analysis/check.c
     analysis/manifest.c
+    analysis/mps.c
+    analysis/mps_orthogonal.c
+    analysis/mps_save.c
     analysis/truth_index.c
     analysis/ground_truth.c
     analysis/bench_cases.c

@@ -107,14 +107,30 @@ int ct_call_put(const ct_call *call, cutropy_status made, cutropy_sheet *sheet)
                     : ct_cli_close_output(call->name);
 }
 
-int ct_call_run(const ct_command *command, ct_options *options, int (*compute)(ct_call *call))
+static cutropy_status open_problem(ct_call *call)
+{
+    return ct_call_open_problem(call, call->typed->argument[0], call->typed->lattice);
+}
+
+static int call_with(const ct_command *command, ct_options *options,
+                     cutropy_status (*open)(ct_call *call), int (*compute)(ct_call *call))
 {
     ct_call call;
     ct_call_start(command, options, &call);
-    cutropy_status status = ct_call_open(&call);
+    cutropy_status status = open(&call);
     if (!status)
         status = ct_call_check_output(&call);
     const int code = status ? ct_cli_fail(call.name, status) : compute(&call);
     ct_call_close(&call);
     return code;
+}
+
+int ct_call_run(const ct_command *command, ct_options *options, int (*compute)(ct_call *call))
+{
+    return call_with(command, options, ct_call_open, compute);
+}
+
+int ct_call_problem(const ct_command *command, ct_options *options, int (*compute)(ct_call *call))
+{
+    return call_with(command, options, open_problem, compute);
 }

@@ -48,5 +48,7 @@ int ct_call_put(const ct_call *call, cutropy_status made, cutropy_sheet *sheet);
 
 /* A whole call with one output: opens it, computes, closes it. Returns the exit code. */
 int ct_call_run(const ct_command *command, ct_options *options, int (*compute)(ct_call *call));
+/* The same of a command without cuts. */
+int ct_call_problem(const ct_command *command, ct_options *options, int (*compute)(ct_call *call));
 
 #endif

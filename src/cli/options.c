@@ -135,27 +135,28 @@ static error_t parse_output(const row *o, const char *text, const char *values, 
     return parse_text(o, strcmp(text, "-") ? text : NULL, values, out, state);
 }
 
-static error_t parse_range(const row *o, const char *text, const char *values, ct_options *out,
-                           const struct argp_state *state)
+static error_t parse_real(const row *o, const char *text, const char *values, ct_options *out,
+                          const struct argp_state *state)
 {
     char *rest;
-    (void)o, (void)values;
+    double *to = place_of(o, out);
+    (void)values;
     errno = 0;
-    out->range = strtod(text, &rest);
-    if (rest == text || *rest || errno || !isfinite(out->range) || out->range < 0)
-        return ct_cli_bad(state, "--range %s: give a number that is not negative", text);
+    *to = strtod(text, &rest);
+    if (rest == text || *rest || errno || !isfinite(*to) || *to < 0)
+        return ct_cli_bad(state, "--%s %s: give a number that is not negative", o->name, text);
     return 0;
 }
 
-static error_t parse_seed(const row *o, const char *text, const char *values, ct_options *out,
-                          const struct argp_state *state)
+static error_t parse_large(const row *o, const char *text, const char *values, ct_options *out,
+                           const struct argp_state *state)
 {
     char *end;
-    (void)o, (void)values;
+    (void)values;
     errno = 0;
-    out->first_seed = strtoull(text, &end, 10);
+    *(uint64_t *)place_of(o, out) = strtoull(text, &end, 10);
     if (*text < '0' || *text > '9' || *end || errno)
-        return ct_cli_bad(state, "--first-seed %s: give a number from 0 to 2^64 - 1", text);
+        return ct_cli_bad(state, "--%s %s: give a number from 0 to 2^64 - 1", o->name, text);
     return 0;
 }
 
@@ -243,8 +244,8 @@ static const row table[CT_OPTION_COUNT] = {
                           "links, else bonds",
                           parse_word, .place = AT(length)},
     [CT_OPTION_RANGE] = {"range", 0, "R",
-                         "a column with the bound R * boundary pixels of Theorem 3",
-                         .parse = parse_range},
+                         "a column with the bound R * boundary pixels of Theorem 3", parse_real,
+                         .place = AT(range)},
     [CT_OPTION_TOPOLOGICAL] = {"topological", 0, NULL,
                                "insist on the topological constants: an error where a lattice has "
                                "no room for the regions",
@@ -286,12 +287,36 @@ static const row table[CT_OPTION_COUNT] = {
                          "networks for each combination of parameters; default: 16", parse_count,
                          .place = AT(seeds), 1, 1000000},
     [CT_OPTION_FIRST_SEED] = {"first-seed", 0, "SEED", "seeds SEED .. SEED + K - 1; default: 0",
-                              .parse = parse_seed},
+                              parse_large, .place = AT(first_seed)},
     [CT_OPTION_WEIGHTS] = {"weights", 0, "PATTERN",
                            "trained networks instead of random ones: the path of the weights of "
                            "each, with {seed} and {channels}, {layers} .. for the values of the "
                            "lists",
                            parse_text, .place = AT(weights)},
+    [CT_OPTION_MPS] =
+        {"mps", 0, "classes|rank|orthogonal",
+         "a matrix product state: of 0 and 1, one bond index a class of equal rows; of "
+         "rationals, with the Schmidt ranks as bond dimensions; of isometries in doubles",
+         parse_word, .place = AT(mps)},
+    [CT_OPTION_CUTOFF] =
+        {"cutoff", 0, "W",
+         "orthogonal: the weight (of 1) that each bond may lose; default: only what "
+         "rounding cannot tell from 0",
+         parse_real, .place = AT(cutoff)},
+    [CT_OPTION_LEAST] =
+        {"least", 0, "rank|parameters|entropy",
+         "what is made least: the largest rank of a cut (the default), the numbers of "
+         "the matrix product state, or the largest entropy of a cut",
+         parse_word, .place = AT(least)},
+    [CT_OPTION_IMAGES] = {"count", 0, "COUNT",
+                          "how many images, drawn with replacement; default: 1", parse_large,
+                          .place = AT(images)},
+    [CT_OPTION_SEED] = {"seed", 0, "SEED",
+                        "which images: image k depends on SEED and k alone; default: 0",
+                        parse_large, .place = AT(seed)},
+    [CT_OPTION_IMAGE_FORMAT] = {"format", 'f', "text|pictures|pbm|npy",
+                                "default: what the name of FILE says, else text", parse_word,
+                                .place = AT(image_format)},
     [CT_OPTION_PROBLEM] = {"problem", 0, "PROBLEM",
                            "as for cutropy table: NAME, NAME:key=value or a file", parse_text,
                            .place = AT(check.problem)},
@@ -553,6 +578,10 @@ int ct_command_call(const ct_command *command, int argc, char **argv)
                           .length = -1,
                           .seeds = CT_STANDARD_SEEDS,
                           .range = NAN,
+                          .mps = -1,
+                          .image_format = -1,
+                          .cutoff = NAN,
+                          .images = 1,
                           .map = CUTROPY_MAP_OPTIONS,
                           .check = CUTROPY_CHECK_OPTIONS};
     cutropy_status status = cutropy_options_create(&options.run);

@@ -41,7 +41,11 @@ typedef struct ct_options {
     int seeds;
     double range; /* NaN: not given */
     uint64_t first_seed;
-    int most_cuts; /* 0: not given */
+    int most_cuts;         /* 0: not given */
+    int mps, least;        /* a cutropy_mps_form, -1: not given; a cutropy_order_aim */
+    int image_format;      /* the place in the words; -1: not given */
+    double cutoff;         /* NaN: not given */
+    uint64_t seed, images; /* of a sample */
     cutropy_map_options map;
     cutropy_check_options check; /* but for lattice and plain, which stand above */
     cutropy_axis axes[CT_AXES];
@@ -82,6 +86,12 @@ typedef enum ct_option_id {
     CT_OPTION_SEEDS,
     CT_OPTION_FIRST_SEED,
     CT_OPTION_WEIGHTS,
+    CT_OPTION_MPS,
+    CT_OPTION_CUTOFF,
+    CT_OPTION_LEAST,
+    CT_OPTION_IMAGES, /* --count */
+    CT_OPTION_SEED,
+    CT_OPTION_IMAGE_FORMAT, /* --format of a list of images */
     CT_OPTION_PROBLEM,
     CT_OPTION_UNIT,
     CT_OPTION_TOLERANCE,
@@ -175,8 +185,9 @@ typedef struct ct_command {
     .twice = "one problem at a time", .most = 1
 
 extern const ct_command ct_command_table, ct_command_map, ct_command_scaling,
-    ct_command_expressivity, ct_command_range, ct_command_verify, ct_command_ground_truth,
-    ct_command_check, ct_command_bench, ct_command_problems, ct_command_new, ct_command_info;
+    ct_command_expressivity, ct_command_range, ct_command_verify, ct_command_order,
+    ct_command_export, ct_command_sample, ct_command_ground_truth, ct_command_check,
+    ct_command_bench, ct_command_problems, ct_command_new, ct_command_info;
 
 /* Reads argv and runs the command; returns its exit code, CUTROPY_EINPUT with one line on standard
  * error, or CT_CLI_HELPED. */

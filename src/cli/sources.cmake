@@ -14,6 +14,9 @@ set(CUTROPY_CLI_SOURCES
     cli/cmd_bench.c
     cli/cmd_range.c
     cli/cmd_verify.c
+    cli/cmd_order.c
+    cli/cmd_export.c
+    cli/cmd_sample.c
     cli/cmd_ground_truth.c
     cli/cmd_check.c
     cli/cmd_problems.c

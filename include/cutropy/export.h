@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A function as a matrix product state along the numbers of its pixels:
+ *
+ *   f(s) = A_0[0, s_0, :] A_1[:, s_1, :] .. A_N-1[:, s_N-1, 0],    A_k of shape (left, 2, right)
+ *
+ *   cutropy_mps *mps = NULL;
+ *   cutropy_state *state = NULL;
+ *   status = cutropy_state_open_levels(problem, NULL, &state);
+ *   if (!status)
+ *       status = cutropy_mps_make(state, NULL, NULL, &mps);
+ *   if (!status)
+ *       status = cutropy_mps_save(mps, "connected.npz");
+ *   cutropy_mps_free(mps);
+ *   cutropy_state_free(state);
+ *
+ * Three forms of the same function:
+ *
+ *   classes     one bond index for every different non-zero row of the cut (classes_a of the table): entries 0 and 1, and the values of f
+ *               at the last site. Every kind of function; exact.
+ *   rank        the least bond dimensions there are: those of the Schmidt rank, proved from both sides in integers. The entries are
+ *               rationals, numerators over one denominator a site. Labels and integers; exact.
+ *   orthogonal  psi = f / sqrt(<f|f>) in doubles; every tensor but the first is an isometry to its right: the sum over s and right of
+ *               A[a, s, right] conj(A[b, s, right]) is 1 where a = b, else 0. With a proved bound of || psi - MPS ||. */
+#ifndef CUTROPY_EXPORT_H
+#define CUTROPY_EXPORT_H
+
+#include <cutropy/state.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* A state for exports and samples: as cutropy_state_open, but the solver auto means automata wherever the problem has
+ * them, so that nothing is enumerated. Errors: those of cutropy_state_open. */
+cutropy_status cutropy_state_open_levels(const cutropy_problem *problem,
+                                         const cutropy_options *options, cutropy_state **out);
+
+typedef enum cutropy_mps_form {
+    CUTROPY_MPS_CLASSES,
+    CUTROPY_MPS_RANK,
+    CUTROPY_MPS_ORTHOGONAL
+} cutropy_mps_form;
+
+/* The form of a word, "classes", "rank", "orthogonal"; 0: it is none. */
+int cutropy_mps_form_named(const char *name, cutropy_mps_form *out);
+
+/* Options (cutropy/status.h). */
+typedef struct cutropy_mps_options {
+    size_t size;
+    cutropy_mps_form form;
+    double
+        cutoff; /* orthogonal: the weight (sum of squares of Schmidt values, of 1 in all) that each bond
+                      may lose, 0 <= cutoff < 1; 0: only what rounding cannot tell from 0 */
+} cutropy_mps_options;
+
+#define CUTROPY_MPS_OPTIONS                                                                        \
+    {                                                                                              \
+        sizeof(cutropy_mps_options), CUTROPY_MPS_CLASSES, 0                                        \
+    }
+
+typedef struct cutropy_mps cutropy_mps;
+
+/* wanted, options: may be NULL; of options memory and progress count (stages "diagram", "sites"). The state is not needed afterwards.
+ * Cost beside the state: classes next to nothing; rank one sparse elimination modulo a prime a site, more primes where entries are
+ * large fractions; orthogonal a singular value decomposition of (classes, 2 right) numbers a site. Errors:
+ * CUTROPY_EINPUT (a cutoff that is none, or of another form), CUTROPY_EUNSUPPORTED (rank of real or complex values; orthogonal
+ * beyond 1000 pixels), CUTROPY_EMEMORY, CUTROPY_ENUMERIC, CUTROPY_ECANCELLED. */
+cutropy_status cutropy_mps_make(cutropy_state *state, const cutropy_mps_options *wanted,
+                                const cutropy_options *options, cutropy_mps **out);
+void cutropy_mps_free(cutropy_mps *mps); /* NULL is allowed */
+
+int cutropy_mps_sites(const cutropy_mps *mps); /* N */
+/* Of the bond between the pixels k - 1 and k, 0 <= k <= N; 1 at both ends. */
+int64_t cutropy_mps_bond(const cutropy_mps *mps, int k);
+/* What a site holds: INTEGER, REAL or COMPLEX. */
+cutropy_kind cutropy_mps_kind(const cutropy_mps *mps, int site);
+/* A bound of || psi - MPS ||: 0 where it is exact. */
+double cutropy_mps_error(const cutropy_mps *mps);
+/* The weight that was cut off at bond k (1 .. N - 1), about; 0 where it is exact. */
+double cutropy_mps_discarded(const cutropy_mps *mps, int k);
+
+/* Site k is numerators / denominator: left x 2 x right numbers, row-major. Errors: CUTROPY_EUNSUPPORTED (not a site of integers, or
+ * they have more than 64 bits: cutropy_mps_save writes those as decimal texts). */
+cutropy_status cutropy_mps_integers(const cutropy_mps *mps, int site, int64_t *numerators,
+                                    int64_t *denominator);
+/* A site of REAL numbers, or of COMPLEX ones, two doubles each. Errors: CUTROPY_EUNSUPPORTED (integers). */
+cutropy_status cutropy_mps_reals(const cutropy_mps *mps, int site, double *values);
+
+/* An archive that numpy.load reads (docs/export.md), whole or not at all: site_0, site_1, .., and denominator_0, ..
+ * in the form rank. Errors: CUTROPY_EIO, CUTROPY_EMEMORY, CUTROPY_EUNSUPPORTED (more than 4 GiB). */
+cutropy_status cutropy_mps_save(const cutropy_mps *mps, const char *path);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The best order of the pixels for a matrix product state: of all N! orders, proved by the table of all cuts.
+ *
+ * An order cuts the pixels after its first 1, 2, .., N - 1 ones. With cost[S] of the cut whose region A is the set S,
+ *     best[S] = min over i in S of combine(best[S - i], cost[S])
+ * is that of the best order of S, and best[all] that of the best order (M. Held, R. M. Karp, J. SIAM 10, 196 (1962)). */
+#ifndef CUTROPY_ORDER_H
+#define CUTROPY_ORDER_H
+
+#include <cutropy/sheet.h>
+#include <cutropy/state.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define CUTROPY_ORDER_LARGEST 20 /* pixels */
+
+/* What is least; where several orders are, one of them that also has the fewest parameters (ENTROPY: then). */
+typedef enum cutropy_order_aim {
+    CUTROPY_ORDER_RANK,       /* the largest Schmidt rank of a cut */
+    CUTROPY_ORDER_PARAMETERS, /* numbers of the matrix product state: the sum of 2 left right */
+    CUTROPY_ORDER_ENTROPY     /* the largest entropy of a cut */
+} cutropy_order_aim;
+
+/* The aim of a word, "rank", "parameters", "entropy"; 0: it is none. */
+int cutropy_order_aim_named(const char *name, cutropy_order_aim *out);
+
+/* Whether cutropy_order_find would take a function on this lattice, before it is evaluated. CUTROPY_EUNSUPPORTED: it has too many
+ * pixels. */
+cutropy_status cutropy_order_check(const cutropy_lattice *lattice);
+
+typedef struct cutropy_order cutropy_order;
+
+/* Runs every cut of the state, and finds the order. options: those of cutropy_state_run; quantities are ignored. Cost: 2^(N-1) cuts,
+ * then N 2^N steps; memory 13 2^N bytes beside the run. Ranks are proved for labels and integers; entropies have
+ * their errors, and no order has a largest entropy that is smaller by more than twice the largest of them. Errors: those
+ * of cutropy_state_run; CUTROPY_EUNSUPPORTED (more pixels than CUTROPY_ORDER_LARGEST), CUTROPY_ENUMERIC (a rank that is not settled: the option
+ * certify settles it). *out is NULL then. */
+cutropy_status cutropy_order_find(cutropy_state *state, cutropy_order_aim aim,
+                                  const cutropy_options *options, cutropy_order **out);
+void cutropy_order_free(cutropy_order *order); /* NULL is allowed */
+
+/* Of an order: the best one, or (by_numbers != 0) that of the pixel numbers, for comparison. Read only. */
+typedef struct cutropy_order_sums {
+    int64_t largest_rank;
+    int64_t parameters;
+    double largest_entropy, entropy_err; /* bits; the largest error of any cut */
+} cutropy_order_sums;
+const cutropy_order_sums *cutropy_order_summarize(const cutropy_order *order, int by_numbers);
+
+/* pixels[k]: the pixel at place k, N of them; it belongs to the order. */
+const int *cutropy_order_pixels(const cutropy_order *order);
+
+/* One row a pixel: place, pixel, cut (the mask of all pixels so far), rank, entropy, and for the order of the numbers
+ * rank_by_numbers, entropy_by_numbers of the cut after as many pixels. Errors: CUTROPY_EMEMORY. */
+cutropy_status cutropy_order_sheet(const cutropy_order *order, cutropy_base base,
+                                   cutropy_sheet **out);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

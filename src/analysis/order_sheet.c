@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The table of an order. */
+#include "analysis/order.h"
+#include "engine/result.h"
+#include "sheet/sheet.h"
+
+#define LOG_2 0.693147180559945309417232121458
+
+typedef enum column_id {
+    PLACE,
+    PIXEL,
+    CUT,
+    RANK,
+    ENTROPY,
+    RANK_BY_NUMBERS,
+    ENTROPY_BY_NUMBERS
+} column_id;
+
+static void get_cell(const cutropy_sheet *sheet, size_t row, size_t column, ct_cell *cell)
+{
+    const cutropy_order *order = sheet->of;
+    const double unit = *(const double *)sheet->own;
+    const ct_order_place *best = &order->place[0][row], *numbers = &order->place[1][row];
+    uint64_t mask = best->mask;
+    const cutropy_cuts cut = {.words = 1, .count = 1, .masks = &mask};
+    switch ((column_id)column) {
+    case PLACE:
+        ct_cell_integer(cell, (int64_t)row);
+        return;
+    case PIXEL:
+        ct_cell_integer(cell, order->pixel[row]);
+        return;
+    case CUT:
+        ct_cell_mask(cell, &cut, 0);
+        return;
+    case RANK:
+    case RANK_BY_NUMBERS:
+        ct_cell_integer(cell, column == RANK ? best->rank : numbers->rank);
+        return;
+    case ENTROPY:
+        ct_cell_real(cell, best->entropy * unit, best->entropy_err * unit);
+        return;
+    case ENTROPY_BY_NUMBERS:
+        ct_cell_real(cell, numbers->entropy * unit, numbers->entropy_err * unit);
+    }
+}
+
+static const ct_column_words columns[] = {
+    {"place", CUTROPY_COLUMN_INTEGER, 0},
+    {"pixel", CUTROPY_COLUMN_INTEGER, 0},
+    {"cut", CUTROPY_COLUMN_TEXT, CT_PLAIN},
+    {"rank", CUTROPY_COLUMN_INTEGER, 0},
+    {"entropy", CUTROPY_COLUMN_REAL, CT_HAS_UNIT | CT_HAS_ERROR},
+    {"rank_by_numbers", CUTROPY_COLUMN_INTEGER, 0},
+    {"entropy_by_numbers", CUTROPY_COLUMN_REAL, CT_HAS_UNIT | CT_HAS_ERROR}};
+
+static void add_sums(cutropy_sheet *sheet, const char *key, const cutropy_order_sums *s,
+                     double unit)
+{
+    ct_sheet_origin(sheet, key,
+                    json_pack("{s:I,s:I,s:f,s:f}", "largest_rank", (json_int_t)s->largest_rank,
+                              "parameters", (json_int_t)s->parameters, "largest_entropy",
+                              s->largest_entropy * unit, "entropy_err", s->entropy_err * unit));
+}
+
+cutropy_status cutropy_order_sheet(const cutropy_order *order, cutropy_base base,
+                                   cutropy_sheet **out)
+{
+    static const char *const aims[] = {"rank", "parameters", "entropy"};
+    cutropy_status status = CUTROPY_OK;
+    const bool nats = base == CUTROPY_BASE_NATS;
+    double *unit = NULL;
+    CT_TRY(ct_sheet_make(sizeof columns / sizeof *columns, out));
+    cutropy_sheet *sheet = *out;
+    CT_NEW(unit, 1);
+    *unit = nats ? LOG_2 : 1;
+    sheet->own = unit;
+    sheet->rows = (size_t)order->count;
+    sheet->of = order;
+    sheet->cell = get_cell;
+    ct_sheet_columns(sheet, columns, sizeof columns / sizeof *columns, nats ? "nats" : "bits");
+    ct_sheet_origins(sheet, order->result, base, false);
+    ct_sheet_origin(sheet, "least", json_string(aims[order->aim]));
+    add_sums(sheet, "best", &order->sums[0], *unit);
+    add_sums(sheet, "by_numbers", &order->sums[1], *unit);
+    sheet->origin_after = sheet->origins;
+done:
+    return ct_sheet_finish(status, out);
+}

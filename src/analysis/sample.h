@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What a sampler is made of. */
+#ifndef CT_SAMPLE_H
+#define CT_SAMPLE_H
+
+#include <cutropy/sample.h>
+
+#include "frontier/diagram.h"
+
+struct cutropy_sampler {
+    const cutropy_lattice *lattice; /* borrowed */
+    ct_diagram diagram;
+    size_t words;          /* of a number of images */
+    uint64_t **completion; /* N + 1 levels: states x words, how many images complete it */
+    char *count;           /* decimal, owned */
+};
+
+#endif

@@ -1,0 +1,68 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# cutropy export, order and sample from outside: files, formats, bad input, exit codes.
+# Usage: export.sh PROGRAM
+# shellcheck source=tests/cli/common.sh
+. "$(dirname "$(realpath "$0")")/common.sh"
+
+test_export() {
+    works export connected --lattice 8x8 --mps rank -o rank.npz
+    is "rank.npz: 64 sites, largest bond 836 (after 30 pixels), 48131288 numbers" "$(cat out)" "ranks of connected 8x8"
+    works export connected --lattice 4x4 --mps classes -o classes.npz --quiet
+    is "" "$(cat out)" "--quiet"
+    works export connected --lattice 4x4 --mps classes -o again.npz --solver enumerate
+    cmp -s classes.npz again.npz || complain "the solvers do not write the same file"
+    works export page --lattice chain:8 --mps orthogonal --cutoff 0.1 -o page.npz
+    grep -q "error at most 0\." out || complain "no error: $(cat out)"
+    works export --expr 'lit % 3 == 0' --lattice 3x3 --mps rank -o text.npz
+    printf 'kept' >kept.npz
+    fails 6 "rank is that of labels and integers" export ising --mps rank -o kept.npz
+    is kept "$(cat kept.npz)" "a failure changes no file"
+    fails 2 "export what?" export connected -o x.npz
+    fails 2 "where to?" export connected --mps rank
+    fails 2 "choose classes, rank or orthogonal" export connected --mps left -o x.npz
+    fails 2 "goes with --mps orthogonal" export connected --mps rank --cutoff 0.1 -o x.npz
+    fails 2 "from 0 to less than 1" export connected --mps orthogonal --cutoff 1 -o x.npz
+    fails 2 "give a number that is not negative" export connected --mps orthogonal --cutoff -1 -o x.npz
+    fails 3 "--memory raises the limit" export random --lattice chain:16 --mps rank --memory 40K -o x.npz
+    fails 4 "no-such-folder" export connected --mps rank -o no-such-folder/x.npz
+    fails 6 "no frontier automaton" export random --mps rank --solver frontier -o x.npz
+    rm ./*.npz
+}
+
+test_order() {
+    works order inner-product --lattice chain:8 -o order.csv
+    is "order.csv: largest rank 3 (by the numbers: 15), parameters 72 (648), largest entropy 1.42543 bits (2.77356)" "$(cat out)" summary
+    is "place,pixel,cut,rank,entropy_bits,entropy_err,rank_by_numbers,entropy_by_numbers_bits,entropy_by_numbers_err" \
+        "$(head -1 order.csv)" "the columns"
+    is "2 4 8 15 8 4 2 1" "$(column rank_by_numbers order.csv)" "ranks in the order of the numbers"
+    works order inner-product --lattice chain:8 --quiet --least parameters --format json -o order.json
+    grep -q '"least": "parameters"' order.json || complain "no aim"
+    fails 6 "up to 20" order connected --lattice 5x5
+    fails 2 "choose rank, parameters or entropy" order connected --least bond
+    fails 2 "has one pixel" order majority --lattice chain:1
+    rm order.csv order.json
+}
+
+test_sample() {
+    works sample connected --lattice 3x3 --count 3 --seed 2 -o a.pbm
+    is "connected: 218 images have label 1" "$(cat out)" "the number of images"
+    works sample connected --lattice 3x3 --count 3 --seed 2 --quiet --format pictures
+    cp out pictures.txt
+    works sample connected --lattice 3x3 --count 3 --seed 2 --quiet --solver frontier
+    is "$(tr -d '\n' <pictures.txt | tr .# 01)" "$(tr -d '\n' <out)" "text and pictures"
+    is "$(grep -cx '[01]*' out)" 3 "images a line"
+    works sample connected --lattice 3x3 --count 0 --quiet
+    is "" "$(cat out)" "no image"
+    works table ./pictures.txt --lattice 3x3 --cuts half
+    works table ./a.pbm --lattice 3x3 --cuts half
+    fails 2 "does not fit the name" sample connected --format text -o x.npy
+    fails 2 "pixels on links have no rows" sample loops --lattice links:3x3 --quiet --format pbm
+    fails 2 "choose text, pictures, pbm or npy" sample connected --format csv
+    fails 2 "give a number from 0" sample connected --count x
+    fails 2 "give a number from 0" sample connected --seed -1
+    fails 6 "only label functions" sample ising
+    rm a.pbm pictures.txt
+}
+
+run_tests

@@ -1,0 +1,546 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Matrix product states contracted against all values of their functions; bond dimensions against the oracle. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cutropy/cutropy.h>
+
+#include "analysis/mps.h"
+#include "check_main.h"
+#include "engine/state.h"
+#include "failing_allocator.h"
+#include "ref/sample.h"
+#include "ref/support.h"
+
+#define PRIME ((UINT64_C(1) << 61) - 1)
+
+__extension__ typedef unsigned __int128 wide;
+
+static uint64_t residue(int64_t x)
+{
+    return x >= 0 ? (uint64_t)x % PRIME : PRIME - (uint64_t)-x % PRIME;
+}
+
+static cutropy_mps *must_make(cutropy_state *state, cutropy_mps_form form, double cutoff)
+{
+    cutropy_mps *mps = NULL;
+    cutropy_mps_options wanted = CUTROPY_MPS_OPTIONS;
+    wanted.form = form;
+    wanted.cutoff = cutoff;
+    ck_assert_msg(!cutropy_mps_make(state, &wanted, NULL, &mps), "%s", cutropy_error());
+    return mps;
+}
+
+static size_t numbers_of(const cutropy_mps *mps, int site)
+{
+    return 2 * (size_t)cutropy_mps_bond(mps, site) * (size_t)cutropy_mps_bond(mps, site + 1);
+}
+
+/* product[image][right] of the sites so far, times one more; parts 1: residues, 2: long double pairs. */
+static uint64_t *times_integers(const uint64_t *product, size_t images, size_t left, size_t right,
+                                const int64_t *site)
+{
+    uint64_t *out = calloc(2 * images * right, sizeof *out);
+    for (size_t s = 0; s < images; s++)
+        for (size_t bit = 0; bit < 2; bit++)
+            for (size_t a = 0; a < left; a++)
+                for (size_t b = 0; product[s * left + a] && b < right; b++) {
+                    uint64_t *to = &out[(s + bit * images) * right + b];
+                    const uint64_t x = residue(site[(a * 2 + bit) * right + b]);
+                    *to = (uint64_t)((*to + (wide)product[s * left + a] * x) % PRIME);
+                }
+    return out;
+}
+
+/* Are all of its numbers 64-bit integers? */
+static bool fits(const cutropy_mps *mps)
+{
+    bool good = true;
+    for (int k = 0; k < cutropy_mps_sites(mps) && good; k++) {
+        int64_t denominator, *site = calloc(numbers_of(mps, k), sizeof *site);
+        good = cutropy_mps_integers(mps, k, site, &denominator) == CUTROPY_OK;
+        free(site);
+    }
+    return good;
+}
+
+/* All values times the product of the denominators are those of the sites, modulo a prime. */
+static void check_integers(const cutropy_mps *mps, const int64_t *values)
+{
+    const int sites = cutropy_mps_sites(mps);
+    uint64_t *product = calloc(1, sizeof *product), scale = 1;
+    *product = 1;
+    for (int k = 0; k < sites; k++) {
+        int64_t denominator, *site = calloc(numbers_of(mps, k), sizeof *site);
+        ck_assert_int_eq(cutropy_mps_kind(mps, k), CUTROPY_KIND_INTEGER);
+        ck_assert_msg(!cutropy_mps_integers(mps, k, site, &denominator), "%s", cutropy_error());
+        ck_assert_int_gt(denominator, 0);
+        uint64_t *next = times_integers(product, (size_t)1 << k, (size_t)cutropy_mps_bond(mps, k),
+                                        (size_t)cutropy_mps_bond(mps, k + 1), site);
+        scale = (uint64_t)((wide)scale * residue(denominator) % PRIME);
+        free(product);
+        free(site);
+        product = next;
+    }
+    bool good = true;
+    for (size_t s = 0; s < (size_t)1 << sites; s++)
+        good = good && product[s] == (uint64_t)((wide)residue(values[s]) * scale % PRIME);
+    ck_assert(good);
+    free(product);
+}
+
+/* Numbers of a site as pairs. */
+static long double *pairs_of(const cutropy_mps *mps, int site)
+{
+    const size_t count = numbers_of(mps, site);
+    const cutropy_kind kind = cutropy_mps_kind(mps, site);
+    long double *out = calloc(2 * count, sizeof *out);
+    int64_t *integers = calloc(count, sizeof *integers), denominator;
+    double *reals = calloc(2 * count, sizeof *reals);
+    if (kind == CUTROPY_KIND_INTEGER) {
+        ck_assert_int_eq(cutropy_mps_integers(mps, site, integers, &denominator), CUTROPY_OK);
+        ck_assert_int_eq(denominator, 1);
+    } else
+        ck_assert_int_eq(cutropy_mps_reals(mps, site, reals), CUTROPY_OK);
+    for (size_t i = 0; i < count; i++) {
+        out[2 * i] = kind == CUTROPY_KIND_INTEGER ? (long double)integers[i]
+                     : kind == CUTROPY_KIND_REAL  ? reals[i]
+                                                  : reals[2 * i];
+        out[2 * i + 1] = kind == CUTROPY_KIND_COMPLEX ? reals[2 * i + 1] : 0;
+    }
+    free(integers);
+    free(reals);
+    return out;
+}
+
+/* The 2^N amplitudes of the sites, pairs. */
+static long double *contract(const cutropy_mps *mps)
+{
+    long double *product = calloc(2, sizeof *product);
+    product[0] = 1;
+    for (int k = 0; k < cutropy_mps_sites(mps); k++) {
+        const size_t left = (size_t)cutropy_mps_bond(mps, k), images = (size_t)1 << k,
+                     right = (size_t)cutropy_mps_bond(mps, k + 1);
+        long double *site = pairs_of(mps, k), *next = calloc(4 * images * right, sizeof *next);
+        for (size_t s = 0; s < images; s++)
+            for (size_t bit = 0; bit < 2; bit++)
+                for (size_t a = 0; a < left; a++)
+                    for (size_t b = 0; b < right; b++) {
+                        const long double *p = product + 2 * (s * left + a),
+                                          *q = site + 2 * ((a * 2 + bit) * right + b);
+                        long double *to = next + 2 * ((s + bit * images) * right + b);
+                        to[0] += p[0] * q[0] - p[1] * q[1];
+                        to[1] += p[0] * q[1] + p[1] * q[0];
+                    }
+        free(product);
+        free(site);
+        product = next;
+    }
+    return product;
+}
+
+static long double value_at(const oracle_function *f, size_t i, int part)
+{
+    return f->integers ? (part ? 0 : (long double)f->integers[i])
+           : f->reals  ? (part ? 0 : f->reals[i])
+                       : f->complexes[2 * i + (size_t)part];
+}
+
+/* || f / |f| - MPS || is not larger than the error says; returns it. */
+static double check_error(const cutropy_mps *mps, const oracle_function *f)
+{
+    const size_t images = (size_t)1 << f->pixels;
+    long double norm = 0, off = 0, *all = contract(mps);
+    for (size_t i = 0; i < 2 * images; i++)
+        norm += value_at(f, i / 2, i % 2) * value_at(f, i / 2, i % 2);
+    norm = sqrtl(norm);
+    for (size_t i = 0; i < 2 * images; i++) {
+        const long double difference = value_at(f, i / 2, i % 2) / norm - all[i];
+        off += difference * difference;
+    }
+    free(all);
+    ck_assert_double_le((double)sqrtl(off), cutropy_mps_error(mps));
+    return (double)sqrtl(off);
+}
+
+/* Every site but the first is an isometry to its right. */
+static void check_isometries(const cutropy_mps *mps)
+{
+    for (int k = 1; k < cutropy_mps_sites(mps); k++) {
+        const size_t left = (size_t)cutropy_mps_bond(mps, k), columns = numbers_of(mps, k) / left;
+        long double *site = pairs_of(mps, k), worst = 0;
+        for (size_t a = 0; a < left; a++)
+            for (size_t b = 0; b < left; b++) {
+                long double sum[2] = {-(long double)(a == b), 0};
+                for (size_t c = 0; c < columns; c++) {
+                    const long double *p = site + 2 * (a * columns + c),
+                                      *q = site + 2 * (b * columns + c);
+                    sum[0] += p[0] * q[0] + p[1] * q[1];
+                    sum[1] += p[1] * q[0] - p[0] * q[1];
+                }
+                worst = fmaxl(worst, hypotl(sum[0], sum[1]));
+            }
+        ck_assert_ldouble_lt(worst, 1e-13L);
+        free(site);
+    }
+}
+
+/* ---- random functions of every kind ---- */
+
+/* Different non-zero rows of a prefix cut, naively. */
+static int64_t count_rows(const oracle_function *f, int k)
+{
+    const size_t rows = (size_t)1 << k, columns = (size_t)1 << (f->pixels - k);
+    int64_t count = 0;
+    for (size_t i = 0; i < rows; i++) {
+        bool zero = true, known = false;
+        for (size_t c = 0; c < columns; c++)
+            zero = zero && value_at(f, i | c << k, 0) == 0 && value_at(f, i | c << k, 1) == 0;
+        for (size_t j = 0; j < i && !known && !zero; j++) {
+            known = true;
+            for (size_t c = 0; c < columns && known; c++)
+                for (int part = 0; part < 2; part++)
+                    known = known && value_at(f, i | c << k, part) == value_at(f, j | c << k, part);
+        }
+        count += !zero && !known;
+    }
+    return count;
+}
+
+static void check_sample(const sample *s)
+{
+    cutropy_lattice *lattice = NULL;
+    char name[24];
+    cutropy_state *state = NULL;
+    snprintf(name, sizeof name, "chain:%d", s->pixels);
+    ck_assert_int_eq(cutropy_lattice_parse(name, &lattice), CUTROPY_OK);
+    cutropy_problem *problem = must_values(lattice, s->kind, s->values);
+    ck_assert_msg(!cutropy_state_open_levels(problem, NULL, &state), "%s", cutropy_error());
+    const bool whole = s->kind == CUTROPY_KIND_LABEL || s->kind == CUTROPY_KIND_INTEGER;
+
+    cutropy_mps *classes = must_make(state, CUTROPY_MPS_CLASSES, 0);
+    for (int k = 0; k <= s->pixels; k++)
+        ck_assert_int_eq(cutropy_mps_bond(classes, k),
+                         k < s->pixels ? count_rows(&s->function, k) : 1);
+    if (whole)
+        check_integers(classes, s->integers);
+    else {
+        long double *all = contract(classes); /* one product is not 0: exact */
+        for (size_t i = 0; i < (size_t)2 << s->pixels; i++)
+            ck_assert(all[i] == value_at(&s->function, i / 2, i % 2));
+        free(all);
+    }
+    cutropy_mps_free(classes);
+
+    if (whole) {
+        cutropy_mps *rank = must_make(state, CUTROPY_MPS_RANK, 0);
+        for (int k = 0; k <= s->pixels; k++)
+            ck_assert_int_eq(cutropy_mps_bond(rank, k),
+                             oracle_rank(&s->function, (UINT64_C(1) << k) - 1));
+        if (fits(rank)) /* others: the tests of Python */
+            check_integers(rank, s->integers);
+        cutropy_mps_free(rank);
+    }
+
+    for (int rough = 0; rough < 2; rough++) {
+        cutropy_mps *orthogonal = must_make(state, CUTROPY_MPS_ORTHOGONAL, rough ? 0.02 : 0);
+        double weight = 0;
+        for (int k = 1; k < s->pixels; k++) {
+            weight += cutropy_mps_discarded(orthogonal, k);
+            ck_assert_double_le(cutropy_mps_discarded(orthogonal, k), rough ? 0.02 : 1e-25);
+        }
+        const double error = check_error(orthogonal, &s->function);
+        ck_assert_double_le(error, sqrt(weight) + 1e-13); /* truncations are orthogonal */
+        ck_assert_double_le(cutropy_mps_error(orthogonal), sqrt(weight) * (1 + 1e-5) + 1e-11);
+        check_isometries(orthogonal);
+        cutropy_mps_free(orthogonal);
+    }
+    cutropy_state_free(state);
+    cutropy_problem_free(problem);
+    cutropy_lattice_free(lattice);
+}
+
+START_TEST(functions_of_every_kind)
+{
+    uint64_t random = 20261129;
+    for (int round = 0; round < amount(4, 1); round++)
+        for (int kind = 0; kind < TEXTURES; kind++) {
+            sample s;
+            sample_draw((texture)kind, 4 + (int)draw_below(&random, 5), &random, &s);
+            check_sample(&s);
+            sample_free(&s);
+        }
+}
+END_TEST
+
+/* ---- one function, whoever knows it ---- */
+
+static char *file_of(const cutropy_problem *problem, const char *solver, cutropy_mps_form form,
+                     size_t *size)
+{
+    cutropy_options *options = NULL;
+    cutropy_state *state = NULL;
+    char path[] = "export_XXXXXX.npz";
+    ck_assert_int_eq(cutropy_options_create(&options), CUTROPY_OK);
+    ck_assert_int_eq(cutropy_options_set(options, "solver", solver), CUTROPY_OK);
+    ck_assert_msg(!cutropy_state_open_levels(problem, options, &state), "%s", cutropy_error());
+    cutropy_mps *mps = must_make(state, form, 0);
+    cutropy_state_free(state); /* is not needed any more */
+    close(mkstemps(path, 4));
+    ck_assert_msg(!cutropy_mps_save(mps, path), "%s", cutropy_error());
+    FILE *file = fopen(path, "rb");
+    char *bytes = malloc(1 << 20);
+    *size = fread(bytes, 1, 1 << 20, file);
+    fclose(file);
+    remove(path);
+    cutropy_mps_free(mps);
+    cutropy_options_free(options);
+    return bytes;
+}
+
+START_TEST(solvers_write_the_same_file)
+{
+    static const char *const cases[][2] = {
+        {"connected", "3x4"},      {"independent-set", "4x3"}, {"percolation", "3x3"},
+        {"pixel-loops", "4x4"},    {"still-life", "3x3"},      {"rectangle", "3x3:torus"},
+        {"mirror", "4x2"},         {"contains", "3x3"},        {"bars-stripes", "3x4"},
+        {"weight:k=3", "chain:9"}, {"parity", "chain:1"},      {"ghz", "chain:7"},
+        {"majority", "chain:10"}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+        for (int form = 0; form < 3; form++) {
+            size_t size[2];
+            cutropy_problem *problem = must_problem(cases[i][0], cases[i][1]);
+            char *a = file_of(problem, "frontier", (cutropy_mps_form)form, &size[0]),
+                 *b = file_of(problem, "enumerate", (cutropy_mps_form)form, &size[1]);
+            ck_assert_uint_eq(size[0], size[1]);
+            ck_assert(!memcmp(a, b, size[0]));
+            free(a);
+            free(b);
+            cutropy_problem_free(problem);
+        }
+}
+END_TEST
+
+START_TEST(lists_of_many_words)
+{
+    /* of 70 pixels: three images, 0..01, 10..01 and 1..10: two classes from the second pixel on */
+    const uint64_t images[][2] = {{0, 32}, {1, 32}, {~UINT64_C(0), 31}};
+    cutropy_lattice *lattice = must_lattice("chain:70");
+    cutropy_problem *problem = NULL;
+    cutropy_state *state = NULL;
+    ck_assert_int_eq(cutropy_problem_from_images("three", lattice, images[0], 3, &problem),
+                     CUTROPY_OK);
+    ck_assert_int_eq(cutropy_state_open_levels(problem, NULL, &state), CUTROPY_OK);
+    for (int form = 0; form < 3; form++) {
+        cutropy_mps *mps = must_make(state, (cutropy_mps_form)form, 0);
+        for (int k = 0; k <= 70; k++)
+            ck_assert_int_eq(cutropy_mps_bond(mps, k), k == 0 || k == 70 ? 1 : 2);
+        ck_assert_double_lt(cutropy_mps_error(mps), 1e-12);
+        cutropy_mps_free(mps);
+    }
+    cutropy_state_free(state);
+    cutropy_problem_free(problem);
+    cutropy_lattice_free(lattice);
+}
+END_TEST
+
+/* Ranks of 2^64 images: those of the table of entropies, from other matrices by other primes. */
+START_TEST(ranks_beyond_enumeration)
+{
+    static const char *const cases[][2] = {
+        {"independent-set", "8x8"}, {"pixel-loops", "7x7"}, {"rectangle", "8x8"}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        cutropy_problem *problem = must_problem(cases[i][0], cases[i][1]);
+        cutropy_cuts cuts = must_cuts("rows", cutropy_problem_lattice(problem));
+        cutropy_options *options = NULL;
+        cutropy_state *state = NULL;
+        cutropy_result *result = NULL;
+        ck_assert_int_eq(cutropy_options_create(&options), CUTROPY_OK);
+        ck_assert_int_eq(cutropy_options_set(options, "solver", "frontier"), CUTROPY_OK);
+        ck_assert_int_eq(cutropy_state_open_levels(problem, NULL, &state), CUTROPY_OK);
+        ck_assert_msg(!cutropy_state_run(state, &cuts, options, &result), "%s", cutropy_error());
+        cutropy_mps *rank = must_make(state, CUTROPY_MPS_RANK, 0),
+                    *classes = must_make(state, CUTROPY_MPS_CLASSES, 0);
+        for (size_t row = 0; row < cuts.count; row++) {
+            const int k = cutropy_mask_pixels(cuts.masks + row, 1);
+            ck_assert_int_eq(cutropy_mps_bond(rank, k), row_record(result, row)->rank_lo);
+            ck_assert_int_eq(cutropy_mps_bond(rank, k), row_record(result, row)->rank_hi);
+            ck_assert_int_eq(cutropy_mps_bond(classes, k), row_classes(result, row, 0));
+        }
+        cutropy_mps_free(rank);
+        cutropy_mps_free(classes);
+        cutropy_result_free(result);
+        cutropy_state_free(state);
+        cutropy_options_free(options);
+        cutropy_cuts_free(&cuts);
+        cutropy_problem_free(problem);
+    }
+}
+END_TEST
+
+/* ---- large fractions ---- */
+
+START_TEST(numbers_of_more_than_64_bits)
+{
+    cutropy_problem *problem = must_problem("random:seed=3", "chain:14");
+    cutropy_state *state = NULL;
+    size_t unfit = 0;
+    ck_assert_int_eq(cutropy_state_open_levels(problem, NULL, &state), CUTROPY_OK);
+    cutropy_mps *mps = must_make(state, CUTROPY_MPS_RANK, 0);
+    for (int k = 0; k < 14; k++) {
+        int64_t denominator, *site = calloc(numbers_of(mps, k), sizeof *site);
+        const cutropy_status status = cutropy_mps_integers(mps, k, site, &denominator);
+        ck_assert(status == CUTROPY_OK || status == CUTROPY_EUNSUPPORTED);
+        unfit += status != CUTROPY_OK;
+        ck_assert_int_eq(cutropy_mps_bond(mps, k), 1 << (k < 7 ? k : 14 - k));
+        free(site);
+    }
+    ck_assert_uint_gt(unfit, 0);
+    cutropy_mps_free(mps);
+    cutropy_state_free(state);
+    cutropy_problem_free(problem);
+}
+END_TEST
+
+/* ---- what is refused ---- */
+
+START_TEST(refused)
+{
+    cutropy_problem *problem = must_problem("ising", "chain:6");
+    cutropy_state *state = NULL;
+    cutropy_mps *mps = NULL;
+    cutropy_mps_options wanted = CUTROPY_MPS_OPTIONS;
+    ck_assert_int_eq(cutropy_state_open_levels(problem, NULL, &state), CUTROPY_OK);
+    wanted.form = CUTROPY_MPS_RANK;
+    ck_assert_int_eq(cutropy_mps_make(state, &wanted, NULL, &mps), CUTROPY_EUNSUPPORTED);
+    ck_assert_ptr_null(mps);
+    wanted.form = CUTROPY_MPS_CLASSES;
+    wanted.cutoff = 0.1;
+    ck_assert_int_eq(cutropy_mps_make(state, &wanted, NULL, &mps), CUTROPY_EINPUT);
+    wanted.form = CUTROPY_MPS_ORTHOGONAL;
+    static const double bad[] = {-0.1, 1, 2, NAN};
+    for (int i = 0; i < 4; i++) {
+        wanted.cutoff = bad[i];
+        ck_assert_int_eq(cutropy_mps_make(state, &wanted, NULL, &mps), CUTROPY_EINPUT);
+    }
+    wanted = (cutropy_mps_options){.size = 3};
+    ck_assert_int_eq(cutropy_mps_make(state, &wanted, NULL, &mps), CUTROPY_EINPUT);
+    ck_assert_int_eq(cutropy_mps_make(state, NULL, NULL, &mps), CUTROPY_OK);
+    int64_t integer, denominator;
+    ck_assert_int_eq(cutropy_mps_integers(mps, 5, &integer, &denominator), CUTROPY_EUNSUPPORTED);
+    double real;
+    ck_assert_int_eq(cutropy_mps_reals(mps, 0, &real), CUTROPY_EUNSUPPORTED);
+    ck_assert_int_eq(cutropy_mps_save(mps, "no-such-folder/x.npz"), CUTROPY_EIO);
+    cutropy_mps_free(mps);
+    cutropy_mps_form form;
+    ck_assert(!cutropy_mps_form_named("mps", &form));
+    ck_assert(cutropy_mps_form_named("orthogonal", &form) && form == CUTROPY_MPS_ORTHOGONAL);
+    cutropy_state_free(state);
+    cutropy_problem_free(problem);
+}
+END_TEST
+
+START_TEST(memory_is_refused_in_one_line)
+{
+    cutropy_problem *problem = must_problem("random", "chain:12");
+    cutropy_state *state = NULL;
+    cutropy_mps *mps = NULL;
+    cutropy_options *options = NULL;
+    ck_assert_int_eq(cutropy_state_open_levels(problem, NULL, &state), CUTROPY_OK);
+    ck_assert_int_eq(cutropy_options_create(&options), CUTROPY_OK);
+    ck_assert_int_eq(cutropy_options_set(options, "memory", "10000"), CUTROPY_OK);
+    ck_assert_int_eq(cutropy_mps_make(state, NULL, options, &mps), CUTROPY_EMEMORY);
+    ck_assert_ptr_nonnull(strstr(cutropy_error(), "--memory"));
+    ck_assert_ptr_null(mps);
+    cutropy_options_free(options);
+    cutropy_state_free(state);
+    cutropy_problem_free(problem);
+}
+END_TEST
+
+static int stop(const char *stage, uint64_t done, uint64_t total, void *user)
+{
+    (void)stage, (void)done, (void)total;
+    return --*(int *)user < 0;
+}
+
+static bool stop_train(int left, void *user)
+{
+    (void)left;
+    return stop("", 0, 0, user);
+}
+
+START_TEST(stopped)
+{
+    cutropy_problem *problem = must_problem("random", "chain:10");
+    cutropy_state *state = NULL;
+    ct_diagram diagram;
+    ck_assert_int_eq(cutropy_state_open_levels(problem, NULL, &state), CUTROPY_OK);
+    for (int calls = 0; calls < 10; calls += 3) {
+        int left = calls;
+        const ct_watch watch = {stop, &left};
+        ck_assert_int_eq(ct_diagram_make(&state->f, UINT64_MAX, &watch, &diagram),
+                         CUTROPY_ECANCELLED);
+        ck_assert_ptr_null(diagram.value);
+    }
+    ck_assert_int_eq(ct_diagram_make(&state->f, UINT64_MAX, NULL, &diagram), CUTROPY_OK);
+    for (int calls = 0; calls < 10; calls += 3) {
+        int left = calls;
+        const ct_watch watch = {stop, &left};
+        ct_orthogonal orthogonal;
+        ct_train *train = NULL;
+        const ct_train_levels levels = {.sites = 10,
+                                        .count = diagram.levels.count,
+                                        .next = diagram.levels.next,
+                                        .value = diagram.value,
+                                        .memory_limit = UINT64_MAX,
+                                        .stop = stop_train,
+                                        .user = &left};
+        ck_assert_int_eq(ct_train_make(&levels, &train), CUTROPY_ECANCELLED);
+        ck_assert_ptr_null(train);
+        left = calls;
+        ck_assert_int_eq(ct_orthogonal_make(&diagram, ct_operations_cpu(), 0, &watch, &orthogonal),
+                         CUTROPY_ECANCELLED);
+        ct_orthogonal_free(&orthogonal);
+    }
+    ct_diagram_free(&diagram);
+    cutropy_state_free(state);
+    cutropy_problem_free(problem);
+}
+END_TEST
+
+START_TEST(failing_allocations)
+{
+    failing_allocator_start(-1);
+    cutropy_problem *problem = must_problem("primes", "chain:6");
+    cutropy_state *state = NULL;
+    ck_assert_int_eq(cutropy_state_open_levels(problem, NULL, &state), CUTROPY_OK);
+    const long live = failing_allocator_live();
+    for (int form = 0; form < 3; form++) {
+        bool fired = true;
+        for (long k = 0; fired; k++) {
+            cutropy_mps *mps = NULL;
+            cutropy_mps_options wanted = CUTROPY_MPS_OPTIONS;
+            wanted.form = (cutropy_mps_form)form;
+            failing_allocator_start(k);
+            cutropy_status status = cutropy_mps_make(state, &wanted, NULL, &mps);
+            if (!status)
+                status = cutropy_mps_save(mps, "/dev/null");
+            fired = failing_allocator_stop();
+            ck_assert_int_eq(status, fired ? CUTROPY_EMEMORY : CUTROPY_OK);
+            cutropy_mps_free(mps);
+            ck_assert_int_eq(failing_allocator_live(), live);
+        }
+    }
+    cutropy_state_free(state);
+    cutropy_problem_free(problem);
+    ck_assert_int_eq(failing_allocator_live(), 0);
+}
+END_TEST
+
+CHECK_MAIN("export", functions_of_every_kind, solvers_write_the_same_file, lists_of_many_words,
+           ranks_beyond_enumeration, numbers_of_more_than_64_bits, refused,
+           memory_is_refused_in_one_line, stopped, failing_allocations)

@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The best order against all N! of them, with ranks and entropies of the oracle. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cutropy/cutropy.h>
+
+#include "check_main.h"
+#include "failing_allocator.h"
+#include "ref/sample.h"
+#include "ref/support.h"
+
+#define MOST 7
+
+/* Of all sets, by the oracle. */
+typedef struct table {
+    int pixels;
+    int64_t rank[1 << MOST];
+    double entropy[1 << MOST];
+} table;
+
+static void solve_all(const oracle_function *f, table *t)
+{
+    t->pixels = f->pixels;
+    for (uint64_t set = 0; set < UINT64_C(1) << f->pixels; set++) {
+        oracle_answer answer;
+        oracle_solve(f, set, &answer);
+        t->rank[set] = answer.rank;
+        t->entropy[set] = (double)answer.entropy;
+        oracle_free(&answer);
+    }
+}
+
+typedef struct sums {
+    int64_t largest_rank, parameters;
+    double largest_entropy;
+} sums;
+
+static sums sums_of(const table *t, const int *pixel)
+{
+    sums s = {1, 0, 0};
+    uint64_t set = 0;
+    for (int k = 0; k < t->pixels; k++) {
+        const int64_t left = t->rank[set];
+        set |= UINT64_C(1) << pixel[k];
+        s.parameters += 2 * left * t->rank[set];
+        s.largest_rank = t->rank[set] > s.largest_rank ? t->rank[set] : s.largest_rank;
+        s.largest_entropy = fmax(s.largest_entropy, t->entropy[set]);
+    }
+    return s;
+}
+
+/* The next permutation in lexicographic order; false: there is none. */
+static bool next_order(int *pixel, int count)
+{
+    int i = count - 2, j = count - 1;
+    while (i >= 0 && pixel[i] > pixel[i + 1])
+        i--;
+    if (i < 0)
+        return false;
+    while (pixel[j] < pixel[i])
+        j--;
+    int swap = pixel[i];
+    pixel[i] = pixel[j];
+    pixel[j] = swap;
+    for (int a = i + 1, b = count - 1; a < b; a++, b--) {
+        swap = pixel[a];
+        pixel[a] = pixel[b];
+        pixel[b] = swap;
+    }
+    return true;
+}
+
+/* The least of each, and the fewest parameters among the orders with the least largest rank. */
+static void try_all(const table *t, sums *least, int64_t *parameters)
+{
+    int pixel[MOST];
+    for (int k = 0; k < t->pixels; k++)
+        pixel[k] = k;
+    *least = sums_of(t, pixel);
+    *parameters = least->parameters;
+    do {
+        const sums s = sums_of(t, pixel);
+        if (s.largest_rank < least->largest_rank ||
+            (s.largest_rank == least->largest_rank && s.parameters < *parameters))
+            *parameters = s.parameters;
+        least->largest_rank =
+            s.largest_rank < least->largest_rank ? s.largest_rank : least->largest_rank;
+        least->parameters = s.parameters < least->parameters ? s.parameters : least->parameters;
+        least->largest_entropy = fmin(least->largest_entropy, s.largest_entropy);
+    } while (next_order(pixel, t->pixels));
+}
+
+static void check_order(const cutropy_order *order, const table *t, bool by_numbers)
+{
+    int numbers[MOST] = {0, 1, 2, 3, 4, 5, 6};
+    const cutropy_order_sums *found = cutropy_order_summarize(order, by_numbers);
+    const sums s = sums_of(t, by_numbers ? numbers : cutropy_order_pixels(order));
+    ck_assert_int_eq(found->largest_rank, s.largest_rank);
+    ck_assert_int_eq(found->parameters, s.parameters);
+    ck_assert_double_eq_tol(found->largest_entropy, s.largest_entropy, 1e-11);
+}
+
+static void check_function(cutropy_state *state, const table *t)
+{
+    sums least;
+    int64_t parameters;
+    try_all(t, &least, &parameters);
+    for (int aim = 0; aim < 3; aim++) {
+        cutropy_order *order = NULL;
+        ck_assert_msg(!cutropy_order_find(state, (cutropy_order_aim)aim, NULL, &order), "%s",
+                      cutropy_error());
+        const cutropy_order_sums *best = cutropy_order_summarize(order, 0);
+        uint64_t seen = 0;
+        for (int k = 0; k < t->pixels; k++)
+            seen |= UINT64_C(1) << cutropy_order_pixels(order)[k];
+        ck_assert_uint_eq(seen, (UINT64_C(1) << t->pixels) - 1);
+        check_order(order, t, false);
+        check_order(order, t, true);
+        if (aim == CUTROPY_ORDER_RANK) {
+            ck_assert_int_eq(best->largest_rank, least.largest_rank);
+            ck_assert_int_eq(best->parameters, parameters);
+        } else if (aim == CUTROPY_ORDER_PARAMETERS)
+            ck_assert_int_eq(best->parameters, least.parameters);
+        else
+            ck_assert_double_le(fabs(best->largest_entropy - least.largest_entropy),
+                                2 * best->entropy_err + 1e-12);
+        cutropy_order_free(order);
+    }
+}
+
+START_TEST(no_order_is_better)
+{
+    uint64_t random = 41;
+    for (int i = 0; i < amount(12, 4); i++) {
+        static const texture kinds[] = {HALF_LABELS,   THIN_LABELS,  CLASS_LABELS,
+                                        WEIGHT_LABELS, BLOCK_LABELS, SMALL_INTEGERS};
+        sample s;
+        table t;
+        sample_draw(kinds[i % 6], 5 + i / 6, &random, &s);
+        cutropy_lattice *lattice = must_lattice(s.pixels == 5 ? "chain:5" : "chain:6");
+        cutropy_problem *problem = must_values(lattice, s.kind, s.values);
+        cutropy_state *state = NULL;
+        ck_assert_int_eq(cutropy_state_open(problem, NULL, &state), CUTROPY_OK);
+        solve_all(&s.function, &t);
+        check_function(state, &t);
+        cutropy_state_free(state);
+        cutropy_problem_free(problem);
+        cutropy_lattice_free(lattice);
+        sample_free(&s);
+    }
+}
+END_TEST
+
+/* Pairs (x_i, y_i) one after the other: two sums modulo 2, and one bit of a pair that is open. */
+START_TEST(inner_product)
+{
+    cutropy_problem *problem = must_problem("inner-product", "chain:12");
+    cutropy_state *state = NULL;
+    cutropy_order *order = NULL;
+    cutropy_sheet *sheet = NULL;
+    ck_assert_int_eq(cutropy_state_open(problem, NULL, &state), CUTROPY_OK);
+    ck_assert_int_eq(cutropy_order_find(state, CUTROPY_ORDER_RANK, NULL, &order), CUTROPY_OK);
+    cutropy_state_free(state); /* is not needed any more */
+    ck_assert_int_eq(cutropy_order_summarize(order, 0)->largest_rank, 3);
+    ck_assert_int_eq(cutropy_order_summarize(order, 1)->largest_rank, 63);
+    ck_assert_int_eq(cutropy_order_sheet(order, CUTROPY_BASE_BITS, &sheet), CUTROPY_OK);
+    ck_assert_uint_eq(cutropy_sheet_rows(sheet), 12);
+    int64_t pixel[12], rank[12], high[12];
+    ck_assert(cutropy_sheet_integers(sheet, 1, pixel, high));
+    ck_assert(cutropy_sheet_integers(sheet, 3, rank, high));
+    for (int k = 0; k < 12; k += 2) /* x_i and y_i stand together */
+        ck_assert_int_eq(llabs(pixel[k] - pixel[k + 1]), 6);
+    ck_assert_int_eq(rank[11], 1);
+    cutropy_sheet_free(sheet);
+    cutropy_order_free(order);
+    cutropy_problem_free(problem);
+}
+END_TEST
+
+START_TEST(refused)
+{
+    cutropy_lattice *lattice = must_lattice("chain:21");
+    ck_assert_int_eq(cutropy_order_check(lattice), CUTROPY_EUNSUPPORTED);
+    ck_assert_ptr_nonnull(strstr(cutropy_error(), "20"));
+    cutropy_lattice_free(lattice);
+    cutropy_problem *problem = must_problem("parity", "chain:1");
+    cutropy_state *state = NULL;
+    cutropy_order *order = NULL;
+    ck_assert_int_eq(cutropy_state_open(problem, NULL, &state), CUTROPY_OK);
+    ck_assert_int_eq(cutropy_order_find(state, CUTROPY_ORDER_RANK, NULL, &order), CUTROPY_EINPUT);
+    ck_assert_ptr_null(order);
+    cutropy_state_free(state);
+    cutropy_problem_free(problem);
+}
+END_TEST
+
+START_TEST(failing_allocations)
+{
+    failing_allocator_start(-1);
+    cutropy_problem *problem = must_problem("connected", "2x2");
+    cutropy_state *state = NULL;
+    cutropy_options *options = NULL;
+    ck_assert_int_eq(cutropy_options_create(&options), CUTROPY_OK);
+    ck_assert_int_eq(cutropy_options_set(options, "threads", "1"), CUTROPY_OK);
+    ck_assert_int_eq(cutropy_state_open(problem, options, &state), CUTROPY_OK);
+    cutropy_order *order = NULL;
+    ck_assert_int_eq(cutropy_order_find(state, CUTROPY_ORDER_RANK, options, &order), CUTROPY_OK);
+    cutropy_order_free(order); /* the symmetries are known now */
+    const long live = failing_allocator_live();
+    bool fired = true;
+    for (long k = 0; fired; k++) {
+        cutropy_sheet *sheet = NULL;
+        failing_allocator_start(k);
+        cutropy_status status = cutropy_order_find(state, CUTROPY_ORDER_RANK, options, &order);
+        if (!status)
+            status = cutropy_order_sheet(order, CUTROPY_BASE_BITS, &sheet);
+        fired = failing_allocator_stop();
+        ck_assert(status == CUTROPY_OK || (fired && status == CUTROPY_EMEMORY));
+        cutropy_sheet_free(sheet);
+        cutropy_order_free(order);
+        ck_assert_int_eq(failing_allocator_live(), live);
+    }
+    cutropy_state_free(state);
+    cutropy_options_free(options);
+    cutropy_problem_free(problem);
+    ck_assert_int_eq(failing_allocator_live(), 0);
+}
+END_TEST
+
+CHECK_MAIN("order", no_order_is_better, inner_product, refused, failing_allocations)
