@@ -27,8 +27,8 @@ static cutropy_status put(ct_npz_writer *w, const void *bytes, size_t length)
 /* Little endian, whatever the machine. */
 static uint8_t *put_number(uint8_t *to, uint64_t value, int bytes)
 {
-    for (int i = 0; i < bytes; i++)
-        *to++ = (uint8_t)(value >> 8 * i);
+    for (int i = 0; i < bytes; i++, value >>= 8)
+        *to++ = (uint8_t)value;
     return to;
 }
 
