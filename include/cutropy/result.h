@@ -98,7 +98,8 @@ size_t cutropy_result_purity_fraction(const cutropy_result *result, size_t row, 
  * those of the quantity. */
 size_t cutropy_result_tr_rho3_fraction(const cutropy_result *result, size_t row, char *buffer,
                                        size_t size);
-/* The Schmidt rank lies in lo .. hi, which are equal where it is settled. */
+/* The Schmidt rank lies in lo .. hi, which are equal where it is settled; both are -1 where it is 2^S and has more than 62 bits
+ * (solver affine; classes and blocks alike). */
 void cutropy_result_rank(const cutropy_result *result, size_t row, int64_t *lo, int64_t *hi);
 /* Different non-zero rows (side 0, of A) or columns (side 1, of B) of the cut matrix. */
 int64_t cutropy_result_classes(const cutropy_result *result, size_t row, int side);

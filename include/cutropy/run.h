@@ -22,7 +22,8 @@ extern "C" {
  *   backend     NAME         auto     auto, cpu, cuda, cuda:N, cuda:all; the run says if there is none
  *   solver      NAME         auto     enumerate: every image; frontier: automata that read the pixels one by
  *                                     one, for cuts between the first pixels (by rows or columns) and the others;
- *                                     auto: frontier beyond 40 pixels, where it has all the cuts
+ *                                     affine: ranks of linear equations, for every cut of functions that are such;
+ *                                     auto: frontier or affine beyond 40 pixels, where they have all the cuts
  *   symmetry    yes, no      yes      each orbit of cuts under symmetries of f is computed once
  *   quantities  LIST         ""       more columns, as in cutropy_quantities_parse
  *   digits      1 .. 1000    none     prove this many decimals of every entropy, with exact ranks,

@@ -68,7 +68,7 @@ def table(problem: Any, lattice: Union[None, str, Lattice] = None, cuts: Cuts = 
     masks, lists of pixels, arrays of truth values, one a cut, always of the pixels that are kept; None: rows, or prefixes where there is one row.
     quantities: more columns ("spectrum", "renyi:0.5", "schmidt_gap", "rank:1e-8", ..). base: 2 (bits) or "e" (nats). certify: prove every
     number, 20 decimals. digits: prove so many decimals, up to 1000. threads: all cores. memory: a limit, "8G"; None: 90 % of what is
-    available. backend: "auto", "cpu", "cuda", "cuda:N", "cuda:all". solver: "auto", "enumerate", "frontier" (docs/frontier.md). symmetry: compute cuts that a symmetry of f makes equal once.
+    available. backend: "auto", "cpu", "cuda", "cuda:N", "cuda:all". solver: "auto", "enumerate", "frontier", "affine" (docs/frontier.md). symmetry: compute cuts that a symmetry of f makes equal once.
     progress: True, or a function of (stage, done, total), called ten times a second.
 
     InputError, OutOfMemoryError, UnsupportedError, NumericError, DeviceError, FileError as their names say; their attribute `table` holds

@@ -9,10 +9,11 @@
 #include "base/big.h"
 
 typedef enum ct_storage {
-    CT_SUPPORT,  /* sorted list of the label-1 images */
-    CT_TABLE,    /* truth table, one bit an image */
-    CT_VALUES,   /* one number an image */
-    CT_AUTOMATON /* no image: automata that read the pixels in some order (frontier/automaton.h) */
+    CT_SUPPORT,   /* sorted list of the label-1 images */
+    CT_TABLE,     /* truth table, one bit an image */
+    CT_VALUES,    /* one number an image */
+    CT_AUTOMATON, /* no image: automata that read the pixels in some order (frontier/automaton.h) */
+    CT_AFFINE     /* no image: linear equations (frontier/affine.h) */
 } ct_storage;
 
 typedef struct ct_function {
@@ -27,6 +28,7 @@ typedef struct ct_function {
     uint64_t *table;  /* CT_TABLE: bit s = label of image s, max(1, 2^N / 64) words, bits beyond 2^N
                          are 0 */
     struct ct_automaton *automaton; /* CT_AUTOMATON */
+    struct ct_affine *affine;       /* CT_AFFINE */
     void *values;       /* CT_VALUES: 2^N of int64_t, double, or double pairs; no -0.0 */
     bool lent;          /* values are those of the problem's caller, and are not freed */
     ct_u128 norm_exact; /* labels and integers: <f|f> where it is below 2^62, else 0 */
@@ -37,7 +39,8 @@ typedef struct ct_function {
     int unit; /* 0, or an exponent where <f|f>, or the squares of the largest values and their sums,
                      would leave the range of doubles */
     bool wide; /* real, complex: squares of some values come close to the ends of that range */
-    uint64_t checksum; /* of f's labels or values; CT_AUTOMATON: of its least automaton */
+    uint64_t checksum; /* of f's labels or values; CT_AUTOMATON: of its least automaton;
+                          CT_AFFINE: of its equations */
 } ct_function;
 
 /* Squares of numbers up to 2^100 either way, and squares of their sums, stay far inside the range of
@@ -54,6 +57,12 @@ static inline bool ct_is_big(const ct_function *f)
 static inline bool ct_has_exact_norm(const ct_function *f)
 {
     return f->norm_exact || ct_is_big(f);
+}
+
+/* Whether no image was looked at. */
+static inline bool ct_has_no_images(const ct_function *f)
+{
+    return f->storage == CT_AUTOMATON || f->storage == CT_AFFINE;
 }
 
 /* <f|f> of labels or integers; limb: room for the view. */

@@ -69,6 +69,9 @@ cutropy_status ct_decimal_of_ball(const arb_t ball, int decimals, slong bits,
 /* The enclosure of S in nats from all blocks that were added. */
 void ct_refined_enclosure(arb_t out, const struct ct_refined *refined);
 
+/* value rounded to so many decimals. Errors: CUTROPY_EMEMORY. */
+cutropy_status ct_decimal_of_rational(const fmpq_t value, int decimals, struct ct_decimal *out);
+
 /* value / 10^decimals as text. Errors: CUTROPY_EMEMORY. */
 cutropy_status ct_decimal_write(const fmpz_t value, int decimals, struct ct_decimal *out);
 

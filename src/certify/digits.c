@@ -98,7 +98,7 @@ done:
     return status;
 }
 
-static cutropy_status write_rational(const fmpq_t value, int decimals, ct_decimal *out)
+cutropy_status ct_decimal_of_rational(const fmpq_t value, int decimals, ct_decimal *out)
 {
     fmpz_t rounded;
     fmpz_init(rounded);
@@ -231,7 +231,7 @@ cutropy_status ct_algebra_entropy(ct_algebra *algebra, double alpha, ct_unit uni
     if (alpha == 1)
         CT_TRY(rational_entropy(algebra, unit, exact, &found));
     if (found) {
-        CT_TRY(write_rational(exact, decimals, out));
+        CT_TRY(ct_decimal_of_rational(exact, decimals, out));
         goto done;
     }
     for (int i = 0; i < ATTEMPTS && !decided; i++, target *= 2) {
@@ -305,7 +305,7 @@ static cutropy_status write_integers(const ct_algebra *algebra, int decimals, ct
         arb_set_fmpq(ball, value, 128);
         list[i].value = arf_get_d(arb_midref(ball), ARF_RND_NEAR);
         list[i].multiplicity = algebra->integer[i].multiplicity;
-        CT_TRY(write_rational(value, decimals, &list[i].decimal));
+        CT_TRY(ct_decimal_of_rational(value, decimals, &list[i].decimal));
     }
 done:
     arb_clear(ball);

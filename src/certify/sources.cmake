@@ -11,6 +11,7 @@ set(CUTROPY_CERTIFY_SOURCES
     certify/digits.c
     certify/dyadic.c
     certify/enclosure.c
+    certify/flat.c
     certify/graded.c
     certify/graded_turn.c
     certify/integer_block.c

@@ -11,12 +11,15 @@
 #include "base/locale.h"
 #include "base/parallel.h"
 #include "base/sum.h"
+#include "frontier/affine.h"
 #include "frontier/automaton.h"
 
 void ct_function_free(ct_function *f)
 {
     ct_automaton_close(f->automaton);
     f->automaton = NULL;
+    ct_affine_close(f->affine);
+    f->affine = NULL;
     ct_free(f->images);
     ct_free(f->table);
     if (!f->lent)

@@ -22,4 +22,8 @@ cutropy_status ct_function_norm_text(const ct_function *f, char **out);
 cutropy_status ct_function_read(const cutropy_problem *problem, uint64_t memory_limit,
                                 const ct_watch *watch, ct_function *out);
 
+/* A label function as linear equations instead, measured. Errors: those of ct_affine_open, CUTROPY_EUNSUPPORTED (it is no such
+ * system). */
+cutropy_status ct_function_affine(const cutropy_problem *problem, ct_function *out);
+
 #endif

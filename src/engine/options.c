@@ -100,13 +100,13 @@ static cutropy_status parse_backend(cutropy_options *options, const char *key, c
 
 static cutropy_status parse_solver(cutropy_options *options, const char *key, const char *value)
 {
-    static const char *const names[] = {"auto", "enumerate", "frontier"};
-    for (int i = 0; i < 3; i++)
+    static const char *const names[] = {"auto", "enumerate", "frontier", "affine"};
+    for (int i = 0; i < 4; i++)
         if (!value || !strcmp(value, names[i])) {
             options->solver = (ct_solver_choice)i;
             return CUTROPY_OK;
         }
-    return ct_fail(CUTROPY_EINPUT, "%s %s: choose auto, enumerate or frontier", key, value);
+    return ct_fail(CUTROPY_EINPUT, "%s %s: choose auto, enumerate, frontier or affine", key, value);
 }
 
 static cutropy_status parse_quantities(cutropy_options *options, const char *key, const char *value)
@@ -136,8 +136,9 @@ const ct_option ct_option_table[CT_OPTIONS] = {
                  parse_backend},
     {"solver", "NAME", "auto", NULL,
      "enumerate (every image), frontier (automata that read the pixels one by one: cuts between the "
-     "first pixels, by rows or columns, and the others, far beyond enumeration) or auto (frontier "
-     "beyond 40 pixels where it has all the cuts); default: auto",
+     "first pixels, by rows or columns, and the others, far beyond enumeration), affine (linear equations "
+     "over GF(2): every cut of loops, parity, ghz, mirror, of any size) or auto (frontier or affine "
+     "beyond 40 pixels where they have all the cuts); default: auto",
      parse_solver},
     {"symmetry", "yes|no", "yes", "no", "compute every cut, even those that a symmetry makes equal",
      parse_symmetry},

@@ -11,7 +11,8 @@
 typedef enum ct_solver_choice {
     CT_SOLVE_AUTO,      /* automata where enumeration cannot */
     CT_SOLVE_ENUMERATE, /* every image */
-    CT_SOLVE_FRONTIER   /* automata that read the pixels (frontier/automaton.h) */
+    CT_SOLVE_FRONTIER,  /* automata that read the pixels (frontier/automaton.h) */
+    CT_SOLVE_AFFINE     /* ranks of linear equations (frontier/affine.h) */
 } ct_solver_choice;
 
 struct cutropy_options {

@@ -112,6 +112,8 @@ static ct_automaton_size automaton_size(const ct_automaton *a, int pixels, int n
 
 uint64_t ct_workspace_bytes(const ct_function *f, int na)
 {
+    if (f->storage == CT_AFFINE)
+        return 0;
     if (f->storage == CT_AUTOMATON)
         return automaton_size(f->automaton, f->pixels, na).bytes;
     if (f->storage == CT_SUPPORT)
@@ -138,6 +140,8 @@ static uint64_t cube_bytes(const ct_function *f, bool cubes)
 uint64_t ct_matrix_bytes(const ct_function *f, int na, bool cubes)
 {
     uint64_t n = saturating_shift(1, na);
+    if (f->storage == CT_AFFINE)
+        return 0;
     if (f->storage == CT_AUTOMATON)
         n = automaton_size(f->automaton, f->pixels, na).classes;
     if (f->storage == CT_SUPPORT && n > f->ones + 1)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The only maker of records: from the answer of a cut, whoever answered. */
+/* The maker of records: from the answer of a cut, whoever answered (linear equations have none: solve_affine.h). */
 #ifndef CT_RECORD_H
 #define CT_RECORD_H
 

@@ -14,6 +14,7 @@
 #include "engine/rows.h"
 #include "engine/run_result.h"
 #include "engine/solve.h"
+#include "engine/solve_affine.h"
 #include "problem/label.h"
 
 /* What one run keeps while it works. */
@@ -66,7 +67,9 @@ static cutropy_status solve(ct_run *run, ct_solve_outcome *outcome)
                                 .records = run->result->records,
                                 .reporter = &run->reporter,
                                 .kept = run->setting.digits ? &run->kept : NULL};
-    const cutropy_status status = ct_solve_orbits(&task, outcome);
+    const cutropy_status status = run->setting.f->storage == CT_AFFINE
+                                      ? ct_solve_affine(&task, outcome)
+                                      : ct_solve_orbits(&task, outcome);
     ct_result_say_who(run->state, &run->orbits, outcome->on_devices, run->result);
     run->seconds[CT_STAGE_QUOTIENT] = outcome->seconds.quotient;
     run->seconds[CT_STAGE_BLOCKS] = outcome->seconds.blocks;
@@ -217,6 +220,17 @@ static cutropy_status try_automata(const ct_operations *backend, const cutropy_p
     return status;
 }
 
+/* Linear equations beyond the truth tables: every cut has them. */
+static cutropy_status try_equations(const ct_operations *backend, const cutropy_problem *problem,
+                                    const cutropy_options *options, cutropy_state **out)
+{
+    cutropy_options trial = *options;
+    if (problem->lattice->pixels <= CT_INDEX_PIXELS || !ct_affine_serves(problem))
+        return CUTROPY_OK;
+    trial.solver = CT_SOLVE_AFFINE;
+    return ct_state_open_on(backend, problem, &trial, out);
+}
+
 cutropy_status ct_state_open_for(const ct_operations *backend, const cutropy_problem *problem,
                                  const cutropy_cuts *cuts, const cutropy_options *options,
                                  const char *reader, cutropy_state **out)
@@ -234,11 +248,14 @@ cutropy_status ct_state_open_for(const ct_operations *backend, const cutropy_pro
     CT_TRY(check_cuts(problem->lattice, cuts));
     if (options->solver == CT_SOLVE_AUTO && !reader)
         CT_TRY(try_automata(backend, problem, cuts, options, out));
+    if (options->solver == CT_SOLVE_AUTO && !reader && !*out)
+        CT_TRY(try_equations(backend, problem, options, out));
     if (*out)
         goto done;
-    if (reader && options->solver == CT_SOLVE_FRONTIER)
-        CT_TRY(ct_fail_reader(reader));
-    if (!backend->solver && options->solver != CT_SOLVE_FRONTIER) /* a device needs other memory */
+    if (reader && (options->solver == CT_SOLVE_FRONTIER || options->solver == CT_SOLVE_AFFINE))
+        CT_TRY(ct_fail_reader(options->solver, reader));
+    if (!backend->solver && options->solver != CT_SOLVE_FRONTIER &&
+        options->solver != CT_SOLVE_AFFINE) /* a device needs other memory */
         CT_TRY(ct_plan_check(problem, cuts, ct_memory_limit(options)));
     CT_TRY(ct_state_open_on(backend, problem, options, out));
 done:

@@ -9,7 +9,7 @@
 
 static void describe_function(const cutropy_state *state, cutropy_result *r)
 {
-    static const char *const storage[] = {"support", "table", "values", "automaton"};
+    static const char *const storage[] = {"support", "table", "values", "automaton", "equations"};
     const ct_function *f = &state->f;
     r->checksum = f->checksum;
     r->ones = f->ones;

@@ -12,6 +12,7 @@ set(CUTROPY_ENGINE_SOURCES
     engine/fraction.c
     engine/function.c
     engine/function_read.c
+    engine/function_affine.c
     engine/gram.c
     engine/gram_wide.c
     engine/invariance.c
@@ -48,6 +49,7 @@ set(CUTROPY_ENGINE_SOURCES
     engine/run_result.c
     engine/small_values.c
     engine/solve.c
+    engine/solve_affine.c
     engine/solver_cpu.c
     engine/spectrum.c
     engine/state.c

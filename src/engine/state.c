@@ -44,6 +44,7 @@ static cutropy_status evaluate(cutropy_state *state, const ct_watch *watch)
     cutropy_status status = CUTROPY_OK;
     const ct_evaluate_options how = {
         .threads = state->threads, .memory_limit = state->memory_limit, .watch = watch};
+    CT_TRY(ct_enumerates(state->problem));
     CT_TRY(ct_evaluate(state->operations, state->problem, &how, &state->f));
     CT_TRY(ct_function_measure(&state->f, state->threads));
 done:
@@ -59,6 +60,8 @@ static cutropy_status learn(cutropy_state *state, const cutropy_options *options
     const double start = ct_now();
     if (options->solver == CT_SOLVE_FRONTIER)
         CT_TRY(ct_function_read(state->problem, state->memory_limit, &watch, &state->f));
+    else if (options->solver == CT_SOLVE_AFFINE)
+        CT_TRY(ct_function_affine(state->problem, &state->f));
     else
         CT_TRY(evaluate(state, &watch));
     CT_TRY(ct_function_norm_text(&state->f, &state->norm));
@@ -107,7 +110,7 @@ done:
 cutropy_status ct_state_symmetry(cutropy_state *state, bool use, const ct_symmetry **out)
 {
     cutropy_status status = CUTROPY_OK;
-    use = use && state->f.storage != CT_AUTOMATON; /* that has no images to try */
+    use = use && !ct_has_no_images(&state->f); /* to try */
     *out = &state->symmetry[use];
     if (!state->has_symmetry[use])
         status = ct_symmetry_find(&state->f, use, state->threads, &state->symmetry[use]);

@@ -35,17 +35,23 @@ cutropy_status ct_state_open_on(const ct_operations *backend, const cutropy_prob
 cutropy_status ct_state_prepare_cuts(cutropy_state *state, const cutropy_cuts *cuts,
                                      const cutropy_options *options);
 
-/* CUTROPY_EUNSUPPORTED where f is known through automata, which have no images: who asks for them. */
+/* CUTROPY_EUNSUPPORTED where f is known through automata or equations, which have no images: who asks for them. */
 cutropy_status ct_state_needs_images(const cutropy_state *state, const char *who);
 
 /* CUTROPY_EUNSUPPORTED where <f|f> is 2^62 or more: who counts in 64 bits. */
 cutropy_status ct_state_needs_words(const cutropy_state *state, const char *who);
 
 /* The refusal of a state without images. */
-cutropy_status ct_fail_reader(const char *who);
+cutropy_status ct_fail_reader(ct_solver_choice solver, const char *who);
 
 /* Does the problem have automata for all of these cuts? */
 bool ct_frontier_serves(const cutropy_problem *problem, const cutropy_cuts *cuts);
+
+/* Has the problem equations for every cut (frontier/affine.h)? */
+bool ct_affine_serves(const cutropy_problem *problem);
+
+/* CUTROPY_EINPUT where a sliced body has more pixels than words can name. */
+cutropy_status ct_enumerates(const cutropy_problem *problem);
 
 /* The symmetries of f, found now if they were not before, or the identity. */
 cutropy_status ct_state_symmetry(cutropy_state *state, bool use, const ct_symmetry **out);

@@ -38,17 +38,26 @@ static cutropy_status fail_unserved(const cutropy_problem *problem, const uint64
         lattice->name, orders);
 }
 
+static const char *const names[] = {"auto", "enumerate", "frontier", "affine"};
+
+static ct_solver_choice solver_of(const ct_function *f)
+{
+    return f->storage == CT_AUTOMATON ? CT_SOLVE_FRONTIER
+           : f->storage == CT_AFFINE  ? CT_SOLVE_AFFINE
+                                      : CT_SOLVE_ENUMERATE;
+}
+
 cutropy_status ct_state_prepare_cuts(cutropy_state *state, const cutropy_cuts *cuts,
                                      const cutropy_options *options)
 {
     cutropy_status status = CUTROPY_OK;
     const cutropy_problem *problem = state->problem;
-    const bool reads = state->f.storage == CT_AUTOMATON;
+    const ct_solver_choice mine = solver_of(&state->f);
     bool by_columns;
-    if (options->solver != CT_SOLVE_AUTO && reads != (options->solver == CT_SOLVE_FRONTIER))
-        return ct_fail(CUTROPY_EUNSUPPORTED, "solver %s: the state was opened with the other one",
-                       reads ? "enumerate" : "frontier");
-    if (!reads)
+    if (options->solver != CT_SOLVE_AUTO && options->solver != mine)
+        return ct_fail(CUTROPY_EUNSUPPORTED, "solver %s: the state was opened with solver %s",
+                       names[options->solver], names[mine]);
+    if (mine != CT_SOLVE_FRONTIER)
         return CUTROPY_OK;
     const size_t i = first_unserved(problem, cuts, &by_columns);
     if (i < cuts->count)
@@ -63,14 +72,14 @@ done:
     return status;
 }
 
-cutropy_status ct_fail_reader(const char *who)
+cutropy_status ct_fail_reader(ct_solver_choice solver, const char *who)
 {
     return ct_fail(CUTROPY_EUNSUPPORTED,
-                   "solver frontier: there are no images to read for %s; use solver enumerate",
-                   who);
+                   "solver %s: there are no images to read for %s; use solver enumerate",
+                   names[solver], who);
 }
 
 cutropy_status ct_state_needs_images(const cutropy_state *state, const char *who)
 {
-    return state->f.storage == CT_AUTOMATON ? ct_fail_reader(who) : CUTROPY_OK;
+    return ct_has_no_images(&state->f) ? ct_fail_reader(solver_of(&state->f), who) : CUTROPY_OK;
 }

@@ -346,6 +346,10 @@ cutropy_status ct_diagram_make(const ct_function *f, uint64_t memory_limit, cons
     *out = (ct_diagram){.levels.pixels = f->pixels, .kind = real ? f->kind : CUTROPY_KIND_INTEGER};
     if (f->storage == CT_AUTOMATON)
         return from_automaton(f, out);
+    if (f->storage == CT_AFFINE)
+        return ct_fail(CUTROPY_EUNSUPPORTED,
+                       "solver affine: equations have no levels to export or to draw from; use "
+                       "solver enumerate or frontier");
     CT_NEW_ZERO(out->levels.count, f->pixels + 1);
     CT_NEW_ZERO(out->levels.next, f->pixels);
     if (f->storage == CT_SUPPORT && !f->value[0])

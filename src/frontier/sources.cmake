@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 set(CUTROPY_FRONTIER_SOURCES
+    frontier/affine.c
     frontier/automaton.c
     frontier/counts.c
     frontier/diagram.c

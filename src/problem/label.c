@@ -5,6 +5,8 @@
 
 #include <stdio.h>
 
+#include "problem/affine.h"
+
 /* Both directions of every bond. A link has at most six neighbours, a pixel of a grid four: they
  * fit. */
 static void add_bonds(ct_body_data *data, const cutropy_lattice *lattice)
@@ -21,7 +23,7 @@ cutropy_status ct_label_body(cutropy_problem *problem, const char *name, ct_body
     cutropy_status status = CUTROPY_OK;
     const cutropy_lattice *lattice = problem->lattice;
     ct_body_data *data = NULL;
-    if (lattice->pixels > CT_BODY_PIXELS)
+    if (lattice->pixels > CT_BODY_PIXELS && !ct_affine_may(body))
         return ct_fail(CUTROPY_EINPUT, "%s: %s has %d pixels; at most %d can be enumerated", name,
                        lattice->name, lattice->pixels, CT_BODY_PIXELS);
     CT_NEW_ZERO(data, 1);
@@ -29,7 +31,8 @@ cutropy_status ct_label_body(cutropy_problem *problem, const char *name, ct_body
     data->lx = lattice->lx;
     data->ly = lattice->ly;
     data->periodic = lattice->periodic != 0;
-    add_bonds(data, lattice);
+    if (lattice->pixels <= CT_BODY_PIXELS)
+        add_bonds(data, lattice);
     problem->body = body;
     problem->body_data = data;
 done:

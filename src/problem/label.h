@@ -14,7 +14,8 @@
 #define CT_ON_CHAIN (1u << CUTROPY_LATTICE_CHAIN)
 
 /* Makes `body` the evaluator of the problem: *problem->body_data holds N, lx, ly, periodic and the
- * neighbours by the bonds of the lattice; everything else is 0. N > 64: CUTROPY_EINPUT. */
+ * neighbours by the bonds of the lattice; everything else is 0. Beyond 64 pixels there are no neighbours, and only the
+ * equations of the body serve (problem/affine.h); a body without any: CUTROPY_EINPUT. */
 cutropy_status ct_label_body(cutropy_problem *problem, const char *name, ct_body body);
 
 /* CUTROPY_EINPUT unless the lattice is one of the kinds CT_ON_...; says what the problem needs. */

@@ -47,6 +47,9 @@ static cutropy_status make(const ct_args *args, cutropy_problem *problem)
         return ct_fail(CUTROPY_EINPUT, "loops: contractible=1 needs a torus, but %s is open",
                        problem->lattice->name);
     CT_TRY(ct_label_body(problem, "loops", CT_BODY_loops));
+    problem->body_data->parameter[0] = contractible;
+    if (problem->lattice->pixels > CT_BODY_PIXELS) /* masks end here */
+        return CUTROPY_OK;
     add_stars(problem->body_data, problem->lattice);
     if (contractible)
         add_windings(problem->body_data);

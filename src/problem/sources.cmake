@@ -40,6 +40,7 @@ set(CUTROPY_PROBLEM_SOURCES
     problem/weights.c
     problem/page.c
     problem/file.c
+    problem/affine.c
     problem/frontier.c
     problem/count_frontier.c
     problem/independent_set_frontier.c

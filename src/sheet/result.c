@@ -200,6 +200,7 @@ static void get_quantity(const cutropy_result *result, cutropy_base base, size_t
     const cutropy_quantity *quantity = &result->quantities[q];
     const int unit = base == CUTROPY_BASE_NATS;
     if (ct_quantity_type_of(quantity) == CT_QUANTITY_BRACKET) {
+        cell->missing = record->extra[q] < 0; /* beyond 64 bits, as the rank */
         cell->integer = (int64_t)record->extra[q];
         cell->high = (int64_t)(record->extra[q] + record->extra_err[q]);
         return;
@@ -210,6 +211,7 @@ static void get_quantity(const cutropy_result *result, cutropy_base base, size_t
         return;
     case CUTROPY_QUANTITY_BLOCKS:
         ct_cell_integer(cell, record->blocks);
+        cell->missing = record->blocks < 0;
         return;
     case CUTROPY_QUANTITY_TR_RHO3:
         set_fraction(cell, &record->tr_rho3_exact, record->exact ? record->exact->tr_rho3 : NULL,
@@ -278,12 +280,15 @@ static void get_cell(const cutropy_sheet *sheet, size_t at, size_t column, ct_ce
     case RANK:
         cell->integer = record->rank_lo;
         cell->high = record->rank_hi;
+        cell->missing = record->rank_lo < 0; /* 2^S, beyond 64 bits */
         return;
     case CLASSES_A:
         ct_cell_integer(cell, record->classes[r->swapped ? 1 : 0]);
+        cell->missing = record->classes[0] < 0;
         return;
     case CLASSES_B:
         ct_cell_integer(cell, record->classes[r->swapped ? 0 : 1]);
+        cell->missing = record->classes[0] < 0;
         return;
     case PURITY:
         set_fraction(cell, &record->purity_exact, exact ? exact->purity : NULL, record->purity,
