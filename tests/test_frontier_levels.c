@@ -7,7 +7,7 @@
 #include "failing_allocator.h"
 #include "naive_labels.h"
 
-#include "frontier/counts.h"
+#include "frontier/level_gram.h"
 #include "frontier/reverse.h"
 
 #define LARGEST 14
@@ -112,6 +112,51 @@ static void check_cells(const ct_levels *rows, const ct_levels *columns, int pix
     ct_free(cell);
 }
 
+/* Entries of the Gram matrix of level k: images behind pixel k that make label 1 with both. */
+static void check_gram(const ct_level_gram *g, const ct_levels *rows, const ct_counts *counts,
+                       int pixels, int k)
+{
+    const int32_t classes = naive_classes(pixels, k, 0);
+    bool good = g->count == classes;
+    for (int32_t a = 0; a < classes; a++)
+        for (int32_t b = a; b < classes; b++) {
+            uint64_t both = 0;
+            const int32_t first = representative[0][a], second = representative[0][b],
+                          i = walk(rows, false, k, first), j = walk(rows, false, k, second);
+            for (int64_t c = 0; c < INT64_C(1) << (pixels - k); c++)
+                both += entry(k, first, c) && entry(k, second, c);
+            const bool joined = g->block[i] == g->block[j];
+            good = good && (joined || !both);
+            good = good && (!joined || ct_level_gram_entry(g, g->block[i], g->place[i],
+                                                           g->place[j])[0] == both);
+        }
+    ck_assert(good);
+    ck_assert_int_eq(ct_level_gram_check(g, counts, k), CUTROPY_OK);
+}
+
+static void check_grams(const ct_levels *rows, const ct_counts *counts, int pixels)
+{
+    ct_level_gram g;
+    ck_assert_int_eq(ct_level_gram_start(&g), CUTROPY_OK);
+    for (int k = pixels - 1; k >= 0; k--) {
+        ck_assert_int_eq(ct_level_gram_step(rows, k, PLENTY, 2, &g), CUTROPY_OK);
+        check_gram(&g, rows, counts, pixels, k);
+    }
+    ck_assert_int_eq(g.count, 1);
+    ct_level_gram_free(&g);
+}
+
+/* What says so is the same from its last pixel to its first. */
+static void check_turn(const ct_levels *rows, const ct_levels *columns)
+{
+    for (int k = 0; k < rows->pixels; k++) {
+        ck_assert_int_eq(rows->count[k], columns->count[k]);
+        ck_assert_int_eq(
+            memcmp(rows->next[k], columns->next[k], (size_t)rows->count[k] * sizeof *rows->next[k]),
+            0);
+    }
+}
+
 static uint64_t check_frontier(const ct_frontier *f)
 {
     ct_levels rows, columns = {0};
@@ -123,7 +168,7 @@ static uint64_t check_frontier(const ct_frontier *f)
         ones += label[s];
     ck_assert_int_eq(rows.count[pixels], ones > 0);
     if (ones) {
-        ck_assert_int_eq(ct_levels_reverse(&rows, PLENTY, NULL, &columns, NULL), CUTROPY_OK);
+        ck_assert_int_eq(ct_levels_reverse(&rows, PLENTY, NULL, &columns), CUTROPY_OK);
         ck_assert_int_eq(ct_counts_make(&columns, &counts[1]), CUTROPY_OK);
     }
     ck_assert_int_eq(ct_counts_make(&rows, &counts[0]), CUTROPY_OK);
@@ -136,6 +181,10 @@ static uint64_t check_frontier(const ct_frontier *f)
         check_side(&columns, &counts[1], pixels, k, 1);
         check_cells(&rows, &columns, pixels, k);
     }
+    if (ones)
+        check_grams(&rows, &counts[0], pixels);
+    if (ones && f->turns)
+        check_turn(&rows, &columns);
     const uint64_t sum = ct_levels_checksum(&rows);
     for (int side = 0; side < 2; side++)
         ct_counts_free(&counts[side]);
@@ -382,7 +431,7 @@ static cutropy_status build_all(const ct_frontier *f)
     ct_counts counts = {0};
     uint64_t *cell = NULL;
     CT_TRY(ct_levels_build(f, PLENTY, NULL, &rows));
-    CT_TRY(ct_levels_reverse(&rows, PLENTY, NULL, &columns, NULL));
+    CT_TRY(ct_levels_reverse(&rows, PLENTY, NULL, &columns));
     CT_TRY(ct_counts_make(&rows, &counts));
     CT_TRY(ct_cells(&rows, &columns, 4, &cell));
 done:

@@ -144,14 +144,11 @@ START_TEST(test_lattices_that_do_not_fit)
     static const char *const grids_only[] = {"bars-stripes", "still-life"};
     static const char *const no_links[] = {"mirror", "percolation", "rectangle",
                                            "contains:pattern=1"};
-    static const char *const sliced[] = {"parity",    "connected",  "mirror",
-                                         "rectangle", "still-life", "contains"};
     for (size_t k = 0; k < sizeof grids_only / sizeof grids_only[0]; k++)
         check_bad(grids_only[k], "chain:9", "use --lattice grid:LxxLy");
     for (size_t k = 0; k < sizeof no_links / sizeof no_links[0]; k++)
         check_bad(no_links[k], "links:3x3", "use --lattice grid:LxxLy or chain:N");
-    for (size_t k = 0; k < sizeof sliced / sizeof sliced[0]; k++)
-        check_bad(sliced[k], "5x13", "65 pixels; at most 64");
+    check_bad("inner-product", "6x11", "66 pixels; at most 64");
     check_bad("loops", "4x4", "use --lattice links:LxxLy");
     check_bad("random", "chain:41", "41 pixels; at most 40");
     check_bad("primes", "chain:41", "41 pixels; at most 40");

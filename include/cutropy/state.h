@@ -60,7 +60,8 @@ const char *cutropy_state_norm(const cutropy_state *state);
  * stored nor on the machine. Solver frontier: of the least automaton that reads f by rows, which f alone decides too, but not
  * the number that enumeration gives. */
 uint64_t cutropy_state_checksum(const cutropy_state *state);
-/* Labels: the number of images with label 1; 0 for the other kinds. */
+/* Labels: the number of images with label 1, UINT64_MAX where it is that or more (cutropy_state_norm says it);
+ * 0 for the other kinds. */
 uint64_t cutropy_state_ones(const cutropy_state *state);
 
 /* The numbers f(first), f(first + 1), .. f(first + count - 1), exactly, as

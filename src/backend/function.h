@@ -23,7 +23,7 @@ typedef struct ct_function {
     cutropy_kind kind;
     ct_storage storage;
     int64_t value[2]; /* labels: what label 0 and label 1 stand for, {0,1} or {+1,-1} */
-    uint64_t ones;    /* labels: number of label-1 images */
+    uint64_t ones;    /* labels: number of label-1 images, UINT64_MAX: that or more */
     uint64_t *images; /* CT_SUPPORT: ones x words, ascending as integers */
     uint64_t *table;  /* CT_TABLE: bit s = label of image s, max(1, 2^N / 64) words, bits beyond 2^N
                          are 0 */

@@ -19,13 +19,17 @@ typedef struct ct_block_answer {
     ct_u128 square_sum; /* labels, integers: sum_ij m_i m_j G_ij^2 */
     double square;      /* real, complex: ||H||_F^2 */
     double gram_error;  /* real, complex: what ct_gram_error says of the CPU's products */
-    int exponent;       /* values and root of square are those of f times 4^-exponent */
-    int64_t g[3];       /* labels and integers, n <= 2: G_00, G_01, G_11 (n = 1: only the first) */
+    int exponent; /* values and root of square are those of f times 4^-exponent (integers: values
+                     alone) */
+    int64_t g[3]; /* labels and integers, n <= 2: G_00, G_01, G_11 (n = 1: only the first) */
     uint64_t weight[2]; /* labels and integers, n <= 2: m_0, m_1 of the side with n classes */
     const ct_big_integers *big; /* not NULL: stands for square_sum, g and weight */
-    /* A big <f|f>, n >= 3: the matrix itself, from which --certify and --digits prove; NULL where the answer
-     * has a quotient, or nothing is to be proved. */
+    /* n >= 3: the matrix itself, from which --certify and --digits prove; NULL where the answer has a quotient, or one
+     * will be found for the proofs, or nothing is to be proved. */
     const ct_integer_block *exact;
+    /* Where there is `exact`: an involution of its n classes that leaves G and the multiplicities as they are, or
+     * NULL. */
+    const int32_t *mirror;
     /* n eigenvalues of D_m^1/2 G D_m^1/2, ascending; NULL where labels and integers have n <= 2, or
      * the only block of a cut of real or complex numbers n = 1 */
     const double *values;
@@ -67,6 +71,7 @@ typedef struct ct_solver_setting {
     int threads;
     uint64_t memory_limit; /* bytes of the machine, not of a device */
     bool want_cube;        /* cube_sum, where it fits 126 bits or <f|f> is big */
+    bool want_exact;       /* proofs follow: matrices, where the answer has no quotient */
 } ct_solver_setting;
 
 /* A function that a solver has opened. */

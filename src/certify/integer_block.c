@@ -3,6 +3,8 @@
  * point. */
 #include "certify/integer_block.h"
 
+#include <math.h>
+
 #include "certify/integer_parts.h"
 
 /* ---- exact ---- */
@@ -247,6 +249,70 @@ void ct_integer_block_twofold(const ct_integer_block *b, ct_twofold h, int64_t *
     mag_clear(size);
     arb_clear(x);
     _arb_vec_clear(root, b->n);
+}
+
+/* x = value 2^exponent but for a relative error below 2^-52: the two highest words that are not zero. */
+typedef struct scaled_double {
+    double value;
+    int64_t exponent;
+} scaled_double;
+
+static scaled_double natural_double(const uint64_t *word, int words)
+{
+    while (words > 1 && !word[words - 1])
+        words--;
+    if (words == 1)
+        return (scaled_double){(double)word[0], 0};
+    return (scaled_double){(double)word[words - 1] * 0x1p64 + (double)word[words - 2],
+                           64 * (int64_t)(words - 2)};
+}
+
+static scaled_double entry_double(const ct_integer_block *b, const int64_t *word, uint64_t *room)
+{
+    if (b->words <= 1)
+        return (scaled_double){(double)word[0], 0};
+    if (word[b->words - 1] >= 0)
+        return natural_double((const uint64_t *)word, b->words);
+    bool carry = true;
+    for (int w = 0; w < b->words; w++) { /* -x = ~x + 1 */
+        room[w] = ~(uint64_t)word[w] + carry;
+        carry = carry && !room[w];
+    }
+    scaled_double out = natural_double(room, b->words);
+    out.value = -out.value;
+    return out;
+}
+
+int64_t ct_integer_block_exponent(const ct_integer_block *b)
+{
+    return scale_of(b);
+}
+
+cutropy_status ct_integer_block_scaled(const ct_integer_block *b, int64_t exponent, double *h)
+{
+    cutropy_status status = CUTROPY_OK;
+    scaled_double *root = NULL;
+    uint64_t *room = NULL;
+    CT_NEW(root, b->n);
+    CT_NEW(room, b->words + 1);
+    for (int64_t i = 0; i < b->n; i++) {
+        root[i] = b->weight_words <= 1
+                      ? (scaled_double){(double)b->weight[i], 0}
+                      : natural_double(b->weight + i * b->weight_words, b->weight_words);
+        root[i] = (scaled_double){sqrt(root[i].value), root[i].exponent / 2};
+    }
+    for (int64_t i = 0; i < b->n; i++)
+        for (int64_t j = i; j < b->n; j++) {
+            const scaled_double g =
+                entry_double(b, b->gram + (i * b->n + j) * (b->words ? b->words : 1), room);
+            const int64_t shift = root[i].exponent + root[j].exponent + g.exponent - exponent;
+            const double x = root[i].value * root[j].value * g.value;
+            h[i * b->n + j] = shift ? ldexp(x, (int)shift) : x;
+        }
+done:
+    ct_free(root);
+    ct_free(room);
+    return status;
 }
 
 void ct_integer_block_double(const ct_integer_block *b, double *h, int64_t *exponent)

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "certify/integer_block.h"
+#include "engine/moments.h"
 
 static cutropy_status keep(ct_arena *arena, const ct_big *number, ct_big *out)
 {
@@ -19,29 +20,42 @@ done:
     return status;
 }
 
-/* |G_ij| */
-static cutropy_status keep_entry(ct_arena *arena, const ct_gram *gram, int64_t i, int64_t j,
-                                 ct_big *out)
+/* |x| of a number of two's complement, which becomes it in place. */
+static ct_big magnitude(uint64_t *word, size_t words)
 {
-    uint64_t word[CT_WIDE_WORDS];
-    ct_big size = {word, CT_WIDE_WORDS};
-    memcpy(word, gram->integer + (i * gram->n + j) * CT_WIDE_WORDS, sizeof word);
-    if (word[CT_WIDE_WORDS - 1] >> 63) { /* -x = ~x + 1 */
+    ct_big size = {word, words};
+    if (word[words - 1] >> 63) { /* -x = ~x + 1 */
         bool carry = true;
-        for (int w = 0; w < CT_WIDE_WORDS; w++) {
+        for (size_t w = 0; w < words; w++) {
             word[w] = ~word[w] + carry;
             carry = carry && !word[w];
         }
     }
     while (size.count && !word[size.count - 1])
         size.count--;
-    return keep(arena, &size, out);
+    return size;
 }
 
-static cutropy_status keep_weight(ct_arena *arena, uint64_t weight, ct_big *out)
+/* |G_ij| */
+static cutropy_status keep_entry(ct_arena *arena, const ct_gram *gram, int64_t i, int64_t j,
+                                 ct_big *out)
 {
-    uint64_t limb[2];
-    const ct_big view = ct_big_view(weight, limb);
+    cutropy_status status = CUTROPY_OK;
+    const size_t words = gram->words ? (size_t)gram->words : 1;
+    void *room;
+    CT_TRY(ct_arena_get(arena, "answer", words * sizeof(uint64_t), &room));
+    memcpy(room, gram->integer + (i * gram->n + j) * (int64_t)words, words * sizeof(uint64_t));
+    *out = magnitude(room, words);
+done:
+    return status;
+}
+
+static cutropy_status keep_weight(ct_arena *arena, const ct_gram *gram, int64_t i, ct_big *out)
+{
+    const size_t words = gram->weight_words ? (size_t)gram->weight_words : 1;
+    ct_big view = {gram->weight + (size_t)i * words, words};
+    while (view.count && !view.limb[view.count - 1])
+        view.count--;
     return keep(arena, &view, out);
 }
 
@@ -50,31 +64,18 @@ static cutropy_status keep_matrix(ct_arena *arena, const ct_gram *gram, ct_big_i
 {
     cutropy_status status = CUTROPY_OK;
     CT_TRY(keep_entry(arena, gram, 0, 0, &big->g[0]));
-    CT_TRY(keep_weight(arena, gram->weight[0], &big->weight[0]));
+    CT_TRY(keep_weight(arena, gram, 0, &big->weight[0]));
     if (gram->n == 1)
         return CUTROPY_OK;
     CT_TRY(keep_entry(arena, gram, 0, 1, &big->g[1]));
     CT_TRY(keep_entry(arena, gram, 1, 1, &big->g[2]));
-    CT_TRY(keep_weight(arena, gram->weight[1], &big->weight[1]));
+    CT_TRY(keep_weight(arena, gram, 1, &big->weight[1]));
 done:
     return status;
 }
 
-/* Entries of H are below 2^168: no exponent is needed. */
-static cutropy_status make_matrix(ct_arena *arena, const ct_integer_block *block, double **out)
-{
-    cutropy_status status = CUTROPY_OK;
-    int64_t exponent;
-    void *matrix;
-    CT_TRY(ct_arena_get(arena, "answer", (size_t)(block->n * block->n) * sizeof(double), &matrix));
-    *out = matrix;
-    ct_integer_block_double(block, *out, &exponent);
-done:
-    return status;
-}
-
-cutropy_status ct_answer_big_block(ct_arena *arena, const ct_gram *gram, ct_big *cube,
-                                   ct_block_answer *out, double **matrix)
+cutropy_status ct_answer_big_sums(ct_arena *arena, const ct_gram *gram, ct_big *cube,
+                                  ct_block_answer *out)
 {
     cutropy_status status = CUTROPY_OK;
     const ct_integer_block block = ct_gram_integers(gram);
@@ -86,9 +87,46 @@ cutropy_status ct_answer_big_block(ct_arena *arena, const ct_gram *gram, ct_big 
     out->big = big;
     CT_TRY(ct_integer_block_moments(&block, &square, cube));
     CT_TRY(keep(arena, &square, &big->square_sum));
-    CT_TRY(gram->n <= 2 ? keep_matrix(arena, gram, big) : make_matrix(arena, &block, matrix));
+    if (gram->n <= 2)
+        CT_TRY(keep_matrix(arena, gram, big));
 done:
     ct_big_free(&square);
+    return status;
+}
+
+cutropy_status ct_answer_big_block(ct_arena *arena, const ct_gram *gram, ct_big *cube,
+                                   ct_block_answer *out, double **matrix)
+{
+    cutropy_status status = CUTROPY_OK;
+    const ct_integer_block block = ct_gram_integers(gram);
+    int64_t exponent; /* none: entries of H are below 2^168 */
+    void *room;
+    CT_TRY(ct_answer_big_sums(arena, gram, cube, out));
+    if (gram->n <= 2)
+        return CUTROPY_OK;
+    CT_TRY(ct_arena_get(arena, "answer", (size_t)(gram->n * gram->n) * sizeof(double), &room));
+    *matrix = room;
+    ct_integer_block_double(&block, *matrix, &exponent);
+done:
+    return status;
+}
+
+cutropy_status ct_answer_word_sums(const ct_gram *gram, bool want_cube, ct_cut_answer *answer,
+                                   ct_block_answer *out)
+{
+    cutropy_status status = CUTROPY_OK;
+    const int64_t *row = gram->integer, last = gram->n - 1;
+    out->square_sum = ct_square_sum(gram);
+    if (want_cube)
+        CT_TRY(ct_cube_sum(gram, &answer->cube_sum, &answer->has_cube));
+    if (gram->n > 2)
+        return CUTROPY_OK;
+    out->g[0] = row[0];
+    out->g[1] = row[last];
+    out->g[2] = row[last * gram->n + last];
+    out->weight[0] = gram->weight[0];
+    out->weight[1] = gram->weight[last];
+done:
     return status;
 }
 
@@ -104,7 +142,7 @@ cutropy_status ct_answer_big_whole(ct_arena *arena, const ct_big *norm, ct_block
     *big = (ct_big_integers){0};
     out->big = big;
     CT_TRY(keep(arena, norm, &big->g[0]));
-    CT_TRY(keep_weight(arena, 1, &big->weight[0]));
+    CT_TRY(keep(arena, &(ct_big){&(uint64_t){1}, 1}, &big->weight[0]));
     CT_TRY(ct_big_multiply(&power, norm, norm));
     CT_TRY(keep(arena, &power, &big->square_sum));
     CT_TRY(ct_big_multiply(&power, &power, norm));

@@ -8,6 +8,7 @@
 /* The classes of one side of a cut, numbered by first occurrence. */
 typedef struct ct_classes {
     int64_t count;
+    int words;        /* of a weight, the lowest first; 0 means 1 */
     uint64_t *weight; /* count: how many rows are equal to the representative */
     uint64_t *first;  /* count: the first row of the class */
     int32_t *of_row; /* rows: class of each row, -1 for a dropped zero row; NULL unless asked for */

@@ -215,6 +215,12 @@ static cutropy_status fill_body(const ct_operations *backend, const cutropy_prob
     cutropy_status status = CUTROPY_OK;
     bool overflow = f->pixels <= CT_TABLE_PIXELS;
     char limit[24];
+    if (f->pixels > CT_BODY_PIXELS)
+        return ct_fail(
+            CUTROPY_EINPUT,
+            "%s: %s has %d pixels; at most %d can be enumerated (beyond, solver frontier "
+            "serves table and scaling: docs/frontier.md says which cuts)",
+            problem->text, f->lattice->name, f->pixels, CT_BODY_PIXELS);
     if (!overflow) {
         CT_TRY(backend->list_images(problem, options, longest_list(options, f->pixels), &f->images,
                                     &f->ones, &overflow));

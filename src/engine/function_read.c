@@ -17,13 +17,9 @@ cutropy_status ct_function_read(const cutropy_problem *problem, uint64_t memory_
                          .storage = CT_AUTOMATON};
     CT_TRY(ct_automaton_open(problem, &options, &out->automaton));
     const ct_counts *counts = &out->automaton->reading[0].count[0];
-    if (ct_words_bits(ct_counts_total(counts), counts->words) > 62)
-        CT_TRY(ct_fail(CUTROPY_EUNSUPPORTED,
-                       "solver frontier: %s has 2^62 images with label 1 or more on %s",
-                       problem->text, problem->lattice->name));
-    out->ones = ct_counts_total(counts)[0];
-    out->norm_exact = out->ones;
-    out->norm = (double)out->ones;
+    const ct_big norm = ct_words_view(ct_counts_total(counts), counts->words);
+    CT_TRY(ct_function_set_norm(out, &norm));
+    out->ones = norm.count == 1 ? norm.limb[0] : UINT64_MAX;
     out->checksum = out->automaton->checksum;
 done:
     if (status != CUTROPY_OK)

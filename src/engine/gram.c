@@ -326,18 +326,16 @@ done:
 }
 
 /* D^1/2 G D^1/2 in double, upper triangle, times a power of two where it is beyond their range. */
-static void scaled_integers(const ct_integer_block *block, double *h)
+static cutropy_status scaled_integers(const ct_integer_block *block, double *h)
 {
     const int64_t n = block->n;
-    int64_t exponent;
-    if (block->words > 1 || block->weight_words > 1) {
-        ct_integer_block_double(block, h, &exponent);
-        return;
-    }
+    if (block->words > 1 || block->weight_words > 1)
+        return ct_integer_block_scaled(block, ct_integer_block_exponent(block), h);
     for (int64_t i = 0; i < n; i++)
         for (int64_t j = i; j < n; j++)
             h[i * n + j] = sqrt((double)block->weight[i]) * sqrt((double)block->weight[j]) *
                            (double)block->gram[i * n + j];
+    return CUTROPY_OK;
 }
 
 cutropy_status ct_gram_vectors(const ct_integer_block *block, const ct_operations *backend,
@@ -349,7 +347,7 @@ cutropy_status ct_gram_vectors(const ct_integer_block *block, const ct_operation
     *out = NULL;
     CT_NEW(vectors, n * n);
     CT_NEW(values, n);
-    scaled_integers(block, vectors);
+    CT_TRY(scaled_integers(block, vectors));
     CT_TRY(backend->eigenvectors(n, vectors, values));
     *out = vectors;
     vectors = NULL;

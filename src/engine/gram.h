@@ -15,7 +15,7 @@ typedef struct ct_gram {
     int64_t n;
     int side;
     int64_t *integer;
-    int words; /* of an integer, as in ct_integer_block */
+    int words, weight_words; /* of an integer, as in ct_integer_block */
     uint64_t *weight;
     double *number; /* n x n doubles or pairs */
     int exponent;   /* 0 unless the block's entries are extreme */
@@ -24,8 +24,11 @@ typedef struct ct_gram {
 /* Labels and integers: a view. */
 static inline ct_integer_block ct_gram_integers(const ct_gram *gram)
 {
-    return (ct_integer_block){
-        .n = gram->n, .gram = gram->integer, .weight = gram->weight, .words = gram->words};
+    return (ct_integer_block){.n = gram->n,
+                              .gram = gram->integer,
+                              .weight = gram->weight,
+                              .words = gram->words,
+                              .weight_words = gram->weight_words};
 }
 
 cutropy_status ct_gram_block(const ct_quotient *q, const ct_blocks *blocks, int64_t block,

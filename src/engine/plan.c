@@ -103,8 +103,7 @@ static ct_automaton_size automaton_size(const ct_automaton *a, int pixels, int n
             continue;
         const uint64_t rows = (uint64_t)r->side[0].count[k],
                        columns = (uint64_t)r->side[1].count[pixels - k];
-        most.bytes =
-            larger(most.bytes, rows * columns / 4 + 8 * r->cells[k] + 64 * (rows + columns));
+        most.bytes = larger(most.bytes, rows * columns / 4 + 64 * (rows + columns));
         most.classes = larger(most.classes, rows < columns ? rows : columns);
     }
     return most;

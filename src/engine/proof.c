@@ -56,6 +56,14 @@ bool ct_proof_has_integers(const ct_proof *p)
            (p->q && (p->q->kind == CUTROPY_KIND_LABEL || p->q->kind == CUTROPY_KIND_INTEGER));
 }
 
+cutropy_status ct_proof_norm(const ct_proof *p, ct_big *out)
+{
+    uint64_t limb[2];
+    const ct_big norm = ct_norm_view(p->setting->f, limb);
+    *out = (ct_big){0};
+    return p->doubled ? ct_big_add(out, &norm, &norm) : ct_big_copy(out, &norm);
+}
+
 /* ---- places ---- */
 
 void ct_texts_free(char **text, size_t count)

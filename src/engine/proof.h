@@ -23,6 +23,7 @@ typedef struct ct_proof {
     const ct_blocks *blocks;
     const ct_integer_block *given; /* the blocks of an answer, given_count of them */
     int64_t given_count;
+    bool doubled; /* given: their eigenvalues are twice as large */
     cutropy_record *record;
 
     cutropy_exact *exact; /* of the record */
@@ -71,6 +72,9 @@ typedef cutropy_status (*ct_block_visitor)(void *context, const ct_integer_block
                                            bool *more);
 cutropy_status ct_proof_each_block(const ct_proof *p, ct_block_visitor visit, void *context,
                                    bool *more);
+
+/* The trace of the blocks: <f|f>, or twice that. Free with ct_big_free. Errors: CUTROPY_EMEMORY. */
+cutropy_status ct_proof_norm(const ct_proof *p, ct_big *out);
 
 /* ---- proof.c: places ---- */
 

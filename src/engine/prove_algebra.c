@@ -18,9 +18,9 @@ cutropy_status ct_prove_polynomials(const ct_proof *p, double work_limit, ct_alg
 {
     cutropy_status status = CUTROPY_OK;
     bool complete;
-    uint64_t limb[2];
-    const ct_big norm = ct_norm_view(p->setting->f, limb);
+    ct_big norm = {0};
     *out = NULL;
+    CT_TRY(ct_proof_norm(p, &norm));
     CT_TRY(ct_algebra_create(&norm, out));
     ct_gathering to = {*out, work_limit};
     CT_TRY(ct_proof_each_block(p, add_polynomial, &to, &complete));
@@ -29,6 +29,7 @@ done:
         ct_algebra_free(*out);
         *out = NULL;
     }
+    ct_big_free(&norm);
     return status;
 }
 

@@ -5,15 +5,22 @@
 
 #include "certify/integer_block.h"
 #include "engine/big_block.h"
+#include "engine/mirror.h"
 #include "engine/proof.h"
 #include "engine/prove.h"
 
-/* The blocks of an answer, and the words of those that are made here. */
+/* The blocks of an answer, and those that are proved instead: the same ones, or, where a block has a mirror,
+ * halves and all eigenvalues twice as large. */
 typedef struct ct_given {
     int64_t count;
     ct_integer_block *block;
     int64_t **gram; /* own words of block b, or NULL */
     uint64_t **weight;
+    bool doubled;
+    int64_t pieces;
+    ct_integer_block *piece;
+    ct_halved *halved;
+    uint64_t **twice;
 } ct_given;
 
 static void free_given(ct_given *given)
@@ -23,10 +30,17 @@ static void free_given(ct_given *given)
             ct_free(given->gram[b]);
         if (given->weight)
             ct_free(given->weight[b]);
+        if (given->halved)
+            ct_halved_free(&given->halved[b]);
+        if (given->twice)
+            ct_free(given->twice[b]);
     }
     ct_free(given->gram);
     ct_free(given->weight);
     ct_free(given->block);
+    ct_free(given->piece);
+    ct_free(given->halved);
+    ct_free(given->twice);
 }
 
 static void put(uint64_t *out, size_t words, const ct_big *number)
@@ -103,6 +117,7 @@ static cutropy_status check_given(const ct_function *f, const ct_cut_answer *ans
     cutropy_status status = CUTROPY_OK;
     ct_big trace = {0}, square = {0};
     ct_big_integers told = {0};
+    uint64_t limb[2];
     for (int64_t b = 0; b < given->count; b++) {
         ct_big_free(&square);
         ct_big_integers_free(&told);
@@ -114,13 +129,41 @@ static cutropy_status check_given(const ct_function *f, const ct_cut_answer *ans
             CT_TRY(ct_fail(CUTROPY_ENUMERIC, "the squares of a matrix of a solver add up to "
                                              "another sum than it says"));
     }
-    if (ct_big_compare(&trace, &f->norm_big))
+    const ct_big norm = ct_norm_view(f, limb);
+    if (ct_big_compare(&trace, &norm))
         status = ct_fail(CUTROPY_ENUMERIC, "the traces of a solver's matrices do not add up to "
                                            "<f|f>");
 done:
     ct_big_free(&trace);
     ct_big_free(&square);
     ct_big_integers_free(&told);
+    return status;
+}
+
+/* given->piece: what the provers get. */
+static cutropy_status make_pieces(const ct_cut_answer *answer, ct_given *given)
+{
+    cutropy_status status = CUTROPY_OK;
+    for (int64_t b = 0; b < given->count; b++)
+        given->doubled = given->doubled || answer->block[b].mirror;
+    CT_NEW(given->piece, 2 * given->count);
+    CT_NEW_ZERO(given->halved, given->count);
+    CT_NEW_ZERO(given->twice, given->count);
+    for (int64_t b = 0; b < given->count; b++) {
+        ct_integer_block *piece = given->piece + given->pieces;
+        if (!given->doubled) {
+            piece[0] = given->block[b];
+        } else if (!answer->block[b].mirror) {
+            CT_TRY(ct_mirror_double(&given->block[b], &given->twice[b], &piece[0]));
+        } else {
+            CT_TRY(ct_mirror_halve(&given->block[b], answer->block[b].mirror, &given->halved[b]));
+            piece[0] = given->halved[b].half[0];
+            piece[1] = given->halved[b].half[1];
+            given->pieces++;
+        }
+        given->pieces++;
+    }
+done:
     return status;
 }
 
@@ -131,13 +174,16 @@ cutropy_status ct_prove_answer(const ct_setting *setting, const ct_cut_answer *a
     ct_given given = {0};
     bool all;
     CT_TRY(make_given(answer, &given, &all));
-    if (all)
+    if (all) {
         CT_TRY(check_given(setting->f, answer, &given));
+        CT_TRY(make_pieces(answer, &given));
+    }
     ct_proof p = {.setting = setting,
                   .threads = 1,
                   .record = record,
-                  .given = all ? given.block : NULL,
-                  .given_count = all ? given.count : 0};
+                  .given = all ? given.piece : NULL,
+                  .given_count = all ? given.pieces : 0,
+                  .doubled = given.doubled};
     CT_TRY(ct_prove(&p));
 done:
     free_given(&given);

@@ -240,8 +240,9 @@ static cutropy_status enclose(const ct_proof *p, bool refine, ct_enclosure **out
 {
     cutropy_status status = CUTROPY_OK;
     bool proved = false;
-    uint64_t limb[2];
-    const ct_big norm = ct_norm_view(p->setting->f, limb);
+    ct_big norm = {0};
+    *out = NULL;
+    CT_TRY(ct_proof_norm(p, &norm));
     CT_TRY(ct_enclosure_create(ct_proof_copies(p), out));
     if (ct_proof_has_integers(p)) {
         ct_enclosing to = {p->setting->backend, *out, refine};
@@ -255,6 +256,7 @@ done:
         ct_enclosure_free(*out);
         *out = NULL;
     }
+    ct_big_free(&norm);
     return status;
 }
 

@@ -45,9 +45,9 @@ cutropy_status ct_prove_refined(const ct_proof *p, int decimals, ct_decimal *bit
     cutropy_status status = CUTROPY_OK;
     ct_refining to = {.p = p, .decimals = decimals, .fits = true};
     bool added;
-    uint64_t limb[2];
-    const ct_big norm = ct_norm_view(p->setting->f, limb);
+    ct_big norm = {0};
     *bits = *nats = (ct_decimal){.decimals = -1};
+    CT_TRY(ct_proof_norm(p, &norm));
     CT_TRY(ct_refined_create(&norm, decimals, &to.refined));
     CT_TRY(ct_proof_each_block(p, refine_block, &to, &added));
     if (!to.fits)
@@ -56,6 +56,7 @@ cutropy_status ct_prove_refined(const ct_proof *p, int decimals, ct_decimal *bit
     CT_TRY(ct_refined_entropy(to.refined, CT_UNIT_NATS, nats));
 done:
     ct_refined_free(to.refined);
+    ct_big_free(&norm);
     return status;
 }
 

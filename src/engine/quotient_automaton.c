@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The quotient of a cut from the automata of f: their states are its classes. */
+#include <string.h>
+
 #include <cutropy/cut.h>
 
 #include "engine/quotient.h"
@@ -12,9 +14,10 @@ static cutropy_status take_classes(const ct_reading *reading, int direction, int
     cutropy_status status = CUTROPY_OK;
     const ct_counts *counts = &reading->count[direction];
     out->count = reading->side[direction].count[level];
-    CT_NEW(out->weight, out->count);
-    for (int64_t i = 0; i < out->count; i++)
-        out->weight[i] = counts->count[level][(size_t)i * counts->words]; /* below 2^62 */
+    out->words = (int)counts->words;
+    CT_NEW(out->weight, (size_t)out->count * counts->words);
+    memcpy(out->weight, counts->count[level],
+           (size_t)out->count * counts->words * sizeof *out->weight);
 done:
     return status;
 }

@@ -197,10 +197,12 @@ done:
     return status;
 }
 
-/* Bytes that automata may take before enumeration is tried instead. */
+/* Pixels from which on automata are tried first, and bytes that they may take before enumeration is tried
+ * instead; where there is nothing to enumerate, they have what there is. */
+#define TRIAL_PIXELS 32
 #define TRIAL (UINT64_C(1) << 28)
 
-/* Automata beyond the truth tables, where they serve all cuts and stay small: what a machine has, and how many
+/* Automata instead of very many images, where they serve all cuts and stay small: what a machine has, and how many
  * images have label 1, does not decide. *out stays NULL elsewhere. */
 static cutropy_status try_automata(const ct_operations *backend, const cutropy_problem *problem,
                                    const cutropy_cuts *cuts, const cutropy_options *options,
@@ -208,12 +210,13 @@ static cutropy_status try_automata(const ct_operations *backend, const cutropy_p
 {
     cutropy_options trial = *options;
     const uint64_t limit = ct_memory_limit(options);
-    if (problem->lattice->pixels <= CT_INDEX_PIXELS || !ct_frontier_serves(problem, cuts))
+    const bool only = problem->body != CT_BODY_NONE && problem->lattice->pixels > CT_BODY_PIXELS;
+    if (problem->lattice->pixels < TRIAL_PIXELS || !ct_frontier_serves(problem, cuts))
         return CUTROPY_OK;
     trial.solver = CT_SOLVE_FRONTIER;
-    trial.memory_limit = limit < TRIAL ? limit : TRIAL;
+    trial.memory_limit = limit < TRIAL || only ? limit : TRIAL;
     const cutropy_status status = ct_state_open_on(backend, problem, &trial, out);
-    if (status == CUTROPY_EMEMORY || status == CUTROPY_EUNSUPPORTED)
+    if (!only && (status == CUTROPY_EMEMORY || status == CUTROPY_EUNSUPPORTED))
         return CUTROPY_OK;
     if (*out)
         (*out)->memory_limit = limit;

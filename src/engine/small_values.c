@@ -96,6 +96,22 @@ done:
 
 /* ---- how ---- */
 
+/* The weight of a class is x 2^exponent, which is even. */
+static double class_weight(const ct_classes *side, int64_t i, int *exponent)
+{
+    *exponent = 0;
+    if (side->words <= 1)
+        return (double)side->weight[i];
+    const size_t words = (size_t)side->words;
+    ct_big view = {side->weight + (size_t)i * words, words};
+    while (view.count && !view.limb[view.count - 1])
+        view.count--;
+    const double x = ct_big_double(&view, exponent);
+    const int odd = *exponent & 1;
+    *exponent -= odd;
+    return odd ? 2 * x : x;
+}
+
 /* A 2^-exponent, one column a class of the smaller side (m x n, column-major); *rounded: are its
  * entries? */
 static cutropy_status scaled_block(const ct_quotient *q, const ct_blocks *blocks, int64_t block,
@@ -117,18 +133,20 @@ static cutropy_status scaled_block(const ct_quotient *q, const ct_blocks *blocks
     *rounded = integers;
     for (int64_t j = 0; j < n; j++)
         for (int64_t i = 0; i < m; i++) {
-            const double weight =
-                (double)q->side[side].weight[mine[j]] * (double)q->side[1 - side].weight[theirs[i]];
+            int shift[2];
+            const double weight = class_weight(&q->side[side], mine[j], &shift[0]) *
+                                  class_weight(&q->side[1 - side], theirs[i], &shift[1]);
             const double root = weight == 1 ? 1.0 : sqrt(weight);
+            const int down = exponent - (shift[0] + shift[1]) / 2;
             const int64_t row = side == 0 ? mine[j] : theirs[i],
                           column = side == 0 ? theirs[i] : mine[j];
             double *to = a + (size_t)(j * m + i) * parts;
-            *rounded |= weight != 1;
+            *rounded |= weight != 1; /* weights of several words are rounded too */
             for (size_t p = 0; p < parts; p++) {
                 const double x =
                     integers ? (double)entry[side == 0 ? j * m + i : i * n + j]
                              : ((const double *)q->dense)[(size_t)(row * rb + column) * parts + p];
-                to[p] = root * (exponent ? ldexp(x, -exponent) : x);
+                to[p] = root * (down ? ldexp(x, -down) : x);
             }
         }
 done:

@@ -10,6 +10,7 @@
 #include "engine/prove.h"
 #include "engine/record.h"
 #include "engine/solver_cpu.h"
+#include "engine/solver_frontier.h"
 
 #define GRAIN 16 /* answers that a thread takes at once */
 
@@ -94,12 +95,14 @@ done:
 
 /* ---- records ---- */
 
-/* Whether the answer is all that there will be: another solver's, of integers that have no quotient here. */
+/* Whether the proofs are those of the answer's matrices: of integers that have no quotient here, or one that costs
+ * more than they did. */
 static bool only_answered(const ct_solve_task *task, size_t orbit, const ct_cut_answer *answer)
 {
     const int na = pixels_of(task, orbit);
-    return ct_is_big(task->setting->f) && !answer->quotient && na != 0 &&
-           na != task->setting->f->pixels;
+    const ct_function *f = task->setting->f;
+    return (ct_is_big(f) || f->storage == CT_AUTOMATON) && !answer->quotient && na != 0 &&
+           na != f->pixels;
 }
 
 static cutropy_status make_record(ct_share *share, size_t i, const ct_cut_answer *answer,
@@ -259,7 +262,8 @@ static cutropy_status solve_with(const ct_solver *solver, const ct_solve_task *t
                                        .operations = s->backend,
                                        .threads = s->threads,
                                        .memory_limit = s->memory_limit,
-                                       .want_cube = s->want_cube};
+                                       .want_cube = s->want_cube,
+                                       .want_exact = s->digits > 0};
     ct_share share = {.task = task, .outcome = outcome};
     ct_resident *resident = NULL;
     *taken = 0;
@@ -281,7 +285,9 @@ cutropy_status ct_solve_orbits(const ct_solve_task *task, ct_solve_outcome *outc
     const size_t count = task->orbits->count;
     size_t taken;
     *outcome = (ct_solve_outcome){0};
-    if (task->setting->backend->solver && task->setting->f->storage != CT_AUTOMATON)
+    if (task->setting->f->storage == CT_AUTOMATON)
+        CT_TRY(solve_with(ct_solver_frontier(), task, outcome, &taken));
+    else if (task->setting->backend->solver)
         CT_TRY(solve_with(task->setting->backend->solver, task, outcome, &outcome->on_devices));
     if (outcome->finished < count)
         CT_TRY(solve_with(ct_solver_cpu(), task, outcome, &taken));

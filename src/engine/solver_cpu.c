@@ -128,18 +128,9 @@ static cutropy_status answer_block(const ct_solver_setting *setting, ct_worker *
         if (gram.n <= 2)
             goto done;
     } else if (answer->kind == CUTROPY_KIND_LABEL || answer->kind == CUTROPY_KIND_INTEGER) {
-        out->square_sum = ct_square_sum(&gram);
-        if (setting->want_cube)
-            CT_TRY(ct_cube_sum(&gram, &answer->cube_sum, &answer->has_cube));
-        if (gram.n <= 2) {
-            const int64_t *row = gram.integer, last = gram.n - 1;
-            out->g[0] = row[0];
-            out->g[1] = row[last];
-            out->g[2] = row[last * gram.n + last];
-            out->weight[0] = gram.weight[0];
-            out->weight[1] = gram.weight[last];
+        CT_TRY(ct_answer_word_sums(&gram, setting->want_cube, answer, out));
+        if (gram.n <= 2)
             goto done;
-        }
         CT_TRY(scale_matrix(&gram, &a));
     } else if (gram.n == 1 && cut->blocks.count == 1) {
         goto done; /* a projector */

@@ -10,6 +10,7 @@ set(CUTROPY_ENGINE_SOURCES
     engine/cut_rank.c
     engine/evaluate.c
     engine/fraction.c
+    engine/frontier_answer.c
     engine/function.c
     engine/function_read.c
     engine/function_affine.c
@@ -19,6 +20,7 @@ set(CUTROPY_ENGINE_SOURCES
     engine/kept.c
     engine/keys.c
     engine/measures.c
+    engine/mirror.c
     engine/moments.c
     engine/options.c
     engine/orbits.c
@@ -51,6 +53,7 @@ set(CUTROPY_ENGINE_SOURCES
     engine/solve.c
     engine/solve_affine.c
     engine/solver_cpu.c
+    engine/solver_frontier.c
     engine/spectrum.c
     engine/state.c
     engine/state_frontier.c

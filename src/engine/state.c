@@ -14,6 +14,7 @@
 #include "engine/evaluate.h"
 #include "engine/function.h"
 #include "engine/plan.h"
+#include "problem/frontier.h"
 
 void cutropy_state_free(cutropy_state *state)
 {
@@ -110,10 +111,15 @@ done:
 cutropy_status ct_state_symmetry(cutropy_state *state, bool use, const ct_symmetry **out)
 {
     cutropy_status status = CUTROPY_OK;
-    use = use && !ct_has_no_images(&state->f); /* to try */
+    const bool read = state->f.storage == CT_AUTOMATON; /* there are no images to try */
+    ct_frontier frontier;
+    use = use && (!ct_has_no_images(&state->f) ||
+                  (read && ct_frontier_open(state->problem, false, &frontier) && frontier.turns));
     *out = &state->symmetry[use];
-    if (!state->has_symmetry[use])
-        status = ct_symmetry_find(&state->f, use, state->threads, &state->symmetry[use]);
+    if (state->has_symmetry[use])
+        return CUTROPY_OK;
+    status = read && use ? ct_symmetry_turned(&state->f, frontier.any_order, &state->symmetry[use])
+                         : ct_symmetry_find(&state->f, use, state->threads, &state->symmetry[use]);
     state->has_symmetry[use] = status == CUTROPY_OK;
     return status;
 }

@@ -173,6 +173,45 @@ done:
     return status;
 }
 
+static cutropy_status fill_tables(ct_symmetry *s)
+{
+    cutropy_status status = CUTROPY_OK;
+    if (s->pixels > 64)
+        return CUTROPY_OK;
+    CT_NEW(s->table, s->group.count);
+    for (size_t g = 0; g < s->group.count; g++)
+        ct_byte_table_fill(s->group.map + g * (size_t)s->pixels, s->pixels, s->table[g]);
+done:
+    return status;
+}
+
+cutropy_status ct_symmetry_turned(const ct_function *f, bool any_order, ct_symmetry *out)
+{
+    cutropy_status status = CUTROPY_OK;
+    const int pixels = f->pixels;
+    int *leader = NULL;
+    *out = (ct_symmetry){.pixels = pixels, .words = f->words, .order = 1};
+    if (any_order) {
+        CT_NEW_ZERO(leader, pixels);
+        CT_TRY(store_classes(leader, out));
+        CT_TRY(only_identity(out));
+    } else {
+        out->group = (ct_permutations){.pixels = pixels, .count = pixels > 1 ? 2 : 1};
+        out->order = (double)out->group.count;
+        CT_NEW(out->group.map, 2 * (size_t)pixels);
+        for (int i = 0; i < pixels; i++) {
+            out->group.map[i] = (uint16_t)i;
+            out->group.map[pixels + i] = (uint16_t)(pixels - 1 - i);
+        }
+    }
+    CT_TRY(fill_tables(out));
+done:
+    ct_free(leader);
+    if (status != CUTROPY_OK)
+        ct_symmetry_free(out);
+    return status;
+}
+
 cutropy_status ct_symmetry_find(const ct_function *f, bool use, int threads, ct_symmetry *out)
 {
     cutropy_status status = CUTROPY_OK;
@@ -188,11 +227,7 @@ cutropy_status ct_symmetry_find(const ct_function *f, bool use, int threads, ct_
     } else {
         CT_TRY(only_identity(out));
     }
-    if (f->pixels <= 64) {
-        CT_NEW(out->table, out->group.count);
-        for (size_t g = 0; g < out->group.count; g++)
-            ct_byte_table_fill(out->group.map + g * (size_t)f->pixels, f->pixels, out->table[g]);
-    }
+    CT_TRY(fill_tables(out));
 done:
     ct_invariance_free(&invariance);
     ct_free(leader);

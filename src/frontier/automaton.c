@@ -7,11 +7,10 @@
 
 static void close_reading(ct_reading *r)
 {
-    for (int side = 0; side < 2; side++) {
+    for (int side = 0; side < 2 - r->turns; side++) {
         ct_counts_free(&r->count[side]);
         ct_levels_free(&r->side[side]);
     }
-    ct_free(r->cells);
     *r = (ct_reading){0};
 }
 
@@ -29,15 +28,19 @@ static cutropy_status open_reading(const ct_frontier *f, const ct_automaton_opti
 {
     cutropy_status status = CUTROPY_OK;
     const int pixels = f->width * f->height;
-    CT_NEW(r->cells, pixels + 1);
     CT_TRY(ct_levels_build(f, options->memory_limit, options->watch, &r->side[0]));
     if (!r->side[0].count[pixels])
         CT_TRY(ct_fail(CUTROPY_EINPUT,
                        "the function is zero for every image, so it has no state and no entropy"));
-    CT_TRY(ct_levels_reverse(&r->side[0], options->memory_limit, options->watch, &r->side[1],
-                             r->cells));
-    for (int side = 0; side < 2; side++)
-        CT_TRY(ct_counts_make(&r->side[side], &r->count[side]));
+    CT_TRY(ct_counts_make(&r->side[0], &r->count[0]));
+    r->turns = f->turns;
+    if (r->turns) {
+        r->side[1] = r->side[0];
+        r->count[1] = r->count[0];
+    } else {
+        CT_TRY(ct_levels_reverse(&r->side[0], options->memory_limit, options->watch, &r->side[1]));
+        CT_TRY(ct_counts_make(&r->side[1], &r->count[1]));
+    }
     r->open = true;
 done:
     if (status != CUTROPY_OK)

@@ -10,9 +10,9 @@
 /* One order of the pixels. */
 typedef struct ct_reading {
     bool open;
+    bool turns;        /* the two orders are one: side[1] and count[1] are those of 0 */
     ct_levels side[2]; /* 0: in this order, 1: from the last pixel to the first */
     ct_counts count[2];
-    uint64_t *cells; /* N + 1: entries of the quotient of cut k that are 1 */
 } ct_reading;
 
 typedef struct ct_automaton {

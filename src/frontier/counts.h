@@ -3,6 +3,7 @@
 #ifndef CT_COUNTS_H
 #define CT_COUNTS_H
 
+#include "base/big.h"
 #include "frontier/levels.h"
 
 typedef struct ct_counts {
@@ -40,6 +41,12 @@ static inline size_t ct_words_bits(const uint64_t *a, size_t words)
     while (words && !a[words - 1])
         words--;
     return words ? 64 * words - (size_t)__builtin_clzll(a[words - 1]) : 0;
+}
+
+/* A view of the number. */
+static inline ct_big ct_words_view(const uint64_t *a, size_t words)
+{
+    return (ct_big){(uint64_t *)a, (ct_words_bits(a, words) + 63) / 64};
 }
 
 #endif

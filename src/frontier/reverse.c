@@ -52,14 +52,6 @@ done:
     return status;
 }
 
-static uint64_t lit_bits(const ct_sets *s)
-{
-    uint64_t lit = 0;
-    for (size_t w = 0; w < s->count * s->words; w++)
-        lit += (uint64_t)ct_popcount(s->set[w]);
-    return lit;
-}
-
 static cutropy_status check_memory(const ct_sets *now, const ct_sets *then, uint64_t limit, int k)
 {
     const uint64_t bytes = 8 * (now->count * now->words + 2 * then->count * then->words);
@@ -108,7 +100,7 @@ done:
 }
 
 cutropy_status ct_levels_reverse(const ct_levels *levels, uint64_t memory_limit,
-                                 const ct_watch *watch, ct_levels *out, uint64_t *cells)
+                                 const ct_watch *watch, ct_levels *out)
 {
     cutropy_status status = CUTROPY_OK;
     ct_sets now = {.words = 1, .count = 1, .room = 1};
@@ -118,12 +110,8 @@ cutropy_status ct_levels_reverse(const ct_levels *levels, uint64_t memory_limit,
     CT_NEW(now.set, 1);
     now.set[0] = 1; /* the accepting state */
     out->count[0] = 1;
-    for (int k = levels->pixels; k >= 0; k--) {
-        if (k < levels->pixels)
-            CT_TRY(step_back(levels, k, memory_limit, watch, &now, out));
-        if (cells)
-            cells[k] = lit_bits(&now);
-    }
+    for (int k = levels->pixels - 1; k >= 0; k--)
+        CT_TRY(step_back(levels, k, memory_limit, watch, &now, out));
 done:
     sets_free(&now);
     if (status != CUTROPY_OK)

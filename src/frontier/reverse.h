@@ -6,10 +6,9 @@
 #include "frontier/levels.h"
 
 /* The least automaton of the reversed order, f not zero: its level N - k holds the classes of equal non-zero columns of cut k,
- * found as sets of row classes, compared bit by bit. cells: N + 1
- * numbers, how many entries of the quotient of cut k are 1; may be NULL. Errors: as ct_levels_build. */
+ * found as sets of row classes, compared bit by bit. Errors: as ct_levels_build. */
 cutropy_status ct_levels_reverse(const ct_levels *levels, uint64_t memory_limit,
-                                 const ct_watch *watch, ct_levels *out, uint64_t *cells);
+                                 const ct_watch *watch, ct_levels *out);
 
 /* 64-bit words of a set of so many classes. */
 static inline size_t ct_set_words(int32_t count)

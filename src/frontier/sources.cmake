@@ -4,6 +4,8 @@ set(CUTROPY_FRONTIER_SOURCES
     frontier/automaton.c
     frontier/counts.c
     frontier/diagram.c
+    frontier/level_gram.c
     frontier/levels.c
+    frontier/paths.c
     frontier/reverse.c
 )

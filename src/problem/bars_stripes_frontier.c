@@ -35,6 +35,7 @@ bool ct_frontier_bars_stripes(bool by_columns, ct_frontier *f)
 {
     (void)by_columns;
     f->bytes = ct_frontier_bytes(f->width + 2);
+    f->turns = true;
     f->step = step;
     f->accept = accept;
     return true;

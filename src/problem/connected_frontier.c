@@ -47,6 +47,7 @@ bool ct_frontier_connected(bool by_columns, ct_frontier *f)
         f->width > CT_FRONTIER_WIDEST)
         return false;
     f->bytes = ct_frontier_bytes(f->width + 1);
+    f->turns = true;
     f->step = step;
     f->accept = accept;
     return true;

@@ -2,6 +2,7 @@
 /* contains: a small pattern appears somewhere. */
 #include <string.h>
 
+#include "base/bits.h"
 #include "problem/label.h"
 #include "problem/types.h"
 
@@ -39,6 +40,18 @@ static cutropy_status read_pattern(const char *text, bool exact, pattern *out)
     return CUTROPY_OK;
 }
 
+/* Beyond 64 pixels: the translate at the top left corner alone, its lit pixels in the first half of `group`, its dark
+ * ones in the second. */
+static void put_corner(ct_body_data *data, const pattern *p)
+{
+    for (int y = 0; y < p->height; y++)
+        for (int x = 0; x < p->width; x++) {
+            const bool lit = p->rows[y * (p->width + 1) + x] == '1';
+            if (lit || p->exact)
+                ct_set_bit(data->group + (lit ? 0 : CT_BODY_PIXELS), (uint64_t)(x + data->lx * y));
+        }
+}
+
 /* The translate whose top left pixel is (x0, y0). */
 static void add_translate(ct_body_data *data, const pattern *p, int x0, int y0)
 {
@@ -64,6 +77,12 @@ static cutropy_status make(const ct_args *args, cutropy_problem *problem)
                        p.width, p.height, problem->lattice->name);
     CT_TRY(ct_label_body(problem, "contains", CT_BODY_contains));
     ct_body_data *data = problem->body_data;
+    data->parameter[0] = p.width;
+    data->parameter[1] = p.height;
+    if (!ct_label_is_sliced(problem)) {
+        put_corner(data, &p);
+        return CUTROPY_OK;
+    }
     int columns = data->periodic ? data->lx : data->lx - p.width + 1;
     int rows = data->periodic ? data->ly : data->ly - p.height + 1;
     for (int y = 0; y < rows; y++)

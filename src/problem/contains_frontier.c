@@ -3,44 +3,43 @@
  * that. */
 #include <string.h>
 
+#include "base/bits.h"
 #include "problem/frontier.h"
 
-/* Of the body: the pixels of the translate at the top left corner. */
-static uint64_t corner(const ct_frontier *f, int kind)
+/* The pixels of the translate at the top left corner, lit or dark (kind), one of which comes k-th in their order. */
+static bool in_corner(const ct_frontier *f, int kind, int k)
 {
-    return f->problem->body_data->group[kind];
+    const ct_body_data *d = f->problem->body_data;
+    const int words = d->pixels <= CT_BODY_PIXELS ? 1 : CT_BODY_PIXELS;
+    return ct_bit(d->group + words * kind, (uint64_t)k);
 }
 
-/* Pixels from the first to the last of a translate, in their order. */
+/* Pixels up to the last one of a translate, in their order. */
 static int span(const ct_frontier *f)
 {
-    return 64 - __builtin_clzll(corner(f, 0) | corner(f, 1));
+    int k = f->width * f->problem->body_data->parameter[1];
+    while (!in_corner(f, 0, k - 1) && !in_corner(f, 1, k - 1))
+        k--;
+    return k;
 }
 
-/* Does the translate that ends here lie inside the lattice, and in the image? state[k]: k pixels ago. */
-static bool found(const ct_frontier *f, int x, int y, const uint8_t *state)
+/* Does the translate that ends here lie in the image? state[k]: k pixels ago. */
+static bool found(const ct_frontier *f, const uint8_t *state)
 {
-    const int last = span(f) - 1, here = x + f->width * y;
-    if (here < last)
-        return false;
-    for (int kind = 0; kind < 2; kind++)
-        for (uint64_t rest = corner(f, kind); rest; rest &= rest - 1) {
-            const int place = ct_lowest(rest);
-            if (state[last - place] != (kind == 0))
+    const int last = span(f) - 1;
+    for (int k = 0; k <= last; k++)
+        for (int kind = 0; kind < 2; kind++)
+            if (in_corner(f, kind, k) && state[last - k] != (kind == 0))
                 return false;
-        }
     return true;
 }
 
-/* Is there a translate whose last pixel is this one? The body lists them with their masks. */
+/* Is there a translate, inside the lattice, whose last pixel is this one? */
 static bool ends_here(const ct_frontier *f, int x, int y)
 {
-    const ct_body_data *d = f->problem->body_data;
-    const int here = x + f->width * y;
-    for (int t = 0; t < d->groups; t++)
-        if (63 - __builtin_clzll(d->group[2 * t] | d->group[2 * t + 1]) == here)
-            return true;
-    return false;
+    const int corner = x + f->width * y - (span(f) - 1);
+    return corner >= 0 && corner % f->width + f->problem->body_data->parameter[0] <= f->width &&
+           corner / f->width + f->problem->body_data->parameter[1] <= f->height;
 }
 
 static bool step(const ct_frontier *f, int x, int y, bool lit, uint8_t *state)
@@ -51,7 +50,7 @@ static bool step(const ct_frontier *f, int x, int y, bool lit, uint8_t *state)
         return true;
     memmove(state + 1, state, (size_t)length - 1);
     state[0] = lit;
-    if (ends_here(f, x, y) && found(f, x, y, state)) {
+    if (ends_here(f, x, y) && found(f, state)) {
         memset(state, 0, (size_t)length);
         *done = 1;
     }

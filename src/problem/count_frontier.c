@@ -86,7 +86,7 @@ bool ct_frontier_count(bool by_columns, ct_frontier *f)
 {
     (void)by_columns;
     f->bytes = 8;
-    f->any_order = true;
+    f->any_order = f->turns = true;
     switch (f->problem->body) {
     case CT_BODY_parity:
         f->step = parity_step;

@@ -20,6 +20,11 @@ static ct_frontier_make *const makers[CT_BODY_COUNT] = {
     [CT_BODY_still_life] = ct_frontier_still_life,
 };
 
+bool ct_frontier_may(ct_body body)
+{
+    return makers[body] != NULL;
+}
+
 bool ct_frontier_open(const cutropy_problem *problem, bool by_columns, ct_frontier *out)
 {
     const cutropy_lattice *lattice = problem->lattice;

@@ -19,6 +19,7 @@ struct ct_frontier {
     size_t bytes;      /* of a state, a multiple of 8; the first state is zero */
     bool
         any_order; /* f depends on the number of lit pixels alone: every order of pixels is the same */
+    bool turns;    /* f is the same when its pixels are read from the last to the first */
     /* Reads the pixel at (x, y); false: no choice of the others gives label 1. Returning true is always right. */
     bool (*step)(const ct_frontier *f, int x, int y, bool lit, uint8_t *state);
     /* The label, after the last pixel. */
@@ -28,6 +29,9 @@ struct ct_frontier {
 /* The automaton of a problem, by_columns: in the other order. false: it has none (for this lattice, order or
  * encoding). It borrows the problem. */
 bool ct_frontier_open(const cutropy_problem *problem, bool by_columns, ct_frontier *out);
+
+/* Is there an automaton for this body on some lattice? */
+bool ct_frontier_may(ct_body body);
 
 /* The problems' own: problem, width and height are set (a chain is one line). false: none. */
 typedef bool ct_frontier_make(bool by_columns, ct_frontier *f);

@@ -32,6 +32,7 @@ bool ct_frontier_independent_set(bool by_columns, ct_frontier *f)
         return false;
     ct_frontier_upright(f);
     f->bytes = ct_frontier_bytes(2 * f->width);
+    f->turns = true;
     f->step = step;
     f->accept = accept;
     return true;

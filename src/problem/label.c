@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "problem/affine.h"
+#include "problem/frontier.h"
 
 /* Both directions of every bond. A link has at most six neighbours, a pixel of a grid four: they
  * fit. */
@@ -23,7 +24,8 @@ cutropy_status ct_label_body(cutropy_problem *problem, const char *name, ct_body
     cutropy_status status = CUTROPY_OK;
     const cutropy_lattice *lattice = problem->lattice;
     ct_body_data *data = NULL;
-    if (lattice->pixels > CT_BODY_PIXELS && !ct_affine_may(body))
+    problem->body = body;
+    if (lattice->pixels > CT_BODY_PIXELS && !ct_affine_may(body) && !ct_frontier_may(body))
         return ct_fail(CUTROPY_EINPUT, "%s: %s has %d pixels; at most %d can be enumerated", name,
                        lattice->name, lattice->pixels, CT_BODY_PIXELS);
     CT_NEW_ZERO(data, 1);
@@ -33,7 +35,6 @@ cutropy_status ct_label_body(cutropy_problem *problem, const char *name, ct_body
     data->periodic = lattice->periodic != 0;
     if (lattice->pixels <= CT_BODY_PIXELS)
         add_bonds(data, lattice);
-    problem->body = body;
     problem->body_data = data;
 done:
     return status;

@@ -13,10 +13,16 @@
 #define CT_ON_LINKS (1u << CUTROPY_LATTICE_LINKS)
 #define CT_ON_CHAIN (1u << CUTROPY_LATTICE_CHAIN)
 
-/* Makes `body` the evaluator of the problem: *problem->body_data holds N, lx, ly, periodic and the
- * neighbours by the bonds of the lattice; everything else is 0. Beyond 64 pixels there are no neighbours, and only the
- * equations of the body serve (problem/affine.h); a body without any: CUTROPY_EINPUT. */
+/* Makes `body` the evaluator of the problem: *problem->body_data holds N, lx, ly, periodic and, up to 64
+ * pixels, the neighbours by the bonds of the lattice; everything else is 0. Beyond 64 pixels only the
+ * automaton or the equations of the body serve (problem/frontier.h, problem/affine.h); a body with neither: CUTROPY_EINPUT. */
 cutropy_status ct_label_body(cutropy_problem *problem, const char *name, ct_body body);
+
+/* Are there masks and neighbours, which end at 64 pixels? */
+static inline bool ct_label_is_sliced(const cutropy_problem *problem)
+{
+    return problem->body_data->pixels <= CT_BODY_PIXELS;
+}
 
 /* CUTROPY_EINPUT unless the lattice is one of the kinds CT_ON_...; says what the problem needs. */
 cutropy_status ct_label_lattice(const cutropy_problem *problem, const char *name, unsigned kinds);

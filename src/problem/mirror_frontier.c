@@ -26,6 +26,7 @@ bool ct_frontier_mirror(bool by_columns, ct_frontier *f)
     if (by_columns)
         return false;
     f->bytes = ct_frontier_bytes(f->width);
+    f->turns = true;
     f->step = step;
     f->accept = accept;
     return true;

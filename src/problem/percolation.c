@@ -38,6 +38,8 @@ static cutropy_status make(const ct_args *args, cutropy_problem *problem)
     cutropy_status status = CUTROPY_OK;
     CT_TRY(ct_label_lattice(problem, "percolation", CT_ON_GRID | CT_ON_CHAIN));
     CT_TRY(ct_label_body(problem, "percolation", CT_BODY_percolation));
+    if (!ct_label_is_sliced(problem))
+        goto done;
     drop_seam(problem->body_data, problem->lattice->kind == CUTROPY_LATTICE_CHAIN);
     mark_ends(problem->body_data, problem->lattice->kind == CUTROPY_LATTICE_CHAIN);
 done:

@@ -38,6 +38,7 @@ bool ct_frontier_percolation(bool by_columns, ct_frontier *f)
     if (f->problem->lattice->periodic || f->width > CT_FRONTIER_WIDEST)
         return false;
     f->bytes = ct_frontier_bytes(f->width);
+    f->turns = true;
     f->step = step;
     f->accept = accept;
     return true;

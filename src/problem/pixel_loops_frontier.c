@@ -36,6 +36,7 @@ bool ct_frontier_pixel_loops(bool by_columns, ct_frontier *f)
         return false;
     ct_frontier_upright(f);
     f->bytes = ct_frontier_bytes(f->width);
+    f->turns = true;
     f->step = step;
     f->accept = accept;
     return true;

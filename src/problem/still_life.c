@@ -43,6 +43,8 @@ static cutropy_status make(const ct_args *args, cutropy_problem *problem)
     CT_TRY(ct_label_lattice(problem, "still-life", CT_ON_GRID));
     CT_TRY(ct_label_body(problem, "still-life", CT_BODY_still_life));
     ct_body_data *data = problem->body_data;
+    if (!ct_label_is_sliced(problem))
+        goto done;
     for (int y = 0; y < data->ly; y++)
         for (int x = 0; x < data->lx; x++)
             set_moore(data, x, y);

@@ -61,6 +61,7 @@ bool ct_frontier_still_life(bool by_columns, ct_frontier *f)
     if (f->problem->lattice->periodic || f->width > UINT8_MAX)
         return false;
     f->bytes = ct_frontier_bytes(f->width);
+    f->turns = true;
     f->step = step;
     f->accept = accept;
     return true;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Where the numbers of a run come from, for JSON. */
 #include <inttypes.h>
+#include <math.h>
 #include <string.h>
 
 #include "engine/result.h"
@@ -43,7 +44,16 @@ static json_t *failures(const cutropy_result *result)
 /* An integer where a double holds it exactly. */
 static json_t *whole_number(double value)
 {
+    if (!isfinite(value)) /* the order of a group that no double holds */
+        return json_null();
     return value < 0x1p53 ? json_integer((json_int_t)value) : json_real(value);
+}
+
+/* A text where JSON's integers end. */
+static json_t *label1_images(const cutropy_result *result)
+{
+    return result->ones <= INT64_MAX ? json_integer((json_int_t)result->ones)
+                                     : json_string(result->norm);
 }
 
 static json_t *members(const cutropy_result *result, cutropy_base base)
@@ -52,11 +62,11 @@ static json_t *members(const cutropy_result *result, cutropy_base base)
     char checksum[17];
     snprintf(checksum, sizeof checksum, "%016" PRIx64, result->checksum);
     return json_pack(
-        "{s:s, s:o, s:s, s:s, s:s, s:I, s:s, s:s, s:s, s:s, s:s, s:i, s:o, s:s, s:o, s:I, s:I, "
+        "{s:s, s:o, s:s, s:s, s:s, s:o, s:s, s:s, s:s, s:s, s:s, s:i, s:o, s:s, s:o, s:I, s:I, "
         "s:b, s:i}",
         "cutropy", cutropy_version(), "problem", ct_json_text(result->problem), "lattice",
         result->lattice, "kind", kinds[result->kind], "checksum", checksum, "label1_images",
-        (json_int_t)result->ones, "norm", result->norm, "storage", result->storage, "backend",
+        label1_images(result), "norm", result->norm, "storage", result->storage, "backend",
         result->backend, "instruction_set", result->instruction_set, "libraries", result->libraries,
         "threads", result->threads, "symmetries", whole_number(result->symmetries), "unit",
         base == CUTROPY_BASE_NATS ? "nats" : "bits", "timings", timings(result), "cuts_asked",

@@ -1,0 +1,290 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "engine/solver_frontier.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <cutropy/cut.h>
+
+#include "base/clock.h"
+#include "base/parallel.h"
+#include "base/stop.h"
+#include "engine/frontier_answer.h"
+#include "engine/record.h"
+#include "lattice/lattice.h"
+
+struct ct_resident {
+    ct_solver_setting setting;
+};
+
+/* A cut that is asked for, and where it lies: at a level of one of the four directions of reading. */
+typedef struct ct_wanted {
+    size_t mask; /* its number */
+    int pass;    /* 2 by columns + direction */
+    int level;
+    bool swapped;
+} ct_wanted;
+
+/* An answer that waits to be taken, with the cuts that it is one of. */
+typedef struct ct_waiting {
+    ct_level_answer made;
+    const ct_wanted *first;
+    size_t count;
+    cutropy_status status; /* of the answer alone */
+    char why[512];
+} ct_waiting;
+
+typedef struct ct_frontier_run {
+    const ct_solver_setting *setting;
+    ct_take_answers take;
+    void *context;
+    const ct_watch *watch;
+    ct_solver_seconds *seconds;
+    ct_waiting *waiting; /* one a thread */
+    size_t count;
+    ct_stop stop;
+} ct_frontier_run;
+
+/* ---- where the cuts lie ---- */
+
+/* Passes from the last pixel backwards, and in each from the last level on. */
+static int compare_wanted(const void *a, const void *b)
+{
+    const ct_wanted *x = a, *y = b;
+    if (x->pass != y->pass)
+        return x->pass < y->pass ? -1 : 1;
+    if (x->level != y->level)
+        return x->level > y->level ? -1 : 1;
+    if (x->swapped != y->swapped)
+        return x->swapped ? 1 : -1;
+    return x->mask < y->mask ? -1 : x->mask > y->mask;
+}
+
+/* On the side with fewer classes; else where fewer pixels follow. Where both directions are one, they share a
+ * pass. */
+static cutropy_status locate(const ct_solver_setting *setting, const uint64_t *mask, size_t number,
+                             ct_wanted *out)
+{
+    const ct_automaton *a = setting->f->automaton;
+    const int pixels = setting->f->pixels;
+    ct_place place;
+    if (!ct_frontier_place(a->problem, mask, &place) || !a->reading[place.by_columns].open)
+        return ct_fail(CUTROPY_EINTERNAL, "the automaton does not know a cut of %d pixels",
+                       cutropy_mask_pixels(mask, setting->f->words));
+    const ct_reading *r = &a->reading[place.by_columns];
+    const int32_t rows = r->side[0].count[place.k], columns = r->side[1].count[pixels - place.k];
+    const bool other = columns < rows || (columns == rows && pixels - place.k > place.k);
+    *out = (ct_wanted){.mask = number,
+                       .pass = 2 * place.by_columns + (other && !r->turns),
+                       .level = other ? pixels - place.k : place.k,
+                       .swapped = place.swapped != other};
+    return CUTROPY_OK;
+}
+
+/* ---- answers ---- */
+
+static void take_one(void *context, size_t first, size_t last, int thread)
+{
+    ct_frontier_run *run = context;
+    for (size_t w = first; w < last && !ct_stopped(&run->stop); w++) {
+        ct_waiting *waiting = &run->waiting[w];
+        const ct_cut_answer failed = {.status = waiting->status, .why = waiting->why};
+        for (size_t i = 0; i < waiting->count && !ct_stopped(&run->stop); i++) {
+            const cutropy_status status =
+                run->take(run->context, waiting->first[i].mask, 1,
+                          waiting->status == CUTROPY_OK ? &waiting->made.answer : &failed,
+                          run->count == 1 ? CT_ALL_THREADS : thread);
+            if (status != CUTROPY_OK)
+                ct_stop_fail(&run->stop, status);
+        }
+    }
+}
+
+/* Whatever waits becomes records, side by side; one alone has all threads. */
+static cutropy_status flush(ct_frontier_run *run)
+{
+    cutropy_status status = CUTROPY_OK;
+    if (run->count == 1)
+        take_one(run, 0, 1, 0);
+    else
+        ct_parallel_for(run->setting->threads, run->count, 1, take_one, run);
+    CT_TRY(ct_stop_failure(&run->stop));
+done:
+    for (size_t w = 0; w < run->count; w++)
+        ct_level_answer_free(&run->waiting[w].made);
+    run->count = 0;
+    return status;
+}
+
+/* The status of one answer, whose message is kept; the others go on. */
+static cutropy_status fail_alone(ct_waiting *waiting, cutropy_status status)
+{
+    if (!ct_fails_alone(status))
+        return status;
+    waiting->status = status;
+    ct_error_save(waiting->why, sizeof waiting->why);
+    ct_level_answer_free(&waiting->made);
+    return CUTROPY_OK;
+}
+
+/* There is room for one more, always. */
+static ct_waiting *add_waiting(ct_frontier_run *run, const ct_wanted *first, size_t count)
+{
+    ct_waiting *waiting = &run->waiting[run->count++];
+    *waiting = (ct_waiting){.first = first, .count = count};
+    return waiting;
+}
+
+static cutropy_status flush_full(ct_frontier_run *run)
+{
+    return run->count == (size_t)run->setting->threads ? flush(run) : CUTROPY_OK;
+}
+
+static void lap(double *seconds, double *last)
+{
+    const double now = ct_now();
+    *seconds += now - *last;
+    *last = now;
+}
+
+/* Cuts of one level and one side. */
+static cutropy_status answer(ct_frontier_run *run, const ct_wanted *first, size_t count,
+                             const ct_level_gram *g)
+{
+    cutropy_status status = CUTROPY_OK;
+    const ct_automaton *a = run->setting->f->automaton;
+    const cutropy_lattice *lattice = run->setting->f->lattice;
+    const bool by_columns = first->pass / 2;
+    const int width = lattice->kind != CUTROPY_LATTICE_GRID ? 0
+                      : by_columns                          ? lattice->ly
+                                                            : lattice->lx;
+    const ct_level_cut cut = {.reading = &a->reading[by_columns],
+                              .direction = first->pass % 2,
+                              .level = first->level,
+                              .width = width > 1 && first->level % width == 0 ? width : 0,
+                              .swapped = first->swapped};
+    ct_waiting *waiting = add_waiting(run, first, count);
+    double last = ct_now();
+    status = ct_level_answer_make(run->setting, &cut, g, &waiting->made);
+    lap(&run->seconds->gram, &last);
+    if (status == CUTROPY_OK)
+        status = ct_level_answer_solve(run->setting, run->watch, &waiting->made);
+    lap(&run->seconds->eigenvalues, &last);
+    if (status != CUTROPY_OK)
+        status = fail_alone(waiting, status);
+    return status == CUTROPY_OK ? flush_full(run) : status;
+}
+
+/* ---- passes ---- */
+
+static size_t same_cuts(const ct_wanted *wanted, size_t count)
+{
+    size_t same = 1;
+    while (same < count && wanted[same].level == wanted->level &&
+           wanted[same].swapped == wanted->swapped)
+        same++;
+    return same;
+}
+
+/* The cuts of one direction, which do not come to an end together: what has no memory fails with all that
+ * follow. */
+static cutropy_status run_pass(ct_frontier_run *run, const ct_wanted *wanted, size_t count)
+{
+    cutropy_status status = CUTROPY_OK;
+    const ct_solver_setting *setting = run->setting;
+    const ct_reading *r = &setting->f->automaton->reading[wanted->pass / 2];
+    const int direction = wanted->pass % 2;
+    ct_level_gram g = {0};
+    ct_waiting *waiting;
+    size_t at = 0;
+    CT_TRY(ct_level_gram_start(&g));
+    for (int level = setting->f->pixels; at < count; level--) {
+        while (at < count && wanted[at].level == level) {
+            const size_t same = same_cuts(wanted + at, count - at);
+            CT_TRY(answer(run, wanted + at, same, &g));
+            at += same;
+        }
+        if (at == count)
+            break;
+        CT_TRY(run->take(run->context, wanted[at].mask, 0, NULL, CT_ALL_THREADS)); /* stop? */
+        double last = ct_now();
+        status = ct_level_gram_step(&r->side[direction], level - 1, setting->memory_limit,
+                                    setting->threads, &g);
+        if (status == CUTROPY_OK)
+            CT_TRY(ct_level_gram_check(&g, &r->count[direction], level - 1));
+        lap(&run->seconds->gram, &last);
+        if (status == CUTROPY_OK)
+            continue;
+        char text[512];
+        ct_error_save(text, sizeof text);
+        const cutropy_status failure = status;
+        waiting = add_waiting(run, wanted + at, count - at);
+        CT_TRY(fail_alone(waiting, ct_error_restore(failure, text)));
+        break;
+    }
+    CT_TRY(flush(run));
+done:
+    ct_level_gram_free(&g);
+    return status;
+}
+
+static cutropy_status solve(ct_resident *resident, const uint64_t *masks, size_t count,
+                            ct_take_answers take, void *context, const ct_watch *watch,
+                            ct_solver_seconds *seconds)
+{
+    cutropy_status status = CUTROPY_OK;
+    const ct_solver_setting *setting = &resident->setting;
+    ct_frontier_run run = {
+        .setting = setting, .take = take, .context = context, .watch = watch, .seconds = seconds};
+    ct_wanted *wanted = NULL;
+    CT_NEW(wanted, count);
+    CT_NEW_ZERO(run.waiting, setting->threads);
+    for (size_t i = 0; i < count; i++)
+        CT_TRY(locate(setting, masks + i * setting->f->words, i, &wanted[i]));
+    qsort(wanted, count, sizeof *wanted, compare_wanted);
+    for (size_t first = 0, last; first < count; first = last) {
+        for (last = first + 1; last < count && wanted[last].pass == wanted[first].pass;)
+            last++;
+        CT_TRY(run_pass(&run, wanted + first, last - first));
+    }
+done:
+    for (size_t w = 0; run.waiting && w < run.count; w++)
+        ct_level_answer_free(&run.waiting[w].made);
+    ct_free(run.waiting);
+    ct_free(wanted);
+    return status;
+}
+
+/* ---- the solver ---- */
+
+static cutropy_status open_frontier(const ct_solver_setting *setting, ct_resident **out)
+{
+    cutropy_status status = CUTROPY_OK;
+    ct_resident *resident = NULL;
+    *out = NULL;
+    CT_NEW(resident, 1);
+    resident->setting = *setting;
+    *out = resident;
+done:
+    return status;
+}
+
+static void close_frontier(ct_resident *resident)
+{
+    ct_free(resident);
+}
+
+static bool takes(const ct_resident *resident, int na)
+{
+    return na > 0 && na < resident->setting.f->pixels;
+}
+
+const ct_solver *ct_solver_frontier(void)
+{
+    static const ct_solver frontier = {.name = "frontier",
+                                       .open = open_frontier,
+                                       .close = close_frontier,
+                                       .takes = takes,
+                                       .solve = solve};
+    return &frontier;
+}

@@ -1,0 +1,355 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "frontier/level_gram.h"
+
+#include <string.h>
+
+#include "base/parallel.h"
+
+#define GRAIN 16 /* rows that a thread takes at once */
+#define ALONE                                                                                      \
+    ((size_t)1 << 16) /* entries of a level up to which other threads are not worth waking */
+
+void ct_level_gram_free(ct_level_gram *g)
+{
+    ct_free(g->block);
+    ct_free(g->place);
+    ct_free(g->size);
+    ct_free(g->start);
+    ct_free(g->entry);
+    *g = (ct_level_gram){0};
+}
+
+cutropy_status ct_level_gram_start(ct_level_gram *out)
+{
+    cutropy_status status = CUTROPY_OK;
+    *out = (ct_level_gram){.count = 1, .blocks = 1, .words = 1};
+    CT_NEW_ZERO(out->block, 1);
+    CT_NEW_ZERO(out->place, 1);
+    CT_NEW(out->size, 1);
+    CT_NEW_ZERO(out->start, 2);
+    CT_NEW(out->entry, 1);
+    out->size[0] = 1;
+    out->start[1] = 1;
+    out->entry[0] = 1;
+done:
+    if (status != CUTROPY_OK)
+        ct_level_gram_free(out);
+    return status;
+}
+
+/* ---- blocks ---- */
+
+static int32_t find(int32_t *parent, int32_t i)
+{
+    while (parent[i] != i)
+        i = parent[i] = parent[parent[i]];
+    return i;
+}
+
+static void join(int32_t *parent, int32_t i, int32_t j)
+{
+    i = find(parent, i);
+    j = find(parent, j);
+    parent[i > j ? i : j] = i < j ? i : j;
+}
+
+/* Blocks, places, sizes and starts of g->count states from the sets of a union-find structure. */
+static cutropy_status number_blocks(int32_t *parent, ct_level_gram *g)
+{
+    cutropy_status status = CUTROPY_OK;
+    CT_NEW(g->block, g->count);
+    CT_NEW(g->place, g->count);
+    CT_NEW_ZERO(g->size, g->count);
+    g->blocks = 0;
+    for (int32_t i = 0; i < g->count; i++) { /* the root of a set is its first state */
+        const int32_t root = find(parent, i);
+        g->block[i] = root == i ? g->blocks++ : g->block[root];
+        g->place[i] = g->size[g->block[i]]++;
+    }
+    CT_NEW(g->start, g->blocks + 1);
+    g->start[0] = 0;
+    for (int32_t b = 0; b < g->blocks; b++) {
+        const size_t n = (size_t)g->size[b];
+        g->start[b + 1] = g->start[b] + n * (n + 1) / 2;
+    }
+done:
+    return status;
+}
+
+/* States that are joined by some bit to the same block of the next level: no other pair has an entry. */
+static cutropy_status coarse_blocks(int32_t (*next)[2], const ct_level_gram *then, ct_level_gram *g)
+{
+    cutropy_status status = CUTROPY_OK;
+    int32_t *parent = NULL, *first = NULL;
+    CT_NEW(parent, g->count);
+    CT_NEW(first, 2 * (size_t)then->blocks);
+    memset(first, -1, 2 * (size_t)then->blocks * sizeof *first);
+    for (int32_t i = 0; i < g->count; i++) {
+        parent[i] = i;
+        for (int bit = 0; bit < 2; bit++) {
+            if (next[i][bit] < 0)
+                continue;
+            int32_t *one = &first[2 * (size_t)then->block[next[i][bit]] + (size_t)bit];
+            if (*one >= 0)
+                join(parent, *one, i);
+            else
+                *one = i;
+        }
+    }
+    CT_TRY(number_blocks(parent, g));
+done:
+    ct_free(first);
+    ct_free(parent);
+    return status;
+}
+
+/* The states of all blocks, one block after the other; free with ct_free. */
+static cutropy_status list_members(const ct_level_gram *g, int32_t **member, int32_t **begin)
+{
+    cutropy_status status = CUTROPY_OK;
+    CT_NEW(*member, g->count);
+    CT_NEW_ZERO(*begin, g->blocks + 1);
+    for (int32_t b = 0; b < g->blocks; b++)
+        (*begin)[b + 1] = (*begin)[b] + g->size[b];
+    for (int32_t i = 0; i < g->count; i++)
+        (*member)[(*begin)[g->block[i]] + g->place[i]] = i;
+done:
+    return status;
+}
+
+/* ---- entries ---- */
+
+typedef struct ct_stepping {
+    int32_t (*next)[2];
+    const ct_level_gram *then; /* level k + 1 */
+    ct_level_gram *now;        /* level k, its entries zero */
+    const int32_t *member;
+    uint64_t *row; /* threads x the longest row of level k + 1 */
+    size_t room;   /* words of one */
+} ct_stepping;
+
+/* Row `place` of a block in full, from its triangle. */
+static void expand_row(const ct_level_gram *g, int32_t block, int32_t place, uint64_t *row)
+{
+    const size_t words = g->words, n = (size_t)g->size[block], p = (size_t)place;
+    const uint64_t *from = g->entry + (g->start[block] + p) * words; /* (0, place) */
+    for (size_t a = 0; a < p; a++) {
+        memcpy(row + a * words, from, words * sizeof *row);
+        from += (n - a - 1) * words;
+    }
+    memcpy(row + p * words, from, (n - p) * words * sizeof *row);
+}
+
+/* out += number, which has fewer words or as many; the sum fits. */
+static void add_words(uint64_t *out, size_t words, const uint64_t *number, size_t fewer)
+{
+    uint64_t carry = ct_words_add(out, number, fewer);
+    for (size_t w = fewer; carry && w < words; w++)
+        carry = ++out[w] == 0;
+}
+
+/* Adds what one bit says to the entries of row i from the diagonal on, states member[0 .. left - 1]. */
+static void add_row(const ct_stepping *s, int bit, const int32_t *member, int32_t left,
+                    const uint64_t *row, uint64_t *out)
+{
+    const ct_level_gram *then = s->then;
+    const size_t from = then->words, words = s->now->words, some = from < words ? from : words;
+    const int32_t block = then->block[s->next[member[0]][bit]];
+    for (int32_t j = 0; j < left; j++) {
+        const int32_t to = s->next[member[j]][bit];
+        if (to < 0 || then->block[to] != block)
+            continue;
+        const size_t at = (size_t)then->place[to];
+        if (words == 1)
+            out[j] += row[at * from];
+        else
+            add_words(out + (size_t)j * words, words, row + at * from, some);
+    }
+}
+
+static void fill_rows(void *context, size_t first, size_t last, int thread)
+{
+    const ct_stepping *s = context;
+    ct_level_gram *now = s->now;
+    uint64_t *row = s->row + (size_t)thread * s->room;
+    for (size_t m = first; m < last; m++) {
+        const int32_t i = s->member[m], block = now->block[i], place = now->place[i];
+        uint64_t *out =
+            now->entry + (size_t)(ct_level_gram_entry(now, block, place, place) - now->entry);
+        for (int bit = 0; bit < 2; bit++) {
+            const int32_t to = s->next[i][bit];
+            if (to < 0)
+                continue;
+            expand_row(s->then, s->then->block[to], s->then->place[to], row);
+            add_row(s, bit, s->member + m, now->size[block] - place, row, out);
+        }
+    }
+}
+
+size_t ct_level_gram_bits(const ct_level_gram *g)
+{
+    size_t most = 0;
+    for (int32_t b = 0; b < g->blocks; b++)
+        for (int32_t i = 0; i < g->size[b]; i++) {
+            const size_t bits = ct_words_bits(ct_level_gram_entry(g, b, i, i), g->words);
+            most = bits > most ? bits : most;
+        }
+    return most;
+}
+
+static cutropy_status check_memory(const ct_level_gram *then, const ct_level_gram *now, int k,
+                                   uint64_t limit)
+{
+    const uint64_t bytes =
+        8 * (then->start[then->blocks] * then->words + now->start[now->blocks] * now->words);
+    char needs[24], may[24];
+    if (bytes <= limit)
+        return CUTROPY_OK;
+    return ct_fail(CUTROPY_EMEMORY,
+                   "the Gram matrices of levels %d (%d states) and %d need %s but %s may be used "
+                   "(--memory raises the limit)",
+                   k, now->count, k + 1, ct_bytes_format(bytes, needs),
+                   ct_bytes_format(limit, may));
+}
+
+static cutropy_status fill_entries(const ct_level_gram *then, int32_t (*next)[2], int threads,
+                                   ct_level_gram *now)
+{
+    cutropy_status status = CUTROPY_OK;
+    ct_stepping s = {.next = next, .then = then, .now = now};
+    int32_t *member = NULL, *begin = NULL;
+    size_t longest = 0;
+    for (int32_t b = 0; b < then->blocks; b++)
+        longest = (size_t)then->size[b] > longest ? (size_t)then->size[b] : longest;
+    s.room = (longest * then->words + 15) / 8 * 8;
+    if (now->start[now->blocks] <= ALONE)
+        threads = 1;
+    CT_NEW(s.row, (size_t)threads * s.room);
+    CT_TRY(list_members(now, &member, &begin));
+    s.member = member;
+    CT_NEW_ZERO(now->entry, now->start[now->blocks] * now->words);
+    ct_parallel_for(threads, (size_t)now->count, GRAIN, fill_rows, &s);
+done:
+    ct_free(member);
+    ct_free(begin);
+    ct_free(s.row);
+    return status;
+}
+
+/* ---- blocks that fall apart ---- */
+
+static bool is_zero(const uint64_t *entry, size_t words)
+{
+    for (size_t w = 0; w < words; w++)
+        if (entry[w])
+            return false;
+    return true;
+}
+
+/* Joins the states of a block by its entries that are not zero. Returns into how many parts it falls. */
+static int32_t join_block(const ct_level_gram *g, int32_t block, const int32_t *member,
+                          int32_t *parent)
+{
+    const int32_t n = g->size[block];
+    const uint64_t *entry = ct_level_gram_entry(g, block, 0, 0);
+    int32_t parts = n;
+    for (int32_t i = 0; i < n && parts > 1; i++)
+        for (int32_t j = i; j < n; j++, entry += g->words) {
+            if (i == j || is_zero(entry, g->words) ||
+                find(parent, member[i]) == find(parent, member[j]))
+                continue;
+            join(parent, member[i], member[j]);
+            parts--;
+        }
+    return parts;
+}
+
+static void copy_entries(const ct_level_gram *from, const int32_t *member, const int32_t *begin,
+                         ct_level_gram *to)
+{
+    for (int32_t b = 0; b < to->blocks; b++) {
+        const int32_t *mine = member + begin[b], n = to->size[b];
+        uint64_t *out = to->entry + to->start[b] * to->words;
+        for (int32_t i = 0; i < n; i++)
+            for (int32_t j = i; j < n; j++, out += to->words)
+                memcpy(out,
+                       ct_level_gram_entry(from, from->block[mine[i]], from->place[mine[i]],
+                                           from->place[mine[j]]),
+                       to->words * sizeof *out);
+    }
+}
+
+static cutropy_status split_blocks(ct_level_gram *g)
+{
+    cutropy_status status = CUTROPY_OK;
+    int32_t *parent = NULL, *member = NULL, *begin = NULL, parts = 0;
+    ct_level_gram fine = {.count = g->count, .words = g->words};
+    CT_NEW(parent, g->count);
+    for (int32_t i = 0; i < g->count; i++)
+        parent[i] = i;
+    CT_TRY(list_members(g, &member, &begin));
+    for (int32_t b = 0; b < g->blocks; b++)
+        parts += join_block(g, b, member + begin[b], parent);
+    if (parts == g->blocks)
+        goto done;
+    CT_TRY(number_blocks(parent, &fine));
+    ct_free(member);
+    ct_free(begin);
+    member = begin = NULL;
+    CT_TRY(list_members(&fine, &member, &begin));
+    CT_NEW(fine.entry, fine.start[fine.blocks] * fine.words);
+    copy_entries(g, member, begin, &fine);
+    ct_level_gram_free(g);
+    *g = fine;
+    fine = (ct_level_gram){0};
+done:
+    ct_level_gram_free(&fine);
+    ct_free(parent);
+    ct_free(member);
+    ct_free(begin);
+    return status;
+}
+
+/* ---- together ---- */
+
+cutropy_status ct_level_gram_step(const ct_levels *levels, int k, uint64_t memory_limit,
+                                  int threads, ct_level_gram *g)
+{
+    cutropy_status status = CUTROPY_OK;
+    ct_level_gram now = {.count = levels->count[k],
+                         .words = (ct_level_gram_bits(g) + 1 + 63) / 64}; /* two terms each */
+    CT_TRY(coarse_blocks(levels->next[k], g, &now));
+    CT_TRY(check_memory(g, &now, k, memory_limit));
+    CT_TRY(fill_entries(g, levels->next[k], threads, &now));
+    ct_level_gram_free(g);
+    CT_TRY(split_blocks(&now));
+    *g = now;
+    now = (ct_level_gram){0};
+done:
+    ct_level_gram_free(&now);
+    if (status != CUTROPY_OK)
+        ct_level_gram_free(g);
+    return status;
+}
+
+cutropy_status ct_level_gram_check(const ct_level_gram *g, const ct_counts *counts, int k)
+{
+    cutropy_status status = CUTROPY_OK;
+    const ct_big whole = ct_words_view(ct_counts_total(counts), counts->words);
+    ct_big trace = {0}, term = {0};
+    for (int32_t i = 0; i < g->count; i++) {
+        const ct_big entry = ct_words_view(
+                         ct_level_gram_entry(g, g->block[i], g->place[i], g->place[i]), g->words),
+                     weight =
+                         ct_words_view(counts->count[k] + (size_t)i * counts->words, counts->words);
+        CT_TRY(ct_big_multiply(&term, &entry, &weight));
+        CT_TRY(ct_big_add(&trace, &trace, &term));
+    }
+    if (ct_big_compare(&trace, &whole))
+        status = ct_fail(CUTROPY_EINTERNAL,
+                         "the Gram matrix of level %d has another trace than <f|f>", k);
+done:
+    ct_big_free(&trace);
+    ct_big_free(&term);
+    return status;
+}

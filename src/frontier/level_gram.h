@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The Gram matrices of all levels of an automaton, from the last one backwards, without a quotient and without a product:
+ *
+ *     G_N = 1,  G_k[i][j] = sum over bits x of G_(k+1)[d_k[i][x]][d_k[j][x]],
+ *
+ * which counts the images of the pixels behind k that states i and j both take to label 1: the entry (i, j) of
+ * Q D_n Q^T of cut k. All terms are natural numbers, and they stay so, in as many words as they need.
+ *
+ * States whose entry is not zero lie in one block; only blocks are stored. */
+#ifndef CT_LEVEL_GRAM_H
+#define CT_LEVEL_GRAM_H
+
+#include "frontier/counts.h"
+
+typedef struct ct_level_gram {
+    int32_t count;   /* states of the level */
+    int32_t blocks;  /* numbered by their first states */
+    int32_t *block;  /* count: of each state */
+    int32_t *place;  /* count: of each state among those of its block, ascending */
+    int32_t *size;   /* blocks: states of each */
+    size_t *start;   /* blocks + 1: the first entry of each */
+    size_t words;    /* of an entry, the lowest first */
+    uint64_t *entry; /* upper triangles, row by row: (i, j), i <= j, of a block of n states is entry
+                        start + i n - i (i - 1) / 2 + j - i */
+} ct_level_gram;
+
+static inline const uint64_t *ct_level_gram_entry(const ct_level_gram *g, int32_t block, int32_t i,
+                                                  int32_t j)
+{
+    const size_t a = (size_t)(i < j ? i : j), b = (size_t)(i < j ? j : i),
+                 n = (size_t)g->size[block];
+    return g->entry + (g->start[block] + a * n - a * (a + 1) / 2 + b) * g->words;
+}
+
+/* Level N of an automaton of a function that is not zero: the number 1. */
+cutropy_status ct_level_gram_start(ct_level_gram *out);
+
+/* From level k + 1 to level k. Cost: two gathered additions for each pair of states of a block; beside both
+ * levels a row a thread. Errors: CUTROPY_EMEMORY (also where both are more than memory_limit). *g is freed
+ * after an error. */
+cutropy_status ct_level_gram_step(const ct_levels *levels, int k, uint64_t memory_limit,
+                                  int threads, ct_level_gram *g);
+void ct_level_gram_free(ct_level_gram *g);
+
+/* The trace identity sum_i m_i G_ii = number of label-1 images, with the counts of level k. Errors: CUTROPY_EMEMORY,
+ * CUTROPY_EINTERNAL (it does not hold). */
+cutropy_status ct_level_gram_check(const ct_level_gram *g, const ct_counts *counts, int k);
+
+/* Bits of the largest entry, which stands on the diagonal. */
+size_t ct_level_gram_bits(const ct_level_gram *g);
+
+#endif
