@@ -11,7 +11,7 @@ SMALL = [("connected", "3x3"), ("loops", "links:3x3"), ("pixel-loops", "3x3"), (
          ("bars-stripes", "3x3"), ("percolation", "3x3"), ("rectangle", "3x3"), ("independent-set", "3x3"), ("still-life", "3x3"),
          ("contains", "3x3"), ("inner-product", "chain:8"), ("primes", "chain:10"), ("parity:encoding=pm1", "chain:7"),
          ("random:encoding=pm1", "chain:8"), ("logistic", "chain:7"), ("ising", "3x3"), ("rbm", "chain:7"), ("mps", "chain:8"),
-         ("cnn", "2x4"), ("mlp", "chain:7"), ("page", "chain:7"), ("page:complex=1", "chain:7")]
+         ("cnn", "2x4"), ("mlp", "chain:7"), ("mera", "chain:8"), ("page", "chain:7"), ("page:complex=1", "chain:7")]
 
 
 def test_every_built_in_problem_is_here():
