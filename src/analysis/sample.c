@@ -46,10 +46,9 @@ static void subtract(uint64_t *a, const uint64_t *b, size_t words)
 {
     bool borrow = false;
     for (size_t w = 0; w < words; w++) {
-        const uint64_t take = b[w] + borrow;
-        const bool over = (borrow && !take) || a[w] < take;
-        a[w] -= take;
-        borrow = over;
+        const ct_u128 take = (ct_u128)b[w] + borrow;
+        borrow = a[w] < take;
+        a[w] -= (uint64_t)take;
     }
 }
 
