@@ -313,7 +313,6 @@ START_TEST(images_are_not_there)
     task t = start("connected", "grid:4x4", "rows", "frontier");
     cutropy_state *state = NULL;
     cutropy_ranges *ranges = NULL;
-    cutropy_plan *plan;
     int8_t value;
     uint64_t image;
     ck_assert_int_eq(cutropy_state_open(t.problem, t.options, &state), CUTROPY_OK);
@@ -324,8 +323,6 @@ START_TEST(images_are_not_there)
     ck_assert_int_eq(cutropy_ranges_run(t.problem, &t.cuts, t.options, &ranges),
                      CUTROPY_EUNSUPPORTED);
     ck_assert_ptr_null(ranges);
-    ck_assert_int_eq(cutropy_make_plan(t.problem, &t.cuts, t.options, &plan), CUTROPY_EUNSUPPORTED);
-    ck_assert_ptr_null(plan);
     cutropy_result *result = NULL;
     ck_assert_int_eq(cutropy_options_set(t.options, "solver", "enumerate"), CUTROPY_OK);
     ck_assert_int_eq(cutropy_state_run(state, &t.cuts, t.options, &result), CUTROPY_EUNSUPPORTED);
@@ -333,6 +330,37 @@ START_TEST(images_are_not_there)
     ck_assert_int_eq(cutropy_state_run(state, &t.cuts, t.options, &result), CUTROPY_OK);
     cutropy_result_free(result);
     cutropy_state_free(state);
+    finish(&t);
+}
+END_TEST
+
+/* States of all levels by hand: chain:3 with one lit pixel at most read so far, 1 2 2 1. */
+START_TEST(plans_are_those_of_the_automata)
+{
+    static const struct {
+        const char *problem, *lattice, *cuts, *solver;
+        uint64_t states, largest, distinct;
+    } cases[] = {{"weight:k=1", "chain:3", "prefixes", "frontier", 6, 2, 2},
+                 {"connected", "grid:8x8", "rows", "auto", 0, 836, 7},
+                 {"independent-set", "grid:12x12", "half", "auto", 0, 377, 1}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        task t = start(cases[i].problem, cases[i].lattice, cases[i].cuts, cases[i].solver);
+        cutropy_plan *plan = NULL;
+        ck_assert_msg(!cutropy_make_plan(t.problem, &t.cuts, t.options, &plan), "%s",
+                      cutropy_error());
+        ck_assert_str_eq(plan->storage, "automaton");
+        ck_assert(cases[i].states ? plan->states == cases[i].states : plan->states > 1000);
+        ck_assert_uint_eq(plan->largest_matrix, cases[i].largest);
+        ck_assert_uint_eq(plan->distinct_cuts, cases[i].distinct);
+        ck_assert_uint_eq(plan->images, 0);
+        ck_assert(plan->fits && plan->workspace_bytes > 8 * cases[i].largest);
+        cutropy_plan_free(plan);
+        finish(&t);
+    }
+    task t = start("connected", "grid:4x4", "0x6", "frontier");
+    cutropy_plan *plan;
+    ck_assert_int_eq(cutropy_make_plan(t.problem, &t.cuts, t.options, &plan), CUTROPY_EUNSUPPORTED);
+    ck_assert_ptr_null(plan);
     finish(&t);
 }
 END_TEST
@@ -353,4 +381,4 @@ END_TEST
 
 CHECK_MAIN("frontier", both_solvers_say_the_same, proofs_and_small_values_too, known_values,
            chosen_beyond_truth_tables, what_it_cannot_is_refused, images_are_not_there,
-           it_can_be_stopped)
+           plans_are_those_of_the_automata, it_can_be_stopped)

@@ -89,22 +89,26 @@ cutropy_status cutropy_run(const cutropy_problem *problem, const cutropy_cuts *c
 typedef struct cutropy_plan {
     int known; /* 0: only enumeration tells how many label-1 images there are and what merges; the
                   bytes are upper bounds then, or CUTROPY_UNKNOWN */
-    uint64_t cuts;            /* rows asked for */
-    uint64_t distinct_cuts;   /* after merging complements (symmetries of f are not known before
+    uint64_t cuts;          /* rows asked for */
+    uint64_t distinct_cuts; /* after merging complements (symmetries of f are not known before
                                  evaluation) */
-    char storage[16];         /* support, table, values, or "support?" when enumeration decides */
+    char storage[16]; /* support, table, values, "support?" when enumeration decides, or automaton
+                                 (solver frontier), which is built for the plan */
     uint64_t function_bytes;  /* largest memory of the evaluated function */
     uint64_t workspace_bytes; /* largest memory of the stages */
     uint64_t largest_matrix;  /* upper bound of the dimension of a Gram matrix */
-    uint64_t images;       /* images to enumerate, CUTROPY_UNKNOWN from 2^63 on; 0 for data sets */
+    uint64_t images;       /* images to enumerate, CUTROPY_UNKNOWN from 2^63 on; 0 for data sets and
+                              automata */
     uint64_t least_bytes;  /* what is needed for certain: the function, and for values the quotient
                               of the largest cut; what merges decides about the rest */
     uint64_t memory_limit; /* bytes */
-    int fits; /* 0: it needs more than the limit for certain, and cutropy_run refuses it
+    int fits;        /* 0: it needs more than the limit for certain, and cutropy_run refuses it
                               at once (CUTROPY_EMEMORY) */
+    uint64_t states; /* automaton: of all levels and orders together, least automata; else 0 */
 } cutropy_plan;
 
-/* Errors: CUTROPY_EUNSUPPORTED (solver frontier), CUTROPY_EMEMORY; *out is NULL then. */
+/* Cost: nothing, but with automata that of building them. Errors: CUTROPY_EUNSUPPORTED (solver frontier where it has no
+ * automaton, or not for these cuts), CUTROPY_EMEMORY, CUTROPY_ECANCELLED; *out is NULL then. */
 cutropy_status cutropy_make_plan(const cutropy_problem *problem, const cutropy_cuts *cuts,
                                  const cutropy_options *options, cutropy_plan **out);
 void cutropy_plan_free(cutropy_plan *plan); /* NULL is allowed */

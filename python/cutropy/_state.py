@@ -347,6 +347,7 @@ class Plan:
     least_bytes: Optional[int]  #: what is needed for certain
     memory_limit: int
     fits: bool  #: False: it certainly does not
+    states: int  #: of the automata of solver "frontier", all levels together; else 0
 
 
 def plan(problem: Any, lattice: Union[None, str, Lattice] = None, cuts: Cuts = None, *, quantities: Quantities = None,

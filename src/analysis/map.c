@@ -12,7 +12,7 @@
 #include "base/array.h"
 #include "base/bits.h"
 #include "engine/options.h"
-#include "engine/plan.h"
+#include "engine/memory_limit.h"
 #include "engine/run.h"
 #include "lattice/lattice.h"
 #include "output/map.h"

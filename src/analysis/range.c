@@ -7,7 +7,7 @@
 #include "base/parallel.h"
 #include "base/queue.h"
 #include "engine/options.h"
-#include "engine/plan.h"
+#include "engine/memory_limit.h"
 #include "engine/run.h"
 
 #define SIDE_BY_SIDE (UINT64_C(1) << 28) /* workspaces of all threads together */

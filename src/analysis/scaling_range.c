@@ -9,7 +9,7 @@
 #include "base/parallel.h"
 #include "base/report.h"
 #include "engine/options.h"
-#include "engine/plan.h"
+#include "engine/memory_limit.h"
 
 #define BUDGET (UINT64_C(1) << 24)    /* entries of f read in all: less than a second */
 #define WORKSPACE (UINT64_C(1) << 28) /* bytes */

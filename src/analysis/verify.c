@@ -11,7 +11,7 @@
 #include "base/parallel.h"
 #include "base/report.h"
 #include "engine/options.h"
-#include "engine/plan.h"
+#include "engine/memory_limit.h"
 #include "engine/run.h"
 
 #define EXTRA 4 /* cuts that a pair adds: union, intersection, two differences */

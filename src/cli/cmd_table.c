@@ -245,6 +245,8 @@ static cutropy_status print_plan(const ct_call *c, const cutropy_problem *proble
         printf("images          %" PRIu64 "\n", plan->images);
     printf("storage         %s\n", plan->storage);
     print_evaluation(c, problem);
+    if (plan->states)
+        printf("states          %" PRIu64 "\n", plan->states);
     print_bytes("function", plan->function_bytes, plan->known);
     print_bytes("workspace", plan->workspace_bytes, plan->known);
     printf("largest matrix  at most %" PRIu64 " x %" PRIu64 "\n", plan->largest_matrix,

@@ -6,13 +6,14 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/resource.h>
-#include <unistd.h>
 
 #include "base/parallel.h"
 #include "certify/integer_block.h"
+#include "engine/memory_limit.h"
 #include "engine/options.h"
 #include "engine/orbits.h"
+#include "engine/plan_frontier.h"
+#include "engine/state.h"
 #include "frontier/automaton.h"
 #include "problem/problem.h"
 
@@ -27,49 +28,6 @@ static uint64_t saturating_shift(uint64_t x, int shift)
 static uint64_t saturating_add(uint64_t a, uint64_t b)
 {
     return a > UINT64_MAX / 2 - b / 2 ? UINT64_MAX >> 1 : a + b;
-}
-
-/* MemAvailable of Linux, else the free pages. */
-static uint64_t available_memory(void)
-{
-    uint64_t kib = 0;
-    char line[128];
-    FILE *file = fopen("/proc/meminfo", "r");
-    if (file) {
-        while (fgets(line, sizeof line, file))
-            if (sscanf(line, "MemAvailable: %" SCNu64 " kB", &kib) == 1)
-                break;
-        fclose(file);
-    }
-    if (kib)
-        return kib * 1024;
-    long pages = sysconf(_SC_AVPHYS_PAGES), size = sysconf(_SC_PAGESIZE);
-    return pages > 0 && size > 0 ? (uint64_t)pages * (uint64_t)size : UINT64_C(1) << 31;
-}
-
-/* What ulimit -v leaves. */
-static uint64_t address_space(void)
-{
-    struct rlimit limit;
-    unsigned long long pages = 0;
-    if (getrlimit(RLIMIT_AS, &limit) || limit.rlim_cur == RLIM_INFINITY)
-        return UINT64_MAX;
-    FILE *file = fopen("/proc/self/statm", "r");
-    if (file) {
-        if (fscanf(file, "%llu", &pages) != 1)
-            pages = 0;
-        fclose(file);
-    }
-    const uint64_t taken = pages * (uint64_t)sysconf(_SC_PAGESIZE);
-    return limit.rlim_cur > taken ? limit.rlim_cur - taken : 0;
-}
-
-uint64_t ct_memory_limit(const cutropy_options *options)
-{
-    if (options->memory_limit)
-        return options->memory_limit;
-    const uint64_t memory = available_memory(), addresses = address_space();
-    return (memory < addresses ? memory : addresses) / 10 * 9;
 }
 
 /* No more classes than rows, and no more than there are rows of 2^na labels. */
@@ -316,11 +274,21 @@ cutropy_status cutropy_make_plan(const cutropy_problem *problem, const cutropy_c
     ct_images list = {0};
     const cutropy_options run = options ? *options : ct_default_options();
     *out = NULL;
-    if (run.solver == CT_SOLVE_FRONTIER)
-        return ct_fail(CUTROPY_EUNSUPPORTED, "solver frontier: a plan is one of enumeration");
+    cutropy_state *state = NULL;
     CT_NEW_ZERO(plan, 1);
     plan->cuts = cuts->count;
     plan->memory_limit = ct_memory_limit(&run);
+    CT_TRY(ct_symmetry_find(&f, false, 1, &identity));
+    CT_TRY(count_distinct(cuts, &identity, &plan->distinct_cuts));
+    if (run.solver == CT_SOLVE_FRONTIER)
+        CT_TRY(ct_state_open_on(ct_operations_cpu(), problem, &run, &state));
+    else if (run.solver == CT_SOLVE_AUTO)
+        CT_TRY(ct_state_try_automata(ct_operations_cpu(), problem, cuts, &run, &state));
+    if (state) {
+        CT_TRY(ct_state_prepare_cuts(state, cuts, &run));
+        CT_TRY(ct_plan_frontier(&state->f, cuts, plan));
+        goto finished;
+    }
     expected_function(problem, &f, plan);
     if (problem->list_images) {
         CT_TRY(problem->list_images(problem, &list));
@@ -330,13 +298,13 @@ cutropy_status cutropy_make_plan(const cutropy_problem *problem, const cutropy_c
     plan_workspace(&f, cuts, run.threads > 0 ? run.threads : ct_available_threads(), plan);
     if (plan->function_bytes == CUTROPY_UNKNOWN)
         plan->workspace_bytes = CUTROPY_UNKNOWN;
-    CT_TRY(ct_symmetry_find(&f, false, 1, &identity));
-    CT_TRY(count_distinct(cuts, &identity, &plan->distinct_cuts));
     plan->least_bytes = least_bytes(&f, cuts, plan);
     plan->fits = plan->least_bytes <= plan->memory_limit;
+finished:
     *out = plan;
     plan = NULL;
 done:
+    cutropy_state_free(state);
     cutropy_plan_free(plan);
     ct_symmetry_free(&identity);
     ct_free(list.words);

@@ -8,10 +8,6 @@
 #include "engine/blocks.h"
 #include "engine/options.h"
 
-/* options->memory_limit, or 90 % of the memory that is available now (of the address space that ulimit -v
- * leaves, where that is less). */
-uint64_t ct_memory_limit(const cutropy_options *options);
-
 /* Memory of the quotient of one cut of an evaluated function: layouts or gathered values, and
  * classes. na: pixels of the smaller side. */
 uint64_t ct_workspace_bytes(const ct_function *f, int na);

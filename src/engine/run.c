@@ -8,6 +8,7 @@
 #include "base/bits.h"
 #include "engine/choose.h"
 #include "engine/options.h"
+#include "engine/memory_limit.h"
 #include "engine/plan.h"
 #include "engine/prove.h"
 #include "engine/record.h"
@@ -197,32 +198,6 @@ done:
     return status;
 }
 
-/* Pixels from which on automata are tried first, and bytes that they may take before enumeration is tried
- * instead; where there is nothing to enumerate, they have what there is. */
-#define TRIAL_PIXELS 32
-#define TRIAL (UINT64_C(1) << 28)
-
-/* Automata instead of very many images, where they serve all cuts and stay small: what a machine has, and how many
- * images have label 1, does not decide. *out stays NULL elsewhere. */
-static cutropy_status try_automata(const ct_operations *backend, const cutropy_problem *problem,
-                                   const cutropy_cuts *cuts, const cutropy_options *options,
-                                   cutropy_state **out)
-{
-    cutropy_options trial = *options;
-    const uint64_t limit = ct_memory_limit(options);
-    const bool only = problem->body != CT_BODY_NONE && problem->lattice->pixels > CT_BODY_PIXELS;
-    if (problem->lattice->pixels < TRIAL_PIXELS || !ct_frontier_serves(problem, cuts))
-        return CUTROPY_OK;
-    trial.solver = CT_SOLVE_FRONTIER;
-    trial.memory_limit = limit < TRIAL || only ? limit : TRIAL;
-    const cutropy_status status = ct_state_open_on(backend, problem, &trial, out);
-    if (!only && (status == CUTROPY_EMEMORY || status == CUTROPY_EUNSUPPORTED))
-        return CUTROPY_OK;
-    if (*out)
-        (*out)->memory_limit = limit;
-    return status;
-}
-
 /* Linear equations beyond the truth tables: every cut has them. */
 static cutropy_status try_equations(const ct_operations *backend, const cutropy_problem *problem,
                                     const cutropy_options *options, cutropy_state **out)
@@ -250,7 +225,7 @@ cutropy_status ct_state_open_for(const ct_operations *backend, const cutropy_pro
     CT_TRY(ct_options_check(options));
     CT_TRY(check_cuts(problem->lattice, cuts));
     if (options->solver == CT_SOLVE_AUTO && !reader)
-        CT_TRY(try_automata(backend, problem, cuts, options, out));
+        CT_TRY(ct_state_try_automata(backend, problem, cuts, options, out));
     if (options->solver == CT_SOLVE_AUTO && !reader && !*out)
         CT_TRY(try_equations(backend, problem, options, out));
     if (*out)

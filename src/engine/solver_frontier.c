@@ -4,12 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <cutropy/cut.h>
-
 #include "base/clock.h"
 #include "base/parallel.h"
 #include "base/stop.h"
 #include "engine/frontier_answer.h"
+#include "engine/plan_frontier.h"
 #include "engine/record.h"
 #include "lattice/lattice.h"
 
@@ -60,25 +59,17 @@ static int compare_wanted(const void *a, const void *b)
     return x->mask < y->mask ? -1 : x->mask > y->mask;
 }
 
-/* On the side with fewer classes; else where fewer pixels follow. Where both directions are one, they share a
- * pass. */
 static cutropy_status locate(const ct_solver_setting *setting, const uint64_t *mask, size_t number,
                              ct_wanted *out)
 {
-    const ct_automaton *a = setting->f->automaton;
-    const int pixels = setting->f->pixels;
-    ct_place place;
-    if (!ct_frontier_place(a->problem, mask, &place) || !a->reading[place.by_columns].open)
-        return ct_fail(CUTROPY_EINTERNAL, "the automaton does not know a cut of %d pixels",
-                       cutropy_mask_pixels(mask, setting->f->words));
-    const ct_reading *r = &a->reading[place.by_columns];
-    const int32_t rows = r->side[0].count[place.k], columns = r->side[1].count[pixels - place.k];
-    const bool other = columns < rows || (columns == rows && pixels - place.k > place.k);
-    *out = (ct_wanted){.mask = number,
-                       .pass = 2 * place.by_columns + (other && !r->turns),
-                       .level = other ? pixels - place.k : place.k,
-                       .swapped = place.swapped != other};
-    return CUTROPY_OK;
+    ct_frontier_spot spot;
+    const cutropy_status status = ct_frontier_spot_find(setting->f, mask, &spot);
+    if (status == CUTROPY_OK)
+        *out = (ct_wanted){.mask = number,
+                           .pass = 2 * spot.by_columns + spot.direction,
+                           .level = spot.level,
+                           .swapped = spot.swapped};
+    return status;
 }
 
 /* ---- answers ---- */

@@ -20,12 +20,14 @@ set(CUTROPY_ENGINE_SOURCES
     engine/kept.c
     engine/keys.c
     engine/measures.c
+    engine/memory_limit.c
     engine/mirror.c
     engine/moments.c
     engine/options.c
     engine/orbits.c
     engine/patterns.c
     engine/plan.c
+    engine/plan_frontier.c
     engine/proof.c
     engine/proof_fill.c
     engine/proof_settle.c

@@ -13,7 +13,7 @@
 #include "engine/choose.h"
 #include "engine/evaluate.h"
 #include "engine/function.h"
-#include "engine/plan.h"
+#include "engine/memory_limit.h"
 #include "problem/frontier.h"
 
 void cutropy_state_free(cutropy_state *state)

@@ -35,6 +35,12 @@ cutropy_status ct_state_open_on(const ct_operations *backend, const cutropy_prob
 cutropy_status ct_state_prepare_cuts(cutropy_state *state, const cutropy_cuts *cuts,
                                      const cutropy_options *options);
 
+/* Automata instead of very many images, where they serve all cuts and stay small: what a machine has, and how many
+ * images have label 1, does not decide. *out stays NULL elsewhere. Errors: those of ct_state_open_on. */
+cutropy_status ct_state_try_automata(const ct_operations *backend, const cutropy_problem *problem,
+                                     const cutropy_cuts *cuts, const cutropy_options *options,
+                                     cutropy_state **out);
+
 /* CUTROPY_EUNSUPPORTED where f is known through automata or equations, which have no images: who asks for them. */
 cutropy_status ct_state_needs_images(const cutropy_state *state, const char *who);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What a state that is known through automata serves. */
 #include "base/report.h"
+#include "engine/memory_limit.h"
 #include "engine/state.h"
 #include "frontier/automaton.h"
 
@@ -23,6 +24,31 @@ bool ct_frontier_serves(const cutropy_problem *problem, const cutropy_cuts *cuts
 {
     bool by_columns;
     return first_unserved(problem, cuts, &by_columns) == cuts->count;
+}
+
+/* Pixels from which on automata are tried first, and bytes that they may take before enumeration is tried
+ * instead; where there is nothing to enumerate, they have what there is. */
+#define TRIAL_PIXELS 32
+#define TRIAL (UINT64_C(1) << 28)
+
+cutropy_status ct_state_try_automata(const ct_operations *backend, const cutropy_problem *problem,
+                                     const cutropy_cuts *cuts, const cutropy_options *options,
+                                     cutropy_state **out)
+{
+    cutropy_options trial = *options;
+    *out = NULL;
+    const uint64_t limit = ct_memory_limit(options);
+    const bool only = problem->body != CT_BODY_NONE && problem->lattice->pixels > CT_BODY_PIXELS;
+    if (problem->lattice->pixels < TRIAL_PIXELS || !ct_frontier_serves(problem, cuts))
+        return CUTROPY_OK;
+    trial.solver = CT_SOLVE_FRONTIER;
+    trial.memory_limit = limit < TRIAL || only ? limit : TRIAL;
+    const cutropy_status status = ct_state_open_on(backend, problem, &trial, out);
+    if (!only && (status == CUTROPY_EMEMORY || status == CUTROPY_EUNSUPPORTED))
+        return CUTROPY_OK;
+    if (*out)
+        (*out)->memory_limit = limit;
+    return status;
 }
 
 static cutropy_status fail_unserved(const cutropy_problem *problem, const uint64_t *mask)

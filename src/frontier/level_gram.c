@@ -332,6 +332,35 @@ done:
     return status;
 }
 
+static void measure(const ct_level_gram *g, int k, uint64_t *entries, int32_t *size)
+{
+    entries[k] = g->start[g->blocks];
+    size[k] = 0;
+    for (int32_t b = 0; b < g->blocks; b++)
+        size[k] = g->size[b] > size[k] ? g->size[b] : size[k];
+}
+
+cutropy_status ct_level_gram_bound(const ct_levels *levels, int lowest, uint64_t *entries,
+                                   int32_t *size)
+{
+    cutropy_status status = CUTROPY_OK;
+    ct_level_gram then, now = {0};
+    CT_TRY(ct_level_gram_start(&then));
+    measure(&then, levels->pixels, entries, size);
+    for (int k = levels->pixels - 1; k >= lowest; k--) {
+        now = (ct_level_gram){.count = levels->count[k]};
+        CT_TRY(coarse_blocks(levels->next[k], &then, &now));
+        measure(&now, k, entries, size);
+        ct_level_gram_free(&then);
+        then = now;
+        now = (ct_level_gram){0};
+    }
+done:
+    ct_level_gram_free(&now);
+    ct_level_gram_free(&then);
+    return status;
+}
+
 cutropy_status ct_level_gram_check(const ct_level_gram *g, const ct_counts *counts, int k)
 {
     cutropy_status status = CUTROPY_OK;

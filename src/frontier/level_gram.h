@@ -40,6 +40,11 @@ cutropy_status ct_level_gram_start(ct_level_gram *out);
  * after an error. */
 cutropy_status ct_level_gram_step(const ct_levels *levels, int k, uint64_t memory_limit,
                                   int threads, ct_level_gram *g);
+/* Before the passes: entries and largest blocks of all levels from N down to `lowest`, as far as their states are joined
+ * at all (blocks may fall apart where entries vanish). entries, size: N + 1. Cost: that of reading the levels. Errors:
+ * CUTROPY_EMEMORY. */
+cutropy_status ct_level_gram_bound(const ct_levels *levels, int lowest, uint64_t *entries,
+                                   int32_t *size);
 void ct_level_gram_free(ct_level_gram *g);
 
 /* The trace identity sum_i m_i G_ii = number of label-1 images, with the counts of level k. Errors: CUTROPY_EMEMORY,

@@ -288,10 +288,13 @@ test_plan() {
     "$program" table random --lattice 6x6 --cuts half --memory 1M --plan >out 2>err
     is 3 $? "exit code of a plan that does not fit"
     says "does not fit"
-    works table connected --lattice 6x6 --memory 1M --plan
+    works table connected --lattice 6x6 --memory 1M --plan --solver enumerate
     says "^function .*not known before enumeration (at most 8.0 GiB)"
     says "^memory limit .*not known before enumeration"
     works table independent-set --lattice 7x7 --plan
+    says "^storage  *automaton$"
+    says "^largest matrix  *at most 34 x 34$"
+    works table independent-set --lattice 7x7 --plan --solver enumerate
     says "^images  *2^49$"
     says "^workspace  *not known before enumeration$"
     works table connected --lattice 4x4 --plan

@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "engine/plan_frontier.h"
+
+#include <stdio.h>
+
+#include <cutropy/cut.h>
+
+#include "frontier/automaton.h"
+#include "frontier/level_gram.h"
+
+cutropy_status ct_frontier_spot_find(const ct_function *f, const uint64_t *mask,
+                                     ct_frontier_spot *out)
+{
+    const ct_automaton *a = f->automaton;
+    ct_place place;
+    if (!ct_frontier_place(a->problem, mask, &place) || !a->reading[place.by_columns].open)
+        return ct_fail(CUTROPY_EINTERNAL, "the automaton does not know a cut of %d pixels",
+                       cutropy_mask_pixels(mask, f->words));
+    const ct_reading *r = &a->reading[place.by_columns];
+    const int behind = f->pixels - place.k;
+    const int32_t rows = r->side[0].count[place.k], columns = r->side[1].count[behind];
+    const bool other = columns < rows || (columns == rows && behind > place.k);
+    *out = (ct_frontier_spot){.by_columns = place.by_columns,
+                              .swapped = place.swapped != other,
+                              .direction = other && !r->turns,
+                              .level = other ? behind : place.k};
+    return CUTROPY_OK;
+}
+
+static uint64_t level_bytes(const ct_levels *levels, const ct_counts *counts, uint64_t *states)
+{
+    uint64_t bytes = 0;
+    for (int k = 0; k <= levels->pixels; k++) {
+        const uint64_t count = (uint64_t)levels->count[k];
+        *states += count;
+        bytes += count * ((k < levels->pixels ? sizeof **levels->next : 0) + 8 * counts->words);
+    }
+    return bytes;
+}
+
+/* One direction of one reading, and the cuts that it serves. */
+typedef struct ct_planned {
+    const ct_levels *levels;
+    size_t words; /* of <f|f> */
+    bool *wanted; /* N + 1: is there a cut? */
+    int lowest;   /* of these, more than N: none */
+} ct_planned;
+
+static cutropy_status sort_cuts(const ct_function *f, const cutropy_cuts *cuts, ct_planned pass[4],
+                                uint64_t *largest)
+{
+    cutropy_status status = CUTROPY_OK;
+    for (size_t i = 0; i < cuts->count; i++) {
+        const uint64_t *mask = cuts->masks + i * cuts->words;
+        const int na = cutropy_mask_pixels(mask, cuts->words);
+        ct_frontier_spot s;
+        if (na == 0 || na == f->pixels)
+            continue;
+        CT_TRY(ct_frontier_spot_find(f, mask, &s));
+        ct_planned *p = &pass[2 * s.by_columns + s.direction];
+        p->wanted[s.level] = true;
+        p->lowest = s.level < p->lowest ? s.level : p->lowest;
+        const uint64_t n = (uint64_t)p->levels->count[s.level];
+        *largest = n > *largest ? n : *largest;
+    }
+done:
+    return status;
+}
+
+/* Two levels of Gram matrices, or one and the matrices of an answer: integers, their halves and doubles. */
+static cutropy_status pass_bytes(const ct_planned *p, uint64_t *most)
+{
+    cutropy_status status = CUTROPY_OK;
+    const int pixels = p->levels->pixels;
+    uint64_t *entries = NULL;
+    int32_t *size = NULL;
+    CT_NEW(entries, pixels + 1);
+    CT_NEW(size, pixels + 1);
+    CT_TRY(ct_level_gram_bound(p->levels, p->lowest, entries, size));
+    for (int k = pixels; k >= p->lowest; k--) {
+        const size_t count = (size_t)(pixels - k) / 64 + 1,
+                     words = count < p->words ? count : p->words;
+        const uint64_t n = (uint64_t)size[k],
+                       two = 8 * words * (entries[k] + (k < pixels ? entries[k + 1] : 0)),
+                       one = 8 * (words * entries[k] + (2 * words + 1) * n * n);
+        *most = two > *most ? two : *most;
+        *most = p->wanted[k] && one > *most ? one : *most;
+    }
+done:
+    ct_free(entries);
+    ct_free(size);
+    return status;
+}
+
+cutropy_status ct_plan_frontier(const ct_function *f, const cutropy_cuts *cuts, cutropy_plan *plan)
+{
+    cutropy_status status = CUTROPY_OK;
+    ct_planned pass[4] = {{0}};
+    snprintf(plan->storage, sizeof plan->storage, "automaton");
+    plan->known = 1;
+    for (int i = 0; i < 4; i++) {
+        const ct_reading *r = &f->automaton->reading[i / 2];
+        const int side = i % 2;
+        pass[i] = (ct_planned){
+            .levels = &r->side[side], .words = r->count[side].words, .lowest = f->pixels + 1};
+        CT_NEW_ZERO(pass[i].wanted, f->pixels + 1);
+        if (r->open && (!side || !r->turns))
+            plan->function_bytes += level_bytes(&r->side[side], &r->count[side], &plan->states);
+    }
+    CT_TRY(sort_cuts(f, cuts, pass, &plan->largest_matrix));
+    for (int i = 0; i < 4; i++)
+        if (pass[i].lowest <= f->pixels)
+            CT_TRY(pass_bytes(&pass[i], &plan->workspace_bytes));
+    plan->least_bytes = plan->function_bytes;
+    plan->fits = plan->least_bytes <= plan->memory_limit;
+done:
+    for (int i = 0; i < 4; i++)
+        ct_free(pass[i].wanted);
+    return status;
+}
