@@ -23,6 +23,8 @@ typedef struct ct_proof {
     const ct_blocks *blocks;
     const ct_integer_block *given; /* the blocks of an answer, given_count of them */
     int64_t given_count;
+    const uint64_t
+        *mask;    /* given: region A, where a quotient can be found for what they leave open */
     bool doubled; /* given: their eigenvalues are twice as large */
     cutropy_record *record;
 

@@ -21,11 +21,11 @@
 cutropy_status ct_prove_records(const ct_setting *setting, const ct_orbits *orbits, ct_kept *kept,
                                 ct_reporter *reporter, cutropy_record *records, double *seconds);
 
-/* One record of a function with a big <f|f> (ct_is_big) whose answer has no quotient: from the matrices of the
- * answer. Nothing is proved where one of them is missing. Errors: those of ct_prove, CUTROPY_ENUMERIC (matrices that
+/* One record whose answer has no quotient, of a function with a big <f|f> (ct_is_big) or of automata: from the matrices
+ * of the answer. mask: region A. Nothing is proved where one of them is missing. Errors: those of ct_prove, CUTROPY_ENUMERIC (matrices that
  * contradict the sums of the answer). */
-cutropy_status ct_prove_answer(const ct_setting *setting, const ct_cut_answer *answer,
-                               cutropy_record *record);
+cutropy_status ct_prove_answer(const ct_setting *setting, const uint64_t *mask,
+                               const ct_cut_answer *answer, cutropy_record *record);
 
 void ct_exact_free(cutropy_exact *exact, size_t quantity_count);
 

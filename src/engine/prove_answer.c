@@ -167,8 +167,8 @@ done:
     return status;
 }
 
-cutropy_status ct_prove_answer(const ct_setting *setting, const ct_cut_answer *answer,
-                               cutropy_record *record)
+cutropy_status ct_prove_answer(const ct_setting *setting, const uint64_t *mask,
+                               const ct_cut_answer *answer, cutropy_record *record)
 {
     cutropy_status status = CUTROPY_OK;
     ct_given given = {0};
@@ -183,6 +183,7 @@ cutropy_status ct_prove_answer(const ct_setting *setting, const ct_cut_answer *a
                   .record = record,
                   .given = all ? given.piece : NULL,
                   .given_count = all ? given.pieces : 0,
+                  .mask = setting->f->storage == CT_AUTOMATON ? mask : NULL,
                   .doubled = given.doubled};
     CT_TRY(ct_prove(&p));
 done:

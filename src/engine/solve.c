@@ -119,7 +119,8 @@ static cutropy_status make_record(ct_share *share, size_t i, const ct_cut_answer
                                 answer, may_find, postponed, record);
     if (status == CUTROPY_OK && !*postponed && task->setting->digits &&
         only_answered(task, share->orbit[i], answer)) {
-        status = ct_prove_answer(task->setting, answer, record);
+        status =
+            ct_prove_answer(task->setting, share->mask + i * task->orbits->words, answer, record);
         if (status == CUTROPY_OK)
             ct_record_done(record);
     }
