@@ -10,6 +10,7 @@
 #include <cutropy/cutropy.h>
 
 #include "check_main.h"
+#include "failing_allocator.h"
 
 /* What a test runs. */
 typedef struct task {
@@ -379,6 +380,32 @@ START_TEST(it_can_be_stopped)
 }
 END_TEST
 
+/* Levels, Gram matrices, halves, answers, with and without proofs: whatever is refused, nothing is lost. Steps grow, as the
+ * same places come again for every cut. */
+START_TEST(allocations_fail)
+{
+    for (int certify = 0; certify < 2; certify++) {
+        bool fired = true;
+        for (long k = 0; fired; k += 1 + k / 40) {
+            cutropy_result *result = NULL;
+            failing_allocator_start(-1);
+            task t = start("connected", "grid:4x4", "0xff", "frontier");
+            ck_assert_int_eq(cutropy_options_set(t.options, "threads", "1"), CUTROPY_OK);
+            ck_assert_int_eq(cutropy_options_set(t.options, "certify", certify ? "yes" : "no"),
+                             CUTROPY_OK);
+            failing_allocator_start(k);
+            const cutropy_status status = cutropy_run(t.problem, &t.cuts, t.options, &result);
+            fired = failing_allocator_stop();
+            ck_assert_msg(status == CUTROPY_OK || (fired && status == CUTROPY_EMEMORY), "%ld: %s",
+                          k, cutropy_error());
+            cutropy_result_free(result);
+            finish(&t);
+            ck_assert_int_eq(failing_allocator_live(), 0);
+        }
+    }
+}
+END_TEST
+
 CHECK_MAIN("frontier", both_solvers_say_the_same, proofs_and_small_values_too, known_values,
            chosen_beyond_truth_tables, what_it_cannot_is_refused, images_are_not_there,
-           plans_are_those_of_the_automata, it_can_be_stopped)
+           plans_are_those_of_the_automata, it_can_be_stopped, allocations_fail)

@@ -8,6 +8,7 @@
 #include "naive_labels.h"
 
 #include "frontier/level_gram.h"
+#include "frontier/paths.h"
 #include "frontier/reverse.h"
 
 #define LARGEST 14
@@ -429,12 +430,26 @@ static cutropy_status build_all(const ct_frontier *f)
     cutropy_status status = CUTROPY_OK;
     ct_levels rows = {0}, columns = {0};
     ct_counts counts = {0};
+    ct_level_gram gram = {0};
     uint64_t *cell = NULL;
+    int32_t *partner = NULL, mirror[8];
+    bool has_mirror;
     CT_TRY(ct_levels_build(f, PLENTY, NULL, &rows));
     CT_TRY(ct_levels_reverse(&rows, PLENTY, NULL, &columns));
     CT_TRY(ct_counts_make(&rows, &counts));
     CT_TRY(ct_cells(&rows, &columns, 4, &cell));
+    CT_TRY(ct_level_gram_start(&gram));
+    for (int k = rows.pixels - 1; k >= 3; k--) {
+        CT_TRY(ct_level_gram_step(&rows, k, PLENTY, 2, &gram));
+        CT_TRY(ct_level_gram_check(&gram, &counts, k));
+    }
+    CT_NEW(partner, columns.count[rows.pixels - 3]);
+    CT_TRY(ct_paths_partners(&rows, &columns, 3, partner));
+    CT_TRY(ct_paths_mirror(&rows, 3, 3, mirror, &has_mirror));
+    ck_assert(has_mirror);
 done:
+    ct_level_gram_free(&gram);
+    ct_free(partner);
     ct_free(cell);
     ct_counts_free(&counts);
     ct_levels_free(&rows);
