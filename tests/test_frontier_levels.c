@@ -96,13 +96,28 @@ static void check_side(const ct_levels *l, const ct_counts *counts, int pixels, 
     free(members);
 }
 
+static int lists_seen;
+
 /* Every label is the cell of its classes; the classes of both sides stand in class_of. */
 static void check_cells(const ct_levels *rows, const ct_levels *columns, int pixels, int k)
 {
     uint64_t *cell = NULL;
     bool good = true;
     const size_t words = ct_set_words(rows->count[k]);
+    ct_cell_lists lists;
+    bool are_short;
     ck_assert_int_eq(ct_cells(rows, columns, k, &cell), CUTROPY_OK);
+    ck_assert_int_eq(ct_cell_lists_make(rows, columns, k, &lists, &are_short), CUTROPY_OK);
+    for (int32_t j = 0; j < columns->count[pixels - k] && are_short;
+         j++) { /* the same, where they are */
+        int64_t e = lists.start[j];
+        for (int32_t i = 0; i < rows->count[k]; i++)
+            if (ct_bit(cell + (size_t)j * words, (uint64_t)i))
+                good = good && e < lists.start[j + 1] && lists.row[e++] == i;
+        good = good && e == lists.start[j + 1];
+    }
+    lists_seen += are_short;
+    ct_cell_lists_free(&lists);
     for (int64_t image = 0; image < INT64_C(1) << pixels; image++) {
         const int32_t i = walk(rows, false, k, image & ((1 << k) - 1)),
                       j = walk(columns, true, k, image >> k);
@@ -295,6 +310,7 @@ START_TEST(problems_have_the_automata_of_their_labels)
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
         for (int by_columns = 0; by_columns < 2; by_columns++)
             check_case(&cases[i], by_columns);
+    ck_assert_int_gt(lists_seen, 100);
 }
 END_TEST
 

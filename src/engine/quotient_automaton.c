@@ -52,12 +52,38 @@ done:
     return status;
 }
 
+/* The same from lists. */
+static cutropy_status take_lists(const ct_cell_lists *lists, int64_t firsts, int64_t seconds,
+                                 bool by_set, ct_quotient *q)
+{
+    cutropy_status status = CUTROPY_OK;
+    int64_t *place = NULL;
+    q->edges = lists->start[seconds];
+    CT_NEW_ZERO(place, firsts + 1);
+    CT_NEW(q->edge, q->edges);
+    for (int64_t e = 0; e < q->edges; e++)
+        place[lists->row[e] + 1]++;
+    for (int64_t i = 0; i < firsts; i++)
+        place[i + 1] += place[i];
+    for (int64_t j = 0; j < seconds; j++)
+        for (int64_t e = lists->start[j]; e < lists->start[j + 1]; e++) {
+            int32_t *edge = q->edge[by_set ? e : place[lists->row[e]]++];
+            edge[by_set] = lists->row[e];
+            edge[!by_set] = (int32_t)j;
+        }
+done:
+    ct_free(place);
+    return status;
+}
+
 cutropy_status ct_quotient_from_automaton(const ct_function *f, const uint64_t *mask,
                                           ct_quotient *out)
 {
     cutropy_status status = CUTROPY_OK;
     const ct_automaton *a = f->automaton;
     uint64_t *cells = NULL;
+    ct_cell_lists lists = {0};
+    bool are_short;
     ct_place place;
     out->storage = CT_Q_EDGES;
     if (!ct_frontier_place(a->problem, mask, &place) || !a->reading[place.by_columns].open)
@@ -66,10 +92,17 @@ cutropy_status ct_quotient_from_automaton(const ct_function *f, const uint64_t *
     const ct_reading *reading = &a->reading[place.by_columns];
     CT_TRY(take_classes(reading, 0, place.k, &out->side[place.swapped]));
     CT_TRY(take_classes(reading, 1, f->pixels - place.k, &out->side[!place.swapped]));
+    const int64_t firsts = out->side[place.swapped].count,
+                  seconds = out->side[!place.swapped].count;
+    CT_TRY(ct_cell_lists_make(&reading->side[0], &reading->side[1], place.k, &lists, &are_short));
+    if (are_short) {
+        CT_TRY(take_lists(&lists, firsts, seconds, place.swapped, out));
+        goto done;
+    }
     CT_TRY(ct_cells(&reading->side[0], &reading->side[1], place.k, &cells));
-    CT_TRY(take_edges(cells, out->side[place.swapped].count, out->side[!place.swapped].count,
-                      place.swapped, out));
+    CT_TRY(take_edges(cells, firsts, seconds, place.swapped, out));
 done:
+    ct_cell_lists_free(&lists);
     ct_free(cells);
     return status;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "frontier/reverse.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/array.h"
@@ -156,5 +157,123 @@ cutropy_status ct_cells(const ct_levels *rows, const ct_levels *columns, int k, 
     cells = NULL;
 done:
     ct_free(cells);
+    return status;
+}
+
+/* ---- the same as lists ---- */
+
+void ct_cell_lists_free(ct_cell_lists *lists)
+{
+    ct_free(lists->start);
+    ct_free(lists->row);
+    *lists = (ct_cell_lists){0};
+}
+
+/* The states of level k that lead to each state of level k + 1 by one bit, ascending. */
+static cutropy_status invert(const ct_levels *rows, int k, int bit, ct_cell_lists *out)
+{
+    cutropy_status status = CUTROPY_OK;
+    const int32_t to = rows->count[k + 1], from = rows->count[k];
+    int64_t *place = NULL;
+    CT_NEW_ZERO(out->start, (size_t)to + 1);
+    CT_NEW(out->row, from);
+    CT_NEW(place, to);
+    for (int32_t i = 0; i < from; i++)
+        if (rows->next[k][i][bit] >= 0)
+            out->start[rows->next[k][i][bit] + 1]++;
+    for (int32_t i = 0; i < to; i++) {
+        out->start[i + 1] += out->start[i];
+        place[i] = out->start[i];
+    }
+    for (int32_t i = 0; i < from; i++)
+        if (rows->next[k][i][bit] >= 0)
+            out->row[place[rows->next[k][i][bit]]++] = i;
+done:
+    ct_free(place);
+    return status;
+}
+
+static int64_t list_length(const ct_cell_lists *lists, int32_t i)
+{
+    return lists->start[i + 1] - lists->start[i];
+}
+
+static int compare_rows(const void *a, const void *b)
+{
+    const int32_t x = *(const int32_t *)a, y = *(const int32_t *)b;
+    return x < y ? -1 : x > y;
+}
+
+/* The preimage of a set: the lists of its members together. Returns its length; out NULL: only that. */
+static int64_t join_lists(const ct_cell_lists *cells, int32_t c, const ct_cell_lists *inverse,
+                          int32_t *out)
+{
+    int64_t length = 0;
+    for (int64_t e = cells->start[c]; e < cells->start[c + 1]; e++) {
+        const int32_t a = cells->row[e];
+        if (out && list_length(inverse, a))
+            memcpy(out + length, inverse->row + inverse->start[a],
+                   (size_t)list_length(inverse, a) * sizeof *out);
+        length += list_length(inverse, a);
+    }
+    if (out)
+        qsort(out, (size_t)length, sizeof *out, compare_rows);
+    return length;
+}
+
+/* Lists of cut k + 1, made those of cut k, as cells_before. */
+static cutropy_status lists_before(const ct_levels *rows, const ct_levels *columns, int k,
+                                   ct_cell_lists *cells, bool *are_short)
+{
+    cutropy_status status = CUTROPY_OK;
+    const int level = rows->pixels - 1 - k;
+    const int32_t found_at_last = columns->count[level + 1];
+    ct_cell_lists inverse[2] = {{0}}, before = {0};
+    CT_NEW_ZERO(before.start, (size_t)found_at_last + 1);
+    for (int bit = 0; bit < 2; bit++)
+        CT_TRY(invert(rows, k, bit, &inverse[bit]));
+    for (int pass = 0; pass < 2 && *are_short; pass++) { /* lengths, then members */
+        int32_t found = 0;
+        for (int32_t c = 0; c < columns->count[level]; c++)
+            for (int bit = 0; bit < 2; bit++) {
+                if (columns->next[level][c][bit] != found)
+                    continue;
+                const int64_t length = join_lists(cells, c, &inverse[bit],
+                                                  pass ? before.row + before.start[found] : NULL);
+                if (!pass)
+                    before.start[found + 1] = before.start[found] + length;
+                found++;
+            }
+        if (pass)
+            break;
+        *are_short = (uint64_t)before.start[found_at_last] <=
+                     2 * ct_set_words(rows->count[k]) * (uint64_t)found_at_last;
+        if (*are_short)
+            CT_NEW(before.row, before.start[found_at_last]);
+    }
+    ct_cell_lists_free(cells);
+    *cells = before;
+    before = (ct_cell_lists){0};
+done:
+    ct_cell_lists_free(&before);
+    for (int bit = 0; bit < 2; bit++)
+        ct_cell_lists_free(&inverse[bit]);
+    return status;
+}
+
+cutropy_status ct_cell_lists_make(const ct_levels *rows, const ct_levels *columns, int k,
+                                  ct_cell_lists *out, bool *are_short)
+{
+    cutropy_status status = CUTROPY_OK;
+    *out = (ct_cell_lists){0};
+    *are_short = true;
+    CT_NEW_ZERO(out->start, 2);
+    CT_NEW_ZERO(out->row, 1);
+    out->start[1] = 1;
+    for (int level = rows->pixels - 1; level >= k && *are_short; level--)
+        CT_TRY(lists_before(rows, columns, level, out, are_short));
+done:
+    if (status != CUTROPY_OK || !*are_short)
+        ct_cell_lists_free(out);
     return status;
 }

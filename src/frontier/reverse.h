@@ -20,4 +20,16 @@ static inline size_t ct_set_words(int32_t count)
  * One pass over the levels behind k. *out is freed with ct_free. Errors: CUTROPY_EMEMORY. */
 cutropy_status ct_cells(const ct_levels *rows, const ct_levels *columns, int k, uint64_t **out);
 
+/* The same as lists, where they are short: column c has the row classes row[start[c]] .. row[start[c + 1] - 1], ascending. */
+typedef struct ct_cell_lists {
+    int64_t *start; /* columns + 1 */
+    int32_t *row;
+} ct_cell_lists;
+
+/* *are_short = false, and nothing in *out: at some level behind k they would take more memory than the bits. Free with
+ * ct_cell_lists_free. Errors: CUTROPY_EMEMORY. */
+cutropy_status ct_cell_lists_make(const ct_levels *rows, const ct_levels *columns, int k,
+                                  ct_cell_lists *out, bool *are_short);
+void ct_cell_lists_free(ct_cell_lists *lists);
+
 #endif
