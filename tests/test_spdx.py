@@ -8,7 +8,7 @@ usage: test_spdx.py PROJECT_DIR
 import pathlib
 import sys
 
-FOLDERS = ["benchmarks", "cmake", "include", "kernels", "scripts", "src", "tests"]
+FOLDERS = ["benchmarks", "cmake", "examples", "include", "kernels", "scripts", "src", "tests"]
 LICENCE = "SPDX-License-Identifier: Apache-2.0"
 C = {".c", ".h", ".cu", ".cuh", ".cpp"}
 HASH = {".cmake", ".py", ".sh"}
