@@ -59,7 +59,7 @@ def sizes(rows, lattice, target):
     table("", *(f"D = {d}" for d in channels))
     for n in sorted({row["layers"] for row in part}):
         cells = [groups.get((n, str(d))) for d in channels]
-        line(f"n_c = {n}", *(f"{spread(cell, 'entropy', 3)} ({100 * statistics.mean(float(row['accuracy']) for row in cell):.1f} %)" if cell else ""
+        line(f"n_c = {n}", *(f"{spread(cell, 'entropy', 3)} ({100 * statistics.mean(float(row['accuracy']) for row in cell):.2f} %)" if cell else ""
                              for cell in cells))
 
 
