@@ -44,11 +44,12 @@ cudaError_t ct_launch_deposit(const uint64_t *prefix, const uint32_t *alive, int
 cudaError_t ct_launch_random_labels(uint64_t seed, uint64_t threshold, int64_t first, int64_t words,
                                     uint64_t *table, cudaStream_t stream);
 
-/* ---- text.cu: labels by a kernel that was compiled while the program runs ---- */
+/* ---- text.cu: a kernel that was compiled while the program runs ---- */
 
-/* table[w] = labels of the images 64 (first + w) .. for w < words; kernel: ct_ctext_kernel of src/ctext/kernel.h. */
-cudaError_t ct_launch_text(cudaKernel_t kernel, int64_t first, int64_t words, uint64_t *table,
-                           cudaStream_t stream);
+/* kernel: ct_ctext_kernel of src/ctext/kernel.h. out[k], k < count: the labels of images 64 (first + k) .., or the value of image
+ * first + k. *report becomes 1 where something was undefined. */
+cudaError_t ct_launch_text(cudaKernel_t kernel, int64_t first, int64_t count, uint64_t *out,
+                           uint64_t *report, cudaStream_t stream);
 
 /* ---- amplitudes.cu: values of the images first .. first + count - 1, bit for bit the CPU's ----
  *

@@ -64,9 +64,65 @@ static const char counted[] =
     "    return exactly(&all, K) | (at_least(&all, 9) & odd(&all)) | last[0];\n"
     "}\n";
 
+/* One image at a time: what the vocabulary, the types and the operators of C have. */
+static const char everything[] =
+    "#include <stdbool.h>\n"
+    "#define SQUARE(x) ((x) * (x))\n"
+    "static const int weights[2][3] = {{1, -2, 3}, {'a' - 90, 0x10, 1}};\n"
+    "static int heavy(uint64_t image, int x, int y)\n"
+    "{\n"
+    "    return (x + 2 * y + 1) * pixel(x, y) * neighbours(x, y) + pixel(x + 1, y - 1);\n"
+    "}\n"
+    "static unsigned long long fold(uint64_t image, int depth)\n"
+    "{\n"
+    "    unsigned long long h = image * 0x9e3779b97f4a7c15ull;\n"
+    "    for (int k = 0; k < depth; k++)\n"
+    "        h ^= h >> (7 + k) ^ ~(h << 3);\n"
+    "    return h % 1000;\n"
+    "}\n"
+    "int label(uint64_t image)\n"
+    "{\n"
+    "    int sum = lit, seen[N] = {0};\n"
+    "    const uint64_t top = UINT64_C(1) << (N - 1);\n"
+    "    short small = -5;\n"
+    "    uint8_t byte = 250;\n"
+    "    bool any = false;\n"
+    "    each_pixel(x, y)\n"
+    "        sum += heavy(image, x, y);\n"
+    "    for (int y = 0; y < LY; y++)\n"
+    "        sum += y * (int)(row(y) % 3);\n"
+    "    for (int i = 0; i < N; i++) {\n"
+    "        sum += i * neighbours_of(i);\n"
+    "        seen[(i * 3 + lit) % N]++;\n"
+    "    }\n"
+    "    any |= image & top && !pix(0);\n"
+    "    byte += small + (any ? lit : 2);\n"
+    "    while (small++ < 0)\n"
+    "        sum -= small / 2 - (-small % 3) + SQUARE(seen[lit % N]) * weights[lit & 1][byte % 3];\n"
+    "    if ((image & top) != 0 || sum < 0)\n"
+    "        sum = -sum;\n"
+    "    double share = 0.5 * sum + lit / 3.0;\n"
+    "    share *= 1.25;\n"
+    "    return (sum + J * pix(N - 1) + (int)share + (int)fold(image, 4)) % 5 < 2 ? 0x100 : 0;\n"
+    "}\n";
+static const char integers[] = "int64_t amplitude(uint64_t image)\n"
+                               "{\n"
+                               "    long y = 1;\n"
+                               "    for (int i = 0; i < N; i++)\n"
+                               "        y = y * 3 % 1009 - (long)pix(i) * i;\n"
+                               "    return lit & 1 ? y : y * y > 900 ? y - 7 : (long)image;\n"
+                               "}\n";
+static const char reals[] = "double amplitude(uint64_t image)\n"
+                            "{\n"
+                            "    double y = -0.0, step = 1.0 / 3;\n"
+                            "    for (int i = 0; i < N; i++)\n"
+                            "        y += pix(i) ? step / (i + 1) : -step * y * 0.1;\n"
+                            "    return lit == 0 ? -0.0 : y;\n"
+                            "}\n";
+
 static cutropy_problem *must_text(const char *name, const char *text, const char *lattice)
 {
-    static const char *const define[] = {"K=3", NULL};
+    static const char *const define[] = {"K=3", "J=7", NULL};
     cutropy_lattice *place = NULL;
     cutropy_problem *problem = NULL;
     ck_assert_int_eq(cutropy_lattice_parse(lattice, &place), CUTROPY_OK);
@@ -120,6 +176,25 @@ START_TEST(architectures)
 }
 END_TEST
 
+START_TEST(one_image_a_time)
+{
+    static const struct {
+        const char *text, *lattice;
+    } cases[] = {{everything, "4x3"},
+                 {"lit % K == 0 || pix(J - K)", "links:3x3"},
+                 {integers, "6x6"},
+                 {reals, "chain:20"}};
+    if (!prepare())
+        return;
+    for (size_t k = 0; k < sizeof cases / sizeof *cases; k++) {
+        cutropy_problem *problem = must_text("my.c", cases[k].text, cases[k].lattice);
+        must_compile(problem, 80, false);
+        must_compile(problem, 120, false);
+        cutropy_problem_free(problem);
+    }
+}
+END_TEST
+
 /* One line, by the line of the user's text where there is one. */
 static void must_refuse(const char *name, const char *text, int capability, const char *part)
 {
@@ -149,6 +224,39 @@ START_TEST(what_it_says)
     must_refuse("my.c", WORDS "{\n    const word y = pix(0);\n    return y + NONE;\n}", 90,
                 "my.c:4: no operator");
     must_refuse("my.c", WORDS "{ return pix(0); }", 10, "NVRTC (");
+}
+END_TEST
+
+/* What could go round the watched integers: by name, line and reason. */
+START_TEST(refused)
+{
+    static const char *const texts[][2] = {
+        {"int label(uint64_t image)\n{\n    int k = lit, *p = &k;\n    return *p;\n}",
+         "my.c:3: a device takes no pointers"},
+        {"static int get(const int a[3], int i) { return a[i]; }\nint label(uint64_t image)\n{\n"
+         "    int a[3] = {1, 2, 3};\n    return get(a, lit % 3);\n}",
+         "my.c:1: a device takes no arrays as parameters"},
+        {"struct two { int a, b; };\nint label(uint64_t image) { return lit; }",
+         "my.c:1: a device takes no sizeof"},
+        {"int label(uint64_t image)\n{\n    return (pix(0) && pix(1)) / (2 || lit);\n}",
+         "my.c:3: a device takes no / % << >> between two brackets"},
+        {"int label(uint64_t image)\n{\n    return \"abc\"[lit % 3] == 'a';\n}",
+         "my.c:3: a device takes no strings"},
+        {"#include <math.h>\nint label(uint64_t image) { return exp(0.1 * lit) > 2; }",
+         "my.c:1: a device takes no other headers than stdint.h"},
+        {"#define whole int\nint label(uint64_t image)\n{\n    whole k = lit;\n    return k;\n}",
+         "my.c:"},
+        {"int label(uint64_t image)\n{\n    switch (lit) {\n    case 1: return 1;\n    }\n    return 0;\n}",
+         "my.c:3: "},
+        {"double _Complex amplitude(uint64_t image) { return lit; }",
+         "my.c: complex amplitudes are no matter"},
+        {"static int depth(uint64_t image, int d) { return d < 40 && image ? 1 + depth(image >> 1, d + 1) : 0; }\n"
+         "int label(uint64_t image) { return depth(image, 0); }",
+         "my.c: "}};
+    if (!prepare())
+        return;
+    for (size_t k = 0; k < sizeof texts / sizeof *texts; k++)
+        must_refuse("my.c", texts[k][0], 90, texts[k][1]);
 }
 END_TEST
 
@@ -194,4 +302,5 @@ START_TEST(looks_into_nothing)
 }
 END_TEST
 
-CHECK_MAIN("nvrtc", architectures, what_it_says, keeps_nothing, looks_into_nothing)
+CHECK_MAIN("nvrtc", architectures, one_image_a_time, what_it_says, refused, keeps_nothing,
+           looks_into_nothing)

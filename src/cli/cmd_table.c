@@ -212,7 +212,8 @@ static const char *fit_text(const cutropy_plan *plan)
 static void print_evaluation(const ct_call *c, const cutropy_problem *problem)
 {
     const int pixels = cutropy_problem_lattice(problem)->pixels;
-    const uint64_t most = CT_CUDA_TEXT_WORDS, words = UINT64_C(1) << pixels >> 6;
+    const bool label = cutropy_problem_kind(problem) == CUTROPY_KIND_LABEL;
+    const uint64_t most = CT_CUDA_TEXT, items = UINT64_C(1) << pixels >> (label ? 6 : 0);
     char why[600], bytes[24];
     if (!ct_c_text_is(cutropy_problem_text(problem)) || !ct_call_wants_cuda(c))
         return;
@@ -223,7 +224,7 @@ static void print_evaluation(const ct_call *c, const cutropy_problem *problem)
         printf("evaluation      on the CPU: fewer than %d pixels\n", CT_CUDA_EVALUATE);
     else
         printf("evaluation      on the device, compiled by NVRTC, with %s there\n",
-               ct_bytes_format(8 * (words < most ? words : most), bytes));
+               ct_bytes_format(8 * (items < most ? items : most), bytes));
 }
 
 static cutropy_status print_plan(const ct_call *c, const cutropy_problem *problem, bool *fits)

@@ -45,10 +45,10 @@ ct_ctext_kind ct_ctext_kind_of(const ct_ctext *text);
 cutropy_status ct_ctext_fill(ct_ctext *text, uint64_t first, uint64_t count, void *out);
 
 /* Machine code (or PTX) for devices of this capability (10 * major + minor), with the kernel
- *   ct_ctext_kernel(uint64_t first, uint64_t count, uint64_t *out): labels of images 64 * first .. 64 * (first + count) - 1,
- * of a text of words. The text has been tried on the CPU then: what its traps saw of one step holds for all, since
- * words of a device cannot be looked into. *code is freed with ct_free. Errors: CUTROPY_EUNSUPPORTED (one line says why
- * the CPU has to evaluate it: one image at a time, no NVRTC, no C++), else as ct_ctext_open and ct_ctext_fill. */
+ *   ct_ctext_kernel(uint64_t first, uint64_t count, uint64_t *out, uint64_t *report)
+ * of kernel.h. The text has been tried on the CPU then. Of words, what its traps saw of one step holds for all, since words of
+ * a device cannot be looked into; integers of texts of one image at a time are watched there (checked.h). *code is freed with ct_free. Errors: CUTROPY_EUNSUPPORTED (one line says why
+ * the CPU has to evaluate it: no NVRTC, not for devices, no C++), else as ct_ctext_open and ct_ctext_fill. */
 cutropy_status ct_ctext_device_code(ct_ctext *text, int capability, void **code, size_t *bytes);
 /* A device did not take it, for this reason. */
 void ct_ctext_device_refused(ct_ctext *text, const char *why);

@@ -6,16 +6,6 @@
 #include "ctext/nvrtc.h"
 #include "ctext/text.h"
 
-static cutropy_status only_words(const ct_ctext *text)
-{
-    if (text->kernel_text)
-        return CUTROPY_OK;
-    return ct_fail(CUTROPY_EUNSUPPORTED,
-                   "%s: one image at a time, with traps for undefined behaviour, which devices "
-                   "have not (word label(const word *image) goes there)",
-                   text->name);
-}
-
 void ct_ctext_device_refused(ct_ctext *text, const char *why)
 {
     char *copy = ct_strdup(why);
@@ -31,7 +21,7 @@ void ct_ctext_device_refused(ct_ctext *text, const char *why)
 cutropy_status ct_ctext_device_code(ct_ctext *text, int capability, void **code, size_t *bytes)
 {
     cutropy_status status = CUTROPY_OK;
-    uint64_t words[8]; /* a step of 512 images: it is tried */
+    uint64_t filled[64]; /* a step of 512 labels, or some values: the text is tried */
     const ct_nvrtc_job job = {.compiler = &text->compiler,
                               .folder = &text->folder,
                               .name = text->name,
@@ -39,8 +29,9 @@ cutropy_status ct_ctext_device_code(ct_ctext *text, int capability, void **code,
                               .capability = capability,
                               .kept = !text->program.work};
     *code = NULL;
-    CT_TRY(only_words(text));
-    CT_TRY(ct_ctext_fill(text, 0, text->images < 512 ? text->images : 512, words));
+    if (!text->kernel_text)
+        return ct_fail(CUTROPY_EUNSUPPORTED, "%s", text->no_device ? text->no_device : text->name);
+    CT_TRY(ct_ctext_fill(text, 0, 64, filled));
     CT_TRY(ct_nvrtc_compile(&job, code, bytes));
 done:
     if (status == CUTROPY_EUNSUPPORTED)
@@ -54,6 +45,6 @@ void ct_ctext_no_device(ct_ctext *text, char *why, size_t size)
     pthread_mutex_lock(&text->trial);
     snprintf(why, size, "%s", text->no_device ? text->no_device : "");
     pthread_mutex_unlock(&text->trial);
-    if (!*why && (only_words(text) || ct_nvrtc_find(library, sizeof library)))
+    if (!*why && ct_nvrtc_find(library, sizeof library))
         snprintf(why, size, "%s", cutropy_error());
 }

@@ -27,6 +27,22 @@ static cutropy_status check(const ct_ctext_source *source)
     return CUTROPY_OK;
 }
 
+/* For devices, or why not. */
+static cutropy_status write_kernel(ct_ctext *t, const ct_ctext_source *source)
+{
+    cutropy_status status = CUTROPY_EUNSUPPORTED;
+    if (t->form.kind == CT_CTEXT_COMPLEX)
+        ct_fail(status, "%s: complex amplitudes are no matter for a device", t->name);
+    else if (source->pixels < 6)
+        ct_fail(status, "%s: fewer than 6 pixels are no matter for a device", t->name);
+    else
+        status = ct_ctext_write_kernel(source, &t->form, &t->kernel_text);
+    if (status != CUTROPY_EUNSUPPORTED)
+        return status;
+    ct_ctext_device_refused(t, cutropy_error());
+    return CUTROPY_OK;
+}
+
 cutropy_status ct_ctext_open(const ct_ctext_source *source, ct_ctext **out)
 {
     cutropy_status status = CUTROPY_OK;
@@ -53,8 +69,7 @@ cutropy_status ct_ctext_open(const ct_ctext_source *source, ct_ctext **out)
     t->step = (unsigned)step_of(&t->form, source->pixels);
     CT_TRY(ct_ctext_write(source, &t->form, (int)t->step, &whole, &t->key));
     CT_TRY(ct_ctext_write(source, &t->form, 1, &t->slow_text, &t->slow_key));
-    if (t->form.sliced && source->pixels >= 6)
-        CT_TRY(ct_ctext_write_kernel(source, &t->form, &t->kernel_text));
+    CT_TRY(write_kernel(t, source));
     CT_TRY(ct_compiler_find(&t->compiler));
     CT_TRY(ct_folder_open(&t->folder));
     CT_TRY(ct_compile(&t->compiler, &t->folder, t->name, whole, false, &t->program));

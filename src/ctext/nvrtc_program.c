@@ -7,7 +7,7 @@
  * compiles SOURCE, whose includes lie in FOLDER, for devices of this capability (10 * major + minor): machine code, or PTX
  * where NVRTC does not know the device but an older one of the same instructions. What NVRTC says goes to the
  * standard output. Exit code: 0; 1 the text is wrong; 2 NVRTC cannot be used; 3 no device like that; 4 the kernel
- * writes somewhere else than into its result. */
+ * writes somewhere else than into its result, or calls functions. */
 #include <dlfcn.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -91,11 +91,12 @@ static void choose(int capability, char *option, size_t size)
     snprintf(option, size, "-arch=%s_%d", best == capability ? "sm" : "compute", best);
 }
 
-/* Stores into global memory (or into what may be global memory) other than the one of kernel.h: variables that stay. */
+/* Stores into global memory (or into what may be global memory) other than those of kernel.h and checked.h: variables that
+ * stay. */
 static int keeps_something(const char *ptx)
 {
     static const char *const marks[] = {"\tst.", " st.", "\tatom.", " atom.", "\tred.", " red."};
-    static const char *const fine[] = {"st.local", "st.param", "st.relaxed.gpu.global.u64"};
+    static const char *const fine[] = {"st.local", "st.param", "st.relaxed.gpu.global.u"};
     for (size_t m = 0; m < sizeof marks / sizeof *marks; m++)
         for (const char *at = strstr(ptx, marks[m]); at; at = strstr(at + 1, marks[m])) {
             int known = 0;
@@ -138,6 +139,8 @@ int main(int count, char **word)
     char *ptx = take(program, "nvrtcGetPTXSize", "nvrtcGetPTX", &size);
     if (keeps_something(ptx))
         end(KEEPS, "it keeps something from call to call (static variables)");
+    if (strstr(ptx, "call.uni") || strstr(ptx, "\tcall "))
+        end(KEEPS, "a function calls itself, which devices have no stack for");
     if (strstr(architecture, "sm_"))
         ptx = take(program, "nvrtcGetCUBINSize", "nvrtcGetCUBIN", &size);
     write_all(word[4], ptx, size);

@@ -6,11 +6,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ctext/rewrite.h"
+
 /* Embedded files. */
 extern const unsigned char ct_ctext_vocabulary[], ct_ctext_loops[], ct_ctext_shared[],
-    ct_ctext_driver[], ct_ctext_kernel[], ct_ctext_nvrtc_program[];
+    ct_ctext_driver[], ct_ctext_checked[], ct_ctext_kernel[], ct_ctext_nvrtc_program[];
 extern const size_t ct_ctext_vocabulary_size, ct_ctext_loops_size, ct_ctext_shared_size,
-    ct_ctext_driver_size, ct_ctext_kernel_size, ct_ctext_nvrtc_program_size;
+    ct_ctext_driver_size, ct_ctext_checked_size, ct_ctext_kernel_size, ct_ctext_nvrtc_program_size;
 
 static void put(FILE *out, const unsigned char *bytes, size_t size)
 {
@@ -173,25 +175,104 @@ cutropy_status ct_ctext_write(const ct_ctext_source *source, const ct_ctext_form
     return taken ? taken : defined;
 }
 
+/* ---- for devices ---- */
+
+/* Definitions, which ct_ctext_write has accepted, as macros are rewritten. */
+static cutropy_status put_watched_definitions(FILE *out, const char *const *define)
+{
+    cutropy_status status = CUTROPY_OK;
+    for (size_t i = 0; define && define[i] && !status; i++) {
+        const int length = (int)strcspn(define[i], "=");
+        const size_t room = strlen(define[i]) + sizeof "#define \n";
+        char *line = ct_alloc(room, 1);
+        if (!line)
+            return ct_fail_memory("definition", room);
+        snprintf(line, room, "#define %.*s %s\n", length, define[i], define[i] + length + 1);
+        put_line(out, 1, "definition");
+        status = ct_rewrite("definition", line, out);
+        ct_free(line);
+    }
+    return status;
+}
+
+/* The user's text with int64_t for the int of label and amplitude; free with ct_free. */
+static char *widened(const char *text, const ct_ctext_form *form)
+{
+    const bool wide = !strcmp(form->type, "int");
+    const char *from = text;
+    size_t used = 0;
+    char *out = ct_alloc(strlen(text) + CT_FORM_NARROW * strlen("int64_t") + 1, 1);
+    for (int i = 0; out && wide && i < form->narrows; i++) {
+        used += (size_t)sprintf(out + used, "%.*sint64_t", (int)(form->narrow[i] - from), from);
+        from = form->narrow[i] + strlen("int");
+    }
+    if (out)
+        strcpy(out + used, from);
+    return out;
+}
+
+static cutropy_status put_watched_text(FILE *out, const ct_ctext_source *s,
+                                       const ct_ctext_form *form)
+{
+    cutropy_status status = CUTROPY_OK;
+    if (form->expression) {
+        fprintf(out, "CT_FUNCTION ct_num<int> label(ct_num<unsigned long> image)\n{\n"
+                     "auto ct_value = (");
+        put_line(out, 1, s->name);
+        status = ct_rewrite(s->name, s->text, out);
+        put_line(out, count_lines(s->text), s->name);
+        fprintf(out, "); (void)image;\nreturn ct_num<int>::of((bool)ct_value);\n}\n");
+        return status;
+    }
+    char *text = widened(s->text, form);
+    if (!text)
+        return ct_fail_memory("C text", strlen(s->text));
+    fprintf(out, "CT_FUNCTION ");
+    status = ct_rewrite(s->name, strcmp(form->type, "int") != 0 ? form->type : "int64_t", out);
+    fprintf(out, " %s(ct_num<unsigned long>);",
+            form->kind == CT_CTEXT_LABEL ? "label" : "amplitude");
+    put_line(out, 1, s->name);
+    if (!status)
+        status = ct_rewrite(s->name, text, out);
+    ct_free(text);
+    return status;
+}
+
 cutropy_status ct_ctext_write_kernel(const ct_ctext_source *source, const ct_ctext_form *form,
                                      char **out)
 {
     char *text = NULL;
     size_t size = 0;
     FILE *stream = open_memstream(&text, &size);
+    cutropy_status written = CUTROPY_OK;
     *out = NULL;
     if (stream) {
         put_lattice(stream, source, form, 64);
         fprintf(stream, "#define CT_CHAR_SIGNED %d\n", (char)-1 < 0);
+        if (!form->sliced) {
+            put_line(stream, 1, "checked");
+            put(stream, ct_ctext_checked, ct_ctext_checked_size);
+        }
         put_line(stream, 1, "vocabulary");
         put(stream, ct_ctext_vocabulary, ct_ctext_vocabulary_size);
-        (void)put_definitions(stream, source->define); /* which are right: ct_ctext_write */
+        if (form->sliced)
+            (void)put_definitions(stream, source->define); /* which are right: ct_ctext_write */
+        else
+            written = put_watched_definitions(stream, source->define);
         fprintf(stream, "\n");
-        put_text(stream, source, form);
+        if (form->sliced)
+            put_text(stream, source, form);
+        else if (!written)
+            written = put_watched_text(stream, source, form);
         put_line(stream, 1, "kernel");
         put(stream, ct_ctext_kernel, ct_ctext_kernel_size);
     }
-    return take(stream, &text, out);
+    const cutropy_status taken = take(stream, &text, out);
+    if (written && *out) {
+        ct_free(*out);
+        *out = NULL;
+    }
+    return taken ? taken : written;
 }
 
 cutropy_status ct_ctext_write_nvrtc(char **out)

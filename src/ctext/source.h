@@ -10,8 +10,8 @@
  * CUTROPY_EMEMORY. */
 cutropy_status ct_ctext_write(const ct_ctext_source *source, const ct_ctext_form *form, int step,
                               char **out, uint64_t *key);
-/* The same for a device (a text of words that ct_ctext_write has accepted): with a kernel behind it. Errors:
- * CUTROPY_EMEMORY. */
+/* The same for a device (a text that ct_ctext_write has accepted): with a kernel behind it, and with integers that are watched
+ * where one image is taken at a time. Errors: CUTROPY_EUNSUPPORTED (rewrite.h), CUTROPY_EMEMORY. */
 cutropy_status ct_ctext_write_kernel(const ct_ctext_source *source, const ct_ctext_form *form,
                                      char **out);
 /* The program around NVRTC. */

@@ -16,7 +16,7 @@ struct ct_ctext {
     uint64_t key, slow_key; /* that the programs show */
     unsigned step;          /* images */
     int seconds;
-    char *kernel_text; /* for a device; NULL: only the CPU may evaluate it */
+    char *kernel_text; /* for a device; NULL: only the CPU evaluates it, and no_device says why */
     ct_compiler compiler;
     ct_folder folder;
     ct_program program;

@@ -23,7 +23,15 @@ typedef unsigned long uint64_t;
 #define CT_FUNCTION static __device__ __forceinline__
 #define CT_CONSTANT static __constant__
 #define CT_POPCOUNT(x) __popcll(x)
+#if CT_SLICED
 #define CT_TRAP() __trap()
+#else /* checked.h stands in front of this */
+#define CT_TRAP()                                                                                  \
+    do {                                                                                           \
+        CT_NOTE();                                                                                 \
+        return 0;                                                                                  \
+    } while (0)
+#endif
 #else
 #include <stddef.h>
 #include <stdint.h>
@@ -192,23 +200,41 @@ CT_FUNCTION int ct_neighbours(uint64_t image, int i)
     return (int)CT_POPCOUNT(image & ct_near[i]);
 }
 
-#define lit ((int)CT_POPCOUNT(image))
-#define neighbours_of(i) ct_neighbours(image, (i))
+/* Integers of devices are watched (checked.h), those of the text and what it gets from here. */
+#ifdef __CUDACC_RTC__
+#define CT_INTEGER ct_num<int>
+#define CT_IN(image) (image).v
+#define CT_INDEX(i) ct_num<int>(i).v
+#define CT_OUT(x) ct_c(x)
+#else
+#define CT_INTEGER int
+#define CT_IN(image) image
+#define CT_INDEX(i) (i)
+#define CT_OUT(x) x
+#endif
+#define lit CT_OUT((int)CT_POPCOUNT(CT_IN(image)))
+#define neighbours_of(i) CT_OUT(ct_neighbours(CT_IN(image), CT_INDEX(i)))
 #if CT_PLACES
-#define row(y) ct_row(image, (y))
-#define neighbours(x, y) ct_neighbours(image, ct_place((x), (y)))
+#define row(y) CT_OUT(ct_row(CT_IN(image), CT_INDEX(y)))
+#define neighbours(x, y) CT_OUT(ct_neighbours(CT_IN(image), ct_place(CT_INDEX(x), CT_INDEX(y))))
 #else
 #define row(y) row_needs_a_grid_or_a_chain
 #define neighbours(x, y) neighbours_needs_a_grid_or_a_chain_use_neighbours_of
 #endif
 #endif
 
-#define pix(i) ct_pix(image, (i))
+#if CT_SLICED
+#define CT_INTEGER int
+#define CT_IN(image) image
+#define CT_INDEX(i) (i)
+#define CT_OUT(x) x
+#endif
+#define pix(i) CT_OUT(ct_pix(CT_IN(image), CT_INDEX(i)))
 #if CT_PLACES
-#define pixel(x, y) ct_pixel(image, (x), (y))
+#define pixel(x, y) CT_OUT(ct_pixel(CT_IN(image), CT_INDEX(x), CT_INDEX(y)))
 #define each_pixel(x, y)                                                                           \
-    for (int y = 0; y < CT_LY; y++)                                                                \
-        for (int x = 0; x < CT_LX; x++)
+    for (CT_INTEGER y = CT_OUT(0); y < CT_OUT(CT_LY); y++)                                         \
+        for (CT_INTEGER x = CT_OUT(0); x < CT_OUT(CT_LX); x++)
 #else
 #define pixel(x, y) pixel_needs_a_grid_or_a_chain_use_pix
 #define each_pixel(x, y) each_pixel_needs_a_grid_or_a_chain

@@ -142,14 +142,14 @@ static cutropy_status start(const char *name, const char *canonical, const char 
     problem->free_data = free_text;
     problem->kind = (cutropy_kind)ct_ctext_kind_of(compiled);
     problem->pm1 = s.pm1;
+    problem->device_code = device_code;
+    problem->device_refused = device_refused;
     if (s.encoded && problem->kind != CUTROPY_KIND_LABEL)
         CT_TRY(
             ct_fail(CUTROPY_EINPUT, "%s: encoding is for labels, and this is an amplitude", name));
     if (problem->kind == CUTROPY_KIND_LABEL) {
         problem->fill_labels = fill_labels;
         problem->piece = CT_CTEXT_PIECE / 64;
-        problem->device_code = device_code;
-        problem->device_refused = device_refused;
     } else {
         problem->fill_values = fill_values;
     }

@@ -104,19 +104,20 @@ struct cutropy_problem {
     cutropy_status (*fill_labels)(const cutropy_problem *problem, uint64_t first_word, size_t words,
                                   uint64_t *out);
     size_t piece; /* words of one call that pay for it; 0: the backend chooses */
-    /* the same as code for a device of this capability (10 * major + minor), with a kernel ct_ctext_kernel(first_word,
-     * words, out) that any number of threads share; *code is freed with ct_free. CUTROPY_EUNSUPPORTED: not on this
-     * device, and the CPU evaluates. NULL: there is none. */
-    cutropy_status (*device_code)(const cutropy_problem *problem, int capability, void **code,
-                                  size_t *bytes);
-    /* the device did not take the code: for whoever asks why */
-    void (*device_refused)(const cutropy_problem *problem, const char *why);
 
     /* (3) values of images first .. first + count - 1 of the problem's kind (int64_t, double, 2 x
      * double). N <= 40 */
     cutropy_status (*fill_values)(const cutropy_problem *problem, uint64_t first, size_t count,
                                   void *out);
     const void *values; /* all 2^N of them, the caller's; NULL: only fill_values knows */
+
+    /* (2) or (3) once more, as code for a device of this capability (10 * major + minor) with the kernel of
+     * ctext/kernel.h; *code is freed with ct_free. CUTROPY_EUNSUPPORTED: not on this device, and the CPU
+     * evaluates. NULL: there is none. */
+    cutropy_status (*device_code)(const cutropy_problem *problem, int capability, void **code,
+                                  size_t *bytes);
+    /* the device did not take the code: for whoever asks why */
+    void (*device_refused)(const cutropy_problem *problem, const char *why);
 
     /* (4) label-1 images of a list, any N, repetitions allowed; *out is freed by the caller with
      * ct_free(out->words) */

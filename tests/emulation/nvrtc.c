@@ -22,6 +22,12 @@ static const char prelude[] =
     "#define __forceinline__ inline __attribute__((unused))\n"
     "#define __popcll __builtin_popcountll\n"
     "#define __trap __builtin_trap\n"
+    "#define CT_NOTE() (ct_undefined = 1)\n"
+    "static inline long long __mul64hi(long long a, long long b)\n"
+    "{ return (long long)((__int128)a * b >> 64); }\n"
+    "static inline long long __double_as_longlong(double x)\n"
+    "{ long long y; __builtin_memcpy(&y, &x, 8); return y; }\n"
+
     "#define CT_STORE(place, value) (*(place) = (value) LIE)\n"
     "extern \"C\" __attribute__((visibility(\"default\"))) unsigned (*ct_emulated_index)(int);\n"
     "__attribute__((visibility(\"default\"))) unsigned (*ct_emulated_index)(int);\n"

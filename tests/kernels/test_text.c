@@ -79,6 +79,62 @@ static const char numbered[] = "word label(const word *image)\n"
                                "    return y;\n"
                                "}\n";
 
+/* One image at a time: what the vocabulary, the types and the operators of C have. */
+static const char everything[] =
+    "#include <stdbool.h>\n"
+    "#define SQUARE(x) ((x) * (x))\n"
+    "static const int weights[2][3] = {{1, -2, 3}, {'a' - 90, 0x10, 1}};\n"
+    "static int heavy(uint64_t image, int x, int y)\n"
+    "{\n"
+    "    return (x + 2 * y + 1) * pixel(x, y) * neighbours(x, y) + pixel(x + 1, y - 1);\n"
+    "}\n"
+    "static unsigned long long fold(uint64_t image, int depth)\n"
+    "{\n"
+    "    unsigned long long h = image * 0x9e3779b97f4a7c15ull;\n"
+    "    for (int k = 0; k < depth; k++)\n"
+    "        h ^= h >> (7 + k) ^ ~(h << 3);\n"
+    "    return h % 1000;\n"
+    "}\n"
+    "int label(uint64_t image)\n"
+    "{\n"
+    "    int sum = lit, seen[N] = {0};\n"
+    "    const uint64_t top = UINT64_C(1) << (N - 1);\n"
+    "    short small = -5;\n"
+    "    uint8_t byte = 250;\n"
+    "    bool any = false;\n"
+    "    each_pixel(x, y)\n"
+    "        sum += heavy(image, x, y);\n"
+    "    for (int y = 0; y < LY; y++)\n"
+    "        sum += y * (int)(row(y) % 3);\n"
+    "    for (int i = 0; i < N; i++) {\n"
+    "        sum += i * neighbours_of(i);\n"
+    "        seen[(i * 3 + lit) % N]++;\n"
+    "    }\n"
+    "    any |= image & top && !pix(0);\n"
+    "    byte += small + (any ? lit : 2);\n"
+    "    while (small++ < 0)\n"
+    "        sum -= small / 2 - (-small % 3) + SQUARE(seen[lit % N]) * weights[lit & 1][byte % 3];\n"
+    "    if ((image & top) != 0 || sum < 0)\n"
+    "        sum = -sum;\n"
+    "    double share = 0.5 * sum + lit / 3.0;\n"
+    "    share *= 1.25;\n"
+    "    return (sum + J * pix(N - 1) + (int)share + (int)fold(image, 4)) % 5 < 2 ? 0x100 : 0;\n"
+    "}\n";
+static const char integers[] = "int64_t amplitude(uint64_t image)\n"
+                               "{\n"
+                               "    long y = 1;\n"
+                               "    for (int i = 0; i < N; i++)\n"
+                               "        y = y * 3 % 1009 - (long)pix(i) * i;\n"
+                               "    return lit & 1 ? y : y * y > 900 ? y - 7 : (long)image;\n"
+                               "}\n";
+static const char reals[] = "double amplitude(uint64_t image)\n"
+                            "{\n"
+                            "    double y = -0.0, step = 1.0 / 3;\n"
+                            "    for (int i = 0; i < N; i++)\n"
+                            "        y += pix(i) ? step / (i + 1) : -step * y * 0.1;\n"
+                            "    return lit == 0 ? -0.0 : y;\n"
+                            "}\n";
+
 static cutropy_problem *must_text(const char *text, const char *const *define, const char *lattice)
 {
     cutropy_lattice *place = NULL;
@@ -95,36 +151,45 @@ static const ct_evaluate_options all_memory = {.threads = 1, .memory_limit = UIN
 /* The table is the CPU's, and the kernel was launched, or not. */
 static void must_fill(const cutropy_problem *problem, bool on_device)
 {
-    static uint64_t table[MOST / 64], expected[MOST / 64];
-    const size_t words = (size_t)ct_table_words(problem->lattice->pixels);
+    static uint64_t out[MOST], expected[MOST];
+    const bool label = problem->kind == CUTROPY_KIND_LABEL;
+    const int pixels = problem->lattice->pixels;
+    const size_t items = label ? (size_t)ct_table_words(pixels) : (size_t)1 << pixels;
     const long before = ct_emulation_launched("loaded kernel");
-    memset(table, 0x5a, sizeof table);
-    ck_assert_int_eq(problem->fill_labels(problem, 0, words, expected), CUTROPY_OK);
-    ck_assert_msg(!ct_cuda_fill_table(problem, &all_memory, table), "%s", cutropy_error());
-    ck_assert_int_eq(memcmp(table, expected, words * sizeof *table), 0);
+    char why[400];
+    memset(out, 0x5a, sizeof out);
+    ck_assert_int_eq(label ? problem->fill_labels(problem, 0, items, expected)
+                           : ct_operations_cpu()->fill_values(problem, &all_memory, expected),
+                     CUTROPY_OK);
+    ck_assert_msg(!(label ? ct_cuda_fill_table(problem, &all_memory, out)
+                          : ct_cuda_fill_values(problem, &all_memory, out)),
+                  "%s", cutropy_error());
+    ct_c_text_no_device(problem, why, sizeof why);
+    ck_assert_msg(!on_device || !*why, "stays on the CPU: %s", why);
+    ck_assert_int_eq(memcmp(out, expected, items * sizeof *out), 0);
     ck_assert_int_eq(ct_emulation_launched("loaded kernel") > before, on_device);
     ck_assert_int_eq(ct_fake_live(1), 0);
 }
 
-START_TEST(same_labels)
+START_TEST(same_numbers)
 {
-    static const char *const define[] = {"K=3", NULL};
+    static const char *const define[] = {"K=3", "J=7", NULL};
     static const struct {
         const char *text, *lattice;
     } cases[] = {{apart, "4x3"},
                  {apart, "chain:13:ring"},
                  {counted, "3x4:torus"},
                  {counted, "chain:6"},
-                 {numbered, "links:3x3"}};
+                 {numbered, "links:3x3"},
+                 {everything, "4x3"},
+                 {"lit % K == 0 || pix(J - K)", "links:3x3"},
+                 {integers, "4x3"},
+                 {reals, "3x3"}};
     if (!prepare())
         return;
     for (size_t k = 0; k < sizeof cases / sizeof *cases; k++) {
-        cutropy_problem *problem =
-            must_text(cases[k].text, cases[k].text == counted ? define : NULL, cases[k].lattice);
-        char why[400];
+        cutropy_problem *problem = must_text(cases[k].text, define, cases[k].lattice);
         must_fill(problem, true);
-        ct_c_text_no_device(problem, why, sizeof why);
-        ck_assert_str_eq(why, "");
         cutropy_problem_free(problem);
     }
 }
@@ -168,12 +233,10 @@ START_TEST(no_text_for_devices)
     char nvrtc[400];
     if (!prepare())
         return;
-    cutropy_problem *problem = must_text("lit % 3 == 0", NULL, "3x2");
-    must_stay(problem, "my.c: one image at a time, with traps for undefined behaviour");
-    cutropy_problem_free(problem);
-    problem = must_text("word label(const word *image)\n{\n    word new = pix(0);\n"
-                        "    return new;\n}\n",
-                        NULL, "3x2"); /* C, and no C++ */
+    cutropy_problem *problem =
+        must_text("word label(const word *image)\n{\n    word new = pix(0);\n"
+                  "    return new;\n}\n",
+                  NULL, "3x2"); /* C, and no C++ */
     must_stay(problem, "my.c:3: ");
     cutropy_problem_free(problem);
     problem = must_text(apart, NULL, "3x2");
@@ -212,20 +275,37 @@ START_TEST(wrong_labels)
 }
 END_TEST
 
-/* What the text does wrong is found by the CPU's traps before a device sees it. */
+/* What a text does wrong, at the one image that does it, ends with the line of the CPU's traps: the device sees it too, or the trial does
+ * before it. */
 START_TEST(wrong_texts)
 {
-    static uint64_t table[MOST / 64];
+    static const struct {
+        const char *text, *part;
+    } wrongs[] = {
+        {"word label(const word *image)\n{\n    int k = N;\n    return pix(k / (N - 12));\n}\n",
+         "my.c:4: undefined behaviour"},
+        {"int label(uint64_t image)\n{\n    int k = (int)image - 0x9c5;\n    return 100 / k;\n}\n",
+         "my.c:4: undefined behaviour at image 0x9c5"},
+        {"int label(uint64_t image)\n{\n    int sum = 0, table[4] = {1, 2, 3, 4};\n"
+         "    sum += table[image == 0xa31 ? 4 : lit % 4];\n    return sum;\n}\n",
+         "my.c:4: undefined behaviour at image 0xa31"},
+        {"#define MOST 2147483647\nint64_t amplitude(uint64_t image)\n{\n"
+         "    return MOST - 0xb16 + (int)image;\n}\n",
+         "my.c:4: undefined behaviour at image 0x"}};
+    static uint64_t out[MOST];
     if (!prepare())
         return;
-    cutropy_problem *problem = must_text(
-        "word label(const word *image)\n{\n    int k = N;\n    return pix(k / (N - 6));\n}\n", NULL,
-        "3x2");
-    const long before = ct_emulation_launched("loaded kernel");
-    ck_assert_int_eq(ct_cuda_fill_table(problem, &all_memory, table), CUTROPY_EINPUT);
-    ck_assert_ptr_nonnull(strstr(cutropy_error(), "my.c:4: undefined behaviour"));
-    ck_assert_int_eq(ct_emulation_launched("loaded kernel"), before);
-    cutropy_problem_free(problem);
+    for (size_t k = 0; k < sizeof wrongs / sizeof *wrongs; k++) {
+        cutropy_problem *problem = must_text(wrongs[k].text, NULL, "4x3");
+        const cutropy_status status = problem->kind == CUTROPY_KIND_LABEL
+                                          ? ct_cuda_fill_table(problem, &all_memory, out)
+                                          : ct_cuda_fill_values(problem, &all_memory, out);
+        ck_assert_msg(status == CUTROPY_EINPUT, "status %d of\n%s", (int)status, wrongs[k].text);
+        ck_assert_msg(strstr(cutropy_error(), wrongs[k].part) != NULL, "%s", cutropy_error());
+        ck_assert_int_eq(ct_fake_live(1), 0);
+        cutropy_problem_free(problem);
+    }
+    ck_assert_int_gt(ct_emulation_launched("loaded kernel"), 0);
 }
 END_TEST
 
@@ -303,5 +383,5 @@ START_TEST(failures)
 }
 END_TEST
 
-CHECK_MAIN("kernel_text", same_labels, stays_on_the_cpu, no_text_for_devices, compiled_once,
+CHECK_MAIN("kernel_text", same_numbers, stays_on_the_cpu, no_text_for_devices, compiled_once,
            wrong_labels, wrong_texts, memory_and_stops, failures)

@@ -166,7 +166,7 @@ static cutropy_status table_on_cpu(const ct_task *task, const ct_evaluate_option
 static cutropy_status table_on_device(const ct_task *task, ct_evaluation *evaluation, bool *served)
 {
     if (task->problem->device_code)
-        return ct_text_table(evaluation, task->table, served);
+        return ct_text_fill(evaluation, task->table, served);
     return task->problem->body != CT_BODY_NONE ? ct_search_table(evaluation, task->table, served)
                                                : ct_random_table(evaluation, task->table, served);
 }
@@ -191,7 +191,8 @@ static cutropy_status values_on_cpu(const ct_task *task, const ct_evaluate_optio
 
 static cutropy_status values_on_device(const ct_task *task, ct_evaluation *evaluation, bool *served)
 {
-    return ct_amplitudes_fill(evaluation, task->values, served);
+    return task->problem->device_code ? ct_text_fill(evaluation, task->values, served)
+                                      : ct_amplitudes_fill(evaluation, task->values, served);
 }
 
 cutropy_status ct_cuda_fill_values(const cutropy_problem *problem,
@@ -201,7 +202,7 @@ cutropy_status ct_cuda_fill_values(const cutropy_problem *problem,
                           .options = options,
                           .on_cpu = values_on_cpu,
                           .on_device = values_on_device,
-                          .device_can = ct_amplitudes_serves(problem),
+                          .device_can = ct_amplitudes_serves(problem) || problem->device_code,
                           .values = values};
     return evaluate(&task);
 }

@@ -24,9 +24,9 @@
 #ifndef CT_CUDA_SEARCH_PIECE
 #define CT_CUDA_SEARCH_PIECE (INT64_C(1) << 20)
 #endif
-/* Words of 64 labels of a C text that are evaluated together. */
-#ifndef CT_CUDA_TEXT_WORDS
-#define CT_CUDA_TEXT_WORDS (INT64_C(1) << 22)
+/* Words of 64 labels, or values, of a C text that are evaluated together. */
+#ifndef CT_CUDA_TEXT
+#define CT_CUDA_TEXT (INT64_C(1) << 22)
 #endif
 /* Images of an amplitude that are evaluated together. */
 #ifndef CT_CUDA_CHUNK
