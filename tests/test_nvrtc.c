@@ -10,6 +10,7 @@
 #include "ref/support.h"
 
 #include "ctext/nvrtc.h"
+#include "ctext/rewrite.h"
 #include "problem/c_text.h"
 #include "problem/problem.h"
 
@@ -159,7 +160,7 @@ static void must_compile(const cutropy_problem *problem, int capability, bool pt
 
 START_TEST(architectures)
 {
-    static const int known[] = {80, 86, 89, 90, 100, 120};
+    static const int known[] = {80, 90, 100, 120};
     if (!prepare())
         return;
     cutropy_problem *problem = must_text("my.c", counted, "6x6");
@@ -228,31 +229,73 @@ START_TEST(what_it_says)
 END_TEST
 
 /* What could go round the watched integers: by name, line and reason. */
-START_TEST(refused)
+START_TEST(not_rewritten)
 {
     static const char *const texts[][2] = {
         {"int label(uint64_t image)\n{\n    int k = lit, *p = &k;\n    return *p;\n}",
          "my.c:3: a device takes no pointers"},
-        {"static int get(const int a[3], int i) { return a[i]; }\nint label(uint64_t image)\n{\n"
-         "    int a[3] = {1, 2, 3};\n    return get(a, lit % 3);\n}",
+        {"int label(uint64_t image) { return f(&image); }", "my.c:1: a device takes no addresses"},
+        {"static int get(const int a[3], int i) { return a[i]; }",
          "my.c:1: a device takes no arrays as parameters"},
-        {"struct two { int a, b; };\nint label(uint64_t image) { return lit; }",
-         "my.c:1: a device takes no sizeof"},
+        {"struct two { int a, b; };", "my.c:1: a device takes no sizeof"},
         {"int label(uint64_t image)\n{\n    return (pix(0) && pix(1)) / (2 || lit);\n}",
          "my.c:3: a device takes no / % << >> between two brackets"},
-        {"int label(uint64_t image)\n{\n    return \"abc\"[lit % 3] == 'a';\n}",
-         "my.c:3: a device takes no strings"},
-        {"#include <math.h>\nint label(uint64_t image) { return exp(0.1 * lit) > 2; }",
-         "my.c:1: a device takes no other headers than stdint.h"},
-        {"#define whole int\nint label(uint64_t image)\n{\n    whole k = lit;\n    return k;\n}",
-         "my.c:"},
-        {"int label(uint64_t image)\n{\n    switch (lit) {\n    case 1: return 1;\n    }\n    return 0;\n}",
-         "my.c:3: "},
+        {"\nint x = \"abc\"[1];", "my.c:2: a device takes no strings"},
+        {"#include <math.h>\n", "my.c:1: a device takes no other headers than stdint.h"},
+        {"#include \"rule.h\"\n", "my.c:1: a device takes no other headers than stdint.h"},
+        {"#define whole unsigned int\nwhole x;", "my.c:2: a device takes no macros for types"},
+        {"int x = ct_c(3);", "my.c:1: a device takes no names that begin with ct_"},
+        {"int f(void) { return __builtin_clz(3); }", "my.c:1: a device takes no names that begin"},
+    };
+    for (size_t k = 0; k < sizeof texts / sizeof *texts; k++) {
+        FILE *nowhere = fopen("/dev/null", "w");
+        ck_assert_int_eq(ct_rewrite("my.c", texts[k][0], nowhere), CUTROPY_EUNSUPPORTED);
+        ck_assert_msg(strstr(cutropy_error(), texts[k][1]) == cutropy_error(),
+                      "'%s' does not begin with '%s'", cutropy_error(), texts[k][1]);
+        fclose(nowhere);
+    }
+}
+END_TEST
+
+static void must_rewrite(const char *text, const char *expected)
+{
+    char *got = NULL;
+    size_t size;
+    FILE *out = open_memstream(&got, &size);
+    ck_assert_int_eq(ct_rewrite("my.c", text, out), CUTROPY_OK);
+    fclose(out);
+    ck_assert_str_eq(got, expected);
+    free(got);
+}
+
+START_TEST(rewritten)
+{
+    must_rewrite(
+        "unsigned long /* of\n*/ int x = 3u, y[2] = {'a', 0x1fL}; // 5\n",
+        "ct_num<unsigned long>\n x = ct_c(3u), y[ct_bound(ct_c(2))] = {ct_c((int)'a'), ct_c(0x1fL)}; // 5\n");
+    must_rewrite(
+        "double z = 1e-3 + .5 * 2. + 0x1p3; z = a[i + 1][b[2]];",
+        "double z = 1e-3 + .5 * 2. + 0x1p3; z = ct_at(a)[i + ct_c(1)][ct_at(b)[ct_c(2)]];");
+    must_rewrite(
+        "#define TWICE(x) \\\n  (2 * (x))\n#if N > 3\nint8_t k;\n#endif\n",
+        "#define TWICE(x) \\\n  (ct_c(2) * (x))\n#if N > 3\nct_num<signed char> k;\n#endif\n");
+    must_rewrite(
+        "for (int i = 0, j = N; i < j; i++) s += UINT64_C(7) << i && !true;",
+        "for (ct_num<int> i = ct_c(0), j = ct_c(N); i < j; i++) s += ct_c(UINT64_C(7)) << i && !ct_c(1);");
+}
+END_TEST
+
+/* What is C and no C++, or wants what watched integers have not. */
+START_TEST(refused)
+{
+    static const char *const texts[][2] = {
         {"double _Complex amplitude(uint64_t image) { return lit; }",
          "my.c: complex amplitudes are no matter"},
+        {"int label(uint64_t image)\n{\n    switch (lit) {\n    case 1: return 1;\n    }\n    return 0;\n}",
+         "my.c:3: "},
         {"static int depth(uint64_t image, int d) { return d < 40 && image ? 1 + depth(image >> 1, d + 1) : 0; }\n"
          "int label(uint64_t image) { return depth(image, 0); }",
-         "my.c: "}};
+         "my.c: a function calls itself"}};
     if (!prepare())
         return;
     for (size_t k = 0; k < sizeof texts / sizeof *texts; k++)
@@ -302,5 +345,5 @@ START_TEST(looks_into_nothing)
 }
 END_TEST
 
-CHECK_MAIN("nvrtc", architectures, one_image_a_time, what_it_says, refused, keeps_nothing,
-           looks_into_nothing)
+CHECK_MAIN("nvrtc", architectures, one_image_a_time, what_it_says, not_rewritten, rewritten,
+           refused, keeps_nothing, looks_into_nothing)
