@@ -81,6 +81,8 @@ find_missing() {
     python_has numpy || missing+=(python3-numpy) # the tests of the Python package
     python_has pytest || missing+=(python3-pytest)
     have gcovr || missing+=(gcovr)
+    # instrumented tests are linked quicker by it
+    if ! have ld.lld && grep -qs '^ID=debian' /etc/os-release; then missing+=(lld); fi
     # a browser that opens the report of cutropy map; elsewhere than on Debian that test says that it is skipped
     if ! have chromium && grep -qs '^ID=debian' /etc/os-release; then missing+=(chromium); fi
     if ! have clang; then
