@@ -170,11 +170,12 @@ static void own_matrix(const ct_making *m, int64_t block, size_t words, uint64_t
     }
 }
 
-/* Bytes that the matrices of a block take at once: integers, doubles and halves. */
+/* Bytes that the matrices of a block take at once: integers, doubles and halves, or cubes. */
 static cutropy_status check_memory(const ct_making *m, int64_t n, size_t words)
 {
     const uint64_t limit = m->setting->memory_limit,
-                   bytes = (uint64_t)n * (uint64_t)n * 8 * (2 * words + 1) +
+                   cube = m->out->answer.cube_big ? CT_CUBE_BYTES : 0,
+                   bytes = (uint64_t)n * (uint64_t)n * (8 * (2 * words + 1) + cube) +
                            8 * m->g->start[m->g->blocks] * m->g->words;
     char needs[24], may[24];
     if (bytes <= limit)
