@@ -119,25 +119,48 @@ done:
 
 /* ---- entries ---- */
 
+/* What one bit adds to the entries of level k. The states of both levels stand in the order of their blocks. */
 typedef struct ct_stepping {
-    int32_t (*next)[2];
     const ct_level_gram *then; /* level k + 1 */
-    ct_level_gram *now;        /* level k, its entries zero */
-    const int32_t *member;
-    uint64_t *row; /* threads x the longest row of level k + 1 */
-    size_t room;   /* words of one */
+    ct_level_gram *now;        /* level k */
+    const int32_t *member;     /* its states in that order */
+    int32_t *block, *place;    /* of their successors; block -1: dead */
+    int32_t *order;            /* their numbers in that order, sorted by their successors */
+    size_t alive;              /* how many have one */
+    uint64_t *row;             /* threads x GRAIN rows of level k + 1 */
+    size_t room;               /* words of one */
 } ct_stepping;
 
-/* Row `place` of a block in full, from its triangle. */
-static void expand_row(const ct_level_gram *g, int32_t block, int32_t place, uint64_t *row)
+static void stepping_free(ct_stepping *s)
 {
-    const size_t words = g->words, n = (size_t)g->size[block], p = (size_t)place;
-    const uint64_t *from = g->entry + (g->start[block] + p) * words; /* (0, place) */
-    for (size_t a = 0; a < p; a++) {
-        memcpy(row + a * words, from, words * sizeof *row);
-        from += (n - a - 1) * words;
+    ct_free(s->block);
+    ct_free(s->place);
+    ct_free(s->order);
+    ct_free(s->row);
+}
+
+/* Rows of a block in full, from its triangle: places ascending, `count` of them. Together, as what stands above the
+ * diagonal of neighbours stands together in memory. */
+static void expand_rows(const ct_level_gram *g, int32_t block, const int32_t *place, int count,
+                        uint64_t *row, size_t room)
+{
+    const size_t words = g->words, n = (size_t)g->size[block];
+    const uint64_t *base = g->entry + g->start[block] * words;
+    int first = 0; /* of the places behind the diagonal */
+    for (int32_t i = 0; i < place[count - 1]; i++) {
+        const size_t a = (size_t)i;
+        const uint64_t *line = base + (a * n - a * (a + 1) / 2) * words; /* (a, 0) */
+        while (place[first] <= i)
+            first++;
+        for (int r = first; r < count; r++)
+            for (size_t w = 0; w < words; w++)
+                row[(size_t)r * room + a * words + w] = line[(size_t)place[r] * words + w];
     }
-    memcpy(row + p * words, from, (n - p) * words * sizeof *row);
+    for (int r = 0; r < count; r++) {
+        const size_t p = (size_t)place[r];
+        memcpy(row + (size_t)r * room + p * words,
+               ct_level_gram_entry(g, block, place[r], place[r]), (n - p) * words * sizeof *row);
+    }
 }
 
 /* out += number, which has fewer words or as many; the sum fits. */
@@ -148,41 +171,49 @@ static void add_words(uint64_t *out, size_t words, const uint64_t *number, size_
         carry = ++out[w] == 0;
 }
 
-/* Adds what one bit says to the entries of row i from the diagonal on, states member[0 .. left - 1]. */
-static void add_row(const ct_stepping *s, int bit, const int32_t *member, int32_t left,
-                    const uint64_t *row, uint64_t *out)
+/* To the entries from the diagonal on of the state with number m in the order, whose successor has this row. */
+static void add_row(const ct_stepping *s, size_t m, const uint64_t *row)
 {
-    const ct_level_gram *then = s->then;
-    const size_t from = then->words, words = s->now->words, some = from < words ? from : words;
-    const int32_t block = then->block[s->next[member[0]][bit]];
+    ct_level_gram *now = s->now;
+    const int32_t mine = now->block[s->member[m]], place = now->place[s->member[m]],
+                  left = now->size[mine] - place, block = s->block[m];
+    const size_t from = s->then->words, words = now->words, some = from < words ? from : words;
+    uint64_t *out =
+        now->entry + (size_t)(ct_level_gram_entry(now, mine, place, place) - now->entry);
     for (int32_t j = 0; j < left; j++) {
-        const int32_t to = s->next[member[j]][bit];
-        if (to < 0 || then->block[to] != block)
+        if (s->block[m + (size_t)j] != block)
             continue;
-        const size_t at = (size_t)then->place[to];
+        const uint64_t *number = row + (size_t)s->place[m + (size_t)j] * from;
         if (words == 1)
-            out[j] += row[at * from];
+            out[j] += *number;
         else
-            add_words(out + (size_t)j * words, words, row + at * from, some);
+            add_words(out + (size_t)j * words, words, number, some);
+    }
+}
+
+/* States of which the successors lie in one block. */
+static void fill_run(const ct_stepping *s, const int32_t *order, int count, uint64_t *row)
+{
+    int32_t place[GRAIN], distinct = 0;
+    for (int r = 0; r < count; r++)
+        if (!distinct || place[distinct - 1] != s->place[order[r]])
+            place[distinct++] = s->place[order[r]];
+    expand_rows(s->then, s->block[order[0]], place, distinct, row, s->room);
+    distinct = 0;
+    for (int r = 0; r < count; r++) {
+        distinct += place[distinct] != s->place[order[r]];
+        add_row(s, (size_t)order[r], row + (size_t)distinct * s->room);
     }
 }
 
 static void fill_rows(void *context, size_t first, size_t last, int thread)
 {
     const ct_stepping *s = context;
-    ct_level_gram *now = s->now;
-    uint64_t *row = s->row + (size_t)thread * s->room;
-    for (size_t m = first; m < last; m++) {
-        const int32_t i = s->member[m], block = now->block[i], place = now->place[i];
-        uint64_t *out =
-            now->entry + (size_t)(ct_level_gram_entry(now, block, place, place) - now->entry);
-        for (int bit = 0; bit < 2; bit++) {
-            const int32_t to = s->next[i][bit];
-            if (to < 0)
-                continue;
-            expand_row(s->then, s->then->block[to], s->then->place[to], row);
-            add_row(s, bit, s->member + m, now->size[block] - place, row, out);
-        }
+    uint64_t *row = s->row + (size_t)thread * GRAIN * s->room;
+    for (size_t r = first, end; r < last; r = end) {
+        for (end = r + 1; end < last && s->block[s->order[end]] == s->block[s->order[r]];)
+            end++;
+        fill_run(s, s->order + r, (int)(end - r), row);
     }
 }
 
@@ -212,27 +243,62 @@ static cutropy_status check_memory(const ct_level_gram *then, const ct_level_gra
                    ct_bytes_format(limit, may));
 }
 
+/* Successors by one bit, and the order of the states by them. begin: where the blocks of level k + 1 begin. */
+static cutropy_status sort_successors(int32_t (*next)[2], int bit, const int32_t *begin,
+                                      ct_stepping *s)
+{
+    cutropy_status status = CUTROPY_OK;
+    const ct_level_gram *then = s->then;
+    int32_t *at = NULL;
+    CT_NEW_ZERO(at, (size_t)then->count + 1);
+    for (int32_t m = 0; m < s->now->count; m++) {
+        const int32_t to = next[s->member[m]][bit];
+        s->block[m] = to < 0 ? -1 : then->block[to];
+        s->place[m] = to < 0 ? 0 : then->place[to];
+        if (to >= 0)
+            at[begin[s->block[m]] + s->place[m] + 1]++;
+    }
+    for (int32_t t = 0; t < then->count; t++)
+        at[t + 1] += at[t];
+    s->alive = (size_t)at[then->count];
+    for (int32_t m = 0; m < s->now->count; m++)
+        if (s->block[m] >= 0)
+            s->order[at[begin[s->block[m]] + s->place[m]]++] = m;
+done:
+    ct_free(at);
+    return status;
+}
+
 static cutropy_status fill_entries(const ct_level_gram *then, int32_t (*next)[2], int threads,
                                    ct_level_gram *now)
 {
     cutropy_status status = CUTROPY_OK;
-    ct_stepping s = {.next = next, .then = then, .now = now};
-    int32_t *member = NULL, *begin = NULL;
+    ct_stepping s = {.then = then, .now = now};
+    int32_t *member = NULL, *begin = NULL, *other = NULL, *begin_then = NULL;
     size_t longest = 0;
     for (int32_t b = 0; b < then->blocks; b++)
         longest = (size_t)then->size[b] > longest ? (size_t)then->size[b] : longest;
     s.room = (longest * then->words + 15) / 8 * 8;
     if (now->start[now->blocks] <= ALONE)
         threads = 1;
-    CT_NEW(s.row, (size_t)threads * s.room);
+    CT_NEW(s.row, (size_t)threads * GRAIN * s.room);
+    CT_NEW(s.block, now->count);
+    CT_NEW(s.place, now->count);
+    CT_NEW(s.order, now->count);
     CT_TRY(list_members(now, &member, &begin));
+    CT_TRY(list_members(then, &other, &begin_then));
     s.member = member;
     CT_NEW_ZERO(now->entry, now->start[now->blocks] * now->words);
-    ct_parallel_for(threads, (size_t)now->count, GRAIN, fill_rows, &s);
+    for (int bit = 0; bit < 2; bit++) {
+        CT_TRY(sort_successors(next, bit, begin_then, &s));
+        ct_parallel_for(threads, s.alive, GRAIN, fill_rows, &s);
+    }
 done:
+    stepping_free(&s);
     ct_free(member);
     ct_free(begin);
-    ct_free(s.row);
+    ct_free(other);
+    ct_free(begin_then);
     return status;
 }
 

@@ -36,7 +36,7 @@ static inline const uint64_t *ct_level_gram_entry(const ct_level_gram *g, int32_
 cutropy_status ct_level_gram_start(ct_level_gram *out);
 
 /* From level k + 1 to level k. Cost: two gathered additions for each pair of states of a block; beside both
- * levels a row a thread. Errors: CUTROPY_EMEMORY (also where both are more than memory_limit). *g is freed
+ * levels 16 rows a thread. Errors: CUTROPY_EMEMORY (also where both are more than memory_limit). *g is freed
  * after an error. */
 cutropy_status ct_level_gram_step(const ct_levels *levels, int k, uint64_t memory_limit,
                                   int threads, ct_level_gram *g);
