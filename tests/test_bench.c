@@ -117,9 +117,11 @@ START_TEST(a_small_bench)
     for (size_t row = 0; row < 4; row++) {
         ck_assert_double_gt(real_of(sheet, row, "seconds"), 0);
         ck_assert_double_gt(real_of(sheet, row, "speedup"), 0);
-        ck_assert_double_ge(real_of(sheet, row, "gram_share") < 1000, 0);
+        ck_assert(!(real_of(sheet, row, "gram_share") >= 1000));
         ck_assert_double_le(real_of(sheet, row, "difference"), 1e-13);
     }
+    ck_assert_double_gt(real_of(sheet, 0, "gram_share"), 0);
+    ck_assert_double_gt(real_of(sheet, 0, "eigenvalues_share"), 0);
     ck_assert_double_eq(real_of(sheet, 0, "speedup"), 1);
     ck_assert_double_gt(real_of(sheet, 3, "proofs"), 0);
     cutropy_sheet_text(sheet, 2, cutropy_sheet_find(sheet, "solver"), text, sizeof text);
@@ -189,6 +191,38 @@ START_TEST(a_way_that_cannot)
 }
 END_TEST
 
+/* Where memory ends a way says so, a series ends, and what there is stays. */
+START_TEST(little_memory)
+{
+    static const ct_bench_case large = {"large", "random:seed=3", {"chain:22", "chain:22"},
+                                        "half",  false,           false};
+    static const ct_bench_series longer[] = {
+        {"growth", "random:seed=1", "half", {"chain:8", "chain:10", "chain:12", "chain:22"}, 4}};
+    static const ct_bench_list both = {&large, longer, 1, 1, false};
+    cutropy_bench *bench;
+    cutropy_sheet *sheet;
+    char text[256];
+    int64_t low, high;
+    cutropy_options options = on_cpu(2);
+    options.memory_limit = 1 << 20;
+    ck_assert_int_eq(ct_bench_run(&both, true, &options, &bench), CUTROPY_OK);
+    ck_assert_int_eq(cutropy_bench_sheet(bench, CUTROPY_BENCH_TIMES, &sheet), CUTROPY_OK);
+    ck_assert_uint_eq(cutropy_sheet_rows(sheet), 2); /* one thread, two threads */
+    for (size_t row = 0; row < 2; row++) {
+        ck_assert_double_nan(real_of(sheet, row, "seconds"));
+        cutropy_sheet_text(sheet, row, cutropy_sheet_find(sheet, "note"), text, sizeof text);
+        ck_assert_ptr_nonnull(strstr(text, "memory"));
+    }
+    cutropy_sheet_free(sheet);
+    ck_assert_int_eq(cutropy_bench_sheet(bench, CUTROPY_BENCH_GROWTH, &sheet), CUTROPY_OK);
+    ck_assert(cutropy_sheet_integer(sheet, 0, cutropy_sheet_find(sheet, "largest"), &low, &high));
+    ck_assert_int_eq(low, 12);
+    ck_assert(isfinite(real_of(sheet, 0, "exponent")));
+    cutropy_sheet_free(sheet);
+    cutropy_bench_free(bench);
+}
+END_TEST
+
 START_TEST(bad_requests)
 {
     cutropy_bench *bench;
@@ -207,4 +241,4 @@ START_TEST(bad_requests)
 END_TEST
 
 CHECK_MAIN("bench", medians, disagreement_is_found, a_small_bench, what_was_finished_stays,
-           a_way_that_cannot, bad_requests)
+           a_way_that_cannot, little_memory, bad_requests)

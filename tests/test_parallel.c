@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The crew: every item once, numbers of threads in range, ascending pieces, loops in loops, several callers, forks. */
 #include <pthread.h>
+#include <sched.h>
 #include <stdatomic.h>
+#include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -170,6 +173,85 @@ START_TEST(a_child_has_its_own_crew)
 }
 END_TEST
 
+static void fork_once(void *context, size_t first, size_t last, int thread)
+{
+    pid_t *child = context;
+    const struct timespec a_millisecond = {0, 1000000};
+    (void)first, (void)last;
+    if (thread == 0 &&
+        *child < 0) /* on another thread the child would have no caller to return to */
+        *child = fork();
+    nanosleep(&a_millisecond, NULL);
+}
+
+/* A child that the caller forked within a body finishes the loop alone. */
+START_TEST(a_body_that_forks)
+{
+    int status;
+    pid_t child = -1;
+    ct_parallel_for(4, 20, 1, fork_once, &child);
+    if (!child)
+        _exit(7);
+    ck_assert_int_gt(child, 0);
+    ck_assert_int_eq(waitpid(child, &status, 0), child);
+    ck_assert(WIFEXITED(status) && WEXITSTATUS(status) == 7);
+}
+END_TEST
+
+static void *cancelled(void *context)
+{
+    ct_parallel_for(4, 100, 1, rest, context);
+    pthread_testcancel();
+    return NULL;
+}
+
+/* A caller that is cancelled leaves the crew in order. */
+START_TEST(a_caller_that_is_cancelled)
+{
+    static record r;
+    pthread_t thread;
+    void *answer;
+    memset(&r, 0, sizeof r);
+    r.threads = 4;
+    ck_assert_int_eq(pthread_create(&thread, NULL, cancelled, &r), 0);
+    while (!r.times[0])
+        sched_yield();
+    ck_assert_int_eq(pthread_cancel(thread), 0);
+    ck_assert_int_eq(pthread_join(thread, &answer), 0);
+    ck_assert_ptr_eq(answer, PTHREAD_CANCELED);
+    check_record(&r, 100);
+}
+END_TEST
+
+/* Threads that are refused give back what those before them took. */
+START_TEST(fewer_after_too_many)
+{
+    struct rlimit before, narrow;
+    int error, there;
+    FILE *file = fopen("/proc/self/statm", "r");
+    unsigned long pages;
+    ck_assert_ptr_nonnull(file);
+    ck_assert_int_eq(fscanf(file, "%lu", &pages), 1);
+    fclose(file);
+    ck_assert_int_eq(getrlimit(RLIMIT_AS, &before), 0);
+    narrow = before;
+    narrow.rlim_cur = pages * (rlim_t)sysconf(_SC_PAGESIZE) + ((rlim_t)256 << 20);
+    ck_assert_int_eq(setrlimit(RLIMIT_AS, &narrow), 0);
+    there = ct_hire_threads(1000, &error);
+    ck_assert_int_lt(there, 1000);
+    ck_assert_int_ne(error, 0);
+    for (int tries = 0; tries < 100; tries++) { /* the last ones may be about to go */
+        const struct timespec a_moment = {0, 10000000};
+        there = ct_hire_threads(12, &error);
+        if (there == 12)
+            break;
+        nanosleep(&a_moment, NULL);
+    }
+    ck_assert_int_ge(there, 12);
+    ck_assert_int_eq(setrlimit(RLIMIT_AS, &before), 0);
+}
+END_TEST
+
 START_TEST(how_many_there_may_be)
 {
     unsetenv("OMP_NUM_THREADS");
@@ -188,16 +270,19 @@ START_TEST(how_many_there_may_be)
 }
 END_TEST
 
-#if defined(__has_feature)
-#if __has_feature(thread_sanitizer)
+#ifdef __SANITIZE_THREAD__
 #define CT_NO_FORKS /* the sanitizer ends a child that makes threads */
+#elif defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+#define CT_NO_FORKS
 #endif
 #endif
 
 #ifdef CT_NO_FORKS
 CHECK_MAIN("parallel", each_item_once, all_come, loops_within_loops, several_callers,
-           how_many_there_may_be)
+           a_caller_that_is_cancelled, how_many_there_may_be)
 #else
 CHECK_MAIN("parallel", each_item_once, all_come, loops_within_loops, several_callers,
-           a_child_has_its_own_crew, how_many_there_may_be)
+           a_child_has_its_own_crew, a_body_that_forks, a_caller_that_is_cancelled,
+           fewer_after_too_many, how_many_there_may_be)
 #endif

@@ -7,8 +7,8 @@
  *   if (!status)
  *       status = cutropy_bench_sheet(bench, CUTROPY_BENCH_TIMES, &sheet);
  *
- * Before anything is timed every way must give the answers of the first one: equal integers, and real numbers within
- * the sum of their errors.
+ * Before a case is timed every way must give the answers of the first one: equal classes and fractions, overlapping brackets
+ * of ranks, equal decimals where both prove as many, real numbers within the sum of their errors. The growth is timed without.
  * A time is the median of at least three repetitions by the clock on the wall, of opening a state and running its cuts; its
  * error is how far the farthest repetition lies from it: it says how steady the machine was and proves nothing. */
 #ifndef CUTROPY_BENCH_H
@@ -46,8 +46,8 @@ void cutropy_bench_free(cutropy_bench *bench); /* NULL is allowed */
 
 /* 0: the run was stopped. */
 int cutropy_bench_complete(const cutropy_bench *bench);
-/* Cores that other programs kept busy in the minute before it began (the system's load average), at best 0: times of a
- * machine that does something else mean little. NaN: the system does not say. */
+/* The system's load average when it began: processes that ran or waited in the minute before, its caller's own work among them.
+ * Times of a machine that does something else mean little. NaN: the system does not say. */
 double cutropy_bench_load(const cutropy_bench *bench);
 /* Why no CUDA device was tried, in one line; "": some were, or nobody asked. */
 const char *cutropy_bench_without_cuda(const cutropy_bench *bench);
@@ -55,8 +55,8 @@ const char *cutropy_bench_without_cuda(const cutropy_bench *bench);
 typedef enum cutropy_bench_table {
     /* A row a case and way: case, problem, lattice, cuts, kind, count (cuts), backend, solver, threads, seconds, speedup (seconds of
      * the first way of the case over these), processor (seconds of all cores), evaluate, symmetry, quotient, blocks, gram, eigenvalues,
-     * entropy, proofs (seconds of the stages, added up over threads), gram_share, eigenvalues_share (of one
-     * thread's ceiling for the products; missing where the work is not known or not the CPU's), difference (largest
+     * entropy, proofs (seconds of the stages: cutropy_result_seconds), gram_share, eigenvalues_share (of one
+     * thread's ceiling for the products; missing on several threads, and where the work is not known or not the CPU's), difference (largest
      * of entropies from the first way, bits), note (why there are no numbers). */
     CUTROPY_BENCH_TIMES,
     CUTROPY_BENCH_SUMMARY, /* case, backend, solver, threads, seconds, speedup, note */

@@ -141,7 +141,7 @@ const char *cutropy_result_closed_form(const cutropy_result *result, size_t row,
  * fits with a zero byte, and its whole length, as snprintf does it; 0: empty, or no such key. */
 size_t cutropy_result_origin(const cutropy_result *result, const char *key, char *buffer,
                              size_t size);
-/* Seconds of a stage over all threads: evaluate, symmetry, quotient, blocks, gram, eigenvalues,
+/* Seconds of a stage, added up over threads where each has cuts of its own, by the clock where they share one cut: evaluate, symmetry, quotient, blocks, gram, eigenvalues,
  * entropy, proofs (only with digits); total: of the run. NaN: no such stage. */
 double cutropy_result_seconds(const cutropy_result *result, const char *stage);
 #ifdef __cplusplus

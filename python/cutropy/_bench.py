@@ -22,7 +22,7 @@ class Bench(Table):
     summary: Table  #: case, lattice, backend, solver, threads, seconds, speedup, note
     ceilings: Table  #: rates that this machine reaches at best, on one thread and on all
     growth: Table  #: exponents a of seconds ~ 2^(a N)
-    load_before: float  #: cores that other programs kept busy before it began
+    load_before: float  #: the system's load average when it began
     without_cuda: str  #: why no CUDA device was tried; "": some were
 
     def __init__(self, handle: Handle) -> None:

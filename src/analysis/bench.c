@@ -113,8 +113,7 @@ static cutropy_options options_of(const ct_bench_way *way, bool certify, ct_benc
 /* What a way may lack. */
 static bool may_lack(cutropy_status status)
 {
-    return status == CUTROPY_EMEMORY || status == CUTROPY_EUNSUPPORTED ||
-           status == CUTROPY_EDEVICE || status == CUTROPY_ENUMERIC;
+    return status == CUTROPY_EMEMORY || status == CUTROPY_EUNSUPPORTED || status == CUTROPY_EDEVICE;
 }
 
 static void leave_out(ct_bench_time *time)
@@ -122,8 +121,8 @@ static void leave_out(ct_bench_time *time)
     snprintf(time->note, sizeof time->note, "%s", cutropy_error());
 }
 
-/* The share of the ceilings of one thread: work that is known from the classes, where every cut is one block and its rows
- * are bits of a table, or numbers. */
+/* The share of the ceilings of one thread, where one thread works (several share a cut by the clock): work that is known from the
+ * classes, where every cut is one block and its rows are bits of a table, or numbers. */
 static void find_shares(const ct_ceiling *ceiling, const cutropy_result *result,
                         ct_bench_time *time)
 {
@@ -131,7 +130,7 @@ static void find_shares(const ct_ceiling *ceiling, const cutropy_result *result,
                complex = time->kind == CUTROPY_KIND_COMPLEX;
     const bool numbers = time->kind == CUTROPY_KIND_REAL || complex;
     double gram = 0, eigenvalues = 0;
-    if (strcmp(time->way.backend, "cpu") != 0 || (!bits && !numbers))
+    if (strcmp(time->way.backend, "cpu") != 0 || time->way.threads > 1 || (!bits && !numbers))
         return;
     for (size_t r = 0; r < result->record_count; r++) {
         const cutropy_record *record = &result->records[r];
@@ -193,10 +192,13 @@ done:
     return status;
 }
 
+/* Of medians; its error is how far the quotient of the farthest repetitions lies. */
 static ct_measured quotient(ct_measured a, ct_measured b)
 {
     const double value = a.median / b.median;
-    return (ct_measured){value, value * (a.spread / a.median + b.spread / b.median)};
+    const double most = (a.median + a.spread) / fmax(b.median - b.spread, b.least);
+    const double least = fmax(a.median - a.spread, a.least) / (b.median + b.spread);
+    return (ct_measured){value, fmax(most - value, value - least), least};
 }
 
 static cutropy_status take_times(const running *r)
@@ -209,13 +211,19 @@ static cutropy_status take_times(const running *r)
         cutropy_result *result = NULL;
         if (*time->note)
             continue;
-        CT_TRY(ct_bench_measure(r->o.problem, &r->o.cuts, &options, false, time, &result));
+        status = ct_bench_measure(r->o.problem, &r->o.cuts, &options, false, time, &result);
+        if (may_lack(status)) { /* there was memory a moment ago */
+            leave_out(time);
+            status = CUTROPY_OK;
+            continue;
+        }
+        CT_TRY(status);
         find_shares(r->bench->ceiling, result, time);
         cutropy_result_free(result);
         if (first)
             time->speedup = quotient(first->seconds, time->seconds);
         else
-            time->speedup = (ct_measured){1, 0};
+            time->speedup = (ct_measured){1, 0, 1};
         first = first ? first : time;
     }
 done:
@@ -274,7 +282,7 @@ static cutropy_status grow(const ct_bench_series *of, cutropy_bench *bench, ct_b
         .backend = "cpu", .solver = CT_SOLVE_ENUMERATE, .threads = bench->threads};
     const size_t most = bench->quick ? (size_t)of->quick : CT_BENCH_SIZES;
     const cutropy_options options = options_of(&way, false, call);
-    ct_growth growth = {.of = of};
+    ct_growth growth = {.of = of, .seconds = {NAN, NAN, NAN}};
     size_t count = 0;
     for (; count < most && of->lattice[count]; count++) {
         opened o;
@@ -284,14 +292,18 @@ static cutropy_status grow(const ct_bench_series *of, cutropy_bench *bench, ct_b
         if (!status)
             status = ct_bench_measure(o.problem, &o.cuts, &options, false, &time, &result);
         cutropy_result_free(result);
-        growth.largest = status ? 0 : o.lattice->pixels;
+        const int size = status ? 0 : o.lattice->pixels;
         close_problem(&o);
+        if (may_lack(status)) /* the series ends where the memory does */
+            break;
         CT_TRY(status);
-        growth.smallest = growth.smallest ? growth.smallest : growth.largest;
+        growth.smallest = count ? growth.smallest : size;
+        growth.largest = size;
         growth.seconds = time.seconds;
-        pixels[count] = growth.largest;
+        pixels[count] = size;
         seconds[count] = time.seconds.median;
     }
+    status = CUTROPY_OK;
     fit(pixels, seconds, count, &growth);
     bench->growth[bench->growths++] = growth;
     call->done++;
@@ -301,7 +313,7 @@ done:
 
 /* ---- the whole ---- */
 
-/* The average of the last minute, before this adds to it. */
+/* Running and waiting processes of the last minute, on the average. */
 static double load_of_machine(void)
 {
     double load;
@@ -318,7 +330,7 @@ static cutropy_status run_all(const ct_bench_list *list, const cutropy_options *
     CT_NEW_ZERO(bench->times, list->case_count * w.count);
     CT_NEW_ZERO(bench->growth, list->series_count);
     for (int i = 0; i < CT_CEILINGS; i++)
-        bench->ceiling[i] = (ct_ceiling){"", "", {{NAN, NAN}, {NAN, NAN}}};
+        bench->ceiling[i] = (ct_ceiling){"", "", {{NAN, NAN, NAN}, {NAN, NAN, NAN}}};
     if (list->ceilings)
         CT_TRY(
             ct_bench_ceilings(bench->threads, bench->quick ? 0.01 : 0.05, &call, bench->ceiling));

@@ -11,7 +11,7 @@
 
 /* The median of repetitions and the distance of the farthest one; NaN: there are none. */
 typedef struct ct_measured {
-    double median, spread;
+    double median, spread, least; /* least: the smallest */
 } ct_measured;
 
 /* Who computes. */
@@ -57,8 +57,7 @@ typedef struct ct_growth {
 struct cutropy_bench {
     bool quick, complete;
     int threads;
-    double
-        load; /* other work on this machine when it began, in cores; NaN: the system does not say */
+    double load; /* the system's load average when it began; NaN: it does not say */
     char without_cuda[512];
     ct_ceiling ceiling[CT_CEILINGS];
     ct_bench_time *times; /* owned */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The machine's own rates, in shapes that favour it: what a stage cannot beat. */
+/* The machine's own rates, in shapes that favour it. */
 #include <math.h>
 #include <string.h>
 
@@ -10,7 +10,7 @@
 #include "base/parallel.h"
 
 #define REPEATS 5
-#define COPY_BYTES ((size_t)64 << 20) /* beyond every cache */
+#define COPY_BYTES ((size_t)64 << 20) /* beyond the caches of one core */
 #define ROWS 256 /* of the product of bits, 512 words each: in a cache of 1 MiB */
 #define WORDS 512
 #define SIDE 512 /* of the products of numbers */

@@ -20,10 +20,10 @@ static int compare(const void *a, const void *b)
 ct_measured ct_bench_median(double *values, size_t count)
 {
     if (!count)
-        return (ct_measured){NAN, NAN};
+        return (ct_measured){NAN, NAN, NAN};
     qsort(values, count, sizeof *values, compare);
     const double median = (values[(count - 1) / 2] + values[count / 2]) / 2;
-    return (ct_measured){median, fmax(values[count - 1] - median, median - values[0])};
+    return (ct_measured){median, fmax(values[count - 1] - median, median - values[0]), values[0]};
 }
 
 bool ct_bench_stopped(ct_bench_call *call)

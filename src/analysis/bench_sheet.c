@@ -196,16 +196,22 @@ static void growth_cell(const cutropy_sheet *sheet, size_t row, size_t column, c
 
 /* ---- any of them ---- */
 
+static json_t *real_or_null(double value)
+{
+    return isfinite(value) ? json_real(value) : json_null();
+}
+
 /* Rows of another table as JSON: NULL when memory runs out. */
 static json_t *ceilings_json(const cutropy_bench *bench)
 {
     json_t *array = json_array();
     for (int i = 0; array && i < CT_CEILINGS; i++) {
         const ct_ceiling *c = &bench->ceiling[i];
-        json_t *one = json_pack("{s:s, s:s, s:f, s:f, s:f, s:f, s:i}", "ceiling", c->name, "unit",
-                                c->unit, "one_thread", c->rate[0].median, "one_thread_err",
-                                c->rate[0].spread, "all_threads", c->rate[1].median,
-                                "all_threads_err", c->rate[1].spread, "threads", bench->threads);
+        json_t *one = json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:i}", "ceiling", c->name, "unit",
+                                c->unit, "one_thread", real_or_null(c->rate[0].median),
+                                "one_thread_err", real_or_null(c->rate[0].spread), "all_threads",
+                                real_or_null(c->rate[1].median), "all_threads_err",
+                                real_or_null(c->rate[1].spread), "threads", bench->threads);
         if (json_array_append_new(array, one)) {
             json_decref(array);
             return NULL;
@@ -214,21 +220,17 @@ static json_t *ceilings_json(const cutropy_bench *bench)
     return array;
 }
 
-static json_t *real_or_null(double value)
-{
-    return isfinite(value) ? json_real(value) : json_null();
-}
-
 static json_t *growth_json(const cutropy_bench *bench)
 {
     json_t *array = json_array();
     for (size_t i = 0; array && i < bench->growths; i++) {
         const ct_growth *g = &bench->growth[i];
-        json_t *one = json_pack(
-            "{s:s, s:s, s:s, s:i, s:i, s:o, s:o, s:f, s:f}", "series", g->of->name, "problem",
-            g->of->problem, "cuts", g->of->cuts, "smallest", g->smallest, "largest", g->largest,
-            "exponent", real_or_null(g->exponent), "exponent_err", real_or_null(g->exponent_se),
-            "seconds", g->seconds.median, "seconds_err", g->seconds.spread);
+        json_t *one =
+            json_pack("{s:s, s:s, s:s, s:i, s:i, s:o, s:o, s:o, s:o}", "series", g->of->name,
+                      "problem", g->of->problem, "cuts", g->of->cuts, "smallest", g->smallest,
+                      "largest", g->largest, "exponent", real_or_null(g->exponent), "exponent_err",
+                      real_or_null(g->exponent_se), "seconds", real_or_null(g->seconds.median),
+                      "seconds_err", real_or_null(g->seconds.spread));
         if (json_array_append_new(array, one)) {
             json_decref(array);
             return NULL;

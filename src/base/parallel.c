@@ -6,6 +6,7 @@
  * on one thread, where a team that begins and ends together waits for its last member. */
 #include "base/parallel.h"
 
+#include <errno.h>
 #include <limits.h>
 #include <pthread.h>
 #include <sched.h>
@@ -22,6 +23,7 @@ typedef struct loop {
     size_t next;        /* piece that nobody has taken yet; atomic */
     int seats;          /* threads that may still join */
     int joined, inside; /* that have joined, and not left yet */
+    int life;           /* of the process: crew.life where it was opened */
     struct loop *other;
 } loop;
 
@@ -31,7 +33,8 @@ static struct {
     pthread_cond_t work, left;
     loop *open;        /* loops that may be joined */
     int members, idle; /* threads of the crew, and those that sleep */
-    bool follows_forks;
+    int wanted;        /* members beyond so many leave when they find no work */
+    int life;          /* how many forks led here */
 } crew = {.lock = PTHREAD_MUTEX_INITIALIZER,
           .work = PTHREAD_COND_INITIALIZER,
           .left = PTHREAD_COND_INITIALIZER};
@@ -76,6 +79,8 @@ static void *member(void *unused)
     pthread_mutex_lock(&crew.lock);
     for (;;) {
         loop *l = find_loop();
+        if (!l && crew.members > crew.wanted)
+            break;
         if (!l) {
             crew.idle++;
             pthread_cond_wait(&crew.work, &crew.lock);
@@ -92,6 +97,9 @@ static void *member(void *unused)
         if (!--l->inside)
             pthread_cond_broadcast(&crew.left);
     }
+    crew.members--;
+    pthread_cond_broadcast(&crew.left);
+    pthread_mutex_unlock(&crew.lock);
     return unused;
 }
 
@@ -113,39 +121,65 @@ static void in_child(void)
     pthread_cond_init(&crew.work, NULL);
     pthread_cond_init(&crew.left, NULL);
     crew.open = NULL;
-    crew.members = crew.idle = 0;
+    crew.members = crew.idle = crew.wanted = 0;
+    crew.life++;
 }
 
-/* Up to so many members, or as many as the system grants; returns its errno. They take no signals. */
+/* Before anybody can fork beside a loop. Where it fails, which takes a lack of memory at the start, no thread is hired. */
+static bool follows_forks;
+__attribute__((constructor)) static void follow_forks(void)
+{
+    follows_forks = !pthread_atfork(before_fork, after_fork, in_child);
+}
+
+/* Members take no signals but those of their own faults. */
+static void block_signals(sigset_t *before)
+{
+    static const int own[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGSYS, SIGABRT};
+    sigset_t others;
+    sigfillset(&others);
+    for (size_t i = 0; i < sizeof own / sizeof *own; i++)
+        sigdelset(&others, own[i]);
+    pthread_sigmask(SIG_SETMASK, &others, before);
+}
+
+/* Up to so many members, or as many as the system grants; returns its errno. */
 static int hire(int wanted)
 {
-    sigset_t all, before;
+    sigset_t before;
     pthread_attr_t detached;
-    int error = 0;
     if (crew.members >= wanted)
         return 0;
-    if (!crew.follows_forks)
-        error = pthread_atfork(before_fork, after_fork, in_child);
-    crew.follows_forks = !error;
-    if (!error)
-        error = pthread_attr_init(&detached);
+    int error = follows_forks ? pthread_attr_init(&detached) : ENOMEM;
     if (error)
         return error;
     pthread_attr_setdetachstate(&detached, PTHREAD_CREATE_DETACHED);
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
+    block_signals(&before);
     for (pthread_t thread; crew.members < wanted && !error; crew.members += !error)
         error = pthread_create(&thread, &detached, member, NULL);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     pthread_attr_destroy(&detached);
+    crew.wanted = crew.members > crew.wanted ? crew.members : crew.wanted;
     return error;
+}
+
+/* Those that came in vain give back what they hold, so that fewer can be had afterwards. */
+static void dismiss(int wanted)
+{
+    crew.wanted = wanted;
+    pthread_cond_broadcast(&crew.work);
+    while (crew.members > wanted)
+        pthread_cond_wait(&crew.left, &crew.lock);
 }
 
 int ct_hire_threads(int threads, int *error)
 {
     pthread_mutex_lock(&crew.lock);
+    const int before = crew.members;
     *error = hire(threads - 1);
     const int there = crew.members + 1;
+    if (*error)
+        dismiss(before);
     pthread_mutex_unlock(&crew.lock);
     return there;
 }
@@ -153,6 +187,7 @@ int ct_hire_threads(int threads, int *error)
 static void open_loop(loop *l)
 {
     pthread_mutex_lock(&crew.lock);
+    l->life = crew.life;
     l->other = crew.open;
     crew.open = l;
     (void)hire(l->seats); /* fewer will do: the caller alone is enough */
@@ -160,16 +195,18 @@ static void open_loop(loop *l)
     pthread_mutex_unlock(&crew.lock);
 }
 
-/* After this nobody joins it, and nobody is inside. */
+/* After this nobody joins it, and nobody is inside. In a child that a body forked its crew is gone. */
 static void close_loop(const loop *l)
 {
     pthread_mutex_lock(&crew.lock);
-    loop **at = &crew.open;
-    while (*at != l)
-        at = &(*at)->other;
-    *at = l->other;
-    while (l->inside)
-        pthread_cond_wait(&crew.left, &crew.lock);
+    if (l->life == crew.life) {
+        loop **at = &crew.open;
+        while (*at != l)
+            at = &(*at)->other;
+        *at = l->other;
+        while (l->inside)
+            pthread_cond_wait(&crew.left, &crew.lock);
+    }
     pthread_mutex_unlock(&crew.lock);
 }
 
@@ -185,9 +222,12 @@ void ct_parallel_for(int threads, size_t count, size_t grain,
         return;
     }
     l.seats = pieces - 1 < (size_t)threads - 1 ? (int)pieces - 1 : threads - 1;
+    int cancel; /* the loop lies on this stack: a thread that is cancelled ends after it */
+    pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel);
     open_loop(&l);
     take_pieces(&l, 0);
     close_loop(&l);
+    pthread_setcancelstate(cancel, NULL);
 }
 
 /* ---- how many there may be ---- */

@@ -14,7 +14,7 @@ int ct_hire_threads(int threads, int *error);
 
 /* Calls body(context, first, last, thread) for consecutive pieces of at most `grain` of 0 .. count
  * - 1, each once, on up to `threads` threads, 0 <= thread < threads; the caller is thread 0. Pieces are handed out in
- * ascending order. A loop within a body runs on the thread that calls it. */
+ * ascending order. A loop within a body runs on the thread that calls it, unless the outer loop has one piece or one thread. */
 void ct_parallel_for(int threads, size_t count, size_t grain,
                      void (*body)(void *context, size_t first, size_t last, int thread),
                      void *context);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* cutropy bench: how fast this machine is, and which backend to take. */
 #include <stdio.h>
+#include <unistd.h>
 
 #include <cutropy/cutropy.h>
 
@@ -11,7 +12,7 @@
 
 static const char documentation[] =
     "Time this machine: the same functions and cuts by the CPU with 1, 2, 4, .. and all threads, by "
-    "automata where they can, and by every CUDA device. All of them must give the same answers before anything is "
+    "automata where they can, and by every CUDA device. All of them must give the same answers before a case is "
     "timed. Beside the times stand the machine's own ceilings (copying, popcounts, products, divisions), and how "
     "the times grow with the number of pixels."
     "\v"
@@ -23,7 +24,7 @@ static const char documentation[] =
     "1.234(56) s was between 1.178 and 1.290 s. Close other programs first.\n"
     "Columns of a file: case, problem, lattice, cuts, kind, count (cuts), backend, solver, threads, seconds (evaluating f "
     "and solving its cuts), speedup (over the first way of the case), processor (seconds of all cores), the seconds of the stages "
-    "added up over threads, gram_share and eigenvalues_share (of what one thread can multiply), difference (largest "
+    "(added up over threads that have cuts of their own), gram_share and eigenvalues_share (of what one thread can multiply), difference (largest "
     "of entropies, bits), note (why there are no numbers). JSON has the ceilings and the growth as well.\n";
 
 static const ct_serves serves[] = {
@@ -41,7 +42,7 @@ static const ct_serves serves[] = {
     {CT_OPTION_QUIET, 2, NULL, NULL},
     {0}};
 
-#define BUSY 0.3 /* cores */
+#define BUSY 0.2 /* of the cores */
 
 /* A table for people. */
 static cutropy_status print(const cutropy_bench *bench, cutropy_bench_table table)
@@ -64,9 +65,12 @@ static int print_all(const ct_call *c, const cutropy_bench *bench)
             printf("\n");
         status = print(bench, tables[i]);
     }
-    if (!status && cutropy_bench_load(bench) > BUSY)
-        printf("\nother programs kept %.1f cores busy before this began: its times mean little\n",
-               cutropy_bench_load(bench));
+    const double cores = (double)sysconf(_SC_NPROCESSORS_ONLN);
+    if (!status && cutropy_bench_load(bench) > BUSY * cores)
+        printf(
+            "\nthe load average before this was %.1f on %.0f cores: beside other programs times mean "
+            "little\n",
+            cutropy_bench_load(bench), cores);
     if (!status && *cutropy_bench_without_cuda(bench))
         printf("\nno CUDA device: %s\n", cutropy_bench_without_cuda(bench));
     return status ? ct_cli_fail(c->name, status) : ct_cli_close_output(c->name);

@@ -69,7 +69,7 @@ typedef struct cutropy_row {
 typedef struct cutropy_timing {
     char stage
         [24]; /* evaluate, symmetry, quotient, blocks, gram, eigenvalues, entropy, rank, total */
-    double seconds; /* summed over threads; total: wall */
+    double seconds; /* as in cutropy_result_seconds */
 } cutropy_timing;
 
 /* What a cell of a quantity holds. */

@@ -50,7 +50,8 @@ static cutropy_status reserve_buffers(int threads)
         !blas_memory_free)
         return CUTROPY_OK;
     const size_t bytes = (size_t)(threads - buffers_taken) * BLAS_BYTES;
-    void *room = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    void *room = mmap(NULL, bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1,
+                      0); /* room, not memory */
     if (room == MAP_FAILED)
         return ct_fail(CUTROPY_EMEMORY,
                        "OpenBLAS needs %s of address space for %d threads, more than the limit "

@@ -32,7 +32,8 @@ typedef struct bulges {
 
 static void wait_for(_Atomic int64_t *progress, int64_t hops)
 {
-    for (int spin = 0; atomic_load_explicit(progress, memory_order_acquire) < hops; spin++)
+    for (unsigned long spin = 0; atomic_load_explicit(progress, memory_order_acquire) < hops;
+         spin++)
         if (spin > CT_SPINS)
             sched_yield();
 }
