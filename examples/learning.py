@@ -24,7 +24,7 @@ COLUMNS = ["lattice", "target", "network", "channels", "layers", "seed", "update
 
 # lattice, target, network, channels or width, layers
 KINDS = [("4x4", "connected", "mlp", 128, 2)]
-KINDS += [("4x4", "connected", "cnn", channels, layers) for channels, layers in ((1, 1), (2, 1), (4, 1), (8, 1), (4, 2), (8, 2))]
+KINDS += [("4x4", "connected", "cnn", channels, layers) for layers in (1, 2, 3) for channels in (1, 2, 4, 8) if (channels, layers) != (8, 3)]
 KINDS += [("4x3", "random", "mlp", 128, 2), ("4x3", "connected", "cnn", 8, 2)]
 KINDS += [("4x3", "random", "cnn", channels, layers) for layers in (1, 2, 3) for channels in (1, 2, 4, 8)]
 RATES = {"mlp": 3e-3, "cnn": 1e-2}

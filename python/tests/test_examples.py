@@ -27,7 +27,7 @@ def rows_of(path):
 def test_learning(tmp_path, oracle):
     """Networks learn; the entropies are those of a density matrix; the weights that they leave give the same ones to the program's cnn."""
     pytest.importorskip("torch")
-    script("learning.py", "--lattice", "3x2", "--seeds", 2, "--updates", 32, "--kinds", "0,5", "--out", tmp_path / "learning.csv", "--weights", tmp_path)
+    script("learning.py", "--lattice", "3x2", "--seeds", 2, "--updates", 32, "--kinds", "0,7", "--out", tmp_path / "learning.csv", "--weights", tmp_path)
     rows = rows_of(tmp_path / "learning.csv")
     assert len(rows) == 2 * 2 * 4 and {row["network"] for row in rows} == {"mlp", "cnn"}
     for row in rows:
