@@ -310,9 +310,57 @@ template <class T> CT_CONSTANT_FUNCTION auto operator~(ct_num<T> a)
 {
     return ct_c(~(+a.v));
 }
-template <class T> CT_CONSTANT_FUNCTION ct_num<int> operator!(ct_num<T> a)
+/* !x is ct_no{}->*x, which binds as ! does: always a number that is watched, also of what && and || give and of real numbers.
+ * Divisors and counts of shifts go through ct_lift for the same reason: of two plain ones the operator would be C++'s own. */
+struct ct_no {
+};
+struct ct_yes {
+};
+struct ct_lift {
+};
+template <class T> CT_CONSTANT_FUNCTION ct_num<int> operator->*(ct_no, ct_num<T> a)
 {
     return ct_num<int>::of(a.v == 0);
+}
+template <class B, class = typename ct_boolean<B>::type>
+CT_CONSTANT_FUNCTION ct_num<int> operator->*(ct_no, B a)
+{
+    return ct_num<int>::of(!a);
+}
+template <class F, class = typename ct_real<F>::type, class = void>
+CT_CONSTANT_FUNCTION ct_num<int> operator->*(ct_no, F a)
+{
+    return ct_num<int>::of(!a);
+}
+CT_CONSTANT_FUNCTION ct_yes operator->*(ct_no, ct_no)
+{
+    return ct_yes{};
+}
+CT_CONSTANT_FUNCTION ct_no operator->*(ct_yes, ct_no)
+{
+    return ct_no{};
+}
+template <class X> CT_CONSTANT_FUNCTION ct_num<int> operator->*(ct_yes, X a)
+{
+    return ct_no{}->*(ct_no{}->*a);
+}
+CT_CONSTANT_FUNCTION ct_no operator->*(ct_lift, ct_no)
+{
+    return ct_no{};
+}
+template <class T> CT_CONSTANT_FUNCTION ct_num<T> operator->*(ct_lift, ct_num<T> a)
+{
+    return a;
+}
+template <class B, class = typename ct_boolean<B>::type>
+CT_CONSTANT_FUNCTION ct_num<int> operator->*(ct_lift, B a)
+{
+    return ct_c((int)a);
+}
+template <class F, class = typename ct_real<F>::type, class = void>
+CT_CONSTANT_FUNCTION F operator->*(ct_lift, F a)
+{
+    return a;
 }
 template <class T> __device__ ct_num<T> &ct_num<T>::operator++()
 {

@@ -31,8 +31,8 @@ static __device__ __forceinline__ uint64_t ct_item(uint64_t ct_k, uint64_t *)
     word ct_image[CT_N];
 #pragma unroll
     for (int ct_i = 0; ct_i < CT_N; ct_i++)
-        ct_image[ct_i].ct_bits = ct_lit(ct_i, 64 * ct_k);
-    return label(ct_image).ct_bits;
+        ct_image[ct_i] = ct_words::with(ct_lit(ct_i, 64 * ct_k));
+    return ct_words::of(label(ct_image));
 }
 
 #elif CT_KIND == 0

@@ -134,7 +134,7 @@ cutropy_status ct_message_of_compiler(const char *name, const char *said)
 }
 
 /* "NAME(LINE): error: TEXT" -> "NAME:LINE: TEXT"; of the first error that is in the user's text, if there is one. */
-cutropy_status ct_message_of_nvrtc(const char *name, const char *said)
+static cutropy_status message_of_nvrtc(const char *name, const char *said)
 {
     const size_t named = strlen(name);
     piece other = {said, strcspn(said, "\n")};
@@ -156,4 +156,22 @@ cutropy_status ct_message_of_nvrtc(const char *name, const char *said)
         line += length + (line[length] == '\n');
     }
     return ct_fail(CUTROPY_EUNSUPPORTED, "%s: %.*s", name, (int)other.length, other.text);
+}
+
+cutropy_status ct_message_of_nvrtc(const char *name, const char *said)
+{
+    static const char mine[] = "ct_u_"; /* rewrite.h */
+    char *plain = ct_alloc(strlen(said) + 1, 1);
+    if (!plain)
+        return ct_fail_memory("what NVRTC says", 0);
+    size_t used = 0;
+    for (const char *p = said; *p;)
+        if (!strncmp(p, mine, sizeof mine - 1))
+            p += sizeof mine - 1;
+        else
+            plain[used++] = *p++;
+    plain[used] = 0;
+    const cutropy_status status = message_of_nvrtc(name, plain);
+    ct_free(plain);
+    return status;
 }

@@ -178,7 +178,7 @@ cutropy_status ct_ctext_write(const ct_ctext_source *source, const ct_ctext_form
 /* ---- for devices ---- */
 
 /* Definitions, which ct_ctext_write has accepted, as macros are rewritten. */
-static cutropy_status put_watched_definitions(FILE *out, const char *const *define)
+static cutropy_status put_device_definitions(FILE *out, const char *const *define, bool sliced)
 {
     cutropy_status status = CUTROPY_OK;
     for (size_t i = 0; define && define[i] && !status; i++) {
@@ -189,7 +189,9 @@ static cutropy_status put_watched_definitions(FILE *out, const char *const *defi
             return ct_fail_memory("definition", room);
         snprintf(line, room, "#define %.*s %s\n", length, define[i], define[i] + length + 1);
         put_line(out, 1, "definition");
-        status = ct_rewrite("definition", line, out);
+        status = strstr(line, "/*") || strstr(line, "//")
+                     ? ct_fail(CUTROPY_EUNSUPPORTED, "a device takes no comments in definitions")
+                     : ct_rewrite("definition", line, define, sliced, out);
         ct_free(line);
     }
     return status;
@@ -211,15 +213,15 @@ static char *widened(const char *text, const ct_ctext_form *form)
     return out;
 }
 
-static cutropy_status put_watched_text(FILE *out, const ct_ctext_source *s,
-                                       const ct_ctext_form *form)
+static cutropy_status put_device_text(FILE *out, const ct_ctext_source *s,
+                                      const ct_ctext_form *form)
 {
     cutropy_status status = CUTROPY_OK;
     if (form->expression) {
         fprintf(out, "CT_FUNCTION ct_num<int> label(ct_num<unsigned long> image)\n{\n"
                      "auto ct_value = (");
         put_line(out, 1, s->name);
-        status = ct_rewrite(s->name, s->text, out);
+        status = ct_rewrite(s->name, s->text, s->define, false, out);
         put_line(out, count_lines(s->text), s->name);
         fprintf(out, "); (void)image;\nreturn ct_num<int>::of((bool)ct_value);\n}\n");
         return status;
@@ -228,12 +230,13 @@ static cutropy_status put_watched_text(FILE *out, const ct_ctext_source *s,
     if (!text)
         return ct_fail_memory("C text", strlen(s->text));
     fprintf(out, "CT_FUNCTION ");
-    status = ct_rewrite(s->name, strcmp(form->type, "int") != 0 ? form->type : "int64_t", out);
-    fprintf(out, " %s(ct_num<unsigned long>);",
-            form->kind == CT_CTEXT_LABEL ? "label" : "amplitude");
+    status = ct_rewrite(s->name, strcmp(form->type, "int") != 0 ? form->type : "int64_t", NULL,
+                        form->sliced, out);
+    fprintf(out, " %s(%s);", form->kind == CT_CTEXT_LABEL ? "label" : "amplitude",
+            form->sliced ? "const word *" : "ct_num<unsigned long>");
     put_line(out, 1, s->name);
     if (!status)
-        status = ct_rewrite(s->name, text, out);
+        status = ct_rewrite(s->name, text, s->define, form->sliced, out);
     ct_free(text);
     return status;
 }
@@ -255,15 +258,10 @@ cutropy_status ct_ctext_write_kernel(const ct_ctext_source *source, const ct_cte
         }
         put_line(stream, 1, "vocabulary");
         put(stream, ct_ctext_vocabulary, ct_ctext_vocabulary_size);
-        if (form->sliced)
-            (void)put_definitions(stream, source->define); /* which are right: ct_ctext_write */
-        else
-            written = put_watched_definitions(stream, source->define);
+        written = put_device_definitions(stream, source->define, form->sliced);
         fprintf(stream, "\n");
-        if (form->sliced)
-            put_text(stream, source, form);
-        else if (!written)
-            written = put_watched_text(stream, source, form);
+        if (!written)
+            written = put_device_text(stream, source, form);
         put_line(stream, 1, "kernel");
         put(stream, ct_ctext_kernel, ct_ctext_kernel_size);
     }

@@ -64,27 +64,46 @@ CT_FUNCTION int ct_place(int x, int y)
 #ifdef __CUDACC_RTC__
 /* What a word may do and no more: nothing that looks into one compiles, so that a function takes the same way
  * through its text for all images. What the CPU's traps have seen of one step holds for every step. */
-struct word {
+class word
+{
     uint64_t ct_bits;
+    friend struct ct_words;
+
+  public:
+    __device__ constexpr word() : ct_bits(0)
+    {
+    }
+};
+struct
+    ct_words { /* the only way in and out, of the operators and the loops: texts have no names like this */
+    static __device__ __forceinline__ uint64_t of(word a)
+    {
+        return a.ct_bits;
+    }
+    static __device__ __forceinline__ word with(uint64_t bits)
+    {
+        word a;
+        a.ct_bits = bits;
+        return a;
+    }
 };
 CT_FUNCTION word operator~(word a)
 {
-    return word{~a.ct_bits};
+    return ct_words::with(~ct_words::of(a));
 }
 #define CT_OPERATOR(op)                                                                            \
     CT_FUNCTION word operator op(word a, word b)                                                   \
     {                                                                                              \
-        return word{a.ct_bits op b.ct_bits};                                                       \
+        return ct_words::with(ct_words::of(a) op ct_words::of(b));                                 \
     }                                                                                              \
     CT_FUNCTION word &operator op##=(word &a, word b)                                              \
     {                                                                                              \
-        a.ct_bits = a.ct_bits op b.ct_bits;                                                        \
-        return a;                                                                                  \
+        return a = a op b;                                                                         \
     }
 CT_OPERATOR(&)
 CT_OPERATOR(|)
 CT_OPERATOR(^)
-#define NONE (word{0})
+#define NONE (word())
 #else
 #if CT_STEP == 512
 typedef uint64_t word __attribute__((vector_size(64)));

@@ -69,7 +69,11 @@ template <class T> static void one(T x)
     typedef decltype(-T()) P;
     expect<P>("-", 0, x, -ct_c(x), true, -(wide)(P)x);
     expect<P>("~", 0, x, ~ct_c(x), true, (wide)(P) ~(P)x);
-    expect<int>("!", 0, x, !ct_c(x), true, !x);
+    expect<int>("!", 0, x, ct_no{}->*ct_c(x), true, !x);
+    expect<int>("!!", 0, x, ct_no{}->*ct_no{}->*ct_c(x), true, !!x);
+    expect<int>("! of a real", 0, x, ct_no{}->*(double)x, true, !x);
+    expect<int>("! of a truth", 0, x, ct_no{}->*(x && true), true, !x);
+    expect<int>("lifted", 0, x, ct_lift{}->*(x && true), true, x && true);
     ct_num<T> up = ct_c(x), down = ct_c(x);
     ++up;
     expect<T>("++", 0, x, up,

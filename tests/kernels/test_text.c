@@ -240,11 +240,15 @@ START_TEST(no_text_for_devices)
     char nvrtc[400];
     if (!prepare())
         return;
-    cutropy_problem *problem =
-        must_text("word label(const word *image)\n{\n    word new = pix(0);\n"
-                  "    return new;\n}\n",
-                  NULL, "3x2"); /* C, and no C++ */
-    must_stay(problem, "my.c:3: ");
+    cutropy_problem *problem = must_text("word label(const word *image)\n{\n    word y = pix(0);\n"
+                                         "    return y + NONE;\n}\n",
+                                         NULL, "3x2");
+    must_stay(problem, "my.c:4: ");
+    cutropy_problem_free(problem);
+    problem = must_text("word label(const word *image)\n{\n"
+                        "    return sizeof 'a' == 1 ? NONE : pix(0);\n}\n",
+                        NULL, "3x2"); /* another number in C++ */
+    must_stay(problem, "my.c:3: a device takes no sizeof");
     cutropy_problem_free(problem);
     problem = must_text(apart, NULL, "3x2");
     snprintf(nvrtc, sizeof nvrtc, "%s", getenv("CUTROPY_NVRTC"));
