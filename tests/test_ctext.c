@@ -641,6 +641,42 @@ START_TEST(included)
 }
 END_TEST
 
+/* A file that comes later counts as well, by __has_include and in the place of the system's. */
+START_TEST(included_later)
+{
+    static const char text[] =
+        "#include \"limits.h\"\n"
+        "#if defined(RULE) || __has_include(\"later.h\")\n"
+        "#define WANTED 1\n#else\n#define WANTED 0\n#endif\n" LABEL "{ return lit % 3 == WANTED; }";
+    static const char *const files[] = {NULL, "later.h", "limits.h"};
+    char path[96];
+    if (!prepare())
+        return;
+    cutropy_lattice *lattice = must_lattice("2x3");
+    write_beside("late.c", text);
+    snprintf(path, sizeof path, "%s/late.c", folder);
+    for (int i = 0; i < 3; i++) {
+        cutropy_problem *problem = NULL, *other = NULL;
+        if (files[i])
+            write_beside(files[i], "#define RULE 1\n");
+        ck_assert_int_eq(
+            cutropy_problem_from_labels("other", lattice, i ? three_and_one : three, NULL, &other),
+            CUTROPY_OK);
+        ck_assert_msg(!cutropy_problem_parse(path, lattice, &problem), "%s", cutropy_error());
+        must_be_equal(problem, other);
+        cutropy_problem_free(problem);
+        cutropy_problem_free(other);
+        snprintf(path, sizeof path, "%s/later.h", folder);
+        if (i)
+            unlink(path);
+        snprintf(path, sizeof path, "%s/late.c", folder);
+    }
+    cutropy_lattice_free(lattice);
+    snprintf(path, sizeof path, "%s/limits.h", folder);
+    unlink(path);
+}
+END_TEST
+
 /* By one thread: others do not survive a fork. */
 static uint64_t checksum_of(const cutropy_problem *problem)
 {
@@ -782,4 +818,5 @@ END_TEST
 /* The fork first: ThreadSanitizer allows none where there have been threads. */
 CHECK_MAIN("ctext", after_a_fork, one_image_a_step, words_of_images, any_name, links, amplitudes,
            by_name, refused_when_evaluated, stopped, refused_texts, what_the_compiler_says,
-           compiled_once, included, without_children, without_a_folder, no_compiler, no_memory)
+           compiled_once, included, included_later, without_children, without_a_folder, no_compiler,
+           no_memory)

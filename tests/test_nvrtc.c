@@ -399,7 +399,12 @@ START_TEST(refused)
          "my.c:3: "},
         {"static int depth(uint64_t image, int d) { return d < 40 && image ? 1 + depth(image >> 1, d + 1) : 0; }\n"
          "int label(uint64_t image) { return depth(image, 0); }",
-         "my.c: a function calls itself"}};
+         "my.c: a function is called (by itself"},
+        {WORDS "{\n    word a[30000], s = NONE;\n    for (int i = 0; i < 30000; i++)\n"
+               "        a[i] = pix(i % N) & pix(i * 7 % N);\n"
+               "    for (int i = 0; i < 30000; i++)\n        s ^= a[i * 79 % 30000];\n"
+               "    return s;\n}",
+         "my.c: its variables take more than 16 KiB"}};
     if (!prepare())
         return;
     for (size_t k = 0; k < sizeof texts / sizeof *texts; k++)

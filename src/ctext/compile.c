@@ -264,13 +264,31 @@ static cutropy_status call(const job *j)
     return failed;
 }
 
+/* Could it name a file of the user's, be it one that is not there yet: anything but #include <...>? */
+static bool names_files(const char *text)
+{
+    if (strstr(text, "__has_"))
+        return true;
+    for (const char *at = strstr(text, "include"); at; at = strstr(at + 1, "include")) {
+        const char *before = at, *after = at + strlen("include");
+        while (before > text && (before[-1] == ' ' || before[-1] == '\t'))
+            before--;
+        if (before > text && before[-1] == '#' && after[strspn(after, " \t")] != '<')
+            return true;
+    }
+    return false;
+}
+
 /* Does it depend on files that are neither the text nor the system's? The compiler wrote a line "FILE:" for each
  * (-MP). Where it is told to take others for the system's, nobody knows. */
-static bool is_lasting(const job *j)
+static bool is_lasting(const job *j, const char *text)
 {
     const char *told = getenv("C_INCLUDE_PATH"), *words = j->compiler->words;
+    const char *more = getenv("CPATH");
     if (j->which == PART_DRIVER || j->which == PART_TOOL)
         return true;
+    if (names_files(text) || (more && *more))
+        return false;
     if ((told && *told) || (words && (strstr(words, "-isystem") || strstr(words, "-idirafter"))))
         return false;
     char *files = ct_folder_read(j->includes);
@@ -312,7 +330,7 @@ static cutropy_status make(const ct_compiler *compiler, const ct_folder *folder,
     if (!ct_folder_has(output, source, marked)) {
         CT_TRY(prepare(&j, folder, marked));
         CT_TRY(call(&j));
-        if (!is_lasting(&j)) {
+        if (!is_lasting(&j, text)) {
             *out = (ct_program){j.output, j.work};
             j.output = j.work = NULL;
             goto done;

@@ -26,9 +26,16 @@ cutropy_status ct_ctext_device_code(ct_ctext *text, int capability, void **code,
                               .folder = &text->folder,
                               .name = text->name,
                               .text = text->kernel_text,
-                              .capability = capability,
-                              .kept = !text->program.work};
+                              .capability = capability};
     *code = NULL;
+    if (text->program.work && text->kernel_text) { /* NVRTC could find others */
+        ct_fail(CUTROPY_EUNSUPPORTED,
+                "%s: it may depend on files of yours (#include \"...\", CPATH, $CC), which no "
+                "device sees",
+                text->name);
+        ct_ctext_device_refused(text, cutropy_error());
+        return CUTROPY_EUNSUPPORTED;
+    }
     if (!text->kernel_text)
         return ct_fail(CUTROPY_EUNSUPPORTED, "%s", text->no_device ? text->no_device : text->name);
     CT_TRY(ct_ctext_fill(text, 0, 64, filled));

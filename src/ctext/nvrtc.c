@@ -88,7 +88,7 @@ typedef struct work {
     char library[PATH_MAX],
         *marked;           /* marked: the text with a first line about how it is compiled */
     char *source, *output; /* in the folder, where they stay */
-    char *place, *text, *made, *said, *beside;
+    char *place, *text, *made, *said;
 } work;
 
 /* The file of the library stands for its version; the options are those of the program, whose text is in the hash. */
@@ -123,16 +123,12 @@ static cutropy_status place(const ct_nvrtc_job *job, work *w)
 static cutropy_status prepare(const ct_nvrtc_job *job, work *w)
 {
     cutropy_status status = CUTROPY_OK;
-    const char *slash = strrchr(job->name, '/');
     CT_TRY(ct_folder_work(job->folder, &w->place));
     w->text = ct_folder_join(w->place, "text", ".cu");
     w->made = ct_folder_join(w->place, "out", "");
     w->said = ct_folder_join(w->place, "said", "");
-    w->beside = ct_strdup(slash ? job->name : ".");
-    if (!w->text || !w->made || !w->said || !w->beside)
+    if (!w->text || !w->made || !w->said)
         return ct_fail_memory("path", 0);
-    if (slash)
-        w->beside[slash == job->name ? 1 : slash - job->name] = 0;
     CT_TRY(ct_folder_write(w->text, w->marked));
 done:
     return status;
@@ -177,7 +173,7 @@ static cutropy_status run(const ct_nvrtc_job *job, const char *program, work *w)
     int code = 0;
     CT_TRY(prepare(job, w));
     snprintf(capability, sizeof capability, "%d", job->capability);
-    const char *const argv[] = {program, w->library, capability, w->text, w->made, w->beside, NULL};
+    const char *const argv[] = {program, w->library, capability, w->text, w->made, NULL};
     CT_TRY(ct_tool_run(argv, w->said, PATIENCE, &code));
     CT_TRY(judge(job, w, code));
 done:
@@ -192,38 +188,102 @@ static void finish(work *w)
     ct_free(w->text);
     ct_free(w->made);
     ct_free(w->said);
-    ct_free(w->beside);
     ct_folder_drop(w->place);
+}
+
+/* ---- what is kept ---- */
+
+/* Behind the code in its file. The driver gets no length to check: what was cut off or changed on the disk must not reach it. */
+typedef struct seal {
+    uint64_t bytes, hash;
+} seal;
+
+static seal seal_of(const unsigned char *code, size_t bytes)
+{
+    uint64_t hash = UINT64_C(0xcbf29ce484222325);
+    for (size_t i = 0; i < bytes; i++)
+        hash = (hash ^ code[i]) * UINT64_C(0x100000001b3);
+    return (seal){bytes, ct_mix64(hash)};
+}
+
+/* NULL: there is none, or not as it was made. Free with ct_free. */
+static void *read_sealed(const char *path, size_t *bytes)
+{
+    size_t size;
+    seal s;
+    unsigned char *code = (unsigned char *)ct_folder_read_bytes(path, &size);
+    if (code && size >= sizeof s) {
+        const size_t length = size - sizeof s;
+        const seal right = seal_of(code, length);
+        memcpy(&s, code + length, sizeof s);
+        if (s.bytes == right.bytes && s.hash == right.hash) {
+            *bytes = length;
+            return code;
+        }
+    }
+    ct_free(code);
+    return NULL;
+}
+
+static cutropy_status add_seal(const ct_nvrtc_job *job, const char *path)
+{
+    size_t size;
+    unsigned char *code = (unsigned char *)ct_folder_read_bytes(path, &size);
+    if (!code && ct_folder_owns(path))
+        return ct_fail_memory("code of NVRTC", 0);
+    if (!code)
+        return ct_fail(CUTROPY_EIO, "%s: the code of NVRTC cannot be read", job->name);
+    const seal s = seal_of(code, size);
+    ct_free(code);
+    FILE *file = fopen(path, "ab");
+    const bool failed = !file || fwrite(&s, sizeof s, 1, file) != 1;
+    if ((file && fclose(file)) || failed)
+        return ct_fail(CUTROPY_EIO, "cannot write %s", path);
+    return CUTROPY_OK;
+}
+
+static cutropy_status make(const ct_nvrtc_job *job, const char *tool, work *w)
+{
+    cutropy_status status = CUTROPY_OK;
+    ct_program program = {0};
+    status =
+        ct_compile_tool(job->compiler, job->folder, "the program around NVRTC", tool, &program);
+    if (status == CUTROPY_EINPUT) { /* no input of the user's: a compiler that is not up to it */
+        char why[400];
+        snprintf(why, sizeof why, "%s", cutropy_error());
+        status = ct_fail(CUTROPY_EUNSUPPORTED, "%s", why);
+    }
+    CT_TRY(status);
+    CT_TRY(run(job, program.path, w));
+    CT_TRY(add_seal(job, w->made));
+    CT_TRY(ct_folder_keep(w->made, w->text, w->output, w->source));
+done:
+    ct_program_free(&program);
+    return status;
 }
 
 cutropy_status ct_nvrtc_compile(const ct_nvrtc_job *job, void **code, size_t *bytes)
 {
     cutropy_status status = CUTROPY_OK;
     char *tool = NULL;
-    ct_program program = {0};
     work w = {.marked = NULL};
     *code = NULL;
     CT_TRY(ct_nvrtc_find(w.library, sizeof w.library));
     CT_TRY(ct_ctext_write_nvrtc(&tool));
     CT_TRY(mark(job, tool, &w));
     CT_TRY(place(job, &w));
-    const bool there = job->kept && ct_folder_has(w.output, w.source, w.marked);
-    if (!there) {
-        CT_TRY(ct_compile_tool(job->compiler, job->folder, "the program around NVRTC", tool,
-                               &program));
-        CT_TRY(run(job, program.path, &w));
-        if (job->kept)
-            CT_TRY(ct_folder_keep(w.made, w.text, w.output, w.source));
+    if (ct_folder_has(w.output, w.source, w.marked))
+        *code = read_sealed(w.output, bytes);
+    if (!*code) {
+        CT_TRY(make(job, tool, &w));
+        *code = read_sealed(w.output, bytes);
     }
-    const char *made = job->kept ? w.output : w.made;
-    *code = ct_folder_read_bytes(made, bytes);
-    if (!*code && ct_folder_owns(made))
+    if (!*code && ct_folder_owns(w.output))
         CT_TRY(ct_fail_memory("code of NVRTC", 0));
     if (!*code)
         status = ct_fail(CUTROPY_EIO, "%s: the code of NVRTC cannot be read", job->name);
 done:
     finish(&w);
-    ct_program_free(&program);
     ct_free(tool);
     return status;
 }

@@ -14,10 +14,8 @@ cutropy_status ct_nvrtc_find(char *path, size_t size);
 typedef struct ct_nvrtc_job {
     const ct_compiler *compiler; /* of the program around NVRTC */
     const ct_folder *folder;
-    const char *name,
-        *text;      /* name: of the user's text, for messages; files beside it can be included */
-    int capability; /* of the device: 10 * major + minor */
-    bool kept;      /* in the folder, for the next time */
+    const char *name, *text; /* name: of the user's text, for messages */
+    int capability;          /* of the device: 10 * major + minor */
 } ct_nvrtc_job;
 
 /* Machine code, or PTX where NVRTC does not know the device. *code is freed with ct_free. Errors: CUTROPY_EUNSUPPORTED (no NVRTC,

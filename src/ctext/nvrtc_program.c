@@ -2,16 +2,18 @@
 /* A program of its own around NVRTC, compiled by the system's compiler when it is needed, so that neither its size nor
  * its crashes are ours, and time and memory can be limited:
  *
- *   program LIBRARY CAPABILITY SOURCE OUTPUT FOLDER
+ *   program LIBRARY CAPABILITY SOURCE OUTPUT
  *
- * compiles SOURCE, whose includes lie in FOLDER, for devices of this capability (10 * major + minor): machine code, or PTX
+ * compiles SOURCE, which includes nothing, for devices of this capability (10 * major + minor): machine code, or PTX
  * where NVRTC does not know the device but an older one of the same instructions. What NVRTC says goes to the
  * standard output. Exit code: 0; 1 the text is wrong; 2 NVRTC cannot be used; 3 no device like that; 4 the kernel
- * writes somewhere else than into its result, or calls functions. */
+ * writes somewhere else than into its result, calls functions, or has too many variables. */
 #include <dlfcn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#define MOST_LOCAL 16384 /* bytes of variables */
 
 enum { WRONG = 1, UNUSABLE, UNKNOWN, KEEPS };
 
@@ -108,27 +110,36 @@ static int keeps_something(const char *ptx)
     return 0;
 }
 
+/* Bytes that a thread keeps in memory of its own: ".local .align 8 .b8 __local_depot0[240000];" */
+static long largest_frame(const char *ptx)
+{
+    static const char mark[] = "__local_depot";
+    long most = 0;
+    for (const char *at = strstr(ptx, mark); at; at = strstr(at + 1, mark)) {
+        const char *open = at + strspn(at + sizeof mark - 1, "0123456789") + sizeof mark - 1;
+        const long bytes = *open == '[' ? strtol(open + 1, NULL, 10) : 0;
+        if (bytes > most)
+            most = bytes;
+    }
+    return most;
+}
+
 int main(int count, char **word)
 {
-    /* What C texts include needs no words beyond the vocabulary's. */
-    static const char *const names[] = {"stdint.h", "stddef.h", "stdbool.h"};
-    static const char *const contents[] = {"", "", ""};
-    char architecture[32], folder[4096];
+    char architecture[32];
     void *program = NULL;
     size_t size;
-    if (count != 6)
+    if (count != 5)
         return UNUSABLE;
     library = dlopen(word[1], RTLD_NOW | RTLD_LOCAL);
     if (!library)
         end(UNUSABLE, dlerror());
     choose(atoi(word[2]), architecture, sizeof architecture);
-    if ((size_t)snprintf(folder, sizeof folder, "-I%s", word[5]) >= sizeof folder)
-        end(UNUSABLE, "the path of the text is too long");
-    const char *const options[] = {architecture,      folder,         "-std=c++17",
-                                   "-default-device", "--fmad=false", "-w"};
+    const char *const options[] = {architecture, "-std=c++17", "-default-device", "--fmad=false",
+                                   "-w"};
     must(((int (*)(void **, const char *, const char *, int, const char *const *,
                    const char *const *))find("nvrtcCreateProgram"))(&program, read_all(word[3]),
-                                                                    "text.cu", 3, contents, names),
+                                                                    "text.cu", 0, NULL, NULL),
          "nvrtcCreateProgram");
     const int failed = ((int (*)(void *, int, const char *const *))find("nvrtcCompileProgram"))(
         program, (int)(sizeof options / sizeof *options), options);
@@ -140,7 +151,11 @@ int main(int count, char **word)
     if (keeps_something(ptx))
         end(KEEPS, "it keeps something from call to call (static variables)");
     if (strstr(ptx, "call.uni") || strstr(ptx, "\tcall "))
-        end(KEEPS, "a function calls itself, which devices have no stack for");
+        end(KEEPS,
+            "a function is called (by itself, by a pointer, or one that is not defined), and "
+            "not put in its place: devices have no stack for that");
+    if (largest_frame(ptx) > MOST_LOCAL)
+        end(KEEPS, "its variables take more than 16 KiB, which is too much for each thread");
     if (strstr(architecture, "sm_"))
         ptx = take(program, "nvrtcGetCUBINSize", "nvrtcGetCUBIN", &size);
     write_all(word[4], ptx, size);

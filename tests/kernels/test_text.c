@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "check_main.h"
 #include "failing_allocator.h"
@@ -259,6 +260,57 @@ START_TEST(no_text_for_devices)
 }
 END_TEST
 
+/* A program around NVRTC that cannot be made is a reason to stay on the CPU. */
+START_TEST(no_program)
+{
+    char path[96], cache[96], before[400];
+    const char *set = getenv("CC");
+    if (!prepare())
+        return;
+    snprintf(before, sizeof before, "%s", set ? set : "");
+    snprintf(path, sizeof path, "%s/badcc", folder);
+    snprintf(cache, sizeof cache, "%s/bad", folder);
+    FILE *file = fopen(path, "w");
+    ck_assert(file &&
+              fputs("#!/bin/sh\nfor a; do [ \"$a\" = -ldl ] && { echo 'ld: cannot find "
+                    "-ldl'; exit 1; }; done\nexec $(command -v cc || command -v gcc || "
+                    "command -v clang) \"$@\"\n",
+                    file) >= 0 &&
+              !fclose(file));
+    ck_assert_int_eq(chmod(path, 0700), 0);
+    setenv("CC", path, 1);
+    setenv("XDG_CACHE_HOME", cache, 1);
+    cutropy_problem *problem = must_text(apart, NULL, "3x2");
+    must_stay(problem, "the program around NVRTC: ");
+    cutropy_problem_free(problem);
+    if (set)
+        setenv("CC", before, 1);
+    else
+        unsetenv("CC");
+    setenv("XDG_CACHE_HOME", folder, 1);
+}
+END_TEST
+
+/* Code that was cut off, or changed, in the folder is made anew: a run time has no length to check. */
+START_TEST(spoilt_code)
+{
+    static const char *const spoils[] = {"truncate -s -100 \"$f\"", "truncate -s 0 \"$f\"",
+                                         "printf x | dd of=\"$f\" bs=1 seek=200 conv=notrunc 2>&1"};
+    char command[256];
+    if (!prepare())
+        return;
+    for (size_t k = 0; k < sizeof spoils / sizeof *spoils; k++) {
+        cutropy_problem *problem = must_text(apart, NULL, "4x3");
+        snprintf(command, sizeof command, "for f in '%s'/cutropy/*.code; do %s; done >/dev/null",
+                 folder, spoils[k]);
+        must_fill(problem, true);
+        ck_assert_int_eq(system(command), 0);
+        must_fill(problem, true);
+        cutropy_problem_free(problem);
+    }
+}
+END_TEST
+
 START_TEST(compiled_once)
 {
     if (!prepare())
@@ -399,5 +451,5 @@ START_TEST(failures)
 }
 END_TEST
 
-CHECK_MAIN("kernel_text", same_numbers, stays_on_the_cpu, no_text_for_devices, compiled_once,
-           wrong_labels, wrong_texts, memory_and_stops, failures)
+CHECK_MAIN("kernel_text", same_numbers, stays_on_the_cpu, no_text_for_devices, no_program,
+           spoilt_code, compiled_once, wrong_labels, wrong_texts, memory_and_stops, failures)
