@@ -6,6 +6,27 @@
 #include "ctext/nvrtc.h"
 #include "ctext/text.h"
 
+/* An option of $CC (of the processor's code) that may change what a text means, as -funsigned-char and -DNAME do; NULL: none. The
+ * words behind the first one may name another compiler (ccache gcc). */
+static const char *meaning_changed(const char *words)
+{
+    static const char *const harmless[] = {"-O0", "-O1", "-O2",   "-O3",     "-Os",
+                                           "-Og", "-g",  "-pipe", "-march=", "-mtune="};
+    for (const char *p = words; p && *(p += strspn(p, " "));) {
+        const size_t length = strcspn(p, " ");
+        bool fine = *p != '-';
+        for (size_t i = 0; i < sizeof harmless / sizeof *harmless; i++) {
+            const size_t known = strlen(harmless[i]);
+            fine |= !strncmp(p, harmless[i], known) &&
+                    (known == length || harmless[i][known - 1] == '=');
+        }
+        if (!fine)
+            return p;
+        p += length;
+    }
+    return NULL;
+}
+
 void ct_ctext_device_refused(ct_ctext *text, const char *why)
 {
     char *copy = ct_strdup(why);
@@ -33,6 +54,14 @@ cutropy_status ct_ctext_device_code(ct_ctext *text, int capability, void **code,
                 "%s: it may depend on files of yours (#include \"...\", CPATH, $CC), which no "
                 "device sees",
                 text->name);
+        ct_ctext_device_refused(text, cutropy_error());
+        return CUTROPY_EUNSUPPORTED;
+    }
+    const char *option = text->kernel_text ? meaning_changed(text->compiler.words) : NULL;
+    if (option) {
+        ct_fail(CUTROPY_EUNSUPPORTED,
+                "%s: on a device it could mean something else than with %.*s in $CC", text->name,
+                (int)strcspn(option, " "), option);
         ct_ctext_device_refused(text, cutropy_error());
         return CUTROPY_EUNSUPPORTED;
     }

@@ -12,7 +12,9 @@
 #include <time.h>
 #include <unistd.h>
 
-#define OLD (7 * 24 * 3600)     /* seconds; longer than a text is in use */
+#define OLD (7 * 24 * 3600) /* seconds; longer than a text is in use */
+#define WORK "work-"
+#define PASSING "cutropy-ctext" /* a name that nobody gives to a folder of his own */
 #define LARGEST_FILE (16 << 20) /* bytes of a file that is read */
 
 char *ct_folder_join(const char *folder, const char *name, const char *end)
@@ -90,18 +92,23 @@ static cutropy_status make_inside(const char *folder, const char *name, char **p
     return status;
 }
 
-/* What was left of compilers and programs that were killed. */
-static void drop_old(const char *folder)
+/* What compilers and programs that were killed left, in folders of ours whose names begin like this. */
+static void drop_old(const char *folder, const char *start)
 {
     DIR *files = opendir(folder);
     const time_t now = time(NULL);
     const struct dirent *entry;
     struct stat info;
     while (files && (entry = readdir(files)) != NULL)
-        if (!strncmp(entry->d_name, "work-", 5) &&
+        if (!strncmp(entry->d_name, start, strlen(start)) &&
             !fstatat(dirfd(files), entry->d_name, &info, AT_SYMLINK_NOFOLLOW) &&
-            S_ISDIR(info.st_mode) && now - info.st_mtime > OLD)
-            ct_folder_drop(ct_folder_join(folder, entry->d_name, ""));
+            S_ISDIR(info.st_mode) && info.st_uid == geteuid() &&
+            !(info.st_mode & (S_IRWXG | S_IRWXO)) && now - info.st_mtime > OLD) {
+            char *old = ct_folder_join(folder, entry->d_name, "");
+            if (old && strcmp(start, WORK) != 0) /* with such folders in it */
+                drop_old(old, WORK);
+            ct_folder_drop(old);
+        }
     if (files)
         closedir(files);
 }
@@ -111,11 +118,14 @@ cutropy_status ct_folder_open(ct_folder *out)
     const char *place = getenv("TMPDIR");
     *out = (ct_folder){.path = kept_folder()};
     if (out->path) {
-        drop_old(out->path);
+        drop_old(out->path, WORK);
         return CUTROPY_OK;
     }
     out->passing = true;
-    return make_inside(place && *place == '/' ? place : "/tmp", "cutropy", &out->path);
+    if (!place || *place != '/')
+        place = "/tmp";
+    drop_old(place, PASSING "-");
+    return make_inside(place, PASSING, &out->path);
 }
 
 void ct_folder_drop(char *path)

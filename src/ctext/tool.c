@@ -20,6 +20,7 @@
 #define MOST_MEMORY ((rlim_t)4 << 30)
 #define MOST_RUNNING 64
 #define MOST_FILE ((rlim_t)64 << 20)
+#define MOST_THREADS 4 /* a compiler may use some */
 
 extern char **environ;
 
@@ -172,10 +173,13 @@ cutropy_status ct_tool_run(const char *const *argv, const char *output, int seco
     failed = limit(child, RLIMIT_AS, MOST_MEMORY);
     if (!failed)
         failed = limit(child, RLIMIT_FSIZE, MOST_FILE);
+    if (!failed) /* of each of its processes, should nobody be left to end them */
+        failed = limit(child, RLIMIT_CPU, (rlim_t)seconds * MOST_THREADS);
     if (failed && failed != ESRCH) { /* else it is over, and was small */
         kill(-child, SIGKILL);
         (void)collect(child);
-        return ct_fail(CUTROPY_EIO, "cannot limit the memory of %s: %s", argv[0], strerror(failed));
+        return ct_fail(CUTROPY_EIO, "cannot limit the memory and time of %s: %s", argv[0],
+                       strerror(failed));
     }
     *code = wait_for(child, seconds);
     if (*code == -3)

@@ -263,7 +263,7 @@ END_TEST
 /* A program around NVRTC that cannot be made is a reason to stay on the CPU. */
 START_TEST(no_program)
 {
-    char path[96], cache[96], before[400];
+    char path[128], cache[96], before[400];
     const char *set = getenv("CC");
     if (!prepare())
         return;
@@ -282,6 +282,11 @@ START_TEST(no_program)
     setenv("XDG_CACHE_HOME", cache, 1);
     cutropy_problem *problem = must_text(apart, NULL, "3x2");
     must_stay(problem, "the program around NVRTC: ");
+    cutropy_problem_free(problem);
+    strcat(path, " -O2 -funsigned-char");
+    setenv("CC", path, 1); /* characters of NVRTC have a sign */
+    problem = must_text(apart, NULL, "3x2");
+    must_stay(problem, "something else than with -funsigned-char in $CC");
     cutropy_problem_free(problem);
     if (set)
         setenv("CC", before, 1);
