@@ -377,6 +377,7 @@ START_TEST(rewritten)
                  "ct_u_s += ct_c(UINT64_C(7)) <<ct_lift{}->* ct_u_i && ct_no{}->*ct_c(1);");
     must_rewrite("x = !y / (a != !b);",
                  "ct_u_x = ct_no{}->*ct_u_y /ct_lift{}->* (ct_u_a != ct_no{}->*ct_u_b);");
+    must_rewrite("#define BY /\n3;", "#define ct_u_BY /ct_lift{}->*\nct_c(3);");
     must_rewrite_as(true,
                     "#include <stdint.h>\n#ifdef K\n#if K > 2 && N\n#endif\n#endif\n"
                     "static void max(word *out, word new) { *out |= (void)3, new; }\n",

@@ -513,8 +513,10 @@ static void put_punctuation(writer *w)
                               ? 2
                               : 1;
     const char *after = w->p + length + blanks(w->p + length);
-    const bool watched = !w->sliced && (shift || c == '/' || c == '%') && w->p[length] != '=' &&
-                         !is_digit(*after) && *after != '.';
+    const bool number = (is_digit(*after) || *after == '.') &&
+                        !memchr(w->p, '\n', (size_t)(after - w->p)); /* a macro may end here */
+    const bool watched =
+        !w->sliced && (shift || c == '/' || c == '%') && w->p[length] != '=' && !number;
     copy(w, length);
     if (watched) /* (a && b) / (c && d): both plain */
         fputs("ct_lift{}->*", w->out);
