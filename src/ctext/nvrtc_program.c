@@ -131,6 +131,8 @@ int main(int count, char **word)
     size_t size;
     if (count != 5)
         return UNUSABLE;
+    unsetenv("NVRTC_APPEND_FLAGS"); /* the options are ours, whatever the environment would add */
+    unsetenv("NVRTC_PREPEND_FLAGS");
     library = dlopen(word[1], RTLD_NOW | RTLD_LOCAL);
     if (!library)
         end(UNUSABLE, dlerror());
