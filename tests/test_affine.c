@@ -191,6 +191,49 @@ START_TEST(a_large_torus)
 }
 END_TEST
 
+/* floor(EPS 2^bits) of the exact double, by shifts. */
+static int64_t part_of(double epsilon, int bits)
+{
+    int exponent;
+    const __int128 mantissa = (__int128)ldexp(frexp(epsilon, &exponent), 53);
+    const int shift = bits + exponent - 53;
+    return (int64_t)(shift >= 0 ? mantissa << shift : shift > -64 ? mantissa >> -shift : 0);
+}
+
+/* Integers beyond 53 bits: exact, or an empty cell where no double has them. */
+START_TEST(truncation_is_exact_or_empty)
+{
+    static const double epsilon[] = {0,       1e-300, 1e-17, 1e-10,
+                                     0x1p-40, 0.1,    0.5,   0x1.fffffffffffffp-1};
+    cutropy_options *options =
+        options_of("affine", "none",
+                   "truncation:0,truncation:1e-300,truncation:1e-17,truncation:1e-10,"
+                   "truncation:9.094947017729282379150390625e-13,truncation:0.1,truncation:0.5,"
+                   "truncation:0.99999999999999988897769753748,rank:0.5,blocks");
+    int empty = 0;
+    for (int bits = 52; bits <= 63; bits++) {
+        char lattice[16];
+        snprintf(lattice, sizeof lattice, "%dx1", 2 * bits);
+        cutropy_result *result = run("mirror", lattice, "half", options);
+        const cutropy_record *record = row_record(result, 0);
+        ck_assert_double_eq(record->entropy, bits);
+        for (size_t k = 0; k < 10; k++) {
+            const int64_t right =
+                bits > 62 ? -1 : (INT64_C(1) << bits) - (k < 8 ? part_of(epsilon[k], bits) : 0);
+            const bool has_double = (int64_t)(double)right == right;
+            ck_assert_double_eq(record->extra_err[k], 0);
+            ck_assert_msg(record->extra[k] == (has_double ? (double)right : -1),
+                          "S = %d, quantity %zu: %.0f, not %lld", bits, k, record->extra[k],
+                          (long long)right);
+            empty += !has_double;
+        }
+        cutropy_result_free(result);
+    }
+    ck_assert_int_ge(empty, 10);
+    cutropy_options_free(options);
+}
+END_TEST
+
 /* auto takes equations where there is nothing else. Two open paths of three links: each link is free, seen from outside. */
 START_TEST(automatic_and_any_cut)
 {
@@ -309,4 +352,5 @@ START_TEST(failing_allocations)
 END_TEST
 
 CHECK_MAIN("affine", every_cut_is_that_of_enumeration, numbers_have_no_error, a_large_torus,
-           automatic_and_any_cut, refused, checksums, failing_allocations)
+           truncation_is_exact_or_empty, automatic_and_any_cut, refused, checksums,
+           failing_allocations)

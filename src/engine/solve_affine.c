@@ -20,6 +20,16 @@ static int64_t count_of(int bits)
     return bits <= COUNTED ? INT64_C(1) << bits : -1;
 }
 
+/* The smallest K with 2^S - K <= EPS 2^S; -1: beyond COUNTED, or no double is this integer. */
+static double truncation_of(int bits, double epsilon)
+{
+    if (bits > COUNTED)
+        return -1;
+    const int64_t kept = count_of(bits) - (int64_t)floor(ldexp(epsilon, bits));
+    const double value = (double)kept; /* at most 2^COUNTED: the way back is defined */
+    return (int64_t)value == kept ? value : -1;
+}
+
 /* 1 / 2^bits. */
 static cutropy_status inverse_power(int bits, cutropy_fraction *out)
 {
@@ -46,7 +56,7 @@ static cutropy_status fill_quantity(const cutropy_quantity *quantity, int bits, 
                                     double *error, cutropy_record *record)
 {
     cutropy_status status = CUTROPY_OK;
-    const double levels = bits <= COUNTED ? ldexp(1, bits) : -1, parameter = quantity->parameter;
+    const double parameter = quantity->parameter;
     switch (quantity->kind) {
     case CUTROPY_QUANTITY_RENYI:
     case CUTROPY_QUANTITY_LOG_NEGATIVITY:
@@ -57,11 +67,10 @@ static cutropy_status fill_quantity(const cutropy_quantity *quantity, int bits, 
         break;
     case CUTROPY_QUANTITY_BLOCKS:
     case CUTROPY_QUANTITY_NUMERICAL_RANK: /* its EPS is below 1 */
-        *value = levels;
+        *value = (double)count_of(bits);
         break;
-    case CUTROPY_QUANTITY_TRUNCATION: /* 2^S - K <= EPS 2^S */
-        *value = levels < 0 ? -1 : levels - floor(ldexp(parameter, bits));
-        *error = 0;
+    case CUTROPY_QUANTITY_TRUNCATION:
+        *value = truncation_of(bits, parameter);
         break;
     case CUTROPY_QUANTITY_DISCARDED_WEIGHT:
         *value = bits < 1024 && parameter >= ldexp(1, bits) ? 0 : 1 - ldexp(parameter, -bits);
