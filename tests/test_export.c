@@ -10,6 +10,7 @@
 
 #include "analysis/mps.h"
 #include "check_main.h"
+#include "engine/options.h"
 #include "engine/state.h"
 #include "failing_allocator.h"
 #include "ref/sample.h"
@@ -290,7 +291,7 @@ static char *file_of(const cutropy_problem *problem, const char *solver, cutropy
     cutropy_mps *mps = must_make(state, form, 0);
     cutropy_state_free(state); /* is not needed any more */
     close(mkstemps(path, 4));
-    ck_assert_msg(!cutropy_mps_save(mps, path), "%s", cutropy_error());
+    ck_assert_msg(!cutropy_mps_save(mps, path, NULL), "%s", cutropy_error());
     FILE *file = fopen(path, "rb");
     char *bytes = malloc(1 << 20);
     *size = fread(bytes, 1, 1 << 20, file);
@@ -407,6 +408,12 @@ END_TEST
 
 /* ---- what is refused ---- */
 
+static int stop_while_written(const char *stage, uint64_t done, uint64_t total, void *user)
+{
+    (void)done, (void)total, (void)user;
+    return !strcmp(stage, "sites written");
+}
+
 START_TEST(refused)
 {
     cutropy_problem *problem = must_problem("ising", "chain:6");
@@ -433,7 +440,12 @@ START_TEST(refused)
     ck_assert_int_eq(cutropy_mps_integers(mps, 5, &integer, &denominator), CUTROPY_EUNSUPPORTED);
     double real;
     ck_assert_int_eq(cutropy_mps_reals(mps, 0, &real), CUTROPY_EUNSUPPORTED);
-    ck_assert_int_eq(cutropy_mps_save(mps, "no-such-folder/x.npz"), CUTROPY_EIO);
+    ck_assert_int_eq(cutropy_mps_save(mps, "no-such-folder/x.npz", NULL), CUTROPY_EIO);
+    cutropy_options stopping = ct_default_options();
+    cutropy_options_set_progress(&stopping, stop_while_written, NULL);
+    ck_assert_int_eq(cutropy_mps_save(mps, "stopped.npz", &stopping), CUTROPY_ECANCELLED);
+    ck_assert_str_eq(cutropy_error(), "stopped after 0 of 6 sites");
+    ck_assert_int_ne(access("stopped.npz", F_OK), 0);
     cutropy_mps_free(mps);
     cutropy_mps_form form;
     ck_assert(!cutropy_mps_form_named("mps", &form));
@@ -528,7 +540,7 @@ START_TEST(failing_allocations)
             failing_allocator_start(k);
             cutropy_status status = cutropy_mps_make(state, &wanted, NULL, &mps);
             if (!status)
-                status = cutropy_mps_save(mps, "/dev/null");
+                status = cutropy_mps_save(mps, "/dev/null", NULL);
             fired = failing_allocator_stop();
             ck_assert_int_eq(status, fired ? CUTROPY_EMEMORY : CUTROPY_OK);
             cutropy_mps_free(mps);

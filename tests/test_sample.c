@@ -228,7 +228,7 @@ START_TEST(files_are_read_again)
     for (size_t i = 0; i < 4; i++) {
         char text[80];
         cutropy_state *again = NULL;
-        ck_assert_msg(!cutropy_sampler_save(o.sampler, 5, 64, formats[i], path), "%s",
+        ck_assert_msg(!cutropy_sampler_save(o.sampler, 5, 64, formats[i], path, NULL), "%s",
                       cutropy_error());
         snprintf(text, sizeof text, "file:path=%s,format=images", path);
         cutropy_problem *problem = must_problem(text, "4x3");
@@ -247,18 +247,18 @@ START_TEST(files_are_read_again)
         cutropy_problem_free(problem);
     }
     size_t size;
-    ck_assert_int_eq(cutropy_sampler_save(o.sampler, 5, 1, "text", path), CUTROPY_OK);
+    ck_assert_int_eq(cutropy_sampler_save(o.sampler, 5, 1, "text", path, NULL), CUTROPY_OK);
     char *bytes = read_all(path, &size);
     ck_assert_uint_eq(size, 13);
     for (size_t k = 0; k < 12; k++)
         ck_assert_int_eq(bytes[k], '0' + (int)(drawn[0] >> k & 1));
     free(bytes);
-    ck_assert_int_eq(cutropy_sampler_save(o.sampler, 5, 1, "gif", path), CUTROPY_EINPUT);
-    ck_assert_int_eq(cutropy_sampler_save(o.sampler, 5, 1, "text", "no-such-folder/x"),
+    ck_assert_int_eq(cutropy_sampler_save(o.sampler, 5, 1, "gif", path, NULL), CUTROPY_EINPUT);
+    ck_assert_int_eq(cutropy_sampler_save(o.sampler, 5, 1, "text", "no-such-folder/x", NULL),
                      CUTROPY_EIO);
     close_all(&o);
     o = must_open("loops", "links:3x3", "auto");
-    ck_assert_int_eq(cutropy_sampler_save(o.sampler, 5, 1, "pbm", path), CUTROPY_EINPUT);
+    ck_assert_int_eq(cutropy_sampler_save(o.sampler, 5, 1, "pbm", path, NULL), CUTROPY_EINPUT);
     close_all(&o);
     remove(path);
 }
@@ -308,7 +308,7 @@ START_TEST(failing_allocations)
         failing_allocator_start(k);
         cutropy_status status = cutropy_sampler_open(state, NULL, &sampler);
         if (!status)
-            status = cutropy_sampler_save(sampler, 0, 3, "text", "/dev/null");
+            status = cutropy_sampler_save(sampler, 0, 3, "text", "/dev/null", NULL);
         fired = failing_allocator_stop();
         ck_assert_int_eq(status, fired ? CUTROPY_EMEMORY : CUTROPY_OK);
         cutropy_sampler_free(sampler);

@@ -9,7 +9,7 @@
  *   if (!status)
  *       status = cutropy_mps_make(state, NULL, NULL, &mps);
  *   if (!status)
- *       status = cutropy_mps_save(mps, "connected.npz");
+ *       status = cutropy_mps_save(mps, "connected.npz", NULL);
  *   cutropy_mps_free(mps);
  *   cutropy_state_free(state);
  *
@@ -87,8 +87,10 @@ cutropy_status cutropy_mps_integers(const cutropy_mps *mps, int site, int64_t *n
 cutropy_status cutropy_mps_reals(const cutropy_mps *mps, int site, double *values);
 
 /* An archive that numpy.load reads (docs/export.md), whole or not at all: site_0, site_1, .., and denominator_0, ..
- * in the form rank. Errors: CUTROPY_EIO, CUTROPY_EMEMORY, CUTROPY_EUNSUPPORTED (more than 4 GiB). */
-cutropy_status cutropy_mps_save(const cutropy_mps *mps, const char *path);
+ * in the form rank. options: progress, which may stop it; may be NULL. Errors: CUTROPY_EIO, CUTROPY_EMEMORY,
+ * CUTROPY_EUNSUPPORTED (more than 4 GiB), CUTROPY_ECANCELLED. */
+cutropy_status cutropy_mps_save(const cutropy_mps *mps, const char *path,
+                                const cutropy_options *options);
 
 #ifdef __cplusplus
 }

@@ -45,10 +45,12 @@ void cutropy_sampler_draw(const cutropy_sampler *sampler, uint64_t seed, uint64_
 
 /* The same as a file that the program reads again as a list of images, whole or not at all: path NULL: standard output. format:
  * "text" (one image a line of 0 and 1, pixel 0 first), "pictures" (rows of . and #, an empty line between images), "pbm" (P1, one after the
- * other) or "npy" (bool, count x Ly x Lx on a grid, else count x N). Errors: CUTROPY_EINPUT (no such format, pictures
- * or pbm of pixels on links), CUTROPY_EIO, CUTROPY_EMEMORY. */
+ * other) or "npy" (bool, count x Ly x Lx on a grid, else count x N). options: progress, which may stop it; may be NULL.
+ * Errors: CUTROPY_EINPUT (no such format, pictures or pbm of pixels on links), CUTROPY_EIO, CUTROPY_EMEMORY,
+ * CUTROPY_ECANCELLED. */
 cutropy_status cutropy_sampler_save(const cutropy_sampler *sampler, uint64_t seed, uint64_t count,
-                                    const char *format, const char *path);
+                                    const char *format, const char *path,
+                                    const cutropy_options *options);
 
 #ifdef __cplusplus
 }

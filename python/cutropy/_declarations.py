@@ -140,7 +140,7 @@ _FUNCTIONS = {
     "cutropy_mps_form_named": (INT, TEXT, c.POINTER(INT)),
     "cutropy_mps_make": (INT, HANDLE, c.POINTER(MPSOptions), HANDLE, OUT),
     "cutropy_mps_free": (None, HANDLE),
-    "cutropy_mps_save": (INT, HANDLE, TEXT),
+    "cutropy_mps_save": (INT, HANDLE, TEXT, HANDLE),
     "cutropy_sampler_open": (INT, HANDLE, HANDLE, OUT),
     "cutropy_sampler_free": (None, HANDLE),
     "cutropy_sampler_draw": (None, HANDLE, WORD, WORD, WORD, ARRAY),

@@ -89,7 +89,7 @@ def save_mps(state: int, options: int, form: str, cutoff: Optional[float], path:
     wanted = c.MPSOptions(form=number.value, cutoff=cutoff or 0)
     check(lib.cutropy_mps_make(state, ctypes.byref(wanted), options, ctypes.byref(out)))
     made = Handle(out.value, lib.cutropy_mps_free)
-    check(lib.cutropy_mps_save(made.pointer, os.fsencode(path)))
+    check(lib.cutropy_mps_save(made.pointer, os.fsencode(path), options))
 
 
 def make_mps(state: int, options: int, form: str, cutoff: Optional[float]) -> MPS:

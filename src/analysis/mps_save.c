@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "analysis/mps.h"
+#include "base/report.h"
+#include "engine/options.h"
 #include "input/npz_write.h"
 #include "sheet/save.h"
 
@@ -45,6 +47,7 @@ static void name_integers(size_t width, char type[8])
 typedef struct ct_saving {
     const cutropy_mps *mps;
     ct_npz_writer writer;
+    ct_reporter reporter;
 } ct_saving;
 
 static cutropy_status check_room(const ct_saving *s, int site, uint64_t numbers, uint64_t item)
@@ -197,14 +200,21 @@ static cutropy_status write(FILE *file, void *context)
     CT_TRY(add_text(s, "norm", s->mps->norm));
     if (s->mps->form == CUTROPY_MPS_ORTHOGONAL)
         CT_TRY(add_error(s));
-    for (int site = 0; site < s->mps->sites; site++)
+    for (int site = 0; site < s->mps->sites; site++) {
+        if (ct_report("sites written", (uint64_t)site, (uint64_t)s->mps->sites, &s->reporter))
+            CT_TRY(
+                ct_fail(CUTROPY_ECANCELLED, "stopped after %d of %d sites", site, s->mps->sites));
         CT_TRY(add_any(s, site));
+    }
 done:
     return ct_npz_finish(&s->writer, status);
 }
 
-cutropy_status cutropy_mps_save(const cutropy_mps *mps, const char *path)
+cutropy_status cutropy_mps_save(const cutropy_mps *mps, const char *path,
+                                const cutropy_options *options)
 {
     ct_saving saving = {.mps = mps};
+    if (options)
+        saving.reporter = (ct_reporter){.progress = options->progress, .user = options->user};
     return ct_save(path, write, &saving);
 }

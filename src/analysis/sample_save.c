@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "analysis/sample.h"
+#include "base/report.h"
+#include "engine/options.h"
 #include "sheet/save.h"
 #include "sheet/text.h"
 
@@ -24,6 +26,7 @@ struct ct_saving {
     const ct_image_format *format;
     uint64_t seed, count;
     int width, height; /* of an image as it is written */
+    ct_reporter reporter;
 };
 
 static void add_line(const ct_saving *s, const uint64_t *image, const char *signs, ct_text *out)
@@ -100,7 +103,7 @@ static cutropy_status flush(FILE *file, ct_text *text)
 static cutropy_status write(FILE *file, void *context)
 {
     cutropy_status status = CUTROPY_OK;
-    const ct_saving *s = context;
+    ct_saving *s = context;
     const size_t words = s->sampler->lattice->words;
     uint64_t *images = NULL;
     ct_text text = {0};
@@ -109,6 +112,9 @@ static cutropy_status write(FILE *file, void *context)
         s->format->header(s, &text);
     for (uint64_t first = 0; first < s->count; first += PIECE) {
         const uint64_t count = s->count - first < PIECE ? s->count - first : PIECE;
+        if (ct_report("images", first, s->count, &s->reporter))
+            CT_TRY(ct_fail(CUTROPY_ECANCELLED, "stopped after %llu of %llu images",
+                           (unsigned long long)first, (unsigned long long)s->count));
         cutropy_sampler_draw(s->sampler, s->seed, first, count, images);
         for (uint64_t i = 0; i < count; i++)
             s->format->image(s, images + i * words, first + i == 0, &text);
@@ -130,7 +136,8 @@ static cutropy_status write_out(ct_saving *s)
 }
 
 cutropy_status cutropy_sampler_save(const cutropy_sampler *sampler, uint64_t seed, uint64_t count,
-                                    const char *format, const char *path)
+                                    const char *format, const char *path,
+                                    const cutropy_options *options)
 {
     const cutropy_lattice *l = sampler->lattice;
     const bool grid = l->kind == CUTROPY_LATTICE_GRID;
@@ -139,6 +146,8 @@ cutropy_status cutropy_sampler_save(const cutropy_sampler *sampler, uint64_t see
                    .count = count,
                    .width = grid ? l->lx : l->pixels,
                    .height = grid ? l->ly : 1};
+    if (options)
+        s.reporter = (ct_reporter){.progress = options->progress, .user = options->user};
     for (size_t i = 0; i < sizeof formats / sizeof formats[0]; i++)
         if (!strcmp(format, formats[i].name))
             s.format = &formats[i];

@@ -101,7 +101,8 @@ static int compute(ct_call *c)
     ct_progress_erase(&c->progress);
     if (!status) {
         ct_signals_writing(c->typed->output);
-        status = cutropy_mps_save(mps, c->typed->output);
+        status = cutropy_mps_save(mps, c->typed->output, &c->options);
+        ct_progress_erase(&c->progress);
     }
     if (!status && !c->typed->quiet)
         say(c, mps);

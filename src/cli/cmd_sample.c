@@ -84,8 +84,11 @@ static int compute(ct_call *c)
                 cutropy_problem_text(c->problem), cutropy_sampler_count(sampler));
     if (!status) {
         ct_signals_writing(c->typed->output);
-        status = cutropy_sampler_save(sampler, c->typed->seed, c->typed->images,
-                                      formats[c->typed->image_format], c->typed->output);
+        c->progress.shown &= c->typed->output != NULL; /* no line between images */
+        status =
+            cutropy_sampler_save(sampler, c->typed->seed, c->typed->images,
+                                 formats[c->typed->image_format], c->typed->output, &c->options);
+        ct_progress_erase(&c->progress);
     }
     cutropy_sampler_free(sampler);
     cutropy_state_free(state);

@@ -83,6 +83,27 @@ test_two_signals_are_one() {
     [ -s two.csv.partial ] || complain "timeout: no table: $(cat err)"
 }
 
+# A file that would grow for hours is stopped too, and nothing of it stays.
+test_no_file_stays() {
+    mkdir here
+    "$program" sample independent-set --lattice 8x8 --count 100000000000 --quiet -o here/big.npy >out 2>err &
+    local pid=$! k code start
+    for ((k = 0; k < 300; k++)); do # until it is written
+        [ -z "$(ls -A here)" ] || break
+        sleep 0.01
+    done
+    start=$(now)
+    kill -TERM $pid
+    (sleep 4 && kill -KILL $pid) 2>/dev/null &
+    wait $pid
+    code=$?
+    kill %2 2>/dev/null
+    is 130 $code "exit code while images are written"
+    [ $((($(now) - start) / 1000000)) -le $patience ] || complain "images that are written delay the answer"
+    grep -q "stopped after [0-9]* of 100000000000 images" err || complain "images: $(cat err)"
+    is "" "$(ls -A here)" "files after a signal"
+}
+
 # A reader that takes nothing more is not waited for, and a second signal a second later ends everything.
 test_a_reader_that_sleeps() {
     local pid start
