@@ -234,7 +234,7 @@ START_TEST(truncation_is_exact_or_empty)
 }
 END_TEST
 
-/* auto takes equations where there is nothing else. Two open paths of three links: each link is free, seen from outside. */
+/* auto takes equations beyond 40 pixels, also where automata would do. Two open paths of three links: each link is free, seen from outside. */
 START_TEST(automatic_and_any_cut)
 {
     static const struct {
@@ -244,12 +244,36 @@ START_TEST(automatic_and_any_cut)
                  {"parity", "chain:1000", "half", 1},
                  {"ghz", "chain:500", "half", 1},
                  {"mirror", "20x20", "columns", 20},
+                 {"mirror", "64x64", "half", 0},
+                 {"mirror", "120x1", "half", 60},
                  {"parity", "8x8", "{0,9,18}", 1},
                  {"loops", "links:8x8:torus", "{0,1,2,8,9,10}", 6}};
     for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
         cutropy_result *result = run(known[i].problem, known[i].lattice, known[i].cut, NULL);
         ck_assert_double_eq(cutropy_result_entropy(result, 0), known[i].entropy);
+        ck_assert_str_eq(result->storage, "equations");
         cutropy_result_free(result);
+    }
+}
+END_TEST
+
+/* At once, too. */
+START_TEST(plans)
+{
+    static const char *const solvers[] = {"auto", "affine"};
+    for (int k = 0; k < 2; k++) {
+        cutropy_options *options = options_of(solvers[k], "none", "");
+        cutropy_problem *problem = must_problem("mirror", "64x64");
+        cutropy_cuts cuts = must_cuts("half", cutropy_problem_lattice(problem));
+        cutropy_plan *plan = NULL;
+        ck_assert_int_eq(cutropy_make_plan(problem, &cuts, options, &plan), CUTROPY_OK);
+        ck_assert_str_eq(plan->storage, "equations");
+        ck_assert(plan->fits && plan->known && !plan->images && !plan->largest_matrix);
+        ck_assert(plan->function_bytes >= 64 * 64 * 8 && plan->function_bytes < 1 << 20);
+        cutropy_plan_free(plan);
+        cutropy_cuts_free(&cuts);
+        cutropy_problem_free(problem);
+        cutropy_options_free(options);
     }
 }
 END_TEST
@@ -352,5 +376,5 @@ START_TEST(failing_allocations)
 END_TEST
 
 CHECK_MAIN("affine", every_cut_is_that_of_enumeration, numbers_have_no_error, a_large_torus,
-           truncation_is_exact_or_empty, automatic_and_any_cut, refused, checksums,
+           truncation_is_exact_or_empty, automatic_and_any_cut, plans, refused, checksums,
            failing_allocations)

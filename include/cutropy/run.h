@@ -23,7 +23,7 @@ extern "C" {
  *   solver      NAME         auto     enumerate: every image; frontier: automata that read the pixels one by
  *                                     one, for cuts between the first pixels (by rows or columns) and the others;
  *                                     affine: ranks of linear equations, for every cut of functions that are such;
- *                                     auto: frontier or affine beyond 40 pixels, where they have all the cuts
+ *                                     auto: affine beyond 40 pixels, else frontier from 32 on where it has all the cuts
  *   symmetry    yes, no      yes      each orbit of cuts under symmetries of f is computed once
  *   quantities  LIST         ""       more columns, as in cutropy_quantities_parse
  *   digits      1 .. 1000    none     prove this many decimals of every entropy, with exact ranks,
@@ -92,13 +92,13 @@ typedef struct cutropy_plan {
     uint64_t cuts;          /* rows asked for */
     uint64_t distinct_cuts; /* after merging complements (symmetries of f are not known before
                                  evaluation) */
-    char storage[16]; /* support, table, values, "support?" when enumeration decides, or automaton
-                                 (solver frontier), which is built for the plan */
+    char storage[16]; /* support, table, values, "support?" when enumeration decides, automaton
+                                 (solver frontier), which is built for the plan, or equations (affine) */
     uint64_t function_bytes;  /* largest memory of the evaluated function */
     uint64_t workspace_bytes; /* largest memory of the stages */
     uint64_t largest_matrix;  /* upper bound of the dimension of a Gram matrix */
-    uint64_t images;       /* images to enumerate, CUTROPY_UNKNOWN from 2^63 on; 0 for data sets and
-                              automata */
+    uint64_t images;          /* images to enumerate, CUTROPY_UNKNOWN from 2^63 on; 0 for data sets,
+                              automata and equations */
     uint64_t least_bytes;  /* what is needed for certain: the function, and for values the quotient
                               of the largest cut; what merges decides about the rest */
     uint64_t memory_limit; /* bytes */

@@ -3,11 +3,17 @@
 #include "engine/function.h"
 #include "engine/state.h"
 #include "frontier/affine.h"
+#include "problem/label.h"
 #include "problem/problem.h"
 
 bool ct_affine_serves(const cutropy_problem *problem)
 {
     return ct_affine_may(problem->body) && !problem->pm1;
+}
+
+bool ct_affine_first(const cutropy_problem *problem)
+{
+    return problem->lattice->pixels > CT_INDEX_PIXELS && ct_affine_serves(problem);
 }
 
 cutropy_status ct_enumerates(const cutropy_problem *problem)

@@ -137,8 +137,8 @@ const ct_option ct_option_table[CT_OPTIONS] = {
     {"solver", "NAME", "auto", NULL,
      "enumerate (every image), frontier (automata that read the pixels one by one: cuts between the "
      "first pixels, by rows or columns, and the others, far beyond enumeration), affine (linear equations "
-     "over GF(2): every cut of loops, parity, ghz, mirror, of any size) or auto (frontier or affine "
-     "beyond 40 pixels where they have all the cuts); default: auto",
+     "over GF(2): every cut of loops, parity, ghz, mirror, of any size) or auto (affine "
+     "beyond 40 pixels, else frontier from 32 pixels on where it has all the cuts); default: auto",
      parse_solver},
     {"symmetry", "yes|no", "yes", "no", "compute every cut, even those that a symmetry makes equal",
      parse_symmetry},

@@ -9,7 +9,7 @@
 
 /* Who finds out what f is. */
 typedef enum ct_solver_choice {
-    CT_SOLVE_AUTO,      /* automata where enumeration cannot */
+    CT_SOLVE_AUTO,      /* equations or automata where enumeration cannot */
     CT_SOLVE_ENUMERATE, /* every image */
     CT_SOLVE_FRONTIER,  /* automata that read the pixels (frontier/automaton.h) */
     CT_SOLVE_AFFINE     /* ranks of linear equations (frontier/affine.h) */

@@ -9,11 +9,13 @@
 
 #include "base/parallel.h"
 #include "certify/integer_block.h"
+#include "engine/function.h"
 #include "engine/memory_limit.h"
 #include "engine/options.h"
 #include "engine/orbits.h"
 #include "engine/plan_frontier.h"
 #include "engine/state.h"
+#include "frontier/affine.h"
 #include "frontier/automaton.h"
 #include "problem/problem.h"
 
@@ -261,6 +263,22 @@ cutropy_status ct_plan_check(const cutropy_problem *problem, const cutropy_cuts 
         ct_bytes_format(least - plan.function_bytes, more), ct_bytes_format(memory_limit, limit));
 }
 
+/* Equations are read for the plan: that takes as long as they are. */
+static cutropy_status plan_equations(const cutropy_problem *problem, cutropy_plan *plan)
+{
+    cutropy_status status = CUTROPY_OK;
+    ct_function f = {0};
+    CT_TRY(ct_function_affine(problem, &f));
+    ct_affine_bytes(f.affine, &plan->function_bytes, &plan->workspace_bytes);
+    snprintf(plan->storage, sizeof plan->storage, "equations");
+    plan->known = 1;
+    plan->least_bytes = plan->function_bytes;
+    plan->fits = plan->least_bytes <= plan->memory_limit;
+done:
+    ct_function_free(&f);
+    return status;
+}
+
 cutropy_status cutropy_make_plan(const cutropy_problem *problem, const cutropy_cuts *cuts,
                                  const cutropy_options *options, cutropy_plan **out)
 {
@@ -280,6 +298,11 @@ cutropy_status cutropy_make_plan(const cutropy_problem *problem, const cutropy_c
     plan->memory_limit = ct_memory_limit(&run);
     CT_TRY(ct_symmetry_find(&f, false, 1, &identity));
     CT_TRY(count_distinct(cuts, &identity, &plan->distinct_cuts));
+    if (run.solver == CT_SOLVE_AFFINE ||
+        (run.solver == CT_SOLVE_AUTO && ct_affine_first(problem))) {
+        CT_TRY(plan_equations(problem, plan));
+        goto finished;
+    }
     if (run.solver == CT_SOLVE_FRONTIER)
         CT_TRY(ct_state_open_on(ct_operations_cpu(), problem, &run, &state));
     else if (run.solver == CT_SOLVE_AUTO)

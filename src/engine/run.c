@@ -198,12 +198,12 @@ done:
     return status;
 }
 
-/* Linear equations beyond the truth tables: every cut has them. */
+/* Linear equations beyond the truth tables: every cut has them, and no automaton is as small. */
 static cutropy_status try_equations(const ct_operations *backend, const cutropy_problem *problem,
                                     const cutropy_options *options, cutropy_state **out)
 {
     cutropy_options trial = *options;
-    if (problem->lattice->pixels <= CT_INDEX_PIXELS || !ct_affine_serves(problem))
+    if (!ct_affine_first(problem))
         return CUTROPY_OK;
     trial.solver = CT_SOLVE_AFFINE;
     return ct_state_open_on(backend, problem, &trial, out);
@@ -225,9 +225,9 @@ cutropy_status ct_state_open_for(const ct_operations *backend, const cutropy_pro
     CT_TRY(ct_options_check(options));
     CT_TRY(check_cuts(problem->lattice, cuts));
     if (options->solver == CT_SOLVE_AUTO && !reader)
-        CT_TRY(ct_state_try_automata(backend, problem, cuts, options, out));
-    if (options->solver == CT_SOLVE_AUTO && !reader && !*out)
         CT_TRY(try_equations(backend, problem, options, out));
+    if (options->solver == CT_SOLVE_AUTO && !reader && !*out)
+        CT_TRY(ct_state_try_automata(backend, problem, cuts, options, out));
     if (*out)
         goto done;
     if (reader && (options->solver == CT_SOLVE_FRONTIER || options->solver == CT_SOLVE_AFFINE))

@@ -7,7 +7,7 @@
 #include "engine/state.h"
 
 /* A state for these cuts: what cutropy_make_plan knows not to fit is refused before f is evaluated. reader: who will read
- * the labels of images, in one or two words; NULL: nobody, and solver auto takes automata where enumeration would fail.
+ * the labels of images, in one or two words; NULL: nobody, and solver auto takes equations, then automata, where enumeration would fail.
  * backend: or NULL for the one that options name. Errors: those of cutropy_state_open, and of
  * cutropy_run for cuts. */
 cutropy_status ct_state_open_for(const ct_operations *backend, const cutropy_problem *problem,

@@ -56,6 +56,9 @@ bool ct_frontier_serves(const cutropy_problem *problem, const cutropy_cuts *cuts
 /* Has the problem equations for every cut (frontier/affine.h)? */
 bool ct_affine_serves(const cutropy_problem *problem);
 
+/* Does solver auto take them, before automata: beyond the truth tables? */
+bool ct_affine_first(const cutropy_problem *problem);
+
 /* CUTROPY_EINPUT where a sliced body has more pixels than words can name. */
 cutropy_status ct_enumerates(const cutropy_problem *problem);
 

@@ -188,6 +188,16 @@ done:
     return status;
 }
 
+void ct_affine_bytes(const ct_affine *a, uint64_t *equations, uint64_t *rank)
+{
+    const uint64_t count = (uint64_t)a->equations.count, pixels = (uint64_t)a->pixels,
+                   words = (count + 63) / 64, terms = a->equations.start[count];
+    *equations = sizeof *a + (count + 1 + pixels + 2) * sizeof(size_t) + count * sizeof(bool) +
+                 2 * terms * sizeof(int32_t);
+    *rank = a->graphic ? (count + 1) * sizeof(int32_t)
+                       : (count + 1) * words * sizeof(uint64_t) + count * sizeof(bool);
+}
+
 cutropy_status ct_affine_bits(const ct_affine *a, const uint64_t *mask, int *bits)
 {
     cutropy_status status = CUTROPY_OK;

@@ -23,6 +23,9 @@ typedef struct ct_affine {
 cutropy_status ct_affine_open(const cutropy_problem *problem, ct_affine **out);
 void ct_affine_close(ct_affine *affine);
 
+/* Bytes of the equations, and the most that the rank of one cut takes beside them. */
+void ct_affine_bytes(const ct_affine *affine, uint64_t *equations, uint64_t *rank);
+
 /* S in bits of the cut whose region A is the mask. Cost: that of union and find over the pixels where H is graphic, else of
  * an elimination. Any number of threads may ask. Errors: CUTROPY_EMEMORY. */
 cutropy_status ct_affine_bits(const ct_affine *affine, const uint64_t *mask, int *bits);
