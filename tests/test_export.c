@@ -13,6 +13,7 @@
 #include "engine/options.h"
 #include "engine/state.h"
 #include "failing_allocator.h"
+#include "input/npz_write.h"
 #include "ref/sample.h"
 #include "ref/support.h"
 
@@ -408,6 +409,34 @@ END_TEST
 
 /* ---- what is refused ---- */
 
+/* Random bytes do not shrink: the archive ends before they do. */
+START_TEST(archives_that_are_too_large)
+{
+    static uint8_t noise[100000];
+    static const size_t lengths[] = {100, 700, 860, 870, 880, 900, 990, 1000, 5000, 100000};
+    uint64_t random = 1;
+    for (size_t i = 0; i < sizeof noise; i++) {
+        random = random * 6364136223846793005u + 1442695040888963407u;
+        noise[i] = (uint8_t)(random >> 56);
+    }
+    for (size_t i = 0; i < sizeof lengths / sizeof lengths[0]; i++) {
+        FILE *file = fopen("/dev/null", "wb");
+        ct_npz_writer writer = ct_npz_start(file);
+        writer.limit = 1000;
+        const ct_npz_array array = {.name = "noise",
+                                    .type = "|u1",
+                                    .item = 1,
+                                    .dimensions = 1,
+                                    .shape = {lengths[i]},
+                                    .data = noise};
+        const cutropy_status status = ct_npz_finish(&writer, ct_npz_add(&writer, &array));
+        ck_assert_msg(status == (i < 2 ? CUTROPY_OK : CUTROPY_EUNSUPPORTED), "%zu bytes: %s",
+                      lengths[i], cutropy_error());
+        fclose(file);
+    }
+}
+END_TEST
+
 static int stop_while_written(const char *stage, uint64_t done, uint64_t total, void *user)
 {
     (void)done, (void)total, (void)user;
@@ -554,5 +583,5 @@ START_TEST(failing_allocations)
 END_TEST
 
 CHECK_MAIN("export", functions_of_every_kind, solvers_write_the_same_file, lists_of_many_words,
-           ranks_beyond_enumeration, numbers_of_more_than_64_bits, refused,
-           memory_is_refused_in_one_line, stopped, failing_allocations)
+           ranks_beyond_enumeration, numbers_of_more_than_64_bits, archives_that_are_too_large,
+           refused, memory_is_refused_in_one_line, stopped, failing_allocations)

@@ -15,7 +15,7 @@
 
 ct_npz_writer ct_npz_start(FILE *file)
 {
-    return (ct_npz_writer){.file = file};
+    return (ct_npz_writer){.file = file, .limit = LARGEST};
 }
 
 static cutropy_status put(ct_npz_writer *w, const void *bytes, size_t length)
@@ -67,7 +67,9 @@ typedef struct ct_packed {
     uLong sum;
 } ct_packed;
 
-static cutropy_status feed(z_stream *z, const uint8_t *from, size_t length, int flush)
+/* flush Z_FINISH: the last bytes, after which the stream has its end. */
+static cutropy_status feed(z_stream *z, const uint8_t *from, size_t length, int flush,
+                           const char *name)
 {
     do { /* zlib counts in 32 bits */
         const uInt piece = length > 1u << 30 ? 1u << 30 : (uInt)length;
@@ -75,15 +77,18 @@ static cutropy_status feed(z_stream *z, const uint8_t *from, size_t length, int 
         z->avail_in = piece;
         length -= piece;
         from += piece;
-        const int result = deflate(z, length ? Z_NO_FLUSH : flush);
-        if ((result != Z_OK && result != Z_STREAM_END) || z->avail_in)
+        const bool last = !length && flush == Z_FINISH;
+        const int result = deflate(z, last ? Z_FINISH : Z_NO_FLUSH);
+        if (!z->avail_out && result != Z_STREAM_END)
+            return fail_large(name);
+        if (result != (last ? Z_STREAM_END : Z_OK) || z->avail_in)
             return ct_fail(CUTROPY_EINTERNAL, "zlib: deflate returned %d", result);
     } while (length);
     return CUTROPY_OK;
 }
 
 static cutropy_status pack(const uint8_t *header, size_t header_length, const void *data,
-                           size_t length, ct_packed *out)
+                           size_t length, uint64_t limit, const char *name, ct_packed *out)
 {
     cutropy_status status = CUTROPY_OK;
     z_stream z = {0};
@@ -93,10 +98,10 @@ static cutropy_status pack(const uint8_t *header, size_t header_length, const vo
     const size_t room = deflateBound(&z, header_length + length) + 64;
     CT_NEW(out->bytes, room);
     z.next_out = out->bytes;
-    z.avail_out = room > LARGEST ? LARGEST : (uInt)room;
+    z.avail_out = room > limit ? (uInt)limit : (uInt)room;
     out->sum = crc32_z(crc32_z(0, header, header_length), data, length);
-    CT_TRY(feed(&z, header, header_length, Z_NO_FLUSH));
-    CT_TRY(feed(&z, data, length, Z_FINISH));
+    CT_TRY(feed(&z, header, header_length, Z_NO_FLUSH, name));
+    CT_TRY(feed(&z, data, length, Z_FINISH, name));
     out->length = z.total_out;
 done:
     deflateEnd(&z);
@@ -120,8 +125,8 @@ cutropy_status ct_npz_add(ct_npz_writer *w, const ct_npz_array *a)
     const uint64_t whole = bytes + header;
     if (bytes > LARGEST - HEADER_ROOM - 10 || w->count == 65535)
         return fail_large(a->name);
-    CT_TRY(pack(npy, header, a->data, bytes, &packed));
-    if (w->offset + packed.length + LOCAL + name_length > LARGEST)
+    CT_TRY(pack(npy, header, a->data, bytes, w->limit, a->name, &packed));
+    if (w->offset + packed.length + LOCAL + name_length > w->limit)
         CT_TRY(fail_large(a->name));
     CT_TRY(CT_ROOM("directory", w->directory, w->length, w->room, CENTRAL + name_length));
     uint8_t *d = w->directory + w->length, *to;
@@ -160,7 +165,7 @@ cutropy_status ct_npz_finish(ct_npz_writer *w, cutropy_status status)
     to = put_number(to, w->count, 2);
     to = put_number(to, w->length, 4);
     put_number(to, start, 4);
-    if (!status && start + w->length > LARGEST)
+    if (!status && start + w->length > w->limit)
         status = fail_large("directory");
     if (!status)
         status = put(w, w->directory, w->length);

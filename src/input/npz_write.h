@@ -11,6 +11,7 @@
 typedef struct ct_npz_writer {
     FILE *file;
     uint64_t offset; /* bytes so far */
+    uint64_t limit;  /* of the archive: what 32 bits name; tests set less */
     unsigned count;
     uint8_t *directory; /* at the end of the archive */
     size_t length, room;
