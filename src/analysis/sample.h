@@ -15,4 +15,7 @@ struct cutropy_sampler {
     char *count;           /* decimal, owned */
 };
 
+/* Whether images of the lattice can be written so, before there is a sampler. Errors: CUTROPY_EINPUT. */
+cutropy_status ct_image_format_check(const cutropy_lattice *lattice, const char *format);
+
 #endif

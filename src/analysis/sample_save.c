@@ -135,6 +135,27 @@ static cutropy_status write_out(ct_saving *s)
     return status;
 }
 
+static cutropy_status find_format(const cutropy_lattice *l, const char *name,
+                                  const ct_image_format **out)
+{
+    *out = NULL;
+    for (size_t i = 0; i < sizeof formats / sizeof formats[0]; i++)
+        if (!strcmp(name, formats[i].name))
+            *out = &formats[i];
+    if (!*out)
+        return ct_fail(CUTROPY_EINPUT, "format %s: choose text, pictures, pbm or npy", name);
+    if ((*out)->rows && l->kind == CUTROPY_LATTICE_LINKS)
+        return ct_fail(CUTROPY_EINPUT, "format %s: pixels on links have no rows; take text or npy",
+                       name);
+    return CUTROPY_OK;
+}
+
+cutropy_status ct_image_format_check(const cutropy_lattice *lattice, const char *format)
+{
+    const ct_image_format *found;
+    return find_format(lattice, format, &found);
+}
+
 cutropy_status cutropy_sampler_save(const cutropy_sampler *sampler, uint64_t seed, uint64_t count,
                                     const char *format, const char *path,
                                     const cutropy_options *options)
@@ -148,13 +169,8 @@ cutropy_status cutropy_sampler_save(const cutropy_sampler *sampler, uint64_t see
                    .height = grid ? l->ly : 1};
     if (options)
         s.reporter = (ct_reporter){.progress = options->progress, .user = options->user};
-    for (size_t i = 0; i < sizeof formats / sizeof formats[0]; i++)
-        if (!strcmp(format, formats[i].name))
-            s.format = &formats[i];
-    if (!s.format)
-        return ct_fail(CUTROPY_EINPUT, "format %s: choose text, pictures, pbm or npy", format);
-    if (s.format->rows && l->kind == CUTROPY_LATTICE_LINKS)
-        return ct_fail(CUTROPY_EINPUT, "format %s: pixels on links have no rows; take text or npy",
-                       format);
+    const cutropy_status status = find_format(l, format, &s.format);
+    if (status)
+        return status;
     return path ? ct_save(path, write, &s) : write_out(&s);
 }

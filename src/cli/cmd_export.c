@@ -64,6 +64,10 @@ static error_t check(ct_options *options, const struct argp_state *state)
         return ct_cli_bad(state, "--cutoff goes with --mps orthogonal: the other forms are exact");
     if (!options->output)
         return ct_cli_bad(state, "where to? -o FILE.npz");
+    const char *name = strrchr(options->output, '/'), *dot = strrchr(options->output, '.');
+    if (dot && (!name || dot > name) && strcmp(dot, ".npz"))
+        return ct_cli_bad(state, "-o %s: the file is an archive of arrays, FILE.npz",
+                          options->output);
     return 0;
 }
 
@@ -78,8 +82,9 @@ static void say(const ct_call *c, const cutropy_mps *mps)
             place = k;
         numbers += 2 * (double)cutropy_mps_bond(mps, k) * (double)cutropy_mps_bond(mps, k + 1);
     }
-    printf("%s: %d sites, largest bond %lld (after %d pixels), %.0f numbers", c->typed->output,
-           sites, (long long)cutropy_mps_bond(mps, place), place, numbers);
+    printf("%s: %d site%s, largest bond %lld (after %d pixel%s), %.0f numbers", c->typed->output,
+           sites, sites == 1 ? "" : "s", (long long)cutropy_mps_bond(mps, place), place,
+           place == 1 ? "" : "s", numbers);
     if (c->typed->mps == CUTROPY_MPS_ORTHOGONAL)
         printf(", error at most %.2g", cutropy_mps_error(mps) * 1.01);
     printf("\n");

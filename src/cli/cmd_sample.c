@@ -5,6 +5,7 @@
 
 #include <cutropy/cutropy.h>
 
+#include "analysis/sample.h"
 #include "base/base.h"
 #include "cli/call.h"
 #include "cli/cli.h"
@@ -73,7 +74,10 @@ static int compute(ct_call *c)
 {
     cutropy_state *state = NULL;
     cutropy_sampler *sampler = NULL;
-    cutropy_status status = ct_signals_watch(c->name, NULL, c);
+    cutropy_status status =
+        ct_image_format_check(cutropy_problem_lattice(c->problem), formats[c->typed->image_format]);
+    if (!status)
+        status = ct_signals_watch(c->name, NULL, c);
     if (!status)
         status = cutropy_state_open_levels(c->problem, &c->options, &state);
     if (!status)

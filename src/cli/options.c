@@ -109,6 +109,14 @@ static error_t parse_word(const row *o, const char *text, const char *values, ct
     return ct_cli_bad(state, "--%s %s: choose %s", o->name, text, list);
 }
 
+/* The help has no room for these words beside the name. */
+static error_t parse_form(const row *o, const char *text, const char *values, ct_options *out,
+                          const struct argp_state *state)
+{
+    (void)values;
+    return parse_word(o, text, "classes|rank|orthogonal", out, state);
+}
+
 static error_t parse_format(const row *o, const char *text, const char *values, ct_options *out,
                             const struct argp_state *state)
 {
@@ -294,10 +302,10 @@ static const row table[CT_OPTION_COUNT] = {
                            "lists",
                            parse_text, .place = AT(weights)},
     [CT_OPTION_MPS] =
-        {"mps", 0, "classes|rank|orthogonal",
-         "a matrix product state: of 0 and 1, one bond index a class of equal rows; of "
+        {"mps", 0, "FORM",
+         "classes, rank or orthogonal: a matrix product state: of 0 and 1, one bond index a class of equal rows; of "
          "rationals, with the Schmidt ranks as bond dimensions; of isometries in doubles",
-         parse_word, .place = AT(mps)},
+         parse_form, .place = AT(mps)},
     [CT_OPTION_CUTOFF] =
         {"cutoff", 0, "W",
          "orthogonal: the weight (of 1) that each bond may lose; default: only what "

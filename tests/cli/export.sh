@@ -20,6 +20,11 @@ test_export() {
     is kept "$(cat kept.npz)" "a failure changes no file"
     fails 2 "export what?" export connected -o x.npz
     fails 2 "where to?" export connected --mps rank
+    fails 2 "an archive of arrays" export connected --mps rank -o x.csv
+    works export majority --lattice chain:1 --mps classes -o one.npz
+    grep -q "^one.npz: 1 site, " out || complain "one site: $(cat out)"
+    works export parity --lattice chain:2 --mps classes -o two.npz
+    grep -q "2 sites, largest bond 2 (after 1 pixel)" out || complain "one pixel: $(cat out)"
     fails 2 "choose classes, rank or orthogonal" export connected --mps left -o x.npz
     fails 2 "goes with --mps orthogonal" export connected --mps rank --cutoff 0.1 -o x.npz
     fails 2 "from 0 to less than 1" export connected --mps orthogonal --cutoff 1 -o x.npz
@@ -58,6 +63,8 @@ test_sample() {
     works table ./a.pbm --lattice 3x3 --cuts half
     fails 2 "does not fit the name" sample connected --format text -o x.npy
     fails 2 "pixels on links have no rows" sample loops --lattice links:3x3 --quiet --format pbm
+    fails 2 "pixels on links have no rows" sample loops --lattice links:3x3 --format pictures
+    fails 2 "pixels on links have no rows" sample loops --lattice links:3x3 --count 0 -o links.pbm
     fails 2 "choose text, pictures, pbm or npy" sample connected --format csv
     fails 2 "give a number from 0" sample connected --count x
     fails 2 "give a number from 0" sample connected --seed -1
