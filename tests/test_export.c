@@ -437,6 +437,34 @@ START_TEST(archives_that_are_too_large)
 }
 END_TEST
 
+static int stop_third(void *user)
+{
+    return ++*(int *)user == 3;
+}
+
+/* A long array is stopped inside: asked before its header, its first piece and its second one. */
+START_TEST(an_array_is_stopped)
+{
+    const uint64_t length = 40 << 20;
+    uint8_t *zeros = calloc(length, 1);
+    int asked = 0;
+    FILE *file = fopen("/dev/null", "wb");
+    ct_npz_writer writer = ct_npz_start(file);
+    writer.stop = stop_third;
+    writer.user = &asked;
+    const ct_npz_array array = {.name = "long",
+                                .type = "|u1",
+                                .item = 1,
+                                .dimensions = 1,
+                                .shape = {length},
+                                .data = zeros};
+    ck_assert_int_eq(ct_npz_finish(&writer, ct_npz_add(&writer, &array)), CUTROPY_ECANCELLED);
+    ck_assert_int_eq(asked, 3);
+    fclose(file);
+    free(zeros);
+}
+END_TEST
+
 static int stop_while_written(const char *stage, uint64_t done, uint64_t total, void *user)
 {
     (void)done, (void)total, (void)user;
@@ -473,7 +501,7 @@ START_TEST(refused)
     cutropy_options stopping = ct_default_options();
     cutropy_options_set_progress(&stopping, stop_while_written, NULL);
     ck_assert_int_eq(cutropy_mps_save(mps, "stopped.npz", &stopping), CUTROPY_ECANCELLED);
-    ck_assert_str_eq(cutropy_error(), "stopped after 0 of 6 sites");
+    ck_assert_str_eq(cutropy_error(), "stopped while array form was written");
     ck_assert_int_ne(access("stopped.npz", F_OK), 0);
     cutropy_mps_free(mps);
     cutropy_mps_form form;
@@ -582,6 +610,7 @@ START_TEST(failing_allocations)
 }
 END_TEST
 
-CHECK_MAIN("export", functions_of_every_kind, solvers_write_the_same_file, lists_of_many_words,
-           ranks_beyond_enumeration, numbers_of_more_than_64_bits, archives_that_are_too_large,
-           refused, memory_is_refused_in_one_line, stopped, failing_allocations)
+CHECK_MAIN("export", an_array_is_stopped, functions_of_every_kind, solvers_write_the_same_file,
+           lists_of_many_words, ranks_beyond_enumeration, numbers_of_more_than_64_bits,
+           archives_that_are_too_large, refused, memory_is_refused_in_one_line, stopped,
+           failing_allocations)

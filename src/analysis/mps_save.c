@@ -48,7 +48,14 @@ typedef struct ct_saving {
     const cutropy_mps *mps;
     ct_npz_writer writer;
     ct_reporter reporter;
+    int site; /* that is written */
 } ct_saving;
+
+static int stops(void *context)
+{
+    ct_saving *s = context;
+    return ct_report("sites written", (uint64_t)s->site, (uint64_t)s->mps->sites, &s->reporter);
+}
 
 static cutropy_status check_room(const ct_saving *s, int site, uint64_t numbers, uint64_t item)
 {
@@ -194,6 +201,8 @@ static cutropy_status write(FILE *file, void *context)
     cutropy_status status = CUTROPY_OK;
     ct_saving *s = context;
     s->writer = ct_npz_start(file);
+    s->writer.stop = stops;
+    s->writer.user = s;
     CT_TRY(add_text(s, "form", forms[s->mps->form]));
     CT_TRY(add_text(s, "problem", s->mps->problem));
     CT_TRY(add_text(s, "lattice", s->mps->lattice));
@@ -201,9 +210,7 @@ static cutropy_status write(FILE *file, void *context)
     if (s->mps->form == CUTROPY_MPS_ORTHOGONAL)
         CT_TRY(add_error(s));
     for (int site = 0; site < s->mps->sites; site++) {
-        if (ct_report("sites written", (uint64_t)site, (uint64_t)s->mps->sites, &s->reporter))
-            CT_TRY(
-                ct_fail(CUTROPY_ECANCELLED, "stopped after %d of %d sites", site, s->mps->sites));
+        s->site = site;
         CT_TRY(add_any(s, site));
     }
 done:

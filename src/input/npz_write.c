@@ -9,6 +9,7 @@
 #include "base/array.h"
 
 #define LARGEST 0xfffffffeu
+#define PIECE (1u << 24) /* bytes between two questions whether to stop */
 #define DEFLATED 8
 #define VERSION 20
 #define FIRST_DAY 0x21 /* 1980-01-01: no time, so that the same arrays give the same bytes */
@@ -68,11 +69,13 @@ typedef struct ct_packed {
 } ct_packed;
 
 /* flush Z_FINISH: the last bytes, after which the stream has its end. */
-static cutropy_status feed(z_stream *z, const uint8_t *from, size_t length, int flush,
-                           const char *name)
+static cutropy_status feed(const ct_npz_writer *w, z_stream *z, const uint8_t *from, size_t length,
+                           int flush, const char *name)
 {
-    do { /* zlib counts in 32 bits */
-        const uInt piece = length > 1u << 30 ? 1u << 30 : (uInt)length;
+    do {
+        const uInt piece = length > PIECE ? PIECE : (uInt)length;
+        if (w->stop && w->stop(w->user))
+            return ct_fail(CUTROPY_ECANCELLED, "stopped while array %s was written", name);
         z->next_in = (Bytef *)(uintptr_t)from;
         z->avail_in = piece;
         length -= piece;
@@ -87,8 +90,8 @@ static cutropy_status feed(z_stream *z, const uint8_t *from, size_t length, int 
     return CUTROPY_OK;
 }
 
-static cutropy_status pack(const uint8_t *header, size_t header_length, const void *data,
-                           size_t length, uint64_t limit, const char *name, ct_packed *out)
+static cutropy_status pack(const ct_npz_writer *w, const uint8_t *header, size_t header_length,
+                           const void *data, size_t length, const char *name, ct_packed *out)
 {
     cutropy_status status = CUTROPY_OK;
     z_stream z = {0};
@@ -98,10 +101,10 @@ static cutropy_status pack(const uint8_t *header, size_t header_length, const vo
     const size_t room = deflateBound(&z, header_length + length) + 64;
     CT_NEW(out->bytes, room);
     z.next_out = out->bytes;
-    z.avail_out = room > limit ? (uInt)limit : (uInt)room;
+    z.avail_out = room > w->limit ? (uInt)w->limit : (uInt)room;
     out->sum = crc32_z(crc32_z(0, header, header_length), data, length);
-    CT_TRY(feed(&z, header, header_length, Z_NO_FLUSH, name));
-    CT_TRY(feed(&z, data, length, Z_FINISH, name));
+    CT_TRY(feed(w, &z, header, header_length, Z_NO_FLUSH, name));
+    CT_TRY(feed(w, &z, data, length, Z_FINISH, name));
     out->length = z.total_out;
 done:
     deflateEnd(&z);
@@ -125,7 +128,7 @@ cutropy_status ct_npz_add(ct_npz_writer *w, const ct_npz_array *a)
     const uint64_t whole = bytes + header;
     if (bytes > LARGEST - HEADER_ROOM - 10 || w->count == 65535)
         return fail_large(a->name);
-    CT_TRY(pack(npy, header, a->data, bytes, w->limit, a->name, &packed));
+    CT_TRY(pack(w, npy, header, a->data, bytes, a->name, &packed));
     if (w->offset + packed.length + LOCAL + name_length > w->limit)
         CT_TRY(fail_large(a->name));
     CT_TRY(CT_ROOM("directory", w->directory, w->length, w->room, CENTRAL + name_length));

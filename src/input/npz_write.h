@@ -10,8 +10,10 @@
 
 typedef struct ct_npz_writer {
     FILE *file;
-    uint64_t offset; /* bytes so far */
-    uint64_t limit;  /* of the archive: what 32 bits name; tests set less */
+    uint64_t offset;         /* bytes so far */
+    int (*stop)(void *user); /* non-zero: no further; NULL: nobody asks */
+    void *user;
+    uint64_t limit; /* of the archive: what 32 bits name; tests set less */
     unsigned count;
     uint8_t *directory; /* at the end of the archive */
     size_t length, room;
@@ -34,7 +36,8 @@ typedef struct ct_npz_array {
 } ct_npz_array;
 
 ct_npz_writer ct_npz_start(FILE *file);
-/* Errors: CUTROPY_EIO (without a message: errno says why), CUTROPY_EMEMORY, CUTROPY_EUNSUPPORTED (4 GiB, 65535 arrays). */
+/* Errors: CUTROPY_EIO (without a message: errno says why), CUTROPY_EMEMORY, CUTROPY_EUNSUPPORTED (4 GiB, 65535 arrays),
+ * CUTROPY_ECANCELLED. */
 cutropy_status ct_npz_add(ct_npz_writer *writer, const ct_npz_array *array);
 /* The directory, then frees; also after an error, when nothing is written. */
 cutropy_status ct_npz_finish(ct_npz_writer *writer, cutropy_status status);

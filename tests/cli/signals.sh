@@ -87,7 +87,7 @@ test_two_signals_are_one() {
 test_no_file_stays() {
     mkdir here
     "$program" sample independent-set --lattice 8x8 --count 100000000000 --quiet -o here/big.npy >out 2>err &
-    local pid=$! k code start
+    local pid=$! k code start guard
     for ((k = 0; k < 300; k++)); do # until it is written
         [ -z "$(ls -A here)" ] || break
         sleep 0.01
@@ -95,9 +95,10 @@ test_no_file_stays() {
     start=$(now)
     kill -TERM $pid
     (sleep 4 && kill -KILL $pid) 2>/dev/null &
+    guard=$!
     wait $pid
     code=$?
-    kill %2 2>/dev/null
+    kill $guard 2>/dev/null
     is 130 $code "exit code while images are written"
     [ $((($(now) - start) / 1000000)) -le $patience ] || complain "images that are written delay the answer"
     grep -q "stopped after [0-9]* of 100000000000 images" err || complain "images: $(cat err)"
