@@ -59,7 +59,7 @@ START_TEST(texts)
         {"problem", "chain:4", "threshold:k=5", CUTROPY_EINPUT},
         {"problem", "chain:5", "inner-product", CUTROPY_EINPUT},
         {"problem", "chain:4", "loops", CUTROPY_EINPUT},
-        {"problem", "grid:9x9", "connected", CUTROPY_EINPUT},
+        {"problem", "grid:9x10", "inner-product", CUTROPY_EINPUT},
         {"problem", "chain:4", "rbm:scale=1e9", CUTROPY_EINPUT},
         {"problem", "chain:4", "file", CUTROPY_EINPUT},
         {"problem", "chain:4", "file:path=/nonexistent/x.npy", CUTROPY_EIO},
