@@ -420,6 +420,19 @@ START_TEST(random_set_limits)
 }
 END_TEST
 
+/* More label-1 images than 64 bits count: half of 2^66 - C(66, 33). */
+START_TEST(density_beyond_words)
+{
+    s.count = 0;
+    add_run("majority", "chain:66", "half", CUTROPY_LENGTH_BONDS, 1);
+    const double density = 0.5 * (1 - 7219428434016265740.0 / 0x1p66);
+    ck_assert_uint_eq(s.count, 1);
+    ck_assert_double_eq_tol(s.point[0].random_set, cutropy_random_set_entropy(33, 33, density),
+                            1e-12);
+    ck_assert(s.point[0].images == UINT64_MAX);
+}
+END_TEST
+
 /* ---- memory ---- */
 
 START_TEST(allocation_failures)
@@ -443,4 +456,4 @@ END_TEST
 CHECK_MAIN("scaling", known_coefficients, noisy_line_by_definition, what_the_cuts_cannot_tell,
            no_law, loops_against_vertices, loops_against_bonds, product_is_zero, random_is_volume,
            mirror_has_an_axis, ghz_is_constant, points_do_not_depend_on_threads, geometry,
-           page_sums, random_sets, random_set_limits, allocation_failures)
+           page_sums, random_sets, random_set_limits, density_beyond_words, allocation_failures)

@@ -34,7 +34,8 @@ typedef struct cutropy_scaling_point {
     double entropy, entropy_err; /* bits */
     /* What is proved of S besides S <= min(NA, NB). 0: not known. */
     int64_t classes;   /* S <= log2 classes: the smaller number of different rows or columns */
-    uint64_t images;   /* S <= log2 images: label-1 images of a 0/1 function */
+    uint64_t images;   /* S <= log2 images: label-1 images of a 0/1 function, UINT64_MAX: that or
+                          more */
     int64_t rank;      /* Schmidt values that stand clear of their errors */
     int depth, range;  /* depth > 0: S <= |R_range|; see cutropy/range.h */
     int exchangeable;  /* 1: f depends on the number of lit pixels alone, and S on NA */

@@ -3,6 +3,7 @@
 #include "analysis/scaling.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 #include "analysis/shape.h"
 #include "base/bits.h"
@@ -80,13 +81,20 @@ static int is_exchangeable(const cutropy_result *result, int pixels)
     return pixels > 1 && isfinite(order) && result->symmetries == order;
 }
 
+/* Label-1 images over 2^N. <f|f> counts them where 64 bits do not: up to 2^4096, in the range of long double. */
+static double density_of(const cutropy_result *result, int pixels)
+{
+    return result->ones < UINT64_MAX ? ldexp((double)result->ones, -pixels)
+                                     : (double)ldexpl(strtold(result->norm, NULL), -pixels);
+}
+
 cutropy_status ct_scaling_points(const cutropy_problem *problem, const cutropy_result *result,
                                  cutropy_length length, cutropy_scaling_point *points,
                                  size_t *count)
 {
     const cutropy_lattice *lattice = cutropy_problem_lattice(problem);
     const bool is_set = result->kind == CUTROPY_KIND_LABEL && !problem->pm1;
-    const double density = ldexp((double)result->ones, -lattice->pixels);
+    const double density = density_of(result, lattice->pixels);
     const int exchangeable = is_exchangeable(result, lattice->pixels);
     cutropy_status status = check_length(lattice, length);
     *count = 0;
