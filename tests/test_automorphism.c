@@ -11,6 +11,7 @@
 #include "base/bits.h"
 #include "failing_allocator.h"
 #include "lattice/automorphism.h"
+#include "ref/support.h"
 
 static cutropy_lattice *parse(const char *text)
 {
@@ -219,7 +220,7 @@ START_TEST(memory_is_bounded)
         ct_permutations group;
         ck_assert_int_eq(ct_lattice_automorphisms(l, &group), CUTROPY_OK);
         ck_assert_msg(group.count == cases[k].count, "%s: %zu", cases[k].text, group.count);
-        for (size_t g = 0; g < group.count; g += 1 + group.count / 11) {
+        for (size_t g = 0; g < group.count; g += 1 + group.count / (size_t)amount(11, 3)) {
             check_permutation(map_of(&group, g), group.pixels);
             check_bonds(l, map_of(&group, g));
         }

@@ -614,7 +614,8 @@ START_TEST(bad_cuts_are_refused)
     check_fails("chain:1", "sites,half,prefixes,connected,rectangles", CUTROPY_EINPUT, "no cut");
     check_fails("chain:41", "all", CUTROPY_EINPUT, "2^43");
     check_fails("chain:4096", "all", CUTROPY_EINPUT, "2^4104");
-    check_fails("7x7", "connected", CUTROPY_EINPUT, "50000000");
+    if (!getenv("CUTROPY_TEST_SMALL")) /* it counts so many */
+        check_fails("7x7", "connected", CUTROPY_EINPUT, "50000000");
 }
 END_TEST
 

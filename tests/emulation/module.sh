@@ -78,8 +78,8 @@ fails 2 "there is no backend 'cuda:x'" "${table[@]}" --backend cuda:x
 fails 2 "there is no backend 'cuda:'" "${table[@]}" --backend cuda:
 "$program" "${table[@]}" --backend cuda:1 --format json | grep -q '"backend": *"cuda' || report "the table does not name CUDA"
 
-# same PROBLEM LATTICE CUTS: CPU and devices agree, in several orders of lanes and blocks
-runs=("cuda 0" "cuda:all 1" "cuda 7" "cuda:all 8")
+# same PROBLEM LATTICE CUTS: CPU and devices agree, in two orders of lanes and blocks (tests/kernels tries more)
+runs=("cuda 1" "cuda:all 7")
 [ -z "${CUTROPY_TEST_SMALL:-}" ] || runs=("cuda:all 7")
 same() {
     local backend order run
