@@ -488,34 +488,34 @@ END_TEST
 
 START_TEST(test_many_records)
 {
-    enum { COUNT = 50000 };
+    const uint32_t count = getenv("CUTROPY_TEST_SMALL") ? 5000 : 50000;
     cutropy_result result = make_result(0);
-    cutropy_row *many_rows = calloc(2 * COUNT, sizeof *many_rows);
-    cutropy_record *many_records = calloc(COUNT, sizeof *many_records);
-    uint64_t *many_masks = calloc(2 * COUNT, sizeof *many_masks);
-    for (uint32_t i = 0; i < 2 * COUNT; i++) {
+    cutropy_row *many_rows = calloc(2 * count, sizeof *many_rows);
+    cutropy_record *many_records = calloc(count, sizeof *many_records);
+    uint64_t *many_masks = calloc(2 * count, sizeof *many_masks);
+    for (uint32_t i = 0; i < 2 * count; i++) {
         many_masks[i] = i;
-        many_rows[i].record = i % COUNT;
-        many_rows[i].swapped = i >= COUNT;
-        many_records[i % COUNT] =
-            (cutropy_record){.done = 1, .entropy = i % COUNT + 0.5, .classes = {1, 2}};
+        many_rows[i].record = i % count;
+        many_rows[i].swapped = i >= count;
+        many_records[i % count] =
+            (cutropy_record){.done = 1, .entropy = i % count + 0.5, .classes = {1, 2}};
     }
-    result.cuts = (cutropy_cuts){.words = 1, .count = 2 * COUNT, .masks = many_masks};
-    result.count = 2 * COUNT;
+    result.cuts = (cutropy_cuts){.words = 1, .count = 2 * count, .masks = many_masks};
+    result.count = 2 * count;
     result.rows = many_rows;
-    result.record_count = COUNT;
+    result.record_count = count;
     result.records = many_records;
     size_t length;
     char *text = written(&result, CUTROPY_FORMAT_CSV, CUTROPY_BASE_BITS, &length), *cell[16];
     char *line = strchr(text, '\n') + 1;
-    for (uint32_t i = 0; i < 2 * COUNT; i++) {
+    for (uint32_t i = 0; i < 2 * count; i++) {
         char *end = strchr(line, '\n'), cut[16];
         *end = '\0';
         split(line, ',', cell, 16);
         snprintf(cut, sizeof cut, "0x%x", i);
         ck_assert_str_eq(cell[0], cut);
-        ck_number(cell[3], i % COUNT + 0.5);
-        ck_assert_str_eq(cell[9], i >= COUNT ? "2" : "1");
+        ck_number(cell[3], i % count + 0.5);
+        ck_assert_str_eq(cell[9], i >= count ? "2" : "1");
         line = end + 1;
     }
     ck_assert_ptr_eq(line, text + length);

@@ -156,7 +156,7 @@ START_TEST(from_truth_tables)
     uint64_t state = 1;
     for (int pixels = 2; pixels <= LARGEST; pixels++) {
         cutropy_lattice *lattice = chain(pixels);
-        for (int round = 0; round < 12 * SHAPES; round++) {
+        for (int round = 0; round < amount(12, 4) * SHAPES; round++) {
             const bool pm1 = round % 2;
             const int lit = 1 + (int)draw_below(&state, (uint64_t)pixels / 2);
             p.pixels = pixels;

@@ -77,9 +77,10 @@ START_TEST(named_functions)
         {"cnn", "4x4", "rows"},
         {"page", "chain:8", "prefixes"},
     };
-    for (size_t k = 0; k < sizeof cases / sizeof cases[0]; k++) {
+    const size_t step = (size_t)amount(1, 2);
+    for (size_t k = 0; k < sizeof cases / sizeof cases[0]; k += step) {
         cutropy_problem *problem = must_problem(cases[k][0], cases[k][1]);
-        cutropy_verification *v = must_hold(problem, cases[k][2], 1 + (int)k % 2);
+        cutropy_verification *v = must_hold(problem, cases[k][2], 1 + (int)(k / step) % 2);
         ck_assert_int_eq(statement(v->statements, "property-1")->verdict, CUTROPY_VERDICT_HOLDS);
         ck_assert_int_eq(statement(v->statements, "property-2")->verdict, CUTROPY_VERDICT_HOLDS);
         ck_assert_int_eq(statement(v->statements, "theorem-2")->verdict, CUTROPY_VERDICT_HOLDS);
