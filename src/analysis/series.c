@@ -68,6 +68,9 @@ static cutropy_status add_topological(const cutropy_series_options *options, mem
     if (options->topological == CUTROPY_REGIONS_NONE ||
         (options->regions && t->kind == CUTROPY_TOPOLOGICAL_LEVIN_WEN))
         return CUTROPY_OK;
+    if (options->topological == CUTROPY_REGIONS_WHERE_ROOM && !options->regions &&
+        m->problem->body != CT_BODY_NONE && lattice->pixels > CT_BODY_PIXELS)
+        return CUTROPY_OK; /* only automata serve, and not these cuts */
     if (options->regions)
         CT_TRY(parse_regions(options->regions, lattice, &t->found.regions));
     else
