@@ -12,7 +12,11 @@ import pathlib
 import sys
 
 import numpy as np
-import torch
+
+try:
+    import torch
+except ModuleNotFoundError:
+    sys.exit("this needs PyTorch (pip install torch)")
 
 import cutropy
 from networks import Learners, cnn, mlp

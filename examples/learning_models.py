@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Trains models of scikit-learn on a part of all images of a lattice and measures the entanglement entropy of what they make of all of
-them.
+"""Trains models of scikit-learn on a part of all images of a lattice and measures the entanglement entropy of what they make of all.
 
     python3 examples/learning_models.py --out examples/results/learning_models.csv
 
@@ -11,11 +10,15 @@ import csv
 import sys
 
 import numpy as np
-from sklearn.ensemble import RandomForestClassifier
-from sklearn.linear_model import LogisticRegression
-from sklearn.neighbors import KNeighborsClassifier
-from sklearn.svm import SVC
-from sklearn.tree import DecisionTreeClassifier
+
+try:
+    from sklearn.ensemble import RandomForestClassifier
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.neighbors import KNeighborsClassifier
+    from sklearn.svm import SVC
+    from sklearn.tree import DecisionTreeClassifier
+except ModuleNotFoundError:
+    sys.exit("this needs scikit-learn (pip install scikit-learn)")
 
 import cutropy
 

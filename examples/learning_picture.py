@@ -15,7 +15,12 @@ import math
 import pathlib
 import statistics
 
-import matplotlib
+import sys
+
+try:
+    import matplotlib
+except ModuleNotFoundError:
+    sys.exit("this needs Matplotlib (pip install matplotlib)")
 
 matplotlib.use("Agg")
 import matplotlib.pyplot as plt
@@ -123,7 +128,7 @@ def mera_and_cnn(rows, mera, cnn, path):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--results", type=pathlib.Path, default="examples/results", help="where the rows are (%(default)s)")
+    parser.add_argument("--results", type=pathlib.Path, default=pathlib.Path(__file__).parent / "results", help="where the rows are (%(default)s)")
     parser.add_argument("--folder", type=pathlib.Path, default=".", help="where the pictures go (%(default)s)")
     parser.add_argument("--format", default="svg", help="svg, png or pdf (%(default)s)")
     args = parser.parse_args()

@@ -71,7 +71,7 @@ def models(rows):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--results", type=pathlib.Path, default="examples/results", help="where the rows are (%(default)s)")
+    parser.add_argument("--results", type=pathlib.Path, default=pathlib.Path(__file__).parent / "results", help="where the rows are (%(default)s)")
     args = parser.parse_args()
     rows = rows_of(args.results / "learning.csv")
     for kind in (("4x4", "connected", "mlp", 128, 2), ("4x4", "connected", "cnn", 8, 2), ("4x3", "random", "mlp", 128, 2), ("4x3", "random", "cnn", 8, 2)):

@@ -185,9 +185,9 @@ static uint64_t check_frontier(const ct_frontier *f)
     ck_assert_int_eq(rows.count[pixels], ones > 0);
     if (ones) {
         ck_assert_int_eq(ct_levels_reverse(&rows, PLENTY, NULL, &columns), CUTROPY_OK);
-        ck_assert_int_eq(ct_counts_make(&columns, &counts[1]), CUTROPY_OK);
+        ck_assert_int_eq(ct_counts_make(&columns, UINT64_MAX, &counts[1]), CUTROPY_OK);
     }
-    ck_assert_int_eq(ct_counts_make(&rows, &counts[0]), CUTROPY_OK);
+    ck_assert_int_eq(ct_counts_make(&rows, UINT64_MAX, &counts[0]), CUTROPY_OK);
     for (int side = 0; side < 2 && ones; side++)
         ck_assert_uint_eq(ct_counts_total(&counts[side])[0], ones);
     for (int k = 0; k <= pixels; k++) {
@@ -418,13 +418,36 @@ START_TEST(counts_beyond_enumeration)
         ct_counts counts;
         ck_assert(ct_frontier_open(problem, false, &f));
         ck_assert_int_eq(ct_levels_build(&f, PLENTY, NULL, &levels), CUTROPY_OK);
-        ck_assert_int_eq(ct_counts_make(&levels, &counts), CUTROPY_OK);
+        ck_assert_int_eq(ct_counts_make(&levels, UINT64_MAX, &counts), CUTROPY_OK);
         ck_assert_uint_eq(counts.words, 1);
         ck_assert_uint_eq(ct_counts_total(&counts)[0], known[i].ones);
         ct_counts_free(&counts);
         ct_levels_free(&levels);
         cutropy_problem_free(problem);
     }
+}
+END_TEST
+
+/* Numbers have the words that the last one needs, and no more is ever taken. */
+START_TEST(counts_keep_to_the_memory)
+{
+    cutropy_problem *problem = open_problem("majority", "chain:300");
+    ct_frontier f;
+    ct_levels levels;
+    ct_counts counts;
+    uint64_t states = 0;
+    ck_assert(ct_frontier_open(problem, false, &f));
+    ck_assert_int_eq(ct_levels_build(&f, PLENTY, NULL, &levels), CUTROPY_OK);
+    for (int k = 0; k <= levels.pixels; k++)
+        states += (uint64_t)levels.count[k];
+    ck_assert_int_eq(ct_counts_make(&levels, states * 5 * 8, &counts), CUTROPY_OK);
+    ck_assert_uint_eq(counts.words, 5); /* below 2^299 */
+    ct_counts_free(&counts);
+    ck_assert_int_eq(ct_counts_make(&levels, states * 5 * 8 - 1, &counts), CUTROPY_EMEMORY);
+    ck_assert_ptr_nonnull(strstr(cutropy_error(), "--memory"));
+    ck_assert_ptr_null(counts.count);
+    ct_levels_free(&levels);
+    cutropy_problem_free(problem);
 }
 END_TEST
 
@@ -452,7 +475,7 @@ static cutropy_status build_all(const ct_frontier *f)
     bool has_mirror;
     CT_TRY(ct_levels_build(f, PLENTY, NULL, &rows));
     CT_TRY(ct_levels_reverse(&rows, PLENTY, NULL, &columns));
-    CT_TRY(ct_counts_make(&rows, &counts));
+    CT_TRY(ct_counts_make(&rows, UINT64_MAX, &counts));
     CT_TRY(ct_cells(&rows, &columns, 4, &cell));
     CT_TRY(ct_level_gram_start(&gram));
     for (int k = rows.pixels - 1; k >= 3; k--) {
@@ -496,4 +519,4 @@ END_TEST
 
 CHECK_MAIN("frontier levels", problems_have_the_automata_of_their_labels, others_have_none,
            any_truth_table, the_least_automaton_is_one, counts_beyond_enumeration,
-           memory_is_refused_in_one_line, failing_allocations)
+           counts_keep_to_the_memory, memory_is_refused_in_one_line, failing_allocations)

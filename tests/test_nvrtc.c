@@ -10,6 +10,7 @@
 #include "ref/support.h"
 
 #include "ctext/nvrtc.h"
+#include "ctext/plain_text.h"
 #include "ctext/rewrite.h"
 #include "problem/c_text.h"
 #include "problem/problem.h"
@@ -68,7 +69,8 @@ static const char counted[] =
 /* One image at a time: what the vocabulary, the types and the operators of C have. */
 static const char everything[] =
     "#include <stdbool.h>\n"
-    "#define SQUARE(x) ((x) * (x))\n"
+    "#define TWO 2\n"
+    "static int SQUARE(int x) { return x * x; }\n"
     "static const int weights[2][3] = {{1, -2, 3}, {'a' - 90, 0x10, 1}};\n"
     "static int heavy(uint64_t image, int x, int y)\n"
     "{\n"
@@ -99,7 +101,7 @@ static const char everything[] =
     "    any |= image & top && !pix(0);\n"
     "    byte += small + (any ? lit : 2);\n"
     "    while (small++ < 0)\n"
-    "        sum -= small / 2 - (-small % 3) + SQUARE(seen[lit % N]) * weights[lit & 1][byte % 3];\n"
+    "        sum -= small / 2 - (-small % 3) + SQUARE(seen[lit % N]) * TWO * weights[lit & 1][byte % 3];\n"
     "    if ((image & top) != 0 || sum < 0)\n"
     "        sum = -sum;\n"
     "    double share = 0.5 * sum + lit / 3.0;\n"
@@ -455,5 +457,53 @@ START_TEST(looks_into_nothing)
 }
 END_TEST
 
+/* What two compilers could read in two ways, whatever the list says of its tokens. */
+START_TEST(plain_texts)
+{
+    static const struct {
+        const char *text, *what; /* NULL: plain */
+        bool sliced;
+    } cases[] = {
+        {"#include <stdint.h>\n#ifndef K\n#define K -12u\n#endif\nint label(uint64_t image)\n",
+         NULL, false},
+        {"x = 'a' - INT64_C(123456789012345678); /* it's \"plain\", isn't it? c ? d, e : f */\n",
+         NULL, false},
+        {"f(c ? a : b, d); int x = c ? (a, b) : d;\n", NULL, false},
+        {"(a < b) + (c < d)\n", NULL, false},
+        {"double d; if ((d < 1) && (d > 0) || (a == b)) x = (a + b) * d;\n", NULL, false},
+        {"double d; x = (d < 1) + 1;\n", "comparisons in brackets", false},
+        {"x = 1e3 * (a && b);\n", "comparisons in brackets", false},
+        {"x = ~(d == .5);\n", "comparisons in brackets", false},
+        {"double d; w = (d < 1) + 1;\n", NULL,
+         true}, /* words have no real numbers; the list refuses them */
+        {"a \\\n b", "no \\", true},
+        {"#error no /* a\n#else */\n", "lines of the preprocessor", true},
+        {"#if 1 /* a */ /* b\n*/ - linux\n#endif\n", "lines of the preprocessor", true},
+        {"#define P c ? a : b\nP[1]", "lines of the preprocessor", false},
+        {"#define S(x) x\n", "lines of the preprocessor", false},
+        {"#define U unsigned\n int x;", "lines of the preprocessor", false},
+        {"%:define U 3\n", "lines of the preprocessor", false},
+        {"/* a */ #define U(x) 3\n", "lines of the preprocessor", false},
+        {"#define K 3 /* three */\n", "lines of the preprocessor", false},
+        {"int x = c ? k += 2, b[k] : 3;", "a comma between ? and :", false},
+        {"-INT64_C(9223372036854775808)", "INT64_C", false},
+        {"UINT64_C(1e5)", "INT64_C", false},
+        {"INT64_C(0x7)", "INT64_C", false},
+        {"L'a'", "quotes", true},
+        {"'/*' x /*'", "quotes", false},
+        {"f(\"text\")", "quotes", false}};
+    for (size_t k = 0; k < sizeof cases / sizeof *cases; k++) {
+        const cutropy_status status = ct_plain_text("my.c", cases[k].text, cases[k].sliced);
+        ck_assert_msg(status == (cases[k].what ? CUTROPY_EUNSUPPORTED : CUTROPY_OK), "%s: %s",
+                      cases[k].text, status ? cutropy_error() : "plain");
+        ck_assert_msg(!status || strstr(cutropy_error(), cases[k].what), "%s: %s", cases[k].text,
+                      cutropy_error());
+    }
+    ck_assert(ct_plain_number("-3") && ct_plain_number("0x1fULL") && ct_plain_number("1.5"));
+    ck_assert(!ct_plain_number("") && !ct_plain_number("x") && !ct_plain_number("3+4") &&
+              !ct_plain_number("-"));
+}
+END_TEST
+
 CHECK_MAIN("nvrtc", architectures, one_image_a_time, what_it_says, not_rewritten, known_words_only,
-           words_stay_words, rewritten, refused, keeps_nothing, looks_into_nothing)
+           words_stay_words, rewritten, refused, keeps_nothing, looks_into_nothing, plain_texts)

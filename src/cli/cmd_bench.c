@@ -72,7 +72,7 @@ static int print_all(const ct_call *c, const cutropy_bench *bench)
             "little\n",
             cutropy_bench_load(bench), cores);
     if (!status && *cutropy_bench_without_cuda(bench))
-        printf("\nno CUDA device: %s\n", cutropy_bench_without_cuda(bench));
+        printf("\nwithout CUDA: %s\n", cutropy_bench_without_cuda(bench));
     return status ? ct_cli_fail(c->name, status) : ct_cli_close_output(c->name);
 }
 

@@ -205,6 +205,8 @@ static const char *fit_text(const cutropy_plan *plan)
     const uint64_t limit = plan->memory_limit;
     if (plan->function_bytes <= limit && plan->workspace_bytes <= limit - plan->function_bytes)
         return "fits";
+    if (!strcmp(plan->storage, "automaton") && plan->fits)
+        return "the workspace is an upper bound: cuts that need more than the limit will fail";
     return plan->fits ? "whether it fits is not known before enumeration" : "does not fit";
 }
 

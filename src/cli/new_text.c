@@ -2,7 +2,7 @@
 /* A function of black-white images, for cutropy:
  *
  *   cutropy table my.c --lattice 4x4
- *   cutropy table my.c --lattice 4x4 --define LEAST=3
+ *   cutropy table my.c --lattice 4x4 --define LEAST=1
  *
  * Bit i of `image` is pixel i, and on a grid i = x + LX * y. There are no includes to write; these names are known:
  *

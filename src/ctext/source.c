@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ctext/plain_text.h"
 #include "ctext/rewrite.h"
 
 /* Embedded files. */
@@ -184,6 +185,8 @@ static cutropy_status put_device_definitions(FILE *out, const char *const *defin
     for (size_t i = 0; define && define[i] && !status; i++) {
         const int length = (int)strcspn(define[i], "=");
         const size_t room = strlen(define[i]) + sizeof "#define \n";
+        if (!ct_plain_number(define[i] + length + 1))
+            return ct_fail(CUTROPY_EUNSUPPORTED, "a device takes no definitions but numbers");
         char *line = ct_alloc(room, 1);
         if (!line)
             return ct_fail_memory("definition", room);
@@ -216,7 +219,9 @@ static char *widened(const char *text, const ct_ctext_form *form)
 static cutropy_status put_device_text(FILE *out, const ct_ctext_source *s,
                                       const ct_ctext_form *form)
 {
-    cutropy_status status = CUTROPY_OK;
+    cutropy_status status = ct_plain_text(s->name, s->text, form->sliced);
+    if (status)
+        return status;
     if (form->expression) {
         fprintf(out, "CT_FUNCTION ct_num<int> label(ct_num<unsigned long> image)\n{\n"
                      "auto ct_value = (");

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 set(CUTROPY_CTEXT_SOURCES
     ctext/form.c
+    ctext/plain_text.c
     ctext/rewrite.c
     ctext/source.c
     ctext/tool.c

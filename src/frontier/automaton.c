@@ -32,14 +32,14 @@ static cutropy_status open_reading(const ct_frontier *f, const ct_automaton_opti
     if (!r->side[0].count[pixels])
         CT_TRY(ct_fail(CUTROPY_EINPUT,
                        "the function is zero for every image, so it has no state and no entropy"));
-    CT_TRY(ct_counts_make(&r->side[0], &r->count[0]));
+    CT_TRY(ct_counts_make(&r->side[0], options->memory_limit, &r->count[0]));
     r->turns = f->turns;
     if (r->turns) {
         r->side[1] = r->side[0];
         r->count[1] = r->count[0];
     } else {
         CT_TRY(ct_levels_reverse(&r->side[0], options->memory_limit, options->watch, &r->side[1]));
-        CT_TRY(ct_counts_make(&r->side[1], &r->count[1]));
+        CT_TRY(ct_counts_make(&r->side[1], options->memory_limit, &r->count[1]));
     }
     r->open = true;
 done:

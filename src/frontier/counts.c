@@ -11,44 +11,83 @@ void ct_counts_free(ct_counts *counts)
     *counts = (ct_counts){0};
 }
 
-static cutropy_status count_level(const ct_levels *levels, int k, ct_counts *c)
+/* The counts of level k + 1, which are zero so far, from those of level k. */
+static void add_level(const ct_levels *levels, int k, size_t words, const uint64_t *from,
+                      uint64_t *to)
 {
-    cutropy_status status = CUTROPY_OK;
-    const size_t words = c->words;
-    CT_NEW_ZERO(c->count[k + 1], (size_t)levels->count[k + 1] * words);
     for (int32_t i = 0; i < levels->count[k]; i++)
         for (int bit = 0; bit < 2; bit++) {
-            const int32_t to = levels->next[k][i][bit];
-            if (to >= 0)
-                (void)ct_words_add(c->count[k + 1] + (size_t)to * words,
-                                   c->count[k] + (size_t)i * words, words); /* at most 2^k */
+            const int32_t next = levels->next[k][i][bit];
+            if (next >= 0)
+                (void)ct_words_add(to + (size_t)next * words, from + (size_t)i * words,
+                                   words); /* at most 2^k */
         }
+}
+
+static uint64_t most_states(const ct_levels *levels)
+{
+    uint64_t most = 1;
+    for (int k = 0; k <= levels->pixels; k++)
+        most = (uint64_t)levels->count[k] > most ? (uint64_t)levels->count[k] : most;
+    return most;
+}
+
+static cutropy_status check(const char *what, uint64_t bytes, uint64_t memory_limit)
+{
+    char needs[24], limit[24];
+    if (bytes <= memory_limit)
+        return CUTROPY_OK;
+    return ct_fail(
+        CUTROPY_EMEMORY,
+        "solver frontier: the %s of its automaton need %s, but %s may be used (--memory raises the limit)",
+        what, ct_bytes_format(bytes, needs), ct_bytes_format(memory_limit, limit));
+}
+
+/* How many words the number of label-1 images needs for one bit more, from two levels at a time: no state has more images. */
+static cutropy_status find_words(const ct_levels *levels, uint64_t memory_limit, size_t *out)
+{
+    cutropy_status status = CUTROPY_OK;
+    const size_t words = (size_t)levels->pixels / 64 + 1;
+    const size_t most = (size_t)most_states(levels);
+    uint64_t *now = NULL, *then = NULL;
+    *out = words;
+    if (words == 1 || !levels->count[levels->pixels])
+        return CUTROPY_OK;
+    CT_TRY(check("counts of two levels", 2 * (uint64_t)most * words * sizeof *now, memory_limit));
+    CT_NEW_ZERO(now, most * words);
+    CT_NEW(then, most * words);
+    now[0] = 1;
+    for (int k = 0; k < levels->pixels; k++) {
+        uint64_t *swap = now;
+        memset(then, 0, (size_t)levels->count[k + 1] * words * sizeof *then);
+        add_level(levels, k, words, now, then);
+        now = then;
+        then = swap;
+    }
+    *out = ct_words_bits(now, words) / 64 + 1;
 done:
+    ct_free(now);
+    ct_free(then);
     return status;
 }
 
-/* Numbers that need fewer words than room was left for. */
-static void narrow(const ct_levels *levels, size_t words, ct_counts *c)
-{
-    for (int k = 0; k < c->levels; k++)
-        for (size_t i = 0; i < (size_t)levels->count[k]; i++)
-            memmove(c->count[k] + i * words, c->count[k] + i * c->words, words * 8);
-    c->words = words;
-}
-
-cutropy_status ct_counts_make(const ct_levels *levels, ct_counts *out)
+cutropy_status ct_counts_make(const ct_levels *levels, uint64_t memory_limit, ct_counts *out)
 {
     cutropy_status status = CUTROPY_OK;
     const int pixels = levels->pixels;
-    *out = (ct_counts){.levels = pixels + 1, .words = (size_t)pixels / 64 + 1};
+    uint64_t states = 0;
+    *out = (ct_counts){.levels = pixels + 1};
+    CT_TRY(find_words(levels, memory_limit, &out->words));
+    for (int k = 0; k <= pixels; k++)
+        states += (uint64_t)levels->count[k];
+    CT_TRY(check("counts", states * out->words * sizeof **out->count, memory_limit));
     CT_NEW_ZERO(out->count, pixels + 1);
-    CT_NEW_ZERO(out->count[0], (size_t)levels->count[0] * out->words);
+    for (int k = 0; k <= pixels; k++)
+        CT_NEW_ZERO(out->count[k], (size_t)levels->count[k] * out->words);
     if (levels->count[0])
         out->count[0][0] = 1;
     for (int k = 0; k < pixels; k++)
-        CT_TRY(count_level(levels, k, out));
-    if (levels->count[pixels]) /* no state has more images than there are with label 1 */
-        narrow(levels, ct_words_bits(out->count[pixels], out->words) / 64 + 1, out);
+        add_level(levels, k, out->words, out->count[k], out->count[k + 1]);
 done:
     if (status != CUTROPY_OK)
         ct_counts_free(out);

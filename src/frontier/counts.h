@@ -12,8 +12,9 @@ typedef struct ct_counts {
     uint64_t **count; /* levels: states x words */
 } ct_counts;
 
-/* All levels, with as many words as the last count, the number of label-1 images, needs for one bit more. */
-cutropy_status ct_counts_make(const ct_levels *levels, ct_counts *out);
+/* All levels, with as many words as the last count, the number of label-1 images, needs for one bit more. Errors:
+ * CUTROPY_EMEMORY (also where they take more than memory_limit). */
+cutropy_status ct_counts_make(const ct_levels *levels, uint64_t memory_limit, ct_counts *out);
 void ct_counts_free(ct_counts *counts);
 
 /* Number of label-1 images: words words. */

@@ -83,7 +83,8 @@ static const char numbered[] = "word label(const word *image)\n"
 /* One image at a time: what the vocabulary, the types and the operators of C have. */
 static const char everything[] =
     "#include <stdbool.h>\n"
-    "#define SQUARE(x) ((x) * (x))\n"
+    "#define TWO 2\n"
+    "static int SQUARE(int x) { return x * x; }\n"
     "static const int weights[2][3] = {{1, -2, 3}, {'a' - 90, 0x10, 1}};\n"
     "static int heavy(uint64_t image, int x, int y)\n"
     "{\n"
@@ -114,7 +115,7 @@ static const char everything[] =
     "    any |= image & top && !pix(0);\n"
     "    byte += small + (any ? lit : 2);\n"
     "    while (small++ < 0)\n"
-    "        sum -= small / 2 - (-small % 3) + SQUARE(seen[lit % N]) * weights[lit & 1][byte % 3];\n"
+    "        sum -= small / 2 - (-small % 3) + SQUARE(seen[lit % N]) * TWO * weights[lit & 1][byte % 3];\n"
     "    if ((image & top) != 0 || sum < 0)\n"
     "        sum = -sum;\n"
     "    double share = 0.5 * sum + lit / 3.0;\n"
