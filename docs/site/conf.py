@@ -5,7 +5,10 @@ import re
 
 project = "cutropy"
 author = copyright = "the authors of cutropy"
-extensions = ["myst_parser", "sphinx.ext.autodoc"]
+extensions = ["myst_nb", "sphinx.ext.autodoc"]
+nb_execution_mode = "force"  # of docs/site/tour.md, the only notebook
+nb_execution_raise_on_error = True
+nb_execution_timeout = 300
 html_theme = "furo"
 html_title = "cutropy"
 html_copy_source = False
