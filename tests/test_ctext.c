@@ -14,20 +14,11 @@
 #include <cutropy/cutropy.h>
 
 #include "check_main.h"
+#include "own_cache.h"
 #include "failing_allocator.h"
 #include "ref/support.h"
 
 /* ---- where they are compiled ---- */
-
-static char folder[64];
-
-static void remove_folder(void)
-{
-    char command[96];
-    snprintf(command, sizeof command, "rm -rf '%s'", folder);
-    if (system(command))
-        printf("%s stays\n", folder);
-}
 
 /* A cache of our own, and a log of the compiler's calls. false: this machine has no compiler. */
 static bool prepare(void)
@@ -37,12 +28,8 @@ static bool prepare(void)
         printf("no C compiler: skipped\n");
         return false;
     }
-    if (*folder)
+    if (!own_cache())
         return true;
-    strcpy(folder, "/tmp/cutropy-test-XXXXXX");
-    ck_assert_ptr_nonnull(mkdtemp(folder));
-    atexit(remove_folder);
-    setenv("XDG_CACHE_HOME", folder, 1);
     snprintf(path, sizeof path, "%s/compiler", folder);
     FILE *file = fopen(path, "w");
     fprintf(file,

@@ -223,6 +223,17 @@ START_TEST(a_caller_that_is_cancelled)
 }
 END_TEST
 
+static void *hire_on(void *unused)
+{
+    const struct timespec a_moment = {0, 200000};
+    int error;
+    for (int threads = 13; threads < 200; threads++) {
+        (void)ct_hire_threads(threads, &error);
+        nanosleep(&a_moment, NULL);
+    }
+    return unused;
+}
+
 /* Threads that are refused give back what those before them took. */
 START_TEST(fewer_after_too_many)
 {
@@ -248,6 +259,12 @@ START_TEST(fewer_after_too_many)
         nanosleep(&a_moment, NULL);
     }
     ck_assert_int_ge(there, 12);
+    /* also where another caller hires meanwhile, one more each time */
+    pthread_t other;
+    ck_assert_int_eq(pthread_create(&other, NULL, hire_on, NULL), 0);
+    for (int repeat = 0; repeat < 20; repeat++)
+        (void)ct_hire_threads(1000, &error);
+    ck_assert_int_eq(pthread_join(other, NULL), 0);
     ck_assert_int_eq(setrlimit(RLIMIT_AS, &before), 0);
 }
 END_TEST

@@ -96,7 +96,7 @@ typedef struct ct_operations {
     /* Singular values, descending, and right singular vectors of a (m x n, row-major, complex: pairs), which
      * is destroyed: a = u diag(values) vectors, where vectors, row-major, has min(m, n) orthonormal rows. Whoever
      * proves something with them treats them as approximations. One thread. Errors: CUTROPY_ENUMERIC,
-     * CUTROPY_EMEMORY, CUTROPY_EUNSUPPORTED (m or n > 30000). */
+     * CUTROPY_EMEMORY, CUTROPY_EUNSUPPORTED (m or n > 23000). */
     cutropy_status (*right_vectors)(int64_t m, int64_t n, bool is_complex, double *a,
                                     double *values, double *vectors);
 

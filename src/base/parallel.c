@@ -159,7 +159,10 @@ static int hire(int wanted)
         error = pthread_create(&thread, &detached, member, NULL);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     pthread_attr_destroy(&detached);
-    crew.wanted = crew.members > crew.wanted ? crew.members : crew.wanted;
+    if (crew.members > crew.wanted) {
+        crew.wanted = crew.members;
+        pthread_cond_broadcast(&crew.left); /* who dismisses others need not wait for these */
+    }
     return error;
 }
 
@@ -168,7 +171,7 @@ static void dismiss(int wanted)
 {
     crew.wanted = wanted;
     pthread_cond_broadcast(&crew.work);
-    while (crew.members > wanted)
+    while (crew.members > crew.wanted) /* meanwhile another caller may hire some */
         pthread_cond_wait(&crew.left, &crew.lock);
 }
 

@@ -5,6 +5,8 @@
 
 #include <lapacke.h>
 
+#define MOST 23000 /* LAPACK counts its work space, 4 n^2 + 7 n numbers, in 32 bits */
+
 static int64_t least(int64_t a, int64_t b)
 {
     return a < b ? a : b;
@@ -65,10 +67,9 @@ cutropy_status ct_cpu_right_vectors(int64_t m, int64_t n, bool is_complex, doubl
                                     double *values, double *vectors)
 {
     lapack_int info = 0;
-    if (m > 30000 || n > 30000) /* LAPACK counts the work space in 32 bits */
-        return ct_fail(CUTROPY_EUNSUPPORTED,
-                       "singular vectors of a %lld x %lld matrix: 30000 at most", (long long)m,
-                       (long long)n);
+    if (m > MOST || n > MOST)
+        return ct_fail(CUTROPY_EUNSUPPORTED, "singular vectors of a %lld x %lld matrix: %d at most",
+                       (long long)m, (long long)n, MOST);
     const cutropy_status status = (is_complex ? complex_vectors : real_vectors)(
         (lapack_int)m, (lapack_int)n, a, values, vectors, &info);
     if (status == CUTROPY_OK && info != 0)
