@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Mistakes planted to prove that a sanitizer preset finds them: planted
  * race|overflow|leak|shift|nothing. */
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "base/parallel.h"
 
@@ -33,20 +35,28 @@ static double correct(void)
     return sum;
 }
 
-static void count_all(void *context, size_t first, size_t last, int thread)
+typedef struct meeting {
+    atomic_int there;
+    long counter;
+} meeting;
+
+/* Each of two threads waits for the other, relaxed, so that nothing orders what they do next. */
+static void count_together(void *context, size_t first, size_t last, int thread)
 {
-    long *counter = context;
-    (void)thread;
-    for (size_t i = first; i < last; i++)
-        ++*counter;
+    const struct timespec a_millisecond = {0, 1000000};
+    meeting *m = context;
+    (void)first, (void)last, (void)thread;
+    atomic_fetch_add_explicit(&m->there, 1, memory_order_relaxed);
+    while (atomic_load_explicit(&m->there, memory_order_relaxed) < 2)
+        nanosleep(&a_millisecond, NULL);
+    ++m->counter;
 }
 
 static long race(void)
 {
-    static long counter;
-    for (int repeat = 0; repeat < 100; repeat++) /* until somebody has come to help */
-        ct_parallel_for(4, COUNT, 64, count_all, &counter);
-    return counter;
+    static meeting m;
+    ct_parallel_for(2, 2, 1, count_together, &m);
+    return m.counter;
 }
 
 static int overflow(int size)
