@@ -128,6 +128,72 @@ START_TEST(loops)
 }
 END_TEST
 
+/* Images to look at: label 1 all of them, spread over the list (a table of 2^12, a list of loops), or the largest |f|. */
+START_TEST(examples)
+{
+    cutropy_map *map = must_map("ghz", "3x3", NULL);
+    ck_assert_uint_eq(map->examples, 2);
+    ck_assert_uint_eq(map->example[0], 0);
+    ck_assert_uint_eq(map->example[1], 0x1ff);
+    cutropy_map_free(map);
+    map = must_map("majority", "4x3", NULL);
+    ck_assert_uint_eq(map->examples, CT_MAP_EXAMPLES);
+    for (size_t k = 0, seen = 0, image = 0; k < map->examples; image++) {
+        if (__builtin_popcountll(image) <= 6)
+            continue;
+        if (seen++ == map->result->ones * (2 * k + 1) / 12)
+            ck_assert_uint_eq(map->example[k++], image);
+    }
+    cutropy_map_free(map);
+    map = must_map("loops", "links:3x3:torus", NULL);
+    for (size_t k = 0; k < map->examples; k++)
+        for (int v = 0; v < map->lattice->vertices; v++) {
+            int lit = 0;
+            for (int j = 0; j < map->lattice->star_degree[v]; j++)
+                lit += (int)(map->example[k] >> map->lattice->star[v][j] & 1);
+            ck_assert_int_eq(lit % 2, 0);
+        }
+    cutropy_map_free(map);
+    map = must_map("ising:beta=1", "chain:6:ring", NULL);
+    ck_assert_uint_eq(map->examples, CT_MAP_EXAMPLES);
+    ck_assert(map->example[0] + map->example[1] == 0x3f); /* all dark and all lit */
+    cutropy_map_free(map);
+}
+END_TEST
+
+/* What law.csv says of each cut of the verdict. */
+START_TEST(law_points)
+{
+    cutropy_map *map = must_map("random:seed=3", "4x4", NULL);
+    const cutropy_map_family *rectangles = &map->family[CUTROPY_MAP_RECTANGLES];
+    const double *c = map->law->fit[CUTROPY_MODEL_VOLUME].coefficient;
+    ck_assert_int_eq(map->law->model, CUTROPY_MODEL_VOLUME);
+    ck_assert_uint_eq(map->law_points, rectangles->count);
+    for (size_t i = 0; i < map->law_points; i++) {
+        const ct_law_point *p = &map->law_point[i];
+        const int na = cutropy_mask_pixels(map->result->cuts.masks + p->row, 1);
+        ck_assert_uint_eq(p->row, rectangles->first + i);
+        ck_assert_double_eq(p->entropy, row_record(map->result, p->row)->entropy);
+        ck_assert_int_eq(p->smaller, na < 8 ? na : 16 - na);
+        ck_assert_double_eq(p->axis, p->smaller);
+        ck_assert_double_eq_tol(p->fit, c[0] + c[1] * p->smaller, 1e-12);
+        ck_assert_double_le(p->entropy, p->ceiling + p->entropy_err);
+        ck_assert_double_le(p->ceiling, p->smaller);
+    }
+    cutropy_map_free(map);
+    map = must_map("loops", "links:3x3:torus", NULL); /* S = L - 1 */
+    for (size_t i = 0; i < map->law_points; i++) {
+        ck_assert_double_eq(map->law_point[i].axis, map->law_point[i].length);
+        ck_assert_double_eq_tol(map->law_point[i].fit, map->law_point[i].length - 1, 1e-12);
+    }
+    cutropy_map_free(map);
+    map = must_map("ising:beta=0.44", "chain:12:ring", NULL); /* L = 2 on all cuts */
+    for (size_t i = 0; i < map->law_points; i++)
+        ck_assert_double_eq(map->law_point[i].axis, map->law_point[i].smaller);
+    cutropy_map_free(map);
+}
+END_TEST
+
 /* Bonds between two pixels on the shortest way, by walking; -1: there is none. */
 static int walk(const cutropy_lattice *l, int from, int to)
 {
@@ -383,7 +449,7 @@ START_TEST(tables)
 
     char *report = slurp(folder, "report.html");
     ck_assert_ptr_nonnull(strstr(report, "gnuplot was not found"));
-    ck_assert_ptr_nonnull(strstr(report, "<p>About &lt;it&gt;.</p>"));
+    ck_assert_ptr_nonnull(strstr(report, "<h1>About &lt;it&gt;.</h1>"));
     ck_assert_ptr_nonnull(strstr(report, "<p>First &amp; foremost.</p>\n<p>Second.</p>"));
     ck_assert_ptr_nonnull(strstr(report, "some command"));
     free(report);
@@ -454,5 +520,6 @@ START_TEST(allocation_failures)
 }
 END_TEST
 
-CHECK_MAIN("map", equals_single_runs, ghz_and_parity, loops, product_is_zero, known_ranges,
-           equals_ranges, two_pixels, missing_families, bad_input, tables, allocation_failures)
+CHECK_MAIN("map", examples, law_points, equals_single_runs, ghz_and_parity, loops, product_is_zero,
+           known_ranges, equals_ranges, two_pixels, missing_families, bad_input, tables,
+           allocation_failures)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Entropy maps: the cuts of all pictures in one run, the mutual information and the ranges of
  * pixels. */
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -292,6 +293,44 @@ static void choose_law_cuts(cutropy_map *map, size_t *first, size_t *count)
     *count = to->first + to->count - from->first;
 }
 
+static double ceiling_of(const cutropy_scaling_point *p, int smaller)
+{
+    double most = smaller;
+    if (p->images && p->images != UINT64_MAX)
+        most = fmin(most, log2((double)p->images));
+    if (p->classes > 0)
+        most = fmin(most, log2((double)p->classes));
+    return most;
+}
+
+static cutropy_status keep_points(cutropy_map *map, const cutropy_scaling_point *points,
+                                  size_t count, size_t first)
+{
+    cutropy_status status = CUTROPY_OK;
+    const int model = map->law->model;
+    CT_NEW(map->law_point, count + 1);
+    map->law_points = count;
+    for (size_t i = 0; i < count; i++) {
+        const cutropy_scaling_point *p = &points[i];
+        const int smaller = p->na < p->nb ? p->na : p->nb;
+        const double rest =
+            model < 0 ? NAN : cutropy_scaling_residual(map->law, (cutropy_scaling_model)model, p);
+        map->law_point[i] = (ct_law_point){
+            .row = first + p->row,
+            .smaller = smaller,
+            .length = p->length,
+            .axis = map->law->same_length && model != CUTROPY_MODEL_LOG ? smaller
+                                                                        : ct_scaling_axis(model, p),
+            .ceiling = ceiling_of(p, smaller),
+            .entropy = p->entropy,
+            .entropy_err = p->entropy_err,
+            .fit = p->entropy - rest,
+        };
+    }
+done:
+    return status;
+}
+
 static cutropy_status judge_law(cutropy_map *map, const cutropy_problem *problem,
                                 const cutropy_state *state, const cutropy_options *options)
 {
@@ -314,6 +353,8 @@ static cutropy_status judge_law(cutropy_map *map, const cutropy_problem *problem
         ct_free(map->law);
         map->law = NULL;
         status = CUTROPY_OK;
+    } else if (!status) {
+        status = keep_points(map, points, count, first);
     }
 done:
     ct_free(points);
@@ -351,6 +392,7 @@ cutropy_status cutropy_map_make(const cutropy_problem *problem,
     CT_TRY(fill_mutual_information(map));
     CT_TRY(fill_ranges(map, state, &run));
     CT_TRY(judge_law(map, problem, state, &run));
+    CT_TRY(ct_map_examples(&state->f, map));
     ct_map_verdicts(map);
     *out = map;
     map = NULL;
@@ -371,6 +413,8 @@ void cutropy_map_free(cutropy_map *map)
     cutropy_lattice_free(map->lattice);
     cutropy_result_free(map->result);
     ct_free(map->law);
+    ct_free(map->law_point);
+    ct_free(map->example);
     ct_free(map->mutual_information);
     ct_free(map->mutual_information_err);
     ct_free(map);

@@ -43,8 +43,12 @@ static void add_law(const cutropy_map *map, char *text, size_t room)
         map->law_cuts, law->cuts, law->orbits, law->smallest, law->largest, headline, reason);
     if (law->model >= 0) {
         cutropy_scaling_formula(&law->fit[law->model], (cutropy_scaling_model)law->model, formula);
-        say(text, room, " %s bits (L = %s), root mean square residual %.3g bits.", formula,
-            links ? "vertices on the boundary" : "bonds cut", law->fit[law->model].rms);
+        const bool length = law->model == CUTROPY_MODEL_AREA || law->model == CUTROPY_MODEL_CORNERS;
+        say(text, room, " %s bits%s, root mean square residual %.3g bits.", formula,
+            !length ? ""
+            : links ? " (L = vertices on the boundary)"
+                    : " (L = bonds cut)",
+            law->fit[law->model].rms);
     }
     say(text, room, "\n\n");
 }

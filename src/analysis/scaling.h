@@ -37,6 +37,9 @@ cutropy_status ct_scaling_run(const cutropy_problem *problem, const cutropy_cuts
 cutropy_status ct_scaling_judge(const cutropy_scaling_point *points, size_t count,
                                 cutropy_scaling *out);
 
+/* What a model grows with: min(NA, NB) for the volume law, l for the logarithm, L for the others and for none (model -1). */
+double ct_scaling_axis(int model, const cutropy_scaling_point *point);
+
 /* Order of points by shape, then by spectrum; 0: a symmetry makes the cuts equal, so that one of
  * them says it all. */
 int ct_scaling_compare(const cutropy_scaling_point *a, const cutropy_scaling_point *b);

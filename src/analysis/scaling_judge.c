@@ -71,6 +71,13 @@ double cutropy_scaling_residual(const cutropy_scaling *scaling, cutropy_scaling_
     return rest;
 }
 
+double ct_scaling_axis(int model, const cutropy_scaling_point *p)
+{
+    if (model == CUTROPY_MODEL_LOG)
+        return min_side(p) ? exp2(log_size(p)) : 0;
+    return model == CUTROPY_MODEL_VOLUME ? min_side(p) : p->length;
+}
+
 /* ---- the sample ---- */
 
 /* Points that no symmetry makes equal, sorted by shape; the empty and the full cut are no evidence.

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 set(CUTROPY_ANALYSIS_SOURCES
     analysis/map.c
+    analysis/map_examples.c
     analysis/map_read.c
     analysis/map_verdict.c
     analysis/layers.c

@@ -78,8 +78,8 @@ static char *about_text(const cutropy_problem *problem)
         strlen(type->summary) + strlen(type->definition) + strlen(type->source) + 64;
     char *text = ct_alloc(room, 1);
     if (text)
-        snprintf(text, room, "%s: %s.\n\n%s\n\nSource: %s", type->name, type->summary,
-                 type->definition, type->source);
+        snprintf(text, room, "%s\n\n%s\n\nSource: %s", type->summary, type->definition,
+                 type->source);
     return text;
 }
 

@@ -73,19 +73,61 @@ void ct_html_table(ct_text *out, const char *csv, size_t length, size_t rows)
         ct_text_printf(out, "<p>%zu more lines are in the file.</p>\n", missing);
 }
 
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+/* "rgb( 35, 144, 140)" at p: "#23908c", and where it ends; else NULL. */
+static const char *put_colour(ct_text *out, const char *p, const char *end)
+{
+    unsigned part[3] = {0};
+    int parts = 0, digits = 0;
+    if (end - p < 10 || memcmp(p, "rgb(", 4) != 0)
+        return NULL;
+    for (p += 4; p < end && *p != ')'; p++) {
+        if (is_digit(*p) && parts < 3 && part[parts] < 100) {
+            part[parts] = 10 * part[parts] + (unsigned)(*p - '0');
+            digits++;
+        } else if (*p == ',' && digits) {
+            parts++;
+            digits = 0;
+        } else if (*p != ' ') {
+            return NULL;
+        }
+    }
+    if (p == end || parts != 2 || !digits || part[0] > 255 || part[1] > 255 || part[2] > 255)
+        return NULL;
+    ct_text_printf(out, "#%02x%02x%02x", part[0], part[1], part[2]);
+    return p + 1;
+}
+
+/* What need not be copied at p: a title (a tooltip with the name that gnuplot gave), a tab, a space before "=". */
+static const char *skip(const char *p, const char *end)
+{
+    if (*p == '\t')
+        return p + 1;
+    if (*p == ' ' && end - p > 1 && p[1] == '=')
+        return p + 1;
+    if (end - p > 7 && !memcmp(p, "<title>", 7)) {
+        const char *stop = memmem(p, (size_t)(end - p), "</title>", 8);
+        return stop ? stop + 8 : p;
+    }
+    return p;
+}
+
 bool ct_html_svg(ct_text *out, const char *svg, size_t length, const char *prefix)
 {
     static const char *const marks[] = {" id=\"", " id='", "href=\"#", "href='#", "url(#"};
     const char *p = memmem(svg, length, "<svg", 4), *end = svg + length;
+    bool tag = false;
     if (!p)
         return false;
     while (p < end) {
         size_t match = 0;
-        const char *stop = end - p > 7 && !memcmp(p, "<title>", 7)
-                               ? memmem(p, (size_t)(end - p), "</title>", 8)
-                               : NULL;
-        if (stop) { /* a tooltip with the name that gnuplot gave */
-            p = stop + 8;
+        const char *next = skip(p, end);
+        if (next > p || (next = put_colour(out, p, end)) != NULL) {
+            p = next;
             continue;
         }
         for (size_t m = 0; m < sizeof marks / sizeof marks[0] && !match; m++) {
@@ -93,16 +135,18 @@ bool ct_html_svg(ct_text *out, const char *svg, size_t length, const char *prefi
             if ((size_t)(end - p) >= size && !memcmp(p, marks[m], size))
                 match = size;
         }
-        if (match) {
-            ct_text_add(out, p, match);
+        ct_text_add(out, p, match ? match : 1);
+        if (match)
             ct_text_puts(out, prefix);
-            p += match;
-        } else {
-            const char *next = p + 1;
-            while (next < end && *next != ' ' && *next != 'h' && *next != 'u' && *next != '<')
-                next++;
-            ct_text_add(out, p, (size_t)(next - p));
-            p = next;
+        p += match ? match : 1;
+        tag = p[-1] == '<' || (tag && p[-1] != '>');
+        if (p[-1] == '=')
+            while (p < end && *p == ' ')
+                p++;
+        if (tag && p[-1] == '.' && p < end && is_digit(*p)) { /* a tenth of a pixel is enough */
+            ct_text_add(out, p++, 1);
+            while (p < end && is_digit(*p))
+                p++;
         }
     }
     return true;

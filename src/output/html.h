@@ -16,7 +16,8 @@ void ct_html_paragraphs(ct_text *out, const char *text);
 void ct_html_table(ct_text *out, const char *csv, size_t length, size_t rows);
 
 /* An SVG file inside a page: from <svg on, every id and reference with this prefix, so that several
- * pictures do not mix. false: there is no <svg. */
+ * pictures do not mix; in fewer bytes: colours in hexadecimal, places to a tenth of a pixel (downwards), no titles, no tabs. false: there is no
+ * <svg. */
 bool ct_html_svg(ct_text *out, const char *svg, size_t length, const char *prefix);
 
 #endif

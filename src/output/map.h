@@ -6,6 +6,17 @@
 #include <cutropy/map.h>
 
 #define CT_MAP_SECTIONS 2
+#define CT_MAP_EXAMPLES 6
+
+/* A cut of the verdict and what the law says of it; bits. */
+typedef struct ct_law_point {
+    size_t row; /* of the result */
+    int smaller, length;
+    double axis;    /* what the law's model grows with: m, the chord, else L */
+    double ceiling; /* S is proved to be no larger: min(NA, NB), log2 of classes and of images */
+    double entropy, entropy_err;
+    double fit; /* the model's value; NaN: no model */
+} ct_law_point;
 
 struct cutropy_map {
     cutropy_lattice *lattice; /* its own copy */
@@ -14,12 +25,21 @@ struct cutropy_map {
     double *mutual_information;     /* N x N, symmetric, diagonal 0, bits; NULL without pairs */
     double *mutual_information_err; /* N x N: sum of the errors of the three entropies, bits */
     cutropy_scaling *law;           /* NULL: law_missing says why */
-    cutropy_length law_length;      /* vertices on links, else bonds */
+    ct_law_point *law_point;        /* NULL without law */
+    size_t law_points;
+    cutropy_length law_length; /* vertices on links, else bonds */
     char law_cuts[32], law_missing[256];
     cutropy_ranges *ranges; /* NULL when left out; its result is that of the map */
+    uint64_t *
+        example; /* examples x words, ascending: images with label 1 spread evenly over all of them, or those with the largest |f| */
+    size_t examples;
     char law_words[4096], topological_words[1024];
     cutropy_section section[CT_MAP_SECTIONS]; /* point there */
 };
+
+/* Fills example; analysis/map_examples.c. Errors: CUTROPY_EMEMORY. */
+struct ct_function;
+cutropy_status ct_map_examples(const struct ct_function *f, cutropy_map *map);
 
 /* The words of its sections, from everything else; analysis/map_verdict.c. */
 void ct_map_verdicts(cutropy_map *map);

@@ -31,6 +31,7 @@ void ct_map_list_files(ct_map_files *out)
     for (size_t i = 0; i < ct_map_picture_count; i++) {
         add(out, ct_map_pictures[i].name, ".gp");
         add(out, ct_map_pictures[i].name, ".svg");
+        add(out, ct_map_pictures[i].name, "-narrow.svg");
         add(out, ct_map_pictures[i].name, ".png");
     }
     add(out, "report", ".html");

@@ -2,6 +2,7 @@
 /* report.html: one page that needs no other file. */
 #include <errno.h>
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -11,28 +12,51 @@
 #include "output/html.h"
 #include "output/map_files.h"
 
-#define FALLBACK_ROWS 40     /* of a table that stands for a picture */
-#define SVG_LIMIT (64 << 20) /* bytes */
+#define LONGEST_NAME 120 /* characters of a heading */
+
+extern const unsigned char ct_report_js[];
+extern const size_t ct_report_js_size;
 
 static const char head[] =
     "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
     "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+    "<meta name=\"color-scheme\" content=\"light dark\">\n"
     "<link rel=\"icon\" href=\"data:,\">\n"
     "<style>\n"
-    "body { font: 16px/1.5 sans-serif; color: #222; background: #fff; max-width: 46rem; "
+    ":root { --ink: #222; --soft: #666; --paper: #fff; --line: #ccc; --faint: #eee; --box: #f4f4f4; }\n"
+    "@media (prefers-color-scheme: dark) { :root { --ink: #ddd; --soft: #a0a0a0; --paper: #181818; "
+    "--line: #484848; --faint: #333; --box: #262626; } }\n"
+    "body { font: 16px/1.5 sans-serif; color: var(--ink); background: var(--paper); max-width: 46rem; "
     "margin: 2rem auto; padding: 0 1rem; }\n"
-    "h1 { font-size: 1.6rem; line-height: 1.25; overflow-wrap: anywhere; }\n"
-    "h2 { font-size: 1.25rem; margin-top: 2.5rem; border-bottom: 1px solid #ccc; }\n"
+    "h1 { font-size: 1.6rem; line-height: 1.25; margin-bottom: 0.3rem; overflow-wrap: anywhere; }\n"
+    "h2 { font-size: 1.25rem; margin-top: 2.5rem; border-bottom: 1px solid var(--line); }\n"
     "h3 { font-size: 1.05rem; margin-top: 2rem; }\n"
-    "svg { width: 100%; height: auto; }\n"
+    "figure { margin: 0.5rem 0; }\n"
+    "figcaption, .files, .of { color: var(--soft); font-size: 0.85rem; }\n"
+    ".of { margin-top: 0; font-size: 1rem; overflow-wrap: anywhere; }\n"
+    ".plot { background: #fff; border-radius: 4px; }\n" /* drawn in dark ink */
+    ".plot svg { display: block; width: 100%; height: auto; }\n"
+    ".plot image { image-rendering: pixelated; }\n"
+    ".scroll { overflow-x: auto; } .plot.scroll svg { min-width: 36rem; }\n"
+    ".narrow { display: none; }\n"
+    "@media (max-width: 600px) { .narrow { display: block; } .broad { display: none; } }\n"
+    ".images svg { margin: 0 0.7rem 0.3rem 0; max-width: 100%; }\n"
+    ".cells .lit { fill: var(--ink); } .cells .dark { fill: var(--faint); }\n"
+    ".cells path { stroke: var(--paper); stroke-width: 0.06; }\n"
+    ".links path { stroke-width: 0.16; stroke-linecap: round; fill: none; }\n"
+    ".links .lit { stroke: var(--ink); } .links .dark { stroke: var(--faint); }\n"
     "code { font-size: 0.9em; overflow-wrap: anywhere; }\n"
     "table { border-collapse: collapse; font-size: 0.9rem; }\n"
     "th { white-space: nowrap; }\n"
     "th, td { text-align: left; vertical-align: top; padding: 0.2rem 0.8rem 0.2rem 0; "
-    "border-bottom: 1px solid #eee; overflow-wrap: anywhere; }\n"
+    "border-bottom: 1px solid var(--faint); overflow-wrap: anywhere; }\n"
+    ".cut { position: absolute; background: var(--paper); border: 1px solid var(--line); border-radius: 4px; "
+    "padding: 0.3rem 0.5rem; max-width: 16rem; pointer-events: none; }\n"
+    ".cut p { margin: 0 0 0.3rem; font-size: 0.85rem; overflow-wrap: anywhere; }\n"
     ".wide { overflow-x: auto; } .wide th, .wide td { overflow-wrap: normal; }\n"
-    ".files { color: #666; font-size: 0.85rem; }\n"
-    ".missing { background: #f4f4f4; padding: 0.5rem 0.8rem; }\n"
+    ".missing { background: var(--box); padding: 0.5rem 0.8rem; }\n"
+    "@media print { body { max-width: none; font-size: 11pt; } figure, table { break-inside: avoid; } "
+    "h2, h3 { break-after: avoid; } .narrow { display: none; } .broad { display: block; } }\n"
     "</style>\n";
 
 static void row(ct_text *html, const char *name, const char *value)
@@ -44,148 +68,123 @@ static void row(ct_text *html, const char *name, const char *value)
     ct_text_puts(html, "</td></tr>\n");
 }
 
+/* The first paragraph of `about` where it is short enough for a heading, else 0 characters. */
+static size_t name_length(const cutropy_map_save_options *options)
+{
+    const char *end = options->about ? strstr(options->about, "\n\n") : NULL;
+    const size_t length = !options->about ? 0
+                          : end           ? (size_t)(end - options->about)
+                                          : strlen(options->about);
+    return length <= LONGEST_NAME ? length : 0;
+}
+
+static void put_name(const cutropy_map *map, const cutropy_map_save_options *options, ct_text *html)
+{
+    const size_t length = name_length(options);
+    if (!length) {
+        ct_html_puts(html, map->result->problem);
+        return;
+    }
+    const char first = *options->about;
+    const char capital = first >= 'a' && first <= 'z' ? (char)(first - 'a' + 'A') : first;
+    ct_html_text(html, &capital, 1);
+    ct_html_text(html, options->about + 1, length - 1);
+}
+
+static void put_lattice(const cutropy_lattice *l, ct_text *html)
+{
+    static const char *const lattices[] = {"a grid of %d x %d pixels",
+                                           "the links of %d x %d vertices", "a chain of %d pixels"};
+    ct_text_printf(html, lattices[l->kind], l->lx, l->ly);
+    if (l->periodic)
+        ct_text_puts(html, l->kind == CUTROPY_LATTICE_CHAIN ? ", closed to a ring"
+                                                            : ", closed to a torus");
+}
+
 static void the_function(const cutropy_map *map, const cutropy_map_save_options *options,
                          ct_text *html)
 {
-    static const char *const kinds[] = {"label, image to {0,1} (or {+1,-1})", "integers",
-                                        "real amplitudes", "complex amplitudes"};
-    static const char *const lattices[] = {"grid of %d x %d pixels", "links of %d x %d vertices",
-                                           "chain"};
+    static const char *const kinds[] = {"labels", "integers", "real amplitudes",
+                                        "complex amplitudes"};
     const cutropy_result *r = map->result;
-    const cutropy_lattice *l = map->lattice;
-    char text[160];
-    ct_text_puts(html, "<h2>The function</h2>\n");
-    if (options->about)
-        ct_html_paragraphs(html, options->about);
-    ct_text_puts(html, "<table>\n");
-    row(html, "Function", r->problem);
-    row(html, "Values", kinds[r->kind]);
-    int length = snprintf(text, sizeof text, lattices[l->kind], l->lx, l->ly);
-    if (l->periodic)
-        length +=
-            snprintf(text + length, sizeof text - (size_t)length, ", %s",
-                     l->kind == CUTROPY_LATTICE_CHAIN ? "closed to a ring" : "closed to a torus");
-    snprintf(text + length, sizeof text - (size_t)length, " (%s), %d pixels, %d bonds", l->name,
-             l->pixels, l->bonds);
-    row(html, "Lattice", text);
-    if (r->kind == CUTROPY_KIND_LABEL) {
-        snprintf(text, sizeof text, "%" PRIu64 " of 2^%d", r->ones, l->pixels);
-        row(html, "Images with label 1", text);
+    const char *rest = options->about ? options->about + name_length(options) : "";
+    ct_text_puts(html, "<h1>");
+    put_name(map, options, html);
+    ct_text_puts(html, "</h1>\n<p class=\"of\">Entropy map of <code>");
+    ct_html_puts(html, r->problem);
+    ct_text_puts(html, "</code> on ");
+    put_lattice(map->lattice, html);
+    ct_text_printf(html, ": %s", kinds[r->kind]);
+    if (r->kind == CUTROPY_KIND_LABEL && r->ones != UINT64_MAX)
+        ct_text_printf(html, ", label 1 for %" PRIu64 " of 2^%d images", r->ones,
+                       map->lattice->pixels);
+    ct_text_puts(html, "</p>\n");
+    ct_map_images(map, html);
+    ct_html_paragraphs(html, rest + strspn(rest, "\n"));
+}
+
+static void put_script(const cutropy_lattice *l, ct_text *html)
+{
+    const bool links = l->kind == CUTROPY_LATTICE_LINKS;
+    double low[2] = {INFINITY, INFINITY}, high[2] = {-INFINITY, -INFINITY};
+    ct_text_printf(html,
+                   "<script type=\"application/json\" id=\"lattice\">{\"links\":%s,\"shape\":[",
+                   links ? "true" : "false");
+    for (int i = 0; i < l->pixels; i++) {
+        const ct_segment s = ct_map_shape(l, i);
+        ct_text_printf(html, "%s[%g,%g,%g,%g]", i ? "," : "", s.x0, s.y0, s.x1, s.y1);
+        low[0] = fmin(low[0], s.x0);
+        low[1] = fmin(low[1], s.y0);
+        high[0] = fmax(high[0], s.x1);
+        high[1] = fmax(high[1], s.y1);
     }
-    row(html, "<f|f>", r->norm);
-    ct_text_puts(html, "</table>\n");
-}
-
-static cutropy_status read_file(const char *path, ct_text *out)
-{
-    char piece[4096];
-    size_t got;
-    FILE *file = fopen(path, "rb");
-    if (!file)
-        return ct_fail(CUTROPY_EIO, "cannot read '%s': %s", path, strerror(errno));
-    while ((got = fread(piece, 1, sizeof piece, file)) > 0 && out->length < SVG_LIMIT)
-        ct_text_add(out, piece, got);
-    int broken = ferror(file);
-    fclose(file);
-    if (broken)
-        return ct_fail(CUTROPY_EIO, "cannot read '%s'", path);
-    return out->failed ? ct_fail_memory("picture", out->length) : CUTROPY_OK;
-}
-
-static cutropy_status include_picture(const char *folder, const char *name, ct_text *html)
-{
-    cutropy_status status = CUTROPY_OK;
-    ct_text path = {0}, svg = {0};
-    char prefix[32];
-    ct_text_puts(&path, folder);
-    ct_text_puts(&path, "/");
-    ct_text_puts(&path, name);
-    ct_text_add(&path, ".svg", 5);
-    if (path.failed)
-        CT_TRY(ct_fail_memory("path", path.length));
-    CT_TRY(read_file(path.bytes, &svg));
-    snprintf(prefix, sizeof prefix, "%s-", name);
-    if (!ct_html_svg(html, svg.bytes, svg.length, prefix))
-        CT_TRY(ct_fail(CUTROPY_EIO, "'%s' holds no picture", path.bytes));
-done:
-    ct_text_free(&path);
-    ct_text_free(&svg);
-    return status;
-}
-
-/* The table behind a picture, where there is no picture. */
-static cutropy_status include_table(const cutropy_map *map, const char *folder, const char *name,
-                                    ct_text *html)
-{
-    cutropy_status status = CUTROPY_OK;
-    ct_text path = {0}, csv = {0};
-    (void)map;
-    ct_text_puts(&path, folder);
-    ct_text_puts(&path, "/");
-    ct_text_puts(&path, name);
-    ct_text_add(&path, ".csv", 5);
-    if (path.failed)
-        CT_TRY(ct_fail_memory("path", path.length));
-    CT_TRY(read_file(path.bytes, &csv));
-    ct_html_table(html, csv.bytes, csv.length, FALLBACK_ROWS);
-done:
-    ct_text_free(&path);
-    ct_text_free(&csv);
-    return status;
+    ct_text_printf(html, "],\"box\":[%g,%g,%g,%g]}</script>\n<script>\n", low[0] - 0.2,
+                   low[1] - 0.2, high[0] - low[0] + 0.4, high[1] - low[1] + 0.4);
+    ct_text_add(html, (const char *)ct_report_js, ct_report_js_size);
+    ct_text_puts(html, "</script>\n");
 }
 
 static cutropy_status pictures(const cutropy_map *map, const char *folder, bool drawn,
                                ct_text *html)
 {
     cutropy_status status = CUTROPY_OK;
-    ct_text_puts(html, "<h2>The pictures</h2>\n");
-    if (!drawn)
-        ct_text_puts(html, "<p class=\"missing\">gnuplot was not found when this report was made: "
-                           "here are the tables instead. Install gnuplot and run the command "
-                           "again, or run <code>gnuplot sites.gp</code> and so on in this "
-                           "folder.</p>\n");
+    ct_text_puts(html, "<h2>The maps</h2>\n");
     for (size_t i = 0; i < ct_map_picture_count; i++) {
-        const ct_map_picture *p = &ct_map_pictures[i];
-        const cutropy_map_family *family = &map->family[p->family];
-        const char *missing = ct_map_picture_missing(map, p);
-        ct_text_puts(html, "<h3>");
-        ct_html_puts(html, p->title);
-        ct_text_puts(html, "</h3>\n<p>");
-        if (missing) {
-            ct_text_puts(html, "Left out: ");
-            ct_html_puts(html, missing);
-            ct_text_puts(html, ".</p>\n");
+        if (ct_map_pictures[i].family == CT_MAP_LAW)
             continue;
-        }
-        ct_html_puts(html, p->caption);
-        if (p->family == CUTROPY_MAP_CONNECTED)
-            ct_text_printf(html, " Here up to %s pixels: %zu regions.",
-                           strchr(family->name, ':') + 1, family->count);
-        if (family->left_out)
-            ct_text_printf(html, " %zu larger cuts were left out.", family->left_out);
-        ct_text_puts(html, "</p>\n");
-        if (drawn)
-            CT_TRY(include_picture(folder, p->name, html));
-        else
-            CT_TRY(include_table(map, folder, p->name, html));
-        ct_text_printf(html, "<p class=\"files\">Data: %s.csv; script: %s.gp</p>\n",
-                       !strcmp(p->name, "pairs") ? "pairs.csv, mutual_information" : p->name,
-                       p->name);
+        ct_text_puts(html, "<h3>");
+        ct_html_puts(html, ct_map_pictures[i].title);
+        ct_text_puts(html, "</h3>\n");
+        CT_TRY(ct_map_figure(map, &ct_map_pictures[i], folder, drawn, html));
     }
 done:
     return status;
 }
 
-static void verdicts(const cutropy_map *map, ct_text *html)
+/* The numbers in words; the first section is the verdict, with its picture. */
+static cutropy_status verdicts(const cutropy_map *map, const char *folder, bool drawn,
+                               ct_text *html)
 {
+    cutropy_status status = CUTROPY_OK;
     ct_text_puts(html, "<h2>What the numbers say</h2>\n");
+    if (!drawn)
+        ct_text_puts(html,
+                     "<p class=\"missing\">gnuplot was not found when this report was made: "
+                     "here are the tables instead of pictures. Install gnuplot and run the command "
+                     "again, or run <code>gnuplot sites.gp</code> and so on in this "
+                     "folder.</p>\n");
     ct_map_words(map, html);
     for (size_t i = 0; i < CT_MAP_SECTIONS; i++) {
         ct_text_puts(html, "<h3>");
         ct_html_puts(html, map->section[i].title);
         ct_text_puts(html, "</h3>\n");
         ct_html_paragraphs(html, map->section[i].text);
+        for (size_t k = 0; k < ct_map_picture_count && i == 0; k++)
+            if (ct_map_pictures[k].family == CT_MAP_LAW && map->law)
+                CT_TRY(ct_map_figure(map, &ct_map_pictures[k], folder, drawn, html));
     }
+done:
+    return status;
 }
 
 static void guarantees(const cutropy_result *r, ct_text *html)
@@ -219,6 +218,10 @@ static void how(const cutropy_map *map, const cutropy_map_save_options *options,
                  "sampled.</p>\n<table>\n");
     if (options->command)
         row(html, "Command", options->command);
+    snprintf(text, sizeof text, "%s, %d pixels, %d bonds", map->lattice->name, map->lattice->pixels,
+             map->lattice->bonds);
+    row(html, "Lattice", text);
+    row(html, "<f|f>", r->norm);
     row(html, "Program", "cutropy");
     html->length -= strlen("</td></tr>\n");
     ct_text_printf(html, " %s</td></tr>\n", cutropy_version());
@@ -228,8 +231,8 @@ static void how(const cutropy_map *map, const cutropy_map_save_options *options,
     snprintf(text, sizeof text, "%016" PRIx64, r->checksum);
     row(html, "Checksum of f", text);
     row(html, "Storage of f", r->storage);
-    snprintf(text, sizeof text, "%zu asked for, %zu different after %.17g symmetries", r->count,
-             r->record_count, r->symmetries);
+    snprintf(text, sizeof text, "%zu asked for, %zu different%s", r->count, r->record_count,
+             r->symmetries > 1 ? " (others are equal by symmetries of the function)" : "");
     row(html, "Cuts", text);
     guarantees(r, html);
     int length = 0;
@@ -251,15 +254,13 @@ cutropy_status ct_map_report(const cutropy_map *map, const char *folder,
     ct_text_puts(html, head);
     ct_text_puts(html, "<title>Entropy map of ");
     ct_html_puts(html, map->result->problem);
-    ct_text_puts(html, "</title>\n</head>\n<body>\n<h1>Entropy map of ");
-    ct_html_puts(html, map->result->problem);
-    ct_text_puts(html, " on ");
-    ct_html_puts(html, map->lattice->name);
-    ct_text_puts(html, "</h1>\n");
+    ct_text_puts(html, "</title>\n</head>\n<body>\n");
     the_function(map, options, html);
+    CT_TRY(verdicts(map, folder, drawn, html));
     CT_TRY(pictures(map, folder, drawn, html));
-    verdicts(map, html);
     how(map, options, html);
+    if (drawn)
+        put_script(map->lattice, html);
     ct_text_puts(html, "</body>\n</html>\n");
     if (html->failed)
         CT_TRY(ct_fail_memory("report", html->length));

@@ -68,7 +68,7 @@ static cutropy_status make_sheet(const cutropy_map *map, const ct_map_table *t,
         return t->sheet(map, sheet);
     if (t->family == CUTROPY_MAP_RANGE)
         return cutropy_ranges_sheet(map->ranges, CUTROPY_BASE_BITS, sheet);
-    *view = rows_of(map, t->family);
+    *view = rows_of(map, (cutropy_map_family_id)t->family);
     return cutropy_result_sheet(view, CUTROPY_BASE_BITS, sheet);
 }
 
@@ -89,8 +89,7 @@ static cutropy_status save_tables(const cutropy_map *map, const folder *f)
     ct_text text = {0};
     for (size_t i = 0; i < ct_map_table_count; i++) {
         const ct_map_table *t = &ct_map_tables[i];
-        if (*map->family[t->family].missing ||
-            (t->family == CUTROPY_MAP_PAIRS && !map->mutual_information))
+        if (ct_map_missing(map, t->family))
             continue;
         if (t->write) {
             text.length = 0;

@@ -3,6 +3,7 @@
  *
  * The scripts (gnuplot 5.4 and newer) are the files plots/NAME.gp, put into the library by
  * cmake/embed.cmake. @NAME@ and @WHAT@ in them are the name of the picture and its subject. */
+#include <stdio.h>
 #include <string.h>
 
 #include "engine/result.h"
@@ -12,6 +13,7 @@
     extern const unsigned char ct_plot_##name[];                                                   \
     extern const size_t ct_plot_##name##_size
 EMBEDDED(style);
+EMBEDDED(law);
 EMBEDDED(sites);
 EMBEDDED(bonds);
 EMBEDDED(pairs);
@@ -22,53 +24,74 @@ EMBEDDED(spectrum);
 #define SCRIPT(name) ct_plot_##name, &ct_plot_##name##_size
 
 const ct_map_picture ct_map_pictures[] = {
+    {"law", CT_MAP_LAW, SCRIPT(law), "verdict", "The cuts behind the verdict",
+     "Every point is a cut, coloured by the pixels on its smaller side; points of one place stand side by side where there are many. "
+     "Grey dashes: no cut there can have more (pixels, classes, images).",
+     "Entropy of every cut against what the law grows with, and the residuals below."},
     {"sites", CUTROPY_MAP_SITES, SCRIPT(sites), "pixels", "Entropy of every pixel",
      "How much a pixel is entangled with all others: 0 when the function factors into this pixel "
-     "and the rest, 1 bit at most."},
+     "and the rest, 1 bit at most.",
+     "The lattice, every pixel coloured by its entropy."},
     {"bonds", CUTROPY_MAP_PAIRS, SCRIPT(bonds), "bonds", "Mutual information of neighbours",
      "I(i:j) = S(i) + S(j) - S(ij) for every bond of the lattice, 2 bits at most. Bonds that leave "
-     "through the edge of a torus are drawn as two stubs."},
+     "through the edge of a torus are drawn as two stubs.",
+     "The lattice, every bond coloured by the mutual information of its two pixels."},
     {"pairs", CUTROPY_MAP_PAIRS, SCRIPT(pairs), "pairs", "Mutual information of all pairs",
      "The same for every pair of pixels, numbered as in the masks of the cuts. Stripes beside the "
-     "diagonal are neighbours in x and y; far from it they are correlations over a distance."},
+     "diagonal are neighbours in x and y; far from it they are correlations over a distance.",
+     "A matrix of pixels by pixels, coloured by their mutual information."},
+    {"rows", CUTROPY_MAP_ROWS, SCRIPT(profile), "rows", "Growing block of rows",
+     "The region of the first k rows: its boundary does not grow, its size does, up to the middle. "
+     "The dashed line is the largest entropy that such a block can have: min(NA, NB), and not more "
+     "than log2 of the different rows of the cut matrix, of which there are no more than images.",
+     "Entropy of the first k rows against k, below the largest possible one."},
+    {"columns", CUTROPY_MAP_COLUMNS, SCRIPT(profile), "columns", "Growing block of columns",
+     "The same for columns.",
+     "Entropy of the first k columns against k, below the largest possible one."},
+    {"prefixes", CUTROPY_MAP_PREFIXES, SCRIPT(profile), "pixels", "Growing prefix",
+     "The first k pixels in the order of their numbers. An exact matrix product state in this "
+     "order needs a bond dimension of at least 2^S.",
+     "Entropy of the first k pixels against k, below the largest possible one."},
+    {"rectangles", CUTROPY_MAP_RECTANGLES, SCRIPT(scatter), "rectangle", "Every rectangle",
+     "Entropy against boundary length, coloured by the size. Where the boundary decides, the "
+     "colours mix on one line; where the size decides, they part. Points of one length stand side by side; the box holds the middle half of "
+     "them, its line is the median.",
+     "Entropy of every rectangle against the length of its boundary."},
+    {"connected", CUTROPY_MAP_CONNECTED, SCRIPT(scatter), "connected region",
+     "Every connected region up to a size", "The same for connected regions of every shape.",
+     "Entropy of every connected region against the length of its boundary."},
+    {"spectrum", CUTROPY_MAP_HALF, SCRIPT(spectrum), "half cut",
+     "Entanglement spectrum of the half cut",
+     "Eigenvalues of rho_A for A = the first floor(N/2) pixels, one bar a distinct eigenvalue. A "
+     "single flat bar means that all of them are equal.",
+     "Minus log2 of the eigenvalues of the half cut, the largest eigenvalue first."},
     {"range", CUTROPY_MAP_RANGE, SCRIPT(range), "pixels", "Range of every pixel",
      "How far from a pixel the image still decides how the function depends on that pixel: the "
      "range in bonds (colour) of the cut A = all other pixels, and with it the number of row "
      "classes of A (log2 of it, rounded up, is the bits that all others must tell the pixel, "
      "one-way). 0: one class, the others decide nothing. Grey: no range, because it hangs on a "
-     "pixel from which no bonds lead here."},
-    {"rows", CUTROPY_MAP_ROWS, SCRIPT(profile), "rows", "Growing block of rows",
-     "The region of the first k rows: its boundary does not grow, its size does, up to the middle. "
-     "The dashed line is the largest entropy that such a block can have: min(NA, NB), and not more "
-     "than log2 of the different rows of the cut matrix, of which there are no more than images."},
-    {"columns", CUTROPY_MAP_COLUMNS, SCRIPT(profile), "columns", "Growing block of columns",
-     "The same for columns."},
-    {"prefixes", CUTROPY_MAP_PREFIXES, SCRIPT(profile), "pixels", "Growing prefix",
-     "The first k pixels in the order of their numbers. An exact matrix product state in this "
-     "order needs a bond dimension of at least 2^S."},
-    {"rectangles", CUTROPY_MAP_RECTANGLES, SCRIPT(scatter), "rectangle", "Every rectangle",
-     "Entropy against boundary length, coloured by the size. Where the boundary decides, the "
-     "colours "
-     "mix on one line; where the size decides, they part. The verdict stands below."},
-    {"connected", CUTROPY_MAP_CONNECTED, SCRIPT(scatter), "connected region",
-     "Every connected region up to a size", "The same for connected regions of every shape."},
-    {"spectrum", CUTROPY_MAP_HALF, SCRIPT(spectrum), "half cut",
-     "Entanglement spectrum of the half cut",
-     "Eigenvalues of rho_A for A = the first floor(N/2) pixels, one bar a distinct eigenvalue. A "
-     "single flat bar means that all of them are equal."},
+     "pixel from which no bonds lead here.",
+     "The lattice, every pixel coloured by its range."},
 };
 const size_t ct_map_picture_count = sizeof ct_map_pictures / sizeof ct_map_pictures[0];
 
+const char *ct_map_missing(const cutropy_map *map, int family)
+{
+    if (family == CT_MAP_LAW)
+        return map->law ? NULL : map->law_missing;
+    if (*map->family[family].missing)
+        return map->family[family].missing;
+    if (family == CUTROPY_MAP_PAIRS && !map->mutual_information)
+        return "not all pairs were computed";
+    return NULL;
+}
+
 const char *ct_map_picture_missing(const cutropy_map *map, const ct_map_picture *picture)
 {
-    const cutropy_map_family *family = &map->family[picture->family];
-    if (*family->missing)
-        return family->missing;
-    if (picture->family == CUTROPY_MAP_PAIRS && !map->mutual_information)
-        return "not all pairs were computed";
-    if (picture->script == ct_plot_bonds && !map->lattice->bonds)
+    const char *missing = ct_map_missing(map, picture->family);
+    if (!missing && picture->script == ct_plot_bonds && !map->lattice->bonds)
         return "the lattice has no bonds";
-    return NULL;
+    return missing;
 }
 
 void ct_map_script(const ct_map_picture *picture, ct_text *out)
@@ -112,6 +135,41 @@ static void put_quoted(const char *text, size_t limit, ct_text *out)
     ct_text_puts(out, whole ? "'" : "...'");
 }
 
+/* The words of law.gp, where there is a law. */
+static void put_law(const cutropy_map *map, ct_text *out)
+{
+    const cutropy_scaling *law = map->law;
+    char headline[160], formula[160] = "", axis[200];
+    if (!law)
+        return;
+    const char *model =
+        law->model < 0 ? "" : cutropy_scaling_model_name((cutropy_scaling_model)law->model);
+    const char *length =
+        map->law_length == CUTROPY_LENGTH_VERTICES ? "L (vertices)" : "L (bonds cut)";
+    cutropy_scaling_headline(law, headline);
+    if (law->model >= 0)
+        cutropy_scaling_formula(&law->fit[law->model], (cutropy_scaling_model)law->model, formula);
+    if (law->model == CUTROPY_MODEL_CORNERS)
+        snprintf(axis, sizeof axis, "%s (bits)",
+                 strncmp(formula, "S = ", 4) ? formula : formula + 4);
+    else if (law->model == CUTROPY_MODEL_LOG)
+        snprintf(axis, sizeof axis, "l (chord, in pixels)");
+    else
+        snprintf(axis, sizeof axis, "%s",
+                 law->model == CUTROPY_MODEL_VOLUME || law->same_length
+                     ? "pixels on the smaller side"
+                     : length);
+    ct_text_puts(out, "law_headline = ");
+    put_quoted(headline, 160, out);
+    ct_text_puts(out, "\nlaw_formula = ");
+    put_quoted(law->model == CUTROPY_MODEL_CORNERS ? "S = the law" : formula, 160, out);
+    ct_text_puts(out, "\nlaw_axis = ");
+    put_quoted(axis, 200, out);
+    ct_text_puts(out, "\nlaw_model = ");
+    put_quoted(model, 16, out);
+    ct_text_puts(out, "\n");
+}
+
 void ct_map_style(const cutropy_map *map, ct_text *out)
 {
     static const char *const kinds[] = {"grid", "links", "chain"};
@@ -123,5 +181,6 @@ void ct_map_style(const cutropy_map *map, ct_text *out)
     put_quoted(l->name, 40, out);
     ct_text_printf(out, "\nkind = '%s'\nLx = %d\nLy = %d\nN = %d\ntorus = %d\n\n", kinds[l->kind],
                    l->lx, l->ly, l->pixels, l->periodic);
+    put_law(map, out);
     ct_text_add(out, (const char *)ct_plot_style, ct_plot_style_size);
 }

@@ -7,19 +7,14 @@
 #include "sheet/sheet.h"
 #include "output/map_files.h"
 
-typedef struct segment {
-    double x0, y0, x1, y1;
-} segment;
-
-/* The corners of a cell, or the ends of a link (a wrapped link ends beyond the last vertex). */
-static segment shape(const cutropy_lattice *l, int pixel)
+ct_segment ct_map_shape(const cutropy_lattice *l, int pixel)
 {
     const double x = l->position[pixel][0], y = l->position[pixel][1];
     if (l->kind != CUTROPY_LATTICE_LINKS)
-        return (segment){x - 0.5, y - 0.5, x + 0.5, y + 0.5};
+        return (ct_segment){x - 0.5, y - 0.5, x + 0.5, y + 0.5};
     if (pixel < ct_links_per_row(l) * l->ly)
-        return (segment){x - 0.5, y, x + 0.5, y};
-    return (segment){x, y - 0.5, x, y + 0.5};
+        return (ct_segment){x - 0.5, y, x + 0.5, y};
+    return (ct_segment){x, y - 0.5, x, y + 0.5};
 }
 
 /* The shortest way from a to b on a ring. */
@@ -73,7 +68,7 @@ static void get_site(const cutropy_sheet *sheet, size_t row, size_t column, ct_c
     const cutropy_map *map = sheet->of;
     const double *middle = map->lattice->position[row];
     const cutropy_record *r = record_of(map, CUTROPY_MAP_SITES, row);
-    const segment s = shape(map->lattice, (int)row);
+    const ct_segment s = ct_map_shape(map->lattice, (int)row);
     const double numbers[] = {middle[0], middle[1], s.x0, s.y0, s.x1, s.y1, r->entropy};
     if (column == 0)
         ct_cell_integer(cell, (int64_t)row);
@@ -220,7 +215,40 @@ done:
     return ct_sheet_finish(status, out);
 }
 
+/* ---- law: a row a cut of the verdict ---- */
+
+static const ct_column_words law_columns[] = {
+    {"cut", CUTROPY_COLUMN_TEXT, CT_PLAIN},
+    {"min_side", CUTROPY_COLUMN_INTEGER, 0},
+    {"length", CUTROPY_COLUMN_INTEGER, 0},
+    {"axis", CUTROPY_COLUMN_REAL, 0},
+    {"ceiling", CUTROPY_COLUMN_REAL, CT_HAS_UNIT},
+    {"fit", CUTROPY_COLUMN_REAL, CT_HAS_UNIT},
+    {"residual", CUTROPY_COLUMN_REAL, CT_HAS_UNIT},
+    {"entropy", CUTROPY_COLUMN_REAL, CT_HAS_UNIT | CT_HAS_ERROR}};
+
+static void get_law_point(const cutropy_sheet *sheet, size_t row, size_t column, ct_cell *cell)
+{
+    const cutropy_map *map = sheet->of;
+    const ct_law_point *p = &map->law_point[row];
+    const double numbers[] = {p->axis, p->ceiling, p->fit, p->entropy - p->fit, p->entropy};
+    if (column == 0) {
+        ct_cell_mask(cell, &map->result->cuts, p->row);
+    } else if (column < 3) {
+        ct_cell_integer(cell, column == 1 ? p->smaller : p->length);
+    } else {
+        ct_cell_real(cell, numbers[column - 3], p->entropy_err);
+        cell->missing = !isfinite(cell->real);
+    }
+}
+
+static cutropy_status law(const cutropy_map *map, cutropy_sheet **out)
+{
+    return make(map, map->law_points, law_columns, COUNT(law_columns), get_law_point, out);
+}
+
 const ct_map_table ct_map_tables[] = {
+    {"law.csv", CT_MAP_LAW, NULL, law},
     {"sites.csv", CUTROPY_MAP_SITES, NULL, sites},
     {"bonds.csv", CUTROPY_MAP_PAIRS, NULL, bonds},
     {"pairs.csv", CUTROPY_MAP_PAIRS, NULL, pairs},

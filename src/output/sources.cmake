@@ -6,6 +6,8 @@ set(CUTROPY_OUTPUT_SOURCES
     output/html.c
     output/map_tables.c
     output/map_scripts.c
+    output/map_figures.c
+    output/map_images.c
     output/map_words.c
     output/map_report.c
     output/map_save.c

@@ -51,7 +51,7 @@ test_no_gnuplot() {
     is old/report.html "$(cat out)" "the report without gnuplot"
     grep -q "gnuplot was not found" old/report.html || complain "the report does not say it"
     grep -q "<td>0.5</td>" old/report.html || complain "the report has no table of the spectrum"
-    grep -q "<svg" old/report.html && complain "a picture without gnuplot"
+    grep -q "class=\"plot" old/report.html && complain "a picture without gnuplot"
     [ -e old/sites.svg ] && complain "an old picture stays"
     [ -e old/mine.txt ] || complain "a file of the user is gone"
     [ -e old/sites.gp ] || complain "no script without gnuplot"
@@ -135,24 +135,30 @@ test_tables() {
 }
 
 test_pictures() {
-    local name folder="it's a \"map\" \$HOME" shapes="sites bonds pairs range rows columns prefixes rectangles connected spectrum"
+    local name ending folder="it's a \"map\" \$HOME" shapes="law sites bonds pairs range rows columns prefixes rectangles connected spectrum"
     works map loops --lattice links:3x3:torus -o "$folder"
     is "$folder/report.html" "$(cat out)" "the report"
     for name in $shapes; do
         is 89504e47 "$(head -c 4 "$folder/$name.png" | od -An -tx1 | tr -d ' ')" "first bytes of $name.png"
-        grep -q "</svg>" "$folder/$name.svg" || complain "$name.svg is not complete"
-        grep -q "id=\"$name-\|id='$name-" "$folder/report.html" || complain "$name is not in the report"
+        for ending in .svg -narrow.svg; do
+            grep -q "</svg>" "$folder/$name$ending" || complain "$name$ending is not complete"
+        done
+        grep -q "script: $name.gp" "$folder/report.html" || complain "$name is not in the report"
     done
-    is 10 "$(grep -c '^<svg' "$folder/report.html")" "pictures in the report"
+    # 11 for broad windows, all but one (3192 connected regions) for narrow ones, 6 images
+    is 11 "$(grep -c '<div class="plot [bs]' "$folder/report.html")" "pictures for broad windows"
+    is 10 "$(grep -c '<div class="plot narrow' "$folder/report.html")" "pictures for narrow windows"
+    is 6 "$(grep -o 'class="image links"' "$folder/report.html" | wc -l)" "images"
+    is "<h1>Closed loops on the links of a grid</h1>" "$(grep '<h1>' "$folder/report.html")" "the heading"
     grep -q 'http[s]*://[^w]' "$folder/report.html" && complain "the report needs the network"
     # the scripts run again, and draw what the user asks for
     cp "$folder/sites.svg" before.svg
     (cd "$folder" && gnuplot sites.gp) >out 2>err || complain "sites.gp does not run: $(cat err)"
     [ -s err ] && complain "sites.gp: $(cat err)"
     cmp -s before.svg "$folder/sites.svg" || complain "sites.gp draws another picture"
-    sed -i "s/Entropy of every pixel'/My own title'/" "$folder/sites.gp"
+    sed -i "s/S(pixel) (bits)'/My own words'/" "$folder/sites.gp"
     (cd "$folder" && gnuplot sites.gp) 2>err || complain "the changed sites.gp does not run: $(cat err)"
-    grep -q "My own title" "$folder/sites.svg" || complain "the change is not seen"
+    grep -q "My own words" "$folder/sites.svg" || complain "the change is not seen"
     # an earlier map in the same folder: what a chain has not is gone
     works map ghz --lattice chain:6 -o "$folder"
     [ -e "$folder/rows.svg" ] && complain "rows.svg of the earlier map stays"

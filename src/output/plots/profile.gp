@@ -15,15 +15,17 @@ least(a, b) = a < b ? a : b
 possible(na, classes_a, classes_b) = least(least(na, N - na), log(least(classes_a, classes_b)) / log(2))
 
 set xrange [0.5:last+0.5]
-set yrange [0:1.15*top_of(S_max)]
-set xtics 1,ceil(last/16.0)
-set key inside bottom center samplen 3
+stats '@NAME@.csv' using (possible(column('na'),column('classes_a'),column('classes_b'))) name 'P' nooutput
+set yrange [0:1.05*top_of(P_max > S_max ? P_max : S_max)]
+set key above left Left reverse samplen 3
 
 # the line is drawn only when no cut was left out
-do for [format in 'svg png'] {
+do for [format in formats] {
     eval start(format, '@NAME@', 660, 420)
+    unset tmargin
+    set xtics 1,ceil(last/marks(format))
     plot '@NAME@.csv' using (k(column('na'))):(possible(column('na'),column('classes_a'),column('classes_b'))) with lines dashtype 2 linewidth 1.5 linecolor rgb grey \
-            title 'most possible: min(N_A, N_B, log_2 classes)', \
+            title 'largest possible', \
         '' using (S_records == last ? k(column('na')) : NaN):(column('entropy_bits')) with lines linewidth 2 linecolor rgb blue \
             notitle, \
         '' using (k(column('na'))):(column('entropy_bits')) with points pointtype 7 \

@@ -19,32 +19,33 @@ set cbtics 0,step,top
 set title 'Range and row classes of every pixel'
 set cblabel 'range (bonds)' offset 0.8,0
 
-numbers = N <= 100 && Lx <= 16 # write the values into the cells
+numbers(format) = N <= 100 && Lx <= (format eq 'narrow' ? 8 : 16) # write the values into the cells
 here(k) = r[int(k)+1]
 known(k) = here(k) == here(k)
 written(k) = (known(k) ? sprintf('%.0f', here(k)) : '–').(kind eq 'links' ? ' | ' : "\n").sprintf('%g', classes[int(k)+1])
 colour(k) = known(k) ? ink(here(k), top) : 0x000000
-small = Lx > 9 ? ',8' : ',11'
+small(format) = Lx > 9 || (format eq 'narrow' && Lx > 5) ? ',8' : ',11'
+thick(format) = format eq 'narrow' ? 5 : 8 # of links
 
-do for [format in 'svg png'] {
+do for [format in formats] {
     eval start(format, 'range', width, height)
     if (kind eq 'links') {
         set style textbox opaque noborder fillcolor rgb 'white' margins 0.5,0.3
         plot 'sites.csv' using (column('x0')):(column('y0')):(column('x1')-column('x0')):(column('y1')-column('y0')) \
-                notitle with vectors nohead linewidth 11 linecolor rgb frame, \
+                notitle with vectors nohead linewidth thick(format)+3 linecolor rgb frame, \
             '' using (column('x0')):(column('y0')):(column('x1')-column('x0')):(column('y1')-column('y0')) \
-                notitle with vectors nohead linewidth 8 linecolor rgb ground, \
+                notitle with vectors nohead linewidth thick(format) linecolor rgb ground, \
             '' using (column('x0')):(column('y0')):(column('x1')-column('x0')):(column('y1')-column('y0')):(here(column('pixel'))) \
-                notitle with vectors nohead linewidth 8 linecolor palette, \
-            '' using (numbers ? column('x') : NaN):(column('y')):(written(column('pixel'))) \
-                notitle with labels boxed font small textcolor rgb 'black'
+                notitle with vectors nohead linewidth thick(format) linecolor palette, \
+            '' using (numbers(format) ? column('x') : NaN):(column('y')):(written(column('pixel'))) \
+                notitle with labels boxed font small(format) textcolor rgb 'black'
     } else {
         plot 'sites.csv' using (column('x')):(column('y')):(column('x0')):(column('x1')):(column('y0')):(column('y1')) \
                 notitle with boxxyerror fillstyle solid border linecolor rgb 'white' fillcolor rgb ground, \
             '' using (column('x')):(column('y')):(column('x0')):(column('x1')):(column('y0')):(column('y1')):(here(column('pixel'))) \
                 notitle with boxxyerror fillstyle solid border linecolor rgb 'white' fillcolor palette, \
-            '' using (numbers ? column('x') : NaN):(column('y')):(written(column('pixel'))):(colour(column('pixel'))) \
-                notitle with labels offset 0,0.5 font small textcolor rgbcolor variable
+            '' using (numbers(format) ? column('x') : NaN):(column('y')):(written(column('pixel'))):(colour(column('pixel'))) \
+                notitle with labels offset 0,0.5 font small(format) textcolor rgbcolor variable
     }
     unset output
 }

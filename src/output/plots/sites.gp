@@ -8,28 +8,30 @@ eval few_marks(top)
 set title 'Entropy of every pixel'
 set cblabel 'S(pixel) (bits)' offset (kind eq 'chain' ? 0.8 : 0),0
 
-numbers = N <= 100 && Lx <= 16 # write the values into the cells
+numbers(format) = N <= 100 && Lx <= (format eq 'narrow' ? 8 : 16) # write the values into the cells
 digits(v) = abs(v - int(v + 0.5)) < 1e-9 ? sprintf('%.0f', v) : \
     sprintf(Lx > 12 ? '%.2f' : '%.3f', v)
 # on a torus the vertices beyond the last row and column are the first ones again
 again(x, y) = torus && (x > Lx - 0.5 || y > Ly - 0.5)
 
-do for [format in 'svg png'] {
+thick(format) = format eq 'narrow' ? 5 : 8 # of links
+
+do for [format in formats] {
     eval start(format, 'sites', width, height)
     if (kind eq 'links') {
         plot 'sites.csv' using (column('x0')):(column('y0')):(column('x1')-column('x0')):(column('y1')-column('y0')) \
-                notitle with vectors nohead linewidth 11 linecolor rgb frame, \
+                notitle with vectors nohead linewidth thick(format)+3 linecolor rgb frame, \
             '' using (column('x0')):(column('y0')):(column('x1')-column('x0')):(column('y1')-column('y0')):(column('entropy_bits')) \
-                notitle with vectors nohead linewidth 8 linecolor palette, \
-            '' using (column('x0')):(column('y0')) notitle with points pointtype 7 pointsize 1.4 linecolor rgb 'black', \
-            '' using (column('x1')):(column('y1')) notitle with points pointtype 7 pointsize 1.4 linecolor rgb 'black', \
+                notitle with vectors nohead linewidth thick(format) linecolor palette, \
+            '' using (column('x0')):(column('y0')) notitle with points pointtype 7 pointsize thick(format)/5.7 linecolor rgb 'black', \
+            '' using (column('x1')):(column('y1')) notitle with points pointtype 7 pointsize thick(format)/5.7 linecolor rgb 'black', \
             '' using (again(column('x1'), column('y1')) ? column('x1') : NaN):(column('y1')) \
-                notitle with points pointtype 7 pointsize 1.0 linecolor rgb 'white'
+                notitle with points pointtype 7 pointsize thick(format)/8.0 linecolor rgb 'white'
     } else {
         plot 'sites.csv' using (column('x')):(column('y')):(column('x0')):(column('x1')):(column('y0')):(column('y1')):(column('entropy_bits')) \
                 notitle with boxxyerror fillstyle solid border linecolor rgb 'white' fillcolor palette, \
-            '' using (numbers ? column('x') : NaN):(column('y')):(digits(column('entropy_bits'))):(ink(column('entropy_bits'), top)) \
-                notitle with labels font (Lx > 9 ? ',8' : ',11') textcolor rgbcolor variable
+            '' using (numbers(format) ? column('x') : NaN):(column('y')):(digits(column('entropy_bits'))):(ink(column('entropy_bits'), top)) \
+                notitle with labels font (Lx > 9 || (format eq 'narrow' && Lx > 5) ? ',8' : ',11') textcolor rgbcolor variable
     }
     unset output
 }

@@ -9,7 +9,7 @@ set yrange [0:1.1*top_of(E_max_y)]
 unset key
 step = E_records > 4000 ? ceil(E_records/4000.0) : 1 # keeps the picture small
 
-do for [format in 'svg png'] {
+do for [format in formats] {
     eval start(format, 'spectrum', 660, 420)
     plot 'spectrum.csv' every step using (column('first')-0.4):(column('minus_log2_bits')):(column('last')-column('first')+0.8):(0) \
             notitle with vectors nohead linewidth 3 linecolor rgb blue, \

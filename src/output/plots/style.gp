@@ -15,13 +15,22 @@ grey = '#808080'
 frame = '#404040'
 ground = '#e8e8e8'
 
-# start(format, name, width, height): for eval; the PNG has twice the pixels
-start(format, name, w, h) = format eq 'svg' ? \
-    sprintf("set terminal svg size %d,%d enhanced font 'sans-serif,12' background 'white' \
-name '%s'; set output '%s.svg'", w, h, name, name) : \
+# eval start(format, name, width, height) opens NAME.png (twice the pixels, with a title), NAME.svg (bare: text beside it says what it is)
+# and NAME-narrow.svg (for a narrow column: the same size of letters on 360 pixels). In this order: the first alone has a title.
+formats = 'png svg narrow'
+marks(format) = format eq 'narrow' ? 8.0 : 16.0 # on an axis, about
+slim(w, h) = w < 400 ? h : 360.0 * h / w + (w > 800 ? 120 : 55)
+bare = "unset title; unset label 99; set tmargin 1; set bmargin 3.5; "
+start(format, name, w, h) = format eq 'png' ? \
     sprintf("set terminal pngcairo size %d,%d enhanced font 'sans-serif,12' fontscale 2 \
-linewidth 2 pointscale 2 background 'white'; set output '%s.png'", 2 * w, 2 * h, name)
+linewidth 2 pointscale 2 background 'white'; set output '%s.png'", 2 * w, 2 * h, name) : \
+    bare.sprintf("set terminal svg size %d,%d enhanced font 'sans-serif,12' background 'white' \
+name '%s'; set output '%s.svg'", format eq 'narrow' ? 360 : w, format eq 'narrow' ? slim(w, h) : h, \
+    format eq 'narrow' ? name.'_narrow' : name, format eq 'narrow' ? name.'-narrow' : name). \
+    (format eq 'narrow' && exists('on_lattice') ? narrow_lattice : '')
 
+# a number in [-1/2, 1/2) for point i, always the same: where points of many cuts stand beside their place
+aside(i) = i * 0.6180339887498949 - floor(i * 0.6180339887498949) - 0.5
 # black or white text on a colour of viridis, for a value between 0 and top
 ink(value, top) = value > 0.55 * top ? 0x000000 : 0xffffff
 # the end of a scale that begins at 0; 1 when everything is zero but for rounding
@@ -45,12 +54,18 @@ width = kind eq 'chain' ? 900 : 660
 height = kind eq 'chain' ? 260 : 130 + 500 * (shape > 1.6 ? 1.6 : shape < 0.25 ? 0.25 : shape)
 bar_y = kind eq 'chain' ? 0.42 : 0.25
 bar_height = kind eq 'chain' ? 0.38 : 0.55
-lattice_picture = "unset grid; unset key; unset border; set tics scale 0; set size ratio -1; \
+lattice_picture = "on_lattice = 1; unset grid; unset key; unset border; set tics scale 0; set size ratio -1; \
 set xrange [-0.6:Lx+beyond]; set yrange [Ly+beyond:-0.6]; \
 set xtics 0,ceil(Lx/16.0),Lx-1; set ytics 0,ceil(Ly/16.0),Ly-1; \
 set xlabel 'x'.unit.closed; set ylabel 'y'.unit; \
 set colorbox user origin screen 0.845,bar_y size screen 0.025,bar_height; \
 set lmargin at screen (kind eq 'chain' ? 0.03 : 0.11); set rmargin at screen 0.82"
+narrow_lattice = "; set lmargin at screen (kind eq 'chain' ? 0.05 : 0.13); set rmargin at screen (kind eq 'chain' ? 0.7 : 0.76); \
+set colorbox user origin screen (kind eq 'chain' ? 0.73 : 0.79),bar_y size screen 0.035,bar_height; \
+set xtics 0,ceil(Lx/8.0),Lx-1; set ytics 0,ceil(Ly/8.0),Ly-1"
 # few numbers beside the short colour bar of a chain
 few_marks(top) = kind eq 'chain' ? sprintf('set cbtics 0,%.17g; set format cb "%%.3g"', top/2) : ''
-if (kind eq 'chain') { lattice_picture = lattice_picture."; unset ytics; unset ylabel" }
+if (kind eq 'chain') {
+    lattice_picture = lattice_picture."; unset ytics; unset ylabel"
+    narrow_lattice = narrow_lattice."; unset ytics"
+}

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The figures of report.html: a picture, its words and what its script needs, or the table where there is no picture. */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "engine/result.h"
+#include "sheet/sheet.h"
+#include "output/html.h"
+#include "output/map_files.h"
+
+#define FALLBACK_ROWS 40     /* of a table that stands for a picture */
+#define SCROLLED 2000        /* points of a picture that is not drawn twice */
+#define SVG_LIMIT (64 << 20) /* bytes */
+
+static cutropy_status read_file(const char *path, ct_text *out)
+{
+    char piece[4096];
+    size_t got;
+    FILE *file = fopen(path, "rb");
+    if (!file)
+        return ct_fail(CUTROPY_EIO, "cannot read '%s': %s", path, strerror(errno));
+    while ((got = fread(piece, 1, sizeof piece, file)) > 0 && out->length < SVG_LIMIT)
+        ct_text_add(out, piece, got);
+    int broken = ferror(file);
+    fclose(file);
+    if (broken)
+        return ct_fail(CUTROPY_EIO, "cannot read '%s'", path);
+    return out->failed ? ct_fail_memory("picture", out->length) : CUTROPY_OK;
+}
+
+static cutropy_status read_in(const char *folder, const char *name, const char *ending,
+                              ct_text *out)
+{
+    cutropy_status status = CUTROPY_OK;
+    ct_text path = {0};
+    const char *const parts[] = {folder, "/", name, ending};
+    for (size_t i = 0; i < 4; i++)
+        ct_text_puts(&path, parts[i]);
+    ct_text_add(&path, "", 1);
+    if (path.failed)
+        CT_TRY(ct_fail_memory("path", path.length));
+    CT_TRY(read_file(path.bytes, out));
+done:
+    ct_text_free(&path);
+    return status;
+}
+
+/* prefix: of its ids, which every point repeats, so it is short. */
+static cutropy_status include_svg(const char *folder, const char *name, const char *ending,
+                                  const char *prefix, ct_text *html)
+{
+    cutropy_status status = CUTROPY_OK;
+    ct_text svg = {0};
+    CT_TRY(read_in(folder, name, ending, &svg));
+    if (!ct_html_svg(html, svg.bytes, svg.length, prefix))
+        CT_TRY(ct_fail(CUTROPY_EIO, "'%s/%s%s' holds no picture", folder, name, ending));
+done:
+    ct_text_free(&svg);
+    return status;
+}
+
+/* How many points the picture has that are cuts; 0: it is another kind of picture. */
+static size_t points_of(const cutropy_map *map, const ct_map_picture *p)
+{
+    if (p->family == CT_MAP_LAW)
+        return map->law_points;
+    return p->family == CUTROPY_MAP_RECTANGLES || p->family == CUTROPY_MAP_CONNECTED
+               ? map->family[p->family].count
+               : 0;
+}
+
+/* Their masks and entropies, for the script. */
+static void put_points(const cutropy_map *map, const ct_map_picture *p, ct_text *html)
+{
+    const cutropy_result *r = map->result;
+    const size_t count = points_of(map, p);
+    char mask[CT_MASK_SIZE];
+    if (!count)
+        return;
+    ct_text_puts(html, "<script type=\"application/json\" class=\"points\">[");
+    for (size_t i = 0; i < count; i++) {
+        const size_t row =
+            p->family == CT_MAP_LAW ? map->law_point[i].row : map->family[p->family].first + i;
+        cutropy_mask_format(r->cuts.masks + row * r->cuts.words, r->cuts.words, mask, sizeof mask);
+        ct_text_puts(html, i ? ",[\"" : "[\"");
+        ct_text_puts(html, mask + 2);
+        ct_text_printf(html, "\",\"%.6g\"]", r->records[r->rows[row].record].entropy);
+    }
+    ct_text_puts(html, "]</script>\n");
+}
+
+/* Twice, for broad and for narrow windows; a picture of very many points once, and a narrow window scrolls it. */
+static cutropy_status include_picture(const cutropy_map *map, const char *folder,
+                                      const ct_map_picture *p, ct_text *html)
+{
+    cutropy_status status = CUTROPY_OK;
+    const int number = (int)(p - ct_map_pictures);
+    const bool once = points_of(map, p) > SCROLLED;
+    char prefix[2][16];
+    snprintf(prefix[0], sizeof prefix[0], "b%d", number);
+    snprintf(prefix[1], sizeof prefix[1], "n%d", number);
+    ct_text_puts(html, "<figure role=\"img\" aria-label=\"");
+    ct_html_puts(html, p->alternative);
+    ct_text_printf(html, "\">\n<div class=\"plot %s\">\n", once ? "scroll" : "broad");
+    CT_TRY(include_svg(folder, p->name, ".svg", prefix[0], html));
+    ct_text_puts(html, "</div>\n");
+    if (!once) {
+        ct_text_puts(html, "<div class=\"plot narrow\">\n");
+        CT_TRY(include_svg(folder, p->name, "-narrow.svg", prefix[1], html));
+        ct_text_puts(html, "</div>\n");
+    }
+    put_points(map, p, html);
+    ct_text_puts(html, "</figure>\n");
+done:
+    return status;
+}
+
+/* The table behind a picture, where there is no picture. */
+static cutropy_status include_table(const char *folder, const char *name, ct_text *html)
+{
+    cutropy_status status = CUTROPY_OK;
+    ct_text csv = {0};
+    CT_TRY(read_in(folder, name, ".csv", &csv));
+    ct_html_table(html, csv.bytes, csv.length, FALLBACK_ROWS);
+done:
+    ct_text_free(&csv);
+    return status;
+}
+
+cutropy_status ct_map_figure(const cutropy_map *map, const ct_map_picture *p, const char *folder,
+                             bool drawn, ct_text *html)
+{
+    cutropy_status status = CUTROPY_OK;
+    const cutropy_map_family *family = p->family == CT_MAP_LAW ? NULL : &map->family[p->family];
+    const char *missing = ct_map_picture_missing(map, p);
+    ct_text_puts(html, "<p>");
+    if (missing) {
+        ct_text_puts(html, "Left out: ");
+        ct_html_puts(html, missing);
+        ct_text_puts(html, ".</p>\n");
+        return CUTROPY_OK;
+    }
+    ct_html_puts(html, p->caption);
+    if (p->family == CT_MAP_LAW && map->law->model >= 0)
+        ct_text_puts(html,
+                     " Orange: the law that describes them best, and below what it leaves over.");
+    if (p->family == CUTROPY_MAP_CONNECTED)
+        ct_text_printf(html, " Here up to %s pixels: %zu regions.", strchr(family->name, ':') + 1,
+                       family->count);
+    if (family && family->left_out)
+        ct_text_printf(html, " %zu larger cuts were left out.", family->left_out);
+    ct_text_puts(html, "</p>\n");
+    if (drawn)
+        CT_TRY(include_picture(map, folder, p, html));
+    else
+        CT_TRY(include_table(folder, p->name, html));
+    ct_text_printf(html, "<p class=\"files\">Data: %s.csv; script: %s.gp</p>\n",
+                   !strcmp(p->name, "pairs") ? "pairs.csv, mutual_information" : p->name, p->name);
+done:
+    return status;
+}
