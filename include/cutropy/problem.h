@@ -76,11 +76,12 @@ cutropy_status cutropy_problem_from_function(const char *name, const cutropy_lat
                                              cutropy_problem **out);
 
 /* Your own function as C text, compiled by the system's compiler ($CC, cc, gcc or clang) and run in a program of its own
- * that may only compute; docs/own-functions.md has the vocabulary. N <= 40.
+ * that may only compute; docs/own-functions.md has the vocabulary. N <= 40, automata 4096.
  *   text    an expression, "lit % 3 == 0": label 1 where it is not 0; or a text that defines one of
  *             int label(uint64_t image)           one image a time, bit i of image = pixel i; not 0: label 1
  *             word label(const word *image)       64 or 512 images a time, one bit each
  *             int64_t, double or double complex amplitude(uint64_t image)
+ *             state start(void), int step(state *s, int k, int bit), int accept(const state *s)   all three: an automaton
  *   name    in messages (my.c:7: ...), and in tables
  *   define  NAME=VALUE, up to NULL, each a #define in front of the text; NULL: none. Two names are settings:
  *           seconds=10 (that one step of 64 or 512 images, or one amplitude, may take), encoding=01|pm1.
@@ -94,6 +95,19 @@ cutropy_status cutropy_problem_from_function(const char *name, const cutropy_lat
 cutropy_status cutropy_problem_from_text(const char *name, const char *text,
                                          const char *const *define, const cutropy_lattice *lattice,
                                          cutropy_problem **out);
+
+/* Your own automaton, which reads the pixels in the order of their numbers, N up to 4096 (docs/frontier.md): level k holds the states that
+ * the first k pixels may lead to.
+ *   count   N + 1 numbers of states, level by level; level 0 has one, all have at least one
+ *   next    two numbers a state of levels 0 .. N - 1, level by level: the state of the next level where the pixel is dark, and
+ *           where it is lit; -1: dead, no choice of the others gives label 1
+ *   accept  count[N] labels, 0 or 1, of the states after the last pixel
+ * All are copied. States that mean the same are merged, so the levels need not be the least. Beside solver frontier (rows, prefixes, half) the
+ * function can be enumerated up to 40 pixels. Memory: 8 bytes a state, and again while it is solved. Errors: CUTROPY_EINPUT (numbers out of range; one line names the
+ * level and the state), CUTROPY_EMEMORY. */
+cutropy_status cutropy_problem_from_automaton(const char *name, const cutropy_lattice *lattice,
+                                              const int32_t *count, const int32_t *next,
+                                              const uint8_t *accept, cutropy_problem **out);
 
 /* Label-1 images of a data set: count x lattice->words words. Repeated images count once. */
 cutropy_status cutropy_problem_from_images(const char *name, const cutropy_lattice *lattice,

@@ -14,6 +14,7 @@
 #include "base/locale.h"
 #include "engine/options.h"
 #include "engine/run.h"
+#include "problem/label.h"
 #include "analysis/series_report.h"
 
 /* What is behind one lattice of the report. */
@@ -69,7 +70,7 @@ static cutropy_status add_topological(const cutropy_series_options *options, mem
         (options->regions && t->kind == CUTROPY_TOPOLOGICAL_LEVIN_WEN))
         return CUTROPY_OK;
     if (options->topological == CUTROPY_REGIONS_WHERE_ROOM && !options->regions &&
-        m->problem->body != CT_BODY_NONE && lattice->pixels > CT_BODY_PIXELS)
+        lattice->pixels > ct_label_most(m->problem))
         return CUTROPY_OK; /* only automata serve, and not these cuts */
     if (options->regions)
         CT_TRY(parse_regions(options->regions, lattice, &t->found.regions));

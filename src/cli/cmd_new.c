@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* cutropy new FILE.c: a commented start of a function of one's own. */
+/* cutropy new FILE.c: a commented start of a function of one's own, or of an automaton. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -8,9 +8,11 @@
 #include "cli/cli.h"
 #include "cli/options.h"
 
-/* Embedded: new_text.c. */
-extern const unsigned char ct_new_text[];
-extern const size_t ct_new_text_size;
+/* Embedded: new_text.c, new_automaton.c. */
+extern const unsigned char ct_new_text[], ct_new_automaton[];
+extern const size_t ct_new_text_size, ct_new_automaton_size;
+
+static const ct_serves serves[] = {{CT_OPTION_AUTOMATON, 1, NULL, NULL}, {0}};
 
 static error_t check(ct_options *options, const struct argp_state *state)
 {
@@ -24,8 +26,10 @@ static error_t check(ct_options *options, const struct argp_state *state)
 static int run_command(const ct_command *command, ct_options *options)
 {
     const char *path = options->argument[0];
-    const unsigned char *text = memchr(ct_new_text, '\n', ct_new_text_size); /* past the licence */
-    const size_t size = ct_new_text_size - (size_t)(++text - ct_new_text);
+    const unsigned char *whole = options->automaton ? ct_new_automaton : ct_new_text;
+    const size_t length = options->automaton ? ct_new_automaton_size : ct_new_text_size;
+    const unsigned char *text = memchr(whole, '\n', length); /* past the licence */
+    const size_t size = length - (size_t)(++text - whole);
     FILE *file = fopen(path, "wx");
     bool failed = !file;
     if (file) {
@@ -36,7 +40,8 @@ static int run_command(const ct_command *command, ct_options *options)
         return ct_cli_fail(command->name,
                            ct_fail(CUTROPY_EIO, "cannot write %s: %s%s", path, strerror(errno),
                                    errno == EEXIST ? "; name another file" : ""));
-    printf("%s: a start; edit it, then try\n  cutropy table %s --lattice 4x4\n", path, path);
+    printf("%s: a start; edit it, then try\n  cutropy table %s --lattice %s\n", path, path,
+           options->automaton ? "8x8 --cuts rows" : "4x4");
     return ct_cli_close_output(command->name);
 }
 
@@ -52,7 +57,10 @@ const ct_command ct_command_new = {
         "existing file is never replaced."
         "\vExample:\n"
         "  cutropy new my.c\n"
-        "  cutropy table my.c --lattice 4x4\n",
+        "  cutropy table my.c --lattice 4x4\n"
+        "  cutropy new far.c --automaton\n"
+        "  cutropy table far.c --lattice 8x8 --cuts rows\n",
+    .serves = serves,
     .check = check,
     .run = run_command,
 };

@@ -30,7 +30,7 @@ typedef struct ct_options {
     size_t define_count;
     char *own_text;       /* the argument that follows from these; owned */
     cutropy_options *run; /* threads, memory, backend, solver, symmetry, digits, certify */
-    bool quiet, plan, timings, against_rest, topological, no_topological, plain, quick;
+    bool quiet, plan, timings, against_rest, topological, no_topological, plain, quick, automaton;
     /* what is computed; NULL: as the command says */
     const char *lattice, *lattices, *cuts, *quantities, *regions, *weights;
     /* where it goes; NULL: standard output, or nowhere */
@@ -103,6 +103,7 @@ typedef enum ct_option_id {
     CT_OPTION_CERTIFICATE,
     CT_OPTION_PICTURES,
     CT_OPTION_QUICK,
+    CT_OPTION_AUTOMATON,
     CT_OPTION_TIMINGS,
     CT_OPTION_PLAN,
     CT_OPTION_QUIET,

@@ -20,9 +20,9 @@ typedef struct ct_ctext_source {
     const char *name;          /* of the text, in messages: my.c */
     const char *text;          /* ends with a zero byte */
     const char *const *define; /* NAME=VALUE, up to NULL; NULL: none */
-    int pixels, lx, ly;        /* N <= 40 */
+    int pixels, lx, ly;        /* N <= 40 but for automata */
     bool wraps, rows, places;  /* torus or ring; more than one row; pixels have places (x, y) */
-    const uint64_t *near;      /* of each pixel: its neighbours */
+    const uint64_t *near;      /* of each pixel: its neighbours; automata: not read */
     int seconds;               /* that one step (up to 512 images) may take */
 } ct_ctext_source;
 
@@ -31,7 +31,10 @@ typedef struct ct_ctext_source {
 
 typedef struct ct_ctext ct_ctext;
 
-/* Reads and compiles. Errors: CUTROPY_EINPUT (what the compiler says, by the user's line; nothing or too much is
+/* Does it define start, step and accept, and no function of whole images? What is wrong with it shows when it is opened. */
+bool ct_ctext_is_automaton(const char *text);
+
+/* Reads and compiles; an automaton is tried as well. Errors: CUTROPY_EINPUT (what the compiler says, by the user's line; nothing or too much is
  * defined; too long), CUTROPY_EUNSUPPORTED (no compiler), CUTROPY_EIO, CUTROPY_EMEMORY. *out is NULL then. */
 cutropy_status ct_ctext_open(const ct_ctext_source *source, ct_ctext **out);
 void ct_ctext_free(ct_ctext *text); /* NULL is allowed */
@@ -43,6 +46,19 @@ ct_ctext_kind ct_ctext_kind_of(const ct_ctext *text);
  * has a program. Errors: CUTROPY_EINPUT (it divided by zero, printed, did not end, ...: one line names the place
  * and the image), CUTROPY_EUNSUPPORTED (no seccomp), CUTROPY_EIO, CUTROPY_EMEMORY. */
 cutropy_status ct_ctext_fill(ct_ctext *text, uint64_t first, uint64_t count, void *out);
+
+/* ---- automata: labels of whole images as well, up to 40 pixels ---- */
+
+/* Bytes of a state, a multiple of 8. */
+size_t ct_ctext_state_bytes(const ct_ctext *text);
+/* The first state. From several threads at once, as the next two, and with the errors of ct_ctext_fill. */
+cutropy_status ct_ctext_start(ct_ctext *text, uint64_t *state);
+/* Pixel k in each of `count` states: two states each, and whether each lives (1, else 0); dead ones are zero. */
+cutropy_status ct_ctext_step(ct_ctext *text, int k, const uint64_t *states, size_t count,
+                             uint64_t *next, uint8_t *lives);
+/* After the last pixel: 1 or 0. */
+cutropy_status ct_ctext_accept(ct_ctext *text, const uint64_t *states, size_t count,
+                               uint8_t *labels);
 
 /* Machine code (or PTX) for devices of this capability (10 * major + minor), with the kernel
  *   ct_ctext_kernel(uint64_t first, uint64_t count, uint64_t *out, uint64_t *report)

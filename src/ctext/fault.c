@@ -11,15 +11,46 @@
 
 #include "ctext/tool.h"
 
-/* "0x1f", or that it is one of a step; images: how many there are. */
-static void image_words(uint64_t at, uint64_t step, uint64_t images, char *out, size_t size)
+#define SHOWN 16 /* bytes of a state */
+
+/* "0x1f", or that it is one of a step. */
+static void image_words(const ct_ctext *text, uint64_t at, uint64_t step, char *out, size_t size)
 {
-    if (step > images)
-        step = images;
-    if (step > 1)
+    if (step > text->images)
+        step = text->images;
+    if (text->walks)
+        snprintf(out, size, "a walk of its trial (number 0x%" PRIx64 ")", at);
+    else if (step > 1)
         snprintf(out, size, "one of the images 0x%" PRIx64 " to 0x%" PRIx64, at, at + step - 1);
     else
         snprintf(out, size, "image 0x%" PRIx64, at);
+}
+
+/* Where an automaton was: "pixel 7 in a state of the bytes 0102" (its first ones, as they lie in memory). */
+static void state_words(const ct_ctext *text, const ct_worker *worker, char *out, size_t size)
+{
+    const ct_question *q = &worker->question;
+    const uint64_t at = worker->shared->at;
+    char bytes[2 * SHOWN + 4] = "";
+    for (size_t i = 0; at < q->count && i < SHOWN && i < text->state; i++)
+        snprintf(bytes + 2 * i, sizeof bytes - 2 * i, "%02x",
+                 (unsigned char)worker->buffer[at * text->state + i]);
+    if (q->what == CT_ASK_START)
+        snprintf(out, size, "its start");
+    else if (q->what == CT_ASK_ACCEPT)
+        snprintf(out, size, "accept in a state of the bytes %s%s", bytes,
+                 text->state > SHOWN ? ".." : "");
+    else
+        snprintf(out, size, "pixel %" PRIu64 " in a state of the bytes %s%s", q->first, bytes,
+                 text->state > SHOWN ? ".." : "");
+}
+
+static void where_words(const ct_ctext *text, const ct_worker *worker, char *out, size_t size)
+{
+    if (worker->question.what)
+        state_words(text, worker, out, size);
+    else
+        image_words(text, worker->shared->at, worker->shared->step, out, size);
 }
 
 /* ---- the line of an instruction ---- */
@@ -67,22 +98,38 @@ static long find_line(const ct_ctext *text, const char *program, uint64_t place)
 /* Where it happened. */
 typedef struct place {
     char line[32]; /* ":7", or "" where it is not known */
-    char image[80];
+    char image[96];
 } place;
 
-/* The same images once more, one by one. Where that fails too, its image and its line are those. */
-static void look_closer(const ct_ctext *text, uint64_t first, uint64_t step, place *out)
+/* The question of the one that failed, from the step on at which it did. */
+static ct_question same_question(const ct_ctext *text, const ct_worker *failed, ct_worker *again)
+{
+    ct_question q = failed->question;
+    const uint64_t at = failed->shared->at, step = failed->shared->step;
+    if (!q.what) {
+        const uint64_t rest = text->images - at;
+        return (ct_question){at, rest < step ? rest : step, CT_ASK_IMAGES};
+    }
+    if (q.what != CT_ASK_START && at < q.count) {
+        q.count = 1;
+        memcpy(again->buffer, failed->buffer + at * text->state, text->state);
+    }
+    return q;
+}
+
+/* The same once more, image by image. Where that fails too, its image and its line are those. */
+static void look_closer(const ct_ctext *text, const ct_worker *failed, place *out)
 {
     ct_program program = {0};
     ct_worker worker = {0};
     if (!ct_compile(&text->compiler, &text->folder, text->name, text->slow_text, true, &program) &&
         !ct_worker_start(program.path, &worker)) {
-        const uint64_t rest = text->images - first, count = rest < step ? rest : step;
-        const ct_answer answer = ct_worker_ask(&worker, first, count, text->seconds);
+        const ct_question q = same_question(text, failed, &worker);
+        const ct_answer answer = ct_worker_ask_for(&worker, &q, text->seconds);
         const uint32_t fault = worker.shared->fault;
         if (answer == CT_ANSWER_ENDED && fault != CT_FAULT_NONE && fault != CT_FAULT_IMPURE) {
             const long line = find_line(text, program.path, worker.shared->place);
-            image_words(worker.shared->at, 1, text->images, out->image, sizeof out->image);
+            where_words(text, &worker, out->image, sizeof out->image);
             if (line)
                 snprintf(out->line, sizeof out->line, ":%ld", line);
         }
@@ -125,14 +172,14 @@ cutropy_status ct_fault_tell(const ct_ctext *text, const ct_worker *worker, ct_a
     const uint32_t fault = shared->fault, detail = shared->detail;
     const char *name = text->name;
     place p = {.line = ""};
-    image_words(shared->at, shared->step, text->images, p.image, sizeof p.image);
+    where_words(text, worker, p.image, sizeof p.image);
     if (answer == CT_ANSWER_LATE)
         return ct_fail(CUTROPY_EINPUT,
                        "%s: no answer within %d seconds at %s: an endless loop? (seconds=N allows "
                        "more)",
                        name, text->seconds, p.image);
     if (fault == CT_FAULT_TRAP || fault == CT_FAULT_MEMORY || fault == CT_FAULT_SYSTEM)
-        look_closer(text, shared->at, shared->step, &p);
+        look_closer(text, worker, &p);
     switch (fault) {
     case CT_FAULT_TRAP:
         return ct_fail(CUTROPY_EINPUT,
@@ -149,6 +196,12 @@ cutropy_status ct_fault_tell(const ct_ctext *text, const ct_worker *worker, ct_a
                        "%s%s: it %s at %s (system call %u): a function of images only computes",
                        name, p.line, call_words((long)detail), p.image, detail);
     case CT_FAULT_IMPURE:
+        if (text->form.automaton)
+            return ct_fail(CUTROPY_EINPUT,
+                           "%s: two answers from the same state at %s: it must keep nothing from "
+                           "call to call (static variables), read nothing that it has not set, and "
+                           "set all bytes of its state (a struct may have gaps between its fields)",
+                           name, p.image);
         return ct_fail(CUTROPY_EINPUT,
                        "%s: two answers for the same image, %s: it must keep nothing from call to "
                        "call (static variables) and read nothing that it has not set",

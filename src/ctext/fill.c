@@ -9,6 +9,8 @@
 #include "ctext/source.h"
 #include "ctext/trial.h"
 
+#define MOST_PIXELS 40 /* of what is asked image by image */
+
 /* Images of a step: words of 512 need 9 pixels. */
 static int step_of(const ct_ctext_form *form, int pixels)
 {
@@ -33,6 +35,8 @@ static cutropy_status write_kernel(ct_ctext *t, const ct_ctext_source *source)
     cutropy_status status = CUTROPY_EUNSUPPORTED;
     if (t->form.kind == CT_CTEXT_COMPLEX)
         ct_fail(status, "%s: complex amplitudes are no matter for a device", t->name);
+    else if (t->form.automaton)
+        ct_fail(status, "%s: an automaton is read by the CPU", t->name);
     else if (source->pixels < 6)
         ct_fail(status, "%s: fewer than 6 pixels are no matter for a device", t->name);
     else
@@ -41,6 +45,22 @@ static cutropy_status write_kernel(ct_ctext *t, const ct_ctext_source *source)
         return status;
     ct_ctext_device_refused(t, cutropy_error());
     return CUTROPY_OK;
+}
+
+/* How large a state is, which the compiler alone knows. */
+static cutropy_status learn_state(ct_ctext *text)
+{
+    ct_worker worker;
+    const cutropy_status status = ct_text_borrow(text, &worker);
+    if (status)
+        return status;
+    text->state = 8 * CT_STATE_WORDS((size_t)worker.shared->state);
+    if (!text->state || text->state > CT_STATE_MOST) {
+        ct_worker_free(&worker);
+        return ct_fail(CUTROPY_EINPUT, "%s: it writes beyond its arrays: its state has no size",
+                       text->name);
+    }
+    return ct_text_give_back(text, &worker);
 }
 
 cutropy_status ct_ctext_open(const ct_ctext_source *source, ct_ctext **out)
@@ -60,7 +80,8 @@ cutropy_status ct_ctext_open(const ct_ctext_source *source, ct_ctext **out)
         ct_free(t);
         return ct_fail_memory("lock", sizeof t->trial);
     }
-    t->images = UINT64_C(1) << source->pixels;
+    t->walks = source->pixels > MOST_PIXELS;
+    t->images = UINT64_C(1) << (t->walks ? MOST_PIXELS : source->pixels);
     t->seconds = source->seconds;
     t->name = ct_strdup(source->name);
     if (!t->name)
@@ -73,6 +94,8 @@ cutropy_status ct_ctext_open(const ct_ctext_source *source, ct_ctext **out)
     CT_TRY(ct_compiler_find(&t->compiler));
     CT_TRY(ct_folder_open(&t->folder));
     CT_TRY(ct_compile(&t->compiler, &t->folder, t->name, whole, false, &t->program));
+    if (t->form.automaton)
+        CT_TRY(learn_state(t));
     *out = t;
     t = NULL;
 done:
@@ -101,6 +124,14 @@ void ct_ctext_free(ct_ctext *text)
     ct_free(text);
 }
 
+bool ct_ctext_is_automaton(const char *text)
+{
+    ct_ctext_form form = {0};
+    if (text)
+        (void)ct_ctext_form_of("", text, &form);
+    return form.automaton;
+}
+
 ct_ctext_kind ct_ctext_kind_of(const ct_ctext *text)
 {
     return text->form.kind;
@@ -108,7 +139,7 @@ ct_ctext_kind ct_ctext_kind_of(const ct_ctext *text)
 
 /* ---- programs ---- */
 
-static cutropy_status borrow(ct_ctext *text, ct_worker *worker)
+cutropy_status ct_text_borrow(ct_ctext *text, ct_worker *worker)
 {
     *worker = (ct_worker){0};
     pthread_mutex_lock(&text->lock);
@@ -126,7 +157,7 @@ static cutropy_status borrow(ct_ctext *text, ct_worker *worker)
     return ct_trial_start(text, text->program.path, text->key, worker);
 }
 
-static cutropy_status give_back(ct_ctext *text, ct_worker *worker)
+cutropy_status ct_text_give_back(ct_ctext *text, ct_worker *worker)
 {
     pthread_mutex_lock(&text->lock);
     const cutropy_status status =
@@ -169,7 +200,7 @@ cutropy_status ct_ctext_fill(ct_ctext *text, uint64_t first, uint64_t count, voi
     const uint64_t most = label ? CT_CTEXT_PIECE : CT_SHARED_BUFFER / 16;
     const size_t bytes = text->form.kind == CT_CTEXT_COMPLEX ? 16 : 8; /* of a value or a word */
     ct_worker worker;
-    status = borrow(text, &worker);
+    status = ct_text_borrow(text, &worker);
     for (uint64_t done = 0; !status && done < count; done += most) {
         const uint64_t rest = count - done, images = rest < most ? rest : most;
         status = fill_some(text, &worker, first + done, images,
@@ -177,5 +208,5 @@ cutropy_status ct_ctext_fill(ct_ctext *text, uint64_t first, uint64_t count, voi
     }
     if (status)
         ct_worker_free(&worker);
-    return status ? status : give_back(text, &worker);
+    return status ? status : ct_text_give_back(text, &worker);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Reads a text just far enough: comments, strings, preprocessor lines and braces aside, is a function label or
- * amplitude defined at the outermost level, and with which type? The compiler checks the answer, since the
- * function is declared with this type in front of the text. */
+ * amplitude defined at the outermost level, and with which type, or the three of an automaton? The compiler checks the answer, since the
+ * function is declared with this type in front of the text (an automaton's behind it). */
 #include "ctext/form.h"
 
 #include <stdio.h>
@@ -22,6 +22,7 @@ typedef struct reader {
     bool statements; /* ; or { at the outermost level, or a preprocessor line */
     bool any;        /* anything but blanks and comments */
     bool has_label, has_amplitude;
+    bool has_start, has_step, has_accept;
     before type; /* of the function that was found */
     const char *narrow[CT_FORM_NARROW];
     int narrows;
@@ -137,6 +138,9 @@ static void read_parameters(reader *r)
         const size_t length = b->length[b->count - 1];
         const bool label = equals(word, length, "label"),
                    amplitude = equals(word, length, "amplitude");
+        r->has_start |= equals(word, length, "start");
+        r->has_step |= equals(word, length, "step");
+        r->has_accept |= equals(word, length, "accept");
         r->has_label |= label;
         r->has_amplitude |= amplitude;
         if (label || amplitude) {
@@ -261,10 +265,22 @@ cutropy_status ct_ctext_form_of(const char *name, const char *text, ct_ctext_for
             "%s: both label and amplitude are defined: a function of images is one of them", name);
     if (r.has_label || r.has_amplitude)
         return find_kind(&r, out);
+    if (r.has_start || r.has_step || r.has_accept) {
+        out->automaton = true;
+        return r.has_start && r.has_step && r.has_accept
+                   ? CUTROPY_OK
+                   : ct_fail(CUTROPY_EINPUT,
+                             "%s: %s is missing: an automaton is state start(void), int step(state "
+                             "*s, int k, int bit) and int accept(const state *s)",
+                             name,
+                             !r.has_start  ? "start"
+                             : !r.has_step ? "step"
+                                           : "accept");
+    }
     if (r.statements)
         return ct_fail(CUTROPY_EINPUT,
-                       "%s: defines nothing: write int label(uint64_t image) { ... } or double "
-                       "amplitude(uint64_t image) { ... }",
+                       "%s: defines nothing: write int label(uint64_t image) { ... }, double "
+                       "amplitude(uint64_t image) { ... }, or an automaton: start, step and accept",
                        name);
     out->expression = true;
     return CUTROPY_OK;

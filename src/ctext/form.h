@@ -10,6 +10,7 @@
 typedef struct ct_ctext_form {
     bool expression; /* of a label; else a function is defined */
     bool sliced;     /* word label(const word *image) */
+    bool automaton;  /* start, step and accept, of a label */
     ct_ctext_kind kind;
     char type[32]; /* of what the function returns, as it stands there */
     const char
@@ -17,7 +18,8 @@ typedef struct ct_ctext_form {
     int narrows;
 } ct_ctext_form;
 
-/* Errors: CUTROPY_EINPUT (empty; no function label or amplitude, or both; a type that neither returns). */
+/* Errors: CUTROPY_EINPUT (empty; no function label or amplitude, or both; a type that neither returns; some of start, step and
+ * accept, but not all three). */
 cutropy_status ct_ctext_form_of(const char *name, const char *text, ct_ctext_form *out);
 
 #endif

@@ -9,8 +9,123 @@
 #define CT_PLAIN __attribute__((__no_sanitize__("undefined")))
 
 const uint64_t ct_ctext_key = CT_KEY;
-const uint64_t ct_ctext_images = (uint64_t)1 << CT_N;
+const uint64_t ct_ctext_images = (uint64_t)1 << (CT_N < 40 ? CT_N : 40);
 void ct_ctext_changed(void); /* the driver's: the text has changed its image */
+
+#if CT_AUTOMATON
+
+state start(void);
+int step(state *, int, int);
+int accept(const state *);
+_Static_assert(sizeof(state) >= 1 && sizeof(state) <= CT_STATE_MOST, "a state has 1 to 1024 bytes");
+const uint64_t ct_ctext_state = sizeof(state);
+
+/* Gaps between the fields of a struct, where the compiler can: states are compared byte by byte. */
+#ifdef __has_builtin
+#if __has_builtin(__builtin_clear_padding)
+#define CT_NO_GAPS(s) __builtin_clear_padding(s)
+#endif
+#endif
+#ifndef CT_NO_GAPS
+#define CT_NO_GAPS(s) (void)(s)
+#endif
+
+#if CT_N <= 40
+
+/* The label of an image is what its pixels lead to. */
+static int ct_label(uint64_t ct_image)
+{
+    state ct_s = start();
+    for (int ct_k = 0; ct_k < CT_N; ct_k++)
+        if (!step(&ct_s, ct_k, (int)(ct_image >> ct_k & 1)))
+            return 0;
+    return accept(&ct_s) != 0;
+}
+
+#else
+
+/* There are too many images to be asked for. The trial has walks that avoid dead ends, and a bit of all that they
+ * pass. */
+static CT_PLAIN int ct_label(uint64_t ct_walk)
+{
+    state ct_s = start();
+    uint64_t ct_hash = ct_walk + (uint64_t)0x9e3779b97f4a7c15;
+    for (int ct_k = 0; ct_k < CT_N; ct_k++) {
+        const state ct_was = ct_s;
+        ct_hash = (ct_hash ^ ct_hash >> 29) * (uint64_t)0xbf58476d1ce4e5b9;
+        const int ct_bit = (int)(ct_hash >> 63);
+        if (!step(&ct_s, ct_k, ct_bit)) {
+            ct_s = ct_was;
+            if (!step(&ct_s, ct_k, !ct_bit))
+                return (int)(ct_hash >> 62 & 1);
+        }
+        CT_NO_GAPS(&ct_s);
+        for (unsigned ct_i = 0; ct_i < sizeof ct_s; ct_i++)
+            ct_hash = (ct_hash ^ ((const unsigned char *)&ct_s)[ct_i]) * (uint64_t)0x100000001b3;
+    }
+    return (accept(&ct_s) != 0) ^ (int)(ct_hash >> 62 & 1);
+}
+
+#endif
+#define label ct_label
+
+/* States of this many words each. */
+#define CT_STATE ((sizeof(state) + 7) / 8)
+
+static CT_PLAIN void ct_put(state *ct_s, uint64_t *ct_out)
+{
+    CT_NO_GAPS(ct_s);
+    ct_out[CT_STATE - 1] = 0;
+    __builtin_memcpy(ct_out, ct_s, sizeof *ct_s);
+}
+
+CT_PLAIN void ct_ctext_start(uint64_t *ct_out)
+{
+    state ct_s = start();
+    ct_put(&ct_s, ct_out);
+}
+
+/* Two states each, and whether they live; what is dead is all zeros. */
+CT_PLAIN void ct_ctext_read(int ct_k, uint64_t ct_count, const uint64_t *ct_in, uint64_t *ct_out,
+                            unsigned char *ct_lives, volatile uint64_t *ct_at)
+{
+    for (uint64_t ct_i = 0; ct_i < 2 * ct_count; ct_i++) {
+        state ct_s;
+        *ct_at = ct_i / 2;
+        __builtin_memcpy(&ct_s, ct_in + ct_i / 2 * CT_STATE, sizeof ct_s);
+        ct_lives[ct_i] = step(&ct_s, ct_k, (int)(ct_i % 2)) != 0;
+        if (ct_lives[ct_i])
+            ct_put(&ct_s, ct_out + ct_i * CT_STATE);
+        else
+            __builtin_memset(ct_out + ct_i * CT_STATE, 0, 8 * CT_STATE);
+    }
+}
+
+CT_PLAIN void ct_ctext_judge(uint64_t ct_count, const uint64_t *ct_in, unsigned char *ct_labels,
+                             volatile uint64_t *ct_at)
+{
+    for (uint64_t ct_i = 0; ct_i < ct_count; ct_i++) {
+        state ct_s;
+        *ct_at = ct_i;
+        __builtin_memcpy(&ct_s, ct_in + ct_i * CT_STATE, sizeof ct_s);
+        ct_labels[ct_i] = accept(&ct_s) != 0;
+    }
+}
+
+#else /* never asked for */
+
+const uint64_t ct_ctext_state = 0;
+void ct_ctext_start(void)
+{
+}
+void ct_ctext_read(void)
+{
+}
+void ct_ctext_judge(void)
+{
+}
+
+#endif
 
 #if CT_SLICED
 

@@ -32,12 +32,25 @@ typedef struct ct_shared {
     volatile uint64_t key;    /* of the text that was compiled */
     volatile uint64_t step;   /* images of a step */
     volatile uint64_t place;  /* of the instruction where it ended; 0: not known */
+    volatile uint64_t state;  /* bytes of a state of an automaton; 0: it is none */
     volatile uint32_t fault, detail;
 } ct_shared;
 
-/* Fill images first .. first + count - 1, whole steps; count 0: try a sample. */
+/* What is asked for. States of automata take whole 64-bit words each. */
+enum {
+    CT_ASK_IMAGES, /* first .. first + count - 1, whole steps, into the buffer; count 0: try a sample */
+    CT_ASK_START, /* the first state, into the buffer */
+    CT_ASK_STEP,  /* pixel `first` in `count` states of the buffer: behind them two states each, and
+                      behind those a byte each: is it alive? */
+    CT_ASK_ACCEPT /* of `count` states of the buffer: behind them a byte each */
+};
 typedef struct ct_question {
-    uint64_t first, count;
+    uint64_t first, count, what;
 } ct_question;
+
+#define CT_STATE_MOST 1024 /* bytes of a state */
+#define CT_STATE_WORDS(bytes) (((bytes) + 7) / 8)
+/* states of one question, whatever it is */
+#define CT_STATE_COUNT(bytes) (CT_SHARED_BUFFER / (3 * 8 * CT_STATE_WORDS(bytes) + 2))
 
 #endif

@@ -8,6 +8,7 @@
 
 #include "ctext/plain_text.h"
 #include "ctext/rewrite.h"
+#include "ctext/shared.h"
 
 /* Embedded files. */
 extern const unsigned char ct_ctext_vocabulary[], ct_ctext_loops[], ct_ctext_shared[],
@@ -76,10 +77,11 @@ static void put_lattice(FILE *out, const ct_ctext_source *s, const ct_ctext_form
             "#define N %d\n#define LX %d\n#define LY %d\n#define CT_N %d\n#define CT_LX %d\n"
             "#define CT_LY %d\n#define CT_WRAPS %d\n#define CT_ROWS %d\n#define CT_PLACES %d\n"
             "#define CT_SLICED %d\n#define CT_STEP %d\n#define CT_COMPLEX %d\n#define CT_KIND %d\n"
-            "#define CT_NEAR {",
+            "#define CT_AUTOMATON %d\n#define CT_STATE_MOST %d\n#define CT_NEAR {",
             s->pixels, s->lx, s->ly, s->pixels, s->lx, s->ly, s->wraps, s->rows, s->places,
-            form->sliced, step, form->kind == CT_CTEXT_COMPLEX, (int)form->kind);
-    for (int i = 0; i < s->pixels; i++)
+            form->sliced, step, form->kind == CT_CTEXT_COMPLEX, (int)form->kind, form->automaton,
+            CT_STATE_MOST);
+    for (int i = 0; i < s->pixels && !form->automaton; i++)
         fprintf(out, "%s0x%" PRIx64, i ? "," : "", s->near[i]);
     fprintf(out, "}\n");
 }
@@ -111,6 +113,11 @@ static void put_text(FILE *out, const ct_ctext_source *s, const ct_ctext_form *f
 {
     if (form->expression) {
         put_expression(out, s);
+        return;
+    }
+    if (form->automaton) {
+        put_line(out, 1, s->name);
+        fprintf(out, "%s", s->text);
         return;
     }
     const bool wide = !strcmp(form->type, "int");

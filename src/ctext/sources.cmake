@@ -12,6 +12,7 @@ set(CUTROPY_CTEXT_SOURCES
     ctext/fault.c
     ctext/trial.c
     ctext/fill.c
+    ctext/states.c
     ctext/nvrtc.c
     ctext/device.c
 )

@@ -12,7 +12,9 @@
 struct ct_ctext {
     char *name, *slow_text; /* slow_text: as it is compiled to find out which line failed */
     ct_ctext_form form;
-    uint64_t images;
+    uint64_t images; /* of an automaton beyond 40 pixels: walks of its trial */
+    bool walks;
+    size_t state;           /* bytes, a multiple of 8; 0: no automaton */
     uint64_t key, slow_key; /* that the programs show */
     unsigned step;          /* images */
     int seconds;
@@ -31,5 +33,9 @@ struct ct_ctext {
     ct_worker *idle; /* held by the lock, as the next two */
     size_t idle_count, idle_room;
 };
+
+/* A program for this thread, which has been tried, and back; after an error it is freed instead. fill.c */
+cutropy_status ct_text_borrow(ct_ctext *text, ct_worker *worker);
+cutropy_status ct_text_give_back(ct_ctext *text, ct_worker *worker);
 
 #endif

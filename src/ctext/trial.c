@@ -45,6 +45,11 @@ static cutropy_status refuse(const ct_ctext *text, uint64_t image)
                        "images: words are made of others by & | ^ ~ only (no + or -, no shifts, "
                        "nothing that looks into a word)",
                        text->name, image, text->step);
+    if (text->walks)
+        return ct_fail(CUTROPY_EINPUT,
+                       "%s: a walk through its states has two ends, with and without optimisation: "
+                       "it reads what it has not set, or beyond its arrays",
+                       text->name);
     return ct_fail(CUTROPY_EINPUT,
                    "%s: image 0x%" PRIx64 " has two values, with and without optimisation: it "
                    "reads what it has not set, or beyond its arrays",

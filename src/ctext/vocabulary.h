@@ -8,6 +8,7 @@
  *   CT_SLICED                   0: an image is a number, bit i = pixel i; 1: an image is an array of words
  *   CT_STEP                     images in a word: 1, 64, 512
  *   CT_COMPLEX                  amplitudes are complex
+ *   CT_AUTOMATON                start, step and accept stand there: no word about an image has a meaning
  *   CT_NEAR                     N masks of the neighbours of each pixel, by the bonds of the lattice */
 #ifdef __CUDACC_RTC__
 typedef signed char int8_t;
@@ -55,6 +56,13 @@ CT_FUNCTION int ct_place(int x, int y)
 #endif
     return x < 0 || y < 0 || x >= CT_LX || y >= CT_LY ? -1 : x + CT_LX * y;
 }
+
+#if CT_AUTOMATON
+/* Code in front of the user's: addr2line (binutils 2.40) names another file for what comes first. */
+void ct_ctext_front(void)
+{
+}
+#endif
 
 #if CT_SLICED
 
@@ -186,7 +194,7 @@ CT_FUNCTION word odd(const counter *c)
 #define neighbours(x, y) neighbours_is_for_one_image_count_with_COUNTER
 #define neighbours_of(i) neighbours_of_is_for_one_image_count_with_COUNTER
 
-#else
+#elif !CT_AUTOMATON
 
 /* ---- one image at a time: bit i of its number is pixel i ---- */
 
@@ -248,6 +256,7 @@ CT_FUNCTION int ct_neighbours(uint64_t image, int i)
 #define CT_INDEX(i) (i)
 #define CT_OUT(x) x
 #endif
+#if !CT_AUTOMATON /* which sees one pixel after the other */
 #define pix(i) CT_OUT(ct_pix(CT_IN(image), CT_INDEX(i)))
 #if CT_PLACES
 #define pixel(x, y) CT_OUT(ct_pixel(CT_IN(image), CT_INDEX(x), CT_INDEX(y)))
@@ -257,4 +266,5 @@ CT_FUNCTION int ct_neighbours(uint64_t image, int i)
 #else
 #define pixel(x, y) pixel_needs_a_grid_or_a_chain_use_pix
 #define each_pixel(x, y) each_pixel_needs_a_grid_or_a_chain
+#endif
 #endif

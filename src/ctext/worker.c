@@ -165,9 +165,14 @@ static void let_end(ct_worker *worker)
 
 ct_answer ct_worker_ask(ct_worker *worker, uint64_t first, uint64_t count, int seconds)
 {
-    const ct_question question = {first, count};
+    return ct_worker_ask_for(worker, &(ct_question){first, count, CT_ASK_IMAGES}, seconds);
+}
+
+ct_answer ct_worker_ask_for(ct_worker *worker, const ct_question *question, int seconds)
+{
+    worker->question = *question;
     const bool sent =
-        send(worker->socket, &question, sizeof question, MSG_NOSIGNAL) == (ssize_t)sizeof question;
+        send(worker->socket, question, sizeof *question, MSG_NOSIGNAL) == (ssize_t)sizeof *question;
     const ct_answer answer = sent ? wait_for(worker, seconds) : CT_ANSWER_ENDED;
     if (answer == CT_ANSWER_ENDED)
         let_end(worker);

@@ -13,8 +13,9 @@ typedef struct ct_worker {
     pid_t owner;   /* of the process: after a fork it is not the child's */
     int socket;
     ct_shared *shared;
-    char *buffer; /* CT_SHARED_BUFFER bytes of results */
-    int status;   /* of waitpid, after its end */
+    char *buffer;         /* CT_SHARED_BUFFER bytes of results */
+    int status;           /* of waitpid, after its end */
+    ct_question question; /* the last one */
 } ct_worker;
 
 typedef enum ct_answer {
@@ -32,5 +33,6 @@ bool ct_worker_is_ours(const ct_worker *worker);
 /* Asks for images, into the buffer, or for the trial (count 0); seconds: that a step may take. After any answer but
  * CT_ANSWER_DONE the process is gone and `shared` says how. */
 ct_answer ct_worker_ask(ct_worker *worker, uint64_t first, uint64_t count, int seconds);
+ct_answer ct_worker_ask_for(ct_worker *worker, const ct_question *question, int seconds);
 
 #endif

@@ -19,10 +19,10 @@ bool ct_affine_first(const cutropy_problem *problem)
 cutropy_status ct_enumerates(const cutropy_problem *problem)
 {
     const cutropy_lattice *lattice = problem->lattice;
-    if (problem->body == CT_BODY_NONE || lattice->pixels <= CT_BODY_PIXELS)
+    if (lattice->pixels <= ct_label_most(problem))
         return CUTROPY_OK;
     return ct_fail(CUTROPY_EINPUT, "%s: %s has %d pixels; at most %d can be enumerated",
-                   problem->text, lattice->name, lattice->pixels, CT_BODY_PIXELS);
+                   problem->text, lattice->name, lattice->pixels, ct_label_most(problem));
 }
 
 /* 2^power. */

@@ -4,6 +4,7 @@
 #include "engine/memory_limit.h"
 #include "engine/state.h"
 #include "frontier/automaton.h"
+#include "problem/label.h"
 
 /* The first cut that no order of the pixels serves; count: there is none. *by_columns: some cut needs that
  * order. */
@@ -26,7 +27,7 @@ bool ct_frontier_serves(const cutropy_problem *problem, const cutropy_cuts *cuts
     return first_unserved(problem, cuts, &by_columns) == cuts->count;
 }
 
-/* Pixels from which on automata are tried first, and bytes that they may take before enumeration is tried
+/* Pixels from which on automata are tried first (a user's own: always), and bytes that they may take before enumeration is tried
  * instead; where there is nothing to enumerate, they have what there is. */
 #define TRIAL_PIXELS 32
 #define TRIAL (UINT64_C(1) << 28)
@@ -38,8 +39,9 @@ cutropy_status ct_state_try_automata(const ct_operations *backend, const cutropy
     cutropy_options trial = *options;
     *out = NULL;
     const uint64_t limit = ct_memory_limit(options);
-    const bool only = problem->body != CT_BODY_NONE && problem->lattice->pixels > CT_BODY_PIXELS;
-    if (problem->lattice->pixels < TRIAL_PIXELS || !ct_frontier_serves(problem, cuts))
+    const int pixels = problem->lattice->pixels, least = problem->automaton ? 1 : TRIAL_PIXELS;
+    const bool only = pixels > ct_label_most(problem);
+    if (pixels < least || !ct_frontier_serves(problem, cuts))
         return CUTROPY_OK;
     trial.solver = CT_SOLVE_FRONTIER;
     trial.memory_limit = limit < TRIAL || only ? limit : TRIAL;

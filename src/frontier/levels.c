@@ -62,12 +62,47 @@ done:
     return status;
 }
 
+#define TOGETHER 4096 /* states that are read at a time */
+
 typedef struct ct_building {
     const ct_frontier *frontier;
     uint64_t memory_limit, bytes; /* of all transitions so far */
     const ct_watch *watch;
     ct_states now, then; /* of the level that is left, of the one that is reached */
+    uint64_t *next;      /* 2 x TOGETHER states */
+    uint8_t *lives;      /* 2 x TOGETHER */
 } ct_building;
+
+static cutropy_status first_state(const ct_frontier *f, uint64_t *state)
+{
+    memset(state, 0, f->bytes);
+    return f->reader ? f->reader->first(f, state) : CUTROPY_OK;
+}
+
+static cutropy_status read_pixel(const ct_frontier *f, int k, const uint64_t *states, size_t count,
+                                 uint64_t *next, uint8_t *lives)
+{
+    const size_t words = f->bytes / 8;
+    const int x = k % f->width, y = k / f->width;
+    if (f->reader)
+        return f->reader->step(f, k, states, count, next, lives);
+    for (size_t i = 0; i < 2 * count; i++) {
+        uint64_t *state = next + i * words;
+        memcpy(state, states + i / 2 * words, f->bytes);
+        lives[i] = f->step(f, x, y, i % 2, (uint8_t *)state);
+    }
+    return CUTROPY_OK;
+}
+
+static cutropy_status accept_states(const ct_frontier *f, const uint64_t *states, size_t count,
+                                    uint8_t *labels)
+{
+    if (f->reader)
+        return f->reader->accept(f, states, count, labels);
+    for (size_t i = 0; i < count; i++)
+        labels[i] = f->accept(f, (const uint8_t *)(states + i * (f->bytes / 8)));
+    return CUTROPY_OK;
+}
 
 /* Transitions of every level stay, states of two; each state has a place in a table as well. */
 static cutropy_status check_memory(const ct_building *b, int level)
@@ -85,8 +120,6 @@ static cutropy_status check_memory(const ct_building *b, int level)
         ct_bytes_format(bytes, needs), ct_bytes_format(b->memory_limit, limit));
 }
 
-#define ASK_EVERY 4096 /* states */
-
 static cutropy_status ask(const ct_building *b, int level)
 {
     const ct_watch *w = b->watch;
@@ -100,31 +133,26 @@ static cutropy_status ask(const ct_building *b, int level)
 static cutropy_status step_level(ct_building *b, int k, ct_levels *levels)
 {
     cutropy_status status = CUTROPY_OK;
-    const ct_frontier *f = b->frontier;
     const size_t words = b->now.rows.words;
-    const int x = k % f->width, y = k / f->width;
-    uint64_t *state = NULL;
-    CT_NEW(state, words);
     CT_NEW(levels->next[k], b->now.count);
     b->bytes += b->now.count * sizeof *levels->next[k];
-    for (size_t i = 0; i < b->now.count; i++)
-        for (int bit = 0; bit < 2; bit++) {
-            if (i % ASK_EVERY == 0 && !bit) {
-                CT_TRY(check_memory(b, k + 1));
-                CT_TRY(ask(b, k));
-            }
-            int32_t *to = &levels->next[k][i][bit];
-            memcpy(state, b->now.state + i * words, words * sizeof *state);
-            *to = DEAD;
-            if (f->step(f, x, y, bit, (uint8_t *)state))
-                CT_TRY(states_add(&b->then, state, to));
+    for (size_t first = 0; first < b->now.count; first += TOGETHER) {
+        const size_t rest = b->now.count - first, count = rest < TOGETHER ? rest : TOGETHER;
+        int32_t *to = levels->next[k][first];
+        CT_TRY(check_memory(b, k + 1));
+        CT_TRY(ask(b, k));
+        CT_TRY(read_pixel(b->frontier, k, b->now.state + first * words, count, b->next, b->lives));
+        for (size_t i = 0; i < 2 * count; i++) {
+            to[i] = DEAD;
+            if (b->lives[i])
+                CT_TRY(states_add(&b->then, b->next + i * words, &to[i]));
         }
+    }
     states_free(&b->now);
     b->now = b->then;
     b->then = (ct_states){.rows.words = words};
     levels->count[k + 1] = (int32_t)b->now.count;
 done:
-    ct_free(state);
     return status;
 }
 
@@ -189,16 +217,19 @@ static void shrink(ct_levels *levels, int k)
     levels->next[k] = less;
 }
 
-static cutropy_status minimise(const ct_building *b, ct_levels *levels)
+static cutropy_status minimise(ct_building *b, ct_levels *levels)
 {
     cutropy_status status = CUTROPY_OK;
-    const ct_frontier *f = b->frontier;
+    const size_t words = b->now.rows.words;
     int32_t *of = NULL, last = 0;
     CT_NEW(of, b->now.count);
-    for (size_t i = 0; i < b->now.count; i++) {
-        const bool accepted = f->accept(f, (const uint8_t *)(b->now.state + i * b->now.rows.words));
-        of[i] = accepted ? 0 : DEAD;
-        last |= accepted;
+    for (size_t first = 0; first < b->now.count; first += TOGETHER) {
+        const size_t rest = b->now.count - first, count = rest < TOGETHER ? rest : TOGETHER;
+        CT_TRY(accept_states(b->frontier, b->now.state + first * words, count, b->lives));
+        for (size_t i = 0; i < count; i++) {
+            of[first + i] = b->lives[i] ? 0 : DEAD;
+            last |= b->lives[i];
+        }
     }
     levels->count[levels->pixels] = last;
     for (int k = levels->pixels - 1; k >= 0; k--) {
@@ -221,17 +252,19 @@ cutropy_status ct_levels_build(const ct_frontier *frontier, uint64_t memory_limi
                      .watch = watch,
                      .now.rows.words = words,
                      .then.rows.words = words};
-    uint64_t *start = NULL;
     int32_t number;
     CT_TRY(levels_new(frontier->width * frontier->height, out));
-    CT_NEW_ZERO(start, words);
-    CT_TRY(states_add(&b.now, start, &number));
+    CT_NEW(b.next, 2 * TOGETHER * words);
+    CT_NEW(b.lives, 2 * TOGETHER);
+    CT_TRY(first_state(frontier, b.next));
+    CT_TRY(states_add(&b.now, b.next, &number));
     out->count[0] = 1;
     for (int k = 0; k < out->pixels; k++)
         CT_TRY(step_level(&b, k, out));
     CT_TRY(minimise(&b, out));
 done:
-    ct_free(start);
+    ct_free(b.next);
+    ct_free(b.lives);
     states_free(&b.now);
     states_free(&b.then);
     if (status != CUTROPY_OK)

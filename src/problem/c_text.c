@@ -10,6 +10,7 @@
 #include "ctext/ctext.h"
 #include "input/bytes.h"
 #include "problem/from_user.h"
+#include "problem/frontier.h"
 #include "problem/label.h"
 
 #define SECONDS 10 /* that a step may take, unless seconds=N says more */
@@ -45,6 +46,34 @@ static cutropy_status device_code(const cutropy_problem *problem, int capability
 static void device_refused(const cutropy_problem *problem, const char *why)
 {
     ct_ctext_device_refused(problem->data, why);
+}
+
+/* ---- automata ---- */
+
+static cutropy_status first_state(const ct_frontier *f, uint64_t *state)
+{
+    return ct_ctext_start(f->problem->data, state);
+}
+
+static cutropy_status step_states(const ct_frontier *f, int k, const uint64_t *states, size_t count,
+                                  uint64_t *next, uint8_t *lives)
+{
+    return ct_ctext_step(f->problem->data, k, states, count, next, lives);
+}
+
+static cutropy_status accept_states(const ct_frontier *f, const uint64_t *states, size_t count,
+                                    uint8_t *labels)
+{
+    return ct_ctext_accept(f->problem->data, states, count, labels);
+}
+
+/* It reads the pixels by their numbers. */
+static bool read_states(bool by_columns, ct_frontier *f)
+{
+    static const ct_frontier_reader reader = {first_state, step_states, accept_states};
+    f->bytes = ct_ctext_state_bytes(f->problem->data);
+    f->reader = &reader;
+    return !by_columns;
 }
 
 static void free_text(void *data)
@@ -122,10 +151,13 @@ static cutropy_status start(const char *name, const char *canonical, const char 
     ct_ctext *compiled = NULL;
     uint64_t near[CT_INDEX_PIXELS] = {0};
     settings s;
+    const bool automaton = ct_ctext_is_automaton(text);
     *out = NULL;
-    CT_TRY(ct_user_problem_start(canonical, lattice, text != NULL, "C text", &problem));
+    CT_TRY(automaton ? ct_user_problem_start_large(canonical, lattice, true, "C text", &problem)
+                     : ct_user_problem_start(canonical, lattice, text != NULL, "C text", &problem));
     CT_TRY(read_settings(name, define, &s));
-    find_neighbours(lattice, near);
+    if (!automaton)
+        find_neighbours(lattice, near);
     const ct_ctext_source source = {.name = name,
                                     .text = text,
                                     .define = s.define,
@@ -147,6 +179,10 @@ static cutropy_status start(const char *name, const char *canonical, const char 
     if (s.encoded && problem->kind != CUTROPY_KIND_LABEL)
         CT_TRY(
             ct_fail(CUTROPY_EINPUT, "%s: encoding is for labels, and this is an amplitude", name));
+    if (automaton)
+        problem->automaton = read_states;
+    if (s.pm1) /* automata have labels 0 and 1 */
+        CT_TRY(ct_label_index(problem, name));
     if (problem->kind == CUTROPY_KIND_LABEL) {
         problem->fill_labels = fill_labels;
         problem->piece = CT_CTEXT_PIECE / 64;

@@ -31,8 +31,17 @@ cutropy_status ct_user_problem_start(const char *name, const cutropy_lattice *la
                                      const char *what, cutropy_problem **out)
 {
     cutropy_status status = CUTROPY_OK;
-    CT_TRY(start(name, lattice, out));
+    CT_TRY(ct_user_problem_start_large(name, lattice, given, what, out));
     CT_TRY(ct_label_index(*out, name));
+done:
+    return status;
+}
+
+cutropy_status ct_user_problem_start_large(const char *name, const cutropy_lattice *lattice,
+                                           bool given, const char *what, cutropy_problem **out)
+{
+    cutropy_status status = CUTROPY_OK;
+    CT_TRY(start(name, lattice, out));
     CT_TRY(check_pointer(name, given, what));
 done:
     return status;
@@ -315,8 +324,8 @@ cutropy_status cutropy_problem_from_images(const char *name, const cutropy_latti
     cutropy_problem *problem = NULL;
     image_set *set = NULL;
     *out = NULL;
-    CT_TRY(start(name, lattice, &problem));
-    CT_TRY(check_pointer(name, images != NULL || count == 0, "array of images"));
+    CT_TRY(ct_user_problem_start_large(name, lattice, images != NULL || count == 0,
+                                       "array of images", &problem));
     size_t size = lattice->words * sizeof *images;
     if (count <= (SIZE_MAX - sizeof *set) / size)
         set = ct_alloc(sizeof *set + count * size, 1);

@@ -11,6 +11,10 @@
 cutropy_status ct_user_problem_start(const char *name, const cutropy_lattice *lattice, bool given,
                                      const char *what, cutropy_problem **out);
 
+/* The same of a function that may have any number of pixels. */
+cutropy_status ct_user_problem_start_large(const char *name, const cutropy_lattice *lattice,
+                                           bool given, const char *what, cutropy_problem **out);
+
 /* CUTROPY_EINPUT where kind is none. */
 cutropy_status ct_user_kind_check(const char *name, cutropy_kind kind);
 

@@ -28,7 +28,7 @@ bool ct_frontier_may(ct_body body)
 bool ct_frontier_open(const cutropy_problem *problem, bool by_columns, ct_frontier *out)
 {
     const cutropy_lattice *lattice = problem->lattice;
-    ct_frontier_make *make = makers[problem->body];
+    ct_frontier_make *make = problem->automaton ? problem->automaton : makers[problem->body];
     const bool grid = lattice->kind == CUTROPY_LATTICE_GRID;
     if (!make || problem->pm1)
         return false;

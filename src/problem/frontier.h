@@ -11,8 +11,6 @@
 
 #include "problem/problem.h"
 
-typedef struct ct_frontier ct_frontier;
-
 struct ct_frontier {
     const cutropy_problem *problem;
     int width, height; /* pixels of a line, lines */
@@ -24,6 +22,18 @@ struct ct_frontier {
     bool (*step)(const ct_frontier *f, int x, int y, bool lit, uint8_t *state);
     /* The label, after the last pixel. */
     bool (*accept)(const ct_frontier *f, const uint8_t *state);
+    /* Instead of both, where states are read elsewhere and that may fail; NULL: these two serve. */
+    const ct_frontier_reader *reader;
+};
+
+/* States are bytes / 8 words each. Errors are the reader's. */
+struct ct_frontier_reader {
+    cutropy_status (*first)(const ct_frontier *f, uint64_t *state); /* it need not be zero here */
+    /* Pixel k in each of `count` states: two states each, and whether they live (1) or not (0), in this order. */
+    cutropy_status (*step)(const ct_frontier *f, int k, const uint64_t *states, size_t count,
+                           uint64_t *next, uint8_t *lives);
+    cutropy_status (*accept)(const ct_frontier *f, const uint64_t *states, size_t count,
+                             uint8_t *labels);
 };
 
 /* The automaton of a problem, by_columns: in the other order. false: it has none (for this lattice, order or
@@ -34,7 +44,6 @@ bool ct_frontier_open(const cutropy_problem *problem, bool by_columns, ct_fronti
 bool ct_frontier_may(ct_body body);
 
 /* The problems' own: problem, width and height are set (a chain is one line). false: none. */
-typedef bool ct_frontier_make(bool by_columns, ct_frontier *f);
 ct_frontier_make ct_frontier_count, ct_frontier_independent_set, ct_frontier_pixel_loops,
     ct_frontier_connected, ct_frontier_percolation, ct_frontier_mirror, ct_frontier_contains,
     ct_frontier_rectangle, ct_frontier_bars_stripes, ct_frontier_still_life;

@@ -27,6 +27,14 @@ static inline bool ct_label_is_sliced(const cutropy_problem *problem)
 /* CUTROPY_EINPUT unless the lattice is one of the kinds CT_ON_...; says what the problem needs. */
 cutropy_status ct_label_lattice(const cutropy_problem *problem, const char *name, unsigned kinds);
 
+/* The most pixels with which it can be enumerated. */
+static inline int ct_label_most(const cutropy_problem *problem)
+{
+    return problem->list_images            ? CUTROPY_MAX_PIXELS
+           : problem->body != CT_BODY_NONE ? CT_BODY_PIXELS
+                                           : CT_INDEX_PIXELS;
+}
+
 /* CUTROPY_EINPUT when N > CT_INDEX_PIXELS. */
 cutropy_status ct_label_index(const cutropy_problem *problem, const char *name);
 

@@ -84,6 +84,10 @@ typedef struct ct_images {
     size_t count;
 } ct_images;
 
+typedef struct ct_frontier ct_frontier;
+typedef struct ct_frontier_reader ct_frontier_reader;
+typedef bool ct_frontier_make(bool by_columns, ct_frontier *f);
+
 struct cutropy_problem {
     cutropy_lattice *lattice; /* owned */
     char *text;               /* owned, canonical */
@@ -92,7 +96,7 @@ struct cutropy_problem {
     cutropy_kind kind;
     bool pm1; /* labels 0/1 stand for the values +1/-1 */
 
-    /* Exactly one evaluator is set. Evaluators are pure and may be called from several threads at
+    /* Exactly one evaluator is set, but (5) may stand beside (2). Evaluators are pure and may be called from several threads at
      * once; one that fails ends the evaluation. */
 
     /* (1) bit-sliced label body, N <= 64 */
@@ -123,7 +127,11 @@ struct cutropy_problem {
      * ct_free(out->words) */
     cutropy_status (*list_images)(const cutropy_problem *problem, ct_images *out);
 
-    void *data;                    /* owned, used by (2) .. (4) */
+    /* (5) a user's own automaton (frontier.h), any N, labels; with (2) up to 40 pixels. NULL: none but that of the
+     * body */
+    ct_frontier_make *automaton;
+
+    void *data;                    /* owned, used by (2) .. (5) */
     ct_form form;                  /* what data is, for a device */
     void (*free_data)(void *data); /* NULL: ct_free */
 };

@@ -4,6 +4,7 @@ set(CUTROPY_PROBLEM_SOURCES
     problem/parse.c
     problem/from_function.c
     problem/from_user.c
+    problem/from_automaton.c
     problem/c_text.c
     problem/args.c
     problem/names.c

@@ -211,10 +211,20 @@ test_c_text() {
     works new mine.c
     says "^  cutropy table mine.c --lattice 4x4"
     fails 4 "cannot write mine.c: File exists; name another file" new mine.c
+    works new far.c --automaton
+    says "^  cutropy table far.c --lattice 8x8 --cuts rows"
     command -v cc gcc clang >/dev/null || { rm mine.c; return; }
     export XDG_CACHE_HOME=$PWD/cache
     works table mine.c --lattice 3x3 --cuts 0x7,0x1f -D LEAST=1
     is "0x7 0x1f" "$(column cut out)" "cuts of C text"
+    works table far.c --lattice 4x4 --cuts rows -D MOST=1 --solver enumerate
+    mv out enumerated
+    works table far.c --lattice 4x4 --cuts rows -D MOST=1 --solver frontier
+    is "$(column purity enumerated)" "$(column purity out)" "purities of an automaton as C text"
+    works table independent-set --lattice 4x4 --cuts rows
+    is "$(column purity enumerated)" "$(column purity out)" "purities of no two neighbours"
+    fails 2 "at most 40 can be enumerated" table far.c --lattice 7x6 --cuts columns
+    rm far.c enumerated
     fails 2 "is read by this call" table mine.c:LEAST=1 --lattice 3x3 --format csv -o mine.c
     trap '' CHLD # the program takes the default again, or it would see no compiler end
     works table --expr 'lit % J == K' --define J=2 --define K=1 --lattice 4x4
