@@ -11,6 +11,7 @@ docs/python.md has everything; entropies are in bits unless base="e" is given, a
 """
 
 from ._analyses import Check, Expressivity, Map, Order, Scaling, Verification, check_table as check, expressivity, scaling
+from ._automaton import Automaton, automaton
 from ._bench import Bench, bench
 from ._errors import (CancelledError, DeviceError, Error, FileError, InputError, InternalError, NumericError, OutOfMemoryError,
                       UnsupportedError)
@@ -24,7 +25,7 @@ from ._state import Plan, State, plan, table, values
 from ._table import Table
 
 __version__ = _lib.cutropy_version().decode()
-__all__ = ["Bench", "C", "CancelledError", "Check", "DeviceError", "Error", "Expressivity", "FileError", "Images", "InputError", "InternalError",
+__all__ = ["Automaton", "Bench", "C", "CancelledError", "Check", "DeviceError", "Error", "Expressivity", "FileError", "Images", "InputError", "InternalError",
            "Lattice", "MPS", "Map", "NumericError", "Order", "OutOfMemoryError", "Plan", "Problem", "Scaling", "State", "Table",
-           "UnsupportedError", "Verification", "bench", "check", "check_index", "export", "expressivity", "ground_truth", "images", "plan",
+           "UnsupportedError", "Verification", "automaton", "bench", "check", "check_index", "export", "expressivity", "ground_truth", "images", "plan",
            "problems", "scaling", "table", "values"]

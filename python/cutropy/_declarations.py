@@ -112,6 +112,7 @@ _FUNCTIONS = {
     "cutropy_problem_about": (TEXT, TEXT, TEXT),
     "cutropy_problem_borrow": (INT, TEXT, HANDLE, INT, ARRAY, OUT),
     "cutropy_problem_from_text": (INT, TEXT, TEXT, ARRAY, HANDLE, OUT),
+    "cutropy_problem_from_automaton": (INT, TEXT, HANDLE, ARRAY, ARRAY, ARRAY, OUT),
     "cutropy_problem_from_images": (INT, TEXT, HANDLE, ARRAY, SIZE, OUT),
     "cutropy_options_create": (INT, OUT),
     "cutropy_options_free": (None, HANDLE),

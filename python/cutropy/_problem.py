@@ -8,6 +8,7 @@ import os
 from typing import Any, Dict, Optional, Union
 
 from . import _functions as functions
+from ._automaton import Automaton
 from ._errors import InputError, check
 from ._lattice import Lattice
 from ._library import Handle, lib
@@ -31,6 +32,7 @@ class Problem:
       a state of QuTiP is read so by itself;
     - `images(stack)`: a data set;
     - `C(text)`: C text, compiled and evaluated outside of Python, when a state or a table asks for it;
+    - `automaton(start=, step=, accept=)`: pixel after pixel, for lattices that are too large for all images;
     - a callable, which gets batches of images, uint8 0 and 1 of shape (batch, Ly, Lx) on a grid, else (batch, N), and returns one number an
       image. The array is read-only and used again for the next batch, and a pixel of all its images lies in one piece (it is not
       contiguous: np.ascontiguousarray, or reshape, copies it). The images are all 2^N ones, in order;
@@ -67,6 +69,15 @@ class Problem:
                 raise InputError("output, order and batch are for models, arrays and callables, not for C text")
             check(lib.cutropy_problem_from_text((name or f.name).encode(), f.text.encode(), f.words(), chosen._handle.pointer,
                                                 ctypes.byref(out)))
+        elif isinstance(f, Automaton):
+            if chosen is None:
+                raise InputError("a function of your own needs a lattice, e.g. '4x4' or 'chain:12'")
+            if output is not None or order is not None or batch is not None:
+                raise InputError("output, order and batch are for models, arrays and callables, not for an automaton")
+            with shown(progress) as show:
+                counts, moves, labels = f.levels(chosen, show)
+            check(lib.cutropy_problem_from_automaton((name or f.name).encode(), chosen._handle.pointer, counts.ctypes.data,
+                                                     moves.ctypes.data, labels.ctypes.data, ctypes.byref(out)))
         else:
             if chosen is None:
                 raise InputError("a function of your own needs a lattice, e.g. '4x4' or 'chain:12'")
