@@ -301,15 +301,11 @@ START_TEST(refused)
     cutropy_problem *problem = must_problem("loops", "links:3x3");
     cutropy_options *options = options_of("affine", "none", "");
     cutropy_state *state = NULL;
-    cutropy_sampler *sampler = NULL;
-    cutropy_mps *mps = NULL;
     int8_t value;
     uint64_t image;
     ck_assert_int_eq(cutropy_state_open(problem, options, &state), CUTROPY_OK);
     ck_assert_int_eq(cutropy_state_values(state, 0, 1, &value), CUTROPY_EUNSUPPORTED);
     ck_assert_int_eq(cutropy_state_images(state, 0, 1, &image), CUTROPY_EUNSUPPORTED);
-    ck_assert_int_eq(cutropy_sampler_open(state, NULL, &sampler), CUTROPY_EUNSUPPORTED);
-    ck_assert_int_eq(cutropy_mps_make(state, NULL, NULL, &mps), CUTROPY_EUNSUPPORTED);
     ck_assert_uint_eq(cutropy_state_ones(state), 16);
     cutropy_state_free(state);
     cutropy_options_free(options);

@@ -85,7 +85,50 @@ START_TEST(places_are_images)
         check_places(&cases[i], "enumerate");
         if (i < 3)
             check_places(&cases[i], "frontier");
+        if (i == 3)
+            check_places(&cases[i], "affine");
     }
+}
+END_TEST
+
+/* The same places and draws as those of levels; on a large torus every vertex has an even number of lit links, and their number is
+ * 2^(vertices + 1). */
+START_TEST(linear_equations)
+{
+    static const char *const both[][2] = {
+        {"loops", "links:3x2:torus"}, {"loops:contractible=1", "links:2x3:torus"},
+        {"parity:odd=1", "chain:9"},  {"mirror", "4x3"},
+        {"ghz", "chain:1"},           {"ghz", "chain:8"}};
+    for (size_t i = 0; i < sizeof both / sizeof both[0]; i++) {
+        opened a = must_open(both[i][0], both[i][1], "affine"),
+               b = must_open(both[i][0], both[i][1], "enumerate");
+        ck_assert_str_eq(cutropy_sampler_count(a.sampler), cutropy_sampler_count(b.sampler));
+        for (uint64_t k = 0; k < strtoull(cutropy_sampler_count(a.sampler), NULL, 10); k++)
+            ck_assert_uint_eq(image_at(a.sampler, k), image_at(b.sampler, k));
+        uint64_t draws[2][20];
+        cutropy_sampler_draw(a.sampler, 3, 0, 20, draws[0]);
+        cutropy_sampler_draw(b.sampler, 3, 0, 20, draws[1]);
+        ck_assert_mem_eq(draws[0], draws[1], sizeof draws[0]);
+        close_all(&a);
+        close_all(&b);
+    }
+    opened o = must_open("loops", "links:8x8:torus", "auto");
+    uint64_t images[50][2];
+    int lit = 0;
+    ck_assert_str_eq(cutropy_sampler_count(o.sampler), "36893488147419103232");
+    cutropy_sampler_draw(o.sampler, 5, 0, 50, &images[0][0]);
+    for (int k = 0; k < 50; k++)
+        for (int v = 0; v < 64; v++) {
+            const int x = v % 8, y = v / 8, left = (x + 7) % 8 + 8 * y, up = x + 8 * ((y + 7) % 8);
+            const int even = (int)((images[k][0] >> v ^ images[k][0] >> left ^ images[k][1] >> v ^
+                                    images[k][1] >> up) &
+                                   1);
+            ck_assert_int_eq(even, 0);
+            lit += (int)(images[k][0] >> v & 1);
+        }
+    ck_assert_int_gt(lit, 50 * 24); /* half of 50 x 64, and 28 standard deviations away */
+    ck_assert_int_lt(lit, 50 * 40);
+    close_all(&o);
 }
 END_TEST
 
@@ -164,7 +207,7 @@ START_TEST(numbers_of_several_words)
     ck_assert_int_eq(cutropy_sampler_open(state, NULL, &sampler), CUTROPY_OK);
     ck_assert_str_eq(cutropy_sampler_count(sampler), "1");
     const ct_diagram own = sampler->diagram;
-    uint64_t **completion = sampler->completion, numbers[71][2];
+    uint64_t **completion = sampler->completion, *total = sampler->total, numbers[71][2];
     uint64_t *rows[71];
     for (int k = 0; k <= pixels; k++) {
         const int bits = k < 70 ? 69 - k : 0; /* 2^(69 - k) */
@@ -175,6 +218,7 @@ START_TEST(numbers_of_several_words)
     sampler->diagram.levels = levels;
     sampler->diagram.value = &one;
     sampler->completion = rows;
+    sampler->total = numbers[0];
     uint64_t image[2];
     /* place p: bit 68 - k of p is pixel k */
     ck_assert_int_eq(cutropy_sampler_image(sampler, "590295810358705651711", image), CUTROPY_OK);
@@ -199,6 +243,7 @@ START_TEST(numbers_of_several_words)
     }
     sampler->diagram = own;
     sampler->completion = completion;
+    sampler->total = total;
     cutropy_sampler_free(sampler);
     cutropy_state_free(state);
     cutropy_problem_free(problem);
@@ -295,10 +340,10 @@ START_TEST(refused)
 }
 END_TEST
 
-START_TEST(failing_allocations)
+static void sweep(const char *name, const char *lattice)
 {
     failing_allocator_start(-1);
-    cutropy_problem *problem = must_problem("connected", "3x3");
+    cutropy_problem *problem = must_problem(name, lattice);
     cutropy_state *state = NULL;
     ck_assert_int_eq(cutropy_state_open_levels(problem, NULL, &state), CUTROPY_OK);
     const long live = failing_allocator_live();
@@ -318,7 +363,14 @@ START_TEST(failing_allocations)
     cutropy_problem_free(problem);
     ck_assert_int_eq(failing_allocator_live(), 0);
 }
+
+START_TEST(failing_allocations)
+{
+    sweep("connected", "3x3");
+    sweep("loops", "links:5x6"); /* equations */
+}
 END_TEST
 
-CHECK_MAIN("sample", places_are_images, draws_are_uniform_places, counts_beyond_enumeration,
-           numbers_of_several_words, files_are_read_again, refused, failing_allocations)
+CHECK_MAIN("sample", places_are_images, linear_equations, draws_are_uniform_places,
+           counts_beyond_enumeration, numbers_of_several_words, files_are_read_again, refused,
+           failing_allocations)

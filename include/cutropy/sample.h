@@ -25,7 +25,7 @@ extern "C" {
 typedef struct cutropy_sampler cutropy_sampler;
 
 /* state: of a label function (cutropy_state_open_levels), not freed before the sampler. options: memory and progress; may be NULL.
- * Memory: N / 64 + 1 words a state of the levels. Errors: CUTROPY_EUNSUPPORTED (no labels), CUTROPY_EMEMORY, CUTROPY_ECANCELLED. */
+ * Memory: N / 64 + 1 words a state of the levels; of linear equations (solver affine) as many bits as they have pixels, whatever the number of images. Errors: CUTROPY_EUNSUPPORTED (no labels), CUTROPY_EMEMORY, CUTROPY_ECANCELLED. */
 cutropy_status cutropy_sampler_open(cutropy_state *state, const cutropy_options *options,
                                     cutropy_sampler **out);
 void cutropy_sampler_free(cutropy_sampler *sampler); /* NULL is allowed */

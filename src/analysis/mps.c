@@ -28,6 +28,8 @@ cutropy_status cutropy_state_open_levels(const cutropy_problem *problem,
     cutropy_options how = options ? *options : ct_default_options();
     if (how.solver == CT_SOLVE_AUTO && ct_frontier_open(problem, false, &f))
         how.solver = CT_SOLVE_FRONTIER;
+    else if (how.solver == CT_SOLVE_AUTO && ct_affine_first(problem))
+        how.solver = CT_SOLVE_AFFINE;
     return cutropy_state_open(problem, &how, out);
 }
 

@@ -16,6 +16,8 @@ void cutropy_sampler_free(cutropy_sampler *s)
     for (int k = 0; s->completion && k <= s->diagram.levels.pixels; k++)
         ct_free(s->completion[k]);
     ct_free(s->completion);
+    ct_affine_rows_free(&s->rows);
+    ct_free(s->total);
     ct_free(s->count);
     ct_diagram_free(&s->diagram);
     ct_free(s);
@@ -90,9 +92,32 @@ done:
     return status;
 }
 
+static cutropy_status open_levels(cutropy_sampler *s, const ct_function *f, uint64_t limit,
+                                  const ct_watch *watch)
+{
+    cutropy_status status = CUTROPY_OK;
+    CT_TRY(ct_diagram_make(f, limit, watch, &s->diagram));
+    CT_TRY(check_memory(s, limit));
+    CT_TRY(count_completions(s, f->storage == CT_AUTOMATON ? 1 : f->value[1]));
+    memcpy(s->total, s->completion[0], s->words * sizeof *s->total);
+done:
+    return status;
+}
+
+/* 2^(free pixels). */
+static cutropy_status open_equations(cutropy_sampler *s, const ct_function *f)
+{
+    cutropy_status status = CUTROPY_OK;
+    CT_TRY(ct_affine_rows_make(f->affine, NULL, &s->rows));
+    s->affine = true;
+    ct_set_bit(s->total, (uint64_t)(f->pixels - s->rows.rank));
+done:
+    return status;
+}
+
 static cutropy_status format_count(cutropy_sampler *s)
 {
-    ct_big count = {.limb = s->completion[0], .count = s->words};
+    ct_big count = {.limb = s->total, .count = s->words};
     while (count.count && !count.limb[count.count - 1])
         count.count--;
     return ct_big_format(&count, &s->count);
@@ -114,9 +139,9 @@ cutropy_status cutropy_sampler_open(cutropy_state *state, const cutropy_options 
     CT_NEW_ZERO(s, 1);
     s->lattice = state->f.lattice;
     s->words = (size_t)state->f.pixels / 64 + 1;
-    CT_TRY(ct_diagram_make(&state->f, limit, &watch, &s->diagram));
-    CT_TRY(check_memory(s, limit));
-    CT_TRY(count_completions(s, state->f.storage == CT_AUTOMATON ? 1 : state->f.value[1]));
+    CT_NEW_ZERO(s->total, s->words);
+    CT_TRY(state->f.storage == CT_AFFINE ? open_equations(s, &state->f)
+                                         : open_levels(s, &state->f, limit, &watch));
     CT_TRY(format_count(s));
     if (!strcmp(s->count, "0")) /* +1 for every image */
         CT_TRY(ct_fail(CUTROPY_EINPUT, "no image has label 1"));
@@ -134,12 +159,37 @@ const char *cutropy_sampler_count(const cutropy_sampler *s)
 
 /* ---- images ---- */
 
+/* The bits of the place are the free pixels, the highest one first; all others follow from the pixels before them. */
+static void solve_image(const cutropy_sampler *s, const uint64_t *place, uint64_t *image)
+{
+    const ct_affine_rows *rows = &s->rows;
+    int bit = rows->pixels - rows->rank;
+    for (int k = 0; k < rows->pixels; k++) {
+        const int ends = rows->by_last[k];
+        bool lit;
+        if (ends < 0) {
+            lit = ct_bit(place, (uint64_t)--bit);
+        } else {
+            const uint64_t *row = rows->row + (size_t)ends * rows->words;
+            lit = ct_bit(row, (uint64_t)rows->pixels);
+            for (size_t w = 0; w < s->lattice->words; w++)
+                lit ^= ct_popcount(row[w] & image[w]) & 1;
+        }
+        if (lit)
+            ct_set_bit(image, (uint64_t)k);
+    }
+}
+
 /* The image at a place below the count; place is destroyed. */
 static void find_image(const cutropy_sampler *s, uint64_t *place, uint64_t *image)
 {
     const ct_levels *l = &s->diagram.levels;
     int32_t state = 0;
     memset(image, 0, s->lattice->words * sizeof *image);
+    if (s->affine) {
+        solve_image(s, place, image);
+        return;
+    }
     for (int k = 0; k < l->pixels; k++) {
         const int32_t *next = l->next[k][state];
         const uint64_t *dark =
@@ -169,7 +219,7 @@ cutropy_status cutropy_sampler_image(const cutropy_sampler *s, const char *place
         }
         good = good && !number[s->words];
     }
-    if (!good || !below(number, s->completion[0], s->words))
+    if (!good || !below(number, s->total, s->words))
         return ct_fail(CUTROPY_EINPUT, "place %.40s: give a number from 0 to below %s", place,
                        s->count);
     find_image(s, number, image);
@@ -179,7 +229,7 @@ cutropy_status cutropy_sampler_image(const cutropy_sampler *s, const char *place
 /* A uniform number below the count: bits until they are. */
 static void draw_place(const cutropy_sampler *s, uint64_t key, uint64_t *place)
 {
-    const uint64_t *count = s->completion[0];
+    const uint64_t *count = s->total;
     size_t top = s->words - 1;
     while (top && !count[top])
         top--;

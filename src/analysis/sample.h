@@ -5,14 +5,20 @@
 
 #include <cutropy/sample.h>
 
+#include "frontier/affine.h"
 #include "frontier/diagram.h"
 
 struct cutropy_sampler {
     const cutropy_lattice *lattice; /* borrowed */
+    size_t words;                   /* of a number of images */
+    uint64_t *total;                /* words: all with label 1 */
+    char *count;                    /* the same in decimal digits, owned */
+    /* by levels: */
     ct_diagram diagram;
-    size_t words;          /* of a number of images */
     uint64_t **completion; /* N + 1 levels: states x words, how many images complete it */
-    char *count;           /* decimal, owned */
+    /* or by equations: the pixels that end none of them are free */
+    bool affine;
+    ct_affine_rows rows;
 };
 
 /* Whether images of the lattice can be written so, before there is a sampler. Errors: CUTROPY_EINPUT. */

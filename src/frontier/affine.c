@@ -48,25 +48,117 @@ static int reduce(uint64_t *row, int rows, int columns, size_t words, bool *solv
     return rank;
 }
 
-static cutropy_status find_rank(ct_affine *a, bool *solvable)
+/* Equation by equation, pixel i in column of[i] (NULL: i), c in column N. Free with ct_free. */
+static cutropy_status matrix_of(const ct_affine *a, const int *of, uint64_t **out)
 {
     cutropy_status status = CUTROPY_OK;
     const ct_equations *e = &a->equations;
     const size_t words = (size_t)a->pixels / 64 + 1;
-    uint64_t *row = NULL;
-    CT_NEW_ZERO(row, (size_t)e->count * words);
+    CT_NEW_ZERO(*out, (size_t)e->count * words);
     for (int32_t r = 0; r < e->count; r++) {
+        uint64_t *row = *out + (size_t)r * words;
         for (size_t i = e->start[r]; i < e->start[r + 1]; i++)
-            ct_set_bit(row + (size_t)r * words, (uint64_t)e->pixel[i]);
+            ct_set_bit(row, (uint64_t)(of ? of[e->pixel[i]] : e->pixel[i]));
         if (e->odd[r])
-            ct_set_bit(row + (size_t)r * words, (uint64_t)a->pixels);
+            ct_set_bit(row, (uint64_t)a->pixels);
     }
-    a->rank = reduce(row, e->count, a->pixels, words, solvable);
+done:
+    return status;
+}
+
+static cutropy_status find_rank(ct_affine *a, bool *solvable)
+{
+    cutropy_status status = CUTROPY_OK;
+    const size_t words = (size_t)a->pixels / 64 + 1;
+    uint64_t *row = NULL;
+    CT_TRY(matrix_of(a, NULL, &row));
+    a->rank = reduce(row, a->equations.count, a->pixels, words, solvable);
     a->checksum = ct_mix64((uint64_t)a->pixels + 1);
     for (size_t w = 0; w < (size_t)a->rank * words; w++)
         a->checksum = ct_mix64(a->checksum * 3 + row[w] + 1);
 done:
     ct_free(row);
+    return status;
+}
+
+/* ---- in an order ---- */
+
+void ct_affine_rows_free(ct_affine_rows *rows)
+{
+    ct_free(rows->row);
+    ct_free(rows->last);
+    ct_free(rows->by_last);
+    ct_free(rows->bits);
+    *rows = (ct_affine_rows){0};
+}
+
+static int first_column(const uint64_t *row)
+{
+    size_t w = 0;
+    while (!row[w])
+        w++;
+    return (int)(64 * w) + ct_lowest(row[w]);
+}
+
+/* bits[k] = rank H_A + rank H_B - rank H of the cut after k places: of the columns of B as many rows have one as end there, of
+ * those of A as many as begin there in the form that is reduced from the other side. */
+static void find_bits(const ct_affine *a, const uint64_t *from_first, ct_affine_rows *out)
+{
+    const int n = a->pixels;
+    for (int k = 0; k <= n; k++)
+        out->bits[k] = 0;
+    for (int r = 0; r < a->rank; r++) {
+        for (int k = first_column(from_first + (size_t)r * out->words) + 1; k <= n; k++)
+            out->bits[k]++;
+        for (int k = out->last[r] + 1; k <= n; k++)
+            out->bits[k]--;
+    }
+}
+
+cutropy_status ct_affine_rows_make(const ct_affine *a, const int *place, ct_affine_rows *out)
+{
+    cutropy_status status = CUTROPY_OK;
+    const int n = a->pixels;
+    int *of = NULL,
+        *back = NULL; /* columns of the pixels: by their places, and from the last one on */
+    uint64_t *from_first = NULL, *from_last = NULL;
+    bool solvable;
+    *out = (ct_affine_rows){.pixels = n, .rank = a->rank, .words = (size_t)n / 64 + 1};
+    CT_NEW(of, n);
+    CT_NEW(back, n);
+    for (int k = 0; k < n; k++)
+        of[place ? place[k] : k] = k;
+    for (int i = 0; i < n; i++)
+        back[i] = n - 1 - of[i];
+    CT_TRY(matrix_of(a, of, &from_first));
+    CT_TRY(matrix_of(a, back, &from_last));
+    (void)reduce(from_first, a->equations.count, n, out->words, &solvable);
+    (void)reduce(from_last, a->equations.count, n, out->words, &solvable);
+    CT_NEW_ZERO(out->row, (size_t)a->rank * out->words + 1);
+    CT_NEW(out->last, a->rank + 1);
+    CT_NEW(out->by_last, n);
+    CT_NEW(out->bits, n + 1);
+    for (int k = 0; k < n; k++)
+        out->by_last[k] = -1;
+    for (int r = 0; r < a->rank; r++) { /* turned round, so that they end one after the other */
+        const uint64_t *from = from_last + (size_t)(a->rank - 1 - r) * out->words;
+        uint64_t *to = out->row + (size_t)r * out->words;
+        out->last[r] = n - 1 - first_column(from);
+        out->by_last[out->last[r]] = r;
+        for (int k = 0; k < n; k++)
+            if (ct_bit(from, (uint64_t)(n - 1 - k)))
+                ct_set_bit(to, (uint64_t)k);
+        if (ct_bit(from, (uint64_t)n))
+            ct_set_bit(to, (uint64_t)n);
+    }
+    find_bits(a, from_first, out);
+done:
+    ct_free(of);
+    ct_free(back);
+    ct_free(from_first);
+    ct_free(from_last);
+    if (status)
+        ct_affine_rows_free(out);
     return status;
 }
 
@@ -100,6 +192,7 @@ cutropy_status ct_affine_open(const cutropy_problem *problem, ct_affine **out)
     ct_affine *a = NULL;
     *out = NULL;
     CT_NEW_ZERO(a, 1);
+    a->problem = problem;
     a->pixels = problem->lattice->pixels;
     CT_TRY(ct_equations_of(problem, &a->equations));
     CT_TRY(find_rank(a, &solvable));

@@ -10,6 +10,7 @@
 
 #include "base/array.h"
 #include "base/hash.h"
+#include "frontier/affine_levels.h"
 #include "frontier/automaton.h"
 
 #define DEAD (-1)
@@ -322,17 +323,37 @@ done:
 
 /* ---- whoever knows it ---- */
 
-static cutropy_status from_automaton(const ct_function *f, ct_diagram *out)
+/* Levels that end in label 1. */
+static cutropy_status of_labels(ct_diagram *out)
 {
     cutropy_status status = CUTROPY_OK;
     int64_t *one = NULL;
     CT_NEW(one, 1);
     *one = 1;
-    *out = (ct_diagram){.levels = f->automaton->reading[0].side[0],
-                        .borrowed = true,
-                        .kind = CUTROPY_KIND_INTEGER,
-                        .value = one};
+    out->value = one;
 done:
+    return status;
+}
+
+static cutropy_status from_automaton(const ct_function *f, ct_diagram *out)
+{
+    out->levels = f->automaton->reading[0].side[0];
+    out->borrowed = true;
+    return of_labels(out);
+}
+
+static cutropy_status from_equations(const ct_function *f, uint64_t memory_limit,
+                                     const ct_watch *watch, ct_diagram *out)
+{
+    cutropy_status status = CUTROPY_OK;
+    ct_affine_rows rows = {0};
+    CT_TRY(ct_affine_rows_make(f->affine, NULL, &rows));
+    CT_TRY(ct_affine_levels(f->affine, &rows, memory_limit, watch, &out->levels));
+    CT_TRY(of_labels(out));
+done:
+    ct_affine_rows_free(&rows);
+    if (status)
+        ct_diagram_free(out);
     return status;
 }
 
@@ -347,9 +368,7 @@ cutropy_status ct_diagram_make(const ct_function *f, uint64_t memory_limit, cons
     if (f->storage == CT_AUTOMATON)
         return from_automaton(f, out);
     if (f->storage == CT_AFFINE)
-        return ct_fail(CUTROPY_EUNSUPPORTED,
-                       "solver affine: equations have no levels to export or to draw from; use "
-                       "solver enumerate or frontier");
+        return from_equations(f, memory_limit, watch, out);
     CT_NEW_ZERO(out->levels.count, f->pixels + 1);
     CT_NEW_ZERO(out->levels.next, f->pixels);
     if (f->storage == CT_SUPPORT && !f->value[0])

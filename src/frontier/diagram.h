@@ -16,8 +16,8 @@ typedef struct ct_diagram {
 } ct_diagram;
 
 /* f is not 0, and is not freed before the diagram. Cost: 2^N images of a truth table or of values (4 bytes each), N passes over a
- * list of images; nothing where f is known through automata. Errors: CUTROPY_EMEMORY, CUTROPY_ECANCELLED, CUTROPY_EUNSUPPORTED
- * (f is known through equations). watch may be NULL. */
+ * list of images; nothing where f is known through automata; the levels where it is known through equations. Errors: CUTROPY_EMEMORY,
+ * CUTROPY_ECANCELLED. watch may be NULL. */
 cutropy_status ct_diagram_make(const ct_function *f, uint64_t memory_limit, const ct_watch *watch,
                                ct_diagram *out);
 void ct_diagram_free(ct_diagram *diagram);

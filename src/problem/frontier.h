@@ -13,6 +13,7 @@
 
 struct ct_frontier {
     const cutropy_problem *problem;
+    const void *data;  /* of whoever made it */
     int width, height; /* pixels of a line, lines */
     size_t bytes;      /* of a state, a multiple of 8; the first state is zero */
     bool
