@@ -3,6 +3,7 @@
  *
  *   bench_eigen [N...]          many small matrices, one thread, microseconds a matrix
  *   bench_eigen --large N [T]   one matrix of size N on T threads (default 2), seconds
+ *   bench_eigen --hermitian [N...]  complex matrices on one thread: one stage (zhetrd) against two
  *
  * Matrices are Gram matrices of random 0/1 rows (like those of a random function). Each time is the
  * best of several. */
@@ -98,7 +99,7 @@ static double two_stage_time(small *s, const ct_eigen_kernels *kernels)
     double best = INFINITY;
     for (int repeat = 0; repeat < 5; repeat++) {
         const double t0 = now();
-        ct_eigen_large_with(kernels, s->n, s->a[0], s->values[0], NULL, 1);
+        ct_eigen_large_with(kernels, 1, s->n, s->a[0], s->values[0], NULL, 1);
         best = fmin(best, now() - t0);
         memcpy(s->a[0], s->source[0], (size_t)(s->n * s->n) * sizeof(double));
     }
@@ -172,9 +173,9 @@ static void bench_stages(int64_t n, double *a, int threads)
     if (!band)
         return;
     const double t0 = now();
-    ct_band_reduce(kernels, n, a, 0, band, NULL, threads);
+    ct_band_reduce(kernels, 1, n, a, 0, band, NULL, threads);
     const double t1 = now();
-    ct_band_chase(kernels, n, band, threads);
+    ct_band_chase(kernels, 1, n, band, threads);
     const double t2 = now();
     printf("own stages         reduce %.3f s (%.0f Gflop/s), chase %.3f s\n", t1 - t0,
            4.0 / 3.0 * (double)n * (double)n * (double)n / (t1 - t0) * 1e-9, t2 - t1);
@@ -218,11 +219,57 @@ static void bench_large(int64_t n, int threads)
     ct_free(other);
 }
 
+/* ---- complex ones ---- */
+
+static void bench_hermitian(int64_t n)
+{
+    const size_t count = (size_t)(2 * n * n), order = (size_t)n;
+    double *source = ct_alloc(count, sizeof *source), *a = ct_alloc(count, sizeof *a),
+           *values = ct_alloc(order, sizeof *values), *other = ct_alloc(order, sizeof *other);
+    void *work = ct_alloc(ct_eigen_hermitian_work_bytes(n), 1);
+    double one = INFINITY, two = INFINITY, error = 0.0;
+    for (size_t i = 0; source && i < count; i++)
+        source[i] = ct_random_normal(1, i);
+    for (int repeat = 0; source && a && values && other && work && repeat < (n > 600 ? 2 : 5);
+         repeat++) {
+        memcpy(a, source, count * sizeof *a);
+        double t = now();
+        ct_eigen_hermitian(n, a, other, work);
+        one = fmin(one, now() - t);
+        memcpy(a, source, count * sizeof *a);
+        t = now();
+        ct_eigen_hermitian_large(n, a, values, NULL, 1);
+        two = fmin(two, now() - t);
+    }
+    for (int64_t i = 0; i < n; i++)
+        error = fmax(error, fabs(values[i] - other[i]));
+    printf("%5lld  %10.0f  %10.0f  %5.2f  %6.2f\n", (long long)n, one * 1e6, two * 1e6, one / two,
+           error / fmax(-other[0], other[n - 1]) * 0x1p53 / sqrt((double)n));
+    ct_free(source);
+    ct_free(a);
+    ct_free(values);
+    ct_free(other);
+    ct_free(work);
+}
+
+static void bench_hermitians(int count, char **sizes)
+{
+    static const int64_t usual[] = {32, 64, 96, 128, 192, 256, 384, 512, 768, 1024};
+    printf("microseconds a complex matrix, one thread\n");
+    printf("    n   one stage  two stages  ratio  largest difference in sqrt(n) u |A|\n");
+    for (int i = 0; i < count; i++)
+        bench_hermitian(atoll(sizes[i]));
+    for (size_t i = 0; count == 0 && i < sizeof usual / sizeof usual[0]; i++)
+        bench_hermitian(usual[i]);
+}
+
 int main(int argc, char **argv)
 {
     openblas_set_num_threads(1);
     if (argc >= 3 && !strcmp(argv[1], "--large"))
         bench_large(atoll(argv[2]), argc > 3 ? atoi(argv[3]) : 2);
+    else if (argc >= 2 && !strcmp(argv[1], "--hermitian"))
+        bench_hermitians(argc - 2, argv + 2);
     else
         bench_small(argc - 1, argv + 1);
     return 0;

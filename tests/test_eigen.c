@@ -62,7 +62,7 @@ static void solve(const ct_eigen_kernels *kernels, matrix *m)
 
 static void solve_large(const ct_eigen_kernels *kernels, matrix *m, int threads)
 {
-    ck_assert_int_eq(ct_eigen_large_with(kernels, m->n, fresh_copy(m), m->values, NULL, threads),
+    ck_assert_int_eq(ct_eigen_large_with(kernels, 1, m->n, fresh_copy(m), m->values, NULL, threads),
                      CUTROPY_OK);
 }
 
@@ -447,6 +447,7 @@ START_TEST(test_one_and_two)
     ck_assert_int_eq(ct_eigen_symmetric(0, NULL, NULL, room), CUTROPY_OK);
     ck_assert_int_eq(ct_eigen_symmetric_large(0, NULL, NULL, NULL, 1), CUTROPY_OK);
     ck_assert_int_eq(ct_eigen_hermitian(0, NULL, NULL, room), CUTROPY_OK);
+    ck_assert_int_eq(ct_eigen_hermitian_large(0, NULL, NULL, NULL, 1), CUTROPY_OK);
     for (size_t c = 0; c < sizeof cases / sizeof cases[0]; c++) {
         const long double p = cases[c][0], b = cases[c][1], q = cases[c][2];
         const long double root = sqrtl((p - q) * (p - q) + 4 * b * b);
@@ -483,6 +484,7 @@ START_TEST(test_not_finite)
             double *z = ct_calloc((size_t)(2 * m.n * m.n), 8);
             z[2 * (m.n - 1) + 1] = bad[b];
             ck_assert_int_eq(ct_eigen_hermitian(m.n, z, m.values, work), CUTROPY_ENUMERIC);
+            ck_assert_int_eq(ct_eigen_hermitian_large(m.n, z, m.values, NULL, 2), CUTROPY_ENUMERIC);
             ct_free(z);
             ct_free(work);
             free_matrix(&m);
@@ -515,6 +517,186 @@ START_TEST(test_hermitian)
             ct_free(a);
             ct_free(b);
             ct_free(work);
+        }
+}
+END_TEST
+
+/* ---- complex matrices in two stages ---- */
+
+typedef struct hermitian {
+    int64_t n;
+    double complex *a, *copy; /* the lower triangle; NaN above it */
+    double *values;
+} hermitian;
+
+static hermitian new_hermitian(int64_t n)
+{
+    hermitian h = {.n = n,
+                   .a = ct_calloc((size_t)(n * n), sizeof *h.a),
+                   .copy = ct_calloc((size_t)(n * n), sizeof *h.a),
+                   .values = ct_calloc((size_t)n, 8)};
+    ck_assert(h.a && h.copy && h.values);
+    for (int64_t j = 0; j < n; j++)
+        for (int64_t i = 0; i < j; i++)
+            h.a[i + j * n] = CMPLX((double)NAN, (double)NAN);
+    return h;
+}
+
+static void free_hermitian(hermitian *h)
+{
+    ct_free(h->a);
+    ct_free(h->copy);
+    ct_free(h->values);
+}
+
+static void solve_hermitian(const ct_eigen_kernels *kernels, hermitian *h, int threads)
+{
+    memcpy(h->copy, h->a, (size_t)(h->n * h->n) * sizeof *h->a);
+    ck_assert_int_eq(
+        ct_eigen_large_with(kernels, 2, h->n, (double *)h->copy, h->values, NULL, threads),
+        CUTROPY_OK);
+}
+
+static void fill_hermitian(hermitian *h, int kind)
+{
+    for (int64_t j = 0; j < h->n; j++)
+        for (int64_t i = j; i < h->n; i++)
+            h->a[i + j * h->n] =
+                CMPLX(entry(kind, h->n, i, j), i == j ? 0.0 : entry(kind, h->n, j, i));
+}
+
+/* U D U^H for a few complex reflections U, in long double, rounded once at the end. */
+static void rotate_hermitian(hermitian *h, const double *diagonal, uint64_t seed)
+{
+    const int64_t n = h->n;
+    long double complex *a = ct_calloc((size_t)(n * n), sizeof *a),
+                        *v = ct_calloc((size_t)n, sizeof *v), *p = ct_calloc((size_t)n, sizeof *p);
+    ck_assert(a && v && p);
+    for (int64_t i = 0; i < n; i++)
+        a[i * n + i] = diagonal[i];
+    for (uint64_t round = 0; round < 3; round++) {
+        long double norm = 0, dot = 0;
+        for (int64_t i = 0; i < n; i++) {
+            v[i] = CMPLXL((long double)ct_random_unit(seed + round, (uint64_t)(2 * i)) - 0.5L,
+                          (long double)ct_random_unit(seed + round, (uint64_t)(2 * i + 1)) - 0.5L);
+            norm += creall(v[i] * conjl(v[i]));
+        }
+        for (int64_t i = 0; i < n; i++) {
+            p[i] = 0;
+            for (int64_t j = 0; j < n; j++)
+                p[i] += a[i * n + j] * v[j];
+            p[i] *= 2 / norm;
+            dot += creall(conjl(v[i]) * p[i]);
+        }
+        for (int64_t i = 0; i < n; i++)
+            p[i] -= dot / norm * v[i];
+        for (int64_t i = 0; i < n; i++)
+            for (int64_t j = 0; j < n; j++)
+                a[i * n + j] -= v[i] * conjl(p[j]) + p[i] * conjl(v[j]);
+    }
+    for (int64_t j = 0; j < n; j++)
+        for (int64_t i = j; i < n; i++)
+            h->a[i + j * n] = CMPLX((double)creall(a[i * n + j]), (double)cimagl(a[i * n + j]));
+    ct_free(a);
+    ct_free(v);
+    ct_free(p);
+}
+
+START_TEST(test_hermitian_prescribed)
+{
+    const int64_t sizes[] = {1, 2, 3, 9, 48, 49, 100, 145};
+    for (int k = 0; ct_eigen_kernels_number(k); k++)
+        for (size_t s = 0; s < sizeof sizes / sizeof sizes[0]; s++)
+            for (int kind = 0; kind < 5; kind++) {
+                const int64_t n = sizes[s];
+                hermitian h = new_hermitian(n);
+                double expected[145];
+                for (int64_t i = 0; i < n; i++) {
+                    const double x = (double)i / (double)n;
+                    expected[i] = kind == 0   ? pow(10.0, -20.0 * x)
+                                  : kind == 1 ? 1.0 + 1e-12 * x
+                                  : kind == 2 ? (double)(i % 3) - 1.0
+                                  : kind == 3 ? (i < n / 2 ? 0.0 : x)
+                                              : (i == 0 ? 1e6 : ct_random_unit(5, (uint64_t)i));
+                }
+                rotate_hermitian(&h, expected, (uint64_t)(n + kind));
+                qsort(expected, (size_t)n, sizeof *expected, compare);
+                solve_hermitian(ct_eigen_kernels_number(k), &h, 1);
+                check_values(n, h.values, expected, "prescribed Hermitian",
+                             ct_eigen_kernels_number(k)->name);
+                free_hermitian(&h);
+            }
+}
+END_TEST
+
+START_TEST(test_hermitian_kinds)
+{
+    const int64_t sizes[] = {2, 3, 47, 48, 50, 97, 150};
+    for (int kind = 0; kind < KINDS; kind++)
+        for (size_t s = 0; s < sizeof sizes / sizeof sizes[0]; s++) {
+            const int64_t n = sizes[s];
+            hermitian h = new_hermitian(n);
+            double expected[150];
+            fill_hermitian(&h, kind);
+            for (int64_t i = 0; i < n * n; i++) /* powers of two: no rounding */
+                h.copy[i] = kind == DENORMAL ? CMPLX(ldexp(creal(h.a[i]), DENORMAL_SCALE),
+                                                     ldexp(cimag(h.a[i]), DENORMAL_SCALE))
+                                             : h.a[i];
+            ck_assert_int_eq(LAPACKE_zheevd_work(LAPACK_COL_MAJOR, 'N', 'L', (int)n, h.copy, (int)n,
+                                                 expected, (double complex[151]){0}, 151,
+                                                 (double[150]){0}, 150, (lapack_int[1]){0}, 1),
+                             0);
+            for (int k = 0; ct_eigen_kernels_number(k); k++) {
+                double bound = 2.0 * tolerance(n, expected);
+                solve_hermitian(ct_eigen_kernels_number(k), &h, 1);
+                for (int64_t i = 0; kind == DENORMAL && i < n; i++)
+                    h.values[i] = ldexp(h.values[i], DENORMAL_SCALE);
+                bound += kind == DENORMAL ? 0x1p-34 : 0.0;
+                check_within(n, h.values, expected, bound, kinds[kind],
+                             ct_eigen_kernels_number(k)->name);
+            }
+            free_hermitian(&h);
+        }
+}
+END_TEST
+
+/* Numbers without a phase of their own: purely imaginary, tiny beside the rest of a column, denormal. */
+START_TEST(test_hermitian_phases)
+{
+    enum { N = 60 };
+    const double first[] = {0.0, 0x1p-1074, 0x1p-600, 0x1p-410, 0x1p-400, 0x1p-300, 1.0};
+    for (int k = 0; ct_eigen_kernels_number(k); k++)
+        for (size_t f = 0; f < sizeof first / sizeof first[0]; f++) {
+            hermitian h = new_hermitian(N);
+            double expected[N] = {0.0};
+            /* one column and its adjoint: plus and minus its norm, and zeros */
+            h.a[1] = CMPLX(first[f], first[f]);
+            h.a[N / 2] = CMPLX(0.0, first[f]);
+            h.a[N - 1] = CMPLX(0.0, 1.0);
+            expected[0] = -sqrt(3.0 * first[f] * first[f] + 1.0);
+            expected[N - 1] = -expected[0];
+            solve_hermitian(ct_eigen_kernels_number(k), &h, 1);
+            check_values(N, h.values, expected, "phases", ct_eigen_kernels_number(k)->name);
+            free_hermitian(&h);
+        }
+}
+END_TEST
+
+START_TEST(test_hermitian_threads)
+{
+    const int64_t sizes[] = {60, 300};
+    for (int k = 0; ct_eigen_kernels_number(k); k++)
+        for (size_t s = 0; s < sizeof sizes / sizeof sizes[0]; s++) {
+            hermitian h = new_hermitian(sizes[s]);
+            double first[300];
+            fill_hermitian(&h, 0);
+            solve_hermitian(ct_eigen_kernels_number(k), &h, 1);
+            memcpy(first, h.values, (size_t)h.n * sizeof *first);
+            for (int threads = 2; threads <= 3; threads++) {
+                solve_hermitian(ct_eigen_kernels_number(k), &h, threads);
+                ck_assert_mem_eq(h.values, first, (size_t)h.n * sizeof *first);
+            }
+            free_hermitian(&h);
         }
 }
 END_TEST
@@ -591,4 +773,5 @@ END_TEST
 CHECK_MAIN("eigen", large_matrix_stops, test_blas_is_serial, test_laplacian, test_wilkinson,
            test_prescribed_spectra, test_against_lapack, test_large_against_lapack,
            test_large_threads, test_batch_composition, test_one_and_two, test_not_finite,
-           test_hermitian, test_allocation_failures)
+           test_hermitian, test_hermitian_prescribed, test_hermitian_kinds, test_hermitian_phases,
+           test_hermitian_threads, test_allocation_failures)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Which eigen-solver for which job: batches of small real matrices, one large one on all threads,
- * Hermitian ones. The choice depends on the matrix alone, so values never depend on threads or on
+/* Which eigen-solver for which job: batches of small real matrices, small Hermitian ones, one large
+ * one on all threads. The choice depends on the matrix alone, so values never depend on threads or on
  * the batch. */
 #include "backend/cpu/solve.h"
 
@@ -19,16 +19,21 @@ static cutropy_status solve_batch(const ct_eigen_job *const *jobs, int count, vo
     return ct_eigen_batch(count, n, a, values, work);
 }
 
+/* From this size on in two stages. */
+static int64_t two_stage(const ct_eigen_job *job)
+{
+    return job->is_complex ? CT_EIGEN_TWO_STAGE_COMPLEX : CT_EIGEN_TWO_STAGE;
+}
+
 static size_t work_bytes(size_t count, const ct_eigen_job *jobs)
 {
     size_t bytes = 64;
     for (size_t i = 0; i < count; i++) {
         const ct_eigen_job *job = &jobs[i];
         size_t needs = 0;
-        if (job->is_complex)
-            needs = ct_eigen_hermitian_work_bytes(job->n);
-        else if (job->n < CT_EIGEN_TWO_STAGE)
-            needs = ct_eigen_work_bytes(job->n);
+        if (job->n < two_stage(job))
+            needs = job->is_complex ? ct_eigen_hermitian_work_bytes(job->n)
+                                    : ct_eigen_work_bytes(job->n);
         bytes = needs > bytes ? needs : bytes;
     }
     return bytes;
@@ -45,10 +50,11 @@ cutropy_status ct_cpu_eigenvalues(size_t count, const ct_eigen_job *jobs, const 
         return ct_fail_memory("eigenvalues", work_bytes(count, jobs));
     for (size_t i = 0; i < count; i++) {
         const ct_eigen_job *job = &jobs[i];
-        if (job->is_complex) {
+        if (job->n >= two_stage(job)) {
+            CT_TRY((job->is_complex ? ct_eigen_hermitian_large : ct_eigen_symmetric_large)(
+                job->n, job->a, job->values, watch, threads));
+        } else if (job->is_complex) {
             CT_TRY(ct_eigen_hermitian(job->n, job->a, job->values, work));
-        } else if (job->n >= CT_EIGEN_TWO_STAGE) {
-            CT_TRY(ct_eigen_symmetric_large(job->n, job->a, job->values, watch, threads));
         } else {
             batch[waiting++] = job;
             if (waiting == CT_EIGEN_LANES) {

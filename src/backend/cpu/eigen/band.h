@@ -6,18 +6,20 @@
 #include "backend/cpu/eigen/kernels.h"
 
 /* Reduces the lower triangle of a (n x n, column-major, scaled by 2^exponent on the way) to the
- * band (ct_band_count(n) doubles, cleared here). The work happens in a. watch (may be NULL) is
- * asked once a panel: CUTROPY_ECANCELLED. */
-cutropy_status ct_band_reduce(const ct_eigen_kernels *kernels, int64_t n, double *a, int exponent,
-                              double *band, const ct_watch *watch, int threads);
+ * band (cleared here). parts: 1 real; 2 complex: a holds pairs, and the band a plane of
+ * ct_band_count(n) real parts and one of imaginary parts. The work happens in a. watch (may be NULL)
+ * is asked once a panel: CUTROPY_ECANCELLED. */
+cutropy_status ct_band_reduce(const ct_eigen_kernels *kernels, int parts, int64_t n, double *a,
+                              int exponent, double *band, const ct_watch *watch, int threads);
 
-/* Doubles that the band needs, with the zero rows and columns behind the matrix. */
+/* Doubles that a plane of the band needs, with the zero rows and columns behind the matrix. */
 static inline size_t ct_band_count(int64_t n)
 {
     return (size_t)(n + 3 * CT_TILE) * (CT_BAND_STRIDE + 1);
 }
 
 /* Band -> tridiagonal, in place. */
-cutropy_status ct_band_chase(const ct_eigen_kernels *kernels, int64_t n, double *band, int threads);
+cutropy_status ct_band_chase(const ct_eigen_kernels *kernels, int parts, int64_t n, double *band,
+                             int threads);
 
 #endif

@@ -21,12 +21,12 @@
 typedef struct chase {
     const ct_eigen_kernels *kernels;
     int64_t n;
-    double *band;
+    double *band, *imaginary;  /* its planes; NULL: real */
     _Atomic int64_t *progress; /* per group: hops that its last sweep has done */
 } chase;
 
 typedef struct bulges {
-    double v[CT_SWEEPS][CT_TILE] __attribute__((aligned(64)));
+    double v[CT_SWEEPS][2 * CT_TILE] __attribute__((aligned(64)));
     double tau[CT_SWEEPS];
 } bulges;
 
@@ -44,8 +44,15 @@ static int hop(const chase *c, int64_t s, int64_t t, double *v, double *tau)
     const int64_t row = s + 1 + t * CT_TILE;
     if (row >= c->n)
         return 0;
+    const int64_t first = s + 1 + CT_BAND_STRIDE * s;
+    if (c->imaginary) {
+        if (t == 0)
+            *tau = c->kernels->chase_reflect_complex(c->band + first, c->imaginary + first, v);
+        *tau = c->kernels->chase_hop_complex(c->band, c->imaginary, row, v, *tau);
+        return 1;
+    }
     if (t == 0)
-        *tau = c->kernels->chase_reflect(c->band + s + 1 + CT_BAND_STRIDE * s, v);
+        *tau = c->kernels->chase_reflect(c->band + first, v);
     *tau = c->kernels->chase_hop(c->band, row, v, *tau);
     return 1;
 }
@@ -81,11 +88,15 @@ static void run_groups(void *context, size_t first, size_t last, int thread)
         run_group(c, (int64_t)g, c->n - 2);
 }
 
-cutropy_status ct_band_chase(const ct_eigen_kernels *kernels, int64_t n, double *band, int threads)
+cutropy_status ct_band_chase(const ct_eigen_kernels *kernels, int parts, int64_t n, double *band,
+                             int threads)
 {
     cutropy_status status = CUTROPY_OK;
     const int64_t sweeps = n - 2, groups = (sweeps + CT_SWEEPS - 1) / CT_SWEEPS;
-    chase c = {.kernels = kernels, .n = n, .band = band};
+    chase c = {.kernels = kernels,
+               .n = n,
+               .band = band,
+               .imaginary = parts == 2 ? band + ct_band_count(n) : NULL};
     if (sweeps <= 0)
         return CUTROPY_OK;
     CT_NEW(c.progress, groups);

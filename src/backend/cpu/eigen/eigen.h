@@ -32,6 +32,11 @@ cutropy_status ct_eigen_batch(int count, const int64_t *n, double *const *a, dou
 cutropy_status ct_eigen_symmetric_large(int64_t n, double *a, double *values, const ct_watch *watch,
                                         int threads);
 
+/* The same of a complex matrix (pairs: real part, imaginary part); the band and the lower triangle
+ * are of pairs, and there are six panels of triples and two of pairs. Imaginary parts of the diagonal are ignored. */
+cutropy_status ct_eigen_hermitian_large(int64_t n, double *a, double *values, const ct_watch *watch,
+                                        int threads);
+
 /* One complex matrix (pairs: real part, imaginary part), one thread. Imaginary parts of the
  * diagonal are ignored. */
 cutropy_status ct_eigen_hermitian(int64_t n, double *a, double *values, void *work);

@@ -47,6 +47,13 @@ typedef struct ct_eigen_kernels {
     /* Applies v, tau to the diagonal block at row r of the band and to the block below it; v
      * becomes the next reflection, returns its tau. */
     double (*chase_hop)(double *band, int64_t r, double *v, double tau);
+
+    /* The same of complex numbers, whose real and imaginary parts have planes of their own: tiles,
+     * v0 and v are a plane of real parts and one of imaginary parts behind it. All taus are real,
+     * I - tau v v^H; beta is complex. */
+    void (*panel_factor_complex)(int64_t tiles, double *panel, double *v0, double *tau);
+    double (*chase_reflect_complex)(double *column, double *imaginary, double *v);
+    double (*chase_hop_complex)(double *band, double *imaginary, int64_t r, double *v, double tau);
 } ct_eigen_kernels;
 
 /* The best table for this processor that CUTROPY_ISA allows. */
@@ -64,8 +71,8 @@ const ct_eigen_kernels *ct_eigen_kernels_avx512(void);
 /* The values with a given table: what the public functions do with the best one. */
 cutropy_status ct_eigen_batch_with(const ct_eigen_kernels *kernels, int count, const int64_t *n,
                                    double *const *a, double *const *values, void *work);
-/* Two-stage reduction on `threads` threads; the work happens in `a`. */
-cutropy_status ct_eigen_large_with(const ct_eigen_kernels *kernels, int64_t n, double *a,
+/* Two-stage reduction on `threads` threads; the work happens in `a`. parts: 1 real, 2 complex. */
+cutropy_status ct_eigen_large_with(const ct_eigen_kernels *kernels, int parts, int64_t n, double *a,
                                    double *values, const ct_watch *watch, int threads);
 
 #endif

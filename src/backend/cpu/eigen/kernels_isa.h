@@ -7,6 +7,7 @@
 #include "backend/cpu/eigen/tridiagonal_isa.h"
 #include "backend/cpu/eigen/tile_isa.h"
 #include "backend/cpu/eigen/chase_isa.h"
+#include "backend/cpu/eigen/complex_isa.h"
 
 static double largest(size_t count, const double *x)
 {
@@ -38,6 +39,9 @@ const ct_eigen_kernels *CT_ISA_TABLE(void)
         .panel_factor = panel_factor,
         .chase_reflect = chase_reflect,
         .chase_hop = chase_hop,
+        .panel_factor_complex = panel_factor_complex,
+        .chase_reflect_complex = chase_reflect_complex,
+        .chase_hop_complex = chase_hop_complex,
     };
     return &table;
 }
