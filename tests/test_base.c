@@ -2,7 +2,10 @@
 #include "check_main.h"
 
 #include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/base.h"
 #include "base/bits.h"
@@ -68,6 +71,64 @@ START_TEST(allocation_refuses_overflow)
 }
 END_TEST
 
+/* Large arrays are kept between cuts, and nothing that is kept is handed out twice. (Under the address
+ * sanitizer nothing is kept; all else holds there as well.) */
+START_TEST(freed_arrays_serve_again)
+{
+    enum { MIB = 1 << 20, COUNT = 40 };
+    unsigned char *array[COUNT];
+    ct_memory_keep();
+    ct_memory_keep();
+    for (int round = 0; round < 3; round++) {
+        for (int i = 0; i < COUNT; i++) {
+            array[i] = ct_alloc((size_t)(4 + i % 7) * MIB, 1);
+            ck_assert(array[i]);
+            memset(array[i], i, 64);
+            memset(array[i] + (size_t)(4 + i % 7) * MIB - 64, i, 64);
+        }
+        for (int i = 0; i < COUNT; i++) {
+            ck_assert_int_eq(array[i][0], i);
+            ck_assert_int_eq(array[i][(size_t)(4 + i % 7) * MIB - 1], i);
+            ct_free(array[i]);
+        }
+        ct_memory_drop(); /* the first of two, then none is left */
+        if (round < 2)
+            ct_memory_keep();
+    }
+    ct_memory_drop();
+}
+END_TEST
+
+static size_t resident_bytes(void)
+{
+    size_t pages = 0;
+    FILE *file = fopen("/proc/self/statm", "r");
+    ck_assert(file && fscanf(file, "%*u %zu", &pages) == 1);
+    fclose(file);
+    return pages * (size_t)sysconf(_SC_PAGESIZE);
+}
+
+/* As much as a miss takes of the system is given back first, and all of it in the end. (Sanitizers keep
+ * freed memory for themselves.) */
+START_TEST(kept_arrays_are_given_back)
+{
+    enum { MIB = 1 << 20 };
+    const size_t before = resident_bytes();
+    if (getenv("ASAN_OPTIONS") || getenv("TSAN_OPTIONS"))
+        return;
+    ct_memory_keep();
+    for (size_t size = 16; size <= 64; size += 8) {
+        void *array = ct_alloc(size * MIB, 1);
+        ck_assert(array);
+        memset(array, 1, size * MIB);
+        ck_assert_uint_lt(resident_bytes(), before + (size + 8) * MIB);
+        ct_free(array);
+    }
+    ct_memory_drop();
+    ck_assert_uint_lt(resident_bytes(), before + 8 * MIB);
+}
+END_TEST
+
 START_TEST(errors_keep_one_line)
 {
     ck_assert_int_eq(ct_fail(CUTROPY_EINPUT, "a\nb %d", 7), CUTROPY_EINPUT);
@@ -76,4 +137,5 @@ START_TEST(errors_keep_one_line)
 END_TEST
 
 CHECK_MAIN("base", splitmix64_is_the_published_generator, deposit_and_extract_are_inverse,
-           exponential, large_integers, allocation_refuses_overflow, errors_keep_one_line)
+           exponential, large_integers, allocation_refuses_overflow, freed_arrays_serve_again,
+           kept_arrays_are_given_back, errors_keep_one_line)

@@ -49,6 +49,13 @@ void *ct_calloc(size_t count, size_t size);
 char *ct_strdup(const char *text);
 void ct_free(void *memory);
 
+/* Between these two arrays of megabytes that are freed are kept for those that will need as much: the
+ * system clears every page that it hands out, which takes longer than many a use of them. Never more
+ * is held at a time than was in use at one; with an allocator of the user's, nothing is kept. Pairs
+ * may overlap, on any threads. */
+void ct_memory_keep(void);
+void ct_memory_drop(void);
+
 /* memory = allocation or leave through done with CUTROPY_EMEMORY. */
 #define CT_NEW(memory, count)                                                                      \
     do {                                                                                           \

@@ -378,6 +378,7 @@ static cutropy_status solve(ct_resident *resident, const uint64_t *masks, size_t
                                 .work = piece_body,
                                 .context = &run}};
     uint64_t workspace, matrices;
+    ct_memory_keep();
     ct_largest_needs(setting->f, masks, setting->f->words, count, setting->want_cube, &workspace,
                      &matrices);
     const bool room = ct_side_by_side(workspace, matrices, setting->memory_limit, threads);
@@ -387,6 +388,7 @@ static cutropy_status solve(ct_resident *resident, const uint64_t *masks, size_t
         for (size_t i = 0; i < count; i++)
             CT_TRY(solve_cuts(&run, i, i + 1, threads, CT_ALL_THREADS));
 done:
+    ct_memory_drop();
     for (int t = 0; t < threads; t++) {
         const ct_solver_seconds *s = &resident->worker[t].seconds;
         seconds->quotient += s->quotient;
