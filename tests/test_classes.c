@@ -300,6 +300,47 @@ START_TEST(colliding_columns_stay_apart)
 }
 END_TEST
 
+/* Rows and columns that their first entries tell apart: said of exactly those whose first words
+ * differ and are not zero. */
+START_TEST(apart_at_sight)
+{
+    enum { MANY = 70000 };
+    uint64_t state = 11, *entries = malloc(2 * MANY * 2 * sizeof *entries);
+    ck_assert(entries);
+    for (int round = 0; round < 120; round++) {
+        const int side = round % 2, words = 1 + round / 2 % 2;
+        const uint64_t few = 1 + draw_below(&state, 400), count = round >= 112 ? MANY : few,
+                       rows = side == 0 ? count : 2, columns = side == 0 ? 2 : count,
+                       step = (side == 0 ? columns : 1) * (uint64_t)words;
+        for (uint64_t x = 0; x < rows * columns * (uint64_t)words; x++)
+            entries[x] = draw(&state) | 1;
+        const int flaw =
+            round / 4 % 4; /* none, a zero, a repeated word, a word that differs elsewhere */
+        const uint64_t at = draw_below(&state, count), other = draw_below(&state, count);
+        if (flaw == 1)
+            entries[at * step] = 0;
+        if (flaw == 2)
+            entries[at * step] = entries[other * step];
+        if (flaw == 3)
+            entries[at * step] ^= UINT64_C(1) << 63;
+        bool apart;
+        ct_classes found;
+        ck_assert_int_eq(
+            ct_classes_at_sight(entries, rows, columns, words, side, 2, &apart, &found),
+            CUTROPY_OK);
+        ck_assert_int_eq(apart, flaw == 0 || flaw == 3 || (flaw == 2 && at == other));
+        ck_assert_int_eq(found.count, apart ? (int64_t)count : 0);
+        for (uint64_t i = 0; apart && i < count; i++) {
+            ck_assert_uint_eq(found.weight[i], 1);
+            ck_assert_uint_eq(found.first[i], i);
+            ck_assert(side == 0 || found.of_row[i] == (int32_t)i);
+        }
+        ct_classes_free(&found);
+    }
+    free(entries);
+}
+END_TEST
+
 START_TEST(failing_allocations)
 {
     uint64_t state = 5, bits[4 * 300];
@@ -375,4 +416,4 @@ END_TEST
 
 CHECK_MAIN("classes", many_keys, rows_of_every_length, many_classes, many_short_rows,
            only_zero_rows, colliding_rows_stay_apart, columns_of_one_and_two_words,
-           colliding_columns_stay_apart, failing_allocations)
+           colliding_columns_stay_apart, apart_at_sight, failing_allocations)

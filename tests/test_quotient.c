@@ -223,10 +223,13 @@ START_TEST(from_values)
     const cutropy_kind kinds[] = {CUTROPY_KIND_INTEGER, CUTROPY_KIND_REAL, CUTROPY_KIND_COMPLEX};
     for (int pixels = 2; pixels <= LARGEST; pixels++) {
         cutropy_lattice *lattice = chain(pixels);
-        for (int round = 0; round < 24; round++) {
+        for (int round = 0; round < 48; round++) {
             const int lit = 1 + (int)draw_below(&state, (uint64_t)pixels / 2);
             p.pixels = pixels;
             p.mask = random_mask(pixels, lit, &state);
+            if (round >=
+                24) /* the lowest or the highest pixels: runs of entries, rows side by side */
+                p.mask = ((UINT64_C(1) << lit) - 1) << (round % 8 < 4 ? 0 : pixels - lit);
             shaped_values(&p, round % 4, &state);
             ct_function f = values_function(lattice, &p, kinds[round % 3]);
             ct_quotient q = must_build(&f, &p.mask, 1 + round % 2);

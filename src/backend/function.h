@@ -38,7 +38,8 @@ typedef struct ct_function {
                      no bit is lost */
     int unit; /* 0, or an exponent where <f|f>, or the squares of the largest values and their sums,
                      would leave the range of doubles */
-    bool wide; /* real, complex: squares of some values come close to the ends of that range */
+    bool ordinary; /* real, complex: all values but zero are within 2^+-CT_ORDINARY_EXPONENT */
+    bool wide;     /* real, complex: squares of some values come close to the ends of that range */
     uint64_t checksum; /* of f's labels or values; CT_AUTOMATON: of its least automaton;
                           CT_AFFINE: of its equations */
 } ct_function;

@@ -246,6 +246,7 @@ static cutropy_status float_norm(ct_measure *m, size_t count, size_t pieces, int
     const int exponent = ilogb(largest);
     const bool lossless = exponent < 0 || ilogb(smallest) - exponent >= DBL_MIN_EXP - 1;
     f->wide = !lossless || ilogb(smallest) - exponent < -4 * CT_ORDINARY_EXPONENT;
+    f->ordinary = exponent <= CT_ORDINARY_EXPONENT && ilogb(smallest) >= -CT_ORDINARY_EXPONENT;
     if (abs(exponent) > CT_ORDINARY_EXPONENT) {
         f->exponent = lossless ? exponent : 0;
         f->unit = lossless ? 0 : exponent;

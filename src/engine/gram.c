@@ -221,10 +221,14 @@ done:
 }
 
 /* The exponent of the largest number of the block, 0 where that is not extreme. */
-static int block_exponent(const double *values, size_t parts, int64_t rb, const int32_t *row,
-                          int64_t rows, const int32_t *column, int64_t columns)
+static int block_exponent(const ct_quotient *q, size_t parts, const int32_t *row, int64_t rows,
+                          const int32_t *column, int64_t columns)
 {
+    const double *values = q->dense;
+    const int64_t rb = q->side[1].count;
     double largest = 0;
+    if (q->ordinary)
+        return 0;
     for (int64_t i = 0; i < rows; i++)
         for (int64_t c = 0; c < columns; c++)
             for (size_t p = 0; p < parts; p++)
@@ -232,6 +236,14 @@ static int block_exponent(const double *values, size_t parts, int64_t rb, const 
                     fmax(largest, fabs(values[(size_t)(row[i] * rb + column[c]) * parts + p]));
     const int exponent = ilogb(largest); /* a block has a number that is not zero */
     return abs(exponent) <= CT_ORDINARY_EXPONENT ? 0 : exponent;
+}
+
+static bool has_weights(const ct_classes *c)
+{
+    for (int64_t i = 0; i < c->count; i++)
+        if (c->weight[i] != 1)
+            return true;
+    return false;
 }
 
 /* Rows and columns scaled by the roots of their multiplicities, then one product. */
@@ -244,13 +256,18 @@ static cutropy_status gram_of_numbers(const ct_quotient *q, const ct_blocks *blo
     const int32_t *mine = ct_block_members(blocks, block, out->side),
                   *theirs = ct_block_members(blocks, block, other);
     const size_t parts = q->kind == CUTROPY_KIND_COMPLEX ? 2 : 1;
-    const double *values = q->dense;
+    const double *values = q->dense, *rows = values;
     double *scaled = NULL;
-    CT_NEW(scaled, (size_t)(n * k) * parts);
     out->exponent = block_exponent(
-        values, parts, rb, ct_block_members(blocks, block, 0), ct_block_size(blocks, block, 0),
+        q, parts, ct_block_members(blocks, block, 0), ct_block_size(blocks, block, 0),
         ct_block_members(blocks, block, 1), ct_block_size(blocks, block, 1));
-    for (int64_t i = 0; i < n; i++)
+    /* nothing to scale and nothing to move: the rows of q themselves */
+    if (blocks->count > 1 || out->side == 1 || out->exponent || has_weights(&q->side[0]) ||
+        has_weights(&q->side[1])) {
+        CT_NEW(scaled, (size_t)(n * k) * parts);
+        rows = scaled;
+    }
+    for (int64_t i = 0; i < n && scaled; i++)
         for (int64_t c = 0; c < k; c++) {
             const int64_t row = out->side == 0 ? mine[i] : theirs[c],
                           column = out->side == 0 ? theirs[c] : mine[i];
@@ -263,8 +280,8 @@ static cutropy_status gram_of_numbers(const ct_quotient *q, const ct_blocks *blo
                     root * (out->exponent ? ldexp(x, -out->exponent) : x);
             }
         }
-    CT_TRY(parts == 2 ? backend->gram_complex(n, k, scaled, out->number, threads)
-                      : backend->gram_real(n, k, scaled, out->number, threads));
+    CT_TRY(parts == 2 ? backend->gram_complex(n, k, rows, out->number, threads)
+                      : backend->gram_real(n, k, rows, out->number, threads));
 done:
     ct_free(scaled);
     return status;

@@ -32,6 +32,7 @@ cutropy_status ct_quotient_build(const ct_function *f, const uint64_t *mask,
     cutropy_status status;
     *out = (ct_quotient){.kind = f->kind,
                          .value = {f->value[0], f->value[1]},
+                         .ordinary = f->ordinary,
                          .words = ct_is_big(f) ? CT_WIDE_WORDS : 1,
                          .pixels = f->pixels};
     if (f->storage == CT_TABLE)

@@ -28,6 +28,7 @@ typedef struct ct_quotient {
     cutropy_kind kind;
     int64_t value[2]; /* labels: the numbers that 0 and 1 stand for */
     ct_classes side[2];
+    bool ordinary; /* of f */
     int words; /* 64-bit words of an integer of its Gram matrices: 1, or CT_WIDE_WORDS where <f|f> is big */
 
     /* CT_Q_BITS: side s has 2^(N - shift[s]) rows of 2^shift[s] bits; order[s][k] = pixel of index

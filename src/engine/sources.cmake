@@ -6,6 +6,7 @@ set(CUTROPY_ENGINE_SOURCES
     engine/blocks.c
     engine/choose.c
     engine/classes.c
+    engine/classes_at_sight.c
     engine/classes_columns.c
     engine/cut_rank.c
     engine/evaluate.c
