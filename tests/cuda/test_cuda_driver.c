@@ -11,6 +11,7 @@
 #endif
 #include "backend/cuda/cuda.h"
 #include "backend/cuda/device.h"
+#include "backend/cuda/memory.h"
 #include "cases.h"
 #include "check_main.h"
 #include "emulation.h"
@@ -350,6 +351,83 @@ START_TEST(large_matrices)
 }
 END_TEST
 
+/* Between start and stop the handles are made once. */
+START_TEST(handles_stay)
+{
+    double apart = 0;
+    long calls[2];
+    use_devices(1, (size_t)1 << 26);
+    ck_assert_int_eq(cuda()->start(1), CUTROPY_OK);
+    ck_assert_int_eq(cuda()->start(1), CUTROPY_OK);
+    for (int i = 0; i < 2; i++) {
+        ct_fake_fail(-1, 0); /* counts anew */
+        ck_assert_int_eq(solve_four(&apart), CUTROPY_OK);
+        calls[i] = ct_fake_calls();
+    }
+    ck_assert_int_lt(calls[1], calls[0]);
+    cuda()->stop();
+    const int live = ct_fake_live(0);
+    ck_assert_int_gt(live, 0);
+    ct_fake_fail(3, 0); /* what failed is not used again */
+    ck_assert_int_ne(solve_four(&apart), CUTROPY_OK);
+    (void)ct_fake_failed();
+    ck_assert_int_eq(ct_fake_live(1), 0);
+    ck_assert_int_eq(solve_four(&apart), CUTROPY_OK);
+    ck_assert_int_eq(ct_fake_live(0), live);
+    cuda()->stop();
+    ck_assert_int_eq(ct_fake_live(1), 0);
+}
+END_TEST
+
+/* ---- guarded memory ---- */
+
+/* One block does not tell what lies behind an array, allocations do; both give out the same. */
+START_TEST(guards)
+{
+    use_devices(1, (size_t)1 << 20);
+    for (int on = 0; on < 2; on++) {
+        ct_region whole, part;
+        ck_assert_int_eq(setenv("CUTROPY_CUDA_GUARDED", on ? "1" : "0", 1), 0);
+        ck_assert_int_eq(ct_region_open(0, 4096, 4096, &whole), CUTROPY_OK);
+        part = ct_region_part(&whole, 2048, 2048);
+        char *first = ct_region_take(&part, 100), *second = ct_region_take(&part, 8);
+        ck_assert(ct_fake_is_device(first, 100) && ct_fake_is_device(second, 8));
+        ck_assert_int_eq(ct_fake_is_device(first, 101), !on);
+        ck_assert_int_eq(ct_fake_is_device(first - 1, 1), !on);
+        ck_assert_uint_eq(part.used, 512);
+        ct_region_rewind(&part, 256);
+        ck_assert_int_eq(ct_fake_is_device(second, 8), !on);
+        ck_assert_ptr_null(ct_region_take(&part, 2048));
+        ct_region_rewind(&part, 0);
+        ck_assert_ptr_nonnull(ct_region_take(&part, 2048));
+        ct_region_rewind(&part, 0);
+        ct_region_close(&whole);
+        ck_assert_int_eq(ct_fake_live(1), 0);
+    }
+}
+END_TEST
+
+/* Every kind of function with guarded arrays, on time and late. */
+START_TEST(guarded)
+{
+    ck_assert_int_eq(setenv("CUTROPY_CUDA_GUARDED", "1", 1), 0);
+    for (int late = 0; late < 2; late++) {
+        use_devices(1, (size_t)1 << 27);
+        ct_fake_defer(late, 5);
+        for (int pixels = 2; pixels <= times(7, 5); pixels++)
+            cases_arrays(cuda(), pixels, 1);
+        cases_many_blocks(cuda(), 4, 3, CUTROPY_KIND_REAL);
+        ct_fake_defer(0, 0);
+        ck_assert_int_eq(ct_fake_live(1), 0);
+    }
+    use_devices(1, (size_t)1 << 24);
+    cases_lists(cuda());
+    evaluations_compare(cuda(), false);
+    ck_assert_int_eq(ct_fake_live(1), 0);
+    ck_assert_int_eq(unsetenv("CUTROPY_CUDA_GUARDED"), 0);
+}
+END_TEST
+
 #ifdef PLAIN_KERNELS
 /* ---- stopping ---- */
 
@@ -493,8 +571,8 @@ END_TEST
 #ifdef PLAIN_KERNELS
 CHECK_MAIN("cuda_driver", collisions, small_blocks_give_up, padding_out_of_order,
            WITH_LIBRARIES evaluations, lists, named, proved, arrays, many_blocks, deferred,
-           little_memory, failing_calls, failing_allocations, large_matrices, stopped,
-           large_blocks_give_up)
+           little_memory, failing_calls, failing_allocations, large_matrices, handles_stay, guards,
+           guarded, stopped, large_blocks_give_up)
 #else
 /* The tests before have reached all kernels that the driver uses. */
 START_TEST(every_kernel)
@@ -506,5 +584,5 @@ START_TEST(every_kernel)
 END_TEST
 
 CHECK_MAIN("cuda_driver_emulated", evaluations, lists, named, proved, arrays, many_blocks, deferred,
-           large_matrices, large_blocks_give_up, every_kernel)
+           large_matrices, handles_stay, guards, guarded, large_blocks_give_up, every_kernel)
 #endif

@@ -78,15 +78,15 @@ fails 2 "there is no backend 'cuda:x'" "${table[@]}" --backend cuda:x
 fails 2 "there is no backend 'cuda:'" "${table[@]}" --backend cuda:
 "$program" "${table[@]}" --backend cuda:1 --format json | grep -q '"backend": *"cuda' || report "the table does not name CUDA"
 
-# same PROBLEM LATTICE CUTS: CPU and devices agree, in two orders of lanes and blocks (tests/kernels tries more)
-runs=("cuda 1" "cuda:all 7")
-[ -z "${CUTROPY_TEST_SMALL:-}" ] || runs=("cuda:all 7")
+# same PROBLEM LATTICE CUTS: CPU and devices agree, in two orders of lanes and blocks (tests/kernels tries more), once with guarded memory
+runs=("cuda 1 0" "cuda:all 7 1")
+[ -z "${CUTROPY_TEST_SMALL:-}" ] || runs=("cuda:all 7 1")
 same() {
-    local backend order run
+    local backend order guarded run
     "$program" table "$1" --lattice "$2" --cuts "$3" --backend cpu --no-symmetry >"$work/cpu.csv"
     for run in "${runs[@]}"; do
-        read -r backend order <<<"$run"
-        CT_EMULATION_ORDER=$order "$program" table "$1" --lattice "$2" --cuts "$3" --backend "$backend" --no-symmetry \
+        read -r backend order guarded <<<"$run"
+        CT_EMULATION_ORDER=$order CUTROPY_CUDA_GUARDED=$guarded "$program" table "$1" --lattice "$2" --cuts "$3" --backend "$backend" --no-symmetry \
             >"$work/cuda.csv" || report "$1 $2 $3 on $backend fails"
         bash "$compare" "$work/cpu.csv" "$work/cuda.csv" >/dev/null || report "$1 $2 $3 on $backend, order $order differs"
     done

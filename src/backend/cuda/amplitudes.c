@@ -170,7 +170,7 @@ done:
 static cutropy_status put_all(ct_amplitudes *a, ct_region *region, int64_t chunk)
 {
     a->chunk = chunk;
-    region->used = 0;
+    ct_region_rewind(region, 0);
     a->out = ct_region_take(region, sizeof(double) * (uint64_t)(chunk * a->parts));
     switch (a->e->problem->form) {
     case CT_FORM_ISING:

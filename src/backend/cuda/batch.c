@@ -59,6 +59,7 @@ void ct_lane_close(ct_lane *lane)
         (void)cudaEventDestroy(lane->ready);
     if (lane->stream)
         (void)cudaStreamDestroy(lane->stream);
+    ct_region_rewind(&lane->region, 0);
     ct_pinned_free(&lane->masks);
     ct_pinned_free(&lane->control);
     ct_pinned_free(&lane->starts);
@@ -72,7 +73,7 @@ static cutropy_status enqueue_gather(ct_lane *lane)
 {
     cutropy_status status = CUTROPY_OK;
     const ct_shape *shape = &lane->shape;
-    const uint64_t *function = (const uint64_t *)(const void *)lane->holder->function.base;
+    const uint64_t *function = lane->holder->function;
     for (int s = 0; s < 2; s++) {
         uint64_t *rows = (uint64_t *)lane->layout.blocks.side[s].rows; /* ours, filled here */
         if (shape->entry_words)
@@ -137,7 +138,7 @@ cutropy_status ct_batch_start(ct_lane *lane, size_t batch, int na, const uint64_
     lane->shape = ct_shape_of(lane->resident->f, na);
     lane->cuts = cuts;
     lane->tries = 1;
-    lane->region.used = 0;
+    ct_region_rewind(&lane->region, 0);
     CT_TRY(ct_stage_clock_start(&lane->clock));
     CT_TRY(lane->shape.images ? ct_list_build(lane, masks[0]) : start_dense(lane, masks));
     CT_TRY(ct_pinned_reserve(&lane->control, device, lane->layout.control_bytes));

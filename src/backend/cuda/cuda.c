@@ -17,6 +17,8 @@ static const ct_solver solver = {.name = "cuda",
 void ct_cuda_fill(ct_operations *backend)
 {
     backend->name = "cuda";
+    backend->start = ct_cuda_start;
+    backend->stop = ct_cuda_stop;
     backend->list_images = ct_cuda_list_images;
     backend->fill_table = ct_cuda_fill_table;
     backend->fill_values = ct_cuda_fill_values;

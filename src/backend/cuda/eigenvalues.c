@@ -8,19 +8,37 @@
 #include "backend/cuda/memory.h"
 #include "backend/cuda/thresholds.h"
 
-static pthread_mutex_t turn = PTHREAD_MUTEX_INITIALIZER;
-
-/* What one job has on the device. */
+/* What the jobs have on the device, one after the other: the stream and the handles of the libraries stay
+ * while somebody holds a start, the memory is each job's own. */
 typedef struct ct_large {
     ct_device device;
     cudaStream_t stream;
-    ct_libraries *libraries;
+    ct_libraries *libraries; /* NULL: not open */
     ct_region region;
 } ct_large;
+
+static pthread_mutex_t turn = PTHREAD_MUTEX_INITIALIZER; /* of the two behind it */
+static ct_large kept;
+static int holders;
+
+static void large_close(ct_large *large)
+{
+    if (!large->stream)
+        return;
+    (void)cudaSetDevice(large->device.number); /* what failed before was reported */
+    (void)cudaStreamSynchronize(large->stream);
+    ct_region_close(&large->region);
+    ct_libraries_close(large->libraries);
+    (void)cudaStreamDestroy(large->stream);
+    *large = (ct_large){0};
+}
 
 static cutropy_status large_open(const ct_device *device, ct_large *out)
 {
     cutropy_status status = CUTROPY_OK;
+    if (out->libraries && out->device.number == device->number)
+        return ct_device_use(device);
+    large_close(out);
     out->device = *device;
     CT_TRY(ct_device_use(device));
     CT_CUDA(device->number, cudaStreamCreateWithFlags(&out->stream, cudaStreamNonBlocking));
@@ -29,14 +47,24 @@ done:
     return status;
 }
 
-static void large_close(ct_large *large)
+cutropy_status ct_cuda_start(int threads)
 {
-    if (large->stream)
-        (void)cudaStreamSynchronize(large->stream);
-    ct_region_close(&large->region);
-    ct_libraries_close(large->libraries);
-    if (large->stream)
-        (void)cudaStreamDestroy(large->stream);
+    cutropy_status status = CUTROPY_OK;
+    CT_TRY(ct_operations_cpu()->start(threads));
+    pthread_mutex_lock(&turn);
+    holders++;
+    pthread_mutex_unlock(&turn);
+done:
+    return status;
+}
+
+void ct_cuda_stop(void)
+{
+    pthread_mutex_lock(&turn);
+    if (!--holders)
+        large_close(&kept);
+    pthread_mutex_unlock(&turn);
+    ct_operations_cpu()->stop();
 }
 
 static uint64_t matrix_bytes(const ct_eigen_job *job)
@@ -61,6 +89,8 @@ static cutropy_status solve_large(ct_large *large, const ct_eigen_job *job)
     values = ct_region_take(&large->region, values_bytes);
     device_info = ct_region_take(&large->region, sizeof info);
     work = ct_region_take(&large->region, space.device_bytes);
+    if (!work)
+        CT_TRY(ct_fail_memory("a matrix on a device", bytes));
     CT_CUDA(device,
             cudaMemcpyAsync(a, job->a, matrix_bytes(job), cudaMemcpyHostToDevice, large->stream));
     CT_TRY(ct_libraries_eigenvalues(large->libraries, job->n, 1, parts, a, values, device_info,
@@ -82,12 +112,13 @@ done:
 static cutropy_status solve_in_turn(const ct_device *device, const ct_eigen_job *job)
 {
     cutropy_status status = CUTROPY_OK;
-    ct_large large = {0};
     pthread_mutex_lock(&turn);
-    CT_TRY(large_open(device, &large));
-    CT_TRY(solve_large(&large, job));
+    CT_TRY(large_open(device, &kept));
+    CT_TRY(solve_large(&kept, job));
+    ct_region_close(&kept.region);
 done:
-    large_close(&large);
+    if (status != CUTROPY_OK || !holders) /* what failed is not used again */
+        large_close(&kept);
     pthread_mutex_unlock(&turn);
     return status;
 }

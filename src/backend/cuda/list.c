@@ -12,7 +12,7 @@ static cutropy_status number_halves(ct_lane *lane, const ct_list_space *space, i
     cutropy_status status = CUTROPY_OK;
     const int device = lane->holder->device.number;
     const int64_t count = lane->shape.images;
-    const uint64_t *images = (const uint64_t *)(const void *)lane->holder->function.base;
+    const uint64_t *images = lane->holder->function;
     CT_CUDA(device, ct_launch_list_halves(images, count, mask, space->half, space->slots,
                                           space->first, space->slot_of, lane->stream));
     CT_CUDA(device, ct_launch_list_firsts(space->first, space->slot_of, count, space->number,
@@ -89,7 +89,7 @@ cutropy_status ct_list_build(ct_lane *lane, uint64_t mask)
                            (unsigned long long)rows[s], (long long)lane->shape.images));
         lane->shape.rows[s] = (int64_t)rows[s];
     }
-    lane->region.used = kept; /* what follows comes later in the stream */
+    ct_region_rewind(&lane->region, kept); /* what follows comes later in the stream */
     if (!ct_layout_place(&lane->shape, 1, &lane->region, &lane->layout) ||
         !ct_list_entries_place(&lane->shape, work_bytes, &lane->region, &lane->layout.blocks,
                                &space))

@@ -205,7 +205,7 @@ static cutropy_status next_chunk(ct_lane *lane, const ct_job_group *group, int64
         ct_chunk c = {.group = group, .first = first, .count = *count};
         bool fits = false;
         status = enqueue_chunk(lane, &c, &fits);
-        lane->region.used = mark; /* the stream uses it in order */
+        ct_region_rewind(&lane->region, mark); /* the stream uses it in order */
         if (status == CUTROPY_OK && fits)
             return CUTROPY_OK;
         if (status != CUTROPY_OK && (status != CUTROPY_EMEMORY || *count == 1))

@@ -1,7 +1,53 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "backend/cuda/memory.h"
 
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/array.h"
+
 #define ALIGNMENT 256
+
+static bool guarded(void)
+{
+    const char *text = getenv("CUTROPY_CUDA_GUARDED");
+    return text && !strcmp(text, "1");
+}
+
+/* An allocation for the array that begins at region->used; NULL: no memory. */
+static void *take_guarded(ct_region *region, uint64_t bytes)
+{
+    void *memory = NULL;
+    if (CT_ROOM("guarded arrays", region->array, region->arrays, region->room, 1) != CUTROPY_OK)
+        return NULL;
+    if (cudaMalloc(&memory, bytes ? bytes : 1) != cudaSuccess) {
+        (void)cudaGetLastError();
+        return NULL;
+    }
+    region->array[region->arrays++] = (ct_guarded_array){.from = region->used, .memory = memory};
+    return memory;
+}
+
+void ct_region_rewind(ct_region *region, uint64_t used)
+{
+    if (region->arrays && region->array[region->arrays - 1].from >= used)
+        (void)cudaDeviceSynchronize(); /* what failed is reported by whoever waits for it */
+    while (region->arrays && region->array[region->arrays - 1].from >= used)
+        (void)cudaFree(region->array[--region->arrays].memory);
+    if (!region->arrays) {
+        ct_free(region->array);
+        region->array = NULL;
+        region->room = 0;
+    }
+    region->used = used;
+}
+
+ct_region ct_region_part(const ct_region *whole, uint64_t offset, uint64_t size)
+{
+    return (ct_region){.base = whole->guarded ? NULL : whole->base + offset,
+                       .size = size,
+                       .guarded = whole->guarded};
+}
 
 void *ct_region_take(ct_region *region, uint64_t bytes)
 {
@@ -10,7 +56,13 @@ void *ct_region_take(ct_region *region, uint64_t bytes)
         region->used = region->size + 1; /* and whatever follows fails too */
         return NULL;
     }
-    void *memory = region->base ? region->base + region->used : NULL;
+    void *memory = region->guarded ? take_guarded(region, bytes)
+                   : region->base  ? region->base + region->used
+                                   : NULL;
+    if (region->guarded && !memory) {
+        region->used = region->size + 1;
+        return NULL;
+    }
     region->used += rounded;
     return memory;
 }
@@ -23,6 +75,11 @@ cutropy_status ct_region_open(int device, uint64_t wanted, uint64_t least, ct_re
     for (uint64_t bytes = wanted;; bytes = bytes / 2 > least ? bytes / 2 : least) {
         void *memory = NULL;
         status = ct_cuda_check(cudaMalloc(&memory, bytes), device, "cudaMalloc");
+        if (status == CUTROPY_OK && guarded()) { /* only the size was asked for */
+            (void)cudaFree(memory);
+            *out = (ct_region){.size = bytes, .guarded = true};
+            return CUTROPY_OK;
+        }
         if (status == CUTROPY_OK) {
             *out = (ct_region){.base = memory, .size = bytes};
             return CUTROPY_OK;
@@ -39,6 +96,7 @@ cutropy_status ct_region_open(int device, uint64_t wanted, uint64_t least, ct_re
 
 void ct_region_close(ct_region *region)
 {
+    ct_region_rewind(region, 0);
     if (region->base)
         (void)cudaFree(region->base); /* what failed before was reported */
     *region = (ct_region){0};

@@ -141,7 +141,7 @@ uint64_t ct_list_bytes(const ct_shape *shape)
     largest.rows[1] = most_rows(shape, shape->pixels - shape->na);
     ct_list_space_place(shape->images, 16 * (size_t)shape->images, &region, &kept, &space);
     const uint64_t building = region.used;
-    region.used = kept;
+    ct_region_rewind(&region, kept);
     ct_layout_place(&largest, 1, &region, &layout);
     ct_list_entries_place(&largest, 16 * (size_t)shape->images, &region, &layout.blocks, &space);
     const uint64_t classes = region.used + ct_result_bytes(&largest, 1);

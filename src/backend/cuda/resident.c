@@ -22,18 +22,23 @@ static cutropy_status copy_function(const ct_function *f, ct_holder *holder)
                          : f->storage == CT_TABLE ? (const void *)f->table
                                                   : f->values;
     char needs[24], has[24];
+    ct_region counting = ct_region_counting();
     CT_TRY(ct_device_use(&holder->device));
     CT_TRY(ct_device_room(&holder->device));
     if (bytes > holder->device.room / 2)
         CT_TRY(ct_fail(CUTROPY_EUNSUPPORTED, "device %d has %s for a function of %s",
                        holder->device.number, ct_bytes_format(holder->device.room, has),
                        ct_bytes_format(bytes, needs)));
-    CT_TRY(ct_region_open(holder->device.number, bytes, bytes, &holder->function));
+    (void)ct_region_take(&counting, bytes);
+    CT_TRY(ct_region_open(holder->device.number, counting.used, counting.used, &holder->memory));
+    holder->function = ct_region_take(&holder->memory, bytes);
+    if (!holder->function)
+        CT_TRY(ct_fail_memory("the function on a device", bytes));
     CT_CUDA(holder->device.number,
-            cudaMemcpy(holder->function.base, source, bytes, cudaMemcpyHostToDevice));
+            cudaMemcpy(holder->function, source, bytes, cudaMemcpyHostToDevice));
     /* that may return before the last of it has arrived, and the lanes do not wait for this stream */
     CT_CUDA(holder->device.number, cudaStreamSynchronize(NULL));
-    holder->device.room -= bytes;
+    holder->device.room -= counting.used;
 done:
     return status;
 }
@@ -81,7 +86,7 @@ void ct_cuda_close(ct_resident *resident)
 {
     for (int d = 0; d < resident->devices && resident->holder; d++) {
         (void)cudaSetDevice(resident->holder[d].device.number);
-        ct_region_close(&resident->holder[d].function);
+        ct_region_close(&resident->holder[d].memory);
     }
     ct_free(resident->holder);
     ct_free(resident);

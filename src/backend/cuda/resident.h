@@ -10,7 +10,8 @@
 /* A device that holds the function. */
 typedef struct ct_holder {
     ct_device device;
-    ct_region function; /* the truth table, the values, or the list of images */
+    ct_region memory;
+    uint64_t *function; /* in it: the truth table, the values, or the list of images */
 } ct_holder;
 
 struct ct_resident {

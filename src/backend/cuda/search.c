@@ -51,7 +51,7 @@ static bool place_all(ct_search *s, ct_region *region, uint64_t table_bytes, int
 {
     const int levels = levels_of(s->e->problem->lattice->pixels);
     const bool list = table_bytes == 0;
-    region->used = 0;
+    ct_region_rewind(region, 0);
     s->piece = piece;
     s->device_table = list ? NULL : ct_region_take(region, table_bytes);
     s->level[0] = ct_region_take(region, sizeof *s->level[0]);

@@ -97,8 +97,7 @@ static cutropy_status team_open(ct_team *team, bool libraries, uint64_t wanted, 
                           &team->block));
     const uint64_t each = team->block.size / (uint64_t)team->lanes / 256 * 256;
     for (int l = 0; l < team->lanes; l++)
-        team->lane[l].region =
-            (ct_region){.base = team->block.base + (uint64_t)l * each, .size = each};
+        team->lane[l].region = ct_region_part(&team->block, (uint64_t)l * each, each);
 done:
     return status;
 }

@@ -75,7 +75,7 @@ done:
 
 static void place_all(ct_text *t, ct_region *region)
 {
-    region->used = 0;
+    ct_region_rewind(region, 0);
     t->device = ct_region_take(region, 8 * t->chunk);
     t->report = ct_region_take(region, sizeof *t->report);
 }
