@@ -11,8 +11,8 @@
  * and device memory (thread sanitizer: every fiber is a thread to it and only barriers, __syncwarp
  * and the edges of a block order accesses)
  *
- * What it does not cover: blocks that run at the same time (only their order changes), the
- * hardware's memory model, inline PTX, time. */
+ * What it does not cover: blocks that run at the same time (only their order changes) and inline PTX,
+ * which tests/ptx has; the hardware's memory model, time. */
 #ifndef CT_EMULATION_H
 #define CT_EMULATION_H
 

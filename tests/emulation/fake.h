@@ -54,6 +54,8 @@ int ct_fake_live(int print);
 size_t ct_fake_peak(int device);
 /* 1: memory + bytes lies in one live device allocation. */
 int ct_fake_is_device(const void *memory, size_t bytes);
+/* 1: the allocation in which memory lies. */
+int ct_fake_block(const void *memory, void **begin, size_t *bytes);
 
 #ifdef __cplusplus
 }

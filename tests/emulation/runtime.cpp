@@ -474,6 +474,18 @@ int ct_fake_is_device(const void *memory, size_t bytes)
     return d >= 0 && within(w()->devices[d].blocks, memory, bytes);
 }
 
+int ct_fake_block(const void *memory, void **begin, size_t *bytes)
+{
+    guard hold(w()->lock);
+    const int d = owner(memory);
+    if (d < 0 || !within(w()->devices[d].blocks, memory, 1))
+        return 0;
+    const auto block = --w()->devices[d].blocks.upper_bound((char *)memory);
+    *begin = block->first;
+    *bytes = block->second;
+    return 1;
+}
+
 /* ---- devices ---- */
 
 cudaError_t cudaGetDeviceCount(int *count)
