@@ -9,6 +9,7 @@
 
 #include "frontier/level_gram.h"
 #include "frontier/paths.h"
+#include "frontier/reorder.h"
 #include "frontier/reverse.h"
 
 #define LARGEST 14
@@ -150,16 +151,83 @@ static void check_gram(const ct_level_gram *g, const ct_levels *rows, const ct_c
     ck_assert_int_eq(ct_level_gram_check(g, counts, k), CUTROPY_OK);
 }
 
-static void check_grams(const ct_levels *rows, const ct_counts *counts, int pixels)
+/* The same by the product: blocks too. */
+static void check_product(const ct_level_gram *g, const ct_levels *rows, const ct_levels *columns,
+                          const ct_counts *weights, int k)
+{
+    const ct_level_product product = {
+        .levels = rows, .others = columns, .k = k, .weights = weights};
+    ct_level_gram other;
+    uint64_t bytes;
+    ck_assert_int_eq(ct_level_product_make(&product, PLENTY, 2, &other), CUTROPY_OK);
+    ck_assert_int_eq(other.count, g->count);
+    ck_assert_int_eq(other.blocks, g->blocks);
+    ck_assert(!memcmp(other.block, g->block, (size_t)g->count * sizeof *g->block));
+    bool good = other.words == 1 && g->words == 1;
+    for (size_t e = 0; e < g->start[g->blocks]; e++)
+        good = good && other.entry[e] == g->entry[e];
+    ck_assert(good);
+    ct_level_gram_free(&other);
+    (void)ct_level_product_work(&product, &bytes);
+    ck_assert_int_eq(ct_level_product_make(&product, bytes - 1, 2, &other), CUTROPY_EMEMORY);
+}
+
+static void check_grams(const ct_levels *rows, const ct_counts *counts, const ct_levels *columns,
+                        const ct_counts *weights, int pixels)
 {
     ct_level_gram g;
     ck_assert_int_eq(ct_level_gram_start(&g), CUTROPY_OK);
     for (int k = pixels - 1; k >= 0; k--) {
         ck_assert_int_eq(ct_level_gram_step(rows, k, PLENTY, 2, &g), CUTROPY_OK);
         check_gram(&g, rows, counts, pixels, k);
+        check_product(&g, rows, columns, weights, k);
     }
     ck_assert_int_eq(g.count, 1);
     ct_level_gram_free(&g);
+}
+
+static void check_turn(const ct_levels *rows, const ct_levels *columns);
+
+/* A random order, from both directions of this one, against the labels in that order; and they are numbered as those that are
+ * built. */
+static void check_reorder(const ct_levels *rows, const ct_levels *columns, int pixels)
+{
+    static uint64_t draw;
+    static bool kept[IMAGES];
+    uint16_t rank[LARGEST];
+    ct_levels moved[2], reversed;
+    ct_counts counts[2];
+    for (int k = 0; k < pixels; k++) { /* as it comes: Fisher and Yates */
+        const int other = (int)(ct_random(draw++, 7) % (uint64_t)(k + 1));
+        rank[k] = rank[other];
+        rank[other] = (uint16_t)k;
+    }
+    memcpy(kept, label, sizeof label);
+    for (int64_t s = 0; s < INT64_C(1) << pixels; s++) {
+        int64_t image = 0;
+        for (int k = 0; k < pixels; k++)
+            image |= (s >> k & 1) << rank[k];
+        label[image] = kept[s];
+    }
+    for (int side = 0; side < 2; side++) {
+        ck_assert_int_eq(
+            ct_levels_reorder(side ? columns : rows, rank, side, PLENTY, NULL, &moved[side]),
+            CUTROPY_OK);
+        ck_assert_int_eq(ct_counts_make(&moved[side], UINT64_MAX, &counts[side]), CUTROPY_OK);
+        for (int k = 0; k <= pixels; k++)
+            check_side(&moved[side], &counts[side], pixels, k, side);
+    }
+    for (int k = 0; k <= pixels; k++)
+        check_cells(&moved[0], &moved[1], pixels, k);
+    ck_assert_int_eq(ct_levels_reverse(&moved[0], PLENTY, NULL, &reversed), CUTROPY_OK);
+    check_turn(&reversed, &moved[1]);
+    ct_levels_free(&reversed);
+    check_grams(&moved[0], &counts[0], &moved[1], &counts[1], pixels);
+    for (int side = 0; side < 2; side++) {
+        ct_counts_free(&counts[side]);
+        ct_levels_free(&moved[side]);
+    }
+    memcpy(label, kept, sizeof label);
 }
 
 /* What says so is the same from its last pixel to its first. */
@@ -197,8 +265,10 @@ static uint64_t check_frontier(const ct_frontier *f)
         check_side(&columns, &counts[1], pixels, k, 1);
         check_cells(&rows, &columns, pixels, k);
     }
-    if (ones)
-        check_grams(&rows, &counts[0], pixels);
+    if (ones) {
+        check_grams(&rows, &counts[0], &columns, &counts[1], pixels);
+        check_reorder(&rows, &columns, pixels);
+    }
     if (ones && f->turns)
         check_turn(&rows, &columns);
     const uint64_t sum = ct_levels_checksum(&rows);
@@ -470,6 +540,10 @@ static cutropy_status build_all(const ct_frontier *f)
     ct_levels rows = {0}, columns = {0};
     ct_counts counts = {0};
     ct_level_gram gram = {0};
+    static const uint16_t rank[] = {3, 0, 7, 1, 4, 2, 8, 5, 6};
+    ct_counts weights = {0};
+    ct_level_gram gram_too = {0};
+    ct_levels moved = {0};
     uint64_t *cell = NULL;
     int32_t *partner = NULL, mirror[8];
     bool has_mirror;
@@ -486,7 +560,15 @@ static cutropy_status build_all(const ct_frontier *f)
     CT_TRY(ct_paths_partners(&rows, &columns, 3, partner));
     CT_TRY(ct_paths_mirror(&rows, 3, 3, mirror, &has_mirror));
     ck_assert(has_mirror);
+    CT_TRY(ct_levels_reorder(&rows, rank, false, PLENTY, NULL, &moved));
+    CT_TRY(ct_counts_make(&columns, UINT64_MAX, &weights));
+    const ct_level_product product = {
+        .levels = &rows, .others = &columns, .k = 4, .weights = &weights};
+    CT_TRY(ct_level_product_make(&product, PLENTY, 2, &gram_too));
 done:
+    ct_level_gram_free(&gram_too);
+    ct_counts_free(&weights);
+    ct_levels_free(&moved);
     ct_level_gram_free(&gram);
     ct_free(partner);
     ct_free(cell);

@@ -21,9 +21,10 @@ extern "C" {
  *   memory      8G, 500M     90%      limit (powers of 1024); "90%": of what is available now
  *   backend     NAME         auto     auto, cpu, cuda, cuda:N, cuda:all; the run says if there is none
  *   solver      NAME         auto     enumerate: every image; frontier: automata that read the pixels one by
- *                                     one, for cuts between the first pixels (by rows or columns) and the others;
+ *                                     one, for any cut that leaves few classes;
  *                                     affine: ranks of linear equations, for every cut of functions that are such;
- *                                     auto: affine beyond 40 pixels, else frontier from 32 on where it has all the cuts
+ *                                     auto: affine beyond 40 pixels, else frontier, from 32 pixels on for cuts
+ *                                     between the first pixels (by rows or columns) and the others
  *   symmetry    yes, no      yes      each orbit of cuts under symmetries of f is computed once
  *   quantities  LIST         ""       more columns, as in cutropy_quantities_parse
  *   digits      1 .. 1000    none     prove this many decimals of every entropy, with exact ranks,
@@ -108,7 +109,7 @@ typedef struct cutropy_plan {
 } cutropy_plan;
 
 /* Cost: nothing, but with automata that of building them. Errors: CUTROPY_EUNSUPPORTED (solver frontier where it has no
- * automaton, or not for these cuts), CUTROPY_EMEMORY, CUTROPY_ECANCELLED; *out is NULL then. */
+ * automaton), CUTROPY_EMEMORY (also where the automata of some cut do not fit), CUTROPY_ECANCELLED; *out is NULL then. */
 cutropy_status cutropy_make_plan(const cutropy_problem *problem, const cutropy_cuts *cuts,
                                  const cutropy_options *options, cutropy_plan **out);
 void cutropy_plan_free(cutropy_plan *plan); /* NULL is allowed */

@@ -201,10 +201,9 @@ done:
     return status;
 }
 
-/* A list may grow to the size of the table; while it grows it takes up to four times its size. */
-static uint64_t longest_list(const ct_evaluate_options *options, int pixels)
+uint64_t ct_longest_list(uint64_t memory_limit, int pixels)
 {
-    const uint64_t list = options->memory_limit / 4,
+    const uint64_t list = memory_limit / 4,
                    table = pixels <= 40 ? ct_table_words(pixels) * 8 : UINT64_MAX;
     return (table < list ? table : list) / sizeof(uint64_t);
 }
@@ -222,7 +221,8 @@ static cutropy_status fill_body(const ct_operations *backend, const cutropy_prob
             "serves table and scaling: docs/frontier.md says which cuts)",
             problem->text, f->lattice->name, f->pixels, CT_BODY_PIXELS);
     if (!overflow) {
-        CT_TRY(backend->list_images(problem, options, longest_list(options, f->pixels), &f->images,
+        CT_TRY(backend->list_images(problem, options,
+                                    ct_longest_list(options->memory_limit, f->pixels), &f->images,
                                     &f->ones, &overflow));
         f->storage = CT_SUPPORT;
     }

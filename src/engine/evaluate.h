@@ -13,6 +13,10 @@
 cutropy_status ct_evaluate(const ct_operations *backend, const cutropy_problem *problem,
                            const ct_evaluate_options *options, ct_function *out);
 
+/* Label-1 images that a list may have: it may grow to the size of the table, and while it grows it takes up to four times its
+ * size. */
+uint64_t ct_longest_list(uint64_t memory_limit, int pixels);
+
 /* Below this many pixels (8 MiB) a truth table is always built first. */
 #define CT_TABLE_PIXELS 26
 

@@ -135,10 +135,11 @@ const ct_option ct_option_table[CT_OPTIONS] = {
                  "cuda:all; default: auto",
                  parse_backend},
     {"solver", "NAME", "auto", NULL,
-     "enumerate (every image), frontier (automata that read the pixels one by one: cuts between the "
-     "first pixels, by rows or columns, and the others, far beyond enumeration), affine (linear equations "
+     "enumerate (every image), frontier (automata that read the pixels one by one: any cut that leaves few "
+     "classes, far beyond enumeration), affine (linear equations "
      "over GF(2): every cut of loops, parity, ghz, mirror, of any size) or auto (affine "
-     "beyond 40 pixels, else frontier from 32 pixels on where it has all the cuts); default: auto",
+     "beyond 40 pixels, else frontier: beyond 40 pixels, and from 32 on for rows, columns and "
+     "prefixes); default: auto",
      parse_solver},
     {"symmetry", "yes|no", "yes", "no", "compute every cut, even those that a symmetry makes equal",
      parse_symmetry},

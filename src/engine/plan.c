@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/parallel.h"
+#include "base/report.h"
 #include "certify/integer_block.h"
 #include "engine/function.h"
 #include "engine/memory_limit.h"
@@ -56,7 +57,7 @@ static uint64_t larger(uint64_t a, uint64_t b)
 static ct_automaton_size automaton_size(const ct_automaton *a, int pixels, int na)
 {
     ct_automaton_size most = {0};
-    for (int i = 0; i < 4; i++) {
+    for (int i = 0; i < 6; i++) {
         const ct_reading *r = &a->reading[i / 2];
         const int k = i % 2 ? pixels - na : na;
         if (!r->open)
@@ -291,6 +292,8 @@ cutropy_status cutropy_make_plan(const cutropy_problem *problem, const cutropy_c
     ct_symmetry identity = {0};
     ct_images list = {0};
     const cutropy_options run = options ? *options : ct_default_options();
+    ct_reporter reporter = {.progress = run.progress, .user = run.user};
+    const ct_watch watch = {.report = ct_report, .user = &reporter};
     *out = NULL;
     cutropy_state *state = NULL;
     CT_NEW_ZERO(plan, 1);
@@ -309,7 +312,7 @@ cutropy_status cutropy_make_plan(const cutropy_problem *problem, const cutropy_c
         CT_TRY(ct_state_try_automata(ct_operations_cpu(), problem, cuts, &run, &state));
     if (state) {
         CT_TRY(ct_state_prepare_cuts(state, cuts, &run));
-        CT_TRY(ct_plan_frontier(&state->f, cuts, plan));
+        CT_TRY(ct_plan_frontier(&state->f, cuts, &watch, plan));
         goto finished;
     }
     expected_function(problem, &f, plan);

@@ -5,22 +5,19 @@
 
 #include <cutropy/cut.h>
 
-#include "frontier/automaton.h"
-#include "frontier/level_gram.h"
-
 cutropy_status ct_frontier_spot_find(const ct_function *f, const uint64_t *mask,
                                      ct_frontier_spot *out)
 {
     const ct_automaton *a = f->automaton;
     ct_place place;
-    if (!ct_frontier_place(a->problem, mask, &place) || !a->reading[place.by_columns].open)
+    if (!ct_automaton_place(a, mask, &place))
         return ct_fail(CUTROPY_EINTERNAL, "the automaton does not know a cut of %d pixels",
                        cutropy_mask_pixels(mask, f->words));
-    const ct_reading *r = &a->reading[place.by_columns];
+    const ct_reading *r = &a->reading[place.reading];
     const int behind = f->pixels - place.k;
     const int32_t rows = r->side[0].count[place.k], columns = r->side[1].count[behind];
     const bool other = columns < rows || (columns == rows && behind > place.k);
-    *out = (ct_frontier_spot){.by_columns = place.by_columns,
+    *out = (ct_frontier_spot){.reading = place.reading,
                               .swapped = place.swapped != other,
                               .direction = other && !r->turns,
                               .level = other ? behind : place.k};
@@ -46,29 +43,29 @@ typedef struct ct_planned {
     int lowest;   /* of these, more than N: none */
 } ct_planned;
 
-static cutropy_status sort_cuts(const ct_function *f, const cutropy_cuts *cuts, ct_planned pass[4],
-                                uint64_t *largest)
+static uint64_t larger(uint64_t a, uint64_t b)
+{
+    return a > b ? a : b;
+}
+
+static cutropy_status add_cut(const ct_function *f, const uint64_t *mask, ct_planned pass[4],
+                              uint64_t *largest)
 {
     cutropy_status status = CUTROPY_OK;
-    for (size_t i = 0; i < cuts->count; i++) {
-        const uint64_t *mask = cuts->masks + i * cuts->words;
-        const int na = cutropy_mask_pixels(mask, cuts->words);
-        ct_frontier_spot s;
-        if (na == 0 || na == f->pixels)
-            continue;
-        CT_TRY(ct_frontier_spot_find(f, mask, &s));
-        ct_planned *p = &pass[2 * s.by_columns + s.direction];
-        p->wanted[s.level] = true;
-        p->lowest = s.level < p->lowest ? s.level : p->lowest;
-        const uint64_t n = (uint64_t)p->levels->count[s.level];
-        *largest = n > *largest ? n : *largest;
-    }
+    ct_frontier_spot s;
+    CT_TRY(ct_frontier_spot_find(f, mask, &s));
+    ct_planned *p = &pass[2 * s.reading + s.direction];
+    p->wanted[s.level] = true;
+    p->lowest = s.level < p->lowest ? s.level : p->lowest;
+    const uint64_t n = (uint64_t)p->levels->count[s.level];
+    *largest = n > *largest ? n : *largest;
 done:
     return status;
 }
 
-/* Two levels of Gram matrices, or one and the matrices of an answer: integers, their halves and doubles. */
-static cutropy_status pass_bytes(const ct_planned *p, uint64_t *most)
+/* Two levels of Gram matrices, or one and the matrices of an answer: integers, their halves and doubles. additions: of the levels
+ * from the lowest on. */
+static cutropy_status pass_bytes(const ct_planned *p, uint64_t *most, double *additions)
 {
     cutropy_status status = CUTROPY_OK;
     const int pixels = p->levels->pixels;
@@ -77,7 +74,9 @@ static cutropy_status pass_bytes(const ct_planned *p, uint64_t *most)
     CT_NEW(entries, pixels + 1);
     CT_NEW(size, pixels + 1);
     CT_TRY(ct_level_gram_bound(p->levels, p->lowest, entries, size));
+    *additions = 0;
     for (int k = pixels; k >= p->lowest; k--) {
+        *additions += 2 * (double)entries[k];
         const size_t count = (size_t)(pixels - k) / 64 + 1,
                      words = count < p->words ? count : p->words;
         const uint64_t n = (uint64_t)size[k],
@@ -92,10 +91,69 @@ done:
     return status;
 }
 
-cutropy_status ct_plan_frontier(const ct_function *f, const cutropy_cuts *cuts, cutropy_plan *plan)
+cutropy_status ct_frontier_road_find(const ct_function *f, const ct_frontier_spot *spot,
+                                     ct_frontier_road *out)
 {
     cutropy_status status = CUTROPY_OK;
+    const ct_reading *r = &f->automaton->reading[spot->reading];
+    ct_planned pass = {.levels = &r->side[spot->direction],
+                       .words = r->count[spot->direction].words,
+                       .lowest = spot->level};
+    uint64_t product, n = (uint64_t)pass.levels->count[spot->level];
+    double levels;
+    *out = (ct_frontier_road){.product = {.levels = pass.levels,
+                                          .others = &r->side[1 - spot->direction],
+                                          .k = spot->level,
+                                          .weights = &r->count[1 - spot->direction]}};
+    CT_NEW_ZERO(pass.wanted, f->pixels + 1);
+    pass.wanted[spot->level] = true;
+    CT_TRY(pass_bytes(&pass, &out->bytes, &levels));
+    out->is_product = ct_level_product_work(&out->product, &product) < levels;
+    if (out->is_product)
+        out->bytes = product + 8 * (2 * pass.words + 1) * n * n;
+done:
+    ct_free(pass.wanted);
+    return status;
+}
+
+static bool is_trivial(const ct_function *f, const uint64_t *mask)
+{
+    const int na = cutropy_mask_pixels(mask, f->words);
+    return na == 0 || na == f->pixels;
+}
+
+/* A cut that is read for itself, and then forgotten: of their automata the largest counts. */
+static cutropy_status plan_region(const ct_function *f, const uint64_t *mask,
+                                  const ct_automaton_options *how, cutropy_plan *plan,
+                                  uint64_t *region_bytes)
+{
+    cutropy_status status = CUTROPY_OK;
+    uint64_t bytes = 0;
+    ct_frontier_spot spot;
+    ct_frontier_road road;
+    CT_TRY(ct_automaton_read_region(f->automaton, mask, how));
+    const ct_reading *r = &f->automaton->reading[CT_BY_REGION];
+    for (int side = 0; side < 2; side++)
+        bytes += level_bytes(&r->side[side], &r->count[side], &plan->states);
+    *region_bytes = larger(bytes, *region_bytes);
+    CT_TRY(ct_frontier_spot_find(f, mask, &spot));
+    CT_TRY(ct_frontier_road_find(f, &spot, &road));
+    plan->workspace_bytes = larger(road.bytes, plan->workspace_bytes);
+    plan->largest_matrix =
+        larger((uint64_t)r->side[spot.direction].count[spot.level], plan->largest_matrix);
+done:
+    return status;
+}
+
+cutropy_status ct_plan_frontier(const ct_function *f, const cutropy_cuts *cuts,
+                                const ct_watch *watch, cutropy_plan *plan)
+{
+    cutropy_status status = CUTROPY_OK;
+    const ct_automaton_options how = {.memory_limit = plan->memory_limit, .watch = watch};
     ct_planned pass[4] = {{0}};
+    uint64_t region_bytes = 0;
+    double additions;
+    ct_place place;
     snprintf(plan->storage, sizeof plan->storage, "automaton");
     plan->known = 1;
     for (int i = 0; i < 4; i++) {
@@ -107,10 +165,18 @@ cutropy_status ct_plan_frontier(const ct_function *f, const cutropy_cuts *cuts, 
         if (r->open && (!side || !r->turns))
             plan->function_bytes += level_bytes(&r->side[side], &r->count[side], &plan->states);
     }
-    CT_TRY(sort_cuts(f, cuts, pass, &plan->largest_matrix));
+    for (size_t i = 0; i < cuts->count; i++) {
+        const uint64_t *mask = cuts->masks + i * cuts->words;
+        if (is_trivial(f, mask))
+            continue;
+        CT_TRY(ct_frontier_place(f->automaton->problem, mask, &place)
+                   ? add_cut(f, mask, pass, &plan->largest_matrix)
+                   : plan_region(f, mask, &how, plan, &region_bytes));
+    }
     for (int i = 0; i < 4; i++)
         if (pass[i].lowest <= f->pixels)
-            CT_TRY(pass_bytes(&pass[i], &plan->workspace_bytes));
+            CT_TRY(pass_bytes(&pass[i], &plan->workspace_bytes, &additions));
+    plan->function_bytes += region_bytes;
     plan->least_bytes = plan->function_bytes;
     plan->fits = plan->least_bytes <= plan->memory_limit;
 done:

@@ -86,21 +86,26 @@ cutropy_status ct_quotient_from_automaton(const ct_function *f, const uint64_t *
     bool are_short;
     ct_place place;
     out->storage = CT_Q_EDGES;
-    if (!ct_frontier_place(a->problem, mask, &place) || !a->reading[place.by_columns].open)
+    if (!ct_automaton_place(a, mask, &place))
         return ct_fail(CUTROPY_EINTERNAL, "the automaton does not know a cut of %d pixels",
                        cutropy_mask_pixels(mask, f->words));
-    const ct_reading *reading = &a->reading[place.by_columns];
+    const ct_reading *reading = &a->reading[place.reading];
     CT_TRY(take_classes(reading, 0, place.k, &out->side[place.swapped]));
     CT_TRY(take_classes(reading, 1, f->pixels - place.k, &out->side[!place.swapped]));
-    const int64_t firsts = out->side[place.swapped].count,
-                  seconds = out->side[!place.swapped].count;
-    CT_TRY(ct_cell_lists_make(&reading->side[0], &reading->side[1], place.k, &lists, &are_short));
+    /* sets of the classes of one side for each of the other, from where less lies behind them */
+    const int k[2] = {place.k, f->pixels - place.k};
+    const ct_levels *side = reading->side;
+    const bool other = ct_cells_measure(&side[1], &side[0], k[1]).bits <
+                       ct_cells_measure(&side[0], &side[1], k[0]).bits;
+    const bool by_set = place.swapped != other;
+    const int64_t firsts = out->side[by_set].count, seconds = out->side[!by_set].count;
+    CT_TRY(ct_cell_lists_make(&side[other], &side[!other], k[other], &lists, &are_short));
     if (are_short) {
-        CT_TRY(take_lists(&lists, firsts, seconds, place.swapped, out));
+        CT_TRY(take_lists(&lists, firsts, seconds, by_set, out));
         goto done;
     }
-    CT_TRY(ct_cells(&reading->side[0], &reading->side[1], place.k, &cells));
-    CT_TRY(take_edges(cells, firsts, seconds, place.swapped, out));
+    CT_TRY(ct_cells(&side[other], &side[!other], k[other], &cells));
+    CT_TRY(take_edges(cells, firsts, seconds, by_set, out));
 done:
     ct_cell_lists_free(&lists);
     ct_free(cells);

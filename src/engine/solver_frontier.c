@@ -16,13 +16,15 @@ struct ct_resident {
     ct_solver_setting setting;
 };
 
-/* A cut that is asked for, and where it lies: at a level of one of the four directions of reading. */
+/* A cut that is asked for, and where it lies: at a level of one of the directions of reading. */
 typedef struct ct_wanted {
     size_t mask; /* its number */
-    int pass;    /* 2 by columns + direction */
+    int pass;    /* 2 reading + direction; REGION: it is read for itself */
     int level;
     bool swapped;
 } ct_wanted;
+
+#define REGION (2 * CT_BY_REGION)
 
 /* An answer that waits to be taken, with the cuts that it is one of. */
 typedef struct ct_waiting {
@@ -66,7 +68,7 @@ static cutropy_status locate(const ct_solver_setting *setting, const uint64_t *m
     const cutropy_status status = ct_frontier_spot_find(setting->f, mask, &spot);
     if (status == CUTROPY_OK)
         *out = (ct_wanted){.mask = number,
-                           .pass = 2 * spot.by_columns + spot.direction,
+                           .pass = 2 * spot.reading + spot.direction,
                            .level = spot.level,
                            .swapped = spot.swapped};
     return status;
@@ -145,11 +147,11 @@ static cutropy_status answer(ct_frontier_run *run, const ct_wanted *first, size_
     cutropy_status status = CUTROPY_OK;
     const ct_automaton *a = run->setting->f->automaton;
     const cutropy_lattice *lattice = run->setting->f->lattice;
-    const bool by_columns = first->pass / 2;
-    const int width = lattice->kind != CUTROPY_LATTICE_GRID ? 0
-                      : by_columns                          ? lattice->ly
-                                                            : lattice->lx;
-    const ct_level_cut cut = {.reading = &a->reading[by_columns],
+    const int reading = first->pass / 2;
+    const int width = lattice->kind != CUTROPY_LATTICE_GRID || reading == CT_BY_REGION ? 0
+                      : reading == CT_BY_COLUMNS                                       ? lattice->ly
+                                                 : lattice->lx;
+    const ct_level_cut cut = {.reading = &a->reading[reading],
                               .direction = first->pass % 2,
                               .level = first->level,
                               .width = width > 1 && first->level % width == 0 ? width : 0,
@@ -219,25 +221,70 @@ done:
     return status;
 }
 
+/* A cut that is read for itself: the automata of its region stand until its answer is taken. */
+static cutropy_status run_region(ct_frontier_run *run, const uint64_t *mask, ct_wanted *wanted)
+{
+    cutropy_status status = CUTROPY_OK;
+    const ct_solver_setting *setting = run->setting;
+    const ct_automaton_options how = {.memory_limit = setting->memory_limit, .watch = run->watch};
+    ct_frontier_spot spot;
+    ct_frontier_road road;
+    ct_level_gram g = {0};
+    double start = ct_now();
+    status = ct_automaton_read_region(setting->f->automaton, mask, &how);
+    run->seconds->quotient += ct_now() - start;
+    if (status != CUTROPY_OK) {
+        CT_TRY(fail_alone(add_waiting(run, wanted, 1), status));
+        return flush(run);
+    }
+    CT_TRY(ct_frontier_spot_find(setting->f, mask, &spot));
+    CT_TRY(locate(setting, mask, wanted->mask, wanted));
+    CT_TRY(ct_frontier_road_find(setting->f, &spot, &road));
+    if (!road.is_product)
+        return run_pass(run, wanted, 1);
+    start = ct_now();
+    status = ct_level_product_make(&road.product, setting->memory_limit, setting->threads, &g);
+    run->seconds->gram += ct_now() - start;
+    if (status != CUTROPY_OK) {
+        CT_TRY(fail_alone(add_waiting(run, wanted, 1), status));
+    } else {
+        CT_TRY(ct_level_gram_check(
+            &g, &setting->f->automaton->reading[CT_BY_REGION].count[spot.direction], spot.level));
+        CT_TRY(answer(run, wanted, 1, &g));
+    }
+    CT_TRY(flush(run));
+done:
+    ct_level_gram_free(&g);
+    return status;
+}
+
 static cutropy_status solve(ct_resident *resident, const uint64_t *masks, size_t count,
                             ct_take_answers take, void *context, const ct_watch *watch,
                             ct_solver_seconds *seconds)
 {
     cutropy_status status = CUTROPY_OK;
     const ct_solver_setting *setting = &resident->setting;
+    const size_t words = setting->f->words;
     ct_frontier_run run = {
         .setting = setting, .take = take, .context = context, .watch = watch, .seconds = seconds};
     ct_wanted *wanted = NULL;
+    ct_place place;
+    size_t first = 0;
     CT_NEW(wanted, count);
     CT_NEW_ZERO(run.waiting, setting->threads);
-    for (size_t i = 0; i < count; i++)
-        CT_TRY(locate(setting, masks + i * setting->f->words, i, &wanted[i]));
+    for (size_t i = 0; i < count; i++) {
+        wanted[i] = (ct_wanted){.mask = i, .pass = REGION};
+        if (ct_frontier_place(setting->f->automaton->problem, masks + i * words, &place))
+            CT_TRY(locate(setting, masks + i * words, i, &wanted[i]));
+    }
     qsort(wanted, count, sizeof *wanted, compare_wanted);
-    for (size_t first = 0, last; first < count; first = last) {
+    for (size_t last; first < count && wanted[first].pass < REGION; first = last) {
         for (last = first + 1; last < count && wanted[last].pass == wanted[first].pass;)
             last++;
         CT_TRY(run_pass(&run, wanted + first, last - first));
     }
+    for (; first < count; first++)
+        CT_TRY(run_region(&run, masks + wanted[first].mask * words, &wanted[first]));
 done:
     for (size_t w = 0; run.waiting && w < run.count; w++)
         ct_level_answer_free(&run.waiting[w].made);

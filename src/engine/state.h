@@ -31,7 +31,7 @@ cutropy_status ct_state_open_on(const ct_operations *backend, const cutropy_prob
                                 const cutropy_options *options, cutropy_state **out);
 
 /* Before a run: automata for these cuts, where f is known through them. Errors: CUTROPY_EUNSUPPORTED (a
- * cut that they do not serve, or a state that was opened otherwise than options say), CUTROPY_EMEMORY, CUTROPY_ECANCELLED. */
+ * state that was opened otherwise than options say), CUTROPY_EMEMORY, CUTROPY_ECANCELLED. */
 cutropy_status ct_state_prepare_cuts(cutropy_state *state, const cutropy_cuts *cuts,
                                      const cutropy_options *options);
 
@@ -49,9 +49,6 @@ cutropy_status ct_state_needs_words(const cutropy_state *state, const char *who)
 
 /* The refusal of a state without images. */
 cutropy_status ct_fail_reader(ct_solver_choice solver, const char *who);
-
-/* Does the problem have automata for all of these cuts? */
-bool ct_frontier_serves(const cutropy_problem *problem, const cutropy_cuts *cuts);
 
 /* Has the problem equations for every cut (frontier/affine.h)? */
 bool ct_affine_serves(const cutropy_problem *problem);

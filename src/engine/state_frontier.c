@@ -1,69 +1,95 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What a state that is known through automata serves. */
+#include <cutropy/cut.h>
+
 #include "base/report.h"
+#include "engine/evaluate.h"
 #include "engine/memory_limit.h"
+#include "engine/plan_frontier.h"
 #include "engine/state.h"
 #include "frontier/automaton.h"
 #include "problem/label.h"
 
-/* The first cut that no order of the pixels serves; count: there is none. *by_columns: some cut needs that
- * order. */
-static size_t first_unserved(const cutropy_problem *problem, const cutropy_cuts *cuts,
-                             bool *by_columns)
-{
-    *by_columns = false;
-    for (size_t i = 0; i < cuts->count; i++) {
-        ct_place place;
-        if (!ct_frontier_place(problem, cuts->masks + i * cuts->words, &place))
-            return i;
-        *by_columns = *by_columns || place.by_columns;
-    }
-    return cuts->count;
-}
+/* What cuts ask of the readings of a problem. */
+typedef struct ct_asked {
+    bool columns, regions;
+} ct_asked;
 
-bool ct_frontier_serves(const cutropy_problem *problem, const cutropy_cuts *cuts)
+static ct_asked ask(const cutropy_problem *problem, const cutropy_cuts *cuts)
 {
-    bool by_columns;
-    return first_unserved(problem, cuts, &by_columns) == cuts->count;
+    const int pixels = problem->lattice->pixels;
+    ct_asked asked = {false, false};
+    for (size_t i = 0; i < cuts->count; i++) {
+        const uint64_t *mask = cuts->masks + i * cuts->words;
+        const int na = cutropy_mask_pixels(mask, cuts->words);
+        ct_place place;
+        if (na == 0 || na == pixels)
+            continue;
+        const bool by_lines = ct_frontier_place(problem, mask, &place);
+        asked.columns |= by_lines && place.reading == CT_BY_COLUMNS;
+        asked.regions |= !by_lines;
+    }
+    return asked;
 }
 
 /* Pixels from which on automata are tried first (a user's own: always), and bytes that they may take before enumeration is tried
- * instead; where there is nothing to enumerate, they have what there is. */
+ * instead; where there is nothing to enumerate, they have what there is. Regions that are none of the first pixels of an order are
+ * enumerated as long as any function can be. */
 #define TRIAL_PIXELS 32
+#define TRIAL_REGION_PIXELS (CT_INDEX_PIXELS + 1)
 #define TRIAL (UINT64_C(1) << 28)
+
+/* Do all cuts fit? */
+static cutropy_status survey(cutropy_state *state, const cutropy_cuts *cuts,
+                             const cutropy_options *options)
+{
+    cutropy_status status = CUTROPY_OK;
+    ct_reporter reporter = {.progress = options->progress, .user = options->user};
+    const ct_watch watch = {.report = ct_report, .user = &reporter};
+    cutropy_plan plan = {.memory_limit = options->memory_limit};
+    CT_TRY(ct_state_prepare_cuts(state, cuts, options));
+    CT_TRY(ct_plan_frontier(&state->f, cuts, &watch, &plan));
+    if (plan.function_bytes + plan.workspace_bytes > plan.memory_limit)
+        status = ct_fail(CUTROPY_EMEMORY, "solver frontier: the cuts need too much");
+done:
+    return status;
+}
+
+/* Would enumeration keep the label-1 images? There is no truth table of so many pixels. */
+static bool is_listed(const ct_function *f, uint64_t memory_limit)
+{
+    return f->pixels <= CT_BODY_PIXELS && f->ones <= ct_longest_list(memory_limit, f->pixels);
+}
 
 cutropy_status ct_state_try_automata(const ct_operations *backend, const cutropy_problem *problem,
                                      const cutropy_cuts *cuts, const cutropy_options *options,
                                      cutropy_state **out)
 {
+    cutropy_status status = CUTROPY_OK;
     cutropy_options trial = *options;
+    ct_frontier frontier;
     *out = NULL;
     const uint64_t limit = ct_memory_limit(options);
-    const int pixels = problem->lattice->pixels, least = problem->automaton ? 1 : TRIAL_PIXELS;
-    const bool only = pixels > ct_label_most(problem);
-    if (pixels < least || !ct_frontier_serves(problem, cuts))
+    const int pixels = problem->lattice->pixels;
+    const bool own = problem->automaton != NULL, only = pixels > ct_label_most(problem);
+    if ((pixels < TRIAL_PIXELS && !own) || !ct_frontier_open(problem, false, &frontier))
+        return CUTROPY_OK;
+    const bool regions = ask(problem, cuts).regions;
+    if (regions && pixels < TRIAL_REGION_PIXELS && !own)
         return CUTROPY_OK;
     trial.solver = CT_SOLVE_FRONTIER;
     trial.memory_limit = limit < TRIAL || only ? limit : TRIAL;
-    const cutropy_status status = ct_state_open_on(backend, problem, &trial, out);
-    if (!only && (status == CUTROPY_EMEMORY || status == CUTROPY_EUNSUPPORTED))
-        return CUTROPY_OK;
-    if (*out)
-        (*out)->memory_limit = limit;
-    return status;
-}
-
-static cutropy_status fail_unserved(const cutropy_problem *problem, const uint64_t *mask)
-{
-    const cutropy_lattice *lattice = problem->lattice;
-    char text[CUTROPY_MAX_PIXELS / 4 + 3];
-    ct_frontier f;
-    const char *orders = ct_frontier_open(problem, true, &f) ? "by rows or columns" : "by rows";
-    cutropy_mask_format(mask, lattice->words, text, sizeof text);
-    return ct_fail(
-        CUTROPY_EUNSUPPORTED,
-        "solver frontier: cut %s is none between the first pixels of %s, %s, and the others", text,
-        lattice->name, orders);
+    CT_TRY(ct_state_open_on(backend, problem, &trial, out));
+    if (regions && !only && is_listed(&(*out)->f, limit))
+        CT_TRY(survey(*out, cuts, &trial));
+    (*out)->memory_limit = limit;
+done:
+    if (status != CUTROPY_OK) {
+        cutropy_state_free(*out);
+        *out = NULL;
+    }
+    return !only && (status == CUTROPY_EMEMORY || status == CUTROPY_EUNSUPPORTED) ? CUTROPY_OK
+                                                                                  : status;
 }
 
 static const char *const names[] = {"auto", "enumerate", "frontier", "affine"};
@@ -79,18 +105,13 @@ cutropy_status ct_state_prepare_cuts(cutropy_state *state, const cutropy_cuts *c
                                      const cutropy_options *options)
 {
     cutropy_status status = CUTROPY_OK;
-    const cutropy_problem *problem = state->problem;
     const ct_solver_choice mine = solver_of(&state->f);
-    bool by_columns;
     if (options->solver != CT_SOLVE_AUTO && options->solver != mine)
         return ct_fail(CUTROPY_EUNSUPPORTED, "solver %s: the state was opened with solver %s",
                        names[options->solver], names[mine]);
     if (mine != CT_SOLVE_FRONTIER)
         return CUTROPY_OK;
-    const size_t i = first_unserved(problem, cuts, &by_columns);
-    if (i < cuts->count)
-        return fail_unserved(problem, cuts->masks + i * cuts->words);
-    if (by_columns) {
+    if (ask(state->problem, cuts).columns) {
         ct_reporter reporter = {.progress = options->progress, .user = options->user};
         const ct_watch watch = {.report = ct_report, .user = &reporter};
         const ct_automaton_options how = {.memory_limit = state->memory_limit, .watch = &watch};

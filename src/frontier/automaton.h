@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A function known through its automata: rows and columns of every cut between the first pixels of an order and the
- * others. */
+ * others. Orders are those by rows and by columns, and one that reads the region of a cut first (frontier/reorder.h). */
 #ifndef CT_AUTOMATON_H
 #define CT_AUTOMATON_H
 
@@ -11,13 +11,14 @@
 typedef struct ct_reading {
     bool open;
     bool turns;        /* the two orders are one: side[1] and count[1] are those of 0 */
+    uint16_t *pixel;   /* N: the pixel that is read k-th */
     ct_levels side[2]; /* 0: in this order, 1: from the last pixel to the first */
     ct_counts count[2];
 } ct_reading;
 
 typedef struct ct_automaton {
     const cutropy_problem *problem; /* borrowed */
-    ct_reading reading[2];          /* by rows, by columns */
+    ct_reading reading[3];          /* by rows, by columns, of a region */
     uint64_t checksum;              /* of the least automaton by rows */
 } ct_automaton;
 
@@ -35,14 +36,25 @@ void ct_automaton_close(ct_automaton *automaton);
 /* By columns as well, for a problem that has this order. Errors: CUTROPY_EMEMORY, CUTROPY_ECANCELLED. */
 cutropy_status ct_automaton_turn(ct_automaton *automaton, const ct_automaton_options *options);
 
-/* The place of a cut: region A, or its complement, are the first k pixels of an order. */
+/* Reads the pixels of a region, the mask, before all others: reading[CT_BY_REGION], instead of the one that it was. The new
+ * automata are made from those that are open, and must have as many images of label 1. Errors: CUTROPY_EMEMORY, CUTROPY_ECANCELLED,
+ * CUTROPY_EINTERNAL. */
+cutropy_status ct_automaton_read_region(ct_automaton *automaton, const uint64_t *mask,
+                                        const ct_automaton_options *options);
+
+enum { CT_BY_ROWS, CT_BY_COLUMNS, CT_BY_REGION };
+
+/* The place of a cut: region A, or its complement, are the first k pixels of a reading. */
 typedef struct ct_place {
-    bool by_columns;
+    int reading;
     bool swapped; /* A are the others */
     int k;
 } ct_place;
 
-/* By rows if that is possible. false: it is no cut of any order in which the problem has an automaton. */
+/* By rows if that is possible, else by columns; of a problem that has an automaton. false: such a cut needs its region. */
 bool ct_frontier_place(const cutropy_problem *problem, const uint64_t *mask, ct_place *out);
+
+/* The same of the readings that are open. */
+bool ct_automaton_place(const ct_automaton *automaton, const uint64_t *mask, ct_place *out);
 
 #endif

@@ -345,7 +345,7 @@ static void copy_entries(const ct_level_gram *from, const int32_t *member, const
     }
 }
 
-static cutropy_status split_blocks(ct_level_gram *g)
+cutropy_status ct_level_gram_split(ct_level_gram *g)
 {
     cutropy_status status = CUTROPY_OK;
     int32_t *parent = NULL, *member = NULL, *begin = NULL, parts = 0;
@@ -388,7 +388,7 @@ cutropy_status ct_level_gram_step(const ct_levels *levels, int k, uint64_t memor
     CT_TRY(check_memory(g, &now, k, memory_limit));
     CT_TRY(fill_entries(g, levels->next[k], threads, &now));
     ct_level_gram_free(g);
-    CT_TRY(split_blocks(&now));
+    CT_TRY(ct_level_gram_split(&now));
     *g = now;
     now = (ct_level_gram){0};
 done:

@@ -40,12 +40,28 @@ cutropy_status ct_level_gram_start(ct_level_gram *out);
  * after an error. */
 cutropy_status ct_level_gram_step(const ct_levels *levels, int k, uint64_t memory_limit,
                                   int threads, ct_level_gram *g);
+/* Blocks that are as fine as the entries that are not zero. Errors: CUTROPY_EMEMORY. */
+cutropy_status ct_level_gram_split(ct_level_gram *g);
 /* Before the passes: entries and largest blocks of all levels from N down to `lowest`, as far as their states are joined
  * at all (blocks may fall apart where entries vanish). entries, size: N + 1. Cost: that of reading the levels. Errors:
  * CUTROPY_EMEMORY. */
 cutropy_status ct_level_gram_bound(const ct_levels *levels, int lowest, uint64_t *entries,
                                    int32_t *size);
 void ct_level_gram_free(ct_level_gram *g);
+
+/* The same matrix of level k as the product Q D_n Q^T, where many levels behind it have more states than it (level_product.c). others,
+ * weights: of the reversed order, level N - k of which has the columns of Q. */
+typedef struct ct_level_product {
+    const ct_levels *levels, *others;
+    int k;
+    const ct_counts *weights;
+} ct_level_product;
+
+/* Additions, at most, with the bits of Q; bytes: the most that stand at once. */
+double ct_level_product_work(const ct_level_product *product, uint64_t *bytes);
+/* Errors: CUTROPY_EMEMORY (also where it is more than memory_limit). Free *out with ct_level_gram_free. */
+cutropy_status ct_level_product_make(const ct_level_product *product, uint64_t memory_limit,
+                                     int threads, ct_level_gram *out);
 
 /* The trace identity sum_i m_i G_ii = number of label-1 images, with the counts of level k. Errors: CUTROPY_EMEMORY,
  * CUTROPY_EINTERNAL (it does not hold). */

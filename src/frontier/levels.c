@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/array.h"
-#include "base/hash.h"
+#include "frontier/pairs.h"
 
 #define DEAD (-1)
 
@@ -158,17 +158,6 @@ done:
 
 /* ---- those that mean the same ---- */
 
-typedef struct ct_pair_key {
-    int32_t (*pair)[2];
-    int32_t wanted[2];
-} ct_pair_key;
-
-static bool same_pair(const void *key, uint64_t item)
-{
-    const ct_pair_key *k = key;
-    return k->pair[item][0] == k->wanted[0] && k->pair[item][1] == k->wanted[1];
-}
-
 /* of[i]: the class of state i of level k + 1, turned into those of level k. next[k] is made that of
  * the classes, in place: a class never comes before its first state. */
 static cutropy_status merge_level(ct_levels *levels, int k, int32_t **of)
@@ -180,20 +169,10 @@ static cutropy_status merge_level(ct_levels *levels, int k, int32_t **of)
     CT_NEW(class, levels->count[k]);
     CT_TRY(ct_hash_start(&table, (uint64_t)levels->count[k]));
     for (int32_t i = 0; i < levels->count[k]; i++) {
-        ct_pair_key key = {.pair = next};
+        int32_t wanted[2];
         for (int bit = 0; bit < 2; bit++)
-            key.wanted[bit] = next[i][bit] == DEAD ? DEAD : (*of)[next[i][bit]];
-        class[i] = DEAD;
-        if (key.wanted[0] == DEAD && key.wanted[1] == DEAD)
-            continue;
-        const uint64_t hash =
-            ct_mix64((uint64_t)(uint32_t)key.wanted[0] << 32 | (uint32_t)key.wanted[1]);
-        uint32_t *slot = ct_hash_find(&table, hash, same_pair, &key);
-        if (!*slot) {
-            memcpy(next[count], key.wanted, sizeof key.wanted);
-            *slot = (uint32_t)++count;
-        }
-        class[i] = (int32_t)*slot - 1;
+            wanted[bit] = next[i][bit] == DEAD ? DEAD : (*of)[next[i][bit]];
+        class[i] = ct_pairs_number(&table, next, &count, wanted);
     }
     levels->count[k] = count;
     ct_free(*of);

@@ -160,6 +160,20 @@ done:
     return status;
 }
 
+ct_cells_size ct_cells_measure(const ct_levels *rows, const ct_levels *columns, int k)
+{
+    ct_cells_size size = {0};
+    uint64_t before = 0;
+    for (int level = rows->pixels; level >= k; level--) {
+        const int32_t sets = columns->count[rows->pixels - level];
+        const uint64_t bytes = 8 * ct_set_words(rows->count[level]) * (uint64_t)sets;
+        size.bits += (double)rows->count[level] * sets;
+        size.bytes = bytes + before > size.bytes ? bytes + before : size.bytes;
+        before = bytes;
+    }
+    return size;
+}
+
 /* ---- the same as lists ---- */
 
 void ct_cell_lists_free(ct_cell_lists *lists)

@@ -20,6 +20,14 @@ static inline size_t ct_set_words(int32_t count)
  * One pass over the levels behind k. *out is freed with ct_free. Errors: CUTROPY_EMEMORY. */
 cutropy_status ct_cells(const ct_levels *rows, const ct_levels *columns, int k, uint64_t **out);
 
+/* What that takes: bits on all levels together, and the most bytes at once. */
+typedef struct ct_cells_size {
+    double bits;
+    uint64_t bytes;
+} ct_cells_size;
+
+ct_cells_size ct_cells_measure(const ct_levels *rows, const ct_levels *columns, int k);
+
 /* The same as lists, where they are short: column c has the row classes row[start[c]] .. row[start[c + 1] - 1], ascending. */
 typedef struct ct_cell_lists {
     int64_t *start; /* columns + 1 */

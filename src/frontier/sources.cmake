@@ -6,7 +6,10 @@ set(CUTROPY_FRONTIER_SOURCES
     frontier/counts.c
     frontier/diagram.c
     frontier/level_gram.c
+    frontier/level_product.c
     frontier/levels.c
     frontier/paths.c
+    frontier/region_order.c
+    frontier/reorder.c
     frontier/reverse.c
 )
