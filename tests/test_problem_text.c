@@ -229,7 +229,7 @@ START_TEST(test_every_type)
         cutropy_problem_free(first);
         cutropy_problem_free(second);
     }
-    ck_assert_int_eq(count, 28);
+    ck_assert_int_eq(count, 29);
 }
 END_TEST
 

@@ -23,6 +23,7 @@ extern "C" {
  *   solver      NAME         auto     enumerate: every image; frontier: automata that read the pixels one by
  *                                     one, for any cut that leaves few classes;
  *                                     affine: ranks of linear equations, for every cut of functions that are such;
+ *                                     products: Gram matrices, for every cut of sums of product states;
  *                                     auto: affine beyond 40 pixels, else frontier, from 32 pixels on for cuts
  *                                     between the first pixels (by rows or columns) and the others
  *   symmetry    yes, no      yes      each orbit of cuts under symmetries of f is computed once

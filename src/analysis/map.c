@@ -248,7 +248,10 @@ static void judge_ranges(const ct_function *f, uint64_t limit, cutropy_map_famil
 {
     const uint64_t needs = ct_range_bytes(f, f->pixels - 1);
     char text[2][24];
-    if (f->storage == CT_SUPPORT && f->ones > RANGED_LIST / (uint64_t)f->pixels)
+    if (f->storage == CT_PRODUCTS)
+        snprintf(family->missing, sizeof family->missing,
+                 "ranges are read off images, which a sum of product states does not list");
+    else if (f->storage == CT_SUPPORT && f->ones > RANGED_LIST / (uint64_t)f->pixels)
         snprintf(family->missing, sizeof family->missing,
                  "sorting a list of %llu images for each of %d pixels takes too long for a map; "
                  "cutropy range does it",

@@ -159,6 +159,7 @@ cutropy_status ct_ranges_of(const cutropy_state *state, cutropy_result *result, 
     *out = NULL;
     run.threads = options->threads > 0 ? options->threads : ct_available_threads();
     run.memory_limit = ct_memory_limit(options);
+    CT_TRY(ct_state_needs_images(state, "ranges"));
     CT_TRY(prepare(&run, result, ranged));
     if (options->shown)
         options->shown(run.ranges, options->shown_user);

@@ -33,7 +33,7 @@ static int compare(const void *a, const void *b)
 /* Entries of f that a range reads. */
 static uint64_t cost(const ct_function *f)
 {
-    if (f->storage == CT_AUTOMATON)
+    if (ct_has_no_images(f))
         return UINT64_MAX; /* it has no entries */
     return f->storage == CT_SUPPORT ? f->ones * (uint64_t)f->pixels : UINT64_C(1) << f->pixels;
 }

@@ -13,7 +13,8 @@ typedef enum ct_storage {
     CT_TABLE,     /* truth table, one bit an image */
     CT_VALUES,    /* one number an image */
     CT_AUTOMATON, /* no image: automata that read the pixels in some order (frontier/automaton.h) */
-    CT_AFFINE     /* no image: linear equations (frontier/affine.h) */
+    CT_AFFINE,    /* no image: linear equations (frontier/affine.h) */
+    CT_PRODUCTS   /* no image: a sum of product states (problem/products.h) */
 } ct_storage;
 
 typedef struct ct_function {
@@ -27,8 +28,10 @@ typedef struct ct_function {
     uint64_t *images; /* CT_SUPPORT: ones x words, ascending as integers */
     uint64_t *table;  /* CT_TABLE: bit s = label of image s, max(1, 2^N / 64) words, bits beyond 2^N
                          are 0 */
-    struct ct_automaton *automaton; /* CT_AUTOMATON */
-    struct ct_affine *affine;       /* CT_AFFINE */
+    struct ct_automaton *automaton;     /* CT_AUTOMATON */
+    struct ct_affine *affine;           /* CT_AFFINE */
+    const struct ct_products *products; /* CT_PRODUCTS: the problem's */
+    double products_error;              /* of norm */
     void *values;       /* CT_VALUES: 2^N of int64_t, double, or double pairs; no -0.0 */
     bool lent;          /* values are those of the problem's caller, and are not freed */
     ct_u128 norm_exact; /* labels and integers: <f|f> where it is below 2^62, else 0 */
@@ -41,7 +44,7 @@ typedef struct ct_function {
     bool ordinary; /* real, complex: all values but zero are within 2^+-CT_ORDINARY_EXPONENT */
     bool wide;     /* real, complex: squares of some values come close to the ends of that range */
     uint64_t checksum; /* of f's labels or values; CT_AUTOMATON: of its least automaton;
-                          CT_AFFINE: of its equations */
+                          CT_AFFINE: of its equations; CT_PRODUCTS: of its factors */
 } ct_function;
 
 /* Squares of numbers up to 2^100 either way, and squares of their sums, stay far inside the range of
@@ -63,7 +66,7 @@ static inline bool ct_has_exact_norm(const ct_function *f)
 /* Whether no image was looked at. */
 static inline bool ct_has_no_images(const ct_function *f)
 {
-    return f->storage == CT_AUTOMATON || f->storage == CT_AFFINE;
+    return f->storage == CT_AUTOMATON || f->storage == CT_AFFINE || f->storage == CT_PRODUCTS;
 }
 
 /* <f|f> of labels or integers; limb: room for the view. */

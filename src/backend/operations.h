@@ -106,6 +106,25 @@ typedef struct ct_operations {
      * CUTROPY_EUNSUPPORTED (n > 30000). */
     cutropy_status (*eigenvectors)(int64_t n, double *a, double *values);
 
+    /* ---- sums of product states (problem/products.h) ---- */
+
+    /* g[i*n + j], j >= i: the product over `sites` sites of conj(phi_i) phi_j of terms term[0 .. n - 1], complex: pairs. Entries
+     * below 2^-500 may be zero. Cost: sites (2 d + 1) n^2 / 2. */
+    void (*overlaps)(const struct ct_products *p, int sites, const int32_t *site, int64_t n,
+                     const int32_t *term, double *g, int threads);
+
+    /* Pivoted Cholesky factor of a positive semidefinite matrix: a is n x n, lower triangle column-major (complex: pairs), and
+     * becomes L, n x *rank, zeros above its diagonal; row i of L belongs to row order[i] of the matrix. The
+     * matrix differs from L L^H by (rank + 2) u sqrt(a_ii a_jj) in entry ij, and by a positive matrix whose diagonal
+     * is what L leaves of that of a (n u max a_ii, at most). One thread. Errors: CUTROPY_ENUMERIC, CUTROPY_EMEMORY,
+     * CUTROPY_EUNSUPPORTED (n >= 2^31). */
+    cutropy_status (*cholesky)(int64_t n, bool is_complex, double *a, int32_t *order,
+                               int64_t *rank);
+
+    /* c = a b^T, without conjugates: row-major, rows x inner and columns x inner. */
+    void (*rows_by_rows)(bool is_complex, int64_t rows, int64_t columns, int64_t inner,
+                         const double *a, const double *b, double *c, int threads);
+
     /* A solver that works beside the CPU's, on the devices of these operations; NULL: none. */
     const struct ct_solver *solver;
 } ct_operations;

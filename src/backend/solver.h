@@ -19,6 +19,10 @@ typedef struct ct_block_answer {
     ct_u128 square_sum; /* labels, integers: sum_ij m_i m_j G_ij^2 */
     double square;      /* real, complex: ||H||_F^2 */
     double gram_error;  /* real, complex: what ct_gram_error says of the CPU's products */
+    /* sums of product states: sum of |p - true p| over all levels that the matrix has beforehand, at most; the rank is at most
+     * `most`. 0: not known */
+    double known_error;
+    int64_t most;
     int exponent; /* values and root of square are those of f times 4^-exponent (integers: values
                      alone) */
     int64_t g[3]; /* labels and integers, n <= 2: G_00, G_01, G_11 (n = 1: only the first) */

@@ -22,6 +22,10 @@ cutropy_status ct_function_norm_text(const ct_function *f, char **out);
 cutropy_status ct_function_read(const cutropy_problem *problem, uint64_t memory_limit,
                                 const ct_watch *watch, ct_function *out);
 
+/* The sum of product states of a problem, measured. Errors: CUTROPY_EINPUT (its terms cancel), CUTROPY_EMEMORY. */
+cutropy_status ct_function_products(const cutropy_problem *problem, const ct_operations *operations,
+                                    int threads, uint64_t memory_limit, ct_function *out);
+
 /* A label function as linear equations instead, measured. Errors: those of ct_affine_open, CUTROPY_EUNSUPPORTED (it is no such
  * system). */
 cutropy_status ct_function_affine(const cutropy_problem *problem, ct_function *out);

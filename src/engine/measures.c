@@ -157,6 +157,14 @@ static ct_range power_sum(const ct_spectrum *s, ct_range rest, double alpha)
     return sum_range(&sum, 16 * ROUNDING);
 }
 
+/* Fannes: |x log x - y log y| <= -|x - y| log |x - y| where that is 1/e or less, so that levels that differ by t in all change
+ * S by t log2(n / t) at most. */
+static double fannes(const ct_spectrum *s)
+{
+    const double t = s->total_error;
+    return t > 0 && t < 1 / M_E ? t * log2((double)s->count / t) * (1 + 16 * ROUNDING) : INFINITY;
+}
+
 /* ---- Renyi entropies ---- */
 
 /* Without cancellation where Tr rho^alpha is not much below 1. */
@@ -164,8 +172,12 @@ static ct_number renyi_near_one(const ct_spectrum *s, ct_range rest, double alph
 {
     const ct_range sum = power_sum(s, rest, alpha);
     const double scale = LOG2_E / (1 - alpha);
-    if (alpha == 1)
-        return number_of(sum, 16 * ROUNDING * sum.value);
+    if (alpha == 1) {
+        const double rounding = 16 * ROUNDING * sum.value;
+        ct_number x = number_of(sum, rounding);
+        x.error = fmin(x.error, fannes(s) + rounding);
+        return x;
+    }
     ct_range r = {scale * log1p(sum.value), scale * log1p(sum.low), scale * log1p(sum.high)};
     if (alpha > 1)
         r = (ct_range){r.value, r.high, r.low};

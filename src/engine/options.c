@@ -100,13 +100,14 @@ static cutropy_status parse_backend(cutropy_options *options, const char *key, c
 
 static cutropy_status parse_solver(cutropy_options *options, const char *key, const char *value)
 {
-    static const char *const names[] = {"auto", "enumerate", "frontier", "affine"};
-    for (int i = 0; i < 4; i++)
+    static const char *const names[] = {"auto", "enumerate", "frontier", "affine", "products"};
+    for (int i = 0; i < 5; i++)
         if (!value || !strcmp(value, names[i])) {
             options->solver = (ct_solver_choice)i;
             return CUTROPY_OK;
         }
-    return ct_fail(CUTROPY_EINPUT, "%s %s: choose auto, enumerate, frontier or affine", key, value);
+    return ct_fail(CUTROPY_EINPUT, "%s %s: choose auto, enumerate, frontier, affine or products",
+                   key, value);
 }
 
 static cutropy_status parse_quantities(cutropy_options *options, const char *key, const char *value)
@@ -137,7 +138,8 @@ const ct_option ct_option_table[CT_OPTIONS] = {
     {"solver", "NAME", "auto", NULL,
      "enumerate (every image), frontier (automata that read the pixels one by one: any cut that leaves few "
      "classes, far beyond enumeration), affine (linear equations "
-     "over GF(2): every cut of loops, parity, ghz, mirror, of any size) or auto (affine "
+     "over GF(2): every cut of loops, parity, ghz, mirror, of any size), products (Gram matrices: "
+     "every cut of a sum of product states, which nothing else has) or auto (affine "
      "beyond 40 pixels, else frontier: beyond 40 pixels, and from 32 on for rows, columns and "
      "prefixes); default: auto",
      parse_solver},

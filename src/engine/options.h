@@ -12,7 +12,8 @@ typedef enum ct_solver_choice {
     CT_SOLVE_AUTO,      /* equations or automata where enumeration cannot */
     CT_SOLVE_ENUMERATE, /* every image */
     CT_SOLVE_FRONTIER,  /* automata that read the pixels (frontier/automaton.h) */
-    CT_SOLVE_AFFINE     /* ranks of linear equations (frontier/affine.h) */
+    CT_SOLVE_AFFINE,    /* ranks of linear equations (frontier/affine.h) */
+    CT_SOLVE_PRODUCTS   /* Gram matrices of a sum of product states (product_cut.h) */
 } ct_solver_choice;
 
 struct cutropy_options {

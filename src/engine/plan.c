@@ -15,6 +15,7 @@
 #include "engine/options.h"
 #include "engine/orbits.h"
 #include "engine/plan_frontier.h"
+#include "engine/product_cut.h"
 #include "engine/state.h"
 #include "frontier/affine.h"
 #include "frontier/automaton.h"
@@ -74,6 +75,8 @@ uint64_t ct_workspace_bytes(const ct_function *f, int na)
 {
     if (f->storage == CT_AFFINE)
         return 0;
+    if (f->storage == CT_PRODUCTS)
+        return ct_product_cut_bytes(f->products);
     if (f->storage == CT_AUTOMATON)
         return automaton_size(f->automaton, f->pixels, na).bytes;
     if (f->storage == CT_SUPPORT)
@@ -100,7 +103,7 @@ static uint64_t cube_bytes(const ct_function *f, bool cubes)
 uint64_t ct_matrix_bytes(const ct_function *f, int na, bool cubes)
 {
     uint64_t n = saturating_shift(1, na);
-    if (f->storage == CT_AFFINE)
+    if (f->storage == CT_AFFINE || f->storage == CT_PRODUCTS)
         return 0;
     if (f->storage == CT_AUTOMATON)
         n = automaton_size(f->automaton, f->pixels, na).classes;
@@ -250,7 +253,7 @@ cutropy_status ct_plan_check(const cutropy_problem *problem, const cutropy_cuts 
     ct_function f = {.pixels = problem->lattice->pixels, .kind = problem->kind};
     cutropy_plan plan = {0};
     char function[24], more[24], limit[24];
-    if (problem->list_images)
+    if (problem->list_images || problem->products)
         return CUTROPY_OK;
     expected_function(problem, &f, &plan);
     const uint64_t least = least_bytes(&f, cuts, &plan);
@@ -262,6 +265,22 @@ cutropy_status ct_plan_check(const cutropy_problem *problem, const cutropy_cuts 
         "(--memory raises the limit)",
         f.pixels, ct_bytes_format(plan.function_bytes, function),
         ct_bytes_format(least - plan.function_bytes, more), ct_bytes_format(memory_limit, limit));
+}
+
+/* Cuts go side by side where their matrices take half of what there is, at most. */
+static void plan_products(const ct_function *f, int threads, cutropy_plan *plan)
+{
+    const ct_products *p = f->products;
+    const uint64_t bytes = ct_product_cut_bytes(p);
+    const bool together =
+        plan->cuts >= 2 * (uint64_t)threads && bytes <= plan->memory_limit / 2 / (uint64_t)threads;
+    snprintf(plan->storage, sizeof plan->storage, "products");
+    plan->known = 1;
+    plan->function_bytes = ct_products_bytes(p->terms, p->sites, p->dimension, p->is_complex);
+    plan->largest_matrix = (uint64_t)p->terms;
+    plan->workspace_bytes = bytes * (together ? (uint64_t)threads : 1);
+    plan->least_bytes = plan->function_bytes + bytes;
+    plan->fits = plan->least_bytes <= plan->memory_limit;
 }
 
 /* Equations are read for the plan: that takes as long as they are. */
@@ -299,8 +318,16 @@ cutropy_status cutropy_make_plan(const cutropy_problem *problem, const cutropy_c
     CT_NEW_ZERO(plan, 1);
     plan->cuts = cuts->count;
     plan->memory_limit = ct_memory_limit(&run);
+    if (problem->products) {
+        f.storage = CT_PRODUCTS;
+        f.products = problem->products;
+    }
     CT_TRY(ct_symmetry_find(&f, false, 1, &identity));
     CT_TRY(count_distinct(cuts, &identity, &plan->distinct_cuts));
+    if (problem->products) {
+        plan_products(&f, run.threads > 0 ? run.threads : ct_available_threads(), plan);
+        goto finished;
+    }
     if (run.solver == CT_SOLVE_AFFINE ||
         (run.solver == CT_SOLVE_AUTO && ct_affine_first(problem))) {
         CT_TRY(plan_equations(problem, plan));

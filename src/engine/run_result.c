@@ -9,7 +9,8 @@
 
 static void describe_function(const cutropy_state *state, cutropy_result *r)
 {
-    static const char *const storage[] = {"support", "table", "values", "automaton", "equations"};
+    static const char *const storage[] = {"support",   "table",     "values",
+                                          "automaton", "equations", "products"};
     const ct_function *f = &state->f;
     r->checksum = f->checksum;
     r->ones = f->ones;

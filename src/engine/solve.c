@@ -11,6 +11,7 @@
 #include "engine/record.h"
 #include "engine/solver_cpu.h"
 #include "engine/solver_frontier.h"
+#include "engine/solver_products.h"
 
 #define GRAIN 16 /* answers that a thread takes at once */
 
@@ -288,6 +289,8 @@ cutropy_status ct_solve_orbits(const ct_solve_task *task, ct_solve_outcome *outc
     *outcome = (ct_solve_outcome){0};
     if (task->setting->f->storage == CT_AUTOMATON)
         CT_TRY(solve_with(ct_solver_frontier(), task, outcome, &taken));
+    else if (task->setting->f->storage == CT_PRODUCTS)
+        CT_TRY(solve_with(ct_solver_products(), task, outcome, &taken));
     else if (task->setting->backend->solver)
         CT_TRY(solve_with(task->setting->backend->solver, task, outcome, &outcome->on_devices));
     if (outcome->finished < count)

@@ -15,6 +15,7 @@ set(CUTROPY_ENGINE_SOURCES
     engine/function.c
     engine/function_read.c
     engine/function_affine.c
+    engine/function_products.c
     engine/gram.c
     engine/gram_wide.c
     engine/invariance.c
@@ -29,6 +30,8 @@ set(CUTROPY_ENGINE_SOURCES
     engine/patterns.c
     engine/plan.c
     engine/plan_frontier.c
+    engine/product_cut.c
+    engine/product_sides.c
     engine/proof.c
     engine/proof_fill.c
     engine/proof_settle.c
@@ -57,6 +60,7 @@ set(CUTROPY_ENGINE_SOURCES
     engine/solve_affine.c
     engine/solver_cpu.c
     engine/solver_frontier.c
+    engine/solver_products.c
     engine/spectrum.c
     engine/state.c
     engine/state_frontier.c

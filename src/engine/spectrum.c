@@ -146,6 +146,10 @@ static cutropy_status take_values(const ct_function *f, const ct_pending *p, ct_
     for (int64_t i = 0; i < p->n; i++)
         trace += values[i];
     double error = (8 * root * values[p->n - 1] + product_error * trace) * ROUNDING / f->norm;
+    if (p->known_error > 0) {
+        s->total_error += p->known_error + (double)p->n * error;
+        error += p->known_error;
+    }
     if (shift) /* a level below the range of doubles counts as 0 with the smallest error there is */
         error = ldexp(error, shift) + DBL_TRUE_MIN;
     for (int64_t i = 0; i < p->n; i++) {
@@ -195,6 +199,8 @@ static cutropy_status add_block(const ct_function *f, const ct_cut_answer *answe
                       .first_level = s->count,
                       .gram_error = b->gram_error,
                       .exponent = b->exponent,
+                      .known_error = b->known_error,
+                      .most = b->most,
                       .values = b->values};
     s->closed = false;
     s->count += (size_t)n;
@@ -271,7 +277,7 @@ static cutropy_status block_rank(const ct_quotient *q, const ct_blocks *blocks, 
 {
     const int64_t clear = clear_levels(p, s);
     p->rank_lo = clear ? clear : 1; /* a block has a non-zero entry */
-    p->rank_hi = p->n;
+    p->rank_hi = p->most && p->most < p->n ? p->most : p->n;
     if (needs_elimination(p, clear, s)) {
         ct_rank_proof proof = {0};
         cutropy_status status =
@@ -324,6 +330,8 @@ static cutropy_status check_identities(const ct_spectrum *s)
         square_error += (2 * level->value + level->error) * level->error;
         cube_error += 3 * most * most * level->error;
     }
+    if (s->total_error > 0)
+        trace_error = fmin(trace_error, s->total_error);
     const double sums = 16 * ROUNDING;
     if (!(fabs(ct_sum_value(&trace) - 1) <= trace_error + sums))
         return ct_fail(CUTROPY_ENUMERIC, "the eigenvalues add up to %.17g instead of 1",

@@ -26,9 +26,11 @@ typedef struct ct_level {
 typedef struct ct_pending {
     int64_t block; /* of the cut's blocks */
     int64_t size[2], n;
-    size_t first_level;       /* its n levels, descending */
-    double gram_error;        /* real, complex: of the product, in units of u Tr H */
-    int exponent;             /* the eigenvalues are those of the block of f times 4^-exponent */
+    size_t first_level; /* its n levels, descending */
+    double gram_error;  /* real, complex: of the product, in units of u Tr H */
+    int exponent;       /* the eigenvalues are those of the block of f times 4^-exponent */
+    double known_error; /* of the answer */
+    int64_t most;
     int64_t rank_lo, rank_hi; /* after ct_spectrum_ranks */
     const double *values;     /* of the answer */
 } ct_pending;
@@ -42,6 +44,7 @@ typedef struct ct_spectrum {
     bool integers;             /* labels or integers: the exact fields below hold */
     ct_u128 square_sum;        /* T^2 Tr rho^2 */
     ct_big square_big;         /* the same where T is big */
+    double total_error;        /* 0, or a bound of the sum of |p - true p| over all levels */
     double purity;             /* Tr rho^2 from the Gram matrices */
     double mixed, mixed_error; /* labels and integers: 1 - Tr rho^2, its error beyond rounding */
     ct_u128 cube_sum;          /* T^3 Tr rho^3, only when asked for */

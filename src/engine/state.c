@@ -59,7 +59,17 @@ static cutropy_status learn(cutropy_state *state, const cutropy_options *options
     ct_reporter reporter = {.progress = options->progress, .user = options->user};
     const ct_watch watch = {.report = ct_report, .user = &reporter};
     const double start = ct_now();
-    if (options->solver == CT_SOLVE_FRONTIER)
+    const bool products = state->problem->products != NULL;
+    if (options->solver != CT_SOLVE_AUTO && products != (options->solver == CT_SOLVE_PRODUCTS))
+        CT_TRY(ct_fail(CUTROPY_EUNSUPPORTED,
+                       products
+                           ? "%s is a sum of product states, which solver products serves alone"
+                           : "solver products: %s is no sum of product states",
+                       state->problem->text));
+    if (products)
+        CT_TRY(ct_function_products(state->problem, state->operations, state->threads,
+                                    state->memory_limit, &state->f));
+    else if (options->solver == CT_SOLVE_FRONTIER)
         CT_TRY(ct_function_read(state->problem, state->memory_limit, &watch, &state->f));
     else if (options->solver == CT_SOLVE_AFFINE)
         CT_TRY(ct_function_affine(state->problem, &state->f));

@@ -9,6 +9,7 @@
 #include "engine/state.h"
 #include "frontier/automaton.h"
 #include "problem/label.h"
+#include "problem/products.h"
 
 /* What cuts ask of the readings of a problem. */
 typedef struct ct_asked {
@@ -92,13 +93,29 @@ done:
                                                                                   : status;
 }
 
-static const char *const names[] = {"auto", "enumerate", "frontier", "affine"};
+static const char *const names[] = {"auto", "enumerate", "frontier", "affine", "products"};
 
 static ct_solver_choice solver_of(const ct_function *f)
 {
-    return f->storage == CT_AUTOMATON ? CT_SOLVE_FRONTIER
-           : f->storage == CT_AFFINE  ? CT_SOLVE_AFFINE
-                                      : CT_SOLVE_ENUMERATE;
+    return f->storage == CT_AUTOMATON  ? CT_SOLVE_FRONTIER
+           : f->storage == CT_AFFINE   ? CT_SOLVE_AFFINE
+           : f->storage == CT_PRODUCTS ? CT_SOLVE_PRODUCTS
+                                       : CT_SOLVE_ENUMERATE;
+}
+
+/* What a sum of product states cannot be asked. */
+static cutropy_status check_products(const ct_function *f, const cutropy_options *options)
+{
+    if (options->digits || options->certify)
+        return ct_fail(CUTROPY_EUNSUPPORTED,
+                       "nothing is proved of sums of product states yet: leave out --certify and "
+                       "--digits");
+    for (size_t i = 0; i < options->quantity_count && f->products->sides & CT_LABEL_A; i++)
+        if (options->quantities[i].kind == CUTROPY_QUANTITY_MUTUAL_INFORMATION)
+            return ct_fail(CUTROPY_EUNSUPPORTED,
+                           "mutual_information of pixels: the label stands with every region; use "
+                           "label_side=b");
+    return CUTROPY_OK;
 }
 
 cutropy_status ct_state_prepare_cuts(cutropy_state *state, const cutropy_cuts *cuts,
@@ -109,6 +126,8 @@ cutropy_status ct_state_prepare_cuts(cutropy_state *state, const cutropy_cuts *c
     if (options->solver != CT_SOLVE_AUTO && options->solver != mine)
         return ct_fail(CUTROPY_EUNSUPPORTED, "solver %s: the state was opened with solver %s",
                        names[options->solver], names[mine]);
+    if (mine == CT_SOLVE_PRODUCTS)
+        return check_products(&state->f, options);
     if (mine != CT_SOLVE_FRONTIER)
         return CUTROPY_OK;
     if (ask(state->problem, cuts).columns) {
@@ -123,6 +142,9 @@ done:
 
 cutropy_status ct_fail_reader(ct_solver_choice solver, const char *who)
 {
+    if (solver == CT_SOLVE_PRODUCTS)
+        return ct_fail(CUTROPY_EUNSUPPORTED,
+                       "a sum of product states has no list of images to read for %s", who);
     return ct_fail(CUTROPY_EUNSUPPORTED,
                    "solver %s: there are no images to read for %s; use solver enumerate",
                    names[solver], who);

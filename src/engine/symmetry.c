@@ -7,6 +7,7 @@
 
 #include "base/bits.h"
 #include "engine/invariance.h"
+#include "problem/products.h"
 
 #define LARGEST_EXCHANGE 256 /* pixels up to which all transpositions are tried */
 #define LARGEST_CLOSURE 2048 /* elements up to which products are formed instead of tested */
@@ -218,6 +219,8 @@ cutropy_status ct_symmetry_find(const ct_function *f, bool use, int threads, ct_
     int *leader = NULL;
     ct_invariance invariance = {0};
     *out = (ct_symmetry){.pixels = f->pixels, .words = f->words, .order = 1};
+    out->sided = f->storage == CT_PRODUCTS &&
+                 (f->products->sides == CT_LABEL_A || f->products->sides == CT_LABEL_B);
     if (use) {
         CT_NEW(leader, f->pixels);
         CT_TRY(ct_invariance_start(f, threads, &invariance));
@@ -290,6 +293,11 @@ void ct_symmetry_canonical(const ct_symmetry *s, const uint64_t *mask, uint64_t 
 {
     uint64_t *rest = scratch + s->words, *other = scratch + 2 * s->words;
     int lit = 0;
+    if (s->sided) { /* no symmetry but the identity */
+        memcpy(out, mask, s->words * sizeof *out);
+        *swapped = false;
+        return;
+    }
     for (size_t w = 0; w < s->words; w++) {
         int bits = s->pixels - (int)w * 64;
         rest[w] = ~mask[w] & ct_low_mask(bits > 64 ? 64 : bits);

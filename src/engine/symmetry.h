@@ -13,6 +13,8 @@
 typedef struct ct_symmetry {
     int pixels;
     size_t words;
+    bool
+        sided; /* a cut and its complement differ: the label of a sum of product states stands on one side */
     ct_permutations group;     /* lattice automorphisms that hold, the identity first */
     uint64_t (*table)[8][256]; /* N <= 64: table[g][k][byte] = image of byte k of a mask under
                                   element g */

@@ -369,6 +369,9 @@ cutropy_status ct_diagram_make(const ct_function *f, uint64_t memory_limit, cons
         return from_automaton(f, out);
     if (f->storage == CT_AFFINE)
         return from_equations(f, memory_limit, watch, out);
+    if (f->storage == CT_PRODUCTS)
+        return ct_fail(CUTROPY_EUNSUPPORTED,
+                       "a sum of product states has no levels to export, to order or to draw from");
     CT_NEW_ZERO(out->levels.count, f->pixels + 1);
     CT_NEW_ZERO(out->levels.next, f->pixels);
     if (f->storage == CT_SUPPORT && !f->value[0])

@@ -11,5 +11,7 @@ set(CUTROPY_INPUT_SOURCES
     input/images_pbm.c
     input/images_text.c
     input/digits_csv.c
+    input/grey.c
+    input/idx.c
     input/table_csv.c
 )

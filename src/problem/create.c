@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "lattice/lattice.h"
+#include "problem/products.h"
 
 const cutropy_lattice *cutropy_problem_lattice(const cutropy_problem *problem)
 {
@@ -66,6 +67,7 @@ void cutropy_problem_free(cutropy_problem *problem)
         return;
     if (problem->data)
         (problem->free_data ? problem->free_data : ct_free)(problem->data);
+    ct_products_free(problem->products);
     ct_free(problem->body_data);
     ct_free(problem->text);
     ct_free(problem->reads);

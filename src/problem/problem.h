@@ -96,7 +96,7 @@ struct cutropy_problem {
     cutropy_kind kind;
     bool pm1; /* labels 0/1 stand for the values +1/-1 */
 
-    /* Exactly one evaluator is set, but (5) may stand beside (2). Evaluators are pure and may be called from several threads at
+    /* Exactly one evaluator, or (6), is set, but (5) may stand beside (2). Evaluators are pure and may be called from several threads at
      * once; one that fails ends the evaluation. */
 
     /* (1) bit-sliced label body, N <= 64 */
@@ -130,6 +130,9 @@ struct cutropy_problem {
     /* (5) a user's own automaton (frontier.h), any N, labels; with (2) up to 40 pixels. NULL: none but that of the
      * body */
     ct_frontier_make *automaton;
+
+    /* (6) none of these: a sum of product states, any N; owned */
+    struct ct_products *products;
 
     void *data;                    /* owned, used by (2) .. (5) */
     ct_form form;                  /* what data is, for a device */

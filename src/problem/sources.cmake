@@ -40,6 +40,10 @@ set(CUTROPY_PROBLEM_SOURCES
     problem/network.c
     problem/weights.c
     problem/page.c
+    problem/data.c
+    problem/data_set.c
+    problem/features.c
+    problem/products.c
     problem/file.c
     problem/affine.c
     problem/frontier.c

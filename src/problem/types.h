@@ -41,6 +41,7 @@ extern const ct_problem_type ct_problem_mera;
 extern const ct_problem_type ct_problem_cnn;
 extern const ct_problem_type ct_problem_mlp;
 extern const ct_problem_type ct_problem_page;
+extern const ct_problem_type ct_problem_data;
 extern const ct_problem_type ct_problem_file;
 
 #endif

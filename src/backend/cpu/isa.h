@@ -27,6 +27,10 @@ typedef struct ct_sink {
 #define CT_STRETCH 256             /* numbers of a row whose products become one sum */
 #define CT_GROUP (16 * CT_STRETCH) /* numbers whose sums are added one by one */
 
+/* Overlaps of product states (overlap_isa.h) that are multiplied together in the nearest cache: */
+#define CT_OVERLAP_ROWS 32
+#define CT_OVERLAP_COLUMNS 64
+
 typedef struct ct_isa {
     const char *name;
     int shift; /* a word holds 2^shift images */
@@ -60,6 +64,9 @@ typedef struct ct_isa {
      * to CT_MOST_ROWS rows. */
     void (*products_of_rows)(int parts, bool upper, int64_t rows, const double *a, int64_t columns,
                              const double *b, int64_t length, int64_t ld, double *c, int64_t ldc);
+
+    /* out *= overlaps at one site of CT_OVERLAP_ROWS with CT_OVERLAP_COLUMNS terms; arrays aligned to 64 bytes. */
+    void (*overlap_tile)(int d, bool is_complex, const double *a, const double *b, double *out);
 
     /* ct_cpu_product; NULL: BLAS does it. */
     void (*product)(int64_t rows, int64_t columns, int64_t inner, const double *a, int64_t lda,

@@ -15,6 +15,7 @@
 #include "backend/cpu/product_isa.h"
 #endif
 #include "backend/cpu/rows_isa.h"
+#include "backend/cpu/overlap_isa.h"
 
 const ct_isa CT_JOIN(isa, CT_ISA_NAME) = {
     .name = CT_ISA_TEXT,
@@ -25,6 +26,7 @@ const ct_isa CT_JOIN(isa, CT_ISA_NAME) = {
     .gram_short = CT_ISA(gram_short),
     .product2_row = CT_ISA(product2_row),
     .products_of_rows = CT_ISA(products_of_rows),
+    .overlap_tile = CT_ISA(overlap_tile),
 #ifdef __FMA__
     .product = CT_ISA(product),
 #endif

@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Overlaps by tiles over which all sites are multiplied before the next one, LAPACK's xPSTRF, and xGEMM by strips of rows: the
+ * same bits for any number of threads. */
+#include "backend/cpu/products.h"
+
+#include <cblas.h>
+#include <lapacke.h>
+#include <math.h>
+#include <string.h>
+
+#include "base/parallel.h"
+#include "backend/cpu/isa.h"
+#include "problem/products.h"
+
+/* ---- overlaps ---- */
+
+#define ROWS CT_OVERLAP_ROWS
+#define COLUMNS CT_OVERLAP_COLUMNS
+#define OFTEN                                                                                      \
+    16 /* sites, after which what is next to nothing becomes zero: subnormal numbers are slow */
+#define NOTHING 0x1p-500
+
+typedef struct ct_overlap {
+    const ct_products *p;
+    int sites;
+    const int32_t *site, *term;
+    int64_t n;
+    double *g;
+} ct_overlap;
+
+/* Numbers of `count` terms at a site, `room` apart; the room that is left repeats the last term. */
+static void gather(const ct_overlap *o, int site, int64_t first, int64_t count, int64_t room,
+                   double *out)
+{
+    const int rows = o->p->dimension * (o->p->is_complex ? 2 : 1);
+    const double *from = ct_products_row(o->p, site, 0, 0);
+    for (int k = 0; k < rows; k++, from += o->p->terms, out += room) {
+        for (int64_t i = 0; i < count; i++)
+            out[i] = from[o->term[first + i]];
+        for (int64_t i = count; i < room; i++)
+            out[i] = out[count - 1];
+    }
+}
+
+static void drop_nothings(double *tile, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (fabs(tile[i]) < NOTHING)
+            tile[i] = 0;
+}
+
+static void put_tile(const ct_overlap *o, int64_t row, int64_t column, const double *tile)
+{
+    const bool pairs = o->p->is_complex;
+    for (int64_t i = 0; i < ROWS && row + i < o->n; i++) {
+        double *to = o->g + (pairs ? 2 : 1) * (row + i) * o->n;
+        for (int64_t j = 0; j < COLUMNS && column + j < o->n; j++) {
+            if (column + j < row + i)
+                continue;
+            if (pairs) {
+                to[2 * (column + j)] = tile[i * COLUMNS + j];
+                to[2 * (column + j) + 1] = tile[(ROWS + i) * COLUMNS + j];
+            } else {
+                to[column + j] = tile[i * COLUMNS + j];
+            }
+        }
+    }
+}
+
+#define MOST_NUMBERS 128 /* d x parts: their tiles lie on the stack */
+
+static void tile_row(const ct_overlap *o, int64_t row, double *a, double *b)
+{
+    const ct_isa *isa = ct_isa_pick();
+    double tile[2 * ROWS * COLUMNS] __attribute__((aligned(64)));
+    const size_t count = (o->p->is_complex ? 2 : 1) * ROWS * COLUMNS;
+    const int64_t rows = o->n - row < ROWS ? o->n - row : ROWS;
+    for (int64_t column = row / COLUMNS * COLUMNS; column < o->n; column += COLUMNS) {
+        const int64_t columns = o->n - column < COLUMNS ? o->n - column : COLUMNS;
+        for (size_t i = 0; i < count; i++)
+            tile[i] = i < ROWS * COLUMNS;
+        for (int s = 0; s < o->sites; s++) {
+            gather(o, o->site[s], row, rows, ROWS, a);
+            gather(o, o->site[s], column, columns, COLUMNS, b);
+            isa->overlap_tile(o->p->dimension, o->p->is_complex, a, b, tile);
+            if (s % OFTEN == OFTEN - 1)
+                drop_nothings(tile, count);
+        }
+        put_tile(o, row, column, tile);
+    }
+}
+
+static void overlap_rows(void *context, size_t first, size_t last, int thread)
+{
+    const ct_overlap *o = context;
+    (void)thread;
+    double a[MOST_NUMBERS * ROWS] __attribute__((aligned(64)));
+    double b[MOST_NUMBERS * COLUMNS] __attribute__((aligned(64)));
+    for (size_t i = first; i < last; i++)
+        tile_row(o, (int64_t)i * ROWS, a, b);
+}
+
+_Static_assert(MOST_NUMBERS == CT_MOST_DIMENSION * 2, "numbers of a complex factor");
+
+void ct_cpu_overlaps(const ct_products *p, int sites, const int32_t *site, int64_t n,
+                     const int32_t *term, double *g, int threads)
+{
+    ct_overlap o = {.p = p, .sites = sites, .site = site, .term = term, .n = n, .g = g};
+    ct_parallel_for(threads, (size_t)((n + ROWS - 1) / ROWS), 1, overlap_rows, &o);
+}
+
+/* ---- Cholesky ---- */
+
+static cutropy_status factor(int64_t n, bool is_complex, double *a, int32_t *order, int64_t *rank)
+{
+    cutropy_status status = CUTROPY_OK;
+    double *work = NULL;
+    lapack_int *pivot = NULL, found = 0;
+    CT_NEW(work, 2 * n);
+    CT_NEW(pivot, n);
+    const lapack_int info = is_complex
+                                ? LAPACKE_zpstrf_work(LAPACK_COL_MAJOR, 'L', (lapack_int)n,
+                                                      (lapack_complex_double *)(void *)a,
+                                                      (lapack_int)n, pivot, &found, -1, work)
+                                : LAPACKE_dpstrf_work(LAPACK_COL_MAJOR, 'L', (lapack_int)n, a,
+                                                      (lapack_int)n, pivot, &found, -1, work);
+    if (info < 0 || found < 1) /* info 1: the rank is not full */
+        CT_TRY(ct_fail(CUTROPY_ENUMERIC,
+                       "%s returned %d and rank %d for a matrix of dimension %lld",
+                       is_complex ? "zpstrf" : "dpstrf", (int)info, (int)found, (long long)n));
+    for (int64_t i = 0; i < n; i++)
+        order[i] = (int32_t)(pivot[i] - 1);
+    *rank = found;
+done:
+    ct_free(work);
+    ct_free(pivot);
+    return status;
+}
+
+cutropy_status ct_cpu_cholesky(int64_t n, bool is_complex, double *a, int32_t *order, int64_t *rank)
+{
+    const size_t parts = is_complex ? 2 : 1;
+    if (n > INT32_MAX)
+        return ct_fail(CUTROPY_EUNSUPPORTED, "Cholesky factors of %lld rows", (long long)n);
+    const cutropy_status status = factor(n, is_complex, a, order, rank);
+    if (status != CUTROPY_OK)
+        return status;
+    for (int64_t k = 0; k < *rank; k++)
+        memset(a + parts * (size_t)(k * n), 0, parts * (size_t)k * sizeof *a);
+    return CUTROPY_OK;
+}
+
+/* ---- products ---- */
+
+#define STRIP 128 /* rows */
+
+typedef struct ct_multiply {
+    bool is_complex;
+    int64_t rows, columns, inner;
+    const double *a, *b;
+    double *c;
+} ct_multiply;
+
+static void multiply_strip(void *context, size_t first, size_t last, int thread)
+{
+    const ct_multiply *m = context;
+    const double one[2] = {1, 0}, zero[2] = {0, 0};
+    (void)thread;
+    for (size_t strip = first; strip < last; strip++) {
+        const int64_t row = (int64_t)strip * STRIP;
+        const int rows = (int)(m->rows - row < STRIP ? m->rows - row : STRIP);
+        if (m->is_complex)
+            cblas_zgemm(CblasRowMajor, CblasNoTrans, CblasTrans, rows, (int)m->columns,
+                        (int)m->inner, one, m->a + 2 * row * m->inner, (int)m->inner, m->b,
+                        (int)m->inner, zero, m->c + 2 * row * m->columns, (int)m->columns);
+        else
+            cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasTrans, rows, (int)m->columns,
+                        (int)m->inner, 1, m->a + row * m->inner, (int)m->inner, m->b, (int)m->inner,
+                        0, m->c + row * m->columns, (int)m->columns);
+    }
+}
+
+void ct_cpu_rows_by_rows(bool is_complex, int64_t rows, int64_t columns, int64_t inner,
+                         const double *a, const double *b, double *c, int threads)
+{
+    ct_multiply m = {is_complex, rows, columns, inner, a, b, c};
+    ct_parallel_for(threads, (size_t)((rows + STRIP - 1) / STRIP), 1, multiply_strip, &m);
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* One cut of a sum of product states, psi = sum_ab W_ab a (x) b over the different parts a of A and b of B (W: sums of y).
+ *
+ * With the Gram matrices G = L L^H of the parts the Schmidt coefficients are the singular values of F = L_A^T W L_B; the
+ * eigenvalues of rho_A are those of F F^H. Where the space of a side is small, rho of that side is formed in it. */
+#ifndef CT_PRODUCT_CUT_H
+#define CT_PRODUCT_CUT_H
+
+#include "backend/solver.h"
+#include "engine/product_sides.h"
+
+typedef struct ct_product_cut {
+    ct_product_side side[2];
+    int64_t n;      /* of the matrix */
+    double *matrix; /* n x n, upper triangle row-major, complex: pairs */
+    double trace;   /* of it: <psi|psi> times 4^-exponent */
+    double square;  /* its squared Frobenius norm */
+    double
+        error; /* ||rho_A - the matrix||_1 times <psi|psi>, at most (theorem 19 of docs/theorems.md) */
+} ct_product_cut;
+
+/* threads work inside. Errors: CUTROPY_EMEMORY, CUTROPY_ENUMERIC, CUTROPY_EUNSUPPORTED. Cost: N M^2 / 2 for the
+ * Gram matrices, up to 14 M^3 / 3 for the factors and their product. */
+cutropy_status ct_product_cut_make(const ct_products *p, const uint64_t *mask,
+                                   const ct_operations *operations, int threads,
+                                   ct_product_cut *out);
+void ct_product_cut_free(ct_product_cut *cut);
+
+/* Bytes that a cut takes, at most. */
+uint64_t ct_product_cut_bytes(const ct_products *p);
+
+/* <psi|psi> times 4^-exponent from the Gram matrix of all sites, and a bound of its error. Errors: CUTROPY_EMEMORY. */
+cutropy_status ct_product_norm(const ct_products *p, const ct_operations *operations, int threads,
+                               double *norm, double *error);
+
+/* Bound of the error of an overlap over so many sites, where all factors have norm 1. */
+double ct_overlap_error(const ct_products *p, int sites);
+
+#endif

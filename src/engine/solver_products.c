@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "engine/solver_products.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/queue.h"
+#include "engine/plan.h"
+#include "engine/product_cut.h"
+#include "engine/record.h"
+
+struct ct_resident {
+    ct_solver_setting setting;
+    ct_solver_seconds *seconds; /* one a thread */
+};
+
+typedef struct ct_products_run {
+    ct_resident *resident;
+    const uint64_t *masks;
+    ct_take_answers take;
+    void *context;
+    const ct_watch *watch;
+    ct_queue queue;
+} ct_products_run;
+
+/* An answer with all it holds. */
+typedef struct ct_product_answer {
+    ct_product_cut cut;
+    double *values; /* ascending, zeros in front where the matrix is smaller than its block */
+    ct_block_answer block;
+    ct_cut_answer answer;
+} ct_product_answer;
+
+static void lap(double *seconds, double *last)
+{
+    const double now = ct_now();
+    *seconds += now - *last;
+    *last = now;
+}
+
+/* <psi|psi> was added up from all sites, the trace from two sides. */
+static cutropy_status check_trace(const ct_function *f, const ct_product_cut *cut)
+{
+    const double own = f->products_error, least = fmin(f->norm, cut->trace);
+    if (!(fabs(cut->trace - f->norm) <= cut->error + own))
+        return ct_fail(CUTROPY_ENUMERIC, "the eigenvalues add up to %.17g instead of %.17g",
+                       cut->trace, f->norm);
+    if (!(cut->error < least / 8))
+        return ct_fail(CUTROPY_ENUMERIC,
+                       "the terms cancel: <psi|psi> is %.3g, and rounding reaches %.3g", f->norm,
+                       cut->error);
+    return CUTROPY_OK;
+}
+
+/* Eigenvalues of the matrix, which goes; divided by its trace, in units of <f|f>. */
+static cutropy_status find_values(const ct_solver_setting *setting, const ct_watch *watch,
+                                  int threads, ct_product_answer *out)
+{
+    cutropy_status status = CUTROPY_OK;
+    const ct_function *f = setting->f;
+    ct_product_cut *cut = &out->cut;
+    const int64_t parts[2] = {cut->side[0].count, cut->side[1].count};
+    const int64_t n = parts[0] < parts[1] ? parts[0] : parts[1], skip = cut->n < n ? n - cut->n : 0;
+    double *found = NULL;
+    CT_NEW_ZERO(out->values, n);
+    CT_NEW(found, cut->n);
+    const ct_eigen_job job = {
+        .n = cut->n, .is_complex = f->products->is_complex, .a = cut->matrix, .values = found};
+    CT_TRY(setting->operations->eigenvalues(1, &job, watch, threads));
+    const double scale = f->norm / cut->trace;
+    double beyond = 0; /* the rank is n at most: what lies beyond is error */
+    for (int64_t i = 0; i < cut->n - n; i++)
+        beyond += fabs(found[i]);
+    for (int64_t i = skip; i < n; i++)
+        out->values[i] = found[cut->n - n + i] * scale;
+    const double space = fmin(cut->side[0].dimension, cut->side[1].dimension);
+    out->block = (ct_block_answer){.size = {parts[0], parts[1]},
+                                   .square = cut->square * scale * scale,
+                                   .known_error = 2 * (cut->error + beyond) / cut->trace,
+                                   .most = space < (double)n ? (int64_t)space : n,
+                                   .values = out->values};
+    out->answer = (ct_cut_answer){
+        .kind = f->kind, .classes = {parts[0], parts[1]}, .blocks = 1, .block = &out->block};
+done:
+    ct_free(found);
+    return status;
+}
+
+static cutropy_status answer(const ct_products_run *run, size_t i, int threads, int thread,
+                             ct_product_answer *out)
+{
+    cutropy_status status = CUTROPY_OK;
+    const ct_solver_setting *setting = &run->resident->setting;
+    const ct_function *f = setting->f;
+    ct_solver_seconds *seconds = &run->resident->seconds[thread < 0 ? 0 : thread];
+    double last = ct_now();
+    CT_TRY(ct_workspace_check(f, ct_product_cut_bytes(f->products), setting->memory_limit));
+    CT_TRY(ct_product_cut_make(f->products, run->masks + i * f->words, setting->operations, threads,
+                               &out->cut));
+    lap(&seconds->gram, &last);
+    CT_TRY(check_trace(f, &out->cut));
+    CT_TRY(find_values(setting, thread < 0 ? run->watch : NULL, threads, out));
+    lap(&seconds->eigenvalues, &last);
+done:
+    return status;
+}
+
+static void answer_free(ct_product_answer *a)
+{
+    ct_product_cut_free(&a->cut);
+    ct_free(a->values);
+}
+
+static cutropy_status solve_cut(const ct_products_run *run, size_t i, int threads, int thread)
+{
+    ct_product_answer made = {.answer.status = CUTROPY_OK};
+    char why[512];
+    cutropy_status status = answer(run, i, threads, thread, &made);
+    if (ct_fails_alone(status)) {
+        ct_error_save(why, sizeof why);
+        made.answer = (ct_cut_answer){.status = status, .why = why};
+        status = CUTROPY_OK;
+    }
+    if (status == CUTROPY_OK)
+        status = run->take(run->context, i, 1, &made.answer, thread);
+    answer_free(&made);
+    return status;
+}
+
+static cutropy_status piece_body(void *context, size_t first, size_t last, int thread)
+{
+    cutropy_status status = CUTROPY_OK;
+    const ct_products_run *run = context;
+    for (size_t i = first; i < last && !ct_queue_stopped(&run->queue); i++)
+        CT_TRY(solve_cut(run, i, 1, thread));
+done:
+    return status;
+}
+
+static cutropy_status solve(ct_resident *resident, const uint64_t *masks, size_t count,
+                            ct_take_answers take, void *context, const ct_watch *watch,
+                            ct_solver_seconds *seconds)
+{
+    cutropy_status status = CUTROPY_OK;
+    const ct_solver_setting *setting = &resident->setting;
+    const int threads = setting->threads;
+    const uint64_t bytes = ct_product_cut_bytes(setting->f->products);
+    ct_products_run run = {
+        .resident = resident,
+        .masks = masks,
+        .take = take,
+        .context = context,
+        .watch = watch,
+        .queue = {
+            .threads = threads, .count = count, .grain = 1, .work = piece_body, .context = &run}};
+    if (threads > 1 && count >= 2 * (size_t)threads &&
+        bytes <= setting->memory_limit / 2 / (uint64_t)threads)
+        CT_TRY(ct_queue_run(&run.queue));
+    else
+        for (size_t i = 0; i < count; i++) {
+            CT_TRY(take(context, i, 0, NULL, CT_ALL_THREADS)); /* stop? */
+            CT_TRY(solve_cut(&run, i, threads, CT_ALL_THREADS));
+        }
+done:
+    for (int t = 0; t < threads; t++) {
+        seconds->gram += resident->seconds[t].gram;
+        seconds->eigenvalues += resident->seconds[t].eigenvalues;
+    }
+    return status;
+}
+
+static void close_products(ct_resident *resident)
+{
+    ct_free(resident->seconds);
+    ct_free(resident);
+}
+
+static cutropy_status open_products(const ct_solver_setting *setting, ct_resident **out)
+{
+    cutropy_status status = CUTROPY_OK;
+    ct_resident *resident = NULL;
+    *out = NULL;
+    CT_NEW_ZERO(resident, 1);
+    resident->setting = *setting;
+    CT_NEW_ZERO(resident->seconds, setting->threads);
+    *out = resident;
+    resident = NULL;
+done:
+    if (resident)
+        close_products(resident);
+    return status;
+}
+
+static bool takes(const ct_resident *resident, int na)
+{
+    (void)resident;
+    (void)na;
+    return true;
+}
+
+const ct_solver *ct_solver_products(void)
+{
+    static const ct_solver products = {.name = "products",
+                                       .open = open_products,
+                                       .close = close_products,
+                                       .takes = takes,
+                                       .solve = solve};
+    return &products;
+}

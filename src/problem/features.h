@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Feature maps: what a grey value x becomes at its site. */
+#ifndef CT_FEATURES_H
+#define CT_FEATURES_H
+
+#include "problem/products.h"
+
+typedef enum ct_map {
+    CT_MAP_COS,    /* (cos(pi theta x), sin(pi theta x)) */
+    CT_MAP_POLY,   /* (1, x) */
+    CT_MAP_LEVELS, /* the unit vector of the bin of x in 0..1 */
+    CT_MAP_PHASE   /* (1, exp(2 i pi theta x)) / sqrt 2 */
+} ct_map;
+
+#define CT_MAP_WORDS "cos|poly|levels|phase"
+
+typedef struct ct_features {
+    ct_map map;
+    double theta;
+    int bins;       /* CT_MAP_LEVELS, 2 .. CT_MOST_DIMENSION */
+    bool normalise; /* the norm of every image goes; else it stays in y */
+} ct_features;
+
+/* The map of a word of CT_MAP_WORDS. */
+ct_map ct_map_of(const char *word);
+
+/* The bin of a value of 0..1: the last one has 1 too. */
+int ct_bin_of(double x, int bins);
+
+/* Factors of count x sites values, settled; weights: y_m, NULL: 1 each. name is for messages. Errors: CUTROPY_EINPUT (theta
+ * is not positive, a value outside 0..1 for CT_MAP_LEVELS), CUTROPY_EMEMORY. */
+cutropy_status ct_features_make(const ct_features *features, const double *x, int64_t count,
+                                int sites, const double *weight, const char *name,
+                                ct_products **out);
+
+#endif

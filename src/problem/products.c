@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "problem/products.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/hash.h"
+
+uint64_t ct_products_bytes(int64_t terms, int sites, int dimension, bool is_complex)
+{
+    const uint64_t numbers = (uint64_t)dimension * (is_complex ? 2 : 1);
+    return (uint64_t)terms * ((uint64_t)sites * (8 * numbers + 4) + 16);
+}
+
+cutropy_status ct_products_new(int64_t terms, int sites, int dimension, bool is_complex,
+                               ct_products **out)
+{
+    cutropy_status status = CUTROPY_OK;
+    ct_products *p = NULL;
+    *out = NULL;
+    CT_NEW_ZERO(p, 1);
+    *p = (ct_products){.terms = terms,
+                       .sites = sites,
+                       .dimension = dimension,
+                       .is_complex = is_complex,
+                       .classes = 1};
+    const size_t places = (size_t)sites * (size_t)terms;
+    CT_NEW(p->factor, places * (size_t)dimension * (is_complex ? 2 : 1));
+    CT_NEW(p->weight, terms);
+    CT_NEW_ZERO(p->level, places);
+    for (int64_t m = 0; m < terms; m++)
+        p->weight[m] = 1;
+    *out = p;
+    p = NULL;
+done:
+    ct_products_free(p);
+    return status;
+}
+
+void ct_products_free(ct_products *p)
+{
+    if (!p)
+        return;
+    ct_free(p->factor);
+    ct_free(p->weight);
+    ct_free(p->level);
+    ct_free(p->label);
+    ct_free(p);
+}
+
+/* ---- norms ---- */
+
+/* The factor of term m at a site, `stride` doubles apart, has norm 1 afterwards; *norm what it had, times 2^-*exponent. */
+static bool normalise(double *number, size_t count, size_t stride, double *norm, int *exponent)
+{
+    double largest = 0, sum = 0;
+    for (size_t k = 0; k < count; k++) {
+        if (!isfinite(number[k * stride]))
+            return false;
+        largest = fmax(largest, fabs(number[k * stride]));
+    }
+    *norm = 0;
+    *exponent = 0;
+    if (largest == 0)
+        return true;
+    frexp(largest, exponent); /* squares of numbers near 1 stay in the range of doubles */
+    for (size_t k = 0; k < count; k++) {
+        number[k * stride] = ldexp(number[k * stride], -*exponent);
+        sum += number[k * stride] * number[k * stride];
+    }
+    *norm = sqrt(sum);
+    for (size_t k = 0; k < count; k++)
+        number[k * stride] /= *norm;
+    return true;
+}
+
+/* Norms go out of the factors, and into mantissas and exponents of y. */
+static cutropy_status take_norms(ct_products *p, bool keep_norms, int64_t *power, const char *name)
+{
+    const size_t count = (size_t)p->dimension * (p->is_complex ? 2 : 1), terms = (size_t)p->terms;
+    for (int64_t m = 0; m < p->terms; m++) {
+        int exponent;
+        if (!isfinite(p->weight[m]))
+            return ct_fail(CUTROPY_EINPUT, "%s: the weight of term %lld is no finite number", name,
+                           (long long)m);
+        p->weight[m] = frexp(p->weight[m], &exponent);
+        power[m] = exponent;
+    }
+    for (int n = 0; n < p->sites; n++)
+        for (int64_t m = 0; m < p->terms; m++) {
+            double norm;
+            int exponent, more;
+            double *first = ct_products_row(p, n, 0, 0) + m;
+            if (!normalise(first, count, terms, &norm, &exponent))
+                return ct_fail(CUTROPY_EINPUT,
+                               "%s: the factor of term %lld at site %d is no finite number", name,
+                               (long long)m, n);
+            if (norm == 0 && !keep_norms)
+                return ct_fail(
+                    CUTROPY_EINPUT,
+                    "%s: the factor of term %lld at site %d is zero and has no direction", name,
+                    (long long)m, n);
+            if (norm == 0) { /* the term vanishes: any direction */
+                *first = 1;
+                p->weight[m] = 0;
+            }
+            if (!keep_norms)
+                continue;
+            p->weight[m] = frexp(p->weight[m] * norm, &more);
+            power[m] += exponent + more;
+        }
+    return CUTROPY_OK;
+}
+
+/* weight[m] 2^power[m] with the largest between 1 and 2. */
+static cutropy_status scale_weights(ct_products *p, const int64_t *power, const char *name)
+{
+    int64_t most = INT64_MIN;
+    for (int64_t m = 0; m < p->terms; m++)
+        if (p->weight[m] != 0 && power[m] > most)
+            most = power[m];
+    if (most == INT64_MIN)
+        return ct_fail(CUTROPY_EINPUT, "%s: every term vanishes, so there is no state", name);
+    most--; /* mantissas lie between 1/2 and 1 */
+    if (most > 1 << 24 || most < -(1 << 24))
+        return ct_fail(CUTROPY_EINPUT, "%s: weights of 2^%lld", name, (long long)most);
+    for (int64_t m = 0; m < p->terms; m++) {
+        const int64_t shift = power[m] - most;
+        p->weight[m] = shift < -2000 ? 0 : ldexp(p->weight[m], (int)shift);
+    }
+    p->exponent = (int)most;
+    return CUTROPY_OK;
+}
+
+/* ---- levels ---- */
+
+typedef struct ct_site_words {
+    const ct_products *p;
+    const double *first; /* of the site */
+    const int64_t *term; /* the first one of each level */
+    int64_t key;
+} ct_site_words;
+
+static uint64_t word_of(double number)
+{
+    uint64_t word;
+    memcpy(&word, &number, sizeof word);
+    return word;
+}
+
+static size_t numbers_of(const ct_products *p)
+{
+    return (size_t)p->dimension * (p->is_complex ? 2 : 1);
+}
+
+static bool same_factor(const void *key, uint64_t item)
+{
+    const ct_site_words *s = key;
+    const size_t terms = (size_t)s->p->terms;
+    for (size_t k = 0; k < numbers_of(s->p); k++)
+        if (word_of(s->first[k * terms + (size_t)s->key]) !=
+            word_of(s->first[k * terms + (size_t)s->term[item]]))
+            return false;
+    return true;
+}
+
+/* Numbers the different factors of each site by their first term. */
+static cutropy_status find_levels(ct_products *p)
+{
+    cutropy_status status = CUTROPY_OK;
+    ct_hash table = {0};
+    int64_t *term = NULL;
+    const size_t terms = (size_t)p->terms;
+    uint64_t checksum = ct_mix64((uint64_t)p->terms * 31 + (uint64_t)p->sites);
+    CT_NEW(term, terms);
+    for (int n = 0; n < p->sites; n++) {
+        ct_site_words site = {.p = p, .first = ct_products_row(p, n, 0, 0), .term = term};
+        int64_t levels = 0;
+        ct_hash_free(&table);
+        CT_TRY(ct_hash_start(&table, (uint64_t)terms));
+        for (site.key = 0; site.key < p->terms; site.key++) {
+            uint64_t hash = 0;
+            for (size_t k = 0; k < numbers_of(p); k++)
+                hash = ct_mix64(hash * 3 + word_of(site.first[k * terms + (size_t)site.key]) + 1);
+            uint32_t *slot = ct_hash_find(&table, hash, same_factor, &site);
+            if (!*slot) {
+                term[levels] = site.key;
+                *slot = (uint32_t)++levels;
+            }
+            p->level[(size_t)n * terms + (size_t)site.key] = (int32_t)(*slot - 1);
+            checksum = ct_mix64(checksum * 3 + hash);
+        }
+    }
+    for (size_t m = 0; m < terms; m++)
+        checksum = ct_mix64(checksum * 3 + word_of(p->weight[m]));
+    p->checksum = checksum;
+done:
+    ct_hash_free(&table);
+    ct_free(term);
+    return status;
+}
+
+cutropy_status ct_products_settle(ct_products *p, bool keep_norms, const char *name)
+{
+    cutropy_status status = CUTROPY_OK;
+    int64_t *power = NULL;
+    const double numbers = (double)numbers_of(p);
+    CT_NEW(power, p->terms);
+    CT_TRY(take_norms(p, keep_norms, power, name));
+    CT_TRY(scale_weights(p, power, name));
+    CT_TRY(find_levels(p));
+    /* the sum of squares rounds `numbers` times, its root once, and the quotient once */
+    p->factor_error += numbers / 2 + 3;
+    if (keep_norms) /* the product with the norm and its own roundings */
+        p->weight_error += (double)p->sites * (numbers / 2 + 3);
+done:
+    ct_free(power);
+    return status;
+}
+
+void ct_products_label(ct_products *p, int32_t *label, int classes, unsigned sides)
+{
+    p->label = label;
+    p->classes = classes;
+    p->sides = sides;
+    for (int64_t m = 0; m < p->terms; m++)
+        p->checksum = ct_mix64(p->checksum * 3 + (uint64_t)label[m] * 4 + sides);
+}
+
+double ct_products_effective(const ct_products *p)
+{
+    double square = 0, fourth = 0;
+    for (int64_t m = 0; m < p->terms; m++) {
+        const double w = p->weight[m] * p->weight[m];
+        square += w;
+        fourth += w * w;
+    }
+    return square * square / fourth;
+}

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A sum of product states, psi = sum_m y_m (x)_n phi_n(m): M terms, N sites, d numbers a site.
+ *
+ * Every factor phi_n(m) is stored with norm 1, and its norm in y_m. One more site, the label, may stand on either side of
+ * a cut, or a copy of it on both: its factors are the unit vectors e_l. */
+#ifndef CT_PRODUCTS_H
+#define CT_PRODUCTS_H
+
+#include "base/base.h"
+
+/* Sides that the label stands on. */
+#define CT_LABEL_A 1u
+#define CT_LABEL_B 2u
+
+typedef struct ct_products {
+    int64_t terms;   /* M >= 1 */
+    int sites;       /* N >= 1: the pixels of the lattice */
+    int dimension;   /* d >= 1 */
+    bool is_complex; /* factors */
+    double *
+        factor; /* sites x d x parts x M: number k of the factors of all terms at a site, one after the other; complex:
+                         their real parts, then their imaginary parts */
+    double *weight; /* M: y_m times 2^-exponent, the largest between 1 and 2 */
+    int exponent;
+    int32_t *level;      /* sites x M: equal numbers where the factors of a site are equal */
+    int32_t *label;      /* M: 0 .. classes - 1, NULL: there is none */
+    int classes;         /* of the labels; 1 where there is none */
+    unsigned sides;      /* CT_LABEL_A, CT_LABEL_B, both; 0 where there is no label */
+    double factor_error; /* ||stored - true factor||_2, at most, in units of u = 2^-53 */
+    double weight_error; /* relative, of every y_m, in units of u */
+    uint64_t checksum;
+} ct_products;
+
+/* Numbers of a factor, at most. */
+#define CT_MOST_DIMENSION 64
+
+/* Room for all arrays but label; weight is 1 everywhere. Errors: CUTROPY_EMEMORY. */
+cutropy_status ct_products_new(int64_t terms, int sites, int dimension, bool is_complex,
+                               ct_products **out);
+
+/* Factors as they came: takes the norm of every one out of it, multiplies y_m by it (keep_norms) or leaves y_m alone, and
+ * finds levels, exponent and checksum. Errors: CUTROPY_EINPUT (a factor or a weight that is no finite number; nothing left),
+ * CUTROPY_EMEMORY. name is for messages. */
+cutropy_status ct_products_settle(ct_products *p, bool keep_norms, const char *name);
+
+/* After ct_products_settle: the labels of all terms, 0 .. classes - 1, which p owns from now on. */
+void ct_products_label(ct_products *p, int32_t *label, int classes, unsigned sides);
+
+/* Number k (part 0: real, 1: imaginary part) of the factors at a site. */
+static inline double *ct_products_row(const ct_products *p, int site, int k, int part)
+{
+    const int parts = p->is_complex ? 2 : 1;
+    return p->factor +
+           (((size_t)site * (size_t)p->dimension + (size_t)k) * (size_t)parts + (size_t)part) *
+               (size_t)p->terms;
+}
+
+/* Bytes that a state of this size takes. */
+uint64_t ct_products_bytes(int64_t terms, int sites, int dimension, bool is_complex);
+
+/* (sum y^2)^2 / sum y^4: M where all weights are equal, near 1 where one term outweighs the others. */
+double ct_products_effective(const ct_products *p);
+
+void ct_products_free(ct_products *p);
+
+#endif

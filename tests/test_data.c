@@ -1,0 +1,346 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Data sets: the table of tests/data/datasets.csv, black-white images under every map, the forms of files, and bad ones. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <zlib.h>
+
+#include <cutropy/cutropy.h>
+
+#include "base/base.h"
+#include "check_main.h"
+#include "input/grey.h"
+#include "ref/support.h"
+
+/* ---- files ---- */
+
+static void put_file(const char *name, const void *head, size_t size, const void *data,
+                     size_t bytes)
+{
+    FILE *file = fopen(name, "wb");
+    ck_assert(file != NULL);
+    ck_assert(fwrite(head, 1, size, file) == size);
+    ck_assert(!bytes || fwrite(data, 1, bytes, file) == bytes);
+    ck_assert(!fclose(file));
+}
+
+/* type "|u1" or "<f8", shape "30, 64". */
+static void put_npy(const char *name, const char *type, const char *shape, const void *data,
+                    size_t bytes)
+{
+    char head[128];
+    memcpy(head, "\x93NUMPY\x01\x00\x76\x00", 10);
+    const int used =
+        snprintf(head + 10, sizeof head - 10,
+                 "{'descr': '%s', 'fortran_order': False, 'shape': (%s), }", type, shape);
+    memset(head + 10 + used, ' ', sizeof head - 11 - (size_t)used);
+    head[127] = '\n';
+    put_file(name, head, sizeof head, data, bytes);
+}
+
+static void put_gzip(const char *name, const void *head, size_t size, const void *data,
+                     size_t bytes)
+{
+    gzFile file = gzopen(name, "wb");
+    ck_assert(file != NULL);
+    ck_assert(gzwrite(file, head, (unsigned)size) == (int)size);
+    ck_assert(gzwrite(file, data, (unsigned)bytes) == (int)bytes);
+    ck_assert(gzclose(file) == Z_OK);
+}
+
+static ct_grey digits;
+
+static void need_digits(void)
+{
+    if (!digits.count)
+        ck_assert_int_eq(ct_grey_read("digits", &digits), CUTROPY_OK);
+    ck_assert_int_eq(digits.count, 1797);
+}
+
+/* Bytes of the first `count` images with (or without) a label. */
+static int take_images(double label, bool with, int count, uint8_t *bytes, uint8_t *labels)
+{
+    int found = 0;
+    need_digits();
+    for (int64_t m = 0; m < digits.count && found < count; m++) {
+        if ((digits.label[m] == label) != with)
+            continue;
+        labels[found] = (uint8_t)digits.label[m];
+        for (int n = 0; n < 64; n++)
+            bytes[64 * found + n] = (uint8_t)digits.value[64 * m + n];
+        found++;
+    }
+    return found;
+}
+
+/* ---- the table ---- */
+
+static void problem_of(const char *set, const char *theta, const char *labels, char *text,
+                       size_t size)
+{
+    const char *label = "", *file = "digits";
+    if (!strncmp(set, "digits_class", 12)) {
+        snprintf(text, size, "data:images=digits,theta=%s,label=class:%s", theta, set + 12);
+        return;
+    }
+    if (!strcmp(set, "digits_30"))
+        file = "digits_30.npy,labels=digits_30_labels.npy,scale=16";
+    if (!strcmp(labels, "pm1_3"))
+        label = ",label=pm1:3";
+    else if (!strcmp(labels, "onehot_with_A"))
+        label = ",label=onehot,label_side=a";
+    else if (strcmp(labels, "ones") != 0)
+        label = ",label=onehot";
+    snprintf(text, size, "data:images=%s,theta=%s%s", file, theta, label);
+}
+
+static void put_digits_30(void)
+{
+    uint8_t bytes[30 * 64], labels[30];
+    ck_assert_int_eq(take_images(3, true, 15, bytes, labels), 15);
+    ck_assert_int_eq(take_images(3, false, 15, bytes + 15 * 64, labels + 15), 15);
+    put_npy("digits_30.npy", "|u1", "30, 8, 8", bytes, sizeof bytes);
+    put_npy("digits_30_labels.npy", "|u1", "30,", labels, sizeof labels);
+}
+
+static void check_row(const char *problem_text, uint64_t mask, const char *quantity, double right,
+                      double known)
+{
+    static const char with[] = "S_pixel_and_label";
+    char text[300];
+    cutropy_state *state = NULL;
+    cutropy_result *got = NULL;
+    snprintf(text, sizeof text, "%s%s", problem_text,
+             !strcmp(quantity, with) || !strcmp(quantity, "S_label") ? ",label_side=a" : "");
+    cutropy_problem *problem = must_problem(text, NULL);
+    cutropy_cuts cuts = {.words = 1, .count = 1, .masks = &mask};
+    cutropy_options *options = NULL;
+    ck_assert_int_eq(cutropy_options_create(&options), CUTROPY_OK);
+    ck_assert_int_eq(cutropy_options_set(options, "quantities", "renyi:inf"), CUTROPY_OK);
+    ck_assert_int_eq(cutropy_state_open(problem, options, &state), CUTROPY_OK);
+    ck_assert_msg(cutropy_state_run(state, &cuts, options, &got) == CUTROPY_OK, "%s",
+                  cutropy_error());
+    const cutropy_record *record = row_record(got, 0);
+    double value = record->entropy, error = record->entropy_err, most = 1e-8;
+    if (!strcmp(quantity, "renyi2")) {
+        value = record->renyi2;
+        error = record->renyi2_err;
+    } else if (!strcmp(quantity, "p_max")) {
+        value = exp2(-record->extra[0]);
+        error = value * record->extra_err[0];
+    } else if (!strcmp(quantity, "T")) {
+        value = strtod(cutropy_state_norm(state), NULL);
+        error = 1e-10;
+        most = 1;
+    }
+    ck_assert_msg(fabs(value - right) <= error + known && fabs(value - right) < 3e-11 + known &&
+                      error < most,
+                  "%s %llx %s: %.17g, right %.17g, error %.3g", text, (unsigned long long)mask,
+                  quantity, value, right, error);
+    cutropy_result_free(got);
+    cutropy_state_free(state);
+    cutropy_options_free(options);
+    cutropy_problem_free(problem);
+}
+
+START_TEST(table_of_values)
+{
+    FILE *file = fopen(CUTROPY_TEST_DIR "/data/datasets.csv", "r");
+    char line[300], text[200];
+    int rows = 0, seen = 0;
+    ck_assert(file != NULL);
+    put_digits_30();
+    while (fgets(line, sizeof line, file)) {
+        char set[40], theta[20], labels[40], quantity[60], value[60], error[20];
+        unsigned long long mask;
+        if (sscanf(line, "%39[^,],%19[^,],%39[^,],%llx,%59[^,],%59[^,],%19s", set, theta, labels,
+                   &mask, quantity, value, error) != 7)
+            continue;
+        *strchrnul(quantity, ' ') = '\0'; /* "S_pixel (label with the other pixels)" */
+        seen++;
+        if (seen % amount(1, 9) || (!strcmp(set, "digits") && amount(0, 1)))
+            continue;
+        problem_of(set, theta, labels, text, sizeof text);
+        check_row(text, mask, quantity, strtod(value, NULL), strtod(error, NULL));
+        rows++;
+    }
+    ck_assert(!fclose(file));
+    ck_assert_int_eq(rows, amount(201, rows));
+    ck_assert_int_ge(rows, 15);
+}
+END_TEST
+
+/* ---- black-white images ---- */
+
+static cutropy_result *run_all(const char *text, const cutropy_cuts *cuts)
+{
+    cutropy_problem *problem = must_problem(text, NULL);
+    cutropy_result *got = must_run(problem, cuts->masks, cuts->count, NULL, 2, 1);
+    cutropy_problem_free(problem);
+    return got;
+}
+
+static cutropy_cuts cuts_of(const char *text)
+{
+    cutropy_lattice *lattice = must_lattice("8x8");
+    const cutropy_cuts cuts = must_cuts(text, lattice);
+    cutropy_lattice_free(lattice);
+    return cuts;
+}
+
+/* Different images: integers on the road of lists, or numbers where 0 and 1 become orthogonal vectors. */
+START_TEST(black_and_white)
+{
+    enum { COUNT = 40 };
+    static const char *const same[] = {"data:images=bw.npy,scale=1,map=levels",
+                                       "data:images=bw.npy,scale=1,map=cos",
+                                       "data:images=bw.npy,scale=1,map=phase"};
+    uint8_t bytes[COUNT * 64], labels[COUNT];
+    cutropy_cuts cuts = cuts_of(amount(1, 0) ? "rectangles" : "rows");
+    ck_assert_int_eq(take_images(0, true, COUNT, bytes, labels), COUNT);
+    for (size_t i = 0; i < sizeof bytes; i++)
+        bytes[i] = bytes[i] >= 8;
+    put_npy("bw.npy", "|u1", "40, 8, 8", bytes, sizeof bytes);
+    cutropy_result *right = run_all("file:path=bw.npy", &cuts);
+    for (size_t k = 0; k < sizeof same / sizeof *same; k++) {
+        cutropy_result *got = run_all(same[k], &cuts);
+        for (size_t i = 0; i < cuts.count; i++) {
+            const cutropy_record *a = row_record(right, i), *b = row_record(got, i);
+            ck_assert(a->guarantee == b->guarantee || k);
+            ck_assert_msg(k ? fabs(a->entropy - b->entropy) <= a->entropy_err + b->entropy_err &&
+                                  fabs(a->entropy - b->entropy) < 1e-12
+                            : a->entropy == b->entropy && a->rank_lo == b->rank_lo,
+                          "%s: %.17g, %.17g", same[k], a->entropy, b->entropy);
+            ck_assert(b->rank_lo <= a->rank_hi && a->rank_lo <= b->rank_hi);
+        }
+        cutropy_result_free(got);
+    }
+    cutropy_result_free(right);
+    cutropy_cuts_free(&cuts);
+}
+END_TEST
+
+/* ---- files ---- */
+
+/* One set in every form that is read: the same numbers. */
+START_TEST(forms_of_files)
+{
+    static const unsigned char head[] = {0, 0, 8, 3, 0, 0, 0, 20, 0, 0, 0, 8, 0, 0, 0, 8},
+                               label_head[] = {0, 0, 8, 1, 0, 0, 0, 20};
+    static const char *const texts[] = {
+        "data:images=a.npy,labels=l.npy,scale=16,label=onehot",
+        "data:images=a.idx,labels=l.idx,scale=16,label=onehot",
+        "data:images=a.idx.gz,labels=l.idx.gz,scale=16,label=onehot",
+        "data:images=f.npy,labels=l.idx.gz,label=onehot"};
+    uint8_t bytes[20 * 64], labels[20];
+    double numbers[20 * 64];
+    cutropy_cuts cuts = cuts_of("rows");
+    ck_assert_int_eq(take_images(4, false, 20, bytes, labels), 20);
+    for (size_t i = 0; i < sizeof bytes; i++)
+        numbers[i] = bytes[i] / 16.0;
+    put_npy("a.npy", "|u1", "20, 8, 8", bytes, sizeof bytes);
+    put_npy("f.npy", "<f8", "20, 8, 8", numbers, sizeof numbers);
+    put_npy("l.npy", "|u1", "20,", labels, sizeof labels);
+    put_file("a.idx", head, sizeof head, bytes, sizeof bytes);
+    put_file("l.idx", label_head, sizeof label_head, labels, sizeof labels);
+    put_gzip("a.idx.gz", head, sizeof head, bytes, sizeof bytes);
+    put_gzip("l.idx.gz", label_head, sizeof label_head, labels, sizeof labels);
+    cutropy_result *first = run_all(texts[0], &cuts);
+    ck_assert(row_record(first, 3)->entropy > 1);
+    for (size_t k = 1; k < sizeof texts / sizeof *texts; k++) {
+        cutropy_result *got = run_all(texts[k], &cuts);
+        for (size_t i = 0; i < cuts.count; i++)
+            ck_assert(row_record(got, i)->entropy == row_record(first, i)->entropy);
+        cutropy_result_free(got);
+    }
+    cutropy_result_free(first);
+    cutropy_cuts_free(&cuts);
+}
+END_TEST
+
+typedef struct bad {
+    const char *text, *says;
+} bad;
+
+START_TEST(bad_input)
+{
+    static const unsigned char head[] = {0, 0, 8, 3, 0, 0, 0, 20, 0, 0, 0, 8, 0, 0, 0, 8},
+                               few[] = {0, 0, 8, 1, 0, 0, 0, 2, 1, 2}, early[] = {0, 0, 8, 3, 0, 0};
+    static const bad texts[] = {
+        {"data", "images=VALUE is required"},
+        {"data:images=none.npy", "none.npy"},
+        {"data:images=short.idx", "cut short: 1280 bytes of numbers are announced, 100 are there"},
+        {"data:images=early.idx", "cut short"},
+        {"data:images=words.txt", "neither .npy nor IDX"},
+        {"data:images=nan.npy", "entry 3 is not a number (NaN)"},
+        {"data:images=two.npy,labels=few.idx,label=onehot", "2 labels for 4 images"},
+        {"data:images=two.npy,label=onehot", "label needs labels"},
+        {"data:images=two.npy,per_class=2", "per_class needs labels"},
+        {"data:images=equal.npy", "all images are equal, a product state"},
+        {"data:images=two.npy,first=1", "one image, a product state"},
+        {"data:images=two.npy,theta=0", "theta=0 makes all images equal"},
+        {"data:images=two.npy,theta=-1", "theta=-1 makes all images equal"},
+        {"data:images=two.npy,map=levels", "outside 0..1"},
+        {"data:images=wide.npy", "give scale=VALUE"},
+        {"data:images=line.npy", "images have 2 axes"},
+        {"data:images=none0.npy", "there is no image in it"},
+        {"data:images=digits,label=pm1:12", "no image has the label"},
+        {"data:images=digits,label=class:12", "no image is left"},
+        {"data:images=digits,label=sevens", "label=sevens is unknown"},
+        {"data:images=digits,map=sine", "it can be cos|poly|levels|phase"},
+        {"data:images=digits,bins=1", "out of range"}};
+    const double two[12] = {0, 1, 2, 0, 1, 1, 1, 1, 0, 0, 3, 1}, nan[4] = {0, 0, 0, NAN},
+                 equal[6] = {1, 0, 1, 0, 1, 0};
+    const uint16_t wide[4] = {0, 300, 2, 5};
+    put_npy("two.npy", "<f8", "4, 3", two, sizeof two);
+    put_npy("nan.npy", "<f8", "2, 2", nan, sizeof nan);
+    put_npy("equal.npy", "<f8", "3, 2", equal, sizeof equal);
+    put_npy("wide.npy", "<u2", "2, 2", wide, sizeof wide);
+    put_npy("line.npy", "<f8", "12,", two, sizeof two);
+    put_npy("none0.npy", "<f8", "0, 4", nan, 0);
+    put_file("short.idx", head, sizeof head, two, 100);
+    put_file("early.idx", early, sizeof early, two, 0);
+    put_file("few.idx", few, sizeof few, two, 0);
+    put_file("words.txt", "1 2 3\n", 6, two, 0);
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        cutropy_problem *problem = NULL;
+        const cutropy_status status = cutropy_problem_parse(texts[i].text, NULL, &problem);
+        ck_assert_msg(status == CUTROPY_EINPUT || (i == 1 && status == CUTROPY_EIO),
+                      "%s: status %d", texts[i].text, (int)status);
+        ck_assert_msg(strstr(cutropy_error(), texts[i].says) != NULL, "%s: %s", texts[i].text,
+                      cutropy_error());
+        ck_assert(problem == NULL);
+    }
+}
+END_TEST
+
+/* 60 x 70 pixels have masks of 66 words; the state of the first two images is known in closed form. */
+START_TEST(large_lattice)
+{
+    enum { LX = 60, LY = 68, N = LX * LY };
+    double *x = calloc(2 * N, sizeof *x), error;
+    ck_assert(x != NULL);
+    for (int i = 0; i < 10; i++)
+        x[i] = 0.4; /* image 0: ten pixels of the first row, image 1 dark */
+    put_npy("large.npy", "<f8", "2, 68, 60", x, 2 * N * sizeof *x);
+    free(x);
+    cutropy_problem *problem = must_problem("data:images=large.npy", NULL);
+    const cutropy_lattice *lattice = cutropy_problem_lattice(problem);
+    cutropy_cuts cuts = must_cuts("x<5", lattice);
+    cutropy_result *got = NULL;
+    ck_assert_msg(cutropy_run(problem, &cuts, NULL, &got) == CUTROPY_OK, "%s", cutropy_error());
+    /* overlaps g on either side: Schmidt weights of a1 b1 + a2 b2 */
+    const double g = pow(cos(M_PI * 0.5 * 0.4), 5), norm = 2 * (1 + g * g),
+                 p = (1 + g) * (1 + g) / norm, right = -p * log2(p) - (1 - p) * log2(1 - p);
+    error = row_record(got, 0)->entropy_err;
+    ck_assert_msg(fabs(row_record(got, 0)->entropy - right) <= error && error < 1e-9,
+                  "%.17g, right %.17g, error %.3g", row_record(got, 0)->entropy, right, error);
+    cutropy_result_free(got);
+    cutropy_cuts_free(&cuts);
+    cutropy_problem_free(problem);
+}
+END_TEST
+
+CHECK_MAIN("data", table_of_values, black_and_white, forms_of_files, bad_input, large_lattice)

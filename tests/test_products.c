@@ -1,0 +1,375 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Sums of product states against brute force in 128-bit floats (ref/schmidt.h, d numbers a site padded to whole qubits), and
+ * against what must be equal: complements, labels, orders, splittings. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cutropy/cutropy.h>
+
+#include "base/base.h"
+#include "check_main.h"
+#include "problem/create.h"
+#include "problem/products.h"
+#include "ref/schmidt.h"
+#include "ref/support.h"
+
+typedef struct state_size {
+    int terms, sites, dimension;
+    bool is_complex, labelled;
+    int classes;
+} state_size;
+
+/* A problem on chain:N whose factors are yet to be set. */
+static cutropy_problem *new_problem(const state_size *s)
+{
+    char text[20];
+    cutropy_problem *problem = NULL;
+    snprintf(text, sizeof text, "chain:%d", s->sites);
+    cutropy_lattice *lattice = must_lattice(text);
+    ck_assert_int_eq(ct_problem_new(lattice, &problem), CUTROPY_OK);
+    cutropy_lattice_free(lattice);
+    problem->text = ct_strdup("sum");
+    problem->kind = s->is_complex ? CUTROPY_KIND_COMPLEX : CUTROPY_KIND_REAL;
+    ck_assert_int_eq(
+        ct_products_new(s->terms, s->sites, s->dimension, s->is_complex, &problem->products),
+        CUTROPY_OK);
+    return problem;
+}
+
+/* Random factors and weights; every third term repeats parts of the one before. raw: the same numbers before they are
+ * normalised, [site][number][term]; weight: y. */
+static void draw_terms(const state_size *s, uint64_t *random, ct_products *p, double **raw,
+                       double **weight)
+{
+    const size_t rows = (size_t)s->sites * (size_t)s->dimension * (s->is_complex ? 2 : 1);
+    const size_t each = (size_t)s->dimension * (s->is_complex ? 2 : 1);
+    for (size_t r = 0; r < rows; r++)
+        for (int m = 0; m < s->terms; m++) {
+            const bool again = m % 3 == 2 && r / each % 2 == (size_t)(m / 3) % 2;
+            double *row = p->factor + r * (size_t)s->terms;
+            row[m] = again ? row[m - 1] : draw_unit(random) - 0.3;
+        }
+    for (int m = 0; m < s->terms; m++)
+        p->weight[m] = draw_unit(random) < 0.3 ? -1 : 1 + draw_unit(random);
+    *raw = malloc(rows * (size_t)s->terms * sizeof **raw);
+    *weight = malloc((size_t)s->terms * sizeof **weight);
+    ck_assert(*raw && *weight);
+    memcpy(*raw, p->factor, rows * (size_t)s->terms * sizeof **raw);
+    memcpy(*weight, p->weight, (size_t)s->terms * sizeof **weight);
+}
+
+/* ---- brute force ---- */
+
+/* Qubits that hold d numbers. */
+static int qubits_of(int d)
+{
+    int bits = 0;
+    while (1 << bits < d)
+        bits++;
+    return bits;
+}
+
+/* All amplitudes, `bits` qubits a site, the label last. */
+static double *dense_state(const state_size *s, const double *raw, const double *weight,
+                           const int32_t *label, int *qubits)
+{
+    const int bits = qubits_of(s->dimension), parts = s->is_complex ? 2 : 1;
+    const int label_bits = s->labelled ? qubits_of(s->classes) : 0;
+    *qubits = bits * s->sites + label_bits;
+    const size_t size = (size_t)1 << *qubits;
+    double *psi = calloc(size * (size_t)parts, sizeof *psi);
+    ck_assert(psi != NULL);
+    for (size_t index = 0; index < size; index++)
+        for (int m = 0; m < s->terms; m++) {
+            double re = weight[m], im = 0;
+            if (s->labelled && index >> (bits * s->sites) != (size_t)label[m])
+                continue;
+            for (int n = 0; n < s->sites; n++) {
+                const int k = (int)(index >> (bits * n)) & ((1 << bits) - 1);
+                const double *row =
+                    raw + (size_t)((n * s->dimension + k) * parts) * (size_t)s->terms;
+                const double a = k < s->dimension ? row[m] : 0,
+                             b = k < s->dimension && parts == 2 ? row[s->terms + m] : 0;
+                const double next = re * a - im * b;
+                im = re * b + im * a;
+                re = next;
+            }
+            psi[(size_t)parts * index] += re;
+            if (parts == 2)
+                psi[2 * index + 1] += im;
+        }
+    return psi;
+}
+
+static uint64_t spread_mask(const state_size *s, uint64_t mask, bool with_label)
+{
+    const int bits = qubits_of(s->dimension);
+    uint64_t out = 0;
+    for (int n = 0; n < s->sites; n++)
+        if (mask >> n & 1)
+            out |= ((UINT64_C(1) << bits) - 1) << (bits * n);
+    if (s->labelled && with_label)
+        out |= ((UINT64_C(1) << qubits_of(s->classes)) - 1) << (bits * s->sites);
+    return out;
+}
+
+static double worst;
+
+static void expect_cut(const state_size *s, const cutropy_problem *problem, int qubits,
+                       const double *psi, uint64_t mask)
+{
+    const unsigned sides = problem->products->sides;
+    schmidt_answer right;
+    cutropy_result *got = must_run(problem, &mask, 1, "renyi:inf,spectrum", 1, 1);
+    const cutropy_record *record = row_record(got, 0);
+    schmidt_solve(qubits, s->is_complex, psi, spread_mask(s, mask, sides & CT_LABEL_A), &right);
+    const double entropy = (double)schmidt_renyi(&right, 1),
+                 second = (double)schmidt_renyi(&right, 2);
+    const double off =
+        fmax(fabs(record->entropy - entropy) - 1e-28, 0); /* what the oracle rounds */
+    ck_assert_msg(off <= record->entropy_err, "d=%d M=%d mask %llx: %.17g, right %.17g, error %.3g",
+                  s->dimension, s->terms, (unsigned long long)mask, record->entropy, entropy,
+                  record->entropy_err);
+    ck_assert_msg(record->entropy_err < 1e-8, "error %.3g", record->entropy_err);
+    ck_assert(fabs(record->renyi2 - second) <= record->renyi2_err + 1e-28);
+    int64_t rank = 0;
+    for (size_t i = 0; i < right.count; i++)
+        rank += right.p[i] > 1e-25L;
+    ck_assert_msg(record->rank_lo <= rank && rank <= record->rank_hi, "rank %lld in %lld..%lld",
+                  (long long)rank, (long long)record->rank_lo, (long long)record->rank_hi);
+    for (size_t i = 0; i < record->spectrum_count && i < right.count; i++)
+        if (record->multiplicity[i] == 1 && i == 0)
+            ck_assert(fabs(record->spectrum[i] - (double)right.p[i]) <= record->spectrum_err[i]);
+    worst = fmax(worst, off);
+    schmidt_free(&right);
+    cutropy_result_free(got);
+}
+
+static void expect_state(const state_size *s, unsigned sides, uint64_t *random)
+{
+    double *raw = NULL, *weight = NULL;
+    int qubits;
+    cutropy_problem *problem = new_problem(s);
+    draw_terms(s, random, problem->products, &raw, &weight);
+    ck_assert_int_eq(ct_products_settle(problem->products, true, "sum"), CUTROPY_OK);
+    if (s->labelled) {
+        int32_t *label = ct_alloc((size_t)s->terms, sizeof *label);
+        for (int m = 0; m < s->terms; m++)
+            label[m] = (int32_t)draw_below(random, (uint64_t)s->classes);
+        ct_products_label(problem->products, label, s->classes, sides);
+    }
+    double *psi = dense_state(s, raw, weight, problem->products->label, &qubits);
+    for (int i = 0; i < 4; i++)
+        expect_cut(s, problem, qubits, psi, 1 + draw_below(random, (UINT64_C(1) << s->sites) - 2));
+    free(psi);
+    free(raw);
+    free(weight);
+    cutropy_problem_free(problem);
+}
+
+START_TEST(brute_force)
+{
+    static const state_size sizes[] = {
+        {1, 5, 2, false, false, 1}, {2, 6, 2, false, false, 1},  {5, 7, 2, false, false, 1},
+        {9, 7, 2, true, false, 1},  {40, 6, 2, false, false, 1}, {33, 6, 2, true, false, 1},
+        {6, 4, 3, false, false, 1}, {12, 4, 3, true, false, 1},  {50, 4, 3, true, false, 1},
+        {7, 3, 4, false, false, 1}, {10, 6, 2, false, true, 3},  {14, 5, 2, true, true, 4},
+        {30, 3, 3, true, true, 2},  {70, 4, 2, false, true, 2}};
+    uint64_t random = 11;
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++)
+        for (int again = 0; again < amount(4, 1); again++)
+            expect_state(&sizes[i], again % 2 ? CT_LABEL_A : CT_LABEL_B, &random);
+    ck_assert_msg(worst < 1e-12, "off by %.3g", worst);
+}
+END_TEST
+
+/* ---- identities ---- */
+
+/* Entropies of masks and their errors. */
+static void entropies(const cutropy_problem *problem, const uint64_t *mask, size_t count,
+                      double *value, double *error, int threads)
+{
+    cutropy_result *got = must_run(problem, mask, count, NULL, threads, 1);
+    for (size_t i = 0; i < count; i++) {
+        value[i] = row_record(got, i)->entropy;
+        error[i] = row_record(got, i)->entropy_err;
+    }
+    cutropy_result_free(got);
+}
+
+static const uint64_t some_masks[] = {0xff,   0xf0f0f0f0f0f0f0f, 0x3c3c3c3c0000,    0x8001,
+                                      0x1000, 0xffffffff,        0x183c7effffff7e3c};
+#define MASKS (sizeof some_masks / sizeof *some_masks)
+
+/* S of A alone is S of the rest with the label, and I(A:label) + I(rest:label) = 2 S(label). */
+START_TEST(labels_stand_on_either_side)
+{
+    static const char text[] = "data:images=digits,per_class=7,label=onehot,label_side=%s";
+    char side[80];
+    uint64_t rest[MASKS];
+    const uint64_t none = 0;
+    double alone[MASKS], others[MASKS], error[2][MASKS], label, own;
+    snprintf(side, sizeof side, text, "b");
+    cutropy_problem *b = must_problem(side, NULL);
+    snprintf(side, sizeof side, text, "a");
+    cutropy_problem *a = must_problem(side, NULL);
+    for (size_t i = 0; i < MASKS; i++)
+        rest[i] = ~some_masks[i];
+    entropies(b, some_masks, MASKS, alone, error[0], 2);
+    entropies(a, rest, MASKS, others, error[1], 2);
+    entropies(a, &none, 1, &label, &own, 1);
+    for (size_t i = 0; i < MASKS; i++)
+        ck_assert(fabs(alone[i] - others[i]) <= error[0][i] + error[1][i]);
+    double with[MASKS], left[MASKS], more[2][MASKS];
+    entropies(a, some_masks, MASKS, with, more[0], 2); /* S(A label) */
+    entropies(b, rest, MASKS, left, more[1], 2);       /* S(rest) */
+    for (size_t i = 0; i < MASKS; i++) {
+        const double first = alone[i] + label - with[i], second = left[i] + label - others[i];
+        ck_assert(fabs(first + second - 2 * label) <=
+                  error[0][i] + error[1][i] + more[0][i] + more[1][i] + 4 * own);
+        ck_assert(first > -1e-9 && first < 2 * label + 1e-9);
+        ck_assert(fabs(alone[i] - with[i]) > 1e-3); /* the label says something */
+    }
+    cutropy_problem_free(a);
+    cutropy_problem_free(b);
+}
+END_TEST
+
+/* A copy of the label on both sides: the classes apart, with their weights. */
+START_TEST(two_labels_are_a_mixture)
+{
+    const uint64_t mask = 0xffffffff;
+    double whole, error, norm = 0, sum = 0;
+    cutropy_problem *both =
+        must_problem("data:images=digits,per_class=5,label=onehot,label_side=both", NULL);
+    entropies(both, &mask, 1, &whole, &error, 1);
+    cutropy_problem_free(both);
+    for (int pass = 0; pass < 2; pass++)
+        for (int k = 0; k < 10; k++) {
+            char text[60];
+            double own, more;
+            cutropy_state *state = NULL;
+            snprintf(text, sizeof text, "data:images=digits,per_class=5,label=class:%d", k);
+            cutropy_problem *one = must_problem(text, NULL);
+            ck_assert_int_eq(cutropy_state_open(one, NULL, &state), CUTROPY_OK);
+            const double weight = strtod(cutropy_state_norm(state), NULL);
+            entropies(one, &mask, 1, &own, &more, 1);
+            if (pass)
+                sum += weight / norm * (own - log2(weight / norm));
+            else
+                norm += weight;
+            cutropy_state_free(state);
+            cutropy_problem_free(one);
+        }
+    ck_assert_msg(fabs(sum - whole) < 1e-9, "%.17g, apart %.17g", whole, sum);
+}
+END_TEST
+
+/* Terms in another order, sites in another order, and a term as two halves. */
+START_TEST(orders_and_splittings)
+{
+    const state_size size = {12, 8, 2, false, false, 1}, more = {13, 8, 2, false, false, 1};
+    uint64_t random = 3, mask = 0x17, moved = 0;
+    double *raw = NULL, *weight = NULL, value[4], error[4];
+    cutropy_problem *plain = new_problem(&size), *turned = new_problem(&size),
+                    *split = new_problem(&more), *sites = new_problem(&size);
+    draw_terms(&size, &random, plain->products, &raw, &weight);
+    for (int r = 0; r < 16; r++) {
+        const double *from = raw + 12 * r;
+        const int site = (r / 2 * 3 + 1) % 8;
+        for (int m = 0; m < 12; m++) {
+            turned->products->factor[12 * r + m] = from[(5 * m + 2) % 12];
+            split->products->factor[13 * r + m] = from[m];
+            sites->products->factor[12 * (2 * site + r % 2) + m] = from[m];
+        }
+        split->products->factor[13 * r + 12] = from[4];
+        if (mask >> (r / 2) & 1)
+            moved |= UINT64_C(1) << site;
+    }
+    for (int m = 0; m < 12; m++) {
+        turned->products->weight[m] = weight[(5 * m + 2) % 12];
+        split->products->weight[m] = weight[m];
+        sites->products->weight[m] = weight[m];
+    }
+    split->products->weight[4] = split->products->weight[12] = weight[4] / 2;
+    cutropy_problem *all[] = {plain, turned, split, sites};
+    for (int i = 0; i < 4; i++) {
+        ck_assert_int_eq(ct_products_settle(all[i]->products, true, "sum"), CUTROPY_OK);
+        entropies(all[i], i == 3 ? &moved : &mask, 1, &value[i], &error[i], 1);
+        ck_assert(value[0] > 0.1);
+        ck_assert_msg(fabs(value[i] - value[0]) <= error[i] + error[0], "%d: %.17g, %.17g", i,
+                      value[i], value[0]);
+        cutropy_problem_free(all[i]);
+    }
+    free(raw);
+    free(weight);
+}
+END_TEST
+
+/* The norms that normalise=no keeps are those of the dense state: exponents far beyond doubles included. */
+START_TEST(norms_stay_in_the_weights)
+{
+    const state_size size = {3, 4, 2, false, false, 1};
+    for (int far = 0; far < 2; far++) {
+        cutropy_problem *problem = new_problem(&size);
+        cutropy_state *state = NULL;
+        uint64_t random = 9;
+        double *raw = NULL, *weight = NULL, right = 0;
+        int qubits;
+        draw_terms(&size, &random, problem->products, &raw, &weight);
+        double *psi = dense_state(&size, raw, weight, NULL, &qubits);
+        for (int i = 0; i < 1 << qubits; i++)
+            right += psi[i] * psi[i];
+        for (int i = 0; far && i < 24; i++)
+            problem->products->factor[i] = ldexp(problem->products->factor[i], 900);
+        ck_assert_int_eq(ct_products_settle(problem->products, true, "sum"), CUTROPY_OK);
+        ck_assert_int_eq(cutropy_state_open(problem, NULL, &state), CUTROPY_OK);
+        const long double got = strtold(cutropy_state_norm(state), NULL);
+        ck_assert(fabsl(ldexpl(got, far ? -2 * 4 * 900 : 0) / (long double)right - 1) < 1e-13L);
+        cutropy_state_free(state);
+        cutropy_problem_free(problem);
+        free(raw);
+        free(weight);
+        free(psi);
+    }
+}
+END_TEST
+
+/* Two terms that cancel have no state; what cancels in part says so in its error. */
+START_TEST(terms_that_cancel)
+{
+    const state_size size = {2, 3, 2, false, false, 1};
+    for (int k = 0; k < 2; k++) {
+        cutropy_problem *problem = new_problem(&size);
+        cutropy_state *state = NULL;
+        for (int i = 0; i < 12; i++)
+            problem->products->factor[i] = i % 2 && i < 4 && k ? 0.5 + 1e-3 : 0.5;
+        problem->products->weight[1] = -1;
+        ck_assert_int_eq(ct_products_settle(problem->products, true, "sum"), CUTROPY_OK);
+        const cutropy_status status = cutropy_state_open(problem, NULL, &state);
+        ck_assert_int_eq(status, k ? CUTROPY_OK : CUTROPY_EINPUT);
+        if (!k)
+            ck_assert_ptr_nonnull(strstr(cutropy_error(), "the terms cancel"));
+        cutropy_state_free(state);
+        cutropy_problem_free(problem);
+    }
+}
+END_TEST
+
+START_TEST(threads_change_nothing)
+{
+    double value[3][MASKS], error[3][MASKS];
+    cutropy_problem *problem = must_problem("data:images=digits,first=150", NULL);
+    for (int t = 0; t < 3; t++)
+        entropies(problem, some_masks, MASKS, value[t], error[t], t + 1);
+    ck_assert(!memcmp(value[0], value[1], sizeof value[0]));
+    ck_assert(!memcmp(value[0], value[2], sizeof value[0]));
+    ck_assert(!memcmp(error[0], error[1], sizeof error[0]));
+    cutropy_problem_free(problem);
+}
+END_TEST
+
+CHECK_MAIN("products", brute_force, labels_stand_on_either_side, two_labels_are_a_mixture,
+           orders_and_splittings, norms_stay_in_the_weights, terms_that_cancel,
+           threads_change_nothing)
