@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import ctypes
-from typing import Optional, Union
+from typing import Any, Optional, Union
 
 from . import _declarations as c
 from ._errors import failure
@@ -31,6 +31,25 @@ class Bench(Table):
                                                     for table in (_SUMMARY, _CEILINGS, _GROWTH))
         self.load_before = lib.cutropy_bench_load(handle.pointer)
         self.without_cuda = lib.cutropy_bench_without_cuda(handle.pointer).decode()
+
+    def plot(self, x: str = "seconds", y: str = "case", ax: Any = None, **style: Any) -> Any:
+        """Column x, with its errors and on a logarithmic axis, of every case and way; returns the axes. style: as for matplotlib's errorbar. Needs
+        matplotlib. A file: cutropy.bench().plot().figure.savefig("bench.svg", bbox_inches="tight")."""
+        if ax is None:
+            import matplotlib.pyplot as plt
+
+            ax = plt.gca()
+        names = list(dict.fromkeys(self[y]))
+        ways = list(zip(self["backend"], self["solver"], self["threads"]))
+        for backend, solver, threads in dict.fromkeys(ways):
+            rows = [k for k, way in enumerate(ways) if way == (backend, solver, threads) and self[x][k] > 0]
+            label = f"{backend}, {threads} thread{'s' if threads > 1 else ''}" + (", automata" if solver == "frontier" else "")
+            ax.errorbar(self[x][rows], [-names.index(self[y][k]) for k in rows], xerr=self[x + "_err"][rows], label=label, **{"fmt": "o", **style})
+        ax.set_yticks([-k for k in range(len(names))], names)
+        ax.set_xscale("log")
+        ax.set_xlabel(x)
+        ax.legend()
+        return ax
 
 
 def bench(quick: bool = True, *, threads: Optional[int] = None, memory: Union[None, int, str] = None, backend: Optional[str] = None,

@@ -19,6 +19,8 @@ static const char documentation[] =
     "Within a minute, on the terminal; everything, for other programs:\n"
     "  cutropy bench --quick\n"
     "  cutropy bench -o bench.json\n"
+    "Beside what Python offers (NumPy, MKL, Numba, QuTiP, ..), in a checkout of the sources:\n"
+    "  benchmarks/peers/run.sh --quick\n"
     "\n"
     "A time is the median of at least three repetitions; the digits in brackets say how far the farthest one lies from it: "
     "1.234(56) s was between 1.178 and 1.290 s. Close other programs first.\n"

@@ -1,0 +1,341 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Times cutropy and what Python users have on the same states and cuts; run.sh calls it (docs/benchmarks.md).
+
+Everybody must agree on the small sizes of all cases before anything is timed, and each timed answer is compared as well. Rows are merged
+into the file of results, so that a long measurement can be made in parts."""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import datetime
+import hashlib
+import importlib.metadata
+import io
+import json
+import os
+import pathlib
+import platform
+import resource
+import select
+import signal
+import subprocess
+import sys
+import time
+
+import numpy as np
+
+import cutropy
+from cases import CASES
+from peers import LIBRARY, PEERS, PROGRAM
+
+HERE = pathlib.Path(__file__).resolve().parent
+AGREE = 1e-9  # bits, beside the program's own error: rounding of 2^12 eigenvalues, far below any mistake in a cut
+START_UP = "start-up"
+PATIENCE = 20  # seconds on the wall for each one that the limit allows, plus a minute: then a worker hangs
+PACKAGES = sorted({name for peer in PEERS.values() for name in peer.versions.split()})
+
+
+class Disagreement(Exception):
+    pass
+
+
+# ---- the machine ----
+
+
+def versions():
+    found = {"python": platform.python_version(), "cutropy": cutropy.__version__}
+    for name in PACKAGES:
+        try:
+            found[name] = importlib.metadata.version(name)
+        except importlib.metadata.PackageNotFoundError:
+            pass
+    return found
+
+
+def machine():
+    with open("/proc/cpuinfo", encoding="utf-8") as file:
+        models = [line.split(":", 1)[1].strip() for line in file if line.startswith("model name")]
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    return {"cpu": models[0] if models else platform.machine(), "threads": len(os.sched_getaffinity(0)),
+            "memory_gib": round(memory / 2**30, 1), "system": platform.platform()}
+
+
+# ---- states and our own answers ----
+
+
+def commands(program, case, small):
+    return [[program, "table", problem, "--lattice", case.lattice(small), "--cuts", case.cuts, "--backend", "cpu", "--format", "csv"]
+            for problem in case.problems(small)]
+
+
+def run_program(commands, threads):
+    """Whole processes one after the other: wall, processor, peak KiB, tables."""
+    wall = processor = 0.0
+    peak, texts = 0, []
+    for command in commands:
+        start = time.monotonic()
+        process = subprocess.Popen([*command, *(["--threads", str(threads)] if threads else [])], stdout=subprocess.PIPE)
+        texts.append(process.stdout.read().decode())
+        _, status, usage = os.wait4(process.pid, 0)
+        wall += time.monotonic() - start
+        process.returncode = os.waitstatus_to_exitcode(status)
+        if process.returncode:
+            raise SystemExit(f"{' '.join(command)}: exit code {process.returncode}")
+        processor += usage.ru_utime + usage.ru_stime
+        peak = max(peak, usage.ru_maxrss)
+    return wall, processor, peak, texts
+
+
+def prepare(folder, program, case, small):
+    """The folder that workers read: states.npy, masks.npy, case.json, and our own entropies with their errors."""
+    folder = folder / ("small" if small else "full") / case.name
+    if (folder / "case.json").exists():
+        return folder
+    folder.mkdir(parents=True, exist_ok=True)
+    states = np.stack([cutropy.values(problem, case.lattice(small)) for problem in case.problems(small)])
+    np.save(folder / "states.npy", states.astype(np.uint8) if states.dtype == np.int8 else states)
+    tables = [list(csv.DictReader(io.StringIO(text))) for text in run_program(commands(program, case, small), 0)[3]]
+    masks = [int(row["cut"], 16) for row in tables[0]]
+    np.save(folder / "masks.npy", np.array(masks, dtype=np.int64))
+    np.save(folder / "entropies.npy", [[float(row["entropy_bits"]) for row in table] for table in tables])
+    np.save(folder / "errors.npy", [[float(row["entropy_err"]) for row in table] for table in tables])
+    with open(folder / "case.json", "w", encoding="utf-8") as file:
+        json.dump({"lattice": case.lattice(small), "family": case.cuts, "cuts": len(masks), "states": len(states)}, file)
+    return folder
+
+
+def difference(folder, answer, who):
+    """The largest difference from our own entropies, bits."""
+    found, ours, errors = np.load(answer), np.load(folder / "entropies.npy"), np.load(folder / "errors.npy")
+    os.remove(answer)
+    apart = np.abs(found - ours) if found.shape == ours.shape else np.array(np.inf)
+    if not (apart <= AGREE + errors).all():
+        raise Disagreement(f"{who} on {folder.name}: entropies differ by {apart.max():.1e} bits")
+    return float(apart.max())
+
+
+# ---- a worker ----
+
+
+def start_worker(arguments, memory):
+    def limit():
+        resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
+
+    environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
+    for name in ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE"):  # peers choose their own kernels
+        environment.pop(name, None)
+    return subprocess.Popen([sys.executable, str(HERE / "worker.py"), *map(str, arguments)], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                            start_new_session=True, preexec_fn=limit, env=environment)
+
+
+def events(process, limit):
+    """What a worker says, until it ends; last event `limit`: the system ended it after its processor seconds, or nothing but progress came for
+    too long."""
+    pending, patience = b"", PATIENCE * limit + 60
+    deadline = time.monotonic() + patience
+    while True:
+        ready, _, _ = select.select([process.stdout], [], [], max(0, deadline - time.monotonic()))
+        if not ready:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+            yield {"event": "limit"}
+            return
+        more = os.read(process.stdout.fileno(), 1 << 16)
+        if not more:
+            break
+        *lines, pending = (pending + more).split(b"\n")
+        for line in lines:
+            try:
+                event = json.loads(line)
+            except ValueError:  # a package that talks
+                continue
+            if event["event"] != "progress":
+                deadline = time.monotonic() + patience
+            yield event
+    words = process.stderr.read().decode(errors="replace").strip().splitlines()
+    if process.wait() == -signal.SIGXCPU:
+        yield {"event": "limit"}
+    elif process.returncode:
+        how = f"ended by signal {-process.returncode}" if process.returncode < 0 else f"exit code {process.returncode}"
+        yield {"event": "error", "text": how + (f": {words[-1]}" if words else "")}
+
+
+def measure(peer, folder, threads, options):
+    """One row: a peer on a case."""
+    with open(folder / "case.json", encoding="utf-8") as file:
+        cuts = json.load(file)
+    row = {"note": ""}
+    started = time.monotonic()
+    process = start_worker([peer, folder, threads, options.limit * threads, options.seconds], options.memory << 30)
+    seen, warm, done = {}, {"wall": [], "processor": []}, 0
+    for event in events(process, options.limit):
+        kind = event["event"]
+        if kind == "progress":
+            done = event["done"]
+        elif kind == "error":
+            row["note"] = event["text"]
+        elif kind == "limit" and "first" not in seen:
+            row["note"] = f"more than {options.limit * threads:g} s of the processor"
+            if done:
+                row["note"] += f": {done} of {cuts['cuts'] * cuts['states']} cuts"
+        elif kind == "warm":
+            warm["wall"].append(event["wall"] - seen["begin"]["wall"])
+            warm["processor"].append(event["processor"] - seen["begin"]["processor"])
+        seen[kind] = event
+    if "imported" in seen:
+        row["import"] = {"wall": seen["imported"]["wall"] - started, "processor": seen["imported"]["processor"]}
+    if "first" in seen and not row["note"]:
+        row["difference"] = difference(folder, seen["first"]["answer"], peer)
+        row["peak_kib"] = seen["first"]["peak_kib"]
+        row["whole"] = {"wall": seen["first"]["wall"] - started, "processor": seen["first"]["processor"]}
+        row["cold"] = {clock: seen["first"][clock] - seen["loaded"][clock] for clock in ("wall", "processor")}
+        if warm["wall"]:
+            row["warm"] = warm
+    return row
+
+
+def measure_program(commands, threads, repetitions, seconds):
+    runs = []
+    for _ in range(repetitions):
+        runs.append(run_program(commands, threads))
+        if sum(run[0] for run in runs) > seconds:
+            break
+    return {"note": "", "whole": {"wall": [run[0] for run in runs], "processor": [run[1] for run in runs]}, "peak_kib": max(run[2] for run in runs)}
+
+
+# ---- agreement ----
+
+
+def fingerprint(options):
+    """Of everything that could change an answer."""
+    text = json.dumps([versions(), sorted(options.cases), sorted(options.peers)])
+    for path in [pathlib.Path(options.program), *sorted(HERE.glob("*.py"))]:
+        text += hashlib.sha256(path.read_bytes()).hexdigest()
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def agree(options):
+    """{(peer, case): why it cannot}, after all others have agreed on the small sizes."""
+    kept, print_of_all = options.work / "agreed.json", fingerprint(options)
+    if kept.exists():
+        stored = json.loads(kept.read_text(encoding="utf-8"))
+        if stored["fingerprint"] == print_of_all:
+            return {tuple(pair): text for *pair, text in stored["unable"]}
+    folders = [prepare(options.work / "states", options.program, CASES[name], True) for name in options.cases]
+    unable = {}
+    for peer in options.peers:
+        if peer == PROGRAM:
+            continue
+        process, worst, answered, words = start_worker([peer, *folders], options.memory << 30), 0.0, set(), ""
+        for event in events(process, options.limit):
+            folder = pathlib.Path(event.get("folder", ""))
+            if event["event"] == "first":
+                worst = max(worst, difference(folder, event["answer"], peer))
+                answered.add(folder.name)
+            elif event["event"] == "error" and "folder" in event:
+                unable[peer, folder.name] = event["text"]
+            elif event["event"] in ("error", "limit"):
+                words = event.get("text", "no answer on small sizes")
+        for name in options.cases:
+            if name not in answered:
+                unable.setdefault((peer, name), words or "no answer")
+        print(f"agrees: {peer}, {len(answered)} of {len(options.cases)} cases, largest difference {worst:.1e} bits"
+              + "".join(sorted({f"\n    {text}" for (who, _), text in unable.items() if who == peer})), flush=True)
+    kept.write_text(json.dumps({"fingerprint": print_of_all, "unable": [[*pair, text] for pair, text in unable.items()]}), encoding="utf-8")
+    return unable
+
+
+# ---- the whole ----
+
+
+class Results:
+    """The file of results: one row a case, peer and number of threads."""
+
+    def __init__(self, path, options):
+        self.path = path
+        self.content = {"rows": []}
+        if path.exists():
+            self.content = json.loads(path.read_text(encoding="utf-8"))
+        head = {"machine": machine(), "versions": versions(), "quick": options.quick}
+        old = {key: self.content.get(key) for key in head}
+        if self.content["rows"] and old != head:
+            raise SystemExit(f"{path} has results of another machine, of other versions or sizes: move it away")
+        self.content.update(head)
+
+    def add(self, case, peer, threads, row):
+        key = (case, peer, threads)
+        row = {"case": case, "peer": peer, "threads": threads, "date": datetime.datetime.now(datetime.timezone.utc).isoformat(" ", "seconds"), **row}
+        self.content["rows"] = [r for r in self.content["rows"] if (r["case"], r["peer"], r["threads"]) != key] + [row]
+        temporary = self.path.with_suffix(".new")
+        temporary.write_text(json.dumps(self.content, indent=1) + "\n", encoding="utf-8")
+        os.replace(temporary, self.path)
+
+
+def line(case, peer, threads, row):
+    seconds = ""
+    for part in ("whole", "cold", "warm"):
+        if part in row:
+            wall, processor = (np.median(row[part][clock]) for clock in ("wall", "processor"))
+            seconds += f"  {part} {wall:.3f} ({processor:.3f})"
+    print(f"{case}, {threads} thread{'s' if threads > 1 else ''}, {peer}:{seconds}{'  ' if row['note'] else ''}{row['note']}", flush=True)
+
+
+def parse():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--quick", action="store_true", help="the small sizes only")
+    parser.add_argument("--cases", help="names with commas: " + ", ".join([START_UP, *CASES]) + " (all)")
+    parser.add_argument("--peers", help="names with semicolons: " + "; ".join([PROGRAM, LIBRARY, *PEERS]) + " (all)")
+    parser.add_argument("--threads", default="1,all", help="numbers with commas (%(default)s)")
+    parser.add_argument("--limit", type=float, default=60, help="processor seconds of one call, times threads, after which a peer is ended (%(default)g)")
+    parser.add_argument("--seconds", type=float, default=10, help="no further repetition after so many seconds; three at most (%(default)g)")
+    parser.add_argument("--memory", type=int, default=12, help="GiB of data that a peer may have (%(default)s)")
+    parser.add_argument("--program", required=True, help="the program cutropy; its library beside it")
+    parser.add_argument("--work", type=pathlib.Path, required=True, help="a folder for states")
+    parser.add_argument("--results", type=pathlib.Path, required=True, help="the file of results, made or extended")
+    parser.add_argument("--commit", default="unknown", help="what the program was built from")
+    options = parser.parse_args()
+    options.cases = options.cases.split(",") if options.cases else [START_UP, *CASES]
+    options.peers = [name.strip() for name in options.peers.split(";")] if options.peers else [PROGRAM, LIBRARY, *PEERS]
+    for chosen, known in ((options.cases, [START_UP, *CASES]), (options.peers, [PROGRAM, LIBRARY, *PEERS])):
+        for name in chosen:
+            if name not in known:
+                parser.error(f"no {name!r}; there are: {', '.join(known)}")
+    everything = len(os.sched_getaffinity(0))
+    options.threads = sorted({everything if text == "all" else int(text) for text in options.threads.split(",")})
+    return options
+
+
+def main():
+    options = parse()
+    options.work.mkdir(parents=True, exist_ok=True)
+    results = Results(options.results, options)
+    start_up, options.cases = START_UP in options.cases, [name for name in options.cases if name != START_UP]
+    unable = agree(options) if options.cases else {}
+    if start_up and PROGRAM in options.peers:
+        row = measure_program([[options.program, "--version"]], 0, 21, 10)
+        row["commit"] = options.commit
+        results.add(START_UP, PROGRAM, 1, row)
+        line(START_UP, PROGRAM, 1, row)
+    for name in options.cases:
+        folder = prepare(options.work / "states", options.program, CASES[name], options.quick)
+        for threads in options.threads:
+            for peer in options.peers:
+                if (peer, name) in unable:
+                    row = {"note": unable[peer, name]}
+                elif peer == PROGRAM:
+                    row = measure_program(commands(options.program, CASES[name], options.quick), threads, 3, options.seconds)
+                else:
+                    row = measure(peer, folder, threads, options)
+                if peer in (PROGRAM, LIBRARY):
+                    row["commit"] = options.commit
+                row["load"] = round(os.getloadavg()[0], 2)
+                results.add(name, peer, threads, row)
+                line(name, peer, threads, row)
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except Disagreement as error:
+        sys.exit(f"no times: {error}")
