@@ -26,6 +26,7 @@ static bool prepare(void)
     char path[160];
     if (system("command -v cc gcc clang >/dev/null 2>&1") != 0) {
         printf("no C compiler: skipped\n");
+        check_skipped = 1;
         return false;
     }
     if (!own_cache())

@@ -23,6 +23,7 @@ static bool prepare(void)
     char path[4096];
     if (ct_nvrtc_find(path, sizeof path) || system("command -v cc gcc clang >/dev/null 2>&1")) {
         printf("no NVRTC, or no C compiler: skipped\n");
+        check_skipped = 1;
         return false;
     }
     (void)own_cache();

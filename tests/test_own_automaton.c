@@ -17,6 +17,7 @@ static bool prepare(void)
 {
     if (system("command -v cc gcc clang >/dev/null 2>&1") != 0) {
         printf("no C compiler: skipped\n");
+        check_skipped = 1;
         return false;
     }
     own_cache();

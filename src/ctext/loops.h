@@ -20,13 +20,11 @@ int accept(const state *);
 _Static_assert(sizeof(state) >= 1 && sizeof(state) <= CT_STATE_MOST, "a state has 1 to 1024 bytes");
 const uint64_t ct_ctext_state = sizeof(state);
 
-/* Gaps between the fields of a struct, where the compiler can: states are compared byte by byte. */
-#ifdef __has_builtin
-#if __has_builtin(__builtin_clear_padding)
+/* Gaps between the fields of a struct, where the compiler can: states are compared byte by byte. (Asked by version: texts that ask what the
+ * compiler has are compiled anew each time, compile.c.) */
+#if defined(__GNUC__) && !defined(__clang__) && __GNUC__ >= 11
 #define CT_NO_GAPS(s) __builtin_clear_padding(s)
-#endif
-#endif
-#ifndef CT_NO_GAPS
+#else
 #define CT_NO_GAPS(s) (void)(s)
 #endif
 
