@@ -40,7 +40,9 @@ typedef enum cutropy_quantity_kind {
     CUTROPY_QUANTITY_SPECTRUM,           /* eigenvalues with multiplicities */
     CUTROPY_QUANTITY_NUMERICAL_RANK,     /* rank:EPS, Schmidt values above EPS times the largest */
     CUTROPY_QUANTITY_DISCARDED_WEIGHT, /* discarded_weight:K, 1 - the sum of the K largest eigenvalues */
-    CUTROPY_QUANTITY_TRUNCATION        /* truncation:EPS, smallest K with discarded weight <= EPS */
+    CUTROPY_QUANTITY_TRUNCATION,       /* truncation:EPS, smallest K with discarded weight <= EPS */
+    CUTROPY_QUANTITY_GROWTH /* infinite strips only: label-1 images a row, the largest eigenvalue of the matrix
+                                    that adds a row */
 } cutropy_quantity_kind;
 
 typedef struct cutropy_quantity {
@@ -78,7 +80,8 @@ const char *cutropy_result_failure(const cutropy_result *result, size_t row,
 /* Rows of one record have one spectrum: a cut and its complement, and cuts that a symmetry of f
  * makes equal. Records are numbered from 0 in the order of their computation. */
 size_t cutropy_result_record(const cutropy_result *result, size_t row);
-int cutropy_result_na(const cutropy_result *result, size_t row);       /* pixels of A */
+int cutropy_result_na(const cutropy_result *result, size_t row);       /* pixels of A; of an
+                                                          infinite strip those that its window shows */
 int cutropy_result_boundary(const cutropy_result *result, size_t row); /* bonds between A and B */
 
 /* ---- numbers of a row that is done ---- */

@@ -53,7 +53,7 @@ const char *cutropy_options_get(const cutropy_options *options, const char *key)
 const char *cutropy_options_key(size_t index);
 const char *cutropy_options_help(const char *key);
 
-/* Called from one thread at a time, at most about ten times a second, with stage "evaluate", "cuts"
+/* Called from one thread at a time, at most about ten times a second, with stage "evaluate", "rows" (of an infinite strip), "cuts"
  * or, with digits or certify, "proofs" (analyses have more stages); a non-zero answer stops the run (CUTROPY_ECANCELLED). */
 typedef int cutropy_progress(const char *stage, uint64_t done, uint64_t total, void *user);
 void cutropy_options_set_progress(cutropy_options *options, cutropy_progress *progress, void *user);

@@ -41,6 +41,7 @@ typedef struct cutropy_scaling_point {
     int exchangeable;  /* 1: f depends on the number of lit pixels alone, and S on NA */
     double page;       /* bits, cutropy_page_entropy(na, nb) */
     double random_set; /* bits, cutropy_random_set_entropy; NaN: not for this function */
+    int infinite;      /* 1: half of an infinite strip; na and nb are those of its window */
 } cutropy_scaling_point;
 
 /* The vertices at which a link of A meets a link of B; 0 on other lattices. */
@@ -130,6 +131,7 @@ typedef struct cutropy_scaling {
     int exact;             /* the verdict is exact, not statistical */
     double weight;         /* Akaike weight of the verdict's law; 1: nothing to weigh; 0: no law */
     int arc;               /* that of all points, or 0 */
+    int infinite;          /* halves of infinite strips: there is no m, and S has no volume law */
     double central_charge; /* of a LOG on arcs: S = (c/6) arc log2 l; else NaN */
 } cutropy_scaling;
 

@@ -67,7 +67,7 @@ const char *cutropy_version(void);
 /* The number of the binary interface, in the name of the shared library (libcutropy.so.ABI): it
  * changes when a program must be compiled again. cutropy_abi() == CUTROPY_ABI says that the library
  * at hand is the one of these headers. */
-#define CUTROPY_ABI 2
+#define CUTROPY_ABI 3
 int cutropy_abi(void);
 
 #ifdef __cplusplus

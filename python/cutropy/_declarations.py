@@ -6,7 +6,7 @@ from __future__ import annotations
 import ctypes as c
 from typing import Any
 
-ABI = 2  # CUTROPY_ABI of status.h
+ABI = 3  # CUTROPY_ABI of status.h
 
 INT, LONG, WORD, SIZE, REAL = c.c_int, c.c_int64, c.c_uint64, c.c_size_t, c.c_double
 TEXT, HANDLE, OUT = c.c_char_p, c.c_void_p, c.POINTER(c.c_void_p)
@@ -16,7 +16,7 @@ ARRAY = c.c_void_p  # the address of numbers, e.g. of a NumPy array
 class Lattice(c.Structure):
     _fields_ = [("kind", INT), ("lx", INT), ("ly", INT), ("periodic", INT), ("pixels", INT), ("words", SIZE), ("bonds", INT),
                 ("bond", c.POINTER(INT * 2)), ("position", c.POINTER(REAL * 2)), ("vertices", INT), ("star", c.POINTER(INT * 4)),
-                ("star_degree", c.POINTER(INT)), ("name", c.c_char * 40)]
+                ("star_degree", c.POINTER(INT)), ("name", c.c_char * 40), ("infinite", INT)]
 
 
 class Cuts(c.Structure):

@@ -17,7 +17,9 @@ _KINDS = ("grid", "links", "chain")
 
 
 class Lattice:
-    """Pixels with positions and bonds: Lattice("4x4"), Lattice("grid:4x4:torus"), Lattice("links:3x3"), Lattice("chain:12:ring").
+    """Pixels with positions and bonds: Lattice("4x4"), Lattice("grid:4x4:torus"), Lattice("links:3x3"), Lattice("chain:12:ring"),
+    and strips without end above and below: Lattice("8xinf"), Lattice("8xinf:cylinder"), Lattice("links:8xinf"). Pixels, bonds and
+    positions of a strip are those of a window of rows around its one cut.
 
     Pixel i of a grid is x + Lx*y; on links, all horizontal links row by row come first, then the vertical ones.
     InputError: the text is none of these forms."""
@@ -59,13 +61,18 @@ class Lattice:
 
     @property
     def ly(self) -> int:
-        """Rows (chain: 1)."""
+        """Rows (chain: 1; a strip: those of its window)."""
         return int(self._struct.ly)
 
     @property
     def periodic(self) -> bool:
-        """Whether it is a torus or a ring."""
+        """Whether it is a torus, a ring or a cylinder."""
         return bool(self._struct.periodic)
+
+    @property
+    def infinite(self) -> bool:
+        """Whether it is a strip without end."""
+        return bool(self._struct.infinite)
 
     @property
     def shape(self) -> Tuple[int, ...]:

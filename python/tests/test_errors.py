@@ -62,7 +62,7 @@ def in_python(code, **environment):
 
 def test_another_library():
     done = in_python("import cutropy", CUTROPY_LIBRARY="libm.so.6")
-    assert done.returncode and "has the interface None, this package needs 2" in done.stderr
+    assert done.returncode and "has the interface None, this package needs 3" in done.stderr
     done = in_python("import cutropy", CUTROPY_LIBRARY="/nowhere/libcutropy.so")
     assert done.returncode and "ImportError: cutropy: the shared library does not load" in done.stderr
 

@@ -165,3 +165,13 @@ def test_beyond_enumeration():
         state.values()
     with pytest.raises(cutropy.InputError, match="solver"):
         cutropy.table("parity", "2x2", solver="abacus")
+
+
+def test_strips_without_end():
+    phi = (1 + 5**0.5) / 2
+    table = cutropy.table("independent-set", "1xinf", cuts="half", quantities="growth")
+    assert abs(table["growth"][0] - phi) <= table["growth_err"][0]
+    assert cutropy.Lattice("1xinf").infinite and not cutropy.Lattice("1x4").infinite
+    assert list(cutropy.table("loops", "links:9xinf:cylinder")["entropy_bits"]) == [8]
+    with pytest.raises(cutropy.UnsupportedError):
+        cutropy.table("rectangle", "3xinf")

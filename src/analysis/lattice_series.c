@@ -15,6 +15,7 @@
 typedef struct end {
     char kind[16], edge[16]; /* "links:", ":torus"; may be empty */
     int sides;               /* 1: a chain */
+    bool endless;            /* its second side is "inf" */
     int size[2];
 } end;
 
@@ -50,7 +51,10 @@ static bool read_end(const char *text, size_t length, end *out)
     if (*p == 'x') {
         p++;
         out->sides = 2;
-        if (!read_number(&p, &out->size[1]))
+        out->endless = !strncmp(p, "inf", 3);
+        if (out->endless)
+            p += 3;
+        else if (!read_number(&p, &out->size[1]))
             return false;
     }
     return copy_part(out->edge, sizeof out->edge, p, strlen(p)) && (!*p || *p == ':');
@@ -74,7 +78,8 @@ static cutropy_status append_range(ct_lattice_series *series, const char *item, 
     const char *tail = dots + 2;
     bool fits = read_end(item, (size_t)(dots - item), &first) &&
                 read_end(tail, length - (size_t)(tail - item), &last) &&
-                first.sides == last.sides && (!*last.kind || !strcmp(first.kind, last.kind)) &&
+                first.sides == last.sides && first.endless == last.endless &&
+                (!*last.kind || !strcmp(first.kind, last.kind)) &&
                 (!*first.edge || !strcmp(first.edge, last.edge));
     int grow[2] = {0, 0}, steps = 0;
     for (int k = 0; fits && k < first.sides; k++) {
@@ -84,12 +89,14 @@ static cutropy_status append_range(ct_lattice_series *series, const char *item, 
     }
     if (!fits)
         return ct_fail(CUTROPY_EINPUT,
-                       "lattices '%.*s': write 2x2..6x6, 4x2..4x6, links:3x3..4x4:torus or "
-                       "chain:4..12; both sides grow alike, or one of them alone",
+                       "lattices '%.*s': write 2x2..6x6, 4x2..4x6, links:3x3..4x4:torus, "
+                       "chain:4..12 or 4xinf..9xinf; both sides grow alike, or one of them alone",
                        (int)(length < 60 ? length : 60), item);
     for (int step = 0; step <= steps; step++) {
         char name[CT_SERIES_NAME], second[16] = "";
-        if (first.sides == 2)
+        if (first.endless)
+            snprintf(second, sizeof second, "xinf");
+        else if (first.sides == 2)
             snprintf(second, sizeof second, "x%d", first.size[1] + (grow[1] ? step : 0));
         snprintf(name, sizeof name, "%s%d%s%s", first.kind, first.size[0] + (grow[0] ? step : 0),
                  second, last.edge);

@@ -14,7 +14,7 @@ typedef struct ct_lattice_series {
     char (*name)[CT_SERIES_NAME]; /* owned */
 } ct_lattice_series;
 
-/* "2x2..6x6", "links:3x2..3x5:torus", "chain:4..12", "3x3,4x4,4x6": from the first to the last in
+/* "2x2..6x6", "links:3x2..3x5:torus", "chain:4..12", "4xinf..9xinf", "3x3,4x4,4x6": from the first to the last in
  * steps of one; both sides grow together, or only one of them grows. Errors: CUTROPY_EINPUT,
  * CUTROPY_EMEMORY. */
 cutropy_status ct_lattice_series_parse(const char *text, ct_lattice_series *out);

@@ -59,8 +59,9 @@ static void locate(const cutropy_lattice *lattice, const uint64_t *mask, size_t 
                                    .rim = shape.rim,
                                    .parts = shape.parts,
                                    .arc = shape.arc,
-                                   .page = cutropy_page_entropy(na, nb),
-                                   .random_set = NAN};
+                                   .page = lattice->infinite ? NAN : cutropy_page_entropy(na, nb),
+                                   .random_set = NAN,
+                                   .infinite = lattice->infinite};
 }
 
 cutropy_status ct_scaling_geometry(const cutropy_lattice *lattice, const cutropy_cuts *cuts,

@@ -53,7 +53,7 @@ static double column(cutropy_scaling_model model, int j, const cutropy_scaling_p
     if (model == CUTROPY_MODEL_LOG)
         return log_size(p);
     if (model == CUTROPY_MODEL_VOLUME)
-        return min_side(p);
+        return p->infinite ? 0 : min_side(p);
     const int shape[] = {p->length, p->corners, p->ends, p->parts};
     return shape[j - 1];
 }
@@ -241,7 +241,7 @@ static bool known_classes(const sample *s)
 static bool few_classes(const sample *s)
 {
     for (size_t i = 0; i < s->count; i++)
-        if (s->point[i]->classes > min_side(s->point[i]) + 1)
+        if (s->point[i]->infinite || s->point[i]->classes > min_side(s->point[i]) + 1)
             return false;
     return known_classes(s);
 }
@@ -265,12 +265,13 @@ static void measure_ceilings(const sample *s, const sample *large, cutropy_scali
         const uint64_t here = large->point[i]->images ? large->point[i]->images : UINT64_MAX;
         images = here > images ? here : images;
     }
-    out->images_bits = log2((double)images) < out->largest ? log2((double)images) : NAN;
+    out->images_bits =
+        images < UINT64_MAX && log2((double)images) < out->largest ? log2((double)images) : NAN;
     out->classes_bits = known_classes(s) ? log2((double)classes) : NAN;
     const double ceiling = fmin(out->images_bits, out->classes_bits); /* passes over NaN */
     for (size_t i = 0; i < large->count; i++)
         share += large->y[i] / ceiling / (double)large->count;
-    out->share = ceiling > 0 && ceiling < out->largest ? share : NAN;
+    out->share = ceiling > 0 && ceiling < out->largest && !out->infinite ? share : NAN;
 }
 
 /* ---- which models may win ---- */
@@ -572,6 +573,7 @@ static void describe(const sample *s, cutropy_scaling *out)
     out->shapes = s->shapes;
     out->same_length = out->thin = 1;
     out->arc = s->point[0]->arc;
+    out->infinite = s->point[0]->infinite;
     out->smallest = out->largest = min_side(s->point[0]);
     for (size_t i = 0; i < s->count; i++) {
         const int m = min_side(s->point[i]);

@@ -128,10 +128,16 @@ static void say_reason(const cutropy_scaling *s, char *text)
 {
     switch (s->reason) {
     case CUTROPY_REASON_FEW:
-        say(text,
-            "Only %zu different shapes, m up to %d: a verdict needs 6 of them and regions of 4 "
-            "pixels. Choose a larger family of cuts, a larger lattice, or several.",
-            s->shapes, s->largest);
+        if (s->infinite)
+            say(text,
+                "Only %zu different strips: a verdict needs 6 of them, and four pixels across. "
+                "Choose more widths.",
+                s->shapes);
+        else
+            say(text,
+                "Only %zu different shapes, m up to %d: a verdict needs 6 of them and regions of 4 "
+                "pixels. Choose a larger family of cuts, a larger lattice, or several.",
+                s->shapes, s->largest);
         break;
     case CUTROPY_REASON_TIE:
         say(text, "These cuts do not tell two laws apart: choose a larger family of cuts, a larger "

@@ -69,6 +69,9 @@ static cutropy_status add_topological(const cutropy_series_options *options, mem
     if (options->topological == CUTROPY_REGIONS_NONE ||
         (options->regions && t->kind == CUTROPY_TOPOLOGICAL_LEVIN_WEN))
         return CUTROPY_OK;
+    if (lattice->infinite && options->topological == CUTROPY_REGIONS_WHERE_ROOM &&
+        !options->regions)
+        return CUTROPY_OK; /* the constant of the law is what they would find */
     if (options->topological == CUTROPY_REGIONS_WHERE_ROOM && !options->regions &&
         lattice->pixels > ct_label_most(m->problem))
         return CUTROPY_OK; /* only automata serve, and not these cuts */
@@ -127,6 +130,7 @@ static cutropy_status open_lattice(cutropy_series *s, size_t i,
     snprintf(lattice->name, sizeof lattice->name, "%s", own->name);
     CT_TRY(choose_length(s, i, options->length, own));
     CT_TRY(cutropy_cuts_parse(options->cuts                        ? options->cuts
+                              : own->infinite                      ? "half"
                               : own->kind == CUTROPY_LATTICE_CHAIN ? "prefixes"
                                                                    : "rectangles",
                               own, &m->cuts));
@@ -200,6 +204,11 @@ static cutropy_status open_series(const cutropy_problem *const *given, size_t co
             CT_TRY(parse_problem(options->problem, names.count ? names.name[i] : options->lattice,
                                  &m->own));
         m->problem = given ? given[i] : m->own;
+        if (m->problem->lattice->infinite != s->member[0].problem->lattice->infinite)
+            CT_TRY(ct_fail(CUTROPY_EINPUT,
+                           "%s and %s: infinite strips and finite lattices have no law in "
+                           "common; ask for each alone",
+                           s->member[0].problem->lattice->name, m->problem->lattice->name));
         CT_TRY(open_lattice(s, i, options));
     }
     CT_NEW(s->report.points, count_cuts(s));
@@ -385,6 +394,8 @@ const cutropy_gamma *cutropy_series_gamma(const cutropy_series *s, size_t i,
 static const char *standard_cuts(const ct_scaling_report *report)
 {
     size_t chains = 0;
+    if (report->lattice[0].result->infinite)
+        return "half";
     for (size_t i = 0; i < report->lattice_count; i++)
         chains += !strncmp(report->lattice[i].name, "chain", 5);
     return chains == report->lattice_count ? "prefixes"

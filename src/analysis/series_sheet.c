@@ -99,9 +99,11 @@ static void get_cell(const cutropy_sheet *sheet, size_t row, size_t column, ct_c
         return;
     case NA:
         ct_cell_integer(cell, p->na);
+        cell->missing = lattice->result->infinite;
         return;
     case MIN_SIDE:
         ct_cell_integer(cell, p->na < p->nb ? p->na : p->nb);
+        cell->missing = lattice->result->infinite;
         return;
     case BOUNDARY:
         ct_cell_integer(cell, p->boundary);

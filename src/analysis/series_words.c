@@ -5,6 +5,8 @@
 
 #include "base/base.h"
 #include "analysis/series_report.h"
+#include "engine/result.h"
+#include "sheet/sheet.h"
 
 static const char *const length_words[] = {"bonds between A and B",
                                            "pixels of A with a neighbour in B",
@@ -29,8 +31,11 @@ static void print_models(FILE *file, const cutropy_scaling *scaling)
                 fit->largest, misfit, large, fit->vetoed ? "vetoed" : weight,
                 fit->exact ? "  exact" : "");
     }
-    fprintf(file, "misfit: rms / standard deviation of S; large: of a fit to 2 m >= %d alone\n",
-            scaling->largest);
+    fprintf(file, "misfit: rms / standard deviation of S; large: of a fit to ");
+    if (scaling->infinite)
+        fprintf(file, "the wider half of the strips alone\n");
+    else
+        fprintf(file, "2 m >= %d alone\n", scaling->largest);
 }
 
 /* ---- the verdict ---- */
@@ -55,11 +60,15 @@ static void print_judgement(FILE *file, const ct_scaling_report *report)
     const cutropy_scaling *all = &report->all;
     cutropy_scaling_headline(all, headline);
     cutropy_scaling_explain(all, reason);
-    fprintf(file,
-            "points     %zu cuts, %zu not equal by symmetry, %zu shapes, m = %d to %d\n"
-            "           L = %s, m = min(NA, NB)\n",
-            all->cuts, all->orbits, all->shapes, all->smallest, all->largest,
-            length_words[report->length]);
+    if (all->infinite)
+        fprintf(file, "points     %zu halves of infinite strips\n           L = %s\n", all->cuts,
+                length_words[report->length]);
+    else
+        fprintf(file,
+                "points     %zu cuts, %zu not equal by symmetry, %zu shapes, m = %d to %d\n"
+                "           L = %s, m = min(NA, NB)\n",
+                all->cuts, all->orbits, all->shapes, all->smallest, all->largest,
+                length_words[report->length]);
     fprintf(file, "verdict    %s\n", headline);
     print_indented(file, reason);
     if (!all->exact && all->verdict < CUTROPY_SCALING_UNDECIDED)
@@ -94,6 +103,40 @@ static void print_lattices(FILE *file, const ct_scaling_report *report)
             fprintf(file, " %s %.3f", cutropy_scaling_model_name((cutropy_scaling_model)model),
                     isnan(scaling->fit[model].misfit) ? 0 : scaling->fit[model].misfit);
         fputc('\n', file);
+    }
+}
+
+static void print_number(double value, double error, char text[CT_BRACKETED_SIZE])
+{
+    if (error > 0)
+        ct_bracketed(value, error, text);
+    else
+        snprintf(text, CT_BRACKETED_SIZE, "%.17g", value + 0.0);
+}
+
+/* Strips: each alone has one point, and two neighbours the slope between them and the constant beside it. */
+static void print_strips(FILE *file, const ct_scaling_report *report)
+{
+    fprintf(file, "\n%-22s %4s  %-28s %-22s %s\n", "infinite strip", "L", "S in bits",
+            "slope from the last", "constant beside it");
+    for (size_t i = 0; i < report->count; i++) {
+        const cutropy_scaling_point *p = &report->points[i], *last = i ? p - 1 : NULL;
+        char entropy[CT_BRACKETED_SIZE], slope[CT_BRACKETED_SIZE] = "",
+                                         constant[CT_BRACKETED_SIZE] = "";
+        print_number(p->entropy, p->entropy_err, entropy);
+        if (last && last->length != p->length) {
+            const double run = p->length - last->length, rise = (p->entropy - last->entropy) / run,
+                         errors = p->entropy_err + last->entropy_err;
+            const bool whole = !errors && rise == nearbyint(rise); /* of integers, nothing rounds */
+            const double error = whole ? 0 : errors / fabs(run) + 4 * fabs(rise) * 0x1p-53;
+            print_number(rise, error, slope);
+            print_number(
+                p->entropy - rise * p->length,
+                whole ? 0 : p->entropy_err + error * p->length + 4 * fabs(p->entropy) * 0x1p-53,
+                constant);
+        }
+        fprintf(file, "%-22s %4d  %-28s %-22s %s\n", report->lattice[i].name, p->length, entropy,
+                slope, constant);
     }
 }
 
@@ -147,7 +190,9 @@ cutropy_status ct_scaling_words(const ct_scaling_report *report, FILE *file)
         print_judgement(file, report);
     else
         fprintf(file, "verdict    none: the run was stopped\n");
-    if (report->lattice_count > 1 && report->fitted)
+    if (report->lattice_count && report->lattice[0].result->infinite)
+        print_strips(file, report);
+    else if (report->lattice_count > 1 && report->fitted)
         print_lattices(file, report);
     print_topological(file, report);
     return ferror(file) ? CUTROPY_EIO : CUTROPY_OK;

@@ -14,7 +14,8 @@ typedef enum ct_storage {
     CT_VALUES,    /* one number an image */
     CT_AUTOMATON, /* no image: automata that read the pixels in some order (frontier/automaton.h) */
     CT_AFFINE,    /* no image: linear equations (frontier/affine.h) */
-    CT_PRODUCTS   /* no image: a sum of product states (problem/products.h) */
+    CT_PRODUCTS,  /* no image: a sum of product states (problem/products.h) */
+    CT_STRIP      /* no image: an infinite strip (frontier/strip.h) */
 } ct_storage;
 
 typedef struct ct_function {
@@ -32,6 +33,8 @@ typedef struct ct_function {
     struct ct_affine *affine;           /* CT_AFFINE */
     const struct ct_products *products; /* CT_PRODUCTS: the problem's */
     double products_error;              /* of norm */
+    struct ct_strip *strip;             /* CT_STRIP */
+    double growth[2];                   /* infinite strips: label-1 images a row, and its error */
     void *values;       /* CT_VALUES: 2^N of int64_t, double, or double pairs; no -0.0 */
     bool lent;          /* values are those of the problem's caller, and are not freed */
     ct_u128 norm_exact; /* labels and integers: <f|f> where it is below 2^62, else 0 */
@@ -44,7 +47,8 @@ typedef struct ct_function {
     bool ordinary; /* real, complex: all values but zero are within 2^+-CT_ORDINARY_EXPONENT */
     bool wide;     /* real, complex: squares of some values come close to the ends of that range */
     uint64_t checksum; /* of f's labels or values; CT_AUTOMATON: of its least automaton;
-                          CT_AFFINE: of its equations; CT_PRODUCTS: of its factors */
+                          CT_AFFINE: of its equations; CT_PRODUCTS: of its factors;
+                          CT_STRIP: of the automaton of a row */
 } ct_function;
 
 /* Squares of numbers up to 2^100 either way, and squares of their sums, stay far inside the range of
@@ -66,7 +70,8 @@ static inline bool ct_has_exact_norm(const ct_function *f)
 /* Whether no image was looked at. */
 static inline bool ct_has_no_images(const ct_function *f)
 {
-    return f->storage == CT_AUTOMATON || f->storage == CT_AFFINE || f->storage == CT_PRODUCTS;
+    return f->storage == CT_AUTOMATON || f->storage == CT_AFFINE || f->storage == CT_PRODUCTS ||
+           f->storage == CT_STRIP;
 }
 
 /* <f|f> of labels or integers; limb: room for the view. */

@@ -212,14 +212,17 @@ static error_t refuse_ground_truth(const row *o, const char *text, const char *v
     }
 
 static const row table[CT_OPTION_COUNT] = {
-    [CT_OPTION_LATTICE] = {"lattice", 'l', "LATTICE",
-                           "4x4, grid:LxxLy[:torus], links:LxxLy[:torus] (pixels on the links of a "
-                           "grid of vertices) or chain:N[:ring]; default: the problem's own",
-                           parse_text, .place = AT(lattice)},
-    [CT_OPTION_LATTICES] = {"lattices", 0, "LIST",
-                            "a series of lattices instead of one: 2x2..6x6, links:3x3..4x4:torus, "
-                            "chain:4..12, or names with commas; fits for each and for all",
-                            parse_text, .place = AT(lattices)},
+    [CT_OPTION_LATTICE] =
+        {"lattice", 'l', "LATTICE",
+         "4x4, grid:LxxLy[:torus], links:LxxLy[:torus] (pixels on the links of a "
+         "grid of vertices) or chain:N[:ring]; 8xinf[:cylinder], links:8xinf[:cylinder]: strips "
+         "without end; default: the problem's own",
+         parse_text, .place = AT(lattice)},
+    [CT_OPTION_LATTICES] =
+        {"lattices", 0, "LIST",
+         "a series of lattices instead of one: 2x2..6x6, links:3x3..4x4:torus, "
+         "chain:4..12, 4xinf..9xinf, or names with commas; fits for each and for all",
+         parse_text, .place = AT(lattices)},
     [CT_OPTION_EXPRESSION] = {"expr", 0, "EXPRESSION",
                               "instead of PROBLEM: the label of an image as a C expression, "
                               "'lit % 3 == 0' (needs --lattice; docs/own-functions.md)",

@@ -13,6 +13,7 @@
 #include "base/sum.h"
 #include "frontier/affine.h"
 #include "frontier/automaton.h"
+#include "frontier/strip.h"
 
 void ct_function_free(ct_function *f)
 {
@@ -20,6 +21,8 @@ void ct_function_free(ct_function *f)
     f->automaton = NULL;
     ct_affine_close(f->affine);
     f->affine = NULL;
+    ct_strip_close(f->strip);
+    f->strip = NULL;
     ct_free(f->images);
     ct_free(f->table);
     if (!f->lent)
@@ -298,6 +301,10 @@ cutropy_status ct_function_norm_text(const ct_function *f, char **out)
     cutropy_status status = CUTROPY_OK;
     char text[48];
     *out = NULL;
+    if (f->lattice && f->lattice->infinite) {
+        *out = ct_strdup("infinite");
+        return *out ? CUTROPY_OK : ct_fail_memory("norm", sizeof text);
+    }
     if (ct_is_big(f))
         return ct_big_format(&f->norm_big, out);
     if (f->norm_exact)

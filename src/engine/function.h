@@ -4,6 +4,7 @@
 #define CT_ENGINE_FUNCTION_H
 
 #include "backend/operations.h"
+#include "engine/options.h"
 
 /* Sets norm, norm_exact and checksum; scales extreme amplitudes (exponent, unit). Nothing depends on the
  * threads, and the checksum not on the storage. Errors: CUTROPY_EINPUT (zero function,
@@ -25,6 +26,12 @@ cutropy_status ct_function_read(const cutropy_problem *problem, uint64_t memory_
 /* The sum of product states of a problem, measured. Errors: CUTROPY_EINPUT (its terms cancel), CUTROPY_EMEMORY. */
 cutropy_status ct_function_products(const cutropy_problem *problem, const ct_operations *operations,
                                     int threads, uint64_t memory_limit, ct_function *out);
+
+/* f on a strip without end: equations where it has them (auto), else its automaton. <f|f> has no number; sums are those of
+ * norm 1. Errors: CUTROPY_EUNSUPPORTED (enumerate; no automaton; no limit), those of ct_strip_open and ct_function_affine. */
+cutropy_status ct_function_strip(const cutropy_problem *problem, ct_solver_choice solver,
+                                 uint64_t memory_limit, int threads, const ct_watch *watch,
+                                 ct_function *out);
 
 /* A label function as linear equations instead, measured. Errors: those of ct_affine_open, CUTROPY_EUNSUPPORTED (it is no such
  * system). */

@@ -19,6 +19,7 @@
 #include "engine/state.h"
 #include "frontier/affine.h"
 #include "frontier/automaton.h"
+#include "frontier/strip.h"
 #include "problem/problem.h"
 
 /* Workspaces of all threads together, beyond which cuts go one by one. */
@@ -73,7 +74,7 @@ static ct_automaton_size automaton_size(const ct_automaton *a, int pixels, int n
 
 uint64_t ct_workspace_bytes(const ct_function *f, int na)
 {
-    if (f->storage == CT_AFFINE)
+    if (f->storage == CT_AFFINE || f->storage == CT_STRIP)
         return 0;
     if (f->storage == CT_PRODUCTS)
         return ct_product_cut_bytes(f->products);
@@ -103,7 +104,7 @@ static uint64_t cube_bytes(const ct_function *f, bool cubes)
 uint64_t ct_matrix_bytes(const ct_function *f, int na, bool cubes)
 {
     uint64_t n = saturating_shift(1, na);
-    if (f->storage == CT_AFFINE || f->storage == CT_PRODUCTS)
+    if (f->storage == CT_AFFINE || f->storage == CT_PRODUCTS || f->storage == CT_STRIP)
         return 0;
     if (f->storage == CT_AUTOMATON)
         n = automaton_size(f->automaton, f->pixels, na).classes;
@@ -299,6 +300,29 @@ done:
     return status;
 }
 
+/* The automaton of a row is built for the plan, or equations. */
+static void plan_strip(const ct_function *f, cutropy_plan *plan)
+{
+    uint64_t bytes, pairs;
+    plan->known = 1;
+    if (f->storage == CT_AFFINE) {
+        ct_affine_bytes(f->affine, &plan->function_bytes, &plan->workspace_bytes);
+        snprintf(plan->storage, sizeof plan->storage, "equations");
+    } else {
+        const uint64_t n = (uint64_t)f->strip->row.count[0];
+        ct_strip_bytes(f->strip, &bytes, &pairs);
+        const uint64_t matrices = 8 * n * (n + 1) + 8 * n * n;
+        snprintf(plan->storage, sizeof plan->storage, "strip");
+        plan->function_bytes = bytes;
+        plan->workspace_bytes = pairs > matrices ? pairs : matrices;
+        plan->largest_matrix = n;
+        for (int x = 0; x < f->strip->row.pixels; x++)
+            plan->states += (uint64_t)f->strip->row.count[x];
+    }
+    plan->least_bytes = plan->function_bytes;
+    plan->fits = plan->least_bytes <= plan->memory_limit;
+}
+
 cutropy_status cutropy_make_plan(const cutropy_problem *problem, const cutropy_cuts *cuts,
                                  const cutropy_options *options, cutropy_plan **out)
 {
@@ -326,6 +350,12 @@ cutropy_status cutropy_make_plan(const cutropy_problem *problem, const cutropy_c
     CT_TRY(count_distinct(cuts, &identity, &plan->distinct_cuts));
     if (problem->products) {
         plan_products(&f, run.threads > 0 ? run.threads : ct_available_threads(), plan);
+        goto finished;
+    }
+    if (problem->lattice->infinite) {
+        CT_TRY(ct_state_open_on(ct_operations_cpu(), problem, &run, &state));
+        CT_TRY(ct_state_prepare_cuts(state, cuts, &run));
+        plan_strip(&state->f, plan);
         goto finished;
     }
     if (run.solver == CT_SOLVE_AFFINE ||

@@ -37,6 +37,7 @@ static const struct {
      "discarded_weight:4"},
     {"truncation", CUTROPY_QUANTITY_TRUNCATION, 0, CT_QUANTITY_BRACKET, "EPS",
      "the discarded weight must be >= 0 and < 1, e.g. truncation:1e-12"},
+    {"growth", CUTROPY_QUANTITY_GROWTH, 0, CT_QUANTITY_REAL, NULL, NULL},
 };
 #define NAMES (sizeof names / sizeof names[0])
 #define MOST_KEPT 1e9

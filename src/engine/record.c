@@ -133,6 +133,8 @@ static cutropy_status keep_quantities(const ct_function *f, const ct_spectrum *s
     for (size_t k = 0; k < count; k++) {
         ct_number x;
         CT_TRY(quantity_value(&quantities[k], s, blocks, &x));
+        if (quantities[k].kind == CUTROPY_QUANTITY_GROWTH)
+            x = (ct_number){f->growth[0], f->growth[1]};
         if (quantities[k].kind == CUTROPY_QUANTITY_TR_RHO3) {
             record->tr_rho3 = x.value;
             record->tr_rho3_err = x.error;
@@ -287,7 +289,8 @@ cutropy_status ct_record_make(const ct_setting *setting, const uint64_t *mask, i
     }
     CT_TRY(ct_spectrum_ranks(m.quotient, m.blocks, &s));
     CT_TRY(ct_small_values_needed(&s, setting->quantities, setting->quantity_count, &small));
-    small = small && f->storage != CT_PRODUCTS; /* there is no quotient: errors say what is known */
+    if (f->storage == CT_PRODUCTS || f->storage == CT_STRIP)
+        small = false; /* there is no quotient: errors say what is known */
     if (small && !m.quotient) {
         *postponed = !may_find;
         if (*postponed)

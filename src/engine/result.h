@@ -85,6 +85,7 @@ struct cutropy_result {
     /* what was asked */
     char *problem; /* canonical text */
     char *lattice;
+    bool infinite; /* it is a strip without end */
     cutropy_kind kind;
     cutropy_cuts cuts; /* copy, row i belongs to mask i */
     cutropy_quantity *quantities;

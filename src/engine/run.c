@@ -224,15 +224,18 @@ cutropy_status ct_state_open_for(const ct_operations *backend, const cutropy_pro
     }
     CT_TRY(ct_options_check(options));
     CT_TRY(check_cuts(problem->lattice, cuts));
-    if (options->solver == CT_SOLVE_AUTO && !reader)
+    const bool infinite = problem->lattice->infinite;
+    if (infinite && reader)
+        CT_TRY(ct_fail_reader(CT_SOLVE_AUTO, reader));
+    if (options->solver == CT_SOLVE_AUTO && !reader && !infinite)
         CT_TRY(try_equations(backend, problem, options, out));
-    if (options->solver == CT_SOLVE_AUTO && !reader && !*out)
+    if (options->solver == CT_SOLVE_AUTO && !reader && !infinite && !*out)
         CT_TRY(ct_state_try_automata(backend, problem, cuts, options, out));
     if (*out)
         goto done;
     if (reader && (options->solver == CT_SOLVE_FRONTIER || options->solver == CT_SOLVE_AFFINE))
         CT_TRY(ct_fail_reader(options->solver, reader));
-    if (!backend->solver && options->solver != CT_SOLVE_FRONTIER &&
+    if (!backend->solver && !infinite && options->solver != CT_SOLVE_FRONTIER &&
         options->solver != CT_SOLVE_AFFINE) /* a device needs other memory */
         CT_TRY(ct_plan_check(problem, cuts, ct_memory_limit(options)));
     CT_TRY(ct_state_open_on(backend, problem, options, out));

@@ -9,11 +9,12 @@
 
 static void describe_function(const cutropy_state *state, cutropy_result *r)
 {
-    static const char *const storage[] = {"support",   "table",     "values",
-                                          "automaton", "equations", "products"};
+    static const char *const storage[] = {"support",   "table",    "values", "automaton",
+                                          "equations", "products", "strip"};
     const ct_function *f = &state->f;
     r->checksum = f->checksum;
     r->ones = f->ones;
+    r->infinite = f->lattice->infinite;
     snprintf(r->storage, sizeof r->storage, "%s", storage[f->storage]);
 }
 

@@ -12,6 +12,7 @@
 #include "engine/solver_cpu.h"
 #include "engine/solver_frontier.h"
 #include "engine/solver_products.h"
+#include "engine/solver_strip.h"
 
 #define GRAIN 16 /* answers that a thread takes at once */
 
@@ -287,7 +288,9 @@ cutropy_status ct_solve_orbits(const ct_solve_task *task, ct_solve_outcome *outc
     const size_t count = task->orbits->count;
     size_t taken;
     *outcome = (ct_solve_outcome){0};
-    if (task->setting->f->storage == CT_AUTOMATON)
+    if (task->setting->f->storage == CT_STRIP)
+        CT_TRY(solve_with(ct_solver_strip(), task, outcome, &taken));
+    else if (task->setting->f->storage == CT_AUTOMATON)
         CT_TRY(solve_with(ct_solver_frontier(), task, outcome, &taken));
     else if (task->setting->f->storage == CT_PRODUCTS)
         CT_TRY(solve_with(ct_solver_products(), task, outcome, &taken));

@@ -112,6 +112,9 @@ static cutropy_status fill_record(const ct_setting *setting, int bits, cutropy_r
     for (size_t k = 0; k < setting->quantity_count; k++)
         CT_TRY(fill_quantity(&setting->quantities[k], bits, &record->extra[k],
                              &record->extra_err[k], record));
+    for (size_t k = 0; k < setting->quantity_count; k++)
+        if (setting->quantities[k].kind == CUTROPY_QUANTITY_GROWTH)
+            record->extra[k] = setting->f->growth[0]; /* a power of two, error 0 */
 done:
     return status;
 }

@@ -16,6 +16,7 @@ set(CUTROPY_ENGINE_SOURCES
     engine/function_read.c
     engine/function_affine.c
     engine/function_products.c
+    engine/function_strip.c
     engine/gram.c
     engine/gram_wide.c
     engine/invariance.c
@@ -61,6 +62,7 @@ set(CUTROPY_ENGINE_SOURCES
     engine/solver_cpu.c
     engine/solver_frontier.c
     engine/solver_products.c
+    engine/solver_strip.c
     engine/spectrum.c
     engine/state.c
     engine/state_frontier.c

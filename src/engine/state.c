@@ -69,6 +69,9 @@ static cutropy_status learn(cutropy_state *state, const cutropy_options *options
     if (products)
         CT_TRY(ct_function_products(state->problem, state->operations, state->threads,
                                     state->memory_limit, &state->f));
+    else if (state->problem->lattice->infinite)
+        CT_TRY(ct_function_strip(state->problem, options->solver, state->memory_limit,
+                                 state->threads, &watch, &state->f));
     else if (options->solver == CT_SOLVE_FRONTIER)
         CT_TRY(ct_function_read(state->problem, state->memory_limit, &watch, &state->f));
     else if (options->solver == CT_SOLVE_AFFINE)

@@ -47,8 +47,12 @@ cutropy_status ct_state_needs_images(const cutropy_state *state, const char *who
 /* CUTROPY_EUNSUPPORTED where <f|f> is 2^62 or more: who counts in 64 bits. */
 cutropy_status ct_state_needs_words(const cutropy_state *state, const char *who);
 
-/* The refusal of a state without images. */
+/* The refusal of a state without images; auto: of an infinite strip. */
 cutropy_status ct_fail_reader(ct_solver_choice solver, const char *who);
+
+/* What a run asks of an infinite strip: CUTROPY_EUNSUPPORTED where it is not to be had. */
+cutropy_status ct_strip_serves(const ct_function *f, const cutropy_cuts *cuts,
+                               const cutropy_options *options);
 
 /* Has the problem equations for every cut (frontier/affine.h)? */
 bool ct_affine_serves(const cutropy_problem *problem);

@@ -97,10 +97,10 @@ static const char *const names[] = {"auto", "enumerate", "frontier", "affine", "
 
 static ct_solver_choice solver_of(const ct_function *f)
 {
-    return f->storage == CT_AUTOMATON  ? CT_SOLVE_FRONTIER
-           : f->storage == CT_AFFINE   ? CT_SOLVE_AFFINE
-           : f->storage == CT_PRODUCTS ? CT_SOLVE_PRODUCTS
-                                       : CT_SOLVE_ENUMERATE;
+    return f->storage == CT_AUTOMATON || f->storage == CT_STRIP ? CT_SOLVE_FRONTIER
+           : f->storage == CT_AFFINE                            ? CT_SOLVE_AFFINE
+           : f->storage == CT_PRODUCTS                          ? CT_SOLVE_PRODUCTS
+                                                                : CT_SOLVE_ENUMERATE;
 }
 
 /* What a sum of product states cannot be asked. */
@@ -126,6 +126,13 @@ cutropy_status ct_state_prepare_cuts(cutropy_state *state, const cutropy_cuts *c
     if (options->solver != CT_SOLVE_AUTO && options->solver != mine)
         return ct_fail(CUTROPY_EUNSUPPORTED, "solver %s: the state was opened with solver %s",
                        names[options->solver], names[mine]);
+    if (state->f.lattice->infinite)
+        return ct_strip_serves(&state->f, cuts, options);
+    for (size_t q = 0; q < options->quantity_count; q++)
+        if (options->quantities[q].kind == CUTROPY_QUANTITY_GROWTH)
+            return ct_fail(CUTROPY_EINPUT,
+                           "growth: a quantity of infinite strips, grid:8xinf, not of %s",
+                           state->problem->lattice->name);
     if (mine == CT_SOLVE_PRODUCTS)
         return check_products(&state->f, options);
     if (mine != CT_SOLVE_FRONTIER)
@@ -145,6 +152,8 @@ cutropy_status ct_fail_reader(ct_solver_choice solver, const char *who)
     if (solver == CT_SOLVE_PRODUCTS)
         return ct_fail(CUTROPY_EUNSUPPORTED,
                        "a sum of product states has no list of images to read for %s", who);
+    if (solver == CT_SOLVE_AUTO)
+        return ct_fail(CUTROPY_EUNSUPPORTED, "an infinite strip has no images to read for %s", who);
     return ct_fail(CUTROPY_EUNSUPPORTED,
                    "solver %s: there are no images to read for %s; use solver enumerate",
                    names[solver], who);
@@ -152,5 +161,8 @@ cutropy_status ct_fail_reader(ct_solver_choice solver, const char *who)
 
 cutropy_status ct_state_needs_images(const cutropy_state *state, const char *who)
 {
-    return ct_has_no_images(&state->f) ? ct_fail_reader(solver_of(&state->f), who) : CUTROPY_OK;
+    const ct_function *f = &state->f;
+    return ct_has_no_images(f)
+               ? ct_fail_reader(f->lattice->infinite ? CT_SOLVE_AUTO : solver_of(f), who)
+               : CUTROPY_OK;
 }

@@ -171,6 +171,17 @@ static void add_words(uint64_t *out, size_t words, const uint64_t *number, size_
         carry = ++out[w] == 0;
 }
 
+/* Both bounds; that of nothing has no bit set. */
+static void add_bounds(uint64_t *out, const uint64_t *number)
+{
+    double sum[2], more[2];
+    memcpy(sum, out, sizeof sum);
+    memcpy(more, number, sizeof more);
+    sum[0] += more[0];
+    sum[1] += more[1];
+    memcpy(out, sum, sizeof sum);
+}
+
 /* To the entries from the diagonal on of the state with number m in the order, whose successor has this row. */
 static void add_row(const ct_stepping *s, size_t m, const uint64_t *row)
 {
@@ -184,7 +195,9 @@ static void add_row(const ct_stepping *s, size_t m, const uint64_t *row)
         if (s->block[m + (size_t)j] != block)
             continue;
         const uint64_t *number = row + (size_t)s->place[m + (size_t)j] * from;
-        if (words == 1)
+        if (now->bounds)
+            add_bounds(out + 2 * (size_t)j, number);
+        else if (words == 1)
             out[j] += *number;
         else
             add_words(out + (size_t)j * words, words, number, some);
@@ -349,7 +362,7 @@ cutropy_status ct_level_gram_split(ct_level_gram *g)
 {
     cutropy_status status = CUTROPY_OK;
     int32_t *parent = NULL, *member = NULL, *begin = NULL, parts = 0;
-    ct_level_gram fine = {.count = g->count, .words = g->words};
+    ct_level_gram fine = {.count = g->count, .words = g->words, .bounds = g->bounds};
     CT_NEW(parent, g->count);
     for (int32_t i = 0; i < g->count; i++)
         parent[i] = i;
@@ -383,7 +396,8 @@ cutropy_status ct_level_gram_step(const ct_levels *levels, int k, uint64_t memor
 {
     cutropy_status status = CUTROPY_OK;
     ct_level_gram now = {.count = levels->count[k],
-                         .words = (ct_level_gram_bits(g) + 1 + 63) / 64}; /* two terms each */
+                         .bounds = g->bounds,
+                         .words = g->bounds ? 2 : (ct_level_gram_bits(g) + 1 + 63) / 64};
     CT_TRY(coarse_blocks(levels->next[k], g, &now));
     CT_TRY(check_memory(g, &now, k, memory_limit));
     CT_TRY(fill_entries(g, levels->next[k], threads, &now));

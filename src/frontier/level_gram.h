@@ -13,13 +13,16 @@
 #include "frontier/counts.h"
 
 typedef struct ct_level_gram {
-    int32_t count;   /* states of the level */
-    int32_t blocks;  /* numbered by their first states */
-    int32_t *block;  /* count: of each state */
-    int32_t *place;  /* count: of each state among those of its block, ascending */
-    int32_t *size;   /* blocks: states of each */
-    size_t *start;   /* blocks + 1: the first entry of each */
-    size_t words;    /* of an entry, the lowest first */
+    int32_t count;  /* states of the level */
+    int32_t blocks; /* numbered by their first states */
+    int32_t *block; /* count: of each state */
+    int32_t *place; /* count: of each state among those of its block, ascending */
+    int32_t *size;  /* blocks: states of each */
+    size_t *start;  /* blocks + 1: the first entry of each */
+    size_t words;   /* of an entry, the lowest first */
+    bool
+        bounds; /* an entry is no integer, but two doubles (2 words), a lower and an upper bound of a real number >= 0 that is
+                        not rounded yet: each level adds a relative error of 2^-53 (frontier/strip.h) */
     uint64_t *entry; /* upper triangles, row by row: (i, j), i <= j, of a block of n states is entry
                         start + i n - i (i - 1) / 2 + j - i */
 } ct_level_gram;

@@ -12,4 +12,8 @@ set(CUTROPY_FRONTIER_SOURCES
     frontier/region_order.c
     frontier/reorder.c
     frontier/reverse.c
+    frontier/strip.c
+    frontier/strip_part.c
+    frontier/strip_states.c
+    frontier/strip_vectors.c
 )

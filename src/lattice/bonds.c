@@ -51,7 +51,7 @@ static cutropy_status build_grid(cutropy_lattice *lattice)
             lattice->position[i][1] = y;
             if (x + 1 < lx || lattice->periodic)
                 add_bond(lattice, i, (x + 1) % lx + lx * y);
-            if (y + 1 < ly || lattice->periodic)
+            if (y + 1 < ly || (lattice->periodic && !lattice->infinite))
                 add_bond(lattice, i, x + lx * ((y + 1) % ly));
         }
     }

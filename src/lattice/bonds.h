@@ -31,7 +31,7 @@ static inline int ct_links_per_row(const cutropy_lattice *lattice)
 /* Rows of vertical links. */
 static inline int ct_link_rows(const cutropy_lattice *lattice)
 {
-    return lattice->periodic ? lattice->ly : lattice->ly - 1;
+    return lattice->periodic && !lattice->infinite ? lattice->ly : lattice->ly - 1;
 }
 
 /* The link from vertex (x, y) to its right neighbour, x < ct_links_per_row. */

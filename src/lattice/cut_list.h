@@ -43,6 +43,8 @@ cutropy_status ct_cuts_prefixes(ct_cut_list *list);
 cutropy_status ct_cuts_sites(ct_cut_list *list);
 cutropy_status ct_cuts_pairs(ct_cut_list *list);
 cutropy_status ct_cuts_half(ct_cut_list *list);
+/* The one cut of an infinite strip, in the middle of its window. */
+void ct_strip_mask(const cutropy_lattice *lattice, uint64_t *mask);
 cutropy_status ct_cuts_rectangles(ct_cut_list *list);
 /* connected.c: regions of 1 .. largest pixels */
 cutropy_status ct_cuts_connected(ct_cut_list *list, int largest);

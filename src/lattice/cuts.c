@@ -55,10 +55,31 @@ static char *end_of(char *item)
     return NULL;
 }
 
+/* An infinite strip has one cut: its name, or its mask. */
+static cutropy_status add_strip(ct_cut_list *list, const char *item)
+{
+    uint64_t mask[CT_MAX_WORDS], strip[CT_MAX_WORDS];
+    ct_strip_mask(list->lattice, strip);
+    bool is_one = !strcmp(item, "half") || !strcmp(item, "rows");
+    if (!is_one && ct_is_region(item)) {
+        const cutropy_status status = ct_region_parse(item, list->lattice, mask);
+        if (status != CUTROPY_OK)
+            return status;
+        is_one = !memcmp(mask, strip, list->words * sizeof *mask);
+    }
+    if (!is_one)
+        return ct_fail(CUTROPY_EINPUT,
+                       "cuts '%.60s': an infinite strip has one cut, between two of its rows: half",
+                       item);
+    return ct_cut_list_add(list, strip);
+}
+
 /* One item of the comma-separated list. */
 static cutropy_status add_item(ct_cut_list *list, const char *item)
 {
     list->check = list->count > 0 || item[0] == '@';
+    if (list->lattice->infinite)
+        return add_strip(list, item);
     if (item[0] == '@')
         return ct_cuts_file(list, item + 1);
     if (ct_is_region(item))

@@ -111,6 +111,14 @@ done:
     return status;
 }
 
+void ct_strip_mask(const cutropy_lattice *lattice, uint64_t *mask)
+{
+    for (size_t w = 0; w < lattice->words; w++)
+        mask[w] = 0;
+    for (int y = 0; y < lattice->ly / 2; y++)
+        add_row(lattice, y, mask);
+}
+
 cutropy_status ct_cuts_half(ct_cut_list *list)
 {
     uint64_t mask[CT_MAX_WORDS] = {0};

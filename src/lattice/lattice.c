@@ -5,8 +5,14 @@
 #include <stdio.h>
 #include <string.h>
 
-#define FORMS "grid:LXxLY[:torus] (short: 4x4), links:LXxLY[:torus], chain:N[:ring]"
+#define FORMS                                                                                        \
+    "grid:LXxLY[:torus] (short: 4x4), links:LXxLY[:torus], chain:N[:ring], and strips without end, " \
+    "grid:LXxinf[:cylinder], links:LXxinf[:cylinder]"
 #define SIZE_LIMIT 9999999 /* larger sizes saturate here, far above CUTROPY_MAX_PIXELS */
+
+/* Rows that an infinite strip shows: as many as its cut touches. */
+#define WINDOW 2
+#define WINDOW_LINKS 4 /* of vertices */
 
 /* If *text begins with prefix: steps over it. */
 static bool skip(const char **text, const char *prefix)
@@ -51,9 +57,17 @@ static bool parse_form(const char *text, cutropy_lattice *lattice)
     }
     if (!parse_size(&text, &lattice->lx))
         return false;
-    if (lattice->kind != CUTROPY_LATTICE_CHAIN &&
-        !(skip(&text, "x") && parse_size(&text, &lattice->ly)))
-        return false;
+    if (lattice->kind != CUTROPY_LATTICE_CHAIN) {
+        if (!skip(&text, "x"))
+            return false;
+        lattice->infinite = skip(&text, "inf");
+        if (!lattice->infinite && !parse_size(&text, &lattice->ly))
+            return false;
+    }
+    if (lattice->infinite) {
+        lattice->ly = lattice->kind == CUTROPY_LATTICE_LINKS ? WINDOW_LINKS : WINDOW;
+        wrap = ":cylinder";
+    }
     lattice->periodic = skip(&text, wrap);
     return *text == '\0';
 }
@@ -65,23 +79,23 @@ static int64_t count_pixels(const cutropy_lattice *lattice)
         return 0;
     if (lattice->kind != CUTROPY_LATTICE_LINKS)
         return lx * ly;
-    return lattice->periodic ? 2 * lx * ly : (lx - 1) * ly + lx * (ly - 1);
+    return (lattice->periodic ? lx : lx - 1) * ly +
+           lx * (lattice->periodic && !lattice->infinite ? ly : ly - 1);
 }
 
-static cutropy_status set_sizes(const char *text, cutropy_lattice *lattice)
+/* Pixels, words and vertices from the sides. */
+static cutropy_status set_pixels(const char *text, cutropy_lattice *lattice)
 {
-    if (!parse_form(text, lattice))
-        return ct_fail(CUTROPY_EINPUT, "lattice '%.60s' is not understood; valid forms: " FORMS,
-                       text);
     int64_t pixels = count_pixels(lattice);
     if (pixels < 1)
         return ct_fail(CUTROPY_EINPUT, "lattice '%.60s' has no pixels; valid forms: " FORMS, text);
     if (lattice->kind == CUTROPY_LATTICE_LINKS && lattice->periodic &&
         (lattice->lx < 2 || lattice->ly < 2))
         return ct_fail(CUTROPY_EINPUT,
-                       "lattice '%.60s': links on a torus need at least 2x2 vertices; "
+                       "lattice '%.60s': links on a %s need at least 2%s vertices; "
                        "valid forms: " FORMS,
-                       text);
+                       text, lattice->infinite ? "cylinder" : "torus",
+                       lattice->infinite ? "" : "x2");
     if (pixels > CUTROPY_MAX_PIXELS)
         return ct_fail(CUTROPY_EINPUT,
                        "lattice '%.60s' is too large, at most %d pixels; valid forms: " FORMS, text,
@@ -92,15 +106,28 @@ static cutropy_status set_sizes(const char *text, cutropy_lattice *lattice)
     return CUTROPY_OK;
 }
 
+static cutropy_status set_sizes(const char *text, cutropy_lattice *lattice)
+{
+    if (!parse_form(text, lattice))
+        return ct_fail(CUTROPY_EINPUT, "lattice '%.60s' is not understood; valid forms: " FORMS,
+                       text);
+    return set_pixels(text, lattice);
+}
+
 static void set_name(cutropy_lattice *lattice)
 {
+    char rows[16] = "inf";
+    if (!lattice->infinite)
+        snprintf(rows, sizeof rows, "%d", lattice->ly);
     if (lattice->kind == CUTROPY_LATTICE_CHAIN)
         snprintf(lattice->name, sizeof lattice->name, "chain:%d%s", lattice->lx,
                  lattice->periodic ? ":ring" : "");
     else
-        snprintf(lattice->name, sizeof lattice->name, "%s:%dx%d%s",
-                 lattice->kind == CUTROPY_LATTICE_GRID ? "grid" : "links", lattice->lx, lattice->ly,
-                 lattice->periodic ? ":torus" : "");
+        snprintf(lattice->name, sizeof lattice->name, "%s:%dx%s%s",
+                 lattice->kind == CUTROPY_LATTICE_GRID ? "grid" : "links", lattice->lx, rows,
+                 !lattice->periodic  ? ""
+                 : lattice->infinite ? ":cylinder"
+                                     : ":torus");
 }
 
 cutropy_status cutropy_lattice_parse(const char *text, cutropy_lattice **out)
@@ -116,6 +143,27 @@ cutropy_status cutropy_lattice_parse(const char *text, cutropy_lattice **out)
     lattice = NULL;
 done:
     cutropy_lattice_free(lattice);
+    return status;
+}
+
+cutropy_status ct_lattice_window(const cutropy_lattice *lattice, int rows, cutropy_lattice **out)
+{
+    cutropy_status status = CUTROPY_OK;
+    cutropy_lattice *window = NULL;
+    *out = NULL;
+    CT_NEW(window, 1);
+    *window = (cutropy_lattice){.kind = lattice->kind,
+                                .lx = lattice->lx,
+                                .ly = rows,
+                                .periodic = lattice->periodic,
+                                .infinite = 1};
+    CT_TRY(set_pixels(lattice->name, window));
+    set_name(window);
+    CT_TRY(ct_lattice_build(window));
+    *out = window;
+    window = NULL;
+done:
+    cutropy_lattice_free(window);
     return status;
 }
 

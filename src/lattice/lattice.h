@@ -13,6 +13,10 @@
 /* A deep copy. */
 cutropy_status ct_lattice_copy(const cutropy_lattice *lattice, cutropy_lattice **out);
 
+/* The same infinite strip, of which other rows are shown: more than two of a grid, more than three of links. Errors:
+ * CUTROPY_EINPUT (too many pixels), CUTROPY_EMEMORY. */
+cutropy_status ct_lattice_window(const cutropy_lattice *lattice, int rows, cutropy_lattice **out);
+
 /* One hexadecimal mask "0x1f" into lattice->words words; the message of CUTROPY_EINPUT shows the
  * text. */
 cutropy_status ct_mask_parse(const char *text, const cutropy_lattice *lattice, uint64_t *mask);

@@ -36,6 +36,7 @@ bool ct_frontier_bars_stripes(bool by_columns, ct_frontier *f)
     (void)by_columns;
     f->bytes = ct_frontier_bytes(f->width + 2);
     f->turns = true;
+    f->settles = 1;
     f->step = step;
     f->accept = accept;
     return true;

@@ -48,6 +48,7 @@ bool ct_frontier_connected(bool by_columns, ct_frontier *f)
         return false;
     f->bytes = ct_frontier_bytes(f->width + 1);
     f->turns = true;
+    f->settles = 1;
     f->step = step;
     f->accept = accept;
     return true;

@@ -2,6 +2,8 @@
 /* Which problems have an automaton, and its lines of pixels. */
 #include "problem/frontier.h"
 
+#include <limits.h>
+
 /* The automaton of every label function that has one, by its body. */
 static ct_frontier_make *const makers[CT_BODY_COUNT] = {
     [CT_BODY_parity] = ct_frontier_count,
@@ -38,6 +40,10 @@ bool ct_frontier_open(const cutropy_problem *problem, bool by_columns, ct_fronti
     if (by_columns) {
         out->width = grid ? lattice->ly : 1;
         out->height = grid ? lattice->lx : lattice->pixels;
+    }
+    if (lattice->infinite) { /* read down the strip */
+        out->height = INT_MAX;
+        return grid && !by_columns && make(false, out) && out->settles;
     }
     return make(by_columns, out);
 }

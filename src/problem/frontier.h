@@ -19,6 +19,8 @@ struct ct_frontier {
     bool
         any_order; /* f depends on the number of lit pixels alone: every order of pixels is the same */
     bool turns;    /* f is the same when its pixels are read from the last to the first */
+    int settles; /* from this line on (at least 1) `step` does not look at y, and no state counts lines: so it reads
+                      infinite strips, whose height is INT_MAX; 0: it does not */
     /* Reads the pixel at (x, y); false: no choice of the others gives label 1. Returning true is always right. */
     bool (*step)(const ct_frontier *f, int x, int y, bool lit, uint8_t *state);
     /* The label, after the last pixel. */

@@ -43,8 +43,8 @@ static cutropy_status make(const ct_args *args, cutropy_problem *problem)
     cutropy_status status = CUTROPY_OK;
     bool contractible = ct_arg_int(args, "contractible") != 0;
     CT_TRY(ct_label_lattice(problem, "loops", CT_ON_LINKS));
-    if (contractible && !problem->lattice->periodic)
-        return ct_fail(CUTROPY_EINPUT, "loops: contractible=1 needs a torus, but %s is open",
+    if (contractible && (!problem->lattice->periodic || problem->lattice->infinite))
+        return ct_fail(CUTROPY_EINPUT, "loops: contractible=1 needs a torus, and %s is none",
                        problem->lattice->name);
     CT_TRY(ct_label_body(problem, "loops", CT_BODY_loops));
     problem->body_data->parameter[0] = contractible;

@@ -27,6 +27,7 @@ bool ct_frontier_mirror(bool by_columns, ct_frontier *f)
         return false;
     f->bytes = ct_frontier_bytes(f->width);
     f->turns = true;
+    f->settles = 1;
     f->step = step;
     f->accept = accept;
     return true;

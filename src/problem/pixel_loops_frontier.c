@@ -37,6 +37,7 @@ bool ct_frontier_pixel_loops(bool by_columns, ct_frontier *f)
     ct_frontier_upright(f);
     f->bytes = ct_frontier_bytes(f->width);
     f->turns = true;
+    f->settles = 1;
     f->step = step;
     f->accept = accept;
     return true;

@@ -72,6 +72,7 @@ bool ct_frontier_rectangle(bool by_columns, ct_frontier *f)
     (void)by_columns;
     f->bytes = ct_frontier_bytes((int)sizeof(place));
     f->turns = true;
+    f->settles = 1;
     f->step = step;
     f->accept = accept;
     return true;

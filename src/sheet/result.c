@@ -262,6 +262,7 @@ static void get_cell(const cutropy_sheet *sheet, size_t at, size_t column, ct_ce
         return;
     case NA:
         ct_cell_integer(cell, r->na);
+        cell->missing = result->infinite;
         return;
     case BOUNDARY:
         ct_cell_integer(cell, r->boundary);

@@ -1,0 +1,686 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Infinite strips against transfer matrices of whole rows, against long finite strips, against published numbers; bounds that
+ * enclose; limits that do not exist. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cutropy/cutropy.h>
+
+#include "check_main.h"
+#include "engine/state.h"
+#include "failing_allocator.h"
+#include "frontier/strip.h"
+#include "lattice/lattice.h"
+#include "ref/support.h"
+
+#define PLENTY (UINT64_C(1) << 40)
+
+static cutropy_status try(const char *problem, const char *lattice, const char *cuts,
+                          const char *key, const char *value, cutropy_result **result)
+{
+    cutropy_status status;
+    cutropy_lattice *place = must_lattice(lattice);
+    cutropy_problem *p = NULL;
+    cutropy_options *options = NULL;
+    cutropy_cuts list = {0};
+    *result = NULL;
+    ck_assert_int_eq(cutropy_options_create(&options), CUTROPY_OK);
+    ck_assert_int_eq(cutropy_options_set(options, "quantities", "blocks,spectrum"), CUTROPY_OK);
+    if (place->infinite)
+        ck_assert_int_eq(cutropy_options_set(options, "quantities", "blocks,spectrum,growth"),
+                         CUTROPY_OK);
+    if (key)
+        ck_assert_msg(!cutropy_options_set(options, key, value), "%s", cutropy_error());
+    status = cutropy_problem_parse(problem, place, &p);
+    if (!status)
+        status = cutropy_cuts_parse(cuts, place, &list);
+    if (!status)
+        status = cutropy_run(p, &list, options, result);
+    cutropy_cuts_free(&list);
+    cutropy_options_free(options);
+    cutropy_problem_free(p);
+    cutropy_lattice_free(place);
+    return status;
+}
+
+static cutropy_result *run(const char *problem, const char *lattice)
+{
+    cutropy_result *result;
+    ck_assert_msg(!try(problem, lattice, "half", NULL, NULL, &result), "%s on %s: %s", problem,
+                  lattice, cutropy_error());
+    ck_assert_uint_eq(cutropy_result_rows(result), 1);
+    return result;
+}
+
+/* ---- the oracle: matrices of whole rows ---- */
+
+#define ROWS 8
+#define STATES (ROWS * ROWS) /* two rows of three pixels */
+
+/* May row c follow rows a and b (strips of so many pixels)? */
+typedef bool follows(int width, bool around, int a, int b, int c);
+
+static int pixel(int row, int x)
+{
+    return x < 0 ? 0 : row >> x & 1;
+}
+
+static bool squares_follow(int width, bool around, int a, int b, int c)
+{
+    (void)a;
+    for (int x = 0; x < width; x++)
+        if (pixel(c, x) && (pixel(b, x) || (x > 0 && pixel(c, x - 1)) ||
+                            (around && x == width - 1 && x > 0 && pixel(c, 0))))
+            return false;
+    return true;
+}
+
+/* Every lit pixel of b has two lit neighbours. */
+static bool loops_follow(int width, bool around, int a, int b, int c)
+{
+    (void)around;
+    for (int x = 0; x < width; x++)
+        if (pixel(b, x) &&
+            pixel(a, x) + pixel(c, x) + pixel(b, x - 1) + (x + 1 < width && pixel(b, x + 1)) != 2)
+            return false;
+    return true;
+}
+
+/* Every cell of row b stays, and the dark ones beside it. */
+static bool life_follows(int width, bool around, int a, int b, int c)
+{
+    (void)around;
+    for (int x = -1; x <= width; x++) {
+        int lit = 0;
+        for (int d = -1; d <= 1; d++)
+            if (x + d >= 0 && x + d < width)
+                lit += pixel(a, x + d) + pixel(b, x + d) + pixel(c, x + d);
+        const int here = x >= 0 && x < width ? pixel(b, x) : 0;
+        if (here ? lit != 3 && lit != 4 : lit == 3)
+            return false;
+    }
+    return true;
+}
+
+static long double ways_above[STATES], common[STATES][STATES], next_common[STATES][STATES];
+
+static long double scaled(long double *x, size_t count)
+{
+    long double most = 0;
+    for (size_t i = 0; i < count; i++)
+        most = fmaxl(most, x[i]);
+    for (size_t i = 0; i < count; i++)
+        x[i] /= most;
+    return most;
+}
+
+/* Cyclic Jacobi. */
+static void eigenvalues(int n, long double h[STATES][STATES])
+{
+    for (int sweep = 0; sweep < 40; sweep++)
+        for (int p = 0; p < n; p++)
+            for (int q = p + 1; q < n; q++) {
+                if (h[p][q] == 0)
+                    continue;
+                const long double theta = (h[q][q] - h[p][p]) / (2 * h[p][q]),
+                                  t = (theta < 0 ? -1 : 1) /
+                                      (fabsl(theta) + sqrtl(theta * theta + 1)),
+                                  c = 1 / sqrtl(t * t + 1), s = t * c;
+                for (int k = 0; k < n; k++) {
+                    const long double x = h[k][p], y = h[k][q];
+                    h[k][p] = c * x - s * y;
+                    h[k][q] = s * x + c * y;
+                }
+                for (int k = 0; k < n; k++) {
+                    const long double x = h[p][k], y = h[q][k];
+                    h[p][k] = c * x - s * y;
+                    h[q][k] = s * x + c * y;
+                }
+            }
+}
+
+/* Entropy in bits and growth, by plain iteration of everything from no row at all. */
+static void iterate(follows *may, int width, bool around, long double *entropy, long double *growth)
+{
+    const int rows = 1 << width, n = rows * rows;
+    for (int i = 0; i < n; i++) { /* strips of dark rows end them */
+        ways_above[i] = i == 0;
+        for (int j = 0; j < n; j++)
+            common[i][j] = 1;
+    }
+    for (int row = 0; row < 400; row++) {
+        long double above[STATES] = {0};
+        memset(next_common, 0, sizeof next_common);
+        for (int i = 0; i < n; i++)
+            for (int c = 0; c < rows; c++) {
+                if (!may(width, around, i / rows, i % rows, c))
+                    continue;
+                above[i % rows * rows + c] += ways_above[i];
+                for (int j = 0; j < n; j++)
+                    if (may(width, around, j / rows, j % rows, c))
+                        next_common[i][j] += common[i % rows * rows + c][j % rows * rows + c];
+            }
+        memcpy(ways_above, above, sizeof above);
+        memcpy(common, next_common, sizeof common);
+        *growth = scaled(ways_above, (size_t)n);
+        scaled(&common[0][0], sizeof common / sizeof common[0][0]);
+    }
+    long double total = 0;
+    for (int i = 0; i < n; i++)
+        total += ways_above[i] * common[i][i];
+    for (int i = 0; i < n; i++)
+        for (int j = 0; j < n; j++)
+            next_common[i][j] = sqrtl(ways_above[i] * ways_above[j]) * common[i][j] / total;
+    eigenvalues(n, next_common);
+    *entropy = 0;
+    for (int i = 0; i < n; i++)
+        if (next_common[i][i] > 0)
+            *entropy -= next_common[i][i] * log2l(next_common[i][i]);
+}
+
+START_TEST(matrices_of_rows_agree)
+{
+    static const struct {
+        const char *problem, *form;
+        follows *may;
+        bool around;
+    } cases[] = {{"independent-set", "%dxinf", squares_follow, false},
+                 {"independent-set", "%dxinf:cylinder", squares_follow, true},
+                 {"pixel-loops", "%dxinf", loops_follow, false},
+                 {"still-life", "%dxinf", life_follows, false}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+        for (int width = 1; width <= 3; width++) {
+            char lattice[32];
+            long double entropy, growth;
+            if (cases[i].may == loops_follow && width == 1)
+                continue; /* only the dark strip */
+            if (cases[i].may == life_follows && width == 1)
+                continue;
+            snprintf(lattice, sizeof lattice, cases[i].form, width);
+            cutropy_result *r = run(cases[i].problem, lattice);
+            iterate(cases[i].may, width, cases[i].around, &entropy, &growth);
+            ck_assert_msg(fabsl(cutropy_result_entropy(r, 0) - entropy) <=
+                              cutropy_result_entropy_error(r, 0) + 1e-17,
+                          "%s %s: %.17g and %.17Lg", cases[i].problem, lattice,
+                          cutropy_result_entropy(r, 0), entropy);
+            ck_assert_double_le(cutropy_result_entropy_error(r, 0), 1e-11);
+            const double error = cutropy_result_quantity_error(r, 0, 2);
+            ck_assert_msg(fabsl(cutropy_result_quantity(r, 0, 2) - growth) <= error + 1e-17,
+                          "%s %s grows by %.17g, not %.17Lg", cases[i].problem, lattice,
+                          cutropy_result_quantity(r, 0, 2), growth);
+            ck_assert_double_le(error, 1e-14 * (double)growth);
+            cutropy_result_free(r);
+        }
+}
+END_TEST
+
+/* ---- closed forms, published numbers ---- */
+
+/* Hard rods on a line: m = g = (phi, 1), G = [phi 1; 1 1]. */
+START_TEST(a_line_has_the_golden_mean)
+{
+    const long double phi = (1 + sqrtl(5)) / 2, t = phi * phi + 1,
+                      root = sqrtl(1 - 4 * (phi * phi - phi) / (t * t)), p = (1 + root) / 2;
+    cutropy_result *r = run("independent-set", "1xinf");
+    ck_assert_double_le((double)fabsl(cutropy_result_quantity(r, 0, 2) - phi), 1e-15);
+    ck_assert_double_le((double)fabsl(cutropy_result_eigenvalue(r, 0, 0) - p), 1e-15);
+    ck_assert_double_le(
+        (double)fabsl(cutropy_result_entropy(r, 0) + p * log2l(p) + (1 - p) * log2l(1 - p)),
+        cutropy_result_entropy_error(r, 0));
+    ck_assert_double_le(cutropy_result_entropy_error(r, 0), 2e-14);
+    cutropy_result_free(r);
+}
+END_TEST
+
+static double growth_of(const char *problem, const char *lattice)
+{
+    cutropy_result *r = run(problem, lattice);
+    const double growth = cutropy_result_quantity(r, 0, 2);
+    cutropy_result_free(r);
+    return growth;
+}
+
+/* N. J. Calkin, H. S. Wilf, SIAM J. Discrete Math. 11, 54 (1998), and R. J. Baxter, Ann. Comb. 3, 191 (1999): hard squares. Widths
+ * 2 and 3 have the recurrences of OEIS A001333 and A051736; around a cylinder of 3 [1 3; 1 2]. */
+START_TEST(hard_squares_grow_as_published)
+{
+    const double kappa = 1.503048082475332264322066;
+    ck_assert_double_le(fabs(growth_of("independent-set", "2xinf") - (1 + sqrt(2))), 1e-15);
+    const double x = growth_of("independent-set", "3xinf");
+    ck_assert_double_le(fabs(((x - 2) * x - 6) * x * x + 1), 1e-13);
+    ck_assert_double_le(fabs(growth_of("independent-set", "3xinf:cylinder") - (3 + sqrt(13)) / 2),
+                        1e-15);
+    const double ratio =
+        growth_of("independent-set", "14xinf") / growth_of("independent-set", "13xinf");
+    ck_assert_double_le(fabs(ratio - kappa), 1e-12);
+    ck_assert_double_le(
+        fabs(pow(growth_of("independent-set", "12xinf:cylinder"), 1 / 12.0) - kappa), 1e-4);
+}
+END_TEST
+
+START_TEST(loops_have_their_bit)
+{
+    for (int width = 2; width <= 20; width++)
+        for (int around = 0; around < 2; around++) {
+            char lattice[40];
+            snprintf(lattice, sizeof lattice, "links:%dxinf%s", width, around ? ":cylinder" : "");
+            cutropy_result *r = run("loops", lattice);
+            ck_assert_double_eq(cutropy_result_entropy(r, 0), width - 1);
+            ck_assert_double_eq(cutropy_result_entropy_error(r, 0), 0);
+            ck_assert_int_eq(cutropy_result_guarantee(r, 0), CUTROPY_GUARANTEE_EXACT);
+            ck_assert_double_eq(cutropy_result_quantity(r, 0, 2),
+                                ldexp(1, around ? width : width - 1));
+            cutropy_result_free(r);
+        }
+    for (int k = 0; k < 2; k++) {
+        cutropy_result *r = run(k ? "ghz" : "parity", "5xinf");
+        ck_assert_double_eq(cutropy_result_entropy(r, 0), 1);
+        ck_assert_double_eq(cutropy_result_quantity(r, 0, 2), k ? 1 : 32);
+        cutropy_result_free(r);
+    }
+}
+END_TEST
+
+/* ---- long finite strips ---- */
+
+START_TEST(long_strips_come_near)
+{
+    static const struct {
+        const char *problem, *infinite, *finite;
+        double away; /* what the finite strip is off, at most */
+    } cases[] = {
+        {"independent-set", "6xinf", "6x80", 1e-15}, {"connected", "3xinf", "3x80", 1e-15},
+        {"connected", "4xinf", "4x80", 1e-15},       {"percolation", "4xinf", "4x100", 1e-14},
+        {"pixel-loops", "4xinf", "4x120", 1e-12},    {"pixel-loops", "5xinf", "5x120", 1e-12},
+        {"still-life", "3xinf", "3x160", 1e-8},      {"bars-stripes", "4xinf", "4x80", 1e-15}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        cutropy_result *a = run(cases[i].problem, cases[i].infinite),
+                       *b = run(cases[i].problem, cases[i].finite);
+        ck_assert_msg(fabs(cutropy_result_entropy(a, 0) - cutropy_result_entropy(b, 0)) <=
+                          cutropy_result_entropy_error(a, 0) + cutropy_result_entropy_error(b, 0) +
+                              cases[i].away,
+                      "%s %s: %.17g and %.17g", cases[i].problem, cases[i].infinite,
+                      cutropy_result_entropy(a, 0), cutropy_result_entropy(b, 0));
+        ck_assert_double_le(cutropy_result_entropy_error(a, 0), 1e-10);
+        cutropy_result_free(a);
+        cutropy_result_free(b);
+    }
+}
+END_TEST
+
+/* ---- automata of the test ---- */
+
+static cutropy_problem *fake_problem(int width)
+{
+    char lattice[32];
+    snprintf(lattice, sizeof lattice, "%dxinf", width);
+    return must_problem("independent-set", lattice);
+}
+
+/* Rows are dark and lit in turns. */
+static bool turns_step(const ct_frontier *f, int x, int y, bool lit, uint8_t *state)
+{
+    (void)y;
+    if (lit != state[0])
+        return false;
+    if (x == f->width - 1)
+        state[0] = !state[0];
+    return true;
+}
+
+/* The number of lit pixels is even: two states that never have an image in common. */
+static bool even_step(const ct_frontier *f, int x, int y, bool lit, uint8_t *state)
+{
+    (void)f, (void)x, (void)y;
+    state[0] ^= lit;
+    return true;
+}
+
+static bool even_accept(const ct_frontier *f, const uint8_t *state)
+{
+    (void)f;
+    return !state[0];
+}
+
+static bool any_accept(const ct_frontier *f, const uint8_t *state)
+{
+    (void)f, (void)state;
+    return true;
+}
+
+static bool none_accept(const ct_frontier *f, const uint8_t *state)
+{
+    (void)f, (void)state;
+    return false;
+}
+
+/* Counts lines for ever. */
+static bool count_step(const ct_frontier *f, int x, int y, bool lit, uint8_t *state)
+{
+    uint32_t lines;
+    (void)f, (void)y, (void)lit;
+    memcpy(&lines, state, sizeof lines);
+    lines += x == 0;
+    memcpy(state, &lines, sizeof lines);
+    return true;
+}
+
+static bool count_accept(const ct_frontier *f, const uint8_t *state)
+{
+    uint32_t lines;
+    (void)f;
+    memcpy(&lines, state, sizeof lines);
+    return (lines & (lines - 1)) == 0;
+}
+
+static cutropy_status strip_of(cutropy_problem *p, ct_frontier *f, uint64_t memory, ct_strip *s)
+{
+    cutropy_status status = CUTROPY_OK;
+    f->problem = p;
+    f->bytes = 8;
+    f->settles = 1;
+    CT_TRY(ct_strip_states(f, memory, NULL, s));
+    CT_TRY(ct_strip_part("it", NULL, s));
+    CT_TRY(ct_strip_vectors("it", 1, NULL, s));
+done:
+    return status;
+}
+
+static void drop(ct_strip *s)
+{
+    ct_levels_free(&s->row);
+    ct_free(s->ways[0]);
+    ct_free(s->ways[1]);
+    *s = (ct_strip){0};
+}
+
+START_TEST(what_has_no_limit_says_so)
+{
+    ct_strip s = {0};
+    ct_level_gram g = {0};
+    int rows;
+    cutropy_problem *p = fake_problem(3);
+    ct_frontier turns = {.width = 3, .step = turns_step, .accept = any_accept},
+                even = {.width = 3, .step = even_step, .accept = even_accept},
+                none = {.width = 3, .step = even_step, .accept = none_accept},
+                count = {.width = 3, .step = count_step, .accept = count_accept};
+    ck_assert_int_eq(strip_of(p, &turns, PLENTY, &s), CUTROPY_EUNSUPPORTED);
+    ck_assert_ptr_nonnull(strstr(cutropy_error(), "period of 2 rows"));
+    drop(&s);
+    ck_assert_int_eq(strip_of(p, &none, PLENTY, &s), CUTROPY_EINPUT);
+    drop(&s);
+    ck_assert_int_eq(strip_of(p, &count, 1 << 20, &s), CUTROPY_EMEMORY);
+    drop(&s);
+    ck_assert_int_eq(strip_of(p, &even, PLENTY, &s), CUTROPY_OK);
+    ck_assert_int_eq(s.row.count[0], 2);
+    ck_assert_double_le(fabs(s.growth[0] - 8), 1e-14);
+    ck_assert_int_eq(ct_strip_gram(&s, PLENTY, 1, NULL, &g, &rows), CUTROPY_EUNSUPPORTED);
+    ck_assert_ptr_nonnull(strstr(cutropy_error(), "do not converge"));
+    ck_assert_ptr_null(g.entry);
+    drop(&s);
+    cutropy_problem_free(p);
+}
+END_TEST
+
+START_TEST(what_strips_do_not_serve)
+{
+    static const struct {
+        const char *problem, *lattice, *cuts, *key, *value;
+        cutropy_status status;
+        const char *word;
+    } cases[] = {
+        {"rectangle", "4xinf", "half", NULL, NULL, CUTROPY_EUNSUPPORTED, "no limit"},
+        {"majority", "4xinf", "half", NULL, NULL, CUTROPY_EUNSUPPORTED, "no automaton"},
+        {"weight:k=2", "4xinf", "half", NULL, NULL, CUTROPY_EUNSUPPORTED, "no automaton"},
+        {"contains", "4xinf", "half", NULL, NULL, CUTROPY_EUNSUPPORTED, "no automaton"},
+        {"random", "4xinf", "half", NULL, NULL, CUTROPY_EUNSUPPORTED, "no automaton"},
+        {"connected", "4xinf:cylinder", "half", NULL, NULL, CUTROPY_EUNSUPPORTED, "no automaton"},
+        {"loops:contractible=1", "links:4xinf:cylinder", "half", NULL, NULL, CUTROPY_EINPUT,
+         "torus"},
+        {"connected", "4xinf", "half", "solver", "enumerate", CUTROPY_EUNSUPPORTED, "without end"},
+        {"connected", "4xinf", "half", "solver", "affine", CUTROPY_EUNSUPPORTED, "no system"},
+        {"connected", "4xinf", "0x1", NULL, NULL, CUTROPY_EINPUT, "one cut"},
+        {"connected", "4xinf", "columns", NULL, NULL, CUTROPY_EINPUT, "one cut"},
+        {"connected", "4xinf", "half", "certify", "yes", CUTROPY_EUNSUPPORTED, "enclosed"},
+        {"connected", "4xinf", "half", "quantities", "mutual_information", CUTROPY_EUNSUPPORTED,
+         "single pixels"},
+        {"connected", "8xinf", "half", "memory", "100K", CUTROPY_EMEMORY, "--memory"},
+        {"connected", "4x4", "half", "quantities", "growth", CUTROPY_EINPUT, "infinite strips"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        cutropy_result *result;
+        ck_assert_msg(try(cases[i].problem, cases[i].lattice, cases[i].cuts, cases[i].key,
+                          cases[i].value, &result) == cases[i].status,
+                      "%s %s: %s", cases[i].problem, cases[i].lattice, cutropy_error());
+        ck_assert_msg(strstr(cutropy_error(), cases[i].word) != NULL, "%s", cutropy_error());
+        ck_assert_ptr_null(result);
+    }
+}
+END_TEST
+
+/* ---- bounds ---- */
+
+/* Vectors and pairs of 1xinf are known: (phi, 1), and 1 for the one pair. */
+START_TEST(bounds_enclose)
+{
+    const long double phi = (1 + sqrtl(5)) / 2;
+    cutropy_problem *p = must_problem("independent-set", "1xinf");
+    ct_strip *s = NULL;
+    ct_level_gram g;
+    int rows;
+    ck_assert_int_eq(ct_strip_open(p, PLENTY, 1, NULL, &s), CUTROPY_OK);
+    ck_assert_int_eq(s->row.count[0], 2);
+    ck_assert(s->growth[0] <= phi && s->growth[1] >= phi);
+    ck_assert_double_le(s->growth[1] - s->growth[0], 1e-14);
+    for (int k = 0; k < 2; k++) {
+        const int dark = s->ways[k][0] > s->ways[k][1] ? 0 : 1;
+        const long double ratio = (long double)s->ways[k][dark] / s->ways[k][1 - dark];
+        ck_assert_double_le((double)fabsl(logl(ratio / phi)), 2 * s->error[k]);
+        ck_assert_double_le(s->error[k], 1e-14);
+    }
+    ck_assert_int_eq(ct_strip_gram(s, PLENTY, 1, NULL, &g, &rows), CUTROPY_OK);
+    const double *pair = (const double *)(const void *)ct_level_gram_entry(&g, 0, 0, 1);
+    const double lit = fmin(s->ways[1][0], s->ways[1][1]);
+    ck_assert(pair[0] < pair[1] && pair[0] <= lit && pair[1] >= lit);
+    ck_assert_double_le(pair[1] - pair[0], 1e-13);
+    ct_level_gram_free(&g);
+    ct_strip_close(s);
+    cutropy_problem_free(p);
+}
+END_TEST
+
+/* A wider strip of three kinds of cuts: bounds of G against what a hundred rows count, scaled at one diagonal entry. */
+START_TEST(pairs_are_between_their_bounds)
+{
+    cutropy_problem *p = must_problem("connected", "4xinf");
+    ct_strip *s = NULL;
+    ct_level_gram g;
+    int rows;
+    ck_assert_int_eq(ct_strip_open(p, PLENTY, 2, NULL, &s), CUTROPY_OK);
+    ck_assert_int_eq(ct_strip_gram(s, PLENTY, 2, NULL, &g, &rows), CUTROPY_OK);
+    const int32_t n = s->row.count[0];
+    long double *now = calloc((size_t)n * (size_t)n, sizeof *now),
+                *then = calloc((size_t)n * (size_t)n, sizeof *then);
+    for (int32_t i = 0; i < n; i++)
+        now[i * n + i] = s->ways[1][i];
+    for (int row = 0; row < 100; row++) { /* word by word of whole rows */
+        long double most = 0;
+        memset(then, 0, (size_t)n * (size_t)n * sizeof *then);
+        for (int32_t i = 0; i < n; i++)
+            for (int32_t j = 0; j < n; j++)
+                for (int word = 0; word < 16; word++) {
+                    int32_t a = i, b = j;
+                    for (int x = 0; x < 4 && a >= 0 && b >= 0; x++) {
+                        a = s->row.next[x][a][word >> x & 1];
+                        b = s->row.next[x][b][word >> x & 1];
+                    }
+                    if (a >= 0 && b >= 0)
+                        then[i * n + j] += now[a * n + b];
+                }
+        for (int32_t i = 0; i < n; i++)
+            most = fmaxl(most, then[i * n + i]);
+        for (int32_t k = 0; k < n * n; k++)
+            now[k] = then[k] / most;
+    }
+    double largest = 0;
+    for (int32_t i = 0; i < n; i++)
+        for (int32_t j = i; j < n; j++) {
+            const double *bounds =
+                (const double *)(const void *)ct_level_gram_entry(&g, 0, g.place[i], g.place[j]);
+            const long double entry = now[i * n + j];
+            ck_assert_msg(bounds[0] <= entry * (1 + 1e-13L) && bounds[1] >= entry * (1 - 1e-13L),
+                          "%d, %d: %.17g to %.17g without %.17Lg", i, j, bounds[0], bounds[1],
+                          entry);
+            largest = fmax(largest, (bounds[1] - bounds[0]) / bounds[1]);
+        }
+    ck_assert_int_eq(g.blocks, 1);
+    ck_assert_double_le(largest, 1e-9);
+    free(now);
+    free(then);
+    ct_level_gram_free(&g);
+    ct_strip_close(s);
+    cutropy_problem_free(p);
+}
+END_TEST
+
+/* ---- lattices, plans, series ---- */
+
+START_TEST(lattices_of_strips)
+{
+    static const char *const names[][2] = {{"8xinf", "grid:8xinf"},
+                                           {"grid:1xinf:cylinder", "grid:1xinf:cylinder"},
+                                           {"links:3xinf", "links:3xinf"},
+                                           {"links:3xinf:cylinder", "links:3xinf:cylinder"}};
+    static const char *const wrong[] = {
+        "infx8",        "chain:inf", "8xinf:torus",          "8xinfx",
+        "8x4:cylinder", "0xinf",     "links:1xinf:cylinder", "3000xinf"};
+    cutropy_lattice *l;
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        l = must_lattice(names[i][0]);
+        ck_assert_str_eq(l->name, names[i][1]);
+        ck_assert_int_eq(l->infinite, 1);
+        cutropy_lattice_free(l);
+    }
+    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++)
+        ck_assert_msg(cutropy_lattice_parse(wrong[i], &l) == CUTROPY_EINPUT, "%s", wrong[i]);
+    l = must_lattice("3xinf:cylinder"); /* two rings of three, and three bonds between */
+    ck_assert_int_eq(l->pixels, 6);
+    ck_assert_int_eq(l->bonds, 9);
+    cutropy_cuts cut = must_cuts("rows,half,0x7", l);
+    ck_assert_uint_eq(cut.count, 1);
+    ck_assert_uint_eq(cut.masks[0], 7);
+    ck_assert_int_eq(cutropy_boundary(l, cut.masks), 3);
+    cutropy_cuts_free(&cut);
+    cutropy_lattice_free(l);
+    l = must_lattice("links:3xinf");
+    cut = must_cuts("half", l);
+    ck_assert_int_eq(cutropy_boundary_vertices(l, cut.masks), 3);
+    cutropy_cuts_free(&cut);
+    cutropy_lattice_free(l);
+}
+END_TEST
+
+START_TEST(plans_are_those_of_the_run)
+{
+    cutropy_problem *p = must_problem("connected", "5xinf");
+    cutropy_cuts cut = must_cuts("half", cutropy_problem_lattice(p));
+    cutropy_plan *plan;
+    cutropy_result *r = run("connected", "5xinf");
+    ck_assert_int_eq(cutropy_make_plan(p, &cut, NULL, &plan), CUTROPY_OK);
+    ck_assert_str_eq(plan->storage, "strip");
+    ck_assert_uint_eq(plan->largest_matrix, (uint64_t)cutropy_result_classes(r, 0, 0));
+    ck_assert_uint_eq(plan->images, 0);
+    ck_assert(plan->fits && plan->states > plan->largest_matrix);
+    cutropy_plan_free(plan);
+    cutropy_result_free(r);
+    cutropy_cuts_free(&cut);
+    cutropy_problem_free(p);
+}
+END_TEST
+
+static cutropy_series *series(const char *problem, const char *lattices)
+{
+    cutropy_series *s;
+    cutropy_series_options options = CUTROPY_SERIES_OPTIONS;
+    options.problem = problem;
+    options.lattices = lattices;
+    ck_assert_msg(!cutropy_series_open(&options, &s), "%s", cutropy_error());
+    ck_assert_msg(!cutropy_series_run(s, NULL), "%s", cutropy_error());
+    return s;
+}
+
+START_TEST(series_find_area_laws)
+{
+    cutropy_series *s = series("loops", "links:4xinf..20xinf:cylinder");
+    const cutropy_scaling *found = cutropy_series_scaling(s);
+    ck_assert_int_eq(found->verdict, CUTROPY_SCALING_AREA);
+    ck_assert_int_eq(found->exact, 1);
+    ck_assert_double_le(fabs(found->fit[CUTROPY_MODEL_AREA].coefficient[1] - 1), 1e-14);
+    ck_assert_double_le(fabs(found->fit[CUTROPY_MODEL_AREA].coefficient[0] + 1), 1e-13);
+    ck_assert(!found->fit[CUTROPY_MODEL_VOLUME].admissible);
+    cutropy_series_free(s);
+    s = series("independent-set", "4xinf..12xinf");
+    found = cutropy_series_scaling(s);
+    ck_assert_int_eq(found->verdict, CUTROPY_SCALING_AREA);
+    ck_assert_double_le(fabs(found->fit[CUTROPY_MODEL_AREA].coefficient[1] - 0.25959), 1e-4);
+    cutropy_series_free(s);
+    cutropy_series_options options = CUTROPY_SERIES_OPTIONS;
+    options.problem = "independent-set";
+    options.lattices = "4xinf,5x5";
+    ck_assert_int_eq(cutropy_series_open(&options, &s), CUTROPY_EINPUT);
+}
+END_TEST
+
+/* ---- memory, threads ---- */
+
+START_TEST(threads_do_not_matter)
+{
+    cutropy_result *r[2];
+    for (int k = 0; k < 2; k++)
+        ck_assert_int_eq(try("connected", "6xinf", "half", "threads", k ? "4" : "1", &r[k]),
+                         CUTROPY_OK);
+    ck_assert_double_eq(cutropy_result_entropy(r[0], 0), cutropy_result_entropy(r[1], 0));
+    ck_assert_double_eq(cutropy_result_entropy_error(r[0], 0),
+                        cutropy_result_entropy_error(r[1], 0));
+    for (int k = 0; k < 2; k++)
+        cutropy_result_free(r[k]);
+}
+END_TEST
+
+START_TEST(every_allocation_may_fail)
+{
+    for (long k = 0;; k++) {
+        cutropy_result *result;
+        failing_allocator_start(k);
+        cutropy_lattice *place = NULL;
+        cutropy_problem *p = NULL;
+        cutropy_cuts cut = {0};
+        cutropy_status status = cutropy_lattice_parse("2xinf", &place);
+        result = NULL;
+        if (!status)
+            status = cutropy_problem_parse("pixel-loops", place, &p);
+        if (!status)
+            status = cutropy_cuts_parse("half", place, &cut);
+        if (!status)
+            status = cutropy_run(p, &cut, NULL, &result);
+        const bool fired = failing_allocator_stop();
+        ck_assert_msg(status == (fired ? CUTROPY_EMEMORY : CUTROPY_OK), "%ld: %s", k,
+                      cutropy_error());
+        cutropy_result_free(result);
+        cutropy_cuts_free(&cut);
+        cutropy_problem_free(p);
+        cutropy_lattice_free(place);
+        ck_assert_int_eq(failing_allocator_live(), 0);
+        if (!fired)
+            break;
+    }
+}
+END_TEST
+
+CHECK_MAIN("strip", every_allocation_may_fail, matrices_of_rows_agree, a_line_has_the_golden_mean,
+           hard_squares_grow_as_published, loops_have_their_bit, long_strips_come_near,
+           what_has_no_limit_says_so, what_strips_do_not_serve, bounds_enclose,
+           pairs_are_between_their_bounds, lattices_of_strips, plans_are_those_of_the_run,
+           series_find_area_laws, threads_do_not_matter)
