@@ -179,17 +179,145 @@ START_TEST(inner_product)
 }
 END_TEST
 
+/* ---- the search ---- */
+
+/* What it says of its order is so, the order is no worse than that of the numbers and no better than the best, and it looks at no more
+ * cuts than it may. How often it finds the best is counted. */
+static void check_search(cutropy_state *state, const table *t, uint64_t budget, int *best)
+{
+    sums least;
+    int64_t parameters;
+    try_all(t, &least, &parameters);
+    for (int aim = 0; aim < 3; aim++) {
+        cutropy_order *order = NULL;
+        ck_assert_msg(!cutropy_order_search(state, (cutropy_order_aim)aim, budget, NULL, &order),
+                      "%s", cutropy_error());
+        const cutropy_order_sums *found = cutropy_order_summarize(order, 0),
+                                 *numbers = cutropy_order_summarize(order, 1);
+        uint64_t seen = 0;
+        for (int k = 0; k < t->pixels; k++)
+            seen |= UINT64_C(1) << cutropy_order_pixels(order)[k];
+        ck_assert_uint_eq(seen, (UINT64_C(1) << t->pixels) - 1);
+        check_order(order, t, false);
+        check_order(order, t, true);
+        ck_assert_uint_gt(cutropy_order_searched(order), 0);
+        ck_assert_uint_le(cutropy_order_searched(order), budget);
+        if (aim == CUTROPY_ORDER_RANK) {
+            ck_assert_int_ge(found->largest_rank, least.largest_rank);
+            ck_assert_int_le(found->largest_rank, numbers->largest_rank);
+            *best += found->largest_rank == least.largest_rank && found->parameters == parameters;
+        } else if (aim == CUTROPY_ORDER_PARAMETERS) {
+            ck_assert_int_ge(found->parameters, least.parameters);
+            ck_assert_int_le(found->parameters, numbers->parameters);
+            *best += found->parameters == least.parameters;
+        } else {
+            ck_assert_double_ge(found->largest_entropy, least.largest_entropy - 1e-11);
+            ck_assert_double_le(found->largest_entropy, numbers->largest_entropy + 1e-11);
+            *best += found->largest_entropy <= least.largest_entropy + 1e-11;
+        }
+        cutropy_order_free(order);
+    }
+}
+
+START_TEST(searches_say_what_they_found)
+{
+    uint64_t random = 77;
+    int best = 0;
+    const int count = amount(12, 6);
+    for (int i = 0; i < count; i++) {
+        static const texture kinds[] = {HALF_LABELS,   THIN_LABELS,  CLASS_LABELS,
+                                        WEIGHT_LABELS, BLOCK_LABELS, SMALL_INTEGERS};
+        sample s;
+        table t;
+        sample_draw(kinds[i % 6], 6, &random, &s);
+        cutropy_lattice *lattice = must_lattice("3x2");
+        cutropy_problem *problem = must_values(lattice, s.kind, s.values);
+        cutropy_state *state = NULL;
+        ck_assert_int_eq(cutropy_state_open(problem, NULL, &state), CUTROPY_OK);
+        solve_all(&s.function, &t);
+        int few = 0;
+        check_search(state, &t, 6, &few);
+        check_search(state, &t, 20, &few);
+        check_search(state, &t, 1000, &best);
+        cutropy_state_free(state);
+        cutropy_problem_free(problem);
+        cutropy_lattice_free(lattice);
+        sample_free(&s);
+    }
+    ck_assert_int_gt(2 * best, 3 * count); /* most of them, or it is no search */
+}
+END_TEST
+
+START_TEST(searches_of_many_pixels)
+{
+    /* pairs again: those that belong together are found by their mutual information, or one by one */
+    cutropy_problem *problem = must_problem("inner-product", "chain:16");
+    cutropy_state *state = NULL;
+    cutropy_order *order = NULL;
+    cutropy_sheet *sheet = NULL;
+    ck_assert_int_eq(cutropy_state_open(problem, NULL, &state), CUTROPY_OK);
+    ck_assert_int_eq(cutropy_order_search(state, CUTROPY_ORDER_RANK, 2000, NULL, &order),
+                     CUTROPY_OK);
+    ck_assert_int_eq(cutropy_order_summarize(order, 0)->largest_rank, 3);
+    ck_assert_int_eq(cutropy_order_summarize(order, 1)->largest_rank, 255);
+    cutropy_order_free(order);
+    cutropy_state_free(state);
+    cutropy_problem_free(problem);
+    /* equations: by numbers all horizontal links come first, by rows S is about 2 L */
+    cutropy_options *options = NULL;
+    problem = must_problem("loops", "links:9x9:torus");
+    ck_assert_int_eq(cutropy_options_create(&options), CUTROPY_OK);
+    ck_assert_int_eq(cutropy_options_set(options, "solver", "affine"), CUTROPY_OK);
+    ck_assert_int_eq(cutropy_state_open(problem, options, &state), CUTROPY_OK);
+    ck_assert_msg(!cutropy_order_search(state, CUTROPY_ORDER_RANK, 2000, options, &order), "%s",
+                  cutropy_error());
+    const cutropy_order_sums *found = cutropy_order_summarize(order, 0),
+                             *numbers = cutropy_order_summarize(order, 1);
+    ck_assert_int_eq(numbers->largest_rank, -1);
+    ck_assert_int_eq(numbers->parameters, -1);
+    ck_assert_double_ge(numbers->largest_entropy,
+                        64); /* 2^64 and more states between the two directions */
+    ck_assert_double_le(found->largest_entropy, 19);
+    ck_assert_double_ge(found->largest_entropy, 8); /* a straight line across has L - 1 */
+    ck_assert_int_eq(found->largest_rank, INT64_C(1) << (int)found->largest_entropy);
+    ck_assert_int_eq(cutropy_order_sheet(order, CUTROPY_BASE_BITS, &sheet), CUTROPY_OK);
+    ck_assert_uint_eq(cutropy_sheet_rows(sheet), 162);
+    cutropy_sheet_free(sheet);
+    cutropy_order_free(order);
+    cutropy_state_free(state);
+    cutropy_options_free(options);
+    cutropy_problem_free(problem);
+}
+END_TEST
+
 START_TEST(refused)
 {
     cutropy_lattice *lattice = must_lattice("chain:21");
     ck_assert_int_eq(cutropy_order_check(lattice), CUTROPY_EUNSUPPORTED);
     ck_assert_ptr_nonnull(strstr(cutropy_error(), "20"));
     cutropy_lattice_free(lattice);
-    cutropy_problem *problem = must_problem("parity", "chain:1");
+    cutropy_options *options = NULL;
+    cutropy_problem *problem = must_problem("connected", "3x3");
     cutropy_state *state = NULL;
     cutropy_order *order = NULL;
+    ck_assert_int_eq(cutropy_options_create(&options), CUTROPY_OK);
+    ck_assert_int_eq(cutropy_options_set(options, "solver", "frontier"), CUTROPY_OK);
+    ck_assert_int_eq(cutropy_state_open(problem, options, &state), CUTROPY_OK);
+    ck_assert_int_eq(cutropy_order_search(state, CUTROPY_ORDER_RANK, 99, NULL, &order),
+                     CUTROPY_EUNSUPPORTED);
+    cutropy_state_free(state);
+    cutropy_options_free(options);
+    ck_assert_int_eq(cutropy_state_open(problem, NULL, &state), CUTROPY_OK);
+    ck_assert_int_eq(cutropy_order_search(state, CUTROPY_ORDER_RANK, 8, NULL, &order),
+                     CUTROPY_EINPUT);
+    ck_assert_ptr_nonnull(strstr(cutropy_error(), "give at least 9"));
+    cutropy_state_free(state);
+    cutropy_problem_free(problem);
+    problem = must_problem("parity", "chain:1");
     ck_assert_int_eq(cutropy_state_open(problem, NULL, &state), CUTROPY_OK);
     ck_assert_int_eq(cutropy_order_find(state, CUTROPY_ORDER_RANK, NULL, &order), CUTROPY_EINPUT);
+    ck_assert_int_eq(cutropy_order_search(state, CUTROPY_ORDER_RANK, 99, NULL, &order),
+                     CUTROPY_EINPUT);
     ck_assert_ptr_null(order);
     cutropy_state_free(state);
     cutropy_problem_free(problem);
@@ -209,18 +337,22 @@ START_TEST(failing_allocations)
     ck_assert_int_eq(cutropy_order_find(state, CUTROPY_ORDER_RANK, options, &order), CUTROPY_OK);
     cutropy_order_free(order); /* the symmetries are known now */
     const long live = failing_allocator_live();
-    bool fired = true;
-    for (long k = 0; fired; k++) {
-        cutropy_sheet *sheet = NULL;
-        failing_allocator_start(k);
-        cutropy_status status = cutropy_order_find(state, CUTROPY_ORDER_RANK, options, &order);
-        if (!status)
-            status = cutropy_order_sheet(order, CUTROPY_BASE_BITS, &sheet);
-        fired = failing_allocator_stop();
-        ck_assert(status == CUTROPY_OK || (fired && status == CUTROPY_EMEMORY));
-        cutropy_sheet_free(sheet);
-        cutropy_order_free(order);
-        ck_assert_int_eq(failing_allocator_live(), live);
+    for (int search = 0; search < 2; search++) {
+        bool fired = true;
+        for (long k = 0; fired; k++) {
+            cutropy_sheet *sheet = NULL;
+            failing_allocator_start(k);
+            cutropy_status status =
+                search ? cutropy_order_search(state, CUTROPY_ORDER_RANK, 50, options, &order)
+                       : cutropy_order_find(state, CUTROPY_ORDER_RANK, options, &order);
+            if (!status)
+                status = cutropy_order_sheet(order, CUTROPY_BASE_BITS, &sheet);
+            fired = failing_allocator_stop();
+            ck_assert(status == CUTROPY_OK || (fired && status == CUTROPY_EMEMORY));
+            cutropy_sheet_free(sheet);
+            cutropy_order_free(order);
+            ck_assert_int_eq(failing_allocator_live(), live);
+        }
     }
     cutropy_state_free(state);
     cutropy_options_free(options);
@@ -229,4 +361,5 @@ START_TEST(failing_allocations)
 }
 END_TEST
 
-CHECK_MAIN("order", no_order_is_better, inner_product, refused, failing_allocations)
+CHECK_MAIN("order", no_order_is_better, inner_product, searches_say_what_they_found,
+           searches_of_many_pixels, refused, failing_allocations)

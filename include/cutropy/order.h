@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The best order of the pixels for a matrix product state: of all N! orders, proved by the table of all cuts.
+/* The best order of the pixels for a matrix product state: of all N! orders, proved by the table of all cuts. And for more pixels
+ * a local search, which finds some good order and proves nothing.
  *
  * An order cuts the pixels after its first 1, 2, .., N - 1 ones. With cost[S] of the cut whose region A is the set S,
  *     best[S] = min over i in S of combine(best[S - i], cost[S])
@@ -41,11 +42,23 @@ cutropy_status cutropy_order_find(cutropy_state *state, cutropy_order_aim aim,
                                   const cutropy_options *options, cutropy_order **out);
 void cutropy_order_free(cutropy_order *order); /* NULL is allowed */
 
-/* Of an order: the best one, or (by_numbers != 0) that of the pixel numbers, for comparison. Read only. */
+/* A good order, by a local search: from the orders of the numbers, the rows, the columns and the mutual information of the pixels one pixel after the
+ * other goes where it is best, until none moves or `budget` different cuts were looked at. Any order may be better: nothing is said of
+ * those that were not seen. The ranks and entropies of the order itself are as exact as ever. Cost: up to `budget` cuts, 2 N for each pixel that is
+ * tried. A state that is known through automata knows too few cuts (CUTROPY_EUNSUPPORTED); one that is known through equations knows all, at any size. Errors: those of
+ * cutropy_state_run; CUTROPY_EINPUT (budget below N), CUTROPY_ENUMERIC (as above). *out is NULL then. */
+#define CUTROPY_ORDER_BUDGET 10000
+cutropy_status cutropy_order_search(cutropy_state *state, cutropy_order_aim aim, uint64_t budget,
+                                    const cutropy_options *options, cutropy_order **out);
+/* How many cuts a search looked at; 0: it was none, the order is the best. */
+uint64_t cutropy_order_searched(const cutropy_order *order);
+
+/* Of an order: the one that was found, or (by_numbers != 0) that of the pixel numbers, for comparison. Read only. */
 typedef struct cutropy_order_sums {
-    int64_t largest_rank;
-    int64_t parameters;
-    double largest_entropy, entropy_err; /* bits; the largest error of any cut */
+    int64_t largest_rank; /* -1: more than 62 bits */
+    int64_t parameters;   /* -1: more than 62 bits */
+    double largest_entropy,
+        entropy_err; /* bits; the largest error of any cut (of a search: of this order's) */
 } cutropy_order_sums;
 const cutropy_order_sums *cutropy_order_summarize(const cutropy_order *order, int by_numbers);
 

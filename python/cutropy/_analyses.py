@@ -12,7 +12,7 @@ from typing import Any, Dict, List, Optional, Union
 import numpy as np
 
 from . import _declarations as c
-from ._errors import InputError, check, failure
+from ._errors import InputError, UnsupportedError, check, failure
 from ._lattice import Cuts, Lattice, cuts_text
 from ._library import Handle, lib
 from ._problem import Problem
@@ -38,18 +38,27 @@ class Verification(Table):
 
 
 class Order(Table):
-    """The best order of the pixels: one row a place, with the rank and the entropy of the cut behind it."""
+    """An order of the pixels: one row a place, with the rank and the entropy of the cut behind it. The best one, or what a search found."""
 
     pixels: List[int]  #: the pixel at each place
-    best: Dict[str, Any]  #: largest_rank, parameters, largest_entropy, entropy_err (bits; the largest of all cuts)
+    found: Dict[str, Any]  #: largest_rank, parameters (-1: more than 62 bits), largest_entropy, entropy_err (bits)
     by_numbers: Dict[str, Any]  #: the same of the order of the pixel numbers
+    searched: int  #: cuts that a local search looked at; 0: all orders were compared
 
     def __init__(self, sheet: Handle, order: Handle, count: int) -> None:
         super().__init__(sheet)
         self.pixels = lib.cutropy_order_pixels(order.pointer)[:count]
-        self.best, self.by_numbers = (
+        self.searched = int(lib.cutropy_order_searched(order.pointer))
+        self.found, self.by_numbers = (
             {name: getattr(lib.cutropy_order_summarize(order.pointer, which).contents, name) for name, _ in c.OrderSums._fields_}
             for which in (0, 1))
+
+    @property
+    def best(self) -> Dict[str, Any]:
+        """`found`, where all orders were compared. UnsupportedError: a search cannot tell what the best is."""
+        if self.searched:
+            raise UnsupportedError("a local search found this order, and others may be better: see .found")
+        return self.found
 
 
 class Scaling(Table):

@@ -86,6 +86,9 @@ class MPSOptions(Options):
     _fields_ = [("size", SIZE), ("form", INT), ("cutoff", REAL)]
 
 
+ORDER_LARGEST, ORDER_BUDGET = 20, 10000  # CUTROPY_ORDER_LARGEST, CUTROPY_ORDER_BUDGET
+
+
 class OrderSums(c.Structure):
     _fields_ = [("largest_rank", c.c_int64), ("parameters", c.c_int64), ("largest_entropy", REAL), ("entropy_err", REAL)]
 
@@ -148,6 +151,8 @@ _FUNCTIONS = {
     "cutropy_order_aim_named": (INT, TEXT, c.POINTER(INT)),
     "cutropy_order_check": (INT, HANDLE),
     "cutropy_order_find": (INT, HANDLE, INT, HANDLE, OUT),
+    "cutropy_order_search": (INT, HANDLE, INT, WORD, HANDLE, OUT),
+    "cutropy_order_searched": (WORD, HANDLE),
     "cutropy_order_free": (None, HANDLE),
     "cutropy_order_pixels": (c.POINTER(INT), HANDLE),
     "cutropy_order_summarize": (c.POINTER(OrderSums), HANDLE, INT),

@@ -258,18 +258,23 @@ class State:
 
         self._run(start, progress, certify=certify)
 
-    def order(self, least: str = "rank", *, base: Union[int, str] = 2, certify: bool = False, symmetry: bool = True,
+    def order(self, least: str = "rank", *, budget: Optional[int] = None, base: Union[int, str] = 2, certify: bool = False, symmetry: bool = True,
               threads: Optional[int] = None, memory: Memory = None, progress: Progress = None) -> Order:
         """The order of the pixels with the least largest rank ("rank"), fewest numbers of the matrix product state ("parameters") or least
-        largest entropy ("entropy"), of all N! orders, proved: docs/export.md. UnsupportedError: more than 20 pixels; NumericError: a rank
-        that is not settled (certify=True settles it). Cost: every cut once."""
+        largest entropy ("entropy"), of all N! orders, proved: docs/export.md. Beyond 20 pixels, or with a budget (different cuts; 10000), a local
+        search finds some good order, and proves nothing of others: .searched. NumericError: a rank that is not settled (certify=True settles
+        it). Cost: every cut once, or those of the budget."""
         number, aim = base_of(base), ctypes.c_int()
         if not lib.cutropy_order_aim_named(str(least).encode(), ctypes.byref(aim)):
             raise InputError(f"least={least!r}: choose 'rank', 'parameters' or 'entropy'")
 
         def start(handle: Handle, options: int) -> Order:
             out = ctypes.c_void_p()
-            check(lib.cutropy_order_find(handle.pointer, aim.value, options, ctypes.byref(out)))
+            if budget is not None or self.lattice.pixels > c.ORDER_LARGEST:
+                cuts = c.ORDER_BUDGET if budget is None else budget
+                check(lib.cutropy_order_search(handle.pointer, aim.value, cuts, options, ctypes.byref(out)))
+            else:
+                check(lib.cutropy_order_find(handle.pointer, aim.value, options, ctypes.byref(out)))
             found = Handle(out.value, lib.cutropy_order_free, handle)
             return Order(sheet_of(lib.cutropy_order_sheet, found, number), found, self.lattice.pixels)
 

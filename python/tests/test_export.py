@@ -101,8 +101,8 @@ def test_refused(tmp_path):
         state.sample(3)
     with pytest.raises(cutropy.InputError, match="least"):
         state.order("bond")
-    with pytest.raises(cutropy.UnsupportedError, match="20"):
-        cutropy.State("connected", "5x5").order()
+    with pytest.raises(cutropy.InputError, match="give at least 12"):
+        cutropy.State("connected", "3x4").order(budget=11)
 
 
 @pytest.mark.parametrize("form", ["classes", "rank", "orthogonal"])
@@ -149,4 +149,14 @@ def test_order():
     order = state.order()
     assert order.best["largest_rank"] == 3 and order.by_numbers["largest_rank"] == 63
     assert sorted(order.pixels) == list(range(12)) and max(order.rank) == 3
-    assert state.order("parameters").best["parameters"] <= order.best["parameters"]
+    assert state.order("parameters").best["parameters"] <= order.best["parameters"] and order.searched == 0
+
+
+def test_searched_order():
+    order = cutropy.State("inner-product", "chain:12").order(budget=500)
+    assert order.found["largest_rank"] == 3 == max(order.rank) and 0 < order.searched <= 500
+    with pytest.raises(cutropy.UnsupportedError, match="search"):
+        order.best
+    large = cutropy.State("loops", "links:8x8:torus", solver="affine").order()
+    assert large.by_numbers["largest_rank"] == -1 or large.found["largest_rank"] < large.by_numbers["largest_rank"]
+    assert sorted(large.pixels) == list(range(128))

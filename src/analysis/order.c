@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Dynamic programming over all sets of pixels. */
 #include "analysis/order.h"
+#include "analysis/order_cuts.h"
 
 #include <math.h>
 #include <string.h>
@@ -9,28 +10,6 @@
 #include "engine/options.h"
 #include "engine/result.h"
 #include "engine/state.h"
-
-int cutropy_order_aim_named(const char *name, cutropy_order_aim *out)
-{
-    static const char *const names[] = {"rank", "parameters", "entropy"};
-    for (int i = 0; i < 3; i++)
-        if (!strcmp(name, names[i])) {
-            *out = (cutropy_order_aim)i;
-            return 1;
-        }
-    return 0;
-}
-
-void cutropy_order_free(cutropy_order *order)
-{
-    if (!order)
-        return;
-    for (int i = 0; i < 2; i++)
-        ct_free(order->place[i]);
-    ct_free(order->pixel);
-    cutropy_result_free(order->result);
-    ct_free(order);
-}
 
 /* ---- the table of all cuts ---- */
 
@@ -73,20 +52,6 @@ static cutropy_status fill_table(const cutropy_result *result, ct_order_table *t
     }
 done:
     return status;
-}
-
-static cutropy_status check_ranks(const cutropy_result *result)
-{
-    for (size_t i = 0; i < result->cuts.count; i++) {
-        const cutropy_record *r = &result->records[result->rows[i].record];
-        if (r->rank_lo != r->rank_hi)
-            return ct_fail(
-                CUTROPY_ENUMERIC,
-                "the rank of cut 0x%llx lies between %lld and %lld: --certify settles it",
-                (unsigned long long)result->cuts.masks[i], (long long)r->rank_lo,
-                (long long)r->rank_hi);
-    }
-    return CUTROPY_OK;
 }
 
 /* ---- the best order ---- */
@@ -152,29 +117,24 @@ done:
 
 /* ---- what was found ---- */
 
-static cutropy_status describe(const ct_order_table *t, const int *pixel, ct_order_place **out,
-                               cutropy_order_sums *sums)
+/* The records of the cuts of an order: N - 1. */
+static cutropy_status describe(const ct_order_table *t, int which, const int *pixel,
+                               cutropy_order *order)
 {
     cutropy_status status = CUTROPY_OK;
+    const cutropy_record **records = NULL;
     uint64_t mask = 0;
-    ct_order_place *place = NULL;
-    CT_NEW(place, t->pixels);
-    *sums = (cutropy_order_sums){.largest_rank = 1};
-    for (int k = 0; k < t->pixels; k++) {
-        const int64_t left = rank_of(t, mask);
+    CT_NEW(records, t->pixels);
+    for (int k = 0; k + 1 < t->pixels; k++) {
         mask |= UINT64_C(1) << pixel[k];
-        place[k] =
-            (ct_order_place){mask, rank_of(t, mask), entropy_of(t, mask),
-                             is_trivial(t, mask) ? 0 : t->records[t->record[mask]].entropy_err};
-        sums->parameters += 2 * left * place[k].rank;
-        if (place[k].rank > sums->largest_rank)
-            sums->largest_rank = place[k].rank;
-        sums->largest_entropy = fmax(sums->largest_entropy, place[k].entropy);
+        records[k] = &t->records[t->record[mask]];
     }
-    for (uint64_t set = 1; set < t->full; set++)
-        sums->entropy_err = fmax(sums->entropy_err, t->records[t->record[set]].entropy_err);
-    *out = place;
+    CT_TRY(ct_order_describe(order, which, pixel, records));
+    for (uint64_t set = 1; set < t->full; set++) /* what no other order has less of by twice this */
+        order->sums[which].entropy_err =
+            fmax(order->sums[which].entropy_err, t->records[t->record[set]].entropy_err);
 done:
+    ct_free(records);
     return status;
 }
 
@@ -189,8 +149,8 @@ static cutropy_status take(const ct_order_table *t, cutropy_order *order)
         order->pixel[k] = t->last[set];
         set ^= UINT64_C(1) << order->pixel[k];
     }
-    CT_TRY(describe(t, order->pixel, &order->place[0], &order->sums[0]));
-    CT_TRY(describe(t, numbers, &order->place[1], &order->sums[1]));
+    CT_TRY(describe(t, 0, order->pixel, order));
+    CT_TRY(describe(t, 1, numbers, order));
 done:
     return status;
 }
@@ -201,8 +161,8 @@ cutropy_status cutropy_order_check(const cutropy_lattice *lattice)
         return CUTROPY_OK;
     return ct_fail(
         CUTROPY_EUNSUPPORTED,
-        "the best order of %d pixels: all orders are compared up to %d pixels, and there is "
-        "no search beyond",
+        "the best order of %d pixels: all orders are compared up to %d pixels; beyond, a search "
+        "looks at some of them",
         lattice->pixels, CUTROPY_ORDER_LARGEST);
 }
 
@@ -226,9 +186,10 @@ cutropy_status cutropy_order_find(cutropy_state *state, cutropy_order_aim aim,
     CT_NEW_ZERO(order, 1);
     order->count = pixels;
     order->aim = aim;
+    order->words = state->f.words;
     CT_TRY(cutropy_cuts_parse("all", state->f.lattice, &cuts));
     CT_TRY(cutropy_state_run(state, &cuts, &how, &order->result));
-    CT_TRY(check_ranks(order->result));
+    CT_TRY(ct_order_ranks_check(order->result));
     CT_TRY(fill_table(order->result, &t));
     CT_TRY(solve(&t, aim, &watch));
     CT_TRY(take(&t, order));
@@ -241,14 +202,4 @@ done:
     cutropy_cuts_free(&cuts);
     cutropy_order_free(order);
     return status;
-}
-
-const cutropy_order_sums *cutropy_order_summarize(const cutropy_order *order, int by_numbers)
-{
-    return &order->sums[by_numbers != 0];
-}
-
-const int *cutropy_order_pixels(const cutropy_order *order)
-{
-    return order->pixel;
 }

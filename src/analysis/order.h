@@ -6,21 +6,35 @@
 #include <cutropy/order.h>
 
 #include "base/base.h"
+#include "engine/result.h"
 
 /* Behind the first k + 1 pixels of an order. */
 typedef struct ct_order_place {
-    uint64_t mask;
-    int64_t rank;
+    int64_t rank;                /* -1: more than 62 bits */
     double entropy, entropy_err; /* bits */
 } ct_order_place;
 
 struct cutropy_order {
     int count; /* N */
     cutropy_order_aim aim;
-    cutropy_result *result;   /* all cuts */
-    int *pixel;               /* N */
-    ct_order_place *place[2]; /* N each: the best order; that of the numbers */
+    cutropy_result *result; /* all cuts, or, of a search, those of the two orders */
+    int *pixel;             /* N */
+    size_t words;           /* of a mask */
+    uint64_t *mask[2];      /* N x words: the pixels so far; of the order; of that of the numbers */
+    ct_order_place *place[2]; /* N each */
     cutropy_order_sums sums[2];
+    uint64_t budget, searched; /* of a search: cuts that it might look at, and did; else 0 */
+    const char *start;         /* of a search: the order it came from */
 };
+
+/* Masks, places and sums of an order (which = 0) or of that of the numbers (1), from the records of its cuts after 1 .. N - 1 pixels.
+ * Errors: CUTROPY_EMEMORY. */
+cutropy_status ct_order_describe(cutropy_order *order, int which, const int *pixel,
+                                 const cutropy_record **records);
+/* pixel, order -> the masks of its cuts; masks: N x words. */
+void ct_order_masks(const int *pixel, int count, size_t words, uint64_t *masks);
+/* Runs the cuts of both orders and describes them. Errors: those of cutropy_state_run, CUTROPY_ENUMERIC (an open rank). */
+cutropy_status ct_order_run(cutropy_state *state, const cutropy_options *options,
+                            cutropy_order *order);
 
 #endif

@@ -21,8 +21,8 @@ static void get_cell(const cutropy_sheet *sheet, size_t row, size_t column, ct_c
     const cutropy_order *order = sheet->of;
     const double unit = *(const double *)sheet->own;
     const ct_order_place *best = &order->place[0][row], *numbers = &order->place[1][row];
-    uint64_t mask = best->mask;
-    const cutropy_cuts cut = {.words = 1, .count = 1, .masks = &mask};
+    const cutropy_cuts cut = {
+        .words = order->words, .count = (size_t)order->count, .masks = order->mask[0]};
     switch ((column_id)column) {
     case PLACE:
         ct_cell_integer(cell, (int64_t)row);
@@ -31,11 +31,12 @@ static void get_cell(const cutropy_sheet *sheet, size_t row, size_t column, ct_c
         ct_cell_integer(cell, order->pixel[row]);
         return;
     case CUT:
-        ct_cell_mask(cell, &cut, 0);
+        ct_cell_mask(cell, &cut, row);
         return;
     case RANK:
     case RANK_BY_NUMBERS:
         ct_cell_integer(cell, column == RANK ? best->rank : numbers->rank);
+        cell->missing = cell->integer < 0; /* more than 62 bits */
         return;
     case ENTROPY:
         ct_cell_real(cell, best->entropy * unit, best->entropy_err * unit);
@@ -54,12 +55,18 @@ static const ct_column_words columns[] = {
     {"rank_by_numbers", CUTROPY_COLUMN_INTEGER, 0},
     {"entropy_by_numbers", CUTROPY_COLUMN_REAL, CT_HAS_UNIT | CT_HAS_ERROR}};
 
+/* null: more than 62 bits. */
+static json_t *integer(int64_t value)
+{
+    return value < 0 ? json_null() : json_integer((json_int_t)value);
+}
+
 static void add_sums(cutropy_sheet *sheet, const char *key, const cutropy_order_sums *s,
                      double unit)
 {
     ct_sheet_origin(sheet, key,
-                    json_pack("{s:I,s:I,s:f,s:f}", "largest_rank", (json_int_t)s->largest_rank,
-                              "parameters", (json_int_t)s->parameters, "largest_entropy",
+                    json_pack("{s:o,s:o,s:f,s:f}", "largest_rank", integer(s->largest_rank),
+                              "parameters", integer(s->parameters), "largest_entropy",
                               s->largest_entropy * unit, "entropy_err", s->entropy_err * unit));
 }
 
@@ -81,7 +88,11 @@ cutropy_status cutropy_order_sheet(const cutropy_order *order, cutropy_base base
     ct_sheet_columns(sheet, columns, sizeof columns / sizeof *columns, nats ? "nats" : "bits");
     ct_sheet_origins(sheet, order->result, base, false);
     ct_sheet_origin(sheet, "least", json_string(aims[order->aim]));
-    add_sums(sheet, "best", &order->sums[0], *unit);
+    if (order->budget)
+        ct_sheet_origin(sheet, "search",
+                        json_pack("{s:I,s:I,s:s}", "budget", (json_int_t)order->budget, "cuts",
+                                  (json_int_t)order->searched, "start", order->start));
+    add_sums(sheet, order->budget ? "found" : "best", &order->sums[0], *unit);
     add_sums(sheet, "by_numbers", &order->sums[1], *unit);
     sheet->origin_after = sheet->origins;
 done:

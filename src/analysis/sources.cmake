@@ -15,6 +15,10 @@ set(CUTROPY_ANALYSIS_SOURCES
     analysis/fit.c
     analysis/network_family.c
     analysis/order.c
+    analysis/order_cuts.c
+    analysis/order_places.c
+    analysis/order_search.c
+    analysis/order_starts.c
     analysis/order_sheet.c
     analysis/page.c
     analysis/shape.c

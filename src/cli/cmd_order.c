@@ -7,60 +7,108 @@
 #include "cli/call.h"
 #include "cli/cli.h"
 #include "cli/signals.h"
+#include "engine/state.h"
 
 static const char documentation[] =
     "Find the order of the pixels in which PROBLEM is the smallest matrix product state: the best of all "
-    "N! orders, proved, for up to 20 pixels."
+    "N! orders, proved, for up to 20 pixels; beyond, a good one, by a local search."
     "\v"
-    "Every cut is computed once (2^(N-1) of them); then the best order of every set of pixels follows from "
+    "Up to 20 pixels, without --budget: every cut is computed once (2^(N-1) of them); then the best order of every set of pixels follows from "
     "those of its subsets. Among the orders with the least largest rank (or entropy) one with the fewest "
     "parameters is taken. Ranks are proved; an entropy has its error, and no order has a "
     "largest entropy that is smaller by more than twice the largest error.\n"
+    "\n"
+    "The search begins with the orders of the numbers, of rows, of columns, and one that puts pixels with much "
+    "mutual information beside each other, and moves one pixel after the other to its best place, until none "
+    "moves or the budget of cuts is used up. Nothing is said of orders that it did not see. Functions that are linear "
+    "equations (loops) are searched at any size, others as far as they can be enumerated.\n"
     "\n"
     "Columns: place, pixel, cut (all pixels so far), rank and entropy of this cut, and rank_by_numbers, "
     "entropy_by_numbers after as many pixels in the order of their numbers. A line compares the "
     "two orders, on standard error where the table goes to standard output; JSON holds it too.\n"
     "\n"
     "  cutropy order inner-product --lattice chain:12\n"
-    "  cutropy order connected --lattice 3x4 --least parameters -o order.csv\n";
+    "  cutropy order connected --lattice 3x4 --least parameters -o order.csv\n"
+    "  cutropy order connected --lattice 5x5 --budget 3000\n"
+    "  cutropy order loops --lattice links:6x6\n";
 
 static const ct_serves serves[] = {CT_SERVES_RUN,
                                    CT_SERVES_TEXT,
                                    {CT_OPTION_LEAST, 1, NULL, NULL},
+                                   {CT_OPTION_BUDGET, 1, NULL, NULL},
                                    {CT_OPTION_BASE, 1, NULL, NULL},
                                    {CT_OPTION_HEADER, 2, "Where it goes:", NULL},
                                    {CT_OPTION_OUTPUT, 2, CT_HELP_OUTPUT, NULL},
                                    {CT_OPTION_FORMAT, 2, NULL, NULL},
                                    {0}};
 
+/* "34", "2^70" where 64 bits do not hold it (flat spectra: the entropy says how many). */
+static const char *rank_words(const cutropy_order_sums *s, char text[32])
+{
+    if (s->largest_rank < 0)
+        snprintf(text, 32, "2^%.0f", s->largest_entropy);
+    else
+        snprintf(text, 32, "%lld", (long long)s->largest_rank);
+    return text;
+}
+
+static const char *parameter_words(const cutropy_order_sums *s, char text[32])
+{
+    if (s->parameters < 0)
+        snprintf(text, 32, "beyond 2^62");
+    else
+        snprintf(text, 32, "%lld", (long long)s->parameters);
+    return text;
+}
+
 /* Not into the table. */
 static void say(const ct_call *c, const cutropy_order *order)
 {
+    char text[4][32];
     FILE *file = c->typed->output ? stdout : stderr;
-    const cutropy_order_sums *best = cutropy_order_summarize(order, 0),
+    const cutropy_order_sums *found = cutropy_order_summarize(order, 0),
                              *numbers = cutropy_order_summarize(order, 1);
     fprintf(file,
-            "%s: largest rank %lld (by the numbers: %lld), parameters %lld (%lld), largest entropy "
-            "%.6g bits (%.6g)\n",
-            c->typed->output ? c->typed->output : c->name, (long long)best->largest_rank,
-            (long long)numbers->largest_rank, (long long)best->parameters,
-            (long long)numbers->parameters, best->largest_entropy, numbers->largest_entropy);
+            "%s: largest rank %s (by the numbers: %s), parameters %s (%s), largest entropy "
+            "%.6g bits (%.6g)",
+            c->typed->output ? c->typed->output : c->name, rank_words(found, text[0]),
+            rank_words(numbers, text[1]), parameter_words(found, text[2]),
+            parameter_words(numbers, text[3]), found->largest_entropy, numbers->largest_entropy);
+    if (cutropy_order_searched(order))
+        fprintf(file, "; a local search that looked at %llu cuts: other orders may be better",
+                (unsigned long long)cutropy_order_searched(order));
+    fprintf(file, "\n");
+}
+
+/* Of all orders, or by a search, for which linear equations know every cut at once. */
+static cutropy_status find(ct_call *c, cutropy_order **order)
+{
+    const int pixels = cutropy_problem_lattice(c->problem)->pixels;
+    const cutropy_order_aim aim = (cutropy_order_aim)c->typed->least;
+    const bool given = c->typed->budget != UINT64_MAX,
+               search = given || pixels > CUTROPY_ORDER_LARGEST;
+    cutropy_options how = c->options;
+    cutropy_state *state = NULL;
+    if (search && how.solver == CT_SOLVE_AUTO && ct_affine_serves(c->problem))
+        how.solver = CT_SOLVE_AFFINE;
+    cutropy_status status = cutropy_state_open(c->problem, &how, &state);
+    if (!status && search)
+        status = cutropy_order_search(state, aim, given ? c->typed->budget : CUTROPY_ORDER_BUDGET,
+                                      &how, order);
+    else if (!status)
+        status = cutropy_order_find(state, aim, &how, order);
+    cutropy_state_free(state);
+    return status;
 }
 
 static int compute(ct_call *c)
 {
-    cutropy_state *state = NULL;
     cutropy_order *order = NULL;
     cutropy_sheet *sheet = NULL;
-    cutropy_status status = cutropy_order_check(cutropy_problem_lattice(c->problem));
+    cutropy_status status = ct_signals_watch(c->name, NULL, c);
     if (!status)
-        status = ct_signals_watch(c->name, NULL, c);
-    if (!status)
-        status = cutropy_state_open(c->problem, &c->options, &state);
-    if (!status)
-        status = cutropy_order_find(state, (cutropy_order_aim)c->typed->least, &c->options, &order);
+        status = find(c, &order);
     ct_progress_erase(&c->progress);
-    cutropy_state_free(state);
     if (status)
         return ct_cli_fail(c->name, status);
     ct_signals_writing(c->typed->output);
@@ -79,7 +127,8 @@ static int run_command(const ct_command *command, ct_options *options)
 
 const ct_command ct_command_order = {
     .name = "cutropy order",
-    .summary = "the order of the pixels with the least bond dimension, of all orders",
+    .summary =
+        "the order of the pixels with the least bond dimension, of all orders; beyond 20 pixels, a good one",
     CT_TAKES_A_PROBLEM("order"),
     .documentation = documentation,
     .serves = serves,

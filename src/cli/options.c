@@ -319,6 +319,10 @@ static const row table[CT_OPTION_COUNT] = {
          "what is made least: the largest rank of a cut (the default), the numbers of "
          "the matrix product state, or the largest entropy of a cut",
          parse_word, .place = AT(least)},
+    [CT_OPTION_BUDGET] = {"budget", 0, "CUTS",
+                          "search, and look at no more than so many cuts; beyond 20 pixels without "
+                          "it: 10000",
+                          parse_large, .place = AT(budget)},
     [CT_OPTION_IMAGES] = {"count", 0, "COUNT",
                           "how many images, drawn with replacement; default: 1", parse_large,
                           .place = AT(images)},
@@ -595,6 +599,7 @@ int ct_command_call(const ct_command *command, int argc, char **argv)
                           .mps = -1,
                           .image_format = -1,
                           .cutoff = NAN,
+                          .budget = UINT64_MAX,
                           .images = 1,
                           .map = CUTROPY_MAP_OPTIONS,
                           .check = CUTROPY_CHECK_OPTIONS};

@@ -46,6 +46,7 @@ typedef struct ct_options {
     int image_format;      /* the place in the words; -1: not given */
     double cutoff;         /* NaN: not given */
     uint64_t seed, images; /* of a sample */
+    uint64_t budget;       /* of a search, in cuts; UINT64_MAX: not given */
     cutropy_map_options map;
     cutropy_check_options check; /* but for lattice and plain, which stand above */
     cutropy_axis axes[CT_AXES];
@@ -89,6 +90,7 @@ typedef enum ct_option_id {
     CT_OPTION_MPS,
     CT_OPTION_CUTOFF,
     CT_OPTION_LEAST,
+    CT_OPTION_BUDGET,
     CT_OPTION_IMAGES, /* --count */
     CT_OPTION_SEED,
     CT_OPTION_IMAGE_FORMAT, /* --format of a list of images */

@@ -43,7 +43,13 @@ test_order() {
     is "2 4 8 15 8 4 2 1" "$(column rank_by_numbers order.csv)" "ranks in the order of the numbers"
     works order inner-product --lattice chain:8 --quiet --least parameters --format json -o order.json
     grep -q '"least": "parameters"' order.json || complain "no aim"
-    fails 6 "up to 20" order connected --lattice 5x5
+    works order inner-product --lattice chain:8 --budget 100 -o order.csv
+    says "^order.csv: largest rank 3 .*; a local search that looked at [0-9]* cuts: other orders may be better$"
+    grep -qiE 'optimal|best' out && complain "a search that says too much: $(cat out)"
+    works order loops --lattice links:5x5:torus --quiet --format json -o order.json
+    grep -q '"found": {' order.json && grep -q '"budget": 10000' order.json || complain "no word of the search"
+    grep -q '"best"' order.json && complain "a search calls its order the best"
+    fails 2 "a budget of 0 cuts: one order of 9 pixels alone has 8; give at least 9" order connected --lattice 3x3 --budget 0
     fails 2 "choose rank, parameters or entropy" order connected --least bond
     fails 2 "has one pixel" order majority --lattice chain:1
     rm order.csv order.json

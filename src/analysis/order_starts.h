@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Where a search of orders begins. */
+#ifndef CT_ORDER_STARTS_H
+#define CT_ORDER_STARTS_H
+
+#include "analysis/order_cuts.h"
+
+#define CT_ORDER_STARTS 4
+
+/* start[i], N pixels each, freed with ct_free; those that would be an earlier one again are NULL:
+ *   numbers   the pixels by their numbers
+ *   rows      by their positions, y and then x
+ *   columns   x and then y
+ *   spectral  pixels with much mutual information beside each other (G. Barcza, O. Legeza, K. H. Marti, M. Reiher, Phys. Rev. A 83, 012508
+ *             (2011)): by the vector that belongs to the second smallest eigenvalue of the Laplacian of their mutual information. It looks at N (N + 1) / 2
+ *             cuts, and is left out where these are more than half of the budget
+ * Errors: CUTROPY_EMEMORY, those of ct_order_cuts_solve. */
+cutropy_status ct_order_starts(ct_order_cuts *cuts, int *start[CT_ORDER_STARTS]);
+
+const char *ct_order_start_name(int start);
+
+#endif
