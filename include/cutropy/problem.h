@@ -102,7 +102,7 @@ cutropy_status cutropy_problem_from_text(const char *name, const char *text,
  *   next    two numbers a state of levels 0 .. N - 1, level by level: the state of the next level where the pixel is dark, and
  *           where it is lit; -1: dead, no choice of the others gives label 1
  *   accept  count[N] labels, 0 or 1, of the states after the last pixel
- * All are copied. States that mean the same are merged, so the levels need not be the least. Beside solver frontier (rows, prefixes, half) the
+ * All are copied. States that mean the same are merged, so the levels need not be the least. Beside solver frontier the
  * function can be enumerated up to 40 pixels. Memory: 8 bytes a state, and again while it is solved. Errors: CUTROPY_EINPUT (numbers out of range; one line names the
  * level and the state), CUTROPY_EMEMORY. */
 cutropy_status cutropy_problem_from_automaton(const char *name, const cutropy_lattice *lattice,

@@ -31,7 +31,7 @@ def test_small_ones_are_their_functions(oracle):
             assert abs(entropy - oracle(labels, mask, n)) < 1e-11
     state = cutropy.State(f, "3x3", name="thirds")
     assert (state.values() == labels).all() and state.kind == "label" and state.text == "thirds"
-    assert cutropy.table(f, "3x3", [0x15]).entropy[0] == pytest.approx(oracle(labels, 0x15, n))  # no cut of the order: enumerated
+    assert cutropy.table(f, "3x3", [0x15]).entropy[0] == pytest.approx(oracle(labels, 0x15, n))  # no cut of its own order
 
 
 def test_a_large_one_is_the_built_in():
@@ -80,4 +80,4 @@ def test_what_else_may_go_wrong():
     with pytest.raises(cutropy.InputError, match="not for an automaton"):
         cutropy.Problem(parity, "2x2", order="msb")
     with pytest.raises(cutropy.InputError, match="at most 40 can be enumerated"):
-        cutropy.table(parity, "7x6", "columns")
+        cutropy.State(parity, "7x6", solver="enumerate")

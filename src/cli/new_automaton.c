@@ -5,7 +5,7 @@
  *   cutropy table my.c --lattice 4x4 --define MOST=1
  *
  * It serves lattices that are much too large for a function of whole images, as long as few bytes about the pixels read so
- * far decide what the others may be. Its cuts are rows, prefixes and half. There are no includes to write; these names are known:
+ * far decide what the others may be. There are no includes to write; these names are known:
  *
  *   N, LX, LY    pixels, length of a row, rows; pixel k is at x = k % LX, y = k / LX
  *   state        is yours: what the pixels read so far must still tell. 1 to 1024 bytes; equal states have equal bytes, so set
