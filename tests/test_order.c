@@ -290,23 +290,48 @@ START_TEST(searches_of_many_pixels)
 }
 END_TEST
 
+/* Automata and enumeration say the same of an order; where memory ends, nothing is made up. */
+START_TEST(searches_by_automata)
+{
+    static const char *const solvers[] = {"frontier", "enumerate"};
+    cutropy_order *order[2] = {NULL, NULL};
+    cutropy_options *options = NULL;
+    ck_assert_int_eq(cutropy_options_create(&options), CUTROPY_OK);
+    for (int i = 0; i < 2; i++) {
+        cutropy_problem *problem = must_problem("independent-set", "4x3");
+        cutropy_state *state = NULL;
+        ck_assert_int_eq(cutropy_options_set(options, "solver", solvers[i]), CUTROPY_OK);
+        ck_assert_int_eq(cutropy_state_open(problem, options, &state), CUTROPY_OK);
+        ck_assert_msg(
+            !cutropy_order_search(state, CUTROPY_ORDER_PARAMETERS, 400, options, &order[i]), "%s",
+            cutropy_error());
+        cutropy_state_free(state);
+        cutropy_problem_free(problem);
+    }
+    for (int by_numbers = 0; by_numbers < 2;
+         by_numbers++) { /* sifting by integers: the same steps */
+        const cutropy_order_sums *a = cutropy_order_summarize(order[0], by_numbers),
+                                 *b = cutropy_order_summarize(order[1], by_numbers);
+        ck_assert_int_eq(a->largest_rank, b->largest_rank);
+        ck_assert_int_eq(a->parameters, b->parameters);
+        ck_assert_double_le(fabs(a->largest_entropy - b->largest_entropy),
+                            a->entropy_err + b->entropy_err);
+    }
+    for (int i = 0; i < 2; i++)
+        cutropy_order_free(order[i]);
+    cutropy_options_free(options);
+}
+END_TEST
+
 START_TEST(refused)
 {
     cutropy_lattice *lattice = must_lattice("chain:21");
     ck_assert_int_eq(cutropy_order_check(lattice), CUTROPY_EUNSUPPORTED);
     ck_assert_ptr_nonnull(strstr(cutropy_error(), "20"));
     cutropy_lattice_free(lattice);
-    cutropy_options *options = NULL;
     cutropy_problem *problem = must_problem("connected", "3x3");
     cutropy_state *state = NULL;
     cutropy_order *order = NULL;
-    ck_assert_int_eq(cutropy_options_create(&options), CUTROPY_OK);
-    ck_assert_int_eq(cutropy_options_set(options, "solver", "frontier"), CUTROPY_OK);
-    ck_assert_int_eq(cutropy_state_open(problem, options, &state), CUTROPY_OK);
-    ck_assert_int_eq(cutropy_order_search(state, CUTROPY_ORDER_RANK, 99, NULL, &order),
-                     CUTROPY_EUNSUPPORTED);
-    cutropy_state_free(state);
-    cutropy_options_free(options);
     ck_assert_int_eq(cutropy_state_open(problem, NULL, &state), CUTROPY_OK);
     ck_assert_int_eq(cutropy_order_search(state, CUTROPY_ORDER_RANK, 8, NULL, &order),
                      CUTROPY_EINPUT);
@@ -362,4 +387,4 @@ START_TEST(failing_allocations)
 END_TEST
 
 CHECK_MAIN("order", no_order_is_better, inner_product, searches_say_what_they_found,
-           searches_of_many_pixels, refused, failing_allocations)
+           searches_of_many_pixels, searches_by_automata, refused, failing_allocations)

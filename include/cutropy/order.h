@@ -45,8 +45,7 @@ void cutropy_order_free(cutropy_order *order); /* NULL is allowed */
 /* A good order, by a local search: from the orders of the numbers, the rows, the columns and the mutual information of the pixels one pixel after the
  * other goes where it is best, until none moves or `budget` different cuts were looked at. Any order may be better: nothing is said of
  * those that were not seen. The ranks and entropies of the order itself are as exact as ever. Cost: up to `budget` cuts, 2 N for each pixel that is
- * tried. A state that is known through automata knows too few cuts (CUTROPY_EUNSUPPORTED); one that is known through equations knows all, at any size. Errors: those of
- * cutropy_state_run; CUTROPY_EINPUT (budget below N), CUTROPY_ENUMERIC (as above). *out is NULL then. */
+ * tried. A cut that does not fit in memory counts as worse than any other. Errors: those of cutropy_state_run; CUTROPY_EINPUT (budget below N), CUTROPY_ENUMERIC (as above). *out is NULL then. */
 #define CUTROPY_ORDER_BUDGET 10000
 cutropy_status cutropy_order_search(cutropy_state *state, cutropy_order_aim aim, uint64_t budget,
                                     const cutropy_options *options, cutropy_order **out);
@@ -58,7 +57,7 @@ typedef struct cutropy_order_sums {
     int64_t largest_rank; /* -1: more than 62 bits */
     int64_t parameters;   /* -1: more than 62 bits */
     double largest_entropy,
-        entropy_err; /* bits; the largest error of any cut (of a search: of this order's) */
+        entropy_err; /* bits; the largest error of any cut, of a search: of the order's own */
 } cutropy_order_sums;
 const cutropy_order_sums *cutropy_order_summarize(const cutropy_order *order, int by_numbers);
 

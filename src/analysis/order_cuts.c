@@ -120,10 +120,13 @@ cutropy_status ct_order_cuts_solve(ct_order_cuts *c)
     CT_TRY(CT_ROOM("cuts", c->cost, c->solved, c->cost_room, cuts.count));
     if (c->state->f.storage == CT_AFFINE)
         return solve_equations(c);
-    CT_TRY(cutropy_state_run(c->state, &cuts, c->how, &result));
-    for (size_t i = 0; i < cuts.count; i++) {
+    status = cutropy_state_run(c->state, &cuts, c->how, &result);
+    if (status == CUTROPY_EMEMORY && result)
+        status = CUTROPY_OK; /* of some cuts */
+    for (size_t i = 0; i < cuts.count && !status; i++) {
         const cutropy_record *r = &result->records[result->rows[i].record];
-        c->cost[c->solved++] = (ct_cut_cost){log2((double)r->rank_hi), r->entropy};
+        c->cost[c->solved++] = r->done ? (ct_cut_cost){log2((double)r->rank_hi), r->entropy}
+                                       : (ct_cut_cost){INFINITY, INFINITY};
     }
 done:
     cutropy_result_free(result);

@@ -10,7 +10,7 @@
 typedef struct ct_cut_cost {
     double
         bits; /* log2 of the Schmidt rank; where doubles leave it open, of the most that it may be */
-    double entropy; /* bits */
+    double entropy; /* bits; both INFINITY: the cut did not fit in memory */
 } ct_cut_cost;
 
 typedef struct ct_order_cuts {

@@ -38,7 +38,7 @@ typedef struct search {
 static double add_logs(double x, double y)
 {
     const double high = fmax(x, y), low = fmin(x, y);
-    return isinf(low) ? high : high + log2(1 + exp2(low - high));
+    return isinf(low) || isinf(high) ? high : high + log2(1 + exp2(low - high));
 }
 
 static double weight(const search *s, int64_t which)
@@ -191,10 +191,6 @@ done:
 static cutropy_status check(const cutropy_state *state, uint64_t budget)
 {
     const int pixels = state->f.pixels;
-    if (state->f.storage == CT_AUTOMATON)
-        return ct_fail(CUTROPY_EUNSUPPORTED,
-                       "solver frontier: an automaton knows the cuts of one order of the pixels; "
-                       "use solver enumerate");
     if (pixels < 2)
         return ct_fail(CUTROPY_EINPUT, "one pixel has one order");
     if (budget < (uint64_t)pixels)

@@ -8,6 +8,8 @@
 #include "cli/cli.h"
 #include "cli/signals.h"
 #include "engine/state.h"
+#include "problem/frontier.h"
+#include "problem/label.h"
 
 static const char documentation[] =
     "Find the order of the pixels in which PROBLEM is the smallest matrix product state: the best of all "
@@ -20,8 +22,8 @@ static const char documentation[] =
     "\n"
     "The search begins with the orders of the numbers, of rows, of columns, and one that puts pixels with much "
     "mutual information beside each other, and moves one pixel after the other to its best place, until none "
-    "moves or the budget of cuts is used up. Nothing is said of orders that it did not see. Functions that are linear "
-    "equations (loops) are searched at any size, others as far as they can be enumerated.\n"
+    "moves or the budget of cuts is used up. Nothing is said of orders that it did not see. Beyond 40 pixels "
+    "linear equations (loops) and automata (docs/frontier.md) answer.\n"
     "\n"
     "Columns: place, pixel, cut (all pixels so far), rank and entropy of this cut, and rank_by_numbers, "
     "entropy_by_numbers after as many pixels in the order of their numbers. A line compares the "
@@ -89,8 +91,11 @@ static cutropy_status find(ct_call *c, cutropy_order **order)
                search = given || pixels > CUTROPY_ORDER_LARGEST;
     cutropy_options how = c->options;
     cutropy_state *state = NULL;
-    if (search && how.solver == CT_SOLVE_AUTO && ct_affine_serves(c->problem))
+    ct_frontier frontier;
+    if (search && ct_affine_serves(c->problem))
         how.solver = CT_SOLVE_AFFINE;
+    else if (pixels > CT_INDEX_PIXELS && ct_frontier_open(c->problem, false, &frontier))
+        how.solver = CT_SOLVE_FRONTIER;
     cutropy_status status = cutropy_state_open(c->problem, &how, &state);
     if (!status && search)
         status = cutropy_order_search(state, aim, given ? c->typed->budget : CUTROPY_ORDER_BUDGET,
