@@ -82,6 +82,10 @@ START_TEST(rows_columns_prefixes_by_hand)
     CHECK_MASKS("chain:5", "prefixes", 1, 3, 7, 15);
     CHECK_MASKS("chain:5", "half", 3);
     CHECK_MASKS("4x4", "half", 0xff);
+    CHECK_MASKS("4x4", "quadrants", 0x33, 0xcc, 0x3300, 0xcc00);
+    CHECK_MASKS("4x4", "canonical:1", 0x33, 0xcc, 0x3300, 0xcc00);
+    CHECK_MASKS("5x3", "quadrants", 0x3, 0x1c, 0x3 << 5 | 0x3 << 10, 0x1c << 5 | 0x1c << 10);
+    CHECK_MASKS("chain:7", "canonical:2", 1, 0x6, 0x18, 0x60);
     CHECK_MASKS("2x2", "sites", 1, 2, 4, 8);
     CHECK_MASKS("2x2", "pairs", 3, 5, 9, 6, 10, 12);
     /* open 3x3 vertices: horizontal links 0-5 (two a row), vertical links 6-11 (three a row) */
@@ -546,6 +550,12 @@ START_TEST(bad_cuts_are_refused)
                                       "rows columns",
                                       " rows",
                                       "Rows",
+                                      "canonical",
+                                      "canonical:",
+                                      "canonical:0",
+                                      "canonical:3",
+                                      "canonical:1x",
+                                      "canonical:111",
                                       "ALL",
                                       "row",
                                       "rectangle",

@@ -271,7 +271,7 @@ START_TEST(bad_input)
     static const bad texts[] = {
         {"data", "images=VALUE is required"},
         {"data:images=none.npy", "none.npy"},
-        {"data:images=short.idx", "cut short: 1280 bytes of numbers are announced, 100 are there"},
+        {"data:images=short.idx", "cut short: 1280 bytes of numbers are announced, 96 are there"},
         {"data:images=early.idx", "cut short"},
         {"data:images=words.txt", "neither .npy nor IDX"},
         {"data:images=nan.npy", "entry 3 is not a number (NaN)"},
@@ -300,7 +300,7 @@ START_TEST(bad_input)
     put_npy("wide.npy", "<u2", "2, 2", wide, sizeof wide);
     put_npy("line.npy", "<f8", "12,", two, sizeof two);
     put_npy("none0.npy", "<f8", "0, 4", nan, 0);
-    put_file("short.idx", head, sizeof head, two, 100);
+    put_file("short.idx", head, sizeof head, two, sizeof two);
     put_file("early.idx", early, sizeof early, two, 0);
     put_file("few.idx", few, sizeof few, two, 0);
     put_file("words.txt", "1 2 3\n", 6, two, 0);
@@ -343,4 +343,79 @@ START_TEST(large_lattice)
 }
 END_TEST
 
-CHECK_MAIN("data", table_of_values, black_and_white, forms_of_files, bad_input, large_lattice)
+/* I(A:label) of a pixel, and that it adds up; what has no such label is refused. */
+START_TEST(information_of_the_label)
+{
+    static const char list[] = "label_information,label_entropy,joint_entropy,saturation";
+    const uint64_t masks[] = {1u << 20, 0xf0f0f0f, ~UINT64_C(0xf0f0f0f)};
+    cutropy_problem *problem =
+        must_problem(amount(1, 0) ? "data:images=digits,label=onehot"
+                                  : "data:images=digits,label=onehot,first=90",
+                     NULL);
+    cutropy_result *got = must_run(problem, masks, 3, list, 2, 1);
+    const cutropy_row *row = got->rows;
+    ck_assert(!amount(1, 0) || fabs(row[0].label[0] - 0.5250547537535821) < 2e-11);
+    for (int i = 0; i < 3; i++) {
+        ck_assert(row[i].label_err[0] < 1e-7);
+        ck_assert(fabs(cutropy_result_entropy(got, i) + row[i].label[1] - row[i].label[2] -
+                       row[i].label[0]) < 1e-13);
+        ck_assert(row[i].label[1] == row[0].label[1]);
+    }
+    ck_assert(fabs(row[1].label[0] + row[2].label[0] - 2 * row[1].label[1]) <=
+              row[1].label_err[0] + row[2].label_err[0] + 2 * row[1].label_err[1]);
+    ck_assert(row[1].label[2] == cutropy_result_entropy(got, 2));
+    /* two numbers a pixel and 17 levels of grey: one bit at most */
+    ck_assert(fabs(cutropy_result_quantity(got, 0, 3) - cutropy_result_entropy(got, 0)) < 1e-15);
+    cutropy_result_free(got);
+    cutropy_problem_free(problem);
+    cutropy_options *options = NULL;
+    cutropy_cuts cuts = cuts_of("half");
+    ck_assert_int_eq(cutropy_options_create(&options), CUTROPY_OK);
+    ck_assert_int_eq(cutropy_options_set(options, "quantities", list), CUTROPY_OK);
+    for (int k = 0; k < 3; k++) {
+        static const char *const none[] = {"data:images=digits,label=onehot,label_side=a,first=20",
+                                           "data:images=digits,first=20", "digits:class=3"};
+        problem = must_problem(none[k], NULL);
+        ck_assert_int_eq(cutropy_run(problem, &cuts, options, &got), CUTROPY_EINPUT);
+        ck_assert_ptr_nonnull(strstr(cutropy_error(), "label=onehot, label_side=b"));
+        cutropy_problem_free(problem);
+    }
+    cutropy_cuts_free(&cuts);
+    cutropy_options_free(options);
+}
+END_TEST
+
+/* Nothing is proved of them, and nothing reads their images: one line says so. */
+START_TEST(what_is_not_served)
+{
+    cutropy_problem *problem = must_problem("digits:class=3,map=cos", NULL);
+    cutropy_problem *same = must_problem("data:images=digits,label=class:3", NULL);
+    cutropy_cuts cuts = cuts_of("half");
+    cutropy_options *options = NULL;
+    cutropy_result *got = NULL;
+    double value[2];
+    ck_assert_int_eq(cutropy_options_create(&options), CUTROPY_OK);
+    for (int i = 0; i < 2; i++) {
+        got = must_run(i ? same : problem, cuts.masks, 1, NULL, 1, 1);
+        value[i] = cutropy_result_entropy(got, 0);
+        cutropy_result_free(got);
+    }
+    ck_assert(value[0] == value[1]);
+    static const char *const words[][3] = {{"certify", "yes", "nothing is proved"},
+                                           {"digits", "9", "nothing is proved"},
+                                           {"solver", "enumerate", "solver products serves alone"}};
+    for (size_t k = 0; k < 3; k++) {
+        ck_assert_int_eq(cutropy_options_set(options, words[k][0], words[k][1]), CUTROPY_OK);
+        ck_assert_int_eq(cutropy_run(problem, &cuts, options, &got), CUTROPY_EUNSUPPORTED);
+        ck_assert_ptr_nonnull(strstr(cutropy_error(), words[k][2]));
+        ck_assert_int_eq(cutropy_options_set(options, words[k][0], NULL), CUTROPY_OK);
+    }
+    cutropy_options_free(options);
+    cutropy_cuts_free(&cuts);
+    cutropy_problem_free(same);
+    cutropy_problem_free(problem);
+}
+END_TEST
+
+CHECK_MAIN("data", information_of_the_label, what_is_not_served, table_of_values, black_and_white,
+           forms_of_files, bad_input, large_lattice)

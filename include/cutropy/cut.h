@@ -32,6 +32,8 @@ typedef struct cutropy_cuts {
  *                  empty ones left out
  *   connected[:K]  connected regions of at most K pixels (default: half of N), by size, then by mask
  *   half           the first floor(N/2) pixels
+ *   canonical:L    the 2^L x 2^L blocks of a grid, row by row (2^L of a chain), block i of n from floor(i Lx / n) on;
+ *                  quadrants: canonical:1
  *   0x...          a hexadecimal mask
  *   {0-3,7}        a list of pixels
  *   x<2, x+y<=3    words: all pixels whose position (x, y) or number i fulfils it; sums of x, y, i with

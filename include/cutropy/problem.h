@@ -38,6 +38,14 @@ cutropy_problem_text(const cutropy_problem *problem); /* canonical, all paramete
  * since that is guessed where the text does not say it. NULL: not from a file. */
 const char *cutropy_problem_note(const cutropy_problem *problem);
 
+/* The problem `data` of images in memory: shape[0] images of shape[1] rows and shape[2] columns (1 row: pixels without places),
+ * values[(image * rows + row) * columns + column], one label an image or NULL, all copied. text: the other parameters of `data`
+ * (cutropy_problem_about), and images=NAME, a name for messages and for the text of the problem:
+ * "images=mine,label=onehot,theta=0.1". x = value / scale, scale 1 unless given. Errors: CUTROPY_EINPUT, CUTROPY_EMEMORY. */
+cutropy_status cutropy_problem_from_data(const char *text, const cutropy_lattice *lattice,
+                                         const double *values, const double *labels,
+                                         const size_t shape[3], cutropy_problem **out);
+
 /* The built-in problems by name, index = 0, 1, ...; NULL after the last one. */
 const char *cutropy_problem_name(size_t index);
 /* What is known of one: key summary (one line), definition, source, known (values; "" when none are

@@ -41,8 +41,13 @@ typedef enum cutropy_quantity_kind {
     CUTROPY_QUANTITY_NUMERICAL_RANK,     /* rank:EPS, Schmidt values above EPS times the largest */
     CUTROPY_QUANTITY_DISCARDED_WEIGHT, /* discarded_weight:K, 1 - the sum of the K largest eigenvalues */
     CUTROPY_QUANTITY_TRUNCATION,       /* truncation:EPS, smallest K with discarded weight <= EPS */
-    CUTROPY_QUANTITY_GROWTH /* infinite strips only: label-1 images a row, the largest eigenvalue of the matrix
+    CUTROPY_QUANTITY_GROWTH, /* infinite strips only: label-1 images a row, the largest eigenvalue of the matrix
                                     that adds a row */
+    CUTROPY_QUANTITY_SATURATION, /* S over log2 of the largest rank that classes and dimensions of the sides allow; 0 where that is 1 */
+    /* sums of product states with a label beside the other pixels (label_side=b), bits: */
+    CUTROPY_QUANTITY_LABEL_INFORMATION, /* I(A:label) = S(A) + S(label) - S(A label) */
+    CUTROPY_QUANTITY_LABEL_ENTROPY,     /* S(label) */
+    CUTROPY_QUANTITY_JOINT_ENTROPY      /* S(A label) */
 } cutropy_quantity_kind;
 
 typedef struct cutropy_quantity {

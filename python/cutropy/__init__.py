@@ -15,7 +15,7 @@ from ._automaton import Automaton, automaton
 from ._bench import Bench, bench
 from ._errors import (CancelledError, DeviceError, Error, FileError, InputError, InternalError, NumericError, OutOfMemoryError,
                       UnsupportedError)
-from ._functions import C, Images, images
+from ._functions import C, Data, Images, data, images
 from ._ground_truth import check_index, ground_truth
 from ._lattice import Lattice
 from ._library import lib as _lib
@@ -25,7 +25,7 @@ from ._state import Plan, State, plan, table, values
 from ._table import Table
 
 __version__ = _lib.cutropy_version().decode()
-__all__ = ["Automaton", "Bench", "C", "CancelledError", "Check", "DeviceError", "Error", "Expressivity", "FileError", "Images", "InputError", "InternalError",
+__all__ = ["Automaton", "Bench", "C", "CancelledError", "Check", "Data", "DeviceError", "Error", "Expressivity", "FileError", "Images", "InputError", "InternalError",
            "Lattice", "MPS", "Map", "NumericError", "Order", "OutOfMemoryError", "Plan", "Problem", "Scaling", "State", "Table",
-           "UnsupportedError", "Verification", "automaton", "bench", "check", "check_index", "export", "expressivity", "ground_truth", "images", "plan",
+           "UnsupportedError", "Verification", "automaton", "bench", "check", "check_index", "data", "export", "expressivity", "ground_truth", "images", "plan",
            "problems", "scaling", "table", "values"]

@@ -117,6 +117,7 @@ _FUNCTIONS = {
     "cutropy_problem_from_text": (INT, TEXT, TEXT, ARRAY, HANDLE, OUT),
     "cutropy_problem_from_automaton": (INT, TEXT, HANDLE, ARRAY, ARRAY, ARRAY, OUT),
     "cutropy_problem_from_images": (INT, TEXT, HANDLE, ARRAY, SIZE, OUT),
+    "cutropy_problem_from_data": (INT, TEXT, HANDLE, ARRAY, ARRAY, ARRAY, OUT),
     "cutropy_options_create": (INT, OUT),
     "cutropy_options_free": (None, HANDLE),
     "cutropy_options_set": (INT, HANDLE, TEXT, TEXT),

@@ -59,6 +59,43 @@ def images(stack: Any) -> Images:
     return Images(stack)
 
 
+class Data:
+    """Grey images under a feature map, with labels if there are any; made by `data`."""
+
+    def __init__(self, stack: Any, labels: Any = None, **parameters: Any) -> None:
+        array = np.asarray(stack)
+        if array.ndim not in (2, 3) or not array.size or array.dtype.kind not in "buif":
+            raise InputError(f"images of shape {array.shape} and type {array.dtype}: give real numbers, (count, Ly, Lx) or (count, N)")
+        if array.dtype == np.uint8:
+            parameters.setdefault("scale", 255)
+        elif array.dtype.kind in "iu":
+            parameters.setdefault("scale", 0)
+            if not parameters["scale"]:
+                raise InputError(f"images of type {array.dtype}: give scale, what stands for 1")
+        self.values = np.ascontiguousarray(array, np.float64)
+        self.shape = (array.shape[0], 1, array.shape[1]) if array.ndim == 2 else array.shape
+        self.labels = None
+        if labels is not None:
+            self.labels = np.ascontiguousarray(labels, np.float64)
+            if self.labels.shape != (len(array),):
+                raise InputError(f"labels of shape {self.labels.shape} for {len(array)} images")
+        self.parameters = parameters
+
+    def text(self, name: str) -> bytes:
+        """The parameters for the library."""
+        return ",".join([f"images={name}"] + [f"{key}={value}" for key, value in self.parameters.items()]).encode()
+
+
+def data(stack: Any, labels: Any = None, **parameters: Any) -> Data:
+    """A data set of grey images as a sum of product states, one an image (docs/datasets.md).
+
+    stack: real numbers, shape (count, Ly, Lx), pixel i = x + Lx*y, or (count, N); up to 4096 pixels; x = number / scale, scale 255 for uint8, 1
+    for floats. labels: one number an image. parameters: those of the problem `data`: map="cos", theta=0.5, bins, label="onehot",
+    label_side="b", first, per_class, normalise, scale. InputError: another shape or type; what `data` refuses, when a Problem is made.
+    Cost: memory of 2 d N count doubles here, four count x count matrices a cut."""
+    return Data(stack, labels, **parameters)
+
+
 class C:
     """A function of images as C text, compiled by the system's compiler and run for all images in a program of its own, at millions to
     billions of images a second (docs/own-functions.md has the vocabulary).

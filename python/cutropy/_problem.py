@@ -30,7 +30,7 @@ class Problem:
       whose axis i is pixel i. bool and 0/1 integers are labels, other integers stay integers, floats are real and complex numbers
       complex amplitudes. order="msb": values of packages whose qubit 0 is the most significant (quimb, QuTiP, Cirq, PennyLane);
       a state of QuTiP is read so by itself;
-    - `images(stack)`: a data set;
+    - `images(stack)`: a data set of black-white images; `data(stack, labels)`: of grey ones;
     - `C(text)`: C text, compiled and evaluated outside of Python, when a state or a table asks for it;
     - `automaton(start=, step=, accept=)`: pixel after pixel, for lattices that are too large for all images;
     - a callable, which gets batches of images, uint8 0 and 1 of shape (batch, Ly, Lx) on a grid, else (batch, N), and returns one number an
@@ -62,6 +62,11 @@ class Problem:
             words = f.words(chosen)
             check(lib.cutropy_problem_from_images((name or "images").encode(), chosen._handle.pointer, words.ctypes.data, len(words),
                                                   ctypes.byref(out)))
+        elif isinstance(f, functions.Data):
+            pointer = chosen._handle.pointer if chosen else None
+            shape = (ctypes.c_size_t * 3)(*f.shape)
+            labels = None if f.labels is None else f.labels.ctypes.data
+            check(lib.cutropy_problem_from_data(f.text(name or "array"), pointer, f.values.ctypes.data, labels, shape, ctypes.byref(out)))
         elif isinstance(f, functions.C):
             if chosen is None:
                 raise InputError("a function of your own needs a lattice, e.g. '4x4' or 'chain:12'")

@@ -61,6 +61,38 @@ def test_signed_zeros_and_extremes():
     assert cutropy.table(values, "chain:2").entropy[0] == 0
 
 
+def test_data():
+    rng = np.random.default_rng(4)
+    grey, labels = rng.random((6, 2, 3)), [0, 1, 1, 0, 2, 1]
+    table = cutropy.table(cutropy.data(grey, labels, label="onehot", theta=0.3), cuts="columns", quantities="label_entropy")
+
+    def entropy(p):
+        p = p[p > 1e-14]
+        return -(p * np.log2(p)).sum()
+
+    factor = np.stack([np.cos(0.3 * np.pi * grey), np.sin(0.3 * np.pi * grey)], -1).reshape(6, 6, 2)
+    psi = np.zeros((2,) * 6 + (3,))
+    for phi, label in zip(factor, labels):
+        psi += np.einsum("a,b,c,d,e,f,g->abcdefg", *phi, np.eye(3)[label])
+    psi /= np.linalg.norm(psi)
+    for row, kept in enumerate(([0, 3], [0, 1, 3, 4])):
+        rest = [axis for axis in range(7) if axis not in kept]
+        matrix = psi.transpose(kept + rest).reshape(2 ** len(kept), -1)
+        assert abs(table.entropy[row] - entropy(np.linalg.svd(matrix, compute_uv=False) ** 2)) < 1e-11
+    alone = entropy(np.linalg.svd(psi.reshape(64, 3), compute_uv=False) ** 2)
+    assert np.allclose(table["label_entropy"], alone, rtol=0, atol=1e-11)
+    flat = cutropy.Problem(cutropy.data((255 * grey).astype(np.uint8).reshape(6, 6)), "3x2")
+    assert flat.kind == "real" and flat.text.startswith("data:images=array,")
+    assert cutropy.Problem(cutropy.data(grey, map="phase")).kind == "complex"
+    for bad, says in ((grey[0, 0], "give real numbers"), (grey.astype(int), "give scale"), (grey * np.nan, "finite"), (grey[:1], "one image")):
+        with pytest.raises(cutropy.InputError, match=says):
+            cutropy.Problem(cutropy.data(bad))
+    with pytest.raises(cutropy.InputError, match="labels of shape"):
+        cutropy.data(grey, labels[:3])
+    with pytest.raises(cutropy.InputError, match="unknown key 'shade'"):
+        cutropy.Problem(cutropy.data(grey, shade=3))
+
+
 def test_images(oracle):
     stack = np.array([[[1, 1, 0], [1, 0, 0], [0, 0, 0]], [[0, 1, 1], [0, 0, 1], [0, 0, 0]], [[1, 1, 0], [1, 0, 0], [0, 0, 0]]])
     state = cutropy.State(cutropy.images(stack))

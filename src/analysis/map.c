@@ -15,6 +15,7 @@
 #include "engine/options.h"
 #include "engine/memory_limit.h"
 #include "engine/run.h"
+#include "problem/products.h"
 #include "lattice/lattice.h"
 #include "output/map.h"
 
@@ -391,6 +392,9 @@ cutropy_status cutropy_map_make(const cutropy_problem *problem,
     CT_TRY(ct_lattice_copy(lattice, &map->lattice));
     CT_TRY(add_all(&p));
     CT_TRY(ct_state_open_for(NULL, problem, &p.cuts, &run, "a map", &state));
+    if (state->f.storage == CT_PRODUCTS && state->f.products->sides & CT_LABEL_A)
+        CT_TRY(ct_fail(CUTROPY_EUNSUPPORTED,
+                       "a map of pixels: the label stands with every region; use label_side=b"));
     CT_TRY(cutropy_state_run(state, &p.cuts, &run, &map->result));
     CT_TRY(fill_mutual_information(map));
     CT_TRY(fill_ranges(map, state, &run));

@@ -372,6 +372,23 @@ static int rescue(void *context)
     return written ? written : print_partial(t, CUTROPY_ECANCELLED, t->call.name);
 }
 
+/* Entropies of a data set that count its images and say nothing about pixels. */
+static void warn_of_saturation(const table *t, const char *name)
+{
+    const cutropy_result *result = t->results[0];
+    size_t saturated = 0;
+    if (t->call.typed->quiet || strcmp(result->storage, "products") != 0)
+        return;
+    for (size_t row = 0; row < result->count; row++)
+        saturated += cutropy_result_done(result, row) && ct_row_saturation(result, row) > 0.999;
+    if (saturated)
+        fprintf(
+            stderr,
+            "%s: S of %zu of %zu cuts is within 0.1 %% of log2 of the number of different parts: it counts "
+            "images and says little about pixels; a smaller theta or more images may tell more\n",
+            name, saturated, result->count);
+}
+
 static int compute(table *t, const char *name)
 {
     if (t->call.typed->plan)
@@ -387,6 +404,7 @@ static int compute(table *t, const char *name)
     int written = write_table(t);
     if (written)
         return written;
+    warn_of_saturation(t, name);
     if (t->call.typed->timings)
         print_timings(t, ct_now() - start);
     return status ? print_partial(t, status, name) : CUTROPY_OK;

@@ -158,7 +158,9 @@ const ct_option ct_option_table[CT_OPTIONS] = {
      "mutual_information, "
      "boundary_pixels, blocks, tr_rho3, spectrum (not in .npy), rank:EPS (Schmidt values above EPS "
      "times the largest), discarded_weight:K (1 - the sum of the K largest eigenvalues), "
-     "truncation:EPS (smallest K with discarded weight at most EPS), growth (label-1 images a row of an infinite "
+     "truncation:EPS (smallest K with discarded weight at most EPS), saturation (S over log2 of the largest rank "
+     "that the sides allow), and of data sets with label=onehot: label_information (I(A:label)), "
+     "label_entropy (S(label)), joint_entropy (S of A and the label); growth (label-1 images a row of an infinite "
      "strip)",
      parse_quantities},
 };

@@ -121,7 +121,8 @@ double ct_proof_order(const cutropy_quantity *quantity)
 bool ct_proof_has_decimals(cutropy_quantity_kind kind)
 {
     return ct_quantity_type_of(&(cutropy_quantity){.kind = kind}) == CT_QUANTITY_REAL &&
-           kind != CUTROPY_QUANTITY_TR_RHO3 && kind != CUTROPY_QUANTITY_MUTUAL_INFORMATION;
+           kind != CUTROPY_QUANTITY_TR_RHO3 && kind != CUTROPY_QUANTITY_MUTUAL_INFORMATION &&
+           kind != CUTROPY_QUANTITY_SATURATION;
 }
 
 bool ct_proof_wants(const ct_proof *p, cutropy_quantity_kind kind)

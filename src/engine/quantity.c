@@ -38,6 +38,10 @@ static const struct {
     {"truncation", CUTROPY_QUANTITY_TRUNCATION, 0, CT_QUANTITY_BRACKET, "EPS",
      "the discarded weight must be >= 0 and < 1, e.g. truncation:1e-12"},
     {"growth", CUTROPY_QUANTITY_GROWTH, 0, CT_QUANTITY_REAL, NULL, NULL},
+    {"saturation", CUTROPY_QUANTITY_SATURATION, 0, CT_QUANTITY_REAL, NULL, NULL},
+    {"label_information", CUTROPY_QUANTITY_LABEL_INFORMATION, 1, CT_QUANTITY_REAL, NULL, NULL},
+    {"label_entropy", CUTROPY_QUANTITY_LABEL_ENTROPY, 1, CT_QUANTITY_REAL, NULL, NULL},
+    {"joint_entropy", CUTROPY_QUANTITY_JOINT_ENTROPY, 1, CT_QUANTITY_REAL, NULL, NULL},
 };
 #define NAMES (sizeof names / sizeof names[0])
 #define MOST_KEPT 1e9

@@ -84,8 +84,28 @@ static ct_number from_bracket(ct_bracket b)
     return (ct_number){(double)b.low, (double)(b.high - b.low)};
 }
 
+/* The largest rank that classes and dimensions of an answer allow. */
+static int64_t largest_rank(const ct_cut_answer *answer)
+{
+    const int64_t n = answer->classes[0] < answer->classes[1] ? answer->classes[0]
+                                                              : answer->classes[1],
+                  most = answer->blocks == 1 ? answer->block[0].most : 0;
+    return most && most < n ? most : n;
+}
+
+static ct_number saturation(const ct_spectrum *s, int64_t most)
+{
+    const double bits = log2((double)most);
+    ct_number x = ct_renyi(s, 1);
+    if (most <= 1)
+        return (ct_number){0, 0};
+    x.value /= bits;
+    x.error = (x.error + 0x1p-51 * x.value) / bits;
+    return x;
+}
+
 static cutropy_status quantity_value(const cutropy_quantity *quantity, const ct_spectrum *s,
-                                     int64_t blocks, ct_number *out)
+                                     const ct_cut_answer *answer, ct_number *out)
 {
     cutropy_status status = CUTROPY_OK;
     ct_bracket bracket;
@@ -101,7 +121,10 @@ static cutropy_status quantity_value(const cutropy_quantity *quantity, const ct_
         *out = ct_schmidt_gap(s);
         break;
     case CUTROPY_QUANTITY_BLOCKS:
-        out->value = (double)blocks;
+        out->value = (double)answer->blocks;
+        break;
+    case CUTROPY_QUANTITY_SATURATION:
+        *out = saturation(s, largest_rank(answer));
         break;
     case CUTROPY_QUANTITY_TR_RHO3:
         *out = ct_cube(s);
@@ -123,7 +146,8 @@ done:
     return status;
 }
 
-static cutropy_status keep_quantities(const ct_function *f, const ct_spectrum *s, int64_t blocks,
+static cutropy_status keep_quantities(const ct_function *f, const ct_spectrum *s,
+                                      const ct_cut_answer *answer,
                                       const cutropy_quantity *quantities, size_t count,
                                       cutropy_record *record)
 {
@@ -132,7 +156,7 @@ static cutropy_status keep_quantities(const ct_function *f, const ct_spectrum *s
     CT_NEW_ZERO(record->extra_err, count);
     for (size_t k = 0; k < count; k++) {
         ct_number x;
-        CT_TRY(quantity_value(&quantities[k], s, blocks, &x));
+        CT_TRY(quantity_value(&quantities[k], s, answer, &x));
         if (quantities[k].kind == CUTROPY_QUANTITY_GROWTH)
             x = (ct_number){f->growth[0], f->growth[1]};
         if (quantities[k].kind == CUTROPY_QUANTITY_TR_RHO3) {
@@ -207,8 +231,7 @@ static cutropy_status fill_record(const ct_setting *setting, const ct_cut_answer
     record->blocks = answer->blocks;
     record->looks_closed = looks_closed(f, s);
     CT_TRY(exact_purity(f, s, record));
-    CT_TRY(keep_quantities(f, fine, answer->blocks, setting->quantities, setting->quantity_count,
-                           record));
+    CT_TRY(keep_quantities(f, fine, answer, setting->quantities, setting->quantity_count, record));
 done:
     if (status != CUTROPY_OK)
         ct_record_free(record);

@@ -60,6 +60,8 @@ typedef struct cutropy_row {
     int na, boundary, boundary_pixels;
     double mutual_information; /* bits; only with CUTROPY_QUANTITY_MUTUAL_INFORMATION */
     double mutual_information_err;
+    double label[3],
+        label_err[3]; /* I(A:label), S(label), S(A label) in bits; only where result->labels */
     /* with digits: the sum of three proved decimals of as many places (bits, nats), so within 1.5
      * units of its last place; NULL where it is not proved */
     char *mutual_information_text[2];
@@ -80,6 +82,18 @@ typedef enum ct_quantity_type {
     CT_QUANTITY_LEVELS /* the spectrum */
 } ct_quantity_type;
 ct_quantity_type ct_quantity_type_of(const cutropy_quantity *quantity);
+
+/* S of a row that is done over log2 of the number of classes of the side that has fewer; 0 where that is 1. */
+double ct_row_saturation(const cutropy_result *result, size_t row);
+
+/* Where a quantity of the label stands in cutropy_row.label, -1: it is none. */
+static inline int ct_label_quantity(cutropy_quantity_kind kind)
+{
+    return kind == CUTROPY_QUANTITY_LABEL_INFORMATION ? 0
+           : kind == CUTROPY_QUANTITY_LABEL_ENTROPY   ? 1
+           : kind == CUTROPY_QUANTITY_JOINT_ENTROPY   ? 2
+                                                      : -1;
+}
 
 struct cutropy_result {
     /* what was asked */
@@ -109,7 +123,10 @@ struct cutropy_result {
     size_t record_count;
     cutropy_record *records;
     uint32_t *sites; /* only with CUTROPY_QUANTITY_MUTUAL_INFORMATION: the record of every pixel */
-    int complete;    /* 0 after Ctrl-C: rows whose record is not done must be left out */
+    /* only with quantities of the label: the record of the complement of every row, then that of all pixels, whose
+     * complement is the label */
+    uint32_t *labels;
+    int complete; /* 0 after Ctrl-C: rows whose record is not done must be left out */
 };
 
 #endif

@@ -18,6 +18,7 @@ void cutropy_result_free(cutropy_result *result)
             ct_free(result->rows[i].mutual_information_text[unit]);
     ct_free(result->rows);
     ct_free(result->sites);
+    ct_free(result->labels);
     ct_free(result->problem);
     ct_free(result->lattice);
     ct_free(result->norm);

@@ -147,6 +147,9 @@ const cutropy_quantity *cutropy_result_quantity_asked(const cutropy_result *resu
 double cutropy_result_quantity(const cutropy_result *result, size_t row, size_t quantity)
 {
     const cutropy_record *record = record_of(result, row);
+    const int label = ct_label_quantity(result->quantities[quantity].kind);
+    if (label >= 0)
+        return record ? result->rows[row].label[label] : NAN;
     switch (result->quantities[quantity].kind) {
     case CUTROPY_QUANTITY_BOUNDARY_PIXELS:
         return result->rows[row].boundary_pixels;
@@ -160,6 +163,9 @@ double cutropy_result_quantity(const cutropy_result *result, size_t row, size_t 
 double cutropy_result_quantity_error(const cutropy_result *result, size_t row, size_t quantity)
 {
     const cutropy_record *record = record_of(result, row);
+    const int label = ct_label_quantity(result->quantities[quantity].kind);
+    if (label >= 0)
+        return record ? result->rows[row].label_err[label] : NAN;
     switch (result->quantities[quantity].kind) {
     case CUTROPY_QUANTITY_BOUNDARY_PIXELS:
         return 0;
@@ -168,6 +174,13 @@ double cutropy_result_quantity_error(const cutropy_result *result, size_t row, s
     default:
         return record ? record->extra_err[quantity] : NAN;
     }
+}
+
+double ct_row_saturation(const cutropy_result *result, size_t row)
+{
+    const cutropy_record *record = record_of(result, row);
+    const int64_t *n = record->classes, least = n[0] < n[1] ? n[0] : n[1];
+    return least > 1 ? record->entropy / log2((double)least) : 0;
 }
 
 size_t cutropy_result_levels(const cutropy_result *result, size_t row)

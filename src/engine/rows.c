@@ -3,6 +3,7 @@
 
 #include <math.h>
 
+#include "base/bits.h"
 #include "certify/decimal.h"
 #include "engine/record.h"
 
@@ -23,6 +24,23 @@ static cutropy_status add_sites(int pixels, const ct_symmetry *symmetry, ct_orbi
     return CUTROPY_OK;
 }
 
+/* Adds the complements of all cuts, and all pixels, whose complement is the label. */
+static cutropy_status add_labels(const cutropy_cuts *cuts, int pixels, const ct_symmetry *symmetry,
+                                 ct_orbits *orbits, uint32_t *labels)
+{
+    for (size_t i = 0; i <= cuts->count; i++) {
+        uint64_t mask[CUTROPY_MAX_PIXELS / 64] = {0};
+        bool swapped;
+        for (int n = 0; n < pixels; n++)
+            if (i == cuts->count || !ct_bit(cuts->masks + i * cuts->words, (uint64_t)n))
+                ct_set_bit(mask, (uint64_t)n);
+        const cutropy_status status = ct_orbits_add(orbits, symmetry, mask, &labels[i], &swapped);
+        if (status != CUTROPY_OK)
+            return status;
+    }
+    return CUTROPY_OK;
+}
+
 cutropy_status ct_rows_fill(cutropy_result *result, const cutropy_lattice *lattice,
                             const ct_symmetry *symmetry, ct_reporter *reporter, ct_orbits *orbits)
 {
@@ -31,6 +49,8 @@ cutropy_status ct_rows_fill(cutropy_result *result, const cutropy_lattice *latti
     uint32_t *site = result->sites;
     if (site) /* first, so that after Ctrl-C finished pairs have their sites */
         CT_TRY(add_sites(lattice->pixels, symmetry, orbits, site));
+    if (result->labels)
+        CT_TRY(add_labels(cuts, lattice->pixels, symmetry, orbits, result->labels));
     for (size_t i = 0; i < cuts->count; i++) {
         const uint64_t *mask = cuts->masks + i * cuts->words;
         cutropy_row *row = &result->rows[i];
@@ -69,15 +89,16 @@ static cutropy_status mutual_decimals(const cutropy_record *const record[3], cut
     return CUTROPY_OK;
 }
 
-static void take_mutual_information(const cutropy_record *const record[3], cutropy_row *row)
+/* A + B - C with its error. */
+static void combine(const cutropy_record *const record[3], double *value, double *error)
 {
     const double i = record[0]->entropy + record[1]->entropy - record[2]->entropy;
-    double error = record[0]->entropy_err + record[1]->entropy_err + record[2]->entropy_err;
-    if (error > 0)
-        error += 0x1p-51 * (record[0]->entropy + record[1]->entropy + record[2]->entropy + error);
-    const bool known = error < fabs(i); /* else not one digit is, and 0 is as good */
-    row->mutual_information = known ? i : 0;
-    row->mutual_information_err = known ? error : fabs(i) + error;
+    double e = record[0]->entropy_err + record[1]->entropy_err + record[2]->entropy_err;
+    if (e > 0)
+        e += 0x1p-51 * (record[0]->entropy + record[1]->entropy + record[2]->entropy + e);
+    const bool known = e < fabs(i); /* else not one digit is, and 0 is as good */
+    *value = known ? i : 0;
+    *error = known ? e : fabs(i) + e;
 }
 
 /* A pair fails with its sites. */
@@ -106,7 +127,7 @@ cutropy_status ct_rows_mutual_information(cutropy_result *result)
             }
         if (found < 2)
             continue; /* refused before the run */
-        take_mutual_information(three, row);
+        combine(three, &row->mutual_information, &row->mutual_information_err);
         for (int k = 0; k < 2; k++) /* a row is as good as the worst of its numbers */
             if (three[k]->guarantee > records[row->record].guarantee)
                 records[row->record].guarantee = three[k]->guarantee;
@@ -118,4 +139,26 @@ cutropy_status ct_rows_mutual_information(cutropy_result *result)
             status = mutual_decimals(three, row);
     }
     return status;
+}
+
+cutropy_status ct_rows_labels(cutropy_result *result)
+{
+    cutropy_record *records = result->records;
+    const cutropy_record *label = &records[result->labels[result->count]];
+    for (size_t i = 0; i < result->count; i++) {
+        cutropy_row *row = &result->rows[i];
+        cutropy_record *own = &records[row->record];
+        const cutropy_record *three[3] = {own, label, &records[result->labels[i]]};
+        for (int k = 1; k < 3; k++) {
+            const cutropy_status status = pass_failure_on(three[k], own);
+            if (status != CUTROPY_OK)
+                return status;
+            if (!three[k]->done)
+                own->done = 0;
+            row->label[k] = three[k]->entropy;
+            row->label_err[k] = three[k]->entropy_err;
+        }
+        combine(three, &row->label[0], &row->label_err[0]);
+    }
+    return CUTROPY_OK;
 }

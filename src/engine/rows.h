@@ -13,6 +13,10 @@
 cutropy_status ct_rows_fill(cutropy_result *result, const cutropy_lattice *lattice,
                             const ct_symmetry *symmetry, ct_reporter *reporter, ct_orbits *orbits);
 
+/* I(A:label), S(label) and S(A label) of every row: the complement of A is pure together with A and the label. Errors:
+ * CUTROPY_EMEMORY. */
+cutropy_status ct_rows_labels(cutropy_result *result);
+
 /* I(i:j) of every pair, from the entropies of the sites; rows that lack one are not done. Errors:
  * CUTROPY_EMEMORY. */
 cutropy_status ct_rows_mutual_information(cutropy_result *result);

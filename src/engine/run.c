@@ -100,6 +100,13 @@ static cutropy_status solve_and_prove(ct_run *run)
     return solved == CUTROPY_OK ? proved : ct_error_restore(solved, text);
 }
 
+/* What takes several records a row. */
+static cutropy_status fill_sums(cutropy_result *result)
+{
+    const cutropy_status status = result->sites ? ct_rows_mutual_information(result) : CUTROPY_OK;
+    return status == CUTROPY_OK && result->labels ? ct_rows_labels(result) : status;
+}
+
 static cutropy_status run_all(ct_run *run, const cutropy_cuts *cuts)
 {
     cutropy_status status = CUTROPY_OK;
@@ -110,6 +117,9 @@ static cutropy_status run_all(ct_run *run, const cutropy_cuts *cuts)
     CT_TRY(prepare(run, cuts->count));
     if (pairs)
         CT_NEW(run->result->sites, lattice->pixels);
+    for (size_t q = 0; q < run->options->quantity_count && !run->result->labels; q++)
+        if (ct_label_quantity(run->options->quantities[q].kind) >= 0)
+            CT_NEW(run->result->labels, cuts->count + 1);
     CT_TRY(ct_rows_fill(run->result, lattice, run->symmetry, &run->reporter, &run->orbits));
     CT_NEW_ZERO(run->result->records, run->orbits.count);
     run->result->record_count = run->orbits.count;
@@ -132,10 +142,10 @@ static cutropy_status run_all(ct_run *run, const cutropy_cuts *cuts)
     run->result->complete = 1;
 done:
     show(run->options, NULL);
-    if (pairs && run->result && run->result->records) {
+    if (run->result && run->result->records && (pairs || run->result->labels)) {
         char text[512];
         ct_error_save(text, sizeof text);
-        const cutropy_status filled = ct_rows_mutual_information(run->result);
+        const cutropy_status filled = fill_sums(run->result);
         status = status == CUTROPY_OK ? filled : ct_error_restore(status, text);
     }
     return status;
@@ -278,8 +288,7 @@ cutropy_status ct_result_finished(const cutropy_result *partial, cutropy_result 
     for (size_t i = 0; i < partial->record_count; i++)
         if (__atomic_load_n(&partial->records[i].done, __ATOMIC_ACQUIRE))
             copy->records[i] = partial->records[i];
-    if (copy->sites)
-        CT_TRY(ct_rows_mutual_information(copy));
+    CT_TRY(fill_sums(copy));
     *out = copy;
 done:
     return status; /* what is lost in an error goes with the program */

@@ -65,6 +65,9 @@ static cutropy_status fill_quantity(const cutropy_quantity *quantity, int bits, 
     case CUTROPY_QUANTITY_SCHMIDT_GAP:
         *value = bits == 0;
         break;
+    case CUTROPY_QUANTITY_SATURATION: /* as many classes on both sides */
+        *value = bits != 0;
+        break;
     case CUTROPY_QUANTITY_BLOCKS:
     case CUTROPY_QUANTITY_NUMERICAL_RANK: /* its EPS is below 1 */
         *value = (double)count_of(bits);

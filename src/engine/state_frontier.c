@@ -6,6 +6,7 @@
 #include "engine/evaluate.h"
 #include "engine/memory_limit.h"
 #include "engine/plan_frontier.h"
+#include "engine/result.h"
 #include "engine/state.h"
 #include "frontier/automaton.h"
 #include "problem/label.h"
@@ -118,11 +119,24 @@ static cutropy_status check_products(const ct_function *f, const cutropy_options
     return CUTROPY_OK;
 }
 
+/* Quantities of a label need one, beside the other pixels. */
+static cutropy_status check_label(const ct_function *f, const cutropy_options *options)
+{
+    const bool there = f->storage == CT_PRODUCTS && f->products->sides == CT_LABEL_B;
+    for (size_t i = 0; i < options->quantity_count && !there; i++)
+        if (ct_label_quantity(options->quantities[i].kind) >= 0)
+            return ct_fail(
+                CUTROPY_EINPUT,
+                "quantities of the label need a data set with label=onehot, label_side=b");
+    return CUTROPY_OK;
+}
+
 cutropy_status ct_state_prepare_cuts(cutropy_state *state, const cutropy_cuts *cuts,
                                      const cutropy_options *options)
 {
     cutropy_status status = CUTROPY_OK;
     const ct_solver_choice mine = solver_of(&state->f);
+    CT_TRY(check_label(&state->f, options));
     if (options->solver != CT_SOLVE_AUTO && options->solver != mine)
         return ct_fail(CUTROPY_EUNSUPPORTED, "solver %s: the state was opened with solver %s",
                        names[options->solver], names[mine]);

@@ -123,13 +123,12 @@ done:
     return status;
 }
 
-static cutropy_status from_digits(ct_grey *out)
+cutropy_status ct_grey_digits(const uint8_t *bytes, size_t size, const char *name, ct_grey *out)
 {
     cutropy_status status = CUTROPY_OK;
     uint8_t *grey = NULL, *label = NULL;
     size_t count = 0;
-    CT_TRY(
-        ct_digits_grey(ct_digits_gz, ct_digits_gz_size, "built-in digits", &grey, &label, &count));
+    CT_TRY(ct_digits_grey(bytes, size, name, &grey, &label, &count));
     *out = (ct_grey){.count = (int64_t)count,
                      .pixels = CT_DIGITS_PIXELS,
                      .lx = 8,
@@ -153,7 +152,7 @@ cutropy_status ct_grey_read(const char *path, ct_grey *out)
     ct_numbers array = {0};
     *out = (ct_grey){0};
     if (!strcmp(path, "digits"))
-        return from_digits(out);
+        return ct_grey_digits(ct_digits_gz, ct_digits_gz_size, "built-in digits", out);
     CT_TRY(read_numbers(path, &array));
     if (array.axes < 2)
         CT_TRY(ct_fail(CUTROPY_EINPUT,

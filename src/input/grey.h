@@ -18,6 +18,8 @@ typedef struct ct_grey {
 /* The images in `path`; "digits": the built-in ones. Errors: CUTROPY_EINPUT (no such form, cut short, NaN, no image,
  * too many pixels), CUTROPY_EIO, CUTROPY_EMEMORY. */
 cutropy_status ct_grey_read(const char *path, ct_grey *out);
+/* The bytes of such a file as the digits are (digits_csv.h). */
+cutropy_status ct_grey_digits(const uint8_t *bytes, size_t size, const char *name, ct_grey *out);
 void ct_grey_free(ct_grey *images);
 
 /* One number an image: .npy with one axis, or IDX. Free *label with ct_free. Errors: those of ct_grey_read. */

@@ -33,7 +33,8 @@ void ct_cut_list_free(ct_cut_list *list);
 
 /* What help and messages say. */
 #define CT_CUT_FAMILIES                                                                            \
-    "all, rows, columns, prefixes, sites, pairs, rectangles, connected[:K], half"
+    "all, rows, columns, prefixes, sites, pairs, rectangles, connected[:K], half, quadrants, "     \
+    "canonical:LEVEL"
 
 /* families.c, rectangles.c */
 cutropy_status ct_cuts_all(ct_cut_list *list);
@@ -46,6 +47,8 @@ cutropy_status ct_cuts_half(ct_cut_list *list);
 /* The one cut of an infinite strip, in the middle of its window. */
 void ct_strip_mask(const cutropy_lattice *lattice, uint64_t *mask);
 cutropy_status ct_cuts_rectangles(ct_cut_list *list);
+/* every block of a grid that is cut in 2^level by 2^level, row by row; of a chain in 2^level */
+cutropy_status ct_cuts_canonical(ct_cut_list *list, int level);
 /* connected.c: regions of 1 .. largest pixels */
 cutropy_status ct_cuts_connected(ct_cut_list *list, int largest);
 /* cut_file.c */

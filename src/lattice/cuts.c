@@ -36,6 +36,19 @@ static cutropy_status add_connected(ct_cut_list *list, const char *item)
     return ct_cuts_connected(list, largest);
 }
 
+/* "canonical:LEVEL"; the largest lattice has 2^12 pixels. */
+static cutropy_status add_canonical(ct_cut_list *list, const char *item)
+{
+    const char *p = item + strlen("canonical:");
+    const int digits = (int)strspn(p, "0123456789"),
+              level = digits == 2 ? 10 * (p[0] - '0') + p[1] - '0' : p[0] - '0';
+    if (digits < 1 || digits > 2 || p[digits] || level < 1 || level > 12)
+        return ct_fail(CUTROPY_EINPUT,
+                       "cuts '%.60s': the level after canonical: must be a number from 1 to 12",
+                       item);
+    return ct_cuts_canonical(list, level);
+}
+
 static cutropy_status add_region(ct_cut_list *list, const char *text)
 {
     uint64_t mask[CT_MAX_WORDS];
@@ -86,6 +99,10 @@ static cutropy_status add_item(ct_cut_list *list, const char *item)
         return add_region(list, item);
     if (strcmp(item, "connected") == 0 || strncmp(item, "connected:", 10) == 0)
         return add_connected(list, item);
+    if (strncmp(item, "canonical:", 10) == 0)
+        return add_canonical(list, item);
+    if (strcmp(item, "quadrants") == 0)
+        return ct_cuts_canonical(list, 1);
     for (size_t k = 0; k < sizeof families / sizeof families[0]; k++)
         if (strcmp(item, families[k].name) == 0)
             return families[k].add(list);

@@ -100,3 +100,27 @@ cutropy_status ct_cuts_rectangles(ct_cut_list *list)
 done:
     return status;
 }
+
+cutropy_status ct_cuts_canonical(ct_cut_list *list, int level)
+{
+    cutropy_status status = CUTROPY_OK;
+    const cutropy_lattice *lattice = list->lattice;
+    const int across = 1 << level, down = lattice->kind == CUTROPY_LATTICE_CHAIN ? 1 : across;
+    uint64_t mask[CT_MAX_WORDS];
+    if (lattice->kind == CUTROPY_LATTICE_LINKS)
+        return ct_fail(CUTROPY_EINPUT, "cuts 'canonical' and 'quadrants' are for grids and chains");
+    if (lattice->lx < across || lattice->ly < down)
+        return ct_fail(CUTROPY_EINPUT, "cuts 'canonical:%d': %s has no %d x %d blocks", level,
+                       lattice->name, across, down);
+    for (int j = 0; j < down; j++)
+        for (int i = 0; i < across; i++) {
+            const int x = i * lattice->lx / across, y = j * lattice->ly / down;
+            const rectangle block = {x, y, (i + 1) * lattice->lx / across - x,
+                                     (j + 1) * lattice->ly / down - y};
+            memset(mask, 0, list->words * sizeof *mask);
+            fill_pixels(lattice, block, mask);
+            CT_TRY(ct_cut_list_add_region(list, mask));
+        }
+done:
+    return status;
+}

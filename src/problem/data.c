@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A data set of grey images with labels. */
+#include <math.h>
+#include <stdio.h>
 #include <string.h>
 
+#include "base/locale.h"
+#include "problem/args.h"
 #include "problem/create.h"
 #include "problem/data_set.h"
 #include "problem/types.h"
@@ -30,10 +34,29 @@ done:
     return status;
 }
 
-static cutropy_status make(const ct_args *args, cutropy_problem *problem)
+/* How many images there were, how many terms became of them, and how many of these carry weight. */
+static cutropy_status note_images(const ct_grey *images, const char *name, cutropy_problem *problem)
+{
+    const ct_products *p = problem->products;
+    char labels[40] = "", effective[60] = "";
+    if (!p)
+        return ct_problem_note(problem,
+                               "%s: %lld images of %d pixels, read as a list of label-1 images",
+                               name, (long long)images->count, images->pixels);
+    if (p->label)
+        snprintf(labels, sizeof labels, ", %d labels", p->classes);
+    if (ct_products_effective(p) < 0.99 * (double)p->terms)
+        ct_snprintf(effective, sizeof effective, ", effectively %.1f", ct_products_effective(p));
+    return ct_problem_note(problem, "%s: %lld of %lld images of %d pixels%s%s", name,
+                           (long long)p->terms, (long long)images->count, images->pixels, labels,
+                           effective);
+}
+
+/* The function of images whose labels are read. */
+static cutropy_status make_of(const ct_args *args, const ct_grey *images, const char *name,
+                              cutropy_problem *problem)
 {
     cutropy_status status = CUTROPY_OK;
-    const char *path = ct_arg_text(args, "images"), *labels = ct_arg_text(args, "labels");
     const ct_data_choice choice = {
         .features = {.map = ct_map_of(ct_arg_text(args, "map")),
                      .theta = ct_arg_real(args, "theta"),
@@ -44,6 +67,16 @@ static cutropy_status make(const ct_args *args, cutropy_problem *problem)
         .first = ct_arg_int(args, "first"),
         .per_class = ct_arg_int(args, "per_class"),
         .scale = ct_arg_real(args, "scale")};
+    CT_TRY(ct_data_set(images, &choice, name, problem));
+    CT_TRY(note_images(images, name, problem));
+done:
+    return status;
+}
+
+static cutropy_status make(const ct_args *args, cutropy_problem *problem)
+{
+    cutropy_status status = CUTROPY_OK;
+    const char *path = ct_arg_text(args, "images"), *labels = ct_arg_text(args, "labels");
     ct_grey images = {0};
     if (!path[0])
         return ct_fail(CUTROPY_EINPUT, "data: images=FILE is missing");
@@ -54,9 +87,7 @@ static cutropy_status make(const ct_args *args, cutropy_problem *problem)
     CT_TRY(ct_grey_read(path, &images));
     if (labels[0])
         CT_TRY(read_labels(labels, &images));
-    CT_TRY(ct_data_set(&images, &choice, path, problem));
-    CT_TRY(ct_problem_note(problem, "%s: %lld images of %d pixels", path, (long long)images.count,
-                           images.pixels));
+    CT_TRY(make_of(args, &images, path, problem));
 done:
     ct_grey_free(&images);
     return status;
@@ -144,3 +175,62 @@ const ct_problem_type ct_problem_data = {
     .params = params,
     .make = make,
 };
+
+/* ---- images of a program ---- */
+
+static cutropy_status copy_images(const double *values, const double *labels, const size_t shape[3],
+                                  ct_grey *out)
+{
+    cutropy_status status = CUTROPY_OK;
+    const size_t pixels = shape[1] * shape[2];
+    *out = (ct_grey){.count = (int64_t)shape[0],
+                     .pixels = (int)pixels,
+                     .lx = shape[1] > 1 ? (int)shape[2] : 0,
+                     .ly = shape[1] > 1 ? (int)shape[1] : 0,
+                     .scale = 1};
+    CT_NEW(out->value, shape[0] * pixels);
+    memcpy(out->value, values, shape[0] * pixels * sizeof *values);
+    for (size_t i = 0; i < shape[0] * pixels; i++)
+        if (!isfinite(values[i]))
+            CT_TRY(ct_fail(CUTROPY_EINPUT, "images: pixel %zu of image %zu is no finite number",
+                           i % pixels, i / pixels));
+    if (labels) {
+        CT_NEW(out->label, shape[0]);
+        for (size_t i = 0; i < shape[0]; i++) {
+            out->label[i] = labels[i];
+            if (!isfinite(labels[i]))
+                CT_TRY(ct_fail(CUTROPY_EINPUT, "labels: number %zu is no finite number", i));
+        }
+    }
+done:
+    return status;
+}
+
+cutropy_status cutropy_problem_from_data(const char *text, const cutropy_lattice *lattice,
+                                         const double *values, const double *labels,
+                                         const size_t shape[3], cutropy_problem **out)
+{
+    cutropy_status status = CUTROPY_OK;
+    ct_args *args = NULL;
+    cutropy_problem *problem = NULL;
+    ct_grey images = {0};
+    *out = NULL;
+    if (!shape[0] || !shape[1] || !shape[2] || shape[0] > INT32_MAX ||
+        shape[1] > CUTROPY_MAX_PIXELS || shape[2] > CUTROPY_MAX_PIXELS ||
+        shape[1] * shape[2] > CUTROPY_MAX_PIXELS)
+        return ct_fail(CUTROPY_EINPUT,
+                       "images: %zu of %zu x %zu pixels; 1 to 2^31 of 1 to %d are served", shape[0],
+                       shape[1], shape[2], CUTROPY_MAX_PIXELS);
+    CT_TRY(ct_args_parse(&ct_problem_data, text, &args));
+    CT_TRY(copy_images(values, labels, shape, &images));
+    CT_TRY(ct_problem_new(lattice, &problem));
+    CT_TRY(make_of(args, &images, ct_arg_text(args, "images"), problem));
+    CT_TRY(ct_args_format(args, NULL, &problem->text));
+    *out = problem;
+    problem = NULL;
+done:
+    ct_free(args);
+    ct_grey_free(&images);
+    cutropy_problem_free(problem);
+    return status;
+}

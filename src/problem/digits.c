@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The UCI handwritten digits: one class against the rest. The data are built into the library. */
+#include <stdio.h>
 #include <string.h>
 
 #include "input/bytes.h"
 #include "input/digits_csv.h"
+#include "problem/args.h"
+#include "problem/data_set.h"
 #include "problem/types.h"
 
 /* made from data/digits.csv.gz at build time (cmake/embed.cmake) */
@@ -29,6 +32,28 @@ done:
     return status;
 }
 
+/* The grey images of the class under a feature map. */
+static cutropy_status make_grey(const ct_args *args, const uint8_t *bytes, size_t size,
+                                const char *name, cutropy_problem *problem)
+{
+    cutropy_status status = CUTROPY_OK;
+    char label[20];
+    const ct_data_choice choice = {.features = {.map = ct_map_of(ct_arg_text(args, "map")),
+                                                .theta = ct_arg_real(args, "theta"),
+                                                .bins = (int)ct_arg_int(args, "bins"),
+                                                .normalise = true},
+                                   .label = label};
+    ct_grey images = {0};
+    snprintf(label, sizeof label, "class:%d", (int)ct_arg_int(args, "class"));
+    if (problem->pm1)
+        CT_TRY(ct_fail(CUTROPY_EINPUT, "digits: encoding=pm1 is for map=bw"));
+    CT_TRY(ct_grey_digits(bytes, size, name, &images));
+    CT_TRY(ct_data_set(&images, &choice, name, problem));
+done:
+    ct_grey_free(&images);
+    return status;
+}
+
 static cutropy_status make(const ct_args *args, cutropy_problem *problem)
 {
     cutropy_status status = CUTROPY_OK;
@@ -47,6 +72,12 @@ static cutropy_status make(const ct_args *args, cutropy_problem *problem)
         CT_TRY(ct_read_file(path, &file, &size));
         bytes = file;
     }
+    if (strcmp(ct_arg_text(args, "map"), "bw") != 0) {
+        status = make_grey(args, bytes, size, name, problem);
+        goto done;
+    }
+    /* the parameters of other maps say nothing of this one */
+    CT_TRY(ct_args_format(args, "map|theta|bins", &problem->text));
     CT_NEW_ZERO(d, 1);
     problem->data = d;
     problem->free_data = free_images;
@@ -80,6 +111,18 @@ static const ct_param params[] = {
      .type = CT_PARAM_FILE,
      .standard = "",
      .help = "another file of the same form (CSV, may be gzip)"},
+    {.key = "map",
+     .type = CT_PARAM_WORD,
+     .standard = "bw",
+     .words = "bw|" CT_MAP_WORDS,
+     .help = "bw: black-white pixels; others: x = pixel / 16 under a feature map, as in data"},
+    {.key = "theta", .type = CT_PARAM_REAL, .standard = "0.5", .help = "of map cos and phase"},
+    {.key = "bins",
+     .type = CT_PARAM_INT,
+     .standard = "2",
+     .low = 2,
+     .high = CT_MOST_DIMENSION,
+     .help = "of map levels"},
     {0},
 };
 
@@ -89,7 +132,7 @@ const ct_problem_type ct_problem_digits = {
     .definition =
         "Label 1 exactly for the 8x8 images of one class among the 1797 images of the data set (a "
         "set: repeated images count "
-        "once). Pixels are 0..16, row by row, row 0 first; a pixel is lit from `threshold` on.",
+        "once). Pixels are 0..16, row by row, row 0 first; a pixel is lit from `threshold` on. With another map than bw: the sum of the product states of these images, x = pixel / 16 (data:images=digits,label=class:K).",
     .source = "UCI Machine Learning Repository, \"Optical Recognition of Handwritten Digits\", E. "
               "Alpaydin and C. Kaynak, CC BY 4.0 "
               "(1797 images, in the library)",

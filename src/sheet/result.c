@@ -104,7 +104,8 @@ static void add_columns(cutropy_sheet *sheet, const cutropy_result *result, cons
         add_column(sheet, QUANTITY + (int)q, name, cutropy_quantity_has_unit(quantity) ? unit : "",
                    type_of(quantity));
         if (quantity->kind == CUTROPY_QUANTITY_BOUNDARY_PIXELS ||
-            quantity->kind == CUTROPY_QUANTITY_MUTUAL_INFORMATION)
+            quantity->kind == CUTROPY_QUANTITY_MUTUAL_INFORMATION ||
+            ct_label_quantity(quantity->kind) >= 0)
             sheet->column[sheet->columns - 1].by_row = true;
     }
 }
