@@ -109,9 +109,9 @@ typedef struct ct_operations {
     /* ---- sums of product states (problem/products.h) ---- */
 
     /* g[i*n + j], j >= i: the product over `sites` sites of conj(phi_i) phi_j of terms term[0 .. n - 1], complex: pairs. Entries
-     * below 2^-500 may be zero. Cost: sites (2 d + 1) n^2 / 2. */
-    void (*overlaps)(const struct ct_products *p, int sites, const int32_t *site, int64_t n,
-                     const int32_t *term, double *g, int threads);
+     * below 2^-500 may be zero. Cost: sites (2 d + 1) n^2 / 2. Errors: CUTROPY_EMEMORY. */
+    cutropy_status (*overlaps)(const struct ct_products *p, int sites, const int32_t *site,
+                               int64_t n, const int32_t *term, double *g, int threads);
 
     /* Pivoted Cholesky factor of a positive semidefinite matrix: a is n x n, lower triangle column-major (complex: pairs), and
      * becomes L, n x *rank, zeros above its diagonal; row i of L belongs to row order[i] of the matrix. The

@@ -22,7 +22,8 @@ double ct_overlap_error(const ct_products *p, int sites)
 
 uint64_t ct_product_cut_bytes(const ct_products *p)
 {
-    return (uint64_t)p->terms * ((uint64_t)p->terms * (p->is_complex ? 64 : 32) + 64);
+    const uint64_t numbers = ct_products_bytes(p->terms, p->sites, p->dimension, p->is_complex);
+    return (uint64_t)p->terms * ((uint64_t)p->terms * (p->is_complex ? 64 : 32) + 64) + numbers;
 }
 
 /* ---- a side ---- */
@@ -156,8 +157,8 @@ static cutropy_status make_half(ct_half *h)
     cutropy_status status = CUTROPY_OK;
     const size_t n = (size_t)h->side->count;
     CT_NEW(h->gram, n * n * parts_of(h->p));
-    h->operations->overlaps(h->p, h->side->sites, h->side->site, h->side->count, h->side->term,
-                            h->gram, h->threads);
+    CT_TRY(h->operations->overlaps(h->p, h->side->sites, h->side->site, h->side->count,
+                                   h->side->term, h->gram, h->threads));
     apply_label(h);
     CT_TRY(find_norms(h));
     if (h->factored)
@@ -482,7 +483,7 @@ cutropy_status ct_product_norm(const ct_products *p, const ct_operations *operat
         site[s] = s;
     for (int64_t m = 0; m < n; m++)
         term[m] = (int32_t)m;
-    operations->overlaps(p, p->sites, site, n, term, g, threads);
+    CT_TRY(operations->overlaps(p, p->sites, site, n, term, g, threads));
     for (int64_t i = 0; i < n; i++)
         for (int64_t j = i; j < n; j++)
             if (!p->sides || p->label[i] == p->label[j])

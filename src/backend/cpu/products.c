@@ -25,20 +25,40 @@ typedef struct ct_overlap {
     int sites;
     const int32_t *site, *term;
     int64_t n;
+    double *
+        packed; /* COLUMNS terms at all sites, then the next ones: a tile reads two pieces of memory from end to end */
     double *g;
 } ct_overlap;
 
-/* Numbers of `count` terms at a site, `room` apart; the room that is left repeats the last term. */
-static void gather(const ct_overlap *o, int site, int64_t first, int64_t count, int64_t room,
-                   double *out)
+static size_t numbers_of(const ct_overlap *o)
 {
-    const int rows = o->p->dimension * (o->p->is_complex ? 2 : 1);
-    const double *from = ct_products_row(o->p, site, 0, 0);
-    for (int k = 0; k < rows; k++, from += o->p->terms, out += room) {
-        for (int64_t i = 0; i < count; i++)
-            out[i] = from[o->term[first + i]];
-        for (int64_t i = count; i < room; i++)
-            out[i] = out[count - 1];
+    return (size_t)o->p->dimension * (o->p->is_complex ? 2 : 1);
+}
+
+/* The packed numbers of the terms from COLUMNS block on. */
+static double *block_at(const ct_overlap *o, size_t block)
+{
+    return o->packed + block * (size_t)o->sites * numbers_of(o) * COLUMNS;
+}
+
+/* The room that is left in the last block repeats the last term. */
+static void pack_blocks(void *context, size_t first, size_t last, int thread)
+{
+    const ct_overlap *o = context;
+    (void)thread;
+    for (size_t block = first; block < last; block++) {
+        const int32_t *term = o->term + block * COLUMNS;
+        const size_t left = (size_t)o->n - block * COLUMNS, count = left < COLUMNS ? left : COLUMNS;
+        double *out = block_at(o, block);
+        for (int s = 0; s < o->sites; s++) {
+            const double *from = ct_products_row(o->p, o->site[s], 0, 0);
+            for (size_t k = 0; k < numbers_of(o); k++, from += o->p->terms, out += COLUMNS) {
+                for (size_t i = 0; i < count; i++)
+                    out[i] = from[term[i]];
+                for (size_t i = count; i < COLUMNS; i++)
+                    out[i] = out[count - 1];
+            }
+        }
     }
 }
 
@@ -54,9 +74,9 @@ static void put_tile(const ct_overlap *o, int64_t row, int64_t column, const dou
     const bool pairs = o->p->is_complex;
     for (int64_t i = 0; i < ROWS && row + i < o->n; i++) {
         double *to = o->g + (pairs ? 2 : 1) * (row + i) * o->n;
-        for (int64_t j = 0; j < COLUMNS && column + j < o->n; j++) {
-            if (column + j < row + i)
-                continue;
+        const int64_t first = column < row + i ? row + i - column : 0,
+                      last = o->n - column < COLUMNS ? o->n - column : COLUMNS;
+        for (int64_t j = first; j < last; j++) {
             if (pairs) {
                 to[2 * (column + j)] = tile[i * COLUMNS + j];
                 to[2 * (column + j) + 1] = tile[(ROWS + i) * COLUMNS + j];
@@ -67,21 +87,18 @@ static void put_tile(const ct_overlap *o, int64_t row, int64_t column, const dou
     }
 }
 
-#define MOST_NUMBERS 128 /* d x parts: their tiles lie on the stack */
-
-static void tile_row(const ct_overlap *o, int64_t row, double *a, double *b)
+static void tile_row(const ct_overlap *o, int64_t row)
 {
     const ct_isa *isa = ct_isa_pick();
     double tile[2 * ROWS * COLUMNS] __attribute__((aligned(64)));
-    const size_t count = (o->p->is_complex ? 2 : 1) * ROWS * COLUMNS;
-    const int64_t rows = o->n - row < ROWS ? o->n - row : ROWS;
+    const size_t count = (o->p->is_complex ? 2 : 1) * ROWS * COLUMNS,
+                 step = numbers_of(o) * COLUMNS;
     for (int64_t column = row / COLUMNS * COLUMNS; column < o->n; column += COLUMNS) {
-        const int64_t columns = o->n - column < COLUMNS ? o->n - column : COLUMNS;
+        const double *a = block_at(o, (size_t)row / COLUMNS) + row % COLUMNS,
+                     *b = block_at(o, (size_t)column / COLUMNS);
         for (size_t i = 0; i < count; i++)
             tile[i] = i < ROWS * COLUMNS;
-        for (int s = 0; s < o->sites; s++) {
-            gather(o, o->site[s], row, rows, ROWS, a);
-            gather(o, o->site[s], column, columns, COLUMNS, b);
+        for (int s = 0; s < o->sites; s++, a += step, b += step) {
             isa->overlap_tile(o->p->dimension, o->p->is_complex, a, b, tile);
             if (s % OFTEN == OFTEN - 1)
                 drop_nothings(tile, count);
@@ -92,21 +109,23 @@ static void tile_row(const ct_overlap *o, int64_t row, double *a, double *b)
 
 static void overlap_rows(void *context, size_t first, size_t last, int thread)
 {
-    const ct_overlap *o = context;
     (void)thread;
-    double a[MOST_NUMBERS * ROWS] __attribute__((aligned(64)));
-    double b[MOST_NUMBERS * COLUMNS] __attribute__((aligned(64)));
     for (size_t i = first; i < last; i++)
-        tile_row(o, (int64_t)i * ROWS, a, b);
+        tile_row(context, (int64_t)i * ROWS);
 }
 
-_Static_assert(MOST_NUMBERS == CT_MOST_DIMENSION * 2, "numbers of a complex factor");
-
-void ct_cpu_overlaps(const ct_products *p, int sites, const int32_t *site, int64_t n,
-                     const int32_t *term, double *g, int threads)
+cutropy_status ct_cpu_overlaps(const ct_products *p, int sites, const int32_t *site, int64_t n,
+                               const int32_t *term, double *g, int threads)
 {
+    cutropy_status status = CUTROPY_OK;
     ct_overlap o = {.p = p, .sites = sites, .site = site, .term = term, .n = n, .g = g};
+    const size_t blocks = ((size_t)n + COLUMNS - 1) / COLUMNS;
+    CT_NEW(o.packed, blocks * (size_t)sites * numbers_of(&o) * COLUMNS);
+    ct_parallel_for(threads, blocks, 1, pack_blocks, &o);
     ct_parallel_for(threads, (size_t)((n + ROWS - 1) / ROWS), 1, overlap_rows, &o);
+done:
+    ct_free(o.packed);
+    return status;
 }
 
 /* ---- Cholesky ---- */

@@ -5,8 +5,8 @@
 
 #include "backend/operations.h"
 
-void ct_cpu_overlaps(const struct ct_products *p, int sites, const int32_t *site, int64_t n,
-                     const int32_t *term, double *g, int threads);
+cutropy_status ct_cpu_overlaps(const struct ct_products *p, int sites, const int32_t *site,
+                               int64_t n, const int32_t *term, double *g, int threads);
 cutropy_status ct_cpu_cholesky(int64_t n, bool is_complex, double *a, int32_t *order,
                                int64_t *rank);
 void ct_cpu_rows_by_rows(bool is_complex, int64_t rows, int64_t columns, int64_t inner,
