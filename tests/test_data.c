@@ -12,6 +12,7 @@
 #include "base/base.h"
 #include "check_main.h"
 #include "input/grey.h"
+#include "input/npz_write.h"
 #include "ref/support.h"
 
 /* ---- files ---- */
@@ -260,6 +261,79 @@ START_TEST(forms_of_files)
 }
 END_TEST
 
+/* The factors of a data set as a CP tensor with norms and weights that cancel. */
+START_TEST(factors_of_a_tensor)
+{
+    enum { TERMS = 20, SITES = 64, D = 2 };
+    double factor[D * TERMS], weight[TERMS];
+    uint8_t bytes[TERMS * SITES], labels[TERMS];
+    char name[16];
+    cutropy_cuts cuts = cuts_of("rows,sites,quadrants");
+    FILE *file = fopen("tensor.npz", "wb");
+    ck_assert(file != NULL);
+    ct_npz_writer writer = ct_npz_start(file);
+    ck_assert_int_eq(take_images(5, false, TERMS, bytes, labels), TERMS);
+    put_npy("tensor.npy", "|u1", "20, 8, 8", bytes, sizeof bytes);
+    put_npy("ones.npy", "|u1", "20,", labels, sizeof labels);
+    for (int n = 0; n < SITES; n++) {
+        snprintf(name, sizeof name, "factor_%d", n);
+        for (int m = 0; m < TERMS; m++) {
+            /* numbers that need not have norm 1: weights take it back */
+            factor[m] = 3 * cos(M_PI * 0.2 * bytes[SITES * m + n] / 16);
+            factor[TERMS + m] = 3 * sin(M_PI * 0.2 * bytes[SITES * m + n] / 16);
+            weight[m] = labels[m] * pow(3, -SITES);
+        }
+        ck_assert_int_eq(ct_npz_add(&writer, &(ct_npz_array){.name = name,
+                                                             .type = CT_NPZ_ORDER "f8",
+                                                             .item = 8,
+                                                             .dimensions = 2,
+                                                             .shape = {D, TERMS},
+                                                             .data = factor}),
+                         CUTROPY_OK);
+    }
+    ck_assert_int_eq(ct_npz_add(&writer, &(ct_npz_array){.name = "weights",
+                                                         .type = CT_NPZ_ORDER "f8",
+                                                         .item = 8,
+                                                         .dimensions = 1,
+                                                         .shape = {TERMS},
+                                                         .data = weight}),
+                     CUTROPY_OK);
+    ck_assert_int_eq(ct_npz_finish(&writer, CUTROPY_OK), CUTROPY_OK);
+    ck_assert(!fclose(file));
+    cutropy_lattice *lattice = must_lattice("8x8");
+    cutropy_problem *tensor = NULL;
+    ck_assert_msg(cutropy_problem_parse("data:factors=tensor.npz", lattice, &tensor) == CUTROPY_OK,
+                  "%s", cutropy_error());
+    ck_assert_str_eq(cutropy_problem_text(tensor), "data:factors=tensor.npz");
+    cutropy_result *got = must_run(tensor, cuts.masks, cuts.count, NULL, 2, 1),
+                   *right = run_all(
+                       "data:images=tensor.npy,labels=ones.npy,label=real,scale=16,theta=0.2",
+                       &cuts);
+    for (size_t i = 0; i < cuts.count; i++) {
+        const cutropy_record *a = row_record(got, i), *b = row_record(right, i);
+        ck_assert(fabs(a->entropy - b->entropy) < 1e-12 && a->entropy_err < 1e-9);
+        ck_assert(a->classes[0] == b->classes[0] && a->rank_lo <= b->rank_hi);
+    }
+    cutropy_problem *other = NULL;
+    ck_assert_int_eq(cutropy_problem_parse("data:factors=tensor.npz", NULL, &other), CUTROPY_OK);
+    ck_assert_str_eq(cutropy_problem_lattice(other)->name, "chain:64");
+    cutropy_problem_free(other);
+    cutropy_lattice_free(lattice);
+    lattice = must_lattice("3x3");
+    ck_assert_int_eq(cutropy_problem_parse("data:factors=tensor.npz", lattice, &other),
+                     CUTROPY_EINPUT);
+    ck_assert_ptr_nonnull(strstr(cutropy_error(), "64 factors, the lattice grid:3x3 has 9 pixels"));
+    ck_assert_int_eq(cutropy_problem_parse("data:factors=tensor.npz,theta=1", NULL, &other),
+                     CUTROPY_EINPUT);
+    ck_assert_ptr_nonnull(strstr(cutropy_error(), "theta is about images"));
+    cutropy_result_free(got);
+    cutropy_result_free(right);
+    cutropy_problem_free(tensor);
+    cutropy_lattice_free(lattice);
+    cutropy_cuts_free(&cuts);
+}
+END_TEST
+
 typedef struct bad {
     const char *text, *says;
 } bad;
@@ -269,7 +343,7 @@ START_TEST(bad_input)
     static const unsigned char head[] = {0, 0, 8, 3, 0, 0, 0, 20, 0, 0, 0, 8, 0, 0, 0, 8},
                                few[] = {0, 0, 8, 1, 0, 0, 0, 2, 1, 2}, early[] = {0, 0, 8, 3, 0, 0};
     static const bad texts[] = {
-        {"data", "images=VALUE is required"},
+        {"data:images=", "images=FILE, or factors=FILE, is missing"},
         {"data:images=none.npy", "none.npy"},
         {"data:images=short.idx", "cut short: 1280 bytes of numbers are announced, 96 are there"},
         {"data:images=early.idx", "cut short"},
@@ -418,4 +492,4 @@ START_TEST(what_is_not_served)
 END_TEST
 
 CHECK_MAIN("data", information_of_the_label, what_is_not_served, table_of_values, black_and_white,
-           forms_of_files, bad_input, large_lattice)
+           forms_of_files, factors_of_a_tensor, bad_input, large_lattice)

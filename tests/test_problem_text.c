@@ -222,7 +222,7 @@ START_TEST(test_every_type)
         cutropy_problem *first = make_problem(t->name, NULL),
                         *second = make_problem(first->text, NULL);
         int evaluators = (first->body != CT_BODY_NONE) + !!first->fill_labels +
-                         !!first->fill_values + !!first->list_images;
+                         !!first->fill_values + !!first->list_images + !!first->products;
         ck_assert_msg(evaluators == 1, "%s has %d evaluators", t->name, evaluators);
         ck_assert_int_eq(t->is_label, cutropy_problem_kind(first) == CUTROPY_KIND_LABEL);
         check_same(first, second);

@@ -334,11 +334,12 @@ static void expand(const ct_products *p, const ct_product_side *side, int32_t te
     if (parts == 2)
         number[1] = 0;
     for (int s = 0; s < side->sites; s++) {
+        const int size = p->size[side->site[s]];
         for (int64_t i = filled; i-- > 0;) {
             const double re = number[parts * (size_t)i],
                          im = parts == 2 ? number[parts * (size_t)i + 1] : 0;
-            for (int k = p->dimension; k-- > 0;) {
-                double *to = number + parts * (size_t)(i * p->dimension + k);
+            for (int k = size; k-- > 0;) {
+                double *to = number + parts * (size_t)(i * size + k);
                 const double a = ct_products_row(p, side->site[s], k, 0)[term],
                              b = parts == 2 ? ct_products_row(p, side->site[s], k, 1)[term] : 0;
                 to[0] = re * a - im * b;
@@ -346,7 +347,7 @@ static void expand(const ct_products *p, const ct_product_side *side, int32_t te
                     to[1] = re * b + im * a;
             }
         }
-        filled *= p->dimension;
+        filled *= size;
     }
 }
 

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "engine/product_sides.h"
 
-#include <math.h>
-
 #include "base/bits.h"
 #include "base/hash.h"
 
@@ -23,7 +21,9 @@ static cutropy_status list_sites(const ct_products *p, const uint64_t *mask, boo
         if (ct_bit(mask, (uint64_t)n) == inside)
             side->site[side->sites++] = n;
     side->labelled = p->sides & (inside ? CT_LABEL_A : CT_LABEL_B);
-    side->dimension = pow(p->dimension, side->sites) * (side->labelled ? p->classes : 1);
+    side->dimension = side->labelled ? p->classes : 1;
+    for (int s = 0; s < side->sites; s++)
+        side->dimension *= p->size[side->site[s]];
 done:
     return status;
 }

@@ -8,6 +8,7 @@
 #include "problem/args.h"
 #include "problem/create.h"
 #include "problem/data_set.h"
+#include "problem/factors.h"
 #include "problem/types.h"
 
 static unsigned sides_of(const char *word)
@@ -73,13 +74,42 @@ done:
     return status;
 }
 
+/* A sum of product states as it is, without images. */
+static cutropy_status make_tensor(const ct_args *args, cutropy_problem *problem)
+{
+    static const char *const others[] = {"images",    "labels",     "map",   "theta",
+                                         "bins",      "label",      "first", "per_class",
+                                         "normalise", "label_side", "scale"};
+    cutropy_status status = CUTROPY_OK;
+    const char *path = ct_arg_text(args, "factors");
+    for (size_t k = 0; k < sizeof others / sizeof *others; k++)
+        if (ct_arg_given(args, others[k]))
+            return ct_fail(CUTROPY_EINPUT, "data: %s is about images; factors=FILE stands alone",
+                           others[k]);
+    ct_free(problem->reads);
+    problem->reads = ct_strdup(path);
+    if (!problem->reads)
+        return ct_fail_memory("path", strlen(path) + 1);
+    CT_TRY(ct_factors_read(path, problem));
+    CT_TRY(ct_args_format(args,
+                          "images|map|theta|bins|label|label_side|first|per_class|normalise|scale",
+                          &problem->text));
+    CT_TRY(ct_problem_note(problem, "%s: %lld terms of %d factors of up to %d numbers", path,
+                           (long long)problem->products->terms, problem->products->sites,
+                           problem->products->dimension));
+done:
+    return status;
+}
+
 static cutropy_status make(const ct_args *args, cutropy_problem *problem)
 {
     cutropy_status status = CUTROPY_OK;
     const char *path = ct_arg_text(args, "images"), *labels = ct_arg_text(args, "labels");
     ct_grey images = {0};
+    if (ct_arg_text(args, "factors")[0])
+        return make_tensor(args, problem);
     if (!path[0])
-        return ct_fail(CUTROPY_EINPUT, "data: images=FILE is missing");
+        return ct_fail(CUTROPY_EINPUT, "data: images=FILE, or factors=FILE, is missing");
     if (!strcmp(path, "digits")) { /* in the library */
         ct_free(problem->reads);
         problem->reads = NULL;
@@ -96,7 +126,7 @@ done:
 static const ct_param params[] = {
     {.key = "images",
      .type = CT_PARAM_FILE,
-     .standard = NULL,
+     .standard = "digits",
      .help = "the images: .npy (images x pixels, or images x rows x columns; bytes, or floats in "
              "0..1) or IDX, each also gzip; digits: the built-in digits with their labels"},
     {.key = "labels",
@@ -154,6 +184,11 @@ static const ct_param params[] = {
      .low = 0,
      .high = 1e300,
      .help = "the value of x = 1; 0: 255 for bytes, 16 for digits, 1 for floats"},
+    {.key = "factors",
+     .type = CT_PARAM_FILE,
+     .standard = "",
+     .help =
+         "instead of images: a CP tensor, .npz with factor_0, factor_1, .. (d x terms each) and weights"},
     {0},
 };
 
@@ -166,7 +201,7 @@ const ct_problem_type ct_problem_data = {
         "with normalise=no the norms stay in y_m). label=onehot: psi = sum_m (x)_n phi(x_mn) (x) e_(label of m), whose last site "
         "stands with region A (label_side=a), with the other pixels (b), or with both, a copy each. Images that come twice count "
         "twice. first and per_class take images in the order of the file, per_class before first. Pixel n is number n of an image, "
-        "row by row. Without --lattice the lattice is the grid of the images where the file says it, else a chain.",
+        "row by row. factors=FILE: psi = sum_r w_r (x)_n a_n[:, r] for any sum of product states, site n has the factor a_n. Without --lattice the lattice is the grid of the images where the file says it, else a chain.",
     .source =
         "E. M. Stoudenmire and D. J. Schwab, NIPS 29 (2016), arXiv 1605.05775; J. Martyn, G. Vidal, C. Roberts, S. "
         "Leichenauer, arXiv 2007.06082",

@@ -29,6 +29,7 @@ cutropy_status ct_products_new(int64_t terms, int sites, int dimension, bool is_
     CT_NEW(p->factor, places * (size_t)dimension * (is_complex ? 2 : 1));
     CT_NEW(p->weight, terms);
     CT_NEW_ZERO(p->level, places);
+    CT_NEW_ZERO(p->size, sites);
     for (int64_t m = 0; m < terms; m++)
         p->weight[m] = 1;
     *out = p;
@@ -45,6 +46,7 @@ void ct_products_free(ct_products *p)
     ct_free(p->factor);
     ct_free(p->weight);
     ct_free(p->level);
+    ct_free(p->size);
     ct_free(p->label);
     ct_free(p);
 }
@@ -201,6 +203,20 @@ done:
     return status;
 }
 
+static void find_sizes(ct_products *p)
+{
+    const size_t each = (p->is_complex ? 2 : 1) * (size_t)p->terms;
+    for (int n = 0; n < p->sites; n++) {
+        p->size[n] = 1;
+        for (int k = 1; k < p->dimension; k++) {
+            const double *row = ct_products_row(p, n, k, 0);
+            for (size_t i = 0; i < each; i++)
+                if (row[i] != 0)
+                    p->size[n] = k + 1;
+        }
+    }
+}
+
 cutropy_status ct_products_settle(ct_products *p, bool keep_norms, const char *name)
 {
     cutropy_status status = CUTROPY_OK;
@@ -210,6 +226,7 @@ cutropy_status ct_products_settle(ct_products *p, bool keep_norms, const char *n
     CT_TRY(take_norms(p, keep_norms, power, name));
     CT_TRY(scale_weights(p, power, name));
     CT_TRY(find_levels(p));
+    find_sizes(p);
     /* the sum of squares rounds `numbers` times, its root once, and the quotient once */
     p->factor_error += numbers / 2 + 3;
     if (keep_norms) /* the product with the norm and its own roundings */

@@ -22,6 +22,7 @@ typedef struct ct_products {
                          their real parts, then their imaginary parts */
     double *weight; /* M: y_m times 2^-exponent, the largest between 1 and 2 */
     int exponent;
+    int32_t *size;       /* sites: the numbers from here on are 0 for every term, at least 1 */
     int32_t *level;      /* sites x M: equal numbers where the factors of a site are equal */
     int32_t *label;      /* M: 0 .. classes - 1, NULL: there is none */
     int classes;         /* of the labels; 1 where there is none */

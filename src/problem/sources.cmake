@@ -43,6 +43,7 @@ set(CUTROPY_PROBLEM_SOURCES
     problem/data.c
     problem/data_set.c
     problem/features.c
+    problem/factors.c
     problem/products.c
     problem/file.c
     problem/affine.c
