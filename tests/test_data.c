@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Data sets: the table of tests/data/datasets.csv, black-white images under every map, the forms of files, and bad ones. */
+#include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include <zlib.h>
 
@@ -49,6 +51,22 @@ static void put_gzip(const char *name, const void *head, size_t size, const void
     ck_assert(gzwrite(file, head, (unsigned)size) == (int)size);
     ck_assert(gzwrite(file, data, (unsigned)bytes) == (int)bytes);
     ck_assert(gzclose(file) == Z_OK);
+}
+
+/* 8x8 images up to 16 as PGM files: every second one with bytes, the others with numbers and a comment. */
+static void put_folder(const char *folder, const uint8_t *bytes, int count)
+{
+    ck_assert(!mkdir(folder, 0777) || errno == EEXIST);
+    for (int m = 0; m < count; m++) {
+        char name[60], text[400] = "P2 # numbers\n8 8\n16\n";
+        snprintf(name, sizeof name, "%s/%02d.%s", folder, m, m == 3 ? "PGM" : "pgm");
+        for (int n = 0; n < 64; n++)
+            snprintf(text + strlen(text), 5, "%d%c", bytes[64 * m + n], n % 8 == 7 ? '\n' : ' ');
+        if (m % 2)
+            put_file(name, "P5\n8 8 16\n", 10, bytes + 64 * m, 64);
+        else
+            put_file(name, text, strlen(text), NULL, 0);
+    }
 }
 
 static ct_grey digits;
@@ -234,7 +252,8 @@ START_TEST(forms_of_files)
         "data:images=a.npy,labels=l.npy,scale=16,label=onehot",
         "data:images=a.idx,labels=l.idx,scale=16,label=onehot",
         "data:images=a.idx.gz,labels=l.idx.gz,scale=16,label=onehot",
-        "data:images=f.npy,labels=l.idx.gz,label=onehot"};
+        "data:images=f.npy,labels=l.idx.gz,label=onehot",
+        "data:images=pgm_folder,labels=l.npy,label=onehot"};
     uint8_t bytes[20 * 64], labels[20];
     double numbers[20 * 64];
     cutropy_cuts cuts = cuts_of("rows");
@@ -246,6 +265,7 @@ START_TEST(forms_of_files)
     put_npy("l.npy", "|u1", "20,", labels, sizeof labels);
     put_file("a.idx", head, sizeof head, bytes, sizeof bytes);
     put_file("l.idx", label_head, sizeof label_head, labels, sizeof labels);
+    put_folder("pgm_folder", bytes, 20);
     put_gzip("a.idx.gz", head, sizeof head, bytes, sizeof bytes);
     put_gzip("l.idx.gz", label_head, sizeof label_head, labels, sizeof labels);
     cutropy_result *first = run_all(texts[0], &cuts);
@@ -347,6 +367,10 @@ START_TEST(bad_input)
         {"data:images=none.npy", "none.npy"},
         {"data:images=short.idx", "cut short: 1280 bytes of numbers are announced, 96 are there"},
         {"data:images=early.idx", "cut short"},
+        {"data:images=short_folder", "cut short: 4 pixels of 1 bytes are expected"},
+        {"data:images=mixed_folder", "1x2 pixels up to 9, the first image has 2x1 up to 9"},
+        {"data:images=empty_folder", "a folder without files NAME.pgm; PNG is not read"},
+        {"data:images=high_folder", "pixel 1 is missing or above 9"},
         {"data:images=words.txt", "neither .npy nor IDX"},
         {"data:images=nan.npy", "entry 3 is not a number (NaN)"},
         {"data:images=two.npy,labels=few.idx,label=onehot", "2 labels for 4 images"},
@@ -377,6 +401,15 @@ START_TEST(bad_input)
     put_file("short.idx", head, sizeof head, two, sizeof two);
     put_file("early.idx", early, sizeof early, two, 0);
     put_file("few.idx", few, sizeof few, two, 0);
+    static const char *const folders[] = {"short_folder", "mixed_folder", "empty_folder",
+                                          "high_folder"};
+    for (int k = 0; k < 4; k++)
+        ck_assert(!mkdir(folders[k], 0777) || errno == EEXIST);
+    put_file("short_folder/1.pgm", "P5 2 2 255\nab", 13, NULL, 0);
+    put_file("mixed_folder/1.pgm", "P2 2 1 9 4 3", 12, NULL, 0);
+    put_file("mixed_folder/2.pgm", "P2 1 2 9 4 3", 12, NULL, 0);
+    put_file("empty_folder/1.png", "", 0, NULL, 0);
+    put_file("high_folder/1.pgm", "P2 2 1 9 4 10", 13, NULL, 0);
     put_file("words.txt", "1 2 3\n", 6, two, 0);
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         cutropy_problem *problem = NULL;

@@ -10,17 +10,11 @@
 #include "input/idx.h"
 #include "input/npy.h"
 #include "input/npz.h"
+#include "input/pgm.h"
 
 /* made from data/digits.csv.gz at build time (cmake/embed.cmake) */
 extern const unsigned char ct_digits_gz[];
 extern const size_t ct_digits_gz_size;
-
-void ct_grey_free(ct_grey *images)
-{
-    ct_free(images->value);
-    ct_free(images->label);
-    *images = (ct_grey){0};
-}
 
 /* An array of numbers with up to 3 axes, whatever the file was. */
 typedef struct ct_numbers {
@@ -153,6 +147,8 @@ cutropy_status ct_grey_read(const char *path, ct_grey *out)
     *out = (ct_grey){0};
     if (!strcmp(path, "digits"))
         return ct_grey_digits(ct_digits_gz, ct_digits_gz_size, "built-in digits", out);
+    if (ct_is_folder(path))
+        return ct_pgm_folder(path, out);
     CT_TRY(read_numbers(path, &array));
     if (array.axes < 2)
         CT_TRY(ct_fail(CUTROPY_EINPUT,

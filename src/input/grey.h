@@ -1,26 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Readers of grey images and of their labels: .npy, IDX as MNIST ships (both may be gzip), the built-in digits. */
+/* Readers of grey images and of their labels: .npy, IDX as MNIST ships (both may be gzip), a folder of PGM files, the built-in
+ * digits. */
 #ifndef CT_GREY_H
 #define CT_GREY_H
 
-#include "base/base.h"
-
-typedef struct ct_grey {
-    int64_t count;
-    int pixels;    /* of an image, row by row, row 0 first */
-    int lx, ly;    /* 0: the file does not say */
-    double *value; /* count x pixels, as in the file */
-    double
-        scale; /* what stands for 1: 255 for bytes, 16 for the digits, 1 for floats; 0: not known */
-    double *label; /* count, where the file has them (digits); else NULL */
-} ct_grey;
+#include "input/grey_images.h"
 
 /* The images in `path`; "digits": the built-in ones. Errors: CUTROPY_EINPUT (no such form, cut short, NaN, no image,
  * too many pixels), CUTROPY_EIO, CUTROPY_EMEMORY. */
 cutropy_status ct_grey_read(const char *path, ct_grey *out);
 /* The bytes of such a file as the digits are (digits_csv.h). */
 cutropy_status ct_grey_digits(const uint8_t *bytes, size_t size, const char *name, ct_grey *out);
-void ct_grey_free(ct_grey *images);
 
 /* One number an image: .npy with one axis, or IDX. Free *label with ct_free. Errors: those of ct_grey_read. */
 cutropy_status ct_grey_labels(const char *path, double **label, int64_t *count);

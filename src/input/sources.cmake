@@ -12,6 +12,8 @@ set(CUTROPY_INPUT_SOURCES
     input/images_text.c
     input/digits_csv.c
     input/grey.c
+    input/grey_images.c
+    input/pgm.c
     input/idx.c
     input/table_csv.c
 )

@@ -127,8 +127,9 @@ static const ct_param params[] = {
     {.key = "images",
      .type = CT_PARAM_FILE,
      .standard = "digits",
-     .help = "the images: .npy (images x pixels, or images x rows x columns; bytes, or floats in "
-             "0..1) or IDX, each also gzip; digits: the built-in digits with their labels"},
+     .help =
+         "the images: .npy (images x pixels, or images x rows x columns; bytes, or floats in "
+         "0..1) or IDX, each also gzip, or a folder of PGM files in the order of their names; digits: the built-in digits with their labels"},
     {.key = "labels",
      .type = CT_PARAM_FILE,
      .standard = "",
