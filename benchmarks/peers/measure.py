@@ -32,7 +32,7 @@ from peers import LIBRARY, PEERS, PROGRAM
 HERE = pathlib.Path(__file__).resolve().parent
 AGREE = 1e-9  # bits, beside the program's own error: rounding of 2^12 eigenvalues, far below any mistake in a cut
 START_UP = "start-up"
-PATIENCE = 20  # seconds on the wall for each one that the limit allows, plus a minute: then a worker hangs
+PATIENCE = 10  # seconds on the wall for each one that the limit allows, plus a minute: then a worker hangs
 PACKAGES = sorted({name for peer in PEERS.values() for name in peer.versions.split()})
 
 
@@ -55,10 +55,30 @@ def versions():
 
 def machine():
     with open("/proc/cpuinfo", encoding="utf-8") as file:
-        models = [line.split(":", 1)[1].strip() for line in file if line.startswith("model name")]
+        text = file.read()
+    models = [line.split(":", 1)[1].strip() for line in text.splitlines() if line.startswith("model name")]
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    return {"cpu": models[0] if models else platform.machine(), "threads": len(os.sched_getaffinity(0)),
+    return {"cpu": models[0] if models else platform.machine(), "virtual": " hypervisor" in text, "threads": len(os.sched_getaffinity(0)),
             "memory_gib": round(memory / 2**30, 1), "system": platform.platform()}
+
+
+class Others:
+    """How many cores others used meanwhile, on the average: what the system counts, less this process and the children that have ended."""
+
+    def __init__(self):
+        self.start = self.now()
+
+    @staticmethod
+    def now():
+        with open("/proc/stat", encoding="utf-8") as file:
+            fields = [int(field) for field in file.readline().split()[1:]]
+        busy = (sum(fields[:8]) - fields[3] - fields[4]) / os.sysconf("SC_CLK_TCK")  # all but idle and waiting for disks
+        own = sum(sum(resource.getrusage(who)[:2]) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+        return time.monotonic(), busy - own
+
+    def cores(self):
+        (start, before), (end, after) = self.start, self.now()
+        return round(max(0, after - before) / max(end - start, 0.01), 2)
 
 
 # ---- states and our own answers ----
@@ -67,6 +87,11 @@ def machine():
 def commands(program, case, small):
     return [[program, "table", problem, "--lattice", case.lattice(small), "--cuts", case.cuts, "--backend", "cpu", "--format", "csv"]
             for problem in case.problems(small)]
+
+
+def column(texts, name):
+    """Of tables as CSV: one row a state."""
+    return np.array([[float(row[name]) for row in csv.DictReader(io.StringIO(text))] for text in texts])
 
 
 def run_program(commands, threads):
@@ -90,25 +115,30 @@ def run_program(commands, threads):
 def prepare(folder, program, case, small):
     """The folder that workers read: states.npy, masks.npy, case.json, and our own entropies with their errors."""
     folder = folder / ("small" if small else "full") / case.name
+    description = {"problems": case.problems(small), "lattice": case.lattice(small), "family": case.cuts}
     if (folder / "case.json").exists():
-        return folder
+        stored = json.loads((folder / "case.json").read_text(encoding="utf-8"))
+        if all(stored.get(key) == value for key, value in description.items()):
+            return folder
     folder.mkdir(parents=True, exist_ok=True)
     states = np.stack([cutropy.values(problem, case.lattice(small)) for problem in case.problems(small)])
     np.save(folder / "states.npy", states.astype(np.uint8) if states.dtype == np.int8 else states)
-    tables = [list(csv.DictReader(io.StringIO(text))) for text in run_program(commands(program, case, small), 0)[3]]
-    masks = [int(row["cut"], 16) for row in tables[0]]
+    texts = run_program(commands(program, case, small), 0)[3]
+    masks = [int(row["cut"], 16) for row in csv.DictReader(io.StringIO(texts[0]))]
     np.save(folder / "masks.npy", np.array(masks, dtype=np.int64))
-    np.save(folder / "entropies.npy", [[float(row["entropy_bits"]) for row in table] for table in tables])
-    np.save(folder / "errors.npy", [[float(row["entropy_err"]) for row in table] for table in tables])
-    with open(folder / "case.json", "w", encoding="utf-8") as file:
-        json.dump({"lattice": case.lattice(small), "family": case.cuts, "cuts": len(masks), "states": len(states)}, file)
+    np.save(folder / "entropies.npy", column(texts, "entropy_bits"))
+    np.save(folder / "errors.npy", column(texts, "entropy_err"))
+    description.update(cuts=len(masks), states=len(states))
+    (folder / "case.json").write_text(json.dumps(description), encoding="utf-8")
     return folder
 
 
-def difference(folder, answer, who):
-    """The largest difference from our own entropies, bits."""
-    found, ours, errors = np.load(answer), np.load(folder / "entropies.npy"), np.load(folder / "errors.npy")
-    os.remove(answer)
+def difference(folder, found, who):
+    """The largest difference from our own entropies, bits. found: entropies, or a file of them, which is removed."""
+    if not isinstance(found, np.ndarray):
+        path, found = found, np.load(found)
+        os.remove(path)
+    ours, errors = np.load(folder / "entropies.npy"), np.load(folder / "errors.npy")
     apart = np.abs(found - ours) if found.shape == ours.shape else np.array(np.inf)
     if not (apart <= AGREE + errors).all():
         raise Disagreement(f"{who} on {folder.name}: entropies differ by {apart.max():.1e} bits")
@@ -163,8 +193,7 @@ def events(process, limit):
 
 def measure(peer, folder, threads, options):
     """One row: a peer on a case."""
-    with open(folder / "case.json", encoding="utf-8") as file:
-        cuts = json.load(file)
+    cuts = json.loads((folder / "case.json").read_text(encoding="utf-8"))
     row = {"note": ""}
     started = time.monotonic()
     process = start_worker([peer, folder, threads, options.limit * threads, options.seconds], options.memory << 30)
@@ -195,10 +224,13 @@ def measure(peer, folder, threads, options):
     return row
 
 
-def measure_program(commands, threads, repetitions, seconds):
+def measure_program(commands, threads, repetitions, seconds, folder=None):
+    """A row of whole processes; folder: whose entropies the tables must have."""
     runs = []
     for _ in range(repetitions):
         runs.append(run_program(commands, threads))
+        if folder:
+            difference(folder, column(runs[-1][3], "entropy_bits"), PROGRAM)
         if sum(run[0] for run in runs) > seconds:
             break
     return {"note": "", "whole": {"wall": [run[0] for run in runs], "processor": [run[1] for run in runs]}, "peak_kib": max(run[2] for run in runs)}
@@ -288,7 +320,7 @@ def parse():
     parser.add_argument("--peers", help="names with semicolons: " + "; ".join([PROGRAM, LIBRARY, *PEERS]) + " (all)")
     parser.add_argument("--threads", default="1,all", help="numbers with commas (%(default)s)")
     parser.add_argument("--limit", type=float, default=60, help="processor seconds of one call, times threads, after which a peer is ended (%(default)g)")
-    parser.add_argument("--seconds", type=float, default=10, help="no further repetition after so many seconds; three at most (%(default)g)")
+    parser.add_argument("--seconds", type=float, default=10, help="no further repetition after so many processor seconds a thread; three at most (%(default)g)")
     parser.add_argument("--memory", type=int, default=12, help="GiB of data that a peer may have (%(default)s)")
     parser.add_argument("--program", required=True, help="the program cutropy; its library beside it")
     parser.add_argument("--work", type=pathlib.Path, required=True, help="a folder for states")
@@ -313,23 +345,25 @@ def main():
     start_up, options.cases = START_UP in options.cases, [name for name in options.cases if name != START_UP]
     unable = agree(options) if options.cases else {}
     if start_up and PROGRAM in options.peers:
+        others = Others()
         row = measure_program([[options.program, "--version"]], 0, 21, 10)
-        row["commit"] = options.commit
+        row.update(commit=options.commit, others=others.cores())
         results.add(START_UP, PROGRAM, 1, row)
         line(START_UP, PROGRAM, 1, row)
     for name in options.cases:
         folder = prepare(options.work / "states", options.program, CASES[name], options.quick)
         for threads in options.threads:
             for peer in options.peers:
+                others = Others()
                 if (peer, name) in unable:
                     row = {"note": unable[peer, name]}
                 elif peer == PROGRAM:
-                    row = measure_program(commands(options.program, CASES[name], options.quick), threads, 3, options.seconds)
+                    row = measure_program(commands(options.program, CASES[name], options.quick), threads, 3, options.seconds, folder)
                 else:
                     row = measure(peer, folder, threads, options)
                 if peer in (PROGRAM, LIBRARY):
                     row["commit"] = options.commit
-                row["load"] = round(os.getloadavg()[0], 2)
+                row["others"] = others.cores()
                 results.add(name, peer, threads, row)
                 line(name, peer, threads, row)
 

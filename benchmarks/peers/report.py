@@ -15,7 +15,14 @@ import statistics
 PROGRAM, LIBRARY, START_UP = "cutropy", "cutropy, Python", "start-up"
 CLOCK = {True: "processor", False: "wall"}  # on one thread, on several
 COLUMNS = ["case", "peer", "threads", "whole_wall", "whole_processor", "cold_wall", "cold_processor", "warm_wall", "warm_processor", "import_wall",
-           "import_processor", "ratio_in_process", "ratio_whole", "ratio_library", "peak_mib", "difference", "load", "date", "commit", "note"]
+           "import_processor", "ratio_in_process", "ratio_whole", "ratio_library", "peak_mib", "difference", "others", "date", "commit", "note"]
+
+
+BUSY = 0.1  # cores that others used while a row was measured: beyond that its times are too long
+
+
+def busy(row):
+    return "others" not in row or row["others"] > BUSY
 
 
 def seconds(row, part, clock):
@@ -48,9 +55,9 @@ class Results:
         return theirs / ours if theirs is not None and ours else None
 
     def best(self, case, threads, kind):
-        """The row of the fastest other one."""
+        """The row of the fastest other one on an idle machine."""
         rows = [self.at.get((case, peer, threads)) for peer in self.peers]
-        rows = [row for row in rows if row and self.ratio(row, kind) is not None]
+        rows = [row for row in rows if row and not busy(row) and self.ratio(row, kind) is not None]
         return min(rows, key=lambda row: self.ratio(row, kind), default=None)
 
 
@@ -87,7 +94,7 @@ def everybody(results, threads):
         for case in results.cases:
             row = results.at.get((case, peer, threads))
             ratio = row and results.ratio(row, "in_process")
-            cells.append("" if row is None else "no" if row["note"] and ratio is None else short(ratio))
+            cells.append("" if row is None else "no" if row["note"] and ratio is None else short(ratio) + "*" * busy(row))
         if any(cells):
             rows.append([peer, *cells])
     return table(["", *results.cases], rows)
@@ -114,8 +121,18 @@ def start_up(results):
     return table(["start", "s on the wall", "s of the processor"], rows)
 
 
+def circumstances(results):
+    """Where, when, of what and on how busy a machine."""
+    machine, dates = results.machine, sorted(row["date"][:10] for row in results.rows)
+    commits = dict.fromkeys(row["commit"] for row in results.rows if "commit" in row)
+    when = dates[0] if dates[0] == dates[-1] else f"{dates[0]} to {dates[-1]}"
+    return [f"{machine['cpu']}{', virtual machine' if machine['virtual'] else ''}, {machine['threads']} cores, {machine['memory_gib']} GiB, {when}; cutropy "
+            f"{results.versions['cutropy']} ({', '.join(commits)}, native build).",
+            "Versions: " + ", ".join(f"{name} {version}" for name, version in results.versions.items() if name != "cutropy") + "."]
+
+
 def tables(results):
-    lines = []
+    lines = [*circumstances(results), ""]
     for threads in results.threads:
         lines += [*summary(results, threads), ""]
     for threads in results.threads:
@@ -148,7 +165,7 @@ def draw(results, path):
         for panel, threads in zip(panels[0], results.threads):
             for row in results.rows:
                 ratio = results.ratio(row, "in_process") if row["peer"] in results.peers else None
-                if ratio is None or row["threads"] != threads:
+                if ratio is None or busy(row) or row["threads"] != threads:
                     continue
                 family = row["peer"].replace(",", "").split()[0]
                 colour, mark = marks.get(family, ("#606060", "x"))
