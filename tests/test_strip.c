@@ -491,28 +491,23 @@ START_TEST(bounds_enclose)
 }
 END_TEST
 
-/* A wider strip of three kinds of cuts: bounds of G against what a hundred rows count, scaled at one diagonal entry. */
-START_TEST(pairs_are_between_their_bounds)
+/* G of the strip to 100 rows, word by word, in the scale of g. */
+static long double *count_pairs(const ct_strip *s)
 {
-    cutropy_problem *p = must_problem("connected", "4xinf");
-    ct_strip *s = NULL;
-    ct_level_gram g;
-    int rows;
-    ck_assert_int_eq(ct_strip_open(p, PLENTY, 2, NULL, &s), CUTROPY_OK);
-    ck_assert_int_eq(ct_strip_gram(s, PLENTY, 2, NULL, &g, &rows), CUTROPY_OK);
     const int32_t n = s->row.count[0];
-    long double *now = calloc((size_t)n * (size_t)n, sizeof *now),
-                *then = calloc((size_t)n * (size_t)n, sizeof *then);
+    const int width = s->row.pixels;
+    const size_t entries = (size_t)n * (size_t)n;
+    long double *now = calloc(entries, sizeof *now), *then = calloc(entries, sizeof *then);
     for (int32_t i = 0; i < n; i++)
         now[i * n + i] = s->ways[1][i];
-    for (int row = 0; row < 100; row++) { /* word by word of whole rows */
+    for (int row = 0; row < 100; row++) {
         long double most = 0;
-        memset(then, 0, (size_t)n * (size_t)n * sizeof *then);
+        memset(then, 0, entries * sizeof *then);
         for (int32_t i = 0; i < n; i++)
             for (int32_t j = 0; j < n; j++)
-                for (int word = 0; word < 16; word++) {
+                for (int word = 0; word < 1 << width; word++) {
                     int32_t a = i, b = j;
-                    for (int x = 0; x < 4 && a >= 0 && b >= 0; x++) {
+                    for (int x = 0; x < width && a >= 0 && b >= 0; x++) {
                         a = s->row.next[x][a][word >> x & 1];
                         b = s->row.next[x][b][word >> x & 1];
                     }
@@ -521,27 +516,140 @@ START_TEST(pairs_are_between_their_bounds)
                 }
         for (int32_t i = 0; i < n; i++)
             most = fmaxl(most, then[i * n + i]);
-        for (int32_t k = 0; k < n * n; k++)
+        for (size_t k = 0; k < entries; k++)
             now[k] = then[k] / most;
     }
-    double largest = 0;
-    for (int32_t i = 0; i < n; i++)
-        for (int32_t j = i; j < n; j++) {
-            const double *bounds =
-                (const double *)(const void *)ct_level_gram_entry(&g, 0, g.place[i], g.place[j]);
-            const long double entry = now[i * n + j];
-            ck_assert_msg(bounds[0] <= entry * (1 + 1e-13L) && bounds[1] >= entry * (1 - 1e-13L),
-                          "%d, %d: %.17g to %.17g without %.17Lg", i, j, bounds[0], bounds[1],
-                          entry);
-            largest = fmax(largest, (bounds[1] - bounds[0]) / bounds[1]);
-        }
-    ck_assert_int_eq(g.blocks, 1);
-    ck_assert_double_le(largest, 1e-9);
-    free(now);
     free(then);
-    ct_level_gram_free(&g);
-    ct_strip_close(s);
-    cutropy_problem_free(p);
+    return now;
+}
+
+static double must_enclose(const ct_level_gram *g, const long double *exact, int row)
+{
+    double widest = 0;
+    for (int32_t i = 0; i < g->count; i++)
+        for (int32_t j = i; j < g->count; j++) {
+            const long double entry = exact[i * g->count + j];
+            if (g->block[i] != g->block[j]) {
+                ck_assert_double_eq((double)entry, 0);
+                continue;
+            }
+            const double *bounds = (const double *)(const void *)ct_level_gram_entry(
+                g, g->block[i], g->place[i], g->place[j]);
+            ck_assert_msg(bounds[0] <= entry * (1 + 1e-13L) && bounds[1] >= entry * (1 - 1e-13L),
+                          "row %d, %d, %d: %.17g to %.17g without %.17Lg", row, i, j, bounds[0],
+                          bounds[1], entry);
+            widest = fmax(widest, bounds[1] - bounds[0]);
+        }
+    return widest;
+}
+
+/* After every row, and nearer each time. */
+START_TEST(pairs_are_between_their_bounds)
+{
+    static const char *const cases[][2] = {
+        {"connected", "4xinf"}, {"pixel-loops", "4xinf"}, {"percolation", "4xinf"}};
+    for (size_t c = 0; c < sizeof cases / sizeof cases[0]; c++) {
+        cutropy_problem *p = must_problem(cases[c][0], cases[c][1]);
+        ct_strip *s = NULL;
+        ct_level_gram g;
+        double gap, before = INFINITY;
+        ck_assert_int_eq(ct_strip_open(p, PLENTY, 2, NULL, &s), CUTROPY_OK);
+        long double *exact = count_pairs(s);
+        ck_assert_int_eq(ct_strip_gram_start(s, PLENTY, &g), CUTROPY_OK);
+        must_enclose(&g, exact, 0);
+        for (int row = 1; row <= 60; row++) {
+            ck_assert_int_eq(ct_strip_gram_row(s, PLENTY, 2, NULL, 0, 0, &g, &gap), CUTROPY_OK);
+            must_enclose(&g, exact, row);
+            ck_assert(gap < before || gap < 1e-13);
+            before = gap;
+        }
+        ck_assert_double_le(must_enclose(&g, exact, 60), 1e-12);
+        free(exact);
+        ct_level_gram_free(&g);
+        ct_strip_close(s);
+        cutropy_problem_free(p);
+    }
+}
+END_TEST
+
+/* Entries of M^k one by one: words of k rows. */
+static double count_words(const ct_levels *row, int k, int32_t from, int32_t to)
+{
+    const int pixels = k * row->pixels;
+    double count = 0;
+    for (int word = 0; word < 1 << pixels; word++) {
+        int32_t at = from;
+        for (int p = 0; p < pixels && at >= 0; p++)
+            at = row->next[p % row->pixels][at][word >> p & 1];
+        count += at == to;
+    }
+    return count;
+}
+
+static double distance_of(const long double *x, const long double *y, int32_t n)
+{
+    long double low = INFINITY, high = 0;
+    for (int32_t i = 0; i < n; i++) {
+        low = fminl(low, x[i] / y[i]);
+        high = fmaxl(high, x[i] / y[i]);
+    }
+    return (double)logl(high / low);
+}
+
+/* Birkhoff's bound at vectors that are far away, where it is more than rounding: never below the distance, and near it
+ * for some. The spread is that of the entries, which are counted. */
+START_TEST(distances_are_bounded)
+{
+    static const struct {
+        const char *problem, *lattice;
+        int k;
+    } cases[] = {{"independent-set", "1xinf", 2},
+                 {"independent-set", "3xinf", 2},
+                 {"independent-set", "4xinf:cylinder", 2},
+                 {"percolation", "3xinf", 3},
+                 {"pixel-loops", "3xinf", 4}};
+    uint64_t seed = 1;
+    double nearest = INFINITY;
+    for (size_t c = 0; c < sizeof cases / sizeof cases[0]; c++) {
+        cutropy_problem *p = must_problem(cases[c].problem, cases[c].lattice);
+        ct_strip *s = NULL;
+        double spread, low = INFINITY, high = 0;
+        ck_assert_int_eq(ct_strip_open(p, PLENTY, 1, NULL, &s), CUTROPY_OK);
+        const int32_t n = s->row.count[0];
+        long double *x = calloc((size_t)n, sizeof *x), *exact = calloc((size_t)n, sizeof *x);
+        ck_assert_int_eq(ct_strip_spread(&s->row, 2, NULL, cases[c].k, 0, &spread), CUTROPY_OK);
+        for (int32_t i = 0; i < n; i++)
+            for (int32_t j = 0; j < n; j++) {
+                const double share = count_words(&s->row, cases[c].k, i, j) /
+                                     count_words(&s->row, cases[c].k, i, 0) /
+                                     count_words(&s->row, cases[c].k, 0, j);
+                low = fmin(low, share);
+                high = fmax(high, share);
+            }
+        ck_assert(isfinite(spread) && spread >= high / low);
+        ck_assert_double_le(spread, high / low * (1 + 1e-5));
+        for (int below = 0; below < 2; below++) {
+            for (int32_t i = 0; i < n; i++)
+                exact[i] = s->ways[below][i];
+            for (int trial = 0; trial < 50; trial++) {
+                double bound;
+                for (int32_t i = 0; i < n; i++) /* one component alone, or all */
+                    x[i] = exact[i] * (trial < n ? 1 + 0.5L * (i == trial)
+                                                 : 1 + 0.5L * (long double)draw_unit(&seed));
+                ck_assert_int_eq(ct_strip_distance(&s->row, below, cases[c].k, spread, x, &bound),
+                                 CUTROPY_OK);
+                const double distance = distance_of(x, exact, n);
+                ck_assert_msg(bound >= distance * (1 - 1e-12), "%s %s: %g of %g", cases[c].problem,
+                              cases[c].lattice, bound, distance);
+                nearest = fmin(nearest, bound / distance);
+            }
+        }
+        free(x);
+        free(exact);
+        ct_strip_close(s);
+        cutropy_problem_free(p);
+    }
+    ck_assert_double_le(nearest, 2);
 }
 END_TEST
 
@@ -682,5 +790,5 @@ END_TEST
 CHECK_MAIN("strip", every_allocation_may_fail, matrices_of_rows_agree, a_line_has_the_golden_mean,
            hard_squares_grow_as_published, loops_have_their_bit, long_strips_come_near,
            what_has_no_limit_says_so, what_strips_do_not_serve, bounds_enclose,
-           pairs_are_between_their_bounds, lattices_of_strips, plans_are_those_of_the_run,
-           series_find_area_laws, threads_do_not_matter)
+           pairs_are_between_their_bounds, distances_are_bounded, lattices_of_strips,
+           plans_are_those_of_the_run, series_find_area_laws, threads_do_not_matter)

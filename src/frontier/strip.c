@@ -67,8 +67,7 @@ static double *bounds_of(const ct_level_gram *g, int32_t block, int32_t i, int32
     return (double *)(uintptr_t)ct_level_gram_entry(g, block, i, j);
 }
 
-/* Level 0 before any row: 0 <= G_ij <= min(g_i, g_j), and G_ii = g_i. */
-static cutropy_status first_bounds(const ct_strip *s, uint64_t memory_limit, ct_level_gram *g)
+cutropy_status ct_strip_gram_start(const ct_strip *s, uint64_t memory_limit, ct_level_gram *g)
 {
     cutropy_status status = CUTROPY_OK;
     const int32_t n = s->row.count[0];
@@ -143,19 +142,22 @@ done:
     return status;
 }
 
-static cutropy_status add_row(const ct_strip *s, uint64_t memory_limit, int threads,
-                              const ct_watch *watch, uint64_t done, uint64_t expected,
-                              int32_t *member, ct_level_gram *g, double *gap)
+cutropy_status ct_strip_gram_row(const ct_strip *s, uint64_t memory_limit, int threads,
+                                 const ct_watch *watch, uint64_t done, uint64_t expected,
+                                 ct_level_gram *g, double *gap)
 {
     cutropy_status status = CUTROPY_OK;
+    int32_t *member = NULL;
     for (int x = s->row.pixels - 1; x >= 0; x--) {
         if (watch && watch->report("rows", done, expected, watch->user))
             CT_TRY(ct_fail(CUTROPY_ECANCELLED, "stopped after %d rows of pairs", (int)done));
         CT_TRY(ct_level_gram_step(&s->row, x, memory_limit, threads, g));
     }
+    CT_NEW(member, g->count);
     CT_TRY(list_states(g, member));
     settle(s, member, g, gap);
 done:
+    ct_free(member);
     return status;
 }
 
@@ -172,15 +174,13 @@ cutropy_status ct_strip_gram(const ct_strip *s, uint64_t memory_limit, int threa
                              const ct_watch *watch, ct_level_gram *g, int *rows)
 {
     cutropy_status status = CUTROPY_OK;
-    int32_t *member = NULL;
     double gap = INFINITY, before = INFINITY;
     int stays = 0;
     uint64_t expected = 0;
-    CT_TRY(first_bounds(s, memory_limit, g));
-    CT_NEW(member, s->row.count[0]);
+    CT_TRY(ct_strip_gram_start(s, memory_limit, g));
     for (*rows = 0; *rows < MOST_ROWS && gap > CLOSED && stays < 4; ++*rows) {
         CT_TRY(
-            add_row(s, memory_limit, threads, watch, (uint64_t)*rows, expected, member, g, &gap));
+            ct_strip_gram_row(s, memory_limit, threads, watch, (uint64_t)*rows, expected, g, &gap));
         expected = expect(*rows, gap, before);
         stays = gap < 0.999 * before ? 0 : stays + 1;
         before = gap;
@@ -191,7 +191,6 @@ cutropy_status ct_strip_gram(const ct_strip *s, uint64_t memory_limit, int threa
                          "after %d rows their bounds are still %.2g apart",
                          *rows, 2 * gap);
 done:
-    ct_free(member);
     if (status != CUTROPY_OK)
         ct_level_gram_free(g);
     return status;

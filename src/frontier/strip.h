@@ -37,6 +37,14 @@ void ct_strip_bytes(const ct_strip *strip, uint64_t *automaton, uint64_t *pairs)
 cutropy_status ct_strip_gram(const ct_strip *strip, uint64_t memory_limit, int threads,
                              const ct_watch *watch, ct_level_gram *out, int *rows);
 
+/* Its parts: the bounds before any row, 0 <= G_ij <= min(g_i, g_j) and G_ii = g_i; those that a row more gives. *gap: the Frobenius norm
+ * of half their distance in units of sum m_i g_i, the diagonal apart. done, expected: for who watches. */
+cutropy_status ct_strip_gram_start(const ct_strip *strip, uint64_t memory_limit,
+                                   ct_level_gram *out);
+cutropy_status ct_strip_gram_row(const ct_strip *strip, uint64_t memory_limit, int threads,
+                                 const ct_watch *watch, uint64_t done, uint64_t expected,
+                                 ct_level_gram *g, double *gap);
+
 /* ---- parts of ct_strip_open ---- */
 
 /* All states that recur, minimised over strips of any length. */
@@ -47,6 +55,14 @@ cutropy_status ct_strip_part(const char *name, const ct_watch *watch, ct_strip *
 /* growth, ways and errors. */
 cutropy_status ct_strip_vectors(const char *name, int threads, const ct_watch *watch,
                                 ct_strip *strip);
+
+/* The spread of A = M^k, the smallest s with A_ij between u_i v_j and s u_i v_j up to one factor, u and v being the column and the
+ * row of A at state hub; infinite where A has a zero. Errors: CUTROPY_EMEMORY, CUTROPY_ECANCELLED. */
+cutropy_status ct_strip_spread(const ct_levels *row, int threads, const ct_watch *watch, int k,
+                               int32_t hub, double *spread);
+/* A bound of Hilbert's distance of x > 0 from g (below) or m, from the spread of M^k. Errors: CUTROPY_EMEMORY. */
+cutropy_status ct_strip_distance(const ct_levels *row, bool below, int k, double spread,
+                                 const long double *x, double *distance);
 
 /* CUTROPY_ECANCELLED where somebody asks to stop. */
 cutropy_status ct_strip_ask(const ct_watch *watch);

@@ -38,21 +38,6 @@ static void rows_free(ct_rows *r)
     }
 }
 
-static cutropy_status rows_start(const ct_levels *row, ct_rows *out)
-{
-    cutropy_status status = CUTROPY_OK;
-    int32_t most = 0;
-    *out = (ct_rows){.row = row};
-    for (int x = 0; x < row->pixels; x++)
-        most = row->count[x] > most ? row->count[x] : most;
-    for (int k = 0; k < 2; k++) {
-        CT_NEW(out->room[k], most);
-        CT_NEW(out->plain[k], most);
-    }
-done:
-    return status;
-}
-
 /* Most states of level x that lead to one of the next. */
 static cutropy_status most_sources(const ct_levels *row, int x, double *out)
 {
@@ -68,6 +53,25 @@ static cutropy_status most_sources(const ct_levels *row, int x, double *out)
     *out = most;
 done:
     ct_free(sources);
+    return status;
+}
+
+static cutropy_status rows_start(const ct_levels *row, ct_rows *out)
+{
+    cutropy_status status = CUTROPY_OK;
+    int32_t most = 0;
+    *out = (ct_rows){.row = row, .rounding = {0, row->pixels}};
+    for (int x = 0; x < row->pixels; x++) {
+        double sources = 0;
+        CT_TRY(most_sources(row, x, &sources));
+        out->rounding[0] += sources;
+        most = row->count[x] > most ? row->count[x] : most;
+    }
+    for (int k = 0; k < 2; k++) {
+        CT_NEW(out->room[k], most);
+        CT_NEW(out->plain[k], most);
+    }
+done:
     return status;
 }
 
@@ -209,15 +213,19 @@ static bool all_positive(const double *value, int32_t count)
     return true;
 }
 
-/* s of A = M^k, or infinity where an entry is 0. hub: the state whose column and row are u and v. */
-static cutropy_status find_spread(const ct_rows *rows, int threads, const ct_watch *watch, int k,
-                                  int32_t hub, double *spread)
+cutropy_status ct_strip_spread(const ct_levels *row, int threads, const ct_watch *watch, int k,
+                               int32_t hub, double *spread)
 {
     cutropy_status status = CUTROPY_OK;
-    const int32_t n = rows->row->count[0];
+    const int32_t n = row->count[0];
     double *column = NULL, *line = NULL;
-    ct_spreading s = {.rows = rows, .k = k};
+    ct_rows *rows = NULL;
+    ct_spreading s = {.k = k};
     *spread = INFINITY;
+    CT_NEW_ZERO(rows, threads);
+    s.rows = rows;
+    for (int t = 0; t < threads; t++)
+        CT_TRY(rows_start(row, &rows[t]));
     CT_NEW_ZERO(column, n);
     CT_NEW_ZERO(line, n);
     CT_NEW_ZERO(s.value, threads);
@@ -248,6 +256,9 @@ static cutropy_status find_spread(const ct_rows *rows, int threads, const ct_wat
 done:
     for (int t = 0; s.value && t < threads; t++)
         ct_free(s.value[t]);
+    for (int t = 0; rows && t < threads; t++)
+        rows_free(&rows[t]);
+    ct_free(rows);
     ct_free(s.value);
     ct_free(s.low);
     ct_free(s.high);
@@ -256,20 +267,20 @@ done:
     return status;
 }
 
-static cutropy_status find_contraction(const ct_rows *rows, int threads, const long double *above,
+static cutropy_status find_contraction(int threads, const long double *above,
                                        const long double *below, const char *name,
                                        const ct_watch *watch, ct_strip *s)
 {
     cutropy_status status = CUTROPY_OK;
-    const int32_t n = rows->row->count[0];
+    const int32_t n = s->row.count[0];
     int32_t hub = 0;
     s->spread = INFINITY;
     for (int32_t i = 0; i < n; i++)
         if (above[i] * below[i] > above[hub] * below[hub])
             hub = i;
-    for (int k = 1; k == 1 || (s->spread > WELL && k * rows->row->pixels <= MOST_BITS); k *= 2) {
+    for (int k = 1; k == 1 || (s->spread > WELL && k * s->row.pixels <= MOST_BITS); k *= 2) {
         double spread;
-        CT_TRY(find_spread(rows, threads, watch, k, hub, &spread));
+        CT_TRY(ct_strip_spread(&s->row, threads, watch, k, hub, &spread));
         if (spread < s->spread) {
             s->spread = spread;
             s->contracts = k;
@@ -279,44 +290,29 @@ static cutropy_status find_contraction(const ct_rows *rows, int threads, const l
         status = ct_fail(CUTROPY_EUNSUPPORTED,
                          "%s: the matrices of up to %d rows of a strip have zeros, and nothing "
                          "bounds how far the limit is",
-                         name, MOST_BITS / rows->row->pixels);
+                         name, MOST_BITS / s->row.pixels);
 done:
     return status;
 }
 
-/* The error of x from what k rows change of it; then x in doubles, whose rounding counts as well. */
-static cutropy_status bound_error(const ct_rows *r, bool below, const long double *x, ct_strip *s)
+cutropy_status ct_strip_distance(const ct_levels *row, bool below, int k, double spread,
+                                 const long double *x, double *distance)
 {
     cutropy_status status = CUTROPY_OK;
-    const int32_t n = r->row->count[0];
-    const double rounding = 2 * (r->rounding[below] * s->contracts + 4) * (double)UNIT;
+    const int32_t n = row->count[0];
+    ct_rows r = {0};
     long double *y = NULL, low, high;
+    CT_TRY(rows_start(row, &r));
     CT_NEW(y, n);
     memcpy(y, x, (size_t)n * sizeof *y);
-    for (int k = 0; k < s->contracts; k++)
-        push(r, below, y);
+    for (int i = 0; i < k; i++)
+        push(&r, below, y);
     ratios(y, x, n, &low, &high);
-    s->error[below] =
-        ((double)(high / low - 1) + rounding) * (s->spread + 1) / 2 * SLACK + 2 * CT_STRIP_UNIT;
-    for (int32_t i = 0; i < n; i++)
-        s->ways[below][i] = (double)x[i];
+    const double rounding = 2 * (r.rounding[below] * k + 4) * (double)UNIT;
+    *distance = ((double)(high / low - 1) + rounding) * (spread + 1) / 2 * SLACK;
 done:
+    rows_free(&r);
     ct_free(y);
-    return status;
-}
-
-static cutropy_status start_rows(const ct_levels *row, int threads, ct_rows *rows)
-{
-    cutropy_status status = CUTROPY_OK;
-    for (int t = 0; t < threads; t++)
-        CT_TRY(rows_start(row, &rows[t]));
-    for (int x = 0; x < row->pixels; x++) {
-        double most = 0;
-        CT_TRY(most_sources(row, x, &most));
-        rows[0].rounding[0] += most;
-    }
-    rows[0].rounding[1] = row->pixels;
-done:
     return status;
 }
 
@@ -324,20 +320,24 @@ cutropy_status ct_strip_vectors(const char *name, int threads, const ct_watch *w
 {
     cutropy_status status = CUTROPY_OK;
     const int32_t n = s->row.count[0];
-    ct_rows *rows = NULL;
+    ct_rows rows = {0};
     long double *x[2] = {NULL, NULL};
-    CT_NEW_ZERO(rows, threads);
-    CT_TRY(start_rows(&s->row, threads, rows));
+    CT_TRY(rows_start(&s->row, &rows));
     s->growth[0] = 0;
     s->growth[1] = INFINITY;
     for (int below = 0; below < 2; below++) {
         CT_NEW(x[below], n);
         CT_NEW(s->ways[below], n);
-        CT_TRY(iterate(&rows[0], below, name, watch, x[below], s));
+        CT_TRY(iterate(&rows, below, name, watch, x[below], s));
     }
-    CT_TRY(find_contraction(rows, threads, x[0], x[1], name, watch, s));
-    for (int below = 0; below < 2; below++)
-        CT_TRY(bound_error(&rows[0], below, x[below], s));
+    CT_TRY(find_contraction(threads, x[0], x[1], name, watch, s));
+    for (int below = 0; below < 2; below++) {
+        double distance = 0;
+        CT_TRY(ct_strip_distance(&s->row, below, s->contracts, s->spread, x[below], &distance));
+        s->error[below] = distance + 2 * CT_STRIP_UNIT; /* of the doubles */
+        for (int32_t i = 0; i < n; i++)
+            s->ways[below][i] = (double)x[below][i];
+    }
     if (!(s->error[0] + s->error[1] < 1e-6))
         status =
             ct_fail(CUTROPY_EUNSUPPORTED,
@@ -345,9 +345,7 @@ cutropy_status ct_strip_vectors(const char *name, int threads, const ct_watch *w
                     "with its rows",
                     name, s->error[0] + s->error[1]);
 done:
-    for (int t = 0; rows && t < threads; t++)
-        rows_free(&rows[t]);
-    ct_free(rows);
+    rows_free(&rows);
     ct_free(x[0]);
     ct_free(x[1]);
     return status;
