@@ -274,6 +274,10 @@ START_TEST(loops_have_their_bit)
                                 ldexp(1, around ? width : width - 1));
             cutropy_result_free(r);
         }
+    cutropy_result *wide = run("loops", "links:100xinf");
+    ck_assert_double_eq(cutropy_result_entropy(wide, 0), 99);
+    ck_assert_double_eq(cutropy_result_quantity(wide, 0, 2), ldexp(1, 99));
+    cutropy_result_free(wide);
     for (int k = 0; k < 2; k++) {
         cutropy_result *r = run(k ? "ghz" : "parity", "5xinf");
         ck_assert_double_eq(cutropy_result_entropy(r, 0), 1);
