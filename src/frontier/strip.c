@@ -32,9 +32,9 @@ cutropy_status ct_strip_open(const cutropy_problem *problem, uint64_t memory_lim
     snprintf(name, sizeof name, "%.120s on %s", problem->text, problem->lattice->name);
     if (!ct_frontier_open(problem, false, &f) || !f.turns) /* both halves have as many classes */
         return ct_fail(CUTROPY_EUNSUPPORTED,
-                       "%s: no automaton of it reads infinite strips (docs/frontier.md lists the "
+                       "%s: no automaton of it reads infinite %s (docs/frontier.md lists the "
                        "functions that have one)",
-                       name);
+                       name, problem->lattice->periodic ? "cylinders" : "strips");
     CT_NEW_ZERO(s, 1);
     CT_TRY(ct_strip_states(&f, memory_limit, watch, s));
     CT_TRY(ct_strip_part(name, watch, s));

@@ -43,7 +43,8 @@ bool ct_frontier_open(const cutropy_problem *problem, bool by_columns, ct_fronti
     }
     if (lattice->infinite) { /* read down the strip */
         out->height = INT_MAX;
-        return grid && !by_columns && make(false, out) && out->settles;
+        return grid && !by_columns && make(false, out) && out->settles &&
+               (out->around || !lattice->periodic);
     }
     return make(by_columns, out);
 }

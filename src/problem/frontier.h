@@ -21,6 +21,7 @@ struct ct_frontier {
     bool turns;    /* f is the same when its pixels are read from the last to the first */
     int settles; /* from this line on (at least 1) `step` does not look at y, and no state counts lines: so it reads
                       infinite strips, whose height is INT_MAX; 0: it does not */
+    bool around; /* and infinite cylinders: periodic along a line, open at both ends */
     /* Reads the pixel at (x, y); false: no choice of the others gives label 1. Returning true is always right. */
     bool (*step)(const ct_frontier *f, int x, int y, bool lit, uint8_t *state);
     /* The label, after the last pixel. */

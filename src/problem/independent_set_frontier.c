@@ -36,6 +36,7 @@ bool ct_frontier_independent_set(bool by_columns, ct_frontier *f)
     f->bytes = ct_frontier_bytes(2 * f->width);
     f->turns = true;
     f->settles = 1;
+    f->around = true;
     f->step = step;
     f->accept = accept;
     return true;
