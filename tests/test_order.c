@@ -179,6 +179,124 @@ START_TEST(inner_product)
 }
 END_TEST
 
+/* ---- trees ---- */
+
+/* The least largest rank and entropy and the fewest parameters of all trees of a set with its upper edge, tree by tree: those that
+ * keep all ranks and entropies below the bounds. */
+static sums tree_of(const table *t, uint64_t set, int64_t most_rank, double most_entropy, bool *any)
+{
+    const uint64_t low = set & -set;
+    const bool root = set == (UINT64_C(1) << t->pixels) - 1;
+    sums least = {INT64_MAX, INT64_MAX, INFINITY};
+    const int64_t rank = root ? 1 : t->rank[set];
+    const double entropy = root ? 0 : t->entropy[set];
+    *any = false;
+    if (rank > most_rank || entropy > most_entropy)
+        return least;
+    if (set == low) {
+        *any = true;
+        return (sums){rank, 2 * rank, entropy};
+    }
+    for (uint64_t part = 1; part < set; part++) {
+        bool both[2];
+        if ((part & ~set) || !(part & low))
+            continue;
+        const sums a = tree_of(t, part, most_rank, most_entropy, &both[0]),
+                   b = tree_of(t, set ^ part, most_rank, most_entropy, &both[1]);
+        if (!both[0] || !both[1])
+            continue;
+        const int64_t largest = a.largest_rank > b.largest_rank ? a.largest_rank : b.largest_rank,
+                      all =
+                          a.parameters + b.parameters + t->rank[part] * t->rank[set ^ part] * rank;
+        const double high = fmax(entropy, fmax(a.largest_entropy, b.largest_entropy));
+        *any = true;
+        least.largest_rank = largest > rank && largest < least.largest_rank ? largest
+                             : largest <= rank && rank < least.largest_rank ? rank
+                                                                            : least.largest_rank;
+        least.parameters = all < least.parameters ? all : least.parameters;
+        least.largest_entropy = fmin(least.largest_entropy, high);
+    }
+    return least;
+}
+
+/* Does the tree have all pixels once, and is it what it says? */
+static void check_tree(const cutropy_tree *tree, const table *t)
+{
+    enum { NODES = 2 * MOST - 1 };
+    cutropy_sheet *sheet = NULL;
+    const int count = 2 * t->pixels - 1;
+    int64_t cell[4][NODES], high[NODES];
+    uint64_t set[NODES] = {0};
+    sums s = {1, 0, 0};
+    ck_assert_int_eq(cutropy_tree_sheet(tree, CUTROPY_BASE_BITS, &sheet), CUTROPY_OK);
+    ck_assert_uint_eq(cutropy_sheet_rows(sheet), (size_t)count);
+    for (int column = 0; column < 3; column++)
+        ck_assert(cutropy_sheet_integers(sheet, (size_t)column + 1, cell[column], high));
+    ck_assert(cutropy_sheet_integers(sheet, 5, cell[3], high));
+    for (int i = count - 1; i >= 0; i--) {
+        const bool leaf = cell[0][i] <= i;
+        if (leaf) {
+            set[i] = UINT64_C(1) << cell[2][i];
+        } else {
+            ck_assert_uint_eq(set[cell[0][i]] & set[cell[1][i]], 0);
+            set[i] = set[cell[0][i]] | set[cell[1][i]];
+        }
+        const int64_t rank = i ? t->rank[set[i]] : 1;
+        ck_assert_int_eq(cell[3][i], rank);
+        s.parameters += rank * (leaf ? 2 : t->rank[set[cell[0][i]]] * t->rank[set[cell[1][i]]]);
+        s.largest_rank = rank > s.largest_rank ? rank : s.largest_rank;
+        s.largest_entropy = i ? fmax(s.largest_entropy, t->entropy[set[i]]) : s.largest_entropy;
+    }
+    ck_assert_uint_eq(set[0], (UINT64_C(1) << t->pixels) - 1);
+    const cutropy_order_sums *found = cutropy_tree_summarize(tree);
+    ck_assert_int_eq(found->parameters, s.parameters);
+    ck_assert_int_eq(found->largest_rank, s.largest_rank);
+    ck_assert_double_eq_tol(found->largest_entropy, s.largest_entropy, 1e-11);
+    cutropy_sheet_free(sheet);
+}
+
+START_TEST(no_tree_is_better)
+{
+    uint64_t random = 97;
+    for (int i = 0; i < amount(12, 6); i++) {
+        static const texture kinds[] = {HALF_LABELS,   THIN_LABELS,  CLASS_LABELS,
+                                        WEIGHT_LABELS, BLOCK_LABELS, SMALL_INTEGERS};
+        sample s;
+        table t;
+        sample_draw(kinds[i % 6], 5 + i / 6, &random, &s);
+        cutropy_lattice *lattice = must_lattice(s.pixels == 5 ? "chain:5" : "chain:6");
+        cutropy_problem *problem = must_values(lattice, s.kind, s.values);
+        cutropy_state *state = NULL;
+        bool any;
+        ck_assert_int_eq(cutropy_state_open(problem, NULL, &state), CUTROPY_OK);
+        solve_all(&s.function, &t);
+        const uint64_t full = (UINT64_C(1) << t.pixels) - 1;
+        const sums least = tree_of(&t, full, INT64_MAX, INFINITY, &any);
+        const sums few = tree_of(&t, full, least.largest_rank, INFINITY, &any);
+        for (int aim = 0; aim < 3; aim++) {
+            cutropy_tree *tree = NULL;
+            ck_assert_msg(!cutropy_tree_find(state, (cutropy_order_aim)aim, NULL, &tree), "%s",
+                          cutropy_error());
+            const cutropy_order_sums *best = cutropy_tree_summarize(tree);
+            check_tree(tree, &t);
+            if (aim == CUTROPY_ORDER_RANK) {
+                ck_assert_int_eq(best->largest_rank, least.largest_rank);
+                ck_assert_int_eq(best->parameters, few.parameters);
+            } else if (aim == CUTROPY_ORDER_PARAMETERS)
+                ck_assert_int_eq(best->parameters, least.parameters);
+            else
+                ck_assert_double_le(fabs(best->largest_entropy - least.largest_entropy),
+                                    2 * best->entropy_err + 1e-12);
+            cutropy_tree_free(tree);
+        }
+        cutropy_state_free(state);
+        cutropy_problem_free(problem);
+        cutropy_lattice_free(lattice);
+        sample_free(&s);
+    }
+}
+END_TEST
+
 /* ---- the search ---- */
 
 /* What it says of its order is so, the order is no worse than that of the numbers and no better than the best, and it looks at no more
@@ -362,20 +480,25 @@ START_TEST(failing_allocations)
     ck_assert_int_eq(cutropy_order_find(state, CUTROPY_ORDER_RANK, options, &order), CUTROPY_OK);
     cutropy_order_free(order); /* the symmetries are known now */
     const long live = failing_allocator_live();
-    for (int search = 0; search < 2; search++) {
+    for (int search = 0; search < 3; search++) {
         bool fired = true;
         for (long k = 0; fired; k++) {
             cutropy_sheet *sheet = NULL;
+            cutropy_tree *tree = NULL;
+            order = NULL;
             failing_allocator_start(k);
             cutropy_status status =
-                search ? cutropy_order_search(state, CUTROPY_ORDER_RANK, 50, options, &order)
-                       : cutropy_order_find(state, CUTROPY_ORDER_RANK, options, &order);
+                search == 2 ? cutropy_tree_find(state, CUTROPY_ORDER_RANK, options, &tree)
+                : search    ? cutropy_order_search(state, CUTROPY_ORDER_RANK, 50, options, &order)
+                            : cutropy_order_find(state, CUTROPY_ORDER_RANK, options, &order);
             if (!status)
-                status = cutropy_order_sheet(order, CUTROPY_BASE_BITS, &sheet);
+                status = tree ? cutropy_tree_sheet(tree, CUTROPY_BASE_BITS, &sheet)
+                              : cutropy_order_sheet(order, CUTROPY_BASE_BITS, &sheet);
             fired = failing_allocator_stop();
             ck_assert(status == CUTROPY_OK || (fired && status == CUTROPY_EMEMORY));
             cutropy_sheet_free(sheet);
             cutropy_order_free(order);
+            cutropy_tree_free(tree);
             ck_assert_int_eq(failing_allocator_live(), live);
         }
     }
@@ -386,5 +509,6 @@ START_TEST(failing_allocations)
 }
 END_TEST
 
-CHECK_MAIN("order", no_order_is_better, inner_product, searches_say_what_they_found,
-           searches_of_many_pixels, searches_by_automata, refused, failing_allocations)
+CHECK_MAIN("order", no_order_is_better, inner_product, no_tree_is_better,
+           searches_say_what_they_found, searches_of_many_pixels, searches_by_automata, refused,
+           failing_allocations)

@@ -69,6 +69,23 @@ const int *cutropy_order_pixels(const cutropy_order *order);
 cutropy_status cutropy_order_sheet(const cutropy_order *order, cutropy_base base,
                                    cutropy_sheet **out);
 
+/* ---- trees ---- */
+
+/* The best binary tree of the pixels for a tree tensor network, of all of them, proved by the same table of all cuts: with an edge above every node,
+ *     best[S] = min over the parts P of S of combine(best[P], best[S - P], cost[S]).
+ * A pixel is a tensor of 2 x rank numbers, a node with two below it one of left x right x rank; the edge above the root has rank 1. What is
+ * least is as for orders, over the cuts of all nodes. Cost: 2^(N-1) cuts, then 3^N / 2 steps (N = 16: a second of the processor, 20: minutes); memory 16 2^N bytes beside the run.
+ * Errors: those of cutropy_order_find. */
+typedef struct cutropy_tree cutropy_tree;
+cutropy_status cutropy_tree_find(cutropy_state *state, cutropy_order_aim aim,
+                                 const cutropy_options *options, cutropy_tree **out);
+void cutropy_tree_free(cutropy_tree *tree); /* NULL is allowed */
+const cutropy_order_sums *cutropy_tree_summarize(const cutropy_tree *tree);
+
+/* One row a node, the root first and each before those below it: node (0, 1, ..), left and right (nodes; empty for a pixel), pixel (empty for
+ * the others), cut (the pixels below it), rank, entropy. Errors: CUTROPY_EMEMORY. */
+cutropy_status cutropy_tree_sheet(const cutropy_tree *tree, cutropy_base base, cutropy_sheet **out);
+
 #ifdef __cplusplus
 }
 #endif

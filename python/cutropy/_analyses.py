@@ -61,6 +61,17 @@ class Order(Table):
         return self.found
 
 
+class Tree(Table):
+    """The best binary tree of the pixels: one row a node, the root first, with the rank and the entropy of the cut above it."""
+
+    best: Dict[str, Any]  #: largest_rank, parameters, largest_entropy, entropy_err (bits; the largest of all cuts)
+
+    def __init__(self, sheet: Handle, tree: Handle) -> None:
+        super().__init__(sheet)
+        sums = lib.cutropy_tree_summarize(tree.pointer).contents
+        self.best = {name: getattr(sums, name) for name, _ in c.OrderSums._fields_}
+
+
 class Scaling(Table):
     """How the entropy grows with the cut: one row a cut, with the residuals of every fit."""
 

@@ -12,7 +12,7 @@ from typing import Any, Callable, Dict, Iterable, Optional, TypeVar, Union
 import numpy as np
 
 from . import _declarations as c
-from ._analyses import Map, Order, Scaling, Verification, make_map, series_of
+from ._analyses import Map, Order, Scaling, Tree, Verification, make_map, series_of
 from ._errors import CancelledError, InputError, check, failure
 from ._functions import DTYPES
 from ._lattice import CutList, Cuts, Lattice
@@ -32,6 +32,14 @@ def _bits(words: np.ndarray, lattice: Lattice) -> np.ndarray:
     packed = words.astype("<u8", copy=False).view(np.uint8)
     bits = np.unpackbits(packed, axis=1, bitorder="little", count=lattice.pixels)
     return bits.reshape(len(words), *lattice.shape)
+
+
+def _aim_of(least: str) -> int:
+    """cutropy_order_aim."""
+    aim = ctypes.c_int()
+    if not lib.cutropy_order_aim_named(str(least).encode(), ctypes.byref(aim)):
+        raise InputError(f"least={least!r}: choose 'rank', 'parameters' or 'entropy'")
+    return aim.value
 
 
 def base_of(base: Union[int, str]) -> int:
@@ -264,19 +272,31 @@ class State:
         largest entropy ("entropy"), of all N! orders, proved: docs/export.md. Beyond 20 pixels, or with a budget (different cuts; 10000), a local
         search finds some good order, and proves nothing of others: .searched. NumericError: a rank that is not settled (certify=True settles
         it). Cost: every cut once, or those of the budget."""
-        number, aim = base_of(base), ctypes.c_int()
-        if not lib.cutropy_order_aim_named(str(least).encode(), ctypes.byref(aim)):
-            raise InputError(f"least={least!r}: choose 'rank', 'parameters' or 'entropy'")
+        number, aim = base_of(base), _aim_of(least)
 
         def start(handle: Handle, options: int) -> Order:
             out = ctypes.c_void_p()
             if budget is not None or self.lattice.pixels > c.ORDER_LARGEST:
                 cuts = c.ORDER_BUDGET if budget is None else budget
-                check(lib.cutropy_order_search(handle.pointer, aim.value, cuts, options, ctypes.byref(out)))
+                check(lib.cutropy_order_search(handle.pointer, aim, cuts, options, ctypes.byref(out)))
             else:
-                check(lib.cutropy_order_find(handle.pointer, aim.value, options, ctypes.byref(out)))
+                check(lib.cutropy_order_find(handle.pointer, aim, options, ctypes.byref(out)))
             found = Handle(out.value, lib.cutropy_order_free, handle)
             return Order(sheet_of(lib.cutropy_order_sheet, found, number), found, self.lattice.pixels)
+
+        return self._run(start, progress, certify=certify, symmetry=symmetry, threads=threads, memory=memory)
+
+    def tree(self, least: str = "rank", *, base: Union[int, str] = 2, certify: bool = False, symmetry: bool = True,
+             threads: Optional[int] = None, memory: Memory = None, progress: Progress = None) -> Tree:
+        """The binary tree of the pixels that a tree tensor network likes best, of all of them, proved (docs/export.md); least: as for `order`.
+        UnsupportedError: more than 20 pixels. Cost: every cut once, then 3^N / 2 steps."""
+        number, aim = base_of(base), _aim_of(least)
+
+        def start(handle: Handle, options: int) -> Tree:
+            out = ctypes.c_void_p()
+            check(lib.cutropy_tree_find(handle.pointer, aim, options, ctypes.byref(out)))
+            found = Handle(out.value, lib.cutropy_tree_free, handle)
+            return Tree(sheet_of(lib.cutropy_tree_sheet, found, number), found)
 
         return self._run(start, progress, certify=certify, symmetry=symmetry, threads=threads, memory=memory)
 

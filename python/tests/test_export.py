@@ -152,6 +152,21 @@ def test_order():
     assert state.order("parameters").best["parameters"] <= order.best["parameters"] and order.searched == 0
 
 
+def test_tree():
+    tree = cutropy.State("connected", "2x3").tree("parameters")
+    cuts, left, right, pixel = tree.masks, tree["left"], tree["right"], tree["pixel"]
+    assert len(tree) == 11 and int(cuts[0]) == 0x3F and sorted(pixel.compressed()) == list(range(6))
+    for node in range(11):
+        if left[node] is np.ma.masked:
+            assert int(cuts[node]) == 1 << pixel[node]
+        else:
+            assert int(cuts[left[node]]) | int(cuts[right[node]]) == int(cuts[node])
+    assert tree.best["parameters"] == sum(
+        int(tree.rank[k]) * (2 if left[k] is np.ma.masked else int(tree.rank[left[k]] * tree.rank[right[k]])) for k in range(11))
+    with pytest.raises(cutropy.UnsupportedError, match="20"):
+        cutropy.State("connected", "5x5").tree()
+
+
 def test_searched_order():
     order = cutropy.State("inner-product", "chain:12").order(budget=500)
     assert order.found["largest_rank"] == 3 == max(order.rank) and 0 < order.searched <= 500

@@ -19,6 +19,9 @@ set(CUTROPY_ANALYSIS_SOURCES
     analysis/order_places.c
     analysis/order_search.c
     analysis/order_starts.c
+    analysis/order_table.c
+    analysis/tree.c
+    analysis/tree_sheet.c
     analysis/order_sheet.c
     analysis/page.c
     analysis/shape.c

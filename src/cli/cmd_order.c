@@ -29,15 +29,20 @@ static const char documentation[] =
     "entropy_by_numbers after as many pixels in the order of their numbers. A line compares the "
     "two orders, on standard error where the table goes to standard output; JSON holds it too.\n"
     "\n"
+    "With --tree: node, left and right (nodes), pixel, cut (all pixels below), rank, entropy. A pixel has 2 x rank "
+    "parameters, a node with two below it left x right x rank.\n"
+    "\n"
     "  cutropy order inner-product --lattice chain:12\n"
     "  cutropy order connected --lattice 3x4 --least parameters -o order.csv\n"
     "  cutropy order connected --lattice 5x5 --budget 3000\n"
-    "  cutropy order loops --lattice links:6x6\n";
+    "  cutropy order loops --lattice links:6x6\n"
+    "  cutropy order connected --lattice 4x4 --tree\n";
 
 static const ct_serves serves[] = {CT_SERVES_RUN,
                                    CT_SERVES_TEXT,
                                    {CT_OPTION_LEAST, 1, NULL, NULL},
                                    {CT_OPTION_BUDGET, 1, NULL, NULL},
+                                   {CT_OPTION_TREE, 1, NULL, NULL},
                                    {CT_OPTION_BASE, 1, NULL, NULL},
                                    {CT_OPTION_HEADER, 2, "Where it goes:", NULL},
                                    {CT_OPTION_OUTPUT, 2, CT_HELP_OUTPUT, NULL},
@@ -106,10 +111,41 @@ static cutropy_status find(ct_call *c, cutropy_order **order)
     return status;
 }
 
+static int compute_tree(ct_call *c)
+{
+    cutropy_state *state = NULL;
+    cutropy_tree *tree = NULL;
+    cutropy_sheet *sheet = NULL;
+    cutropy_status status = cutropy_order_check(cutropy_problem_lattice(c->problem));
+    if (!status)
+        status = ct_signals_watch(c->name, NULL, c);
+    if (!status)
+        status = cutropy_state_open(c->problem, &c->options, &state);
+    if (!status)
+        status = cutropy_tree_find(state, (cutropy_order_aim)c->typed->least, &c->options, &tree);
+    ct_progress_erase(&c->progress);
+    cutropy_state_free(state);
+    if (status)
+        return ct_cli_fail(c->name, status);
+    ct_signals_writing(c->typed->output);
+    status = cutropy_tree_sheet(tree, (cutropy_base)c->typed->base, &sheet);
+    const int code = ct_call_put(c, status, sheet);
+    const cutropy_order_sums *best = cutropy_tree_summarize(tree);
+    if (!code && !c->typed->quiet)
+        fprintf(c->typed->output ? stdout : stderr,
+                "%s: largest rank %lld, parameters %lld, largest entropy %.6g bits\n",
+                c->typed->output ? c->typed->output : c->name, (long long)best->largest_rank,
+                (long long)best->parameters, best->largest_entropy);
+    cutropy_tree_free(tree);
+    return code ? code : ct_cli_close_output(c->name);
+}
+
 static int compute(ct_call *c)
 {
     cutropy_order *order = NULL;
     cutropy_sheet *sheet = NULL;
+    if (c->typed->tree)
+        return compute_tree(c);
     cutropy_status status = ct_signals_watch(c->name, NULL, c);
     if (!status)
         status = find(c, &order);
@@ -130,6 +166,14 @@ static int run_command(const ct_command *command, ct_options *options)
     return ct_call_problem(command, options, compute);
 }
 
+static error_t check(ct_options *options, const struct argp_state *state)
+{
+    if (options->tree && options->budget != UINT64_MAX)
+        return ct_cli_bad(
+            state, "--budget is for orders: trees are compared all, and --tree has no search");
+    return ct_options_imply_format(options, state);
+}
+
 const ct_command ct_command_order = {
     .name = "cutropy order",
     .summary =
@@ -137,6 +181,6 @@ const ct_command ct_command_order = {
     CT_TAKES_A_PROBLEM("order"),
     .documentation = documentation,
     .serves = serves,
-    .check = ct_options_imply_format,
+    .check = check,
     .run = run_command,
 };

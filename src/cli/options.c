@@ -323,6 +323,10 @@ static const row table[CT_OPTION_COUNT] = {
                           "search, and look at no more than so many cuts; beyond 20 pixels without "
                           "it: 10000",
                           parse_large, .place = AT(budget)},
+    [CT_OPTION_TREE] =
+        {"tree", 0, NULL,
+         "the best binary tree of the pixels instead (up to 20; the steps are 3^N / 2)", parse_flag,
+         .place = AT(tree)},
     [CT_OPTION_IMAGES] = {"count", 0, "COUNT",
                           "how many images, drawn with replacement; default: 1", parse_large,
                           .place = AT(images)},

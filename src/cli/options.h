@@ -30,7 +30,8 @@ typedef struct ct_options {
     size_t define_count;
     char *own_text;       /* the argument that follows from these; owned */
     cutropy_options *run; /* threads, memory, backend, solver, symmetry, digits, certify */
-    bool quiet, plan, timings, against_rest, topological, no_topological, plain, quick, automaton;
+    bool quiet, plan, timings, against_rest, topological, no_topological, plain, quick, automaton,
+        tree;
     /* what is computed; NULL: as the command says */
     const char *lattice, *lattices, *cuts, *quantities, *regions, *weights;
     /* where it goes; NULL: standard output, or nowhere */
@@ -91,6 +92,7 @@ typedef enum ct_option_id {
     CT_OPTION_CUTOFF,
     CT_OPTION_LEAST,
     CT_OPTION_BUDGET,
+    CT_OPTION_TREE,
     CT_OPTION_IMAGES, /* --count */
     CT_OPTION_SEED,
     CT_OPTION_IMAGE_FORMAT, /* --format of a list of images */

@@ -50,6 +50,11 @@ test_order() {
     grep -q '"found": {' order.json && grep -q '"budget": 10000' order.json || complain "no word of the search"
     grep -q '"best"' order.json && complain "a search calls its order the best"
     fails 2 "a budget of 0 cuts: one order of 9 pixels alone has 8; give at least 9" order connected --lattice 3x3 --budget 0
+    works order inner-product --lattice chain:6 --tree -o tree.csv
+    is "node,left,right,pixel,cut,rank,entropy_bits,entropy_err" "$(head -1 tree.csv)" "the columns of a tree"
+    is 12 "$(wc -l <tree.csv)" "a row a node"
+    fails 2 "trees are compared all" order inner-product --lattice chain:6 --tree --budget 9
+    fails 6 "up to 20" order connected --lattice 5x5 --tree
     fails 2 "choose rank, parameters or entropy" order connected --least bond
     fails 2 "has one pixel" order majority --lattice chain:1
     rm order.csv order.json

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* All cuts of a function of few pixels, by their sets. */
+#ifndef CT_ORDER_TABLE_H
+#define CT_ORDER_TABLE_H
+
+#include <cutropy/order.h>
+
+#include "engine/result.h"
+
+typedef struct ct_order_table {
+    int pixels;
+    uint64_t full; /* the set of all pixels */
+    const cutropy_record *records;
+    uint32_t
+        *record; /* 2^N: of the cut of a set; those of the empty and the full one are not read */
+} ct_order_table;
+
+/* Runs every cut; records are those of *result, which outlives the table. Errors: those of cutropy_order_find. */
+cutropy_status ct_order_table_make(cutropy_state *state, const cutropy_options *options,
+                                   cutropy_result **result, ct_order_table *out);
+void ct_order_table_free(ct_order_table *table);
+
+/* The largest error of any entropy. */
+double ct_order_table_error(const ct_order_table *table);
+
+static inline const cutropy_record *ct_order_record(const ct_order_table *t, uint64_t set)
+{
+    return &t->records[t->record[set]];
+}
+
+static inline bool ct_order_is_trivial(const ct_order_table *t, uint64_t set)
+{
+    return !set || set == t->full;
+}
+
+static inline int64_t ct_order_rank(const ct_order_table *t, uint64_t set)
+{
+    return ct_order_is_trivial(t, set) ? 1 : ct_order_record(t, set)->rank_lo;
+}
+
+static inline double ct_order_entropy(const ct_order_table *t, uint64_t set)
+{
+    return ct_order_is_trivial(t, set) ? 0 : ct_order_record(t, set)->entropy;
+}
+
+/* Sets that cost more are in nothing that is looked for. */
+typedef struct ct_order_limit {
+    bool by_entropy;
+    double most; /* INFINITY: all are allowed */
+} ct_order_limit;
+
+static inline bool ct_order_allows(const ct_order_table *t, const ct_order_limit *limit,
+                                   uint64_t set)
+{
+    return (limit->by_entropy ? ct_order_entropy(t, set) : (double)ct_order_rank(t, set)) <=
+           limit->most;
+}
+
+#endif
