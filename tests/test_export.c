@@ -373,6 +373,83 @@ START_TEST(equations_write_the_same_file)
 }
 END_TEST
 
+/* Sites in another order: the bonds are the ranks of its cuts, whoever knows the function; and orders that are none. */
+START_TEST(order_of_the_sites)
+{
+    static const char *const cases[][3] = {{"loops", "links:2x3:torus", "affine"},
+                                           {"connected", "3x4", "frontier"}};
+    static const char *const solvers[] = {"", "enumerate"};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        cutropy_problem *problem = must_problem(cases[i][0], cases[i][1]);
+        int order[12], columns[12];
+        uint64_t mask[11] = {0};
+        for (int k = 0; k < 12; k++)
+            order[k] = (5 * k + 7) % 12;
+        for (int k = 0; k < 11; k++)
+            mask[k] = (k ? mask[k - 1] : 0) | UINT64_C(1) << order[k];
+        cutropy_result *ranks = must_run(problem, mask, 11, NULL, 1, 0);
+        ck_assert_int_eq(cutropy_mps_order("columns", cutropy_problem_lattice(problem), columns),
+                         CUTROPY_OK);
+        for (int s = 0; s < 2; s++) {
+            cutropy_options *options = NULL;
+            cutropy_state *state = NULL;
+            cutropy_mps *mps = NULL;
+            ck_assert_int_eq(cutropy_options_create(&options), CUTROPY_OK);
+            ck_assert_int_eq(cutropy_options_set(options, "solver", s ? solvers[1] : cases[i][2]),
+                             CUTROPY_OK);
+            ck_assert_int_eq(cutropy_state_open(problem, options, &state), CUTROPY_OK);
+            cutropy_mps_options wanted = CUTROPY_MPS_OPTIONS;
+            wanted.form = CUTROPY_MPS_RANK;
+            wanted.order = order;
+            ck_assert_msg(!cutropy_mps_make(state, &wanted, NULL, &mps), "%s", cutropy_error());
+            for (int k = 1; k < 12; k++)
+                ck_assert_int_eq(cutropy_mps_bond(mps, k),
+                                 row_record(ranks, (size_t)k - 1)->rank_lo);
+            cutropy_mps_free(mps);
+            wanted.size =
+                offsetof(cutropy_mps_options, order); /* of a program that does not know it */
+            ck_assert_int_eq(cutropy_mps_make(state, &wanted, NULL, &mps), CUTROPY_OK);
+            ck_assert_int_eq(cutropy_mps_bond(mps, 1), 2);
+            cutropy_mps_free(mps);
+            wanted.size = sizeof wanted;
+            order[3] = 12;
+            ck_assert_int_eq(cutropy_mps_make(state, &wanted, NULL, &mps), CUTROPY_EINPUT);
+            order[3] = order[4];
+            ck_assert_int_eq(cutropy_mps_make(state, &wanted, NULL, &mps), CUTROPY_EINPUT);
+            ck_assert_ptr_null(mps);
+            order[3] = (5 * 3 + 7) % 12;
+            cutropy_state_free(state);
+            cutropy_options_free(options);
+        }
+        cutropy_result_free(ranks);
+        cutropy_problem_free(problem);
+    }
+    cutropy_lattice *lattice = must_lattice("3x2");
+    int order[6], expected[6] = {0, 3, 1, 4, 2, 5};
+    static const char *const bad[] = {"pixel\n0\n1\n2\n3\n4\n", "pixel\n0\n1\n2\n3\n4\n4\n",
+                                      "pixel\n0\n1\n2\n3\n4\n6\n", "place\n0\n1\n2\n3\n4\n5\n",
+                                      "pixel\n0\n1\n2\n3\n4\nx\n"};
+    ck_assert_int_eq(cutropy_mps_order("columns", lattice, order), CUTROPY_OK);
+    ck_assert_mem_eq(order, expected, sizeof order);
+    ck_assert_int_eq(cutropy_mps_order("spectral", lattice, order), CUTROPY_EINPUT);
+    ck_assert_int_eq(cutropy_mps_order("/nowhere/order.csv", lattice, order), CUTROPY_EIO);
+    char path[] = "order_XXXXXX.csv";
+    close(mkstemps(path, 4));
+    for (size_t i = 0; i <= sizeof bad / sizeof bad[0]; i++) {
+        FILE *file = fopen(path, "w");
+        const bool good = i == sizeof bad / sizeof bad[0];
+        fputs(good ? "place,pixel\n0,0\n1,3\n2,1\n3,4\n4,2\n5,5\n" : bad[i], file);
+        fclose(file);
+        memset(order, -1, sizeof order);
+        ck_assert_int_eq(cutropy_mps_order(path, lattice, order),
+                         good ? CUTROPY_OK : CUTROPY_EINPUT);
+    }
+    ck_assert_mem_eq(order, expected, sizeof order);
+    remove(path);
+    cutropy_lattice_free(lattice);
+}
+END_TEST
+
 START_TEST(lists_of_many_words)
 {
     /* of 70 pixels: three images, 0..01, 10..01 and 1..10: two classes from the second pixel on */
@@ -670,6 +747,6 @@ START_TEST(failing_allocations)
 END_TEST
 
 CHECK_MAIN("export", an_array_is_stopped, functions_of_every_kind, solvers_write_the_same_file,
-           equations_write_the_same_file, lists_of_many_words, ranks_beyond_enumeration,
-           numbers_of_more_than_64_bits, archives_that_are_too_large, refused,
-           memory_is_refused_in_one_line, stopped, failing_allocations)
+           equations_write_the_same_file, order_of_the_sites, lists_of_many_words,
+           ranks_beyond_enumeration, numbers_of_more_than_64_bits, archives_that_are_too_large,
+           refused, memory_is_refused_in_one_line, stopped, failing_allocations)

@@ -13,6 +13,8 @@
  *   cutropy_mps_free(mps);
  *   cutropy_state_free(state);
  *
+ * In another order of the pixels site k is pixel order[k], for which the bonds may be much smaller (cutropy/order.h).
+ *
  * Three forms of the same function:
  *
  *   classes     one bond index for every different non-zero row of the cut (classes_a of the table): entries 0 and 1, and the values of f
@@ -51,19 +53,24 @@ typedef struct cutropy_mps_options {
     double
         cutoff; /* orthogonal: the weight (sum of squares of Schmidt values, of 1 in all) that each bond
                       may lose, 0 <= cutoff < 1; 0: only what rounding cannot tell from 0 */
+    const int *order; /* the pixel of each of the N sites, borrowed; NULL: by their numbers */
 } cutropy_mps_options;
 
 #define CUTROPY_MPS_OPTIONS                                                                        \
     {                                                                                              \
-        sizeof(cutropy_mps_options), CUTROPY_MPS_CLASSES, 0                                        \
+        sizeof(cutropy_mps_options), CUTROPY_MPS_CLASSES, 0, NULL                                  \
     }
+
+/* The order of a text: "numbers", "rows" (by the positions: y, then x), "columns" (x, then y), or the path of a CSV table with a column `pixel`, as
+ * `cutropy order -o` writes it. pixel: N. Errors: CUTROPY_EINPUT (other words, not all pixels once), CUTROPY_EIO, CUTROPY_EMEMORY. */
+cutropy_status cutropy_mps_order(const char *text, const cutropy_lattice *lattice, int *pixel);
 
 typedef struct cutropy_mps cutropy_mps;
 
 /* wanted, options: may be NULL; of options memory and progress count (stages "diagram", "sites"). The state is not needed afterwards.
  * Cost beside the state: classes next to nothing; rank one sparse elimination modulo a prime a site, more primes where entries are
  * large fractions; orthogonal a singular value decomposition of (classes, 2 right) numbers a site. Errors:
- * CUTROPY_EINPUT (a cutoff that is none, or of another form), CUTROPY_EUNSUPPORTED (rank of real or complex values; orthogonal
+ * CUTROPY_EINPUT (a cutoff that is none, or of another form; an order that has not all pixels once), CUTROPY_EUNSUPPORTED (rank of real or complex values; orthogonal
  * beyond 1000 pixels), CUTROPY_EMEMORY, CUTROPY_ENUMERIC, CUTROPY_ECANCELLED. */
 cutropy_status cutropy_mps_make(cutropy_state *state, const cutropy_mps_options *wanted,
                                 const cutropy_options *options, cutropy_mps **out);

@@ -83,7 +83,7 @@ class Section(c.Structure):
 
 
 class MPSOptions(Options):
-    _fields_ = [("size", SIZE), ("form", INT), ("cutoff", REAL)]
+    _fields_ = [("size", SIZE), ("form", INT), ("cutoff", REAL), ("order", ARRAY)]
 
 
 ORDER_LARGEST, ORDER_BUDGET = 20, 10000  # CUTROPY_ORDER_LARGEST, CUTROPY_ORDER_BUDGET

@@ -6,7 +6,7 @@ from __future__ import annotations
 import ctypes
 import os
 import tempfile
-from typing import Any, List, Optional, Union
+from typing import Any, List, Optional, Sequence, Union
 
 import numpy as np
 
@@ -19,15 +19,16 @@ from ._run import Progress, run, settings
 
 
 class MPS:
-    """f(s) = tensors[0][0, s_0, :] @ tensors[1][:, s_1, :] @ .. @ tensors[N - 1][:, s_N-1, 0] / product of denominators, by pixel number;
-    form "orthogonal": psi(s) instead of f(s). Made by State.mps, or of a file by MPS.load.
+    """f(s) = tensors[0][0, s_0, :] @ tensors[1][:, s_1, :] @ .. @ tensors[N - 1][:, s_N-1, 0] / product of denominators, by pixel number,
+    or tensors[k] with s of pixels[k]; form "orthogonal": psi(s) instead of f(s). Made by State.mps, or of a file by MPS.load.
 
     In the form "orthogonal" all tensors but the first are isometries: the sum over s and right of t[a, s, right] conj(t[b, s, right]) is 1
     where a = b, else 0."""
 
     form: str  #: "classes", "rank" or "orthogonal"
     problem: str  #: the canonical text of the problem
-    tensors: List[np.ndarray]  #: of each pixel, shape (left, 2, right): integers (object where 64 bits do not hold them), float64 or complex128
+    tensors: List[np.ndarray]  #: of each site, shape (left, 2, right): integers (object where 64 bits do not hold them), float64 or complex128
+    pixels: List[int]  #: the pixel of each tensor: 0, 1, .. unless another order was asked for
     denominators: List[int]  #: of each tensor; 1 but for the form "rank"
     discarded: List[float]  #: of each bond, the weight (sum of squares of Schmidt values, of 1 in all) that was cut off, about
     error: float  #: a proved bound of || psi - MPS ||; 0.0 where the form is exact
@@ -37,6 +38,7 @@ class MPS:
             self.form, self.problem = (arrays[name].item().decode() for name in ("form", "problem"))
             count = sum(name.startswith("site_") for name in arrays.files)
             self.tensors = [_integers(arrays[f"site_{k}"]) for k in range(count)]
+            self.pixels = arrays["order"].tolist() if "order" in arrays.files else list(range(count))
             self.denominators = [int(arrays[f"denominator_{k}"].item()) if self.form == "rank" else 1 for k in range(count)]
             exact = self.form != "orthogonal"
             self.error = 0.0 if exact else float(arrays["error"])
@@ -65,10 +67,12 @@ class MPS:
         for t in self.tensors:
             t = t.astype(object) if self.form != "orthogonal" else t
             product = np.concatenate([product.dot(t[:, bit, :]) for bit in (0, 1)])
+        sites = product[:, 0].reshape((2,) * len(self.tensors), order="F")  # axis k: the bit of site k
+        product = sites.transpose(np.argsort(self.pixels)).reshape(-1, order="F")
         scale = 1
         for d in self.denominators:
             scale *= d
-        return product[:, 0] if scale == 1 else product[:, 0] // scale
+        return product if scale == 1 else product // scale
 
     def __repr__(self) -> str:
         return f"<cutropy.MPS of {len(self.tensors)} pixels, {self.form}, largest bond {max(self.bonds, default=1)}, error {self.error:.1e}>"
@@ -81,32 +85,36 @@ def _integers(array: np.ndarray) -> np.ndarray:
     return np.array([int(text) for text in array.ravel()], object).reshape(array.shape)
 
 
-def save_mps(state: int, options: int, form: str, cutoff: Optional[float], path: Any) -> None:
-    """The file of a state (pointers)."""
+def save_mps(state: int, options: int, form: str, cutoff: Optional[float], pixels: Optional[Sequence[int]], count: int, path: Any) -> None:
+    """The file of a state (pointers) of so many pixels."""
     out, number = ctypes.c_void_p(), ctypes.c_int()
     if not lib.cutropy_mps_form_named(str(form).encode(), ctypes.byref(number)):
         raise InputError(f"form={form!r}: choose 'classes', 'rank' or 'orthogonal'")
-    wanted = c.MPSOptions(form=number.value, cutoff=cutoff or 0)
+    order = None if pixels is None else np.asarray(pixels)
+    if order is not None and (order.shape != (count,) or order.dtype.kind not in "iu"):
+        raise InputError(f"pixels of shape {order.shape}: give the number of the pixel of each of the {count} sites")
+    order = None if order is None else np.ascontiguousarray(order, np.intc)
+    wanted = c.MPSOptions(form=number.value, cutoff=cutoff or 0, order=None if order is None else order.ctypes.data)
     check(lib.cutropy_mps_make(state, ctypes.byref(wanted), options, ctypes.byref(out)))
     made = Handle(out.value, lib.cutropy_mps_free)
     check(lib.cutropy_mps_save(made.pointer, os.fsencode(path), options))
 
 
-def make_mps(state: int, options: int, form: str, cutoff: Optional[float]) -> MPS:
+def make_mps(state: int, options: int, form: str, cutoff: Optional[float], pixels: Optional[Sequence[int]], count: int) -> MPS:
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "mps.npz")
-        save_mps(state, options, form, cutoff, path)
+        save_mps(state, options, form, cutoff, pixels, count, path)
         return MPS(path)
 
 
 def export(problem: Any, path: Any, lattice: Union[None, str, Lattice] = None, *, form: str = "classes", cutoff: Optional[float] = None,
-           threads: Optional[int] = None, memory: Union[None, int, str] = None, backend: Optional[str] = None, solver: Optional[str] = None,
+           pixels: Optional[Sequence[int]] = None, threads: Optional[int] = None, memory: Union[None, int, str] = None, backend: Optional[str] = None, solver: Optional[str] = None,
            output: Any = None, order: Optional[str] = None, batch: Optional[int] = None, name: Optional[str] = None,
            progress: Progress = None) -> None:
     """Writes the function as a matrix product state to an .npz file, without enumerating images where the problem has an automaton
     (solver None), so that 8x8 pixels take a second.
 
-    problem, lattice, output, order, batch, name: as for Problem. path: the file, whole or not at all; MPS.load reads it. form, cutoff: as for
+    problem, lattice, output, order, batch, name: as for Problem. path: the file, whole or not at all; MPS.load reads it. form, cutoff, pixels: as for
     State.mps. Errors: those of State and State.mps; FileError."""
     f = as_problem(problem, lattice, dict(output=output, order=order, batch=batch, name=name), progress)
 
@@ -114,6 +122,6 @@ def export(problem: Any, path: Any, lattice: Union[None, str, Lattice] = None, *
         out = ctypes.c_void_p()
         check(lib.cutropy_state_open_levels(f._handle.pointer, options, ctypes.byref(out)))
         state = Handle(out.value, lib.cutropy_state_free, f._handle)
-        save_mps(state.pointer, options, form, cutoff, path)
+        save_mps(state.pointer, options, form, cutoff, pixels, f.lattice.pixels, path)
 
     run(start, settings(threads=threads, memory=memory, backend=backend, solver=solver), progress)

@@ -7,7 +7,7 @@ import ctypes
 import dataclasses
 import os
 import threading
-from typing import Any, Callable, Dict, Iterable, Optional, TypeVar, Union
+from typing import Any, Callable, Dict, Iterable, Optional, Sequence, TypeVar, Union
 
 import numpy as np
 
@@ -222,19 +222,22 @@ class State:
         self._run(start, progress)
         return _bits(words, lattice)
 
-    def mps(self, form: str = "orthogonal", *, cutoff: Optional[float] = None, progress: Progress = None) -> MPS:
-        """The state as a matrix product state along the pixel numbers: `tensors` (left, 2, right), `bonds`, `error` (docs/export.md).
+    def mps(self, form: str = "orthogonal", *, cutoff: Optional[float] = None, pixels: Optional[Sequence[int]] = None,
+            progress: Progress = None) -> MPS:
+        """The state as a matrix product state along the pixel numbers, or along `pixels` (that of `order`, say): `tensors` (left, 2, right), `bonds`, `error` (docs/export.md).
 
         form: "classes", exact, entries 0 and 1 and the values at the end; "rank", exact rationals, the bonds are the proved Schmidt ranks
         (labels and integers); "orthogonal", isometries in floats with a proved bound of || psi - MPS ||. cutoff: orthogonal: the weight
         that each bond may lose; None: only what rounding cannot tell from 0. solver="frontier" enumerates nothing. Cost: classes
         next to none; rank a sparse elimination a site; orthogonal an SVD of (classes, 2 right) numbers a site. InputError: the form or
         the cutoff; UnsupportedError: rank of real or complex values."""
-        return self._run(lambda handle, options: make_mps(handle.pointer, options, form, cutoff), progress)
+        return self._run(lambda handle, options: make_mps(handle.pointer, options, form, cutoff, pixels, self.lattice.pixels), progress)
 
-    def export(self, path: Any, form: str = "classes", *, cutoff: Optional[float] = None, progress: Progress = None) -> None:
+    def export(self, path: Any, form: str = "classes", *, cutoff: Optional[float] = None, pixels: Optional[Sequence[int]] = None,
+               progress: Progress = None) -> None:
         """The same as an .npz file, whole or not at all, which MPS.load and numpy.load read. FileError; errors of `mps`."""
-        self._run(lambda handle, options: save_mps(handle.pointer, options, form, cutoff, path), progress)
+        self._run(lambda handle, options: save_mps(handle.pointer, options, form, cutoff, pixels, self.lattice.pixels, path),
+                  progress)
 
     # ---- what can be asked ----
 

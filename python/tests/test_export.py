@@ -152,6 +152,26 @@ def test_order():
     assert state.order("parameters").best["parameters"] <= order.best["parameters"] and order.searched == 0
 
 
+@pytest.mark.parametrize("form", ["classes", "rank", "orthogonal"])
+@pytest.mark.parametrize("problem, lattice", [("connected", "3x3"), ("loops", "links:2x3:torus"), ("weight:k=3,encoding=pm1", "chain:7")])
+def test_order_of_the_sites(form, problem, lattice, rng):
+    state = cutropy.State(problem, lattice)
+    n = state.lattice.pixels
+    pixels = rng.permutation(n)
+    mps = state.mps(form, pixels=pixels)
+    assert mps.pixels == pixels.tolist()
+    values = state.values().astype(float)
+    expected = values / np.sqrt((values ** 2).sum()) if form == "orthogonal" else values
+    assert abs(mps.vector().astype(float) - expected).max() < 1e-12
+    if form == "rank":
+        cuts = [sum(1 << int(p) for p in pixels[:k]) for k in range(1, n)]
+        assert mps.bonds == state.table(cuts, certify=True).rank.tolist()
+    with pytest.raises(cutropy.InputError, match="once"):
+        state.mps(form, pixels=[0] * n)
+    with pytest.raises(cutropy.InputError, match="shape"):
+        state.mps(form, pixels=[0])
+
+
 def test_tree():
     tree = cutropy.State("connected", "2x3").tree("parameters")
     cuts, left, right, pixel = tree.masks, tree["left"], tree["right"], tree["pixel"]

@@ -2,6 +2,7 @@
 /* A state as a matrix product state, in one of three forms. */
 #include "analysis/mps.h"
 
+#include <stddef.h>
 #include <string.h>
 
 #include "base/report.h"
@@ -40,6 +41,7 @@ void cutropy_mps_free(cutropy_mps *mps)
     ct_diagram_free(&mps->diagram);
     ct_train_free(mps->train);
     ct_orthogonal_free(&mps->orthogonal);
+    ct_free(mps->order);
     ct_free(mps->problem);
     ct_free(mps->lattice);
     ct_free(mps->norm);
@@ -102,6 +104,31 @@ done:
     return status;
 }
 
+/* A copy, which has all pixels once. */
+static cutropy_status keep_order(const int *order, int sites, int32_t **out)
+{
+    cutropy_status status = CUTROPY_OK;
+    bool *seen = NULL;
+    if (!order)
+        return CUTROPY_OK;
+    CT_NEW_ZERO(seen, sites);
+    CT_NEW(*out, sites);
+    for (int k = 0; k < sites; k++) {
+        const int pixel = order[k];
+        if (pixel < 0 || pixel >= sites || seen[pixel]) {
+            status = ct_fail(CUTROPY_EINPUT,
+                             "order of the sites: pixel %d at place %d: give all of 0 .. %d once",
+                             pixel, k, sites - 1);
+            goto done;
+        }
+        seen[pixel] = true;
+        (*out)[k] = pixel;
+    }
+done:
+    ct_free(seen);
+    return status;
+}
+
 static cutropy_status keep_text(const char *from, char **out)
 {
     *out = ct_strdup(from);
@@ -121,6 +148,12 @@ cutropy_status cutropy_mps_make(cutropy_state *state, const cutropy_mps_options 
     options = options ? options : &standard;
     ct_reporter reporter = {.progress = options->progress, .user = options->user};
     const ct_watch watch = {.report = ct_report, .user = &reporter};
+    cutropy_mps_options whole = usual;
+    if (wanted->size == offsetof(cutropy_mps_options, order)) { /* of headers without it */
+        memcpy(&whole, wanted, wanted->size);
+        whole.size = sizeof whole;
+        wanted = &whole;
+    }
     CT_TRY(ct_options_known("CUTROPY_MPS_OPTIONS", wanted->size, sizeof *wanted));
     CT_NEW_ZERO(mps, 1);
     mps->form = wanted->form;
@@ -129,7 +162,8 @@ cutropy_status cutropy_mps_make(cutropy_state *state, const cutropy_mps_options 
     CT_TRY(keep_text(cutropy_problem_text(state->problem), &mps->problem));
     CT_TRY(keep_text(state->f.lattice->name, &mps->lattice));
     CT_TRY(keep_text(state->norm, &mps->norm));
-    CT_TRY(ct_diagram_make(&state->f, mps->memory_limit, &watch, &diagram));
+    CT_TRY(keep_order(wanted->order, mps->sites, &mps->order));
+    CT_TRY(ct_diagram_make_in(&state->f, wanted->order, mps->memory_limit, &watch, &diagram));
     CT_TRY(check(&diagram, wanted));
     if (wanted->form == CUTROPY_MPS_RANK)
         CT_TRY(make_rank(&diagram, &watch, mps));

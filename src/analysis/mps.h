@@ -13,6 +13,7 @@ struct cutropy_mps {
     int sites;
     uint64_t memory_limit;
     char *problem, *lattice, *norm; /* owned */
+    int32_t *order;                 /* owned: the pixel of each site; NULL: by their numbers */
     /* one of them, as the form says */
     ct_diagram diagram; /* owns its levels */
     ct_train *train;

@@ -196,6 +196,17 @@ static cutropy_status add_error(ct_saving *s)
     return status ? status : ct_npz_add(&s->writer, &discarded);
 }
 
+static cutropy_status add_order(ct_saving *s)
+{
+    const ct_npz_array order = {.name = "order",
+                                .type = CT_NPZ_ORDER "i4",
+                                .item = 4,
+                                .dimensions = 1,
+                                .shape = {(uint64_t)s->mps->sites},
+                                .data = s->mps->order};
+    return ct_npz_add(&s->writer, &order);
+}
+
 static cutropy_status write(FILE *file, void *context)
 {
     cutropy_status status = CUTROPY_OK;
@@ -207,6 +218,8 @@ static cutropy_status write(FILE *file, void *context)
     CT_TRY(add_text(s, "problem", s->mps->problem));
     CT_TRY(add_text(s, "lattice", s->mps->lattice));
     CT_TRY(add_text(s, "norm", s->mps->norm));
+    if (s->mps->order)
+        CT_TRY(add_order(s));
     if (s->mps->form == CUTROPY_MPS_ORTHOGONAL)
         CT_TRY(add_error(s));
     for (int site = 0; site < s->mps->sites; site++) {

@@ -44,6 +44,35 @@ done:
     return status;
 }
 
+int ct_order_start_named(const char *name)
+{
+    for (int start = NUMBERS; start < SPECTRAL; start++)
+        if (!strcmp(name, ct_order_start_name(start)))
+            return start;
+    return -1;
+}
+
+cutropy_status ct_order_of_lattice(const cutropy_lattice *lattice, int start, int **out)
+{
+    cutropy_status status = CUTROPY_OK;
+    sorted *s = NULL;
+    CT_NEW(s, lattice->pixels);
+    for (int i = 0; i < lattice->pixels; i++) {
+        const double *at = lattice->position[i];
+        s[i] = (sorted){{start == ROWS      ? at[1]
+                         : start == COLUMNS ? at[0]
+                                            : 0,
+                         start == ROWS      ? at[0]
+                         : start == COLUMNS ? at[1]
+                                            : 0},
+                        i};
+    }
+    CT_TRY(sort(s, lattice->pixels, out));
+done:
+    ct_free(s);
+    return status;
+}
+
 /* ---- mutual information ---- */
 
 /* which[i N + j]: of the pixels i and j, i = j: of one. */
@@ -81,12 +110,14 @@ static void step(const double *w, int n, double c, double *x, double *y)
         x[i] = norm > 0 ? (y[i] - mean) / sqrt(norm) : 0;
 }
 
-static cutropy_status spectral(ct_order_cuts *cuts, sorted *s, int pixels)
+static cutropy_status spectral(ct_order_cuts *cuts, int pixels, int **out)
 {
     cutropy_status status = CUTROPY_OK;
     const size_t n = (size_t)pixels;
     int64_t *which = NULL;
     double *w = NULL, *x = NULL, *y = NULL, most = 0;
+    sorted *s = NULL;
+    CT_NEW(s, n);
     CT_NEW(which, n * n);
     CT_NEW_ZERO(w, n * n);
     CT_NEW(x, n);
@@ -110,7 +141,9 @@ static cutropy_status spectral(ct_order_cuts *cuts, sorted *s, int pixels)
         step(w, pixels, 2 * most, x, y);
     for (size_t i = 0; i < n; i++)
         s[i] = (sorted){{x[i], 0}, (int)i};
+    CT_TRY(sort(s, pixels, out));
 done:
+    ct_free(s);
     ct_free(which);
     ct_free(w);
     ct_free(x);
@@ -123,25 +156,12 @@ cutropy_status ct_order_starts(ct_order_cuts *cuts, int *start[CT_ORDER_STARTS])
     cutropy_status status = CUTROPY_OK;
     const cutropy_lattice *lattice = cuts->state->f.lattice;
     const int pixels = lattice->pixels;
-    sorted *s = NULL;
     const uint64_t pairs = (uint64_t)pixels * ((uint64_t)pixels + 1) / 2;
-    CT_NEW(s, pixels);
     for (int kind = NUMBERS; kind <= SPECTRAL; kind++) {
         if (kind == SPECTRAL && pairs > cuts->budget / 2)
             break;
-        for (int i = 0; i < pixels; i++) {
-            const double *at = lattice->position[i];
-            s[i] = (sorted){{kind == ROWS      ? at[1]
-                             : kind == COLUMNS ? at[0]
-                                               : 0,
-                             kind == ROWS      ? at[0]
-                             : kind == COLUMNS ? at[1]
-                                               : 0},
-                            i};
-        }
-        if (kind == SPECTRAL)
-            CT_TRY(spectral(cuts, s, pixels));
-        CT_TRY(sort(s, pixels, &start[kind]));
+        CT_TRY(kind == SPECTRAL ? spectral(cuts, pixels, &start[kind])
+                                : ct_order_of_lattice(lattice, kind, &start[kind]));
         for (int other = 0; other < kind && start[kind]; other++)
             if (start[other] &&
                 !memcmp(start[other], start[kind], (size_t)pixels * sizeof **start)) {
@@ -150,6 +170,5 @@ cutropy_status ct_order_starts(ct_order_cuts *cuts, int *start[CT_ORDER_STARTS])
             }
     }
 done:
-    ct_free(s);
     return status;
 }

@@ -19,4 +19,9 @@ cutropy_status ct_order_starts(ct_order_cuts *cuts, int *start[CT_ORDER_STARTS])
 
 const char *ct_order_start_name(int start);
 
+/* "numbers", "rows" or "columns"; -1: another word. */
+int ct_order_start_named(const char *name);
+/* Of these three. *out is freed with ct_free. Errors: CUTROPY_EMEMORY. */
+cutropy_status ct_order_of_lattice(const cutropy_lattice *lattice, int start, int **out);
+
 #endif

@@ -59,6 +59,7 @@ set(CUTROPY_ANALYSIS_SOURCES
     analysis/check.c
     analysis/manifest.c
     analysis/mps.c
+    analysis/mps_order.c
     analysis/mps_orthogonal.c
     analysis/mps_save.c
     analysis/truth_index.c

@@ -29,6 +29,7 @@ static const char documentation[] =
     "lost.\n"
     "\n"
     "  cutropy export connected --lattice 8x8 --mps rank -o connected.npz\n"
+    "  cutropy export loops --lattice links:4x5:torus --order rows --mps rank -o loops.npz\n"
     "  cutropy export page --lattice chain:12 --mps orthogonal --cutoff 1e-6 -o page.npz\n"
     "\n"
     "Into quimb (TeNPy: docs/export.md):\n"
@@ -42,6 +43,7 @@ static const ct_serves serves[] = {
     {CT_OPTION_LATTICE, 1, NULL, NULL},
     {CT_OPTION_MPS, 1, NULL, NULL},
     {CT_OPTION_CUTOFF, 1, NULL, NULL},
+    {CT_OPTION_ORDER, 1, NULL, NULL},
     CT_SERVES_TEXT,
     {CT_OPTION_HEADER, 2, "Where it goes:", NULL},
     {CT_OPTION_OUTPUT, 2, "write FILE.npz whole or not at all (required)", NULL},
@@ -97,7 +99,14 @@ static int compute(ct_call *c)
     cutropy_mps_options wanted = CUTROPY_MPS_OPTIONS;
     wanted.form = (cutropy_mps_form)c->typed->mps;
     wanted.cutoff = isnan(c->typed->cutoff) ? 0 : c->typed->cutoff;
-    cutropy_status status = ct_signals_watch(c->name, NULL, c);
+    int order[CUTROPY_MAX_PIXELS];
+    cutropy_status status = CUTROPY_OK;
+    if (c->typed->order) {
+        status = cutropy_mps_order(c->typed->order, cutropy_problem_lattice(c->problem), order);
+        wanted.order = order;
+    }
+    if (!status)
+        status = ct_signals_watch(c->name, NULL, c);
     if (!status)
         status = cutropy_state_open_levels(c->problem, &c->options, &state);
     if (!status)

@@ -314,6 +314,11 @@ static const row table[CT_OPTION_COUNT] = {
          "orthogonal: the weight (of 1) that each bond may lose; default: only what "
          "rounding cannot tell from 0",
          parse_real, .place = AT(cutoff)},
+    [CT_OPTION_ORDER] =
+        {"order", 0, "ORDER",
+         "numbers (the default), rows or columns of the positions of the pixels, or FILE.csv with a column "
+         "`pixel`, as cutropy order writes it: site k is then pixel order[k] of the file",
+         parse_text, .place = AT(order)},
     [CT_OPTION_LEAST] =
         {"least", 0, "rank|parameters|entropy",
          "what is made least: the largest rank of a cut (the default), the numbers of "

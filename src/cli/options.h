@@ -33,6 +33,7 @@ typedef struct ct_options {
     bool quiet, plan, timings, against_rest, topological, no_topological, plain, quick, automaton,
         tree;
     /* what is computed; NULL: as the command says */
+    const char *order; /* of the sites */
     const char *lattice, *lattices, *cuts, *quantities, *regions, *weights;
     /* where it goes; NULL: standard output, or nowhere */
     const char *output, *certificate, *report, *pictures;
@@ -90,6 +91,7 @@ typedef enum ct_option_id {
     CT_OPTION_WEIGHTS,
     CT_OPTION_MPS,
     CT_OPTION_CUTOFF,
+    CT_OPTION_ORDER,
     CT_OPTION_LEAST,
     CT_OPTION_BUDGET,
     CT_OPTION_TREE,

@@ -12,6 +12,7 @@
 #include "base/hash.h"
 #include "frontier/affine_levels.h"
 #include "frontier/automaton.h"
+#include "frontier/reorder.h"
 
 #define DEAD (-1)
 
@@ -342,12 +343,12 @@ static cutropy_status from_automaton(const ct_function *f, ct_diagram *out)
     return of_labels(out);
 }
 
-static cutropy_status from_equations(const ct_function *f, uint64_t memory_limit,
+static cutropy_status from_equations(const ct_function *f, const int *order, uint64_t memory_limit,
                                      const ct_watch *watch, ct_diagram *out)
 {
     cutropy_status status = CUTROPY_OK;
     ct_affine_rows rows = {0};
-    CT_TRY(ct_affine_rows_make(f->affine, NULL, &rows));
+    CT_TRY(ct_affine_rows_make(f->affine, order, &rows));
     CT_TRY(ct_affine_levels(f->affine, &rows, memory_limit, watch, &out->levels));
     CT_TRY(of_labels(out));
 done:
@@ -373,7 +374,7 @@ cutropy_status ct_diagram_make(const ct_function *f, uint64_t memory_limit, cons
                        "export or to draw",
                        f->lattice->name);
     if (f->storage == CT_AFFINE)
-        return from_equations(f, memory_limit, watch, out);
+        return from_equations(f, NULL, memory_limit, watch, out);
     if (f->storage == CT_PRODUCTS)
         return ct_fail(CUTROPY_EUNSUPPORTED,
                        "a sum of product states has no levels to export, to order or to draw from");
@@ -392,6 +393,34 @@ done:
     ct_free(merging.pair);
     ct_hash_free(&merging.table);
     if (status != CUTROPY_OK)
+        ct_diagram_free(out);
+    return status;
+}
+
+cutropy_status ct_diagram_make_in(const ct_function *f, const int *order, uint64_t memory_limit,
+                                  const ct_watch *watch, ct_diagram *out)
+{
+    cutropy_status status = CUTROPY_OK;
+    uint16_t *rank = NULL;
+    ct_levels levels = {0};
+    if (order && f->storage == CT_AFFINE) {
+        *out = (ct_diagram){.levels.pixels = f->pixels, .kind = CUTROPY_KIND_INTEGER};
+        return from_equations(f, order, memory_limit, watch, out);
+    }
+    CT_TRY(ct_diagram_make(f, memory_limit, watch, out));
+    if (!order)
+        return CUTROPY_OK;
+    CT_NEW(rank, f->pixels);
+    for (int k = 0; k < f->pixels; k++)
+        rank[order[k]] = (uint16_t)k;
+    CT_TRY(ct_levels_reorder(&out->levels, rank, false, memory_limit, watch, &levels));
+    if (!out->borrowed)
+        ct_levels_free(&out->levels);
+    out->levels = levels;
+    out->borrowed = false;
+done:
+    ct_free(rank);
+    if (status)
         ct_diagram_free(out);
     return status;
 }

@@ -20,6 +20,9 @@ typedef struct ct_diagram {
  * CUTROPY_ECANCELLED. watch may be NULL. */
 cutropy_status ct_diagram_make(const ct_function *f, uint64_t memory_limit, const ct_watch *watch,
                                ct_diagram *out);
+/* The same with pixel order[k] read as k-th; NULL: by their numbers. Cost: and the exchanges of ct_levels_reorder, but for equations, which need none. */
+cutropy_status ct_diagram_make_in(const ct_function *f, const int *order, uint64_t memory_limit,
+                                  const ct_watch *watch, ct_diagram *out);
 void ct_diagram_free(ct_diagram *diagram);
 
 /* The most states of a level. */

@@ -37,6 +37,11 @@ test_export() {
 
 test_order() {
     works order inner-product --lattice chain:8 -o order.csv
+    works export inner-product --lattice chain:8 --mps rank --order order.csv -o ordered.npz
+    is "ordered.npz: 8 sites, largest bond 3 (after 3 pixels), 72 numbers" "$(cat out)" "an export in the best order"
+    fails 2 "order 'best': give numbers, rows, columns, or FILE.csv" export connected --lattice 3x3 --mps rank --order best -o x.npz
+    rm order.csv ordered.npz
+    works order inner-product --lattice chain:8 -o order.csv
     is "order.csv: largest rank 3 (by the numbers: 15), parameters 72 (648), largest entropy 1.42543 bits (2.77356)" "$(cat out)" summary
     is "place,pixel,cut,rank,entropy_bits,entropy_err,rank_by_numbers,entropy_by_numbers_bits,entropy_by_numbers_err" \
         "$(head -1 order.csv)" "the columns"
