@@ -24,8 +24,8 @@ extern "C" {
  *                                     one, for any cut that leaves few classes;
  *                                     affine: ranks of linear equations, for every cut of functions that are such;
  *                                     products: Gram matrices, for every cut of sums of product states;
- *                                     auto: affine beyond 40 pixels, else frontier, from 32 pixels on for cuts
- *                                     between the first pixels (by rows or columns) and the others
+ *                                     auto: affine beyond 40 pixels, else frontier from 32 on where its automata
+ *                                     are small
  *   symmetry    yes, no      yes      each orbit of cuts under symmetries of f is computed once
  *   quantities  LIST         ""       more columns, as in cutropy_quantities_parse
  *   digits      1 .. 1000    none     prove this many decimals of every entropy, with exact ranks,

@@ -28,8 +28,9 @@ extern "C" {
 #endif
 
 typedef enum cutropy_series_regions {
-    CUTROPY_REGIONS_WHERE_ROOM, /* topological constants where a lattice has room for them, and 64 pixels at
-                                   most of what is enumerated */
+    CUTROPY_REGIONS_WHERE_ROOM, /* topological constants where a lattice has room for them; from 32 pixels on,
+                                   of functions with automata, up to 144, where these keep to 64 MiB and their
+                                   matrices to 256 */
     CUTROPY_REGIONS_REQUIRED, /* a lattice without room is an error */
     CUTROPY_REGIONS_NONE
 } cutropy_series_regions;

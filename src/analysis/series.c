@@ -14,7 +14,8 @@
 #include "base/locale.h"
 #include "engine/options.h"
 #include "engine/run.h"
-#include "problem/label.h"
+#include "engine/state.h"
+#include "problem/frontier.h"
 #include "analysis/series_report.h"
 
 /* What is behind one lattice of the report. */
@@ -59,6 +60,35 @@ static cutropy_status append_cuts(cutropy_cuts *cuts, const cutropy_cuts *more)
     return CUTROPY_OK;
 }
 
+/* From so many pixels on, regions that nobody insists on are only taken where automata, if there are any, and their matrices keep to so
+ * much memory, and up to so many pixels: a matter of seconds. */
+#define TOPOLOGICAL_PIXELS 32
+#define TOPOLOGICAL_MOST_PIXELS 144
+#define TOPOLOGICAL_AUTOMATA (UINT64_C(1) << 26)
+#define TOPOLOGICAL_MATRICES (UINT64_C(1) << 28)
+
+static cutropy_status is_affordable(const cutropy_problem *problem, const cutropy_cuts *cuts,
+                                    bool *out)
+{
+    cutropy_options options = ct_default_options();
+    cutropy_plan *plan = NULL;
+    ct_frontier frontier;
+    *out = true;
+    if (problem->lattice->pixels < TOPOLOGICAL_PIXELS || ct_affine_first(problem) ||
+        !ct_frontier_open(problem, false, &frontier))
+        return CUTROPY_OK;
+    *out = problem->lattice->pixels <= TOPOLOGICAL_MOST_PIXELS;
+    if (!*out)
+        return CUTROPY_OK;
+    options.solver = CT_SOLVE_FRONTIER;
+    options.memory_limit = TOPOLOGICAL_AUTOMATA;
+    const cutropy_status status = cutropy_make_plan(problem, cuts, &options, &plan);
+    *out = status == CUTROPY_OK && plan->function_bytes <= TOPOLOGICAL_AUTOMATA &&
+           plan->workspace_bytes <= TOPOLOGICAL_MATRICES;
+    cutropy_plan_free(plan);
+    return status == CUTROPY_EMEMORY ? CUTROPY_OK : status;
+}
+
 /* Regions of one kind, if they are wanted and there is room; their cuts join those of the family. */
 static cutropy_status add_topological(const cutropy_series_options *options, member *m,
                                       ct_topological *t)
@@ -66,21 +96,23 @@ static cutropy_status add_topological(const cutropy_series_options *options, mem
     cutropy_status status = CUTROPY_OK;
     const cutropy_lattice *lattice = cutropy_problem_lattice(m->problem);
     cutropy_cuts cuts = {0};
+    bool affordable = true;
     if (options->topological == CUTROPY_REGIONS_NONE ||
         (options->regions && t->kind == CUTROPY_TOPOLOGICAL_LEVIN_WEN))
         return CUTROPY_OK;
     if (lattice->infinite && options->topological == CUTROPY_REGIONS_WHERE_ROOM &&
         !options->regions)
         return CUTROPY_OK; /* the constant of the law is what they would find */
-    if (options->topological == CUTROPY_REGIONS_WHERE_ROOM && !options->regions &&
-        lattice->pixels > ct_label_most(m->problem))
-        return CUTROPY_OK; /* only automata serve, and not these cuts */
     if (options->regions)
         CT_TRY(parse_regions(options->regions, lattice, &t->found.regions));
     else
         CT_TRY(cutropy_topological_regions(lattice, t->kind, &t->found.regions));
     CT_TRY(cutropy_topological_cuts(t->kind, &t->found.regions, &cuts));
     t->found.doubt = cutropy_topological_doubt(lattice, t->kind, &t->found.regions);
+    if (options->topological == CUTROPY_REGIONS_WHERE_ROOM && !options->regions)
+        CT_TRY(is_affordable(m->problem, &cuts, &affordable));
+    if (!affordable)
+        goto done;
     CT_TRY(append_cuts(&m->cuts, &cuts));
     t->done = true;
 done:

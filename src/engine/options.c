@@ -140,8 +140,7 @@ const ct_option ct_option_table[CT_OPTIONS] = {
      "classes, far beyond enumeration), affine (linear equations "
      "over GF(2): every cut of loops, parity, ghz, mirror, of any size), products (Gram matrices: "
      "every cut of a sum of product states, which nothing else has) or auto (affine "
-     "beyond 40 pixels, else frontier: beyond 40 pixels, and from 32 on for rows, columns and "
-     "prefixes); default: auto",
+     "beyond 40 pixels, else frontier from 32 pixels on where its automata are small); default: auto",
      parse_solver},
     {"symmetry", "yes|no", "yes", "no", "compute every cut, even those that a symmetry makes equal",
      parse_symmetry},

@@ -35,15 +35,15 @@ static ct_asked ask(const cutropy_problem *problem, const cutropy_cuts *cuts)
 }
 
 /* Pixels from which on automata are tried first (a user's own: always), and bytes that they may take before enumeration is tried
- * instead; where there is nothing to enumerate, they have what there is. Regions that are none of the first pixels of an order are
- * enumerated as long as any function can be. */
+ * instead; where there is nothing to enumerate, they have what there is. Regions that are none of the first pixels of an order cost a
+ * pass each, and a list of so many images less. */
 #define TRIAL_PIXELS 32
-#define TRIAL_REGION_PIXELS (CT_INDEX_PIXELS + 1)
+#define SHORT_LIST (1 << 20)
 #define TRIAL (UINT64_C(1) << 28)
 
-/* Do all cuts fit? */
+/* Do the automata of all cuts keep to the trial, and their matrices, most of which any solver has, to what there is? */
 static cutropy_status survey(cutropy_state *state, const cutropy_cuts *cuts,
-                             const cutropy_options *options)
+                             const cutropy_options *options, uint64_t limit)
 {
     cutropy_status status = CUTROPY_OK;
     ct_reporter reporter = {.progress = options->progress, .user = options->user};
@@ -51,16 +51,17 @@ static cutropy_status survey(cutropy_state *state, const cutropy_cuts *cuts,
     cutropy_plan plan = {.memory_limit = options->memory_limit};
     CT_TRY(ct_state_prepare_cuts(state, cuts, options));
     CT_TRY(ct_plan_frontier(&state->f, cuts, &watch, &plan));
-    if (plan.function_bytes + plan.workspace_bytes > plan.memory_limit)
+    if (plan.function_bytes + plan.workspace_bytes > limit)
         status = ct_fail(CUTROPY_EMEMORY, "solver frontier: the cuts need too much");
 done:
     return status;
 }
 
-/* Would enumeration keep the label-1 images? There is no truth table of so many pixels. */
-static bool is_listed(const ct_function *f, uint64_t memory_limit)
+/* Would enumeration keep f, as a truth table or a list? */
+static bool is_enumerable(const ct_function *f, uint64_t memory_limit)
 {
-    return f->pixels <= CT_BODY_PIXELS && f->ones <= ct_longest_list(memory_limit, f->pixels);
+    return f->pixels <= CT_INDEX_PIXELS ||
+           (f->pixels <= CT_BODY_PIXELS && f->ones <= ct_longest_list(memory_limit, f->pixels));
 }
 
 cutropy_status ct_state_try_automata(const ct_operations *backend, const cutropy_problem *problem,
@@ -77,13 +78,14 @@ cutropy_status ct_state_try_automata(const ct_operations *backend, const cutropy
     if ((pixels < TRIAL_PIXELS && !own) || !ct_frontier_open(problem, false, &frontier))
         return CUTROPY_OK;
     const bool regions = ask(problem, cuts).regions;
-    if (regions && pixels < TRIAL_REGION_PIXELS && !own)
-        return CUTROPY_OK;
     trial.solver = CT_SOLVE_FRONTIER;
     trial.memory_limit = limit < TRIAL || only ? limit : TRIAL;
     CT_TRY(ct_state_open_on(backend, problem, &trial, out));
-    if (regions && !only && is_listed(&(*out)->f, limit))
-        CT_TRY(survey(*out, cuts, &trial));
+    if (regions && !only && (own || is_enumerable(&(*out)->f, limit))) {
+        if (!own && (*out)->f.ones <= SHORT_LIST)
+            CT_TRY(ct_fail(CUTROPY_EUNSUPPORTED, "solver frontier: a list of images is shorter"));
+        CT_TRY(survey(*out, cuts, &trial, limit));
+    }
     (*out)->memory_limit = limit;
 done:
     if (status != CUTROPY_OK) {

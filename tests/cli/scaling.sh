@@ -106,6 +106,12 @@ test_regions() {
     says 'doubtful: '
     works random --lattice 4x4 --no-topological
     grep -q gamma out && complain "--no-topological shows gamma"
+    works independent-set --lattice 6x7 --cuts rows,0x1 # beyond enumeration: disc and ring, in orders of their own
+    says '^grid:6x7 .*Kitaev-Preskill .*gamma = -0.00664493'
+    works loops --lattice links:8x8:torus --cuts 0x1,0x3,0x7,0xf,0x1f,0x3f
+    says '^links:8x8.*Levin-Wen .*gamma = 1 '
+    works independent-set --lattice 12x13 --cuts rows # more pixels than this is tried for
+    grep -q gamma out && complain "regions beyond the memory"
     fails 'no room for Kitaev-Preskill' random --lattice 2x8 --topological
     fails 'no room for Levin-Wen' loops --lattice links:3x3 --topological
     fails 'overlap' random --lattice 4x4 --regions 0x1,0x2,0x6
