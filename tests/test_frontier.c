@@ -94,6 +94,11 @@ START_TEST(both_solvers_say_the_same)
     static const char *const cases[][3] = {
         {"independent-set", "grid:5x4", "rows,columns,prefixes,half"},
         {"independent-set", "grid:4x4:torus", "rows,columns,prefixes,rectangles"},
+        {"connected", "grid:4x4:torus", "rows,columns,prefixes,rectangles"},
+        {"percolation", "grid:4x4:torus", "rows,columns,rectangles"},
+        {"pixel-loops", "grid:4x4:torus", "rows,columns,prefixes,rectangles"},
+        {"still-life", "grid:4x4:torus", "rows,columns,prefixes,rectangles"},
+        {"connected", "chain:14:ring", "prefixes,{0,1,5,6}"},
         {"independent-set", "grid:3x4", "all"},
         {"pixel-loops", "grid:4x4", "rectangles,pairs"},
         {"connected", "grid:3x4", "all"},
@@ -324,8 +329,10 @@ START_TEST(what_it_cannot_is_refused)
     t = start("connected", "grid:8x8", "x>1&x<6&y>1&y<6", "frontier");
     ck_assert_int_eq(cutropy_options_set(t.options, "memory", "10M"), CUTROPY_OK);
     refuse(&t, CUTROPY_EMEMORY, "that reads region A first");
-    t = start("connected", "grid:4x4:torus", "rows", "frontier");
+    t = start("contains", "grid:4x4:torus", "rows", "frontier");
     refuse(&t, CUTROPY_EUNSUPPORTED, "no frontier automaton on grid:4x4:torus");
+    t = start("contains", "grid:5x13:torus", "0x5", "auto");
+    refuse(&t, CUTROPY_EINPUT, "65 pixels; at most 64 can be enumerated");
     t = start("random", "grid:4x4", "rows", "frontier");
     refuse(&t, CUTROPY_EUNSUPPORTED, "no frontier automaton");
     t = start("contains:pattern=111/111/111", "grid:8x8", "rows", "frontier");

@@ -287,6 +287,9 @@ static uint64_t check_frontier(const ct_frontier *f)
 #define TORUS(text, naive, x, y)                                                                   \
     .problem = (text), .lattice = "grid:" #x "x" #y ":torus", .shape = NAIVE_GRID, .lx = (x),      \
     .ly = (y), .periodic = true, .label = (naive)
+#define RING(text, naive, n)                                                                       \
+    .problem = (text), .lattice = "chain:" #n ":ring", .shape = NAIVE_CHAIN, .lx = (n), .ly = 1,   \
+    .periodic = true, .label = (naive)
 #define CHAIN(text, naive, n)                                                                      \
     .problem = (text), .lattice = "chain:" #n, .shape = NAIVE_CHAIN, .lx = (n), .ly = 1,           \
     .label = (naive)
@@ -315,6 +318,25 @@ static naive_case cases[] = {
     {GRID("pixel-loops", naive_pixel_loops, 3, 4)},
     {GRID("pixel-loops", naive_pixel_loops, 4, 3)},
     {CHAIN("pixel-loops", naive_pixel_loops, 6)},
+    {TORUS("pixel-loops", naive_pixel_loops, 3, 4)},
+    {TORUS("pixel-loops", naive_pixel_loops, 4, 3)},
+    {TORUS("pixel-loops", naive_pixel_loops, 2, 5)},
+    {TORUS("pixel-loops", naive_pixel_loops, 5, 2)},
+    {RING("pixel-loops", naive_pixel_loops, 9)},
+    {TORUS("connected", naive_connected, 3, 4)},
+    {TORUS("connected", naive_connected, 4, 3)},
+    {TORUS("connected", naive_connected, 2, 6)},
+    {TORUS("connected", naive_connected, 6, 2)},
+    {RING("connected", naive_connected, 10)},
+    {TORUS("percolation", naive_percolation, 3, 4)},
+    {TORUS("percolation", naive_percolation, 4, 3)},
+    {TORUS("percolation", naive_percolation, 6, 2)},
+    {RING("percolation", naive_percolation, 6)},
+    {TORUS("still-life", naive_still_life, 3, 4)},
+    {TORUS("still-life", naive_still_life, 4, 3)},
+    {TORUS("still-life", naive_still_life, 2, 5)},
+    {TORUS("still-life", naive_still_life, 5, 2)},
+    {TORUS("still-life", naive_still_life, 6, 2)},
     {GRID("connected", naive_connected, 3, 4)},
     {GRID("connected", naive_connected, 4, 3)},
     {GRID("connected", naive_connected, 6, 2)},
@@ -386,16 +408,10 @@ END_TEST
 
 START_TEST(others_have_none)
 {
-    static const char *const none[][2] = {{"connected", "grid:3x3:torus"},
-                                          {"loops", "links:3x3"},
-                                          {"parity:encoding=pm1", "chain:5"},
-                                          {"random", "chain:8"},
-                                          {"ising", "chain:8"},
-                                          {"independent-set", "links:3x3"},
-                                          {"percolation", "grid:3x3:torus"},
-                                          {"still-life", "grid:4x4:torus"},
-                                          {"contains", "grid:4x4:torus"},
-                                          {"pixel-loops", "grid:4x4:torus"}};
+    static const char *const none[][2] = {
+        {"connected", "links:3x3"},    {"loops", "links:3x3"}, {"parity:encoding=pm1", "chain:5"},
+        {"random", "chain:8"},         {"ising", "chain:8"},   {"independent-set", "links:3x3"},
+        {"contains", "grid:4x4:torus"}};
     for (size_t i = 0; i < sizeof none / sizeof none[0]; i++) {
         cutropy_problem *problem = open_problem(none[i][0], none[i][1]);
         ct_frontier f;

@@ -67,4 +67,41 @@ static inline void ct_frontier_upright(ct_frontier *f)
     }
 }
 
+/* Is the last line joined to the first? */
+static inline bool ct_frontier_closes(const ct_frontier *f)
+{
+    return f->problem->lattice->periodic && !f->problem->lattice->infinite;
+}
+
+/* Then the first line stays: the bytes of a state are those of the last pixel of every column, then those of the first
+ * line, whose pixels stand there alone, and not among the last ones. */
+static inline size_t ct_frontier_kept(const ct_frontier *f)
+{
+    return (size_t)f->width * (ct_frontier_closes(f) ? 2 : 1);
+}
+
+/* The byte of the pixel at (x, y), which is the last one of its column or one of the first line. */
+static inline uint8_t *ct_frontier_byte(const ct_frontier *f, uint8_t *state, int x, int y)
+{
+    return state + x + (y == 0 && ct_frontier_closes(f) ? f->width : 0);
+}
+
+/* The bytes of the neighbours that were read before the pixel at (x, y); a side of two pixels has no other neighbours by the
+ * boundary. Returns how many. */
+static inline int ct_frontier_neighbours(const ct_frontier *f, uint8_t *state, int x, int y,
+                                         uint8_t *out[4])
+{
+    const bool periodic = f->problem->lattice->periodic;
+    int count = 0;
+    if (x > 0)
+        out[count++] = ct_frontier_byte(f, state, x - 1, y);
+    if (y > 0)
+        out[count++] = ct_frontier_byte(f, state, x, y - 1);
+    if (periodic && x == f->width - 1 && x > 1)
+        out[count++] = ct_frontier_byte(f, state, 0, y);
+    if (ct_frontier_closes(f) && y == f->height - 1 && y > 1)
+        out[count++] = ct_frontier_byte(f, state, x, 0);
+    return count;
+}
+
 #endif

@@ -8,7 +8,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#define CT_FRONTIER_WIDEST 128 /* columns: labels and one more fit a byte */
+#define CT_FRONTIER_WIDEST 128 /* pixels that are kept: labels and one more fit a byte */
 
 static inline bool ct_components_has(const uint8_t *label, int width, uint8_t wanted)
 {
@@ -27,19 +27,22 @@ static inline void ct_components_number(uint8_t *label, int width, uint8_t free)
     }
 }
 
-/* A lit pixel in column x joins what is lit above (its own column) and to the left of it; alone it gets the label `new`. Where two
- * components meet the smaller label stays. */
-static inline void ct_components_light(uint8_t *label, int width, int x, uint8_t new)
+/* The label of a lit pixel, which joins its neighbours into one component: the smallest of theirs, which all of them get; alone it
+ * gets the label `new`. */
+static inline uint8_t ct_components_join(uint8_t *label, int width, uint8_t *const neighbour[],
+                                         int count, uint8_t new)
 {
-    const uint8_t above = label[x], left = x > 0 ? label[x - 1] : 0;
-    if (above && left && above != left) {
-        const uint8_t low = above < left ? above : left, high = above < left ? left : above;
-        for (int i = 0; i < width; i++)
+    uint8_t low = new;
+    for (int k = 0; k < count; k++)
+        if (*neighbour[k] && *neighbour[k] < low)
+            low = *neighbour[k];
+    for (int k = 0; k < count; k++) {
+        const uint8_t high = *neighbour[k];
+        for (int i = 0; i < width && high && high != low; i++)
             if (label[i] == high)
                 label[i] = low;
-    } else if (!above) {
-        label[x] = left ? left : new;
     }
+    return low;
 }
 
 #endif

@@ -8,12 +8,18 @@
 
 static bool step(const ct_frontier *f, int x, int y, bool lit, uint8_t *state)
 {
+    uint8_t *neighbour[3];
+    int count = 0;
+    if (x > 0)
+        neighbour[count++] = &state[x - 1];
+    if (f->problem->lattice->periodic &&
+        x == f->width - 1) /* the sides are joined, the ends are not */
+        neighbour[count++] = &state[0];
+    neighbour[count++] = &state[x];
     if (!lit)
         state[x] = 0;
-    else if (y == 0)
-        state[x] = TOP;
     else
-        ct_components_light(state, f->width, x, UINT8_MAX);
+        state[x] = y == 0 ? TOP : ct_components_join(state, f->width, neighbour, count, UINT8_MAX);
     ct_components_number(state, f->width, TOP + 1);
     if (f->height == 1 && state[x]) { /* one lit pixel is a path */
         memset(state, 0, (size_t)f->width);
@@ -35,7 +41,7 @@ bool ct_frontier_percolation(bool by_columns, ct_frontier *f)
     } else if (by_columns) {
         return false;
     }
-    if (f->problem->lattice->periodic || f->width > CT_FRONTIER_WIDEST)
+    if (f->width > CT_FRONTIER_WIDEST)
         return false;
     f->bytes = ct_frontier_bytes(f->width);
     f->turns = true;

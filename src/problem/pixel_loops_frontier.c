@@ -1,30 +1,39 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* pixel-loops: of the last pixel read of every column, 0: dark, 1 + d: lit with d lit neighbours so far. */
+/* pixel-loops: of the last pixel read of every column, on a torus of the first line as well, 0: dark, 1 + d: lit with d lit
+ * neighbours so far. */
 #include "problem/frontier.h"
 
 #define DONE 3 /* lit with two lit neighbours */
 
 static bool step(const ct_frontier *f, int x, int y, bool lit, uint8_t *state)
 {
-    const uint8_t above = state[x];
-    uint8_t *left = x > 0 && state[x - 1] ? &state[x - 1] : NULL;
-    (void)f, (void)y;
-    if (!lit) {
-        state[x] = 0;
-        return !above || above == DONE;
+    uint8_t *neighbour[4], *mine = ct_frontier_byte(f, state, x, y);
+    const int count = ct_frontier_neighbours(f, state, x, y, neighbour);
+    int degree = 0;
+    for (int k = 0; k < count && lit; k++) {
+        if (*neighbour[k] == DONE)
+            return false;
+        if (*neighbour[k]) {
+            ++*neighbour[k];
+            degree++;
+        }
     }
-    if ((above && above + 1 != DONE) || (left && *left == DONE))
+    if (degree > 2 || (*mine && *mine != DONE))
         return false; /* the pixel above has no other neighbour left */
-    if (left)
-        ++*left;
-    state[x] = (uint8_t)(1 + (above != 0) + (left != NULL));
+    *mine = lit ? (uint8_t)(1 + degree) : 0;
+    if (ct_frontier_closes(f) && y == f->height - 1) { /* nor has that of the first line */
+        uint8_t *first = &state[f->width + x];
+        if (*first && *first != DONE)
+            return false;
+        *first = 0;
+    }
     return true;
 }
 
 static bool accept(const ct_frontier *f, const uint8_t *state)
 {
-    for (int x = 0; x < f->width; x++)
-        if (state[x] && state[x] != DONE)
+    for (size_t i = 0; i < ct_frontier_kept(f); i++)
+        if (state[i] && state[i] != DONE)
             return false;
     return true;
 }
@@ -32,10 +41,10 @@ static bool accept(const ct_frontier *f, const uint8_t *state)
 bool ct_frontier_pixel_loops(bool by_columns, ct_frontier *f)
 {
     (void)by_columns;
-    if (f->problem->lattice->kind == CUTROPY_LATTICE_LINKS || f->problem->lattice->periodic)
+    if (f->problem->lattice->kind == CUTROPY_LATTICE_LINKS)
         return false;
     ct_frontier_upright(f);
-    f->bytes = ct_frontier_bytes(f->width);
+    f->bytes = ct_frontier_bytes((int)ct_frontier_kept(f));
     f->turns = true;
     f->settles = 1;
     f->step = step;

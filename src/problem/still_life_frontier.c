@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* still-life: the last two pixels read of every column, three where a cell is still to be judged. A pixel completes the
- * neighbourhood of the cell up and left of it; the dark plane around the image is read as well. */
+ * neighbourhood of the cell up and left of it; the dark plane around the image is read as well. On a torus the first two lines
+ * stay, and are read once more at the end. */
 #include <string.h>
 
 #include "problem/frontier.h"
@@ -37,30 +38,54 @@ static bool read_pixel(int width, int x, bool lit, uint8_t *column)
     return still;
 }
 
-static bool step(const ct_frontier *f, int x, int y, bool lit, uint8_t *state)
+/* On a torus, line y: the first two complete no cell, and the end of a line completes its last cell and its first. */
+static bool read_around(int width, int x, int y, bool lit, uint8_t *column)
 {
-    (void)y;
-    return read_pixel(f->width, x, lit, state);
+    bool still = true;
+    column[x] = (uint8_t)((column[x] << 1 | lit) & (KEPT | OLDEST));
+    if (y > 1 && x > 1)
+        still = is_still(column[x - 2], column[x - 1], column[x]);
+    if (y > 1 && x == width - 1)
+        still = still && is_still(column[x > 0 ? x - 1 : x], column[x], column[0]) &&
+                is_still(column[x], column[0], column[width > 1 ? 1 : 0]);
+    if (x > 3)
+        column[x - 2] &= KEPT;
+    for (int i = 0; x == width - 1 && i < width; i++)
+        column[i] &= KEPT;
+    return still;
 }
 
-/* Two dark lines below judge the last line and the cells under it. */
+static bool step(const ct_frontier *f, int x, int y, bool lit, uint8_t *state)
+{
+    if (!f->problem->lattice->periodic)
+        return read_pixel(f->width, x, lit, state);
+    if (y < 2)
+        state[f->width + x] |= (uint8_t)(lit << y);
+    return read_around(f->width, x, y, lit, state);
+}
+
+/* Two dark lines below judge the last line and the cells under it; on a torus the first two lines judge the last one and the first. */
 static bool accept(const ct_frontier *f, const uint8_t *state)
 {
     uint8_t column[UINT8_MAX];
+    const bool periodic = f->problem->lattice->periodic;
     memcpy(column, state, (size_t)f->width);
     for (int y = 0; y < 2; y++)
-        for (int x = 0; x < f->width; x++)
-            if (!read_pixel(f->width, x, false, column))
+        for (int x = 0; x < f->width; x++) {
+            const bool again = periodic && state[f->width + x] >> (y % f->height) & 1;
+            if (!(periodic ? read_around(f->width, x, f->height + y, again, column)
+                           : read_pixel(f->width, x, false, column)))
                 return false;
+        }
     return true;
 }
 
 bool ct_frontier_still_life(bool by_columns, ct_frontier *f)
 {
     (void)by_columns;
-    if (f->problem->lattice->periodic || f->width > UINT8_MAX)
+    if (f->width > UINT8_MAX || (f->problem->lattice->periodic && !ct_frontier_closes(f)))
         return false;
-    f->bytes = ct_frontier_bytes(f->width);
+    f->bytes = ct_frontier_bytes((int)ct_frontier_kept(f));
     f->turns = true;
     f->settles = 1;
     f->step = step;
