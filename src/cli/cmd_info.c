@@ -9,6 +9,7 @@
 #include "base/parallel.h"
 #include "base/base.h"
 #include "cli/cli.h"
+#include "cli/lazy.h"
 #include "cli/options.h"
 #include "ctext/compile.h"
 #include "ctext/nvrtc.h"
@@ -78,6 +79,7 @@ static int run_command(const ct_command *command, ct_options *options)
     printf("cores            %d usable, %ld online\n", ct_available_threads(),
            sysconf(_SC_NPROCESSORS_ONLN));
     printf("memory           %s for a run (change with --memory), %s in all\n", limit, total);
+    ct_open_openblas();
     printf("libraries        %s, jansson %s\n", cpu->libraries(), jansson_version_str());
     print_cuda();
     print_compiler();

@@ -4,33 +4,20 @@
  * the program never ends, and where no thread can be created they end it by a signal. Only a
  * variable of the environment keeps them away, and it has to be there before OpenBLAS is: so the
  * program sets it and starts itself again, before any library is initialised. Newer versions take
- * their first buffer at that time too, and ask for ever where it is refused: so it is tried first. */
+ * their first buffer at that time too, and ask for ever where it is refused: so it is tried first.
+ * (Not part of programs that open OpenBLAS themselves, cli/lazy.c.) */
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
-#include <cutropy/status.h>
+#include "cli/blas_room.h"
+#include "cli/lazy.h"
 
 #define VARIABLE "OPENBLAS_NUM_THREADS="
 #define MOST_VARIABLES 4096
-#define BUFFER ((size_t)128 << 20) /* bytes of address space */
 
-static void try_buffer(void)
+void ct_open_openblas(void)
 {
-    static const char message[] =
-        "cutropy: OpenBLAS needs 128.0 MiB of address space for 1 threads, more than the limit "
-        "leaves: raise it (ulimit -v)\n";
-    struct rlimit limit;
-    if (getrlimit(RLIMIT_AS, &limit) || limit.rlim_cur == RLIM_INFINITY)
-        return;
-    void *room = mmap(NULL, BUFFER, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    if (room == MAP_FAILED) {
-        const ssize_t written = write(STDERR_FILENO, message, sizeof message - 1);
-        (void)written;
-        _exit(CUTROPY_EMEMORY);
-    }
-    munmap(room, BUFFER);
+    /* it is open */
 }
 
 static void start_alone(int argc, char **argv, char **environment)
@@ -41,7 +28,7 @@ static void start_alone(int argc, char **argv, char **environment)
     (void)argc;
     for (char **v = environment; *v; v++) {
         if (!strcmp(*v, alone)) { /* the second start */
-            try_buffer();
+            ct_try_blas_room(0);
             return;
         }
         if (count == MOST_VARIABLES)

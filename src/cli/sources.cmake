@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 set(CUTROPY_CLI_SOURCES
     cli/main.c
-    cli/lone_blas.c
     cli/cli.c
     cli/options.c
     cli/own_text.c

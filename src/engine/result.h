@@ -111,7 +111,7 @@ struct cutropy_result {
     char storage[16];  /* support, table, values */
     /* how */
     char backend[32], instruction_set[24];
-    char libraries[160]; /* e.g. the configuration string of OpenBLAS; may be empty */
+    const char *(*libraries)(void); /* e.g. the configuration string of OpenBLAS; may be NULL */
     int threads;
     int digits;        /* decimals asked for; 0: none */
     double symmetries; /* order of the symmetry group that was used */
@@ -128,5 +128,8 @@ struct cutropy_result {
     uint32_t *labels;
     int complete; /* 0 after Ctrl-C: rows whose record is not done must be left out */
 };
+
+/* The numerical libraries, as they are when this is asked; may be empty. */
+const char *ct_result_libraries(const cutropy_result *result);
 
 #endif

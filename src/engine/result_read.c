@@ -239,6 +239,11 @@ const char *cutropy_result_eigenvalue_decimals(const cutropy_result *result, siz
                                                                      : NULL;
 }
 
+const char *ct_result_libraries(const cutropy_result *result)
+{
+    return result->libraries ? result->libraries() : "";
+}
+
 size_t cutropy_result_origin(const cutropy_result *result, const char *key, char *buffer,
                              size_t size)
 {
@@ -253,7 +258,7 @@ size_t cutropy_result_origin(const cutropy_result *result, const char *key, char
                  {"storage", result->storage},
                  {"backend", result->backend},
                  {"instruction_set", result->instruction_set},
-                 {"libraries", result->libraries}};
+                 {"libraries", ct_result_libraries(result)}};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         if (!strcmp(key, texts[i].key))
             return put(texts[i].text, buffer, size);

@@ -46,7 +46,7 @@ cutropy_status ct_result_start(const cutropy_state *state, const cutropy_cuts *c
     if (!r->problem || !r->lattice || !r->norm)
         status = ct_fail_memory("result", 64);
     snprintf(r->backend, sizeof r->backend, "%s", operations->name);
-    snprintf(r->libraries, sizeof r->libraries, "%s", operations->libraries());
+    r->libraries = operations->libraries;
     snprintf(r->instruction_set, sizeof r->instruction_set, "%s", operations->instruction_set());
     describe_function(state, r);
 done:

@@ -227,7 +227,7 @@ static void how(const cutropy_map *map, const cutropy_map_save_options *options,
     ct_text_printf(html, " %s</td></tr>\n", cutropy_version());
     snprintf(text, sizeof text, "%s, %s, %d threads", r->backend, r->instruction_set, r->threads);
     row(html, "Backend", text);
-    row(html, "Libraries", *r->libraries ? r->libraries : "none");
+    row(html, "Libraries", *ct_result_libraries(r) ? ct_result_libraries(r) : "none");
     snprintf(text, sizeof text, "%016" PRIx64, r->checksum);
     row(html, "Checksum of f", text);
     row(html, "Storage of f", r->storage);

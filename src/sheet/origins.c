@@ -67,11 +67,11 @@ static json_t *members(const cutropy_result *result, cutropy_base base)
         "cutropy", cutropy_version(), "problem", ct_json_text(result->problem), "lattice",
         result->lattice, "kind", kinds[result->kind], "checksum", checksum, "label1_images",
         label1_images(result), "norm", result->norm, "storage", result->storage, "backend",
-        result->backend, "instruction_set", result->instruction_set, "libraries", result->libraries,
-        "threads", result->threads, "symmetries", whole_number(result->symmetries), "unit",
-        base == CUTROPY_BASE_NATS ? "nats" : "bits", "timings", timings(result), "cuts_asked",
-        (json_int_t)result->count, "cuts_finished", (json_int_t)ct_rows_done(result), "complete",
-        result->complete, "digits", result->digits);
+        result->backend, "instruction_set", result->instruction_set, "libraries",
+        ct_result_libraries(result), "threads", result->threads, "symmetries",
+        whole_number(result->symmetries), "unit", base == CUTROPY_BASE_NATS ? "nats" : "bits",
+        "timings", timings(result), "cuts_asked", (json_int_t)result->count, "cuts_finished",
+        (json_int_t)ct_rows_done(result), "complete", result->complete, "digits", result->digits);
 }
 
 void ct_sheet_origins(cutropy_sheet *sheet, const cutropy_result *result, cutropy_base base,

@@ -39,30 +39,42 @@ static cutropy_status hire_threads(int threads)
                    threads, there, strerror(error));
 }
 
-/* Only where address space is limited can it be refused: there OpenBLAS gets its buffers now, when
- * they are known to be there. */
-static cutropy_status reserve_buffers(int threads)
+/* So many buffers, when they are known to be there. */
+static cutropy_status take_buffers(int count, int threads)
 {
     void *buffer[CUTROPY_MAX_THREADS];
-    struct rlimit limit;
     char needs[24];
-    if (getrlimit(RLIMIT_AS, &limit) || limit.rlim_cur == RLIM_INFINITY || !blas_memory_alloc ||
-        !blas_memory_free)
-        return CUTROPY_OK;
-    const size_t bytes = (size_t)(threads - buffers_taken) * BLAS_BYTES;
+    const size_t bytes = (size_t)(count - buffers_taken) * BLAS_BYTES;
     void *room = mmap(NULL, bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1,
                       0); /* room, not memory */
     if (room == MAP_FAILED)
         return ct_fail(CUTROPY_EMEMORY,
                        "OpenBLAS needs %s of address space for %d threads, more than the limit "
                        "leaves: ask for fewer (--threads), or raise it (ulimit -v)",
-                       ct_bytes_format(bytes, needs), threads);
+                       ct_bytes_format((size_t)threads * BLAS_BYTES, needs), threads);
     munmap(room, bytes);
-    for (int t = 0; t < threads; t++)
+    for (int t = 0; t < count; t++)
         buffer[t] = blas_memory_alloc(0);
-    for (int t = 0; t < threads; t++)
+    for (int t = 0; t < count; t++)
         blas_memory_free(buffer[t]);
+    buffers_taken = count;
     return CUTROPY_OK;
+}
+
+/* Only where address space is limited can it be refused: there OpenBLAS gets its buffers now. The first by
+ * itself, since OpenBLAS may have to be opened for it (cli/lazy.c), which takes room too. */
+static cutropy_status reserve_buffers(int threads)
+{
+    struct rlimit limit;
+    cutropy_status status = CUTROPY_OK;
+    if (getrlimit(RLIMIT_AS, &limit) || limit.rlim_cur == RLIM_INFINITY || !blas_memory_alloc ||
+        !blas_memory_free)
+        return CUTROPY_OK;
+    if (buffers_taken < 1)
+        status = take_buffers(1, threads);
+    if (status == CUTROPY_OK && buffers_taken < threads)
+        status = take_buffers(threads, threads);
+    return status;
 }
 
 /* All parallel loops are ours: BLAS inside them runs on one thread, and its bits do not depend on the
@@ -94,10 +106,7 @@ cutropy_status ct_cpu_start(int threads)
     hold_blas();
     CT_TRY(ct_cpu_level_check());
     CT_TRY(hire_threads(threads));
-    if (threads > buffers_taken) {
-        CT_TRY(reserve_buffers(threads));
-        buffers_taken = threads;
-    }
+    CT_TRY(reserve_buffers(threads));
 done:
     if (status != CUTROPY_OK)
         release_blas();
