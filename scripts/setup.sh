@@ -81,6 +81,7 @@ find_missing() {
     python_has numpy || missing+=(python3-numpy) # the tests of the Python package
     python_has pytest || missing+=(python3-pytest)
     have gcovr || missing+=(gcovr)
+    have valgrind || missing+=(valgrind)
     # instrumented tests are linked quicker by it
     if ! have ld.lld && grep -qs '^ID=debian' /etc/os-release; then missing+=(lld); fi
     # a browser that opens the report of cutropy map; elsewhere than on Debian that test says that it is skipped
