@@ -3,10 +3,11 @@
  *
  *   bench_eigen_gpu [MEBIBYTES]    of matrices a launch, default 256
  *
- * eigen_small: random symmetric and Hermitian matrices; bisect: one random tridiagonal matrix. A
+ * eigen_small: random symmetric and Hermitian matrices; eigen_medium: symmetric ones by reflections and QL; bisect: one random tridiagonal matrix. A
  * time is between two events, median and best of several launches after one that does not count.
  * Every launch's sums of eigenvalues are compared with the traces; a wrong one ends the program. */
 #include <math.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -101,8 +102,28 @@ static float stopwatch_stop(const stopwatch *c)
     return ms;
 }
 
-static void bench_small(const stopwatch *c, int n, int parts, int64_t bytes)
+typedef struct eigen_arrays {
+    double *a, *values;
+    int32_t *info;
+    double *work; /* of eigen_medium */
+} eigen_arrays;
+
+static void launch(bool medium, const eigen_arrays *p, int64_t count, int n, int parts)
 {
+    double *d = p->work, *e = d + count * n;
+    if (!medium) {
+        must(ct_launch_eigen_small(p->a, count, n, parts, p->values, p->info, NULL), "eigen_small");
+        return;
+    }
+    must(ct_launch_tridiagonal(p->a, count, n, d, e, NULL), "tridiagonal");
+    must(ct_launch_ql(d, e, count, n, CT_QL_SWEEPS(n), e + count * n, p->values, p->info, NULL),
+         "ql");
+}
+
+/* medium: real matrices only. */
+static void bench_batch(const stopwatch *c, bool medium, int n, int parts, int64_t bytes)
+{
+    const char *name = medium ? "eigen_medium" : "eigen_small";
     const int64_t each = (int64_t)n * n * parts, count = 1 + bytes / (8 * each);
     const size_t values_bytes = (size_t)(count * n) * sizeof(double);
     double *a = host_new((size_t)(count * each) * sizeof *a);
@@ -118,23 +139,25 @@ static void bench_small(const stopwatch *c, int n, int parts, int64_t bytes)
     double *device_a = device_new(a, (size_t)(count * each) * sizeof *a);
     double *device_values = device_new(NULL, values_bytes);
     int32_t *device_info = device_new(NULL, (size_t)count * sizeof *info);
+    const eigen_arrays arrays = {device_a, device_values, device_info,
+                                 device_new(NULL, 2 * values_bytes + ct_ql_bytes(count, n))};
     float ms[REPEATS];
     for (int repeat = -1; repeat < REPEATS; repeat++) {
         stopwatch_start(c);
-        must(ct_launch_eigen_small(device_a, count, n, parts, device_values, device_info, NULL),
-             "eigen_small");
+        launch(medium, &arrays, count, n, parts);
         const float time = stopwatch_stop(c);
         if (repeat >= 0)
             ms[repeat] = time;
         must(cudaMemcpy(values, device_values, values_bytes, cudaMemcpyDeviceToHost), "cudaMemcpy");
         must(cudaMemcpy(info, device_info, (size_t)count * sizeof *info, cudaMemcpyDeviceToHost),
              "cudaMemcpy");
-        check_sums("eigen_small", n, count, values, trace);
+        check_sums(name, n, count, values, trace);
         for (int64_t i = 0; i < count; i++)
             if (info[i])
                 must(cudaErrorUnknown, "a matrix did not converge");
     }
-    print_line("eigen_small", parts, n, count, ms);
+    print_line(name, parts, n, count, ms);
+    must(cudaFree(arrays.work), "cudaFree");
     must(cudaFree(device_a), "cudaFree");
     must(cudaFree(device_values), "cudaFree");
     must(cudaFree(device_info), "cudaFree");
@@ -175,7 +198,7 @@ static void bench_bisect(const stopwatch *c, int64_t n)
 
 int main(int argc, char **argv)
 {
-    static const int sizes[] = {3, 4, 8, 12, 16, 24, 32};
+    static const int sizes[] = {3, 4, 8, 12, 16, 24, 32}, medium[] = {16, 24, 32, 48, 64, 96, 128};
     char *end = NULL;
     const double mebibytes = argc > 1 ? strtod(argv[1], &end) : 256;
     stopwatch c;
@@ -187,7 +210,9 @@ int main(int argc, char **argv)
     must(cudaEventCreate(&c.end), "cudaEventCreate");
     for (int parts = 1; parts <= 2; parts++)
         for (size_t k = 0; k < sizeof sizes / sizeof *sizes; k++)
-            bench_small(&c, sizes[k], parts, (int64_t)(mebibytes * 1048576));
+            bench_batch(&c, false, sizes[k], parts, (int64_t)(mebibytes * 1048576));
+    for (size_t k = 0; k < sizeof medium / sizeof *medium; k++)
+        bench_batch(&c, true, medium[k], 1, (int64_t)(mebibytes * 1048576));
     for (int64_t n = 256; n <= 16384 && (double)n <= mebibytes * 1024; n *= 4)
         bench_bisect(&c, n);
     must(cudaEventDestroy(c.start), "cudaEventDestroy");

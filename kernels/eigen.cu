@@ -1,24 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Eigenvalues: Jacobi's method for small matrices, bisection for a tridiagonal one. */
-#include "device.cuh"
-
-#define HALF_ULP 0x1p-53
-#define INFINITE UINT64_C(0x7ff0000000000000) /* bits of it; NaN is above, numbers are below */
-#define ALL_LANES 0xffffffffu
-
-/* Absolute values as integers are ordered as the numbers are. */
-static __device__ inline uint64_t magnitude(double x)
-{
-    return (uint64_t)__double_as_longlong(fabs(x));
-}
-
-/* 2^exponent = the largest power of two <= the number with these bits, no less than 2^-1023: it and
- * its inverse are numbers, and dividing by it is exact unless it takes what is 2^1022 times smaller
- * than the largest number below 2^-1022. */
-static __device__ inline int exponent(uint64_t bits)
-{
-    return (int)(bits >> 52) - 1023;
-}
+#include "spectrum.cuh"
 
 /* ---- Jacobi ---- */
 
@@ -247,7 +229,7 @@ __global__ void jacobi_kernel(const double *matrices, int64_t count, int n, doub
                 const double other = a[k * (size + 1)], here = a[lane * (size + 1)];
                 place += fails ? k < lane : other < here || (other == here && k < lane);
             }
-            values[m * n + place] = fails ? __longlong_as_double(-1) : value; /* NaN */
+            values[m * n + place] = fails ? no_number() : value; /* NaN */
         }
         __syncwarp();
     }
@@ -287,23 +269,6 @@ cudaError_t ct_launch_eigen_small(double *a, int64_t count, int n, int parts, do
 
 /* ---- bisection ---- */
 
-/* Eigenvalues below x of scale (d, e): negative pivots of the LDL^T factors of T - x. A pivot of
- * almost zero counts as negative; 2^-1020 keeps the next one finite. */
-static __device__ inline int64_t count_below(const double *d, const double *e, int64_t n,
-                                             double scale, double x)
-{
-    double pivot = 1;
-    int64_t below = 0;
-    for (int64_t i = 0; i < n; i++) {
-        const double left = i > 0 ? scale * e[i - 1] : 0;
-        pivot = scale * d[i] - x - left * left / pivot;
-        if (fabs(pivot) < 0x1p-1020)
-            pivot = -0x1p-1020;
-        below += pivot < 0;
-    }
-    return below;
-}
-
 /* Threads that share an eigenvalue: enough threads to fill a device, whatever n is. */
 #ifndef CT_BISECT_THREADS /* tests lower it */
 #define CT_BISECT_THREADS 32768
@@ -330,7 +295,7 @@ static __device__ inline bool divide(bracket *b, const double *d, const double *
     const int lane = (int)threadIdx.x % lanes, before = (int)(threadIdx.x % 32) - lane;
     const double x = b->low + (b->high - b->low) * (lane + 1) / (lanes + 1);
     const bool inside = x > b->low && x < b->high;
-    const bool above = inside ? count_below(d, e, n, scale, x) > k : x >= b->high;
+    const bool above = inside ? count_below(d, e, n, 1, scale, x) > k : x >= b->high;
     const unsigned group = (ALL_LANES >> (32 - lanes)) << before;
     const unsigned over = __ballot_sync(ALL_LANES, above) & group;
     const int first = over ? __ffs((int)over) - 1 - before : lanes; /* of the lanes above */
@@ -355,16 +320,9 @@ __global__ void bisect_kernel(const double *d, const double *e, int64_t n, int l
     const bool finite = largest < INFINITE;
     const int shift = finite ? exponent(largest) : 0;
     const double scale = ldexp(1.0, -shift);
-    double low = scale * d[0], high = low;
-    for (int64_t i = 0; i < n; i++) {
-        const double radius =
-            scale * (i > 0 ? fabs(e[i - 1]) : 0) + scale * (i + 1 < n ? fabs(e[i]) : 0);
-        low = fmin(low, scale * d[i] - radius);
-        high = fmax(high, scale * d[i] + radius);
-    }
+    double low, high;
+    enclose(d, e, n, 1, scale, &low, &high);
     const double size = fmax(fabs(low), fabs(high));
-    low -= 4 * HALF_ULP * size;
-    high += 4 * HALF_ULP * size;
     const int64_t step = ct_stride() / lanes;
     for (int64_t base = (ct_thread() & ~INT64_C(31)) / lanes; base < n; base += step) {
         const int64_t k = base + (int)(threadIdx.x % 32) / lanes; /* a warp stays together */
@@ -375,8 +333,7 @@ __global__ void bisect_kernel(const double *d, const double *e, int64_t n, int l
             moves = moves && moved && b.high - b.low > HALF_ULP * size;
         }
         if (k < n && (int)threadIdx.x % lanes == 0)
-            values[k] =
-                finite ? ldexp(b.low + (b.high - b.low) / 2, shift) : __longlong_as_double(-1);
+            values[k] = finite ? ldexp(b.low + (b.high - b.low) / 2, shift) : no_number();
     }
 }
 

@@ -277,6 +277,24 @@ cudaError_t ct_launch_square(const double *a, int64_t count, int64_t n, int part
 #define CT_EIGEN_SMALL 32
 cudaError_t ct_launch_eigen_small(double *a, int64_t count, int n, int parts, double *values,
                                   int32_t *info, cudaStream_t stream);
+/* ---- tridiagonal.cu, ql.cu: medium matrices in two steps ---- */
+
+/* d (n x count) and e (n - 1 x count), number i of all matrices side by side: symmetric tridiagonal matrices with the
+ * eigenvalues of `count` real symmetric n x n matrices, laid out as for ct_launch_eigen_small, n <= 128. Householder's
+ * reflections; backward error: docs/gpu.md. A matrix with a number that is not finite: NaN in d. Any scale. */
+#define CT_EIGEN_MEDIUM 128
+cudaError_t ct_launch_tridiagonal(const double *a, int64_t count, int n, double *d, double *e,
+                                  cudaStream_t stream);
+/* Eigenvalues, ascending, of such matrices, any n; values: count x n. QL without square roots, at most `sweeps`
+ * iterations a matrix, bisection for what needs more. info[i] = 0, or 1 (and NaN for values) where a number is not
+ * finite or an eigenvalue too large for one. work: ct_ql_bytes. Any scale. */
+#define CT_QL_SWEEPS(n) (30 * (n))
+size_t ct_ql_bytes(int64_t count, int n);
+cudaError_t ct_launch_ql(const double *d, const double *e, int64_t count, int n, int sweeps,
+                         void *work, double *values, int32_t *info, cudaStream_t stream);
+
+/* ---- eigen.cu: one large matrix ---- */
+
 /* Eigenvalues, ascending, of a symmetric tridiagonal matrix d (n), e (n - 1) by bisection with
  * Sturm counts, each to full precision of the largest; values: n, NaN where a number is not finite.
  */

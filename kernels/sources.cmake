@@ -11,8 +11,10 @@ set(CUTROPY_KERNELS
     gram_list.cu
     gram_mma.cu
     lists.cu
+    ql.cu
     sort.cu
     square.cu
     text.cu
+    tridiagonal.cu
 )
 list(TRANSFORM CUTROPY_KERNELS PREPEND ${CMAKE_CURRENT_LIST_DIR}/)

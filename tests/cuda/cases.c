@@ -149,6 +149,7 @@ void cases_named(const ct_operations *backend)
     cases_compare_named(backend, "random:seed=3", "chain:12", "half,0x555,0xfff,0x0");
     cases_compare_named(backend, "random:density=0.1", "chain:10", "pairs,prefixes");
     cases_compare_named(backend, "random:encoding=pm1", "chain:10", "prefixes,sites");
+    cases_compare_named(backend, "primes", "chain:12", "half"); /* a block of 33, padded */
     cases_compare_named(backend, "majority", "chain:9", "all");
     cases_compare_named(backend, "parity", "chain:9", "all");
     cases_compare_named(backend, "parity:encoding=pm1", "chain:8", "all");

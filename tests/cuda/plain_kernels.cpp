@@ -411,6 +411,56 @@ cudaError_t ct_launch_eigen_small(double *a, int64_t count, int n, int parts, do
         cudaSuccess);
 }
 
+cudaError_t ct_launch_tridiagonal(const double *a, int64_t count, int n, double *d, double *e,
+                                  cudaStream_t stream)
+{
+    return ct_fake_launch(
+        "tridiagonal", stream,
+        [=] {
+            for (int64_t m = 0; m < count; m++) {
+                std::vector<double> copy(a + m * n * n, a + (m + 1) * n * n), diagonal(n), off(n),
+                    tau(n);
+                if (LAPACKE_dsytrd(LAPACK_COL_MAJOR, 'L', n, copy.data(), n, diagonal.data(),
+                                   off.data(), tau.data()))
+                    return cudaErrorUnknown;
+                for (int i = 0; i < n; i++)
+                    d[i * count + m] = diagonal[i];
+                for (int i = 0; i + 1 < n; i++)
+                    e[i * count + m] = off[i];
+            }
+            return cudaSuccess;
+        },
+        cudaSuccess);
+}
+
+size_t ct_ql_bytes(int64_t count, int n)
+{
+    return (size_t)(count * n) * 20;
+}
+
+cudaError_t ct_launch_ql(const double *d, const double *e, int64_t count, int n, int, void *work,
+                         double *values, int32_t *info, cudaStream_t stream)
+{
+    const bool give_up = gives_up != 0;
+    return ct_fake_launch(
+        "ql", stream,
+        [=] {
+            memset(work, 0x5a, ct_ql_bytes(count, n));
+            for (int64_t m = 0; m < count; m++) {
+                std::vector<double> off(n);
+                for (int i = 0; i < n; i++)
+                    values[m * n + i] = d[i * count + m];
+                for (int i = 0; i + 1 < n; i++)
+                    off[i] = e[i * count + m];
+                info[m] = LAPACKE_dsterf(n, values + m * n, off.data());
+            }
+            if (give_up)
+                info[count - 1] = 1;
+            return cudaSuccess;
+        },
+        cudaSuccess);
+}
+
 cudaError_t ct_launch_bisect(const double *d, const double *e, int64_t n, double *values,
                              cudaStream_t stream)
 {

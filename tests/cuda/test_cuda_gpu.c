@@ -68,6 +68,7 @@ START_TEST(large)
     cases_compare_named(cuda, "random:seed=7", "chain:22", "half");
     cases_compare_named(cuda, "random:density=0.02", "chain:18", "prefixes");
     cases_compare_named(cuda, "page", "chain:18", "half");
+    cases_compare_named(cuda, "page", "chain:14", "prefixes");
     cases_compare_named(cuda, "page:complex=1", "chain:16", "prefixes");
     cases_compare_named(cuda, "majority", "chain:16", "all");
 }

@@ -55,6 +55,7 @@ static unsigned char *place(launch &l, block &b, const thread &t, const instruct
         return inside(l, t, l.parameters.data(), l.parameters.size(), at, bytes, "the parameters");
     default:
         check_global(l, t, at, bytes);
+        l.bytes += bytes;
         return (unsigned char *)(uintptr_t)at;
     }
 }

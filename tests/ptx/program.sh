@@ -16,7 +16,7 @@ same() {
         exit 1
     }
     bash "$compare" "$work/cpu.csv" "$work/cuda.csv"
-    grep -q "instructions of .*$4" "$work/err" || {
+    grep -q "^ptx: .* $4\$" "$work/err" || {
         echo "$4 did not run: $(cat "$work/err")"
         exit 1
     }
@@ -24,3 +24,4 @@ same() {
 same connected 3x3 all every_entry_kernel
 same random:density=0.5,seed=3,encoding=pm1 chain:9 prefixes gram_bits_kernel
 same page chain:7 all gather_values_kernel
+same random chain:12 half ql_kernel

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What nvcc's host stubs call: the PTX in an object is registered before main, its kernels are launched over the fake run
  * time. Objects must hold PTX that is not compressed (nvcc --compress-mode=none, code=compute_..). Control is that of
- * tests/emulation (emulation.h); CT_PTX_REPORT=1 prints the instructions of every kernel at the end. */
+ * tests/emulation (emulation.h); CT_PTX_REPORT=1 prints at the end for every kernel
+ * its launches, the instructions of all threads and the bytes that they asked device memory for. */
 #include "machine.h"
 
 #include <cuda_runtime_api.h>
@@ -43,7 +44,7 @@ struct object {
 struct stub {
     object *from;
     std::string name;
-    uint64_t instructions = 0;
+    uint64_t launches = 0, instructions = 0, bytes = 0;
 };
 
 struct configuration {
@@ -121,9 +122,11 @@ static std::vector<unsigned char> parameters_of(const kernel &k, void **argument
 static void report()
 {
     for (const auto &s : stubs())
-        if (s.second.instructions)
-            fprintf(stderr, "ptx: %12llu instructions of %s\n",
-                    (unsigned long long)s.second.instructions, s.second.name.c_str());
+        if (s.second.launches)
+            fprintf(stderr, "ptx: %8llu launches, %14llu instructions, %12llu bytes: %s\n",
+                    (unsigned long long)s.second.launches,
+                    (unsigned long long)s.second.instructions, (unsigned long long)s.second.bytes,
+                    plain(s.second.name).c_str());
 }
 
 extern "C" {
@@ -194,7 +197,9 @@ cudaError_t __cudaLaunchKernel(const void *host, dim3 grid, dim3 block, void **a
         [l, s]() mutable {
             run(l, order);
             guard hold(lock());
+            s->launches++;
             s->instructions += l.instructions;
+            s->bytes += l.bytes;
             return cudaSuccess;
         },
         check(k, grid, block, dynamic_bytes));

@@ -22,9 +22,15 @@ static bool is_closed(const ct_lane *lane, const ct_job_group *group)
     return lane->shape.integers && group->ld == 2;
 }
 
+/* Real ones whose tridiagonal form our own kernel makes. */
+static bool is_medium(const ct_lane *lane, const ct_job_group *group)
+{
+    return lane->shape.parts == 1 && group->ld > CT_CUDA_JACOBI && group->ld <= CT_CUDA_MEDIUM;
+}
+
 static bool uses_library(const ct_lane *lane, const ct_job_group *group)
 {
-    return !is_closed(lane, group) && group->ld > CT_EIGEN_SMALL;
+    return group->ld > CT_EIGEN_SMALL && !is_medium(lane, group);
 }
 
 /* Small blocks of integers never need the libraries, whose handles take long to make. */
@@ -45,6 +51,8 @@ static cutropy_status place_chunk(ct_lane *lane, ct_chunk *c, bool *fits)
     if (uses_library(lane, c->group))
         CT_TRY(ct_libraries_eigen_space(lane->libraries, c->group->ld, c->count, lane->shape.parts,
                                         &c->space));
+    if (is_medium(lane, c->group)) /* the tridiagonal matrices, then QL's */
+        c->space.device_bytes = 2 * sizeof(double) * count * ld + ct_ql_bytes(c->count, (int)ld);
     c->matrices = ct_region_take(&lane->region, count * ld * ld * entry);
     if (!lane->shape.integers)
         c->rows = ct_region_take(&lane->region, count * ld * row * entry);
@@ -147,6 +155,18 @@ done:
     return status;
 }
 
+static cutropy_status enqueue_medium(ct_lane *lane, const ct_chunk *c)
+{
+    cutropy_status status = CUTROPY_OK;
+    const int device = lane->holder->device.number, n = (int)c->group->ld;
+    double *d = c->work, *e = d + c->count * n;
+    CT_CUDA(device, ct_launch_tridiagonal(c->matrices, c->count, n, d, e, lane->stream));
+    CT_CUDA(device, ct_launch_ql(d, e, c->count, n, CT_QL_SWEEPS(n), e + c->count * n,
+                                 values_of(lane, c), lane->device.info + c->first, lane->stream));
+done:
+    return status;
+}
+
 static cutropy_status enqueue_eigenvalues(ct_lane *lane, const ct_chunk *c)
 {
     cutropy_status status = CUTROPY_OK;
@@ -157,6 +177,8 @@ static cutropy_status enqueue_eigenvalues(ct_lane *lane, const ct_chunk *c)
     if (uses_library(lane, c->group))
         CT_TRY(ct_libraries_eigenvalues(lane->libraries, ld, c->count, lane->shape.parts,
                                         c->matrices, values_of(lane, c), info, c->work, &c->space));
+    else if (is_medium(lane, c->group))
+        CT_TRY(enqueue_medium(lane, c));
     else
         CT_CUDA(lane->holder->device.number,
                 ct_launch_eigen_small(c->matrices, c->count, (int)ld, lane->shape.parts,

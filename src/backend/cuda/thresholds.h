@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Which road for which size: the only place with such numbers. None of them has been measured on a
  * GPU yet; the values are those that the sizes of caches and the documentation of cuSOLVER suggest.
- */
+ * (Limits of kernels are in kernels/kernels.h.) */
 #ifndef CT_CUDA_THRESHOLDS_H
 #define CT_CUDA_THRESHOLDS_H
 
@@ -50,6 +50,13 @@
  * ones go in batches. */
 #ifndef CT_CUDA_SYRK
 #define CT_CUDA_SYRK 512
+#endif
+/* Real matrices larger than CT_CUDA_JACOBI and no larger than CT_CUDA_MEDIUM are solved by our own reflections and QL,
+ * which take a third (n = 24) to a sixth (n = 32) of the instructions of Jacobi's method and at n = 16 nearly as
+ * many. Complex ones: Jacobi to CT_EIGEN_SMALL. cuSOLVER has what is larger. */
+#define CT_CUDA_JACOBI 16
+#ifndef CT_CUDA_MEDIUM /* at most CT_EIGEN_MEDIUM; tests lower it */
+#define CT_CUDA_MEDIUM CT_EIGEN_MEDIUM
 #endif
 /* Single eigenvalue problems of the CPU's stages from here on go to a device. */
 #ifndef CT_CUDA_LARGE
