@@ -175,7 +175,8 @@ START_TEST(brute_force)
         {9, 7, 2, true, false, 1},  {40, 6, 2, false, false, 1}, {33, 6, 2, true, false, 1},
         {6, 4, 3, false, false, 1}, {12, 4, 3, true, false, 1},  {50, 4, 3, true, false, 1},
         {7, 3, 4, false, false, 1}, {10, 6, 2, false, true, 3},  {14, 5, 2, true, true, 4},
-        {30, 3, 3, true, true, 2},  {70, 4, 2, false, true, 2}};
+        {30, 3, 3, true, true, 2},  {20, 6, 2, false, false, 1}, {25, 8, 2, false, false, 1},
+        {16, 4, 3, true, false, 1}, {70, 4, 2, false, true, 2}};
     uint64_t random = 11;
     for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++)
         for (int again = 0; again < amount(4, 1); again++)

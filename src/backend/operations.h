@@ -114,10 +114,9 @@ typedef struct ct_operations {
                                int64_t n, const int32_t *term, double *g, int threads);
 
     /* Pivoted Cholesky factor of a positive semidefinite matrix: a is n x n, lower triangle column-major (complex: pairs), and
-     * becomes L, n x *rank, zeros above its diagonal; row i of L belongs to row order[i] of the matrix. The
-     * matrix differs from L L^H by (rank + 2) u sqrt(a_ii a_jj) in entry ij, and by a positive matrix whose diagonal
-     * is what L leaves of that of a (n u max a_ii, at most). One thread. Errors: CUTROPY_ENUMERIC, CUTROPY_EMEMORY,
-     * CUTROPY_EUNSUPPORTED (n >= 2^31). */
+     * becomes L, n x *rank, zeros above its diagonal; row i of L belongs to row order[i] of the matrix. In the first *rank rows
+     * and columns the matrix differs from L L^H by (rank + 2) u sqrt(a_ii a_jj) at most; it stops where no diagonal entry of what
+     * is left exceeds n u max a_ii. One thread. Errors: CUTROPY_ENUMERIC, CUTROPY_EMEMORY, CUTROPY_EUNSUPPORTED (n >= 2^31). */
     cutropy_status (*cholesky)(int64_t n, bool is_complex, double *a, int32_t *order,
                                int64_t *rank);
 

@@ -7,17 +7,14 @@
 
 #include "base/parallel.h"
 #include "base/sum.h"
+#include "engine/product_half.h"
 
-#define U 0x1p-53
-#define SECOND                                                                                     \
-    1.01 /* what terms of second order add: errors stay below 1e-3 or the cut is refused by its check */
-#define PAIRS 2.83   /* 2 sqrt(2): an operation with complex numbers, in units of u */
 #define SMALL_SIDE 4 /* a space of dimension count / 4 is small */
 
 double ct_overlap_error(const ct_products *p, int sites)
 {
-    const double d = p->dimension, each = p->is_complex ? PAIRS * (d + 1) : d + 1;
-    return SECOND * sites * (each + 2 * p->factor_error) * U;
+    const double d = p->dimension, each = p->is_complex ? CT_PAIRS * (d + 1) : d + 1;
+    return CT_SECOND_ORDER * sites * (each + 2 * p->factor_error) * CT_UNIT_ROUNDING;
 }
 
 uint64_t ct_product_cut_bytes(const ct_products *p)
@@ -26,164 +23,15 @@ uint64_t ct_product_cut_bytes(const ct_products *p)
     return (uint64_t)p->terms * ((uint64_t)p->terms * (p->is_complex ? 64 : 32) + 64) + numbers;
 }
 
-/* ---- a side ---- */
-
-/* One side of a cut at work. */
-typedef struct ct_half {
-    const ct_products *p;
-    const ct_operations *operations;
-    const ct_product_side *side;
-    int threads;
-    bool factored; /* gram becomes L; else the whole Hermitian matrix */
-    double *gram;
-    int32_t *order; /* rows of L */
-    int64_t rank;
-    double lost;   /* trace that L leaves, over all terms */
-    double spread; /* ||Y G Y||_F over all terms */
-    double size;   /* ||G||_F of the parts */
-    cutropy_status status;
-    char why[256];
-} ct_half;
-
-static size_t parts_of(const ct_products *p)
-{
-    return p->is_complex ? 2 : 1;
-}
-
-/* Parts with different labels are orthogonal. */
-static void apply_label(const ct_half *h)
-{
-    const size_t parts = parts_of(h->p);
-    const int32_t *label = h->p->label, *term = h->side->term;
-    if (!h->side->labelled)
-        return;
-    for (int64_t i = 0; i < h->side->count; i++)
-        for (int64_t j = i; j < h->side->count; j++)
-            if (label[term[i]] != label[term[j]])
-                memset(h->gram + parts * (size_t)(i * h->side->count + j), 0,
-                       parts * sizeof(double));
-}
-
-static double square_of(const double *number, size_t parts)
-{
-    return number[0] * number[0] + (parts == 2 ? number[1] * number[1] : 0);
-}
-
-/* spread^2 = sum over terms of y_m^2 y_m'^2 |G|^2, part by part; size. */
-static cutropy_status find_norms(ct_half *h)
-{
-    cutropy_status status = CUTROPY_OK;
-    const size_t parts = parts_of(h->p);
-    const int64_t n = h->side->count;
-    double *square = NULL, sum = 0, size = 0;
-    CT_NEW_ZERO(square, n);
-    for (int64_t m = 0; m < h->p->terms; m++)
-        if (h->side->of_term[m] >= 0)
-            square[h->side->of_term[m]] += h->p->weight[m] * h->p->weight[m];
-    for (int64_t i = 0; i < n; i++) {
-        double row = 0;
-        for (int64_t j = i; j < n; j++) {
-            const double entry =
-                (j > i ? 2 : 1) * square_of(h->gram + parts * (size_t)(i * n + j), parts);
-            row += square[j] * entry;
-            size += entry;
-        }
-        sum += square[i] * row;
-    }
-    h->spread = SECOND * sqrt(sum);
-    h->size = SECOND * sqrt(size);
-done:
-    ct_free(square);
-    return status;
-}
-
-/* The diagonal that L leaves in the rows that it did not choose. */
-static cutropy_status find_lost(ct_half *h, const double *diagonal)
-{
-    cutropy_status status = CUTROPY_OK;
-    const size_t parts = parts_of(h->p);
-    const int64_t n = h->side->count;
-    double *left = NULL, *terms = NULL;
-    CT_NEW_ZERO(left, n);
-    CT_NEW_ZERO(terms, n);
-    for (int64_t m = 0; m < h->p->terms; m++)
-        if (h->side->of_term[m] >= 0)
-            terms[h->side->of_term[m]]++;
-    for (int64_t k = 0; k < h->rank; k++)
-        for (int64_t i = h->rank; i < n; i++)
-            left[i] += square_of(h->gram + parts * (size_t)(k * n + i), parts);
-    h->lost = 0;
-    for (int64_t i = h->rank; i < n; i++)
-        h->lost += terms[h->order[i]] * fmax(diagonal[h->order[i]] - left[i], 0);
-done:
-    ct_free(left);
-    ct_free(terms);
-    return status;
-}
-
-static cutropy_status factor(ct_half *h)
-{
-    cutropy_status status = CUTROPY_OK;
-    const int64_t n = h->side->count;
-    double *diagonal = NULL;
-    CT_NEW(diagonal, n);
-    CT_NEW(h->order, n);
-    for (int64_t i = 0; i < n; i++)
-        diagonal[i] = h->gram[parts_of(h->p) * (size_t)(i * n + i)];
-    CT_TRY(h->operations->cholesky(n, h->p->is_complex, h->gram, h->order, &h->rank));
-    CT_TRY(find_lost(h, diagonal));
-done:
-    ct_free(diagonal);
-    return status;
-}
-
-/* The lower triangle of a Hermitian matrix. */
-static void complete(const ct_half *h)
-{
-    const size_t parts = parts_of(h->p);
-    const int64_t n = h->side->count;
-    for (int64_t i = 0; i < n; i++)
-        for (int64_t j = i + 1; j < n; j++) {
-            const double *from = h->gram + parts * (size_t)(i * n + j);
-            double *to = h->gram + parts * (size_t)(j * n + i);
-            to[0] = from[0];
-            if (parts == 2)
-                to[1] = -from[1];
-        }
-}
-
-static cutropy_status make_half(ct_half *h)
-{
-    cutropy_status status = CUTROPY_OK;
-    const size_t n = (size_t)h->side->count;
-    CT_NEW(h->gram, n * n * parts_of(h->p));
-    CT_TRY(h->operations->overlaps(h->p, h->side->sites, h->side->site, h->side->count,
-                                   h->side->term, h->gram, h->threads));
-    apply_label(h);
-    CT_TRY(find_norms(h));
-    if (h->factored)
-        CT_TRY(factor(h));
-    else
-        complete(h);
-done:
-    return status;
-}
-
 static void half_piece(void *context, size_t first, size_t last, int thread)
 {
     ct_half *half = context;
     (void)thread;
     for (size_t s = first; s < last; s++) {
-        half[s].status = make_half(&half[s]);
+        half[s].status = ct_half_make(&half[s]);
         if (half[s].status != CUTROPY_OK)
             ct_error_save(half[s].why, sizeof half[s].why);
     }
-}
-
-static void half_free(ct_half *h)
-{
-    ct_free(h->gram);
-    ct_free(h->order);
 }
 
 /* ---- W ---- */
@@ -200,7 +48,7 @@ static cutropy_status weight_norm(const ct_products *p, const ct_product_side *s
             sum[side->of_term[m]] += fabs(p->weight[m]);
     for (int64_t i = 0; i < side->count; i++)
         square += sum[i] * sum[i];
-    *out = SECOND * sqrt(square);
+    *out = CT_SECOND_ORDER * sqrt(square);
 done:
     ct_free(sum);
     return status;
@@ -211,7 +59,7 @@ static double absolute_sum(const ct_products *p)
     double sum = 0;
     for (int64_t m = 0; m < p->terms; m++)
         sum += fabs(p->weight[m]);
-    return SECOND * sum;
+    return CT_SECOND_ORDER * sum;
 }
 
 /* x = W L, as L^T of `from` moved to the rows of `to`: rank x count, row-major. */
@@ -225,7 +73,7 @@ static void move_piece(void *context, size_t first, size_t last, int thread)
 {
     const ct_move *m = context;
     const ct_products *p = m->from->p;
-    const size_t parts = parts_of(p);
+    const size_t parts = ct_product_parts(p);
     const size_t from = (size_t)m->from->side->count, to = (size_t)m->to->side->count;
     (void)thread;
     for (size_t k = first; k < last; k++) {
@@ -258,12 +106,12 @@ done:
 /* Trace and Frobenius norm. */
 static void measure(const ct_products *p, ct_product_cut *out)
 {
-    const size_t parts = parts_of(p);
+    const size_t parts = ct_product_parts(p);
     ct_sum trace = {0}, square = {0};
     for (int64_t i = 0; i < out->n; i++)
         for (int64_t j = i; j < out->n; j++) {
             const double *number = out->matrix + parts * (size_t)(i * out->n + j);
-            ct_sum_add(&square, (j > i ? 2 : 1) * square_of(number, j > i ? parts : 1));
+            ct_sum_add(&square, (j > i ? 2 : 1) * ct_square_of(number, j > i ? parts : 1));
             if (j == i)
                 ct_sum_add(&trace, number[0]);
         }
@@ -274,7 +122,7 @@ static void measure(const ct_products *p, ct_product_cut *out)
 /* What the entries of both Gram matrices and y say, whatever follows. */
 static double given_error(const ct_products *p, const ct_half half[2], double trace)
 {
-    double error = 2 * sqrt(trace) * p->weight_error * U * absolute_sum(p);
+    double error = 2 * sqrt(trace) * p->weight_error * CT_UNIT_ROUNDING * absolute_sum(p);
     for (int s = 0; s < 2; s++)
         error += ct_overlap_error(p, half[s].side->sites) * (double)p->terms * half[1 - s].spread;
     return error;
@@ -286,11 +134,11 @@ static cutropy_status multiply_factors(ct_half half[2], int threads, ct_product_
     cutropy_status status = CUTROPY_OK;
     const ct_products *p = half[0].p;
     const ct_operations *operations = half[0].operations;
-    const size_t parts = parts_of(p);
+    const size_t parts = ct_product_parts(p);
     const int r = half[0].rank <= half[1].rank ? 0 : 1;
     const ct_half *few = &half[r], *many = &half[1 - r];
     const int64_t rows = few->rank, columns = many->rank, inner = few->side->count;
-    const double each = p->is_complex ? PAIRS : 1;
+    const double each = p->is_complex ? CT_PAIRS : 1;
     ct_move move = {.from = many, .to = few};
     int32_t *row[2] = {NULL, NULL};
     double *f = NULL, norm;
@@ -312,11 +160,13 @@ static cutropy_status multiply_factors(ct_half half[2], int threads, ct_product_
     CT_TRY(weight_norm(p, few->side, &norm));
     out->error = given_error(p, half, out->trace);
     for (int s = 0; s < 2; s++)
-        out->error += (each * (double)(half[s].rank + 2) * U * (double)p->terms + half[s].lost) *
+        out->error += (each * (double)(2 * half[s].rank + 4) * CT_UNIT_ROUNDING * (double)p->terms +
+                       half[s].lost) *
                       half[1 - s].spread;
-    out->error += 2 * sqrt(out->trace) * each * (double)(inner + p->terms + 2) * U *
+    out->error += 2 * sqrt(out->trace) * each * (double)(inner + p->terms + 2) * CT_UNIT_ROUNDING *
                   sqrt((double)inner) * norm;
-    out->error += sqrt((double)rows) * ct_gram_error(columns, p->is_complex) * U * out->trace;
+    out->error +=
+        sqrt((double)rows) * ct_gram_error(columns, p->is_complex) * CT_UNIT_ROUNDING * out->trace;
 done:
     ct_free(row[0]);
     ct_free(row[1]);
@@ -328,7 +178,7 @@ done:
 /* The numbers of one part in the space of its side, the first site running slowest, the label slowest of all. */
 static void expand(const ct_products *p, const ct_product_side *side, int32_t term, double *number)
 {
-    const size_t parts = parts_of(p);
+    const size_t parts = ct_product_parts(p);
     int64_t filled = 1;
     number[0] = 1;
     if (parts == 2)
@@ -356,7 +206,7 @@ static cutropy_status fold(const ct_products *p, const ct_product_side *small,
                            const ct_product_side *other, double **out)
 {
     cutropy_status status = CUTROPY_OK;
-    const size_t parts = parts_of(p);
+    const size_t parts = ct_product_parts(p);
     const int64_t rows = (int64_t)small->dimension,
                   space = rows / (small->labelled ? p->classes : 1);
     double *number = NULL, *v = NULL;
@@ -386,9 +236,9 @@ static cutropy_status multiply_small(const ct_half half[2], int s, int threads, 
     cutropy_status status = CUTROPY_OK;
     const ct_products *p = half[0].p;
     const ct_half *other = &half[1 - s];
-    const size_t parts = parts_of(p);
+    const size_t parts = ct_product_parts(p);
     const int64_t rows = (int64_t)half[s].side->dimension, columns = other->side->count;
-    const double each = p->is_complex ? PAIRS : 1;
+    const double each = p->is_complex ? CT_PAIRS : 1;
     double *v = NULL, *product = NULL, norm;
     CT_TRY(fold(p, half[s].side, other->side, &v));
     CT_NEW(product, rows * columns * (int64_t)parts);
@@ -403,10 +253,11 @@ static cutropy_status multiply_small(const ct_half half[2], int s, int threads, 
     measure(p, out);
     CT_TRY(weight_norm(p, other->side, &norm));
     const double sum = absolute_sum(p), most = fmin(sum * sum, norm * norm * other->size);
-    out->error = 2 * sqrt(out->trace) * p->weight_error * U * sum +
-                 ct_overlap_error(p, other->side->sites) * sum * sum +
-                 ct_overlap_error(p, half[s].side->sites) * (double)p->terms * other->spread +
-                 sqrt((double)rows) * each * (double)(2 * columns + p->terms + 4) * U * most;
+    out->error =
+        2 * sqrt(out->trace) * p->weight_error * CT_UNIT_ROUNDING * sum +
+        ct_overlap_error(p, other->side->sites) * sum * sum +
+        ct_overlap_error(p, half[s].side->sites) * (double)p->terms * other->spread +
+        sqrt((double)rows) * each * (double)(2 * columns + p->terms + 4) * CT_UNIT_ROUNDING * most;
 done:
     ct_free(v);
     ct_free(product);
@@ -448,7 +299,7 @@ cutropy_status ct_product_cut_make(const ct_products *p, const uint64_t *mask,
                             .factored = small == 2};
     if (small < 2) {
         half[1 - small].threads = threads;
-        CT_TRY(make_half(&half[1 - small]));
+        CT_TRY(ct_half_make(&half[1 - small]));
         CT_TRY(multiply_small(half, small, threads, out));
         goto done;
     }
@@ -458,8 +309,8 @@ cutropy_status ct_product_cut_make(const ct_products *p, const uint64_t *mask,
             CT_TRY(ct_error_restore(half[s].status, half[s].why));
     CT_TRY(multiply_factors(half, threads, out));
 done:
-    half_free(&half[0]);
-    half_free(&half[1]);
+    ct_half_free(&half[0]);
+    ct_half_free(&half[1]);
     if (status != CUTROPY_OK)
         ct_product_cut_free(out);
     return status;
@@ -471,7 +322,7 @@ cutropy_status ct_product_norm(const ct_products *p, const ct_operations *operat
                                double *norm, double *error)
 {
     cutropy_status status = CUTROPY_OK;
-    const size_t parts = parts_of(p);
+    const size_t parts = ct_product_parts(p);
     const int64_t n = p->terms;
     const double sum = absolute_sum(p);
     int32_t *site = NULL, *term = NULL;
@@ -491,7 +342,8 @@ cutropy_status ct_product_norm(const ct_products *p, const ct_operations *operat
                 ct_sum_add(&total, (j > i ? 2 : 1) * p->weight[i] * p->weight[j] *
                                        g[parts * (size_t)(i * n + j)]);
     *norm = ct_sum_value(&total);
-    *error = (ct_overlap_error(p, p->sites) + (2 * p->weight_error + 8) * U) * sum * sum;
+    *error =
+        (ct_overlap_error(p, p->sites) + (2 * p->weight_error + 8) * CT_UNIT_ROUNDING) * sum * sum;
 done:
     ct_free(site);
     ct_free(term);

@@ -14,7 +14,8 @@ typedef struct ct_product_side {
     int64_t count;    /* different parts */
     int32_t *term;    /* count: the first term of each */
     int32_t *of_term; /* M: the part of each term; -1: its weight is 0 */
-    double dimension; /* of the side's space: the sizes of its sites, times the classes of the label */
+    double
+        dimension; /* of the side's space: the sizes of its sites, times the classes of the label */
 } ct_product_side;
 
 /* inside: the pixels of mask, else the others. Errors: CUTROPY_EMEMORY, CUTROPY_EUNSUPPORTED. Cost: sites M. */

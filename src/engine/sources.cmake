@@ -32,6 +32,7 @@ set(CUTROPY_ENGINE_SOURCES
     engine/plan.c
     engine/plan_frontier.c
     engine/product_cut.c
+    engine/product_half.c
     engine/product_sides.c
     engine/proof.c
     engine/proof_fill.c
