@@ -241,6 +241,54 @@ START_TEST(black_and_white)
 }
 END_TEST
 
+/* Five levels of grey: integers, fractions and proofs; the same images with y = 2, which are numbers. */
+START_TEST(levels_are_integers)
+{
+    enum { COUNT = 60 };
+    uint8_t bytes[COUNT * 64], labels[COUNT];
+    cutropy_cuts cuts = cuts_of(amount(1, 0) ? "rectangles" : "rows");
+    cutropy_options *options = NULL;
+    cutropy_result *proved = NULL;
+    cutropy_problem *problem = NULL;
+    ck_assert_int_eq(take_images(3, true, COUNT, bytes, labels), COUNT);
+    put_npy("grey.npy", "|u1", "60, 8, 8", bytes, sizeof bytes);
+    memset(labels, 2, sizeof labels);
+    put_npy("twos.npy", "|u1", "60,", labels, sizeof labels);
+    cutropy_result *exact = run_all("data:images=grey.npy,scale=16,map=levels,bins=5", &cuts),
+                   *plain = run_all(
+                       "data:images=grey.npy,labels=twos.npy,label=real,scale=16,map=levels,bins=5",
+                       &cuts);
+    for (size_t i = 0; i < cuts.count; i++) {
+        const cutropy_record *a = row_record(exact, i), *b = row_record(plain, i);
+        char text[60];
+        ck_assert(cutropy_result_purity_fraction(exact, i, text, sizeof text) > 0);
+        ck_assert(!cutropy_result_purity_fraction(plain, i, text, sizeof text));
+        ck_assert_msg(fabs(a->entropy - b->entropy) <= a->entropy_err + b->entropy_err &&
+                          fabs(a->entropy - b->entropy) < 1e-12 && a->entropy_err < 1e-11,
+                      "%.17g, %.17g", a->entropy, b->entropy);
+        ck_assert(a->classes[0] <= b->classes[0] && a->rank_lo == a->rank_hi);
+        ck_assert(b->rank_lo <= a->rank_lo && a->rank_lo <= b->rank_hi);
+    }
+    problem = must_problem("data:images=grey.npy,scale=16,map=levels,bins=5", NULL);
+    ck_assert_int_eq(cutropy_options_create(&options), CUTROPY_OK);
+    ck_assert_int_eq(cutropy_options_set(options, "certify", "yes"), CUTROPY_OK);
+    cuts.count = 3;
+    ck_assert_msg(cutropy_run(problem, &cuts, options, &proved) == CUTROPY_OK, "%s",
+                  cutropy_error());
+    for (size_t i = 0; i < 3; i++) {
+        ck_assert(cutropy_result_guarantee(proved, i) != CUTROPY_GUARANTEE_FLOAT);
+        ck_assert(fabs(strtod(cutropy_result_entropy_decimals(proved, i, 0), NULL) -
+                       row_record(exact, i)->entropy) < 1e-12);
+    }
+    cutropy_options_free(options);
+    cutropy_problem_free(problem);
+    cutropy_result_free(proved);
+    cutropy_result_free(exact);
+    cutropy_result_free(plain);
+    cutropy_cuts_free(&cuts);
+}
+END_TEST
+
 /* ---- files ---- */
 
 /* One set in every form that is read: the same numbers. */
@@ -525,4 +573,4 @@ START_TEST(what_is_not_served)
 END_TEST
 
 CHECK_MAIN("data", information_of_the_label, what_is_not_served, table_of_values, black_and_white,
-           forms_of_files, factors_of_a_tensor, bad_input, large_lattice)
+           levels_are_integers, forms_of_files, factors_of_a_tensor, bad_input, large_lattice)

@@ -35,6 +35,8 @@ typedef struct ct_function {
     double products_error;              /* of norm */
     struct ct_strip *strip;             /* CT_STRIP */
     double growth[2];                   /* infinite strips: label-1 images a row, and its error */
+    /* CT_PRODUCTS whose levels have bits: the list of its images, as many pixels a site; it answers as lists do */
+    struct ct_function *levels;
     void *values;       /* CT_VALUES: 2^N of int64_t, double, or double pairs; no -0.0 */
     bool lent;          /* values are those of the problem's caller, and are not freed */
     ct_u128 norm_exact; /* labels and integers: <f|f> where it is below 2^62, else 0 */

@@ -385,7 +385,7 @@ static void warn_of_saturation(const table *t, const char *name)
         fprintf(
             stderr,
             "%s: S of %zu of %zu cuts is within 0.1 %% of log2 of the number of different parts: it counts "
-            "images and says little about pixels; a smaller theta or more images may tell more\n",
+            "images and says little about pixels; a smaller theta, fewer bins or more images may tell more\n",
             name, saturated, result->count);
 }
 

@@ -23,6 +23,10 @@ void ct_function_free(ct_function *f)
     f->affine = NULL;
     ct_strip_close(f->strip);
     f->strip = NULL;
+    if (f->levels)
+        ct_function_free(f->levels);
+    ct_free(f->levels);
+    f->levels = NULL;
     ct_free(f->images);
     ct_free(f->table);
     if (!f->lent)

@@ -1,10 +1,44 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A function known as a sum of product states: no image is looked at. */
+#include <stdlib.h>
+
 #include "engine/function.h"
 #include "engine/memory_limit.h"
 #include "engine/plan.h"
 #include "engine/product_cut.h"
 #include "problem/problem.h"
+
+static int compare_images(const void *a, const void *b, void *words)
+{
+    const uint64_t *x = a, *y = b;
+    for (size_t w = *(const size_t *)words; w-- > 0;)
+        if (x[w] != y[w])
+            return x[w] < y[w] ? -1 : 1;
+    return 0;
+}
+
+/* Integers instead of numbers: one label-1 image a term, bits pixels a site. */
+static cutropy_status list_levels(const ct_products *p, ct_function *out)
+{
+    cutropy_status status = CUTROPY_OK;
+    ct_function *f = NULL;
+    CT_NEW_ZERO(f, 1);
+    out->levels = f;
+    *f = (ct_function){.lattice = out->lattice,
+                       .pixels = p->sites * p->bits,
+                       .kind = CUTROPY_KIND_LABEL,
+                       .storage = CT_SUPPORT,
+                       .value = {0, 1},
+                       .ones = (uint64_t)p->terms};
+    CT_TRY(ct_products_images(p, p->bits, &f->images, &f->words));
+    qsort_r(f->images, (size_t)p->terms, f->words * sizeof *f->images, compare_images, &f->words);
+    out->value[1] = 1;
+    out->ones = f->ones;
+    out->norm_exact = f->norm_exact = f->ones;
+    out->norm = f->norm = (double)f->ones;
+done:
+    return status;
+}
 
 cutropy_status ct_function_products(const cutropy_problem *problem, const ct_operations *operations,
                                     int threads, uint64_t memory_limit, ct_function *out)
@@ -18,8 +52,11 @@ cutropy_status ct_function_products(const cutropy_problem *problem, const ct_ope
                          .storage = CT_PRODUCTS,
                          .products = p,
                          .exponent = p->exponent,
-                         .checksum = p->checksum,
-                         .ones = (uint64_t)p->terms};
+                         .checksum = p->checksum};
+    if (p->bits) {
+        CT_TRY(list_levels(p, out));
+        goto done;
+    }
     CT_TRY(ct_workspace_check(out, ct_product_cut_bytes(p), memory_limit));
     CT_TRY(ct_product_norm(p, operations, threads, &out->norm, &out->products_error));
     if (!(out->norm > 4 * out->products_error))
@@ -27,5 +64,7 @@ cutropy_status ct_function_products(const cutropy_problem *problem, const ct_ope
                          "the terms cancel: <psi|psi> is %.3g, and rounding reaches %.3g",
                          out->norm, out->products_error);
 done:
+    if (status != CUTROPY_OK)
+        ct_function_free(out);
     return status;
 }

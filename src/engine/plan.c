@@ -77,7 +77,7 @@ uint64_t ct_workspace_bytes(const ct_function *f, int na)
     if (f->storage == CT_AFFINE || f->storage == CT_STRIP)
         return 0;
     if (f->storage == CT_PRODUCTS)
-        return ct_product_cut_bytes(f->products);
+        return f->levels ? f->levels->ones * 64 : ct_product_cut_bytes(f->products);
     if (f->storage == CT_AUTOMATON)
         return automaton_size(f->automaton, f->pixels, na).bytes;
     if (f->storage == CT_SUPPORT)
@@ -104,6 +104,8 @@ static uint64_t cube_bytes(const ct_function *f, bool cubes)
 uint64_t ct_matrix_bytes(const ct_function *f, int na, bool cubes)
 {
     uint64_t n = saturating_shift(1, na);
+    if (f->storage == CT_PRODUCTS && f->levels)
+        return ct_matrix_bytes(f->levels, f->levels->pixels / f->pixels * na, cubes);
     if (f->storage == CT_AFFINE || f->storage == CT_PRODUCTS || f->storage == CT_STRIP)
         return 0;
     if (f->storage == CT_AUTOMATON)

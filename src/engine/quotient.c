@@ -26,6 +26,24 @@ size_t ct_quotient_bytes(const ct_quotient *q)
     return bytes;
 }
 
+/* A site is as many pixels as a level has bits. */
+static cutropy_status from_levels(const ct_function *f, const uint64_t *mask, ct_quotient *out)
+{
+    cutropy_status status = CUTROPY_OK;
+    uint64_t *wide = NULL;
+    if (!f->levels)
+        return ct_fail(CUTROPY_EINTERNAL, "a sum of product states without levels has no quotient");
+    const int bits = f->levels->pixels / f->pixels;
+    CT_NEW_ZERO(wide, f->levels->words);
+    for (int n = 0; n < f->pixels * bits; n++)
+        if (ct_bit(mask, (uint64_t)(n / bits)))
+            ct_set_bit(wide, (uint64_t)n);
+    CT_TRY(ct_quotient_from_support(f->levels, wide, out));
+done:
+    ct_free(wide);
+    return status;
+}
+
 cutropy_status ct_quotient_build(const ct_function *f, const uint64_t *mask,
                                  const ct_operations *backend, int threads, ct_quotient *out)
 {
@@ -41,6 +59,8 @@ cutropy_status ct_quotient_build(const ct_function *f, const uint64_t *mask,
         status = ct_quotient_from_values(f, mask[0], threads, out);
     else if (f->storage == CT_AUTOMATON)
         status = ct_quotient_from_automaton(f, mask, out);
+    else if (f->storage == CT_PRODUCTS)
+        status = from_levels(f, mask, out);
     else
         status = ct_quotient_from_support(f, mask, out);
     if (status != CUTROPY_OK)

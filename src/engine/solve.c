@@ -292,9 +292,9 @@ cutropy_status ct_solve_orbits(const ct_solve_task *task, ct_solve_outcome *outc
         CT_TRY(solve_with(ct_solver_strip(), task, outcome, &taken));
     else if (task->setting->f->storage == CT_AUTOMATON)
         CT_TRY(solve_with(ct_solver_frontier(), task, outcome, &taken));
-    else if (task->setting->f->storage == CT_PRODUCTS)
+    else if (task->setting->f->storage == CT_PRODUCTS && !task->setting->f->levels)
         CT_TRY(solve_with(ct_solver_products(), task, outcome, &taken));
-    else if (task->setting->backend->solver)
+    else if (task->setting->backend->solver && task->setting->f->storage != CT_PRODUCTS)
         CT_TRY(solve_with(task->setting->backend->solver, task, outcome, &outcome->on_devices));
     if (outcome->finished < count)
         CT_TRY(solve_with(ct_solver_cpu(), task, outcome, &taken));

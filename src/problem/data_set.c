@@ -291,13 +291,17 @@ cutropy_status ct_data_set(const ct_grey *images, const ct_data_choice *choice, 
         CT_TRY(ct_fail(CUTROPY_EINPUT,
                        "%s: %s, a product state whose entropies are 0: give different images", name,
                        c.count == 1 ? "one image" : "all images are equal"));
+    if (choice->features.map == CT_MAP_LEVELS)
+        CT_TRY(ct_products_find_bits(p));
     if (!onehot)
         CT_TRY(try_list(&c, choice, problem));
     if (problem->list_images) {
         ct_products_free(p);
         problem->products = NULL;
     } else {
-        problem->kind = p->is_complex ? CUTROPY_KIND_COMPLEX : CUTROPY_KIND_REAL;
+        problem->kind = p->bits         ? CUTROPY_KIND_LABEL
+                        : p->is_complex ? CUTROPY_KIND_COMPLEX
+                                        : CUTROPY_KIND_REAL;
     }
 done:
     chosen_free(&c);

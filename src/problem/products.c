@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/bits.h"
 #include "base/hash.h"
 
 uint64_t ct_products_bytes(int64_t terms, int sites, int dimension, bool is_complex)
@@ -243,6 +244,53 @@ void ct_products_label(ct_products *p, int32_t *label, int classes, unsigned sid
     p->sides = sides;
     for (int64_t m = 0; m < p->terms; m++)
         p->checksum = ct_mix64(p->checksum * 3 + (uint64_t)label[m] * 4 + sides);
+}
+
+/* The levels of every term as words of `bits` bits a site, term after term. Errors: CUTROPY_EMEMORY. */
+cutropy_status ct_products_images(const ct_products *p, int bits, uint64_t **out, size_t *words)
+{
+    cutropy_status status = CUTROPY_OK;
+    const size_t terms = (size_t)p->terms;
+    *words = ((size_t)p->sites * (size_t)bits + 63) / 64;
+    CT_NEW_ZERO(*out, terms * *words);
+    for (int n = 0; n < p->sites; n++)
+        for (size_t m = 0; m < terms; m++)
+            for (int b = 0; b < bits; b++)
+                if (p->level[(size_t)n * terms + m] >> b & 1)
+                    ct_set_bit(*out + m * *words, (uint64_t)(n * bits + b));
+done:
+    return status;
+}
+
+cutropy_status ct_products_find_bits(ct_products *p)
+{
+    cutropy_status status = CUTROPY_OK;
+    ct_hash table = {0};
+    uint64_t *images = NULL;
+    int bits = 1;
+    bool once = !p->sides;
+    p->bits = 0;
+    for (size_t i = 0; i < (size_t)p->sites * (size_t)p->terms; i++)
+        while (p->level[i] >> bits)
+            bits++;
+    for (int64_t m = 0; m < p->terms; m++)
+        once = once && p->weight[m] == 1 && !p->exponent;
+    if (!once)
+        return CUTROPY_OK;
+    ct_word_rows rows = {0};
+    CT_TRY(ct_products_images(p, bits, &images, &rows.words));
+    rows.row = images;
+    CT_TRY(ct_hash_start(&table, (uint64_t)p->terms));
+    for (int64_t m = 0; m < p->terms && once; m++) {
+        uint32_t *slot = ct_hash_find_row(&table, &rows, images + (size_t)m * rows.words);
+        once = !*slot;
+        *slot = (uint32_t)m + 1;
+    }
+    p->bits = once ? bits : 0;
+done:
+    ct_hash_free(&table);
+    ct_free(images);
+    return status;
 }
 
 double ct_products_effective(const ct_products *p)
