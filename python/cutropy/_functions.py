@@ -92,7 +92,7 @@ def data(stack: Any, labels: Any = None, **parameters: Any) -> Data:
     stack: real numbers, shape (count, Ly, Lx), pixel i = x + Lx*y, or (count, N); up to 4096 pixels; x = number / scale, scale 255 for uint8, 1
     for floats. labels: one number an image. parameters: those of the problem `data`: map="cos", theta=0.5, bins, label="onehot",
     label_side="b", first, per_class, normalise, scale. InputError: another shape or type; what `data` refuses, when a Problem is made.
-    Cost: memory of 2 d N count doubles here, four count x count matrices a cut."""
+    Cost: memory of 2 d N count doubles here, up to six count x count matrices a cut."""
     return Data(stack, labels, **parameters)
 
 

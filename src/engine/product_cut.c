@@ -20,7 +20,7 @@ double ct_overlap_error(const ct_products *p, int sites)
 uint64_t ct_product_cut_bytes(const ct_products *p)
 {
     const uint64_t numbers = ct_products_bytes(p->terms, p->sites, p->dimension, p->is_complex);
-    return (uint64_t)p->terms * ((uint64_t)p->terms * (p->is_complex ? 64 : 32) + 64) + numbers;
+    return (uint64_t)p->terms * ((uint64_t)p->terms * (p->is_complex ? 96 : 48) + 64) + numbers;
 }
 
 static void half_piece(void *context, size_t first, size_t last, int thread)
