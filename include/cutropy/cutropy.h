@@ -23,10 +23,12 @@
 #include <cutropy/export.h>
 #include <cutropy/expressivity.h>
 #include <cutropy/ground_truth.h>
+#include <cutropy/journal.h>
 #include <cutropy/lattice.h>
 #include <cutropy/map.h>
 #include <cutropy/order.h>
 #include <cutropy/sheet.h>
+#include <cutropy/part.h>
 #include <cutropy/problem.h>
 #include <cutropy/range.h>
 #include <cutropy/result.h>

@@ -33,6 +33,8 @@ extern "C" {
  *   certify     yes, no      no       prove CUTROPY_CERTIFIED_DIGITS decimals (or `digits`) by
  *                                     enclosures, which also serve real and complex functions and
  *                                     large blocks, in a few times the time of the plain values
+ *   part        I/K          all      compute part I of K of the different cuts: the result is
+ *                                     partial (cutropy/part.h)
  *
  * Wherever options are taken, NULL means the defaults. Options may serve many runs, one after the
  * other or at the same time, while nobody sets any. */

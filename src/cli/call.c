@@ -8,12 +8,14 @@
 #include "base/base.h"
 #include "cli/cli.h"
 #include "cli/files.h"
+#include "cli/signals.h"
 #include "problem/c_text.h"
+#include "sheet/save.h"
 
 void ct_call_start(const ct_command *command, const ct_options *typed, ct_call *call)
 {
     *call = (ct_call){.name = command->name, .typed = typed, .options = *typed->run};
-    ct_progress_start(&call->progress, !typed->quiet);
+    ct_progress_start(&call->progress, command->name, !typed->quiet);
     call->options.progress = ct_progress_report;
     call->options.shown = ct_progress_shown;
     call->options.user = call->options.shown_user = &call->progress;
@@ -68,8 +70,68 @@ done:
     return status;
 }
 
+/* What --resume found. */
+static void note_journal(ct_call *call, const char *path)
+{
+    const size_t found = cutropy_journal_found(call->journal);
+    const unsigned long long lost = cutropy_journal_lost(call->journal);
+    char torn[80] = "";
+    if (lost)
+        snprintf(torn, sizeof torn, "; its torn end (%llu bytes) was cut off", lost);
+    if (found || lost)
+        snprintf(call->progress.note, sizeof call->progress.note,
+                 "%.300s: going on from %zu finished cuts%s", path, found, torn);
+}
+
+cutropy_status ct_call_open_journal(ct_call *call, const char *file)
+{
+    cutropy_status status = CUTROPY_OK;
+    char *path = NULL;
+    const bool resume = call->typed->resume;
+    if (file)
+        CT_TRY(ct_beside_path(file, ".journal", &path));
+    if (!path && resume)
+        CT_TRY(ct_fail(CUTROPY_EINPUT,
+                       "--resume goes on from the journal beside a file: name one (-o FILE)"));
+    call->progress.unkept = !path;
+    if (!path)
+        goto done;
+    CT_TRY(cutropy_journal_open(path, resume, &call->journal));
+    cutropy_options_set_journal(&call->options, call->journal);
+    note_journal(call, path);
+done:
+    ct_free(path);
+    return status;
+}
+
+void ct_call_flush_journal(const ct_call *call)
+{
+    if (call->journal && cutropy_journal_exists(call->journal))
+        (void)cutropy_journal_flush(call->journal); /* the table says what there is in any case */
+}
+
+void ct_call_close_journal(ct_call *call, bool removes)
+{
+    ct_signals_hold(); /* a rescue flushes it */
+    (void)cutropy_journal_close(call->journal, removes);
+    call->journal = NULL;
+    call->options.journal = NULL;
+    ct_signals_release();
+}
+
+int ct_call_partial(const ct_call *call, cutropy_status status, const char *found)
+{
+    char text[160];
+    ct_call_flush_journal(call);
+    const bool goes_on = call->journal && cutropy_journal_exists(call->journal);
+    snprintf(text, sizeof text, "%s%s", found,
+             goes_on ? "; the same call with --resume goes on" : "");
+    return ct_cli_partial(call->name, status, call->typed->output, text);
+}
+
 void ct_call_close(ct_call *call)
 {
+    ct_call_close_journal(call, false);
     say_no_device(call);
     cutropy_cuts_free(&call->cuts);
     cutropy_problem_free(call->problem);

@@ -16,8 +16,9 @@ typedef struct ct_call {
     cutropy_problem *problem; /* NULL before it is opened */
     bool no_device_said;      /* why no device evaluates its C text */
     cutropy_cuts cuts;
-    ct_progress progress;    /* options.user points here: do not move the call */
-    cutropy_options options; /* those of typed->run, and the progress */
+    cutropy_journal *journal; /* NULL: none */
+    ct_progress progress;     /* options.user points here: do not move the call */
+    cutropy_options options;  /* those of typed->run, and the progress */
 } ct_call;
 
 /* Progress and options; nothing is opened. */
@@ -41,6 +42,17 @@ bool ct_call_wants_cuda(const ct_call *call);
 /* Whether the output can be written, and is none of the files that the call reads. Errors:
  * CUTROPY_EINPUT, CUTROPY_EIO, CUTROPY_EMEMORY. */
 cutropy_status ct_call_check_output(const ct_call *call);
+
+/* The journal FILE.journal beside an output goes with the runs of this call until it is closed; a file that is written directly, or NULL, has
+ * none. Says on standard error what --resume found. Errors: CUTROPY_EINPUT (a journal of another run, or without
+ * --resume; --resume without a file), CUTROPY_EIO, CUTROPY_EMEMORY. */
+cutropy_status ct_call_open_journal(ct_call *call, const char *file);
+/* What is finished is safe: the first thing of a rescue. */
+void ct_call_flush_journal(const ct_call *call);
+/* removes: all is written, and the file goes. */
+void ct_call_close_journal(ct_call *call, bool removes);
+/* ct_cli_partial, with the way to go on where there is one. */
+int ct_call_partial(const ct_call *call, cutropy_status status, const char *found);
 
 /* The sheet (made: how making it went) into the output, whole or not at all (into FILE.partial where
  * it is partial), or to standard output; frees it. Returns the exit code; the message is out. */

@@ -40,6 +40,7 @@ static const ct_serves serves[] = {
     {CT_OPTION_HEADER, 2, "How it is checked:", NULL},
     {CT_OPTION_TOLERANCE, 2, NULL, NULL},
     {CT_OPTION_PLAIN, 2, NULL, NULL},
+    {CT_OPTION_RESUME, 2, NULL, NULL},
     {CT_OPTION_REPORT, 2, NULL, NULL},
     {CT_OPTION_THREADS, 2, NULL, NULL},
     {CT_OPTION_QUIET, 2, NULL, NULL},
@@ -83,6 +84,14 @@ static cutropy_status save_report(const cutropy_check *check, const char *path)
     return status;
 }
 
+static int flush(void *context)
+{
+    const ct_call *c = context;
+    ct_call_flush_journal(c);
+    fprintf(stderr, "%s: stopped\n", c->name);
+    return CUTROPY_ECANCELLED;
+}
+
 static cutropy_status run_check(ct_call *c, cutropy_check **check)
 {
     cutropy_status status = CUTROPY_OK;
@@ -92,13 +101,15 @@ static cutropy_status run_check(ct_call *c, cutropy_check **check)
     wanted.plain = typed->plain;
     CT_TRY(cutropy_check_open(typed->argument[0], &wanted, check));
     CT_TRY(check_files(typed, cutropy_check_problem(*check)));
-    CT_TRY(ct_signals_watch(c->name, NULL, NULL));
+    CT_TRY(ct_call_open_journal(c, typed->report));
+    CT_TRY(ct_signals_watch(c->name, flush, c));
     status = cutropy_check_run(*check, &c->options);
     ct_progress_erase(&c->progress);
     CT_TRY(status);
     ct_signals_writing(typed->report);
     if (typed->report)
         CT_TRY(save_report(*check, typed->report));
+    ct_call_close_journal(c, true);
 done:
     return status;
 }
@@ -133,6 +144,7 @@ static int run_command(const ct_command *command, ct_options *options)
         code = ct_cli_close_output(command->name) ? CUTROPY_EIO : code;
     }
     cutropy_check_free(check);
+    ct_call_close(&call);
     return code;
 }
 

@@ -64,6 +64,7 @@ static const ct_serves serves[] = {
      "; .txt: words) whole or not at all; default: CSV "
      "on standard output",
      NULL},
+    {CT_OPTION_RESUME, 2, NULL, NULL},
     {CT_OPTION_FORMAT, 2,
      CT_FORMAT_WORDS "; text: only what the numbers say about the claim; default: what the name of "
                      "FILE says, else csv",
@@ -191,6 +192,7 @@ static cutropy_status prepare(ct_call *c)
     cutropy_status status = CUTROPY_OK;
     CT_TRY(ct_call_open_problem(c, c->typed->argument[0], c->typed->lattice));
     CT_TRY(check_files(c));
+    CT_TRY(ct_call_open_journal(c, c->typed->output));
     if (c->typed->pictures)
         CT_TRY(ct_make_folder(c->typed->pictures));
 done:
@@ -203,13 +205,14 @@ static int put(const ct_call *c, cutropy_expressivity *result, cutropy_status st
     const int code = write_all(c, result);
     snprintf(found, sizeof found, "%zu of %zu points", cutropy_expressivity_done(result),
              cutropy_expressivity_points(result));
-    return code || !status ? code : ct_cli_partial(c->name, status, c->typed->output, found);
+    return code || !status ? code : ct_call_partial(c, status, found);
 }
 
 static int rescue(void *context)
 {
     const ct_call *c = context;
     cutropy_expressivity *finished = NULL;
+    ct_call_flush_journal(c);
     cutropy_status status = ct_fail(CUTROPY_ECANCELLED, "stopped before the first network");
     if (c->progress.partial)
         status = ct_expressivity_finished(c->progress.partial, &finished);
@@ -231,6 +234,8 @@ static int run(ct_call *c)
         return ct_cli_fail(c->name, status);
     ct_signals_writing(c->typed->output);
     const int code = put(c, result, status);
+    if (!code)
+        ct_call_close_journal(c, true);
     cutropy_expressivity_free(result);
     return code;
 }

@@ -35,6 +35,7 @@ static const char documentation[] =
 static const ct_serves serves[] = {
     {CT_OPTION_PLAN, 1, "list the tables that are to be made, compute no cut", NULL},
     {CT_OPTION_THREADS, 1, NULL, NULL},
+    {CT_OPTION_RESUME, 1, NULL, NULL},
     {CT_OPTION_QUIET, 1, "no progress lines (they only show on a terminal)", NULL},
     {0}};
 
@@ -78,6 +79,7 @@ static cutropy_status stopped(const truth *t)
 static int say_stopped(void *context)
 {
     const truth *t = context;
+    ct_call_flush_journal(&t->call);
     return ct_cli_fail(t->call.name, stopped(t));
 }
 
@@ -110,12 +112,17 @@ static cutropy_status make_table(truth *t, size_t i)
                cutropy_problem_lattice(table->problem)->name);
         return CUTROPY_OK;
     }
-    status = cutropy_ground_truth_compute(t->set, &t->call.options);
+    status = ct_call_open_journal(&t->call, table->path);
+    if (!status)
+        status = cutropy_ground_truth_compute(t->set, &t->call.options);
     ct_progress_erase(&t->call.progress);
-    if (status)
+    if (status) {
+        ct_call_close_journal(&t->call, false);
         return status;
+    }
     ct_signals_hold(); /* a table and its line in the index belong together */
     status = cutropy_ground_truth_save(t->set);
+    ct_call_close_journal(&t->call, !status);
     ct_signals_release();
     return status;
 }

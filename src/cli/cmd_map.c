@@ -36,6 +36,7 @@ static const ct_serves serves[] = {CT_SERVES_RUN,
                                    {CT_OPTION_LARGEST, 1, NULL, NULL},
                                    {CT_OPTION_MOST_CUTS, 1, NULL, NULL},
                                    {CT_OPTION_HEADER, 2, "Where it goes:", NULL},
+                                   {CT_OPTION_RESUME, 2, NULL, NULL},
                                    {CT_OPTION_FOLDER, 2, NULL, NULL},
                                    {0}};
 
@@ -98,13 +99,18 @@ static cutropy_status save(const ct_call *c, const cutropy_map *map, int *pictur
 static int nothing_written(void *context)
 {
     const ct_call *c = context;
-    fprintf(stderr, "%s: stopped: nothing was written\n", c->name);
+    ct_call_flush_journal(c);
+    fprintf(stderr, "%s: stopped: nothing was written%s\n", c->name,
+            c->journal && cutropy_journal_exists(c->journal)
+                ? "; the same call with --resume goes on"
+                : "");
     return CUTROPY_ECANCELLED;
 }
 
 static int folder_incomplete(void *context)
 {
     const ct_call *c = context;
+    ct_call_flush_journal(c);
     fprintf(stderr, "%s: stopped: what is there is in %s/partial\n", c->name, c->typed->output);
     return CUTROPY_ECANCELLED;
 }
@@ -137,7 +143,9 @@ static int run(ct_call *c)
 {
     cutropy_map *map = NULL;
     int pictures = 0;
-    cutropy_status status = ct_signals_watch(c->name, nothing_written, c);
+    cutropy_status status = ct_call_open_journal(c, c->typed->output);
+    if (!status)
+        status = ct_signals_watch(c->name, nothing_written, c);
     if (!status)
         status = cutropy_map_make(c->problem, &c->typed->map, &c->options, &map);
     ct_progress_erase(&c->progress);
@@ -151,6 +159,7 @@ static int run(ct_call *c)
         return computed ? folder_incomplete(c) : nothing_written(c);
     if (status)
         return ct_cli_fail(c->name, status);
+    ct_call_close_journal(c, true);
     if (!pictures)
         fprintf(stderr,
                 "%s: gnuplot is not installed: no pictures, but all tables and scripts (Debian: "

@@ -45,6 +45,7 @@ static const ct_serves serves[] = {
     {CT_OPTION_BASE, 1, NULL, NULL},
     {CT_OPTION_HEADER, 2, "Where it goes:", NULL},
     {CT_OPTION_OUTPUT, 2, CT_HELP_OUTPUT, NULL},
+    {CT_OPTION_RESUME, 2, NULL, NULL},
     {CT_OPTION_FORMAT, 2, NULL, NULL},
     {0}};
 
@@ -60,7 +61,7 @@ static int put(const ct_call *c, const cutropy_ranges *ranges, cutropy_status st
         finished += cutropy_ranges_row(ranges, i)->done != 0;
     snprintf(found, sizeof found, "%zu of %zu cuts", finished, cutropy_ranges_count(ranges));
     if (!code && status)
-        code = ct_cli_partial(c->name, status, c->typed->output, found);
+        code = ct_call_partial(c, status, found);
     return code;
 }
 
@@ -68,6 +69,7 @@ static int rescue(void *context)
 {
     const ct_call *c = context;
     cutropy_ranges *finished = NULL;
+    ct_call_flush_journal(c);
     cutropy_status status = ct_fail(CUTROPY_ECANCELLED, "stopped before the first range");
     if (c->progress.partial)
         status = ct_ranges_finished(c->progress.partial, &finished);
@@ -77,14 +79,18 @@ static int rescue(void *context)
 static int compute(ct_call *c)
 {
     cutropy_ranges *ranges = NULL;
-    cutropy_status status = ct_signals_watch(c->name, rescue, c);
+    cutropy_status status = ct_call_open_journal(c, c->typed->output);
+    if (!status)
+        status = ct_signals_watch(c->name, rescue, c);
     if (!status)
         status = cutropy_ranges_run(c->problem, &c->cuts, &c->options, &ranges);
     ct_progress_erase(&c->progress);
     if (!ranges)
         return ct_cli_fail(c->name, status);
     ct_signals_writing(c->typed->output);
-    int code = put(c, ranges, status);
+    const int code = put(c, ranges, status);
+    if (!code)
+        ct_call_close_journal(c, true);
     cutropy_ranges_free(ranges);
     return code;
 }

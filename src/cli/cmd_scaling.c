@@ -55,6 +55,7 @@ static const ct_serves serves[] = {
      "; .json: everything, .txt: the summary, the others: the points) whole or not at all; the "
      "summary still goes to standard output",
      NULL},
+    {CT_OPTION_RESUME, 2, NULL, NULL},
     {CT_OPTION_FORMAT, 2,
      CT_FORMAT_WORDS
      "; text: a summary; json: everything; the others: the points; default: what the "
@@ -107,6 +108,7 @@ static cutropy_status open_series(law *l)
     if (options->output)
         CT_TRY(cutropy_save_check(options->output));
     CT_TRY(cutropy_series_check(l->series));
+    CT_TRY(ct_call_open_journal(&l->call, options->output));
 done:
     ct_files_free(&files);
     return status;
@@ -171,14 +173,14 @@ static int put(law *l, cutropy_status status)
         return ct_cli_fail(l->call.name, written);
     const int code = ct_cli_close_output(l->call.name);
     snprintf(found, sizeof found, "%zu points, no fit", cutropy_series_points(l->series));
-    return code || !status ? code
-                           : ct_cli_partial(l->call.name, status, l->call.typed->output, found);
+    return code || !status ? code : ct_call_partial(&l->call, status, found);
 }
 
 static int rescue(void *context)
 {
     law *l = context;
     cutropy_status status = CUTROPY_OK;
+    ct_call_flush_journal(&l->call);
     if (l->call.progress.partial)
         status = ct_series_rescue(l->series, l->call.progress.partial);
     if (status)
@@ -200,6 +202,8 @@ static int run(law *l)
         goto done;
     ct_signals_writing(l->call.typed->output);
     code = put(l, stopped);
+    if (!code)
+        ct_call_close_journal(&l->call, true);
     status = CUTROPY_OK;
 done:
     return status ? ct_cli_fail(l->call.name, status) : code;
@@ -211,6 +215,7 @@ static int run_command(const ct_command *command, ct_options *options)
     ct_call_start(command, options, &l.call);
     const int code = run(&l);
     cutropy_series_free(l.series);
+    ct_call_close(&l.call);
     return code;
 }
 

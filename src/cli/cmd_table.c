@@ -68,9 +68,11 @@ static const ct_serves serves[] = {
     {CT_OPTION_HEADER, 2, "Where it goes:", NULL},
     {CT_OPTION_OUTPUT, 2, CT_HELP_OUTPUT, NULL},
     {CT_OPTION_FORMAT, 2, NULL, NULL},
+    {CT_OPTION_RESUME, 2, NULL, NULL},
     {CT_OPTION_CERTIFICATE, 2, NULL, NULL},
     {CT_OPTION_TIMINGS, 2, NULL, NULL},
     {CT_OPTION_SOLVER, 3, NULL, NULL},
+    {CT_OPTION_PART, 3, NULL, NULL},
     {CT_OPTION_PLAN, 3,
      "say what would be done and how much memory it needs, and do nothing; exit code 3 if it "
      "certainly does not fit",
@@ -87,10 +89,24 @@ static bool has_spectrum(const char *quantities)
     return false;
 }
 
+/* A part has no format yet. */
+static error_t check_part(const ct_options *options, const struct argp_state *state)
+{
+    if (options->format >= 0 || options->base != CUTROPY_BASE_BITS)
+        return ct_cli_bad(state,
+                          "contradictory options: --format and --base are for cutropy merge, "
+                          "which puts the parts together");
+    if (options->certificate || options->against_rest || options->plan)
+        return ct_cli_bad(state, "contradictory options: --part is a share of the cuts of one "
+                                 "function, not for --certificate, --against-rest or --plan");
+    return 0;
+}
+
 /* Options that do not go together, and the format that the file name implies. */
 static error_t check(ct_options *options, const struct argp_state *state)
 {
-    const error_t failed = ct_options_imply_format(options, state);
+    const error_t failed = options->run->part.count ? check_part(options, state)
+                                                    : ct_options_imply_format(options, state);
     if (failed)
         return failed;
     if (options->format == CUTROPY_FORMAT_NPY && has_spectrum(options->quantities))
@@ -165,6 +181,7 @@ static cutropy_status table_open(table *t)
     CT_TRY(ct_files_write_run(&files, options->output));
     if (options->output)
         CT_TRY(cutropy_save_check(options->output));
+    CT_TRY(ct_call_open_journal(&t->call, options->output));
     if (options->certificate) {
         CT_TRY(cutropy_certificate_check(&t->call.cuts, cutropy_problem_kind(t->call.problem)));
         CT_TRY(ct_files_write(&files, options->certificate));
@@ -283,6 +300,28 @@ static cutropy_status make_sheet(const table *t, cutropy_sheet **sheet)
     return cutropy_result_sheet(t->results[0], base, sheet);
 }
 
+/* A part is written when it is finished, and only then: until then there is its journal. */
+static int write_part(const table *t, cutropy_status status)
+{
+    const char *output = t->call.typed->output, *name = t->call.name;
+    size_t done = 0, asked = 0;
+    char text[160];
+    const cutropy_result *result = t->results[0];
+    for (size_t i = 0; i < result->record_count; i++) {
+        asked += !result->records[i].elsewhere;
+        done += result->records[i].done != 0;
+    }
+    if (status == CUTROPY_ECANCELLED) {
+        snprintf(text, sizeof text, "stopped after %zu of %zu different cuts of this part%s", done,
+                 asked, output ? ": the same call with --resume goes on" : "");
+        return ct_cli_fail(name, ct_fail(status, "%s", text));
+    }
+    if (status != CUTROPY_OK)
+        ct_cli_fail(name, status);
+    const cutropy_status saved = cutropy_part_save(result, output ? output : "/dev/stdout");
+    return saved ? ct_cli_fail(name, saved) : (int)status;
+}
+
 static int write_table(const table *t)
 {
     cutropy_sheet *sheet = NULL;
@@ -304,7 +343,7 @@ static void print_timings(const table *t, double write_seconds)
     fprintf(stderr, "\"write\": %.6f}\n", write_seconds);
 }
 
-static int print_partial(const table *t, cutropy_status status, const char *name)
+static int print_partial(const table *t, cutropy_status status)
 {
     size_t finished = 0, asked = function_count(t) * t->call.cuts.count;
     char found[64];
@@ -312,7 +351,7 @@ static int print_partial(const table *t, cutropy_status status, const char *name
         for (size_t row = 0; row < t->results[k]->count; row++)
             finished += t->results[k]->records[t->results[k]->rows[row].record].done != 0;
     snprintf(found, sizeof found, "%zu of %zu cuts", finished, asked);
-    return ct_cli_partial(name, status, t->call.typed->output, found);
+    return ct_call_partial(&t->call, status, found);
 }
 
 /* What a run left; NULL: nothing. */
@@ -359,6 +398,7 @@ static int rescue(void *context)
 {
     table *t = context;
     cutropy_result *finished = NULL;
+    ct_call_flush_journal(&t->call);
     if (t->call.progress.partial) {
         const cutropy_status status = ct_result_finished(t->call.progress.partial, &finished);
         if (status)
@@ -368,8 +408,10 @@ static int rescue(void *context)
     if (!t->result_count)
         return ct_cli_fail(t->call.name,
                            ct_fail(CUTROPY_ECANCELLED, "stopped before the first cut"));
+    if (t->call.typed->run->part.count)
+        return write_part(t, CUTROPY_ECANCELLED);
     const int written = write_table(t);
-    return written ? written : print_partial(t, CUTROPY_ECANCELLED, t->call.name);
+    return written ? written : print_partial(t, CUTROPY_ECANCELLED);
 }
 
 /* Entropies of a data set that count its images and say nothing about pixels. */
@@ -401,13 +443,16 @@ static int compute(table *t, const char *name)
         return ct_cli_fail(name, status);
     ct_signals_writing(t->call.typed->output);
     const double start = ct_now();
-    int written = write_table(t);
+    const bool parted = t->call.typed->run->part.count != 0;
+    const int written = parted ? write_part(t, status) : write_table(t);
     if (written)
         return written;
+    if (!status)
+        ct_call_close_journal(&t->call, true);
     warn_of_saturation(t, name);
     if (t->call.typed->timings)
         print_timings(t, ct_now() - start);
-    return status ? print_partial(t, status, name) : CUTROPY_OK;
+    return status ? print_partial(t, status) : CUTROPY_OK;
 }
 
 static int run_command(const ct_command *command, ct_options *options)

@@ -148,14 +148,16 @@ cutropy_status ct_files_write_in(ct_files *files, const char *folder, const char
 cutropy_status ct_files_write_run(ct_files *files, const char *path)
 {
     cutropy_status status = CUTROPY_OK;
-    char *partial = NULL;
+    static const char *const beside[] = {".partial", ".journal"};
+    char *other = NULL;
     CT_TRY(ct_files_write(files, path));
-    if (path && ct_output_descriptor(path) < 0) {
-        CT_TRY(ct_partial_path(path, &partial));
-        if (strcmp(partial, path))
-            CT_TRY(ct_files_write(files, partial));
+    for (int i = 0; path && i < 2; i++) {
+        ct_free(other);
+        CT_TRY(ct_beside_path(path, beside[i], &other));
+        if (other)
+            CT_TRY(ct_files_write(files, other));
     }
 done:
-    ct_free(partial);
+    ct_free(other);
     return status;
 }

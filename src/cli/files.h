@@ -33,7 +33,7 @@ cutropy_status ct_files_read_problem(ct_files *files, const cutropy_problem *pro
 /* Notes an output; NULL: standard output, which counts where it is a file. Errors: CUTROPY_EINPUT
  * (it is noted already, however it is spelled; links are followed), CUTROPY_EMEMORY. */
 cutropy_status ct_files_write(ct_files *files, const char *path);
-/* The same with PATH.partial, where the rows of a stopped run go. */
+/* The same with PATH.partial, where the rows of a stopped run go, and PATH.journal. */
 cutropy_status ct_files_write_run(ct_files *files, const char *path);
 
 /* The same of FOLDER/NAME. */

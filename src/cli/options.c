@@ -375,6 +375,10 @@ static const row table[CT_OPTION_COUNT] = {
     [CT_OPTION_AUTOMATON] = {"automaton", 0, NULL,
                              "one that reads pixel after pixel, for large lattices", parse_flag,
                              .place = AT(automaton)},
+    [CT_OPTION_RESUME] = {"resume", 0, NULL,
+                          "go on where an earlier call with the same output was ended, from "
+                          "FILE.journal, if it is there (docs/long-runs.md)",
+                          parse_flag, .place = AT(resume)},
     [CT_OPTION_TIMINGS] = {"timings", 0, NULL,
                            "print the seconds of every stage as JSON on standard error", parse_flag,
                            .place = AT(timings)},
@@ -395,6 +399,7 @@ static const row table[CT_OPTION_COUNT] = {
                                .parse = parse_run,
                                .key = "symmetry",
                                .flag = "no"},
+    [CT_OPTION_PART] = {.name = "part", .values = "I/K", .parse = parse_run, .key = "part"},
     [CT_OPTION_GROUND_TRUTH] = {.name = "ground-truth",
                                 .values = "DIR",
                                 .parse = refuse_ground_truth,
@@ -446,6 +451,11 @@ static size_t entry_of(const reading *r, int key)
 static error_t take_argument(const reading *r, const char *text, const struct argp_state *state)
 {
     int given = 0;
+    if (r->options->list) {
+        r->options->list[r->options->listed++] = text;
+        r->options->argument[0] = *r->options->list;
+        return 0;
+    }
     while (given < r->command->most && r->options->argument[given])
         given++;
     if (given == r->command->most)
@@ -585,6 +595,8 @@ static cutropy_status read_line(const ct_command *command, int argc, char **argv
                               .doc = command->documentation,
                               .help_filter = filter_help};
     CT_NEW_ZERO(copy, (size_t)argc + 1);
+    if (command->arguments && !command->most)
+        CT_NEW_ZERO(out->list, argc);
     memcpy(copy, argv, (size_t)argc * sizeof *argv);
     CT_TRY(check_names(&r, argc, copy));
     CT_TRY(check_repeats(&r, argc, copy));
@@ -619,6 +631,7 @@ int ct_command_call(const ct_command *command, int argc, char **argv)
     const int code = status ? (int)status : command->run(command, &options);
     cutropy_options_free(options.run);
     ct_free(options.own_text);
+    ct_free(options.list);
     return code;
 }
 

@@ -25,11 +25,14 @@ typedef struct ct_options {
     int argc; /* as they were typed, for a report */
     char *const *argv;
     const char *argument[2]; /* PROBLEM, TABLE, ..: as in the usage line; NULL: not given */
-    const char *expression;  /* --expr */
+    const char **list;       /* all arguments of a command that takes any number; owned */
+    size_t listed;
+    const char *expression; /* --expr */
     const char *define[CT_MOST_DEFINITIONS];
     size_t define_count;
     char *own_text;       /* the argument that follows from these; owned */
     cutropy_options *run; /* threads, memory, backend, solver, symmetry, digits, certify */
+    bool resume;          /* from the journal beside the output */
     bool quiet, plan, timings, against_rest, topological, no_topological, plain, quick, automaton,
         tree;
     /* what is computed; NULL: as the command says */
@@ -110,6 +113,7 @@ typedef enum ct_option_id {
     CT_OPTION_PICTURES,
     CT_OPTION_QUICK,
     CT_OPTION_AUTOMATON,
+    CT_OPTION_RESUME,
     CT_OPTION_TIMINGS,
     CT_OPTION_PLAN,
     CT_OPTION_QUIET,
@@ -120,6 +124,7 @@ typedef enum ct_option_id {
     CT_OPTION_BACKEND,
     CT_OPTION_SOLVER,
     CT_OPTION_NO_SYMMETRY,
+    CT_OPTION_PART,
     CT_OPTION_GROUND_TRUTH, /* of table, once; hidden */
     CT_OPTION_COUNT
 } ct_option_id;
@@ -175,7 +180,7 @@ typedef struct ct_command {
     const char *arguments; /* of the usage line: "PROBLEM", "DIR [MANIFEST]", NULL */
     const char *missing;   /* what is said when there is no argument; NULL: none is needed */
     const char *twice;     /* "one problem at a time": when one is too much */
-    int most;              /* arguments */
+    int most;              /* arguments; 0: any number, in `list` */
     const char *documentation;
     const ct_serves *serves; /* up to an entry with group 0; NULL: no options */
     /* Options that do not go together, and what follows from others; NULL: nothing to check. */
@@ -194,7 +199,7 @@ typedef struct ct_command {
 extern const ct_command ct_command_table, ct_command_map, ct_command_scaling,
     ct_command_expressivity, ct_command_range, ct_command_verify, ct_command_order,
     ct_command_export, ct_command_sample, ct_command_ground_truth, ct_command_check,
-    ct_command_bench, ct_command_problems, ct_command_new, ct_command_info;
+    ct_command_merge, ct_command_bench, ct_command_problems, ct_command_new, ct_command_info;
 
 /* Reads argv and runs the command; returns its exit code, CUTROPY_EINPUT with one line on standard
  * error, or CT_CLI_HELPED. */

@@ -124,6 +124,14 @@ done:
     return status;
 }
 
+static cutropy_status parse_part(cutropy_options *options, const char *key, const char *value)
+{
+    if (value)
+        return ct_part_parse(key, value, &options->part);
+    options->part = (ct_part){0};
+    return CUTROPY_OK;
+}
+
 enum { BACKEND = 2 };
 const ct_option ct_option_table[CT_OPTIONS] = {
     {"threads", "N", "all", NULL,
@@ -162,6 +170,10 @@ const ct_option ct_option_table[CT_OPTIONS] = {
      "label_entropy (S(label)), joint_entropy (S of A and the label); growth (label-1 images a row of an infinite "
      "strip)",
      parse_quantities},
+    {"part", "I/K", "all", NULL,
+     "only part I of K of the different cuts (1/8 .. 8/8), into a file that 'cutropy merge' puts "
+     "together with the others; docs/long-runs.md",
+     parse_part},
 };
 
 /* The row of a key, or CT_OPTIONS with a message. */
@@ -173,7 +185,7 @@ static size_t find(const char *key)
     if (i == CT_OPTIONS)
         ct_fail(CUTROPY_EINPUT,
                 "there is no option '%s'; choose from threads, memory, backend, solver, symmetry, "
-                "certify, digits, quantities",
+                "certify, digits, quantities, part",
                 key);
     return i;
 }

@@ -3,9 +3,11 @@
 #ifndef CT_OPTIONS_H
 #define CT_OPTIONS_H
 
-#include <cutropy/run.h>
+#include <cutropy/journal.h>
 
-#define CT_OPTIONS 8 /* rows of ct_option_table */
+#include "engine/part.h"
+
+#define CT_OPTIONS 9 /* rows of ct_option_table */
 
 /* Who finds out what f is. */
 typedef enum ct_solver_choice {
@@ -24,8 +26,10 @@ struct cutropy_options {
     ct_solver_choice solver;
     const cutropy_quantity *quantities;
     size_t quantity_count;
-    int digits;  /* decimals to prove; 0: none */
-    int certify; /* 1: prove CUTROPY_CERTIFIED_DIGITS decimals (or `digits`) by enclosures */
+    int digits;   /* decimals to prove; 0: none */
+    int certify;  /* 1: prove CUTROPY_CERTIFIED_DIGITS decimals (or `digits`) by enclosures */
+    ct_part part; /* of the different cuts; count 0: all */
+    cutropy_journal *journal; /* borrowed; NULL: none */
     cutropy_progress *progress;
     void *user; /* of progress */
     cutropy_shown *shown;

@@ -66,14 +66,6 @@ cutropy_status ct_proof_norm(const ct_proof *p, ct_big *out)
 
 /* ---- places ---- */
 
-void ct_texts_free(char **text, size_t count)
-{
-    for (size_t i = 0; text && i < count; i++) {
-        ct_free(text[i]);
-        text[i] = NULL;
-    }
-}
-
 cutropy_status ct_proof_start(ct_proof *p)
 {
     cutropy_status status = CUTROPY_OK;

@@ -6,6 +6,7 @@
 #ifndef CT_PROOF_H
 #define CT_PROOF_H
 
+#include "engine/exact.h"
 #include "engine/result.h"
 
 #include "certify/enclosure.h"
@@ -79,8 +80,6 @@ cutropy_status ct_proof_each_block(const ct_proof *p, ct_block_visitor visit, vo
 cutropy_status ct_proof_norm(const ct_proof *p, ct_big *out);
 
 /* ---- proof.c: places ---- */
-
-void ct_texts_free(char **text, size_t count);
 
 /* Allocates record->exact and its places; ct_proof_end frees what does not belong to the record. */
 cutropy_status ct_proof_start(ct_proof *p);

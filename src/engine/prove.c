@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "base/queue.h"
+#include "engine/journal.h"
 #include "engine/plan.h"
 #include "engine/proof.h"
 #include "engine/record.h"
@@ -84,11 +85,20 @@ static cutropy_status prove_piece(void *context, size_t first, size_t last, int 
         if (ct_fails_alone(status))
             status = ct_record_fail(&pass->records[i], status);
         CT_TRY(status);
+        CT_TRY(ct_journal_put(pass->setting.journal, i, &pass->records[i]));
         ct_queue_finished(&pass->queue, 1, thread);
     }
 done:
     pass->seconds[thread] += ct_now() - start;
     return status;
+}
+
+static size_t to_prove(const cutropy_record *records, size_t count)
+{
+    size_t found = 0;
+    for (size_t i = 0; i < count; i++)
+        found += records[i].solved && !records[i].done;
+    return found;
 }
 
 cutropy_status ct_prove_records(const ct_setting *setting, const ct_orbits *orbits, ct_kept *kept,
@@ -110,6 +120,7 @@ cutropy_status ct_prove_records(const ct_setting *setting, const ct_orbits *orbi
                     .records = records,
                     .queue = {.threads = outside,
                               .count = count,
+                              .finished = count - to_prove(records, count),
                               .grain = grain < GRAIN ? grain : GRAIN,
                               .work = prove_piece,
                               .context = &pass,
@@ -126,22 +137,4 @@ done:
         *seconds += pass.seconds[t];
     ct_free(pass.seconds);
     return status;
-}
-
-void ct_exact_free(cutropy_exact *exact, size_t quantity_count)
-{
-    if (!exact)
-        return;
-    ct_texts_free(exact->entropy, 2);
-    ct_texts_free(exact->closed_form, 2);
-    ct_texts_free(exact->renyi2, 2);
-    ct_free(exact->purity);
-    ct_free(exact->tr_rho3);
-    ct_texts_free(exact->extra, 2 * quantity_count);
-    ct_free(exact->extra);
-    ct_free(exact->extra_decimals);
-    ct_free(exact->spectrum_decimals);
-    ct_texts_free(exact->spectrum, exact->spectrum_count);
-    ct_free(exact->spectrum);
-    ct_free(exact);
 }

@@ -27,6 +27,4 @@ cutropy_status ct_prove_records(const ct_setting *setting, const ct_orbits *orbi
 cutropy_status ct_prove_answer(const ct_setting *setting, const uint64_t *mask,
                                const ct_cut_answer *answer, cutropy_record *record);
 
-void ct_exact_free(cutropy_exact *exact, size_t quantity_count);
-
 #endif

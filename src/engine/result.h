@@ -33,6 +33,7 @@ typedef struct cutropy_record {
                       no numbers */
     char *failure;    /* why, in one line; NULL unless it failed */
     int solved;       /* done, but perhaps for its proofs */
+    int elsewhere;    /* another part of the run has it */
     int looks_closed; /* levels that are few, or all seem to be integers / T */
     cutropy_guarantee guarantee;
     double entropy, entropy_err;                  /* bits */
@@ -95,6 +96,12 @@ static inline int ct_label_quantity(cutropy_quantity_kind kind)
                                                       : -1;
 }
 
+/* What decides the numbers, as texts (engine/identity.h). */
+#define CT_IDENTITIES 16
+typedef struct ct_identity {
+    char *value[CT_IDENTITIES]; /* owned; NULL before the records are there */
+} ct_identity;
+
 struct cutropy_result {
     /* what was asked */
     char *problem; /* canonical text */
@@ -126,7 +133,9 @@ struct cutropy_result {
     /* only with quantities of the label: the record of the complement of every row, then that of all pixels, whose
      * complement is the label */
     uint32_t *labels;
-    int complete; /* 0 after Ctrl-C: rows whose record is not done must be left out */
+    int complete; /* 0 after Ctrl-C, or of a part: rows whose record is not done must be left out */
+    int parted;   /* it is one part of a run */
+    ct_identity identity;
 };
 
 /* The numerical libraries, as they are when this is asked; may be empty. */

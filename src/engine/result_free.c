@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Release of results. */
-#include "engine/prove.h"
+#include "engine/exact.h"
+#include "engine/identity.h"
 #include "engine/record.h"
 #include "engine/result.h"
 
@@ -24,5 +25,6 @@ void cutropy_result_free(cutropy_result *result)
     ct_free(result->norm);
     ct_free(result->quantities);
     cutropy_cuts_free(&result->cuts);
+    ct_identity_free(&result->identity);
     ct_free(result);
 }

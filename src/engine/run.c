@@ -8,6 +8,7 @@
 #include "base/bits.h"
 #include "engine/choose.h"
 #include "engine/options.h"
+#include "engine/journal.h"
 #include "engine/memory_limit.h"
 #include "engine/plan.h"
 #include "engine/prove.h"
@@ -30,6 +31,7 @@ typedef struct ct_run {
     ct_reporter reporter;
     ct_setting setting;
     ct_kept kept; /* where proofs follow */
+    bool in_journal;
     double seconds[CT_STAGES];
 } ct_run;
 
@@ -107,6 +109,21 @@ static cutropy_status fill_sums(cutropy_result *result)
     return status == CUTROPY_OK && result->labels ? ct_rows_labels(result) : status;
 }
 
+/* What was finished before is filled in. */
+static cutropy_status begin_journal(ct_run *run)
+{
+    cutropy_status status = CUTROPY_OK;
+    cutropy_result *result = run->result;
+    CT_TRY(ct_identity_make(result, run->options, &run->orbits, &result->identity));
+    if (!run->options->journal)
+        return CUTROPY_OK;
+    CT_TRY(ct_journal_begin(run->options->journal, &result->identity, result->records,
+                            result->record_count, result->quantity_count));
+    run->in_journal = true;
+done:
+    return status;
+}
+
 static cutropy_status run_all(ct_run *run, const cutropy_cuts *cuts)
 {
     cutropy_status status = CUTROPY_OK;
@@ -116,13 +133,17 @@ static cutropy_status run_all(ct_run *run, const cutropy_cuts *cuts)
     CT_TRY(ct_result_start(run->state, cuts, run->options, run->threads, &run->result));
     CT_TRY(prepare(run, cuts->count));
     if (pairs)
-        CT_NEW(run->result->sites, lattice->pixels);
+        CT_NEW_ZERO(run->result->sites, 64 * lattice->words); /* one a pixel */
     for (size_t q = 0; q < run->options->quantity_count && !run->result->labels; q++)
         if (ct_label_quantity(run->options->quantities[q].kind) >= 0)
             CT_NEW(run->result->labels, cuts->count + 1);
     CT_TRY(ct_rows_fill(run->result, lattice, run->symmetry, &run->reporter, &run->orbits));
     CT_NEW_ZERO(run->result->records, run->orbits.count);
     run->result->record_count = run->orbits.count;
+    run->result->parted = run->options->part.count != 0;
+    CT_TRY(ct_part_choose(&run->options->part, &run->state->f, &run->orbits, run->result->sites,
+                          run->result->records));
+    CT_TRY(begin_journal(run));
     show(run->options, run->result);
     run->setting = (ct_setting){.f = &run->state->f,
                                 .backend = run->state->operations,
@@ -133,13 +154,14 @@ static cutropy_status run_all(ct_run *run, const cutropy_cuts *cuts)
                                 .quantity_count = run->options->quantity_count,
                                 .digits = run->result->digits,
                                 .certify = run->options->certify,
+                                .journal = run->options->journal,
                                 .want_cube = wants(run->options, CUTROPY_QUANTITY_TR_RHO3) &&
                                              ct_has_exact_norm(&run->state->f)};
     if (run->setting.digits)
         CT_TRY(ct_kept_start(run->orbits.count, run->memory_limit, &run->kept));
     CT_TRY(solve_and_prove(run));
     CT_TRY(ct_records_failure(run->result->records, run->result->record_count));
-    run->result->complete = 1;
+    run->result->complete = !run->options->part.count;
 done:
     show(run->options, NULL);
     if (run->result && run->result->records && (pairs || run->result->labels)) {
@@ -202,6 +224,8 @@ done:
         *out = run.result;
         run.result = NULL;
     }
+    if (run.in_journal)
+        ct_journal_end(run.options->journal);
     cutropy_result_free(run.result);
     ct_kept_free(&run.kept);
     ct_orbits_free(&run.orbits);

@@ -5,6 +5,8 @@
 
 #include <cutropy/result.h>
 
+#include <cutropy/journal.h>
+
 #include "backend/operations.h"
 
 typedef struct ct_setting {
@@ -15,9 +17,10 @@ typedef struct ct_setting {
     const ct_watch *watch;
     const cutropy_quantity *quantities;
     size_t quantity_count;
-    int digits;     /* decimals that are proved later; 0: none */
-    bool certify;   /* by enclosures first: algebra where it is cheap and may find closed forms */
-    bool want_cube; /* Tr rho^3 of labels or integers, as a fraction */
+    int digits;   /* decimals that are proved later; 0: none */
+    bool certify; /* by enclosures first: algebra where it is cheap and may find closed forms */
+    cutropy_journal *journal; /* gets every record; NULL: none */
+    bool want_cube;           /* Tr rho^3 of labels or integers, as a fraction */
 } ct_setting;
 
 #endif

@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/parallel.h"
 #include "base/stop.h"
+#include "engine/journal.h"
 #include "engine/plan.h"
 #include "engine/prove.h"
 #include "engine/record.h"
@@ -24,6 +25,7 @@ typedef struct ct_share {
     uint32_t *orbit; /* of each cut */
     uint64_t *mask;  /* of region A */
     size_t answered;
+    size_t serves;     /* cuts that the solver would take if none were known, of all parts */
     bool side_by_side; /* quotients may be found again on all threads at once */
     double *seconds;   /* of each thread, for records */
     /* the answers being taken by all threads */
@@ -54,7 +56,7 @@ static int pixels_of(const ct_solve_task *task, size_t orbit)
 
 static bool is_open(const cutropy_record *record)
 {
-    return !record->solved && !record->failed;
+    return !record->solved && !record->failed && !record->elsewhere;
 }
 
 /* Orbits that are open and that the solver takes, in their order, or sorted by their pixels. */
@@ -72,6 +74,7 @@ static cutropy_status choose_cuts(const ct_solver *solver, const ct_resident *re
         takes[na] = solver->takes(resident, (int)na);
     for (size_t i = 0; i < task->orbits->count; i++) {
         const size_t na = (size_t)pixels_of(task, i);
+        share->serves += takes[na];
         if (takes[na] && is_open(&task->records[i]))
             place[solver->sorted ? na + 1 : pixels + 1]++;
     }
@@ -135,6 +138,7 @@ static cutropy_status make_record(ct_share *share, size_t i, const ct_cut_answer
     if (status == CUTROPY_OK && !*postponed) {
         __atomic_fetch_add(&share->answered, 1, __ATOMIC_RELAXED);
         __atomic_fetch_add(&share->outcome->finished, 1, __ATOMIC_RELAXED);
+        status = ct_journal_put(task->setting->journal, share->orbit[i], record);
     }
     return status;
 }
@@ -142,7 +146,7 @@ static cutropy_status make_record(ct_share *share, size_t i, const ct_cut_answer
 static cutropy_status report(const ct_share *share)
 {
     const size_t finished = __atomic_load_n(&share->outcome->finished, __ATOMIC_RELAXED);
-    if (ct_report("cuts", finished, share->task->orbits->count, share->task->reporter))
+    if (ct_report("cuts", finished, share->outcome->wanted, share->task->reporter))
         return ct_fail(CUTROPY_ECANCELLED, "stopped");
     return CUTROPY_OK;
 }
@@ -275,19 +279,27 @@ static cutropy_status solve_with(const ct_solver *solver, const ct_solve_task *t
         status = solve_share(solver, resident, &share);
     else if (status == CUTROPY_EUNSUPPORTED)
         status = CUTROPY_OK; /* the next solver takes its cuts */
-    *taken = share.count;
+    *taken = share.serves;
     if (resident)
         solver->close(resident);
     share_free(&share);
     return status;
 }
 
+void ct_solve_count(const ct_solve_task *task, ct_solve_outcome *outcome)
+{
+    for (size_t i = 0; i < task->orbits->count; i++) {
+        outcome->wanted += !task->records[i].elsewhere;
+        outcome->finished += task->records[i].solved;
+    }
+}
+
 cutropy_status ct_solve_orbits(const ct_solve_task *task, ct_solve_outcome *outcome)
 {
     cutropy_status status = CUTROPY_OK;
-    const size_t count = task->orbits->count;
     size_t taken;
     *outcome = (ct_solve_outcome){0};
+    ct_solve_count(task, outcome);
     if (task->setting->f->storage == CT_STRIP)
         CT_TRY(solve_with(ct_solver_strip(), task, outcome, &taken));
     else if (task->setting->f->storage == CT_AUTOMATON)
@@ -296,13 +308,13 @@ cutropy_status ct_solve_orbits(const ct_solve_task *task, ct_solve_outcome *outc
         CT_TRY(solve_with(ct_solver_products(), task, outcome, &taken));
     else if (task->setting->backend->solver && task->setting->f->storage != CT_PRODUCTS)
         CT_TRY(solve_with(task->setting->backend->solver, task, outcome, &outcome->on_devices));
-    if (outcome->finished < count)
+    if (outcome->finished < outcome->wanted)
         CT_TRY(solve_with(ct_solver_cpu(), task, outcome, &taken));
 done:
     if (status == CUTROPY_ECANCELLED) /* asked to stop, perhaps too late */
-        status = outcome->finished < count
+        status = outcome->finished < outcome->wanted
                      ? ct_fail(status, "stopped after %zu of %zu different cuts", outcome->finished,
-                               count)
+                               outcome->wanted)
                      : CUTROPY_OK;
     return status;
 }

@@ -13,18 +13,23 @@
 typedef struct ct_solve_task {
     const ct_setting *setting;
     const ct_orbits *orbits;
-    cutropy_record *records; /* one an orbit, cleared */
+    cutropy_record *records; /* one an orbit: cleared, solved before, or elsewhere */
     ct_reporter *reporter;   /* stage "cuts" */
     ct_kept *kept;           /* gets what proofs need of small cuts; NULL: none follow */
 } ct_solve_task;
 
 /* What became of it, also after a failure. */
 typedef struct ct_solve_outcome {
-    size_t finished;   /* records that are solved, or failed */
-    size_t on_devices; /* orbits that the devices of the operations took */
+    size_t wanted;   /* records that are not elsewhere */
+    size_t finished; /* those that are solved, or failed */
+    size_t
+        on_devices; /* orbits that the devices of the operations serve, in this run or an earlier one */
     ct_solver_seconds seconds;
     double record_seconds; /* of all threads */
 } ct_solve_outcome;
+
+/* What is wanted, and finished before it begins. */
+void ct_solve_count(const ct_solve_task *task, ct_solve_outcome *outcome);
 
 /* First the solver of the operations, if they have one, then the CPU's with what is left. Errors: those
  * of the solvers and of ct_record_make; CUTROPY_ECANCELLED when reporter asked to stop before the

@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "certify/flat.h"
+#include "engine/journal.h"
 #include "engine/prove.h"
 #include "engine/record.h"
 #include "frontier/affine.h"
@@ -235,12 +236,15 @@ cutropy_status ct_solve_affine(const ct_solve_task *task, ct_solve_outcome *outc
     cutropy_status status = CUTROPY_OK;
     const double start = ct_now();
     *outcome = (ct_solve_outcome){0};
+    ct_solve_count(task, outcome);
     for (size_t i = 0; i < task->orbits->count; i++) {
         int bits;
         cutropy_record *record = &task->records[i];
-        if (ct_report("cuts", i, task->orbits->count, task->reporter))
-            CT_TRY(ct_fail(CUTROPY_ECANCELLED, "stopped after %zu of %zu different cuts", i,
-                           task->orbits->count));
+        if (record->solved || record->elsewhere)
+            continue;
+        if (ct_report("cuts", outcome->finished, outcome->wanted, task->reporter))
+            CT_TRY(ct_fail(CUTROPY_ECANCELLED, "stopped after %zu of %zu different cuts",
+                           outcome->finished, outcome->wanted));
         CT_TRY(ct_affine_bits(task->setting->f->affine,
                               task->orbits->mask + i * task->orbits->words, &bits));
         CT_TRY(fill_record(task->setting, bits, record));
@@ -249,6 +253,7 @@ cutropy_status ct_solve_affine(const ct_solve_task *task, ct_solve_outcome *outc
         record->solved = 1;
         ct_record_done(record);
         outcome->finished++;
+        CT_TRY(ct_journal_put(task->setting->journal, i, record));
     }
 done:
     outcome->record_seconds = ct_now() - start;

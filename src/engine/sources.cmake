@@ -14,12 +14,17 @@ set(CUTROPY_ENGINE_SOURCES
     engine/frontier_answer.c
     engine/function.c
     engine/function_read.c
+    engine/exact.c
+    engine/fields.c
     engine/function_affine.c
     engine/function_products.c
     engine/function_strip.c
     engine/gram.c
     engine/gram_wide.c
+    engine/identity.c
     engine/invariance.c
+    engine/journal.c
+    engine/journal_file.c
     engine/kept.c
     engine/keys.c
     engine/measures.c
@@ -28,6 +33,7 @@ set(CUTROPY_ENGINE_SOURCES
     engine/moments.c
     engine/options.c
     engine/orbits.c
+    engine/part.c
     engine/patterns.c
     engine/plan.c
     engine/plan_frontier.c
@@ -52,6 +58,7 @@ set(CUTROPY_ENGINE_SOURCES
     engine/quotient_support.c
     engine/quotient_values.c
     engine/record.c
+    engine/record_fields.c
     engine/result_free.c
     engine/result_read.c
     engine/rows.c

@@ -241,16 +241,33 @@ cutropy_status ct_save(const char *path, writer write, void *context)
     return status;
 }
 
-cutropy_status ct_partial_path(const char *path, char **out)
+cutropy_status ct_beside_path(const char *path, const char *ending, char **out)
 {
     cutropy_status status = CUTROPY_OK;
     struct stat state;
-    const bool direct =
-        ct_output_descriptor(path) >= 0 || (!stat(path, &state) && !S_ISREG(state.st_mode));
-    const size_t room = strlen(path) + sizeof ".partial";
+    size_t length = strlen(path);
     *out = NULL;
-    CT_NEW(*out, room);
-    snprintf(*out, room, "%s%s", path, direct ? "" : ".partial");
+    if (ct_output_descriptor(path) >= 0 ||
+        (!stat(path, &state) && !S_ISREG(state.st_mode) && !S_ISDIR(state.st_mode)))
+        return CUTROPY_OK;
+    while (length > 1 && path[length - 1] == '/')
+        length--;
+    CT_NEW(*out, length + strlen(ending) + 1);
+    memcpy(*out, path, length);
+    strcpy(*out + length, ending);
+done:
+    return status;
+}
+
+cutropy_status ct_partial_path(const char *path, char **out)
+{
+    cutropy_status status = CUTROPY_OK;
+    CT_TRY(ct_beside_path(path, ".partial", out));
+    if (*out)
+        return CUTROPY_OK;
+    *out = ct_strdup(path);
+    if (!*out)
+        status = ct_fail_memory("path", strlen(path) + 1);
 done:
     return status;
 }

@@ -21,6 +21,10 @@ cutropy_status ct_save(const char *path, cutropy_status (*write)(FILE *file, voi
 cutropy_status ct_save_run(const char *path, bool complete,
                            cutropy_status (*write)(FILE *file, void *context), void *context);
 
+/* PATH and an ending, for what stands beside a file or folder; NULL where PATH is written directly. Free with ct_free. Errors:
+ * CUTROPY_EMEMORY. */
+cutropy_status ct_beside_path(const char *path, const char *ending, char **out);
+
 /* Where the rows of a stopped run go: PATH.partial, or PATH where it is written directly. Free
  * with ct_free. Errors: CUTROPY_EMEMORY. */
 cutropy_status ct_partial_path(const char *path, char **out);

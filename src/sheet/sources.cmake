@@ -14,5 +14,8 @@ set(CUTROPY_SHEET_SOURCES
     sheet/abandoned.c
     sheet/staging.c
     sheet/origins.c
+    sheet/part_fields.c
+    sheet/part_merge.c
+    sheet/part_save.c
     sheet/result.c
 )

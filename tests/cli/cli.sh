@@ -441,7 +441,7 @@ stops_after() {
     wait $screen
     is 130 $? "exit code after SIG$1"
     case $rest in
-    *"cutropy table: stopped: t.json.partial has "*" of 524287 cuts") ;;
+    *"cutropy table: stopped: t.json.partial has "*" of 524287 cuts"*) ;;
     *) complain "after SIG$1: $rest" ;;
     esac
     grep -q '"complete": false' t.json.partial || complain "the stopped table claims to be complete"

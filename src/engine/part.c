@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "engine/part.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "backend/function.h"
+#include "engine/plan_frontier.h"
+
+#define PASSES 4 /* of automata: by rows and by columns, from either end */
+
+void ct_part_format(const ct_part *part, char *text)
+{
+    if (part->count)
+        snprintf(text, 32, "%d/%d", part->index, part->count);
+    else
+        snprintf(text, 32, "all");
+}
+
+/* Digits of a number from 1 to CT_MOST_PARTS; NULL: they are none. */
+static const char *number(const char *text, int *out)
+{
+    const size_t length = strspn(text, "0123456789");
+    *out = 0;
+    for (size_t i = 0; i < length && *out <= CT_MOST_PARTS; i++)
+        *out = 10 * *out + (text[i] - '0');
+    return *out >= 1 && *out <= CT_MOST_PARTS ? text + length : NULL;
+}
+
+cutropy_status ct_part_parse(const char *key, const char *text, ct_part *out)
+{
+    ct_part part;
+    const char *rest = number(text, &part.index);
+    rest = rest && *rest == '/' ? number(rest + 1, &part.count) : NULL;
+    if (!rest || *rest || part.index > part.count)
+        return ct_fail(CUTROPY_EINPUT, "%s %s: give I/K, part I of K, with I from 1 to K", key,
+                       text);
+    *out = part;
+    return CUTROPY_OK;
+}
+
+/* The pass that a cut of automata needs; 0 for the trivial ones, which need none. */
+static cutropy_status pass_of(const ct_function *f, const uint64_t *mask, int pixels, size_t *out)
+{
+    ct_frontier_spot spot = {0};
+    cutropy_status status = CUTROPY_OK;
+    if (pixels > 0 && pixels < f->pixels)
+        status = ct_frontier_spot_find(f, mask, &spot);
+    *out = (size_t)(2 * spot.by_columns + spot.direction);
+    return status;
+}
+
+/* Passes that occur are dealt out in their order. */
+static cutropy_status choose_passes(const ct_part *part, const ct_function *f,
+                                    const ct_orbits *orbits, cutropy_record *records)
+{
+    cutropy_status status = CUTROPY_OK;
+    bool occurs[PASSES] = {false}, mine[PASSES];
+    size_t pass, number = 0;
+    for (int again = 0; again < 2; again++) {
+        for (size_t i = 0; i < orbits->count; i++) {
+            const uint64_t *mask = orbits->mask + i * orbits->words;
+            CT_TRY(pass_of(f, mask, cutropy_mask_pixels(mask, orbits->words), &pass));
+            occurs[pass] = true;
+            records[i].elsewhere = again && !mine[pass];
+        }
+        for (int p = 0; !again && p < PASSES; p++) {
+            mine[p] = number % (size_t)part->count == (size_t)part->index - 1;
+            number += occurs[p];
+        }
+    }
+done:
+    return status;
+}
+
+static cutropy_status deal_out(const ct_part *part, const ct_function *f, const ct_orbits *orbits,
+                               cutropy_record *records)
+{
+    cutropy_status status = CUTROPY_OK;
+    const size_t pixels = (size_t)f->pixels, parts = (size_t)part->count;
+    size_t *place = NULL; /* of the next cut with so many pixels */
+    CT_NEW_ZERO(place, pixels + 2);
+    for (int again = 0; again < 2; again++) {
+        for (size_t i = 0; i < orbits->count; i++) {
+            const size_t na = (size_t)cutropy_mask_pixels(orbits->mask + i * orbits->words,
+                                                          orbits->words),
+                         smaller = na < pixels - na ? na : pixels - na;
+            if (again)
+                records[i].elsewhere = place[smaller]++ % parts != (size_t)part->index - 1;
+            else
+                place[smaller + 1]++;
+        }
+        for (size_t na = 1; !again && na <= pixels + 1; na++)
+            place[na] += place[na - 1];
+    }
+done:
+    ct_free(place);
+    return status;
+}
+
+cutropy_status ct_part_choose(const ct_part *part, const ct_function *f, const ct_orbits *orbits,
+                              const uint32_t *sites, cutropy_record *records)
+{
+    cutropy_status status = CUTROPY_OK;
+    if (!part->count)
+        return CUTROPY_OK;
+    CT_TRY(f->storage == CT_AUTOMATON ? choose_passes(part, f, orbits, records)
+                                      : deal_out(part, f, orbits, records));
+    for (int i = 0; sites && i < f->pixels; i++)
+        records[sites[i]].elsewhere = 0;
+done:
+    return status;
+}

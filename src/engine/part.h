@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Which of the different cuts of a run belong to one of its parts. */
+#ifndef CT_PART_H
+#define CT_PART_H
+
+#include "engine/orbits.h"
+#include "engine/result.h"
+
+/* count 0: the whole run. */
+typedef struct ct_part {
+    int index, count; /* 1 .. count */
+} ct_part;
+
+#define CT_MOST_PARTS 1000000
+
+/* "2/5", or "all"; text needs 32 characters. */
+void ct_part_format(const ct_part *part, char *text);
+/* "I/K". CUTROPY_EINPUT: the message begins with the key. */
+cutropy_status ct_part_parse(const char *key, const char *text, ct_part *out);
+
+/* Marks the records of other parts as `elsewhere`; which they are depends on f, the orbits and the part alone. Cuts of
+ * automata go by direction of reading, since one pass serves all cuts of a direction; others are dealt out by the pixels of their smaller side, so that
+ * each part has as many of each size. sites (NULL, or one a pixel): orbits that every part has. Errors:
+ * CUTROPY_EMEMORY. */
+cutropy_status ct_part_choose(const ct_part *part, const ct_function *f, const ct_orbits *orbits,
+                              const uint32_t *sites, cutropy_record *records);
+
+#endif
