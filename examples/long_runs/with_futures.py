@@ -1,7 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""One table in parts with an executor of concurrent.futures; one of dask.distributed (client.get_executor()) or mpi4py.futures
-serves as well, where all workers see the folder.
+"""One table in parts with an executor of concurrent.futures, whose workers all see the folder. Whatever ends it, the same call goes on.
 
     examples/long_runs/with_futures.py 8 all.csv random --lattice 5x4 --cuts all"""
 

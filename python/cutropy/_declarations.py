@@ -127,6 +127,8 @@ _FUNCTIONS = {
     "cutropy_watch_stop": (None, HANDLE),
     "cutropy_watch_read": (SIZE, HANDLE, TEXT, SIZE, c.POINTER(WORD), c.POINTER(WORD)),
     "cutropy_run": (INT, HANDLE, c.POINTER(Cuts), HANDLE, OUT),
+    "cutropy_part_save": (INT, HANDLE, TEXT),
+    "cutropy_parts_merge": (INT, c.POINTER(TEXT), SIZE, OUT),
     "cutropy_make_plan": (INT, HANDLE, c.POINTER(Cuts), HANDLE, c.POINTER(c.POINTER(Plan))),
     "cutropy_plan_free": (None, HANDLE),
     "cutropy_result_free": (None, HANDLE),

@@ -6,6 +6,7 @@ from __future__ import annotations
 import ctypes
 import dataclasses
 import os
+import tempfile
 import threading
 from typing import Any, Callable, Dict, Iterable, Optional, Sequence, TypeVar, Union
 
@@ -18,6 +19,7 @@ from ._functions import DTYPES
 from ._lattice import CutList, Cuts, Lattice
 from ._library import Handle, lib
 from ._mps import MPS, make_mps, save_mps
+from ._parts import compute_parts
 from ._problem import Problem, as_problem
 from ._run import Progress, run, settings
 from ._table import Table, sheet_of
@@ -69,7 +71,7 @@ def table(problem: Any, lattice: Union[None, str, Lattice] = None, cuts: Cuts = 
           base: Union[int, str] = 2, certify: bool = False, digits: Optional[int] = None, threads: Optional[int] = None,
           memory: Memory = None, backend: Optional[str] = None, solver: Optional[str] = None, symmetry: bool = True,
           output: Any = None, order: Optional[str] = None, batch: Optional[int] = None, name: Optional[str] = None,
-          progress: Progress = None) -> Table:
+          progress: Progress = None, executor: Any = None, parts: Optional[int] = None) -> Table:
     """The entanglement entropy of a function of images for a family of cuts, one row a cut.
 
     problem, lattice, output, order, batch, name: as for Problem. cuts: text ("rows", "all", "rectangles", "0x33", "half,pairs", "@FILE"), or
@@ -78,13 +80,20 @@ def table(problem: Any, lattice: Union[None, str, Lattice] = None, cuts: Cuts = 
     number, 20 decimals. digits: prove so many decimals, up to 1000. threads: all cores. memory: a limit, "8G"; None: 90 % of what is
     available. backend: "auto", "cpu", "cuda", "cuda:N", "cuda:all". solver: "auto", "enumerate", "frontier", "affine" (docs/frontier.md). symmetry: compute cuts that a symmetry of f makes equal once.
     progress: True, or a function of (stage, done, total), called ten times a second.
+    executor, parts: compute the table in so many parts by executor.submit (any that gives futures of concurrent.futures), the same
+    table bit for bit; every worker evaluates the function, and threads is for each. What is passed must be fit for the executor (processes: pickle).
 
     InputError, OutOfMemoryError, UnsupportedError, NumericError, DeviceError, FileError as their names say; their attribute `table` holds
     the rows that were finished, or None. Ctrl-C: KeyboardInterrupt within half a second, with `table` likewise."""
     number = base_of(base)
     chosen = settings(threads=threads, memory=memory, backend=backend, solver=solver, symmetry=symmetry, certify=certify,
                       digits=digits, quantities=quantities)
-    f = as_problem(problem, lattice, dict(output=output, order=order, batch=batch, name=name), progress)
+    made = dict(output=output, order=order, batch=batch, name=name)
+    if executor is not None:
+        with tempfile.TemporaryDirectory() as folder:
+            paths = [os.fsencode(path) for path in compute_parts(executor, parts, folder, progress, problem, lattice, cuts, made, chosen)]
+            return table_of_run(lambda out: lib.cutropy_parts_merge((ctypes.c_char_p * len(paths))(*paths), len(paths), out), number)
+    f = as_problem(problem, lattice, made, progress)
     masks = CutList(cuts, f.lattice)
 
     def start(options: int) -> Table:

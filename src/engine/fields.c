@@ -177,9 +177,11 @@ static void read_text(ct_fields *fields, char **value)
     const char *field = next(fields, &length);
     if (!field || (length == 1 && *field == '-'))
         return;
-    char *text = *field == '=' ? ct_alloc(length, 1) : NULL;
+    const bool is_text = *field == '=';
+    char *text = is_text ? ct_alloc(length, 1) : NULL;
     if (!text) {
         fields->failed = true;
+        fields->no_memory |= is_text;
         return;
     }
     for (size_t i = 1; i < length; i++) {
@@ -240,8 +242,10 @@ bool ct_field_array(ct_fields *fields, void *memory, size_t count, size_t size)
     void *array = NULL;
     if (fields->failed || !fields->reads)
         return !fields->failed && count;
-    if (count <= (size_t)(fields->end - fields->at) / 2)
+    const bool fits = count <= (size_t)(fields->end - fields->at) / 2;
+    if (fits)
         array = ct_calloc(count, size);
+    fields->no_memory |= fits && !array;
     fields->failed |= !array;
     memcpy(memory, &array, sizeof array);
     return array && count;

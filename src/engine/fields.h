@@ -13,9 +13,9 @@
 
 typedef struct ct_fields {
     bool reads;
-    bool
-        failed; /* writing: no memory is left; reading: a field is missing or is none. All calls do nothing then */
-    char *text; /* writing: what was written, owned */
+    bool failed;    /* no memory, or a field is missing or is none: all calls do nothing then */
+    bool no_memory; /* reading: it failed for want of memory */
+    char *text;     /* writing: what was written, owned */
     size_t length, room;
     size_t line;          /* where the line begins that is being written */
     const char *at, *end; /* reading: what is left of the line */

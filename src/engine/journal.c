@@ -57,8 +57,10 @@ struct cutropy_journal {
 
 /* ---- what there is ---- */
 
-static cutropy_status foreign(const cutropy_journal *j, const char *why)
+static cutropy_status foreign(const cutropy_journal *j, const ct_fields *fields, const char *why)
 {
+    if (fields->no_memory)
+        return ct_fail_memory("journal", j->found_length);
     return ct_fail(CUTROPY_EINPUT, "'%s' %s: remove it, or name another output", j->file.path, why);
 }
 
@@ -68,13 +70,13 @@ static cutropy_status read_first(const cutropy_journal *j, ct_fields *fields, co
     uint64_t format = 0;
     char *version = NULL, why[128];
     if (strcmp(key, FIRST))
-        return foreign(j, "is no journal of cutropy");
+        return foreign(j, fields, "is no journal of cutropy");
     ct_field_word(fields, &format);
     ct_field_text(fields, &version);
     if (!version || format != FORMAT || strcmp(version, cutropy_version())) {
         snprintf(why, sizeof why, "was begun by cutropy %.32s, and this is %.32s",
                  version ? version : "of an unknown version", cutropy_version());
-        status = foreign(j, why);
+        status = foreign(j, fields, why);
     }
     ct_free(version);
     return status;
@@ -107,7 +109,7 @@ static cutropy_status scan(cutropy_journal *j, size_t *good)
         } else {
             ct_field_word(&fields, &run);
             if (strcmp(key, "cut") || fields.failed || run >= j->runs)
-                CT_TRY(foreign(j, "holds a line that no journal has"));
+                CT_TRY(foreign(j, &fields, "holds a line that no journal has"));
             CT_TRY(CT_ROOM("journal", j->cut, j->cuts, j->room, 1));
             j->cut[j->cuts++] = (line){run, at};
         }
@@ -143,7 +145,7 @@ static cutropy_status read_journal(cutropy_journal *j, bool resume)
         return CUTROPY_OK;
     CT_TRY(scan(j, &good));
     if (!good && j->found_length && !is_torn_start(j))
-        CT_TRY(foreign(j, "is no journal of cutropy"));
+        CT_TRY(foreign(j, &(ct_fields){0}, "is no journal of cutropy"));
     if (!resume && j->cuts)
         CT_TRY(ct_fail(CUTROPY_EINPUT,
                        "'%s' holds %zu finished cuts of a run that did not come to its end: "
@@ -253,7 +255,7 @@ static cutropy_status compare(const cutropy_journal *j, const ct_identity *ident
     ct_identity_fields(&fields, &before);
     const int differs = ct_identity_differs(&before, identity);
     if (!ct_fields_done(&fields))
-        status = foreign(j, "holds a run that no journal has");
+        status = foreign(j, &fields, "holds a run that no journal has");
     else if (differs >= 0)
         status = ct_fail(CUTROPY_EINPUT,
                          "'%s' is of another run, whose %s is %.80s, not %.80s: remove it, or name "
@@ -278,7 +280,7 @@ static cutropy_status fill(const cutropy_journal *j, const line *from, cutropy_r
     if (!ct_fields_done(&fields) || orbit >= count) {
         ct_exact_free(record.exact, quantities);
         ct_record_free(&record);
-        return foreign(j, "holds a cut that its run has not");
+        return foreign(j, &fields, "holds a cut that its run has not");
     }
     ct_exact_free(records[orbit].exact, quantities);
     ct_record_free(&records[orbit]);
@@ -314,6 +316,12 @@ static cutropy_status find_again(cutropy_journal *j, const ct_identity *identity
     for (; first < j->cuts && j->cut[first].run == j->begun; first++)
         CT_TRY(fill(j, &j->cut[first], records, count, quantities));
     reopen_failed(records, count);
+    if (j->begun + 1 == j->runs) { /* nothing of it is needed again, and it may be large */
+        ct_free(j->found);
+        ct_free(j->cut);
+        j->found = NULL;
+        j->cut = NULL;
+    }
 done:
     return status;
 }

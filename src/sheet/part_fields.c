@@ -71,7 +71,8 @@ static void make_room(ct_fields *fields, cutropy_result *r)
     r->rows = ct_calloc(r->count, sizeof *r->rows);
     r->records = ct_calloc(r->record_count, sizeof *r->records);
     r->cuts.masks = ct_calloc(r->count * r->cuts.words, sizeof *r->cuts.masks);
-    fields->failed |= !r->rows || !r->records || !r->cuts.masks;
+    fields->no_memory = !r->rows || !r->records || !r->cuts.masks;
+    fields->failed |= fields->no_memory;
 }
 
 void ct_part_result_fields(ct_fields *fields, cutropy_result *r)

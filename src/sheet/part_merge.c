@@ -37,6 +37,8 @@ typedef struct part {
 
 static cutropy_status damaged(const part *p)
 {
+    if (p->fields.no_memory)
+        return ct_fail_memory("part", p->length);
     return ct_fail(CUTROPY_EINPUT, "'%s' is damaged, or not whole: compute this part again",
                    p->path);
 }
@@ -80,7 +82,9 @@ static cutropy_status read_first(part *p)
         return ct_fail(CUTROPY_EINPUT, "'%s' is no part of a run (cutropy table --part)", p->path);
     ct_field_word(&p->fields, &format);
     ct_field_text(&p->fields, &version);
-    if (format != CT_PART_FORMAT || !version || strcmp(version, cutropy_version()))
+    if (p->fields.no_memory)
+        status = damaged(p);
+    else if (format != CT_PART_FORMAT || !version || strcmp(version, cutropy_version()))
         status = ct_fail(CUTROPY_EINPUT, "'%s' was made by cutropy %.32s, and this is %.32s",
                          p->path, version ? version : "of an unknown version", cutropy_version());
     ct_free(version);

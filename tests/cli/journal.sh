@@ -14,6 +14,7 @@ killed() {
     shift 2
     "$program" "$@" >out 2>err &
     pid=$!
+    [ "$signal" = KILL ] || catches $pid # before main, the signal is the loader's
     sleep "$after"
     kill -s "$signal" $pid 2>/dev/null
     wait $pid 2>/dev/null
@@ -69,7 +70,7 @@ test_words() {
         table random:seed=3 --lattice 4x4 --cuts all --no-symmetry -o w.csv
     fails 2 "is of another run, whose problem is random.*seed=3, not random.*seed=4" table random:seed=4 --lattice 4x4 --cuts all --resume -o w.csv
     fails 2 "whose list of quantities is , not renyi_2" table random:seed=3 --lattice 4x4 --cuts all --no-symmetry --certify -q renyi:2 --resume -o w.csv
-    CUTROPY_ISA=portable fails 2 "whose instruction set (CUTROPY_ISA) is" table random:seed=3 --lattice 4x4 --cuts all --no-symmetry --certify --resume -o w.csv
+    grep -q avx2 /proc/cpuinfo && CUTROPY_ISA=portable fails 2 "whose instruction set (CUTROPY_ISA) is" table random:seed=3 --lattice 4x4 --cuts all --no-symmetry --certify --resume -o w.csv
     fails 2 "resume goes on from the journal beside a file" table connected --resume
     killed KILL 1.5 table random:seed=3 --lattice 4x4 --cuts all --no-symmetry --threads 1 --certify -o w.csv --resume
     grep -q 'w.csv.journal: going on from [0-9]* finished cuts' err || complain "a resumed run says: $(cat err)"

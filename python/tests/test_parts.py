@@ -1,0 +1,36 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Tables in parts, by executors."""
+
+import multiprocessing
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+
+import numpy as np
+import pytest
+
+import cutropy
+
+
+def test_threads_and_arrays():
+    values = np.random.default_rng(1).normal(size=1 << 9)
+    whole = cutropy.table(values, "3x3", cuts="all", certify=True)
+    told = []
+    with ThreadPoolExecutor(2) as executor:
+        parts = cutropy.table(values, "3x3", cuts="all", certify=True, threads=1, executor=executor, parts=3,
+                              progress=lambda *state: told.append(state))
+    assert parts.csv() == whole.csv()
+    assert told == [("parts", 1, 3), ("parts", 2, 3), ("parts", 3, 3)]
+
+
+def test_processes():
+    whole = cutropy.table("connected", "4x4", cuts="rectangles", quantities="spectrum", base="e")
+    with ProcessPoolExecutor(2, mp_context=multiprocessing.get_context("spawn")) as executor:
+        parts = cutropy.table("connected", "4x4", cuts="rectangles", quantities="spectrum", base="e", executor=executor, parts=4)
+    assert parts.csv() == whole.csv()
+
+
+def test_what_goes_wrong():
+    with ThreadPoolExecutor(1) as executor:
+        with pytest.raises(cutropy.InputError, match="parts=None: say in how many parts"):
+            cutropy.table("parity", "3x3", executor=executor)
+        with pytest.raises(cutropy.InputError, match="unknown problem 'paritty'"):
+            cutropy.table("paritty", "3x3", executor=executor, parts=2)
