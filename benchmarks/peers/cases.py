@@ -14,6 +14,11 @@ class Case:
     cuts: str
     seeds: tuple[int, int] = (1, 1)  #: how many states: full, small
 
+    def words(self, small: bool) -> str:
+        seeds = self.seeds[small]
+        problem = self.problem.replace(":seed={seed}", "").replace(",seed={seed}", "")
+        return f"{problem}, {self.sizes[small]}, {self.cuts}" + (f", {seeds} seeds" if seeds > 1 else "")
+
     def lattice(self, small: bool) -> str:
         return self.sizes[small]
 

@@ -241,41 +241,43 @@ def measure_program(commands, threads, repetitions, seconds, folder=None):
 
 def fingerprint(options):
     """Of everything that could change an answer."""
-    text = json.dumps([versions(), sorted(options.cases), sorted(options.peers)])
-    for path in [pathlib.Path(options.program), *sorted(HERE.glob("*.py"))]:
+    text = json.dumps(versions())
+    for path in [pathlib.Path(options.program), *sorted(set(HERE.glob("*.py")) - {HERE / "report.py"})]:
         text += hashlib.sha256(path.read_bytes()).hexdigest()
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+def agree_on(peer, folders, options):
+    """{case: why there is no answer, or ""} of one peer on small sizes. Errors: Disagreement."""
+    process, worst, found, words = start_worker([peer, *folders], options.memory << 30), 0.0, {}, "no answer on small sizes"
+    for event in events(process, options.limit):
+        folder = pathlib.Path(event.get("folder", ""))
+        if event["event"] == "first":
+            worst = max(worst, difference(folder, event["answer"], peer))
+            found[folder.name] = ""
+        elif event["event"] == "error" and "folder" in event:
+            found[folder.name] = event["text"]
+        elif event["event"] == "error":
+            words = event["text"]
+    for folder in folders:
+        found.setdefault(folder.name, words)
+    unable = sorted({f"\n    {text}" for text in found.values() if text})
+    print(f"{peer}: agrees on {list(found.values()).count('')} of {len(folders)} small cases, largest difference {worst:.1e} bits{''.join(unable)}", flush=True)
+    return found
+
+
 def agree(options):
-    """{(peer, case): why it cannot}, after all others have agreed on the small sizes."""
-    kept, print_of_all = options.work / "agreed.json", fingerprint(options)
-    if kept.exists():
-        stored = json.loads(kept.read_text(encoding="utf-8"))
-        if stored["fingerprint"] == print_of_all:
-            return {tuple(pair): text for *pair, text in stored["unable"]}
+    """{(peer, case): why it cannot, or ""}, after all have agreed on the small sizes; what is known of earlier calls is not asked again."""
+    kept, now = options.work / "agreed.json", fingerprint(options)
+    stored = json.loads(kept.read_text(encoding="utf-8")) if kept.exists() else {}
+    known = {(peer, case): text for peer, case, text in stored["known"]} if stored.get("fingerprint") == now else {}
     folders = [prepare(options.work / "states", options.program, CASES[name], True) for name in options.cases]
-    unable = {}
     for peer in options.peers:
-        if peer == PROGRAM:
-            continue
-        process, worst, answered, words = start_worker([peer, *folders], options.memory << 30), 0.0, set(), ""
-        for event in events(process, options.limit):
-            folder = pathlib.Path(event.get("folder", ""))
-            if event["event"] == "first":
-                worst = max(worst, difference(folder, event["answer"], peer))
-                answered.add(folder.name)
-            elif event["event"] == "error" and "folder" in event:
-                unable[peer, folder.name] = event["text"]
-            elif event["event"] in ("error", "limit"):
-                words = event.get("text", "no answer on small sizes")
-        for name in options.cases:
-            if name not in answered:
-                unable.setdefault((peer, name), words or "no answer")
-        print(f"agrees: {peer}, {len(answered)} of {len(options.cases)} cases, largest difference {worst:.1e} bits"
-              + "".join(sorted({f"\n    {text}" for (who, _), text in unable.items() if who == peer})), flush=True)
-    kept.write_text(json.dumps({"fingerprint": print_of_all, "unable": [[*pair, text] for pair, text in unable.items()]}), encoding="utf-8")
-    return unable
+        asked = [folder for folder in folders if (peer, folder.name) not in known]
+        if peer != PROGRAM and asked:
+            known.update({(peer, case): text for case, text in agree_on(peer, asked, options).items()})
+    kept.write_text(json.dumps({"fingerprint": now, "known": [[*pair, text] for pair, text in known.items()]}), encoding="utf-8")
+    return known
 
 
 # ---- the whole ----
@@ -316,6 +318,7 @@ def line(case, peer, threads, row):
 def parse():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quick", action="store_true", help="the small sizes only")
+    parser.add_argument("--agree", action="store_true", help="compare all answers on small sizes and time nothing")
     parser.add_argument("--cases", help="names with commas: " + ", ".join([START_UP, *CASES]) + " (all)")
     parser.add_argument("--peers", help="names with semicolons: " + "; ".join([PROGRAM, LIBRARY, *PEERS]) + " (all)")
     parser.add_argument("--threads", default="1,all", help="numbers with commas (%(default)s)")
@@ -344,6 +347,8 @@ def main():
     results = Results(options.results, options)
     start_up, options.cases = START_UP in options.cases, [name for name in options.cases if name != START_UP]
     unable = agree(options) if options.cases else {}
+    if options.agree:
+        return
     if start_up and PROGRAM in options.peers:
         others = Others()
         row = measure_program([[options.program, "--version"]], 0, 21, 10)
@@ -355,7 +360,7 @@ def main():
         for threads in options.threads:
             for peer in options.peers:
                 others = Others()
-                if (peer, name) in unable:
+                if unable.get((peer, name)):
                     row = {"note": unable[peer, name]}
                 elif peer == PROGRAM:
                     row = measure_program(commands(options.program, CASES[name], options.quick), threads, 3, options.seconds, folder)

@@ -2,7 +2,7 @@
 """Tables and a picture of what measure.py found: report.py RESULTS [--folder FOLDER]. Prints the tables of docs/benchmarks.md; writes peers.csv and
 peers.svg (needs Matplotlib) into the folder.
 
-A ratio above 1 says how many times as long the other one takes. Processor seconds on one thread, the wall's on all of them.
+A ratio above 1 says how many times as long the other one takes: processor seconds on one thread; on several the wall's, where the machine was idle.
 
 Colours: the set of M. Okabe and K. Ito (2008), readable with any kind of colour vision."""
 
@@ -12,17 +12,20 @@ import json
 import pathlib
 import statistics
 
-PROGRAM, LIBRARY, START_UP = "cutropy", "cutropy, Python", "start-up"
+from cases import CASES
+from peers import LIBRARY, PEERS, PROGRAM
+
+START_UP = "start-up"
 CLOCK = {True: "processor", False: "wall"}  # on one thread, on several
 COLUMNS = ["case", "peer", "threads", "whole_wall", "whole_processor", "cold_wall", "cold_processor", "warm_wall", "warm_processor", "import_wall",
            "import_processor", "ratio_in_process", "ratio_whole", "ratio_library", "peak_mib", "difference", "others", "date", "commit", "note"]
 
 
-BUSY = 0.1  # cores that others used while a row was measured: beyond that its times are too long
+IDLE = 0.1  # cores that others used while a row was measured: times on the wall of busier rows are none
 
 
-def busy(row):
-    return "others" not in row or row["others"] > BUSY
+def counts(row):
+    return row["threads"] == 1 or row["others"] <= IDLE
 
 
 def seconds(row, part, clock):
@@ -40,24 +43,26 @@ def in_process(row, clock):
 class Results:
     def __init__(self, path):
         content = json.loads(pathlib.Path(path).read_text(encoding="utf-8"))
-        self.machine, self.versions, self.rows = content["machine"], content["versions"], content["rows"]
+        self.machine, self.versions, self.rows, self.quick = (content[key] for key in ("machine", "versions", "rows", "quick"))
         self.at = {(row["case"], row["peer"], row["threads"]): row for row in self.rows}
-        self.threads = sorted({row["threads"] for row in self.rows})
-        self.cases = list(dict.fromkeys(row["case"] for row in self.rows if row["case"] != START_UP))
-        self.peers = list(dict.fromkeys(row["peer"] for row in self.rows if row["peer"] not in (PROGRAM, LIBRARY)))
+        self.threads = sorted({row["threads"] for row in self.rows if "whole" in row and counts(row)})
+        self.cases = [name for name in CASES if any(row["case"] == name for row in self.rows)]
+        self.peers = [name for name in PEERS if any(row["peer"] == name for row in self.rows)]
 
     def ratio(self, row, kind):
         """in_process: a warm call of theirs over our whole program; whole: whole processes; library: calls in the process."""
         clock = CLOCK[row["threads"] == 1]
         ours = self.at.get((row["case"], LIBRARY if kind == "library" else PROGRAM, row["threads"]))
+        if not counts(row) or not ours or not counts(ours):
+            return None
         theirs = seconds(row, "whole", clock) if kind == "whole" else in_process(row, clock)
-        ours = ours and (in_process(ours, clock) if kind == "library" else seconds(ours, "whole", clock))
-        return theirs / ours if theirs is not None and ours else None
+        ours = in_process(ours, clock) if kind == "library" else seconds(ours, "whole", clock)
+        return theirs / ours if theirs is not None and ours is not None else None
 
     def best(self, case, threads, kind):
-        """The row of the fastest other one on an idle machine."""
+        """The row of the fastest other one."""
         rows = [self.at.get((case, peer, threads)) for peer in self.peers]
-        rows = [row for row in rows if row and not busy(row) and self.ratio(row, kind) is not None]
+        rows = [row for row in rows if row and self.ratio(row, kind) is not None]
         return min(rows, key=lambda row: self.ratio(row, kind), default=None)
 
 
@@ -79,11 +84,15 @@ def summary(results, threads):
         if not ours or not best:
             continue
         whole, library = results.best(case, threads, "whole"), results.best(case, threads, "library")
-        rows.append([case, short(seconds(ours, "whole", clock)), f"{best['peer']}: {short(in_process(best, clock))}",
+        rows.append([CASES[case].words(results.quick), short(seconds(ours, "whole", clock)), f"{best['peer']}: {short(in_process(best, clock))}",
                      short(results.ratio(best, "in_process")), f"{short(results.ratio(whole, 'whole'))} ({whole['peer']})",
                      f"{short(results.ratio(library, 'library'))} ({library['peer']})" if library else "-"])
-    what = "processor s, one thread" if threads == 1 else f"s on the wall, {threads} threads"
-    return table(["case", f"cutropy, whole program: {what}", "best other, in process: the same", "ratio", "ratio, whole processes", "ratio, in process"], rows)
+    what = "processor seconds, one thread" if threads == 1 else f"seconds on the wall, {threads} threads"
+    return table([what, "cutropy, whole program", "best other, in process", "ratio", "both whole processes", "both in process"], rows)
+
+
+def names(results):
+    return table(["name", "problem, lattice, cuts"], [[case, CASES[case].words(results.quick)] for case in results.cases])
 
 
 def everybody(results, threads):
@@ -94,7 +103,7 @@ def everybody(results, threads):
         for case in results.cases:
             row = results.at.get((case, peer, threads))
             ratio = row and results.ratio(row, "in_process")
-            cells.append("" if row is None else "no" if row["note"] and ratio is None else short(ratio) + "*" * busy(row))
+            cells.append("" if row is None else "no" if row["note"] else short(ratio))
         if any(cells):
             rows.append([peer, *cells])
     return table(["", *results.cases], rows)
@@ -126,8 +135,11 @@ def circumstances(results):
     machine, dates = results.machine, sorted(row["date"][:10] for row in results.rows)
     commits = dict.fromkeys(row["commit"] for row in results.rows if "commit" in row)
     when = dates[0] if dates[0] == dates[-1] else f"{dates[0]} to {dates[-1]}"
+    others = {threads: [row["others"] for row in results.rows if row["threads"] == threads and "whole" in row] for threads in results.threads}
     return [f"{machine['cpu']}{', virtual machine' if machine['virtual'] else ''}, {machine['threads']} cores, {machine['memory_gib']} GiB, {when}; cutropy "
             f"{results.versions['cutropy']} ({', '.join(commits)}, native build).",
+            "Cores that others used meanwhile: " + "; ".join(f"{min(found):.1f} to {max(found):.1f} (median {statistics.median(found):.1f}) on {threads} "
+                                                             f"thread{'s' if threads > 1 else ''}" for threads, found in others.items() if found) + ".",
             "Versions: " + ", ".join(f"{name} {version}" for name, version in results.versions.items() if name != "cutropy") + "."]
 
 
@@ -135,6 +147,7 @@ def tables(results):
     lines = [*circumstances(results), ""]
     for threads in results.threads:
         lines += [*summary(results, threads), ""]
+    lines += [*names(results), ""]
     for threads in results.threads:
         lines += [*everybody(results, threads), ""]
     return [*lines, *start_up(results), "", *words(results)]
@@ -165,7 +178,7 @@ def draw(results, path):
         for panel, threads in zip(panels[0], results.threads):
             for row in results.rows:
                 ratio = results.ratio(row, "in_process") if row["peer"] in results.peers else None
-                if ratio is None or busy(row) or row["threads"] != threads:
+                if ratio is None or row["threads"] != threads:
                     continue
                 family = row["peer"].replace(",", "").split()[0]
                 colour, mark = marks.get(family, ("#606060", "x"))

@@ -3,6 +3,7 @@
 
 import json
 import pathlib
+import re
 import sys
 
 import numpy as np
@@ -15,6 +16,7 @@ sys.path.insert(0, str(ROOT / "benchmarks" / "peers"))
 
 import arrays  # noqa: E402
 import measure  # noqa: E402
+import report  # noqa: E402
 from cases import CASES  # noqa: E402
 from peers import PEERS  # noqa: E402
 
@@ -93,3 +95,19 @@ def test_a_worker_answers_in_its_own_words(tmp_path):
     assert 0 < row["cold"]["processor"] < row["whole"]["processor"] and row["import"]["wall"] < row["whole"]["wall"]
     np.save(tmp_path / "states.npy", f[None, :100])  # not a power of two
     assert "reshape" in measure.measure("NumPy", tmp_path, 1, Options)["note"]
+
+
+def stored():
+    return sorted((ROOT / "benchmarks" / "results").glob("*-peers-*.json"))[-1]
+
+
+def test_the_pages_print_what_was_measured():
+    """No figure of speed is written by hand: every table is the report's, and the README's is one of the page's."""
+    page, readme = ((ROOT / name).read_text(encoding="utf-8") for name in ("docs/benchmarks.md", "README.md"))
+    printed, lines = report.tables(report.Results(stored())), page.splitlines()
+    assert len(printed) > 60 and not [line for line in printed if line not in lines]
+    measured = page[page.index("## What came out"):].splitlines()
+    assert not [line for line in measured if line.startswith("|") and line not in printed]
+    speed = re.search(r"^## Speed\n(.*?)^## ", readme, re.S | re.M).group(1)
+    shown = [line for line in speed.splitlines() if line.startswith("|")]
+    assert len(shown) > 5 and not [line for line in shown if line not in printed]
