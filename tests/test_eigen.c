@@ -523,6 +523,23 @@ END_TEST
 
 /* ---- complex matrices in two stages ---- */
 
+/* (clang 14 knows no CMPLX of glibc's.) */
+static double complex pair(double re, double im)
+{
+    const double parts[2] = {re, im};
+    double complex z;
+    memcpy(&z, parts, sizeof z);
+    return z;
+}
+
+static long double complex pair_of_long(long double re, long double im)
+{
+    const long double parts[2] = {re, im};
+    long double complex z;
+    memcpy(&z, parts, sizeof z);
+    return z;
+}
+
 typedef struct hermitian {
     int64_t n;
     double complex *a, *copy; /* the lower triangle; NaN above it */
@@ -538,7 +555,7 @@ static hermitian new_hermitian(int64_t n)
     ck_assert(h.a && h.copy && h.values);
     for (int64_t j = 0; j < n; j++)
         for (int64_t i = 0; i < j; i++)
-            h.a[i + j * n] = CMPLX((double)NAN, (double)NAN);
+            h.a[i + j * n] = pair((double)NAN, (double)NAN);
     return h;
 }
 
@@ -562,7 +579,7 @@ static void fill_hermitian(hermitian *h, int kind)
     for (int64_t j = 0; j < h->n; j++)
         for (int64_t i = j; i < h->n; i++)
             h->a[i + j * h->n] =
-                CMPLX(entry(kind, h->n, i, j), i == j ? 0.0 : entry(kind, h->n, j, i));
+                pair(entry(kind, h->n, i, j), i == j ? 0.0 : entry(kind, h->n, j, i));
 }
 
 /* U D U^H for a few complex reflections U, in long double, rounded once at the end. */
@@ -577,8 +594,9 @@ static void rotate_hermitian(hermitian *h, const double *diagonal, uint64_t seed
     for (uint64_t round = 0; round < 3; round++) {
         long double norm = 0, dot = 0;
         for (int64_t i = 0; i < n; i++) {
-            v[i] = CMPLXL((long double)ct_random_unit(seed + round, (uint64_t)(2 * i)) - 0.5L,
-                          (long double)ct_random_unit(seed + round, (uint64_t)(2 * i + 1)) - 0.5L);
+            v[i] = pair_of_long((long double)ct_random_unit(seed + round, (uint64_t)(2 * i)) - 0.5L,
+                                (long double)ct_random_unit(seed + round, (uint64_t)(2 * i + 1)) -
+                                    0.5L);
             norm += creall(v[i] * conjl(v[i]));
         }
         for (int64_t i = 0; i < n; i++) {
@@ -596,7 +614,7 @@ static void rotate_hermitian(hermitian *h, const double *diagonal, uint64_t seed
     }
     for (int64_t j = 0; j < n; j++)
         for (int64_t i = j; i < n; i++)
-            h->a[i + j * n] = CMPLX((double)creall(a[i * n + j]), (double)cimagl(a[i * n + j]));
+            h->a[i + j * n] = pair((double)creall(a[i * n + j]), (double)cimagl(a[i * n + j]));
     ct_free(a);
     ct_free(v);
     ct_free(p);
@@ -605,8 +623,9 @@ static void rotate_hermitian(hermitian *h, const double *diagonal, uint64_t seed
 START_TEST(test_hermitian_prescribed)
 {
     const int64_t sizes[] = {1, 2, 3, 9, 48, 49, 100, 145};
+    const int count = getenv("CUTROPY_TEST_SMALL") ? 7 : 8;
     for (int k = 0; ct_eigen_kernels_number(k); k++)
-        for (size_t s = 0; s < sizeof sizes / sizeof sizes[0]; s++)
+        for (int s = 0; s < count; s++)
             for (int kind = 0; kind < 5; kind++) {
                 const int64_t n = sizes[s];
                 hermitian h = new_hermitian(n);
@@ -632,15 +651,16 @@ END_TEST
 START_TEST(test_hermitian_kinds)
 {
     const int64_t sizes[] = {2, 3, 47, 48, 50, 97, 150};
+    const int count = getenv("CUTROPY_TEST_SMALL") ? 5 : 7;
     for (int kind = 0; kind < KINDS; kind++)
-        for (size_t s = 0; s < sizeof sizes / sizeof sizes[0]; s++) {
+        for (int s = 0; s < count; s++) {
             const int64_t n = sizes[s];
             hermitian h = new_hermitian(n);
             double expected[150];
             fill_hermitian(&h, kind);
             for (int64_t i = 0; i < n * n; i++) /* powers of two: no rounding */
-                h.copy[i] = kind == DENORMAL ? CMPLX(ldexp(creal(h.a[i]), DENORMAL_SCALE),
-                                                     ldexp(cimag(h.a[i]), DENORMAL_SCALE))
+                h.copy[i] = kind == DENORMAL ? pair(ldexp(creal(h.a[i]), DENORMAL_SCALE),
+                                                    ldexp(cimag(h.a[i]), DENORMAL_SCALE))
                                              : h.a[i];
             ck_assert_int_eq(LAPACKE_zheevd_work(LAPACK_COL_MAJOR, 'N', 'L', (int)n, h.copy, (int)n,
                                                  expected, (double complex[151]){0}, 151,
@@ -670,9 +690,9 @@ START_TEST(test_hermitian_phases)
             hermitian h = new_hermitian(N);
             double expected[N] = {0.0};
             /* one column and its adjoint: plus and minus its norm, and zeros */
-            h.a[1] = CMPLX(first[f], first[f]);
-            h.a[N / 2] = CMPLX(0.0, first[f]);
-            h.a[N - 1] = CMPLX(0.0, 1.0);
+            h.a[1] = pair(first[f], first[f]);
+            h.a[N / 2] = pair(0.0, first[f]);
+            h.a[N - 1] = pair(0.0, 1.0);
             expected[0] = -sqrt(3.0 * first[f] * first[f] + 1.0);
             expected[N - 1] = -expected[0];
             solve_hermitian(ct_eigen_kernels_number(k), &h, 1);
