@@ -8,6 +8,7 @@
 #include "base/base.h"
 #include "cli/cli.h"
 #include "cli/files.h"
+#include "cli/lazy.h"
 #include "cli/signals.h"
 #include "problem/c_text.h"
 #include "sheet/save.h"
@@ -96,6 +97,7 @@ cutropy_status ct_call_open_journal(ct_call *call, const char *file)
     call->progress.unkept = !path;
     if (!path)
         goto done;
+    ct_open_openblas(); /* a journal names the libraries that compute */
     CT_TRY(cutropy_journal_open(path, resume, &call->journal));
     cutropy_options_set_journal(&call->options, call->journal);
     note_journal(call, path);

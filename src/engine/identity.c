@@ -96,7 +96,7 @@ cutropy_status ct_identity_make(const cutropy_result *result, const cutropy_opti
         [ORBITS] = distinct,
         [BACKEND] = result->backend,
         [INSTRUCTIONS] = result->instruction_set,
-        [LIBRARIES] = result->libraries,
+        [LIBRARIES] = ct_result_libraries(result),
         [PART] = part,
     };
     CT_TRY(quantities_text(result, &out->value[QUANTITIES]));

@@ -7,7 +7,8 @@
 #include "backend/function.h"
 #include "engine/plan_frontier.h"
 
-#define PASSES 4 /* of automata: by rows and by columns, from either end */
+#define PASSES                                                                                     \
+    4 /* of automata: by rows and by columns, from either end; a region needs one of its own */
 
 void ct_part_format(const ct_part *part, char *text)
 {
@@ -39,33 +40,35 @@ cutropy_status ct_part_parse(const char *key, const char *text, ct_part *out)
     return CUTROPY_OK;
 }
 
-/* The pass that a cut of automata needs; 0 for the trivial ones, which need none. */
+/* The pass that a cut of automata needs, PASSES: one of its own; 0 for the trivial ones, which need none. */
 static cutropy_status pass_of(const ct_function *f, const uint64_t *mask, int pixels, size_t *out)
 {
     ct_frontier_spot spot = {0};
     cutropy_status status = CUTROPY_OK;
     if (pixels > 0 && pixels < f->pixels)
         status = ct_frontier_spot_find(f, mask, &spot);
-    *out = (size_t)(2 * spot.by_columns + spot.direction);
+    *out = spot.reading == CT_BY_REGION ? PASSES : (size_t)(2 * spot.reading + spot.direction);
     return status;
 }
 
-/* Passes that occur are dealt out in their order. */
+/* Passes that occur are dealt out in their order, regions one by one. */
 static cutropy_status choose_passes(const ct_part *part, const ct_function *f,
                                     const ct_orbits *orbits, cutropy_record *records)
 {
     cutropy_status status = CUTROPY_OK;
-    bool occurs[PASSES] = {false}, mine[PASSES];
-    size_t pass, number = 0;
+    bool occurs[PASSES + 1] = {false}, mine[PASSES];
+    size_t pass, number = 0, regions = 0;
+    const size_t parts = (size_t)part->count, index = (size_t)part->index - 1;
     for (int again = 0; again < 2; again++) {
         for (size_t i = 0; i < orbits->count; i++) {
             const uint64_t *mask = orbits->mask + i * orbits->words;
             CT_TRY(pass_of(f, mask, cutropy_mask_pixels(mask, orbits->words), &pass));
             occurs[pass] = true;
-            records[i].elsewhere = again && !mine[pass];
+            if (again)
+                records[i].elsewhere = pass == PASSES ? regions++ % parts != index : !mine[pass];
         }
         for (int p = 0; !again && p < PASSES; p++) {
-            mine[p] = number % (size_t)part->count == (size_t)part->index - 1;
+            mine[p] = number % parts == index;
             number += occurs[p];
         }
     }

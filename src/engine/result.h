@@ -118,7 +118,8 @@ struct cutropy_result {
     char storage[16];  /* support, table, values */
     /* how */
     char backend[32], instruction_set[24];
-    const char *(*libraries)(void); /* e.g. the configuration string of OpenBLAS; may be NULL */
+    const char *(*libraries)(void); /* e.g. the configuration string of OpenBLAS; may be NULL: */
+    char libraries_read[160];       /* of a part that was read from a file */
     int threads;
     int digits;        /* decimals asked for; 0: none */
     double symmetries; /* order of the symmetry group that was used */

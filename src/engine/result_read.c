@@ -241,7 +241,7 @@ const char *cutropy_result_eigenvalue_decimals(const cutropy_result *result, siz
 
 const char *ct_result_libraries(const cutropy_result *result)
 {
-    return result->libraries ? result->libraries() : "";
+    return result->libraries ? result->libraries() : result->libraries_read;
 }
 
 size_t cutropy_result_origin(const cutropy_result *result, const char *key, char *buffer,

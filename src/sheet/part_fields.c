@@ -89,7 +89,9 @@ void ct_part_result_fields(ct_fields *fields, cutropy_result *r)
     put_array_text(fields, r->storage, sizeof r->storage);
     put_array_text(fields, r->backend, sizeof r->backend);
     put_array_text(fields, r->instruction_set, sizeof r->instruction_set);
-    put_array_text(fields, r->libraries, sizeof r->libraries);
+    if (!fields->reads)
+        snprintf(r->libraries_read, sizeof r->libraries_read, "%s", ct_result_libraries(r));
+    put_array_text(fields, r->libraries_read, sizeof r->libraries_read);
     ct_field_int(fields, &r->threads);
     ct_field_int(fields, &r->digits);
     ct_field_double(fields, &r->symmetries);
