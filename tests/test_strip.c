@@ -470,6 +470,33 @@ START_TEST(what_strips_do_not_serve)
 }
 END_TEST
 
+/* Whoever wants all pixels: they are not there, with equations as with automata. */
+START_TEST(strips_have_no_pixels_to_read)
+{
+    static const char *const cases[][2] = {
+        {"independent-set", "4xinf"}, {"loops", "links:4xinf"}, {"parity", "3xinf"}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        cutropy_problem *p = must_problem(cases[i][0], cases[i][1]);
+        cutropy_state *state;
+        cutropy_sampler *sampler;
+        cutropy_mps *mps;
+        cutropy_order *order;
+        ck_assert_int_eq(cutropy_state_open_levels(p, NULL, &state), CUTROPY_EUNSUPPORTED);
+        ck_assert_int_eq(cutropy_state_open(p, NULL, &state), CUTROPY_OK);
+        ck_assert_str_eq(cutropy_state_norm(state), "infinite");
+        ck_assert_int_eq(cutropy_sampler_open(state, NULL, &sampler), CUTROPY_EUNSUPPORTED);
+        ck_assert_int_eq(cutropy_mps_make(state, NULL, NULL, &mps), CUTROPY_EUNSUPPORTED);
+        ck_assert_int_eq(cutropy_order_find(state, CUTROPY_ORDER_RANK, NULL, &order),
+                         CUTROPY_EUNSUPPORTED);
+        ck_assert_int_eq(cutropy_order_search(state, CUTROPY_ORDER_RANK, 100, NULL, &order),
+                         CUTROPY_EUNSUPPORTED);
+        ck_assert_int_eq(ct_state_needs_images(state, "a test"), CUTROPY_EUNSUPPORTED);
+        cutropy_state_free(state);
+        cutropy_problem_free(p);
+    }
+}
+END_TEST
+
 /* ---- bounds ---- */
 
 /* Vectors and pairs of 1xinf are known: (phi, 1), and 1 for the one pair. */
@@ -799,6 +826,7 @@ END_TEST
 
 CHECK_MAIN("strip", every_allocation_may_fail, matrices_of_rows_agree, a_line_has_the_golden_mean,
            hard_squares_grow_as_published, loops_have_their_bit, long_strips_come_near,
-           what_has_no_limit_says_so, what_strips_do_not_serve, bounds_enclose,
-           pairs_are_between_their_bounds, distances_are_bounded, lattices_of_strips,
-           plans_are_those_of_the_run, series_find_area_laws, threads_do_not_matter)
+           what_has_no_limit_says_so, what_strips_do_not_serve, strips_have_no_pixels_to_read,
+           bounds_enclose, pairs_are_between_their_bounds, distances_are_bounded,
+           lattices_of_strips, plans_are_those_of_the_run, series_find_area_laws,
+           threads_do_not_matter)

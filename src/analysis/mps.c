@@ -8,6 +8,7 @@
 #include "base/report.h"
 #include "engine/options.h"
 #include "engine/state.h"
+#include "lattice/lattice.h"
 #include "problem/frontier.h"
 
 static const char *const forms[] = {"classes", "rank", "orthogonal"};
@@ -27,6 +28,10 @@ cutropy_status cutropy_state_open_levels(const cutropy_problem *problem,
 {
     ct_frontier f;
     cutropy_options how = options ? *options : ct_default_options();
+    *out = NULL;
+    const cutropy_status ends = ct_lattice_has_end(problem->lattice);
+    if (ends != CUTROPY_OK)
+        return ends;
     if (how.solver == CT_SOLVE_AUTO && ct_frontier_open(problem, false, &f))
         how.solver = CT_SOLVE_FRONTIER;
     else if (how.solver == CT_SOLVE_AUTO && ct_affine_first(problem))

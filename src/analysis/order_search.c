@@ -10,6 +10,7 @@
 #include "base/report.h"
 #include "engine/options.h"
 #include "engine/state.h"
+#include "lattice/lattice.h"
 
 #define NEARLY 1e-9 /* bits of parameters that are no gain: sums are rounded */
 
@@ -212,6 +213,7 @@ cutropy_status cutropy_order_search(cutropy_state *state, cutropy_order_aim aim,
     cutropy_order *order = NULL;
     *out = NULL;
     options = options ? options : &standard;
+    CT_TRY(ct_lattice_has_end(state->f.lattice));
     CT_TRY(check(state, budget));
     CT_TRY(ct_order_cuts_start(state, options, budget, &s.cuts));
     CT_NEW(s.set, s.cuts.words);

@@ -7,6 +7,7 @@
 #include "base/bits.h"
 #include "engine/options.h"
 #include "engine/state.h"
+#include "lattice/lattice.h"
 
 cutropy_status ct_order_table_make(cutropy_state *state, const cutropy_options *options,
                                    cutropy_result **result, ct_order_table *out)
@@ -18,6 +19,7 @@ cutropy_status ct_order_table_make(cutropy_state *state, const cutropy_options *
     how.quantities = NULL;
     how.quantity_count = 0;
     how.shown = NULL;
+    CT_TRY(ct_lattice_has_end(state->f.lattice));
     CT_TRY(cutropy_order_check(state->f.lattice));
     out->full = ct_low_mask(out->pixels);
     CT_TRY(cutropy_cuts_parse("all", state->f.lattice, &cuts));

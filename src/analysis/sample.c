@@ -8,6 +8,7 @@
 #include "base/report.h"
 #include "engine/options.h"
 #include "engine/state.h"
+#include "lattice/lattice.h"
 
 void cutropy_sampler_free(cutropy_sampler *s)
 {
@@ -136,6 +137,7 @@ cutropy_status cutropy_sampler_open(cutropy_state *state, const cutropy_options 
     const ct_watch watch = {.report = ct_report, .user = &reporter};
     if (state->f.kind != CUTROPY_KIND_LABEL)
         return ct_fail(CUTROPY_EUNSUPPORTED, "only label functions have images with label 1");
+    CT_TRY(ct_lattice_has_end(state->f.lattice));
     CT_NEW_ZERO(s, 1);
     s->lattice = state->f.lattice;
     s->words = (size_t)state->f.pixels / 64 + 1;

@@ -10,6 +10,7 @@
 #include "engine/state.h"
 #include "problem/frontier.h"
 #include "problem/label.h"
+#include "lattice/lattice.h"
 
 static const char documentation[] =
     "Find the order of the pixels in which PROBLEM is the smallest matrix product state: the best of all "
@@ -97,6 +98,9 @@ static cutropy_status find(ct_call *c, cutropy_order **order)
     cutropy_options how = c->options;
     cutropy_state *state = NULL;
     ct_frontier frontier;
+    const cutropy_status ends = ct_lattice_has_end(cutropy_problem_lattice(c->problem));
+    if (ends != CUTROPY_OK) /* before any work */
+        return ends;
     if (search && ct_affine_serves(c->problem))
         how.solver = CT_SOLVE_AFFINE;
     else if (pixels > CT_INDEX_PIXELS && ct_frontier_open(c->problem, false, &frontier))

@@ -13,6 +13,7 @@
 #include "frontier/affine_levels.h"
 #include "frontier/automaton.h"
 #include "frontier/reorder.h"
+#include "lattice/lattice.h"
 
 #define DEAD (-1)
 
@@ -368,11 +369,8 @@ cutropy_status ct_diagram_make(const ct_function *f, uint64_t memory_limit, cons
     *out = (ct_diagram){.levels.pixels = f->pixels, .kind = real ? f->kind : CUTROPY_KIND_INTEGER};
     if (f->storage == CT_AUTOMATON)
         return from_automaton(f, out);
-    if (f->lattice && f->lattice->infinite)
-        return ct_fail(CUTROPY_EUNSUPPORTED,
-                       "%s has no first and no last pixel: there is nothing to "
-                       "export or to draw",
-                       f->lattice->name);
+    if (f->lattice)
+        CT_TRY(ct_lattice_has_end(f->lattice));
     if (f->storage == CT_AFFINE)
         return from_equations(f, NULL, memory_limit, watch, out);
     if (f->storage == CT_PRODUCTS)

@@ -146,6 +146,16 @@ done:
     return status;
 }
 
+cutropy_status ct_lattice_has_end(const cutropy_lattice *lattice)
+{
+    if (!lattice->infinite)
+        return CUTROPY_OK;
+    return ct_fail(
+        CUTROPY_EUNSUPPORTED,
+        "%s has no first and no last pixel: there is nothing to export, to draw or to order",
+        lattice->name);
+}
+
 cutropy_status ct_lattice_window(const cutropy_lattice *lattice, int rows, cutropy_lattice **out)
 {
     cutropy_status status = CUTROPY_OK;
