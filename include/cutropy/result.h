@@ -145,8 +145,9 @@ const char *cutropy_result_closed_form(const cutropy_result *result, size_t row,
 
 /* key: problem and lattice (canonical text), kind, checksum (64 bits that depend on every value of f
  * and on nothing else; storage automaton: another number for the same f, of its least automaton), label1_images, norm (<f|f>), storage, backend, instruction_set,
- * libraries, threads, digits, symmetries (order of the group that was used). As much of the text as
- * fits with a zero byte, and its whole length, as snprintf does it; 0: empty, or no such key. */
+ * libraries (the program says "OpenBLAS (not used)" as long as it has not opened it), threads,
+ * digits, symmetries (order of the group that was used). As much of the text as fits with a zero
+ * byte, and its whole length, as snprintf does it; 0: empty, or no such key. */
 size_t cutropy_result_origin(const cutropy_result *result, const char *key, char *buffer,
                              size_t size);
 /* Seconds of a stage, added up over threads where each has cuts of its own, by the clock where they share one cut: evaluate, symmetry, quotient, blocks, gram, eigenvalues,
