@@ -50,6 +50,8 @@ static void open_group(const ct_lazy_group *group)
             ct_try_blas_room(OPENBLAS_BYTES);
         handle[i] = dlopen(group->libraries[i], RTLD_LAZY | RTLD_LOCAL);
         if (!handle[i])
+            handle[i] = dlopen(group->files[i], RTLD_LAZY | RTLD_LOCAL);
+        if (!handle[i])
             give_up(group->libraries[i], dlerror());
     }
     for (size_t k = group->first; k < group->last; k++) {

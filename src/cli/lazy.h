@@ -10,7 +10,8 @@
 /* Functions first .. last - 1 of ct_lazy_names belong to these libraries. */
 typedef struct ct_lazy_group {
     const char *title;
-    const char *libraries[4];
+    const char *libraries[4]; /* by name */
+    const char *files[4]; /* where they were when the program was built, for folders of one's own */
     size_t first, last;
 } ct_lazy_group;
 
