@@ -242,7 +242,7 @@ static int64_t list_items(const ct_device_blocks &b)
 {
     const int64_t rows = b.side[0].rows_per_cut, columns = b.side[1].rows_per_cut;
     const int64_t quarter = (rows < columns ? rows : columns) / 4;
-    return quarter < CT_LIST_ITEMS ? CT_LIST_ITEMS : quarter;
+    return quarter < CT_LIST_ITEMS ? CT_LIST_ITEMS : (quarter + 31) / 32 * 32; /* whole warps */
 }
 
 /* [chunk][block]: members, later the next place. */

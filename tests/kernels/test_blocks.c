@@ -353,6 +353,19 @@ START_TEST(permutations)
 }
 END_TEST
 
+/* As many rows as a list may have: a quarter of them is no multiple of a warp. */
+START_TEST(any_number_of_rows)
+{
+    for (int64_t n = 290; n <= 310; n += 10) {
+        quotient q = quotient_new(1, n, n, 1, false);
+        for (int64_t i = 0; i < n; i++)
+            set_entry(&q, 0, i, (i * 77 + 5) % n, 1);
+        find_classes(&q);
+        check(&q);
+    }
+}
+END_TEST
+
 START_TEST(constant_functions)
 {
     quotient q = quotient_new(4, 8, 16, 0, false);
@@ -389,4 +402,4 @@ START_TEST(collisions)
 END_TEST
 
 CHECK_MAIN("kernel_blocks", small_quotients, many_cuts, large_quotients, paths, permutations,
-           constant_functions, all_entries, collisions)
+           any_number_of_rows, constant_functions, all_entries, collisions)
