@@ -64,7 +64,8 @@ static std::map<const void *, stub> &stubs()
     return *all;
 }
 static std::map<std::string, long> launched;
-static uint64_t order;
+static uint64_t order =
+    getenv("CT_EMULATION_ORDER") ? strtoull(getenv("CT_EMULATION_ORDER"), nullptr, 10) : 0;
 static thread_local std::vector<configuration> pushed;
 typedef std::lock_guard<std::recursive_mutex> guard;
 
