@@ -25,7 +25,7 @@ IDLE = 0.1  # cores that others used while a row was measured: times on the wall
 
 
 def counts(row):
-    return row["threads"] == 1 or row["others"] <= IDLE
+    return row["threads"] == 1 or row.get("others", IDLE + 1) <= IDLE
 
 
 def seconds(row, part, clock):
@@ -46,7 +46,7 @@ class Results:
         self.machine, self.versions, self.rows, self.quick = (content[key] for key in ("machine", "versions", "rows", "quick"))
         self.at = {(row["case"], row["peer"], row["threads"]): row for row in self.rows}
         self.threads = sorted({row["threads"] for row in self.rows if "whole" in row and counts(row)})
-        self.cases = [name for name in CASES if any(row["case"] == name for row in self.rows)]
+        self.cases = [name for name in CASES if any(row["case"] == name and row["peer"] in PEERS for row in self.rows)]
         self.peers = [name for name in PEERS if any(row["peer"] == name for row in self.rows)]
 
     def ratio(self, row, kind):
@@ -135,7 +135,7 @@ def circumstances(results):
     machine, dates = results.machine, sorted(row["date"][:10] for row in results.rows)
     commits = dict.fromkeys(row["commit"] for row in results.rows if "commit" in row)
     when = dates[0] if dates[0] == dates[-1] else f"{dates[0]} to {dates[-1]}"
-    others = {threads: [row["others"] for row in results.rows if row["threads"] == threads and "whole" in row] for threads in results.threads}
+    others = {threads: [row["others"] for row in results.rows if row["threads"] == threads and "others" in row and "whole" in row] for threads in results.threads}
     return [f"{machine['cpu']}{', virtual machine' if machine['virtual'] else ''}, {machine['threads']} cores, {machine['memory_gib']} GiB, {when}; cutropy "
             f"{results.versions['cutropy']} ({', '.join(commits)}, native build).",
             "Cores that others used meanwhile: " + "; ".join(f"{min(found):.1f} to {max(found):.1f} (median {statistics.median(found):.1f}) on {threads} "
