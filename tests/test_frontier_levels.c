@@ -271,7 +271,17 @@ static uint64_t check_frontier(const ct_frontier *f)
     }
     if (ones && f->turns)
         check_turn(&rows, &columns);
-    const uint64_t sum = ct_levels_checksum(&rows);
+    uint16_t order[LARGEST];
+    uint64_t sum, other;
+    for (int k = 0; k < pixels; k++)
+        order[k] = (uint16_t)k;
+    ck_assert_int_eq(ct_levels_fingerprint(&rows, order, &sum), CUTROPY_OK);
+    for (int k = 0; k < pixels; k++)
+        order[k] = (uint16_t)(pixels - 1 - k);
+    if (ones) {
+        ck_assert_int_eq(ct_levels_fingerprint(&columns, order, &other), CUTROPY_OK);
+        ck_assert_uint_eq(other, sum);
+    }
     for (int side = 0; side < 2; side++)
         ct_counts_free(&counts[side]);
     ct_levels_free(&rows);

@@ -18,10 +18,10 @@ cutropy_status ct_function_set_norm(ct_function *f, const ct_big *norm);
 /* <f|f> as text, an exact integer or 17 digits; free with ct_free. Errors: CUTROPY_EMEMORY. */
 cutropy_status ct_function_norm_text(const ct_function *f, char **out);
 
-/* A label function as automata instead (by rows), measured. Errors: those of ct_automaton_open. watch may
+/* A label function as automata instead (by rows or by columns), measured. Errors: those of ct_automaton_open. watch may
  * be NULL. */
-cutropy_status ct_function_read(const cutropy_problem *problem, uint64_t memory_limit,
-                                const ct_watch *watch, ct_function *out);
+cutropy_status ct_function_read(const cutropy_problem *problem, bool by_columns,
+                                uint64_t memory_limit, const ct_watch *watch, ct_function *out);
 
 /* The sum of product states of a problem, measured. Errors: CUTROPY_EINPUT (its terms cancel), CUTROPY_EMEMORY. */
 cutropy_status ct_function_products(const cutropy_problem *problem, const ct_operations *operations,

@@ -24,6 +24,7 @@ struct cutropy_options {
     uint64_t memory_limit; /* bytes; 0: 90 % of the memory available now */
     const char *backend;   /* NULL: auto */
     ct_solver_choice solver;
+    int by_columns; /* 1: a state of automata begins with columns; the engine sets it, for its cuts */
     const cutropy_quantity *quantities;
     size_t quantity_count;
     int digits;   /* decimals to prove; 0: none */

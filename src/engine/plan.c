@@ -365,9 +365,11 @@ cutropy_status cutropy_make_plan(const cutropy_problem *problem, const cutropy_c
         CT_TRY(plan_equations(problem, plan));
         goto finished;
     }
-    if (run.solver == CT_SOLVE_FRONTIER)
-        CT_TRY(ct_state_open_on(ct_operations_cpu(), problem, &run, &state));
-    else if (run.solver == CT_SOLVE_AUTO)
+    if (run.solver == CT_SOLVE_FRONTIER) {
+        cutropy_options how = run;
+        how.by_columns = !problem->lattice->infinite && ct_frontier_by_columns(problem, cuts);
+        CT_TRY(ct_state_open_on(ct_operations_cpu(), problem, &how, &state));
+    } else if (run.solver == CT_SOLVE_AUTO)
         CT_TRY(ct_state_try_automata(ct_operations_cpu(), problem, cuts, &run, &state));
     if (state) {
         CT_TRY(ct_state_prepare_cuts(state, cuts, &run));

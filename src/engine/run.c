@@ -272,7 +272,10 @@ cutropy_status ct_state_open_for(const ct_operations *backend, const cutropy_pro
     if (!backend->solver && !infinite && options->solver != CT_SOLVE_FRONTIER &&
         options->solver != CT_SOLVE_AFFINE) /* a device needs other memory */
         CT_TRY(ct_plan_check(problem, cuts, ct_memory_limit(options)));
-    CT_TRY(ct_state_open_on(backend, problem, options, out));
+    cutropy_options how = *options;
+    how.by_columns =
+        options->solver == CT_SOLVE_FRONTIER && !infinite && ct_frontier_by_columns(problem, cuts);
+    CT_TRY(ct_state_open_on(backend, problem, &how, out));
 done:
     if (chosen)
         chosen->stop();

@@ -73,7 +73,8 @@ static cutropy_status learn(cutropy_state *state, const cutropy_options *options
         CT_TRY(ct_function_strip(state->problem, options->solver, state->memory_limit,
                                  state->threads, &watch, &state->f));
     else if (options->solver == CT_SOLVE_FRONTIER)
-        CT_TRY(ct_function_read(state->problem, state->memory_limit, &watch, &state->f));
+        CT_TRY(ct_function_read(state->problem, options->by_columns, state->memory_limit, &watch,
+                                &state->f));
     else if (options->solver == CT_SOLVE_AFFINE)
         CT_TRY(ct_function_affine(state->problem, &state->f));
     else

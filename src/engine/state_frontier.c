@@ -14,13 +14,13 @@
 
 /* What cuts ask of the readings of a problem. */
 typedef struct ct_asked {
-    bool columns, regions;
+    bool rows, columns, regions;
 } ct_asked;
 
 static ct_asked ask(const cutropy_problem *problem, const cutropy_cuts *cuts)
 {
     const int pixels = problem->lattice->pixels;
-    ct_asked asked = {false, false};
+    ct_asked asked = {false, false, false};
     for (size_t i = 0; i < cuts->count; i++) {
         const uint64_t *mask = cuts->masks + i * cuts->words;
         const int na = cutropy_mask_pixels(mask, cuts->words);
@@ -28,10 +28,17 @@ static ct_asked ask(const cutropy_problem *problem, const cutropy_cuts *cuts)
         if (na == 0 || na == pixels)
             continue;
         const bool by_lines = ct_frontier_place(problem, mask, &place);
+        asked.rows |= by_lines && place.reading == CT_BY_ROWS;
         asked.columns |= by_lines && place.reading == CT_BY_COLUMNS;
         asked.regions |= !by_lines;
     }
     return asked;
+}
+
+bool ct_frontier_by_columns(const cutropy_problem *problem, const cutropy_cuts *cuts)
+{
+    const ct_asked asked = ask(problem, cuts);
+    return asked.columns && !asked.rows && !asked.regions;
 }
 
 /* Pixels from which on automata are tried first (a user's own: always), and bytes that they may take before enumeration is tried
@@ -79,6 +86,7 @@ cutropy_status ct_state_try_automata(const ct_operations *backend, const cutropy
         return CUTROPY_OK;
     const bool regions = ask(problem, cuts).regions;
     trial.solver = CT_SOLVE_FRONTIER;
+    trial.by_columns = ct_frontier_by_columns(problem, cuts);
     trial.memory_limit = limit < TRIAL || only ? limit : TRIAL;
     CT_TRY(ct_state_open_on(backend, problem, &trial, out));
     if (regions && !only && (own || is_enumerable(&(*out)->f, limit))) {
@@ -153,12 +161,14 @@ cutropy_status ct_state_prepare_cuts(cutropy_state *state, const cutropy_cuts *c
         return check_products(&state->f, options);
     if (mine != CT_SOLVE_FRONTIER)
         return CUTROPY_OK;
-    if (ask(state->problem, cuts).columns) {
-        ct_reporter reporter = {.progress = options->progress, .user = options->user};
-        const ct_watch watch = {.report = ct_report, .user = &reporter};
-        const ct_automaton_options how = {.memory_limit = state->memory_limit, .watch = &watch};
-        CT_TRY(ct_automaton_turn(state->f.automaton, &how));
-    }
+    const ct_asked asked = ask(state->problem, cuts);
+    ct_reporter reporter = {.progress = options->progress, .user = options->user};
+    const ct_watch watch = {.report = ct_report, .user = &reporter};
+    const ct_automaton_options how = {.memory_limit = state->memory_limit, .watch = &watch};
+    if (asked.rows)
+        CT_TRY(ct_automaton_read_lines(state->f.automaton, false, &how));
+    if (asked.columns)
+        CT_TRY(ct_automaton_read_lines(state->f.automaton, true, &how));
 done:
     return status;
 }

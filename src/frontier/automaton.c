@@ -63,14 +63,14 @@ done:
     return status;
 }
 
-cutropy_status ct_automaton_open(const cutropy_problem *problem,
+cutropy_status ct_automaton_open(const cutropy_problem *problem, bool by_columns,
                                  const ct_automaton_options *options, ct_automaton **out)
 {
     cutropy_status status = CUTROPY_OK;
     ct_automaton *a = NULL;
     ct_frontier f;
     *out = NULL;
-    if (!ct_frontier_open(problem, false, &f))
+    if (!ct_frontier_open(problem, by_columns, &f))
         return ct_fail(
             CUTROPY_EUNSUPPORTED,
             "solver frontier: %s has no frontier automaton on %s (docs/frontier.md lists those that "
@@ -78,8 +78,9 @@ cutropy_status ct_automaton_open(const cutropy_problem *problem,
             problem->text, problem->lattice->name);
     CT_NEW_ZERO(a, 1);
     a->problem = problem;
-    CT_TRY(open_reading(&f, false, options, &a->reading[CT_BY_ROWS]));
-    a->checksum = ct_levels_checksum(&a->reading[CT_BY_ROWS].side[0]);
+    ct_reading *r = &a->reading[by_columns ? CT_BY_COLUMNS : CT_BY_ROWS];
+    CT_TRY(open_reading(&f, by_columns, options, r));
+    CT_TRY(ct_levels_fingerprint(&r->side[0], r->pixel, &a->checksum));
     *out = a;
     a = NULL;
 done:
@@ -87,12 +88,23 @@ done:
     return status;
 }
 
-cutropy_status ct_automaton_turn(ct_automaton *a, const ct_automaton_options *options)
+cutropy_status ct_automaton_read_lines(ct_automaton *a, bool by_columns,
+                                       const ct_automaton_options *options)
 {
+    cutropy_status status = CUTROPY_OK;
+    ct_reading *r = &a->reading[by_columns ? CT_BY_COLUMNS : CT_BY_ROWS];
+    uint64_t checksum;
     ct_frontier f;
-    if (a->reading[CT_BY_COLUMNS].open || !ct_frontier_open(a->problem, true, &f))
+    if (r->open || !ct_frontier_open(a->problem, by_columns, &f))
         return CUTROPY_OK;
-    return open_reading(&f, true, options, &a->reading[CT_BY_COLUMNS]);
+    CT_TRY(open_reading(&f, by_columns, options, r));
+    CT_TRY(ct_levels_fingerprint(&r->side[0], r->pixel, &checksum));
+    if (checksum != a->checksum)
+        CT_TRY(ct_fail(CUTROPY_EINTERNAL, "two orders of the pixels are two functions"));
+done:
+    if (status != CUTROPY_OK)
+        close_reading(r);
+    return status;
 }
 
 /* ---- a region ---- */
@@ -125,6 +137,7 @@ cutropy_status ct_automaton_read_region(ct_automaton *a, const uint64_t *mask,
     const int pixels = lattice->pixels;
     ct_reading *r = &a->reading[CT_BY_REGION];
     ct_region_order order = {0};
+    uint64_t checksum;
     uint16_t *backwards[2] = {NULL}, *rank = NULL, *place = NULL;
     const uint16_t *start[CT_STARTS] = {NULL};
     close_reading(r);
@@ -145,6 +158,9 @@ cutropy_status ct_automaton_read_region(ct_automaton *a, const uint64_t *mask,
     for (int k = 0; k < pixels; k++)
         rank[k] = place[start[order.start][k]];
     CT_TRY(reorder(&a->reading[order.start / 2], order.start % 2, rank, options, r));
+    CT_TRY(ct_levels_fingerprint(&r->side[0], order.pixel, &checksum));
+    if (checksum != a->checksum)
+        CT_TRY(ct_fail(CUTROPY_EINTERNAL, "two orders of the pixels are two functions"));
     r->pixel = order.pixel;
     order.pixel = NULL;
     r->open = true;

@@ -19,7 +19,7 @@ typedef struct ct_reading {
 typedef struct ct_automaton {
     const cutropy_problem *problem; /* borrowed */
     ct_reading reading[3];          /* by rows, by columns, of a region */
-    uint64_t checksum;              /* of the least automaton by rows */
+    uint64_t checksum;              /* of the function, whatever the order */
 } ct_automaton;
 
 typedef struct ct_automaton_options {
@@ -27,14 +27,16 @@ typedef struct ct_automaton_options {
     const ct_watch *watch; /* may be NULL */
 } ct_automaton_options;
 
-/* By rows. Errors: CUTROPY_EUNSUPPORTED (the problem has no automaton), CUTROPY_EINPUT (f = 0), CUTROPY_EMEMORY,
+/* By rows, or by columns where the problem has that order. Errors: CUTROPY_EUNSUPPORTED (the problem has no automaton), CUTROPY_EINPUT (f = 0), CUTROPY_EMEMORY,
  * CUTROPY_ECANCELLED. *out is NULL then. */
-cutropy_status ct_automaton_open(const cutropy_problem *problem,
+cutropy_status ct_automaton_open(const cutropy_problem *problem, bool by_columns,
                                  const ct_automaton_options *options, ct_automaton **out);
 void ct_automaton_close(ct_automaton *automaton);
 
-/* By columns as well, for a problem that has this order. Errors: CUTROPY_EMEMORY, CUTROPY_ECANCELLED. */
-cutropy_status ct_automaton_turn(ct_automaton *automaton, const ct_automaton_options *options);
+/* By rows or by columns as well, for a problem that has this order. Errors: CUTROPY_EMEMORY, CUTROPY_ECANCELLED,
+ * CUTROPY_EINTERNAL (it is another function). */
+cutropy_status ct_automaton_read_lines(ct_automaton *automaton, bool by_columns,
+                                       const ct_automaton_options *options);
 
 /* Reads the pixels of a region, the mask, before all others: reading[CT_BY_REGION], instead of the one that it was. The new
  * automata are made from those that are open, and must have as many images of label 1. Errors: CUTROPY_EMEMORY, CUTROPY_ECANCELLED,

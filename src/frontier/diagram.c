@@ -339,7 +339,9 @@ done:
 
 static cutropy_status from_automaton(const ct_function *f, ct_diagram *out)
 {
-    out->levels = f->automaton->reading[0].side[0];
+    if (!f->automaton->reading[CT_BY_ROWS].open)
+        return ct_fail(CUTROPY_EINTERNAL, "levels by rows are asked of an automaton by columns");
+    out->levels = f->automaton->reading[CT_BY_ROWS].side[0];
     out->borrowed = true;
     return of_labels(out);
 }

@@ -260,3 +260,39 @@ uint64_t ct_levels_checksum(const ct_levels *levels)
                 hash = ct_mix64(hash * 3 + (uint64_t)(levels->next[k][i][bit] + 2));
     return hash;
 }
+
+#define FINGERPRINT_PRIME ((UINT64_C(1) << 61) - 1)
+
+static uint64_t multiply(uint64_t a, uint64_t b)
+{
+    return (uint64_t)((ct_u128)a * b % FINGERPRINT_PRIME);
+}
+
+cutropy_status ct_levels_fingerprint(const ct_levels *levels, const uint16_t *pixel, uint64_t *out)
+{
+    cutropy_status status = CUTROPY_OK;
+    uint64_t *now = NULL, *then = NULL;
+    CT_NEW(now, 1);
+    now[0] = 1;
+    for (int k = 0; k < levels->pixels; k++) {
+        CT_NEW_ZERO(then, levels->count[k + 1]);
+        for (int bit = 0; bit < 2; bit++) {
+            const uint64_t factor =
+                ct_random(FINGERPRINT_PRIME, 2 * (uint64_t)pixel[k] + (uint64_t)bit) %
+                FINGERPRINT_PRIME;
+            for (int32_t i = 0; i < levels->count[k]; i++) {
+                const int32_t to = levels->next[k][i][bit];
+                if (to != DEAD)
+                    then[to] = (then[to] + multiply(now[i], factor)) % FINGERPRINT_PRIME;
+            }
+        }
+        ct_free(now);
+        now = then;
+        then = NULL;
+    }
+    *out = ct_mix64(levels->count[levels->pixels] ? now[0] + 1 : 0);
+done:
+    ct_free(now);
+    ct_free(then);
+    return status;
+}

@@ -25,4 +25,8 @@ void ct_levels_free(ct_levels *levels);
 /* A hash of the automaton, which f alone decides. */
 uint64_t ct_levels_checksum(const ct_levels *levels);
 
+/* A hash of the function that no order changes: modulo 2^61 - 1, the sum over all images of label 1 of the product of a fixed random
+ * number for each pixel and its bit. pixel: N, that is read k-th. Errors: CUTROPY_EMEMORY. */
+cutropy_status ct_levels_fingerprint(const ct_levels *levels, const uint16_t *pixel, uint64_t *out);
+
 #endif
