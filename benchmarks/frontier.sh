@@ -33,5 +33,15 @@ measure pixel-loops --lattice 12x12 --cuts half --certify
 measure connected --lattice 10x10 --cuts rows
 measure percolation --lattice 10x10 --cuts rows
 measure still-life --lattice 8x8 --cuts rows
+measure connected --lattice 8x8 --cuts 'x<4&y<4' --certify
+measure connected --lattice 8x8 --cuts 'x>2&x<6&y>2&y<6' --certify
+measure percolation --lattice 8x8 --cuts 'x>2&x<6&y>2&y<6' --certify
+measure independent-set --lattice 12x12 --cuts 'x>3&x<8&y>3&y<8' --certify
+measure independent-set --lattice 16x16 --cuts 'x<8&y<8'
+measure pixel-loops --lattice 10x10 --cuts 'x<5&y<5' --certify
+measure connected --lattice 5x5:torus --cuts half --solver frontier
+measure percolation --lattice 10x10:torus --cuts half
+measure pixel-loops --lattice 6x6:torus --cuts half
+measure independent-set --lattice 8x8:torus --cuts half
 measure rectangle --lattice 16x16 --cuts rows --certify
 measure majority --lattice chain:200 --cuts half --certify
