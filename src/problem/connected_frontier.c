@@ -51,7 +51,7 @@ bool ct_frontier_connected(bool by_columns, ct_frontier *f)
 {
     (void)by_columns;
     ct_frontier_upright(f);
-    if (f->problem->lattice->kind == CUTROPY_LATTICE_LINKS ||
+    if (f->problem->lattice->kind == CUTROPY_LATTICE_LINKS || ct_frontier_is_cylinder(f) ||
         ct_frontier_kept(f) > CT_FRONTIER_WIDEST)
         return false;
     f->bytes = ct_frontier_bytes((int)ct_frontier_kept(f) + 1);

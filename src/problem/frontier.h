@@ -67,10 +67,16 @@ static inline void ct_frontier_upright(ct_frontier *f)
     }
 }
 
-/* Is the last line joined to the first? */
+/* Is the last line joined to the first? On a torus or ring. */
 static inline bool ct_frontier_closes(const ct_frontier *f)
 {
     return f->problem->lattice->periodic && !f->problem->lattice->infinite;
+}
+
+/* A cylinder without ends, which most automata do not read. */
+static inline bool ct_frontier_is_cylinder(const ct_frontier *f)
+{
+    return f->problem->lattice->periodic && f->problem->lattice->infinite;
 }
 
 /* Then the first line stays: the bytes of a state are those of the last pixel of every column, then those of the first

@@ -41,7 +41,7 @@ bool ct_frontier_percolation(bool by_columns, ct_frontier *f)
     } else if (by_columns) {
         return false;
     }
-    if (f->width > CT_FRONTIER_WIDEST)
+    if (ct_frontier_is_cylinder(f) || f->width > CT_FRONTIER_WIDEST)
         return false;
     f->bytes = ct_frontier_bytes(f->width);
     f->turns = true;

@@ -41,7 +41,7 @@ static bool accept(const ct_frontier *f, const uint8_t *state)
 bool ct_frontier_pixel_loops(bool by_columns, ct_frontier *f)
 {
     (void)by_columns;
-    if (f->problem->lattice->kind == CUTROPY_LATTICE_LINKS)
+    if (f->problem->lattice->kind == CUTROPY_LATTICE_LINKS || ct_frontier_is_cylinder(f))
         return false;
     ct_frontier_upright(f);
     f->bytes = ct_frontier_bytes((int)ct_frontier_kept(f));

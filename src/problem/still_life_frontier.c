@@ -83,7 +83,7 @@ static bool accept(const ct_frontier *f, const uint8_t *state)
 bool ct_frontier_still_life(bool by_columns, ct_frontier *f)
 {
     (void)by_columns;
-    if (f->width > UINT8_MAX || (f->problem->lattice->periodic && !ct_frontier_closes(f)))
+    if (f->width > UINT8_MAX || ct_frontier_is_cylinder(f))
         return false;
     f->bytes = ct_frontier_bytes((int)ct_frontier_kept(f));
     f->turns = true;
