@@ -187,8 +187,10 @@ static void read_text(ct_fields *fields, char **value)
     for (size_t i = 1; i < length; i++) {
         int c = (unsigned char)field[i];
         if (c == '%' && i + 2 < length) {
-            c = digit_of(field[i + 1]) << 4 | digit_of(field[i + 2]);
-            fields->failed |= c <= 0;
+            const int high = digit_of(field[i + 1]), low = digit_of(field[i + 2]);
+            const bool good = high >= 0 && low >= 0 && high + low > 0;
+            c = good ? 16 * high + low : '?';
+            fields->failed |= !good;
             i += 2;
         }
         text[n++] = (char)c;

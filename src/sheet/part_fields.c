@@ -15,6 +15,13 @@ static void put_size(ct_fields *fields, size_t *value, size_t most)
     *value = fields->failed ? 0 : (size_t)word;
 }
 
+/* What JSON takes as it stands. */
+static void require_ascii(ct_fields *fields, const char *text)
+{
+    for (; text && *text; text++)
+        fields->failed |= *text < ' ' || *text > '~';
+}
+
 /* A text in an array of its own. */
 static void put_array_text(ct_fields *fields, char *array, size_t size)
 {
@@ -22,6 +29,7 @@ static void put_array_text(ct_fields *fields, char *array, size_t size)
     ct_field_text(fields, &text);
     if (!fields->reads)
         return;
+    require_ascii(fields, text);
     snprintf(array, size, "%s", text ? text : "");
     ct_free(text);
 }
@@ -101,6 +109,8 @@ void ct_part_result_fields(ct_fields *fields, cutropy_result *r)
     put_size(fields, &r->count, MOST_CUTS);
     put_size(fields, &r->record_count, MOST_CUTS);
     put_sites(fields, r);
+    require_ascii(fields, r->lattice);
+    require_ascii(fields, r->norm);
     fields->failed |=
         !r->problem || !r->lattice || !r->norm || !r->cuts.words || !r->count || !r->record_count;
     if (!fields->reads)

@@ -187,8 +187,10 @@ static cutropy_status read_record(cutropy_result *r, part *p)
     ct_field_int(&p->fields, &done);
     ct_record_fields(&p->fields, r->quantity_count, &record);
     record.done = done != 0;
-    const bool good = ct_fields_done(&p->fields) && orbit < r->record_count &&
-                      (record.done || (record.failed && record.failure));
+    const bool good =
+        ct_fields_done(&p->fields) && orbit < r->record_count &&
+        (record.done ? !record.failed
+                     : record.failure && ct_fails_alone((cutropy_status)record.failed));
     /* what several parts have, they have alike */
     cutropy_record unused = good && r->records[orbit].elsewhere ? r->records[orbit] : record;
     if (good && r->records[orbit].elsewhere)

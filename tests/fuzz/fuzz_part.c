@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Fuzzes cutropy_parts_merge behind its checks: the lines of the input get right ones. What is accepted can be written as a
  * table; the rest is refused in one line. Records of journals have the same fields. */
-#define _GNU_SOURCE
 #include "fuzz.h"
 
 #include <cutropy/part.h>
