@@ -231,7 +231,7 @@ static void check_tree(const cutropy_tree *tree, const table *t)
     ck_assert_int_eq(cutropy_tree_sheet(tree, CUTROPY_BASE_BITS, &sheet), CUTROPY_OK);
     ck_assert_uint_eq(cutropy_sheet_rows(sheet), (size_t)count);
     for (int column = 0; column < 3; column++)
-        ck_assert(cutropy_sheet_integers(sheet, (size_t)column + 1, cell[column], high));
+        ck_assert(cutropy_sheet_integers(sheet, column + 1, cell[column], high));
     ck_assert(cutropy_sheet_integers(sheet, 5, cell[3], high));
     for (int i = count - 1; i >= 0; i--) {
         const bool leaf = cell[0][i] <= i;
