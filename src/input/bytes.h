@@ -12,7 +12,7 @@ cutropy_status ct_read_file(const char *path, uint8_t **bytes, size_t *size);
 /* 1 when the bytes begin like a gzip file. */
 int ct_is_gzip(const uint8_t *bytes, size_t size);
 
-/* Unpacks one gzip member, at most CT_GUNZIP_LIMIT bytes; name is for messages. Free with ct_free.
+/* Unpacks gzip data of one or more members, at most CT_GUNZIP_LIMIT bytes; name is for messages. Free with ct_free.
  * Errors: CUTROPY_EINPUT (damaged, truncated, trailing bytes, too large), CUTROPY_EMEMORY. */
 #define CT_GUNZIP_LIMIT ((size_t)1 << 28)
 cutropy_status ct_gunzip(const uint8_t *packed, size_t packed_size, const char *name,

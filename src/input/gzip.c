@@ -26,7 +26,7 @@ static void zlib_free(voidpf unused, voidpf memory)
     ct_free(memory);
 }
 
-/* Inflates until the end of the member; *bytes grows as needed and belongs to the caller, also on
+/* Inflates all members, one after the other as gzip(1) does; *bytes grows as needed and belongs to the caller, also on
  * error. */
 static cutropy_status inflate_all(z_stream *stream, const char *name, uint8_t **bytes, size_t *size)
 {
@@ -53,6 +53,8 @@ static cutropy_status inflate_all(z_stream *stream, const char *name, uint8_t **
             return ct_fail_memory("zlib", 1);
         if (code != Z_OK && code != Z_STREAM_END)
             return ct_fail(CUTROPY_EINPUT, "%s: truncated or damaged gzip data", name);
+        if (code == Z_STREAM_END && ct_is_gzip(stream->next_in, stream->avail_in))
+            code = inflateReset(stream);
     }
     if (stream->avail_in)
         return ct_fail(CUTROPY_EINPUT, "%s: %u bytes after the end of the gzip data", name,

@@ -53,6 +53,8 @@ static cutropy_status list_names(const char *path, ct_names *out)
     if (!folder)
         return ct_fail(CUTROPY_EIO, "cannot open %s: %s", path, strerror(errno));
     for (const struct dirent *entry; (entry = readdir(folder));) {
+        if (entry->d_name[0] == '.') /* hidden; ._NAME.pgm of macOS is no image */
+            continue;
         out->png = out->png || ends_with(entry->d_name, ".png");
         if (!ends_with(entry->d_name, ".pgm"))
             continue;
@@ -77,17 +79,28 @@ typedef struct ct_pgm {
     int width, height, largest;
 } ct_pgm;
 
-/* The next number; blanks and comments stand before it. -1: there is none up to `most`. */
-static int next_number(ct_pgm *p, int most)
+static bool is_blank(uint8_t byte)
 {
-    int value = 0, digits = 0;
-    while (p->at < p->end && (*p->at == '#' || (*p->at && strchr(" \t\r\n\v\f", *p->at)))) {
+    return byte && strchr(" \t\r\n\v\f", byte);
+}
+
+/* Blanks and comments, up to the next number. */
+static void skip_blanks(ct_pgm *p)
+{
+    while (p->at < p->end && (*p->at == '#' || is_blank(*p->at))) {
         if (*p->at == '#')
-            while (p->at < p->end && *p->at != '\n')
+            while (p->at < p->end && *p->at != '\n' && *p->at != '\r')
                 p->at++;
         else
             p->at++;
     }
+}
+
+/* The next number; blanks and comments stand before it. -1: there is none up to `most`. */
+static int next_number(ct_pgm *p, int most)
+{
+    int value = 0, digits = 0;
+    skip_blanks(p);
     for (; p->at < p->end && *p->at >= '0' && *p->at <= '9' && value <= most; p->at++, digits++)
         value = 10 * value + (*p->at - '0');
     return digits && value <= most ? value : -1;
@@ -95,7 +108,8 @@ static int next_number(ct_pgm *p, int most)
 
 static cutropy_status read_header(ct_pgm *p)
 {
-    if (p->end - p->at < 3 || p->at[0] != 'P' || (p->at[1] != '2' && p->at[1] != '5'))
+    if (p->end - p->at < 3 || p->at[0] != 'P' || (p->at[1] != '2' && p->at[1] != '5') ||
+        (!is_blank(p->at[2]) && p->at[2] != '#'))
         return ct_fail(CUTROPY_EINPUT, "%s: no PGM file (P2 or P5)", p->name);
     p->plain = p->at[1] == '2';
     p->at += 2;
@@ -108,7 +122,14 @@ static cutropy_status read_header(ct_pgm *p)
             CUTROPY_EINPUT,
             "%s: width, height and largest value are expected, at most %d pixels and 65535",
             p->name, CUTROPY_MAX_PIXELS);
-    p->at += !p->plain && p->at < p->end; /* one blank */
+    if (p->plain)
+        return CUTROPY_OK;
+    /* One blank. CR may be half an end of a line, and a comment would look like pixels. */
+    if (p->at < p->end && (*p->at == '\r' || !is_blank(*p->at)))
+        return ct_fail(
+            CUTROPY_EINPUT, "%s: a blank or LF is expected after the largest value, not %s",
+            p->name, *p->at == '\r' ? "CR (lines end in CR LF: save them with LF)" : "other bytes");
+    p->at += p->at < p->end;
     return CUTROPY_OK;
 }
 
@@ -131,7 +152,25 @@ static cutropy_status read_pixels(ct_pgm *p, double *out)
                            p->largest);
         out[i] = value;
     }
+    if (p->plain)
+        skip_blanks(p);
+    if (p->at < p->end)
+        return ct_fail(CUTROPY_EINPUT,
+                       "%s: %td bytes after the %d pixels: one image a file is read, without "
+                       "comments after the largest value",
+                       p->name, p->end - p->at, pixels);
     return CUTROPY_OK;
+}
+
+/* Nobody may ever write into a FIFO. */
+static cutropy_status check_regular(const char *path)
+{
+    struct stat info;
+    if (stat(path, &info))
+        return ct_fail(CUTROPY_EIO, "cannot open %s: %s", path, strerror(errno));
+    return S_ISREG(info.st_mode)
+               ? CUTROPY_OK
+               : ct_fail(CUTROPY_EINPUT, "%s: not a regular file; take it out of the folder", path);
 }
 
 static cutropy_status add_file(const char *folder, const char *name, size_t number, size_t count,
@@ -144,6 +183,7 @@ static cutropy_status add_file(const char *folder, const char *name, size_t numb
     size_t size;
     CT_NEW(path, length);
     snprintf(path, length, "%s/%s", folder, name);
+    CT_TRY(check_regular(path));
     CT_TRY(ct_read_file(path, &bytes, &size));
     ct_pgm p = {.name = path, .at = bytes, .end = bytes + size};
     CT_TRY(read_header(&p));
