@@ -76,6 +76,15 @@ done:
     return status;
 }
 
+cutropy_status ct_order_serves(const cutropy_state *state)
+{
+    if (state->f.storage != CT_PRODUCTS || state->f.levels)
+        return CUTROPY_OK;
+    return ct_fail(CUTROPY_EUNSUPPORTED,
+                   "orders need ranks, which are brackets for a sum of product "
+                   "states: orders of data sets are served for map=levels");
+}
+
 cutropy_status ct_order_ranks_check(const cutropy_result *result)
 {
     char text[CUTROPY_MAX_PIXELS / 4 + 3];

@@ -45,6 +45,9 @@ static inline ct_cut_cost ct_order_cut(const ct_order_cuts *cuts, int64_t which)
     return which < 0 ? (ct_cut_cost){0} : cuts->cost[which];
 }
 
+/* CUTROPY_EUNSUPPORTED for a sum of product states, whose ranks are brackets that no proof settles. */
+cutropy_status ct_order_serves(const cutropy_state *state);
+
 /* CUTROPY_ENUMERIC where the rank of a cut of the result is a bracket. */
 cutropy_status ct_order_ranks_check(const cutropy_result *result);
 

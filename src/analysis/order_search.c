@@ -215,6 +215,7 @@ cutropy_status cutropy_order_search(cutropy_state *state, cutropy_order_aim aim,
     options = options ? options : &standard;
     CT_TRY(ct_lattice_has_end(state->f.lattice));
     CT_TRY(check(state, budget));
+    CT_TRY(ct_order_serves(state));
     CT_TRY(ct_order_cuts_start(state, options, budget, &s.cuts));
     CT_NEW(s.set, s.cuts.words);
     CT_NEW(s.others, n);

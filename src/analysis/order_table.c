@@ -21,6 +21,7 @@ cutropy_status ct_order_table_make(cutropy_state *state, const cutropy_options *
     how.shown = NULL;
     CT_TRY(ct_lattice_has_end(state->f.lattice));
     CT_TRY(cutropy_order_check(state->f.lattice));
+    CT_TRY(ct_order_serves(state));
     out->full = ct_low_mask(out->pixels);
     CT_TRY(cutropy_cuts_parse("all", state->f.lattice, &cuts));
     CT_TRY(cutropy_state_run(state, &cuts, &how, result));
