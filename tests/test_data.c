@@ -15,6 +15,7 @@
 #include "check_main.h"
 #include "input/grey.h"
 #include "input/npz_write.h"
+#include "problem/features.h"
 #include "ref/support.h"
 
 /* ---- files ---- */
@@ -49,6 +50,9 @@ static void put_gzip(const char *name, const void *head, size_t size, const void
     gzFile file = gzopen(name, "wb");
     ck_assert(file != NULL);
     ck_assert(gzwrite(file, head, (unsigned)size) == (int)size);
+    ck_assert(gzclose(file) == Z_OK);
+    file = gzopen(name, "ab"); /* a second member */
+    ck_assert(file != NULL);
     ck_assert(gzwrite(file, data, (unsigned)bytes) == (int)bytes);
     ck_assert(gzclose(file) == Z_OK);
 }
@@ -241,6 +245,26 @@ START_TEST(black_and_white)
 }
 END_TEST
 
+/* Exactly floor(bins v / scale), where quotients of doubles round to the next bin. */
+START_TEST(bins_are_exact)
+{
+    int wrong = 0;
+    static const int scales[] = {10, 15, 16, 31, 49, 100, 200, 255, 1000, 65535};
+    for (size_t s = 0; s < sizeof scales / sizeof *scales; s++)
+        for (int bins = 2; bins <= 64; bins++)
+            for (int v = 0; v <= scales[s]; v++) {
+                const int right = v < scales[s] ? v * bins / scales[s] : bins - 1;
+                wrong += ct_bin_of(v, scales[s], bins) != right;
+            }
+    ck_assert_int_eq(wrong, 0);
+    /* 0.6 is less than 3/5 as a double */
+    ck_assert_int_eq(ct_bin_of(0.6, 1, 5), 2);
+    ck_assert_int_eq(ct_bin_of(nextafter(0.6, 1), 1, 5), 3);
+    ck_assert_int_eq(ct_bin_of(0x1p-1074, 0x1p-1073, 2), 1);
+    ck_assert_int_eq(ct_bin_of(nextafter(0.5e300, 0), 1e300, 2), 0);
+}
+END_TEST
+
 /* Five levels of grey: integers, fractions and proofs; the same images with y = 2, which are numbers. */
 START_TEST(levels_are_integers)
 {
@@ -314,6 +338,7 @@ START_TEST(forms_of_files)
     put_file("a.idx", head, sizeof head, bytes, sizeof bytes);
     put_file("l.idx", label_head, sizeof label_head, labels, sizeof labels);
     put_folder("pgm_folder", bytes, 20);
+    put_file("pgm_folder/._00.pgm", "\0\5\26\7", 4, NULL, 0); /* macOS leaves such */
     put_gzip("a.idx.gz", head, sizeof head, bytes, sizeof bytes);
     put_gzip("l.idx.gz", label_head, sizeof label_head, labels, sizeof labels);
     cutropy_result *first = run_all(texts[0], &cuts);
@@ -428,7 +453,19 @@ START_TEST(bad_input)
         {"data:images=two.npy,first=1", "one image, a product state"},
         {"data:images=two.npy,theta=0", "theta=0 makes all images equal"},
         {"data:images=two.npy,theta=-1", "theta=-1 makes all images equal"},
-        {"data:images=two.npy,map=levels", "outside 0..1"},
+        {"data:images=two.npy,theta=1e7", "theta=1e+07 leaves too few digits of the angles"},
+        {"data:images=grey.npy,map=levels", "pixel 2 of image 3 is 3, outside 0..1: give scale="},
+        {"data:images=grey.npy", "pixel 2 of image 3 is 3, outside 0..1: give scale="},
+        {"data:images=grey.npy,map=poly", "pixel 2 of image 3 is 3, outside 0..1: give scale="},
+        {"data:images=digits,map=phase,scale=1", "outside 0..1: give scale="},
+        {"data:images=below.npy,scale=2", "pixel 1 of image 0 is -1, outside 0..2: add a number"},
+        {"data:images=signed.npy", "integers that are no unsigned bytes: give scale=VALUE"},
+        {"data:images=after_folder", "2 bytes after the 4 pixels: one image a file"},
+        {"data:images=comment_folder", "6 bytes after the 4 pixels"},
+        {"data:images=more_folder", "2 bytes after the 2 pixels"},
+        {"data:images=crlf_folder", "not CR (lines end in CR LF"},
+        {"data:images=magic_folder", "no PGM file"},
+        {"data:images=fifo_folder", "not a regular file"},
         {"data:images=wide.npy", "give scale=VALUE"},
         {"data:images=line.npy", "images have 2 axes"},
         {"data:images=none0.npy", "there is no image in it"},
@@ -437,10 +474,14 @@ START_TEST(bad_input)
         {"data:images=digits,label=sevens", "label=sevens is unknown"},
         {"data:images=digits,map=sine", "it can be cos|poly|levels|phase"},
         {"data:images=digits,bins=1", "out of range"}};
-    const double two[12] = {0, 1, 2, 0, 1, 1, 1, 1, 0, 0, 3, 1}, nan[4] = {0, 0, 0, NAN},
-                 equal[6] = {1, 0, 1, 0, 1, 0};
+    const double two[12] = {0, 1, .5, 0, 1, 1, 1, 1, 0, 0, .25, 1},
+                 grey[12] = {0, 1, 1, 0, 1, 1, 1, 1, 0, 0, 1, 3}, below[4] = {0, -1, 2, 1},
+                 nan[4] = {0, 0, 0, NAN}, equal[6] = {1, 0, 1, 0, 1, 0};
     const uint16_t wide[4] = {0, 300, 2, 5};
     put_npy("two.npy", "<f8", "4, 3", two, sizeof two);
+    put_npy("grey.npy", "<f8", "4, 3", grey, sizeof grey);
+    put_npy("below.npy", "<f8", "2, 2", below, sizeof below);
+    put_npy("signed.npy", "|i1", "4, 3", two, 12);
     put_npy("nan.npy", "<f8", "2, 2", nan, sizeof nan);
     put_npy("equal.npy", "<f8", "3, 2", equal, sizeof equal);
     put_npy("wide.npy", "<u2", "2, 2", wide, sizeof wide);
@@ -449,15 +490,22 @@ START_TEST(bad_input)
     put_file("short.idx", head, sizeof head, two, sizeof two);
     put_file("early.idx", early, sizeof early, two, 0);
     put_file("few.idx", few, sizeof few, two, 0);
-    static const char *const folders[] = {"short_folder", "mixed_folder", "empty_folder",
-                                          "high_folder"};
-    for (int k = 0; k < 4; k++)
+    static const char *const folders[] = {
+        "short_folder",   "mixed_folder", "empty_folder", "high_folder",  "after_folder",
+        "comment_folder", "more_folder",  "crlf_folder",  "magic_folder", "fifo_folder"};
+    for (size_t k = 0; k < sizeof folders / sizeof *folders; k++)
         ck_assert(!mkdir(folders[k], 0777) || errno == EEXIST);
     put_file("short_folder/1.pgm", "P5 2 2 255\nab", 13, NULL, 0);
     put_file("mixed_folder/1.pgm", "P2 2 1 9 4 3", 12, NULL, 0);
     put_file("mixed_folder/2.pgm", "P2 1 2 9 4 3", 12, NULL, 0);
     put_file("empty_folder/1.png", "", 0, NULL, 0);
     put_file("high_folder/1.pgm", "P2 2 1 9 4 10", 13, NULL, 0);
+    put_file("after_folder/1.pgm", "P5 2 2 255\nabcd\nx", 17, NULL, 0);
+    put_file("comment_folder/1.pgm", "P5 2 2 255 # hey\nabcd", 21, NULL, 0);
+    put_file("more_folder/1.pgm", "P2 2 1 9 4 3 # of\n 2\n", 21, NULL, 0);
+    put_file("crlf_folder/1.pgm", "P5\r\n2 2\r\n255\r\nabcd", 18, NULL, 0);
+    put_file("magic_folder/1.pgm", "P52 2 255\nabcd", 14, NULL, 0);
+    ck_assert(!mkfifo("fifo_folder/1.pgm", 0600) || errno == EEXIST);
     put_file("words.txt", "1 2 3\n", 6, two, 0);
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         cutropy_problem *problem = NULL;
@@ -565,6 +613,14 @@ START_TEST(what_is_not_served)
         ck_assert_ptr_nonnull(strstr(cutropy_error(), words[k][2]));
         ck_assert_int_eq(cutropy_options_set(options, words[k][0], NULL), CUTROPY_OK);
     }
+    /* at once, whatever else is asked */
+    cutropy_state *state = NULL;
+    cutropy_order *order = NULL;
+    ck_assert_int_eq(cutropy_state_open(problem, options, &state), CUTROPY_OK);
+    ck_assert_int_eq(cutropy_order_search(state, CUTROPY_ORDER_RANK, 100, options, &order),
+                     CUTROPY_EUNSUPPORTED);
+    ck_assert_ptr_nonnull(strstr(cutropy_error(), "orders need ranks"));
+    cutropy_state_free(state);
     cutropy_options_free(options);
     cutropy_cuts_free(&cuts);
     cutropy_problem_free(same);
@@ -573,4 +629,5 @@ START_TEST(what_is_not_served)
 END_TEST
 
 CHECK_MAIN("data", information_of_the_label, what_is_not_served, table_of_values, black_and_white,
-           levels_are_integers, forms_of_files, factors_of_a_tensor, bad_input, large_lattice)
+           levels_are_integers, bins_are_exact, forms_of_files, factors_of_a_tensor, bad_input,
+           large_lattice)

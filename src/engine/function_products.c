@@ -60,9 +60,11 @@ cutropy_status ct_function_products(const cutropy_problem *problem, const ct_ope
     CT_TRY(ct_workspace_check(out, ct_product_cut_bytes(p), memory_limit));
     CT_TRY(ct_product_norm(p, operations, threads, &out->norm, &out->products_error));
     if (!(out->norm > 4 * out->products_error))
-        status = ct_fail(CUTROPY_EINPUT,
-                         "the terms cancel: <psi|psi> is %.3g, and rounding reaches %.3g",
-                         out->norm, out->products_error);
+        status =
+            ct_fail(CUTROPY_EINPUT,
+                    "<psi|psi> is %.3g, and its error may reach %.3g: the terms nearly cancel, "
+                    "or theta is too large",
+                    out->norm, out->products_error);
 done:
     if (status != CUTROPY_OK)
         ct_function_free(out);

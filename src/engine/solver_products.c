@@ -47,9 +47,11 @@ static cutropy_status check_trace(const ct_function *f, const ct_product_cut *cu
         return ct_fail(CUTROPY_ENUMERIC, "the eigenvalues add up to %.17g instead of %.17g",
                        cut->trace, f->norm);
     if (!(cut->error < least / 8))
-        return ct_fail(CUTROPY_ENUMERIC,
-                       "the terms cancel: <psi|psi> is %.3g, and rounding reaches %.3g", f->norm,
-                       cut->error);
+        return ct_fail(
+            CUTROPY_ENUMERIC,
+            "<psi|psi> is %.3g, and its error may reach %.3g: the terms nearly cancel, or "
+            "theta is too large",
+            f->norm, cut->error);
     return CUTROPY_OK;
 }
 

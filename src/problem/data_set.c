@@ -16,7 +16,8 @@ typedef struct ct_chosen {
     int64_t count;
     int64_t *image; /* numbers in the file */
     double *weight; /* y */
-    double *x;      /* count x pixels, scaled */
+    double *value;  /* count x pixels, 0 .. scale */
+    ct_features features;
     int32_t *label; /* onehot: 0 .. classes - 1 */
     int classes;
 } ct_chosen;
@@ -25,7 +26,7 @@ static void chosen_free(ct_chosen *c)
 {
     ct_free(c->image);
     ct_free(c->weight);
-    ct_free(c->x);
+    ct_free(c->value);
     ct_free(c->label);
 }
 
@@ -164,21 +165,32 @@ done:
     return status;
 }
 
-/* ---- x ---- */
+/* ---- values ---- */
 
-static cutropy_status scale_values(const ct_grey *g, const ct_data_choice *choice, const char *name,
-                                   ct_chosen *out)
+static cutropy_status take_values(const ct_grey *g, const ct_data_choice *choice, const char *name,
+                                  ct_chosen *out)
 {
     cutropy_status status = CUTROPY_OK;
     const double scale = choice->scale > 0 ? choice->scale : g->scale;
     if (!(scale > 0))
         return ct_fail(CUTROPY_EINPUT,
-                       "%s: integers of more than a byte: give scale=VALUE, what stands for 1",
+                       "%s: integers that are no unsigned bytes: give scale=VALUE, what stands "
+                       "for 1",
                        name);
-    CT_NEW(out->x, out->count * g->pixels);
+    out->features = choice->features;
+    out->features.scale = scale;
+    CT_NEW(out->value, out->count * g->pixels);
     for (int64_t i = 0; i < out->count; i++)
-        for (int n = 0; n < g->pixels; n++)
-            out->x[i * g->pixels + n] = g->value[out->image[i] * g->pixels + n] / scale;
+        for (int n = 0; n < g->pixels; n++) {
+            const double value = g->value[out->image[i] * g->pixels + n];
+            if (!(value >= 0 && value <= scale))
+                CT_TRY(ct_fail(CUTROPY_EINPUT,
+                               "%s: pixel %d of image %lld is %g, outside 0..%g: %s", name, n,
+                               (long long)out->image[i], value, scale,
+                               value < 0 ? "add a number to all, values begin at 0"
+                                         : "give scale=VALUE, what stands for 1"));
+            out->value[i * g->pixels + n] = value;
+        }
 done:
     return status;
 }
@@ -220,14 +232,13 @@ done:
 }
 
 /* Two bins, y = 1 and no image twice: label 1 for these images, with integers instead of numbers. */
-static cutropy_status try_list(const ct_chosen *c, const ct_data_choice *choice,
-                               cutropy_problem *problem)
+static cutropy_status try_list(const ct_chosen *c, cutropy_problem *problem)
 {
     cutropy_status status = CUTROPY_OK;
     const size_t words = problem->lattice->words, pixels = (size_t)problem->lattice->pixels;
     ct_images *images = NULL;
     ct_hash table = {0};
-    bool once = choice->features.map == CT_MAP_LEVELS && choice->features.bins == 2;
+    bool once = c->features.map == CT_MAP_LEVELS && c->features.bins == 2;
     for (int64_t i = 0; i < c->count; i++)
         once = once && c->weight[i] == 1;
     if (!once)
@@ -240,7 +251,7 @@ static cutropy_status try_list(const ct_chosen *c, const ct_data_choice *choice,
         uint64_t *image = images->words + i * words;
         const ct_word_rows rows = {.row = images->words, .words = words};
         for (size_t n = 0; n < pixels; n++)
-            if (ct_bin_of(c->x[i * pixels + n], 2))
+            if (ct_bin_of(c->value[i * pixels + n], c->features.scale, 2))
                 ct_set_bit(image, n);
         uint32_t *slot = ct_hash_find_row(&table, &rows, image);
         once = !*slot;
@@ -278,9 +289,9 @@ cutropy_status ct_data_set(const ct_grey *images, const ct_data_choice *choice, 
     ct_chosen c = {.classes = 1};
     CT_TRY(choose_images(images, choice, name, &c));
     CT_TRY(choose_weights(images, choice, name, &c));
-    CT_TRY(scale_values(images, choice, name, &c));
+    CT_TRY(take_values(images, choice, name, &c));
     CT_TRY(set_lattice(images, name, problem));
-    CT_TRY(ct_features_make(&choice->features, c.x, c.count, images->pixels, c.weight, name,
+    CT_TRY(ct_features_make(&c.features, c.value, c.count, images->pixels, c.weight, name,
                             &problem->products));
     ct_products *p = problem->products;
     const bool onehot = c.label != NULL;
@@ -291,10 +302,10 @@ cutropy_status ct_data_set(const ct_grey *images, const ct_data_choice *choice, 
         CT_TRY(ct_fail(CUTROPY_EINPUT,
                        "%s: %s, a product state whose entropies are 0: give different images", name,
                        c.count == 1 ? "one image" : "all images are equal"));
-    if (choice->features.map == CT_MAP_LEVELS)
+    if (c.features.map == CT_MAP_LEVELS)
         CT_TRY(ct_products_find_bits(p));
     if (!onehot)
-        CT_TRY(try_list(&c, choice, problem));
+        CT_TRY(try_list(&c, problem));
     if (problem->list_images) {
         ct_products_free(p);
         problem->products = NULL;

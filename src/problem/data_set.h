@@ -18,7 +18,8 @@ typedef struct ct_data_choice {
 
 /* The images become the function of the problem, whose lattice is set where the caller gave none: a sum of product states
  * (problem->products), or, black-white images of which none comes twice, a list of images. name is for messages. Errors:
- * CUTROPY_EINPUT (labels that are missing or do not fit, no image left, all images equal, a lattice of another size), those of
+ * CUTROPY_EINPUT (labels that are missing or do not fit, no image left, all images equal, a lattice of another size, a value
+ * outside 0..scale), those of
  * ct_features_make. */
 cutropy_status ct_data_set(const ct_grey *images, const ct_data_choice *choice, const char *name,
                            cutropy_problem *problem);

@@ -12,15 +12,26 @@ ct_map ct_map_of(const char *word)
                                      : CT_MAP_PHASE;
 }
 
-int ct_bin_of(double x, int bins)
+/* a i >= b j of finite numbers, exactly: roundings are monotone, so where the rounded products differ they decide, and where they are
+ * equal their remainders, which are doubles (i and j are integers up to 64), do. */
+static bool reaches(double a, int i, double b, int j)
 {
-    const int bin = (int)(x * bins);
+    const double left = a * i, right = b * j;
+    return left != right ? left > right : fma(a, i, -left) >= fma(b, j, -right);
+}
+
+int ct_bin_of(double value, double scale, int bins)
+{
+    int bin = (int)(value / scale * bins); /* rounded: one off, at most */
+    bin -= !reaches(value, bins, scale, bin);
+    bin += reaches(value, bins, scale, bin + 1);
     return bin < bins ? bin : bins - 1;
 }
 
-/* The factor of x; `stride` doubles between its numbers. */
-static void map_value(const ct_features *f, double x, size_t stride, double *out)
+/* The factor of a value; `stride` doubles between its numbers. */
+static void map_value(const ct_features *f, double value, size_t stride, double *out)
 {
+    const double x = value / f->scale;
     switch (f->map) {
     case CT_MAP_COS:
         out[0] = cos(M_PI * (f->theta * x));
@@ -33,7 +44,7 @@ static void map_value(const ct_features *f, double x, size_t stride, double *out
     case CT_MAP_LEVELS:
         for (int k = 0; k < f->bins; k++)
             out[(size_t)k * stride] = 0;
-        out[(size_t)ct_bin_of(x, f->bins) * stride] = 1;
+        out[(size_t)ct_bin_of(value, f->scale, f->bins) * stride] = 1;
         break;
     case CT_MAP_PHASE:
         out[0] = 1;
@@ -44,8 +55,8 @@ static void map_value(const ct_features *f, double x, size_t stride, double *out
     }
 }
 
-/* Of a factor, in units of u: the value, its product with theta, pi and their product round the angle; the C library is within
- * one unit of the last place of either number. */
+/* Of a factor, in units of u: the value, its product with theta, pi and their product round the angle, x being 1 at most; the C library is
+ * within one unit of the last place of either number. */
 static double map_error(const ct_features *f)
 {
     switch (f->map) {
@@ -60,34 +71,33 @@ static double map_error(const ct_features *f)
     }
 }
 
-static cutropy_status check(const ct_features *f, const double *x, int64_t count, int sites,
-                            const char *name)
+static cutropy_status check(const ct_features *f, const char *name)
 {
-    if ((f->map == CT_MAP_COS || f->map == CT_MAP_PHASE) && !(f->theta > 0))
+    if (f->map != CT_MAP_COS && f->map != CT_MAP_PHASE)
+        return CUTROPY_OK;
+    if (!(f->theta > 0))
         return ct_fail(CUTROPY_EINPUT,
                        "%s: theta=%g makes all images equal; give a positive number", name,
                        f->theta);
-    for (int64_t i = 0; f->map == CT_MAP_LEVELS && i < count * sites; i++)
-        if (!(x[i] >= 0 && x[i] <= 1))
-            return ct_fail(CUTROPY_EINPUT,
-                           "%s: pixel %lld of image %lld is %g, outside 0..1: give scale=VALUE, "
-                           "what stands for 1",
-                           name, (long long)(i % sites), (long long)(i / sites), x[i]);
+    if (!(f->theta <= CT_MOST_THETA))
+        return ct_fail(CUTROPY_EINPUT,
+                       "%s: theta=%g leaves too few digits of the angles; give %g at most", name,
+                       f->theta, CT_MOST_THETA);
     return CUTROPY_OK;
 }
 
-cutropy_status ct_features_make(const ct_features *f, const double *x, int64_t count, int sites,
+cutropy_status ct_features_make(const ct_features *f, const double *value, int64_t count, int sites,
                                 const double *weight, const char *name, ct_products **out)
 {
     cutropy_status status = CUTROPY_OK;
     ct_products *p = NULL;
     *out = NULL;
-    CT_TRY(check(f, x, count, sites, name));
+    CT_TRY(check(f, name));
     CT_TRY(ct_products_new(count, sites, f->map == CT_MAP_LEVELS ? f->bins : 2,
                            f->map == CT_MAP_PHASE, &p));
     for (int n = 0; n < sites; n++)
         for (int64_t m = 0; m < count; m++)
-            map_value(f, x[m * sites + n], (size_t)count, ct_products_row(p, n, 0, 0) + m);
+            map_value(f, value[m * sites + n], (size_t)count, ct_products_row(p, n, 0, 0) + m);
     for (int64_t m = 0; weight && m < count; m++)
         p->weight[m] = weight[m];
     p->factor_error = map_error(f);

@@ -14,9 +14,13 @@ typedef enum ct_map {
 
 #define CT_MAP_WORDS "cos|poly|levels|phase"
 
+/* The error of a factor grows with theta; here it is 2e-9, and a part of a million of an overlap of 500 pixels. */
+#define CT_MOST_THETA 1e6
+
 typedef struct ct_features {
     ct_map map;
-    double theta;
+    double theta;   /* of cos and phase, up to CT_MOST_THETA */
+    double scale;   /* the value of x = 1, positive: x = value / scale */
     int bins;       /* CT_MAP_LEVELS, 2 .. CT_MOST_DIMENSION */
     bool normalise; /* the norm of every image goes; else it stays in y */
 } ct_features;
@@ -24,12 +28,12 @@ typedef struct ct_features {
 /* The map of a word of CT_MAP_WORDS. */
 ct_map ct_map_of(const char *word);
 
-/* The bin of a value of 0..1: the last one has 1 too. */
-int ct_bin_of(double x, int bins);
+/* floor(bins value / scale) exactly, of a value of 0..scale: the last bin has scale too. */
+int ct_bin_of(double value, double scale, int bins);
 
-/* Factors of count x sites values, settled; weights: y_m, NULL: 1 each. name is for messages. Errors: CUTROPY_EINPUT (theta
- * is not positive, a value outside 0..1 for CT_MAP_LEVELS), CUTROPY_EMEMORY. */
-cutropy_status ct_features_make(const ct_features *features, const double *x, int64_t count,
+/* Factors of count x sites values of 0..scale, settled; weights: y_m, NULL: 1 each. name is for messages. Errors: CUTROPY_EINPUT
+ * (theta is not positive or too large), CUTROPY_EMEMORY. */
+cutropy_status ct_features_make(const ct_features *features, const double *value, int64_t count,
                                 int sites, const double *weight, const char *name,
                                 ct_products **out);
 
