@@ -353,6 +353,7 @@ static cutropy_status collect(verify_run *run, const cutropy_problem *problem,
     CT_TRY(extend_cuts(cuts, &extended));
     CT_TRY(ct_state_open_for(NULL, problem, &extended, run->options, "verification", &run->state));
     CT_TRY(ct_state_needs_words(run->state, "a verification"));
+    CT_TRY(ct_state_needs_images(run->state, "a verification"));
     run->f = &run->state->f;
     inside.shown = NULL;
     CT_TRY(ct_ranges_run(run->state, &extended, cuts->count, &inside, &run->ranges));
