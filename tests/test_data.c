@@ -419,6 +419,21 @@ START_TEST(factors_of_a_tensor)
     ck_assert_int_eq(cutropy_problem_parse("data:factors=tensor.npz,theta=1", NULL, &other),
                      CUTROPY_EINPUT);
     ck_assert_ptr_nonnull(strstr(cutropy_error(), "theta is about images"));
+    /* the array that is wrong has its name in the line */
+    factor[1] = NAN;
+    ck_assert_ptr_nonnull(file = fopen("nan.npz", "wb"));
+    writer = ct_npz_start(file);
+    ck_assert_int_eq(ct_npz_add(&writer, &(ct_npz_array){.name = "factor_0",
+                                                         .type = CT_NPZ_ORDER "f8",
+                                                         .item = 8,
+                                                         .dimensions = 2,
+                                                         .shape = {D, TERMS},
+                                                         .data = factor}),
+                     CUTROPY_OK);
+    ck_assert_int_eq(ct_npz_finish(&writer, CUTROPY_OK), CUTROPY_OK);
+    ck_assert(!fclose(file));
+    ck_assert_int_eq(cutropy_problem_parse("data:factors=nan.npz", NULL, &other), CUTROPY_EINPUT);
+    ck_assert_ptr_nonnull(strstr(cutropy_error(), "nan.npz:factor_0: entry 1 is not a number"));
     cutropy_result_free(got);
     cutropy_result_free(right);
     cutropy_problem_free(tensor);

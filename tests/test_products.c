@@ -152,7 +152,7 @@ static void expect_state(const state_size *s, unsigned sides, uint64_t *random)
     int qubits;
     cutropy_problem *problem = new_problem(s);
     draw_terms(s, random, problem->products, &raw, &weight);
-    ck_assert_int_eq(ct_products_settle(problem->products, true, "sum"), CUTROPY_OK);
+    ck_assert_int_eq(ct_products_settle(problem->products, true, NULL, "sum"), CUTROPY_OK);
     if (s->labelled) {
         int32_t *label = ct_alloc((size_t)s->terms, sizeof *label);
         for (int m = 0; m < s->terms; m++)
@@ -296,7 +296,7 @@ START_TEST(orders_and_splittings)
     split->products->weight[4] = split->products->weight[12] = weight[4] / 2;
     cutropy_problem *all[] = {plain, turned, split, sites};
     for (int i = 0; i < 4; i++) {
-        ck_assert_int_eq(ct_products_settle(all[i]->products, true, "sum"), CUTROPY_OK);
+        ck_assert_int_eq(ct_products_settle(all[i]->products, true, NULL, "sum"), CUTROPY_OK);
         entropies(all[i], i == 3 ? &moved : &mask, 1, &value[i], &error[i], 1);
         ck_assert(value[0] > 0.1);
         ck_assert_msg(fabs(value[i] - value[0]) <= error[i] + error[0], "%d: %.17g, %.17g", i,
@@ -324,7 +324,7 @@ START_TEST(norms_stay_in_the_weights)
             right += psi[i] * psi[i];
         for (int i = 0; far && i < 24; i++)
             problem->products->factor[i] = ldexp(problem->products->factor[i], 900);
-        ck_assert_int_eq(ct_products_settle(problem->products, true, "sum"), CUTROPY_OK);
+        ck_assert_int_eq(ct_products_settle(problem->products, true, NULL, "sum"), CUTROPY_OK);
         ck_assert_int_eq(cutropy_state_open(problem, NULL, &state), CUTROPY_OK);
         const long double got = strtold(cutropy_state_norm(state), NULL);
         ck_assert(fabsl(ldexpl(got, far ? -2 * 4 * 900 : 0) / (long double)right - 1) < 1e-13L);
@@ -333,6 +333,65 @@ START_TEST(norms_stay_in_the_weights)
         free(raw);
         free(weight);
         free(psi);
+    }
+}
+END_TEST
+
+/* Phases of terms that are orthogonal on one side change no entropy, whatever the sizes of factors and weights are. */
+START_TEST(complex_weights)
+{
+    static const state_size size = {2, 2, 2, true, false, 1};
+    static const double turn[2][4] = {{M_SQRT2, 0, M_SQRT2, 0}, {1, 1, 1, -1}};
+    static const int powers[] = {0, -660, 660, -1000, 1000};
+    const uint64_t mask = 1;
+    /* eigenvalues of the Gram matrix (1.09, 1; 1, 1.49) */
+    const double root = sqrt(0.04 + 1), p = (1.29 + root) / 2.58,
+                 right = -p * log2(p) - (1 - p) * log2(1 - p);
+    for (int i = 0; i < 5 * 5 * 2; i++) {
+        cutropy_problem *problem = new_problem(&size);
+        const double column[8] = {1, .7, 0, 0, .3, 1, 0, 0}, unit[8] = {1, 0, 0, 0, 0, 1, 0, 0};
+        double value, error, own[4];
+        for (int k = 0; k < 8; k++) {
+            problem->products->factor[k] = ldexp(column[k], powers[i / 2 % 5]);
+            problem->products->factor[8 + k] = unit[k];
+        }
+        for (int k = 0; k < 4; k++)
+            own[k] = ldexp(turn[i % 2][k], powers[i / 10]);
+        ck_assert_int_eq(ct_products_settle(problem->products, true, own, "sum"), CUTROPY_OK);
+        entropies(problem, &mask, 1, &value, &error, 1);
+        ck_assert_msg(fabs(value - right) <= error && fabs(value - right) < 1e-14 && error < 1e-12,
+                      "%d: %.17g, right %.17g, error %.3g", i, value, right, error);
+        cutropy_problem_free(problem);
+    }
+}
+END_TEST
+
+/* A rank of 2 whose second part no double holds is a bracket. */
+START_TEST(light_terms_count)
+{
+    static const state_size size = {2, 3, 2, false, false, 1};
+    const uint64_t mask = 1;
+    for (int k = 0; k < 4; k++) {
+        cutropy_problem *problem = new_problem(&size);
+        double *factor = problem->products->factor;
+        for (int i = 0; i < 12; i++)
+            factor[i] = i % 4 == 0 || i % 4 == 3; /* e_0 e_0 e_0 + e_1 e_1 e_1 */
+        if (k == 0)                               /* 2^-3222 of the other */
+            factor[3] = factor[7] = factor[11] = 0x1p-1074;
+        if (k == 1)
+            problem->products->weight[1] = 0x1p-1074;
+        for (int i = 0; i < 12 && k == 2; i++) /* numbers of one factor, 2^-2000 apart */
+            factor[i] = i % 4 < 2 ? 0x1p1000 : i % 4 == 2 ? 0x1p-1000 : 0x1p-1001;
+        for (int i = 0; i < 12 && k == 3; i++) /* factors that are equal as doubles of norm 1 */
+            factor[i] = i % 4 == 3 ? 0x1p-1074 : i % 4 == 2 ? 0 : i % 2 ? 1 - 0x1p-53 : 1;
+        ck_assert_int_eq(ct_products_settle(problem->products, true, NULL, "sum"), CUTROPY_OK);
+        cutropy_result *got = must_run(problem, &mask, 1, NULL, 1, 1);
+        const cutropy_record *record = row_record(got, 0);
+        ck_assert_msg(record->rank_lo <= 1 && record->rank_hi == 2, "%d: %lld..%lld", k,
+                      (long long)record->rank_lo, (long long)record->rank_hi);
+        ck_assert(fabs(record->entropy) <= record->entropy_err);
+        cutropy_result_free(got);
+        cutropy_problem_free(problem);
     }
 }
 END_TEST
@@ -347,7 +406,7 @@ START_TEST(terms_that_cancel)
         for (int i = 0; i < 12; i++)
             problem->products->factor[i] = i % 2 && i < 4 && k ? 0.5 + 1e-3 : 0.5;
         problem->products->weight[1] = -1;
-        ck_assert_int_eq(ct_products_settle(problem->products, true, "sum"), CUTROPY_OK);
+        ck_assert_int_eq(ct_products_settle(problem->products, true, NULL, "sum"), CUTROPY_OK);
         const cutropy_status status = cutropy_state_open(problem, NULL, &state);
         ck_assert_int_eq(status, k ? CUTROPY_OK : CUTROPY_EINPUT);
         if (!k)
@@ -372,5 +431,5 @@ START_TEST(threads_change_nothing)
 END_TEST
 
 CHECK_MAIN("products", brute_force, labels_stand_on_either_side, two_labels_are_a_mixture,
-           orders_and_splittings, norms_stay_in_the_weights, terms_that_cancel,
-           threads_change_nothing)
+           orders_and_splittings, norms_stay_in_the_weights, complex_weights, light_terms_count,
+           terms_that_cancel, threads_change_nothing)

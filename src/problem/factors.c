@@ -20,6 +20,7 @@ typedef struct ct_names {
 
 /* One array of it. */
 typedef struct ct_tensor {
+    char place[300]; /* FILE:NAME, for messages */
     uint8_t *bytes;
     ct_npy array;
 } ct_tensor;
@@ -53,9 +54,9 @@ static cutropy_status take_name(void *context, const char *name)
 static cutropy_status read_tensor(const char *path, const char *name, int axes, ct_tensor *out)
 {
     cutropy_status status = CUTROPY_OK;
-    char place[80];
+    char *place = out->place;
     size_t size = 0;
-    snprintf(place, sizeof place, "%.50s:%.20s", path, name);
+    snprintf(place, sizeof out->place, "%.270s:%.20s", path, name);
     CT_TRY(ct_npz_read(path, name, &out->bytes, &size));
     CT_TRY(ct_npy_parse(out->bytes, size, place, &out->array));
     if (out->array.dimensions != axes || !out->array.count || out->array.shape[0] > INT32_MAX ||
@@ -67,8 +68,10 @@ done:
 }
 
 /* Numbers of an array in C order as pairs; imaginary parts of real ones are 0. */
-static cutropy_status pairs_of(const ct_npy *array, const char *name, double **out)
+static cutropy_status pairs_of(const ct_tensor *t, double **out)
 {
+    const ct_npy *array = &t->array;
+    const char *name = t->place;
     cutropy_status status = CUTROPY_OK;
     int64_t *integer = NULL;
     double *number = NULL, *pair = NULL;
@@ -95,11 +98,11 @@ done:
 }
 
 /* Sites with fewer numbers than the largest have zeros. */
-static cutropy_status put_factor(const ct_tensor *t, int site, const char *name, ct_products *p)
+static cutropy_status put_factor(const ct_tensor *t, int site, ct_products *p)
 {
     cutropy_status status = CUTROPY_OK;
     double *pair = NULL;
-    CT_TRY(pairs_of(&t->array, name, &pair));
+    CT_TRY(pairs_of(t, &pair));
     for (int k = 0; k < p->dimension; k++)
         for (int part = 0; part < (p->is_complex ? 2 : 1); part++)
             for (int64_t m = 0; m < p->terms; m++)
@@ -110,26 +113,18 @@ done:
     return status;
 }
 
-/* Real weights are y; complex ones go into the first factor. */
-static cutropy_status put_weights(const ct_tensor *t, const char *name, ct_products *p)
+/* Real weights are y; complex ones are left as pairs. */
+static cutropy_status put_weights(const ct_tensor *t, ct_products *p, double **turn)
 {
     cutropy_status status = CUTROPY_OK;
     double *pair = NULL;
-    CT_TRY(pairs_of(&t->array, name, &pair));
-    for (int64_t m = 0; m < p->terms; m++) {
-        const double re = pair[2 * m], im = pair[2 * m + 1];
-        if (t->array.type != CT_NPY_COMPLEX) {
-            p->weight[m] = re;
-            continue;
-        }
-        for (int k = 0; k < p->dimension; k++) {
-            double *a = ct_products_row(p, 0, k, 0) + m, *b = ct_products_row(p, 0, k, 1) + m;
-            const double next = *a * re - *b * im;
-            *b = *a * im + *b * re;
-            *a = next;
-        }
-        p->factor_error = 4;
+    CT_TRY(pairs_of(t, &pair));
+    if (t->array.type == CT_NPY_COMPLEX) {
+        *turn = pair;
+        return CUTROPY_OK;
     }
+    for (int64_t m = 0; m < p->terms; m++)
+        p->weight[m] = pair[2 * m];
 done:
     ct_free(pair);
     return status;
@@ -175,7 +170,8 @@ cutropy_status ct_factors_read(const char *path, cutropy_problem *problem)
 {
     cutropy_status status = CUTROPY_OK;
     ct_names names = {.path = path, .highest = -1};
-    ct_tensor *factor = NULL, weights = {0};
+    ct_tensor *factor = NULL, weights = {.bytes = NULL};
+    double *turn = NULL;
     int dimension, sites = 0;
     bool is_complex;
     CT_TRY(ct_npz_names(path, take_name, &names));
@@ -199,15 +195,16 @@ cutropy_status ct_factors_read(const char *path, cutropy_problem *problem)
     CT_TRY(ct_products_new((int64_t)factor[0].array.shape[1], sites, dimension, is_complex,
                            &problem->products));
     for (int n = 0; n < sites; n++)
-        CT_TRY(put_factor(&factor[n], n, path, problem->products));
+        CT_TRY(put_factor(&factor[n], n, problem->products));
     if (names.weights)
-        CT_TRY(put_weights(&weights, path, problem->products));
-    CT_TRY(ct_products_settle(problem->products, true, path));
+        CT_TRY(put_weights(&weights, problem->products, &turn));
+    CT_TRY(ct_products_settle(problem->products, true, turn, path));
     problem->kind = is_complex ? CUTROPY_KIND_COMPLEX : CUTROPY_KIND_REAL;
 done:
     for (int n = 0; factor && n < sites; n++)
         ct_free(factor[n].bytes);
     ct_free(factor);
     ct_free(weights.bytes);
+    ct_free(turn);
     return status;
 }

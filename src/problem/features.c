@@ -101,7 +101,7 @@ cutropy_status ct_features_make(const ct_features *f, const double *value, int64
     for (int64_t m = 0; weight && m < count; m++)
         p->weight[m] = weight[m];
     p->factor_error = map_error(f);
-    CT_TRY(ct_products_settle(p, !f->normalise, name));
+    CT_TRY(ct_products_settle(p, !f->normalise, NULL, name));
     *out = p;
     p = NULL;
 done:

@@ -54,6 +54,16 @@ void ct_products_free(ct_products *p)
 
 /* ---- norms ---- */
 
+#define LEAST                                                                                      \
+    0x1p-1000 /* of the largest 1: what is smaller, but not 0, counts as this, which no bound sees */
+
+/* number 2^power; never 0 where it was not, since that would take from the rank. */
+static double scaled(double number, int64_t power)
+{
+    const double out = power < -2200 ? 0 : ldexp(number, (int)power);
+    return number != 0 && fabs(out) < LEAST ? copysign(LEAST, number) : out;
+}
+
 /* The factor of term m at a site, `stride` doubles apart, has norm 1 afterwards; *norm what it had, times 2^-*exponent. */
 static bool normalise(double *number, size_t count, size_t stride, double *norm, int *exponent)
 {
@@ -69,7 +79,7 @@ static bool normalise(double *number, size_t count, size_t stride, double *norm,
         return true;
     frexp(largest, exponent); /* squares of numbers near 1 stay in the range of doubles */
     for (size_t k = 0; k < count; k++) {
-        number[k * stride] = ldexp(number[k * stride], -*exponent);
+        number[k * stride] = scaled(number[k * stride], -*exponent);
         sum += number[k * stride] * number[k * stride];
     }
     *norm = sqrt(sum);
@@ -78,8 +88,31 @@ static bool normalise(double *number, size_t count, size_t stride, double *norm,
     return true;
 }
 
-/* Norms go out of the factors, and into mantissas and exponents of y. */
-static cutropy_status take_norms(ct_products *p, bool keep_norms, int64_t *power, const char *name)
+/* Multiplies the factor of a term, of norm 1, by a complex number (re, im) without its exponent; the norm and the exponent of the
+ * product are multiplied into *norm and added to *exponent. */
+static void turn_by(const ct_products *p, const double *pair, double *first, double *norm,
+                    int *exponent)
+{
+    const size_t terms = (size_t)p->terms;
+    double re = pair[0], im = pair[1], more;
+    int own, rest;
+    frexp(fmax(fabs(re), fabs(im)), &own);
+    re = scaled(re, -own);
+    im = scaled(im, -own);
+    for (size_t k = 0; k < (size_t)p->dimension; k++) {
+        double *a = first + 2 * k * terms, *b = a + terms;
+        const double next = *a * re - *b * im;
+        *b = *a * im + *b * re;
+        *a = next;
+    }
+    normalise(first, 2 * (size_t)p->dimension, terms, &more, &rest);
+    *norm *= more;
+    *exponent += own + rest;
+}
+
+/* Norms go out of the factors, and into mantissas and exponents of y; complex y into the factors of site 0. */
+static cutropy_status take_norms(ct_products *p, bool keep_norms, const double *turn,
+                                 int64_t *power, const char *name)
 {
     const size_t count = (size_t)p->dimension * (p->is_complex ? 2 : 1), terms = (size_t)p->terms;
     for (int64_t m = 0; m < p->terms; m++) {
@@ -99,6 +132,8 @@ static cutropy_status take_norms(ct_products *p, bool keep_norms, int64_t *power
                 return ct_fail(CUTROPY_EINPUT,
                                "%s: the factor of term %lld at site %d is no finite number", name,
                                (long long)m, n);
+            if (norm != 0 && turn && n == 0)
+                turn_by(p, turn + 2 * m, first, &norm, &exponent);
             if (norm == 0 && !keep_norms)
                 return ct_fail(
                     CUTROPY_EINPUT,
@@ -130,7 +165,7 @@ static cutropy_status scale_weights(ct_products *p, const int64_t *power, const 
         return ct_fail(CUTROPY_EINPUT, "%s: weights of 2^%lld", name, (long long)most);
     for (int64_t m = 0; m < p->terms; m++) {
         const int64_t shift = power[m] - most;
-        p->weight[m] = shift < -2000 ? 0 : ldexp(p->weight[m], (int)shift);
+        p->weight[m] = scaled(p->weight[m], shift);
     }
     p->exponent = (int)most;
     return CUTROPY_OK;
@@ -141,6 +176,7 @@ static cutropy_status scale_weights(ct_products *p, const int64_t *power, const 
 typedef struct ct_site_words {
     const ct_products *p;
     const double *first; /* of the site */
+    const double *turn;  /* M pairs, or NULL */
     const int64_t *term; /* the first one of each level */
     int64_t key;
 } ct_site_words;
@@ -165,11 +201,16 @@ static bool same_factor(const void *key, uint64_t item)
         if (word_of(s->first[k * terms + (size_t)s->key]) !=
             word_of(s->first[k * terms + (size_t)s->term[item]]))
             return false;
+    for (size_t k = 0; k < 2 && s->turn; k++)
+        if (word_of(s->turn[2 * (size_t)s->key + k]) !=
+            word_of(s->turn[2 * (size_t)s->term[item] + k]))
+            return false;
     return true;
 }
 
-/* Numbers the different factors of each site by their first term. */
-static cutropy_status find_levels(ct_products *p)
+/* Numbers the different factors of each site by their first term. They are compared as they came: rounding makes different ones
+ * equal, and would take from the rank. */
+static cutropy_status find_levels(ct_products *p, const double *turn)
 {
     cutropy_status status = CUTROPY_OK;
     ct_hash table = {0};
@@ -178,7 +219,10 @@ static cutropy_status find_levels(ct_products *p)
     uint64_t checksum = ct_mix64((uint64_t)p->terms * 31 + (uint64_t)p->sites);
     CT_NEW(term, terms);
     for (int n = 0; n < p->sites; n++) {
-        ct_site_words site = {.p = p, .first = ct_products_row(p, n, 0, 0), .term = term};
+        ct_site_words site = {.p = p,
+                              .first = ct_products_row(p, n, 0, 0),
+                              .turn = n == 0 ? turn : NULL,
+                              .term = term};
         int64_t levels = 0;
         ct_hash_free(&table);
         CT_TRY(ct_hash_start(&table, (uint64_t)terms));
@@ -186,6 +230,8 @@ static cutropy_status find_levels(ct_products *p)
             uint64_t hash = 0;
             for (size_t k = 0; k < numbers_of(p); k++)
                 hash = ct_mix64(hash * 3 + word_of(site.first[k * terms + (size_t)site.key]) + 1);
+            for (size_t k = 0; k < 2 && site.turn; k++)
+                hash = ct_mix64(hash * 3 + word_of(site.turn[2 * (size_t)site.key + k]) + 1);
             uint32_t *slot = ct_hash_find(&table, hash, same_factor, &site);
             if (!*slot) {
                 term[levels] = site.key;
@@ -195,8 +241,6 @@ static cutropy_status find_levels(ct_products *p)
             checksum = ct_mix64(checksum * 3 + hash);
         }
     }
-    for (size_t m = 0; m < terms; m++)
-        checksum = ct_mix64(checksum * 3 + word_of(p->weight[m]));
     p->checksum = checksum;
 done:
     ct_hash_free(&table);
@@ -218,20 +262,27 @@ static void find_sizes(ct_products *p)
     }
 }
 
-cutropy_status ct_products_settle(ct_products *p, bool keep_norms, const char *name)
+cutropy_status ct_products_settle(ct_products *p, bool keep_norms, const double *turn,
+                                  const char *name)
 {
     cutropy_status status = CUTROPY_OK;
     int64_t *power = NULL;
     const double numbers = (double)numbers_of(p);
     CT_NEW(power, p->terms);
-    CT_TRY(take_norms(p, keep_norms, power, name));
-    CT_TRY(scale_weights(p, power, name));
-    CT_TRY(find_levels(p));
+    CT_TRY(find_levels(p, turn));
     find_sizes(p);
+    CT_TRY(take_norms(p, keep_norms, turn, power, name));
+    CT_TRY(scale_weights(p, power, name));
+    for (int64_t m = 0; m < p->terms; m++)
+        p->checksum = ct_mix64(p->checksum * 3 + word_of(p->weight[m]));
     /* the sum of squares rounds `numbers` times, its root once, and the quotient once */
     p->factor_error += numbers / 2 + 3;
     if (keep_norms) /* the product with the norm and its own roundings */
         p->weight_error += (double)p->sites * (numbers / 2 + 3);
+    if (turn) { /* the product of two complex numbers, and its norm */
+        p->factor_error += numbers / 2 + 7;
+        p->weight_error += numbers / 2 + 7;
+    }
 done:
     ct_free(power);
     return status;

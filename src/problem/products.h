@@ -42,9 +42,11 @@ cutropy_status ct_products_new(int64_t terms, int sites, int dimension, bool is_
                                ct_products **out);
 
 /* Factors as they came: takes the norm of every one out of it, multiplies y_m by it (keep_norms) or leaves y_m alone, and
- * finds levels, exponent and checksum. Errors: CUTROPY_EINPUT (a factor or a weight that is no finite number; nothing left),
+ * finds levels, sizes, exponent and checksum. turn: M complex numbers that y_m is multiplied by too (needs is_complex and keep_norms),
+ * or NULL. A term, and a number of a factor, that is not 0 stays so: less than 2^-1000 of the largest counts as 2^-1000. Errors: CUTROPY_EINPUT (a factor or a weight that is no finite number; nothing left),
  * CUTROPY_EMEMORY. name is for messages. */
-cutropy_status ct_products_settle(ct_products *p, bool keep_norms, const char *name);
+cutropy_status ct_products_settle(ct_products *p, bool keep_norms, const double *turn,
+                                  const char *name);
 
 /* After ct_products_settle: the labels of all terms, 0 .. classes - 1, which p owns from now on. */
 void ct_products_label(ct_products *p, int32_t *label, int classes, unsigned sides);
