@@ -31,6 +31,19 @@ def test_examples(page, tmp_path, monkeypatch):
     assert not runner.failures, "".join(printed)
 
 
+def test_rows_of_data_sets():
+    """The rows that docs/datasets.md prints: values within their errors; errors within a tenth (the last digits are the machine's)."""
+    page = (ROOT / "docs/datasets.md").read_text(encoding="utf-8")
+    problem, cuts, rows = re.search(r"\$ cutropy table (\S+) --cuts (\S+)\ncut,.*\n((?:0x.*\n)+)", page).groups()
+    table = cutropy.table(problem, cuts=cuts)
+    printed = [row.split(",") for row in rows.splitlines()]
+    assert len(printed) == 2
+    for row, (cut, na, _, entropy, error, guarantee, _) in enumerate(printed):
+        assert int(cut, 16) == 2 ** int(na) - 1 and int(na) == table["na"][row] and guarantee == table["guarantee"][row]
+        assert abs(float(entropy) - table.entropy[row]) <= table["entropy_err"][row]
+        assert abs(float(error) / table["entropy_err"][row] - 1) < 0.1
+
+
 def test_numpy_in_readme(tmp_path, monkeypatch):
     """The file that it writes is read as the array itself is."""
     monkeypatch.chdir(tmp_path)
