@@ -64,7 +64,8 @@ static cutropy_status list_names(const char *path, ct_names *out)
             CT_TRY(ct_fail_memory("name", strlen(entry->d_name) + 1));
         out->count++;
     }
-    qsort(out->name, out->count, sizeof *out->name, compare_names);
+    if (out->count)
+        qsort(out->name, out->count, sizeof *out->name, compare_names);
 done:
     closedir(folder);
     return status;
