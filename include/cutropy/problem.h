@@ -41,7 +41,7 @@ const char *cutropy_problem_note(const cutropy_problem *problem);
 /* The problem `data` of images in memory: shape[0] images of shape[1] rows and shape[2] columns (1 row: pixels without places),
  * values[(image * rows + row) * columns + column], one label an image or NULL, all copied. text: the other parameters of `data`
  * (cutropy_problem_about), and images=NAME, a name for messages and for the text of the problem:
- * "images=mine,label=onehot,theta=0.1". x = value / scale, scale 1 unless given. Errors: CUTROPY_EINPUT, CUTROPY_EMEMORY. */
+ * "images=mine,label=onehot,theta=0.1". x = value / scale, which must be 0..1, scale 1 unless given. Errors: CUTROPY_EINPUT, CUTROPY_EMEMORY. */
 cutropy_status cutropy_problem_from_data(const char *text, const cutropy_lattice *lattice,
                                          const double *values, const double *labels,
                                          const size_t shape[3], cutropy_problem **out);

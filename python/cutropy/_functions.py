@@ -89,7 +89,7 @@ class Data:
 def data(stack: Any, labels: Any = None, **parameters: Any) -> Data:
     """A data set of grey images as a sum of product states, one an image (docs/datasets.md).
 
-    stack: real numbers, shape (count, Ly, Lx), pixel i = x + Lx*y, or (count, N); up to 4096 pixels; x = number / scale, scale 255 for uint8, 1
+    stack: real numbers, shape (count, Ly, Lx), pixel i = x + Lx*y, or (count, N); up to 4096 pixels; x = number / scale, 0 to 1, scale 255 for uint8, 1
     for floats. labels: one number an image. parameters: those of the problem `data`: map="cos", theta=0.5, bins, label="onehot",
     label_side="b", first, per_class, normalise, scale. InputError: another shape or type; what `data` refuses, when a Problem is made.
     Cost: memory of 2 d N count doubles here, up to six count x count matrices a cut."""
