@@ -45,6 +45,11 @@ static const request requests[] = {
     {"independent-set", "7x7", "prefixes", {{"solver", "frontier"}, {"digits", "20"}}},
     {"independent-set", "6x7", "rows,columns", {{"solver", "frontier"}}},
     {"parity", "8x9", "rectangles", {{"digits", "12"}, {"quantities", "tr_rho3"}}},
+    {"independent-set",
+     "5x4",
+     "rows,rectangles",
+     {{"solver", "frontier"}, {"quantities", "saturation"}}},
+    {"independent-set", "4xinf", "half", {{"quantities", "growth"}}},
 };
 #define REQUESTS (sizeof requests / sizeof requests[0])
 
@@ -268,6 +273,19 @@ START_TEST(the_journal_of_another_run_is_refused_with_the_reason)
         now = read_file(name, &after); /* and nothing is lost */
         ck_assert(after == length && !memcmp(now, text, length));
         free(now);
+    }
+    /* what is damaged as well stays as it is: whose it was may want it back */
+    for (int at = 1; at < 3; at++) {
+        cutropy_journal *journal;
+        const size_t place = at * length / 3;
+        text[place] ^= 1;
+        write_file(name, text, length);
+        refused(&others[0].r, NULL, name, others[0].why);
+        ck_assert_int_eq(cutropy_journal_open(name, 0, &journal), CUTROPY_EINPUT);
+        now = read_file(name, &after);
+        ck_assert(after == length && !memcmp(now, text, length));
+        free(now);
+        text[place] ^= 1;
     }
     /* another version: the first line with its check */
     ct_fields first = {0};

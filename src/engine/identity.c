@@ -132,6 +132,21 @@ int ct_identity_differs(const ct_identity *a, const ct_identity *b)
     return -1;
 }
 
+#define AROUND 24 /* characters in front of the first difference, where values are long */
+
+void ct_identity_contrast(const ct_identity *a, const ct_identity *b, int place, char *text)
+{
+    const char *x = a->value[place] ? a->value[place] : "";
+    const char *y = b->value[place] ? b->value[place] : "";
+    size_t same = 0;
+    while (x[same] && x[same] == y[same])
+        same++;
+    const size_t from = strlen(x) < 80 && strlen(y) < 80 ? 0 : same > AROUND ? same - AROUND : 0;
+    const char *before = from ? "..." : "";
+    snprintf(text, CT_CONTRAST_SIZE, "%s is %s%.80s, not %s%.80s", ct_identity_name[place], before,
+             x + from, before, y + from);
+}
+
 const char *ct_identity_part(const ct_identity *identity)
 {
     return identity->value[PART];

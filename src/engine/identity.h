@@ -28,4 +28,8 @@ bool ct_identity_is_part(int place);
 /* The first place where they differ; -1: they agree. The part is compared last. */
 int ct_identity_differs(const ct_identity *a, const ct_identity *b);
 
+/* "the function is X, not Y" of a place where they differ; of long values what stands around the first difference. */
+#define CT_CONTRAST_SIZE 256
+void ct_identity_contrast(const ct_identity *a, const ct_identity *b, int place, char *text);
+
 #endif

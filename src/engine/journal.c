@@ -146,18 +146,20 @@ static cutropy_status read_journal(cutropy_journal *j, bool resume)
     CT_TRY(scan(j, &good));
     if (!good && j->found_length && !is_torn_start(j))
         CT_TRY(foreign(j, &(ct_fields){0}, "is no journal of cutropy"));
-    if (!resume && j->cuts)
+    /* whole lines that say nothing any more: it was more than the end of a run that was killed */
+    const bool damaged = good && memchr(j->found + good, '\n', j->found_length - good) != NULL;
+    if (!resume && (j->cuts || damaged))
         CT_TRY(ct_fail(CUTROPY_EINPUT,
-                       "'%s' holds %zu finished cuts of a run that did not come to its end: "
+                       "'%s' holds %zu finished cuts%s of a run that did not come to its end: "
                        "resume it (--resume), or remove the file",
-                       j->file.path, j->cuts));
+                       j->file.path, j->cuts, damaged ? ", and then damaged lines," : ""));
     if (!resume) { /* a run that had finished nothing */
         good = j->runs = 0;
         j->lines.chain = 0;
     }
     j->lost = resume ? j->found_length - good : 0;
-    if (good < j->found_length)
-        CT_TRY(ct_journal_file_cut(&j->file, good));
+    ct_journal_file_keep(&j->file,
+                         good); /* cut when something is appended: the run may be another one */
     j->found_length = good;
 done:
     return status;
@@ -251,17 +253,18 @@ static cutropy_status compare(const cutropy_journal *j, const ct_identity *ident
 {
     cutropy_status status = CUTROPY_OK;
     ct_identity before = {0};
+    char contrast[CT_CONTRAST_SIZE];
     ct_fields fields = fields_at(j, j->run[j->begun]);
     ct_identity_fields(&fields, &before);
     const int differs = ct_identity_differs(&before, identity);
     if (!ct_fields_done(&fields))
         status = foreign(j, &fields, "holds a run that no journal has");
-    else if (differs >= 0)
+    else if (differs >= 0) {
+        ct_identity_contrast(&before, identity, differs, contrast);
         status = ct_fail(CUTROPY_EINPUT,
-                         "'%s' is of another run, whose %s is %.80s, not %.80s: remove it, or name "
-                         "another output",
-                         j->file.path, ct_identity_name[differs], before.value[differs],
-                         identity->value[differs]);
+                         "'%s' is of another run, whose %s: remove it, or name another output",
+                         j->file.path, contrast);
+    }
     ct_identity_free(&before);
     return status;
 }

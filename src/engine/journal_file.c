@@ -76,11 +76,17 @@ done:
     return status;
 }
 
-cutropy_status ct_journal_file_cut(ct_journal_file *file, uint64_t length)
+void ct_journal_file_keep(ct_journal_file *file, uint64_t length)
 {
-    if (ftruncate(file->descriptor, (off_t)length) || fsync(file->descriptor))
-        return io_error("write", file->path);
+    file->longer = file->longer || length < file->length;
     file->length = length;
+}
+
+static cutropy_status cut(ct_journal_file *file)
+{
+    if (ftruncate(file->descriptor, (off_t)file->length) || fsync(file->descriptor))
+        return io_error("write", file->path);
+    file->longer = false;
     return CUTROPY_OK;
 }
 
@@ -135,6 +141,11 @@ cutropy_status ct_journal_file_append(ct_journal_file *file, const char *bytes, 
 {
     if (file->descriptor < 0) {
         const cutropy_status status = create(file);
+        if (status != CUTROPY_OK)
+            return status;
+    }
+    if (file->longer) {
+        const cutropy_status status = cut(file);
         if (status != CUTROPY_OK)
             return status;
     }

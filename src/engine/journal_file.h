@@ -9,14 +9,15 @@ typedef struct ct_journal_file {
     char *path;      /* owned */
     int descriptor;  /* -1: there is no file yet */
     uint64_t length; /* bytes that are to stay */
+    bool longer;     /* others stand behind them, which the next append cuts off */
 } ct_journal_file;
 
 /* Opens and locks the file, if there is one, and reads it; *text (ct_alloc) is NULL where there is none. Errors:
  * CUTROPY_EIO (also: locked by another run), CUTROPY_EMEMORY; nothing is open then. */
 cutropy_status ct_journal_file_open(const char *path, ct_journal_file *out, char **text,
                                     size_t *length);
-/* Shortens the file. */
-cutropy_status ct_journal_file_cut(ct_journal_file *file, uint64_t length);
+/* These bytes are to stay; others go with the next append. */
+void ct_journal_file_keep(ct_journal_file *file, uint64_t length);
 /* Appends lines, down to the disk; the first ones create the file. After CUTROPY_EIO it ends with the last line that
  * could be written whole, if the system lets it. */
 cutropy_status ct_journal_file_append(ct_journal_file *file, const char *bytes, size_t count);

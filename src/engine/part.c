@@ -45,9 +45,16 @@ static cutropy_status pass_of(const ct_function *f, const uint64_t *mask, int pi
 {
     ct_frontier_spot spot = {0};
     cutropy_status status = CUTROPY_OK;
-    if (pixels > 0 && pixels < f->pixels)
-        status = ct_frontier_spot_find(f, mask, &spot);
+    ct_place place;
+    *out = 0;
+    if (!pixels || pixels == f->pixels)
+        return CUTROPY_OK;
+    if (ct_frontier_place(f->automaton->problem, mask, &place))
+        CT_TRY(ct_frontier_spot_find(f, mask, &spot));
+    else
+        spot.reading = CT_BY_REGION;
     *out = spot.reading == CT_BY_REGION ? PASSES : (size_t)(2 * spot.reading + spot.direction);
+done:
     return status;
 }
 

@@ -87,6 +87,8 @@ ct_quantity_type ct_quantity_type_of(const cutropy_quantity *quantity);
 /* S of a row that is done over log2 of the number of classes of the side that has fewer; 0 where that is 1. */
 double ct_row_saturation(const cutropy_result *result, size_t row);
 
+#define CT_LAST_QUANTITY CUTROPY_QUANTITY_JOINT_ENTROPY
+
 /* Where a quantity of the label stands in cutropy_row.label, -1: it is none. */
 static inline int ct_label_quantity(cutropy_quantity_kind kind)
 {

@@ -135,8 +135,13 @@ static cutropy_status run_all(ct_run *run, const cutropy_cuts *cuts)
     if (pairs)
         CT_NEW_ZERO(run->result->sites, 64 * lattice->words); /* one a pixel */
     for (size_t q = 0; q < run->options->quantity_count && !run->result->labels; q++)
-        if (ct_label_quantity(run->options->quantities[q].kind) >= 0)
+        if (ct_label_quantity(run->options->quantities[q].kind) >= 0) {
+            if (run->options->part.count)
+                CT_TRY(ct_fail(CUTROPY_EUNSUPPORTED,
+                               "quantities of the label need other cuts than their own: leave out "
+                               "part, or these quantities"));
             CT_NEW(run->result->labels, cuts->count + 1);
+        }
     CT_TRY(ct_rows_fill(run->result, lattice, run->symmetry, &run->reporter, &run->orbits));
     CT_NEW_ZERO(run->result->records, run->orbits.count);
     run->result->record_count = run->orbits.count;

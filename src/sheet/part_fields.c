@@ -42,7 +42,7 @@ static void put_quantities(ct_fields *fields, cutropy_result *r)
     for (size_t q = 0; q < r->quantity_count; q++) {
         int kind = (int)r->quantities[q].kind;
         ct_field_int(fields, &kind);
-        fields->failed |= kind < 0 || kind > (int)CUTROPY_QUANTITY_TRUNCATION;
+        fields->failed |= kind < 0 || kind > (int)CT_LAST_QUANTITY;
         r->quantities[q].kind =
             fields->failed ? CUTROPY_QUANTITY_BLOCKS : (cutropy_quantity_kind)kind;
         ct_field_double(fields, &r->quantities[q].parameter);
@@ -85,9 +85,11 @@ static void make_room(ct_fields *fields, cutropy_result *r)
 
 void ct_part_result_fields(ct_fields *fields, cutropy_result *r)
 {
-    int kind = (int)r->kind;
+    int kind = (int)r->kind, infinite = r->infinite;
     ct_field_text(fields, &r->problem);
     ct_field_text(fields, &r->lattice);
+    ct_field_int(fields, &infinite);
+    r->infinite = infinite != 0;
     ct_field_int(fields, &kind);
     fields->failed |= kind < 0 || kind > (int)CUTROPY_KIND_COMPLEX;
     r->kind = fields->failed ? CUTROPY_KIND_LABEL : (cutropy_kind)kind;

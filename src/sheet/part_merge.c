@@ -97,12 +97,13 @@ static cutropy_status place(merge *m, const part *p, const ct_identity *identity
     ct_part which;
     if (ct_part_parse("part", ct_identity_part(identity), &which))
         return damaged(p);
+    char contrast[CT_CONTRAST_SIZE];
     const int differs = ct_identity_differs(&m->whole, identity);
-    if (differs >= 0 && !ct_identity_is_part(differs))
-        return ct_fail(CUTROPY_EINPUT,
-                       "'%s' is of another run than '%s': its %s is %.80s, not %.80s", p->path,
-                       m->path[0], ct_identity_name[differs], identity->value[differs],
-                       m->whole.value[differs]);
+    if (differs >= 0 && !ct_identity_is_part(differs)) {
+        ct_identity_contrast(identity, &m->whole, differs, contrast);
+        return ct_fail(CUTROPY_EINPUT, "'%s' is of another run than '%s': its %s", p->path,
+                       m->path[0], contrast);
+    }
     if (which.count != m->parts)
         return ct_fail(CUTROPY_EINPUT, "'%s' is one of %d parts, and '%s' one of %d", p->path,
                        which.count, m->path[0], m->parts);
