@@ -199,6 +199,9 @@ bool ct_frontier_place(const cutropy_problem *problem, const uint64_t *mask, ct_
             continue;
         for (int swapped = 0; swapped < 2; swapped++) {
             const int k = swapped ? lattice->pixels - na : na;
+            /* part of a column that is longer than a row: its region has an order with fewer states */
+            if (by_columns && lattice->ly > lattice->lx && k % lattice->ly)
+                continue;
             *out = (ct_place){.reading = by_columns, .k = k, .swapped = swapped};
             if (f.any_order || splits(lattice, by_columns, NULL, k, mask, !swapped))
                 return true;

@@ -64,15 +64,21 @@ cutropy_status ct_strip_ask(const ct_watch *watch)
     return CUTROPY_OK;
 }
 
-static cutropy_status check_memory(const ct_reach *r)
+static uint64_t spot_bytes(const ct_spot *s)
 {
-    uint64_t bytes = 0, states = 0;
+    return s->room * s->rows.words * 8 + s->table.slots * 4 + s->next_room * sizeof *s->next +
+           s->count * 8;
+}
+
+/* Of the states before each pixel, and of two levels of the first lines (NULL: there are none any more). */
+static cutropy_status check_memory(const ct_reach *r, const ct_spot *now, const ct_spot *then)
+{
+    uint64_t bytes = now ? spot_bytes(now) + spot_bytes(then) : 0;
+    uint64_t states = now ? now->count + then->count : 0;
     char needs[24], limit[24];
     for (int x = 0; x < r->width; x++) {
-        const ct_spot *s = &r->spot[x];
-        bytes += s->room * s->rows.words * 8 + s->table.slots * 4 + s->next_room * sizeof *s->next +
-                 s->count * 8;
-        states += s->count;
+        bytes += spot_bytes(&r->spot[x]);
+        states += r->spot[x].count;
     }
     if (bytes <= r->memory_limit && states < INT32_MAX)
         return CUTROPY_OK;
@@ -102,11 +108,15 @@ static cutropy_status read_first_lines(ct_reach *r)
     CT_TRY(add(&now, r->state, &unused));
     for (int y = 0; y < r->f->settles; y++)
         for (int x = 0; x < r->width; x++) {
-            CT_TRY(ct_strip_ask(r->watch));
-            for (size_t i = 0; i < now.count; i++)
+            for (size_t i = 0; i < now.count; i++) {
+                if (i % ASK_EVERY == 0) {
+                    CT_TRY(check_memory(r, &now, &then));
+                    CT_TRY(ct_strip_ask(r->watch));
+                }
                 for (int bit = 0; bit < 2; bit++)
                     if (step(r, now.state + i * words, x, y, bit))
                         CT_TRY(add(&then, r->state, &unused));
+            }
             spot_free(&now);
             now = then;
             then = (ct_spot){.rows.words = words};
@@ -126,7 +136,7 @@ static cutropy_status read_pixel(ct_reach *r, int x)
     ct_spot *s = &r->spot[x], *then = &r->spot[(x + 1) % r->width];
     for (; s->read < s->count; s->read++) {
         if (s->read % ASK_EVERY == 0) {
-            CT_TRY(check_memory(r));
+            CT_TRY(check_memory(r, NULL, NULL));
             CT_TRY(ct_strip_ask(r->watch));
         }
         CT_TRY(CT_ROOM("states", s->next, s->read, s->next_room, 1));
