@@ -340,6 +340,26 @@ START_TEST(columns_need_no_rows)
 }
 END_TEST
 
+/* Part of a column of 30 pixels, in both corners: by columns there would be millions of states. */
+START_TEST(parts_of_long_columns_are_regions)
+{
+    static const char *const cuts[] = {"0x9249", "0x24924"};
+    double entropy[2];
+    cutropy_plan *plan;
+    for (int i = 0; i < 2; i++) {
+        task t = start("independent-set", "grid:3x30", cuts[i], "frontier");
+        ck_assert_int_eq(cutropy_make_plan(t.problem, &t.cuts, t.options, &plan), CUTROPY_OK);
+        ck_assert(plan->states < 5000);
+        cutropy_plan_free(plan);
+        cutropy_result *r = run(&t);
+        entropy[i] = cutropy_result_entropy(r, 0);
+        cutropy_result_free(r);
+        finish(&t);
+    }
+    ck_assert_double_eq_tol(entropy[0], entropy[1], 1e-11); /* one is the other's mirror */
+}
+END_TEST
+
 START_TEST(what_it_cannot_is_refused)
 {
     task t = start("connected", "grid:4x4", "rows,0x3", "frontier");
@@ -461,6 +481,6 @@ START_TEST(allocations_fail)
 END_TEST
 
 CHECK_MAIN("frontier", both_solvers_say_the_same, proofs_and_small_values_too, known_values,
-           chosen_beyond_truth_tables, columns_need_no_rows, what_it_cannot_is_refused,
-           images_are_not_there, plans_are_those_of_the_automata, it_can_be_stopped,
-           allocations_fail)
+           chosen_beyond_truth_tables, columns_need_no_rows, parts_of_long_columns_are_regions,
+           what_it_cannot_is_refused, images_are_not_there, plans_are_those_of_the_automata,
+           it_can_be_stopped, allocations_fail)

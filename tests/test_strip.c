@@ -457,6 +457,7 @@ START_TEST(what_strips_do_not_serve)
         {"connected", "4xinf", "half", "quantities", "mutual_information", CUTROPY_EUNSUPPORTED,
          "single pixels"},
         {"connected", "8xinf", "half", "memory", "100K", CUTROPY_EMEMORY, "--memory"},
+        {"independent-set", "40xinf", "half", "memory", "20M", CUTROPY_EMEMORY, "--memory"},
         {"connected", "4x4", "half", "quantities", "growth", CUTROPY_EINPUT, "infinite strips"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
