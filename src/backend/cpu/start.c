@@ -61,8 +61,8 @@ static cutropy_status take_buffers(int count, int threads)
     return CUTROPY_OK;
 }
 
-/* Only where address space is limited can it be refused: there OpenBLAS gets its buffers now. The first by
- * itself, since OpenBLAS may have to be opened for it (cli/lazy.c), which takes room too. */
+/* Only where address space is limited can it be refused: there OpenBLAS gets its buffers now. It may have to be opened
+ * for them (cli/lazy.c), which takes room too, and in newer versions a buffer: so it is called before room is looked for. */
 static cutropy_status reserve_buffers(int threads)
 {
     struct rlimit limit;
@@ -70,9 +70,8 @@ static cutropy_status reserve_buffers(int threads)
     if (getrlimit(RLIMIT_AS, &limit) || limit.rlim_cur == RLIM_INFINITY || !blas_memory_alloc ||
         !blas_memory_free)
         return CUTROPY_OK;
-    if (buffers_taken < 1)
-        status = take_buffers(1, threads);
-    if (status == CUTROPY_OK && buffers_taken < threads)
+    (void)cblas_ddot(0, NULL, 1, NULL, 1);
+    if (buffers_taken < threads)
         status = take_buffers(threads, threads);
     return status;
 }
