@@ -39,7 +39,7 @@ static inline int check_run(const char *name, const TTest *const *tests, size_t 
         int check_failed = 0;                                                                      \
         for (size_t check_i = 0; check_i < check_count && !check_failed; check_i += check_step)    \
             check_failed = check_run(suite_name, check_tests + check_i, check_step);               \
-        return check_failed ? EXIT_FAILURE : check_skipped ? 77 : EXIT_SUCCESS;                     \
+        return check_failed ? EXIT_FAILURE : check_skipped ? 77 : EXIT_SUCCESS;                    \
     }
 
 #endif

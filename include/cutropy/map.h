@@ -106,7 +106,8 @@ const cutropy_section *cutropy_map_section(const cutropy_map *map, size_t i);
 /* Options. */
 typedef struct cutropy_map_save_options {
     size_t size;
-    const char *about;   /* what function this is, plain text, or NULL; its first paragraph becomes the heading */
+    /* What function this is, plain text, or NULL; its first paragraph becomes the heading. */
+    const char *about;
     const char *command; /* how to make this folder again, or NULL */
 } cutropy_map_save_options;
 #define CUTROPY_MAP_SAVE_OPTIONS                                                                   \

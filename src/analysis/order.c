@@ -33,9 +33,10 @@ static double combine(const best_orders *t, cutropy_order_aim aim, uint64_t set,
     }
 }
 
-static cutropy_status find_best(best_orders *t, cutropy_order_aim aim, ct_order_limit limit,
-                                const ct_watch *watch)
+static cutropy_status find_best(void *of, cutropy_order_aim aim, ct_order_limit limit,
+                                const ct_watch *watch, double *least)
 {
+    best_orders *t = of;
     t->best[0] = 0;
     for (uint64_t set = 1; set <= t->table.full; set++) {
         t->best[set] = INFINITY;
@@ -52,21 +53,8 @@ static cutropy_status find_best(best_orders *t, cutropy_order_aim aim, ct_order_
             }
         }
     }
+    *least = t->best[t->table.full];
     return CUTROPY_OK;
-}
-
-/* The least largest cost; then, among the orders that have it, the fewest parameters. */
-static cutropy_status solve(best_orders *t, cutropy_order_aim aim, const ct_watch *watch)
-{
-    cutropy_status status = CUTROPY_OK;
-    ct_order_limit limit = {.by_entropy = aim == CUTROPY_ORDER_ENTROPY, .most = INFINITY};
-    if (aim != CUTROPY_ORDER_PARAMETERS) {
-        CT_TRY(find_best(t, aim, limit, watch));
-        limit.most = t->best[t->table.full];
-    }
-    CT_TRY(find_best(t, CUTROPY_ORDER_PARAMETERS, limit, watch));
-done:
-    return status;
 }
 
 /* ---- what was found ---- */
@@ -137,7 +125,7 @@ cutropy_status cutropy_order_find(cutropy_state *state, cutropy_order_aim aim,
     CT_TRY(ct_order_table_make(state, options, &order->result, &t.table));
     CT_NEW(t.best, (size_t)t.table.full + 1);
     CT_NEW(t.last, (size_t)t.table.full + 1);
-    CT_TRY(solve(&t, aim, &watch));
+    CT_TRY(ct_order_least(find_best, &t, aim, &watch));
     CT_TRY(take(&t, order));
     *out = order;
     order = NULL;

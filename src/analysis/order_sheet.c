@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The table of an order. */
 #include "analysis/order.h"
+#include "analysis/order_sheet.h"
 #include "engine/result.h"
-#include "sheet/sheet.h"
 
 #define LOG_2 0.693147180559945309417232121458
 
@@ -61,8 +61,8 @@ static json_t *integer(int64_t value)
     return value < 0 ? json_null() : json_integer((json_int_t)value);
 }
 
-static void add_sums(cutropy_sheet *sheet, const char *key, const cutropy_order_sums *s,
-                     double unit)
+void ct_order_add_sums(cutropy_sheet *sheet, const char *key, const cutropy_order_sums *s,
+                       double unit)
 {
     ct_sheet_origin(sheet, key,
                     json_pack("{s:o,s:o,s:f,s:f}", "largest_rank", integer(s->largest_rank),
@@ -70,30 +70,44 @@ static void add_sums(cutropy_sheet *sheet, const char *key, const cutropy_order_
                               s->largest_entropy * unit, "entropy_err", s->entropy_err * unit));
 }
 
-cutropy_status cutropy_order_sheet(const cutropy_order *order, cutropy_base base,
-                                   cutropy_sheet **out)
+cutropy_status ct_order_sheet_make(const void *of, const cutropy_result *result,
+                                   cutropy_order_aim aim, size_t rows, const ct_column_words *words,
+                                   size_t count, ct_order_cell *cell, cutropy_base base,
+                                   cutropy_sheet **out, double *unit)
 {
     static const char *const aims[] = {"rank", "parameters", "entropy"};
     cutropy_status status = CUTROPY_OK;
     const bool nats = base == CUTROPY_BASE_NATS;
-    double *unit = NULL;
-    CT_TRY(ct_sheet_make(sizeof columns / sizeof *columns, out));
+    double *own = NULL;
+    CT_TRY(ct_sheet_make(count, out));
     cutropy_sheet *sheet = *out;
-    CT_NEW(unit, 1);
-    *unit = nats ? LOG_2 : 1;
-    sheet->own = unit;
-    sheet->rows = (size_t)order->count;
-    sheet->of = order;
-    sheet->cell = get_cell;
-    ct_sheet_columns(sheet, columns, sizeof columns / sizeof *columns, nats ? "nats" : "bits");
-    ct_sheet_origins(sheet, order->result, base, false);
-    ct_sheet_origin(sheet, "least", json_string(aims[order->aim]));
+    CT_NEW(own, 1);
+    *own = *unit = nats ? LOG_2 : 1;
+    sheet->own = own;
+    sheet->rows = rows;
+    sheet->of = of;
+    sheet->cell = cell;
+    ct_sheet_columns(sheet, words, count, nats ? "nats" : "bits");
+    ct_sheet_origins(sheet, result, base, false);
+    ct_sheet_origin(sheet, "least", json_string(aims[aim]));
+done:
+    return status;
+}
+
+cutropy_status cutropy_order_sheet(const cutropy_order *order, cutropy_base base,
+                                   cutropy_sheet **out)
+{
+    cutropy_status status = CUTROPY_OK;
+    double unit;
+    CT_TRY(ct_order_sheet_make(order, order->result, order->aim, (size_t)order->count, columns,
+                               sizeof columns / sizeof *columns, get_cell, base, out, &unit));
+    cutropy_sheet *sheet = *out;
     if (order->budget)
         ct_sheet_origin(sheet, "search",
                         json_pack("{s:I,s:I,s:s}", "budget", (json_int_t)order->budget, "cuts",
                                   (json_int_t)order->searched, "start", order->start));
-    add_sums(sheet, order->budget ? "found" : "best", &order->sums[0], *unit);
-    add_sums(sheet, "by_numbers", &order->sums[1], *unit);
+    ct_order_add_sums(sheet, order->budget ? "found" : "best", &order->sums[0], unit);
+    ct_order_add_sums(sheet, "by_numbers", &order->sums[1], unit);
     sheet->origin_after = sheet->origins;
 done:
     return ct_sheet_finish(status, out);

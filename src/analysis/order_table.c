@@ -37,6 +37,19 @@ done:
     return status;
 }
 
+cutropy_status ct_order_least(ct_order_find *find, void *of, cutropy_order_aim aim,
+                              const ct_watch *watch)
+{
+    cutropy_status status = CUTROPY_OK;
+    ct_order_limit limit = {.by_entropy = aim == CUTROPY_ORDER_ENTROPY, .most = INFINITY};
+    double unused;
+    if (aim != CUTROPY_ORDER_PARAMETERS)
+        CT_TRY(find(of, aim, limit, watch, &limit.most));
+    CT_TRY(find(of, CUTROPY_ORDER_PARAMETERS, limit, watch, &unused));
+done:
+    return status;
+}
+
 void ct_order_table_free(ct_order_table *table)
 {
     ct_free(table->record);

@@ -5,6 +5,7 @@
 
 #include <cutropy/order.h>
 
+#include "backend/operations.h"
 #include "engine/result.h"
 
 typedef struct ct_order_table {
@@ -48,6 +49,14 @@ typedef struct ct_order_limit {
     bool by_entropy;
     double most; /* INFINITY: all are allowed */
 } ct_order_limit;
+
+/* Finds what costs least within the limit, and *least = its cost. */
+typedef cutropy_status ct_order_find(void *of, cutropy_order_aim aim, ct_order_limit limit,
+                                     const ct_watch *watch, double *least);
+
+/* The least largest cost; then, among those that have it, the fewest parameters: what `of` holds at the end. Errors: those of find. */
+cutropy_status ct_order_least(ct_order_find *find, void *of, cutropy_order_aim aim,
+                              const ct_watch *watch);
 
 static inline bool ct_order_allows(const ct_order_table *t, const ct_order_limit *limit,
                                    uint64_t set)

@@ -127,7 +127,8 @@ static void print_strips(FILE *file, const ct_scaling_report *report)
         if (last && last->length != p->length) {
             const double run = p->length - last->length, rise = (p->entropy - last->entropy) / run,
                          errors = p->entropy_err + last->entropy_err;
-            const bool whole = errors == 0 && rise == nearbyint(rise); /* of integers, nothing rounds */
+            const bool whole =
+                errors == 0 && rise == nearbyint(rise); /* of integers, nothing rounds */
             const double error = whole ? 0 : errors / fabs(run) + 4 * fabs(rise) * 0x1p-53;
             print_number(rise, error, slope);
             print_number(

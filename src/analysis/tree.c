@@ -49,9 +49,10 @@ static double leaf(const best_trees *t, cutropy_order_aim aim, uint64_t set)
                : (double)ct_order_rank(&t->table, set) * (aim == CUTROPY_ORDER_PARAMETERS ? 2 : 1);
 }
 
-static cutropy_status find_best(best_trees *t, cutropy_order_aim aim, ct_order_limit limit,
-                                const ct_watch *watch)
+static cutropy_status find_best(void *of, cutropy_order_aim aim, ct_order_limit limit,
+                                const ct_watch *watch, double *least)
 {
+    best_trees *t = of;
     for (uint64_t set = 1; set <= t->table.full; set++) {
         const uint64_t low = set & -set;
         t->best[set] = INFINITY;
@@ -72,21 +73,8 @@ static cutropy_status find_best(best_trees *t, cutropy_order_aim aim, ct_order_l
             }
         }
     }
+    *least = t->best[t->table.full];
     return CUTROPY_OK;
-}
-
-/* The least largest cost; then, among the trees that have it, the fewest parameters. */
-static cutropy_status solve(best_trees *t, cutropy_order_aim aim, const ct_watch *watch)
-{
-    cutropy_status status = CUTROPY_OK;
-    ct_order_limit limit = {.by_entropy = aim == CUTROPY_ORDER_ENTROPY, .most = INFINITY};
-    if (aim != CUTROPY_ORDER_PARAMETERS) {
-        CT_TRY(find_best(t, aim, limit, watch));
-        limit.most = t->best[t->table.full];
-    }
-    CT_TRY(find_best(t, CUTROPY_ORDER_PARAMETERS, limit, watch));
-done:
-    return status;
 }
 
 /* The nodes, the root first, each before what is below it. */
@@ -138,7 +126,7 @@ cutropy_status cutropy_tree_find(cutropy_state *state, cutropy_order_aim aim,
     CT_TRY(ct_order_table_make(state, options, &tree->result, &t.table));
     CT_NEW(t.best, (size_t)t.table.full + 1);
     CT_NEW(t.first, (size_t)t.table.full + 1);
-    CT_TRY(solve(&t, aim, &watch));
+    CT_TRY(ct_order_least(find_best, &t, aim, &watch));
     CT_TRY(take(&t, tree));
     *out = tree;
     tree = NULL;

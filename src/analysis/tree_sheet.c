@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The table of a tree. */
+#include "analysis/order_sheet.h"
 #include "analysis/tree.h"
 #include "base/bits.h"
-#include "sheet/sheet.h"
-
-#define LOG_2 0.693147180559945309417232121458
 
 typedef enum column_id { NODE, LEFT, RIGHT, PIXEL, CUT, RANK, ENTROPY } column_id;
 
@@ -50,26 +48,12 @@ static const ct_column_words columns[] = {
 
 cutropy_status cutropy_tree_sheet(const cutropy_tree *tree, cutropy_base base, cutropy_sheet **out)
 {
-    static const char *const aims[] = {"rank", "parameters", "entropy"};
     cutropy_status status = CUTROPY_OK;
-    const bool nats = base == CUTROPY_BASE_NATS;
-    double *unit = NULL;
-    CT_TRY(ct_sheet_make(sizeof columns / sizeof *columns, out));
+    double unit;
+    CT_TRY(ct_order_sheet_make(tree, tree->result, tree->aim, (size_t)tree->count, columns,
+                               sizeof columns / sizeof *columns, get_cell, base, out, &unit));
     cutropy_sheet *sheet = *out;
-    CT_NEW(unit, 1);
-    *unit = nats ? LOG_2 : 1;
-    sheet->own = unit;
-    sheet->rows = (size_t)tree->count;
-    sheet->of = tree;
-    sheet->cell = get_cell;
-    ct_sheet_columns(sheet, columns, sizeof columns / sizeof *columns, nats ? "nats" : "bits");
-    ct_sheet_origins(sheet, tree->result, base, false);
-    ct_sheet_origin(sheet, "least", json_string(aims[tree->aim]));
-    const cutropy_order_sums *s = &tree->sums;
-    ct_sheet_origin(sheet, "best",
-                    json_pack("{s:I,s:I,s:f,s:f}", "largest_rank", (json_int_t)s->largest_rank,
-                              "parameters", (json_int_t)s->parameters, "largest_entropy",
-                              s->largest_entropy * *unit, "entropy_err", s->entropy_err * *unit));
+    ct_order_add_sums(sheet, "best", &tree->sums, unit);
     sheet->origin_after = sheet->origins;
 done:
     return ct_sheet_finish(status, out);

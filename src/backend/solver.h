@@ -94,7 +94,7 @@ typedef struct ct_solver {
      * better served by another solver (not an error of the run). */
     cutropy_status (*open)(const ct_solver_setting *setting, ct_resident **out);
     void (*close)(ct_resident *resident);
-    /* Does it answer cuts of na pixels, the smaller side? */
+    /* Does it answer cuts of na pixels, the smaller side? NULL: of any. */
     bool (*takes)(const ct_resident *resident, int na);
     /* Cuts: masks of region A (words of the function each), the smaller side; every cut is
      * answered once. Integers, classes and blocks are the same bit for bit

@@ -71,7 +71,7 @@ static cutropy_status choose_cuts(const ct_solver *solver, const ct_resident *re
     CT_NEW_ZERO(place, pixels + 2);
     CT_NEW(takes, pixels + 1);
     for (size_t na = 0; na <= pixels; na++)
-        takes[na] = solver->takes(resident, (int)na);
+        takes[na] = !solver->takes || solver->takes(resident, (int)na);
     for (size_t i = 0; i < task->orbits->count; i++) {
         const size_t na = (size_t)pixels_of(task, i);
         share->serves += takes[na];

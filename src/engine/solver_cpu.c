@@ -422,16 +422,9 @@ done:
     return status;
 }
 
-static bool takes(const ct_resident *resident, int na)
-{
-    (void)resident;
-    (void)na;
-    return true;
-}
-
 const ct_solver *ct_solver_cpu(void)
 {
     static const ct_solver cpu = {
-        .name = "cpu", .open = open_cpu, .close = close_cpu, .takes = takes, .solve = solve};
+        .name = "cpu", .open = open_cpu, .close = close_cpu, .solve = solve};
     return &cpu;
 }

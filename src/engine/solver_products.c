@@ -194,19 +194,9 @@ done:
     return status;
 }
 
-static bool takes(const ct_resident *resident, int na)
-{
-    (void)resident;
-    (void)na;
-    return true;
-}
-
 const ct_solver *ct_solver_products(void)
 {
-    static const ct_solver products = {.name = "products",
-                                       .open = open_products,
-                                       .close = close_products,
-                                       .takes = takes,
-                                       .solve = solve};
+    static const ct_solver products = {
+        .name = "products", .open = open_products, .close = close_products, .solve = solve};
     return &products;
 }

@@ -178,15 +178,9 @@ static void close_strip(ct_resident *resident)
     ct_free(resident);
 }
 
-static bool takes(const ct_resident *resident, int na)
-{
-    (void)resident, (void)na;
-    return true;
-}
-
 const ct_solver *ct_solver_strip(void)
 {
     static const ct_solver strip = {
-        .name = "strip", .open = open_strip, .close = close_strip, .takes = takes, .solve = solve};
+        .name = "strip", .open = open_strip, .close = close_strip, .solve = solve};
     return &strip;
 }

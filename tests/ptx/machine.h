@@ -156,7 +156,7 @@ struct launch {
     std::vector<unsigned char> parameters;
     interval seen[4] = {};
     unsigned next_seen = 0;
-    uint64_t instructions = 0, bytes = 0; /* of all threads */
+    uint64_t instructions = 0, bytes = 0;                     /* of all threads */
     bool races = false;                                       /* looks for them */
     std::unordered_map<uint64_t, place_history> history = {}; /* of device memory */
 };

@@ -39,12 +39,12 @@ static cutropy_status hire_threads(int threads)
                    threads, there, strerror(error));
 }
 
-/* So many buffers, when they are known to be there. */
-static cutropy_status take_buffers(int count, int threads)
+/* One for each thread, when they are known to be there. */
+static cutropy_status take_buffers(int threads)
 {
     void *buffer[CUTROPY_MAX_THREADS];
     char needs[24];
-    const size_t bytes = (size_t)(count - buffers_taken) * BLAS_BYTES;
+    const size_t bytes = (size_t)(threads - buffers_taken) * BLAS_BYTES;
     void *room = mmap(NULL, bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1,
                       0); /* room, not memory */
     if (room == MAP_FAILED)
@@ -53,11 +53,11 @@ static cutropy_status take_buffers(int count, int threads)
                        "leaves: ask for fewer (--threads), or raise it (ulimit -v)",
                        ct_bytes_format((size_t)threads * BLAS_BYTES, needs), threads);
     munmap(room, bytes);
-    for (int t = 0; t < count; t++)
+    for (int t = 0; t < threads; t++)
         buffer[t] = blas_memory_alloc(0);
-    for (int t = 0; t < count; t++)
+    for (int t = 0; t < threads; t++)
         blas_memory_free(buffer[t]);
-    buffers_taken = count;
+    buffers_taken = threads;
     return CUTROPY_OK;
 }
 
@@ -66,14 +66,11 @@ static cutropy_status take_buffers(int count, int threads)
 static cutropy_status reserve_buffers(int threads)
 {
     struct rlimit limit;
-    cutropy_status status = CUTROPY_OK;
     if (getrlimit(RLIMIT_AS, &limit) || limit.rlim_cur == RLIM_INFINITY || !blas_memory_alloc ||
         !blas_memory_free)
         return CUTROPY_OK;
     (void)cblas_ddot(0, NULL, 1, NULL, 1);
-    if (buffers_taken < threads)
-        status = take_buffers(threads, threads);
-    return status;
+    return buffers_taken < threads ? take_buffers(threads) : CUTROPY_OK;
 }
 
 /* All parallel loops are ours: BLAS inside them runs on one thread, and its bits do not depend on the
