@@ -160,16 +160,21 @@ def _words(labels: np.ndarray, n: int) -> np.ndarray:
     return packed.view("<u8").astype(np.uint64, copy=False)
 
 
-def _is_binary(values: np.ndarray) -> bool:
-    return bool(((values == 0) | (values == 1)).all())
+def _is_binary(integers: np.ndarray) -> bool:
+    """Whether all are 0 or 1: one pass, since negative numbers are large ones without their sign."""
+    return bool(integers.size) and bool(integers.view(integers.dtype.str.replace("i", "u")).max() <= 1)
+
+
+def _array(values: Any) -> np.ndarray:
+    for step in ("detach", "cpu", "numpy"):  # a tensor of torch, on whatever device
+        if not isinstance(values, np.ndarray) and hasattr(values, step):
+            values = getattr(values, step)()
+    return np.asarray(values)
 
 
 def as_numbers(values: Any, what: str) -> np.ndarray:
     """An array of a type that the library knows, without loss: bool, int64, float64 or complex128."""
-    for step in ("detach", "cpu", "numpy"):  # a tensor of torch, on whatever device
-        if not isinstance(values, np.ndarray) and hasattr(values, step):
-            values = getattr(values, step)()
-    array = np.asarray(values)
+    array = _array(values)
     kind, size = array.dtype.kind, array.dtype.itemsize
     if kind == "b":
         return array
@@ -204,7 +209,10 @@ def from_array(values: Any, lattice: Lattice, order: Optional[str]) -> Numbers:
     n = lattice.pixels
     if order not in (None, "lsb", "msb"):
         raise InputError(f"order={order!r}: choose 'lsb' (bit i of the place is pixel i) or 'msb' (quimb, QuTiP)")
-    array = given = as_numbers(values, "values")
+    array = _array(values)
+    if array.dtype.kind in "iu" and _is_binary(array):  # in the width they have: a byte an image, not eight
+        array = array.view(bool) if array.dtype.itemsize == 1 else array.astype(bool)
+    array = given = as_numbers(array, "values")
     if n > 1 and array.shape == (2,) * n:
         array = array.reshape(-1, order="C" if order == "lsb" else "F")  # F: axis 0 varies fastest
     elif array.shape in ((1 << n,), (1 << n, 1), (1, 1 << n)):
@@ -216,8 +224,6 @@ def from_array(values: Any, lattice: Lattice, order: Optional[str]) -> Numbers:
                          f"of {n} axes of length 2")
     if array.dtype.kind == "b":
         return LABEL, _words(array, n)
-    if array.dtype.kind == "i" and _is_binary(array):
-        return LABEL, _words(array.astype(bool), n)
     kind = {"i": INTEGER, "f": REAL, "c": COMPLEX}[array.dtype.kind]
     private = np.ascontiguousarray(array)
     # The library reads it in place for as long as the problem lives: nobody else may change it.

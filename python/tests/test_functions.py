@@ -327,6 +327,23 @@ def test_the_generator_alone():
 needs_compiler = pytest.mark.skipif(not any(shutil.which(name) for name in ("cc", "gcc", "clang")), reason="no C compiler")
 
 
+@pytest.mark.parametrize("dtype", [bool, "i1", "u1", "<i2", ">i2", ">i4", "<u8", ">u8", ">i8"])
+def test_integers_of_any_width(dtype):
+    """0 and 1 are labels in every width and byte order, in place and in steps; all else stays a number."""
+    labels = (np.arange(16) * 7 % 5 < 2).astype(dtype)
+    state = cutropy.State(labels, "4x1")
+    assert state.kind == "label" and (state.values() == labels).all()
+    assert (cutropy.values(np.repeat(labels, 2)[::2], "4x1") == labels).all()
+    if dtype is not bool:
+        for number in (2, 64) + ((-1,) if np.dtype(dtype).kind == "i" else ()):
+            labels[3] = number
+            state = cutropy.State(labels, "4x1")
+            assert state.kind == "integer" and (state.values() == labels.astype(np.int64)).all()
+        labels.view("u1")[3 * labels.itemsize:4 * labels.itemsize] = [1] * labels.itemsize
+        if labels.itemsize > 1:
+            assert cutropy.State(labels, "4x1").values()[3] == int("01" * labels.itemsize, 16)
+
+
 @pytest.fixture
 def own_cache(tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
