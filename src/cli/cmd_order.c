@@ -7,9 +7,7 @@
 #include "cli/call.h"
 #include "cli/cli.h"
 #include "cli/signals.h"
-#include "engine/state.h"
-#include "problem/frontier.h"
-#include "problem/label.h"
+#include "engine/run.h"
 #include "lattice/lattice.h"
 
 static const char documentation[] =
@@ -23,8 +21,8 @@ static const char documentation[] =
     "\n"
     "The search begins with the orders of the numbers, of rows, of columns, and one that puts pixels with much "
     "mutual information beside each other, and moves one pixel after the other to its best place, until none "
-    "moves or the budget of cuts is used up. Nothing is said of orders that it did not see. Beyond 40 pixels "
-    "linear equations (loops) and automata (docs/frontier.md) answer.\n"
+    "moves or the budget of cuts is used up. Nothing is said of orders that it did not see. Beyond 20 pixels "
+    "linear equations (loops) and automata (docs/frontier.md) answer where there are any.\n"
     "\n"
     "Columns: place, pixel, cut (all pixels so far), rank and entropy of this cut, and rank_by_numbers, "
     "entropy_by_numbers after as many pixels in the order of their numbers. A line compares the "
@@ -39,16 +37,21 @@ static const char documentation[] =
     "  cutropy order loops --lattice links:6x6\n"
     "  cutropy order connected --lattice 4x4 --tree\n";
 
-static const ct_serves serves[] = {CT_SERVES_RUN,
-                                   CT_SERVES_TEXT,
-                                   {CT_OPTION_LEAST, 1, NULL, NULL},
-                                   {CT_OPTION_BUDGET, 1, NULL, NULL},
-                                   {CT_OPTION_TREE, 1, NULL, NULL},
-                                   {CT_OPTION_BASE, 1, NULL, NULL},
-                                   {CT_OPTION_HEADER, 2, "Where it goes:", NULL},
-                                   {CT_OPTION_OUTPUT, 2, CT_HELP_OUTPUT, NULL},
-                                   {CT_OPTION_FORMAT, 2, NULL, NULL},
-                                   {0}};
+static const ct_serves serves[] = {
+    CT_SERVES_RUN,
+    CT_SERVES_TEXT,
+    {CT_OPTION_LEAST, 1, NULL, NULL},
+    {CT_OPTION_BUDGET, 1, NULL, NULL},
+    {CT_OPTION_TREE, 1, NULL, NULL},
+    {CT_OPTION_BASE, 1, NULL, NULL},
+    {CT_OPTION_SOLVER, 3,
+     "auto, enumerate (every image), frontier (automata), affine (linear "
+     "equations); default: auto (affine, then frontier, beyond 20 pixels)",
+     NULL},
+    {CT_OPTION_HEADER, 2, "Where it goes:", NULL},
+    {CT_OPTION_OUTPUT, 2, CT_HELP_OUTPUT, NULL},
+    {CT_OPTION_FORMAT, 2, NULL, NULL},
+    {0}};
 
 /* "34", "2^70" where 64 bits do not hold it (flat spectra: the entropy says how many). */
 static const char *rank_words(const cutropy_order_sums *s, char text[32])
@@ -88,29 +91,25 @@ static void say(const ct_call *c, const cutropy_order *order)
     fprintf(file, "\n");
 }
 
-/* Of all orders, or by a search, for which linear equations know every cut at once. */
+/* Of all orders, or by a search. */
 static cutropy_status find(ct_call *c, cutropy_order **order)
 {
     const int pixels = cutropy_problem_lattice(c->problem)->pixels;
     const cutropy_order_aim aim = (cutropy_order_aim)c->typed->least;
     const bool given = c->typed->budget != UINT64_MAX,
                search = given || pixels > CUTROPY_ORDER_LARGEST;
-    cutropy_options how = c->options;
     cutropy_state *state = NULL;
-    ct_frontier frontier;
     const cutropy_status ends = ct_lattice_has_end(cutropy_problem_lattice(c->problem));
     if (ends != CUTROPY_OK) /* before any work */
         return ends;
-    if (search && ct_affine_serves(c->problem))
-        how.solver = CT_SOLVE_AFFINE;
-    else if (pixels > CT_INDEX_PIXELS && ct_frontier_open(c->problem, false, &frontier))
-        how.solver = CT_SOLVE_FRONTIER;
-    cutropy_status status = cutropy_state_open(c->problem, &how, &state);
+    cutropy_status status = pixels > CUTROPY_ORDER_LARGEST
+                                ? ct_state_open_search(c->problem, &c->options, &state)
+                                : cutropy_state_open(c->problem, &c->options, &state);
     if (!status && search)
         status = cutropy_order_search(state, aim, given ? c->typed->budget : CUTROPY_ORDER_BUDGET,
-                                      &how, order);
+                                      &c->options, order);
     else if (!status)
-        status = cutropy_order_find(state, aim, &how, order);
+        status = cutropy_order_find(state, aim, &c->options, order);
     cutropy_state_free(state);
     return status;
 }

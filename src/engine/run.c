@@ -287,6 +287,28 @@ done:
     return status;
 }
 
+cutropy_status ct_state_open_search(const cutropy_problem *problem, const cutropy_options *options,
+                                    cutropy_state **out)
+{
+    cutropy_status status = CUTROPY_OK;
+    const ct_operations *backend = NULL;
+    cutropy_options how = *options;
+    *out = NULL;
+    CT_TRY(ct_options_check(options));
+    CT_TRY(ct_choose_backend(options, &backend));
+    const bool equations = how.solver == CT_SOLVE_AUTO && ct_affine_serves(problem);
+    if (equations)
+        how.solver = CT_SOLVE_AFFINE;
+    else if (how.solver == CT_SOLVE_AUTO)
+        CT_TRY(ct_state_try_automata(backend, problem, NULL, &how, out));
+    if (!*out)
+        CT_TRY(ct_state_open_on(backend, problem, &how, out));
+done:
+    if (backend)
+        backend->stop();
+    return status;
+}
+
 cutropy_status ct_run_on(const ct_operations *backend, const cutropy_problem *problem,
                          const cutropy_cuts *cuts, const cutropy_options *options,
                          cutropy_result **out)

@@ -82,11 +82,11 @@ cutropy_status ct_state_try_automata(const ct_operations *backend, const cutropy
     const uint64_t limit = ct_memory_limit(options);
     const int pixels = problem->lattice->pixels;
     const bool own = problem->automaton != NULL, only = pixels > ct_label_most(problem);
-    if ((pixels < TRIAL_PIXELS && !own) || !ct_frontier_open(problem, false, &frontier))
+    if ((pixels < TRIAL_PIXELS && !own && cuts) || !ct_frontier_open(problem, false, &frontier))
         return CUTROPY_OK;
-    const bool regions = ask(problem, cuts).regions;
+    const bool regions = cuts && ask(problem, cuts).regions;
     trial.solver = CT_SOLVE_FRONTIER;
-    trial.by_columns = ct_frontier_by_columns(problem, cuts);
+    trial.by_columns = cuts && ct_frontier_by_columns(problem, cuts);
     trial.memory_limit = limit < TRIAL || only ? limit : TRIAL;
     CT_TRY(ct_state_open_on(backend, problem, &trial, out));
     if (regions && !only && (own || is_enumerable(&(*out)->f, limit))) {

@@ -62,7 +62,13 @@ test_order() {
     fails 6 "up to 20" order connected --lattice 5x5 --tree
     fails 2 "choose rank, parameters or entropy" order connected --least bond
     fails 2 "has one pixel" order majority --lattice chain:1
-    rm order.csv order.json
+    works order connected --lattice 6x6 --budget 100 --threads 1 -o order.csv # 2^36 images would take minutes
+    grep -q "largest rank 128 (by the numbers: 128)" out || complain "connected 6x6: $(cat out)"
+    works order percolation --lattice 3x7 --budget 60 -o order.csv
+    cp out auto.txt
+    works order percolation --lattice 3x7 --budget 60 --solver enumerate -o order.csv
+    is "$(cat auto.txt)" "$(cat out)" "the solvers find one order"
+    rm order.csv order.json auto.txt
 }
 
 test_sample() {
