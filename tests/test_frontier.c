@@ -327,7 +327,7 @@ START_TEST(columns_need_no_rows)
     char sum[64] = "";
     cutropy_plan *plan;
     for (int i = 0; i < 3; i++) {
-        task t = start("independent-set", "grid:16x4", cuts[i], "frontier");
+        task t = start("independent-set", "grid:12x4", cuts[i], "frontier");
         cutropy_result *r = run(&t);
         ck_assert_int_eq(cutropy_make_plan(t.problem, &t.cuts, t.options, &plan), CUTROPY_OK);
         ck_assert(i > 0 || plan->states < 2000); /* 21 levels of rows have more each */
@@ -340,23 +340,42 @@ START_TEST(columns_need_no_rows)
 }
 END_TEST
 
-/* Part of a column of 30 pixels, in both corners: by columns there would be millions of states. */
-START_TEST(parts_of_long_columns_are_regions)
+/* Regions of a lattice with lines of 30 pixels, along which there would be millions of states, and of its transpose: parts of a line, in
+ * both corners and the middle, and the ends of the lattice. */
+START_TEST(long_lines_are_not_read_along)
 {
-    static const char *const cuts[] = {"0x9249", "0x24924"};
-    double entropy[2];
-    cutropy_plan *plan;
-    for (int i = 0; i < 2; i++) {
-        task t = start("independent-set", "grid:3x30", cuts[i], "frontier");
-        ck_assert_int_eq(cutropy_make_plan(t.problem, &t.cuts, t.options, &plan), CUTROPY_OK);
-        ck_assert(plan->states < 5000);
-        cutropy_plan_free(plan);
-        cutropy_result *r = run(&t);
-        entropy[i] = cutropy_result_entropy(r, 0);
-        cutropy_result_free(r);
-        finish(&t);
+    static const char *const cuts[2] = {"0x9249,0x24924,x=1&y<9&y>5,y<2,y>=28,x<2&y<2,y<28&x<3",
+                                        "0x3f,y=2&x<6,y=1&x<9&x>5,x<2,x>=28,x<2&y<2,x<28&y<3"};
+    static const char *const problems[] = {"connected", "independent-set", "rectangle"};
+    for (int p = 0; p < 3; p++) {
+        double entropy[2][7];
+        for (int wide = 0; wide < 2; wide++) {
+            task t = start(problems[p], wide ? "grid:30x3" : "grid:3x30", cuts[wide], "auto");
+            cutropy_plan *plan;
+            ck_assert_int_eq(cutropy_make_plan(t.problem, &t.cuts, t.options, &plan), CUTROPY_OK);
+            ck_assert(plan->states < 60000);
+            cutropy_plan_free(plan);
+            cutropy_result *r = run(&t);
+            for (size_t i = 0; i < 7; i++)
+                entropy[wide][i] = cutropy_result_entropy(r, i);
+            cutropy_result_free(r);
+            finish(&t);
+        }
+        for (int i = 0; i < 7; i++)
+            ck_assert_double_eq_tol(entropy[0][i], entropy[1][i], 1e-11);
+        ck_assert_double_eq_tol(entropy[0][3], entropy[0][4],
+                                1e-11); /* one is the other's mirror */
+        ck_assert_double_eq_tol(entropy[0][3], entropy[0][6], 1e-11); /* its complement */
     }
-    ck_assert_double_eq_tol(entropy[0], entropy[1], 1e-11); /* one is the other's mirror */
+    /* a line along the lattice fails alone: the others have their numbers */
+    cutropy_result *r = NULL;
+    task t = start("connected", "grid:30x3", "rows,{0-2}", "auto");
+    ck_assert_int_eq(cutropy_options_set(t.options, "memory", "20M"), CUTROPY_OK);
+    ck_assert_int_eq(cutropy_run(t.problem, &t.cuts, t.options, &r), CUTROPY_EMEMORY);
+    ck_assert_ptr_nonnull(r);
+    ck_assert_double_eq_tol(cutropy_result_entropy(r, 2), 1.301035919, 1e-4); /* of 12x3 */
+    cutropy_result_free(r);
+    finish(&t);
 }
 END_TEST
 
@@ -481,6 +500,6 @@ START_TEST(allocations_fail)
 END_TEST
 
 CHECK_MAIN("frontier", both_solvers_say_the_same, proofs_and_small_values_too, known_values,
-           chosen_beyond_truth_tables, columns_need_no_rows, parts_of_long_columns_are_regions,
+           chosen_beyond_truth_tables, columns_need_no_rows, long_lines_are_not_read_along,
            what_it_cannot_is_refused, images_are_not_there, plans_are_those_of_the_automata,
            it_can_be_stopped, allocations_fail)

@@ -35,7 +35,8 @@ cutropy_status ct_state_open_on(const ct_operations *backend, const cutropy_prob
 cutropy_status ct_state_prepare_cuts(cutropy_state *state, const cutropy_cuts *cuts,
                                      const cutropy_options *options);
 
-/* Are these cuts of columns alone, and known to automata that read by columns? */
+/* Are these cuts of columns alone, and known to automata that read by columns, or is the lattice so wide that any cut is read from them?
+ * cuts: NULL if they are not known yet. */
 bool ct_frontier_by_columns(const cutropy_problem *problem, const cutropy_cuts *cuts);
 
 /* Automata instead of very many images, where they serve all cuts and stay small: what a machine has, and how many

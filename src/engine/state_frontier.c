@@ -37,6 +37,10 @@ static ct_asked ask(const cutropy_problem *problem, const cutropy_cuts *cuts)
 
 bool ct_frontier_by_columns(const cutropy_problem *problem, const cutropy_cuts *cuts)
 {
+    if (ct_frontier_is_wide(problem))
+        return true;
+    if (!cuts)
+        return false;
     const ct_asked asked = ask(problem, cuts);
     return asked.columns && !asked.rows && !asked.regions;
 }
@@ -86,7 +90,7 @@ cutropy_status ct_state_try_automata(const ct_operations *backend, const cutropy
         return CUTROPY_OK;
     const bool regions = cuts && ask(problem, cuts).regions;
     trial.solver = CT_SOLVE_FRONTIER;
-    trial.by_columns = cuts && ct_frontier_by_columns(problem, cuts);
+    trial.by_columns = ct_frontier_by_columns(problem, cuts);
     trial.memory_limit = limit < TRIAL || only ? limit : TRIAL;
     CT_TRY(ct_state_open_on(backend, problem, &trial, out));
     if (regions && !only && (own || is_enumerable(&(*out)->f, limit))) {

@@ -177,6 +177,9 @@ done:
 
 /* ---- cuts ---- */
 
+#define WIDE                                                                                       \
+    3 /* lines that are so many times as long as there are of them are not read along: the others have far fewer states */
+
 /* Are the pixels of the mask the first k of an order (inside), or the others? pixel: NULL for an order of lines. */
 static bool splits(const cutropy_lattice *lattice, bool by_columns, const uint16_t *pixel, int k,
                    const uint64_t *mask, bool inside)
@@ -189,18 +192,26 @@ static bool splits(const cutropy_lattice *lattice, bool by_columns, const uint16
     return true;
 }
 
+bool ct_frontier_is_wide(const cutropy_problem *problem)
+{
+    ct_frontier rows, columns;
+    return ct_frontier_open(problem, false, &rows) && !rows.any_order &&
+           rows.width > WIDE * rows.height && ct_frontier_open(problem, true, &columns);
+}
+
 bool ct_frontier_place(const cutropy_problem *problem, const uint64_t *mask, ct_place *out)
 {
     const cutropy_lattice *lattice = problem->lattice;
     const int na = cutropy_mask_pixels(mask, lattice->words);
     ct_frontier f;
-    for (int by_columns = 0; by_columns < 2; by_columns++) {
+    for (int by_columns = ct_frontier_is_wide(problem); by_columns < 2; by_columns++) {
         if (!ct_frontier_open(problem, by_columns, &f))
             continue;
         for (int swapped = 0; swapped < 2; swapped++) {
             const int k = swapped ? lattice->pixels - na : na;
-            /* part of a column that is longer than a row: its region has an order with fewer states */
-            if (by_columns && lattice->ly > lattice->lx && k % lattice->ly)
+            /* a long column, or a part of one that is longer than a row: its region has an order with fewer states */
+            if (by_columns && !f.any_order && f.width > f.height &&
+                (f.width > WIDE * f.height || k % f.width))
                 continue;
             *out = (ct_place){.reading = by_columns, .k = k, .swapped = swapped};
             if (f.any_order || splits(lattice, by_columns, NULL, k, mask, !swapped))

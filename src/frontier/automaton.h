@@ -53,7 +53,10 @@ typedef struct ct_place {
     int k;
 } ct_place;
 
-/* By rows if that is possible, else by columns; of a problem that has an automaton. false: such a cut needs its region. */
+/* Is the lattice so much wider than high that nothing but columns is read, where they can be? */
+bool ct_frontier_is_wide(const cutropy_problem *problem);
+
+/* By rows if that is possible (and the lattice not wide), else by columns; of a problem that has an automaton. false: such a cut needs its region. */
 bool ct_frontier_place(const cutropy_problem *problem, const uint64_t *mask, ct_place *out);
 
 /* The same of the readings that are open. */
