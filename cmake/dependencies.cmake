@@ -4,6 +4,11 @@ find_package(PkgConfig REQUIRED)
 find_package(ZLIB REQUIRED)
 pkg_check_modules(MINIZIP REQUIRED IMPORTED_TARGET minizip)
 find_package(Threads REQUIRED)
+pkg_check_modules(PNG IMPORTED_TARGET libpng) # optional: folders of PNG files
+set(CUTROPY_PNG "")
+if(PNG_FOUND)
+    set(CUTROPY_PNG PkgConfig::PNG)
+endif()
 pkg_check_modules(JANSSON REQUIRED IMPORTED_TARGET jansson>=2.10)
 # OpenBLAS with LAPACKE: the system's, or for wheels the one that scipy-openblas32 holds (scripts/wheel), whose names have a prefix.
 set(CUTROPY_SCIPY_OPENBLAS "" CACHE PATH "Folder of the Python package scipy_openblas32")

@@ -26,6 +26,10 @@ install(EXPORT cutropyStaticTargets NAMESPACE cutropy:: DESTINATION ${CUTROPY_CM
 if(TARGET cutropy_shared)
     install(EXPORT cutropyTargets NAMESPACE cutropy:: DESTINATION ${CUTROPY_CMAKE_DIR})
 endif()
+set(CUTROPY_PNG_PART "")
+if(PNG_FOUND)
+    set(CUTROPY_PNG_PART "\"PNG;libpng\"")
+endif()
 configure_package_config_file(cmake/cutropyConfig.cmake.in cutropyConfig.cmake
                               INSTALL_DESTINATION ${CUTROPY_CMAKE_DIR})
 write_basic_package_version_file(cutropyConfigVersion.cmake COMPATIBILITY SameMinorVersion)
@@ -35,6 +39,9 @@ install(FILES ${PROJECT_BINARY_DIR}/cutropyConfig.cmake ${PROJECT_BINARY_DIR}/cu
 # pkg-config: cutropy, and cutropy-static for the static library over shared ones (pkg-config --static would ask for all that those are
 # made of, down to the Fortran run time). Where the static library is alone, both are it.
 set(CUTROPY_PC_REQUIRES "lapacke, openblas, jansson >= 2.10, minizip, zlib")
+if(PNG_FOUND)
+    string(APPEND CUTROPY_PC_REQUIRES ", libpng")
+endif()
 list(TRANSFORM CUTROPY_FLINT_NAMES PREPEND "-l" OUTPUT_VARIABLE CUTROPY_PC_FLINT)
 list(JOIN CUTROPY_PC_FLINT " " CUTROPY_PC_FLINT)
 file(RELATIVE_PATH CUTROPY_PC_PREFIX "/${CMAKE_INSTALL_LIBDIR}/pkgconfig" "/")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# The program opens OpenBLAS, LAPACKE and FLINT when it first calls one of their functions: loading and binding them takes several times
+# The program opens OpenBLAS, LAPACKE, FLINT and libpng when it first calls one of their functions: loading and binding them takes several times
 # as long as everything else that a small table needs. Functions of theirs that the library calls get an entry in the program, which
 # jumps to where the function is, or opens its library first (src/cli/lazy.c). The library itself, static and shared, is linked as ever.
 #
@@ -97,6 +97,10 @@ function(cutropy_lazy target archive)
         string(APPEND flint ":${ARB_LIBRARY}")
     endif()
     set(groups "OpenBLAS:${CUTROPY_OPENBLAS_FILE}:${CUTROPY_LAPACKE_FILE},${flint}:${FLINT_LIBRARY}")
+    if(PNG_FOUND)
+        find_library(CUTROPY_PNG_FILE NAMES png16 png HINTS ${PNG_LIBDIR} REQUIRED)
+        string(APPEND groups ",libpng:${CUTROPY_PNG_FILE}")
+    endif()
     string(REGEX REPLACE "[^:,]*:(/[^,]*)" "\\1" files "${groups}") # without titles
     string(REGEX REPLACE "[:,]" ";" files "${files}")
     foreach(library IN LISTS files)

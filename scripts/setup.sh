@@ -67,6 +67,7 @@ find_missing() {
     library 'jansson >= 2.10' || missing+=(libjansson-dev)
     library zlib || missing+=(zlib1g-dev)
     library minizip || missing+=(libminizip-dev)
+    library libpng || missing+=(libpng-dev)
     library gmp || missing+=(libgmp-dev)
     if ! header flint/flint.h; then
         missing+=(libflint-dev)

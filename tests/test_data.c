@@ -457,7 +457,7 @@ START_TEST(bad_input)
         {"data:images=early.idx", "cut short"},
         {"data:images=short_folder", "cut short: 4 pixels of 1 bytes are expected"},
         {"data:images=mixed_folder", "1x2 pixels up to 9, the first image has 2x1 up to 9"},
-        {"data:images=empty_folder", "a folder without files NAME.pgm; PNG is not read"},
+        {"data:images=bare_folder", "a folder without files NAME.pgm or NAME.png"},
         {"data:images=high_folder", "pixel 1 is missing or above 9"},
         {"data:images=words.txt", "neither .npy nor IDX"},
         {"data:images=nan.npy", "entry 3 is not a number (NaN)"},
@@ -506,14 +506,14 @@ START_TEST(bad_input)
     put_file("early.idx", early, sizeof early, two, 0);
     put_file("few.idx", few, sizeof few, two, 0);
     static const char *const folders[] = {
-        "short_folder",   "mixed_folder", "empty_folder", "high_folder",  "after_folder",
-        "comment_folder", "more_folder",  "crlf_folder",  "magic_folder", "fifo_folder"};
+        "short_folder",   "mixed_folder", "bare_folder", "high_folder",  "after_folder",
+        "comment_folder", "more_folder",  "crlf_folder", "magic_folder", "fifo_folder"};
     for (size_t k = 0; k < sizeof folders / sizeof *folders; k++)
         ck_assert(!mkdir(folders[k], 0777) || errno == EEXIST);
     put_file("short_folder/1.pgm", "P5 2 2 255\nab", 13, NULL, 0);
     put_file("mixed_folder/1.pgm", "P2 2 1 9 4 3", 12, NULL, 0);
     put_file("mixed_folder/2.pgm", "P2 1 2 9 4 3", 12, NULL, 0);
-    put_file("empty_folder/1.png", "", 0, NULL, 0);
+    put_file("bare_folder/1.txt", "", 0, NULL, 0);
     put_file("high_folder/1.pgm", "P2 2 1 9 4 10", 13, NULL, 0);
     put_file("after_folder/1.pgm", "P5 2 2 255\nabcd\nx", 17, NULL, 0);
     put_file("comment_folder/1.pgm", "P5 2 2 255 # hey\nabcd", 21, NULL, 0);

@@ -28,6 +28,7 @@ OWNERS = {
     "jansson.h": ["sheet/", "output/", "analysis/", "cli/"],
     "zlib.h": ["problem/digits.c", "input/"],
     "unzip.h": ["input/"],
+    "png.h": ["input/"],
     "argp.h": ["cli/"],
     "arb.h": ["certify/"],
     "flint.h": ["certify/"],

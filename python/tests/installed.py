@@ -17,7 +17,7 @@ else:
     import cutropy
     import numpy as np
 
-BROUGHT = re.compile(r"/lib(openblas|scipy_openblas32|lapacke?|blas|flint|arb|flint-arb|gmp|mpfr|ntl|gf2x|jansson|minizip|gomp|gfortran|quadmath)[-.]")
+BROUGHT = re.compile(r"/lib(openblas|scipy_openblas32|lapacke?|blas|flint|arb|flint-arb|gmp|mpfr|ntl|gf2x|jansson|minizip|png16|gomp|gfortran|quadmath)[-.]")
 PROGRAMS = os.path.dirname(sys.executable)
 
 

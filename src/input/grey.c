@@ -7,10 +7,10 @@
 
 #include "input/bytes.h"
 #include "input/digits_csv.h"
+#include "input/grey_folder.h"
 #include "input/idx.h"
 #include "input/npy.h"
 #include "input/npz.h"
-#include "input/pgm.h"
 
 /* made from data/digits.csv.gz at build time (cmake/embed.cmake) */
 extern const unsigned char ct_digits_gz[];
@@ -148,7 +148,7 @@ cutropy_status ct_grey_read(const char *path, ct_grey *out)
     if (!strcmp(path, "digits"))
         return ct_grey_digits(ct_digits_gz, ct_digits_gz_size, "built-in digits", out);
     if (ct_is_folder(path))
-        return ct_pgm_folder(path, out);
+        return ct_grey_folder(path, out);
     CT_TRY(read_numbers(path, &array));
     if (array.axes < 2)
         CT_TRY(ct_fail(CUTROPY_EINPUT,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Readers of grey images and of their labels: .npy, IDX as MNIST ships (both may be gzip), a folder of PGM files, the built-in
- * digits. */
+/* Readers of grey images and of their labels: .npy, IDX as MNIST ships (both may be gzip), a folder of PGM or PNG files, the
+ * built-in digits. */
 #ifndef CT_GREY_H
 #define CT_GREY_H
 

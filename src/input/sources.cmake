@@ -13,7 +13,9 @@ set(CUTROPY_INPUT_SOURCES
     input/digits_csv.c
     input/grey.c
     input/grey_images.c
+    input/grey_folder.c
     input/pgm.c
+    input/png.c
     input/idx.c
     input/table_csv.c
 )

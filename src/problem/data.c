@@ -129,7 +129,7 @@ static const ct_param params[] = {
      .standard = "digits",
      .help =
          "the images: .npy (images x pixels, or images x rows x columns; bytes, or floats in "
-         "0..1) or IDX, each also gzip, or a folder of PGM files in the order of their names; digits: the built-in digits with their labels"},
+         "0..1) or IDX, each also gzip, or a folder of PGM or grey PNG files in the order of their names; digits: the built-in digits with their labels"},
     {.key = "labels",
      .type = CT_PARAM_FILE,
      .standard = "",
