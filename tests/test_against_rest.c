@@ -162,6 +162,81 @@ START_TEST(npy)
 }
 END_TEST
 
+/* Ranges and numbers; the rows are those of single runs, each behind its value. */
+START_TEST(values_of_a_parameter)
+{
+    static const char *const right[] = {"0.05", "0.1", "0.15", "0.2", "0.25"};
+    cutropy_result *results[5];
+    cutropy_classes *classes = NULL;
+    cutropy_sheet *sheet = NULL;
+    const char text[] = "digits:class=3,map=cos";
+    ck_assert_msg(cutropy_classes_vary(text, "theta", "0.05..0.2/4,0.25", NULL, &classes) ==
+                      CUTROPY_OK,
+                  "%s", cutropy_error());
+    ck_assert_int_eq(cutropy_classes_count(classes), 5);
+    for (size_t k = 0; k < 5; k++)
+        results[k] = run(cutropy_classes_problem(classes, k), 1);
+    ck_assert_int_eq(cutropy_classes_sheet(classes, (const cutropy_result *const *)results, 5,
+                                           CUTROPY_BASE_BITS, &sheet),
+                     CUTROPY_OK);
+    ck_assert_str_eq(cutropy_sheet_name(sheet, 0), "theta");
+    char *table = table_of(classes, results, 5, CUTROPY_FORMAT_CSV, &(size_t){0}), *at = table;
+    for (size_t k = 0; k < 5; k++) {
+        char name[64], start[16];
+        cutropy_problem *problem = NULL;
+        snprintf(name, sizeof name, "%s,theta=%s", text, right[k]);
+        snprintf(start, sizeof start, "\n%s,0x", right[k]);
+        ck_assert_int_eq(cutropy_problem_parse(name, NULL, &problem), CUTROPY_OK);
+        cutropy_result *one = run(problem, 1);
+        ck_assert_int_eq(one->count, results[k]->count);
+        for (size_t row = 0; row < one->count; row++) {
+            at = strstr(at, start);
+            ck_assert_ptr_nonnull(at++);
+            ck_assert(cutropy_result_entropy(one, row) == cutropy_result_entropy(results[k], row));
+        }
+        cutropy_result_free(one);
+        cutropy_problem_free(problem);
+        cutropy_result_free(results[k]);
+    }
+    free(table);
+    cutropy_sheet_free(sheet);
+    cutropy_classes_free(classes);
+    ck_assert_int_eq(cutropy_classes_vary(text, "theta", "0.05..0.5", NULL, &classes), CUTROPY_OK);
+    ck_assert_int_eq(cutropy_classes_count(classes), 10);
+    ck_assert_ptr_nonnull(
+        strstr(cutropy_problem_text(cutropy_classes_problem(classes, 6)), "theta=0.35"));
+    cutropy_classes_free(classes);
+}
+END_TEST
+
+START_TEST(bad_values)
+{
+    static const char *const bad[][4] = {
+        {"digits:class=3,map=cos", "theta", "0.2..0.1", "is no range LOW..HIGH"},
+        {"digits:class=3,map=cos", "theta", "..0.1", "is no range"},
+        {"digits:class=3,map=cos", "theta", "0.1..", "is no range"},
+        {"digits:class=3,map=cos", "theta", "0.1..0.2/1", "is no range"},
+        {"digits:class=3,map=cos", "theta", "0.1..0.2/3x", "is no range"},
+        {"digits:class=3,map=cos", "theta", "0.1..1e999", "is no range"},
+        {"digits:class=3,map=cos", "theta", "0.1,", "theta= is not a finite"},
+        {"digits:class=3,map=cos", "theta", "0.1,one", "theta=one is not a finite"},
+        {"digits:class=3,map=cos", "theta", "0.1..0.2/1001", "more than 1000 values"},
+        {"digits:class=3,map=cos", "theta", "0.1000000000000000000000000000000", "more than 31"},
+        {"digits:class=3,map=cos", "bins", "2,3", "no parameter bins that could vary"},
+        {"digits:class=3,map=cos,theta=0.1", "theta", "0.1", "leave out theta="},
+        {"loops", "theta", "0.1", "loops has no parameter theta"},
+        {"digitz", "theta", "0.1", "did you mean: digits"}};
+    for (size_t k = 0; k < sizeof bad / sizeof *bad; k++) {
+        cutropy_classes *classes;
+        ck_assert_int_eq(cutropy_classes_vary(bad[k][0], bad[k][1], bad[k][2], NULL, &classes),
+                         CUTROPY_EINPUT);
+        ck_assert_ptr_null(classes);
+        ck_assert_msg(strstr(cutropy_error(), bad[k][3]) != NULL, "%s: %s", bad[k][2],
+                      cutropy_error());
+    }
+}
+END_TEST
+
 static void refuse(const char *text, const char *lattice_text, const char *message)
 {
     cutropy_lattice *lattice = NULL;
@@ -217,4 +292,4 @@ START_TEST(allocation_failures)
 END_TEST
 
 CHECK_MAIN("against the rest", allocation_failures, rows_are_those_of_single_runs, json_is_an_array,
-           npy, bad_input)
+           npy, bad_input, values_of_a_parameter, bad_values)

@@ -36,6 +36,8 @@ static const char documentation[] =
     "  cutropy table my.c --lattice 5x5 --define K=3\n"
     "All ten classes of the handwritten digits, each against the rest:\n"
     "  cutropy table digits --against-rest --cuts columns\n"
+    "Grey images under a feature map, for ten values of theta from 0.05 to 0.5:\n"
+    "  cutropy table data:images=digits,label=class:3 --cuts half --theta 0.05..0.5\n"
     "The left half of a 4x2 grid, by its mask; several masks from a file:\n"
     "  cutropy table parity --lattice 4x2 --cuts 0x33\n"
     "  cutropy table parity --lattice 4x2 --cuts @masks.txt --format json\n"
@@ -64,6 +66,7 @@ static const ct_serves serves[] = {
     {CT_OPTION_CUTS, 1, CT_HELP_CUTS "rows if there is more than one row, else prefixes", NULL},
     {CT_OPTION_QUANTITIES, 1, NULL, NULL},
     {CT_OPTION_AGAINST_REST, 1, NULL, NULL},
+    {CT_OPTION_THETA, 1, NULL, NULL},
     {CT_OPTION_BASE, 1, NULL, NULL},
     {CT_OPTION_HEADER, 2, "Where it goes:", NULL},
     {CT_OPTION_OUTPUT, 2, CT_HELP_OUTPUT, NULL},
@@ -89,6 +92,12 @@ static bool has_spectrum(const char *quantities)
     return false;
 }
 
+/* One table of several functions. */
+static bool is_many(const ct_options *options)
+{
+    return options->against_rest || options->axis_count;
+}
+
 /* A part has no format yet. */
 static error_t check_part(const ct_options *options, const struct argp_state *state)
 {
@@ -96,9 +105,10 @@ static error_t check_part(const ct_options *options, const struct argp_state *st
         return ct_cli_bad(state,
                           "contradictory options: --format and --base are for cutropy merge, "
                           "which puts the parts together");
-    if (options->certificate || options->against_rest || options->plan)
-        return ct_cli_bad(state, "contradictory options: --part is a share of the cuts of one "
-                                 "function, not for --certificate, --against-rest or --plan");
+    if (options->certificate || is_many(options) || options->plan)
+        return ct_cli_bad(state,
+                          "contradictory options: --part is a share of the cuts of one "
+                          "function, not for --certificate, --against-rest, --theta or --plan");
     return 0;
 }
 
@@ -119,16 +129,18 @@ static error_t check(ct_options *options, const struct argp_state *state)
     if (options->plan && options->timings)
         return ct_cli_bad(
             state, "contradictory options: --plan computes nothing that --timings could time");
-    if (options->certificate && (options->plan || options->against_rest))
+    if (options->certificate && (options->plan || is_many(options)))
         return ct_cli_bad(state, "contradictory options: --certificate is about the row of one "
-                                 "function, not for --plan or --against-rest");
+                                 "function, not for --plan, --against-rest or --theta");
+    if (options->against_rest && options->axis_count)
+        return ct_cli_bad(state, "contradictory options: --against-rest and --theta");
     return 0;
 }
 
 /* What one call of the command works on. */
 typedef struct table {
     ct_call call;
-    cutropy_classes *classes; /* --against-rest; else NULL */
+    cutropy_classes *classes; /* --against-rest, --theta; else NULL */
     cutropy_quantity *quantities;
     size_t quantity_count;
     cutropy_state *state;     /* --certificate; else NULL */
@@ -136,7 +148,7 @@ typedef struct table {
     size_t result_count;
 } table;
 
-/* How many functions are computed: one, or one a class. */
+/* How many functions are computed: one, or one a class or value. */
 static size_t function_count(const table *t)
 {
     return t->classes ? cutropy_classes_count(t->classes) : 1;
@@ -147,7 +159,7 @@ static const cutropy_problem *function_at(const table *t, size_t k)
     return t->classes ? cutropy_classes_problem(t->classes, k) : t->call.problem;
 }
 
-/* The classes; the call gets the first of them for the lattice and the cuts. */
+/* The classes, or values; the call gets the first of them for the lattice and the cuts. */
 static cutropy_status open_classes(table *t)
 {
     cutropy_status status = CUTROPY_OK;
@@ -155,7 +167,11 @@ static cutropy_status open_classes(table *t)
     cutropy_lattice *lattice = NULL;
     if (typed->lattice)
         CT_TRY(cutropy_lattice_parse(typed->lattice, &lattice));
-    CT_TRY(cutropy_classes_parse(typed->argument[0], lattice, &t->classes));
+    if (typed->axis_count)
+        CT_TRY(cutropy_classes_vary(typed->argument[0], typed->axes[0].key, typed->axes[0].values,
+                                    lattice, &t->classes));
+    else
+        CT_TRY(cutropy_classes_parse(typed->argument[0], lattice, &t->classes));
     CT_TRY(ct_call_open_problem(
         &t->call, cutropy_problem_text(cutropy_classes_problem(t->classes, 0)), typed->lattice));
     CT_TRY(ct_call_open(&t->call));
@@ -170,7 +186,7 @@ static cutropy_status table_open(table *t)
     cutropy_status status = CUTROPY_OK;
     const ct_options *options = t->call.typed;
     ct_files files = {0};
-    CT_TRY(options->against_rest ? open_classes(t) : ct_call_open(&t->call));
+    CT_TRY(is_many(options) ? open_classes(t) : ct_call_open(&t->call));
     CT_NEW_ZERO(t->results, function_count(t));
     CT_TRY(cutropy_quantities_parse(options->quantities, &t->quantities, &t->quantity_count));
     t->call.options.quantities = t->quantities;
@@ -417,18 +433,19 @@ static int rescue(void *context)
 /* Entropies of a data set that count its images and say nothing about pixels. */
 static void warn_of_saturation(const table *t, const char *name)
 {
-    const cutropy_result *result = t->results[0];
-    size_t saturated = 0;
-    if (t->call.typed->quiet || strcmp(result->storage, "products") != 0)
+    size_t saturated = 0, rows = 0;
+    if (t->call.typed->quiet || strcmp(t->results[0]->storage, "products") != 0)
         return;
-    for (size_t row = 0; row < result->count; row++)
-        saturated += cutropy_result_done(result, row) && ct_row_saturation(result, row) > 0.999;
+    for (size_t k = 0; k < t->result_count; rows += t->results[k++]->count)
+        for (size_t row = 0; row < t->results[k]->count; row++)
+            saturated += cutropy_result_done(t->results[k], row) &&
+                         ct_row_saturation(t->results[k], row) > 0.999;
     if (saturated)
         fprintf(
             stderr,
             "%s: S of %zu of %zu cuts is within 0.1 %% of log2 of the number of different parts: it counts "
             "images and says little about pixels; a smaller theta, fewer bins or more images may tell more\n",
-            name, saturated, result->count);
+            name, saturated, rows);
 }
 
 static int compute(table *t, const char *name)

@@ -294,6 +294,9 @@ static const row table[CT_OPTION_COUNT] = {
     [CT_OPTION_WIDTH] = AXIS("width", "mlp: units of a hidden layer"),
     [CT_OPTION_DEPTH] = AXIS("depth", "mlp: hidden layers"),
     [CT_OPTION_SCALE] = AXIS("scale", "cnn, rbm, mlp: sizes of the weights"),
+    [CT_OPTION_THETA] =
+        AXIS("theta", "data, digits: several values of theta and a first column theta: 0.1,0.2, or "
+                      "0.05..0.5 (10 values, equally far apart), or 0.05..0.5/19 (19 of them)"),
     [CT_OPTION_SEEDS] = {"seeds", 0, "K",
                          "networks for each combination of parameters; default: 16", parse_count,
                          .place = AT(seeds), 1, 1000000},

@@ -89,6 +89,7 @@ typedef enum ct_option_id {
     CT_OPTION_WIDTH,
     CT_OPTION_DEPTH,
     CT_OPTION_SCALE,
+    CT_OPTION_THETA,
     CT_OPTION_SEEDS,
     CT_OPTION_FIRST_SEED,
     CT_OPTION_WEIGHTS,

@@ -4,13 +4,14 @@
 #include <string.h>
 
 #include "base/base.h"
+#include "base/locale.h"
 #include "engine/result.h"
 #include "problem/classes.h"
 #include "sheet/sheet.h"
 
 /* What the tag of a column says. */
 typedef enum column_id {
-    CLASS, /* of a multi-class problem: the first column */
+    CLASS, /* of several problems, their class or parameter: the first column */
     CUT,
     NA,
     BOUNDARY,
@@ -28,8 +29,9 @@ typedef enum column_id {
 
 typedef struct run_sheet {
     cutropy_base base;
-    int64_t class_label;
-    size_t row[]; /* of the result, where not all are finished; else none */
+    const cutropy_classes *classes; /* NULL: one problem */
+    size_t which;                   /* of them */
+    size_t row[];                   /* of the result, where not all are finished; else none */
 } run_sheet;
 
 static bool is_done(const cutropy_result *result, size_t row)
@@ -256,7 +258,11 @@ static void get_cell(const cutropy_sheet *sheet, size_t at, size_t column, ct_ce
     }
     switch ((column_id)sheet->column[column].tag) {
     case CLASS:
-        ct_cell_integer(cell, run->class_label);
+        ct_cell_integer(cell, run->classes->label[run->which]);
+        if (run->classes->text) {
+            cell->text = run->classes->text[run->which];
+            cell->real = ct_strtod(cell->text, NULL);
+        }
         return;
     case CUT:
         ct_cell_mask(cell, &result->cuts, row);
@@ -316,9 +322,9 @@ static uint64_t get_group(const cutropy_sheet *sheet, size_t at)
 
 /* ---- the sheet ---- */
 
-/* label: of a class; NULL: there is no column of them. */
-static cutropy_status make(const cutropy_result *result, cutropy_base base, const int64_t *label,
-                           cutropy_sheet **out)
+/* Of problem `which` of several; classes NULL: there is no column of them. */
+static cutropy_status make(const cutropy_result *result, cutropy_base base,
+                           const cutropy_classes *classes, size_t which, cutropy_sheet **out)
 {
     cutropy_status status = CUTROPY_OK;
     const size_t done = ct_rows_done(result);
@@ -332,7 +338,7 @@ static cutropy_status make(const cutropy_result *result, cutropy_base base, cons
     run = sheet->own = ct_alloc(1, sizeof *run + index * sizeof *run->row);
     if (!run)
         CT_TRY(ct_fail_memory("rows", index * sizeof *run->row));
-    *run = (run_sheet){.base = base, .class_label = label ? *label : 0};
+    *run = (run_sheet){.base = base, .classes = classes, .which = which};
     for (size_t row = 0, at = 0; at < index; row++)
         if (is_shown(result, row))
             run->row[at++] = row;
@@ -346,8 +352,11 @@ static cutropy_status make(const cutropy_result *result, cutropy_base base, cons
         sheet->not_npy = "decimals and closed forms do not fit .npy: use csv or json with --digits";
     if (!result->complete)
         snprintf(sheet->partial, sizeof sheet->partial, "%zu of %zu cuts", done, result->count);
-    if (label)
-        add_column(sheet, CLASS, "class", "", CUTROPY_COLUMN_INTEGER);
+    if (classes) {
+        add_column(sheet, CLASS, classes->key, "",
+                   classes->text ? CUTROPY_COLUMN_REAL : CUTROPY_COLUMN_INTEGER);
+        sheet->column[0].has_error = false;
+    }
     add_columns(sheet, result, base == CUTROPY_BASE_NATS ? "nats" : "bits");
     ct_sheet_origins(sheet, result, base, true);
 done:
@@ -357,7 +366,7 @@ done:
 cutropy_status cutropy_result_sheet(const cutropy_result *result, cutropy_base base,
                                     cutropy_sheet **out)
 {
-    return make(result, base, NULL, out);
+    return make(result, base, NULL, 0, out);
 }
 
 cutropy_status cutropy_classes_sheet(const cutropy_classes *classes,
@@ -375,7 +384,7 @@ cutropy_status cutropy_classes_sheet(const cutropy_classes *classes,
         cutropy_sheet **part = out;
         while (*part)
             part = &(*part)->next;
-        CT_TRY(make(results[k], base, &classes->label[k], part));
+        CT_TRY(make(results[k], base, classes, k, part));
         finished += ct_rows_done(results[k]);
         asked += results[k]->count;
         complete &= results[k]->complete != 0;

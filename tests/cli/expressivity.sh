@@ -92,6 +92,17 @@ test_weights() {
         'BEGIN { d = (a + b) / 4 - m; print (d < 1e-14 && d > -1e-14 && a > 0.001) ? "yes" : "no" }')" "the mean of two trained networks"
 }
 
+test_theta() {
+    works table data:label=class:3 --cuts half --theta 0.1..0.3/3,.5 --quiet
+    is "theta 0.1 0.2 0.3 .5" "$(cut -d, -f1 out | paste -sd' ')" "the values"
+    cp out all
+    works table data:label=class:3,theta=0.2 --cuts half --quiet
+    is "$(tail -1 out)" "$(sed -n 's/^0\.2,//p' all)" "a row"
+    fails 2 "contradictory" table data --theta 0.1 --part 1/2
+    fails 2 "contradictory" table digits --theta 0.1 --against-rest
+    fails 2 "loops has no parameter theta" table loops --theta 0.1
+}
+
 test_against_rest() {
     works table digits --against-rest --cuts columns,0x3
     cp out all
