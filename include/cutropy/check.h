@@ -46,7 +46,7 @@ typedef struct cutropy_check_options {
 
 typedef struct cutropy_check cutropy_check;
 
-/* Reads the table: CSV or JSON of cutropy, or any CSV with the column `cut` (hexadecimal masks)
+/* Reads the table: CSV, JSON or .npy of cutropy, or any CSV with the column `cut` (hexadecimal masks)
  * and at least one that cutropy writes; which function it is of comes from the options, from the
  * JSON itself, or from an index.json beside the CSV (cutropy/ground_truth.h). options: NULL for
  * the default ones; they are copied. Errors: CUTROPY_EINPUT (no table, no column to compare, a

@@ -29,6 +29,7 @@
 #include <cutropy/order.h>
 #include <cutropy/sheet.h>
 #include <cutropy/part.h>
+#include <cutropy/plot.h>
 #include <cutropy/problem.h>
 #include <cutropy/range.h>
 #include <cutropy/result.h>

@@ -8,7 +8,9 @@
 
 #include "base/array.h"
 #include "base/locale.h"
+#include "analysis/table_npy.h"
 #include "input/bytes.h"
+#include "input/npy.h"
 #include "output/sha256.h"
 
 void ct_check_table_free(ct_check_table *table)
@@ -231,21 +233,28 @@ static bool is_json(const uint8_t *bytes, size_t size)
     return false;
 }
 
-cutropy_status ct_check_table_read(const char *path, ct_check_table *out)
+cutropy_status ct_table_file_read(const char *path, ct_check_table *out)
 {
     cutropy_status status = CUTROPY_OK;
     uint8_t *bytes = NULL;
     size_t size = 0;
     *out = (ct_check_table){0};
     CT_TRY(ct_read_file(path, &bytes, &size));
-    if (is_json(bytes, size)) {
+    if (ct_is_npy(bytes, size)) {
+        CT_TRY(ct_table_npy_parse(bytes, size, path, &out->csv));
+    } else if (is_json(bytes, size)) {
         CT_TRY(read_json(path, bytes, size, out));
     } else {
         CT_TRY(ct_csv_parse(bytes, size, path, &out->csv));
         CT_TRY(read_indices(path, bytes, size, out));
     }
-    CT_TRY(find_columns(path, out));
 done:
     ct_free(bytes);
     return status;
+}
+
+cutropy_status ct_check_table_read(const char *path, ct_check_table *out)
+{
+    const cutropy_status status = ct_table_file_read(path, out);
+    return status ? status : find_columns(path, out);
 }

@@ -19,6 +19,8 @@ typedef struct ct_check_table {
  * lists the file tells the problem. Errors: CUTROPY_EINPUT,
  * CUTROPY_EIO, CUTROPY_EMEMORY. Free also on error. */
 cutropy_status ct_check_table_read(const char *path, ct_check_table *out);
+/* The cells of any table that this program wrote, CSV, JSON or .npy, whatever its columns are; cut and columns stay empty. The same errors. */
+cutropy_status ct_table_file_read(const char *path, ct_check_table *out);
 void ct_check_table_free(ct_check_table *table);
 
 #endif

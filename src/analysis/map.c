@@ -9,6 +9,7 @@
 
 #include "analysis/range.h"
 #include "analysis/range_cut.h"
+#include "analysis/law_point.h"
 #include "analysis/scaling.h"
 #include "base/array.h"
 #include "base/bits.h"
@@ -297,39 +298,15 @@ static void choose_law_cuts(cutropy_map *map, size_t *first, size_t *count)
     *count = to->first + to->count - from->first;
 }
 
-static double ceiling_of(const cutropy_scaling_point *p, int smaller)
-{
-    double most = smaller;
-    if (p->images && p->images != UINT64_MAX)
-        most = fmin(most, log2((double)p->images));
-    if (p->classes > 0)
-        most = fmin(most, log2((double)p->classes));
-    return most;
-}
-
 static cutropy_status keep_points(cutropy_map *map, const cutropy_scaling_point *points,
                                   size_t count, size_t first)
 {
     cutropy_status status = CUTROPY_OK;
-    const int model = map->law->model;
     CT_NEW(map->law_point, count + 1);
     map->law_points = count;
     for (size_t i = 0; i < count; i++) {
-        const cutropy_scaling_point *p = &points[i];
-        const int smaller = p->na < p->nb ? p->na : p->nb;
-        const double rest =
-            model < 0 ? NAN : cutropy_scaling_residual(map->law, (cutropy_scaling_model)model, p);
-        map->law_point[i] = (ct_law_point){
-            .row = first + p->row,
-            .smaller = smaller,
-            .length = p->length,
-            .axis = map->law->same_length && model != CUTROPY_MODEL_LOG ? smaller
-                                                                        : ct_scaling_axis(model, p),
-            .ceiling = ceiling_of(p, smaller),
-            .entropy = p->entropy,
-            .entropy_err = p->entropy_err,
-            .fit = p->entropy - rest,
-        };
+        map->law_point[i] = ct_law_point_of(map->law, &points[i]);
+        map->law_point[i].row += first;
     }
 done:
     return status;

@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <cutropy/plot.h>
+
 #include "analysis/lattice_series.h"
 #include "analysis/scaling.h"
 #include "base/array.h"
@@ -465,4 +467,11 @@ cutropy_status cutropy_series_sheet(const cutropy_series *s, cutropy_sheet **out
     const cutropy_status status = finished(s, &report);
     *out = NULL;
     return status ? status : ct_scaling_sheet(&report, out);
+}
+
+cutropy_status cutropy_plot_series(const cutropy_series *s, const char *picture)
+{
+    ct_scaling_report report;
+    const cutropy_status status = finished(s, &report);
+    return status ? status : ct_scaling_plot(&report, picture);
 }

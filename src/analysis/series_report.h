@@ -44,5 +44,7 @@ void ct_scaling_report_free(ct_scaling_report *report);
 cutropy_status ct_scaling_words(const ct_scaling_report *report, FILE *file);
 /* The points. What it points to lives as long as the sheet; the struct itself need not. */
 cutropy_status ct_scaling_sheet(const ct_scaling_report *report, cutropy_sheet **out);
+/* The picture of the verdict over all points, analysis/series_plot.c. */
+cutropy_status ct_scaling_plot(const ct_scaling_report *report, const char *picture);
 
 #endif

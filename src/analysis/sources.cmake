@@ -1,6 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 set(CUTROPY_ANALYSIS_SOURCES
     analysis/map.c
+    analysis/law_point.c
+    analysis/series_plot.c
+    analysis/plot.c
+    analysis/plot_table.c
+    analysis/table_npy.c
     analysis/map_examples.c
     analysis/map_read.c
     analysis/map_verdict.c

@@ -148,6 +148,10 @@ cutropy_status ct_call_check_output(const ct_call *call)
     CT_TRY(ct_files_write_run(&files, call->typed->output));
     if (call->typed->output)
         CT_TRY(cutropy_save_check(call->typed->output));
+    if (call->typed->plot) {
+        CT_TRY(ct_files_write(&files, call->typed->plot));
+        CT_TRY(cutropy_plot_check(call->typed->plot));
+    }
 done:
     ct_files_free(&files);
     return status;

@@ -15,7 +15,7 @@
 static const char documentation[] =
     "Compute every row of TABLE again, with proofs, and compare."
     "\v"
-    "TABLE is a table of this program (CSV or JSON, FILE.partial too), or any CSV with the column "
+    "TABLE is a table of this program (CSV, JSON or .npy, FILE.partial too), or any CSV with the column "
     "`cut` (hexadecimal masks of the kept pixels) and columns named as cutropy table names them: "
     "entropy_bits, entropy_nats, renyi_0.5_bits, purity, rank, spectrum ...; NAME_err beside NAME "
     "is its error; other columns may be there and are named. A JSON table, and a table listed in "

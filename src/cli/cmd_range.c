@@ -46,6 +46,7 @@ static const ct_serves serves[] = {
     {CT_OPTION_HEADER, 2, "Where it goes:", NULL},
     {CT_OPTION_OUTPUT, 2, CT_HELP_OUTPUT, NULL},
     {CT_OPTION_RESUME, 2, NULL, NULL},
+    {CT_OPTION_PLOT, 2, NULL, NULL},
     {CT_OPTION_FORMAT, 2, NULL, NULL},
     {0}};
 
@@ -56,6 +57,16 @@ static int put(const ct_call *c, const cutropy_ranges *ranges, cutropy_status st
     char found[64];
     cutropy_sheet *sheet = NULL;
     const cutropy_status made = cutropy_ranges_sheet(ranges, (cutropy_base)c->typed->base, &sheet);
+    cutropy_status drawn = made;
+    char of[200];
+    snprintf(of, sizeof of, "%.90s on %s", cutropy_problem_text(c->problem),
+             cutropy_problem_lattice(c->problem)->name);
+    if (!made && !status && c->typed->plot)
+        drawn = cutropy_plot_sheet(sheet, of, NULL, c->typed->plot);
+    if (drawn && !made) {
+        cutropy_sheet_free(sheet);
+        return ct_cli_fail(c->name, drawn);
+    }
     int code = ct_call_put(c, made, sheet);
     for (size_t i = 0; i < cutropy_ranges_count(ranges); i++)
         finished += cutropy_ranges_row(ranges, i)->done != 0;

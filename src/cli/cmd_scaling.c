@@ -2,7 +2,7 @@
 /* cutropy scaling PROBLEM: area law or volume law? */
 #include <stdio.h>
 
-#include <cutropy/series.h>
+#include <cutropy/plot.h>
 
 #include "analysis/series.h"
 #include "base/base.h"
@@ -56,6 +56,7 @@ static const ct_serves serves[] = {
      "summary still goes to standard output",
      NULL},
     {CT_OPTION_RESUME, 2, NULL, NULL},
+    {CT_OPTION_PLOT, 2, NULL, NULL},
     {CT_OPTION_FORMAT, 2,
      CT_FORMAT_WORDS
      "; text: a summary; json: everything; the others: the points; default: what the "
@@ -107,6 +108,10 @@ static cutropy_status open_series(law *l)
     CT_TRY(ct_files_write_run(&files, options->output));
     if (options->output)
         CT_TRY(cutropy_save_check(options->output));
+    if (options->plot) {
+        CT_TRY(ct_files_write(&files, options->plot));
+        CT_TRY(cutropy_plot_check(options->plot));
+    }
     CT_TRY(cutropy_series_check(l->series));
     CT_TRY(ct_call_open_journal(&l->call, options->output));
 done:
@@ -157,6 +162,8 @@ static cutropy_status write_all(law *l)
         CT_TRY(ct_save_run(output, cutropy_series_scaling(l->series) != NULL, write_words, l));
     else if (output)
         CT_TRY(put_points(l, output));
+    if (l->call.typed->plot && cutropy_series_scaling(l->series))
+        CT_TRY(cutropy_plot_series(l->series, l->call.typed->plot));
     status = output || words ? cutropy_series_words(l->series, stdout) : put_points(l, NULL);
     if (status == CUTROPY_EIO)
         status = CUTROPY_OK; /* found again, with its message, when standard output is closed */

@@ -11,6 +11,7 @@
 #include <cutropy/check.h>
 #include <cutropy/expressivity.h>
 #include <cutropy/map.h>
+#include <cutropy/plot.h>
 
 #include "engine/options.h"
 #include "lattice/cut_list.h"
@@ -39,7 +40,7 @@ typedef struct ct_options {
     const char *order; /* of the sites */
     const char *lattice, *lattices, *cuts, *quantities, *regions, *weights;
     /* where it goes; NULL: standard output, or nowhere */
-    const char *output, *certificate, *report, *pictures;
+    const char *output, *certificate, *report, *pictures, *plot;
     int format; /* a cutropy_format; -1: not said */
     int base;   /* a cutropy_base */
     int length; /* a cutropy_length; -1: the command chooses */
@@ -53,6 +54,7 @@ typedef struct ct_options {
     uint64_t seed, images; /* of a sample */
     uint64_t budget;       /* of a search, in cuts; UINT64_MAX: not given */
     cutropy_map_options map;
+    cutropy_plot_options drawn;
     cutropy_check_options check; /* but for lattice and plain, which stand above */
     cutropy_axis axes[CT_AXES];
     size_t axis_count;
@@ -112,6 +114,11 @@ typedef enum ct_option_id {
     CT_OPTION_FORMAT,
     CT_OPTION_CERTIFICATE,
     CT_OPTION_PICTURES,
+    CT_OPTION_PLOT,
+    CT_OPTION_X,
+    CT_OPTION_Y,
+    CT_OPTION_COLOUR,
+    CT_OPTION_TITLE,
     CT_OPTION_QUICK,
     CT_OPTION_AUTOMATON,
     CT_OPTION_RESUME,
@@ -200,7 +207,8 @@ typedef struct ct_command {
 extern const ct_command ct_command_table, ct_command_map, ct_command_scaling,
     ct_command_expressivity, ct_command_range, ct_command_verify, ct_command_order,
     ct_command_export, ct_command_sample, ct_command_ground_truth, ct_command_check,
-    ct_command_merge, ct_command_bench, ct_command_problems, ct_command_new, ct_command_info;
+    ct_command_merge, ct_command_plot, ct_command_bench, ct_command_problems, ct_command_new,
+    ct_command_info;
 
 /* Reads argv and runs the command; returns its exit code, CUTROPY_EINPUT with one line on standard
  * error, or CT_CLI_HELPED. */

@@ -9,6 +9,7 @@ set(CUTROPY_CLI_SOURCES
     cli/cmd_table.c
     cli/cmd_map.c
     cli/cmd_merge.c
+    cli/cmd_plot.c
     cli/cmd_scaling.c
     cli/cmd_expressivity.c
     cli/cmd_bench.c

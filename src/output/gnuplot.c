@@ -21,20 +21,32 @@ static cutropy_status system_error(const char *script, int reason)
     return ct_fail(CUTROPY_EIO, "cannot run gnuplot on %s: %s", script, strerror(reason));
 }
 
+/* What a call is given: a script of a folder, or (folder NULL) its text and room for what it prints. */
+typedef struct job {
+    const char *folder, *script;
+    FILE *text, *printed;
+} job;
+
 /* 0 or an errno. */
-static int spawn(const char *folder, const char *script, int error_pipe[2], pid_t *child)
+static int spawn(const job *j, int error_pipe[2], pid_t *child)
 {
     char name[] = "gnuplot";
-    char *const arguments[] = {name, (char *)script, NULL};
+    char *const arguments[] = {name, (char *)j->script, NULL};
     posix_spawn_file_actions_t actions;
     int failed = posix_spawn_file_actions_init(&actions);
     if (failed)
         return failed;
-    failed = posix_spawn_file_actions_addchdir_np(&actions, folder);
-    if (!failed)
-        failed = posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
-    if (!failed)
-        failed = posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0);
+    if (j->folder) {
+        failed = posix_spawn_file_actions_addchdir_np(&actions, j->folder);
+        if (!failed)
+            failed = posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
+        if (!failed)
+            failed = posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0);
+    } else {
+        failed = posix_spawn_file_actions_adddup2(&actions, fileno(j->text), 0);
+        if (!failed)
+            failed = posix_spawn_file_actions_adddup2(&actions, fileno(j->printed), 1);
+    }
     if (!failed)
         failed = posix_spawn_file_actions_adddup2(&actions, error_pipe[1], 2);
     if (!failed)
@@ -75,20 +87,22 @@ static const char *reason_in(char *said)
     return reason;
 }
 
-cutropy_status ct_gnuplot(const char *folder, const char *script, bool *found)
+static cutropy_status draw(const job *j, bool *found)
 {
+    const char *script = j->script;
     int error_pipe[2], state = 0;
     char said[SAID];
     pid_t child, ended;
     *found = true;
     if (pipe2(error_pipe, O_CLOEXEC))
         return system_error(script, errno);
-    int failed = spawn(folder, script, error_pipe, &child);
+    int failed = spawn(j, error_pipe, &child);
     close(error_pipe[1]);
     if (!failed)
         listen_to(error_pipe[0], said);
     close(error_pipe[0]);
-    if (failed == ENOENT && !access(folder, X_OK)) { /* not the folder: the program */
+    if (failed == ENOENT &&
+        (!j->folder || !access(j->folder, X_OK))) { /* not the folder: the program */
         *found = false;
         return CUTROPY_OK;
     }
@@ -101,8 +115,41 @@ cutropy_status ct_gnuplot(const char *folder, const char *script, bool *found)
         return system_error(script, errno);
     if (WIFSIGNALED(state))
         return ct_fail(CUTROPY_EIO, "gnuplot was stopped by signal %d in %s/%s", WTERMSIG(state),
-                       folder, script);
+                       j->folder ? j->folder : "", script);
     if (WEXITSTATUS(state))
-        return ct_fail(CUTROPY_EIO, "gnuplot failed on %s/%s: %s", folder, script, reason_in(said));
+        return ct_fail(CUTROPY_EIO, "gnuplot failed on %s/%s: %s", j->folder ? j->folder : "",
+                       script, reason_in(said));
     return CUTROPY_OK;
+}
+
+cutropy_status ct_gnuplot(const char *folder, const char *script, bool *found)
+{
+    const job j = {.folder = folder, .script = script};
+    return draw(&j, found);
+}
+
+cutropy_status ct_gnuplot_text(const ct_text *script, ct_text *picture, bool *found)
+{
+    cutropy_status status = CUTROPY_OK;
+    job j = {.script = "-", .text = tmpfile(), .printed = tmpfile()};
+    char piece[4096];
+    size_t got;
+    if (!j.text || !j.printed ||
+        fwrite(script->bytes, 1, script->length, j.text) != script->length || fflush(j.text) ||
+        lseek(fileno(j.text), 0, SEEK_SET))
+        CT_TRY(system_error("a temporary file", errno));
+    CT_TRY(draw(&j, found));
+    rewind(j.printed);
+    while ((got = fread(piece, 1, sizeof piece, j.printed)) > 0)
+        ct_text_add(picture, piece, got);
+    if (ferror(j.printed))
+        CT_TRY(system_error("a temporary file", errno));
+    if (picture->failed)
+        CT_TRY(ct_fail_memory("picture", picture->length));
+done:
+    if (j.text)
+        fclose(j.text);
+    if (j.printed)
+        fclose(j.printed);
+    return status;
 }

@@ -8,6 +8,7 @@
 
 #include "engine/result.h"
 #include "output/map_files.h"
+#include "output/plot.h"
 
 #define EMBEDDED(name)                                                                             \
     extern const unsigned char ct_plot_##name[];                                                   \
@@ -117,70 +118,18 @@ void ct_map_script(const ct_map_picture *picture, ct_text *out)
     }
 }
 
-/* A single-quoted string of gnuplot; control characters would end it. */
-static void put_quoted(const char *text, size_t limit, ct_text *out)
-{
-    size_t length = strlen(text);
-    const bool whole = length <= limit;
-    if (!whole)
-        for (length = limit; length && (text[length] & 0xc0) == 0x80; length--)
-            ; /* not inside a character of UTF-8 */
-    ct_text_puts(out, "'");
-    for (size_t i = 0; i < length; i++) {
-        if (text[i] == '\'')
-            ct_text_puts(out, "''");
-        else
-            ct_text_add(out, (unsigned char)text[i] < ' ' ? "?" : text + i, 1);
-    }
-    ct_text_puts(out, whole ? "'" : "...'");
-}
-
-/* The words of law.gp, where there is a law. */
-static void put_law(const cutropy_map *map, ct_text *out)
-{
-    const cutropy_scaling *law = map->law;
-    char headline[160], formula[160] = "", axis[200];
-    if (!law)
-        return;
-    const char *model =
-        law->model < 0 ? "" : cutropy_scaling_model_name((cutropy_scaling_model)law->model);
-    const char *length =
-        map->law_length == CUTROPY_LENGTH_VERTICES ? "L (vertices)" : "L (bonds cut)";
-    cutropy_scaling_headline(law, headline);
-    if (law->model >= 0)
-        cutropy_scaling_formula(&law->fit[law->model], (cutropy_scaling_model)law->model, formula);
-    if (law->model == CUTROPY_MODEL_CORNERS)
-        snprintf(axis, sizeof axis, "%s (bits)",
-                 strncmp(formula, "S = ", 4) ? formula : formula + 4);
-    else if (law->model == CUTROPY_MODEL_LOG)
-        snprintf(axis, sizeof axis, "l (chord, in pixels)");
-    else
-        snprintf(axis, sizeof axis, "%s",
-                 law->model == CUTROPY_MODEL_VOLUME || law->same_length
-                     ? "pixels on the smaller side"
-                     : length);
-    ct_text_puts(out, "law_headline = ");
-    put_quoted(headline, 160, out);
-    ct_text_puts(out, "\nlaw_formula = ");
-    put_quoted(law->model == CUTROPY_MODEL_CORNERS ? "S = the law" : formula, 160, out);
-    ct_text_puts(out, "\nlaw_axis = ");
-    put_quoted(axis, 200, out);
-    ct_text_puts(out, "\nlaw_model = ");
-    put_quoted(model, 16, out);
-    ct_text_puts(out, "\n");
-}
-
 void ct_map_style(const cutropy_map *map, ct_text *out)
 {
     static const char *const kinds[] = {"grid", "links", "chain"};
     const cutropy_lattice *l = map->lattice;
     ct_text_puts(out,
                  "# Shared by all scripts of this folder: colours, fonts and sizes.\nfunction = ");
-    put_quoted(map->result->problem, 90, out);
+    ct_plot_quoted(map->result->problem, 90, out);
     ct_text_puts(out, "\nlattice = ");
-    put_quoted(l->name, 40, out);
+    ct_plot_quoted(l->name, 40, out);
     ct_text_printf(out, "\nkind = '%s'\nLx = %d\nLy = %d\nN = %d\ntorus = %d\n\n", kinds[l->kind],
                    l->lx, l->ly, l->pixels, l->periodic);
-    put_law(map, out);
+    if (map->law)
+        ct_law_head(map->law, map->law_length, out);
     ct_text_add(out, (const char *)ct_plot_style, ct_plot_style_size);
 }

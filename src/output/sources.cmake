@@ -3,6 +3,7 @@ set(CUTROPY_OUTPUT_SOURCES
     output/sha256.c
     output/map_folder.c
     output/gnuplot.c
+    output/plot.c
     output/html.c
     output/map_tables.c
     output/map_scripts.c

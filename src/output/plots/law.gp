@@ -1,12 +1,15 @@
 # The cuts of the verdict: their entropies, what the law says, and what it leaves over. In this folder: gnuplot law.gp
 load 'style.gp'
-stats 'law.csv' using (column('axis')):(column('entropy_bits')) name 'S' nooutput
-stats 'law.csv' using (column('min_side')) name 'A' nooutput
+if (!alone) { table = 'law.csv' }
+stats table using (column('axis')):(column('entropy_bits')) name 'S' nooutput
+stats table using (column('min_side')) name 'A' nooutput
 fitted = strlen(law_model) > 0
 shapes = law_model eq 'corners' # more than one variable: the entropy against its fitted value
+stats table using (column('entropy_err')) name 'E' nooutput
+barred = E_max > 0.0025 * S_max_y # an error that can be seen
 reach = 0 # of the residuals
 if (fitted) {
-    stats 'law.csv' using (column('fit_bits')):(column('residual_bits')) name 'F' nooutput
+    stats table using (column('fit_bits')):(column('residual_bits')) name 'F' nooutput
     reach = 1.1 * (abs(F_max_y) > abs(F_min_y) ? abs(F_max_y) : abs(F_min_y))
 }
 residuals = reach > 1e-9 # below that it is rounding
@@ -32,7 +35,7 @@ array ceiling[places]
 do for [k = 1:places] { ceiling[k] = 0 }
 place(x) = int(x + 0.5) + 1
 higher(k, c) = ceiling[k] > c ? ceiling[k] : c
-stats 'law.csv' using (ceiling[place(column('axis'))] = higher(place(column('axis')), column('ceiling_bits'))) nooutput
+stats table using (ceiling[place(column('axis'))] = higher(place(column('axis')), column('ceiling_bits'))) nooutput
 has_ceiling = 0
 if (!shapes && law_model ne 'log') {
     do for [k = 1:places] { has_ceiling = has_ceiling || (ceiling[k] > 0 && ceiling[k] <= top) }
@@ -44,7 +47,7 @@ across(axis, fit, i) = shapes ? fit : axis + width * aside(i)
 fit_of(i) = fitted ? column('fit_bits') : NaN
 
 do for [format in formats] {
-    eval start(format, 'law', 660, residuals ? 560 : 460)
+    eval start(format, 'law', 660, residuals ? 580 : 460)
     unset tmargin
     set xtics auto
     tiny = size * (format eq 'narrow' ? 0.8 : 1)
@@ -60,14 +63,16 @@ do for [format in formats] {
     }
     plot sample [1:places:1] '+' using (has_ceiling && ceiling[int($1+0.5)] > 0 ? $1-1.45 : NaN):(has_ceiling ? ceiling[int($1+0.5)] : NaN):(0.9):(0) \
             with vectors nohead dashtype 2 linewidth 1.5 linecolor rgb grey title (has_ceiling ? 'proved: S is not larger' : ''), \
-        for [k = 0:6] 'law.csv' every 7::k \
+        for [k = 0:6] table every 7::k \
             using (across(column('axis'), fit_of(0), column(0) * 7 + k)):(column('entropy_bits')):(column('min_side')) \
             notitle with points pointtype 7 pointsize tiny linecolor palette, \
-        'law.csv' using (fitted ? (shapes ? column('fit_bits') : column('axis')) : NaN):(fit_of(0)) \
+        table using (barred ? across(column('axis'), fit_of(0), column(0)) : NaN):(column('entropy_bits')-column('entropy_err')):(0):(2*column('entropy_err')) \
+            notitle with vectors nohead linewidth 1.5 linecolor rgb grey, \
+        table using (fitted ? (shapes ? column('fit_bits') : column('axis')) : NaN):(fit_of(0)) \
             smooth unique with lines linewidth 2 linecolor rgb '#d55e00' title (fitted ? law_formula : '')
     if (residuals) {
         set tmargin at screen 0.33
-        set bmargin at screen (format eq 'narrow' ? 0.16 : 0.11)
+        set bmargin at screen (format eq 'narrow' ? 0.16 : alone || format eq 'png' ? 0.15 : 0.11)
         unset title
         unset label 99
         unset colorbox
@@ -77,7 +82,7 @@ do for [format in formats] {
         set ylabel 'S - law (bits)'
         set yrange [-reach:reach]
         set ytics -step,step
-        plot for [k = 0:6] 'law.csv' every 7::k \
+        plot for [k = 0:6] table every 7::k \
                 using (across(column('axis'), fit_of(0), column(0) * 7 + k)):(column('residual_bits')):(column('min_side')) \
                 notitle with points pointtype 7 pointsize tiny linecolor palette, \
             0 notitle with lines linewidth 1.5 linecolor rgb '#d55e00'

@@ -1,30 +1,35 @@
-# Entropy of every @WHAT@ against its boundary. In this folder: gnuplot @NAME@.gp
+# Entropy of every @WHAT@ against its boundary, on a chain against its length. In this folder: gnuplot @NAME@.gp
 load 'style.gp'
-smaller(na) = na < N - na ? na : N - na
-stats '@NAME@.csv' using (smaller(column('na'))) name 'A' nooutput
-stats '@NAME@.csv' using (column('boundary')):(column('entropy_bits')) name 'S' nooutput
-set title 'Every @WHAT@: entropy and boundary'
-set xlabel 'boundary length L_{AB} (bonds cut)'
-set ylabel 'S (bits)'
-set cblabel 'pixels on the smaller side'
+if (!alone) {
+    table = '@NAME@.csv'
+    smaller(na) = na < N - na ? na : N - na
+    across(i) = kind eq 'chain' ? smaller(column('na')) : column('boundary')
+    height_of(i) = column('entropy_bits')
+    shade(i) = kind eq 'chain' ? column('boundary') : smaller(column('na'))
+    set title kind eq 'chain' ? 'Every @WHAT@: entropy and length' : 'Every @WHAT@: entropy and boundary'
+    set xlabel kind eq 'chain' ? 'length of the block (pixels on the smaller side)' : 'boundary length L_{AB} (bonds cut)'
+    set ylabel 'S (bits)'
+    set cblabel kind eq 'chain' ? 'bonds cut' : 'pixels on the smaller side'
+    whole = 1 # numbers on the horizontal axis
+}
+stats table using (shade(0)) name 'A' nooutput
+stats table using (across(0)):(height_of(0)) name 'S' nooutput
 one_size = A_min == A_max
 set cbrange [(one_size ? A_min - 1 : A_min):(one_size ? A_max + 1 : A_max)]
-set cbtics ceil((A_max-A_min+1)/12.0)
+if (A_max > 1.5) { set cbtics ceil((A_max-A_min+1)/12.0) }
 longest = int(S_max_x)
-set xrange [-0.5:longest+1]
-set yrange [0:1.08*top_of(S_max_y)]
+if (whole) { set xrange [(S_min_x < 2 ? -0.5 : S_min_x-1):longest+1] }
+set yrange [(S_min_y < 0 ? 1.08*S_min_y : 0):1.08*top_of(S_max_y)]
 unset key
 
 # A grey box from the lower to the upper quartile of a length, a line at the median, where there are enough cuts for that.
 enough = 8
 array cuts[longest+1]
 do for [k = 1:longest+1] { cuts[k] = 0 }
-stats '@NAME@.csv' using (cuts[int(column('boundary'))+1] = cuts[int(column('boundary'))+1] + 1) nooutput
-most = 0
+if (whole) { stats table using (cuts[int(across(0))+1] = cuts[int(across(0))+1] + 1) nooutput }
 do for [k = 1:longest+1] {
-    most = cuts[k] > most ? cuts[k] : most
     if (cuts[k] >= enough) {
-        stats '@NAME@.csv' using (int(column('boundary')) == k-1 ? column('entropy_bits') : NaN) name 'Q' nooutput
+        stats table using (int(across(0)) == k-1 ? height_of(0) : NaN) name 'Q' nooutput
         set object k rectangle from k-1.42,Q_lo_quartile to k-0.58,Q_up_quartile back \
             fillstyle solid noborder fillcolor rgb ground
         set arrow k from k-1.42,Q_median to k-0.58,Q_median nohead back linewidth 2 linecolor rgb grey
@@ -33,14 +38,14 @@ do for [k = 1:longest+1] {
 
 # Points of a length stand side by side, the more cuts the wider and the smaller; every seventh point at a time, so that no size hides
 # the others.
-width_of(l) = cuts[int(l)+1] < 3 ? 0 : cuts[int(l)+1] < 20 ? 0.4 : 0.76
+width_of(l) = !whole ? 0 : cuts[int(l)+1] < 3 ? 0 : cuts[int(l)+1] < 20 ? 0.4 : 0.76
 size = S_records > 2000 ? 0.28 : S_records > 400 ? 0.38 : S_records > 60 ? 0.55 : 0.9
 
 do for [format in formats] {
     eval start(format, '@NAME@', 660, 460)
-    set xtics 0,ceil((longest+1)/marks(format))
-    plot for [k = 0:6] '@NAME@.csv' every 7::k \
-        using (column('boundary') + width_of(column('boundary')) * aside(column(0) * 7 + k)):(column('entropy_bits')):(smaller(column('na'))) \
+    if (whole) { set xtics 0,ceil((longest+1)/marks(format)) }
+    plot for [k = 0:6] table every 7::k \
+        using (across(0) + width_of(across(0)) * aside(column(0) * 7 + k)):(height_of(0)):(shade(0)) \
         notitle with points pointtype 7 pointsize size * (format eq 'narrow' ? 0.8 : 1) linecolor palette
     unset output
 }

@@ -17,13 +17,19 @@ ground = '#e8e8e8'
 
 # eval start(format, name, width, height) opens NAME.png (twice the pixels, with a title), NAME.svg (bare: text beside it says what it is)
 # and NAME-narrow.svg (for a narrow column: the same size of letters on 360 pixels). In this order: the first alone has a title.
-formats = 'png svg narrow'
+# A single picture (plot, scaling, range: `wanted` is its format) goes to standard output and has a title.
+alone = exists('wanted')
+formats = alone ? wanted : 'png svg narrow'
 marks(format) = format eq 'narrow' ? 8.0 : 16.0 # on an axis, about
 slim(w, h) = w < 400 ? h : 360.0 * h / w + (w > 800 ? 120 : 55)
 bare = "unset title; unset label 99; set tmargin 1; set bmargin 3.5; "
-start(format, name, w, h) = format eq 'png' ? \
+terminal(format, w, h) = format eq 'png' ? \
     sprintf("set terminal pngcairo size %d,%d enhanced font 'sans-serif,12' fontscale 2 \
-linewidth 2 pointscale 2 background 'white'; set output '%s.png'", 2 * w, 2 * h, name) : \
+linewidth 2 pointscale 2 background 'white'; ", 2 * w, 2 * h) : format eq 'pdf' ? \
+    sprintf("set terminal pdfcairo size %.3f,%.3f enhanced font 'sans-serif,12' fontscale 0.62 background 'white'; ", w / 96.0, h / 96.0) : \
+    sprintf("set terminal svg size %d,%d enhanced font 'sans-serif,12' background 'white'; ", w, h)
+start(format, name, w, h) = alone ? terminal(format, w, h) : \
+    format eq 'png' ? terminal(format, w, h).sprintf("set output '%s.png'", name) : \
     bare.sprintf("set terminal svg size %d,%d enhanced font 'sans-serif,12' background 'white' \
 name '%s'; set output '%s.svg'", format eq 'narrow' ? 360 : w, format eq 'narrow' ? slim(w, h) : h, \
     format eq 'narrow' ? name.'_narrow' : name, format eq 'narrow' ? name.'-narrow' : name). \
@@ -37,7 +43,7 @@ ink(value, top) = value > 0.55 * top ? 0x000000 : 0xffffff
 top_of(largest) = largest > 1e-9 ? largest : 1
 
 set title font ',14' offset 0,0.3
-set label 99 function.' on '.lattice at screen 0.985,0 right offset 0,0.9 font ',8' \
+set label 99 (strlen(lattice) ? function.' on '.lattice : function) at screen 0.985,0 right offset 0,0.7 font ',8' \
     textcolor rgb '#606060' noenhanced
 set border 3 linecolor rgb frame
 set tics nomirror out scale 0.6
