@@ -746,7 +746,52 @@ START_TEST(failing_allocations)
 }
 END_TEST
 
+/* Kind k of the archives of one cut, or of the function. */
+static cutropy_status save_arrays(cutropy_state *state, int kind)
+{
+    const uint64_t mask = 0x15;
+    const cutropy_bit_order bits = (cutropy_bit_order)(kind % 2);
+    switch (kind / 2) {
+    case 0:
+        return cutropy_density_save(state, &mask, bits, "/dev/null", NULL);
+    case 1:
+        return cutropy_schmidt_save(state, &mask, bits, "/dev/null", NULL);
+    default:
+        return cutropy_function_save(state, kind / 2 == 2, bits, "/dev/null", NULL);
+    }
+}
+
+/* Their numbers are tested from Python (python/tests/test_export_arrays.py). */
+START_TEST(arrays_without_memory)
+{
+    static const char *const names[] = {"connected", "random", "page:complex=1", "ising"};
+    for (int i = 0; i < 8; i++) {
+        failing_allocator_start(-1);
+        cutropy_problem *problem = must_problem(names[i / 2], "3x3");
+        cutropy_state *state = NULL;
+        ck_assert_int_eq(i % 2 ? cutropy_state_open(problem, NULL, &state)
+                               : cutropy_state_open_levels(problem, NULL, &state),
+                         CUTROPY_OK);
+        const long live = failing_allocator_live();
+        const bool no_images = state->f.storage == CT_AUTOMATON;
+        for (int kind = 0; kind < (no_images ? 4 : 8); kind++) {
+            bool fired = true;
+            for (long k = 0; fired; k++) {
+                failing_allocator_start(k);
+                const cutropy_status status = save_arrays(state, kind);
+                fired = failing_allocator_stop();
+                ck_assert_int_eq(status, fired ? CUTROPY_EMEMORY : CUTROPY_OK);
+                ck_assert_int_eq(failing_allocator_live(), live);
+            }
+        }
+        cutropy_state_free(state);
+        cutropy_problem_free(problem);
+    }
+}
+END_TEST
+
 CHECK_MAIN("export", an_array_is_stopped, functions_of_every_kind, solvers_write_the_same_file,
            equations_write_the_same_file, order_of_the_sites, lists_of_many_words,
            ranks_beyond_enumeration, numbers_of_more_than_64_bits, archives_that_are_too_large,
-           refused, memory_is_refused_in_one_line, stopped, failing_allocations)
+           refused, memory_is_refused_in_one_line, stopped, failing_allocations,
+           arrays_without_memory)

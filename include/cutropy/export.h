@@ -99,6 +99,36 @@ cutropy_status cutropy_mps_reals(const cutropy_mps *mps, int site, double *value
 cutropy_status cutropy_mps_save(const cutropy_mps *mps, const char *path,
                                 const cutropy_options *options);
 
+/* ---- arrays of one cut, and of the function itself ---- */
+
+/* Which bit of the number of an image is a pixel. LSB: bit j is the j-th pixel of the region (of all pixels), in the order of their numbers:
+ * Qiskit. MSB: the first pixel is the most significant bit: quimb, QuTiP, Cirq, PennyLane, NumPy's kron. */
+typedef enum cutropy_bit_order { CUTROPY_BITS_LSB, CUTROPY_BITS_MSB } cutropy_bit_order;
+
+/* The reduced density matrix of A = mask, rho[a, a'] = sum over the images b of B of psi(a, b) conj(psi(a', b)), as an archive: rho, 2^NA x 2^NA
+ * doubles (complex ones), and error, a bound of the Frobenius norm of its errors; for labels and integers also gram, exact integers, rho =
+ * gram / norm. state: of cutropy_state_open or cutropy_state_open_levels (then 2^N does not matter). options: memory, progress; may be
+ * NULL. Cost: of truth tables and values the whole matrix of the cut, then 4^NA times the classes of its columns. Errors: CUTROPY_EINPUT
+ * (no pixel, or all, in A), CUTROPY_EUNSUPPORTED (sums of product states, <f|f> from 2^62 on, files beyond 4 GiB), CUTROPY_EMEMORY,
+ * CUTROPY_EIO, CUTROPY_ECANCELLED. */
+cutropy_status cutropy_density_save(const cutropy_state *state, const uint64_t *mask,
+                                    cutropy_bit_order bits, const char *path,
+                                    const cutropy_options *options);
+
+/* The Schmidt decomposition psi(a, b) = sum over k of u[a, k] s[k] vh[k, b] of a cut as an archive: s, r numbers, descending, u, 2^NA x r, vh, r x 2^NB, r = the
+ * smaller number of classes of rows and columns, so that values may be 0 but for rounding; and proved bounds: error of
+ * ||psi - u diag(s) vh||, u_error and vh_error of ||u^H u - 1|| and ||vh vh^H - 1|| (Frobenius norms), s_error of every value. Vectors of equal values are one choice of many.
+ * Cost: a singular value decomposition of classes x classes numbers. Errors: those above, CUTROPY_ENUMERIC. */
+cutropy_status cutropy_schmidt_save(const cutropy_state *state, const uint64_t *mask,
+                                    cutropy_bit_order bits, const char *path,
+                                    const cutropy_options *options);
+
+/* The values of f, not divided by the norm, as an archive: f, all 2^N of them; or sparse: value, those that are not 0, with index, their
+ * images as u8 (beyond 64 pixels images, rows of 0 and 1, pixel 0 first). The program reads both again. Errors: CUTROPY_EUNSUPPORTED (a state without
+ * images; all values of more than 40 pixels), CUTROPY_EMEMORY, CUTROPY_EIO. */
+cutropy_status cutropy_function_save(const cutropy_state *state, int sparse, cutropy_bit_order bits,
+                                     const char *path, const cutropy_options *options);
+
 #ifdef __cplusplus
 }
 #endif

@@ -11,6 +11,7 @@ docs/python.md has everything; entropies are in bits unless base="e" is given, a
 """
 
 from ._analyses import Check, Expressivity, Map, Order, Scaling, Tree, Verification, check_table as check, expressivity, scaling
+from ._arrays import Schmidt
 from ._automaton import Automaton, automaton
 from ._bench import Bench, bench
 from ._errors import (CancelledError, DeviceError, Error, FileError, InputError, InternalError, NumericError, OutOfMemoryError,
@@ -26,6 +27,6 @@ from ._table import Table
 
 __version__ = _lib.cutropy_version().decode()
 __all__ = ["Automaton", "Bench", "C", "CancelledError", "Check", "Data", "DeviceError", "Error", "Expressivity", "FileError", "Images", "InputError", "InternalError",
-           "Lattice", "MPS", "Map", "NumericError", "Order", "OutOfMemoryError", "Plan", "Problem", "Scaling", "State", "Table", "Tree",
+           "Lattice", "MPS", "Map", "NumericError", "Order", "OutOfMemoryError", "Plan", "Problem", "Scaling", "Schmidt", "State", "Table", "Tree",
            "UnsupportedError", "Verification", "automaton", "bench", "check", "check_index", "data", "export", "expressivity", "ground_truth", "images", "plan",
            "problems", "scaling", "table", "values"]

@@ -14,6 +14,7 @@ import numpy as np
 
 from . import _declarations as c
 from ._analyses import Map, Order, Scaling, Tree, Verification, make_map, series_of
+from ._arrays import Schmidt, arrays_of_cut, bits_of, schmidt_of
 from ._errors import CancelledError, InputError, check, failure
 from ._functions import DTYPES
 from ._lattice import CutList, Cuts, Lattice
@@ -246,6 +247,25 @@ class State:
                progress: Progress = None) -> None:
         """The same as an .npz file, whole or not at all, which MPS.load and numpy.load read. FileError; errors of `mps`."""
         self._run(lambda handle, options: save_mps(handle.pointer, options, form, cutoff, pixels, self.lattice.pixels, path),
+                  progress)
+
+    def density(self, cut: Any, *, bits: str = "lsb", progress: Progress = None) -> np.ndarray:
+        """The reduced density matrix of the pixels of one cut, shape (2^NA, 2^NA), float64 or complex128, within 4.5e-16 (labels, integers) of
+        the exact one in the Frobenius norm; others: `error` of the file (docs/export.md). bits: "lsb": bit j of an index is the j-th pixel of A;
+        "msb": the first pixel is the most significant bit. InputError: several cuts; UnsupportedError: sums of product states."""
+        return self._run(lambda handle, options: arrays_of_cut(lib.cutropy_density_save, handle.pointer, options, cut, bits, self.lattice),
+                         progress)["rho"]
+
+    def schmidt(self, cut: Any, *, bits: str = "lsb", progress: Progress = None) -> Schmidt:
+        """The Schmidt values and vectors of one cut, with proved errors. Arguments and errors: those of `density`; NumericError. Cost: an SVD of
+        classes x classes numbers."""
+        return schmidt_of(self._run(lambda handle, options: arrays_of_cut(lib.cutropy_schmidt_save, handle.pointer, options, cut, bits,
+                                                                          self.lattice), progress))
+
+    def export_values(self, path: Any, *, sparse: bool = False, bits: str = "lsb", progress: Progress = None) -> None:
+        """The values of f as an .npz file: f, all 2^N, or sparse: value and index (images beyond 64 pixels) of those that are not 0. The program and
+        numpy.load read it. UnsupportedError: a state without images."""
+        self._run(lambda handle, options: check(lib.cutropy_function_save(handle.pointer, sparse, bits_of(bits), os.fsencode(path), options)),
                   progress)
 
     # ---- what can be asked ----

@@ -277,8 +277,8 @@ static cutropy_status sweep_site(ct_sweep *s, int k, int32_t right, ct_orthogona
     CT_NEW(s->values, count);
     CT_NEW(s->vectors, (size_t)count * columns);
     CT_NEW(row, columns);
-    CT_TRY(
-        s->backend->right_vectors(states, wide, s->parts == 2, s->scaled, s->values, s->vectors));
+    CT_TRY(s->backend->singular_vectors(states, wide, s->parts == 2, s->scaled, s->values, NULL,
+                                        s->vectors));
     const int32_t kept = find_kept(s, count, DBL_EPSILON * (double)(states > wide ? states : wide),
                                    &out->discarded[k]);
     out->bond[k] = kept;

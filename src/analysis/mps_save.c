@@ -11,39 +11,6 @@
 
 static const char *const forms[] = {"classes", "rank", "orthogonal"};
 
-/* Bytes of the shortest integers that hold so many. */
-static size_t width_of(const int64_t *value, size_t count)
-{
-    size_t width = 1;
-    for (size_t i = 0; i < count; i++)
-        while (width < 8 && (value[i] < -(INT64_C(1) << (8 * width - 1)) ||
-                             value[i] >= INT64_C(1) << (8 * width - 1)))
-            width *= 2;
-    return width;
-}
-
-/* In place: the first count x width bytes. Integers of this machine, so that the low bytes are where they are. */
-static void narrow(int64_t *value, size_t count, size_t width)
-{
-    uint8_t *to = (uint8_t *)value;
-    for (size_t i = 0; i < count; i++) {
-        const int64_t wide = value[i];
-        const int8_t one = (int8_t)wide;
-        const int16_t two = (int16_t)wide;
-        const int32_t four = (int32_t)wide;
-        const void *from = width == 1   ? (const void *)&one
-                           : width == 2 ? (const void *)&two
-                           : width == 4 ? (const void *)&four
-                                        : (const void *)&wide;
-        memcpy(to + i * width, from, width);
-    }
-}
-
-static void name_integers(size_t width, char type[8])
-{
-    snprintf(type, 8, "%s%zu", width == 1 ? "|i" : CT_NPZ_ORDER "i", width);
-}
-
 typedef struct ct_saving {
     const cutropy_mps *mps;
     ct_npz_writer writer;
@@ -82,21 +49,6 @@ static cutropy_status add_site(ct_saving *s, int site, const char *type, size_t 
     return ct_npz_add(&s->writer, &array);
 }
 
-static cutropy_status add_number(ct_saving *s, const char *name, const char *type, size_t item,
-                                 const void *data)
-{
-    return ct_npz_add(&s->writer,
-                      &(ct_npz_array){.name = name, .type = type, .item = item, .data = data});
-}
-
-static cutropy_status add_text(ct_saving *s, const char *name, const char *text)
-{
-    char type[24];
-    const size_t length = strlen(text);
-    snprintf(type, sizeof type, "|S%zu", length ? length : 1);
-    return add_number(s, name, type, length ? length : 1, text);
-}
-
 static cutropy_status add_integers(ct_saving *s, int site, uint64_t numbers)
 {
     cutropy_status status = CUTROPY_OK;
@@ -105,14 +57,13 @@ static cutropy_status add_integers(ct_saving *s, int site, uint64_t numbers)
     CT_TRY(check_room(s, site, numbers, sizeof *value));
     CT_NEW(value, numbers);
     CT_TRY(cutropy_mps_integers(s->mps, site, value, &denominator));
-    const size_t width = width_of(value, numbers);
-    narrow(value, numbers, width);
-    name_integers(width, type);
+    const size_t width = ct_npz_shorten(value, numbers, type);
     CT_TRY(add_site(s, site, type, width, value));
     if (s->mps->form == CUTROPY_MPS_RANK) {
         char name[24];
         snprintf(name, sizeof name, "denominator_%d", site);
-        CT_TRY(add_number(s, name, CT_NPZ_ORDER "i8", sizeof denominator, &denominator));
+        CT_TRY(ct_npz_add_number(&s->writer, name, CT_NPZ_ORDER "i8", sizeof denominator,
+                                 &denominator));
     }
 done:
     ct_free(value);
@@ -131,7 +82,7 @@ static cutropy_status add_texts(ct_saving *s, int site, uint64_t numbers)
     CT_NEW(denominator, digits);
     ct_train_texts(s->mps->train, site, digits, numerator, denominator);
     CT_TRY(add_site(s, site, type, digits, numerator));
-    CT_TRY(add_number(s, name, type, digits, denominator));
+    CT_TRY(ct_npz_add_number(&s->writer, name, type, digits, denominator));
 done:
     ct_free(numerator);
     ct_free(denominator);
@@ -186,7 +137,8 @@ static cutropy_status add_any(ct_saving *s, int site)
 static cutropy_status add_error(ct_saving *s)
 {
     const double error = cutropy_mps_error(s->mps);
-    cutropy_status status = add_number(s, "error", CT_NPZ_ORDER "f8", sizeof error, &error);
+    cutropy_status status =
+        ct_npz_add_number(&s->writer, "error", CT_NPZ_ORDER "f8", sizeof error, &error);
     const ct_npz_array discarded = {.name = "discarded",
                                     .type = CT_NPZ_ORDER "f8",
                                     .item = 8,
@@ -214,10 +166,10 @@ static cutropy_status write(FILE *file, void *context)
     s->writer = ct_npz_start(file);
     s->writer.stop = stops;
     s->writer.user = s;
-    CT_TRY(add_text(s, "form", forms[s->mps->form]));
-    CT_TRY(add_text(s, "problem", s->mps->problem));
-    CT_TRY(add_text(s, "lattice", s->mps->lattice));
-    CT_TRY(add_text(s, "norm", s->mps->norm));
+    CT_TRY(ct_npz_add_text(&s->writer, "form", forms[s->mps->form]));
+    CT_TRY(ct_npz_add_text(&s->writer, "problem", s->mps->problem));
+    CT_TRY(ct_npz_add_text(&s->writer, "lattice", s->mps->lattice));
+    CT_TRY(ct_npz_add_text(&s->writer, "norm", s->mps->norm));
     if (s->mps->order)
         CT_TRY(add_order(s));
     if (s->mps->form == CUTROPY_MPS_ORTHOGONAL)

@@ -77,4 +77,7 @@ set(CUTROPY_ANALYSIS_SOURCES
     analysis/bench_sheet.c
     analysis/certificate.c
     analysis/certificate_export.c
+    analysis/cut_matrix.c
+    analysis/cut_export.c
+    analysis/function_export.c
 )

@@ -93,12 +93,12 @@ typedef struct ct_operations {
     cutropy_status (*singular_values)(int64_t m, int64_t n, bool is_complex, double *a,
                                       double *values, double *condition);
 
-    /* Singular values, descending, and right singular vectors of a (m x n, row-major, complex: pairs), which
-     * is destroyed: a = u diag(values) vectors, where vectors, row-major, has min(m, n) orthonormal rows. Whoever
-     * proves something with them treats them as approximations. One thread. Errors: CUTROPY_ENUMERIC,
-     * CUTROPY_EMEMORY, CUTROPY_EUNSUPPORTED (m or n > 23000). */
-    cutropy_status (*right_vectors)(int64_t m, int64_t n, bool is_complex, double *a,
-                                    double *values, double *vectors);
+    /* Singular values, descending, and vectors of a (m x n, row-major, complex: pairs), which is destroyed:
+     * a = left diag(values) right, k = min(m, n): left, m x k, has orthonormal columns (NULL: not wanted), right, k x n,
+     * orthonormal rows. Whoever proves something with them treats them as approximations. One thread. Errors:
+     * CUTROPY_ENUMERIC, CUTROPY_EMEMORY, CUTROPY_EUNSUPPORTED (m or n > 23000). */
+    cutropy_status (*singular_vectors)(int64_t m, int64_t n, bool is_complex, double *a,
+                                       double *values, double *left, double *right);
 
     /* All eigenvalues, ascending, and eigenvectors of a real symmetric matrix: a is n x n
      * (row-major, upper triangle), and becomes the vectors, one after the other. Whoever proves

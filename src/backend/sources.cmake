@@ -10,7 +10,7 @@ set(CUTROPY_BACKEND_SOURCES
     backend/cpu/level.c
     backend/cpu/product.c
     backend/cpu/products.c
-    backend/cpu/right_vectors.c
+    backend/cpu/singular_vectors.c
     backend/cpu/singular.c
     backend/cpu/solve.c
     backend/cpu/start.c

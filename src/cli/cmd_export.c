@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* cutropy export PROBLEM: the function as a matrix product state. */
+/* cutropy export PROBLEM: arrays for other programs: a matrix product state, a density matrix, Schmidt vectors, the function. */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -11,10 +11,10 @@
 #include "cli/signals.h"
 
 static const char documentation[] =
-    "Write PROBLEM as a tensor network that other programs read: a matrix product state along the "
-    "numbers of the pixels, one array a pixel."
+    "Write PROBLEM as arrays that other programs read: a matrix product state along the numbers of the pixels, the reduced density "
+    "matrix or the Schmidt decomposition of a cut, or the function itself."
     "\v"
-    "f(s) = A_0[0, s_0, :] A_1[:, s_1, :] .. A_N-1[:, s_N-1, 0]; array site_k of FILE.npz is A_k, of "
+    "--mps: f(s) = A_0[0, s_0, :] A_1[:, s_1, :] .. A_N-1[:, s_N-1, 0]; array site_k of FILE.npz is A_k, of "
     "shape (left, 2, right). Where the problem has an automaton (docs/frontier.md) no image is "
     "enumerated: 8x8 pixels take a second.\n"
     "\n"
@@ -28,9 +28,17 @@ static const char documentation[] =
     "to its right. `error` is a proved bound of || psi - MPS ||, `discarded` the weight that each bond "
     "lost.\n"
     "\n"
+    "--density: rho, 2^NA x 2^NA, and error, a bound in the Frobenius norm; labels and integers: gram, the integers "
+    "of which rho is gram / norm. --schmidt: psi = u diag(s) vh with s (r), u (2^NA x r), vh (r x 2^NB), and proved "
+    "bounds: error, s_error, u_error, vh_error. --function: f, or index and value, which cutropy reads again "
+    "(docs/export.md).\n"
+    "\n"
     "  cutropy export connected --lattice 8x8 --mps rank -o connected.npz\n"
     "  cutropy export loops --lattice links:4x5:torus --order rows --mps rank -o loops.npz\n"
     "  cutropy export page --lattice chain:12 --mps orthogonal --cutoff 1e-6 -o page.npz\n"
+    "  cutropy export ising --lattice 3x4 --density '{0,1,4,5}' -o rho.npz\n"
+    "  cutropy export random --lattice 3x4 --schmidt half --bits msb -o schmidt.npz\n"
+    "  cutropy export digits:class=3 --function sparse -o threes.npz\n"
     "\n"
     "Into quimb (TeNPy: docs/export.md):\n"
     "  a = numpy.load('connected.npz')\n"
@@ -44,6 +52,10 @@ static const ct_serves serves[] = {
     {CT_OPTION_MPS, 1, NULL, NULL},
     {CT_OPTION_CUTOFF, 1, NULL, NULL},
     {CT_OPTION_ORDER, 1, NULL, NULL},
+    {CT_OPTION_DENSITY, 1, NULL, NULL},
+    {CT_OPTION_SCHMIDT, 1, NULL, NULL},
+    {CT_OPTION_FUNCTION, 1, NULL, NULL},
+    {CT_OPTION_BITS, 1, NULL, NULL},
     CT_SERVES_TEXT,
     {CT_OPTION_HEADER, 2, "Where it goes:", NULL},
     {CT_OPTION_OUTPUT, 2, "write FILE.npz whole or not at all (required)", NULL},
@@ -60,8 +72,17 @@ static const ct_serves serves[] = {
 
 static error_t check(ct_options *options, const struct argp_state *state)
 {
-    if (options->mps < 0)
-        return ct_cli_bad(state, "export what? --mps classes, --mps rank or --mps orthogonal");
+    const int forms =
+        (options->mps >= 0) + (options->function >= 0) + !!options->density + !!options->schmidt;
+    if (forms != 1)
+        return ct_cli_bad(state,
+                          "%s? one of --mps FORM, --density CUT, --schmidt CUT and --function "
+                          "dense|sparse",
+                          forms ? "which of them" : "export what");
+    if (options->mps < 0 && options->order)
+        return ct_cli_bad(state, "--order goes with --mps; --bits says which bit a pixel is");
+    if (options->mps >= 0 && options->bits >= 0)
+        return ct_cli_bad(state, "--bits: the sites of --mps have no numbers; see --order");
     if (!isnan(options->cutoff) && options->mps != CUTROPY_MPS_ORTHOGONAL)
         return ct_cli_bad(state, "--cutoff goes with --mps orthogonal: the other forms are exact");
     if (!options->output)
@@ -71,6 +92,66 @@ static error_t check(ct_options *options, const struct argp_state *state)
         return ct_cli_bad(state, "-o %s: the file is an archive of arrays, FILE.npz",
                           options->output);
     return 0;
+}
+
+/* What an archive of one cut, or of the function, is written by. */
+static cutropy_status save_arrays(const ct_call *c, cutropy_state *state)
+{
+    const ct_options *typed = c->typed;
+    const cutropy_bit_order bits = typed->bits == 1 ? CUTROPY_BITS_MSB : CUTROPY_BITS_LSB;
+    if (typed->function >= 0)
+        return cutropy_function_save(state, typed->function == 1, bits, typed->output, &c->options);
+    return (typed->density ? cutropy_density_save : cutropy_schmidt_save)(
+        state, c->cuts.masks, bits, typed->output, &c->options);
+}
+
+static void say_arrays(const ct_call *c)
+{
+    const cutropy_lattice *lattice = cutropy_problem_lattice(c->problem);
+    if (c->typed->function >= 0) {
+        printf("%s: %s of %d pixels\n", c->typed->output,
+               c->typed->function ? "the values that are not 0" : "all values", lattice->pixels);
+        return;
+    }
+    const int na = cutropy_mask_pixels(c->cuts.masks, c->cuts.words);
+    printf("%s: %s, %d of %d pixels\n", c->typed->output,
+           c->typed->density ? "density matrix" : "Schmidt decomposition", na, lattice->pixels);
+}
+
+static cutropy_status parse_cut(ct_call *c)
+{
+    const char *text = c->typed->density ? c->typed->density : c->typed->schmidt;
+    if (!text)
+        return CUTROPY_OK;
+    const cutropy_status status =
+        cutropy_cuts_parse(text, cutropy_problem_lattice(c->problem), &c->cuts);
+    if (!status && c->cuts.count != 1) {
+        fprintf(stderr, "%s: '%s' is %zu cuts: one at a time\n", c->name, text, c->cuts.count);
+        return CUTROPY_EINPUT;
+    }
+    return status ? (cutropy_status)ct_cli_fail(c->name, status) : CUTROPY_OK;
+}
+
+static int compute_arrays(ct_call *c)
+{
+    cutropy_state *state = NULL;
+    cutropy_status status = parse_cut(c);
+    if (status)
+        return (int)status;
+    status = ct_signals_watch(c->name, NULL, c);
+    if (!status)
+        status = (c->typed->function >= 0 ? cutropy_state_open : cutropy_state_open_levels)(
+            c->problem, &c->options, &state);
+    ct_progress_erase(&c->progress);
+    if (!status) {
+        ct_signals_writing(c->typed->output);
+        status = save_arrays(c, state);
+        ct_progress_erase(&c->progress);
+    }
+    cutropy_state_free(state);
+    if (!status && !c->typed->quiet)
+        say_arrays(c);
+    return status ? ct_cli_fail(c->name, status) : ct_cli_close_output(c->name);
 }
 
 /* "rank, 64 sites, largest bond 836 (24), 38270848 numbers" */
@@ -126,12 +207,13 @@ static int compute(ct_call *c)
 
 static int run_command(const ct_command *command, ct_options *options)
 {
-    return ct_call_problem(command, options, compute);
+    return ct_call_problem(command, options, options->mps >= 0 ? compute : compute_arrays);
 }
 
 const ct_command ct_command_export = {
     .name = "cutropy export",
-    .summary = "the function as a matrix product state, exact, for quimb, TeNPy, NumPy",
+    .summary =
+        "arrays for NumPy, quimb, TeNPy: exact matrix product states, density matrices, Schmidt vectors",
     CT_TAKES_A_PROBLEM("export"),
     .documentation = documentation,
     .serves = serves,

@@ -312,6 +312,20 @@ static const row table[CT_OPTION_COUNT] = {
          "classes, rank or orthogonal: a matrix product state: of 0 and 1, one bond index a class of equal rows; of "
          "rationals, with the Schmidt ranks as bond dimensions; of isometries in doubles",
          parse_form, .place = AT(mps)},
+    [CT_OPTION_FUNCTION] =
+        {"function", 0, "dense|sparse",
+         "its values, not normalised: all 2^N, or those that are not 0 and their images",
+         parse_word, .place = AT(function)},
+    [CT_OPTION_DENSITY] = {"density", 0, "CUT",
+                           "the reduced density matrix of one cut: a mask, {0-3,7}, x<2, half, ..",
+                           parse_text, .place = AT(density)},
+    [CT_OPTION_SCHMIDT] = {"schmidt", 0, "CUT", "the Schmidt values and vectors of one cut",
+                           parse_text, .place = AT(schmidt)},
+    [CT_OPTION_BITS] =
+        {"bits", 0, "lsb|msb",
+         "of the number of an image, all but --mps. lsb: bit j is the j-th pixel (Qiskit; the "
+         "default); msb: the first pixel is the most significant (quimb, QuTiP, Cirq, PennyLane)",
+         parse_word, .place = AT(bits)},
     [CT_OPTION_CUTOFF] =
         {"cutoff", 0, "W",
          "orthogonal: the weight (of 1) that each bond may lose; default: only what "
@@ -633,6 +647,8 @@ int ct_command_call(const ct_command *command, int argc, char **argv)
                           .seeds = CT_STANDARD_SEEDS,
                           .range = NAN,
                           .mps = -1,
+                          .function = -1,
+                          .bits = -1,
                           .image_format = -1,
                           .cutoff = NAN,
                           .budget = UINT64_MAX,

@@ -47,12 +47,14 @@ typedef struct ct_options {
     int seeds;
     double range; /* NaN: not given */
     uint64_t first_seed;
-    int most_cuts;         /* 0: not given */
-    int mps, least;        /* a cutropy_mps_form, -1: not given; a cutropy_order_aim */
-    int image_format;      /* the place in the words; -1: not given */
-    double cutoff;         /* NaN: not given */
-    uint64_t seed, images; /* of a sample */
-    uint64_t budget;       /* of a search, in cuts; UINT64_MAX: not given */
+    int most_cuts;                 /* 0: not given */
+    int mps, least;                /* a cutropy_mps_form, -1: not given; a cutropy_order_aim */
+    int function, bits;            /* the place in the words, -1: not given */
+    const char *density, *schmidt; /* a cut */
+    int image_format;              /* the place in the words; -1: not given */
+    double cutoff;                 /* NaN: not given */
+    uint64_t seed, images;         /* of a sample */
+    uint64_t budget;               /* of a search, in cuts; UINT64_MAX: not given */
     cutropy_map_options map;
     cutropy_plot_options drawn;
     cutropy_check_options check; /* but for lattice and plain, which stand above */
@@ -96,6 +98,10 @@ typedef enum ct_option_id {
     CT_OPTION_FIRST_SEED,
     CT_OPTION_WEIGHTS,
     CT_OPTION_MPS,
+    CT_OPTION_FUNCTION,
+    CT_OPTION_DENSITY,
+    CT_OPTION_SCHMIDT,
+    CT_OPTION_BITS,
     CT_OPTION_CUTOFF,
     CT_OPTION_ORDER,
     CT_OPTION_LEAST,

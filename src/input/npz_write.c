@@ -159,6 +159,56 @@ done:
     return status;
 }
 
+cutropy_status ct_npz_add_number(ct_npz_writer *w, const char *name, const char *type, size_t item,
+                                 const void *data)
+{
+    return ct_npz_add(w, &(ct_npz_array){.name = name, .type = type, .item = item, .data = data});
+}
+
+cutropy_status ct_npz_add_text(ct_npz_writer *w, const char *name, const char *text)
+{
+    char type[24];
+    const size_t length = strlen(text);
+    snprintf(type, sizeof type, "|S%zu", length ? length : 1);
+    return ct_npz_add_number(w, name, type, length ? length : 1, text);
+}
+
+/* Bytes of the shortest integers that hold so many. */
+static size_t width_of(const int64_t *value, size_t count)
+{
+    size_t width = 1;
+    for (size_t i = 0; i < count; i++)
+        while (width < 8 && (value[i] < -(INT64_C(1) << (8 * width - 1)) ||
+                             value[i] >= INT64_C(1) << (8 * width - 1)))
+            width *= 2;
+    return width;
+}
+
+/* In place: the first count x width bytes. Integers of this machine, so that the low bytes are where they are. */
+static void narrow(int64_t *value, size_t count, size_t width)
+{
+    uint8_t *to = (uint8_t *)value;
+    for (size_t i = 0; i < count; i++) {
+        const int64_t wide = value[i];
+        const int8_t one = (int8_t)wide;
+        const int16_t two = (int16_t)wide;
+        const int32_t four = (int32_t)wide;
+        const void *from = width == 1   ? (const void *)&one
+                           : width == 2 ? (const void *)&two
+                           : width == 4 ? (const void *)&four
+                                        : (const void *)&wide;
+        memcpy(to + i * width, from, width);
+    }
+}
+
+size_t ct_npz_shorten(int64_t *value, size_t count, char type[8])
+{
+    const size_t width = width_of(value, count);
+    narrow(value, count, width);
+    snprintf(type, 8, "%s%zu", width == 1 ? "|i" : CT_NPZ_ORDER "i", width);
+    return width;
+}
+
 cutropy_status ct_npz_finish(ct_npz_writer *w, cutropy_status status)
 {
     uint8_t end[22] = {0}, *to;

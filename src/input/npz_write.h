@@ -39,6 +39,12 @@ ct_npz_writer ct_npz_start(FILE *file);
 /* Errors: CUTROPY_EIO (without a message: errno says why), CUTROPY_EMEMORY, CUTROPY_EUNSUPPORTED (4 GiB, 65535 arrays),
  * CUTROPY_ECANCELLED. */
 cutropy_status ct_npz_add(ct_npz_writer *writer, const ct_npz_array *array);
+/* A single number; a text. */
+cutropy_status ct_npz_add_number(ct_npz_writer *writer, const char *name, const char *type,
+                                 size_t item, const void *data);
+cutropy_status ct_npz_add_text(ct_npz_writer *writer, const char *name, const char *text);
+/* In place, the shortest integers that hold all of them: their type, and their bytes are returned. */
+size_t ct_npz_shorten(int64_t *value, size_t count, char type[8]);
 /* The directory, then frees; also after an error, when nothing is written. */
 cutropy_status ct_npz_finish(ct_npz_writer *writer, cutropy_status status);
 

@@ -35,6 +35,33 @@ test_export() {
     rm ./*.npz
 }
 
+test_arrays() {
+    works export ising --lattice 2x3 --density '{0,4}' -o rho.npz
+    is "rho.npz: density matrix, 2 of 6 pixels" "$(cat out)" "a density matrix"
+    works export random --lattice 3x3 --schmidt half --bits msb -o schmidt.npz
+    is "schmidt.npz: Schmidt decomposition, 4 of 9 pixels" "$(cat out)" "a decomposition"
+    works export connected --lattice 8x8 --density '{0,1}' -o large.npz
+    works export connected --lattice 3x3 --function dense --bits msb -o f.npz
+    works table file:path=f.npz:f,order=msb --lattice 3x3 --cuts half --quiet
+    cp out again
+    works table connected --lattice 3x3 --cuts half
+    is "$(tail -1 again)" "$(tail -1 out)" "the function that was written is read again"
+    works export digits:class=3 --function sparse -o f.npz --quiet
+    is "" "$(cat out)" "--quiet"
+    printf 'kept' >kept.npz
+    fails 2 "which of them?" export connected --density half --mps rank -o kept.npz
+    fails 2 "'rows' is 3 cuts: one at a time" export connected --density rows -o kept.npz
+    fails 2 "all pixels on one side" export connected --schmidt 0x0 -o kept.npz
+    fails 2 "choose dense or sparse" export connected --function full -o kept.npz
+    fails 2 "see --order" export connected --mps rank --bits msb -o kept.npz
+    fails 2 "goes with --mps" export connected --density half --order rows -o kept.npz
+    fails 3 "a smaller region" export page --lattice chain:16 --density half --memory 700K -o kept.npz
+    fails 6 "sum of product states" export data --density half --quiet -o kept.npz
+    fails 6 "fit nowhere" export digits:class=3,encoding=pm1 --function dense -o kept.npz
+    is kept "$(cat kept.npz)" "a failure changes no file"
+    rm ./*.npz again
+}
+
 test_order() {
     works order inner-product --lattice chain:8 -o order.csv
     works export inner-product --lattice chain:8 --mps rank --order order.csv -o ordered.npz

@@ -13,7 +13,7 @@
 #include "backend/cpu/isa.h"
 #include "backend/cpu/level.h"
 #include "backend/cpu/products.h"
-#include "backend/cpu/right_vectors.h"
+#include "backend/cpu/singular_vectors.h"
 #include "backend/cpu/singular.h"
 #include "backend/cpu/solve.h"
 #include "backend/cpu/start.h"
@@ -150,7 +150,7 @@ const ct_operations *ct_operations_cpu(void)
         .eigenvalues = ct_cpu_eigenvalues,
         .eigenvectors = ct_cpu_eigenvectors,
         .singular_values = ct_cpu_singular_values,
-        .right_vectors = ct_cpu_right_vectors,
+        .singular_vectors = ct_cpu_singular_vectors,
         .overlaps = ct_cpu_overlaps,
         .cholesky = ct_cpu_cholesky,
         .rows_by_rows = ct_cpu_rows_by_rows,

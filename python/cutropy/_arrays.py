@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Arrays of one cut: made by the library, as the file that it writes (docs/export.md)."""
+
+from __future__ import annotations
+
+import ctypes
+import dataclasses
+import os
+import tempfile
+from typing import Any, Callable, Dict
+
+import numpy as np
+
+from . import _declarations as c
+from ._errors import InputError, check
+from ._lattice import CutList, Lattice
+from ._library import lib
+
+_BITS = {"lsb": 0, "msb": 1}  # cutropy_bit_order
+
+
+@dataclasses.dataclass(frozen=True)
+class Schmidt:
+    """psi(a, b) = sum over k of u[a, k] s[k] vh[k, b], as numpy.linalg.svd has it. Made by State.schmidt."""
+
+    u: np.ndarray  #: shape (2^NA, r), orthonormal columns
+    s: np.ndarray  #: shape (r,), descending; some may be 0 but for rounding
+    vh: np.ndarray  #: shape (r, 2^NB), orthonormal rows
+    error: float  #: a proved bound of || psi - u diag(s) vh ||
+    s_error: float  #: of every value, proved
+    u_error: float  #: of || u^H u - 1 || (Frobenius norm), proved
+    vh_error: float  #: of || vh vh^H - 1 ||
+
+
+def bits_of(bits: str) -> int:
+    """cutropy_bit_order."""
+    if bits not in _BITS:
+        raise InputError(f"bits={bits!r}: choose 'lsb' or 'msb'")
+    return _BITS[bits]
+
+
+def arrays_of_cut(save: Callable[..., int], state: int, options: int, cut: Any, bits: str, lattice: Lattice) -> Dict[str, np.ndarray]:
+    """What `save` (cutropy_density_save, cutropy_schmidt_save) writes about one cut of a state (pointers)."""
+    masks, order = CutList(cut if isinstance(cut, (str, int)) else [cut], lattice), bits_of(bits)
+    if len(masks) != 1:
+        raise InputError(f"{cut!r} is {len(masks)} cuts: one at a time")
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "cut.npz")
+        check(save(state, masks.struct.masks, order, os.fsencode(path), options))
+        with np.load(path) as arrays:
+            return dict(arrays)
+
+
+def schmidt_of(arrays: Dict[str, np.ndarray]) -> Schmidt:
+    return Schmidt(arrays["u"], arrays["s"], arrays["vh"], *(float(arrays[name]) for name in ("error", "s_error", "u_error", "vh_error")))

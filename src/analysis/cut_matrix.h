@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The matrix of a cut with equal columns merged: a row for every image of A, a column for each class of images of B. */
+#ifndef CT_CUT_MATRIX_H
+#define CT_CUT_MATRIX_H
+
+#include "engine/state.h"
+
+typedef struct ct_cut_matrix {
+    int na, nb;
+    int64_t columns;  /* classes of equal non-zero columns */
+    uint64_t *weight; /* columns: images of B in each */
+    int32_t
+        *column_of; /* 2^nb: the class of an image of B, -1: f is 0 there; NULL unless asked for */
+    cutropy_kind kind; /* INTEGER (labels too), REAL (up to a power of two), COMPLEX */
+    void *entry;       /* 2^na x columns */
+} ct_cut_matrix;
+
+/* Bit j of the number of an image of A (B) is the j-th pixel there. Truth tables and values: the whole matrix, whose columns are
+ * compared; lists, automata, equations: the levels of f with the pixels of B read first, so that 2^nb does not matter. Errors:
+ * CUTROPY_EINPUT (all pixels on one side), CUTROPY_EUNSUPPORTED (sums of product states, <f|f> from 2^62 on), CUTROPY_EMEMORY,
+ * CUTROPY_ECANCELLED. */
+cutropy_status ct_cut_matrix_make(const cutropy_state *state, const uint64_t *mask, bool want_map,
+                                  uint64_t memory_limit, const ct_watch *watch, ct_cut_matrix *out);
+void ct_cut_matrix_free(ct_cut_matrix *matrix);
+
+/* CUTROPY_EMEMORY where 2^bits x count numbers of so many bytes are more than the limit. */
+cutropy_status ct_cut_room(const char *what, int bits, uint64_t count, size_t item,
+                           uint64_t memory_limit);
+
+#endif
