@@ -58,7 +58,7 @@ cutropy_kind cutropy_state_kind(const cutropy_state *state);
 const char *cutropy_state_norm(const cutropy_state *state);
 /* 64 bits that depend on every value of f, and on nothing else: neither on how f was given or is
  * stored nor on the machine. Solver frontier: of the least automaton that reads f by rows, which f alone decides too, but not
- * the number that enumeration gives. */
+ * the number that enumeration gives; lists of values beyond 20 pixels: a number of the list. */
 uint64_t cutropy_state_checksum(const cutropy_state *state);
 /* Labels: the number of images with label 1, UINT64_MAX where it is that or more (cutropy_state_norm says it);
  * 0 for the other kinds. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The function itself as an archive of arrays: all values, or those that are not 0. */
+#include <math.h>
 #include <string.h>
 
 #include <cutropy/export.h>
@@ -97,12 +98,34 @@ done:
     return status;
 }
 
+/* A list of values as it is, but for the power of two by which extreme numbers are stored. */
+static cutropy_status take_list(function_export *e)
+{
+    cutropy_status status = CUTROPY_OK;
+    const ct_function *f = &e->state->f;
+    e->count = f->ones;
+    CT_NEW(e->index, e->count * f->words);
+    memcpy(e->index, f->images, e->count * f->words * sizeof *e->index);
+    for (uint64_t i = 0; i < e->count && f->words == 1; i++)
+        e->index[i] = turned(e, e->index[i]);
+    e->value = ct_alloc(e->count, e->item);
+    if (!e->value)
+        return ct_fail_memory("values", e->count * e->item);
+    memcpy(e->value, f->values, e->count * e->item);
+    for (uint64_t i = 0; i < e->count * e->item / 8 && f->exponent; i++)
+        ((double *)e->value)[i] = ldexp(((double *)e->value)[i], f->exponent);
+done:
+    return status;
+}
+
 static cutropy_status take_values(function_export *e)
 {
     cutropy_status status = CUTROPY_OK;
     const ct_function *f = &e->state->f;
     if (f->kind == CUTROPY_KIND_LABEL && f->value[0] == 0 && e->sparse)
         return take_images(e);
+    if (f->storage == CT_SPARSE && e->sparse)
+        return take_list(e);
     if (f->pixels > CT_INDEX_PIXELS)
         return ct_fail(CUTROPY_EUNSUPPORTED,
                        "all 2^%d values fit nowhere; --function sparse writes those of a list",
@@ -192,7 +215,9 @@ cutropy_status cutropy_function_save(const cutropy_state *state, int sparse, cut
                          .item = ct_value_bytes(state->f.kind),
                          .memory_limit = options && options->memory_limit ? options->memory_limit
                                                                           : state->memory_limit};
-    cutropy_status status = ct_state_needs_images(state, "an export of the function");
+    cutropy_status status = CUTROPY_OK;
+    if (state->f.storage != CT_SPARSE || !sparse)
+        status = ct_state_needs_images(state, "an export of all values");
     if (!status)
         status = take_values(&e);
     if (!status)

@@ -15,7 +15,8 @@ typedef enum ct_storage {
     CT_AUTOMATON, /* no image: automata that read the pixels in some order (frontier/automaton.h) */
     CT_AFFINE,    /* no image: linear equations (frontier/affine.h) */
     CT_PRODUCTS,  /* no image: a sum of product states (problem/products.h) */
-    CT_STRIP      /* no image: an infinite strip (frontier/strip.h) */
+    CT_STRIP,     /* no image: an infinite strip (frontier/strip.h) */
+    CT_SPARSE     /* numbers of a sorted list of images, all others are 0 */
 } ct_storage;
 
 typedef struct ct_function {
@@ -25,8 +26,9 @@ typedef struct ct_function {
     cutropy_kind kind;
     ct_storage storage;
     int64_t value[2]; /* labels: what label 0 and label 1 stand for, {0,1} or {+1,-1} */
-    uint64_t ones;    /* labels: number of label-1 images, UINT64_MAX: that or more */
-    uint64_t *images; /* CT_SUPPORT: ones x words, ascending as integers */
+    uint64_t
+        ones; /* labels: number of label-1 images, UINT64_MAX: that or more; CT_SPARSE: of listed images */
+    uint64_t *images; /* CT_SUPPORT, CT_SPARSE: ones x words, ascending as integers */
     uint64_t *table;  /* CT_TABLE: bit s = label of image s, max(1, 2^N / 64) words, bits beyond 2^N
                          are 0 */
     struct ct_automaton *automaton;     /* CT_AUTOMATON */
@@ -37,7 +39,8 @@ typedef struct ct_function {
     double growth[2];                   /* infinite strips: label-1 images a row, and its error */
     /* CT_PRODUCTS whose levels have bits: the list of its images, as many pixels a site; it answers as lists do */
     struct ct_function *levels;
-    void *values;       /* CT_VALUES: 2^N of int64_t, double, or double pairs; no -0.0 */
+    void *
+        values; /* CT_VALUES: 2^N of int64_t, double, or double pairs; no -0.0. CT_SPARSE: ones, none is 0 */
     bool lent;          /* values are those of the problem's caller, and are not freed */
     ct_u128 norm_exact; /* labels and integers: <f|f> where it is below 2^62, else 0 */
     ct_big norm_big;    /* labels and integers: <f|f> where it is not, else 0 */
@@ -50,7 +53,7 @@ typedef struct ct_function {
     bool wide;     /* real, complex: squares of some values come close to the ends of that range */
     uint64_t checksum; /* of f's labels or values; CT_AUTOMATON: of its least automaton;
                           CT_AFFINE: of its equations; CT_PRODUCTS: of its factors;
-                          CT_STRIP: of the automaton of a row */
+                          CT_STRIP: of the automaton of a row; CT_SPARSE: of its list */
 } ct_function;
 
 /* Squares of numbers up to 2^100 either way, and squares of their sums, stay far inside the range of
@@ -69,11 +72,11 @@ static inline bool ct_has_exact_norm(const ct_function *f)
     return f->norm_exact || ct_is_big(f);
 }
 
-/* Whether no image was looked at. */
+/* Whether there are no images, or not every image has its number, to be read one after the other. */
 static inline bool ct_has_no_images(const ct_function *f)
 {
     return f->storage == CT_AUTOMATON || f->storage == CT_AFFINE || f->storage == CT_PRODUCTS ||
-           f->storage == CT_STRIP;
+           f->storage == CT_STRIP || f->storage == CT_SPARSE;
 }
 
 /* <f|f> of labels or integers; limb: room for the view. */

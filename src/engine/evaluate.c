@@ -132,6 +132,13 @@ static cutropy_status fill_support(const cutropy_problem *problem, ct_function *
     if (status != CUTROPY_OK)
         return status;
     size_t words = f->words, kept = 0;
+    if (list.values) {
+        f->images = list.words;
+        f->values = list.values;
+        f->ones = list.count;
+        f->storage = CT_SPARSE;
+        return CUTROPY_OK;
+    }
     qsort_r(list.words, list.count, words * sizeof *list.words, compare_images, &words);
     for (size_t i = 0; i < list.count; i++)
         if (i == 0 || compare_words(list.words + i * words, list.words + (i - 1) * words, words))

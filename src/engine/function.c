@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/bits.h"
+#include "base/hash.h"
 #include "base/locale.h"
 #include "base/parallel.h"
 #include "base/sum.h"
@@ -114,7 +115,8 @@ static uint64_t values_checksum(const ct_function *f, uint64_t first, uint64_t l
     const size_t words = ct_value_bytes(f->kind) / 8;
     uint64_t sum = 0;
     for (uint64_t i = first; i < last; i++) {
-        uint64_t hash = ct_mix64(i + 1);
+        uint64_t hash = f->storage == CT_SPARSE ? ct_hash_words(f->images + i * f->words, f->words)
+                                                : ct_mix64(i + 1);
         for (size_t k = 0; k < words; k++)
             hash = ct_mix64(hash * 3 + values[i * words + k]);
         sum += hash;
@@ -271,7 +273,7 @@ cutropy_status ct_function_measure(ct_function *f, int threads)
 {
     cutropy_status status = CUTROPY_OK;
     ct_measure m = {.f = f};
-    const size_t count = f->storage == CT_SUPPORT ? f->ones
+    const size_t count = f->storage == CT_SUPPORT || f->storage == CT_SPARSE ? f->ones
                          : f->storage == CT_TABLE ? ct_table_words(f->pixels)
                                                   : (size_t)1 << f->pixels,
                  pieces = (count + PIECE - 1) / PIECE;

@@ -72,6 +72,16 @@ static ct_automaton_size automaton_size(const ct_automaton *a, int pixels, int n
     return most;
 }
 
+/* Classes of rows times classes of columns, at most. */
+static uint64_t sparse_matrix_bytes(const ct_function *f, int na)
+{
+    const uint64_t rows = saturating_shift(1, na), columns = saturating_shift(1, f->pixels - na);
+    const double bytes = (double)(rows < f->ones ? rows : f->ones) *
+                         (double)(columns < f->ones ? columns : f->ones) *
+                         (double)(ct_value_bytes(f->kind) * (ct_is_big(f) ? 4 : 1));
+    return bytes < 0x1p62 ? (uint64_t)bytes : UINT64_MAX >> 1;
+}
+
 uint64_t ct_workspace_bytes(const ct_function *f, int na)
 {
     if (f->storage == CT_AFFINE || f->storage == CT_STRIP)
@@ -82,6 +92,8 @@ uint64_t ct_workspace_bytes(const ct_function *f, int na)
         return automaton_size(f->automaton, f->pixels, na).bytes;
     if (f->storage == CT_SUPPORT)
         return f->ones * 64;
+    if (f->storage == CT_SPARSE)
+        return saturating_add(f->ones * 64, sparse_matrix_bytes(f, na));
     if (f->storage == CT_TABLE)
         return saturating_add(2 * 8 * ct_table_words(f->pixels), class_bytes(f, na));
     const uint64_t copies =
@@ -110,7 +122,7 @@ uint64_t ct_matrix_bytes(const ct_function *f, int na, bool cubes)
         return 0;
     if (f->storage == CT_AUTOMATON)
         n = automaton_size(f->automaton, f->pixels, na).classes;
-    if (f->storage == CT_SUPPORT && n > f->ones + 1)
+    if ((f->storage == CT_SUPPORT || f->storage == CT_SPARSE) && n > f->ones + 1)
         n = f->ones + 1;
     return n >= UINT64_C(1) << 29 ? UINT64_MAX >> 1
                                   : n * n * (ct_entry_bytes(f) + cube_bytes(f, cubes));
@@ -158,8 +170,9 @@ static void expected_function(const cutropy_problem *problem, ct_function *f, cu
     plan->known = 1;
     f->storage = CT_VALUES;
     if (problem->list_images) {
-        storage = "support";
-        f->storage = CT_SUPPORT;
+        const bool labels = problem->kind == CUTROPY_KIND_LABEL;
+        storage = labels ? "support" : "sparse";
+        f->storage = labels ? CT_SUPPORT : CT_SPARSE;
     } else if (problem->kind == CUTROPY_KIND_LABEL) {
         plan->known = problem->body == CT_BODY_NONE;
         storage = plan->known ? "table" : "support?";
@@ -168,7 +181,7 @@ static void expected_function(const cutropy_problem *problem, ct_function *f, cu
     } else {
         plan->function_bytes = saturating_shift(ct_value_bytes(problem->kind), pixels);
     }
-    if (f->storage != CT_SUPPORT)
+    if (!problem->list_images)
         plan->images = pixels < 63 ? UINT64_C(1) << pixels : CUTROPY_UNKNOWN;
     snprintf(plan->storage, sizeof plan->storage, "%s", storage);
 }
@@ -234,7 +247,7 @@ static void plan_workspace(const ct_function *f, const cutropy_cuts *cuts, int t
     if (plan->workspace_bytes < UINT64_MAX / 2 / copies)
         plan->workspace_bytes *= copies;
     plan->largest_matrix = saturating_shift(1, largest);
-    if (f->storage == CT_SUPPORT && plan->largest_matrix > f->ones + 1)
+    if ((f->storage == CT_SUPPORT || f->storage == CT_SPARSE) && plan->largest_matrix > f->ones + 1)
         plan->largest_matrix = f->ones + 1;
 }
 
@@ -380,7 +393,8 @@ cutropy_status cutropy_make_plan(const cutropy_problem *problem, const cutropy_c
     if (problem->list_images) {
         CT_TRY(problem->list_images(problem, &list));
         f.ones = list.count;
-        plan->function_bytes = list.count * f.words * 8;
+        plan->function_bytes =
+            list.count * (f.words * 8 + (list.values ? ct_value_bytes(f.kind) : 0));
     }
     plan_workspace(&f, cuts, run.threads > 0 ? run.threads : ct_available_threads(), plan);
     if (plan->function_bytes == CUTROPY_UNKNOWN)
@@ -395,6 +409,7 @@ done:
     cutropy_plan_free(plan);
     ct_symmetry_free(&identity);
     ct_free(list.words);
+    ct_free(list.values);
     return status;
 }
 

@@ -57,6 +57,8 @@ cutropy_status ct_quotient_build(const ct_function *f, const uint64_t *mask,
         status = ct_quotient_from_table(f, mask[0], backend, threads, out);
     else if (f->storage == CT_VALUES)
         status = ct_quotient_from_values(f, mask[0], threads, out);
+    else if (f->storage == CT_SPARSE)
+        status = ct_quotient_from_sparse(f, mask, out);
     else if (f->storage == CT_AUTOMATON)
         status = ct_quotient_from_automaton(f, mask, out);
     else if (f->storage == CT_PRODUCTS)
@@ -70,10 +72,12 @@ cutropy_status ct_quotient_build(const ct_function *f, const uint64_t *mask,
 
 cutropy_status ct_quotient_empty_cut(const ct_function *f, int threads, int64_t classes[2])
 {
-    const uint64_t images = f->pixels < 64 ? UINT64_C(1) << f->pixels : 0; /* more than any list */
+    const uint64_t images = f->storage == CT_SPARSE ? f->ones
+                            : f->pixels < 64        ? UINT64_C(1) << f->pixels
+                                                    : 0; /* more than any list */
     ct_classes columns = {0};
     classes[0] = classes[1] = 1;
-    if (f->storage != CT_VALUES) {
+    if (f->storage != CT_VALUES && f->storage != CT_SPARSE) {
         classes[1] += f->value[0] != 0 && f->ones != 0 && f->ones != images;
         return CUTROPY_OK;
     }

@@ -66,10 +66,12 @@ cutropy_status ct_quotient_from_values(const ct_function *f, uint64_t mask, int 
                                        ct_quotient *out);
 cutropy_status ct_quotient_from_support(const ct_function *f, const uint64_t *mask,
                                         ct_quotient *out);
+cutropy_status ct_quotient_from_sparse(const ct_function *f, const uint64_t *mask,
+                                       ct_quotient *out);
 cutropy_status ct_quotient_from_automaton(const ct_function *f, const uint64_t *mask,
                                           ct_quotient *out);
 
-/* A support list by halves: the pixels of every label-1 image inside mask (or outside it), numbered
+/* A list by halves: the pixels of every listed image inside mask (or outside it), numbered
  * by first occurrence. side[0].of_row of ct_quotient_from_support is indexed by these numbers for
  * inside = true. At most 2^32 - 2 images. */
 typedef struct ct_halves {

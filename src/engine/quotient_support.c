@@ -69,6 +69,15 @@ done:
     return status;
 }
 
+/* 64 bits of what an image is to the row of its half: the partner, and the value if there is one. */
+static uint64_t member_of(const ct_function *f, uint64_t i, uint64_t partner, uint64_t seed)
+{
+    const uint64_t *value = f->values;
+    const size_t words = ct_value_bytes(f->kind) / 8;
+    return value ? ct_mix64(3 * (ct_hash_words(value + i * words, words) ^ seed) + partner)
+                 : partner;
+}
+
 /* classes->of_row[h] = class of half h; fingerprints from the halves of the other side. */
 static cutropy_status classify(const ct_function *f, const ct_halves *mine, const ct_halves *other,
                                uint64_t seed, ct_classes *out)
@@ -77,7 +86,7 @@ static cutropy_status classify(const ct_function *f, const ct_halves *mine, cons
     uint64_t *print = NULL; /* mine->count x 2 */
     CT_NEW_ZERO(print, 2 * mine->count);
     for (uint64_t i = 0; i < f->ones; i++) {
-        uint64_t partner = other->of_image[i];
+        const uint64_t partner = member_of(f, i, other->of_image[i], seed);
         print[2 * mine->of_image[i]] += ct_random(seed, 2 * partner);
         print[2 * mine->of_image[i] + 1] += ct_random(seed, 2 * partner + 1);
     }
@@ -216,6 +225,65 @@ cutropy_status ct_quotient_from_support(const ct_function *f, const uint64_t *ma
                        "eight fingerprints of a quotient collided: this is a defect"));
     if (f->value[0] != 0)
         CT_TRY(add_background(f, mask, halves, out));
+done:
+    ct_free(halves[0].of_image);
+    ct_free(halves[1].of_image);
+    return status;
+}
+
+/* ---- values ---- */
+
+/* Q from the values of all images: *cells = sum m_i n_j over its non-zero cells; *same = false: a cell has two values. */
+static cutropy_status fill_cells(const ct_function *f, const ct_halves halves[2], ct_quotient *q,
+                                 ct_u128 *cells, bool *same)
+{
+    cutropy_status status = CUTROPY_OK;
+    const size_t words = ct_value_bytes(f->kind) / 8;
+    const uint64_t *value = f->values;
+    uint64_t *dense = NULL;
+    CT_NEW_ZERO(dense, (size_t)q->side[0].count * (size_t)q->side[1].count * words);
+    ct_free(q->dense);
+    q->dense = dense;
+    *cells = 0;
+    *same = true;
+    for (uint64_t i = 0; i < f->ones; i++, value += words) {
+        const int32_t a = q->side[0].of_row[halves[0].of_image[i]],
+                      b = q->side[1].of_row[halves[1].of_image[i]];
+        uint64_t *cell = dense + ((size_t)a * (size_t)q->side[1].count + (size_t)b) * words;
+        if (!cell[0] && !cell[words - 1]) {
+            memcpy(cell, value, words * sizeof *cell);
+            *cells += (ct_u128)q->side[0].weight[a] * q->side[1].weight[b];
+        } else {
+            *same &= !memcmp(cell, value, words * sizeof *cell);
+        }
+    }
+done:
+    return status;
+}
+
+/* As from labels, with the value in the fingerprint. The proof: every listed image has the value of its cell, and the cells that
+ * are not 0 hold as many images as are listed; so all others are 0. */
+cutropy_status ct_quotient_from_sparse(const ct_function *f, const uint64_t *mask, ct_quotient *out)
+{
+    cutropy_status status = CUTROPY_OK;
+    ct_halves halves[2] = {{0}};
+    bool proved = false;
+    out->storage = CT_Q_DENSE;
+    for (int s = 0; s < 2; s++)
+        CT_TRY(ct_halves_number(f, mask, s == 0, &halves[s]));
+    for (uint64_t attempt = 0; attempt < 8 && !proved; attempt++) {
+        ct_u128 cells = 0;
+        for (int s = 0; s < 2; s++) {
+            ct_classes_free(&out->side[s]);
+            CT_TRY(classify(f, &halves[s], &halves[1 - s], 2 * attempt + 1 + (uint64_t)s,
+                            &out->side[s]));
+        }
+        CT_TRY(fill_cells(f, halves, out, &cells, &proved));
+        proved &= cells == f->ones;
+    }
+    if (!proved)
+        CT_TRY(ct_fail(CUTROPY_EINTERNAL,
+                       "eight fingerprints of a quotient collided: this is a defect"));
 done:
     ct_free(halves[0].of_image);
     ct_free(halves[1].of_image);

@@ -10,10 +10,10 @@
 static void describe_function(const cutropy_state *state, cutropy_result *r)
 {
     static const char *const storage[] = {"support",   "table",    "values", "automaton",
-                                          "equations", "products", "strip"};
+                                          "equations", "products", "strip",  "sparse"};
     const ct_function *f = &state->f;
     r->checksum = f->checksum;
-    r->ones = f->ones;
+    r->ones = f->kind == CUTROPY_KIND_LABEL ? f->ones : 0;
     r->infinite = f->lattice->infinite;
     snprintf(r->storage, sizeof r->storage, "%s", storage[f->storage]);
 }

@@ -171,5 +171,5 @@ uint64_t cutropy_state_checksum(const cutropy_state *state)
 
 uint64_t cutropy_state_ones(const cutropy_state *state)
 {
-    return state->f.ones;
+    return state->f.kind == CUTROPY_KIND_LABEL ? state->f.ones : 0;
 }

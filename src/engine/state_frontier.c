@@ -192,6 +192,10 @@ cutropy_status ct_fail_reader(ct_solver_choice solver, const char *who)
 cutropy_status ct_state_needs_images(const cutropy_state *state, const char *who)
 {
     const ct_function *f = &state->f;
+    if (f->storage == CT_SPARSE)
+        return ct_fail(CUTROPY_EUNSUPPORTED,
+                       "%s: a list of values is no table of all images beyond %d pixels", who,
+                       CT_SPARSE_PIXELS);
     return ct_has_no_images(f)
                ? ct_fail_reader(f->lattice->infinite ? CT_SOLVE_AUTO : solver_of(f), who)
                : CUTROPY_OK;

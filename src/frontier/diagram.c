@@ -43,23 +43,28 @@ typedef struct ct_leaves {
     ct_hash table;
 } ct_leaves;
 
-/* -0.0 is none of the values, so that equal numbers have equal bits. */
+/* Number i of CT_VALUES, CT_SPARSE; -0.0 is none, so that equal numbers have equal bits. */
+static void number_of(const ct_function *f, uint64_t i, uint64_t value[2])
+{
+    if (f->kind == CUTROPY_KIND_INTEGER) {
+        memcpy(value, (const int64_t *)f->values + i, 8);
+        return;
+    }
+    const int parts = f->kind == CUTROPY_KIND_COMPLEX ? 2 : 1;
+    for (int k = 0; k < parts; k++) {
+        const double stored = ((const double *)f->values)[(uint64_t)parts * i + (uint64_t)k],
+                     real = f->exponent ? ldexp(stored, f->exponent) : stored;
+        memcpy(&value[k], &real, 8);
+    }
+}
+
 static void value_of(const ct_function *f, uint64_t image, uint64_t value[2])
 {
     if (f->storage != CT_VALUES) {
         value[0] = (uint64_t)f->value[ct_bit(f->table, image)];
         return;
     }
-    if (f->kind == CUTROPY_KIND_INTEGER) {
-        memcpy(value, (const int64_t *)f->values + image, 8);
-        return;
-    }
-    const int parts = f->kind == CUTROPY_KIND_COMPLEX ? 2 : 1;
-    for (int i = 0; i < parts; i++) {
-        const double stored = ((const double *)f->values)[(uint64_t)parts * image + (uint64_t)i],
-                     real = f->exponent ? ldexp(stored, f->exponent) : stored;
-        memcpy(&value[i], &real, 8);
-    }
+    number_of(f, image, value);
 }
 
 /* The number of a value, DEAD for 0. */
@@ -300,19 +305,40 @@ done:
     return status;
 }
 
+/* Where an image of the sorted list stands in that of f, which is ascending from the last word on. */
+static uint64_t place_of(const ct_function *f, const uint64_t *turned)
+{
+    uint64_t low = 0, high = f->ones;
+    while (high - low > 1) {
+        const uint64_t middle = low + (high - low) / 2;
+        bool less = false; /* than the one in the middle */
+        for (size_t w = f->words; w-- > 0;) {
+            const uint64_t a = reversed(turned[w]), b = f->images[middle * f->words + w];
+            less = a < b;
+            if (a != b)
+                break;
+        }
+        *(less ? &high : &low) = middle;
+    }
+    return low;
+}
+
 static cutropy_status from_list(const ct_function *f, ct_leaves *leaves, ct_merging *m)
 {
     cutropy_status status = CUTROPY_OK;
     ct_sorted s = {.words = f->words, .count = f->ones};
-    const uint64_t one = (uint64_t)f->value[1];
+    uint64_t value[2] = {(uint64_t)f->value[1], 0};
     m->bytes += f->ones * (2 * f->words * 8 + sizeof *s.class);
     CT_NEW(s.image, s.count * s.words);
     CT_NEW(s.class, s.count);
     for (size_t i = 0; i < s.count * s.words; i++)
         s.image[i] = reversed(f->images[i]);
     CT_TRY(sort(&s));
-    for (size_t i = 0; i < s.count; i++)
-        CT_TRY(leaf(leaves, &one, &s.class[i]));
+    for (size_t i = 0; i < s.count; i++) {
+        if (f->storage == CT_SPARSE)
+            number_of(f, place_of(f, s.image + i * s.words), value);
+        CT_TRY(leaf(leaves, value, &s.class[i]));
+    }
     for (int k = f->pixels - 1; k >= 0; k--) {
         CT_TRY(merge_list(m, &s, k));
         CT_TRY(close_level(m, k));
@@ -380,7 +406,7 @@ cutropy_status ct_diagram_make(const ct_function *f, uint64_t memory_limit, cons
                        "a sum of product states has no levels to export, to order or to draw from");
     CT_NEW_ZERO(out->levels.count, f->pixels + 1);
     CT_NEW_ZERO(out->levels.next, f->pixels);
-    if (f->storage == CT_SUPPORT && !f->value[0])
+    if ((f->storage == CT_SUPPORT && !f->value[0]) || f->storage == CT_SPARSE)
         CT_TRY(from_list(f, &leaves, &merging));
     else
         CT_TRY(from_all(f, &leaves, &merging));

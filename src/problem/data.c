@@ -53,6 +53,33 @@ static cutropy_status note_images(const ct_grey *images, const char *name, cutro
                            effective);
 }
 
+/* Pixels from the threshold on become 1, the others 0. */
+static cutropy_status cut_at(const ct_args *args, const char *name, ct_grey *images)
+{
+    const char *text = ct_arg_text(args, "threshold");
+    char *end;
+    const double threshold = ct_strtod(text, &end);
+    if (!*text)
+        return CUTROPY_OK;
+    if (*end || !isfinite(threshold))
+        return ct_fail(CUTROPY_EINPUT, "data: threshold=%.40s is no number", text);
+    if (strcmp(ct_arg_text(args, "map"), "levels") != 0 || ct_arg_int(args, "bins") != 2 ||
+        ct_arg_real(args, "scale") != 0)
+        return ct_fail(CUTROPY_EINPUT,
+                       "data: threshold goes with map=levels,bins=2, without scale");
+    uint64_t lit = 0;
+    const uint64_t count = (uint64_t)images->count * (uint64_t)images->pixels;
+    for (uint64_t i = 0; i < count; i++) {
+        images->value[i] = images->value[i] >= threshold;
+        lit += images->value[i] != 0;
+    }
+    images->scale = 1;
+    if (!lit || lit == count)
+        return ct_fail(CUTROPY_EINPUT, "%s: with threshold=%s all pixels are %s", name, text,
+                       lit ? "lit" : "dark");
+    return CUTROPY_OK;
+}
+
 /* The function of images whose labels are read. */
 static cutropy_status make_of(const ct_args *args, const ct_grey *images, const char *name,
                               cutropy_problem *problem)
@@ -79,7 +106,7 @@ static cutropy_status make_tensor(const ct_args *args, cutropy_problem *problem)
 {
     static const char *const others[] = {"images",    "labels",     "map",   "theta",
                                          "bins",      "label",      "first", "per_class",
-                                         "normalise", "label_side", "scale"};
+                                         "normalise", "label_side", "scale", "threshold"};
     cutropy_status status = CUTROPY_OK;
     const char *path = ct_arg_text(args, "factors");
     for (size_t k = 0; k < sizeof others / sizeof *others; k++)
@@ -91,9 +118,9 @@ static cutropy_status make_tensor(const ct_args *args, cutropy_problem *problem)
     if (!problem->reads)
         return ct_fail_memory("path", strlen(path) + 1);
     CT_TRY(ct_factors_read(path, problem));
-    CT_TRY(ct_args_format(args,
-                          "images|map|theta|bins|label|label_side|first|per_class|normalise|scale",
-                          &problem->text));
+    CT_TRY(ct_args_format(
+        args, "images|map|theta|bins|label|label_side|first|per_class|normalise|scale|threshold",
+        &problem->text));
     CT_TRY(ct_problem_note(problem, "%s: %lld terms of %d factors of up to %d numbers", path,
                            (long long)problem->products->terms, problem->products->sites,
                            problem->products->dimension));
@@ -117,6 +144,7 @@ static cutropy_status make(const ct_args *args, cutropy_problem *problem)
     CT_TRY(ct_grey_read(path, &images));
     if (labels[0])
         CT_TRY(read_labels(labels, &images));
+    CT_TRY(cut_at(args, path, &images));
     CT_TRY(make_of(args, &images, path, problem));
 done:
     ct_grey_free(&images);
@@ -188,6 +216,11 @@ static const ct_param params[] = {
      .high = 1e300,
      .help =
          "the value of x = 1; 0: 255 for bytes, 16 for digits, 1 for floats; values outside 0..scale are refused"},
+    {.key = "threshold",
+     .type = CT_PARAM_TEXT,
+     .standard = "",
+     .help =
+         "of levels with bins=2, in the numbers of the file: pixels from it on are lit; not given: half of scale"},
     {.key = "factors",
      .type = CT_PARAM_FILE,
      .standard = "",

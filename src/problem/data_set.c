@@ -224,7 +224,7 @@ static cutropy_status list_images(const cutropy_problem *problem, ct_images *out
     cutropy_status status = CUTROPY_OK;
     const ct_images *d = problem->data;
     const size_t words = d->count * problem->lattice->words;
-    *out = (ct_images){NULL, d->count};
+    *out = (ct_images){.count = d->count};
     CT_NEW(out->words, words);
     memcpy(out->words, d->words, words * sizeof *out->words);
 done:

@@ -24,7 +24,7 @@ static cutropy_status list_images(const cutropy_problem *problem, ct_images *out
 {
     const ct_images *d = problem->data;
     cutropy_status status = CUTROPY_OK;
-    *out = (ct_images){NULL, 0};
+    *out = (ct_images){0};
     CT_NEW(out->words, d->count);
     memcpy(out->words, d->words, d->count * sizeof *out->words);
     out->count = d->count;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A function from a file: a table of 2^N values, or a list of label-1 images. */
+/* A function from a file: a table of 2^N values, a list of label-1 images, or a list of values (sparse.h). */
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
@@ -11,6 +11,7 @@
 #include "input/npz.h"
 #include "problem/amplitude.h"
 #include "problem/create.h"
+#include "problem/sparse.h"
 #include "problem/types.h"
 
 #define CHUNK 4096
@@ -54,7 +55,7 @@ static cutropy_status list_images(const cutropy_problem *problem, ct_images *out
     const file *d = problem->data;
     cutropy_status status = CUTROPY_OK;
     size_t words = d->images.count * problem->lattice->words;
-    *out = (ct_images){NULL, 0};
+    *out = (ct_images){0};
     CT_NEW(out->words, words);
     memcpy(out->words, d->images.words, words * sizeof *out->words);
     out->count = d->images.count;
@@ -184,13 +185,14 @@ static bool all_axes_two(const ct_npy *array)
 }
 
 /* Kets are columns or rows, of shape (2^N, 1) or (1, 2^N). */
-static void drop_axes_of_one(ct_npy *array)
+static const ct_npy *drop_axes_of_one(ct_npy *array)
 {
     int kept = 0;
     for (int d = 0; d < array->dimensions; d++)
         if (array->shape[d] != 1)
             array->shape[kept++] = array->shape[d];
     array->dimensions = kept ? kept : array->dimensions;
+    return array;
 }
 
 /* N axes of 2, whose first one belongs to the most significant bit of the image; with order=msb that is
@@ -211,7 +213,7 @@ static cutropy_status load_table(ct_npy *array, const char *path, bool msb,
     static const char *const words[] = {"labels", "integers", "real numbers", "complex numbers"};
     cutropy_status status = CUTROPY_OK;
     int pixels = 0;
-    drop_axes_of_one(array);
+    (void)drop_axes_of_one(array);
     if (array->dimensions != 1 && !all_axes_two(array))
         return ct_fail(CUTROPY_EINPUT,
                        "%s: a table has one axis of 2^N values, or N axes of 2 (the first for "
@@ -274,10 +276,22 @@ done:
 
 /* ---- lists of images ---- */
 
+/* What is said of images that come again. */
+static void say_repeats(size_t count, size_t distinct, char text[80])
+{
+    text[0] = '\0';
+    if (distinct < count)
+        snprintf(text, 80, "; %zu of them come again and count once (see multiplicity)",
+                 count - distinct);
+}
+
 static cutropy_status load_images(const uint8_t *bytes, size_t size, const char *path,
-                                  cutropy_problem *problem)
+                                  ct_multiplicity multiplicity, cutropy_problem *problem)
 {
     cutropy_status status = CUTROPY_OK;
+    const ct_sparse_how how = {.path = path, .local = 2};
+    size_t distinct = 0;
+    char again[80];
     const cutropy_lattice *lattice = problem->lattice;
     file *d = problem->data;
     ct_image_size wanted = {0, 0, 0};
@@ -290,7 +304,6 @@ static cutropy_status load_images(const uint8_t *bytes, size_t size, const char 
         wanted.ly = lattice->kind == CUTROPY_LATTICE_LINKS ? 0 : lattice->ly;
     }
     CT_TRY(ct_images_parse(bytes, size, path, wanted, &list));
-    d->images = (ct_images){list.bits, list.count};
     if (!lattice) {
         if (list.lx)
             snprintf(text, sizeof text, "grid:%dx%d", list.lx, list.ly);
@@ -298,14 +311,22 @@ static cutropy_status load_images(const uint8_t *bytes, size_t size, const char 
             snprintf(text, sizeof text, "chain:%d", list.pixels);
         CT_TRY(cutropy_lattice_parse(text, &problem->lattice));
     }
+    if (list.count)
+        CT_TRY(ct_sparse_from_images(&list, multiplicity, &how, problem, &distinct));
+    if (problem->data != d)
+        goto done;
+    d->images = (ct_images){.words = list.bits, .count = list.count};
+    list.bits = NULL;
     problem->list_images = list_images;
+    say_repeats(list.count, distinct, again);
     if (list.lx)
-        CT_TRY(ct_problem_note(problem, "%s: read as %zu images of %dx%d pixels, each of label 1",
-                               path, list.count, list.lx, list.ly));
+        CT_TRY(ct_problem_note(problem, "%s: read as %zu images of %dx%d pixels, each of label 1%s",
+                               path, list.count, list.lx, list.ly, again));
     else
-        CT_TRY(ct_problem_note(problem, "%s: read as %zu images of %d pixels, each of label 1",
-                               path, list.count, list.pixels));
+        CT_TRY(ct_problem_note(problem, "%s: read as %zu images of %d pixels, each of label 1%s",
+                               path, list.count, list.pixels, again));
 done:
+    ct_free(list.bits);
     return status;
 }
 
@@ -329,40 +350,78 @@ static bool ends_with(const char *path, const char *end)
     return length >= size && strcasecmp(path + length - size, end) == 0;
 }
 
+static ct_sparse_how how_of(const ct_args *args, const char *path)
+{
+    return (ct_sparse_how){.path = path,
+                           .msb = !strcmp(ct_arg_text(args, "order"), "msb"),
+                           .local = (int)ct_arg_int(args, "local")};
+}
+
+static ct_multiplicity multiplicity_of(const ct_args *args)
+{
+    const char *word = ct_arg_text(args, "multiplicity");
+    return !strcmp(word, "set")    ? CT_REPEATS_SET
+           : !strcmp(word, "sqrt") ? CT_REPEATS_SQRT
+                                   : CT_REPEATS_COUNT;
+}
+
+/* Options that this file has no use for would change nothing without a word. */
+static cutropy_status check_use(const ct_args *args, const char *path, bool images, bool qudits)
+{
+    if (multiplicity_of(args) != CT_REPEATS_SET && !images)
+        return ct_fail(CUTROPY_EINPUT, "%s: multiplicity is about lists of images", path);
+    if (ct_arg_int(args, "local") > 2 && !qudits)
+        return ct_fail(CUTROPY_EINPUT, "%s: local is about tables of local^L values (.npy)", path);
+    return CUTROPY_OK;
+}
+
 static cutropy_status load(const uint8_t *bytes, size_t size, const char *path, const ct_args *args,
                            cutropy_problem *problem)
 {
     cutropy_status status = CUTROPY_OK;
     const char *format = ct_arg_text(args, "format");
     const bool automatic = strcmp(format, "auto") == 0;
-    const bool msb = strcmp(ct_arg_text(args, "order"), "msb") == 0;
+    const ct_sparse_how how = how_of(args, path);
+    const ct_multiplicity multiplicity = multiplicity_of(args);
     ct_npy array;
+    if (!strcmp(format, "sparse") || (automatic && ct_sparse_is_csv(bytes, size)))
+        return check_use(args, path, false, false) ? CUTROPY_EINPUT
+                                                   : ct_sparse_from_csv(bytes, size, &how, problem);
     if (!ct_is_npy(bytes, size)) {
         if (ends_with(path, ".npy"))
             return ct_npy_fail(bytes, size, path);
         if (!automatic && strcmp(format, "images") != 0)
             return ct_fail(CUTROPY_EINPUT, "%s: format=%s needs a .npy file", path, format);
-        return load_images(bytes, size, path, problem);
+        return check_use(args, path, true, false)
+                   ? CUTROPY_EINPUT
+                   : load_images(bytes, size, path, multiplicity, problem);
     }
     CT_TRY(ct_npy_parse(bytes, size, path, &array));
+    if (how.local > 2 && !automatic && strcmp(format, "table") != 0)
+        CT_TRY(check_use(args, path, true, false));
+    if (how.local > 2)
+        return check_use(args, path, false, true)
+                   ? CUTROPY_EINPUT
+                   : ct_sparse_from_qudits(drop_axes_of_one(&array), &how, problem);
     if (automatic)
         CT_TRY(guess(&array, path, &format));
-    if (msb && strcmp(format, "table") != 0)
+    if (how.msb && strcmp(format, "table") != 0)
         return ct_fail(CUTROPY_EINPUT, "%s: order=msb is for tables of values, this is format=%s",
                        path, format);
+    CT_TRY(check_use(args, path, !strcmp(format, "images"), true));
     if (strcmp(format, "images") == 0)
-        CT_TRY(load_images(bytes, size, path, problem));
+        CT_TRY(load_images(bytes, size, path, multiplicity, problem));
     else if (strcmp(format, "packed") == 0)
         CT_TRY(load_packed(&array, path, problem));
     else
-        CT_TRY(load_table(&array, path, msb, problem));
+        CT_TRY(load_table(&array, path, how.msb, problem));
 done:
     return status;
 }
 
-/* FILE, or FILE.npz:NAME. */
+/* FILE, or FILE.npz:NAME. sparse: it is an archive of a list of values, and there are no bytes. */
 static cutropy_status read_bytes(const char *path, cutropy_problem *problem, uint8_t **bytes,
-                                 size_t *size)
+                                 size_t *size, bool *sparse)
 {
     cutropy_status status = CUTROPY_OK;
     const char *colon = ct_npz_colon(path);
@@ -373,7 +432,10 @@ static cutropy_status read_bytes(const char *path, cutropy_problem *problem, uin
     CT_TRY(ct_read_file(path, bytes, size));
     if (ct_is_zip(*bytes, *size)) {
         ct_free(*bytes);
-        status = ct_npz_read(path, NULL, bytes, size);
+        *bytes = NULL;
+        CT_TRY(ct_sparse_is_npz(path, sparse));
+        if (!*sparse)
+            status = ct_npz_read(path, NULL, bytes, size);
     }
 done:
     return status;
@@ -386,16 +448,24 @@ static cutropy_status make(const ct_args *args, cutropy_problem *problem)
     uint8_t *bytes = NULL;
     size_t size = 0;
     file *d = NULL;
+    bool sparse = false;
 
     if (!path[0])
         return ct_fail(CUTROPY_EINPUT, "file: path=FILE is missing");
-    CT_TRY(read_bytes(path, problem, &bytes, &size));
+    CT_TRY(read_bytes(path, problem, &bytes, &size, &sparse));
+    if (sparse) {
+        const ct_sparse_how how = how_of(args, path);
+        CT_TRY(check_use(args, path, false, false));
+        return ct_sparse_from_npz(&how, problem);
+    }
     CT_NEW_ZERO(d, 1);
     problem->data = d;
     problem->free_data = free_file;
     CT_TRY(load(bytes, size, path, args, problem));
 done:
     ct_free(bytes);
+    if (d && problem->data != d) /* a list of values has its own */
+        free_file(d);
     return status;
 }
 
@@ -404,17 +474,31 @@ static const ct_param params[] = {
     {.key = "format",
      .type = CT_PARAM_WORD,
      .standard = "auto",
-     .words = "auto|table|images|packed",
+     .words = "auto|table|images|packed|sparse",
      .help =
-         "table of 2^N values, list of label-1 images, table of packed bits; auto: by the content"},
+         "table of 2^N values, list of label-1 images, table of packed bits, list of values; auto: by the content"},
     {.key = "order",
      .type = CT_PARAM_WORD,
      .standard = "lsb",
      .words = "lsb|msb",
      .help =
-         "of the pixels in the number of an image, tables only. lsb: pixel i is bit i (Qiskit); "
+         "of the pixels in the number of an image, tables and indices only. lsb: pixel i is bit i (Qiskit); "
          "msb: pixel 0 is the most significant bit, the first axis (quimb, QuTiP, Cirq, "
          "PennyLane, NumPy's kron)"},
+    {.key = "multiplicity",
+     .type = CT_PARAM_WORD,
+     .standard = "set",
+     .words = "set|sqrt|count",
+     .help =
+         "the value of an image that stands m times in a list of images: 1, the root of m, or m"},
+    {.key = "local",
+     .type = CT_PARAM_INT,
+     .standard = "2",
+     .low = 2,
+     .high = 64,
+     .help =
+         "numbers of a site: a table of local^L values, site k packed into neighbouring pixels, for "
+         "local=3 the pixels 2k and 2k+1; on the lattice 2xL, which is the default, row k is site k"},
     {0},
 };
 
@@ -434,7 +518,9 @@ const ct_problem_type ct_problem_file = {
         "lit); text with one image a line (0 or . "
         "dark, 1 or # lit, pixel 0 first), or with the rows of an image on lines of Lx "
         "pixels. auto: .npy with two or three axes "
-        "are images, other .npy are tables, everything else is images. Without --lattice "
+        "are images, other .npy are tables, everything else is images. sparse: values that are not 0, of any number "
+        "of pixels: a text with the columns index (or image: letters 0 and 1, pixel 0 first) and value (or re,im), or "
+        "an .npz archive of index (or images) and value. Without --lattice "
         "the lattice is the grid Lx x Ly of the "
         "images where the file says it, else a chain.",
     .source = "the user",

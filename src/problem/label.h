@@ -6,7 +6,8 @@
 
 #include "problem/args.h"
 
-#define CT_INDEX_PIXELS 40 /* largest N of functions that are evaluated by image number */
+#define CT_SPARSE_PIXELS 20 /* a list of values up to this N becomes a table */
+#define CT_INDEX_PIXELS 40  /* largest N of functions that are evaluated by image number */
 
 /* Kinds of lattices, to be or-ed. */
 #define CT_ON_GRID (1u << CUTROPY_LATTICE_GRID)

@@ -82,6 +82,7 @@ typedef enum ct_form {
 typedef struct ct_images {
     uint64_t *words;
     size_t count;
+    void *values; /* NULL: labels 1 */
 } ct_images;
 
 typedef struct ct_frontier ct_frontier;
@@ -123,8 +124,9 @@ struct cutropy_problem {
     /* the device did not take the code: for whoever asks why */
     void (*device_refused)(const cutropy_problem *problem, const char *why);
 
-    /* (4) label-1 images of a list, any N, repetitions allowed; *out is freed by the caller with
-     * ct_free(out->words) */
+    /* (4) label-1 images of a list, any N, repetitions allowed. Integer, real and complex functions: with values, int64_t, double,
+     * double pairs, one an image, none of them 0 or -0.0, the images ascending and different. *out is freed by the caller with
+     * ct_free(out->words), ct_free(out->values) */
     cutropy_status (*list_images)(const cutropy_problem *problem, ct_images *out);
 
     /* (5) a user's own automaton (frontier.h), any N, labels; with (2) up to 40 pixels. NULL: none but that of the

@@ -45,6 +45,7 @@ set(CUTROPY_PROBLEM_SOURCES
     problem/features.c
     problem/factors.c
     problem/products.c
+    problem/sparse.c
     problem/file.c
     problem/affine.c
     problem/frontier.c

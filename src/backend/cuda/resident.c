@@ -58,7 +58,8 @@ cutropy_status ct_cuda_open(const ct_solver_setting *setting, ct_resident **out)
     if (setting->want_cube || f->words > 1 || ct_is_big(f))
         return ct_fail(CUTROPY_EUNSUPPORTED,
                        "Tr rho^3, long images and integers beyond 2^62 stay with the CPU");
-    if (f->pixels < 2 || (f->storage == CT_SUPPORT ? !list_is_served(f) : f->pixels > MOST_PIXELS))
+    if (f->pixels < 2 || f->storage == CT_SPARSE ||
+        (f->storage == CT_SUPPORT ? !list_is_served(f) : f->pixels > MOST_PIXELS))
         return ct_fail(CUTROPY_EUNSUPPORTED,
                        "short lists of images and functions of more than %d pixels stay with the "
                        "CPU",
