@@ -8,7 +8,9 @@
 #include <cutropy/cutropy.h>
 
 #include "base/base.h"
+#include "certify/product_block.h"
 #include "check_main.h"
+#include "engine/product_cut.h"
 #include "problem/create.h"
 #include "problem/products.h"
 #include "ref/schmidt.h"
@@ -115,6 +117,50 @@ static uint64_t spread_mask(const state_size *s, uint64_t mask, bool with_label)
 }
 
 static double worst;
+static int settled; /* ranks */
+
+/* A cut with proved decimals. */
+static cutropy_result *proved(const cutropy_problem *problem, uint64_t mask, const char *digits)
+{
+    cutropy_options *options = NULL;
+    cutropy_result *got = NULL;
+    const cutropy_cuts cuts = {.words = 1, .count = 1, .masks = &mask};
+    ck_assert_int_eq(cutropy_options_create(&options), CUTROPY_OK);
+    ck_assert_int_eq(cutropy_options_set(options, "digits", digits), CUTROPY_OK);
+    ck_assert_int_eq(cutropy_options_set(options, "quantities", "renyi:inf,renyi:0.5,spectrum"),
+                     CUTROPY_OK);
+    ck_assert_msg(cutropy_run(problem, &cuts, options, &got) == CUTROPY_OK, "%s", cutropy_error());
+    cutropy_options_free(options);
+    return got;
+}
+
+/* The amplitudes of the oracle are rounded to doubles, so it is right to 1e-14; a root of a level that is 0 is 1e-10. */
+static void expect_proof(const cutropy_problem *problem, uint64_t mask, const schmidt_answer *right,
+                         int64_t rank)
+{
+    cutropy_result *got = proved(problem, mask, "22");
+    const cutropy_record *record = row_record(got, 0);
+    const cutropy_exact *exact = record->exact;
+    const char *const text[] = {exact->entropy[0], exact->renyi2[0], exact->extra[0],
+                                exact->extra[2]};
+    static const double order[] = {1, 2, INFINITY, 0.5};
+    ck_assert(record->guarantee != CUTROPY_GUARANTEE_FLOAT);
+    for (int k = 0; k < 4; k++) {
+        ck_assert_ptr_nonnull(text[k]);
+        const double error = (double)schmidt_renyi(right, order[k]) - strtod(text[k], NULL);
+        ck_assert_msg(fabs(error) <= (k < 3 ? 1e-13 : 1e-6), "order %g: %s is off by %g", order[k],
+                      text[k], error);
+    }
+    size_t level = 0;
+    for (size_t i = 0; i < record->spectrum_count; i++)
+        for (int64_t again = 0; again < record->multiplicity[i]; again++, level++)
+            ck_assert(fabs((level < right->count ? (double)right->p[level] : 0) -
+                           strtod(exact->spectrum[i], NULL)) <= 1e-14);
+    ck_assert_msg(record->rank_lo <= rank && rank <= record->rank_hi, "rank %lld in %lld..%lld",
+                  (long long)rank, (long long)record->rank_lo, (long long)record->rank_hi);
+    settled += record->rank_lo == record->rank_hi;
+    cutropy_result_free(got);
+}
 
 static void expect_cut(const state_size *s, const cutropy_problem *problem, int qubits,
                        const double *psi, uint64_t mask)
@@ -142,6 +188,7 @@ static void expect_cut(const state_size *s, const cutropy_problem *problem, int 
         if (record->multiplicity[i] == 1 && i == 0)
             ck_assert(fabs(record->spectrum[i] - (double)right.p[i]) <= record->spectrum_err[i]);
     worst = fmax(worst, off);
+    expect_proof(problem, mask, &right, rank);
     schmidt_free(&right);
     cutropy_result_free(got);
 }
@@ -182,6 +229,134 @@ START_TEST(brute_force)
         for (int again = 0; again < amount(4, 1); again++)
             expect_state(&sizes[i], again % 2 ? CT_LABEL_A : CT_LABEL_B, &random);
     ck_assert_msg(worst < 1e-12, "off by %.3g", worst);
+    ck_assert_int_ge(settled, amount(200, 50));
+}
+END_TEST
+
+/* Factors from a formula; S in bits by mpmath (all amplitudes, 60 digits). */
+START_TEST(thirty_decimals)
+{
+    static const struct {
+        state_size size;
+        unsigned sides;
+        uint64_t mask;
+        const char *entropy;
+        int64_t rank;
+    } rows[] = {{{7, 6, 2, false, false, 1}, 0, 0x2b, "1.259060889599046935241384741705", 4},
+                {{6, 4, 3, true, false, 1}, 0, 0x9, "1.064455213011924999901294533809", 6},
+                {{9, 5, 2, true, true, 3}, CT_LABEL_A, 0x6, "1.976682432580309378240560456722", 8},
+                {{9, 5, 2, false, true, 3}, CT_LABEL_B, 0x6, "1.563837249098434590466374772975", 4},
+                {{5, 4, 3, false, true, 2},
+                 CT_LABEL_A | CT_LABEL_B,
+                 0x5,
+                 "0.747420505845549502845290744399",
+                 4}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const state_size *s = &rows[i].size;
+        cutropy_problem *problem = new_problem(s);
+        ct_products *p = problem->products;
+        for (int n = 0; n < s->sites; n++)
+            for (int k = 0; k < s->dimension; k++)
+                for (int part = 0; part < (s->is_complex ? 2 : 1); part++)
+                    for (int m = 0; m < s->terms; m++)
+                        ct_products_row(p, n, k, part)[m] =
+                            ((m * 7 + n * 3 + k * 5 + part * 2 + m * n * k + m * m) % 11 - 5) / 4.0;
+        for (int m = 0; m < s->terms; m++)
+            p->weight[m] = m % 4 == 3 ? -1 : (3 - m % 4) / 2.0;
+        ck_assert_int_eq(ct_products_settle(p, true, NULL, "sum"), CUTROPY_OK);
+        if (s->labelled) {
+            int32_t *label = ct_alloc((size_t)s->terms, sizeof *label);
+            for (int m = 0; m < s->terms; m++)
+                label[m] = m % s->classes;
+            ct_products_label(p, label, s->classes, rows[i].sides);
+        }
+        cutropy_result *got = proved(problem, rows[i].mask, "30");
+        ck_assert_str_eq(row_record(got, 0)->exact->entropy[0], rows[i].entropy);
+        ck_assert_int_eq(row_record(got, 0)->guarantee, CUTROPY_GUARANTEE_CERTIFIED);
+        ck_assert(row_record(got, 0)->rank_lo <= rows[i].rank &&
+                  rows[i].rank <= row_record(got, 0)->rank_hi);
+        cutropy_result_free(got);
+        cutropy_problem_free(problem);
+    }
+}
+END_TEST
+
+/* At few bits everything that is rounded shows: eigenvalues of the block beside the true ones. */
+static void expect_block(const cutropy_problem *problem, uint64_t mask, int64_t bits, double *most)
+{
+    const ct_products *p = problem->products;
+    const ct_operations *operations = ct_operations_cpu();
+    ct_product_side side[2];
+    ct_product_block made;
+    cutropy_result *truth = proved(problem, mask, "20");
+    const cutropy_record *record = row_record(truth, 0);
+    for (int s = 0; s < 2; s++)
+        ck_assert_int_eq(ct_product_side_find(p, &mask, s == 0, &side[s]), CUTROPY_OK);
+    ck_assert_int_eq(ct_product_block_make(&p->exact, side, bits, true, 1, &made), CUTROPY_OK);
+    ck_assert_int_ge(made.block.n, 1);
+    ck_assert_int_eq(made.block.words, 1);
+    const int64_t n = made.block.n;
+    double *a = calloc((size_t)(n * n), sizeof *a), *values = calloc((size_t)n, sizeof *values);
+    double trace = 0, norm, error, off = 0;
+    ck_assert(a && values);
+    for (int64_t i = 0; i < n; i++) {
+        trace += (double)made.gram[i * n + i] / made.copies;
+        for (int64_t j = i; j < n; j++)
+            a[i * n + j] = a[j * n + i] = (double)made.gram[i * n + j];
+    }
+    ck_assert_int_eq(operations->start(1), CUTROPY_OK);
+    ck_assert_int_eq(operations->eigenvectors(n, a, values), CUTROPY_OK);
+    ck_assert_int_eq(ct_product_norm(p, operations, 1, &norm, &error), CUTROPY_OK);
+    operations->stop();
+    norm *= exp2(2 * round(log2(trace / norm) / 2)); /* the block has another unit */
+    ck_assert(fabs(norm - trace) * made.copies <= made.slack);
+    int64_t at = n;
+    for (size_t i = 0; i < record->spectrum_count; i++)
+        for (int64_t k = 0; k < record->multiplicity[i] * made.copies; k++) {
+            const double own = at-- > 0 ? values[at] : 0;
+            off += fabs(own - record->spectrum[i] * norm);
+        }
+    while (at-- > 0)
+        off += values[at];
+    ck_assert_msg(off <= made.slack, "%g beside %g", off, made.slack);
+    ck_assert(n < 2 || values[0] > -1e-9 * values[n - 1]);
+    ck_assert(!made.full_rank || record->rank_lo == side[side[0].count > side[1].count].count);
+    *most = fmax(*most, off / made.slack);
+    free(a);
+    free(values);
+    ct_product_block_free(&made);
+    ct_product_side_free(&side[0]);
+    ct_product_side_free(&side[1]);
+    cutropy_result_free(truth);
+}
+
+START_TEST(blocks_of_few_bits)
+{
+    static const state_size sizes[] = {{4, 4, 2, false, false, 1}, {9, 5, 2, true, false, 1},
+                                       {6, 4, 3, false, true, 2},  {20, 4, 2, false, false, 1},
+                                       {12, 3, 3, true, true, 3},  {2, 3, 2, false, false, 1}};
+    uint64_t random = 5;
+    double most = 0;
+    for (int i = 0; i < amount(120, 24); i++) {
+        const state_size *s = &sizes[i % 6];
+        double *raw = NULL, *weight = NULL;
+        cutropy_problem *problem = new_problem(s);
+        draw_terms(s, &random, problem->products, &raw, &weight);
+        ck_assert_int_eq(ct_products_settle(problem->products, i % 2, NULL, "sum"), CUTROPY_OK);
+        if (s->labelled) {
+            int32_t *label = ct_alloc((size_t)s->terms, sizeof *label);
+            for (int m = 0; m < s->terms; m++)
+                label[m] = m % s->classes;
+            ct_products_label(problem->products, label, s->classes, 1 + (unsigned)i % 3);
+        }
+        for (int64_t bits = 18; bits <= 34; bits += 8)
+            expect_block(problem, 1 + draw_below(&random, (UINT64_C(1) << s->sites) - 2), bits,
+                         &most);
+        free(raw);
+        free(weight);
+        cutropy_problem_free(problem);
+    }
+    ck_assert_msg(most > 0.02, "the largest share of a bound is %g", most);
 }
 END_TEST
 
@@ -361,6 +536,11 @@ START_TEST(complex_weights)
         entropies(problem, &mask, 1, &value, &error, 1);
         ck_assert_msg(fabs(value - right) <= error && fabs(value - right) < 1e-14 && error < 1e-12,
                       "%d: %.17g, right %.17g, error %.3g", i, value, right, error);
+        cutropy_result *sure = proved(problem, mask, "20");
+        ck_assert(fabs(strtod(row_record(sure, 0)->exact->entropy[0], NULL) - right) < 1e-14);
+        ck_assert_int_eq(row_record(sure, 0)->guarantee, CUTROPY_GUARANTEE_CERTIFIED);
+        ck_assert(row_record(sure, 0)->rank_lo == 2);
+        cutropy_result_free(sure);
         cutropy_problem_free(problem);
     }
 }
@@ -430,6 +610,7 @@ START_TEST(threads_change_nothing)
 }
 END_TEST
 
-CHECK_MAIN("products", brute_force, labels_stand_on_either_side, two_labels_are_a_mixture,
-           orders_and_splittings, norms_stay_in_the_weights, complex_weights, light_terms_count,
-           terms_that_cancel, threads_change_nothing)
+CHECK_MAIN("products", brute_force, thirty_decimals, blocks_of_few_bits,
+           labels_stand_on_either_side, two_labels_are_a_mixture, orders_and_splittings,
+           norms_stay_in_the_weights, complex_weights, light_terms_count, terms_that_cancel,
+           threads_change_nothing)

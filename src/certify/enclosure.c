@@ -31,6 +31,7 @@ struct ct_enclosure {
     slong bits;   /* of the balls */
     arb_t norm;   /* of all copies */
     int64_t rank; /* of all copies, -1: not known */
+    double slack; /* the eigenvalues are off by so much in all; their sum, which is the norm, too */
     size_t count, room;
     ct_ball_level *level;
     arb_ptr low, high; /* of the sorted eigenvalues of rho, made by sort_levels */
@@ -84,7 +85,6 @@ static void widen(arb_t x, double radius)
 static void set_norm(ct_enclosure *e, const fmpz_t norm)
 {
     arb_set_fmpz(e->norm, norm);
-    arb_mul_ui(e->norm, e->norm, (ulong)e->copies, e->bits);
 }
 
 void ct_enclosure_set_norm(ct_enclosure *e, const ct_big *norm)
@@ -124,6 +124,17 @@ static cutropy_status add_level(ct_enclosure *e, ct_ball_level **out)
     (*out)->column = 0;
     (*out)->exponent = 0;
     return CUTROPY_OK;
+}
+
+cutropy_status ct_enclosure_set_slack(ct_enclosure *e, double slack, int64_t levels)
+{
+    cutropy_status status = CUTROPY_OK;
+    ct_ball_level *zero = NULL;
+    while (e->count < (size_t)levels * (size_t)e->copies)
+        CT_TRY(add_level(e, &zero));
+    e->slack = slack;
+done:
+    return status;
 }
 
 static cutropy_status add_one(ct_enclosure *e, const arb_t value)
@@ -287,6 +298,38 @@ static void set_between(arb_t out, const arb_t low, const arb_t high, slong bits
     arb_union(out, low, high, bits);
 }
 
+/* S of n probabilities moves by t log(n - 1) + h(t) at most where they move by 2 t in all, t <= 1 - 1 / n (Audenaert, J. Phys. A 40,
+ * 8127 (2007)); eigenvalues that move by the slack, and their sum with them, are probabilities with t <= slack / sum. */
+static void widen_entropy(const ct_enclosure *e, arb_t s)
+{
+    arb_t t, part, sum;
+    if (!(e->slack > 0) || e->count < 2)
+        return;
+    arb_init(t);
+    arb_init(part);
+    arb_init(sum);
+    arb_set(sum, e->norm);
+    widen(sum, e->slack);
+    arb_set_d(t, e->slack);
+    arb_div(t, t, sum, e->bits);
+    arb_get_ubound_arf(arb_midref(t), t, e->bits);
+    mag_zero(arb_radref(t));
+    if (arb_is_positive(sum) && arf_cmp_2exp_si(arb_midref(t), -1) < 0) {
+        arb_log_ui(sum, e->count - 1, e->bits);
+        arb_mul(sum, sum, t, e->bits);
+        add_eta(sum, t, e->bits);
+        arb_sub_ui(part, t, 1, e->bits);
+        arb_neg(part, part);
+        add_eta(sum, part, e->bits);
+        arb_add_error(s, sum);
+    } else {
+        arb_indeterminate(s);
+    }
+    arb_clear(sum);
+    arb_clear(part);
+    arb_clear(t);
+}
+
 /* S in nats */
 static void von_neumann(const ct_enclosure *e, arb_t out)
 {
@@ -338,6 +381,7 @@ static void von_neumann(const ct_enclosure *e, arb_t out)
         }
     }
     set_between(out, low, high, e->bits);
+    widen_entropy(e, out);
     arb_clear(p);
     arb_clear(q);
     arb_clear(m);
@@ -358,18 +402,24 @@ static int descending(const void *a, const void *b)
  * upper ends. */
 static cutropy_status sort_levels(ct_enclosure *e)
 {
-    arb_t p;
+    arb_t p, norm;
     if (e->low || !e->count)
         return CUTROPY_OK;
     e->low = _arb_vec_init((slong)e->count);
     e->high = _arb_vec_init((slong)e->count);
     arb_init(p);
+    arb_init(norm);
+    arb_set(norm, e->norm);
+    widen(norm, e->slack);
     for (size_t i = 0; i < e->count; i++) {
-        arb_div(p, e->level[i].weyl, e->norm, e->bits);
+        arb_set(p, e->level[i].weyl);
+        widen(p, e->slack);
+        arb_div(p, p, norm, e->bits);
         arb_nonnegative_part(p, p);
         arb_get_lbound_arf(arb_midref(e->low + i), p, e->bits);
         arb_get_ubound_arf(arb_midref(e->high + i), p, e->bits);
     }
+    arb_clear(norm);
     arb_clear(p);
     qsort(e->low, e->count, sizeof *e->low, descending);
     qsort(e->high, e->count, sizeof *e->high, descending);

@@ -15,7 +15,7 @@ typedef struct ct_enclosure ct_enclosure;
  * twice the size). norm: <f|f> of one copy, +- norm_error. Errors: CUTROPY_EMEMORY. */
 cutropy_status ct_enclosure_create(int copies, ct_enclosure **out);
 void ct_enclosure_free(ct_enclosure *e);
-/* T, exact, or norm +- error. */
+/* T of all copies, exact, or of one copy, norm +- error. */
 void ct_enclosure_set_norm(ct_enclosure *e, const ct_big *norm);
 void ct_enclosure_set_norm_ball(ct_enclosure *e, double high, double low, double error);
 
@@ -26,6 +26,10 @@ cutropy_status ct_enclosure_add_block(ct_enclosure *e, const ct_block_bound *bou
                                       int64_t exponent);
 /* A block of which theorem C is proved; its trace is added to the norm. bits: as in its goal. */
 cutropy_status ct_enclosure_add_graded(ct_enclosure *e, const ct_graded *block, int64_t bits);
+
+/* After all blocks: theirs are not the eigenvalues of rho_A <f|f>, which are `levels` for each copy, both descending and with zeros behind them; the
+ * |differences| add up to slack at most. The norm is that of the blocks. Errors: CUTROPY_EMEMORY. */
+cutropy_status ct_enclosure_set_slack(ct_enclosure *e, double slack, int64_t levels);
 
 /* The exact rank where it is known: smaller eigenvalues are then zero. */
 void ct_enclosure_set_rank(ct_enclosure *e, int64_t rank);

@@ -22,10 +22,12 @@
 #include <flint/acb.h>
 #include <flint/arb.h>
 #include <flint/arb_fmpz_poly.h>
+#include <flint/arb_mat.h>
 #else
 #include <acb.h>
 #include <arb.h>
 #include <arb_fmpz_poly.h>
+#include <arb_mat.h>
 #endif
 
 #endif

@@ -16,6 +16,7 @@ set(CUTROPY_CERTIFY_SOURCES
     certify/graded_turn.c
     certify/integer_block.c
     certify/product2.c
+    certify/product_block.c
     certify/rank_full.c
     certify/rank_proof.c
     certify/rank_span.c

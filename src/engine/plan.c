@@ -16,6 +16,7 @@
 #include "engine/orbits.h"
 #include "engine/plan_frontier.h"
 #include "engine/product_cut.h"
+#include "engine/prove_products.h"
 #include "engine/state.h"
 #include "frontier/affine.h"
 #include "frontier/automaton.h"
@@ -284,10 +285,12 @@ cutropy_status ct_plan_check(const cutropy_problem *problem, const cutropy_cuts 
 }
 
 /* Cuts go side by side where their matrices take half of what there is, at most. */
-static void plan_products(const ct_function *f, int threads, cutropy_plan *plan)
+static void plan_products(const ct_function *f, int digits, int threads, cutropy_plan *plan)
 {
     const ct_products *p = f->products;
-    const uint64_t bytes = ct_product_cut_bytes(p);
+    const uint64_t bytes = digits && !p->bits
+                               ? larger(ct_product_cut_bytes(p), ct_prove_products_bytes(p, digits))
+                               : ct_product_cut_bytes(p);
     const bool together =
         plan->cuts >= 2 * (uint64_t)threads && bytes <= plan->memory_limit / 2 / (uint64_t)threads;
     snprintf(plan->storage, sizeof plan->storage, "products");
@@ -364,7 +367,8 @@ cutropy_status cutropy_make_plan(const cutropy_problem *problem, const cutropy_c
     CT_TRY(ct_symmetry_find(&f, false, 1, &identity));
     CT_TRY(count_distinct(cuts, &identity, &plan->distinct_cuts));
     if (problem->products) {
-        plan_products(&f, run.threads > 0 ? run.threads : ct_available_threads(), plan);
+        const int digits = run.digits ? run.digits : run.certify ? CUTROPY_CERTIFIED_DIGITS : 0;
+        plan_products(&f, digits, run.threads > 0 ? run.threads : ct_available_threads(), plan);
         goto finished;
     }
     if (problem->lattice->infinite) {

@@ -2,6 +2,9 @@
 /* The places of a record for proved decimals: which wait, and what comes in. */
 #include "engine/proof.h"
 
+#include "certify/integer_block.h"
+#include "certify/product_block.h"
+
 /* ---- blocks ---- */
 
 int64_t ct_proof_blocks(const ct_proof *p)
@@ -20,6 +23,8 @@ int64_t ct_proof_dimension(const ct_proof *p, int64_t block)
 
 int ct_proof_copies(const ct_proof *p)
 {
+    if (p->rounded)
+        return p->rounded->copies;
     return p->q && p->q->kind == CUTROPY_KIND_COMPLEX ? 2 : 1;
 }
 
@@ -56,11 +61,23 @@ bool ct_proof_has_integers(const ct_proof *p)
            (p->q && (p->q->kind == CUTROPY_KIND_LABEL || p->q->kind == CUTROPY_KIND_INTEGER));
 }
 
+bool ct_proof_is_exact(const ct_proof *p)
+{
+    return ct_proof_has_integers(p) && !p->rounded;
+}
+
+cutropy_status ct_proof_slack(const ct_proof *p, ct_enclosure *e)
+{
+    return p->rounded ? ct_enclosure_set_slack(e, p->rounded->slack, p->most) : CUTROPY_OK;
+}
+
 cutropy_status ct_proof_norm(const ct_proof *p, ct_big *out)
 {
     uint64_t limb[2];
     const ct_big norm = ct_norm_view(p->setting->f, limb);
     *out = (ct_big){0};
+    if (p->rounded)
+        return ct_integer_block_trace(&p->rounded->block, out);
     return p->doubled ? ct_big_add(out, &norm, &norm) : ct_big_copy(out, &norm);
 }
 
@@ -114,7 +131,7 @@ bool ct_proof_has_decimals(cutropy_quantity_kind kind)
 {
     return ct_quantity_type_of(&(cutropy_quantity){.kind = kind}) == CT_QUANTITY_REAL &&
            kind != CUTROPY_QUANTITY_TR_RHO3 && kind != CUTROPY_QUANTITY_MUTUAL_INFORMATION &&
-           kind != CUTROPY_QUANTITY_SATURATION;
+           kind != CUTROPY_QUANTITY_SATURATION && ct_label_quantity(kind) < 0;
 }
 
 bool ct_proof_wants(const ct_proof *p, cutropy_quantity_kind kind)

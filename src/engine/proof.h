@@ -27,6 +27,8 @@ typedef struct ct_proof {
     const uint64_t
         *mask;    /* given: region A, where a quotient can be found for what they leave open */
     bool doubled; /* given: their eigenvalues are twice as large */
+    const struct ct_product_block *rounded; /* of which the given block is, with its slack */
+    int64_t most;                           /* rounded: eigenvalues above zero, at most */
     cutropy_record *record;
 
     cutropy_exact *exact; /* of the record */
@@ -58,7 +60,11 @@ int64_t ct_proof_bits(const ct_proof *p);
  * stays as it is, and the guarantee of the row is CUTROPY_GUARANTEE_FLOAT. Errors: CUTROPY_EMEMORY,
  * CUTROPY_ENUMERIC, CUTROPY_EINTERNAL, CUTROPY_ECANCELLED. */
 cutropy_status ct_prove(ct_proof *p);
+/* The provers alone, between ct_proof_start and ct_proof_settle. */
+cutropy_status ct_prove_open(ct_proof *p);
 
+/* The blocks hold integers, and their eigenvalues, over <f|f>, are those of rho_A. */
+bool ct_proof_is_exact(const ct_proof *p);
 /* Labels +-1 of 63 and 64 pixels leave the integers: their quotient holds real numbers. */
 bool ct_proof_has_integers(const ct_proof *p);
 
@@ -76,7 +82,10 @@ typedef cutropy_status (*ct_block_visitor)(void *context, const ct_integer_block
 cutropy_status ct_proof_each_block(const ct_proof *p, ct_block_visitor visit, void *context,
                                    bool *more);
 
-/* The trace of the blocks: <f|f>, or twice that. Free with ct_big_free. Errors: CUTROPY_EMEMORY. */
+/* Rounded: what the block is off by. Errors: CUTROPY_EMEMORY. */
+cutropy_status ct_proof_slack(const ct_proof *p, ct_enclosure *e);
+
+/* The trace of the blocks: <f|f>, or twice that, or near it. Free with ct_big_free. Errors: CUTROPY_EMEMORY. */
 cutropy_status ct_proof_norm(const ct_proof *p, ct_big *out);
 
 /* ---- proof.c: places ---- */
@@ -124,7 +133,7 @@ void ct_proof_drop_nothings(ct_proof *p);
 cutropy_status ct_proof_fill(ct_proof *p, ct_enclosure *e);
 /* The same after the enclosure was told the rank. */
 cutropy_status ct_proof_fill_ranked(ct_proof *p, ct_enclosure *e);
-/* Enclosed levels all above zero prove the rank. e may be NULL. */
+/* Enclosed levels all above zero prove the rank, some of them its lower end. e may be NULL. */
 void ct_proof_take_rank(ct_proof *p, ct_enclosure *e);
 
 /* ---- proof_settle.c: from decimals to the doubles of the record ---- */

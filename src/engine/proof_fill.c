@@ -153,6 +153,11 @@ cutropy_status ct_proof_fill_ranked(ct_proof *p, ct_enclosure *e)
 
 void ct_proof_take_rank(ct_proof *p, ct_enclosure *e)
 {
-    if (e && !p->rank_known && ct_enclosure_positive(e) == (int64_t)ct_enclosure_levels(e))
-        ct_proof_set_rank(p, ct_enclosure_positive(e));
+    if (!e || p->rank_known)
+        return;
+    const int64_t positive = ct_enclosure_positive(e);
+    if (positive == (int64_t)ct_enclosure_levels(e))
+        ct_proof_set_rank(p, positive);
+    else if (positive > p->record->rank_lo)
+        p->record->rank_lo = positive;
 }

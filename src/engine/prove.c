@@ -7,6 +7,7 @@
 #include "engine/journal.h"
 #include "engine/plan.h"
 #include "engine/proof.h"
+#include "engine/prove_products.h"
 #include "engine/record.h"
 
 #define GRAIN 64 /* records that a thread takes at once */
@@ -16,15 +17,24 @@ const ct_prover *const ct_provers[] = {
     &ct_enclosing_prover, &ct_refining_prover,       &ct_number_rank_prover,
     &ct_graded_prover,    &ct_late_enclosing_prover, NULL};
 
+cutropy_status ct_prove_open(ct_proof *p)
+{
+    cutropy_status status = CUTROPY_OK;
+    for (const ct_prover *const *prover = ct_provers; *prover; prover++)
+        if ((*prover)->can(p))
+            CT_TRY((*prover)->prove(p));
+done:
+    return status;
+}
+
 cutropy_status ct_prove(ct_proof *p)
 {
     cutropy_status status = CUTROPY_OK;
     CT_TRY(ct_proof_start(p));
     if (p->trivial)
         CT_TRY(ct_prove_trivial(p));
-    for (const ct_prover *const *prover = ct_provers; (p->q || p->given) && *prover; prover++)
-        if ((*prover)->can(p))
-            CT_TRY((*prover)->prove(p));
+    if (p->q || p->given)
+        CT_TRY(ct_prove_open(p));
     ct_proof_settle(p);
 done:
     ct_proof_end(p);
@@ -53,6 +63,11 @@ static cutropy_status prove_record(const ct_pass *pass, size_t i)
     const bool trivial = na == 0 || na == f->pixels;
     ct_quotient q = {0};
     ct_blocks blocks = {0};
+    if (f->storage == CT_PRODUCTS && !f->levels) {
+        CT_TRY(ct_prove_products(setting, mask, pass->threads, &pass->records[i]));
+        ct_record_done(&pass->records[i]);
+        return CUTROPY_OK;
+    }
     if (!trivial && !ct_kept_take(pass->kept, i, &q, &blocks)) {
         CT_TRY(ct_workspace_check(f, ct_workspace_bytes(f, na), setting->memory_limit));
         CT_TRY(ct_quotient_build(f, mask, setting->backend, pass->threads, &q));
@@ -109,6 +124,8 @@ cutropy_status ct_prove_records(const ct_setting *setting, const ct_orbits *orbi
     const size_t count = orbits->count, grain = count / ((size_t)threads * 8) + 1;
     uint64_t workspace, matrices;
     ct_largest_needs(setting->f, orbits->mask, orbits->words, count, false, &workspace, &matrices);
+    if (setting->f->storage == CT_PRODUCTS && !setting->f->levels)
+        workspace = ct_prove_products_bytes(setting->f->products, setting->digits);
     const bool side_by_side =
         ct_side_by_side(workspace, matrices, setting->memory_limit, threads) &&
         (count >= 2 * (size_t)threads || threads == 1);

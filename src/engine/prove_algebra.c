@@ -108,7 +108,7 @@ static cutropy_status take_nullity(ct_proof *p, const ct_algebra *algebra)
 
 static bool can(const ct_proof *p)
 {
-    return ct_proof_has_integers(p) && ct_has_exact_norm(p->setting->f) &&
+    return ct_proof_is_exact(p) && ct_has_exact_norm(p->setting->f) &&
            (!p->setting->certify || p->record->looks_closed);
 }
 

@@ -248,6 +248,7 @@ static cutropy_status enclose(const ct_proof *p, bool refine, ct_enclosure **out
         ct_enclosing to = {p->setting->backend, *out, refine};
         ct_enclosure_set_norm(*out, &norm);
         CT_TRY(ct_proof_each_block(p, add_integers, &to, &proved));
+        CT_TRY(ct_proof_slack(p, *out));
     } else {
         CT_TRY(enclose_numbers(p->q, p->blocks, p->setting->backend, refine, *out, &proved));
     }

@@ -25,7 +25,7 @@ static void free_cut(ct_graded_cut *cut)
 static bool has_room(const ct_proof *p, const ct_graded_goal *goal, int copies)
 {
     for (int64_t b = 0; b < ct_proof_blocks(p); b++) {
-        const int64_t n = ct_proof_dimension(p, b) * copies;
+        const int64_t n = ct_proof_dimension(p, b) * (p->given ? 1 : copies);
         if (ct_graded_work(n, goal->bits) > goal->work_limit ||
             ct_graded_bytes(n, goal->bits) > (double)goal->memory_limit)
             return false;
@@ -83,6 +83,7 @@ static cutropy_status enclose(const ct_proof *p, const ct_graded_cut *cut,
         if (proved)
             CT_TRY(ct_enclosure_add_graded(*out, cut->block[b], goal->bits));
     }
+    CT_TRY(ct_proof_slack(p, *out));
 done:
     if (status != CUTROPY_OK || !proved) {
         ct_enclosure_free(*out);

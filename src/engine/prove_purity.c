@@ -4,7 +4,7 @@
 
 static bool can(const ct_proof *p)
 {
-    return ct_proof_has_integers(p) && ct_proof_any_open(p);
+    return ct_proof_is_exact(p) && ct_proof_any_open(p);
 }
 
 static cutropy_status prove(ct_proof *p)

@@ -94,7 +94,7 @@ done:
 
 static bool can_early(const ct_proof *p)
 {
-    return ct_proof_has_integers(p);
+    return ct_proof_is_exact(p);
 }
 
 static bool can_late(const ct_proof *p)

@@ -62,8 +62,7 @@ done:
 
 static bool can(const ct_proof *p)
 {
-    return ct_proof_has_integers(p) &&
-           ct_proof_units_open(p, p->exact->entropy, p->exact->decimals) &&
+    return ct_proof_is_exact(p) && ct_proof_units_open(p, p->exact->entropy, p->exact->decimals) &&
            !ct_proof_levels_open(p);
 }
 

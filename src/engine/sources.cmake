@@ -48,6 +48,7 @@ set(CUTROPY_ENGINE_SOURCES
     engine/prove_algebra.c
     engine/prove_answer.c
     engine/prove_enclosing.c
+    engine/prove_products.c
     engine/prove_graded.c
     engine/prove_purity.c
     engine/prove_rank.c

@@ -121,10 +121,6 @@ static ct_solver_choice solver_of(const ct_function *f)
 /* What a sum of product states cannot be asked. */
 static cutropy_status check_products(const ct_function *f, const cutropy_options *options)
 {
-    if ((options->digits || options->certify) && !f->levels)
-        return ct_fail(CUTROPY_EUNSUPPORTED,
-                       "nothing is proved of sums of product states yet: leave out --certify and "
-                       "--digits");
     for (size_t i = 0; i < options->quantity_count && f->products->sides & CT_LABEL_A; i++)
         if (options->quantities[i].kind == CUTROPY_QUANTITY_MUTUAL_INFORMATION)
             return ct_fail(CUTROPY_EUNSUPPORTED,

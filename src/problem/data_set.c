@@ -189,7 +189,7 @@ static cutropy_status take_values(const ct_grey *g, const ct_data_choice *choice
                                (long long)out->image[i], value, scale,
                                value < 0 ? "add a number to all, values begin at 0"
                                          : "give scale=VALUE, what stands for 1"));
-            out->value[i * g->pixels + n] = value;
+            out->value[i * g->pixels + n] = value + 0.0; /* no -0 */
         }
 done:
     return status;

@@ -101,6 +101,13 @@ cutropy_status ct_features_make(const ct_features *f, const double *value, int64
     for (int64_t m = 0; weight && m < count; m++)
         p->weight[m] = weight[m];
     p->factor_error = map_error(f);
+    p->exact.kind = f->map == CT_MAP_COS     ? CT_FACTOR_COS
+                    : f->map == CT_MAP_POLY  ? CT_FACTOR_POLY
+                    : f->map == CT_MAP_PHASE ? CT_FACTOR_PHASE
+                                             : CT_FACTOR_NUMBERS;
+    p->exact.theta = f->theta;
+    p->exact.scale = f->scale;
+    p->value = value;
     CT_TRY(ct_products_settle(p, !f->normalise, NULL, name));
     *out = p;
     p = NULL;

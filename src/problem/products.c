@@ -11,7 +11,7 @@
 uint64_t ct_products_bytes(int64_t terms, int sites, int dimension, bool is_complex)
 {
     const uint64_t numbers = (uint64_t)dimension * (is_complex ? 2 : 1);
-    return (uint64_t)terms * ((uint64_t)sites * (8 * numbers + 4) + 16);
+    return (uint64_t)terms * ((uint64_t)sites * (16 * numbers + 4) + 32);
 }
 
 cutropy_status ct_products_new(int64_t terms, int sites, int dimension, bool is_complex,
@@ -49,6 +49,9 @@ void ct_products_free(ct_products *p)
     ct_free(p->level);
     ct_free(p->size);
     ct_free(p->label);
+    ct_free(p->exact.first);
+    ct_free(p->exact.number);
+    ct_free(p->exact.weight);
     ct_free(p);
 }
 
@@ -174,10 +177,11 @@ static cutropy_status scale_weights(ct_products *p, const int64_t *power, const 
 /* ---- levels ---- */
 
 typedef struct ct_site_words {
-    const ct_products *p;
-    const double *first; /* of the site */
-    const double *turn;  /* M pairs, or NULL */
-    const int64_t *term; /* the first one of each level */
+    const double *number; /* of the site: `count` rows */
+    size_t count, stride; /* of rows, of terms */
+    size_t row;           /* from row to row */
+    const double *turn;   /* M pairs, or NULL */
+    const int64_t *term;  /* the first one of each level */
     int64_t key;
 } ct_site_words;
 
@@ -196,16 +200,63 @@ static size_t numbers_of(const ct_products *p)
 static bool same_factor(const void *key, uint64_t item)
 {
     const ct_site_words *s = key;
-    const size_t terms = (size_t)s->p->terms;
-    for (size_t k = 0; k < numbers_of(s->p); k++)
-        if (word_of(s->first[k * terms + (size_t)s->key]) !=
-            word_of(s->first[k * terms + (size_t)s->term[item]]))
+    for (size_t k = 0; k < s->count; k++)
+        if (word_of(s->number[k * s->row + (size_t)s->key * s->stride]) !=
+            word_of(s->number[k * s->row + (size_t)s->term[item] * s->stride]))
             return false;
     for (size_t k = 0; k < 2 && s->turn; k++)
         if (word_of(s->turn[2 * (size_t)s->key + k]) !=
             word_of(s->turn[2 * (size_t)s->term[item] + k]))
             return false;
     return true;
+}
+
+/* The numbers of a site, as they came. */
+static ct_site_words site_words(const ct_products *p, int site)
+{
+    const size_t terms = (size_t)p->terms;
+    if (p->exact.kind != CT_FACTOR_NUMBERS)
+        return (ct_site_words){
+            .number = p->value + site, .count = 1, .stride = (size_t)p->sites, .row = 0};
+    return (ct_site_words){.number = ct_products_row(p, site, 0, 0),
+                           .count = numbers_of(p),
+                           .stride = 1,
+                           .row = terms};
+}
+
+/* The numbers of all levels: the first term of each has them. */
+static cutropy_status keep_exact(ct_products *p, const double *turn, bool keep_norms)
+{
+    cutropy_status status = CUTROPY_OK;
+    ct_exact_state *e = &p->exact;
+    const size_t terms = (size_t)p->terms, sites = (size_t)p->sites;
+    e->terms = p->terms;
+    e->sites = p->sites;
+    e->dimension = p->dimension;
+    e->is_complex = p->is_complex;
+    e->keep_norms = keep_norms;
+    e->complex_weights = turn != NULL;
+    e->level = p->level;
+    CT_NEW(e->first, sites + 1);
+    e->first[0] = 0;
+    for (size_t n = 0; n < sites; n++) {
+        int32_t most = 0;
+        for (size_t m = 0; m < terms; m++)
+            most = p->level[n * terms + m] > most ? p->level[n * terms + m] : most;
+        e->first[n + 1] = e->first[n] + most + 1;
+    }
+    CT_NEW(e->number, e->first[sites] * ct_exact_numbers(e));
+    for (size_t n = 0; n < sites; n++) {
+        const ct_site_words site = site_words(p, (int)n);
+        for (size_t m = 0; m < terms; m++)
+            for (size_t k = 0; k < site.count; k++)
+                e->number[(size_t)(e->first[n] + p->level[n * terms + m]) * site.count + k] =
+                    site.number[k * site.row + m * site.stride];
+    }
+    CT_NEW(e->weight, p->terms * (turn ? 2 : 1));
+    memcpy(e->weight, turn ? turn : p->weight, terms * (turn ? 2 : 1) * sizeof *e->weight);
+done:
+    return status;
 }
 
 /* Numbers the different factors of each site by their first term. They are compared as they came: rounding makes different ones
@@ -217,19 +268,23 @@ static cutropy_status find_levels(ct_products *p, const double *turn)
     int64_t *term = NULL;
     const size_t terms = (size_t)p->terms;
     uint64_t checksum = ct_mix64((uint64_t)p->terms * 31 + (uint64_t)p->sites);
+    if (p->exact.kind != CT_FACTOR_NUMBERS)
+        checksum = ct_mix64(checksum + word_of(p->exact.theta) * 5 + word_of(p->exact.scale) * 3 +
+                            (uint64_t)p->exact.kind);
     CT_NEW(term, terms);
     for (int n = 0; n < p->sites; n++) {
-        ct_site_words site = {.p = p,
-                              .first = ct_products_row(p, n, 0, 0),
-                              .turn = n == 0 ? turn : NULL,
-                              .term = term};
+        ct_site_words site = site_words(p, n);
+        site.turn = n == 0 ? turn : NULL;
+        site.term = term;
         int64_t levels = 0;
         ct_hash_free(&table);
         CT_TRY(ct_hash_start(&table, (uint64_t)terms));
         for (site.key = 0; site.key < p->terms; site.key++) {
             uint64_t hash = 0;
-            for (size_t k = 0; k < numbers_of(p); k++)
-                hash = ct_mix64(hash * 3 + word_of(site.first[k * terms + (size_t)site.key]) + 1);
+            for (size_t k = 0; k < site.count; k++)
+                hash = ct_mix64(
+                    hash * 3 + word_of(site.number[k * site.row + (size_t)site.key * site.stride]) +
+                    1);
             for (size_t k = 0; k < 2 && site.turn; k++)
                 hash = ct_mix64(hash * 3 + word_of(site.turn[2 * (size_t)site.key + k]) + 1);
             uint32_t *slot = ct_hash_find(&table, hash, same_factor, &site);
@@ -270,6 +325,8 @@ cutropy_status ct_products_settle(ct_products *p, bool keep_norms, const double 
     const double numbers = (double)numbers_of(p);
     CT_NEW(power, p->terms);
     CT_TRY(find_levels(p, turn));
+    CT_TRY(keep_exact(p, turn, keep_norms));
+    p->value = NULL;
     find_sizes(p);
     CT_TRY(take_norms(p, keep_norms, turn, power, name));
     CT_TRY(scale_weights(p, power, name));
@@ -293,6 +350,7 @@ void ct_products_label(ct_products *p, int32_t *label, int classes, unsigned sid
     p->label = label;
     p->classes = classes;
     p->sides = sides;
+    p->exact.label = label;
     for (int64_t m = 0; m < p->terms; m++)
         p->checksum = ct_mix64(p->checksum * 3 + (uint64_t)label[m] * 4 + sides);
 }

@@ -7,6 +7,7 @@
 #define CT_PRODUCTS_H
 
 #include "base/base.h"
+#include "base/product_state.h"
 
 /* Sides that the label stands on. */
 #define CT_LABEL_A 1u
@@ -32,6 +33,8 @@ typedef struct ct_products {
     int bits; /* of a level, where factors of different levels are orthogonal, all terms are different and y = 1: psi is 1 for M
                  of the images of levels, 0 for the others. 0: else */
     uint64_t checksum;
+    ct_exact_state exact; /* for proofs */
+    const double *value;  /* until it is settled, where exact.kind says so: M x sites values */
 } ct_products;
 
 /* Numbers of a factor, at most. */
@@ -42,7 +45,7 @@ cutropy_status ct_products_new(int64_t terms, int sites, int dimension, bool is_
                                ct_products **out);
 
 /* Factors as they came: takes the norm of every one out of it, multiplies y_m by it (keep_norms) or leaves y_m alone, and
- * finds levels, sizes, exponent and checksum. turn: M complex numbers that y_m is multiplied by too (needs is_complex and keep_norms),
+ * finds levels, sizes, exponent and checksum, and keeps what there was in exact. turn: M complex numbers that y_m is multiplied by too (needs is_complex and keep_norms),
  * or NULL. A term, and a number of a factor, that is not 0 stays so: less than 2^-1000 of the largest counts as 2^-1000. Errors: CUTROPY_EINPUT (a factor or a weight that is no finite number; nothing left),
  * CUTROPY_EMEMORY. name is for messages. */
 cutropy_status ct_products_settle(ct_products *p, bool keep_norms, const double *turn,

@@ -1,0 +1,557 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Theorem 20 of docs/theorems.md. G: Gram matrix of the parts of one side, K = W conj(G') W^H with that of the other and W the sums
+ * of y; the eigenvalues are those of K^1/2 G K^1/2. With integers in units of 2^-bits, G = G~ + dG and K = K~ + dK, and whatever
+ * matrix L,
+ *     E = G - L L^T:   K^1/2 G K^1/2 and K^1/2 L L^T K^1/2 differ by ||E|| Tr K at most (trace norm),
+ *     the latter has the eigenvalues of L^T K L, which differs from L^T K~ L by ||dK|| ||L||_F^2,
+ * and H = L^T K~ L, rounded, with so much added to its diagonal that it is positive: all is exact but these bounds. L is about a
+ * Cholesky factor of G. Complex matrices stand as real ones of twice the size. */
+#include "certify/product_block.h"
+
+#include <string.h>
+
+#include "base/parallel.h"
+#include "certify/flint.h"
+
+#define GUARD 64 /* bits of the balls beyond those of the integers */
+
+double ct_product_block_bytes(int64_t terms, bool is_complex, int64_t bits)
+{
+    const double n = (double)terms * (is_complex ? 2 : 1);
+    /* balls of both sides, or six matrices of integers and products of FLINT's */
+    return n * n * (12 * (40 + (double)bits / 8) + (double)bits);
+}
+
+/* ---- factors and weights, as balls ---- */
+
+/* out: d numbers of a factor; *norm of it. */
+static void make_factor(const ct_exact_state *e, const double *number, slong prec, acb_ptr out,
+                        arb_t norm)
+{
+    arb_t x;
+    arb_init(x);
+    if (e->kind == CT_FACTOR_NUMBERS) {
+        const int parts = e->is_complex ? 2 : 1;
+        for (int k = 0; k < e->dimension; k++)
+            acb_set_d_d(out + k, number[parts * k], parts == 2 ? number[parts * k + 1] : 0);
+    } else {
+        arb_t scale;
+        arb_init(scale);
+        arb_set_d(x, number[0]);
+        arb_set_d(scale, e->scale);
+        arb_div(x, x, scale, prec);
+        arb_set_d(scale, e->theta);
+        if (e->kind != CT_FACTOR_POLY)
+            arb_mul(x, x, scale, prec);
+        acb_one(out);
+        acb_zero(out + 1);
+        if (e->kind == CT_FACTOR_COS)
+            arb_sin_cos_pi(acb_realref(out + 1), acb_realref(out), x, prec);
+        else if (e->kind == CT_FACTOR_POLY)
+            arb_set(acb_realref(out + 1), x);
+        else {
+            arb_mul_2exp_si(x, x, 1);
+            arb_sin_cos_pi(acb_imagref(out + 1), acb_realref(out + 1), x, prec);
+        }
+        arb_clear(scale);
+    }
+    if (e->kind == CT_FACTOR_COS) {
+        arb_one(norm);
+    } else if (e->kind == CT_FACTOR_PHASE) { /* the norm of every factor: as if it were 1 */
+        arb_sqrt_ui(norm, 2, prec);
+    } else {
+        arb_zero(norm);
+        for (int k = 0; k < e->dimension; k++) {
+            arb_addmul(norm, acb_realref(out + k), acb_realref(out + k), prec);
+            arb_addmul(norm, acb_imagref(out + k), acb_imagref(out + k), prec);
+        }
+        arb_sqrt(norm, norm, prec);
+    }
+    arb_clear(x);
+}
+
+/* What belongs to one site: levels, their factors, <phi_i|phi_j> of all pairs. */
+typedef struct ct_site_overlaps {
+    slong levels;
+    acb_ptr pair; /* levels x levels */
+} ct_site_overlaps;
+
+static void site_overlaps(const ct_exact_state *e, int site, slong prec, ct_site_overlaps *out)
+{
+    const slong q = (slong)(e->first[site + 1] - e->first[site]), d = e->dimension;
+    acb_ptr factor = _acb_vec_init(q * d), turned = _acb_vec_init(d);
+    arb_ptr norm = _arb_vec_init(q);
+    acb_t x;
+    acb_init(x);
+    out->levels = q;
+    out->pair = _acb_vec_init(q * q);
+    for (slong i = 0; i < q; i++)
+        make_factor(e, e->number + (e->first[site] + i) * ct_exact_numbers(e), prec, factor + i * d,
+                    norm + i);
+    for (slong i = 0; i < q; i++) {
+        for (slong k = 0; k < d; k++)
+            acb_conj(turned + k, factor + i * d + k);
+        acb_one(out->pair + i * q + i);
+        for (slong j = i + 1; j < q; j++) {
+            acb_ptr to = out->pair + i * q + j;
+            acb_dot(to, NULL, 0, turned, 1, factor + j * d, 1, d, prec);
+            arb_mul(acb_realref(x), norm + i, norm + j, prec);
+            acb_div_arb(to, to, acb_realref(x), prec);
+            acb_conj(out->pair + j * q + i, to);
+        }
+    }
+    acb_clear(x);
+    _arb_vec_clear(norm, q);
+    _acb_vec_clear(turned, d);
+    _acb_vec_clear(factor, q * d);
+}
+
+/* y_m, with the norms where they are kept, the largest near 1. */
+static void make_weights(const ct_exact_state *e, slong prec, acb_ptr out)
+{
+    fmpz_t most;
+    acb_ptr factor = _acb_vec_init(e->dimension);
+    bool any = false;
+    fmpz_init(most);
+    for (int64_t m = 0; m < e->terms; m++) {
+        if (e->complex_weights)
+            acb_set_d_d(out + m, e->weight[2 * m], e->weight[2 * m + 1]);
+        else
+            acb_set_d(out + m, e->weight[m]);
+    }
+    for (int n = 0; e->keep_norms && n < e->sites; n++) {
+        const int64_t q = e->first[n + 1] - e->first[n];
+        arb_ptr norms = _arb_vec_init((slong)q);
+        for (int64_t i = 0; i < q; i++)
+            make_factor(e, e->number + (e->first[n] + i) * ct_exact_numbers(e), prec, factor,
+                        norms + i);
+        for (int64_t m = 0; m < e->terms; m++)
+            acb_mul_arb(out + m, out + m, norms + e->level[(int64_t)n * e->terms + m], prec);
+        _arb_vec_clear(norms, (slong)q);
+    }
+    for (int64_t m = 0; m < e->terms; m++) {
+        mag_t size;
+        mag_init(size);
+        acb_get_mag(size, out + m);
+        if (!mag_is_zero(size) && (!any || fmpz_cmp(MAG_EXPREF(size), most) > 0)) {
+            fmpz_set(most, MAG_EXPREF(size));
+            any = true;
+        }
+        mag_clear(size);
+    }
+    fmpz_neg(most, most);
+    for (int64_t m = 0; m < e->terms; m++)
+        acb_mul_2exp_fmpz(out + m, out + m, most);
+    fmpz_clear(most);
+    _acb_vec_clear(factor, e->dimension);
+}
+
+/* ---- Gram matrices ---- */
+
+typedef struct ct_gram_rows {
+    acb_ptr g; /* n x n, upper triangle */
+    const ct_product_side *side;
+    const int32_t *level; /* of the terms at the site */
+    const ct_site_overlaps *overlaps;
+    slong prec;
+} ct_gram_rows;
+
+static void gram_piece(void *context, size_t first, size_t last, int thread)
+{
+    const ct_gram_rows *r = context;
+    const size_t n = (size_t)r->side->count;
+    (void)thread;
+    for (size_t i = first; i < last; i++) {
+        const int32_t own = r->level[r->side->term[i]];
+        for (size_t j = i + 1; j < n; j++) {
+            const int32_t other = r->level[r->side->term[j]];
+            acb_ptr to = r->g + i * n + j;
+            if (other != own)
+                acb_mul(to, to, r->overlaps->pair + own * r->overlaps->levels + other, r->prec);
+        }
+    }
+}
+
+static acb_ptr make_gram(const ct_exact_state *e, const ct_product_side *side, slong prec,
+                         int threads)
+{
+    const slong n = (slong)side->count;
+    acb_ptr g = _acb_vec_init(n * n);
+    for (slong i = 0; i < n; i++)
+        for (slong j = i; j < n; j++)
+            if (!side->labelled || e->label[side->term[i]] == e->label[side->term[j]])
+                acb_one(g + i * n + j);
+    for (int s = 0; s < side->sites; s++) {
+        ct_site_overlaps overlaps;
+        ct_gram_rows rows = {g, side, e->level + (int64_t)side->site[s] * e->terms, &overlaps,
+                             prec};
+        site_overlaps(e, side->site[s], prec, &overlaps);
+        ct_parallel_for(threads, (size_t)n, 4, gram_piece, &rows);
+        _acb_vec_clear(overlaps.pair, overlaps.levels * overlaps.levels);
+    }
+    return g;
+}
+
+/* K = W conj(G) W^H on the parts of side `own`, upper triangle; g: of the other side. */
+static acb_ptr make_kernel(const ct_exact_state *e, const ct_product_side *own,
+                           const ct_product_side *other, acb_srcptr g, slong prec)
+{
+    const slong n = (slong)own->count, columns = (slong)other->count;
+    acb_ptr k = _acb_vec_init(n * n), y = _acb_vec_init((slong)e->terms);
+    acb_t x, z;
+    acb_init(x);
+    acb_init(z);
+    make_weights(e, prec, y);
+    for (int64_t s = 0; s < e->terms; s++)
+        for (int64_t t = 0; own->of_term[s] >= 0 && t < e->terms; t++) {
+            const slong i = own->of_term[s], j = own->of_term[t];
+            if (j < i)
+                continue;
+            const slong a = other->of_term[s], b = other->of_term[t];
+            if (a <= b)
+                acb_conj(z, g + a * columns + b);
+            else
+                acb_set(z, g + b * columns + a);
+            acb_conj(x, y + t);
+            acb_mul(x, x, y + s, prec);
+            acb_addmul(k + i * n + j, x, z, prec);
+        }
+    acb_clear(z);
+    acb_clear(x);
+    _acb_vec_clear(y, (slong)e->terms);
+    return k;
+}
+
+/* ---- integers ---- */
+
+/* x 2^bits, rounded; the square of the error, `times` times, is added; false: no finite ball. */
+static bool fix(const arb_t x, slong bits, ulong times, fmpz_t out, mag_t square)
+{
+    arf_t scaled;
+    mag_t error;
+    if (!arb_is_finite(x))
+        return false;
+    arf_init(scaled);
+    mag_init(error);
+    arf_mul_2exp_si(scaled, arb_midref(x), bits);
+    arf_get_fmpz(out, scaled, ARF_RND_NEAR);
+    mag_mul_2exp_si(error, arb_radref(x), bits);
+    if (!arf_is_int(scaled))
+        mag_add_ui(error, error, 1);
+    mag_mul(error, error, error);
+    mag_mul_ui(error, error, times);
+    mag_add(square, square, error);
+    mag_clear(error);
+    arf_clear(scaled);
+    return true;
+}
+
+/* The Hermitian matrix, which goes, as integers in units of 2^-bits; error: Frobenius norm of what is missing, in these units. */
+static bool fix_matrix(acb_ptr g, slong n, bool is_complex, slong bits, fmpz_mat_t out, mag_t error)
+{
+    bool good = true;
+    mag_zero(error);
+    for (slong i = 0; i < n; i++)
+        for (slong j = i; j < n; j++) {
+            const ulong times = j > i ? 2 : 1;
+            fmpz *to = fmpz_mat_entry(out, i, j);
+            good = good &&
+                   fix(acb_realref(g + i * n + j), bits, times * (is_complex ? 2 : 1), to, error);
+            fmpz_set(fmpz_mat_entry(out, j, i), to);
+            if (!is_complex)
+                continue;
+            fmpz_set(fmpz_mat_entry(out, n + i, n + j), to);
+            fmpz_set(fmpz_mat_entry(out, n + j, n + i), to);
+            if (i == j)
+                continue;
+            to = fmpz_mat_entry(out, n + i, j);
+            good = good && fix(acb_imagref(g + i * n + j), bits, 2 * times, to, error);
+            fmpz_set(fmpz_mat_entry(out, j, n + i), to);
+            fmpz_neg(fmpz_mat_entry(out, i, n + j), to);
+            fmpz_neg(fmpz_mat_entry(out, n + j, i), to);
+        }
+    mag_sqrt(error, error);
+    _acb_vec_clear(g, n * n);
+    return good;
+}
+
+static void add_to_diagonal(fmpz_mat_t a, const fmpz_t x)
+{
+    for (slong i = 0; i < fmpz_mat_nrows(a); i++)
+        fmpz_add(fmpz_mat_entry(a, i, i), fmpz_mat_entry(a, i, i), x);
+}
+
+static void round_up(fmpz_t out, const mag_t x)
+{
+    arf_t exact;
+    arf_init_set_mag_shallow(exact, x);
+    arf_get_fmpz(out, exact, ARF_RND_CEIL);
+}
+
+/* Whether a 2^-bits less its error is proved positive. */
+static bool is_positive(const fmpz_mat_t a, const mag_t error, slong bits)
+{
+    const slong n = fmpz_mat_nrows(a);
+    fmpz_t x;
+    fmpz_mat_t less;
+    arb_mat_t balls, l;
+    fmpz_init(x);
+    fmpz_mat_init_set(less, a);
+    round_up(x, error);
+    fmpz_neg(x, x);
+    add_to_diagonal(less, x);
+    arb_mat_init(balls, n, n);
+    arb_mat_init(l, n, n);
+    arb_mat_set_fmpz_mat(balls, less);
+    const bool positive = arb_mat_cho(l, balls, bits + GUARD);
+    arb_mat_clear(l);
+    arb_mat_clear(balls);
+    fmpz_mat_clear(less);
+    fmpz_clear(x);
+    return positive;
+}
+
+/* ---- the factor ---- */
+
+typedef struct ct_factoring {
+    const fmpz_mat_struct *g;
+    slong n, k, pivot, prec;
+    arb_ptr l;    /* n x n, rows; only midpoints count */
+    arb_ptr left; /* n: what is left of the diagonal, negative where a row was chosen */
+} ct_factoring;
+
+static void factor_piece(void *context, size_t first, size_t last, int thread)
+{
+    const ct_factoring *f = context;
+    arb_t x;
+    (void)thread;
+    arb_init(x);
+    for (slong i = (slong)first; i < (slong)last; i++) {
+        arb_ptr to = f->l + i * f->n + f->k;
+        if (arf_sgn(arb_midref(f->left + i)) < 0 || i == f->pivot)
+            continue;
+        arb_set_fmpz(x, fmpz_mat_entry(f->g, i, f->pivot));
+        arb_approx_dot(x, x, 1, f->l + i * f->n, 1, f->l + f->pivot * f->n, 1, f->k, f->prec);
+        arf_div(arb_midref(to), arb_midref(x), arb_midref(f->l + f->pivot * f->n + f->k), f->prec,
+                ARF_RND_NEAR);
+        arf_submul(arb_midref(f->left + i), arb_midref(to), arb_midref(to), f->prec, ARF_RND_NEAR);
+        if (arf_sgn(arb_midref(f->left + i)) < 0)
+            arf_zero(arb_midref(f->left + i));
+    }
+    arb_clear(x);
+}
+
+/* About a Cholesky factor with pivots, in units of 2^-bits: out has its columns. */
+static void factor(const fmpz_mat_t g, slong bits, int threads, fmpz_mat_t out)
+{
+    const slong n = fmpz_mat_nrows(g);
+    ct_factoring f = {.g = g, .n = n, .prec = bits + GUARD};
+    const slong noise = 2 * FLINT_BIT_COUNT(n) + 4; /* units, of a diagonal entry that is 0 */
+    f.l = _arb_vec_init(n * n);
+    f.left = _arb_vec_init(n);
+    for (slong i = 0; i < n; i++)
+        arb_set_fmpz(f.left + i, fmpz_mat_entry(g, i, i));
+    for (f.k = 0; f.k < n; f.k++) {
+        f.pivot = 0;
+        for (slong i = 1; i < n; i++)
+            if (arf_cmp(arb_midref(f.left + i), arb_midref(f.left + f.pivot)) > 0)
+                f.pivot = i;
+        if (arf_cmp_2exp_si(arb_midref(f.left + f.pivot), noise) <= 0)
+            break;
+        arf_sqrt(arb_midref(f.l + f.pivot * n + f.k), arb_midref(f.left + f.pivot), f.prec,
+                 ARF_RND_NEAR);
+        ct_parallel_for(threads, (size_t)n, 16, factor_piece, &f);
+        arf_set_si(arb_midref(f.left + f.pivot), -1);
+    }
+    /* g is in units of 2^-bits, so these rows are in units of 2^(-bits / 2) */
+    fmpz_mat_init(out, n, f.k);
+    for (slong i = 0; i < n; i++)
+        for (slong j = 0; j < f.k; j++) {
+            arf_ptr x = arb_midref(f.l + i * n + j);
+            arf_mul_2exp_si(x, x, bits / 2);
+            arf_get_fmpz(fmpz_mat_entry(out, i, j), x, ARF_RND_NEAR);
+        }
+    _arb_vec_clear(f.left, n);
+    _arb_vec_clear(f.l, n * n);
+}
+
+/* ---- bounds ---- */
+
+static void add_square(mag_t sum, const fmpz_t x)
+{
+    mag_t size;
+    mag_init(size);
+    mag_set_fmpz(size, x);
+    mag_mul(size, size, size);
+    mag_add(sum, sum, size);
+    mag_clear(size);
+}
+
+/* ||a||_F^2 2^-shift */
+static void square_sum(const fmpz_mat_t a, slong shift, mag_t out)
+{
+    mag_zero(out);
+    for (slong i = 0; i < fmpz_mat_nrows(a); i++)
+        for (slong j = 0; j < fmpz_mat_ncols(a); j++)
+            add_square(out, fmpz_mat_entry(a, i, j));
+    mag_mul_2exp_si(out, out, -shift);
+}
+
+/* Integers of both matrices, the factor, and the errors, everything in units of 2^-bits. */
+typedef struct ct_pencil {
+    slong bits;
+    fmpz_mat_t g, k, l;
+    mag_t g_error, k_error;
+} ct_pencil;
+
+/* E = g - l l^T; out: ||E||_F with the error of g. */
+static void factor_error(const ct_pencil *p, mag_t out)
+{
+    fmpz_mat_t turned, product;
+    const slong n = fmpz_mat_nrows(p->l);
+    fmpz_t x;
+    fmpz_init(x);
+    fmpz_mat_init(turned, fmpz_mat_ncols(p->l), n);
+    fmpz_mat_init(product, n, n);
+    fmpz_mat_transpose(turned, p->l);
+    fmpz_mat_mul(product, p->l, turned); /* units of 2^(-2 bits) */
+    for (slong i = 0; i < n; i++)
+        for (slong j = 0; j < n; j++) {
+            fmpz *to = fmpz_mat_entry(product, i, j);
+            fmpz_mul_2exp(x, fmpz_mat_entry(p->g, i, j), (ulong)p->bits);
+            fmpz_sub(to, to, x);
+        }
+    square_sum(product, 2 * p->bits, out);
+    mag_sqrt(out, out);
+    mag_add(out, out, p->g_error);
+    fmpz_clear(x);
+    fmpz_mat_clear(product);
+    fmpz_mat_clear(turned);
+}
+
+/* Tr K, without units */
+static void trace_of_kernel(const ct_pencil *p, mag_t out)
+{
+    fmpz_t trace;
+    mag_t error;
+    fmpz_init(trace);
+    mag_init(error);
+    fmpz_mat_trace(trace, p->k);
+    mag_set_fmpz(out, trace);
+    mag_mul_ui(error, p->k_error, (ulong)fmpz_mat_nrows(p->k));
+    mag_add(out, out, error);
+    mag_mul_2exp_si(out, out, -p->bits);
+    mag_clear(error);
+    fmpz_clear(trace);
+}
+
+/* H, positive, and the slack. */
+static void finish(const ct_pencil *p, fmpz_mat_t h, mag_t slack)
+{
+    const slong r = fmpz_mat_ncols(p->l);
+    fmpz_mat_t turned, image;
+    fmpz_t shift;
+    mag_t size, moved;
+    fmpz_init(shift);
+    mag_init(size);
+    mag_init(moved);
+    fmpz_mat_init(turned, r, fmpz_mat_nrows(p->l));
+    fmpz_mat_init(image, fmpz_mat_nrows(p->l), r);
+    fmpz_mat_transpose(turned, p->l);
+    fmpz_mat_mul(image, p->k, p->l);
+    fmpz_mat_mul(h, turned, image); /* units of 2^(-3 bits) */
+    for (slong i = 0; i < r; i++)
+        for (slong j = 0; j < r; j++)
+            fmpz_fdiv_q_2exp(fmpz_mat_entry(h, i, j), fmpz_mat_entry(h, i, j),
+                             (ulong)(2 * p->bits));
+    factor_error(p, slack);
+    trace_of_kernel(p, size);
+    mag_mul(slack, slack, size);
+    square_sum(p->l, 2 * p->bits, moved);
+    mag_mul(moved, moved, p->k_error); /* trace norm of what the error of K moves */
+    mag_add(slack, slack, moved);
+    mag_add_ui(moved, moved,
+               (ulong)r); /* Frobenius norm of that and of the rounding, below a unit an entry */
+    round_up(shift, moved);
+    add_to_diagonal(h, shift);
+    mag_set_fmpz(moved, shift);
+    mag_add_ui(moved, moved, (ulong)r);
+    mag_mul_ui(moved, moved, (ulong)r); /* trace norms of the shift, and of the rounding */
+    mag_add(slack, slack, moved);
+    fmpz_mat_clear(image);
+    fmpz_mat_clear(turned);
+    mag_clear(moved);
+    mag_clear(size);
+    fmpz_clear(shift);
+}
+
+/* ---- together ---- */
+
+static cutropy_status pack(const fmpz_mat_t h, const mag_t slack, ct_product_block *out)
+{
+    cutropy_status status = CUTROPY_OK;
+    const slong n = fmpz_mat_nrows(h);
+    slong bits = fmpz_mat_max_bits(h);
+    const slong words = (bits < 0 ? -bits : bits) / 64 + 1;
+    CT_NEW_ZERO(out->gram, n * n * words);
+    CT_NEW(out->weight, n);
+    for (slong i = 0; i < n; i++) {
+        out->weight[i] = 1;
+        for (slong j = i; j < n; j++)
+            fmpz_get_signed_ui_array((ulong *)out->gram + (i * n + j) * words, words,
+                                     fmpz_mat_entry(h, i, j));
+    }
+    out->block =
+        (ct_integer_block){.n = n, .gram = out->gram, .weight = out->weight, .words = (int)words};
+    out->slack = mag_get_d(slack) * (1 + 0x1p-20);
+done:
+    return status;
+}
+
+cutropy_status ct_product_block_make(const ct_exact_state *e, const ct_product_side side[2],
+                                     int64_t bits, bool rank, int threads, ct_product_block *out)
+{
+    cutropy_status status = CUTROPY_OK;
+    const int own = side[0].count <= side[1].count ? 0 : 1;
+    const slong n = (slong)side[own].count, size = e->is_complex ? 2 * n : n;
+    ct_pencil p = {.bits = (slong)(bits + bits % 2)};
+    fmpz_mat_t h;
+    mag_t slack;
+    *out = (ct_product_block){.copies = e->is_complex ? 2 : 1};
+    fmpz_mat_init(p.g, size, size);
+    fmpz_mat_init(p.k, size, size);
+    mag_init(p.g_error);
+    mag_init(p.k_error);
+    mag_init(slack);
+    acb_ptr other = make_gram(e, &side[1 - own], p.bits + GUARD, threads);
+    acb_ptr g = make_kernel(e, &side[own], &side[1 - own], other, p.bits + GUARD);
+    _acb_vec_clear(other, (slong)(side[1 - own].count * side[1 - own].count));
+    bool good = fix_matrix(g, n, e->is_complex, p.bits, p.k, p.k_error);
+    g = make_gram(e, &side[own], p.bits + GUARD, threads);
+    good = fix_matrix(g, n, e->is_complex, p.bits, p.g, p.g_error) && good;
+    if (good) {
+        factor(p.g, p.bits, threads, p.l);
+        fmpz_mat_init(h, fmpz_mat_ncols(p.l), fmpz_mat_ncols(p.l));
+        finish(&p, h, slack);
+        out->full_rank =
+            rank && is_positive(p.g, p.g_error, p.bits) && is_positive(p.k, p.k_error, p.bits);
+        status = pack(h, slack, out);
+        fmpz_mat_clear(h);
+        fmpz_mat_clear(p.l);
+    }
+    mag_clear(slack);
+    mag_clear(p.k_error);
+    mag_clear(p.g_error);
+    fmpz_mat_clear(p.k);
+    fmpz_mat_clear(p.g);
+    if (status != CUTROPY_OK)
+        ct_product_block_free(out);
+    return status;
+}
+
+void ct_product_block_free(ct_product_block *block)
+{
+    ct_free(block->gram);
+    ct_free(block->weight);
+    *block = (ct_product_block){0};
+}
