@@ -48,7 +48,7 @@ typedef struct cutropy_ranges cutropy_ranges;
  * "ranges". On CUTROPY_ECANCELLED *out holds the finished rows, or is NULL when the entropies were
  * not finished; on any other error *out is NULL.
  * Cost of a range, beyond cutropy_run: one pass over f; memory 4 * 2^NA bytes and one copy of f (a
- * truth table or values), or 100 bytes a label-1 image.
+ * truth table or values), or 100 bytes a label-1 image; of automata (solver frontier; auto where it serves cutropy_run) n^2 / 2 pairs for each level of n states.
  * Errors: those of cutropy_run. */
 cutropy_status cutropy_ranges_run(const cutropy_problem *problem, const cutropy_cuts *cuts,
                                   const cutropy_options *options, cutropy_ranges **out);

@@ -9,6 +9,7 @@
 #include "engine/options.h"
 #include "engine/memory_limit.h"
 #include "engine/run.h"
+#include "problem/frontier.h"
 
 #define SIDE_BY_SIDE (UINT64_C(1) << 28) /* workspaces of all threads together */
 
@@ -17,6 +18,7 @@ typedef struct ranges_run {
     int threads;
     uint64_t memory_limit;
     const ct_operations *backend;
+    const ct_watch *watch;
     const ct_function *f;
     ct_adjacency adjacency;
     cutropy_ranges *ranges;
@@ -67,8 +69,12 @@ static cutropy_status solve_cut(ranges_run *run, size_t i, int threads)
     const uint64_t *mask = run->ranges->result->cuts.masks + i * words;
     ct_layers layers = {0};
     ct_cut_range found = {.witness = run->ranges->witness + 2 * i * words};
+    const ct_range_setting how = {.backend = run->backend,
+                                  .threads = threads,
+                                  .memory_limit = run->memory_limit,
+                                  .watch = run->watch};
     CT_TRY(ct_layers_make(&run->adjacency, run->f->pixels, mask, &layers));
-    CT_TRY(ct_range_cut(run->f, mask, &layers, run->backend, threads, &found));
+    CT_TRY(ct_range_cut(run->f, mask, &layers, &how, &found));
     if (found.classes != row->classes[0])
         CT_TRY(ct_fail(CUTROPY_EINTERNAL,
                        "the range found %lld row classes and the quotient %lld: this is a defect",
@@ -117,10 +123,13 @@ static cutropy_status solve_all(ranges_run *run)
     const size_t count = run->ranges->count, threads = (size_t)run->threads;
     uint64_t workspace;
     CT_TRY(largest_workspace(run, &workspace));
-    const bool side_by_side = count > 1 && workspace <= SIDE_BY_SIDE / threads &&
+    const bool side_by_side = count > 1 && run->f->storage != CT_AUTOMATON &&
+                              workspace <= SIDE_BY_SIDE / threads &&
                               workspace <= run->memory_limit / threads;
     const size_t grain = count / (threads * 8) + 1;
     ct_reporter reporter = {.progress = run->options->progress, .user = run->options->user};
+    const ct_watch watch = {.report = ct_report, .user = &reporter};
+    run->watch = &watch;
     run->inside = side_by_side ? 1 : run->threads;
     run->queue = (ct_queue){.threads = side_by_side ? run->threads : 1,
                             .count = count,
@@ -159,7 +168,8 @@ cutropy_status ct_ranges_of(const cutropy_state *state, cutropy_result *result, 
     *out = NULL;
     run.threads = options->threads > 0 ? options->threads : ct_available_threads();
     run.memory_limit = ct_memory_limit(options);
-    CT_TRY(ct_state_needs_images(state, "ranges"));
+    if (state->f.storage != CT_AUTOMATON)
+        CT_TRY(ct_state_needs_images(state, "ranges"));
     CT_TRY(prepare(&run, result, ranged));
     if (options->shown)
         options->shown(run.ranges, options->shown_user);
@@ -218,10 +228,15 @@ cutropy_status cutropy_ranges_run(const cutropy_problem *problem, const cutropy_
                                   const cutropy_options *options, cutropy_ranges **out)
 {
     cutropy_status status = CUTROPY_OK;
-    const cutropy_options plain = options ? *options : ct_default_options();
+    cutropy_options plain = options ? *options : ct_default_options();
     cutropy_state *state = NULL;
+    ct_frontier frontier;
     *out = NULL;
-    CT_TRY(ct_state_open_for(NULL, problem, cuts, &plain, "ranges", &state));
+    const bool automata = !problem->lattice->infinite && plain.solver != CT_SOLVE_AFFINE &&
+                          ct_frontier_open(problem, false, &frontier);
+    if (automata && plain.solver == CT_SOLVE_AUTO && ct_affine_first(problem))
+        plain.solver = CT_SOLVE_FRONTIER; /* equations know no classes of images */
+    CT_TRY(ct_state_open_for(NULL, problem, cuts, &plain, automata ? NULL : "ranges", &state));
     CT_TRY(ct_ranges_run(state, cuts, cuts->count, &plain, out));
 done:
     cutropy_state_free(state);

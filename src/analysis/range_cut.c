@@ -6,13 +6,15 @@
 #include "engine/quotient.h"
 
 cutropy_status ct_range_cut(const ct_function *f, const uint64_t *mask, const ct_layers *layers,
-                            const ct_operations *backend, int threads, ct_cut_range *found)
+                            const ct_range_setting *how, ct_cut_range *found)
 {
     if (layers->na == 0 || layers->na == f->pixels)
-        return ct_range_trivial(f, layers, threads, found);
+        return ct_range_trivial(f, layers, how->threads, found);
+    if (f->storage == CT_AUTOMATON)
+        return ct_range_from_automaton(f, mask, layers, how, found);
     if (f->storage == CT_SUPPORT)
         return ct_range_from_support(f, mask, layers, found);
-    return ct_range_from_rows(f, mask[0], layers, backend, threads, found);
+    return ct_range_from_rows(f, mask[0], layers, how->backend, how->threads, found);
 }
 
 cutropy_status ct_range_trivial(const ct_function *f, const ct_layers *layers, int threads,
@@ -34,6 +36,8 @@ static uint64_t shifted(uint64_t x, int shift)
 uint64_t ct_range_bytes(const ct_function *f, int na)
 {
     const int nb = f->pixels - na;
+    if (f->storage == CT_AUTOMATON)
+        return 0;
     if (f->storage == CT_SUPPORT)
         return f->ones * (164 + 8 * f->words);
     int classes = na; /* log of their number */

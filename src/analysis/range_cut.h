@@ -13,11 +13,21 @@ typedef struct ct_cut_range {
     uint64_t *witness; /* 2 x words, given by the caller; set when assumption1 is false */
 } ct_cut_range;
 
-/* mask: neither empty nor everything. layers: of this mask. */
-cutropy_status ct_range_cut(const ct_function *f, const uint64_t *mask, const ct_layers *layers,
-                            const ct_operations *backend, int threads, ct_cut_range *found);
+typedef struct ct_range_setting {
+    const ct_operations *backend;
+    int threads;
+    uint64_t memory_limit; /* of automata; ct_range_bytes says what other storages take */
+    const ct_watch *watch; /* of automata, or NULL */
+} ct_range_setting;
 
-/* The roads of ct_range_cut, by storage: tables and values; support lists. */
+/* mask: neither empty nor everything. layers: of this mask. Automata read one cut after the other. */
+cutropy_status ct_range_cut(const ct_function *f, const uint64_t *mask, const ct_layers *layers,
+                            const ct_range_setting *how, ct_cut_range *found);
+
+/* The roads of ct_range_cut, by storage: automata; tables and values; support lists. */
+cutropy_status ct_range_from_automaton(const ct_function *f, const uint64_t *mask,
+                                       const ct_layers *layers, const ct_range_setting *how,
+                                       ct_cut_range *found);
 cutropy_status ct_range_from_rows(const ct_function *f, uint64_t mask, const ct_layers *layers,
                                   const ct_operations *backend, int threads, ct_cut_range *found);
 cutropy_status ct_range_from_support(const ct_function *f, const uint64_t *mask,
@@ -27,7 +37,7 @@ cutropy_status ct_range_from_support(const ct_function *f, const uint64_t *mask,
 cutropy_status ct_range_trivial(const ct_function *f, const ct_layers *layers, int threads,
                                 ct_cut_range *found);
 
-/* Memory that ct_range_cut needs, saturating. */
+/* Memory that ct_range_cut needs, saturating; of automata nothing is known before they are read, and they look at it themselves. */
 uint64_t ct_range_bytes(const ct_function *f, int na);
 
 /* How many different images of the pixels in mask belong to an image with f != 0 (label 1): the

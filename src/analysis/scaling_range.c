@@ -39,7 +39,7 @@ static uint64_t cost(const ct_function *f)
 }
 
 static cutropy_status measure(const ct_function *f, const ct_adjacency *adjacency,
-                              const ct_operations *backend, int threads, const uint64_t *mask,
+                              const ct_range_setting *how, const uint64_t *mask,
                               cutropy_scaling_point *p)
 {
     cutropy_status status = CUTROPY_OK;
@@ -47,7 +47,7 @@ static cutropy_status measure(const ct_function *f, const ct_adjacency *adjacenc
     ct_cut_range found = {.witness = witness};
     ct_layers layers = {0};
     CT_TRY(ct_layers_make(adjacency, f->pixels, mask, &layers));
-    CT_TRY(ct_range_cut(f, mask, &layers, backend, threads, &found));
+    CT_TRY(ct_range_cut(f, mask, &layers, how, &found));
     const int32_t range = found.needed ? layers.distance[found.needed - 1] : 0;
     if (range != CT_FAR) { /* else S has no such bound */
         p->range = range;
@@ -83,8 +83,11 @@ cutropy_status ct_scaling_ranges(const cutropy_state *state, const cutropy_cuts 
 {
     cutropy_status status = CUTROPY_OK;
     const ct_function *f = &state->f;
-    const int threads = options->threads > 0 ? options->threads : ct_available_threads();
     const uint64_t limit = ct_memory_limit(options);
+    const ct_range_setting how = {.backend = state->operations,
+                                  .threads = options->threads > 0 ? options->threads
+                                                                  : ct_available_threads(),
+                                  .memory_limit = limit};
     ct_adjacency adjacency = {0};
     candidate *list = NULL;
     size_t candidates = 0;
@@ -101,8 +104,7 @@ cutropy_status ct_scaling_ranges(const cutropy_state *state, const cutropy_cuts 
             continue;
         if (ct_report("ranges", i, candidates, &reporter))
             CT_TRY(ct_fail(CUTROPY_ECANCELLED, "stopped among the ranges of %zu cuts", candidates));
-        CT_TRY(measure(f, &adjacency, state->operations, threads,
-                       cuts->masks + p->row * cuts->words, p));
+        CT_TRY(measure(f, &adjacency, &how, cuts->masks + p->row * cuts->words, p));
         left -= cost(f);
     }
 done:

@@ -12,6 +12,7 @@ set(CUTROPY_ANALYSIS_SOURCES
     analysis/layers.c
     analysis/row_view.c
     analysis/extendable.c
+    analysis/range_automaton.c
     analysis/range_cut.c
     analysis/range_rows.c
     analysis/range_support.c

@@ -36,7 +36,9 @@ static const char documentation[] =
     "\n"
     "Rows of the lattice, a map of ranges over rectangles:\n"
     "  cutropy range pixel-loops --lattice 4x4\n"
-    "  cutropy range connected --lattice 4x4 --cuts rectangles -o ranges.csv\n";
+    "  cutropy range connected --lattice 4x4 --cuts rectangles -o ranges.csv\n"
+    "Beyond enumeration:\n"
+    "  cutropy range connected --lattice 8x8\n";
 
 static const ct_serves serves[] = {
     CT_SERVES_RUN,
@@ -48,6 +50,10 @@ static const ct_serves serves[] = {
     {CT_OPTION_RESUME, 2, NULL, NULL},
     {CT_OPTION_PLOT, 2, NULL, NULL},
     {CT_OPTION_FORMAT, 2, NULL, NULL},
+    {CT_OPTION_SOLVER, 3,
+     "enumerate (every image), frontier (automata: pairs of states instead of images) or auto (frontier from "
+     "32 pixels on where its automata are small); default: auto",
+     NULL},
     {0}};
 
 /* status: CUTROPY_OK, or CUTROPY_ECANCELLED for what was finished. */

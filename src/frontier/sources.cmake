@@ -7,6 +7,7 @@ set(CUTROPY_FRONTIER_SOURCES
     frontier/diagram.c
     frontier/level_gram.c
     frontier/level_product.c
+    frontier/level_range.c
     frontier/levels.c
     frontier/paths.c
     frontier/region_order.c
