@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The best order of the pixels for a matrix product state: of all N! orders, proved by the table of all cuts. And for more pixels
- * a local search, which finds some good order and proves nothing.
+/* The best order of the pixels for a matrix product state: of all N! orders, proved by the table of all cuts. For more pixels
+ * a local search, which finds some good order and proves nothing; and orders that are made at once.
  *
  * An order cuts the pixels after its first 1, 2, .., N - 1 ones. With cost[S] of the cut whose region A is the set S,
  *     best[S] = min over i in S of combine(best[S - i], cost[S])
@@ -49,15 +49,38 @@ void cutropy_order_free(cutropy_order *order); /* NULL is allowed */
 #define CUTROPY_ORDER_BUDGET 10000
 cutropy_status cutropy_order_search(cutropy_state *state, cutropy_order_aim aim, uint64_t budget,
                                     const cutropy_options *options, cutropy_order **out);
-/* How many cuts a search looked at; 0: it was none, the order is the best. */
+/* How many cuts a search, or cutropy_order_arrange, looked at before the order was known. */
 uint64_t cutropy_order_searched(const cutropy_order *order);
+
+/* An order without a search, a heuristic: nothing is said of other orders. Ranks that are brackets stay open, so that data sets are served. */
+typedef enum cutropy_order_method {
+    CUTROPY_ORDER_NUMBERS, /* of the pixels */
+    CUTROPY_ORDER_ROWS,    /* by their positions, y and then x */
+    CUTROPY_ORDER_COLUMNS, /* x and then y */
+    CUTROPY_ORDER_SPECTRAL, /* by the Fiedler vector of the mutual information of all pairs of pixels */
+    CUTROPY_ORDER_REARRANGED /* halves of the pixels that share little mutual information, halved again, until single pixels are left:
+                                for N = 2^k every half, quarter, .. of the places is such a block */
+} cutropy_order_method;
+
+/* The method of a word, "numbers", "rows", "columns", "spectral", "rearranged"; 0: it is none. */
+int cutropy_order_method_named(const char *name, cutropy_order_method *out);
+
+/* That of an order of cutropy_order_arrange; NULL: of another one. */
+const char *cutropy_order_method_name(const cutropy_order *order);
+
+/* Cost: N (N + 1) / 2 cuts of one and two pixels for the last two, 2 (N - 1) cuts for the table, and at most some N^3 steps a swap. Errors: those
+ * of cutropy_state_run; CUTROPY_EINPUT (one pixel). *out is NULL then. */
+cutropy_status cutropy_order_arrange(cutropy_state *state, cutropy_order_method method,
+                                     const cutropy_options *options, cutropy_order **out);
 
 /* Of an order: the one that was found, or (by_numbers != 0) that of the pixel numbers, for comparison. Read only. */
 typedef struct cutropy_order_sums {
-    int64_t largest_rank; /* -1: more than 62 bits */
-    int64_t parameters;   /* -1: more than 62 bits */
+    int64_t largest_rank; /* -1: more than 62 bits, or open */
+    int64_t parameters;   /* -1: more than 62 bits, or open */
     double largest_entropy,
         entropy_err; /* bits; the largest error of any cut, of a search: of the order's own */
+    double
+        mean_entropy; /* bits, over the N - 1 cuts; its error is entropy_err at most. Of orders alone */
 } cutropy_order_sums;
 const cutropy_order_sums *cutropy_order_summarize(const cutropy_order *order, int by_numbers);
 

@@ -41,23 +41,26 @@ class Order(Table):
     """An order of the pixels: one row a place, with the rank and the entropy of the cut behind it. The best one, or what a search found."""
 
     pixels: List[int]  #: the pixel at each place
-    found: Dict[str, Any]  #: largest_rank, parameters (-1: more than 62 bits), largest_entropy, entropy_err (bits)
+    found: Dict[str, Any]  #: largest_rank, parameters (-1: more than 62 bits, or open), largest_entropy, entropy_err, mean_entropy (bits)
     by_numbers: Dict[str, Any]  #: the same of the order of the pixel numbers
-    searched: int  #: cuts that a local search looked at; 0: all orders were compared
+    searched: int  #: cuts that a local search, or a method, looked at; 0 without a method: all orders were compared
+    method: Optional[str]  #: "spectral" and so on, where no order was compared with others
 
     def __init__(self, sheet: Handle, order: Handle, count: int) -> None:
         super().__init__(sheet)
         self.pixels = lib.cutropy_order_pixels(order.pointer)[:count]
         self.searched = int(lib.cutropy_order_searched(order.pointer))
+        method = lib.cutropy_order_method_name(order.pointer)
+        self.method = method.decode() if method else None
         self.found, self.by_numbers = (
             {name: getattr(lib.cutropy_order_summarize(order.pointer, which).contents, name) for name, _ in c.OrderSums._fields_}
             for which in (0, 1))
 
     @property
     def best(self) -> Dict[str, Any]:
-        """`found`, where all orders were compared. UnsupportedError: a search cannot tell what the best is."""
-        if self.searched:
-            raise UnsupportedError("a local search found this order, and others may be better: see .found")
+        """`found`, where all orders were compared. UnsupportedError: a search, or a method, cannot tell what the best is."""
+        if self.searched or self.method:
+            raise UnsupportedError("a local search or a method found this order, and others may be better: see .found")
         return self.found
 
 

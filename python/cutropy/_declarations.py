@@ -90,7 +90,7 @@ ORDER_LARGEST, ORDER_BUDGET = 20, 10000  # CUTROPY_ORDER_LARGEST, CUTROPY_ORDER_
 
 
 class OrderSums(c.Structure):
-    _fields_ = [("largest_rank", c.c_int64), ("parameters", c.c_int64), ("largest_entropy", REAL), ("entropy_err", REAL)]
+    _fields_ = [("largest_rank", c.c_int64), ("parameters", c.c_int64), ("largest_entropy", REAL), ("entropy_err", REAL), ("mean_entropy", REAL)]
 
 
 class MapSaveOptions(Options):
@@ -159,6 +159,9 @@ _FUNCTIONS = {
     "cutropy_order_find": (INT, HANDLE, INT, HANDLE, OUT),
     "cutropy_order_search": (INT, HANDLE, INT, WORD, HANDLE, OUT),
     "cutropy_order_searched": (WORD, HANDLE),
+    "cutropy_order_method_named": (INT, TEXT, c.POINTER(INT)),
+    "cutropy_order_method_name": (TEXT, HANDLE),
+    "cutropy_order_arrange": (INT, HANDLE, INT, HANDLE, OUT),
     "cutropy_tree_find": (INT, HANDLE, INT, HANDLE, OUT),
     "cutropy_tree_free": (None, HANDLE),
     "cutropy_tree_summarize": (c.POINTER(OrderSums), HANDLE),

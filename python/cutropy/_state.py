@@ -298,17 +298,23 @@ class State:
 
         self._run(start, progress, certify=certify)
 
-    def order(self, least: str = "rank", *, budget: Optional[int] = None, base: Union[int, str] = 2, certify: bool = False, symmetry: bool = True,
+    def order(self, least: str = "rank", *, method: Optional[str] = None, budget: Optional[int] = None, base: Union[int, str] = 2, certify: bool = False, symmetry: bool = True,
               threads: Optional[int] = None, memory: Memory = None, progress: Progress = None) -> Order:
         """The order of the pixels with the least largest rank ("rank"), fewest numbers of the matrix product state ("parameters") or least
         largest entropy ("entropy"), of all N! orders, proved: docs/export.md. Beyond 20 pixels, or with a budget (different cuts; 10000), a local
-        search finds some good order, and proves nothing of others: .searched. NumericError: a rank that is not settled (certify=True settles
+        search finds some good order, and proves nothing of others: .searched. method: without a search, "spectral" or "rearranged" (by the
+        mutual information of all pairs of pixels; heuristics, which data sets have alone), "numbers", "rows" or "columns". NumericError: a rank that is not settled (certify=True settles
         it). Cost: every cut once, or those of the budget."""
         number, aim = base_of(base), _aim_of(least)
 
         def start(handle: Handle, options: int) -> Order:
             out = ctypes.c_void_p()
-            if budget is not None or self.lattice.pixels > c.ORDER_LARGEST:
+            if method is not None:
+                which = ctypes.c_int()
+                if not lib.cutropy_order_method_named(str(method).encode(), ctypes.byref(which)):
+                    raise InputError(f"method={method!r}: choose 'spectral', 'rearranged', 'numbers', 'rows' or 'columns'")
+                check(lib.cutropy_order_arrange(handle.pointer, which.value, options, ctypes.byref(out)))
+            elif budget is not None or self.lattice.pixels > c.ORDER_LARGEST:
                 cuts = c.ORDER_BUDGET if budget is None else budget
                 check(lib.cutropy_order_search(handle.pointer, aim, cuts, options, ctypes.byref(out)))
             else:

@@ -187,6 +187,22 @@ def test_tree():
         cutropy.State("connected", "5x5").tree()
 
 
+def test_order_of_a_data_set():
+    state = cutropy.State(cutropy.data(np.random.default_rng(3).random((9, 2, 4)) ** 3, theta=0.3))
+    orders = {method: state.order(method=method) for method in ("numbers", "columns", "spectral", "rearranged")}
+    for method, order in orders.items():
+        assert order.method == method and sorted(order.pixels) == list(range(8))
+        masks = [sum(1 << pixel for pixel in order.pixels[:k]) for k in range(1, 8)]
+        assert np.isclose(order.found["mean_entropy"], state.table(masks).entropy.mean(), atol=1e-11)
+        with pytest.raises(cutropy.UnsupportedError, match="method"):
+            order.best
+    assert orders["columns"].pixels == [0, 4, 1, 5, 2, 6, 3, 7]
+    with pytest.raises(cutropy.UnsupportedError, match="spectral"):
+        state.order()
+    with pytest.raises(cutropy.InputError, match="choose"):
+        state.order(method="best")
+
+
 def test_searched_order():
     order = cutropy.State("inner-product", "chain:12").order(budget=500)
     assert order.found["largest_rank"] == 3 == max(order.rank) and 0 < order.searched <= 500

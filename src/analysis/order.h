@@ -10,7 +10,7 @@
 
 /* Behind the first k + 1 pixels of an order. */
 typedef struct ct_order_place {
-    int64_t rank;                /* -1: more than 62 bits */
+    int64_t rank;                /* -1: more than 62 bits, or open */
     double entropy, entropy_err; /* bits */
 } ct_order_place;
 
@@ -25,6 +25,7 @@ struct cutropy_order {
     cutropy_order_sums sums[2];
     uint64_t budget, searched; /* of a search: cuts that it might look at, and did; else 0 */
     const char *start;         /* of a search: the order it came from */
+    const char *method;        /* of an order that was made at once; else NULL */
 };
 
 /* Masks, places and sums of an order (which = 0) or of that of the numbers (1), from the records of its cuts after 1 .. N - 1 pixels.
@@ -33,7 +34,7 @@ cutropy_status ct_order_describe(cutropy_order *order, int which, const int *pix
                                  const cutropy_record **records);
 /* pixel, order -> the masks of its cuts; masks: N x words. */
 void ct_order_masks(const int *pixel, int count, size_t words, uint64_t *masks);
-/* Runs the cuts of both orders and describes them. Errors: those of cutropy_state_run, CUTROPY_ENUMERIC (an open rank). */
+/* Runs the cuts of both orders and describes them. Errors: those of cutropy_state_run, CUTROPY_ENUMERIC (an open rank, without a method). */
 cutropy_status ct_order_run(cutropy_state *state, const cutropy_options *options,
                             cutropy_order *order);
 

@@ -10,6 +10,7 @@
 #include "engine/options.h"
 #include "engine/result.h"
 #include "engine/state.h"
+#include "engine/symmetry.h"
 #include "frontier/affine.h"
 
 /* How far the search is, instead of how far one of its many runs is. */
@@ -56,7 +57,7 @@ cutropy_status ct_order_cuts_want(ct_order_cuts *c, const uint64_t *set, int64_t
 {
     cutropy_status status = CUTROPY_OK;
     const int pixels = c->state->f.pixels, lit = cutropy_mask_pixels(set, c->words);
-    const uint64_t flip = set[0] & 1 ? UINT64_MAX : 0;
+    const uint64_t flip = set[0] & 1 && !ct_is_sided(&c->state->f) ? UINT64_MAX : 0;
     *which = -1;
     if (!lit || lit == pixels)
         return CUTROPY_OK;
@@ -80,9 +81,10 @@ cutropy_status ct_order_serves(const cutropy_state *state)
 {
     if (state->f.storage != CT_PRODUCTS || state->f.levels)
         return CUTROPY_OK;
-    return ct_fail(CUTROPY_EUNSUPPORTED,
-                   "orders need ranks, which are brackets for a sum of product "
-                   "states: orders of data sets are served for map=levels");
+    return ct_fail(
+        CUTROPY_EUNSUPPORTED,
+        "orders need ranks, which are brackets for a sum of product "
+        "states: the methods spectral and rearranged need none (and map=levels has them)");
 }
 
 cutropy_status ct_order_ranks_check(const cutropy_result *result)

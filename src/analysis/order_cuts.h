@@ -19,9 +19,9 @@ typedef struct ct_order_cuts {
     cutropy_progress *progress; /* the caller's */
     void *user;
     size_t words;
-    uint64_t budget;      /* cuts that may be looked at, for whoever shows it */
-    uint64_t *mask;       /* count x words, of the side without pixel 0 */
-    ct_cut_cost *cost;    /* of the first `solved` */
+    uint64_t budget;   /* cuts that may be looked at, for whoever shows it */
+    uint64_t *mask;    /* count x words, of the side without pixel 0 where both have one entropy */
+    ct_cut_cost *cost; /* of the first `solved` */
     size_t count, solved; /* the others are wanted */
     size_t mask_room, cost_room;
     ct_word_rows rows;

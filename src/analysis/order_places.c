@@ -5,6 +5,7 @@
 
 #include "analysis/order.h"
 #include "analysis/order_cuts.h"
+#include "analysis/order_starts.h"
 #include "engine/options.h"
 #include "engine/result.h"
 #include "engine/state.h"
@@ -15,6 +16,16 @@ int cutropy_order_aim_named(const char *name, cutropy_order_aim *out)
     for (int i = 0; i < 3; i++)
         if (!strcmp(name, names[i])) {
             *out = (cutropy_order_aim)i;
+            return 1;
+        }
+    return 0;
+}
+
+int cutropy_order_method_named(const char *name, cutropy_order_method *out)
+{
+    for (int i = 0; i <= CUTROPY_ORDER_REARRANGED; i++)
+        if (!strcmp(name, ct_order_start_name(i))) {
+            *out = (cutropy_order_method)i;
             return 1;
         }
     return 0;
@@ -68,14 +79,16 @@ cutropy_status ct_order_describe(cutropy_order *order, int which, const int *pix
         ct_order_place *p = &order->place[which][k];
         *p = (ct_order_place){.rank = 1};
         if (k + 1 < order->count)
-            *p =
-                (ct_order_place){records[k]->rank_lo, records[k]->entropy, records[k]->entropy_err};
+            *p = (ct_order_place){records[k]->rank_lo < records[k]->rank_hi ? -1
+                                                                            : records[k]->rank_lo,
+                                  records[k]->entropy, records[k]->entropy_err};
         add_site(left, p->rank, &sums->parameters);
         left = p->rank;
         if (p->rank < 0)
             sums->largest_rank = -1;
         else if (sums->largest_rank > 0 && p->rank > sums->largest_rank)
             sums->largest_rank = p->rank;
+        sums->mean_entropy += p->entropy / (order->count - 1);
         sums->largest_entropy = fmax(sums->largest_entropy, p->entropy);
         sums->entropy_err = fmax(sums->entropy_err, p->entropy_err);
     }
@@ -106,7 +119,8 @@ cutropy_status ct_order_run(cutropy_state *state, const cutropy_options *options
     ct_order_masks(numbers, order->count, words, all + size);
     cuts.masks = all;
     CT_TRY(cutropy_state_run(state, &cuts, &how, &order->result));
-    CT_TRY(ct_order_ranks_check(order->result));
+    if (!order->method)
+        CT_TRY(ct_order_ranks_check(order->result));
     for (size_t k = 0; k < cuts.count; k++)
         records[k] = &order->result->records[order->result->rows[k].record];
     CT_TRY(ct_order_describe(order, 0, order->pixel, records));
@@ -126,6 +140,11 @@ const cutropy_order_sums *cutropy_order_summarize(const cutropy_order *order, in
 const int *cutropy_order_pixels(const cutropy_order *order)
 {
     return order->pixel;
+}
+
+const char *cutropy_order_method_name(const cutropy_order *order)
+{
+    return order->method;
 }
 
 uint64_t cutropy_order_searched(const cutropy_order *order)

@@ -36,7 +36,7 @@ static void get_cell(const cutropy_sheet *sheet, size_t row, size_t column, ct_c
     case RANK:
     case RANK_BY_NUMBERS:
         ct_cell_integer(cell, column == RANK ? best->rank : numbers->rank);
-        cell->missing = cell->integer < 0; /* more than 62 bits */
+        cell->missing = cell->integer < 0; /* more than 62 bits, or open */
         return;
     case ENTROPY:
         ct_cell_real(cell, best->entropy * unit, best->entropy_err * unit);
@@ -55,7 +55,7 @@ static const ct_column_words columns[] = {
     {"rank_by_numbers", CUTROPY_COLUMN_INTEGER, 0},
     {"entropy_by_numbers", CUTROPY_COLUMN_REAL, CT_HAS_UNIT | CT_HAS_ERROR}};
 
-/* null: more than 62 bits. */
+/* null: more than 62 bits, or open. */
 static json_t *integer(int64_t value)
 {
     return value < 0 ? json_null() : json_integer((json_int_t)value);
@@ -70,10 +70,10 @@ void ct_order_add_sums(cutropy_sheet *sheet, const char *key, const cutropy_orde
                               s->largest_entropy * unit, "entropy_err", s->entropy_err * unit));
 }
 
-cutropy_status ct_order_sheet_make(const void *of, const cutropy_result *result,
-                                   cutropy_order_aim aim, size_t rows, const ct_column_words *words,
-                                   size_t count, ct_order_cell *cell, cutropy_base base,
-                                   cutropy_sheet **out, double *unit)
+cutropy_status ct_order_sheet_make(const void *of, const cutropy_result *result, int aim,
+                                   size_t rows, const ct_column_words *words, size_t count,
+                                   ct_order_cell *cell, cutropy_base base, cutropy_sheet **out,
+                                   double *unit)
 {
     static const char *const aims[] = {"rank", "parameters", "entropy"};
     cutropy_status status = CUTROPY_OK;
@@ -89,7 +89,8 @@ cutropy_status ct_order_sheet_make(const void *of, const cutropy_result *result,
     sheet->cell = cell;
     ct_sheet_columns(sheet, words, count, nats ? "nats" : "bits");
     ct_sheet_origins(sheet, result, base, false);
-    ct_sheet_origin(sheet, "least", json_string(aims[aim]));
+    if (aim >= 0)
+        ct_sheet_origin(sheet, "least", json_string(aims[aim]));
 done:
     return status;
 }
@@ -99,15 +100,22 @@ cutropy_status cutropy_order_sheet(const cutropy_order *order, cutropy_base base
 {
     cutropy_status status = CUTROPY_OK;
     double unit;
-    CT_TRY(ct_order_sheet_make(order, order->result, order->aim, (size_t)order->count, columns,
-                               sizeof columns / sizeof *columns, get_cell, base, out, &unit));
+    CT_TRY(ct_order_sheet_make(order, order->result, order->method ? -1 : (int)order->aim,
+                               (size_t)order->count, columns, sizeof columns / sizeof *columns,
+                               get_cell, base, out, &unit));
     cutropy_sheet *sheet = *out;
     if (order->budget)
         ct_sheet_origin(sheet, "search",
                         json_pack("{s:I,s:I,s:s}", "budget", (json_int_t)order->budget, "cuts",
                                   (json_int_t)order->searched, "start", order->start));
-    ct_order_add_sums(sheet, order->budget ? "found" : "best", &order->sums[0], unit);
+    if (order->method)
+        ct_sheet_origin(sheet, "method", json_string(order->method));
+    ct_order_add_sums(sheet, order->budget || order->method ? "found" : "best", &order->sums[0],
+                      unit);
     ct_order_add_sums(sheet, "by_numbers", &order->sums[1], unit);
+    ct_sheet_origin(sheet, "mean_entropy",
+                    json_pack("{s:f,s:f}", "found", order->sums[0].mean_entropy * unit,
+                              "by_numbers", order->sums[1].mean_entropy * unit));
     sheet->origin_after = sheet->origins;
 done:
     return ct_sheet_finish(status, out);

@@ -3,6 +3,8 @@
 #ifndef CT_ORDER_STARTS_H
 #define CT_ORDER_STARTS_H
 
+#include <cutropy/order.h>
+
 #include "analysis/order_cuts.h"
 
 #define CT_ORDER_STARTS 4
@@ -11,12 +13,12 @@
  *   numbers   the pixels by their numbers
  *   rows      by their positions, y and then x
  *   columns   x and then y
- *   spectral  pixels with much mutual information beside each other (G. Barcza, O. Legeza, K. H. Marti, M. Reiher, Phys. Rev. A 83, 012508
- *             (2011)): by the vector that belongs to the second smallest eigenvalue of the Laplacian of their mutual information. It looks at N (N + 1) / 2
+ *   spectral  pixels with much mutual information beside each other (ct_order_spectral). It looks at N (N + 1) / 2
  *             cuts, and is left out where these are more than half of the budget
  * Errors: CUTROPY_EMEMORY, those of ct_order_cuts_solve. */
 cutropy_status ct_order_starts(ct_order_cuts *cuts, int *start[CT_ORDER_STARTS]);
 
+/* Of a start, or of any other cutropy_order_method. */
 const char *ct_order_start_name(int start);
 
 /* "numbers", "rows" or "columns"; -1: another word. */

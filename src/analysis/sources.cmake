@@ -22,6 +22,8 @@ set(CUTROPY_ANALYSIS_SOURCES
     analysis/network_family.c
     analysis/order.c
     analysis/order_cuts.c
+    analysis/order_arrange.c
+    analysis/order_pairs.c
     analysis/order_places.c
     analysis/order_search.c
     analysis/order_starts.c

@@ -117,6 +117,13 @@ static error_t parse_form(const row *o, const char *text, const char *values, ct
     return parse_word(o, text, "classes|rank|orthogonal", out, state);
 }
 
+static error_t parse_method(const row *o, const char *text, const char *values, ct_options *out,
+                            const struct argp_state *state)
+{
+    (void)values;
+    return parse_word(o, text, "numbers|rows|columns|spectral|rearranged", out, state);
+}
+
 static error_t parse_format(const row *o, const char *text, const char *values, ct_options *out,
                             const struct argp_state *state)
 {
@@ -341,6 +348,11 @@ static const row table[CT_OPTION_COUNT] = {
          "what is made least: the largest rank of a cut (the default), the numbers of "
          "the matrix product state, or the largest entropy of a cut",
          parse_word, .place = AT(least)},
+    [CT_OPTION_METHOD] =
+        {"method", 0, "METHOD",
+         "without a search: spectral or rearranged (by the mutual information of all pairs of pixels), numbers, "
+         "rows or columns; default for sums of product states (data): spectral",
+         parse_method, .place = AT(method)},
     [CT_OPTION_BUDGET] = {"budget", 0, "CUTS",
                           "search, and look at no more than so many cuts; beyond 20 pixels without "
                           "it: 10000",
@@ -649,6 +661,8 @@ int ct_command_call(const ct_command *command, int argc, char **argv)
                           .mps = -1,
                           .function = -1,
                           .bits = -1,
+                          .least = -1,
+                          .method = -1,
                           .image_format = -1,
                           .cutoff = NAN,
                           .budget = UINT64_MAX,

@@ -48,7 +48,8 @@ typedef struct ct_options {
     double range; /* NaN: not given */
     uint64_t first_seed;
     int most_cuts;                 /* 0: not given */
-    int mps, least;                /* a cutropy_mps_form, -1: not given; a cutropy_order_aim */
+    int mps;                       /* a cutropy_mps_form; -1: not given */
+    int least, method;             /* a cutropy_order_aim, a cutropy_order_method; -1: not given */
     int function, bits;            /* the place in the words, -1: not given */
     const char *density, *schmidt; /* a cut */
     int image_format;              /* the place in the words; -1: not given */
@@ -105,6 +106,7 @@ typedef enum ct_option_id {
     CT_OPTION_CUTOFF,
     CT_OPTION_ORDER,
     CT_OPTION_LEAST,
+    CT_OPTION_METHOD,
     CT_OPTION_BUDGET,
     CT_OPTION_TREE,
     CT_OPTION_IMAGES, /* --count */

@@ -213,14 +213,19 @@ done:
     return status;
 }
 
+bool ct_is_sided(const ct_function *f)
+{
+    return f->storage == CT_PRODUCTS &&
+           (f->products->sides == CT_LABEL_A || f->products->sides == CT_LABEL_B);
+}
+
 cutropy_status ct_symmetry_find(const ct_function *f, bool use, int threads, ct_symmetry *out)
 {
     cutropy_status status = CUTROPY_OK;
     int *leader = NULL;
     ct_invariance invariance = {0};
     *out = (ct_symmetry){.pixels = f->pixels, .words = f->words, .order = 1};
-    out->sided = f->storage == CT_PRODUCTS &&
-                 (f->products->sides == CT_LABEL_A || f->products->sides == CT_LABEL_B);
+    out->sided = ct_is_sided(f);
     if (use) {
         CT_NEW(leader, f->pixels);
         CT_TRY(ct_invariance_start(f, threads, &invariance));

@@ -13,8 +13,7 @@
 typedef struct ct_symmetry {
     int pixels;
     size_t words;
-    bool
-        sided; /* a cut and its complement differ: the label of a sum of product states stands on one side */
+    bool sided;                /* ct_is_sided */
     ct_permutations group;     /* lattice automorphisms that hold, the identity first */
     uint64_t (*table)[8][256]; /* N <= 64: table[g][k][byte] = image of byte k of a mask under
                                   element g */
@@ -22,6 +21,9 @@ typedef struct ct_symmetry {
     uint64_t *class_mask;      /* classes x words */
     double order;              /* size of the group that they generate together */
 } ct_symmetry;
+
+/* Whether a cut and its complement differ: the label of a sum of product states stands on one side. */
+bool ct_is_sided(const ct_function *f);
 
 /* use = false: the identity alone. Errors: CUTROPY_EMEMORY. */
 cutropy_status ct_symmetry_find(const ct_function *f, bool use, int threads, ct_symmetry *out);
