@@ -376,9 +376,10 @@ static char *slurp(const char *folder, const char *name)
 static void forget(const char *folder)
 {
     static const char *const names[] = {
-        "sites",    "bonds", "pairs",      "mutual_information", "rows",      "columns",
-        "prefixes", "half",  "rectangles", "spectrum",           "connected", "style",
-        "report",   "range", "cutropy-map"};
+        "sites",      "bonds",    "pairs",       "mutual_information",
+        "rows",       "columns",  "prefixes",    "half",
+        "rectangles", "spectrum", "connected",   "style",
+        "report",     "range",    "cutropy-map", "label"};
     static const char *const endings[] = {"csv", "gp", "svg", "png", "html", "json"};
     static const char *const places[] = {"", "/partial"};
     char path[512];
@@ -489,6 +490,60 @@ static void give_back(void *memory, void *user)
 
 /* Each allocation fails once: CUTROPY_EMEMORY, nothing leaks (address sanitizer), and at last it
  * works. */
+/* I(pixel:label) of a labelled data set: the quantity of a run, to the last bits of its three entropies. */
+START_TEST(label_of_a_data_set)
+{
+    char folder[] = "map-test-XXXXXX", path[4096] = "";
+    cutropy_problem *p = must_problem("data:label=onehot,first=25", NULL);
+    cutropy_map_options few = CUTROPY_MAP_OPTIONS;
+    few.most_cuts = 70;
+    cutropy_map *map = must_map("data:label=onehot,first=25", NULL, &few);
+    cutropy_cuts cuts = must_cuts("sites", map->lattice);
+    cutropy_result *direct = must_run(p, cuts.masks, cuts.count, "label_information", 1, 1);
+    ck_assert_ptr_nonnull(mkdtemp(folder));
+    if (getenv("PATH"))
+        snprintf(path, sizeof path, "%s", getenv("PATH"));
+    setenv("PATH", "/nowhere", 1);
+    ck_assert_msg(!cutropy_map_save(map, folder, NULL, NULL), "%s", cutropy_error());
+    setenv("PATH", path, 1);
+    char *text = slurp(folder, "label.csv"), *report = slurp(folder, "report.html"), *line = text;
+    ck_assert_ptr_nonnull(strstr(report, "What every pixel says about the label"));
+    double largest = 0;
+    for (size_t i = 0; i < 64; i++) {
+        double x, y, corner[4], s[3], information, error;
+        int pixel;
+        line = strchr(line, '\n') + 1;
+        ck_assert_int_eq(sscanf(line, "%d,%lf,%lf,%lf,%lf,%lf,%lf,%lf,%lf,%lf,%lf,%lf", &pixel, &x,
+                                &y, &corner[0], &corner[1], &corner[2], &corner[3], &s[0], &s[1],
+                                &s[2], &information, &error),
+                         12);
+        ck_assert(pixel == (int)i && x == pixel % 8 && y == pixel / 8 && corner[0] == x - 0.5);
+        ck_assert(s[0] == row_record(direct, i)->entropy && s[1] == direct->rows[i].label[1] &&
+                  s[2] == direct->rows[i].label[2]);
+        ck_assert(fabs(information - direct->rows[i].label[0]) <= error && error < 1e-8);
+        largest = fmax(largest, information);
+    }
+    ck_assert(largest > 0.3 && largest < 2);
+    free(text);
+    free(report);
+    cutropy_result_free(direct);
+    cutropy_cuts_free(&cuts);
+    cutropy_problem_free(p);
+    cutropy_map_free(map);
+    map = must_map("ghz", "chain:4", NULL); /* the old table must go */
+    setenv("PATH", "/nowhere", 1);
+    ck_assert_msg(!cutropy_map_save(map, folder, NULL, NULL), "%s", cutropy_error());
+    setenv("PATH", path, 1);
+    report = slurp(folder, "report.html");
+    ck_assert_ptr_null(strstr(report, "about the label"));
+    free(report);
+    snprintf(path, sizeof path, "%s/label.csv", folder);
+    ck_assert(access(path, F_OK));
+    cutropy_map_free(map);
+    forget(folder);
+}
+END_TEST
+
 START_TEST(allocation_failures)
 {
     char folder[] = "map-alloc-XXXXXX", path[4096] = "";
@@ -522,4 +577,4 @@ END_TEST
 
 CHECK_MAIN("map", examples, law_points, equals_single_runs, ghz_and_parity, loops, product_is_zero,
            known_ranges, equals_ranges, two_pixels, missing_families, bad_input, tables,
-           allocation_failures)
+           label_of_a_data_set, allocation_failures)

@@ -6,7 +6,8 @@
  *   cutropy_map_save(map, "my-map", NULL, NULL);
  *   cutropy_map_free(map);
  *
- * Entropies and mutual informations are in bits. I(i:j) = S(i) + S(j) - S(ij) >= 0 is the mutual
+ * Of a data set with label=onehot also I(i:label) = S(i) + S(label) - S(i and the label), where S(i and the label) is that of all other
+ * pixels. Entropies and mutual informations are in bits. I(i:j) = S(i) + S(j) - S(ij) >= 0 is the mutual
  * information of the pixels i and j in the state f / |f| (M. A. Nielsen, I. L. Chuang, Quantum
  * Computation and Quantum Information, 2000, section 11.3); values below zero are rounding and are
  * not clipped. */
@@ -34,6 +35,7 @@ typedef enum cutropy_map_family_id {
     CUTROPY_MAP_KITAEV_PRESKILL, /* the cuts of cutropy_topological_cuts, all or none */
     CUTROPY_MAP_LEVIN_WEN,
     CUTROPY_MAP_RANGE, /* A = all pixels but one: what the range of that pixel needs */
+    CUTROPY_MAP_LABEL, /* A = all pixels, of a data set whose label stands with B: S(label) */
     CUTROPY_MAP_FAMILIES
 } cutropy_map_family_id;
 

@@ -71,7 +71,7 @@ class MapOptions(Options):
     _fields_ = [("size", SIZE), ("connected", INT), ("largest", INT), ("most_cuts", SIZE)]
 
 
-MAP_FAMILIES = 11  # CUTROPY_MAP_FAMILIES
+MAP_FAMILIES = 12  # CUTROPY_MAP_FAMILIES
 
 
 class MapFamily(c.Structure):

@@ -215,6 +215,22 @@ done:
     return status;
 }
 
+/* All pixels: what stands on the other side is the label. */
+static cutropy_status add_label(plan *p, const cutropy_problem *problem)
+{
+    uint64_t mask[CT_MAX_WORDS] = {0};
+    cutropy_map_family *family = &p->family[CUTROPY_MAP_LABEL];
+    *family = (cutropy_map_family){.name = "label", .first = p->cuts.count};
+    if (!problem->products || problem->products->sides != CT_LABEL_B) {
+        snprintf(family->missing, sizeof family->missing, "the function has no label");
+        return CUTROPY_OK;
+    }
+    for (int i = 0; i < p->lattice->pixels; i++)
+        ct_set_bit(mask, (uint64_t)i);
+    family->count = 1;
+    return append(p, mask, 1);
+}
+
 static const cutropy_record *record_of(const cutropy_result *result, size_t row)
 {
     return &result->records[result->rows[row].record];
@@ -368,6 +384,7 @@ cutropy_status cutropy_map_make(const cutropy_problem *problem,
             ct_fail(CUTROPY_EINPUT, "a map needs two pixels or more; %s has one", lattice->name));
     CT_TRY(ct_lattice_copy(lattice, &map->lattice));
     CT_TRY(add_all(&p));
+    CT_TRY(add_label(&p, problem));
     CT_TRY(ct_state_open_for(NULL, problem, &p.cuts, &run, "a map", &state));
     if (state->f.storage == CT_PRODUCTS && state->f.products->sides & CT_LABEL_A)
         CT_TRY(ct_fail(CUTROPY_EUNSUPPORTED,

@@ -150,7 +150,9 @@ static cutropy_status pictures(const cutropy_map *map, const char *folder, bool 
     cutropy_status status = CUTROPY_OK;
     ct_text_puts(html, "<h2>The maps</h2>\n");
     for (size_t i = 0; i < ct_map_picture_count; i++) {
-        if (ct_map_pictures[i].family == CT_MAP_LAW)
+        if (ct_map_pictures[i].family == CT_MAP_LAW ||
+            (ct_map_pictures[i].family == CUTROPY_MAP_LABEL &&
+             *map->family[CUTROPY_MAP_LABEL].missing))
             continue;
         ct_text_puts(html, "<h3>");
         ct_html_puts(html, ct_map_pictures[i].title);

@@ -29,10 +29,14 @@ const ct_map_picture ct_map_pictures[] = {
      "Every point is a cut, coloured by the pixels on its smaller side; points of one place stand side by side where there are many. "
      "Grey dashes: no cut there can have more (pixels, classes, images).",
      "Entropy of every cut against what the law grows with, and the residuals below."},
-    {"sites", CUTROPY_MAP_SITES, SCRIPT(sites), "pixels", "Entropy of every pixel",
+    {"sites", CUTROPY_MAP_SITES, SCRIPT(sites), "Entropy", "Entropy of every pixel",
      "How much a pixel is entangled with all others: 0 when the function factors into this pixel "
      "and the rest, 1 bit at most.",
      "The lattice, every pixel coloured by its entropy."},
+    {"label", CUTROPY_MAP_LABEL, SCRIPT(sites), "I(pixel:label)",
+     "What every pixel says about the label",
+     "I(i:label) = S(i) + S(label) - S(i and the label), the quantum mutual information of a pixel and the label, at most twice S(i).",
+     "The lattice, every pixel coloured by its mutual information with the label."},
     {"bonds", CUTROPY_MAP_PAIRS, SCRIPT(bonds), "bonds", "Mutual information of neighbours",
      "I(i:j) = S(i) + S(j) - S(ij) for every bond of the lattice, 2 bits at most. Bonds that leave "
      "through the edge of a torus are drawn as two stubs.",

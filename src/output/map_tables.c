@@ -84,6 +84,43 @@ static cutropy_status sites(const cutropy_map *map, cutropy_sheet **out)
                 out);
 }
 
+/* ---- label: the same with I(pixel:label) and what it is made of ---- */
+
+static const ct_column_words label_columns[] = {
+    {"pixel", CUTROPY_COLUMN_INTEGER, 0},
+    {"x", CUTROPY_COLUMN_REAL, 0},
+    {"y", CUTROPY_COLUMN_REAL, 0},
+    {"x0", CUTROPY_COLUMN_REAL, 0},
+    {"y0", CUTROPY_COLUMN_REAL, 0},
+    {"x1", CUTROPY_COLUMN_REAL, 0},
+    {"y1", CUTROPY_COLUMN_REAL, 0},
+    {"entropy", CUTROPY_COLUMN_REAL, CT_HAS_UNIT},
+    {"label_entropy", CUTROPY_COLUMN_REAL, CT_HAS_UNIT},
+    {"joint_entropy", CUTROPY_COLUMN_REAL, CT_HAS_UNIT},
+    {"label_information", CUTROPY_COLUMN_REAL, CT_HAS_UNIT | CT_HAS_ERROR}};
+
+/* The pixel and the label are the complement of all other pixels. */
+static void get_label(const cutropy_sheet *sheet, size_t row, size_t column, ct_cell *cell)
+{
+    const cutropy_map *map = sheet->of;
+    const cutropy_record *site = record_of(map, CUTROPY_MAP_SITES, row),
+                         *label = record_of(map, CUTROPY_MAP_LABEL, 0),
+                         *joint = record_of(map, CUTROPY_MAP_RANGE, row);
+    const double numbers[] = {site->entropy, label->entropy, joint->entropy,
+                              site->entropy + label->entropy - joint->entropy};
+    if (column < COUNT(site_columns) - 2)
+        get_site(sheet, row, column, cell);
+    else
+        ct_cell_real(cell, numbers[column - (COUNT(site_columns) - 2)],
+                     site->entropy_err + label->entropy_err + joint->entropy_err);
+}
+
+static cutropy_status label(const cutropy_map *map, cutropy_sheet **out)
+{
+    return make(map, (size_t)map->lattice->pixels, label_columns, COUNT(label_columns), get_label,
+                out);
+}
+
 /* ---- bonds: x, y and x2, y2 the middles of the two pixels; dx, dy the way from the first to the
  * second, across the edge of a torus where that is shorter ---- */
 
@@ -250,6 +287,7 @@ static cutropy_status law(const cutropy_map *map, cutropy_sheet **out)
 const ct_map_table ct_map_tables[] = {
     {"law.csv", CT_MAP_LAW, NULL, law},
     {"sites.csv", CUTROPY_MAP_SITES, NULL, sites},
+    {"label.csv", CUTROPY_MAP_LABEL, NULL, label},
     {"bonds.csv", CUTROPY_MAP_PAIRS, NULL, bonds},
     {"pairs.csv", CUTROPY_MAP_PAIRS, NULL, pairs},
     {"mutual_information.csv", CUTROPY_MAP_PAIRS, matrix, NULL},
