@@ -543,7 +543,7 @@ START_TEST(bad_input)
         {"data:images=equal.npy", "all images are equal, a product state"},
         {"data:images=two.npy,first=1", "one image, a product state"},
         {"data:images=two.npy,theta=0", "theta=0 makes all images equal"},
-        {"data:images=two.npy,theta=-1", "theta=-1 makes all images equal"},
+        {"data:images=two.npy,theta=-1", "theta=-1 is negative; give a positive number"},
         {"data:images=two.npy,theta=1e7", "theta=1e+07 leaves too few digits of the angles"},
         {"data:images=grey.npy,map=levels", "pixel 2 of image 3 is 3, outside 0..1: give scale="},
         {"data:images=grey.npy", "pixel 2 of image 3 is 3, outside 0..1: give scale="},

@@ -76,9 +76,8 @@ static cutropy_status check(const ct_features *f, const char *name)
     if (f->map != CT_MAP_COS && f->map != CT_MAP_PHASE)
         return CUTROPY_OK;
     if (!(f->theta > 0))
-        return ct_fail(CUTROPY_EINPUT,
-                       "%s: theta=%g makes all images equal; give a positive number", name,
-                       f->theta);
+        return ct_fail(CUTROPY_EINPUT, "%s: theta=%g %s; give a positive number", name, f->theta,
+                       f->theta < 0 ? "is negative" : "makes all images equal");
     if (!(f->theta <= CT_MOST_THETA))
         return ct_fail(CUTROPY_EINPUT,
                        "%s: theta=%g leaves too few digits of the angles; give %g at most", name,
