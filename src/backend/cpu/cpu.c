@@ -2,6 +2,8 @@
 /* The CPU backend: picks an instruction set, runs the bit kernels on all threads, keeps BLAS
  * single-threaded. */
 #include <cblas.h>
+#include <pthread.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/bits.h"
@@ -37,9 +39,15 @@ static const char *instruction_set(void)
     return ct_isa_pick()->name;
 }
 
+/* OpenBLAS puts it together in one place, whichever thread asks. */
 static const char *libraries(void)
 {
-    return openblas_get_config();
+    static pthread_mutex_t asking = PTHREAD_MUTEX_INITIALIZER;
+    static _Thread_local char text[256];
+    pthread_mutex_lock(&asking);
+    snprintf(text, sizeof text, "%s", openblas_get_config());
+    pthread_mutex_unlock(&asking);
+    return text;
 }
 
 typedef struct ct_swap {
