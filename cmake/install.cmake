@@ -18,6 +18,9 @@ install(TARGETS cutropy_verify RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 if(TARGET cutropy_cuda)
     install(TARGETS cutropy_cuda LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}/cutropy)
 endif()
+if(TARGET cutropy_mpi)
+    install(TARGETS cutropy_mpi LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}/cutropy)
+endif()
 install(FILES LICENSE README.md CITATION.cff DESTINATION ${CMAKE_INSTALL_DOCDIR})
 
 # CMake: find_package(cutropy), target cutropy::cutropy; find_package(cutropy COMPONENTS static), target cutropy::static.

@@ -81,6 +81,8 @@ find_missing() {
     have python3 || missing+=(python3)
     python_has numpy || missing+=(python3-numpy) # the tests of the Python package
     python_has pytest || missing+=(python3-pytest)
+    have mpicc || missing+=(libopenmpi-dev) # the MPI module and its test
+    have mpirun || missing+=(openmpi-bin)
     have gcovr || missing+=(gcovr)
     have valgrind || missing+=(valgrind)
     # instrumented tests are linked quicker by it

@@ -33,6 +33,7 @@ OWNERS = {
     "arb.h": ["certify/"],
     "flint.h": ["certify/"],
     "fmpz.h": ["certify/"],
+    "mpi.h": ["backend/mpi/"],
     "gmp.h": ["base/big.c", "verifier/"],
 }
 APART = "verifier"

@@ -5,6 +5,7 @@
 #ifndef CT_MODULE_H
 #define CT_MODULE_H
 
+#include "backend/mpi/mpi_module.h"
 #include "backend/operations.h"
 
 /* Raise it with every change of this file, operations.h, solver.h, function.h, or problem.h, forms.h and
@@ -52,7 +53,11 @@ cutropy_status ct_module_open(const ct_module **out);
 /* False: there is no CUDA driver here, so that no device can be found: opening the module would
  * load its libraries for nothing. */
 bool ct_module_can_help(void);
-/* The file it came from, "" when there is none. */
+/* The file it came from, "" when there is none, or it was not opened yet. */
 const char *ct_module_path(void);
+
+/* The module of MPI (cutropy-mpi.so, CUTROPY_MPI_MODULE), likewise. */
+cutropy_status ct_mpi_module_open(const ct_mpi_module **out);
+const char *ct_mpi_module_path(void);
 
 #endif

@@ -19,7 +19,7 @@ const char ct_cli_exit_codes[] =
     "Exit codes: 0 done, 1 internal error (a proof or an exact identity failed), 2 bad input or "
     "option, "
     "3 not enough memory, 4 a file cannot be read or written, 5 numerical failure, 6 not supported "
-    "by this build, 7 a checked table differs, 8 a device failed, 130 stopped by Ctrl-C, SIGTERM "
+    "by this build, 7 a checked table differs, 8 a device failed or a rank was lost, 130 stopped by Ctrl-C, SIGTERM "
     "or SIGHUP (the finished cuts are in FILE.partial, or on standard output; a "
     "signal more than a second later ends at once, without them).";
 

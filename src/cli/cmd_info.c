@@ -37,6 +37,15 @@ static void print_cuda(void)
     }
 }
 
+static void print_mpi(void)
+{
+    const ct_mpi_module *module = NULL;
+    if (ct_mpi_module_open(&module))
+        printf("mpi              %s\n", cutropy_error());
+    else
+        printf("mpi              %s\nmpi module       %s\n", ct_mpi_module_path(), module->built);
+}
+
 /* Of C texts. */
 static void print_compiler(void)
 {
@@ -82,6 +91,7 @@ static int run_command(const ct_command *command, ct_options *options)
     ct_open_openblas();
     printf("libraries        %s, jansson %s\n", cpu->libraries(), jansson_version_str());
     print_cuda();
+    print_mpi();
     print_compiler();
     print_nvrtc();
     cpu->stop();
@@ -94,7 +104,7 @@ const ct_command ct_command_info = {
     .twice = "takes no argument",
     .documentation =
         "Print the version, the backends with the instruction set in use, the cores and the memory "
-        "this process may use, the libraries, the CUDA devices or why there are none, and the C compiler of "
+        "this process may use, the libraries, the CUDA devices and the MPI module or why there are none, and the C compiler of "
         "functions given as C text, with NVRTC, which compiles them for devices. "
         "CUTROPY_ISA=portable, avx2 or avx512 in the environment chooses the instruction set.",
     .run = run_command,

@@ -16,6 +16,8 @@
 #include "cli/call.h"
 #include "cli/cli.h"
 #include "cli/files.h"
+#include "cli/launch.h"
+#include "cli/lazy.h"
 #include "cli/signals.h"
 #include "engine/run.h"
 #include "problem/c_text.h"
@@ -41,6 +43,8 @@ static const char documentation[] =
     "The left half of a 4x2 grid, by its mask; several masks from a file:\n"
     "  cutropy table parity --lattice 4x2 --cuts 0x33\n"
     "  cutropy table parity --lattice 4x2 --cuts @masks.txt --format json\n"
+    "The cuts shared among processes, on one machine or many (docs/long-runs.md):\n"
+    "  mpirun -n 8 cutropy table random --lattice 5x5 --cuts all -o all.csv\n"
     "An entropy that others can prove again, with integers alone:\n"
     "  cutropy table connected --lattice 4x4 --cuts 0xff --certificate half.txt\n"
     "  cutropy-verify half.txt\n"
@@ -191,7 +195,10 @@ static cutropy_status table_open(table *t)
     CT_TRY(cutropy_quantities_parse(options->quantities, &t->quantities, &t->quantity_count));
     t->call.options.quantities = t->quantities;
     t->call.options.quantity_count = t->quantity_count;
-    if (options->plan)
+    t->call.options.team = ct_launch_team();
+    if (t->call.options.team)
+        ct_open_openblas(); /* ranks compare the libraries that compute */
+    if (options->plan || ct_launch_helps())
         return CUTROPY_OK;
     CT_TRY(ct_files_read_problem(&files, t->call.problem, options->cuts));
     CT_TRY(ct_files_write_run(&files, options->output));
@@ -389,6 +396,8 @@ static cutropy_status run_and_certify(table *t)
     status = cutropy_state_run(t->state, &t->call.cuts, &t->call.options, &result);
     keep(t, result); /* also of a run that was stopped */
     CT_TRY(status);
+    if (ct_launch_helps())
+        goto done;
     CT_TRY(cutropy_certificate_save(t->state, t->results[0], (cutropy_base)t->call.typed->base,
                                     t->call.typed->certificate));
 done:
@@ -450,6 +459,8 @@ static void warn_of_saturation(const table *t, const char *name)
 
 static int compute(table *t, const char *name)
 {
+    if (ct_launch_helps()) /* the other ranks write nothing */
+        return t->call.typed->plan ? CUTROPY_OK : (int)run_functions(t);
     if (t->call.typed->plan)
         return print_plans(t, name);
     cutropy_status status = ct_signals_watch(name, rescue, t);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cli/cli.h"
+#include "cli/launch.h"
 #include "cli/options.h"
 #include "cli/signals.h"
 #include "problem/names.h"
@@ -133,7 +134,9 @@ int main(int argc, char **argv)
         return help(argc > 2 ? argv[2] : NULL);
     const ct_command *command = find(name);
     ct_signals_start();
-    const int code = command ? run(command, argc - 1, argv + 1) : unknown(name);
+    int code = command ? (int)ct_launch_start(command->name, command == &ct_command_table) : 0;
+    if (!code)
+        code = command ? run(command, argc - 1, argv + 1) : unknown(name);
     ct_signals_hold(); /* from here on only the code is missing */
-    return code;
+    return ct_launch_end(code);
 }

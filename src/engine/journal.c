@@ -14,7 +14,6 @@
 
 #include "base/array.h"
 #include "base/clock.h"
-#include "engine/exact.h"
 #include "engine/journal_file.h"
 #include "engine/options.h"
 #include "engine/record.h"
@@ -273,24 +272,12 @@ static cutropy_status fill(const cutropy_journal *j, const line *from, cutropy_r
                            size_t count, size_t quantities)
 {
     ct_fields fields = fields_at(j, from->place);
-    uint64_t run, orbit;
-    int done;
-    cutropy_record record = {0};
+    uint64_t run;
+    size_t orbit;
     ct_field_word(&fields, &run);
-    ct_field_word(&fields, &orbit);
-    ct_field_int(&fields, &done);
-    ct_record_fields(&fields, quantities, &record);
-    if (!ct_fields_done(&fields) || orbit >= count) {
-        ct_exact_free(record.exact, quantities);
-        ct_record_free(&record);
-        return foreign(j, &fields, "holds a cut that its run has not");
-    }
-    ct_exact_free(records[orbit].exact, quantities);
-    ct_record_free(&records[orbit]);
-    records[orbit] = record;
-    if (done)
-        ct_record_done(&records[orbit]);
-    return CUTROPY_OK;
+    if (ct_record_line_take(&fields, quantities, records, count, &orbit))
+        return CUTROPY_OK;
+    return foreign(j, &fields, "holds a cut that its run has not");
 }
 
 /* A failure is of its machine: it is tried again. */
@@ -374,17 +361,13 @@ cutropy_status ct_journal_put(cutropy_journal *j, size_t orbit, const cutropy_re
     cutropy_status status = CUTROPY_OK;
     if (!j)
         return CUTROPY_OK;
-    cutropy_record copy = *record; /* which is only read */
-    uint64_t number = orbit;
     pthread_mutex_lock(&j->lock);
     if (j->failure != CUTROPY_OK) {
         status = ct_error_restore(j->failure, j->why);
     } else {
         ct_fields_begin(&j->lines, "cut");
         ct_field_word(&j->lines, &j->begun);
-        ct_field_word(&j->lines, &number);
-        ct_field_int(&j->lines, &copy.done);
-        ct_record_fields(&j->lines, j->quantities, &copy);
+        ct_record_line_put(&j->lines, orbit, j->quantities, record);
         ct_fields_end(&j->lines);
         if (j->lines.failed)
             status = ct_fail_memory("journal", j->lines.room);

@@ -31,6 +31,7 @@ struct cutropy_options {
     int certify;  /* 1: prove CUTROPY_CERTIFIED_DIGITS decimals (or `digits`) by enclosures */
     ct_part part; /* of the different cuts; count 0: all */
     cutropy_journal *journal; /* borrowed; NULL: none */
+    struct ct_team *team;     /* ranks that share the runs (engine/ranks.h), borrowed; NULL: none */
     cutropy_progress *progress;
     void *user; /* of progress */
     cutropy_shown *shown;

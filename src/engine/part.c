@@ -7,9 +7,6 @@
 #include "backend/function.h"
 #include "engine/plan_frontier.h"
 
-#define PASSES                                                                                     \
-    4 /* of automata: by rows and by columns, from either end; a region needs one of its own */
-
 void ct_part_format(const ct_part *part, char *text)
 {
     if (part->count)
@@ -40,9 +37,9 @@ cutropy_status ct_part_parse(const char *key, const char *text, ct_part *out)
     return CUTROPY_OK;
 }
 
-/* The pass that a cut of automata needs, PASSES: one of its own; 0 for the trivial ones, which need none. */
-static cutropy_status pass_of(const ct_function *f, const uint64_t *mask, int pixels, size_t *out)
+cutropy_status ct_part_pass(const ct_function *f, const uint64_t *mask, size_t *out)
 {
+    const int pixels = cutropy_mask_pixels(mask, f->words);
     ct_frontier_spot spot = {0};
     cutropy_status status = CUTROPY_OK;
     ct_place place;
@@ -53,7 +50,7 @@ static cutropy_status pass_of(const ct_function *f, const uint64_t *mask, int pi
         CT_TRY(ct_frontier_spot_find(f, mask, &spot));
     else
         spot.reading = CT_BY_REGION;
-    *out = spot.reading == CT_BY_REGION ? PASSES : (size_t)(2 * spot.reading + spot.direction);
+    *out = spot.reading == CT_BY_REGION ? CT_PASSES : (size_t)(2 * spot.reading + spot.direction);
 done:
     return status;
 }
@@ -63,18 +60,18 @@ static cutropy_status choose_passes(const ct_part *part, const ct_function *f,
                                     const ct_orbits *orbits, cutropy_record *records)
 {
     cutropy_status status = CUTROPY_OK;
-    bool occurs[PASSES + 1] = {false}, mine[PASSES];
+    bool occurs[CT_PASSES + 1] = {false}, mine[CT_PASSES];
     size_t pass, number = 0, regions = 0;
     const size_t parts = (size_t)part->count, index = (size_t)part->index - 1;
     for (int again = 0; again < 2; again++) {
         for (size_t i = 0; i < orbits->count; i++) {
             const uint64_t *mask = orbits->mask + i * orbits->words;
-            CT_TRY(pass_of(f, mask, cutropy_mask_pixels(mask, orbits->words), &pass));
+            CT_TRY(ct_part_pass(f, mask, &pass));
             occurs[pass] = true;
             if (again)
-                records[i].elsewhere = pass == PASSES ? regions++ % parts != index : !mine[pass];
+                records[i].elsewhere = pass == CT_PASSES ? regions++ % parts != index : !mine[pass];
         }
-        for (int p = 0; !again && p < PASSES; p++) {
+        for (int p = 0; !again && p < CT_PASSES; p++) {
             mine[p] = number % parts == index;
             number += occurs[p];
         }

@@ -3,6 +3,9 @@
 
 #include <string.h>
 
+#include "engine/exact.h"
+#include "engine/record.h"
+
 static void put_size(ct_fields *fields, size_t *value)
 {
     uint64_t word = *value;
@@ -117,4 +120,36 @@ void ct_record_fields(ct_fields *fields, size_t quantities, cutropy_record *reco
         (fields->reads && !ct_field_array(fields, &record->exact, 1, sizeof *record->exact)))
         return;
     put_exact(fields, quantities, record->exact);
+}
+
+void ct_record_line_put(ct_fields *fields, size_t orbit, size_t quantities,
+                        const cutropy_record *record)
+{
+    cutropy_record copy = *record; /* which is only read */
+    uint64_t number = orbit;
+    ct_field_word(fields, &number);
+    ct_field_int(fields, &copy.done);
+    ct_record_fields(fields, quantities, &copy);
+}
+
+bool ct_record_line_take(ct_fields *fields, size_t quantities, cutropy_record *records,
+                         size_t count, size_t *orbit)
+{
+    uint64_t number;
+    int done;
+    cutropy_record record = {0};
+    ct_field_word(fields, &number);
+    ct_field_int(fields, &done);
+    ct_record_fields(fields, quantities, &record);
+    const bool good = ct_fields_done(fields) && number < count;
+    cutropy_record *unused = good ? &records[number] : &record;
+    ct_exact_free(unused->exact, quantities);
+    ct_record_free(unused);
+    if (!good)
+        return false;
+    records[number] = record;
+    if (done)
+        ct_record_done(&records[number]);
+    *orbit = (size_t)number;
+    return true;
 }

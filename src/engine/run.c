@@ -11,12 +11,11 @@
 #include "engine/journal.h"
 #include "engine/memory_limit.h"
 #include "engine/plan.h"
-#include "engine/prove.h"
+#include "engine/passes.h"
+#include "engine/ranks.h"
 #include "engine/record.h"
 #include "engine/rows.h"
 #include "engine/run_result.h"
-#include "engine/solve.h"
-#include "engine/solve_affine.h"
 #include "problem/label.h"
 
 /* What one run keeps while it works. */
@@ -30,7 +29,6 @@ typedef struct ct_run {
     cutropy_result *result;
     ct_reporter reporter;
     ct_setting setting;
-    ct_kept kept; /* where proofs follow */
     bool in_journal;
     double seconds[CT_STAGES];
 } ct_run;
@@ -63,43 +61,28 @@ static void show(const cutropy_options *options, const cutropy_result *partial)
         options->shown(partial, options->shown_user);
 }
 
-static cutropy_status solve(ct_run *run, ct_solve_outcome *outcome)
+/* Alone, or with other ranks; what those left open (a cut that one of them had no memory for) is done here, and nothing is where
+ * they left nothing. */
+static cutropy_status solve(ct_run *run)
 {
-    const ct_solve_task task = {.setting = &run->setting,
-                                .orbits = &run->orbits,
-                                .records = run->result->records,
-                                .reporter = &run->reporter,
-                                .kept = run->setting.digits ? &run->kept : NULL};
-    const cutropy_status status = run->setting.f->storage == CT_AFFINE
-                                      ? ct_solve_affine(&task, outcome)
-                                      : ct_solve_orbits(&task, outcome);
-    ct_result_say_who(run->state, &run->orbits, outcome->on_devices, run->result);
-    run->seconds[CT_STAGE_QUOTIENT] = outcome->seconds.quotient;
-    run->seconds[CT_STAGE_BLOCKS] = outcome->seconds.blocks;
-    run->seconds[CT_STAGE_GRAM] = outcome->seconds.gram;
-    run->seconds[CT_STAGE_EIGENVALUES] = outcome->seconds.eigenvalues;
-    run->seconds[CT_STAGE_ENTROPY] = outcome->record_seconds;
+    cutropy_status status = CUTROPY_OK;
+    const ct_shared_run shared = {.team = run->options->team,
+                                  .setting = &run->setting,
+                                  .orbits = &run->orbits,
+                                  .identity = &run->result->identity,
+                                  .reporter = &run->reporter,
+                                  .records = run->result->records,
+                                  .seconds = run->seconds};
+    size_t on_devices = 0;
+    if (shared.team && shared.team->ranks->rank)
+        return ct_ranks_serve(&shared);
+    if (shared.team)
+        CT_TRY(ct_ranks_deal(&shared));
+    status = ct_passes(&run->setting, &run->orbits, &run->reporter, run->result->records,
+                       &on_devices, run->seconds);
+    ct_result_say_who(run->state, &run->orbits, on_devices, run->result);
+done:
     return status;
-}
-
-/* The second pass, where decimals are asked for; also over what was solved before a failure. */
-static cutropy_status solve_and_prove(ct_run *run)
-{
-    ct_solve_outcome outcome;
-    const cutropy_status solved = solve(run, &outcome);
-    char text[512];
-    if (!run->setting.digits)
-        return solved;
-    if (solved == CUTROPY_ECANCELLED)
-        return ct_fail(solved, "stopped after %zu of %zu different cuts, before their proofs",
-                       outcome.finished, run->orbits.count);
-    if (solved != CUTROPY_OK && !ct_fails_alone(solved))
-        return solved;
-    ct_error_save(text, sizeof text);
-    const cutropy_status proved =
-        ct_prove_records(&run->setting, &run->orbits, &run->kept, &run->reporter,
-                         run->result->records, &run->seconds[CT_STAGE_PROOFS]);
-    return solved == CUTROPY_OK ? proved : ct_error_restore(solved, text);
 }
 
 /* What takes several records a row. */
@@ -115,8 +98,8 @@ static cutropy_status begin_journal(ct_run *run)
     cutropy_status status = CUTROPY_OK;
     cutropy_result *result = run->result;
     CT_TRY(ct_identity_make(result, run->options, &run->orbits, &result->identity));
-    if (!run->options->journal)
-        return CUTROPY_OK;
+    if (!run->options->journal || (run->options->team && run->options->team->ranks->rank))
+        return CUTROPY_OK; /* rank 0 keeps it */
     CT_TRY(ct_journal_begin(run->options->journal, &result->identity, result->records,
                             result->record_count, result->quantity_count));
     run->in_journal = true;
@@ -162,9 +145,7 @@ static cutropy_status run_all(ct_run *run, const cutropy_cuts *cuts)
                                 .journal = run->options->journal,
                                 .want_cube = wants(run->options, CUTROPY_QUANTITY_TR_RHO3) &&
                                              ct_has_exact_norm(&run->state->f)};
-    if (run->setting.digits)
-        CT_TRY(ct_kept_start(run->orbits.count, run->memory_limit, &run->kept));
-    CT_TRY(solve_and_prove(run));
+    CT_TRY(solve(run));
     CT_TRY(ct_records_failure(run->result->records, run->result->record_count));
     run->result->complete = !run->options->part.count;
 done:
@@ -232,7 +213,6 @@ done:
     if (run.in_journal)
         ct_journal_end(run.options->journal);
     cutropy_result_free(run.result);
-    ct_kept_free(&run.kept);
     ct_orbits_free(&run.orbits);
     return status;
 }

@@ -34,6 +34,7 @@ set(CUTROPY_ENGINE_SOURCES
     engine/options.c
     engine/orbits.c
     engine/part.c
+    engine/passes.c
     engine/patterns.c
     engine/plan.c
     engine/plan_frontier.c
@@ -58,6 +59,8 @@ set(CUTROPY_ENGINE_SOURCES
     engine/quotient_automaton.c
     engine/quotient_support.c
     engine/quotient_values.c
+    engine/ranks.c
+    engine/ranks_deal.c
     engine/record.c
     engine/record_fields.c
     engine/result_free.c

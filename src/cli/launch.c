@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/launch.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "backend/module.h"
+#include "engine/ranks.h"
+
+#define PATIENCE 60 /* seconds; CUTROPY_MPI_PATIENCE says otherwise */
+
+static ct_team team;
+static int voice = -1; /* standard error of a rank that helps, for when nobody hears it any more */
+
+static int number_of(const char *variable)
+{
+    const char *text = getenv(variable);
+    return text ? atoi(text) : 0;
+}
+
+/* How many processes the launcher started. */
+static int launched(void)
+{
+    const char *wanted = getenv("CUTROPY_MPI");
+    if (wanted && !strcmp(wanted, "off"))
+        return 1;
+    const int counts[] = {number_of("OMPI_COMM_WORLD_SIZE"), /* Open MPI */
+                          number_of("PMI_SIZE"), /* MPICH and its relatives, srun --mpi=pmi2 */
+                          getenv("PMIX_RANK") ? number_of("SLURM_STEP_NUM_TASKS")
+                                              : 0}; /* srun --mpi=pmix */
+    for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
+        if (counts[i])
+            return counts[i];
+    return 1;
+}
+
+/* One line a host, where every process says the same. */
+static bool speaks(void)
+{
+    return !number_of("OMPI_COMM_WORLD_LOCAL_RANK") && !number_of("MPI_LOCALRANKID") &&
+           !number_of("SLURM_LOCALID");
+}
+
+static cutropy_status begin(int count)
+{
+    cutropy_status status = CUTROPY_OK;
+    const ct_mpi_module *module = NULL;
+    const int patience = number_of("CUTROPY_MPI_PATIENCE");
+    char why[256];
+    if (ct_mpi_module_open(&module) != CUTROPY_OK) {
+        ct_error_save(why, sizeof why);
+        CT_TRY(ct_fail(
+            CUTROPY_EUNSUPPORTED,
+            "started as %d processes by a launcher of MPI, but %s (CUTROPY_MPI=off: each works for itself)",
+            count, why));
+    }
+    team.ranks = module->open(count, patience > 0 ? patience : PATIENCE, why, sizeof why);
+    if (!team.ranks)
+        status = ct_fail(CUTROPY_EUNSUPPORTED, "%s", why);
+done:
+    return status;
+}
+
+/* What it has to say, it says to rank 0. */
+static void be_silent(void)
+{
+    const int nothing = open("/dev/null", O_RDWR | O_CLOEXEC);
+    if (nothing < 0)
+        return;
+    voice = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3);
+    dup2(nothing, STDOUT_FILENO);
+    dup2(nothing, STDERR_FILENO);
+    close(nothing);
+}
+
+cutropy_status ct_launch_start(const char *name, int shares)
+{
+    cutropy_status status = CUTROPY_OK;
+    const int count = launched();
+    if (count < 2)
+        return CUTROPY_OK;
+    if (!shares)
+        status = ct_fail(CUTROPY_EINPUT,
+                         "only cutropy table shares its work among ranks: start this without %s",
+                         getenv("SLURM_STEP_NUM_TASKS") ? "srun" : "mpirun");
+    else
+        status = begin(count);
+    if (status != CUTROPY_OK && speaks())
+        fprintf(stderr, "%s: %s\n", name, cutropy_error());
+    if (status == CUTROPY_OK && team.ranks->rank)
+        be_silent();
+    return status;
+}
+
+ct_team *ct_launch_team(void)
+{
+    return team.ranks ? &team : NULL;
+}
+
+int ct_launch_helps(void)
+{
+    return team.ranks && team.ranks->rank;
+}
+
+int ct_launch_end(int code)
+{
+    if (!team.ranks)
+        return code;
+    if (!team.ranks->rank)
+        ct_ranks_dismiss(team.ranks);
+    else if (code)
+        ct_ranks_fail(team.ranks, (cutropy_status)code);
+    if (team.ranks->rank == 1 && code == CUTROPY_EDEVICE && voice >= 0)
+        dprintf(voice, "cutropy: %s\n", cutropy_error());
+    team.ranks->close(team.ranks, code);
+    return code;
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* One run on several ranks (backend/ranks.h). Every rank opens the same state and finds the same different cuts; rank 0 hands them out
+ * while they last, in pieces of about half a second, and gets records back, bit for bit as in a journal. So its result, its journal and
+ * its table are those of a run of one process.
+ *
+ *     to rank 0        hello RUN VERSION HOST IDENTITY...   I have come to this run, and it is mine
+ *                      done SECONDS STAGES...               a piece, followed by lines cut ORBIT DONE RECORD...
+ *                      failed STATUS TEXT                   I end, and so does the run
+ *     from rank 0      piece ORBIT...
+ *                      end                                  of this run */
+#ifndef CT_ENGINE_RANKS_H
+#define CT_ENGINE_RANKS_H
+
+#include "backend/ranks.h"
+#include "base/report.h"
+#include "engine/fields.h"
+#include "engine/identity.h"
+#include "engine/run_result.h"
+#include "engine/setting.h"
+
+/* The ranks of a program, for one run after the other. */
+typedef struct ct_team {
+    const ct_ranks *ranks;
+    uint64_t runs; /* that have begun */
+} ct_team;
+
+/* What every rank knows of the run. */
+typedef struct ct_shared_run {
+    ct_team *team;
+    const ct_setting *setting;
+    const ct_orbits *orbits;
+    const ct_identity *identity;
+    ct_reporter *reporter;   /* of rank 0: stage "cuts" */
+    cutropy_record *records; /* of rank 0, one an orbit: cleared, finished before, or elsewhere */
+    double *seconds;         /* CT_STAGES, summed over the ranks */
+} ct_shared_run;
+
+/* Rank 0, which solves cuts too: afterwards every open record is solved (done, with proofs), or failed here; those that failed on another
+ * rank are open. Errors: CUTROPY_ECANCELLED (reporter), CUTROPY_EDEVICE (a rank was lost), CUTROPY_EINPUT (a rank does other
+ * work), whatever made a rank fail, CUTROPY_EMEMORY. */
+cutropy_status ct_ranks_deal(const ct_shared_run *run);
+
+/* The others: solves what it is given until the run ends. Errors: its own, of which rank 0 hears; CUTROPY_EDEVICE (rank 0 was
+ * lost). */
+cutropy_status ct_ranks_serve(const ct_shared_run *run);
+
+/* Sends the lines, and frees them in any case. Errors: CUTROPY_EMEMORY. */
+cutropy_status ct_ranks_post(const ct_ranks *ranks, int to, ct_box box, ct_fields *lines);
+/* Rank 0 hears that this one ends, with the message of this thread. */
+void ct_ranks_fail(const ct_ranks *ranks, cutropy_status status);
+/* Whoever still waits for pieces gets none: rank 0, before it ends. */
+void ct_ranks_dismiss(const ct_ranks *ranks);
+
+#endif

@@ -1,0 +1,123 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# Ranks of MPI share a table, which is that of one process; whatever happens to one of them, the run goes on with --resume: ranks.sh PROGRAM MPIRUN
+# shellcheck source=tests/cli/common.sh
+. "$(dirname "$0")/common.sh"
+source=$(cd "$OLDPWD" && cd "$(dirname "$0")/../.." && pwd)
+mpirun=$2
+[ -x "$mpirun" ] || { echo "no launcher of MPI"; exit 77; }
+unset CUTROPY_MPI CUTROPY_MPI_MODULE
+export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 OMPI_MCA_rmaps_base_oversubscribe=1 PRTE_MCA_rmaps_default_mapping_policy=:oversubscribe
+OMPI_MCA_btl=self,vader,tcp timeout 60 "$mpirun" -n 2 true || { echo "the launcher starts nothing here"; exit 77; }
+
+# ranks N ARGUMENT...: the exit code; output in ./out, messages in ./err
+ranks() {
+    local count=$1
+    shift
+    timeout 100 "$mpirun" -n "$count" "$program" "$@" >out 2>err
+}
+# shared N ARGUMENT...: works, without a word
+shared() {
+    ranks "$@"
+    local code=$?
+    [ $code -eq 0 ] || complain "$*: exit code $code: $(cat err)"
+    [ ! -s err ] || complain "$*: standard error is not empty: $(cat err)"
+}
+# pid_of RANK: of the calls that are at work
+pid_of() {
+    local pid
+    for pid in $(pgrep -f "^$program table"); do
+        tr '\0' '\n' <"/proc/$pid/environ" 2>/dev/null | grep -Eqx "(OMPI_COMM_WORLD_RANK|PMI_RANK)=$1" && echo "$pid"
+    done
+}
+# own_line: lines of the program, not of the launcher
+own_line() { grep '^cutropy' err; }
+
+test_tables() {
+    local call
+    while read -r call; do
+        # shellcheck disable=SC2086
+        works table $call -o alone.csv
+        # shellcheck disable=SC2086
+        shared 4 table $call -o ranks.csv
+        cmp alone.csv ranks.csv || complain "table $call: other bytes"
+    done <<'CALLS'
+random:seed=3 --lattice 4x3 --cuts all --no-symmetry
+connected --lattice 4x4 --cuts rectangles --certify -q spectrum,tr_rho3
+independent-set --lattice 8x8 --cuts prefixes --solver frontier
+digits --against-rest --cuts columns
+CALLS
+    works table connected --lattice 4x4
+    mv out alone
+    shared 2 table connected --lattice 4x4
+    cmp alone out || complain "other bytes on standard output"
+    ls ./*.journal* 2>/dev/null && complain "a journal is left"
+}
+
+test_words() {
+    ranks 2 map connected --lattice 3x3 -o m
+    is 2 $? "exit code of a command without ranks"
+    is "cutropy map: only cutropy table shares its work among ranks: start this without mpirun" "$(own_line)" "another command"
+    ranks 3 table connected --lattice 9y
+    is 2 $? "exit code of a bad lattice"
+    is 1 "$(own_line | wc -l)" "lines about a bad lattice"
+    CUTROPY_MPI_MODULE=./nowhere.so ranks 3 table connected --lattice 3x3 -o none.csv
+    is 6 $? "exit code without a module"
+    own_line | grep -q "started as 3 processes by a launcher of MPI, but CUTROPY_MPI_MODULE: there is no file" || complain "without a module: $(cat err)"
+    is 1 "$(own_line | wc -l)" "lines without a module"
+    [ ! -e none.csv ] || complain "a table without a module"
+    CUTROPY_MPI=off ranks 2 table connected --lattice 3x3
+    is 6 "$(wc -l <out)" "lines of two processes for themselves"
+    # shellcheck disable=SC2016
+    timeout 60 "$mpirun" -n 2 sh -c "exec '$program' table random:seed=\${OMPI_COMM_WORLD_RANK:-\$PMI_RANK} --lattice 3x3" >out 2>err
+    is 2 $? "exit code of ranks with other work"
+    own_line | grep -q "rank 1 (.*): does not do the work of rank 0: its problem is random" || complain "other work: $(cat err)"
+}
+
+# ended HOW: a rank is killed or stopped, or rank 0 is asked to stop, and the run goes on
+long=(table random:seed=3 --lattice 4x4 --cuts connected:7 --no-symmetry --certify -o long.csv)
+ended() {
+    local k size rank=$2
+    size=$(stat -c %s long.csv.journal 2>/dev/null)
+    ranks 3 "${long[@]}" --resume &
+    for ((k = 0; k < 200; k++)); do [ "$(stat -c %s long.csv.journal 2>/dev/null)" = "$size" ] || break; sleep 0.05; done
+    # shellcheck disable=SC2046
+    kill -s "$1" $(pid_of "$rank")
+    wait $!
+    code=$?
+    [ -s long.csv.journal ] || complain "no journal after $1 of rank $rank: $(cat err)"
+    [ ! -e long.csv ] || complain "a table after $1 of rank $rank"
+}
+test_lost_ranks() {
+    export CUTROPY_MPI_PATIENCE=2
+    works "${long[@]}"
+    mv long.csv whole.csv
+    ended KILL 1
+    [ $code -ne 0 ] || complain "a killed rank is no failure"
+    ended STOP 2
+    is 8 $code "exit code without a rank"
+    own_line | grep -q "rank 2 (.*) is lost: nothing was heard of it for 2 seconds; the same call with --resume goes on" || complain "a silent rank: $(cat err)"
+    ended TERM 0
+    is 130 $code "exit code of a run that was asked to stop"
+    own_line | grep -q "stopped: long.csv.partial has [0-9]* of [0-9]* cuts; the same call with --resume goes on" || complain "a stopped run: $(cat err)"
+    unset CUTROPY_MPI_PATIENCE
+    ranks 2 "${long[@]}" --resume
+    is 0 $? "exit code of the end"
+    own_line | grep -q "going on from [1-9][0-9]* finished cuts" || complain "it begins anew: $(cat err)"
+    cmp whole.csv long.csv || complain "a run with lost ranks: other bytes"
+}
+
+# Another MPI: its module and its launcher.
+test_mpich() {
+    command -v mpicc.mpich >/dev/null && command -v mpirun.mpich >/dev/null || return 0
+    mpicc.mpich -shared -fPIC -D_GNU_SOURCE -I "$source/src" -DCUTROPY_MPI_BUILT='"MPICH"' "$source/src/backend/mpi/mpi_module.c" -o mpich.so -lm || complain "no module for MPICH"
+    local open=$mpirun mpirun=mpirun.mpich
+    works table random:seed=3 --lattice 4x3 --cuts all -o alone.csv
+    CUTROPY_MPI_MODULE=./mpich.so shared 3 table random:seed=3 --lattice 4x3 --cuts all -o ranks.csv
+    cmp alone.csv ranks.csv || complain "MPICH: other bytes"
+    "$program" info | grep -q "mpich" && return
+    [ "$open" = "$(command -v mpirun.mpich)" ] || ranks 2 table connected --lattice 3x3
+    own_line | grep -q "the launcher started 2 processes and MPI sees 1" || complain "another launcher: $(cat err)"
+}
+
+run_tests

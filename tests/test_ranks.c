@@ -1,0 +1,290 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A run that ranks share is the run of one process, and a rank that fails, is lost or does other work ends it with one line. The ranks
+ * are threads here, and their messages go through lists; tests/cli/ranks.sh does it with MPI. */
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include <cutropy/cutropy.h>
+
+#include "check_main.h"
+#include "engine/options.h"
+#include "engine/ranks.h"
+
+#define RANKS 3
+#define ASKED(call) ck_assert_msg((call) == CUTROPY_OK, "%s", cutropy_error())
+
+/* ---- messages ---- */
+
+typedef struct letter {
+    struct letter *next;
+    ct_message message;
+} letter;
+
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static pthread_cond_t came = PTHREAD_COND_INITIALIZER;
+static letter *box[RANKS][CT_BOXES];
+
+static void drop(int to, ct_box which, ct_message message)
+{
+    letter *l = malloc(sizeof *l), **end = &box[to][which];
+    *l = (letter){.message = message};
+    pthread_mutex_lock(&lock);
+    while (*end)
+        end = &(*end)->next;
+    *end = l;
+    pthread_cond_broadcast(&came);
+    pthread_mutex_unlock(&lock);
+}
+
+static bool send_bytes(const ct_ranks *ranks, int to, ct_box which, const void *bytes, size_t size)
+{
+    char *copy = malloc(size + 1);
+    memcpy(copy, bytes, size);
+    copy[size] = '\0';
+    drop(to, which, (ct_message){.from = ranks->rank, .bytes = copy, .size = size});
+    return true;
+}
+
+static ct_message receive(const ct_ranks *ranks, ct_box which, double seconds)
+{
+    struct timespec until;
+    ct_message message = {.from = -1};
+    clock_gettime(CLOCK_REALTIME, &until);
+    until.tv_sec += seconds > 0;
+    pthread_mutex_lock(&lock);
+    letter **first = &box[ranks->rank][which];
+    while (!*first && seconds > 0 && !pthread_cond_timedwait(&came, &lock, &until))
+        ;
+    letter *l = *first;
+    if (l)
+        *first = l->next;
+    pthread_mutex_unlock(&lock);
+    if (l)
+        message = l->message;
+    free(l);
+    return message;
+}
+
+static void forget_letters(void)
+{
+    for (int r = 0; r < RANKS; r++)
+        for (int which = 0; which < CT_BOXES; which++)
+            for (letter *l; (l = box[r][which]);) {
+                box[r][which] = l->next;
+                free(l->message.bytes);
+                free(l);
+            }
+}
+
+/* ---- runs ---- */
+
+typedef struct request {
+    const char *problem, *lattice, *cuts;
+    const char *option[4][2]; /* up to a NULL */
+} request;
+
+static const request requests[] = {
+    {"random:seed=5", "4x3", "all", {{"symmetry", "no"}}},
+    {"random:seed=5",
+     "3x3",
+     "all",
+     {{"digits", "25"}, {"quantities", "spectrum,tr_rho3,renyi:0.5"}}},
+    {"connected", "4x4", "rectangles", {{"certify", "yes"}, {"quantities", "truncation:1e-3"}}},
+    {"connected", "3x3", "pairs", {{"quantities", "mutual_information"}}},
+    {"page:seed=2", "chain:6", "all", {{"certify", "yes"}}},
+    {"independent-set", "7x7", "prefixes,rows,columns", {{"solver", "frontier"}, {"digits", "20"}}},
+    {"independent-set", "5x4", "rows,rectangles", {{"solver", "frontier"}}},
+    {"parity", "8x9", "rectangles", {{"digits", "12"}}},
+    {"independent-set", "4xinf", "half", {{"quantities", "growth"}}},
+    {"random:seed=5", "4x3", "all", {{"part", "2/3"}}},
+};
+#define REQUESTS (sizeof requests / sizeof requests[0])
+
+typedef struct seat {
+    request wanted;
+    ct_ranks ranks;
+    ct_team team;
+    bool alone;
+    cutropy_progress *progress;
+    cutropy_status status;
+    char why[512], *csv;
+} seat;
+
+static cutropy_status compute(seat *s, cutropy_result **out)
+{
+    cutropy_lattice *lattice;
+    cutropy_problem *problem;
+    cutropy_cuts cuts;
+    cutropy_options *options;
+    ASKED(cutropy_lattice_parse(s->wanted.lattice, &lattice));
+    ASKED(cutropy_problem_parse(s->wanted.problem, lattice, &problem));
+    ASKED(cutropy_cuts_parse(s->wanted.cuts, lattice, &cuts));
+    ASKED(cutropy_options_create(&options));
+    ASKED(cutropy_options_set(options, "threads", "2"));
+    for (int i = 0; i < 4 && s->wanted.option[i][0]; i++)
+        ASKED(cutropy_options_set(options, s->wanted.option[i][0], s->wanted.option[i][1]));
+    options->team = s->alone ? NULL : &s->team;
+    options->progress = s->progress;
+    const cutropy_status status = cutropy_run(problem, &cuts, options, out);
+    cutropy_options_free(options);
+    cutropy_cuts_free(&cuts);
+    cutropy_problem_free(problem);
+    cutropy_lattice_free(lattice);
+    return status;
+}
+
+static void *sit(void *context)
+{
+    seat *s = context;
+    cutropy_result *result;
+    size_t size;
+    s->status = compute(s, &result);
+    snprintf(s->why, sizeof s->why, "%s", s->status ? cutropy_error() : "");
+    if (result && !s->ranks.rank) {
+        FILE *file = open_memstream(&s->csv, &size);
+        ASKED(cutropy_write(result, CUTROPY_FORMAT_CSV, CUTROPY_BASE_BITS, file));
+        fclose(file);
+    }
+    cutropy_result_free(result);
+    return NULL;
+}
+
+/* Ranks 0 .. present - 1 of RANKS come. */
+static void run_ranks(seat *seats, const request *r, int present)
+{
+    pthread_t thread[RANKS];
+    for (int k = 0; k < RANKS; k++) {
+        if (!seats[k].wanted.problem)
+            seats[k].wanted = *r;
+        seats[k].ranks = (ct_ranks){k, RANKS, "here", send_bytes, receive, NULL};
+        seats[k].team = (ct_team){.ranks = &seats[k].ranks};
+        if (k < present)
+            ck_assert_int_eq(pthread_create(&thread[k], NULL, sit, &seats[k]), 0);
+    }
+    for (int k = 0; k < present; k++)
+        pthread_join(thread[k], NULL);
+    forget_letters();
+}
+
+static char *alone(const request *r)
+{
+    seat s = {.wanted = *r, .alone = true};
+    sit(&s);
+    ck_assert_msg(!s.status, "%s", s.why);
+    return s.csv;
+}
+
+static void same_as_alone(const request *r)
+{
+    seat seats[RANKS] = {0};
+    char *whole = alone(r);
+    run_ranks(seats, r, RANKS);
+    for (int k = 0; k < RANKS; k++)
+        ck_assert_msg(!seats[k].status, "%s, rank %d: %s", r->problem, k, seats[k].why);
+    ck_assert_str_eq(seats[0].csv, whole);
+    free(seats[0].csv);
+    free(whole);
+}
+
+START_TEST(a_shared_run_is_that_of_one_process)
+{
+    for (size_t i = 0; i < REQUESTS; i++)
+        same_as_alone(&requests[i]);
+}
+END_TEST
+
+START_TEST(whoever_has_no_memory_leaves_its_cuts_to_rank_0)
+{
+    seat seats[RANKS] = {0};
+    char *whole = alone(&requests[0]);
+    for (int k = 1; k < RANKS; k++) {
+        seats[k].wanted = requests[0];
+        seats[k].wanted.option[1][0] = "memory";
+        seats[k].wanted.option[1][1] = "3000";
+    }
+    run_ranks(seats, &requests[0], RANKS);
+    ck_assert_msg(!seats[0].status, "%s", seats[0].why);
+    ck_assert_str_eq(seats[0].csv, whole);
+    free(seats[0].csv);
+    free(whole);
+}
+END_TEST
+
+START_TEST(a_rank_that_does_other_work_is_named)
+{
+    seat seats[RANKS] = {[2].wanted = {"random:seed=6", "4x3", "all", {{"symmetry", "no"}}}};
+    run_ranks(seats,
+              &(request){"random:seed=5", "4x3", "all", {{"symmetry", "no"}, {"certify", "yes"}}},
+              RANKS);
+    ck_assert_int_eq(seats[0].status, CUTROPY_EINPUT);
+    ck_assert_msg(strstr(seats[0].why,
+                         "rank 2 (here): does not do the work of rank 0: its problem is random") &&
+                      strstr(seats[0].why, "seed=6, not random"),
+                  "%s", seats[0].why);
+}
+END_TEST
+
+START_TEST(a_rank_that_fails_says_why_to_rank_0)
+{
+    seat seats[RANKS] = {0};
+    const ct_ranks ranks = {2, RANKS, "here", send_bytes, receive, NULL};
+    ct_fail(CUTROPY_EMEMORY, "no room");
+    ct_ranks_fail(&ranks, CUTROPY_EMEMORY);
+    run_ranks(seats, &requests[0], 2);
+    ck_assert_int_eq(seats[0].status, CUTROPY_EMEMORY);
+    ck_assert_str_eq(seats[0].why, "rank 2 (not heard of yet): no room");
+}
+END_TEST
+
+START_TEST(a_lost_rank_ends_the_run)
+{
+    seat seats[RANKS] = {0};
+    drop(0, CT_BOX_DEALER, (ct_message){.from = 2, .lost = true, .why = "it is silent"});
+    run_ranks(seats, &requests[0], 2);
+    ck_assert_int_eq(seats[0].status, CUTROPY_EDEVICE);
+    ck_assert_str_eq(seats[0].why, "rank 2 (not heard of yet) is lost: it is silent");
+    ck_assert_int_eq(seats[1].status, CUTROPY_OK);
+}
+END_TEST
+
+START_TEST(without_rank_0_the_others_end)
+{
+    seat s = {.wanted = requests[0]};
+    drop(1, CT_BOX_SOLVER, (ct_message){.from = 0, .lost = true, .why = "it is silent"});
+    s.ranks = (ct_ranks){1, RANKS, "here", send_bytes, receive, NULL};
+    s.team.ranks = &s.ranks;
+    sit(&s);
+    forget_letters();
+    ck_assert_int_eq(s.status, CUTROPY_EDEVICE);
+    ck_assert_str_eq(s.why, "rank 0 is lost: it is silent");
+}
+END_TEST
+
+static int stop_cuts(const char *stage, uint64_t done, uint64_t total, void *user)
+{
+    (void)total;
+    (void)user;
+    return !strcmp(stage, "cuts") && done > 100;
+}
+
+START_TEST(a_stop_ends_all_ranks)
+{
+    seat seats[RANKS] = {[0].progress = stop_cuts};
+    run_ranks(seats,
+              &(request){"random:seed=5", "4x4", "all", {{"certify", "yes"}, {"symmetry", "no"}}},
+              RANKS);
+    ck_assert_int_eq(seats[0].status, CUTROPY_ECANCELLED);
+    ck_assert_msg(strstr(seats[0].why, "of 32767 different cuts") != NULL, "%s", seats[0].why);
+    for (int k = 1; k < RANKS; k++)
+        ck_assert_msg(!seats[k].status, "%s", seats[k].why);
+    free(seats[0].csv);
+}
+END_TEST
+
+CHECK_MAIN("ranks", a_shared_run_is_that_of_one_process,
+           whoever_has_no_memory_leaves_its_cuts_to_rank_0, a_rank_that_does_other_work_is_named,
+           a_rank_that_fails_says_why_to_rank_0, a_lost_rank_ends_the_run,
+           without_rank_0_the_others_end, a_stop_ends_all_ranks)
