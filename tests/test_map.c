@@ -9,6 +9,7 @@
 
 #include "check_main.h"
 #include "analysis/range.h"
+#include "base/bits.h"
 #include "engine/options.h"
 #include "output/map.h"
 #include "ref/support.h"
@@ -124,6 +125,105 @@ START_TEST(loops)
             ck_assert_double_eq(map->mutual_information[i * n + j], corner);
         }
     }
+    cutropy_map_free(map);
+}
+END_TEST
+
+static cutropy_map *map_by(const char *problem, const char *lattice, ct_solver_choice solver,
+                           size_t most_cuts)
+{
+    cutropy_map_options wanted = CUTROPY_MAP_OPTIONS;
+    cutropy_options options = ct_default_options();
+    cutropy_map *map;
+    cutropy_problem *p = must_problem(problem, lattice);
+    options.solver = solver;
+    wanted.most_cuts = most_cuts;
+    ck_assert_msg(!cutropy_map_make(p, &wanted, &options, &map), "%s", cutropy_error());
+    cutropy_problem_free(p);
+    return map;
+}
+
+/* Lit neighbours of a pixel. */
+static int lit_beside(const cutropy_lattice *l, const uint64_t *image, int pixel)
+{
+    int count = 0;
+    for (int b = 0; b < l->bonds; b++)
+        for (int end = 0; end < 2; end++)
+            count += l->bond[b][end] == pixel && ct_bit(image, (uint64_t)l->bond[b][1 - end]);
+    return count;
+}
+
+/* The map of an automaton is that of enumeration, but for the images to look at. */
+START_TEST(automata_draw_the_same_map)
+{
+    static const char *const cases[][2] = {
+        {"connected", "3x3"}, {"independent-set", "3x3:torus"}, {"weight:k=3", "chain:7"}};
+    for (int c = 0; c < 3; c++) {
+        cutropy_map *map = map_by(cases[c][0], cases[c][1], CT_SOLVE_FRONTIER, 5000),
+                    *same = map_by(cases[c][0], cases[c][1], CT_SOLVE_ENUMERATE, 5000);
+        const size_t n = (size_t)map->lattice->pixels;
+        for (int id = 0; id < CUTROPY_MAP_FAMILIES; id++) {
+            ck_assert_uint_eq(map->family[id].count, same->family[id].count);
+            ck_assert_str_eq(map->family[id].missing, same->family[id].missing);
+            for (size_t i = 0; i < map->family[id].count; i++)
+                ck_assert_double_eq_tol(entropy(map, (cutropy_map_family_id)id, i),
+                                        entropy(same, (cutropy_map_family_id)id, i), 1e-11);
+        }
+        for (size_t i = 0; i < n * n; i++)
+            ck_assert_double_eq_tol(map->mutual_information[i], same->mutual_information[i], 1e-11);
+        for (size_t i = 0; i < n; i++)
+            ck_assert_int_eq(cutropy_ranges_row(map->ranges, i)->range,
+                             cutropy_ranges_row(same->ranges, i)->range);
+        ck_assert(map->unlisted && !same->unlisted);
+        ck_assert_uint_eq(map->examples, CT_MAP_EXAMPLES);
+        ck_assert_str_eq(map->result->norm, same->result->norm);
+        cutropy_map_free(map);
+        cutropy_map_free(same);
+    }
+}
+END_TEST
+
+/* Beyond enumeration: a hard core on 49 pixels and closed loops on 50 links, whose images are drawn. */
+START_TEST(maps_of_many_pixels)
+{
+    cutropy_map *map = map_by("independent-set", "7x7", CT_SOLVE_AUTO, 800);
+    const cutropy_lattice *l = map->lattice;
+    const cutropy_map_family *rectangles = &map->family[CUTROPY_MAP_RECTANGLES];
+    ck_assert(map->unlisted && map->ranges && !map->mutual_information);
+    ck_assert_str_eq(map->result->norm, "1280128950"); /* OEIS A006506 */
+    ck_assert_uint_eq(map->family[CUTROPY_MAP_BONDS].count, 84);
+    ck_assert_uint_eq(rectangles->count + rectangles->left_out, 784 - 1);
+    for (size_t i = 0; i < rectangles->count; i++) {
+        const uint64_t *mask = &map->result->cuts.masks[rectangles->first + i];
+        const uint64_t other = ~*mask & ((UINT64_C(1) << 49) - 1);
+        ck_assert(cutropy_boundary_pixels(l, mask) <= 7 || cutropy_boundary_pixels(l, &other) <= 7);
+    }
+    for (size_t i = 0; i < 49; i++) {
+        ck_assert_int_eq(cutropy_ranges_row(map->ranges, i)->range, 1);
+        /* no two turns of a bond differ */
+        ck_assert_double_eq_tol(entropy(map, CUTROPY_MAP_SITES, i),
+                                entropy(map, CUTROPY_MAP_SITES, 48 - i), 1e-12);
+    }
+    ck_assert_uint_eq(map->examples, CT_MAP_EXAMPLES);
+    for (size_t k = 0; k < map->examples; k++)
+        for (int i = 0; i < 49; i++)
+            ck_assert(!(map->example[k] >> i & 1) || !lit_beside(l, &map->example[k], i));
+    cutropy_map_free(map);
+
+    map = map_by("loops", "links:5x5:torus", CT_SOLVE_AUTO, 700);
+    l = map->lattice;
+    ck_assert(map->unlisted && !map->ranges);
+    ck_assert_ptr_nonnull(strstr(map->family[CUTROPY_MAP_RANGE].missing, "linear equations"));
+    ck_assert_uint_eq(map->family[CUTROPY_MAP_RECTANGLES].left_out, 0);
+    for (size_t i = 0; i < 50; i++)
+        ck_assert_double_eq(entropy(map, CUTROPY_MAP_SITES, i), 1);
+    for (size_t k = 0; k < map->examples; k++)
+        for (int v = 0; v < l->vertices; v++) {
+            int degree = 0;
+            for (int s = 0; s < l->star_degree[v]; s++)
+                degree += (int)(map->example[k] >> l->star[v][s] & 1);
+            ck_assert_int_eq(degree % 2, 0);
+        }
     cutropy_map_free(map);
 }
 END_TEST
@@ -575,6 +675,7 @@ START_TEST(allocation_failures)
 }
 END_TEST
 
-CHECK_MAIN("map", examples, law_points, equals_single_runs, ghz_and_parity, loops, product_is_zero,
-           known_ranges, equals_ranges, two_pixels, missing_families, bad_input, tables,
+CHECK_MAIN("map", automata_draw_the_same_map, maps_of_many_pixels, examples, law_points,
+           equals_single_runs, ghz_and_parity, loops, product_is_zero, known_ranges, equals_ranges,
+           two_pixels, missing_families, bad_input, tables,
            label_of_a_data_set, allocation_failures)

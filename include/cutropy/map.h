@@ -36,6 +36,7 @@ typedef enum cutropy_map_family_id {
     CUTROPY_MAP_LEVIN_WEN,
     CUTROPY_MAP_RANGE, /* A = all pixels but one: what the range of that pixel needs */
     CUTROPY_MAP_LABEL, /* A = all pixels, of a data set whose label stands with B: S(label) */
+    CUTROPY_MAP_BONDS, /* the two pixels of each bond of the lattice */
     CUTROPY_MAP_FAMILIES
 } cutropy_map_family_id;
 
@@ -56,8 +57,8 @@ typedef struct cutropy_map_options {
 typedef struct cutropy_map_family {
     char name[24];       /* as in a list of cuts: "sites", "connected:4" */
     size_t first, count; /* rows first .. first + count - 1 of the result */
-    size_t left_out;     /* cuts larger than options.largest */
-    char missing[160];   /* why there is no row; "" if there are some */
+    size_t left_out;   /* cuts larger than options.largest; of automata, with too long a boundary */
+    char missing[160]; /* why there is no row; "" if there are some */
 } cutropy_map_family;
 
 typedef struct cutropy_map cutropy_map;
@@ -65,8 +66,9 @@ typedef struct cutropy_map cutropy_map;
 /* Computes all of it: f is evaluated once. map_options and options may be NULL; the quantities of
  * options are ignored. Cost: one cutropy_run over about N^2/2 + rectangles + connected regions.
  * A family that the lattice has not, or that is too large, is left out and says why. So are the
- * ranges where they would take long (tables above 2^25 images, values above 2^22, long lists) or
- * more memory than options allow.
+ * ranges where they would take long (tables above 2^25 images, values above 2^22, long lists, many states) or
+ * more memory than options allow. Automata and linear equations serve as in cutropy_run; beyond 40 pixels automata leave out
+ * rectangles, connected and topological regions with more boundary pixels than a line across the lattice.
  * Errors: those of cutropy_run (also CUTROPY_ECANCELLED: then *out is NULL), CUTROPY_EINPUT (one
  * pixel only). */
 cutropy_status cutropy_map_make(const cutropy_problem *problem,

@@ -16,6 +16,9 @@
 #include "engine/options.h"
 #include "engine/memory_limit.h"
 #include "engine/run.h"
+#include "frontier/automaton.h"
+#include "frontier/level_range.h"
+#include "problem/label.h"
 #include "problem/products.h"
 #include "lattice/lattice.h"
 #include "output/map.h"
@@ -25,10 +28,13 @@
 #define RANGED_TABLE 25                 /* pixels */
 #define RANGED_VALUES 22                /* pixels */
 #define RANGED_LIST (UINT64_C(1) << 26) /* images x pixels */
+#define RANGED_LOOKS 1e9                /* of automata: at pairs of states along the rows */
 
 /* All cuts in one list. A cut may stand in several families; the run computes it once. */
 typedef struct plan {
+    const cutropy_problem *problem;
     const cutropy_lattice *lattice;
+    int longest; /* boundary pixels of a region that automata read for itself; 0: nobody asks */
     cutropy_map_options options;
     cutropy_map_family *family;
     cutropy_cuts cuts;
@@ -48,22 +54,51 @@ static cutropy_status append(plan *p, const uint64_t *masks, size_t count)
     return CUTROPY_OK;
 }
 
+/* Has the cut more pixels than options.largest, or, as a region that automata read for itself, too many classes? These grow
+ * with the boundary pixels, on the side where there are fewer. */
+static bool is_large(const plan *p, const uint64_t *mask)
+{
+    const int pixels = p->lattice->pixels, largest = p->options.largest,
+              na = cutropy_mask_pixels(mask, p->lattice->words);
+    uint64_t other[CT_MAX_WORDS] = {0};
+    ct_place place;
+    if (largest && na > largest && pixels - na > largest)
+        return true;
+    if (!p->longest || ct_frontier_place(p->problem, mask, &place))
+        return false;
+    for (int i = 0; i < pixels; i++)
+        if (!ct_bit(mask, (uint64_t)i))
+            ct_set_bit(other, (uint64_t)i);
+    return cutropy_boundary_pixels(p->lattice, mask) > p->longest &&
+           cutropy_boundary_pixels(p->lattice, other) > p->longest;
+}
+
+/* Why, of a cut that is. */
+static void say_large(const plan *p, const char *which, cutropy_map_family *family)
+{
+    if (p->longest)
+        snprintf(
+            family->missing, sizeof family->missing,
+            "%s more boundary pixels than a line across%s: automata would have too many states",
+            which, p->options.largest ? ", or more than --largest pixels on both sides" : "");
+    else
+        snprintf(family->missing, sizeof family->missing, "%s more than %d pixels on both sides",
+                 which, p->options.largest);
+}
+
 static cutropy_status append_family(plan *p, cutropy_map_family *family, const cutropy_cuts *cuts)
 {
     cutropy_status status = CUTROPY_OK;
-    const int pixels = p->lattice->pixels, largest = p->options.largest;
     for (size_t i = 0; i < cuts->count; i++) {
         const uint64_t *mask = cuts->masks + i * cuts->words;
-        int na = cutropy_mask_pixels(mask, cuts->words);
-        if (largest && na > largest && pixels - na > largest)
+        if (is_large(p, mask))
             family->left_out++;
         else
             CT_TRY(append(p, mask, 1));
     }
     family->count = p->cuts.count - family->first;
     if (!family->count)
-        snprintf(family->missing, sizeof family->missing,
-                 "every cut has more than %d pixels on both sides", largest);
+        say_large(p, "every cut has", family);
 done:
     return status;
 }
@@ -171,8 +206,7 @@ static cutropy_status add_topological(plan *p, cutropy_map_family_id id,
     if (family->left_out && family->count) {
         p->cuts.count = family->first;
         family->count = 0;
-        snprintf(family->missing, sizeof family->missing,
-                 "some of its cuts have more than %d pixels on both sides", p->options.largest);
+        say_large(p, "some of its cuts have", family);
     }
 done:
     cutropy_cuts_free(&regions);
@@ -199,19 +233,25 @@ done:
     return status;
 }
 
-static cutropy_status add_all(plan *p)
+static cutropy_status add_bonds(plan *p)
 {
-    static const char *const names[] = {"sites",    "pairs", "rows",      "columns",
-                                        "prefixes", "half",  "rectangles"};
     cutropy_status status = CUTROPY_OK;
-    CT_TRY(add_range(p));
-    for (int id = 0; id < CUTROPY_MAP_CONNECTED; id++)
-        CT_TRY(add_family(p, (cutropy_map_family_id)id, names[id]));
-    CT_TRY(add_connected(p));
-    CT_TRY(add_topological(p, CUTROPY_MAP_KITAEV_PRESKILL, CUTROPY_TOPOLOGICAL_KITAEV_PRESKILL,
-                           "Kitaev-Preskill"));
-    CT_TRY(add_topological(p, CUTROPY_MAP_LEVIN_WEN, CUTROPY_TOPOLOGICAL_LEVIN_WEN, "Levin-Wen"));
+    const cutropy_lattice *l = p->lattice;
+    cutropy_map_family *family = &p->family[CUTROPY_MAP_BONDS];
+    cutropy_cuts cuts = {.words = l->words, .count = (size_t)l->bonds};
+    *family = (cutropy_map_family){.first = p->cuts.count};
+    snprintf(family->name, sizeof family->name, "bonds");
+    if (!l->bonds) {
+        snprintf(family->missing, sizeof family->missing, "the lattice has no bonds");
+        return CUTROPY_OK;
+    }
+    CT_NEW_ZERO(cuts.masks, cuts.count * cuts.words);
+    for (size_t b = 0; b < cuts.count; b++)
+        for (int end = 0; end < 2; end++)
+            ct_set_bit(cuts.masks + b * cuts.words, (uint64_t)l->bond[b][end]);
+    CT_TRY(append_family(p, family, &cuts));
 done:
+    cutropy_cuts_free(&cuts);
     return status;
 }
 
@@ -229,6 +269,26 @@ static cutropy_status add_label(plan *p, const cutropy_problem *problem)
         ct_set_bit(mask, (uint64_t)i);
     family->count = 1;
     return append(p, mask, 1);
+}
+
+static cutropy_status add_all(plan *p, const cutropy_problem *problem)
+{
+    static const char *const names[] = {"sites",    "pairs", "rows",      "columns",
+                                        "prefixes", "half",  "rectangles"};
+    cutropy_status status = CUTROPY_OK;
+    memset(p->family, 0, CUTROPY_MAP_FAMILIES * sizeof *p->family);
+    p->cuts.count = 0;
+    CT_TRY(add_range(p));
+    for (int id = 0; id < CUTROPY_MAP_CONNECTED; id++)
+        CT_TRY(add_family(p, (cutropy_map_family_id)id, names[id]));
+    CT_TRY(add_connected(p));
+    CT_TRY(add_topological(p, CUTROPY_MAP_KITAEV_PRESKILL, CUTROPY_TOPOLOGICAL_KITAEV_PRESKILL,
+                           "Kitaev-Preskill"));
+    CT_TRY(add_topological(p, CUTROPY_MAP_LEVIN_WEN, CUTROPY_TOPOLOGICAL_LEVIN_WEN, "Levin-Wen"));
+    CT_TRY(add_bonds(p));
+    CT_TRY(add_label(p, problem));
+done:
+    return status;
 }
 
 static const cutropy_record *record_of(const cutropy_result *result, size_t row)
@@ -261,12 +321,29 @@ done:
     return status;
 }
 
+/* Looks at pairs of states for the ranges of all pixels, about: regions have a few times as many states as lines. */
+static double ranged_looks(const ct_automaton *a)
+{
+    const ct_reading *r = &a->reading[a->reading[CT_BY_ROWS].open ? CT_BY_ROWS : CT_BY_COLUMNS];
+    const ct_level_range cut = {.levels = &r->side[0], .na = r->side[0].pixels};
+    double bytes, looks;
+    ct_level_range_cost(&cut, &bytes, &looks);
+    return looks * r->side[0].pixels;
+}
+
 /* Fills family->missing when the ranges would take too long or too much memory. */
 static void judge_ranges(const ct_function *f, uint64_t limit, cutropy_map_family *family)
 {
     const uint64_t needs = ct_range_bytes(f, f->pixels - 1);
     char text[2][24];
-    if (f->storage == CT_PRODUCTS)
+    if (f->storage == CT_AFFINE)
+        snprintf(family->missing, sizeof family->missing,
+                 "ranges are read off images, which linear equations do not list");
+    else if (f->storage == CT_AUTOMATON && ranged_looks(f->automaton) > RANGED_LOOKS)
+        snprintf(family->missing, sizeof family->missing,
+                 "the pairs of states of %d pixels take too long for a map; cutropy range does it",
+                 f->pixels);
+    else if (f->storage == CT_PRODUCTS)
         snprintf(family->missing, sizeof family->missing,
                  "ranges are read off images, which a sum of product states does not list");
     else if (f->storage == CT_SUPPORT && f->ones > RANGED_LIST / (uint64_t)f->pixels)
@@ -274,7 +351,7 @@ static void judge_ranges(const ct_function *f, uint64_t limit, cutropy_map_famil
                  "sorting a list of %llu images for each of %d pixels takes too long for a map; "
                  "cutropy range does it",
                  (unsigned long long)f->ones, f->pixels);
-    else if (f->storage != CT_SUPPORT &&
+    else if (f->storage != CT_SUPPORT && f->storage != CT_AUTOMATON &&
              f->pixels > (f->storage == CT_TABLE ? RANGED_TABLE : RANGED_VALUES))
         snprintf(family->missing, sizeof family->missing,
                  "a pass over 2^%d images for every pixel takes too long for a map; cutropy range "
@@ -358,6 +435,13 @@ done:
     return status;
 }
 
+/* A line across the lattice, or two around a torus. */
+static int longest_boundary(const cutropy_lattice *l)
+{
+    const int side = l->kind == CUTROPY_LATTICE_CHAIN ? 1 : l->lx < l->ly ? l->lx : l->ly;
+    return (side < 4 ? 4 : side) * (l->periodic ? 2 : 1);
+}
+
 cutropy_status cutropy_map_make(const cutropy_problem *problem,
                                 const cutropy_map_options *map_options,
                                 const cutropy_options *options, cutropy_map **out)
@@ -369,7 +453,8 @@ cutropy_status cutropy_map_make(const cutropy_problem *problem,
     cutropy_options run = options ? *options : ct_default_options();
     cutropy_map *map = NULL;
     cutropy_state *state = NULL;
-    plan p = {.lattice = lattice, .cuts = {.words = lattice->words}};
+    plan p = {.problem = problem, .lattice = lattice, .cuts = {.words = lattice->words}};
+    ct_frontier frontier;
     *out = NULL;
     run.quantities = &spectrum;
     run.quantity_count = 1;
@@ -383,9 +468,17 @@ cutropy_status cutropy_map_make(const cutropy_problem *problem,
         CT_TRY(
             ct_fail(CUTROPY_EINPUT, "a map needs two pixels or more; %s has one", lattice->name));
     CT_TRY(ct_lattice_copy(lattice, &map->lattice));
-    CT_TRY(add_all(&p));
-    CT_TRY(add_label(&p, problem));
-    CT_TRY(ct_state_open_for(NULL, problem, &p.cuts, &run, "a map", &state));
+    const bool automata = !lattice->infinite && ct_frontier_open(problem, false, &frontier);
+    if (automata && lattice->pixels > CT_INDEX_PIXELS && run.solver != CT_SOLVE_ENUMERATE)
+        p.longest = longest_boundary(lattice);
+    CT_TRY(add_all(&p, problem));
+    const bool unlisted = automata || (!lattice->infinite && ct_affine_serves(problem));
+    CT_TRY(ct_state_open_for(NULL, problem, &p.cuts, &run, unlisted ? NULL : "a map", &state));
+    if (p.longest &&
+        state->f.storage != CT_AUTOMATON) { /* whoever computes instead takes every cut */
+        p.longest = 0;
+        CT_TRY(add_all(&p, problem));
+    }
     if (state->f.storage == CT_PRODUCTS && state->f.products->sides & CT_LABEL_A)
         CT_TRY(ct_fail(CUTROPY_EUNSUPPORTED,
                        "a map of pixels: the label stands with every region; use label_side=b"));
@@ -393,7 +486,7 @@ cutropy_status cutropy_map_make(const cutropy_problem *problem,
     CT_TRY(fill_mutual_information(map));
     CT_TRY(fill_ranges(map, state, &run));
     CT_TRY(judge_law(map, problem, state, &run));
-    CT_TRY(ct_map_examples(&state->f, map));
+    CT_TRY(ct_map_examples(state, &run, map));
     ct_map_verdicts(map);
     *out = map;
     map = NULL;

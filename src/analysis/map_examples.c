@@ -2,9 +2,12 @@
 /* Some images of a function, to be looked at: label-1 images evenly spread over their ascending list, or the images with the
  * largest |f|. */
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
-#include "backend/function.h"
+#include "analysis/sample.h"
+#include "engine/state.h"
+#include "frontier/automaton.h"
 #include "output/map.h"
 
 /* The place of example k among `ones` images, without overflow. */
@@ -65,9 +68,47 @@ static void from_values(const ct_function *f, cutropy_map *map)
     map->examples = count;
 }
 
-cutropy_status ct_map_examples(const ct_function *f, cutropy_map *map)
+/* All of a few, else drawn: whoever wants them again asks cutropy sample with the seed 1. */
+static cutropy_status draw(cutropy_state *state, const cutropy_options *options, cutropy_map *map)
 {
     cutropy_status status = CUTROPY_OK;
+    const ct_function *f = &state->f;
+    cutropy_sampler *sampler = NULL;
+    if (f->storage == CT_AUTOMATON && !f->automaton->reading[CT_BY_ROWS].open) {
+        snprintf(map->example_missing, sizeof map->example_missing,
+                 "they are drawn from states along the rows, which are too long here");
+        return CUTROPY_OK;
+    }
+    status = cutropy_sampler_open(state, options, &sampler);
+    if (status == CUTROPY_EMEMORY) {
+        snprintf(map->example_missing, sizeof map->example_missing, "%s", cutropy_error());
+        return CUTROPY_OK;
+    }
+    if (status)
+        goto done;
+    const bool all = f->ones < CT_MAP_EXAMPLES;
+    const size_t count = all ? (size_t)f->ones : CT_MAP_EXAMPLES;
+    CT_NEW_ZERO(map->example, count * f->words);
+    for (size_t k = 0; k < count && all; k++) {
+        const char place[2] = {(char)('0' + k), '\0'};
+        CT_TRY(cutropy_sampler_image(sampler, place, map->example + k * f->words));
+    }
+    if (!all)
+        cutropy_sampler_draw(sampler, 1, 0, count, map->example);
+    map->examples = count;
+done:
+    cutropy_sampler_free(sampler);
+    return status;
+}
+
+cutropy_status ct_map_examples(cutropy_state *state, const cutropy_options *options,
+                               cutropy_map *map)
+{
+    cutropy_status status = CUTROPY_OK;
+    const ct_function *f = &state->f;
+    map->unlisted = f->storage == CT_AUTOMATON || f->storage == CT_AFFINE;
+    if (map->unlisted)
+        return draw(state, options, map);
     if (ct_has_no_images(f))
         return CUTROPY_OK;
     map->examples = CT_MAP_EXAMPLES;

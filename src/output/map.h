@@ -3,7 +3,10 @@
 #ifndef CT_MAP_H
 #define CT_MAP_H
 
+#include <stdbool.h>
+
 #include <cutropy/map.h>
+#include <cutropy/state.h>
 
 #define CT_MAP_SECTIONS 2
 #define CT_MAP_EXAMPLES 6
@@ -33,13 +36,16 @@ struct cutropy_map {
     uint64_t *
         example; /* examples x words, ascending: images with label 1 spread evenly over all of them, or those with the largest |f| */
     size_t examples;
+    bool
+        unlisted; /* automata or equations: nobody has seen all images, and the examples are drawn (cutropy sample, seed 1) */
+    char example_missing[256]; /* why there is none; "" if nobody expects one */
     char law_words[4096], topological_words[1024];
     cutropy_section section[CT_MAP_SECTIONS]; /* point there */
 };
 
-/* Fills example; analysis/map_examples.c. Errors: CUTROPY_EMEMORY. */
-struct ct_function;
-cutropy_status ct_map_examples(const struct ct_function *f, cutropy_map *map);
+/* Fills example; analysis/map_examples.c. Errors: CUTROPY_EMEMORY, CUTROPY_ECANCELLED. */
+cutropy_status ct_map_examples(cutropy_state *state, const cutropy_options *options,
+                               cutropy_map *map);
 
 /* The words of its sections, from everything else; analysis/map_verdict.c. */
 void ct_map_verdicts(cutropy_map *map);

@@ -150,7 +150,8 @@ cutropy_status ct_map_figure(const cutropy_map *map, const ct_map_picture *p, co
         ct_text_printf(html, " Here up to %s pixels: %zu regions.", strchr(family->name, ':') + 1,
                        family->count);
     if (family && family->left_out)
-        ct_text_printf(html, " %zu larger cuts were left out.", family->left_out);
+        ct_text_printf(html, " %zu cuts that are larger%s were left out.", family->left_out,
+                       map->unlisted ? ", or have a longer boundary than a line across," : "");
     ct_text_puts(html, "</p>\n");
     if (drawn)
         CT_TRY(include_picture(map, folder, p, html));

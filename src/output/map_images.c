@@ -2,6 +2,7 @@
 /* Some images of a function, drawn on its lattice for the report. */
 #include "base/bits.h"
 #include "engine/result.h"
+#include "output/html.h"
 #include "output/map_files.h"
 #include "sheet/sheet.h"
 
@@ -48,6 +49,11 @@ static void draw(const cutropy_map *map, const uint64_t *image, ct_text *html)
 
 void ct_map_images(const cutropy_map *map, ct_text *html)
 {
+    if (*map->example_missing) {
+        ct_text_puts(html, "<p class=\"missing\">No images to look at: ");
+        ct_html_puts(html, map->example_missing);
+        ct_text_puts(html, ".</p>\n");
+    }
     if (!map->examples)
         return;
     ct_text_puts(html, "<figure class=\"images\">\n");
@@ -59,6 +65,11 @@ void ct_map_images(const cutropy_map *map, ct_text *html)
         ct_text_printf(html, "The %zu image%s with the largest |f|", map->examples, s);
     else if (map->examples == map->result->ones)
         ct_text_printf(html, "All images with label 1");
+    else if (map->unlisted)
+        ct_text_printf(html,
+                       "%zu of the images with label 1, drawn with the same probability for each "
+                       "(cutropy sample, seed 1)",
+                       map->examples);
     else
         ct_text_printf(html, "%zu of the images with label 1, spread evenly over their list",
                        map->examples);

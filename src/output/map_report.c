@@ -115,7 +115,9 @@ static void the_function(const cutropy_map *map, const cutropy_map_save_options 
     ct_text_puts(html, "</code> on ");
     put_lattice(map->lattice, html);
     ct_text_printf(html, ": %s", kinds[r->kind]);
-    if (r->kind == CUTROPY_KIND_LABEL && r->ones != UINT64_MAX)
+    if (r->kind == CUTROPY_KIND_LABEL && map->unlisted)
+        ct_text_printf(html, ", label 1 for %s of 2^%d images", r->norm, map->lattice->pixels);
+    else if (r->kind == CUTROPY_KIND_LABEL)
         ct_text_printf(html, ", label 1 for %" PRIu64 " of 2^%d images", r->ones,
                        map->lattice->pixels);
     ct_text_puts(html, "</p>\n");
@@ -216,8 +218,13 @@ static void how(const cutropy_map *map, const cutropy_map_save_options *options,
                  "M[s<sub>A</sub>][s<sub>B</sub>] = f(s<sub>A</sub>, s<sub>B</sub>) gives "
                  "&rho;<sub>A</sub> = M M<sup>H</sup> / &lt;f|f&gt;, and S = &minus;Tr "
                  "&rho;<sub>A</sub> log<sub>2</sub> &rho;<sub>A</sub>, in bits. The definition is "
-                 "that of arXiv 1710.05520. The function was evaluated once; nothing was "
-                 "sampled.</p>\n<table>\n");
+                 "that of arXiv 1710.05520. ");
+    ct_text_puts(
+        html,
+        map->unlisted
+            ? "Automata or linear equations know every image without listing them: what needs "
+              "the list is left out above; no number was sampled.</p>\n<table>\n"
+            : "The function was evaluated once; nothing was sampled.</p>\n<table>\n");
     if (options->command)
         row(html, "Command", options->command);
     snprintf(text, sizeof text, "%s, %d pixels, %d bonds", map->lattice->name, map->lattice->pixels,

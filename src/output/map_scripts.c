@@ -37,7 +37,7 @@ const ct_map_picture ct_map_pictures[] = {
      "What every pixel says about the label",
      "I(i:label) = S(i) + S(label) - S(i and the label), the quantum mutual information of a pixel and the label, at most twice S(i).",
      "The lattice, every pixel coloured by its mutual information with the label."},
-    {"bonds", CUTROPY_MAP_PAIRS, SCRIPT(bonds), "bonds", "Mutual information of neighbours",
+    {"bonds", CUTROPY_MAP_BONDS, SCRIPT(bonds), "bonds", "Mutual information of neighbours",
      "I(i:j) = S(i) + S(j) - S(ij) for every bond of the lattice, 2 bits at most. Bonds that leave "
      "through the edge of a torus are drawn as two stubs.",
      "The lattice, every bond coloured by the mutual information of its two pixels."},
@@ -93,10 +93,7 @@ const char *ct_map_missing(const cutropy_map *map, int family)
 
 const char *ct_map_picture_missing(const cutropy_map *map, const ct_map_picture *picture)
 {
-    const char *missing = ct_map_missing(map, picture->family);
-    if (!missing && picture->script == ct_plot_bonds && !map->lattice->bonds)
-        return "the lattice has no bonds";
-    return missing;
+    return ct_map_missing(map, picture->family);
 }
 
 void ct_map_script(const ct_map_picture *picture, ct_text *out)

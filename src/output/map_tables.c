@@ -141,18 +141,21 @@ static void get_bond(const cutropy_sheet *sheet, size_t row, size_t column, ct_c
     const cutropy_lattice *l = map->lattice;
     const int i = l->bond[row][0], j = l->bond[row][1];
     const double *p = l->position[i], *q = l->position[j];
-    const size_t at = (size_t)i * (size_t)l->pixels + (size_t)j;
+    const cutropy_record *one = record_of(map, CUTROPY_MAP_SITES, (size_t)i),
+                         *other = record_of(map, CUTROPY_MAP_SITES, (size_t)j),
+                         *both = record_of(map, CUTROPY_MAP_BONDS, row);
     const double numbers[] = {p[0],
                               p[1],
                               q[0],
                               q[1],
                               step(p[0], q[0], l->lx, l->periodic),
                               step(p[1], q[1], l->ly, l->periodic),
-                              map->mutual_information[at]};
+                              one->entropy + other->entropy - both->entropy};
     if (column < 2)
         ct_cell_integer(cell, column ? j : i);
     else
-        ct_cell_real(cell, numbers[column - 2], map->mutual_information_err[at]);
+        ct_cell_real(cell, numbers[column - 2],
+                     one->entropy_err + other->entropy_err + both->entropy_err);
 }
 
 static cutropy_status bonds(const cutropy_map *map, cutropy_sheet **out)
@@ -288,7 +291,7 @@ const ct_map_table ct_map_tables[] = {
     {"law.csv", CT_MAP_LAW, NULL, law},
     {"sites.csv", CUTROPY_MAP_SITES, NULL, sites},
     {"label.csv", CUTROPY_MAP_LABEL, NULL, label},
-    {"bonds.csv", CUTROPY_MAP_PAIRS, NULL, bonds},
+    {"bonds.csv", CUTROPY_MAP_BONDS, NULL, bonds},
     {"pairs.csv", CUTROPY_MAP_PAIRS, NULL, pairs},
     {"mutual_information.csv", CUTROPY_MAP_PAIRS, matrix, NULL},
     {"range.csv", CUTROPY_MAP_RANGE, NULL, NULL},
