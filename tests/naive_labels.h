@@ -17,7 +17,8 @@ typedef struct naive_case {
     bool (*label)(const struct naive_case *c, const bool *lit);
     int64_t parameter;
     const char *pattern;
-    int pixels; /* set by naive_prepare, like the rest */
+    bool cylinder; /* periodic along x alone */
+    int pixels;    /* set by naive_prepare, like the rest */
     bool bond[64][64];
 } naive_case;
 

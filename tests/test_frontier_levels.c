@@ -297,6 +297,9 @@ static uint64_t check_frontier(const ct_frontier *f)
 #define TORUS(text, naive, x, y)                                                                   \
     .problem = (text), .lattice = "grid:" #x "x" #y ":torus", .shape = NAIVE_GRID, .lx = (x),      \
     .ly = (y), .periodic = true, .label = (naive)
+#define CYLINDER(text, naive, x, y)                                                                \
+    .problem = (text), .lattice = "grid:" #x "xinf:cylinder", .shape = NAIVE_GRID, .lx = (x),      \
+    .ly = (y), .periodic = true, .cylinder = true, .label = (naive)
 #define RING(text, naive, n)                                                                       \
     .problem = (text), .lattice = "chain:" #n ":ring", .shape = NAIVE_CHAIN, .lx = (n), .ly = 1,   \
     .periodic = true, .label = (naive)
@@ -375,6 +378,23 @@ static naive_case cases[] = {
     {GRID("still-life", naive_still_life, 4, 3)},
     {GRID("still-life", naive_still_life, 1, 4)},
     {GRID("still-life", naive_still_life, 6, 2)},
+    /* some rows of a cylinder without ends */
+    {CYLINDER("independent-set", naive_independent_set, 3, 4)},
+    {CYLINDER("connected", naive_connected, 3, 4)},
+    {CYLINDER("connected", naive_connected, 4, 3)},
+    {CYLINDER("connected", naive_connected, 2, 5)},
+    {CYLINDER("connected", naive_connected, 1, 6)},
+    {CYLINDER("percolation", naive_percolation, 3, 4)},
+    {CYLINDER("percolation", naive_percolation, 4, 3)},
+    {CYLINDER("percolation", naive_percolation, 2, 4)},
+    {CYLINDER("pixel-loops", naive_pixel_loops, 3, 4)},
+    {CYLINDER("pixel-loops", naive_pixel_loops, 4, 3)},
+    {CYLINDER("pixel-loops", naive_pixel_loops, 2, 5)},
+    {CYLINDER("still-life", naive_still_life, 3, 4)},
+    {CYLINDER("still-life", naive_still_life, 4, 3)},
+    {CYLINDER("still-life", naive_still_life, 2, 4)},
+    {CYLINDER("still-life", naive_still_life, 1, 5)},
+    {CYLINDER("bars-stripes", naive_bars_stripes, 3, 4)},
 };
 
 static cutropy_problem *open_problem(const char *text, const char *lattice_text)
@@ -389,7 +409,7 @@ static cutropy_problem *open_problem(const char *text, const char *lattice_text)
 
 static bool by_rows_only(const naive_case *c)
 {
-    return strstr(c->problem, "contains") || strstr(c->problem, "mirror") ||
+    return c->cylinder || strstr(c->problem, "contains") || strstr(c->problem, "mirror") ||
            (strstr(c->problem, "percolation") && c->shape == NAIVE_GRID);
 }
 
@@ -402,6 +422,7 @@ static void check_case(naive_case *c, bool by_columns)
     if (!by_columns || !by_rows_only(c)) {
         for (uint64_t s = 0; s < UINT64_C(1) << c->pixels; s++)
             label[s] = naive_label(c, from_order(c, by_columns, s));
+        f.height = c->cylinder ? c->ly : f.height;
         check_frontier(&f);
     }
     cutropy_problem_free(problem);

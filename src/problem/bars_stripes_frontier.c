@@ -37,6 +37,7 @@ bool ct_frontier_bars_stripes(bool by_columns, ct_frontier *f)
     f->bytes = ct_frontier_bytes(f->width + 2);
     f->turns = true;
     f->settles = 1;
+    f->around = true; /* it asks for no neighbour */
     f->step = step;
     f->accept = accept;
     return true;

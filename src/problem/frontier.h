@@ -73,12 +73,6 @@ static inline bool ct_frontier_closes(const ct_frontier *f)
     return f->problem->lattice->periodic && !f->problem->lattice->infinite;
 }
 
-/* A cylinder without ends, which most automata do not read. */
-static inline bool ct_frontier_is_cylinder(const ct_frontier *f)
-{
-    return f->problem->lattice->periodic && f->problem->lattice->infinite;
-}
-
 /* Then the first line stays: the bytes of a state are those of the last pixel of every column, then those of the first
  * line, whose pixels stand there alone, and not among the last ones. */
 static inline size_t ct_frontier_kept(const ct_frontier *f)

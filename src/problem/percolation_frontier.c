@@ -41,11 +41,12 @@ bool ct_frontier_percolation(bool by_columns, ct_frontier *f)
     } else if (by_columns) {
         return false;
     }
-    if (ct_frontier_is_cylinder(f) || f->width > CT_FRONTIER_WIDEST)
+    if (f->width > CT_FRONTIER_WIDEST)
         return false;
     f->bytes = ct_frontier_bytes(f->width);
     f->turns = true;
     f->settles = 1;
+    f->around = true;
     f->step = step;
     f->accept = accept;
     return true;

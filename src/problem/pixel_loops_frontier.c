@@ -41,12 +41,13 @@ static bool accept(const ct_frontier *f, const uint8_t *state)
 bool ct_frontier_pixel_loops(bool by_columns, ct_frontier *f)
 {
     (void)by_columns;
-    if (f->problem->lattice->kind == CUTROPY_LATTICE_LINKS || ct_frontier_is_cylinder(f))
+    if (f->problem->lattice->kind == CUTROPY_LATTICE_LINKS)
         return false;
     ct_frontier_upright(f);
     f->bytes = ct_frontier_bytes((int)ct_frontier_kept(f));
     f->turns = true;
     f->settles = 1;
+    f->around = true;
     f->step = step;
     f->accept = accept;
     return true;

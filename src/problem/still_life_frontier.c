@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* still-life: the last two pixels read of every column, three where a cell is still to be judged. A pixel completes the
  * neighbourhood of the cell up and left of it; the dark plane around the image is read as well. On a torus the first two lines
- * stay, and are read once more at the end. */
+ * stay, and are read once more at the end; a cylinder lies between two dark planes. */
 #include <string.h>
 
 #include "problem/frontier.h"
@@ -38,7 +38,9 @@ static bool read_pixel(int width, int x, bool lit, uint8_t *column)
     return still;
 }
 
-/* On a torus, line y: the first two complete no cell, and the end of a line completes its last cell and its first. */
+#define LATER 2 /* a line whose pixels complete cells */
+
+/* Around, line y: the first two of a torus complete no cell, and the end of a line completes its last cell and its first. */
 static bool read_around(int width, int x, int y, bool lit, uint8_t *column)
 {
     bool still = true;
@@ -59,21 +61,21 @@ static bool step(const ct_frontier *f, int x, int y, bool lit, uint8_t *state)
 {
     if (!f->problem->lattice->periodic)
         return read_pixel(f->width, x, lit, state);
-    if (y < 2)
+    if (ct_frontier_closes(f) && y < 2)
         state[f->width + x] |= (uint8_t)(lit << y);
-    return read_around(f->width, x, y, lit, state);
+    return read_around(f->width, x, ct_frontier_closes(f) ? y : LATER, lit, state);
 }
 
 /* Two dark lines below judge the last line and the cells under it; on a torus the first two lines judge the last one and the first. */
 static bool accept(const ct_frontier *f, const uint8_t *state)
 {
     uint8_t column[UINT8_MAX];
-    const bool periodic = f->problem->lattice->periodic;
+    const bool periodic = f->problem->lattice->periodic, closes = ct_frontier_closes(f);
     memcpy(column, state, (size_t)f->width);
     for (int y = 0; y < 2; y++)
         for (int x = 0; x < f->width; x++) {
-            const bool again = periodic && state[f->width + x] >> (y % f->height) & 1;
-            if (!(periodic ? read_around(f->width, x, f->height + y, again, column)
+            const bool again = closes && state[f->width + x] >> (y % f->height) & 1;
+            if (!(periodic ? read_around(f->width, x, closes ? f->height + y : LATER, again, column)
                            : read_pixel(f->width, x, false, column)))
                 return false;
         }
@@ -83,11 +85,12 @@ static bool accept(const ct_frontier *f, const uint8_t *state)
 bool ct_frontier_still_life(bool by_columns, ct_frontier *f)
 {
     (void)by_columns;
-    if (f->width > UINT8_MAX || ct_frontier_is_cylinder(f))
+    if (f->width > UINT8_MAX)
         return false;
     f->bytes = ct_frontier_bytes((int)ct_frontier_kept(f));
     f->turns = true;
     f->settles = 1;
+    f->around = true;
     f->step = step;
     f->accept = accept;
     return true;
