@@ -16,6 +16,7 @@
 #include "input/grey.h"
 #include "input/npz_write.h"
 #include "problem/features.h"
+#include "problem/problem.h"
 #include "ref/support.h"
 
 /* ---- files ---- */
@@ -389,6 +390,77 @@ START_TEST(levels_are_integers)
 }
 END_TEST
 
+/* With a label on either side, or both: integers that agree with the numbers of the same state, and the cuts without pixels. */
+START_TEST(levels_with_labels)
+{
+    static const char *const texts[] = {
+        "data:first=60,label=onehot,map=levels,bins=4,label_side=a",
+        "data:first=60,label=onehot,map=levels,bins=4,label_side=b",
+        "data:first=90,label=onehot,map=levels,label_side=both",
+        "data:images=pair.npy,labels=many.npy,label=onehot,map=levels,scale=1,label_side=b",
+        "data:images=pair.npy,labels=many.npy,label=onehot,map=levels,scale=1,label_side=both"};
+    uint8_t pair[40], many[20];
+    for (int m = 0; m < 20; m++) { /* the same images with other labels */
+        pair[2 * m] = m & 1;
+        pair[2 * m + 1] = m >> 1 & 1;
+        many[m] = (uint8_t)(m * 7 % 20);
+    }
+    put_npy("pair.npy", "|u1", "20, 2", pair, sizeof pair);
+    put_npy("many.npy", "|u1", "20,", many, sizeof many);
+    for (size_t k = 0; k < sizeof texts / sizeof *texts; k++) {
+        cutropy_problem *exact = must_problem(texts[k], NULL),
+                        *plain = must_problem(texts[k], NULL);
+        const uint64_t all = all_pixels(cutropy_problem_lattice(exact)),
+                       masks[] = {0, all, 1, 0xf0f & all, 0xffffffff & all, 0x2};
+        ck_assert_int_eq(cutropy_problem_kind(exact), CUTROPY_KIND_LABEL);
+        plain->products->bits = 0;
+        plain->kind = CUTROPY_KIND_REAL;
+        const char *label = k % 2 ? "label_information" : NULL;
+        cutropy_result *a = must_run(exact, masks, 6, label, 1, 1),
+                       *b = must_run(plain, masks, 6, label, 1, 1);
+        double most = 0;
+        for (size_t i = 0; i < 6; i++) {
+            const cutropy_record *x = row_record(a, i), *y = row_record(b, i);
+            char text[60];
+            ck_assert(cutropy_result_purity_fraction(a, i, text, sizeof text) > 0);
+            ck_assert_msg(fabs(x->entropy - y->entropy) <= x->entropy_err + y->entropy_err &&
+                              fabs(x->entropy - y->entropy) < 1e-11 && x->entropy_err < 1e-11,
+                          "%s %llx: %.17g, %.17g", texts[k], (unsigned long long)masks[i],
+                          x->entropy, y->entropy);
+            ck_assert(x->rank_lo == x->rank_hi && y->rank_lo <= x->rank_lo &&
+                      x->rank_lo <= y->rank_hi);
+            most = fmax(most, x->entropy);
+            if (label)
+                ck_assert(fabs(a->rows[i].label[0] - b->rows[i].label[0]) <=
+                          a->rows[i].label_err[0] + b->rows[i].label_err[0]);
+        }
+        ck_assert(most > 1);
+        cutropy_result_free(a);
+        cutropy_result_free(b);
+        cutropy_problem_free(exact);
+        cutropy_problem_free(plain);
+    }
+    /* the label alone is a fraction of classes, 20 of one image each */
+    cutropy_problem *problem = must_problem(texts[3], NULL);
+    const uint64_t both = 3;
+    cutropy_result *got = must_run(problem, &both, 1, "spectrum", 1, 1);
+    ck_assert(fabs(row_record(got, 0)->entropy - 2) < 1e-12); /* four images, alike */
+    ck_assert_int_eq(cutropy_result_guarantee(got, 0), CUTROPY_GUARANTEE_EXACT);
+    cutropy_result_free(got);
+    cutropy_state *state = NULL;
+    cutropy_order *order = NULL;
+    ck_assert_int_eq(cutropy_state_open(problem, NULL, &state), CUTROPY_OK);
+    ck_assert_int_eq(cutropy_order_find(state, CUTROPY_ORDER_RANK, NULL, &order),
+                     CUTROPY_EUNSUPPORTED);
+    ck_assert_ptr_nonnull(strstr(cutropy_error(), "the label stands on one side"));
+    ck_assert_int_eq(cutropy_order_arrange(state, CUTROPY_ORDER_SPECTRAL, NULL, &order),
+                     CUTROPY_OK);
+    cutropy_order_free(order);
+    cutropy_state_free(state);
+    cutropy_problem_free(problem);
+}
+END_TEST
+
 /* ---- files ---- */
 
 /* One set in every form that is read: the same numbers. */
@@ -715,5 +787,5 @@ START_TEST(what_is_not_served)
 END_TEST
 
 CHECK_MAIN("data", information_of_the_label, what_is_not_served, table_of_values,
-           all_decimals_of_the_table, black_and_white, levels_are_integers, bins_are_exact,
+           all_decimals_of_the_table, black_and_white, levels_are_integers, levels_with_labels, bins_are_exact,
            forms_of_files, factors_of_a_tensor, bad_input, large_lattice)

@@ -79,6 +79,10 @@ done:
 
 cutropy_status ct_order_serves(const cutropy_state *state)
 {
+    if (ct_is_sided(&state->f))
+        return ct_fail(CUTROPY_EUNSUPPORTED,
+                       "orders need cuts whose sides have one entropy, and the label stands on one "
+                       "side: the methods spectral and rearranged do without");
     if (state->f.storage != CT_PRODUCTS || state->f.levels)
         return CUTROPY_OK;
     return ct_fail(

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <cutropy/cut.h>
+
 #include "base/bits.h"
 #include "base/hash.h"
 #include "base/locale.h"
@@ -15,6 +17,7 @@
 #include "frontier/affine.h"
 #include "frontier/automaton.h"
 #include "frontier/strip.h"
+#include "problem/products.h"
 
 void ct_function_free(ct_function *f)
 {
@@ -36,6 +39,12 @@ void ct_function_free(ct_function *f)
     f->images = NULL;
     f->table = NULL;
     f->values = NULL;
+}
+
+bool ct_cut_is_trivial(const ct_function *f, const uint64_t *mask)
+{
+    const int na = cutropy_mask_pixels(mask, f->words);
+    return (na == 0 || na == f->pixels) && !(f->storage == CT_PRODUCTS && f->products->sides);
 }
 
 static cutropy_status no_images(void)

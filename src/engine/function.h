@@ -18,6 +18,9 @@ cutropy_status ct_function_set_norm(ct_function *f, const ct_big *norm);
 /* <f|f> as text, an exact integer or 17 digits; free with ct_free. Errors: CUTROPY_EMEMORY. */
 cutropy_status ct_function_norm_text(const ct_function *f, char **out);
 
+/* Whether one side of a cut has nothing, not even a label. */
+bool ct_cut_is_trivial(const ct_function *f, const uint64_t *mask);
+
 /* A label function as automata instead (by rows or by columns), measured. Errors: those of ct_automaton_open. watch may
  * be NULL. */
 cutropy_status ct_function_read(const cutropy_problem *problem, bool by_columns,

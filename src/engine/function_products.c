@@ -25,7 +25,7 @@ static cutropy_status list_levels(const ct_products *p, ct_function *out)
     CT_NEW_ZERO(f, 1);
     out->levels = f;
     *f = (ct_function){.lattice = out->lattice,
-                       .pixels = p->sites * p->bits,
+                       .pixels = (p->sites + ct_products_copies(p)) * p->bits,
                        .kind = CUTROPY_KIND_LABEL,
                        .storage = CT_SUPPORT,
                        .value = {0, 1},

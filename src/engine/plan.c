@@ -118,7 +118,7 @@ uint64_t ct_matrix_bytes(const ct_function *f, int na, bool cubes)
 {
     uint64_t n = saturating_shift(1, na);
     if (f->storage == CT_PRODUCTS && f->levels)
-        return ct_matrix_bytes(f->levels, f->levels->pixels / f->pixels * na, cubes);
+        return ct_matrix_bytes(f->levels, f->products->bits * (na + 1), cubes);
     if (f->storage == CT_AFFINE || f->storage == CT_PRODUCTS || f->storage == CT_STRIP)
         return 0;
     if (f->storage == CT_AUTOMATON)

@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "base/queue.h"
+#include "engine/function.h"
 #include "engine/journal.h"
 #include "engine/plan.h"
 #include "engine/proof.h"
@@ -60,7 +61,7 @@ static cutropy_status prove_record(const ct_pass *pass, size_t i)
     const ct_function *f = setting->f;
     const uint64_t *mask = pass->orbits->mask + i * pass->orbits->words;
     const int na = cutropy_mask_pixels(mask, pass->orbits->words);
-    const bool trivial = na == 0 || na == f->pixels;
+    const bool trivial = ct_cut_is_trivial(f, mask);
     ct_quotient q = {0};
     ct_blocks blocks = {0};
     if (f->storage == CT_PRODUCTS && !f->levels) {

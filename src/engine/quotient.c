@@ -3,6 +3,7 @@
 #include "engine/quotient.h"
 
 #include "base/bits.h"
+#include "problem/products.h"
 
 void ct_quotient_free(ct_quotient *q)
 {
@@ -33,11 +34,15 @@ static cutropy_status from_levels(const ct_function *f, const uint64_t *mask, ct
     uint64_t *wide = NULL;
     if (!f->levels)
         return ct_fail(CUTROPY_EINTERNAL, "a sum of product states without levels has no quotient");
-    const int bits = f->levels->pixels / f->pixels;
+    const int bits = f->products->bits;
     CT_NEW_ZERO(wide, f->levels->words);
-    for (int n = 0; n < f->pixels * bits; n++)
-        if (ct_bit(mask, (uint64_t)(n / bits)))
+    for (int n = 0; n < f->levels->pixels; n++) {
+        const int site =
+            n / bits; /* the first copy of the label stands on side A, where there is one */
+        if (site < f->pixels ? ct_bit(mask, (uint64_t)site)
+                             : site == f->pixels && f->products->sides & CT_LABEL_A)
             ct_set_bit(wide, (uint64_t)n);
+    }
     CT_TRY(ct_quotient_from_support(f->levels, wide, out));
 done:
     ct_free(wide);

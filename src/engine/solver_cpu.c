@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/queue.h"
 #include "engine/big_answer.h"
+#include "engine/function.h"
 #include "engine/gram.h"
 #include "engine/moments.h"
 #include "engine/plan.h"
@@ -174,14 +175,6 @@ done:
     return status;
 }
 
-static bool is_trivial(const ct_function *f, const uint64_t *mask)
-{
-    int lit = 0;
-    for (size_t w = 0; w < f->words; w++)
-        lit += __builtin_popcountll(mask[w]);
-    return lit == 0 || lit == f->pixels;
-}
-
 /* Up to the Gram matrices; adds the memory that the cut keeps until it is finished to *bytes. */
 static cutropy_status start_cut(const ct_solver_setting *setting, ct_worker *worker,
                                 const uint64_t *mask, int threads, ct_cut *cut,
@@ -193,7 +186,7 @@ static cutropy_status start_cut(const ct_solver_setting *setting, ct_worker *wor
     void *block, *job;
     double last = ct_now();
     *cut = (ct_cut){0};
-    if (is_trivial(f, mask))
+    if (ct_cut_is_trivial(f, mask))
         return answer_trivial(setting, worker, threads, answer);
     const uint64_t needs = ct_workspace_bytes(f, cutropy_mask_pixels(mask, f->words));
     CT_TRY(ct_workspace_check(f, needs, setting->memory_limit));

@@ -355,18 +355,28 @@ void ct_products_label(ct_products *p, int32_t *label, int classes, unsigned sid
         p->checksum = ct_mix64(p->checksum * 3 + (uint64_t)label[m] * 4 + sides);
 }
 
-/* The levels of every term as words of `bits` bits a site, term after term. Errors: CUTROPY_EMEMORY. */
+/* Number `site` of a term: its level or, behind all sites, its label. */
+static int32_t level_at(const ct_products *p, int site, int64_t term)
+{
+    return site < p->sites ? p->level[(int64_t)site * p->terms + term] : p->label[term];
+}
+
+int ct_products_copies(const ct_products *p)
+{
+    return __builtin_popcount(p->sides);
+}
+
 cutropy_status ct_products_images(const ct_products *p, int bits, uint64_t **out, size_t *words)
 {
     cutropy_status status = CUTROPY_OK;
-    const size_t terms = (size_t)p->terms;
-    *words = ((size_t)p->sites * (size_t)bits + 63) / 64;
-    CT_NEW_ZERO(*out, terms * *words);
-    for (int n = 0; n < p->sites; n++)
-        for (size_t m = 0; m < terms; m++)
+    const int sites = p->sites + ct_products_copies(p);
+    *words = ((size_t)sites * (size_t)bits + 63) / 64;
+    CT_NEW_ZERO(*out, (size_t)p->terms * *words);
+    for (int n = 0; n < sites; n++)
+        for (int64_t m = 0; m < p->terms; m++)
             for (int b = 0; b < bits; b++)
-                if (p->level[(size_t)n * terms + m] >> b & 1)
-                    ct_set_bit(*out + m * *words, (uint64_t)(n * bits + b));
+                if (level_at(p, n, m) >> b & 1)
+                    ct_set_bit(*out + (size_t)m * *words, (uint64_t)(n * bits + b));
 done:
     return status;
 }
@@ -377,11 +387,13 @@ cutropy_status ct_products_find_bits(ct_products *p)
     ct_hash table = {0};
     uint64_t *images = NULL;
     int bits = 1;
-    bool once = !p->sides;
+    bool once = true;
     p->bits = 0;
     for (size_t i = 0; i < (size_t)p->sites * (size_t)p->terms; i++)
         while (p->level[i] >> bits)
             bits++;
+    while (p->label && (p->classes - 1) >> bits)
+        bits++;
     for (int64_t m = 0; m < p->terms; m++)
         once = once && p->weight[m] == 1 && !p->exponent;
     if (!once)

@@ -30,7 +30,7 @@ typedef struct ct_products {
     unsigned sides;      /* CT_LABEL_A, CT_LABEL_B, both; 0 where there is no label */
     double factor_error; /* ||stored - true factor||_2, at most, in units of u = 2^-53 */
     double weight_error; /* relative, of every y_m, in units of u */
-    int bits; /* of a level, where factors of different levels are orthogonal, all terms are different and y = 1: psi is 1 for M
+    int bits; /* of a level and of the label, where factors of different levels are orthogonal, all terms are different and y = 1: psi is 1 for M
                  of the images of levels, 0 for the others. 0: else */
     uint64_t checksum;
     ct_exact_state exact; /* for proofs */
@@ -54,7 +54,7 @@ cutropy_status ct_products_settle(ct_products *p, bool keep_norms, const double 
 /* After ct_products_settle: the labels of all terms, 0 .. classes - 1, which p owns from now on. */
 void ct_products_label(ct_products *p, int32_t *label, int classes, unsigned sides);
 
-/* After ct_products_settle, for factors that are unit vectors: sets bits, where terms and weights allow. Errors: CUTROPY_EMEMORY. */
+/* After ct_products_settle and ct_products_label, for factors that are unit vectors: sets bits, where terms and weights allow. Errors: CUTROPY_EMEMORY. */
 cutropy_status ct_products_find_bits(ct_products *p);
 
 /* Number k (part 0: real, 1: imaginary part) of the factors at a site. */
@@ -66,7 +66,11 @@ static inline double *ct_products_row(const ct_products *p, int site, int k, int
                (size_t)p->terms;
 }
 
-/* The levels of every term as words of `bits` bits a site, term after term; free *out with ct_free. Errors: CUTROPY_EMEMORY. */
+/* How many sides the label stands on. */
+int ct_products_copies(const ct_products *p);
+
+/* The levels of every term as words of `bits` bits a site, term after term, and behind the sites those of every copy of the label, that of
+ * side A first; free *out with ct_free. Errors: CUTROPY_EMEMORY. */
 cutropy_status ct_products_images(const ct_products *p, int bits, uint64_t **out, size_t *words);
 
 /* Bytes that a state of this size takes. */
