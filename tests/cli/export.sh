@@ -82,6 +82,13 @@ test_order() {
     grep -q '"found": {' order.json && grep -q '"budget": 10000' order.json || complain "no word of the search"
     grep -q '"best"' order.json && complain "a search calls its order the best"
     fails 2 "a budget of 0 cuts: one order of 9 pixels alone has 8; give at least 9" order connected --lattice 3x3 --budget 0
+    works order data:label=class:3,first=20 --quiet --format json -o order.json
+    grep -q '"method": "spectral"' order.json && grep -q '"largest_rank": null' order.json || complain "no method"
+    works order inner-product --lattice chain:8 --method rearranged -o order.csv
+    says "^order.csv: order rearranged, without a search: mean entropy .*; other orders may be better$"
+    is "0 4 1 5 2 6 3 7" "$(column pixel order.csv)" "pairs that belong together"
+    fails 2 "contradictory options: --method" order connected --lattice 3x3 --method rows --least rank
+    fails 2 "choose numbers, rows, columns, spectral or rearranged" order connected --lattice 3x3 --method best
     works order inner-product --lattice chain:6 --tree -o tree.csv
     is "node,left,right,pixel,cut,rank,entropy_bits,entropy_err" "$(head -1 tree.csv)" "the columns of a tree"
     is 12 "$(wc -l <tree.csv)" "a row a node"
