@@ -26,7 +26,7 @@ typedef struct cutropy_cuts {
  *                  links of vertex row y and the vertical links below it; column x alike. A chain
  *                  has N-1 columns and no rows
  *   prefixes       the first k pixels, k = 1 .. N-1
- *   sites, pairs   every pixel; every pair i < j in lexicographic order
+ *   sites, pairs   every pixel; every pair i < j in lexicographic order (of two pixels, all)
  *   rectangles     every w x h rectangle of pixels except the whole lattice (torus: also wrapped
  *                  ones); chain: intervals; links: all links between vertices of the rectangle,
  *                  empty ones left out

@@ -23,6 +23,7 @@
 #include <cutropy/export.h>
 #include <cutropy/expressivity.h>
 #include <cutropy/ground_truth.h>
+#include <cutropy/information.h>
 #include <cutropy/journal.h>
 #include <cutropy/lattice.h>
 #include <cutropy/map.h>

@@ -109,7 +109,7 @@ typedef enum cutropy_bit_order { CUTROPY_BITS_LSB, CUTROPY_BITS_MSB } cutropy_bi
  * doubles (complex ones), and error, a bound of the Frobenius norm of its errors; for labels and integers also gram, exact integers, rho =
  * gram / norm. state: of cutropy_state_open or cutropy_state_open_levels (then 2^N does not matter). options: memory, progress; may be
  * NULL. Cost: of truth tables and values the whole matrix of the cut, then 4^NA times the classes of its columns. Errors: CUTROPY_EINPUT
- * (no pixel, or all, in A), CUTROPY_EUNSUPPORTED (sums of product states, <f|f> from 2^62 on, files beyond 4 GiB), CUTROPY_EMEMORY,
+ * (no pixel in A), CUTROPY_EUNSUPPORTED (sums of product states, <f|f> from 2^62 on, files beyond 4 GiB), CUTROPY_EMEMORY,
  * CUTROPY_EIO, CUTROPY_ECANCELLED. */
 cutropy_status cutropy_density_save(const cutropy_state *state, const uint64_t *mask,
                                     cutropy_bit_order bits, const char *path,

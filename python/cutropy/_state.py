@@ -357,6 +357,21 @@ class State:
 
         return self._run(start, progress, certify=certify, threads=threads, memory=memory)
 
+    def information(self, regions: str, *, negativity: bool = False, base: Union[int, str] = 2, certify: bool = False,
+                    threads: Optional[int] = None, memory: Memory = None, progress: Progress = None) -> Table:
+        """Mutual information of regions that need not be the whole: "{0,1}|{4,5}, x=0|x=1|y=3&x>1" or "@FILE"; one row an item, with
+        conditional_information and tripartite_information where it has three regions (docs/information.md). negativity: log_negativity of
+        the first two as well, n^3 steps for n = different rows of A times those of B. InputError: the regions."""
+        number = base_of(base)
+
+        def start(_: Handle, options: int) -> Table:
+            out = ctypes.c_void_p()
+            check(lib.cutropy_information_run(self.problem._handle.pointer, regions.encode(), negativity, options, ctypes.byref(out)))
+            found = Handle(out.value, lib.cutropy_information_free)
+            return Table(sheet_of(lib.cutropy_information_sheet, found, number))
+
+        return self._run(start, progress, certify=certify, threads=threads, memory=memory)
+
     def verify(self, cuts: Cuts = None, *, threads: Optional[int] = None, memory: Memory = None,
                progress: Progress = None) -> Verification:
         """The paper's statements, one by one, on this function (docs/verify.md); one row a statement."""

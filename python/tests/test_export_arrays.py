@@ -108,7 +108,7 @@ def test_refused(tmp_path):
         state.density("rows")
     with pytest.raises(cutropy.InputError, match="lsb"):
         state.schmidt("half", bits="little")
-    with pytest.raises(cutropy.InputError, match="one side"):
+    with pytest.raises(cutropy.InputError, match="no pixel"):
         state.density(0)
     with pytest.raises(cutropy.OutOfMemoryError, match="--mps"):
         cutropy.State("connected", "4x4", memory="100K").schmidt("half")

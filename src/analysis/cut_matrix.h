@@ -17,7 +17,7 @@ typedef struct ct_cut_matrix {
 
 /* Bit j of the number of an image of A (B) is the j-th pixel there. Truth tables and values: the whole matrix, whose columns are
  * compared; lists, automata, equations: the levels of f with the pixels of B read first, so that 2^nb does not matter. Errors:
- * CUTROPY_EINPUT (all pixels on one side), CUTROPY_EUNSUPPORTED (sums of product states, <f|f> from 2^62 on), CUTROPY_EMEMORY,
+ * CUTROPY_EINPUT (no pixel in A), CUTROPY_EUNSUPPORTED (sums of product states, <f|f> from 2^62 on), CUTROPY_EMEMORY,
  * CUTROPY_ECANCELLED. */
 cutropy_status ct_cut_matrix_make(const cutropy_state *state, const uint64_t *mask, bool want_map,
                                   uint64_t memory_limit, const ct_watch *watch, ct_cut_matrix *out);

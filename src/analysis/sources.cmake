@@ -81,6 +81,9 @@ set(CUTROPY_ANALYSIS_SOURCES
     analysis/certificate.c
     analysis/certificate_export.c
     analysis/cut_matrix.c
+    analysis/negativity.c
+    analysis/information.c
+    analysis/information_sheet.c
     analysis/cut_export.c
     analysis/function_export.c
 )

@@ -77,6 +77,7 @@ static const ct_serves serves[] = {
     {CT_OPTION_FORMAT, 2, NULL, NULL},
     {CT_OPTION_RESUME, 2, NULL, NULL},
     {CT_OPTION_CERTIFICATE, 2, NULL, NULL},
+    {CT_OPTION_SUMMARY, 2, NULL, NULL},
     {CT_OPTION_TIMINGS, 2, NULL, NULL},
     {CT_OPTION_SOLVER, 3, NULL, NULL},
     {CT_OPTION_PART, 3, NULL, NULL},
@@ -130,6 +131,10 @@ static error_t check(ct_options *options, const struct argp_state *state)
     if (options->format == CUTROPY_FORMAT_NPY && (options->run->digits || options->run->certify))
         return ct_cli_bad(state, "contradictory options: the decimals of --digits and "
                                  "--certify do not fit .npy; use csv or json");
+    if (options->summary &&
+        (options->plan || options->against_rest || options->quantities || options->run->part.count))
+        return ct_cli_bad(state, "contradictory options: --summary is one row of its own, not for "
+                                 "--plan, --against-rest, --quantities or --part");
     if (options->plan && options->timings)
         return ct_cli_bad(
             state, "contradictory options: --plan computes nothing that --timings could time");
@@ -320,7 +325,8 @@ static cutropy_status make_sheet(const table *t, cutropy_sheet **sheet)
     const cutropy_base base = (cutropy_base)t->call.typed->base;
     if (t->classes)
         return cutropy_classes_sheet(t->classes, results, t->result_count, base, sheet);
-    return cutropy_result_sheet(t->results[0], base, sheet);
+    return (t->call.typed->summary ? cutropy_summary_sheet : cutropy_result_sheet)(t->results[0],
+                                                                                   base, sheet);
 }
 
 /* A part is written when it is finished, and only then: until then there is its journal. */

@@ -15,11 +15,11 @@
 #endif
 
 static const ct_command *const commands[] = {
-    &ct_command_table,  &ct_command_map,          &ct_command_scaling, &ct_command_expressivity,
-    &ct_command_range,  &ct_command_verify,       &ct_command_order,   &ct_command_export,
-    &ct_command_sample, &ct_command_ground_truth, &ct_command_check,   &ct_command_merge,
-    &ct_command_plot,   &ct_command_problems,     &ct_command_bench,   &ct_command_new,
-    &ct_command_info,
+    &ct_command_table,  &ct_command_map,         &ct_command_scaling,      &ct_command_expressivity,
+    &ct_command_range,  &ct_command_information, &ct_command_verify,       &ct_command_order,
+    &ct_command_export, &ct_command_sample,      &ct_command_ground_truth, &ct_command_check,
+    &ct_command_merge,  &ct_command_plot,        &ct_command_problems,     &ct_command_bench,
+    &ct_command_new,    &ct_command_info,
 };
 #define COMMANDS (sizeof commands / sizeof commands[0])
 

@@ -275,6 +275,11 @@ static const row table[CT_OPTION_COUNT] = {
                            "three masks for the Kitaev-Preskill constant instead of automatic ones "
                            "(one lattice only)",
                            parse_text, .place = AT(regions)},
+    [CT_OPTION_NEGATIVITY] =
+        {"negativity", 0, NULL,
+         "the log negativity of A and B as well: n^2 numbers and n^3 steps, n = different rows of A "
+         "times those of B",
+         parse_flag, .place = AT(negativity)},
     [CT_OPTION_CONNECTED] = {"connected", 0, "SIZE",
                              "every connected region of at most SIZE pixels; default: 6 or less, "
                              "as --most-cuts allows",
@@ -420,6 +425,11 @@ static const row table[CT_OPTION_COUNT] = {
                           "go on where an earlier call with the same output was ended, from "
                           "FILE.journal, if it is there (docs/long-runs.md)",
                           parse_flag, .place = AT(resume)},
+    [CT_OPTION_SUMMARY] =
+        {"summary", 0, NULL,
+         "one row about all cuts instead: mean, least and largest entropy, mean purity, and of "
+         "--cuts sites the Meyer-Wallach measure",
+         parse_flag, .place = AT(summary)},
     [CT_OPTION_TIMINGS] = {"timings", 0, NULL,
                            "print the seconds of every stage as JSON on standard error", parse_flag,
                            .place = AT(timings)},

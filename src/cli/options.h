@@ -34,6 +34,7 @@ typedef struct ct_options {
     char *own_text;       /* the argument that follows from these; owned */
     cutropy_options *run; /* threads, memory, backend, solver, symmetry, digits, certify */
     bool resume;          /* from the journal beside the output */
+    bool negativity, summary;
     bool quiet, plan, timings, against_rest, topological, no_topological, plain, quick, automaton,
         tree;
     /* what is computed; NULL: as the command says */
@@ -79,6 +80,7 @@ typedef enum ct_option_id {
     CT_OPTION_TOPOLOGICAL,
     CT_OPTION_NO_TOPOLOGICAL,
     CT_OPTION_REGIONS,
+    CT_OPTION_NEGATIVITY,
     CT_OPTION_CONNECTED,
     CT_OPTION_LARGEST,
     CT_OPTION_MOST_CUTS,
@@ -130,6 +132,7 @@ typedef enum ct_option_id {
     CT_OPTION_QUICK,
     CT_OPTION_AUTOMATON,
     CT_OPTION_RESUME,
+    CT_OPTION_SUMMARY,
     CT_OPTION_TIMINGS,
     CT_OPTION_PLAN,
     CT_OPTION_QUIET,
@@ -214,9 +217,9 @@ typedef struct ct_command {
 
 extern const ct_command ct_command_table, ct_command_map, ct_command_scaling,
     ct_command_expressivity, ct_command_range, ct_command_verify, ct_command_order,
-    ct_command_export, ct_command_sample, ct_command_ground_truth, ct_command_check,
-    ct_command_merge, ct_command_plot, ct_command_bench, ct_command_problems, ct_command_new,
-    ct_command_info;
+    ct_command_export, ct_command_sample, ct_command_information, ct_command_ground_truth,
+    ct_command_check, ct_command_merge, ct_command_plot, ct_command_bench, ct_command_problems,
+    ct_command_new, ct_command_info;
 
 /* Reads argv and runs the command; returns its exit code, CUTROPY_EINPUT with one line on standard
  * error, or CT_CLI_HELPED. */

@@ -23,6 +23,7 @@ set(CUTROPY_CLI_SOURCES
     cli/cmd_problems.c
     cli/cmd_new.c
     cli/cmd_info.c
+    cli/cmd_information.c
     cli/launch.c
     cli/progress.c
     cli/signals.c

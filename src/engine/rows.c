@@ -7,6 +7,8 @@
 #include "certify/decimal.h"
 #include "engine/record.h"
 
+static const int mutual[3] = {1, 1, -1}; /* I = S(A) + S(B) - S(AB) */
+
 #define ASK_EVERY 4096 /* cuts; fewer take less than a hundredth of a second */
 
 /* Adds the cuts of single pixels that I(i:j) needs; site[i] = orbit of pixel i. */
@@ -89,13 +91,17 @@ static cutropy_status mutual_decimals(const cutropy_record *const record[3], cut
     return CUTROPY_OK;
 }
 
-/* A + B - C with its error. */
-static void combine(const cutropy_record *const record[3], double *value, double *error)
+void ct_entropies_combine(const cutropy_record *const *record, const int *sign, int count,
+                          double *value, double *error)
 {
-    const double i = record[0]->entropy + record[1]->entropy - record[2]->entropy;
-    double e = record[0]->entropy_err + record[1]->entropy_err + record[2]->entropy_err;
+    double i = 0, e = 0, size = 0;
+    for (int k = 0; k < count; k++) {
+        i += sign[k] * record[k]->entropy;
+        e += record[k]->entropy_err;
+        size += record[k]->entropy;
+    }
     if (e > 0)
-        e += 0x1p-51 * (record[0]->entropy + record[1]->entropy + record[2]->entropy + e);
+        e += (count + 1) * 0x1p-53 * (size + e);
     const bool known = e < fabs(i); /* else not one digit is, and 0 is as good */
     *value = known ? i : 0;
     *error = known ? e : fabs(i) + e;
@@ -127,7 +133,8 @@ cutropy_status ct_rows_mutual_information(cutropy_result *result)
             }
         if (found < 2)
             continue; /* refused before the run */
-        combine(three, &row->mutual_information, &row->mutual_information_err);
+        ct_entropies_combine(three, mutual, 3, &row->mutual_information,
+                             &row->mutual_information_err);
         for (int k = 0; k < 2; k++) /* a row is as good as the worst of its numbers */
             if (three[k]->guarantee > records[row->record].guarantee)
                 records[row->record].guarantee = three[k]->guarantee;
@@ -158,7 +165,7 @@ cutropy_status ct_rows_labels(cutropy_result *result)
             row->label[k] = three[k]->entropy;
             row->label_err[k] = three[k]->entropy_err;
         }
-        combine(three, &row->label[0], &row->label_err[0]);
+        ct_entropies_combine(three, mutual, 3, &row->label[0], &row->label_err[0]);
     }
     return CUTROPY_OK;
 }

@@ -21,4 +21,8 @@ cutropy_status ct_rows_labels(cutropy_result *result);
  * CUTROPY_EMEMORY. */
 cutropy_status ct_rows_mutual_information(cutropy_result *result);
 
+/* The sum of sign[k] S_k with its error, bits; 0 with an error that holds where not one digit is known. */
+void ct_entropies_combine(const cutropy_record *const *record, const int *sign, int count,
+                          double *value, double *error);
+
 #endif

@@ -104,7 +104,8 @@ cutropy_status ct_cuts_pairs(ct_cut_list *list)
             uint64_t mask[CT_MAX_WORDS] = {0};
             ct_set_bit(mask, i);
             ct_set_bit(mask, j);
-            CT_TRY(ct_cut_list_add_region(list, mask));
+            /* of two pixels the only pair is everything: S = 0, but they have a mutual information */
+            CT_TRY(pixels == 2 ? ct_cut_list_add(list, mask) : ct_cut_list_add_region(list, mask));
         }
     }
 done:

@@ -18,4 +18,5 @@ set(CUTROPY_SHEET_SOURCES
     sheet/part_merge.c
     sheet/part_save.c
     sheet/result.c
+    sheet/summary.c
 )

@@ -51,7 +51,7 @@ test_arrays() {
     printf 'kept' >kept.npz
     fails 2 "which of them?" export connected --density half --mps rank -o kept.npz
     fails 2 "'rows' is 3 cuts: one at a time" export connected --density rows -o kept.npz
-    fails 2 "all pixels on one side" export connected --schmidt 0x0 -o kept.npz
+    fails 2 "keeps no pixel" export connected --schmidt 0x0 -o kept.npz
     fails 2 "choose dense or sparse" export connected --function full -o kept.npz
     fails 2 "see --order" export connected --mps rank --bits msb -o kept.npz
     fails 2 "goes with --mps" export connected --density half --order rows -o kept.npz

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* One row about all cuts of a run. */
+#include <math.h>
+
+#include "engine/result.h"
+#include "sheet/sheet.h"
+
+#define LOG_2 0.69314718055994530942
+
+typedef struct summary {
+    size_t cuts;
+    double entropy[3], entropy_err[3]; /* mean, least, largest; bits */
+    double purity, purity_err, wallach, wallach_err;
+    bool sites; /* the cuts are all single pixels */
+    cutropy_guarantee guarantee;
+} summary;
+
+typedef enum column_id { CUTS, MEAN, LEAST, LARGEST, PURITY, WALLACH, GUARANTEE } column_id;
+
+static void get_cell(const cutropy_sheet *sheet, size_t row, size_t column, ct_cell *cell)
+{
+    const summary *s = sheet->own;
+    const bool nats = sheet->column[MEAN].unit[0] == 'n';
+    const double unit = nats ? LOG_2 : 1;
+    (void)row;
+    switch ((column_id)column) {
+    case CUTS:
+        ct_cell_integer(cell, (int64_t)s->cuts);
+        return;
+    case MEAN:
+    case LEAST:
+    case LARGEST:
+        ct_cell_real(cell, s->entropy[column - MEAN] * unit, s->entropy_err[column - MEAN] * unit);
+        return;
+    case PURITY:
+        ct_cell_real(cell, s->purity, s->purity_err);
+        return;
+    case WALLACH:
+        ct_cell_real(cell, s->wallach, s->wallach_err);
+        cell->missing = !s->sites;
+        return;
+    case GUARANTEE:
+        cell->text = ct_guarantee_name(s->guarantee);
+    }
+}
+
+/* Sums of doubles: u of every partial sum, the error of each number, and that of the fraction that a double stands for. */
+static void add(double value, double error, double *sum, double *sum_err)
+{
+    *sum += value;
+    *sum_err += error + 0x1p-53 * (fabs(value) + *sum);
+}
+
+static cutropy_status fill(const cutropy_result *result, summary *s)
+{
+    cutropy_status status = CUTROPY_OK;
+    cutropy_lattice *lattice = NULL;
+    CT_TRY(cutropy_lattice_parse(result->lattice, &lattice));
+    s->sites = result->count == (size_t)lattice->pixels;
+    for (size_t row = 0; row < result->count; row++) {
+        const cutropy_record *r = &result->records[result->rows[row].record];
+        if (!r->done || r->failed)
+            CT_TRY(ct_fail(CUTROPY_EINPUT, "a summary is about all cuts, and one has no numbers"));
+        add(r->entropy, r->entropy_err, &s->entropy[0], &s->entropy_err[0]);
+        add(r->purity, r->purity_err, &s->purity, &s->purity_err);
+        for (int k = 1; k < 3; k++)
+            if (!row || (k == 1) == (r->entropy < s->entropy[k])) {
+                s->entropy[k] = r->entropy;
+                s->entropy_err[k] = r->entropy_err;
+            }
+        s->sites &= result->rows[row].na == 1;
+        s->guarantee = r->guarantee > s->guarantee ? r->guarantee : s->guarantee;
+    }
+    s->cuts = result->count;
+    const double count = (double)s->cuts;
+    s->entropy[0] /= count;
+    s->entropy_err[0] = s->entropy_err[0] / count + 0x1p-53 * s->entropy[0];
+    s->purity /= count;
+    s->purity_err = s->purity_err / count + 0x1p-53 * s->purity;
+    s->wallach = 2 * (1 - s->purity);
+    s->wallach_err = 2 * s->purity_err + 0x1p-52;
+done:
+    cutropy_lattice_free(lattice);
+    return status;
+}
+
+cutropy_status cutropy_summary_sheet(const cutropy_result *result, cutropy_base base,
+                                     cutropy_sheet **out)
+{
+    static const ct_column_words columns[] = {
+        {"cuts", CUTROPY_COLUMN_INTEGER, 0},
+        {"entropy_mean", CUTROPY_COLUMN_REAL, CT_HAS_UNIT | CT_HAS_ERROR},
+        {"entropy_least", CUTROPY_COLUMN_REAL, CT_HAS_UNIT | CT_HAS_ERROR},
+        {"entropy_largest", CUTROPY_COLUMN_REAL, CT_HAS_UNIT | CT_HAS_ERROR},
+        {"purity_mean", CUTROPY_COLUMN_REAL, CT_HAS_ERROR},
+        {"meyer_wallach", CUTROPY_COLUMN_REAL, CT_HAS_ERROR},
+        {"guarantee", CUTROPY_COLUMN_TEXT, CT_PLAIN}};
+    cutropy_status status = CUTROPY_OK;
+    summary *s = NULL;
+    CT_TRY(ct_sheet_make(GUARANTEE + 1, out));
+    cutropy_sheet *sheet = *out;
+    CT_NEW_ZERO(s, 1);
+    sheet->own = s;
+    CT_TRY(fill(result, s));
+    sheet->rows = 1;
+    sheet->of = result;
+    sheet->cell = get_cell;
+    ct_sheet_columns(sheet, columns, sizeof columns / sizeof *columns,
+                     base == CUTROPY_BASE_NATS ? "nats" : "bits");
+    ct_sheet_origins(sheet, result, base, false);
+    sheet->origin_after = sheet->origins;
+done:
+    return ct_sheet_finish(status, out);
+}

@@ -1,0 +1,43 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# cutropy information and the summary of a table from outside; the numbers are tested from Python (python/tests/test_information.py).
+# Usage: information.sh PROGRAM
+# shellcheck source=tests/cli/common.sh
+. "$(dirname "$(realpath "$0")")/common.sh"
+
+test_information() {
+    works information ghz --lattice chain:6 --regions '{0,1}|{3}|{5},{0}|{1-5}' --negativity -o i.csv
+    is "a,b,c,entropy_a_bits,entropy_a_err,entropy_b_bits,entropy_b_err,entropy_ab_bits,entropy_ab_err,mutual_information_bits,mutual_information_err,conditional_information_bits,conditional_information_err,tripartite_information_bits,tripartite_information_err,log_negativity_bits,log_negativity_err,guarantee" \
+        "$(head -1 i.csv)" "the columns"
+    is "0x3 0x1" "$(column a i.csv)" "masks"
+    is "1 2" "$(column mutual_information_bits i.csv)" "mutual information"
+    printf '# a comment\n{0}|{1}\n' >r.txt
+    works information ghz --lattice chain:6 --regions @r.txt --base e --format json
+    says '"mutual_information_nats": 0.69314718'
+    printf '{0}|{1}\n{0}|{9}\n' >r.txt
+    fails 2 "r.txt:2: region" information ghz --lattice chain:6 --regions @r.txt
+    fails 2 "which regions?" information ghz
+    fails 2 "A|B or A|B|C" information ghz --regions '{0}'
+    fails 2 "pixels of one before it" information ghz --regions '{0}|{0}'
+    fails 3 "a smaller region" information page --lattice chain:16 --regions '{0-6}|{7-13}' --negativity --memory 20M
+    fails 6 "infinite strip" information connected --lattice 4xinf --regions '{0}|{1}'
+    rm i.csv r.txt
+}
+
+test_summary() {
+    works table weight:k=1 --lattice chain:4 --cuts sites --summary -o s.csv
+    is "0.75" "$(column meyer_wallach s.csv)" "Meyer-Wallach of a W state of four"
+    is "4 0.625" "$(column cuts s.csv) $(column purity_mean s.csv)" "cuts and purity"
+    works table ghz --lattice chain:5 --cuts rows,half --summary -o s.csv
+    is "" "$(column meyer_wallach s.csv)" "none without the sites"
+    fails 2 "one row of its own" table ghz --summary --plan
+    rm s.csv
+}
+
+test_two_pixels() {
+    works table ghz --lattice chain:2 --cuts pairs --quantities mutual_information -o p.csv
+    is 2 "$(column mutual_information_bits p.csv)" "a pair that is everything"
+    rm p.csv
+}
+
+run_tests
