@@ -21,7 +21,20 @@ endif()
 if(TARGET cutropy_mpi)
     install(TARGETS cutropy_mpi LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}/cutropy)
 endif()
-install(FILES LICENSE README.md CITATION.cff DESTINATION ${CMAKE_INSTALL_DOCDIR})
+# What the pages link to is there, too (tests/install).
+install(FILES LICENSE README.md CONTRIBUTING.md CITATION.cff DESTINATION ${CMAKE_INSTALL_DOCDIR})
+install(DIRECTORY docs DESTINATION ${CMAKE_INSTALL_DOCDIR} PATTERN "site" EXCLUDE)
+install(FILES data/README.md data/ground-truth.json DESTINATION ${CMAKE_INSTALL_DOCDIR}/data)
+install(DIRECTORY examples DESTINATION ${CMAKE_INSTALL_DOCDIR} PATTERN "results" EXCLUDE PATTERN "__pycache__" EXCLUDE)
+if(TARGET cutropy_program)
+    install(CODE "
+        set(folder \"${CMAKE_INSTALL_MANDIR}/man1\")
+        if(NOT IS_ABSOLUTE \"\${folder}\")
+            set(folder \"\${CMAKE_INSTALL_PREFIX}/\${folder}\")
+        endif()
+        execute_process(COMMAND \"${CMAKE_COMMAND}\" \"-DPROGRAM=$<TARGET_FILE:cutropy_program>\" \"-DVERIFIER=$<TARGET_FILE:cutropy_verify>\"
+                        \"-DFOLDER=\$ENV{DESTDIR}\${folder}\" -DVERSION=${PROJECT_VERSION} -P \"${PROJECT_SOURCE_DIR}/cmake/man_pages.cmake\")")
+endif()
 
 # CMake: find_package(cutropy), target cutropy::cutropy; find_package(cutropy COMPONENTS static), target cutropy::static.
 set(CUTROPY_CMAKE_DIR ${CMAKE_INSTALL_LIBDIR}/cmake/cutropy)

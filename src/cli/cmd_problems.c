@@ -6,6 +6,7 @@
 
 #include "cli/cli.h"
 #include "cli/options.h"
+#include "lattice/lattice.h"
 #include "problem/names.h"
 
 static void list(bool is_label)
@@ -73,12 +74,35 @@ static void print_parameters(const ct_problem_type *type)
         printf("  none\n");
 }
 
+/* Found by trying: what make() refuses is not to be said twice. */
+static void print_lattices(const ct_problem_type *type)
+{
+    static const struct {
+        const char *lattice, *words;
+    } tried[] = {{"grid:4x4", "grid"},   {"grid:4x4:torus", "torus"},
+                 {"links:3x3", "links"}, {"links:3x3:torus", "links on a torus"},
+                 {"chain:16", "chain"},  {"chain:16:ring", "ring"}};
+    int found = 0;
+    printf("\nLattices:\n  ");
+    for (size_t i = 0; i < sizeof tried / sizeof *tried && type->lattice; i++) {
+        cutropy_lattice *lattice = NULL;
+        cutropy_problem *problem = NULL;
+        if (!cutropy_lattice_parse(tried[i].lattice, &lattice) &&
+            !cutropy_problem_parse(type->name, lattice, &problem))
+            printf("%s%s", found++ ? ", " : "", tried[i].words);
+        cutropy_problem_free(problem);
+        cutropy_lattice_free(lattice);
+    }
+    printf(found ? "; default %s\n" : "its own, %s\n",
+           type->lattice ? type->lattice : "as the file says, or any with as many pixels");
+}
+
 static void describe(const ct_problem_type *type)
 {
     printf("%s: %s\n\nDefinition:\n", type->name, type->summary);
     ct_cli_paragraph(type->definition, 2);
     print_parameters(type);
-    printf("\nDefault lattice:\n  %s\n", type->lattice ? type->lattice : "set by the problem");
+    print_lattices(type);
     printf("\nSource:\n");
     ct_cli_paragraph(type->source, 2);
     printf("\nKnown values:\n");

@@ -22,7 +22,7 @@ static const char documentation[] =
     "A random set of images, one lattice:\n"
     "  cutropy scaling random --lattice 4x4\n"
     "Closed loops on growing lattices, the points into a file:\n"
-    "  cutropy scaling loops --lattices links:2x2..4x4:torus --length vertices -o loops.csv\n"
+    "  cutropy scaling loops --lattices links:2x2..4x4:torus -o loops.csv\n"
     "A chain, everything as JSON:\n"
     "  cutropy scaling ising --lattice chain:12 --format json\n"
     "\n"

@@ -184,8 +184,10 @@ typedef struct ct_serves {
     CT_CUT_FAMILIES                                                                                \
     ", a "                                                                                         \
     "hexadecimal mask 0x... of the kept pixels, their numbers {0-3,7}, words x<2 or x+y<=3&i>=4, " \
-    "@FILE (one of these a line, or pictures with A and .), or several of them with commas; "      \
-    "default: "
+    "@FILE (one of these a line, or pictures with A and .), or several of them with commas; a "    \
+    "mask that comes again is dropped; connected: of half of the pixels at most, by size, then "   \
+    "by mask; links: row y is the horizontal links of vertex row y and the vertical ones below, "  \
+    "a rectangle all links between its vertices; default: "
 #define CT_HELP_OUTPUT                                                                             \
     "write FILE (" CT_FORMAT_ENDINGS                                                               \
     ") whole or not at all; default, and -o -: CSV on standard output"

@@ -58,6 +58,10 @@ test_problems() {
         works table $name --lattice chain:6 --cuts 0x7
         is "1..8" "$(column rank out)" "rank of $name"
     done
+    works problems loops
+    says "^  links, links on a torus; default links:3x3$"
+    works problems digits
+    says "^  its own, grid:8x8$"
     fails 2 "did you mean: majority" problems majorty
     fails 2 "too much" problems majority parity
 }

@@ -59,6 +59,24 @@ expect "static program built through find_package" "$work/consumer/consumer_stat
 expect "installed program" "$prefix/bin/cutropy" --version
 expect "installed verifier" "$prefix/bin/cutropy-verify" --version
 
+# 4. pages: no link leads nowhere, and what man shows is what --help says
+pages=$prefix/share/doc/cutropy
+while IFS=: read -r page link; do
+    target=$(dirname "$page")/${link%%#*}
+    [ -e "$target" ] || {
+        echo "FAILED: $page: a dead link: $link" >&2
+        exit 1
+    }
+done < <(cd "$pages" && grep -rho '](\([^)# ]*\)' --include='*.md' -H . | grep -v '://' | sed 's/:](/:/; s|^\./|'"$pages"'/|' | grep -v ':$')
+for command in '' $("$prefix/bin/cutropy" help | sed -n 's/^  \([a-z-]*\)  .*/\1/p' | grep -v '^help$'); do
+    man=$prefix/share/man/man1/cutropy${command:+-$command}.1
+    diff <(sed -e '1,/^\.nf$/d' -e '/^\.fi$/,$d' -e 's/^\\&//' -e 's/\\-/-/g' -e 's/\\e/\\/g' "$man") <("$prefix/bin/cutropy" help ${command:+"$command"}) || {
+        echo "FAILED: $man" >&2
+        exit 1
+    }
+done
+echo "ok: $(ls "$prefix/share/man/man1" | wc -l) man pages"
+
 # Nothing but the public headers is installed.
 (cd "$consumer/../../../include" && find . -name '*.h' | sort) >"$work/wanted"
 (cd "$prefix/include" && find . -name '*.h' | sort) >"$work/installed"

@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: Apache-2.0
+# cmake -DPROGRAM=cutropy -DVERIFIER=cutropy-verify -DFOLDER=.../man1 -DVERSION=1.2.3 -P man_pages.cmake
+# The man pages are the help pages: cutropy.1 is `cutropy help`, cutropy-COMMAND.1 `cutropy COMMAND --help`, word for word. A program that
+# does not run here (another machine's) gives none, and says so.
+
+function(help out)
+    execute_process(COMMAND ${ARGN} OUTPUT_VARIABLE text RESULT_VARIABLE code ERROR_QUIET)
+    if(NOT code EQUAL 0)
+        set(text "")
+    endif()
+    set(${out} "${text}" PARENT_SCOPE)
+endfunction()
+
+# page NAME SUMMARY TEXT [MORE]: lines stay as they are, and every - is one that can be typed; MORE: a program of the same name
+function(page name summary text)
+    set(more "${ARGN}")
+    foreach(part summary text more)
+        string(REPLACE "\\" "\\e" ${part} "${${part}}")
+        string(REPLACE "-" "\\-" ${part} "${${part}}")
+        string(REGEX REPLACE "(^|\n)([.'])" "\\1\\\\&\\2" ${part} "${${part}}")
+    endforeach()
+    string(REPLACE "-" "\\-" title "${name}")
+    string(TOUPPER "${title}" upper)
+    file(WRITE "${FOLDER}/${name}.1"
+         ".TH \"${upper}\" 1 \"\" \"cutropy ${VERSION}\"\n.SH NAME\n${title} \\- ${summary}\n.SH DESCRIPTION\n.nf\n${text}.fi\n")
+    if(more)
+        file(APPEND "${FOLDER}/${name}.1" ".SH THE PROGRAM ${upper}\n.nf\n${more}.fi\n")
+    endif()
+endfunction()
+
+help(overview "${PROGRAM}" help)
+if(NOT overview)
+    message(STATUS "no man pages: ${PROGRAM} does not run here")
+    return()
+endif()
+file(MAKE_DIRECTORY "${FOLDER}")
+page(cutropy "exact entanglement entropies of functions of black-white images" "${overview}")
+string(REGEX MATCHALL "\n  [a-z-]+ +[^\n]+" commands "${overview}")
+foreach(line IN LISTS commands)
+    if(line MATCHES "^\n  ([a-z-]+) +([^ ].*)$")
+        set(command "${CMAKE_MATCH_1}")
+        set(summary "${CMAKE_MATCH_2}")
+        help(text "${PROGRAM}" "${command}" --help)
+        if(text AND NOT command STREQUAL "help" AND NOT command STREQUAL "cutropy")
+            set(more "")
+            if(command STREQUAL "verify")
+                help(more "${VERIFIER}" --help)
+            endif()
+            page("cutropy-${command}" "${summary}" "${text}" "${more}")
+        endif()
+    endif()
+endforeach()
