@@ -227,6 +227,27 @@ START_TEST(a_rank_that_does_other_work_is_named)
 }
 END_TEST
 
+START_TEST(a_rank_of_another_build_is_named)
+{
+    seat seats[RANKS] = {0};
+    const ct_ranks ranks = {2, RANKS, "there", send_bytes, receive, NULL};
+    ct_fields line = {0};
+    uint64_t number = 1;
+    char *version = "0.0.7", *host = "there";
+    ct_fields_begin(&line, "hello");
+    ct_field_word(&line, &number);
+    ct_field_text(&line, &version);
+    ct_field_text(&line, &host);
+    ct_fields_end(&line);
+    ASKED(ct_ranks_post(&ranks, 0, CT_BOX_DEALER, &line));
+    run_ranks(seats, &requests[0], 2);
+    ck_assert_int_eq(seats[0].status, CUTROPY_EINPUT);
+    ck_assert_msg(strstr(seats[0].why, "rank 2 (there): is cutropy 0.0.7, and rank 0 is 0.") !=
+                      NULL,
+                  "%s", seats[0].why);
+}
+END_TEST
+
 START_TEST(a_rank_that_fails_says_why_to_rank_0)
 {
     seat seats[RANKS] = {0};
@@ -286,5 +307,5 @@ END_TEST
 
 CHECK_MAIN("ranks", a_shared_run_is_that_of_one_process,
            whoever_has_no_memory_leaves_its_cuts_to_rank_0, a_rank_that_does_other_work_is_named,
-           a_rank_that_fails_says_why_to_rank_0, a_lost_rank_ends_the_run,
-           without_rank_0_the_others_end, a_stop_ends_all_ranks)
+           a_rank_of_another_build_is_named, a_rank_that_fails_says_why_to_rank_0,
+           a_lost_rank_ends_the_run, without_rank_0_the_others_end, a_stop_ends_all_ranks)

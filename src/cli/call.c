@@ -10,6 +10,7 @@
 #include "cli/files.h"
 #include "cli/lazy.h"
 #include "cli/signals.h"
+#include "engine/journal.h"
 #include "problem/c_text.h"
 #include "sheet/save.h"
 
@@ -77,7 +78,10 @@ static void note_journal(ct_call *call, const char *path)
     const size_t found = cutropy_journal_found(call->journal);
     const unsigned long long lost = cutropy_journal_lost(call->journal);
     char torn[80] = "";
-    if (lost)
+    if (ct_journal_was_damaged(call->journal)) /* whoever wants no progress wants to know of this */
+        fprintf(stderr, "%s: '%s' was damaged behind %zu finished cuts: %llu bytes were cut off\n",
+                call->name, path, found, lost);
+    else if (lost)
         snprintf(torn, sizeof torn, "; its torn end (%llu bytes) was cut off", lost);
     if (found || lost)
         snprintf(call->progress.note, sizeof call->progress.note,

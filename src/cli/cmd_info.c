@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "backend/module.h"
+#include "base/build.h"
 #include "base/parallel.h"
 #include "base/base.h"
 #include "cli/cli.h"
@@ -81,7 +82,7 @@ static int run_command(const ct_command *command, ct_options *options)
         return ct_cli_fail(command->name, status);
     ct_bytes_format(ct_memory_limit(options->run), limit);
     ct_bytes_format((uint64_t)sysconf(_SC_PHYS_PAGES) * (uint64_t)sysconf(_SC_PAGESIZE), total);
-    printf("version          %s\n", cutropy_version());
+    printf("version          %s\n", ct_build_name());
     printf("backends         %s\n", backends());
     printf("instruction set  %s%s\n", cpu->instruction_set(),
            getenv("CUTROPY_ISA") ? " (CUTROPY_ISA chooses: portable, avx2 or avx512)" : "");

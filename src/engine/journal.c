@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The lines of a journal (engine/fields.h):
  *
- *     cutropyjournal FORMAT VERSION
+ *     cutropyjournal FORMAT BUILD
  *     run IDENTITY ...                      the k-th of them is run k, from 0
  *     cut RUN ORBIT DONE RECORD ... */
 #include "engine/journal.h"
@@ -13,6 +13,7 @@
 #include <time.h>
 
 #include "base/array.h"
+#include "base/build.h"
 #include "base/clock.h"
 #include "engine/journal_file.h"
 #include "engine/options.h"
@@ -37,6 +38,7 @@ struct cutropy_journal {
     char *found;
     size_t found_length;
     uint64_t lost;
+    bool damaged;
     line *cut; /* by runs, each in the order of the file */
     size_t cuts, room;
     size_t *run; /* places of their lines */
@@ -67,14 +69,14 @@ static cutropy_status read_first(const cutropy_journal *j, ct_fields *fields, co
 {
     cutropy_status status = CUTROPY_OK;
     uint64_t format = 0;
-    char *version = NULL, why[128];
+    char *version = NULL, why[192];
     if (strcmp(key, FIRST))
         return foreign(j, fields, "is no journal of cutropy");
     ct_field_word(fields, &format);
     ct_field_text(fields, &version);
-    if (!version || format != FORMAT || strcmp(version, cutropy_version())) {
-        snprintf(why, sizeof why, "was begun by cutropy %.32s, and this is %.32s",
-                 version ? version : "of an unknown version", cutropy_version());
+    if (!version || format != FORMAT || strcmp(version, ct_build_name())) {
+        snprintf(why, sizeof why, "was begun by cutropy %.64s, and this is %.64s",
+                 version ? version : "of an unknown version", ct_build_name());
         status = foreign(j, fields, why);
     }
     ct_free(version);
@@ -146,7 +148,8 @@ static cutropy_status read_journal(cutropy_journal *j, bool resume)
     if (!good && j->found_length && !is_torn_start(j))
         CT_TRY(foreign(j, &(ct_fields){0}, "is no journal of cutropy"));
     /* whole lines that say nothing any more: it was more than the end of a run that was killed */
-    const bool damaged = good && memchr(j->found + good, '\n', j->found_length - good) != NULL;
+    const bool damaged = j->damaged =
+        good && memchr(j->found + good, '\n', j->found_length - good) != NULL;
     if (!resume && (j->cuts || damaged))
         CT_TRY(ct_fail(CUTROPY_EINPUT,
                        "'%s' holds %zu finished cuts%s of a run that did not come to its end: "
@@ -169,7 +172,7 @@ done:
 static void start_lines(cutropy_journal *j)
 {
     uint64_t format = FORMAT;
-    char *version = (char *)cutropy_version();
+    char *version = (char *)ct_build_name();
     ct_fields_begin(&j->lines, FIRST);
     ct_field_word(&j->lines, &format);
     ct_field_text(&j->lines, &version);
@@ -420,6 +423,11 @@ size_t cutropy_journal_found(const cutropy_journal *journal)
 uint64_t cutropy_journal_lost(const cutropy_journal *journal)
 {
     return journal->lost;
+}
+
+bool ct_journal_was_damaged(const cutropy_journal *journal)
+{
+    return journal->damaged;
 }
 
 void cutropy_options_set_journal(cutropy_options *options, cutropy_journal *journal)

@@ -12,6 +12,8 @@
  * (another identity, with what differs; a run is at work already), CUTROPY_EMEMORY (also: no thread). */
 cutropy_status ct_journal_begin(cutropy_journal *journal, const ct_identity *identity,
                                 cutropy_record *records, size_t count, size_t quantities);
+/* Whether what was cut off held whole lines that were damaged: more than the torn end of a run that was killed. */
+bool ct_journal_was_damaged(const cutropy_journal *journal);
 /* It is over. */
 void ct_journal_end(cutropy_journal *journal);
 

@@ -50,7 +50,11 @@ cutropy_status ct_journal_file_open(const char *path, ct_journal_file *out, char
         CT_TRY(ct_fail_memory("path", strlen(path)));
     out->descriptor = open(path, O_RDWR | O_CLOEXEC | O_NONBLOCK);
     if (out->descriptor < 0) {
-        status = errno == ENOENT ? CUTROPY_OK : io_error("open", path);
+        if (errno != ENOENT)
+            status = io_error("open", path);
+        else if (!lstat(path, &state)) /* where it leads, nothing is made */
+            status =
+                ct_fail(CUTROPY_EIO, "'%s' is a link to a file that is not there: remove it", path);
         goto done;
     }
     CT_TRY(claim(path, out->descriptor));

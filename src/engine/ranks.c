@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/build.h"
 #include "engine/exact.h"
 #include "engine/passes.h"
 #include "engine/record.h"
@@ -54,7 +55,7 @@ static cutropy_status say_hello(const ct_shared_run *run)
 {
     ct_fields line = {0};
     const ct_ranks *ranks = run->team->ranks;
-    char *version = (char *)cutropy_version(), *host = (char *)ranks->host;
+    char *version = (char *)ct_build_name(), *host = (char *)ranks->host;
     ct_fields_begin(&line, "hello");
     ct_field_word(&line, &run->team->runs);
     ct_field_text(&line, &version);

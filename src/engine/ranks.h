@@ -3,7 +3,7 @@
  * while they last, in pieces of about half a second, and gets records back, bit for bit as in a journal. So its result, its journal and
  * its table are those of a run of one process.
  *
- *     to rank 0        hello RUN VERSION HOST IDENTITY...   I have come to this run, and it is mine
+ *     to rank 0        hello RUN BUILD HOST IDENTITY...   I have come to this run, and it is mine
  *                      done SECONDS STAGES...               a piece, followed by lines cut ORBIT DONE RECORD...
  *                      failed STATUS TEXT                   I end, and so does the run
  *     from rank 0      piece ORBIT...

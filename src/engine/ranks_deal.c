@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/build.h"
 #include "base/clock.h"
 #include "base/stop.h"
 #include "engine/journal.h"
@@ -135,7 +136,7 @@ static cutropy_status hear_hello(dealer *d, int rank, ct_fields *fields)
 {
     cutropy_status status = CUTROPY_OK;
     ct_identity theirs = {0};
-    char *version = NULL, *host = NULL, text[CT_CONTRAST_SIZE + 64];
+    char *version = NULL, *host = NULL, text[CT_CONTRAST_SIZE + 160];
     uint64_t number = 0;
     ct_field_word(fields, &number);
     ct_field_text(fields, &version);
@@ -143,9 +144,9 @@ static cutropy_status hear_hello(dealer *d, int rank, ct_fields *fields)
     if (number != d->run->team->runs) /* it came late to an earlier one */
         goto done;
     snprintf(d->player[rank].host, HOST, "%s", host ? host : "");
-    if (!version || strcmp(version, cutropy_version())) {
-        snprintf(text, sizeof text, "is cutropy %.32s, and rank 0 is %.32s",
-                 version ? version : "of an unknown version", cutropy_version());
+    if (!version || strcmp(version, ct_build_name())) {
+        snprintf(text, sizeof text, "is cutropy %.64s, and rank 0 is %.64s",
+                 version ? version : "of an unknown version", ct_build_name());
         CT_TRY(fail_of(d, rank, CUTROPY_EINPUT, text));
     }
     ct_identity_fields(fields, &theirs);

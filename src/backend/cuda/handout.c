@@ -18,7 +18,11 @@ cutropy_status ct_handout_open(const ct_batch_range *batch, size_t batches, size
 {
     cutropy_status status = CUTROPY_OK;
     pthread_mutex_init(&out->lock, NULL); /* default attributes: cannot fail on Linux */
-    pthread_cond_init(&out->changed, NULL);
+    pthread_condattr_t steady;
+    pthread_condattr_init(&steady);
+    pthread_condattr_setclock(&steady, CLOCK_MONOTONIC); /* the other clock may go back */
+    pthread_cond_init(&out->changed, &steady);
+    pthread_condattr_destroy(&steady);
     out->batch = batch;
     out->batches = batches;
     out->window = window;
@@ -75,7 +79,7 @@ void ct_handout_fail(ct_handout *h, cutropy_status status)
 static void wait_a_moment(ct_handout *h)
 {
     struct timespec until;
-    clock_gettime(CLOCK_REALTIME, &until);
+    clock_gettime(CLOCK_MONOTONIC, &until);
     until.tv_nsec += ASK_MILLISECONDS * 1000000L;
     until.tv_sec += until.tv_nsec / 1000000000L;
     until.tv_nsec %= 1000000000L;
