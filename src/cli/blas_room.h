@@ -8,7 +8,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include <cutropy/status.h>
+#include "cli/cli.h"
 
 #define CT_BLAS_BUFFER ((size_t)128 << 20) /* bytes of address space */
 
@@ -29,7 +29,7 @@ static inline void ct_try_blas_room(size_t more)
     void *room = mmap(NULL, CT_BLAS_BUFFER + more, PROT_NONE,
                       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (room == MAP_FAILED) {
-        const ssize_t written = write(STDERR_FILENO, message, sizeof message - 1);
+        const ssize_t written = write(ct_cli_voice, message, sizeof message - 1);
         (void)written;
         _exit(CUTROPY_EMEMORY);
     }

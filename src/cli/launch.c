@@ -2,18 +2,19 @@
 #include "cli/launch.h"
 
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "backend/module.h"
+#include "cli/cli.h"
 #include "engine/ranks.h"
 
 #define PATIENCE 60 /* seconds; CUTROPY_MPI_PATIENCE says otherwise */
 
 static ct_team team;
-static int voice = -1; /* standard error of a rank that helps, for when nobody hears it any more */
 
 static int number_of(const char *variable)
 {
@@ -70,10 +71,12 @@ static void be_silent(void)
     const int nothing = open("/dev/null", O_RDWR | O_CLOEXEC);
     if (nothing < 0)
         return;
-    voice = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3);
+    ct_cli_voice = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3);
     dup2(nothing, STDOUT_FILENO);
     dup2(nothing, STDERR_FILENO);
     close(nothing);
+    signal(SIGINT, SIG_DFL); /* the launcher sends them to all: rank 0 has the word */
+    signal(SIGTERM, SIG_DFL);
 }
 
 cutropy_status ct_launch_start(const char *name, int shares)
@@ -113,8 +116,8 @@ int ct_launch_end(int code)
         ct_ranks_dismiss(team.ranks);
     else if (code)
         ct_ranks_fail(team.ranks, (cutropy_status)code);
-    if (team.ranks->rank == 1 && code == CUTROPY_EDEVICE && voice >= 0)
-        dprintf(voice, "cutropy: %s\n", cutropy_error());
+    if (team.ranks->rank == 1 && code == CUTROPY_EDEVICE)
+        dprintf(ct_cli_voice, "cutropy: %s\n", cutropy_error());
     team.ranks->close(team.ranks, code);
     return code;
 }

@@ -32,7 +32,7 @@ static void give_up(const char *library, const char *why)
                  library, why,
                  limited ? "raise the limit of address space (ulimit -v)"
                          : "install it, or build cutropy with what is here");
-    const ssize_t written = write(STDERR_FILENO, line, (size_t)length);
+    const ssize_t written = write(ct_cli_voice, line, (size_t)length);
     (void)written;
     _exit(limited ? CUTROPY_EMEMORY : CUTROPY_EUNSUPPORTED); /* not exit: other threads work */
 }

@@ -15,6 +15,7 @@
 
 #include "base/base.h"
 #include "base/clock.h"
+#include "cli/cli.h"
 #include "ctext/tool.h"
 
 #define SAME_SIGNAL INT64_C(1000000000) /* ns in which further signals belong to the first */
@@ -46,7 +47,7 @@ static atomic_bool on_terminal, keeps;
 
 static void say(const char *text, size_t size)
 {
-    ssize_t written = write(STDERR_FILENO, text, size);
+    ssize_t written = write(ct_cli_voice, text, size);
     (void)written; /* the terminal may be gone */
 }
 

@@ -74,6 +74,21 @@ test_words() {
     own_line | grep -q "rank 1 (.*): does not do the work of rank 0: its problem is random" || complain "other work: $(cat err)"
 }
 
+# What one rank lacks is one line.
+test_poor_ranks() {
+    mkdir rich poor
+    python3 -c "import numpy; numpy.save('rich/f.npy', numpy.arange(64.0))" 2>/dev/null || return 0
+    # shellcheck disable=SC2016
+    timeout 60 "$mpirun" -n 2 sh -c "[ \${OMPI_COMM_WORLD_RANK:-\$PMI_RANK} = 0 ] && cd rich || cd poor; exec '$program' table ./f.npy --lattice chain:6 -o f.csv" >out 2>err
+    is 4 $? "exit code without a file"
+    own_line | grep -q 'rank 1 (.*): cannot open ./f.npy: No such file' || complain "a rank without a file: $(cat err)"
+    [ -z "$(ls poor)" ] || complain "another rank wrote: $(ls poor)"
+    # shellcheck disable=SC2016
+    timeout 60 "$mpirun" -n 2 sh -c "[ \${OMPI_COMM_WORLD_RANK:-\$PMI_RANK} = 0 ] || ulimit -v 250000; exec '$program' table random --lattice 4x3 -o m.csv" >out 2>err
+    is 3 $? "exit code without memory"
+    own_line | grep -q 'raise it (ulimit -v)' || complain "a rank without memory: $(cat err)"
+}
+
 # ended HOW: a rank is killed or stopped, or rank 0 is asked to stop, and the run goes on
 long=(table random:seed=3 --lattice 4x4 --cuts connected:7 --no-symmetry --certify -o long.csv)
 ended() {
