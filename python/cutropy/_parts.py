@@ -41,6 +41,8 @@ def compute_parts(executor: Any, parts: Any, folder: str, progress: Progress, pr
     """Every part into a file of the folder; their paths."""
     if not isinstance(parts, int) or parts < 1:
         raise InputError(f"parts={parts!r}: say in how many parts the executor computes the table")
+    if hasattr(executor, "get_executor"):  # a client of dask.distributed
+        executor = executor.get_executor()
     paths = [os.path.join(folder, f"{k}.part") for k in range(1, parts + 1)]
     futures = {executor.submit(_compute, problem, lattice, cuts, made, {**chosen, "part": f"{k}/{parts}"}): path
                for k, path in enumerate(paths, 1)}

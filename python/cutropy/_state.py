@@ -81,7 +81,7 @@ def table(problem: Any, lattice: Union[None, str, Lattice] = None, cuts: Cuts = 
     number, 20 decimals. digits: prove so many decimals, up to 1000. threads: all cores. memory: a limit, "8G"; None: 90 % of what is
     available. backend: "auto", "cpu", "cuda", "cuda:N", "cuda:all". solver: "auto", "enumerate", "frontier", "affine" (docs/frontier.md). symmetry: compute cuts that a symmetry of f makes equal once.
     progress: True, or a function of (stage, done, total), called ten times a second.
-    executor, parts: compute the table in so many parts by executor.submit (any that gives futures of concurrent.futures), the same
+    executor, parts: compute the table in so many parts by executor.submit (any that gives futures of concurrent.futures, or a client of dask.distributed), the same
     table bit for bit; every worker evaluates the function, and threads is for each. What is passed must be fit for the executor (processes: pickle).
 
     InputError, OutOfMemoryError, UnsupportedError, NumericError, DeviceError, FileError as their names say; their attribute `table` holds

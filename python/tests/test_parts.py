@@ -2,6 +2,7 @@
 """Tables in parts, by executors."""
 
 import multiprocessing
+import os
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 
 import numpy as np
@@ -25,6 +26,15 @@ def test_processes():
     whole = cutropy.table("connected", "4x4", cuts="rectangles", quantities="spectrum", base="e")
     with ProcessPoolExecutor(2, mp_context=multiprocessing.get_context("spawn")) as executor:
         parts = cutropy.table("connected", "4x4", cuts="rectangles", quantities="spectrum", base="e", executor=executor, parts=4)
+    assert parts.csv() == whole.csv()
+
+
+def test_dask():
+    """Its workers are threads here, processes with CUTROPY_TEST_SCHEDULERS=1."""
+    distributed = pytest.importorskip("distributed")
+    whole = cutropy.table("connected", "4x4", cuts="rectangles")
+    with distributed.Client(n_workers=2, threads_per_worker=1, processes="CUTROPY_TEST_SCHEDULERS" in os.environ, dashboard_address=None) as client:
+        parts = cutropy.table("connected", "4x4", cuts="rectangles", threads=1, executor=client, parts=4)
     assert parts.csv() == whole.csv()
 
 
