@@ -77,7 +77,7 @@ static cutropy_status is_affordable(const cutropy_problem *problem, const cutrop
     ct_frontier frontier;
     *out = true;
     if (problem->lattice->pixels < TOPOLOGICAL_PIXELS || ct_affine_first(problem) ||
-        !ct_frontier_open(problem, false, &frontier))
+        (!problem->weigh && !ct_frontier_open(problem, false, &frontier)))
         return CUTROPY_OK;
     *out = problem->lattice->pixels <= TOPOLOGICAL_MOST_PIXELS;
     if (!*out)
@@ -88,7 +88,7 @@ static cutropy_status is_affordable(const cutropy_problem *problem, const cutrop
     *out = status == CUTROPY_OK && plan->function_bytes <= TOPOLOGICAL_AUTOMATA &&
            plan->workspace_bytes <= TOPOLOGICAL_MATRICES;
     cutropy_plan_free(plan);
-    return status == CUTROPY_EMEMORY ? CUTROPY_OK : status;
+    return status == CUTROPY_EMEMORY || status == CUTROPY_EUNSUPPORTED ? CUTROPY_OK : status;
 }
 
 /* Regions of one kind, if they are wanted and there is room; their cuts join those of the family. */

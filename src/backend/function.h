@@ -16,7 +16,8 @@ typedef enum ct_storage {
     CT_AFFINE,    /* no image: linear equations (frontier/affine.h) */
     CT_PRODUCTS,  /* no image: a sum of product states (problem/products.h) */
     CT_STRIP,     /* no image: an infinite strip (frontier/strip.h) */
-    CT_SPARSE     /* numbers of a sorted list of images, all others are 0 */
+    CT_SPARSE,    /* numbers of a sorted list of images, all others are 0 */
+    CT_WEIGHTED   /* no image: automata with weights (frontier/weighing.h) */
 } ct_storage;
 
 typedef struct ct_function {
@@ -34,7 +35,8 @@ typedef struct ct_function {
     struct ct_automaton *automaton;     /* CT_AUTOMATON */
     struct ct_affine *affine;           /* CT_AFFINE */
     const struct ct_products *products; /* CT_PRODUCTS: the problem's */
-    double products_error;              /* of norm */
+    struct ct_weighing *weighing;       /* CT_WEIGHTED */
+    double norm_error;                  /* of norm, where that is a sum that rounded */
     struct ct_strip *strip;             /* CT_STRIP */
     double growth[2];                   /* infinite strips: label-1 images a row, and its error */
     /* CT_PRODUCTS whose levels have bits: the list of its images, as many pixels a site; it answers as lists do */
@@ -53,7 +55,8 @@ typedef struct ct_function {
     bool wide;     /* real, complex: squares of some values come close to the ends of that range */
     uint64_t checksum; /* of f's labels or values; CT_AUTOMATON: of its least automaton;
                           CT_AFFINE: of its equations; CT_PRODUCTS: of its factors;
-                          CT_STRIP: of the automaton of a row; CT_SPARSE: of its list */
+                          CT_STRIP: of the automaton of a row; CT_SPARSE: of its list;
+                          CT_WEIGHTED: of one with weights */
 } ct_function;
 
 /* Squares of numbers up to 2^100 either way, and squares of their sums, stay far inside the range of
@@ -76,7 +79,8 @@ static inline bool ct_has_exact_norm(const ct_function *f)
 static inline bool ct_has_no_images(const ct_function *f)
 {
     return f->storage == CT_AUTOMATON || f->storage == CT_AFFINE || f->storage == CT_PRODUCTS ||
-           f->storage == CT_STRIP || f->storage == CT_SPARSE;
+           f->storage == CT_STRIP || f->storage == CT_SPARSE ||
+           f->storage == CT_WEIGHTED;
 }
 
 /* <f|f> of labels or integers; limb: room for the view. */

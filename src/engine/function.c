@@ -17,6 +17,7 @@
 #include "frontier/affine.h"
 #include "frontier/automaton.h"
 #include "frontier/strip.h"
+#include "frontier/weighing.h"
 #include "problem/products.h"
 
 void ct_function_free(ct_function *f)
@@ -27,6 +28,8 @@ void ct_function_free(ct_function *f)
     f->affine = NULL;
     ct_strip_close(f->strip);
     f->strip = NULL;
+    ct_weighing_close(f->weighing);
+    f->weighing = NULL;
     if (f->levels)
         ct_function_free(f->levels);
     ct_free(f->levels);

@@ -30,6 +30,10 @@ cutropy_status ct_function_read(const cutropy_problem *problem, bool by_columns,
 cutropy_status ct_function_products(const cutropy_problem *problem, const ct_operations *operations,
                                     int threads, uint64_t memory_limit, ct_function *out);
 
+/* A problem's automata with weights, measured. Errors: those of ct_weighing_open and ct_weighted_run. watch may be NULL. */
+cutropy_status ct_function_weighted(const cutropy_problem *problem, uint64_t memory_limit,
+                                    int threads, const ct_watch *watch, ct_function *out);
+
 /* f on a strip without end: equations where it has them (auto), else its automaton. <f|f> has no number; sums are those of
  * norm 1. Errors: CUTROPY_EUNSUPPORTED (enumerate; no automaton; no limit), those of ct_strip_open and ct_function_affine. */
 cutropy_status ct_function_strip(const cutropy_problem *problem, ct_solver_choice solver,

@@ -58,13 +58,13 @@ cutropy_status ct_function_products(const cutropy_problem *problem, const ct_ope
         goto done;
     }
     CT_TRY(ct_workspace_check(out, ct_product_cut_bytes(p), memory_limit));
-    CT_TRY(ct_product_norm(p, operations, threads, &out->norm, &out->products_error));
-    if (!(out->norm > 4 * out->products_error))
+    CT_TRY(ct_product_norm(p, operations, threads, &out->norm, &out->norm_error));
+    if (!(out->norm > 4 * out->norm_error))
         status =
             ct_fail(CUTROPY_EINPUT,
                     "<psi|psi> is %.3g, and its error may reach %.3g: the terms nearly cancel, "
                     "or theta is too large",
-                    out->norm, out->products_error);
+                    out->norm, out->norm_error);
 done:
     if (status != CUTROPY_OK)
         ct_function_free(out);

@@ -85,7 +85,7 @@ static uint64_t sparse_matrix_bytes(const ct_function *f, int na)
 
 uint64_t ct_workspace_bytes(const ct_function *f, int na)
 {
-    if (f->storage == CT_AFFINE || f->storage == CT_STRIP)
+    if (f->storage == CT_AFFINE || f->storage == CT_STRIP || f->storage == CT_WEIGHTED)
         return 0;
     if (f->storage == CT_PRODUCTS)
         return f->levels ? f->levels->ones * 64 : ct_product_cut_bytes(f->products);
@@ -119,7 +119,8 @@ uint64_t ct_matrix_bytes(const ct_function *f, int na, bool cubes)
     uint64_t n = saturating_shift(1, na);
     if (f->storage == CT_PRODUCTS && f->levels)
         return ct_matrix_bytes(f->levels, f->products->bits * (na + 1), cubes);
-    if (f->storage == CT_AFFINE || f->storage == CT_PRODUCTS || f->storage == CT_STRIP)
+    if (f->storage == CT_AFFINE || f->storage == CT_PRODUCTS || f->storage == CT_STRIP ||
+        f->storage == CT_WEIGHTED)
         return 0;
     if (f->storage == CT_AUTOMATON)
         n = automaton_size(f->automaton, f->pixels, na).classes;
@@ -382,12 +383,20 @@ cutropy_status cutropy_make_plan(const cutropy_problem *problem, const cutropy_c
         CT_TRY(plan_equations(problem, plan));
         goto finished;
     }
+    if (problem->weigh && run.solver == CT_SOLVE_FRONTIER) {
+        CT_TRY(ct_plan_weighted(problem, cuts, plan));
+        goto finished;
+    }
     if (run.solver == CT_SOLVE_FRONTIER) {
         cutropy_options how = run;
         how.by_columns = !problem->lattice->infinite && ct_frontier_by_columns(problem, cuts);
         CT_TRY(ct_state_open_on(ct_operations_cpu(), problem, &how, &state));
     } else if (run.solver == CT_SOLVE_AUTO)
         CT_TRY(ct_state_try_automata(ct_operations_cpu(), problem, cuts, &run, &state));
+    if (state && state->f.storage == CT_WEIGHTED) {
+        CT_TRY(ct_plan_weighted(problem, cuts, plan));
+        goto finished;
+    }
     if (state) {
         CT_TRY(ct_state_prepare_cuts(state, cuts, &run));
         CT_TRY(ct_plan_frontier(&state->f, cuts, &watch, plan));

@@ -39,4 +39,9 @@ cutropy_status ct_frontier_road_find(const ct_function *f, const ct_frontier_spo
 cutropy_status ct_plan_frontier(const ct_function *f, const cutropy_cuts *cuts,
                                 const ct_watch *watch, cutropy_plan *plan);
 
+/* The same of a problem with weights: plan->storage, states, function_bytes, workspace_bytes, largest_matrix and fits. Errors: those of
+ * ct_weighing_open and ct_weighing_place. */
+cutropy_status ct_plan_weighted(const cutropy_problem *problem, const cutropy_cuts *cuts,
+                                cutropy_plan *plan);
+
 #endif

@@ -103,22 +103,6 @@ done:
 
 /* ---- the matrix ---- */
 
-/* Trace and Frobenius norm. */
-static void measure(const ct_products *p, ct_product_cut *out)
-{
-    const size_t parts = ct_product_parts(p);
-    ct_sum trace = {0}, square = {0};
-    for (int64_t i = 0; i < out->n; i++)
-        for (int64_t j = i; j < out->n; j++) {
-            const double *number = out->matrix + parts * (size_t)(i * out->n + j);
-            ct_sum_add(&square, (j > i ? 2 : 1) * ct_square_of(number, j > i ? parts : 1));
-            if (j == i)
-                ct_sum_add(&trace, number[0]);
-        }
-    out->trace = ct_sum_value(&trace);
-    out->square = ct_sum_value(&square);
-}
-
 /* What the entries of both Gram matrices and y say, whatever follows. */
 static double given_error(const ct_products *p, const ct_half half[2], double trace)
 {
@@ -152,21 +136,22 @@ static cutropy_status multiply_factors(ct_half half[2], int threads, ct_product_
     operations->rows_by_rows(p->is_complex, rows, columns, inner, few->gram, move.x, f, threads);
     ct_free(move.x);
     move.x = NULL;
-    out->n = rows;
-    CT_NEW(out->matrix, rows * rows * (int64_t)parts);
+    out->rho.n = rows;
+    CT_NEW(out->rho.number, rows * rows * (int64_t)parts);
     CT_TRY((p->is_complex ? operations->gram_complex
-                          : operations->gram_real)(rows, columns, f, out->matrix, threads));
-    measure(p, out);
+                          : operations->gram_real)(rows, columns, f, out->rho.number, threads));
+    ct_matrix_measure(&out->rho);
     CT_TRY(weight_norm(p, few->side, &norm));
-    out->error = given_error(p, half, out->trace);
+    out->rho.error = given_error(p, half, out->rho.trace);
     for (int s = 0; s < 2; s++)
-        out->error += (each * (double)(2 * half[s].rank + 4) * CT_UNIT_ROUNDING * (double)p->terms +
-                       half[s].lost) *
-                      half[1 - s].spread;
-    out->error += 2 * sqrt(out->trace) * each * (double)(inner + p->terms + 2) * CT_UNIT_ROUNDING *
-                  sqrt((double)inner) * norm;
-    out->error +=
-        sqrt((double)rows) * ct_gram_error(columns, p->is_complex) * CT_UNIT_ROUNDING * out->trace;
+        out->rho.error +=
+            (each * (double)(2 * half[s].rank + 4) * CT_UNIT_ROUNDING * (double)p->terms +
+             half[s].lost) *
+            half[1 - s].spread;
+    out->rho.error += 2 * sqrt(out->rho.trace) * each * (double)(inner + p->terms + 2) *
+                      CT_UNIT_ROUNDING * sqrt((double)inner) * norm;
+    out->rho.error += sqrt((double)rows) * ct_gram_error(columns, p->is_complex) *
+                      CT_UNIT_ROUNDING * out->rho.trace;
 done:
     ct_free(row[0]);
     ct_free(row[1]);
@@ -246,15 +231,15 @@ static cutropy_status multiply_small(const ct_half half[2], int s, int threads, 
                                     threads);
     for (int64_t i = 0; parts == 2 && i < rows * columns; i++)
         v[2 * i + 1] = -v[2 * i + 1];
-    out->n = rows;
-    CT_NEW(out->matrix, rows * rows * (int64_t)parts);
-    other->operations->rows_by_rows(p->is_complex, rows, rows, columns, product, v, out->matrix,
+    out->rho.n = rows;
+    CT_NEW(out->rho.number, rows * rows * (int64_t)parts);
+    other->operations->rows_by_rows(p->is_complex, rows, rows, columns, product, v, out->rho.number,
                                     threads);
-    measure(p, out);
+    ct_matrix_measure(&out->rho);
     CT_TRY(weight_norm(p, other->side, &norm));
     const double sum = absolute_sum(p), most = fmin(sum * sum, norm * norm * other->size);
-    out->error =
-        2 * sqrt(out->trace) * p->weight_error * CT_UNIT_ROUNDING * sum +
+    out->rho.error =
+        2 * sqrt(out->rho.trace) * p->weight_error * CT_UNIT_ROUNDING * sum +
         ct_overlap_error(p, other->side->sites) * sum * sum +
         ct_overlap_error(p, half[s].side->sites) * (double)p->terms * other->spread +
         sqrt((double)rows) * each * (double)(2 * columns + p->terms + 4) * CT_UNIT_ROUNDING * most;
@@ -277,7 +262,7 @@ void ct_product_cut_free(ct_product_cut *cut)
 {
     for (int s = 0; s < 2; s++)
         ct_product_side_free(&cut->side[s]);
-    ct_free(cut->matrix);
+    ct_free(cut->rho.number);
     *cut = (ct_product_cut){0};
 }
 
@@ -287,7 +272,7 @@ cutropy_status ct_product_cut_make(const ct_products *p, const uint64_t *mask,
 {
     cutropy_status status = CUTROPY_OK;
     ct_half half[2] = {{0}, {0}};
-    *out = (ct_product_cut){0};
+    *out = (ct_product_cut){.rho.is_complex = p->is_complex};
     for (int s = 0; s < 2; s++)
         CT_TRY(ct_product_side_find(p, mask, s == 0, &out->side[s]));
     const int small = small_side(out);

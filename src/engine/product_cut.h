@@ -6,17 +6,12 @@
 #ifndef CT_PRODUCT_CUT_H
 #define CT_PRODUCT_CUT_H
 
-#include "backend/solver.h"
+#include "engine/matrix_answer.h"
 #include "engine/product_sides.h"
 
 typedef struct ct_product_cut {
     ct_product_side side[2];
-    int64_t n;      /* of the matrix */
-    double *matrix; /* n x n, upper triangle row-major, complex: pairs */
-    double trace;   /* of it: <psi|psi> times 4^-exponent */
-    double square;  /* its squared Frobenius norm */
-    double
-        error; /* ||rho_A - the matrix||_1 times <psi|psi>, at most (theorem 19 of docs/theorems.md) */
+    ct_bounded_matrix rho; /* its error: theorem 19 of docs/theorems.md */
 } ct_product_cut;
 
 /* threads work inside. Errors: CUTROPY_EMEMORY, CUTROPY_ENUMERIC, CUTROPY_EUNSUPPORTED. Cost: N M^2 / 2 for the

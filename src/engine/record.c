@@ -228,6 +228,8 @@ static cutropy_status fill_record(const ct_setting *setting, const ct_cut_answer
     record->rank_hi = s->rank_hi;
     record->classes[0] = answer->classes[0];
     record->classes[1] = answer->classes[1];
+    if (f->storage == CT_WEIGHTED) /* states, not different rows and columns */
+        record->classes[0] = record->classes[1] = -1;
     record->blocks = answer->blocks;
     record->looks_closed = looks_closed(f, s);
     CT_TRY(exact_purity(f, s, record));
@@ -312,7 +314,8 @@ cutropy_status ct_record_make(const ct_setting *setting, const uint64_t *mask, i
     }
     CT_TRY(ct_spectrum_ranks(m.quotient, m.blocks, &s));
     CT_TRY(ct_small_values_needed(&s, setting->quantities, setting->quantity_count, &small));
-    if ((f->storage == CT_PRODUCTS && !f->levels) || f->storage == CT_STRIP)
+    if ((f->storage == CT_PRODUCTS && !f->levels) || f->storage == CT_STRIP ||
+        f->storage == CT_WEIGHTED)
         small = false; /* there is no quotient: errors say what is known */
     if (small && !m.quotient) {
         *postponed = !may_find;

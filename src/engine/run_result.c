@@ -10,7 +10,7 @@
 static void describe_function(const cutropy_state *state, cutropy_result *r)
 {
     static const char *const storage[] = {"support",   "table",    "values", "automaton",
-                                          "equations", "products", "strip",  "sparse"};
+                                          "equations", "products", "strip",  "sparse",   "weights"};
     const ct_function *f = &state->f;
     r->checksum = f->checksum;
     r->ones = f->kind == CUTROPY_KIND_LABEL ? f->ones : 0;

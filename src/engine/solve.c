@@ -14,6 +14,7 @@
 #include "engine/solver_frontier.h"
 #include "engine/solver_products.h"
 #include "engine/solver_strip.h"
+#include "engine/solver_weighted.h"
 
 #define GRAIN 16 /* answers that a thread takes at once */
 
@@ -302,6 +303,8 @@ cutropy_status ct_solve_orbits(const ct_solve_task *task, ct_solve_outcome *outc
     ct_solve_count(task, outcome);
     if (task->setting->f->storage == CT_STRIP)
         CT_TRY(solve_with(ct_solver_strip(), task, outcome, &taken));
+    else if (task->setting->f->storage == CT_WEIGHTED)
+        CT_TRY(solve_with(ct_solver_weighted(), task, outcome, &taken));
     else if (task->setting->f->storage == CT_AUTOMATON)
         CT_TRY(solve_with(ct_solver_frontier(), task, outcome, &taken));
     else if (task->setting->f->storage == CT_PRODUCTS && !task->setting->f->levels)

@@ -27,9 +27,7 @@ typedef struct ct_products_run {
 /* An answer with all it holds. */
 typedef struct ct_product_answer {
     ct_product_cut cut;
-    double *values; /* ascending, zeros in front where the matrix is smaller than its block */
-    ct_block_answer block;
-    ct_cut_answer answer;
+    ct_matrix_answer made;
 } ct_product_answer;
 
 static void lap(double *seconds, double *last)
@@ -39,54 +37,17 @@ static void lap(double *seconds, double *last)
     *last = now;
 }
 
-/* <psi|psi> was added up from all sites, the trace from two sides. */
-static cutropy_status check_trace(const ct_function *f, const ct_product_cut *cut)
-{
-    const double own = f->products_error, least = fmin(f->norm, cut->trace);
-    if (!(fabs(cut->trace - f->norm) <= cut->error + own))
-        return ct_fail(CUTROPY_ENUMERIC, "the eigenvalues add up to %.17g instead of %.17g",
-                       cut->trace, f->norm);
-    if (!(cut->error < least / 8))
-        return ct_fail(
-            CUTROPY_ENUMERIC,
-            "<psi|psi> is %.3g, and its error may reach %.3g: the terms nearly cancel, or "
-            "theta is too large",
-            f->norm, cut->error);
-    return CUTROPY_OK;
-}
-
-/* Eigenvalues of the matrix, which goes; divided by its trace, in units of <f|f>. */
+/* Eigenvalues of the matrix, which goes. */
 static cutropy_status find_values(const ct_solver_setting *setting, const ct_watch *watch,
                                   int threads, ct_product_answer *out)
 {
-    cutropy_status status = CUTROPY_OK;
-    const ct_function *f = setting->f;
-    ct_product_cut *cut = &out->cut;
-    const int64_t parts[2] = {cut->side[0].count, cut->side[1].count};
-    const int64_t n = parts[0] < parts[1] ? parts[0] : parts[1], skip = cut->n < n ? n - cut->n : 0;
-    double *found = NULL;
-    CT_NEW_ZERO(out->values, n);
-    CT_NEW(found, cut->n);
-    const ct_eigen_job job = {
-        .n = cut->n, .is_complex = f->products->is_complex, .a = cut->matrix, .values = found};
-    CT_TRY(setting->operations->eigenvalues(1, &job, watch, threads));
-    const double scale = f->norm / cut->trace;
-    double beyond = 0; /* the rank is n at most: what lies beyond is error */
-    for (int64_t i = 0; i < cut->n - n; i++)
-        beyond += fabs(found[i]);
-    for (int64_t i = skip; i < n; i++)
-        out->values[i] = found[cut->n - n + i] * scale;
-    const double space = fmin(cut->side[0].dimension, cut->side[1].dimension);
-    out->block = (ct_block_answer){.size = {parts[0], parts[1]},
-                                   .square = cut->square * scale * scale,
-                                   .known_error = 2 * (cut->error + beyond) / cut->trace,
-                                   .most = space < (double)n ? (int64_t)space : n,
-                                   .values = out->values};
-    out->answer = (ct_cut_answer){
-        .kind = f->kind, .classes = {parts[0], parts[1]}, .blocks = 1, .block = &out->block};
-done:
-    ct_free(found);
-    return status;
+    const ct_product_side *side = out->cut.side;
+    const int64_t parts[2] = {side[0].count, side[1].count};
+    const int64_t n = parts[0] < parts[1] ? parts[0] : parts[1];
+    const double space = fmin(side[0].dimension, side[1].dimension);
+    return ct_matrix_answer_make(setting, watch, threads, &out->cut.rho, parts,
+                                 space < (double)n ? (int64_t)space : n,
+                                 "the terms nearly cancel, or theta is too large", &out->made);
 }
 
 static cutropy_status answer(const ct_products_run *run, size_t i, int threads, int thread,
@@ -101,7 +62,6 @@ static cutropy_status answer(const ct_products_run *run, size_t i, int threads, 
     CT_TRY(ct_product_cut_make(f->products, run->masks + i * f->words, setting->operations, threads,
                                &out->cut));
     lap(&seconds->gram, &last);
-    CT_TRY(check_trace(f, &out->cut));
     CT_TRY(find_values(setting, thread < 0 ? run->watch : NULL, threads, out));
     lap(&seconds->eigenvalues, &last);
 done:
@@ -111,21 +71,21 @@ done:
 static void answer_free(ct_product_answer *a)
 {
     ct_product_cut_free(&a->cut);
-    ct_free(a->values);
+    ct_free(a->made.values);
 }
 
 static cutropy_status solve_cut(const ct_products_run *run, size_t i, int threads, int thread)
 {
-    ct_product_answer made = {.answer.status = CUTROPY_OK};
+    ct_product_answer made = {.made.answer.status = CUTROPY_OK};
     char why[512];
     cutropy_status status = answer(run, i, threads, thread, &made);
     if (ct_fails_alone(status)) {
         ct_error_save(why, sizeof why);
-        made.answer = (ct_cut_answer){.status = status, .why = why};
+        made.made.answer = (ct_cut_answer){.status = status, .why = why};
         status = CUTROPY_OK;
     }
     if (status == CUTROPY_OK)
-        status = run->take(run->context, i, 1, &made.answer, thread);
+        status = run->take(run->context, i, 1, &made.made.answer, thread);
     answer_free(&made);
     return status;
 }

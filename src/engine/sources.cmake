@@ -19,6 +19,7 @@ set(CUTROPY_ENGINE_SOURCES
     engine/function_affine.c
     engine/function_products.c
     engine/function_strip.c
+    engine/function_weighted.c
     engine/gram.c
     engine/gram_wide.c
     engine/identity.c
@@ -27,6 +28,7 @@ set(CUTROPY_ENGINE_SOURCES
     engine/journal_file.c
     engine/kept.c
     engine/keys.c
+    engine/matrix_answer.c
     engine/measures.c
     engine/memory_limit.c
     engine/mirror.c
@@ -38,6 +40,7 @@ set(CUTROPY_ENGINE_SOURCES
     engine/patterns.c
     engine/plan.c
     engine/plan_frontier.c
+    engine/plan_weighted.c
     engine/product_cut.c
     engine/product_half.c
     engine/product_sides.c
@@ -75,10 +78,13 @@ set(CUTROPY_ENGINE_SOURCES
     engine/solver_frontier.c
     engine/solver_products.c
     engine/solver_strip.c
+    engine/solver_weighted.c
     engine/spectrum.c
     engine/state.c
     engine/state_frontier.c
     engine/state_values.c
     engine/symmetry.c
     engine/watch.c
+    engine/weighted_cut.c
+    engine/weighted_pass.c
 )

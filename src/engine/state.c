@@ -72,6 +72,9 @@ static cutropy_status learn(cutropy_state *state, const cutropy_options *options
     else if (state->problem->lattice->infinite)
         CT_TRY(ct_function_strip(state->problem, options->solver, state->memory_limit,
                                  state->threads, &watch, &state->f));
+    else if (options->solver == CT_SOLVE_FRONTIER && state->problem->weigh)
+        CT_TRY(ct_function_weighted(state->problem, state->memory_limit, state->threads, &watch,
+                                    &state->f));
     else if (options->solver == CT_SOLVE_FRONTIER)
         CT_TRY(ct_function_read(state->problem, options->by_columns, state->memory_limit, &watch,
                                 &state->f));

@@ -75,6 +75,31 @@ static bool is_enumerable(const ct_function *f, uint64_t memory_limit)
            (f->pixels <= CT_BODY_PIXELS && f->ones <= ct_longest_list(memory_limit, f->pixels));
 }
 
+/* Automata with weights, where they have all cuts that enumeration could take, too; proofs are enumeration's. */
+static cutropy_status try_weights(const ct_operations *backend, const cutropy_problem *problem,
+                                  const cutropy_cuts *cuts, const cutropy_options *options,
+                                  cutropy_state **out)
+{
+    cutropy_status status = CUTROPY_OK;
+    cutropy_options how = *options;
+    cutropy_plan plan = {.memory_limit = ct_memory_limit(options)};
+    const bool only = problem->lattice->pixels > CT_INDEX_PIXELS;
+    how.solver = CT_SOLVE_FRONTIER;
+    if (!only) {
+        if (!cuts || options->digits || options->certify)
+            return CUTROPY_OK;
+        status = ct_plan_weighted(problem, cuts, &plan);
+        if (status == CUTROPY_EUNSUPPORTED)
+            return CUTROPY_OK;
+        CT_TRY(status);
+        if (!plan.fits)
+            return CUTROPY_OK;
+    }
+    CT_TRY(ct_state_open_on(backend, problem, &how, out));
+done:
+    return status;
+}
+
 cutropy_status ct_state_try_automata(const ct_operations *backend, const cutropy_problem *problem,
                                      const cutropy_cuts *cuts, const cutropy_options *options,
                                      cutropy_state **out)
@@ -86,6 +111,8 @@ cutropy_status ct_state_try_automata(const ct_operations *backend, const cutropy
     const uint64_t limit = ct_memory_limit(options);
     const int pixels = problem->lattice->pixels;
     const bool own = problem->automaton != NULL, only = pixels > ct_label_most(problem);
+    if (pixels >= TRIAL_PIXELS && problem->weigh)
+        return try_weights(backend, problem, cuts, options, out);
     if ((pixels < TRIAL_PIXELS && !own && cuts) || !ct_frontier_open(problem, false, &frontier))
         return CUTROPY_OK;
     const bool regions = cuts && ask(problem, cuts).regions;
@@ -112,10 +139,11 @@ static const char *const names[] = {"auto", "enumerate", "frontier", "affine", "
 
 static ct_solver_choice solver_of(const ct_function *f)
 {
-    return f->storage == CT_AUTOMATON || f->storage == CT_STRIP ? CT_SOLVE_FRONTIER
-           : f->storage == CT_AFFINE                            ? CT_SOLVE_AFFINE
-           : f->storage == CT_PRODUCTS                          ? CT_SOLVE_PRODUCTS
-                                                                : CT_SOLVE_ENUMERATE;
+    return f->storage == CT_AUTOMATON || f->storage == CT_STRIP || f->storage == CT_WEIGHTED
+               ? CT_SOLVE_FRONTIER
+           : f->storage == CT_AFFINE   ? CT_SOLVE_AFFINE
+           : f->storage == CT_PRODUCTS ? CT_SOLVE_PRODUCTS
+                                       : CT_SOLVE_ENUMERATE;
 }
 
 /* What a sum of product states cannot be asked. */
@@ -159,7 +187,11 @@ cutropy_status ct_state_prepare_cuts(cutropy_state *state, const cutropy_cuts *c
                            state->problem->lattice->name);
     if (mine == CT_SOLVE_PRODUCTS)
         return check_products(&state->f, options);
-    if (mine != CT_SOLVE_FRONTIER)
+    if (state->f.storage == CT_WEIGHTED && (options->digits || options->certify))
+        return ct_fail(CUTROPY_EUNSUPPORTED,
+                       "nothing is proved of automata with weights: leave out --certify and "
+                       "--digits, or use solver enumerate up to 40 pixels");
+    if (state->f.storage != CT_AUTOMATON)
         return CUTROPY_OK;
     const ct_asked asked = ask(state->problem, cuts);
     ct_reporter reporter = {.progress = options->progress, .user = options->user};

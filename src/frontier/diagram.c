@@ -401,6 +401,10 @@ cutropy_status ct_diagram_make(const ct_function *f, uint64_t memory_limit, cons
         CT_TRY(ct_lattice_has_end(f->lattice));
     if (f->storage == CT_AFFINE)
         return from_equations(f, NULL, memory_limit, watch, out);
+    if (f->storage == CT_WEIGHTED)
+        return ct_fail(
+            CUTROPY_EUNSUPPORTED,
+            "an automaton with weights has no levels to export, to order or to draw from");
     if (f->storage == CT_PRODUCTS)
         return ct_fail(CUTROPY_EUNSUPPORTED,
                        "a sum of product states has no levels to export, to order or to draw from");

@@ -5,6 +5,7 @@ set(CUTROPY_FRONTIER_SOURCES
     frontier/automaton.c
     frontier/counts.c
     frontier/diagram.c
+    frontier/environment.c
     frontier/level_gram.c
     frontier/level_product.c
     frontier/level_range.c
@@ -17,4 +18,5 @@ set(CUTROPY_FRONTIER_SOURCES
     frontier/strip_part.c
     frontier/strip_states.c
     frontier/strip_vectors.c
+    frontier/weighing.c
 )

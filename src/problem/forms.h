@@ -20,7 +20,8 @@ typedef struct ct_ising {
     int distances;                    /* bonds sorted by the difference of their pixel numbers */
     int distance[CT_INDEX_PIXELS];    /* j - i */
     uint64_t starts[CT_INDEX_PIXELS]; /* pixels i with a bond to i + distance */
-    double value[];                   /* bonds + 1 x pixels + 1 */
+    double beta, j, h;
+    double value[]; /* bonds + 1 x pixels + 1; up to 40 pixels, as all but beta, j and h */
 } ct_ising;
 
 /* FORM_LOGISTIC: score = (bias + the weights of the lit high pixels, ascending) + low[low pixels].

@@ -5,6 +5,7 @@
 #include "base/bits.h"
 #include "problem/forms.h"
 #include "problem/types.h"
+#include "problem/weighted.h"
 
 static cutropy_status fill(const cutropy_problem *problem, uint64_t first, size_t count, void *out)
 {
@@ -33,34 +34,78 @@ static void sort_bonds(const cutropy_lattice *lattice, ct_ising *d)
     }
 }
 
+/* A factor for each bond, and one for each pixel in a field. */
+static cutropy_status weigh(const cutropy_problem *problem, const uint16_t *order, bool bonds_only,
+                            ct_weighted *out)
+{
+    cutropy_status status = CUTROPY_OK;
+    const ct_ising *d = problem->data;
+    const cutropy_lattice *lattice = problem->lattice;
+    const size_t bonds = (size_t)lattice->bonds, fields = d->h != 0 ? (size_t)lattice->pixels : 0;
+    const double bond = d->beta / 2 * d->j, field = d->beta / 2 * d->h;
+    const double pair[4] = {exp(bond), exp(-bond), exp(-bond), exp(bond)};
+    const double site[2] = {exp(-field), exp(field)};
+    /* the exponential, and the rounding of what it is taken of */
+    ct_local local = {.error = 2 + 2 * fmax(fabs(bond), fabs(field)), .terms = bonds + fields};
+    ct_local_term *term = NULL;
+    int32_t *pixel = NULL;
+    CT_NEW(term, local.terms + 1);
+    CT_NEW(pixel, 2 * bonds + fields + 1);
+    for (size_t b = 0; b < bonds; b++) {
+        for (size_t s = 0; s < 2; s++)
+            pixel[2 * b + s] = lattice->bond[b][s];
+        term[b] = (ct_local_term){2, pixel + 2 * b, pair};
+    }
+    for (size_t i = 0; i < fields; i++) {
+        pixel[2 * bonds + i] = (int32_t)i;
+        term[bonds + i] = (ct_local_term){1, pixel + 2 * bonds + i, site};
+    }
+    local.term = term;
+    status = ct_weighted_local(&local, lattice->pixels, order, bonds_only, out);
+done:
+    ct_free(term);
+    ct_free(pixel);
+    return status;
+}
+
+/* What enumeration reads. */
+static void fill_table(const cutropy_lattice *lattice, ct_ising *d)
+{
+    const int n = d->pixels, bonds = d->bonds;
+    sort_bonds(lattice, d);
+    for (int unequal = 0; unequal <= bonds; unequal++)
+        for (int lit = 0; lit <= n; lit++)
+            d->value[unequal * (n + 1) + lit] =
+                exp(d->beta / 2 * (d->j * (bonds - 2 * unequal) + d->h * (2 * lit - n)));
+}
+
 static cutropy_status make(const ct_args *args, cutropy_problem *problem)
 {
     const cutropy_lattice *lattice = problem->lattice;
     int n = lattice->pixels, bonds = lattice->bonds;
     double beta = ct_arg_real(args, "beta"), j = ct_arg_real(args, "j"), h = ct_arg_real(args, "h");
     double bound = fabs(beta) / 2 * (fabs(j) * bonds + fabs(h) * n);
-
-    cutropy_status status = ct_label_index(problem, "ising");
-    if (status != CUTROPY_OK)
-        return status;
-    if (!(bound <= CT_MAX_LOG))
+    const bool listed = n <= CT_INDEX_PIXELS;
+    if (listed && !(bound <= CT_MAX_LOG))
         return ct_fail(
             CUTROPY_EINPUT,
             "ising: beta |E| / 2 may reach %.0f (limit %.0f); take a smaller beta, j or h", bound,
             CT_MAX_LOG);
-    size_t bytes = sizeof(ct_ising) + (size_t)(bonds + 1) * (size_t)(n + 1) * sizeof(double);
+    const size_t values = listed ? (size_t)(bonds + 1) * (size_t)(n + 1) : 0;
+    size_t bytes = sizeof(ct_ising) + values * sizeof(double);
     ct_ising *d = ct_calloc(1, bytes);
     if (!d)
         return ct_fail_memory("ising", bytes);
     problem->data = d;
     d->pixels = n;
     d->bonds = bonds;
-    sort_bonds(lattice, d);
-    for (int unequal = 0; unequal <= bonds; unequal++)
-        for (int lit = 0; lit <= n; lit++)
-            d->value[unequal * (n + 1) + lit] =
-                exp(beta / 2 * (j * (bonds - 2 * unequal) + h * (2 * lit - n)));
+    d->beta = beta;
+    d->j = j;
+    d->h = h;
+    if (listed)
+        fill_table(lattice, d);
     problem->fill_values = fill;
+    problem->weigh = weigh;
     problem->form = CT_FORM_ISING;
     return CUTROPY_OK;
 }

@@ -6,6 +6,7 @@
 
 #include "problem/forms.h"
 #include "problem/types.h"
+#include "problem/weighted.h"
 #include "problem/weights.h"
 
 static void free_mps(void *data)
@@ -146,6 +147,29 @@ static void extend_left(const ct_mps *d, int i, const double *now, double *next)
     }
 }
 
+/* The tensors themselves. */
+static cutropy_status weigh(const cutropy_problem *problem, const uint16_t *order, bool bonds_only,
+                            ct_weighted *out)
+{
+    cutropy_status status = CUTROPY_OK;
+    const ct_mps *d = problem->data;
+    const size_t parts = (size_t)d->parts;
+    CT_TRY(ct_weighted_in_order(problem, order));
+    CT_TRY(ct_weighted_new(d->pixels, d->chi, d->chi, parts == 2, bonds_only, out));
+    for (int i = 0; i < d->pixels && !bonds_only; i++)
+        for (int s = 0, row = 0; s < 2; s++)
+            for (int a = 0; a < ct_mps_bond(d, i); a++, row++)
+                for (int b = 0; b < ct_mps_bond(d, i + 1); b++) {
+                    const size_t at = (size_t)out->site[i].start[row] + (size_t)b;
+                    out->site[i].state[at] = b;
+                    memcpy(out->site[i].value + parts * at,
+                           matrix(d, i, s) + (size_t)(a * d->chi + b) * parts,
+                           parts * sizeof(double));
+                }
+done:
+    return status;
+}
+
 static cutropy_status make(const ct_args *args, cutropy_problem *problem)
 {
     cutropy_status status = CUTROPY_OK;
@@ -154,7 +178,6 @@ static cutropy_status make(const ct_args *args, cutropy_problem *problem)
     ct_weights weights = {0};
     int parts = ct_arg_int(args, "complex") ? 2 : 1;
 
-    CT_TRY(ct_label_index(problem, "mps"));
     CT_TRY(ct_weights_open(args, "mps", parts, &weights));
     CT_NEW_ZERO(d, 1);
     problem->data = d;
@@ -176,6 +199,7 @@ static cutropy_status make(const ct_args *args, cutropy_problem *problem)
     }
     problem->kind = d->parts == 2 ? CUTROPY_KIND_COMPLEX : CUTROPY_KIND_REAL;
     problem->fill_values = d->parts == 2 ? fill_complex : fill_real;
+    problem->weigh = weigh;
     problem->form = CT_FORM_MPS;
     CT_TRY(ct_weights_text(args, &problem->text));
 done:

@@ -88,6 +88,7 @@ typedef struct ct_images {
 typedef struct ct_frontier ct_frontier;
 typedef struct ct_frontier_reader ct_frontier_reader;
 typedef bool ct_frontier_make(bool by_columns, ct_frontier *f);
+typedef struct ct_weighted ct_weighted;
 
 struct cutropy_problem {
     cutropy_lattice *lattice; /* owned */
@@ -136,7 +137,13 @@ struct cutropy_problem {
     /* (6) none of these: a sum of product states, any N; owned */
     struct ct_products *products;
 
-    void *data;                    /* owned, used by (2) .. (5) */
+    /* (7) beside (3), which serves up to 40 pixels: an automaton with weights (weighted.h) that reads the pixels in this order,
+     * without its weights where bonds are all that is asked for. Errors: CUTROPY_EUNSUPPORTED (not in this order, or
+     * with too many states), CUTROPY_EMEMORY, CUTROPY_EINPUT. NULL: there is none */
+    cutropy_status (*weigh)(const cutropy_problem *problem, const uint16_t *order, bool bonds_only,
+                            ct_weighted *out);
+
+    void *data;                    /* owned, used by (2) .. (7) */
     ct_form form;                  /* what data is, for a device */
     void (*free_data)(void *data); /* NULL: ct_free */
 };

@@ -5,6 +5,7 @@
 
 #include "problem/forms.h"
 #include "problem/types.h"
+#include "problem/weighted.h"
 #include "problem/weights.h"
 
 static void free_rbm(void *data)
@@ -119,6 +120,176 @@ static cutropy_status fill_complex(const cutropy_problem *problem, uint64_t firs
     return CUTROPY_OK;
 }
 
+/* ---- without images ---- */
+
+/* Weight k of a (N), b (hidden), W (hidden x N). */
+static void weight_of(const ct_rbm *d, size_t k, double out[2])
+{
+    out[0] = d->weight[0][k];
+    out[1] = d->weight[1] ? d->weight[1][k] : 0;
+}
+
+/* sum += t times weight k; *size: sum of all |weights| so far. */
+static void add_weight(const ct_rbm *d, size_t k, double t, double sum[2], double *size)
+{
+    double w[2];
+    weight_of(d, k, w);
+    sum[0] += t * w[0];
+    sum[1] += t * w[1];
+    *size += fabs(w[0]) + fabs(w[1]);
+}
+
+/* A factor for each hidden unit, of the pixels that it has weights to, and one for each pixel. */
+typedef struct ct_units {
+    ct_local local;
+    ct_local_term *term;
+    int32_t *pixel;
+    double *value;
+} ct_units;
+
+static void units_free(ct_units *u)
+{
+    ct_free(u->term);
+    ct_free(u->pixel);
+    ct_free(u->value);
+}
+
+static cutropy_status find_units(const ct_rbm *d, ct_units *u)
+{
+    cutropy_status status = CUTROPY_OK;
+    const size_t n = (size_t)d->pixels, hidden = (size_t)d->hidden;
+    int32_t *next;
+    u->local = (ct_local){.is_complex = d->parts == 2, .terms = n + hidden};
+    CT_NEW(u->term, n + hidden);
+    CT_NEW(u->pixel, n + hidden * n);
+    u->local.term = u->term;
+    next = u->pixel;
+    for (size_t t = 0; t < n + hidden; t++) {
+        u->term[t].pixel = next;
+        for (size_t i = 0; i < n; i++) {
+            double w[2] = {t == i, 0};
+            if (t >= n)
+                weight_of(d, n + hidden + (t - n) * n + i, w);
+            if (w[0] != 0 || w[1] != 0)
+                *next++ = (int32_t)i;
+        }
+        u->term[t].count = (int)(next - u->term[t].pixel);
+    }
+done:
+    return status;
+}
+
+/* 2 cosh of a unit, or exp of a pixel, for all images of its pixels. */
+static void fill_unit(const ct_rbm *d, size_t t, ct_units *u, double *value)
+{
+    const size_t n = (size_t)d->pixels, hidden = (size_t)d->hidden, parts = (size_t)d->parts;
+    const ct_local_term *term = &u->term[t];
+    for (size_t image = 0; image < (size_t)1 << term->count; image++) {
+        double sum[2] = {0, 0}, size = 0, plus[2], minus[2] = {0, 0};
+        if (t >= n)
+            add_weight(d, t, 1, sum, &size);
+        for (int j = 0; j < term->count; j++) {
+            const size_t i = (size_t)term->pixel[j];
+            add_weight(d, t < n ? i : n + hidden + (t - n) * n + i, ct_spin(image, j), sum, &size);
+        }
+        complex_exp(sum[0], sum[1], &plus[0], &plus[1]);
+        if (t >= n)
+            complex_exp(-sum[0], -sum[1], &minus[0], &minus[1]);
+        for (size_t c = 0; c < parts; c++)
+            value[parts * image + c] = plus[c] + minus[c];
+        /* the sum, two exponentials, their sum: none of these cancels where weights are real */
+        if (parts == 1)
+            u->local.error = fmax(u->local.error, (term->count + 1) * size + 3);
+    }
+}
+
+static cutropy_status fill_units(const ct_rbm *d, ct_units *u)
+{
+    cutropy_status status = CUTROPY_OK;
+    size_t numbers = 0, at = 0;
+    for (size_t t = 0; t < u->local.terms; t++)
+        numbers += (size_t)d->parts << u->term[t].count;
+    CT_NEW(u->value, numbers);
+    for (size_t t = 0; t < u->local.terms; t++) {
+        u->term[t].value = u->value + at;
+        fill_unit(d, t, u, u->value + at);
+        at += (size_t)d->parts << u->term[t].count;
+    }
+done:
+    return status;
+}
+
+/* f = sum over signs t of the hidden units of prod_i exp(a_i sigma_i + sum_h t_h W_hi sigma_i) prod_h exp(t_h b_h): a state for each t. */
+static cutropy_status weigh_signs(const ct_rbm *d, const uint16_t *order, bool bonds_only,
+                                  ct_weighted *out)
+{
+    cutropy_status status = CUTROPY_OK;
+    const size_t n = (size_t)d->pixels, hidden = (size_t)d->hidden, parts = (size_t)d->parts;
+    const int64_t states = INT64_C(1) << hidden;
+    CT_TRY(ct_weighted_new(d->pixels, (int32_t)states, 1, parts == 2, bonds_only, out));
+    for (int k = 0; k < d->pixels && !bonds_only; k++)
+        for (int64_t at = 0; at < 2 * states; at++) {
+            const int64_t t = at % states;
+            const double sigma = at < states ? -1 : 1;
+            double sum[2] = {0, 0}, size = 0, number[2];
+            add_weight(d, order[k], sigma, sum, &size);
+            for (size_t h = 0; h < hidden; h++) {
+                const double sign = t >> h & 1 ? 1 : -1;
+                add_weight(d, n + hidden + h * n + order[k], sign * sigma, sum, &size);
+                if (k == 0)
+                    add_weight(d, n + h, sign, sum, &size);
+            }
+            complex_exp(sum[0], sum[1], &number[0], &number[1]);
+            if (!(fabs(sum[0]) <= CT_MAX_LOG))
+                CT_TRY(ct_fail(CUTROPY_EINPUT,
+                               "rbm: the weights of pixel %d add up to %.0f (limit %.0f)", order[k],
+                               sum[0], CT_MAX_LOG));
+            out->site[k].state[at] = k == d->pixels - 1 ? 0 : (int32_t)t;
+            memcpy(out->site[k].value + parts * (size_t)at, number, parts * sizeof *number);
+            out->error = fmax(out->error, (2 * (double)hidden + 2) * size + 8);
+        }
+done:
+    if (status != CUTROPY_OK)
+        ct_weighted_free(out);
+    return status;
+}
+
+static int64_t most_states(const ct_weighted *w)
+{
+    int32_t most = 1;
+    for (int k = 0; k <= w->pixels; k++)
+        most = w->bond[k] > most ? w->bond[k] : most;
+    return most;
+}
+
+/* States are the pixels that units wait for, or the signs of the units, whichever are fewer. */
+static cutropy_status weigh(const cutropy_problem *problem, const uint16_t *order, bool bonds_only,
+                            ct_weighted *out)
+{
+    cutropy_status status = CUTROPY_OK;
+    const ct_rbm *d = problem->data;
+    ct_units units = {0};
+    CT_TRY(find_units(d, &units));
+    const cutropy_status found = ct_weighted_local(&units.local, d->pixels, order, true, out);
+    if (found != CUTROPY_OK && found != CUTROPY_EUNSUPPORTED)
+        CT_TRY(found);
+    const int64_t most = found == CUTROPY_OK ? most_states(out) : INT64_MAX;
+    if (d->hidden <= CT_MOST_WAITING && INT64_C(1) << d->hidden < most) {
+        ct_weighted_free(out);
+        CT_TRY(weigh_signs(d, order, bonds_only, out));
+        goto done;
+    }
+    CT_TRY(found);
+    if (bonds_only)
+        goto done;
+    ct_weighted_free(out);
+    CT_TRY(fill_units(d, &units));
+    CT_TRY(ct_weighted_local(&units.local, d->pixels, order, false, out));
+done:
+    units_free(&units);
+    return status;
+}
+
 /* Takes the weights; *bound is the largest possible |log f|. */
 static cutropy_status take_weights(const ct_args *args, ct_weights *weights, ct_rbm *d,
                                    double *bound)
@@ -159,7 +330,6 @@ static cutropy_status make(const ct_args *args, cutropy_problem *problem)
     double bound = 0;
     ct_weights weights = {0};
 
-    CT_TRY(ct_label_index(problem, "rbm"));
     CT_TRY(ct_weights_open(args, "rbm", parts, &weights));
     CT_NEW_ZERO(d, 1);
     problem->data = d;
@@ -170,7 +340,7 @@ static cutropy_status make(const ct_args *args, cutropy_problem *problem)
     d->parts = parts;
     d->high = high_factors;
     CT_TRY(take_weights(args, &weights, d, &bound));
-    if (!(bound <= CT_MAX_LOG))
+    if (d->pixels <= CT_INDEX_PIXELS && !(bound <= CT_MAX_LOG))
         CT_TRY(ct_fail(
             CUTROPY_EINPUT,
             "rbm: log f may reach %.0f (limit %.0f); take a smaller scale or fewer hidden units",
@@ -182,6 +352,7 @@ static cutropy_status make(const ct_args *args, cutropy_problem *problem)
                 parts == 2 ? d->low[1] + image : NULL);
     problem->kind = parts == 2 ? CUTROPY_KIND_COMPLEX : CUTROPY_KIND_REAL;
     problem->fill_values = parts == 2 ? fill_complex : fill_real;
+    problem->weigh = weigh;
     problem->form = CT_FORM_RBM;
     CT_TRY(ct_weights_text(args, &problem->text));
 done:

@@ -38,6 +38,7 @@ set(CUTROPY_PROBLEM_SOURCES
     problem/cnn.c
     problem/mlp.c
     problem/network.c
+    problem/weighted.c
     problem/weights.c
     problem/page.c
     problem/data.c

@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Bounds: docs/theorems.md, theorem 21. */
+#include "frontier/environment.h"
+
+#include <float.h>
+#include <math.h>
+#include <string.h>
+
+#include "base/parallel.h"
+
+#define GRAIN 8                /* rows that a thread takes */
+#define TILE 32                /* rows and columns that are mirrored at a time */
+#define COMPLEX_ROUNDINGS 2.83 /* 2 sqrt(2): an operation with complex numbers, in units of u */
+#define SECOND_ORDER 1.01      /* what terms of second order add */
+#define KEPT_EXPONENT 64       /* numbers stay within 2^+- this */
+
+void ct_environment_free(ct_environment *e)
+{
+    ct_free(e->number);
+    ct_free(e->spread);
+    *e = (ct_environment){0};
+}
+
+cutropy_status ct_environment_start(bool diagonal, bool is_complex, ct_environment *out)
+{
+    cutropy_status status = CUTROPY_OK;
+    *out = (ct_environment){.n = 1, .diagonal = diagonal};
+    CT_NEW_ZERO(out->number, is_complex ? 2 : 1);
+    out->number[0] = 1;
+done:
+    return status;
+}
+
+/* ---- diagonal ones ---- */
+
+static cutropy_status step_diagonal(const ct_weighted *w, int k, ct_environment *e)
+{
+    cutropy_status status = CUTROPY_OK;
+    const ct_weighted_site *site = &w->site[k];
+    const size_t parts = w->is_complex ? 2 : 1;
+    const int32_t n = w->bond[k + 1];
+    double *next = NULL;
+    int32_t *come = NULL, most = 1;
+    CT_NEW_ZERO(next, n);
+    CT_NEW_ZERO(come, n);
+    for (int64_t row = 0; row < 2 * (int64_t)e->n; row++)
+        for (int64_t at = site->start[row]; at < site->start[row + 1]; at++) {
+            const double *v = site->value + parts * (size_t)at;
+            const double square = parts == 2 ? v[0] * v[0] + v[1] * v[1] : v[0] * v[0];
+            next[site->state[at]] += square * e->number[row % e->n];
+            if (++come[site->state[at]] > most)
+                most = come[site->state[at]];
+        }
+    ct_free(e->number);
+    e->number = next;
+    next = NULL;
+    e->n = n;
+    e->error += SECOND_ORDER * (2 * w->error + (double)parts + most);
+done:
+    ct_free(next);
+    ct_free(come);
+    return status;
+}
+
+/* ---- B M B^H, summed over both bits ---- */
+
+typedef struct ct_congruence {
+    bool is_complex;
+    int32_t rows, columns; /* of B, for either bit */
+    const ct_weighted_site *b;
+    const double *m; /* columns x columns */
+    double *out;     /* rows x rows */
+    double *line;    /* columns numbers a thread */
+    double *spread;  /* rows */
+} ct_congruence;
+
+/* line = row of B times M. */
+static void multiply_row(const ct_congruence *c, int64_t row, double *line)
+{
+    const size_t parts = c->is_complex ? 2 : 1, numbers = parts * (size_t)c->columns;
+    memset(line, 0, numbers * sizeof *line);
+    for (int64_t at = c->b->start[row]; at < c->b->start[row + 1]; at++) {
+        const double *v = c->b->value + parts * (size_t)at;
+        const double *m = c->m + numbers * (size_t)c->b->state[at];
+        for (size_t i = 0; i < numbers && parts == 1; i++)
+            line[i] += v[0] * m[i];
+        for (size_t i = 0; i < numbers && parts == 2; i += 2) {
+            line[i] += v[0] * m[i] - v[1] * m[i + 1];
+            line[i + 1] += v[0] * m[i + 1] + v[1] * m[i];
+        }
+    }
+}
+
+/* out[j] += line times the conjugate of row j, from row i on. */
+static void add_products(const ct_congruence *c, int x, int64_t i, const double *line, double *out)
+{
+    const ct_weighted_site *b = c->b;
+    const int64_t *start = b->start + (int64_t)x * c->rows;
+    for (int64_t j = i; j < c->rows && !c->is_complex; j++)
+        for (int64_t at = start[j]; at < start[j + 1]; at++)
+            out[j] += line[b->state[at]] * b->value[at];
+    for (int64_t j = i; j < c->rows && c->is_complex; j++)
+        for (int64_t at = start[j]; at < start[j + 1]; at++) {
+            const double *l = line + 2 * (size_t)b->state[at], *v = b->value + 2 * at;
+            out[2 * j] += l[0] * v[0] + l[1] * v[1];
+            out[2 * j + 1] += l[1] * v[0] - l[0] * v[1];
+        }
+}
+
+/* sum over bits of (sum |b| sqrt(M_aa))^2 for row i of B. */
+static double spread_of(const ct_congruence *c, int64_t i)
+{
+    const size_t parts = c->is_complex ? 2 : 1, next = parts * ((size_t)c->columns + 1);
+    double sum = 0;
+    for (int x = 0; x < 2; x++) {
+        const int64_t row = (int64_t)x * c->rows + i;
+        double one = 0;
+        for (int64_t at = c->b->start[row]; at < c->b->start[row + 1]; at++) {
+            const double *v = c->b->value + parts * (size_t)at;
+            one += (parts == 2 ? hypot(v[0], v[1]) : fabs(v[0])) *
+                   sqrt(fabs(c->m[next * (size_t)c->b->state[at]]));
+        }
+        sum += one * one;
+    }
+    return sum;
+}
+
+static void congruence_rows(void *context, size_t first, size_t last, int thread)
+{
+    const ct_congruence *c = context;
+    const size_t parts = c->is_complex ? 2 : 1;
+    double *line = c->line + parts * (size_t)c->columns * (size_t)thread;
+    for (int64_t i = (int64_t)first; i < (int64_t)last; i++) {
+        double *out = c->out + parts * (size_t)i * (size_t)c->rows;
+        memset(out + parts * (size_t)i, 0, parts * (size_t)(c->rows - i) * sizeof *out);
+        for (int x = 0; x < 2; x++) {
+            const int64_t row = (int64_t)x * c->rows + i;
+            if (c->b->start[row] == c->b->start[row + 1])
+                continue;
+            multiply_row(c, row, line);
+            add_products(c, x, i, line, out);
+        }
+        c->spread[i] = spread_of(c, i);
+    }
+}
+
+/* The lower triangle from the upper one. */
+static void mirror_rows(void *context, size_t first, size_t last, int thread)
+{
+    const ct_congruence *c = context;
+    const size_t parts = c->is_complex ? 2 : 1, n = (size_t)c->rows;
+    (void)thread;
+    for (size_t i0 = first * TILE; i0 < last * TILE; i0 += TILE)
+        for (size_t j0 = 0; j0 <= i0; j0 += TILE)
+            for (size_t i = i0; i < i0 + TILE && i < n; i++)
+                for (size_t j = j0; j < j0 + TILE && j < i; j++) {
+                    const double *from = c->out + parts * (j * n + i);
+                    double *to = c->out + parts * (i * n + j);
+                    to[0] = from[0];
+                    if (parts == 2)
+                        to[1] = -from[1];
+                }
+}
+
+/* A^H of a site, as rows of its columns. */
+static cutropy_status transpose(const ct_weighted *w, int k, ct_weighted_site *out)
+{
+    cutropy_status status = CUTROPY_OK;
+    const ct_weighted_site *site = &w->site[k];
+    const size_t parts = w->is_complex ? 2 : 1;
+    const int64_t n = w->bond[k], rows = w->bond[k + 1], numbers = site->start[2 * n];
+    CT_NEW_ZERO(out->start, 2 * rows + 2);
+    CT_NEW(out->state, numbers);
+    CT_NEW(out->value, numbers * (int64_t)parts);
+    for (int64_t row = 0; row < 2 * n; row++)
+        for (int64_t at = site->start[row]; at < site->start[row + 1]; at++)
+            out->start[row / n * rows + site->state[at] + 2]++;
+    for (int64_t row = 1; row <= 2 * rows; row++)
+        out->start[row + 1] += out->start[row];
+    for (int64_t row = 0; row < 2 * n; row++)
+        for (int64_t at = site->start[row]; at < site->start[row + 1]; at++) {
+            const int64_t to = out->start[row / n * rows + site->state[at] + 1]++;
+            out->state[to] = (int32_t)(row % n);
+            for (size_t c = 0; c < parts; c++)
+                out->value[parts * (size_t)to + c] =
+                    (c ? -1 : 1) * site->value[parts * (size_t)at + c];
+        }
+done:
+    return status;
+}
+
+static int64_t longest_row(const ct_congruence *c)
+{
+    int64_t most = 1;
+    for (int64_t row = 0; row < 2 * (int64_t)c->rows; row++)
+        if (c->b->start[row + 1] - c->b->start[row] > most)
+            most = c->b->start[row + 1] - c->b->start[row];
+    return most;
+}
+
+static cutropy_status step_matrix(const ct_weighted *w, int k, bool rightwards, int threads,
+                                  ct_environment *e)
+{
+    cutropy_status status = CUTROPY_OK;
+    const size_t parts = w->is_complex ? 2 : 1;
+    ct_weighted_site turned = {0};
+    ct_congruence c = {.is_complex = w->is_complex,
+                       .rows = w->bond[k + rightwards],
+                       .columns = e->n,
+                       .b = rightwards ? &turned : &w->site[k],
+                       .m = e->number};
+    const size_t rows = (size_t)c.rows;
+    if (rightwards)
+        CT_TRY(transpose(w, k, &turned));
+    CT_NEW(c.out, rows * rows * parts);
+    CT_NEW(c.spread, rows);
+    CT_NEW(c.line, parts * (size_t)c.columns * (size_t)threads);
+    ct_parallel_for(threads, rows, GRAIN, congruence_rows, &c);
+    ct_parallel_for(threads, (rows + TILE - 1) / TILE, 1, mirror_rows, &c);
+    /* a number of the first product takes part in as many roundings as a row has numbers, one of the sum over both bits in twice as
+     * many */
+    e->rounding =
+        SECOND_ORDER *
+        (3 * (double)longest_row(&c) * (w->is_complex ? COMPLEX_ROUNDINGS : 1) + 2 * w->error);
+    ct_free(e->number);
+    ct_free(e->spread);
+    e->number = c.out;
+    e->spread = c.spread;
+    e->n = c.rows;
+    c.out = c.spread = NULL;
+done:
+    ct_free(turned.start);
+    ct_free(turned.state);
+    ct_free(turned.value);
+    ct_free(c.out);
+    ct_free(c.spread);
+    ct_free(c.line);
+    return status;
+}
+
+/* ---- together ---- */
+
+/* Powers of two, so that nothing rounds; numbers below 2^-1000 of the largest may be lost. */
+static cutropy_status rescale(const ct_weighted *w, ct_environment *e)
+{
+    const size_t n = (size_t)e->n, parts = w->is_complex ? 2 : 1;
+    double largest = 0;
+    for (int32_t i = 0; i < e->n; i++)
+        largest = fmax(largest, ct_environment_at(e, w->is_complex, i));
+    if (!(largest > 0 && largest <= DBL_MAX))
+        return ct_fail(CUTROPY_EINPUT, "f is 0 for every image, or outside the range of doubles");
+    const int exponent = ilogb(largest);
+    if (exponent <= KEPT_EXPONENT && exponent >= -KEPT_EXPONENT)
+        return CUTROPY_OK;
+    const double scale = ldexp(1, -exponent);
+    for (size_t i = 0; i < (e->diagonal ? n : n * n * parts); i++)
+        e->number[i] *= scale;
+    for (size_t i = 0; i < n && !e->diagonal; i++)
+        e->spread[i] *= scale;
+    e->exponent += exponent;
+    return CUTROPY_OK;
+}
+
+cutropy_status ct_environment_step(const ct_weighted *w, int k, bool rightwards, int threads,
+                                   ct_environment *e)
+{
+    const cutropy_status status =
+        e->diagonal ? step_diagonal(w, k, e) : step_matrix(w, k, rightwards, threads, e);
+    return status == CUTROPY_OK ? rescale(w, e) : status;
+}

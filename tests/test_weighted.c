@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Automata with weights: every cut of small functions against 128-bit singular values of all their amplitudes, larger ones against
+ * another program (tests/data/weights.csv) and closed forms. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cutropy/cutropy.h>
+
+#include "check_main.h"
+#include "engine/options.h"
+#include "failing_allocator.h"
+#include "problem/problem.h"
+#include "ref/schmidt.h"
+#include "ref/support.h"
+
+static cutropy_status run_by(const cutropy_problem *problem, const char *cuts, const char *solver,
+                             cutropy_result **out)
+{
+    cutropy_options *options = NULL;
+    const cutropy_lattice *lattice = cutropy_problem_lattice(problem);
+    cutropy_cuts list = must_cuts(cuts, lattice);
+    ck_assert_int_eq(cutropy_options_create(&options), CUTROPY_OK);
+    ck_assert_int_eq(cutropy_options_set(options, "solver", solver), CUTROPY_OK);
+    ck_assert_int_eq(cutropy_options_set(options, "threads", "2"), CUTROPY_OK);
+    const cutropy_status status = cutropy_run(problem, &list, options, out);
+    cutropy_options_free(options);
+    cutropy_cuts_free(&list);
+    return status;
+}
+
+/* ---- all cuts of small functions ---- */
+
+typedef struct small_function {
+    const char *problem, *lattice, *cuts;
+} small_function;
+
+static double *all_values(const cutropy_problem *problem)
+{
+    const int pixels = problem->lattice->pixels;
+    const size_t parts = problem->kind == CUTROPY_KIND_COMPLEX ? 2 : 1;
+    double *values = malloc(sizeof *values * (parts << pixels));
+    ck_assert_ptr_nonnull(values);
+    ck_assert_int_eq(problem->fill_values(problem, 0, (size_t)1 << pixels, values), CUTROPY_OK);
+    return values;
+}
+
+static void expect_row(const cutropy_result *got, size_t row, const cutropy_problem *problem,
+                       const double *values)
+{
+    const cutropy_record *r = row_record(got, row);
+    schmidt_answer right;
+    schmidt_solve(problem->lattice->pixels, problem->kind == CUTROPY_KIND_COMPLEX, values,
+                  got->cuts.masks[row], &right);
+    const double entropy = (double)schmidt_renyi(&right, 1),
+                 second = (double)schmidt_renyi(&right, 2);
+    int64_t rank = 0;
+    for (size_t i = 0; i < right.count; i++)
+        rank += right.p[i] > 1e-26L;
+    ck_assert_msg(fabs(r->entropy - entropy) <= r->entropy_err + 1e-15 * entropy + 1e-28,
+                  "%s %llx: %.17g, right %.17g, error %.3g", problem->text,
+                  (unsigned long long)got->cuts.masks[row], r->entropy, entropy, r->entropy_err);
+    ck_assert(fabs(r->entropy - entropy) < 1e-12); /* the amplitudes are rounded, too */
+    ck_assert_msg(r->entropy_err < 1e-8, "error %.3g", r->entropy_err);
+    ck_assert(fabs(r->renyi2 - second) <= r->renyi2_err + 1e-15 * second + 1e-28);
+    /* the rounding of amplitudes gives products a higher rank than they have */
+    ck_assert(r->rank_lo <= rank && r->rank_hi <= (int64_t)right.count);
+    ck_assert_int_eq(row_classes(got, row, 0), -1);
+    schmidt_free(&right);
+}
+
+START_TEST(brute_force)
+{
+    static const small_function cases[] = {
+        {"ising", "grid:3x3", "rectangles"},
+        {"ising:h=0.3,beta=0.8", "grid:2x5", "prefixes"},
+        {"ising:j=-1,h=-0.2", "grid:3x3:torus", "rectangles"},
+        {"ising:h=0.1", "chain:8:ring", "prefixes"},
+        {"ising:h=0.1", "links:2x3", "half"},
+        {"ising:h=1.5,beta=2", "grid:2x5", "{0,3,4,9}"},
+        {"ising:h=0.2", "grid:2x5", "pairs"},
+        {"mps", "chain:9", "prefixes"},
+        {"mps:chi=20,seed=5", "chain:9", "prefixes"},
+        {"mps:chi=3,complex=1", "grid:3x3", "prefixes"},
+        {"mps:chi=1", "chain:6", "prefixes"},
+        {"rbm:hidden=3", "grid:3x3", "rectangles"},
+        {"rbm:hidden=2,complex=1", "grid:3x3", "rectangles"},
+        {"rbm:hidden=12", "grid:3x3", "prefixes"},
+        {"rbm:hidden=12,complex=1", "chain:7", "prefixes"},
+        {"rbm:hidden=0", "chain:7", "half"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        cutropy_result *got = NULL;
+        cutropy_problem *problem = must_problem(cases[i].problem, cases[i].lattice);
+        double *values = all_values(problem);
+        ck_assert_msg(!run_by(problem, cases[i].cuts, "frontier", &got), "%s: %s", cases[i].problem,
+                      cutropy_error());
+        ck_assert_str_eq(got->storage, "weights");
+        for (size_t row = 0; row < got->count; row++)
+            expect_row(got, row, problem, values);
+        /* <f|f>, whose error a text does not show */
+        double norm = 0;
+        const size_t parts = problem->kind == CUTROPY_KIND_COMPLEX ? 2 : 1;
+        for (size_t k = 0; k < parts << problem->lattice->pixels; k++)
+            norm += values[k] * values[k];
+        ck_assert(fabs(strtod(got->norm, NULL) / norm - 1) < 1e-12);
+        cutropy_result_free(got);
+        cutropy_problem_free(problem);
+        free(values);
+    }
+}
+END_TEST
+
+/* ---- beyond enumeration ---- */
+
+START_TEST(another_program)
+{
+    FILE *file = fopen(CUTROPY_TEST_DIR "/data/weights.csv", "r");
+    char line[256], problem[80], lattice[40], cut[32];
+    double entropy;
+    int pixels, checked = 0;
+    ck_assert_ptr_nonnull(file);
+    while (fgets(line, sizeof line, file)) {
+        if (sscanf(line, "%79[^,],%39[^,],%d,%lf", problem, lattice, &pixels, &entropy) != 4)
+            continue;
+        for (char *c = strchr(problem, ';'); c; c = strchr(c, ';'))
+            *c = ',';
+        snprintf(cut, sizeof cut, "{0-%d}", pixels - 1);
+        cutropy_result *got = NULL;
+        cutropy_problem *p = must_problem(problem, lattice);
+        ck_assert_msg(!run_by(p, cut, "auto", &got), "%s", cutropy_error());
+        const cutropy_record *r = row_record(got, 0);
+        ck_assert_msg(fabs(r->entropy - entropy) <= r->entropy_err + 1e-15, "%s: %.17g, error %.3g",
+                      line, r->entropy, r->entropy_err);
+        ck_assert(r->entropy_err < 2e-9 && fabs(r->entropy - entropy) < 1e-12);
+        cutropy_result_free(got);
+        cutropy_problem_free(p);
+        checked++;
+    }
+    fclose(file);
+    ck_assert_int_eq(checked, 24);
+}
+END_TEST
+
+/* Two levels (1 +- 1 / cosh(beta j)) / 2 at every bond of a chain, and products. */
+START_TEST(closed_forms)
+{
+    static const double betas[] = {0.1, 0.44, 1.3};
+    for (int i = 0; i < 3; i++) {
+        char text[40];
+        snprintf(text, sizeof text, "ising:beta=%g", betas[i]);
+        cutropy_problem *p = must_problem(text, "chain:3000");
+        cutropy_result *got = NULL;
+        ck_assert_msg(!run_by(p, "half", "auto", &got), "%s", cutropy_error());
+        const double high = (1 + 1 / cosh(betas[i])) / 2, low = 1 - high;
+        const cutropy_record *r = row_record(got, 0);
+        ck_assert(fabs(r->entropy + high * log2(high) + low * log2(low)) <= r->entropy_err);
+        ck_assert(r->entropy_err < 1e-9 && r->rank_lo == 2 && r->rank_hi == 2);
+        cutropy_result_free(got);
+        cutropy_problem_free(p);
+    }
+    static const small_function products[] = {{"ising:beta=0,h=2", "grid:7x7", "rows"},
+                                              {"ising:j=0,h=2", "grid:7x7", "half"},
+                                              {"rbm:hidden=0", "grid:20x20", "x<3"},
+                                              {"mps:chi=1", "chain:500", "half"}};
+    for (int i = 0; i < 4; i++) {
+        cutropy_problem *p = must_problem(products[i].problem, products[i].lattice);
+        cutropy_result *got = NULL;
+        ck_assert_msg(!run_by(p, products[i].cuts, "auto", &got), "%s", cutropy_error());
+        for (size_t row = 0; row < got->count; row++)
+            ck_assert(row_record(got, row)->entropy <= row_record(got, row)->entropy_err);
+        cutropy_result_free(got);
+        cutropy_problem_free(p);
+    }
+}
+END_TEST
+
+/* The order in which the pixels come decides about memory only: rows and columns, a cut and its complement. */
+START_TEST(orders_agree)
+{
+    static const char *const cuts[] = {"x<3", "y<3", "y>3", "x>3"};
+    cutropy_problem *p = must_problem("ising:h=0.2", "grid:7x7");
+    double value = 0, error = 0;
+    for (int i = 0; i < 4; i++) {
+        cutropy_result *got = NULL;
+        ck_assert_msg(!run_by(p, cuts[i], "auto", &got), "%s", cutropy_error());
+        const cutropy_record *r = row_record(got, 0);
+        ck_assert(i == 0 || fabs(r->entropy - value) <= r->entropy_err + error);
+        value = r->entropy;
+        error = r->entropy_err;
+        cutropy_result_free(got);
+    }
+    cutropy_problem_free(p);
+}
+END_TEST
+
+/* ---- what is refused ---- */
+
+static void expect_refusal(const char *problem, const char *lattice, const char *cuts,
+                           const char *solver, const char *words)
+{
+    cutropy_problem *p = must_problem(problem, lattice);
+    cutropy_result *got = NULL;
+    ck_assert_int_ne(run_by(p, cuts, solver, &got), CUTROPY_OK);
+    ck_assert_msg(strstr(cutropy_error(), words) != NULL, "%s", cutropy_error());
+    cutropy_result_free(got);
+    cutropy_problem_free(p);
+}
+
+START_TEST(refusals)
+{
+    expect_refusal("mps", "chain:60", "{3}", "auto", "first pixels");
+    expect_refusal("ising", "grid:8x8", "half", "enumerate", "at most 40");
+    expect_refusal("ising", "grid:30x30", "half", "auto", "too many");
+    expect_refusal("rbm:hidden=40", "grid:8x8", "half", "auto", "too many");
+    expect_refusal("ising:beta=5000", "grid:7x7", "half", "auto", "smaller weights");
+    expect_refusal("logistic", "grid:3x3", "half", "frontier", "automat");
+}
+END_TEST
+
+static cutropy_status run_once(const char *problem, cutropy_result **out)
+{
+    cutropy_lattice *lattice = NULL;
+    cutropy_problem *p = NULL;
+    cutropy_cuts cuts = {0};
+    cutropy_options options = ct_default_options();
+    options.solver = CT_SOLVE_FRONTIER;
+    options.threads = 1;
+    cutropy_status status = cutropy_lattice_parse("grid:2x3", &lattice);
+    if (status == CUTROPY_OK)
+        status = cutropy_problem_parse(problem, lattice, &p);
+    if (status == CUTROPY_OK)
+        status =
+            cutropy_cuts_parse(strncmp(problem, "mps", 3) ? "{1,2}" : "prefixes", lattice, &cuts);
+    if (status == CUTROPY_OK)
+        status = cutropy_run(p, &cuts, &options, out);
+    cutropy_cuts_free(&cuts);
+    cutropy_problem_free(p);
+    cutropy_lattice_free(lattice);
+    return status;
+}
+
+/* Every allocation of a run may fail: an error or a result, and nothing is lost. */
+START_TEST(memory_runs_out)
+{
+    static const char *const problems[] = {"ising:h=0.1", "mps:complex=1", "rbm:hidden=1"};
+    for (int i = 0; i < 3; i++)
+        for (long k = 0;; k++) {
+            cutropy_result *result = NULL;
+            failing_allocator_start(k);
+            const cutropy_status status = run_once(problems[i], &result);
+            const bool fired = failing_allocator_stop();
+            ck_assert_msg(status == (fired ? CUTROPY_EMEMORY : CUTROPY_OK), "%s %ld: %s",
+                          problems[i], k, cutropy_error());
+            cutropy_result_free(result);
+            ck_assert_int_eq(failing_allocator_live(), 0);
+            if (!fired)
+                break;
+        }
+}
+END_TEST
+
+CHECK_MAIN("weighted", brute_force, another_program, closed_forms, orders_agree, refusals,
+           memory_runs_out)
