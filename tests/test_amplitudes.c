@@ -542,7 +542,7 @@ END_TEST
 
 START_TEST(refusals)
 {
-    static const char *const names[] = {"logistic", "page", "mlp", "cnn"};
+    static const char *const names[] = {"logistic", "page", "mlp", "cnn:link=sigmoid"};
     for (int t = 0; t < 4; t++)
         refuse(names[t], "chain:41", "41");
     refuse("logistic:scale=200", "4x4", "scale");

@@ -88,6 +88,11 @@ START_TEST(brute_force)
         {"rbm:hidden=12", "grid:3x3", "prefixes"},
         {"rbm:hidden=12,complex=1", "chain:7", "prefixes"},
         {"rbm:hidden=0", "chain:7", "half"},
+        {"cnn:kernel=2,poolings=0", "grid:3x3", "rectangles"},
+        {"cnn:kernel=2,pooling=product", "grid:4x2", "prefixes"},
+        {"cnn:kernel=2,poolings=0,activation=tanh", "grid:3x3:torus", "prefixes"},
+        {"cnn:kernel=3,layers=2", "chain:8", "prefixes"},
+        {"mlp:depth=0", "grid:3x3", "{1,4}"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         cutropy_result *got = NULL;
@@ -194,6 +199,33 @@ START_TEST(orders_agree)
 }
 END_TEST
 
+/* Bits do not depend on the threads. */
+START_TEST(threads_change_nothing)
+{
+    static const small_function cases[] = {{"ising:h=0.2", "grid:7x7", "half"},
+                                           {"mps:chi=9,complex=1", "chain:50", "prefixes"}};
+    for (int i = 0; i < 2; i++) {
+        cutropy_problem *p = must_problem(cases[i].problem, cases[i].lattice);
+        cutropy_cuts cuts = must_cuts(cases[i].cuts, cutropy_problem_lattice(p));
+        cutropy_result *got[2];
+        for (int t = 0; t < 2; t++) {
+            cutropy_options options = ct_default_options();
+            options.threads = 1 + 2 * t;
+            ck_assert_int_eq(cutropy_run(p, &cuts, &options, &got[t]), CUTROPY_OK);
+        }
+        for (size_t row = 0; row < cuts.count; row++) {
+            const cutropy_record *one = row_record(got[0], row), *three = row_record(got[1], row);
+            ck_assert(!memcmp(&one->entropy, &three->entropy, sizeof one->entropy));
+            ck_assert(!memcmp(&one->entropy_err, &three->entropy_err, sizeof one->entropy_err));
+        }
+        cutropy_result_free(got[0]);
+        cutropy_result_free(got[1]);
+        cutropy_cuts_free(&cuts);
+        cutropy_problem_free(p);
+    }
+}
+END_TEST
+
 /* ---- what is refused ---- */
 
 static void expect_refusal(const char *problem, const char *lattice, const char *cuts,
@@ -214,6 +246,8 @@ START_TEST(refusals)
     expect_refusal("ising", "grid:30x30", "half", "auto", "too many");
     expect_refusal("rbm:hidden=40", "grid:8x8", "half", "auto", "too many");
     expect_refusal("ising:beta=5000", "grid:7x7", "half", "auto", "smaller weights");
+    expect_refusal("mlp", "grid:5x5", "half", "frontier", "too many");
+    expect_refusal("cnn", "grid:20x20", "half", "auto", "too many");
     expect_refusal("logistic", "grid:3x3", "half", "frontier", "automat");
 }
 END_TEST
@@ -243,8 +277,9 @@ static cutropy_status run_once(const char *problem, cutropy_result **out)
 /* Every allocation of a run may fail: an error or a result, and nothing is lost. */
 START_TEST(memory_runs_out)
 {
-    static const char *const problems[] = {"ising:h=0.1", "mps:complex=1", "rbm:hidden=1"};
-    for (int i = 0; i < 3; i++)
+    static const char *const problems[] = {"ising:h=0.1", "mps:complex=1", "rbm:hidden=1",
+                                           "cnn:kernel=2,channels=1"};
+    for (int i = 0; i < 4; i++)
         for (long k = 0;; k++) {
             cutropy_result *result = NULL;
             failing_allocator_start(k);
@@ -260,5 +295,5 @@ START_TEST(memory_runs_out)
 }
 END_TEST
 
-CHECK_MAIN("weighted", brute_force, another_program, closed_forms, orders_agree, refusals,
-           memory_runs_out)
+CHECK_MAIN("weighted", brute_force, another_program, closed_forms, orders_agree,
+           threads_change_nothing, refusals, memory_runs_out)

@@ -145,7 +145,7 @@ const ct_option ct_option_table[CT_OPTIONS] = {
                  parse_backend},
     {"solver", "NAME", "auto", NULL,
      "enumerate (every image), frontier (automata that read the pixels one by one: any cut that leaves few "
-     "classes, far beyond enumeration; with weights for ising, mps and rbm), affine (linear equations "
+     "classes, far beyond enumeration; with weights for ising, mps, rbm and cnn), affine (linear equations "
      "over GF(2): every cut of loops, parity, ghz, mirror, of any size), products (Gram matrices: "
      "every cut of a sum of product states, which nothing else has) or auto (affine "
      "beyond 40 pixels, else frontier from 32 pixels on where its automata are small); default: auto",

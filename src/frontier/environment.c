@@ -189,13 +189,16 @@ done:
     return status;
 }
 
-static int64_t longest_row(const ct_congruence *c)
+/* Root of the mean square of the numbers in a row, of the longer one of both bits; at least 1. */
+static double row_length(const ct_congruence *c)
 {
-    int64_t most = 1;
-    for (int64_t row = 0; row < 2 * (int64_t)c->rows; row++)
-        if (c->b->start[row + 1] - c->b->start[row] > most)
-            most = c->b->start[row + 1] - c->b->start[row];
-    return most;
+    double sum = 0;
+    for (int64_t i = 0; i < c->rows; i++) {
+        const int64_t *start = c->b->start + i, *other = start + c->rows;
+        const double m = fmax((double)(start[1] - start[0]), (double)(other[1] - other[0]));
+        sum += m * m;
+    }
+    return fmax(1, sqrt(sum / c->rows));
 }
 
 static cutropy_status step_matrix(const ct_weighted *w, int k, bool rightwards, int threads,
@@ -217,11 +220,8 @@ static cutropy_status step_matrix(const ct_weighted *w, int k, bool rightwards, 
     CT_NEW(c.line, parts * (size_t)c.columns * (size_t)threads);
     ct_parallel_for(threads, rows, GRAIN, congruence_rows, &c);
     ct_parallel_for(threads, (rows + TILE - 1) / TILE, 1, mirror_rows, &c);
-    /* a number of the first product takes part in as many roundings as a row has numbers, one of the sum over both bits in twice as
-     * many */
-    e->rounding =
-        SECOND_ORDER *
-        (3 * (double)longest_row(&c) * (w->is_complex ? COMPLEX_ROUNDINGS : 1) + 2 * w->error);
+    e->rounding = SECOND_ORDER *
+                  (3 * row_length(&c) * (w->is_complex ? COMPLEX_ROUNDINGS : 1) + 2 * w->error);
     ct_free(e->number);
     ct_free(e->spread);
     e->number = c.out;

@@ -15,7 +15,8 @@ typedef struct ct_environment {
     double *number;   /* else n x n, row-major; complex: pairs */
     int64_t exponent; /* of all numbers: the true ones are these times 2^exponent */
     double error;     /* of a diagonal one, in units of u, at most */
-    /* After a step to one that is not diagonal: what it rounded is |E_ij| <= rounding u sqrt(spread_i spread_j), in units of 2^exponent. */
+    /* After a step to one that is not diagonal: what it rounded is |E_ij| <= g_ij sqrt(spread_i spread_j) in units of 2^exponent, where
+     * the 2-norm of g is rounding n u at most; of rows with one number every g_ij is rounding u at most. */
     double rounding;
     double *spread; /* n */
 } ct_environment;

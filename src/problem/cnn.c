@@ -6,6 +6,7 @@
 #include "problem/types.h"
 
 #include <stdio.h>
+#include <string.h>
 
 /* The map of values while the network is built. */
 typedef struct map {
@@ -97,7 +98,8 @@ static cutropy_status make(const ct_args *args, cutropy_problem *problem)
     int convolutions = 0;
     int layers = (int)ct_arg_int(args, "layers"), poolings = (int)ct_arg_int(args, "poolings");
 
-    CT_TRY(ct_label_index(problem, "cnn"));
+    if (strcmp(ct_arg_text(args, "link"), "identity") != 0)
+        CT_TRY(ct_label_index(problem, "cnn"));
     CT_TRY(
         ct_label_lattice(problem, "cnn", 1u << CUTROPY_LATTICE_GRID | 1u << CUTROPY_LATTICE_CHAIN));
     CT_TRY(ct_weights_open(args, "cnn", 1, &weights));

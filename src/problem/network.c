@@ -8,6 +8,7 @@
 
 #include "base/exp.h"
 #include "problem/amplitude.h"
+#include "problem/weighted.h"
 
 #define LANES 8
 #define LARGEST_VALUE 1e130 /* squares of 2^40 such values can be summed */
@@ -155,11 +156,15 @@ static void activate(ct_layer_rule rule, double *z)
     }
 }
 
-static void apply_linear(const ct_layer *layer, const lanes *restrict x, lanes *restrict y)
+/* need: the positions that are asked for; NULL: all. */
+static void apply_linear(const ct_layer *layer, const bool *need, const lanes *restrict x,
+                         lanes *restrict y)
 {
     for (int o = 0; o < layer->outputs; o++)
         for (int p = 0; p < layer->positions; p++) {
             double z[LANES];
+            if (need && !need[p])
+                continue;
             for (int l = 0; l < LANES; l++)
                 z[l] = layer->bias[o];
             for (int c = 0; c < layer->inputs; c++) {
@@ -185,12 +190,15 @@ static double pool_two(ct_layer_rule rule, double a, double b)
     return rule == CT_LAYER_MEAN ? a + b : a * b;
 }
 
-static void apply_pooling(const ct_layer *layer, const lanes *restrict x, lanes *restrict y)
+static void apply_pooling(const ct_layer *layer, const bool *need, const lanes *restrict x,
+                          lanes *restrict y)
 {
     for (int c = 0; c < layer->inputs; c++)
         for (int p = 0; p < layer->positions; p++) {
             const lanes *channel = x + c * layer->in_positions;
             int begin = layer->start[p], end = layer->start[p + 1];
+            if (need && !need[p])
+                continue;
             for (int l = 0; l < LANES; l++) {
                 double pooled = channel[layer->from[begin]][l];
                 for (int e = begin + 1; e < end; e++)
@@ -199,6 +207,14 @@ static void apply_pooling(const ct_layer *layer, const lanes *restrict x, lanes 
                     layer->rule == CT_LAYER_MEAN ? pooled / (end - begin) : pooled;
             }
         }
+}
+
+static void apply(const ct_layer *layer, const bool *need, const lanes *x, lanes *y)
+{
+    if (layer->taps)
+        apply_linear(layer, need, x, y);
+    else
+        apply_pooling(layer, need, x, y);
 }
 
 /* Scores become probabilities. */
@@ -217,11 +233,134 @@ static cutropy_status link_sigmoid(double *value, size_t count, uint64_t first)
     return CUTROPY_OK;
 }
 
+/* ---- without images: a sum over the positions that the last layer reads ---- */
+
+typedef struct ct_network_terms {
+    const ct_network *network;
+    int pixels;
+    bool *need[CT_NETWORK_LAYERS + 1]; /* positions in front of each layer that a term asks for */
+    ct_local local;
+    ct_local_term *term;
+    int32_t *pixel; /* positions x pixels */
+    double *value;
+} ct_network_terms;
+
+static void terms_free(ct_network_terms *t)
+{
+    for (int k = 0; k < t->network->count; k++)
+        ct_free(t->need[k]);
+    ct_free(t->term);
+    ct_free(t->pixel);
+    ct_free(t->value);
+}
+
+/* What position p in front of the last layer depends on. */
+static void find_needs(ct_network_terms *t, int p)
+{
+    const ct_layer *layer = t->network->layer;
+    const int last = t->network->count - 1;
+    for (int k = 0; k <= last; k++)
+        memset(t->need[k], 0, (size_t)layer[k].in_positions * sizeof *t->need[k]);
+    t->need[last][p] = true;
+    for (int k = last - 1; k >= 0; k--)
+        for (int q = 0; q < layer[k].positions; q++)
+            for (int e = layer[k].start[q]; e < layer[k].start[q + 1] && t->need[k + 1][q]; e++)
+                t->need[k][layer[k].from[e]] = true;
+}
+
+static cutropy_status find_terms(ct_network_terms *t)
+{
+    cutropy_status status = CUTROPY_OK;
+    const ct_layer *layer = t->network->layer;
+    const int last = t->network->count - 1, positions = layer[last].in_positions;
+    for (int k = 0; k <= last; k++)
+        CT_NEW(t->need[k], layer[k].in_positions);
+    CT_NEW(t->term, positions);
+    CT_NEW(t->pixel, positions * t->pixels);
+    for (int p = 0; p < positions; p++) {
+        int32_t *pixel = t->pixel + (size_t)p * (size_t)t->pixels;
+        int count = 0;
+        find_needs(t, p);
+        for (int i = 0; i < t->pixels; i++)
+            if (t->need[0][i])
+                pixel[count++] = i;
+        t->term[p] = (ct_local_term){.count = count, .pixel = pixel};
+    }
+    t->local = (ct_local){.is_sum = true,
+                          .constant = layer[last].bias[0],
+                          .terms = (size_t)positions,
+                          .term = t->term};
+done:
+    return status;
+}
+
+/* The share of position p in the last number, for all images of its pixels. */
+static void fill_term(ct_network_terms *t, int p, double *value)
+{
+    const int last = t->network->count - 1;
+    const ct_layer *out = &t->network->layer[last];
+    const ct_local_term *term = &t->term[p];
+    lanes buffer[2][CT_NETWORK_VALUES];
+    find_needs(t, p);
+    for (size_t first = 0; first < (size_t)1 << term->count; first += LANES) {
+        int side = 0;
+        for (int j = 0; j < term->count; j++)
+            for (size_t l = 0; l < LANES; l++)
+                buffer[0][term->pixel[j]][l] = ct_spin(first + l, j);
+        for (int k = 0; k < last; k++, side ^= 1)
+            apply(&t->network->layer[k], t->need[k + 1], (const lanes *)buffer[side],
+                  buffer[side ^ 1]);
+        for (size_t l = 0; l < LANES && first + l < (size_t)1 << term->count; l++) {
+            value[first + l] = 0;
+            for (int c = 0; c < out->inputs; c++)
+                value[first + l] += out->weight[(size_t)c * (size_t)out->taps + (size_t)p] *
+                                    buffer[side][c * out->in_positions + p][l];
+        }
+    }
+}
+
+static cutropy_status fill_terms(ct_network_terms *t)
+{
+    cutropy_status status = CUTROPY_OK;
+    size_t numbers = 0, at = 0;
+    for (size_t p = 0; p < t->local.terms; p++)
+        numbers += (size_t)1 << t->term[p].count;
+    CT_NEW(t->value, numbers);
+    for (size_t p = 0; p < t->local.terms; p++) {
+        t->term[p].value = t->value + at;
+        fill_term(t, (int)p, t->value + at);
+        at += (size_t)1 << t->term[p].count;
+    }
+done:
+    return status;
+}
+
+static cutropy_status weigh(const cutropy_problem *problem, const uint16_t *order, bool bonds_only,
+                            ct_weighted *out)
+{
+    cutropy_status status = CUTROPY_OK;
+    ct_network_terms t = {.network = problem->data, .pixels = problem->lattice->pixels};
+    if (t.pixels > CT_NETWORK_VALUES)
+        return ct_fail(CUTROPY_EUNSUPPORTED, "a network reads at most %d pixels",
+                       CT_NETWORK_VALUES);
+    CT_TRY(find_terms(&t));
+    CT_TRY(ct_weighted_local(&t.local, t.pixels, order, true, out));
+    if (bonds_only)
+        goto done;
+    ct_weighted_free(out);
+    CT_TRY(fill_terms(&t));
+    CT_TRY(ct_weighted_local(&t.local, t.pixels, order, false, out));
+done:
+    terms_free(&t);
+    return status;
+}
+
 void ct_network_serve(const ct_args *args, cutropy_problem *problem)
 {
     ct_network *network = problem->data;
     network->sigmoid = strcmp(ct_arg_text(args, "link"), "sigmoid") == 0;
     problem->fill_values = ct_network_fill;
+    problem->weigh = network->sigmoid ? NULL : weigh;
     problem->form = network->sigmoid ? CT_FORM_NONE : CT_FORM_NETWORK;
 }
 
@@ -237,14 +376,8 @@ cutropy_status ct_network_fill(const cutropy_problem *problem, uint64_t first, s
         for (int i = 0; i < n; i++)
             for (int l = 0; l < LANES; l++)
                 buffer[0][i][l] = ct_spin(first + done + (size_t)l, i);
-        for (int k = 0; k < network->count; k++, side ^= 1) {
-            const ct_layer *layer = &network->layer[k];
-            const lanes *x = (const lanes *)buffer[side];
-            if (layer->taps)
-                apply_linear(layer, x, buffer[side ^ 1]);
-            else
-                apply_pooling(layer, x, buffer[side ^ 1]);
-        }
+        for (int k = 0; k < network->count; k++, side ^= 1)
+            apply(&network->layer[k], NULL, (const lanes *)buffer[side], buffer[side ^ 1]);
         for (size_t l = 0; l < LANES && done + l < count; l++)
             value[done + l] = buffer[side][0][l];
     }
