@@ -25,7 +25,7 @@ extern "C" {
 /* The families of cuts behind the pictures. */
 typedef enum cutropy_map_family_id {
     CUTROPY_MAP_SITES,
-    CUTROPY_MAP_PAIRS, /* i < j, lexicographic: what I(i:j) needs */
+    CUTROPY_MAP_PAIRS, /* i < j, lexicographic: what I(i:j) needs; of a large lattice its bonds, then pixels along a stride */
     CUTROPY_MAP_ROWS,
     CUTROPY_MAP_COLUMNS,
     CUTROPY_MAP_PREFIXES,
@@ -36,16 +36,16 @@ typedef enum cutropy_map_family_id {
     CUTROPY_MAP_LEVIN_WEN,
     CUTROPY_MAP_RANGE, /* A = all pixels but one: what the range of that pixel needs */
     CUTROPY_MAP_LABEL, /* A = all pixels, of a data set whose label stands with B: S(label) */
-    CUTROPY_MAP_BONDS, /* the two pixels of each bond of the lattice */
     CUTROPY_MAP_FAMILIES
 } cutropy_map_family_id;
 
 /* Options (cutropy/status.h). */
 typedef struct cutropy_map_options {
     size_t size;
-    int connected;    /* largest connected region, pixels; 0: up to 6, as `most` allows */
-    int largest;      /* leave out cuts whose smaller side has more pixels; 0: none */
-    size_t most_cuts; /* leave out a family (but for sites) with more cuts */
+    int connected; /* largest connected region, pixels; 0: up to 6, as `most` allows */
+    int largest;   /* leave out cuts whose smaller side has more pixels; 0: none */
+    size_t
+        most_cuts; /* of a family: of more pairs and rectangles of a grid there are those along a stride, others are left out */
 } cutropy_map_options;
 
 #define CUTROPY_MAP_OPTIONS                                                                        \
@@ -82,7 +82,7 @@ const cutropy_lattice *cutropy_map_lattice(const cutropy_map *map); /* its own c
 /* One run: rows of all families; quantity 0 is the spectrum. */
 const cutropy_result *cutropy_map_result(const cutropy_map *map);
 const cutropy_map_family *cutropy_map_rows(const cutropy_map *map, cutropy_map_family_id id);
-/* N x N, symmetric, diagonal 0, bits; NULL without pairs. And the sum of the errors of the three
+/* N x N, symmetric, diagonal 0, bits; NULL where not all pairs are computed. And the sum of the errors of the three
  * entropies. */
 const double *cutropy_map_mutual_information(const cutropy_map *map);
 const double *cutropy_map_mutual_information_err(const cutropy_map *map);

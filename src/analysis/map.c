@@ -36,7 +36,8 @@ typedef struct plan {
     const cutropy_lattice *lattice;
     int longest; /* boundary pixels of a region that automata read for itself; 0: nobody asks */
     cutropy_map_options options;
-    cutropy_map_family *family;
+    cutropy_map *map;
+    cutropy_map_family *family; /* those of the map */
     cutropy_cuts cuts;
     size_t room; /* of cuts */
 } plan;
@@ -119,7 +120,7 @@ static double intervals(int n, int periodic)
 static void judge(const plan *p, cutropy_map_family_id id, cutropy_map_family *family)
 {
     const cutropy_lattice *l = p->lattice;
-    const double n = l->pixels, most = (double)p->options.most_cuts;
+    const double most = (double)p->options.most_cuts;
     const bool chain = l->kind == CUTROPY_LATTICE_CHAIN;
     double count = 0;
     if (id == CUTROPY_MAP_ROWS && (chain || l->ly < 2))
@@ -129,12 +130,116 @@ static void judge(const plan *p, cutropy_map_family_id id, cutropy_map_family *f
                  "the columns of a chain are its prefix cuts");
     else if (id == CUTROPY_MAP_COLUMNS && l->lx < 2)
         snprintf(family->missing, sizeof family->missing, "%s has one column only", l->name);
-    if (id == CUTROPY_MAP_PAIRS)
-        count = n * (n - 1) / 2;
-    else if (id == CUTROPY_MAP_RECTANGLES)
+    if (id == CUTROPY_MAP_RECTANGLES)
         count = intervals(l->lx, l->periodic) * intervals(l->ly, l->periodic);
     if (!*family->missing && count > most)
         too_many(family, family->name, count, p->options.most_cuts);
+}
+
+/* ---- large lattices: not all pairs and rectangles, but some everywhere ---- */
+
+static int shared(int length, int stride)
+{
+    return (length + stride - 1) / stride;
+}
+
+/* Pixels whose places are multiples of the stride; on links those of the numbers. */
+static bool is_chosen(const cutropy_lattice *l, int pixel, int stride)
+{
+    return l->kind == CUTROPY_LATTICE_LINKS
+               ? pixel % stride == 0
+               : pixel % l->lx % stride == 0 && pixel / l->lx % stride == 0;
+}
+
+static cutropy_status choose_pixels(plan *p)
+{
+    cutropy_status status = CUTROPY_OK;
+    const cutropy_lattice *l = p->lattice;
+    cutropy_map *map = p->map;
+    const double most = (double)p->options.most_cuts;
+    double n = l->pixels;
+    for (map->pair_stride = 1; n * (n - 1) / 2 > most && n > 1;) {
+        const int s = ++map->pair_stride;
+        n = l->kind == CUTROPY_LATTICE_LINKS ? shared(l->pixels, s)
+                                             : (double)shared(l->lx, s) * shared(l->ly, s);
+    }
+    ct_free(map->chosen);
+    CT_NEW(map->chosen, (size_t)n);
+    for (int i = 0; i < l->pixels; i++)
+        if (is_chosen(l, i, map->pair_stride))
+            map->chosen[map->chosen_count++] = i;
+done:
+    return status;
+}
+
+static cutropy_status append_pair(plan *p, int i, int j)
+{
+    uint64_t mask[CT_MAX_WORDS] = {0};
+    ct_set_bit(mask, (uint64_t)i);
+    ct_set_bit(mask, (uint64_t)j);
+    return append(p, mask, 1);
+}
+
+/* On a large lattice the pairs of all bonds come first. */
+static cutropy_status add_pairs(plan *p)
+{
+    cutropy_status status = CUTROPY_OK;
+    const cutropy_lattice *l = p->lattice;
+    cutropy_map_family *family = &p->family[CUTROPY_MAP_PAIRS];
+    *family = (cutropy_map_family){.name = "pairs", .first = p->cuts.count};
+    CT_TRY(choose_pixels(p));
+    if (p->options.largest == 1 && l->pixels > 3) {
+        snprintf(family->missing, sizeof family->missing,
+                 "pairs have more than one pixel on both sides");
+        goto done;
+    }
+    for (int b = 0; p->map->pair_stride > 1 && b < l->bonds; b++)
+        CT_TRY(append_pair(p, l->bond[b][0], l->bond[b][1]));
+    for (size_t i = 0; i < p->map->chosen_count; i++)
+        for (size_t j = i + 1; j < p->map->chosen_count; j++)
+            CT_TRY(append_pair(p, p->map->chosen[i], p->map->chosen[j]));
+    family->count = p->cuts.count - family->first;
+    if (!family->count)
+        snprintf(family->missing, sizeof family->missing, "no two pixels lie that far apart");
+done:
+    return status;
+}
+
+/* The rectangles of a large grid whose corners lie on every stride-th line, the last line included. */
+static cutropy_status add_some_rectangles(plan *p)
+{
+    cutropy_status status = CUTROPY_OK;
+    const cutropy_lattice *l = p->lattice;
+    cutropy_map_family *family = &p->family[CUTROPY_MAP_RECTANGLES];
+    cutropy_cuts cuts = {.words = l->words};
+    const int stride_of_all = l->lx > l->ly ? l->lx : l->ly;
+    size_t room = 0;
+    int s = 2;
+    while (s < stride_of_all &&
+           intervals(shared(l->lx, s), 0) * intervals(shared(l->ly, s), 0) >
+               (double)p->options.most_cuts / 2) /* a picture that can be read */
+        s++;
+    for (int y0 = 0; y0 < l->ly; y0 += s)
+        for (int y1 = y0; y1 < l->ly; y1 += s)
+            for (int x0 = 0; x0 < l->lx; x0 += s)
+                for (int x1 = x0; x1 < l->lx; x1 += s) {
+                    uint64_t mask[CT_MAX_WORDS] = {0};
+                    int pixels = 0;
+                    for (int y = y0; y < l->ly && y < y1 + s; y++)
+                        for (int x = x0; x < l->lx && x < x1 + s; x++, pixels++)
+                            ct_set_bit(mask, (uint64_t)(x + y * l->lx));
+                    if (pixels == l->pixels)
+                        continue;
+                    CT_TRY(ct_array_room("rectangles", &cuts.masks, cuts.count, &room, 1,
+                                         cuts.words * sizeof *mask));
+                    memcpy(cuts.masks + cuts.count++ * cuts.words, mask, cuts.words * sizeof *mask);
+                }
+    *family->missing = '\0';
+    p->map->rectangle_stride = s;
+    CT_TRY(append_family(p, family, &cuts));
+done:
+    cutropy_cuts_free(&cuts);
+    return status;
 }
 
 static cutropy_status add_family(plan *p, cutropy_map_family_id id, const char *name)
@@ -146,10 +251,9 @@ static cutropy_status add_family(plan *p, cutropy_map_family_id id, const char *
     snprintf(family->name, sizeof family->name, "%s", name);
     judge(p, id, family);
     if (*family->missing)
-        return CUTROPY_OK;
-    /* families have no full mask, but the only pair of two pixels is one */
-    if (id == CUTROPY_MAP_PAIRS && p->lattice->pixels == 2)
-        name = "0x3";
+        return id == CUTROPY_MAP_RECTANGLES && p->lattice->kind == CUTROPY_LATTICE_GRID
+                   ? add_some_rectangles(p)
+                   : CUTROPY_OK;
     CT_TRY(cutropy_cuts_parse(name, p->lattice, &cuts));
     CT_TRY(append_family(p, family, &cuts));
 done:
@@ -233,28 +337,6 @@ done:
     return status;
 }
 
-static cutropy_status add_bonds(plan *p)
-{
-    cutropy_status status = CUTROPY_OK;
-    const cutropy_lattice *l = p->lattice;
-    cutropy_map_family *family = &p->family[CUTROPY_MAP_BONDS];
-    cutropy_cuts cuts = {.words = l->words, .count = (size_t)l->bonds};
-    *family = (cutropy_map_family){.first = p->cuts.count};
-    snprintf(family->name, sizeof family->name, "bonds");
-    if (!l->bonds) {
-        snprintf(family->missing, sizeof family->missing, "the lattice has no bonds");
-        return CUTROPY_OK;
-    }
-    CT_NEW_ZERO(cuts.masks, cuts.count * cuts.words);
-    for (size_t b = 0; b < cuts.count; b++)
-        for (int end = 0; end < 2; end++)
-            ct_set_bit(cuts.masks + b * cuts.words, (uint64_t)l->bond[b][end]);
-    CT_TRY(append_family(p, family, &cuts));
-done:
-    cutropy_cuts_free(&cuts);
-    return status;
-}
-
 /* All pixels: what stands on the other side is the label. */
 static cutropy_status add_label(plan *p, const cutropy_problem *problem)
 {
@@ -278,14 +360,16 @@ static cutropy_status add_all(plan *p, const cutropy_problem *problem)
     cutropy_status status = CUTROPY_OK;
     memset(p->family, 0, CUTROPY_MAP_FAMILIES * sizeof *p->family);
     p->cuts.count = 0;
+    p->map->chosen_count = 0;
+    p->map->rectangle_stride = 1;
     CT_TRY(add_range(p));
     for (int id = 0; id < CUTROPY_MAP_CONNECTED; id++)
-        CT_TRY(add_family(p, (cutropy_map_family_id)id, names[id]));
+        CT_TRY(id == CUTROPY_MAP_PAIRS ? add_pairs(p)
+                                       : add_family(p, (cutropy_map_family_id)id, names[id]));
     CT_TRY(add_connected(p));
     CT_TRY(add_topological(p, CUTROPY_MAP_KITAEV_PRESKILL, CUTROPY_TOPOLOGICAL_KITAEV_PRESKILL,
                            "Kitaev-Preskill"));
     CT_TRY(add_topological(p, CUTROPY_MAP_LEVIN_WEN, CUTROPY_TOPOLOGICAL_LEVIN_WEN, "Levin-Wen"));
-    CT_TRY(add_bonds(p));
     CT_TRY(add_label(p, problem));
 done:
     return status;
@@ -300,22 +384,33 @@ static cutropy_status fill_mutual_information(cutropy_map *map)
 {
     cutropy_status status = CUTROPY_OK;
     const cutropy_result *r = map->result;
-    const size_t n = (size_t)map->lattice->pixels;
+    const size_t n = (size_t)map->lattice->pixels, count = map->family[CUTROPY_MAP_PAIRS].count;
     const size_t sites = map->family[CUTROPY_MAP_SITES].first;
-    size_t row = map->family[CUTROPY_MAP_PAIRS].first;
-    if (map->family[CUTROPY_MAP_PAIRS].count != n * (n - 1) / 2)
+    const size_t first = map->family[CUTROPY_MAP_PAIRS].first, words = r->cuts.words;
+    if (!count)
         return CUTROPY_OK;
-    CT_NEW_ZERO(map->mutual_information, n * n);
-    CT_NEW_ZERO(map->mutual_information_err, n * n);
-    for (size_t i = 0; i < n; i++) {
-        for (size_t j = i + 1; j < n; j++, row++) {
-            const cutropy_record *one = record_of(r, sites + i), *other = record_of(r, sites + j);
-            const cutropy_record *both = record_of(r, row);
-            double value = one->entropy + other->entropy - both->entropy;
-            double err = one->entropy_err + other->entropy_err + both->entropy_err;
-            map->mutual_information[i * n + j] = map->mutual_information[j * n + i] = value;
-            map->mutual_information_err[i * n + j] = map->mutual_information_err[j * n + i] = err;
-        }
+    CT_NEW(map->pair, count);
+    if (map->pair_stride == 1) {
+        CT_NEW_ZERO(map->mutual_information, n * n);
+        CT_NEW_ZERO(map->mutual_information_err, n * n);
+    }
+    for (map->pairs = 0; map->pairs < count; map->pairs++) {
+        ct_map_pair *pair = &map->pair[map->pairs];
+        const uint64_t *mask = r->cuts.masks + (first + map->pairs) * words;
+        pair->i = pair->j = 0;
+        while (!ct_bit(mask, (uint64_t)pair->i))
+            pair->i++;
+        for (pair->j = pair->i + 1; !ct_bit(mask, (uint64_t)pair->j);)
+            pair->j++;
+        const size_t i = (size_t)pair->i, j = (size_t)pair->j;
+        const cutropy_record *one = record_of(r, sites + i), *other = record_of(r, sites + j);
+        const cutropy_record *both = record_of(r, first + map->pairs);
+        pair->information = one->entropy + other->entropy - both->entropy;
+        pair->err = one->entropy_err + other->entropy_err + both->entropy_err;
+        if (map->pair_stride > 1)
+            continue;
+        map->mutual_information[i * n + j] = map->mutual_information[j * n + i] = pair->information;
+        map->mutual_information_err[i * n + j] = map->mutual_information_err[j * n + i] = pair->err;
     }
 done:
     return status;
@@ -382,10 +477,10 @@ static void choose_law_cuts(cutropy_map *map, size_t *first, size_t *count)
     const bool chain = map->lattice->kind == CUTROPY_LATTICE_CHAIN;
     const cutropy_map_family *from = chain ? prefixes : rectangles, *to = from;
     snprintf(map->law_cuts, sizeof map->law_cuts, "%s", chain ? "prefixes" : "rectangles");
-    if (!from->count && !chain) {
+    if ((!from->count || map->rectangle_stride > 1) && !chain) {
         from = &map->family[CUTROPY_MAP_ROWS];
         to = prefixes;
-        snprintf(map->law_cuts, sizeof map->law_cuts, "rows,columns,prefixes");
+        snprintf(map->law_cuts, sizeof map->law_cuts, "rows, columns, prefixes");
     }
     *first = from->first;
     *count = to->first + to->count - from->first;
@@ -463,6 +558,7 @@ cutropy_status cutropy_map_make(const cutropy_problem *problem,
     CT_TRY(ct_options_known("CUTROPY_MAP_OPTIONS", map_options->size, sizeof *map_options));
     p.options = *map_options;
     CT_NEW_ZERO(map, 1);
+    p.map = map;
     p.family = map->family;
     if (lattice->pixels < 2)
         CT_TRY(
@@ -509,6 +605,8 @@ void cutropy_map_free(cutropy_map *map)
     ct_free(map->law);
     ct_free(map->law_point);
     ct_free(map->example);
+    ct_free(map->pair);
+    ct_free(map->chosen);
     ct_free(map->mutual_information);
     ct_free(map->mutual_information_err);
     ct_free(map);

@@ -44,11 +44,14 @@ static void add_law(const cutropy_map *map, char *text, size_t room)
     if (law->model >= 0) {
         cutropy_scaling_formula(&law->fit[law->model], (cutropy_scaling_model)law->model, formula);
         const bool length = law->model == CUTROPY_MODEL_AREA || law->model == CUTROPY_MODEL_CORNERS;
-        say(text, room, " %s bits%s, root mean square residual %.3g bits.", formula,
+        say(text, room, " %s%s, in bits", formula,
             !length ? ""
             : links ? " (L = vertices on the boundary)"
-                    : " (L = bonds cut)",
-            law->fit[law->model].rms);
+                    : " (L = bonds cut)");
+        if (law->fit[law->model].exact)
+            say(text, room, ", on every cut within rounding.");
+        else
+            say(text, room, ", root mean square residual %.3g.", law->fit[law->model].rms);
     }
     say(text, room, "\n\n");
 }
@@ -58,6 +61,7 @@ static void add_topological(const cutropy_map *map, cutropy_map_family_id id,
 {
     const cutropy_map_family *family = &map->family[id];
     double entropy[CUTROPY_TOPOLOGICAL_MAX], error[CUTROPY_TOPOLOGICAL_MAX];
+    char value[40];
     say(text, room, "%s: ", family->name);
     if (!family->count || family->count > CUTROPY_TOPOLOGICAL_MAX) {
         say(text, room, "%s.\n\n", family->missing);
@@ -68,8 +72,11 @@ static void add_topological(const cutropy_map *map, cutropy_map_family_id id,
         entropy[i] = map->result->records[row->record].entropy;
         error[i] = map->result->records[row->record].entropy_err;
     }
-    say(text, room, "gamma = %.10g bits (error of the entropies: %.2g bits).\n\n",
-        cutropy_topological_gamma(kind, entropy), cutropy_topological_error(kind, error));
+    const double gamma = cutropy_topological_gamma(kind, entropy);
+    const double err = cutropy_topological_error(kind, error);
+    const bool known = fabs(gamma) > err; /* else no digit of it is */
+    say(text, room, "gamma = %s (error of the entropies: %.2g bits).\n\n",
+        ct_map_bits(known ? gamma : 0, 10, value), known ? err : err + fabs(gamma));
 }
 
 void ct_map_verdicts(cutropy_map *map)

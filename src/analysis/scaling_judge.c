@@ -598,9 +598,10 @@ cutropy_status ct_scaling_judge(const cutropy_scaling_point *points, size_t coun
     CT_TRY(count_pairs(&all, &out->pairs));
     if (out->pairs < LEAST_PAIRS)
         CT_TRY(ct_fail(CUTROPY_EINPUT,
-                       "%zu cuts have only %zu different pairs of boundary and smaller side; a "
+                       "%zu cut%s only %zu different pair%s of boundary and smaller side; a "
                        "verdict needs %d: choose a larger family of cuts or more lattices",
-                       count, out->pairs, LEAST_PAIRS));
+                       count, count == 1 ? " has" : "s have", out->pairs,
+                       out->pairs == 1 ? "" : "s", LEAST_PAIRS));
     describe(&all, out);
     CT_TRY(sample_large(&all, out->largest, &large));
     for (int model = 0; model < CUTROPY_MODELS; model++)

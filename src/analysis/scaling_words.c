@@ -120,7 +120,8 @@ static void say_law(const cutropy_scaling *s, char *text)
 static void say_ceiling(const cutropy_scaling *s, char *text)
 {
     const bool images = s->images_bits <= s->classes_bits + 1;
-    say(text, "%.4g bits, log2 of the number of %s", images ? s->images_bits : s->classes_bits,
+    const double ceiling = images ? s->images_bits : s->classes_bits;
+    say(text, "%.4g bit%s, log2 of the number of %s", ceiling, ceiling == 1 ? "" : "s",
         images ? "label-1 images" : "classes of rows");
 }
 

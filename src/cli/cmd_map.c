@@ -74,11 +74,21 @@ static char *about_text(const cutropy_problem *problem)
 {
     const char *name = cutropy_problem_text(problem);
     const ct_problem_type *type = ct_problem_find(name, strcspn(name, ":"));
-    if (!type || !strcmp(type->name, "file"))
-        return NULL; /* what it says of files is no definition of this function */
+    if (!type)
+        return NULL;
+    /* what it says of files is no definition of this function */
+    const char *path = !strcmp(type->name, "file") ? strstr(name, "path=") : NULL;
     const size_t room =
-        strlen(type->summary) + strlen(type->definition) + strlen(type->source) + 64;
+        strlen(name) + strlen(type->summary) + strlen(type->definition) + strlen(type->source) + 64;
     char *text = ct_alloc(room, 1);
+    if (text && path) {
+        const size_t length = strcspn(path + 5, ",");
+        const char *file = path + 5;
+        for (const char *p = file; p < path + 5 + length; p++)
+            file = *p == '/' ? p + 1 : file;
+        snprintf(text, room, "the function of %.*s", (int)(path + 5 + length - file), file);
+        return text;
+    }
     if (text)
         snprintf(text, room, "%s\n\n%s\n\nSource: %s", type->summary, type->definition,
                  type->source);

@@ -21,11 +21,24 @@ typedef struct ct_law_point {
     double fit; /* the model's value; NaN: no model */
 } ct_law_point;
 
+/* Two pixels, i < j: row k of the family of pairs belongs to pair k. */
+typedef struct ct_map_pair {
+    int i, j;
+    double information, err; /* bits: I(i:j), the sum of the errors of three entropies */
+} ct_map_pair;
+
 struct cutropy_map {
     cutropy_lattice *lattice; /* its own copy */
     cutropy_result *result;   /* one run: rows of all families; quantity 0 is the spectrum */
     cutropy_map_family family[CUTROPY_MAP_FAMILIES];
-    double *mutual_information;     /* N x N, symmetric, diagonal 0, bits; NULL without pairs */
+    ct_map_pair *
+        pair; /* NULL without pairs. All of them by i, then j; on a large lattice those of the bonds, then those of `chosen` */
+    size_t pairs;
+    int *
+        chosen; /* ascending: all pixels, or on a large lattice those whose places are multiples of pair_stride */
+    size_t chosen_count;
+    int pair_stride, rectangle_stride; /* 1: all pairs, all rectangles */
+    double *mutual_information;     /* N x N, symmetric, diagonal 0, bits; NULL without all pairs */
     double *mutual_information_err; /* N x N: sum of the errors of the three entropies, bits */
     cutropy_scaling *law;           /* NULL: law_missing says why */
     ct_law_point *law_point;        /* NULL without law */
@@ -49,5 +62,22 @@ cutropy_status ct_map_examples(cutropy_state *state, const cutropy_options *opti
 
 /* The words of its sections, from everything else; analysis/map_verdict.c. */
 void ct_map_verdicts(cutropy_map *map);
+
+/* "1 bit", "0.5 bits"; room: 40 characters. */
+const char *ct_map_bits(double value, int digits, char *room);
+
+/* The pair of chosen pixels a < b, and that of a bond. */
+static inline const ct_map_pair *ct_map_pair_of(const cutropy_map *map, size_t a, size_t b)
+{
+    const size_t bonds = map->pair_stride > 1 ? (size_t)map->lattice->bonds : 0;
+    return map->pair + bonds + a * map->chosen_count - a * (a + 1) / 2 + b - a - 1;
+}
+static inline const ct_map_pair *ct_map_pair_of_bond(const cutropy_map *map, size_t bond)
+{
+    const int *ends = map->lattice->bond[bond];
+    const int low = ends[0] < ends[1] ? 0 : 1;
+    return map->pair_stride > 1 ? map->pair + bond
+                                : ct_map_pair_of(map, (size_t)ends[low], (size_t)ends[1 - low]);
+}
 
 #endif

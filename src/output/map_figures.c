@@ -10,8 +10,10 @@
 #include "output/html.h"
 #include "output/map_files.h"
 
-#define FALLBACK_ROWS 40     /* of a table that stands for a picture */
-#define SCROLLED 2000        /* points of a picture that is not drawn twice */
+#define FALLBACK_ROWS 40 /* of a table that stands for a picture */
+#define SCROLLED 2000    /* points of a picture that is not drawn twice */
+#define NAMED                                                                                      \
+    250000 /* digits of the masks that the script is given for a picture: the report stays below 2 MiB */
 #define SVG_LIMIT (64 << 20) /* bytes */
 
 static cutropy_status read_file(const char *path, ct_text *out)
@@ -77,7 +79,7 @@ static void put_points(const cutropy_map *map, const ct_map_picture *p, ct_text 
     const cutropy_result *r = map->result;
     const size_t count = points_of(map, p);
     char mask[CT_MASK_SIZE];
-    if (!count)
+    if (!count || count * (size_t)map->lattice->pixels / 4 > NAMED)
         return;
     ct_text_puts(html, "<script type=\"application/json\" class=\"points\">[");
     for (size_t i = 0; i < count; i++) {
@@ -91,6 +93,11 @@ static void put_points(const cutropy_map *map, const ct_map_picture *p, ct_text 
     ct_text_puts(html, "]</script>\n");
 }
 
+static bool is_blocks(const cutropy_map *map, const ct_map_picture *p)
+{
+    return p->family == CUTROPY_MAP_RECTANGLES && map->lattice->kind == CUTROPY_LATTICE_CHAIN;
+}
+
 /* Twice, for broad and for narrow windows; a picture of very many points once, and a narrow window scrolls it. */
 static cutropy_status include_picture(const cutropy_map *map, const char *folder,
                                       const ct_map_picture *p, ct_text *html)
@@ -102,7 +109,8 @@ static cutropy_status include_picture(const cutropy_map *map, const char *folder
     snprintf(prefix[0], sizeof prefix[0], "b%d", number);
     snprintf(prefix[1], sizeof prefix[1], "n%d", number);
     ct_text_puts(html, "<figure role=\"img\" aria-label=\"");
-    ct_html_puts(html, p->alternative);
+    ct_html_puts(html, is_blocks(map, p) ? "Entropy of every block of the chain against its length."
+                                         : p->alternative);
     ct_text_printf(html, "\">\n<div class=\"plot %s\">\n", once ? "scroll" : "broad");
     CT_TRY(include_svg(folder, p->name, ".svg", prefix[0], html));
     ct_text_puts(html, "</div>\n");
@@ -129,6 +137,17 @@ done:
     return status;
 }
 
+const char *ct_map_title(const cutropy_map *map, const ct_map_picture *picture)
+{
+    return is_blocks(map, picture) ? "Every block" : picture->title;
+}
+
+static const char *ordinal(int n)
+{
+    const bool teens = n / 10 % 10 == 1;
+    return teens || n % 10 > 3 || !(n % 10) ? "th" : n % 10 == 1 ? "st" : n % 10 == 2 ? "nd" : "rd";
+}
+
 cutropy_status ct_map_figure(const cutropy_map *map, const ct_map_picture *p, const char *folder,
                              bool drawn, ct_text *html)
 {
@@ -142,13 +161,29 @@ cutropy_status ct_map_figure(const cutropy_map *map, const ct_map_picture *p, co
         ct_text_puts(html, ".</p>\n");
         return CUTROPY_OK;
     }
-    ct_html_puts(html, p->caption);
+    ct_html_puts(
+        html,
+        is_blocks(map, p)
+            ? "Entropy of every block of neighbours against its length, coloured by the bonds cut where they differ. Orange: the law "
+              "of the blocks that begin at pixel 0. Points of one length stand side by side; the box holds the middle half of them, "
+              "its line is the median."
+            : p->caption);
     if (p->family == CT_MAP_LAW && map->law->model >= 0)
         ct_text_puts(html,
                      " Orange: the law that describes them best, and below what it leaves over.");
     if (p->family == CUTROPY_MAP_CONNECTED)
         ct_text_printf(html, " Here up to %s pixels: %zu regions.", strchr(family->name, ':') + 1,
                        family->count);
+    if (p->family == CUTROPY_MAP_PAIRS && map->pair_stride > 1 && strcmp(p->name, "bonds") != 0)
+        ct_text_printf(html,
+                       " The lattice is large: every %d%s pixel in each direction takes part%s.",
+                       map->pair_stride, ordinal(map->pair_stride),
+                       strcmp(p->name, "strongest") ? "" : ", and all bonds");
+    if (p->family == CUTROPY_MAP_RECTANGLES && map->rectangle_stride > 1)
+        ct_text_printf(
+            html,
+            " The lattice is large: these are the %zu rectangles whose corners lie on every %d%s line of it.",
+            family->count, map->rectangle_stride, ordinal(map->rectangle_stride));
     if (family && family->left_out)
         ct_text_printf(html, " %zu cuts that are larger%s were left out.", family->left_out,
                        map->unlisted ? ", or have a longer boundary than a line across," : "");

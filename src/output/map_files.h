@@ -45,7 +45,7 @@ extern const ct_map_table ct_map_tables[];
 extern const size_t ct_map_table_count;
 
 /* Every file that a map may have, map_folder.c; the report and then the marker come last. */
-#define CT_MAP_FILES 80
+#define CT_MAP_FILES 90
 #define CT_MAP_FILE_SIZE 32
 typedef struct ct_map_files {
     size_t count;
@@ -71,6 +71,8 @@ ct_segment ct_map_shape(const cutropy_lattice *lattice, int pixel);
 /* Some images of the function, drawn; nothing where there are none. map_images.c. */
 void ct_map_images(const cutropy_map *map, ct_text *html);
 
+/* The heading of a picture: rectangles of a chain are its blocks. */
+const char *ct_map_title(const cutropy_map *map, const ct_map_picture *picture);
 /* One picture with its words, all but its heading; drawn: gnuplot has drawn it, else its table. map_figures.c. Errors: CUTROPY_EIO,
  * CUTROPY_EMEMORY. */
 cutropy_status ct_map_figure(const cutropy_map *map, const ct_map_picture *picture,

@@ -157,7 +157,7 @@ static cutropy_status pictures(const cutropy_map *map, const char *folder, bool 
              *map->family[CUTROPY_MAP_LABEL].missing))
             continue;
         ct_text_puts(html, "<h3>");
-        ct_html_puts(html, ct_map_pictures[i].title);
+        ct_html_puts(html, ct_map_title(map, &ct_map_pictures[i]));
         ct_text_puts(html, "</h3>\n");
         CT_TRY(ct_map_figure(map, &ct_map_pictures[i], folder, drawn, html));
     }
@@ -227,8 +227,8 @@ static void how(const cutropy_map *map, const cutropy_map_save_options *options,
             : "The function was evaluated once; nothing was sampled.</p>\n<table>\n");
     if (options->command)
         row(html, "Command", options->command);
-    snprintf(text, sizeof text, "%s, %d pixels, %d bonds", map->lattice->name, map->lattice->pixels,
-             map->lattice->bonds);
+    snprintf(text, sizeof text, "%s, %d pixels, %d bond%s", map->lattice->name,
+             map->lattice->pixels, map->lattice->bonds, map->lattice->bonds == 1 ? "" : "s");
     row(html, "Lattice", text);
     row(html, "<f|f>", r->norm);
     row(html, "Program", "cutropy");
@@ -262,7 +262,7 @@ cutropy_status ct_map_report(const cutropy_map *map, const char *folder,
     cutropy_status status = CUTROPY_OK;
     ct_text_puts(html, head);
     ct_text_puts(html, "<title>Entropy map of ");
-    ct_html_puts(html, map->result->problem);
+    put_name(map, options, html);
     ct_text_puts(html, "</title>\n</head>\n<body>\n");
     the_function(map, options, html);
     CT_TRY(verdicts(map, folder, drawn, html));

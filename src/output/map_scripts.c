@@ -18,6 +18,7 @@ EMBEDDED(law);
 EMBEDDED(sites);
 EMBEDDED(bonds);
 EMBEDDED(pairs);
+EMBEDDED(strongest);
 EMBEDDED(range);
 EMBEDDED(profile);
 EMBEDDED(scatter);
@@ -37,7 +38,7 @@ const ct_map_picture ct_map_pictures[] = {
      "What every pixel says about the label",
      "I(i:label) = S(i) + S(label) - S(i and the label), the quantum mutual information of a pixel and the label, at most twice S(i).",
      "The lattice, every pixel coloured by its mutual information with the label."},
-    {"bonds", CUTROPY_MAP_BONDS, SCRIPT(bonds), "bonds", "Mutual information of neighbours",
+    {"bonds", CUTROPY_MAP_PAIRS, SCRIPT(bonds), "bonds", "Mutual information of neighbours",
      "I(i:j) = S(i) + S(j) - S(ij) for every bond of the lattice, 2 bits at most. Bonds that leave "
      "through the edge of a torus are drawn as two stubs.",
      "The lattice, every bond coloured by the mutual information of its two pixels."},
@@ -45,6 +46,10 @@ const ct_map_picture ct_map_pictures[] = {
      "The same for every pair of pixels, numbered as in the masks of the cuts. Stripes beside the "
      "diagonal are neighbours in x and y; far from it they are correlations over a distance.",
      "A matrix of pixels by pixels, coloured by their mutual information."},
+    {"strongest", CUTROPY_MAP_PAIRS, SCRIPT(strongest), "pairs", "Pairs that share most",
+     "The pairs with the most mutual information, two for each pixel at most, on the lattice; the "
+     "colours go by quantile: as many pairs have the darker half of them as the paler one.",
+     "The lattice, with lines between the pairs of pixels of largest mutual information."},
     {"rows", CUTROPY_MAP_ROWS, SCRIPT(profile), "rows", "Growing block of rows",
      "The region of the first k rows: its boundary does not grow, its size does, up to the middle. "
      "The dashed line is the largest entropy that such a block can have: min(NA, NB), and not more "
@@ -86,14 +91,33 @@ const char *ct_map_missing(const cutropy_map *map, int family)
         return map->law ? NULL : map->law_missing;
     if (*map->family[family].missing)
         return map->family[family].missing;
-    if (family == CUTROPY_MAP_PAIRS && !map->mutual_information)
+    if (family == CUTROPY_MAP_PAIRS && !map->pair)
         return "not all pairs were computed";
     return NULL;
 }
 
+static bool pairs_share(const cutropy_map *map)
+{
+    for (size_t k = 0; k < map->pairs; k++)
+        if (map->pair[k].information > map->pair[k].err)
+            return true;
+    return false;
+}
+
 const char *ct_map_picture_missing(const cutropy_map *map, const ct_map_picture *picture)
 {
-    return ct_map_missing(map, picture->family);
+    const char *missing = ct_map_missing(map, picture->family);
+    if (!missing && picture->script == ct_plot_bonds && !map->lattice->bonds)
+        return "the lattice has no bonds";
+    if (!missing && picture->script == ct_plot_strongest &&
+        map->lattice->kind == CUTROPY_LATTICE_CHAIN)
+        missing = "on a chain the matrix shows where they lie";
+    if (!missing && picture->script == ct_plot_strongest && !pairs_share(map))
+        missing = "no pair shares anything";
+    if (!missing && picture->family == CUTROPY_MAP_CONNECTED &&
+        map->lattice->kind == CUTROPY_LATTICE_CHAIN)
+        missing = "the connected regions of a chain are its blocks";
+    return missing;
 }
 
 void ct_map_script(const ct_map_picture *picture, ct_text *out)
@@ -130,6 +154,10 @@ void ct_map_style(const cutropy_map *map, ct_text *out)
     ct_plot_quoted(l->name, 40, out);
     ct_text_printf(out, "\nkind = '%s'\nLx = %d\nLy = %d\nN = %d\ntorus = %d\n\n", kinds[l->kind],
                    l->lx, l->ly, l->pixels, l->periodic);
+    ct_text_printf(out, "pair_stride = %d\nchosen = '", map->pair_stride);
+    for (size_t i = 0; i < map->chosen_count; i++)
+        ct_text_printf(out, "%d ", map->chosen[i]);
+    ct_text_printf(out, "'\nhas_law = %d\n", map->law && map->law->model >= 0);
     if (map->law)
         ct_law_head(map->law, map->law_length, out);
     ct_text_add(out, (const char *)ct_plot_style, ct_plot_style_size);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The tables of a map that are no plain table of cuts: geometry, mutual information, spectrum. */
 #include <math.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "engine/result.h"
 #include "lattice/lattice.h"
@@ -141,21 +143,18 @@ static void get_bond(const cutropy_sheet *sheet, size_t row, size_t column, ct_c
     const cutropy_lattice *l = map->lattice;
     const int i = l->bond[row][0], j = l->bond[row][1];
     const double *p = l->position[i], *q = l->position[j];
-    const cutropy_record *one = record_of(map, CUTROPY_MAP_SITES, (size_t)i),
-                         *other = record_of(map, CUTROPY_MAP_SITES, (size_t)j),
-                         *both = record_of(map, CUTROPY_MAP_BONDS, row);
+    const ct_map_pair *pair = ct_map_pair_of_bond(map, row);
     const double numbers[] = {p[0],
                               p[1],
                               q[0],
                               q[1],
                               step(p[0], q[0], l->lx, l->periodic),
                               step(p[1], q[1], l->ly, l->periodic),
-                              one->entropy + other->entropy - both->entropy};
+                              pair->information};
     if (column < 2)
         ct_cell_integer(cell, column ? j : i);
     else
-        ct_cell_real(cell, numbers[column - 2],
-                     one->entropy_err + other->entropy_err + both->entropy_err);
+        ct_cell_real(cell, numbers[column - 2], pair->err);
 }
 
 static cutropy_status bonds(const cutropy_map *map, cutropy_sheet **out)
@@ -173,45 +172,104 @@ static const ct_column_words pair_columns[] = {
     {"entropy_ij", CUTROPY_COLUMN_REAL, CT_HAS_UNIT},
     {"mutual_information", CUTROPY_COLUMN_REAL, CT_HAS_UNIT | CT_HAS_ERROR}};
 
-/* i < j: (0, 1), (0, 2), .. */
 static void get_pair(const cutropy_sheet *sheet, size_t row, size_t column, ct_cell *cell)
 {
     const cutropy_map *map = sheet->of;
-    const size_t n = (size_t)map->lattice->pixels;
-    size_t i = 0, before = 0;
-    while (row - before >= n - 1 - i)
-        before += n - 1 - i++;
-    const size_t j = i + 1 + row - before;
-    const double numbers[] = {record_of(map, CUTROPY_MAP_SITES, i)->entropy,
-                              record_of(map, CUTROPY_MAP_SITES, j)->entropy,
-                              record_of(map, CUTROPY_MAP_PAIRS, row)->entropy,
-                              map->mutual_information[i * n + j]};
+    const ct_map_pair *pair = &map->pair[row];
+    const double numbers[] = {record_of(map, CUTROPY_MAP_SITES, (size_t)pair->i)->entropy,
+                              record_of(map, CUTROPY_MAP_SITES, (size_t)pair->j)->entropy,
+                              record_of(map, CUTROPY_MAP_PAIRS, row)->entropy, pair->information};
     if (column < 2)
-        ct_cell_integer(cell, (int64_t)(column ? j : i));
+        ct_cell_integer(cell, column ? pair->j : pair->i);
     else
-        ct_cell_real(cell, numbers[column - 2], map->mutual_information_err[i * n + j]);
+        ct_cell_real(cell, numbers[column - 2], pair->err);
 }
 
 static cutropy_status pairs(const cutropy_map *map, cutropy_sheet **out)
 {
-    const size_t n = (size_t)map->lattice->pixels;
-    return make(map, n * (n - 1) / 2, pair_columns, COUNT(pair_columns), get_pair, out);
+    return make(map, map->pairs, pair_columns, COUNT(pair_columns), get_pair, out);
 }
 
-/* N lines of N numbers in bits, the diagonal nan. */
+/* A line and a column a chosen pixel, bits, the diagonal nan. */
 static void matrix(const cutropy_map *map, ct_text *out)
 {
-    const size_t n = (size_t)map->lattice->pixels;
+    const size_t n = map->chosen_count;
     for (size_t i = 0; i < n; i++) {
         for (size_t j = 0; j < n; j++) {
             ct_text_puts(out, j ? "," : "");
             if (i == j)
                 ct_text_puts(out, "nan");
             else
-                ct_text_printf(out, "%.17g", map->mutual_information[i * n + j]);
+                ct_text_printf(out, "%.17g",
+                               ct_map_pair_of(map, i < j ? i : j, i < j ? j : i)->information);
         }
         ct_text_puts(out, "\n");
     }
+}
+
+/* ---- strongest: the pairs that share most, the strongest last, so that it is drawn on top; places as in bonds ---- */
+
+#define STRONGEST 2 /* pairs a pixel, */
+#define MOST_STRONGEST 300
+
+static const ct_column_words strongest_columns[] = {
+    {"pixel_i", CUTROPY_COLUMN_INTEGER, 0},
+    {"pixel_j", CUTROPY_COLUMN_INTEGER, 0},
+    {"x", CUTROPY_COLUMN_REAL, 0},
+    {"y", CUTROPY_COLUMN_REAL, 0},
+    {"x2", CUTROPY_COLUMN_REAL, 0},
+    {"y2", CUTROPY_COLUMN_REAL, 0},
+    {"dx", CUTROPY_COLUMN_REAL, 0},
+    {"dy", CUTROPY_COLUMN_REAL, 0},
+    {"mutual_information", CUTROPY_COLUMN_REAL, CT_HAS_UNIT | CT_HAS_ERROR}};
+
+static void get_strongest(const cutropy_sheet *sheet, size_t row, size_t column, ct_cell *cell)
+{
+    const cutropy_map *map = sheet->of;
+    const cutropy_lattice *l = map->lattice;
+    const ct_map_pair *pair = (const ct_map_pair *)sheet->own + row;
+    const double *p = l->position[pair->i], *q = l->position[pair->j];
+    const double numbers[] = {p[0],
+                              p[1],
+                              q[0],
+                              q[1],
+                              step(p[0], q[0], l->lx, l->periodic),
+                              step(p[1], q[1], l->ly, l->periodic),
+                              pair->information};
+    if (column < 2)
+        ct_cell_integer(cell, column ? pair->j : pair->i);
+    else
+        ct_cell_real(cell, numbers[column - 2], pair->err);
+}
+
+/* Less information first; of equals the later pair, so that the first ones are kept. */
+static int compare_pairs(const void *a, const void *b)
+{
+    const ct_map_pair *p = a, *q = b;
+    if (p->information != q->information)
+        return p->information < q->information ? -1 : 1;
+    return p->i != q->i ? q->i - p->i : q->j - p->j;
+}
+
+static cutropy_status strongest(const cutropy_map *map, cutropy_sheet **out)
+{
+    cutropy_status status = CUTROPY_OK;
+    ct_map_pair *sorted = NULL;
+    size_t most = STRONGEST * (size_t)map->lattice->pixels, count = 0;
+    most = most < MOST_STRONGEST ? most : MOST_STRONGEST;
+    CT_NEW(sorted, map->pairs);
+    for (size_t k = 0; k < map->pairs; k++)
+        if (map->pair[k].information > map->pair[k].err)
+            sorted[count++] = map->pair[k];
+    qsort(sorted, count, sizeof *sorted, compare_pairs);
+    const size_t kept = count < most ? count : most;
+    memmove(sorted, sorted + count - kept, kept * sizeof *sorted);
+    CT_TRY(make(map, kept, strongest_columns, COUNT(strongest_columns), get_strongest, out));
+    (*out)->own = sorted;
+    sorted = NULL;
+done:
+    ct_free(sorted);
+    return status;
 }
 
 /* ---- spectrum: a row a distinct eigenvalue; it has the places first .. last of the descending
@@ -291,9 +349,10 @@ const ct_map_table ct_map_tables[] = {
     {"law.csv", CT_MAP_LAW, NULL, law},
     {"sites.csv", CUTROPY_MAP_SITES, NULL, sites},
     {"label.csv", CUTROPY_MAP_LABEL, NULL, label},
-    {"bonds.csv", CUTROPY_MAP_BONDS, NULL, bonds},
+    {"bonds.csv", CUTROPY_MAP_PAIRS, NULL, bonds},
     {"pairs.csv", CUTROPY_MAP_PAIRS, NULL, pairs},
     {"mutual_information.csv", CUTROPY_MAP_PAIRS, matrix, NULL},
+    {"strongest.csv", CUTROPY_MAP_PAIRS, NULL, strongest},
     {"range.csv", CUTROPY_MAP_RANGE, NULL, NULL},
     {"rows.csv", CUTROPY_MAP_ROWS, NULL, NULL},
     {"columns.csv", CUTROPY_MAP_COLUMNS, NULL, NULL},

@@ -1,11 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What the numbers of a map say, in words. */
 #include <math.h>
+#include <string.h>
 
+#include "base/locale.h"
 #include "engine/result.h"
 #include "sheet/sheet.h"
 #include "output/html.h"
 #include "output/map_files.h"
+
+const char *ct_map_bits(double value, int digits, char *room)
+{
+    const int length = ct_snprintf(room, 32, "%.*g", digits, value + 0.0);
+    strcpy(room + length, strcmp(room, "1") != 0 ? " bits" : " bit");
+    return room;
+}
 
 static const cutropy_record *record_of(const cutropy_map *map, size_t row)
 {
@@ -22,6 +31,7 @@ static void pixels(const cutropy_map *map, ct_text *html)
 {
     const cutropy_map_family *family = &map->family[CUTROPY_MAP_SITES];
     size_t low = 0, high = 0;
+    char room[2][40];
     for (size_t i = 1; i < family->count; i++) {
         const double value = record_of(map, family->first + i)->entropy;
         if (value < record_of(map, family->first + low)->entropy)
@@ -35,37 +45,37 @@ static void pixels(const cutropy_map *map, ct_text *html)
         ct_text_puts(html, "<li>Every pixel has S = 0 bits within its error: the function is a "
                            "product over the pixels.</li>\n");
     else if (most->entropy - least->entropy <= most->entropy_err + least->entropy_err)
-        ct_text_printf(html, "<li>All pixels have the same entropy: %.6g %s.</li>\n", most->entropy,
-                       most->entropy == 1 ? "bit" : "bits");
+        ct_text_printf(html, "<li>All pixels have the same entropy: %s.</li>\n",
+                       ct_map_bits(most->entropy, 6, room[0]));
     else
-        ct_text_printf(html,
-                       "<li>Pixel entropies go from %.6g bits (pixel %zu) to %.6g bits (pixel "
-                       "%zu).</li>\n",
-                       least->entropy, low, most->entropy, high);
+        ct_text_printf(html, "<li>Pixel entropies go from %s (pixel %zu) to %s (pixel %zu).</li>\n",
+                       ct_map_bits(least->entropy, 6, room[0]), low,
+                       ct_map_bits(most->entropy, 6, room[1]), high);
 }
 
 static void pairs(const cutropy_map *map, ct_text *html)
 {
-    const size_t n = (size_t)map->lattice->pixels;
-    const double *info = map->mutual_information, *err = map->mutual_information_err;
-    size_t zero = 0, best = 1, all = n * (n - 1) / 2;
-    if (!info)
+    const ct_map_pair *best = map->pair;
+    size_t zero = 0;
+    char room[40];
+    if (!map->pair)
         return;
-    for (size_t i = 0; i < n; i++) {
-        for (size_t j = i + 1; j < n; j++) {
-            zero += fabs(info[i * n + j]) <= err[i * n + j];
-            if (info[i * n + j] > info[best])
-                best = i * n + j;
-        }
+    for (size_t k = 0; k < map->pairs; k++) {
+        zero += fabs(map->pair[k].information) <= map->pair[k].err;
+        best = map->pair[k].information > best->information ? &map->pair[k] : best;
     }
-    if (zero == all)
-        ct_text_puts(html, "<li>No pixel knows anything about any other single pixel: I(i:j) = 0 "
-                           "for all pairs.</li>\n");
+    const char *those = map->pair_stride > 1 ? " that were computed" : "";
+    if (zero == map->pairs)
+        ct_text_printf(html,
+                       "<li>No pixel knows anything about any other single pixel: I(i:j) = 0 "
+                       "for all pairs%s.</li>\n",
+                       those);
     else
         ct_text_printf(html,
-                       "<li>The pair that shares most is pixels %zu and %zu: I = %.6g bits; %zu of "
-                       "%zu pairs share nothing.</li>\n",
-                       best / n, best % n, info[best], zero, all);
+                       "<li>The pair that shares most is pixels %d and %d: I = %s; %zu of "
+                       "%zu pair%s%s %s nothing.</li>\n",
+                       best->i, best->j, ct_map_bits(best->information, 6, room), zero, map->pairs,
+                       map->pairs == 1 ? "" : "s", those, map->pairs == 1 ? "shares" : "share");
 }
 
 static void half(const cutropy_map *map, ct_text *html)
@@ -79,13 +89,14 @@ static void half(const cutropy_map *map, ct_text *html)
     const int pixels = smaller(map, family->first);
     const bool few = log2((double)classes) < pixels;
     const double most = few ? log2((double)classes) : pixels;
+    char room[2][40];
     if (r->entropy <= r->entropy_err)
         ct_text_puts(html, "<li>The half cut has S = 0 bits within its error; ");
     else
         ct_text_printf(html,
-                       "<li>The half cut has S = %.10g bits (%s), %.3g %% of the %.4g bits that "
-                       "its %s allow; ",
-                       r->entropy, ct_guarantee_name(r->guarantee), 100 * r->entropy / most, most,
+                       "<li>The half cut has S = %s (%s), %.3g %% of the %s that its %s allow; ",
+                       ct_map_bits(r->entropy, 10, room[0]), ct_guarantee_name(r->guarantee),
+                       100 * r->entropy / most, ct_map_bits(most, 4, room[1]),
                        few ? "classes of equal rows" : "pixels");
     if (r->rank_lo == r->rank_hi)
         ct_text_printf(html, "Schmidt rank %lld.</li>\n", (long long)r->rank_lo);
@@ -136,11 +147,13 @@ static void blocks(const cutropy_map *map, cutropy_map_family_id id, const char 
         map->result->rows[first].boundary != map->result->rows[middle].boundary)
         return;
     const int bonds = map->result->rows[first].boundary;
+    char room[40];
     ct_text_printf(html,
                    "<li>Blocks of %s, all with a boundary of %d bond%s: from %d to %d pixels S "
-                   "goes from %.4g to %.4g bits.</li>\n",
+                   "goes from %.4g to %s.</li>\n",
                    what, bonds, bonds == 1 ? "" : "s", smaller(map, first), smaller(map, middle),
-                   record_of(map, first)->entropy, record_of(map, middle)->entropy);
+                   record_of(map, first)->entropy,
+                   ct_map_bits(record_of(map, middle)->entropy, 4, room));
 }
 
 void ct_map_words(const cutropy_map *map, ct_text *html)

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # cutropy map from outside: the folder, gnuplot that is missing, fails or is stopped, scripts that run again.
 # Usage: map.sh PROGRAM FOLDER (FOLDER keeps the last map and its pictures)
+here=$(dirname "$(realpath "$0")")
 mkdir -p "$2" && keep=$(realpath "$2") || exit 1
 # shellcheck source=tests/cli/common.sh
 . "$(dirname "$(realpath "$0")")/common.sh"
@@ -133,6 +134,42 @@ test_tables() {
     for file in t1/*.csv; do
         cmp -s "$file" "t2/${file#t1/}" || complain "$file depends on the number of threads"
     done
+}
+
+# On a large lattice: the pairs of bonds and along a stride, rectangles with corners along a stride, each as in the whole map.
+test_large() {
+    PATH=/nowhere "$program" map percolation --lattice 4x5 -o whole >out 2>err
+    PATH=/nowhere "$program" map percolation --lattice 4x5 --most-cuts 60 -o some >out 2>err
+    is $((31 + 15)) "$(tail -n +2 some/pairs.csv | wc -l)" "31 bonds, and the pairs of 6 pixels"
+    is "0 2 8 10 16 18" "$(tail -n 15 some/pairs.csv | cut -d , -f 1,2 | tr , '\n' | sort -nu | xargs)" "every second pixel"
+    sort whole/pairs.csv >all
+    sort -u some/pairs.csv | comm -23 - all | grep . && complain "pairs that the whole map has not"
+    cmp -s whole/bonds.csv some/bonds.csv || complain "bonds are not those of the whole map"
+    is 6 "$(wc -l <some/mutual_information.csv)" "lines of the matrix"
+    tail -n +2 whole/strongest.csv | cut -d , -f 9 | LC_ALL=C sort -c -g || complain "the strongest pair is not the last"
+    is 40 "$(tail -n +2 whole/strongest.csv | wc -l)" "two pairs a pixel"
+    least=$(sed -n 2p whole/strongest.csv | cut -d , -f 9)
+    is 40 "$(awk -F , -v least="$least" 'NR > 1 && $6 >= least' whole/pairs.csv | wc -l)" "no pair outside shares more"
+    is $((3 * 6 - 1)) "$(tail -n +2 some/rectangles.csv | wc -l)" "rectangles of 2 x 2 blocks"
+    sort whole/rectangles.csv >all
+    sort some/rectangles.csv | comm -23 - all | grep . && complain "rectangles that the whole map has not"
+    grep -q "every 2nd pixel in each direction" some/report.html || complain "the report does not say what is left out"
+}
+
+# Reports of every built-in function: their words.
+test_words() {
+    local call
+    for call in loops:links:3x3 pixel-loops:3x3 random:chain:2 parity:3x3 majority:chain:9 threshold:3x3 weight:chain:8 ghz:3x3:torus mirror:4x3 \
+        bars-stripes:3x3 connected:3x3 percolation:3x3 rectangle:3x3 independent-set:3x4 still-life:4x4 contains:3x4 inner-product:chain:8 \
+        primes:chain:10 logistic:3x3 ising:chain:8:ring rbm:3x3 mps:chain:8 mera:chain:8 cnn:3x3 mlp:3x3 page:3x3; do
+        PATH=/nowhere "$program" map "${call%%:*}" --lattice "${call#*:}" -o "words/$call" >out 2>err || complain "no map of $call: $(cat err)"
+    done
+    PATH=/nowhere "$program" map digits:class=3 -o words/digits >out 2>err
+    printf '##.\n#..\n\n.##\n..#\n' >corners.txt
+    PATH=/nowhere "$program" map corners.txt -o words/corners >out 2>err
+    if command -v python3 >/dev/null; then
+        python3 "$here/report_words.py" words/*/report.html || complain "words of reports"
+    fi
 }
 
 test_pictures() {

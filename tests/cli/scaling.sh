@@ -123,7 +123,7 @@ test_regions() {
 
 test_bad_input() {
     fails 'have only 2 different pairs' random --lattice 4x4 --cuts rows
-    fails 'have only' random --cuts half
+    fails 'has only' random --cuts half
     fails 'which problem' --lattice 4x4
     fails 'contradictory' random --lattice 4x4 --lattices 2x2..4x4
     for series in 4x4..3x3 2x2..3x4 2x2.. ..4x4 2x2..4x4..5x5 chain:4..4x4 2x2..links:4x4 0x2..4x4 \

@@ -25,6 +25,7 @@ set yrange [0:top]
 set ylabel 'S (bits)'
 set cblabel 'pixels on the smaller side'
 one_size = A_min == A_max
+if (one_size) { unset colorbox }
 set cbrange [(one_size ? A_min - 1 : A_min):(one_size ? A_max + 1 : A_max)]
 set cbtics ceil((A_max-A_min+1)/(residuals ? 6.0 : 12.0))
 set key above left Left reverse samplen 2
@@ -87,7 +88,7 @@ do for [format in formats] {
                 notitle with points pointtype 7 pointsize tiny linecolor palette, \
             0 notitle with lines linewidth 1.5 linecolor rgb '#d55e00'
         unset multiplot
-        set colorbox
+        if (!one_size) { set colorbox }
         set key above left Left reverse samplen 2
         set ytics auto
         set yrange [0:top]

@@ -27,8 +27,8 @@ do for [format in formats] {
     plot '@NAME@.csv' using (k(column('na'))):(possible(column('na'),column('classes_a'),column('classes_b'))) with lines dashtype 2 linewidth 1.5 linecolor rgb grey \
             title 'largest possible', \
         '' using (S_records == last ? k(column('na')) : NaN):(column('entropy_bits')) with lines linewidth 2 linecolor rgb blue \
-            notitle, \
-        '' using (k(column('na'))):(column('entropy_bits')) with points pointtype 7 \
+            title S_records > 200 ? 'S' : '', \
+        for [once in (S_records > 200 && S_records == last ? '' : 'once')] '' using (k(column('na'))):(column('entropy_bits')) with points pointtype 7 \
             pointsize (S_records > 40 ? 0.5 : 0.9) linecolor rgb blue title 'S'
     unset output
 }

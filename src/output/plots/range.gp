@@ -39,7 +39,12 @@ do for [format in formats] {
                 notitle with vectors nohead linewidth thick(format) linecolor palette, \
             '' using (numbers(format) ? column('x') : NaN):(column('y')):(written(column('pixel'))) \
                 notitle with labels boxed font small(format) textcolor rgb 'black'
-    } else {
+    }
+    if (kind ne 'links' && N > 200) {
+        set object 1 rectangle from -0.5,-0.5 to Lx-0.5,Ly-0.5 behind fillstyle solid noborder fillcolor rgb ground
+        plot 'sites.csv' using (column('x')):(column('y')):(here(column('pixel'))) notitle with image
+    }
+    if (kind ne 'links' && N <= 200) {
         plot 'sites.csv' using (column('x')):(column('y')):(column('x0')):(column('x1')):(column('y0')):(column('y1')) \
                 notitle with boxxyerror fillstyle solid border linecolor rgb 'white' fillcolor rgb ground, \
             '' using (column('x')):(column('y')):(column('x0')):(column('x1')):(column('y0')):(column('y1')):(here(column('pixel'))) \

@@ -6,15 +6,17 @@ if (!alone) {
     across(i) = kind eq 'chain' ? smaller(column('na')) : column('boundary')
     height_of(i) = column('entropy_bits')
     shade(i) = kind eq 'chain' ? column('boundary') : smaller(column('na'))
-    set title kind eq 'chain' ? 'Every @WHAT@: entropy and length' : 'Every @WHAT@: entropy and boundary'
+    set title kind eq 'chain' ? 'Every block: entropy and length' : 'Every @WHAT@: entropy and boundary'
     set xlabel kind eq 'chain' ? 'length of the block (pixels on the smaller side)' : 'boundary length L_{AB} (bonds cut)'
     set ylabel 'S (bits)'
     set cblabel kind eq 'chain' ? 'bonds cut' : 'pixels on the smaller side'
     whole = 1 # numbers on the horizontal axis
 }
+with_law = !alone && kind eq 'chain' && has_law # that of the blocks that begin at the first pixel
 stats table using (shade(0)) name 'A' nooutput
 stats table using (across(0)):(height_of(0)) name 'S' nooutput
 one_size = A_min == A_max
+if (one_size) { unset colorbox }
 set cbrange [(one_size ? A_min - 1 : A_min):(one_size ? A_max + 1 : A_max)]
 if (A_max > 1.5) { set cbtics ceil((A_max-A_min+1)/12.0) }
 longest = int(S_max_x)
@@ -46,6 +48,8 @@ do for [format in formats] {
     if (whole) { set xtics 0,ceil((longest+1)/marks(format)) }
     plot for [k = 0:6] table every 7::k \
         using (across(0) + width_of(across(0)) * aside(column(0) * 7 + k)):(height_of(0)):(shade(0)) \
-        notitle with points pointtype 7 pointsize size * (format eq 'narrow' ? 0.8 : 1) linecolor palette
+        notitle with points pointtype 7 pointsize size * (format eq 'narrow' ? 0.8 : 1) linecolor palette, \
+        for [once in (with_law ? 'once' : '')] 'law.csv' using (column('min_side')):(column('fit_bits')) smooth unique \
+        notitle with lines linewidth 2 linecolor rgb '#d55e00'
     unset output
 }

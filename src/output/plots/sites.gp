@@ -28,7 +28,11 @@ do for [format in formats] {
             '' using (column('x1')):(column('y1')) notitle with points pointtype 7 pointsize thick(format)/5.7 linecolor rgb 'black', \
             '' using (again(column('x1'), column('y1')) ? column('x1') : NaN):(column('y1')) \
                 notitle with points pointtype 7 pointsize thick(format)/8.0 linecolor rgb 'white'
-    } else {
+    }
+    if (kind ne 'links' && N > 200) { # one image instead of many rectangles
+        plot '@NAME@.csv' using (column('x')):(column('y')):(column(value)) notitle with image
+    }
+    if (kind ne 'links' && N <= 200) {
         plot '@NAME@.csv' using (column('x')):(column('y')):(column('x0')):(column('x1')):(column('y0')):(column('y1')):(column(value)) \
                 notitle with boxxyerror fillstyle solid border linecolor rgb 'white' fillcolor palette, \
             '' using (numbers(format) ? column('x') : NaN):(column('y')):(digits(column(value))):(ink(column(value), top)) \

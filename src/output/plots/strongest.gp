@@ -1,0 +1,35 @@
+# The pairs of pixels that share most, on the lattice, the strongest on top. In this folder: gnuplot strongest.gp
+load 'style.gp'
+stats 'strongest.csv' using (column('mutual_information_bits')) name 'I' nooutput
+last = I_records - 1
+said(k) = sprintf('%.2g', v[k])
+array v[5]
+do for [k = 1:5] {
+    row = int(last * (k-1) / 4.0 + 0.5)
+    stats 'strongest.csv' every ::row::row using (v[k] = column('mutual_information_bits')) nooutput
+}
+eval lattice_picture
+eval from_pale
+set cbrange [-0.35:1] # the palest colours would not be seen
+set colorbox noborder
+set cbtics (said(1) 0, said(2) 0.25, said(3) 0.5, said(4) 0.75, said(5) 1)
+set title 'Pairs that share most'
+set cblabel 'I(i:j) (bits), by quantile'
+# Lines over several pixels stand a little beside each other.
+far(dx, dy) = sqrt(dx*dx + dy*dy)
+beside(dx, dy, k) = far(dx, dy) > 1.5 ? 0.3 * aside(k) / far(dx, dy) : 0
+quantile(k) = last > 0 ? k * 1.0 / last : 1
+thick(format) = (last > 150 ? 1.6 : 2.6) * (format eq 'narrow' ? 0.7 : 1)
+
+half = torus ? 0.5 : 1 # on a torus from both ends: across the edge both halves are seen
+do for [format in formats] {
+    eval start(format, 'strongest', width, height)
+    plot 'sites.csv' using (column('x')):(column('y')) notitle with points pointtype 7 pointsize (N > 200 ? 0.2 : 0.7) \
+            linecolor rgb grey, \
+        for [end = 0:torus] 'strongest.csv' using \
+            ((end ? column('x2') : column('x')) - beside(column('dx'), column('dy'), column(0)) * column('dy')): \
+            ((end ? column('y2') : column('y')) + beside(column('dx'), column('dy'), column(0)) * column('dx')): \
+            ((end ? -half : half) * column('dx')):((end ? -half : half) * column('dy')):(quantile(column(0))) \
+            notitle with vectors nohead linewidth thick(format) linecolor palette
+    unset output
+}
