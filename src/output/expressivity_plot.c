@@ -59,30 +59,8 @@ static void print_data(const cutropy_expressivity *e, FILE *file)
     }
 }
 
-static const char style[] =
-    "set encoding utf8\n"
-    "array colour[7] = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#e69f00', '#56b4e9', "
-    "'#000000']\n"
-    "set border 3 linecolor rgb '#404040'\n"
-    "set tics nomirror out scale 0.6\n"
-    "set grid linecolor rgb '#e0e0e0' linewidth 0.5 linetype 1\n"
-    "set key above noenhanced samplen 2\n"
-    "set yrange [0:*]\n"
-    "set rmargin 3\n";
-
-static const char panels[] =
-    "    set multiplot layout 1,2\n"
-    "    set ylabel 'S/L (bits per bond)'\n"
-    "    set xlabel size_label.' (bars: standard error over the seeds)' noenhanced\n"
-    "    if (log_size) { set logscale x 2; set xrange [smallest/1.15:largest*1.15] } else { set "
-    "xrange [-0.04*largest:1.04*largest] }\n"
-    "    plot for [i=0:curves-1] data index i using 1:3:4 with yerrorlines linecolor rgb "
-    "colour[i%7+1] pointtype 7+2*(i/7) linewidth 1.5 title columnheader(1)\n"
-    "    unset logscale x\n"
-    "    set xrange [-0.04*strongest:1.04*strongest]\n"
-    "    set xlabel claim_label enhanced\n"
-    "    plot for [i=0:curves-1] data index i using 2:3:4 with yerrorbars linecolor rgb "
-    "colour[i%7+1] pointtype 7+2*(i/7) linewidth 1.5 notitle";
+extern const unsigned char ct_plot_style[], ct_plot_expressivity[];
+extern const size_t ct_plot_style_size, ct_plot_expressivity_size;
 
 /* What the axes must hold. */
 typedef struct extent {
@@ -104,42 +82,57 @@ static extent extent_of(const cutropy_expressivity *e)
     return x;
 }
 
+static void print_array(const char *name, const cutropy_expressivity *e,
+                        double (*value)(const cutropy_claim *claim), FILE *file)
+{
+    fprintf(file, "array %s[%zu] = [", name, e->claim_count);
+    for (size_t g = 0; g < e->claim_count; g++) {
+        const double number = value(&e->claims[g]);
+        fprintf(file, isnan(number) ? "%sNaN" : "%s%.17g", g ? ", " : "", number);
+    }
+    fprintf(file, "]\n");
+}
+
+static double origin_slope(const cutropy_claim *claim)
+{
+    return claim->origin.slope;
+}
+
+static double line_constant(const cutropy_claim *claim)
+{
+    return claim->line.constant;
+}
+
+static double line_slope(const cutropy_claim *claim)
+{
+    return claim->line.slope;
+}
+
 static void print_script(const cutropy_expressivity *e, const char *name, FILE *file)
 {
     const extent x = extent_of(e);
-    fprintf(file,
-            "# S/L of networks against their size and against the claim of arXiv 1710.05520.\n"
-            "# In this folder: gnuplot %s.gp\n%s"
-            "data = '%s.dat'\ncurves = %zu\nlog_size = %d\nsmallest = %g\nlargest = %g\nstrongest "
-            "= %g\n"
-            "size_label = '%s'\nclaim_label = 'the claim: %s'\n"
-            "do for [format in 'svg png'] {\n"
-            "    if (format eq 'svg') { set terminal svg size 1000,460 font 'sans-serif,12' "
-            "background 'white' } else { set terminal pngcairo size 2000,920 font 'sans-serif,12' "
-            "fontscale 2 linewidth 2 pointscale 2 background 'white' }\n"
-            "    set output '%s.'.format\n%s",
-            name, style, name, x.curves, x.smallest > 0, x.smallest, x.largest > 0 ? x.largest : 1,
-            x.strongest > 0 ? x.strongest : 1, e->size_key >= 0 ? e->key[e->size_key] : "size",
-            !strcmp(e->family, "cnn")    ? "layers · log_2 channels"
-            : !strcmp(e->family, "mlp")  ? "depth · log_2 width"
-            : !strcmp(e->family, "mps")  ? "log_2 chi"
-            : !strcmp(e->family, "mera") ? "disentanglers · log_2 chi"
-                                         : "hidden units",
-            name, panels);
-    for (size_t g = 0; g < e->claim_count; g++) {
-        const cutropy_claim *claim = &e->claims[g];
-        if (claim->origin.slope == claim->origin.slope)
-            fprintf(file,
-                    ", \\\n        %.17g * x with lines dashtype 2 linewidth 1.5 linecolor rgb "
-                    "'#404040' title '%s'",
-                    claim->origin.slope, g ? "" : "least squares, through 0");
-        if (claim->line.slope == claim->line.slope)
-            fprintf(file,
-                    ", \\\n        %.17g + %.17g * x with lines dashtype 3 linewidth 1.5 linecolor "
-                    "rgb '#404040' title '%s'",
-                    claim->line.constant, claim->line.slope, g ? "" : "and with a constant");
-    }
-    fprintf(file, "\n    set autoscale x\n    unset multiplot\n    unset output\n}\n");
+    fprintf(
+        file,
+        "# S/L of networks against their size and against the claim of arXiv 1710.05520.\n"
+        "# In this folder: gnuplot %s.gp\n"
+        "function = '%s'\nlattice = '%s'\nkind = ''; Lx = 1; Ly = 1; torus = 0 # no picture of a lattice\n",
+        name, e->family, e->lattice);
+    fwrite(ct_plot_style, 1, ct_plot_style_size, file);
+    fprintf(
+        file,
+        "data = '%s.dat'\ncurves = %zu\ngroups = %zu\nlog_size = %d\nsmallest = %g\nlargest = %g\n"
+        "strongest = %g\nsize_label = '%s'\nclaim_label = 'the claim: %s'\n",
+        name, x.curves, e->claim_count, x.smallest > 0, x.smallest, x.largest > 0 ? x.largest : 1,
+        x.strongest > 0 ? x.strongest : 1, e->size_key >= 0 ? e->key[e->size_key] : "size",
+        !strcmp(e->family, "cnn")    ? "layers · log_2 channels"
+        : !strcmp(e->family, "mlp")  ? "depth · log_2 width"
+        : !strcmp(e->family, "mps")  ? "log_2 chi"
+        : !strcmp(e->family, "mera") ? "disentanglers · log_2 chi"
+                                     : "hidden units");
+    print_array("origin", e, origin_slope, file);
+    print_array("line_constant", e, line_constant, file);
+    print_array("line_slope", e, line_slope, file);
+    fwrite(ct_plot_expressivity, 1, ct_plot_expressivity_size, file);
 }
 
 /* ---- the files ---- */
