@@ -41,7 +41,7 @@ static bool is_bond(const naive_case *c, int i, int j)
     }
     int xi = i % c->lx, yi = i / c->lx, xj = j % c->lx, yj = j / c->lx;
     return (yi == yj && is_step(xi, xj, c->lx, c->periodic)) ||
-           (xi == xj && is_step(yi, yj, c->ly, c->periodic && !c->cylinder));
+           (xi == xj && is_step(yi, yj, c->ly, c->periodic == true));
 }
 
 void naive_prepare(naive_case *c)
@@ -235,7 +235,7 @@ bool naive_independent_set(const naive_case *c, const bool *lit)
 
 static int cell(const naive_case *c, const bool *lit, int x, int y)
 {
-    if (c->cylinder && (y < 0 || y >= c->ly))
+    if (c->periodic == NAIVE_AROUND && (y < 0 || y >= c->ly))
         return 0;
     if (c->periodic)
         return lit[(x + 2 * c->lx) % c->lx + c->lx * ((y + 2 * c->ly) % c->ly)];

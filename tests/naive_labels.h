@@ -9,16 +9,17 @@
 
 typedef enum naive_shape { NAIVE_GRID, NAIVE_LINKS, NAIVE_CHAIN } naive_shape;
 
+#define NAIVE_AROUND 2
+
 typedef struct naive_case {
     const char *problem, *lattice; /* texts for the library */
     naive_shape shape;
     int lx, ly;
-    bool periodic;
+    int periodic; /* NAIVE_AROUND: along x alone */
     bool (*label)(const struct naive_case *c, const bool *lit);
     int64_t parameter;
     const char *pattern;
-    bool cylinder; /* periodic along x alone */
-    int pixels;    /* set by naive_prepare, like the rest */
+    int pixels; /* set by naive_prepare, like the rest */
     bool bond[64][64];
 } naive_case;
 

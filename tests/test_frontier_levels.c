@@ -299,7 +299,7 @@ static uint64_t check_frontier(const ct_frontier *f)
     .ly = (y), .periodic = true, .label = (naive)
 #define CYLINDER(text, naive, x, y)                                                                \
     .problem = (text), .lattice = "grid:" #x "xinf:cylinder", .shape = NAIVE_GRID, .lx = (x),      \
-    .ly = (y), .periodic = true, .cylinder = true, .label = (naive)
+    .ly = (y), .periodic = NAIVE_AROUND, .label = (naive)
 #define RING(text, naive, n)                                                                       \
     .problem = (text), .lattice = "chain:" #n ":ring", .shape = NAIVE_CHAIN, .lx = (n), .ly = 1,   \
     .periodic = true, .label = (naive)
@@ -409,7 +409,8 @@ static cutropy_problem *open_problem(const char *text, const char *lattice_text)
 
 static bool by_rows_only(const naive_case *c)
 {
-    return c->cylinder || strstr(c->problem, "contains") || strstr(c->problem, "mirror") ||
+    return c->periodic == NAIVE_AROUND || strstr(c->problem, "contains") ||
+           strstr(c->problem, "mirror") ||
            (strstr(c->problem, "percolation") && c->shape == NAIVE_GRID);
 }
 
@@ -422,7 +423,7 @@ static void check_case(naive_case *c, bool by_columns)
     if (!by_columns || !by_rows_only(c)) {
         for (uint64_t s = 0; s < UINT64_C(1) << c->pixels; s++)
             label[s] = naive_label(c, from_order(c, by_columns, s));
-        f.height = c->cylinder ? c->ly : f.height;
+        f.height = c->periodic == NAIVE_AROUND ? c->ly : f.height;
         check_frontier(&f);
     }
     cutropy_problem_free(problem);
