@@ -8,7 +8,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include "cli/cli.h"
+#include "cli/signals.h"
 
 #define CT_BLAS_BUFFER ((size_t)128 << 20) /* bytes of address space */
 

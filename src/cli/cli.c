@@ -23,8 +23,6 @@ const char ct_cli_exit_codes[] =
     "or SIGHUP (the finished cuts are in FILE.partial, or on standard output; a "
     "signal more than a second later ends at once, without them).";
 
-int ct_cli_voice = STDERR_FILENO;
-
 enum { KEY_HELP = '?', KEY_SHORT_HELP = 'h', KEY_USAGE = 0x7000 };
 
 /* In place of argp's own, which end the program inside argp_parse: then nobody knows whether the page

@@ -29,9 +29,6 @@ int ct_cli_partial(const char *name, cutropy_status status, const char *output, 
  * reader went away). */
 int ct_cli_close_output(const char *name);
 
-/* Where the last words of a program go that ends within a library: standard error, also where a rank of MPI says nothing else. */
-extern int ct_cli_voice;
-
 /* For the end of every --help. */
 extern const char ct_cli_exit_codes[];
 

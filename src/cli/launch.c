@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "backend/module.h"
-#include "cli/cli.h"
+#include "cli/signals.h"
 #include "engine/ranks.h"
 
 #define PATIENCE 60 /* seconds; CUTROPY_MPI_PATIENCE says otherwise */

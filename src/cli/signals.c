@@ -15,7 +15,6 @@
 
 #include "base/base.h"
 #include "base/clock.h"
-#include "cli/cli.h"
 #include "ctext/tool.h"
 
 #define SAME_SIGNAL INT64_C(1000000000) /* ns in which further signals belong to the first */
@@ -44,6 +43,8 @@ static ct_rescue rescue;
 static void *rescue_context;
 
 static atomic_bool on_terminal, keeps;
+
+int ct_cli_voice = STDERR_FILENO;
 
 static void say(const char *text, size_t size)
 {

@@ -34,4 +34,7 @@ void ct_signals_writing(const char *file);
 
 bool ct_signals_stop(void);
 
+/* Where the last words of a program go that ends within a library: standard error, also where a rank of MPI says nothing else. */
+extern int ct_cli_voice;
+
 #endif
