@@ -367,6 +367,17 @@ static naive_case cases[] = {
      .parameter = 1},
     {GRID("contains:pattern=10/01", naive_contains, 3, 4), .pattern = "10/01"},
     {CHAIN("contains:pattern=101", naive_contains, 9), .pattern = "101"},
+    {TORUS("contains", naive_contains, 3, 4), .pattern = "11/11"},
+    {TORUS("contains:pattern=01/10,match=lit", naive_contains, 4, 3), .pattern = "01/10",
+     .parameter = 1},
+    {TORUS("contains:pattern=101/010", naive_contains, 4, 3), .pattern = "101/010"},
+    {TORUS("contains:pattern=10/11/01", naive_contains, 3, 3), .pattern = "10/11/01"},
+    {TORUS("contains:pattern=1101", naive_contains, 4, 2), .pattern = "1101"},
+    {TORUS("contains:pattern=1/0/1", naive_contains, 2, 5), .pattern = "1/0/1"},
+    {TORUS("contains:pattern=10/01", naive_contains, 2, 2), .pattern = "10/01"},
+    {RING("contains:pattern=101", naive_contains, 9), .pattern = "101"},
+    {RING("contains:pattern=1001", naive_contains, 4), .pattern = "1001"},
+    {RING("contains:pattern=1", naive_contains, 5), .pattern = "1"},
     {GRID("rectangle", naive_rectangle, 3, 4)},
     {GRID("rectangle", naive_rectangle, 4, 3)},
     {TORUS("rectangle", naive_rectangle, 3, 3)},
@@ -441,9 +452,9 @@ END_TEST
 START_TEST(others_have_none)
 {
     static const char *const none[][2] = {
-        {"connected", "links:3x3"},    {"loops", "links:3x3"}, {"parity:encoding=pm1", "chain:5"},
-        {"random", "chain:8"},         {"ising", "chain:8"},   {"independent-set", "links:3x3"},
-        {"contains", "grid:4x4:torus"}};
+        {"connected", "links:3x3"}, {"loops", "links:3x3"}, {"parity:encoding=pm1", "chain:5"},
+        {"random", "chain:8"},      {"ising", "chain:8"},   {"independent-set", "links:3x3"},
+        {"contains", "grid:4xinf"}};
     for (size_t i = 0; i < sizeof none / sizeof none[0]; i++) {
         cutropy_problem *problem = open_problem(none[i][0], none[i][1]);
         ct_frontier f;
