@@ -392,6 +392,9 @@ START_TEST(what_it_cannot_is_refused)
     refuse(&t, CUTROPY_EUNSUPPORTED, "no frontier automaton on grid:4x4:torus");
     t = start("connected:encoding=pm1", "grid:5x13:torus", "0x5", "auto");
     refuse(&t, CUTROPY_EINPUT, "65 pixels; at most 64 can be enumerated");
+    t = start("still-life", "grid:7x7:torus", "half", "auto"); /* neither fits */
+    ck_assert_int_eq(cutropy_options_set(t.options, "memory", "1M"), CUTROPY_OK);
+    refuse(&t, CUTROPY_EMEMORY, "--solver frontier");
     t = start("random", "grid:4x4", "rows", "frontier");
     refuse(&t, CUTROPY_EUNSUPPORTED, "no frontier automaton");
     t = start("contains:pattern=111/111/111", "grid:8x8", "rows", "frontier");

@@ -37,6 +37,13 @@ cutropy_status ct_scaling_run(const cutropy_problem *problem, const cutropy_cuts
 cutropy_status ct_scaling_judge(const cutropy_scaling_point *points, size_t count,
                                 cutropy_scaling *out);
 
+/* Is the model another one than those before it? Strips without end have no m, and corners and ends everywhere the same: their volume law is the
+ * constant, and their corner law the area law. */
+static inline bool ct_scaling_differs(const cutropy_scaling *scaling, int model)
+{
+    return !scaling->infinite || (model != CUTROPY_MODEL_CORNERS && model != CUTROPY_MODEL_VOLUME);
+}
+
 /* What a model grows with: min(NA, NB) for the volume law, l for the logarithm, L for the others and for none (model -1). */
 double ct_scaling_axis(int model, const cutropy_scaling_point *point);
 

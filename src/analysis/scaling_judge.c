@@ -596,6 +596,12 @@ cutropy_status ct_scaling_judge(const cutropy_scaling_point *points, size_t coun
     out->model = -1;
     CT_TRY(sample_make(points, count, &all));
     CT_TRY(count_pairs(&all, &out->pairs));
+    if (out->pairs < LEAST_PAIRS && count && points[0].infinite)
+        CT_TRY(ct_fail(
+            CUTROPY_EINPUT,
+            "%zu infinite strips have only %zu different widths; a verdict needs %d: give more of them, as "
+            "in --lattices 4xinf..10xinf",
+            count, out->pairs, LEAST_PAIRS));
     if (out->pairs < LEAST_PAIRS)
         CT_TRY(ct_fail(CUTROPY_EINPUT,
                        "%zu cut%s only %zu different pair%s of boundary and smaller side; a "

@@ -5,6 +5,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "analysis/scaling.h"
 #include "analysis/series_report.h"
 #include "base/base.h"
 #include "base/locale.h"
@@ -79,9 +80,10 @@ static double real_of(const ct_scaling_report *report, const cutropy_scaling_poi
     case RANDOM_SET:
         return p->random_set;
     default:
-        return report->fitted ? cutropy_scaling_residual(
-                                    &report->all, (cutropy_scaling_model)(column - RESIDUAL), p)
-                              : NAN;
+        return report->fitted && ct_scaling_differs(&report->all, (int)(column - RESIDUAL))
+                   ? cutropy_scaling_residual(&report->all,
+                                              (cutropy_scaling_model)(column - RESIDUAL), p)
+                   : NAN;
     }
 }
 
@@ -187,6 +189,8 @@ static void json_models(FILE *file, const cutropy_scaling *scaling)
             "\"cuts\": %zu, \"orbits\": %zu, \"shapes\": %zu, \"smallest\": %d, \"largest\": %d",
             scaling->cuts, scaling->orbits, scaling->shapes, scaling->smallest, scaling->largest);
     for (int model = 0; model < CUTROPY_MODELS; model++) {
+        if (!ct_scaling_differs(scaling, model))
+            continue;
         fputs(",\n    ", file);
         json_fit(file, scaling, model);
     }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/base.h"
+#include "analysis/scaling.h"
 #include "analysis/series_report.h"
 #include "engine/result.h"
 #include "sheet/sheet.h"
@@ -17,6 +18,8 @@ static void print_models(FILE *file, const cutropy_scaling *scaling)
     fprintf(file, "\n%-9s %-50s %8s %8s %7s %7s %7s\n", "model", "least squares (S in bits)", "rms",
             "largest", "misfit", "large", "weight");
     for (int model = 0; model < CUTROPY_MODELS; model++) {
+        if (!ct_scaling_differs(scaling, model))
+            continue;
         const cutropy_model_fit *fit = &scaling->fit[model];
         char formula[160], misfit[16] = "-", large[16] = "-", weight[16] = "-";
         cutropy_scaling_formula(fit, (cutropy_scaling_model)model, formula);
@@ -100,8 +103,9 @@ static void print_lattices(FILE *file, const ct_scaling_report *report)
             continue;
         }
         for (int model = 0; model < CUTROPY_MODELS; model++)
-            fprintf(file, " %s %.3f", cutropy_scaling_model_name((cutropy_scaling_model)model),
-                    isnan(scaling->fit[model].misfit) ? 0 : scaling->fit[model].misfit);
+            if (ct_scaling_differs(scaling, model))
+                fprintf(file, " %s %.3f", cutropy_scaling_model_name((cutropy_scaling_model)model),
+                        isnan(scaling->fit[model].misfit) ? 0 : scaling->fit[model].misfit);
         fputc('\n', file);
     }
 }

@@ -111,8 +111,8 @@ cutropy_status ct_strip_serves(const ct_function *f, const cutropy_cuts *cuts,
     if (f->storage == CT_STRIP && (options->digits || options->certify))
         CT_TRY(ct_fail(
             CUTROPY_EUNSUPPORTED,
-            "--digits and --certify: nothing proves decimals of %s; the limit is "
-            "enclosed in plain runs, and eigenvalues have the errors of doubles (check: --plain)",
+            "nothing proves decimals of %s: leave out --certify and --digits, and give check --plain; the limit is "
+            "enclosed in plain runs, and eigenvalues have the errors of doubles",
             f->lattice->name));
 done:
     return status;

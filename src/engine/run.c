@@ -260,7 +260,9 @@ cutropy_status ct_state_open_for(const ct_operations *backend, const cutropy_pro
     cutropy_options how = *options;
     how.by_columns =
         options->solver == CT_SOLVE_FRONTIER && !infinite && ct_frontier_by_columns(problem, cuts);
-    CT_TRY(ct_state_open_on(backend, problem, &how, out));
+    status = ct_state_open_on(backend, problem, &how, out);
+    if (status && options->solver == CT_SOLVE_AUTO && !reader && !infinite)
+        status = ct_state_fail_both(problem, status);
 done:
     if (chosen)
         chosen->stop();

@@ -45,6 +45,9 @@ cutropy_status ct_state_try_automata(const ct_operations *backend, const cutropy
                                      const cutropy_cuts *cuts, const cutropy_options *options,
                                      cutropy_state **out);
 
+/* Enumeration has failed after ct_state_try_automata: the same status; where it is memory, and there are automata, the message names them as well. */
+cutropy_status ct_state_fail_both(const cutropy_problem *problem, cutropy_status status);
+
 /* CUTROPY_EUNSUPPORTED where f is known through automata or equations, which have no images: who asks for them. */
 cutropy_status ct_state_needs_images(const cutropy_state *state, const char *who);
 

@@ -135,6 +135,20 @@ done:
                                                                                   : status;
 }
 
+cutropy_status ct_state_fail_both(const cutropy_problem *problem, cutropy_status status)
+{
+    char text[512], most[24];
+    ct_frontier frontier;
+    if (status != CUTROPY_EMEMORY || problem->lattice->pixels < TRIAL_PIXELS ||
+        !ct_frontier_open(problem, false, &frontier))
+        return status;
+    ct_error_save(text, sizeof text);
+    return ct_fail(status,
+                   "%s; its automata do not fit in %s, which auto gives them: --solver frontier "
+                   "gives them all of it",
+                   text, ct_bytes_format(TRIAL, most));
+}
+
 static const char *const names[] = {"auto", "enumerate", "frontier", "affine", "products"};
 
 static ct_solver_choice solver_of(const ct_function *f)

@@ -30,6 +30,16 @@ says() {
     grep -Eq -- "$1" "${2:-out}" || complain "no line matches '$1' in: $(head -12 "${2:-out}")"
 }
 
+# There is one cut a strip: no volume, no corners, and other strips instead of a larger family.
+test_strips() {
+    works independent-set --lattices 4xinf..9xinf
+    says '^area +S = 0.2595'
+    grep -qE '^(volume|corners) ' out && complain "a law that strips cannot have"
+    works independent-set --lattices 4xinf..9xinf --format csv
+    is "" "$(column residual_volume_bits out | tr -d ' ')" "residuals of such a law"
+    fails "2 infinite strips have only 2 different widths" independent-set --lattices 4xinf..5xinf
+}
+
 test_verdicts() {
     works loops --lattice links:3x3:torus
     says '^verdict +area law, exact'
