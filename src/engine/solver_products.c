@@ -116,6 +116,7 @@ static cutropy_status solve(ct_resident *resident, const uint64_t *masks, size_t
         .watch = watch,
         .queue = {
             .threads = threads, .count = count, .grain = 1, .work = piece_body, .context = &run}};
+    ct_memory_keep();
     if (threads > 1 && count >= 2 * (size_t)threads &&
         bytes <= setting->memory_limit / 2 / (uint64_t)threads)
         CT_TRY(ct_queue_run(&run.queue));
@@ -125,6 +126,7 @@ static cutropy_status solve(ct_resident *resident, const uint64_t *masks, size_t
             CT_TRY(solve_cut(&run, i, threads, CT_ALL_THREADS));
         }
 done:
+    ct_memory_drop();
     for (int t = 0; t < threads; t++) {
         seconds->gram += resident->seconds[t].gram;
         seconds->eigenvalues += resident->seconds[t].eigenvalues;
