@@ -17,6 +17,7 @@ suppress_warnings = ["myst.header"]  # a page may begin its sections as GitHub s
 autodoc_member_order = "bysource"
 autodoc_typehints = "signature"
 exclude_patterns = ["docs/pictures/README.md"]
+html_extra_path = ["extra"]  # the gallery
 
 
 def plain(app, what, name, obj, options, lines):

@@ -73,7 +73,7 @@ void ct_map_images(const cutropy_map *map, ct_text *html)
     else
         ct_text_printf(html, "%zu of the images with label 1, spread evenly over their list",
                        map->examples);
-    ct_text_puts(html, map->lattice->kind == CUTROPY_LATTICE_LINKS ? "; dark: lit links."
-                                                                   : "; dark: lit pixels.");
+    ct_text_puts(html, map->lattice->kind == CUTROPY_LATTICE_LINKS ? "; lit links stand out."
+                                                                   : "; lit pixels stand out.");
     ct_text_puts(html, "</figcaption>\n</figure>\n");
 }

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# Reports of maps in headless Chromium, in a broad and in a narrow window: no message on the console, no text cut off, overlapping or too small,
+# Reports of maps, and pictures of plot, scaling, range and expressivity, in headless Chromium, in a broad and in a narrow window: no message on the console, no text cut off, overlapping or too small,
 # every mark with its cut; screenshots, light and dark, are kept. CUTROPY_TEST_LARGE=1: five maps instead of one.
 # Usage: map_browser.sh PROGRAM FOLDER (FOLDER gets the screenshots). Exit status 77: no Chromium or no gnuplot here.
 set -u
@@ -48,6 +48,44 @@ look() {
     repeated=$(grep -o ' id="[^"]*"' "$work/page" | sort | uniq -d)
     [ -z "$repeated" ] || fail "repeated ids: $repeated"
 }
+
+# Pictures of plot, scaling, range and expressivity, all in one page, which the same check reads.
+draw() {
+    "$program" "$@" >/dev/null || fail "no picture: cutropy $*"
+}
+pictures() {
+    local name
+    cd "$work" || exit 1
+    draw table percolation --lattice 4x4 --cuts rectangles -o rectangles.csv
+    draw table connected --lattice 4x4 --cuts rows -o rows.csv
+    for name in 4 6 8; do
+        draw table random --lattice chain:$name --cuts half -o $name.json
+        draw table random --lattice chain:$name --cuts prefixes -o p$name.csv
+    done
+    draw plot rectangles.csv -o rectangles.svg
+    draw plot rows.csv --title "Blocks of rows" -o rows.svg
+    draw plot 4.json 6.json 8.json -o growth.svg
+    draw plot p4.csv p6.csv p8.csv -o prefixes.svg
+    draw scaling random --lattices 2x2..3x3 --plot law.svg
+    draw scaling loops --lattice links:3x3:torus --plot exact.svg
+    draw range connected --lattice 4x4 --plot range.svg
+    draw range percolation --lattice 3x3 --cuts rectangles --plot ranges.svg
+    draw expressivity cnn --lattice 2x2 --channels 1,2,4 --layers 1,2,3 --seeds 3 --pictures expressivity
+    {
+        echo '<!DOCTYPE html><meta charset="utf-8"><title>pictures</title><style>svg { width: 660px; height: auto; }</style>'
+        for name in *.svg expressivity/expressivity.svg; do
+            printf '<figure aria-label="%s"><div class="plot broad">' "$name"
+            sed -n '/<svg/,$p' "$name" | sed "s/gnuplot_plot_/$(basename "$name" .svg)_&/g; s/id='gpPt/id='$(basename "$name" .svg)_gpPt/g; s/#gpPt/#$(basename "$name" .svg)_gpPt/g"
+            echo '</div></figure>'
+        done
+        echo '<script>' && cat "$here/report_check.js" && echo '</script>'
+    } >pictures.html
+    browse --window-size=1280,3000 --virtual-time-budget=5000 --dump-dom "file://$work/pictures.html" || fail "the browser failed: $(tail -n 3 "$work/log")"
+    grep 'CONSOLE' "$work/log" | head -n 20 | grep . && fail "messages on the console about pictures"
+    grep -q '<title>checked</title>' "$work/page" || fail "pictures are not checked"
+    browse --window-size=1280,6500 --screenshot="$keep/pictures.png" "file://$work/pictures.html" || fail "no screenshot"
+}
+pictures
 
 look percolation percolation --lattice 4x4
 [ "$(stat -c %s "$keep/percolation-1280.png")" -gt 100000 ] || fail "the screenshot is empty"
