@@ -882,9 +882,9 @@ START_TEST(file_refusals)
     save_array("<f8", "(4, 4)", (double[16]){1}, 128);
     refuse_file("", NULL, "with order=msb for pixel 0");
     save_array("|u1", "(2, 3)", "\0\1\1\0\1\0", 6);
-    refuse_file(",order=msb", NULL, "order=msb is for tables of values, this is format=images");
-    save_array("|u1", "(2,)", "\1\3", 2);
-    refuse_file(",order=msb,format=packed", NULL, "this is format=packed");
+    refuse_file(",order=msb", NULL, "order=msb is for tables of values and for indices, this is a list");
+    save_array("|u1", "(1, 4)", "\0\1\1\0", 4);
+    refuse_file("", NULL, "a table or a list of images?");
 
     cutropy_problem *problem;
     remove(path);
@@ -940,7 +940,7 @@ START_TEST(allocation_failures)
     ck_assert_int_gt(sweep_allocations(open_and_list, text), 6);
     save("P1 3 2 110010", 13);
     ck_assert_int_gt(sweep_allocations(open_and_list, text), 6);
-    save_array("|u1", "(1, 4)", "\0\1\1\0", 4);
+    save_array("|u1", "(2, 3)", "\0\1\1\0\1\0", 6);
     ck_assert_int_gt(sweep_allocations(open_and_list, text), 6);
     save_array("|u1", "(4,)", "\0\1\1\0", 4);
     ck_assert_int_gt(sweep_allocations(open_and_list, text), 5);

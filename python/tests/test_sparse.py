@@ -190,3 +190,19 @@ def test_threshold(rng, tmp_path):
                           ("map=levels,threshold=0", "all pixels are lit"), ("map=levels,threshold=x", "no number")):
         with pytest.raises(cutropy.InputError, match=message):
             cutropy.Problem(f"data:images={tmp_path}/g.npy,{text}")
+
+
+def test_bits_of_packed_labels(rng, tmp_path):
+    labels = rng.random(1 << 9) < 0.3
+    np.save(tmp_path / "p.npy", np.packbits(labels, bitorder="little"))
+    np.save(tmp_path / "t.npy", labels)
+    states = [cutropy.State(f"file:path={tmp_path}/{name},order=msb") for name in ("p.npy,format=packed", "t.npy")]
+    assert states[0].checksum == states[1].checksum and (states[0].values().reshape((2,) * 9).T.ravel() == labels).all()
+
+
+def test_one_row_is_two_things(tmp_path):
+    np.save(tmp_path / "r.npy", np.eye(1, 16, dtype="u1"))
+    with pytest.raises(cutropy.InputError, match="format=table or format=images"):
+        cutropy.State(f"{tmp_path}/r.npy")
+    assert cutropy.State(f"file:path={tmp_path}/r.npy,format=table").lattice.pixels == 4
+    assert cutropy.State(f"file:path={tmp_path}/r.npy,format=images").lattice.pixels == 16

@@ -65,9 +65,11 @@ static cutropy_status next_line(text *t, line *l, bool *more)
                        "%s line %zu: a comment or an image? leave out the blank after #", t->name,
                        l->number);
     if (bad && !comment)
-        return ct_fail(CUTROPY_EINPUT,
-                       "%s line %zu: unexpected byte 0x%02x in a list of images (0 1 . # expected)",
-                       t->name, l->number, bad);
+        return ct_fail(
+            CUTROPY_EINPUT,
+            "%s line %zu: unexpected byte 0x%02x in a list of images (0 1 . # expected; numbers are "
+            "read from .npy, or with columns index,value)",
+            t->name, l->number, bad);
     l->kind = comment ? LINE_COMMENT : l->width ? LINE_PIXELS : LINE_BLANK;
     if (l->kind == LINE_BLANK && memchr(l->at, ',', (size_t)(l->end - l->at)))
         return ct_fail(CUTROPY_EINPUT, "%s line %zu: commas without pixels", t->name, l->number);

@@ -237,8 +237,28 @@ done:
     return status;
 }
 
+/* Pixel 0 becomes the lowest bit of an image instead of the highest. */
+static cutropy_status turn_labels(int pixels, uint64_t **labels)
+{
+    cutropy_status status = CUTROPY_OK;
+    uint64_t *turned = NULL;
+    CT_NEW_ZERO(turned, pixels <= 6 ? 1 : (size_t)1 << (pixels - 6));
+    for (uint64_t s = 0; s < UINT64_C(1) << pixels; s++) {
+        uint64_t t = 0;
+        for (int k = 0; k < pixels && ct_bit(*labels, s); k++)
+            t |= (s >> k & 1) << (pixels - 1 - k);
+        if (ct_bit(*labels, s))
+            ct_set_bit(turned, t);
+    }
+    ct_free(*labels);
+    *labels = turned;
+done:
+    return status;
+}
+
 /* np.packbits(labels, bitorder="little"): bit k of byte j is the label of image 8j + k. */
-static cutropy_status load_packed(const ct_npy *array, const char *path, cutropy_problem *problem)
+static cutropy_status load_packed(const ct_npy *array, const char *path, bool msb,
+                                  cutropy_problem *problem)
 {
     cutropy_status status = CUTROPY_OK;
     file *d = problem->data;
@@ -267,9 +287,11 @@ static cutropy_status load_packed(const ct_npy *array, const char *path, cutropy
     if (pixels < 3 && d->labels[0] >> (1 << pixels))
         return ct_fail(CUTROPY_EINPUT, "%s: labels beyond the 2^%d images of the lattice", path,
                        pixels);
+    if (msb)
+        CT_TRY(turn_labels(pixels, &d->labels));
     problem->fill_labels = fill_labels;
-    CT_TRY(ct_problem_note(problem, "%s: read as a table of 2^%d packed labels, pixel i is bit i",
-                           path, pixels));
+    CT_TRY(ct_problem_note(problem, "%s: read as a table of 2^%d packed labels, %s", path, pixels,
+                           msb ? "pixel 0 the most significant bit" : "pixel i is bit i"));
 done:
     return status;
 }
@@ -291,7 +313,7 @@ static cutropy_status load_images(const uint8_t *bytes, size_t size, const char 
     cutropy_status status = CUTROPY_OK;
     const ct_sparse_how how = {.path = path, .local = 2};
     size_t distinct = 0;
-    char again[80];
+    char again[80], shape[24];
     const cutropy_lattice *lattice = problem->lattice;
     file *d = problem->data;
     ct_image_size wanted = {0, 0, 0};
@@ -320,11 +342,12 @@ static cutropy_status load_images(const uint8_t *bytes, size_t size, const char 
     problem->list_images = list_images;
     say_repeats(list.count, distinct, again);
     if (list.lx)
-        CT_TRY(ct_problem_note(problem, "%s: read as %zu images of %dx%d pixels, each of label 1%s",
-                               path, list.count, list.lx, list.ly, again));
+        snprintf(shape, sizeof shape, "%dx%d", list.lx, list.ly);
     else
-        CT_TRY(ct_problem_note(problem, "%s: read as %zu images of %d pixels, each of label 1%s",
-                               path, list.count, list.pixels, again));
+        snprintf(shape, sizeof shape, "%d", list.pixels);
+    CT_TRY(ct_problem_note(problem, "%s: read as %zu image%s of %s pixels, %s label 1%s", path,
+                           list.count, list.count == 1 ? "" : "s", shape,
+                           list.count == 1 ? "of" : "each of", again));
 done:
     ct_free(list.bits);
     return status;
@@ -336,7 +359,9 @@ done:
 static cutropy_status guess(const ct_npy *array, const char *path, const char **format)
 {
     bool few = (array->dimensions == 2 || array->dimensions == 3) && ct_npy_is_integer(array);
-    if (few && all_axes_two(array))
+    const bool row = array->dimensions == 2 && array->shape[0] == 1 && array->shape[1] > 2 &&
+                     !(array->shape[1] & (array->shape[1] - 1)); /* a bra, or one image */
+    if (few && (all_axes_two(array) || row))
         return ct_fail(CUTROPY_EINPUT,
                        "%s: a table or a list of images? say format=table or format=images", path);
     few &= !all_axes_two(array) && !(array->dimensions == 2 && array->shape[1] == 1);
@@ -372,6 +397,11 @@ static cutropy_status check_use(const ct_args *args, const char *path, bool imag
         return ct_fail(CUTROPY_EINPUT, "%s: multiplicity is about lists of images", path);
     if (ct_arg_int(args, "local") > 2 && !qudits)
         return ct_fail(CUTROPY_EINPUT, "%s: local is about tables of local^L values (.npy)", path);
+    if (images && !strcmp(ct_arg_text(args, "order"), "msb"))
+        return ct_fail(
+            CUTROPY_EINPUT,
+            "%s: order=msb is for tables of values and for indices, this is a list of images",
+            path);
     return CUTROPY_OK;
 }
 
@@ -405,14 +435,11 @@ static cutropy_status load(const uint8_t *bytes, size_t size, const char *path, 
                    : ct_sparse_from_qudits(drop_axes_of_one(&array), &how, problem);
     if (automatic)
         CT_TRY(guess(&array, path, &format));
-    if (how.msb && strcmp(format, "table") != 0)
-        return ct_fail(CUTROPY_EINPUT, "%s: order=msb is for tables of values, this is format=%s",
-                       path, format);
     CT_TRY(check_use(args, path, !strcmp(format, "images"), true));
     if (strcmp(format, "images") == 0)
         CT_TRY(load_images(bytes, size, path, multiplicity, problem));
     else if (strcmp(format, "packed") == 0)
-        CT_TRY(load_packed(&array, path, problem));
+        CT_TRY(load_packed(&array, path, how.msb, problem));
     else
         CT_TRY(load_table(&array, path, how.msb, problem));
 done:
