@@ -83,6 +83,8 @@ int64_t cutropy_mps_bond(const cutropy_mps *mps, int k);
 cutropy_kind cutropy_mps_kind(const cutropy_mps *mps, int site);
 /* A bound of || psi - MPS ||: 0 where it is exact. */
 double cutropy_mps_error(const cutropy_mps *mps);
+/* A bound of 1 - |<psi|MPS>|^2 / <MPS|MPS>, which is the least || psi - c MPS ||^2 of any c, so that the square of the error is one; 0 where it is exact, 1: nothing is known. */
+double cutropy_mps_infidelity(const cutropy_mps *mps);
 /* The weight that was cut off at bond k (1 .. N - 1), about; 0 where it is exact. */
 double cutropy_mps_discarded(const cutropy_mps *mps, int k);
 

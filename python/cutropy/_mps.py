@@ -32,6 +32,7 @@ class MPS:
     denominators: List[int]  #: of each tensor; 1 but for the form "rank"
     discarded: List[float]  #: of each bond, the weight (sum of squares of Schmidt values, of 1 in all) that was cut off, about
     error: float  #: a proved bound of || psi - MPS ||; 0.0 where the form is exact
+    infidelity: float  #: a proved bound of 1 - |<psi|MPS>|^2 / <MPS|MPS>; 0.0 where the form is exact
 
     def __init__(self, file: Any) -> None:
         with np.load(file) as arrays:
@@ -42,6 +43,7 @@ class MPS:
             self.denominators = [int(arrays[f"denominator_{k}"].item()) if self.form == "rank" else 1 for k in range(count)]
             exact = self.form != "orthogonal"
             self.error = 0.0 if exact else float(arrays["error"])
+            self.infidelity = 0.0 if exact else float(arrays["infidelity"])
             self.discarded = [0.0] * (count - 1) if exact else arrays["discarded"].tolist()
 
     @classmethod

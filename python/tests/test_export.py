@@ -41,6 +41,8 @@ def test_mps(problem, lattice):
     cut = state.mps(cutoff=0.05)
     assert max(cut.discarded) <= 0.05 and cut.bonds <= mps.bonds
     assert abs(np.linalg.norm(cut.vector() - psi) ** 2 - sum(cut.discarded)) < 1e-12
+    fidelity = abs(np.vdot(cut.vector(), psi)) ** 2 / np.linalg.norm(cut.vector()) ** 2
+    assert 1 - fidelity <= cut.infidelity + 1e-15 and cut.infidelity <= 1.001 * cut.error ** 2
     assert np.linalg.norm(cut.vector() - psi) <= cut.error <= sum(cut.discarded) ** 0.5 * 1.0001 + 1e-11
 
 

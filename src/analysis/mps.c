@@ -220,6 +220,12 @@ double cutropy_mps_error(const cutropy_mps *mps)
     return mps->form == CUTROPY_MPS_ORTHOGONAL ? mps->orthogonal.error : 0;
 }
 
+double cutropy_mps_infidelity(const cutropy_mps *mps)
+{
+    const double square = cutropy_mps_error(mps) * cutropy_mps_error(mps);
+    return square < 1 ? square * (1 + 0x1p-51) : 1;
+}
+
 double cutropy_mps_discarded(const cutropy_mps *mps, int k)
 {
     return mps->form == CUTROPY_MPS_ORTHOGONAL ? mps->orthogonal.discarded[k] : 0;

@@ -136,7 +136,7 @@ static cutropy_status add_any(ct_saving *s, int site)
 
 static cutropy_status add_error(ct_saving *s)
 {
-    const double error = cutropy_mps_error(s->mps);
+    const double error = cutropy_mps_error(s->mps), infidelity = cutropy_mps_infidelity(s->mps);
     cutropy_status status =
         ct_npz_add_number(&s->writer, "error", CT_NPZ_ORDER "f8", sizeof error, &error);
     const ct_npz_array discarded = {.name = "discarded",
@@ -145,6 +145,9 @@ static cutropy_status add_error(ct_saving *s)
                                     .dimensions = 1,
                                     .shape = {(uint64_t)s->mps->sites - 1},
                                     .data = s->mps->orthogonal.discarded + 1};
+    if (!status)
+        status = ct_npz_add_number(&s->writer, "infidelity", CT_NPZ_ORDER "f8", sizeof infidelity,
+                                   &infidelity);
     return status ? status : ct_npz_add(&s->writer, &discarded);
 }
 

@@ -25,8 +25,8 @@ static const char documentation[] =
     "denominator_k, integers, or decimal texts where they have more than 64 bits. Labels and integers.\n"
     "\n"
     "orthogonal: psi = f / sqrt(<f|f>) in doubles; every array but the first is an isometry "
-    "to its right. `error` is a proved bound of || psi - MPS ||, `discarded` the weight that each bond "
-    "lost.\n"
+    "to its right. `error` is a proved bound of || psi - MPS ||, `infidelity` one of 1 - |<psi|MPS>|^2 / <MPS|MPS>, "
+    "`discarded` the weight that each bond lost.\n"
     "\n"
     "--density: rho, 2^NA x 2^NA, and error, a bound in the Frobenius norm; labels and integers: gram, the integers "
     "of which rho is gram / norm. --schmidt: psi = u diag(s) vh with s (r), u (2^NA x r), vh (r x 2^NB), and proved "
@@ -169,7 +169,8 @@ static void say(const ct_call *c, const cutropy_mps *mps)
            sites, sites == 1 ? "" : "s", (long long)cutropy_mps_bond(mps, place), place,
            place == 1 ? "" : "s", numbers);
     if (c->typed->mps == CUTROPY_MPS_ORTHOGONAL)
-        printf(", error at most %.2g", cutropy_mps_error(mps) * 1.01);
+        printf(", error at most %.2g, fidelity at least 1 - %.2g", cutropy_mps_error(mps) * 1.01,
+               cutropy_mps_infidelity(mps) * 1.01);
     printf("\n");
 }
 
