@@ -148,7 +148,10 @@ cutropy_status ct_call_check_output(const ct_call *call)
 {
     cutropy_status status = CUTROPY_OK;
     ct_files files = {0};
-    CT_TRY(ct_files_read_problem(&files, call->problem, call->typed->cuts));
+    const char *const lists[] = {call->typed->cuts, call->typed->regions, call->typed->density,
+                                 call->typed->schmidt};
+    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
+        CT_TRY(ct_files_read_problem(&files, call->problem, lists[i]));
     CT_TRY(ct_files_write_run(&files, call->typed->output));
     if (call->typed->output)
         CT_TRY(cutropy_save_check(call->typed->output));

@@ -58,6 +58,7 @@ test_arrays() {
     fails 3 "a smaller region" export page --lattice chain:16 --density half --memory 700K -o kept.npz
     fails 6 "sum of product states" export data --density half --quiet -o kept.npz
     fails 6 "fit nowhere" export digits:class=3,encoding=pm1 --function dense -o kept.npz
+    fails 2 "it is read" export connected --density @kept.npz -o kept.npz
     is kept "$(cat kept.npz)" "a failure changes no file"
     rm ./*.npz again
 }
