@@ -360,6 +360,120 @@ START_TEST(blocks_of_few_bits)
 }
 END_TEST
 
+static cutropy_status run_bracket(const cutropy_problem *problem, uint64_t mask, int largest,
+                                  const char *memory, const char *other, cutropy_result **got)
+{
+    cutropy_options *options = NULL;
+    char text[12];
+    const cutropy_cuts cuts = {.words = 1, .count = 1, .masks = &mask};
+    snprintf(text, sizeof text, "%d", largest);
+    ck_assert_int_eq(cutropy_options_create(&options), CUTROPY_OK);
+    if (largest)
+        ck_assert_int_eq(cutropy_options_set(options, "bracket", text), CUTROPY_OK);
+    ck_assert_int_eq(cutropy_options_set(options, "memory", memory), CUTROPY_OK);
+    if (other)
+        ck_assert_int_eq(cutropy_options_set(options, other, "yes"), CUTROPY_OK);
+    const cutropy_status status = cutropy_run(problem, &cuts, options, got);
+    cutropy_options_free(options);
+    return status;
+}
+
+/* Brackets contain what all eigenvalues say, and many eigenvalues leave little. */
+static double expect_bracket(const cutropy_problem *problem, uint64_t mask, int largest)
+{
+    cutropy_result *whole = proved(problem, mask, "15"), *got = NULL;
+    const cutropy_record *right = row_record(whole, 0);
+    ck_assert_msg(run_bracket(problem, mask, largest, "1G", NULL, &got) == CUTROPY_OK, "%s",
+                  cutropy_error());
+    const cutropy_record *record = row_record(got, 0);
+    const double width = record->entropy_err;
+    ck_assert_int_eq(record->guarantee, CUTROPY_GUARANTEE_BRACKET);
+    ck_assert_msg(fabs(record->entropy - right->entropy) <= width,
+                  "K = %d: %.17g +- %g, right %.17g", largest, record->entropy, width,
+                  right->entropy);
+    ck_assert_msg(fabs(record->purity - right->purity) <= record->purity_err &&
+                      record->purity_err < 1e-6,
+                  "%.17g +- %g, right %.17g", record->purity, record->purity_err, right->purity);
+    ck_assert(fabs(record->renyi2 - right->renyi2) <= record->renyi2_err);
+    ck_assert(record->rank_lo <= right->rank_hi && right->rank_lo <= record->rank_hi);
+    cutropy_result_free(got);
+    cutropy_result_free(whole);
+    return width;
+}
+
+START_TEST(brackets_contain)
+{
+    static const state_size sizes[] = {{1, 4, 2, false, false, 1}, {9, 6, 2, false, false, 1},
+                                       {6, 4, 3, false, true, 2},  {40, 6, 2, false, false, 1},
+                                       {30, 5, 3, false, true, 3}, {2, 3, 2, false, false, 1}};
+    static const int largest[] = {1, 3, 10, 64};
+    uint64_t random = 17;
+    for (int i = 0; i < amount(60, 12); i++) {
+        const state_size *s = &sizes[i % 6];
+        double *raw = NULL, *weight = NULL;
+        cutropy_problem *problem = new_problem(s);
+        draw_terms(s, &random, problem->products, &raw, &weight);
+        for (int m = 0; m < s->terms && i % 4 == 3; m++) /* equal levels: both ends are S */
+            for (int n = 0; n < s->sites; n++)
+                for (int k = 0; k < s->dimension; k++)
+                    ct_products_row(problem->products, n, k, 0)[m] = k == m % s->dimension;
+        for (int m = 0; m < s->terms && i % 4 == 3; m++)
+            problem->products->weight[m] = 1;
+        ck_assert_int_eq(ct_products_settle(problem->products, i % 2, NULL, "sum"), CUTROPY_OK);
+        if (s->labelled) {
+            int32_t *label = ct_alloc((size_t)s->terms, sizeof *label);
+            for (int m = 0; m < s->terms; m++)
+                label[m] = m % s->classes;
+            ct_products_label(problem->products, label, s->classes, 1 + (unsigned)i % 3);
+        }
+        for (size_t k = 0; k < 4; k++) {
+            const double width = expect_bracket(
+                problem, 1 + draw_below(&random, (UINT64_C(1) << s->sites) - 2), largest[k]);
+            ck_assert_msg(largest[k] < 64 || width < 1e-4, "%d: %g", i, width);
+        }
+        free(raw);
+        free(weight);
+        cutropy_problem_free(problem);
+    }
+}
+END_TEST
+
+/* Where no matrix fits the memory a line says what does; brackets are not for everything. */
+START_TEST(brackets_take_less_memory)
+{
+    cutropy_result *got = NULL;
+    cutropy_plan *plan = NULL;
+    cutropy_options *options = NULL;
+    const uint64_t half = 0xffffffff;
+    const cutropy_cuts cuts = {.words = 1, .count = 1, .masks = (uint64_t *)&half};
+    cutropy_problem *problem = must_problem("data:images=digits,first=700,theta=0.2", NULL);
+    ck_assert_int_eq(run_bracket(problem, half, 0, "15M", NULL, &got), CUTROPY_EMEMORY);
+    ck_assert_ptr_nonnull(strstr(cutropy_error(), "--bracket K"));
+    ck_assert_int_eq(run_bracket(problem, half, 0, "1G", NULL, &got), CUTROPY_OK);
+    const double right = row_record(got, 0)->entropy;
+    cutropy_result_free(got);
+    ck_assert_int_eq(run_bracket(problem, half, 60, "15M", NULL, &got), CUTROPY_OK);
+    ck_assert(fabs(row_record(got, 0)->entropy - right) <= row_record(got, 0)->entropy_err);
+    ck_assert(row_record(got, 0)->entropy_err < 0.01);
+    cutropy_result_free(got);
+    ck_assert_int_eq(run_bracket(problem, half, 60, "2M", NULL, &got), CUTROPY_EMEMORY);
+    ck_assert_int_eq(run_bracket(problem, half, 60, "1G", "certify", &got), CUTROPY_EUNSUPPORTED);
+    ck_assert_int_eq(cutropy_options_create(&options), CUTROPY_OK);
+    ck_assert_int_eq(cutropy_options_set(options, "bracket", "60"), CUTROPY_OK);
+    ck_assert_int_eq(cutropy_make_plan(problem, &cuts, options, &plan), CUTROPY_OK);
+    ck_assert(plan->operations > 4.0 * 700 * 700 * 700 && plan->workspace_bytes < 15 << 20);
+    cutropy_plan_free(plan);
+    cutropy_options_free(options);
+    cutropy_problem_free(problem);
+    problem = must_problem("parity", NULL);
+    ck_assert_int_eq(run_bracket(problem, 1, 5, "1G", NULL, &got), CUTROPY_EUNSUPPORTED);
+    cutropy_problem_free(problem);
+    problem = must_problem("data:images=digits,first=20,map=phase", NULL);
+    ck_assert_int_eq(run_bracket(problem, 1, 5, "1G", NULL, &got), CUTROPY_EUNSUPPORTED);
+    cutropy_problem_free(problem);
+}
+END_TEST
+
 /* ---- identities ---- */
 
 /* Entropies of masks and their errors. */
@@ -610,7 +724,7 @@ START_TEST(threads_change_nothing)
 }
 END_TEST
 
-CHECK_MAIN("products", brute_force, thirty_decimals, blocks_of_few_bits,
-           labels_stand_on_either_side, two_labels_are_a_mixture, orders_and_splittings,
-           norms_stay_in_the_weights, complex_weights, light_terms_count, terms_that_cancel,
-           threads_change_nothing)
+CHECK_MAIN("products", brute_force, thirty_decimals, blocks_of_few_bits, brackets_contain,
+           brackets_take_less_memory, labels_stand_on_either_side, two_labels_are_a_mixture,
+           orders_and_splittings, norms_stay_in_the_weights, complex_weights, light_terms_count,
+           terms_that_cancel, threads_change_nothing)

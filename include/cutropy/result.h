@@ -25,7 +25,8 @@ typedef enum cutropy_guarantee {
     CUTROPY_GUARANTEE_EXACT, /* every eigenvalue in closed form; entropy_err bounds only the rounding of its
                       logarithms */
     CUTROPY_GUARANTEE_CERTIFIED, /* entropy_err is a proved radius */
-    CUTROPY_GUARANTEE_FLOAT /* values-only eigenvalues; entropy_err is the standard backward-error estimate */
+    CUTROPY_GUARANTEE_FLOAT, /* values-only eigenvalues; entropy_err is the standard backward-error estimate */
+    CUTROPY_GUARANTEE_BRACKET /* option `bracket`: S lies within entropy_err, half a bracket made of a few eigenvalues */
 } cutropy_guarantee;
 
 /* Quantities beyond the standard columns. */

@@ -33,6 +33,8 @@ extern "C" {
  *   certify     yes, no      no       prove CUTROPY_CERTIFIED_DIGITS decimals (or `digits`) by
  *                                     enclosures, which also serve real and complex functions and
  *                                     large blocks, in a few times the time of the plain values
+ *   bracket     K            all      data sets of more images than matrices fit: the K largest eigenvalues alone,
+ *                                     and a bracket of S; guarantee CUTROPY_GUARANTEE_BRACKET
  *   part        I/K          all      compute part I of K of the different cuts: the result is
  *                                     partial (cutropy/part.h)
  *
@@ -106,9 +108,10 @@ typedef struct cutropy_plan {
     uint64_t least_bytes;  /* what is needed for certain: the function, and for values the quotient
                               of the largest cut; what merges decides about the rest */
     uint64_t memory_limit; /* bytes */
-    int fits;        /* 0: it needs more than the limit for certain, and cutropy_run refuses it
+    int fits;          /* 0: it needs more than the limit for certain, and cutropy_run refuses it
                               at once (CUTROPY_EMEMORY) */
-    uint64_t states; /* automaton: of all levels and orders together, least automata; else 0 */
+    uint64_t states;   /* automaton: of all levels and orders together, least automata; else 0 */
+    double operations; /* option `bracket`: floating-point operations of a cut, at most; else 0 */
 } cutropy_plan;
 
 /* Cost: nothing, but with automata that of building them. Errors: CUTROPY_EUNSUPPORTED (solver frontier where it has no

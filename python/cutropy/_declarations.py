@@ -26,7 +26,7 @@ class Cuts(c.Structure):
 class Plan(c.Structure):
     _fields_ = [("known", INT), ("cuts", WORD), ("distinct_cuts", WORD), ("storage", c.c_char * 16), ("function_bytes", WORD),
                 ("workspace_bytes", WORD), ("largest_matrix", WORD), ("images", WORD), ("least_bytes", WORD),
-                ("memory_limit", WORD), ("fits", INT), ("states", WORD)]
+                ("memory_limit", WORD), ("fits", INT), ("states", WORD), ("operations", REAL)]
 
 
 class Options(c.Structure):

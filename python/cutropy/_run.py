@@ -28,7 +28,7 @@ Found = TypeVar("Found")
 
 def settings(*, threads: Optional[int] = None, memory: Union[None, int, str] = None, backend: Optional[str] = None,
              solver: Optional[str] = None, symmetry: bool = True, certify: bool = False, digits: Optional[int] = None,
-             quantities: Union[None, str, Iterable[str]] = None) -> dict[str, str]:
+             quantities: Union[None, str, Iterable[str]] = None, bracket: Optional[int] = None) -> dict[str, str]:
     """The options of a run as the library takes them: text by name."""
     chosen = {}
     if threads is not None:
@@ -45,6 +45,8 @@ def settings(*, threads: Optional[int] = None, memory: Union[None, int, str] = N
         chosen["certify"] = "yes"
     if digits is not None:
         chosen["digits"] = str(digits)
+    if bracket is not None:
+        chosen["bracket"] = str(bracket)
     if quantities:
         chosen["quantities"] = quantities if isinstance(quantities, str) else ",".join(quantities)
     return chosen

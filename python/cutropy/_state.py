@@ -72,7 +72,7 @@ def table(problem: Any, lattice: Union[None, str, Lattice] = None, cuts: Cuts = 
           base: Union[int, str] = 2, certify: bool = False, digits: Optional[int] = None, threads: Optional[int] = None,
           memory: Memory = None, backend: Optional[str] = None, solver: Optional[str] = None, symmetry: bool = True,
           output: Any = None, order: Optional[str] = None, batch: Optional[int] = None, name: Optional[str] = None,
-          progress: Progress = None, executor: Any = None, parts: Optional[int] = None) -> Table:
+          progress: Progress = None, executor: Any = None, parts: Optional[int] = None, bracket: Optional[int] = None) -> Table:
     """The entanglement entropy of a function of images for a family of cuts, one row a cut.
 
     problem, lattice, output, order, batch, name: as for Problem. cuts: text ("rows", "all", "rectangles", "0x33", "half,pairs", "@FILE"), or
@@ -81,6 +81,7 @@ def table(problem: Any, lattice: Union[None, str, Lattice] = None, cuts: Cuts = 
     number, 20 decimals. digits: prove so many decimals, up to 1000. threads: all cores. memory: a limit, "8G"; None: 90 % of what is
     available. backend: "auto", "cpu", "cuda", "cuda:N", "cuda:all". solver: "auto", "enumerate", "frontier", "affine" (docs/frontier.md). symmetry: compute cuts that a symmetry of f makes equal once.
     progress: True, or a function of (stage, done, total), called ten times a second.
+    bracket: of a data set with more images than matrices fit, so many of the largest eigenvalues and a bracket of S.
     executor, parts: compute the table in so many parts by executor.submit (any that gives futures of concurrent.futures, or a client of dask.distributed), the same
     table bit for bit; every worker evaluates the function, and threads is for each. What is passed must be fit for the executor (processes: pickle).
 
@@ -88,7 +89,7 @@ def table(problem: Any, lattice: Union[None, str, Lattice] = None, cuts: Cuts = 
     the rows that were finished, or None. Ctrl-C: KeyboardInterrupt within half a second, with `table` likewise."""
     number = base_of(base)
     chosen = settings(threads=threads, memory=memory, backend=backend, solver=solver, symmetry=symmetry, certify=certify,
-                      digits=digits, quantities=quantities)
+                      digits=digits, quantities=quantities, bracket=bracket)
     made = dict(output=output, order=order, batch=batch, name=name)
     if executor is not None:
         with tempfile.TemporaryDirectory() as folder:

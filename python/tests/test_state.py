@@ -158,3 +158,13 @@ def test_ground_truth(tmp_path):
         cutropy.ground_truth(folder, tmp_path / "none.json")
     with pytest.raises(cutropy.InputError, match="none.json: No such file"):
         cutropy.check_index(tmp_path / "none.json")
+
+
+def test_brackets_contain_the_entropy():
+    images = np.random.default_rng(3).random((40, 6))
+    problem = cutropy.data(images, theta=0.3)
+    whole, few = cutropy.table(problem, cuts="half"), cutropy.table(problem, cuts="half", bracket=3)
+    assert few.guarantee.tolist() == ["bracket"]
+    assert abs(whole.entropy[0] - few.entropy[0]) <= few.entropy_err[0]
+    sure = cutropy.table(problem, cuts="half", digits=25)
+    assert sure.guarantee.tolist() == ["certified"] and abs(sure.entropy[0] - whole.entropy[0]) < 1e-12

@@ -107,11 +107,19 @@ typedef struct ct_operations {
     cutropy_status (*eigenvectors)(int64_t n, double *a, double *values);
 
     /* ---- sums of product states (problem/products.h) ---- */
+#define CT_OVERLAP_STRIP 256
 
-    /* g[i*n + j], j >= i: the product over `sites` sites of conj(phi_i) phi_j of terms term[0 .. n - 1], complex: pairs. Entries
+    /* g[i*n + j], i < rows, j >= i: the product over `sites` sites of conj(phi_i) phi_j of terms term[0 .. n - 1], complex: pairs. Entries
      * below 2^-500 may be zero. Cost: sites (2 d + 1) n^2 / 2. Errors: CUTROPY_EMEMORY. */
     cutropy_status (*overlaps)(const struct ct_products *p, int sites, const int32_t *site,
-                               int64_t n, const int32_t *term, double *g, int threads);
+                               int64_t rows, int64_t n, const int32_t *term, double *g,
+                               int threads);
+
+    /* y = G x of real factors, G that matrix of the terms term[0 .. n - 1] (labelled: 0 where their labels differ), x and y n x k row-major;
+     * G is never stored, strips of CT_OVERLAP_STRIP of its rows are. Cost: as that, and 2 n^2 k. Errors: CUTROPY_EMEMORY. */
+    cutropy_status (*overlaps_times)(const struct ct_products *p, int sites, const int32_t *site,
+                                     bool labelled, int64_t n, const int32_t *term, int64_t k,
+                                     const double *x, double *y, int threads);
 
     /* Pivoted Cholesky factor of a positive semidefinite matrix: a is n x n, lower triangle column-major (complex: pairs), and
      * becomes L, n x *rank, zeros above its diagonal; row i of L belongs to row order[i] of the matrix. In the first *rank rows

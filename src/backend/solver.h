@@ -39,6 +39,14 @@ typedef struct ct_block_answer {
     const double *values;
 } ct_block_answer;
 
+/* S lies between low and high (bits): all that is known of a cut whose matrix does not fit. */
+typedef struct ct_bracket_answer {
+    double low, high;
+    double purity, purity_error;
+    int64_t rank_lo, rank_hi;
+    int64_t parts[2];
+} ct_bracket_answer;
+
 /* One cut; blocks are numbered by their first row class. Its rank is open where the eigenvalues do
  * not settle it: that takes the quotient. */
 typedef struct ct_cut_answer {
@@ -48,9 +56,10 @@ typedef struct ct_cut_answer {
     int64_t classes[2];    /* of A, of B */
     int64_t blocks;
     const ct_block_answer *block;
-    bool has_cube;          /* labels, integers: the next holds */
-    ct_u128 cube_sum;       /* sum_ijk m_i m_j m_k G_ij G_jk G_ki */
-    const ct_big *cube_big; /* not NULL: stands for cube_sum; only where <f|f> is big */
+    const ct_bracket_answer *bracket; /* not NULL: instead of blocks */
+    bool has_cube;                    /* labels, integers: the next holds */
+    ct_u128 cube_sum;                 /* sum_ijk m_i m_j m_k G_ij G_jk G_ki */
+    const ct_big *cube_big;           /* not NULL: stands for cube_sum; only where <f|f> is big */
     /* Quotient and blocks, where the solver has them at hand: `take` may move them out and clear
      * them. NULL: they are found again where a rank is open or small Schmidt values are asked for,
      * and must be those of the answer. */
@@ -75,6 +84,7 @@ typedef struct ct_solver_setting {
     int threads;
     uint64_t memory_limit; /* bytes of the machine, not of a device */
     bool want_cube;        /* cube_sum, where it fits 126 bits or <f|f> is big */
+    int largest;           /* eigenvalues that a bracket is made of; 0: all are wanted */
     bool want_exact;       /* proofs follow: matrices, where the answer has no quotient */
 } ct_solver_setting;
 

@@ -80,6 +80,7 @@ static const ct_serves serves[] = {
     {CT_OPTION_SUMMARY, 2, NULL, NULL},
     {CT_OPTION_TIMINGS, 2, NULL, NULL},
     {CT_OPTION_SOLVER, 3, NULL, NULL},
+    {CT_OPTION_BRACKET, 3, NULL, NULL},
     {CT_OPTION_PART, 3, NULL, NULL},
     {CT_OPTION_PLAN, 3,
      "say what would be done and how much memory it needs, and do nothing; exit code 3 if it "
@@ -299,6 +300,9 @@ static cutropy_status print_plan(const ct_call *c, const cutropy_problem *proble
     print_bytes("workspace", plan->workspace_bytes, plan->known);
     printf("largest matrix  at most %" PRIu64 " x %" PRIu64 "\n", plan->largest_matrix,
            plan->largest_matrix);
+    if (plan->operations > 0)
+        printf("operations      at most %.2g a cut: %.2g hours where a second has 3e10\n",
+               plan->operations, plan->operations / 3e10 / 3600);
     printf("memory limit    %s: %s\n", limit, fit_text(plan));
     *fits &= plan->fits != 0;
     cutropy_plan_free(plan);

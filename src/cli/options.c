@@ -450,6 +450,7 @@ static const row table[CT_OPTION_COUNT] = {
                                .parse = parse_run,
                                .key = "symmetry",
                                .flag = "no"},
+    [CT_OPTION_BRACKET] = {.name = "bracket", .values = "K", .parse = parse_run, .key = "bracket"},
     [CT_OPTION_PART] = {.name = "part", .values = "I/K", .parse = parse_run, .key = "part"},
     [CT_OPTION_GROUND_TRUTH] = {.name = "ground-truth",
                                 .values = "DIR",

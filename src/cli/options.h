@@ -143,6 +143,7 @@ typedef enum ct_option_id {
     CT_OPTION_BACKEND,
     CT_OPTION_SOLVER,
     CT_OPTION_NO_SYMMETRY,
+    CT_OPTION_BRACKET,
     CT_OPTION_PART,
     CT_OPTION_GROUND_TRUTH, /* of table, once; hidden */
     CT_OPTION_COUNT

@@ -28,7 +28,8 @@ cutropy_status ct_function_read(const cutropy_problem *problem, bool by_columns,
 
 /* The sum of product states of a problem, measured. Errors: CUTROPY_EINPUT (its terms cancel), CUTROPY_EMEMORY. */
 cutropy_status ct_function_products(const cutropy_problem *problem, const ct_operations *operations,
-                                    int threads, uint64_t memory_limit, ct_function *out);
+                                    int threads, uint64_t memory_limit, int largest,
+                                    ct_function *out);
 
 /* A problem's automata with weights, measured. Errors: those of ct_weighing_open and ct_weighted_run. watch may be NULL. */
 cutropy_status ct_function_weighted(const cutropy_problem *problem, uint64_t memory_limit,

@@ -4,7 +4,7 @@
 
 #include "engine/function.h"
 #include "engine/memory_limit.h"
-#include "engine/plan.h"
+#include "engine/product_bracket.h"
 #include "engine/product_cut.h"
 #include "problem/problem.h"
 
@@ -40,8 +40,22 @@ done:
     return status;
 }
 
+static cutropy_status check_memory(const ct_products *p, int largest, uint64_t memory_limit)
+{
+    const uint64_t whole = ct_product_cut_bytes(p), few = ct_product_bracket_bytes(p, largest);
+    char needs[24], limit[24];
+    if ((largest ? few : whole) <= memory_limit)
+        return CUTROPY_OK;
+    return ct_fail(CUTROPY_EMEMORY,
+                   "a cut of %lld terms needs %s but %s may be used (--memory raises the limit%s)",
+                   (long long)p->terms, ct_bytes_format(largest ? few : whole, needs),
+                   ct_bytes_format(memory_limit, limit),
+                   largest ? "" : "; --bracket K gives a bracket of S in less");
+}
+
 cutropy_status ct_function_products(const cutropy_problem *problem, const ct_operations *operations,
-                                    int threads, uint64_t memory_limit, ct_function *out)
+                                    int threads, uint64_t memory_limit, int largest,
+                                    ct_function *out)
 {
     cutropy_status status = CUTROPY_OK;
     const ct_products *p = problem->products;
@@ -57,7 +71,7 @@ cutropy_status ct_function_products(const cutropy_problem *problem, const ct_ope
         CT_TRY(list_levels(p, out));
         goto done;
     }
-    CT_TRY(ct_workspace_check(out, ct_product_cut_bytes(p), memory_limit));
+    CT_TRY(check_memory(p, largest, memory_limit));
     CT_TRY(ct_product_norm(p, operations, threads, &out->norm, &out->norm_error));
     if (!(out->norm > 4 * out->norm_error))
         status =

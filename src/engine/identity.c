@@ -25,6 +25,7 @@ enum {
     BACKEND,
     INSTRUCTIONS,
     LIBRARIES,
+    BRACKET,
     PART
 };
 
@@ -44,6 +45,7 @@ const char *const ct_identity_name[CT_IDENTITIES] = {
     [BACKEND] = "backend",
     [INSTRUCTIONS] = "instruction set (CUTROPY_ISA)",
     [LIBRARIES] = "numerical library (OPENBLAS_CORETYPE)",
+    [BRACKET] = "option bracket",
     [PART] = "part",
 };
 
@@ -74,12 +76,13 @@ cutropy_status ct_identity_make(const cutropy_result *result, const cutropy_opti
 {
     static const char *const kinds[] = {"label", "integer", "real", "complex"};
     cutropy_status status = CUTROPY_OK;
-    char function[24], cuts[48], distinct[48], digits[16], symmetries[32], part[32];
+    char function[24], cuts[48], distinct[48], digits[16], symmetries[32], part[32], bracket[16];
     *out = (ct_identity){0};
     snprintf(function, sizeof function, "%016" PRIx64, result->checksum);
     masks_text(result->cuts.masks, result->cuts.count, result->cuts.words, cuts);
     masks_text(orbits->mask, orbits->count, orbits->words, distinct);
     snprintf(digits, sizeof digits, "%d", result->digits);
+    snprintf(bracket, sizeof bracket, "%d", options->bracket);
     snprintf(symmetries, sizeof symmetries, "%.17g", result->symmetries);
     ct_part_format(&options->part, part);
     const char *const text[CT_IDENTITIES] = {
@@ -97,6 +100,7 @@ cutropy_status ct_identity_make(const cutropy_result *result, const cutropy_opti
         [BACKEND] = result->backend,
         [INSTRUCTIONS] = result->instruction_set,
         [LIBRARIES] = ct_result_libraries(result),
+        [BRACKET] = bracket,
         [PART] = part,
     };
     CT_TRY(quantities_text(result, &out->value[QUANTITIES]));

@@ -124,6 +124,12 @@ done:
     return status;
 }
 
+static cutropy_status parse_bracket(cutropy_options *options, const char *key, const char *value)
+{
+    options->bracket = value ? options->bracket : 0;
+    return value ? ct_option_count(key, value, 1, CT_MOST_BRACKET, &options->bracket) : CUTROPY_OK;
+}
+
 static cutropy_status parse_part(cutropy_options *options, const char *key, const char *value)
 {
     if (value)
@@ -170,6 +176,10 @@ const ct_option ct_option_table[CT_OPTIONS] = {
      "label_entropy (S(label)), joint_entropy (S of A and the label); growth (label-1 images a row of an infinite "
      "strip)",
      parse_quantities},
+    {"bracket", "K", "all", NULL,
+     "data sets of more images than matrices fit: the K largest eigenvalues alone, and a bracket of S "
+     "(entropy_err is half of it); docs/datasets.md",
+     parse_bracket},
     {"part", "I/K", "all", NULL,
      "only part I of K of the different cuts (1/8 .. 8/8), into a file that 'cutropy merge' puts "
      "together with the others; docs/long-runs.md",
@@ -185,7 +195,7 @@ static size_t find(const char *key)
     if (i == CT_OPTIONS)
         ct_fail(CUTROPY_EINPUT,
                 "there is no option '%s'; choose from threads, memory, backend, solver, symmetry, "
-                "certify, digits, quantities, part",
+                "certify, digits, quantities, bracket, part",
                 key);
     return i;
 }

@@ -7,7 +7,9 @@
 
 #include "engine/part.h"
 
-#define CT_OPTIONS 9 /* rows of ct_option_table */
+#define CT_MOST_BRACKET 4096
+
+#define CT_OPTIONS 10 /* rows of ct_option_table */
 
 /* Who finds out what f is. */
 typedef enum ct_solver_choice {
@@ -29,6 +31,7 @@ struct cutropy_options {
     size_t quantity_count;
     int digits;   /* decimals to prove; 0: none */
     int certify;  /* 1: prove CUTROPY_CERTIFIED_DIGITS decimals (or `digits`) by enclosures */
+    int bracket;  /* eigenvalues of which a bracket is made; 0: all */
     ct_part part; /* of the different cuts; count 0: all */
     cutropy_journal *journal; /* borrowed; NULL: none */
     struct ct_team *team;     /* ranks that share the runs (engine/ranks.h), borrowed; NULL: none */

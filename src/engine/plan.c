@@ -15,6 +15,7 @@
 #include "engine/options.h"
 #include "engine/orbits.h"
 #include "engine/plan_frontier.h"
+#include "engine/product_bracket.h"
 #include "engine/product_cut.h"
 #include "engine/prove_products.h"
 #include "engine/state.h"
@@ -286,18 +287,25 @@ cutropy_status ct_plan_check(const cutropy_problem *problem, const cutropy_cuts 
 }
 
 /* Cuts go side by side where their matrices take half of what there is, at most. */
-static void plan_products(const ct_function *f, int digits, int threads, cutropy_plan *plan)
+static void plan_products(const ct_function *f, const cutropy_options *run, cutropy_plan *plan)
 {
     const ct_products *p = f->products;
-    const uint64_t bytes = digits && !p->bits
+    const int threads = run->threads > 0 ? run->threads : ct_available_threads(),
+              digits = run->digits    ? run->digits
+                       : run->certify ? CUTROPY_CERTIFIED_DIGITS
+                                      : 0;
+    const uint64_t bytes = run->bracket ? ct_product_bracket_bytes(p, run->bracket)
+                           : digits && !p->bits
                                ? larger(ct_product_cut_bytes(p), ct_prove_products_bytes(p, digits))
                                : ct_product_cut_bytes(p);
-    const bool together =
-        plan->cuts >= 2 * (uint64_t)threads && bytes <= plan->memory_limit / 2 / (uint64_t)threads;
+    const bool together = !run->bracket && plan->cuts >= 2 * (uint64_t)threads &&
+                          bytes <= plan->memory_limit / 2 / (uint64_t)threads;
     snprintf(plan->storage, sizeof plan->storage, "products");
     plan->known = 1;
     plan->function_bytes = ct_products_bytes(p->terms, p->sites, p->dimension, p->is_complex);
     plan->largest_matrix = (uint64_t)p->terms;
+    plan->operations =
+        run->bracket ? ct_product_bracket_work(p, run->bracket, plan->memory_limit) : 0;
     plan->workspace_bytes = bytes * (together ? (uint64_t)threads : 1);
     plan->least_bytes = plan->function_bytes + bytes;
     plan->fits = plan->least_bytes <= plan->memory_limit;
@@ -368,8 +376,7 @@ cutropy_status cutropy_make_plan(const cutropy_problem *problem, const cutropy_c
     CT_TRY(ct_symmetry_find(&f, false, 1, &identity));
     CT_TRY(count_distinct(cuts, &identity, &plan->distinct_cuts));
     if (problem->products) {
-        const int digits = run.digits ? run.digits : run.certify ? CUTROPY_CERTIFIED_DIGITS : 0;
-        plan_products(&f, digits, run.threads > 0 ? run.threads : ct_available_threads(), plan);
+        plan_products(&f, &run, plan);
         goto finished;
     }
     if (problem->lattice->infinite) {

@@ -315,17 +315,21 @@ cutropy_status ct_product_norm(const ct_products *p, const ct_operations *operat
     ct_sum total = {0};
     CT_NEW(site, p->sites);
     CT_NEW(term, n);
-    CT_NEW(g, n * n * (int64_t)parts);
+    CT_NEW(g, n * (n < CT_OVERLAP_STRIP ? n : CT_OVERLAP_STRIP) * (int64_t)parts);
     for (int s = 0; s < p->sites; s++)
         site[s] = s;
     for (int64_t m = 0; m < n; m++)
         term[m] = (int32_t)m;
-    CT_TRY(operations->overlaps(p, p->sites, site, n, term, g, threads));
-    for (int64_t i = 0; i < n; i++)
-        for (int64_t j = i; j < n; j++)
-            if (!p->sides || p->label[i] == p->label[j])
-                ct_sum_add(&total, (j > i ? 2 : 1) * p->weight[i] * p->weight[j] *
-                                       g[parts * (size_t)(i * n + j)]);
+    for (int64_t first = 0; first < n; first += CT_OVERLAP_STRIP) {
+        const int64_t columns = n - first,
+                      rows = columns < CT_OVERLAP_STRIP ? columns : CT_OVERLAP_STRIP;
+        CT_TRY(operations->overlaps(p, p->sites, site, rows, columns, term + first, g, threads));
+        for (int64_t i = first; i < first + rows; i++)
+            for (int64_t j = i; j < n; j++)
+                if (!p->sides || p->label[i] == p->label[j])
+                    ct_sum_add(&total, (j > i ? 2 : 1) * p->weight[i] * p->weight[j] *
+                                           g[parts * (size_t)((i - first) * columns + j - first)]);
+    }
     *norm = ct_sum_value(&total);
     *error =
         (ct_overlap_error(p, p->sites) + (2 * p->weight_error + 8) * CT_UNIT_ROUNDING) * sum * sum;

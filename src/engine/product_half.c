@@ -10,7 +10,7 @@ static cutropy_status gram_of(const ct_half *h, int64_t n, const int32_t *term, 
     const size_t parts = ct_product_parts(h->p);
     const int32_t *label = h->p->label;
     const cutropy_status status =
-        h->operations->overlaps(h->p, h->side->sites, h->side->site, n, term, gram, h->threads);
+        h->operations->overlaps(h->p, h->side->sites, h->side->site, n, n, term, gram, h->threads);
     for (int64_t i = 0; i < n && status == CUTROPY_OK && h->side->labelled; i++)
         for (int64_t j = i; j < n; j++)
             if (label[term[i]] != label[term[j]])

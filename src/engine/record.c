@@ -293,6 +293,27 @@ static void free_members(ct_cut_members *m)
     ct_quotient_free(&m->own_quotient);
 }
 
+/* The middle of the bracket, and half of it as the error. */
+static void bracket_record(const ct_cut_answer *answer, cutropy_record *record)
+{
+    const ct_bracket_answer *b = answer->bracket;
+    record->guarantee = CUTROPY_GUARANTEE_BRACKET;
+    record->entropy = (b->low + b->high) / 2;
+    record->entropy_err = (b->high - b->low) / 2 + 0x1p-51 * b->high;
+    record->purity = b->purity;
+    record->purity_err = b->purity_error;
+    record->renyi2 = -log2(b->purity);
+    record->renyi2_err = b->purity_error / fmax(b->purity - b->purity_error, 0) / M_LN2 +
+                         0x1p-50 * (1 + fabs(record->renyi2));
+    record->rank_lo = b->rank_lo;
+    record->rank_hi = b->rank_hi;
+    for (int s = 0; s < 2; s++)
+        record->classes[s] = answer->classes[s];
+    record->blocks = 1;
+    record->solved = 1;
+    ct_record_done(record);
+}
+
 /* ---- together ---- */
 
 cutropy_status ct_record_make(const ct_setting *setting, const uint64_t *mask, int threads,
@@ -305,6 +326,10 @@ cutropy_status ct_record_make(const ct_setting *setting, const uint64_t *mask, i
     ct_spectrum s = {0}, fine = {0};
     bool small;
     *postponed = false;
+    if (answer->bracket) {
+        bracket_record(answer, record);
+        return CUTROPY_OK;
+    }
     CT_TRY(ct_spectrum_from_answer(f, answer, &s));
     if (ct_spectrum_needs_elimination(&s) && !m.quotient) {
         *postponed = !may_find;

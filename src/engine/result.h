@@ -99,7 +99,7 @@ static inline int ct_label_quantity(cutropy_quantity_kind kind)
 }
 
 /* What decides the numbers, as texts (engine/identity.h). */
-#define CT_IDENTITIES 16
+#define CT_IDENTITIES 17
 typedef struct ct_identity {
     char *value[CT_IDENTITIES]; /* owned; NULL before the records are there */
 } ct_identity;

@@ -140,6 +140,7 @@ static cutropy_status run_all(ct_run *run, const cutropy_cuts *cuts)
                                 .watch = &watch,
                                 .quantities = run->options->quantities,
                                 .quantity_count = run->options->quantity_count,
+                                .largest = run->options->bracket,
                                 .digits = run->result->digits,
                                 .certify = run->options->certify,
                                 .journal = run->options->journal,

@@ -17,6 +17,7 @@ typedef struct ct_setting {
     const ct_watch *watch;
     const cutropy_quantity *quantities;
     size_t quantity_count;
+    int largest;  /* eigenvalues of which a bracket is made; 0: all */
     int digits;   /* decimals that are proved later; 0: none */
     bool certify; /* by enclosures first: algebra where it is cheap and may find closed forms */
     cutropy_journal *journal; /* gets every record; NULL: none */

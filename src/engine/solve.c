@@ -271,6 +271,7 @@ static cutropy_status solve_with(const ct_solver *solver, const ct_solve_task *t
                                        .threads = s->threads,
                                        .memory_limit = s->memory_limit,
                                        .want_cube = s->want_cube,
+                                       .largest = s->largest,
                                        .want_exact = s->digits > 0};
     ct_share share = {.task = task, .outcome = outcome};
     ct_resident *resident = NULL;

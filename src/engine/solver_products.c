@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/queue.h"
 #include "engine/plan.h"
+#include "engine/product_bracket.h"
 #include "engine/product_cut.h"
 #include "engine/record.h"
 
@@ -28,6 +29,7 @@ typedef struct ct_products_run {
 typedef struct ct_product_answer {
     ct_product_cut cut;
     ct_matrix_answer made;
+    ct_bracket_answer bracket;
 } ct_product_answer;
 
 static void lap(double *seconds, double *last)
@@ -58,6 +60,18 @@ static cutropy_status answer(const ct_products_run *run, size_t i, int threads, 
     const ct_function *f = setting->f;
     ct_solver_seconds *seconds = &run->resident->seconds[thread < 0 ? 0 : thread];
     double last = ct_now();
+    if (setting->largest) {
+        CT_TRY(ct_product_bracket_make(f->products, run->masks + i * f->words, f->norm,
+                                       f->norm_error, setting->largest, setting->operations,
+                                       setting->memory_limit, thread < 0 ? run->watch : NULL,
+                                       threads, &out->bracket));
+        out->made.answer = (ct_cut_answer){.kind = f->kind,
+                                      .classes = {out->bracket.parts[0], out->bracket.parts[1]},
+                                      .blocks = 1,
+                                      .bracket = &out->bracket};
+        lap(&seconds->eigenvalues, &last);
+        goto done;
+    }
     CT_TRY(ct_workspace_check(f, ct_product_cut_bytes(f->products), setting->memory_limit));
     CT_TRY(ct_product_cut_make(f->products, run->masks + i * f->words, setting->operations, threads,
                                &out->cut));
@@ -117,7 +131,7 @@ static cutropy_status solve(ct_resident *resident, const uint64_t *masks, size_t
         .queue = {
             .threads = threads, .count = count, .grain = 1, .work = piece_body, .context = &run}};
     ct_memory_keep();
-    if (threads > 1 && count >= 2 * (size_t)threads &&
+    if (threads > 1 && !setting->largest && count >= 2 * (size_t)threads &&
         bytes <= setting->memory_limit / 2 / (uint64_t)threads)
         CT_TRY(ct_queue_run(&run.queue));
     else

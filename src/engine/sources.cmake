@@ -41,6 +41,7 @@ set(CUTROPY_ENGINE_SOURCES
     engine/plan.c
     engine/plan_frontier.c
     engine/plan_weighted.c
+    engine/product_bracket.c
     engine/product_cut.c
     engine/product_half.c
     engine/product_sides.c

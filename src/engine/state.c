@@ -68,7 +68,7 @@ static cutropy_status learn(cutropy_state *state, const cutropy_options *options
                        state->problem->text));
     if (products)
         CT_TRY(ct_function_products(state->problem, state->operations, state->threads,
-                                    state->memory_limit, &state->f));
+                                    state->memory_limit, options->bracket, &state->f));
     else if (state->problem->lattice->infinite)
         CT_TRY(ct_function_strip(state->problem, options->solver, state->memory_limit,
                                  state->threads, &watch, &state->f));

@@ -163,6 +163,13 @@ static ct_solver_choice solver_of(const ct_function *f)
 /* What a sum of product states cannot be asked. */
 static cutropy_status check_products(const ct_function *f, const cutropy_options *options)
 {
+    if (options->bracket && (f->levels || f->products->is_complex))
+        return ct_fail(CUTROPY_EUNSUPPORTED,
+                       "bracket: brackets are made of sums of real product states; %s",
+                       f->levels ? "these levels are integers" : "these are complex");
+    if (options->bracket && (options->quantity_count || options->digits || options->certify))
+        return ct_fail(CUTROPY_EUNSUPPORTED, "bracket: a bracket has no proofs and no other "
+                                             "quantities: leave out certify, digits, quantities");
     for (size_t i = 0; i < options->quantity_count && f->products->sides & CT_LABEL_A; i++)
         if (options->quantities[i].kind == CUTROPY_QUANTITY_MUTUAL_INFORMATION)
             return ct_fail(CUTROPY_EUNSUPPORTED,
@@ -192,6 +199,10 @@ cutropy_status ct_state_prepare_cuts(cutropy_state *state, const cutropy_cuts *c
     if (options->solver != CT_SOLVE_AUTO && options->solver != mine)
         return ct_fail(CUTROPY_EUNSUPPORTED, "solver %s: the state was opened with solver %s",
                        names[options->solver], names[mine]);
+    if (options->bracket && mine != CT_SOLVE_PRODUCTS)
+        return ct_fail(CUTROPY_EUNSUPPORTED,
+                       "bracket: brackets are made of sums of product states, not of %s",
+                       state->problem->text);
     if (state->f.lattice->infinite)
         return ct_strip_serves(&state->f, cuts, options);
     for (size_t q = 0; q < options->quantity_count; q++)

@@ -57,6 +57,7 @@ const char *ct_guarantee_name(cutropy_guarantee guarantee)
 {
     return guarantee == CUTROPY_GUARANTEE_EXACT       ? "exact"
            : guarantee == CUTROPY_GUARANTEE_CERTIFIED ? "certified"
+           : guarantee == CUTROPY_GUARANTEE_BRACKET   ? "bracket"
                                                       : "float";
 }
 

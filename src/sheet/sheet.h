@@ -137,7 +137,7 @@ cutropy_status ct_write_bytes(FILE *file, const void *bytes, size_t length);
 
 /* Half a unit of the last place of a decimal, "5e-21"; text needs 24 characters. */
 void ct_half_unit(const char *decimal, char *text);
-/* "exact", "certified" or "float". */
+/* "exact", "certified", "float" or "bracket". */
 const char *ct_guarantee_name(cutropy_guarantee guarantee);
 /* The number of finished rows. */
 size_t ct_rows_done(const cutropy_result *result);

@@ -160,6 +160,7 @@ const ct_operations *ct_operations_cpu(void)
         .singular_values = ct_cpu_singular_values,
         .singular_vectors = ct_cpu_singular_vectors,
         .overlaps = ct_cpu_overlaps,
+        .overlaps_times = ct_cpu_overlaps_times,
         .cholesky = ct_cpu_cholesky,
         .rows_by_rows = ct_cpu_rows_by_rows,
     };

@@ -24,7 +24,7 @@ typedef struct ct_overlap {
     const ct_products *p;
     int sites;
     const int32_t *site, *term;
-    int64_t n;
+    int64_t rows, n;
     double *
         packed; /* COLUMNS terms at all sites, then the next ones: a tile reads two pieces of memory from end to end */
     double *g;
@@ -72,7 +72,7 @@ static void drop_nothings(double *tile, size_t count)
 static void put_tile(const ct_overlap *o, int64_t row, int64_t column, const double *tile)
 {
     const bool pairs = o->p->is_complex;
-    for (int64_t i = 0; i < ROWS && row + i < o->n; i++) {
+    for (int64_t i = 0; i < ROWS && row + i < o->rows; i++) {
         double *to = o->g + (pairs ? 2 : 1) * (row + i) * o->n;
         const int64_t first = column < row + i ? row + i - column : 0,
                       last = o->n - column < COLUMNS ? o->n - column : COLUMNS;
@@ -114,17 +114,99 @@ static void overlap_rows(void *context, size_t first, size_t last, int thread)
         tile_row(context, (int64_t)i * ROWS);
 }
 
-cutropy_status ct_cpu_overlaps(const ct_products *p, int sites, const int32_t *site, int64_t n,
-                               const int32_t *term, double *g, int threads)
+cutropy_status ct_cpu_overlaps(const ct_products *p, int sites, const int32_t *site, int64_t rows,
+                               int64_t n, const int32_t *term, double *g, int threads)
 {
     cutropy_status status = CUTROPY_OK;
-    ct_overlap o = {.p = p, .sites = sites, .site = site, .term = term, .n = n, .g = g};
+    ct_overlap o = {
+        .p = p, .sites = sites, .site = site, .term = term, .rows = rows, .n = n, .g = g};
     const size_t blocks = ((size_t)n + COLUMNS - 1) / COLUMNS;
     CT_NEW(o.packed, blocks * (size_t)sites * numbers_of(&o) * COLUMNS);
     ct_parallel_for(threads, blocks, 1, pack_blocks, &o);
-    ct_parallel_for(threads, (size_t)((n + ROWS - 1) / ROWS), 1, overlap_rows, &o);
+    ct_parallel_for(threads, (size_t)((rows + ROWS - 1) / ROWS), 1, overlap_rows, &o);
 done:
     ct_free(o.packed);
+    return status;
+}
+
+/* ---- products with what is not stored ---- */
+
+/* Rows first .. first + rows - 1 of G, columns from `first` on. */
+typedef struct ct_strip {
+    int64_t rows, columns, k;
+    const double *g; /* rows x columns */
+    const double *x; /* columns x k */
+    double *y;
+} ct_strip;
+
+#define ROWS_AT_ONCE 16
+#define COLUMNS_AT_ONCE 256
+
+static void strip_rows(void *context, size_t first, size_t last, int thread)
+{
+    const ct_strip *s = context;
+    (void)thread;
+    for (size_t piece = first; piece < last; piece++) {
+        const int64_t row = (int64_t)piece * ROWS_AT_ONCE;
+        const int rows = (int)(s->rows - row < ROWS_AT_ONCE ? s->rows - row : ROWS_AT_ONCE);
+        cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, rows, (int)s->k, (int)s->columns, 1,
+                    s->g + row * s->columns, (int)s->columns, s->x, (int)s->k, 1, s->y + row * s->k,
+                    (int)s->k);
+    }
+}
+
+/* The columns behind the square, as rows of the lower triangle. */
+static void strip_columns(void *context, size_t first, size_t last, int thread)
+{
+    const ct_strip *s = context;
+    (void)thread;
+    for (size_t piece = first; piece < last; piece++) {
+        const int64_t at = s->rows + (int64_t)piece * COLUMNS_AT_ONCE;
+        const int count =
+            (int)(s->columns - at < COLUMNS_AT_ONCE ? s->columns - at : COLUMNS_AT_ONCE);
+        cblas_dgemm(CblasRowMajor, CblasTrans, CblasNoTrans, count, (int)s->k, (int)s->rows, 1,
+                    s->g + at, (int)s->columns, s->x, (int)s->k, 1, s->y + at * s->k, (int)s->k);
+    }
+}
+
+/* The whole square, and zeros between labels. */
+static void finish_strip(const ct_products *p, bool labelled, const int32_t *term, int64_t rows,
+                         int64_t columns, double *g)
+{
+    for (int64_t i = 0; i < rows; i++) {
+        for (int64_t j = i; j < columns && labelled; j++)
+            if (p->label[term[i]] != p->label[term[j]])
+                g[i * columns + j] = 0;
+        for (int64_t j = 0; j < i; j++)
+            g[i * columns + j] = g[j * columns + i];
+    }
+}
+
+cutropy_status ct_cpu_overlaps_times(const ct_products *p, int sites, const int32_t *site,
+                                     bool labelled, int64_t n, const int32_t *term, int64_t k,
+                                     const double *x, double *y, int threads)
+{
+    cutropy_status status = CUTROPY_OK;
+    double *g = NULL;
+    memset(y, 0, (size_t)(n * k) * sizeof *y);
+    CT_NEW(g, n * (n < CT_OVERLAP_STRIP ? n : CT_OVERLAP_STRIP));
+    for (int64_t first = 0; first < n; first += CT_OVERLAP_STRIP) {
+        ct_strip s = {.rows = n - first < CT_OVERLAP_STRIP ? n - first : CT_OVERLAP_STRIP,
+                      .columns = n - first,
+                      .k = k,
+                      .g = g,
+                      .x = x + first * k,
+                      .y = y + first * k};
+        CT_TRY(ct_cpu_overlaps(p, sites, site, s.rows, s.columns, term + first, g, threads));
+        finish_strip(p, labelled, term + first, s.rows, s.columns, g);
+        ct_parallel_for(threads, (size_t)((s.rows + ROWS_AT_ONCE - 1) / ROWS_AT_ONCE), 1,
+                        strip_rows, &s);
+        ct_parallel_for(threads,
+                        (size_t)((s.columns - s.rows + COLUMNS_AT_ONCE - 1) / COLUMNS_AT_ONCE), 1,
+                        strip_columns, &s);
+    }
+done:
+    ct_free(g);
     return status;
 }
 

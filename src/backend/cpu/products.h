@@ -6,7 +6,11 @@
 #include "backend/operations.h"
 
 cutropy_status ct_cpu_overlaps(const struct ct_products *p, int sites, const int32_t *site,
-                               int64_t n, const int32_t *term, double *g, int threads);
+                               int64_t rows, int64_t n, const int32_t *term, double *g,
+                               int threads);
+cutropy_status ct_cpu_overlaps_times(const struct ct_products *p, int sites, const int32_t *site,
+                                     bool labelled, int64_t n, const int32_t *term, int64_t k,
+                                     const double *x, double *y, int threads);
 cutropy_status ct_cpu_cholesky(int64_t n, bool is_complex, double *a, int32_t *order,
                                int64_t *rank);
 void ct_cpu_rows_by_rows(bool is_complex, int64_t rows, int64_t columns, int64_t inner,
