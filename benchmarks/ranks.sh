@@ -1,0 +1,31 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# Ranks of MPI on this machine: the processor seconds of every rank, for one table on 1, 2 and 4 ranks (strong scaling) and for tables of 1/4, 1/2
+# and all of its cuts (weak scaling): benchmarks/ranks.sh [PROGRAM [PROBLEM LATTICE]]. One thread a rank; docs/scale.md has a run of it.
+#
+# A line a run: ranks, share of the cuts, processor seconds of all ranks and of each one, and the seconds that went by with the start. Whoever
+# gets less of the machine gets fewer cuts, so the seconds of ranks are equal only where each has a core to itself.
+set -eu
+program=$(realpath "${1:-build/release/src/cutropy}") problem=${2:-random:seed=3} lattice=${3:-4x4}
+export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 OMPI_MCA_rmaps_base_oversubscribe=1 PRTE_MCA_rmaps_default_mapping_policy=:oversubscribe
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cd "$work"
+
+timed() { # timed RANKS PART
+    rm -f cpu.*
+    local begun=$EPOCHREALTIME
+    # shellcheck disable=SC2016
+    mpirun --bind-to none -n "$1" bash -c 'TIMEFORMAT="%U %S"; { time "$@"; } 2>"cpu.${OMPI_COMM_WORLD_RANK:-$PMI_RANK}"' - \
+        "$program" table "$problem" --lattice "$lattice" --cuts all --no-symmetry --threads 1 --quiet --part "$2" -o "part.$1"
+    tail -qn 1 cpu.* | awk -v ranks="$1" -v part="$2" -v wall="$(awk -v a="$begun" -v b="$EPOCHREALTIME" 'BEGIN { print b - a }')" '
+        { sum += $1 + $2; each = each sprintf(" %.2f", $1 + $2) }
+        END { printf "%d ranks, share %s: %.2f s of all,%s of each, %.2f s went by\n", ranks, part, sum, each, wall }'
+}
+echo "strong: $problem $lattice"
+timed 1 1/1
+timed 2 1/1
+timed 4 1/1
+echo "weak"
+timed 1 1/4
+timed 2 1/2
