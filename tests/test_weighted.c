@@ -9,6 +9,7 @@
 
 #include "check_main.h"
 #include "engine/options.h"
+#include "engine/state.h"
 #include "failing_allocator.h"
 #include "problem/problem.h"
 #include "ref/schmidt.h"
@@ -130,7 +131,7 @@ START_TEST(another_program)
             continue;
         for (char *c = strchr(problem, ';'); c; c = strchr(c, ';'))
             *c = ',';
-        snprintf(cut, sizeof cut, "{0-%d}", pixels - 1);
+        snprintf(cut, sizeof cut, strstr(lattice, "inf") ? "half" : "{0-%d}", pixels - 1);
         cutropy_result *got = NULL;
         cutropy_problem *p = must_problem(problem, lattice);
         ck_assert_msg(!run_by(p, cut, "auto", &got), "%s", cutropy_error());
@@ -143,7 +144,7 @@ START_TEST(another_program)
         checked++;
     }
     fclose(file);
-    ck_assert_int_eq(checked, 24);
+    ck_assert_int_eq(checked, 27);
 }
 END_TEST
 
@@ -177,6 +178,22 @@ START_TEST(closed_forms)
         cutropy_result_free(got);
         cutropy_problem_free(p);
     }
+}
+END_TEST
+
+/* <f|f> of a chain with a field grows by e^(beta j) cosh(beta h) + (e^(2 beta j) sinh^2(beta h) + e^(-2 beta j))^1/2 a pixel. */
+START_TEST(growth_of_a_chain)
+{
+    const double beta = 0.7, j = 0.6, h = -0.4;
+    const double right = exp(beta * j) * cosh(beta * h) +
+                         sqrt(exp(2 * beta * j) * pow(sinh(beta * h), 2) + exp(-2 * beta * j));
+    cutropy_problem *p = must_problem("ising:beta=0.7,j=0.6,h=-0.4", "1xinf");
+    cutropy_state *state = NULL;
+    ck_assert_msg(!cutropy_state_open(p, NULL, &state), "%s", cutropy_error());
+    ck_assert(fabs(state->f.growth[0] - right) <= state->f.growth[1] + 1e-15);
+    ck_assert(state->f.growth[1] < 1e-13);
+    cutropy_state_free(state);
+    cutropy_problem_free(p);
 }
 END_TEST
 
@@ -246,6 +263,9 @@ START_TEST(refusals)
     expect_refusal("ising", "grid:30x30", "half", "auto", "too many");
     expect_refusal("rbm:hidden=40", "grid:8x8", "half", "auto", "too many");
     expect_refusal("ising:beta=5000", "grid:7x7", "half", "auto", "smaller weights");
+    expect_refusal("rbm", "3xinf", "half", "auto", "infinite strips");
+    expect_refusal("ising:beta=1.5", "6xinf", "half", "auto", "still depend on each other");
+    expect_refusal("ising", "3xinf", "half", "enumerate", "without end");
     expect_refusal("mlp", "grid:5x5", "half", "frontier", "too many");
     expect_refusal("cnn", "grid:20x20", "half", "auto", "too many");
     expect_refusal("logistic", "grid:3x3", "half", "frontier", "automat");
@@ -295,5 +315,5 @@ START_TEST(memory_runs_out)
 }
 END_TEST
 
-CHECK_MAIN("weighted", brute_force, another_program, closed_forms, orders_agree,
+CHECK_MAIN("weighted", brute_force, another_program, closed_forms, growth_of_a_chain, orders_agree,
            threads_change_nothing, refusals, memory_runs_out)

@@ -38,7 +38,7 @@ typedef struct ct_function {
     struct ct_weighing *weighing;       /* CT_WEIGHTED */
     double norm_error;                  /* of norm, where that is a sum that rounded */
     struct ct_strip *strip;             /* CT_STRIP */
-    double growth[2];                   /* infinite strips: label-1 images a row, and its error */
+    double growth[2];                   /* infinite strips: what a row multiplies <f|f> by, and its error */
     /* CT_PRODUCTS whose levels have bits: the list of its images, as many pixels a site; it answers as lists do */
     struct ct_function *levels;
     void *

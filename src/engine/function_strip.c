@@ -7,6 +7,7 @@
 #include "engine/state.h"
 #include "frontier/affine.h"
 #include "frontier/strip.h"
+#include "frontier/weighing.h"
 #include "lattice/cut_list.h"
 #include "lattice/lattice.h"
 #include "problem/problem.h"
@@ -73,16 +74,23 @@ cutropy_status ct_function_strip(const cutropy_problem *problem, ct_solver_choic
         CT_TRY(ct_function_affine(problem, out));
         CT_TRY(check_windows(problem, &out->growth[0]));
     } else {
+        const double *bounds;
         *out = (ct_function){.lattice = problem->lattice,
                              .pixels = problem->lattice->pixels,
                              .words = problem->lattice->words,
                              .kind = problem->kind,
                              .value = {0, 1},
-                             .storage = CT_STRIP,
+                             .storage = problem->weigh ? CT_WEIGHTED : CT_STRIP,
                              .norm = 1};
-        CT_TRY(ct_strip_open(problem, memory_limit, threads, watch, &out->strip));
-        out->checksum = ct_levels_checksum(&out->strip->row);
-        const double *bounds = out->strip->growth;
+        if (problem->weigh) {
+            CT_TRY(ct_weighing_open_strip(problem, memory_limit, threads, watch, &out->weighing));
+            out->checksum = ct_weighted_checksum(&out->weighing->strip->rows);
+            bounds = out->weighing->strip->growth;
+        } else {
+            CT_TRY(ct_strip_open(problem, memory_limit, threads, watch, &out->strip));
+            out->checksum = ct_levels_checksum(&out->strip->row);
+            bounds = out->strip->growth;
+        }
         out->growth[0] = bounds[0] + (bounds[1] - bounds[0]) / 2;
         out->growth[1] = (bounds[1] - bounds[0]) / 2 + out->growth[0] * 0x1p-52;
     }
@@ -108,7 +116,7 @@ cutropy_status ct_strip_serves(const ct_function *f, const cutropy_cuts *cuts,
         if (options->quantities[q].kind == CUTROPY_QUANTITY_MUTUAL_INFORMATION)
             CT_TRY(ct_fail(CUTROPY_EUNSUPPORTED,
                            "mutual_information: single pixels are no cut of %s", f->lattice->name));
-    if (f->storage == CT_STRIP && (options->digits || options->certify))
+    if (f->storage != CT_AFFINE && (options->digits || options->certify))
         CT_TRY(ct_fail(
             CUTROPY_EUNSUPPORTED,
             "nothing proves decimals of %s: leave out --certify and --digits, and give check --plain; the limit is "

@@ -1,38 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A function known through automata with weights: no image is looked at. */
 #include <math.h>
-#include <string.h>
 
 #include "engine/function.h"
 #include "engine/plan.h"
 #include "engine/weighted_cut.h"
 #include "frontier/weighing.h"
-
-static uint64_t mix(uint64_t hash, const void *number, size_t words)
-{
-    for (size_t i = 0; i < words; i++) {
-        uint64_t word;
-        memcpy(&word, (const char *)number + 8 * i, sizeof word);
-        hash = ct_mix64(hash * 3 + word);
-    }
-    return hash;
-}
-
-/* Of all numbers, in the order with the fewest states. */
-static uint64_t checksum_of(const ct_weighted *w, const uint16_t *order)
-{
-    uint64_t hash = ct_mix64((uint64_t)w->pixels * 2 + w->is_complex);
-    for (int k = 0; k < w->pixels; k++) {
-        const ct_weighted_site *site = &w->site[k];
-        const size_t rows = 2 * (size_t)w->bond[k], numbers = (size_t)site->start[rows];
-        hash = ct_mix64(hash * 3 + order[k]);
-        hash = mix(hash, site->start, rows + 1);
-        for (size_t i = 0; i < numbers; i++)
-            hash = ct_mix64(hash * 3 + (uint64_t)site->state[i]);
-        hash = mix(hash, site->value, numbers * (w->is_complex ? 2 : 1));
-    }
-    return hash;
-}
 
 static cutropy_status find_norm(const ct_weighted *w, int threads, const ct_watch *watch,
                                 ct_function *out)
@@ -70,7 +43,7 @@ cutropy_status ct_function_weighted(const cutropy_problem *problem, uint64_t mem
                               memory_limit));
     CT_TRY(problem->weigh(problem, order, false, &w));
     CT_TRY(find_norm(&w, threads, watch, out));
-    out->checksum = checksum_of(&w, order);
+    out->checksum = ct_weighted_checksum(&w);
 done:
     ct_weighted_free(&w);
     if (status != CUTROPY_OK)

@@ -19,9 +19,11 @@
 #include "engine/product_cut.h"
 #include "engine/prove_products.h"
 #include "engine/state.h"
+#include "engine/weighted_cut.h"
 #include "frontier/affine.h"
 #include "frontier/automaton.h"
 #include "frontier/strip.h"
+#include "frontier/weighing.h"
 #include "problem/problem.h"
 
 /* Workspaces of all threads together, beyond which cuts go one by one. */
@@ -335,6 +337,14 @@ static void plan_strip(const ct_function *f, cutropy_plan *plan)
     if (f->storage == CT_AFFINE) {
         ct_affine_bytes(f->affine, &plan->function_bytes, &plan->workspace_bytes);
         snprintf(plan->storage, sizeof plan->storage, "equations");
+    } else if (f->storage == CT_WEIGHTED) {
+        const uint64_t n = (uint64_t)f->weighing->strip->n;
+        snprintf(plan->storage, sizeof plan->storage, "weights");
+        plan->function_bytes = ct_weighted_bytes(&f->weighing->strip->rows);
+        plan->workspace_bytes = 24 * n * n;
+        plan->largest_matrix = n;
+        for (int x = 0; x < f->weighing->strip->width; x++)
+            plan->states += (uint64_t)f->weighing->strip->rows.bond[f->weighing->strip->width + x];
     } else {
         const uint64_t n = (uint64_t)f->strip->row.count[0];
         ct_strip_bytes(f->strip, &bytes, &pairs);

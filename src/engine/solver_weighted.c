@@ -2,6 +2,7 @@
 #include "engine/solver_weighted.h"
 
 #include "base/clock.h"
+#include "base/sum.h"
 #include "engine/plan.h"
 #include "engine/record.h"
 #include "engine/weighted_cut.h"
@@ -161,6 +162,42 @@ done:
     return status;
 }
 
+/* The cut of an infinite strip: m on one side, a row of steps from g on the other, in units in which the trace is 1. */
+static cutropy_status solve_strip(ct_weighted_solving *s)
+{
+    cutropy_status status = CUTROPY_OK;
+    const ct_weighted_strip *strip = s->setting->f->weighing->strip;
+    const size_t n = (size_t)strip->n;
+    ct_environment left = {.n = strip->n, .diagonal = true}, right = {.n = strip->n};
+    double error = 0;
+    ct_sum trace = {0};
+    CT_NEW(left.number, n);
+    CT_NEW_ZERO(right.number, n * n);
+    for (size_t i = 0; i < n; i++)
+        right.number[(n + 1) * i] = strip->ways[1][i];
+    for (int k = 2 * strip->width - 1; k >= strip->width; k--) {
+        CT_TRY(ct_environment_step(&strip->rows, k, false, s->setting->threads, &right));
+        error += right.rounding;
+    }
+    for (int32_t i = 0; i < strip->n; i++)
+        ct_sum_add(&trace, strip->ways[0][i] * ct_environment_at(&right, false, i));
+    for (size_t i = 0; i < n; i++)
+        left.number[i] = strip->ways[0][i] / ct_sum_value(&trace);
+    left.exponent = -right.exponent;
+    s->w = &strip->rows;
+    error += (strip->error[0] + strip->error[1]) * (1 + 0x1p-20) / 0x1p-53 + 1;
+    const ct_weighted_level level = {
+        .k = strip->width, .left = &left, .right = &right, .error = error};
+    for (size_t i = 0; i < s->count; i++) {
+        const cutropy_status found = answer_level(s, &level, i);
+        CT_TRY(found == CUTROPY_OK ? found : fail_cut(s, i, found));
+    }
+done:
+    ct_environment_free(&left);
+    ct_environment_free(&right);
+    return status;
+}
+
 static cutropy_status solve(ct_resident *resident, const uint64_t *masks, size_t count,
                             ct_take_answers take, void *context, const ct_watch *watch,
                             ct_solver_seconds *seconds)
@@ -174,6 +211,10 @@ static cutropy_status solve(ct_resident *resident, const uint64_t *masks, size_t
                              .seconds = seconds,
                              .count = count};
     CT_NEW_ZERO(s.spot, count);
+    if (weighing->strip) {
+        CT_TRY(solve_strip(&s));
+        goto done;
+    }
     CT_TRY(place_cuts(&s, masks));
     for (s.order = 0; s.order < CT_ORDERS; s.order++)
         CT_TRY(read_order(&s, weighing->order[s.order]));

@@ -33,23 +33,24 @@ done:
 
 /* ---- diagonal ones ---- */
 
-static cutropy_status step_diagonal(const ct_weighted *w, int k, ct_environment *e)
+static cutropy_status step_diagonal(const ct_weighted *w, int k, bool rightwards, ct_environment *e)
 {
     cutropy_status status = CUTROPY_OK;
     const ct_weighted_site *site = &w->site[k];
     const size_t parts = w->is_complex ? 2 : 1;
-    const int32_t n = w->bond[k + 1];
+    const int32_t n = w->bond[k + rightwards], before = w->bond[k];
     double *next = NULL;
     int32_t *come = NULL, most = 1;
     CT_NEW_ZERO(next, n);
     CT_NEW_ZERO(come, n);
-    for (int64_t row = 0; row < 2 * (int64_t)e->n; row++)
+    for (int64_t row = 0; row < 2 * (int64_t)before; row++)
         for (int64_t at = site->start[row]; at < site->start[row + 1]; at++) {
+            const int32_t from = (int32_t)(row % before), to = site->state[at];
             const double *v = site->value + parts * (size_t)at;
             const double square = parts == 2 ? v[0] * v[0] + v[1] * v[1] : v[0] * v[0];
-            next[site->state[at]] += square * e->number[row % e->n];
-            if (++come[site->state[at]] > most)
-                most = come[site->state[at]];
+            next[rightwards ? to : from] += square * e->number[rightwards ? from : to];
+            if (++come[rightwards ? to : from] > most)
+                most = come[rightwards ? to : from];
         }
     ct_free(e->number);
     e->number = next;
@@ -264,7 +265,7 @@ static cutropy_status rescale(const ct_weighted *w, ct_environment *e)
 cutropy_status ct_environment_step(const ct_weighted *w, int k, bool rightwards, int threads,
                                    ct_environment *e)
 {
-    const cutropy_status status =
-        e->diagonal ? step_diagonal(w, k, e) : step_matrix(w, k, rightwards, threads, e);
+    const cutropy_status status = e->diagonal ? step_diagonal(w, k, rightwards, e)
+                                              : step_matrix(w, k, rightwards, threads, e);
     return status == CUTROPY_OK ? rescale(w, e) : status;
 }

@@ -19,4 +19,5 @@ set(CUTROPY_FRONTIER_SOURCES
     frontier/strip_states.c
     frontier/strip_vectors.c
     frontier/weighing.c
+    frontier/weighted_strip.c
 )

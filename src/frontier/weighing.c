@@ -15,6 +15,8 @@ void ct_weighing_close(ct_weighing *w)
         ct_free(w->order[o]);
         ct_weighted_free(&w->bonds[o]);
     }
+    if (w)
+        ct_weighted_strip_close(w->strip);
     ct_free(w);
 }
 
@@ -93,6 +95,22 @@ cutropy_status ct_weighing_open(const cutropy_problem *problem, ct_weighing **ou
     }
     if (w->least < 0)
         CT_TRY(ct_error_restore(CUTROPY_EUNSUPPORTED, why));
+    *out = w;
+    w = NULL;
+done:
+    ct_weighing_close(w);
+    return status;
+}
+
+cutropy_status ct_weighing_open_strip(const cutropy_problem *problem, uint64_t memory_limit,
+                                      int threads, const ct_watch *watch, ct_weighing **out)
+{
+    cutropy_status status = CUTROPY_OK;
+    ct_weighing *w = NULL;
+    *out = NULL;
+    CT_NEW_ZERO(w, 1);
+    w->problem = problem;
+    CT_TRY(ct_weighted_strip_open(problem, memory_limit, threads, watch, &w->strip));
     *out = w;
     w = NULL;
 done:

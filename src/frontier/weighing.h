@@ -3,7 +3,7 @@
 #ifndef CT_WEIGHING_H
 #define CT_WEIGHING_H
 
-#include "problem/weighted.h"
+#include "frontier/weighted_strip.h"
 
 /* By the numbers of the pixels, by rows, by columns. */
 #define CT_ORDERS 3
@@ -12,12 +12,18 @@ typedef struct ct_weighing {
     const cutropy_problem *problem; /* borrowed */
     uint16_t *order[CT_ORDERS];     /* N; NULL: it has none, or one that stands before it */
     ct_weighted bonds[CT_ORDERS];   /* of each, bonds only */
+    ct_weighted_strip *strip;       /* of an infinite strip, whose orders are NULL */
     int least;                      /* the order with the fewest states */
 } ct_weighing;
 
 /* Errors: CUTROPY_EUNSUPPORTED (the problem has no such automaton, or too many states in every
  * order), CUTROPY_EMEMORY. */
 cutropy_status ct_weighing_open(const cutropy_problem *problem, ct_weighing **out);
+
+/* Of an infinite strip. Errors: those of ct_weighted_strip_open. */
+cutropy_status ct_weighing_open_strip(const cutropy_problem *problem, uint64_t memory_limit,
+                                      int threads, const ct_watch *watch, ct_weighing **out);
+
 void ct_weighing_close(ct_weighing *weighing);
 
 /* The order of a cut: region A, or its complement, are its first k pixels. */

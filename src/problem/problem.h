@@ -142,6 +142,8 @@ struct cutropy_problem {
      * with too many states), CUTROPY_EMEMORY, CUTROPY_EINPUT. NULL: there is none */
     cutropy_status (*weigh)(const cutropy_problem *problem, const uint16_t *order, bool bonds_only,
                             ct_weighted *out);
+    bool
+        weighs_strips; /* every row of a grid is like every other, and only rows that are neighbours meet: infinite strips, too */
 
     void *data;                    /* owned, used by (2) .. (7) */
     ct_form form;                  /* what data is, for a device */

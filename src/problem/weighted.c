@@ -61,6 +61,30 @@ cutropy_status ct_weighted_in_order(const cutropy_problem *problem, const uint16
     return CUTROPY_OK;
 }
 
+static uint64_t mix(uint64_t hash, const void *number, size_t words)
+{
+    for (size_t i = 0; i < words; i++) {
+        uint64_t word;
+        memcpy(&word, (const char *)number + 8 * i, sizeof word);
+        hash = ct_mix64(hash * 3 + word);
+    }
+    return hash;
+}
+
+uint64_t ct_weighted_checksum(const ct_weighted *w)
+{
+    uint64_t hash = ct_mix64((uint64_t)w->pixels * 2 + w->is_complex);
+    for (int k = 0; k < w->pixels; k++) {
+        const ct_weighted_site *site = &w->site[k];
+        const size_t rows = 2 * (size_t)w->bond[k], numbers = (size_t)site->start[rows];
+        hash = mix(hash, site->start, rows + 1);
+        for (size_t i = 0; i < numbers; i++)
+            hash = ct_mix64(hash * 3 + (uint64_t)site->state[i]);
+        hash = mix(hash, site->value, numbers * (w->is_complex ? 2 : 1));
+    }
+    return hash;
+}
+
 /* ---- functions of few pixels ---- */
 
 typedef struct ct_local_reading {

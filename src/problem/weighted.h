@@ -57,6 +57,9 @@ cutropy_status ct_weighted_new(int pixels, int32_t inner, int32_t numbers, bool 
 /* CUTROPY_EUNSUPPORTED unless the pixels come in the order of their numbers. */
 cutropy_status ct_weighted_in_order(const cutropy_problem *problem, const uint16_t *order);
 
+/* Of all numbers and where they lead. */
+uint64_t ct_weighted_checksum(const ct_weighted *w);
+
 void ct_weighted_free(ct_weighted *w);
 
 #endif

@@ -175,6 +175,10 @@ def main():
         put("ising:beta=0.9;j=-1;h=0.25", "grid:4x12", 4 * rows, ising(4, 12, rows, mp.mpf("0.9"), -1, mp.mpf("0.25")))
     for rows in (1, 3, 7):
         put("ising:beta=0.3;j=1;h=-0.5", "grid:3x14:torus", 3 * rows, ising_torus(3, 14, rows, mp.mpf("0.3"), 1, mp.mpf("-0.5")))
+    long = 240  # rows that stand for a strip without end: the ends are forgotten geometrically
+    put("ising", "grid:4xinf", 4, ising(4, long, long // 2, critical, 1, 0))
+    put("ising:beta=0.3;j=1;h=0.1", "grid:4xinf:cylinder", 4, ising(4, long, long // 2, mp.mpf("0.3"), 1, mp.mpf("0.1"), True))
+    put("ising:beta=0.5;j=-1;h=0.3", "grid:3xinf", 3, ising(3, long, long // 2, mp.mpf("0.5"), -1, mp.mpf("0.3")))
     for cut, value in sorted(chain_cuts(mps(60, 5, 7), {1, 2, 17, 30, 58, 59}).items()):
         put("mps:chi=5;complex=0;seed=7", "chain:60", cut, value)
     for cut, value in sorted(chain_cuts(rbm(48, 3, 2), {1, 8, 24, 40}).items()):
