@@ -151,8 +151,8 @@ END_TEST
 /* Two levels (1 +- 1 / cosh(beta j)) / 2 at every bond of a chain, and products. */
 START_TEST(closed_forms)
 {
-    static const double betas[] = {0.1, 0.44, 1.3};
-    for (int i = 0; i < 3; i++) {
+    static const double betas[] = {0.1, 0.44, 1.3, 4.2};
+    for (int i = 0; i < 4; i++) {
         char text[40];
         snprintf(text, sizeof text, "ising:beta=%g", betas[i]);
         cutropy_problem *p = must_problem(text, "chain:3000");
@@ -162,6 +162,12 @@ START_TEST(closed_forms)
         const cutropy_record *r = row_record(got, 0);
         ck_assert(fabs(r->entropy + high * log2(high) + low * log2(low)) <= r->entropy_err);
         ck_assert(r->entropy_err < 1e-9 && r->rank_lo == 2 && r->rank_hi == 2);
+        if (i == 3) { /* (2 cosh(beta))^(N - 1) 2, beyond every floating-point number */
+            const char *power = strstr(got->norm, "*2^");
+            ck_assert_ptr_nonnull(power);
+            ck_assert(fabs(log2(strtod(got->norm, NULL)) + strtod(power + 3, NULL) -
+                           2999 * log2(2 * cosh(betas[i])) - 1) < 1e-6);
+        }
         cutropy_result_free(got);
         cutropy_problem_free(p);
     }
@@ -243,6 +249,23 @@ START_TEST(threads_change_nothing)
 }
 END_TEST
 
+START_TEST(plans)
+{
+    cutropy_problem *p = must_problem("ising", "grid:10x10");
+    cutropy_cuts cuts = must_cuts("rows", cutropy_problem_lattice(p));
+    cutropy_plan *plan = NULL;
+    ck_assert_msg(!cutropy_make_plan(p, &cuts, NULL, &plan), "%s", cutropy_error());
+    ck_assert_str_eq(plan->storage, "weights");
+    ck_assert_uint_eq(plan->largest_matrix, 1024);
+    /* 1, 2 .. 512, then 1024 until the first pixel of the last row, 512 .. 4 and 1: the last row forgets two pixels at a time */
+    ck_assert_uint_eq(plan->states, 1023 + 82 * 1024 + 1020 + 1);
+    ck_assert(plan->fits && plan->workspace_bytes >= 24 * 1024 * 1024);
+    cutropy_plan_free(plan);
+    cutropy_cuts_free(&cuts);
+    cutropy_problem_free(p);
+}
+END_TEST
+
 /* ---- what is refused ---- */
 
 static void expect_refusal(const char *problem, const char *lattice, const char *cuts,
@@ -316,4 +339,4 @@ START_TEST(memory_runs_out)
 END_TEST
 
 CHECK_MAIN("weighted", brute_force, another_program, closed_forms, growth_of_a_chain, orders_agree,
-           threads_change_nothing, refusals, memory_runs_out)
+           threads_change_nothing, plans, refusals, memory_runs_out)

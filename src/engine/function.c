@@ -325,10 +325,13 @@ cutropy_status ct_function_norm_text(const ct_function *f, char **out)
     }
     if (ct_is_big(f))
         return ct_big_format(&f->norm_big, out);
+    const int power = 2 * (f->exponent + f->unit);
     if (f->norm_exact)
         ct_u128_format(f->norm_exact, text);
+    else if (abs(power) > LDBL_MAX_EXP - 128)
+        ct_snprintf(text, sizeof text, "%.17g*2^%d", f->norm, power);
     else
-        ct_snprintf(text, sizeof text, "%.17Lg", ldexpl(f->norm, 2 * (f->exponent + f->unit)));
+        ct_snprintf(text, sizeof text, "%.17Lg", ldexpl(f->norm, power));
     *out = ct_strdup(text);
     if (!*out)
         status = ct_fail_memory("norm", sizeof text);

@@ -15,7 +15,7 @@ cutropy_status ct_function_measure(ct_function *f, int threads);
  * and unit. norm > 0. Errors: CUTROPY_EMEMORY. */
 cutropy_status ct_function_set_norm(ct_function *f, const ct_big *norm);
 
-/* <f|f> as text, an exact integer or 17 digits; free with ct_free. Errors: CUTROPY_EMEMORY. */
+/* <f|f> as text, an exact integer or 17 digits, beyond long double "1.5*2^20000"; free with ct_free. Errors: CUTROPY_EMEMORY. */
 cutropy_status ct_function_norm_text(const ct_function *f, char **out);
 
 /* Whether one side of a cut has nothing, not even a label. */

@@ -24,6 +24,7 @@
 #include "frontier/automaton.h"
 #include "frontier/strip.h"
 #include "frontier/weighing.h"
+#include "problem/label.h"
 #include "problem/problem.h"
 
 /* Workspaces of all threads together, beyond which cuts go one by one. */
@@ -400,7 +401,9 @@ cutropy_status cutropy_make_plan(const cutropy_problem *problem, const cutropy_c
         CT_TRY(plan_equations(problem, plan));
         goto finished;
     }
-    if (problem->weigh && run.solver == CT_SOLVE_FRONTIER) {
+    if (problem->weigh &&
+        (run.solver == CT_SOLVE_FRONTIER ||
+         (run.solver == CT_SOLVE_AUTO && problem->lattice->pixels > CT_INDEX_PIXELS))) {
         CT_TRY(ct_plan_weighted(problem, cuts, plan));
         goto finished;
     }
