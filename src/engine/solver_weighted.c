@@ -168,7 +168,7 @@ static cutropy_status solve_strip(ct_weighted_solving *s)
     cutropy_status status = CUTROPY_OK;
     const ct_weighted_strip *strip = s->setting->f->weighing->strip;
     const size_t n = (size_t)strip->n;
-    ct_environment left = {.n = strip->n, .diagonal = true}, right = {.n = strip->n};
+    ct_environment left = {.n = strip->n, .diagonal = true}, right = {.n = strip->n, .norm = (double)n};
     double error = 0;
     ct_sum trace = {0};
     CT_NEW(left.number, n);

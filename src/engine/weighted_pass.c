@@ -8,8 +8,8 @@
 
 /* What the bounds ask of a level: index 0 of the first pixels, 1 of the last ones. */
 typedef struct ct_side_record {
-    double *diagonal, *spread; /* n each */
-    double rounding;
+    double *diagonal, *spread;      /* n each */
+    double rounding, longest, norm; /* as of the environment */
     int64_t exponent;
 } ct_side_record;
 
@@ -27,6 +27,8 @@ static cutropy_status record(ct_passing *p, int side, int k, const ct_environmen
     cutropy_status status = CUTROPY_OK;
     ct_side_record *r = &p->side[side][k];
     r->rounding = e->rounding;
+    r->longest = e->longest;
+    r->norm = e->norm;
     r->exponent = e->exponent;
     CT_NEW(r->diagonal, e->n);
     CT_NEW_ZERO(r->spread, e->n);
@@ -127,15 +129,18 @@ done:
     return status;
 }
 
-/* What the step that arrived at level k on this side may change: n u rounding sum_i spread_i (other side)_ii. */
+/* What the step that arrived at level k on this side may change, the smaller one of two bounds: rounding n u sum_i spread_i (other side)_ii,
+ * and longest u sum_i spread_i times the norm of the other side. */
 static double step_error(const ct_passing *p, int side, int k)
 {
     const ct_side_record *own = &p->side[side][k], *other = &p->side[1 - side][k];
-    const double n = p->pass->w->bond[k];
-    double sum = 0;
-    for (int32_t i = 0; i < p->pass->w->bond[k]; i++)
+    const int32_t n = p->pass->w->bond[k];
+    double sum = 0, spread = 0;
+    for (int32_t i = 0; i < n; i++) {
         sum += own->spread[i] * other->diagonal[i];
-    return ldexp(n * ROUNDING * own->rounding * sum,
+        spread += own->spread[i];
+    }
+    return ldexp(fmin(own->rounding * n * sum, own->longest * spread * other->norm) * ROUNDING,
                  (int)(own->exponent + other->exponent - p->exponent));
 }
 

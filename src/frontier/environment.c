@@ -24,7 +24,7 @@ void ct_environment_free(ct_environment *e)
 cutropy_status ct_environment_start(bool diagonal, bool is_complex, ct_environment *out)
 {
     cutropy_status status = CUTROPY_OK;
-    *out = (ct_environment){.n = 1, .diagonal = diagonal};
+    *out = (ct_environment){.n = 1, .diagonal = diagonal, .norm = 1};
     CT_NEW_ZERO(out->number, is_complex ? 2 : 1);
     out->number[0] = 1;
 done:
@@ -72,7 +72,6 @@ typedef struct ct_congruence {
     const double *m; /* columns x columns */
     double *out;     /* rows x rows */
     double *line;    /* columns numbers a thread */
-    double *spread;  /* rows */
 } ct_congruence;
 
 /* line = row of B times M. */
@@ -108,22 +107,37 @@ static void add_products(const ct_congruence *c, int x, int64_t i, const double 
         }
 }
 
-/* sum over bits of (sum |b| sqrt(M_aa))^2 for row i of B. */
-static double spread_of(const ct_congruence *c, int64_t i)
+/* Row i of B, summed over bits: (sum |b| sqrt(M_aa))^2 and sum |b|^2. */
+static void spread_of(const ct_congruence *c, int64_t i, double *weighted, double *plain)
 {
     const size_t parts = c->is_complex ? 2 : 1, next = parts * ((size_t)c->columns + 1);
-    double sum = 0;
+    *weighted = *plain = 0;
     for (int x = 0; x < 2; x++) {
         const int64_t row = (int64_t)x * c->rows + i;
         double one = 0;
         for (int64_t at = c->b->start[row]; at < c->b->start[row + 1]; at++) {
             const double *v = c->b->value + parts * (size_t)at;
-            one += (parts == 2 ? hypot(v[0], v[1]) : fabs(v[0])) *
-                   sqrt(fabs(c->m[next * (size_t)c->b->state[at]]));
+            const double size = parts == 2 ? hypot(v[0], v[1]) : fabs(v[0]);
+            one += size * sqrt(fabs(c->m[next * (size_t)c->b->state[at]]));
+            *plain += size * size;
         }
-        sum += one * one;
+        *weighted += one * one;
     }
-    return sum;
+}
+
+/* Two bounds hold for all rows: |M_ab| <= sqrt(M_aa M_bb), or the norm of M. The one with the smaller sum is taken. */
+static void find_spread(const ct_congruence *c, double norm, double *spread)
+{
+    double sum[2] = {0, 0}, weighted, plain;
+    for (int64_t i = 0; i < c->rows; i++) {
+        spread_of(c, i, &weighted, &plain);
+        sum[0] += weighted;
+        sum[1] += norm * plain;
+    }
+    for (int64_t i = 0; i < c->rows; i++) {
+        spread_of(c, i, &weighted, &plain);
+        spread[i] = sum[0] <= sum[1] ? weighted : norm * plain;
+    }
 }
 
 static void congruence_rows(void *context, size_t first, size_t last, int thread)
@@ -141,7 +155,6 @@ static void congruence_rows(void *context, size_t first, size_t last, int thread
             multiply_row(c, row, line);
             add_products(c, x, i, line, out);
         }
-        c->spread[i] = spread_of(c, i);
     }
 }
 
@@ -190,16 +203,18 @@ done:
     return status;
 }
 
-/* Root of the mean square of the numbers in a row, of the longer one of both bits; at least 1. */
-static double row_length(const ct_congruence *c)
+/* Numbers in a row, of the longer one of both bits: the root of their mean square, and the most; at least 1. */
+static void row_lengths(const ct_congruence *c, double *mean, double *most)
 {
     double sum = 0;
+    *most = 1;
     for (int64_t i = 0; i < c->rows; i++) {
         const int64_t *start = c->b->start + i, *other = start + c->rows;
         const double m = fmax((double)(start[1] - start[0]), (double)(other[1] - other[0]));
         sum += m * m;
+        *most = fmax(*most, m);
     }
-    return fmax(1, sqrt(sum / c->rows));
+    *mean = fmax(1, sqrt(sum / c->rows));
 }
 
 static cutropy_status step_matrix(const ct_weighted *w, int k, bool rightwards, int threads,
@@ -214,27 +229,31 @@ static cutropy_status step_matrix(const ct_weighted *w, int k, bool rightwards, 
                        .b = rightwards ? &turned : &w->site[k],
                        .m = e->number};
     const size_t rows = (size_t)c.rows;
+    const double each = 3 * (w->is_complex ? COMPLEX_ROUNDINGS : 1);
+    double mean, most, *spread = NULL;
     if (rightwards)
         CT_TRY(transpose(w, k, &turned));
     CT_NEW(c.out, rows * rows * parts);
-    CT_NEW(c.spread, rows);
     CT_NEW(c.line, parts * (size_t)c.columns * (size_t)threads);
+    CT_NEW(spread, rows);
     ct_parallel_for(threads, rows, GRAIN, congruence_rows, &c);
     ct_parallel_for(threads, (rows + TILE - 1) / TILE, 1, mirror_rows, &c);
-    e->rounding = SECOND_ORDER *
-                  (3 * row_length(&c) * (w->is_complex ? COMPLEX_ROUNDINGS : 1) + 2 * w->error);
+    find_spread(&c, e->norm, spread);
+    row_lengths(&c, &mean, &most);
+    e->rounding = SECOND_ORDER * (each * mean + 2 * w->error);
+    e->longest = SECOND_ORDER * (each * most + 2 * w->error);
     ct_free(e->number);
     ct_free(e->spread);
     e->number = c.out;
-    e->spread = c.spread;
+    e->spread = spread;
     e->n = c.rows;
-    c.out = c.spread = NULL;
+    c.out = spread = NULL;
 done:
     ct_free(turned.start);
     ct_free(turned.state);
     ct_free(turned.value);
     ct_free(c.out);
-    ct_free(c.spread);
+    ct_free(spread);
     ct_free(c.line);
     return status;
 }
@@ -262,10 +281,24 @@ static cutropy_status rescale(const ct_weighted *w, ct_environment *e)
     return CUTROPY_OK;
 }
 
+static void find_norm(const ct_weighted *w, ct_environment *e)
+{
+    const size_t numbers = (size_t)e->n * (size_t)e->n * (w->is_complex ? 2 : 1);
+    double sum = 0;
+    for (size_t i = 0; i < numbers; i++)
+        sum += e->number[i] * e->number[i];
+    e->norm = SECOND_ORDER * sqrt(sum);
+}
+
 cutropy_status ct_environment_step(const ct_weighted *w, int k, bool rightwards, int threads,
                                    ct_environment *e)
 {
-    const cutropy_status status = e->diagonal ? step_diagonal(w, k, rightwards, e)
-                                              : step_matrix(w, k, rightwards, threads, e);
-    return status == CUTROPY_OK ? rescale(w, e) : status;
+    cutropy_status status = CUTROPY_OK;
+    CT_TRY(e->diagonal ? step_diagonal(w, k, rightwards, e)
+                       : step_matrix(w, k, rightwards, threads, e));
+    CT_TRY(rescale(w, e));
+    if (!e->diagonal)
+        find_norm(w, e);
+done:
+    return status;
 }

@@ -18,7 +18,10 @@ typedef struct ct_environment {
     /* After a step to one that is not diagonal: what it rounded is |E_ij| <= g_ij sqrt(spread_i spread_j) in units of 2^exponent, where
      * the 2-norm of g is rounding n u at most; of rows with one number every g_ij is rounding u at most. */
     double rounding;
+    double
+        longest; /* the same where every row is taken for the longest one: a bound of all g_ij, in units of u */
     double *spread; /* n */
+    double norm;    /* of one that is not diagonal, in the Frobenius norm, at most */
 } ct_environment;
 
 /* At the end: 1. Errors: CUTROPY_EMEMORY. */
