@@ -215,7 +215,7 @@ cutropy_status ct_state_prepare_cuts(cutropy_state *state, const cutropy_cuts *c
     if (state->f.storage == CT_WEIGHTED && (options->digits || options->certify))
         return ct_fail(CUTROPY_EUNSUPPORTED,
                        "nothing is proved of automata with weights: leave out --certify and "
-                       "--digits, or use solver enumerate up to 40 pixels");
+                       "--digits (check: --plain), or use solver enumerate up to 40 pixels");
     if (state->f.storage != CT_AUTOMATON)
         return CUTROPY_OK;
     const ct_asked asked = ask(state->problem, cuts);
