@@ -11,6 +11,7 @@
 #include "engine/options.h"
 #include "engine/state.h"
 #include "failing_allocator.h"
+#include "frontier/environment.h"
 #include "problem/problem.h"
 #include "ref/schmidt.h"
 #include "ref/support.h"
@@ -222,6 +223,96 @@ START_TEST(orders_agree)
 }
 END_TEST
 
+/* ---- what one step rounds ---- */
+
+#define SITES 4
+
+/* Dense sites with numbers of very different sizes. */
+static void draw_sites(ct_weighted *w, int32_t n, bool is_complex, uint64_t *random)
+{
+    ck_assert_int_eq(ct_weighted_new(SITES, n, n, is_complex, false, w), CUTROPY_OK);
+    for (int k = 0; k < SITES; k++)
+        for (int64_t row = 0; row < 2 * (int64_t)w->bond[k]; row++)
+            for (int64_t at = w->site[k].start[row]; at < w->site[k].start[row + 1]; at++) {
+                w->site[k].state[at] = (int32_t)(at - w->site[k].start[row]);
+                for (int c = 0; c < 1 + is_complex; c++)
+                    w->site[k].value[(1 + is_complex) * at + c] =
+                        ldexp(draw_unit(random) - 0.4, (int)draw_below(random, 9) - 4);
+            }
+}
+
+/* Number (i, j) of A R A^H (from the left: A^H L A), summed over both bits, from the doubles of `before`. */
+static void right_number(const ct_weighted *w, int k, bool rightwards, const ct_environment *before,
+                         int64_t i, int64_t j, long double out[2])
+{
+    const size_t parts = w->is_complex ? 2 : 1;
+    const int64_t columns = w->bond[k + 1], m = before->n;
+    out[0] = out[1] = 0;
+    for (int x = 0; x < 2; x++)
+        for (int64_t a = 0; a < m; a++)
+            for (int64_t b = 0; b < m; b++) {
+                long double p[2] = {1, 0};
+                const int64_t row = (int64_t)x * w->bond[k];
+                const double *one = w->site[k].value +
+                                    parts * (size_t)(rightwards ? (row + a) * columns + i
+                                                                : (row + i) * columns + a),
+                             *two = w->site[k].value +
+                                    parts * (size_t)(rightwards ? (row + b) * columns + j
+                                                                : (row + j) * columns + b),
+                             *r = before->number + parts * (size_t)(a * m + b);
+                const double *factor[3] = {one, r, two};
+                for (int f = 0; f < 3;
+                     f++) { /* conj(one) r two from the left, one r conj(two) from the right */
+                    const bool conj = f != 1 && (f == 0) == rightwards;
+                    const long double re = factor[f][0],
+                                      im = parts == 2 ? (conj ? -factor[f][1] : factor[f][1]) : 0,
+                                      was = p[0];
+                    p[0] = was * re - p[1] * im;
+                    p[1] = was * im + p[1] * re;
+                }
+                out[0] += p[0];
+                out[1] += p[1];
+            }
+}
+
+/* |E_ij| <= g_ij (spread_i spread_j)^1/2 with the largest g, and often not far from it. */
+START_TEST(steps_round_as_they_say)
+{
+    uint64_t random = 4;
+    double nearest = 0;
+    for (int t = 0; t < amount(12, 4); t++) {
+        const bool is_complex = t % 2, rightwards = t / 2 % 2;
+        ct_weighted w = {0};
+        ct_environment e = {0}, before;
+        draw_sites(&w, 1 + 3 * t / 2, is_complex, &random);
+        const size_t parts = is_complex ? 2 : 1;
+        ck_assert_int_eq(ct_environment_start(false, is_complex, &e), CUTROPY_OK);
+        const int first = rightwards ? 0 : SITES - 1, step = rightwards ? 1 : -1;
+        ck_assert_int_eq(ct_environment_step(&w, first, rightwards, 2, &e), CUTROPY_OK);
+        before = e;
+        before.number = malloc(parts * (size_t)e.n * (size_t)e.n * sizeof *before.number);
+        ck_assert_ptr_nonnull(before.number);
+        memcpy(before.number, e.number, parts * (size_t)e.n * (size_t)e.n * sizeof *e.number);
+        ck_assert_int_eq(ct_environment_step(&w, first + step, rightwards, 2, &e), CUTROPY_OK);
+        const double scale = ldexp(1, (int)(e.exponent - before.exponent));
+        for (int64_t i = 0; i < e.n; i++)
+            for (int64_t j = 0; j < e.n; j++) {
+                long double right[2], off;
+                const double *got = e.number + parts * (size_t)(i * e.n + j);
+                right_number(&w, first + step, rightwards, &before, i, j, right);
+                off = hypotl(got[0] * scale - right[0], parts == 2 ? got[1] * scale - right[1] : 0);
+                const double bound = e.longest * 0x1p-53 * sqrt(e.spread[i] * e.spread[j]) * scale;
+                ck_assert_msg(off <= bound, "off by %.3Lg, bound %.3g", off, bound);
+                nearest = fmax(nearest, (double)off / bound);
+            }
+        free(before.number);
+        ct_environment_free(&e);
+        ct_weighted_free(&w);
+    }
+    ck_assert_msg(nearest > 0.01, "only %.3g of the bound", nearest);
+}
+END_TEST
+
 /* Bits do not depend on the threads. */
 START_TEST(threads_change_nothing)
 {
@@ -339,4 +430,4 @@ START_TEST(memory_runs_out)
 END_TEST
 
 CHECK_MAIN("weighted", brute_force, another_program, closed_forms, growth_of_a_chain, orders_agree,
-           threads_change_nothing, plans, refusals, memory_runs_out)
+           steps_round_as_they_say, threads_change_nothing, plans, refusals, memory_runs_out)
