@@ -277,7 +277,7 @@ cudaError_t ct_launch_square(const double *a, int64_t count, int64_t n, int part
 #define CT_EIGEN_SMALL 32
 cudaError_t ct_launch_eigen_small(double *a, int64_t count, int n, int parts, double *values,
                                   int32_t *info, cudaStream_t stream);
-/* ---- tridiagonal.cu, ql.cu: medium matrices in two steps ---- */
+/* ---- tridiagonal.cu or band.cu and chase.cu, then ql.cu: medium and large matrices in steps ---- */
 
 /* d (n x count) and e (n - 1 x count), number i of all matrices side by side: symmetric tridiagonal matrices with the
  * eigenvalues of `count` real symmetric n x n matrices, laid out as for ct_launch_eigen_small, n <= 128. Householder's
@@ -285,6 +285,17 @@ cudaError_t ct_launch_eigen_small(double *a, int64_t count, int n, int parts, do
 #define CT_EIGEN_MEDIUM 128
 cudaError_t ct_launch_tridiagonal(const double *a, int64_t count, int n, double *d, double *e,
                                   cudaStream_t stream);
+/* The same for n <= 1024, in two launches. The first brings `a` to CT_BAND diagonals below the main one, in place (what is left
+ * below those means nothing), divided by scales (count; NaN: a number is not finite); the second reads both. room: device
+ * memory of their own of the bytes that each asks for. */
+#define CT_EIGEN_LARGE 1024
+#define CT_BAND 16
+size_t ct_band_bytes(int64_t count, int n);
+cudaError_t ct_launch_band(double *a, int64_t count, int n, double *scales, void *room,
+                           cudaStream_t stream);
+size_t ct_chase_bytes(int64_t count, int n);
+cudaError_t ct_launch_chase(const double *a, int64_t count, int n, const double *scales, void *room,
+                            double *d, double *e, cudaStream_t stream);
 /* Eigenvalues, ascending, of such matrices, any n; values: count x n. QL without square roots, at most `sweeps`
  * iterations a matrix, bisection for what needs more. info[i] = 0, or 1 (and NaN for values) where a number is not
  * finite or an eigenvalue too large for one. work: ct_ql_bytes. Any scale. */

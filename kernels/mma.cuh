@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The binary tensor-core instruction, and its twin for the emulation. */
+/* Tensor-core instructions, and their twins for the emulation. */
 #ifndef CT_MMA_CUH
 #define CT_MMA_CUH
 
@@ -35,6 +35,26 @@ static __device__ inline void ct_mma_bits(int32_t (&c)[4], const uint32_t (&a)[4
             c[e] += __popcll(x & column);
             c[2 + e] += __popcll(y & column);
         }
+    }
+#endif
+}
+
+/* c += a b: C is 8 x 8, A 8 x 4, B 4 x 8 doubles; by all lanes of a warp. Lane 4 g + q holds (PTX ISA, "Matrix
+ * Fragments for mma.m8n8k4 with .f64 floating point type")
+ *
+ *   a  row g, column q      b  row q, column g      c[0], c[1]  row g, columns 2 q, 2 q + 1 */
+static __device__ inline void ct_mma_doubles(double (&c)[2], double a, double b)
+{
+#ifdef __CUDACC__
+    asm("mma.sync.aligned.m8n8k4.row.col.f64.f64.f64.f64 {%0, %1}, {%2}, {%3}, {%0, %1};"
+        : "+d"(c[0]), "+d"(c[1])
+        : "d"(a), "d"(b));
+#else
+    const int lane = (int)threadIdx.x % 32, g = lane / 4, q = lane % 4;
+    for (int k = 0; k < 4; k++) {
+        const double row = __shfl_sync(0xffffffffu, a, 4 * g + k);
+        for (int e = 0; e < 2; e++)
+            c[e] = fma(row, __shfl_sync(0xffffffffu, b, 4 * (2 * q + e) + k), c[e]);
     }
 #endif
 }

@@ -35,9 +35,13 @@ static __device__ void sweep(double *x, double *y, int64_t stride, int l, int en
                  far = sqrt(fma(half, half, 1.0));
     const double sigma = x[l * stride] - root / (half + (half < 0 ? -far : far));
     double c = 1, s = 0, gamma = x[end * stride] - sigma, p = gamma * gamma;
+    double next_b = y[(end - 1) * stride], next_alpha = x[(end - 1) * stride];
     for (int i = end - 1; i >= l; i--) {
-        const double b = y[i * stride], alpha = x[i * stride], r = p + b, old_c = c,
-                     old_gamma = gamma;
+        const double b = next_b, alpha = next_alpha, r = p + b, old_c = c, old_gamma = gamma;
+        if (i > l) { /* while this step divides */
+            next_b = y[(i - 1) * stride];
+            next_alpha = x[(i - 1) * stride];
+        }
         if (i + 1 < end)
             y[(i + 1) * stride] = s * r;
         c = p / r;

@@ -2,7 +2,9 @@
 # The kernels, one stage a file.
 set(CUTROPY_KERNELS
     amplitudes.cu
+    band.cu
     blocks.cu
+    chase.cu
     classes.cu
     eigen.cu
     enumerate.cu

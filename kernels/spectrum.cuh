@@ -28,6 +28,59 @@ static __device__ inline double no_number()
     return __longlong_as_double(-1);
 }
 
+/* Householder's reflection 1 - tau v v^T that takes a vector to beta times its first entry's direction: alpha is that
+ * entry, norm the sum of the squares of the others; v is 1, then `by` times the others. They are dropped where the
+ * squares are so small that they have lost digits: 2^-450, of matrices whose largest number is about 1. */
+struct reflection {
+    double beta, tau, by;
+};
+
+static __device__ inline reflection reflection_of(double alpha, double norm)
+{
+    if (norm < 0x1p-900)
+        return {alpha, 0, 0};
+    const double length = sqrt(fma(alpha, alpha, norm)), beta = alpha > 0 ? -length : length;
+    return {beta, (beta - alpha) / beta, 1 / (alpha - beta)};
+}
+
+/* Sums over lanes of N numbers each: lanes 2 i and 2 i + 1 of 2 N neighbours get that of number i. */
+template <int N> static __device__ inline double fold(const double (&x)[N])
+{
+    double y[N / 2];
+    const bool upper = ((int)threadIdx.x & N) != 0;
+#pragma unroll
+    for (int i = 0; i < N / 2; i++)
+        y[i] = (upper ? x[i + N / 2] : x[i]) +
+               __shfl_xor_sync(ALL_LANES, upper ? x[i] : x[i + N / 2], N);
+    if constexpr (N > 2)
+        return fold<N / 2>(y);
+    else
+        return y[0] + __shfl_xor_sync(ALL_LANES, y[0], 1);
+}
+
+/* Over so many neighbouring lanes, a power of two; all get the sum. */
+template <int LANES> static __device__ inline double sum_of(double x)
+{
+#pragma unroll
+    for (int apart = LANES / 2; apart > 0; apart /= 2)
+        x += __shfl_xor_sync(ALL_LANES, x, apart);
+    return x;
+}
+
+/* The largest bits of a block of so many warps; `of_warp` has room for one of each, for it alone. */
+template <int WARPS>
+static __device__ inline uint64_t largest_of_block(uint64_t (&of_warp)[WARPS], uint64_t largest)
+{
+    for (int apart = 16; apart > 0; apart /= 2)
+        largest = max(largest, __shfl_xor_sync(ALL_LANES, largest, apart));
+    if (threadIdx.x % 32 == 0)
+        of_warp[threadIdx.x / 32] = largest;
+    __syncthreads();
+    for (int w = 0; w < WARPS; w++)
+        largest = max(largest, of_warp[w]);
+    return largest;
+}
+
 /* Eigenvalues below x of scale (d, e), numbers `stride` apart: negative pivots of the LDL^T factors of
  * T - x. A pivot of almost zero counts as negative; 2^-1020 keeps the next one finite. */
 static __device__ inline int64_t count_below(const double *d, const double *e, int64_t n,

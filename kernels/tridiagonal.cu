@@ -13,13 +13,6 @@
  * All matrices are divided by a power of two, so that nothing overflows. */
 #include "spectrum.cuh"
 
-static __device__ inline double sum_of_warp(double x)
-{
-    for (int apart = 16; apart > 0; apart /= 2)
-        x += __shfl_xor_sync(ALL_LANES, x, apart);
-    return x;
-}
-
 /* What the warps of a block tell each other. */
 template <int N, int WARPS> struct bulletin {
     static constexpr int GROUPS = N / 32, APART = WARPS / GROUPS, OWN = N / APART;
@@ -51,13 +44,7 @@ static __device__ uint64_t load(bulletin<N, WARPS> *b, const double *matrix, int
         a[i] = high < n ? matrix[low * n + high] : 0;
         largest = max(largest, magnitude(a[i]));
     }
-    for (int apart = 16; apart > 0; apart /= 2)
-        largest = max(largest, __shfl_xor_sync(ALL_LANES, largest, apart));
-    if (threadIdx.x % 32 == 0)
-        b->largest[threadIdx.x / 32] = largest;
-    __syncthreads();
-    for (int w = 0; w < WARPS; w++)
-        largest = max(largest, b->largest[w]);
+    largest = largest_of_block<WARPS>(b->largest, largest);
     const int shift = largest < INFINITE ? exponent(largest) : 0;
     const double by = ldexp(1.0, -shift);
     *scale = ldexp(1.0, shift);
@@ -86,7 +73,7 @@ static __device__ double reflect(bulletin<N, WARPS> *b, int n, int j, double tau
         w[g] = tau * y;
         dot = fma(w[g], v[g], dot);
     }
-    dot = sum_of_warp(dot) * tau / 2;
+    dot = sum_of<32>(dot) * tau / 2;
 #pragma unroll
     for (int g = 0; g < B::GROUPS; g++) {
         w[g] = fma(-dot, v[g], w[g]);
@@ -103,24 +90,17 @@ static __device__ double reflect(bulletin<N, WARPS> *b, int n, int j, double tau
         norm = r > j + 1 ? fma(x[g], x[g], norm) : norm;
         alpha += r == j + 1 ? x[g] : 0;
     }
-    norm = sum_of_warp(norm);
-    alpha = sum_of_warp(alpha);
-    double beta = alpha, by = 0;
-    tau = 0;
-    if (norm > 0) {
-        beta = sqrt(fma(alpha, alpha, norm));
-        beta = alpha > 0 ? -beta : beta;
-        tau = (beta - alpha) / beta;
-        by = 1 / (alpha - beta);
-    }
+    norm = sum_of<32>(norm);
+    alpha = sum_of<32>(alpha);
+    const reflection next = reflection_of(alpha, norm);
     if (lane == 0 && j + 1 < n)
-        out->e[(n - 2 - j) * out->stride] = beta * out->scale;
+        out->e[(n - 2 - j) * out->stride] = next.beta * out->scale;
 #pragma unroll
     for (int g = 0; g < B::GROUPS; g++) {
         const int r = 32 * g + lane;
-        b->v[r] = r == j + 1 ? 1 : r > j + 1 ? x[g] * by : 0;
+        b->v[r] = r == j + 1 ? 1 : r > j + 1 ? x[g] * next.by : 0;
     }
-    return tau;
+    return next.tau;
 }
 
 /* Columns <= j take no part: v and w are zero there. */

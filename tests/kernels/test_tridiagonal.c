@@ -1,206 +1,26 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* tridiagonal.cu and ql.cu against LAPACK: medium matrices of many kinds at many scales, QL that gives up, and what has
- * no answer. The bounds are those of docs/gpu.md. */
-#include <float.h>
-#include <math.h>
+ * no answer. */
+#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "check_main.h"
 #include "kernel_support.h"
 #include "kernels.h"
 #include "ref/support.h"
+#include "symmetric.h"
 
-#include <lapacke.h>
-
-#define MOST CT_EIGEN_MEDIUM
-#define ULP 0x1p-53
-
-/* ---- the matrices: symmetric, row-major, full ---- */
-
-typedef enum kind {
-    RANDOM,
-    GRAM,     /* of few 0/1 columns: rank deficient, one large eigenvalue */
-    PADDED,   /* a Gram matrix, minus its largest diagonal entry behind */
-    GRADED,   /* 30 decades */
-    CLUSTERS, /* eigenvalues 1, 1 + 1e-13, .., -2 */
-    WILKINSON,
-    ALMOST, /* that, and 1e-9 everywhere: reflections of vectors that are almost theirs already */
-    DIAGONAL,
-    ZERO,
-    ONES,
-    HUGE_NUMBERS,
-    MINUTE,
-    KINDS
-} kind;
-
-static void fill_random(double *a, int n, uint64_t *state)
+static void road(double *a, int count, int n, double *d, double *e)
 {
-    for (int i = 0; i < n; i++)
-        for (int j = 0; j <= i; j++)
-            a[i * n + j] = a[j * n + i] = 2 * draw_unit(state) - 1;
-}
-
-static void fill_gram(double *a, int n, int rows, int columns, uint64_t *state)
-{
-    static unsigned char q[MOST][2 * MOST];
-    double largest = 0;
-    for (int i = 0; i < rows; i++)
-        for (int k = 0; k < columns; k++)
-            q[i][k] = (unsigned char)draw_below(state, 2);
-    for (int i = 0; i < n; i++)
-        for (int j = 0; j <= i; j++) {
-            double sum = 0;
-            for (int k = 0; k < columns && i < rows; k++)
-                sum += q[i][k] & q[j][k];
-            a[i * n + j] = a[j * n + i] = sum;
-            largest = fmax(largest, sum);
-        }
-    for (int i = rows; i < n; i++)
-        a[i * (n + 1)] = -largest;
-}
-
-/* (1 - 2 u u^T) diag (1 - 2 u u^T), u of norm 1 */
-static void fill_clusters(double *a, int n, uint64_t *state)
-{
-    double u[MOST], values[MOST], norm = 0, sum = 0;
-    for (int i = 0; i < n; i++) {
-        u[i] = 2 * draw_unit(state) - 1;
-        norm += u[i] * u[i];
-        values[i] = (i % 4 == 0) + 1e-13 * (i % 3) - 2 * (i % 5 == 0);
-    }
-    for (int i = 0; i < n; i++) {
-        u[i] /= sqrt(norm);
-        sum += u[i] * u[i] * values[i];
-    }
-    for (int i = 0; i < n; i++)
-        for (int j = 0; j <= i; j++)
-            a[i * n + j] = a[j * n + i] = (i == j) * values[i] -
-                                          2 * u[i] * u[j] * (values[i] + values[j]) +
-                                          4 * u[i] * u[j] * sum;
-}
-
-static void fill(double *a, int n, kind what, uint64_t *state)
-{
-    memset(a, 0, (size_t)(n * n) * sizeof *a);
-    if (what == GRAM)
-        fill_gram(a, n, n, (n + 1) / 2, state);
-    else if (what == PADDED)
-        fill_gram(a, n, n - n / 3, 2 * n, state);
-    else if (what == CLUSTERS)
-        fill_clusters(a, n, state);
-    else if (what != WILKINSON && what != ALMOST && what != DIAGONAL && what != ZERO &&
-             what != ONES)
-        fill_random(a, n, state);
-    for (int i = 0; i < n; i++)
-        for (int j = 0; j < n; j++) {
-            double *x = &a[i * n + j];
-            *x *= what == GRADED         ? pow(10, -15.0 * (i + j) / n)
-                  : what == HUGE_NUMBERS ? 1e160
-                  : what == MINUTE       ? 1e-310
-                                         : 1;
-            if (what == WILKINSON || what == ALMOST)
-                *x = (i == j ? abs(i - n / 2) : abs(i - j) == 1) + (what == ALMOST ? 1e-9 : 0);
-            if (what == DIAGONAL)
-                *x = i == j ? draw_unit(state) : 0;
-            if (what == ONES)
-                *x = 1;
-        }
-}
-
-/* ---- the two solvers ---- */
-
-/* The lower triangle, column-major; what lies above it is not to be read. */
-static void pack(const double *a, int n, double *out)
-{
-    for (int c = 0; c < n; c++)
-        for (int r = 0; r < n; r++)
-            out[c * n + r] = r >= c ? a[r * n + c] : NAN;
-}
-
-static void solve(const double *a, int count, int n, int sweeps, double *values, int32_t *info)
-{
-    const size_t each = (size_t)(n * n), numbers = (size_t)(count * n) * sizeof(double);
-    double *packed = malloc((size_t)count * each * sizeof *packed);
-    ck_assert_ptr_nonnull(packed);
-    for (int m = 0; m < count; m++)
-        pack(a + (size_t)m * each, n, packed + (size_t)m * each);
-    double *da = device_copy(packed, (size_t)count * each * sizeof *packed),
-           *d = device_copy(NULL, numbers),
-           *e = device_copy(NULL, n > 1 ? numbers - (size_t)count * sizeof *e : 8),
-           *v = device_copy(NULL, numbers);
-    int32_t *f = device_copy(NULL, (size_t)count * sizeof *f);
-    void *work = device_copy(NULL, ct_ql_bytes(count, n));
-    ck_assert_int_eq(ct_launch_tridiagonal(da, count, n, d, e, NULL), cudaSuccess);
-    ck_assert_int_eq(ct_launch_ql(d, e, count, n, sweeps, work, v, f, NULL), cudaSuccess);
-    host_copy(values, v, numbers);
-    host_copy(info, f, (size_t)count * sizeof *f);
-    device_free(da);
-    device_free(d);
-    device_free(e);
-    device_free(v);
-    device_free(f);
-    device_free(work);
-    free(packed);
-}
-
-static double worst; /* in units of u times the norm */
-
-static void compare(const double *a, int n, kind what, const double *got)
-{
-    static double copy[MOST * MOST], expected[MOST];
-    lapack_int found = 0, failed[MOST];
-    double largest = 0;
-    int power = 0;
-    for (int i = 0; i < n * n; i++)
-        largest = fmax(largest, fabs(a[i]));
-    (void)frexp(largest, &power);
-    for (int i = 0; i < n * n; i++)
-        copy[i] = ldexp(a[i], -power);
-    /* by bisection: LAPACK's own QL is no more exact than ours */
-    ck_assert_int_eq(LAPACKE_dsyevx(LAPACK_ROW_MAJOR, 'N', 'A', 'U', n, copy, n, 0, 0, 0, 0,
-                                    2 * DBL_MIN, &found, expected, NULL, 1, failed),
-                     0);
-    ck_assert_int_eq(found, n);
-    for (int i = 0; i < n; i++)
-        expected[i] = ldexp(expected[i], power);
-    const double norm = fmax(fabs(expected[0]), fabs(expected[n - 1]));
-    for (int i = 0; i < n; i++) {
-        const double apart = fabs(got[i] - expected[i]);
-        ck_assert_msg(apart <= 8 * sqrt(n) * ULP * norm + 4 * n * 0x1p-1074,
-                      "kind %d, n %d: eigenvalue %d is %.17g instead of %.17g", what, n, i, got[i],
-                      expected[i]);
-        ck_assert(i == 0 || got[i - 1] <= got[i]);
-        if (norm > 1e-300)
-            worst = fmax(worst, apart / (ULP * norm));
-    }
-}
-
-static void check_kinds(int n, int sweeps)
-{
-    static double a[KINDS * MOST * MOST], values[KINDS * MOST], other[KINDS * MOST];
-    int32_t info[KINDS];
-    uint64_t state = (uint64_t)n;
-    for (int k = 0; k < KINDS; k++)
-        fill(a + k * n * n, n, (kind)k, &state);
-    ct_emulation_order(0);
-    solve(a, KINDS, n, sweeps, values, info);
-    for (int k = 0; k < KINDS; k++) {
-        ck_assert_int_eq(info[k], 0);
-        compare(a + k * n * n, n, (kind)k, values + k * n);
-    }
-    ct_emulation_order((uint64_t)(1 + n % (CT_EMULATION_ORDERS - 1)));
-    const int first = n % 3, count = amount(3, 1); /* other neighbours, another block */
-    solve(a + first * n * n, count, n, sweeps, other, info);
-    ck_assert_mem_eq(other, values + first * n, (size_t)(count * n) * sizeof *values);
+    ck_assert_int_eq(ct_launch_tridiagonal(a, count, n, d, e, NULL), cudaSuccess);
 }
 
 START_TEST(medium)
 {
     static const int sizes[] = {1, 2, 33, 64, 97, 3, 31, 32, 48, 63, 65, 96, 127, 128};
-    worst = 0;
+    double worst = 0;
     for (int s = 0; s < amount(14, 5); s++)
-        check_kinds(sizes[s], CT_QL_SWEEPS(sizes[s]));
+        worst = symmetric_check(road, sizes[s], SYMMETRIC_KINDS, CT_QL_SWEEPS(sizes[s]));
     if (getenv("CUTROPY_TEST_PRINT"))
         printf("largest error: %.2f u norm\n", worst);
 }
@@ -210,59 +30,21 @@ END_TEST
 START_TEST(given_up)
 {
     for (int sweeps = 0; sweeps <= 24; sweeps += 8)
-        check_kinds(20, sweeps);
+        symmetric_check(road, 20, SYMMETRIC_KINDS, sweeps);
 }
 END_TEST
 
-/* Powers of two change the exponent and nothing else. */
 START_TEST(scales)
 {
-    static const int powers[] = {-530, -1, 1, 530, 1010};
-    static double a[2 * 40 * 40], values[80], other[80];
-    int32_t info[2];
-    uint64_t state = 9;
-    const int n = 40;
-    fill_random(a, n, &state);
-    fill_gram(a + n * n, n, n, 30, &state);
-    solve(a, 2, n, CT_QL_SWEEPS(n), values, info);
-    for (size_t k = 0; k < sizeof powers / sizeof *powers; k++) {
-        static double scaled[2 * 40 * 40];
-        for (int i = 0; i < 2 * n * n; i++)
-            scaled[i] = ldexp(a[i], powers[k]);
-        solve(scaled, 2, n, CT_QL_SWEEPS(n), other, info);
-        ck_assert_int_eq(info[0] | info[1], 0);
-        for (int i = 0; i < 2 * n; i++)
-            ck_assert(other[i] == ldexp(values[i], powers[k]));
-    }
+    symmetric_check_scales(road, 40);
 }
 END_TEST
 
-/* What is not a number, or too large for one, is refused; its neighbours are not. */
 START_TEST(refused)
 {
-    enum { COUNT = 5 };
-    static double a[COUNT * MOST * MOST], values[COUNT * MOST], alone[MOST];
-    int32_t info[COUNT], one;
     static const int sizes[] = {1, 2, 7, 40};
-    uint64_t state = 17;
-    for (int s = 0; s < 4; s++) {
-        const int n = sizes[s];
-        for (int m = 0; m < COUNT; m++)
-            fill_random(a + m * n * n, n, &state);
-        a[0] = NAN;
-        a[n * n + n - 1] = a[n * n + (n - 1) * n] = -INFINITY;
-        for (int i = 0; i < n * n; i++) /* the largest eigenvalue is n DBL_MAX */
-            a[3 * n * n + i] = DBL_MAX;
-        solve(a, COUNT, n, CT_QL_SWEEPS(n), values, info);
-        for (int m = 0; m < COUNT; m++) {
-            const int wrong = m < 2 || (m == 3 && n > 1);
-            ck_assert_int_eq(info[m], wrong);
-            for (int i = 0; i < n && wrong; i++)
-                ck_assert(isnan(values[m * n + i]));
-        }
-        solve(a + 2 * n * n, 1, n, CT_QL_SWEEPS(n), alone, &one);
-        ck_assert_mem_eq(alone, values + 2 * n, (size_t)n * sizeof *alone);
-    }
+    for (int s = 0; s < 4; s++)
+        symmetric_check_refused(road, sizes[s]);
     ck_assert_int_eq(ct_launch_tridiagonal(NULL, 1, 0, NULL, NULL, NULL), cudaErrorInvalidValue);
     ck_assert_int_eq(ct_launch_tridiagonal(NULL, 1, 129, NULL, NULL, NULL), cudaErrorInvalidValue);
 }

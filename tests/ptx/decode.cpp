@@ -216,6 +216,7 @@ static bool decode_control(kernel &k, instruction &i, const std::vector<std::str
             refuse(k.name, i.text);
         destinations(k, i, part[0]);
         sources(k, i, part, 1);
+        i.by_all = word[0] == "mma";
         i.run = stop_warp;
     } else {
         return false;

@@ -56,6 +56,7 @@ struct instruction {
     space where = GENERIC;
     bool wide = false;   /* ld: the register has 64 bits */
     bool strong = false; /* memory: volatile, atomic */
+    bool by_all = false; /* warp operations without a mask: mma */
     uint64_t alike = 0;  /* warp operations: those of the same text up to its operands */
     std::string text;
 };

@@ -53,7 +53,7 @@ void stop_block(launch &, block &b, thread &t, const instruction &)
 void stop_warp(launch &, block &b, thread &t, const instruction &i)
 {
     t.is = MEETS_WARP;
-    t.mask = i.tos == 4 ? UINT32_MAX : (uint32_t)t.r[i.from[i.froms - 1]];
+    t.mask = i.by_all ? UINT32_MAX : (uint32_t)t.r[i.from[i.froms - 1]];
     b.waiting[(size_t)t.number / 32] |= UINT32_C(1) << (t.number % 32);
 }
 

@@ -3,6 +3,7 @@
 #include "machine.h"
 
 #include <algorithm>
+#include <math.h>
 
 namespace ct_ptx
 {
@@ -99,13 +100,9 @@ static void shuffle(const together &t)
 /* mma.m16n8k256 of single bits, sums of ones of A and B. With g = lane / 4, q = lane % 4, in words of 32 columns
  * (rows of B): A's registers are (g, q), (g + 8, q), (g, q + 4), (g + 8, q + 4); B's (q, g), (q + 4, g); those of C and D
  * (g, 2 q), (g, 2 q + 1), (g + 8, 2 q), (g + 8, 2 q + 1). PTX ISA, "Matrix fragments for mma.m16n8k256". */
-static void multiply(const together &t)
+static void multiply_bits(const together &t)
 {
     uint32_t a[16][8], b[8][8], c[16][8];
-    if (!t.says("mma.sync.aligned.m16n8k256.row.col.s32.b1.b1.s32.and.popc"))
-        refuse("mma", t.i.text);
-    if (t.there != UINT32_MAX)
-        violation(t.l, nullptr, "mma with lanes missing");
     for (EVERY_LANE(t, lane) {
         const int g = lane / 4, q = lane % 4;
         for (int k = 0; k < 4; k++) {
@@ -122,6 +119,46 @@ static void multiply(const together &t)
     for (EVERY_LANE(t, lane)
         for (int k = 0; k < 4; k++)
             t.lane(lane).r[t.its(lane).to[k]] = c[lane / 4 + k / 2 * 8][2 * (lane % 4) + k % 2];
+}
+
+static double number(uint64_t bits)
+{
+    double x;
+    memcpy(&x, &bits, sizeof x);
+    return x;
+}
+
+/* mma.m8n8k4 of doubles: A's register is (g, q), B's (q, g), those of C and D (g, 2 q), (g, 2 q + 1). PTX ISA, "Matrix
+ * Fragments for mma.m8n8k4 with .f64 floating point type". In which order it adds is not said; here as fma would. */
+static void multiply_doubles(const together &t)
+{
+    double a[8][4], b[4][8], c[8][8];
+    for (EVERY_LANE(t, lane) {
+        const int g = lane / 4, q = lane % 4;
+        a[g][q] = number(t.operand(lane, 0));
+        b[q][g] = number(t.operand(lane, 1));
+        for (int k = 0; k < 2; k++)
+            c[g][2 * q + k] = number(t.operand(lane, 2 + k));
+    }
+    for (int row = 0; row < 8; row++)
+        for (int column = 0; column < 8; column++)
+            for (int k = 0; k < 4; k++)
+                c[row][column] = fma(a[row][k], b[k][column], c[row][column]);
+    for (EVERY_LANE(t, lane)
+        for (int k = 0; k < 2; k++)
+            memcpy(&t.lane(lane).r[t.its(lane).to[k]], &c[lane / 4][2 * (lane % 4) + k], sizeof **c);
+}
+
+static void multiply(const together &t)
+{
+    if (t.there != UINT32_MAX)
+        violation(t.l, nullptr, "mma with lanes missing");
+    if (t.says("mma.sync.aligned.m16n8k256.row.col.s32.b1.b1.s32.and.popc"))
+        multiply_bits(t);
+    else if (t.says("mma.sync.aligned.m8n8k4.row.col.f64.f64.f64.f64"))
+        multiply_doubles(t);
+    else
+        refuse("mma", t.i.text);
 }
 
 void do_together(launch &l, block &b, int first, uint32_t there, const instruction &i)

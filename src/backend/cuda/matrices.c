@@ -22,15 +22,15 @@ static bool is_closed(const ct_lane *lane, const ct_job_group *group)
     return lane->shape.integers && group->ld == 2;
 }
 
-/* Real ones whose tridiagonal form our own kernel makes. */
-static bool is_medium(const ct_lane *lane, const ct_job_group *group)
+/* Real ones whose tridiagonal form our own kernels make. */
+static bool is_own(const ct_lane *lane, const ct_job_group *group)
 {
-    return lane->shape.parts == 1 && group->ld > CT_CUDA_JACOBI && group->ld <= CT_CUDA_MEDIUM;
+    return lane->shape.parts == 1 && group->ld > CT_CUDA_JACOBI && group->ld <= CT_CUDA_OWN;
 }
 
 static bool uses_library(const ct_lane *lane, const ct_job_group *group)
 {
-    return group->ld > CT_EIGEN_SMALL && !is_medium(lane, group);
+    return group->ld > CT_EIGEN_SMALL && !is_own(lane, group);
 }
 
 /* Small blocks of integers never need the libraries, whose handles take long to make. */
@@ -38,6 +38,17 @@ static cutropy_status open_libraries(ct_lane *lane, const ct_job_group *group)
 {
     return lane->shape.integers && !uses_library(lane, group) ? CUTROPY_OK
                                                               : ct_lane_libraries(lane);
+}
+
+/* The tridiagonal matrices and scales, then what each step has for itself. */
+static uint64_t own_space(int64_t count, int n)
+{
+    const size_t step[] = {ct_ql_bytes(count, n), ct_band_bytes(count, n),
+                           ct_chase_bytes(count, n)};
+    size_t most = step[0];
+    for (int k = 1; k < 3 && n > CT_CUDA_MEDIUM; k++)
+        most = step[k] > most ? step[k] : most;
+    return sizeof(double) * (uint64_t)count * (2 * (uint64_t)n + 1) + most;
 }
 
 /* Takes the chunk's memory; *fits = false: there is not enough for so many. */
@@ -51,8 +62,8 @@ static cutropy_status place_chunk(ct_lane *lane, ct_chunk *c, bool *fits)
     if (uses_library(lane, c->group))
         CT_TRY(ct_libraries_eigen_space(lane->libraries, c->group->ld, c->count, lane->shape.parts,
                                         &c->space));
-    if (is_medium(lane, c->group)) /* the tridiagonal matrices, then QL's */
-        c->space.device_bytes = 2 * sizeof(double) * count * ld + ct_ql_bytes(c->count, (int)ld);
+    if (is_own(lane, c->group))
+        c->space.device_bytes = own_space(c->count, (int)ld);
     c->matrices = ct_region_take(&lane->region, count * ld * ld * entry);
     if (!lane->shape.integers)
         c->rows = ct_region_take(&lane->region, count * ld * row * entry);
@@ -155,13 +166,20 @@ done:
     return status;
 }
 
-static cutropy_status enqueue_medium(ct_lane *lane, const ct_chunk *c)
+static cutropy_status enqueue_own(ct_lane *lane, const ct_chunk *c)
 {
     cutropy_status status = CUTROPY_OK;
     const int device = lane->holder->device.number, n = (int)c->group->ld;
-    double *d = c->work, *e = d + c->count * n;
-    CT_CUDA(device, ct_launch_tridiagonal(c->matrices, c->count, n, d, e, lane->stream));
-    CT_CUDA(device, ct_launch_ql(d, e, c->count, n, CT_QL_SWEEPS(n), e + c->count * n,
+    double *d = c->work, *e = d + c->count * n, *scales = e + c->count * n,
+           *room = scales + c->count;
+    if (n <= CT_CUDA_MEDIUM) {
+        CT_CUDA(device, ct_launch_tridiagonal(c->matrices, c->count, n, d, e, lane->stream));
+    } else {
+        CT_CUDA(device, ct_launch_band(c->matrices, c->count, n, scales, room, lane->stream));
+        CT_CUDA(device,
+                ct_launch_chase(c->matrices, c->count, n, scales, room, d, e, lane->stream));
+    }
+    CT_CUDA(device, ct_launch_ql(d, e, c->count, n, n <= CT_CUDA_QL ? CT_QL_SWEEPS(n) : 0, room,
                                  values_of(lane, c), lane->device.info + c->first, lane->stream));
 done:
     return status;
@@ -177,8 +195,8 @@ static cutropy_status enqueue_eigenvalues(ct_lane *lane, const ct_chunk *c)
     if (uses_library(lane, c->group))
         CT_TRY(ct_libraries_eigenvalues(lane->libraries, ld, c->count, lane->shape.parts,
                                         c->matrices, values_of(lane, c), info, c->work, &c->space));
-    else if (is_medium(lane, c->group))
-        CT_TRY(enqueue_medium(lane, c));
+    else if (is_own(lane, c->group))
+        CT_TRY(enqueue_own(lane, c));
     else
         CT_CUDA(lane->holder->device.number,
                 ct_launch_eigen_small(c->matrices, c->count, (int)ld, lane->shape.parts,

@@ -166,7 +166,7 @@ static cutropy_status plan_runs(const ct_resident *resident, const uint64_t *mas
     for (int r = 0; r < plan->runs; r++) {
         ct_run_of_cuts *run = &plan->run[r];
         run->together = together_at_most(resident, run->count);
-        plan->libraries |= !run->shape.integers || run->shape.rows[0] > CT_CUDA_MEDIUM;
+        plan->libraries |= !run->shape.integers || run->shape.rows[0] > CT_CUDA_OWN;
         uint64_t least = ct_batch_bytes(&run->shape, 1),
                  wanted =
                      run->shape.images ? UINT64_MAX : ct_batch_bytes(&run->shape, run->together);

@@ -51,12 +51,20 @@
 #ifndef CT_CUDA_SYRK
 #define CT_CUDA_SYRK 512
 #endif
-/* Real matrices larger than CT_CUDA_JACOBI and no larger than CT_CUDA_MEDIUM are solved by our own reflections and QL,
- * which take a third (n = 24) to a sixth (n = 32) of the instructions of Jacobi's method and at n = 16 nearly as
- * many. Complex ones: Jacobi to CT_EIGEN_SMALL. cuSOLVER has what is larger. */
+/* Real matrices larger than CT_CUDA_JACOBI are solved by our own reflections and QL, which take a third (n = 24) to a
+ * sixth (n = 32) of the instructions of Jacobi's method and at n = 16 nearly as many: to CT_CUDA_MEDIUM in one step, to
+ * CT_CUDA_BAND over a band. Complex ones: Jacobi to CT_EIGEN_SMALL. cuSOLVER has what is larger. */
 #define CT_CUDA_JACOBI 16
-#ifndef CT_CUDA_MEDIUM /* at most CT_EIGEN_MEDIUM; tests lower it */
+#ifndef CT_CUDA_MEDIUM /* at most CT_EIGEN_MEDIUM; tests lower these */
 #define CT_CUDA_MEDIUM CT_EIGEN_MEDIUM
+#endif
+#ifndef CT_CUDA_BAND /* at most CT_EIGEN_LARGE; no more than CT_CUDA_MEDIUM: cuSOLVER has them */
+#define CT_CUDA_BAND CT_EIGEN_LARGE
+#endif
+#define CT_CUDA_OWN (CT_CUDA_BAND > CT_CUDA_MEDIUM ? CT_CUDA_BAND : CT_CUDA_MEDIUM)
+/* QL to here: a thread a matrix takes longer than many of them that bisect it, when there are few matrices. */
+#ifndef CT_CUDA_QL
+#define CT_CUDA_QL 512
 #endif
 /* Single eigenvalue problems of the CPU's stages from here on go to a device. */
 #ifndef CT_CUDA_LARGE
