@@ -26,7 +26,7 @@ struct panels {
     double *v, *m, *u, *y;
     int64_t half;
 };
-enum { IN_ANY_CASE = 2, PANELS = 5 }; /* y; all */
+#define PANELS 5 /* three, and two halves of y */
 
 template <int THREADS> struct band_shared {
     double part[2][THREADS / 32][EDGE], row[2][EDGE]; /* of even and odd columns */
@@ -360,6 +360,7 @@ static __host__ __device__ inline int64_t panel_numbers(int n)
     return (int64_t)((n - 1) / EDGE) * EDGE * STRIDE;
 }
 
+/* Three panels in shared memory, or all of them in device memory. */
 template <int THREADS, int ROWS, bool SHARED>
 __global__ void __launch_bounds__(THREADS, 2 * CT_BAND_THREADS / THREADS)
     band_kernel(double *matrices, int64_t count, int n, double *scales, double *room)
@@ -368,8 +369,8 @@ __global__ void __launch_bounds__(THREADS, 2 * CT_BAND_THREADS / THREADS)
     __shared__ band_shared<THREADS> b;
     const int64_t size = panel_numbers(n);
     for (int64_t k = blockIdx.x; k < count; k += gridDim.x) {
-        double *a = matrices + k * n * n, *y = room + k * size * (SHARED ? IN_ANY_CASE : PANELS),
-               *own = SHARED ? memory : y + IN_ANY_CASE * size;
+        double *a = matrices + k * n * n, *y = room + k * size * PANELS,
+               *own = SHARED ? memory : y + 2 * size;
         const double scale = scale_of<THREADS>(&b, a, n);
         if (threadIdx.x == 0)
             scales[k] = scale;
@@ -379,41 +380,33 @@ __global__ void __launch_bounds__(THREADS, 2 * CT_BAND_THREADS / THREADS)
     }
 }
 
-/* Where the panels lie in shared memory. */
-static bool is_shared(int n)
-{
-    return n <= EDGE + CT_BAND_THREADS;
-}
-
 size_t ct_band_bytes(int64_t count, int n)
 {
-    return sizeof(double) *
-           (size_t)(count * (is_shared(n) ? IN_ANY_CASE : PANELS) * panel_numbers(n));
-}
-
-template <int THREADS, int ROWS, bool SHARED>
-static cudaError_t launch_band(double *a, int64_t count, int n, double *scales, void *room,
-                               cudaStream_t stream)
-{
-    const auto kernel = band_kernel<THREADS, ROWS, SHARED>;
-    const size_t bytes =
-        SHARED ? sizeof(double) * (size_t)((PANELS - IN_ANY_CASE) * panel_numbers(n)) : 0;
-    const cudaError_t error =
-        cudaFuncSetAttribute(kernel, cudaFuncAttributeMaxDynamicSharedMemorySize, (int)bytes);
-    return error == cudaSuccess
-               ? CT_LAUNCH((band_kernel<THREADS, ROWS, SHARED>), ct_job_grid(count), dim3(THREADS),
-                           bytes, stream, a, count, n, scales, static_cast<double *>(room))
-               : error;
+    return sizeof(double) * (size_t)(count * PANELS * panel_numbers(n));
 }
 
 cudaError_t ct_launch_band(double *a, int64_t count, int n, double *scales, void *room,
                            cudaStream_t stream)
 {
     const int threads = CT_BAND_THREADS;
+    const dim3 grid = ct_job_grid(count);
+    double *panels = static_cast<double *>(room);
     if (n < 1 || n > CT_EIGEN_LARGE || n > EDGE + 4 * threads)
         return cudaErrorInvalidValue;
-    return is_shared(n) ? launch_band<threads, 1, true>(a, count, n, scales, room, stream)
-           : n <= EDGE + 2 * threads
-               ? launch_band<2 * threads, 1, false>(a, count, n, scales, room, stream)
-               : launch_band<2 * threads, 2, false>(a, count, n, scales, room, stream);
+    if (n <= EDGE + threads) {
+        const size_t bytes = 3 * sizeof(double) * (size_t)panel_numbers(n);
+        bool fits;
+        const cudaError_t error = ct_shared_fits(
+            band_kernel<threads, 1, true>, sizeof(band_shared<threads>) + bytes, bytes, &fits);
+        if (error != cudaSuccess)
+            return error;
+        if (fits)
+            return CT_LAUNCH((band_kernel<threads, 1, true>), grid, dim3(threads), bytes, stream, a,
+                             count, n, scales, panels);
+    }
+    return n <= EDGE + 2 * threads
+               ? CT_LAUNCH((band_kernel<2 * threads, 1, false>), grid, dim3(2 * threads), 0, stream,
+                           a, count, n, scales, panels)
+               : CT_LAUNCH((band_kernel<2 * threads, 2, false>), grid, dim3(2 * threads), 0, stream,
+                           a, count, n, scales, panels);
 }

@@ -13,9 +13,8 @@
 #define EDGE CT_BAND
 #define LEAD 33 /* from a number to that on its right: a row and its mirror meet no bank twice */
 
-#ifndef CT_CHASE_WARPS      /* tests lower these two */
-#define CT_CHASE_WARPS 24   /* so many leave 80 registers to a thread */
-#define CT_CHASE_SHARED 512 /* the largest n there: 143 KB */
+#ifndef CT_CHASE_WARPS    /* tests lower these two */
+#define CT_CHASE_WARPS 24 /* so many leave 80 registers to a thread */
 #endif
 
 /* Numbers that a band needs: rows r - c = 0 .. 32 of column c, zeros behind the last row, a column for the last task. */
@@ -146,23 +145,7 @@ __global__ void __launch_bounds__(32 * CT_CHASE_WARPS)
 
 size_t ct_chase_bytes(int64_t count, int n)
 {
-    return n <= CT_CHASE_SHARED ? 0 : sizeof(double) * (size_t)(count * band_numbers(n));
-}
-
-template <bool SHARED>
-static cudaError_t launch_chase(const double *a, int64_t count, int n, const double *scales,
-                                void *room, double *d, double *e, cudaStream_t stream)
-{
-    const auto kernel = chase_kernel<SHARED>;
-    const size_t bytes = SHARED ? sizeof(double) * (size_t)band_numbers(n) : 0;
-    const int tasks = (n + 2 * EDGE - 1) / (2 * EDGE), /* of a round */
-        warps = tasks < CT_CHASE_WARPS ? tasks : CT_CHASE_WARPS;
-    const cudaError_t error =
-        cudaFuncSetAttribute(kernel, cudaFuncAttributeMaxDynamicSharedMemorySize, (int)bytes);
-    return error == cudaSuccess
-               ? CT_LAUNCH(chase_kernel<SHARED>, ct_job_grid(count), dim3(32 * warps), bytes,
-                           stream, a, count, n, scales, static_cast<double *>(room), d, e)
-               : error;
+    return sizeof(double) * (size_t)(count * band_numbers(n));
 }
 
 cudaError_t ct_launch_chase(const double *a, int64_t count, int n, const double *scales, void *room,
@@ -170,6 +153,17 @@ cudaError_t ct_launch_chase(const double *a, int64_t count, int n, const double 
 {
     if (n < 1 || n > CT_EIGEN_LARGE)
         return cudaErrorInvalidValue;
-    return n <= CT_CHASE_SHARED ? launch_chase<true>(a, count, n, scales, room, d, e, stream)
-                                : launch_chase<false>(a, count, n, scales, room, d, e, stream);
+    const size_t bytes = sizeof(double) * (size_t)band_numbers(n);
+    const int tasks = (n + 2 * EDGE - 1) / (2 * EDGE); /* of a round */
+    const dim3 grid = ct_job_grid(count),
+               block(32 * (tasks < CT_CHASE_WARPS ? tasks : CT_CHASE_WARPS));
+    double *bands = static_cast<double *>(room);
+    bool fits;
+    const cudaError_t error =
+        ct_shared_fits(chase_kernel<true>, sizeof(chase_shared) + bytes, bytes, &fits);
+    return error != cudaSuccess ? error
+           : fits ? CT_LAUNCH(chase_kernel<true>, grid, block, bytes, stream, a, count, n, scales,
+                              bands, d, e)
+                  : CT_LAUNCH(chase_kernel<false>, grid, block, 0, stream, a, count, n, scales,
+                              bands, d, e);
 }

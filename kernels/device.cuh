@@ -16,6 +16,26 @@
 #define CT_CUT_ROWS 65535
 #endif
 
+#ifndef CT_SHARED_MOST /* tests lower it */
+#define CT_SHARED_MOST (227 << 10)
+#endif
+
+/* Whether a block on the current device may have so many bytes of shared memory, of which the last `dynamic` are asked for
+ * at the launch; if so, the kernel is told. */
+template <class... P>
+static inline cudaError_t ct_shared_fits(void (*kernel)(P...), size_t all, size_t dynamic,
+                                         bool *fits)
+{
+    int device = 0, most = 0;
+    cudaError_t error = cudaGetDevice(&device);
+    if (error == cudaSuccess)
+        error = cudaDeviceGetAttribute(&most, cudaDevAttrMaxSharedMemoryPerBlockOptin, device);
+    *fits = error == cudaSuccess && all <= (size_t)most && all <= CT_SHARED_MOST;
+    return *fits ? cudaFuncSetAttribute(kernel, cudaFuncAttributeMaxDynamicSharedMemorySize,
+                                        (int)dynamic)
+                 : error;
+}
+
 /* Enough blocks for `items` threads; beyond that the threads take several. */
 static inline dim3 ct_grid(int64_t items)
 {

@@ -72,6 +72,7 @@ struct world {
     std::map<char *, size_t> pinned;
     std::map<const void *, std::string> objects; /* streams, events, handles */
     std::vector<cudaStream_t> streams;
+    std::map<const void *, size_t> dynamic; /* shared memory that a kernel may be launched with */
     long fail_at = -1, calls = 0;
     bool lost = false;
     std::string failed;
@@ -727,13 +728,22 @@ cudaError_t cudaLibraryUnload(cudaLibrary_t library)
     return error;
 }
 
-cudaError_t cudaFuncSetAttribute(const void *, cudaFuncAttribute, int value)
+cudaError_t cudaFuncSetAttribute(const void *kernel, cudaFuncAttribute, int value)
 {
     guard hold(w()->lock);
     const cudaError_t error = enter("cudaFuncSetAttribute");
     if (error != cudaSuccess)
         return error;
-    return value < 0 || value > 227 * 1024 ? remember(cudaErrorInvalidValue) : cudaSuccess;
+    if (value < 0 || value > 227 * 1024)
+        return remember(cudaErrorInvalidValue);
+    w()->dynamic[kernel] = (size_t)value;
+    return cudaSuccess;
+}
+
+size_t ct_fake_dynamic_bytes(const void *kernel)
+{
+    guard hold(w()->lock);
+    return w()->dynamic[kernel];
 }
 
 /* ---- memory ---- */

@@ -16,6 +16,9 @@ cudaError_t ct_fake_launch(const char *name, cudaStream_t stream, std::function<
 /* Of the emulated thread that runs: 0 its number in the block, 1 the block's, 2 the size of a block, 3 blocks; all along x. */
 extern "C" unsigned ct_emulation_index(int which);
 
+/* Dynamic shared memory that the kernel was allowed beyond what every kernel may have. */
+extern "C" size_t ct_fake_dynamic_bytes(const void *kernel);
+
 /* 1 when this call (it counts) is to fail. */
 bool ct_fake_fails(const char *name);
 /* What libraries keep (handles): counted as live. */

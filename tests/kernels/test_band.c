@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* band.cu and chase.cu against LAPACK, over all their roads, which tests reach with small matrices: panels in shared memory
- * to n = 48, in device memory with a row a thread to 80, with two to 144; bands in shared memory to 60. */
+ * to n = 48, in device memory with a row a thread to 80, with two to 144; bands in shared memory to 70. */
 #include <stdio.h>
 #include <stdlib.h>
 

@@ -100,14 +100,18 @@ static const kernel &kernel_of(stub &s)
     return found->second;
 }
 
-static cudaError_t check(const kernel &k, dim3 grid, dim3 block, size_t dynamic_bytes)
+static cudaError_t check(const kernel &k, const void *host, dim3 grid, dim3 block,
+                         size_t dynamic_bytes)
 {
     if (grid.x < 1 || grid.y < 1 || grid.z < 1 || grid.x > 0x7fffffff || grid.y > 65535 ||
         grid.z > 65535 || block.x < 1 || block.x > 1024 || block.x > k.most_threads)
         return cudaErrorInvalidConfiguration;
     if (block.y != 1 || block.z != 1)
         refuse(k.name, "blocks with y or z");
-    return k.shared_bytes + dynamic_bytes > 48 * 1024 ? cudaErrorInvalidValue : cudaSuccess;
+    const size_t all = k.shared_bytes + dynamic_bytes;
+    return all > 48 * 1024 && (all > 227 * 1024 || dynamic_bytes > ct_fake_dynamic_bytes(host))
+               ? cudaErrorInvalidValue
+               : cudaSuccess;
 }
 
 static std::vector<unsigned char> parameters_of(const kernel &k, void **arguments)
@@ -203,7 +207,7 @@ cudaError_t __cudaLaunchKernel(const void *host, dim3 grid, dim3 block, void **a
             s->bytes += l.bytes;
             return cudaSuccess;
         },
-        check(k, grid, block, dynamic_bytes));
+        check(k, host, grid, block, dynamic_bytes));
 }
 
 /* C texts come as code of the processor from the fake NVRTC, which needs the other emulation. */
