@@ -169,46 +169,51 @@ static __device__ void factor(band_shared<THREADS> *b, double *a, int n, int pan
         }
 #pragma unroll 1
     for (int j = 0; j < EDGE; j++) {
-        double sum[EDGE];
-#pragma unroll
-        for (int k = 0; k < EDGE; k++) {
-            sum[k] = t > j ? x[0][0] * x[0][k] : 0;
+        double v[ROWS], sum[EDGE];
+        if (rows) {
+            v[0] = t > j ? x[0][0] : 0;
 #pragma unroll
             for (int i = 1; i < ROWS; i++)
-                sum[k] = fma(x[i][0], x[i][k], sum[k]);
-            if (t == j)
-                b->row[j % 2][k] = x[0][k];
+                v[i] = x[i][0];
+#pragma unroll
+            for (int k = 0; k < EDGE; k++) {
+                sum[k] = v[0] * x[0][k];
+#pragma unroll
+                for (int i = 1; i < ROWS; i++)
+                    sum[k] = fma(v[i], x[i][k], sum[k]);
+                if (t == j)
+                    b->row[j % 2][k] = x[0][k];
+            }
+            const double part = fold<EDGE>(sum);
+            if (lane % 2 == 0)
+                b->part[j % 2][warp][lane / 2] = part;
         }
-        const double part = fold<EDGE>(sum);
-        if (lane % 2 == 0)
-            b->part[j % 2][warp][lane / 2] = part;
         __syncthreads();
         if (!rows)
             continue;
-        double total = 0;
-#pragma unroll
-        for (int w = 0; w < THREADS / 32; w++)
+        double total = 0; /* lanes 2 k and 2 k + 1: of column k */
+        for (int w = lane % 2; w < THREADS / 32 && first + 32 * w < end; w += 2)
             total += b->part[j % 2][w][lane / 2];
+        total += __shfl_xor_sync(ALL_LANES, total, 1);
         const reflection h = reflection_of(b->row[j % 2][0], __shfl_sync(ALL_LANES, total, 0));
+        const double dot = fma(h.by, total, b->row[j % 2][lane / 2]), by = -h.tau * dot;
+        if (warp == 0 && lane % 2 == 0 && lane / 2 >= EDGE - j)
+            b->z[j + lane / 2 - EDGE][j] = dot;
 #pragma unroll
         for (int i = 0; i < ROWS; i++)
-            if (t > j || i > 0)
-                x[i][0] *= h.by;
+            v[i] = t == j && i == 0 ? 1 : h.by * v[i];
 #pragma unroll
         for (int k = 1; k < EDGE; k++) {
-            const double dot = fma(h.by, __shfl_sync(ALL_LANES, total, 2 * k), b->row[j % 2][k]);
-            if (k >= EDGE - j) {
-                if (t == 0)
-                    b->z[j + k - EDGE][j] = dot;
+            if (k >= EDGE - j) /* what is finished */
                 continue;
-            }
+            const double times = __shfl_sync(ALL_LANES, by, 2 * k);
 #pragma unroll
             for (int i = 0; i < ROWS; i++)
-                if (t >= j || i > 0)
-                    x[i][k] = fma(-h.tau * dot, t == j && i == 0 ? 1 : x[i][0], x[i][k]);
+                x[i][k] = fma(times, v[i], x[i][k]);
         }
-        if (t == j)
-            x[0][0] = h.beta;
+#pragma unroll
+        for (int i = 0; i < ROWS; i++)
+            x[i][0] = i > 0 || t > j ? v[i] : t == j ? h.beta : x[i][0];
         if (t == 0)
             b->z[j][j] = h.tau;
 #pragma unroll

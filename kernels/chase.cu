@@ -25,8 +25,19 @@ static __host__ __device__ inline int64_t band_numbers(int n)
 
 struct chase_shared {
     double tau[CT_EIGEN_LARGE / EDGE + 2]; /* of task k, for which its predecessor made v */
-    double row[CT_CHASE_WARPS][3][EDGE];   /* of a warp: v, w, z */
+    __align__(16) double row[CT_CHASE_WARPS][3][EDGE]; /* of a warp: v, w, z */
 };
+
+/* Half a row of numbers that the warp shares. */
+static __device__ inline void take(double (&x)[EDGE / 2], const double *row)
+{
+#pragma unroll
+    for (int j = 0; j < EDGE / 2; j += 2) {
+        const double2 two = *reinterpret_cast<const double2 *>(row + j);
+        x[j] = two.x;
+        x[j + 1] = two.y;
+    }
+}
 
 /* A half of the warp has columns 0 .. 7 of D and B, the other one 8 .. 15; a lane has a row. */
 static __device__ void chase(chase_shared *shared, double *band, int n, int s, int k)
@@ -52,24 +63,26 @@ static __device__ void chase(chase_shared *shared, double *band, int n, int s, i
     if (lane < EDGE && (i > 0 || k == 0))
         column[i] = i > 0 ? 0 : beta;
 
-    double d[EDGE / 2], b[EDGE / 2], y = 0, w;
+    double vs[EDGE / 2], other[EDGE / 2], d[EDGE / 2], b[EDGE / 2], y = 0, w;
+    take(vs, row[0] + half);
     double *diagonal = band + (LEAD + 1) * start, *below = diagonal + EDGE + i + LEAD * half;
 #pragma unroll
     for (int j = 0; j < EDGE / 2; j++) {
         const int c = half + j;
         d[j] = i > c ? diagonal[LEAD * c + i] : diagonal[LEAD * i + c];
-        y = fma(d[j], row[0][c], y);
+        y = fma(d[j], vs[j], y);
     }
     y += __shfl_xor_sync(ALL_LANES, y, EDGE);
     w = tau * fma(-tau / 2 * sum_of<EDGE>(y * v), v, y);
     if (lane < EDGE)
         row[1][i] = w;
     __syncwarp();
+    take(other, row[1] + half);
 #pragma unroll
     for (int j = 0; j < EDGE / 2; j++) {
         const int c = half + j;
         if (i >= c)
-            diagonal[LEAD * c + i] = fma(-w, row[0][c], fma(-v, row[1][c], d[j]));
+            diagonal[LEAD * c + i] = fma(-w, vs[j], fma(-v, other[j], d[j]));
     }
     if (start + EDGE >= n)
         return;
@@ -78,12 +91,12 @@ static __device__ void chase(chase_shared *shared, double *band, int n, int s, i
 #pragma unroll
     for (int j = 0; j < EDGE / 2; j++) {
         b[j] = below[LEAD * j];
-        y = fma(b[j], row[0][half + j], y);
+        y = fma(b[j], vs[j], y);
     }
     y = tau * (y + __shfl_xor_sync(ALL_LANES, y, EDGE));
 #pragma unroll
     for (int j = 0; j < EDGE / 2; j++)
-        b[j] = fma(-y, row[0][half + j], b[j]);
+        b[j] = fma(-y, vs[j], b[j]);
     v = __shfl_sync(ALL_LANES, b[0], i);
     const double norm = sum_of<EDGE>(i > 0 ? v * v : 0);
     const reflection h = reflection_of(__shfl_sync(ALL_LANES, v, 0), norm);
@@ -96,9 +109,10 @@ static __device__ void chase(chase_shared *shared, double *band, int n, int s, i
     if (i % 2 == 0)
         row[2][half + i / 2] = sum;
     __syncwarp();
+    take(other, row[2] + half);
 #pragma unroll
     for (int j = 0; j < EDGE / 2; j++)
-        below[LEAD * j] = half + j == 0 ? (i > 0 ? v : h.beta) : fma(-v, row[2][half + j], b[j]);
+        below[LEAD * j] = half + j == 0 ? (i > 0 ? v : h.beta) : fma(-v, other[j], b[j]);
     if (lane == 0)
         shared->tau[k + 1] = h.tau;
 }
