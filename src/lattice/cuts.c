@@ -95,6 +95,12 @@ static cutropy_status add_item(ct_cut_list *list, const char *item)
         return add_strip(list, item);
     if (item[0] == '@')
         return ct_cuts_file(list, item + 1);
+    if (strchr(item, '|'))
+        return ct_fail(
+            CUTROPY_EINPUT,
+            "cuts '%.60s': A|B are two regions: cutropy information --regions 'A|B' says "
+            "what they know of each other",
+            item);
     if (ct_is_region(item))
         return add_region(list, item);
     if (strcmp(item, "connected") == 0 || strncmp(item, "connected:", 10) == 0)

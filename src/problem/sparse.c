@@ -536,8 +536,9 @@ cutropy_status ct_sparse_from_qudits(const ct_npy *array, const ct_sparse_how *h
     CT_TRY(settle(s, how->path, NULL));
     CT_TRY(attach(&s, how, problem));
     CT_TRY(ct_problem_note(
-        problem, "%s: read as %d sites of %d numbers, site k the pixels %d k .. %d k + %d",
-        how->path, sites, local, bits, bits, bits - 1));
+        problem,
+        "%s: read as %d sites of %d numbers, site k the pixels %d k .. %d k + %d, site 0 the %s digit",
+        how->path, sites, local, bits, bits, bits - 1, how->msb ? "first" : "last"));
 done:
     if (s != problem->data)
         free_sparse(s);

@@ -17,6 +17,7 @@ test_information() {
     printf '{0}|{1}\n{0}|{9}\n' >r.txt
     fails 2 "r.txt:2: region" information ghz --lattice chain:6 --regions @r.txt
     fails 2 "which regions?" information ghz
+    fails 2 "cutropy information --regions" table ghz --cuts '{0}|{1}'
     fails 2 "A|B or A|B|C" information ghz --regions '{0}'
     fails 2 "pixels of one before it" information ghz --regions '{0}|{0}'
     fails 3 "a smaller region" information page --lattice chain:16 --regions '{0-6}|{7-13}' --negativity --memory 20M
