@@ -45,3 +45,12 @@ measure pixel-loops --lattice 6x6:torus --cuts half
 measure independent-set --lattice 8x8:torus --cuts half
 measure rectangle --lattice 16x16 --cuts rows --certify
 measure majority --lattice chain:200 --cuts half --certify
+measure contains --lattice 12x12 --cuts half
+measure rectangle --lattice 24x24 --cuts rows --certify
+measure majority --lattice 24x24 --cuts rows
+measure independent-set --lattice 12x48 --cuts rows
+measure connected --lattice 6x96 --cuts rows
+measure percolation --lattice 8x72 --cuts half
+measure pixel-loops --lattice 9x64 --cuts half
+measure connected --lattice 8x8 --cuts prefixes
+measure independent-set --lattice 12x12 --cuts prefixes --certify
