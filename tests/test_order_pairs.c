@@ -10,6 +10,8 @@
 #include "analysis/order_pairs.h"
 #include "check_main.h"
 #include "engine/options.h"
+#include "engine/product_pairs.h"
+#include "engine/state.h"
 #include "failing_allocator.h"
 #include "ref/support.h"
 
@@ -122,6 +124,48 @@ START_TEST(pairs_of_labelled_images)
     ct_order_cuts_free(&cuts);
     cutropy_state_free(state);
     cutropy_problem_free(problem);
+}
+END_TEST
+
+/* All pairs at once are what cuts say one by one: more terms than a tile and fewer, a label, images that come twice. */
+START_TEST(pairs_at_once)
+{
+    static const char *const texts[] = {"data:first=70,theta=0.3", "data:first=20,map=poly",
+                                        "data:first=45,label=onehot", "data:first=33,label=pm1:3",
+                                        "data:first=25,map=poly,normalise=no"};
+    for (size_t t = 0; t < sizeof texts / sizeof *texts; t++) {
+        enum { N = 64 };
+        static double at_once[2][N * N];
+        uint64_t mask[N * 4];
+        size_t count = 0;
+        cutropy_problem *problem;
+        cutropy_state *state = state_of(texts[t], &problem);
+        ck_assert(ct_product_pairs_serve(problem->products));
+        for (int threads = 1; threads <= 2; threads++)
+            ck_assert_int_eq(ct_product_pairs(problem->products, state->operations, threads, NULL,
+                                              at_once[threads - 1]),
+                             CUTROPY_OK);
+        ck_assert(!memcmp(at_once[0], at_once[1], sizeof at_once[0]));
+        for (int i = 0; i < N; i++)
+            for (int k = 0; k < 4; k++) /* itself, a neighbour, the first and the last one */
+                mask[count++] = UINT64_C(1) << i | UINT64_C(1) << (k == 0   ? i
+                                                                   : k == 1 ? (i + 1) % N
+                                                                   : k == 2 ? 0
+                                                                            : N - 1);
+        cutropy_result *result = must_run(problem, mask, count, NULL, 1, 1);
+        for (size_t k = 0; k < count; k++) {
+            const int i = (int)k / 4, j = k % 4 == 0   ? i
+                                          : k % 4 == 1 ? (i + 1) % N
+                                          : k % 4 == 2 ? 0
+                                                       : N - 1;
+            ck_assert_msg(fabs(at_once[0][i * N + j] - row_record(result, k)->entropy) < 1e-11,
+                          "%s %d %d: %.17g, %.17g", texts[t], i, j, at_once[0][i * N + j],
+                          row_record(result, k)->entropy);
+        }
+        cutropy_result_free(result);
+        cutropy_state_free(state);
+        cutropy_problem_free(problem);
+    }
 }
 END_TEST
 
@@ -244,11 +288,27 @@ START_TEST(failing_allocations)
             break;
     }
     cutropy_state_free(state);
+    cutropy_problem_free(problem);
+    problem = must_problem("data:first=3", NULL);
+    ck_assert_int_eq(cutropy_state_open(problem, options, &state), CUTROPY_OK);
+    const long held = failing_allocator_live();
+    for (long k = 0;; k++) {
+        static double entropy[64 * 64];
+        failing_allocator_start(k);
+        const cutropy_status status =
+            ct_product_pairs(problem->products, state->operations, 1, NULL, entropy);
+        const bool fired = failing_allocator_stop();
+        ck_assert(status == (fired ? CUTROPY_EMEMORY : CUTROPY_OK));
+        ck_assert_int_eq(failing_allocator_live(), held);
+        if (!fired)
+            break;
+    }
+    cutropy_state_free(state);
     cutropy_options_free(options);
     cutropy_problem_free(problem);
     ck_assert_int_eq(failing_allocator_live(), 0);
 }
 END_TEST
 
-CHECK_MAIN("order_pairs", failing_allocations, threes, pairs_of_labelled_images, halves,
-           spectral_orders_of_paths, refused)
+CHECK_MAIN("order_pairs", failing_allocations, threes, pairs_of_labelled_images, pairs_at_once,
+           halves, spectral_orders_of_paths, refused)

@@ -88,7 +88,7 @@ static cutropy_status by_pairs(cutropy_state *state, cutropy_order_method method
     for (size_t i = 0; i < cuts.solved; i++)
         if (isinf(cuts.cost[i].entropy))
             CT_TRY(ct_fail(CUTROPY_EMEMORY, "the cut of two pixels does not fit in memory"));
-    order->searched = cuts.solved;
+    order->searched = cuts.budget;
     CT_NEW(order->pixel, n);
     CT_NEW(gain, n);
     for (int i = 0; i < n; i++)

@@ -6,6 +6,10 @@
 #include <string.h>
 
 #include "backend/operations.h"
+#include "base/report.h"
+#include "engine/plan.h"
+#include "engine/product_pairs.h"
+#include "engine/state.h"
 
 #define GRAIN 1073741824.0 /* mutual information is rounded to 1 / GRAIN */
 
@@ -30,27 +34,57 @@ done:
     return status;
 }
 
+/* entropy[i N + j], j >= i, from cuts. */
+static cutropy_status solve_pairs(ct_order_cuts *cuts, int pixels, double *entropy)
+{
+    cutropy_status status = CUTROPY_OK;
+    int64_t *which = NULL;
+    CT_NEW(which, (size_t)pixels * (size_t)pixels);
+    CT_TRY(want_pairs(cuts, pixels, which));
+    for (int i = 0; i < pixels; i++)
+        for (int j = i; j < pixels; j++)
+            entropy[i * pixels + j] = ct_order_cut(cuts, which[i * pixels + j]).entropy;
+done:
+    ct_free(which);
+    return status;
+}
+
+/* The same of a sum of product states, all at once. */
+static cutropy_status multiply_pairs(const ct_order_cuts *cuts, double *entropy)
+{
+    cutropy_status status = CUTROPY_OK;
+    const cutropy_state *state = cuts->state;
+    const ct_products *p = state->f.products;
+    ct_reporter reporter = {.progress = cuts->progress, .user = cuts->user};
+    const ct_watch watch = {.report = ct_report, .user = &reporter};
+    CT_TRY(ct_workspace_check(&state->f, ct_product_pairs_bytes(p, state->threads),
+                              state->memory_limit));
+    CT_TRY(ct_product_pairs(p, state->operations, state->threads, &watch, entropy));
+done:
+    return status;
+}
+
 cutropy_status ct_order_pairs(ct_order_cuts *cuts, int pixels, double **weight)
 {
     cutropy_status status = CUTROPY_OK;
     const size_t n = (size_t)pixels;
-    int64_t *which = NULL;
+    const ct_function *f = &cuts->state->f;
     double *w = NULL;
-    CT_NEW(which, n * n);
-    CT_NEW_ZERO(w, n * n);
-    CT_TRY(want_pairs(cuts, pixels, which));
+    CT_NEW(w, n * n);
+    CT_TRY(f->storage == CT_PRODUCTS && !f->levels && ct_product_pairs_serve(f->products)
+               ? multiply_pairs(cuts, w)
+               : solve_pairs(cuts, pixels, w));
     for (size_t i = 0; i < n; i++)
         for (size_t j = i + 1; j < n; j++) {
-            const double shared = ct_order_cut(cuts, which[i * n + i]).entropy +
-                                  ct_order_cut(cuts, which[j * n + j]).entropy -
-                                  ct_order_cut(cuts, which[i * n + j]).entropy;
+            const double shared = w[i * n + i] + w[j * n + j] - w[i * n + j];
             w[i * n + j] = w[j * n + i] =
                 shared > 0 && isfinite(shared) ? rint(shared * GRAIN) / GRAIN : 0;
         }
+    for (size_t i = 0; i < n; i++)
+        w[i * n + i] = 0;
     *weight = w;
     w = NULL;
 done:
-    ct_free(which);
     ct_free(w);
     return status;
 }
