@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Pictures of tables, in one file each: FILE.svg, FILE.png, FILE.pdf, or FILE.gp for the gnuplot script with its data.
+/* Pictures of tables, in one file each: FILE.svg, FILE-narrow.svg for a narrow column, FILE.png, FILE.pdf, or FILE.gp for the gnuplot script with its data.
  *
  *   const char *tables[] = {"rows.csv"};
  *   cutropy_plot_tables(tables, 1, NULL, "rows.svg");

@@ -374,8 +374,7 @@ static void put_curves(const chart *c, const extent *e, const ct_text *names, ct
                    e->err > SEEN_ERROR * (e->y1 - fmin(e->y0, 0)), bounded,
                    c->ranges && e->rows <= MARKS && e->series == 1);
     ct_text_printf(out, "bound_words = '%s'\n",
-                   c->ranges ? "|R_r| log 2: r bonds into A decide (Theorem 3)"
-                             : "largest possible: log of the classes of equal rows");
+                   c->ranges ? "|R_r| log 2 (Theorem 3)" : "largest possible (log of classes)");
     if (e->series == 1 && bounded)
         ct_text_puts(out, "name[1] = 'S'\n");
 }

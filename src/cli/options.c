@@ -288,10 +288,11 @@ static const row table[CT_OPTION_COUNT] = {
                            "leave out cuts with more pixels on both sides (large unstructured "
                            "functions); default: none",
                            parse_count, .place = AT(map.largest), 1, CUTROPY_MAX_PIXELS},
-    [CT_OPTION_MOST_CUTS] = {"most-cuts", 0, "COUNT",
-                             "leave out a family (pairs, rectangles, connected) with more cuts; "
-                             "default: 5000",
-                             parse_count, .place = AT(most_cuts), 1, 100000000},
+    [CT_OPTION_MOST_CUTS] =
+        {"most-cuts", 0, "COUNT",
+         "of more pairs, and rectangles of a grid, take those along a stride, and smaller connected regions; "
+         "default: 5000",
+         parse_count, .place = AT(most_cuts), 1, 100000000},
     [CT_OPTION_CHANNELS] = AXIS("channels", "cnn: D, e.g. 1,2,4,8"),
     [CT_OPTION_LAYERS] =
         AXIS("layers", "cnn: n_c, convolutions in front of each pooling; mera: coarse-grainings"),

@@ -37,6 +37,14 @@ static size_t ending_of(const char *picture)
     return i;
 }
 
+/* FILE-narrow.svg: for a narrow column, as in the folder of a map. */
+static bool is_narrow(const char *picture)
+{
+    const char *end = "-narrow.svg";
+    const size_t length = strlen(picture), size = strlen(end);
+    return length > size && !strcmp(picture + length - size, end);
+}
+
 cutropy_status cutropy_plot_check(const char *picture)
 {
     if (ending_of(picture) == ENDINGS)
@@ -110,13 +118,13 @@ static void put_script(const char *name, ct_text *out)
     ct_text_add(out, line + 1 + strlen(load), (size_t)(end - line) - 1 - strlen(load));
 }
 
-static void put_all(const ct_plot *plot, size_t ending, ct_text *out)
+static void put_all(const ct_plot *plot, size_t ending, bool narrow, ct_text *out)
 {
     if (ending == SCRIPT)
         ct_text_puts(out,
                      "# gnuplot NAME.gp > NAME.svg; another format: wanted = 'png' or 'pdf'\n");
     ct_text_puts(out, "wanted = ");
-    ct_plot_quoted(ending == SCRIPT ? "svg" : endings[ending] + 1, 8, out);
+    ct_plot_quoted(ending == SCRIPT ? "svg" : narrow ? "narrow" : endings[ending] + 1, 8, out);
     ct_text_puts(out, "\n$table <<END_OF_TABLE\n");
     ct_text_add(out, plot->table.bytes, plot->table.length);
     ct_text_puts(out, "END_OF_TABLE\ntable = '$table'\nfunction = ");
@@ -144,7 +152,7 @@ cutropy_status ct_plot_save(const ct_plot *plot, const char *picture)
     const size_t ending = ending_of(picture);
     bool found = true;
     CT_TRY(cutropy_plot_check(picture));
-    put_all(plot, ending, &script);
+    put_all(plot, ending, is_narrow(picture), &script);
     if (script.failed)
         CT_TRY(ct_fail_memory("picture", script.length));
     if (ending != SCRIPT)

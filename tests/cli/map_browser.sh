@@ -70,9 +70,13 @@ pictures() {
     draw scaling loops --lattice links:3x3:torus --plot exact.svg
     draw range connected --lattice 4x4 --plot range.svg
     draw range percolation --lattice 3x3 --cuts rectangles --plot ranges.svg
+    draw plot rectangles.csv -o rectangles-narrow.svg
+    draw plot rows.csv -o rows-narrow.svg
+    draw scaling random --lattices 2x2..3x3 --plot law-narrow.svg
+    draw range connected --lattice 4x4 --plot range-narrow.svg
     draw expressivity cnn --lattice 2x2 --channels 1,2,4 --layers 1,2,3 --seeds 3 --pictures expressivity
     {
-        echo '<!DOCTYPE html><meta charset="utf-8"><title>pictures</title><style>svg { width: 660px; height: auto; }</style>'
+        echo '<!DOCTYPE html><meta charset="utf-8"><title>pictures</title><style>svg { width: 660px; height: auto; } svg[width="360"] { width: 360px; }</style>'
         for name in *.svg expressivity/expressivity.svg; do
             printf '<figure aria-label="%s"><div class="plot broad">' "$name"
             sed -n '/<svg/,$p' "$name" | sed "s/gnuplot_plot_/$(basename "$name" .svg)_&/g; s/id='gpPt/id='$(basename "$name" .svg)_gpPt/g; s/#gpPt/#$(basename "$name" .svg)_gpPt/g"

@@ -28,7 +28,7 @@ terminal(format, w, h) = format eq 'png' ? \
 linewidth 2 pointscale 2 background 'white'; ", 2 * w, 2 * h) : format eq 'pdf' ? \
     sprintf("set terminal pdfcairo size %.3f,%.3f enhanced font 'sans-serif,12' fontscale 0.62 background 'white'; ", w / 96.0, h / 96.0) : \
     sprintf("set terminal svg size %d,%d enhanced font 'sans-serif,12' background 'white'; ", w, h)
-start(format, name, w, h) = alone ? terminal(format, w, h) : \
+start(format, name, w, h) = alone ? (format eq 'narrow' ? bare.terminal('svg', 360, slim(w, h)) : terminal(format, w, h)) : \
     format eq 'png' ? terminal(format, w, h).sprintf("set output '%s.png'", name) : \
     bare.sprintf("set terminal svg size %d,%d enhanced font 'sans-serif,12' background 'white' \
 name '%s'; set output '%s.svg'", format eq 'narrow' ? 360 : w, format eq 'narrow' ? slim(w, h) : h, \
