@@ -47,7 +47,7 @@ const ct_map_picture ct_map_pictures[] = {
      "diagonal are neighbours in x and y; far from it they are correlations over a distance.",
      "A matrix of pixels by pixels, coloured by their mutual information."},
     {"strongest", CUTROPY_MAP_PAIRS, SCRIPT(strongest), "pairs", "Pairs that share most",
-     "The pairs with the most mutual information, two for each pixel at most, on the lattice; the "
+     "The pairs with the most mutual information, as many as there are pixels at most, on the lattice; the "
      "colours go by quantile: as many pairs have the darker half of them as the paler one.",
      "The lattice, with lines between the pairs of pixels of largest mutual information."},
     {"rows", CUTROPY_MAP_ROWS, SCRIPT(profile), "rows", "Growing block of rows",

@@ -209,8 +209,7 @@ static void matrix(const cutropy_map *map, ct_text *out)
 
 /* ---- strongest: the pairs that share most, the strongest last, so that it is drawn on top; places as in bonds ---- */
 
-#define STRONGEST 2 /* pairs a pixel, */
-#define MOST_STRONGEST 300
+#define MOST_STRONGEST 300 /* and no more than pixels: more could not be told apart */
 
 static const ct_column_words strongest_columns[] = {
     {"pixel_i", CUTROPY_COLUMN_INTEGER, 0},
@@ -255,7 +254,7 @@ static cutropy_status strongest(const cutropy_map *map, cutropy_sheet **out)
 {
     cutropy_status status = CUTROPY_OK;
     ct_map_pair *sorted = NULL;
-    size_t most = STRONGEST * (size_t)map->lattice->pixels, count = 0;
+    size_t most = (size_t)map->lattice->pixels, count = 0;
     most = most < MOST_STRONGEST ? most : MOST_STRONGEST;
     CT_NEW(sorted, map->pairs);
     for (size_t k = 0; k < map->pairs; k++)

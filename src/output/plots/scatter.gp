@@ -29,18 +29,25 @@ enough = 8
 array cuts[longest+1]
 do for [k = 1:longest+1] { cuts[k] = 0 }
 if (whole) { stats table using (cuts[int(across(0))+1] = cuts[int(across(0))+1] + 1) nooutput }
+gap = longest + 1 # the smallest one between lengths that occur
+last = 0
+do for [k = 1:longest+1] {
+    gap = cuts[k] && last && k - last < gap ? k - last : gap
+    last = cuts[k] ? k : last
+}
+gap = last && gap <= longest ? gap : 1
 do for [k = 1:longest+1] {
     if (cuts[k] >= enough) {
         stats table using (int(across(0)) == k-1 ? height_of(0) : NaN) name 'Q' nooutput
-        set object k rectangle from k-1.42,Q_lo_quartile to k-0.58,Q_up_quartile back \
+        set object k rectangle from k-1-0.42*gap,Q_lo_quartile to k-1+0.42*gap,Q_up_quartile back \
             fillstyle solid noborder fillcolor rgb ground
-        set arrow k from k-1.42,Q_median to k-0.58,Q_median nohead back linewidth 2 linecolor rgb grey
+        set arrow k from k-1-0.42*gap,Q_median to k-1+0.42*gap,Q_median nohead back linewidth 2 linecolor rgb grey
     }
 }
 
 # Points of a length stand side by side, the more cuts the wider and the smaller; every seventh point at a time, so that no size hides
 # the others.
-width_of(l) = !whole ? 0 : cuts[int(l)+1] < 3 ? 0 : cuts[int(l)+1] < 20 ? 0.4 : 0.76
+width_of(l) = !whole ? 0 : gap * (cuts[int(l)+1] < 3 ? 0 : cuts[int(l)+1] < 20 ? 0.4 : 0.76)
 size = S_records > 2000 ? 0.28 : S_records > 400 ? 0.38 : S_records > 60 ? 0.55 : 0.9
 
 do for [format in formats] {

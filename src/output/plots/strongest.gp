@@ -15,9 +15,10 @@ set colorbox noborder
 set cbtics (said(1) 0, said(2) 0.25, said(3) 0.5, said(4) 0.75, said(5) 1)
 set title 'Pairs that share most'
 set cblabel 'I(i:j) (bits), by quantile'
-# Lines over several pixels stand a little beside each other.
+# Lines over other pixels stand a little beside each other.
 far(dx, dy) = sqrt(dx*dx + dy*dy)
-beside(dx, dy, k) = far(dx, dy) > 1.5 ? 0.3 * aside(k) / far(dx, dy) : 0
+over(dx, dy) = far(dx, dy) > 1.5 && (dx == 0 || dy == 0 || abs(dx) == abs(dy))
+beside(dx, dy, k) = over(dx, dy) ? 0.3 * aside(k) / far(dx, dy) : 0
 quantile(k) = last > 0 ? k * 1.0 / last : 1
 thick(format) = (last > 150 ? 1.6 : 2.6) * (format eq 'narrow' ? 0.7 : 1)
 
