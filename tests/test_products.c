@@ -474,6 +474,173 @@ START_TEST(brackets_take_less_memory)
 }
 END_TEST
 
+/* ---- matrix product states ---- */
+
+/* Numbers of a site, always as pairs. */
+static double *site_of(const cutropy_mps *mps, int k, bool is_complex)
+{
+    const size_t numbers = (size_t)(cutropy_mps_bond(mps, k) * cutropy_mps_bond(mps, k + 1) *
+                                    cutropy_mps_dimension(mps, k));
+    double *pair = calloc(2 * numbers, sizeof *pair);
+    ck_assert(pair != NULL);
+    ck_assert_int_eq(cutropy_mps_kind(mps, k),
+                     is_complex ? CUTROPY_KIND_COMPLEX : CUTROPY_KIND_REAL);
+    ck_assert_int_eq(cutropy_mps_reals(mps, k, pair), CUTROPY_OK);
+    for (size_t i = numbers; i-- > 0 && !is_complex;) {
+        pair[2 * i] = pair[i];
+        pair[2 * i + 1] = 0;
+    }
+    return pair;
+}
+
+/* The amplitude of the numbers of all sites. */
+static void amplitude_of(const cutropy_mps *mps, double *const *site, const int *number,
+                         double out[2])
+{
+    double row[2 * 128] = {1, 0}, next[2 * 128];
+    for (int k = 0; k < cutropy_mps_sites(mps); k++) {
+        const int64_t left = cutropy_mps_bond(mps, k), right = cutropy_mps_bond(mps, k + 1);
+        const int d = cutropy_mps_dimension(mps, k);
+        ck_assert_int_le(right, 128);
+        memset(next, 0, sizeof next);
+        for (int64_t i = 0; i < left && number[k] < d; i++)
+            for (int64_t j = 0; j < right; j++) {
+                const double *a = site[k] + 2 * ((i * d + number[k]) * right + j);
+                next[2 * j] += row[2 * i] * a[0] - row[2 * i + 1] * a[1];
+                next[2 * j + 1] += row[2 * i] * a[1] + row[2 * i + 1] * a[0];
+            }
+        memcpy(row, next, sizeof row);
+    }
+    out[0] = row[0];
+    out[1] = row[1];
+}
+
+static void expect_isometry(const cutropy_mps *mps, int k, const double *site)
+{
+    const int64_t left = cutropy_mps_bond(mps, k),
+                  columns = cutropy_mps_bond(mps, k + 1) * cutropy_mps_dimension(mps, k);
+    for (int64_t i = 0; i < left; i++)
+        for (int64_t j = 0; j < left; j++) {
+            double re = -(i == j), im = 0;
+            for (int64_t c = 0; c < columns; c++) {
+                const double *a = site + 2 * (i * columns + c), *b = site + 2 * (j * columns + c);
+                re += a[0] * b[0] + a[1] * b[1];
+                im += a[1] * b[0] - a[0] * b[1];
+            }
+            ck_assert(hypot(re, im) < 1e-13);
+        }
+}
+
+/* || psi / |psi| - MPS || <= its error, which is small without a cutoff and not much larger than that with one. */
+static void expect_mps(const state_size *s, const cutropy_problem *problem, const double *psi,
+                       const int *order, double cutoff)
+{
+    cutropy_state *state = NULL;
+    cutropy_mps *mps = NULL;
+    cutropy_mps_options wanted = CUTROPY_MPS_OPTIONS;
+    const int bits = qubits_of(s->dimension), parts = s->is_complex ? 2 : 1;
+    const int sites = s->sites + s->labelled;
+    const size_t size = (size_t)1 << (bits * s->sites + (s->labelled ? qubits_of(s->classes) : 0));
+    double *site[12], norm = 0, off = 0;
+    wanted.form = CUTROPY_MPS_ORTHOGONAL;
+    wanted.cutoff = cutoff;
+    wanted.order = order;
+    ck_assert_int_eq(cutropy_state_open_levels(problem, NULL, &state), CUTROPY_OK);
+    ck_assert_msg(cutropy_mps_make(state, &wanted, NULL, &mps) == CUTROPY_OK, "%s",
+                  cutropy_error());
+    cutropy_state_free(state);
+    ck_assert_int_eq(cutropy_mps_sites(mps), sites);
+    for (int k = 0; k < sites; k++) {
+        site[k] = site_of(mps, k, s->is_complex);
+        if (k)
+            expect_isometry(mps, k, site[k]);
+    }
+    for (size_t i = 0; i < size * (size_t)parts; i++)
+        norm += psi[i] * psi[i];
+    norm = sqrt(norm);
+    for (size_t index = 0; index < size; index++) {
+        int number[12];
+        double got[2];
+        for (int k = 0; k < s->sites; k++)
+            number[k] = (int)(index >> (bits * (order ? order[k] : k))) & ((1 << bits) - 1);
+        if (s->labelled)
+            number[s->sites] = (int)(index >> (bits * s->sites));
+        amplitude_of(mps, site, number, got);
+        const double re = got[0] - psi[(size_t)parts * index] / norm,
+                     im = got[1] - (parts == 2 ? psi[2 * index + 1] / norm : 0);
+        off += re * re + im * im;
+    }
+    off = sqrt(off);
+    const double error = cutropy_mps_error(mps);
+    ck_assert_msg(off <= error + 1e-14, "d=%d M=%d: off by %g, error %g", s->dimension, s->terms,
+                  off, error);
+    ck_assert_msg(error < (cutoff > 0 ? 1.5 * off + 1e-9 : 1e-9), "off by %g, error %g", off,
+                  error);
+    for (int k = 0; k < sites; k++)
+        free(site[k]);
+    cutropy_mps_free(mps);
+}
+
+START_TEST(matrix_product_states)
+{
+    static const state_size sizes[] = {{1, 3, 2, false, false, 1}, {9, 6, 2, false, false, 1},
+                                       {9, 6, 2, true, false, 1},  {6, 4, 3, true, false, 1},
+                                       {20, 4, 3, false, true, 3}, {40, 6, 2, false, false, 1},
+                                       {7, 5, 2, true, true, 2},   {12, 1, 2, false, true, 4}};
+    const int order[] = {2, 0, 3, 1, 5, 4};
+    uint64_t random = 23;
+    for (int i = 0; i < amount(32, 8); i++) {
+        const state_size *s = &sizes[i % 8];
+        double *raw = NULL, *weight = NULL;
+        int qubits;
+        cutropy_problem *problem = new_problem(s);
+        draw_terms(s, &random, problem->products, &raw, &weight);
+        ck_assert_int_eq(ct_products_settle(problem->products, true, NULL, "sum"), CUTROPY_OK);
+        if (s->labelled) {
+            int32_t *label = ct_alloc((size_t)s->terms, sizeof *label);
+            for (int m = 0; m < s->terms; m++)
+                label[m] = m % s->classes;
+            ct_products_label(problem->products, label, s->classes, 1 + (unsigned)i / 8 % 2);
+        }
+        double *psi = dense_state(s, raw, weight, problem->products->label, &qubits);
+        expect_mps(s, problem, psi, s->sites == 6 && i / 8 % 2 ? order : NULL,
+                   i / 16 % 2 ? 0.01 : 0);
+        free(psi);
+        free(raw);
+        free(weight);
+        cutropy_problem_free(problem);
+    }
+}
+END_TEST
+
+/* Other forms, two labels and too little memory are refused in a line. */
+START_TEST(mps_that_are_not_made)
+{
+    static const char *const texts[] = {"data:images=digits,first=20",
+                                        "data:images=digits,first=20,label=onehot,label_side=both",
+                                        "data:images=digits,first=900"};
+    static const char *const words[] = {"take the form orthogonal", "one label", "--memory"};
+    static const cutropy_status codes[] = {CUTROPY_EUNSUPPORTED, CUTROPY_EUNSUPPORTED,
+                                           CUTROPY_EMEMORY};
+    for (int i = 0; i < 3; i++) {
+        cutropy_state *state = NULL;
+        cutropy_mps *mps = NULL;
+        cutropy_options *options = NULL;
+        cutropy_mps_options wanted = CUTROPY_MPS_OPTIONS;
+        wanted.form = i ? CUTROPY_MPS_ORTHOGONAL : CUTROPY_MPS_RANK;
+        cutropy_problem *problem = must_problem(texts[i], NULL);
+        ck_assert_int_eq(cutropy_options_create(&options), CUTROPY_OK);
+        ck_assert_int_eq(cutropy_options_set(options, "memory", "60M"), CUTROPY_OK);
+        ck_assert_int_eq(cutropy_state_open_levels(problem, NULL, &state), CUTROPY_OK);
+        ck_assert_int_eq(cutropy_mps_make(state, &wanted, options, &mps), codes[i]);
+        ck_assert_ptr_nonnull(strstr(cutropy_error(), words[i]));
+        cutropy_options_free(options);
+        cutropy_state_free(state);
+        cutropy_problem_free(problem);
+    }
+}
+END_TEST
+
 /* ---- identities ---- */
 
 /* Entropies of masks and their errors. */
@@ -725,6 +892,7 @@ START_TEST(threads_change_nothing)
 END_TEST
 
 CHECK_MAIN("products", brute_force, thirty_decimals, blocks_of_few_bits, brackets_contain,
-           brackets_take_less_memory, labels_stand_on_either_side, two_labels_are_a_mixture,
-           orders_and_splittings, norms_stay_in_the_weights, complex_weights, light_terms_count,
-           terms_that_cancel, threads_change_nothing)
+           brackets_take_less_memory, matrix_product_states, mps_that_are_not_made,
+           labels_stand_on_either_side, two_labels_are_a_mixture, orders_and_splittings,
+           norms_stay_in_the_weights, complex_weights, light_terms_count, terms_that_cancel,
+           threads_change_nothing)

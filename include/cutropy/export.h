@@ -76,7 +76,10 @@ cutropy_status cutropy_mps_make(cutropy_state *state, const cutropy_mps_options 
                                 const cutropy_options *options, cutropy_mps **out);
 void cutropy_mps_free(cutropy_mps *mps); /* NULL is allowed */
 
-int cutropy_mps_sites(const cutropy_mps *mps); /* N */
+int cutropy_mps_sites(
+    const cutropy_mps *mps); /* N; one more, the last, where a sum of product states has a label */
+/* Numbers of a site: 2; of sums of product states as many as its factors have, or the label has classes. */
+int cutropy_mps_dimension(const cutropy_mps *mps, int site);
 /* Of the bond between the pixels k - 1 and k, 0 <= k <= N; 1 at both ends. */
 int64_t cutropy_mps_bond(const cutropy_mps *mps, int k);
 /* What a site holds: INTEGER, REAL or COMPLEX. */

@@ -27,7 +27,7 @@ class MPS:
 
     form: str  #: "classes", "rank" or "orthogonal"
     problem: str  #: the canonical text of the problem
-    tensors: List[np.ndarray]  #: of each site, shape (left, 2, right): integers (object where 64 bits do not hold them), float64 or complex128
+    tensors: List[np.ndarray]  #: of each site, shape (left, 2, right), (left, d, right) of sums of product states, whose label is one more site: integers (object where 64 bits do not hold them), float64 or complex128
     pixels: List[int]  #: the pixel of each tensor: 0, 1, .. unless another order was asked for
     denominators: List[int]  #: of each tensor; 1 but for the form "rank"
     discarded: List[float]  #: of each bond, the weight (sum of squares of Schmidt values, of 1 in all) that was cut off, about
@@ -68,8 +68,8 @@ class MPS:
         product = np.ones((1, 1), object if self.form != "orthogonal" else float)  # (images of the pixels below i, bond)
         for t in self.tensors:
             t = t.astype(object) if self.form != "orthogonal" else t
-            product = np.concatenate([product.dot(t[:, bit, :]) for bit in (0, 1)])
-        sites = product[:, 0].reshape((2,) * len(self.tensors), order="F")  # axis k: the bit of site k
+            product = np.concatenate([product.dot(t[:, bit, :]) for bit in range(t.shape[1])])
+        sites = product[:, 0].reshape([t.shape[1] for t in self.tensors], order="F")  # axis k: the bit of site k
         product = sites.transpose(np.argsort(self.pixels)).reshape(-1, order="F")
         scale = 1
         for d in self.denominators:

@@ -168,3 +168,14 @@ def test_brackets_contain_the_entropy():
     assert abs(whole.entropy[0] - few.entropy[0]) <= few.entropy_err[0]
     sure = cutropy.table(problem, cuts="half", digits=25)
     assert sure.guarantee.tolist() == ["certified"] and abs(sure.entropy[0] - whole.entropy[0]) < 1e-12
+
+
+def test_data_sets_are_matrix_product_states():
+    images = np.random.default_rng(4).random((6, 4))
+    state = cutropy.State(cutropy.data(images, theta=0.3))
+    mps = state.mps("orthogonal")
+    angle = np.pi * 0.3 * images
+    psi = sum(np.einsum("a,b,c,d->abcd", *[[np.cos(x), np.sin(x)] for x in row]) for row in angle)
+    psi = psi.reshape(-1, order="F") / np.linalg.norm(psi)
+    assert [t.shape[1] for t in mps.tensors] == [2] * 4 and mps.error < 1e-10
+    assert np.linalg.norm(mps.vector() - psi) < 1e-14

@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "analysis/mps_products.h"
 #include "base/report.h"
 #include "engine/options.h"
 #include "engine/state.h"
@@ -55,12 +56,20 @@ void cutropy_mps_free(cutropy_mps *mps)
 
 /* ---- making it ---- */
 
-static cutropy_status check(const ct_diagram *d, const cutropy_mps_options *wanted)
+static cutropy_status check_cutoff(const cutropy_mps_options *wanted)
 {
     if (!(wanted->cutoff >= 0 && wanted->cutoff < 1))
         return ct_fail(CUTROPY_EINPUT,
                        "cutoff %g: give the weight that each bond may lose, from 0 to less than 1",
                        wanted->cutoff);
+    return CUTROPY_OK;
+}
+
+static cutropy_status check(const ct_diagram *d, const cutropy_mps_options *wanted)
+{
+    const cutropy_status status = check_cutoff(wanted);
+    if (status != CUTROPY_OK)
+        return status;
     if (wanted->cutoff > 0 && wanted->form != CUTROPY_MPS_ORTHOGONAL)
         return ct_fail(CUTROPY_EINPUT, "cutoff: only the form orthogonal can lose weight");
     if (wanted->form == CUTROPY_MPS_RANK && d->kind != CUTROPY_KIND_INTEGER)
@@ -117,7 +126,8 @@ static cutropy_status keep_order(const int *order, int sites, int32_t **out)
     if (!order)
         return CUTROPY_OK;
     CT_NEW_ZERO(seen, sites);
-    CT_NEW(*out, sites);
+    CT_NEW(*out, sites + 1);
+    (*out)[sites] = sites; /* a label */
     for (int k = 0; k < sites; k++) {
         const int pixel = order[k];
         if (pixel < 0 || pixel >= sites || seen[pixel]) {
@@ -138,6 +148,24 @@ static cutropy_status keep_text(const char *from, char **out)
 {
     *out = ct_strdup(from);
     return *out ? CUTROPY_OK : ct_fail_memory("text", strlen(from) + 1);
+}
+
+static cutropy_status make_products(const cutropy_state *state, const cutropy_mps_options *wanted,
+                                    const cutropy_options *options, const ct_watch *watch,
+                                    cutropy_mps *mps)
+{
+    cutropy_status status = CUTROPY_OK;
+    if (wanted->form != CUTROPY_MPS_ORTHOGONAL)
+        return ct_fail(CUTROPY_EUNSUPPORTED,
+                       "%s is a sum of product states: take the form orthogonal",
+                       state->problem->text);
+    CT_TRY(check_cutoff(wanted));
+    CT_TRY(ct_orthogonal_products(
+        &state->f, wanted->order, state->operations, wanted->cutoff, mps->memory_limit,
+        options->threads > 0 ? options->threads : state->threads, watch, &mps->orthogonal));
+    mps->sites = mps->orthogonal.sites;
+done:
+    return status;
 }
 
 cutropy_status cutropy_mps_make(cutropy_state *state, const cutropy_mps_options *wanted,
@@ -168,6 +196,12 @@ cutropy_status cutropy_mps_make(cutropy_state *state, const cutropy_mps_options 
     CT_TRY(keep_text(state->f.lattice->name, &mps->lattice));
     CT_TRY(keep_text(state->norm, &mps->norm));
     CT_TRY(keep_order(wanted->order, mps->sites, &mps->order));
+    if (state->f.storage == CT_PRODUCTS) {
+        CT_TRY(make_products(state, wanted, options, &watch, mps));
+        *out = mps;
+        mps = NULL;
+        goto done;
+    }
     CT_TRY(ct_diagram_make_in(&state->f, wanted->order, mps->memory_limit, &watch, &diagram));
     CT_TRY(check(&diagram, wanted));
     if (wanted->form == CUTROPY_MPS_RANK)
@@ -207,6 +241,11 @@ int64_t cutropy_mps_bond(const cutropy_mps *mps, int k)
     }
 }
 
+int cutropy_mps_dimension(const cutropy_mps *mps, int site)
+{
+    return mps->form == CUTROPY_MPS_ORTHOGONAL ? mps->orthogonal.dimension[site] : 2;
+}
+
 cutropy_kind cutropy_mps_kind(const cutropy_mps *mps, int site)
 {
     if (mps->form == CUTROPY_MPS_ORTHOGONAL)
@@ -235,7 +274,8 @@ cutropy_status ct_mps_numbers(const cutropy_mps *mps, int site, uint64_t *out)
 {
     const uint64_t left = (uint64_t)cutropy_mps_bond(mps, site),
                    right = (uint64_t)cutropy_mps_bond(mps, site + 1);
-    if (__builtin_mul_overflow(2 * left, right, out) || *out > SIZE_MAX / 64)
+    if (__builtin_mul_overflow((uint64_t)cutropy_mps_dimension(mps, site) * left, right, out) ||
+        *out > SIZE_MAX / 64)
         return ct_fail(CUTROPY_EUNSUPPORTED, "site %d has more numbers than fit anywhere", site);
     return CUTROPY_OK;
 }

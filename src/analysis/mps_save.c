@@ -43,7 +43,8 @@ static cutropy_status add_site(ct_saving *s, int site, const char *type, size_t 
                                 .type = type,
                                 .item = item,
                                 .dimensions = 3,
-                                .shape = {(uint64_t)cutropy_mps_bond(s->mps, site), 2,
+                                .shape = {(uint64_t)cutropy_mps_bond(s->mps, site),
+                                          (uint64_t)cutropy_mps_dimension(s->mps, site),
                                           (uint64_t)cutropy_mps_bond(s->mps, site + 1)},
                                 .data = data};
     return ct_npz_add(&s->writer, &array);

@@ -69,6 +69,7 @@ set(CUTROPY_ANALYSIS_SOURCES
     analysis/mps.c
     analysis/mps_order.c
     analysis/mps_orthogonal.c
+    analysis/mps_products.c
     analysis/mps_save.c
     analysis/truth_index.c
     analysis/ground_truth.c

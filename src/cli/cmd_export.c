@@ -26,7 +26,8 @@ static const char documentation[] =
     "\n"
     "orthogonal: psi = f / sqrt(<f|f>) in doubles; every array but the first is an isometry "
     "to its right. `error` is a proved bound of || psi - MPS ||, `infidelity` one of 1 - |<psi|MPS>|^2 / <MPS|MPS>, "
-    "`discarded` the weight that each bond lost.\n"
+    "`discarded` the weight that each bond lost. The only form of data sets and other sums of product states, whose arrays "
+    "have the shape (left, d, right); a label is one more site.\n"
     "\n"
     "--density: rho, 2^NA x 2^NA, and error, a bound in the Frobenius norm; labels and integers: gram, the integers "
     "of which rho is gram / norm. --schmidt: psi = u diag(s) vh with s (r), u (2^NA x r), vh (r x 2^NB), and proved "
@@ -163,7 +164,8 @@ static void say(const ct_call *c, const cutropy_mps *mps)
     for (int k = 0; k < sites; k++) {
         if (cutropy_mps_bond(mps, k) > cutropy_mps_bond(mps, place))
             place = k;
-        numbers += 2 * (double)cutropy_mps_bond(mps, k) * (double)cutropy_mps_bond(mps, k + 1);
+        numbers += cutropy_mps_dimension(mps, k) * (double)cutropy_mps_bond(mps, k) *
+                   (double)cutropy_mps_bond(mps, k + 1);
     }
     printf("%s: %d site%s, largest bond %lld (after %d pixel%s), %.0f numbers", c->typed->output,
            sites, sites == 1 ? "" : "s", (long long)cutropy_mps_bond(mps, place), place,
