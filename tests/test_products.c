@@ -127,8 +127,9 @@ static cutropy_result *proved(const cutropy_problem *problem, uint64_t mask, con
     const cutropy_cuts cuts = {.words = 1, .count = 1, .masks = &mask};
     ck_assert_int_eq(cutropy_options_create(&options), CUTROPY_OK);
     ck_assert_int_eq(cutropy_options_set(options, "digits", digits), CUTROPY_OK);
-    ck_assert_int_eq(cutropy_options_set(options, "quantities", "renyi:inf,renyi:0.5,spectrum"),
-                     CUTROPY_OK);
+    ck_assert_int_eq(
+        cutropy_options_set(options, "quantities", "renyi:inf,renyi:0.5,spectrum,saturation"),
+        CUTROPY_OK);
     ck_assert_msg(cutropy_run(problem, &cuts, options, &got) == CUTROPY_OK, "%s", cutropy_error());
     cutropy_options_free(options);
     return got;
@@ -158,6 +159,11 @@ static void expect_proof(const cutropy_problem *problem, uint64_t mask, const sc
                            strtod(exact->spectrum[i], NULL)) <= 1e-14);
     ck_assert_msg(record->rank_lo <= rank && rank <= record->rank_hi, "rank %lld in %lld..%lld",
                   (long long)rank, (long long)record->rank_lo, (long long)record->rank_hi);
+    if (record->extra[3] > 0) /* of the proved S */
+        ck_assert(fabs(record->extra[3] * log2((double)record->rank_hi) - record->entropy) <
+                      1e-14 ||
+                  record->rank_lo < record->rank_hi);
+    ck_assert(record->extra_err[3] < 1e-14);
     settled += record->rank_lo == record->rank_hi;
     cutropy_result_free(got);
 }

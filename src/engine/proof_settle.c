@@ -41,6 +41,19 @@ static bool settle_units(const ct_proof *p, char *text[2], int decimals[2], doub
     return false;
 }
 
+/* From S as it stands now. */
+static void settle_saturation(const ct_proof *p, size_t k)
+{
+    cutropy_record *record = p->record;
+    const int64_t classes =
+        record->classes[0] < record->classes[1] ? record->classes[0] : record->classes[1];
+    const double bits = log2((double)(p->most ? p->most : classes));
+    if (!(bits > 0))
+        return;
+    record->extra[k] = record->entropy / bits;
+    record->extra_err[k] = record->entropy_err / bits + 0x1p-50 * record->extra[k];
+}
+
 static bool settle_quantity(ct_proof *p, size_t k)
 {
     cutropy_exact *exact = p->exact;
@@ -51,6 +64,9 @@ static bool settle_quantity(ct_proof *p, size_t k)
     switch (kind) {
     case CUTROPY_QUANTITY_SPECTRUM:
         return exact->spectrum != NULL;
+    case CUTROPY_QUANTITY_SATURATION:
+        settle_saturation(p, k);
+        return true;
     case CUTROPY_QUANTITY_TR_RHO3:
         return ct_fraction_is_known(&record->tr_rho3_exact) ||
                settle(p, &exact->tr_rho3, p->tr_rho3_decimals, &record->tr_rho3,
