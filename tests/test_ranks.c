@@ -9,6 +9,7 @@
 
 #include <cutropy/cutropy.h>
 
+#include "certify/thread.h"
 #include "check_main.h"
 #include "engine/options.h"
 #include "engine/ranks.h"
@@ -149,6 +150,7 @@ static void *sit(void *context)
         fclose(file);
     }
     cutropy_result_free(result);
+    ct_certify_thread_end();
     return NULL;
 }
 

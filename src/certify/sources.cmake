@@ -22,6 +22,7 @@ set(CUTROPY_CERTIFY_SOURCES
     certify/rank_span.c
     certify/refine.c
     certify/round_vectors.c
+    certify/thread.c
     certify/train.c
     certify/train_echelon.c
 )

@@ -9,7 +9,7 @@
 
 #include "base/build.h"
 #include "base/clock.h"
-#include "base/stop.h"
+#include "certify/thread.h"
 #include "engine/journal.h"
 #include "engine/part.h"
 #include "engine/record.h"
@@ -250,7 +250,10 @@ done:
 
 static void *solve_here(void *context)
 {
-    (void)ct_ranks_serve(context); /* which says itself what went wrong */
+    const ct_shared_run *run = context;
+    (void)ct_ranks_serve(run); /* which says itself what went wrong */
+    if (run->setting->digits)
+        ct_certify_thread_end();
     return NULL;
 }
 
