@@ -129,14 +129,20 @@ cutropy_status ct_state_symmetry(cutropy_state *state, bool use, const ct_symmet
 {
     cutropy_status status = CUTROPY_OK;
     const bool read = state->f.storage == CT_AUTOMATON; /* there are no images to try */
+    const bool uniform =
+        state->f.storage == CT_WEIGHTED && state->problem->uniform && !state->f.lattice->infinite;
     ct_frontier frontier;
-    use = use && (!ct_has_no_images(&state->f) ||
+    use = use && (!ct_has_no_images(&state->f) || uniform ||
                   (read && ct_frontier_open(state->problem, false, &frontier) && frontier.turns));
     *out = &state->symmetry[use];
     if (state->has_symmetry[use])
         return CUTROPY_OK;
-    status = read && use ? ct_symmetry_turned(&state->f, frontier.any_order, &state->symmetry[use])
-                         : ct_symmetry_find(&state->f, use, state->threads, &state->symmetry[use]);
+    if (uniform && use)
+        status = ct_symmetry_uniform(&state->f, &state->symmetry[use]);
+    else if (read && use)
+        status = ct_symmetry_turned(&state->f, frontier.any_order, &state->symmetry[use]);
+    else
+        status = ct_symmetry_find(&state->f, use, state->threads, &state->symmetry[use]);
     state->has_symmetry[use] = status == CUTROPY_OK;
     return status;
 }

@@ -213,6 +213,19 @@ done:
     return status;
 }
 
+cutropy_status ct_symmetry_uniform(const ct_function *f, ct_symmetry *out)
+{
+    cutropy_status status = CUTROPY_OK;
+    *out = (ct_symmetry){.pixels = f->pixels, .words = f->words};
+    CT_TRY(ct_lattice_automorphisms(f->lattice, &out->group));
+    out->order = (double)out->group.count;
+    CT_TRY(fill_tables(out));
+done:
+    if (status != CUTROPY_OK)
+        ct_symmetry_free(out);
+    return status;
+}
+
 bool ct_is_sided(const ct_function *f)
 {
     return f->storage == CT_PRODUCTS &&

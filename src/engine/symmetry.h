@@ -30,6 +30,8 @@ cutropy_status ct_symmetry_find(const ct_function *f, bool use, int threads, ct_
 /* Without a test: what is known of a function that is the same when its pixels are read backwards, or that depends
  * on nothing but how many are lit. Errors: CUTROPY_EMEMORY. */
 cutropy_status ct_symmetry_turned(const ct_function *f, bool any_order, ct_symmetry *out);
+/* Without a test: all automorphisms of the lattice, of a function that depends on its bonds alone. Errors: CUTROPY_EMEMORY. */
+cutropy_status ct_symmetry_uniform(const ct_function *f, ct_symmetry *out);
 void ct_symmetry_free(ct_symmetry *symmetry);
 
 /* The representative of a cut: the smaller side (or the smaller mask of both), smallest under the

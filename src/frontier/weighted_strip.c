@@ -29,7 +29,7 @@ static cutropy_status read_rows(const cutropy_problem *problem, ct_weighted_stri
     cutropy_problem taller = *problem;
     cutropy_lattice *window = NULL;
     uint16_t *order = NULL;
-    if (!problem->weighs_strips)
+    if (!problem->uniform || problem->lattice->kind != CUTROPY_LATTICE_GRID)
         return ct_fail(CUTROPY_EUNSUPPORTED, "%s has no automaton of infinite strips",
                        problem->text);
     CT_TRY(ct_lattice_window(problem->lattice, 3, &window));

@@ -106,7 +106,7 @@ static cutropy_status make(const ct_args *args, cutropy_problem *problem)
         fill_table(lattice, d);
     problem->fill_values = fill;
     problem->weigh = weigh;
-    problem->weighs_strips = lattice->kind == CUTROPY_LATTICE_GRID;
+    problem->uniform = true;
     problem->form = CT_FORM_ISING;
     return CUTROPY_OK;
 }

@@ -142,8 +142,9 @@ struct cutropy_problem {
      * with too many states), CUTROPY_EMEMORY, CUTROPY_EINPUT. NULL: there is none */
     cutropy_status (*weigh)(const cutropy_problem *problem, const uint16_t *order, bool bonds_only,
                             ct_weighted *out);
-    bool
-        weighs_strips; /* every row of a grid is like every other, and only rows that are neighbours meet: infinite strips, too */
+    /* beside (7): f depends on the bonds of the lattice alone, all of them alike: its automorphisms leave f as it is, and on infinite
+     * strips every row is like every other */
+    bool uniform;
 
     void *data;                    /* owned, used by (2) .. (7) */
     ct_form form;                  /* what data is, for a device */
