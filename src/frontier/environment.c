@@ -229,7 +229,7 @@ static cutropy_status step_matrix(const ct_weighted *w, int k, bool rightwards, 
                        .b = rightwards ? &turned : &w->site[k],
                        .m = e->number};
     const size_t rows = (size_t)c.rows;
-    const double each = 3 * (w->is_complex ? COMPLEX_ROUNDINGS : 1);
+    const double each = w->is_complex ? COMPLEX_ROUNDINGS : 1;
     double mean, most, *spread = NULL;
     if (rightwards)
         CT_TRY(transpose(w, k, &turned));
@@ -240,8 +240,9 @@ static cutropy_status step_matrix(const ct_weighted *w, int k, bool rightwards, 
     ct_parallel_for(threads, (rows + TILE - 1) / TILE, 1, mirror_rows, &c);
     find_spread(&c, e->norm, spread);
     row_lengths(&c, &mean, &most);
-    e->rounding = SECOND_ORDER * (each * mean + 2 * w->error);
-    e->longest = SECOND_ORDER * (each * most + 2 * w->error);
+    /* m_i + 2 m_j roundings above the diagonal, mirrored below it: 2 m_i + 2 m_j at most */
+    e->rounding = SECOND_ORDER * ((w->single ? 3 : 4 * mean) * each + 2 * w->error);
+    e->longest = SECOND_ORDER * (3 * most * each + 2 * w->error);
     ct_free(e->number);
     ct_free(e->spread);
     e->number = c.out;
