@@ -422,7 +422,7 @@ static bool by_rows_only(const naive_case *c)
 {
     return c->periodic == NAIVE_AROUND || strstr(c->problem, "contains") ||
            strstr(c->problem, "mirror") ||
-           (strstr(c->problem, "percolation") && c->shape == NAIVE_GRID);
+           (strstr(c->problem, "percolation") && c->periodic && c->shape == NAIVE_GRID);
 }
 
 static void check_case(naive_case *c, bool by_columns)

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* percolation by rows: the components that reach the last pixel read of every column; label 1 is joined to the
- * first row. A chain is one column: its first pixel is its first row. */
+ * first row. A chain is one column: its first pixel is its first row. By columns, where a place x of a line is a row of the lattice: label 1 is joined
+ * to the first row, label 2 to the last one, and where they meet nothing else matters. */
 #include "problem/frontier.h"
 #include "problem/frontier_components.h"
 
-#define TOP 1
+enum { TOP = 1, BOTTOM };
 
 static bool step(const ct_frontier *f, int x, int y, bool lit, uint8_t *state)
 {
@@ -33,21 +34,52 @@ static bool accept(const ct_frontier *f, const uint8_t *state)
     return ct_components_has(state, f->width, TOP);
 }
 
+static bool step_along(const ct_frontier *f, int x, int y, bool lit, uint8_t *state)
+{
+    uint8_t *neighbour[2] = {&state[x], &state[x > 0 ? x - 1 : x]}, *crosses = state + f->width;
+    (void)y;
+    if (*crosses)
+        return true;
+    if (lit) {
+        const bool top = x == 0 || *neighbour[0] == TOP || *neighbour[1] == TOP,
+                   bottom = x == f->width - 1 || *neighbour[0] == BOTTOM || *neighbour[1] == BOTTOM;
+        const uint8_t mine = ct_components_join(state, f->width, neighbour, 2, UINT8_MAX);
+        state[x] = mine;
+        for (int i = 0; i < f->width && (top || bottom); i++)
+            if (state[i] == mine)
+                state[i] = top ? TOP : BOTTOM;
+        if (top && bottom) {
+            memset(state, 0, (size_t)f->width);
+            *crosses = 1;
+        }
+    } else {
+        state[x] = 0;
+    }
+    ct_components_number(state, f->width, BOTTOM + 1);
+    return true;
+}
+
+static bool accept_along(const ct_frontier *f, const uint8_t *state)
+{
+    return state[f->width];
+}
+
 bool ct_frontier_percolation(bool by_columns, ct_frontier *f)
 {
     if (f->problem->lattice->kind == CUTROPY_LATTICE_CHAIN) {
         f->width = 1;
         f->height = f->problem->lattice->pixels;
-    } else if (by_columns) {
-        return false;
+        by_columns = false;
     }
+    if (by_columns && f->problem->lattice->periodic) /* the first column would have to stay */
+        return false;
     if (f->width > CT_FRONTIER_WIDEST)
         return false;
-    f->bytes = ct_frontier_bytes(f->width);
+    f->bytes = ct_frontier_bytes(f->width + by_columns);
     f->turns = true;
     f->settles = 1;
     f->around = true;
-    f->step = step;
-    f->accept = accept;
+    f->step = by_columns ? step_along : step;
+    f->accept = by_columns ? accept_along : accept;
     return true;
 }
