@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include <cutropy/cutropy.h>
 
@@ -27,6 +28,7 @@ typedef struct letter {
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t came = PTHREAD_COND_INITIALIZER;
 static letter *box[RANKS][CT_BOXES];
+static int lose_after; /* so many messages to the dealer rank 2 is lost; 0: never */
 
 static void drop(int to, ct_box which, ct_message message)
 {
@@ -62,7 +64,12 @@ static ct_message receive(const ct_ranks *ranks, ct_box which, double seconds)
     letter *l = *first;
     if (l)
         *first = l->next;
+    const bool loses = l && which == CT_BOX_DEALER && lose_after && !--lose_after;
     pthread_mutex_unlock(&lock);
+    if (loses) {
+        free(l->message.bytes);
+        l->message = (ct_message){.from = 2, .lost = true, .why = "it is silent"};
+    }
     if (l)
         message = l->message;
     free(l);
@@ -110,6 +117,7 @@ typedef struct seat {
     ct_team team;
     bool alone;
     cutropy_progress *progress;
+    cutropy_journal *journal;
     cutropy_status status;
     char why[512], *csv;
 } seat;
@@ -129,6 +137,7 @@ static cutropy_status compute(seat *s, cutropy_result **out)
         ASKED(cutropy_options_set(options, s->wanted.option[i][0], s->wanted.option[i][1]));
     options->team = s->alone ? NULL : &s->team;
     options->progress = s->progress;
+    options->journal = s->journal;
     const cutropy_status status = cutropy_run(problem, &cuts, options, out);
     cutropy_options_free(options);
     cutropy_cuts_free(&cuts);
@@ -273,6 +282,31 @@ START_TEST(a_lost_rank_ends_the_run)
 }
 END_TEST
 
+START_TEST(what_was_finished_before_is_not_lost)
+{
+    char name[] = "ranks-XXXXXX", *whole = alone(&requests[0]);
+    seat seats[RANKS] = {0}, again[RANKS] = {0};
+    const int made = mkstemp(name);
+    ck_assert_int_ge(made, 0);
+    close(made);
+    ASKED(cutropy_journal_open(name, 1, &seats[0].journal));
+    lose_after = 12;
+    run_ranks(seats, &requests[0], RANKS);
+    ck_assert_int_eq(seats[0].status, CUTROPY_EDEVICE);
+    ck_assert_str_eq(seats[0].why,
+                     "rank 2 (here) is lost: it is silent; the same call with --resume goes on");
+    ASKED(cutropy_journal_close(seats[0].journal, 0));
+    ASKED(cutropy_journal_open(name, 1, &again[0].journal));
+    ck_assert_uint_gt(cutropy_journal_found(again[0].journal), 0);
+    run_ranks(again, &requests[0], RANKS);
+    ck_assert_msg(!again[0].status, "%s", again[0].why);
+    ck_assert_str_eq(again[0].csv, whole);
+    ASKED(cutropy_journal_close(again[0].journal, 1));
+    free(again[0].csv);
+    free(whole);
+}
+END_TEST
+
 START_TEST(without_rank_0_the_others_end)
 {
     seat s = {.wanted = requests[0]};
@@ -310,4 +344,5 @@ END_TEST
 CHECK_MAIN("ranks", a_shared_run_is_that_of_one_process,
            whoever_has_no_memory_leaves_its_cuts_to_rank_0, a_rank_that_does_other_work_is_named,
            a_rank_of_another_build_is_named, a_rank_that_fails_says_why_to_rank_0,
-           a_lost_rank_ends_the_run, without_rank_0_the_others_end, a_stop_ends_all_ranks)
+           a_lost_rank_ends_the_run, what_was_finished_before_is_not_lost,
+           without_rank_0_the_others_end, a_stop_ends_all_ranks)

@@ -112,12 +112,16 @@ int ct_launch_end(int code)
 {
     if (!team.ranks)
         return code;
+    signal(SIGINT, SIG_IGN); /* all is said and written */
+    signal(SIGTERM, SIG_IGN);
     if (!team.ranks->rank)
         ct_ranks_dismiss(team.ranks);
-    else if (code)
-        ct_ranks_fail(team.ranks, (cutropy_status)code);
-    if (team.ranks->rank == 1 && code == CUTROPY_EDEVICE)
+    else if (code == CUTROPY_EDEVICE && team.ranks->rank == 1)
         dprintf(ct_cli_voice, "cutropy: %s\n", cutropy_error());
+    else if (code && code != CUTROPY_EDEVICE) {
+        ct_ranks_fail(team.ranks, (cutropy_status)code);
+        code = CUTROPY_OK; /* rank 0 ends with it; a launcher would end rank 0 at once */
+    }
     team.ranks->close(team.ranks, code);
     return code;
 }
