@@ -88,7 +88,10 @@ static int flush(void *context)
 {
     const ct_call *c = context;
     ct_call_flush_journal(c);
-    fprintf(stderr, "%s: stopped\n", c->name);
+    fprintf(stderr, "%s: stopped%s\n", c->name,
+            c->journal && cutropy_journal_exists(c->journal)
+                ? "; the same call with --resume goes on"
+                : "");
     return CUTROPY_ECANCELLED;
 }
 
@@ -135,7 +138,10 @@ static int run_command(const ct_command *command, ct_options *options)
         return check_index(command->name, options->argument[0]);
     ct_call_start(command, options, &call);
     const cutropy_status status = run_check(&call, &check);
-    if (status) {
+    if (status == CUTROPY_ECANCELLED) {
+        ct_signals_hold(); /* one voice is enough */
+        code = flush(&call);
+    } else if (status) {
         code = ct_cli_fail(command->name, status);
     } else {
         const cutropy_check_summary *found = cutropy_check_summarize(check);

@@ -19,6 +19,7 @@
 #include "cli/launch.h"
 #include "cli/lazy.h"
 #include "cli/signals.h"
+#include "engine/memory_limit.h"
 #include "engine/run.h"
 #include "problem/c_text.h"
 
@@ -202,8 +203,13 @@ static cutropy_status table_open(table *t)
     t->call.options.quantities = t->quantities;
     t->call.options.quantity_count = t->quantity_count;
     t->call.options.team = ct_launch_team();
-    if (t->call.options.team)
+    if (t->call.options.team) {
         ct_open_openblas(); /* ranks compare the libraries that compute */
+        t->call.options.memory_limit =
+            options->run->memory_limit
+                ? options->run->memory_limit
+                : ct_memory_limit(&t->call.options) / (uint64_t)ct_launch_neighbours();
+    }
     if (options->plan || ct_launch_helps())
         return CUTROPY_OK;
     CT_TRY(ct_files_read_problem(&files, t->call.problem, options->cuts));

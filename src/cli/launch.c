@@ -108,6 +108,15 @@ int ct_launch_helps(void)
     return team.ranks && team.ranks->rank;
 }
 
+int ct_launch_neighbours(void)
+{
+    const int counts[] = {number_of("OMPI_COMM_WORLD_LOCAL_SIZE"), number_of("MPI_LOCALNRANKS")};
+    for (size_t i = 0; i < sizeof counts / sizeof *counts && team.ranks; i++)
+        if (counts[i] > 0)
+            return counts[i];
+    return 1;
+}
+
 int ct_launch_end(int code)
 {
     if (!team.ranks)

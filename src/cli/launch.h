@@ -17,6 +17,9 @@ struct ct_team *ct_launch_team(void);
 /* Is this one of the ranks that write nothing? */
 int ct_launch_helps(void);
 
+/* Processes on this machine that share its memory, this one too. */
+int ct_launch_neighbours(void);
+
 /* Before the program ends with this code; the message of this thread is of a rank that helps. Returns the code: 0 on a rank whose failure is that of rank 0. */
 int ct_launch_end(int code);
 
