@@ -3,7 +3,9 @@
  *
  *   bench_eigen_gpu [MEBIBYTES]    of matrices a launch, default 256
  *
- * eigen_small: random symmetric and Hermitian matrices; eigen_medium: symmetric ones by reflections and QL; bisect: one random tridiagonal matrix. A
+ * eigen_small: random symmetric and Hermitian matrices; eigen_medium: symmetric ones by reflections and QL; eigen_band: the same
+ * over a band; eigen_band_bisect: bisected instead of QL; bisect: one random tridiagonal matrix. What the libraries take
+ * for the same sizes says bench_libraries_gpu. A
  * time is between two events, median and best of several launches after one that does not count.
  * Every launch's sums of eigenvalues are compared with the traces; a wrong one ends the program. */
 #include <math.h>
@@ -105,25 +107,47 @@ static float stopwatch_stop(const stopwatch *c)
 typedef struct eigen_arrays {
     double *a, *values;
     int32_t *info;
-    double *work; /* of eigen_medium */
+    double *work; /* of all roads but the first */
 } eigen_arrays;
 
-static void launch(bool medium, const eigen_arrays *p, int64_t count, int n, int parts)
+typedef enum road { SMALL, MEDIUM, BAND, BAND_BISECT } road; /* real matrices only, but the first */
+
+static const char *const road_name[] = {"eigen_small", "eigen_medium", "eigen_band",
+                                        "eigen_band_bisect"};
+
+static size_t largest(size_t a, size_t b)
 {
-    double *d = p->work, *e = d + count * n;
-    if (!medium) {
+    return a > b ? a : b;
+}
+
+static size_t work_bytes(int64_t count, int n)
+{
+    return sizeof(double) * (size_t)(count * (2 * n + 1)) +
+           largest(ct_ql_bytes(count, n),
+                   largest(ct_band_bytes(count, n), ct_chase_bytes(count, n)));
+}
+
+static void launch(road way, const eigen_arrays *p, int64_t count, int n, int parts)
+{
+    double *d = p->work, *e = d + count * n, *scales = e + count * n, *room = scales + count;
+    if (way == SMALL) {
         must(ct_launch_eigen_small(p->a, count, n, parts, p->values, p->info, NULL), "eigen_small");
         return;
     }
-    must(ct_launch_tridiagonal(p->a, count, n, d, e, NULL), "tridiagonal");
-    must(ct_launch_ql(d, e, count, n, CT_QL_SWEEPS(n), e + count * n, p->values, p->info, NULL),
+    if (way == MEDIUM) {
+        must(ct_launch_tridiagonal(p->a, count, n, d, e, NULL), "tridiagonal");
+    } else {
+        must(ct_launch_band(p->a, count, n, scales, room, NULL), "band");
+        must(ct_launch_chase(p->a, count, n, scales, room, d, e, NULL), "chase");
+    }
+    must(ct_launch_ql(d, e, count, n, way == BAND_BISECT ? 0 : CT_QL_SWEEPS(n), room, p->values,
+                      p->info, NULL),
          "ql");
 }
 
-/* medium: real matrices only. */
-static void bench_batch(const stopwatch *c, bool medium, int n, int parts, int64_t bytes)
+static void bench_batch(const stopwatch *c, road way, int n, int parts, int64_t bytes)
 {
-    const char *name = medium ? "eigen_medium" : "eigen_small";
+    const char *name = road_name[way];
     const int64_t each = (int64_t)n * n * parts, count = 1 + bytes / (8 * each);
     const size_t values_bytes = (size_t)(count * n) * sizeof(double);
     double *a = host_new((size_t)(count * each) * sizeof *a);
@@ -140,11 +164,15 @@ static void bench_batch(const stopwatch *c, bool medium, int n, int parts, int64
     double *device_values = device_new(NULL, values_bytes);
     int32_t *device_info = device_new(NULL, (size_t)count * sizeof *info);
     const eigen_arrays arrays = {device_a, device_values, device_info,
-                                 device_new(NULL, 2 * values_bytes + ct_ql_bytes(count, n))};
+                                 device_new(NULL, work_bytes(count, n))};
     float ms[REPEATS];
     for (int repeat = -1; repeat < REPEATS; repeat++) {
+        if (way >= BAND) /* which destroy them */
+            must(
+                cudaMemcpy(device_a, a, (size_t)(count * each) * sizeof *a, cudaMemcpyHostToDevice),
+                "cudaMemcpy");
         stopwatch_start(c);
-        launch(medium, &arrays, count, n, parts);
+        launch(way, &arrays, count, n, parts);
         const float time = stopwatch_stop(c);
         if (repeat >= 0)
             ms[repeat] = time;
@@ -198,7 +226,8 @@ static void bench_bisect(const stopwatch *c, int64_t n)
 
 int main(int argc, char **argv)
 {
-    static const int sizes[] = {3, 4, 8, 12, 16, 24, 32}, medium[] = {16, 24, 32, 48, 64, 96, 128};
+    static const int sizes[] = {3, 4, 8, 12, 16, 24, 32}, medium[] = {16, 24, 32, 48, 64, 96, 128},
+                     band[] = {96, 128, 192, 256, 384, 512, 768, 1024};
     char *end = NULL;
     const double mebibytes = argc > 1 ? strtod(argv[1], &end) : 256;
     stopwatch c;
@@ -210,9 +239,12 @@ int main(int argc, char **argv)
     must(cudaEventCreate(&c.end), "cudaEventCreate");
     for (int parts = 1; parts <= 2; parts++)
         for (size_t k = 0; k < sizeof sizes / sizeof *sizes; k++)
-            bench_batch(&c, false, sizes[k], parts, (int64_t)(mebibytes * 1048576));
+            bench_batch(&c, SMALL, sizes[k], parts, (int64_t)(mebibytes * 1048576));
     for (size_t k = 0; k < sizeof medium / sizeof *medium; k++)
-        bench_batch(&c, true, medium[k], 1, (int64_t)(mebibytes * 1048576));
+        bench_batch(&c, MEDIUM, medium[k], 1, (int64_t)(mebibytes * 1048576));
+    for (size_t k = 0; k < sizeof band / sizeof *band; k++)
+        for (road way = BAND; way <= BAND_BISECT; way++)
+            bench_batch(&c, way, band[k], 1, (int64_t)(mebibytes * 1048576));
     for (int64_t n = 256; n <= 16384 && (double)n <= mebibytes * 1024; n *= 4)
         bench_bisect(&c, n);
     must(cudaEventDestroy(c.start), "cudaEventDestroy");
