@@ -21,6 +21,7 @@ typedef struct chart {
     const char *x, *y, *unit, *colour;
     char error[64];
     const char *series; /* a column; NULL: one series a table */
+    bool each_lattice;  /* one row each */
     bool growth;        /* x is the size of the lattice: all tables are one series */
     bool ranges;        /* of cutropy range */
     bool bounded, marked, ceilings;
@@ -85,7 +86,7 @@ static double lattice_pixels(const ct_plot_source *s, size_t row)
     cutropy_lattice *lattice = NULL;
     if (!*name || cutropy_lattice_parse(name, &lattice))
         return s->pixels ? (double)s->pixels : NAN;
-    const int pixels = lattice->pixels;
+    const double pixels = lattice->infinite ? (double)NAN : lattice->pixels;
     cutropy_lattice_free(lattice);
     return pixels;
 }
@@ -173,7 +174,7 @@ static bool is_nested(const chart *c)
         for (size_t row = 0; row < c->source[t].csv->rows; row++) {
             const ct_plot_source *s = &c->source[t];
             const char *mask = text_of(s, row, "cut");
-            if (!is_mask(mask))
+            if (!is_mask(mask) || isnan(value_of(s, row, "na")))
                 return false;
             if (row && !strcmp(series_of(c, s, row), series_of(c, s, row - 1)) &&
                 !grows(text_of(s, row - 1, "cut"), mask))
@@ -182,9 +183,11 @@ static bool is_nested(const chart *c)
     return true;
 }
 
-/* One row a table, on lattices of different sizes. */
+/* One row a table or a lattice, on lattices of different sizes. */
 static bool is_growth(const chart *c)
 {
+    if (c->each_lattice)
+        return !isnan(value_of(c->source, 0, PIXELS));
     for (size_t t = 0; t < c->count; t++)
         if (c->source[t].csv->rows != 1 || isnan(value_of(c->source + t, 0, PIXELS)))
             return false;
@@ -199,11 +202,19 @@ static void choose_series(chart *c)
         for (size_t row = 1; row < csv->rows && has(c->source, columns[k]) && !c->series; row++)
             if (strcmp(text_of(c->source, row, columns[k]), text_of(c->source, 0, columns[k])) != 0)
                 c->series = columns[k];
+    c->each_lattice = c->series && !strcmp(c->series, "lattice");
+    for (size_t row = 1; c->each_lattice && row < csv->rows; row++)
+        c->each_lattice =
+            strcmp(series_of(c, c->source, row), series_of(c, c->source, row - 1)) != 0;
+    if (c->each_lattice)
+        c->series = NULL;
 }
 
 static cutropy_status choose_x(chart *c)
 {
-    static const char *const known[] = {"length", "boundary", "claim", "na"};
+    const char *known[] = {"length", "boundary", "claim", "na"};
+    if (!strncmp(c->y, "mean", 4)) /* of a sweep over networks */
+        known[0] = "claim";
     c->x = c->options->x;
     c->growth = c->x ? !strcmp(c->x, PIXELS) && !has(c->source, PIXELS) : is_growth(c);
     if (c->growth && c->series && !strcmp(c->series, "lattice"))
@@ -246,7 +257,7 @@ static cutropy_status check_columns(const chart *c)
 /* ---- the rows ---- */
 
 typedef struct extent {
-    size_t rows, series;
+    size_t rows, series, longest; /* name, in characters */
     double x0, x1, y0, y1, err;
     bool rising, whole, coloured, bounded;
 } extent;
@@ -307,7 +318,13 @@ static cutropy_status add_rows(const chart *c, extent *e, ct_text *names, ct_tex
                     : !c->growth || c->series || !t;
             if (opens) {
                 ct_text_puts(names, e->series++ ? ", " : "");
-                ct_plot_quoted(series_of(c, s, row), 40, names);
+                char name[80];
+                snprintf(name, sizeof name, "%s%s%.60s",
+                         c->series && strcmp(c->series, "lattice") ? c->series : "",
+                         c->series && strcmp(c->series, "lattice") ? " " : "",
+                         series_of(c, s, row));
+                ct_plot_quoted(name, 40, names);
+                e->longest = strlen(name) > e->longest ? strlen(name) : e->longest;
                 last = NAN;
             }
             if (isnan(x) || isnan(value_of(s, row, c->y)))
@@ -362,7 +379,8 @@ static void put_words(const chart *c, const extent *e, ct_text *out)
         ct_plot_quoted(title, 120, out);
         ct_text_puts(out, " noenhanced\n");
     }
-    ct_text_printf(out, "whole = %d\n", e->whole && e->x0 >= 0);
+    ct_text_printf(out, "whole = %d\nbarred = %d\n", e->whole && e->x0 >= 0,
+                   e->err > SEEN_ERROR * (e->y1 - fmin(e->y0, 0)));
 }
 
 static void put_curves(const chart *c, const extent *e, const ct_text *names, ct_text *out)
@@ -370,9 +388,8 @@ static void put_curves(const chart *c, const extent *e, const ct_text *names, ct
     const bool bounded = e->bounded && e->series == 1 && !c->growth && !strncmp(c->y, "entropy", 7);
     ct_text_printf(out, "curves = %zu\narray name[%zu] = [", e->series, e->series);
     ct_text_add(out, names->bytes, names->length);
-    ct_text_printf(out, "]\njoined = %d\nbarred = %d\nbounded = %d\nmarked = %d\n", e->rising,
-                   e->err > SEEN_ERROR * (e->y1 - fmin(e->y0, 0)), bounded,
-                   c->ranges && e->rows <= MARKS && e->series == 1);
+    ct_text_printf(out, "]\nlongest_name = %zu\njoined = %d\nbounded = %d\nmarked = %d\n",
+                   e->longest, e->rising, bounded, c->ranges && e->rows <= MARKS && e->series == 1);
     ct_text_printf(out, "bound_words = '%s'\n",
                    c->ranges ? "|R_r| log 2 (Theorem 3)" : "largest possible (log of classes)");
     if (e->series == 1 && bounded)

@@ -34,7 +34,7 @@ cutropy_status ct_scaling_plot(const ct_scaling_report *report, const char *pict
         const ct_law_point p = ct_law_point_of(&report->all, &report->points[i]);
         const double numbers[] = {p.axis,    p.ceiling,    p.fit, p.entropy - p.fit,
                                   p.entropy, p.entropy_err};
-        ct_text_integer(&plot.table, p.smaller);
+        ct_text_integer(&plot.table, report->all.infinite ? 0 : p.smaller); /* a strip has none */
         for (size_t k = 0; k < sizeof numbers / sizeof *numbers; k++)
             add(numbers[k], &plot.table);
         ct_text_puts(&plot.table, "\n");

@@ -58,7 +58,7 @@ pictures() {
     cd "$work" || exit 1
     draw table percolation --lattice 4x4 --cuts rectangles -o rectangles.csv
     draw table connected --lattice 4x4 --cuts rows -o rows.csv
-    for name in 4 6 8; do
+    for name in 4 5 6 7 8; do
         draw table random --lattice chain:$name --cuts half -o $name.json
         draw table random --lattice chain:$name --cuts prefixes -o p$name.csv
     done
@@ -66,6 +66,8 @@ pictures() {
     draw plot rows.csv --title "Blocks of rows" -o rows.svg
     draw plot 4.json 6.json 8.json -o growth.svg
     draw plot p4.csv p6.csv p8.csv -o prefixes.svg
+    draw plot p4.csv p5.csv p6.csv p7.csv p8.csv -o many.svg
+    draw plot p4.csv p5.csv p6.csv p7.csv p8.csv -o many-narrow.svg
     draw scaling random --lattices 2x2..3x3 --plot law.svg
     draw scaling loops --lattice links:3x3:torus --plot exact.svg
     draw range connected --lattice 4x4 --plot range.svg
@@ -97,6 +99,9 @@ if [ -n "${CUTROPY_TEST_LARGE:-}" ]; then
     look ising ising --lattice chain:12:ring
     look connected connected --lattice 5x5
     look loops loops --lattice links:3x3:torus
+    python3 -c "for k in range(60):
+    print('\\n'.join(''.join('.#'[abs((x - 14 - k % 5) ** 2 + (y - 12 - k % 7) ** 2 - 40 - k) < 20] for x in range(28)) for y in range(28)), end='\\n\\n')" >"$work/rings.txt"
+    look rings "$work/rings.txt"
     look digits digits:class=3
 fi
 echo "passed; screenshots in $keep"

@@ -88,10 +88,21 @@ test_several() {
     works scaling majority --lattices chain:5..8 -o points.csv
     draws curves points.csv
     is "0 0 0 0 1 1 1 1 1 2 2 2 2 2 2 3 3 3 3 3 3 3" "$(column series p.csv)" "a curve a lattice"
+    works scaling independent-set --lattices 3xinf..7xinf -o strips.csv
+    draws curves strips.csv
+    is "3 4 5 6 7" "$(column x p.csv)" "strips against the length of their boundary"
+    works scaling majority --lattices chain:4..10 --cuts half -o halves.csv
+    draws curves halves.csv
+    is "4 5 6 7 8 9 10" "$(column x p.csv)" "halves of chains against their pixels"
     fails 2 "make it as JSON" plot p4.csv p6.csv --x pixels -o p.gp
     works table digits --against-rest --cuts half -o classes.csv
     draws curves classes.csv
     is "0 1 2 3 4 5 6 7 8 9" "$(column series p.csv)" "a series a class"
+    grep -q "'class 0', 'class 1'" p.gp || complain "classes have no names"
+    works expressivity rbm --lattice 2x2 --hidden 1,2,3 --seeds 2 -o rbm.csv
+    draws curves rbm.csv
+    is "1 2 3" "$(column x p.csv)" "networks against the claim"
+    grep -q '^barred = 1' p.gp || complain "standard errors are not drawn"
 }
 
 # Theorem 3 and the verdict are drawn from the numbers that are printed.

@@ -12,7 +12,11 @@ if (bounded) {
 room = S_max_x == S_min_x || (whole && !joined) ? 0.5 : 0.04 * (S_max_x - S_min_x)
 set xrange [S_min_x-room:S_max_x+room]
 set yrange [(S_min_y < 0 ? 1.08*S_min_y : 0):(marked ? 1.18 : 1.08)*top_of(top)]
-set key above left Left reverse samplen 2 noenhanced maxrows 4
+set key above left Left reverse samplen 2 noenhanced
+# Many names stand at the right; gnuplot would make room for the expression of a title, not for the title.
+aside_names = curves > 4
+names_at(format) = 1 - (9 * longest_name + 60) / (format eq 'narrow' ? 360.0 : 660.0)
+left_of(format) = names_at(format) < 0.5 ? 0.5 : names_at(format)
 # Curves that coincide are seen: later ones are thinner, or their points stand beside their place.
 later(k) = curves > 1 ? k / (curves - 1.0) : 0.5
 of(k) = column('series') == k ? column('x') + (joined || !whole ? 0 : 0.4 * (later(k) - 0.5)) : NaN
@@ -20,6 +24,10 @@ size = (S_records > 200 ? 0.4 : S_records > 40 ? 0.6 : 0.9) * (joined ? 1.2 : 0.
 
 do for [format in formats] {
     eval start(format, '', 660, 440)
+    if (aside_names) {
+        set rmargin at screen left_of(format)
+        set key at screen left_of(format)+0.02,0.95 left top Left reverse vertical maxrows 24 samplen 1 noenhanced
+    }
     if (whole) { set xtics int(S_min_x),ceil((S_max_x-S_min_x+1)/marks(format)) }
     plot for [k = 0:(bounded ? curves-1 : -1)] table using (of(k)):(column('bound')) with lines dashtype 2 linewidth 1.5 \
             linecolor rgb (curves == 1 ? grey : colour[k%7+1]) title k == 0 ? bound_words : '', \

@@ -16,6 +16,7 @@ set cblabel 'I(i:j) (bits)'
 # Where few pairs have most of it the colours go by quantile, from 0 over the quartiles to the largest value.
 set cbrange [0:top_of(I_max)]
 q(v) = v
+quantiles = 0
 if (I_max > 1e-9) {
     stats 'pairs.csv' using (column('mutual_information_bits') > 1e-9 ? column('mutual_information_bits') : NaN) name 'Q' nooutput
     if (Q_records > 8 && Q_max > 4 * Q_up_quartile) {
@@ -25,6 +26,7 @@ if (I_max > 1e-9) {
         set cbrange [0:1]
         set cbtics ('0' 0, sprintf('%.2g', Q_lo_quartile) 0.25, sprintf('%.2g', Q_median) 0.5, sprintf('%.2g', Q_up_quartile) 0.75, sprintf('%.2g', Q_max) 1)
         set cblabel 'I(i:j) (bits), by quantile'
+        quantiles = 1 # longer numbers beside the bar
     }
 }
 
@@ -34,6 +36,7 @@ set yrange [M-0.5:-0.5]
 unset datafile columnheaders # mutual_information.csv has none
 do for [format in formats] {
     eval start(format, 'pairs', 660, 600)
+    if (quantiles) { set rmargin at screen (format eq 'narrow' ? 0.66 : 0.8) }
     set xtics () # the numbers of the pixels
     set ytics ()
     do for [k = 0:M-1:int(ceil(M/marks(format)))] {

@@ -10,6 +10,7 @@ if (!alone) {
     set xlabel kind eq 'chain' ? 'length of the block (pixels on the smaller side)' : 'boundary length L_{AB} (bonds cut)'
     set ylabel 'S (bits)'
     set cblabel kind eq 'chain' ? 'bonds cut' : 'pixels on the smaller side'
+    barred = 0 # errors that can be seen
     whole = 1 # numbers on the horizontal axis
 }
 with_law = !alone && kind eq 'chain' && has_law # that of the blocks that begin at the first pixel
@@ -21,7 +22,12 @@ set cbrange [(one_size ? A_min - 1 : A_min):(one_size ? A_max + 1 : A_max)]
 if (A_max > 1.5) { set cbtics ceil((A_max-A_min+1)/12.0) }
 longest = int(S_max_x)
 if (whole) { set xrange [(S_min_x < 2 ? -0.5 : S_min_x-1):longest+1] }
-set yrange [(S_min_y < 0 ? 1.08*S_min_y : 0):1.08*top_of(S_max_y)]
+top = S_max_y
+if (barred) {
+    stats table using (height_of(0) + column('err')) name 'E' nooutput
+    top = E_max
+}
+set yrange [(S_min_y < 0 ? 1.08*S_min_y : 0):1.08*top_of(top)]
 unset key
 
 # A grey box from the lower to the upper quartile of a length, a line at the median, where there are enough cuts for that.
@@ -56,6 +62,8 @@ do for [format in formats] {
     plot for [k = 0:6] table every 7::k \
         using (across(0) + width_of(across(0)) * aside(column(0) * 7 + k)):(height_of(0)):(shade(0)) \
         notitle with points pointtype 7 pointsize size * (format eq 'narrow' ? 0.8 : 1) linecolor palette, \
+        for [once in (barred ? 'once' : '')] table using (across(0) + width_of(across(0)) * aside(column(0))):(height_of(0)-column('err')):(0):(2*column('err')) \
+        notitle with vectors nohead linewidth 1.5 linecolor rgb grey, \
         for [once in (with_law ? 'once' : '')] 'law.csv' using (column('min_side')):(column('fit_bits')) smooth unique \
         notitle with lines linewidth 2 linecolor rgb '#d55e00'
     unset output
