@@ -7,7 +7,7 @@
 # gets less of the machine gets fewer cuts, so the seconds of ranks are equal only where each has a core to itself.
 set -eu
 program=$(realpath "${1:-build/release/src/cutropy}") problem=${2:-random:seed=3} lattice=${3:-4x4}
-export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 OMPI_MCA_rmaps_base_oversubscribe=1 PRTE_MCA_rmaps_default_mapping_policy=:oversubscribe
+export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 PRTE_ALLOW_RUN_AS_ROOT=1 PRTE_ALLOW_RUN_AS_ROOT_CONFIRM=1 OMPI_MCA_rmaps_base_oversubscribe=1 PRTE_MCA_rmaps_default_mapping_policy=:oversubscribe
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work"

@@ -4,10 +4,10 @@
 # shellcheck source=tests/cli/common.sh
 . "$(dirname "$0")/common.sh"
 source=$(cd "$OLDPWD" && cd "$(dirname "$0")/../.." && pwd)
-mpirun=$2
+mpirun=${2:-}
 [ -x "$mpirun" ] || { echo "no launcher of MPI"; exit 77; }
 unset CUTROPY_MPI CUTROPY_MPI_MODULE
-export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 OMPI_MCA_rmaps_base_oversubscribe=1 PRTE_MCA_rmaps_default_mapping_policy=:oversubscribe
+export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 PRTE_ALLOW_RUN_AS_ROOT=1 PRTE_ALLOW_RUN_AS_ROOT_CONFIRM=1 OMPI_MCA_rmaps_base_oversubscribe=1 PRTE_MCA_rmaps_default_mapping_policy=:oversubscribe
 OMPI_MCA_btl=self,vader,tcp timeout 60 "$mpirun" -n 2 true || { echo "the launcher starts nothing here"; exit 77; }
 
 # ranks N ARGUMENT...: the exit code; output in ./out, messages in ./err
