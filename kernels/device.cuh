@@ -21,7 +21,7 @@
 #endif
 
 /* Whether a block on the current device may have so many bytes of shared memory, of which the last `dynamic` are asked for
- * at the launch; if so, the kernel is told. */
+ * at the launch; if so, the kernel is told: always the same number, since launches of other sizes may be on their way. */
 template <class... P>
 static inline cudaError_t ct_shared_fits(void (*kernel)(P...), size_t all, size_t dynamic,
                                          bool *fits)
@@ -30,9 +30,10 @@ static inline cudaError_t ct_shared_fits(void (*kernel)(P...), size_t all, size_
     cudaError_t error = cudaGetDevice(&device);
     if (error == cudaSuccess)
         error = cudaDeviceGetAttribute(&most, cudaDevAttrMaxSharedMemoryPerBlockOptin, device);
-    *fits = error == cudaSuccess && all <= (size_t)most && all <= CT_SHARED_MOST;
+    most = most < CT_SHARED_MOST ? most : CT_SHARED_MOST;
+    *fits = error == cudaSuccess && all <= (size_t)most;
     return *fits ? cudaFuncSetAttribute(kernel, cudaFuncAttributeMaxDynamicSharedMemorySize,
-                                        (int)dynamic)
+                                        most - (int)(all - dynamic))
                  : error;
 }
 
