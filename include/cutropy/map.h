@@ -67,7 +67,7 @@ typedef struct cutropy_map cutropy_map;
  * options are ignored. Cost: one cutropy_run over about N^2/2 + rectangles + connected regions.
  * A family that the lattice has not, or that is too large, is left out and says why. So are the
  * ranges where they would take long (tables above 2^25 images, values above 2^22, long lists, many states) or
- * more memory than options allow. Automata and linear equations serve as in cutropy_run; beyond 40 pixels automata leave out
+ * more memory than options allow. Automata and linear equations serve as in cutropy_run; from 32 pixels on automata leave out
  * rectangles, connected and topological regions with more boundary pixels than a line across the lattice.
  * Errors: those of cutropy_run (also CUTROPY_ECANCELLED: then *out is NULL), CUTROPY_EINPUT (one
  * pixel only). */

@@ -18,7 +18,6 @@
 #include "engine/run.h"
 #include "frontier/automaton.h"
 #include "frontier/level_range.h"
-#include "problem/label.h"
 #include "problem/products.h"
 #include "lattice/lattice.h"
 #include "output/map.h"
@@ -565,7 +564,7 @@ cutropy_status cutropy_map_make(const cutropy_problem *problem,
             ct_fail(CUTROPY_EINPUT, "a map needs two pixels or more; %s has one", lattice->name));
     CT_TRY(ct_lattice_copy(lattice, &map->lattice));
     const bool automata = !lattice->infinite && ct_frontier_open(problem, false, &frontier);
-    if (automata && lattice->pixels > CT_INDEX_PIXELS && run.solver != CT_SOLVE_ENUMERATE)
+    if (automata && lattice->pixels >= CT_TRIAL_PIXELS && run.solver != CT_SOLVE_ENUMERATE)
         p.longest = longest_boundary(lattice);
     CT_TRY(add_all(&p, problem));
     const bool unlisted = automata || (!lattice->infinite && ct_affine_serves(problem));

@@ -39,6 +39,9 @@ cutropy_status ct_state_prepare_cuts(cutropy_state *state, const cutropy_cuts *c
  * cuts: NULL if they are not known yet. */
 bool ct_frontier_by_columns(const cutropy_problem *problem, const cutropy_cuts *cuts);
 
+/* Pixels from which on automata are tried first (a user's own: always). */
+#define CT_TRIAL_PIXELS 32
+
 /* Automata instead of very many images, where they serve all cuts and stay small: what a machine has, and how many
  * images have label 1, does not decide. cuts: NULL for a search over regions, of any number of pixels. *out stays NULL elsewhere. Errors: those of ct_state_open_on. */
 cutropy_status ct_state_try_automata(const ct_operations *backend, const cutropy_problem *problem,

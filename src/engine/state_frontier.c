@@ -45,10 +45,9 @@ bool ct_frontier_by_columns(const cutropy_problem *problem, const cutropy_cuts *
     return asked.columns && !asked.rows && !asked.regions;
 }
 
-/* Pixels from which on automata are tried first (a user's own: always), and bytes that they may take before enumeration is tried
+/* Bytes that automata may take before enumeration is tried
  * instead; where there is nothing to enumerate, they have what there is. Regions that are none of the first pixels of an order cost a
  * pass each, and a list of so many images less. */
-#define TRIAL_PIXELS 32
 #define SHORT_LIST (1 << 20)
 #define TRIAL (UINT64_C(1) << 28)
 
@@ -111,9 +110,9 @@ cutropy_status ct_state_try_automata(const ct_operations *backend, const cutropy
     const uint64_t limit = ct_memory_limit(options);
     const int pixels = problem->lattice->pixels;
     const bool own = problem->automaton != NULL, only = pixels > ct_label_most(problem);
-    if (pixels >= TRIAL_PIXELS && problem->weigh)
+    if (pixels >= CT_TRIAL_PIXELS && problem->weigh)
         return try_weights(backend, problem, cuts, options, out);
-    if ((pixels < TRIAL_PIXELS && !own && cuts) || !ct_frontier_open(problem, false, &frontier))
+    if ((pixels < CT_TRIAL_PIXELS && !own && cuts) || !ct_frontier_open(problem, false, &frontier))
         return CUTROPY_OK;
     const bool regions = cuts && ask(problem, cuts).regions;
     trial.solver = CT_SOLVE_FRONTIER;
@@ -139,7 +138,7 @@ cutropy_status ct_state_fail_both(const cutropy_problem *problem, cutropy_status
 {
     char text[512], most[24];
     ct_frontier frontier;
-    if (status != CUTROPY_EMEMORY || problem->lattice->pixels < TRIAL_PIXELS ||
+    if (status != CUTROPY_EMEMORY || problem->lattice->pixels < CT_TRIAL_PIXELS ||
         !ct_frontier_open(problem, false, &frontier))
         return status;
     ct_error_save(text, sizeof text);
