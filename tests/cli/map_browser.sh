@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # Reports of maps, and pictures of plot, scaling, range and expressivity, in headless Chromium, in a broad and in a narrow window: no message on the console, no text cut off, overlapping or too small,
-# every mark with its cut; screenshots, light and dark, are kept. CUTROPY_TEST_LARGE=1: five maps instead of one.
+# every mark with its cut; screenshots, light and dark, are kept. CUTROPY_TEST_LARGE=1: six maps instead of one.
 # Usage: map_browser.sh PROGRAM FOLDER (FOLDER gets the screenshots). Exit status 77: no Chromium or no gnuplot here.
 set -u
 here=$(dirname "$(realpath "$0")")

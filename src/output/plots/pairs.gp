@@ -36,10 +36,10 @@ set yrange [M-0.5:-0.5]
 unset datafile columnheaders # mutual_information.csv has none
 do for [format in formats] {
     eval start(format, 'pairs', 660, 600)
-    if (quantiles) { set rmargin at screen (format eq 'narrow' ? 0.66 : 0.8) }
+    if (quantiles) { set rmargin at screen (format eq 'narrow' ? 0.7 : 0.8) }
     set xtics () # the numbers of the pixels
     set ytics ()
-    do for [k = 0:M-1:int(ceil(M/marks(format)))] {
+    do for [k = 0:M-1:int(ceil(M/(marks(format)*(N > 99 && format eq 'narrow' ? 0.5 : 1))))] {
         set xtics add (word(chosen, k+1) k)
         set ytics add (word(chosen, k+1) k)
     }
