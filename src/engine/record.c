@@ -59,10 +59,11 @@ static cutropy_status keep_spectrum(const ct_spectrum *s, cutropy_record *record
            (s->level[count].value > s->level[count].error || (int64_t)count < s->rank_lo))
         count++;
     CT_NEW(record->spectrum, count);
-    CT_NEW(record->spectrum_err, count);
-    CT_NEW(record->multiplicity, count);
+    CT_NEW_ZERO(record->spectrum_err, count);
+    CT_NEW_ZERO(record->multiplicity, count);
     for (size_t i = 0; i < count;) {
-        const size_t same = same_levels(s->level, i, count), k = record->spectrum_count++;
+        const size_t same = same_levels(s->level, i, count);
+        size_t k = record->spectrum_count;
         const double value =
             (s->level[i].value + s->level[i + same - 1].value) / 2; /* they descend */
         double error = 0;
@@ -70,9 +71,15 @@ static cutropy_status keep_spectrum(const ct_spectrum *s, cutropy_record *record
             error = fmax(error, fabs(s->level[j].value - value) + s->level[j].error);
         if (error > 0)
             error += value * 0x1p-52;
-        record->spectrum[k] = error >= value && error > 0 ? 0 : value;
-        record->spectrum_err[k] = error + (value - record->spectrum[k]);
-        record->multiplicity[k] = (int64_t)same;
+        const bool behind =
+            k && record->spectrum[k - 1] == 0; /* levels that may be 0 are one line */
+        const bool nothing = behind || (error >= value && error > 0);
+        k -= behind;
+        record->spectrum[k] = nothing ? 0 : value;
+        record->spectrum_err[k] =
+            fmax(record->spectrum_err[k], error + (value - record->spectrum[k]));
+        record->multiplicity[k] += (int64_t)same;
+        record->spectrum_count = k + 1;
         i += same;
     }
 done:
