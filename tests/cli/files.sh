@@ -17,7 +17,7 @@ npy() {
 stopped() {
     local pattern=$1 seconds code
     shift
-    for seconds in 0.3 1 3 9 27; do
+    for seconds in 0.3 1 3 9 27 81; do
         rm -f ./*.journal # which would be refused without --resume
         timeout --foreground --preserve-status -s TERM $seconds "$program" "$@" >out 2>err
         code=$?
