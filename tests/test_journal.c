@@ -329,9 +329,10 @@ START_TEST(a_journal_has_one_run_at_a_time)
     ASKED(cutropy_journal_open(name, 1, &two));
     ASKED(run(&requests[0], NULL, one, &result));
     cutropy_result_free(result);
-    ASKED(run(&requests[0], NULL, two, &result));
-    cutropy_result_free(result);
     ASKED(cutropy_journal_flush(one));
+    const cutropy_status status = run(&requests[0], NULL, two, &result);
+    ck_assert(status == CUTROPY_OK || status == CUTROPY_EIO); /* one of a second writes itself */
+    cutropy_result_free(result);
     ck_assert_int_eq(cutropy_journal_flush(two), CUTROPY_EIO);
     ck_assert_msg(strstr(cutropy_error(), "two runs cannot have one output") != NULL, "%s",
                   cutropy_error());
