@@ -197,6 +197,74 @@ START_TEST(what_is_refused)
 }
 END_TEST
 
+/* A grey image of one pixel; `before` and `after` its data a chunk of this type, NULL: none. */
+static file with_chunks(const char *before, const char *after, const char *end)
+{
+    file f;
+    put_head(&f, 1, 1, 8, 0, 0);
+    if (before)
+        put_chunk(&f, before, "\0\1\2", 3);
+    put_data(&f, (const uint8_t *)"\0\7", 2);
+    if (after)
+        put_chunk(&f, after, "\0\1\2", 3);
+    put_chunk(&f, "IEND", end, strlen(end));
+    return f;
+}
+
+/* The image would be right; libpng passes over what is too much. */
+START_TEST(surplus)
+{
+    static const struct {
+        const char *before, *after, *end, *says;
+    } rows[] = {{"tRNS", NULL, "", "it is transparent"},
+                {NULL, "tRNS", "", "it is transparent"},
+                {"PLTE", NULL, "", "it has a palette"},
+                {NULL, "PLTE", "", "it has a palette"},
+                {"fcTL", NULL, "", "animated"},
+                {NULL, "acTL", "", "animated"},
+                {NULL, "fdAT", "", "animated"},
+                {"ABCD", NULL, "", "damaged PNG: "},
+                {NULL, "ABCD", "", "damaged PNG: "},
+                {NULL, "IHDR", "", "damaged PNG: "},
+                {NULL, "IDAT", "", "damaged PNG: more data than the image has"},
+                {NULL, NULL, "abc", "damaged PNG: IEND with data"}};
+    uint8_t packed[64], raw[40] = {0};
+    uLongf used = sizeof packed;
+    file f;
+    ct_grey image;
+    if (!reads_png())
+        return;
+    for (size_t k = 0; k < sizeof rows / sizeof *rows; k++) {
+        f = with_chunks(rows[k].before, rows[k].after, rows[k].end);
+        refused(&f, CUTROPY_EINPUT, rows[k].says);
+    }
+    put_head(&f, 1, 1, 8, 0, 0);
+    put_data(&f, raw, sizeof raw); /* 20 lines */
+    put_chunk(&f, "IEND", NULL, 0);
+    refused(&f, CUTROPY_EINPUT, "damaged PNG: ");
+    ck_assert_int_eq(compress(packed, &used, raw, 2), Z_OK);
+    for (size_t more = 0; more < 5; more += 4) /* behind the stream */
+        for (size_t split = 1; split <= used; split++)
+            for (int text = 0; text < 2; text++) {
+                put_head(&f, 1, 1, 8, 0, 0);
+                put_chunk(&f, "IDAT", packed, split);
+                if (text)
+                    put_chunk(&f, "tEXt", "a\0b", 3);
+                put_chunk(&f, "IDAT", packed + split, used + more - split);
+                put_chunk(&f, "IDAT", NULL, 0);
+                put_chunk(&f, "tEXt", "a\0b", 3);
+                put_chunk(&f, "IEND", NULL, 0);
+                if (text || more) {
+                    refused(&f, CUTROPY_EINPUT, "damaged PNG: ");
+                    continue;
+                }
+                ck_assert_msg(!ct_png_parse(f.byte, f.size, "a.png", &image), "%s",
+                              cutropy_error());
+                ct_grey_free(&image);
+            }
+}
+END_TEST
+
 /* Whatever is wrong: one line, or an image of as many pixels as it says. */
 static void try_damaged(const file *f)
 {
@@ -305,4 +373,4 @@ START_TEST(folder)
 }
 END_TEST
 
-CHECK_MAIN("png", every_depth, what_is_refused, damage, folder, no_memory)
+CHECK_MAIN("png", every_depth, what_is_refused, surplus, damage, folder, no_memory)

@@ -16,6 +16,7 @@
 typedef struct ct_png {
     const char *name;
     const uint8_t *at, *end;
+    const uint8_t *data_end; /* of the last IDAT that has data */
     png_structp png;
     png_infop info;
     int width, height, bytes; /* of a sample */
@@ -59,17 +60,51 @@ static void take(png_structp png, png_bytep to, size_t size)
     p->at += size;
 }
 
-/* libpng reads the first image of an animation and says nothing. */
-static bool is_animated(const ct_png *p)
+static cutropy_status not_grey(const ct_png *p, const char *why)
 {
-    const uint8_t *chunk = p->at + 8;
-    while (p->end - chunk >= 8 && memcmp(chunk + 4, "acTL", 4) != 0) {
+    return ct_fail(CUTROPY_EINPUT,
+                   "%s: %s; only grey PNG files are read, make it grey (Python's Pillow: "
+                   "Image.open(IN).convert('L').save(OUT))",
+                   p->name, why);
+}
+
+static cutropy_status damaged(const ct_png *p, const char *why)
+{
+    return ct_fail(CUTROPY_EINPUT, "%s: damaged PNG: %s", p->name, why);
+}
+
+static bool is_type(const uint8_t *chunk, const char *type)
+{
+    return !memcmp(chunk + 4, type, 4);
+}
+
+/* Chunks that libpng passes over in silence. Where one is cut short libpng will say so. */
+static cutropy_status check_chunks(ct_png *p)
+{
+    const uint8_t *chunk = p->at + 8, *next = chunk, *data = NULL; /* data: where an IDAT ended */
+    for (; p->end - chunk >= 12; chunk = next) {
         const uint32_t size = png_get_uint_32(chunk);
         if ((size_t)(p->end - chunk) < (size_t)size + 12)
-            return false;
-        chunk += (size_t)size + 12;
+            break;
+        next = chunk + size + 12;
+        if (is_type(chunk, "acTL") || is_type(chunk, "fcTL") || is_type(chunk, "fdAT"))
+            return ct_fail(CUTROPY_EINPUT, "%s: animated; one image a file is read", p->name);
+        if (is_type(chunk, "tRNS"))
+            return not_grey(p, "it is transparent");
+        if (is_type(chunk, "PLTE"))
+            return not_grey(p, "it has a palette");
+        if (is_type(chunk, "IEND"))
+            return size ? damaged(p, "IEND with data") : CUTROPY_OK;
+        if (is_type(chunk, "IDAT")) {
+            if (data && data != chunk)
+                return damaged(p, "another chunk between those of the image");
+            data = next;
+            p->data_end = size ? next : p->data_end;
+        } else if (!(chunk[4] & 32) && !is_type(chunk, "IHDR")) {
+            return damaged(p, "unknown critical chunk");
+        }
     }
-    return p->end - chunk >= 8;
+    return CUTROPY_OK;
 }
 
 static const char *colours(int type)
@@ -86,11 +121,8 @@ static cutropy_status read_header(ct_png *p)
               depth = png_get_bit_depth(p->png, p->info);
     const png_uint_32 width = png_get_image_width(p->png, p->info),
                       height = png_get_image_height(p->png, p->info);
-    if (type != PNG_COLOR_TYPE_GRAY || png_get_valid(p->png, p->info, PNG_INFO_tRNS))
-        return ct_fail(CUTROPY_EINPUT,
-                       "%s: %s; only grey PNG files are read, make it grey (Python's Pillow: "
-                       "Image.open(IN).convert('L').save(OUT))",
-                       p->name, colours(type));
+    if (type != PNG_COLOR_TYPE_GRAY)
+        return not_grey(p, colours(type));
     if ((uint64_t)width * height > CUTROPY_MAX_PIXELS)
         return ct_fail(CUTROPY_EINPUT, "%s: %ux%u pixels; at most %d are served: make it smaller",
                        p->name, width, height, CUTROPY_MAX_PIXELS);
@@ -111,6 +143,8 @@ static cutropy_status read_samples(ct_png *p)
     for (int y = 0; y < p->height; y++)
         p->row[y] = p->sample + (size_t)y * line;
     png_read_image(p->png, p->row);
+    if (p->at < p->data_end)
+        CT_TRY(damaged(p, "more data than the image has"));
     png_read_end(p->png, NULL);
     if (p->at < p->end)
         CT_TRY(ct_fail(CUTROPY_EINPUT, "%s: %td bytes after the image", p->name, p->end - p->at));
@@ -122,10 +156,10 @@ done:
 static cutropy_status read_image(ct_png *p)
 {
     if (setjmp(png_jmpbuf(p->png)))
-        return p->no_memory ? ct_fail_memory(p->name, 1)
-                            : ct_fail(CUTROPY_EINPUT, "%s: damaged PNG: %s", p->name, p->why);
+        return p->no_memory ? ct_fail_memory(p->name, 1) : damaged(p, p->why);
     png_set_read_fn(p->png, p, take);
     png_set_user_limits(p->png, 1u << 20, 1u << 20); /* for a message of our own, without memory */
+    png_set_benign_errors(p->png, 0); /* data after the last line, or after their stream */
     png_set_crc_action(p->png, PNG_CRC_ERROR_QUIT, PNG_CRC_ERROR_QUIT);
     png_set_keep_unknown_chunks(p->png, PNG_HANDLE_CHUNK_NEVER, NULL, -1); /* texts, profiles */
     const cutropy_status status = read_header(p);
@@ -139,8 +173,7 @@ cutropy_status ct_png_parse(const uint8_t *bytes, size_t size, const char *name,
     *out = (ct_grey){0};
     if (size < 8 || png_sig_cmp(bytes, 0, 8))
         return ct_fail(CUTROPY_EINPUT, "%s: no PNG file", name);
-    if (is_animated(&p))
-        return ct_fail(CUTROPY_EINPUT, "%s: animated; one image a file is read", name);
+    CT_TRY(check_chunks(&p));
     p.png =
         png_create_read_struct_2(PNG_LIBPNG_VER_STRING, &p, stop, ignore, &p, png_room, png_done);
     p.info = p.png ? png_create_info_struct(p.png) : NULL;
