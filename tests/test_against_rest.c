@@ -224,6 +224,9 @@ START_TEST(bad_values)
         {"digits:class=3,map=cos", "theta", "0.1000000000000000000000000000000", "more than 31"},
         {"digits:class=3,map=cos", "bins", "2,3", "no parameter bins that could vary"},
         {"digits:class=3,map=cos,theta=0.1", "theta", "0.1", "leave out theta="},
+        {"digits:class=3", "theta", "0.1,0.2", "theta and bins are of other maps than bw"},
+        {"data:map=poly", "theta", "0.1,0.2", "theta is of map=cos and map=phase"},
+        {"data:map=levels", "theta", "0.5,0.2", "theta is of map=cos and map=phase"},
         {"loops", "theta", "0.1", "loops has no parameter theta"},
         {"digitz", "theta", "0.1", "did you mean: digits"}};
     for (size_t k = 0; k < sizeof bad / sizeof *bad; k++) {

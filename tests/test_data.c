@@ -245,10 +245,10 @@ START_TEST(all_decimals_of_the_table)
     ck_assert(!fclose(file));
     ck_assert_int_eq(rows, 11);
     /* maps of a formula; mpmath, all amplitudes */
-    static const char *const maps[][2] = {{"cos", "0.048900991596879049836484039361"},
+    static const char *const maps[][2] = {{"cos,theta=0.3", "0.048900991596879049836484039361"},
                                           {"poly", "0.028002941781216313677614362515"},
                                           {"poly,normalise=no", "0.031907832235928388336102629152"},
-                                          {"phase", "0.050639038522691422650996476887"}};
+                                          {"phase,theta=0.3", "0.050639038522691422650996476887"}};
     uint8_t bytes[8 * 6], labels[8];
     for (int m = 0; m < 8; m++) {
         labels[m] = (uint8_t)(m + 1);
@@ -259,8 +259,7 @@ START_TEST(all_decimals_of_the_table)
     put_npy("formula_labels.npy", "|u1", "8,", labels, sizeof labels);
     for (int k = 0; k < 4; k++) {
         snprintf(text, sizeof text,
-                 "data:images=formula.npy,labels=formula_labels.npy,label=real,theta=0.3,map=%s",
-                 maps[k][0]);
+                 "data:images=formula.npy,labels=formula_labels.npy,label=real,map=%s", maps[k][0]);
         proved_texts(text, 0x13, "30", "1G", entropy, &guarantee);
         ck_assert_str_eq(entropy, maps[k][1]);
         ck_assert_int_eq(guarantee, CUTROPY_GUARANTEE_CERTIFIED);
@@ -636,6 +635,8 @@ START_TEST(bad_input)
         {"data:images=digits,label=class:12", "no image is left"},
         {"data:images=digits,label=sevens", "label=sevens is unknown"},
         {"data:images=digits,map=sine", "it can be cos|poly|levels|phase"},
+        {"data:images=digits,map=levels,theta=0.3", "theta is of map=cos and map=phase"},
+        {"data:images=digits,bins=5", "bins are of map=levels"},
         {"data:images=digits,bins=1", "out of range"}};
     const double two[12] = {0, 1, .5, 0, 1, 1, 1, 1, 0, 0, .25, 1},
                  grey[12] = {0, 1, 1, 0, 1, 1, 1, 1, 0, 0, 1, 3}, below[4] = {0, -1, 2, 1},
@@ -787,5 +788,5 @@ START_TEST(what_is_not_served)
 END_TEST
 
 CHECK_MAIN("data", information_of_the_label, what_is_not_served, table_of_values,
-           all_decimals_of_the_table, black_and_white, levels_are_integers, levels_with_labels, bins_are_exact,
-           forms_of_files, factors_of_a_tensor, bad_input, large_lattice)
+           all_decimals_of_the_table, black_and_white, levels_are_integers, levels_with_labels,
+           bins_are_exact, forms_of_files, factors_of_a_tensor, bad_input, large_lattice)

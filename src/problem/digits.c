@@ -76,6 +76,9 @@ static cutropy_status make(const ct_args *args, cutropy_problem *problem)
         status = make_grey(args, bytes, size, name, problem);
         goto done;
     }
+    if (ct_arg_given(args, "theta") || ct_arg_given(args, "bins"))
+        CT_TRY(ct_fail(CUTROPY_EINPUT, "digits: theta and bins are of other maps than bw and would "
+                                       "change nothing: give map=, or leave them out"));
     /* the parameters of other maps say nothing of this one */
     CT_TRY(ct_args_format(args, "map|theta|bins", &problem->text));
     CT_NEW_ZERO(d, 1);
