@@ -134,9 +134,9 @@ static error_t check(ct_options *options, const struct argp_state *state)
         return ct_cli_bad(state, "contradictory options: the decimals of --digits and "
                                  "--certify do not fit .npy; use csv or json");
     if (options->summary &&
-        (options->plan || options->against_rest || options->quantities || options->run->part.count))
+        (options->plan || is_many(options) || options->quantities || options->run->part.count))
         return ct_cli_bad(state, "contradictory options: --summary is one row of its own, not for "
-                                 "--plan, --against-rest, --quantities or --part");
+                                 "--plan, --against-rest, --theta, --quantities or --part");
     if (options->plan && options->timings)
         return ct_cli_bad(
             state, "contradictory options: --plan computes nothing that --timings could time");

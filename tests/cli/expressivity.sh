@@ -100,6 +100,7 @@ test_theta() {
     is "$(tail -1 out)" "$(sed -n 's/^0\.2,//p' all)" "a row"
     fails 2 "contradictory" table data --theta 0.1 --part 1/2
     fails 2 "contradictory" table digits --theta 0.1 --against-rest
+    fails 2 "contradictory.*--theta" table data --theta 0.1,0.2 --summary
     fails 2 "loops has no parameter theta" table loops --theta 0.1
 }
 
