@@ -353,6 +353,11 @@ START_TEST(plans)
     ck_assert(plan->fits && plan->workspace_bytes >= 24 * 1024 * 1024);
     cutropy_plan_free(plan);
     cutropy_cuts_free(&cuts);
+    cuts = must_cuts("0x1", cutropy_problem_lattice(p)); /* a small cut: the pass sees all levels */
+    ck_assert_msg(!cutropy_make_plan(p, &cuts, NULL, &plan), "%s", cutropy_error());
+    ck_assert_uint_eq(plan->largest_matrix, 1024);
+    cutropy_plan_free(plan);
+    cutropy_cuts_free(&cuts);
     cutropy_problem_free(p);
 }
 END_TEST

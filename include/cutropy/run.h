@@ -102,7 +102,8 @@ typedef struct cutropy_plan {
                                  (solver frontier), which is built for the plan, or equations (affine) */
     uint64_t function_bytes;  /* largest memory of the evaluated function */
     uint64_t workspace_bytes; /* largest memory of the stages */
-    uint64_t largest_matrix;  /* upper bound of the dimension of a Gram matrix */
+    uint64_t largest_matrix;  /* upper bound of the dimension of a Gram matrix, or of the
+                                 matrices of all levels (weights) */
     uint64_t images;          /* images to enumerate, CUTROPY_UNKNOWN from 2^63 on; 0 for data sets,
                               automata and equations */
     uint64_t least_bytes;  /* what is needed for certain: the function, and for values the quotient

@@ -421,7 +421,7 @@ class Plan:
     storage: str  #: of the function: "support", "table", "values"; "support?" where enumeration decides
     function_bytes: Optional[int]
     workspace_bytes: Optional[int]
-    largest_matrix: Optional[int]  #: upper bound of the dimension of a Gram matrix
+    largest_matrix: Optional[int]  #: upper bound of the dimension of a Gram matrix; of weights of the matrices of all levels
     images: Optional[int]  #: to enumerate
     least_bytes: Optional[int]  #: what is needed for certain
     memory_limit: int

@@ -15,10 +15,9 @@ static uint64_t larger(uint64_t a, uint64_t b)
 static void plan_order(const ct_weighted *bonds, const bool *wanted, cutropy_plan *plan)
 {
     uint64_t states = 0;
-    for (int k = 0; k <= bonds->pixels; k++) {
+    for (int k = 0; k <= bonds->pixels; k++) { /* the pass has a matrix at every level */
         states += (uint64_t)bonds->bond[k];
-        if (wanted[k])
-            plan->largest_matrix = larger((uint64_t)bonds->bond[k], plan->largest_matrix);
+        plan->largest_matrix = larger((uint64_t)bonds->bond[k], plan->largest_matrix);
     }
     plan->states = larger(states, plan->states);
     plan->function_bytes = larger(ct_weighted_bytes(bonds), plan->function_bytes);
