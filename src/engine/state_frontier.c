@@ -200,7 +200,8 @@ cutropy_status ct_state_prepare_cuts(cutropy_state *state, const cutropy_cuts *c
                        names[options->solver], names[mine]);
     if (options->bracket && mine != CT_SOLVE_PRODUCTS)
         return ct_fail(CUTROPY_EUNSUPPORTED,
-                       "bracket: brackets are made of sums of product states, not of %s",
+                       "bracket: brackets are made of data sets with map=cos or map=poly, and of "
+                       "real factors, not of %s",
                        state->problem->text);
     if (state->f.lattice->infinite)
         return ct_strip_serves(&state->f, cuts, options);

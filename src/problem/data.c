@@ -42,8 +42,10 @@ static cutropy_status note_images(const ct_grey *images, const char *name, cutro
     char labels[40] = "", effective[60] = "";
     if (!p)
         return ct_problem_note(problem,
-                               "%s: %lld images of %d pixels, read as a list of label-1 images",
-                               name, (long long)images->count, images->pixels);
+                               "%s: %zu of %lld images of %d pixels, read as a list of label-1 "
+                               "images",
+                               name, ((const ct_images *)problem->data)->count,
+                               (long long)images->count, images->pixels);
     if (p->label)
         snprintf(labels, sizeof labels, ", %d labels", p->classes);
     if (ct_products_effective(p) < 0.99 * (double)p->terms)
