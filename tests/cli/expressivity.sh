@@ -101,6 +101,11 @@ test_theta() {
     fails 2 "contradictory" table data --theta 0.1 --part 1/2
     fails 2 "contradictory" table digits --theta 0.1 --against-rest
     fails 2 "contradictory.*--theta" table data --theta 0.1,0.2 --summary
+    "$program" table data:first=30,map=levels --cuts half >out 2>err
+    grep -q ": 30 of 1797 images of 64 pixels, read as a list" err || complain "images: $(cat err)"
+    "$program" table data:first=30,map=levels --cuts half --bracket 5 >out 2>err &&
+        complain "a bracket of integers"
+    grep -q "map=cos or map=poly, and of real factors" err || complain "a bracket: $(cat err)"
     fails 2 "loops has no parameter theta" table loops --theta 0.1
 }
 
