@@ -282,6 +282,13 @@ START_TEST(law_points)
         ck_assert_double_le(p->ceiling, p->smaller);
     }
     cutropy_map_free(map);
+    map = must_map("data:images=digits,map=levels,bins=16,first=20", NULL, NULL);
+    for (size_t i = 0; i < map->law_points; i++) {
+        const ct_law_point *p = &map->law_point[i];
+        ck_assert_double_le(p->entropy, p->ceiling + p->entropy_err);
+        ck_assert_double_le(p->ceiling, log2(20) + 1e-15);
+    }
+    cutropy_map_free(map);
     map = must_map("loops", "links:3x3:torus", NULL); /* S = L - 1 */
     for (size_t i = 0; i < map->law_points; i++) {
         ck_assert_double_eq(map->law_point[i].axis, map->law_point[i].length);
@@ -479,7 +486,7 @@ static void forget(const char *folder)
     static const char *const names[] = {
         "sites",    "bonds", "pairs",       "mutual_information", "rows",      "columns",
         "prefixes", "half",  "rectangles",  "spectrum",           "connected", "style",
-        "report",   "range", "cutropy-map", "strongest", "label"};
+        "report",   "range", "cutropy-map", "strongest",          "label"};
     static const char *const endings[] = {"csv", "gp", "svg", "png", "html", "json"};
     static const char *const places[] = {"", "/partial"};
     char path[512];
@@ -677,5 +684,5 @@ END_TEST
 
 CHECK_MAIN("map", automata_draw_the_same_map, maps_of_many_pixels, examples, law_points,
            equals_single_runs, ghz_and_parity, loops, product_is_zero, known_ranges, equals_ranges,
-           two_pixels, missing_families, bad_input, tables,
-           label_of_a_data_set, allocation_failures)
+           two_pixels, missing_families, bad_input, tables, label_of_a_data_set,
+           allocation_failures)

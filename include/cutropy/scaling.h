@@ -32,7 +32,9 @@ typedef struct cutropy_scaling_point {
     int parts;       /* connected parts of A and of B together */
     int arc;         /* chains: 1 A or B is a prefix of an open chain, 2 an arc of a ring; else 0 */
     double entropy, entropy_err; /* bits */
-    /* What is proved of S besides S <= min(NA, NB). 0: not known. */
+    double
+        most; /* bits: S <= most, log2 of the dimension of the smaller side, the label of a data set on its side included; min(NA, NB) of other functions; infinite: halves of infinite strips */
+    /* What else is proved of S. 0: not known. */
     int64_t classes;   /* S <= log2 classes: the smaller number of different rows or columns */
     uint64_t images;   /* S <= log2 images: label-1 images of a 0/1 function, UINT64_MAX: that or
                           more */

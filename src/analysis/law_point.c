@@ -5,9 +5,9 @@
 
 #include "analysis/scaling.h"
 
-static double ceiling_of(const cutropy_scaling_point *p, int smaller)
+static double ceiling_of(const cutropy_scaling_point *p)
 {
-    double most = smaller;
+    double most = p->most;
     if (p->images && p->images != UINT64_MAX)
         most = fmin(most, log2((double)p->images));
     if (p->classes > 0)
@@ -26,7 +26,7 @@ ct_law_point ct_law_point_of(const cutropy_scaling *law, const cutropy_scaling_p
         .length = p->length,
         .axis =
             law->same_length && model != CUTROPY_MODEL_LOG ? smaller : ct_scaling_axis(model, p),
-        .ceiling = ceiling_of(p, smaller),
+        .ceiling = ceiling_of(p),
         .entropy = p->entropy,
         .entropy_err = p->entropy_err,
         .fit = p->entropy - rest,

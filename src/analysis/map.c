@@ -578,6 +578,9 @@ cutropy_status cutropy_map_make(const cutropy_problem *problem,
         CT_TRY(ct_fail(CUTROPY_EUNSUPPORTED,
                        "a map of pixels: the label stands with every region; use label_side=b"));
     CT_TRY(cutropy_state_run(state, &p.cuts, &run, &map->result));
+    CT_NEW(map->most, p.cuts.count);
+    for (size_t i = 0; i < p.cuts.count; i++)
+        map->most[i] = ct_most_bits(problem, p.cuts.masks + i * p.cuts.words);
     CT_TRY(fill_mutual_information(map));
     CT_TRY(fill_ranges(map, state, &run));
     CT_TRY(judge_law(map, problem, state, &run));
@@ -603,6 +606,7 @@ void cutropy_map_free(cutropy_map *map)
     cutropy_result_free(map->result);
     ct_free(map->law);
     ct_free(map->law_point);
+    ct_free(map->most);
     ct_free(map->example);
     ct_free(map->pair);
     ct_free(map->chosen);

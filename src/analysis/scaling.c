@@ -10,6 +10,7 @@
 #include "engine/options.h"
 #include "engine/run.h"
 #include "problem/problem.h"
+#include "problem/products.h"
 
 int cutropy_boundary_vertices(const cutropy_lattice *lattice, const uint64_t *mask)
 {
@@ -41,6 +42,17 @@ static cutropy_status check_length(const cutropy_lattice *lattice, cutropy_lengt
         return CUTROPY_OK;
     return ct_fail(CUTROPY_EINPUT, "%s has no vertices; count the boundary in bonds or pixels",
                    lattice->name);
+}
+
+double ct_most_bits(const cutropy_problem *problem, const uint64_t *mask)
+{
+    const cutropy_lattice *lattice = cutropy_problem_lattice(problem);
+    const ct_products *p = problem->products;
+    const int na = cutropy_mask_pixels(mask, lattice->words), nb = lattice->pixels - na;
+    if (lattice->infinite)
+        return INFINITY;
+    return p ? log2(fmin(ct_products_space(p, mask, true), ct_products_space(p, mask, false)))
+             : fmin(na, nb);
 }
 
 static void locate(const cutropy_lattice *lattice, const uint64_t *mask, size_t row,
@@ -106,6 +118,7 @@ cutropy_status ct_scaling_points(const cutropy_problem *problem, const cutropy_r
             continue;
         locate(lattice, result->cuts.masks + i * result->cuts.words, i, length, p);
         p->record = result->rows[i].record;
+        p->most = ct_most_bits(problem, result->cuts.masks + i * result->cuts.words);
         p->entropy = record->entropy;
         p->entropy_err = record->entropy_err;
         p->classes =

@@ -14,6 +14,9 @@
 cutropy_status ct_scaling_geometry(const cutropy_lattice *lattice, const cutropy_cuts *cuts,
                                    cutropy_length length, cutropy_scaling_point *points);
 
+/* log2 of the dimension of the smaller side, bits: no S is larger. */
+double ct_most_bits(const cutropy_problem *problem, const uint64_t *mask);
+
 /* One point for each finished row of a result, in its order; points has room for result->count.
  * random_set and images are filled for 0/1 functions only, range and depth are not.
  * Errors: CUTROPY_EINPUT (CUTROPY_LENGTH_VERTICES on a lattice without vertices), CUTROPY_EMEMORY.

@@ -21,9 +21,7 @@ static cutropy_status list_sites(const ct_products *p, const uint64_t *mask, boo
         if (ct_bit(mask, (uint64_t)n) == inside)
             side->site[side->sites++] = n;
     side->labelled = p->sides & (inside ? CT_LABEL_A : CT_LABEL_B);
-    side->dimension = side->labelled ? p->classes : 1;
-    for (int s = 0; s < side->sites; s++)
-        side->dimension *= p->size[side->site[s]];
+    side->dimension = ct_products_space(p, mask, inside);
 done:
     return status;
 }

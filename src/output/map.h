@@ -15,8 +15,9 @@
 typedef struct ct_law_point {
     size_t row; /* of the result */
     int smaller, length;
-    double axis;    /* what the law's model grows with: m, the chord, else L */
-    double ceiling; /* S is proved to be no larger: min(NA, NB), log2 of classes and of images */
+    double axis; /* what the law's model grows with: m, the chord, else L */
+    double
+        ceiling; /* S is proved to be no larger: log2 of the dimensions of the sides, of classes and of images */
     double entropy, entropy_err;
     double fit; /* the model's value; NaN: no model */
 } ct_law_point;
@@ -30,6 +31,7 @@ typedef struct ct_map_pair {
 struct cutropy_map {
     cutropy_lattice *lattice; /* its own copy */
     cutropy_result *result;   /* one run: rows of all families; quantity 0 is the spectrum */
+    double *most;             /* one a row: log2 of the dimension of the smaller side, bits */
     cutropy_map_family family[CUTROPY_MAP_FAMILIES];
     ct_map_pair *
         pair; /* NULL without pairs. All of them by i, then j; on a large lattice those of the bonds, then those of `chosen` */

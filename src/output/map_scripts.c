@@ -3,6 +3,7 @@
  *
  * The scripts (gnuplot 5.4 and newer) are the files plots/NAME.gp, put into the library by
  * cmake/embed.cmake. @NAME@ and @WHAT@ in them are the name of the picture and its subject. */
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -32,14 +33,14 @@ const ct_map_picture ct_map_pictures[] = {
      "Entropy of every cut against what the law grows with, and the residuals below."},
     {"sites", CUTROPY_MAP_SITES, SCRIPT(sites), "Entropy", "Entropy of every pixel",
      "How much a pixel is entangled with all others: 0 when the function factors into this pixel "
-     "and the rest, 1 bit at most.",
+     "and the rest, 1 bit at most, and log2 of the levels where a pixel of a data set has more than two.",
      "The lattice, every pixel coloured by its entropy."},
     {"label", CUTROPY_MAP_LABEL, SCRIPT(sites), "I(pixel:label)",
      "What every pixel says about the label",
      "I(i:label) = S(i) + S(label) - S(i and the label), the quantum mutual information of a pixel and the label, at most twice S(i).",
      "The lattice, every pixel coloured by its mutual information with the label."},
     {"bonds", CUTROPY_MAP_PAIRS, SCRIPT(bonds), "bonds", "Mutual information of neighbours",
-     "I(i:j) = S(i) + S(j) - S(ij) for every bond of the lattice, 2 bits at most. Bonds that leave "
+     "I(i:j) = S(i) + S(j) - S(ij) for every bond of the lattice, 2 bits at most (twice log2 of the levels). Bonds that leave "
      "through the edge of a torus are drawn as two stubs.",
      "The lattice, every bond coloured by the mutual information of its two pixels."},
     {"pairs", CUTROPY_MAP_PAIRS, SCRIPT(pairs), "pairs", "Mutual information of all pairs",
@@ -52,7 +53,7 @@ const ct_map_picture ct_map_pictures[] = {
      "The lattice, with lines between the pairs of pixels of largest mutual information."},
     {"rows", CUTROPY_MAP_ROWS, SCRIPT(profile), "rows", "Growing block of rows",
      "The region of the first k rows: its boundary does not grow, its size does, up to the middle. "
-     "The dashed line is the largest entropy that such a block can have: min(NA, NB), and not more "
+     "The dashed line is the largest entropy that such a block can have: min(NA, NB) (of a data set the levels of the pixels and the classes of its label count), and not more "
      "than log2 of the different rows of the cut matrix, of which there are no more than images.",
      "Entropy of the first k rows against k, below the largest possible one."},
     {"columns", CUTROPY_MAP_COLUMNS, SCRIPT(profile), "columns", "Growing block of columns",
@@ -158,6 +159,14 @@ void ct_map_style(const cutropy_map *map, ct_text *out)
     for (size_t i = 0; i < map->chosen_count; i++)
         ct_text_printf(out, "%d ", map->chosen[i]);
     ct_text_printf(out, "'\nhas_law = %d\n", map->law && map->law->model >= 0);
+    for (int id = CUTROPY_MAP_ROWS; id <= CUTROPY_MAP_PREFIXES;
+         id++) { /* bits of the smaller side, cut by cut */
+        const cutropy_map_family *family = &map->family[id];
+        ct_text_printf(out, "most_%s = '", family->name);
+        for (size_t i = 0; i < family->count; i++) /* beyond doubles the classes decide */
+            ct_text_printf(out, "%.17g ", fmin(map->most[family->first + i], 1e9));
+        ct_text_puts(out, "'\n");
+    }
     if (map->law)
         ct_law_head(map->law, map->law_length, out);
     ct_text_add(out, (const char *)ct_plot_style, ct_plot_style_size);

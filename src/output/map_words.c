@@ -86,9 +86,9 @@ static void half(const cutropy_map *map, ct_text *html)
     const cutropy_record *r = record_of(map, family->first);
     const int64_t classes =
         r->classes[0] < r->classes[1] ? r->classes[0] : r->classes[1]; /* S <= log2 classes */
-    const int pixels = smaller(map, family->first);
-    const bool few = log2((double)classes) < pixels;
-    const double most = few ? log2((double)classes) : pixels;
+    const double space = map->most[family->first];
+    const bool few = log2((double)classes) < space;
+    const double most = few ? log2((double)classes) : space;
     char room[2][40];
     if (r->entropy <= r->entropy_err)
         ct_text_puts(html, "<li>The half cut has S = 0 bits within its error; ");

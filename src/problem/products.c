@@ -361,6 +361,15 @@ static int32_t level_at(const ct_products *p, int site, int64_t term)
     return site < p->sites ? p->level[(int64_t)site * p->terms + term] : p->label[term];
 }
 
+double ct_products_space(const ct_products *p, const uint64_t *mask, bool inside)
+{
+    double space = p->sides & (inside ? CT_LABEL_A : CT_LABEL_B) ? p->classes : 1;
+    for (int n = 0; n < p->sites; n++)
+        if (ct_bit(mask, (uint64_t)n) == inside)
+            space *= p->size[n];
+    return space;
+}
+
 int ct_products_copies(const ct_products *p)
 {
     return __builtin_popcount(p->sides);

@@ -66,6 +66,9 @@ static inline double *ct_products_row(const ct_products *p, int site, int k, int
                (size_t)p->terms;
 }
 
+/* The dimension of a side of a cut, the label included where it stands there; inside: the pixels of mask, else the others. Infinite beyond doubles. */
+double ct_products_space(const ct_products *p, const uint64_t *mask, bool inside);
+
 /* How many sides the label stands on. */
 int ct_products_copies(const ct_products *p);
 

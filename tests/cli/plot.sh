@@ -120,6 +120,10 @@ test_scaling_and_range() {
     same entropy_bits p.csv "$(column entropy_bits points.csv)" "points of the verdict"
     same residual_bits p.csv "$(column residual_corners_bits points.csv)" "residuals of the verdict"
     grep -q "^law_headline = 'area law, exact'" p.gp || complain "no verdict: $(grep law_headline p.gp)"
+    for set in map=levels,bins=16,first=20 label=onehot,per_class=2; do
+        works scaling data:images=digits,$set --cuts prefixes --plot p.gp
+        table p.gp | awk -F, 'NR > 1 && $6 > $3 + $7 { exit 1 }' || complain "an entropy above what is proved: $set"
+    done
     works scaling random --lattice 3x3 --plot p.gp
     fails 2 "x.svg" scaling random --lattice 3x3 --plot x.svg --format csv -o x.svg
     fails 2 "no name of a picture" scaling random --lattice 3x3 --plot x.jpg

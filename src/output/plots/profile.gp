@@ -12,10 +12,10 @@ pixels = name eq 'prefixes' ? 1 : kind eq 'links' ? 2 * side - (torus ? 0 : 1) :
 last = name eq 'prefixes' ? N - 1 : name eq 'rows' ? Ly - 1 : Lx - 1
 k(na) = na * 1.0 / pixels
 least(a, b) = a < b ? a : b
-possible(na, classes_a, classes_b) = least(least(na, N - na), log(least(classes_a, classes_b)) / log(2))
+possible(i) = least(word(most_@NAME@, int(i)+1)+0, log(least(column('classes_a'), column('classes_b'))) / log(2))
 
 set xrange [0.5:last+0.5]
-stats '@NAME@.csv' using (possible(column('na'),column('classes_a'),column('classes_b'))) name 'P' nooutput
+stats '@NAME@.csv' using (possible(column(0))) name 'P' nooutput
 set yrange [0:1.05*top_of(P_max > S_max ? P_max : S_max)]
 set key above left Left reverse samplen 3
 
@@ -24,7 +24,7 @@ do for [format in formats] {
     eval start(format, '@NAME@', 660, 420)
     unset tmargin
     set xtics 1,ceil(last/marks(format))
-    plot '@NAME@.csv' using (k(column('na'))):(possible(column('na'),column('classes_a'),column('classes_b'))) with lines dashtype 2 linewidth 1.5 linecolor rgb grey \
+    plot '@NAME@.csv' using (k(column('na'))):(possible(column(0))) with lines dashtype 2 linewidth 1.5 linecolor rgb grey \
             title 'largest possible', \
         '' using (S_records == last ? k(column('na')) : NaN):(column('entropy_bits')) with lines linewidth 2 linecolor rgb blue \
             title S_records > 200 ? 'S' : '', \
