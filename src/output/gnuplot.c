@@ -73,16 +73,20 @@ static void listen_to(int descriptor, char *said)
     said[length] = '\0';
 }
 
-/* gnuplot shows the faulty line and a caret before the reason: keep the last line that says
- * something. */
+/* gnuplot shows the faulty line and a caret before the reason, and warnings before and behind: keep the line behind the first
+ * caret, else the last line that says something. */
 static const char *reason_in(char *said)
 {
     const char *reason = "it gave no reason";
+    bool pointed = false;
     char *rest;
     for (char *line = strtok_r(said, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest)) {
         line += strspn(line, " \t");
         if (*line && *line != '^')
             reason = line;
+        if (pointed && reason == line)
+            break;
+        pointed |= *line == '^';
     }
     return reason;
 }

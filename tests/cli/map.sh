@@ -60,7 +60,7 @@ test_no_gnuplot() {
 
 test_bad_gnuplot() {
     # shellcheck disable=SC2016
-    fake 'echo "    ^" >&2' 'echo "line 3: no such colour" >&2' 'exit 1'
+    fake 'echo "    ^" >&2' 'echo "line 3: no such colour" >&2' 'echo "line 0: warning: no data" >&2' 'exit 1'
     PATH=$work/fake:$PATH fails 4 "gnuplot failed on bad/partial/sites.gp: line 3: no such colour" \
         map ghz --lattice 2x2 -o bad
     [ -e bad/report.html ] && complain "a report in spite of a failure"

@@ -142,6 +142,10 @@ test_pictures() {
     grep -q '<svg' p.svg && ! grep -qi nan p.svg || complain "no SVG, or numbers that are none"
     works plot t.csv -o p.gp
     gnuplot p.gp >again.svg 2>err && cmp -s again.svg p.svg || complain "the script draws another picture: $(cat err)"
+    for x in 1000000 3e9 -4 1e300; do
+        printf 'x,y\n%s,0.5\n7,3\n5,3\n' "$x" >far.csv
+        timeout 20 "$program" plot far.csv --x x --y y -o far.svg 2>err || complain "x = $x: $(cat err)"
+    done
     works range connected --lattice 4x4 --plot r.svg
     works scaling random --lattices 2x2..3x3 --plot l.svg
     cp p.svg before.svg

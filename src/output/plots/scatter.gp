@@ -20,7 +20,7 @@ one_size = A_min == A_max
 if (one_size) { unset colorbox }
 set cbrange [(one_size ? A_min - 1 : A_min):(one_size ? A_max + 1 : A_max)]
 if (A_max > 1.5) { set cbtics ceil((A_max-A_min+1)/12.0) }
-longest = int(S_max_x)
+longest = whole ? int(S_max_x) : 0 # lengths are counted where they are whole
 if (whole) { set xrange [(S_min_x < 2 ? -0.5 : S_min_x-1):longest+1] }
 top = S_max_y
 if (barred) {
