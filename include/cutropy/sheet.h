@@ -71,7 +71,7 @@ typedef struct cutropy_sheet cutropy_sheet;
 cutropy_status cutropy_result_sheet(const cutropy_result *result, cutropy_base base,
                                     cutropy_sheet **out);
 /* One row about all of them: cuts, entropy_mean, entropy_least, entropy_largest, purity_mean, meyer_wallach (2 (1 - purity_mean), D. A.
- * Meyer, N. R. Wallach, J. Math. Phys. 43, 4273 (2002); where the cuts are all single pixels), guarantee of the weakest. Errors: CUTROPY_EINPUT (a cut
+ * Meyer, N. R. Wallach, J. Math. Phys. 43, 4273 (2002); where the cuts are all single pixels, of two levels), guarantee of the weakest. Errors: CUTROPY_EINPUT (a cut
  * without numbers), CUTROPY_EMEMORY. */
 cutropy_status cutropy_summary_sheet(const cutropy_result *result, cutropy_base base,
                                      cutropy_sheet **out);

@@ -109,6 +109,8 @@ struct cutropy_result {
     char *problem; /* canonical text */
     char *lattice;
     bool infinite; /* it is a strip without end */
+    bool
+        two_levels; /* no pixel has more, and no label stands with A: a cut of one pixel has S <= 1 bit */
     cutropy_kind kind;
     cutropy_cuts cuts; /* copy, row i belongs to mask i */
     cutropy_quantity *quantities;

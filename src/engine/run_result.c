@@ -6,15 +6,18 @@
 #include "engine/options.h"
 #include "engine/result.h"
 #include "engine/run_result.h"
+#include "problem/products.h"
 
 static void describe_function(const cutropy_state *state, cutropy_result *r)
 {
-    static const char *const storage[] = {"support",   "table",    "values", "automaton",
-                                          "equations", "products", "strip",  "sparse",   "weights"};
+    static const char *const storage[] = {"support",  "table", "values", "automaton", "equations",
+                                          "products", "strip", "sparse", "weights"};
     const ct_function *f = &state->f;
+    const ct_products *p = state->problem->products;
     r->checksum = f->checksum;
     r->ones = f->kind == CUTROPY_KIND_LABEL ? f->ones : 0;
     r->infinite = f->lattice->infinite;
+    r->two_levels = !p || (p->dimension <= 2 && !(p->sides & CT_LABEL_A));
     snprintf(r->storage, sizeof r->storage, "%s", storage[f->storage]);
 }
 

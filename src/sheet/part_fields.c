@@ -85,11 +85,13 @@ static void make_room(ct_fields *fields, cutropy_result *r)
 
 void ct_part_result_fields(ct_fields *fields, cutropy_result *r)
 {
-    int kind = (int)r->kind, infinite = r->infinite;
+    int kind = (int)r->kind, infinite = r->infinite, two_levels = r->two_levels;
     ct_field_text(fields, &r->problem);
     ct_field_text(fields, &r->lattice);
     ct_field_int(fields, &infinite);
     r->infinite = infinite != 0;
+    ct_field_int(fields, &two_levels);
+    r->two_levels = two_levels != 0;
     ct_field_int(fields, &kind);
     fields->failed |= kind < 0 || kind > (int)CUTROPY_KIND_COMPLEX;
     r->kind = fields->failed ? CUTROPY_KIND_LABEL : (cutropy_kind)kind;

@@ -11,7 +11,7 @@ typedef struct summary {
     size_t cuts;
     double entropy[3], entropy_err[3]; /* mean, least, largest; bits */
     double purity, purity_err, wallach, wallach_err;
-    bool sites; /* the cuts are all single pixels */
+    bool sites; /* the cuts are all single pixels, of two levels */
     cutropy_guarantee guarantee;
 } summary;
 
@@ -56,7 +56,7 @@ static cutropy_status fill(const cutropy_result *result, summary *s)
     cutropy_status status = CUTROPY_OK;
     cutropy_lattice *lattice = NULL;
     CT_TRY(cutropy_lattice_parse(result->lattice, &lattice));
-    s->sites = result->count == (size_t)lattice->pixels;
+    s->sites = result->two_levels && result->count == (size_t)lattice->pixels;
     for (size_t row = 0; row < result->count; row++) {
         const cutropy_record *r = &result->records[result->rows[row].record];
         if (!r->done || r->failed)

@@ -33,6 +33,12 @@ test_summary() {
     is "4 0.625" "$(column cuts s.csv) $(column purity_mean s.csv)" "cuts and purity"
     works table ghz --lattice chain:5 --cuts rows,half --summary -o s.csv
     is "" "$(column meyer_wallach s.csv)" "none without the sites"
+    for set in map=levels,bins=16 label=onehot,label_side=a; do
+        "$program" table data:images=digits,first=20,$set --cuts sites --summary -o s.csv 2>err || complain "$(cat err)"
+        is "" "$(column meyer_wallach s.csv)" "none of more than two levels: $set"
+    done
+    "$program" table data:images=digits,first=20,label=onehot --cuts sites --summary -o s.csv 2>err || complain "$(cat err)"
+    awk -F, 'NR == 2 { exit !($10 > 0 && $10 < 1) }' s.csv || complain "of pixels that share a label: $(cat s.csv)"
     fails 2 "one row of its own" table ghz --summary --plan
     rm s.csv
 }
