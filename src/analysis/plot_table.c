@@ -14,13 +14,20 @@
 #define MARKS 24          /* points that are marked with their range */
 #define SEEN_ERROR 0.0025 /* of the height of the picture: a bar that can be seen */
 
+/* A row, its series and the first row of that. */
+typedef struct place {
+    const char *value;
+    size_t first, row;
+} place;
+
 typedef struct chart {
     const ct_plot_source *source;
     size_t count;
     const cutropy_plot_options *options;
     const char *x, *y, *unit, *colour;
     char error[64];
-    const char *series; /* a column; NULL: one series a table */
+    const char *series; /* a column of the only table; NULL: one series a table */
+    place *place;       /* with series: its rows, series after series, by their first rows */
     bool each_lattice;  /* one row each */
     bool growth;        /* x is the size of the lattice: all tables are one series */
     bool ranges;        /* of cutropy range */
@@ -167,17 +174,28 @@ static const char *series_of(const chart *c, const ct_plot_source *s, size_t row
     return c->series ? text_of(s, row, c->series) : c->growth ? "" : s->name;
 }
 
-/* Rows of one series follow each other, and each cut holds the one before. */
+/* Rows of one series follow each other. */
+static size_t row_of(const chart *c, size_t i)
+{
+    return c->series ? c->place[i].row : i;
+}
+
+static bool opens_series(const chart *c, size_t i)
+{
+    return !i || (c->series && c->place[i].first != c->place[i - 1].first);
+}
+
+/* Each cut holds the one before in its series. */
 static bool is_nested(const chart *c)
 {
     for (size_t t = 0; t < c->count; t++)
-        for (size_t row = 0; row < c->source[t].csv->rows; row++) {
+        for (size_t i = 0; i < c->source[t].csv->rows; i++) {
             const ct_plot_source *s = &c->source[t];
+            const size_t row = row_of(c, i);
             const char *mask = text_of(s, row, "cut");
             if (!is_mask(mask) || isnan(value_of(s, row, "na")))
                 return false;
-            if (row && !strcmp(series_of(c, s, row), series_of(c, s, row - 1)) &&
-                !grows(text_of(s, row - 1, "cut"), mask))
+            if (!opens_series(c, i) && !grows(text_of(s, row_of(c, i - 1), "cut"), mask))
                 return false;
         }
     return true;
@@ -194,20 +212,47 @@ static bool is_growth(const chart *c)
     return c->count > 1;
 }
 
-static void choose_series(chart *c)
+static int by_value(const void *a, const void *b)
 {
+    const place *p = a, *q = b;
+    const int order = strcmp(p->value, q->value);
+    return order ? order : (p->row > q->row) - (p->row < q->row);
+}
+
+static int by_first(const void *a, const void *b)
+{
+    const place *p = a, *q = b;
+    return p->first != q->first ? (p->first > q->first) - (p->first < q->first)
+                                : (p->row > q->row) - (p->row < q->row);
+}
+
+static cutropy_status choose_series(chart *c)
+{
+    cutropy_status status = CUTROPY_OK;
     static const char *const columns[] = {"class", "lattice"};
     const ct_csv *csv = c->source->csv;
     for (size_t k = 0; k < 2 && c->count == 1 && !c->series; k++)
         for (size_t row = 1; row < csv->rows && has(c->source, columns[k]) && !c->series; row++)
             if (strcmp(text_of(c->source, row, columns[k]), text_of(c->source, 0, columns[k])) != 0)
                 c->series = columns[k];
-    c->each_lattice = c->series && !strcmp(c->series, "lattice");
-    for (size_t row = 1; c->each_lattice && row < csv->rows; row++)
-        c->each_lattice =
-            strcmp(series_of(c, c->source, row), series_of(c, c->source, row - 1)) != 0;
+    if (!c->series)
+        return CUTROPY_OK;
+    CT_NEW(c->place, csv->rows);
+    for (size_t row = 0; row < csv->rows; row++)
+        c->place[row] = (place){text_of(c->source, row, c->series), row, row};
+    qsort(c->place, csv->rows, sizeof *c->place, by_value);
+    size_t values = 1;
+    for (size_t i = 1; i < csv->rows; i++)
+        if (!strcmp(c->place[i].value, c->place[i - 1].value))
+            c->place[i].first = c->place[i - 1].first;
+        else
+            values++;
+    qsort(c->place, csv->rows, sizeof *c->place, by_first);
+    c->each_lattice = !strcmp(c->series, "lattice") && values == csv->rows;
     if (c->each_lattice)
         c->series = NULL;
+done:
+    return status;
 }
 
 static cutropy_status choose_x(chart *c)
@@ -311,12 +356,10 @@ static cutropy_status add_rows(const chart *c, extent *e, ct_text *names, ct_tex
     for (size_t t = 0; t < c->count; t++) {
         const ct_plot_source *s = &c->source[t];
         double last = NAN;
-        for (size_t row = 0; row < s->csv->rows; row++) {
+        for (size_t i = 0; i < s->csv->rows; i++) {
+            const size_t row = row_of(c, i);
             const double x = value_of(s, row, c->x);
-            const bool opens =
-                row ? c->series && strcmp(series_of(c, s, row), series_of(c, s, row - 1)) != 0
-                    : !c->growth || c->series || !t;
-            if (opens) {
+            if (opens_series(c, i) && (i || !c->growth || c->series || !t)) {
                 ct_text_puts(names, e->series++ ? ", " : "");
                 char name[80];
                 snprintf(name, sizeof name, "%s%s%.60s",
@@ -419,7 +462,7 @@ cutropy_status ct_plot_of(const ct_plot_source *sources, size_t count,
     ct_text names = {0};
     extent e;
     CT_TRY(choose_y(&c));
-    choose_series(&c);
+    CT_TRY(choose_series(&c));
     CT_TRY(choose_x(&c));
     CT_TRY(check_columns(&c));
     c.colour = options->colour                               ? options->colour
@@ -438,6 +481,7 @@ cutropy_status ct_plot_of(const ct_plot_source *sources, size_t count,
     if (names.failed)
         CT_TRY(ct_fail_memory("picture", names.length));
 done:
+    ct_free(c.place);
     ct_text_free(&names);
     return status;
 }

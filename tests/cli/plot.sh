@@ -99,6 +99,10 @@ test_several() {
     draws curves classes.csv
     is "0 1 2 3 4 5 6 7 8 9" "$(column series p.csv)" "a series a class"
     grep -q "'class 0', 'class 1'" p.gp || complain "classes have no names"
+    printf 'class,x,y\na,1,0.5\nb,1,3\na,2,1\nb,2,4\n' >mixed.csv
+    draws curves mixed.csv --x x --y y
+    is "0 0 1 1 / 1 2 1 2" "$(column series p.csv) / $(column x p.csv)" "rows of two classes by turns"
+    grep -q "name\[2\] = \['class a', 'class b'\]" p.gp || complain "not two series: $(grep name p.gp)"
     works expressivity rbm --lattice 2x2 --hidden 1,2,3 --seeds 2 -o rbm.csv
     draws curves rbm.csv
     is "1 2 3" "$(column x p.csv)" "networks against the claim"
