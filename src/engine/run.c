@@ -199,6 +199,11 @@ cutropy_status cutropy_state_run(cutropy_state *state, const cutropy_cuts *cuts,
     run.memory_limit = run.options->memory_limit ? run.options->memory_limit : state->memory_limit;
     run.reporter = (ct_reporter){.progress = run.options->progress, .user = run.options->user};
     CT_TRY(ct_options_check(run.options));
+    if (state->problem->rounded && (run.options->digits || run.options->certify))
+        CT_TRY(ct_fail(
+            CUTROPY_EUNSUPPORTED,
+            "multiplicity=sqrt: roots that are no integers are rounded to doubles, and nothing is proved of "
+            "the roots: no --certify, no --digits (check: --plain)"));
     CT_TRY(check_cuts(state->f.lattice, cuts));
     CT_TRY(ct_state_prepare_cuts(state, cuts, run.options));
     CT_TRY(run_all(&run, cuts));

@@ -517,7 +517,8 @@ static const ct_param params[] = {
      .standard = "set",
      .words = "set|sqrt|count",
      .help =
-         "the value of an image that stands m times in a list of images: 1, the root of m, or m"},
+         "the value of an image that stands m times in a list of images: 1, the root of m (rounded to a double where it is no "
+         "integer: neither --certify nor --digits), or m"},
     {.key = "local",
      .type = CT_PARAM_INT,
      .standard = "2",

@@ -96,7 +96,8 @@ struct cutropy_problem {
     char *reads;              /* owned: the file or folder behind it, or NULL */
     char *note;               /* owned: how it was read, one line, or NULL */
     cutropy_kind kind;
-    bool pm1; /* labels 0/1 stand for the values +1/-1 */
+    bool pm1;     /* labels 0/1 stand for the values +1/-1 */
+    bool rounded; /* values stand for roots that no double is: nothing is proved of them */
 
     /* Exactly one evaluator, or (6), is set, but (5) may stand beside (2). Evaluators are pure and may be called from several threads at
      * once; one that fails ends the evaluation. */

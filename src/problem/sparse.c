@@ -564,6 +564,7 @@ cutropy_status ct_sparse_from_images(const ct_image_list *list, ct_multiplicity 
     *distinct = s->count;
     for (size_t i = 0; i < s->count; i++) {
         const double root = sqrt((double)repeats[i]);
+        problem->rounded |= roots && root != floor(root);
         if (roots && s->count < list->count)
             memcpy((double *)s->value + i, &root, sizeof root);
         else
