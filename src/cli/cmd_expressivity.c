@@ -42,6 +42,7 @@ static const char documentation[] =
 
 static const ct_serves serves[] = {
     CT_SERVES_RUN,
+    CT_SERVES_RADII,
     {CT_OPTION_CUTS, 1, CT_HELP_CUTS "half", NULL},
     {CT_OPTION_CHANNELS, 1, NULL, NULL},
     {CT_OPTION_LAYERS, 1, NULL, NULL},

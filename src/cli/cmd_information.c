@@ -25,6 +25,7 @@ static const char documentation[] =
 
 static const ct_serves serves[] = {
     CT_SERVES_RUN,
+    CT_SERVES_RADII,
     CT_SERVES_TEXT,
     {CT_OPTION_REGIONS, 1,
      "A|B or A|B|C, several with commas, or @FILE, one a line (required); regions are masks, {0-3,7} or words x<2&y=1",

@@ -31,6 +31,7 @@ static const char documentation[] =
     "report are written all the same.\n";
 
 static const ct_serves serves[] = {CT_SERVES_RUN,
+                                   CT_SERVES_DECIMALS,
                                    CT_SERVES_TEXT,
                                    {CT_OPTION_CONNECTED, 1, NULL, NULL},
                                    {CT_OPTION_LARGEST, 1, NULL, NULL},

@@ -47,6 +47,7 @@ static const char documentation[] =
 
 static const ct_serves serves[] = {
     CT_SERVES_RUN,
+    CT_SERVES_RADII,
     CT_SERVES_TEXT,
     {CT_OPTION_LEAST, 1, NULL, NULL},
     {CT_OPTION_METHOD, 1, NULL, NULL},

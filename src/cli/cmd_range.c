@@ -42,6 +42,7 @@ static const char documentation[] =
 
 static const ct_serves serves[] = {
     CT_SERVES_RUN,
+    CT_SERVES_RADII,
     CT_SERVES_TEXT,
     {CT_OPTION_CUTS, 1, CT_HELP_CUTS "rows if there is more than one row, else prefixes", NULL},
     {CT_OPTION_BASE, 1, NULL, NULL},

@@ -40,6 +40,7 @@ static const char documentation[] =
 
 static const ct_serves serves[] = {
     CT_SERVES_RUN,
+    CT_SERVES_RADII,
     CT_SERVES_TEXT,
     {CT_OPTION_CUTS, 1, CT_HELP_CUTS "rectangles, on a chain prefixes", NULL},
     {CT_OPTION_LATTICES, 1, NULL, NULL},

@@ -67,6 +67,7 @@ static const char documentation[] =
 
 static const ct_serves serves[] = {
     CT_SERVES_RUN,
+    CT_SERVES_DECIMALS,
     CT_SERVES_TEXT,
     {CT_OPTION_CUTS, 1, CT_HELP_CUTS "rows if there is more than one row, else prefixes", NULL},
     {CT_OPTION_QUANTITIES, 1, NULL, NULL},
@@ -137,6 +138,10 @@ static error_t check(ct_options *options, const struct argp_state *state)
         (options->plan || is_many(options) || options->quantities || options->run->part.count))
         return ct_cli_bad(state, "contradictory options: --summary is one row of its own, not for "
                                  "--plan, --against-rest, --theta, --quantities or --part");
+    if (options->summary && options->run->digits)
+        return ct_cli_bad(state,
+                          "contradictory options: --summary prints doubles: --certify proves "
+                          "their errors, --digits is for tables of cuts");
     if (options->plan && options->timings)
         return ct_cli_bad(
             state, "contradictory options: --plan computes nothing that --timings could time");

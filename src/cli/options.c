@@ -429,7 +429,7 @@ static const row table[CT_OPTION_COUNT] = {
     [CT_OPTION_SUMMARY] =
         {"summary", 0, NULL,
          "one row about all cuts instead: mean, least and largest entropy, mean purity, and of "
-         "--cuts sites the Meyer-Wallach measure (pixels of two levels)",
+         "--cuts sites the Meyer-Wallach measure (pixels of two levels), in doubles (--certify proves their errors)",
          parse_flag, .place = AT(summary)},
     [CT_OPTION_TIMINGS] = {"timings", 0, NULL,
                            "print the seconds of every stage as JSON on standard error", parse_flag,

@@ -161,7 +161,6 @@ typedef struct ct_serves {
  * serves. A command writes it once in its list. */
 #define CT_SERVES_RUN                                                                              \
     {CT_OPTION_HEADER, 1, "What to compute:", NULL}, {CT_OPTION_LATTICE, 1, NULL, NULL},           \
-        {CT_OPTION_CERTIFY, 1, NULL, NULL}, {CT_OPTION_DIGITS, 1, NULL, NULL},                     \
         {CT_OPTION_QUIET, 2, NULL, NULL},                                                          \
         {CT_OPTION_HEADER, 3,                                                                      \
          "How it is computed (--threads never changes a value, --no-symmetry changes "             \
@@ -171,6 +170,20 @@ typedef struct ct_serves {
         {CT_OPTION_BACKEND, 3, NULL, NULL},                                                        \
     {                                                                                              \
         CT_OPTION_NO_SYMMETRY, 3, NULL, NULL                                                       \
+    }
+
+/* Commands that print decimals, and those that print doubles. */
+#define CT_SERVES_DECIMALS                                                                         \
+    {CT_OPTION_CERTIFY, 1, NULL, NULL},                                                            \
+    {                                                                                              \
+        CT_OPTION_DIGITS, 1, NULL, NULL                                                            \
+    }
+#define CT_SERVES_RADII                                                                            \
+    {                                                                                              \
+        CT_OPTION_CERTIFY, 1,                                                                      \
+            "prove every entropy: numbers stay doubles, and their errors are then proved radii. "  \
+            "Takes a few times as long",                                                           \
+            NULL                                                                                   \
     }
 
 /* C text instead of a problem by name: what commands of one problem serve. */

@@ -24,6 +24,9 @@ test_information() {
     fails 6 "infinite strip" information connected --lattice 4xinf --regions '{0}|{1}'
     printf '{0}|{1}\n' >r.txt
     fails 2 "it is read" information ghz --regions @r.txt -o r.txt
+    fails 2 "unknown option '--digits'" information ghz --regions '{0}|{1}' --digits 40
+    works information connected --lattice 3x3 --regions '{0}|{1}' --certify -o i.csv
+    is certified "$(column guarantee i.csv)" "proved errors of doubles"
     rm i.csv r.txt
 }
 
@@ -40,6 +43,7 @@ test_summary() {
     "$program" table data:images=digits,first=20,label=onehot --cuts sites --summary -o s.csv 2>err || complain "$(cat err)"
     awk -F, 'NR == 2 { exit !($10 > 0 && $10 < 1) }' s.csv || complain "of pixels that share a label: $(cat s.csv)"
     fails 2 "one row of its own" table ghz --summary --plan
+    fails 2 "prints doubles" table ghz --summary --digits 40
     rm s.csv
 }
 
