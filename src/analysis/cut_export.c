@@ -176,7 +176,7 @@ static cutropy_status density(cut_export *e)
     const bool integer = e->m.kind == CUTROPY_KIND_INTEGER;
     const int64_t n = INT64_C(1) << e->m.na;
     CT_TRY(ct_cut_room("the density matrix", e->m.na, (uint64_t)n,
-                       integer ? 16 : 8 * (size_t)e->parts, e->memory_limit));
+                       integer ? 16 : 8 * (size_t)e->parts, e->memory_limit, "a smaller region"));
     CT_NEW(e->rho, n * n * e->parts);
     CT_TRY(integer ? gram_of_integers(e, n) : gram_of_reals(e, n));
 done:
@@ -336,8 +336,10 @@ static cutropy_status schmidt(cut_export *e)
     CT_TRY(merge_rows(e));
     e->count = e->rows < e->m.columns ? e->rows : e->m.columns;
     const size_t item = 8 * (size_t)e->parts;
-    CT_TRY(ct_cut_room("u", e->m.na, (uint64_t)e->count, item, e->memory_limit));
-    CT_TRY(ct_cut_room("vh", e->m.nb, (uint64_t)e->count, item, e->memory_limit));
+    CT_TRY(
+        ct_cut_room("u", e->m.na, (uint64_t)e->count, item, e->memory_limit, "a smaller region"));
+    CT_TRY(
+        ct_cut_room("vh", e->m.nb, (uint64_t)e->count, item, e->memory_limit, "a smaller region"));
     CT_TRY(scale(e, e->rows, e->row_first, e->row_weight, &matrix));
     const int64_t numbers = e->rows * e->m.columns * e->parts;
     CT_NEW(copy, numbers);

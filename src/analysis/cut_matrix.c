@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "analysis/cut_matrix.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "engine/quotient.h"
@@ -17,18 +18,20 @@ void ct_cut_matrix_free(ct_cut_matrix *m)
 }
 
 cutropy_status ct_cut_room(const char *what, int bits, uint64_t count, size_t item,
-                           uint64_t memory_limit)
+                           uint64_t memory_limit, const char *instead)
 {
-    char limit[24];
+    char limit[24], power[16] = "";
     uint64_t bytes;
     if (bits <= MOST_SIDE && !__builtin_mul_overflow(count << bits, item, &bytes) &&
         bytes <= memory_limit)
         return CUTROPY_OK;
-    return ct_fail(CUTROPY_EMEMORY,
-                   "%s: 2^%d x %llu numbers of %zu bytes, but %s may be used (--memory raises the "
-                   "limit); a smaller region, or --mps, needs less",
-                   what, bits, (unsigned long long)count, item,
-                   ct_bytes_format(memory_limit, limit));
+    if (bits)
+        snprintf(power, sizeof power, "2^%d x ", bits);
+    return ct_fail(
+        CUTROPY_EMEMORY,
+        "%s: %s%llu numbers of %zu bytes, but %s may be used (--memory raises the limit); %s needs less",
+        what, power, (unsigned long long)count, item, ct_bytes_format(memory_limit, limit),
+        instead);
 }
 
 /* ---- all entries ---- */
@@ -59,7 +62,8 @@ static cutropy_status from_entries(const ct_function *f, uint64_t mask, int thre
     const size_t words = ct_value_bytes(f->kind) / 8;
     uint64_t *all = NULL, *entry = NULL;
     ct_classes classes = {0};
-    CT_TRY(ct_cut_room("the matrix of the cut", m->na, columns, 16 * words, memory_limit));
+    CT_TRY(ct_cut_room("the matrix of the cut", m->na, columns, 16 * words, memory_limit,
+                       "a smaller region"));
     CT_TRY(gather(f, mask, threads, &all));
     CT_TRY(ct_classes_of_columns(all, rows, columns, (int)words, true, threads, &classes));
     m->columns = classes.count;
@@ -142,7 +146,7 @@ static cutropy_status from_levels(const ct_function *f, const uint64_t *mask, bo
     const size_t item = ct_value_bytes(diagram.kind);
     m->columns = diagram.levels.count[m->nb];
     CT_TRY(ct_cut_room("the matrix of the cut", m->na, (uint64_t)m->columns, item + sizeof *state,
-                       memory_limit));
+                       memory_limit, "a smaller region"));
     const size_t entries = (size_t)m->columns << m->na;
     CT_TRY(count_images(&diagram.levels, m->nb, &m->weight));
     CT_NEW(state, entries);
@@ -156,7 +160,8 @@ static cutropy_status from_levels(const ct_function *f, const uint64_t *mask, bo
             memcpy(entry + i * item, (const uint8_t *)diagram.value + (size_t)state[i] * item,
                    item);
     if (want_map) {
-        CT_TRY(ct_cut_room("the images of B", m->nb, 1, sizeof *m->column_of, memory_limit));
+        CT_TRY(ct_cut_room("the images of B", m->nb, 1, sizeof *m->column_of, memory_limit,
+                           "a smaller region"));
         CT_NEW(m->column_of, (size_t)1 << m->nb);
         m->column_of[0] = 0;
         walk(&diagram.levels, 0, m->nb, 1, m->column_of);

@@ -23,8 +23,8 @@ cutropy_status ct_cut_matrix_make(const cutropy_state *state, const uint64_t *ma
                                   uint64_t memory_limit, const ct_watch *watch, ct_cut_matrix *out);
 void ct_cut_matrix_free(ct_cut_matrix *matrix);
 
-/* CUTROPY_EMEMORY where 2^bits x count numbers of so many bytes are more than the limit. */
+/* CUTROPY_EMEMORY where 2^bits x count numbers of so many bytes are more than the limit; `instead` needs less. */
 cutropy_status ct_cut_room(const char *what, int bits, uint64_t count, size_t item,
-                           uint64_t memory_limit);
+                           uint64_t memory_limit, const char *instead);
 
 #endif

@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The function itself as an archive of arrays: all values, or those that are not 0. */
+#include "analysis/function_export.h"
+
 #include <math.h>
 #include <string.h>
 
-#include <cutropy/export.h>
-
 #include "analysis/cut_matrix.h"
+#include "engine/memory_limit.h"
+#include "engine/options.h"
 #include "input/npz_write.h"
+#include "problem/frontier.h"
 #include "problem/label.h"
 #include "sheet/save.h"
 
@@ -84,7 +87,7 @@ static cutropy_status take_images(function_export *e)
     const ct_function *f = &e->state->f;
     int64_t *one;
     e->count = f->ones;
-    CT_TRY(ct_cut_room("the list", 0, e->count, 8 * f->words + e->item, e->memory_limit));
+    CT_TRY(ct_cut_room("the list", 0, e->count, 8 * f->words + e->item, e->memory_limit, "--mps"));
     CT_NEW(e->index, e->count * f->words);
     CT_NEW(one, e->count);
     e->value = one;
@@ -118,6 +121,12 @@ done:
     return status;
 }
 
+static cutropy_status fail_all(int pixels)
+{
+    return ct_fail(CUTROPY_EUNSUPPORTED,
+                   "all 2^%d values fit nowhere; --function sparse writes those of a list", pixels);
+}
+
 static cutropy_status take_values(function_export *e)
 {
     cutropy_status status = CUTROPY_OK;
@@ -127,15 +136,13 @@ static cutropy_status take_values(function_export *e)
     if (f->storage == CT_SPARSE && e->sparse)
         return take_list(e);
     if (f->pixels > CT_INDEX_PIXELS)
-        return ct_fail(CUTROPY_EUNSUPPORTED,
-                       "all 2^%d values fit nowhere; --function sparse writes those of a list",
-                       f->pixels);
+        return fail_all(f->pixels);
     if (e->sparse)
         CT_TRY(each_value(e, count_one));
     else
         e->count = UINT64_C(1) << f->pixels;
-    CT_TRY(
-        ct_cut_room("the function", 0, e->count, e->item + (e->sparse ? 8 : 0), e->memory_limit));
+    CT_TRY(ct_cut_room("the function", 0, e->count, e->item + (e->sparse ? 8 : 0), e->memory_limit,
+                       "--mps"));
     e->value = ct_alloc(e->count, e->item);
     if (!e->value)
         return ct_fail_memory("values", e->count * e->item);
@@ -161,7 +168,7 @@ static cutropy_status add_index(const function_export *e, ct_npz_writer *w)
                                              .dimensions = 1,
                                              .shape = {e->count},
                                              .data = e->index});
-    CT_TRY(ct_cut_room("images", 0, e->count * pixels, 1, e->memory_limit));
+    CT_TRY(ct_cut_room("images", 0, e->count * pixels, 1, e->memory_limit, "--mps"));
     CT_NEW(bit, e->count * pixels);
     for (uint64_t i = 0; i < e->count; i++)
         for (size_t p = 0; p < pixels; p++)
@@ -224,5 +231,36 @@ cutropy_status cutropy_function_save(const cutropy_state *state, int sparse, cut
         status = ct_save(path, write, &e);
     ct_free(e.value);
     ct_free(e.index);
+    return status;
+}
+
+cutropy_status ct_function_export_check(const cutropy_problem *problem, bool sparse,
+                                        const cutropy_options *options)
+{
+    cutropy_status status = CUTROPY_OK;
+    cutropy_options how = options ? *options : ct_default_options();
+    const uint64_t limit = ct_memory_limit(&how);
+    const int pixels = problem->lattice->pixels;
+    cutropy_state *state = NULL;
+    ct_frontier f;
+    if (problem->lattice->infinite || problem->products || problem->list_images)
+        return CUTROPY_OK;
+    const bool labels = sparse && problem->kind == CUTROPY_KIND_LABEL && !problem->pm1;
+    if (!labels && pixels > CT_INDEX_PIXELS)
+        return fail_all(pixels);
+    if (!sparse)
+        return ct_cut_room("the function", 0, UINT64_C(1) << pixels, ct_value_bytes(problem->kind),
+                           limit, "--mps");
+    how.solver = ct_affine_serves(problem)              ? CT_SOLVE_AFFINE
+                 : ct_frontier_open(problem, false, &f) ? CT_SOLVE_FRONTIER
+                                                        : CT_SOLVE_AUTO;
+    if (!labels || pixels < CT_TRIAL_PIXELS || how.solver == CT_SOLVE_AUTO)
+        return CUTROPY_OK;
+    status = cutropy_state_open(problem, &how, &state);
+    if (status == CUTROPY_OK)
+        status = ct_cut_room("the list", 0, state->f.ones, 8 * state->f.words + 8, limit, "--mps");
+    else if (status != CUTROPY_ECANCELLED)
+        status = CUTROPY_OK; /* then enumeration will tell */
+    cutropy_state_free(state);
     return status;
 }

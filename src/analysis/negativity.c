@@ -135,7 +135,7 @@ static cutropy_status solve(const cutropy_state *state, const ct_tripartite *x,
     double *rho = NULL, *turned = NULL, *levels = NULL, sum = 0, size = 0;
     long double norm = 0;
     CT_TRY(ct_cut_room("the partial transpose", 0, (uint64_t)n * (uint64_t)n, 24 * (size_t)x->parts,
-                       memory_limit));
+                       memory_limit, "a smaller region"));
     CT_NEW(rho, n * n * x->parts);
     CT_NEW(turned, n * n * x->parts);
     CT_NEW(levels, n);
@@ -177,7 +177,8 @@ cutropy_status ct_negativity(const cutropy_state *state, const uint64_t *a, cons
     for (size_t w = 0; w < words; w++)
         both[w] = a[w] | b[w];
     CT_TRY(ct_cut_matrix_make(state, both, false, memory_limit, watch, &m));
-    CT_TRY(ct_cut_room("the matrix of both regions", m.na, (uint64_t)m.columns, 32, memory_limit));
+    CT_TRY(ct_cut_room("the matrix of both regions", m.na, (uint64_t)m.columns, 32, memory_limit,
+                       "a smaller region"));
     CT_TRY(unfold(&m, both, a, words, &x));
     ct_cut_matrix_free(&m);
     CT_TRY(merge_first(&x));

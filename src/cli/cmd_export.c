@@ -6,6 +6,7 @@
 
 #include <cutropy/cutropy.h>
 
+#include "analysis/function_export.h"
 #include "cli/call.h"
 #include "cli/cli.h"
 #include "cli/signals.h"
@@ -140,6 +141,8 @@ static int compute_arrays(ct_call *c)
     if (status)
         return (int)status;
     status = ct_signals_watch(c->name, NULL, c);
+    if (!status && c->typed->function >= 0)
+        status = ct_function_export_check(c->problem, c->typed->function == 1, &c->options);
     if (!status)
         status = (c->typed->function >= 0 ? cutropy_state_open : cutropy_state_open_levels)(
             c->problem, &c->options, &state);

@@ -404,10 +404,12 @@ cutropy_status ct_diagram_make(const ct_function *f, uint64_t memory_limit, cons
     if (f->storage == CT_WEIGHTED)
         return ct_fail(
             CUTROPY_EUNSUPPORTED,
-            "an automaton with weights has no levels to export, to order or to draw from");
+            "an automaton with weights has no levels for negativities, exports, orders or samples");
     if (f->storage == CT_PRODUCTS)
-        return ct_fail(CUTROPY_EUNSUPPORTED,
-                       "a sum of product states has no levels to export, to order or to draw from");
+        return ct_fail(
+            CUTROPY_EUNSUPPORTED,
+            "a sum of product states has no levels for negativities, samples, a search for an order, or exports "
+            "but --mps orthogonal");
     CT_NEW_ZERO(out->levels.count, f->pixels + 1);
     CT_NEW_ZERO(out->levels.next, f->pixels);
     if ((f->storage == CT_SUPPORT && !f->value[0]) || f->storage == CT_SPARSE)

@@ -56,6 +56,11 @@ test_arrays() {
     fails 2 "see --order" export connected --mps rank --bits msb -o kept.npz
     fails 2 "goes with --mps" export connected --density half --order rows -o kept.npz
     fails 3 "a smaller region" export page --lattice chain:16 --density half --memory 700K -o kept.npz
+    # what does not fit is known before anything is enumerated
+    fails 3 "51016818604894742 numbers of 16 bytes.*; --mps needs less" export connected --lattice 8x8 --function sparse -o kept.npz
+    fails 3 "9223372036854775808 numbers" export parity --lattice 8x8 --function sparse -o kept.npz
+    fails 3 "the function: 68719476736 numbers of" export connected --lattice 6x6 --function dense --memory 10G -o kept.npz
+    fails 6 "fit nowhere" export connected:encoding=pm1 --lattice 8x8 --function sparse -o kept.npz
     fails 6 "sum of product states" export data --density half --quiet -o kept.npz
     fails 6 "fit nowhere" export digits:class=3,encoding=pm1 --function dense -o kept.npz
     fails 2 "it is read" export connected --density @kept.npz -o kept.npz

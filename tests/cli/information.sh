@@ -21,6 +21,8 @@ test_information() {
     fails 2 "A|B or A|B|C" information ghz --regions '{0}'
     fails 2 "pixels of one before it" information ghz --regions '{0}|{0}'
     fails 3 "a smaller region" information page --lattice chain:16 --regions '{0-6}|{7-13}' --negativity --memory 20M
+    fails 3 "partial transpose: [0-9]* numbers.*; a smaller region needs less" information page --lattice chain:14 --regions '{0-5}|{6-11}' --negativity --memory 60M
+    fails 6 "no levels for negativities" information data:images=digits,first=20 --regions '{0}|{1}' --negativity --quiet
     fails 6 "infinite strip" information connected --lattice 4xinf --regions '{0}|{1}'
     printf '{0}|{1}\n' >r.txt
     fails 2 "it is read" information ghz --regions @r.txt -o r.txt
