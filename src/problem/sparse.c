@@ -285,12 +285,16 @@ static cutropy_status read_places(const ct_sparse_how *how, cutropy_problem *pro
             CT_TRY(ct_fail(CUTROPY_EINPUT,
                            "%s: index needs as many whole numbers on one axis as there are values",
                            how->path));
+        const bool has_sign = index.type == CT_NPY_INT;
         if (index.type == CT_NPY_UINT && index.item == 8)
             index.type = CT_NPY_INT; /* the same 64 bits */
         CT_TRY(new_sparse(value->count, 1, kind_of(value), how->path, out));
         for (size_t i = 0; i < value->count; i++) {
             int64_t one;
             CT_TRY(ct_npy_integers(&index, "index", i, 1, &one));
+            if (has_sign && one < 0)
+                CT_TRY(ct_fail(CUTROPY_EINPUT, "%s: index %lld of entry %zu: indices are 0 or more",
+                               how->path, (long long)one, i));
             CT_TRY(put_index(*out, i, (uint64_t)one, how, problem));
         }
         goto done;
@@ -363,10 +367,8 @@ typedef struct ct_sheet_of_values {
 
 static bool is_integer(const char *text)
 {
-    char *end;
-    errno = 0;
-    (void)strtoll(text, &end, 10);
-    return *text && !*end && !errno;
+    text += strspn(text, "+-") == 1;
+    return *text && !text[strspn(text, "0123456789")];
 }
 
 static cutropy_status find_columns(ct_sheet_of_values *t, const ct_sparse_how *how)
@@ -393,7 +395,7 @@ static cutropy_status parse_number(const char *text, const ct_sparse_how *how, s
 {
     char *end;
     *out = ct_strtod(text, &end);
-    if (end == text || *end || !isfinite(*out))
+    if (end == text || *end || !isfinite(*out) || strpbrk(text, "xX"))
         return ct_fail(CUTROPY_EINPUT, "%s: line %zu: '%.40s' is no finite number", how->path, line,
                        text);
     return CUTROPY_OK;
@@ -442,7 +444,14 @@ static cutropy_status fill_from_csv(const ct_sheet_of_values *t, const ct_sparse
             CT_TRY(put_index(s, i, index, how, problem));
         }
         if (s->kind == CUTROPY_KIND_INTEGER) {
-            ((int64_t *)s->value)[i] = strtoll(ct_csv_cell(c, i, t->value[0]), NULL, 10);
+            const char *text = ct_csv_cell(c, i, t->value[0]);
+            errno = 0;
+            ((int64_t *)s->value)[i] = strtoll(text, NULL, 10);
+            if (errno)
+                CT_TRY(ct_fail(
+                    CUTROPY_EINPUT,
+                    "%s: line %zu: '%.40s' is beyond 64-bit integers; with a point it is a real number",
+                    how->path, line, text));
             continue;
         }
         const int parts = s->kind == CUTROPY_KIND_COMPLEX ? 2 : 1;
