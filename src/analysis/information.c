@@ -124,6 +124,9 @@ static cutropy_status add_file(ct_regions *r, const char *path)
     size_t size;
     char *text = NULL;
     CT_TRY(ct_read_file(path, &bytes, &size));
+    if (memchr(bytes, '\0', size))
+        CT_TRY(
+            ct_fail(CUTROPY_EINPUT, "%.200s: a NUL byte; regions are text such as 0x3|0xc", path));
     CT_NEW(text, size + 1);
     memcpy(text, bytes, size);
     text[size] = '\0';
@@ -133,8 +136,9 @@ static cutropy_status add_file(ct_regions *r, const char *path)
         end = strchr(at, '\n');
         if (end)
             *end = '\0';
+        at[strcspn(at, "#")] = '\0';
         const char *first = at + strspn(at, " \t\r");
-        if (!*first || *first == '#')
+        if (!*first)
             continue;
         status = add_items(r, at);
         if (status)

@@ -11,7 +11,7 @@ test_information() {
         "$(head -1 i.csv)" "the columns"
     is "0x3 0x1" "$(column a i.csv)" "masks"
     is "1 2" "$(column mutual_information_bits i.csv)" "mutual information"
-    printf '# a comment\n{0}|{1}\n' >r.txt
+    printf '# a comment\n{0}|{1} # tail, {2}|{3}\n\t#\n' >r.txt
     works information ghz --lattice chain:6 --regions @r.txt --base e --format json
     says '"mutual_information_nats": 0.69314718'
     printf '{0}|{1}\n{0}|{9}\n' >r.txt
