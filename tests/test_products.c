@@ -619,6 +619,32 @@ START_TEST(matrix_product_states)
 }
 END_TEST
 
+/* Every site has all d numbers, whether they occur there or not. */
+START_TEST(sizes_of_sites)
+{
+    static const char *const texts[] = {
+        "data:images=digits,map=levels,bins=4,first=20",
+        "data:images=digits,map=levels,bins=2,first=20,label=onehot",
+        "data:images=digits,first=20"};
+    static const int d[] = {4, 2, 2};
+    for (int i = 0; i < 3; i++) {
+        cutropy_state *state = NULL;
+        cutropy_mps *mps = NULL;
+        cutropy_mps_options wanted = CUTROPY_MPS_OPTIONS;
+        wanted.form = CUTROPY_MPS_ORTHOGONAL;
+        cutropy_problem *problem = must_problem(texts[i], NULL);
+        ck_assert_int_eq(cutropy_state_open_levels(problem, NULL, &state), CUTROPY_OK);
+        ck_assert_int_eq(cutropy_mps_make(state, &wanted, NULL, &mps), CUTROPY_OK);
+        for (int k = 0; k < 64; k++)
+            ck_assert_int_eq(cutropy_mps_dimension(mps, k), d[i]);
+        ck_assert_double_le(cutropy_mps_error(mps), 1e-9);
+        cutropy_mps_free(mps);
+        cutropy_state_free(state);
+        cutropy_problem_free(problem);
+    }
+}
+END_TEST
+
 /* Other forms, two labels and too little memory are refused in a line. */
 START_TEST(mps_that_are_not_made)
 {
@@ -898,7 +924,7 @@ START_TEST(threads_change_nothing)
 END_TEST
 
 CHECK_MAIN("products", brute_force, thirty_decimals, blocks_of_few_bits, brackets_contain,
-           brackets_take_less_memory, matrix_product_states, mps_that_are_not_made,
+           brackets_take_less_memory, matrix_product_states, sizes_of_sites, mps_that_are_not_made,
            labels_stand_on_either_side, two_labels_are_a_mixture, orders_and_splittings,
            norms_stay_in_the_weights, complex_weights, light_terms_count, terms_that_cancel,
            threads_change_nothing)

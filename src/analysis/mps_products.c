@@ -260,7 +260,7 @@ static cutropy_status open_rows(ct_product_rows *t, const int *order, int sites)
     t->grown[0] = 1;
     for (int k = 0; k < sites; k++) {
         t->site[k] = order && k < p->sites ? order[k] : k;
-        t->dimension[k] = k < p->sites ? p->size[t->site[k]] : p->classes;
+        t->dimension[k] = k < p->sites ? p->given[t->site[k]] : p->classes;
     }
     for (int64_t m = 0; m < p->terms; m++)
         if (p->weight[m] != 0)

@@ -103,6 +103,7 @@ static cutropy_status put_factor(const ct_tensor *t, int site, ct_products *p)
     cutropy_status status = CUTROPY_OK;
     double *pair = NULL;
     CT_TRY(pairs_of(t, &pair));
+    p->given[site] = (int32_t)t->array.shape[0];
     for (int k = 0; k < p->dimension; k++)
         for (int part = 0; part < (p->is_complex ? 2 : 1); part++)
             for (int64_t m = 0; m < p->terms; m++)

@@ -31,6 +31,9 @@ cutropy_status ct_products_new(int64_t terms, int sites, int dimension, bool is_
     CT_NEW(p->weight, terms);
     CT_NEW_ZERO(p->level, places);
     CT_NEW_ZERO(p->size, sites);
+    CT_NEW(p->given, sites);
+    for (int n = 0; n < sites; n++)
+        p->given[n] = dimension;
     for (int64_t m = 0; m < terms; m++)
         p->weight[m] = 1;
     *out = p;
@@ -48,6 +51,7 @@ void ct_products_free(ct_products *p)
     ct_free(p->weight);
     ct_free(p->level);
     ct_free(p->size);
+    ct_free(p->given);
     ct_free(p->label);
     ct_free(p->exact.first);
     ct_free(p->exact.number);

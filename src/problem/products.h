@@ -23,11 +23,12 @@ typedef struct ct_products {
                          their real parts, then their imaginary parts */
     double *weight; /* M: y_m times 2^-exponent, the largest between 1 and 2 */
     int exponent;
-    int32_t *size;       /* sites: the numbers from here on are 0 for every term, at least 1 */
-    int32_t *level;      /* sites x M: equal numbers where the factors of a site are equal */
-    int32_t *label;      /* M: 0 .. classes - 1, NULL: there is none */
-    int classes;         /* of the labels; 1 where there is none */
-    unsigned sides;      /* CT_LABEL_A, CT_LABEL_B, both; 0 where there is no label */
+    int32_t *size;  /* sites: the numbers from here on are 0 for every term, at least 1 */
+    int32_t *given; /* sites: the numbers that factors came with, d unless a file says otherwise */
+    int32_t *level; /* sites x M: equal numbers where the factors of a site are equal */
+    int32_t *label; /* M: 0 .. classes - 1, NULL: there is none */
+    int classes;    /* of the labels; 1 where there is none */
+    unsigned sides; /* CT_LABEL_A, CT_LABEL_B, both; 0 where there is no label */
     double factor_error; /* ||stored - true factor||_2, at most, in units of u = 2^-53 */
     double weight_error; /* relative, of every y_m, in units of u */
     int bits; /* of a level and of the label, where factors of different levels are orthogonal, all terms are different and y = 1: psi is 1 for M
