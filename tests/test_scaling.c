@@ -292,6 +292,22 @@ START_TEST(mirror_has_an_axis)
 }
 END_TEST
 
+/* Automata with weights have states, not classes: what is not known is no bound. */
+START_TEST(classes_that_are_not_known)
+{
+    static const char *const lattices[] = {"grid:3x14", "grid:4x12", "grid:5x9", "grid:6x7",
+                                           "grid:7x6"};
+    s.count = 0;
+    for (int i = 0; i < 5; i++)
+        add_run("ising", lattices[i], "prefixes", CUTROPY_LENGTH_BONDS, 1);
+    cutropy_scaling scaling = judged();
+    ck_assert(isnan(scaling.classes_bits));
+    ck_assert(!scaling.fit[CUTROPY_MODEL_AREA].vetoed);
+    ck_assert(!scaling.fit[CUTROPY_MODEL_CORNERS].vetoed);
+    ck_assert_int_eq(scaling.verdict, CUTROPY_SCALING_AREA);
+}
+END_TEST
+
 START_TEST(ghz_is_constant)
 {
     s.count = 0;
@@ -455,5 +471,6 @@ END_TEST
 
 CHECK_MAIN("scaling", known_coefficients, noisy_line_by_definition, what_the_cuts_cannot_tell,
            no_law, loops_against_vertices, loops_against_bonds, product_is_zero, random_is_volume,
-           mirror_has_an_axis, ghz_is_constant, points_do_not_depend_on_threads, geometry,
-           page_sums, random_sets, random_set_limits, density_beyond_words, allocation_failures)
+           mirror_has_an_axis, classes_that_are_not_known, ghz_is_constant,
+           points_do_not_depend_on_threads, geometry, page_sums, random_sets, random_set_limits,
+           density_beyond_words, allocation_failures)
