@@ -444,6 +444,60 @@ START_TEST(brackets_contain)
 }
 END_TEST
 
+/* Terms that nearly cancel: rounding grows like (sum |y|)^2 / T, and is in the bracket, or the cut is refused. */
+START_TEST(brackets_of_terms_that_cancel)
+{
+    static const state_size sizes[] = {{5, 3, 2, false, false, 1},
+                                       {12, 4, 2, false, false, 1},
+                                       {27, 4, 2, false, false, 1},
+                                       {9, 3, 3, false, false, 1}};
+    const int count = amount(240, 48);
+    uint64_t random = 23;
+    int refused = 0, wide = 0;
+    for (int i = 0; i < count; i++) {
+        const state_size *s = &sizes[i % 4];
+        const double apart = pow(10, -1 - 3.5 * draw_unit(&random));
+        cutropy_problem *problem = new_problem(s);
+        ct_products *p = problem->products;
+        cutropy_result *got = NULL, *whole = NULL;
+        double sum = 0;
+        for (int r = 0; r < s->sites * s->dimension; r++) {
+            const double base = draw_unit(&random) - 0.3;
+            for (int m = 0; m < s->terms; m++)
+                p->factor[r * s->terms + m] = base + apart * (draw_unit(&random) - 0.5);
+        }
+        for (int m = 0; m < s->terms; m++) {
+            p->weight[m] = m < s->terms - 1 ? draw_unit(&random) - 0.5 : -sum;
+            sum += p->weight[m];
+        }
+        ck_assert_int_eq(ct_products_settle(p, true, NULL, "sum"), CUTROPY_OK);
+        const uint64_t mask = 1 + draw_below(&random, (UINT64_C(1) << s->sites) - 2);
+        const int largest = 1 + i % 7;
+        const cutropy_status status = run_bracket(problem, mask, largest, "1G", NULL, &got);
+        if (status != CUTROPY_OK) {
+            ck_assert_msg(strstr(cutropy_error(), "the terms nearly cancel") != NULL, "%s",
+                          cutropy_error());
+            refused++;
+        } else {
+            whole = proved(problem, mask, "15");
+            const cutropy_record *record = row_record(got, 0), *right = row_record(whole, 0);
+            ck_assert_msg(fabs(record->entropy - right->entropy) <= record->entropy_err + 1e-15,
+                          "%d: %.17g +- %g, right %.17g", i, record->entropy, record->entropy_err,
+                          right->entropy);
+            ck_assert_msg(fabs(record->purity - right->purity) <= record->purity_err + 1e-15,
+                          "%d: %.17g +- %g, right %.17g", i, record->purity, record->purity_err,
+                          right->purity);
+            ck_assert(fabs(record->renyi2 - right->renyi2) <= record->renyi2_err + 1e-15);
+            wide += record->purity_err > 1e-9;
+        }
+        cutropy_result_free(got);
+        cutropy_result_free(whole);
+        cutropy_problem_free(problem);
+    }
+    ck_assert_msg(refused > count / 20 && wide > count / 20, "%d, %d", refused, wide);
+}
+END_TEST
+
 /* Where no matrix fits the memory a line says what does; brackets are not for everything. */
 START_TEST(brackets_take_less_memory)
 {
@@ -924,7 +978,7 @@ START_TEST(threads_change_nothing)
 END_TEST
 
 CHECK_MAIN("products", brute_force, thirty_decimals, blocks_of_few_bits, brackets_contain,
-           brackets_take_less_memory, matrix_product_states, sizes_of_sites, mps_that_are_not_made,
-           labels_stand_on_either_side, two_labels_are_a_mixture, orders_and_splittings,
-           norms_stay_in_the_weights, complex_weights, light_terms_count, terms_that_cancel,
-           threads_change_nothing)
+           brackets_of_terms_that_cancel, brackets_take_less_memory, matrix_product_states,
+           sizes_of_sites, mps_that_are_not_made, labels_stand_on_either_side,
+           two_labels_are_a_mixture, orders_and_splittings, norms_stay_in_the_weights,
+           complex_weights, light_terms_count, terms_that_cancel, threads_change_nothing)

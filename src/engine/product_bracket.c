@@ -12,19 +12,23 @@
 #include "engine/product_cut.h"
 #include "engine/product_half.h"
 
-#define SPARE 8      /* vectors beyond those asked for, which make the others converge */
-#define ROUNDS 12    /* of the iteration, at most */
-#define LEAST 1e-10  /* of the largest, of a Gram matrix of vectors: what is below is none */
-#define ENOUGH 0.99  /* of the width of the bracket before: the vectors have converged */
-#define ROUNDING 8.0 /* an estimate: products over n terms are off by this times sqrt(n) u */
+#define SPARE 8     /* vectors beyond those asked for, which make the others converge */
+#define ROUNDS 12   /* of the iteration, at most */
+#define LEAST 1e-10 /* of the largest, of a Gram matrix of vectors: what is below is none */
+#define ENOUGH 0.99 /* of the width of the bracket before: the vectors have converged */
+#define EIGENVALUES                                                                                \
+    8.0 /* times k u: an estimate of what eigenvalues of k x k matrices are off by */
+#define LEAST_SURE 0.125 /* of the purity: a larger error is refused */
 
 typedef struct ct_power {
     const ct_products *p;
     const ct_operations *operations;
     const ct_watch *watch;
     int threads;
-    double norm;
+    double norm, norm_error;
     ct_product_side side[2]; /* the one with the smaller space first */
+    double entry[2];         /* what an overlap on a side is off by */
+    double sum;              /* of |y| */
     int64_t n;               /* terms with weight */
     int32_t *term;           /* 2 n: twice, so that every rotation is a piece of it */
     int64_t k;               /* vectors */
@@ -98,13 +102,25 @@ static int64_t columns_at_once(int64_t n, uint64_t memory_limit)
     return fit < CT_OVERLAP_STRIP ? CT_OVERLAP_STRIP : fit < (uint64_t)n ? (int64_t)fit : n;
 }
 
-/* Tr rho^2 = sum over m of (G K e_m)^T (K G e_m) / T^2, K = Y G_B Y. */
-static cutropy_status find_purity(const ct_power *w, uint64_t memory_limit, double *out)
+/* Of a product with both Gram matrices and two weights over n terms, relative to the sum of the absolute values. */
+static double product_error(const ct_power *w)
+{
+    return (w->entry[0] + w->entry[1] +
+            (2 * w->p->weight_error + (double)w->n + 8) * CT_UNIT_ROUNDING) *
+           CT_SECOND_ORDER;
+}
+
+/* Tr rho^2 = sum over m of (G K e_m)^T (K G e_m) / T^2, K = Y G_B Y. Number i of the first vector is off by |y_m| sum |y| times
+ * product_error, that of the second one by |y_i| times as much. */
+static cutropy_status find_purity(const ct_power *w, uint64_t memory_limit, double *out,
+                                  double *error)
 {
     cutropy_status status = CUTROPY_OK;
     const int64_t n = w->n, most = columns_at_once(n, memory_limit);
+    const double each = product_error(w) * w->sum;
     double *strip = NULL, *gram = NULL, *kernel = NULL, *left = NULL, *right = NULL, *help = NULL;
     ct_sum sum = {0};
+    double off = each * each * w->sum * w->sum;
     CT_NEW(strip, n * most);
     CT_NEW(gram, n * most);
     CT_NEW(kernel, n * most);
@@ -121,10 +137,20 @@ static cutropy_status find_purity(const ct_power *w, uint64_t memory_limit, doub
                 kernel[i * k + c] *= w->p->weight[w->term[first + c]];
         CT_TRY(times_gram(w, 0, k, kernel, left));
         CT_TRY(times_kernel(w, k, gram, right, help));
-        for (int64_t i = 0; i < n * k; i++)
-            ct_sum_add(&sum, left[i] * right[i]);
+        for (int64_t i = 0; i < n; i++)
+            for (int64_t c = 0; c < k; c++) {
+                const double l = left[i * k + c], r = right[i * k + c];
+                ct_sum_add(&sum, l * r);
+                off += each * (fabs(w->p->weight[w->term[first + c]] * r) +
+                               fabs(w->p->weight[w->term[i]] * l));
+            }
     }
-    *out = ct_sum_value(&sum) / w->norm / w->norm;
+    off *= CT_SECOND_ORDER;
+    const double square = ct_sum_value(&sum), less = w->norm - w->norm_error,
+                 more = w->norm + w->norm_error;
+    *out = square / w->norm / w->norm;
+    *error = fmax((square + off) / less / less - *out, *out - (square - off) / more / more) +
+             8 * CT_UNIT_ROUNDING * *out;
 done:
     ct_free(strip);
     ct_free(gram);
@@ -160,8 +186,8 @@ static void turn(const ct_power *w, double *a, const double *r, int64_t rows)
     memcpy(a, w->help, (size_t)(w->n * rows) * sizeof *a);
 }
 
-/* u <- u R, v <- v R with u^T v = 1; *condition: what it was. Vectors that are next to none go. */
-static cutropy_status make_orthonormal(ct_power *w, double *condition)
+/* u <- u R, v <- v R with u^T v = 1. Vectors that are next to none go. */
+static cutropy_status make_orthonormal(ct_power *w)
 {
     cutropy_status status = CUTROPY_OK;
     double *gram = NULL, *values = NULL;
@@ -176,8 +202,6 @@ static cutropy_status make_orthonormal(ct_power *w, double *condition)
     for (int64_t i = 0; i < w->k; i++) {
         if (!(values[i] > LEAST * largest))
             continue;
-        if (!kept)
-            *condition = largest / values[i];
         for (int64_t j = 0; j < w->k; j++)
             gram[kept * w->k + j] = gram[i * w->k + j] / sqrt(values[i]);
         kept++;
@@ -191,23 +215,84 @@ done:
     return status;
 }
 
-/* The next u = Y G_B Y v and v = G_A u, and the Rayleigh quotients of the orthonormal u in descending order. */
+/* c[j] = sum over m of |y_m| |a_mj|, without y: of |a_mj|. */
+static void absolute_sums(const ct_power *w, const double *a, bool weighted, double *c)
+{
+    memset(c, 0, (size_t)w->k * sizeof *c);
+    for (int64_t m = 0; m < w->n; m++)
+        for (int64_t j = 0; j < w->k; j++)
+            c[j] += (weighted ? fabs(w->p->weight[w->term[m]]) : 1) * fabs(a[m * w->k + j]);
+}
+
+static double total(const double *a, int64_t k)
+{
+    double sum = 0;
+    for (int64_t i = 0; i < k; i++)
+        sum += a[i];
+    return sum * CT_SECOND_ORDER;
+}
+
+/* m, of u^T G_A u, grows and c, of v^T K v, shrinks by what they may be off by as forms (theorem 22). s: sums of |u|, b: of |y v|. */
+static void widen(const ct_power *w, const double *s, const double *b, double *root, double *m,
+                  double *c)
+{
+    const int64_t k = w->k;
+    const double n = (double)w->n, u = CT_UNIT_ROUNDING,
+                 product = (w->entry[0] + (n + 4) * u) * CT_SECOND_ORDER,
+                 of_m = (w->entry[0] + (2 * n + 8) * u) * CT_SECOND_ORDER,
+                 of_c = (w->entry[1] + (2 * w->p->weight_error + 2 * n + 12) * u) * CT_SECOND_ORDER,
+                 sum_s = total(s, k), sum_b = total(b, k);
+    for (int64_t i = 0; i < k; i++)
+        root[i] = sqrt(fmax(c[i * k + i], 0) + of_c * b[i] * b[i]);
+    const double sum_root = total(root, k);
+    for (int64_t i = 0; i < k; i++) {
+        m[i * k + i] += of_m * sum_s * s[i];
+        c[i * k + i] -= of_c * sum_b * b[i] +
+                        product * w->sum * (root[i] * sum_s + s[i] * sum_root) * CT_SECOND_ORDER;
+    }
+}
+
+/* The next u = Y G_B Y v and v = G_A u; theta: below the eigenvalues of rho, in descending order. v is found again from u first, so that
+ * what it is off by is known. */
 static cutropy_status step(ct_power *w)
 {
     cutropy_status status = CUTROPY_OK;
     const int64_t k = w->k;
-    double *c = NULL, *values = NULL;
+    double *m = NULL, *c = NULL, *t = NULL, *values = NULL, *s = NULL, *b = NULL;
+    CT_NEW(m, k * k);
     CT_NEW(c, k * k);
+    CT_NEW(t, k * k);
     CT_NEW(values, k);
+    CT_NEW(s, k);
+    CT_NEW(b, k);
+    CT_TRY(times_gram(w, 0, k, w->u, w->v));
+    inner_products(w, w->u, w->v, m);
+    absolute_sums(w, w->u, false, s);
+    absolute_sums(w, w->v, true, b);
     CT_TRY(times_kernel(w, k, w->v, w->u, w->help));
     inner_products(w, w->v, w->u, c);
-    CT_TRY(w->operations->eigenvectors(k, c, values));
+    widen(w, s, b, values, m, c);
+    CT_TRY(w->operations->eigenvectors(k, m, values));
+    if (!(values[0] > 0))
+        CT_TRY(ct_fail(CUTROPY_ENUMERIC, "no vector is left of a block"));
     for (int64_t i = 0; i < k; i++)
-        w->theta[i] = values[k - 1 - i] / w->norm;
+        for (int64_t j = 0; j < k; j++)
+            m[i * k + j] /= sqrt(values[i]);
+    w->operations->rows_by_rows(false, k, k, k, m, c, t, 1);
+    w->operations->rows_by_rows(false, k, k, k, t, m, c, 1);
+    CT_TRY(w->operations->eigenvectors(k, c, values));
+    const double most = fmax(fabs(values[0]), fabs(values[k - 1]));
+    for (int64_t i = 0; i < k; i++)
+        w->theta[i] = (values[k - 1 - i] - EIGENVALUES * (double)k * CT_UNIT_ROUNDING * most) /
+                      (w->norm + w->norm_error);
     CT_TRY(times_gram(w, 0, k, w->u, w->v));
 done:
+    ct_free(m);
     ct_free(c);
+    ct_free(t);
     ct_free(values);
+    ct_free(s);
+    ct_free(b);
     return status;
 }
 
@@ -216,16 +301,6 @@ done:
 static double eta(double p)
 {
     return p > 0 ? -p * log2(p) : 0;
-}
-
-/* How far S moves where a state moves by t (half the trace norm), in bits; more than any S where t is large. */
-static double slack(double t, double levels)
-{
-    if (levels < 2)
-        return 0;
-    if (!(t < 1 - 1 / levels))
-        return log2(levels);
-    return t * log2(levels) + eta(t) + eta(1 - t);
 }
 
 /* In nats: 1 + log b - b Tr rho^2 + sum over b theta >= 1 of theta (b theta - 1 - log(b theta)) <= S for every b > 0. */
@@ -237,8 +312,8 @@ static double lower(const ct_power *w, double b, double purity)
     return s;
 }
 
-/* The best b, and the best number of vectors for the upper end. rounding: half the trace norm of what rho_A is off by. */
-static void take_best(const ct_power *w, double rounding, double most, ct_bracket_answer *out)
+/* The best b, and the best number of vectors for the upper end: of those above the mean of the rest, since theta may be too small. */
+static void take_best(const ct_power *w, double most, ct_bracket_answer *out)
 {
     double sum = 0, square = 0, s = 0;
     out->low = 0;
@@ -246,7 +321,7 @@ static void take_best(const ct_power *w, double rounding, double most, ct_bracke
     out->rank_lo = 1;
     const double purity = out->purity + out->purity_error;
     for (int64_t k = 0; k <= w->k && (double)k <= most; k++) {
-        if (k && !(w->theta[k - 1] > rounding))
+        if (k && !(w->theta[k - 1] > 0))
             break;
         if (k) {
             sum += w->theta[k - 1];
@@ -254,34 +329,14 @@ static void take_best(const ct_power *w, double rounding, double most, ct_bracke
             s += eta(w->theta[k - 1]);
             out->rank_lo = k;
         }
-        const double rest = fmin(fmax(1 - sum, 0) + rounding, 1), left = most - (double)k;
-        if (left >= 1)
-            out->high = fmin(out->high, s + rest * log2(left / fmin(rest, left / M_E)));
-        else
-            out->high = fmin(out->high, s);
+        const double rest = fmin(fmax(1 - sum, 0) + 0x1p-50, 1), left = most - (double)k;
+        if (left >= 1 && (!k || rest <= left * w->theta[k - 1]))
+            out->high = fmin(out->high, s + rest * log2(left / rest));
         if (purity > square)
             out->low = fmax(out->low, lower(w, rest / (purity - square), purity) / M_LN2);
     }
-    const double off = slack(rounding, most) + 0x1p-40;
-    out->low = fmax(out->low - off, 0);
-    out->high += off;
-}
-
-/* What theorem 19 says of Gram matrices that are off entry by entry, half of it, and an estimate of what products add. */
-static double rounding_of(const ct_power *w, double condition)
-{
-    const double n = (double)w->n;
-    double squares = 0, sum = 0;
-    for (int64_t i = 0; i < w->n; i++) {
-        squares += w->p->weight[w->term[i]] * w->p->weight[w->term[i]];
-        sum += fabs(w->p->weight[w->term[i]]);
-    }
-    const double entries =
-        ct_overlap_error(w->p, w->side[0].sites) + ct_overlap_error(w->p, w->side[1].sites);
-    return (entries * n * squares / 2 +
-            sqrt(w->norm) * w->p->weight_error * CT_UNIT_ROUNDING * sum) /
-               w->norm * CT_SECOND_ORDER +
-           ROUNDING * sqrt(n * condition) * CT_UNIT_ROUNDING * fmax(1, squares / w->norm);
+    out->low = fmax(out->low - 0x1p-40, 0);
+    out->high += 0x1p-40;
 }
 
 /* The dimension that the parts of a side span, at most. */
@@ -305,8 +360,13 @@ static cutropy_status open_power(ct_power *w, const uint64_t *mask, int largest,
     }
     CT_NEW(w->term, 2 * p->terms);
     for (int64_t m = 0; m < p->terms; m++)
-        if (p->weight[m] != 0)
+        if (p->weight[m] != 0) {
             w->term[w->n++] = (int32_t)m;
+            w->sum += fabs(p->weight[m]);
+        }
+    w->sum *= CT_SECOND_ORDER;
+    for (int s = 0; s < 2; s++)
+        w->entry[s] = ct_overlap_error(p, w->side[s].sites);
     memcpy(w->term + w->n, w->term, (size_t)w->n * sizeof *w->term);
     w->k = w->n < largest + SPARE ? w->n : largest + SPARE;
     CT_NEW(w->u, w->n * w->k);
@@ -336,25 +396,31 @@ cutropy_status ct_product_bracket_make(const ct_products *p, const uint64_t *mas
                                        const ct_watch *watch, int threads, ct_bracket_answer *out)
 {
     cutropy_status status = CUTROPY_OK;
-    ct_power w = {
-        .p = p, .operations = operations, .watch = watch, .threads = threads, .norm = norm};
-    double purity = 0, condition = 1, width = INFINITY;
+    ct_power w = {.p = p,
+                  .operations = operations,
+                  .watch = watch,
+                  .threads = threads,
+                  .norm = norm,
+                  .norm_error = norm_error};
+    double width = INFINITY;
     *out = (ct_bracket_answer){0};
     CT_TRY(open_power(&w, mask, largest, out->parts));
     const double most = space_of(&w.side[0]); /* of the smaller space: the rank, too */
     out->rank_hi = (int64_t)most;
-    CT_TRY(find_purity(&w, memory_limit, &purity));
+    CT_TRY(find_purity(&w, memory_limit, &out->purity, &out->purity_error));
+    if (!(out->purity_error <= LEAST_SURE * out->purity))
+        CT_TRY(
+            ct_fail(CUTROPY_ENUMERIC,
+                    "rounding may move the purity %.3g by %.3g: the terms nearly cancel, or theta "
+                    "is too large; --certify proves it where its matrices fit",
+                    out->purity, out->purity_error));
     CT_TRY(times_gram(&w, 0, w.k, w.u, w.v));
     for (int round = 0; round < ROUNDS; round++) {
-        double again = 1;
-        CT_TRY(make_orthonormal(&w, &condition));
-        CT_TRY(make_orthonormal(&w, &again));
+        CT_TRY(make_orthonormal(&w));
+        CT_TRY(make_orthonormal(&w));
         CT_TRY(step(&w));
         ct_bracket_answer next = *out;
-        const double rounding = rounding_of(&w, condition) + norm_error / norm;
-        next.purity = purity;
-        next.purity_error = 4 * (rounding_of(&w, 1) + norm_error / norm);
-        take_best(&w, rounding, most, &next);
+        take_best(&w, most, &next);
         const double before = width;
         if (next.high - next.low < before) {
             *out = next;
@@ -363,7 +429,7 @@ cutropy_status ct_product_bracket_make(const ct_products *p, const uint64_t *mas
         if (round && width > ENOUGH * before)
             break;
     }
-    if (!(out->low <= out->high) || !(purity > 0 && purity - out->purity_error <= 1))
+    if (!(out->low <= out->high) || !(out->purity - out->purity_error <= 1))
         status = ct_fail(CUTROPY_ENUMERIC, "the bracket %.17g .. %.17g of S is empty", out->low,
                          out->high);
 done:
@@ -383,6 +449,6 @@ double ct_product_bracket_work(const ct_products *p, int largest, uint64_t memor
 {
     const double n = (double)p->terms, sites = p->sites * (2.0 * p->dimension + 1),
                  blocks = ceil(n / (double)columns_at_once(p->terms, memory_limit));
-    return (blocks + 2 * ROUNDS + 1) * sites * n * n / 2 + 2 * n * n * sites / 2 + 4 * n * n * n +
-           (2 * ROUNDS + 1) * 2 * n * n * (largest + SPARE);
+    return (blocks + 3 * ROUNDS + 1) * sites * n * n / 2 + 2 * n * n * sites / 2 + 4 * n * n * n +
+           (3 * ROUNDS + 1) * 2 * n * n * (largest + SPARE);
 }
