@@ -409,6 +409,12 @@ static void put_label(const char *axis, const char *name, ct_text *out)
     ct_text_puts(out, " noenhanced\n");
 }
 
+/* S itself, not its error. */
+static bool is_entropy(const chart *c)
+{
+    return !strncmp(c->y, "entropy", 7) && (!c->y[7] || (*c->unit && !strcmp(c->y + 8, c->unit)));
+}
+
 static void put_words(const chart *c, const extent *e, ct_text *out)
 {
     const char *title = c->options->title;
@@ -422,13 +428,16 @@ static void put_words(const chart *c, const extent *e, ct_text *out)
         ct_plot_quoted(title, 120, out);
         ct_text_puts(out, " noenhanced\n");
     }
-    ct_text_printf(out, "whole = %d\nbarred = %d\n", e->whole && e->x0 >= 0,
+    ct_text_printf(out, "whole = %d\nrounding = %s\nbarred = %d\n", e->whole && e->x0 >= 0,
+                   *c->unit || is_entropy(c)
+                       ? "1e-9"
+                       : "0", /* of bits; errors and weights may be that small */
                    e->err > SEEN_ERROR * (e->y1 - fmin(e->y0, 0)));
 }
 
 static void put_curves(const chart *c, const extent *e, const ct_text *names, ct_text *out)
 {
-    const bool bounded = e->bounded && e->series == 1 && !c->growth && !strncmp(c->y, "entropy", 7);
+    const bool bounded = e->bounded && e->series == 1 && !c->growth && is_entropy(c);
     ct_text_printf(out, "curves = %zu\narray name[%zu] = [", e->series, e->series);
     ct_text_add(out, names->bytes, names->length);
     ct_text_printf(out, "]\nlongest_name = %zu\njoined = %d\nbounded = %d\nmarked = %d\n",

@@ -46,6 +46,8 @@ test_choice() {
     grep -q "^set title 'it''s a title' noenhanced" p.gp || complain "--title"
     draws scatter rectangles.csv --y purity # fractions
     same y p.csv "$(column purity rectangles.csv | tr ' ' '\n' | awk -F/ '{ printf "%s%.15g", n++ ? " " : "", $1 / ($2 ? $2 : 1) }')" "fractions"
+    draws curves rows.csv --y entropy_err
+    is "bounded = 0 rounding = 0" "$(grep -E '^(bounded|rounding) = ' p.gp | sort | xargs)" "errors are no entropies"
     printf 'cut,what,height,height_err\n0x1,a,0.5,0.1\n0x3,b,,\n0x7,c,1.5,0.2\n' >own.csv
     draws curves own.csv
     is "0.5 1.5" "$(column y p.csv)" "rows without a number are left out"
@@ -146,6 +148,9 @@ test_pictures() {
     grep -q '<svg' p.svg && ! grep -qi nan p.svg || complain "no SVG, or numbers that are none"
     works plot t.csv -o p.gp
     gnuplot p.gp >again.svg 2>err && cmp -s again.svg p.svg || complain "the script draws another picture: $(cat err)"
+    printf 'x,y,y_err\n1,1,1e6\n2,1.5,0.1\n3,2,0.1\n' >wide.csv
+    works plot wide.csv --x x --y y -o wide.svg
+    grep -q 800000 wide.svg || complain "a bar of 10^6 beyond the axis"
     for x in 1000000 3e9 -4 1e300; do
         printf 'x,y\n%s,0.5\n7,3\n5,3\n' "$x" >far.csv
         timeout 20 "$program" plot far.csv --x x --y y -o far.svg 2>err || complain "x = $x: $(cat err)"

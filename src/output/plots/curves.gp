@@ -3,6 +3,10 @@ load 'style.gp'
 array colour[7] = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#e69f00', '#56b4e9', '#000000']
 stats table using (column('x')):(column('y')) name 'S' nooutput
 top = S_max_y
+if (barred) {
+    stats table using (column('y') + column('err')) name 'E' nooutput
+    top = E_max > top ? E_max : top
+}
 if (bounded) {
     stats table using (column('bound')) name 'B' nooutput
     far = B_min > 20 * top # it would flatten the curves
@@ -11,7 +15,7 @@ if (bounded) {
 }
 room = S_max_x == S_min_x || (whole && !joined) ? 0.5 : 0.04 * (S_max_x - S_min_x)
 set xrange [S_min_x-room:S_max_x+room]
-set yrange [(S_min_y < 0 ? 1.08*S_min_y : 0):(marked ? 1.18 : 1.08)*top_of(top)]
+set yrange [(S_min_y < 0 ? 1.08*S_min_y : 0):(marked ? 1.18 : 1.08)*end_of(top, S_min_y)]
 set key above left Left reverse samplen 2 noenhanced
 # Many names stand at the right; gnuplot would make room for the expression of a title, not for the title.
 aside_names = curves > 4

@@ -7,6 +7,7 @@ fitted = strlen(law_model) > 0
 shapes = law_model eq 'corners' # more than one variable: the entropy against its fitted value
 stats table using (column('entropy_err')) name 'E' nooutput
 barred = E_max > 0.0025 * S_max_y # an error that can be seen
+stats table using (column('entropy_bits') + (barred ? column('entropy_err') : 0)) name 'U' nooutput
 reach = 0 # of the residuals
 if (fitted) {
     stats table using (column('fit_bits')):(column('residual_bits')) name 'F' nooutput
@@ -20,7 +21,7 @@ least = shapes ? F_min_x : 0
 most = shapes ? F_max_x : S_max_x
 room = 0.03 * (most - least) + (shapes ? 1e-3 : 0.5)
 set xrange [least-room:most+room]
-top = 1.08 * top_of(S_max_y)
+top = 1.08 * top_of(U_max)
 set yrange [0:top]
 set ylabel 'S (bits)'
 set cblabel 'pixels on the smaller side'

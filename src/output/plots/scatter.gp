@@ -12,6 +12,7 @@ if (!alone) {
     set cblabel kind eq 'chain' ? 'bonds cut' : 'pixels on the smaller side'
     barred = 0 # errors that can be seen
     whole = 1 # numbers on the horizontal axis
+    rounding = 1e-9
 }
 with_law = !alone && kind eq 'chain' && has_law # that of the blocks that begin at the first pixel
 stats table using (shade(0)) name 'A' nooutput
@@ -25,9 +26,9 @@ if (whole) { set xrange [(S_min_x < 2 ? -0.5 : S_min_x-1):longest+1] }
 top = S_max_y
 if (barred) {
     stats table using (height_of(0) + column('err')) name 'E' nooutput
-    top = E_max
+    top = E_max > top ? E_max : top
 }
-set yrange [(S_min_y < 0 ? 1.08*S_min_y : 0):1.08*top_of(top)]
+set yrange [(S_min_y < 0 ? 1.08*S_min_y : 0):1.08*end_of(top, S_min_y)]
 unset key
 
 # A grey box from the lower to the upper quartile of a length, a line at the median, where there are enough cuts for that.
