@@ -32,7 +32,7 @@ do for [format in formats] {
         set rmargin at screen left_of(format)
         set key at screen left_of(format)+0.02,0.95 left top Left reverse vertical maxrows 24 samplen 1 noenhanced
     }
-    if (whole) { set xtics int(S_min_x),ceil((S_max_x-S_min_x+1)/marks(format)) }
+    if (whole) { set xtics int(S_min_x),ceil((S_max_x-S_min_x+1)/(marks(format)*(aside_names ? left_of(format) : 1))) }
     plot for [k = 0:(bounded ? curves-1 : -1)] table using (of(k)):(column('bound')) with lines dashtype 2 linewidth 1.5 \
             linecolor rgb (curves == 1 ? grey : colour[k%7+1]) title k == 0 ? bound_words : '', \
         for [k = 0:curves-1] table using (joined ? of(k) : NaN):(column('y')) with lines linewidth 3.5-2.5*later(k) linecolor rgb colour[k%7+1] notitle, \
