@@ -35,13 +35,14 @@ typedef struct cutropy_scaling_point {
     double
         most; /* bits: S <= most, log2 of the dimension of the smaller side, the label of a data set on its side included; min(NA, NB) of other functions; infinite: halves of infinite strips */
     /* What else is proved of S. 0: not known. */
-    int64_t classes;   /* S <= log2 classes: the smaller number of different rows or columns */
-    uint64_t images;   /* S <= log2 images: label-1 images of a 0/1 function, UINT64_MAX: that or
+    int64_t classes;  /* S <= log2 classes: the smaller number of different rows or columns */
+    uint64_t images;  /* S <= log2 images: label-1 images of a 0/1 function, UINT64_MAX: that or
                           more */
-    int64_t rank;      /* Schmidt values that stand clear of their errors */
-    int depth, range;  /* depth > 0: S <= |R_range|; see cutropy/range.h */
-    int exchangeable;  /* 1: f depends on the number of lit pixels alone, and S on NA */
-    double page;       /* bits, cutropy_page_entropy(na, nb) */
+    int64_t rank;     /* Schmidt values that stand clear of their errors */
+    int depth, range; /* depth > 0: S <= |R_range|; see cutropy/range.h */
+    int exchangeable; /* 1: f depends on the number of lit pixels alone, and S on NA */
+    double
+        page; /* bits, cutropy_page_entropy(na, nb); NaN: data sets with a label or other levels than two, infinite strips */
     double random_set; /* bits, cutropy_random_set_entropy; NaN: not for this function */
     int infinite;      /* 1: half of an infinite strip; na and nb are those of its window */
 } cutropy_scaling_point;

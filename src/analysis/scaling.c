@@ -109,6 +109,7 @@ cutropy_status ct_scaling_points(const cutropy_problem *problem, const cutropy_r
     const bool is_set = result->kind == CUTROPY_KIND_LABEL && !problem->pm1;
     const double density = density_of(result, lattice->pixels);
     const int exchangeable = is_exchangeable(result, lattice->pixels);
+    const ct_products *set = problem->products;
     cutropy_status status = check_length(lattice, length);
     *count = 0;
     for (size_t i = 0; !status && i < result->count; i++) {
@@ -118,6 +119,8 @@ cutropy_status ct_scaling_points(const cutropy_problem *problem, const cutropy_r
             continue;
         locate(lattice, result->cuts.masks + i * result->cuts.words, i, length, p);
         p->record = result->rows[i].record;
+        if (set && (set->dimension != 2 || set->sides))
+            p->page = NAN; /* of pixels with two levels */
         p->most = ct_most_bits(problem, result->cuts.masks + i * result->cuts.words);
         p->entropy = record->entropy;
         p->entropy_err = record->entropy_err;

@@ -127,7 +127,8 @@ test_scaling_and_range() {
     same residual_bits p.csv "$(column residual_corners_bits points.csv)" "residuals of the verdict"
     grep -q "^law_headline = 'area law, exact'" p.gp || complain "no verdict: $(grep law_headline p.gp)"
     for set in map=levels,bins=16,first=20 label=onehot,per_class=2; do
-        works scaling data:images=digits,$set --cuts prefixes --plot p.gp
+        works scaling data:images=digits,$set --cuts prefixes --plot p.gp -o points.csv
+        is "" "$(column page_bits points.csv | xargs)" "Page's average is that of pixels: $set"
         table p.gp | awk -F, 'NR > 1 && $6 > $3 + $7 { exit 1 }' || complain "an entropy above what is proved: $set"
     done
     works scaling random --lattice 3x3 --plot p.gp
