@@ -17,6 +17,7 @@
 #include "backend/cpu/eigen/kernels.h"
 #include "backend/cpu/level.h"
 #include "check_main.h"
+#include "engine/function.h"
 #include "engine/options.h"
 #include "ref/quad.h"
 #include "ref/support.h"
@@ -196,6 +197,24 @@ START_TEST(range_of_doubles)
 }
 END_TEST
 
+/* What overflowed on the way is an input error that says so, and no zero. */
+START_TEST(values_that_overflow)
+{
+    static const double bad[] = {INFINITY, -INFINITY, NAN};
+    for (int k = 0; k < 12; k++) {
+        double values[8] = {0};
+        values[k % 4] = k / 4 == 2 ? NAN : 1;
+        values[2] = bad[k / 4];
+        ct_function f = {.pixels = k % 2 ? 2 : 3,
+                         .kind = k % 2 ? CUTROPY_KIND_COMPLEX : CUTROPY_KIND_REAL,
+                         .storage = CT_VALUES,
+                         .values = values};
+        ck_assert_int_eq(ct_function_measure(&f, 1), CUTROPY_EINPUT);
+        ck_assert_ptr_nonnull(strstr(cutropy_error(), "overflows doubles"));
+    }
+}
+END_TEST
+
 /* The same state at any power of two: classes, rank and entropy stay, nothing is lost on the way. */
 START_TEST(scaled_functions)
 {
@@ -336,5 +355,5 @@ START_TEST(other_arithmetic)
 }
 END_TEST
 
-CHECK_MAIN("extremes", long_sums, range_of_doubles, scaled_functions, trivial_cuts, all_plus_one,
-           instruction_sets, other_arithmetic)
+CHECK_MAIN("extremes", long_sums, range_of_doubles, values_that_overflow, scaled_functions,
+           trivial_cuts, all_plus_one, instruction_sets, other_arithmetic)

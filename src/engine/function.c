@@ -180,6 +180,8 @@ static void measure_numbers(void *context, size_t first, size_t last, int thread
     for (size_t i = first * parts; i < last * parts; i++) {
         const double size = fabs(values[i]);
         largest = size > largest ? size : largest;
+        if (!(size <= DBL_MAX)) /* nor is it NaN */
+            largest = INFINITY;
         smallest = size < smallest && size > 0 ? size : smallest;
     }
     m->piece[first / PIECE].largest = largest;
@@ -262,8 +264,13 @@ static cutropy_status float_norm(ct_measure *m, size_t count, size_t pieces, int
         largest = fmax(m->piece[k].largest, largest);
         smallest = fmin(m->piece[k].smallest, smallest);
     }
+    if (largest > DBL_MAX)
+        return ct_fail(CUTROPY_EINPUT, "a value of the function overflows doubles (1.8e308): take "
+                                       "smaller weights or parameters");
     if (largest == 0)
-        return no_images();
+        return ct_fail(CUTROPY_EINPUT, "the function is zero for every image, so it has no state "
+                                       "and no entropy (doubles end at 5e-324: take larger weights "
+                                       "if it is not)");
     const int exponent = ilogb(largest);
     const bool lossless = exponent < 0 || ilogb(smallest) - exponent >= DBL_MIN_EXP - 1;
     f->wide = !lossless || ilogb(smallest) - exponent < -4 * CT_ORDINARY_EXPONENT;
