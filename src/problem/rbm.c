@@ -179,8 +179,10 @@ done:
     return status;
 }
 
+#define CT_MOST_ERROR 0x1p43 /* of a factor, in units of u: a thousandth */
+
 /* 2 cosh of a unit, or exp of a pixel, for all images of its pixels. */
-static void fill_unit(const ct_rbm *d, size_t t, ct_units *u, double *value)
+static cutropy_status fill_unit(const ct_rbm *d, size_t t, ct_units *u, double *value)
 {
     const size_t n = (size_t)d->pixels, hidden = (size_t)d->hidden, parts = (size_t)d->parts;
     const ct_local_term *term = &u->term[t];
@@ -197,10 +199,20 @@ static void fill_unit(const ct_rbm *d, size_t t, ct_units *u, double *value)
             complex_exp(-sum[0], -sum[1], &minus[0], &minus[1]);
         for (size_t c = 0; c < parts; c++)
             value[parts * image + c] = plus[c] + minus[c];
-        /* the sum, two exponentials, their sum: none of these cancels where weights are real */
-        if (parts == 1)
-            u->local.error = fmax(u->local.error, (term->count + 1) * size + 3);
+        /* the sum, two exponentials, which cancel where complex weights bring cosh near a zero, and their sum */
+        const double *v = value + parts * image,
+                     ratio = (hypot(plus[0], plus[1]) + hypot(minus[0], minus[1])) /
+                             hypot(v[0], parts == 2 ? v[1] : 0);
+        const double error = ratio * ((term->count + 1) * size + (parts == 2 ? 8 : 2)) + 1;
+        if (!(error < CT_MOST_ERROR))
+            return ct_fail(
+                CUTROPY_EUNSUPPORTED,
+                "rbm: hidden unit %zu is 0 for some image, or so near that rounding hides "
+                "it; --solver enumerate takes the values as they are evaluated",
+                t - n);
+        u->local.error = fmax(u->local.error, error);
     }
+    return CUTROPY_OK;
 }
 
 static cutropy_status fill_units(const ct_rbm *d, ct_units *u)
@@ -212,7 +224,7 @@ static cutropy_status fill_units(const ct_rbm *d, ct_units *u)
     CT_NEW(u->value, numbers);
     for (size_t t = 0; t < u->local.terms; t++) {
         u->term[t].value = u->value + at;
-        fill_unit(d, t, u, u->value + at);
+        CT_TRY(fill_unit(d, t, u, u->value + at));
         at += (size_t)d->parts << u->term[t].count;
     }
 done:
