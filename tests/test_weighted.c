@@ -428,7 +428,8 @@ START_TEST(refusals)
     expect_refusal("ising", "grid:8x8", "half", "enumerate", "at most 40");
     expect_refusal("ising", "grid:30x30", "half", "auto", "too many");
     expect_refusal("rbm:hidden=40", "grid:8x8", "half", "auto", "too many");
-    expect_refusal("ising:beta=5000", "grid:7x7", "half", "auto", "smaller weights");
+    expect_refusal("ising:beta=5000", "grid:7x7", "half", "auto", "smaller weights or parameters");
+    expect_refusal("mps", "chain:45", "pairs", "auto", "cuts have no numbers");
     expect_refusal("rbm", "3xinf", "half", "auto", "infinite strips");
     expect_refusal("ising:beta=1.5", "6xinf", "half", "auto", "still depend on each other");
     expect_refusal("ising", "3xinf", "half", "enumerate", "without end");

@@ -21,8 +21,12 @@ cutropy_status ct_enumerates(const cutropy_problem *problem)
     const cutropy_lattice *lattice = problem->lattice;
     if (lattice->pixels <= ct_label_most(problem))
         return CUTROPY_OK;
-    return ct_fail(CUTROPY_EINPUT, "%s: %s has %d pixels; at most %d can be enumerated",
-                   problem->text, lattice->name, lattice->pixels, ct_label_most(problem));
+    return ct_fail(
+        CUTROPY_EINPUT, "%s: %s has %d pixels; at most %d can be enumerated%s", problem->text,
+        lattice->name, lattice->pixels, ct_label_most(problem),
+        problem->weigh
+            ? " (beyond, functions with weights have cuts but no images: no map, range, sample or verify)"
+            : "");
 }
 
 /* 2^power. */

@@ -405,6 +405,9 @@ cutropy_status ct_records_failure(const cutropy_record *records, size_t count)
         return CUTROPY_OK;
     if (!done)
         return ct_fail((cutropy_status)first->failed, "%s", first->failure);
+    if (first->failed == CUTROPY_EUNSUPPORTED) /* nothing went wrong: this is not for these cuts */
+        return ct_fail(CUTROPY_EUNSUPPORTED, "%s; %zu of %zu different cuts have no numbers",
+                       first->failure, failed, count);
     return ct_fail((cutropy_status)first->failed, "%zu of %zu different cuts failed: %s", failed,
                    count, first->failure);
 }

@@ -4,6 +4,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "problem/label.h"
+
 void ct_weighted_free(ct_weighted *w)
 {
     for (int k = 0; w->site && k < w->pixels; k++) {
@@ -54,10 +56,11 @@ cutropy_status ct_weighted_in_order(const cutropy_problem *problem, const uint16
 {
     for (int k = 0; k < problem->lattice->pixels; k++)
         if (order[k] != k)
-            return ct_fail(CUTROPY_EUNSUPPORTED,
-                           "%s: solver frontier has the cuts between the first pixels and the "
-                           "others alone (prefixes, half)",
-                           problem->text);
+            return ct_fail(
+                CUTROPY_EUNSUPPORTED,
+                "%s: solver frontier has the cuts between the first pixels and the "
+                "others alone (prefixes, half); other cuts are enumerated, up to %d pixels",
+                problem->text, CT_INDEX_PIXELS);
     return CUTROPY_OK;
 }
 
@@ -244,9 +247,10 @@ static cutropy_status fill_site(ct_local_reading *r, int k)
             if (!added)
                 weigh(r, state, number);
             if (!has_range(number[0]) || !has_range(number[1]))
-                CT_TRY(ct_fail(CUTROPY_EINPUT,
-                               "the factors of pixel %d make %.3g: take smaller weights",
-                               r->order[k], number[0]));
+                CT_TRY(
+                    ct_fail(CUTROPY_EINPUT,
+                            "the factors of pixel %d make %.3g: take smaller weights or parameters",
+                            r->order[k], number[0]));
             if (is_sum && !added && last)
                 number[0] += r->local->constant;
             if (is_sum && !added && !last) { /* go on, and add */
