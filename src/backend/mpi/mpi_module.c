@@ -323,14 +323,17 @@ static bool send_bytes(const ct_ranks *ranks, int to, ct_box box, const void *by
     return true;
 }
 
+static struct timespec time_in(double seconds)
+{
+    const double end = now() + seconds, whole = floor(end);
+    return (struct timespec){.tv_sec = (time_t)whole, .tv_nsec = (long)(1e9 * (end - whole))};
+}
+
 static ct_message receive(const ct_ranks *ranks, ct_box box, double seconds)
 {
     ct_message message = {.from = -1};
-    struct timespec until;
-    const double end = now() + seconds;
+    const struct timespec until = time_in(seconds);
     (void)ranks;
-    until.tv_sec = (time_t)end;
-    until.tv_nsec = (long)(1e9 * (end - (double)until.tv_sec));
     pthread_mutex_lock(&m.lock);
     while (!m.box[box].first && seconds > 0)
         if (pthread_cond_timedwait(&m.came, &m.lock, &until))
@@ -379,10 +382,18 @@ static const ct_ranks *open_all(int launched, double patience, char *why, size_t
         snprintf(why, size, "no thread can be created (limits: ulimit -u and -v)");
         return NULL;
     }
+    const struct timespec until = time_in(patience);
     pthread_mutex_lock(&m.lock);
-    while (!m.open)
-        pthread_cond_wait(&m.came, &m.lock);
+    while (!m.open && !pthread_cond_timedwait(&m.came, &m.lock, &until))
+        ;
+    const bool open = m.open;
     pthread_mutex_unlock(&m.lock);
+    if (!open) { /* MPI_Init has no end of its own */
+        snprintf(why, size,
+                 "not all of %d ranks came to MPI_Init within %.0f seconds (CUTROPY_MPI_PATIENCE)",
+                 launched, patience);
+        return NULL;
+    }
     if (!m.failed)
         return &m.ranks;
     pthread_join(m.thread, NULL);
