@@ -282,6 +282,42 @@ START_TEST(a_lost_rank_ends_the_run)
 }
 END_TEST
 
+/* Rank 2 is lost, or the run is to stop, when all cuts are done. */
+static int lose_at_the_end(const char *stage, uint64_t done, uint64_t total, void *user)
+{
+    static bool lost;
+    (void)user;
+    if (!strcmp(stage, "cuts") && done == total && !lost) {
+        lost = true;
+        drop(0, CT_BOX_DEALER, (ct_message){.from = 2, .lost = true, .why = "it is silent"});
+    }
+    return 0;
+}
+
+static int stop_at_the_end(const char *stage, uint64_t done, uint64_t total, void *user)
+{
+    (void)user;
+    return !strcmp(stage, "cuts") && done == total;
+}
+
+START_TEST(a_run_whose_cuts_are_all_done_wants_nobody)
+{
+    char *whole = alone(&requests[0]);
+    cutropy_progress *const ends[] = {lose_at_the_end, stop_at_the_end};
+    const char *const why[] = {"rank 2 (not heard of yet) is lost: it is silent",
+                               "stopped before all ranks had come"};
+    for (int i = 0; i < 2; i++) {
+        seat seats[RANKS] = {[0].progress = ends[i]};
+        run_ranks(seats, &requests[0], 2);
+        ck_assert_msg(!seats[0].status, "%s", seats[0].why);
+        ck_assert_str_eq(seats[0].csv, whole);
+        ck_assert_str_eq(seats[0].team.why, why[i]);
+        free(seats[0].csv);
+    }
+    free(whole);
+}
+END_TEST
+
 START_TEST(what_was_finished_before_is_not_lost)
 {
     char name[] = "ranks-XXXXXX", *whole = alone(&requests[0]);
@@ -344,5 +380,6 @@ END_TEST
 CHECK_MAIN("ranks", a_shared_run_is_that_of_one_process,
            whoever_has_no_memory_leaves_its_cuts_to_rank_0, a_rank_that_does_other_work_is_named,
            a_rank_of_another_build_is_named, a_rank_that_fails_says_why_to_rank_0,
-           a_lost_rank_ends_the_run, what_was_finished_before_is_not_lost,
-           without_rank_0_the_others_end, a_stop_ends_all_ranks)
+           a_lost_rank_ends_the_run, a_run_whose_cuts_are_all_done_wants_nobody,
+           what_was_finished_before_is_not_lost, without_rank_0_the_others_end,
+           a_stop_ends_all_ranks)

@@ -19,6 +19,7 @@
 #include "cli/launch.h"
 #include "cli/lazy.h"
 #include "cli/signals.h"
+#include "engine/ranks.h"
 #include "engine/memory_limit.h"
 #include "engine/run.h"
 #include "problem/c_text.h"
@@ -209,6 +210,7 @@ static cutropy_status table_open(table *t)
     t->call.options.quantity_count = t->quantity_count;
     t->call.options.team = ct_launch_team();
     if (t->call.options.team) {
+        t->call.options.team->output = options->output;
         ct_open_openblas(); /* ranks compare the libraries that compute */
         t->call.options.memory_limit =
             options->run->memory_limit

@@ -22,6 +22,23 @@ static int number_of(const char *variable)
     return text ? atoi(text) : 0;
 }
 
+/* Settings of the environment that are no settings. */
+static cutropy_status read_settings(int *patience)
+{
+    cutropy_status status = CUTROPY_OK;
+    const char *wanted = getenv("CUTROPY_MPI"), *text = getenv("CUTROPY_MPI_PATIENCE");
+    if (wanted && *wanted && strcmp(wanted, "on") != 0 && strcmp(wanted, "off") != 0)
+        CT_TRY(ct_fail(CUTROPY_EINPUT, "CUTROPY_MPI is on or off, not '%.40s'", wanted));
+    *patience = text ? atoi(text) : PATIENCE;
+    if (text && (*patience < 1 || strspn(text, "0123456789") != strlen(text) || strlen(text) > 9))
+        CT_TRY(ct_fail(
+            CUTROPY_EINPUT,
+            "CUTROPY_MPI_PATIENCE is a whole number of seconds from 1 to 999999999, not '%.40s'",
+            text));
+done:
+    return status;
+}
+
 /* How many processes the launcher started. */
 static int launched(void)
 {
@@ -45,11 +62,10 @@ static bool speaks(void)
            !number_of("SLURM_LOCALID");
 }
 
-static cutropy_status begin(int count)
+static cutropy_status begin(int count, int patience)
 {
     cutropy_status status = CUTROPY_OK;
     const ct_mpi_module *module = NULL;
-    const int patience = number_of("CUTROPY_MPI_PATIENCE");
     char why[256];
     if (ct_mpi_module_open(&module) != CUTROPY_OK) {
         ct_error_save(why, sizeof why);
@@ -58,7 +74,7 @@ static cutropy_status begin(int count)
             "started as %d processes by a launcher of MPI, but %s (CUTROPY_MPI=off: each works for itself)",
             count, why));
     }
-    team.ranks = module->open(count, patience > 0 ? patience : PATIENCE, why, sizeof why);
+    team.ranks = module->open(count, patience, why, sizeof why);
     if (!team.ranks)
         status = ct_fail(CUTROPY_EUNSUPPORTED, "%s", why);
 done:
@@ -75,22 +91,26 @@ static void be_silent(void)
     dup2(nothing, STDOUT_FILENO);
     dup2(nothing, STDERR_FILENO);
     close(nothing);
-    signal(SIGINT, SIG_DFL); /* the launcher sends them to all: rank 0 has the word */
-    signal(SIGTERM, SIG_DFL);
+    signal(SIGINT,
+           SIG_IGN); /* the launcher sends them to all: rank 0 has the word, and time to write */
+    signal(SIGTERM, SIG_IGN);
+    signal(SIGHUP, SIG_IGN);
 }
 
 cutropy_status ct_launch_start(const char *name, int shares)
 {
     cutropy_status status = CUTROPY_OK;
+    int patience = 0;
     const int count = launched();
-    if (count < 2)
+    status = read_settings(&patience);
+    if (status == CUTROPY_OK && count < 2)
         return CUTROPY_OK;
-    if (!shares)
+    if (status == CUTROPY_OK && !shares)
         status = ct_fail(CUTROPY_EINPUT,
                          "only cutropy table shares its work among ranks: start this without %s",
                          getenv("SLURM_STEP_NUM_TASKS") ? "srun" : "mpirun");
-    else
-        status = begin(count);
+    if (status == CUTROPY_OK)
+        status = begin(count, patience);
     if (status != CUTROPY_OK && speaks())
         fprintf(stderr, "%s: %s\n", name, cutropy_error());
     if (status == CUTROPY_OK && team.ranks->rank)
@@ -123,6 +143,9 @@ int ct_launch_end(int code)
         return code;
     signal(SIGINT, SIG_IGN); /* all is said and written */
     signal(SIGTERM, SIG_IGN);
+    signal(SIGHUP, SIG_IGN);
+    if (*team.why && !code)
+        fprintf(stderr, "cutropy: %s; all cuts were done, and the table is complete\n", team.why);
     if (!team.ranks->rank)
         ct_ranks_dismiss(team.ranks);
     else if (code == CUTROPY_EDEVICE && team.ranks->rank == 1)

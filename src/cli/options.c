@@ -14,6 +14,7 @@
 #include "base/base.h"
 #include "certify/decimal.h"
 #include "cli/cli.h"
+#include "cli/launch.h"
 #include "cli/own_text.h"
 #include "problem/names.h"
 
@@ -719,6 +720,8 @@ error_t ct_options_imply_format(ct_options *options, const struct argp_state *st
         options->format = says ? (int)named : CUTROPY_FORMAT_CSV;
     if (options->format == CUTROPY_FORMAT_NPY && !options->output && !options->plan &&
         isatty(STDOUT_FILENO))
-        return ct_cli_bad(state, ".npy is binary and standard output is a terminal: use -o FILE");
+        return ct_cli_bad(
+            state, ".npy is binary and standard output is a terminal%s: use -o FILE",
+            ct_launch_team() ? " (under MPI the launcher's own, wherever its output goes)" : "");
     return 0;
 }

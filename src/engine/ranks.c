@@ -56,10 +56,12 @@ static cutropy_status say_hello(const ct_shared_run *run)
     ct_fields line = {0};
     const ct_ranks *ranks = run->team->ranks;
     char *version = (char *)ct_build_name(), *host = (char *)ranks->host;
+    char *output = (char *)(run->team->output ? run->team->output : "");
     ct_fields_begin(&line, "hello");
     ct_field_word(&line, &run->team->runs);
     ct_field_text(&line, &version);
     ct_field_text(&line, &host);
+    ct_field_text(&line, &output);
     ct_identity_fields(&line, (ct_identity *)run->identity);
     ct_fields_end(&line);
     return ct_ranks_post(ranks, 0, CT_BOX_DEALER, &line);

@@ -3,7 +3,7 @@
  * while they last, in pieces of about half a second, and gets records back, bit for bit as in a journal. So its result, its journal and
  * its table are those of a run of one process.
  *
- *     to rank 0        hello RUN BUILD HOST IDENTITY...   I have come to this run, and it is mine
+ *     to rank 0        hello RUN BUILD HOST OUTPUT IDENTITY...   I have come to this run, and it is mine
  *                      done SECONDS STAGES...               a piece, followed by lines cut ORBIT DONE RECORD...
  *                      failed STATUS TEXT                   I end, and so does the run
  *     from rank 0      piece ORBIT...
@@ -21,7 +21,10 @@
 /* The ranks of a program, for one run after the other. */
 typedef struct ct_team {
     const ct_ranks *ranks;
-    uint64_t runs; /* that have begun */
+    const char *output; /* where the table goes, as all ranks must have been told; NULL: "" */
+    uint64_t runs;      /* that have begun */
+    int lost;           /* ranks that were lost when all cuts of a run were done */
+    char why[400];      /* the first of them, or that the run was stopped then */
 } ct_team;
 
 /* What every rank knows of the run. */

@@ -136,17 +136,25 @@ static cutropy_status hear_hello(dealer *d, int rank, ct_fields *fields)
 {
     cutropy_status status = CUTROPY_OK;
     ct_identity theirs = {0};
-    char *version = NULL, *host = NULL, text[CT_CONTRAST_SIZE + 160];
+    const char *ours = d->run->team->output ? d->run->team->output : "";
+    char *version = NULL, *host = NULL, *output = NULL, text[CT_CONTRAST_SIZE + 160];
     uint64_t number = 0;
     ct_field_word(fields, &number);
     ct_field_text(fields, &version);
     ct_field_text(fields, &host);
+    ct_field_text(fields, &output);
     if (number != d->run->team->runs) /* it came late to an earlier one */
         goto done;
     snprintf(d->player[rank].host, HOST, "%s", host ? host : "");
     if (!version || strcmp(version, ct_build_name())) {
         snprintf(text, sizeof text, "is cutropy %.64s, and rank 0 is %.64s",
                  version ? version : "of an unknown version", ct_build_name());
+        CT_TRY(fail_of(d, rank, CUTROPY_EINPUT, text));
+    }
+    if (!output || strcmp(output, ours) != 0) {
+        snprintf(text, sizeof text,
+                 "has '-o %.100s', and rank 0 '-o %.100s': one output, the same for all ranks",
+                 output ? output : "", ours);
         CT_TRY(fail_of(d, rank, CUTROPY_EINPUT, text));
     }
     ct_identity_fields(fields, &theirs);
@@ -165,6 +173,7 @@ done:
     ct_identity_free(&theirs);
     ct_free(version);
     ct_free(host);
+    ct_free(output);
     return status;
 }
 
@@ -248,6 +257,19 @@ done:
 
 /* ---- the run ---- */
 
+/* When all cuts are done, the table wants nothing of a rank that did not come or has no memory. */
+static cutropy_status do_without(dealer *d, int rank, cutropy_status status)
+{
+    ct_team *team = d->run->team;
+    if (!rank || d->taken < d->count || (status != CUTROPY_EDEVICE && status != CUTROPY_EMEMORY))
+        return status;
+    d->here += !d->player[rank].here;
+    d->player[rank].here = true;
+    if (!team->lost++)
+        ct_error_save(team->why, sizeof team->why);
+    return CUTROPY_OK;
+}
+
 static void *solve_here(void *context)
 {
     const ct_shared_run *run = context;
@@ -262,13 +284,20 @@ static cutropy_status deal(dealer *d)
     cutropy_status status = CUTROPY_OK;
     const ct_ranks *ranks = d->run->team->ranks;
     while (d->taken < d->count || d->here < ranks->count) { /* the last one too may do other work */
-        if (ct_report("cuts", d->finished, d->wanted, d->run->reporter))
+        const bool stop = ct_report("cuts", d->finished, d->wanted, d->run->reporter);
+        if (stop && d->taken == d->count) { /* the launcher ends all where one rank ends early */
+            snprintf(d->run->team->why, sizeof d->run->team->why,
+                     "stopped before all ranks had come");
+            break;
+        }
+        if (stop)
             CT_TRY(ct_fail(CUTROPY_ECANCELLED, "stopped after %zu of %zu different cuts",
                            d->finished, d->wanted));
         const ct_message message = ranks->receive(ranks, CT_BOX_DEALER, WAIT);
         status = hear(d, &message);
         free(message.bytes);
-        CT_TRY(status);
+        if (status != CUTROPY_OK)
+            CT_TRY(do_without(d, message.from, status));
     }
 done:
     return status;
@@ -290,7 +319,7 @@ static cutropy_status say_how_to_go_on(const ct_shared_run *run, cutropy_status 
 cutropy_status ct_ranks_deal(const ct_shared_run *run)
 {
     cutropy_status status = CUTROPY_OK;
-    dealer d = {.run = run};
+    dealer d = {.run = run, .here = run->team->lost};
     pthread_t solver;
     bool solves = false;
     run->team->runs++;

@@ -74,6 +74,27 @@ test_words() {
     own_line | grep -q "rank 1 (.*): does not do the work of rank 0: its problem is random" || complain "other work: $(cat err)"
 }
 
+# Settings that are none, ranks that write elsewhere, bytes on a terminal.
+test_refusals() {
+    local value
+    for value in abc -1 0 0.5 1e9 ""; do
+        CUTROPY_MPI_PATIENCE=$value fails 2 "CUTROPY_MPI_PATIENCE is a whole number of seconds" table connected --lattice 3x3
+    done
+    CUTROPY_MPI=yes fails 2 "CUTROPY_MPI is on or off, not 'yes'" table connected --lattice 3x3
+    # shellcheck disable=SC2016
+    timeout 60 "$mpirun" -n 2 sh -c "exec '$program' table connected --lattice 3x3 -o \${OMPI_COMM_WORLD_RANK:-\$PMI_RANK}.csv" >out 2>err
+    is 2 $? "exit code of ranks with different outputs"
+    own_line | grep -q "rank 1 (.*): has '-o 1.csv', and rank 0 '-o 0.csv'" || complain "different outputs: $(cat err)"
+}
+
+# Who does not come at all is not waited for: MPI_Init has no end of its own.
+test_absent_rank() {
+    # shellcheck disable=SC2016
+    CUTROPY_MPI_PATIENCE=2 timeout 60 "$mpirun" -n 2 sh -c "[ \${OMPI_COMM_WORLD_RANK:-\$PMI_RANK} = 0 ] || exec sleep 30; exec '$program' table connected --lattice 3x3" >out 2>err
+    is 6 $? "exit code without a rank"
+    own_line | grep -q "not all of 2 ranks came to MPI_Init within 2 seconds" || complain "a rank that does not come: $(cat err)"
+}
+
 # What one rank lacks is one line.
 test_poor_ranks() {
     mkdir rich poor
@@ -104,6 +125,7 @@ ended() {
     [ ! -e long.csv ] || complain "a table after $1 of rank $2"
 }
 test_lost_ranks() {
+    local k
     export CUTROPY_MPI_PATIENCE=2
     ended KILL 1
     [ $code -ne 0 ] || complain "a killed rank is no failure"
@@ -114,6 +136,14 @@ test_lost_ranks() {
     is 130 $code "exit code of a run that was asked to stop"
     own_line | grep -q "stopped: long.csv.partial has [0-9]* of 32767 cuts; the same call with --resume goes on" || complain "a stopped run: $(cat err)"
     unset CUTROPY_MPI_PATIENCE
+    "$mpirun" --version 2>&1 | grep -q "Open MPI) 4" || return
+    rm -f long.csv*
+    "$mpirun" -n 2 "$program" "${long[@]}" -o long.csv >out 2>err &
+    for ((k = 0; k < 300; k++)); do [ -s long.csv.journal ] && break; sleep 0.05; done
+    kill -s TERM $!
+    wait $!
+    own_line | grep -q "stopped: long.csv.partial has [0-9]* of 32767 cuts" || complain "a launcher that was stopped: $(cat err)"
+    head -1 long.csv.partial | grep -q "# partial" || complain "no mark of a part"
 }
 
 # Another MPI: its module and its launcher.
