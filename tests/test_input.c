@@ -466,7 +466,8 @@ START_TEST(images_as_npy)
     expect_images(b.at, b.size, grid, 6, 0, 2, two);
 
     b.at[b.size - 1] = 2;
-    refuse_images(b.at, b.size, grid, "pixel 5 of image 1 is 2");
+    refuse_images(b.at, b.size, grid,
+                  "pixel 5 of image 1 is 2, not 0 or 1; grey images: the problem data:images=");
     start_array(&b, "|u1", "(2, 3, 2)");
     put(&b, pixels, 12);
     refuse_images(b.at, b.size, grid, "2 x 3");
@@ -882,7 +883,8 @@ START_TEST(file_refusals)
     save_array("<f8", "(4, 4)", (double[16]){1}, 128);
     refuse_file("", NULL, "with order=msb for pixel 0");
     save_array("|u1", "(2, 3)", "\0\1\1\0\1\0", 6);
-    refuse_file(",order=msb", NULL, "order=msb is for tables of values and for indices, this is a list");
+    refuse_file(",order=msb", NULL,
+                "order=msb is for tables of values and for indices, this is a list");
     save_array("|u1", "(1, 4)", "\0\1\1\0", 4);
     refuse_file("", NULL, "a table or a list of images?");
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "input/grey.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cutropy/lattice.h>
@@ -30,9 +32,20 @@ static cutropy_status from_npy(const uint8_t *bytes, size_t size, const char *na
     int64_t *integer = NULL;
     ct_npy array;
     CT_TRY(ct_npy_parse(bytes, size, name, &array));
-    if (array.dimensions < 1 || array.dimensions > 3 || array.type == CT_NPY_COMPLEX)
-        CT_TRY(ct_fail(CUTROPY_EINPUT, "%s: an array of real numbers with 1 to 3 axes is expected",
-                       name));
+    if (array.type == CT_NPY_COMPLEX)
+        CT_TRY(
+            ct_fail(CUTROPY_EINPUT, "%s: real numbers are expected, and these are complex", name));
+    if (array.dimensions < 1 || array.dimensions > 3) {
+        char shape[24 * CT_NPY_DIMENSIONS] = "";
+        for (int i = 0, at = 0; i < array.dimensions; i++)
+            at += snprintf(shape + at, sizeof shape - (size_t)at, i ? " x %" PRIu64 : "%" PRIu64,
+                           array.shape[i]);
+        CT_TRY(
+            ct_fail(CUTROPY_EINPUT,
+                    "%s: an array with 1 to 3 axes is expected (images: image x pixel, or image x "
+                    "row x column), and this one has %d%s%s",
+                    name, array.dimensions, *shape ? ": " : "", shape));
+    }
     out->axes = array.dimensions;
     for (int i = 0; i < out->axes; i++)
         out->shape[i] = array.shape[i];

@@ -41,8 +41,11 @@ cutropy_status ct_images_from_npy(const uint8_t *bytes, size_t size, const char 
             return status;
         for (int i = 0; i < out->pixels; i++) {
             if (row[i] != 0 && row[i] != 1)
-                return ct_fail(CUTROPY_EINPUT, "%s: pixel %d of image %zu is %lld, not 0 or 1",
-                               name, i, k, (long long)row[i]);
+                return ct_fail(
+                    CUTROPY_EINPUT,
+                    "%s: pixel %d of image %zu is %lld, not 0 or 1; grey images: the problem "
+                    "data:images=%s, or black and white with its map=levels,bins=2,threshold=T",
+                    name, i, k, (long long)row[i], name);
             if (row[i])
                 ct_set_bit(out->bits + k * out->words, (uint64_t)i);
         }

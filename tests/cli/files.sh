@@ -204,4 +204,9 @@ test_killed() {
     is "" "$(ls -A | grep tmp)" "temporary files of the killed"
 }
 
+test_many_axes() {
+    python3 -c "import numpy; numpy.save('four.npy', numpy.zeros((3, 1, 2, 2)))" 2>/dev/null || return 0
+    fails 2 "and this one has 4: 3 x 1 x 2 x 2" table data:images=four.npy --cuts rows
+}
+
 run_tests

@@ -85,13 +85,16 @@ test_refusals() {
     timeout 60 "$mpirun" -n 2 sh -c "exec '$program' table connected --lattice 3x3 -o \${OMPI_COMM_WORLD_RANK:-\$PMI_RANK}.csv" >out 2>err
     is 2 $? "exit code of ranks with different outputs"
     own_line | grep -q "rank 1 (.*): has '-o 1.csv', and rank 0 '-o 0.csv'" || complain "different outputs: $(cat err)"
+    "$mpirun" --version 2>&1 | grep -q "Open MPI) 4" || return # it gives rank 0 a terminal
+    ranks 2 table connected --lattice 3x3 --format npy
+    own_line | grep -q "terminal (under MPI the launcher's own, wherever its output goes): use -o FILE" || complain "bytes on a terminal: $(cat err)"
 }
 
 # Who does not come at all is not waited for: MPI_Init has no end of its own.
 test_absent_rank() {
     # shellcheck disable=SC2016
     CUTROPY_MPI_PATIENCE=2 timeout 60 "$mpirun" -n 2 sh -c "[ \${OMPI_COMM_WORLD_RANK:-\$PMI_RANK} = 0 ] || exec sleep 30; exec '$program' table connected --lattice 3x3" >out 2>err
-    is 6 $? "exit code without a rank"
+    [ $? -ne 0 ] || complain "an absent rank is no failure"
     own_line | grep -q "not all of 2 ranks came to MPI_Init within 2 seconds" || complain "a rank that does not come: $(cat err)"
 }
 
