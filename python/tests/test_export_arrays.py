@@ -110,7 +110,7 @@ def test_refused(tmp_path):
         state.schmidt("half", bits="little")
     with pytest.raises(cutropy.InputError, match="no pixel"):
         state.density(0)
-    with pytest.raises(cutropy.OutOfMemoryError, match="--mps"):
+    with pytest.raises(cutropy.OutOfMemoryError, match="a smaller region"):
         cutropy.State("connected", "4x4", memory="100K").schmidt("half")
     with pytest.raises(cutropy.FileError):
         state.export_values(tmp_path / "no" / "f.npz")
