@@ -226,11 +226,20 @@ static int by_first(const void *a, const void *b)
                                 : (p->row > q->row) - (p->row < q->row);
 }
 
+/* Several values of theta: a curve for each cut. */
+static bool is_sweep(const chart *c)
+{
+    const char *x = c->options->x;
+    return c->count == 1 && has(c->source, "theta") && (!x || !strcmp(x, "theta"));
+}
+
 static cutropy_status choose_series(chart *c)
 {
     cutropy_status status = CUTROPY_OK;
     static const char *const columns[] = {"class", "lattice"};
     const ct_csv *csv = c->source->csv;
+    if (is_sweep(c))
+        c->series = "cut";
     for (size_t k = 0; k < 2 && c->count == 1 && !c->series; k++)
         for (size_t row = 1; row < csv->rows && has(c->source, columns[k]) && !c->series; row++)
             if (strcmp(text_of(c->source, row, columns[k]), text_of(c->source, 0, columns[k])) != 0)
@@ -266,6 +275,8 @@ static cutropy_status choose_x(chart *c)
         c->series = NULL;
     if (c->growth)
         c->x = PIXELS;
+    else if (is_sweep(c))
+        c->x = "theta";
     else if (!c->x && is_nested(c))
         c->x = "na";
     else if (!c->x && c->ranges)

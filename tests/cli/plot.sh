@@ -75,6 +75,14 @@ test_formats_agree() {
     works check t.npy --problem percolation --lattice 3x3
 }
 
+test_values_of_theta() {
+    "$program" table data:label=class:3,first=9 --cuts half,0x3 --theta 0.1,0.2,0.4 -o t.csv 2>err || complain "$(cat err)"
+    draws curves t.csv
+    is "0.1 0.2 0.4 0.1 0.2 0.4" "$(column x p.csv)" "theta, a cut after the other"
+    is "0 0 0 1 1 1" "$(column series p.csv)" "a curve for each cut"
+    draws scatter t.csv --x boundary
+}
+
 test_several() {
     for n in 4 6 8; do
         works table majority --lattice chain:$n --cuts half -o h$n.json
