@@ -226,6 +226,8 @@ test_lattices() {
         set -- $call
         works map "$1" --lattice "$2" -o shapes
     done
+    printf 'index,value\n0,4611686018427387904\n1,3\n3,5\n' >tiny.csv # entropies of 1e-34
+    "$program" map tiny.csv --lattice chain:3 -o tiny >out 2>err || complain "map of tiny entropies: $(cat err)"
 }
 
 # A picture that would take too long: a sentence in the report, and no file.

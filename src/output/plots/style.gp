@@ -40,9 +40,9 @@ aside(i) = i * 0.6180339887498949 - floor(i * 0.6180339887498949) - 0.5
 # black or white text on a colour of viridis, for a value between 0 and top
 ink(value, top) = value > 0.55 * top ? 0x000000 : 0xffffff
 # the end of a scale that begins at 0; 1 when everything is zero but for rounding
-top_of(largest) = largest > 1e-9 ? largest : 1
+top_of(largest) = largest > 1e-9 ? largest : 1.0 # 1 / 2 is 0
 # that of any numbers, of which some are rounding: 0 where the others are all negative
-end_of(largest, least) = largest > rounding ? largest : least < -rounding ? 0 : 1
+end_of(largest, least) = largest > rounding ? largest : least < -rounding ? 0 : 1.0
 
 set title font ',14' offset 0,0.3
 set label 99 (strlen(lattice) ? function.' on '.lattice : function) at screen 0.985,0 right offset 0,0.7 font ',8' \
