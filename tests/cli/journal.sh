@@ -128,7 +128,7 @@ test_full_disk() {
 test_two_runs_on_one_output() {
     "$program" table random:seed=3 --lattice 4x4 --cuts all --no-symmetry --threads 1 --certify -o two.csv >/dev/null 2>&1 &
     local pid=$! k
-    for ((k = 0; k < 200; k++)); do [ -e two.csv.journal ] && break; sleep 0.1; done
+    for ((k = 0; k < 1200; k++)); do [ -e two.csv.journal ] && break; sleep 0.1; done
     fails 4 "'two.csv.journal' is being written by another run: wait for it, or name another output" \
         table random:seed=3 --lattice 4x4 --cuts all --no-symmetry -o two.csv --resume
     kill -KILL $pid

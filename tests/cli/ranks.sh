@@ -31,7 +31,7 @@ pid_of() {
     done
 }
 # own_line: lines of the program, not of the launcher
-own_line() { grep '^cutropy' err; }
+own_line() { grep -a '^cutropy' err; } # Open MPI 5 writes NUL bytes between lines
 
 test_tables() {
     local call
