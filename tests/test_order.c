@@ -495,7 +495,8 @@ START_TEST(failing_allocations)
                 status = tree ? cutropy_tree_sheet(tree, CUTROPY_BASE_BITS, &sheet)
                               : cutropy_order_sheet(order, CUTROPY_BASE_BITS, &sheet);
             fired = failing_allocator_stop();
-            ck_assert_msg(status == CUTROPY_OK || (fired && status == CUTROPY_EMEMORY), "%d %s", status, cutropy_error());
+            ck_assert_msg(status == CUTROPY_OK || (fired && status == CUTROPY_EMEMORY), "%d %s",
+                          status, cutropy_error());
             cutropy_sheet_free(sheet);
             cutropy_order_free(order);
             cutropy_tree_free(tree);

@@ -38,7 +38,7 @@ typedef struct ct_function {
     struct ct_weighing *weighing;       /* CT_WEIGHTED */
     double norm_error;                  /* of norm, where that is a sum that rounded */
     struct ct_strip *strip;             /* CT_STRIP */
-    double growth[2];                   /* infinite strips: what a row multiplies <f|f> by, and its error */
+    double growth[2]; /* infinite strips: what a row multiplies <f|f> by, and its error */
     /* CT_PRODUCTS whose levels have bits: the list of its images, as many pixels a site; it answers as lists do */
     struct ct_function *levels;
     void *
@@ -79,8 +79,7 @@ static inline bool ct_has_exact_norm(const ct_function *f)
 static inline bool ct_has_no_images(const ct_function *f)
 {
     return f->storage == CT_AUTOMATON || f->storage == CT_AFFINE || f->storage == CT_PRODUCTS ||
-           f->storage == CT_STRIP || f->storage == CT_SPARSE ||
-           f->storage == CT_WEIGHTED;
+           f->storage == CT_STRIP || f->storage == CT_SPARSE || f->storage == CT_WEIGHTED;
 }
 
 /* <f|f> of labels or integers; limb: room for the view. */

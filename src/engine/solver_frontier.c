@@ -8,13 +8,10 @@
 #include "base/parallel.h"
 #include "base/stop.h"
 #include "engine/frontier_answer.h"
+#include "engine/plain_resident.h"
 #include "engine/plan_frontier.h"
 #include "engine/record.h"
 #include "lattice/lattice.h"
-
-struct ct_resident {
-    ct_solver_setting setting;
-};
 
 /* A cut that is asked for, and where it lies: at a level of one of the directions of reading. */
 typedef struct ct_wanted {
@@ -295,23 +292,6 @@ done:
 
 /* ---- the solver ---- */
 
-static cutropy_status open_frontier(const ct_solver_setting *setting, ct_resident **out)
-{
-    cutropy_status status = CUTROPY_OK;
-    ct_resident *resident = NULL;
-    *out = NULL;
-    CT_NEW(resident, 1);
-    resident->setting = *setting;
-    *out = resident;
-done:
-    return status;
-}
-
-static void close_frontier(ct_resident *resident)
-{
-    ct_free(resident);
-}
-
 static bool takes(const ct_resident *resident, int na)
 {
     return na > 0 && na < resident->setting.f->pixels;
@@ -320,8 +300,8 @@ static bool takes(const ct_resident *resident, int na)
 const ct_solver *ct_solver_frontier(void)
 {
     static const ct_solver frontier = {.name = "frontier",
-                                       .open = open_frontier,
-                                       .close = close_frontier,
+                                       .open = ct_plain_open,
+                                       .close = ct_plain_close,
                                        .takes = takes,
                                        .solve = solve};
     return &frontier;

@@ -65,10 +65,11 @@ static cutropy_status answer(const ct_products_run *run, size_t i, int threads, 
                                        f->norm_error, setting->largest, setting->operations,
                                        setting->memory_limit, thread < 0 ? run->watch : NULL,
                                        threads, &out->bracket));
-        out->made.answer = (ct_cut_answer){.kind = f->kind,
-                                      .classes = {out->bracket.parts[0], out->bracket.parts[1]},
-                                      .blocks = 1,
-                                      .bracket = &out->bracket};
+        out->made.answer =
+            (ct_cut_answer){.kind = f->kind,
+                            .classes = {out->bracket.parts[0], out->bracket.parts[1]},
+                            .blocks = 1,
+                            .bracket = &out->bracket};
         lap(&seconds->eigenvalues, &last);
         goto done;
     }

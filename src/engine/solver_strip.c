@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "engine/solver_strip.h"
+#include "engine/plain_resident.h"
 
 #include <math.h>
 
@@ -7,10 +8,6 @@
 #include "base/clock.h"
 #include "base/sum.h"
 #include "frontier/strip.h"
-
-struct ct_resident {
-    ct_solver_setting setting;
-};
 
 typedef struct ct_strip_answer {
     const ct_strip *strip;
@@ -161,26 +158,9 @@ done:
     return status;
 }
 
-static cutropy_status open_strip(const ct_solver_setting *setting, ct_resident **out)
-{
-    cutropy_status status = CUTROPY_OK;
-    ct_resident *resident = NULL;
-    *out = NULL;
-    CT_NEW(resident, 1);
-    resident->setting = *setting;
-    *out = resident;
-done:
-    return status;
-}
-
-static void close_strip(ct_resident *resident)
-{
-    ct_free(resident);
-}
-
 const ct_solver *ct_solver_strip(void)
 {
     static const ct_solver strip = {
-        .name = "strip", .open = open_strip, .close = close_strip, .solve = solve};
+        .name = "strip", .open = ct_plain_open, .close = ct_plain_close, .solve = solve};
     return &strip;
 }

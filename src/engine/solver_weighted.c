@@ -3,14 +3,11 @@
 
 #include "base/clock.h"
 #include "base/sum.h"
+#include "engine/plain_resident.h"
 #include "engine/plan.h"
 #include "engine/record.h"
 #include "engine/weighted_cut.h"
 #include "frontier/weighing.h"
-
-struct ct_resident {
-    ct_solver_setting setting;
-};
 
 typedef struct ct_weighted_solving {
     const ct_solver_setting *setting;
@@ -168,7 +165,8 @@ static cutropy_status solve_strip(ct_weighted_solving *s)
     cutropy_status status = CUTROPY_OK;
     const ct_weighted_strip *strip = s->setting->f->weighing->strip;
     const size_t n = (size_t)strip->n;
-    ct_environment left = {.n = strip->n, .diagonal = true}, right = {.n = strip->n, .norm = (double)n};
+    ct_environment left = {.n = strip->n, .diagonal = true},
+                   right = {.n = strip->n, .norm = (double)n};
     double error = 0;
     ct_sum trace = {0};
     CT_NEW(left.number, n);
@@ -227,26 +225,9 @@ done:
     return status;
 }
 
-static cutropy_status open_weighted(const ct_solver_setting *setting, ct_resident **out)
-{
-    cutropy_status status = CUTROPY_OK;
-    ct_resident *resident = NULL;
-    *out = NULL;
-    CT_NEW(resident, 1);
-    resident->setting = *setting;
-    *out = resident;
-done:
-    return status;
-}
-
-static void close_weighted(ct_resident *resident)
-{
-    ct_free(resident);
-}
-
 const ct_solver *ct_solver_weighted(void)
 {
     static const ct_solver weighted = {
-        .name = "weights", .open = open_weighted, .close = close_weighted, .solve = solve};
+        .name = "weights", .open = ct_plain_open, .close = ct_plain_close, .solve = solve};
     return &weighted;
 }

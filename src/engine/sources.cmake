@@ -38,6 +38,7 @@ set(CUTROPY_ENGINE_SOURCES
     engine/part.c
     engine/passes.c
     engine/patterns.c
+    engine/plain_resident.c
     engine/plan.c
     engine/plan_frontier.c
     engine/plan_weighted.c

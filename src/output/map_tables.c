@@ -126,7 +126,7 @@ static cutropy_status label(const cutropy_map *map, cutropy_sheet **out)
 /* ---- bonds: x, y and x2, y2 the middles of the two pixels; dx, dy the way from the first to the
  * second, across the edge of a torus where that is shorter ---- */
 
-static const ct_column_words bond_columns[] = {
+static const ct_column_words line_columns[] = {
     {"pixel_i", CUTROPY_COLUMN_INTEGER, 0},
     {"pixel_j", CUTROPY_COLUMN_INTEGER, 0},
     {"x", CUTROPY_COLUMN_REAL, 0},
@@ -137,13 +137,11 @@ static const ct_column_words bond_columns[] = {
     {"dy", CUTROPY_COLUMN_REAL, 0},
     {"mutual_information", CUTROPY_COLUMN_REAL, CT_HAS_UNIT | CT_HAS_ERROR}};
 
-static void get_bond(const cutropy_sheet *sheet, size_t row, size_t column, ct_cell *cell)
+static void get_line(const cutropy_map *map, int i, int j, const ct_map_pair *pair, size_t column,
+                     ct_cell *cell)
 {
-    const cutropy_map *map = sheet->of;
     const cutropy_lattice *l = map->lattice;
-    const int i = l->bond[row][0], j = l->bond[row][1];
     const double *p = l->position[i], *q = l->position[j];
-    const ct_map_pair *pair = ct_map_pair_of_bond(map, row);
     const double numbers[] = {p[0],
                               p[1],
                               q[0],
@@ -157,9 +155,16 @@ static void get_bond(const cutropy_sheet *sheet, size_t row, size_t column, ct_c
         ct_cell_real(cell, numbers[column - 2], pair->err);
 }
 
+static void get_bond(const cutropy_sheet *sheet, size_t row, size_t column, ct_cell *cell)
+{
+    const cutropy_map *map = sheet->of;
+    const int *bond = map->lattice->bond[row];
+    get_line(map, bond[0], bond[1], ct_map_pair_of_bond(map, row), column, cell);
+}
+
 static cutropy_status bonds(const cutropy_map *map, cutropy_sheet **out)
 {
-    return make(map, (size_t)map->lattice->bonds, bond_columns, COUNT(bond_columns), get_bond, out);
+    return make(map, (size_t)map->lattice->bonds, line_columns, COUNT(line_columns), get_bond, out);
 }
 
 /* ---- pairs ---- */
@@ -211,34 +216,10 @@ static void matrix(const cutropy_map *map, ct_text *out)
 
 #define MOST_STRONGEST 300 /* and no more than pixels: more could not be told apart */
 
-static const ct_column_words strongest_columns[] = {
-    {"pixel_i", CUTROPY_COLUMN_INTEGER, 0},
-    {"pixel_j", CUTROPY_COLUMN_INTEGER, 0},
-    {"x", CUTROPY_COLUMN_REAL, 0},
-    {"y", CUTROPY_COLUMN_REAL, 0},
-    {"x2", CUTROPY_COLUMN_REAL, 0},
-    {"y2", CUTROPY_COLUMN_REAL, 0},
-    {"dx", CUTROPY_COLUMN_REAL, 0},
-    {"dy", CUTROPY_COLUMN_REAL, 0},
-    {"mutual_information", CUTROPY_COLUMN_REAL, CT_HAS_UNIT | CT_HAS_ERROR}};
-
 static void get_strongest(const cutropy_sheet *sheet, size_t row, size_t column, ct_cell *cell)
 {
-    const cutropy_map *map = sheet->of;
-    const cutropy_lattice *l = map->lattice;
     const ct_map_pair *pair = (const ct_map_pair *)sheet->own + row;
-    const double *p = l->position[pair->i], *q = l->position[pair->j];
-    const double numbers[] = {p[0],
-                              p[1],
-                              q[0],
-                              q[1],
-                              step(p[0], q[0], l->lx, l->periodic),
-                              step(p[1], q[1], l->ly, l->periodic),
-                              pair->information};
-    if (column < 2)
-        ct_cell_integer(cell, column ? pair->j : pair->i);
-    else
-        ct_cell_real(cell, numbers[column - 2], pair->err);
+    get_line(sheet->of, pair->i, pair->j, pair, column, cell);
 }
 
 /* Less information first; of equals the later pair, so that the first ones are kept. */
@@ -263,7 +244,7 @@ static cutropy_status strongest(const cutropy_map *map, cutropy_sheet **out)
     qsort(sorted, count, sizeof *sorted, compare_pairs);
     const size_t kept = count < most ? count : most;
     memmove(sorted, sorted + count - kept, kept * sizeof *sorted);
-    CT_TRY(make(map, kept, strongest_columns, COUNT(strongest_columns), get_strongest, out));
+    CT_TRY(make(map, kept, line_columns, COUNT(line_columns), get_strongest, out));
     (*out)->own = sorted;
     sorted = NULL;
 done:
