@@ -43,6 +43,15 @@ without openblas table page:complex=1 --lattice 2x3 --cuts rows --quiet
 without lapacke table page:complex=1 --lattice 2x3 --cuts rows --quiet --output result.json
 [ ! -e result.json ] || complain "half a result"
 
+# OpenBLAS falls back to kernels of 2004 on processors younger than itself: the program does not, whoever asks for them gets them.
+kernels() {
+    "$program" info | sed -n 's/^libraries .*OpenBLAS .* \([A-Za-z0-9]*\) MAX_THREADS.*/\1/p'
+}
+if grep -qw avx2 /proc/cpuinfo && grep -qw fma /proc/cpuinfo && [ -n "$(kernels)" ]; then
+    [ "$(kernels)" != Prescott ] || complain "OpenBLAS runs the kernels of Prescott on a processor with AVX2"
+    [ "$(OPENBLAS_CORETYPE=Prescott kernels)" = Prescott ] || complain "OPENBLAS_CORETYPE has no effect: $(OPENBLAS_CORETYPE=Prescott kernels)"
+fi
+
 # The same numbers whoever opens them first, on several threads.
 "$program" table page:complex=1 --lattice 2x4 --cuts all --certify --threads 1 --quiet >one || complain "one thread: exit code $?"
 "$program" table page:complex=1 --lattice 2x4 --cuts all --certify --threads 4 --quiet >four || complain "four threads: exit code $?"
