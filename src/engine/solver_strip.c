@@ -7,6 +7,7 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/sum.h"
+#include "frontier/level_blocks.h"
 #include "frontier/strip.h"
 
 typedef struct ct_strip_answer {
@@ -19,19 +20,6 @@ typedef struct ct_strip_answer {
     ct_cut_answer answer;
     ct_arena arena;
 } ct_strip_answer;
-
-static cutropy_status list_members(const ct_level_gram *g, int32_t **member, int32_t **begin)
-{
-    cutropy_status status = CUTROPY_OK;
-    CT_NEW(*member, g->count);
-    CT_NEW_ZERO(*begin, g->blocks + 1);
-    for (int32_t b = 0; b < g->blocks; b++)
-        (*begin)[b + 1] = (*begin)[b] + g->size[b];
-    for (int32_t i = 0; i < g->count; i++)
-        (*member)[(*begin)[g->block[i]] + g->place[i]] = i;
-done:
-    return status;
-}
 
 /* Both bounds of G_ij of a block. */
 static const double *bounds_of(const ct_level_gram *g, int32_t block, int32_t i, int32_t j)
@@ -111,7 +99,7 @@ static cutropy_status make_answer(const ct_solver_setting *setting, const ct_wat
     /* of sqrt(m_i m_j), of G_ij where it is g_i, of the total: both vectors twice at most */
     a->relative = (2 * s->error[0] + 2 * s->error[1]) * (1 + 0x1p-20) + 8 * CT_STRIP_UNIT;
     CT_TRY(check_memory(a->g, setting->memory_limit));
-    CT_TRY(list_members(a->g, &a->member, &a->begin));
+    CT_TRY(ct_level_blocks_members(a->g, &a->member, &a->begin));
     CT_TRY(
         ct_arena_get(&a->arena, "answer", (size_t)a->g->blocks * sizeof(ct_block_answer), &block));
     CT_TRY(ct_arena_get(&a->arena, "answer", (size_t)a->g->blocks * sizeof(ct_eigen_job), &job));

@@ -9,16 +9,6 @@
 #define ALONE                                                                                      \
     ((size_t)1 << 16) /* entries of a level up to which other threads are not worth waking */
 
-void ct_level_gram_free(ct_level_gram *g)
-{
-    ct_free(g->block);
-    ct_free(g->place);
-    ct_free(g->size);
-    ct_free(g->start);
-    ct_free(g->entry);
-    *g = (ct_level_gram){0};
-}
-
 cutropy_status ct_level_gram_start(ct_level_gram *out)
 {
     cutropy_status status = CUTROPY_OK;
@@ -34,86 +24,6 @@ cutropy_status ct_level_gram_start(ct_level_gram *out)
 done:
     if (status != CUTROPY_OK)
         ct_level_gram_free(out);
-    return status;
-}
-
-/* ---- blocks ---- */
-
-static int32_t find(int32_t *parent, int32_t i)
-{
-    while (parent[i] != i)
-        i = parent[i] = parent[parent[i]];
-    return i;
-}
-
-static void join(int32_t *parent, int32_t i, int32_t j)
-{
-    i = find(parent, i);
-    j = find(parent, j);
-    parent[i > j ? i : j] = i < j ? i : j;
-}
-
-/* Blocks, places, sizes and starts of g->count states from the sets of a union-find structure. */
-static cutropy_status number_blocks(int32_t *parent, ct_level_gram *g)
-{
-    cutropy_status status = CUTROPY_OK;
-    CT_NEW(g->block, g->count);
-    CT_NEW(g->place, g->count);
-    CT_NEW_ZERO(g->size, g->count);
-    g->blocks = 0;
-    for (int32_t i = 0; i < g->count; i++) { /* the root of a set is its first state */
-        const int32_t root = find(parent, i);
-        g->block[i] = root == i ? g->blocks++ : g->block[root];
-        g->place[i] = g->size[g->block[i]]++;
-    }
-    CT_NEW(g->start, g->blocks + 1);
-    g->start[0] = 0;
-    for (int32_t b = 0; b < g->blocks; b++) {
-        const size_t n = (size_t)g->size[b];
-        g->start[b + 1] = g->start[b] + n * (n + 1) / 2;
-    }
-done:
-    return status;
-}
-
-/* States that are joined by some bit to the same block of the next level: no other pair has an entry. */
-static cutropy_status coarse_blocks(int32_t (*next)[2], const ct_level_gram *then, ct_level_gram *g)
-{
-    cutropy_status status = CUTROPY_OK;
-    int32_t *parent = NULL, *first = NULL;
-    CT_NEW(parent, g->count);
-    CT_NEW(first, 2 * (size_t)then->blocks);
-    memset(first, -1, 2 * (size_t)then->blocks * sizeof *first);
-    for (int32_t i = 0; i < g->count; i++) {
-        parent[i] = i;
-        for (int bit = 0; bit < 2; bit++) {
-            if (next[i][bit] < 0)
-                continue;
-            int32_t *one = &first[2 * (size_t)then->block[next[i][bit]] + (size_t)bit];
-            if (*one >= 0)
-                join(parent, *one, i);
-            else
-                *one = i;
-        }
-    }
-    CT_TRY(number_blocks(parent, g));
-done:
-    ct_free(first);
-    ct_free(parent);
-    return status;
-}
-
-/* The states of all blocks, one block after the other; free with ct_free. */
-static cutropy_status list_members(const ct_level_gram *g, int32_t **member, int32_t **begin)
-{
-    cutropy_status status = CUTROPY_OK;
-    CT_NEW(*member, g->count);
-    CT_NEW_ZERO(*begin, g->blocks + 1);
-    for (int32_t b = 0; b < g->blocks; b++)
-        (*begin)[b + 1] = (*begin)[b] + g->size[b];
-    for (int32_t i = 0; i < g->count; i++)
-        (*member)[(*begin)[g->block[i]] + g->place[i]] = i;
-done:
     return status;
 }
 
@@ -298,8 +208,8 @@ static cutropy_status fill_entries(const ct_level_gram *then, int32_t (*next)[2]
     CT_NEW(s.block, now->count);
     CT_NEW(s.place, now->count);
     CT_NEW(s.order, now->count);
-    CT_TRY(list_members(now, &member, &begin));
-    CT_TRY(list_members(then, &other, &begin_then));
+    CT_TRY(ct_level_blocks_members(now, &member, &begin));
+    CT_TRY(ct_level_blocks_members(then, &other, &begin_then));
     s.member = member;
     CT_NEW_ZERO(now->entry, now->start[now->blocks] * now->words);
     for (int bit = 0; bit < 2; bit++) {
@@ -335,9 +245,9 @@ static int32_t join_block(const ct_level_gram *g, int32_t block, const int32_t *
     for (int32_t i = 0; i < n && parts > 1; i++)
         for (int32_t j = i; j < n; j++, entry += g->words) {
             if (i == j || is_zero(entry, g->words) ||
-                find(parent, member[i]) == find(parent, member[j]))
+                ct_level_blocks_find(parent, member[i]) == ct_level_blocks_find(parent, member[j]))
                 continue;
-            join(parent, member[i], member[j]);
+            ct_level_blocks_join(parent, member[i], member[j]);
             parts--;
         }
     return parts;
@@ -366,16 +276,16 @@ cutropy_status ct_level_gram_split(ct_level_gram *g)
     CT_NEW(parent, g->count);
     for (int32_t i = 0; i < g->count; i++)
         parent[i] = i;
-    CT_TRY(list_members(g, &member, &begin));
+    CT_TRY(ct_level_blocks_members(g, &member, &begin));
     for (int32_t b = 0; b < g->blocks; b++)
         parts += join_block(g, b, member + begin[b], parent);
     if (parts == g->blocks)
         goto done;
-    CT_TRY(number_blocks(parent, &fine));
+    CT_TRY(ct_level_blocks_number(parent, &fine));
     ct_free(member);
     ct_free(begin);
     member = begin = NULL;
-    CT_TRY(list_members(&fine, &member, &begin));
+    CT_TRY(ct_level_blocks_members(&fine, &member, &begin));
     CT_NEW(fine.entry, fine.start[fine.blocks] * fine.words);
     copy_entries(g, member, begin, &fine);
     ct_level_gram_free(g);
@@ -398,7 +308,7 @@ cutropy_status ct_level_gram_step(const ct_levels *levels, int k, uint64_t memor
     ct_level_gram now = {.count = levels->count[k],
                          .bounds = g->bounds,
                          .words = g->bounds ? 2 : (ct_level_gram_bits(g) + 1 + 63) / 64};
-    CT_TRY(coarse_blocks(levels->next[k], g, &now));
+    CT_TRY(ct_level_blocks_coarse(levels->next[k], g, &now));
     CT_TRY(check_memory(g, &now, k, memory_limit));
     CT_TRY(fill_entries(g, levels->next[k], threads, &now));
     ct_level_gram_free(g);
@@ -429,7 +339,7 @@ cutropy_status ct_level_gram_bound(const ct_levels *levels, int lowest, uint64_t
     measure(&then, levels->pixels, entries, size);
     for (int k = levels->pixels - 1; k >= lowest; k--) {
         now = (ct_level_gram){.count = levels->count[k]};
-        CT_TRY(coarse_blocks(levels->next[k], &then, &now));
+        CT_TRY(ct_level_blocks_coarse(levels->next[k], &then, &now));
         measure(&now, k, entries, size);
         ct_level_gram_free(&then);
         then = now;

@@ -6,34 +6,12 @@
  * which counts the images of the pixels behind k that states i and j both take to label 1: the entry (i, j) of
  * Q D_n Q^T of cut k. All terms are natural numbers, and they stay so, in as many words as they need.
  *
- * States whose entry is not zero lie in one block; only blocks are stored. */
+ * Only blocks are stored (frontier/level_blocks.h). */
 #ifndef CT_LEVEL_GRAM_H
 #define CT_LEVEL_GRAM_H
 
 #include "frontier/counts.h"
-
-typedef struct ct_level_gram {
-    int32_t count;  /* states of the level */
-    int32_t blocks; /* numbered by their first states */
-    int32_t *block; /* count: of each state */
-    int32_t *place; /* count: of each state among those of its block, ascending */
-    int32_t *size;  /* blocks: states of each */
-    size_t *start;  /* blocks + 1: the first entry of each */
-    size_t words;   /* of an entry, the lowest first */
-    bool
-        bounds; /* an entry is no integer, but two doubles (2 words), a lower and an upper bound of a real number >= 0 that is
-                        not rounded yet: each level adds a relative error of 2^-53 (frontier/strip.h) */
-    uint64_t *entry; /* upper triangles, row by row: (i, j), i <= j, of a block of n states is entry
-                        start + i n - i (i - 1) / 2 + j - i */
-} ct_level_gram;
-
-static inline const uint64_t *ct_level_gram_entry(const ct_level_gram *g, int32_t block, int32_t i,
-                                                  int32_t j)
-{
-    const size_t a = (size_t)(i < j ? i : j), b = (size_t)(i < j ? j : i),
-                 n = (size_t)g->size[block];
-    return g->entry + (g->start[block] + a * n - a * (a + 1) / 2 + b) * g->words;
-}
+#include "frontier/level_blocks.h"
 
 /* Level N of an automaton of a function that is not zero: the number 1. */
 cutropy_status ct_level_gram_start(ct_level_gram *out);
@@ -50,7 +28,6 @@ cutropy_status ct_level_gram_split(ct_level_gram *g);
  * CUTROPY_EMEMORY. */
 cutropy_status ct_level_gram_bound(const ct_levels *levels, int lowest, uint64_t *entries,
                                    int32_t *size);
-void ct_level_gram_free(ct_level_gram *g);
 
 /* The same matrix of level k as the product Q D_n Q^T, where many levels behind it have more states than it (level_product.c). others,
  * weights: of the reversed order, level N - k of which has the columns of Q. */

@@ -6,6 +6,7 @@ set(CUTROPY_FRONTIER_SOURCES
     frontier/counts.c
     frontier/diagram.c
     frontier/environment.c
+    frontier/level_blocks.c
     frontier/level_gram.c
     frontier/level_product.c
     frontier/level_range.c

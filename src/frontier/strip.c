@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "frontier/level_blocks.h"
+
 #define MOST_ROWS 4000 /* of pairs */
 #define CLOSED                                                                                     \
     1e-14 /* bounds that are no further apart in the Frobenius norm are as good as the rounding */
@@ -127,37 +129,22 @@ static void settle(const ct_strip *s, const int32_t *member, ct_level_gram *g, d
     *gap = sqrt(sum) / total;
 }
 
-/* The states of all blocks, one block after the other. */
-static cutropy_status list_states(const ct_level_gram *g, int32_t *member)
-{
-    cutropy_status status = CUTROPY_OK;
-    int32_t *begin = NULL;
-    CT_NEW_ZERO(begin, g->blocks + 1);
-    for (int32_t b = 0; b < g->blocks; b++)
-        begin[b + 1] = begin[b] + g->size[b];
-    for (int32_t i = 0; i < g->count; i++)
-        member[begin[g->block[i]] + g->place[i]] = i;
-done:
-    ct_free(begin);
-    return status;
-}
-
 cutropy_status ct_strip_gram_row(const ct_strip *s, uint64_t memory_limit, int threads,
                                  const ct_watch *watch, uint64_t done, uint64_t expected,
                                  ct_level_gram *g, double *gap)
 {
     cutropy_status status = CUTROPY_OK;
-    int32_t *member = NULL;
+    int32_t *member = NULL, *begin = NULL;
     for (int x = s->row.pixels - 1; x >= 0; x--) {
         if (watch && watch->report("rows", done, expected, watch->user))
             CT_TRY(ct_fail(CUTROPY_ECANCELLED, "stopped after %d rows of pairs", (int)done));
         CT_TRY(ct_level_gram_step(&s->row, x, memory_limit, threads, g));
     }
-    CT_NEW(member, g->count);
-    CT_TRY(list_states(g, member));
+    CT_TRY(ct_level_blocks_members(g, &member, &begin));
     settle(s, member, g, gap);
 done:
     ct_free(member);
+    ct_free(begin);
     return status;
 }
 
