@@ -4,6 +4,7 @@
  * First every class is united with that of its first non-zero entry, which connects most dense
  * quotients at once; then all entries are read, unless one component is left. The number of
  * components is kept where the number of blocks is due. */
+#include "components.cuh"
 #include "number.cuh"
 
 #define TILE_COLUMNS 1024 /* of a row that a warp takes at once */
@@ -50,35 +51,6 @@ static __device__ inline const uint64_t *row_of(const ct_device_blocks &b, int s
 
 /* ---- components ---- */
 
-/* Roots are the smallest of their components, others hang below smaller ones: on the way up every
- * second one is hung two steps higher. */
-static __device__ inline int32_t root_of(int32_t *parent, int32_t x)
-{
-    for (;;) {
-        const int32_t up = ct_peek(parent + x), top = ct_peek(parent + up);
-        if (top == up)
-            return up;
-        ct_poke(parent + x, top);
-        x = top;
-    }
-}
-
-/* Returns something on the way up from both, their root for now. */
-static __device__ inline int32_t unite(int32_t *parent, int32_t a, int32_t b, int32_t *components)
-{
-    for (;;) {
-        a = root_of(parent, a);
-        b = root_of(parent, b);
-        if (a == b)
-            return a;
-        const int32_t low = a < b ? a : b, high = a < b ? b : a;
-        if (atomicCAS(parent + high, high, low) == high) {
-            atomicSub(components, 1);
-            return low;
-        }
-    }
-}
-
 __global__ void single_kernel(ct_device_blocks b)
 {
     for (int64_t cut = blockIdx.y; cut < b.side[0].cuts; cut += gridDim.y) {
@@ -109,8 +81,8 @@ __global__ void first_entry_kernel(ct_device_blocks b, int lanes_0, int lanes_1)
                 if (__ffs((int)found) - 1 == warp_lane) {
                     const int64_t column =
                         b.entry_words ? w / b.entry_words : 64 * w + __ffsll((long long)word) - 1;
-                    unite(parents_of(b, cut), (int32_t)(s ? n_rows + i : i),
-                          (int32_t)(s ? other[column] : n_rows + other[column]), b.blocks + cut);
+                    ct_unite(parents_of(b, cut), (int32_t)(s ? n_rows + i : i),
+                             (int32_t)(s ? other[column] : n_rows + other[column]), b.blocks + cut);
                 }
             }
         }
@@ -137,12 +109,12 @@ __global__ void every_entry_kernel(ct_device_blocks b)
             const int64_t i = tile / tiles, begin = tile % tiles * TILE_COLUMNS,
                           end = min(begin + TILE_COLUMNS, n[1]);
             const uint64_t *row = row_of(b, 0, cut, i);
-            int32_t root = root_of(parent, (int32_t)i);
+            int32_t root = ct_root_of(parent, (int32_t)i);
             if (ct_peek(b.blocks + cut) == 1)
                 break;
             for (int64_t j = begin + (threadIdx.x & 31); j < end; j += 32)
                 if (ct_peek(parent + n[0] + j) != root && is_entry(b, row, column[j]))
-                    root = unite(parent, (int32_t)i, (int32_t)(n[0] + j), b.blocks + cut);
+                    root = ct_unite(parent, (int32_t)i, (int32_t)(n[0] + j), b.blocks + cut);
         }
     }
 }
@@ -154,13 +126,13 @@ __global__ void every_item_kernel(ct_device_blocks b)
     int32_t *parent = parents_of(b, 0);
     for (int64_t i = ct_thread() / 32; i < n; i += ct_stride() / 32) {
         const uint64_t end = b.entry_start[0][i + 1];
-        int32_t root = root_of(parent, (int32_t)i);
+        int32_t root = ct_root_of(parent, (int32_t)i);
         if (ct_peek(b.blocks) == 1)
             break;
         for (uint64_t e = b.entry_start[0][i] + (threadIdx.x & 31); e < end; e += 32) {
             const int32_t j = (int32_t)(n + b.entry[0][e]);
             if (ct_peek(parent + j) != root)
-                root = unite(parent, (int32_t)i, j, b.blocks);
+                root = ct_unite(parent, (int32_t)i, j, b.blocks);
         }
     }
 }
@@ -273,7 +245,7 @@ __global__ void label_kernel(ct_device_blocks b, int64_t items)
             int32_t mine = -1;
             if (base + lane < n) {
                 const int32_t x = (int32_t)(before + base + lane),
-                              root = root_of(parents_of(b, cut), x);
+                              root = ct_root_of(parents_of(b, cut), x);
                 mine = number[root];
                 if (root != x)
                     label[base + lane] = mine;
