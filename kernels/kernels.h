@@ -260,6 +260,26 @@ cudaError_t ct_launch_gram_lists(const ct_gram_batch *batch, cudaStream_t stream
  * dimension k, at job.matrix of `scaled`, for cuBLAS. */
 cudaError_t ct_launch_scale_values(const ct_gram_batch *batch, double *scaled, cudaStream_t stream);
 
+/* ---- level.cu: one step of the Gram recursion of an automaton ---- */
+
+/* Rows hold upper triangles of blocks, as in ct_level_shape of backend/level_device.h: start (count + 1) of the new level, old_start of the
+ * old one. Entry (i, j) becomes the sum over both bits of the old entry (to[bit][i], to[bit][j]), where there is one: integers of
+ * words (the highest carry is dropped: the host has bounded the sums), or, with bounds, pairs of doubles (2 words, in both levels). diagonal: count x words,
+ * the entries (m, m). parent: count, given as m for each m, becomes a forest whose roots are the smallest states of what entries that are not zero
+ * join. */
+typedef struct ct_device_level {
+    int64_t count;
+    const int64_t *start;
+    const int32_t *to[2]; /* count each, -1: none */
+    const int64_t *old_start;
+    const uint64_t *old_entry;
+    int32_t old_words, words, bounds;
+    uint64_t *entry, *diagonal;
+    int32_t *parent;
+} ct_device_level;
+/* entries: start[count], on the host. */
+cudaError_t ct_launch_level(const ct_device_level *level, int64_t entries, cudaStream_t stream);
+
 /* ---- square.cu ---- */
 
 /* square[i] = ||H||_F^2 of `count` real symmetric (parts = 1) or Hermitian (parts = 2) n x n matrices,

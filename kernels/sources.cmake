@@ -12,6 +12,7 @@ set(CUTROPY_KERNELS
     gram.cu
     gram_list.cu
     gram_mma.cu
+    level.cu
     lists.cu
     ql.cu
     sort.cu

@@ -134,6 +134,8 @@ typedef struct ct_operations {
 
     /* A solver that works beside the CPU's, on the devices of these operations; NULL: none. */
     const struct ct_solver *solver;
+    /* Gram matrices of automata (backend/level_device.h); NULL: the CPU makes them. */
+    const struct ct_level_device *levels;
 } ct_operations;
 
 const ct_operations *ct_operations_cpu(void);

@@ -57,6 +57,7 @@ typedef struct ct_cut_answer {
     int64_t blocks;
     const ct_block_answer *block;
     const ct_bracket_answer *bracket; /* not NULL: instead of blocks */
+    bool gram_on_device;              /* another solver's: its Gram matrix comes from a device */
     bool has_cube;                    /* labels, integers: the next holds */
     ct_u128 cube_sum;                 /* sum_ijk m_i m_j m_k G_ij G_jk G_ki */
     const ct_big *cube_big;           /* not NULL: stands for cube_sum; only where <f|f> is big */

@@ -19,11 +19,10 @@ static cutropy_status solve(const ct_solve_task *task, ct_solve_outcome *outcome
 }
 
 cutropy_status ct_passes(const ct_setting *setting, const ct_orbits *orbits, ct_reporter *reporter,
-                         cutropy_record *records, size_t *on_devices, double *seconds)
+                         cutropy_record *records, ct_solve_outcome *outcome, double *seconds)
 {
     cutropy_status status = CUTROPY_OK;
     ct_kept kept = {0}; /* where proofs follow */
-    ct_solve_outcome outcome = {0};
     const ct_solve_task task = {.setting = setting,
                                 .orbits = orbits,
                                 .records = records,
@@ -32,11 +31,10 @@ cutropy_status ct_passes(const ct_setting *setting, const ct_orbits *orbits, ct_
     char text[512];
     if (setting->digits)
         CT_TRY(ct_kept_start(orbits->count, setting->memory_limit, &kept));
-    status = solve(&task, &outcome, seconds);
-    *on_devices = outcome.on_devices;
+    status = solve(&task, outcome, seconds);
     if (status == CUTROPY_ECANCELLED && setting->digits)
         status = ct_fail(status, "stopped after %zu of %zu different cuts, before their proofs",
-                         outcome.finished, orbits->count);
+                         outcome->finished, orbits->count);
     if (!setting->digits || (status != CUTROPY_OK && !ct_fails_alone(status)))
         goto done;
     /* also over what was solved before a failure */

@@ -6,9 +6,9 @@
 #include "engine/run_result.h"
 #include "engine/solve.h"
 
-/* Every record that is open, one an orbit; also after a failure those that were finished before it are done. *on_devices: as in
- * ct_solve_outcome. Adds to seconds (CT_STAGES). Errors: those of ct_solve_orbits and ct_prove_records. */
+/* Every record that is open, one an orbit; also after a failure those that were finished before it are done. *outcome: of the
+ * first pass. Adds to seconds (CT_STAGES). Errors: those of ct_solve_orbits and ct_prove_records. */
 cutropy_status ct_passes(const ct_setting *setting, const ct_orbits *orbits, ct_reporter *reporter,
-                         cutropy_record *records, size_t *on_devices, double *seconds);
+                         cutropy_record *records, ct_solve_outcome *outcome, double *seconds);
 
 #endif

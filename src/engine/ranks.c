@@ -146,14 +146,15 @@ static cutropy_status solve_piece(solver *s, ct_fields *fields)
     const ct_watch watch = {.report = ct_report, .user = &reporter};
     ct_setting setting = *s->run->setting;
     ct_orbits piece = {0};
-    size_t *orbit = NULL, on_devices;
+    size_t *orbit = NULL;
+    ct_solve_outcome outcome;
     cutropy_record *records = NULL;
     double seconds[CT_STAGES] = {0};
     setting.watch = &watch;
     setting.journal = NULL;
     CT_TRY(read_piece(s, fields, &piece, &orbit));
     CT_NEW_ZERO(records, piece.count);
-    status = ct_passes(&setting, &piece, &reporter, records, &on_devices, seconds);
+    status = ct_passes(&setting, &piece, &reporter, records, &outcome, seconds);
     if (status == CUTROPY_OK)
         status = send_records(s, orbit, records, piece.count, seconds);
     else if (s->over)

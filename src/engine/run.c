@@ -73,14 +73,15 @@ static cutropy_status solve(ct_run *run)
                                   .reporter = &run->reporter,
                                   .records = run->result->records,
                                   .seconds = run->seconds};
-    size_t on_devices = 0;
+    ct_solve_outcome outcome = {0};
     if (shared.team && shared.team->ranks->rank)
         return ct_ranks_serve(&shared);
     if (shared.team)
         CT_TRY(ct_ranks_deal(&shared));
-    status = ct_passes(&run->setting, &run->orbits, &run->reporter, run->result->records,
-                       &on_devices, run->seconds);
-    ct_result_say_who(run->state, &run->orbits, on_devices, run->result);
+    status = ct_passes(&run->setting, &run->orbits, &run->reporter, run->result->records, &outcome,
+                       run->seconds);
+    ct_result_say_who(run->state, &run->orbits, outcome.on_devices, outcome.grams_on_devices,
+                      run->result);
 done:
     return status;
 }

@@ -57,7 +57,7 @@ done:
 }
 
 void ct_result_say_who(const cutropy_state *state, const ct_orbits *orbits, size_t on_devices,
-                       cutropy_result *result)
+                       size_t grams_on_devices, cutropy_result *result)
 {
     size_t trivial = 0;
     if (!state->operations->solver)
@@ -66,7 +66,11 @@ void ct_result_say_who(const cutropy_state *state, const ct_orbits *orbits, size
         const int na = cutropy_mask_pixels(orbits->mask + i * orbits->words, orbits->words);
         trivial += na == 0 || na == state->f.pixels;
     }
-    if (on_devices + trivial < orbits->count)
+    if (grams_on_devices)
+        snprintf(result->backend, sizeof result->backend, "%.8s (%sGram matrices; cuts on the cpu)",
+                 state->operations->name,
+                 grams_on_devices + trivial < orbits->count ? "some " : "");
+    else if (on_devices + trivial < orbits->count)
         snprintf(result->backend, sizeof result->backend, "%.8s (%scuts on the cpu)",
                  state->operations->name, on_devices ? "some " : "");
 }

@@ -137,6 +137,8 @@ static cutropy_status make_record(ct_share *share, size_t i, const ct_cut_answer
         status = ct_record_fail(record, status);
     }
     if (status == CUTROPY_OK && !*postponed) {
+        if (answer->gram_on_device)
+            __atomic_fetch_add(&share->outcome->grams_on_devices, 1, __ATOMIC_RELAXED);
         __atomic_fetch_add(&share->answered, 1, __ATOMIC_RELAXED);
         __atomic_fetch_add(&share->outcome->finished, 1, __ATOMIC_RELAXED);
         status = ct_journal_put(task->setting->journal, share->orbit[i], record);

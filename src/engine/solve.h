@@ -24,6 +24,8 @@ typedef struct ct_solve_outcome {
     size_t finished; /* those that are solved, or failed */
     size_t
         on_devices; /* orbits that the devices of the operations serve, in this run or an earlier one */
+    size_t
+        grams_on_devices; /* orbits that other solvers answered from a Gram matrix of a device, in this run */
     ct_solver_seconds seconds;
     double record_seconds; /* of all threads */
 } ct_solve_outcome;

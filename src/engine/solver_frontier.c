@@ -11,6 +11,7 @@
 #include "engine/plain_resident.h"
 #include "engine/plan_frontier.h"
 #include "engine/record.h"
+#include "frontier/level_walk.h"
 #include "lattice/lattice.h"
 
 /* A cut that is asked for, and where it lies: at a level of one of the directions of reading. */
@@ -139,7 +140,7 @@ static void lap(double *seconds, double *last)
 
 /* Cuts of one level and one side. */
 static cutropy_status answer(ct_frontier_run *run, const ct_wanted *first, size_t count,
-                             const ct_level_gram *g)
+                             const ct_level_gram *g, bool on_device)
 {
     cutropy_status status = CUTROPY_OK;
     const ct_automaton *a = run->setting->f->automaton;
@@ -156,6 +157,7 @@ static cutropy_status answer(ct_frontier_run *run, const ct_wanted *first, size_
     ct_waiting *waiting = add_waiting(run, first, count);
     double last = ct_now();
     status = ct_level_answer_make(run->setting, &cut, g, &waiting->made);
+    waiting->made.answer.gram_on_device = on_device;
     lap(&run->seconds->gram, &last);
     if (status == CUTROPY_OK)
         status = ct_level_answer_solve(run->setting, run->watch, &waiting->made);
@@ -167,13 +169,33 @@ static cutropy_status answer(ct_frontier_run *run, const ct_wanted *first, size_
 
 /* ---- passes ---- */
 
-static size_t same_cuts(const ct_wanted *wanted, size_t count)
+/* Of cuts of one level. */
+static size_t same_side(const ct_wanted *wanted, size_t count)
 {
     size_t same = 1;
-    while (same < count && wanted[same].level == wanted->level &&
-           wanted[same].swapped == wanted->swapped)
+    while (same < count && wanted[same].swapped == wanted->swapped)
         same++;
     return same;
+}
+
+/* The cuts at the level of the walk; its entries may have no room here. */
+static cutropy_status answer_level(ct_frontier_run *run, const ct_wanted *wanted, size_t count,
+                                   ct_level_walk *walk)
+{
+    cutropy_status status = CUTROPY_OK;
+    double last = ct_now();
+    status = ct_level_walk_read(walk, wanted->level);
+    lap(&run->seconds->gram, &last);
+    if (status != CUTROPY_OK) {
+        CT_TRY(fail_alone(add_waiting(run, wanted, count), status));
+        return flush_full(run);
+    }
+    for (size_t same; count; wanted += same, count -= same) {
+        same = same_side(wanted, count);
+        CT_TRY(answer(run, wanted, same, &walk->g, walk->matrix != NULL));
+    }
+done:
+    return status;
 }
 
 /* The cuts of one direction, which do not come to an end together: what has no memory fails with all that
@@ -184,37 +206,34 @@ static cutropy_status run_pass(ct_frontier_run *run, const ct_wanted *wanted, si
     const ct_solver_setting *setting = run->setting;
     const ct_reading *r = &setting->f->automaton->reading[wanted->pass / 2];
     const int direction = wanted->pass % 2;
-    ct_level_gram g = {0};
-    ct_waiting *waiting;
-    size_t at = 0;
-    CT_TRY(ct_level_gram_start(&g));
-    for (int level = setting->f->pixels; at < count; level--) {
-        while (at < count && wanted[at].level == level) {
-            const size_t same = same_cuts(wanted + at, count - at);
-            CT_TRY(answer(run, wanted + at, same, &g));
-            at += same;
-        }
-        if (at == count)
+    ct_level_walk walk = {.levels = &r->side[direction],
+                          .counts = &r->count[direction],
+                          .device = setting->operations->levels,
+                          .memory_limit = setting->memory_limit,
+                          .threads = setting->threads};
+    CT_TRY(ct_level_walk_start(&walk));
+    for (int level = setting->f->pixels;; level--) {
+        size_t here = 0;
+        while (here < count && wanted[here].level == level)
+            here++;
+        if (here)
+            CT_TRY(answer_level(run, wanted, here, &walk));
+        wanted += here;
+        count -= here;
+        if (!count)
             break;
-        CT_TRY(run->take(run->context, wanted[at].mask, 0, NULL, CT_ALL_THREADS)); /* stop? */
+        CT_TRY(run->take(run->context, wanted->mask, 0, NULL, CT_ALL_THREADS)); /* stop? */
         double last = ct_now();
-        status = ct_level_gram_step(&r->side[direction], level - 1, setting->memory_limit,
-                                    setting->threads, &g);
-        if (status == CUTROPY_OK)
-            CT_TRY(ct_level_gram_check(&g, &r->count[direction], level - 1));
+        status = ct_level_walk_step(&walk, level - 1);
         lap(&run->seconds->gram, &last);
-        if (status == CUTROPY_OK)
-            continue;
-        char text[512];
-        ct_error_save(text, sizeof text);
-        const cutropy_status failure = status;
-        waiting = add_waiting(run, wanted + at, count - at);
-        CT_TRY(fail_alone(waiting, ct_error_restore(failure, text)));
-        break;
+        if (status != CUTROPY_OK) {
+            CT_TRY(fail_alone(add_waiting(run, wanted, count), status));
+            break;
+        }
     }
     CT_TRY(flush(run));
 done:
-    ct_level_gram_free(&g);
+    ct_level_walk_end(&walk);
     return status;
 }
 
@@ -247,7 +266,7 @@ static cutropy_status run_region(ct_frontier_run *run, const uint64_t *mask, ct_
     } else {
         CT_TRY(ct_level_gram_check(
             &g, &setting->f->automaton->reading[CT_BY_REGION].count[spot.direction], spot.level));
-        CT_TRY(answer(run, wanted, 1, &g));
+        CT_TRY(answer(run, wanted, 1, &g, false));
     }
     CT_TRY(flush(run));
 done:

@@ -10,6 +10,7 @@ void ct_level_gram_free(ct_level_gram *g)
     ct_free(g->size);
     ct_free(g->start);
     ct_free(g->entry);
+    ct_free(g->diagonal);
     *g = (ct_level_gram){0};
 }
 

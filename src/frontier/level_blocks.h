@@ -19,6 +19,8 @@ typedef struct ct_level_gram {
                         not rounded yet: each level adds a relative error of 2^-53 (frontier/strip.h) */
     uint64_t *entry; /* upper triangles, row by row: (i, j), i <= j, of a block of n states is entry
                         start + i n - i (i - 1) / 2 + j - i */
+    uint64_t *
+        diagonal; /* count: (i, i) of each state, where the entries are on a device (frontier/level_walk.h); else NULL */
 } ct_level_gram;
 
 static inline const uint64_t *ct_level_gram_entry(const ct_level_gram *g, int32_t block, int32_t i,
@@ -27,6 +29,13 @@ static inline const uint64_t *ct_level_gram_entry(const ct_level_gram *g, int32_
     const size_t a = (size_t)(i < j ? i : j), b = (size_t)(i < j ? j : i),
                  n = (size_t)g->size[block];
     return g->entry + (g->start[block] + a * n - a * (a + 1) / 2 + b) * g->words;
+}
+
+/* The entry (i, i) of state i. */
+static inline const uint64_t *ct_level_gram_own(const ct_level_gram *g, int32_t i)
+{
+    return g->diagonal ? g->diagonal + (size_t)i * g->words
+                       : ct_level_gram_entry(g, g->block[i], g->place[i], g->place[i]);
 }
 
 void ct_level_gram_free(ct_level_gram *g);

@@ -143,12 +143,16 @@ static void fill_rows(void *context, size_t first, size_t last, int thread)
 size_t ct_level_gram_bits(const ct_level_gram *g)
 {
     size_t most = 0;
-    for (int32_t b = 0; b < g->blocks; b++)
-        for (int32_t i = 0; i < g->size[b]; i++) {
-            const size_t bits = ct_words_bits(ct_level_gram_entry(g, b, i, i), g->words);
-            most = bits > most ? bits : most;
-        }
+    for (int32_t i = 0; i < g->count; i++) {
+        const size_t bits = ct_words_bits(ct_level_gram_own(g, i), g->words);
+        most = bits > most ? bits : most;
+    }
     return most;
+}
+
+size_t ct_level_gram_next_words(const ct_level_gram *g)
+{
+    return g->bounds ? 2 : (ct_level_gram_bits(g) + 1 + 63) / 64;
 }
 
 static cutropy_status check_memory(const ct_level_gram *then, const ct_level_gram *now, int k,
@@ -305,9 +309,8 @@ cutropy_status ct_level_gram_step(const ct_levels *levels, int k, uint64_t memor
                                   int threads, ct_level_gram *g)
 {
     cutropy_status status = CUTROPY_OK;
-    ct_level_gram now = {.count = levels->count[k],
-                         .bounds = g->bounds,
-                         .words = g->bounds ? 2 : (ct_level_gram_bits(g) + 1 + 63) / 64};
+    ct_level_gram now = {
+        .count = levels->count[k], .bounds = g->bounds, .words = ct_level_gram_next_words(g)};
     CT_TRY(ct_level_blocks_coarse(levels->next[k], g, &now));
     CT_TRY(check_memory(g, &now, k, memory_limit));
     CT_TRY(fill_entries(g, levels->next[k], threads, &now));
@@ -357,8 +360,7 @@ cutropy_status ct_level_gram_check(const ct_level_gram *g, const ct_counts *coun
     const ct_big whole = ct_words_view(ct_counts_total(counts), counts->words);
     ct_big trace = {0}, term = {0};
     for (int32_t i = 0; i < g->count; i++) {
-        const ct_big entry = ct_words_view(
-                         ct_level_gram_entry(g, g->block[i], g->place[i], g->place[i]), g->words),
+        const ct_big entry = ct_words_view(ct_level_gram_own(g, i), g->words),
                      weight =
                          ct_words_view(counts->count[k] + (size_t)i * counts->words, counts->words);
         CT_TRY(ct_big_multiply(&term, &entry, &weight));

@@ -49,5 +49,7 @@ cutropy_status ct_level_gram_check(const ct_level_gram *g, const ct_counts *coun
 
 /* Bits of the largest entry, which stands on the diagonal. */
 size_t ct_level_gram_bits(const ct_level_gram *g);
+/* Words of an entry of the level before it: sums of two. */
+size_t ct_level_gram_next_words(const ct_level_gram *g);
 
 #endif

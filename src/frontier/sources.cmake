@@ -10,6 +10,7 @@ set(CUTROPY_FRONTIER_SOURCES
     frontier/level_gram.c
     frontier/level_product.c
     frontier/level_range.c
+    frontier/level_walk.c
     frontier/levels.c
     frontier/paths.c
     frontier/region_order.c

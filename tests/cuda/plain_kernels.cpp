@@ -14,7 +14,7 @@
 #include "kernels.h"
 #include "runtime.h"
 
-static std::atomic<int> collisions, gives_up, loses;
+static std::atomic<int> collisions, gives_up, loses, spoils_levels;
 static std::atomic<long> class_launches;
 
 void plain_kernels_collide(int times)
@@ -25,6 +25,11 @@ void plain_kernels_collide(int times)
 long plain_kernels_class_launches(void)
 {
     return class_launches.exchange(0);
+}
+
+void plain_kernels_spoil_levels(int how)
+{
+    spoils_levels = how;
 }
 
 void plain_kernels_give_up(int on)
@@ -380,6 +385,69 @@ cudaError_t ct_launch_scale_values(const ct_gram_batch *batch, double *scaled, c
                         }
             }
             return cudaSuccess;
+        },
+        cudaSuccess);
+}
+
+/* ---- levels ---- */
+
+static int32_t root_of(const int32_t *parent, int64_t i)
+{
+    while (parent[i] != i)
+        i = parent[i];
+    return (int32_t)i;
+}
+
+/* The sum of both old entries; whether it is zero. */
+static bool level_entry(const ct_device_level &d, int64_t i, int64_t j, uint64_t *out)
+{
+    std::vector<unsigned __int128> sum((size_t)d.words, 0);
+    double bound[2] = {0, 0};
+    for (int bit = 0; bit < 2; bit++) {
+        const int64_t a = d.to[bit][i], b = d.to[bit][j], low = std::min(a, b),
+                      far = std::max(a, b) - low;
+        if (low < 0 || far >= d.old_start[low + 1] - d.old_start[low])
+            continue;
+        const uint64_t *old = d.old_entry + (d.old_start[low] + far) * d.old_words;
+        for (int w = 0; w < std::min(d.words, d.old_words); w++)
+            sum[(size_t)w] += old[w];
+        for (int k = 0; k < 2 && d.bounds; k++) {
+            double term;
+            std::memcpy(&term, old + k, sizeof term);
+            bound[k] += term;
+        }
+    }
+    for (int w = 0; w < d.words; w++) {
+        if (w + 1 < d.words)
+            sum[(size_t)w + 1] += sum[(size_t)w] >> 64;
+        out[w] = (uint64_t)sum[(size_t)w];
+    }
+    if (d.bounds)
+        std::memcpy(out, bound, sizeof bound);
+    return std::all_of(out, out + d.words, [](uint64_t word) { return word == 0; });
+}
+
+cudaError_t ct_launch_level(const ct_device_level *level, int64_t entries, cudaStream_t stream)
+{
+    const ct_device_level d = *level;
+    return ct_fake_launch(
+        "level", stream,
+        [=] {
+            uint64_t *out = d.entry;
+            for (int64_t i = 0; i < d.count; i++)
+                for (int64_t j = i; j < i + d.start[i + 1] - d.start[i]; j++, out += d.words) {
+                    const bool zero = level_entry(d, i, j, out);
+                    const int32_t a = root_of(d.parent, i), b = root_of(d.parent, j);
+                    if (!zero)
+                        d.parent[std::max(a, b)] = std::min(a, b);
+                    if (i == j)
+                        std::memcpy(d.diagonal + i * d.words, out, (size_t)d.words * sizeof *out);
+                }
+            if (spoils_levels == 1)
+                d.diagonal[(d.count - 1) * d.words]++;
+            if (spoils_levels == 2)
+                d.parent[0] = 1;
+            return out == d.entry + entries * d.words ? cudaSuccess : cudaErrorInvalidValue;
         },
         cudaSuccess);
 }

@@ -13,6 +13,8 @@ extern "C" {
 void plain_kernels_collide(int times);
 /* Launches of classes since the last call. */
 long plain_kernels_class_launches(void);
+/* Launches of levels give a diagonal (1), or sets of states (2), that are not those of the entries. */
+void plain_kernels_spoil_levels(int how);
 /* The next launch of small eigenvalues reports info = 1 for its last matrix. */
 void plain_kernels_give_up(int on);
 /* The launches of small eigenvalues give the smallest one last. */

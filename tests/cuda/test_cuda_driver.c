@@ -18,6 +18,7 @@
 #include "evaluations.h"
 #include "engine/run.h"
 #include "fake.h"
+#include "levels.h"
 #include "ref/support.h"
 #ifdef PLAIN_KERNELS
 #include "plain_kernels.h"
@@ -137,7 +138,82 @@ START_TEST(deferred)
 }
 END_TEST
 
+/* Gram matrices of automata: on time, late, in every order, with guarded arrays. */
+START_TEST(levels)
+{
+    for (int run = 0; run < 3; run++) {
+        use_devices(1, (size_t)1 << 26);
+        other_order(run);
+        ct_fake_defer(run > 0, (uint64_t)run);
+        ck_assert_int_eq(setenv("CUTROPY_CUDA_GUARDED", run == 2 ? "1" : "0", 1), 0);
+        levels_compare(cuda());
+        if (run == 2)
+            levels_tables(cuda());
+        ct_fake_defer(0, 0);
+        ck_assert_int_eq(ct_fake_live(1), 0);
+    }
+    ck_assert_int_eq(unsetenv("CUTROPY_CUDA_GUARDED"), 0);
+}
+END_TEST
+
 #ifdef PLAIN_KERNELS
+/* A device that runs out of memory at any call, or that is lost, and ever smaller ones: the table of the CPU, or a status. */
+static void check_levels_run(const char *expected, int *all, int *some, int *none)
+{
+    char who[48];
+    cutropy_status status;
+    char *got = levels_table(cuda(), "pixel-loops", "grid:4x4", "rows", who, &status);
+    ck_assert_int_eq(ct_fake_live(1), 0);
+    if (!got) {
+        ck_assert_msg(status == CUTROPY_EDEVICE, "status %d: %s", (int)status, cutropy_error());
+        ck_assert_ptr_nonnull(strstr(cutropy_error(), "device 0"));
+        return;
+    }
+    ck_assert_str_eq(got, expected);
+    *all += !strcmp(who, "cuda (Gram matrices; cuts on the cpu)");
+    *some += !strcmp(who, "cuda (some Gram matrices; cuts on the cpu)");
+    *none += !strcmp(who, "cuda (cuts on the cpu)");
+    free(got);
+}
+
+START_TEST(levels_fail)
+{
+    int all = 0, some = 0, none = 0, fine = 0;
+    char who[48];
+    cutropy_status status;
+    char *expected =
+        levels_table(ct_operations_cpu(), "pixel-loops", "grid:4x4", "rows", who, &status);
+    ck_assert_ptr_nonnull(expected);
+    ck_assert_int_eq(setenv("CUTROPY_CUDA_LEVEL", "0", 1), 0);
+    for (size_t bytes = (size_t)1 << 20; bytes > 4096; bytes -= bytes / 8) {
+        use_devices(1, bytes);
+        check_levels_run(expected, &all, &some, &none);
+    }
+    ck_assert(all && some && none);
+    for (int lost = 0; lost < 2; lost++)
+        for (long k = 0;; k += 1 + k / amount(60, 20)) {
+            use_devices(1, (size_t)1 << 22);
+            ct_fake_fail(k, lost);
+            check_levels_run(expected, &fine, &fine, &fine);
+            if (!ct_fake_failed()) {
+                ck_assert_int_gt(k, 50);
+                break;
+            }
+        }
+    for (int how = 1; how <= 2; how++) {
+        use_devices(1, (size_t)1 << 22);
+        plain_kernels_spoil_levels(how);
+        ck_assert_ptr_null(levels_table(cuda(), "pixel-loops", "grid:4x4", "rows", who, &status));
+        plain_kernels_spoil_levels(0);
+        ck_assert_int_eq(status, CUTROPY_EINTERNAL);
+        ck_assert_ptr_nonnull(strstr(cutropy_error(), how == 1 ? "another trace" : "joins states"));
+        ck_assert_int_eq(ct_fake_live(1), 0);
+    }
+    ck_assert_int_eq(unsetenv("CUTROPY_CUDA_LEVEL"), 0);
+    free(expected);
+}
+END_TEST
+
 /* The same numbers from ever smaller devices: first all cuts, then some, then none. */
 START_TEST(little_memory)
 {
@@ -570,9 +646,9 @@ END_TEST
 
 #ifdef PLAIN_KERNELS
 CHECK_MAIN("cuda_driver", collisions, small_blocks_give_up, padding_out_of_order,
-           WITH_LIBRARIES evaluations, lists, named, proved, arrays, many_blocks, deferred,
-           little_memory, failing_calls, failing_allocations, large_matrices, handles_stay, guards,
-           guarded, stopped, large_blocks_give_up)
+           WITH_LIBRARIES evaluations, lists, named, proved, arrays, many_blocks, deferred, levels,
+           levels_fail, little_memory, failing_calls, failing_allocations, large_matrices,
+           handles_stay, guards, guarded, stopped, large_blocks_give_up)
 #else
 /* The tests before have reached all kernels that the driver uses. */
 START_TEST(every_kernel)
@@ -584,5 +660,6 @@ START_TEST(every_kernel)
 END_TEST
 
 CHECK_MAIN("cuda_driver_emulated", evaluations, lists, named, proved, arrays, many_blocks, deferred,
-           large_matrices, handles_stay, guards, guarded, large_blocks_give_up, every_kernel)
+           levels, large_matrices, handles_stay, guards, guarded, large_blocks_give_up,
+           every_kernel)
 #endif

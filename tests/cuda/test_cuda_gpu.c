@@ -12,6 +12,7 @@
 #include "engine/choose.h"
 #include "engine/options.h"
 #include "engine/run.h"
+#include "levels.h"
 #include "ref/support.h"
 
 #define SKIPPED 77
@@ -98,10 +99,17 @@ START_TEST(one_large_matrix)
 }
 END_TEST
 
+START_TEST(levels)
+{
+    levels_compare(cuda);
+    levels_tables(cuda);
+}
+END_TEST
+
 int main(void)
 {
-    const TTest *const tests[] = {evaluations, long_lists,  named, proved,
-                                  arrays,      many_blocks, large, one_large_matrix};
+    const TTest *const tests[] = {evaluations, long_lists,       named, proved, arrays, many_blocks,
+                                  large,       one_large_matrix, levels};
     cutropy_options options = ct_default_options();
     options.backend = "cuda:all";
     if (ct_choose_backend(&options, &cuda) != CUTROPY_OK) {

@@ -97,4 +97,18 @@ same random:density=0.5,seed=3,encoding=pm1 chain:10 prefixes
 same page chain:8 prefixes
 same rbm chain:8 all
 same majority chain:9 half
+
+# Gram matrices of automata: levels below the threshold are the CPU's, whatever it is, the table is the same.
+levels=(table independent-set --lattice 6x6 --cuts rows --solver frontier --format json)
+says() { # says BACKEND LEVEL
+    CUTROPY_CUDA_LEVEL=$2 "$program" "${levels[@]}" --backend cuda >"$work/cuda.json" || report "levels from $2 words on fail"
+    grep -q "\"backend\": *\"$1\"" "$work/cuda.json" || report "levels from $2 words on: $(grep '"backend"' "$work/cuda.json")"
+    cmp -s <(grep '"cut":' "$work/cpu.json") <(grep '"cut":' "$work/cuda.json") || report "levels from $2 words on differ"
+}
+"$program" "${levels[@]}" --backend cpu >"$work/cpu.json"
+[ "$(grep -c '"cut":' "$work/cpu.json")" -eq 5 ] || report "the table has other cuts than 5"
+says "cuda (Gram matrices; cuts on the cpu)" 0
+says "cuda (some Gram matrices; cuts on the cpu)" 150
+says "cuda (cuts on the cpu)" ""
+CUTROPY_CUDA_LEVEL=many fails 2 "CUTROPY_CUDA_LEVEL is 'many': give a number of words" "${levels[@]}" --backend cuda
 [ "$failures" -eq 0 ] || exit 1

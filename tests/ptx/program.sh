@@ -8,10 +8,10 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 export CUTROPY_CUDA_MODULE=$2 CUTROPY_CUDA_GUARDED=1 CT_FAKE_DEVICES=1
 
-# same PROBLEM LATTICE CUTS KERNEL: and KERNEL was among those that ran
+# same PROBLEM LATTICE CUTS KERNEL OPTION...: and KERNEL was among those that ran
 same() {
-    "$program" table "$1" --lattice "$2" --cuts "$3" --no-symmetry --backend cpu >"$work/cpu.csv"
-    CT_PTX_REPORT=1 "$program" table "$1" --lattice "$2" --cuts "$3" --no-symmetry --backend cuda >"$work/cuda.csv" 2>"$work/err" || {
+    "$program" table "$1" --lattice "$2" --cuts "$3" "${@:5}" --no-symmetry --backend cpu >"$work/cpu.csv"
+    CT_PTX_REPORT=1 "$program" table "$1" --lattice "$2" --cuts "$3" "${@:5}" --no-symmetry --backend cuda >"$work/cuda.csv" 2>"$work/err" || {
         cat "$work/err"
         exit 1
     }
@@ -25,3 +25,4 @@ same connected 3x3 all every_entry_kernel
 same random:density=0.5,seed=3,encoding=pm1 chain:9 prefixes gram_bits_kernel
 same page chain:7 all gather_values_kernel
 same random chain:12 half ql_kernel
+CUTROPY_CUDA_LEVEL=0 same pixel-loops 4x4 rows level_kernel --solver frontier

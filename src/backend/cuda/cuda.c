@@ -3,6 +3,7 @@
 
 #include "backend/cuda/eigenvalues.h"
 #include "backend/cuda/evaluate.h"
+#include "backend/cuda/levels.h"
 #include "backend/cuda/resident.h"
 #include "backend/cuda/solve.h"
 
@@ -24,4 +25,5 @@ void ct_cuda_fill(ct_operations *backend)
     backend->fill_values = ct_cuda_fill_values;
     backend->eigenvalues = ct_cuda_eigenvalues;
     backend->solver = &solver;
+    backend->levels = &ct_cuda_levels;
 }

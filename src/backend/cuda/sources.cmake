@@ -11,6 +11,7 @@ set(CUTROPY_CUDA_DRIVER
     backend/cuda/evaluate.c
     backend/cuda/handout.c
     backend/cuda/jobs.c
+    backend/cuda/levels.c
     backend/cuda/list.c
     backend/cuda/matrices.c
     backend/cuda/memory.c

@@ -38,6 +38,12 @@
 #define CT_CUDA_LIST (UINT64_C(1) << 17)
 #endif
 
+/* Words of the Gram matrix of a level of an automaton from which on a device makes the next ones: 2048 states, where their
+ * eigenvalues need the device anyway. */
+#ifndef CT_CUDA_LEVEL
+#define CT_CUDA_LEVEL (UINT64_C(1) << 21)
+#endif
+
 /* Memory that stays free for the libraries, which take more while they work, and the driver: this
  * much or a 32nd of the device, whatever is more, but a quarter of a small one. */
 #define CT_CUDA_RESERVE (UINT64_C(1) << 30)
