@@ -205,10 +205,12 @@ static void bench_bisect(const stopwatch *c, int64_t n)
     }
     double *device_d = device_new(d, bytes), *device_e = device_new(e, bytes),
            *device_values = device_new(NULL, bytes);
+    int32_t info = 0, *device_info = device_new(&info, sizeof info);
     float ms[REPEATS];
     for (int repeat = -1; repeat < REPEATS; repeat++) {
         stopwatch_start(c);
-        must(ct_launch_bisect(device_d, device_e, n, device_values, NULL), "bisect");
+        must(ct_launch_bisect(device_d, device_e, 1, n, device_values, device_info, NULL),
+             "bisect");
         const float time = stopwatch_stop(c);
         if (repeat >= 0)
             ms[repeat] = time;
@@ -219,6 +221,7 @@ static void bench_bisect(const stopwatch *c, int64_t n)
     must(cudaFree(device_d), "cudaFree");
     must(cudaFree(device_e), "cudaFree");
     must(cudaFree(device_values), "cudaFree");
+    must(cudaFree(device_info), "cudaFree");
     free(d);
     free(e);
     free(values);

@@ -290,12 +290,12 @@ typedef struct bracket {
 /* All lanes of a warp together, `lanes` of them for eigenvalue k of the same interval; false: no number
  * lies between its ends. */
 static __device__ inline bool divide(bracket *b, const double *d, const double *e, int64_t n,
-                                     double scale, int64_t k, int lanes)
+                                     int64_t stride, double scale, int64_t k, int lanes)
 {
     const int lane = (int)threadIdx.x % lanes, before = (int)(threadIdx.x % 32) - lane;
     const double x = b->low + (b->high - b->low) * (lane + 1) / (lanes + 1);
     const bool inside = x > b->low && x < b->high;
-    const bool above = inside ? count_below(d, e, n, 1, scale, x) > k : x >= b->high;
+    const bool above = inside ? count_below(d, e, n, stride, scale, x) > k : x >= b->high;
     const unsigned group = (ALL_LANES >> (32 - lanes)) << before;
     const unsigned over = __ballot_sync(ALL_LANES, above) & group;
     const int first = over ? __ffs((int)over) - 1 - before : lanes; /* of the lanes above */
@@ -310,37 +310,45 @@ static __device__ inline bool divide(bracket *b, const double *d, const double *
 }
 
 /* `lanes` threads an eigenvalue: from Gershgorin's interval until its ends are neighbours, for numbers
- * divided by a power of two so that the largest is in [1, 2). NaN where a number is not finite. */
-__global__ void bisect_kernel(const double *d, const double *e, int64_t n, int lanes,
-                              double *values)
+ * divided by a power of two so that the largest is in [1, 2). Matrix y of the grid. */
+__global__ void bisect_kernel(const double *all_d, const double *all_e, int64_t n, int lanes,
+                              double *all_values, int32_t *info)
 {
+    const int64_t stride = gridDim.y;
+    const double *d = all_d + blockIdx.y, *e = all_e + blockIdx.y;
+    double *values = all_values + blockIdx.y * n;
     uint64_t largest = 0;
     for (int64_t i = 0; i < n; i++)
-        largest = max(largest, max(magnitude(d[i]), i + 1 < n ? magnitude(e[i]) : 0));
-    const bool finite = largest < INFINITE;
-    const int shift = finite ? exponent(largest) : 0;
+        largest =
+            max(largest, max(magnitude(d[i * stride]), i + 1 < n ? magnitude(e[i * stride]) : 0));
+    const int shift = largest < INFINITE ? exponent(largest) : 0;
     const double scale = ldexp(1.0, -shift);
     double low, high;
-    enclose(d, e, n, 1, scale, &low, &high);
+    enclose(d, e, n, stride, scale, &low, &high);
     const double size = fmax(fabs(low), fabs(high));
+    const bool fits = largest < INFINITE && magnitude(ldexp(size, shift)) < INFINITE;
+    if (!fits && ct_thread() == 0)
+        info[blockIdx.y] = 1;
     const int64_t step = ct_stride() / lanes;
     for (int64_t base = (ct_thread() & ~INT64_C(31)) / lanes; base < n; base += step) {
         const int64_t k = base + (int)(threadIdx.x % 32) / lanes; /* a warp stays together */
         bracket b = {low, high};
-        bool moves = finite && k < n;
+        bool moves = fits && k < n;
         while (__ballot_sync(ALL_LANES, moves)) {
-            const bool moved = divide(&b, d, e, n, scale, k, lanes);
+            const bool moved = divide(&b, d, e, n, stride, scale, k, lanes);
             moves = moves && moved && b.high - b.low > HALF_ULP * size;
         }
         if (k < n && (int)threadIdx.x % lanes == 0)
-            values[k] = finite ? ldexp(b.low + (b.high - b.low) / 2, shift) : no_number();
+            values[k] = fits ? ldexp(b.low + (b.high - b.low) / 2, shift) : no_number();
     }
 }
 
-cudaError_t ct_launch_bisect(const double *d, const double *e, int64_t n, double *values,
-                             cudaStream_t stream)
+cudaError_t ct_launch_bisect(const double *d, const double *e, int64_t count, int64_t n,
+                             double *values, int32_t *info, cudaStream_t stream)
 {
     const int lanes = bisect_lanes(n);
-    return CT_LAUNCH(bisect_kernel, ct_grid(lanes * n), dim3(CT_THREADS), 0, stream, d, e, n, lanes,
-                     values);
+    if (count < 1 || count > CT_BISECT_COUNT)
+        return cudaErrorInvalidValue;
+    return CT_LAUNCH(bisect_kernel, dim3(ct_grid(lanes * n).x, (unsigned)count), dim3(CT_THREADS),
+                     0, stream, d, e, n, lanes, values, info);
 }

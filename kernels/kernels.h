@@ -324,13 +324,14 @@ size_t ct_ql_bytes(int64_t count, int n);
 cudaError_t ct_launch_ql(const double *d, const double *e, int64_t count, int n, int sweeps,
                          void *work, double *values, int32_t *info, cudaStream_t stream);
 
-/* ---- eigen.cu: one large matrix ---- */
+/* ---- eigen.cu: large matrices ---- */
 
-/* Eigenvalues, ascending, of a symmetric tridiagonal matrix d (n), e (n - 1) by bisection with
- * Sturm counts, each to full precision of the largest; values: n, NaN where a number is not finite.
- */
-cudaError_t ct_launch_bisect(const double *d, const double *e, int64_t n, double *values,
-                             cudaStream_t stream);
+/* Eigenvalues, ascending, of symmetric tridiagonal matrices d (n x count) and e (n - 1 x count) by bisection with Sturm counts, each
+ * to full precision of the largest; values: count x n. info[i] = 1 (and NaN for values) where a number is not finite or Gershgorin's
+ * bound of the eigenvalues is not; else it stays as it was. The bits depend on the matrix alone. */
+#define CT_BISECT_COUNT 65535
+cudaError_t ct_launch_bisect(const double *d, const double *e, int64_t count, int64_t n,
+                             double *values, int32_t *info, cudaStream_t stream);
 
 /* ---- sort.cu: work space is asked for, allocated by the caller and handed in ---- */
 

@@ -566,15 +566,22 @@ cudaError_t ct_launch_ql(const double *d, const double *e, int64_t count, int n,
         cudaSuccess);
 }
 
-cudaError_t ct_launch_bisect(const double *d, const double *e, int64_t n, double *values,
-                             cudaStream_t stream)
+cudaError_t ct_launch_bisect(const double *d, const double *e, int64_t count, int64_t n,
+                             double *values, int32_t *info, cudaStream_t stream)
 {
     return ct_fake_launch(
         "bisect", stream,
         [=] {
-            std::vector<double> off(e, e + (n - 1));
-            std::copy(d, d + n, values);
-            return LAPACKE_dsterf((int)n, values, off.data()) ? cudaErrorUnknown : cudaSuccess;
+            for (int64_t m = 0; m < count; m++) {
+                std::vector<double> off(n);
+                for (int64_t i = 0; i < n; i++)
+                    values[m * n + i] = d[i * count + m];
+                for (int64_t i = 0; i + 1 < n; i++)
+                    off[i] = e[i * count + m];
+                if (LAPACKE_dsterf((int)n, values + m * n, off.data()))
+                    info[m] = 1;
+            }
+            return cudaSuccess;
         },
         cudaSuccess);
 }

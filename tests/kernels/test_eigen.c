@@ -432,17 +432,42 @@ END_TEST
 
 #define LONGEST 300
 
-static void bisect(int n, const double *d, const double *e, double *values)
+/* Number `place` of `count` matrices, between others that are as long; its info. */
+static int bisect_beside(int n, const double *d, const double *e, int count, int place,
+                         double *values)
 {
-    double *dd = device_copy(d, (size_t)n * sizeof *d),
-           *v = device_copy(NULL, (size_t)n * sizeof *v);
-    double *ee = n > 1 ? device_copy(e, (size_t)(n - 1) * sizeof *e) : NULL;
-    ck_assert_int_eq(ct_launch_bisect(dd, ee, n, v, NULL), cudaSuccess);
-    host_copy(values, v, (size_t)n * sizeof *v);
+    const size_t bytes = (size_t)(count * n) * sizeof *d;
+    double *all_d = malloc(bytes), *all_e = malloc(bytes), *all = malloc(bytes);
+    int32_t info[3] = {0};
+    ck_assert(all_d && all_e && all && count <= 3);
+    for (int i = 0; i < count * n; i++) {
+        all_d[i] = i % count == place ? d[i / count] : 3 - i;
+        if (i < count * (n - 1))
+            all_e[i] = i % count == place ? e[i / count] : i % 5;
+    }
+    double *dd = device_copy(all_d, bytes), *v = device_copy(NULL, bytes),
+           *ee = n > 1 ? device_copy(all_e, bytes - (size_t)count * sizeof *e) : NULL;
+    int32_t *f = device_copy(info, (size_t)count * sizeof *f);
+    ck_assert_int_eq(ct_launch_bisect(dd, ee, count, n, v, f, NULL), cudaSuccess);
+    host_copy(all, v, bytes);
+    host_copy(info, f, (size_t)count * sizeof *f);
+    memcpy(values, all + place * n, (size_t)n * sizeof *values);
+    for (int m = 0; m < count; m++)
+        ck_assert(m == place || !info[m]);
     device_free(dd);
     device_free(v);
+    device_free(f);
     if (ee)
         device_free(ee);
+    free(all_d);
+    free(all_e);
+    free(all);
+    return info[place];
+}
+
+static int bisect(int n, const double *d, const double *e, double *values)
+{
+    return bisect_beside(n, d, e, 1, 0, values);
 }
 
 /* Against LAPACK's QL iteration, and its bisection (which does not scale). */
@@ -455,7 +480,7 @@ static void check_bisect(const char *name, int n, const double *d, const double 
     ct_emulation_order(0);
     bisect(n, d, e, values);
     ct_emulation_order((uint64_t)(1 + n % 4));
-    bisect(n, d, e, other);
+    ck_assert_int_eq(n <= 21 ? bisect_beside(n, d, e, 3, n % 3, other) : bisect(n, d, e, other), 0);
     same_bits(values, other, n);
     for (int i = 0; i < n; i++)
         size = fmax(size, fabs(d[i]) + (i > 0 ? fabs(e[i - 1]) : 0) + (i + 1 < n ? fabs(e[i]) : 0));
@@ -562,18 +587,22 @@ END_TEST
 START_TEST(no_tridiagonal)
 {
     double d[3] = {1, 2, 3}, e[2] = {0.5, NAN}, values[3];
-    bisect(3, d, e, values);
+    ck_assert_int_eq(bisect(3, d, e, values), 1);
     for (int i = 0; i < 3; i++)
         ck_assert(isnan(values[i]));
     e[1] = 0;
     d[2] = -INFINITY;
-    bisect(3, d, e, values);
+    ck_assert_int_eq(bisect(3, d, e, values), 1);
     for (int i = 0; i < 3; i++)
         ck_assert(isnan(values[i]));
     d[2] = DBL_MAX / 2; /* finite: nothing overflows on the way */
     d[0] = -DBL_MAX / 2;
-    bisect(3, d, e, values);
+    ck_assert_int_eq(bisect(3, d, e, values), 0);
     ck_assert(fabs(values[0] / d[0] - 1) <= 4 * ULP && fabs(values[2] / d[2] - 1) <= 4 * ULP);
+    d[0] = d[2] = e[0] = DBL_MAX; /* larger than any number */
+    ck_assert_int_eq(bisect(3, d, e, values), 1);
+    ck_assert(isnan(values[0]) && isnan(values[2]));
+    ck_assert_int_eq(ct_launch_bisect(NULL, NULL, 0, 3, NULL, NULL, NULL), cudaErrorInvalidValue);
 }
 END_TEST
 

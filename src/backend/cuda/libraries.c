@@ -321,7 +321,8 @@ static cutropy_status solve_tridiagonal(ct_libraries *libraries, int64_t n, int 
     else
         SOLVER(libraries, cusolverDnDsytrd, CUBLAS_FILL_MODE_LOWER, (int)n, a, (int)n, space.d,
                space.e, space.tau, space.work, space.lwork, info);
-    CT_CUDA(libraries->device, ct_launch_bisect(space.d, space.e, n, values, libraries->stream));
+    CT_CUDA(libraries->device,
+            ct_launch_bisect(space.d, space.e, 1, n, values, info, libraries->stream));
 done:
     return status;
 }
