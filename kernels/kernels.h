@@ -316,6 +316,16 @@ cudaError_t ct_launch_band(double *a, int64_t count, int n, double *scales, void
 size_t ct_chase_bytes(int64_t count, int n);
 cudaError_t ct_launch_chase(const double *a, int64_t count, int n, const double *scales, void *room,
                             double *d, double *e, cudaStream_t stream);
+/* The same for n <= 65536 and few matrices, which all blocks of a device share: many launches of each (wide_panel.cu, wide_tiles.cu,
+ * wide_chase.cu). The band has 32 or 64 diagonals below the main one. */
+#define CT_EIGEN_WIDE 65536
+#define CT_WIDE_COUNT 65535
+size_t ct_wide_band_bytes(int64_t count, int n);
+cudaError_t ct_launch_wide_band(double *a, int64_t count, int n, double *scales, void *room,
+                                cudaStream_t stream);
+size_t ct_wide_chase_bytes(int64_t count, int n);
+cudaError_t ct_launch_wide_chase(const double *a, int64_t count, int n, const double *scales,
+                                 void *room, double *d, double *e, cudaStream_t stream);
 /* Eigenvalues, ascending, of such matrices, any n; values: count x n. QL without square roots, at most `sweeps`
  * iterations a matrix, bisection for what needs more. info[i] = 0, or 1 (and NaN for values) where a number is not
  * finite or an eigenvalue too large for one. work: ct_ql_bytes. Any scale. */

@@ -19,5 +19,8 @@ set(CUTROPY_KERNELS
     square.cu
     text.cu
     tridiagonal.cu
+    wide_chase.cu
+    wide_panel.cu
+    wide_tiles.cu
 )
 list(TRANSFORM CUTROPY_KERNELS PREPEND ${CMAKE_CURRENT_LIST_DIR}/)

@@ -1,0 +1,320 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The products of a panel of wide_panel.cu, by tensor cores in double precision: a thread block a tile, four warps a quarter of
+ * it each; what they multiply goes through shared memory, CHUNK numbers of the depth at a time. Columns of a shared array are
+ * four more numbers apart than they are long, so that the lanes of half a warp meet no bank twice. */
+#include "mma.cuh"
+#include "wide.cuh"
+
+#define TILE CT_WIDE_TILE
+#define CHUNK (TILE / 2)
+#define THREADS 128
+
+template <int WIDTH> struct tiles_shared {
+    static constexpr int SIDE = WIDTH > TILE ? WIDTH : TILE;
+    double left[SIDE * (CHUNK + 4)], right[SIDE * (CHUNK + 4)];
+};
+
+/* Number (row, k) of a factor, row by row of the result (of its transpose, for the factor on the right). */
+struct operand {
+    const double *at;
+    int row, k;
+};
+
+/* sum += left right over CHUNK numbers, rows `row` .. and columns `column` .. of them: results of ct_mma_doubles, [x][y][e] of lane
+ * 4 g + q is row 8 x + g, column 8 y + 2 q + e from there on. */
+template <int X, int Y>
+static __device__ inline void multiply(double (&sum)[X][Y][2], operand left, operand right, int row,
+                                       int column)
+{
+    const int g = (int)threadIdx.x % 32 / 4, q = (int)threadIdx.x % 4;
+    const double *l = left.at + (row + g) * left.row + q * left.k,
+                 *r = right.at + (column + g) * right.row + q * right.k;
+#pragma unroll 4
+    for (int k = 0; k < CHUNK; k += 4) {
+        double a[X], b[Y];
+#pragma unroll
+        for (int x = 0; x < X; x++)
+            a[x] = l[8 * x * left.row + k * left.k];
+#pragma unroll
+        for (int y = 0; y < Y; y++)
+            b[y] = r[8 * y * right.row + k * right.k];
+#pragma unroll
+        for (int x = 0; x < X; x++)
+#pragma unroll
+            for (int y = 0; y < Y; y++)
+                ct_mma_doubles(sum[x][y], a[x], b[y]);
+    }
+}
+
+/* The warp's corner of a result of so many rows and columns. */
+template <int ROWS> static __device__ inline int warp_row()
+{
+    return (int)threadIdx.x / 64 * (ROWS / 2);
+}
+
+template <int COLUMNS> static __device__ inline int warp_column()
+{
+    return (int)threadIdx.x / 32 % 2 * (COLUMNS / 2);
+}
+
+/* The warp's part of a result: number (r, c) of it to out[r * row + c * column]. */
+template <int X, int Y>
+static __device__ inline void give(const double (&sum)[X][Y][2], double *out, int64_t row,
+                                   int64_t column)
+{
+    const int g = (int)threadIdx.x % 32 / 4, q = (int)threadIdx.x % 4;
+#pragma unroll
+    for (int x = 0; x < X; x++)
+#pragma unroll
+        for (int y = 0; y < Y; y++)
+#pragma unroll
+            for (int e = 0; e < 2; e++)
+                out[(8 * x + g) * row + (8 * y + 2 * q + e) * column] = sum[x][y][e];
+}
+
+/* COLUMNS columns of ROWS numbers, `lead` apart. */
+template <int ROWS, int COLUMNS>
+static __device__ inline void stage(double *out, const double *from, int64_t lead)
+{
+    static_assert(ROWS * COLUMNS % THREADS == 0, "all threads together");
+#pragma unroll
+    for (int k = 0; k < ROWS * COLUMNS / THREADS; k++) {
+        const int e = k * THREADS + (int)threadIdx.x;
+        out[e / ROWS * (ROWS + 4) + e % ROWS] = from[e / ROWS * lead + e % ROWS];
+    }
+}
+
+/* ---- Y = A U ---- */
+
+/* Columns TILE j + from .. of rows TILE i .. of A, of which the lower triangle is stored; zeros behind the last row. */
+static __device__ inline operand stage_matrix(double *out, const double *a, const wide_panel &w,
+                                              int i, int j, int from)
+{
+    const int64_t n = w.n;
+    static_assert(TILE * CHUNK % THREADS == 0, "all threads together");
+    if (i < j) { /* transposed, as it lies there */
+#pragma unroll
+        for (int s = 0; s < TILE * CHUNK / THREADS; s++) {
+            const int e = s * THREADS + (int)threadIdx.x, k = TILE * j + from + e % CHUNK,
+                      r = TILE * i + e / CHUNK;
+            out[e / CHUNK * (CHUNK + 4) + e % CHUNK] = k < w.rows ? a[r * n + k] : 0;
+        }
+        return {out, CHUNK + 4, 1};
+    }
+#pragma unroll
+    for (int s = 0; s < TILE * CHUNK / THREADS; s++) {
+        const int e = s * THREADS + (int)threadIdx.x, k = TILE * j + from + e / TILE,
+                  r = TILE * i + e % TILE, low = k < r ? k : r, high = k < r ? r : k;
+        out[e / TILE * (TILE + 4) + e % TILE] = high < w.rows ? a[low * n + high] : 0;
+    }
+    return {out, 1, TILE + 4};
+}
+
+/* A block a strip of TILE rows and a part of the columns; zeros where that part is empty. */
+template <int WIDTH> __global__ void __launch_bounds__(THREADS) wide_product_kernel(wide_panel w)
+{
+    __shared__ tiles_shared<WIDTH> b;
+    const int tiles = wide_tiles(w.rows), i = (int)blockIdx.x / w.splits,
+              split = (int)blockIdx.x % w.splits, end = tiles * (split + 1) / w.splits;
+    double *room = w.room + blockIdx.y * w.each;
+    const double *a = w.a + blockIdx.y * (int64_t)w.n * w.n + (int64_t)w.first * w.n + w.first,
+                 *u = room + w.u;
+    double sum[TILE / 16][WIDTH / 16][2] = {};
+    for (int j = tiles * split / w.splits; j < end; j++)
+        for (int from = 0; from < TILE; from += CHUNK) {
+            const operand left = stage_matrix(b.left, a, w, i, j, from);
+            stage<CHUNK, WIDTH>(b.right, u + TILE * j + from, w.lead);
+            __syncthreads();
+            multiply(sum, left, {b.right, CHUNK + 4, 1}, warp_row<TILE>(), warp_column<WIDTH>());
+            __syncthreads();
+        }
+    give(sum,
+         room + w.y + (int64_t)split * WIDTH * w.lead + TILE * i + warp_row<TILE>() +
+             warp_column<WIDTH>() * (int64_t)w.lead,
+         1, w.lead);
+}
+
+/* Columns of `rows` numbers, `lead` apart, at `out`: the sums of those of `parts` such panels, `apart` from each other, from `from`
+ * (which may be out) on. */
+struct addends {
+    int64_t out, from, rows, columns, lead, apart;
+    int parts;
+};
+
+__global__ void wide_sum_kernel(wide_panel w, addends p)
+{
+    double *room = w.room + blockIdx.y * w.each;
+    for (int64_t e = ct_thread(); e < p.rows * p.columns; e += ct_stride()) {
+        const int64_t at = e / p.rows * p.lead + e % p.rows;
+        double sum = 0;
+        for (int k = 0; k < p.parts; k++)
+            sum += room[p.from + k * p.apart + at];
+        room[p.out + at] = sum;
+    }
+}
+
+static cudaError_t add_up(const wide_panel *w, int64_t count, const addends &p, cudaStream_t stream)
+{
+    const dim3 grid(ct_grid(p.rows * p.columns).x, (unsigned)count);
+    return CT_LAUNCH(wide_sum_kernel, grid, dim3(CT_THREADS), 0, stream, *w, p);
+}
+
+template <int WIDTH>
+static cudaError_t product(const wide_panel *w, int64_t count, cudaStream_t stream)
+{
+    const dim3 grid((unsigned)(wide_tiles(w->rows) * w->splits), (unsigned)count);
+    const int64_t panel = (int64_t)WIDTH * w->lead;
+    const cudaError_t error =
+        CT_LAUNCH(wide_product_kernel<WIDTH>, grid, dim3(THREADS), 0, stream, *w);
+    return error == cudaSuccess && w->splits > 1
+               ? add_up(w, count,
+                        {w->y, w->y, wide_tiles(w->rows) * TILE, WIDTH, w->lead, panel, w->splits},
+                        stream)
+               : error;
+}
+
+cudaError_t ct_wide_product(const wide_panel *w, int64_t count, cudaStream_t stream)
+{
+    return wide_band(w->n) == CT_WIDE_BAND ? product<CT_WIDE_BAND>(w, count, stream)
+                                           : product<2 * CT_WIDE_BAND>(w, count, stream);
+}
+
+/* ---- U^T U and U^T Y ---- */
+
+/* A block WIDE_SUMS tiles of rows; z: which of the two. */
+template <int WIDTH> __global__ void __launch_bounds__(THREADS) wide_gram_kernel(wide_panel w)
+{
+    __shared__ tiles_shared<WIDTH> b;
+    double *room = w.room + blockIdx.y * w.each;
+    const int tiles = wide_tiles(w.rows), first = (int)blockIdx.x * WIDE_SUMS,
+              end = first + WIDE_SUMS < tiles ? first + WIDE_SUMS : tiles;
+    const double *u = room + w.u, *other = room + (blockIdx.z == 0 ? w.u : w.y);
+    double sum[WIDTH / 16][WIDTH / 16][2] = {};
+    for (int r = TILE * first; r < TILE * end; r += CHUNK) {
+        stage<CHUNK, WIDTH>(b.left, u + r, w.lead);
+        stage<CHUNK, WIDTH>(b.right, other + r, w.lead);
+        __syncthreads();
+        multiply(sum, {b.left, CHUNK + 4, 1}, {b.right, CHUNK + 4, 1}, warp_row<WIDTH>(),
+                 warp_column<WIDTH>());
+        __syncthreads();
+    }
+    give(sum,
+         room + w.gram + (2 * (int64_t)blockIdx.x + blockIdx.z) * WIDTH * WIDTH +
+             warp_row<WIDTH>() * WIDTH + warp_column<WIDTH>(),
+         WIDTH, 1);
+}
+
+template <int WIDTH>
+static cudaError_t sums(const wide_panel *w, int64_t count, cudaStream_t stream)
+{
+    const int blocks = (wide_tiles(w->rows) + WIDE_SUMS - 1) / WIDE_SUMS;
+    const cudaError_t error =
+        CT_LAUNCH(wide_gram_kernel<WIDTH>, dim3((unsigned)blocks, (unsigned)count, 2),
+                  dim3(THREADS), 0, stream, *w);
+    const int64_t both = 2 * WIDTH * WIDTH;
+    return error == cudaSuccess
+               ? add_up(w, count, {w->total, w->gram, both, 1, both, both, blocks}, stream)
+               : error;
+}
+
+cudaError_t ct_wide_sums(const wide_panel *w, int64_t count, cudaStream_t stream)
+{
+    return wide_band(w->n) == CT_WIDE_BAND ? sums<CT_WIDE_BAND>(w, count, stream)
+                                           : sums<2 * CT_WIDE_BAND>(w, count, stream);
+}
+
+/* ---- M = U P - Y T, A += U M^T + M U^T ---- */
+
+template <int WIDTH> __global__ void __launch_bounds__(THREADS) wide_finish_kernel(wide_panel w)
+{
+    __shared__ tiles_shared<WIDTH> b;
+    double *room = w.room + blockIdx.y * w.each;
+    double sum[TILE / 16][WIDTH / 16][2] = {};
+    for (int k = 0; k < 2 * WIDTH; k += CHUNK) {
+        const double *left = k < WIDTH ? room + w.u + k * (int64_t)w.lead
+                                       : room + w.y + (k - WIDTH) * (int64_t)w.lead;
+        stage<TILE, CHUNK>(b.left, left + TILE * (int)blockIdx.x, w.lead);
+        stage<WIDTH, CHUNK>(b.right, room + w.mix + k * WIDTH, WIDTH);
+        __syncthreads();
+        multiply(sum, {b.left, 1, TILE + 4}, {b.right, 1, WIDTH + 4}, warp_row<TILE>(),
+                 warp_column<WIDTH>());
+        __syncthreads();
+    }
+    give(sum,
+         room + w.m + TILE * (int)blockIdx.x + warp_row<TILE>() +
+             warp_column<WIDTH>() * (int64_t)w.lead,
+         1, w.lead);
+}
+
+/* Tile number t of those on and below the diagonal, row by row. */
+static __device__ inline int row_of_tile(int64_t t)
+{
+    int64_t i = (int64_t)((sqrt(8.0 * (double)t + 1) - 1) / 2);
+    while (i * (i + 1) / 2 > t)
+        i--;
+    while ((i + 1) * (i + 2) / 2 <= t)
+        i++;
+    return (int)i;
+}
+
+template <int WIDTH> __global__ void __launch_bounds__(THREADS) wide_update_kernel(wide_panel w)
+{
+    __shared__ tiles_shared<TILE> b;
+    const int64_t n = w.n, tile = blockIdx.x;
+    const int i = row_of_tile(tile), j = (int)(tile - (int64_t)i * (i + 1) / 2),
+              g = (int)threadIdx.x % 32 / 4, q = (int)threadIdx.x % 4,
+              row = TILE * i + warp_row<TILE>() + g,
+              column = TILE * j + warp_column<TILE>() + 2 * q;
+    double *room = w.room + blockIdx.y * w.each,
+           *a = w.a + blockIdx.y * n * n + (int64_t)w.first * n + w.first;
+    double sum[TILE / 16][TILE / 16][2];
+#pragma unroll
+    for (int x = 0; x < TILE / 16; x++)
+#pragma unroll
+        for (int c = 0; c < TILE / 16; c++)
+#pragma unroll
+            for (int e = 0; e < 2; e++) {
+                const int at = row + 8 * x, of = column + 8 * c + e;
+                sum[x][c][e] = at >= of && at < w.rows ? a[of * n + at] : 0;
+            }
+    for (int k = 0; k < 2 * WIDTH; k += CHUNK) {
+        const bool second = k >= WIDTH;
+        const int64_t from = (k - (second ? WIDTH : 0)) * (int64_t)w.lead;
+        stage<TILE, CHUNK>(b.left, room + (second ? w.m : w.u) + from + TILE * i, w.lead);
+        stage<TILE, CHUNK>(b.right, room + (second ? w.u : w.m) + from + TILE * j, w.lead);
+        __syncthreads();
+        multiply(sum, {b.left, 1, TILE + 4}, {b.right, 1, TILE + 4}, warp_row<TILE>(),
+                 warp_column<TILE>());
+        __syncthreads();
+    }
+#pragma unroll
+    for (int x = 0; x < TILE / 16; x++)
+#pragma unroll
+        for (int c = 0; c < TILE / 16; c++)
+#pragma unroll
+            for (int e = 0; e < 2; e++) {
+                const int at = row + 8 * x, of = column + 8 * c + e;
+                if (at >= of && at < w.rows)
+                    a[of * n + at] = sum[x][c][e];
+            }
+}
+
+template <int WIDTH>
+static cudaError_t update(const wide_panel *w, int64_t count, cudaStream_t stream)
+{
+    const int64_t tiles = wide_tiles(w->rows);
+    const cudaError_t error =
+        CT_LAUNCH(wide_finish_kernel<WIDTH>, dim3((unsigned)tiles, (unsigned)count), dim3(THREADS),
+                  0, stream, *w);
+    return error == cudaSuccess
+               ? CT_LAUNCH(wide_update_kernel<WIDTH>,
+                           dim3((unsigned)(tiles * (tiles + 1) / 2), (unsigned)count),
+                           dim3(THREADS), 0, stream, *w)
+               : error;
+}
+
+cudaError_t ct_wide_update(const wide_panel *w, int64_t count, cudaStream_t stream)
+{
+    return wide_band(w->n) == CT_WIDE_BAND ? update<CT_WIDE_BAND>(w, count, stream)
+                                           : update<2 * CT_WIDE_BAND>(w, count, stream);
+}
