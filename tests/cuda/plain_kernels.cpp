@@ -538,6 +538,43 @@ cudaError_t ct_launch_chase(const double *a, int64_t count, int n, const double 
     return error == cudaSuccess ? ct_launch_tridiagonal(a, count, n, d, e, stream) : error;
 }
 
+/* As those: several matrices at once here, as there. */
+size_t ct_wide_band_bytes(int64_t count, int n)
+{
+    return (size_t)(count * n) * 32;
+}
+
+cudaError_t ct_launch_wide_band(double *, int64_t count, int n, double *scales, void *room,
+                                cudaStream_t stream)
+{
+    return ct_fake_launch(
+        "wide_band", stream,
+        [=] {
+            memset(room, 0x5a, ct_wide_band_bytes(count, n));
+            std::fill(scales, scales + count, 1.0);
+            return cudaSuccess;
+        },
+        cudaSuccess);
+}
+
+size_t ct_wide_chase_bytes(int64_t count, int n)
+{
+    return (size_t)(count * n) * 48;
+}
+
+cudaError_t ct_launch_wide_chase(const double *a, int64_t count, int n, const double *scales,
+                                 void *room, double *d, double *e, cudaStream_t stream)
+{
+    const cudaError_t error = ct_fake_launch(
+        "wide_chase", stream,
+        [=] {
+            memset(room, 0x5a, ct_wide_chase_bytes(count, n));
+            return scales[0] == 1 && scales[count - 1] == 1 ? cudaSuccess : cudaErrorUnknown;
+        },
+        cudaSuccess);
+    return error == cudaSuccess ? ct_launch_tridiagonal(a, count, n, d, e, stream) : error;
+}
+
 size_t ct_ql_bytes(int64_t count, int n)
 {
     return (size_t)(count * n) * 20;
@@ -569,6 +606,7 @@ cudaError_t ct_launch_ql(const double *d, const double *e, int64_t count, int n,
 cudaError_t ct_launch_bisect(const double *d, const double *e, int64_t count, int64_t n,
                              double *values, int32_t *info, cudaStream_t stream)
 {
+    const bool give_up = gives_up != 0;
     return ct_fake_launch(
         "bisect", stream,
         [=] {
@@ -581,6 +619,8 @@ cudaError_t ct_launch_bisect(const double *d, const double *e, int64_t count, in
                 if (LAPACKE_dsterf((int)n, values + m * n, off.data()))
                     info[m] = 1;
             }
+            if (give_up)
+                info[count - 1] = 1;
             return cudaSuccess;
         },
         cudaSuccess);

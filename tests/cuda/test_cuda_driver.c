@@ -427,6 +427,39 @@ START_TEST(large_matrices)
 }
 END_TEST
 
+/* CUTROPY_CUDA_WIDE leaves large real matrices to cuSOLVER, or says that it cannot be read. The calls of the run time are those of
+ * the road: our own has an array that is cleared. */
+START_TEST(switched)
+{
+    static const char *const wrong[] = {"x", "-1", "65537", "50 "};
+    double apart = 1;
+    long calls[2];
+    for (size_t k = 0; k < sizeof wrong / sizeof *wrong; k++) {
+        use_devices(1, (size_t)1 << 26);
+        ck_assert_int_eq(setenv("CUTROPY_CUDA_WIDE", wrong[k], 1), 0);
+        ck_assert_int_eq(solve_four(&apart), CUTROPY_EINPUT);
+        ck_assert_ptr_nonnull(strstr(cutropy_error(), "CUTROPY_CUDA_WIDE is '"));
+        ck_assert_int_eq(ct_fake_live(1), 0);
+    }
+    for (int own = 0; own < 2; own++) {
+        const long launched = ct_emulation_launched("wide_round_kernel");
+        use_devices(1, (size_t)1 << 26);
+        ck_assert_int_eq(setenv("CUTROPY_CUDA_WIDE", own ? "50" : "49", 1), 0);
+        ct_fake_fail(-1, 0); /* counts anew */
+        ck_assert_int_eq(solve_four(&apart), CUTROPY_OK);
+        ck_assert(apart <= 1e-13);
+        calls[own] = ct_fake_calls();
+#ifndef PLAIN_KERNELS
+        ck_assert_int_eq(ct_emulation_launched("wide_round_kernel") > launched, own);
+#else
+        (void)launched;
+#endif
+    }
+    ck_assert_int_ne(calls[0], calls[1]);
+    ck_assert_int_eq(unsetenv("CUTROPY_CUDA_WIDE"), 0);
+}
+END_TEST
+
 /* Between start and stop the handles are made once. */
 START_TEST(handles_stay)
 {
@@ -647,7 +680,7 @@ END_TEST
 #ifdef PLAIN_KERNELS
 CHECK_MAIN("cuda_driver", collisions, small_blocks_give_up, padding_out_of_order,
            WITH_LIBRARIES evaluations, lists, named, proved, arrays, many_blocks, deferred, levels,
-           levels_fail, little_memory, failing_calls, failing_allocations, large_matrices,
+           levels_fail, little_memory, failing_calls, failing_allocations, large_matrices, switched,
            handles_stay, guards, guarded, stopped, large_blocks_give_up)
 #else
 /* The tests before have reached all kernels that the driver uses. */
@@ -660,6 +693,6 @@ START_TEST(every_kernel)
 END_TEST
 
 CHECK_MAIN("cuda_driver_emulated", evaluations, lists, named, proved, arrays, many_blocks, deferred,
-           levels, large_matrices, handles_stay, guards, guarded, large_blocks_give_up,
+           levels, large_matrices, switched, handles_stay, guards, guarded, large_blocks_give_up,
            every_kernel)
 #endif

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "backend/cuda/list.h"
+#include "backend/cuda/own.h"
 #include "backend/cuda/thresholds.h"
 
 /* Hashes of 64 bits: one repeat is rare, several are a defect. */
@@ -15,6 +16,7 @@ cutropy_status ct_lane_open(const ct_resident *resident, const ct_holder *holder
     cutropy_status status = CUTROPY_OK;
     const int device = holder->device.number;
     *out = (ct_lane){.resident = resident, .holder = holder, .seed = 1};
+    CT_TRY(ct_own_most(&out->own));
     CT_CUDA(device, cudaStreamCreateWithFlags(&out->stream, cudaStreamNonBlocking));
     CT_CUDA(device, cudaEventCreateWithFlags(&out->ready, cudaEventDisableTiming));
     ct_stage_clock_open(device, out->stream, &out->clock);

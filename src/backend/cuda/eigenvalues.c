@@ -6,6 +6,7 @@
 #include "backend/cuda/device.h"
 #include "backend/cuda/libraries.h"
 #include "backend/cuda/memory.h"
+#include "backend/cuda/own.h"
 #include "backend/cuda/thresholds.h"
 
 /* What the jobs have on the device, one after the other: the stream and the handles of the libraries stay
@@ -13,7 +14,8 @@
 typedef struct ct_large {
     ct_device device;
     cudaStream_t stream;
-    ct_libraries *libraries; /* NULL: not open */
+    ct_libraries *libraries; /* NULL until a matrix needs them */
+    int64_t own;             /* ct_own_most */
     ct_region region;
 } ct_large;
 
@@ -36,13 +38,13 @@ static void large_close(ct_large *large)
 static cutropy_status large_open(const ct_device *device, ct_large *out)
 {
     cutropy_status status = CUTROPY_OK;
-    if (out->libraries && out->device.number == device->number)
+    if (out->stream && out->device.number == device->number)
         return ct_device_use(device);
     large_close(out);
     out->device = *device;
+    CT_TRY(ct_own_most(&out->own));
     CT_TRY(ct_device_use(device));
     CT_CUDA(device->number, cudaStreamCreateWithFlags(&out->stream, cudaStreamNonBlocking));
-    CT_TRY(ct_libraries_open(device->number, out->stream, &out->libraries));
 done:
     return status;
 }
@@ -82,7 +84,14 @@ static cutropy_status solve_large(ct_large *large, const ct_eigen_job *job)
     int32_t info = 0, *device_info = NULL;
     double *a = NULL, *values = NULL;
     void *work = NULL;
-    CT_TRY(ct_libraries_eigen_space(large->libraries, job->n, 1, parts, &space));
+    const bool own = ct_own_serves(large->own, parts, job->n);
+    if (own) {
+        space.device_bytes = ct_own_bytes(1, job->n);
+    } else {
+        if (!large->libraries)
+            CT_TRY(ct_libraries_open(device, large->stream, &large->libraries));
+        CT_TRY(ct_libraries_eigen_space(large->libraries, job->n, 1, parts, &space));
+    }
     const uint64_t bytes = matrix_bytes(job) + values_bytes + space.device_bytes + 4 * 256;
     CT_TRY(ct_region_open(device, bytes, bytes, &large->region));
     a = ct_region_take(&large->region, matrix_bytes(job));
@@ -93,8 +102,11 @@ static cutropy_status solve_large(ct_large *large, const ct_eigen_job *job)
         CT_TRY(ct_fail_memory("a matrix on a device", bytes));
     CT_CUDA(device,
             cudaMemcpyAsync(a, job->a, matrix_bytes(job), cudaMemcpyHostToDevice, large->stream));
-    CT_TRY(ct_libraries_eigenvalues(large->libraries, job->n, 1, parts, a, values, device_info,
-                                    work, &space));
+    if (own)
+        CT_TRY(ct_own_eigenvalues(device, a, 1, job->n, values, device_info, work, large->stream));
+    else
+        CT_TRY(ct_libraries_eigenvalues(large->libraries, job->n, 1, parts, a, values, device_info,
+                                        work, &space));
     CT_CUDA(device, cudaMemcpyAsync(job->values, values, values_bytes, cudaMemcpyDeviceToHost,
                                     large->stream));
     CT_CUDA(device, cudaMemcpyAsync(&info, device_info, sizeof info, cudaMemcpyDeviceToHost,

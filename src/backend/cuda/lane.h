@@ -27,6 +27,7 @@ typedef struct ct_lane {
     cudaEvent_t ready; /* the copies to the host have ended */
     ct_stage_clock clock;
     ct_libraries *libraries; /* NULL until a block may need them */
+    int64_t own;             /* ct_own_most */
     ct_region region;        /* borrowed from the device's block */
     ct_pinned masks, control, starts, jobs_in, results;
 

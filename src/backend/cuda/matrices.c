@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "backend/cuda/batch.h"
+#include "backend/cuda/own.h"
 #include "backend/cuda/thresholds.h"
 
 /* Jobs first .. first + count - 1 of the list, with the memory they use. */
@@ -22,10 +23,9 @@ static bool is_closed(const ct_lane *lane, const ct_job_group *group)
     return lane->shape.integers && group->ld == 2;
 }
 
-/* Real ones whose tridiagonal form our own kernels make. */
 static bool is_own(const ct_lane *lane, const ct_job_group *group)
 {
-    return lane->shape.parts == 1 && group->ld > CT_CUDA_JACOBI && group->ld <= CT_CUDA_OWN;
+    return ct_own_serves(lane->own, lane->shape.parts, group->ld);
 }
 
 static bool uses_library(const ct_lane *lane, const ct_job_group *group)
@@ -40,17 +40,6 @@ static cutropy_status open_libraries(ct_lane *lane, const ct_job_group *group)
                                                               : ct_lane_libraries(lane);
 }
 
-/* The tridiagonal matrices and scales, then what each step has for itself. */
-static uint64_t own_space(int64_t count, int n)
-{
-    const size_t step[] = {ct_ql_bytes(count, n), ct_band_bytes(count, n),
-                           ct_chase_bytes(count, n)};
-    size_t most = step[0];
-    for (int k = 1; k < 3 && n > CT_CUDA_MEDIUM; k++)
-        most = step[k] > most ? step[k] : most;
-    return sizeof(double) * (uint64_t)count * (2 * (uint64_t)n + 1) + most;
-}
-
 /* Takes the chunk's memory; *fits = false: there is not enough for so many. */
 static cutropy_status place_chunk(ct_lane *lane, ct_chunk *c, bool *fits)
 {
@@ -63,7 +52,7 @@ static cutropy_status place_chunk(ct_lane *lane, ct_chunk *c, bool *fits)
         CT_TRY(ct_libraries_eigen_space(lane->libraries, c->group->ld, c->count, lane->shape.parts,
                                         &c->space));
     if (is_own(lane, c->group))
-        c->space.device_bytes = own_space(c->count, (int)ld);
+        c->space.device_bytes = ct_own_bytes(c->count, c->group->ld);
     c->matrices = ct_region_take(&lane->region, count * ld * ld * entry);
     if (!lane->shape.integers)
         c->rows = ct_region_take(&lane->region, count * ld * row * entry);
@@ -166,25 +155,6 @@ done:
     return status;
 }
 
-static cutropy_status enqueue_own(ct_lane *lane, const ct_chunk *c)
-{
-    cutropy_status status = CUTROPY_OK;
-    const int device = lane->holder->device.number, n = (int)c->group->ld;
-    double *d = c->work, *e = d + c->count * n, *scales = e + c->count * n,
-           *room = scales + c->count;
-    if (n <= CT_CUDA_MEDIUM) {
-        CT_CUDA(device, ct_launch_tridiagonal(c->matrices, c->count, n, d, e, lane->stream));
-    } else {
-        CT_CUDA(device, ct_launch_band(c->matrices, c->count, n, scales, room, lane->stream));
-        CT_CUDA(device,
-                ct_launch_chase(c->matrices, c->count, n, scales, room, d, e, lane->stream));
-    }
-    CT_CUDA(device, ct_launch_ql(d, e, c->count, n, n <= CT_CUDA_QL ? CT_QL_SWEEPS(n) : 0, room,
-                                 values_of(lane, c), lane->device.info + c->first, lane->stream));
-done:
-    return status;
-}
-
 static cutropy_status enqueue_eigenvalues(ct_lane *lane, const ct_chunk *c)
 {
     cutropy_status status = CUTROPY_OK;
@@ -196,7 +166,8 @@ static cutropy_status enqueue_eigenvalues(ct_lane *lane, const ct_chunk *c)
         CT_TRY(ct_libraries_eigenvalues(lane->libraries, ld, c->count, lane->shape.parts,
                                         c->matrices, values_of(lane, c), info, c->work, &c->space));
     else if (is_own(lane, c->group))
-        CT_TRY(enqueue_own(lane, c));
+        CT_TRY(ct_own_eigenvalues(lane->holder->device.number, c->matrices, c->count, ld,
+                                  values_of(lane, c), info, c->work, lane->stream));
     else
         CT_CUDA(lane->holder->device.number,
                 ct_launch_eigen_small(c->matrices, c->count, (int)ld, lane->shape.parts,
@@ -237,9 +208,9 @@ static cutropy_status next_chunk(ct_lane *lane, const ct_job_group *group, int64
 {
     cutropy_status status = CUTROPY_OK;
     const uint64_t mark = lane->region.used;
-    const int64_t most = group->ld >= CT_LIBRARIES_LARGE ? 1
-                         : uses_library(lane, group)     ? ct_libraries_most(group->ld)
-                                                         : group->count;
+    const int64_t most = !uses_library(lane, group)        ? group->count
+                         : group->ld >= CT_LIBRARIES_LARGE ? 1
+                                                           : ct_libraries_most(group->ld);
     const int64_t left = group->first + group->count - first;
     for (*count = left < most ? left : most;; *count = (*count + 1) / 2) {
         ct_chunk c = {.group = group, .first = first, .count = *count};

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "backend/cuda/batch.h"
+#include "backend/cuda/own.h"
 #include "backend/cuda/thresholds.h"
 
 /* One device at work. */
@@ -153,11 +154,14 @@ static int64_t together_at_most(const ct_resident *resident, size_t count)
 static cutropy_status plan_runs(const ct_resident *resident, const uint64_t *masks, size_t count,
                                 ct_solve_plan *plan)
 {
+    cutropy_status status = CUTROPY_OK;
+    int64_t own = 0;
+    CT_TRY(ct_own_most(&own));
     for (size_t i = 0; i < count; i++) {
         const int na = __builtin_popcountll(masks[i]);
         if (na < 1 || na >= resident->f->pixels ||
             (plan->runs && na < plan->run[plan->runs - 1].shape.na))
-            return ct_fail(CUTROPY_EINTERNAL, "cuts are not sorted by their pixels");
+            CT_TRY(ct_fail(CUTROPY_EINTERNAL, "cuts are not sorted by their pixels"));
         if (!plan->runs || plan->run[plan->runs - 1].shape.na != na)
             plan->run[plan->runs++] =
                 (ct_run_of_cuts){.shape = ct_shape_of(resident->f, na), .first = i};
@@ -166,7 +170,7 @@ static cutropy_status plan_runs(const ct_resident *resident, const uint64_t *mas
     for (int r = 0; r < plan->runs; r++) {
         ct_run_of_cuts *run = &plan->run[r];
         run->together = together_at_most(resident, run->count);
-        plan->libraries |= !run->shape.integers || run->shape.rows[0] > CT_CUDA_OWN;
+        plan->libraries |= !run->shape.integers || run->shape.rows[0] > own;
         uint64_t least = ct_batch_bytes(&run->shape, 1),
                  wanted =
                      run->shape.images ? UINT64_MAX : ct_batch_bytes(&run->shape, run->together);
@@ -181,7 +185,8 @@ static cutropy_status plan_runs(const ct_resident *resident, const uint64_t *mas
             plan->lanes = 1; /* one large cut after the other */
     plan->least = (plan->least + 256) * (uint64_t)plan->lanes;
     plan->wanted = (plan->wanted + 256) * (uint64_t)plan->lanes;
-    return CUTROPY_OK;
+done:
+    return status;
 }
 
 /* The run whose batches bring back most, once for all. (Runs of lists: not known before.) */

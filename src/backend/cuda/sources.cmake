@@ -15,6 +15,7 @@ set(CUTROPY_CUDA_DRIVER
     backend/cuda/list.c
     backend/cuda/matrices.c
     backend/cuda/memory.c
+    backend/cuda/own.c
     backend/cuda/plan.c
     backend/cuda/resident.c
     backend/cuda/search.c
