@@ -4,7 +4,7 @@
  *   bench_eigen_gpu [MEBIBYTES]    of matrices a launch, default 256
  *
  * eigen_small: random symmetric and Hermitian matrices; eigen_medium: symmetric ones by reflections and QL; eigen_band: the same
- * over a band; eigen_band_bisect: bisected instead of QL; bisect: one random tridiagonal matrix. What the libraries take
+ * over a band; eigen_band_bisect: bisected instead of QL; eigen_wide: large ones by all blocks of the device; bisect: one random tridiagonal matrix. What the libraries take
  * for the same sizes says bench_libraries_gpu. A
  * time is between two events, median and best of several launches after one that does not count.
  * Every launch's sums of eigenvalues are compared with the traces; a wrong one ends the program. */
@@ -57,13 +57,14 @@ static int ascending(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-static void print_line(const char *kernel, int parts, int64_t n, int64_t count, float *ms)
+static void print_line(const char *kernel, int parts, int64_t n, int64_t count, float *ms,
+                       int repeats)
 {
-    qsort(ms, REPEATS, sizeof *ms, ascending);
+    qsort(ms, (size_t)repeats, sizeof *ms, ascending);
     printf("{\"kernel\": \"%s\", \"parts\": %d, \"n\": %lld, \"count\": %lld, \"median_ms\": %.4f, "
            "\"best_ms\": %.4f, \"median_ns_each\": %.2f}\n",
-           kernel, parts, (long long)n, (long long)count, (double)ms[REPEATS / 2], (double)ms[0],
-           1e6 * (double)ms[REPEATS / 2] / (double)count);
+           kernel, parts, (long long)n, (long long)count, (double)ms[repeats / 2], (double)ms[0],
+           1e6 * (double)ms[repeats / 2] / (double)count);
     fflush(stdout);
 }
 
@@ -110,21 +111,29 @@ typedef struct eigen_arrays {
     double *work; /* of all roads but the first */
 } eigen_arrays;
 
-typedef enum road { SMALL, MEDIUM, BAND, BAND_BISECT } road; /* real matrices only, but the first */
+typedef enum road {
+    SMALL,
+    MEDIUM,
+    BAND,
+    BAND_BISECT,
+    WIDE
+} road; /* real matrices only, but the first */
 
 static const char *const road_name[] = {"eigen_small", "eigen_medium", "eigen_band",
-                                        "eigen_band_bisect"};
+                                        "eigen_band_bisect", "eigen_wide"};
 
 static size_t largest(size_t a, size_t b)
 {
     return a > b ? a : b;
 }
 
-static size_t work_bytes(int64_t count, int n)
+static size_t work_bytes(road way, int64_t count, int n)
 {
-    return sizeof(double) * (size_t)(count * (2 * n + 1)) +
-           largest(ct_ql_bytes(count, n),
-                   largest(ct_band_bytes(count, n), ct_chase_bytes(count, n)));
+    const size_t most = way == WIDE
+                            ? largest(ct_wide_band_bytes(count, n), ct_wide_chase_bytes(count, n))
+                            : largest(ct_ql_bytes(count, n),
+                                      largest(ct_band_bytes(count, n), ct_chase_bytes(count, n)));
+    return sizeof(double) * (size_t)(count * (2 * n + 1)) + most;
 }
 
 static void launch(road way, const eigen_arrays *p, int64_t count, int n, int parts)
@@ -132,6 +141,13 @@ static void launch(road way, const eigen_arrays *p, int64_t count, int n, int pa
     double *d = p->work, *e = d + count * n, *scales = e + count * n, *room = scales + count;
     if (way == SMALL) {
         must(ct_launch_eigen_small(p->a, count, n, parts, p->values, p->info, NULL), "eigen_small");
+        return;
+    }
+    if (way == WIDE) {
+        must(cudaMemsetAsync(p->info, 0, (size_t)count * sizeof *p->info, NULL), "cudaMemsetAsync");
+        must(ct_launch_wide_band(p->a, count, n, scales, room, NULL), "wide_band");
+        must(ct_launch_wide_chase(p->a, count, n, scales, room, d, e, NULL), "wide_chase");
+        must(ct_launch_bisect(d, e, count, n, p->values, p->info, NULL), "bisect");
         return;
     }
     if (way == MEDIUM) {
@@ -145,10 +161,16 @@ static void launch(road way, const eigen_arrays *p, int64_t count, int n, int pa
          "ql");
 }
 
-static void bench_batch(const stopwatch *c, road way, int n, int parts, int64_t bytes)
+/* Matrices that have so many bytes together, or one. */
+static int64_t count_of(int n, int parts, double mebibytes)
+{
+    return 1 + (int64_t)(mebibytes * 1048576) / (8 * (int64_t)n * n * parts);
+}
+
+static void bench_batch(const stopwatch *c, road way, int n, int parts, int64_t count, int repeats)
 {
     const char *name = road_name[way];
-    const int64_t each = (int64_t)n * n * parts, count = 1 + bytes / (8 * each);
+    const int64_t each = (int64_t)n * n * parts;
     const size_t values_bytes = (size_t)(count * n) * sizeof(double);
     double *a = host_new((size_t)(count * each) * sizeof *a);
     double *trace = host_new((size_t)count * sizeof *trace), *values = host_new(values_bytes);
@@ -164,9 +186,9 @@ static void bench_batch(const stopwatch *c, road way, int n, int parts, int64_t 
     double *device_values = device_new(NULL, values_bytes);
     int32_t *device_info = device_new(NULL, (size_t)count * sizeof *info);
     const eigen_arrays arrays = {device_a, device_values, device_info,
-                                 device_new(NULL, work_bytes(count, n))};
+                                 device_new(NULL, work_bytes(way, count, n))};
     float ms[REPEATS];
-    for (int repeat = -1; repeat < REPEATS; repeat++) {
+    for (int repeat = -1; repeat < repeats; repeat++) {
         if (way >= BAND) /* which destroy them */
             must(
                 cudaMemcpy(device_a, a, (size_t)(count * each) * sizeof *a, cudaMemcpyHostToDevice),
@@ -184,7 +206,7 @@ static void bench_batch(const stopwatch *c, road way, int n, int parts, int64_t 
             if (info[i])
                 must(cudaErrorUnknown, "a matrix did not converge");
     }
-    print_line(name, parts, n, count, ms);
+    print_line(name, parts, n, count, ms, repeats);
     must(cudaFree(arrays.work), "cudaFree");
     must(cudaFree(device_a), "cudaFree");
     must(cudaFree(device_values), "cudaFree");
@@ -217,7 +239,7 @@ static void bench_bisect(const stopwatch *c, int64_t n)
         must(cudaMemcpy(values, device_values, bytes, cudaMemcpyDeviceToHost), "cudaMemcpy");
         check_sums("bisect", n, 1, values, &trace);
     }
-    print_line("bisect", 1, n, 1, ms);
+    print_line("bisect", 1, n, 1, ms, REPEATS);
     must(cudaFree(device_d), "cudaFree");
     must(cudaFree(device_e), "cudaFree");
     must(cudaFree(device_values), "cudaFree");
@@ -230,6 +252,7 @@ static void bench_bisect(const stopwatch *c, int64_t n)
 int main(int argc, char **argv)
 {
     static const int sizes[] = {3, 4, 8, 12, 16, 24, 32}, medium[] = {16, 24, 32, 48, 64, 96, 128},
+                     wide[] = {768, 1025, 1536, 2048, 4096, 8192, 16384, 32768},
                      band[] = {96, 128, 192, 256, 384, 512, 768, 1024};
     char *end = NULL;
     const double mebibytes = argc > 1 ? strtod(argv[1], &end) : 256;
@@ -242,14 +265,19 @@ int main(int argc, char **argv)
     must(cudaEventCreate(&c.end), "cudaEventCreate");
     for (int parts = 1; parts <= 2; parts++)
         for (size_t k = 0; k < sizeof sizes / sizeof *sizes; k++)
-            bench_batch(&c, SMALL, sizes[k], parts, (int64_t)(mebibytes * 1048576));
+            bench_batch(&c, SMALL, sizes[k], parts, count_of(sizes[k], parts, mebibytes), REPEATS);
     for (size_t k = 0; k < sizeof medium / sizeof *medium; k++)
-        bench_batch(&c, MEDIUM, medium[k], 1, (int64_t)(mebibytes * 1048576));
+        bench_batch(&c, MEDIUM, medium[k], 1, count_of(medium[k], 1, mebibytes), REPEATS);
     for (size_t k = 0; k < sizeof band / sizeof *band; k++)
         for (road way = BAND; way <= BAND_BISECT; way++)
-            bench_batch(&c, way, band[k], 1, (int64_t)(mebibytes * 1048576));
+            bench_batch(&c, way, band[k], 1, count_of(band[k], 1, mebibytes), REPEATS);
     for (int64_t n = 256; n <= 16384 && (double)n <= mebibytes * 1024; n *= 4)
         bench_bisect(&c, n);
+    for (size_t k = 0; k < sizeof wide / sizeof *wide; k++)
+        if (8.0 * wide[k] * wide[k] <= mebibytes * 1048576 * 40) /* 10 GiB by default */
+            bench_batch(&c, WIDE, wide[k], 1, 1, wide[k] > 4096 ? 2 : REPEATS);
+    if (mebibytes >= 256)
+        bench_batch(&c, WIDE, 4096, 1, 13, 2); /* side by side */
     must(cudaEventDestroy(c.start), "cudaEventDestroy");
     must(cudaEventDestroy(c.end), "cudaEventDestroy");
     return 0;
