@@ -40,7 +40,11 @@ if(CMAKE_SCRIPT_MODE_FILE)
             execute_process(COMMAND ${NM} -D --defined-only ${library} OUTPUT_VARIABLE text COMMAND_ERROR_IS_FATAL ANY)
             string(REGEX REPLACE "@[^\n]*" "" text "${text}") # versions of symbols
             foreach(name IN LISTS wanted)
-                # by FIND: lists of all that a library defines would take many seconds
+                # by FIND: lists of all that a library defines, or a regular expression for every name, would take many seconds
+                string(FIND "${text}" " ${name}\n" at)
+                if(at LESS 0)
+                    continue()
+                endif()
                 set(found FALSE)
                 foreach(letter IN ITEMS T W i)
                     string(FIND "${text}" " ${letter} ${name}\n" at)
