@@ -977,8 +977,74 @@ START_TEST(threads_change_nothing)
 }
 END_TEST
 
-CHECK_MAIN("products", brute_force, thirty_decimals, blocks_of_few_bits, brackets_contain,
-           brackets_of_terms_that_cancel, brackets_take_less_memory, matrix_product_states,
-           sizes_of_sites, mps_that_are_not_made, labels_stand_on_either_side,
-           two_labels_are_a_mixture, orders_and_splittings, norms_stay_in_the_weights,
-           complex_weights, light_terms_count, terms_that_cancel, threads_change_nothing)
+/* h + r k r^H, plainly. */
+static void plain_congruence(size_t parts, int64_t rows, int64_t n, const double *r,
+                             const double *k, double *h)
+{
+    for (int64_t i = 0; i < rows; i++)
+        for (int64_t j = i; j < rows; j++)
+            for (int64_t a = 0; a < n; a++)
+                for (int64_t b = 0; b < n; b++) {
+                    const double *x = r + parts * (size_t)(i * n + a),
+                                 *y = r + parts * (size_t)(j * n + b),
+                                 *z = k + parts * (size_t)(a * n + b);
+                    double *to = h + parts * (size_t)(i * rows + j);
+                    if (parts == 1) {
+                        to[0] += x[0] * z[0] * y[0];
+                        continue;
+                    }
+                    const double re = x[0] * z[0] - x[1] * z[1], im = x[0] * z[1] + x[1] * z[0];
+                    to[0] += re * y[0] + im * y[1];
+                    to[1] += im * y[0] - re * y[1];
+                }
+}
+
+/* Rows beyond one band, columns of several heights (some alike, some beyond the last row), real and complex. */
+START_TEST(congruences)
+{
+    static const int64_t rows[] = {1, 3, 95, 96, 97, 120}, columns[] = {1, 2, 7, 20, 33, 40};
+    const ct_operations *operations = ct_operations_cpu();
+    uint64_t random = 5;
+    ck_assert_int_eq(operations->start(2), CUTROPY_OK);
+    for (int i = 0; i < 24; i++) {
+        const int64_t m = rows[i % 6], n = columns[(i + i / 6) % 6];
+        const size_t parts = 1 + (size_t)(i / 6 % 2), size = parts * (size_t)(m * m);
+        int64_t height[40];
+        double *r = calloc(parts * (size_t)(m * n), sizeof *r), k[2 * 40 * 40];
+        double *h = calloc(2 * size, sizeof *h), *plain = h + size;
+        ck_assert(r && h);
+        for (int64_t j = 0; j < n; j++)
+            height[j] = i < 12 ? m : (j / 2 * 2 + 1) * m / n;
+        for (int64_t a = 0; a < m; a++)
+            for (int64_t j = 0; j < n; j++)
+                for (size_t c = 0; c < parts && a < height[j]; c++)
+                    r[parts * (size_t)(a * n + j) + c] = draw_unit(&random) - 0.5;
+        for (int64_t a = 0; a < n; a++)
+            for (int64_t b = a; b < n; b++)
+                for (size_t c = 0; c < parts; c++) {
+                    const double x = c && a == b ? 0 : draw_unit(&random) - 0.5;
+                    k[parts * (size_t)(a * n + b) + c] = x;
+                    k[parts * (size_t)(b * n + a) + c] = c ? -x : x;
+                }
+        for (size_t c = 0; c < size; c++)
+            h[c] = plain[c] = draw_unit(&random);
+        plain_congruence(parts, m, n, r, k, plain);
+        ck_assert_int_eq(
+            operations->congruence(parts == 2, m, n, r, i < 6 ? NULL : height, k, h, 2),
+            CUTROPY_OK);
+        for (int64_t a = 0; a < m; a++)
+            for (size_t c = parts * (size_t)(a * m + a); c < parts * (size_t)((a + 1) * m); c++)
+                ck_assert_msg(fabs(h[c] - plain[c]) < 1e-12, "%d: %g, right %g", i, h[c], plain[c]);
+        free(r);
+        free(h);
+    }
+    operations->stop();
+}
+END_TEST
+
+CHECK_MAIN("products", brute_force, congruences, thirty_decimals, blocks_of_few_bits,
+           brackets_contain, brackets_of_terms_that_cancel, brackets_take_less_memory,
+           matrix_product_states, sizes_of_sites, mps_that_are_not_made,
+           labels_stand_on_either_side, two_labels_are_a_mixture, orders_and_splittings,
+           norms_stay_in_the_weights, complex_weights, light_terms_count, terms_that_cancel,
+           threads_change_nothing)

@@ -128,6 +128,12 @@ typedef struct ct_operations {
     cutropy_status (*cholesky)(int64_t n, bool is_complex, double *a, int32_t *order,
                                int64_t *rank);
 
+    /* h += r k r^H, upper triangle (row-major, rows x rows): r is rows x n, k Hermitian, n x n. Column j of r is zero from row height[j] on,
+     * heights ascend; NULL: none is known to be. Every number of h takes 2 n roundings and one more. Cost: 2 rows n^2 + rows^2 n, 4 n^3 / 3 where r is a
+     * triangle. Errors: CUTROPY_EMEMORY. */
+    cutropy_status (*congruence)(bool is_complex, int64_t rows, int64_t n, const double *r,
+                                 const int64_t *height, const double *k, double *h, int threads);
+
     /* c = a b^T, without conjugates: row-major, rows x inner and columns x inner. */
     void (*rows_by_rows)(bool is_complex, int64_t rows, int64_t columns, int64_t inner,
                          const double *a, const double *b, double *c, int threads);

@@ -5,11 +5,12 @@
 #include <math.h>
 #include <string.h>
 
-#include "base/parallel.h"
 #include "base/sum.h"
 #include "engine/product_half.h"
+#include "engine/product_kernel.h"
 
-#define SMALL_SIDE 4 /* a space of dimension count / 4 is small */
+#define SMALL_SPACE                                                                                \
+    0.6 /* times the parts: a space that is so small costs less than a Cholesky factor */
 
 double ct_overlap_error(const ct_products *p, int sites)
 {
@@ -23,37 +24,6 @@ uint64_t ct_product_cut_bytes(const ct_products *p)
     return (uint64_t)p->terms * ((uint64_t)p->terms * (p->is_complex ? 96 : 48) + 64) + numbers;
 }
 
-static void half_piece(void *context, size_t first, size_t last, int thread)
-{
-    ct_half *half = context;
-    (void)thread;
-    for (size_t s = first; s < last; s++) {
-        half[s].status = ct_half_make(&half[s]);
-        if (half[s].status != CUTROPY_OK)
-            ct_error_save(half[s].why, sizeof half[s].why);
-    }
-}
-
-/* ---- W ---- */
-
-/* Square root of the sum over the parts of a side of (sum |y|)^2, which bounds || |W| X ||_F where the rows of X
- * have norm 1. */
-static cutropy_status weight_norm(const ct_products *p, const ct_product_side *side, double *out)
-{
-    cutropy_status status = CUTROPY_OK;
-    double *sum = NULL, square = 0;
-    CT_NEW_ZERO(sum, side->count);
-    for (int64_t m = 0; m < p->terms; m++)
-        if (side->of_term[m] >= 0)
-            sum[side->of_term[m]] += fabs(p->weight[m]);
-    for (int64_t i = 0; i < side->count; i++)
-        square += sum[i] * sum[i];
-    *out = CT_SECOND_ORDER * sqrt(square);
-done:
-    ct_free(sum);
-    return status;
-}
-
 static double absolute_sum(const ct_products *p)
 {
     double sum = 0;
@@ -62,200 +32,119 @@ static double absolute_sum(const ct_products *p)
     return CT_SECOND_ORDER * sum;
 }
 
-/* x = W L, as L^T of `from` moved to the rows of `to`: rank x count, row-major. */
-typedef struct ct_move {
-    const ct_half *from, *to;
-    const int32_t *row_from, *row_to; /* of each part */
-    double *x;
-} ct_move;
+/* ---- R K R^H ---- */
 
-static void move_piece(void *context, size_t first, size_t last, int thread)
-{
-    const ct_move *m = context;
-    const ct_products *p = m->from->p;
-    const size_t parts = ct_product_parts(p);
-    const size_t from = (size_t)m->from->side->count, to = (size_t)m->to->side->count;
-    (void)thread;
-    for (size_t k = first; k < last; k++) {
-        const double *l = m->from->gram + parts * k * from;
-        double *x = m->x + parts * k * to;
-        memset(x, 0, parts * to * sizeof *x);
-        for (int64_t t = 0; t < p->terms; t++) {
-            if (m->from->side->of_term[t] < 0)
-                continue;
-            const size_t a = (size_t)m->row_to[m->to->side->of_term[t]],
-                         b = (size_t)m->row_from[m->from->side->of_term[t]];
-            for (size_t c = 0; c < parts; c++)
-                x[parts * a + c] += p->weight[t] * l[parts * b + c];
-        }
-    }
-}
-
-static cutropy_status rows_of_parts(const ct_half *h, int32_t **out)
+/* The columns of the parts of one class. */
+static cutropy_status take_columns(const ct_half *own, const ct_kernel *kernel, double **out)
 {
     cutropy_status status = CUTROPY_OK;
-    CT_NEW(*out, h->side->count);
-    for (int64_t i = 0; i < h->side->count; i++)
-        (*out)[h->order[i]] = (int32_t)i;
+    const size_t parts = ct_product_parts(own->p), n = (size_t)kernel->n,
+                 count = (size_t)own->side->count;
+    CT_NEW(*out, (size_t)own->rank * n * parts);
+    for (size_t k = 0; k < (size_t)own->rank; k++)
+        for (size_t i = 0; i < n; i++)
+            memcpy(*out + parts * (k * n + i),
+                   own->rows + parts * (k * count + (size_t)kernel->column[i]),
+                   parts * sizeof **out);
 done:
     return status;
 }
 
-/* ---- the matrix ---- */
-
-/* What the entries of both Gram matrices and y say, whatever follows. */
-static double given_error(const ct_products *p, const ct_half half[2], double trace)
-{
-    double error = 2 * sqrt(trace) * p->weight_error * CT_UNIT_ROUNDING * absolute_sum(p);
-    for (int s = 0; s < 2; s++)
-        error += ct_overlap_error(p, half[s].side->sites) * (double)p->terms * half[1 - s].spread;
-    return error;
-}
-
-/* F F^H from the two factors; side r has the smaller rank. */
-static cutropy_status multiply_factors(ct_half half[2], int threads, ct_product_cut *out)
+static cutropy_status add_kernel(const ct_half *own, const ct_kernel *kernel, double *rho)
 {
     cutropy_status status = CUTROPY_OK;
-    const ct_products *p = half[0].p;
-    const ct_operations *operations = half[0].operations;
-    const size_t parts = ct_product_parts(p);
-    const int r = half[0].rank <= half[1].rank ? 0 : 1;
-    const ct_half *few = &half[r], *many = &half[1 - r];
-    const int64_t rows = few->rank, columns = many->rank, inner = few->side->count;
-    const double each = p->is_complex ? CT_PAIRS : 1;
-    ct_move move = {.from = many, .to = few};
-    int32_t *row[2] = {NULL, NULL};
-    double *f = NULL, norm;
-    for (int s = 0; s < 2; s++)
-        CT_TRY(rows_of_parts(&half[s], &row[s]));
-    move.row_to = row[r];
-    move.row_from = row[1 - r];
-    CT_NEW(move.x, columns * inner * (int64_t)parts);
-    ct_parallel_for(threads, (size_t)columns, 8, move_piece, &move);
-    CT_NEW(f, rows * columns * (int64_t)parts);
-    operations->rows_by_rows(p->is_complex, rows, columns, inner, few->gram, move.x, f, threads);
-    ct_free(move.x);
-    move.x = NULL;
-    out->rho.n = rows;
-    CT_NEW(out->rho.number, rows * rows * (int64_t)parts);
-    CT_TRY((p->is_complex ? operations->gram_complex
-                          : operations->gram_real)(rows, columns, f, out->rho.number, threads));
-    ct_matrix_measure(&out->rho);
-    CT_TRY(weight_norm(p, few->side, &norm));
-    out->rho.error = given_error(p, half, out->rho.trace);
-    for (int s = 0; s < 2; s++)
-        out->rho.error +=
-            (each * (double)(2 * half[s].rank + 4) * CT_UNIT_ROUNDING * (double)p->terms +
-             half[s].lost) *
-            half[1 - s].spread;
-    out->rho.error += 2 * sqrt(out->rho.trace) * each * (double)(inner + p->terms + 2) *
-                      CT_UNIT_ROUNDING * sqrt((double)inner) * norm;
-    out->rho.error += sqrt((double)rows) * ct_gram_error(columns, p->is_complex) *
-                      CT_UNIT_ROUNDING * out->rho.trace;
+    double *some = NULL;
+    int64_t *height = NULL; /* from this row on a column is zero */
+    if (kernel->n < own->side->count)
+        CT_TRY(take_columns(own, kernel, &some));
+    if (!own->expanded) {
+        CT_NEW(height, kernel->n);
+        for (int64_t i = 0; i < kernel->n; i++)
+            height[i] = kernel->column[i] < own->rank ? kernel->column[i] + 1 : own->rank;
+    }
+    CT_TRY(own->operations->congruence(own->p->is_complex, own->rank, kernel->n,
+                                       some ? some : own->rows, height, kernel->number, rho,
+                                       own->threads));
 done:
-    ct_free(row[0]);
-    ct_free(row[1]);
-    ct_free(move.x);
-    ct_free(f);
+    ct_free(some);
+    ct_free(height);
     return status;
 }
 
-/* The numbers of one part in the space of its side, the first site running slowest, the label slowest of all. */
-static void expand(const ct_products *p, const ct_product_side *side, int32_t term, double *number)
+/* What bounds the errors, of all classes. */
+typedef struct ct_steps {
+    double steps; /* roundings of a number of rho, at most */
+    double square, absolute;
+} ct_steps;
+
+/* Terms of all classes (of `other`, where the label stands there), one class after the other. */
+static void sort_classes(const ct_products *p, const ct_product_side *other, int32_t *term,
+                         int64_t *first, int classes)
 {
-    const size_t parts = ct_product_parts(p);
-    int64_t filled = 1;
-    number[0] = 1;
-    if (parts == 2)
-        number[1] = 0;
-    for (int s = 0; s < side->sites; s++) {
-        const int size = p->size[side->site[s]];
-        for (int64_t i = filled; i-- > 0;) {
-            const double re = number[parts * (size_t)i],
-                         im = parts == 2 ? number[parts * (size_t)i + 1] : 0;
-            for (int k = size; k-- > 0;) {
-                double *to = number + parts * (size_t)(i * size + k);
-                const double a = ct_products_row(p, side->site[s], k, 0)[term],
-                             b = parts == 2 ? ct_products_row(p, side->site[s], k, 1)[term] : 0;
-                to[0] = re * a - im * b;
-                if (parts == 2)
-                    to[1] = re * b + im * a;
-            }
-        }
-        filled *= size;
+    int64_t filled = 0;
+    for (int c = 0; c < classes; c++) {
+        first[c] = filled;
+        for (int64_t m = 0; m < p->terms; m++)
+            if (other->of_term[m] >= 0 && (!other->labelled || p->label[m] == c))
+                term[filled++] = (int32_t)m;
     }
+    first[classes] = filled;
 }
 
-/* v = (parts of the small side)^T W: dimension x count of the other side, row-major. */
-static cutropy_status fold(const ct_products *p, const ct_product_side *small,
-                           const ct_product_side *other, double **out)
+static cutropy_status add_classes(const ct_half *own, const ct_product_side *other, double *rho,
+                                  ct_steps *out)
 {
     cutropy_status status = CUTROPY_OK;
-    const size_t parts = ct_product_parts(p);
-    const int64_t rows = (int64_t)small->dimension,
-                  space = rows / (small->labelled ? p->classes : 1);
-    double *number = NULL, *v = NULL;
-    CT_NEW(number, space * (int64_t)parts);
-    CT_NEW_ZERO(v, rows * other->count * (int64_t)parts);
-    for (int64_t m = 0; m < p->terms; m++) {
-        if (other->of_term[m] < 0)
+    const ct_products *p = own->p;
+    const int classes = other->labelled ? p->classes : 1;
+    ct_kernel kernel = {0};
+    int32_t *term = NULL;
+    int64_t *first = NULL;
+    CT_NEW(term, p->terms);
+    CT_NEW(first, classes + 1);
+    sort_classes(p, other, term, first, classes);
+    for (int c = 0; c < classes; c++) {
+        if (first[c + 1] == first[c])
             continue;
-        const int64_t first = small->labelled ? p->label[m] * space : 0;
-        expand(p, small, (int32_t)m, number);
-        for (int64_t q = 0; q < space; q++)
-            for (size_t c = 0; c < parts; c++)
-                v[parts * (size_t)((first + q) * other->count + other->of_term[m]) + c] +=
-                    p->weight[m] * number[parts * (size_t)q + c];
+        CT_TRY(ct_kernel_make(p, own->operations, own->side, own->column, other,
+                              first[c + 1] - first[c], term + first[c], own->threads, &kernel));
+        CT_TRY(add_kernel(own, &kernel, rho));
+        out->steps = fmax(out->steps, (double)(kernel.steps + 2 * kernel.n));
+        ct_kernel_free(&kernel);
     }
-    *out = v;
-    v = NULL;
+    out->steps += classes;
+    out->square = CT_SECOND_ORDER * kernel.square;
+    out->absolute = CT_SECOND_ORDER * kernel.absolute;
 done:
-    ct_free(number);
-    ct_free(v);
+    ct_kernel_free(&kernel);
+    ct_free(term);
+    ct_free(first);
     return status;
 }
 
-/* V G V^H in the space of side s. */
-static cutropy_status multiply_small(const ct_half half[2], int s, int threads, ct_product_cut *out)
+static double bound_error(const ct_half *own, const ct_product_side *other, double trace,
+                          const ct_steps *steps)
 {
-    cutropy_status status = CUTROPY_OK;
-    const ct_products *p = half[0].p;
-    const ct_half *other = &half[1 - s];
-    const size_t parts = ct_product_parts(p);
-    const int64_t rows = (int64_t)half[s].side->dimension, columns = other->side->count;
-    const double each = p->is_complex ? CT_PAIRS : 1;
-    double *v = NULL, *product = NULL, norm;
-    CT_TRY(fold(p, half[s].side, other->side, &v));
-    CT_NEW(product, rows * columns * (int64_t)parts);
-    other->operations->rows_by_rows(p->is_complex, rows, columns, columns, v, other->gram, product,
-                                    threads);
-    for (int64_t i = 0; parts == 2 && i < rows * columns; i++)
-        v[2 * i + 1] = -v[2 * i + 1];
-    out->rho.n = rows;
-    CT_NEW(out->rho.number, rows * rows * (int64_t)parts);
-    other->operations->rows_by_rows(p->is_complex, rows, rows, columns, product, v, out->rho.number,
-                                    threads);
-    ct_matrix_measure(&out->rho);
-    CT_TRY(weight_norm(p, other->side, &norm));
-    const double sum = absolute_sum(p), most = fmin(sum * sum, norm * norm * other->size);
-    out->rho.error =
-        2 * sqrt(out->rho.trace) * p->weight_error * CT_UNIT_ROUNDING * sum +
-        ct_overlap_error(p, other->side->sites) * sum * sum +
-        ct_overlap_error(p, half[s].side->sites) * (double)p->terms * other->spread +
-        sqrt((double)rows) * each * (double)(2 * columns + p->terms + 4) * CT_UNIT_ROUNDING * most;
-done:
-    ct_free(v);
-    ct_free(product);
-    return status;
+    const ct_products *p = own->p;
+    const double each = p->is_complex ? CT_PAIRS : 1, u = CT_UNIT_ROUNDING, sum = absolute_sum(p),
+                 spread = CT_SECOND_ORDER * sqrt(steps->square), terms = (double)p->terms;
+    const double from_own =
+        own->expanded ? 0 : each * (double)(2 * own->rank + 4) * u * terms + own->lost;
+    return 2 * sqrt(trace) * p->weight_error * u * sum +
+           (ct_overlap_error(p, own->side->sites) * terms + from_own) * spread +
+           ct_overlap_error(p, other->sites) * fmin(sum * sum, terms * own->spread) +
+           sqrt((double)own->rank) * each * steps->steps * u *
+               fmin(steps->absolute, spread * own->reach);
 }
 
-/* The side whose space is small, and smaller than that of the other; 2: there is none. */
-static int small_side(const ct_product_cut *cut)
+/* The side whose numbers rho is made of: the smaller space, or fewer parts; of equal ones that without the label, whose classes
+ * make the matrices of the other one smaller. */
+static int own_side(const ct_product_cut *cut)
 {
-    const int s = cut->side[0].dimension <= cut->side[1].dimension ? 0 : 1;
-    const int64_t least =
-        cut->side[0].count < cut->side[1].count ? cut->side[0].count : cut->side[1].count;
-    return cut->side[s].dimension <= (double)least / SMALL_SIDE ? s : 2;
+    double size[2];
+    for (int s = 0; s < 2; s++)
+        size[s] = fmin((double)cut->side[s].count, cut->side[s].dimension);
+    return size[0] != size[1] ? size[1] < size[0] : cut->side[0].labelled;
 }
 
 void ct_product_cut_free(ct_product_cut *cut)
@@ -271,31 +160,23 @@ cutropy_status ct_product_cut_make(const ct_products *p, const uint64_t *mask,
                                    ct_product_cut *out)
 {
     cutropy_status status = CUTROPY_OK;
-    ct_half half[2] = {{0}, {0}};
+    ct_half own = {.p = p, .operations = operations, .threads = threads};
+    ct_steps steps = {0};
     *out = (ct_product_cut){.rho.is_complex = p->is_complex};
     for (int s = 0; s < 2; s++)
         CT_TRY(ct_product_side_find(p, mask, s == 0, &out->side[s]));
-    const int small = small_side(out);
-    for (int s = 0; s < 2; s++)
-        half[s] = (ct_half){.p = p,
-                            .operations = operations,
-                            .side = &out->side[s],
-                            .threads = 1,
-                            .factored = small == 2};
-    if (small < 2) {
-        half[1 - small].threads = threads;
-        CT_TRY(ct_half_make(&half[1 - small]));
-        CT_TRY(multiply_small(half, small, threads, out));
-        goto done;
-    }
-    ct_parallel_for(threads, 2, 1, half_piece, half);
-    for (int s = 0; s < 2; s++)
-        if (half[s].status != CUTROPY_OK)
-            CT_TRY(ct_error_restore(half[s].status, half[s].why));
-    CT_TRY(multiply_factors(half, threads, out));
+    const int s = own_side(out);
+    const ct_product_side *other = &out->side[1 - s];
+    own.side = &out->side[s];
+    own.expanded = own.side->dimension <= SMALL_SPACE * (double)own.side->count;
+    CT_TRY(ct_half_make(&own));
+    out->rho.n = own.rank;
+    CT_NEW_ZERO(out->rho.number, own.rank * own.rank * (int64_t)ct_product_parts(p));
+    CT_TRY(add_classes(&own, other, out->rho.number, &steps));
+    ct_matrix_measure(&out->rho);
+    out->rho.error = bound_error(&own, other, out->rho.trace, &steps);
 done:
-    ct_half_free(&half[0]);
-    ct_half_free(&half[1]);
+    ct_half_free(&own);
     if (status != CUTROPY_OK)
         ct_product_cut_free(out);
     return status;

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* One cut of a sum of product states, psi = sum_ab W_ab a (x) b over the different parts a of A and b of B (W: sums of y).
  *
- * With the Gram matrices G = L L^H of the parts the Schmidt coefficients are the singular values of F = L_A^T W L_B; the
- * eigenvalues of rho_A are those of F F^H. Where the space of a side is small, rho of that side is formed in it. */
+ * With G the Gram matrix of the parts of one side, R their numbers in its space or a Cholesky factor (R^H R is the Gram matrix of these
+ * parts), the eigenvalues of rho_A are those of R K R^H, K = W G W^T of the other side's G. Where the label stands on the other side,
+ * K is a sum over classes. */
 #ifndef CT_PRODUCT_CUT_H
 #define CT_PRODUCT_CUT_H
 
@@ -15,7 +16,7 @@ typedef struct ct_product_cut {
 } ct_product_cut;
 
 /* threads work inside. Errors: CUTROPY_EMEMORY, CUTROPY_ENUMERIC, CUTROPY_EUNSUPPORTED. Cost: N M^2 / 2 for the
- * Gram matrices, up to 14 M^3 / 3 for the factors and their product. */
+ * Gram matrices, up to 5 M^3 / 3 for the factor and the product. */
 cutropy_status ct_product_cut_make(const ct_products *p, const uint64_t *mask,
                                    const ct_operations *operations, int threads,
                                    ct_product_cut *out);

@@ -45,6 +45,7 @@ set(CUTROPY_ENGINE_SOURCES
     engine/product_bracket.c
     engine/product_cut.c
     engine/product_half.c
+    engine/product_kernel.c
     engine/product_pairs.c
     engine/product_sides.c
     engine/proof.c

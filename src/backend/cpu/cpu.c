@@ -162,6 +162,7 @@ const ct_operations *ct_operations_cpu(void)
         .overlaps = ct_cpu_overlaps,
         .overlaps_times = ct_cpu_overlaps_times,
         .cholesky = ct_cpu_cholesky,
+        .congruence = ct_cpu_congruence,
         .rows_by_rows = ct_cpu_rows_by_rows,
     };
     return &cpu;

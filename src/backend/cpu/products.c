@@ -287,3 +287,81 @@ void ct_cpu_rows_by_rows(bool is_complex, int64_t rows, int64_t columns, int64_t
     ct_multiply m = {is_complex, rows, columns, inner, a, b, c};
     ct_parallel_for(threads, (size_t)((rows + STRIP - 1) / STRIP), 1, multiply_strip, &m);
 }
+
+/* ---- r k r^H ---- */
+
+#define BAND 96 /* rows */
+
+typedef struct ct_congruence {
+    bool is_complex;
+    int64_t rows, n;
+    const double *r, *k;
+    const int64_t *height;
+    double *h;
+    double *room; /* threads x BAND x n */
+} ct_congruence;
+
+/* The first column that is not zero in all rows from `row` on. */
+static int64_t first_column(const ct_congruence *c, int64_t row)
+{
+    int64_t low = 0, high = c->n;
+    while (c->height && low < high) {
+        const int64_t middle = low + (high - low) / 2;
+        if (c->height[middle] > row)
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    return low;
+}
+
+/* c = a b, with b^H instead of b: += */
+static void multiply(const ct_congruence *w, bool turned, int64_t rows, int64_t columns,
+                     int64_t inner, const double *a, const double *b, double *c, int64_t width)
+{
+    const double one[2] = {1, 0}, plus[2] = {turned ? 1 : 0, 0};
+    if (w->is_complex)
+        cblas_zgemm(CblasRowMajor, CblasNoTrans, turned ? CblasConjTrans : CblasNoTrans, (int)rows,
+                    (int)columns, (int)inner, one, a, (int)w->n, b, (int)w->n, plus, c, (int)width);
+    else
+        cblas_dgemm(CblasRowMajor, CblasNoTrans, turned ? CblasTrans : CblasNoTrans, (int)rows,
+                    (int)columns, (int)inner, 1, a, (int)w->n, b, (int)w->n, plus[0], c,
+                    (int)width);
+}
+
+static void congruence_bands(void *context, size_t first, size_t last, int thread)
+{
+    const ct_congruence *c = context;
+    const int64_t parts = c->is_complex ? 2 : 1;
+    double *x = c->room + parts * thread * BAND * c->n; /* rows of r k */
+    for (size_t band = first; band < last; band++) {
+        const int64_t row = (int64_t)band * BAND,
+                      rows = c->rows - row < BAND ? c->rows - row : BAND,
+                      from = first_column(c, row);
+        if (from == c->n)
+            continue;
+        multiply(c, false, rows, c->n, c->n - from, c->r + parts * (row * c->n + from),
+                 c->k + parts * from * c->n, x, c->n);
+        for (int64_t at = row; at < c->rows; at += BAND) {
+            const int64_t columns = c->rows - at < BAND ? c->rows - at : BAND,
+                          inner = first_column(c, at);
+            if (inner < c->n)
+                multiply(c, true, rows, columns, c->n - inner, x + parts * inner,
+                         c->r + parts * (at * c->n + inner), c->h + parts * (row * c->rows + at),
+                         c->rows);
+        }
+    }
+}
+
+cutropy_status ct_cpu_congruence(bool is_complex, int64_t rows, int64_t n, const double *r,
+                                 const int64_t *height, const double *k, double *h, int threads)
+{
+    cutropy_status status = CUTROPY_OK;
+    const size_t bands = (size_t)((rows + BAND - 1) / BAND);
+    ct_congruence c = {is_complex, rows, n, r, k, height, h, NULL};
+    CT_NEW(c.room, threads * BAND * n * (is_complex ? 2 : 1));
+    ct_parallel_for(threads, bands, 1, congruence_bands, &c);
+done:
+    ct_free(c.room);
+    return status;
+}
