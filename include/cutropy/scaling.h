@@ -38,7 +38,7 @@ typedef struct cutropy_scaling_point {
     int64_t classes;  /* S <= log2 classes: the smaller number of different rows or columns */
     uint64_t images;  /* S <= log2 images: label-1 images of a 0/1 function, UINT64_MAX: that or
                           more */
-    int64_t rank;     /* Schmidt values that stand clear of their errors */
+    int64_t rank;     /* the Schmidt rank, where it is settled */
     int depth, range; /* depth > 0: S <= |R_range|; see cutropy/range.h */
     int exchangeable; /* 1: f depends on the number of lit pixels alone, and S on NA */
     double
@@ -122,11 +122,13 @@ typedef struct cutropy_scaling {
     int same_length;       /* L is the same on all cuts */
     int thin;              /* no region has twice as many pixels as its rim */
     double scatter;        /* rms difference of cuts of one shape / standard deviation of S */
-    double images_bits;  /* log2 of the label-1 images, the ceiling; NaN: not below the largest m */
+    double
+        images_bits; /* log2 of the label-1 images, the ceiling; NaN: not below the largest `most` */
     double classes_bits; /* log2 of the largest number of classes; NaN: not known */
-    double share;        /* mean of S / ceiling over the larger half; NaN: no ceiling below m */
-    int64_t rank[2];     /* the largest of the cuts with 2 m <= largest m, and of the others */
-    int range, depth;    /* the largest known ones; depth 0: none is known */
+    double share; /* mean of S / ceiling over the larger half; NaN: no ceiling below `most` */
+    int64_t rank
+        [2]; /* the largest of the cuts with 2 m <= largest m, and of the others; 0: not known */
+    int range, depth; /* the largest known ones; depth 0: none is known */
     cutropy_model_fit fit[CUTROPY_MODELS];
     cutropy_scaling_verdict verdict;
     cutropy_scaling_reason reason;

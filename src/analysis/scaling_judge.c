@@ -246,32 +246,46 @@ static bool few_classes(const sample *s)
     return known_classes(s);
 }
 
-/* Of images that counts which the larger half has; where it is not known, or not below the largest
- * m, it limits nothing. */
+/* The largest of the cuts with 2 m > the largest m, and of the others; of the former 0 where one is not settled: how large it is, is not
+ * known. */
+static void measure_ranks(const sample *s, cutropy_scaling *out)
+{
+    bool settled = true;
+    for (size_t i = 0; i < s->count; i++) {
+        const cutropy_scaling_point *p = s->point[i];
+        const bool large = 2 * min_side(p) > out->largest;
+        out->rank[large] = p->rank > out->rank[large] ? p->rank : out->rank[large];
+        settled = settled && (!large || p->rank > 0);
+    }
+    if (!settled)
+        out->rank[1] = 0;
+}
+
+/* Of images that counts which the larger half has; where it is not known, or not below what the sides have room for, it limits
+ * nothing. */
 static void measure_ceilings(const sample *s, const sample *large, cutropy_scaling *out)
 {
     int64_t classes = 0;
     uint64_t images = 0;
-    double share = 0;
+    double share = 0, room = 0;
     for (size_t i = 0; i < s->count; i++) {
         const cutropy_scaling_point *p = s->point[i];
+        room = fmax(room, p->most);
         classes = p->classes > classes ? p->classes : classes;
         out->depth = p->depth > out->depth ? p->depth : out->depth;
         out->range = p->depth && p->range > out->range ? p->range : out->range;
-        int64_t *rank = &out->rank[2 * min_side(p) > out->largest];
-        *rank = p->rank > *rank ? p->rank : *rank;
     }
     for (size_t i = 0; i < large->count; i++) {
         const uint64_t here = large->point[i]->images ? large->point[i]->images : UINT64_MAX;
         images = here > images ? here : images;
     }
     out->images_bits =
-        images < UINT64_MAX && log2((double)images) < out->largest ? log2((double)images) : NAN;
+        images < UINT64_MAX && log2((double)images) < room ? log2((double)images) : NAN;
     out->classes_bits = known_classes(s) ? log2((double)classes) : NAN;
     const double ceiling = fmin(out->images_bits, out->classes_bits); /* passes over NaN */
     for (size_t i = 0; i < large->count; i++)
         share += large->y[i] / ceiling / (double)large->count;
-    out->share = ceiling > 0 && ceiling < out->largest && !out->infinite ? share : NAN;
+    out->share = ceiling > 0 && ceiling < room && !out->infinite ? share : NAN;
 }
 
 /* ---- which models may win ---- */
@@ -612,6 +626,7 @@ cutropy_status ct_scaling_judge(const cutropy_scaling_point *points, size_t coun
     CT_TRY(sample_large(&all, out->largest, &large));
     for (int model = 0; model < CUTROPY_MODELS; model++)
         CT_TRY(fit_model(&all, &large, (cutropy_scaling_model)model, &out->fit[model]));
+    measure_ranks(&all, out);
     measure_ceilings(&all, &large, out);
     admit(out->fit);
     veto(&all, out);
