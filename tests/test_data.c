@@ -169,6 +169,28 @@ static void check_row(const char *problem_text, uint64_t mask, const char *quant
     cutropy_problem_free(problem);
 }
 
+/* The text of a problem names what its map has, and makes it again. */
+START_TEST(texts_of_maps)
+{
+    static const char *const texts[][2] = {
+        {"data:label=class:3", ",theta=0.5,"},          {"data:map=phase,first=9", ",theta=0.5,"},
+        {"data:map=levels,bins=3,first=9", ",bins=3,"}, {"data:map=poly,first=9", ",map=poly,"},
+        {"digits:class=3,map=levels", ",bins=2"},       {"digits:class=3,map=poly", ",map=poly"}};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        cutropy_problem *problem = must_problem(texts[i][0], NULL);
+        const char *text = cutropy_problem_text(problem);
+        ck_assert_msg(strstr(text, texts[i][1]) != NULL, "%s", text);
+        ck_assert(!strstr(text, "theta=") ==
+                  (strstr(text, "cos") == NULL && strstr(text, "phase") == NULL));
+        ck_assert(!strstr(text, "bins=") == !strstr(text, "levels"));
+        cutropy_problem *again = must_problem(text, NULL);
+        ck_assert_str_eq(cutropy_problem_text(again), text);
+        cutropy_problem_free(again);
+        cutropy_problem_free(problem);
+    }
+}
+END_TEST
+
 START_TEST(table_of_values)
 {
     FILE *file = fopen(CUTROPY_TEST_DIR "/data/datasets.csv", "r");
@@ -636,7 +658,12 @@ START_TEST(bad_input)
         {"data:images=digits,label=sevens", "label=sevens is unknown"},
         {"data:images=digits,map=sine", "it can be cos|poly|levels|phase"},
         {"data:images=digits,map=levels,theta=0.3", "theta is of map=cos and map=phase"},
+        {"data:images=digits,map=levels,theta=0.5", "theta is of map=cos and map=phase"},
+        {"data:images=digits,map=poly,theta=0.5", "theta is of map=cos and map=phase"},
+        {"digits:class=3,map=poly,theta=0.5", "theta is of map=cos and map=phase"},
         {"data:images=digits,bins=5", "bins are of map=levels"},
+        {"data:images=digits,bins=2", "bins are of map=levels"},
+        {"digits:class=3,map=phase,bins=2", "bins are of map=levels"},
         {"data:images=digits,bins=1", "out of range"}};
     const double two[12] = {0, 1, .5, 0, 1, 1, 1, 1, 0, 0, .25, 1},
                  grey[12] = {0, 1, 1, 0, 1, 1, 1, 1, 0, 0, 1, 3}, below[4] = {0, -1, 2, 1},
@@ -787,6 +814,6 @@ START_TEST(what_is_not_served)
 }
 END_TEST
 
-CHECK_MAIN("data", information_of_the_label, what_is_not_served, table_of_values,
+CHECK_MAIN("data", texts_of_maps, information_of_the_label, what_is_not_served, table_of_values,
            all_decimals_of_the_table, black_and_white, levels_are_integers, levels_with_labels,
            bins_are_exact, forms_of_files, factors_of_a_tensor, bad_input, large_lattice)

@@ -97,6 +97,7 @@ static cutropy_status make_of(const ct_args *args, const ct_grey *images, const 
         .first = ct_arg_int(args, "first"),
         .per_class = ct_arg_int(args, "per_class"),
         .scale = ct_arg_real(args, "scale")};
+    CT_TRY(ct_map_text(args, choice.features.map, name, problem));
     CT_TRY(ct_data_set(images, &choice, name, problem));
     CT_TRY(note_images(images, name, problem));
 done:
@@ -299,7 +300,6 @@ cutropy_status cutropy_problem_from_data(const char *text, const cutropy_lattice
     CT_TRY(copy_images(values, labels, shape, &images));
     CT_TRY(ct_problem_new(lattice, &problem));
     CT_TRY(make_of(args, &images, ct_arg_text(args, "images"), problem));
-    CT_TRY(ct_args_format(args, NULL, &problem->text));
     *out = problem;
     problem = NULL;
 done:

@@ -10,6 +10,7 @@
 #include "base/bits.h"
 #include "base/hash.h"
 #include "base/locale.h"
+#include "problem/args.h"
 
 /* What the choice means for each image. */
 typedef struct ct_chosen {
@@ -268,6 +269,33 @@ done:
     ct_hash_free(&table);
     if (images)
         free_images(images);
+    return status;
+}
+
+/* ---- its text ---- */
+
+cutropy_status ct_map_text(const ct_args *args, ct_map map, const char *name,
+                           cutropy_problem *problem)
+{
+    cutropy_status status = CUTROPY_OK;
+    const bool turns = map == CT_MAP_COS || map == CT_MAP_PHASE;
+    if (!turns && ct_arg_given(args, "theta"))
+        CT_TRY(ct_fail(CUTROPY_EINPUT,
+                       "%s: theta is of map=cos and map=phase and would change nothing: leave it "
+                       "out",
+                       name));
+    if (map != CT_MAP_LEVELS && ct_arg_given(args, "bins"))
+        CT_TRY(ct_fail(CUTROPY_EINPUT,
+                       "%s: bins are of map=levels and would change nothing: leave them out",
+                       name));
+    ct_free(problem->text);
+    problem->text = NULL;
+    CT_TRY(ct_args_format(args,
+                          turns                  ? "bins"
+                          : map == CT_MAP_LEVELS ? "theta"
+                                                 : "theta|bins",
+                          &problem->text));
+done:
     return status;
 }
 

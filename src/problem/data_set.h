@@ -24,4 +24,8 @@ typedef struct ct_data_choice {
 cutropy_status ct_data_set(const ct_grey *images, const ct_data_choice *choice, const char *name,
                            cutropy_problem *problem);
 
+/* problem->text without the parameters of other maps than `map`. Errors: CUTROPY_EINPUT (one of them is given), CUTROPY_EMEMORY. */
+cutropy_status ct_map_text(const ct_args *args, ct_map map, const char *name,
+                           cutropy_problem *problem);
+
 #endif

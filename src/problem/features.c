@@ -74,14 +74,6 @@ static double map_error(const ct_features *f)
 static cutropy_status check(const ct_features *f, const char *name)
 {
     const bool turns = f->map == CT_MAP_COS || f->map == CT_MAP_PHASE;
-    if (!turns && f->theta != CT_USUAL_THETA)
-        return ct_fail(CUTROPY_EINPUT,
-                       "%s: theta is of map=cos and map=phase and would change nothing: leave it "
-                       "out",
-                       name);
-    if (f->map != CT_MAP_LEVELS && f->bins != CT_USUAL_BINS)
-        return ct_fail(CUTROPY_EINPUT,
-                       "%s: bins are of map=levels and would change nothing: leave them out", name);
     if (!turns)
         return CUTROPY_OK;
     if (!(f->theta > 0))

@@ -17,15 +17,11 @@ typedef enum ct_map {
 /* The error of a factor grows with theta; here it is 2e-9, and a part of a million of an overlap of 500 pixels. */
 #define CT_MOST_THETA 1e6
 
-/* Where nobody gives them; texts that name all keys have them beside other maps. */
-#define CT_USUAL_THETA 0.5
-#define CT_USUAL_BINS 2
-
 typedef struct ct_features {
     ct_map map;
-    double theta;   /* of cos and phase, up to CT_MOST_THETA; others: CT_USUAL_THETA */
+    double theta;   /* of cos and phase, up to CT_MOST_THETA */
     double scale;   /* the value of x = 1, positive: x = value / scale */
-    int bins;       /* CT_MAP_LEVELS, 2 .. CT_MOST_DIMENSION; others: CT_USUAL_BINS */
+    int bins;       /* of CT_MAP_LEVELS, 2 .. CT_MOST_DIMENSION */
     bool normalise; /* the norm of every image goes; else it stays in y */
 } ct_features;
 
@@ -36,7 +32,7 @@ ct_map ct_map_of(const char *word);
 int ct_bin_of(double value, double scale, int bins);
 
 /* Factors of count x sites values of 0..scale, settled; weights: y_m, NULL: 1 each. name is for messages. Errors: CUTROPY_EINPUT
- * (theta is not positive or too large; theta or bins of another map), CUTROPY_EMEMORY. */
+ * (theta is not positive or too large), CUTROPY_EMEMORY. */
 cutropy_status ct_features_make(const ct_features *features, const double *value, int64_t count,
                                 int sites, const double *weight, const char *name,
                                 ct_products **out);
