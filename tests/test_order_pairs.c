@@ -130,9 +130,14 @@ END_TEST
 /* All pairs at once are what cuts say one by one: more terms than a tile and fewer, a label, images that come twice. */
 START_TEST(pairs_at_once)
 {
-    static const char *const texts[] = {"data:first=70,theta=0.3", "data:first=20,map=poly",
-                                        "data:first=45,label=onehot", "data:first=33,label=pm1:3",
-                                        "data:first=25,map=poly,normalise=no"};
+    static const char *const texts[] = {"data:first=70,theta=0.3",
+                                        "data:first=20,map=poly",
+                                        "data:first=45,label=onehot",
+                                        "data:first=33,label=pm1:3",
+                                        "data:first=25,map=poly,normalise=no",
+                                        "data:first=40,map=phase,theta=0.3",
+                                        "data:first=33,map=phase,label=onehot",
+                                        "data:first=34,map=levels,bins=3,label=pm1:3"};
     for (size_t t = 0; t < sizeof texts / sizeof *texts; t++) {
         enum { N = 64 };
         static double at_once[2][N * N];

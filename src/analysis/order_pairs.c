@@ -57,23 +57,27 @@ static cutropy_status multiply_pairs(const ct_order_cuts *cuts, double *entropy)
     const ct_products *p = state->f.products;
     ct_reporter reporter = {.progress = cuts->progress, .user = cuts->user};
     const ct_watch watch = {.report = ct_report, .user = &reporter};
-    CT_TRY(ct_workspace_check(&state->f, ct_product_pairs_bytes(p, state->threads),
-                              state->memory_limit));
     CT_TRY(ct_product_pairs(p, state->operations, state->threads, &watch, entropy));
 done:
     return status;
+}
+
+/* Whether that can be done, in the memory that there is: matrices of all pairs at once are large where factors have many numbers. */
+static bool come_at_once(const cutropy_state *state)
+{
+    const ct_function *f = &state->f;
+    return f->storage == CT_PRODUCTS && !f->levels && ct_product_pairs_serve(f->products) &&
+           ct_workspace_check(f, ct_product_pairs_bytes(f->products, state->threads),
+                              state->memory_limit) == CUTROPY_OK;
 }
 
 cutropy_status ct_order_pairs(ct_order_cuts *cuts, int pixels, double **weight)
 {
     cutropy_status status = CUTROPY_OK;
     const size_t n = (size_t)pixels;
-    const ct_function *f = &cuts->state->f;
     double *w = NULL;
     CT_NEW(w, n * n);
-    CT_TRY(f->storage == CT_PRODUCTS && !f->levels && ct_product_pairs_serve(f->products)
-               ? multiply_pairs(cuts, w)
-               : solve_pairs(cuts, pixels, w));
+    CT_TRY(come_at_once(cuts->state) ? multiply_pairs(cuts, w) : solve_pairs(cuts, pixels, w));
     for (size_t i = 0; i < n; i++)
         for (size_t j = i + 1; j < n; j++) {
             const double shared = w[i * n + i] + w[j * n + j] - w[i * n + j];
