@@ -415,9 +415,10 @@ done:
     return status;
 }
 
+/* Sorted: matrices whose eigenvalues are computed side by side should be of one size. */
 const ct_solver *ct_solver_cpu(void)
 {
     static const ct_solver cpu = {
-        .name = "cpu", .open = open_cpu, .close = close_cpu, .solve = solve};
+        .name = "cpu", .sorted = true, .open = open_cpu, .close = close_cpu, .solve = solve};
     return &cpu;
 }
