@@ -29,8 +29,9 @@ typedef struct ct_ranks {
     /* The next message for a box of this rank, waiting so long for it; one thread a box. */
     ct_message (*receive)(const struct ct_ranks *ranks, ct_box box, double seconds);
     /* The end, on every rank: waits until the others have come to it too. code: of the program. Rank 0 ends those that do not
-     * come, and with them, as they are not to be waited for, itself. */
-    void (*close)(const struct ct_ranks *ranks, int code);
+     * come, and with them, as they are not to be waited for, itself. false: others came, and did not go: the caller ends the process
+     * without what runs at exit. */
+    bool (*close)(const struct ct_ranks *ranks, int code);
 } ct_ranks;
 
 #endif

@@ -4,6 +4,7 @@
 #ifndef CT_CLI_BLAS_ROOM_H
 #define CT_CLI_BLAS_ROOM_H
 
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -21,15 +22,19 @@ static inline int ct_is_room_limited(void)
 /* more: bytes that must be free beside the buffer. Where they are not, the program ends. */
 static inline void ct_try_blas_room(size_t more)
 {
-    static const char message[] =
-        "cutropy: OpenBLAS needs 128.0 MiB of address space for 1 threads, more than the limit "
-        "leaves: raise it (ulimit -v)\n";
+    static const char
+        *const begins = "cutropy: ",
+               *const needs =
+                   "OpenBLAS needs 128.0 MiB of address space for 1 threads, more than the limit "
+                   "leaves: raise it (ulimit -v)\n";
     if (!ct_is_room_limited())
         return;
     void *room = mmap(NULL, CT_BLAS_BUFFER + more, PROT_NONE,
                       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (room == MAP_FAILED) {
-        const ssize_t written = write(ct_cli_voice, message, sizeof message - 1);
+        char line[256]; /* without stdio: the loader may not have come to it */
+        char *end = stpcpy(stpcpy(stpcpy(line, begins), ct_cli_who), needs);
+        const ssize_t written = write(ct_cli_voice, line, (size_t)(end - line));
         (void)written;
         _exit(CUTROPY_EMEMORY);
     }

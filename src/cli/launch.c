@@ -76,7 +76,8 @@ static cutropy_status begin(int count, int patience)
     }
     team.ranks = module->open(count, patience, why, sizeof why);
     if (!team.ranks)
-        status = ct_fail(CUTROPY_EUNSUPPORTED, "%s", why);
+        CT_TRY(ct_fail(CUTROPY_EUNSUPPORTED, "%s", why));
+    snprintf(ct_cli_who, sizeof ct_cli_who, "rank %d (%s): ", team.ranks->rank, team.ranks->host);
 done:
     return status;
 }
@@ -154,6 +155,13 @@ int ct_launch_end(int code)
         ct_ranks_fail(team.ranks, (cutropy_status)code);
         code = CUTROPY_OK; /* rank 0 ends with it; a launcher would end rank 0 at once */
     }
-    team.ranks->close(team.ranks, code);
+    if (!team.ranks->close(team.ranks, code)) {
+        if (!team.ranks->rank && !code)
+            fprintf(
+                stderr,
+                "cutropy: a rank did not come to the end of MPI; all cuts were done, and the table is complete\n");
+        fflush(NULL);
+        _exit(code); /* a thread is in MPI_Finalize still */
+    }
     return code;
 }

@@ -25,13 +25,13 @@ __attribute__((constructor)) static void want_one_thread(void)
 
 static void give_up(const char *library, const char *why)
 {
-    char line[600];
+    char line[700];
     const bool limited = ct_is_room_limited();
-    const int length =
-        snprintf(line, sizeof line, "cutropy: this needs %s, which cannot be opened (%.400s): %s\n",
-                 library, why,
-                 limited ? "raise the limit of address space (ulimit -v)"
-                         : "install it, or build cutropy with what is here");
+    const int length = snprintf(line, sizeof line,
+                                "cutropy: %sthis needs %s, which cannot be opened (%.400s): %s\n",
+                                ct_cli_who, library, why,
+                                limited ? "raise the limit of address space (ulimit -v)"
+                                        : "install it, or build cutropy with what is here");
     const ssize_t written = write(ct_cli_voice, line, (size_t)length);
     (void)written;
     _exit(limited ? CUTROPY_EMEMORY : CUTROPY_EUNSUPPORTED); /* not exit: other threads work */

@@ -20,6 +20,17 @@ void ct_open_openblas(void)
     /* it is open */
 }
 
+/* No rank has been asked yet who it is: its launcher says it. */
+static void name_rank(const char *variable)
+{
+    static const char *const names[] = {"OMPI_COMM_WORLD_RANK=", "PMI_RANK="};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        const size_t length = strlen(names[i]);
+        if (!strncmp(variable, names[i], length) && strlen(variable + length) < 20)
+            (void)stpcpy(stpcpy(stpcpy(ct_cli_who, "rank "), variable + length), ": ");
+    }
+}
+
 static void start_alone(int argc, char **argv, char **environment)
 {
     static char alone[] = VARIABLE "1", program[4096];
@@ -27,6 +38,7 @@ static void start_alone(int argc, char **argv, char **environment)
     size_t count = 0;
     (void)argc;
     for (char **v = environment; *v; v++) {
+        name_rank(*v);
         if (!strcmp(*v, alone)) { /* the second start */
             ct_try_blas_room(0);
             return;

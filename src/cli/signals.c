@@ -45,6 +45,7 @@ static void *rescue_context;
 static atomic_bool on_terminal, keeps;
 
 int ct_cli_voice = STDERR_FILENO;
+char ct_cli_who[96];
 
 static void say(const char *text, size_t size)
 {

@@ -36,5 +36,7 @@ bool ct_signals_stop(void);
 
 /* Where the last words of a program go that ends within a library: standard error, also where a rank of MPI says nothing else. */
 extern int ct_cli_voice;
+/* "rank 1 (host): " in front of them, where it is not the only one; else "". */
+extern char ct_cli_who[96];
 
 #endif

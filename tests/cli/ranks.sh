@@ -113,7 +113,7 @@ test_poor_ranks() {
     # shellcheck disable=SC2016
     timeout 60 "$mpirun" -n 2 sh -c "[ \${OMPI_COMM_WORLD_RANK:-\$PMI_RANK} = 0 ] || ulimit -v 250000; exec '$program' table random --lattice 4x3 -o m.csv" >out 2>err
     ends 3 $? "exit code without memory"
-    own_line | grep -q 'raise it (ulimit -v)' || complain "a rank without memory: $(cat err)"
+    own_line | grep -Eq 'rank 1( \(.*\))?: .*raise it \(ulimit -v\)' || complain "a rank without memory: $(cat err)"
 }
 
 # ended SIGNAL RANK: a long run, as soon as it has a journal
@@ -150,6 +150,22 @@ test_lost_ranks() {
     wait $!
     own_line | grep -q "stopped: long.csv.partial has [0-9]* of 32767 cuts" || complain "a launcher that was stopped: $(cat err)"
     head -1 long.csv.partial | grep -q "# partial" || complain "no mark of a part"
+}
+
+# Who stops when all is done and said is not waited for without limit.
+test_stopped_at_the_end() {
+    cat >stop.c <<'STOP'
+#include <signal.h>
+int MPI_Finalize(void);
+int MPI_Finalize(void) { return raise(SIGSTOP); }
+STOP
+    cc -shared -fPIC stop.c -o stop.so || complain "no library that stops"
+    works table connected --lattice 3x3 -o alone.csv
+    # shellcheck disable=SC2016
+    CUTROPY_MPI_PATIENCE=1 timeout -k 5 60 "$mpirun" -n 3 sh -c "[ \${OMPI_COMM_WORLD_RANK:-\$PMI_RANK} = 0 ] || export LD_PRELOAD=$PWD/stop.so; exec '$program' table connected --lattice 3x3 -o stopped.csv" >out 2>err
+    [ $? -ne 124 ] || complain "a rank that stops at the end is waited for: $(cat err)"
+    cmp alone.csv stopped.csv || complain "stopped at the end: other bytes"
+    is "cutropy: a rank did not come to the end of MPI; all cuts were done, and the table is complete" "$(own_line)" "stopped at the end"
 }
 
 # Another MPI: its module and its launcher.

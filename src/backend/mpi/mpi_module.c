@@ -40,9 +40,10 @@ static struct {
     ct_ranks ranks;
     pthread_t thread;
     pthread_mutex_t lock; /* of the lists, and of what follows */
-    pthread_cond_t came;
+    pthread_cond_t came, gone;
     list box[CT_BOXES], out;
-    bool closing;
+    bool closing, over; /* over: the thread comes to its end */
+    double finalizing;  /* since when; 0: not yet */
     int code;
     /* the thread's own */
     list way;      /* sends that MPI still reads */
@@ -258,6 +259,9 @@ static void run(void)
         MPI_Abort(MPI_COMM_WORLD, m.code);
         _exit(m.code); /* where that returns */
     }
+    pthread_mutex_lock(&m.lock);
+    m.finalizing = now();
+    pthread_mutex_unlock(&m.lock);
     MPI_Finalize();
 }
 
@@ -303,6 +307,10 @@ static void *work(void *nothing)
     pthread_mutex_unlock(&m.lock);
     if (!failed)
         run();
+    pthread_mutex_lock(&m.lock);
+    m.over = true;
+    pthread_cond_broadcast(&m.gone);
+    pthread_mutex_unlock(&m.lock);
     return NULL;
 }
 
@@ -355,14 +363,22 @@ static ct_message receive(const ct_ranks *ranks, ct_box box, double seconds)
     return message;
 }
 
-static void close_all(const ct_ranks *ranks, int code)
+/* MPI_Finalize waits for all, also for one that has stopped on its way to it. Rank 0 ends first: a launcher ends the others with it. */
+static bool close_all(const ct_ranks *ranks, int code)
 {
-    (void)ranks;
+    const double most = m.patience * (ranks->rank ? 2 : 1);
     pthread_mutex_lock(&m.lock);
     m.closing = true;
     m.code = code;
+    while (!m.over && !(m.finalizing > 0 && now() - m.finalizing > most)) {
+        const struct timespec until = time_in(BEAT);
+        pthread_cond_timedwait(&m.gone, &m.lock, &until);
+    }
+    const bool over = m.over;
     pthread_mutex_unlock(&m.lock);
-    pthread_join(m.thread, NULL);
+    if (over)
+        pthread_join(m.thread, NULL);
+    return over;
 }
 
 static const ct_ranks *open_all(int launched, double patience, char *why, size_t size)
@@ -376,6 +392,7 @@ static const ct_ranks *open_all(int launched, double patience, char *why, size_t
     pthread_condattr_init(&steady);
     pthread_condattr_setclock(&steady, CLOCK_MONOTONIC);
     pthread_cond_init(&m.came, &steady);
+    pthread_cond_init(&m.gone, &steady);
     pthread_attr_init(&attributes);
     pthread_attr_setstacksize(&attributes, STACK);
     if (pthread_create(&m.thread, &attributes, work, NULL)) {
