@@ -503,6 +503,9 @@ static void drop(ct_strip *s)
     *s = (ct_strip){0};
 }
 
+static const ct_strip_how alone = {.memory_limit = PLENTY, .threads = 2};
+static bool on_device; /* nobody has one */
+
 START_TEST(what_has_no_limit_says_so)
 {
     ct_strip s = {0};
@@ -523,7 +526,7 @@ START_TEST(what_has_no_limit_says_so)
     ck_assert_int_eq(strip_of(p, &even, PLENTY, &s), CUTROPY_OK);
     ck_assert_int_eq(s.row.count[0], 2);
     ck_assert_double_le(fabs(s.growth[0] - 8), 1e-14);
-    ck_assert_int_eq(ct_strip_gram(&s, PLENTY, 1, NULL, &g, &rows), CUTROPY_EUNSUPPORTED);
+    ck_assert_int_eq(ct_strip_gram(&s, &alone, &g, &rows, &on_device), CUTROPY_EUNSUPPORTED);
     ck_assert_ptr_nonnull(strstr(cutropy_error(), "do not converge"));
     ck_assert_ptr_null(g.entry);
     drop(&s);
@@ -615,7 +618,7 @@ START_TEST(bounds_enclose)
         ck_assert_double_le((double)fabsl(logl(ratio / phi)), 2 * s->error[k]);
         ck_assert_double_le(s->error[k], 1e-14);
     }
-    ck_assert_int_eq(ct_strip_gram(s, PLENTY, 1, NULL, &g, &rows), CUTROPY_OK);
+    ck_assert_int_eq(ct_strip_gram(s, &alone, &g, &rows, &on_device), CUTROPY_OK);
     const double *pair = (const double *)(const void *)ct_level_gram_entry(&g, 0, 0, 1);
     const double lit = fmin(s->ways[1][0], s->ways[1][1]);
     ck_assert(pair[0] < pair[1] && pair[0] <= lit && pair[1] >= lit);
@@ -693,7 +696,7 @@ START_TEST(pairs_are_between_their_bounds)
         ck_assert_int_eq(ct_strip_gram_start(s, PLENTY, &g), CUTROPY_OK);
         must_enclose(&g, exact, 0);
         for (int row = 1; row <= 60; row++) {
-            ck_assert_int_eq(ct_strip_gram_row(s, PLENTY, 2, NULL, 0, 0, &g, &gap), CUTROPY_OK);
+            ck_assert_int_eq(ct_strip_gram_row(s, &alone, 0, 0, &g, &gap, &on_device), CUTROPY_OK);
             must_enclose(&g, exact, row);
             ck_assert(gap < before || gap < 1e-13);
             before = gap;

@@ -133,11 +133,17 @@ static cutropy_status solve(ct_resident *resident, const uint64_t *masks, size_t
     const double start = ct_now();
     ct_level_gram g = {0};
     ct_strip_answer a = {.strip = setting->f->strip, .g = &g};
+    const ct_strip_how how = {.memory_limit = setting->memory_limit,
+                              .threads = setting->threads,
+                              .watch = watch,
+                              .device = setting->operations->levels};
     int rows;
+    bool on_device;
     (void)masks; /* the strip has one cut */
-    CT_TRY(ct_strip_gram(a.strip, setting->memory_limit, setting->threads, watch, &g, &rows));
+    CT_TRY(ct_strip_gram(a.strip, &how, &g, &rows, &on_device));
     seconds->gram += ct_now() - start;
     CT_TRY(make_answer(setting, watch, seconds, &a));
+    a.answer.gram_on_device = on_device;
     for (size_t i = 0; i < count; i++)
         CT_TRY(take(context, i, 1, &a.answer, CT_ALL_THREADS));
 done:

@@ -8,6 +8,14 @@ cutropy_status ct_level_walk_start(ct_level_walk *walk)
     return ct_level_gram_start(&walk->g);
 }
 
+void ct_level_walk_take(ct_level_walk *walk, ct_level_gram *out)
+{
+    *out = walk->g;
+    walk->g = (ct_level_gram){0};
+    ct_free(out->diagonal); /* it is among the entries */
+    out->diagonal = NULL;
+}
+
 void ct_level_walk_end(ct_level_walk *walk)
 {
     if (walk->matrix)
@@ -216,7 +224,8 @@ cutropy_status ct_level_walk_step(ct_level_walk *walk, int k)
     }
     if (!made)
         CT_TRY(ct_level_gram_step(walk->levels, k, walk->memory_limit, walk->threads, &walk->g));
-    CT_TRY(ct_level_gram_check(&walk->g, walk->counts, k));
+    if (!walk->g.bounds)
+        CT_TRY(ct_level_gram_check(&walk->g, walk->counts, k));
 done:
     return status;
 }

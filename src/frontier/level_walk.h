@@ -7,10 +7,11 @@
 #include "backend/level_device.h"
 #include "frontier/level_gram.h"
 
-/* The first members are the caller's, the others are cleared. */
+/* The first members are the caller's, the others are cleared (g: or a level that stands alone, instead of ct_level_walk_start). */
 typedef struct ct_level_walk {
     const ct_levels *levels;
-    const ct_counts *counts;       /* their multiplicities */
+    const ct_counts *
+        counts; /* their multiplicities; NULL where entries are bounds, which have no trace identity */
     const ct_level_device *device; /* NULL: there is none, or it had no room */
     uint64_t memory_limit;         /* of the machine, not of the device */
     int threads;
@@ -26,6 +27,8 @@ cutropy_status ct_level_walk_step(ct_level_walk *walk, int k);
 /* The entries of walk->g, level k, come here and stay there. Errors: CUTROPY_EMEMORY (also where they are more than memory_limit),
  * CUTROPY_EDEVICE. */
 cutropy_status ct_level_walk_read(ct_level_walk *walk, int k);
+/* Moves walk->g, which was read, to *out: it stands alone. */
+void ct_level_walk_take(ct_level_walk *walk, ct_level_gram *out);
 /* Also after an error. */
 void ct_level_walk_end(ct_level_walk *walk);
 

@@ -129,20 +129,29 @@ static void settle(const ct_strip *s, const int32_t *member, ct_level_gram *g, d
     *gap = sqrt(sum) / total;
 }
 
-cutropy_status ct_strip_gram_row(const ct_strip *s, uint64_t memory_limit, int threads,
-                                 const ct_watch *watch, uint64_t done, uint64_t expected,
-                                 ct_level_gram *g, double *gap)
+cutropy_status ct_strip_gram_row(const ct_strip *s, const ct_strip_how *how, uint64_t done,
+                                 uint64_t expected, ct_level_gram *g, double *gap, bool *on_device)
 {
     cutropy_status status = CUTROPY_OK;
     int32_t *member = NULL, *begin = NULL;
+    ct_level_walk walk = {.levels = &s->row,
+                          .device = how->device,
+                          .memory_limit = how->memory_limit,
+                          .threads = how->threads,
+                          .g = *g};
+    *g = (ct_level_gram){0};
     for (int x = s->row.pixels - 1; x >= 0; x--) {
-        if (watch && watch->report("rows", done, expected, watch->user))
+        if (how->watch && how->watch->report("rows", done, expected, how->watch->user))
             CT_TRY(ct_fail(CUTROPY_ECANCELLED, "stopped after %d rows of pairs", (int)done));
-        CT_TRY(ct_level_gram_step(&s->row, x, memory_limit, threads, g));
+        CT_TRY(ct_level_walk_step(&walk, x));
     }
+    CT_TRY(ct_level_walk_read(&walk, 0));
+    *on_device = walk.matrix != NULL;
+    ct_level_walk_take(&walk, g);
     CT_TRY(ct_level_blocks_members(g, &member, &begin));
     settle(s, member, g, gap);
 done:
+    ct_level_walk_end(&walk);
     ct_free(member);
     ct_free(begin);
     return status;
@@ -157,17 +166,17 @@ static uint64_t expect(int rows, double gap, double before)
     return (uint64_t)rows + (uint64_t)fmin(fmax(more, 0) + 1, MOST_ROWS);
 }
 
-cutropy_status ct_strip_gram(const ct_strip *s, uint64_t memory_limit, int threads,
-                             const ct_watch *watch, ct_level_gram *g, int *rows)
+cutropy_status ct_strip_gram(const ct_strip *s, const ct_strip_how *how, ct_level_gram *g,
+                             int *rows, bool *on_device)
 {
     cutropy_status status = CUTROPY_OK;
     double gap = INFINITY, before = INFINITY;
     int stays = 0;
     uint64_t expected = 0;
-    CT_TRY(ct_strip_gram_start(s, memory_limit, g));
+    *on_device = false;
+    CT_TRY(ct_strip_gram_start(s, how->memory_limit, g));
     for (*rows = 0; *rows < MOST_ROWS && gap > CLOSED && stays < 4; ++*rows) {
-        CT_TRY(
-            ct_strip_gram_row(s, memory_limit, threads, watch, (uint64_t)*rows, expected, g, &gap));
+        CT_TRY(ct_strip_gram_row(s, how, (uint64_t)*rows, expected, g, &gap, on_device));
         expected = expect(*rows, gap, before);
         stays = gap < 0.999 * before ? 0 : stays + 1;
         before = gap;

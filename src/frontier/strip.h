@@ -8,7 +8,7 @@
 #ifndef CT_STRIP_H
 #define CT_STRIP_H
 
-#include "frontier/level_gram.h"
+#include "frontier/level_walk.h"
 
 typedef struct ct_strip {
     /* One row, `pixels` of it: level 0 are the states between two rows, and the last level is level 0 again. Only the states of
@@ -32,18 +32,25 @@ void ct_strip_close(ct_strip *strip);
 /* Bytes of the automaton; of the largest two levels of pairs. */
 void ct_strip_bytes(const ct_strip *strip, uint64_t *automaton, uint64_t *pairs);
 
+/* Who counts pairs. */
+typedef struct ct_strip_how {
+    uint64_t memory_limit;
+    int threads;
+    const ct_watch *watch;         /* may be NULL */
+    const ct_level_device *device; /* NULL: there is none */
+} ct_strip_how;
+
 /* The matrix G of level 0 as bounds (ct_level_gram.bounds), in the scale of ways[1], whose errors are theirs too; *rows: how
- * many were added. Errors: CUTROPY_EUNSUPPORTED (bounds that do not close), CUTROPY_EMEMORY, CUTROPY_ECANCELLED. */
-cutropy_status ct_strip_gram(const ct_strip *strip, uint64_t memory_limit, int threads,
-                             const ct_watch *watch, ct_level_gram *out, int *rows);
+ * many were added; *on_device: a device made the last one. Errors: CUTROPY_EUNSUPPORTED (bounds that do not close), CUTROPY_EMEMORY, CUTROPY_ECANCELLED. */
+cutropy_status ct_strip_gram(const ct_strip *strip, const ct_strip_how *how, ct_level_gram *out,
+                             int *rows, bool *on_device);
 
 /* Its parts: the bounds before any row, 0 <= G_ij <= min(g_i, g_j) and G_ii = g_i; those that a row more gives. *gap: the Frobenius norm
  * of half their distance in units of sum m_i g_i, the diagonal apart. done, expected: for who watches. */
 cutropy_status ct_strip_gram_start(const ct_strip *strip, uint64_t memory_limit,
                                    ct_level_gram *out);
-cutropy_status ct_strip_gram_row(const ct_strip *strip, uint64_t memory_limit, int threads,
-                                 const ct_watch *watch, uint64_t done, uint64_t expected,
-                                 ct_level_gram *g, double *gap);
+cutropy_status ct_strip_gram_row(const ct_strip *strip, const ct_strip_how *how, uint64_t done,
+                                 uint64_t expected, ct_level_gram *g, double *gap, bool *on_device);
 
 /* ---- parts of ct_strip_open ---- */
 

@@ -11,6 +11,7 @@
 #include "engine/run.h"
 #include "frontier/automaton.h"
 #include "frontier/level_walk.h"
+#include "frontier/strip.h"
 #include "ref/support.h"
 
 #define PLENTY (UINT64_C(1) << 30)
@@ -76,6 +77,33 @@ static void compare_walk(const char *name, const ct_reading *reading, int side, 
     ct_level_walk_end(&walk);
 }
 
+/* Rows of bounds of a strip without end. */
+static void compare_strip(const char *name, const char *lattice, const ct_level_device *device)
+{
+    cutropy_problem *problem = must_problem(name, lattice);
+    const ct_strip_how how[2] = {{.memory_limit = PLENTY, .threads = 1},
+                                 {.memory_limit = PLENTY, .threads = 1, .device = device}};
+    ct_strip *strip = NULL;
+    ct_level_gram g[2];
+    double gap[2];
+    bool there[2];
+    ck_assert_int_eq(ct_strip_open(problem, PLENTY, 1, NULL, &strip), CUTROPY_OK);
+    for (int k = 0; k < 2; k++)
+        ck_assert_int_eq(ct_strip_gram_start(strip, PLENTY, &g[k]), CUTROPY_OK);
+    for (int row = 1; row <= 4; row++) {
+        for (int k = 0; k < 2; k++)
+            ck_assert_int_eq(ct_strip_gram_row(strip, &how[k], 0, 0, &g[k], &gap[k], &there[k]),
+                             CUTROPY_OK);
+        ck_assert(!there[0] && there[1]);
+        ck_assert(gap[0] == gap[1]);
+        compare_level(name, row, &g[1], &g[0]);
+    }
+    for (int k = 0; k < 2; k++)
+        ct_level_gram_free(&g[k]);
+    ct_strip_close(strip);
+    cutropy_problem_free(problem);
+}
+
 void levels_compare(const ct_operations *backend)
 {
     ck_assert_int_eq(setenv("CUTROPY_CUDA_LEVEL", "0", 1), 0);
@@ -89,6 +117,8 @@ void levels_compare(const ct_operations *backend)
         ct_automaton_close(a);
         cutropy_problem_free(problem);
     }
+    compare_strip("independent-set", "5xinf", backend->levels);
+    compare_strip("pixel-loops", "3xinf:cylinder", backend->levels);
     ck_assert_int_eq(unsetenv("CUTROPY_CUDA_LEVEL"), 0);
 }
 
@@ -100,9 +130,9 @@ char *levels_table(const ct_operations *backend, const char *name, const char *l
     cutropy_options options = ct_default_options();
     cutropy_result *result = NULL;
     char *table = NULL;
-    options.certify = 1;
     options.threads = 2;
     options.solver = CT_SOLVE_FRONTIER;
+    options.certify = !strstr(lattice, "inf");
     *status = ct_run_on(backend, problem, &cuts, &options, &result);
     if (*status == CUTROPY_OK) {
         strcpy(who, result->backend);
@@ -114,26 +144,33 @@ char *levels_table(const ct_operations *backend, const char *name, const char *l
     return table;
 }
 
+static void compare_tables(const ct_operations *backend, const char *name, const char *lattice,
+                           const char *cuts, const char *expected_who)
+{
+    cutropy_status status;
+    char who[2][48];
+    char *expected = levels_table(ct_operations_cpu(), name, lattice, cuts, who[0], &status),
+         *got = NULL;
+    ck_assert_msg(expected != NULL, "%s: %s", name, cutropy_error());
+    got = levels_table(backend, name, lattice, cuts, who[1], &status);
+    ck_assert_msg(got != NULL, "%s: status %d: %s", name, (int)status, cutropy_error());
+    ck_assert_msg(!strcmp(got, expected), "%s:\n%s\n%s", name, got, expected);
+    ck_assert_str_eq(who[1], expected_who);
+    free(expected);
+    free(got);
+}
+
 void levels_tables(const ct_operations *backend)
 {
     static const char *const cuts[] = {"rows", "prefixes", "half", "0x3,0x33,0x70"};
     ck_assert_int_eq(setenv("CUTROPY_CUDA_LEVEL", "0", 1), 0);
     for (size_t i = 0; i < sizeof automata / sizeof *automata; i++) {
-        const char *name = automata[i][0],
-                   *mine = strstr(automata[i][1], "chain") ? "half" : cuts[i % 4];
-        cutropy_status status;
-        char who[2][48];
-        char *expected =
-                 levels_table(ct_operations_cpu(), name, automata[i][1], mine, who[0], &status),
-             *got = NULL;
-        ck_assert_msg(expected != NULL, "%s: %s", name, cutropy_error());
-        got = levels_table(backend, name, automata[i][1], mine, who[1], &status);
-        ck_assert_msg(got != NULL, "%s: status %d: %s", name, (int)status, cutropy_error());
-        ck_assert_msg(!strcmp(got, expected), "%s:\n%s\n%s", name, got, expected);
-        ck_assert_str_eq(who[1], mine == cuts[3] ? "cuda (some Gram matrices; cuts on the cpu)"
-                                                 : "cuda (Gram matrices; cuts on the cpu)");
-        free(expected);
-        free(got);
+        const bool chain = strstr(automata[i][1], "chain"), all = chain || i % 4 != 3;
+        compare_tables(backend, automata[i][0], automata[i][1], chain ? "half" : cuts[i % 4],
+                       all ? "cuda (Gram matrices; cuts on the cpu)"
+                           : "cuda (some Gram matrices; cuts on the cpu)");
     }
+    compare_tables(backend, "independent-set", "6xinf", "half",
+                   "cuda (Gram matrices; cuts on the cpu)");
     ck_assert_int_eq(unsetenv("CUTROPY_CUDA_LEVEL"), 0);
 }
