@@ -7,7 +7,7 @@
 
 #define TILE CT_WIDE_TILE
 #define CHUNK (TILE / 2)
-#define THREADS 128
+#define THREADS 128 /* three blocks a multiprocessor leave 168 registers to a thread */
 
 template <int WIDTH> struct tiles_shared {
     static constexpr int SIDE = WIDTH > TILE ? WIDTH : TILE;
@@ -93,7 +93,7 @@ static __device__ inline operand stage_matrix(double *out, const double *a, cons
     const int64_t n = w.n;
     static_assert(TILE * CHUNK % THREADS == 0, "all threads together");
     if (i < j) { /* transposed, as it lies there */
-#pragma unroll
+#pragma unroll 8 /* more loads on their way would take too many registers */
         for (int s = 0; s < TILE * CHUNK / THREADS; s++) {
             const int e = s * THREADS + (int)threadIdx.x, k = TILE * j + from + e % CHUNK,
                       r = TILE * i + e / CHUNK;
@@ -101,7 +101,7 @@ static __device__ inline operand stage_matrix(double *out, const double *a, cons
         }
         return {out, CHUNK + 4, 1};
     }
-#pragma unroll
+#pragma unroll 8
     for (int s = 0; s < TILE * CHUNK / THREADS; s++) {
         const int e = s * THREADS + (int)threadIdx.x, k = TILE * j + from + e / TILE,
                   r = TILE * i + e % TILE, low = k < r ? k : r, high = k < r ? r : k;
@@ -111,7 +111,7 @@ static __device__ inline operand stage_matrix(double *out, const double *a, cons
 }
 
 /* A block a strip of TILE rows and a part of the columns; zeros where that part is empty. */
-template <int WIDTH> __global__ void __launch_bounds__(THREADS) wide_product_kernel(wide_panel w)
+template <int WIDTH> __global__ void __launch_bounds__(THREADS, 3) wide_product_kernel(wide_panel w)
 {
     __shared__ tiles_shared<WIDTH> b;
     const int tiles = wide_tiles(w.rows), i = (int)blockIdx.x / w.splits,
@@ -182,7 +182,7 @@ cudaError_t ct_wide_product(const wide_panel *w, int64_t count, cudaStream_t str
 /* ---- U^T U and U^T Y ---- */
 
 /* A block WIDE_SUMS tiles of rows; z: which of the two. */
-template <int WIDTH> __global__ void __launch_bounds__(THREADS) wide_gram_kernel(wide_panel w)
+template <int WIDTH> __global__ void __launch_bounds__(THREADS, 3) wide_gram_kernel(wide_panel w)
 {
     __shared__ tiles_shared<WIDTH> b;
     double *room = w.room + blockIdx.y * w.each;
@@ -225,7 +225,7 @@ cudaError_t ct_wide_sums(const wide_panel *w, int64_t count, cudaStream_t stream
 
 /* ---- M = U P - Y T, A += U M^T + M U^T ---- */
 
-template <int WIDTH> __global__ void __launch_bounds__(THREADS) wide_finish_kernel(wide_panel w)
+template <int WIDTH> __global__ void __launch_bounds__(THREADS, 3) wide_finish_kernel(wide_panel w)
 {
     __shared__ tiles_shared<WIDTH> b;
     double *room = w.room + blockIdx.y * w.each;
@@ -257,7 +257,7 @@ static __device__ inline int row_of_tile(int64_t t)
     return (int)i;
 }
 
-template <int WIDTH> __global__ void __launch_bounds__(THREADS) wide_update_kernel(wide_panel w)
+template <int WIDTH> __global__ void __launch_bounds__(THREADS, 3) wide_update_kernel(wide_panel w)
 {
     __shared__ tiles_shared<TILE> b;
     const int64_t n = w.n, tile = blockIdx.x;
