@@ -121,7 +121,7 @@ typedef struct ct_operations {
                                      bool labelled, int64_t n, const int32_t *term, int64_t k,
                                      const double *x, double *y, int threads);
 
-    /* Pivoted Cholesky factor of a positive semidefinite matrix: a is n x n, lower triangle column-major (complex: pairs), and
+    /* Cholesky factor, pivoted where it must be, of a positive semidefinite matrix: a is n x n, lower triangle column-major (complex: pairs), and
      * becomes L, n x *rank, zeros above its diagonal; row i of L belongs to row order[i] of the matrix. In the first *rank rows
      * and columns the matrix differs from L L^H by (rank + 2) u sqrt(a_ii a_jj) at most; it stops where no diagonal entry of what
      * is left exceeds n u max a_ii. One thread. Errors: CUTROPY_ENUMERIC, CUTROPY_EMEMORY, CUTROPY_EUNSUPPORTED (n >= 2^31). */
