@@ -913,6 +913,37 @@ START_TEST(complex_weights)
 }
 END_TEST
 
+/* Four parts (1, x) (x) (1, x^2) are independent, which doubles see unless the x are close; four of (1, x) (x) (1, x) are not, and nothing may
+ * prove it. */
+START_TEST(independent_parts)
+{
+    static const state_size size = {4, 4, 2, false, false, 1};
+    const uint64_t mask = 3;
+    for (int k = 0; k < 3; k++) {
+        cutropy_problem *problem = new_problem(&size);
+        ct_products *p = problem->products;
+        ct_product_side side[2];
+        ct_product_block made;
+        for (int m = 0; m < 4; m++) {
+            const double x = k == 2 ? m * 0x1p-30 : m;
+            const double number[8] = {1, x, 1, k ? x * x : x, !(m & 1), m & 1, !(m & 2), m >> 1};
+            for (int i = 0; i < 8; i++)
+                p->factor[4 * i + m] = number[i];
+        }
+        ck_assert_int_eq(ct_products_settle(p, true, NULL, "sum"), CUTROPY_OK);
+        for (int s = 0; s < 2; s++)
+            ck_assert_int_eq(ct_product_side_find(p, &mask, s == 0, &side[s]), CUTROPY_OK);
+        ck_assert_int_eq(side[0].count, 4);
+        ck_assert_int_eq(ct_product_block_make(&p->exact, side, 500, true, 1, &made), CUTROPY_OK);
+        ck_assert_int_eq(made.full_rank, k > 0);
+        ct_product_block_free(&made);
+        ct_product_side_free(&side[0]);
+        ct_product_side_free(&side[1]);
+        cutropy_problem_free(problem);
+    }
+}
+END_TEST
+
 /* A rank of 2 whose second part no double holds is a bracket. */
 START_TEST(light_terms_count)
 {
@@ -1046,5 +1077,5 @@ CHECK_MAIN("products", brute_force, congruences, thirty_decimals, blocks_of_few_
            brackets_contain, brackets_of_terms_that_cancel, brackets_take_less_memory,
            matrix_product_states, sizes_of_sites, mps_that_are_not_made,
            labels_stand_on_either_side, two_labels_are_a_mixture, orders_and_splittings,
-           norms_stay_in_the_weights, complex_weights, light_terms_count, terms_that_cancel,
-           threads_change_nothing)
+           norms_stay_in_the_weights, complex_weights, independent_parts, light_terms_count,
+           terms_that_cancel, threads_change_nothing)
