@@ -298,10 +298,12 @@ static void check_bound(int64_t n, int64_t k, int parts, int kind, uint64_t *sta
             trace += i == j ? entry[0] : 0;
         }
     const quad bound = ct_gram_error(k, parts == 2) * 0x1p-53 * trace;
+    double *work = ct_alloc((size_t)ct_rows_room(parts, n, n, length), sizeof *work);
     const ct_isa *isa;
+    ck_assert_ptr_nonnull(work);
     for (int number = 0; (isa = isa_number(number)) != NULL; number++) {
         quad square = 0;
-        isa->products_of_rows(parts, true, n, q, n, q, length, length, h, n * parts);
+        isa->products_of_rows(parts, true, n, q, n, q, length, length, h, n * parts, work);
         for (int64_t i = 0; i < n; i++)
             for (int64_t at = (i * n + i) * parts; at < (i + 1) * n * parts; at++) {
                 const quad slip = h[at] - exact[at];
@@ -311,6 +313,7 @@ static void check_bound(int64_t n, int64_t k, int parts, int kind, uint64_t *sta
             ck_abort_msg("%s: n %ld, k %ld, %d parts, kind %d: error %g, bound %g", isa->name,
                          (long)n, (long)k, parts, kind, sqrt((double)square), (double)bound);
     }
+    ct_free(work);
     free(q);
     free(h);
     free(exact);

@@ -41,7 +41,7 @@ static cutropy_status tiles_start(ct_tiles *t, int64_t n, int64_t k, size_t numb
 }
 
 /* Adds the slices in order into h. */
-static void tiles_finish(ct_tiles *t, double *h)
+static void add_slices(const ct_tiles *t, double *h)
 {
     const size_t row = (size_t)t->n * t->number, size = (size_t)t->n * row;
     if (t->partial == h)
@@ -52,7 +52,6 @@ static void tiles_finish(ct_tiles *t, double *h)
             for (size_t s = 1; s < (size_t)t->slices; s++)
                 h[at] += t->partial[s * size + at];
         }
-    ct_free(t->partial);
 }
 
 /* Tile (i, j) of slice s. */
@@ -85,6 +84,8 @@ typedef struct ct_product {
     const ct_tiles *t;
     const ct_isa *isa;
     const double *a, *b;
+    double *room; /* of each thread */
+    size_t room_size;
 } ct_product;
 
 static void multiply_tiles(void *context, size_t first, size_t last, int thread)
@@ -93,21 +94,44 @@ static void multiply_tiles(void *context, size_t first, size_t last, int thread)
     const ct_tiles *t = p->t;
     const int parts = (int)t->number;
     const int64_t length = parts * t->k;
-    (void)thread;
+    double *room = p->room + (size_t)thread * p->room_size;
     for (size_t task = first; task < last; task++) {
         ct_tile x;
         if (tile_of(t, (int64_t)task, &x))
             p->isa->products_of_rows(parts, x.i0 == x.j0, x.ni, p->a + x.i0 * length + parts * x.k0,
                                      x.nj, p->b + x.j0 * length + parts * x.k0, parts * x.nk,
-                                     length, x.c, parts * t->n);
+                                     length, x.c, parts * t->n, room);
     }
 }
 
-/* a b^H for rows of t->number * t->k doubles. */
-static void run(const ct_tiles *t, const double *a, const double *b, int threads)
+/* All tiles of a b^H. */
+static cutropy_status run(const ct_tiles *t, const double *a, const double *b, int threads)
 {
-    ct_product p = {.t = t, .isa = ct_isa_pick(), .a = a, .b = b};
+    cutropy_status status = CUTROPY_OK;
+    const int parts = (int)t->number, rows = shorter(t->n, TILE);
+    const int64_t room = ct_rows_room(parts, rows, rows, parts * shorter(t->k, SLICE));
+    ct_product p = {
+        .t = t, .isa = ct_isa_pick(), .a = a, .b = b, .room_size = (size_t)(room + 7) / 8 * 8};
+    CT_NEW(p.room, (size_t)threads * p.room_size);
     ct_parallel_for(threads, (size_t)(t->tiles * t->tiles * t->slices), 1, multiply_tiles, &p);
+done:
+    ct_free(p.room);
+    return status;
+}
+
+/* h = a b^H, upper triangle, for n rows of k numbers of `parts` doubles. */
+static cutropy_status multiply(int64_t n, int64_t k, int parts, const double *a, const double *b,
+                               double *h, int threads)
+{
+    cutropy_status status = CUTROPY_OK;
+    ct_tiles t = {0};
+    CT_TRY(tiles_start(&t, n, k, (size_t)parts, h));
+    CT_TRY(run(&t, a, b, threads));
+    add_slices(&t, h);
+done:
+    if (t.partial != h)
+        ct_free(t.partial);
+    return status;
 }
 
 static int64_t pieces(int64_t count, int64_t size)
@@ -138,26 +162,14 @@ double ct_gram_error(int64_t k, bool is_complex)
                       : 1.001 * (double)roundings(k, SLICE);
 }
 
-static cutropy_status gram_of_numbers(int64_t n, int64_t k, size_t parts, const double *q,
-                                      double *h, int threads)
-{
-    cutropy_status status = CUTROPY_OK;
-    ct_tiles t = {0};
-    CT_TRY(tiles_start(&t, n, k, parts, h));
-    run(&t, q, q, threads);
-    tiles_finish(&t, h);
-done:
-    return status;
-}
-
 cutropy_status ct_gram_real(int64_t n, int64_t k, const double *q, double *h, int threads)
 {
-    return gram_of_numbers(n, k, 1, q, h, threads);
+    return multiply(n, k, 1, q, q, h, threads);
 }
 
 cutropy_status ct_gram_complex(int64_t n, int64_t k, const double *q, double *h, int threads)
 {
-    return gram_of_numbers(n, k, 2, q, h, threads);
+    return multiply(n, k, 2, q, q, h, threads);
 }
 
 /* The largest diagonal entry: by Cauchy-Schwarz it bounds every partial sum of every entry. */
@@ -207,7 +219,6 @@ static cutropy_status integer_by_doubles(int64_t n, int64_t k, const int64_t *q,
 {
     cutropy_status status = CUTROPY_OK;
     double *left = NULL, *right = NULL, *h = NULL;
-    ct_tiles t = {0};
     CT_NEW(left, n * k);
     CT_NEW(right, n * k);
     CT_NEW(h, n * n);
@@ -216,9 +227,7 @@ static cutropy_status integer_by_doubles(int64_t n, int64_t k, const int64_t *q,
             left[i * k + c] = (double)(q[i * ld + c] * weight[c]);
             right[i * k + c] = (double)q[i * ld + c];
         }
-    CT_TRY(tiles_start(&t, n, k, 1, h));
-    run(&t, left, right, threads);
-    tiles_finish(&t, h);
+    CT_TRY(multiply(n, k, 1, left, right, h, threads));
     for (int64_t i = 0; i < n; i++)
         for (int64_t j = i; j < n; j++)
             g[i * n + j] = (int64_t)h[i * n + j];

@@ -27,6 +27,18 @@ typedef struct ct_sink {
 #define CT_STRETCH 256             /* numbers of a row whose products become one sum */
 #define CT_GROUP (16 * CT_STRETCH) /* numbers whose sums are added one by one */
 
+/* Doubles of a stretch of `rows` rows, packed four at a time. */
+static inline int64_t ct_stretch_room(int64_t rows)
+{
+    return (rows + 3) / 4 * 4 * CT_STRETCH;
+}
+
+/* Doubles of room that the products of rows need: a stretch, and the sums of a group behind the first one. */
+static inline int64_t ct_rows_room(int parts, int64_t rows, int64_t columns, int64_t length)
+{
+    return ct_stretch_room(rows) + (length > CT_GROUP ? rows * columns * parts : 0);
+}
+
 /* Overlaps of product states (overlap_isa.h) that are multiplied together in the nearest cache: */
 #define CT_OVERLAP_ROWS 32
 #define CT_OVERLAP_COLUMNS 64
@@ -61,9 +73,10 @@ typedef struct ct_isa {
 
     /* c = a b^T (parts = 2: a b^H, numbers are pairs): rows of `length` doubles, `ld` apart, those of
      * c `ldc`. upper: entries below the diagonal are not needed, some are written. Up
-     * to CT_MOST_ROWS rows. */
+     * to CT_MOST_ROWS rows and columns; room: ct_rows_room(..) doubles, aligned to 64 bytes. */
     void (*products_of_rows)(int parts, bool upper, int64_t rows, const double *a, int64_t columns,
-                             const double *b, int64_t length, int64_t ld, double *c, int64_t ldc);
+                             const double *b, int64_t length, int64_t ld, double *c, int64_t ldc,
+                             double *room);
 
     /* out *= overlaps at one site of CT_OVERLAP_ROWS with CT_OVERLAP_COLUMNS terms; arrays aligned to 64 bytes. */
     void (*overlap_tile)(int d, bool is_complex, const double *a, const double *b, double *out);

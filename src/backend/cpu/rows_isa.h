@@ -26,70 +26,84 @@
 typedef double lanes __attribute__((vector_size(CT_VL * 8)));
 typedef double loose_lanes __attribute__((vector_size(CT_VL * 8), aligned(8), may_alias));
 
-static inline void ct_lane_sums(const lanes v[4], double sum[4])
-{
-#ifdef __FMA__
-    __m256d part[4];
-    for (int i = 0; i < 4; i++)
 #if CT_VL == 8
-        part[i] = _mm256_add_pd(_mm512_castpd512_pd256(v[i]), _mm512_extractf64x4_pd(v[i], 1));
-#else
-        part[i] = (__m256d)v[i];
+/* The lane sums of eight vectors: x[0], x[1], x[2], x[3], then x[4], x[5], x[6], x[7]. */
+static inline lanes ct_eight_sums(const lanes *x)
+{
+    __m512d half[4], quarter[2];
+    for (int i = 0; i < 4; i++) /* numbers 0 .. 3 + 4 .. 7, of i below and of i + 4 above */
+        half[i] = _mm512_add_pd(_mm512_mask_blend_pd(0xf0, x[i], x[i + 4]),
+                                _mm512_shuffle_f64x2(x[i], x[i + 4], 0x4e));
+    for (int i = 0; i < 2; i++)
+        quarter[i] = _mm512_add_pd(_mm512_mask_blend_pd(0xaa, half[2 * i], half[2 * i + 1]),
+                                   _mm512_shuffle_pd(half[2 * i], half[2 * i + 1], 0x55));
+    const __m512i other = _mm512_setr_epi64(2, 3, 8, 9, 6, 7, 12, 13);
+    return (lanes)_mm512_add_pd(_mm512_mask_blend_pd(0xcc, quarter[0], quarter[1]),
+                                _mm512_permutex2var_pd(quarter[0], other, quarter[1]));
+}
 #endif
-    const __m256d low = _mm256_hadd_pd(part[0], part[1]), high = _mm256_hadd_pd(part[2], part[3]);
-    _mm256_storeu_pd(sum, _mm256_add_pd(_mm256_permute2f128_pd(low, high, 0x21),
-                                        _mm256_blend_pd(low, high, 0xc)));
+
+/* The lane sums of CT_HEIGHT rows of four vectors. */
+static inline void ct_lane_sums(const lanes v[CT_HEIGHT * 4], double *sum)
+{
+#if CT_VL == 8
+    for (int i = 0; i < CT_HEIGHT * 4; i += 8)
+        *(loose_lanes *)(sum + i) = ct_eight_sums(v + i);
+#elif defined(__FMA__)
+    for (int i = 0; i < CT_HEIGHT * 4; i += 4) {
+        const __m256d low = _mm256_hadd_pd((__m256d)v[i], (__m256d)v[i + 1]),
+                      high = _mm256_hadd_pd((__m256d)v[i + 2], (__m256d)v[i + 3]);
+        _mm256_storeu_pd(sum + i, _mm256_add_pd(_mm256_permute2f128_pd(low, high, 0x21),
+                                                _mm256_blend_pd(low, high, 0xc)));
+    }
 #else
-    for (int i = 0; i < 4; i++)
+    for (int i = 0; i < CT_HEIGHT * 4; i++)
         sum[i] = v[i][0] + v[i][1];
 #endif
 }
 
-/* total[r][j] += products of row r of a with row j of b, CT_STRETCH apart, over `size` numbers, a
- * multiple of CT_VL. Not inlined: only its own sums compete for the registers. */
-static __attribute__((noinline)) void ct_chunk(int64_t size, const double *const a[CT_HEIGHT],
-                                               int64_t at, const double *b,
-                                               lanes total[CT_HEIGHT][4])
-{
-    lanes s[CT_HEIGHT][4];
-    const double *row[CT_HEIGHT];
-#pragma GCC unroll 8
-    for (int r = 0; r < CT_HEIGHT; r++) {
-        row[r] = a[r] + at;
-#pragma GCC unroll 4
-        for (int j = 0; j < 4; j++)
-            s[r][j] = (lanes){0};
-    }
-    for (int64_t k = 0; k < size; k += CT_VL) {
-        lanes x[CT_HEIGHT];
-#pragma GCC unroll 8
-        for (int r = 0; r < CT_HEIGHT; r++)
-            x[r] = *(const loose_lanes *)(row[r] + k);
-#pragma GCC unroll 4
-        for (int j = 0; j < 4; j++) {
-            const lanes y = *(const lanes *)(b + j * CT_STRETCH + k);
-#pragma GCC unroll 8
-            for (int r = 0; r < CT_HEIGHT; r++)
-                s[r][j] = CT_FMA(x[r], y, s[r][j]);
-        }
-    }
-#pragma GCC unroll 8
-    for (int r = 0; r < CT_HEIGHT; r++)
-#pragma GCC unroll 4
-        for (int j = 0; j < 4; j++)
-            total[r][j] += s[r][j];
-}
-
-/* sum[r] = products of row r of a with four rows of b over `size` numbers */
-static inline void ct_row_products(int64_t size, const double *const a[CT_HEIGHT], const double *b,
-                                   double sum[CT_HEIGHT][4])
+/* sum[4 r + j] = products of row r of a with row j of four rows of b, CT_STRETCH apart, over `size` numbers, a multiple of
+ * CT_VL. Not inlined: only its own sums compete for the registers. */
+static __attribute__((noinline)) void ct_row_products(int64_t size,
+                                                      const double *const a[CT_HEIGHT],
+                                                      const double *b, double sum[CT_HEIGHT * 4])
 {
     const int64_t chunk = CT_CHUNK * CT_VL;
-    lanes total[CT_HEIGHT][4] = {0};
-    for (int64_t at = 0; at < size; at += chunk)
-        ct_chunk(size - at < chunk ? size - at : chunk, a, at, b + at, total);
+    lanes total[CT_HEIGHT * 4] = {0};
+    const double *row[CT_HEIGHT];
+#pragma GCC unroll 8
     for (int r = 0; r < CT_HEIGHT; r++)
-        ct_lane_sums(total[r], sum[r]);
+        row[r] = a[r];
+    for (int64_t at = 0; at < size; at += chunk) {
+        const int64_t end = size - at < chunk ? size : at + chunk;
+        lanes s[CT_HEIGHT * 4];
+#pragma GCC unroll 16
+        for (int i = 0; i < CT_HEIGHT * 4; i++)
+            s[i] = (lanes){0};
+        for (int64_t k = at; k < end; k += CT_VL) {
+            lanes x[CT_HEIGHT];
+#pragma GCC unroll 8
+            for (int r = 0; r < CT_HEIGHT; r++)
+                x[r] = *(const loose_lanes *)(row[r] + k);
+#pragma GCC unroll 4
+            for (int j = 0; j < 4; j++) {
+                const lanes y = *(const lanes *)(b + j * CT_STRETCH + k);
+#pragma GCC unroll 8
+                for (int r = 0; r < CT_HEIGHT; r++)
+                    s[4 * r + j] = CT_FMA(x[r], y, s[4 * r + j]);
+            }
+        }
+#pragma GCC unroll 16
+        for (int i = 0; i < CT_HEIGHT * 4; i++)
+            s[i] += total[i];
+        if (end == size) {
+            ct_lane_sums(s, sum);
+            return;
+        }
+#pragma GCC unroll 16
+        for (int i = 0; i < CT_HEIGHT * 4; i++)
+            total[i] = s[i];
+    }
 }
 
 static inline void ct_put_sums(bool start, int64_t count, const double sum[4], double *c)
@@ -123,82 +137,94 @@ static void ct_pack_rows(int parts, int64_t count, int64_t size, int64_t padded,
         memset(panel, 0, (size_t)padded * sizeof *b);
 }
 
-/* The rows first .. of a with all rows of the panel, added to c (start: put there). */
-static void ct_row_group(bool start, int64_t height, int64_t width, int64_t skip, int64_t size,
-                         const double *a, int64_t ld, const double *panel, double *c, int64_t ldc)
+/* The rows of `left` with all rows of the panel, added to c (start: put there). */
+static void ct_row_group(bool start, int64_t height, int64_t width, int64_t skip, int64_t padded,
+                         const double *left, const double *panel, double *c, int64_t ldc)
 {
-    const int64_t padded = (size + CT_VL - 1) / CT_VL * CT_VL;
-    double copy[CT_HEIGHT * CT_STRETCH] __attribute__((aligned(64)));
     const double *row[CT_HEIGHT];
-    for (int r = 0; r < CT_HEIGHT; r++) {
-        row[r] = r < height ? a + r * ld : row[0];
-        if (padded > size && r < height) {
-            double *to = copy + r * CT_STRETCH;
-            memcpy(to, row[r], (size_t)size * sizeof *a);
-            memset(to + size, 0, (size_t)(padded - size) * sizeof *a);
-            row[r] = to;
-        }
-    }
+    for (int r = 0; r < CT_HEIGHT; r++)
+        row[r] = r < height ? left + r * CT_STRETCH : left;
     for (int64_t j = skip; j < width; j += 4) {
-        double sum[CT_HEIGHT][4];
+        double sum[CT_HEIGHT * 4];
         ct_row_products(padded, row, panel + j * CT_STRETCH, sum);
         for (int64_t r = 0; r < height; r++)
-            ct_put_sums(start, width - j < 4 ? width - j : 4, sum[r], c + r * ldc + j);
+            ct_put_sums(start, width - j < 4 ? width - j : 4, sum + 4 * r, c + r * ldc + j);
     }
 }
 
-/* All rows of a with up to CT_TOGETHER / parts rows of b. */
-typedef struct ct_strip {
+/* Rows of a with rows of b, a stretch of both at a time. */
+typedef struct ct_rows {
     int parts;
-    int64_t rows, count, length, ld;
-    int64_t above; /* rows of a above the diagonal of the strip; `rows`: all entries are needed */
+    bool upper;
+    int64_t rows, columns, ld;
     const double *a, *b;
-} ct_strip;
+    double *left; /* the stretch of a: it stays in the second cache while all rows of b pass by */
+} ct_rows;
 
-/* the first number of c that row i needs, a multiple of 4, the same for rows taken together */
-static inline int64_t ct_first_needed(const ct_strip *s, int64_t i)
+/* The first number of c that row i needs of the strip that begins with row j of b: a multiple of 4, the same for rows
+ * taken together. */
+static inline int64_t ct_first_needed(const ct_rows *x, int64_t i, int64_t j)
 {
     const int64_t row = i - i % CT_HEIGHT;
-    return row > s->above ? (row - s->above) * s->parts / 4 * 4 : 0;
+    return x->upper && row > j ? (row - j) * x->parts / 4 * 4 : 0;
 }
 
-/* The products of numbers first .. last - 1, stretch by stretch. */
-static void ct_strip_products(const ct_strip *s, int64_t first, int64_t last, double *c,
-                              int64_t ldc)
+/* Rows of a that need something of the strip of `count` rows of b. */
+static inline int64_t ct_rows_needed(const ct_rows *x, int64_t j, int64_t count)
 {
+    return x->upper && j + count < x->rows ? j + count : x->rows;
+}
+
+/* The products of numbers k .. k + size - 1, added to c (start: put there). */
+static void ct_stretch_products(const ct_rows *x, bool start, int64_t k, int64_t size, double *c,
+                                int64_t ldc)
+{
+    const int64_t together = CT_TOGETHER / x->parts, padded = (size + CT_VL - 1) / CT_VL * CT_VL;
     double panel[CT_TOGETHER * CT_STRETCH] __attribute__((aligned(64)));
-    for (int64_t k = first; k < last; k += CT_STRETCH) {
-        const int64_t size = last - k < CT_STRETCH ? last - k : CT_STRETCH;
-        ct_pack_rows(s->parts, s->count, size, (size + CT_VL - 1) / CT_VL * CT_VL, s->b + k, s->ld,
-                     panel);
-        for (int64_t i = 0; i < s->rows; i += CT_HEIGHT)
-            ct_row_group(k == first, s->rows - i < CT_HEIGHT ? s->rows - i : CT_HEIGHT,
-                         s->count * s->parts, ct_first_needed(s, i), size, s->a + i * s->ld + k,
-                         s->ld, panel, c + i * ldc, ldc);
+    ct_pack_rows(1, x->rows, size, padded, x->a + k, x->ld, x->left);
+    for (int64_t j = 0; j < x->columns; j += together) {
+        const int64_t count = x->columns - j < together ? x->columns - j : together,
+                      rows = ct_rows_needed(x, j, count);
+        ct_pack_rows(x->parts, count, size, padded, x->b + j * x->ld + k, x->ld, panel);
+        for (int64_t i = 0; i < rows; i += CT_HEIGHT)
+            ct_row_group(start, rows - i < CT_HEIGHT ? rows - i : CT_HEIGHT, count * x->parts,
+                         ct_first_needed(x, i, j), padded, x->left + i * CT_STRETCH, panel,
+                         c + i * ldc + j * x->parts, ldc);
+    }
+}
+
+/* The products of numbers first .. last - 1. */
+static void ct_group_products(const ct_rows *x, int64_t first, int64_t last, double *c, int64_t ldc)
+{
+    for (int64_t k = first; k < last; k += CT_STRETCH)
+        ct_stretch_products(x, k == first, k, last - k < CT_STRETCH ? last - k : CT_STRETCH, c,
+                            ldc);
+}
+
+/* c += the sums of a group. */
+static void ct_add_group(const ct_rows *x, const double *group, int64_t ld, double *c, int64_t ldc)
+{
+    const int64_t together = CT_TOGETHER / x->parts;
+    for (int64_t j = 0; j < x->columns; j += together) {
+        const int64_t count = x->columns - j < together ? x->columns - j : together;
+        for (int64_t i = 0; i < ct_rows_needed(x, j, count); i++)
+            for (int64_t n = ct_first_needed(x, i, j); n < count * x->parts; n++)
+                c[i * ldc + j * x->parts + n] += group[i * ld + j * x->parts + n];
     }
 }
 
 /* ct_isa.products_of_rows */
 static void CT_ISA(products_of_rows)(int parts, bool upper, int64_t rows, const double *a,
                                      int64_t columns, const double *b, int64_t length, int64_t ld,
-                                     double *c, int64_t ldc)
+                                     double *c, int64_t ldc, double *room)
 {
-    const int64_t together = CT_TOGETHER / parts;
-    double part[CT_MOST_ROWS * CT_TOGETHER];
-    for (int64_t j = 0; j < columns; j += together) {
-        ct_strip s = {parts,  rows,      columns - j < together ? columns - j : together,
-                      length, ld,        upper ? j : rows,
-                      a,      b + j * ld};
-        if (upper && j + s.count < rows)
-            s.rows = j + s.count;
-        ct_strip_products(&s, 0, length < CT_GROUP ? length : CT_GROUP, c + j * parts, ldc);
-        for (int64_t k = CT_GROUP; k < length; k += CT_GROUP) {
-            ct_strip_products(&s, k, length - k < CT_GROUP ? length : k + CT_GROUP, part,
-                              CT_TOGETHER);
-            for (int64_t i = 0; i < s.rows; i++)
-                for (int64_t x = ct_first_needed(&s, i); x < s.count * parts; x++)
-                    c[i * ldc + j * parts + x] += part[i * CT_TOGETHER + x];
-        }
+    const ct_rows x = {parts, upper, rows, columns, ld, a, b, room};
+    double *group = room + ct_stretch_room(rows);
+    ct_group_products(&x, 0, length < CT_GROUP ? length : CT_GROUP, c, ldc);
+    for (int64_t k = CT_GROUP; k < length; k += CT_GROUP) {
+        ct_group_products(&x, k, length - k < CT_GROUP ? length : k + CT_GROUP, group,
+                          columns * parts);
+        ct_add_group(&x, group, columns * parts, c, ldc);
     }
 }
 
