@@ -109,14 +109,12 @@ static bool keeps_word(const ct_test *t, uint64_t word)
     return true;
 }
 
-static bool keeps_value(const ct_test *t, uint64_t s)
+static bool same_value(const ct_function *f, uint64_t a, uint64_t b)
 {
-    const size_t words = ct_value_bytes(t->v->f->kind) / 8;
-    const uint64_t *values = t->v->f->values, other = move(t, s);
-    uint64_t differ = 0;
-    for (size_t k = 0; k < words; k++)
-        differ |= values[words * s + k] ^ values[words * other + k];
-    return differ == 0;
+    const uint64_t *values = f->values;
+    return ct_value_bytes(f->kind) == 8
+               ? values[a] == values[b]
+               : values[2 * a] == values[2 * b] && values[2 * a + 1] == values[2 * b + 1];
 }
 
 static bool keeps_item(const ct_test *t, uint64_t item)
@@ -127,7 +125,7 @@ static bool keeps_item(const ct_test *t, uint64_t item)
     case CT_TABLE:
         return keeps_word(t, item);
     default:
-        return keeps_value(t, item);
+        return same_value(t->v->f, item, move(t, item));
     }
 }
 
@@ -145,11 +143,64 @@ static void test_items(void *context, size_t first, size_t last, int thread)
         __atomic_store_n(&t->broken, 1, __ATOMIC_RELAXED);
 }
 
+/* Values are compared in blocks: pixels 0 .. LINE - 1 and those that come there take all values, so that lines of the cache
+ * are used up on both sides, and an image is moved in two parts. */
+#define LINE 3
+
+typedef struct ct_block_test {
+    ct_test *t;
+    uint64_t inside, outside;                            /* pixels */
+    uint64_t from[1 << (2 * LINE)], to[1 << (2 * LINE)]; /* the parts inside, and where they come */
+} ct_block_test;
+
+static void test_blocks(void *context, size_t first, size_t last, int thread)
+{
+    const ct_block_test *b = context;
+    const ct_function *f = b->t->v->f;
+    const size_t count = (size_t)1 << ct_popcount(b->inside);
+    uint64_t image = ct_deposit(first, b->outside);
+    (void)thread;
+    int broken = __atomic_load_n(&b->t->broken, __ATOMIC_RELAXED);
+    for (size_t block = first; block < last && !broken; block++) {
+        const uint64_t moved = move(b->t, image);
+        for (size_t k = 0; k < count; k++)
+            broken |= !same_value(f, image | b->from[k], moved | b->to[k]);
+        image = (image - b->outside) & b->outside;
+    }
+    if (broken)
+        __atomic_store_n(&b->t->broken, 1, __ATOMIC_RELAXED);
+}
+
+static void test_values(ct_test *t)
+{
+    const int pixels = t->v->f->pixels;
+    ct_block_test b = {.t = t, .inside = ct_low_mask(pixels < LINE ? pixels : LINE)};
+    for (int i = 0; i < pixels; i++)
+        if (move(t, UINT64_C(1) << i) < UINT64_C(1) << LINE)
+            b.inside |= UINT64_C(1) << i;
+    b.outside = ct_low_mask(pixels) & ~b.inside;
+    const int inside = ct_popcount(b.inside);
+    for (size_t k = 0; k < (size_t)1 << inside; k++) {
+        b.from[k] = ct_deposit(k, b.inside);
+        b.to[k] = move(t, b.from[k]);
+    }
+    ct_parallel_for(t->v->threads, (size_t)1 << (pixels - inside), PIECE >> inside, test_blocks,
+                    &b);
+}
+
 static uint64_t items_of(const ct_function *f)
 {
     if (f->storage == CT_SUPPORT)
         return f->ones;
     return f->storage == CT_TABLE ? ct_table_words(f->pixels) : UINT64_C(1) << f->pixels;
+}
+
+static void test_all(ct_test *t)
+{
+    if (t->v->f->storage == CT_VALUES)
+        test_values(t);
+    else
+        ct_parallel_for(t->v->threads, items_of(t->v->f), PIECE, test_items, t);
 }
 
 static bool survives_samples(const ct_test *t)
@@ -171,7 +222,7 @@ bool ct_invariance_holds(const ct_invariance *v, const uint16_t *map)
         ct_byte_table_fill(map, v->f->pixels, table);
     if (!survives_samples(&t))
         return false;
-    ct_parallel_for(v->threads, items_of(v->f), PIECE, test_items, &t);
+    test_all(&t);
     return !t.broken;
 }
 
@@ -204,6 +255,6 @@ bool ct_invariance_exchange(const ct_invariance *v, int i, int j)
         return false;
     if (v->f->storage == CT_TABLE)
         return table_exchanges(v->f->table, ct_table_words(v->f->pixels), i, j);
-    ct_parallel_for(v->threads, items_of(v->f), PIECE, test_items, &t);
+    test_all(&t);
     return !t.broken;
 }
