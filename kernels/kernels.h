@@ -343,6 +343,29 @@ cudaError_t ct_launch_ql(const double *d, const double *e, int64_t count, int n,
 cudaError_t ct_launch_bisect(const double *d, const double *e, int64_t count, int64_t n,
                              double *values, int32_t *info, cudaStream_t stream);
 
+/* ---- overlaps.cu: sums of product states ---- */
+
+/* factor: as in problem/products.h, sites x dimension x parts x terms. */
+typedef struct ct_device_products {
+    int64_t terms;
+    int32_t dimension, parts;
+    const double *factor;
+} ct_device_products;
+
+/* g[i * ld + j], i < rows, i <= j < n: the product over the sites of conj(phi_i) phi_j of the terms term[0 .. n - 1], complex: pairs;
+ * 0 where the labels of both differ (label, one a term: not NULL). */
+typedef struct ct_overlap_job {
+    int64_t rows, n, ld;
+    int32_t sites;
+    const int32_t *site, *term, *label;
+    double *g;
+} ct_overlap_job;
+
+/* jobs: device memory, no more rows and n than these. The bits of ct_operations.overlaps on the CPU. More than 2^21 rows:
+ * cudaErrorInvalidValue. */
+cudaError_t ct_launch_overlaps(const ct_device_products *p, const ct_overlap_job *jobs,
+                               int64_t count, int64_t rows, int64_t n, cudaStream_t stream);
+
 /* ---- sort.cu: work space is asked for, allocated by the caller and handed in ---- */
 
 /* out[i] = in[0] + .. + in[i - 1]; in and out may be the same. */

@@ -14,6 +14,7 @@ set(CUTROPY_KERNELS
     gram_mma.cu
     level.cu
     lists.cu
+    overlaps.cu
     ql.cu
     sort.cu
     square.cu

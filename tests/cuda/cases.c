@@ -11,6 +11,7 @@
 
 #include "engine/options.h"
 #include "engine/run.h"
+#include "problem/problem.h"
 #include "ref/sample.h"
 #include "ref/support.h"
 
@@ -25,7 +26,8 @@ static cutropy_status run(const ct_operations *backend, const cutropy_problem *p
     if (status == CUTROPY_OK) {
         options->quantities = list;
         options->threads = 2;
-        options->solver = CT_SOLVE_ENUMERATE; /* lists are for the device */
+        if (!problem->products)
+            options->solver = CT_SOLVE_ENUMERATE; /* lists are for the device */
         status = ct_run_on(backend, problem, cuts, options, out);
     }
     cutropy_quantities_free(list);
@@ -183,6 +185,17 @@ void cases_long_lists(const ct_operations *backend)
     cases_compare_named(backend, "loops", "links:5x6", "half");
     cases_compare_named(backend, "random:count=200000", "chain:40", "half");
     cases_compare_named(backend, "pixel-loops", "grid:8x8", "rows");
+}
+
+void cases_products(const ct_operations *backend)
+{
+    static const char *const names[] = {"data:images=digits,first=40,theta=0.2",
+                                        "data:images=digits,first=30,map=phase,label=onehot"};
+    for (size_t k = 0; k < sizeof names / sizeof *names; k++) {
+        cutropy_problem *problem = must_problem(names[k], "grid:8x8");
+        cases_compare(backend, problem, "half,0x7,0xffff", false);
+        cutropy_problem_free(problem);
+    }
 }
 
 /* f(a, b) = 0 unless a / width = b / width, on two halves of `half` pixels: the half cut has many

@@ -19,6 +19,8 @@
 #include "engine/run.h"
 #include "fake.h"
 #include "levels.h"
+#include "problem/problem.h"
+#include "problem/products.h"
 #include "ref/support.h"
 #ifdef PLAIN_KERNELS
 #include "plain_kernels.h"
@@ -488,6 +490,78 @@ START_TEST(handles_stay)
 }
 END_TEST
 
+START_TEST(products)
+{
+    for (int devices = 1; devices <= 2; devices++) {
+        use_devices(devices, (size_t)1 << 26);
+        cases_products(cuda());
+        ck_assert_int_eq(ct_fake_live(1), 0);
+    }
+}
+END_TEST
+
+#define TERMS 50
+
+/* Overlaps of a state in strips, all of it; false: another status than CUTROPY_OK. */
+static bool same_overlaps(const ct_operations *who, const ct_products *p)
+{
+    static double g[2][2 * TERMS * TERMS];
+    static int32_t term[TERMS], site[64];
+    const size_t parts = p->is_complex ? 2 : 1;
+    cutropy_status status = CUTROPY_OK;
+    for (int i = 0; i < TERMS; i++)
+        term[i] = (i * 7 + 1) % TERMS;
+    for (int s = 0; s < 40; s++)
+        site[s] = s;
+    for (int64_t rows = 30; rows <= TERMS && status == CUTROPY_OK; rows += 20) {
+        ck_assert_int_eq(ct_operations_cpu()->overlaps(p, 40, site, rows, TERMS, term, g[0], 1),
+                         CUTROPY_OK);
+        status = who->overlaps(p, 40, site, rows, TERMS, term, g[1], 1);
+        for (int64_t i = 0; i < rows && status == CUTROPY_OK; i++)
+            ck_assert(!memcmp(g[0] + parts * (size_t)(i * TERMS + i),
+                              g[1] + parts * (size_t)(i * TERMS + i),
+                              parts * (size_t)(TERMS - i) * sizeof(double)));
+    }
+    if (status != CUTROPY_OK)
+        ck_assert_int_eq(status, CUTROPY_EDEVICE);
+    return status == CUTROPY_OK;
+}
+
+/* The bits of the CPU from any device, and from the CPU where there is no room; factors stay between start and stop. */
+START_TEST(overlaps)
+{
+    cutropy_problem *problem[2] = {
+        must_problem("data:images=digits,first=50,theta=0.3", "grid:8x8"),
+        must_problem("data:images=digits,first=50,theta=0.3,map=phase", "grid:8x8")};
+    for (long k = 0;; k++) {
+        use_devices(1, (size_t)1 << 24);
+        ct_fake_defer(1, (uint64_t)k);
+        ct_fake_fail(k, 0);
+        const bool right = same_overlaps(cuda(), problem[k % 2]->products);
+        const char *failed = ct_fake_failed();
+        ck_assert_msg(ct_fake_live(1) == 0, "%s failed: something was not freed", failed);
+        ct_fake_defer(0, 0);
+        if (!failed) {
+            ck_assert(right);
+            break;
+        }
+    }
+    for (size_t bytes = (size_t)1 << 24; bytes >= 4096; bytes /= 4) {
+        use_devices(1, bytes);
+        ck_assert_int_eq(cuda()->start(1), CUTROPY_OK);
+        ck_assert_int_eq(ct_fake_live(0), 0);
+        for (int k = 0; k < 4; k++)
+            ck_assert(same_overlaps(cuda(), problem[k % 2]->products));
+        if (bytes == (size_t)1 << 24)
+            ck_assert_int_eq(ct_fake_live(0), 2); /* stream, factors */
+        cuda()->stop();
+        ck_assert_int_eq(ct_fake_live(1), 0);
+    }
+    cutropy_problem_free(problem[0]);
+    cutropy_problem_free(problem[1]);
+}
+END_TEST
+
 /* ---- guarded memory ---- */
 
 /* One block does not tell what lies behind an array, allocations do; both give out the same. */
@@ -681,7 +755,7 @@ END_TEST
 CHECK_MAIN("cuda_driver", collisions, small_blocks_give_up, padding_out_of_order,
            WITH_LIBRARIES evaluations, lists, named, proved, arrays, many_blocks, deferred, levels,
            levels_fail, little_memory, failing_calls, failing_allocations, large_matrices, switched,
-           handles_stay, guards, guarded, stopped, large_blocks_give_up)
+           handles_stay, products, overlaps, guards, guarded, stopped, large_blocks_give_up)
 #else
 /* The tests before have reached all kernels that the driver uses. */
 START_TEST(every_kernel)
@@ -693,6 +767,6 @@ START_TEST(every_kernel)
 END_TEST
 
 CHECK_MAIN("cuda_driver_emulated", evaluations, lists, named, proved, arrays, many_blocks, deferred,
-           levels, large_matrices, switched, handles_stay, guards, guarded, large_blocks_give_up,
-           every_kernel)
+           levels, large_matrices, switched, handles_stay, products, overlaps, guards, guarded,
+           large_blocks_give_up, every_kernel)
 #endif

@@ -43,6 +43,12 @@ START_TEST(long_lists)
 }
 END_TEST
 
+START_TEST(products)
+{
+    cases_products(cuda);
+}
+END_TEST
+
 START_TEST(arrays)
 {
     for (int pixels = 2; pixels <= 9; pixels++)
@@ -108,8 +114,8 @@ END_TEST
 
 int main(void)
 {
-    const TTest *const tests[] = {evaluations, long_lists,       named, proved, arrays, many_blocks,
-                                  large,       one_large_matrix, levels};
+    const TTest *const tests[] = {evaluations, long_lists,  named, proved,           products,
+                                  arrays,      many_blocks, large, one_large_matrix, levels};
     cutropy_options options = ct_default_options();
     options.backend = "cuda:all";
     if (ct_choose_backend(&options, &cuda) != CUTROPY_OK) {

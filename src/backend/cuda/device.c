@@ -8,6 +8,23 @@
 /* The choice of the program, made once before the runs. */
 static int chosen_first, chosen_count = 1;
 
+static int holders;
+
+void ct_devices_hold(void)
+{
+    __atomic_fetch_add(&holders, 1, __ATOMIC_ACQ_REL);
+}
+
+bool ct_devices_release(void)
+{
+    return __atomic_fetch_sub(&holders, 1, __ATOMIC_ACQ_REL) == 1;
+}
+
+bool ct_devices_held(void)
+{
+    return __atomic_load_n(&holders, __ATOMIC_ACQUIRE) > 0;
+}
+
 cutropy_status ct_devices_choose(int number)
 {
     cutropy_status status = CUTROPY_OK;

@@ -23,6 +23,11 @@ int ct_devices_chosen(void);
 /* Chosen device i, without its room. */
 cutropy_status ct_device_describe(int i, ct_device *out);
 
+/* Between start and stop (cuda.c) handles and memory may stay open: ct_devices_release is true when the last one lets go. */
+void ct_devices_hold(void);
+bool ct_devices_release(void);
+bool ct_devices_held(void);
+
 /* Makes it the current device of the thread. */
 cutropy_status ct_device_use(const ct_device *device);
 /* Asks what is free now; the device must be current. */

@@ -19,9 +19,8 @@ typedef struct ct_large {
     ct_region region;
 } ct_large;
 
-static pthread_mutex_t turn = PTHREAD_MUTEX_INITIALIZER; /* of the two behind it */
+static pthread_mutex_t turn = PTHREAD_MUTEX_INITIALIZER; /* of what is behind it */
 static ct_large kept;
-static int holders;
 
 static void large_close(ct_large *large)
 {
@@ -49,24 +48,11 @@ done:
     return status;
 }
 
-cutropy_status ct_cuda_start(int threads)
-{
-    cutropy_status status = CUTROPY_OK;
-    CT_TRY(ct_operations_cpu()->start(threads));
-    pthread_mutex_lock(&turn);
-    holders++;
-    pthread_mutex_unlock(&turn);
-done:
-    return status;
-}
-
-void ct_cuda_stop(void)
+void ct_cuda_eigenvalues_close(void)
 {
     pthread_mutex_lock(&turn);
-    if (!--holders)
-        large_close(&kept);
+    large_close(&kept);
     pthread_mutex_unlock(&turn);
-    ct_operations_cpu()->stop();
 }
 
 static uint64_t matrix_bytes(const ct_eigen_job *job)
@@ -129,7 +115,7 @@ static cutropy_status solve_in_turn(const ct_device *device, const ct_eigen_job 
     CT_TRY(solve_large(&kept, job));
     ct_region_close(&kept.region);
 done:
-    if (status != CUTROPY_OK || !holders) /* what failed is not used again */
+    if (status != CUTROPY_OK || !ct_devices_held()) /* what failed is not used again */
         large_close(&kept);
     pthread_mutex_unlock(&turn);
     return status;

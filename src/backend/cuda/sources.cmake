@@ -15,8 +15,10 @@ set(CUTROPY_CUDA_DRIVER
     backend/cuda/list.c
     backend/cuda/matrices.c
     backend/cuda/memory.c
+    backend/cuda/overlaps.c
     backend/cuda/own.c
     backend/cuda/plan.c
+    backend/cuda/product_device.c
     backend/cuda/resident.c
     backend/cuda/search.c
     backend/cuda/solve.c

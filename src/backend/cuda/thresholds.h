@@ -82,5 +82,9 @@
 #ifndef CT_CUDA_LARGE
 #define CT_CUDA_LARGE 2048
 #endif
+/* Entries of a matrix of overlaps, times the sites of the side: from here on a device makes them. */
+#ifndef CT_CUDA_OVERLAPS /* tests lower it */
+#define CT_CUDA_OVERLAPS (INT64_C(1) << 28)
+#endif
 
 #endif
