@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "backend/cuda/batch.h"
-#include "backend/cuda/own.h"
+#include "backend/cuda/eigen_batch.h"
 #include "backend/cuda/thresholds.h"
 
 /* Jobs first .. first + count - 1 of the list, with the memory they use. */
@@ -13,8 +13,7 @@ typedef struct ct_chunk {
     int64_t first, count;
     double *matrices; /* count x ld x ld entries */
     double *rows;     /* real, complex: count x n x k entries */
-    ct_eigen_space space;
-    void *work; /* of the eigen-solver */
+    ct_eigen_batch eigen;
 } ct_chunk;
 
 /* No eigenvalues: blocks of n <= 2 of integers have closed forms. */
@@ -23,14 +22,9 @@ static bool is_closed(const ct_lane *lane, const ct_job_group *group)
     return lane->shape.integers && group->ld == 2;
 }
 
-static bool is_own(const ct_lane *lane, const ct_job_group *group)
-{
-    return ct_own_serves(lane->own, lane->shape.parts, group->ld);
-}
-
 static bool uses_library(const ct_lane *lane, const ct_job_group *group)
 {
-    return group->ld > CT_EIGEN_SMALL && !is_own(lane, group);
+    return ct_eigen_needs_libraries(lane->own, lane->shape.parts, group->ld);
 }
 
 /* Small blocks of integers never need the libraries, whose handles take long to make. */
@@ -47,17 +41,19 @@ static cutropy_status place_chunk(ct_lane *lane, ct_chunk *c, bool *fits)
     const uint64_t entry = 8 * (uint64_t)lane->shape.parts, count = (uint64_t)c->count,
                    ld = (uint64_t)c->group->ld;
     const uint64_t row = (uint64_t)c->group->largest_k;
-    c->space = (ct_eigen_space){0};
-    if (uses_library(lane, c->group))
-        CT_TRY(ct_libraries_eigen_space(lane->libraries, c->group->ld, c->count, lane->shape.parts,
-                                        &c->space));
-    if (is_own(lane, c->group))
-        c->space.device_bytes = ct_own_bytes(c->count, c->group->ld);
+    c->eigen = (ct_eigen_batch){.device = lane->holder->device.number,
+                                .stream = lane->stream,
+                                .own = lane->own,
+                                .libraries = lane->libraries,
+                                .parts = lane->shape.parts,
+                                .n = c->group->ld,
+                                .count = c->count};
+    CT_TRY(ct_eigen_batch_space(&c->eigen));
     c->matrices = ct_region_take(&lane->region, count * ld * ld * entry);
     if (!lane->shape.integers)
         c->rows = ct_region_take(&lane->region, count * ld * row * entry);
-    c->work = ct_region_take(&lane->region, c->space.device_bytes);
-    *fits = c->work != NULL;
+    c->eigen.work = ct_region_take(&lane->region, c->eigen.space.device_bytes);
+    *fits = c->eigen.work != NULL;
 done:
     return status;
 }
@@ -155,23 +151,15 @@ done:
     return status;
 }
 
-static cutropy_status enqueue_eigenvalues(ct_lane *lane, const ct_chunk *c)
+static cutropy_status enqueue_eigenvalues(ct_lane *lane, ct_chunk *c)
 {
     cutropy_status status = CUTROPY_OK;
-    const int64_t ld = c->group->ld;
-    int32_t *info = lane->device.info + c->first;
     if (is_closed(lane, c->group))
         return CUTROPY_OK;
-    if (uses_library(lane, c->group))
-        CT_TRY(ct_libraries_eigenvalues(lane->libraries, ld, c->count, lane->shape.parts,
-                                        c->matrices, values_of(lane, c), info, c->work, &c->space));
-    else if (is_own(lane, c->group))
-        CT_TRY(ct_own_eigenvalues(lane->holder->device.number, c->matrices, c->count, ld,
-                                  values_of(lane, c), info, c->work, lane->stream));
-    else
-        CT_CUDA(lane->holder->device.number,
-                ct_launch_eigen_small(c->matrices, c->count, (int)ld, lane->shape.parts,
-                                      values_of(lane, c), info, lane->stream));
+    c->eigen.a = c->matrices;
+    c->eigen.values = values_of(lane, c);
+    c->eigen.info = lane->device.info + c->first;
+    CT_TRY(ct_eigen_batch_solve(&c->eigen));
     CT_TRY(ct_stage_clock_mark(&lane->clock, CT_CLOCK_STAGE(eigenvalues)));
 done:
     return status;
@@ -198,7 +186,7 @@ static cutropy_status too_large(const ct_lane *lane, const ct_chunk *c)
                    "device %d: a block of dimension %lld needs %s for its matrix and %s for its "
                    "eigenvalues, but a batch has %s: use --backend cpu",
                    lane->holder->device.number, (long long)c->group->ld,
-                   ct_bytes_format(bytes, needs), ct_bytes_format(c->space.device_bytes, has),
+                   ct_bytes_format(bytes, needs), ct_bytes_format(c->eigen.space.device_bytes, has),
                    ct_bytes_format(lane->region.size, (char[24]){0}));
 }
 
@@ -208,9 +196,7 @@ static cutropy_status next_chunk(ct_lane *lane, const ct_job_group *group, int64
 {
     cutropy_status status = CUTROPY_OK;
     const uint64_t mark = lane->region.used;
-    const int64_t most = !uses_library(lane, group)        ? group->count
-                         : group->ld >= CT_LIBRARIES_LARGE ? 1
-                                                           : ct_libraries_most(group->ld);
+    const int64_t most = ct_eigen_most(lane->own, lane->shape.parts, group->ld, group->count);
     const int64_t left = group->first + group->count - first;
     for (*count = left < most ? left : most;; *count = (*count + 1) / 2) {
         ct_chunk c = {.group = group, .first = first, .count = *count};

@@ -166,16 +166,19 @@ void *ct_list_entries_place(const ct_shape *shape, size_t work_bytes, ct_region 
 
 /* ---- matrices ---- */
 
-int64_t ct_padded(const ct_shape *shape, int64_t n)
+int64_t ct_size_class(int64_t n)
 {
     static const int64_t classes[] = {2,  4,   8,   12,  16,  24,  32,  48,  64,
                                       96, 128, 192, 256, 384, 512, 768, 1024};
-    if (!shape->integers)
-        return n;
     for (size_t i = 0; i < sizeof classes / sizeof *classes; i++)
         if (n <= classes[i])
             return classes[i];
     return n;
+}
+
+int64_t ct_padded(const ct_shape *shape, int64_t n)
+{
+    return shape->integers ? ct_size_class(n) : n;
 }
 
 uint64_t ct_block_matrix_bytes(const ct_shape *shape, int64_t n, int64_t k)

@@ -88,6 +88,8 @@ uint64_t ct_layout_bytes(const ct_shape *shape, int64_t cuts);
 /* Dimension to which a matrix of n classes is padded, so that matrices of about one size are solved
  * together: a size class for integers, n itself for real and complex functions. */
 int64_t ct_padded(const ct_shape *shape, int64_t n);
+/* The smallest size class that holds n, n itself beyond the largest. */
+int64_t ct_size_class(int64_t n);
 
 /* Bytes of a block's matrix; real, complex: also of the scaled rows it comes from. */
 uint64_t ct_block_matrix_bytes(const ct_shape *shape, int64_t n, int64_t k);

@@ -7,6 +7,7 @@ set(CUTROPY_CUDA_DRIVER
     backend/cuda/check.c
     backend/cuda/cuda.c
     backend/cuda/device.c
+    backend/cuda/eigen_batch.c
     backend/cuda/eigenvalues.c
     backend/cuda/evaluate.c
     backend/cuda/handout.c
