@@ -29,6 +29,16 @@ cases=(
     "0.6||table rbm --lattice 4x6 --cuts rectangles"
     "x20||table connected --lattice 6x5 --cuts rectangles --solver enumerate"
 )
+# 10^4 images of 28x28 pixels, and 783 cuts (of 2000 in 10 s) of the first 1000 of them, likewise
+images=$scratch/images.npy
+python3 -c '
+import sys, numpy
+r = numpy.random.default_rng(2).random((10000, 28, 28), dtype="f4")
+numpy.save(sys.argv[1], ((r + numpy.roll(r, 1, 1) + numpy.roll(r, 1, 2)) / 3).astype("f8"))' "$images" 2>/dev/null || images=
+[ -z "$images" ] || cases+=(
+    "4||table data:images=$images,theta=0.1 --cuts half"
+    "3.9||table data:images=$images,theta=0.1,first=1000 --cuts prefixes"
+)
 [ -z "$list" ] || cases+=("x20||table $list --cuts rectangles")
 [ -z "${CASES:-}" ] || mapfile -t cases <"$CASES"
 

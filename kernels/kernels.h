@@ -366,6 +366,61 @@ typedef struct ct_overlap_job {
 cudaError_t ct_launch_overlaps(const ct_device_products *p, const ct_overlap_job *jobs,
                                int64_t count, int64_t rows, int64_t n, cudaStream_t stream);
 
+/* ---- cholesky.cu ---- */
+
+/* root: of the pivot of the column at work; least: it ends where no diagonal entry of what is left exceeds n u max a_ii. */
+typedef struct ct_cholesky_state {
+    double root, least;
+    int64_t rank;
+    int32_t ended;
+} ct_cholesky_state;
+
+/* Positive semidefinite a: n x n, column-major, entry (r, c) of the lower triangle at c * ld + r, complex: pairs. The first `rank` columns
+ * become L on and below the diagonal, row i of which belongs to row order[i] of the matrix; behind them stands what is left of the rows and columns that were not
+ * chosen, a - L L^H. square: n, work space; place: for ct_launch_finish_factors. Upper triangles are neither read nor written. */
+typedef struct ct_cholesky_job {
+    int64_t n, ld;
+    double *a, *square;
+    int32_t *order, *place;
+    ct_cholesky_state *state;
+} ct_cholesky_job;
+
+/* jobs: device memory, no larger n than this. Every entry of a - L L^H, with what is left where rows and columns were not chosen, is off by (rank + 2) u
+ * sqrt(a_ii a_jj) at most (complex: 2.83 times that). More than CT_CHOLESKY_ROWS rows: cudaErrorInvalidValue. */
+#define CT_CHOLESKY_ROWS (INT64_C(1) << 20)
+cudaError_t ct_launch_cholesky(const ct_cholesky_job *jobs, int64_t count, int64_t n, int parts,
+                               cudaStream_t stream);
+
+/* ---- factors.cu ---- */
+
+/* sums[c] = sum over r >= c of w_r w_c |a_rc|^2, twice where r > c, w = weight of order[r] (NULL: r; weight NULL: 1); 0 for columns below
+ * the rank of state (NULL: 0). diagonal[c] = a_cc. a as of ct_cholesky_job. */
+typedef struct ct_squares_job {
+    int64_t n, ld;
+    const double *a, *weight;
+    const int32_t *order;
+    const ct_cholesky_state *state;
+    double *sums, *diagonal;
+} ct_squares_job;
+cudaError_t ct_launch_squares(const ct_squares_job *jobs, int64_t count, int64_t n, int parts,
+                              cudaStream_t stream);
+
+/* Zeros above the diagonals of L; place[order[i]] = i. */
+cudaError_t ct_launch_finish_factors(const ct_cholesky_job *jobs, int64_t count, int64_t n,
+                                     int parts, cudaStream_t stream);
+
+/* x (rank x n_to, row-major) = L^T moved to the rows of another L: entry (k, i) is the sum over t, start[o] <= t < start[o + 1], o =
+ * order_to[i], of weight[t] times row place_from[from[t]] of column k of l, which has n_from rows. */
+typedef struct ct_move_job {
+    int64_t rank, n_from, n_to;
+    const double *l, *weight;
+    const int32_t *start, *from, *place_from, *order_to;
+    double *x;
+} ct_move_job;
+/* No larger rank and n_to than n. */
+cudaError_t ct_launch_move(const ct_move_job *jobs, int64_t count, int64_t n, int parts,
+                           cudaStream_t stream);
+
 /* ---- sort.cu: work space is asked for, allocated by the caller and handed in ---- */
 
 /* out[i] = in[0] + .. + in[i - 1]; in and out may be the same. */

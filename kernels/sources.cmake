@@ -5,9 +5,11 @@ set(CUTROPY_KERNELS
     band.cu
     blocks.cu
     chase.cu
+    cholesky.cu
     classes.cu
     eigen.cu
     enumerate.cu
+    factors.cu
     gather.cu
     gram.cu
     gram_list.cu

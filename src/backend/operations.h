@@ -7,6 +7,7 @@
 #define CT_OPERATIONS_H
 
 #include "backend/function.h"
+#include "base/product_state.h"
 
 /* Progress and cancellation of long operations: returns non-zero to stop. May be NULL. */
 typedef struct ct_watch {
@@ -27,6 +28,21 @@ typedef struct ct_eigen_job {
     double *a;
     double *values;
 } ct_eigen_job;
+
+/* What a device found of one side of a cut of a sum of product states: the rank of L, and squares of || G - L L^H ||_F among the rows that
+ * it did not choose and of || Y G Y ||_F, both over all terms (engine/product_half.h). Errors of L: those of the slot `cholesky`. */
+typedef struct ct_half_found {
+    int64_t rank;
+    double lost_square, spread_square;
+} ct_half_found;
+
+typedef struct ct_product_found {
+    cutropy_status status; /* CUTROPY_OK, or CUTROPY_EUNSUPPORTED and nothing else is set */
+    ct_half_found half[2];
+    int few;              /* the side that F F^H is of */
+    double trace, square; /* of F F^H */
+    double *values; /* its eigenvalues, as many as that rank, ascending; free them with ct_free */
+} ct_product_found;
 
 typedef struct ct_operations {
     const char *name;
@@ -137,6 +153,11 @@ typedef struct ct_operations {
     /* c = a b^T, without conjugates: row-major, rows x inner and columns x inner. */
     void (*rows_by_rows)(bool is_complex, int64_t rows, int64_t columns, int64_t inner,
                          const double *a, const double *b, double *c, int threads);
+
+    /* Cuts of such a state from their sides, two a cut, to the eigenvalues of F F^H (engine/product_cut.h): sets found[i] of each, whose status
+     * is CUTROPY_EUNSUPPORTED where the CPU is to do it. May be NULL: it does all. Errors: CUTROPY_EDEVICE, CUTROPY_EMEMORY (nothing found then). */
+    cutropy_status (*product_cuts)(const struct ct_products *p, size_t count,
+                                   const ct_product_side *side, ct_product_found *found);
 
     /* A solver that works beside the CPU's, on the devices of these operations; NULL: none. */
     const struct ct_solver *solver;

@@ -45,16 +45,19 @@ cutropy_status ct_matrix_answer_make(const ct_solver_setting *setting, const ct_
     double *found = NULL;
     CT_TRY(check_trace(f, m, cancelled));
     CT_NEW_ZERO(out->values, n);
-    CT_NEW(found, m->n);
-    const ct_eigen_job job = {
-        .n = m->n, .is_complex = m->is_complex, .a = m->number, .values = found};
-    CT_TRY(setting->operations->eigenvalues(1, &job, watch, threads));
+    if (!m->values) {
+        CT_NEW(found, m->n);
+        const ct_eigen_job job = {
+            .n = m->n, .is_complex = m->is_complex, .a = m->number, .values = found};
+        CT_TRY(setting->operations->eigenvalues(1, &job, watch, threads));
+    }
+    const double *values = m->values ? m->values : found;
     const double scale = f->norm / m->trace;
     double beyond = 0; /* the rank is n at most: what lies beyond is error */
     for (int64_t i = 0; i < m->n - n; i++)
-        beyond += fabs(found[i]);
+        beyond += fabs(values[i]);
     for (int64_t i = skip; i < n; i++)
-        out->values[i] = found[m->n - n + i] * scale;
+        out->values[i] = values[m->n - n + i] * scale;
     out->block = (ct_block_answer){.size = {size[0], size[1]},
                                    .square = m->square * scale * scale,
                                    .known_error = 2 * (m->error + beyond) / m->trace,

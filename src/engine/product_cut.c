@@ -24,14 +24,6 @@ uint64_t ct_product_cut_bytes(const ct_products *p)
     return (uint64_t)p->terms * ((uint64_t)p->terms * (p->is_complex ? 96 : 48) + 64) + numbers;
 }
 
-static double absolute_sum(const ct_products *p)
-{
-    double sum = 0;
-    for (int64_t m = 0; m < p->terms; m++)
-        sum += fabs(p->weight[m]);
-    return CT_SECOND_ORDER * sum;
-}
-
 /* ---- R K R^H ---- */
 
 /* The columns of the parts of one class. */
@@ -126,8 +118,9 @@ static double bound_error(const ct_half *own, const ct_product_side *other, doub
                           const ct_steps *steps)
 {
     const ct_products *p = own->p;
-    const double each = p->is_complex ? CT_PAIRS : 1, u = CT_UNIT_ROUNDING, sum = absolute_sum(p),
-                 spread = CT_SECOND_ORDER * sqrt(steps->square), terms = (double)p->terms;
+    const double each = p->is_complex ? CT_PAIRS : 1, u = CT_UNIT_ROUNDING,
+                 sum = ct_product_weight_sum(p), spread = CT_SECOND_ORDER * sqrt(steps->square),
+                 terms = (double)p->terms;
     const double from_own =
         own->expanded ? 0 : each * (double)(2 * own->rank + 4) * u * terms + own->lost;
     return 2 * sqrt(trace) * p->weight_error * u * sum +
@@ -152,6 +145,7 @@ void ct_product_cut_free(ct_product_cut *cut)
     for (int s = 0; s < 2; s++)
         ct_product_side_free(&cut->side[s]);
     ct_free(cut->rho.number);
+    ct_free(cut->rho.values);
     *cut = (ct_product_cut){0};
 }
 
@@ -190,7 +184,7 @@ cutropy_status ct_product_norm(const ct_products *p, const ct_operations *operat
     cutropy_status status = CUTROPY_OK;
     const size_t parts = ct_product_parts(p);
     const int64_t n = p->terms;
-    const double sum = absolute_sum(p);
+    const double sum = ct_product_weight_sum(p);
     int32_t *site = NULL, *term = NULL;
     double *g = NULL;
     ct_sum total = {0};

@@ -4,6 +4,8 @@
 #ifndef CT_PRODUCT_HALF_H
 #define CT_PRODUCT_HALF_H
 
+#include <math.h>
+
 #include "backend/operations.h"
 #include "engine/product_sides.h"
 
@@ -36,6 +38,15 @@ static inline size_t ct_product_parts(const ct_products *p)
 static inline double ct_square_of(const double *number, size_t parts)
 {
     return number[0] * number[0] + (parts == 2 ? number[1] * number[1] : 0);
+}
+
+/* The sum of |y| over all terms, at least. */
+static inline double ct_product_weight_sum(const ct_products *p)
+{
+    double sum = 0;
+    for (int64_t m = 0; m < p->terms; m++)
+        sum += fabs(p->weight[m]);
+    return CT_SECOND_ORDER * sum;
 }
 
 /* All that follows `expanded` of a half whose first members are set. Errors: CUTROPY_EMEMORY, CUTROPY_ENUMERIC,

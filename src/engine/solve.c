@@ -284,6 +284,8 @@ static cutropy_status solve_with(const ct_solver *solver, const ct_solve_task *t
     else if (status == CUTROPY_EUNSUPPORTED)
         status = CUTROPY_OK; /* the next solver takes its cuts */
     *taken = share.serves;
+    if (resident && solver->on_devices)
+        *taken = solver->on_devices(resident, share.serves);
     if (resident)
         solver->close(resident);
     share_free(&share);
@@ -311,7 +313,7 @@ cutropy_status ct_solve_orbits(const ct_solve_task *task, ct_solve_outcome *outc
     else if (task->setting->f->storage == CT_AUTOMATON)
         CT_TRY(solve_with(ct_solver_frontier(), task, outcome, &taken));
     else if (task->setting->f->storage == CT_PRODUCTS && !task->setting->f->levels)
-        CT_TRY(solve_with(ct_solver_products(), task, outcome, &taken));
+        CT_TRY(solve_with(ct_solver_products(), task, outcome, &outcome->on_devices));
     else if (task->setting->backend->solver && task->setting->f->storage != CT_PRODUCTS)
         CT_TRY(solve_with(task->setting->backend->solver, task, outcome, &outcome->on_devices));
     if (outcome->finished < outcome->wanted)

@@ -9,11 +9,13 @@
 #include "engine/plan.h"
 #include "engine/product_bracket.h"
 #include "engine/product_cut.h"
+#include "engine/product_device.h"
 #include "engine/record.h"
 
 struct ct_resident {
     ct_solver_setting setting;
     ct_solver_seconds *seconds; /* one a thread */
+    size_t on_devices, on_cpu;  /* cuts answered */
 };
 
 typedef struct ct_products_run {
@@ -22,6 +24,8 @@ typedef struct ct_products_run {
     ct_take_answers take;
     void *context;
     const ct_watch *watch;
+    size_t *rest; /* cuts that no device answered */
+    size_t left;  /* of them */
     ct_queue queue;
 } ct_products_run;
 
@@ -110,8 +114,64 @@ static cutropy_status piece_body(void *context, size_t first, size_t last, int t
     cutropy_status status = CUTROPY_OK;
     const ct_products_run *run = context;
     for (size_t i = first; i < last && !ct_queue_stopped(&run->queue); i++)
-        CT_TRY(solve_cut(run, i, 1, thread));
+        CT_TRY(solve_cut(run, run->rest[i], 1, thread));
 done:
+    return status;
+}
+
+/* One answer that devices found; the CPU has what they did not. */
+static cutropy_status take_found(ct_products_run *run, size_t i, ct_product_cut *cut)
+{
+    cutropy_status status = CUTROPY_OK;
+    const ct_solver_setting *setting = &run->resident->setting;
+    ct_product_answer made = {.cut = *cut};
+    char why[512];
+    if (!cut->rho.values) {
+        run->rest[run->left++] = i;
+        return CUTROPY_OK;
+    }
+    status = find_values(setting, NULL, 1, &made);
+    if (ct_fails_alone(status)) {
+        ct_error_save(why, sizeof why);
+        made.made.answer = (ct_cut_answer){.status = status, .why = why};
+        status = CUTROPY_OK;
+    }
+    if (status == CUTROPY_OK)
+        status = run->take(run->context, i, 1, &made.made.answer, CT_ALL_THREADS);
+    run->resident->on_devices++;
+    ct_free(made.made.values);
+    return status;
+}
+
+/* Rest and left: all cuts, or those that the devices of the operations do not answer. */
+static cutropy_status solve_on_devices(ct_products_run *run, size_t count)
+{
+    cutropy_status status = CUTROPY_OK;
+    const ct_solver_setting *setting = &run->resident->setting;
+    const ct_function *f = setting->f;
+    const size_t piece = ct_product_device_cuts(f->products);
+    ct_product_cut *cuts = NULL;
+    if (!setting->operations->product_cuts || setting->largest) {
+        for (run->left = 0; run->left < count; run->left++)
+            run->rest[run->left] = run->left;
+        return CUTROPY_OK;
+    }
+    CT_NEW_ZERO(cuts, piece);
+    for (size_t first = 0; first < count && status == CUTROPY_OK; first += piece) {
+        const size_t here = count - first < piece ? count - first : piece;
+        double last = ct_now();
+        CT_TRY(run->take(run->context, first, 0, NULL, CT_ALL_THREADS)); /* stop? */
+        status = ct_product_device_make(f->products, run->masks + first * f->words, f->words, here,
+                                        setting->operations, setting->threads, cuts);
+        lap(&run->resident->seconds->gram, &last);
+        for (size_t i = 0; i < here; i++) {
+            if (status == CUTROPY_OK)
+                status = take_found(run, first + i, &cuts[i]);
+            ct_product_cut_free(&cuts[i]);
+        }
+    }
+done:
+    ct_free(cuts);
     return status;
 }
 
@@ -124,29 +184,36 @@ static cutropy_status solve(ct_resident *resident, const uint64_t *masks, size_t
     const int threads = setting->threads;
     const uint64_t bytes = ct_product_cut_bytes(setting->f->products);
     ct_products_run run = {
-        .resident = resident,
-        .masks = masks,
-        .take = take,
-        .context = context,
-        .watch = watch,
-        .queue = {
-            .threads = threads, .count = count, .grain = 1, .work = piece_body, .context = &run}};
+        .resident = resident, .masks = masks, .take = take, .context = context, .watch = watch};
     ct_memory_keep();
-    if (threads > 1 && !setting->largest && count >= 2 * (size_t)threads &&
+    CT_NEW(run.rest, count);
+    CT_TRY(solve_on_devices(&run, count));
+    resident->on_cpu += run.left;
+    run.queue = (ct_queue){
+        .threads = threads, .count = run.left, .grain = 1, .work = piece_body, .context = &run};
+    if (threads > 1 && !setting->largest && run.left >= 2 * (size_t)threads &&
         bytes <= setting->memory_limit / 2 / (uint64_t)threads)
         CT_TRY(ct_queue_run(&run.queue));
     else
-        for (size_t i = 0; i < count; i++) {
-            CT_TRY(take(context, i, 0, NULL, CT_ALL_THREADS)); /* stop? */
-            CT_TRY(solve_cut(&run, i, threads, CT_ALL_THREADS));
+        for (size_t i = 0; i < run.left; i++) {
+            CT_TRY(take(context, run.rest[i], 0, NULL, CT_ALL_THREADS)); /* stop? */
+            CT_TRY(solve_cut(&run, run.rest[i], threads, CT_ALL_THREADS));
         }
 done:
+    ct_free(run.rest);
     ct_memory_drop();
     for (int t = 0; t < threads; t++) {
         seconds->gram += resident->seconds[t].gram;
         seconds->eigenvalues += resident->seconds[t].eigenvalues;
     }
     return status;
+}
+
+static size_t on_devices(const ct_resident *resident, size_t serves)
+{
+    return resident->setting.operations->product_cuts && (resident->on_devices || !resident->on_cpu)
+               ? serves - resident->on_cpu
+               : 0;
 }
 
 static void close_products(ct_resident *resident)
@@ -173,7 +240,10 @@ done:
 
 const ct_solver *ct_solver_products(void)
 {
-    static const ct_solver products = {
-        .name = "products", .open = open_products, .close = close_products, .solve = solve};
+    static const ct_solver products = {.name = "products",
+                                       .open = open_products,
+                                       .close = close_products,
+                                       .on_devices = on_devices,
+                                       .solve = solve};
     return &products;
 }

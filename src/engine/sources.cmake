@@ -44,6 +44,7 @@ set(CUTROPY_ENGINE_SOURCES
     engine/plan_weighted.c
     engine/product_bracket.c
     engine/product_cut.c
+    engine/product_device.c
     engine/product_half.c
     engine/product_kernel.c
     engine/product_pairs.c

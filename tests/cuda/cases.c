@@ -45,6 +45,15 @@ cutropy_status cases_run(const ct_operations *backend, const cutropy_problem *pr
     return run(backend, problem, cuts, &options, out);
 }
 
+/* The rank of a sum of product states is a bracket by what eigenvalues and their errors say, which differ. */
+static bool same_rank(const char *name, const cutropy_record *got, const cutropy_record *expected)
+{
+    if (!strncmp(name, "data:", 5))
+        return got->rank_lo <= expected->rank_hi && expected->rank_lo <= got->rank_hi &&
+               got->rank_hi == expected->rank_hi;
+    return got->rank_lo == expected->rank_lo && got->rank_hi == expected->rank_hi;
+}
+
 static void same_record(const char *name, size_t i, const cutropy_record *got,
                         const cutropy_record *expected)
 {
@@ -54,7 +63,7 @@ static void same_record(const char *name, size_t i, const cutropy_record *got,
                   name, i, (long long)got->classes[0], (long long)got->classes[1],
                   (long long)got->blocks, (long long)expected->classes[0],
                   (long long)expected->classes[1], (long long)expected->blocks);
-    ck_assert_msg(got->rank_lo == expected->rank_lo && got->rank_hi == expected->rank_hi,
+    ck_assert_msg(same_rank(name, got, expected),
                   "%s, cut %zu: rank %lld..%lld instead of %lld..%lld", name, i,
                   (long long)got->rank_lo, (long long)got->rank_hi, (long long)expected->rank_lo,
                   (long long)expected->rank_hi);
@@ -187,13 +196,18 @@ void cases_long_lists(const ct_operations *backend)
     cases_compare_named(backend, "pixel-loops", "grid:8x8", "rows");
 }
 
-void cases_products(const ct_operations *backend)
+void cases_products(const ct_operations *backend, int terms)
 {
-    static const char *const names[] = {"data:images=digits,first=40,theta=0.2",
-                                        "data:images=digits,first=30,map=phase,label=onehot"};
+    static const char *const names[] = {"data:images=digits,theta=0.2",
+                                        "data:images=digits,map=phase,label=onehot"};
+    const bool large = terms > 256;
     for (size_t k = 0; k < sizeof names / sizeof *names; k++) {
-        cutropy_problem *problem = must_problem(names[k], "grid:8x8");
-        cases_compare(backend, problem, "half,0x7,0xffff", false);
+        char name[80];
+        snprintf(name, sizeof name, "%s,first=%d", names[k], terms);
+        cutropy_problem *problem = must_problem(name, "grid:8x8");
+        /* ranks below the number of terms: 0x3c, 0x3c3c */
+        cases_compare(backend, problem, large ? "half,0x3c3c,0xffff" : "half,0x3c,0xffff", true);
+        cases_compare(backend, problem, "0x3,half", false); /* 0x3: the CPU's */
         cutropy_problem_free(problem);
     }
 }

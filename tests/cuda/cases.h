@@ -29,8 +29,8 @@ void cases_arrays(const ct_operations *backend, int pixels, int repeats);
 void cases_lists(const ct_operations *backend);
 void cases_long_lists(const ct_operations *backend);
 
-/* Sums of product states, real and complex, with and without a label. */
-void cases_products(const ct_operations *backend);
+/* Sums of so many product states, real and complex, with and without a label: enough of them for a device to take them. */
+void cases_products(const ct_operations *backend, int terms);
 
 /* Functions whose half cut has about 2^half / width blocks. */
 void cases_many_blocks(const ct_operations *backend, int half, int width, cutropy_kind kind);

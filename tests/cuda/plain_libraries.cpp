@@ -85,6 +85,33 @@ cutropy_status ct_libraries_gram_batch(ct_libraries *l, int parts, int64_t n, in
     return status;
 }
 
+cutropy_status ct_libraries_multiply(ct_libraries *l, int parts, int64_t rows, int64_t columns,
+                                     int64_t inner, const double *a, const double *b, double *c)
+{
+    return ct_cuda_check(ct_fake_launch(
+                             "cublasDgemmStridedBatched", l->stream,
+                             [=] {
+                                 typedef std::complex<double> complex;
+                                 for (int64_t i = 0; i < rows; i++)
+                                     for (int64_t j = 0; j < columns; j++) {
+                                         complex sum = 0;
+                                         for (int64_t k = 0; k < inner; k++) {
+                                             const double *x = a + (i * inner + k) * parts,
+                                                          *y = b + (j * inner + k) * parts;
+                                             sum += parts == 2
+                                                        ? complex(x[0], x[1]) * complex(y[0], y[1])
+                                                        : complex(x[0] * y[0], 0);
+                                         }
+                                         c[(i * columns + j) * parts] = sum.real();
+                                         if (parts == 2)
+                                             c[(i * columns + j) * parts + 1] = sum.imag();
+                                     }
+                                 return cudaSuccess;
+                             },
+                             cudaSuccess),
+                         l->device, "cublasDgemmStridedBatched()");
+}
+
 int64_t ct_libraries_most(int64_t)
 {
     return 32768;

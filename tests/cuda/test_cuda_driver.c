@@ -17,6 +17,8 @@
 #include "emulation.h"
 #include "evaluations.h"
 #include "engine/run.h"
+#include "engine/product_cut.h"
+#include "engine/product_half.h"
 #include "fake.h"
 #include "levels.h"
 #include "problem/problem.h"
@@ -321,6 +323,7 @@ START_TEST(failing_calls)
     sweep_calls("page:complex=1", "chain:6", "all", 1);
     sweep_calls("random:encoding=pm1", "chain:5", "all", 2);
     sweep_calls("ghz", "chain:13", "half,0x3", 1);
+    sweep_calls("data:images=digits,first=8", "grid:8x8", "half,0xff", 1);
 }
 END_TEST
 
@@ -494,8 +497,85 @@ START_TEST(products)
 {
     for (int devices = 1; devices <= 2; devices++) {
         use_devices(devices, (size_t)1 << 26);
-        cases_products(cuda());
+        cases_products(cuda(), 24);
         ck_assert_int_eq(ct_fake_live(1), 0);
+    }
+}
+END_TEST
+
+/* What bounds are made of, against the CPU's: rank, sums of squares, trace; every eigenvalue. */
+static void check_found(const ct_products *p, const uint64_t *mask, const ct_product_side side[2],
+                        const ct_product_found *found)
+{
+    ct_product_cut cut;
+    ct_half half[2];
+    ck_assert_int_eq(found->status, CUTROPY_OK);
+    for (int s = 0; s < 2; s++) {
+        half[s] =
+            (ct_half){.p = p, .operations = ct_operations_cpu(), .side = &side[s], .threads = 1};
+        ck_assert_int_eq(ct_half_make(&half[s]), CUTROPY_OK);
+        const double spread = 1.01 * sqrt(found->half[s].spread_square),
+                     lost = sqrt(found->half[s].lost_square);
+        ck_assert(fabs(spread - half[s].spread) <= 1e-12 * spread);
+        ck_assert_int_le(llabs((long long)(found->half[s].rank - half[s].rank)), 2);
+        ck_assert((lost > 0) == (found->half[s].rank < side[s].count));
+        ck_assert(lost <= (double)p->terms * (double)side[s].count * 0x1p-52);
+    }
+    const ct_half_found *h = found->half;
+    ck_assert_int_eq(found->few, h[0].rank <= h[1].rank ? 0 : 1);
+    double trace = 0, square = 0;
+    for (int64_t i = 0; i < h[found->few].rank; i++) {
+        trace += found->values[i];
+        square += found->values[i] * found->values[i];
+        ck_assert(i == 0 || found->values[i] >= found->values[i - 1]);
+    }
+    ck_assert(fabs(trace - found->trace) <= 1e-12 * trace);
+    ck_assert(fabs(square - found->square) <= 1e-12 * square);
+    ck_assert_int_eq(ct_product_cut_make(p, mask, ct_operations_cpu(), 1, &cut), CUTROPY_OK);
+    ck_assert(fabs(trace - cut.rho.trace) <= 1e-12 * trace);
+    ck_assert(fabs(square - cut.rho.square) <= 1e-12 * square);
+    ct_product_cut_free(&cut);
+    ct_half_free(&half[0]);
+    ct_half_free(&half[1]);
+}
+
+/* Cuts of other ranks and sizes side by side, in batches of any size; devices that are too small leave all to the CPU. */
+START_TEST(product_cuts)
+{
+    static const uint64_t masks[] = {0xff, 0xffff, 0x7fffffff, 0x3c, 0xffffffff00000000, 0x3};
+    enum { CUTS = sizeof masks / sizeof *masks };
+    for (int k = 0; k < 2; k++) {
+        cutropy_problem *problem =
+            must_problem(k ? "data:images=digits,first=20,theta=0.3,map=phase,label=real"
+                           : "data:images=digits,first=31,theta=0.3,label=real",
+                         "grid:8x8");
+        const ct_products *p = problem->products;
+        ct_product_side side[2 * CUTS];
+        int served = 0, left = 0;
+        for (int i = 0; i < 2 * CUTS; i++)
+            ck_assert_int_eq(ct_product_side_find(p, &masks[i / 2], i % 2 == 0, &side[i]),
+                             CUTROPY_OK);
+        for (size_t bytes = (size_t)1 << 24; bytes >= (size_t)1 << 15; bytes /= 8) {
+            ct_product_found found[CUTS];
+            use_devices(1, bytes);
+            ct_fake_defer(1, bytes);
+            ck_assert_int_eq(cuda()->product_cuts(p, CUTS, side, found), CUTROPY_OK);
+            for (int i = 0; i < CUTS; i++) {
+                if (found[i].status == CUTROPY_OK)
+                    check_found(p, &masks[i], side + 2 * i, &found[i]);
+                else
+                    ck_assert_int_eq(found[i].status, CUTROPY_EUNSUPPORTED);
+                served += found[i].status == CUTROPY_OK;
+                left += found[i].status != CUTROPY_OK;
+                ct_free(found[i].values);
+            }
+            ck_assert_int_eq(ct_fake_live(1), 0);
+        }
+        ck_assert(served >= CUTS && left > 0);
+        ct_fake_defer(0, 0);
+        for (int i = 0; i < 2 * CUTS; i++)
+            ct_product_side_free(&side[i]);
+        cutropy_problem_free(problem);
     }
 }
 END_TEST
@@ -755,7 +835,8 @@ END_TEST
 CHECK_MAIN("cuda_driver", collisions, small_blocks_give_up, padding_out_of_order,
            WITH_LIBRARIES evaluations, lists, named, proved, arrays, many_blocks, deferred, levels,
            levels_fail, little_memory, failing_calls, failing_allocations, large_matrices, switched,
-           handles_stay, products, overlaps, guards, guarded, stopped, large_blocks_give_up)
+           handles_stay, products, product_cuts, overlaps, guards, guarded, stopped,
+           large_blocks_give_up)
 #else
 /* The tests before have reached all kernels that the driver uses. */
 START_TEST(every_kernel)
@@ -767,6 +848,6 @@ START_TEST(every_kernel)
 END_TEST
 
 CHECK_MAIN("cuda_driver_emulated", evaluations, lists, named, proved, arrays, many_blocks, deferred,
-           levels, large_matrices, switched, handles_stay, products, overlaps, guards, guarded,
-           large_blocks_give_up, every_kernel)
+           levels, large_matrices, switched, handles_stay, products, product_cuts, overlaps, guards,
+           guarded, large_blocks_give_up, every_kernel)
 #endif

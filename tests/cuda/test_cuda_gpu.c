@@ -45,7 +45,7 @@ END_TEST
 
 START_TEST(products)
 {
-    cases_products(cuda);
+    cases_products(cuda, 600);
 }
 END_TEST
 

@@ -82,6 +82,42 @@ START_TEST(gram_matrices)
 }
 END_TEST
 
+START_TEST(products)
+{
+    static double a[9 * 7 * 2], b[5 * 7 * 2], c[9 * 5 * 2];
+    ct_libraries *libraries = NULL;
+    for (int i = 0; i < 9 * 7 * 2; i++)
+        a[i] = number(i);
+    for (int i = 0; i < 5 * 7 * 2; i++)
+        b[i] = number(1000 + i);
+    void *da = device_copy(a, sizeof a), *db = device_copy(b, sizeof b),
+         *dc = device_copy(NULL, sizeof c);
+    ck_assert_int_eq(ct_libraries_open(0, NULL, &libraries), CUTROPY_OK);
+    for (int parts = 1; parts <= 2; parts++) {
+        ck_assert_int_eq(ct_libraries_multiply(libraries, parts, 9, 5, 7, da, db, dc), CUTROPY_OK);
+        fetch(c, dc, sizeof c);
+        for (int i = 0; i < 9; i++)
+            for (int j = 0; j < 5; j++) {
+                double re = 0, im = 0;
+                for (int k = 0; k < 7; k++) {
+                    const double *x = a + (i * 7 + k) * parts, *y = b + (j * 7 + k) * parts;
+                    re += x[0] * y[0] - (parts == 2 ? x[1] * y[1] : 0);
+                    im += parts == 2 ? x[0] * y[1] + x[1] * y[0] : 0;
+                }
+                const double *found = c + (i * 5 + j) * parts;
+                ck_assert(found[0] == re && (parts == 1 || found[1] == im));
+            }
+    }
+    ck_assert_int_eq(ct_libraries_multiply(libraries, 1, INT64_C(1) << 31, 1, 1, da, db, dc),
+                     CUTROPY_EUNSUPPORTED);
+    ck_assert_int_eq(cudaFree(da), cudaSuccess);
+    ck_assert_int_eq(cudaFree(db), cudaSuccess);
+    ck_assert_int_eq(cudaFree(dc), cudaSuccess);
+    ct_libraries_close(libraries);
+    ck_assert_int_eq(ct_fake_live(1), 0);
+}
+END_TEST
+
 /* c I + u u^H with |u_i| = 1: eigenvalues c (n - 1 times) and c + n. The upper triangle is not a
  * number: nobody may read it. */
 static void fill_matrix(double *a, int64_t n, int parts, double c)
@@ -266,5 +302,5 @@ START_TEST(every_call_fails_once)
 }
 END_TEST
 
-CHECK_MAIN("cuda_libraries", gram_matrices, eigenvalues, large_matrices, old_solver, limits,
-           info_is_passed_on, every_call_fails_once)
+CHECK_MAIN("cuda_libraries", gram_matrices, products, eigenvalues, large_matrices, old_solver,
+           limits, info_is_passed_on, every_call_fails_once)

@@ -7,6 +7,7 @@
 #include "backend/cuda/levels.h"
 #include "backend/cuda/overlaps.h"
 #include "backend/cuda/product_device.h"
+#include "backend/cuda/product_cuts.h"
 #include "backend/cuda/resident.h"
 #include "backend/cuda/solve.h"
 
@@ -45,6 +46,7 @@ void ct_cuda_fill(ct_operations *backend)
     backend->fill_values = ct_cuda_fill_values;
     backend->eigenvalues = ct_cuda_eigenvalues;
     backend->overlaps = ct_cuda_overlaps;
+    backend->product_cuts = ct_cuda_product_cuts;
     backend->solver = &solver;
     backend->levels = &ct_cuda_levels;
 }

@@ -174,6 +174,29 @@ done:
     return status;
 }
 
+/* Row-major c is column-major c^T = b a^T (columns x rows); one of a batch, so that no other function is needed. */
+cutropy_status ct_libraries_multiply(ct_libraries *libraries, int parts, int64_t rows,
+                                     int64_t columns, int64_t inner, const double *a,
+                                     const double *b, double *c)
+{
+    cutropy_status status = CUTROPY_OK;
+    const double one = 1, zero = 0;
+    const cuDoubleComplex one_z = {1, 0}, zero_z = {0, 0};
+    CT_TRY(check_int(rows, columns));
+    CT_TRY(check_int(inner, inner));
+    if (parts == 2)
+        BLAS(libraries, cublasZgemmStridedBatched, CUBLAS_OP_T, CUBLAS_OP_N, (int)columns,
+             (int)rows, (int)inner, &one_z, (const cuDoubleComplex *)(const void *)b, (int)inner,
+             columns * inner, (const cuDoubleComplex *)(const void *)a, (int)inner, rows * inner,
+             &zero_z, (cuDoubleComplex *)(void *)c, (int)columns, rows * columns, 1);
+    else
+        BLAS(libraries, cublasDgemmStridedBatched, CUBLAS_OP_T, CUBLAS_OP_N, (int)columns,
+             (int)rows, (int)inner, &one, b, (int)inner, columns * inner, a, (int)inner,
+             rows * inner, &zero, c, (int)columns, rows * columns, 1);
+done:
+    return status;
+}
+
 /* ---- eigenvalues ---- */
 
 int64_t ct_libraries_most(int64_t n)

@@ -21,6 +21,11 @@ cutropy_status ct_libraries_gram(ct_libraries *libraries, int parts, int64_t n, 
 cutropy_status ct_libraries_gram_batch(ct_libraries *libraries, int parts, int64_t n, int64_t k,
                                        int64_t count, const double *q, double *h);
 
+/* c = a b^T without conjugates, row-major: a rows x inner, b columns x inner. Enqueued. */
+cutropy_status ct_libraries_multiply(ct_libraries *libraries, int parts, int64_t rows,
+                                     int64_t columns, int64_t inner, const double *a,
+                                     const double *b, double *c);
+
 /* Single matrices from this dimension on are brought to tridiagonal form (Dsytrd, Zhetrd) and bisected
  * on the device; from CT_LIBRARIES_WIDE on, where the 32-bit indices of those routines end, Xsyevd
  * solves them. 1024 is the largest size class of the driver: such matrices go in batches, but with a

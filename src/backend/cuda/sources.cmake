@@ -19,6 +19,7 @@ set(CUTROPY_CUDA_DRIVER
     backend/cuda/overlaps.c
     backend/cuda/own.c
     backend/cuda/plan.c
+    backend/cuda/product_cuts.c
     backend/cuda/product_device.c
     backend/cuda/resident.c
     backend/cuda/search.c

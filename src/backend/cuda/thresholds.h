@@ -82,6 +82,10 @@
 #ifndef CT_CUDA_LARGE
 #define CT_CUDA_LARGE 2048
 #endif
+/* Cuts of sums of product states whose smaller side has so many different parts are whole on a device. */
+#ifndef CT_CUDA_PRODUCTS /* tests lower it */
+#define CT_CUDA_PRODUCTS 256
+#endif
 /* Entries of a matrix of overlaps, times the sites of the side: from here on a device makes them. */
 #ifndef CT_CUDA_OVERLAPS /* tests lower it */
 #define CT_CUDA_OVERLAPS (INT64_C(1) << 28)
