@@ -33,6 +33,8 @@ static cutropy_status fill(ct_product_device *d, const ct_overlap_call *c)
                                 .site = site,
                                 .term = term,
                                 .g = g};
+    /* the lower triangle goes to the host, too */
+    CT_CUDA(device, cudaMemsetAsync(g, 0, numbers, d->stream));
     CT_CUDA(device, cudaMemcpyAsync(site, c->site, sites, cudaMemcpyHostToDevice, d->stream));
     CT_CUDA(device, cudaMemcpyAsync(term, c->term, terms, cudaMemcpyHostToDevice, d->stream));
     CT_CUDA(device, cudaMemcpyAsync(place, &job, sizeof job, cudaMemcpyHostToDevice, d->stream));

@@ -143,6 +143,27 @@ done:
     return status;
 }
 
+/* What is copied whole, though not all of it is written. */
+static cutropy_status clear(const ct_cuts *c)
+{
+    cutropy_status status = CUTROPY_OK;
+    const uint64_t each = (uint64_t)(c->count * c->n) * 8;
+    const struct {
+        void *memory;
+        uint64_t bytes;
+    } all[] = {{c->l[0], (uint64_t)(c->count * c->square * c->parts) * 8},
+               {c->spread[DEVICE], 2 * each},
+               {c->lost[DEVICE], 2 * each},
+               {c->sums[DEVICE], each},
+               {c->diagonal[DEVICE], 2 * each},
+               {c->values, (uint64_t)(c->count * ct_size_class(c->n)) * 8},
+               {c->info, (uint64_t)c->count * 4}};
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        CT_CUDA(c->d->device.number, cudaMemsetAsync(all[i].memory, 0, all[i].bytes, c->d->stream));
+done:
+    return status;
+}
+
 static void cuts_free(ct_cuts *c)
 {
     ct_free(c->blob.host);
@@ -540,6 +561,7 @@ static cutropy_status solve_batch(ct_cuts *c)
     cutropy_status status = CUTROPY_OK;
     ct_region_rewind(&c->d->room, 0);
     CT_TRY(place(c));
+    CT_TRY(clear(c));
     CT_TRY(enqueue_factors(c));
     CT_TRY(read_factors(c));
     CT_TRY(enqueue_products(c));
