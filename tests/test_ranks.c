@@ -95,10 +95,10 @@ typedef struct request {
 } request;
 
 static const request requests[] = {
-    {"random:seed=5", "4x3", "all", {{"symmetry", "no"}}},
+    {"random:seed=5", "5x2", "all", {{"symmetry", "no"}}},
     {"random:seed=5",
      "3x3",
-     "all",
+     "connected:4",
      {{"digits", "25"}, {"quantities", "spectrum,tr_rho3,renyi:0.5"}}},
     {"connected", "4x4", "rectangles", {{"certify", "yes"}, {"quantities", "truncation:1e-3"}}},
     {"connected", "3x3", "pairs", {{"quantities", "mutual_information"}}},
