@@ -109,10 +109,12 @@ typedef struct cutropy_plan {
     uint64_t least_bytes;  /* what is needed for certain: the function, and for values the quotient
                               of the largest cut; what merges decides about the rest */
     uint64_t memory_limit; /* bytes */
-    int fits;          /* 0: it needs more than the limit for certain, and cutropy_run refuses it
+    int fits;        /* 0: it needs more than the limit for certain, and cutropy_run refuses it
                               at once (CUTROPY_EMEMORY) */
-    uint64_t states;   /* automaton: of all levels and orders together, least automata; else 0 */
-    double operations; /* option `bracket`: floating-point operations of a cut, at most; else 0 */
+    uint64_t states; /* automaton: of all levels and orders together, least automata; else 0 */
+    double
+        operations; /* floating-point operations of a cut: with option `bracket` at most; proofs of a sum of product states: about, what
+                          takes as long; else 0 */
 } cutropy_plan;
 
 /* Cost: nothing, but with automata that of building them. Errors: CUTROPY_EUNSUPPORTED (solver frontier where it has no

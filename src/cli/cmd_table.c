@@ -314,8 +314,9 @@ static cutropy_status print_plan(const ct_call *c, const cutropy_problem *proble
     printf("largest matrix  at most %" PRIu64 " x %" PRIu64 "\n", plan->largest_matrix,
            plan->largest_matrix);
     if (plan->operations > 0)
-        printf("operations      at most %.2g a cut: %.2g hours where a second has 3e10\n",
-               plan->operations, plan->operations / 3e10 / 3600);
+        printf("operations      %s %.2g a cut: %.2g hours where a second has 3e10\n",
+               c->options.bracket ? "at most" : "about", plan->operations,
+               plan->operations / 3e10 / 3600);
     printf("memory limit    %s: %s\n", limit, fit_text(plan));
     *fits &= plan->fits != 0;
     cutropy_plan_free(plan);

@@ -307,8 +307,9 @@ static void plan_products(const ct_function *f, const cutropy_options *run, cutr
     plan->known = 1;
     plan->function_bytes = ct_products_bytes(p->terms, p->sites, p->dimension, p->is_complex);
     plan->largest_matrix = (uint64_t)p->terms;
-    plan->operations =
-        run->bracket ? ct_product_bracket_work(p, run->bracket, plan->memory_limit) : 0;
+    plan->operations = run->bracket ? ct_product_bracket_work(p, run->bracket, plan->memory_limit)
+                       : digits && !p->bits ? ct_prove_products_work(p, digits)
+                                            : 0;
     plan->workspace_bytes = bytes * (together ? (uint64_t)threads : 1);
     plan->least_bytes = plan->function_bytes + bytes;
     plan->fits = plan->least_bytes <= plan->memory_limit;

@@ -30,6 +30,13 @@ uint64_t ct_prove_products_bytes(const ct_products *p, int digits)
     return (uint64_t)ct_product_block_bytes(p->terms, p->is_complex, first_bits(digits));
 }
 
+double ct_prove_products_work(const ct_products *p, int digits)
+{
+    const double n = (double)p->terms * (p->is_complex ? 2 : 1),
+                 words = (double)(first_bits(digits) / 64 + 2);
+    return 100 * words * words * n * n * n;
+}
+
 /* One block of so many bits through the provers. */
 static cutropy_status try_block(ct_proof *p, const ct_product_side side[2], int64_t bits)
 {
