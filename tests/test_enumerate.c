@@ -362,7 +362,7 @@ static ct_function must_evaluate(const cutropy_problem *problem, int threads, ui
 {
     ct_function f;
     const ct_evaluate_options options = {.threads = threads, .memory_limit = memory};
-    const cutropy_status status = ct_evaluate(ct_operations_cpu(), problem, &options, &f);
+    const cutropy_status status = ct_evaluate(ct_operations_cpu(), problem, &options, NULL, &f);
     ck_assert_msg(status == CUTROPY_OK, "%s", cutropy_error());
     return f;
 }
@@ -409,7 +409,7 @@ START_TEST(storage_of_larger_functions)
         ck_assert_int_eq(__builtin_popcountll(f.images[i]), 2);
     ct_function_free(&f);
     const ct_evaluate_options tight = {.threads = 1, .memory_limit = 1 << 20};
-    ck_assert_int_eq(ct_evaluate(ct_operations_cpu(), half, &tight, &f), CUTROPY_EMEMORY);
+    ck_assert_int_eq(ct_evaluate(ct_operations_cpu(), half, &tight, NULL, &f), CUTROPY_EMEMORY);
     ck_assert(!f.table && !f.images);
     cutropy_problem_free(half);
     cutropy_problem_free(few);

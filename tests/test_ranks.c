@@ -14,6 +14,7 @@
 #include "check_main.h"
 #include "engine/options.h"
 #include "engine/ranks.h"
+#include "engine/share.h"
 
 #define RANKS 3
 #define ASKED(call) ck_assert_msg((call) == CUTROPY_OK, "%s", cutropy_error())
@@ -163,6 +164,8 @@ static void *sit(void *context)
     return NULL;
 }
 
+static uint64_t shared_evaluations; /* by how many ranks */
+
 /* Ranks 0 .. present - 1 of RANKS come. */
 static void run_ranks(seat *seats, const request *r, int present)
 {
@@ -177,6 +180,8 @@ static void run_ranks(seat *seats, const request *r, int present)
     }
     for (int k = 0; k < present; k++)
         pthread_join(thread[k], NULL);
+    for (int k = 0; k < present; k++)
+        shared_evaluations += seats[k].team.shared;
     forget_letters();
 }
 
@@ -204,6 +209,75 @@ START_TEST(a_shared_run_is_that_of_one_process)
 {
     for (size_t i = 0; i < REQUESTS; i++)
         same_as_alone(&requests[i]);
+}
+END_TEST
+
+/* A label function by index, one by walks, real and complex numbers. */
+START_TEST(an_evaluation_in_stretches_is_that_of_one_rank)
+{
+    const request stretches[] = {
+        {"random:seed=5", "chain:20", "0x7", {{"symmetry", "no"}, {"solver", "enumerate"}}},
+        {"connected", "5x4", "0x7", {{"symmetry", "no"}, {"solver", "enumerate"}}},
+        {"ising", "5x4", "0x7", {{"symmetry", "no"}, {"solver", "enumerate"}}},
+        {"mps:chi=2,complex=1", "chain:20", "0x7", {{"symmetry", "no"}, {"solver", "enumerate"}}},
+    };
+    for (size_t i = 0; i < sizeof stretches / sizeof *stretches; i++) {
+        const uint64_t before = shared_evaluations;
+        same_as_alone(&stretches[i]);
+        ck_assert_uint_eq(shared_evaluations, before + RANKS);
+    }
+    const uint64_t before = shared_evaluations;
+    same_as_alone(&requests[0]); /* too few images */
+    ck_assert_uint_eq(shared_evaluations, before);
+}
+END_TEST
+
+/* Its part would be in the function of all, and nobody could tell. */
+START_TEST(ranks_with_other_functions_share_no_evaluation)
+{
+    seat seats[RANKS] = {
+        [2].wanted = {"random:seed=6", "chain:20", "0x7", {{"solver", "enumerate"}}}};
+    const uint64_t before = shared_evaluations;
+    run_ranks(seats, &(request){"random:seed=5", "chain:20", "0x7", {{"solver", "enumerate"}}},
+              RANKS);
+    ck_assert_uint_eq(shared_evaluations, before);
+    ck_assert_int_eq(seats[0].status, CUTROPY_EINPUT);
+    ck_assert_ptr_nonnull(strstr(
+        seats[0].why, "rank 2 (here): does not do the work of rank 0: its problem is random"));
+}
+END_TEST
+
+/* Rank 2: its offer is that of rank 0, which has come to the same evaluation. */
+static void *offer_and_end(void *context)
+{
+    const ct_ranks *ranks = context;
+    const uint64_t me = 2;
+    ct_message message = {0};
+    while (!message.bytes)
+        message = receive(ranks, CT_BOX_SHARE, 1);
+    memcpy(message.bytes + 8, &me, sizeof me); /* whom it is from */
+    for (int r = 0; r < 2; r++)
+        send_bytes(ranks, r, CT_BOX_SHARE, message.bytes, message.size);
+    free(message.bytes);
+    ct_fail(CUTROPY_EMEMORY, "no room");
+    ct_ranks_fail(ranks, CUTROPY_EMEMORY);
+    ct_share_gone(ranks);
+    return NULL;
+}
+
+/* Rank 2 offers its part, and ends instead of sending it: what it said is what rank 0 says. */
+START_TEST(a_rank_that_fails_in_a_shared_evaluation_is_named)
+{
+    seat seats[RANKS] = {0};
+    const request r = {"random:seed=5", "chain:20", "0x7", {{"solver", "enumerate"}}};
+    const ct_ranks ranks = {2, RANKS, "here", send_bytes, receive, NULL};
+    pthread_t third;
+    ck_assert_int_eq(pthread_create(&third, NULL, offer_and_end, (void *)&ranks), 0);
+    run_ranks(seats, &r, 2);
+    pthread_join(third, NULL);
+    ck_assert_int_eq(seats[0].status, CUTROPY_EMEMORY);
+    ck_assert_str_eq(seats[0].why, "rank 2 (during evaluation): no room");
+    ck_assert_int_eq(seats[1].status, CUTROPY_ECANCELLED);
 }
 END_TEST
 
@@ -378,6 +452,9 @@ START_TEST(a_stop_ends_all_ranks)
 END_TEST
 
 CHECK_MAIN("ranks", a_shared_run_is_that_of_one_process,
+           an_evaluation_in_stretches_is_that_of_one_rank,
+           ranks_with_other_functions_share_no_evaluation,
+           a_rank_that_fails_in_a_shared_evaluation_is_named,
            whoever_has_no_memory_leaves_its_cuts_to_rank_0, a_rank_that_does_other_work_is_named,
            a_rank_of_another_build_is_named, a_rank_that_fails_says_why_to_rank_0,
            a_lost_rank_ends_the_run, a_run_whose_cuts_are_all_done_wants_nobody,

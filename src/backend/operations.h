@@ -19,6 +19,8 @@ typedef struct ct_evaluate_options {
     int threads;
     uint64_t memory_limit; /* bytes that the function may take */
     const ct_watch *watch;
+    uint64_t first,
+        last; /* images that the caller wants, multiples of 2^16: any others may stay as they are; last 0: all */
 } ct_evaluate_options;
 
 /* One eigenvalue problem: a is n x n, lower triangle, destroyed; values: n, ascending. */

@@ -7,8 +7,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Who a message is for within its rank: the one that hands out cuts (rank 0), or the one that solves them. */
-typedef enum ct_box { CT_BOX_DEALER, CT_BOX_SOLVER, CT_BOXES } ct_box;
+/* Who a message is for within its rank: the one that hands out cuts (rank 0), the one that solves them, or the one that evaluates. */
+typedef enum ct_box { CT_BOX_DEALER, CT_BOX_SOLVER, CT_BOX_SHARE, CT_BOXES } ct_box;
 
 /* bytes: size of them and a 0, to be freed with free(). NULL: none came in time, or, if `lost`, rank `from` is silent, or
  * was the last sign of a rank that failed to send: `why` says so, and nothing that was asked of it will come. */

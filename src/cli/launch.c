@@ -11,6 +11,7 @@
 #include "backend/module.h"
 #include "cli/signals.h"
 #include "engine/ranks.h"
+#include "engine/share.h"
 
 #define PATIENCE 60 /* seconds; CUTROPY_MPI_PATIENCE says otherwise */
 
@@ -155,6 +156,7 @@ int ct_launch_end(int code)
         ct_ranks_fail(team.ranks, (cutropy_status)code);
         code = CUTROPY_OK; /* rank 0 ends with it; a launcher would end rank 0 at once */
     }
+    ct_share_gone(team.ranks);
     if (!team.ranks->close(team.ranks, code)) {
         if (!team.ranks->rank && !code)
             fprintf(

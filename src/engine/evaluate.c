@@ -9,6 +9,7 @@
 
 #include "base/bits.h"
 #include "base/parallel.h"
+#include "engine/share.h"
 #include "problem/problem.h"
 
 #define PIECE_WORDS 65536 /* of a pass over a truth table */
@@ -151,14 +152,20 @@ static cutropy_status fill_support(const cutropy_problem *problem, ct_function *
 }
 
 static cutropy_status fill_table(const ct_operations *backend, const cutropy_problem *problem,
-                                 const ct_evaluate_options *options, ct_function *f)
+                                 const ct_evaluate_options *options, ct_team *team, ct_function *f)
 {
     cutropy_status status = CUTROPY_OK;
     const uint64_t words = ct_table_words(f->pixels);
+    ct_evaluate_options part = *options;
+    ct_share share;
     CT_TRY(need_memory(options, problem, words * 8));
     CT_NEW_ZERO(f->table, words);
     f->storage = CT_TABLE;
-    CT_TRY(backend->fill_table(problem, options, f->table));
+    CT_TRY(ct_share_begin(team, backend, problem, options->watch, &share));
+    part.first = share.first;
+    part.last = share.last;
+    CT_TRY(backend->fill_table(problem, &part, f->table));
+    CT_TRY(ct_share_end(&share, f->table, 1));
     f->ones = count_ones(f->table, words, options->threads);
 done:
     return status;
@@ -191,9 +198,11 @@ static bool take_lent(const cutropy_problem *problem, ct_function *f)
 }
 
 static cutropy_status fill_values(const ct_operations *backend, const cutropy_problem *problem,
-                                  const ct_evaluate_options *options, ct_function *f)
+                                  const ct_evaluate_options *options, ct_team *team, ct_function *f)
 {
     cutropy_status status = CUTROPY_OK;
+    ct_evaluate_options part = *options;
+    ct_share share;
     const size_t bytes = ct_value_bytes(f->kind);
     const uint64_t images = UINT64_C(1) << f->pixels;
     if (take_lent(problem, f))
@@ -203,7 +212,11 @@ static cutropy_status fill_values(const ct_operations *backend, const cutropy_pr
     if (!f->values)
         return ct_fail_memory("values", images * bytes);
     f->storage = CT_VALUES;
-    CT_TRY(backend->fill_values(problem, options, f->values));
+    CT_TRY(ct_share_begin(team, backend, problem, options->watch, &share));
+    part.first = share.first;
+    part.last = share.last;
+    CT_TRY(backend->fill_values(problem, &part, f->values));
+    CT_TRY(ct_share_end(&share, f->values, 8 * bytes));
 done:
     return status;
 }
@@ -216,7 +229,7 @@ uint64_t ct_longest_list(uint64_t memory_limit, int pixels)
 }
 
 static cutropy_status fill_body(const ct_operations *backend, const cutropy_problem *problem,
-                                const ct_evaluate_options *options, ct_function *f)
+                                const ct_evaluate_options *options, ct_team *team, ct_function *f)
 {
     cutropy_status status = CUTROPY_OK;
     bool overflow = f->pixels <= CT_TABLE_PIXELS;
@@ -239,13 +252,14 @@ static cutropy_status fill_body(const ct_operations *backend, const cutropy_prob
                        "be used, and a truth table needs at most 40 pixels",
                        f->pixels, ct_bytes_format(options->memory_limit, limit)));
     if (overflow)
-        CT_TRY(fill_table(backend, problem, options, f));
+        CT_TRY(fill_table(backend, problem, options, team, f));
 done:
     return status;
 }
 
 cutropy_status ct_evaluate(const ct_operations *backend, const cutropy_problem *problem,
-                           const ct_evaluate_options *options, ct_function *out)
+                           const ct_evaluate_options *options, struct ct_team *team,
+                           ct_function *out)
 {
     cutropy_status status = CUTROPY_OK;
     *out = (ct_function){.lattice = problem->lattice,
@@ -256,11 +270,11 @@ cutropy_status ct_evaluate(const ct_operations *backend, const cutropy_problem *
     if (problem->list_images) {
         CT_TRY(fill_support(problem, out));
     } else if (problem->body != CT_BODY_NONE) {
-        CT_TRY(fill_body(backend, problem, options, out));
+        CT_TRY(fill_body(backend, problem, options, team, out));
     } else {
         CT_TRY(limit_pixels(problem));
-        CT_TRY(problem->fill_labels ? fill_table(backend, problem, options, out)
-                                    : fill_values(backend, problem, options, out));
+        CT_TRY(problem->fill_labels ? fill_table(backend, problem, options, team, out)
+                                    : fill_values(backend, problem, options, team, out));
     }
     if (out->kind == CUTROPY_KIND_LABEL)
         CT_TRY(settle_storage(out, options));

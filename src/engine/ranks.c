@@ -11,6 +11,7 @@
 #include "engine/passes.h"
 #include "engine/record.h"
 #include "engine/record_fields.h"
+#include "engine/share.h"
 
 #define WAIT 1.0 /* seconds */
 
@@ -177,6 +178,7 @@ cutropy_status ct_ranks_serve(const ct_shared_run *run)
     solver s = {.run = run};
     if (ranks->rank)
         run->team->runs++;
+    ct_share_past(run->team);
     CT_TRY(say_hello(run));
     while (!s.over && status == CUTROPY_OK) {
         const ct_message message = ranks->receive(ranks, CT_BOX_SOLVER, WAIT);

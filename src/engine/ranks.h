@@ -11,21 +11,12 @@
 #ifndef CT_ENGINE_RANKS_H
 #define CT_ENGINE_RANKS_H
 
-#include "backend/ranks.h"
 #include "base/report.h"
 #include "engine/fields.h"
 #include "engine/identity.h"
 #include "engine/run_result.h"
 #include "engine/setting.h"
-
-/* The ranks of a program, for one run after the other. */
-typedef struct ct_team {
-    const ct_ranks *ranks;
-    const char *output; /* where the table goes, as all ranks must have been told; NULL: "" */
-    uint64_t runs;      /* that have begun */
-    int lost;           /* ranks that were lost when all cuts of a run were done */
-    char why[400];      /* the first of them, or that the run was stopped then */
-} ct_team;
+#include "engine/team.h"
 
 /* What every rank knows of the run. */
 typedef struct ct_shared_run {

@@ -69,6 +69,7 @@ set(CUTROPY_ENGINE_SOURCES
     engine/quotient_values.c
     engine/ranks.c
     engine/ranks_deal.c
+    engine/share.c
     engine/record.c
     engine/record_fields.c
     engine/result_free.c

@@ -40,13 +40,13 @@ cutropy_status ct_options_check(const cutropy_options *options)
     return CUTROPY_OK;
 }
 
-static cutropy_status evaluate(cutropy_state *state, const ct_watch *watch)
+static cutropy_status evaluate(cutropy_state *state, const ct_watch *watch, struct ct_team *team)
 {
     cutropy_status status = CUTROPY_OK;
     const ct_evaluate_options how = {
         .threads = state->threads, .memory_limit = state->memory_limit, .watch = watch};
     CT_TRY(ct_enumerates(state->problem));
-    CT_TRY(ct_evaluate(state->operations, state->problem, &how, &state->f));
+    CT_TRY(ct_evaluate(state->operations, state->problem, &how, team, &state->f));
     CT_TRY(ct_function_measure(&state->f, state->threads));
 done:
     return status;
@@ -81,7 +81,7 @@ static cutropy_status learn(cutropy_state *state, const cutropy_options *options
     else if (options->solver == CT_SOLVE_AFFINE)
         CT_TRY(ct_function_affine(state->problem, &state->f));
     else
-        CT_TRY(evaluate(state, &watch));
+        CT_TRY(evaluate(state, &watch, options->team));
     CT_TRY(ct_function_norm_text(&state->f, &state->norm));
     state->evaluate_seconds = ct_now() - start;
 done:

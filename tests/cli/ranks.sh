@@ -50,6 +50,7 @@ random:seed=3 --lattice 4x3 --cuts all --no-symmetry
 connected --lattice 4x4 --cuts rectangles --certify -q spectrum,tr_rho3
 independent-set --lattice 8x8 --cuts prefixes --solver frontier
 digits --against-rest --cuts columns
+ising --lattice 5x4 --cuts 0x7 --solver enumerate
 CALLS
     works table connected --lattice 4x4
     mv out alone

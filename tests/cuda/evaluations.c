@@ -78,9 +78,9 @@ void evaluations_compare(const ct_operations *backend, bool large)
             cutropy_problem_free(problem);
             continue;
         }
-        ck_assert_int_eq(ct_evaluate(ct_operations_cpu(), problem, &options, &expected),
+        ck_assert_int_eq(ct_evaluate(ct_operations_cpu(), problem, &options, NULL, &expected),
                          CUTROPY_OK);
-        const cutropy_status status = ct_evaluate(backend, problem, &options, &got);
+        const cutropy_status status = ct_evaluate(backend, problem, &options, NULL, &got);
         ck_assert_msg(status == CUTROPY_OK, "%s: %s", cases[i].problem, cutropy_error());
         same_function(cases[i].problem, &got, &expected);
         ct_function_free(&expected);

@@ -66,9 +66,16 @@ typedef struct ct_walk {
     ct_body body;
     const ct_prefixes *prefixes;
     ct_sink *sinks;
-    ct_stretch *stretch; /* may be NULL */
+    ct_stretch *stretch;  /* may be NULL */
+    uint64_t first, last; /* images that are wanted; last 0: all */
     ct_queue queue;
 } ct_walk;
+
+/* Has the prefix an image that is wanted? */
+static bool is_wanted(const ct_walk *w, uint64_t prefix)
+{
+    return !w->last || (prefix < w->last && prefix + (UINT64_C(1) << w->prefixes->base) > w->first);
+}
 
 static cutropy_status walk_piece(void *context, size_t first, size_t last, int thread)
 {
@@ -77,7 +84,8 @@ static cutropy_status walk_piece(void *context, size_t first, size_t last, int t
     ct_sink *sink = &w->sinks[thread];
     for (size_t i = first; i < last; i++) {
         const size_t start = sink->count;
-        w->isa->walk(w->data, w->body, w->prefixes->prefix[i], w->prefixes->base, 0, sink);
+        if (is_wanted(w, w->prefixes->prefix[i]))
+            w->isa->walk(w->data, w->body, w->prefixes->prefix[i], w->prefixes->base, 0, sink);
         if (w->stretch)
             w->stretch[i] =
                 (ct_stretch){.thread = thread, .start = start, .count = sink->count - start};
@@ -102,7 +110,9 @@ static cutropy_status walk_prefixes(const ct_isa *isa, const ct_body_data *data,
                  .body = body,
                  .prefixes = prefixes,
                  .sinks = sinks,
-                 .stretch = stretch};
+                 .stretch = stretch,
+                 .first = options->first,
+                 .last = options->last};
     w.queue = (ct_queue){.count = prefixes->count, .grain = 1, .work = walk_piece, .context = &w};
     const cutropy_status status = ct_cpu_image_queue(&w.queue, options);
     for (int t = 0; t < options->threads; t++)

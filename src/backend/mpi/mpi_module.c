@@ -95,7 +95,7 @@ static item *new_item(int peer, int tag, const void *bytes, size_t size)
 
 /* ---- the thread ---- */
 
-/* Into a box; an item without a tag of a box, size 0: the rank is lost, and both boxes hear of it. */
+/* Into a box; an item without a tag of a box, size 0: the rank is lost, and all boxes hear of it. */
 static void deliver(item *i)
 {
     pthread_mutex_lock(&m.lock);
