@@ -277,7 +277,7 @@ END_TEST
 /* Dense sites with numbers of very different sizes. */
 static void draw_sites(ct_weighted *w, int32_t n, bool is_complex, uint64_t *random)
 {
-    ck_assert_int_eq(ct_weighted_new(SITES, n, n, is_complex, false, w), CUTROPY_OK);
+    ck_assert_int_eq(ct_weighted_new(SITES, n, n, is_complex, CT_NUMBERS, w), CUTROPY_OK);
     for (int k = 0; k < SITES; k++)
         for (int64_t row = 0; row < 2 * (int64_t)w->bond[k]; row++)
             for (int64_t at = w->site[k].start[row]; at < w->site[k].start[row + 1]; at++) {

@@ -41,7 +41,7 @@ cutropy_status ct_function_weighted(const cutropy_problem *problem, uint64_t mem
     const uint16_t *order = out->weighing->order[least];
     CT_TRY(ct_workspace_check(out, ct_weighted_bytes(bonds) + ct_weighted_pass_bytes(bonds, NULL),
                               memory_limit));
-    CT_TRY(problem->weigh(problem, order, false, &w));
+    CT_TRY(problem->weigh(problem, order, CT_NUMBERS, &w));
     CT_TRY(find_norm(&w, threads, watch, out));
     out->checksum = ct_weighted_checksum(&w);
 done:

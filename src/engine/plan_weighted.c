@@ -38,7 +38,7 @@ static cutropy_status plan_cut(const ct_weighing *weighing, const uint64_t *mask
     }
     CT_NEW_ZERO(own, weighing->problem->lattice->pixels + 1);
     own[spot.k] = true;
-    CT_TRY(weighing->problem->weigh(weighing->problem, spot.own, true, &bonds));
+    CT_TRY(weighing->problem->weigh(weighing->problem, spot.own, CT_BONDS, &bonds));
     plan_order(&bonds, own, plan);
 done:
     ct_free(own);

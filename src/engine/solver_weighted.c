@@ -104,10 +104,10 @@ static cutropy_status pass_order(ct_weighted_solving *s, const uint16_t *order)
     for (size_t i = 0; i < s->count; i++)
         if (is_open(s, i))
             wanted[s->spot[i].k] = true;
-    CT_TRY(problem->weigh(problem, order, true, &bonds));
+    CT_TRY(problem->weigh(problem, order, CT_BONDS, &bonds));
     CT_TRY(ct_workspace_check(f, ct_weighted_bytes(&bonds) + ct_weighted_pass_bytes(&bonds, wanted),
                               s->setting->memory_limit));
-    CT_TRY(problem->weigh(problem, order, false, &w));
+    CT_TRY(problem->weigh(problem, order, CT_NUMBERS, &w));
     s->w = &w;
     const ct_weighted_pass pass = {.w = &w,
                                    .threads = s->setting->threads,

@@ -54,7 +54,7 @@ static cutropy_status try_order(ct_weighing *w, int o, char *why, size_t size)
     for (int other = 0; other < o; other++)
         if (w->order[other] && !memcmp(order, w->order[other], n * sizeof *order))
             goto done;
-    const cutropy_status found = w->problem->weigh(w->problem, order, true, &w->bonds[o]);
+    const cutropy_status found = w->problem->weigh(w->problem, order, CT_BONDS, &w->bonds[o]);
     if (found != CUTROPY_OK && found != CUTROPY_EUNSUPPORTED)
         CT_TRY(found);
     if (found == CUTROPY_OK) {
@@ -160,7 +160,7 @@ static cutropy_status own_order(const ct_weighing *w, const uint64_t *mask, ct_w
     }
     CT_TRY(ct_region_order_choose(lattice, mask, start, &order));
     out->own = order.pixel;
-    CT_TRY(w->problem->weigh(w->problem, out->own, true, &bonds));
+    CT_TRY(w->problem->weigh(w->problem, out->own, CT_BONDS, &bonds));
     measure(&bonds, out);
 done:
     for (int i = 0; i < CT_STARTS / 2; i++)

@@ -37,7 +37,7 @@ static cutropy_status read_rows(const cutropy_problem *problem, ct_weighted_stri
     CT_NEW(order, window->pixels);
     for (int k = 0; k < window->pixels; k++)
         order[k] = (uint16_t)k;
-    CT_TRY(problem->weigh(&taller, order, false, &s->rows));
+    CT_TRY(problem->weigh(&taller, order, CT_NUMBERS, &s->rows));
     s->width = window->lx;
     s->n = s->rows.bond[s->width];
     if (!s->rows.single || s->n != s->rows.bond[2 * s->width])

@@ -34,9 +34,33 @@ static void sort_bonds(const cutropy_lattice *lattice, ct_ising *d)
     }
 }
 
+/* exp(sign beta / 2 x), beta / 2 x as two doubles. */
+static cutropy_status add_exact(const ct_ising *d, double x, double sign, ct_formulas *out)
+{
+    const double half = sign * d->beta / 2, product = half * x;
+    const double exponent[2] = {product, fma(half, x, -product)};
+    if (half * 2 != sign * d->beta || (product != 0 && fabs(product) < 0x1p-900) ||
+        (product == 0 && half != 0 && x != 0))
+        return ct_fail(CUTROPY_EUNSUPPORTED,
+                       "ising: nothing is proved of a beta j or beta h as small as %.3g", product);
+    return ct_formulas_add(out, CT_EXP, exponent, 2, false);
+}
+
+/* Four of a bond, two of a pixel. */
+static cutropy_status find_exact(const ct_ising *d, ct_formulas *out)
+{
+    cutropy_status status = CUTROPY_OK;
+    for (int i = 0; i < 4; i++)
+        CT_TRY(add_exact(d, d->j, i == 0 || i == 3 ? 1 : -1, out));
+    for (int i = 0; i < 2; i++)
+        CT_TRY(add_exact(d, d->h, i ? 1 : -1, out));
+done:
+    return status;
+}
+
 /* A factor for each bond, and one for each pixel in a field. */
-static cutropy_status weigh(const cutropy_problem *problem, const uint16_t *order, bool bonds_only,
-                            ct_weighted *out)
+static cutropy_status weigh(const cutropy_problem *problem, const uint16_t *order,
+                            ct_weighted_detail detail, ct_weighted *out)
 {
     cutropy_status status = CUTROPY_OK;
     const ct_ising *d = problem->data;
@@ -49,20 +73,25 @@ static cutropy_status weigh(const cutropy_problem *problem, const uint16_t *orde
     ct_local local = {.error = 2 + 2 * fmax(fabs(bond), fabs(field)), .terms = bonds + fields};
     ct_local_term *term = NULL;
     int32_t *pixel = NULL;
+    ct_formulas exact = {0};
+    if (detail == CT_EXACT_NUMBERS)
+        CT_TRY(find_exact(d, &exact));
+    local.exact = &exact;
     CT_NEW(term, local.terms + 1);
     CT_NEW(pixel, 2 * bonds + fields + 1);
     for (size_t b = 0; b < bonds; b++) {
         for (size_t s = 0; s < 2; s++)
             pixel[2 * b + s] = lattice->bond[b][s];
-        term[b] = (ct_local_term){2, pixel + 2 * b, pair};
+        term[b] = (ct_local_term){2, pixel + 2 * b, pair, 0};
     }
     for (size_t i = 0; i < fields; i++) {
         pixel[2 * bonds + i] = (int32_t)i;
-        term[bonds + i] = (ct_local_term){1, pixel + 2 * bonds + i, site};
+        term[bonds + i] = (ct_local_term){1, pixel + 2 * bonds + i, site, 4};
     }
     local.term = term;
-    status = ct_weighted_local(&local, lattice->pixels, order, bonds_only, out);
+    status = ct_weighted_local(&local, lattice->pixels, order, detail, out);
 done:
+    ct_formulas_free(&exact);
     ct_free(term);
     ct_free(pixel);
     return status;

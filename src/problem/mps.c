@@ -148,15 +148,15 @@ static void extend_left(const ct_mps *d, int i, const double *now, double *next)
 }
 
 /* The tensors themselves. */
-static cutropy_status weigh(const cutropy_problem *problem, const uint16_t *order, bool bonds_only,
-                            ct_weighted *out)
+static cutropy_status weigh(const cutropy_problem *problem, const uint16_t *order,
+                            ct_weighted_detail detail, ct_weighted *out)
 {
     cutropy_status status = CUTROPY_OK;
     const ct_mps *d = problem->data;
     const size_t parts = (size_t)d->parts;
     CT_TRY(ct_weighted_in_order(problem, order));
-    CT_TRY(ct_weighted_new(d->pixels, d->chi, d->chi, parts == 2, bonds_only, out));
-    for (int i = 0; i < d->pixels && !bonds_only; i++)
+    CT_TRY(ct_weighted_new(d->pixels, d->chi, d->chi, parts == 2, detail, out));
+    for (int i = 0; i < d->pixels && detail != CT_BONDS; i++)
         for (int s = 0, row = 0; s < 2; s++)
             for (int a = 0; a < ct_mps_bond(d, i); a++, row++)
                 for (int b = 0; b < ct_mps_bond(d, i + 1); b++) {

@@ -335,8 +335,8 @@ done:
     return status;
 }
 
-static cutropy_status weigh(const cutropy_problem *problem, const uint16_t *order, bool bonds_only,
-                            ct_weighted *out)
+static cutropy_status weigh(const cutropy_problem *problem, const uint16_t *order,
+                            ct_weighted_detail detail, ct_weighted *out)
 {
     cutropy_status status = CUTROPY_OK;
     ct_network_terms t = {.network = problem->data, .pixels = problem->lattice->pixels};
@@ -344,12 +344,12 @@ static cutropy_status weigh(const cutropy_problem *problem, const uint16_t *orde
         return ct_fail(CUTROPY_EUNSUPPORTED, "a network reads at most %d pixels",
                        CT_NETWORK_VALUES);
     CT_TRY(find_terms(&t));
-    CT_TRY(ct_weighted_local(&t.local, t.pixels, order, true, out));
-    if (bonds_only)
+    CT_TRY(ct_weighted_local(&t.local, t.pixels, order, CT_BONDS, out));
+    if (detail == CT_BONDS)
         goto done;
     ct_weighted_free(out);
     CT_TRY(fill_terms(&t));
-    CT_TRY(ct_weighted_local(&t.local, t.pixels, order, false, out));
+    CT_TRY(ct_weighted_local(&t.local, t.pixels, order, detail, out));
 done:
     terms_free(&t);
     return status;

@@ -90,6 +90,13 @@ typedef struct ct_frontier_reader ct_frontier_reader;
 typedef bool ct_frontier_make(bool by_columns, ct_frontier *f);
 typedef struct ct_weighted ct_weighted;
 
+/* How much of it is made. */
+typedef enum ct_weighted_detail {
+    CT_BONDS,        /* no site */
+    CT_NUMBERS,      /* the doubles */
+    CT_EXACT_NUMBERS /* and what they are roundings of; none is left out for being 0 */
+} ct_weighted_detail;
+
 struct cutropy_problem {
     cutropy_lattice *lattice; /* owned */
     char *text;               /* owned, canonical */
@@ -139,10 +146,10 @@ struct cutropy_problem {
     struct ct_products *products;
 
     /* (7) beside (3), which serves up to 40 pixels: an automaton with weights (weighted.h) that reads the pixels in this order,
-     * without its weights where bonds are all that is asked for. Errors: CUTROPY_EUNSUPPORTED (not in this order, or
+     * in as much detail as is asked for. Errors: CUTROPY_EUNSUPPORTED (not in this order, or
      * with too many states), CUTROPY_EMEMORY, CUTROPY_EINPUT. NULL: there is none */
-    cutropy_status (*weigh)(const cutropy_problem *problem, const uint16_t *order, bool bonds_only,
-                            ct_weighted *out);
+    cutropy_status (*weigh)(const cutropy_problem *problem, const uint16_t *order,
+                            ct_weighted_detail detail, ct_weighted *out);
     /* beside (7): f depends on the bonds of the lattice alone, all of them alike: its automorphisms leave f as it is, and on infinite
      * strips every row is like every other */
     bool uniform;

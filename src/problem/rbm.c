@@ -139,12 +139,23 @@ static void add_weight(const ct_rbm *d, size_t k, double t, double sum[2], doubl
     *size += fabs(w[0]) + fabs(w[1]);
 }
 
+/* t times weight k, a summand of an exact number. */
+static void put_summand(const ct_rbm *d, size_t k, double t, double *summand, size_t *count)
+{
+    double w[2];
+    weight_of(d, k, w);
+    for (int c = 0; c < d->parts; c++)
+        summand[(size_t)d->parts * *count + (size_t)c] = t * w[c];
+    ++*count;
+}
+
 /* A factor for each hidden unit, of the pixels that it has weights to, and one for each pixel. */
 typedef struct ct_units {
     ct_local local;
     ct_local_term *term;
     int32_t *pixel;
-    double *value;
+    double *value, *summand;
+    ct_formulas exact;
 } ct_units;
 
 static void units_free(ct_units *u)
@@ -152,6 +163,8 @@ static void units_free(ct_units *u)
     ct_free(u->term);
     ct_free(u->pixel);
     ct_free(u->value);
+    ct_free(u->summand);
+    ct_formulas_free(&u->exact);
 }
 
 static cutropy_status find_units(const ct_rbm *d, ct_units *u)
@@ -182,18 +195,26 @@ done:
 #define CT_MOST_ERROR 0x1p43 /* of a factor, in units of u: a thousandth */
 
 /* 2 cosh of a unit, or exp of a pixel, for all images of its pixels. */
-static cutropy_status fill_unit(const ct_rbm *d, size_t t, ct_units *u, double *value)
+static cutropy_status fill_unit(const ct_rbm *d, size_t t, bool exact, ct_units *u, double *value)
 {
+    cutropy_status status = CUTROPY_OK;
     const size_t n = (size_t)d->pixels, hidden = (size_t)d->hidden, parts = (size_t)d->parts;
     const ct_local_term *term = &u->term[t];
     for (size_t image = 0; image < (size_t)1 << term->count; image++) {
         double sum[2] = {0, 0}, size = 0, plus[2], minus[2] = {0, 0};
+        size_t count = 0;
         if (t >= n)
             add_weight(d, t, 1, sum, &size);
+        if (t >= n)
+            put_summand(d, t, 1, u->summand, &count);
         for (int j = 0; j < term->count; j++) {
-            const size_t i = (size_t)term->pixel[j];
-            add_weight(d, t < n ? i : n + hidden + (t - n) * n + i, ct_spin(image, j), sum, &size);
+            const size_t i = (size_t)term->pixel[j], w = t < n ? i : n + hidden + (t - n) * n + i;
+            add_weight(d, w, ct_spin(image, j), sum, &size);
+            put_summand(d, w, ct_spin(image, j), u->summand, &count);
         }
+        if (exact)
+            CT_TRY(ct_formulas_add(&u->exact, t < n ? CT_EXP : CT_TWO_COSH, u->summand, count,
+                                   parts == 2));
         complex_exp(sum[0], sum[1], &plus[0], &plus[1]);
         if (t >= n)
             complex_exp(-sum[0], -sum[1], &minus[0], &minus[1]);
@@ -212,34 +233,80 @@ static cutropy_status fill_unit(const ct_rbm *d, size_t t, ct_units *u, double *
                 t - n);
         u->local.error = fmax(u->local.error, error);
     }
-    return CUTROPY_OK;
+done:
+    return status;
 }
 
-static cutropy_status fill_units(const ct_rbm *d, ct_units *u)
+static cutropy_status fill_units(const ct_rbm *d, bool exact, ct_units *u)
 {
     cutropy_status status = CUTROPY_OK;
     size_t numbers = 0, at = 0;
     for (size_t t = 0; t < u->local.terms; t++)
         numbers += (size_t)d->parts << u->term[t].count;
     CT_NEW(u->value, numbers);
+    CT_NEW(u->summand, 2 * (d->pixels + 1));
+    u->local.exact = &u->exact;
     for (size_t t = 0; t < u->local.terms; t++) {
         u->term[t].value = u->value + at;
-        CT_TRY(fill_unit(d, t, u, u->value + at));
+        u->term[t].exact = (int32_t)u->exact.count;
+        CT_TRY(fill_unit(d, t, exact, u, u->value + at));
         at += (size_t)d->parts << u->term[t].count;
     }
 done:
     return status;
 }
 
+/* Two numbers, exp of -w and of w. */
+static cutropy_status add_pair(const ct_rbm *d, size_t k, ct_formulas *out)
+{
+    cutropy_status status = CUTROPY_OK;
+    for (int sign = -1; sign <= 1; sign += 2) {
+        double summand[2];
+        size_t count = 0;
+        put_summand(d, k, sign, summand, &count);
+        CT_TRY(ct_formulas_add(out, CT_EXP, summand, 1, d->parts == 2));
+    }
+done:
+    return status;
+}
+
+/* The exact factors of a pixel: of a, of each row of W, and for the first one of each b. */
+static cutropy_status find_exact(const ct_rbm *d, size_t pixel, bool first, ct_weighted *out,
+                                 ct_weighted_site *site)
+{
+    cutropy_status status = CUTROPY_OK;
+    const size_t n = (size_t)d->pixels, hidden = (size_t)d->hidden;
+    const int64_t states = INT64_C(1) << hidden;
+    const int32_t own = (int32_t)out->exact.count, unit = own + 2, bias = unit + 2 * d->hidden;
+    CT_TRY(add_pair(d, pixel, &out->exact));
+    for (size_t h = 0; h < hidden; h++)
+        CT_TRY(add_pair(d, n + hidden + h * n + pixel, &out->exact));
+    for (size_t h = 0; h < hidden && first; h++)
+        CT_TRY(add_pair(d, n + h, &out->exact));
+    site->factors = 1 + d->hidden * (first ? 2 : 1);
+    CT_NEW(site->factor, 2 * states * site->factors);
+    for (int64_t at = 0; at < 2 * states; at++) {
+        int32_t *factor = site->factor + at * site->factors;
+        const bool lit = at >= states;
+        *factor++ = own + lit;
+        for (int32_t h = 0; h < d->hidden; h++)
+            *factor++ = unit + 2 * h + ((at >> h & 1) == lit);
+        for (int32_t h = 0; h < d->hidden && first; h++)
+            *factor++ = bias + 2 * h + (at >> h & 1);
+    }
+done:
+    return status;
+}
+
 /* f = sum over signs t of the hidden units of prod_i exp(a_i sigma_i + sum_h t_h W_hi sigma_i) prod_h exp(t_h b_h): a state for each t. */
-static cutropy_status weigh_signs(const ct_rbm *d, const uint16_t *order, bool bonds_only,
+static cutropy_status weigh_signs(const ct_rbm *d, const uint16_t *order, ct_weighted_detail detail,
                                   ct_weighted *out)
 {
     cutropy_status status = CUTROPY_OK;
     const size_t n = (size_t)d->pixels, hidden = (size_t)d->hidden, parts = (size_t)d->parts;
     const int64_t states = INT64_C(1) << hidden;
-    CT_TRY(ct_weighted_new(d->pixels, (int32_t)states, 1, parts == 2, bonds_only, out));
-    for (int k = 0; k < d->pixels && !bonds_only; k++)
+    CT_TRY(ct_weighted_new(d->pixels, (int32_t)states, 1, parts == 2, detail, out));
+    for (int k = 0; k < d->pixels && detail != CT_BONDS; k++)
         for (int64_t at = 0; at < 2 * states; at++) {
             const int64_t t = at % states;
             const double sigma = at < states ? -1 : 1;
@@ -260,6 +327,8 @@ static cutropy_status weigh_signs(const ct_rbm *d, const uint16_t *order, bool b
             memcpy(out->site[k].value + parts * (size_t)at, number, parts * sizeof *number);
             out->error = fmax(out->error, (2 * (double)hidden + 2) * size + 8);
         }
+    for (int k = 0; k < d->pixels && detail == CT_EXACT_NUMBERS; k++)
+        CT_TRY(find_exact(d, order[k], k == 0, out, &out->site[k]));
 done:
     if (status != CUTROPY_OK)
         ct_weighted_free(out);
@@ -275,28 +344,28 @@ static int64_t most_states(const ct_weighted *w)
 }
 
 /* States are the pixels that units wait for, or the signs of the units, whichever are fewer. */
-static cutropy_status weigh(const cutropy_problem *problem, const uint16_t *order, bool bonds_only,
-                            ct_weighted *out)
+static cutropy_status weigh(const cutropy_problem *problem, const uint16_t *order,
+                            ct_weighted_detail detail, ct_weighted *out)
 {
     cutropy_status status = CUTROPY_OK;
     const ct_rbm *d = problem->data;
     ct_units units = {0};
     CT_TRY(find_units(d, &units));
-    const cutropy_status found = ct_weighted_local(&units.local, d->pixels, order, true, out);
+    const cutropy_status found = ct_weighted_local(&units.local, d->pixels, order, CT_BONDS, out);
     if (found != CUTROPY_OK && found != CUTROPY_EUNSUPPORTED)
         CT_TRY(found);
     const int64_t most = found == CUTROPY_OK ? most_states(out) : INT64_MAX;
     if (d->hidden <= CT_MOST_WAITING && INT64_C(1) << d->hidden < most) {
         ct_weighted_free(out);
-        CT_TRY(weigh_signs(d, order, bonds_only, out));
+        CT_TRY(weigh_signs(d, order, detail, out));
         goto done;
     }
     CT_TRY(found);
-    if (bonds_only)
+    if (detail == CT_BONDS)
         goto done;
     ct_weighted_free(out);
-    CT_TRY(fill_units(d, &units));
-    CT_TRY(ct_weighted_local(&units.local, d->pixels, order, false, out));
+    CT_TRY(fill_units(d, detail == CT_EXACT_NUMBERS, &units));
+    CT_TRY(ct_weighted_local(&units.local, d->pixels, order, detail, out));
 done:
     units_free(&units);
     return status;

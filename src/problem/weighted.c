@@ -4,7 +4,29 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "problem/label.h"
+
+void ct_formulas_free(ct_formulas *n)
+{
+    ct_free(n->number);
+    ct_free(n->summand);
+    *n = (ct_formulas){0};
+}
+
+cutropy_status ct_formulas_add(ct_formulas *n, ct_formula_kind kind, const double *summand,
+                               size_t count, bool is_complex)
+{
+    cutropy_status status = CUTROPY_OK;
+    const size_t doubles = count * (is_complex ? 2 : 1);
+    CT_TRY(CT_ROOM("numbers", n->number, n->count, n->room, 1));
+    CT_TRY(CT_ROOM("numbers", n->summand, n->doubles, n->summand_room, doubles));
+    memcpy(n->summand + n->doubles, summand, doubles * sizeof *summand);
+    n->number[n->count++] = (ct_formula){kind, n->doubles, count};
+    n->doubles += doubles;
+done:
+    return status;
+}
 
 void ct_weighted_free(ct_weighted *w)
 {
@@ -12,7 +34,9 @@ void ct_weighted_free(ct_weighted *w)
         ct_free(w->site[k].start);
         ct_free(w->site[k].state);
         ct_free(w->site[k].value);
+        ct_free(w->site[k].factor);
     }
+    ct_formulas_free(&w->exact);
     ct_free(w->site);
     ct_free(w->bond);
     *w = (ct_weighted){0};
@@ -34,14 +58,14 @@ done:
 }
 
 cutropy_status ct_weighted_new(int pixels, int32_t inner, int32_t numbers, bool is_complex,
-                               bool bonds_only, ct_weighted *out)
+                               ct_weighted_detail detail, ct_weighted *out)
 {
     cutropy_status status = CUTROPY_OK;
     *out = (ct_weighted){.pixels = pixels, .is_complex = is_complex, .numbers = numbers};
     CT_NEW(out->bond, pixels + 1);
     for (int k = 0; k <= pixels; k++)
         out->bond[k] = k == 0 || k == pixels ? 1 : inner;
-    if (bonds_only)
+    if (detail == CT_BONDS)
         return CUTROPY_OK;
     CT_NEW_ZERO(out->site, pixels);
     for (int k = 0; k < pixels; k++)
@@ -104,6 +128,9 @@ typedef struct ct_local_reading {
     size_t terms;
     uint64_t *
         bits; /* of all their pixels: in the state, one after the other; 63: the bit that is read */
+    bool exact;     /* exact numbers, too */
+    int32_t *first; /* of each term: its exact number 0 */
+    int32_t one, constant;
     ct_weighted *out;
 } ct_local_reading;
 
@@ -186,6 +213,15 @@ static void find_terms(ct_local_reading *r, int k)
     }
 }
 
+/* Of the value of a term whose pixels stand there. */
+static size_t term_index(const uint64_t *bit, int count, uint64_t state)
+{
+    size_t index = 0;
+    for (int j = 0; j < count; j++)
+        index |= (size_t)(state >> bit[j] & 1) << j;
+    return index;
+}
+
 /* The product or the sum of these terms; state: with the bit that is read as bit 63. */
 static void weigh(const ct_local_reading *r, uint64_t state, double number[2])
 {
@@ -195,9 +231,8 @@ static void weigh(const ct_local_reading *r, uint64_t state, double number[2])
     number[1] = 0;
     for (size_t t = 0; t < r->terms; t++) {
         const ct_local_term *term = &r->local->term[r->term[t]];
-        size_t index = 0;
-        for (int j = 0; j < term->count; j++, bit++)
-            index |= (size_t)(state >> *bit & 1) << j;
+        const size_t index = term_index(bit, term->count, state);
+        bit += term->count;
         if (is_sum) {
             number[0] += term->value[index];
         } else if (is_complex) {
@@ -228,6 +263,24 @@ static uint64_t next_state(const ct_local_reading *r, int k, uint64_t state)
     return next;
 }
 
+/* The exact factors, or summands, of a number; is_one: what goes on without them. */
+static void set_exact(const ct_local_reading *r, ct_weighted_site *site, int64_t at, bool is_one,
+                      uint64_t state)
+{
+    const uint64_t *bit = r->bits;
+    const bool last = site == &r->out->site[r->pixels - 1];
+    int32_t *factor = site->factor + at * site->factors;
+    if (!r->exact)
+        return;
+    for (size_t t = 0; t < r->terms; t++) {
+        const int count = r->local->term[r->term[t]].count;
+        *factor++ = is_one ? -1 : r->first[r->term[t]] + (int32_t)term_index(bit, count, state);
+        bit += count;
+    }
+    if (r->local->is_sum)
+        *factor = is_one ? r->one : last ? r->constant : -1;
+}
+
 static cutropy_status fill_site(ct_local_reading *r, int k)
 {
     cutropy_status status = CUTROPY_OK;
@@ -237,6 +290,10 @@ static cutropy_status fill_site(ct_local_reading *r, int k)
     ct_weighted_site *site = &r->out->site[k];
     int64_t at = 0;
     CT_TRY(open_site(r->out, k, r->out->numbers));
+    if (r->exact) {
+        site->factors = (int)r->terms + is_sum;
+        CT_NEW(site->factor, (int64_t)site->factors * site->start[2 * (size_t)r->out->bond[k]]);
+    }
     for (uint64_t x = 0; x < 2; x++)
         for (int64_t i = 0; i < r->out->bond[k]; i++) {
             const bool added = (uint64_t)i == states; /* the state of what was added already */
@@ -254,12 +311,14 @@ static cutropy_status fill_site(ct_local_reading *r, int k)
             if (is_sum && !added && last)
                 number[0] += r->local->constant;
             if (is_sum && !added && !last) { /* go on, and add */
+                set_exact(r, site, at, true, state);
                 site->state[at] = (int32_t)next_state(r, k, state);
                 site->value[at++] = 1;
             }
+            set_exact(r, site, at, added, state);
             site->state[at] = is_sum ? end : (int32_t)next_state(r, k, state);
             memcpy(site->value + parts * (size_t)at, number, parts * sizeof *number);
-            at += number[0] != 0 || number[1] != 0;
+            at += r->exact || number[0] != 0 || number[1] != 0;
         }
     site->start[2 * (size_t)r->out->bond[k]] = at;
 done:
@@ -283,19 +342,55 @@ done:
     return status;
 }
 
-cutropy_status ct_weighted_local(const ct_local *local, int pixels, const uint16_t *order,
-                                 bool bonds_only, ct_weighted *out)
+/* The exact numbers of the terms, or their values as they are. */
+static cutropy_status take_exact(ct_local_reading *r)
 {
     cutropy_status status = CUTROPY_OK;
-    ct_local_reading r = {.local = local, .pixels = pixels, .order = order, .out = out};
+    const ct_local *local = r->local;
+    ct_formulas *exact = &r->out->exact;
+    CT_NEW(r->first, local->terms);
+    r->out->adds = local->is_sum;
+    if (local->exact) {
+        *exact = *local->exact;
+        *local->exact = (ct_formulas){0};
+    }
+    for (size_t t = 0; t < local->terms; t++) {
+        const ct_local_term *term = &local->term[t];
+        const size_t parts = local->is_complex ? 2 : 1;
+        r->first[t] = local->exact ? term->exact : (int32_t)exact->count;
+        for (size_t i = 0; i < (size_t)1 << term->count && !local->exact; i++)
+            CT_TRY(ct_formulas_add(exact, CT_SUM, term->value + parts * i, 1, local->is_complex));
+    }
+    r->constant = (int32_t)exact->count;
+    CT_TRY(ct_formulas_add(exact, CT_SUM, (double[2]){local->constant}, 1, local->is_complex));
+    r->one = (int32_t)exact->count;
+    CT_TRY(ct_formulas_add(exact, CT_SUM, (double[2]){1}, 1, local->is_complex));
+    if (exact->count > INT32_MAX)
+        status = ct_fail(CUTROPY_EUNSUPPORTED, "%zu exact numbers are too many", exact->count);
+done:
+    return status;
+}
+
+cutropy_status ct_weighted_local(const ct_local *local, int pixels, const uint16_t *order,
+                                 ct_weighted_detail detail, ct_weighted *out)
+{
+    cutropy_status status = CUTROPY_OK;
+    ct_local_reading r = {.local = local,
+                          .pixels = pixels,
+                          .order = order,
+                          .exact = detail == CT_EXACT_NUMBERS,
+                          .out = out};
     *out =
         (ct_weighted){.pixels = pixels, .is_complex = local->is_complex, .single = !local->is_sum};
     out->numbers = local->is_sum ? 2 : 1;
     CT_TRY(find_places(&r));
     CT_TRY(find_bonds(&r));
-    if (!bonds_only)
+    if (r.exact)
+        CT_TRY(take_exact(&r));
+    if (detail != CT_BONDS)
         CT_TRY(fill_sites(&r));
 done:
+    ct_free(r.first);
     ct_free(r.place);
     ct_free(r.release);
     ct_free(r.done);
