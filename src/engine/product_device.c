@@ -78,8 +78,8 @@ static cutropy_status factors_error(const ct_products *p, const ct_product_side 
     cutropy_status status = CUTROPY_OK;
     const double each = p->is_complex ? CT_PAIRS : 1, rows = (double)half[few].rank,
                  inner = (double)side[few].count;
-    double norm,
-        error = 2 * sqrt(trace) * p->weight_error * CT_UNIT_ROUNDING * ct_product_weight_sum(p);
+    double norm = 0,
+           error = 2 * sqrt(trace) * p->weight_error * CT_UNIT_ROUNDING * ct_product_weight_sum(p);
     CT_TRY(weight_norm(p, &side[few], &norm));
     for (int s = 0; s < 2; s++)
         error += ct_overlap_error(p, side[s].sites) * (double)p->terms * half[1 - s].spread;

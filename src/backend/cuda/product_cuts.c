@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "backend/cuda/eigen_batch.h"
+#include "backend/cuda/own.h"
 #include "backend/cuda/plan.h"
 #include "backend/cuda/product_device.h"
 #include "backend/cuda/thresholds.h"
@@ -438,9 +439,12 @@ static cutropy_status solve_group(ct_cuts *c, const int64_t *cut, int64_t ld, do
                                   int32_t *info, int64_t *count)
 {
     cutropy_status status = CUTROPY_OK;
+    int64_t own;
+    CT_TRY(ct_own_most(&own));
     const uint64_t room = 2 * (uint64_t)(c->count * c->square * c->parts) * 8 + SLACK;
     ct_eigen_batch batch = {.device = c->d->device.number,
                             .stream = c->d->stream,
+                            .own = own,
                             .libraries = c->d->libraries,
                             .parts = c->parts,
                             .n = ld,
@@ -449,7 +453,7 @@ static cutropy_status solve_group(ct_cuts *c, const int64_t *cut, int64_t ld, do
                             .values = values,
                             .info = info,
                             .work = c->moved};
-    const int64_t most = ct_eigen_most(c->parts, ld, *count);
+    const int64_t most = ct_eigen_most(own, c->parts, ld, *count);
     batch.count = most < *count ? most : *count;
     CT_TRY(ct_eigen_batch_space(&batch));
     while (batch.space.device_bytes > room && batch.count > 1) {
