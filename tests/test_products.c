@@ -293,7 +293,7 @@ static void expect_block(const cutropy_problem *problem, uint64_t mask, int64_t 
     const ct_products *p = problem->products;
     const ct_operations *operations = ct_operations_cpu();
     ct_product_side side[2];
-    ct_product_block made;
+    ct_near_block made;
     cutropy_result *truth = proved(problem, mask, "20");
     const cutropy_record *record = row_record(truth, 0);
     for (int s = 0; s < 2; s++)
@@ -330,7 +330,7 @@ static void expect_block(const cutropy_problem *problem, uint64_t mask, int64_t 
     *most = fmax(*most, off / made.slack);
     free(a);
     free(values);
-    ct_product_block_free(&made);
+    ct_near_block_free(&made);
     ct_product_side_free(&side[0]);
     ct_product_side_free(&side[1]);
     cutropy_result_free(truth);

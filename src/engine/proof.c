@@ -3,7 +3,7 @@
 #include "engine/proof.h"
 
 #include "certify/integer_block.h"
-#include "certify/product_block.h"
+#include "certify/near_block.h"
 
 /* ---- blocks ---- */
 

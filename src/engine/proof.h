@@ -27,8 +27,8 @@ typedef struct ct_proof {
     const uint64_t
         *mask;    /* given: region A, where a quotient can be found for what they leave open */
     bool doubled; /* given: their eigenvalues are twice as large */
-    const struct ct_product_block *rounded; /* of which the given block is, with its slack */
-    int64_t most;                           /* rounded: eigenvalues above zero, at most */
+    const struct ct_near_block *rounded; /* of which the given block is, with its slack */
+    int64_t most;                        /* rounded: eigenvalues above zero, at most */
     cutropy_record *record;
 
     cutropy_exact *exact; /* of the record */

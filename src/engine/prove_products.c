@@ -41,7 +41,7 @@ double ct_prove_products_work(const ct_products *p, int digits)
 static cutropy_status try_block(ct_proof *p, const ct_product_side side[2], int64_t bits)
 {
     cutropy_status status = CUTROPY_OK;
-    ct_product_block block = {0};
+    ct_near_block block = {0};
     const int64_t parts = side[0].count < side[1].count ? side[0].count : side[1].count;
     const bool rank = p->record->rank_lo < p->record->rank_hi && p->most == parts;
     CT_TRY(ct_product_block_make(&p->setting->f->products->exact, side, bits, rank, p->threads,
@@ -56,7 +56,7 @@ static cutropy_status try_block(ct_proof *p, const ct_product_side side[2], int6
 done:
     p->given = NULL;
     p->rounded = NULL;
-    ct_product_block_free(&block);
+    ct_near_block_free(&block);
     return status;
 }
 
