@@ -26,4 +26,5 @@ set(CUTROPY_CERTIFY_SOURCES
     certify/thread.c
     certify/train.c
     certify/train_echelon.c
+    certify/weighted_block.c
 )

@@ -59,6 +59,12 @@ extern const ct_option ct_option_table[CT_OPTIONS];
 /* Threads 0, symmetry on, no limit, auto, nothing more. Owns nothing. */
 cutropy_options ct_default_options(void);
 
+/* Decimals that are proved; 0: none. */
+static inline int ct_options_digits(const cutropy_options *o)
+{
+    return o->digits ? o->digits : o->certify ? CUTROPY_CERTIFIED_DIGITS : 0;
+}
+
 /* A whole number in decimal digits, low .. high, else "KEY TEXT: give a number from LOW to HIGH". */
 cutropy_status ct_option_count(const char *key, const char *text, long low, long high, int *out);
 

@@ -294,9 +294,7 @@ static void plan_products(const ct_function *f, const cutropy_options *run, cutr
 {
     const ct_products *p = f->products;
     const int threads = run->threads > 0 ? run->threads : ct_available_threads(),
-              digits = run->digits    ? run->digits
-                       : run->certify ? CUTROPY_CERTIFIED_DIGITS
-                                      : 0;
+              digits = ct_options_digits(run);
     const uint64_t bytes = run->bracket ? ct_product_bracket_bytes(p, run->bracket)
                            : digits && !p->bits
                                ? larger(ct_product_cut_bytes(p), ct_prove_products_bytes(p, digits))
@@ -405,7 +403,7 @@ cutropy_status cutropy_make_plan(const cutropy_problem *problem, const cutropy_c
     if (problem->weigh &&
         (run.solver == CT_SOLVE_FRONTIER ||
          (run.solver == CT_SOLVE_AUTO && problem->lattice->pixels > CT_INDEX_PIXELS))) {
-        CT_TRY(ct_plan_weighted(problem, cuts, plan));
+        CT_TRY(ct_plan_weighted(problem, cuts, ct_options_digits(&run), plan));
         goto finished;
     }
     if (run.solver == CT_SOLVE_FRONTIER) {
@@ -415,7 +413,7 @@ cutropy_status cutropy_make_plan(const cutropy_problem *problem, const cutropy_c
     } else if (run.solver == CT_SOLVE_AUTO)
         CT_TRY(ct_state_try_automata(ct_operations_cpu(), problem, cuts, &run, &state));
     if (state && state->f.storage == CT_WEIGHTED) {
-        CT_TRY(ct_plan_weighted(problem, cuts, plan));
+        CT_TRY(ct_plan_weighted(problem, cuts, ct_options_digits(&run), plan));
         goto finished;
     }
     if (state) {

@@ -42,6 +42,6 @@ cutropy_status ct_plan_frontier(const ct_function *f, const cutropy_cuts *cuts,
 /* The same of a problem with weights: plan->storage, states, function_bytes, workspace_bytes, largest_matrix and fits. Errors: those of
  * ct_weighing_open and ct_weighing_place. */
 cutropy_status ct_plan_weighted(const cutropy_problem *problem, const cutropy_cuts *cuts,
-                                cutropy_plan *plan);
+                                int digits, cutropy_plan *plan);
 
 #endif

@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "engine/plan_frontier.h"
+#include "engine/prove_weighted.h"
 #include "engine/weighted_cut.h"
 #include "frontier/weighing.h"
 
@@ -48,7 +49,7 @@ done:
 }
 
 cutropy_status ct_plan_weighted(const cutropy_problem *problem, const cutropy_cuts *cuts,
-                                cutropy_plan *plan)
+                                int digits, cutropy_plan *plan)
 {
     cutropy_status status = CUTROPY_OK;
     ct_weighing *weighing = NULL;
@@ -67,6 +68,9 @@ cutropy_status ct_plan_weighted(const cutropy_problem *problem, const cutropy_cu
         if (any)
             plan_order(&weighing->bonds[o], wanted[o], plan);
     }
+    if (digits)
+        plan->workspace_bytes =
+            larger(ct_prove_weighted_bytes(weighing, digits), plan->workspace_bytes);
     plan->least_bytes = plan->function_bytes + plan->workspace_bytes;
     plan->fits = plan->least_bytes <= plan->memory_limit;
 done:

@@ -9,6 +9,7 @@
 #include "engine/plan.h"
 #include "engine/proof.h"
 #include "engine/prove_products.h"
+#include "engine/prove_weighted.h"
 #include "engine/record.h"
 
 #define GRAIN 64 /* records that a thread takes at once */
@@ -66,6 +67,11 @@ static cutropy_status prove_record(const ct_pass *pass, size_t i)
     ct_blocks blocks = {0};
     if (f->storage == CT_PRODUCTS && !f->levels) {
         CT_TRY(ct_prove_products(setting, mask, pass->threads, &pass->records[i]));
+        ct_record_done(&pass->records[i]);
+        return CUTROPY_OK;
+    }
+    if (f->storage == CT_WEIGHTED) {
+        CT_TRY(ct_prove_weighted(setting, mask, pass->threads, &pass->records[i]));
         ct_record_done(&pass->records[i]);
         return CUTROPY_OK;
     }
@@ -127,6 +133,8 @@ cutropy_status ct_prove_records(const ct_setting *setting, const ct_orbits *orbi
     ct_largest_needs(setting->f, orbits->mask, orbits->words, count, false, &workspace, &matrices);
     if (setting->f->storage == CT_PRODUCTS && !setting->f->levels)
         workspace = ct_prove_products_bytes(setting->f->products, setting->digits);
+    if (setting->f->storage == CT_WEIGHTED)
+        workspace = ct_prove_weighted_bytes(setting->f->weighing, setting->digits);
     const bool side_by_side =
         ct_side_by_side(workspace, matrices, setting->memory_limit, threads) &&
         (count >= 2 * (size_t)threads || threads == 1);

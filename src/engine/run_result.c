@@ -33,7 +33,7 @@ cutropy_status ct_result_start(const cutropy_state *state, const cutropy_cuts *c
     r->kind = problem->kind;
     r->cuts = (cutropy_cuts){.words = cuts->words, .count = cuts->count};
     r->threads = threads;
-    r->digits = options->digits ? options->digits : options->certify ? CUTROPY_CERTIFIED_DIGITS : 0;
+    r->digits = ct_options_digits(options);
     r->quantity_count = options->quantity_count;
     r->count = cuts->count;
     CT_NEW(r->cuts.masks, cuts->count * cuts->words);

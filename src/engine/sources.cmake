@@ -62,6 +62,7 @@ set(CUTROPY_ENGINE_SOURCES
     engine/prove_purity.c
     engine/prove_rank.c
     engine/prove_refining.c
+    engine/prove_weighted.c
     engine/quantity.c
     engine/quotient.c
     engine/quotient_automaton.c

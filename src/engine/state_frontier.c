@@ -87,7 +87,7 @@ static cutropy_status try_weights(const ct_operations *backend, const cutropy_pr
     if (!only) {
         if (!cuts || options->digits || options->certify)
             return CUTROPY_OK;
-        status = ct_plan_weighted(problem, cuts, &plan);
+        status = ct_plan_weighted(problem, cuts, 0, &plan);
         if (status == CUTROPY_EUNSUPPORTED)
             return CUTROPY_OK;
         CT_TRY(status);
@@ -212,10 +212,6 @@ cutropy_status ct_state_prepare_cuts(cutropy_state *state, const cutropy_cuts *c
                            state->problem->lattice->name);
     if (mine == CT_SOLVE_PRODUCTS)
         return check_products(&state->f, options);
-    if (state->f.storage == CT_WEIGHTED && (options->digits || options->certify))
-        return ct_fail(CUTROPY_EUNSUPPORTED,
-                       "nothing is proved of automata with weights: leave out --certify and "
-                       "--digits (check: --plain), or use solver enumerate up to 40 pixels");
     if (state->f.storage != CT_AUTOMATON)
         return CUTROPY_OK;
     const ct_asked asked = ask(state->problem, cuts);
