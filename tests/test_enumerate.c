@@ -200,7 +200,7 @@ START_TEST(parallel_walks)
     static uint64_t table[MOST / 64];
     for (size_t i = 0; i < CASES; i++) {
         start_case(&cases[i]);
-        for (int threads = 1; threads <= 3; threads++) {
+        for (int threads = 1; threads <= 3; threads += amount(1, 2)) {
             const ct_evaluate_options options = {.threads = threads, .memory_limit = UINT64_MAX};
             uint64_t *list = NULL, count = 0;
             bool overflow = true;

@@ -61,7 +61,7 @@ START_TEST(threes)
                  {"rearranged", NAN}};
     cutropy_problem *problem;
     cutropy_state *state = state_of("data:images=digits,label=class:3", &problem);
-    for (size_t k = 0; k < sizeof right / sizeof *right; k++) {
+    for (size_t k = 0; k < sizeof right / sizeof *right; k += (size_t)amount(1, 2)) {
         cutropy_order_method method;
         ck_assert(cutropy_order_method_named(right[k].name, &method) && method == k);
         cutropy_order *order = must_arrange(state, method);
