@@ -41,8 +41,13 @@ static cutropy_status try_block(ct_proof *p, const ct_weighted *w, int k, int64_
     p->rounded = &block;
     p->given = &block.block;
     p->given_count = block.block.n > 0;
-    if (p->given_count)
+    if (p->given_count) {
+        if (!p->brackets) { /* the first block: levels of doubles said what stands there, and proved nothing */
+            p->record->rank_lo = 1;
+            p->record->rank_hi = p->most;
+        }
         CT_TRY(ct_prove_open(p));
+    }
 done:
     p->given = NULL;
     p->rounded = NULL;
