@@ -936,7 +936,7 @@ START_TEST(independent_parts)
         cutropy_problem *problem = new_problem(&size);
         ct_products *p = problem->products;
         ct_product_side side[2];
-        ct_product_block made;
+        ct_near_block made;
         for (int m = 0; m < 4; m++) {
             const double x = k == 2 ? m * 0x1p-30 : m;
             const double number[8] = {1, x, 1, k ? x * x : x, !(m & 1), m & 1, !(m & 2), m >> 1};
@@ -949,7 +949,7 @@ START_TEST(independent_parts)
         ck_assert_int_eq(side[0].count, 4);
         ck_assert_int_eq(ct_product_block_make(&p->exact, side, 500, true, 1, &made), CUTROPY_OK);
         ck_assert_int_eq(made.full_rank, k > 0);
-        ct_product_block_free(&made);
+        ct_near_block_free(&made);
         ct_product_side_free(&side[0]);
         ct_product_side_free(&side[1]);
         cutropy_problem_free(problem);
