@@ -492,7 +492,7 @@ static void bench_cut(const char *problem_text, const char *lattice_text, uint64
     const ct_evaluate_options options = {.threads = 1, .memory_limit = UINT64_MAX};
     must(cutropy_lattice_parse(lattice_text, &lattice));
     must(cutropy_problem_parse(problem_text, lattice, &problem));
-    must(ct_evaluate(ct_operations_cpu(), problem, &options, &c.f));
+    must(ct_evaluate(ct_operations_cpu(), problem, &options, NULL, &c.f));
     must(ct_function_measure(&c.f, 1));
     snprintf(text, sizeof text, "%.30s %.20s", problem_text, lattice_text);
     const double bytes = function_bytes(&c.f);
