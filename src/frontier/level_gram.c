@@ -5,7 +5,8 @@
 
 #include "base/parallel.h"
 
-#define GRAIN 16 /* rows that a thread takes at once */
+#define GRAIN 64 /* rows that a thread takes at once: a line of the triangle serves as many */
+#define AHEAD 24 /* lines of a triangle: no processor foresees their distances */
 #define ALONE                                                                                      \
     ((size_t)1 << 16) /* entries of a level up to which other threads are not worth waking */
 
@@ -37,8 +38,10 @@ typedef struct ct_stepping {
     int32_t *block, *place;    /* of their successors; block -1: dead */
     int32_t *order;            /* their numbers in that order, sorted by their successors */
     size_t alive;              /* how many have one */
-    uint64_t *row;             /* threads x GRAIN rows of level k + 1 */
+    uint64_t *row;             /* threads x GRAIN rows of level k + 1, each with a zero behind it */
     size_t room;               /* words of one */
+    int32_t longest;           /* states of a block of level k + 1: where that zero stands */
+    int32_t *at;               /* threads x states: fill_run's */
 } ct_stepping;
 
 static void stepping_free(ct_stepping *s)
@@ -47,6 +50,7 @@ static void stepping_free(ct_stepping *s)
     ct_free(s->place);
     ct_free(s->order);
     ct_free(s->row);
+    ct_free(s->at);
 }
 
 /* Rows of a block in full, from its triangle: places ascending, `count` of them. Together, as what stands above the
@@ -62,6 +66,10 @@ static void expand_rows(const ct_level_gram *g, int32_t block, const int32_t *pl
         const uint64_t *line = base + (a * n - a * (a + 1) / 2) * words; /* (a, 0) */
         while (place[first] <= i)
             first++;
+        const size_t later = a + AHEAD < n ? a + AHEAD : n - 1;
+        const uint64_t *ahead = base + (later * n - later * (later + 1) / 2) * words;
+        for (int r = first; r < count; r++)
+            __builtin_prefetch(ahead + (size_t)place[r] * words);
         for (int r = first; r < count; r++)
             for (size_t w = 0; w < words; w++)
                 row[(size_t)r * room + a * words + w] = line[(size_t)place[r] * words + w];
@@ -92,40 +100,47 @@ static void add_bounds(uint64_t *out, const uint64_t *number)
     memcpy(out, sum, sizeof sum);
 }
 
-/* To the entries from the diagonal on of the state with number m in the order, whose successor has this row. */
-static void add_row(const ct_stepping *s, size_t m, const uint64_t *row)
+/* To the entries from the diagonal on of the state with number m in the order, whose successor has this row. Where state m + j has
+ * no successor in the same block, at[j] is the place of a zero: a branch there would be guessed wrong half of the time. */
+static void add_row(const ct_stepping *s, size_t m, const uint64_t *row, const int32_t *at)
 {
     ct_level_gram *now = s->now;
     const int32_t mine = now->block[s->member[m]], place = now->place[s->member[m]],
-                  left = now->size[mine] - place, block = s->block[m];
+                  left = now->size[mine] - place;
     const size_t from = s->then->words, words = now->words, some = from < words ? from : words;
     uint64_t *out =
         now->entry + (size_t)(ct_level_gram_entry(now, mine, place, place) - now->entry);
-    for (int32_t j = 0; j < left; j++) {
-        if (s->block[m + (size_t)j] != block)
-            continue;
-        const uint64_t *number = row + (size_t)s->place[m + (size_t)j] * from;
-        if (now->bounds)
-            add_bounds(out + 2 * (size_t)j, number);
-        else if (words == 1)
-            out[j] += *number;
-        else
-            add_words(out + (size_t)j * words, words, number, some);
-    }
+    if (now->bounds)
+        for (int32_t j = 0; j < left; j++)
+            add_bounds(out + 2 * (size_t)j, row + 2 * (size_t)at[j]);
+    else if (words == 1)
+        for (int32_t j = 0; j < left; j++)
+            out[j] += row[at[j]];
+    else
+        for (int32_t j = 0; j < left; j++)
+            if (at[j] != s->longest)
+                add_words(out + (size_t)j * words, words, row + (size_t)at[j] * from, some);
 }
 
-/* States of which the successors lie in one block. */
-static void fill_run(const ct_stepping *s, const int32_t *order, int count, uint64_t *row)
+/* States of which the successors lie in one block, and so they in one. */
+static void fill_run(const ct_stepping *s, const int32_t *order, int count, uint64_t *row,
+                     int32_t *at)
 {
-    int32_t place[GRAIN], distinct = 0;
-    for (int r = 0; r < count; r++)
+    int32_t place[GRAIN], distinct = 0, begin = s->now->count;
+    for (int r = 0; r < count; r++) {
         if (!distinct || place[distinct - 1] != s->place[order[r]])
             place[distinct++] = s->place[order[r]];
-    expand_rows(s->then, s->block[order[0]], place, distinct, row, s->room);
+        begin = order[r] < begin ? order[r] : begin;
+    }
+    const int32_t first = s->member[begin], block = s->block[begin],
+                  end = begin + s->now->size[s->now->block[first]] - s->now->place[first];
+    for (int32_t m = begin; m < end; m++)
+        at[m] = s->block[m] == block ? s->place[m] : s->longest;
+    expand_rows(s->then, block, place, distinct, row, s->room);
     distinct = 0;
     for (int r = 0; r < count; r++) {
         distinct += place[distinct] != s->place[order[r]];
-        add_row(s, (size_t)order[r], row + (size_t)distinct * s->room);
+        add_row(s, (size_t)order[r], row + (size_t)distinct * s->room, at + order[r]);
     }
 }
 
@@ -133,10 +148,11 @@ static void fill_rows(void *context, size_t first, size_t last, int thread)
 {
     const ct_stepping *s = context;
     uint64_t *row = s->row + (size_t)thread * GRAIN * s->room;
+    int32_t *at = s->at + (size_t)thread * (size_t)s->now->count;
     for (size_t r = first, end; r < last; r = end) {
         for (end = r + 1; end < last && s->block[s->order[end]] == s->block[s->order[r]];)
             end++;
-        fill_run(s, s->order + r, (int)(end - r), row);
+        fill_run(s, s->order + r, (int)(end - r), row, at);
     }
 }
 
@@ -202,13 +218,13 @@ static cutropy_status fill_entries(const ct_level_gram *then, int32_t (*next)[2]
     cutropy_status status = CUTROPY_OK;
     ct_stepping s = {.then = then, .now = now};
     int32_t *member = NULL, *begin = NULL, *other = NULL, *begin_then = NULL;
-    size_t longest = 0;
     for (int32_t b = 0; b < then->blocks; b++)
-        longest = (size_t)then->size[b] > longest ? (size_t)then->size[b] : longest;
-    s.room = (longest * then->words + 15) / 8 * 8;
+        s.longest = then->size[b] > s.longest ? then->size[b] : s.longest;
+    s.room = (((size_t)s.longest + 1) * then->words + 15) / 8 * 8;
     if (now->start[now->blocks] <= ALONE)
         threads = 1;
-    CT_NEW(s.row, (size_t)threads * GRAIN * s.room);
+    CT_NEW_ZERO(s.row, (size_t)threads * GRAIN * s.room);
+    CT_NEW(s.at, (size_t)threads * (size_t)now->count);
     CT_NEW(s.block, now->count);
     CT_NEW(s.place, now->count);
     CT_NEW(s.order, now->count);
