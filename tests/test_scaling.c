@@ -312,51 +312,6 @@ START_TEST(classes_that_are_not_known)
 }
 END_TEST
 
-/* A rank that does not grow forbids a volume law where it is settled on all large cuts, and nowhere else. */
-START_TEST(ranks_that_are_not_settled)
-{
-    for (int open = 0; open < 2; open++) {
-        put_law(0.5, 0, 0.9, 0, 0);
-        for (size_t i = 0; i < s.count; i++)
-            s.point[i].rank = 7;
-        for (size_t i = 0; i < s.count && open; i++)
-            if (s.point[i].na == 8) /* the largest */
-                s.point[i].rank = 0;
-        const cutropy_scaling scaling = judged();
-        ck_assert_int_eq(scaling.verdict,
-                         open ? CUTROPY_SCALING_VOLUME : CUTROPY_SCALING_UNDECIDED);
-        ck_assert(open || scaling.reason == CUTROPY_REASON_RANK);
-        ck_assert_int_eq(scaling.rank[0], 7);
-        ck_assert_int_eq(scaling.rank[1], open ? 0 : 7);
-    }
-}
-END_TEST
-
-/* Rows of floats have brackets of ranks: the lower end proves nothing of large cuts. */
-START_TEST(ranks_of_floats)
-{
-    cutropy_scaling_point point[64];
-    cutropy_result *result = NULL;
-    size_t count = 0, settled = 0;
-    cutropy_problem *problem = must_problem("data:images=digits,label=class:3,theta=0.01", NULL);
-    cutropy_cuts cuts = must_cuts("rows", cutropy_problem_lattice(problem));
-    ck_assert_int_eq(ct_scaling_run(problem, &cuts, cuts.count, NULL, CUTROPY_LENGTH_BONDS, &result,
-                                    point, &count),
-                     CUTROPY_OK);
-    ck_assert_uint_eq(count, cuts.count);
-    for (size_t i = 0; i < count; i++) {
-        const cutropy_record *record = row_record(result, i);
-        ck_assert(record->rank_lo < record->rank_hi || point[i].rank == record->rank_lo);
-        ck_assert(record->rank_lo == record->rank_hi || !point[i].rank);
-        settled += point[i].rank > 0;
-    }
-    ck_assert_uint_lt(settled, count);
-    cutropy_result_free(result);
-    cutropy_cuts_free(&cuts);
-    cutropy_problem_free(problem);
-}
-END_TEST
-
 /* Sites of three numbers have room for more than m bits, and constant ones for less: a ceiling is one below that room. */
 START_TEST(ceilings_of_other_sizes)
 {
@@ -543,7 +498,6 @@ END_TEST
 
 CHECK_MAIN("scaling", known_coefficients, noisy_line_by_definition, what_the_cuts_cannot_tell,
            no_law, loops_against_vertices, loops_against_bonds, product_is_zero, random_is_volume,
-           mirror_has_an_axis, classes_that_are_not_known, ranks_that_are_not_settled,
-           ranks_of_floats, ceilings_of_other_sizes, ghz_is_constant,
+           mirror_has_an_axis, classes_that_are_not_known, ceilings_of_other_sizes, ghz_is_constant,
            points_do_not_depend_on_threads, geometry, page_sums, random_sets, random_set_limits,
            density_beyond_words, allocation_failures)

@@ -38,7 +38,7 @@ typedef struct cutropy_scaling_point {
     int64_t classes;  /* S <= log2 classes: the smaller number of different rows or columns */
     uint64_t images;  /* S <= log2 images: label-1 images of a 0/1 function, UINT64_MAX: that or
                           more */
-    int64_t rank;     /* the Schmidt rank, where it is settled */
+    int64_t rank;     /* Schmidt values that stand clear of their errors */
     int depth, range; /* depth > 0: S <= |R_range|; see cutropy/range.h */
     int exchangeable; /* 1: f depends on the number of lit pixels alone, and S on NA */
     double
@@ -125,9 +125,8 @@ typedef struct cutropy_scaling {
     double
         images_bits; /* log2 of the label-1 images, the ceiling; NaN: not below the largest `most` */
     double classes_bits; /* log2 of the largest number of classes; NaN: not known */
-    double share; /* mean of S / ceiling over the larger half; NaN: no ceiling below `most` */
-    int64_t rank
-        [2]; /* the largest of the cuts with 2 m <= largest m, and of the others; 0: not known */
+    double share;     /* mean of S / ceiling over the larger half; NaN: no ceiling below `most` */
+    int64_t rank[2];  /* the largest of the cuts with 2 m <= largest m, and of the others */
     int range, depth; /* the largest known ones; depth 0: none is known */
     cutropy_model_fit fit[CUTROPY_MODELS];
     cutropy_scaling_verdict verdict;

@@ -127,7 +127,7 @@ cutropy_status ct_scaling_points(const cutropy_problem *problem, const cutropy_r
         p->classes =
             record->classes[0] < record->classes[1] ? record->classes[0] : record->classes[1];
         p->classes = p->classes > 0 ? p->classes : 0; /* -1: none are known, of weights */
-        p->rank = record->rank_lo == record->rank_hi && record->rank_lo > 0 ? record->rank_lo : 0;
+        p->rank = record->rank_lo;
         p->exchangeable = exchangeable;
         if (is_set) {
             p->images = result->ones;

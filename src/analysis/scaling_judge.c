@@ -246,21 +246,6 @@ static bool few_classes(const sample *s)
     return known_classes(s);
 }
 
-/* The largest of the cuts with 2 m > the largest m, and of the others; of the former 0 where one is not settled: how large it is, is not
- * known. */
-static void measure_ranks(const sample *s, cutropy_scaling *out)
-{
-    bool settled = true;
-    for (size_t i = 0; i < s->count; i++) {
-        const cutropy_scaling_point *p = s->point[i];
-        const bool large = 2 * min_side(p) > out->largest;
-        out->rank[large] = p->rank > out->rank[large] ? p->rank : out->rank[large];
-        settled = settled && (!large || p->rank > 0);
-    }
-    if (!settled)
-        out->rank[1] = 0;
-}
-
 /* Of images that counts which the larger half has; where it is not known, or not below what the sides have room for, it limits
  * nothing. */
 static void measure_ceilings(const sample *s, const sample *large, cutropy_scaling *out)
@@ -274,6 +259,8 @@ static void measure_ceilings(const sample *s, const sample *large, cutropy_scali
         classes = p->classes > classes ? p->classes : classes;
         out->depth = p->depth > out->depth ? p->depth : out->depth;
         out->range = p->depth && p->range > out->range ? p->range : out->range;
+        int64_t *rank = &out->rank[2 * min_side(p) > out->largest];
+        *rank = p->rank > *rank ? p->rank : *rank;
     }
     for (size_t i = 0; i < large->count; i++) {
         const uint64_t here = large->point[i]->images ? large->point[i]->images : UINT64_MAX;
@@ -626,7 +613,6 @@ cutropy_status ct_scaling_judge(const cutropy_scaling_point *points, size_t coun
     CT_TRY(sample_large(&all, out->largest, &large));
     for (int model = 0; model < CUTROPY_MODELS; model++)
         CT_TRY(fit_model(&all, &large, (cutropy_scaling_model)model, &out->fit[model]));
-    measure_ranks(&all, out);
     measure_ceilings(&all, &large, out);
     admit(out->fit);
     veto(&all, out);

@@ -165,7 +165,7 @@ static void say_reason(const cutropy_scaling *s, char *text)
     case CUTROPY_REASON_RANK:
         say(text,
             "The model that fits best cannot be the law: large regions have no more Schmidt values "
-            "(%lld) than small ones, so S does not grow with m.",
+            "that stand clear of the errors (%lld) than small ones, so S does not grow with m.",
             (long long)s->rank[1]);
         break;
     case CUTROPY_REASON_CLASSES:
