@@ -441,6 +441,51 @@ START_TEST(searches_by_automata)
 }
 END_TEST
 
+/* The order of the numbers needs more memory than there is; the one that is made does not. */
+START_TEST(one_of_two_orders_fits)
+{
+    cutropy_problem *problem = must_problem("connected", "8x3");
+    cutropy_options *options = NULL;
+    cutropy_state *state = NULL;
+    cutropy_order *order = NULL;
+    cutropy_sheet *sheet = NULL;
+    ck_assert_int_eq(cutropy_options_create(&options), CUTROPY_OK);
+    ck_assert_int_eq(cutropy_options_set(options, "solver", "frontier"), CUTROPY_OK);
+    ck_assert_int_eq(cutropy_options_set(options, "memory", "2M"), CUTROPY_OK);
+    ck_assert_int_eq(cutropy_options_set(options, "threads", "1"), CUTROPY_OK);
+    ck_assert_int_eq(cutropy_state_open(problem, options, &state), CUTROPY_OK);
+    ck_assert_int_eq(cutropy_order_arrange(state, CUTROPY_ORDER_COLUMNS, options, &order),
+                     CUTROPY_EMEMORY);
+    ck_assert_ptr_nonnull(strstr(cutropy_error(), "different cuts failed"));
+    ck_assert_ptr_nonnull(order);
+    const cutropy_order_sums *found = cutropy_order_summarize(order, 0),
+                             *numbers = cutropy_order_summarize(order, 1);
+    ck_assert_int_eq(found->largest_rank, 10); /* of a column and what it borders on */
+    ck_assert_double_gt(found->largest_entropy, 1);
+    ck_assert_int_eq(numbers->largest_rank, -1);
+    ck_assert_int_eq(numbers->parameters, -1);
+    ck_assert(isnan(numbers->largest_entropy) && isnan(numbers->mean_entropy) &&
+              isnan(numbers->entropy_err));
+    ck_assert_int_eq(cutropy_order_sheet(order, CUTROPY_BASE_BITS, &sheet), CUTROPY_OK);
+    ck_assert_str_eq(cutropy_sheet_partial(sheet),
+                     "23 of 23 cuts of the order, 16 of 23 by the numbers");
+    cutropy_sheet_free(sheet);
+    cutropy_order_free(order);
+    /* no cut of the numbers: their pass does not fit, and a search goes on with other orders */
+    ck_assert_int_eq(cutropy_options_set(options, "memory", "1M"), CUTROPY_OK);
+    ck_assert_int_eq(cutropy_order_search(state, CUTROPY_ORDER_RANK, 100, options, &order),
+                     CUTROPY_EMEMORY);
+    ck_assert_ptr_nonnull(order);
+    ck_assert_int_eq(cutropy_order_sheet(order, CUTROPY_BASE_BITS, &sheet), CUTROPY_OK);
+    ck_assert_ptr_nonnull(strstr(cutropy_sheet_partial(sheet), "of the order, 0 of 23 by"));
+    cutropy_sheet_free(sheet);
+    cutropy_order_free(order);
+    cutropy_state_free(state);
+    cutropy_options_free(options);
+    cutropy_problem_free(problem);
+}
+END_TEST
+
 START_TEST(refused)
 {
     cutropy_lattice *lattice = must_lattice("chain:21");
@@ -511,5 +556,5 @@ START_TEST(failing_allocations)
 END_TEST
 
 CHECK_MAIN("order", no_order_is_better, inner_product, no_tree_is_better,
-           searches_say_what_they_found, searches_of_many_pixels, searches_by_automata, refused,
-           failing_allocations)
+           searches_say_what_they_found, searches_of_many_pixels, searches_by_automata,
+           one_of_two_orders_fits, refused, failing_allocations)

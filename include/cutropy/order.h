@@ -45,7 +45,9 @@ void cutropy_order_free(cutropy_order *order); /* NULL is allowed */
 /* A good order, by a local search: from the orders of the numbers, the rows, the columns and the mutual information of the pixels one pixel after the
  * other goes where it is best, until none moves or `budget` different cuts were looked at. Any order may be better: nothing is said of
  * those that were not seen. The ranks and entropies of the order itself are as exact as ever. Cost: up to `budget` cuts, 2 N for each pixel that is
- * tried. A cut that does not fit in memory counts as worse than any other. Errors: those of cutropy_state_run; CUTROPY_EINPUT (budget below N), CUTROPY_ENUMERIC (as above). *out is NULL then. */
+ * tried. A cut that does not fit in memory counts as worse than any other. Errors: those of cutropy_state_run; CUTROPY_EINPUT (budget below N), CUTROPY_ENUMERIC (as above). *out is NULL then,
+ * but where cuts of the order or of that of the numbers failed while others went on (memory: that of the numbers may need far more): then *out is an
+ * order whose sums and cells say what is known. */
 #define CUTROPY_ORDER_BUDGET 10000
 cutropy_status cutropy_order_search(cutropy_state *state, cutropy_order_aim aim, uint64_t budget,
                                     const cutropy_options *options, cutropy_order **out);
@@ -69,16 +71,16 @@ int cutropy_order_method_named(const char *name, cutropy_order_method *out);
 const char *cutropy_order_method_name(const cutropy_order *order);
 
 /* Cost: N (N + 1) / 2 cuts of one and two pixels for the last two, 2 (N - 1) cuts for the table, and at most some N^3 steps a swap. Errors: those
- * of cutropy_state_run; CUTROPY_EINPUT (one pixel). *out is NULL then. */
+ * of cutropy_state_run; CUTROPY_EINPUT (one pixel). *out is NULL then, but for cuts that failed while others went on, as above. */
 cutropy_status cutropy_order_arrange(cutropy_state *state, cutropy_order_method method,
                                      const cutropy_options *options, cutropy_order **out);
 
 /* Of an order: the one that was found, or (by_numbers != 0) that of the pixel numbers, for comparison. Read only. */
 typedef struct cutropy_order_sums {
-    int64_t largest_rank; /* -1: more than 62 bits, or open */
-    int64_t parameters;   /* -1: more than 62 bits, or open */
+    int64_t largest_rank; /* -1: more than 62 bits, open, or some cut has no numbers */
+    int64_t parameters;   /* likewise */
     double largest_entropy,
-        entropy_err; /* bits; the largest error of any cut, of a search: of the order's own */
+        entropy_err; /* bits; the largest error of any cut, of a search: of the order's own; NaN: some cut has no numbers */
     double
         mean_entropy; /* bits, over the N - 1 cuts; its error is entropy_err at most. Of orders alone */
 } cutropy_order_sums;
@@ -88,7 +90,7 @@ const cutropy_order_sums *cutropy_order_summarize(const cutropy_order *order, in
 const int *cutropy_order_pixels(const cutropy_order *order);
 
 /* One row a pixel: place, pixel, cut (the mask of all pixels so far), rank, entropy, and for the order of the numbers
- * rank_by_numbers, entropy_by_numbers of the cut after as many pixels. Errors: CUTROPY_EMEMORY. */
+ * rank_by_numbers, entropy_by_numbers of the cut after as many pixels; cells of cuts that failed are empty, and the sheet is partial then. Errors: CUTROPY_EMEMORY. */
 cutropy_status cutropy_order_sheet(const cutropy_order *order, cutropy_base base,
                                    cutropy_sheet **out);
 

@@ -10,8 +10,8 @@
 
 /* Behind the first k + 1 pixels of an order. */
 typedef struct ct_order_place {
-    int64_t rank;                /* -1: more than 62 bits, or open */
-    double entropy, entropy_err; /* bits */
+    int64_t rank;                /* -1: more than 62 bits, open, or not done */
+    double entropy, entropy_err; /* bits; NaN: the cut failed alone */
 } ct_order_place;
 
 struct cutropy_order {
@@ -23,6 +23,8 @@ struct cutropy_order {
     uint64_t *mask[2];      /* N x words: the pixels so far; of the order; of that of the numbers */
     ct_order_place *place[2]; /* N each */
     cutropy_order_sums sums[2];
+    int done[2];               /* cuts that have numbers, of N - 1 */
+    bool partial;              /* some of either order have none: described all the same */
     uint64_t budget, searched; /* of a search: cuts that it might look at, and did; else 0 */
     const char *start;         /* of a search: the order it came from */
     const char *method;        /* of an order that was made at once; else NULL */
@@ -34,7 +36,8 @@ cutropy_status ct_order_describe(cutropy_order *order, int which, const int *pix
                                  const cutropy_record **records);
 /* pixel, order -> the masks of its cuts; masks: N x words. */
 void ct_order_masks(const int *pixel, int count, size_t words, uint64_t *masks);
-/* Runs the cuts of both orders and describes them. Errors: those of cutropy_state_run, CUTROPY_ENUMERIC (an open rank, without a method). */
+/* Runs the cuts of both orders and describes them. Errors: those of cutropy_state_run, of cuts that fail alone with order->partial set;
+ * CUTROPY_ENUMERIC (an open rank, without a method). */
 cutropy_status ct_order_run(cutropy_state *state, const cutropy_options *options,
                             cutropy_order *order);
 

@@ -120,9 +120,11 @@ cutropy_status cutropy_order_arrange(cutropy_state *state, cutropy_order_method 
         CT_TRY(by_pairs(state, method, options, order));
     else
         CT_TRY(ct_order_of_lattice(state->f.lattice, (int)method, &order->pixel));
-    CT_TRY(ct_order_run(state, options, order));
-    *out = order;
-    order = NULL;
+    status = ct_order_run(state, options, order);
+    if (!status || order->partial) {
+        *out = order;
+        order = NULL;
+    }
 done:
     cutropy_order_free(order);
     return status;

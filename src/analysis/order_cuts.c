@@ -136,12 +136,12 @@ cutropy_status ct_order_cuts_solve(ct_order_cuts *c)
     if (c->state->f.storage == CT_AFFINE)
         return solve_equations(c);
     status = cutropy_state_run(c->state, &cuts, c->how, &result);
-    if (status == CUTROPY_EMEMORY && result)
-        status = CUTROPY_OK; /* of some cuts */
+    if (status == CUTROPY_EMEMORY)
+        status = CUTROPY_OK; /* of some cuts; without a result of all, which share a pass */
     for (size_t i = 0; i < cuts.count && !status; i++) {
-        const cutropy_record *r = &result->records[result->rows[i].record];
-        c->cost[c->solved++] = r->done ? (ct_cut_cost){log2((double)r->rank_hi), r->entropy}
-                                       : (ct_cut_cost){INFINITY, INFINITY};
+        const cutropy_record *r = result ? &result->records[result->rows[i].record] : NULL;
+        c->cost[c->solved++] = r && r->done ? (ct_cut_cost){log2((double)r->rank_hi), r->entropy}
+                                            : (ct_cut_cost){INFINITY, INFINITY};
     }
 done:
     cutropy_result_free(result);

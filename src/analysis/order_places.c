@@ -7,6 +7,7 @@
 #include "analysis/order_cuts.h"
 #include "analysis/order_starts.h"
 #include "engine/options.h"
+#include "engine/record.h"
 #include "engine/result.h"
 #include "engine/state.h"
 
@@ -75,13 +76,17 @@ cutropy_status ct_order_describe(cutropy_order *order, int which, const int *pix
     CT_NEW(order->mask[which], (size_t)order->count * order->words);
     ct_order_masks(pixel, order->count, order->words, order->mask[which]);
     *sums = (cutropy_order_sums){.largest_rank = 1};
+    order->done[which] = 0;
     for (int k = 0; k < order->count; k++) {
         ct_order_place *p = &order->place[which][k];
         *p = (ct_order_place){.rank = 1};
-        if (k + 1 < order->count)
+        if (k + 1 < order->count && !records[k]->done)
+            *p = (ct_order_place){-1, NAN, NAN};
+        else if (k + 1 < order->count)
             *p = (ct_order_place){records[k]->rank_lo < records[k]->rank_hi ? -1
                                                                             : records[k]->rank_lo,
                                   records[k]->entropy, records[k]->entropy_err};
+        order->done[which] += k + 1 < order->count && records[k]->done;
         add_site(left, p->rank, &sums->parameters);
         left = p->rank;
         if (p->rank < 0)
@@ -92,6 +97,8 @@ cutropy_status ct_order_describe(cutropy_order *order, int which, const int *pix
         sums->largest_entropy = fmax(sums->largest_entropy, p->entropy);
         sums->entropy_err = fmax(sums->entropy_err, p->entropy_err);
     }
+    if (order->done[which] < order->count - 1) /* nobody knows whether the others are larger */
+        sums->largest_entropy = sums->entropy_err = NAN;
 done:
     return status;
 }
@@ -118,13 +125,17 @@ cutropy_status ct_order_run(cutropy_state *state, const cutropy_options *options
     ct_order_masks(order->pixel, order->count, words, all);
     ct_order_masks(numbers, order->count, words, all + size);
     cuts.masks = all;
-    CT_TRY(cutropy_state_run(state, &cuts, &how, &order->result));
+    const cutropy_status ran = cutropy_state_run(state, &cuts, &how, &order->result);
+    if (!order->result || !ct_fails_alone(ran))
+        CT_TRY(ran);
     if (!order->method)
         CT_TRY(ct_order_ranks_check(order->result));
     for (size_t k = 0; k < cuts.count; k++)
         records[k] = &order->result->records[order->result->rows[k].record];
     CT_TRY(ct_order_describe(order, 0, order->pixel, records));
     CT_TRY(ct_order_describe(order, 1, numbers, records + n - 1));
+    order->partial = ran != CUTROPY_OK;
+    status = ran; /* nothing has failed since: its error stands */
 done:
     ct_free(numbers);
     ct_free(all);

@@ -232,9 +232,11 @@ cutropy_status cutropy_order_search(cutropy_state *state, cutropy_order_aim aim,
     order->budget = budget;
     order->searched = s.cuts.solved;
     order->start = ct_order_start_name(from);
-    CT_TRY(ct_order_run(state, options, order));
-    *out = order;
-    order = NULL;
+    status = ct_order_run(state, options, order);
+    if (!status || order->partial) {
+        *out = order;
+        order = NULL;
+    }
 done:
     for (int i = 0; i < CT_ORDER_STARTS; i++)
         ct_free(start[i]);

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The table of an order. */
+#include <math.h>
+
 #include "analysis/order.h"
 #include "analysis/order_sheet.h"
 #include "engine/result.h"
@@ -40,9 +42,11 @@ static void get_cell(const cutropy_sheet *sheet, size_t row, size_t column, ct_c
         return;
     case ENTROPY:
         ct_cell_real(cell, best->entropy * unit, best->entropy_err * unit);
+        cell->missing = isnan(best->entropy);
         return;
     case ENTROPY_BY_NUMBERS:
         ct_cell_real(cell, numbers->entropy * unit, numbers->entropy_err * unit);
+        cell->missing = isnan(numbers->entropy);
     }
 }
 
@@ -55,19 +59,26 @@ static const ct_column_words columns[] = {
     {"rank_by_numbers", CUTROPY_COLUMN_INTEGER, 0},
     {"entropy_by_numbers", CUTROPY_COLUMN_REAL, CT_HAS_UNIT | CT_HAS_ERROR}};
 
-/* null: more than 62 bits, or open. */
+/* null: more than 62 bits, open, or of cuts that have no numbers. */
 static json_t *integer(int64_t value)
 {
     return value < 0 ? json_null() : json_integer((json_int_t)value);
+}
+
+/* null: of cuts that have no numbers. */
+static json_t *real(double value)
+{
+    return isnan(value) ? json_null() : json_real(value);
 }
 
 void ct_order_add_sums(cutropy_sheet *sheet, const char *key, const cutropy_order_sums *s,
                        double unit)
 {
     ct_sheet_origin(sheet, key,
-                    json_pack("{s:o,s:o,s:f,s:f}", "largest_rank", integer(s->largest_rank),
+                    json_pack("{s:o,s:o,s:o,s:o}", "largest_rank", integer(s->largest_rank),
                               "parameters", integer(s->parameters), "largest_entropy",
-                              s->largest_entropy * unit, "entropy_err", s->entropy_err * unit));
+                              real(s->largest_entropy * unit), "entropy_err",
+                              real(s->entropy_err * unit)));
 }
 
 cutropy_status ct_order_sheet_make(const void *of, const cutropy_result *result, int aim,
@@ -114,8 +125,12 @@ cutropy_status cutropy_order_sheet(const cutropy_order *order, cutropy_base base
                       unit);
     ct_order_add_sums(sheet, "by_numbers", &order->sums[1], unit);
     ct_sheet_origin(sheet, "mean_entropy",
-                    json_pack("{s:f,s:f}", "found", order->sums[0].mean_entropy * unit,
-                              "by_numbers", order->sums[1].mean_entropy * unit));
+                    json_pack("{s:o,s:o}", "found", real(order->sums[0].mean_entropy * unit),
+                              "by_numbers", real(order->sums[1].mean_entropy * unit)));
+    if (order->partial)
+        snprintf(sheet->partial, sizeof sheet->partial,
+                 "%d of %d cuts of the order, %d of %d by the numbers", order->done[0],
+                 order->count - 1, order->done[1], order->count - 1);
     sheet->origin_after = sheet->origins;
 done:
     return ct_sheet_finish(status, out);

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* cutropy order PROBLEM: the order of the pixels that a matrix product state likes best. */
+#include <math.h>
 #include <stdio.h>
 
 #include <cutropy/cutropy.h>
 
+#include "analysis/order.h"
 #include "analysis/order_cuts.h"
 #include "cli/call.h"
 #include "cli/cli.h"
@@ -33,7 +35,9 @@ static const char documentation[] =
     "\n"
     "Columns: place, pixel, cut (all pixels so far), rank and entropy of this cut, and rank_by_numbers, "
     "entropy_by_numbers after as many pixels in the order of their numbers. A line compares the "
-    "two orders, on standard error where the table goes to standard output; JSON holds it too.\n"
+    "two orders, on standard error where the table goes to standard output; JSON holds it too. Cuts of either "
+    "order that fail alone (memory) leave their cells empty: the table is partial, one line says why, and the exit "
+    "code is that of the failure.\n"
     "\n"
     "With --tree: node, left and right (nodes), pixel, cut (all pixels below), rank, entropy. A pixel has 2 x rank "
     "parameters, a node with two below it left x right x rank.\n"
@@ -63,10 +67,12 @@ static const ct_serves serves[] = {
     {CT_OPTION_FORMAT, 2, NULL, NULL},
     {0}};
 
-/* "34", "2^70" where 64 bits do not hold it (flat spectra: the entropy says how many). */
+/* "34", "2^70" where 64 bits do not hold it (flat spectra: the entropy says how many). Cuts that failed have no entropy. */
 static const char *rank_words(const cutropy_order_sums *s, char text[32])
 {
-    if (s->largest_rank < 0)
+    if (isnan(s->largest_entropy))
+        snprintf(text, 32, "not known");
+    else if (s->largest_rank < 0)
         snprintf(text, 32, "2^%.0f", s->largest_entropy);
     else
         snprintf(text, 32, "%lld", (long long)s->largest_rank);
@@ -75,35 +81,50 @@ static const char *rank_words(const cutropy_order_sums *s, char text[32])
 
 static const char *parameter_words(const cutropy_order_sums *s, char text[32])
 {
-    if (s->parameters < 0)
+    if (isnan(s->largest_entropy))
+        snprintf(text, 32, "not known");
+    else if (s->parameters < 0)
         snprintf(text, 32, "beyond 2^62");
     else
         snprintf(text, 32, "%lld", (long long)s->parameters);
     return text;
 }
 
+static const char *entropy_words(double entropy, char text[32])
+{
+    if (isnan(entropy))
+        snprintf(text, 32, "not known");
+    else
+        snprintf(text, 32, "%.6g", entropy);
+    return text;
+}
+
 /* Not into the table. */
 static void say(const ct_call *c, const cutropy_order *order)
 {
-    char text[4][32];
+    char text[6][32];
     FILE *file = c->typed->output ? stdout : stderr;
     const cutropy_order_sums *found = cutropy_order_summarize(order, 0),
                              *numbers = cutropy_order_summarize(order, 1);
+    const char *place = c->typed->output && !order->partial ? c->typed->output : c->name;
     const char *method = cutropy_order_method_name(order);
     if (method) {
         fprintf(file,
-                "%s: order %s, without a search: mean entropy %.6g bits (by the numbers: %.6g), "
-                "largest %.6g (%.6g); other orders may be better\n",
-                c->typed->output ? c->typed->output : c->name, method, found->mean_entropy,
-                numbers->mean_entropy, found->largest_entropy, numbers->largest_entropy);
+                "%s: order %s, without a search: mean entropy %s bits (by the numbers: %s), "
+                "largest %s (%s); other orders may be better\n",
+                place, method, entropy_words(found->mean_entropy, text[0]),
+                entropy_words(numbers->mean_entropy, text[1]),
+                entropy_words(found->largest_entropy, text[2]),
+                entropy_words(numbers->largest_entropy, text[3]));
         return;
     }
     fprintf(file,
             "%s: largest rank %s (by the numbers: %s), parameters %s (%s), largest entropy "
-            "%.6g bits (%.6g)",
-            c->typed->output ? c->typed->output : c->name, rank_words(found, text[0]),
-            rank_words(numbers, text[1]), parameter_words(found, text[2]),
-            parameter_words(numbers, text[3]), found->largest_entropy, numbers->largest_entropy);
+            "%s bits (%s)",
+            place, rank_words(found, text[0]), rank_words(numbers, text[1]),
+            parameter_words(found, text[2]), parameter_words(numbers, text[3]),
+            entropy_words(found->largest_entropy, text[4]),
+            entropy_words(numbers->largest_entropy, text[5]));
     if (cutropy_order_searched(order))
         fprintf(file, "; a local search that looked at %llu cuts: other orders may be better",
                 (unsigned long long)cutropy_order_searched(order));
@@ -183,19 +204,24 @@ static int compute(ct_call *c)
 {
     cutropy_order *order = NULL;
     cutropy_sheet *sheet = NULL;
+    char found[96] = "";
     if (c->typed->tree)
         return compute_tree(c);
     cutropy_status status = ct_signals_watch(c->name, NULL, c);
     if (!status)
         status = find(c, &order);
     ct_progress_erase(&c->progress);
-    if (status)
+    if (!order)
         return ct_cli_fail(c->name, status);
     ct_signals_writing(c->typed->output);
-    status = cutropy_order_sheet(order, (cutropy_base)c->typed->base, &sheet);
-    const int code = ct_call_put(c, status, sheet);
+    const cutropy_status made = cutropy_order_sheet(order, (cutropy_base)c->typed->base, &sheet);
+    if (!made)
+        snprintf(found, sizeof found, "%s", cutropy_sheet_partial(sheet));
+    int code = ct_call_put(c, made, sheet);
     if (!code && !c->typed->quiet)
         say(c, order);
+    if (!code && status)
+        code = ct_call_partial(c, status, found);
     cutropy_order_free(order);
     return code ? code : ct_cli_close_output(c->name);
 }

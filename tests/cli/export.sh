@@ -87,6 +87,19 @@ test_order() {
     works order loops --lattice links:5x5:torus --quiet --format json -o order.json
     grep -q '"found": {' order.json && grep -q '"budget": 10000' order.json || complain "no word of the search"
     grep -q '"best"' order.json && complain "a search calls its order the best"
+    "$program" order connected --lattice 8x3 --solver frontier --memory 2M --threads 1 --budget 100 -o long.csv >out 2>err
+    is 3 $? "the exit code of an order beside one that does not fit"
+    is "cutropy order: largest rank 10 (by the numbers: not known), parameters 3688 (not known), largest entropy 1.21447 bits (not known)" \
+        "$(sed 's/;.*//' out)" "what is known of both orders"
+    grep -q '^cutropy order: 4 of 23 .* failed: .*: long.csv.partial has 23 of 23 cuts of the order, 16 of 23 by the numbers$' err ||
+        complain "an order beside one that does not fit: $(cat err)"
+    [ ! -e long.csv ] || complain "a partial order under the name of a whole one"
+    sed 1d long.csv.partial >rows.csv
+    column cut rows.csv | tr ' ' '\n' | head -23 >masks.txt
+    works table connected --lattice 8x3 --solver enumerate --cuts @masks.txt --quiet -o all.csv
+    is "$(column rank all.csv) 1" "$(column rank rows.csv)" "ranks of the order that was found"
+    works table connected --lattice 8x3 --solver enumerate --cuts prefixes --quiet -o all.csv
+    is "$(column rank all.csv | cut -d' ' -f1-8,16-23) 1" "$(column rank_by_numbers rows.csv | xargs)" "ranks by the numbers that fit"
     fails 2 "a budget of 0 cuts: one order of 9 pixels alone has 8; give at least 9" order connected --lattice 3x3 --budget 0
     works order data:label=class:3,first=20 --quiet --format json -o order.json
     grep -q '"method": "spectral"' order.json && grep -q '"largest_rank": null' order.json || complain "no method"
