@@ -51,6 +51,11 @@ void cutropy_order_free(cutropy_order *order); /* NULL is allowed */
 #define CUTROPY_ORDER_BUDGET 10000
 cutropy_status cutropy_order_search(cutropy_state *state, cutropy_order_aim aim, uint64_t budget,
                                     const cutropy_options *options, cutropy_order **out);
+/* The state that suits a search, where it needs no enumeration: beyond CUTROPY_ORDER_LARGEST pixels the solver auto means linear equations, or automata that stay small,
+ * since each cut costs a pass over what there is. *out is NULL, without an error, for fewer pixels, another solver, or a problem that has neither:
+ * then that of cutropy_state_open. Errors: those of cutropy_state_open. */
+cutropy_status cutropy_order_open(const cutropy_problem *problem, const cutropy_options *options,
+                                  cutropy_state **out);
 /* How many cuts a search, or cutropy_order_arrange, looked at before the order was known. */
 uint64_t cutropy_order_searched(const cutropy_order *order);
 

@@ -22,11 +22,11 @@ from ._lattice import Lattice
 from ._library import lib as _lib
 from ._mps import MPS, export
 from ._problem import Problem, problems
-from ._state import Plan, State, plan, table, values
+from ._state import Plan, State, order, plan, table, values
 from ._table import Table
 
 __version__ = _lib.cutropy_version().decode()
 __all__ = ["Automaton", "Bench", "C", "CancelledError", "Check", "Data", "DeviceError", "Error", "Expressivity", "FileError", "Images", "InputError", "InternalError",
            "Lattice", "MPS", "Map", "NumericError", "Order", "OutOfMemoryError", "Plan", "Problem", "Scaling", "Schmidt", "State", "Table", "Tree",
-           "UnsupportedError", "Verification", "automaton", "bench", "check", "check_index", "data", "export", "expressivity", "ground_truth", "images", "plan",
+           "UnsupportedError", "Verification", "automaton", "bench", "check", "check_index", "data", "export", "expressivity", "ground_truth", "images", "order", "plan",
            "problems", "scaling", "table", "values"]

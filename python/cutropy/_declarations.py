@@ -156,6 +156,7 @@ _FUNCTIONS = {
     "cutropy_sampler_draw": (None, HANDLE, WORD, WORD, WORD, ARRAY),
     "cutropy_order_aim_named": (INT, TEXT, c.POINTER(INT)),
     "cutropy_order_check": (INT, HANDLE),
+    "cutropy_order_open": (INT, HANDLE, HANDLE, OUT),
     "cutropy_order_find": (INT, HANDLE, INT, HANDLE, OUT),
     "cutropy_order_search": (INT, HANDLE, INT, WORD, HANDLE, OUT),
     "cutropy_order_searched": (WORD, HANDLE),

@@ -8,7 +8,7 @@ import dataclasses
 import os
 import tempfile
 import threading
-from typing import Any, Callable, Dict, Iterable, Optional, Sequence, TypeVar, Union
+from typing import Any, Callable, Dict, Iterable, Optional, Sequence, Tuple, TypeVar, Union
 
 import numpy as np
 
@@ -43,6 +43,41 @@ def _aim_of(least: str) -> int:
     if not lib.cutropy_order_aim_named(str(least).encode(), ctypes.byref(aim)):
         raise InputError(f"least={least!r}: choose 'rank', 'parameters' or 'entropy'")
     return aim.value
+
+
+def _method_of(method: Optional[str]) -> Optional[int]:
+    """cutropy_order_method."""
+    which = ctypes.c_int()
+    if method is not None and not lib.cutropy_order_method_named(str(method).encode(), ctypes.byref(which)):
+        raise InputError(f"method={method!r}: choose 'spectral', 'rearranged', 'numbers', 'rows' or 'columns'")
+    return None if method is None else which.value
+
+
+def _state_of_order(f: Problem, options: int) -> Optional[Handle]:
+    """A state that needs no enumeration; None: there is none, or the solver is chosen."""
+    out = ctypes.c_void_p()
+    check(lib.cutropy_order_open(f._handle.pointer, options, ctypes.byref(out)))
+    return Handle(out.value, lib.cutropy_state_free, f._handle) if out.value else None
+
+
+def _order_of(state: Handle, options: int, pixels: int, how: Tuple[int, Optional[int], Optional[int]], base: int) -> Order:
+    """how: aim, method, budget. What is known of an order some of whose cuts failed is the exception's `table`."""
+    aim, method, budget = how
+    out = ctypes.c_void_p()
+    if method is not None:
+        status = lib.cutropy_order_arrange(state.pointer, method, options, ctypes.byref(out))
+    elif budget is not None or pixels > c.ORDER_LARGEST:
+        status = lib.cutropy_order_search(state.pointer, aim, c.ORDER_BUDGET if budget is None else budget, options, ctypes.byref(out))
+    else:
+        status = lib.cutropy_order_find(state.pointer, aim, options, ctypes.byref(out))
+    error = failure(status) if status else None
+    found = Handle(out.value, lib.cutropy_order_free) if out.value else None
+    order = Order(sheet_of(lib.cutropy_order_sheet, found, base), found, pixels) if found else None
+    if error is not None:
+        error.table = order
+        raise error
+    assert order is not None
+    return order
 
 
 def base_of(base: Union[int, str]) -> int:
@@ -102,6 +137,28 @@ def table(problem: Any, lattice: Union[None, str, Lattice] = None, cuts: Cuts = 
         return table_of_run(lambda out: lib.cutropy_run(f._handle.pointer, ctypes.byref(masks.struct), options, out), number)
 
     return run(start, chosen, progress)
+
+
+def order(problem: Any, lattice: Union[None, str, Lattice] = None, least: str = "rank", *, method: Optional[str] = None, budget: Optional[int] = None,
+          base: Union[int, str] = 2, certify: bool = False, symmetry: bool = True, threads: Optional[int] = None, memory: Memory = None,
+          backend: Optional[str] = None, solver: Optional[str] = None, output: Any = None, order: Optional[str] = None, batch: Optional[int] = None,
+          name: Optional[str] = None, progress: Progress = None) -> Order:
+    """As `State.order`, and beyond 20 pixels without enumerating images where the problem has linear equations or an automaton (solver
+    None), as `cutropy order` does: 100 pixels have no State that is enumerated.
+
+    problem, lattice, output, order, batch, name: as for Problem. Errors: those of State and State.order."""
+    number, how = base_of(base), (_aim_of(least), _method_of(method), budget)
+    f = as_problem(problem, lattice, dict(output=output, order=order, batch=batch, name=name), progress)
+
+    def start(options: int) -> Order:
+        state = _state_of_order(f, options)
+        if state is None:
+            out = ctypes.c_void_p()
+            check(lib.cutropy_state_open(f._handle.pointer, options, ctypes.byref(out)))
+            state = Handle(out.value, lib.cutropy_state_free, f._handle)
+        return _order_of(state, options, f.lattice.pixels, how, number)
+
+    return run(start, settings(threads=threads, memory=memory, backend=backend, solver=solver, symmetry=symmetry, certify=certify), progress)
 
 
 class State:
@@ -305,23 +362,13 @@ class State:
         largest entropy ("entropy"), of all N! orders, proved: docs/export.md. Beyond 20 pixels, or with a budget (different cuts; 10000), a local
         search finds some good order, and proves nothing of others: .searched. method: without a search, "spectral" or "rearranged" (by the
         mutual information of all pairs of pixels; heuristics, which data sets have alone), "numbers", "rows" or "columns". NumericError: a rank that is not settled (certify=True settles
-        it). Cost: every cut once, or those of the budget."""
-        number, aim = base_of(base), _aim_of(least)
+        it). OutOfMemoryError: its `table` is the Order where only some of its cuts, or of those by the numbers, do not fit, else None. Beyond 20 pixels
+        a State that was not told its solver searches by linear equations or automata where the problem has them (docs/frontier.md), not by what it enumerated;
+        `cutropy.order` enumerates nothing there. Cost: every cut once, or those of the budget."""
+        number, how = base_of(base), (_aim_of(least), _method_of(method), budget)
 
         def start(handle: Handle, options: int) -> Order:
-            out = ctypes.c_void_p()
-            if method is not None:
-                which = ctypes.c_int()
-                if not lib.cutropy_order_method_named(str(method).encode(), ctypes.byref(which)):
-                    raise InputError(f"method={method!r}: choose 'spectral', 'rearranged', 'numbers', 'rows' or 'columns'")
-                check(lib.cutropy_order_arrange(handle.pointer, which.value, options, ctypes.byref(out)))
-            elif budget is not None or self.lattice.pixels > c.ORDER_LARGEST:
-                cuts = c.ORDER_BUDGET if budget is None else budget
-                check(lib.cutropy_order_search(handle.pointer, aim, cuts, options, ctypes.byref(out)))
-            else:
-                check(lib.cutropy_order_find(handle.pointer, aim, options, ctypes.byref(out)))
-            found = Handle(out.value, lib.cutropy_order_free, handle)
-            return Order(sheet_of(lib.cutropy_order_sheet, found, number), found, self.lattice.pixels)
+            return _order_of(_state_of_order(self.problem, options) or handle, options, self.lattice.pixels, how, number)
 
         return self._run(start, progress, certify=certify, symmetry=symmetry, threads=threads, memory=memory)
 

@@ -205,6 +205,28 @@ def test_order_of_a_data_set():
         state.order(method="best")
 
 
+def test_order_without_enumeration():
+    """Beyond 20 pixels automata are chosen, also where 2^N images cannot be, and say what enumeration says."""
+    order = cutropy.order("independent-set", "7x7", budget=70)
+    assert order.info["storage"] == "automaton" and sorted(order.pixels) == list(range(49)) and order.searched <= 70
+    small = [cutropy.State("connected", "7x3", solver=solver).order(budget=60) for solver in (None, "enumerate", "frontier")]
+    assert [o.info["storage"] == "automaton" for o in small] == [True, False, True]
+    small.append(cutropy.order("connected", "7x3", budget=60))
+    for other in small:
+        assert other.pixels == small[1].pixels and np.allclose(other.entropy, small[1].entropy, rtol=0, atol=1e-9)
+        assert [other.found[key] for key in ("largest_rank", "parameters")] == [small[1].found[key] for key in ("largest_rank", "parameters")]
+    assert cutropy.order("inner-product", "chain:12").best["largest_rank"] == 3
+
+
+def test_order_beside_one_that_does_not_fit():
+    with pytest.raises(cutropy.OutOfMemoryError, match="4 of 23 different cuts") as caught:
+        cutropy.order("connected", "8x3", budget=100, solver="frontier", memory="2M", threads=1)
+    order = caught.value.table
+    assert order.partial == "23 of 23 cuts of the order, 16 of 23 by the numbers"
+    assert order.found["largest_rank"] == 10 == max(order.rank) and order.by_numbers["largest_rank"] == -1
+    assert np.isnan(order.by_numbers["largest_entropy"]) and np.ma.count_masked(order["rank_by_numbers"]) == 7
+
+
 def test_searched_order():
     order = cutropy.State("inner-product", "chain:12").order(budget=500)
     assert order.found["largest_rank"] == 3 == max(order.rank) and 0 < order.searched <= 500

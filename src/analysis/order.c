@@ -9,6 +9,7 @@
 #include "base/report.h"
 #include "engine/options.h"
 #include "engine/result.h"
+#include "engine/run.h"
 #include "engine/state.h"
 
 typedef struct best_orders {
@@ -105,6 +106,16 @@ cutropy_status cutropy_order_check(const cutropy_lattice *lattice)
         "the best order of %d pixels: all orders are compared up to %d pixels; beyond, a search "
         "looks at some of them",
         lattice->pixels, CUTROPY_ORDER_LARGEST);
+}
+
+cutropy_status cutropy_order_open(const cutropy_problem *problem, const cutropy_options *options,
+                                  cutropy_state **out)
+{
+    const cutropy_options standard = ct_default_options();
+    *out = NULL;
+    return problem->lattice->pixels > CUTROPY_ORDER_LARGEST
+               ? ct_state_try_search(problem, options ? options : &standard, out)
+               : CUTROPY_OK;
 }
 
 cutropy_status cutropy_order_find(cutropy_state *state, cutropy_order_aim aim,

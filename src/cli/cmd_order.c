@@ -10,7 +10,6 @@
 #include "cli/call.h"
 #include "cli/cli.h"
 #include "cli/signals.h"
-#include "engine/run.h"
 #include "lattice/lattice.h"
 
 static const char documentation[] =
@@ -154,9 +153,9 @@ static cutropy_status find(ct_call *c, cutropy_order **order)
     const cutropy_status ends = ct_lattice_has_end(cutropy_problem_lattice(c->problem));
     if (ends != CUTROPY_OK) /* before any work */
         return ends;
-    cutropy_status status = pixels > CUTROPY_ORDER_LARGEST
-                                ? ct_state_open_search(c->problem, &c->options, &state)
-                                : cutropy_state_open(c->problem, &c->options, &state);
+    cutropy_status status = cutropy_order_open(c->problem, &c->options, &state);
+    if (!status && !state)
+        status = cutropy_state_open(c->problem, &c->options, &state);
     if (!status && is_at_once(c, state))
         status = cutropy_order_arrange(
             state,

@@ -276,22 +276,22 @@ done:
     return status;
 }
 
-cutropy_status ct_state_open_search(const cutropy_problem *problem, const cutropy_options *options,
-                                    cutropy_state **out)
+cutropy_status ct_state_try_search(const cutropy_problem *problem, const cutropy_options *options,
+                                   cutropy_state **out)
 {
     cutropy_status status = CUTROPY_OK;
     const ct_operations *backend = NULL;
     cutropy_options how = *options;
     *out = NULL;
     CT_TRY(ct_options_check(options));
+    if (how.solver != CT_SOLVE_AUTO)
+        return CUTROPY_OK;
     CT_TRY(ct_choose_backend(options, &backend));
-    const bool equations = how.solver == CT_SOLVE_AUTO && ct_affine_serves(problem);
-    if (equations)
+    if (ct_affine_serves(problem)) {
         how.solver = CT_SOLVE_AFFINE;
-    else if (how.solver == CT_SOLVE_AUTO)
-        CT_TRY(ct_state_try_automata(backend, problem, NULL, &how, out));
-    if (!*out)
         CT_TRY(ct_state_open_on(backend, problem, &how, out));
+    } else
+        CT_TRY(ct_state_try_automata(backend, problem, NULL, &how, out));
 done:
     if (backend)
         backend->stop();

@@ -15,9 +15,9 @@ cutropy_status ct_state_open_for(const ct_operations *backend, const cutropy_pro
                                  const char *reader, cutropy_state **out);
 
 /* A state for a search over regions that nobody knows yet: solver auto takes equations, then automata that stay small, whatever the number of pixels, since
- * each region costs a pass over what there is. Errors: those of cutropy_state_open. */
-cutropy_status ct_state_open_search(const cutropy_problem *problem, const cutropy_options *options,
-                                    cutropy_state **out);
+ * each region costs a pass over what there is. *out NULL without an error: neither serves, or another solver is insisted on. Errors: those of cutropy_state_open. */
+cutropy_status ct_state_try_search(const cutropy_problem *problem, const cutropy_options *options,
+                                   cutropy_state **out);
 
 /* cutropy_run on a given backend. */
 cutropy_status ct_run_on(const ct_operations *backend, const cutropy_problem *problem,
