@@ -215,6 +215,8 @@ cutropy_status cutropy_check_run(cutropy_check *c, const cutropy_options *option
     cutropy_result *result = NULL;
     wanted.quantities = c->table.columns.quantities;
     wanted.quantity_count = c->table.columns.quantity_count;
+    if (c->table.weighted && wanted.solver == CT_SOLVE_AUTO)
+        wanted.solver = CT_SOLVE_FRONTIER;
     if (!c->plain) {
         wanted.certify = 1;
         wanted.digits = wanted_digits(&c->table);

@@ -140,6 +140,8 @@ static cutropy_status read_json(const char *path, const uint8_t *bytes, size_t s
             ct_fail(CUTROPY_EINPUT, "%s: no table of cutropy: it has no columns and rows", path));
     CT_TRY(copy_text(root, "problem", &out->problem));
     CT_TRY(copy_text(root, "lattice", &out->lattice));
+    const char *storage = json_string_value(json_object_get(root, "storage"));
+    out->weighted = storage && !strcmp(storage, "weights");
     json_array_foreach(columns, c, value) CT_TRY(add_value(&text, value));
     json_array_foreach(rows, r, row) json_array_foreach(columns, c, value) CT_TRY(add_value(
         &text,

@@ -10,7 +10,9 @@ typedef struct ct_check_table {
     char *problem, *lattice; /* as the table says itself; NULL: it does not */
     int cut;                 /* column */
     ct_check_columns columns;
-    int unit;     /* cutropy_base of the first column that says it; -1: none does */
+    int unit; /* cutropy_base of the first column that says it; -1: none does */
+    bool
+        weighted; /* automata with weights made it: its proofs are of their function (theorem 23), not of the doubles of every image */
     bool altered; /* the file does not have the SHA-256 of the index beside it */
 } ct_check_table;
 

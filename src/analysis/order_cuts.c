@@ -100,9 +100,11 @@ cutropy_status ct_order_ranks_check(const cutropy_result *result)
             continue;
         cutropy_mask_format(result->cuts.masks + i * result->cuts.words, result->cuts.words, text,
                             sizeof text);
-        return ct_fail(CUTROPY_ENUMERIC,
-                       "the rank of cut %s lies between %lld and %lld: --certify settles it", text,
-                       (long long)r->rank_lo, (long long)r->rank_hi);
+        return ct_fail(
+            CUTROPY_ENUMERIC,
+            "the rank of cut %s lies between %lld and %lld, and an order needs one number: "
+            "--certify, where it was not given, or another --solver may settle it",
+            text, (long long)r->rank_lo, (long long)r->rank_hi);
     }
     return CUTROPY_OK;
 }

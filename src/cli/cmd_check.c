@@ -40,6 +40,10 @@ static const ct_serves serves[] = {
     {CT_OPTION_HEADER, 2, "How it is checked:", NULL},
     {CT_OPTION_TOLERANCE, 2, NULL, NULL},
     {CT_OPTION_PLAIN, 2, NULL, NULL},
+    {CT_OPTION_SOLVER, 2,
+     "auto, enumerate, frontier, affine; default: auto (a JSON table says itself that automata "
+     "with weights made it)",
+     NULL},
     {CT_OPTION_RESUME, 2, NULL, NULL},
     {CT_OPTION_REPORT, 2, NULL, NULL},
     {CT_OPTION_THREADS, 2, NULL, NULL},

@@ -74,7 +74,7 @@ static bool is_enumerable(const ct_function *f, uint64_t memory_limit)
            (f->pixels <= CT_BODY_PIXELS && f->ones <= ct_longest_list(memory_limit, f->pixels));
 }
 
-/* Automata with weights, where they have all cuts that enumeration could take, too; proofs are enumeration's. */
+/* Automata with weights, where they have all cuts that enumeration could take, too; proofs are enumeration's where that fits. */
 static cutropy_status try_weights(const ct_operations *backend, const cutropy_problem *problem,
                                   const cutropy_cuts *cuts, const cutropy_options *options,
                                   cutropy_state **out)
@@ -85,7 +85,8 @@ static cutropy_status try_weights(const ct_operations *backend, const cutropy_pr
     const bool only = problem->lattice->pixels > CT_INDEX_PIXELS;
     how.solver = CT_SOLVE_FRONTIER;
     if (!only) {
-        if (!cuts || options->digits || options->certify)
+        const uint64_t values = UINT64_C(8) << problem->lattice->pixels;
+        if (!cuts || ((options->digits || options->certify) && values <= plan.memory_limit))
             return CUTROPY_OK;
         status = ct_plan_weighted(problem, cuts, 0, &plan);
         if (status == CUTROPY_EUNSUPPORTED)

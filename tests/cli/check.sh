@@ -33,6 +33,21 @@ test_own_tables() {
     works check long.csv --problem primes --lattice chain:8
 }
 
+# Proofs of weighted automata are of the function, those of enumeration of its amplitudes as doubles: a check takes the road of the table.
+test_weights() {
+    local ising="ising:beta=0.7,h=0.1"
+    works table $ising --lattice 3x2 --cuts all --solver frontier --certify -o weights.json
+    works check weights.json
+    says "^31 rows: 31 agree, 0 agree within rounding of their own digits, 0 differ"
+    works table $ising --lattice 3x2 --cuts all --solver frontier --certify -o weights.csv
+    works check weights.csv --problem $ising --lattice 3x2 --solver frontier
+    says "^31 rows: 31 agree"
+    wrong "differ" weights.csv --problem $ising --lattice 3x2 --solver enumerate
+    # 36 pixels, whose amplitudes would be 512 GiB
+    works table ising --lattice 6x6 --cuts half --certify --memory 1G
+    says ",certified,.*,64,"
+}
+
 test_ground_truth() { # 40 digits each, made by others
     awk -F, '/^pixel-loops,grid 4x4 open/ { print $3 "," $8 }' "$tests/data/entropies.csv" >rows
     [ -s rows ] || complain "no rows of ground truth"
