@@ -315,7 +315,7 @@ __global__ void bisect_kernel(const double *all_d, const double *all_e, int64_t 
                               double *all_values, int32_t *info)
 {
     const int64_t stride = gridDim.y;
-    const double *d = all_d + blockIdx.y, *e = all_e + blockIdx.y;
+    const double *d = all_d + blockIdx.y, *e = n > 1 ? all_e + blockIdx.y : NULL;
     double *values = all_values + blockIdx.y * n;
     uint64_t largest = 0;
     for (int64_t i = 0; i < n; i++)

@@ -269,9 +269,9 @@ static void set_exact(const ct_local_reading *r, ct_weighted_site *site, int64_t
 {
     const uint64_t *bit = r->bits;
     const bool last = site == &r->out->site[r->pixels - 1];
-    int32_t *factor = site->factor + at * site->factors;
     if (!r->exact)
         return;
+    int32_t *factor = site->factor + at * site->factors;
     for (size_t t = 0; t < r->terms; t++) {
         const int count = r->local->term[r->term[t]].count;
         *factor++ = is_one ? -1 : r->first[r->term[t]] + (int32_t)term_index(bit, count, state);
