@@ -58,9 +58,9 @@ struct cutropy_sheet {
     /* Rows of one group have equal cells where a column is not by_row; NULL: each row is its own. */
     uint64_t (*group)(const cutropy_sheet *sheet, size_t row);
     size_t groups;
-    const void *of; /* what the sheet is about; borrowed */
-    void *own;      /* of the maker; ct_free */
-    char partial[96]; /* "12 of 30 cuts"; "": it is whole */
+    const void *of;      /* what the sheet is about; borrowed */
+    void *own;           /* of the maker; ct_free */
+    char partial[96];    /* "12 of 30 cuts"; "": it is whole */
     const char *not_npy; /* why it has no .npy; NULL: it has */
     /* Where numbers come from: before the rows of JSON, and from origin_after on behind them. */
     size_t origins, origin_after;
