@@ -62,6 +62,8 @@ int64_t ct_proof_bits(const ct_proof *p);
 cutropy_status ct_prove(ct_proof *p);
 /* The provers alone, between ct_proof_start and ct_proof_settle. */
 cutropy_status ct_prove_open(ct_proof *p);
+/* The provers on a block that lies near the cut's, within its slack; an empty one proves nothing. The same errors. */
+cutropy_status ct_prove_near(ct_proof *p, const struct ct_near_block *block);
 
 /* The blocks hold integers, and their eigenvalues, over <f|f>, are those of rho_A. */
 bool ct_proof_is_exact(const ct_proof *p);

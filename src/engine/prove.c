@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "base/queue.h"
+#include "certify/near_block.h"
 #include "engine/function.h"
 #include "engine/journal.h"
 #include "engine/plan.h"
@@ -26,6 +27,19 @@ cutropy_status ct_prove_open(ct_proof *p)
         if ((*prover)->can(p))
             CT_TRY((*prover)->prove(p));
 done:
+    return status;
+}
+
+cutropy_status ct_prove_near(ct_proof *p, const ct_near_block *block)
+{
+    if (block->block.n == 0)
+        return CUTROPY_OK;
+    p->rounded = block;
+    p->given = &block->block;
+    p->given_count = 1;
+    const cutropy_status status = ct_prove_open(p);
+    p->given = NULL;
+    p->rounded = NULL;
     return status;
 }
 

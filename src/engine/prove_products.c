@@ -46,16 +46,10 @@ static cutropy_status try_block(ct_proof *p, const ct_product_side side[2], int6
     const bool rank = p->record->rank_lo < p->record->rank_hi && p->most == parts;
     CT_TRY(ct_product_block_make(&p->setting->f->products->exact, side, bits, rank, p->threads,
                                  &block));
-    p->rounded = &block;
-    p->given = &block.block;
-    p->given_count = block.block.n > 0;
     if (block.full_rank)
         ct_proof_set_rank(p, parts);
-    if (p->given_count)
-        CT_TRY(ct_prove_open(p));
+    CT_TRY(ct_prove_near(p, &block));
 done:
-    p->given = NULL;
-    p->rounded = NULL;
     ct_near_block_free(&block);
     return status;
 }

@@ -38,19 +38,13 @@ static cutropy_status try_block(ct_proof *p, const ct_weighted *w, int k, int64_
     ct_near_block block = {0};
     CT_TRY(ct_weighted_block_make(w, k, bits, bits + CT_STEP_GUARD, p->threads, p->setting->watch,
                                   &block));
-    p->rounded = &block;
-    p->given = &block.block;
-    p->given_count = block.block.n > 0;
-    if (p->given_count) {
-        if (!p->brackets) { /* the first block: levels of doubles said what stands there, and proved nothing */
-            p->record->rank_lo = 1;
-            p->record->rank_hi = p->most;
-        }
-        CT_TRY(ct_prove_open(p));
+    if (block.block.n > 0 &&
+        !p->brackets) { /* the first block: levels of doubles said what stands there, and proved nothing */
+        p->record->rank_lo = 1;
+        p->record->rank_hi = p->most;
     }
+    CT_TRY(ct_prove_near(p, &block));
 done:
-    p->given = NULL;
-    p->rounded = NULL;
     ct_near_block_free(&block);
     return status;
 }
