@@ -77,16 +77,16 @@ def test_fork():
 
 def test_progress(capsys):
     seen = []
-    cutropy.table("page", "chain:20", "half", threads=1, progress=lambda *report: seen.append(report))
+    cutropy.table("page", "chain:23", "half", threads=1, progress=lambda *report: seen.append(report))
     assert seen and {stage for stage, _, _ in seen} <= {"evaluate", "cuts", "eigenvalues"} and all(0 <= done <= total for _, done, total in seen)
-    cutropy.table("page", "chain:23", "0x1", threads=1, progress=True)  # long enough to be seen
+    cutropy.table("page", "chain:24", "0x1", threads=1, progress=True)  # long enough to be seen
     assert "evaluate" in capsys.readouterr().err
 
 
 def test_progress_without_tqdm(capsys, monkeypatch):
     monkeypatch.setitem(sys.modules, "tqdm", None)
     monkeypatch.setitem(sys.modules, "tqdm.auto", None)
-    cutropy.table("page", "chain:23", "0x1", threads=1, progress=True)  # long enough to be seen
+    cutropy.table("page", "chain:24", "0x1", threads=1, progress=True)  # long enough to be seen
     assert "\revaluate " in capsys.readouterr().err
 
 
