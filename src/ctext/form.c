@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "ctext/scan.h"
+
 #define MOST_WORDS 8 /* of a type */
 
 /* The words since the last declaration ended. */
@@ -28,21 +30,6 @@ typedef struct reader {
     int narrows;
 } reader;
 
-static bool is_letter(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
-}
-
-static bool is_word(char c)
-{
-    return is_letter(c) || (c >= '0' && c <= '9');
-}
-
-static bool is_blank(char c)
-{
-    return c == ' ' || (c >= '\t' && c <= '\r');
-}
-
 static const char *past_line(const char *p)
 {
     while (*p && *p != '\n')
@@ -58,24 +45,10 @@ static const char *past_quoted(const char *p)
     return *p ? p + 1 : p;
 }
 
-static const char *past_comment(const char *p)
-{
-    const char *end = strstr(p + 2, "*/");
-    return end ? end + 2 : p + strlen(p);
-}
-
 /* Past blanks and comments. */
 static const char *past_blanks(const char *p)
 {
-    for (;;)
-        if (is_blank(*p))
-            p++;
-        else if (p[0] == '/' && p[1] == '*')
-            p = past_comment(p);
-        else if (p[0] == '/' && p[1] == '/')
-            p = past_line(p);
-        else
-            return p;
+    return p + ct_blanks(p);
 }
 
 /* Past what stands between two brackets, p at the first one. */
@@ -93,11 +66,6 @@ static const char *past_brackets(const char *p)
         p += *p != 0;
     } while (*p && depth > 0);
     return p;
-}
-
-static bool equals(const char *word, size_t length, const char *known)
-{
-    return strlen(known) == length && !memcmp(word, known, length);
 }
 
 static void note_word(reader *r, size_t length)
@@ -119,10 +87,10 @@ static void note_narrow(reader *r)
     const before *b = &r->before;
     const char *word = b->word[b->count - 1];
     const size_t length = b->length[b->count - 1];
-    if (!equals(word, length, "label") && !equals(word, length, "amplitude"))
+    if (!ct_word_is(word, length, "label") && !ct_word_is(word, length, "amplitude"))
         return;
     for (int i = 0; i + 1 < b->count && r->narrows < CT_FORM_NARROW; i++)
-        if (equals(b->word[i], b->length[i], "int"))
+        if (ct_word_is(b->word[i], b->length[i], "int"))
             r->narrow[r->narrows++] = b->word[i];
 }
 
@@ -136,11 +104,11 @@ static void read_parameters(reader *r)
     if (b->count && *next == '{') {
         const char *word = b->word[b->count - 1];
         const size_t length = b->length[b->count - 1];
-        const bool label = equals(word, length, "label"),
-                   amplitude = equals(word, length, "amplitude");
-        r->has_start |= equals(word, length, "start");
-        r->has_step |= equals(word, length, "step");
-        r->has_accept |= equals(word, length, "accept");
+        const bool label = ct_word_is(word, length, "label"),
+                   amplitude = ct_word_is(word, length, "amplitude");
+        r->has_start |= ct_word_is(word, length, "start");
+        r->has_step |= ct_word_is(word, length, "step");
+        r->has_accept |= ct_word_is(word, length, "accept");
         r->has_label |= label;
         r->has_amplitude |= amplitude;
         if (label || amplitude) {
@@ -165,11 +133,8 @@ static void read_all(reader *r)
         if (c == '#' && line_start) {
             r->p = past_line(r->p);
             r->statements = true;
-        } else if (is_letter(c)) {
-            size_t length = 1;
-            while (is_word(r->p[length]))
-                length++;
-            note_word(r, length);
+        } else if (ct_is_letter(c)) {
+            note_word(r, ct_word_length(r->p));
         } else if (c == '"' || c == '\'') {
             r->p = past_quoted(r->p);
         } else if (c == '(') {
@@ -188,7 +153,7 @@ static void read_all(reader *r)
 static bool has(const before *type, const char *known)
 {
     for (int i = 0; i < type->count; i++)
-        if (equals(type->word[i], type->length[i], known))
+        if (ct_word_is(type->word[i], type->length[i], known))
             return true;
     return false;
 }
@@ -201,7 +166,7 @@ static bool write_type(const before *type, char *out, size_t size)
     for (int i = 0; i < type->count; i++) {
         const char *word = type->word[i];
         const size_t length = type->length[i];
-        if (equals(word, length, "static") || equals(word, length, "inline"))
+        if (ct_word_is(word, length, "static") || ct_word_is(word, length, "inline"))
             continue;
         if (used + length + 2 > size)
             return false;

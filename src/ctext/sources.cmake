@@ -2,7 +2,12 @@
 set(CUTROPY_CTEXT_SOURCES
     ctext/form.c
     ctext/plain_text.c
+    ctext/scan.c
+    ctext/device_words.c
     ctext/rewrite.c
+    ctext/rewrite_name.c
+    ctext/rewrite_token.c
+    ctext/rewrite_line.c
     ctext/source.c
     ctext/tool.c
     ctext/folder.c
