@@ -1,48 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Theorem A (12 of docs/theorems.md). In an orthonormal basis let rho have the diagonal C_jj. R = resolved indices, K = the
- * rest with weight m = sum over K of C_jj and k members, q = sum over i != j in R of C_ij^2 / C_jj:
- *     S_R - q - m  <=  S(rho)  <=  S_R + m log(k / m),        S_R = sum over R of -C_jj log C_jj.
- * Upper side: Schur-Horn, and the uniform distribution maximises what the tail adds. Lower side:
- * pinching onto R and K raises S by at most the entropy of the outcome (Groenewold, Lindblad), and
- * the relative entropy to the diagonal is at most log Tr rho^2 diag(rho)^-1 (Petz). Other functions
- * of the spectrum use Weyl: sorted eigenvalues are within ||off-diagonal part|| of the sorted
- * diagonal. */
+/* What is known of each eigenvalue: from closed forms of small blocks, bounds of large ones, theorem C, roots of an algebra.
+ * enclosure_entropy.c makes entropies of it, enclosure_levels.c whatever needs the eigenvalues in order. */
 #include "certify/enclosure.h"
 
 #include <math.h>
-#include <stdlib.h>
 
 #include "base/array.h"
 #include "certify/algebra_parts.h"
+#include "certify/enclosure_parts.h"
 #include "certify/graded_parts.h"
 #include "certify/integer_parts.h"
-
-#define LEAST_BITS 192 /* of the balls: far below the radius of a bound in doubles */
-
-typedef struct ct_ball_level {
-    arb_t value;   /* C_jj of H, in units of H */
-    arb_t weyl;    /* an eigenvalue of H, in the order of the C_jj of its block */
-    double column; /* >= 2-norm of the other entries of its column, units of 2^exponent of H */
-    slong exponent;
-} ct_ball_level;
-
-struct ct_enclosure {
-    int copies;
-    slong bits;   /* of the balls */
-    arb_t norm;   /* of all copies */
-    int64_t rank; /* of all copies, -1: not known */
-    double slack; /* the eigenvalues are off by so much in all; their sum, which is the norm, too */
-    size_t count, room;
-    ct_ball_level *level;
-    arb_ptr low, high; /* of the sorted eigenvalues of rho, made by sort_levels */
-};
 
 cutropy_status ct_enclosure_create(int copies, ct_enclosure **out)
 {
     cutropy_status status = CUTROPY_OK;
     CT_NEW_ZERO(*out, 1);
     (*out)->copies = copies;
-    (*out)->bits = LEAST_BITS;
+    (*out)->bits = CT_LEAST_BITS;
     (*out)->rank = -1;
     arb_init((*out)->norm);
 done:
@@ -72,8 +46,7 @@ void ct_enclosure_free(ct_enclosure *e)
     ct_free(e);
 }
 
-/* +- radius, upwards */
-static void widen(arb_t x, double radius)
+void ct_ball_widen(arb_t x, double radius)
 {
     mag_t error;
     mag_init(error);
@@ -103,7 +76,7 @@ void ct_enclosure_set_norm_ball(ct_enclosure *e, double high, double low, double
     arb_set_d(e->norm, high);
     arb_set_d(rest, low);
     arb_add(e->norm, e->norm, rest, ARF_PREC_EXACT);
-    widen(e->norm, error);
+    ct_ball_widen(e->norm, error);
     arb_mul_ui(e->norm, e->norm, (ulong)e->copies, e->bits);
     arb_clear(rest);
 }
@@ -225,12 +198,12 @@ cutropy_status ct_enclosure_add_block(ct_enclosure *e, const ct_block_bound *bou
         arb_set_d(correction, bound->correction[j]);
         arb_add(level->value, level->value, correction, ARF_PREC_EXACT);
         arb_set(level->weyl, level->value);
-        widen(level->value, bound->radius[j]);
-        widen(level->value, bound->rest);
+        ct_ball_widen(level->value, bound->radius[j]);
+        ct_ball_widen(level->value, bound->rest);
         /* the sorted diagonal moves by at most the largest radius, Weyl adds the rest */
-        widen(level->weyl, radius);
-        widen(level->weyl, 2 * bound->rest);
-        widen(level->weyl, bound->off);
+        ct_ball_widen(level->weyl, radius);
+        ct_ball_widen(level->weyl, 2 * bound->rest);
+        ct_ball_widen(level->weyl, bound->off);
         arb_mul_2exp_si(level->value, level->value, exponent);
         arb_mul_2exp_si(level->weyl, level->weyl, exponent);
         level->column = bound->column[j] + bound->rest;
@@ -260,435 +233,6 @@ cutropy_status ct_enclosure_add_graded(ct_enclosure *e, const ct_graded *block, 
     arb_add(e->norm, e->norm, trace, ARF_PREC_EXACT);
 done:
     arb_clear(trace);
-    return status;
-}
-
-/* ---- von Neumann ---- */
-
-/* out += -p log p */
-static void add_eta(arb_t out, const arb_t p, slong bits)
-{
-    arb_t term;
-    arb_init(term);
-    arb_log(term, p, bits);
-    arb_mul(term, term, p, bits);
-    arb_sub(out, out, term, bits);
-    arb_clear(term);
-}
-
-/* Whether an index is better resolved than left to the tail: its share of q against 50 times
- * itself. */
-static bool is_resolved(const ct_ball_level *level)
-{
-    mag_t least, column;
-    mag_init(least);
-    mag_init(column);
-    arb_get_mag_lower_nonnegative(least, level->value);
-    mag_set_d(column, level->column / 7);
-    mag_mul_2exp_si(column, column, level->exponent);
-    const bool resolved = mag_cmp(column, least) < 0 && arb_rel_accuracy_bits(level->value) >= 8;
-    mag_clear(column);
-    mag_clear(least);
-    return resolved;
-}
-
-/* [low, high] as a ball */
-static void set_between(arb_t out, const arb_t low, const arb_t high, slong bits)
-{
-    arb_union(out, low, high, bits);
-}
-
-/* S of n probabilities moves by t log(n - 1) + h(t) at most where they move by 2 t in all, t <= 1 - 1 / n (Audenaert, J. Phys. A 40,
- * 8127 (2007)); eigenvalues that move by the slack, and their sum with them, are probabilities with t <= slack / sum. */
-static void widen_entropy(const ct_enclosure *e, arb_t s)
-{
-    arb_t t, part, sum;
-    if (!(e->slack > 0) || e->count < 2)
-        return;
-    arb_init(t);
-    arb_init(part);
-    arb_init(sum);
-    arb_set(sum, e->norm);
-    widen(sum, e->slack);
-    arb_set_d(t, e->slack);
-    arb_div(t, t, sum, e->bits);
-    arb_get_ubound_arf(arb_midref(t), t, e->bits);
-    mag_zero(arb_radref(t));
-    if (arb_is_positive(sum) && arf_cmp_2exp_si(arb_midref(t), -1) < 0) {
-        arb_log_ui(sum, e->count - 1, e->bits);
-        arb_mul(sum, sum, t, e->bits);
-        add_eta(sum, t, e->bits);
-        arb_sub_ui(part, t, 1, e->bits);
-        arb_neg(part, part);
-        add_eta(sum, part, e->bits);
-        arb_add_error(s, sum);
-    } else {
-        arb_indeterminate(s);
-    }
-    arb_clear(sum);
-    arb_clear(part);
-    arb_clear(t);
-}
-
-/* S in nats */
-static void von_neumann(const ct_enclosure *e, arb_t out)
-{
-    arb_t p, q, m, sum, low, high, x;
-    ulong k = 0;
-    arb_init(p);
-    arb_init(q);
-    arb_init(m);
-    arb_init(sum);
-    arb_init(low);
-    arb_init(high);
-    arb_init(x);
-    for (size_t i = 0; i < e->count; i++) {
-        const ct_ball_level *level = &e->level[i];
-        arb_div(p, level->value, e->norm, e->bits);
-        if (is_resolved(level)) {
-            add_eta(sum, p, e->bits);
-            arb_set_d(x, level->column);
-            arb_mul_2exp_si(x, x, level->exponent);
-            arb_div(x, x, e->norm, e->bits);
-            arb_mul(x, x, x, e->bits);
-            arb_div(x, x, p, e->bits);
-            arb_add(q, q, x, e->bits);
-        } else {
-            k++;
-            arb_nonnegative_part(p, p);
-            arb_add(m, m, p, e->bits);
-        }
-    }
-    arb_get_ubound_arf(arb_midref(x), q, e->bits);
-    mag_zero(arb_radref(x));
-    arb_sub(low, sum, x, e->bits);
-    arb_set(high, sum);
-    if (k) {
-        arb_get_ubound_arf(arb_midref(x), m, e->bits);
-        mag_zero(arb_radref(x));
-        arb_sub(low, low, x, e->bits);
-        if (!arb_is_zero(x)) {
-            /* x log(k / x) rises up to x = k / e */
-            arb_t most;
-            arb_init(most);
-            arb_const_e(most, e->bits);
-            arb_ui_div(most, k, most, e->bits);
-            arb_min(x, x, most, e->bits);
-            arb_ui_div(most, k, x, e->bits);
-            arb_log(most, most, e->bits);
-            arb_addmul(high, x, most, e->bits);
-            arb_clear(most);
-        }
-    }
-    set_between(out, low, high, e->bits);
-    widen_entropy(e, out);
-    arb_clear(p);
-    arb_clear(q);
-    arb_clear(m);
-    arb_clear(sum);
-    arb_clear(low);
-    arb_clear(high);
-    arb_clear(x);
-}
-
-/* ---- the sorted spectrum ---- */
-
-static int descending(const void *a, const void *b)
-{
-    return arb_lt(a, b) ? 1 : arb_lt(b, a) ? -1 : 0;
-}
-
-/* low[k] <= k-th largest eigenvalue of rho <= high[k]: the k-th largest of the lower and of the
- * upper ends. */
-static cutropy_status sort_levels(ct_enclosure *e)
-{
-    arb_t p, norm;
-    if (e->low || !e->count)
-        return CUTROPY_OK;
-    e->low = _arb_vec_init((slong)e->count);
-    e->high = _arb_vec_init((slong)e->count);
-    arb_init(p);
-    arb_init(norm);
-    arb_set(norm, e->norm);
-    widen(norm, e->slack);
-    for (size_t i = 0; i < e->count; i++) {
-        arb_set(p, e->level[i].weyl);
-        widen(p, e->slack);
-        arb_div(p, p, norm, e->bits);
-        arb_nonnegative_part(p, p);
-        arb_get_lbound_arf(arb_midref(e->low + i), p, e->bits);
-        arb_get_ubound_arf(arb_midref(e->high + i), p, e->bits);
-    }
-    arb_clear(norm);
-    arb_clear(p);
-    qsort(e->low, e->count, sizeof *e->low, descending);
-    qsort(e->high, e->count, sizeof *e->high, descending);
-    for (size_t i = 0; i < e->count; i++)
-        if (e->rank >= 0 && i >= (size_t)e->rank) {
-            arb_zero(e->low + i);
-            arb_zero(e->high + i);
-        }
-    return CUTROPY_OK;
-}
-
-static void sorted_level(const ct_enclosure *e, size_t k, arb_t out)
-{
-    arb_zero(out);
-    if (k < e->count)
-        set_between(out, e->low + k, e->high + k, e->bits);
-    arb_mul_ui(out, out, (ulong)e->copies, e->bits);
-}
-
-/* Renyi entropy in nats, alpha != 1 */
-static void renyi(const ct_enclosure *e, double alpha, arb_t out)
-{
-    arb_t order, low, high, copies;
-    arb_init(order);
-    arb_init(low);
-    arb_init(high);
-    arb_init(copies);
-    arb_set_d(order, alpha);
-    arb_zero(out);
-    if (isinf(alpha)) {
-        sorted_level(e, 0, out);
-        arb_log(out, out, e->bits);
-        arb_neg(out, out);
-    } else {
-        for (size_t i = 0; i < e->count; i++) {
-            if (arb_is_zero(e->high + i))
-                continue;
-            arb_pow(high, e->high + i, order, e->bits);
-            arb_zero(low);
-            if (!arb_is_zero(e->low + i))
-                arb_pow(low, e->low + i, order, e->bits);
-            set_between(low, low, high, e->bits);
-            arb_add(out, out, low, e->bits);
-        }
-        arb_log(out, out, e->bits);
-        arb_sub_ui(order, order, 1, e->bits);
-        arb_neg(order, order);
-        arb_div(out, out, order, e->bits);
-        /* `copies` equal spectra of weight 1 / copies add log(copies) */
-        arb_log_ui(copies, (ulong)e->copies, e->bits);
-        arb_sub(out, out, copies, e->bits);
-    }
-    arb_clear(order);
-    arb_clear(low);
-    arb_clear(high);
-    arb_clear(copies);
-}
-
-cutropy_status ct_enclosure_entropy(ct_enclosure *e, double alpha, ct_unit unit, int decimals,
-                                    ct_decimal *out, double *radius)
-{
-    cutropy_status status = CUTROPY_OK;
-    arb_t s, x;
-    *out = (ct_decimal){.decimals = -1};
-    arb_init(s);
-    arb_init(x);
-    if (alpha == 1) {
-        von_neumann(e, s);
-        arb_log_ui(x, (ulong)e->copies, e->bits);
-        arb_sub(s, s, x, e->bits);
-    } else if (alpha == 0) {
-        if (e->rank > 0)
-            arb_log_ui(s, (ulong)(e->rank / e->copies), e->bits);
-        else
-            arb_indeterminate(s);
-    } else {
-        CT_TRY(sort_levels(e));
-        renyi(e, alpha, s);
-    }
-    if (unit == CT_UNIT_BITS) {
-        arb_const_log2(x, e->bits);
-        arb_div(s, s, x, e->bits);
-    }
-    *radius = arb_is_finite(s) ? mag_get_d(arb_radref(s)) * (1 + 0x1p-20) : INFINITY;
-    CT_TRY(ct_decimal_of_ball(s, decimals, e->bits, out));
-done:
-    arb_clear(s);
-    arb_clear(x);
-    return status;
-}
-
-cutropy_status ct_enclosure_renyi2(const char *purity, ct_unit unit, int decimals, ct_decimal *out)
-{
-    cutropy_status status = CUTROPY_OK;
-    const slong bits = LEAST_BITS + 4 * (slong)decimals;
-    fmpq_t p;
-    arb_t s, x;
-    *out = (ct_decimal){.decimals = -1};
-    fmpq_init(p);
-    arb_init(s);
-    arb_init(x);
-    if (fmpq_set_str(p, purity, 10) || fmpq_sgn(p) <= 0)
-        CT_TRY(ct_fail(CUTROPY_EINTERNAL, "no purity: %s", purity));
-    arb_log_fmpz(s, fmpq_denref(p), bits);
-    arb_log_fmpz(x, fmpq_numref(p), bits);
-    arb_sub(s, s, x, bits);
-    if (unit == CT_UNIT_BITS) {
-        arb_const_log2(x, bits);
-        arb_div(s, s, x, bits);
-    }
-    CT_TRY(ct_decimal_of_ball(s, decimals, bits, out));
-done:
-    arb_clear(s);
-    arb_clear(x);
-    fmpq_clear(p);
-    return status;
-}
-
-size_t ct_enclosure_levels(const ct_enclosure *e)
-{
-    return e->rank >= 0 ? (size_t)(e->rank / e->copies) : e->count / (size_t)e->copies;
-}
-
-/* Copies of an eigenvalue stand side by side. */
-cutropy_status ct_enclosure_level(ct_enclosure *e, size_t k, int decimals, ct_decimal *out)
-{
-    cutropy_status status = CUTROPY_OK;
-    arb_t p;
-    *out = (ct_decimal){.decimals = -1};
-    arb_init(p);
-    CT_TRY(sort_levels(e));
-    sorted_level(e, k * (size_t)e->copies, p);
-    CT_TRY(ct_decimal_of_ball(p, decimals, e->bits, out));
-done:
-    arb_clear(p);
-    return status;
-}
-
-cutropy_status ct_enclosure_gap(ct_enclosure *e, int decimals, ct_decimal *out)
-{
-    cutropy_status status = CUTROPY_OK;
-    arb_t p, x;
-    *out = (ct_decimal){.decimals = -1};
-    arb_init(p);
-    arb_init(x);
-    CT_TRY(sort_levels(e));
-    sorted_level(e, 0, p);
-    sorted_level(e, (size_t)e->copies, x);
-    arb_sub(p, p, x, e->bits);
-    CT_TRY(ct_decimal_of_ball(p, decimals, e->bits, out));
-done:
-    arb_clear(p);
-    arb_clear(x);
-    return status;
-}
-
-int64_t ct_enclosure_positive(ct_enclosure *e)
-{
-    size_t count = 0;
-    if (sort_levels(e) != CUTROPY_OK)
-        return 0;
-    while (count < e->count && arb_is_positive(e->low + count))
-        count++;
-    return (int64_t)((count + (size_t)e->copies - 1) / (size_t)e->copies);
-}
-
-cutropy_status ct_enclosure_moment(ct_enclosure *e, int power, int decimals, ct_decimal *out)
-{
-    cutropy_status status = CUTROPY_OK;
-    arb_t sum, p;
-    *out = (ct_decimal){.decimals = -1};
-    arb_init(sum);
-    arb_init(p);
-    CT_TRY(sort_levels(e));
-    for (size_t i = 0; i < e->count; i++) {
-        sorted_level(e, i, p);
-        arb_pow_ui(p, p, (ulong)power, e->bits);
-        arb_add(sum, sum, p, e->bits);
-    }
-    arb_div_ui(sum, sum, (ulong)e->copies, e->bits);
-    CT_TRY(ct_decimal_of_ball(sum, decimals, e->bits, out));
-done:
-    arb_clear(sum);
-    arb_clear(p);
-    return status;
-}
-
-/* The sum of all levels but the `kept` largest. */
-static void discarded(const ct_enclosure *e, size_t kept, arb_t out)
-{
-    arb_t p;
-    arb_init(p);
-    arb_zero(out);
-    for (size_t i = kept * (size_t)e->copies; i < e->count; i++) {
-        sorted_level(e, i, p);
-        arb_add(out, out, p, e->bits);
-    }
-    arb_div_ui(out, out, (ulong)e->copies, e->bits);
-    arb_clear(p);
-}
-
-cutropy_status ct_enclosure_discarded(ct_enclosure *e, double kept, int decimals, ct_decimal *out)
-{
-    cutropy_status status = CUTROPY_OK;
-    const size_t most = e->count / (size_t)e->copies;
-    arb_t sum;
-    *out = (ct_decimal){.decimals = -1};
-    arb_init(sum);
-    CT_TRY(sort_levels(e));
-    discarded(e, kept < (double)most ? (size_t)kept : most, sum);
-    CT_TRY(ct_decimal_of_ball(sum, decimals, e->bits, out));
-done:
-    arb_clear(sum);
-    return status;
-}
-
-/* a > b for the lower (sure) or the upper (possible) end of the ball a - b */
-static void count_above(const arb_t a, const arb_t b, int64_t *sure, int64_t *possible)
-{
-    *sure += arb_gt(a, b);
-    *possible += !arb_le(a, b);
-}
-
-cutropy_status ct_enclosure_numerical_rank(ct_enclosure *e, double epsilon, int64_t *low,
-                                           int64_t *high)
-{
-    cutropy_status status = CUTROPY_OK;
-    arb_t limit, p;
-    arb_init(limit);
-    arb_init(p);
-    *low = *high = epsilon < 1; /* the largest against itself */
-    CT_TRY(sort_levels(e));
-    arb_set_d(p, epsilon);
-    arb_mul(p, p, p, ARF_PREC_EXACT);
-    sorted_level(e, 0, limit);
-    arb_mul(limit, limit, p, e->bits);
-    for (size_t k = 1; epsilon < 1 && k < e->count / (size_t)e->copies; k++) {
-        sorted_level(e, k * (size_t)e->copies, p);
-        count_above(p, limit, low, high);
-    }
-done:
-    arb_clear(limit);
-    arb_clear(p);
-    return status;
-}
-
-cutropy_status ct_enclosure_truncation(ct_enclosure *e, double epsilon, int64_t *low, int64_t *high)
-{
-    cutropy_status status = CUTROPY_OK;
-    const size_t most = e->count / (size_t)e->copies;
-    arb_t limit, sum, p;
-    arb_init(limit);
-    arb_init(sum);
-    arb_init(p);
-    *low = *high = 0; /* kept levels without which more than epsilon is lost */
-    CT_TRY(sort_levels(e));
-    arb_set_d(limit, epsilon);
-    for (size_t k = most; k > 0; k--) { /* sum: what keeping k - 1 levels discards */
-        for (int c = 0; c < e->copies; c++) {
-            sorted_level(e, k * (size_t)e->copies - 1 - (size_t)c, p);
-            arb_div_ui(p, p, (ulong)e->copies, e->bits);
-            arb_add(sum, sum, p, e->bits);
-        }
-        count_above(sum, limit, low, high);
-    }
-done:
-    arb_clear(limit);
-    arb_clear(sum);
-    arb_clear(p);
     return status;
 }
 

@@ -11,6 +11,8 @@ set(CUTROPY_CERTIFY_SOURCES
     certify/digits.c
     certify/dyadic.c
     certify/enclosure.c
+    certify/enclosure_entropy.c
+    certify/enclosure_levels.c
     certify/flat.c
     certify/graded.c
     certify/graded_turn.c
