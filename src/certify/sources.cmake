@@ -24,6 +24,9 @@ set(CUTROPY_CERTIFY_SOURCES
     certify/rank_proof.c
     certify/rank_span.c
     certify/refine.c
+    certify/refine_bounds.c
+    certify/refine_sums.c
+    certify/refine_turn.c
     certify/round_vectors.c
     certify/thread.c
     certify/train.c
