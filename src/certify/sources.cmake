@@ -29,7 +29,9 @@ set(CUTROPY_CERTIFY_SOURCES
     certify/refine_turn.c
     certify/round_vectors.c
     certify/thread.c
+    certify/rationals.c
     certify/train.c
     certify/train_echelon.c
+    certify/train_level.c
     certify/weighted_block.c
 )
