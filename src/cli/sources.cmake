@@ -3,6 +3,8 @@ set(CUTROPY_CLI_SOURCES
     cli/main.c
     cli/cli.c
     cli/options.c
+    cli/option_parsers.c
+    cli/option_table.c
     cli/own_text.c
     cli/call.c
     cli/files.c
