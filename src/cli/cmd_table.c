@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* cutropy table PROBLEM: the entropies of a family of cuts. */
-#include <errno.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -10,7 +8,6 @@
 #include <cutropy/classes.h>
 #include <cutropy/cutropy.h>
 
-#include "backend/cuda/thresholds.h"
 #include "base/base.h"
 #include "base/clock.h"
 #include "cli/call.h"
@@ -18,11 +15,11 @@
 #include "cli/files.h"
 #include "cli/launch.h"
 #include "cli/lazy.h"
+#include "cli/plan_text.h"
 #include "cli/signals.h"
 #include "engine/ranks.h"
 #include "engine/memory_limit.h"
 #include "engine/run.h"
-#include "problem/c_text.h"
 
 static const char documentation[] =
     "Compute the entanglement entropy of PROBLEM for a family of cuts, one row a cut. PROBLEM is a "
@@ -245,91 +242,13 @@ static void table_close(table *t)
     ct_call_close(&t->call);
 }
 
-/* "at most 8.0 MiB", or that only enumeration tells. */
-static void print_bytes(const char *what, uint64_t bytes, bool known)
-{
-    char text[24];
-    ct_bytes_format(bytes, text);
-    if (known)
-        printf("%-15s at most %s\n", what, text);
-    else if (bytes < UINT64_MAX / 2)
-        printf("%-15s not known before enumeration (at most %s)\n", what, text);
-    else
-        printf("%-15s not known before enumeration\n", what);
-}
-
-/* Whether it fits, where that is certain. */
-static const char *fit_text(const cutropy_plan *plan)
-{
-    const uint64_t limit = plan->memory_limit;
-    if (plan->function_bytes <= limit && plan->workspace_bytes <= limit - plan->function_bytes)
-        return "fits";
-    if (!strcmp(plan->storage, "automaton") && plan->fits)
-        return "the workspace is an upper bound: cuts that need more than the limit will fail";
-    return plan->fits ? "whether it fits is not known before enumeration" : "does not fit";
-}
-
-/* Where C text goes when devices are asked for. */
-static void print_evaluation(const ct_call *c, const cutropy_problem *problem)
-{
-    const int pixels = cutropy_problem_lattice(problem)->pixels;
-    const bool label = cutropy_problem_kind(problem) == CUTROPY_KIND_LABEL;
-    const uint64_t most = CT_CUDA_TEXT, items = UINT64_C(1) << pixels >> (label ? 6 : 0);
-    char why[600], bytes[24];
-    if (!ct_c_text_is(cutropy_problem_text(problem)) || !ct_call_wants_cuda(c))
-        return;
-    ct_c_text_no_device(problem, why, sizeof why);
-    if (*why)
-        printf("evaluation      on the CPU: %s\n", why);
-    else if (pixels < CT_CUDA_EVALUATE)
-        printf("evaluation      on the CPU: fewer than %d pixels\n", CT_CUDA_EVALUATE);
-    else
-        printf("evaluation      on the device, compiled by NVRTC, with %s there\n",
-               ct_bytes_format(8 * (items < most ? items : most), bytes));
-}
-
-static cutropy_status print_plan(const ct_call *c, const cutropy_problem *problem, bool *fits)
-{
-    cutropy_plan *plan;
-    char limit[24];
-    const int pixels = cutropy_problem_lattice(problem)->pixels;
-    cutropy_status status = cutropy_make_plan(problem, &c->cuts, &c->options, &plan);
-    if (status)
-        return status;
-    ct_bytes_format(plan->memory_limit, limit);
-    printf("problem         %s\n", cutropy_problem_text(problem));
-    printf("lattice         %s\n", cutropy_problem_lattice(problem)->name);
-    printf("cuts            %" PRIu64 ", %" PRIu64 " after merging complements\n", plan->cuts,
-           plan->distinct_cuts);
-    if (plan->images && pixels > 40)
-        printf("images          2^%d\n", pixels);
-    else if (plan->images)
-        printf("images          %" PRIu64 "\n", plan->images);
-    printf("storage         %s\n", plan->storage);
-    print_evaluation(c, problem);
-    if (plan->states)
-        printf("states          %" PRIu64 "\n", plan->states);
-    print_bytes("function", plan->function_bytes, plan->known);
-    print_bytes("workspace", plan->workspace_bytes, plan->known);
-    printf("largest matrix  at most %" PRIu64 " x %" PRIu64 "\n", plan->largest_matrix,
-           plan->largest_matrix);
-    if (plan->operations > 0)
-        printf("operations      %s %.2g a cut: %.2g hours where a second has 3e10\n",
-               c->options.bracket ? "at most" : "about", plan->operations,
-               plan->operations / 3e10 / 3600);
-    printf("memory limit    %s: %s\n", limit, fit_text(plan));
-    *fits &= plan->fits != 0;
-    cutropy_plan_free(plan);
-    return CUTROPY_OK;
-}
-
 static int print_plans(const table *t, const char *name)
 {
     bool fits = true;
     for (size_t k = 0; k < function_count(t); k++) {
         if (k)
             printf("\n");
-        cutropy_status status = print_plan(&t->call, function_at(t, k), &fits);
+        cutropy_status status = ct_print_plan(&t->call, function_at(t, k), &fits);
         if (status)
             return ct_cli_fail(name, status);
     }

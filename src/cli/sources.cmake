@@ -27,6 +27,7 @@ set(CUTROPY_CLI_SOURCES
     cli/cmd_info.c
     cli/cmd_information.c
     cli/launch.c
+    cli/plan_text.c
     cli/progress.c
     cli/signals.c
 )
