@@ -62,14 +62,7 @@ static const ct_serves serves[] = {
     {CT_OPTION_HEADER, 2, "Where it goes:", NULL},
     {CT_OPTION_OUTPUT, 2, "write FILE.npz whole or not at all (required)", NULL},
     {CT_OPTION_QUIET, 2, "no progress line, and no line about what was written", NULL},
-    {CT_OPTION_HEADER, 3, "How it is computed:", NULL},
-    {CT_OPTION_SOLVER, 3,
-     "frontier (automata that read the pixels one by one), affine (linear equations), enumerate (every "
-     "image) or auto (frontier where the problem has an automaton, affine beyond 40 pixels); default: auto",
-     NULL},
-    {CT_OPTION_THREADS, 3, NULL, NULL},
-    {CT_OPTION_MEMORY, 3, NULL, NULL},
-    {CT_OPTION_BACKEND, 3, NULL, NULL},
+    CT_SERVES_LEVELS,
     {0}};
 
 static error_t check(ct_options *options, const struct argp_state *state)

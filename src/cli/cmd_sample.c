@@ -39,14 +39,7 @@ static const ct_serves serves[] = {
      NULL},
     {CT_OPTION_IMAGE_FORMAT, 2, NULL, NULL},
     {CT_OPTION_QUIET, 2, "no progress line, and no line with the number of images", NULL},
-    {CT_OPTION_HEADER, 3, "How it is computed:", NULL},
-    {CT_OPTION_SOLVER, 3,
-     "frontier (automata that read the pixels one by one), affine (linear equations), enumerate (every "
-     "image) or auto (frontier where the problem has an automaton, affine beyond 40 pixels); default: auto",
-     NULL},
-    {CT_OPTION_THREADS, 3, NULL, NULL},
-    {CT_OPTION_MEMORY, 3, NULL, NULL},
-    {CT_OPTION_BACKEND, 3, NULL, NULL},
+    CT_SERVES_LEVELS,
     {0}};
 
 /* The format that was typed, or that the ending says. */

@@ -186,6 +186,19 @@ typedef struct ct_serves {
             NULL                                                                                   \
     }
 
+/* Group 3 of commands that read levels: exports and samples. */
+#define CT_SERVES_LEVELS                                                                           \
+    {CT_OPTION_HEADER, 3, "How it is computed:", NULL},                                            \
+        {CT_OPTION_SOLVER, 3,                                                                      \
+         "frontier (automata that read the pixels one by one), affine (linear equations), "        \
+         "enumerate (every image) or auto (frontier where the problem has an automaton, affine "   \
+         "beyond 40 pixels); default: auto",                                                       \
+         NULL},                                                                                    \
+        {CT_OPTION_THREADS, 3, NULL, NULL}, {CT_OPTION_MEMORY, 3, NULL, NULL},                     \
+    {                                                                                              \
+        CT_OPTION_BACKEND, 3, NULL, NULL                                                           \
+    }
+
 /* C text instead of a problem by name: what commands of one problem serve. */
 #define CT_SERVES_TEXT                                                                             \
     {CT_OPTION_EXPRESSION, 1, NULL, NULL},                                                         \
