@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 set(CUTROPY_ANALYSIS_SOURCES
     analysis/map.c
+    analysis/map_cuts.c
     analysis/law_point.c
     analysis/series_plot.c
     analysis/plot.c
