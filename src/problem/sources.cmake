@@ -47,6 +47,8 @@ set(CUTROPY_PROBLEM_SOURCES
     problem/factors.c
     problem/products.c
     problem/sparse.c
+    problem/sparse_csv.c
+    problem/sparse_npz.c
     problem/file.c
     problem/affine.c
     problem/frontier.c
