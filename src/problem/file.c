@@ -1,297 +1,36 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A function from a file: a table of 2^N values, a list of label-1 images, or a list of values (sparse.h). */
+/* A function from a file: a table of 2^N values (file_table.h), a list of label-1 images, or a list of values (sparse.h). */
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
-#include "base/bits.h"
 #include "input/bytes.h"
 #include "input/images.h"
 #include "input/npy.h"
 #include "input/npz.h"
-#include "problem/amplitude.h"
 #include "problem/create.h"
+#include "problem/file_table.h"
 #include "problem/sparse.h"
 #include "problem/types.h"
 
-#define CHUNK 4096
-
-typedef struct file {
-    uint64_t *labels; /* 2^N bits, */
-    void *values;     /* or 2^N numbers of the kind of the problem, */
-    ct_images images; /* or a list */
-} file;
-
 static void free_file(void *data)
 {
-    file *d = data;
+    ct_file *d = data;
     ct_free(d->labels);
     ct_free(d->values);
     ct_free(d->images.words);
     ct_free(d);
 }
 
-/* ---- evaluators ---- */
-
-static cutropy_status fill_labels(const cutropy_problem *problem, uint64_t first_word, size_t words,
-                                  uint64_t *out)
-{
-    const file *d = problem->data;
-    memcpy(out, d->labels + first_word, words * sizeof *out);
-    return CUTROPY_OK;
-}
-
-static cutropy_status fill_values(const cutropy_problem *problem, uint64_t first, size_t count,
-                                  void *out)
-{
-    const file *d = problem->data;
-    size_t size = problem->kind == CUTROPY_KIND_COMPLEX ? 16 : 8;
-    memcpy(out, (const char *)d->values + first * size, count * size);
-    return CUTROPY_OK;
-}
-
 static cutropy_status list_images(const cutropy_problem *problem, ct_images *out)
 {
-    const file *d = problem->data;
+    const ct_file *d = problem->data;
     cutropy_status status = CUTROPY_OK;
     size_t words = d->images.count * problem->lattice->words;
     *out = (ct_images){0};
     CT_NEW(out->words, words);
     memcpy(out->words, d->images.words, words * sizeof *out->words);
     out->count = d->images.count;
-done:
-    return status;
-}
-
-/* ---- tables ---- */
-
-/* A chain of N pixels unless the user gave a lattice, which must have N pixels. */
-static cutropy_status set_pixels(cutropy_problem *problem, const char *path, int pixels)
-{
-    char text[24];
-    if (!problem->lattice) {
-        snprintf(text, sizeof text, "chain:%d", pixels);
-        return cutropy_lattice_parse(text, &problem->lattice);
-    }
-    if (problem->lattice->pixels != pixels)
-        return ct_fail(CUTROPY_EINPUT,
-                       "%s: 2^%d values are a function of %d pixels, but the lattice %s has %d",
-                       path, pixels, pixels, problem->lattice->name, problem->lattice->pixels);
-    return CUTROPY_OK;
-}
-
-static cutropy_status count_pixels(uint64_t values, const char *path, int *pixels)
-{
-    if (values < 2 || (values & (values - 1)))
-        return ct_fail(CUTROPY_EINPUT,
-                       "%s: %llu values; a table has 2^N values, one for each image", path,
-                       (unsigned long long)values);
-    *pixels = ct_lowest(values);
-    if (*pixels > CT_INDEX_PIXELS)
-        return ct_fail(CUTROPY_EINPUT, "%s: 2^%d values; tables go up to 2^%d", path, *pixels,
-                       CT_INDEX_PIXELS);
-    return CUTROPY_OK;
-}
-
-static cutropy_status fail_zero(const char *path)
-{
-    return ct_fail(CUTROPY_EINPUT, "%s: all values are zero; a function needs one that is not",
-                   path);
-}
-
-/* Whether all integers are 0 or 1, and whether all are 0. */
-static cutropy_status scan_integers(const ct_npy *array, const char *path, bool *labels, bool *zero)
-{
-    int64_t chunk[CHUNK];
-    *labels = *zero = true;
-    for (uint64_t first = 0; first < array->count; first += CHUNK) {
-        size_t count = array->count - first < CHUNK ? (size_t)(array->count - first) : CHUNK;
-        cutropy_status status = ct_npy_integers(array, path, first, count, chunk);
-        if (status != CUTROPY_OK)
-            return status;
-        for (size_t k = 0; k < count; k++) {
-            *labels &= chunk[k] == 0 || chunk[k] == 1;
-            *zero &= chunk[k] == 0;
-        }
-    }
-    return CUTROPY_OK;
-}
-
-static cutropy_status load_labels(const ct_npy *array, const char *path, file *d)
-{
-    cutropy_status status = CUTROPY_OK;
-    int64_t chunk[CHUNK];
-    CT_NEW_ZERO(d->labels, (array->count + 63) / 64);
-    for (uint64_t first = 0; first < array->count; first += CHUNK) {
-        size_t count = array->count - first < CHUNK ? (size_t)(array->count - first) : CHUNK;
-        CT_TRY(ct_npy_integers(array, path, first, count, chunk));
-        for (size_t k = 0; k < count; k++)
-            d->labels[(first + k) >> 6] |= (uint64_t)chunk[k] << ((first + k) & 63);
-    }
-done:
-    return status;
-}
-
-static cutropy_status load_integers(const ct_npy *array, const char *path, cutropy_problem *problem)
-{
-    cutropy_status status = CUTROPY_OK;
-    file *d = problem->data;
-    bool labels, zero;
-    CT_TRY(scan_integers(array, path, &labels, &zero));
-    if (zero && !problem->pm1)
-        return fail_zero(path);
-    if (labels) {
-        CT_TRY(load_labels(array, path, d));
-        problem->kind = CUTROPY_KIND_LABEL;
-        problem->fill_labels = fill_labels;
-        return CUTROPY_OK;
-    }
-    d->values = ct_alloc(array->count, sizeof(int64_t));
-    if (!d->values)
-        return ct_fail_memory(path, array->count * sizeof(int64_t));
-    CT_TRY(ct_npy_integers(array, path, 0, array->count, d->values));
-    problem->kind = CUTROPY_KIND_INTEGER;
-    problem->fill_values = fill_values;
-done:
-    return status;
-}
-
-static cutropy_status load_reals(const ct_npy *array, const char *path, cutropy_problem *problem)
-{
-    cutropy_status status = CUTROPY_OK;
-    file *d = problem->data;
-    size_t parts = array->type == CT_NPY_COMPLEX ? 2 : 1;
-    double *values = d->values = ct_alloc(array->count, parts * sizeof(double));
-    if (!values)
-        return ct_fail_memory(path, array->count * parts * sizeof(double));
-    CT_TRY(ct_npy_reals(array, path, 0, array->count, values));
-    bool zero = true;
-    for (size_t k = 0; k < array->count * parts && zero; k++)
-        zero = values[k] == 0;
-    if (zero)
-        return fail_zero(path);
-    problem->kind = parts == 2 ? CUTROPY_KIND_COMPLEX : CUTROPY_KIND_REAL;
-    problem->fill_values = fill_values;
-done:
-    return status;
-}
-
-static bool all_axes_two(const ct_npy *array)
-{
-    for (int d = 0; d < array->dimensions; d++)
-        if (array->shape[d] != 2)
-            return false;
-    return array->dimensions > 0;
-}
-
-/* Kets are columns or rows, of shape (2^N, 1) or (1, 2^N). */
-static const ct_npy *drop_axes_of_one(ct_npy *array)
-{
-    int kept = 0;
-    for (int d = 0; d < array->dimensions; d++)
-        if (array->shape[d] != 1)
-            array->shape[kept++] = array->shape[d];
-    array->dimensions = kept ? kept : array->dimensions;
-    return array;
-}
-
-/* N axes of 2, whose first one belongs to the most significant bit of the image; with order=msb that is
- * pixel 0: the same numbers in the other order of axes. */
-static void split_axes(ct_npy *array, int pixels, bool msb)
-{
-    if (array->dimensions == 1)
-        array->fortran = false;
-    array->dimensions = pixels;
-    for (int d = 0; d < pixels; d++)
-        array->shape[d] = 2;
-    array->fortran ^= msb;
-}
-
-static cutropy_status load_table(ct_npy *array, const char *path, bool msb,
-                                 cutropy_problem *problem)
-{
-    static const char *const words[] = {"labels", "integers", "real numbers", "complex numbers"};
-    cutropy_status status = CUTROPY_OK;
-    int pixels = 0;
-    (void)drop_axes_of_one(array);
-    if (array->dimensions != 1 && !all_axes_two(array))
-        return ct_fail(CUTROPY_EINPUT,
-                       "%s: a table has one axis of 2^N values, or N axes of 2 (the first for "
-                       "pixel N-1, with order=msb for pixel 0)",
-                       path);
-    CT_TRY(count_pixels(array->count, path, &pixels));
-    CT_TRY(set_pixels(problem, path, pixels));
-    split_axes(array, pixels, msb);
-    if (ct_npy_is_integer(array))
-        CT_TRY(load_integers(array, path, problem));
-    else
-        CT_TRY(load_reals(array, path, problem));
-    CT_TRY(ct_problem_note(problem, "%s: read as a table of 2^%d %s, %s", path, pixels,
-                           words[problem->kind],
-                           msb ? "pixel 0 the most significant bit" : "pixel i is bit i"));
-    if (problem->pm1 && problem->kind != CUTROPY_KIND_LABEL)
-        status =
-            ct_fail(CUTROPY_EINPUT,
-                    "%s: encoding=pm1 is for labels 0 and 1; this table has other values", path);
-done:
-    return status;
-}
-
-/* Pixel 0 becomes the lowest bit of an image instead of the highest. */
-static cutropy_status turn_labels(int pixels, uint64_t **labels)
-{
-    cutropy_status status = CUTROPY_OK;
-    uint64_t *turned = NULL;
-    CT_NEW_ZERO(turned, pixels <= 6 ? 1 : (size_t)1 << (pixels - 6));
-    for (uint64_t s = 0; s < UINT64_C(1) << pixels; s++) {
-        uint64_t t = 0;
-        for (int k = 0; k < pixels && ct_bit(*labels, s); k++)
-            t |= (s >> k & 1) << (pixels - 1 - k);
-        if (ct_bit(*labels, s))
-            ct_set_bit(turned, t);
-    }
-    ct_free(*labels);
-    *labels = turned;
-done:
-    return status;
-}
-
-/* np.packbits(labels, bitorder="little"): bit k of byte j is the label of image 8j + k. */
-static cutropy_status load_packed(const ct_npy *array, const char *path, bool msb,
-                                  cutropy_problem *problem)
-{
-    cutropy_status status = CUTROPY_OK;
-    file *d = problem->data;
-    int pixels = 3;
-    uint64_t ones = 0;
-    if (array->dimensions != 1 || array->type != CT_NPY_UINT || array->item != 1 || !array->count)
-        return ct_fail(
-            CUTROPY_EINPUT,
-            "%s: format=packed needs one axis of u1: np.packbits(labels, bitorder=\"little\")",
-            path);
-    if (array->count > 1) {
-        CT_TRY(count_pixels(array->count, path, &pixels));
-        pixels += 3;
-    } else if (problem->lattice && problem->lattice->pixels < 3) {
-        pixels = problem->lattice->pixels; /* one byte holds up to 8 labels, the rest must be 0 */
-    }
-    CT_TRY(set_pixels(problem, path, pixels));
-    CT_TRY(ct_label_index(problem, path));
-    CT_NEW_ZERO(d->labels, (array->count + 7) / 8);
-    for (uint64_t j = 0; j < array->count; j++) {
-        d->labels[j >> 3] |= (uint64_t)array->data[j] << 8 * (j & 7);
-        ones += array->data[j] != 0;
-    }
-    if (!ones && !problem->pm1)
-        return fail_zero(path);
-    if (pixels < 3 && d->labels[0] >> (1 << pixels))
-        return ct_fail(CUTROPY_EINPUT, "%s: labels beyond the 2^%d images of the lattice", path,
-                       pixels);
-    if (msb)
-        CT_TRY(turn_labels(pixels, &d->labels));
-    problem->fill_labels = fill_labels;
-    CT_TRY(ct_problem_note(problem, "%s: read as a table of 2^%d packed labels, %s", path, pixels,
-                           msb ? "pixel 0 the most significant bit" : "pixel i is bit i"));
 done:
     return status;
 }
@@ -315,7 +54,7 @@ static cutropy_status load_images(const uint8_t *bytes, size_t size, const char 
     size_t distinct = 0;
     char again[80], shape[24];
     const cutropy_lattice *lattice = problem->lattice;
-    file *d = problem->data;
+    ct_file *d = problem->data;
     ct_image_size wanted = {0, 0, 0};
     ct_image_list list = {0};
     char text[40];
@@ -361,10 +100,10 @@ static cutropy_status guess(const ct_npy *array, const char *path, const char **
     bool few = (array->dimensions == 2 || array->dimensions == 3) && ct_npy_is_integer(array);
     const bool row = array->dimensions == 2 && array->shape[0] == 1 && array->shape[1] > 2 &&
                      !(array->shape[1] & (array->shape[1] - 1)); /* a bra, or one image */
-    if (few && (all_axes_two(array) || row))
+    if (few && (ct_file_axes_of_two(array) || row))
         return ct_fail(CUTROPY_EINPUT,
                        "%s: a table or a list of images? say format=table or format=images", path);
-    few &= !all_axes_two(array) && !(array->dimensions == 2 && array->shape[1] == 1);
+    few &= !ct_file_axes_of_two(array) && !(array->dimensions == 2 && array->shape[1] == 1);
     *format = few ? "images" : "table";
     return CUTROPY_OK;
 }
@@ -432,16 +171,16 @@ static cutropy_status load(const uint8_t *bytes, size_t size, const char *path, 
     if (how.local > 2)
         return check_use(args, path, false, true)
                    ? CUTROPY_EINPUT
-                   : ct_sparse_from_qudits(drop_axes_of_one(&array), &how, problem);
+                   : ct_sparse_from_qudits(ct_file_drop_axes(&array), &how, problem);
     if (automatic)
         CT_TRY(guess(&array, path, &format));
     CT_TRY(check_use(args, path, !strcmp(format, "images"), true));
     if (strcmp(format, "images") == 0)
         CT_TRY(load_images(bytes, size, path, multiplicity, problem));
     else if (strcmp(format, "packed") == 0)
-        CT_TRY(load_packed(&array, path, how.msb, problem));
+        CT_TRY(ct_file_load_packed(&array, path, how.msb, problem));
     else
-        CT_TRY(load_table(&array, path, how.msb, problem));
+        CT_TRY(ct_file_load_table(&array, path, how.msb, problem));
 done:
     return status;
 }
@@ -474,7 +213,7 @@ static cutropy_status make(const ct_args *args, cutropy_problem *problem)
     const char *path = ct_arg_text(args, "path");
     uint8_t *bytes = NULL;
     size_t size = 0;
-    file *d = NULL;
+    ct_file *d = NULL;
     bool sparse = false;
 
     if (!path[0])

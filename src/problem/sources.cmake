@@ -50,6 +50,7 @@ set(CUTROPY_PROBLEM_SOURCES
     problem/sparse_csv.c
     problem/sparse_npz.c
     problem/file.c
+    problem/file_table.c
     problem/affine.c
     problem/frontier.c
     problem/count_frontier.c
