@@ -4,8 +4,8 @@
 
 #include <string.h>
 
-#include "base/array.h"
 #include "frontier/pairs.h"
+#include "frontier/states.h"
 
 #define DEAD (-1)
 
@@ -29,38 +29,6 @@ done:
 }
 
 /* ---- the states that occur ---- */
-
-/* States of one level, each once. */
-typedef struct ct_states {
-    ct_word_rows rows; /* row: owned here */
-    uint64_t *state;   /* count x rows.words */
-    size_t count, room;
-    ct_hash table;
-} ct_states;
-
-static void states_free(ct_states *s)
-{
-    ct_free(s->state);
-    ct_hash_free(&s->table);
-    *s = (ct_states){.rows.words = s->rows.words};
-}
-
-static cutropy_status states_add(ct_states *s, const uint64_t *state, int32_t *number)
-{
-    cutropy_status status = CUTROPY_OK;
-    const size_t words = s->rows.words;
-    CT_TRY(ct_array_room("states", &s->state, s->count, &s->room, 1, words * sizeof *s->state));
-    s->rows.row = s->state;
-    CT_TRY(ct_hash_room_rows(&s->table, s->count + 1, &s->rows));
-    uint32_t *slot = ct_hash_find_row(&s->table, &s->rows, state);
-    if (!*slot) {
-        memcpy(s->state + s->count * words, state, words * sizeof *state);
-        *slot = (uint32_t)++s->count;
-    }
-    *number = (int32_t)*slot - 1;
-done:
-    return status;
-}
 
 #define TOGETHER 4096 /* states that are read at a time */
 
@@ -145,10 +113,10 @@ static cutropy_status step_level(ct_building *b, int k, ct_levels *levels)
         for (size_t i = 0; i < 2 * count; i++) {
             to[i] = DEAD;
             if (b->lives[i])
-                CT_TRY(states_add(&b->then, b->next + i * words, &to[i]));
+                CT_TRY(ct_states_add(&b->then, b->next + i * words, &to[i]));
         }
     }
-    states_free(&b->now);
+    ct_states_free(&b->now);
     b->now = b->then;
     b->then = (ct_states){.rows.words = words};
     levels->count[k + 1] = (int32_t)b->now.count;
@@ -236,7 +204,7 @@ cutropy_status ct_levels_build(const ct_frontier *frontier, uint64_t memory_limi
     CT_NEW(b.next, 2 * TOGETHER * words);
     CT_NEW(b.lives, 2 * TOGETHER);
     CT_TRY(first_state(frontier, b.next));
-    CT_TRY(states_add(&b.now, b.next, &number));
+    CT_TRY(ct_states_add(&b.now, b.next, &number));
     out->count[0] = 1;
     for (int k = 0; k < out->pixels; k++)
         CT_TRY(step_level(&b, k, out));
@@ -244,8 +212,8 @@ cutropy_status ct_levels_build(const ct_frontier *frontier, uint64_t memory_limi
 done:
     ct_free(b.next);
     ct_free(b.lives);
-    states_free(&b.now);
-    states_free(&b.then);
+    ct_states_free(&b.now);
+    ct_states_free(&b.then);
     if (status != CUTROPY_OK)
         ct_levels_free(out);
     return status;

@@ -16,6 +16,7 @@ set(CUTROPY_FRONTIER_SOURCES
     frontier/region_order.c
     frontier/reorder.c
     frontier/reverse.c
+    frontier/states.c
     frontier/strip.c
     frontier/strip_part.c
     frontier/strip_states.c

@@ -5,17 +5,16 @@
 
 #include "base/array.h"
 #include "base/hash.h"
+#include "frontier/states.h"
 #include "frontier/strip.h"
 
 #define DEAD (-1)
 #define ASK_EVERY 4096 /* states */
 
-/* The states before one pixel of a row, each once. */
+/* The states before one pixel of a row. */
 typedef struct ct_spot {
-    ct_word_rows rows; /* row: owned here */
-    uint64_t *state;
-    size_t count, room, read; /* read: how many have successors */
-    ct_hash table;
+    ct_states states;
+    size_t read; /* how many have successors */
     int32_t (*next)[2];
     size_t next_room;
     int32_t *class; /* DEAD: every label is 0 */
@@ -33,28 +32,9 @@ typedef struct ct_reach {
 
 static void spot_free(ct_spot *s)
 {
-    ct_free(s->state);
-    ct_hash_free(&s->table);
+    ct_states_free(&s->states);
     ct_free(s->next);
     ct_free(s->class);
-    *s = (ct_spot){.rows.words = s->rows.words};
-}
-
-static cutropy_status add(ct_spot *s, const uint64_t *state, int32_t *number)
-{
-    cutropy_status status = CUTROPY_OK;
-    const size_t words = s->rows.words;
-    CT_TRY(ct_array_room("states", &s->state, s->count, &s->room, 1, words * sizeof *s->state));
-    s->rows.row = s->state;
-    CT_TRY(ct_hash_room_rows(&s->table, s->count + 1, &s->rows));
-    uint32_t *slot = ct_hash_find_row(&s->table, &s->rows, state);
-    if (!*slot) {
-        memcpy(s->state + s->count * words, state, words * sizeof *state);
-        *slot = (uint32_t)++s->count;
-    }
-    *number = (int32_t)*slot - 1;
-done:
-    return status;
 }
 
 cutropy_status ct_strip_ask(const ct_watch *watch)
@@ -64,21 +44,21 @@ cutropy_status ct_strip_ask(const ct_watch *watch)
     return CUTROPY_OK;
 }
 
-static uint64_t spot_bytes(const ct_spot *s)
+static uint64_t states_bytes(const ct_states *s)
 {
-    return s->room * s->rows.words * 8 + s->table.slots * 4 + s->next_room * sizeof *s->next +
-           s->count * 8;
+    return s->room * s->rows.words * 8 + s->table.slots * 4 + s->count * 8;
 }
 
 /* Of the states before each pixel, and of two levels of the first lines (NULL: there are none any more). */
-static cutropy_status check_memory(const ct_reach *r, const ct_spot *now, const ct_spot *then)
+static cutropy_status check_memory(const ct_reach *r, const ct_states *now, const ct_states *then)
 {
-    uint64_t bytes = now ? spot_bytes(now) + spot_bytes(then) : 0;
+    uint64_t bytes = now ? states_bytes(now) + states_bytes(then) : 0;
     uint64_t states = now ? now->count + then->count : 0;
     char needs[24], limit[24];
     for (int x = 0; x < r->width; x++) {
-        bytes += spot_bytes(&r->spot[x]);
-        states += r->spot[x].count;
+        const ct_spot *s = &r->spot[x];
+        bytes += states_bytes(&s->states) + s->next_room * sizeof *s->next;
+        states += s->states.count;
     }
     if (bytes <= r->memory_limit && states < INT32_MAX)
         return CUTROPY_OK;
@@ -102,10 +82,10 @@ static cutropy_status read_first_lines(ct_reach *r)
 {
     cutropy_status status = CUTROPY_OK;
     const size_t words = r->f->bytes / 8;
-    ct_spot now = {.rows.words = words}, then = {.rows.words = words};
+    ct_states now = {.rows.words = words}, then = {.rows.words = words};
     int32_t unused;
     memset(r->state, 0, r->f->bytes);
-    CT_TRY(add(&now, r->state, &unused));
+    CT_TRY(ct_states_add(&now, r->state, &unused));
     for (int y = 0; y < r->f->settles; y++)
         for (int x = 0; x < r->width; x++) {
             for (size_t i = 0; i < now.count; i++) {
@@ -115,17 +95,17 @@ static cutropy_status read_first_lines(ct_reach *r)
                 }
                 for (int bit = 0; bit < 2; bit++)
                     if (step(r, now.state + i * words, x, y, bit))
-                        CT_TRY(add(&then, r->state, &unused));
+                        CT_TRY(ct_states_add(&then, r->state, &unused));
             }
-            spot_free(&now);
+            ct_states_free(&now);
             now = then;
-            then = (ct_spot){.rows.words = words};
+            then = (ct_states){.rows.words = words};
         }
     for (size_t i = 0; i < now.count; i++)
-        CT_TRY(add(&r->spot[0], now.state + i * words, &unused));
+        CT_TRY(ct_states_add(&r->spot[0].states, now.state + i * words, &unused));
 done:
-    spot_free(&now);
-    spot_free(&then);
+    ct_states_free(&now);
+    ct_states_free(&then);
     return status;
 }
 
@@ -134,7 +114,7 @@ static cutropy_status read_pixel(ct_reach *r, int x)
 {
     cutropy_status status = CUTROPY_OK;
     ct_spot *s = &r->spot[x], *then = &r->spot[(x + 1) % r->width];
-    for (; s->read < s->count; s->read++) {
+    for (; s->read < s->states.count; s->read++) {
         if (s->read % ASK_EVERY == 0) {
             CT_TRY(check_memory(r, NULL, NULL));
             CT_TRY(ct_strip_ask(r->watch));
@@ -142,8 +122,8 @@ static cutropy_status read_pixel(ct_reach *r, int x)
         CT_TRY(CT_ROOM("states", s->next, s->read, s->next_room, 1));
         for (int bit = 0; bit < 2; bit++) {
             int32_t to = DEAD;
-            if (step(r, s->state + s->read * s->rows.words, x, r->f->settles, bit))
-                CT_TRY(add(then, r->state, &to));
+            if (step(r, s->states.state + s->read * s->states.rows.words, x, r->f->settles, bit))
+                CT_TRY(ct_states_add(&then->states, r->state, &to));
             s->next[s->read][bit] = to;
         }
     }
@@ -158,7 +138,7 @@ static cutropy_status reach(ct_reach *r)
     for (bool more = true; more;) {
         more = false;
         for (int x = 0; x < r->width; x++) {
-            more = more || r->spot[x].read < r->spot[x].count;
+            more = more || r->spot[x].read < r->spot[x].states.count;
             CT_TRY(read_pixel(r, x));
         }
     }
@@ -174,9 +154,9 @@ static cutropy_status find_living(ct_reach *r)
     cutropy_status status = CUTROPY_OK;
     for (int x = 0; x < r->width; x++) {
         ct_spot *s = &r->spot[x];
-        CT_NEW(s->class, s->count);
-        for (size_t i = 0; i < s->count; i++) {
-            const uint8_t *state = (const uint8_t *)(s->state + i * s->rows.words);
+        CT_NEW(s->class, s->states.count);
+        for (size_t i = 0; i < s->states.count; i++) {
+            const uint8_t *state = (const uint8_t *)(s->states.state + i * s->states.rows.words);
             s->class[i] = x == 0 && r->f->accept(r->f, state) ? 0 : DEAD;
         }
     }
@@ -186,7 +166,7 @@ static cutropy_status find_living(ct_reach *r)
         for (int x = r->width - 1; x >= 0; x--) {
             ct_spot *s = &r->spot[x];
             const int32_t *of = r->spot[(x + 1) % r->width].class;
-            for (size_t i = 0; i < s->count; i++) {
+            for (size_t i = 0; i < s->states.count; i++) {
                 const int32_t *to = s->next[i];
                 if (s->class[i] == DEAD &&
                     ((to[0] >= 0 && of[to[0]] != DEAD) || (to[1] >= 0 && of[to[1]] != DEAD))) {
@@ -220,10 +200,10 @@ static cutropy_status refine(ct_reach *r, int x, bool keep)
     ct_hash table = {0};
     ct_refining k = {0};
     int32_t *class = NULL, count = 0;
-    CT_NEW(k.key, s->count);
-    CT_NEW(class, s->count);
-    CT_TRY(ct_hash_start(&table, s->count));
-    for (size_t i = 0; i < s->count; i++) {
+    CT_NEW(k.key, s->states.count);
+    CT_NEW(class, s->states.count);
+    CT_TRY(ct_hash_start(&table, s->states.count));
+    for (size_t i = 0; i < s->states.count; i++) {
         class[i] = DEAD;
         if (s->class[i] == DEAD)
             continue;
@@ -257,10 +237,10 @@ static cutropy_status merge(ct_reach *r)
 {
     cutropy_status status = CUTROPY_OK;
     ct_spot *between = &r->spot[0];
-    for (size_t i = 0; i < between->count; i++)
+    for (size_t i = 0; i < between->states.count; i++)
         if (between->class[i] != DEAD)
-            between->class[i] =
-                r->f->accept(r->f, (const uint8_t *)(between->state + i * between->rows.words));
+            between->class[i] = r->f->accept(
+                r->f, (const uint8_t *)(between->states.state + i * between->states.rows.words));
     for (int32_t before = -1; before < between->classes;) {
         before = between->classes;
         for (int x = r->width - 1; x >= 0; x--) {
@@ -283,7 +263,7 @@ static cutropy_status make_row(const ct_reach *r, ct_levels *row)
         const int32_t *of = r->spot[(x + 1) % r->width].class;
         row->count[x] = s->classes;
         CT_NEW(row->next[x], s->classes);
-        for (size_t i = 0; i < s->count; i++)
+        for (size_t i = 0; i < s->states.count; i++)
             for (int bit = 0; bit < 2 && s->class[i] != DEAD; bit++)
                 row->next[x][s->class[i]][bit] = s->next[i][bit] < 0 ? DEAD : of[s->next[i][bit]];
     }
@@ -300,7 +280,7 @@ cutropy_status ct_strip_states(const ct_frontier *f, uint64_t memory_limit, cons
     CT_NEW_ZERO(r.spot, f->width);
     CT_NEW(r.state, f->bytes / 8);
     for (int x = 0; x < f->width; x++)
-        r.spot[x].rows.words = f->bytes / 8;
+        r.spot[x].states.rows.words = f->bytes / 8;
     CT_TRY(reach(&r));
     CT_TRY(find_living(&r));
     CT_TRY(merge(&r));
@@ -308,7 +288,7 @@ cutropy_status ct_strip_states(const ct_frontier *f, uint64_t memory_limit, cons
         CT_TRY(ct_fail(CUTROPY_EINPUT,
                        "the function is zero for every image, so it has no state and no entropy"));
     for (int x = 0; x < f->width; x++)
-        strip->reached += r.spot[x].count;
+        strip->reached += r.spot[x].states.count;
     CT_TRY(make_row(&r, &strip->row));
 done:
     for (int x = 0; r.spot && x < f->width; x++)
