@@ -194,6 +194,26 @@ done:
     return status;
 }
 
+/* Classes of both sides, by the fingerprints of this attempt. */
+static cutropy_status classify_sides(const ct_function *f, const ct_halves halves[2],
+                                     uint64_t attempt, ct_quotient *out)
+{
+    cutropy_status status = CUTROPY_OK;
+    for (int s = 0; s < 2; s++) {
+        ct_classes_free(&out->side[s]);
+        CT_TRY(classify(f, &halves[s], &halves[1 - s], 2 * attempt + 1 + (uint64_t)s,
+                        &out->side[s]));
+    }
+done:
+    return status;
+}
+
+static cutropy_status fail_collided(void)
+{
+    return ct_fail(CUTROPY_EINTERNAL,
+                   "eight fingerprints of a quotient collided: this is a defect");
+}
+
 cutropy_status ct_quotient_from_support(const ct_function *f, const uint64_t *mask,
                                         ct_quotient *out)
 {
@@ -209,11 +229,7 @@ cutropy_status ct_quotient_from_support(const ct_function *f, const uint64_t *ma
         CT_TRY(ct_halves_number(f, mask, s == 0, &halves[s]));
     for (uint64_t attempt = 0; attempt < 8 && !proved; attempt++) {
         ct_u128 cells = 0;
-        for (int s = 0; s < 2; s++) {
-            ct_classes_free(&out->side[s]);
-            CT_TRY(classify(f, &halves[s], &halves[1 - s], 2 * attempt + 1 + (uint64_t)s,
-                            &out->side[s]));
-        }
+        CT_TRY(classify_sides(f, halves, attempt, out));
         out->edges = 0;
         ct_free(out->edge);
         out->edge = NULL;
@@ -221,8 +237,7 @@ cutropy_status ct_quotient_from_support(const ct_function *f, const uint64_t *ma
         proved = cells == f->ones;
     }
     if (!proved)
-        CT_TRY(ct_fail(CUTROPY_EINTERNAL,
-                       "eight fingerprints of a quotient collided: this is a defect"));
+        CT_TRY(fail_collided());
     if (f->value[0] != 0)
         CT_TRY(add_background(f, mask, halves, out));
 done:
@@ -273,17 +288,12 @@ cutropy_status ct_quotient_from_sparse(const ct_function *f, const uint64_t *mas
         CT_TRY(ct_halves_number(f, mask, s == 0, &halves[s]));
     for (uint64_t attempt = 0; attempt < 8 && !proved; attempt++) {
         ct_u128 cells = 0;
-        for (int s = 0; s < 2; s++) {
-            ct_classes_free(&out->side[s]);
-            CT_TRY(classify(f, &halves[s], &halves[1 - s], 2 * attempt + 1 + (uint64_t)s,
-                            &out->side[s]));
-        }
+        CT_TRY(classify_sides(f, halves, attempt, out));
         CT_TRY(fill_cells(f, halves, out, &cells, &proved));
         proved &= cells == f->ones;
     }
     if (!proved)
-        CT_TRY(ct_fail(CUTROPY_EINTERNAL,
-                       "eight fingerprints of a quotient collided: this is a defect"));
+        CT_TRY(fail_collided());
 done:
     ct_free(halves[0].of_image);
     ct_free(halves[1].of_image);
