@@ -2,6 +2,7 @@
 #include "stage_support.h"
 
 #include <check.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "ref/support.h"
@@ -14,6 +15,21 @@ static ct_function made(const cutropy_lattice *lattice, cutropy_kind kind, ct_st
                          .kind = kind,
                          .storage = storage,
                          .value = {0, 1}};
+}
+
+ct_quotient must_quotient(const ct_function *f, const uint64_t *mask, int threads)
+{
+    ct_quotient q;
+    const cutropy_status status = ct_quotient_build(f, mask, ct_operations_cpu(), threads, &q);
+    ck_assert_msg(status == CUTROPY_OK, "%s", cutropy_error());
+    return q;
+}
+
+cutropy_lattice *must_chain(int pixels)
+{
+    char text[24];
+    snprintf(text, sizeof text, "chain:%d", pixels);
+    return must_lattice(text);
 }
 
 static void *must_alloc(size_t count, size_t size)

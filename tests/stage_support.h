@@ -5,6 +5,7 @@
 #define STAGE_SUPPORT_H
 
 #include "backend/function.h"
+#include "engine/quotient.h"
 
 /* From 2^N labels, as a truth table or as a list. Free with ct_function_free; the lattice is
  * borrowed. */
@@ -14,6 +15,11 @@ ct_function made_labels(const cutropy_lattice *lattice, ct_storage storage, bool
 ct_function made_values(const cutropy_lattice *lattice, cutropy_kind kind, const void *values);
 /* From count images in ascending order. */
 ct_function made_list(const cutropy_lattice *lattice, const uint64_t *images, size_t count);
+
+/* Of one cut; stops the test with the library's message when it fails. Free with ct_quotient_free. */
+ct_quotient must_quotient(const ct_function *f, const uint64_t *mask, int threads);
+/* chain:N */
+cutropy_lattice *must_chain(int pixels);
 
 /* Bit k of x goes to the k-th set bit of the mask. */
 uint64_t spread(uint64_t x, uint64_t mask);

@@ -13,6 +13,7 @@
 #include "engine/function.h"
 #include "engine/options.h"
 #include "engine/state.h"
+#include "ref/oracle.h"
 #include "ref/plain_device.h"
 #include "ref/support.h"
 
@@ -641,37 +642,6 @@ static void put_words(const mpz_t x, int words, uint64_t *out)
     mpz_clear(positive);
 }
 
-/* The eigenvalues of h, ascending, by Jacobi's rotations. */
-static void jacobi(long double h[ROWS][ROWS], double *values)
-{
-    for (int sweep = 0; sweep < 40; sweep++)
-        for (int p = 0; p < ROWS; p++)
-            for (int q = p + 1; q < ROWS; q++) {
-                if (h[p][q] == 0)
-                    continue;
-                const long double theta = (h[q][q] - h[p][p]) / (2 * h[p][q]),
-                                  t = (theta < 0 ? -1 : 1) /
-                                      (fabsl(theta) + sqrtl(theta * theta + 1)),
-                                  c = 1 / sqrtl(t * t + 1), s = t * c;
-                for (int k = 0; k < ROWS; k++) {
-                    const long double a = h[k][p], b = h[k][q];
-                    h[k][p] = c * a - s * b;
-                    h[k][q] = s * a + c * b;
-                }
-                for (int k = 0; k < ROWS; k++) {
-                    const long double a = h[p][k], b = h[q][k];
-                    h[p][k] = c * a - s * b;
-                    h[q][k] = s * a + c * b;
-                }
-            }
-    for (int i = 0; i < ROWS; i++) {
-        int at = i;
-        for (; at > 0 && values[at - 1] > (double)h[i][i]; at--)
-            values[at] = values[at - 1];
-        values[at] = (double)h[i][i];
-    }
-}
-
 /* Words of the matrix, and of its multiplicities, which have 70 bits. */
 #define WORDS 40
 static uint64_t told_gram[ROWS * ROWS * WORDS], told_weight[ROWS * 2];
@@ -683,7 +653,7 @@ static told *tell_matrix(const mpz_t c)
     told *t = new_told(1);
     told_block *block = &t->block[0];
     mpz_t a[ROWS][COLUMNS], g[ROWS][ROWS], m[ROWS], dg[ROWS][ROWS], x, base;
-    long double h[ROWS][ROWS];
+    long double h[ROWS][ROWS], value[ROWS];
     mpz_inits(x, base, NULL);
     for (int i = 0; i < ROWS; i++) {
         mpz_init(m[i]);
@@ -725,7 +695,9 @@ static told *tell_matrix(const mpz_t c)
     mpz_set(block->square_sum, t->square_sum);
     block->size[0] = ROWS;
     block->size[1] = COLUMNS;
-    jacobi(h, block->values);
+    oracle_jacobi(&h[0][0], ROWS, value);
+    for (int i = 0; i < ROWS; i++) /* ascending */
+        block->values[i] = (double)value[ROWS - 1 - i];
     mpz_mul(x, c, c);
     int exponent;
     const ct_big seen = view(x);

@@ -80,21 +80,6 @@ static void check_blocks(const ct_quotient *q)
     ct_blocks_free(&blocks);
 }
 
-static ct_quotient must_build(const ct_function *f, const uint64_t *mask)
-{
-    ct_quotient q;
-    const cutropy_status status = ct_quotient_build(f, mask, ct_operations_cpu(), 1, &q);
-    ck_assert_msg(status == CUTROPY_OK, "%s", cutropy_error());
-    return q;
-}
-
-static cutropy_lattice *chain(int pixels)
-{
-    char text[24];
-    snprintf(text, sizeof text, "chain:%d", pixels);
-    return must_lattice(text);
-}
-
 /* A function in one of six storages: table, list (labels 0/1 and +1/-1), integers, reals,
  * complex. */
 static ct_function any_function(const cutropy_lattice *lattice, int storage, const uint8_t *label,
@@ -126,13 +111,13 @@ START_TEST(blocks_of_every_form)
     uint8_t label[1 << LARGEST];
     uint64_t state = 1;
     for (int pixels = 2; pixels <= LARGEST; pixels++) {
-        cutropy_lattice *lattice = chain(pixels);
+        cutropy_lattice *lattice = must_chain(pixels);
         for (int round = 0; round < 8 * SHAPES; round++) {
             const int lit = 1 + (int)draw_below(&state, (uint64_t)pixels / 2);
             const uint64_t mask = random_mask(pixels, lit, &state);
             shaped_labels(round / 8, pixels, mask, &state, label);
             ct_function f = any_function(lattice, round % 8, label, &state);
-            ct_quotient q = must_build(&f, &mask);
+            ct_quotient q = must_quotient(&f, &mask, 1);
             check_blocks(&q);
             ct_quotient_free(&q);
             ct_function_free(&f);
@@ -151,7 +136,7 @@ START_TEST(long_chains)
         for (int gap = 0; gap < 2; gap++) {
             uint8_t label[1 << LARGEST] = {0};
             int order[16];
-            cutropy_lattice *lattice = chain(10);
+            cutropy_lattice *lattice = must_chain(10);
             const uint64_t mask = 0xf; /* 16 rows of 64 columns */
             for (int i = 0; i < 16; i++)
                 order[i] = i;
@@ -166,7 +151,7 @@ START_TEST(long_chains)
                     label[order[i] | 2 * ((i + 1) % 16) << 4] = i < 15;
             }
             ct_function f = made_labels(lattice, storage ? CT_SUPPORT : CT_TABLE, false, label);
-            ct_quotient q = must_build(&f, &mask);
+            ct_quotient q = must_quotient(&f, &mask, 1);
             ct_blocks blocks;
             check_blocks(&q);
             ck_assert_int_eq(ct_blocks_find(&q, &blocks), CUTROPY_OK);
@@ -352,13 +337,13 @@ START_TEST(ranks_of_functions)
     uint8_t label[1 << LARGEST];
     uint64_t state = 4;
     for (int pixels = 2; pixels <= 8; pixels++) {
-        cutropy_lattice *lattice = chain(pixels);
+        cutropy_lattice *lattice = must_chain(pixels);
         for (int round = 0; round < 5 * 6 * SHAPES; round++) {
             const int lit = 1 + (int)draw_below(&state, (uint64_t)pixels / 2);
             const uint64_t mask = random_mask(pixels, lit, &state);
             shaped_labels(round % SHAPES, pixels, mask, &state, label);
             ct_function f = any_function(lattice, round % 6, label, &state);
-            ct_quotient q = must_build(&f, &mask);
+            ct_quotient q = must_quotient(&f, &mask, 1);
             ct_blocks blocks;
             ck_assert_int_eq(ct_blocks_find(&q, &blocks), CUTROPY_OK);
             int64_t total = 0, all;
@@ -401,10 +386,10 @@ START_TEST(failing_allocations)
     uint64_t state = 5;
     const uint64_t mask = 0x111;
     failing_allocator_start(-1);
-    cutropy_lattice *lattice = chain(9);
+    cutropy_lattice *lattice = must_chain(9);
     shaped_labels(SHAPE_MATCHED, 9, mask, &state, label);
     ct_function f = made_labels(lattice, CT_TABLE, false, label);
-    ct_quotient q = must_build(&f, &mask);
+    ct_quotient q = must_quotient(&f, &mask, 1);
     const long live = failing_allocator_live();
     for (long k = 0;; k++) {
         ct_blocks blocks = {0};

@@ -12,24 +12,8 @@
 
 #include "check_main.h"
 #include "engine/options.h"
+#include "own_folder.h"
 #include "ref/support.h"
-
-static char folder[64];
-
-static void enter_folder(void)
-{
-    snprintf(folder, sizeof folder, "/tmp/cutropy-check-XXXXXX");
-    ck_assert_ptr_nonnull(mkdtemp(folder));
-    ck_assert_int_eq(chdir(folder), 0);
-}
-
-static void leave_folder(void)
-{
-    char command[96];
-    snprintf(command, sizeof command, "rm -rf '%s'", folder);
-    ck_assert_int_eq(chdir("/"), 0);
-    ck_assert_int_eq(system(command), 0);
-}
 
 static void write_text(const char *path, const char *text)
 {

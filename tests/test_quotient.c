@@ -134,28 +134,13 @@ static void check_row_map(const plain *p, const ct_quotient *q)
     }
 }
 
-static ct_quotient must_build(const ct_function *f, const uint64_t *mask, int threads)
-{
-    ct_quotient q;
-    const cutropy_status status = ct_quotient_build(f, mask, ct_operations_cpu(), threads, &q);
-    ck_assert_msg(status == CUTROPY_OK, "%s", cutropy_error());
-    return q;
-}
-
-static cutropy_lattice *chain(int pixels)
-{
-    char text[24];
-    snprintf(text, sizeof text, "chain:%d", pixels);
-    return must_lattice(text);
-}
-
 START_TEST(from_truth_tables)
 {
     static plain p;
     uint8_t label[IMAGES];
     uint64_t state = 1;
     for (int pixels = 2; pixels <= LARGEST; pixels++) {
-        cutropy_lattice *lattice = chain(pixels);
+        cutropy_lattice *lattice = must_chain(pixels);
         for (int round = 0; round < amount(12, 4) * SHAPES; round++) {
             const bool pm1 = round % 2;
             const int lit = 1 + (int)draw_below(&state, (uint64_t)pixels / 2);
@@ -165,7 +150,7 @@ START_TEST(from_truth_tables)
             for (int s = 0; s < 1 << pixels; s++)
                 p.value[s] = (number){pm1 ? 1 - 2 * label[s] : label[s], 0};
             ct_function f = made_labels(lattice, CT_TABLE, pm1, label);
-            ct_quotient q = must_build(&f, &p.mask, 1 + round % 3);
+            ct_quotient q = must_quotient(&f, &p.mask, 1 + round % 3);
             ck_assert_int_eq(q.storage, CT_Q_BITS);
             check_sides(&p, &q);
             check_row_map(&p, &q);
@@ -222,7 +207,7 @@ START_TEST(from_values)
     uint64_t state = 2;
     const cutropy_kind kinds[] = {CUTROPY_KIND_INTEGER, CUTROPY_KIND_REAL, CUTROPY_KIND_COMPLEX};
     for (int pixels = 2; pixels <= LARGEST; pixels++) {
-        cutropy_lattice *lattice = chain(pixels);
+        cutropy_lattice *lattice = must_chain(pixels);
         for (int round = 0; round < 48; round++) {
             const int lit = 1 + (int)draw_below(&state, (uint64_t)pixels / 2);
             p.pixels = pixels;
@@ -232,7 +217,7 @@ START_TEST(from_values)
                 p.mask = ((UINT64_C(1) << lit) - 1) << (round % 8 < 4 ? 0 : pixels - lit);
             shaped_values(&p, round % 4, &state);
             ct_function f = values_function(lattice, &p, kinds[round % 3]);
-            ct_quotient q = must_build(&f, &p.mask, 1 + round % 2);
+            ct_quotient q = must_quotient(&f, &p.mask, 1 + round % 2);
             ck_assert_int_eq(q.storage, CT_Q_DENSE);
             ck_assert_int_eq(q.kind, kinds[round % 3]);
             check_sides(&p, &q);
@@ -331,7 +316,7 @@ START_TEST(from_lists_of_small_images)
     uint8_t label[IMAGES];
     uint64_t state = 3;
     for (int pixels = 2; pixels <= LARGEST; pixels++) {
-        cutropy_lattice *lattice = chain(pixels);
+        cutropy_lattice *lattice = must_chain(pixels);
         for (int round = 0; round < 4 * SHAPES; round++) {
             const int lit = 1 + (int)draw_below(&state, (uint64_t)pixels - 1);
             const uint64_t mask = random_mask(pixels, lit, &state);
@@ -340,7 +325,7 @@ START_TEST(from_lists_of_small_images)
                 if ((left += label[s]) > MOST)
                     label[s] = 0;
             ct_function f = made_labels(lattice, CT_SUPPORT, round / SHAPES % 2, label);
-            ct_quotient q = must_build(&f, &mask, 1);
+            ct_quotient q = must_quotient(&f, &mask, 1);
             ck_assert_int_eq(q.storage, f.value[0] ? CT_Q_DENSE : CT_Q_EDGES);
             check_list(&f, &mask, &q);
             ct_quotient_free(&q);
@@ -394,13 +379,13 @@ START_TEST(from_lists_of_many_words)
 {
     uint64_t state = 4;
     for (int pixels = 60; pixels <= 130; pixels += 5) {
-        cutropy_lattice *lattice = chain(pixels);
+        cutropy_lattice *lattice = must_chain(pixels);
         for (int round = 0; round < 4; round++) {
             uint64_t mask[WORDS] = {0};
             for (int i = 0; i < pixels; i++)
                 mask[i / 64] |= (uint64_t)(draw_below(&state, 3) == 0) << i % 64;
             ct_function f = many_word_list(lattice, mask, &state);
-            ct_quotient q = must_build(&f, mask, 1);
+            ct_quotient q = must_quotient(&f, mask, 1);
             check_list(&f, mask, &q);
             ct_quotient_free(&q);
             ct_function_free(&f);
@@ -413,12 +398,12 @@ END_TEST
 /* pm1 with an empty list: everything is +1, one class on each side. */
 START_TEST(only_background)
 {
-    cutropy_lattice *lattice = chain(62);
+    cutropy_lattice *lattice = must_chain(62);
     const uint64_t mask = 0xf0f0f;
     ct_function f = made_list(lattice, &mask, 0);
     f.value[0] = 1;
     f.value[1] = -1;
-    ct_quotient q = must_build(&f, &mask, 1);
+    ct_quotient q = must_quotient(&f, &mask, 1);
     ck_assert_int_eq(q.side[0].count, 1);
     ck_assert_int_eq(q.side[1].count, 1);
     ck_assert_uint_eq(q.side[0].weight[0], UINT64_C(1) << 12);
@@ -434,7 +419,7 @@ END_TEST
  * fingerprint makes up for it. */
 START_TEST(a_quotient_that_cannot_be_proved)
 {
-    cutropy_lattice *lattice = chain(6);
+    cutropy_lattice *lattice = must_chain(6);
     const uint64_t mask = 7, twice[] = {1, 9, 9, 12}, once[] = {1, 9, 12};
     ct_quotient q;
     ct_function f = made_list(lattice, twice, 4);
@@ -442,7 +427,7 @@ START_TEST(a_quotient_that_cannot_be_proved)
     ck_assert(!q.edge && !q.side[0].weight && !q.side[1].weight);
     ct_function_free(&f);
     f = made_list(lattice, once, 3);
-    q = must_build(&f, &mask, 1);
+    q = must_quotient(&f, &mask, 1);
     check_list(&f, &mask, &q);
     ct_quotient_free(&q);
     ct_function_free(&f);
@@ -456,7 +441,7 @@ START_TEST(failing_allocations)
     uint8_t label[IMAGES];
     uint64_t state = 5;
     failing_allocator_start(-1);
-    cutropy_lattice *lattice = chain(8);
+    cutropy_lattice *lattice = must_chain(8);
     p.pixels = 8;
     p.mask = 0x5a;
     shaped_labels(SHAPE_RANDOM, 8, p.mask, &state, label);

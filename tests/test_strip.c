@@ -13,6 +13,7 @@
 #include "failing_allocator.h"
 #include "frontier/strip.h"
 #include "lattice/lattice.h"
+#include "ref/oracle.h"
 #include "ref/support.h"
 
 #define PLENTY (UINT64_C(1) << 40)
@@ -121,29 +122,18 @@ static long double scaled(long double *x, size_t count)
     return most;
 }
 
-/* Cyclic Jacobi. */
-static void eigenvalues(int n, long double h[STATES][STATES])
+/* In bits, of the n x n corner of next_common. */
+static long double entropy_of_common(int n)
 {
-    for (int sweep = 0; sweep < 40; sweep++)
-        for (int p = 0; p < n; p++)
-            for (int q = p + 1; q < n; q++) {
-                if (h[p][q] == 0)
-                    continue;
-                const long double theta = (h[q][q] - h[p][p]) / (2 * h[p][q]),
-                                  t = (theta < 0 ? -1 : 1) /
-                                      (fabsl(theta) + sqrtl(theta * theta + 1)),
-                                  c = 1 / sqrtl(t * t + 1), s = t * c;
-                for (int k = 0; k < n; k++) {
-                    const long double x = h[k][p], y = h[k][q];
-                    h[k][p] = c * x - s * y;
-                    h[k][q] = s * x + c * y;
-                }
-                for (int k = 0; k < n; k++) {
-                    const long double x = h[p][k], y = h[q][k];
-                    h[p][k] = c * x - s * y;
-                    h[q][k] = s * x + c * y;
-                }
-            }
+    static long double matrix[STATES * STATES], value[STATES];
+    long double entropy = 0;
+    for (int i = 0; i < n; i++)
+        memcpy(matrix + i * n, next_common[i], (size_t)n * sizeof *matrix);
+    oracle_jacobi(matrix, (size_t)n, value);
+    for (int i = 0; i < n; i++)
+        if (value[i] > 0)
+            entropy -= value[i] * log2l(value[i]);
+    return entropy;
 }
 
 /* Entropy in bits and growth, by plain iteration of everything from no row at all. */
@@ -178,11 +168,7 @@ static void iterate(follows *may, int width, bool around, long double *entropy, 
     for (int i = 0; i < n; i++)
         for (int j = 0; j < n; j++)
             next_common[i][j] = sqrtl(ways_above[i] * ways_above[j]) * common[i][j] / total;
-    eigenvalues(n, next_common);
-    *entropy = 0;
-    for (int i = 0; i < n; i++)
-        if (next_common[i][i] > 0)
-            *entropy -= next_common[i][i] * log2l(next_common[i][i]);
+    *entropy = entropy_of_common(n);
 }
 
 START_TEST(matrices_of_rows_agree)
@@ -366,23 +352,19 @@ static long double long_cylinder(const char *problem, const char *lattice, int r
             for (int32_t j = 0; j < l.count[k]; j++)
                 behind[i][j] = pairs[i][j] / most;
     }
-    long double total = 0, entropy = 0;
+    long double total = 0;
     for (int32_t i = 0; i < n; i++)
         total += now[i] * behind[i][i];
     for (int32_t i = 0; i < n; i++)
         for (int32_t j = 0; j < n; j++)
             next_common[i][j] = sqrtl(now[i] * now[j]) * behind[i][j] / total;
-    eigenvalues(n, next_common);
-    for (int32_t i = 0; i < n; i++)
-        if (next_common[i][i] > 0)
-            entropy -= next_common[i][i] * log2l(next_common[i][i]);
     free(now);
     free(then);
     free(pairs);
     free(behind);
     ct_levels_free(&l);
     cutropy_problem_free(p);
-    return entropy;
+    return entropy_of_common(n);
 }
 
 START_TEST(long_cylinders_come_near)
