@@ -58,7 +58,7 @@ static const char *const small[][2] = {
 /* Proved decimals are the same texts; the road of the rank alone differs. */
 START_TEST(every_cut_is_that_of_enumeration)
 {
-    for (size_t i = 0; i < sizeof small / sizeof small[0]; i++) {
+    for (size_t i = 0; i < sizeof small / sizeof small[0]; i += (size_t)amount(1, 2)) {
         cutropy_sheet *sheet[2] = {NULL};
         cutropy_result *result[2];
         static const char *const solvers[] = {"affine", "enumerate"};

@@ -126,7 +126,7 @@ START_TEST(many_short_rows)
 {
     static const int log_rows[] = {12, 13, 12, 13, 20}; /* enough for a histogram */
     uint64_t state = 21;
-    for (int shift = 0; shift <= 4; shift++)
+    for (int shift = 0; shift <= 4; shift += amount(1, 2))
         for (int sparse = shift == 4; sparse < 2; sparse++) {
             /* not a power of two: the length need not be one */
             const uint64_t rows = (UINT64_C(1) << log_rows[shift]) + (sparse ? 64 : 1);
@@ -145,7 +145,7 @@ START_TEST(many_short_rows)
                     first[row] = r;
             }
             for (int drop_zero = 0; drop_zero < 2; drop_zero++)
-                for (int threads = 1; threads <= 3; threads++) {
+                for (int threads = 1; threads <= 3; threads += amount(1, 2)) {
                     ct_classes found;
                     uint64_t total = 0, before = 0;
                     ck_assert_int_eq(
@@ -307,7 +307,7 @@ START_TEST(apart_at_sight)
     enum { MANY = 70000 };
     uint64_t state = 11, *entries = malloc(2 * MANY * 2 * sizeof *entries);
     ck_assert(entries);
-    for (int round = 0; round < 120; round++) {
+    for (int round = 0; round < 120; round += amount(1, 5)) {
         const int side = round % 2, words = 1 + round / 2 % 2;
         const uint64_t few = 1 + draw_below(&state, 400), count = round >= 112 ? MANY : few,
                        rows = side == 0 ? count : 2, columns = side == 0 ? 2 : count,

@@ -148,7 +148,7 @@ START_TEST(walks_of_each_instruction_set)
 {
     static uint64_t table[MOST / 64 + 1];
     const ct_isa *isa;
-    for (size_t i = 0; i < CASES; i++) {
+    for (size_t i = 0; i < CASES; i += (size_t)amount(1, 3)) {
         start_case(&cases[i]);
         for (int number = 0; (isa = isa_number(number)) != NULL; number++) {
             ct_sink sink = empty_sink();
@@ -174,7 +174,7 @@ END_TEST
 START_TEST(walks_by_prefixes)
 {
     const ct_isa *isa;
-    for (size_t i = 0; i < CASES; i++) {
+    for (size_t i = 0; i < CASES; i += (size_t)amount(1, 3)) {
         start_case(&cases[i]);
         for (int number = 0; (isa = isa_number(number)) != NULL; number++)
             for (int stop = ct_walk_low(w.pixels, w.pixels, isa->shift); stop > 0;

@@ -328,7 +328,8 @@ START_TEST(numbers_within_their_bound)
     for (int parts = 1; parts <= 2; parts++)
         for (int kind = 0; kind < ROW_KINDS; kind++)
             for (size_t l = 0; l < sizeof lengths / sizeof *lengths; l++)
-                for (int64_t n = 1; n <= (lengths[l] > 1000 ? 3 : 14); n += n < 5 ? 1 : 3)
+                for (int64_t n = 1; n <= (lengths[l] > 1000 ? 3 : 14);
+                     n += n < 5 ? 1 : amount(3, 8))
                     check_bound(n, lengths[l], parts, kind, &state);
 }
 END_TEST
