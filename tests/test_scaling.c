@@ -313,6 +313,73 @@ START_TEST(classes_that_are_not_known)
 END_TEST
 
 /* Sites of three numbers have room for more than m bits, and constant ones for less: a ceiling is one below that room. */
+/* ---- ranges ---- */
+
+/* Points with the ranges that a run finds; how many have one. */
+static size_t ranged(const char *problem_text, const char *lattice, const char *cuts_text,
+                     ct_solver_choice solver)
+{
+    cutropy_problem *problem = must_problem(problem_text, lattice);
+    cutropy_cuts cuts = must_cuts(cuts_text, cutropy_problem_lattice(problem));
+    cutropy_options options = ct_default_options();
+    cutropy_result *result = NULL;
+    size_t with = 0;
+    options.solver = solver;
+    ck_assert_uint_le(cuts.count, MAX_POINTS);
+    ck_assert_msg(!ct_scaling_run(problem, &cuts, cuts.count, &options, CUTROPY_LENGTH_BONDS,
+                                  &result, s.point, &s.count),
+                  "%s", cutropy_error());
+    for (size_t i = 0; i < s.count; i++)
+        with += s.point[i].depth > 0;
+    cutropy_result_free(result);
+    cutropy_cuts_free(&cuts);
+    cutropy_problem_free(problem);
+    return with;
+}
+
+/* Images and pairs of states say the same of every cut. Automata are asked for fewer symmetries, so that more cuts have ranges of their own. */
+START_TEST(ranges_of_both_roads)
+{
+    static const struct {
+        const char *problem, *lattice;
+    } cases[] = {{"connected", "4x4"},         {"independent-set", "4x4"}, {"pixel-loops", "3x4"},
+                 {"still-life", "4x3"},        {"contains", "4x4"},        {"majority", "4x3"},
+                 {"bars-stripes", "4x4:torus"}};
+    static cutropy_scaling_point images[MAX_POINTS];
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const size_t with = ranged(cases[i].problem, cases[i].lattice, "rectangles",
+                                   CT_SOLVE_ENUMERATE),
+                     count = s.count;
+        memcpy(images, s.point, count * sizeof *images);
+        ck_assert_uint_ge(
+            ranged(cases[i].problem, cases[i].lattice, "rectangles", CT_SOLVE_FRONTIER), with);
+        ck_assert_uint_eq(s.count, count);
+        ck_assert_uint_gt(with, 5);
+        for (size_t j = 0; j < count; j++)
+            if (images[j].depth && s.point[j].depth)
+                ck_assert_msg(images[j].depth == s.point[j].depth &&
+                                  images[j].range == s.point[j].range,
+                              "%s, cut %zu: range %d of %d, and %d of %d", cases[i].problem, j,
+                              images[j].range, images[j].depth, s.point[j].range, s.point[j].depth);
+    }
+}
+END_TEST
+
+/* Where there is nothing to enumerate, or too much of it for ranges. */
+START_TEST(ranges_without_images)
+{
+    ck_assert_uint_gt(ranged("pixel-loops", "5x5", "rows", CT_SOLVE_ENUMERATE), 0);
+    for (size_t i = 0; i < s.count; i++)
+        ck_assert_int_eq(s.point[i].range, s.point[i].depth < 2 ? s.point[i].depth : 2);
+    ck_assert_uint_gt(ranged("independent-set", "10x10", "rows,columns", CT_SOLVE_AUTO), 4);
+    for (size_t i = 0; i < s.count; i++)
+        ck_assert_int_eq(s.point[i].range, s.point[i].depth > 0);
+    ck_assert_uint_gt(ranged("connected", "6x6", "rows", CT_SOLVE_AUTO), 4);
+    for (size_t i = 0; i < s.count; i++) /* as deep as A */
+        ck_assert_int_eq(s.point[i].range, s.point[i].depth);
+}
+END_TEST
+
 START_TEST(ceilings_of_other_sizes)
 {
     for (int wide = 0; wide < 2; wide++) {
@@ -498,6 +565,7 @@ END_TEST
 
 CHECK_MAIN("scaling", known_coefficients, noisy_line_by_definition, what_the_cuts_cannot_tell,
            no_law, loops_against_vertices, loops_against_bonds, product_is_zero, random_is_volume,
-           mirror_has_an_axis, classes_that_are_not_known, ceilings_of_other_sizes, ghz_is_constant,
+           mirror_has_an_axis, classes_that_are_not_known, ranges_of_both_roads,
+           ranges_without_images, ceilings_of_other_sizes, ghz_is_constant,
            points_do_not_depend_on_threads, geometry, page_sums, random_sets, random_set_limits,
            density_beyond_words, allocation_failures)

@@ -14,11 +14,11 @@ static int pixel_at(const ct_reading *r, const ct_place *place, int pixels, int 
 }
 
 /* order: N pixels, those of A first. The automata of its region are read where there are none. */
-static cutropy_status open_cut(const ct_function *f, const uint64_t *mask, const ct_layers *layers,
+static cutropy_status open_cut(ct_automaton *a, const uint64_t *mask, const ct_layers *layers,
                                const ct_range_setting *how, int *order, ct_level_range *out)
 {
     cutropy_status status = CUTROPY_OK;
-    ct_automaton *a = f->automaton;
+    const int pixels = a->problem->lattice->pixels;
     const ct_automaton_options options = {.memory_limit = how->memory_limit, .watch = how->watch};
     ct_place place;
     if (!ct_automaton_place(a, mask, &place)) {
@@ -28,15 +28,15 @@ static cutropy_status open_cut(const ct_function *f, const uint64_t *mask, const
     }
     const ct_reading *r = &a->reading[place.reading];
     bool first = true;
-    for (int k = 0; k < f->pixels; k++) {
-        order[k] = pixel_at(r, &place, f->pixels, k);
+    for (int k = 0; k < pixels; k++) {
+        order[k] = pixel_at(r, &place, pixels, k);
         first = first && ct_bit(mask, (uint64_t)order[k]) == (k < layers->na);
     }
     if (!first) { /* a function of the number of lit pixels: every order has these levels */
         int behind = layers->na;
         for (int k = 0; k < layers->na; k++)
             order[k] = layers->pixel[k];
-        for (int i = 0; i < f->pixels; i++)
+        for (int i = 0; i < pixels; i++)
             if (!ct_bit(mask, (uint64_t)i))
                 order[behind++] = i;
     }
@@ -45,12 +45,13 @@ done:
     return status;
 }
 
-cutropy_status ct_range_from_automaton(const ct_function *f, const uint64_t *mask,
+cutropy_status ct_range_from_automaton(ct_automaton *automaton, const uint64_t *mask,
                                        const ct_layers *layers, const ct_range_setting *how,
                                        ct_cut_range *found)
 {
     cutropy_status status = CUTROPY_OK;
-    const size_t pixels = (size_t)f->pixels;
+    const cutropy_lattice *lattice = automaton->problem->lattice;
+    const size_t pixels = (size_t)lattice->pixels;
     ct_level_range cut;
     ct_level_range_found pairs = {0};
     int *order = NULL;
@@ -58,7 +59,7 @@ cutropy_status ct_range_from_automaton(const ct_function *f, const uint64_t *mas
     CT_NEW(order, pixels);
     CT_NEW(of, pixels);
     CT_NEW(distance, pixels);
-    CT_TRY(open_cut(f, mask, layers, how, order, &cut));
+    CT_TRY(open_cut(automaton, mask, layers, how, order, &cut));
     for (int k = 0; k < layers->na; k++)
         of[layers->pixel[k]] = layers->distance[k];
     for (int k = 0; k < layers->na; k++)
@@ -71,7 +72,7 @@ cutropy_status ct_range_from_automaton(const ct_function *f, const uint64_t *mas
     for (size_t k = 0; k < pixels && pairs.images; k++)
         for (size_t image = 0; image < 2; image++)
             if (pairs.images[image * pixels + k])
-                ct_set_bit(found->witness + image * f->words, (uint64_t)order[k]);
+                ct_set_bit(found->witness + image * lattice->words, (uint64_t)order[k]);
 done:
     ct_free(order);
     ct_free(of);

@@ -11,7 +11,7 @@ cutropy_status ct_range_cut(const ct_function *f, const uint64_t *mask, const ct
     if (layers->na == 0 || layers->na == f->pixels)
         return ct_range_trivial(f, layers, how->threads, found);
     if (f->storage == CT_AUTOMATON)
-        return ct_range_from_automaton(f, mask, layers, how, found);
+        return ct_range_from_automaton(f->automaton, mask, layers, how, found);
     if (f->storage == CT_SUPPORT)
         return ct_range_from_support(f, mask, layers, found);
     return ct_range_from_rows(f, mask[0], layers, how->backend, how->threads, found);

@@ -5,6 +5,7 @@
 
 #include "analysis/layers.h"
 #include "backend/operations.h"
+#include "frontier/automaton.h"
 
 typedef struct ct_cut_range {
     int needed; /* the range is the distance of pixel number needed - 1 of the layers; 0: range 0 */
@@ -24,8 +25,8 @@ typedef struct ct_range_setting {
 cutropy_status ct_range_cut(const ct_function *f, const uint64_t *mask, const ct_layers *layers,
                             const ct_range_setting *how, ct_cut_range *found);
 
-/* The roads of ct_range_cut, by storage: automata; tables and values; support lists. */
-cutropy_status ct_range_from_automaton(const ct_function *f, const uint64_t *mask,
+/* The roads of ct_range_cut, by storage: automata (whatever the storage, where the function has them); tables and values; support lists. */
+cutropy_status ct_range_from_automaton(ct_automaton *automaton, const uint64_t *mask,
                                        const ct_layers *layers, const ct_range_setting *how,
                                        ct_cut_range *found);
 cutropy_status ct_range_from_rows(const ct_function *f, uint64_t mask, const ct_layers *layers,

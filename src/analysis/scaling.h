@@ -56,7 +56,7 @@ int ct_scaling_compare(const cutropy_scaling_point *a, const cutropy_scaling_poi
 /* The shape alone: N, L, m, corners, ends, parts, arc. */
 int ct_scaling_compare_shapes(const cutropy_scaling_point *a, const cutropy_scaling_point *b);
 
-/* Ranges of the points where they are cheap: a budget of passes over f, the deepest cuts first.
+/* Ranges of the points where they are cheap: a budget of passes over f, or of looks at pairs of states of its automaton where that takes less, the deepest cuts first.
  * cuts: those of the run, points[i] belongs to cut points[i].row.
  * Errors: CUTROPY_ECANCELLED (options->progress, stage "ranges"), CUTROPY_EMEMORY. */
 cutropy_status ct_scaling_ranges(const cutropy_state *state, const cutropy_cuts *cuts,
