@@ -5,12 +5,11 @@
 
 #include <cutropy/cut.h>
 
-cutropy_status ct_frontier_spot_find(const ct_function *f, const uint64_t *mask,
-                                     ct_frontier_spot *out)
+static cutropy_status spot_of(const ct_function *f, const uint64_t *mask, bool known,
+                              ct_place place, ct_frontier_spot *out)
 {
     const ct_automaton *a = f->automaton;
-    ct_place place;
-    if (!ct_automaton_place(a, mask, &place))
+    if (!known)
         return ct_fail(CUTROPY_EINTERNAL, "the automaton does not know a cut of %d pixels",
                        cutropy_mask_pixels(mask, f->words));
     const ct_reading *r = &a->reading[place.reading];
@@ -22,6 +21,22 @@ cutropy_status ct_frontier_spot_find(const ct_function *f, const uint64_t *mask,
                               .direction = other && !r->turns,
                               .level = other ? behind : place.k};
     return CUTROPY_OK;
+}
+
+cutropy_status ct_frontier_spot_find(const ct_function *f, const uint64_t *mask,
+                                     ct_frontier_spot *out)
+{
+    ct_place place;
+    const bool known = ct_automaton_place(f->automaton, mask, &place);
+    return spot_of(f, mask, known, place, out);
+}
+
+cutropy_status ct_frontier_spot_of_region(const ct_function *f, const uint64_t *mask,
+                                          ct_frontier_spot *out)
+{
+    ct_place place;
+    const bool known = ct_automaton_place_region(f->automaton, mask, &place);
+    return spot_of(f, mask, known, place, out);
 }
 
 static uint64_t level_bytes(const ct_levels *levels, const ct_counts *counts, uint64_t *states)
@@ -136,7 +151,7 @@ static cutropy_status plan_region(const ct_function *f, const uint64_t *mask,
     for (int side = 0; side < 2; side++)
         bytes += level_bytes(&r->side[side], &r->count[side], &plan->states);
     *region_bytes = larger(bytes, *region_bytes);
-    CT_TRY(ct_frontier_spot_find(f, mask, &spot));
+    CT_TRY(ct_frontier_spot_of_region(f, mask, &spot));
     CT_TRY(ct_frontier_road_find(f, &spot, &road));
     plan->workspace_bytes = larger(road.bytes, plan->workspace_bytes);
     plan->largest_matrix =

@@ -21,6 +21,9 @@ typedef struct ct_frontier_spot {
 /* Errors: CUTROPY_EINTERNAL (no reading that is open serves the cut). */
 cutropy_status ct_frontier_spot_find(const ct_function *f, const uint64_t *mask,
                                      ct_frontier_spot *out);
+/* The same of the region that was read, which it is. */
+cutropy_status ct_frontier_spot_of_region(const ct_function *f, const uint64_t *mask,
+                                          ct_frontier_spot *out);
 
 /* The Gram matrix of a cut that is read for itself: as a product where that takes less than the levels behind it. bytes: of the
  * matrices, with those of the answer. Cost: that of reading the levels. Errors: CUTROPY_EMEMORY. */

@@ -41,6 +41,8 @@ typedef struct ct_frontier_run {
     ct_solver_seconds *seconds;
     ct_waiting *waiting; /* one a thread */
     size_t count;
+    cutropy_status left; /* why the last pass came to no end */
+    char why[512];
     ct_stop stop;
 } ct_frontier_run;
 
@@ -59,17 +61,12 @@ static int compare_wanted(const void *a, const void *b)
     return x->mask < y->mask ? -1 : x->mask > y->mask;
 }
 
-static cutropy_status locate(const ct_solver_setting *setting, const uint64_t *mask, size_t number,
-                             ct_wanted *out)
+static ct_wanted wanted_at(const ct_frontier_spot *spot, size_t number)
 {
-    ct_frontier_spot spot;
-    const cutropy_status status = ct_frontier_spot_find(setting->f, mask, &spot);
-    if (status == CUTROPY_OK)
-        *out = (ct_wanted){.mask = number,
-                           .pass = 2 * spot.reading + spot.direction,
-                           .level = spot.level,
-                           .swapped = spot.swapped};
-    return status;
+    return (ct_wanted){.mask = number,
+                       .pass = 2 * spot->reading + spot->direction,
+                       .level = spot->level,
+                       .swapped = spot->swapped};
 }
 
 /* ---- answers ---- */
@@ -198,9 +195,9 @@ done:
     return status;
 }
 
-/* The cuts of one direction, which do not come to an end together: what has no memory fails with all that
- * follow. */
-static cutropy_status run_pass(ct_frontier_run *run, const ct_wanted *wanted, size_t count)
+/* The cuts of one direction, which do not come to an end together: those behind the first levels that have no room are *left, the last ones. */
+static cutropy_status run_pass(ct_frontier_run *run, const ct_wanted *wanted, size_t count,
+                               size_t *left)
 {
     cutropy_status status = CUTROPY_OK;
     const ct_solver_setting *setting = run->setting;
@@ -211,6 +208,7 @@ static cutropy_status run_pass(ct_frontier_run *run, const ct_wanted *wanted, si
                           .device = setting->operations->levels,
                           .memory_limit = setting->memory_limit,
                           .threads = setting->threads};
+    *left = 0;
     CT_TRY(ct_level_walk_start(&walk));
     for (int level = setting->f->pixels;; level--) {
         size_t here = 0;
@@ -226,10 +224,13 @@ static cutropy_status run_pass(ct_frontier_run *run, const ct_wanted *wanted, si
         double last = ct_now();
         status = ct_level_walk_step(&walk, level - 1);
         lap(&run->seconds->gram, &last);
-        if (status != CUTROPY_OK) {
-            CT_TRY(fail_alone(add_waiting(run, wanted, count), status));
+        if (ct_fails_alone(status)) {
+            run->left = status;
+            ct_error_save(run->why, sizeof run->why);
+            *left = count;
             break;
         }
+        CT_TRY(status);
     }
     CT_TRY(flush(run));
 done:
@@ -246,6 +247,7 @@ static cutropy_status run_region(ct_frontier_run *run, const uint64_t *mask, ct_
     ct_frontier_spot spot;
     ct_frontier_road road;
     ct_level_gram g = {0};
+    size_t left;
     double start = ct_now();
     status = ct_automaton_read_region(setting->f->automaton, mask, &how);
     run->seconds->quotient += ct_now() - start;
@@ -253,11 +255,16 @@ static cutropy_status run_region(ct_frontier_run *run, const uint64_t *mask, ct_
         CT_TRY(fail_alone(add_waiting(run, wanted, 1), status));
         return flush(run);
     }
-    CT_TRY(ct_frontier_spot_find(setting->f, mask, &spot));
-    CT_TRY(locate(setting, mask, wanted->mask, wanted));
+    CT_TRY(ct_frontier_spot_of_region(setting->f, mask, &spot));
+    *wanted = wanted_at(&spot, wanted->mask);
     CT_TRY(ct_frontier_road_find(setting->f, &spot, &road));
-    if (!road.is_product)
-        return run_pass(run, wanted, 1);
+    if (!road.is_product) {
+        CT_TRY(run_pass(run, wanted, 1, &left));
+        if (left)
+            CT_TRY(fail_alone(add_waiting(run, wanted, 1), ct_error_restore(run->left, run->why)));
+        CT_TRY(flush(run));
+        goto done;
+    }
     start = ct_now();
     status = ct_level_product_make(&road.product, setting->memory_limit, setting->threads, &g);
     run->seconds->gram += ct_now() - start;
@@ -285,19 +292,25 @@ static cutropy_status solve(ct_resident *resident, const uint64_t *masks, size_t
         .setting = setting, .take = take, .context = context, .watch = watch, .seconds = seconds};
     ct_wanted *wanted = NULL;
     ct_place place;
-    size_t first = 0;
+    size_t first = 0, left = 0;
     CT_NEW(wanted, count);
     CT_NEW_ZERO(run.waiting, setting->threads);
     for (size_t i = 0; i < count; i++) {
+        ct_frontier_spot spot;
         wanted[i] = (ct_wanted){.mask = i, .pass = REGION};
-        if (ct_frontier_place(setting->f->automaton->problem, masks + i * words, &place))
-            CT_TRY(locate(setting, masks + i * words, i, &wanted[i]));
+        if (!ct_frontier_place(setting->f->automaton->problem, masks + i * words, &place))
+            continue;
+        CT_TRY(ct_frontier_spot_find(setting->f, masks + i * words, &spot));
+        wanted[i] = wanted_at(&spot, i);
     }
     qsort(wanted, count, sizeof *wanted, compare_wanted);
     for (size_t last; first < count && wanted[first].pass < REGION; first = last) {
         for (last = first + 1; last < count && wanted[last].pass == wanted[first].pass;)
             last++;
-        CT_TRY(run_pass(&run, wanted + first, last - first));
+        CT_TRY(run_pass(&run, wanted + first, last - first, &left));
+        for (size_t i = last - left; i < last;
+             i++) /* an order of their own may have fewer states */
+            CT_TRY(run_region(&run, masks + wanted[i].mask * words, &wanted[i]));
     }
     for (; first < count; first++)
         CT_TRY(run_region(&run, masks + wanted[first].mask * words, &wanted[first]));

@@ -223,11 +223,15 @@ bool ct_frontier_place(const cutropy_problem *problem, const uint64_t *mask, ct_
 
 bool ct_automaton_place(const ct_automaton *a, const uint64_t *mask, ct_place *out)
 {
+    return (ct_frontier_place(a->problem, mask, out) && a->reading[out->reading].open) ||
+           ct_automaton_place_region(a, mask, out);
+}
+
+bool ct_automaton_place_region(const ct_automaton *a, const uint64_t *mask, ct_place *out)
+{
     const ct_reading *r = &a->reading[CT_BY_REGION];
     const cutropy_lattice *lattice = a->problem->lattice;
     const int na = cutropy_mask_pixels(mask, lattice->words);
-    if (ct_frontier_place(a->problem, mask, out) && a->reading[out->reading].open)
-        return true;
     for (int swapped = 0; swapped < 2 && r->open; swapped++) {
         const int k = swapped ? lattice->pixels - na : na;
         *out = (ct_place){.reading = CT_BY_REGION, .k = k, .swapped = swapped};

@@ -59,7 +59,8 @@ bool ct_frontier_is_wide(const cutropy_problem *problem);
 /* By rows if that is possible (and the lattice not wide), else by columns; of a problem that has an automaton. false: such a cut needs its region. */
 bool ct_frontier_place(const cutropy_problem *problem, const uint64_t *mask, ct_place *out);
 
-/* The same of the readings that are open. */
+/* The same of the readings that are open; of the region that was read alone. */
 bool ct_automaton_place(const ct_automaton *automaton, const uint64_t *mask, ct_place *out);
+bool ct_automaton_place_region(const ct_automaton *automaton, const uint64_t *mask, ct_place *out);
 
 #endif
