@@ -294,15 +294,23 @@ START_TEST(refusals)
     ck_assert_msg(strstr(cutropy_error(), "nothing proves decimals"), "%s", cutropy_error());
     cutropy_cuts_free(&cuts);
     cutropy_problem_free(problem);
-    problem = must_problem("ising:beta=1e-300,j=1", "grid:7x7");
-    cuts = must_cuts("half", cutropy_problem_lattice(problem));
-    ck_assert_int_ne(cutropy_run(problem, &cuts, &options, &got), CUTROPY_OK);
-    ck_assert_msg(strstr(cutropy_error(), "as small as"), "%s", cutropy_error());
-    cutropy_result_free(got);
-    cutropy_cuts_free(&cuts);
-    cutropy_problem_free(problem);
+}
+END_TEST
+
+START_TEST(small_couplings)
+{
+    static const char *const problems[] = {"ising:beta=1e-300,j=1", "ising:beta=0.4,j=1e-300",
+                                           "ising:beta=1e-307,j=-1e-307", "ising:beta=0.4,j=0,h=3"};
+    for (int i = 0; i < 4; i++) {
+        cutropy_problem *problem = must_problem(problems[i], "grid:7x7");
+        cutropy_result *got = proved(problem, "half", 20);
+        ck_assert_int_ne(row_record(got, 0)->guarantee, CUTROPY_GUARANTEE_FLOAT);
+        ck_assert_str_eq(row_record(got, 0)->exact->entropy[0], "0.00000000000000000000");
+        cutropy_result_free(got);
+        cutropy_problem_free(problem);
+    }
 }
 END_TEST
 
 CHECK_MAIN("weighted_proofs", thirty_decimals, blocks_of_few_bits, long_chain, orders_agree,
-           long_products, refusals)
+           long_products, refusals, small_couplings)

@@ -38,6 +38,7 @@ static acb_ptr make_formulas(const ct_weighted *w, slong prec)
             acb_set_d_d(x, v[0], parts == 2 ? v[1] : 0);
             acb_add(out + i, out + i, x, ARF_PREC_EXACT);
         }
+        acb_mul_2exp_si(out + i, out + i, own->exponent);
         if (own->kind == CT_EXP) {
             acb_exp(out + i, out + i, prec);
         } else if (own->kind == CT_TWO_COSH) {

@@ -34,16 +34,17 @@ static void sort_bonds(const cutropy_lattice *lattice, ct_ising *d)
     }
 }
 
-/* exp(sign beta / 2 x), beta / 2 x as two doubles. */
+/* exp(sign beta / 2 x), beta x as two doubles times a power of two, however small it is. */
 static cutropy_status add_exact(const ct_ising *d, double x, double sign, ct_formulas *out)
 {
-    const double half = sign * d->beta / 2, product = half * x;
-    const double exponent[2] = {product, fma(half, x, -product)};
-    if (half * 2 != sign * d->beta || (product != 0 && fabs(product) < 0x1p-900) ||
-        (product == 0 && half != 0 && x != 0))
-        return ct_fail(CUTROPY_EUNSUPPORTED,
-                       "ising: nothing is proved of a beta j or beta h as small as %.3g", product);
-    return ct_formulas_add(out, CT_EXP, exponent, 2, false);
+    int exponent[2];
+    const double beta = sign * frexp(d->beta, &exponent[0]), factor = frexp(x, &exponent[1]),
+                 product = beta * factor;
+    const double exact[2] = {product, fma(beta, factor, -product)};
+    const cutropy_status status = ct_formulas_add(out, CT_EXP, exact, 2, false);
+    if (status == CUTROPY_OK)
+        out->number[out->count - 1].exponent = exponent[0] + exponent[1] - 1;
+    return status;
 }
 
 /* Four of a bond, two of a pixel. */
@@ -58,14 +59,15 @@ done:
     return status;
 }
 
-/* A factor for each bond, and one for each pixel in a field. */
+/* A factor for each bond, and one for each pixel in a field; none where they are all 1. */
 static cutropy_status weigh(const cutropy_problem *problem, const uint16_t *order,
                             ct_weighted_detail detail, ct_weighted *out)
 {
     cutropy_status status = CUTROPY_OK;
     const ct_ising *d = problem->data;
     const cutropy_lattice *lattice = problem->lattice;
-    const size_t bonds = (size_t)lattice->bonds, fields = d->h != 0 ? (size_t)lattice->pixels : 0;
+    const size_t bonds = d->beta != 0 && d->j != 0 ? (size_t)lattice->bonds : 0,
+                 fields = d->beta != 0 && d->h != 0 ? (size_t)lattice->pixels : 0;
     const double bond = d->beta / 2 * d->j, field = d->beta / 2 * d->h;
     const double pair[4] = {exp(bond), exp(-bond), exp(-bond), exp(bond)};
     const double site[2] = {exp(-field), exp(field)};

@@ -22,7 +22,7 @@ cutropy_status ct_formulas_add(ct_formulas *n, ct_formula_kind kind, const doubl
     CT_TRY(CT_ROOM("numbers", n->number, n->count, n->room, 1));
     CT_TRY(CT_ROOM("numbers", n->summand, n->doubles, n->summand_room, doubles));
     memcpy(n->summand + n->doubles, summand, doubles * sizeof *summand);
-    n->number[n->count++] = (ct_formula){kind, n->doubles, count};
+    n->number[n->count++] = (ct_formula){.kind = kind, .start = n->doubles, .count = count};
     n->doubles += doubles;
 done:
     return status;

@@ -7,7 +7,7 @@
 
 #include "problem/problem.h"
 
-/* Numbers before anything is rounded: each is a form of a sum of doubles. */
+/* Numbers before anything is rounded: each is a form of x, a sum of doubles times a power of two. */
 typedef enum ct_formula_kind {
     CT_SUM,      /* x */
     CT_EXP,      /* exp x */
@@ -17,6 +17,7 @@ typedef enum ct_formula_kind {
 typedef struct ct_formula {
     ct_formula_kind kind;
     size_t start, count; /* its summands; start: in doubles */
+    int exponent;        /* of that power; 0 unless whoever adds the number sets it */
 } ct_formula;
 
 typedef struct ct_formulas {
