@@ -7,6 +7,34 @@
 #include "engine/weighted_cut.h"
 #include "frontier/weighing.h"
 
+/* Is there a way to the end along numbers that are not zero? Else f is. */
+static cutropy_status check_ways(const ct_weighted *w)
+{
+    cutropy_status status = CUTROPY_OK;
+    bool *here = NULL, *next = NULL;
+    CT_NEW_ZERO(here, 1);
+    here[0] = true;
+    for (int k = 0; k < w->pixels; k++) {
+        const ct_weighted_site *site = &w->site[k];
+        const int64_t n = w->bond[k], parts = w->is_complex ? 2 : 1;
+        CT_NEW_ZERO(next, w->bond[k + 1]);
+        for (int64_t row = 0; row < 2 * n; row++)
+            for (int64_t at = site->start[row]; at < site->start[row + 1] && here[row % n]; at++)
+                next[site->state[at]] |=
+                    site->value[parts * at] != 0 || site->value[parts * (at + 1) - 1] != 0;
+        ct_free(here);
+        here = next;
+        next = NULL;
+    }
+    if (!here[0])
+        status = ct_fail(CUTROPY_EINPUT,
+                         "the function is zero for every image, so it has no state and no entropy");
+done:
+    ct_free(here);
+    ct_free(next);
+    return status;
+}
+
 static cutropy_status find_norm(const ct_weighted *w, int threads, const ct_watch *watch,
                                 ct_function *out)
 {
@@ -42,6 +70,7 @@ cutropy_status ct_function_weighted(const cutropy_problem *problem, uint64_t mem
     CT_TRY(ct_workspace_check(out, ct_weighted_bytes(bonds) + ct_weighted_pass_bytes(bonds, NULL),
                               memory_limit));
     CT_TRY(problem->weigh(problem, order, CT_NUMBERS, &w));
+    CT_TRY(check_ways(&w));
     CT_TRY(find_norm(&w, threads, watch, out));
     out->checksum = ct_weighted_checksum(&w);
 done:
