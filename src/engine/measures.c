@@ -165,12 +165,27 @@ static double fannes(const ct_spectrum *s)
     return t > 0 && t < 1 / M_E ? t * log2((double)s->count / t) * (1 + 16 * ROUNDING) : INFINITY;
 }
 
+/* The same for a sum of terms with no larger slope. */
+static double sloped(const ct_spectrum *s, double slope)
+{
+    return s->total_error > 0 ? slope * s->total_error * (1 + 64 * ROUNDING) : INFINITY;
+}
+
+/* A sum whose value is off by `off` at most, and by what it rounds. */
+static ct_range narrow(ct_range r, double off, double rounding)
+{
+    off += rounding * fabs(r.value);
+    return (ct_range){r.value, fmax(r.low, r.value - off), fmin(r.high, r.value + off)};
+}
+
 /* ---- Renyi entropies ---- */
 
 /* Without cancellation where Tr rho^alpha is not much below 1. */
 static ct_number renyi_near_one(const ct_spectrum *s, ct_range rest, double alpha)
 {
-    const ct_range sum = power_sum(s, rest, alpha);
+    ct_range sum = power_sum(s, rest, alpha);
+    if (alpha > 1) /* of p^alpha - p; the rest may stand for the others once more */
+        sum = narrow(sum, sloped(s, 2 * fmax(alpha - 1, 1)), 64 * ROUNDING);
     const double scale = LOG2_E / (1 - alpha);
     if (alpha == 1) {
         const double rounding = 16 * ROUNDING * sum.value;
@@ -195,7 +210,12 @@ static ct_number renyi_far(const ct_spectrum *s, double alpha)
         add_range(&sum, (ct_range){pow(p.value / unit, alpha), pow(p.low / unit, alpha),
                                    pow(p.high / unit, alpha)});
     }
-    const ct_range power = sum_range(&sum, (alpha + 8) * 2 * ROUNDING);
+    const double rounding = (alpha + 8) * 2 * ROUNDING;
+    ct_range power = sum_range(&sum, rounding);
+    if (alpha > 1)
+        power = narrow(
+            power, sloped(s, alpha * pow(level_range(&s->level[0]).high / unit, alpha - 1) / unit),
+            rounding);
     ct_range r = {(log2(power.value) + shift) / a, (log2(power.low) + shift) / a,
                   (log2(power.high) + shift) / a};
     if (a < 0)
@@ -267,7 +287,9 @@ static ct_number moment(const ct_spectrum *s, int power)
                                    p.low * p.low * (cube ? p.low : 1),
                                    p.high * p.high * (cube ? p.high : 1)});
     }
-    const ct_range r = sum_range(&sum, 8 * ROUNDING);
+    const ct_range r =
+        narrow(sum_range(&sum, 8 * ROUNDING),
+               sloped(s, power * pow(level_range(&s->level[0]).high, power - 1)), 8 * ROUNDING);
     return settle(number_of(r, 8 * ROUNDING * r.value), 1);
 }
 

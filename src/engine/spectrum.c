@@ -142,12 +142,16 @@ static cutropy_status take_values(const ct_function *f, const ct_pending *p, ct_
     const double *values = p->values;
     const double root = sqrt((double)p->n);
     const int shift = 2 * (p->exponent - f->unit); /* at most 0 */
-    double trace = 0;
-    for (int64_t i = 0; i < p->n; i++)
+    double trace = 0, square = 0;
+    for (int64_t i = 0; i < p->n; i++) {
         trace += values[i];
+        square += values[i] * values[i];
+    }
     double error = (8 * root * values[p->n - 1] + product_error * trace) * ROUNDING / f->norm;
     if (p->known_error > 0) {
-        s->total_error += p->known_error + (double)p->n * error;
+        /* the routine's values are those of a matrix nearby, by 8 n^1/2 u of its Frobenius norm: an estimate too */
+        s->total_error += p->known_error + 8 * (double)p->n * ROUNDING * sqrt(square) / f->norm +
+                          product_error * trace * (double)p->n * ROUNDING / f->norm;
         error += p->known_error;
     }
     if (shift) /* a level below the range of doubles counts as 0 with the smallest error there is */
