@@ -238,6 +238,18 @@ static void proved_texts(const char *text, uint64_t mask, const char *decimals, 
     cutropy_problem_free(problem);
 }
 
+static void put_formula(void)
+{
+    uint8_t bytes[8 * 6], labels[8];
+    for (int m = 0; m < 8; m++) {
+        labels[m] = (uint8_t)(m + 1);
+        for (int n = 0; n < 6; n++)
+            bytes[6 * m + n] = (uint8_t)((37 * m * m + 11 * n * m + 50 * n + 5 * m) % 256);
+    }
+    put_npy("formula.npy", "|u1", "8, 6", bytes, sizeof bytes);
+    put_npy("formula_labels.npy", "|u1", "8,", labels, sizeof labels);
+}
+
 /* The entropies of the table that have 24 digits or more, all of their decimals but the last two. */
 START_TEST(all_decimals_of_the_table)
 {
@@ -271,14 +283,7 @@ START_TEST(all_decimals_of_the_table)
                                           {"poly", "0.028002941781216313677614362515"},
                                           {"poly,normalise=no", "0.031907832235928388336102629152"},
                                           {"phase,theta=0.3", "0.050639038522691422650996476887"}};
-    uint8_t bytes[8 * 6], labels[8];
-    for (int m = 0; m < 8; m++) {
-        labels[m] = (uint8_t)(m + 1);
-        for (int n = 0; n < 6; n++)
-            bytes[6 * m + n] = (uint8_t)((37 * m * m + 11 * n * m + 50 * n + 5 * m) % 256);
-    }
-    put_npy("formula.npy", "|u1", "8, 6", bytes, sizeof bytes);
-    put_npy("formula_labels.npy", "|u1", "8,", labels, sizeof labels);
+    put_formula();
     for (int k = 0; k < 4; k++) {
         snprintf(text, sizeof text,
                  "data:images=formula.npy,labels=formula_labels.npy,label=real,map=%s", maps[k][0]);
@@ -290,6 +295,59 @@ START_TEST(all_decimals_of_the_table)
     proved_texts("data:images=digits,first=100", 0xff, "20", "1M", entropy, &guarantee);
     ck_assert_int_eq(guarantee, CUTROPY_GUARANTEE_FLOAT);
     ck_assert_str_eq(entropy, "");
+}
+END_TEST
+
+/* Labels that cancel, the more so the smaller theta is, and angles of many turns; mpmath, 500 digits. */
+START_TEST(any_angle)
+{
+    static const struct {
+        const char *text;
+        uint64_t mask;
+        const char *entropy;
+        double error;
+    } rows[] = {
+        {"d,label=pm1:3,theta=1e-3", 0xffffffff, "0.992696381042150394495313752222", 1e-11},
+        {"d,label=pm1:3,theta=1e-6", 0xffffffff, "0.992682614832459616139077746781", 1e-11},
+        {"d,label=pm1:3,theta=1e-9", 0xffffffff, "0.992682614799692275880003682494", 1e-8},
+        {"d,label=pm1:3,map=phase,theta=1e-3", 0xffffffff, "0.718774254394113666209642616879",
+         1e-11},
+        {"d,label=pm1:3,map=phase,theta=1e-6", 0xffffffff, "0.718762534239507740880607256407",
+         1e-11},
+        {"d,label=pm1:3,map=phase,theta=1e-9", 0xffffffff, "0.718762534212555362952565561767",
+         1e-7},
+        {"d,theta=1000000.3", 0xffffffff, "1.43188729489204727958126587489", 1e-8},
+        {"d,theta=1000000000000.3", 0xffffffff, "1.43237882130786661648452803279", 1e-8},
+        {"d,map=phase,theta=1000000.3", 0xffffffff, "3.56487454904708955177391846808", 1e-8},
+        {"f,label=real,theta=1000000.3", 0x13, "1.75252632795351528920271436454", 1e-9},
+        {"f,label=real,theta=1000000000000.3", 0x13, "0.887490934561412725471930627829", 1e-9},
+        {"f,label=real,theta=1e100", 0x13, "1.87345946465717549397931814638", 1e-9},
+        {"f,label=real,map=phase,theta=1e100", 0x13, "1.86202931849596814701017024956", 1e-9}};
+    put_digits_30();
+    put_formula();
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        char text[200], entropy[60];
+        cutropy_guarantee guarantee;
+        const bool is_digits = rows[i].text[0] == 'd';
+        snprintf(text, sizeof text, "data:images=%s%s",
+                 is_digits ? "digits_30.npy,labels=digits_30_labels.npy,scale=16"
+                           : "formula.npy,labels=formula_labels.npy",
+                 rows[i].text + 1);
+        cutropy_problem *problem = must_problem(text, NULL);
+        cutropy_result *got = must_run(problem, &rows[i].mask, 1, NULL, 1, 1);
+        const cutropy_record *record = row_record(got, 0);
+        ck_assert_msg(fabs(record->entropy - strtod(rows[i].entropy, NULL)) <=
+                              record->entropy_err &&
+                          record->entropy_err < rows[i].error,
+                      "%s: %.17g +- %g, right %s", text, record->entropy, record->entropy_err,
+                      rows[i].entropy);
+        cutropy_result_free(got);
+        cutropy_problem_free(problem);
+        proved_texts(text, rows[i].mask, "25", "1G", entropy, &guarantee);
+        ck_assert_msg(!strncmp(entropy, rows[i].entropy, 25), "%s: %s, right %s", text, entropy,
+                      rows[i].entropy);
+        ck_assert_int_eq(guarantee, CUTROPY_GUARANTEE_CERTIFIED);
+    }
 }
 END_TEST
 
@@ -637,7 +695,7 @@ START_TEST(bad_input)
         {"data:images=two.npy,first=1", "one image, a product state"},
         {"data:images=two.npy,theta=0", "theta=0 makes all images equal"},
         {"data:images=two.npy,theta=-1", "theta=-1 is negative; give a positive number"},
-        {"data:images=two.npy,theta=1e7", "theta=1e+07 leaves too few digits of the angles"},
+        {"data:images=two.npy,theta=1e101", "theta=1e+101 is too large; give 1e+100 at most"},
         {"data:images=grey.npy,map=levels", "pixel 2 of image 3 is 3, outside 0..1: give scale="},
         {"data:images=grey.npy", "pixel 2 of image 3 is 3, outside 0..1: give scale="},
         {"data:images=grey.npy,map=poly", "pixel 2 of image 3 is 3, outside 0..1: give scale="},
@@ -815,5 +873,6 @@ START_TEST(what_is_not_served)
 END_TEST
 
 CHECK_MAIN("data", texts_of_maps, information_of_the_label, what_is_not_served, table_of_values,
-           all_decimals_of_the_table, black_and_white, levels_are_integers, levels_with_labels,
-           bins_are_exact, forms_of_files, factors_of_a_tensor, bad_input, large_lattice)
+           all_decimals_of_the_table, any_angle, black_and_white, levels_are_integers,
+           levels_with_labels, bins_are_exact, forms_of_files, factors_of_a_tensor, bad_input,
+           large_lattice)

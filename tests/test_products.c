@@ -9,6 +9,7 @@
 
 #include "base/base.h"
 #include "certify/product_block.h"
+#include "certify/product_fine.h"
 #include "check_main.h"
 #include "engine/product_cut.h"
 #include "problem/create.h"
@@ -365,6 +366,209 @@ START_TEST(blocks_of_few_bits)
     ck_assert_msg(most > 0.02, "the largest share of a bound is %g", most);
 }
 END_TEST
+
+/* ---- in twice the working precision ---- */
+
+/* Eigenvalues of the matrix beside the proved ones, with the norm that both belong to. share: of the bound that they are off by, where that is
+ * more than eigenvalues of doubles are off by; sure: nothing cancels. */
+static void expect_fine(const cutropy_problem *problem, uint64_t mask, bool sure, double *share)
+{
+    const ct_products *p = problem->products;
+    const ct_operations *operations = ct_operations_cpu();
+    ct_product_side side[2];
+    ct_product_fine fine;
+    ct_fine_cut made;
+    double norm, error, off = 0;
+    cutropy_result *truth = proved(problem, mask, "22");
+    const cutropy_record *record = row_record(truth, 0);
+    for (int s = 0; s < 2; s++)
+        ck_assert_int_eq(ct_product_side_find(p, &mask, s == 0, &side[s]), CUTROPY_OK);
+    ck_assert_int_eq(operations->start(2), CUTROPY_OK);
+    ck_assert_int_eq(ct_product_fine_make(p, 2, &fine), CUTROPY_OK);
+    ck_assert_int_eq(ct_product_fine_norm(&fine, 2, &norm, &error), CUTROPY_OK);
+    ck_assert(error < 2e-16 * norm || !sure);
+    ck_assert_int_eq(ct_product_fine_cut(&fine, side, 2, &made), CUTROPY_OK);
+    ck_assert(made.error < 1e-13 * norm || !sure);
+    const int64_t n = made.n;
+    double *values = calloc((size_t)n, sizeof *values);
+    ck_assert(values != NULL);
+    ck_assert_int_eq(operations->eigenvectors(n, made.number, values), CUTROPY_OK);
+    operations->stop();
+    int64_t at = n;
+    for (size_t i = 0; i < record->spectrum_count; i++)
+        for (int64_t k = 0; k < record->multiplicity[i] * made.copies; k++) {
+            const double own = at-- > 0 ? values[at] : 0;
+            off += fabs(own - record->spectrum[i] * norm);
+        }
+    while (at-- > 0)
+        off += fabs(values[at]);
+    const double rounding = 4e-15 * (double)n * norm; /* LAPACK's */
+    ck_assert_msg(off <= made.error + made.copies * error + rounding, "%g of %g, error %g", off,
+                  norm, made.error);
+    *share = fmax(*share, (off - rounding) / made.error);
+    free(values);
+    ct_free(made.number);
+    ct_product_fine_free(&fine);
+    ct_product_side_free(&side[0]);
+    ct_product_side_free(&side[1]);
+    cutropy_result_free(truth);
+}
+
+static void set_labels(const state_size *s, unsigned sides, ct_products *p)
+{
+    int32_t *label = ct_alloc((size_t)s->terms, sizeof *label);
+    ck_assert(label != NULL);
+    for (int m = 0; m < s->terms; m++)
+        label[m] = m % s->classes;
+    ct_products_label(p, label, s->classes, sides);
+}
+
+/* Merged parts, labels on every side, weights that take norms and turns. */
+START_TEST(fine_cuts)
+{
+    static const state_size sizes[] = {{1, 5, 2, false, false, 1},  {9, 7, 2, true, false, 1},
+                                       {40, 6, 2, false, false, 1}, {12, 4, 3, true, false, 1},
+                                       {10, 6, 2, false, true, 3},  {14, 5, 2, true, true, 4},
+                                       {70, 5, 2, false, true, 2},  {45, 4, 3, false, false, 1}};
+    uint64_t random = 29;
+    for (int i = 0; i < amount(64, 16); i++) {
+        const state_size *s = &sizes[i % 8];
+        double *raw = NULL, *weight = NULL, turn[2 * 70], share = -1;
+        cutropy_problem *problem = new_problem(s);
+        const bool turns = s->is_complex && i / 8 % 2;
+        draw_terms(s, &random, problem->products, &raw, &weight);
+        for (int k = 0; k < 2 * s->terms; k++)
+            turn[k] = draw_unit(&random) - 0.4;
+        ck_assert_int_eq(
+            ct_products_settle(problem->products, turns || i % 3 != 0, turns ? turn : NULL, "sum"),
+            CUTROPY_OK);
+        if (s->labelled)
+            set_labels(s, 1 + (unsigned)i / 8 % 3, problem->products);
+        expect_fine(problem, 1 + draw_below(&random, (UINT64_C(1) << s->sites) - 2), true, &share);
+        ck_assert(share < 0);
+        free(raw);
+        free(weight);
+        cutropy_problem_free(problem);
+    }
+}
+END_TEST
+
+/* <psi|psi> of integers over a power of four, which doubles add up exactly. */
+START_TEST(fine_norms)
+{
+    static const state_size sizes[] = {{7, 6, 2, false, false, 1}, {6, 4, 3, true, false, 1}};
+    for (int i = 0; i < 2; i++) {
+        const state_size *s = &sizes[i];
+        const size_t numbers = (size_t)(s->sites * s->dimension * (s->is_complex ? 2 : 1));
+        cutropy_problem *problem = new_problem(s);
+        ct_products *p = problem->products;
+        ct_product_fine fine;
+        int qubits;
+        double raw[24 * 7], weight[7], right = 0, norm, error;
+        for (size_t r = 0; r < numbers; r++)
+            for (int m = 0; m < s->terms; m++)
+                raw[r * (size_t)s->terms + (size_t)m] =
+                    (((int)r * 7 + m * 3 + m * m * (int)r) % 11 - 5) / 4.0;
+        for (int m = 0; m < s->terms; m++)
+            p->weight[m] = weight[m] = m % 3 - 1.5;
+        memcpy(p->factor, raw, numbers * (size_t)s->terms * sizeof *raw);
+        double *psi = dense_state(s, raw, weight, NULL, &qubits);
+        for (size_t k = 0; k < ((size_t)1 << qubits) * (s->is_complex ? 2 : 1); k++)
+            right += psi[k] * psi[k];
+        ck_assert_int_eq(ct_products_settle(p, true, NULL, "sum"), CUTROPY_OK);
+        ck_assert_int_eq(ct_product_fine_make(p, 1, &fine), CUTROPY_OK);
+        ck_assert_int_eq(ct_product_fine_norm(&fine, 1, &norm, &error), CUTROPY_OK);
+        right = ldexp(right, -2 * p->exponent);
+        ck_assert_msg(fabs(norm - right) <= error && error < 2e-16 * right, "%.17g, right %.17g",
+                      norm, right);
+        free(psi);
+        ct_product_fine_free(&fine);
+        cutropy_problem_free(problem);
+    }
+}
+END_TEST
+
+static const state_size cancelling[] = {{5, 3, 2, false, false, 1},
+                                        {12, 4, 2, true, false, 1},
+                                        {27, 4, 2, false, true, 2},
+                                        {9, 3, 3, true, true, 3}};
+
+/* Terms that differ by about `apart`, with weights that add up to nothing in every class. Returns the sum of their absolute values. */
+static double draw_cancelling(const state_size *s, double apart, uint64_t *random, ct_products *p)
+{
+    double sum[3] = {0}, size = 0;
+    for (int r = 0; r < s->sites * s->dimension * (s->is_complex ? 2 : 1); r++) {
+        const double base = draw_unit(random) - 0.3;
+        for (int m = 0; m < s->terms; m++)
+            p->factor[r * s->terms + m] = base + apart * (draw_unit(random) - 0.5);
+    }
+    for (int m = 0; m < s->terms; m++) {
+        double *own = &sum[s->labelled ? m % s->classes : 0];
+        p->weight[m] = m + s->classes < s->terms ? draw_unit(random) - 0.5 : -*own;
+        *own += p->weight[m];
+        size += fabs(p->weight[m]);
+    }
+    return size;
+}
+
+/* Terms that nearly cancel: the errors of the rows stay small until no double of the state tells what is left. */
+START_TEST(errors_of_terms_that_cancel)
+{
+    const int count = amount(96, 32);
+    uint64_t random = 31;
+    double least = 1;
+    for (int i = 0; i < count; i++) {
+        const state_size *s = &cancelling[i % 4];
+        const double apart = pow(10, -1 - 5.5 * draw_unit(&random));
+        cutropy_problem *problem = new_problem(s);
+        ct_products *p = problem->products;
+        cutropy_state *state = NULL;
+        const double size = draw_cancelling(s, apart, &random, p);
+        ck_assert_int_eq(ct_products_settle(p, true, NULL, "sum"), CUTROPY_OK);
+        if (s->labelled)
+            set_labels(s, 1 + (unsigned)i / 4 % 3, p);
+        const uint64_t mask = 1 + draw_below(&random, (UINT64_C(1) << s->sites) - 2);
+        ck_assert_msg(cutropy_state_open(problem, NULL, &state) == CUTROPY_OK, "%s",
+                      cutropy_error());
+        least = fmin(least, strtod(cutropy_state_norm(state), NULL) / size / size);
+        cutropy_state_free(state);
+        cutropy_result *got = must_run(problem, &mask, 1, "renyi:inf", 1, 1),
+                       *whole = proved(problem, mask, "15");
+        const cutropy_record *record = row_record(got, 0), *right = row_record(whole, 0);
+        ck_assert_msg(fabs(record->entropy - right->entropy) <= record->entropy_err + 1e-15 &&
+                          record->entropy_err < 2e-7,
+                      "%d: %.17g +- %g, right %.17g", i, record->entropy, record->entropy_err,
+                      right->entropy);
+        ck_assert(fabs(record->renyi2 - right->renyi2) <= record->renyi2_err + 1e-15);
+        ck_assert(fabs(record->extra[0] - right->extra[0]) <= record->extra_err[0] + 1e-15);
+        cutropy_result_free(got);
+        cutropy_result_free(whole);
+        cutropy_problem_free(problem);
+    }
+    ck_assert_msg(least < 1e-12, "%g", least);
+}
+END_TEST
+
+/* Where next to nothing is left the bound shows, and holds. */
+START_TEST(bounds_of_fine_cuts)
+{
+    uint64_t random = 37;
+    double share = 0;
+    for (int i = 0; i < amount(64, 16); i++) {
+        const state_size *s = &cancelling[i % 4];
+        cutropy_problem *problem = new_problem(s);
+        draw_cancelling(s, pow(10, -7 - 3 * draw_unit(&random)), &random, problem->products);
+        ck_assert_int_eq(ct_products_settle(problem->products, true, NULL, "sum"), CUTROPY_OK);
+        if (s->labelled)
+            set_labels(s, 1 + (unsigned)i / 4 % 3, problem->products);
+        expect_fine(problem, 1 + draw_below(&random, (UINT64_C(1) << s->sites) - 2), false, &share);
+        cutropy_problem_free(problem);
+    }
+    ck_assert_msg(share > 1e-5, "%g", share);
+}
+END_TEST
+
+/* ---- brackets ---- */
 
 static cutropy_status run_bracket(const cutropy_problem *problem, uint64_t mask, int largest,
                                   const char *memory, const char *other, cutropy_result **got)
@@ -1086,9 +1290,10 @@ START_TEST(congruences)
 }
 END_TEST
 
-CHECK_MAIN("products", brute_force, congruences, thirty_decimals, blocks_of_few_bits,
-           brackets_contain, brackets_of_terms_that_cancel, brackets_take_less_memory,
-           matrix_product_states, sizes_of_sites, mps_that_are_not_made,
-           labels_stand_on_either_side, two_labels_are_a_mixture, orders_and_splittings,
-           norms_stay_in_the_weights, complex_weights, independent_parts, light_terms_count,
-           terms_that_cancel, threads_change_nothing)
+CHECK_MAIN("products", brute_force, congruences, thirty_decimals, blocks_of_few_bits, fine_cuts,
+           fine_norms, bounds_of_fine_cuts, errors_of_terms_that_cancel, brackets_contain,
+           brackets_of_terms_that_cancel, brackets_take_less_memory, matrix_product_states,
+           sizes_of_sites, mps_that_are_not_made, labels_stand_on_either_side,
+           two_labels_are_a_mixture, orders_and_splittings, norms_stay_in_the_weights,
+           complex_weights, independent_parts, light_terms_count, terms_that_cancel,
+           threads_change_nothing)

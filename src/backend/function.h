@@ -35,6 +35,7 @@ typedef struct ct_function {
     struct ct_automaton *automaton;     /* CT_AUTOMATON */
     struct ct_affine *affine;           /* CT_AFFINE */
     const struct ct_products *products; /* CT_PRODUCTS: the problem's */
+    struct ct_refiner *refiner;         /* CT_PRODUCTS: for cuts whose bound is wide */
     struct ct_weighing *weighing;       /* CT_WEIGHTED */
     double norm_error;                  /* of norm, where that is a sum that rounded */
     struct ct_strip *strip;             /* CT_STRIP */

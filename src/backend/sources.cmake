@@ -8,6 +8,7 @@ set(CUTROPY_BACKEND_SOURCES
     backend/cpu/image_queue.c
     backend/cpu/isa_generic.c
     backend/cpu/level.c
+    backend/cpu/overlaps.c
     backend/cpu/product.c
     backend/cpu/products.c
     backend/cpu/singular_vectors.c

@@ -60,18 +60,26 @@ static int64_t least(int64_t a, int64_t b)
     return a < b ? a : b;
 }
 
-void ct_product2(int64_t rows, int64_t inner, int64_t columns, ct_twofold a, ct_twofold b,
-                 ct_twofold sum)
+void ct_product2_part(int64_t rows, int64_t inner, int64_t columns, ct_twofold a, int64_t row_step,
+                      int64_t step, ct_twofold b, int64_t ldb, ct_twofold sum, int64_t ldc)
 {
     const ct_isa *isa = ct_isa_pick();
     ct_packed panel;
     for (int64_t j = 0; j < columns; j += CT_PANEL)
         for (int64_t k = 0; k < inner; k += CHUNK) {
-            pack(b, columns, j, least(columns - j, CT_PANEL), k, least(inner - k, CHUNK), &panel);
-            for (int64_t i = 0; i < rows; i++)
-                product_row(isa, a.high + i * inner + k, a.low ? a.low + i * inner + k : NULL, 1,
-                            &panel, sum.high + i * columns + j, sum.low + i * columns + j);
+            pack(b, ldb, j, least(columns - j, CT_PANEL), k, least(inner - k, CHUNK), &panel);
+            for (int64_t i = 0; i < rows; i++) {
+                const int64_t at = i * row_step + k * step;
+                product_row(isa, a.high + at, a.low ? a.low + at : NULL, step, &panel,
+                            sum.high + i * ldc + j, sum.low + i * ldc + j);
+            }
         }
+}
+
+void ct_product2(int64_t rows, int64_t inner, int64_t columns, ct_twofold a, ct_twofold b,
+                 ct_twofold sum)
+{
+    ct_product2_part(rows, inner, columns, a, inner, 1, b, columns, sum, columns);
 }
 
 void ct_product2_upper(int64_t n, int64_t inner, ct_twofold a, ct_twofold b, ct_twofold sum)

@@ -24,6 +24,10 @@ void ct_twofold_free(ct_twofold *matrix);
 void ct_product2(int64_t rows, int64_t inner, int64_t columns, ct_twofold a, ct_twofold b,
                  ct_twofold sum);
 
+/* The same of parts of matrices: number k of row i of a is i * row_step + k * step behind its first one, rows of b and sum are ldb and ldc apart. */
+void ct_product2_part(int64_t rows, int64_t inner, int64_t columns, ct_twofold a, int64_t row_step,
+                      int64_t step, ct_twofold b, int64_t ldb, ct_twofold sum, int64_t ldc);
+
 /* The same for a^T b with a and b inner x n; only entries with j >= i are complete. */
 void ct_product2_upper(int64_t n, int64_t inner, ct_twofold a, ct_twofold b, ct_twofold sum);
 

@@ -10,6 +10,7 @@
 
 #include "base/parallel.h"
 #include "certify/pencil.h"
+#include "certify/product_numbers.h"
 
 double ct_product_block_bytes(int64_t terms, bool is_complex, int64_t bits)
 {
@@ -18,53 +19,7 @@ double ct_product_block_bytes(int64_t terms, bool is_complex, int64_t bits)
     return n * n * (12 * (40 + (double)bits / 8) + (double)bits);
 }
 
-/* ---- factors and weights, as balls ---- */
-
-/* out: d numbers of a factor; *norm of it. */
-static void make_factor(const ct_exact_state *e, const double *number, slong prec, acb_ptr out,
-                        arb_t norm)
-{
-    arb_t x;
-    arb_init(x);
-    if (e->kind == CT_FACTOR_NUMBERS) {
-        const int parts = e->is_complex ? 2 : 1;
-        for (int k = 0; k < e->dimension; k++)
-            acb_set_d_d(out + k, number[parts * k], parts == 2 ? number[parts * k + 1] : 0);
-    } else {
-        arb_t scale;
-        arb_init(scale);
-        arb_set_d(x, number[0]);
-        arb_set_d(scale, e->scale);
-        arb_div(x, x, scale, prec);
-        arb_set_d(scale, e->theta);
-        if (e->kind != CT_FACTOR_POLY)
-            arb_mul(x, x, scale, prec);
-        acb_one(out);
-        acb_zero(out + 1);
-        if (e->kind == CT_FACTOR_COS)
-            arb_sin_cos_pi(acb_realref(out + 1), acb_realref(out), x, prec);
-        else if (e->kind == CT_FACTOR_POLY)
-            arb_set(acb_realref(out + 1), x);
-        else {
-            arb_mul_2exp_si(x, x, 1);
-            arb_sin_cos_pi(acb_imagref(out + 1), acb_realref(out + 1), x, prec);
-        }
-        arb_clear(scale);
-    }
-    if (e->kind == CT_FACTOR_COS) {
-        arb_one(norm);
-    } else if (e->kind == CT_FACTOR_PHASE) { /* the norm of every factor: as if it were 1 */
-        arb_sqrt_ui(norm, 2, prec);
-    } else {
-        arb_zero(norm);
-        for (int k = 0; k < e->dimension; k++) {
-            arb_addmul(norm, acb_realref(out + k), acb_realref(out + k), prec);
-            arb_addmul(norm, acb_imagref(out + k), acb_imagref(out + k), prec);
-        }
-        arb_sqrt(norm, norm, prec);
-    }
-    arb_clear(x);
-}
+/* ---- overlaps and weights ---- */
 
 /* What belongs to one site: levels, their factors, <phi_i|phi_j> of all pairs. */
 typedef struct ct_site_overlaps {
@@ -82,8 +37,8 @@ static void site_overlaps(const ct_exact_state *e, int site, slong prec, ct_site
     out->levels = q;
     out->pair = _acb_vec_init(q * q);
     for (slong i = 0; i < q; i++)
-        make_factor(e, e->number + (e->first[site] + i) * ct_exact_numbers(e), prec, factor + i * d,
-                    norm + i);
+        ct_exact_factor(e, e->number + (e->first[site] + i) * ct_exact_numbers(e), prec,
+                        factor + i * d, norm + i);
     for (slong i = 0; i < q; i++) {
         for (slong k = 0; k < d; k++)
             acb_conj(turned + k, factor + i * d + k);
@@ -102,29 +57,13 @@ static void site_overlaps(const ct_exact_state *e, int site, slong prec, ct_site
     _acb_vec_clear(factor, q * d);
 }
 
-/* y_m, with the norms where they are kept, the largest near 1. */
+/* y_m, the largest near 1. */
 static void make_weights(const ct_exact_state *e, slong prec, acb_ptr out)
 {
     fmpz_t most;
-    acb_ptr factor = _acb_vec_init(e->dimension);
     bool any = false;
     fmpz_init(most);
-    for (int64_t m = 0; m < e->terms; m++) {
-        if (e->complex_weights)
-            acb_set_d_d(out + m, e->weight[2 * m], e->weight[2 * m + 1]);
-        else
-            acb_set_d(out + m, e->weight[m]);
-    }
-    for (int n = 0; e->keep_norms && n < e->sites; n++) {
-        const int64_t q = e->first[n + 1] - e->first[n];
-        arb_ptr norms = _arb_vec_init((slong)q);
-        for (int64_t i = 0; i < q; i++)
-            make_factor(e, e->number + (e->first[n] + i) * ct_exact_numbers(e), prec, factor,
-                        norms + i);
-        for (int64_t m = 0; m < e->terms; m++)
-            acb_mul_arb(out + m, out + m, norms + e->level[(int64_t)n * e->terms + m], prec);
-        _arb_vec_clear(norms, (slong)q);
-    }
+    ct_exact_weights(e, prec, out);
     for (int64_t m = 0; m < e->terms; m++) {
         mag_t size;
         mag_init(size);
@@ -139,7 +78,6 @@ static void make_weights(const ct_exact_state *e, slong prec, acb_ptr out)
     for (int64_t m = 0; m < e->terms; m++)
         acb_mul_2exp_fmpz(out + m, out + m, most);
     fmpz_clear(most);
-    _acb_vec_clear(factor, e->dimension);
 }
 
 /* ---- Gram matrices ---- */

@@ -3,6 +3,7 @@ set(CUTROPY_CERTIFY_SOURCES
     certify/algebra.c
     certify/algebra_charpoly.c
     certify/algebra_form.c
+    certify/cholesky2.c
     certify/closed_form.c
     certify/algebra_roots.c
     certify/block_bound.c
@@ -20,6 +21,8 @@ set(CUTROPY_CERTIFY_SOURCES
     certify/pencil.c
     certify/product2.c
     certify/product_block.c
+    certify/product_fine.c
+    certify/product_numbers.c
     certify/rank_full.c
     certify/rank_proof.c
     certify/rank_span.c

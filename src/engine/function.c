@@ -14,6 +14,7 @@
 #include "base/locale.h"
 #include "base/parallel.h"
 #include "base/sum.h"
+#include "engine/product_refine.h"
 #include "frontier/affine.h"
 #include "frontier/automaton.h"
 #include "frontier/strip.h"
@@ -30,6 +31,8 @@ void ct_function_free(ct_function *f)
     f->strip = NULL;
     ct_weighing_close(f->weighing);
     f->weighing = NULL;
+    ct_refiner_close(f->refiner);
+    f->refiner = NULL;
     if (f->levels)
         ct_function_free(f->levels);
     ct_free(f->levels);

@@ -6,6 +6,7 @@
 #include "engine/memory_limit.h"
 #include "engine/product_bracket.h"
 #include "engine/product_cut.h"
+#include "engine/product_refine.h"
 #include "problem/problem.h"
 
 static int compare_images(const void *a, const void *b, void *words)
@@ -73,12 +74,12 @@ cutropy_status ct_function_products(const cutropy_problem *problem, const ct_ope
     }
     CT_TRY(check_memory(p, largest, memory_limit));
     CT_TRY(ct_product_norm(p, operations, threads, &out->norm, &out->norm_error));
+    CT_TRY(ct_refiner_open(p, &out->refiner));
+    CT_TRY(ct_refine_norm(out->refiner, memory_limit, threads, &out->norm, &out->norm_error));
     if (!(out->norm > 4 * out->norm_error))
-        status =
-            ct_fail(CUTROPY_EINPUT,
-                    "<psi|psi> is %.3g, and its error may reach %.3g: the terms nearly cancel, "
-                    "or theta is too large",
-                    out->norm, out->norm_error);
+        status = ct_fail(CUTROPY_EINPUT,
+                         "<psi|psi> is %.3g, and its error may reach %.3g: the terms nearly cancel",
+                         out->norm, out->norm_error);
 done:
     if (status != CUTROPY_OK)
         ct_function_free(out);

@@ -10,6 +10,7 @@
 #include "engine/product_bracket.h"
 #include "engine/product_cut.h"
 #include "engine/product_device.h"
+#include "engine/product_refine.h"
 #include "engine/record.h"
 
 struct ct_resident {
@@ -43,17 +44,22 @@ static void lap(double *seconds, double *last)
     *last = now;
 }
 
-/* Eigenvalues of the matrix, which goes. */
+/* Eigenvalues of the matrix, which goes; of a better one where its bound is wide. workers: threads that do this side by side. */
 static cutropy_status find_values(const ct_solver_setting *setting, const ct_watch *watch,
-                                  int threads, ct_product_answer *out)
+                                  int threads, int workers, ct_product_answer *out)
 {
+    const cutropy_status status =
+        ct_refine_cut(setting->f->refiner, setting->operations,
+                      setting->memory_limit / (uint64_t)workers, watch, threads, &out->cut);
+    if (status != CUTROPY_OK)
+        return status;
     const ct_product_side *side = out->cut.side;
     const int64_t parts[2] = {side[0].count, side[1].count};
     const int64_t n = parts[0] < parts[1] ? parts[0] : parts[1];
     const double space = fmin(side[0].dimension, side[1].dimension);
     return ct_matrix_answer_make(setting, watch, threads, &out->cut.rho, parts,
-                                 space < (double)n ? (int64_t)space : n,
-                                 "the terms nearly cancel, or theta is too large", &out->made);
+                                 space < (double)n ? (int64_t)space : n, "the terms nearly cancel",
+                                 &out->made);
 }
 
 static cutropy_status answer(const ct_products_run *run, size_t i, int threads, int thread,
@@ -81,7 +87,8 @@ static cutropy_status answer(const ct_products_run *run, size_t i, int threads, 
     CT_TRY(ct_product_cut_make(f->products, run->masks + i * f->words, setting->operations, threads,
                                &out->cut));
     lap(&seconds->gram, &last);
-    CT_TRY(find_values(setting, thread < 0 ? run->watch : NULL, threads, out));
+    CT_TRY(find_values(setting, thread < 0 ? run->watch : NULL, threads,
+                       thread < 0 ? 1 : setting->threads, out));
     lap(&seconds->eigenvalues, &last);
 done:
     return status;
@@ -119,7 +126,7 @@ done:
     return status;
 }
 
-/* One answer that devices found; the CPU has what they did not. */
+/* One answer that devices found, which goes; the CPU has what they did not. */
 static cutropy_status take_found(ct_products_run *run, size_t i, ct_product_cut *cut)
 {
     cutropy_status status = CUTROPY_OK;
@@ -130,7 +137,8 @@ static cutropy_status take_found(ct_products_run *run, size_t i, ct_product_cut 
         run->rest[run->left++] = i;
         return CUTROPY_OK;
     }
-    status = find_values(setting, NULL, 1, &made);
+    *cut = (ct_product_cut){0};
+    status = find_values(setting, NULL, 1, 1, &made);
     if (ct_fails_alone(status)) {
         ct_error_save(why, sizeof why);
         made.made.answer = (ct_cut_answer){.status = status, .why = why};
@@ -139,7 +147,7 @@ static cutropy_status take_found(ct_products_run *run, size_t i, ct_product_cut 
     if (status == CUTROPY_OK)
         status = run->take(run->context, i, 1, &made.made.answer, CT_ALL_THREADS);
     run->resident->on_devices++;
-    ct_free(made.made.values);
+    answer_free(&made);
     return status;
 }
 

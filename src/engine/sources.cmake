@@ -48,6 +48,7 @@ set(CUTROPY_ENGINE_SOURCES
     engine/product_half.c
     engine/product_kernel.c
     engine/product_pairs.c
+    engine/product_refine.c
     engine/product_sides.c
     engine/proof.c
     engine/proof_fill.c

@@ -4,6 +4,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/twofold.h"
+
 ct_map ct_map_of(const char *word)
 {
     return !strcmp(word, "cos")      ? CT_MAP_COS
@@ -28,18 +30,29 @@ int ct_bin_of(double value, double scale, int bins)
     return bin < bins ? bin : bins - 1;
 }
 
+/* theta value / scale, less an even number: the product is exact, and so are the remainders. */
+static double turns(const ct_features *f, double value)
+{
+    int exponent;
+    const double scale = frexp(f->scale, &exponent);
+    double low;
+    const double high = ct_two_product(f->theta, ldexp(value, -exponent), &low);
+    return (remainder(high, 2 * scale) + remainder(low, 2 * scale)) / scale;
+}
+
 /* The factor of a value; `stride` doubles between its numbers. */
 static void map_value(const ct_features *f, double value, size_t stride, double *out)
 {
-    const double x = value / f->scale;
+    double angle;
     switch (f->map) {
     case CT_MAP_COS:
-        out[0] = cos(M_PI * (f->theta * x));
-        out[stride] = sin(M_PI * (f->theta * x));
+        angle = M_PI * turns(f, value);
+        out[0] = cos(angle);
+        out[stride] = sin(angle);
         break;
     case CT_MAP_POLY:
         out[0] = 1;
-        out[stride] = x;
+        out[stride] = value / f->scale;
         break;
     case CT_MAP_LEVELS:
         for (int k = 0; k < f->bins; k++)
@@ -47,23 +60,24 @@ static void map_value(const ct_features *f, double value, size_t stride, double 
         out[(size_t)ct_bin_of(value, f->scale, f->bins) * stride] = 1;
         break;
     case CT_MAP_PHASE:
+        angle = 2 * M_PI * turns(f, value);
         out[0] = 1;
         out[stride] = 0;
-        out[2 * stride] = cos(2 * M_PI * (f->theta * x));
-        out[3 * stride] = sin(2 * M_PI * (f->theta * x));
+        out[2 * stride] = cos(angle);
+        out[3 * stride] = sin(angle);
         break;
     }
 }
 
-/* Of a factor, in units of u: the value, its product with theta, pi and their product round the angle, x being 1 at most; the C library is
- * within one unit of the last place of either number. */
+/* Of a factor, in units of u: the sum of the remainders, its quotient, pi and their product round the angle, which is theta pi at most, and 2 pi (of
+ * `phase` twice that); the C library is within one unit of the last place of either number. */
 static double map_error(const ct_features *f)
 {
     switch (f->map) {
     case CT_MAP_COS:
-        return 2 + 3.5 * M_PI * f->theta;
+        return 2 + 3.5 * M_PI * fmin(f->theta, 2);
     case CT_MAP_PHASE:
-        return 2 + 3.5 * 2 * M_PI * f->theta;
+        return 2 + 3.5 * 2 * M_PI * fmin(f->theta, 2);
     case CT_MAP_POLY:
         return 1;
     default:
@@ -80,9 +94,8 @@ static cutropy_status check(const ct_features *f, const char *name)
         return ct_fail(CUTROPY_EINPUT, "%s: theta=%g %s; give a positive number", name, f->theta,
                        f->theta < 0 ? "is negative" : "makes all images equal");
     if (!(f->theta <= CT_MOST_THETA))
-        return ct_fail(CUTROPY_EINPUT,
-                       "%s: theta=%g leaves too few digits of the angles; give %g at most", name,
-                       f->theta, CT_MOST_THETA);
+        return ct_fail(CUTROPY_EINPUT, "%s: theta=%g is too large; give %g at most", name, f->theta,
+                       CT_MOST_THETA);
     return CUTROPY_OK;
 }
 

@@ -14,8 +14,8 @@ typedef enum ct_map {
 
 #define CT_MAP_WORDS "cos|poly|levels|phase"
 
-/* The error of a factor grows with theta; here it is 2e-9, and a part of a million of an overlap of 500 pixels. */
-#define CT_MOST_THETA 1e6
+/* Angles are reduced exactly, so that the error of a factor does not grow with theta; products stay in the range of doubles. */
+#define CT_MOST_THETA 1e100
 
 typedef struct ct_features {
     ct_map map;

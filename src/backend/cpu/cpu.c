@@ -14,6 +14,7 @@
 #include "backend/cpu/gram.h"
 #include "backend/cpu/isa.h"
 #include "backend/cpu/level.h"
+#include "backend/cpu/overlaps.h"
 #include "backend/cpu/products.h"
 #include "backend/cpu/singular_vectors.h"
 #include "backend/cpu/singular.h"

@@ -80,6 +80,9 @@ typedef struct ct_isa {
 
     /* out *= overlaps at one site of CT_OVERLAP_ROWS with CT_OVERLAP_COLUMNS terms; arrays aligned to 64 bytes. */
     void (*overlap_tile)(int d, bool is_complex, const double *a, const double *b, double *out);
+    /* The same in twice the working precision (overlap2_isa.h): every row of numbers is followed by one of what they lack, the real and the
+     * imaginary parts of out by what those lack. The same bits on every instruction set. */
+    void (*overlap2_tile)(int d, bool is_complex, const double *a, const double *b, double *out);
 
     /* ct_cpu_product; NULL: BLAS does it. */
     void (*product)(int64_t rows, int64_t columns, int64_t inner, const double *a, int64_t lda,

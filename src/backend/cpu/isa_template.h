@@ -11,6 +11,7 @@
 #include "backend/cpu/gram_isa.h"
 #include "backend/cpu/layout_isa.h"
 #include "backend/cpu/product2_isa.h"
+#include "backend/cpu/overlap2_isa.h"
 #ifdef __FMA__
 #include "backend/cpu/product_isa.h"
 #endif
@@ -27,6 +28,7 @@ const ct_isa CT_JOIN(isa, CT_ISA_NAME) = {
     .product2_row = CT_ISA(product2_row),
     .products_of_rows = CT_ISA(products_of_rows),
     .overlap_tile = CT_ISA(overlap_tile),
+    .overlap2_tile = CT_ISA(overlap2_tile),
 #ifdef __FMA__
     .product = CT_ISA(product),
 #endif

@@ -116,6 +116,4 @@ static void CT_ISA(product2_row)(int64_t inner, const double *high, const double
                     sum + j, slip + j);
 }
 
-#undef CT_VL
 #undef CT_TOGETHER
-#undef CT_PRODUCT_SLIP

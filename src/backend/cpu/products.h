@@ -1,16 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What sums of product states need: overlaps, Cholesky factors, products. */
+/* What sums of product states need beside overlaps: Cholesky factors, products. */
 #ifndef CT_CPU_PRODUCTS_H
 #define CT_CPU_PRODUCTS_H
 
 #include "backend/operations.h"
 
-cutropy_status ct_cpu_overlaps(const struct ct_products *p, int sites, const int32_t *site,
-                               int64_t rows, int64_t n, const int32_t *term, double *g,
-                               int threads);
-cutropy_status ct_cpu_overlaps_times(const struct ct_products *p, int sites, const int32_t *site,
-                                     bool labelled, int64_t n, const int32_t *term, int64_t k,
-                                     const double *x, double *y, int threads);
 cutropy_status ct_cpu_cholesky(int64_t n, bool is_complex, double *a, int32_t *order,
                                int64_t *rank);
 cutropy_status ct_cpu_congruence(bool is_complex, int64_t rows, int64_t n, const double *r,

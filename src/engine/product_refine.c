@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "engine/product_refine.h"
+
+#include <math.h>
+#include <pthread.h>
+
+#include "certify/product_fine.h"
+#include "engine/memory_limit.h"
+
+#define LITTLE 0x1p-10 /* a bound beyond this part of <psi|psi> leaves next to no digit of S */
+
+struct ct_refiner {
+    const ct_products *p;
+    pthread_mutex_t lock; /* of what follows */
+    bool made;
+    ct_product_fine fine;
+};
+
+cutropy_status ct_refiner_open(const ct_products *p, ct_refiner **out)
+{
+    cutropy_status status = CUTROPY_OK;
+    *out = NULL;
+    CT_NEW_ZERO(*out, 1);
+    (*out)->p = p;
+    pthread_mutex_init(&(*out)->lock, NULL);
+done:
+    return status;
+}
+
+void ct_refiner_close(ct_refiner *r)
+{
+    if (!r)
+        return;
+    ct_product_fine_free(&r->fine);
+    pthread_mutex_destroy(&r->lock);
+    ct_free(r);
+}
+
+static cutropy_status make_numbers(ct_refiner *r, int threads)
+{
+    cutropy_status status = CUTROPY_OK;
+    pthread_mutex_lock(&r->lock);
+    if (!r->made)
+        status = ct_product_fine_make(r->p, threads, &r->fine);
+    r->made = status == CUTROPY_OK;
+    pthread_mutex_unlock(&r->lock);
+    return status;
+}
+
+cutropy_status ct_refine_norm(ct_refiner *r, uint64_t memory_limit, int threads, double *norm,
+                              double *error)
+{
+    if (*error <= CT_WIDE * *norm || ct_product_fine_bytes(r->p) > (double)memory_limit)
+        return CUTROPY_OK;
+    const cutropy_status status = make_numbers(r, threads);
+    return status != CUTROPY_OK ? status : ct_product_fine_norm(&r->fine, threads, norm, error);
+}
+
+/* Twice the eigenvalues of a complex matrix, in pairs: the means of pairs are off by half as much. */
+static cutropy_status find_pairs(const ct_operations *operations, const ct_watch *watch,
+                                 int threads, ct_bounded_matrix *rho)
+{
+    cutropy_status status = CUTROPY_OK;
+    const int64_t n = rho->n, half = (n + 1) / 2;
+    double *all = NULL, *values = NULL;
+    CT_NEW_ZERO(all, 2 * half); /* an odd one has a 0 beside it */
+    CT_NEW(values, half);
+    const ct_eigen_job job = {.n = n, .a = rho->number, .values = all + 2 * half - n};
+    CT_TRY(operations->eigenvalues(1, &job, watch, threads));
+    for (int64_t i = 0; i < half; i++)
+        values[i] = (all[2 * i] + all[2 * i + 1]) / 2;
+    ct_free(rho->number);
+    *rho = (ct_bounded_matrix){.n = half,
+                               .is_complex = true,
+                               .values = values,
+                               .trace = rho->trace / 2,
+                               .square = rho->square / 2,
+                               .error = rho->error / 2};
+    values = NULL;
+done:
+    ct_free(all);
+    ct_free(values);
+    return status;
+}
+
+cutropy_status ct_refine_cut(ct_refiner *r, const ct_operations *operations, uint64_t memory_limit,
+                             const ct_watch *watch, int threads, ct_product_cut *cut)
+{
+    cutropy_status status = CUTROPY_OK;
+    ct_bounded_matrix *rho = &cut->rho;
+    const double bytes = ct_product_fine_bytes(r->p);
+    ct_fine_cut fine = {0};
+    char needs[24], limit[24];
+    if (rho->error <= CT_WIDE * rho->trace)
+        return CUTROPY_OK;
+    if (bytes > (double)memory_limit)
+        return rho->error <= LITTLE * rho->trace
+                   ? CUTROPY_OK
+                   : ct_fail(CUTROPY_EMEMORY,
+                             "the terms nearly cancel: a cut needs %s but %s may be used (--memory "
+                             "raises the limit)",
+                             ct_bytes_format((uint64_t)bytes, needs),
+                             ct_bytes_format(memory_limit, limit));
+    CT_TRY(make_numbers(r, threads));
+    CT_TRY(ct_product_fine_cut(&r->fine, cut->side, threads, &fine));
+    ct_free(rho->number);
+    ct_free(rho->values);
+    *rho = (ct_bounded_matrix){.n = fine.n, .number = fine.number, .error = fine.error};
+    ct_matrix_measure(rho);
+    if (fine.copies == 2)
+        CT_TRY(find_pairs(operations, watch, threads, rho));
+done:
+    return status;
+}
