@@ -19,8 +19,12 @@ set(CUTROPY_CUDA_DRIVER
     backend/cuda/overlaps.c
     backend/cuda/own.c
     backend/cuda/plan.c
+    backend/cuda/product_batch.c
     backend/cuda/product_cuts.c
     backend/cuda/product_device.c
+    backend/cuda/product_factors.c
+    backend/cuda/product_matrices.c
+    backend/cuda/product_values.c
     backend/cuda/resident.c
     backend/cuda/search.c
     backend/cuda/solve.c
