@@ -201,8 +201,8 @@ static cutropy_status classify_sides(const ct_function *f, const ct_halves halve
     cutropy_status status = CUTROPY_OK;
     for (int s = 0; s < 2; s++) {
         ct_classes_free(&out->side[s]);
-        CT_TRY(classify(f, &halves[s], &halves[1 - s], 2 * attempt + 1 + (uint64_t)s,
-                        &out->side[s]));
+        CT_TRY(
+            classify(f, &halves[s], &halves[1 - s], 2 * attempt + 1 + (uint64_t)s, &out->side[s]));
     }
 done:
     return status;
