@@ -16,10 +16,10 @@ if(NOT MPI_C_FOUND)
     return()
 endif()
 
-add_library(cutropy_mpi MODULE src/backend/mpi/mpi_module.c)
+add_library(cutropy_mpi MODULE src/backend/mpi/mpi_module.c src/backend/mpi/mpi_together.c)
 set_target_properties(cutropy_mpi PROPERTIES PREFIX "" OUTPUT_NAME cutropy-mpi
     LIBRARY_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/src C_VISIBILITY_PRESET hidden)
 string(REGEX REPLACE "[^A-Za-z0-9_./-]+" " " mpi_name "${MPI_C_COMPILER}, MPI ${MPI_C_VERSION}")
 target_compile_definitions(cutropy_mpi PRIVATE CUTROPY_MPI_BUILT="${mpi_name}")
-target_link_libraries(cutropy_mpi PRIVATE cutropy_flags MPI::MPI_C Threads::Threads)
+target_link_libraries(cutropy_mpi PRIVATE cutropy_flags MPI::MPI_C Threads::Threads ${CMAKE_DL_LIBS})
 target_link_options(cutropy_mpi PRIVATE -Wl,--no-undefined)

@@ -84,6 +84,10 @@ static void check_bits(int64_t n, size_t words, uint64_t *state)
     for (int threads = 1; threads <= 3; threads++) {
         ck_assert_int_eq(ct_operations_cpu()->gram_bits(n, r.row, words, r.g, threads), CUTROPY_OK);
         bit_rows_check(&r, 0, n, "gram_bits");
+        const int64_t first = 1 + (int64_t)draw_below(state, (uint64_t)n);
+        ck_assert_int_eq(ct_operations_cpu()->gram_bit_rows(first, n, r.row, words, r.g, threads),
+                         CUTROPY_OK);
+        bit_rows_check(&r, 0, first, "gram_bit_rows");
     }
     for (int number = 0; (isa = isa_number(number)) != NULL; number++) {
         const int64_t first = (int64_t)draw_below(state, (uint64_t)n),

@@ -89,6 +89,123 @@ static void forget_letters(void)
             }
 }
 
+/* ---- a matrix that they hold together: the last rank to begin puts the parts together ---- */
+
+enum { WORKS, HANGS, FAILS };
+
+static struct {
+    int mode;
+    ct_grid grid;
+    double *part[RANKS], *values;
+    int begun, done, seen[RANKS]; /* matrices; begun: by one rank each */
+} desk;
+
+static bool is_mine(int rank, int64_t i, int64_t j)
+{
+    const ct_grid *g = &desk.grid;
+    return (i < 0 || i / g->block % g->rows == rank / g->columns) &&
+           (j < 0 || j / g->block % g->columns == rank % g->columns);
+}
+
+static int64_t mine_before(int rank, int64_t row, int64_t column)
+{
+    int64_t count = 0;
+    for (int64_t k = 0; k < (row < 0 ? column : row); k++)
+        count += is_mine(rank, row < 0 ? -1 : k, row < 0 ? k : -1);
+    return count;
+}
+
+static uint64_t part_bytes(const ct_grid *grid, int rank)
+{
+    desk.grid = *grid;
+    return 8 *
+           (uint64_t)(mine_before(rank, grid->n, -1) * mine_before(rank, -1, grid->n) + grid->n);
+}
+
+static double *open_part(const ct_ranks *ranks, const ct_grid *grid, char *why, size_t size)
+{
+    (void)why;
+    (void)size;
+    pthread_mutex_lock(&lock);
+    double *part = calloc(part_bytes(grid, ranks->rank), 1);
+    desk.part[ranks->rank] = part;
+    pthread_mutex_unlock(&lock);
+    return part;
+}
+
+static void put_together(void)
+{
+    const int64_t n = desk.grid.n;
+    double *whole = calloc((size_t)(n * n), sizeof *whole);
+    int64_t *at[2];
+    for (int side = 0; side < 2; side++) {
+        at[side] = malloc((size_t)n * sizeof *at[side]);
+        for (int64_t k = 0; k < n; k++) {
+            const int64_t b = k / desk.grid.block,
+                          p = side ? b % desk.grid.columns : b % desk.grid.rows * desk.grid.columns;
+            at[side][k] = mine_before((int)p, side ? -1 : k, side ? k : -1);
+        }
+    }
+    for (int64_t j = 0; j < n; j++)
+        for (int64_t i = j; i < n; i++)
+            for (int r = 0; r < RANKS; r++)
+                if (is_mine(r, i, j))
+                    whole[j * n + i] = desk.part[r][at[1][j] * mine_before(r, n, -1) + at[0][i]];
+    desk.values = realloc(desk.values, (size_t)n * sizeof *desk.values);
+    ASKED(ct_operations_cpu()->eigenvalues(
+        1, &(ct_eigen_job){.n = n, .a = whole, .values = desk.values}, NULL, 1));
+    free(at[0]);
+    free(at[1]);
+    free(whole);
+}
+
+static bool begin(const ct_ranks *ranks, char *why, size_t size)
+{
+    (void)ranks;
+    (void)why;
+    (void)size;
+    pthread_mutex_lock(&lock);
+    if (++desk.begun % RANKS == 0) {
+        put_together();
+        desk.done++;
+    }
+    pthread_mutex_unlock(&lock);
+    return true;
+}
+
+static int wait_for(const ct_ranks *ranks, double seconds, double *values, char *why, size_t size)
+{
+    int state = 0;
+    (void)seconds;
+    usleep(500);
+    pthread_mutex_lock(&lock);
+    if (desk.mode != HANGS && desk.done > desk.seen[ranks->rank]) {
+        desk.seen[ranks->rank]++;
+        memcpy(values, desk.values, (size_t)desk.grid.n * sizeof *values);
+        state = desk.mode == FAILS ? -1 : 1;
+        snprintf(why, size, "it did not work");
+    }
+    pthread_mutex_unlock(&lock);
+    return state;
+}
+
+static void leave(const ct_ranks *ranks)
+{
+    pthread_mutex_lock(&lock);
+    free(desk.part[ranks->rank]);
+    desk.part[ranks->rank] = NULL;
+    pthread_mutex_unlock(&lock);
+}
+
+static const ct_together together = {"threads", part_bytes, open_part, begin, wait_for, leave};
+
+static void clear_desk(int mode)
+{
+    free(desk.values);
+    memset(&desk, 0, sizeof desk);
+    desk.mode = mode;
+}
+
 /* ---- runs ---- */
 
 typedef struct request {
@@ -124,6 +241,14 @@ typedef struct seat {
     char why[512], *csv;
 } seat;
 
+/* Half cut of 16 pixels: blocks of 200 and 56 classes. */
+static int two_blocks(uint64_t image, void *user)
+{
+    const uint64_t a = image & 255, b = image >> 8;
+    (void)user;
+    return (a < 200) == (b < 200) && ct_random(7, image) % 2;
+}
+
 static cutropy_status compute(seat *s, cutropy_result **out)
 {
     cutropy_lattice *lattice;
@@ -131,7 +256,10 @@ static cutropy_status compute(seat *s, cutropy_result **out)
     cutropy_cuts cuts;
     cutropy_options *options;
     ASKED(cutropy_lattice_parse(s->wanted.lattice, &lattice));
-    ASKED(cutropy_problem_parse(s->wanted.problem, lattice, &problem));
+    if (strcmp(s->wanted.problem, "two blocks") != 0)
+        ASKED(cutropy_problem_parse(s->wanted.problem, lattice, &problem));
+    else
+        ASKED(cutropy_problem_from_labels("two-blocks", lattice, two_blocks, NULL, &problem));
     ASKED(cutropy_cuts_parse(s->wanted.cuts, lattice, &cuts));
     ASKED(cutropy_options_create(&options));
     ASKED(cutropy_options_set(options, "threads", "2"));
@@ -174,7 +302,7 @@ static void run_ranks(seat *seats, const request *r, int present)
     for (int k = 0; k < RANKS; k++) {
         if (!seats[k].wanted.problem)
             seats[k].wanted = *r;
-        seats[k].ranks = (ct_ranks){k, RANKS, "here", send_bytes, receive, NULL};
+        seats[k].ranks = (ct_ranks){k, RANKS, "here", send_bytes, receive, NULL, &together};
         seats[k].team = (ct_team){.ranks = &seats[k].ranks};
         if (k < present)
             ck_assert_int_eq(pthread_create(&thread[k], NULL, sit, &seats[k]), 0);
@@ -272,7 +400,7 @@ START_TEST(a_rank_that_fails_in_a_shared_evaluation_is_named)
 {
     seat seats[RANKS] = {0};
     const request r = {"random:seed=5", "chain:20", "0x7", {{"solver", "enumerate"}}};
-    const ct_ranks ranks = {2, RANKS, "here", send_bytes, receive, NULL};
+    const ct_ranks ranks = {2, RANKS, "here", send_bytes, receive, NULL, NULL};
     pthread_t third;
     ck_assert_int_eq(pthread_create(&third, NULL, offer_and_end, (void *)&ranks), 0);
     run_ranks(seats, &r, 2);
@@ -300,6 +428,103 @@ START_TEST(whoever_has_no_memory_leaves_its_cuts_to_rank_0)
 }
 END_TEST
 
+/* The half cut has 255 or 256 classes, 512 KiB of matrix; the small cuts fit. Bits, edges, two blocks of which one fits. */
+static const request together_requests[] = {
+    {"random:seed=3", "4x4", "half,0xf,columns", {{"memory", "450000"}}},
+    {"random:seed=3,encoding=pm1", "chain:16", "half", {{"memory", "450000"}}},
+    {"random:density=0.01,seed=4", "4x4", "half,0x1", {{"memory", "400000"}}},
+    {"two blocks", "chain:16", "half", {{"memory", "250000"}, {"quantities", "blocks"}}},
+};
+
+START_TEST(what_no_rank_has_room_for_they_do_together)
+{
+    for (size_t i = 0; i < sizeof together_requests / sizeof *together_requests; i++) {
+        seat seats[RANKS] = {0};
+        request rich = together_requests[i];
+        rich.option[0][0] = "threads";
+        rich.option[0][1] = "1";
+        char *whole = alone(&rich);
+        clear_desk(WORKS);
+        run_ranks(seats, &together_requests[i], RANKS);
+        ck_assert_msg(!seats[0].status, "%zu: %s", i, seats[0].why);
+        ck_assert_msg(seats[0].team.joined > 0, "%zu: nothing was done together", i);
+        ck_assert_str_eq(seats[0].csv, whole);
+        free(seats[0].csv);
+        free(whole);
+    }
+}
+END_TEST
+
+/* Cuts stay refused, and the others are done. */
+static void refused_together(const char *memory, const char *of_rank_1, int mode,
+                             cutropy_status status, const char *words)
+{
+    seat seats[RANKS] = {0};
+    request r = together_requests[0];
+    r.option[0][1] = memory;
+    seats[1].wanted = r;
+    seats[1].wanted.option[0][1] = of_rank_1;
+    clear_desk(mode);
+    run_ranks(seats, &r, RANKS);
+    ck_assert_msg(seats[0].status == status, "%s", seats[0].why);
+    ck_assert_msg(strstr(seats[0].why, words) != NULL, "%s", seats[0].why);
+    ck_assert_msg(seats[0].csv && strstr(seats[0].csv, "0xf,4") != NULL, "%s: %s", seats[0].why,
+                  seats[0].csv ? seats[0].csv : "no table");
+    for (int k = 1; k < RANKS; k++)
+        ck_assert_msg(!seats[k].status, "%s", seats[k].why);
+    free(seats[0].csv);
+}
+
+START_TEST(what_they_have_no_room_for_together_is_refused)
+{
+    refused_together(
+        "240000", "240000", WORKS, CUTROPY_EMEMORY,
+        "234.4 KiB may be used: about 173 fits (--memory raises the limit); 3 ranks together: its share needs");
+    refused_together("450000", "240000", WORKS, CUTROPY_EMEMORY,
+                     "3 ranks together: rank 1: its share needs");
+    refused_together("450000", "450000", FAILS, CUTROPY_ENUMERIC, "threads: it did not work");
+}
+END_TEST
+
+static int lose_inside(const char *stage, uint64_t done, uint64_t total, void *user)
+{
+    static bool lost;
+    (void)done;
+    (void)total;
+    (void)user;
+    if (!strcmp(stage, "together") && desk.begun == RANKS && !lost) {
+        lost = true;
+        drop(0, CT_BOX_DEALER, (ct_message){.from = 2, .lost = true, .why = "it is silent"});
+    }
+    return 0;
+}
+
+static int stop_inside(const char *stage, uint64_t done, uint64_t total, void *user)
+{
+    (void)done;
+    (void)total;
+    (void)user;
+    return !strcmp(stage, "together") && desk.begun == RANKS;
+}
+
+START_TEST(whoever_waits_for_a_matrix_hears_of_losses_and_stops)
+{
+    seat lost[RANKS] = {[0].progress = lose_inside}, stopped[RANKS] = {[0].progress = stop_inside};
+    clear_desk(HANGS);
+    run_ranks(lost, &together_requests[0], RANKS);
+    ck_assert_int_eq(lost[0].status, CUTROPY_EDEVICE);
+    ck_assert_str_eq(lost[0].why, "rank 2 is lost: it is silent");
+    free(lost[0].csv);
+    clear_desk(HANGS);
+    run_ranks(stopped, &together_requests[0], RANKS);
+    ck_assert_int_eq(stopped[0].status, CUTROPY_ECANCELLED);
+    for (int k = 1; k < RANKS; k++)
+        ck_assert_msg(!stopped[k].status && !lost[k].status, "%s%s", stopped[k].why, lost[k].why);
+    free(stopped[0].csv);
+    clear_desk(WORKS);
+}
+END_TEST
+
 START_TEST(a_rank_that_does_other_work_is_named)
 {
     seat seats[RANKS] = {[2].wanted = {"random:seed=6", "4x3", "all", {{"symmetry", "no"}}}};
@@ -317,7 +542,7 @@ END_TEST
 START_TEST(a_rank_of_another_build_is_named)
 {
     seat seats[RANKS] = {0};
-    const ct_ranks ranks = {2, RANKS, "there", send_bytes, receive, NULL};
+    const ct_ranks ranks = {2, RANKS, "there", send_bytes, receive, NULL, NULL};
     ct_fields line = {0};
     uint64_t number = 1;
     char *version = "0.0.7", *host = "there";
@@ -338,7 +563,7 @@ END_TEST
 START_TEST(a_rank_that_fails_says_why_to_rank_0)
 {
     seat seats[RANKS] = {0};
-    const ct_ranks ranks = {2, RANKS, "here", send_bytes, receive, NULL};
+    const ct_ranks ranks = {2, RANKS, "here", send_bytes, receive, NULL, NULL};
     ct_fail(CUTROPY_EMEMORY, "no room");
     ct_ranks_fail(&ranks, CUTROPY_EMEMORY);
     run_ranks(seats, &requests[0], 2);
@@ -423,7 +648,7 @@ START_TEST(without_rank_0_the_others_end)
 {
     seat s = {.wanted = requests[0]};
     drop(1, CT_BOX_SOLVER, (ct_message){.from = 0, .lost = true, .why = "it is silent"});
-    s.ranks = (ct_ranks){1, RANKS, "here", send_bytes, receive, NULL};
+    s.ranks = (ct_ranks){1, RANKS, "here", send_bytes, receive, NULL, NULL};
     s.team.ranks = &s.ranks;
     sit(&s);
     forget_letters();
@@ -462,8 +687,11 @@ CHECK_MAIN("ranks", a_shared_run_is_that_of_one_process,
            an_evaluation_in_stretches_is_that_of_one_rank,
            ranks_with_other_functions_share_no_evaluation,
            a_rank_that_fails_in_a_shared_evaluation_is_named,
-           whoever_has_no_memory_leaves_its_cuts_to_rank_0, a_rank_that_does_other_work_is_named,
-           a_rank_of_another_build_is_named, a_rank_that_fails_says_why_to_rank_0,
-           a_lost_rank_ends_the_run, a_run_whose_cuts_are_all_done_wants_nobody,
-           what_was_finished_before_is_not_lost, without_rank_0_the_others_end,
-           a_stop_ends_all_ranks)
+           whoever_has_no_memory_leaves_its_cuts_to_rank_0,
+           what_no_rank_has_room_for_they_do_together,
+           what_they_have_no_room_for_together_is_refused,
+           whoever_waits_for_a_matrix_hears_of_losses_and_stops,
+           a_rank_that_does_other_work_is_named, a_rank_of_another_build_is_named,
+           a_rank_that_fails_says_why_to_rank_0, a_lost_rank_ends_the_run,
+           a_run_whose_cuts_are_all_done_wants_nobody, what_was_finished_before_is_not_lost,
+           without_rank_0_the_others_end, a_stop_ends_all_ranks)

@@ -86,6 +86,9 @@ typedef struct ct_operations {
      * CUTROPY_EMEMORY. */
     cutropy_status (*gram_bits)(int64_t n, const uint64_t *const *rows, size_t words, int64_t *g,
                                 int threads);
+    /* The first m rows of it: m x n, row-major. */
+    cutropy_status (*gram_bit_rows)(int64_t m, int64_t n, const uint64_t *const *rows, size_t words,
+                                    int64_t *g, int threads);
 
     /* g[i*n + j] = sum_k weight[k] q[i*ld + k] q[j*ld + k]. The caller has checked |g| < 2^62. */
     cutropy_status (*gram_integer)(int64_t n, int64_t k, const int64_t *q, int64_t ld,

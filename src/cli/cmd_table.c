@@ -17,6 +17,7 @@
 #include "cli/lazy.h"
 #include "cli/plan_text.h"
 #include "cli/signals.h"
+#include "engine/options.h"
 #include "engine/ranks.h"
 #include "engine/memory_limit.h"
 #include "engine/run.h"
@@ -400,6 +401,16 @@ static void warn_of_saturation(const table *t, const char *name)
             name, saturated, rows);
 }
 
+static void say_who_worked_together(const ct_call *c, const char *name)
+{
+    const ct_team *team = ct_launch_team();
+    if (team && team->joined && !c->typed->quiet)
+        fprintf(stderr,
+                "%s: %" PRIu64
+                " different cuts for which no rank has memory, by %d ranks together (%s)\n",
+                name, team->joined, team->ranks->count, team->ranks->together->name);
+}
+
 static int compute(table *t, const char *name)
 {
     if (ct_launch_helps()) /* the other ranks write nothing */
@@ -421,6 +432,7 @@ static int compute(table *t, const char *name)
     if (!status)
         ct_call_close_journal(&t->call, true);
     warn_of_saturation(t, name);
+    say_who_worked_together(&t->call, name);
     if (t->call.typed->timings)
         print_timings(t, ct_now() - start);
     return status ? print_partial(t, status) : CUTROPY_OK;

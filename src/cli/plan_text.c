@@ -7,6 +7,10 @@
 
 #include "backend/cuda/thresholds.h"
 #include "base/base.h"
+#include "cli/launch.h"
+#include "engine/gram_part.h"
+#include "engine/options.h"
+#include "engine/ranks.h"
 #include "problem/c_text.h"
 
 /* "at most 8.0 MiB", or that only enumeration tells. */
@@ -52,6 +56,24 @@ static void print_evaluation(const ct_call *c, const cutropy_problem *problem)
                ct_bytes_format(8 * (items < most ? items : most), bytes));
 }
 
+/* What ranks of MPI do about it. */
+static void print_together(const ct_call *c, const cutropy_problem *problem,
+                           const cutropy_plan *plan)
+{
+    const ct_team *team = ct_launch_team();
+    char bytes[24];
+    if (!team || !team->ranks->together || ct_options_digits(&c->options) ||
+        cutropy_problem_kind(problem) != CUTROPY_KIND_LABEL ||
+        (strcmp(plan->storage, "table") && strcmp(plan->storage, "support?")) ||
+        plan->workspace_bytes <= plan->memory_limit)
+        return;
+    const ct_grid grid = ct_gram_grid((int64_t)plan->largest_matrix, team->ranks->count);
+    printf(
+        "together        a cut that no rank has memory for is shared by all %d: at most %s of its matrix "
+        "in each, and the quotient\n",
+        team->ranks->count, ct_bytes_format(team->ranks->together->bytes(&grid, 0), bytes));
+}
+
 cutropy_status ct_print_plan(const ct_call *c, const cutropy_problem *problem, bool *fits)
 {
     cutropy_plan *plan;
@@ -82,6 +104,7 @@ cutropy_status ct_print_plan(const ct_call *c, const cutropy_problem *problem, b
                c->options.bracket ? "at most" : "about", plan->operations,
                plan->operations / 3e10 / 3600);
     printf("memory limit    %s: %s\n", limit, fit_text(plan));
+    print_together(c, problem, plan);
     *fits &= plan->fits != 0;
     cutropy_plan_free(plan);
     return CUTROPY_OK;

@@ -8,6 +8,7 @@
 
 #include "base/bits.h"
 #include "certify/integer_block.h"
+#include "engine/gram_parts.h"
 
 void ct_gram_free(ct_gram *gram)
 {
@@ -15,10 +16,8 @@ void ct_gram_free(ct_gram *gram)
     *gram = (ct_gram){0};
 }
 
-/* Pointers to the rows of the block's classes; rows shorter than a word are copied to words of
- * their own. */
-static cutropy_status bit_rows(const ct_quotient *q, int side, int64_t n, const int32_t *member,
-                               const uint64_t **rows, uint64_t **copy)
+cutropy_status ct_gram_bit_rows(const ct_quotient *q, int side, int64_t n, const int32_t *member,
+                                const uint64_t **rows, uint64_t **copy)
 {
     cutropy_status status = CUTROPY_OK;
     const int shift = q->shift[side];
@@ -38,20 +37,15 @@ done:
     return status;
 }
 
-/* From counts of common ones to products of values: label 1 -> v1, label 0 -> v0, over 2^shift
- * columns. */
+/* In place, over so many columns. */
 static void labels_to_values(int64_t n, int64_t *g, const int64_t value[2], int64_t columns,
                              int64_t *ones)
 {
-    const int64_t v0 = value[0], v1 = value[1];
     for (int64_t i = 0; i < n; i++)
         ones[i] = g[i * n + i];
     for (int64_t i = 0; i < n; i++)
-        for (int64_t j = i; j < n; j++) {
-            int64_t both = g[i * n + j], either = ones[i] + ones[j] - both;
-            g[i * n + j] =
-                v1 * v1 * both + v0 * v1 * (either - both) + v0 * v0 * (columns - either);
-        }
+        for (int64_t j = i; j < n; j++)
+            g[i * n + j] = ct_gram_of_counts(value, columns, ones[i], ones[j], g[i * n + j]);
 }
 
 static cutropy_status gram_of_bits(const ct_quotient *q, const int32_t *member,
@@ -63,7 +57,7 @@ static cutropy_status gram_of_bits(const ct_quotient *q, const int32_t *member,
     uint64_t *copy = NULL;
     int64_t *ones = NULL;
     CT_NEW(rows, out->n);
-    CT_TRY(bit_rows(q, out->side, out->n, member, rows, &copy));
+    CT_TRY(ct_gram_bit_rows(q, out->side, out->n, member, rows, &copy));
     CT_TRY(backend->gram_bits(out->n, rows, shift >= 6 ? (size_t)1 << (shift - 6) : 1, out->integer,
                               threads));
     if (q->value[0] != 0) {
@@ -77,14 +71,7 @@ done:
     return status;
 }
 
-/* The columns of a block as lists of local rows: column c has row[start[c]] .. row[start[c+1]-1].
- */
-typedef struct ct_columns {
-    int64_t *start;
-    int32_t *row;
-} ct_columns;
-
-static void columns_free(ct_columns *c)
+void ct_gram_columns_free(ct_columns *c)
 {
     ct_free(c->start);
     ct_free(c->row);
@@ -104,8 +91,8 @@ static int64_t first_edge(const ct_quotient *q, int32_t row_class)
     return low;
 }
 
-static cutropy_status collect_columns(const ct_quotient *q, const ct_blocks *blocks, int64_t block,
-                                      int side, ct_columns *out)
+cutropy_status ct_gram_columns(const ct_quotient *q, const ct_blocks *blocks, int64_t block,
+                               int side, ct_columns *out)
 {
     cutropy_status status = CUTROPY_OK;
     int64_t size[2], edges = 0;
@@ -203,7 +190,7 @@ static cutropy_status gram_of_edges(const ct_quotient *q, const ct_blocks *block
                 (int64_t)q->side[other].weight[ct_block_members(blocks, block, other)[c]];
         return CUTROPY_OK;
     }
-    CT_TRY(collect_columns(q, blocks, block, out->side, &columns));
+    CT_TRY(ct_gram_columns(q, blocks, block, out->side, &columns));
     int64_t pairs = 0;
     for (int64_t c = 0; c < k; c++) {
         int64_t degree = columns.start[c + 1] - columns.start[c];
@@ -216,7 +203,7 @@ static cutropy_status gram_of_edges(const ct_quotient *q, const ct_blocks *block
     else
         CT_TRY(gram_of_integers(q, blocks, block, &columns, backend, threads, out));
 done:
-    columns_free(&columns);
+    ct_gram_columns_free(&columns);
     return status;
 }
 

@@ -42,14 +42,18 @@ void ct_ranks_fail(const ct_ranks *ranks, cutropy_status status)
     (void)ct_ranks_post(ranks, 0, CT_BOX_DEALER, &line); /* else it hears that nothing comes */
 }
 
+void ct_ranks_end(const ct_ranks *ranks, int rank)
+{
+    ct_fields line = {0};
+    ct_fields_begin(&line, "end");
+    ct_fields_end(&line);
+    (void)ct_ranks_post(ranks, rank, CT_BOX_SOLVER, &line);
+}
+
 void ct_ranks_dismiss(const ct_ranks *ranks)
 {
-    for (int r = 0; r < ranks->count; r++) {
-        ct_fields line = {0};
-        ct_fields_begin(&line, "end");
-        ct_fields_end(&line);
-        (void)ct_ranks_post(ranks, r, CT_BOX_SOLVER, &line);
-    }
+    for (int r = 1; r < ranks->count; r++)
+        ct_ranks_end(ranks, r);
 }
 
 static cutropy_status say_hello(const ct_shared_run *run)
@@ -187,9 +191,11 @@ cutropy_status ct_ranks_serve(const ct_shared_run *run)
         size_t place = 0;
         listen(&s, &message);
         if (!s.over && message.bytes) {
-            if (ct_fields_next(message.bytes, message.size, &place, &fields, key) &&
-                !strcmp(key, "piece"))
+            const bool whole = ct_fields_next(message.bytes, message.size, &place, &fields, key);
+            if (whole && !strcmp(key, "piece"))
                 status = solve_piece(&s, &fields);
+            else if (whole && !strcmp(key, "together"))
+                status = ct_ranks_help(run, &fields, &s.over);
             else
                 status = ct_fail(CUTROPY_EINTERNAL, "rank 0 sends what no rank understands");
         }

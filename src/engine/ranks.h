@@ -7,6 +7,7 @@
  *                      done SECONDS STAGES...               a piece, followed by lines cut ORBIT DONE RECORD...
  *                      failed STATUS TEXT                   I end, and so does the run
  *     from rank 0      piece ORBIT...
+ *                      together ORBIT LIMIT                 a cut that no rank has room for (ranks_together.c)
  *                      end                                  of this run */
 #ifndef CT_ENGINE_RANKS_H
 #define CT_ENGINE_RANKS_H
@@ -30,7 +31,7 @@ typedef struct ct_shared_run {
 } ct_shared_run;
 
 /* Rank 0, which solves cuts too: afterwards every open record is solved (done, with proofs), or failed here; those that failed on another
- * rank are open. Errors: CUTROPY_ECANCELLED (reporter), CUTROPY_EDEVICE (a rank was lost), CUTROPY_EINPUT (a rank does other
+ * rank are open, and the others wait until they are dismissed. Errors: CUTROPY_ECANCELLED (reporter), CUTROPY_EDEVICE (a rank was lost), CUTROPY_EINPUT (a rank does other
  * work), whatever made a rank fail, CUTROPY_EMEMORY. */
 cutropy_status ct_ranks_deal(const ct_shared_run *run);
 
@@ -38,11 +39,20 @@ cutropy_status ct_ranks_deal(const ct_shared_run *run);
  * lost). */
 cutropy_status ct_ranks_serve(const ct_shared_run *run);
 
+/* Rank 0, when all other cuts are done: those that failed for want of memory, one after the other, by all ranks together where they can. A
+ * record is solved then, or fails with more words. Errors: those of ct_ranks_deal. */
+cutropy_status ct_ranks_join(const ct_shared_run *run);
+/* The others: one such cut. fields: of a line `together`. *over: rank 0 has ended the run. Errors: of ct_ranks_serve. */
+cutropy_status ct_ranks_help(const ct_shared_run *run, ct_fields *fields, bool *over);
+
 /* Sends the lines, and frees them in any case. Errors: CUTROPY_EMEMORY. */
 cutropy_status ct_ranks_post(const ct_ranks *ranks, int to, ct_box box, ct_fields *lines);
 /* Rank 0 hears that this one ends, with the message of this thread. */
 void ct_ranks_fail(const ct_ranks *ranks, cutropy_status status);
-/* Whoever still waits for pieces gets none: rank 0, before it ends. */
+/* What is finished outlives whoever was lost: adds how the call goes on to the message. */
+cutropy_status ct_ranks_say_how_to_go_on(const ct_shared_run *run, cutropy_status status);
+/* Rank 0: this one gets no more of this run; all others, also before rank 0 ends. */
+void ct_ranks_end(const ct_ranks *ranks, int rank);
 void ct_ranks_dismiss(const ct_ranks *ranks);
 
 #endif

@@ -303,8 +303,7 @@ done:
     return status;
 }
 
-/* What is finished outlives whoever was lost. */
-static cutropy_status say_how_to_go_on(const ct_shared_run *run, cutropy_status status)
+cutropy_status ct_ranks_say_how_to_go_on(const ct_shared_run *run, cutropy_status status)
 {
     cutropy_journal *journal = run->setting->journal;
     char text[400];
@@ -332,10 +331,11 @@ cutropy_status ct_ranks_deal(const ct_shared_run *run)
         CT_TRY(ct_fail(CUTROPY_EMEMORY, "no thread can be created (limits: ulimit -u and -v)"));
     CT_TRY(deal(&d));
 done:
-    status = say_how_to_go_on(run, status);
-    ct_ranks_dismiss(run->team->ranks);
-    if (solves)
+    status = ct_ranks_say_how_to_go_on(run, status);
+    if (solves) {
+        ct_ranks_end(run->team->ranks, 0);
         pthread_join(solver, NULL);
+    }
     ct_free(d.cost);
     ct_free(d.cut);
     ct_free(d.player);

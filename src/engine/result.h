@@ -121,7 +121,7 @@ struct cutropy_result {
     char *norm;        /* <f|f>: exact integer, or 17 digits */
     char storage[16];  /* support, table, values */
     /* how */
-    char backend[48], instruction_set[24];
+    char backend[80], instruction_set[24];
     const char *(*libraries)(void); /* e.g. the configuration string of OpenBLAS; may be NULL: */
     char libraries_read[160];       /* of a part that was read from a file */
     int threads;

@@ -62,7 +62,7 @@ static void show(const cutropy_options *options, const cutropy_result *partial)
 }
 
 /* Alone, or with other ranks; what those left open (a cut that one of them had no memory for) is done here, and nothing is where
- * they left nothing. */
+ * they left nothing. What no rank has memory for they do together. */
 static cutropy_status solve(ct_run *run)
 {
     cutropy_status status = CUTROPY_OK;
@@ -82,7 +82,15 @@ static cutropy_status solve(ct_run *run)
                        run->seconds);
     ct_result_say_who(run->state, &run->orbits, outcome.on_devices, outcome.grams_on_devices,
                       run->result);
+    if (!shared.team || status != CUTROPY_OK)
+        goto done;
+    const uint64_t before = shared.team->joined;
+    status = ct_ranks_join(&shared);
+    if (shared.team->joined > before)
+        ct_result_say_together(shared.team->ranks->count, run->result);
 done:
+    if (shared.team)
+        ct_ranks_dismiss(shared.team->ranks);
     return status;
 }
 

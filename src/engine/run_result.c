@@ -75,6 +75,13 @@ void ct_result_say_who(const cutropy_state *state, const ct_orbits *orbits, size
                  state->operations->name, on_devices ? "some " : "");
 }
 
+void ct_result_say_together(int ranks, cutropy_result *result)
+{
+    const size_t length = strlen(result->backend);
+    snprintf(result->backend + length, sizeof result->backend - length,
+             " (some cuts by %d ranks together)", ranks);
+}
+
 static void add_timing(cutropy_result *r, const char *stage, double seconds)
 {
     cutropy_timing *timing = &r->timings[r->timing_count++];

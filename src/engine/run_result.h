@@ -26,6 +26,8 @@ cutropy_status ct_result_start(const cutropy_state *state, const cutropy_cuts *c
 /* How the result names the backend when the CPU served cuts beside its devices; both numbers as in ct_solve_outcome. */
 void ct_result_say_who(const cutropy_state *state, const ct_orbits *orbits, size_t on_devices,
                        size_t grams_on_devices, cutropy_result *result);
+/* And when ranks solved some cuts together. */
+void ct_result_say_together(int ranks, cutropy_result *result);
 /* seconds: CT_STAGES of them. */
 void ct_result_timings(cutropy_result *result, const double *seconds, double total);
 

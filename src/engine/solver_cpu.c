@@ -147,6 +147,27 @@ done:
     return status;
 }
 
+cutropy_status ct_cpu_answer_block(const ct_solver_setting *setting, const ct_quotient *q,
+                                   const ct_blocks *blocks, int64_t block, const ct_watch *watch,
+                                   ct_arena *arena, double *values, ct_cut_answer *answer,
+                                   ct_block_answer *out)
+{
+    cutropy_status status = CUTROPY_OK;
+    ct_worker worker = {.arena = *arena};
+    ct_eigen_job job;
+    ct_cut cut = {.quotient = *q, .blocks = *blocks, .job = &job}; /* a view */
+    CT_TRY(answer_block(setting, &worker, &cut, block, setting->threads, answer, out));
+    if (!cut.jobs)
+        goto done;
+    CT_TRY(setting->operations->eigenvalues(1, &job, watch, setting->threads));
+    memcpy(values, job.values, (size_t)job.n * sizeof *values);
+    out->values = values;
+done:
+    *arena = worker.arena;
+    ct_arena_reset(arena);
+    return status;
+}
+
 /* A is empty or full: one row or column, whose square is <f|f>. */
 static cutropy_status answer_trivial(const ct_solver_setting *setting, ct_worker *worker,
                                      int threads, ct_cut_answer *answer)

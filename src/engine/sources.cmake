@@ -21,6 +21,7 @@ set(CUTROPY_ENGINE_SOURCES
     engine/function_strip.c
     engine/function_weighted.c
     engine/gram.c
+    engine/gram_part.c
     engine/gram_wide.c
     engine/identity.c
     engine/invariance.c
@@ -71,6 +72,7 @@ set(CUTROPY_ENGINE_SOURCES
     engine/quotient_values.c
     engine/ranks.c
     engine/ranks_deal.c
+    engine/ranks_together.c
     engine/share.c
     engine/record.c
     engine/record_fields.c

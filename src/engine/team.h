@@ -13,6 +13,7 @@ typedef struct ct_team {
     uint64_t runs;      /* that have begun */
     uint64_t offers;    /* to share an evaluation (engine/share.h) */
     uint64_t shared;    /* evaluations */
+    uint64_t joined;    /* cuts that all ranks solved together */
     int lost;           /* ranks that were lost when all cuts of a run were done */
     char why[400];      /* the first of them, or that the run was stopped then */
 } ct_team;

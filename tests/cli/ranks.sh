@@ -153,6 +153,97 @@ test_lost_ranks() {
     head -1 long.csv.partial | grep -q "# partial" || complain "no mark of a part"
 }
 
+# near ALONE RANKS: the same exact columns, and entropies within their errors
+near() {
+    cmp <(cut -d, -f1-3,6-13 "$1") <(cut -d, -f1-3,6-13 "$2") || complain "together: other exact numbers in $2"
+    paste -d, "$1" "$2" | awk -F, 'NR > 1 { d = $4 - $17; if (!((d < 0 ? -d : d) <= $5 + $18) || $5 + $18 > 1e-8) exit 1 }' || complain "together: other entropies in $2"
+}
+# One cut has no room in any rank (8 MiB of matrix), the others have.
+large=(table random:seed=3 --lattice chain:20 --cuts half,0xf,0xff)
+test_together() {
+    local count
+    works "${large[@]}" -o alone.csv
+    fails 3 "a Gram matrix of dimension 1024 needs 8.0 MiB but 7.4 MiB may be used" "${large[@]/,*/}" --memory 7600K
+    for count in 2 3 4; do
+        ranks "$count" "${large[@]}" --memory 7600K -o ranks.csv
+        local code=$?
+        if grep -q "ScaLAPACK is not here (Debian: install libscalapack-" err; then
+            ends 3 $code "exit code without ScaLAPACK"
+            echo "not run: cuts of all ranks together (no ScaLAPACK)"
+            return
+        fi
+        [ $code -eq 0 ] || complain "$count ranks together: exit code $code: $(cat err)"
+        is "cutropy table: 1 different cuts for which no rank has memory, by $count ranks together (ScaLAPACK)" "$(own_line)" "$count ranks together"
+        near alone.csv ranks.csv
+    done
+    ranks 4 "${large[@]}" --memory 7600K --format json --quiet
+    says '"backend": "cpu (some cuts by 4 ranks together)"'
+    [ -z "$(own_line)" ] || complain "together and quiet: $(cat err)"
+    ranks 4 "${large[@]}" --memory 7600K --plan
+    says "together        a cut that no rank has memory for is shared by all 4: at most [0-9.]* MiB of its matrix in each"
+    ranks 2 "${large[@]}" --memory 3000K -o small.csv
+    ends 3 $? "exit code of a cut that is too large for two"
+    own_line | grep -q "needs 8.0 MiB but 2.9 MiB may be used.*; 2 ranks together: its share needs [0-9.]* MiB but 2.9 MiB may be used" || complain "too large for two: $(cat err)"
+    CUTROPY_SCALAPACK=./nowhere.so ranks 2 "${large[@]}" --memory 7600K -o none.csv
+    ends 3 $? "exit code without the named ScaLAPACK"
+    own_line | grep -q "2 ranks together: .*CUTROPY_SCALAPACK: ./nowhere.so: cannot open" || complain "no ScaLAPACK: $(cat err)"
+}
+
+# Ranks that are in ScaLAPACK (one in its place, that never ends, or fails) when another is lost, or the run is to stop.
+test_lost_together() {
+    command -v mpicc >/dev/null || return
+    cat >never.c <<'NEVER'
+#include <fcntl.h>
+#include <mpi.h>
+#include <stdlib.h>
+#include <unistd.h>
+int Csys2blacs_handle(MPI_Comm c) { int rank; MPI_Comm_rank(c, &rank); return rank; }
+void Cblacs_gridinit(int *c, const char *order, int rows, int columns) { (void)c, (void)order, (void)rows, (void)columns; }
+void Cblacs_gridexit(int c) { (void)c; }
+void pdsyev_(const char *a, const char *b, const int *n, double *m, const int *i, const int *j, const int *d, double *w, double *z,
+             const int *k, const int *l, const int *e, double *work, const int *size, int *info);
+void pdsyev_(const char *a, const char *b, const int *n, double *m, const int *i, const int *j, const int *d, double *w, double *z,
+             const int *k, const int *l, const int *e, double *work, const int *size, int *info)
+{
+    (void)a, (void)b, (void)n, (void)m, (void)i, (void)j, (void)w, (void)z, (void)k, (void)l, (void)e, (void)work, (void)size;
+    *info = 7;
+    if (d[1] == 0)
+        close(open("inside", O_CREAT | O_WRONLY, 0600));
+    for (; !getenv("FAILS");)
+        pause();
+}
+NEVER
+    mpicc -shared -fPIC never.c -o never.so || complain "no library that never ends"
+    export CUTROPY_MPI_PATIENCE=2 CUTROPY_SCALAPACK=./never.so
+    FAILS=1 ranks 2 "${large[@]}" --memory 7600K -o fails.csv
+    ends 5 $? "exit code of eigenvalues that fail"
+    own_line | grep -q "ScaLAPACK: pdsyev ends with info = 7" || complain "eigenvalues that fail: $(cat err)"
+    local k what
+    for what in "STOP 1" "KILL 1" "TERM 0"; do
+        rm -f inside lost.csv*
+        ranks 3 "${large[@]}" --memory 7600K -o lost.csv &
+        for ((k = 0; k < 300; k++)); do [ -e inside ] && break; sleep 0.05; done
+        sleep 1.2 # a journal begins after a second
+        # shellcheck disable=SC2046
+        kill -s "${what% *}" $(pid_of "${what#* }")
+        wait $!
+        code=$?
+        [ ! -e lost.csv ] || complain "a table after $what inside"
+        case $what in
+        STOP*) ends 8 $code "exit code of a rank that stops inside"
+            own_line | grep -q "rank 1 is lost: nothing was heard of it for 2 seconds; the same call with --resume goes on" || complain "a rank that stops inside: $(cat err)" ;;
+        KILL*) [ $code -ne 0 ] || complain "a rank that is killed inside is no failure" ;;
+        TERM*) ends 130 $code "exit code of a stop inside"
+            own_line | grep -q "stopped: lost.csv.partial has 2 of 3 cuts; the same call with --resume goes on" || complain "a stop inside: $(cat err)" ;;
+        esac
+        [ -s lost.csv.journal ] || complain "no journal after $what inside: $(cat err)"
+    done
+    unset CUTROPY_MPI_PATIENCE CUTROPY_SCALAPACK
+    works "${large[@]}" -o alone.csv
+    works "${large[@]}" -o lost.csv --resume --quiet
+    cmp alone.csv lost.csv || complain "resumed after a loss inside: other bytes"
+}
+
 # Who stops when all is done and said is not waited for without limit.
 test_stopped_at_the_end() {
     cat >stop.c <<'STOP'
@@ -172,7 +263,7 @@ STOP
 # Another MPI: its module and its launcher.
 test_mpich() {
     command -v mpicc.mpich >/dev/null && command -v mpirun.mpich >/dev/null || return 0
-    mpicc.mpich -shared -fPIC -D_GNU_SOURCE -I "$source/src" -DCUTROPY_MPI_BUILT='"MPICH"' "$source/src/backend/mpi/mpi_module.c" -o mpich.so -lm || complain "no module for MPICH"
+    mpicc.mpich -shared -fPIC -D_GNU_SOURCE -I "$source/src" -DCUTROPY_MPI_BUILT='"MPICH"' "$source"/src/backend/mpi/*.c -o mpich.so -lm || complain "no module for MPICH"
     local open=$mpirun mpirun=mpirun.mpich
     works table random:seed=3 --lattice 4x3 --cuts all -o alone.csv
     CUTROPY_MPI_MODULE=./mpich.so shared 3 table random:seed=3 --lattice 4x3 --cuts all -o ranks.csv

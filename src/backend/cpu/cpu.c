@@ -122,8 +122,8 @@ static void gram_piece(void *context, size_t first, size_t last, int thread)
         isa->gram_long(t->n, t->rows, t->words, (int64_t)first, (int64_t)last, t->g);
 }
 
-static cutropy_status gram_bits(int64_t n, const uint64_t *const *rows, size_t words, int64_t *g,
-                                int threads)
+static cutropy_status gram_bit_rows(int64_t m, int64_t n, const uint64_t *const *rows, size_t words,
+                                    int64_t *g, int threads)
 {
     cutropy_status status = CUTROPY_OK;
     uint64_t *turned = NULL;
@@ -134,10 +134,16 @@ static cutropy_status gram_bits(int64_t n, const uint64_t *const *rows, size_t w
                 turned[w * (size_t)n + (size_t)j] = rows[j][w];
     }
     ct_gram_task task = {.n = n, .rows = rows, .turned = turned, .words = words, .g = g};
-    ct_parallel_for(threads, (size_t)n, 32, gram_piece, &task);
+    ct_parallel_for(threads, (size_t)m, m == n ? 32 : 8, gram_piece, &task);
 done:
     ct_free(turned);
     return status;
+}
+
+static cutropy_status gram_bits(int64_t n, const uint64_t *const *rows, size_t words, int64_t *g,
+                                int threads)
+{
+    return gram_bit_rows(n, n, rows, words, g, threads);
 }
 
 const ct_operations *ct_operations_cpu(void)
@@ -156,6 +162,7 @@ const ct_operations *ct_operations_cpu(void)
         .gram_integer = ct_gram_integer,
         .gram_real = ct_gram_real,
         .gram_complex = ct_gram_complex,
+        .gram_bit_rows = gram_bit_rows,
         .eigenvalues = ct_cpu_eigenvalues,
         .eigenvectors = ct_cpu_eigenvectors,
         .singular_values = ct_cpu_singular_values,

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Messages by MPI. One thread makes all calls of MPI (so MPI_THREAD_FUNNELED is enough), looks for what has come now and then
- * instead of spinning, and says once a second that this rank is alive, however long the others compute. It uses nothing of the
- * library, which may be linked statically. */
+/* Messages by MPI. One thread makes all calls of MPI but those of ScaLAPACK (mpi_together.c; without them MPI_THREAD_FUNNELED is
+ * enough), looks for what has come now and then instead of spinning, and says once a second that this rank is alive, however long the
+ * others compute. It uses nothing of the library, which may be linked statically. */
 #include "backend/mpi/mpi_module.h"
+#include "backend/mpi/mpi_together.h"
 
 #include <math.h>
 #include <mpi.h>
@@ -253,7 +254,15 @@ static void run(void)
             nanosleep(&pause, NULL);
         }
     }
-    if (m.lost || (m.ranks.rank == 0 && !all_said_goodbye())) {
+    const bool inside = ct_mpi_together_runs();
+    if (inside && m.ranks.rank) { /* rank 0 ends this one */
+        pthread_mutex_lock(&m.lock);
+        m.finalizing = now();
+        pthread_mutex_unlock(&m.lock);
+        for (;;)
+            pause();
+    }
+    if (m.lost || inside || (m.ranks.rank == 0 && !all_said_goodbye())) {
         fflush(NULL);
         alarm(ABORTING); /* whom MPI asks for it may be lost too */
         MPI_Abort(MPI_COMM_WORLD, m.code);
@@ -268,7 +277,7 @@ static void run(void)
 static void set_up(void)
 {
     int provided = 0;
-    if (MPI_Init_thread(NULL, NULL, MPI_THREAD_FUNNELED, &provided) != MPI_SUCCESS) {
+    if (MPI_Init_thread(NULL, NULL, MPI_THREAD_MULTIPLE, &provided) != MPI_SUCCESS) {
         snprintf(m.why, sizeof m.why, "MPI does not start");
         m.failed = true;
         return;
@@ -294,6 +303,8 @@ static void set_up(void)
         m.heard[r] = now();
     if (m.failed)
         MPI_Finalize();
+    else if (provided == MPI_THREAD_MULTIPLE)
+        m.ranks.together = ct_mpi_together();
 }
 
 static void *work(void *nothing)
