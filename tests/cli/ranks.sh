@@ -161,10 +161,12 @@ near() {
 # One cut has no room in any rank (8 MiB of matrix), the others have.
 large=(table random:seed=3 --lattice chain:20 --cuts half,0xf,0xff)
 test_together() {
-    local count
+    local count most=4
+    "$mpirun" --version 2>&1 | grep -q "Open MPI" || most=$(nproc) # ranks of MPICH without a core of their own spin as long as they have another's
     works "${large[@]}" -o alone.csv
     fails 3 "a Gram matrix of dimension 1024 needs 8.0 MiB but 7.4 MiB may be used" "${large[@]/,*/}" --memory 7600K
     for count in 2 3 4; do
+        [ "$count" -le "$most" ] || continue
         ranks "$count" "${large[@]}" --memory 7600K -o ranks.csv
         local code=$?
         if grep -q "ScaLAPACK is not here (Debian: install libscalapack-" err; then
@@ -176,8 +178,8 @@ test_together() {
         is "cutropy table: 1 different cuts for which no rank has memory, by $count ranks together (ScaLAPACK)" "$(own_line)" "$count ranks together"
         near alone.csv ranks.csv
     done
-    ranks 4 "${large[@]}" --memory 7600K --format json --quiet
-    says '"backend": "cpu (some cuts by 4 ranks together)"'
+    ranks 2 "${large[@]}" --memory 7600K --format json --quiet
+    says '"backend": "cpu (some cuts by 2 ranks together)"'
     [ -z "$(own_line)" ] || complain "together and quiet: $(cat err)"
     ranks 4 "${large[@]}" --memory 7600K --plan
     says "together        a cut that no rank has memory for is shared by all 4: at most [0-9.]* MiB of its matrix in each"
@@ -191,7 +193,9 @@ test_together() {
 
 # Ranks that are in ScaLAPACK (one in its place, that never ends, or fails) when another is lost, or the run is to stop.
 test_lost_together() {
-    command -v mpicc >/dev/null || return
+    local compiler=mpicc
+    "$mpirun" --version 2>&1 | grep -q "Open MPI" || compiler=mpicc.mpich
+    command -v "$compiler" >/dev/null || return
     cat >never.c <<'NEVER'
 #include <fcntl.h>
 #include <mpi.h>
@@ -213,7 +217,7 @@ void pdsyev_(const char *a, const char *b, const int *n, double *m, const int *i
         pause();
 }
 NEVER
-    mpicc -shared -fPIC never.c -o never.so || complain "no library that never ends"
+    "$compiler" -shared -fPIC never.c -o never.so || complain "no library that never ends"
     export CUTROPY_MPI_PATIENCE=2 CUTROPY_SCALAPACK=./never.so
     FAILS=1 ranks 2 "${large[@]}" --memory 7600K -o fails.csv
     ends 5 $? "exit code of eigenvalues that fail"
