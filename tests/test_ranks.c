@@ -100,34 +100,33 @@ static struct {
     int begun, done, seen[RANKS]; /* matrices; begun: by one rank each */
 } desk;
 
-static bool is_mine(int rank, int64_t i, int64_t j)
+/* Row (side 0) or column k of the matrix is in the part of the rank. */
+static bool is_mine(const ct_grid *g, int rank, int side, int64_t k)
 {
-    const ct_grid *g = &desk.grid;
-    return (i < 0 || i / g->block % g->rows == rank / g->columns) &&
-           (j < 0 || j / g->block % g->columns == rank % g->columns);
+    return side ? k / g->block % g->columns == rank % g->columns
+                : k / g->block % g->rows == rank / g->columns;
 }
 
-static int64_t mine_before(int rank, int64_t row, int64_t column)
+static int64_t mine_before(const ct_grid *g, int rank, int side, int64_t k)
 {
     int64_t count = 0;
-    for (int64_t k = 0; k < (row < 0 ? column : row); k++)
-        count += is_mine(rank, row < 0 ? -1 : k, row < 0 ? k : -1);
+    for (int64_t i = 0; i < k; i++)
+        count += is_mine(g, rank, side, i);
     return count;
 }
 
-static uint64_t part_bytes(const ct_grid *grid, int rank)
+static uint64_t part_bytes(const ct_grid *g, int rank)
 {
-    desk.grid = *grid;
-    return 8 *
-           (uint64_t)(mine_before(rank, grid->n, -1) * mine_before(rank, -1, grid->n) + grid->n);
+    return 8 * (uint64_t)(mine_before(g, rank, 0, g->n) * mine_before(g, rank, 1, g->n) + g->n);
 }
 
 static double *open_part(const ct_ranks *ranks, const ct_grid *grid, char *why, size_t size)
 {
+    double *part = calloc(part_bytes(grid, ranks->rank), 1);
     (void)why;
     (void)size;
     pthread_mutex_lock(&lock);
-    double *part = calloc(part_bytes(grid, ranks->rank), 1);
+    desk.grid = *grid;
     desk.part[ranks->rank] = part;
     pthread_mutex_unlock(&lock);
     return part;
@@ -135,27 +134,27 @@ static double *open_part(const ct_ranks *ranks, const ct_grid *grid, char *why, 
 
 static void put_together(void)
 {
-    const int64_t n = desk.grid.n;
-    double *whole = calloc((size_t)(n * n), sizeof *whole);
-    int64_t *at[2];
-    for (int side = 0; side < 2; side++) {
-        at[side] = malloc((size_t)n * sizeof *at[side]);
-        for (int64_t k = 0; k < n; k++) {
-            const int64_t b = k / desk.grid.block,
-                          p = side ? b % desk.grid.columns : b % desk.grid.rows * desk.grid.columns;
-            at[side][k] = mine_before((int)p, side ? -1 : k, side ? k : -1);
+    const ct_grid *g = &desk.grid;
+    double *whole = calloc((size_t)(g->n * g->n), sizeof *whole);
+    for (int r = 0; r < RANKS; r++) {
+        const int64_t height = mine_before(g, r, 0, g->n);
+        int64_t column = 0;
+        for (int64_t j = 0; j < g->n; j++) {
+            int64_t row = 0;
+            if (!is_mine(g, r, 1, j))
+                continue;
+            for (int64_t i = 0; i < g->n; i++)
+                if (is_mine(g, r, 0, i)) {
+                    if (i >= j)
+                        whole[j * g->n + i] = desk.part[r][column * height + row];
+                    row++;
+                }
+            column++;
         }
     }
-    for (int64_t j = 0; j < n; j++)
-        for (int64_t i = j; i < n; i++)
-            for (int r = 0; r < RANKS; r++)
-                if (is_mine(r, i, j))
-                    whole[j * n + i] = desk.part[r][at[1][j] * mine_before(r, n, -1) + at[0][i]];
-    desk.values = realloc(desk.values, (size_t)n * sizeof *desk.values);
+    desk.values = realloc(desk.values, (size_t)g->n * sizeof *desk.values);
     ASKED(ct_operations_cpu()->eigenvalues(
-        1, &(ct_eigen_job){.n = n, .a = whole, .values = desk.values}, NULL, 1));
-    free(at[0]);
-    free(at[1]);
+        1, &(ct_eigen_job){.n = g->n, .a = whole, .values = desk.values}, NULL, 1));
     free(whole);
 }
 
@@ -481,10 +480,18 @@ START_TEST(what_they_have_no_room_for_together_is_refused)
         "240000", "240000", WORKS, CUTROPY_EMEMORY,
         "234.4 KiB may be used: about 173 fits (--memory raises the limit); 3 ranks together: its share needs");
     refused_together("450000", "240000", WORKS, CUTROPY_EMEMORY,
-                     "3 ranks together: rank 1: its share needs");
+                     "3 ranks together: rank 1 (here): its share needs");
     refused_together("450000", "450000", FAILS, CUTROPY_ENUMERIC, "threads: it did not work");
 }
 END_TEST
+
+static bool all_inside(void)
+{
+    pthread_mutex_lock(&lock);
+    const bool all = desk.begun == RANKS;
+    pthread_mutex_unlock(&lock);
+    return all;
+}
 
 static int lose_inside(const char *stage, uint64_t done, uint64_t total, void *user)
 {
@@ -492,7 +499,7 @@ static int lose_inside(const char *stage, uint64_t done, uint64_t total, void *u
     (void)done;
     (void)total;
     (void)user;
-    if (!strcmp(stage, "together") && desk.begun == RANKS && !lost) {
+    if (!strcmp(stage, "together") && all_inside() && !lost) {
         lost = true;
         drop(0, CT_BOX_DEALER, (ct_message){.from = 2, .lost = true, .why = "it is silent"});
     }
@@ -504,7 +511,7 @@ static int stop_inside(const char *stage, uint64_t done, uint64_t total, void *u
     (void)done;
     (void)total;
     (void)user;
-    return !strcmp(stage, "together") && desk.begun == RANKS;
+    return !strcmp(stage, "together") && all_inside();
 }
 
 START_TEST(whoever_waits_for_a_matrix_hears_of_losses_and_stops)
@@ -513,7 +520,7 @@ START_TEST(whoever_waits_for_a_matrix_hears_of_losses_and_stops)
     clear_desk(HANGS);
     run_ranks(lost, &together_requests[0], RANKS);
     ck_assert_int_eq(lost[0].status, CUTROPY_EDEVICE);
-    ck_assert_str_eq(lost[0].why, "rank 2 is lost: it is silent");
+    ck_assert_str_eq(lost[0].why, "rank 2 (here) is lost: it is silent");
     free(lost[0].csv);
     clear_desk(HANGS);
     run_ranks(stopped, &together_requests[0], RANKS);

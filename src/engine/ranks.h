@@ -19,6 +19,8 @@
 #include "engine/setting.h"
 #include "engine/team.h"
 
+#define CT_HOST 64
+
 /* What every rank knows of the run. */
 typedef struct ct_shared_run {
     ct_team *team;
@@ -28,6 +30,7 @@ typedef struct ct_shared_run {
     ct_reporter *reporter;   /* of rank 0: stage "cuts" */
     cutropy_record *records; /* of rank 0, one an orbit: cleared, finished before, or elsewhere */
     double *seconds;         /* CT_STAGES, summed over the ranks */
+    char (*host)[CT_HOST];   /* of rank 0: where each rank runs, as far as it has said so */
 } ct_shared_run;
 
 /* Rank 0, which solves cuts too: afterwards every open record is solved (done, with proofs), or failed here; those that failed on another

@@ -19,11 +19,9 @@
 #define MOST 65536 /* cuts of a piece */
 #define FIRST 4    /* cuts a thread, of a kind that was not seen yet */
 #define WAIT 0.1   /* seconds between two looks whether to stop */
-#define HOST 64
 
 /* A rank, as rank 0 knows it. */
 typedef struct player {
-    char host[HOST];
     bool here;    /* it has said hello */
     size_t given; /* cuts that it has */
     size_t kind;  /* of these */
@@ -129,7 +127,7 @@ static cutropy_status give(dealer *d, int rank)
 
 static cutropy_status fail_of(const dealer *d, int rank, cutropy_status status, const char *text)
 {
-    return ct_fail(status, "rank %d (%s): %s", rank, d->player[rank].host, text);
+    return ct_fail(status, "rank %d (%s): %s", rank, d->run->host[rank], text);
 }
 
 static cutropy_status hear_hello(dealer *d, int rank, ct_fields *fields)
@@ -145,7 +143,7 @@ static cutropy_status hear_hello(dealer *d, int rank, ct_fields *fields)
     ct_field_text(fields, &output);
     if (number != d->run->team->runs) /* it came late to an earlier one */
         goto done;
-    snprintf(d->player[rank].host, HOST, "%s", host ? host : "");
+    snprintf(d->run->host[rank], CT_HOST, "%s", host ? host : "");
     if (!version || strcmp(version, ct_build_name())) {
         snprintf(text, sizeof text, "is cutropy %.64s, and rank 0 is %.64s",
                  version ? version : "of an unknown version", ct_build_name());
@@ -241,7 +239,7 @@ static cutropy_status hear(dealer *d, const ct_message *message)
     size_t place = 0;
     if (message->lost)
         return ct_fail(CUTROPY_EDEVICE, "rank %d (%s) is lost: %s", message->from,
-                       d->player[message->from].host, message->why);
+                       d->run->host[message->from], message->why);
     if (!message->bytes)
         return CUTROPY_OK;
     if (!ct_fields_next(message->bytes, message->size, &place, &fields, key))
@@ -324,7 +322,7 @@ cutropy_status ct_ranks_deal(const ct_shared_run *run)
     run->team->runs++;
     CT_NEW_ZERO(d.player, run->team->ranks->count);
     for (int r = 0; r < run->team->ranks->count; r++)
-        snprintf(d.player[r].host, HOST, "not heard of yet");
+        snprintf(run->host[r], CT_HOST, "not heard of yet");
     CT_TRY(find_open(&d));
     solves = !pthread_create(&solver, NULL, solve_here, (void *)run);
     if (!solves)

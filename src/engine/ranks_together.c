@@ -94,7 +94,8 @@ static cutropy_status hear_ready(cut *c, int rank, ct_fields *fields)
     const bool whole = ct_fields_done(fields);
     if (whole && theirs.status != CUTROPY_OK && c->theirs.status == CUTROPY_OK) {
         c->theirs.status = theirs.status;
-        snprintf(c->theirs.text, sizeof c->theirs.text, "rank %d: %.380s", rank, text ? text : "");
+        snprintf(c->theirs.text, sizeof c->theirs.text, "rank %d (%s): %.300s", rank,
+                 c->run->host[rank], text ? text : "");
     }
     ct_free(text);
     c->theirs.square_sum += theirs.square_sum;
@@ -104,13 +105,13 @@ static cutropy_status hear_ready(cut *c, int rank, ct_fields *fields)
     return whole ? CUTROPY_OK : ct_fail(CUTROPY_EINTERNAL, "rank %d sends what no rank says", rank);
 }
 
-static cutropy_status hear_failed(int rank, ct_fields *fields)
+static cutropy_status hear_failed(const cut *c, int rank, ct_fields *fields)
 {
     int status = CUTROPY_EINTERNAL;
     char *text = NULL;
     ct_field_int(fields, &status);
     ct_field_text(fields, &text);
-    ct_fail((cutropy_status)status, "rank %d: %s", rank, text ? text : "");
+    ct_fail((cutropy_status)status, "rank %d (%s): %s", rank, c->run->host[rank], text ? text : "");
     ct_free(text);
     return (cutropy_status)status;
 }
@@ -129,8 +130,11 @@ static cutropy_status listen(cut *c, double seconds, bool *go, bool *leave)
                        c->all - c->tried);
     const ct_message message =
         ranks->receive(ranks, ranks->rank ? CT_BOX_SOLVER : CT_BOX_DEALER, seconds);
+    if (message.lost && ranks->rank)
+        return ct_fail(CUTROPY_EDEVICE, "rank 0 is lost: %s", message.why);
     if (message.lost)
-        return ct_fail(CUTROPY_EDEVICE, "rank %d is lost: %s", message.from, message.why);
+        return ct_fail(CUTROPY_EDEVICE, "rank %d (%s) is lost: %s", message.from,
+                       c->run->host[message.from], message.why);
     if (!message.bytes)
         return CUTROPY_OK;
     if (!ct_fields_next(message.bytes, message.size, &place, &fields, key))
@@ -138,7 +142,7 @@ static cutropy_status listen(cut *c, double seconds, bool *go, bool *leave)
     else if (!ranks->rank && !strcmp(key, "ready"))
         status = hear_ready(c, message.from, &fields);
     else if (!ranks->rank && !strcmp(key, "failed"))
-        status = hear_failed(message.from, &fields);
+        status = hear_failed(c, message.from, &fields);
     *go |= !strcmp(key, "go");
     *leave |= !strcmp(key, "leave");
     c->over |= ranks->rank && !strcmp(key, "end");

@@ -66,18 +66,20 @@ static void show(const cutropy_options *options, const cutropy_result *partial)
 static cutropy_status solve(ct_run *run)
 {
     cutropy_status status = CUTROPY_OK;
-    const ct_shared_run shared = {.team = run->options->team,
-                                  .setting = &run->setting,
-                                  .orbits = &run->orbits,
-                                  .identity = &run->result->identity,
-                                  .reporter = &run->reporter,
-                                  .records = run->result->records,
-                                  .seconds = run->seconds};
+    ct_shared_run shared = {.team = run->options->team,
+                            .setting = &run->setting,
+                            .orbits = &run->orbits,
+                            .identity = &run->result->identity,
+                            .reporter = &run->reporter,
+                            .records = run->result->records,
+                            .seconds = run->seconds};
     ct_solve_outcome outcome = {0};
     if (shared.team && shared.team->ranks->rank)
         return ct_ranks_serve(&shared);
-    if (shared.team)
+    if (shared.team) {
+        CT_NEW_ZERO(shared.host, shared.team->ranks->count);
         CT_TRY(ct_ranks_deal(&shared));
+    }
     status = ct_passes(&run->setting, &run->orbits, &run->reporter, run->result->records, &outcome,
                        run->seconds);
     ct_result_say_who(run->state, &run->orbits, outcome.on_devices, outcome.grams_on_devices,
@@ -91,6 +93,7 @@ static cutropy_status solve(ct_run *run)
 done:
     if (shared.team)
         ct_ranks_dismiss(shared.team->ranks);
+    ct_free(shared.host);
     return status;
 }
 

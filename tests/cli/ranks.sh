@@ -235,7 +235,7 @@ NEVER
         [ ! -e lost.csv ] || complain "a table after $what inside"
         case $what in
         STOP*) ends 8 $code "exit code of a rank that stops inside"
-            own_line | grep -q "rank 1 is lost: nothing was heard of it for 2 seconds; the same call with --resume goes on" || complain "a rank that stops inside: $(cat err)" ;;
+            own_line | grep -q "rank 1 (.*) is lost: nothing was heard of it for 2 seconds; the same call with --resume goes on" || complain "a rank that stops inside: $(cat err)" ;;
         KILL*) [ $code -ne 0 ] || complain "a rank that is killed inside is no failure" ;;
         TERM*) ends 130 $code "exit code of a stop inside"
             own_line | grep -q "stopped: lost.csv.partial has 2 of 3 cuts; the same call with --resume goes on" || complain "a stop inside: $(cat err)" ;;
