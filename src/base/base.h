@@ -97,5 +97,7 @@ static inline double ct_random_unit(uint64_t seed, uint64_t counter)
 
 /* Standard normal number `counter` of stream `seed` (Box-Muller on counters 2k and 2k + 1). */
 double ct_random_normal(uint64_t seed, uint64_t counter);
+/* Numbers first .. first + count - 1 of it, at half the cost. */
+void ct_random_normals(uint64_t seed, uint64_t first, size_t count, double *out);
 
 #endif

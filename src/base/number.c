@@ -40,11 +40,31 @@ const char *ct_bytes_format(uint64_t bytes, char *text)
     return text;
 }
 
-double ct_random_normal(uint64_t seed, uint64_t counter)
+/* Both numbers of a pair of counters (pair is even). */
+static void normal_pair(uint64_t seed, uint64_t pair, double normal[2])
 {
     const double two_pi = 6.283185307179586476925286766559;
-    uint64_t pair = counter & ~UINT64_C(1);
-    double radius = sqrt(-2.0 * log(ct_random_unit(seed, pair)));
-    double angle = two_pi * ct_random_unit(seed, pair + 1);
-    return radius * (counter & 1 ? sin(angle) : cos(angle));
+    const double radius = sqrt(-2.0 * log(ct_random_unit(seed, pair)));
+    const double angle = two_pi * ct_random_unit(seed, pair + 1);
+    normal[0] = radius * cos(angle);
+    normal[1] = radius * sin(angle);
+}
+
+void ct_random_normals(uint64_t seed, uint64_t first, size_t count, double *out)
+{
+    const uint64_t last = first + count;
+    for (uint64_t pair = first & ~UINT64_C(1); pair < last; pair += 2) {
+        double normal[2];
+        normal_pair(seed, pair, normal);
+        for (int k = 0; k < 2; k++)
+            if (pair + k >= first && pair + k < last)
+                out[pair + k - first] = normal[k];
+    }
+}
+
+double ct_random_normal(uint64_t seed, uint64_t counter)
+{
+    double normal;
+    ct_random_normals(seed, counter, 1, &normal);
+    return normal;
 }

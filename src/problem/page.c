@@ -11,9 +11,7 @@ static cutropy_status fill_real(const cutropy_problem *problem, uint64_t first, 
                                 void *out)
 {
     const page *d = problem->data;
-    double *value = out;
-    for (size_t k = 0; k < count; k++)
-        value[k] = ct_random_normal(d->seed, first + k);
+    ct_random_normals(d->seed, first, count, out);
     return CUTROPY_OK;
 }
 
@@ -21,9 +19,7 @@ static cutropy_status fill_complex(const cutropy_problem *problem, uint64_t firs
                                    void *out)
 {
     const page *d = problem->data;
-    double *value = out;
-    for (size_t k = 0; k < 2 * count; k++)
-        value[k] = ct_random_normal(d->seed, 2 * first + k);
+    ct_random_normals(d->seed, 2 * first, 2 * count, out);
     return CUTROPY_OK;
 }
 
