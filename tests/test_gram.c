@@ -11,6 +11,7 @@
 #include "ref/support.h"
 #include "stage_support.h"
 
+#include "engine/apart.h"
 #include "engine/gram.h"
 #include "engine/moments.h"
 
@@ -478,6 +479,165 @@ START_TEST(blocks_of_every_form)
 }
 END_TEST
 
+/* ---- cuts that single numbers tell apart ---- */
+
+#define APART 8 /* pixels */
+
+/* Whether the first words of the images of `pixels` are different and not zero. */
+static bool naive_apart(const double *values, int parts, uint64_t pixels)
+{
+    const uint64_t count = UINT64_C(1) << __builtin_popcountll(pixels);
+    for (uint64_t i = 0; i < count; i++) {
+        const double x = values[(uint64_t)parts * spread(i, pixels)];
+        if (x == 0)
+            return false;
+        for (uint64_t j = 0; j < i; j++)
+            if (values[(uint64_t)parts * spread(j, pixels)] == x)
+                return false;
+    }
+    return true;
+}
+
+/* Entry (i, j) of the Gram matrix of rows by the pixels `mine`. */
+static void check_apart_entry(const double *values, int parts, uint64_t mine, uint64_t theirs,
+                              uint64_t i, uint64_t j, const double *h)
+{
+    long double re = 0, im = 0;
+    for (uint64_t c = 0; c < UINT64_C(1) << __builtin_popcountll(theirs); c++) {
+        const double *x = values + (uint64_t)parts * (spread(i, mine) | spread(c, theirs)),
+                     *y = values + (uint64_t)parts * (spread(j, mine) | spread(c, theirs));
+        re += (long double)x[0] * y[0] + (parts == 2 ? (long double)x[1] * y[1] : 0);
+        im += parts == 2 ? (long double)x[1] * y[0] - (long double)x[0] * y[1] : 0;
+    }
+    ck_assert(fabsl(h[0] - re) <= 1e-13L);
+    if (parts == 2)
+        ck_assert(fabsl(h[1] - im) <= 1e-13L);
+}
+
+/* What the quotient says of such a cut, and its matrix. Returns whether it is one. */
+static bool check_apart(const ct_function *f, const double *values, uint64_t mask)
+{
+    const int parts = f->kind == CUTROPY_KIND_COMPLEX ? 2 : 1;
+    const uint64_t all = (UINT64_C(1) << f->pixels) - 1, rest = all & ~mask;
+    const int64_t n = INT64_C(1) << __builtin_popcountll(mask), k = INT64_C(1)
+                                                                    << __builtin_popcountll(rest);
+    /* the low half is answered by the other one, whose rows lie one after the other */
+    const uint64_t mine = n == k && rest == (all & ~(all >> f->pixels / 2)) ? rest : mask;
+    bool apart;
+    ck_assert_int_eq(ct_apart_cut(f, mask, 2, &apart), CUTROPY_OK);
+    ck_assert_int_eq(apart, naive_apart(values, parts, mask) && naive_apart(values, parts, rest));
+    if (!apart)
+        return false;
+    ct_quotient q;
+    ct_blocks blocks;
+    ct_arena arena = {0};
+    ct_gram g, known;
+    ck_assert_int_eq(ct_quotient_build(f, &mask, ct_operations_cpu(), 1, &q), CUTROPY_OK);
+    ck_assert_int_eq(ct_blocks_find(&q, &blocks), CUTROPY_OK);
+    ck_assert_int_eq(q.side[0].count, n);
+    ck_assert_int_eq(q.side[1].count, k);
+    ck_assert_int_eq(blocks.count, 1);
+    ck_assert_int_eq(ct_gram_block(&q, &blocks, 0, ct_operations_cpu(), 1, &arena, &known), 0);
+    ck_assert_int_eq(ct_apart_gram(f, mask, ct_operations_cpu(), 2, &arena, &g), CUTROPY_OK);
+    ck_assert_int_eq(g.n, known.n);
+    ck_assert_int_eq(g.exponent, 0);
+    for (int64_t i = 0; i < n; i++)
+        for (int64_t j = i; j < n; j++) {
+            const size_t at = (size_t)(i * n + j) * (size_t)parts;
+            check_apart_entry(values, parts, mine, all & ~mine, (uint64_t)i, (uint64_t)j,
+                              g.number + at);
+            if (mine == mask)
+                ck_assert_mem_eq(g.number + at, known.number + at,
+                                 (size_t)parts * sizeof *g.number);
+        }
+    ct_gram_free(&g);
+    ct_gram_free(&known);
+    ct_arena_free(&arena);
+    ct_blocks_free(&blocks);
+    ct_quotient_free(&q);
+    return true;
+}
+
+/* Different numbers, a few of which are made equal or 0. */
+static void numbers_apart(uint64_t *state, int pixels, int parts, int spoilt, double *values)
+{
+    const uint64_t count = (uint64_t)parts << pixels;
+    for (uint64_t i = 0; i < count; i++)
+        values[i] = draw_unit(state) - 0.5;
+    for (int s = 0; s < spoilt; s++)
+        values[draw_below(state, count)] =
+            draw_below(state, 2) ? 0 : values[draw_below(state, count)];
+}
+
+START_TEST(cuts_told_apart)
+{
+    double values[2 << APART];
+    uint64_t state = 12;
+    int apart = 0, others = 0;
+    for (int pixels = 2; pixels <= APART; pixels++) {
+        char text[24];
+        snprintf(text, sizeof text, "chain:%d", pixels);
+        cutropy_lattice *lattice = must_lattice(text);
+        for (int round = 0; round < 24; round++) {
+            const int parts = 1 + round % 2,
+                      lit = 1 + (int)draw_below(&state, (uint64_t)pixels / 2);
+            const uint64_t all = (UINT64_C(1) << pixels) - 1, low = (UINT64_C(1) << lit) - 1;
+            numbers_apart(&state, pixels, parts, round / 2 % 4, values);
+            ct_function f =
+                made_values(lattice, parts == 2 ? CUTROPY_KIND_COMPLEX : CUTROPY_KIND_REAL, values);
+            f.ordinary = true;
+            const uint64_t masks[] = {random_mask(pixels, lit, &state), low, all & ~(all >> lit),
+                                      (UINT64_C(1) << pixels / 2) - 1};
+            for (int i = 0; i < 4; i++)
+                *(check_apart(&f, values, masks[i]) ? &apart : &others) += 1;
+            bool found, enough[2] = {true, false};
+            uint64_t many[2 << APART];
+            for (int i = 0; i < 2 << pixels; i++)
+                many[i] = masks[0];
+            for (int i = 0; i < 2; i++) { /* looks at 2^N numbers, or at too few */
+                ck_assert_int_eq(ct_apart_function(&f, many, enough[i] ? (size_t)2 << lit : 1,
+                                                   UINT64_MAX, 2, &found),
+                                 CUTROPY_OK);
+                ck_assert_int_eq(found, enough[i] && naive_apart(values, parts, all));
+            }
+            ck_assert_int_eq(
+                ct_apart_function(&f, many, (size_t)2 << pixels, 27u << pixels, 2, &found), 0);
+            ck_assert(!found); /* no room */
+            ct_function_free(&f);
+        }
+        cutropy_lattice_free(lattice);
+    }
+    ck_assert_int_gt(apart, 100);
+    ck_assert_int_gt(others, 100);
+}
+END_TEST
+
+/* Integers are counted, and extreme numbers scaled: neither is told apart. */
+START_TEST(not_told_apart)
+{
+    double extreme[8];
+    int64_t integer[8];
+    cutropy_lattice *lattice = must_lattice("chain:3");
+    const uint64_t masks[8] = {1, 1, 1, 1, 1, 1, 1, 1};
+    for (int i = 0; i < 8; i++) {
+        extreme[i] = ldexp(1 + i, i == 7 ? 200 : 0);
+        integer[i] = 1 + i;
+    }
+    ct_function functions[] = {made_values(lattice, CUTROPY_KIND_REAL, extreme),
+                               made_values(lattice, CUTROPY_KIND_INTEGER, integer)};
+    functions[1].ordinary = true;
+    for (int i = 0; i < 2; i++) {
+        bool apart = true;
+        ck_assert_int_eq(ct_apart_cut(&functions[i], 1, 1, &apart), CUTROPY_OK);
+        ck_assert(!apart);
+        ck_assert_int_eq(ct_apart_function(&functions[i], masks, 8, UINT64_MAX, 1, &apart), 0);
+        ck_assert(!apart);
+        ct_function_free(&functions[i]);
+    }
+    cutropy_lattice_free(lattice);
+}
+END_TEST
+
 /* ---- moments of matrices made by hand
  * ----------------------------------------------------------------------------- */
 
@@ -649,7 +809,44 @@ START_TEST(failing_allocations)
 }
 END_TEST
 
+START_TEST(failing_allocations_apart)
+{
+    double values[1 << 9];
+    uint64_t state = 13;
+    failing_allocator_start(-1);
+    cutropy_lattice *lattice = must_lattice("chain:9");
+    numbers_apart(&state, 9, 1, 0, values);
+    ct_function f = made_values(lattice, CUTROPY_KIND_REAL, values);
+    f.ordinary = true;
+    const uint64_t masks[] = {0x15, 0x15, 0x15, 0x15, 0x15, 0x15, 0x15, 0x15,
+                              0x15, 0x15, 0x15, 0x15, 0x15, 0x15, 0x15, 0x15};
+    const long live = failing_allocator_live();
+    for (long k = 0;; k++) {
+        ct_arena arena = {0};
+        ct_gram g = {0};
+        bool all = false, apart = false;
+        failing_allocator_start(k);
+        cutropy_status status = ct_apart_function(&f, masks, 16, UINT64_MAX, 1, &all);
+        if (status == CUTROPY_OK)
+            status = ct_apart_cut(&f, masks[0], 1, &apart);
+        if (status == CUTROPY_OK)
+            status = ct_apart_gram(&f, masks[0], ct_operations_cpu(), 1, &arena, &g);
+        const bool fired = failing_allocator_stop();
+        ck_assert_int_eq(status, fired ? CUTROPY_EMEMORY : CUTROPY_OK);
+        ck_assert(fired || (all && apart));
+        ct_gram_free(&g);
+        ct_arena_free(&arena);
+        ck_assert_int_eq(failing_allocator_live(), live);
+        if (!fired)
+            break;
+    }
+    ct_function_free(&f);
+    cutropy_lattice_free(lattice);
+    ck_assert_int_eq(failing_allocator_live(), 0);
+}
+END_TEST
+
 CHECK_MAIN("gram", bits_of_every_size, integers_of_every_size, integers_beyond_double,
-           numbers_of_every_size, numbers_within_their_bound, blocks_of_every_form,
-           moments_at_the_limit, cubes_that_exceed_in_steps, moments_of_numbers,
-           squares_of_large_matrices, failing_allocations)
+           numbers_of_every_size, numbers_within_their_bound, blocks_of_every_form, cuts_told_apart,
+           not_told_apart, moments_at_the_limit, cubes_that_exceed_in_steps, moments_of_numbers,
+           squares_of_large_matrices, failing_allocations, failing_allocations_apart)

@@ -33,6 +33,11 @@ cutropy_status ct_classes_of_keys(const uint64_t *key, uint64_t count, bool drop
 cutropy_status ct_classes_of_columns(const uint64_t *entries, uint64_t rows, uint64_t columns,
                                      int entry_words, bool drop_zero, int threads, ct_classes *out);
 
+/* Whether `count` words, `step` apart, are all different and not zero. count < 2^30, else *differ = false.
+ * Cost: one look at each, as far as the first that repeats. Errors: CUTROPY_EMEMORY. */
+cutropy_status ct_differ_at_sight(const uint64_t *word, uint64_t count, uint64_t step, int threads,
+                                  bool *differ);
+
 /* Rows (side 0) or columns (side 1) of a row-major matrix of entries of entry_words words each that all
  * differ in the first word of their first entry, which is not zero: each is a class of its own. *apart =
  * false: they are not so, and nothing is known. Cost: one look at each, as far as the first that

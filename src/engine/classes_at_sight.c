@@ -65,6 +65,26 @@ done:
 #define GLANCE 64 /* what repeats usually does so among the first ones */
 #define MANY 65536
 
+cutropy_status ct_differ_at_sight(const uint64_t *word, uint64_t count, uint64_t step, int threads,
+                                  bool *differ)
+{
+    cutropy_status status = CUTROPY_OK;
+    uint64_t glance[2 * GLANCE] = {0}, *room = NULL, size = 2 * GLANCE;
+    *differ = count <= INT32_MAX / 2 &&
+              all_differ(word, count < GLANCE ? count : GLANCE, step, glance, 2 * GLANCE - 1);
+    if (*differ && count >= MANY) {
+        CT_TRY(many_differ(word, count, step, threads, differ));
+    } else if (*differ && count > GLANCE) {
+        while (size < 2 * count)
+            size *= 2;
+        CT_NEW_ZERO(room, size);
+        *differ = all_differ(word, count, step, room, size - 1);
+    }
+done:
+    ct_free(room);
+    return status;
+}
+
 cutropy_status ct_classes_at_sight(const uint64_t *entries, uint64_t rows, uint64_t columns,
                                    int entry_words, int side, int threads, bool *apart,
                                    ct_classes *out)
@@ -72,22 +92,11 @@ cutropy_status ct_classes_at_sight(const uint64_t *entries, uint64_t rows, uint6
     cutropy_status status = CUTROPY_OK;
     const uint64_t count = side == 0 ? rows : columns, words = (uint64_t)entry_words,
                    step = side == 0 ? columns * words : words;
-    uint64_t glance[2 * GLANCE] = {0}, *room = NULL, size = 2 * GLANCE;
     *out = (ct_classes){0};
-    *apart = count <= INT32_MAX / 2 &&
-             all_differ(entries, count < GLANCE ? count : GLANCE, step, glance, 2 * GLANCE - 1);
-    if (*apart && count >= MANY) {
-        CT_TRY(many_differ(entries, count, step, threads, apart));
-    } else if (*apart && count > GLANCE) {
-        while (size < 2 * count)
-            size *= 2;
-        CT_NEW_ZERO(room, size);
-        *apart = all_differ(entries, count, step, room, size - 1);
-    }
+    CT_TRY(ct_differ_at_sight(entries, count, step, threads, apart));
     if (*apart)
         CT_TRY(one_each(count, side == 1, out));
 done:
-    ct_free(room);
     if (status != CUTROPY_OK)
         ct_classes_free(out);
     return status;

@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "base/queue.h"
+#include "engine/apart.h"
 #include "engine/big_answer.h"
 #include "engine/function.h"
 #include "engine/gram.h"
@@ -34,6 +35,7 @@ typedef struct ct_cpu_run {
     ct_take_answers take;
     void *context;
     const ct_watch *watch;
+    bool apart; /* ct_apart_function */
     ct_queue queue;
 } ct_cpu_run;
 
@@ -110,6 +112,16 @@ static cutropy_status add_job(ct_worker *worker, const ct_gram *gram, double *a,
     return CUTROPY_OK;
 }
 
+/* Of real or complex numbers. k: columns. */
+static cutropy_status answer_numbers(ct_worker *worker, const ct_gram *gram, int64_t k,
+                                     bool is_complex, ct_cut *cut, ct_block_answer *out)
+{
+    out->square = ct_square_sum_real(gram, is_complex);
+    out->gram_error = ct_gram_error(k, is_complex);
+    out->exponent = gram->exponent;
+    return add_job(worker, gram, gram->number, is_complex, cut, out);
+}
+
 /* Sums, closed forms, and jobs for the rest. */
 static cutropy_status answer_block(const ct_solver_setting *setting, ct_worker *worker, ct_cut *cut,
                                    int64_t block, int threads, ct_cut_answer *answer,
@@ -118,7 +130,6 @@ static cutropy_status answer_block(const ct_solver_setting *setting, ct_worker *
     cutropy_status status = CUTROPY_OK;
     ct_gram gram = {0};
     double *a = NULL;
-    const bool is_complex = answer->kind == CUTROPY_KIND_COMPLEX;
     *out = (ct_block_answer){
         .size = {ct_block_size(&cut->blocks, block, 0), ct_block_size(&cut->blocks, block, 1)}};
     CT_TRY(ct_gram_block(&cut->quotient, &cut->blocks, block, setting->operations, threads,
@@ -136,12 +147,11 @@ static cutropy_status answer_block(const ct_solver_setting *setting, ct_worker *
     } else if (gram.n == 1 && cut->blocks.count == 1) {
         goto done; /* a projector */
     } else {
-        out->square = ct_square_sum_real(&gram, is_complex);
-        out->gram_error = ct_gram_error(out->size[1 - gram.side], is_complex);
-        out->exponent = gram.exponent;
-        a = gram.number;
+        CT_TRY(answer_numbers(worker, &gram, out->size[1 - gram.side],
+                              answer->kind == CUTROPY_KIND_COMPLEX, cut, out));
+        goto done;
     }
-    CT_TRY(add_job(worker, &gram, a, is_complex, cut, out));
+    CT_TRY(add_job(worker, &gram, a, false, cut, out));
 done:
     ct_gram_free(&gram);
     return status;
@@ -197,20 +207,15 @@ done:
 }
 
 /* Up to the Gram matrices; adds the memory that the cut keeps until it is finished to *bytes. */
-static cutropy_status start_cut(const ct_solver_setting *setting, ct_worker *worker,
-                                const uint64_t *mask, int threads, ct_cut *cut,
-                                ct_cut_answer *answer, size_t *bytes)
+static cutropy_status start_whole(const ct_solver_setting *setting, ct_worker *worker,
+                                  const uint64_t *mask, int threads, ct_cut *cut,
+                                  ct_cut_answer *answer, size_t *bytes)
 {
     cutropy_status status = CUTROPY_OK;
     const ct_function *f = setting->f;
     ct_solver_seconds *seconds = &worker->seconds;
     void *block, *job;
     double last = ct_now();
-    *cut = (ct_cut){0};
-    if (ct_cut_is_trivial(f, mask))
-        return answer_trivial(setting, worker, threads, answer);
-    const uint64_t needs = ct_workspace_bytes(f, cutropy_mask_pixels(mask, f->words));
-    CT_TRY(ct_workspace_check(f, needs, setting->memory_limit));
     CT_TRY(ct_quotient_build(f, mask, setting->operations, threads, &cut->quotient));
     lap(&seconds->quotient, &last);
     CT_TRY(ct_blocks_find(&cut->quotient, &cut->blocks));
@@ -235,6 +240,61 @@ static cutropy_status start_cut(const ct_solver_setting *setting, ct_worker *wor
     *bytes += ct_quotient_bytes(&cut->quotient);
     for (size_t k = 0; k < cut->jobs; k++)
         *bytes += (size_t)(cut->job[k].n * cut->job[k].n) * ct_entry_bytes(f);
+done:
+    return status;
+}
+
+/* The same where single numbers tell rows and columns apart. */
+static cutropy_status start_apart(const ct_solver_setting *setting, ct_worker *worker,
+                                  const uint64_t *mask, int threads, ct_cut *cut,
+                                  ct_cut_answer *answer, size_t *bytes)
+{
+    cutropy_status status = CUTROPY_OK;
+    const ct_function *f = setting->f;
+    void *room, *job;
+    ct_gram gram = {0};
+    double last = ct_now();
+    CT_TRY(ct_arena_get(&worker->arena, "answer", sizeof(ct_block_answer), &room));
+    CT_TRY(ct_arena_get(&worker->arena, "answer", sizeof(ct_eigen_job), &job));
+    const int64_t n = INT64_C(1) << cutropy_mask_pixels(mask, f->words),
+                  k = (INT64_C(1) << f->pixels) / n;
+    int64_t rows[2] = {0, n}, columns[2] = {0, k};
+    CT_TRY(ct_matrices_check(f, &(ct_blocks){.count = 1, .start = {rows, columns}},
+                             setting->want_cube, setting->memory_limit));
+    CT_TRY(ct_apart_gram(f, *mask, setting->operations, threads, &worker->arena, &gram));
+    ct_block_answer *block = room;
+    cut->job = job;
+    *block = (ct_block_answer){.size = {gram.n, k}};
+    *answer = (ct_cut_answer){.kind = f->kind,
+                              .classes = {gram.n, k},
+                              .blocks = 1,
+                              .block = block,
+                              .has_cube = setting->want_cube};
+    CT_TRY(answer_numbers(worker, &gram, k, f->kind == CUTROPY_KIND_COMPLEX, cut, block));
+    *bytes += (size_t)(gram.n * gram.n) * ct_entry_bytes(f);
+    lap(&worker->seconds.gram, &last);
+done:
+    return status;
+}
+
+/* Which of them; proofs would look for the quotient again. */
+static cutropy_status start_cut(const ct_cpu_run *run, ct_worker *worker, const uint64_t *mask,
+                                int threads, ct_cut *cut, ct_cut_answer *answer, size_t *bytes)
+{
+    cutropy_status status = CUTROPY_OK;
+    const ct_solver_setting *setting = &run->resident->setting;
+    const ct_function *f = setting->f;
+    const double start = ct_now();
+    bool apart = run->apart;
+    *cut = (ct_cut){0};
+    if (ct_cut_is_trivial(f, mask))
+        return answer_trivial(setting, worker, threads, answer);
+    CT_TRY(ct_workspace_check(f, ct_workspace_bytes(f, cutropy_mask_pixels(mask, f->words)),
+                              setting->memory_limit));
+    if (!apart && !setting->want_exact)
+        CT_TRY(ct_apart_cut(f, *mask, threads, &apart));
+    worker->seconds.quotient += ct_now() - start;
+    CT_TRY((apart ? start_apart : start_whole)(setting, worker, mask, threads, cut, answer, bytes));
 done:
     return status;
 }
@@ -299,7 +359,7 @@ static cutropy_status add_cut(const ct_cpu_run *run, int threads, ct_worker *wor
     const ct_solver_setting *setting = &run->resident->setting;
     const size_t k = batch->count++;
     const cutropy_status status =
-        start_cut(setting, worker, run->masks + i * setting->f->words, threads, &batch->cut[k],
+        start_cut(run, worker, run->masks + i * setting->f->words, threads, &batch->cut[k],
                   &batch->answer[k], &batch->bytes);
     return ct_fails_alone(status) ? fail_cut(worker, status, &batch->cut[k], &batch->answer[k])
                                   : status;
@@ -373,6 +433,22 @@ static cutropy_status piece_body(void *context, size_t first, size_t last, int t
     return solve_cuts(context, first, last, 1, thread);
 }
 
+/* room: for cuts side by side. */
+static cutropy_status solve_all(ct_cpu_run *run, bool room)
+{
+    cutropy_status status = CUTROPY_OK;
+    const int threads = run->queue.threads;
+    ct_memory_keep();
+    if (room && (run->queue.count >= 2 * (size_t)threads || threads == 1))
+        CT_TRY(ct_queue_run(&run->queue));
+    else
+        for (size_t i = 0; i < run->queue.count; i++)
+            CT_TRY(solve_cuts(run, i, i + 1, threads, CT_ALL_THREADS));
+done:
+    ct_memory_drop();
+    return status;
+}
+
 static cutropy_status solve(ct_resident *resident, const uint64_t *masks, size_t count,
                             ct_take_answers take, void *context, const ct_watch *watch,
                             ct_solver_seconds *seconds)
@@ -392,17 +468,12 @@ static cutropy_status solve(ct_resident *resident, const uint64_t *masks, size_t
                                 .work = piece_body,
                                 .context = &run}};
     uint64_t workspace, matrices;
-    ct_memory_keep();
     ct_largest_needs(setting->f, masks, setting->f->words, count, setting->want_cube, &workspace,
                      &matrices);
-    const bool room = ct_side_by_side(workspace, matrices, setting->memory_limit, threads);
-    if (room && (count >= 2 * (size_t)threads || threads == 1))
-        CT_TRY(ct_queue_run(&run.queue));
-    else
-        for (size_t i = 0; i < count; i++)
-            CT_TRY(solve_cuts(&run, i, i + 1, threads, CT_ALL_THREADS));
+    if (!setting->want_exact)
+        CT_TRY(ct_apart_function(setting->f, masks, count, workspace, threads, &run.apart));
+    CT_TRY(solve_all(&run, ct_side_by_side(workspace, matrices, setting->memory_limit, threads)));
 done:
-    ct_memory_drop();
     for (int t = 0; t < threads; t++) {
         const ct_solver_seconds *s = &resident->worker[t].seconds;
         seconds->quotient += s->quotient;

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 set(CUTROPY_ENGINE_SOURCES
+    engine/apart.c
     engine/big_answer.c
     engine/big_block.c
     engine/block_rows.c
