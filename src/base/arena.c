@@ -11,6 +11,15 @@ struct ct_arena_chunk {
     _Alignas(64) unsigned char bytes[];
 };
 
+static void free_chunks(ct_arena_chunk *chunk)
+{
+    while (chunk) {
+        ct_arena_chunk *next = chunk->next;
+        ct_free(chunk);
+        chunk = next;
+    }
+}
+
 void *ct_arena_take(ct_arena *arena, size_t bytes)
 {
     if (bytes > SIZE_MAX / 2)
@@ -21,6 +30,10 @@ void *ct_arena_take(ct_arena *arena, size_t bytes)
         link = &(*link)->next;
     ct_arena_chunk *chunk = *link;
     if (!chunk) {
+        /* chunks behind the current one are empty and too small */
+        link = arena->current ? &arena->current->next : &arena->first;
+        free_chunks(*link);
+        *link = NULL;
         size_t size = bytes > SMALLEST_CHUNK ? bytes : SMALLEST_CHUNK;
         chunk = ct_alloc(sizeof *chunk + size, 1);
         if (!chunk)
@@ -49,10 +62,6 @@ void ct_arena_reset(ct_arena *arena)
 
 void ct_arena_free(ct_arena *arena)
 {
-    while (arena->first) {
-        ct_arena_chunk *next = arena->first->next;
-        ct_free(arena->first);
-        arena->first = next;
-    }
-    arena->current = NULL;
+    free_chunks(arena->first);
+    *arena = (ct_arena){0};
 }

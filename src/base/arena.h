@@ -19,7 +19,7 @@ typedef struct ct_arena {
 void *ct_arena_take(ct_arena *arena, size_t bytes);
 /* The same into *out; what: whose message CUTROPY_EMEMORY is. */
 cutropy_status ct_arena_get(ct_arena *arena, const char *what, size_t bytes, void **out);
-/* Everything taken is free again; the memory stays with the arena. */
+/* Everything taken is free again; the memory stays with the arena, until a piece fits nowhere. */
 void ct_arena_reset(ct_arena *arena);
 void ct_arena_free(ct_arena *arena);
 
