@@ -21,8 +21,8 @@ timed() { # timed RANKS WHAT ARGUMENT...
     mpirun --bind-to none -n "$ranks" bash -c 'TIMEFORMAT="%U %S"; { time "$@"; } 2>"cpu.${OMPI_COMM_WORLD_RANK:-$PMI_RANK}"' - \
         "$program" table "$@" --threads 1 --quiet >/dev/null
     tail -qn 1 cpu.* | awk -v ranks="$ranks" -v what="$what" -v wall="$(awk -v a="$begun" -v b="$EPOCHREALTIME" 'BEGIN { print b - a }')" '
-        { sum += $1 + $2; system += $2; each = each sprintf(" %.2f", $1 + $2) }
-        END { printf "%d ranks, %s: %.2f s of all (%.2f in the system),%s of each, %.2f s went by\n", ranks, what, sum, system, each, wall }'
+        { sum += $1 + $2; kernel += $2; each = each sprintf(" %.2f", $1 + $2) }
+        END { printf "%d ranks, %s: %.2f s of all (%.2f in the system),%s of each, %.2f s went by\n", ranks, what, sum, kernel, each, wall }'
 }
 share() { # share RANKS PART
     timed "$1" "share $2" "$problem" --lattice "$lattice" --cuts all --no-symmetry --part "$2" -o "part.$1"
