@@ -21,8 +21,8 @@ typedef struct ct_message {
     char why[256];
 } ct_message;
 
-/* How ranks hold a symmetric matrix together, as ScaLAPACK does: squares of `block` rows and columns go round a grid of
- * rank r in row r / columns and column r % columns. Of its part a rank fills what lies on or below the diagonal of the matrix. */
+/* How ranks hold a symmetric matrix together, as ScaLAPACK does: squares of `block` rows and columns go round a grid of ranks,
+ * rank r in its row r / columns and column r % columns. Of its part a rank fills what lies on or below the diagonal of the matrix. */
 typedef struct ct_grid {
     int64_t n, block;
     int rows, columns;
@@ -48,7 +48,7 @@ typedef struct ct_together {
     const char *name; /* of the routine */
     /* Bytes that rank `rank` needs for its part, workspace and values. */
     uint64_t (*bytes)(const ct_grid *grid, int rank);
-    /* The part of this rank, column-major, without gaps. NULL: this rank can not, and `why` says so. */
+    /* The part of this rank, column-major, without gaps. NULL: this rank cannot, and `why` says so. */
     double *(*open)(const struct ct_ranks *ranks, const ct_grid *grid, char *why, size_t size);
     /* Begins to compute the eigenvalues, on a thread of its own; the part is lost. */
     bool (*begin)(const struct ct_ranks *ranks, char *why, size_t size);

@@ -407,9 +407,10 @@ static void say_who_worked_together(const ct_call *c, const char *name)
     const ct_team *team = ct_launch_team();
     if (team && team->joined && !c->typed->quiet)
         fprintf(stderr,
-                "%s: %" PRIu64
-                " different cuts for which no rank has memory, by %d ranks together (%s)\n",
-                name, team->joined, team->ranks->count, team->ranks->together->name);
+                "%s: %d ranks together (%s) solved %" PRIu64
+                " different cut%s that no rank has memory for\n",
+                name, team->ranks->count, team->ranks->together->name, team->joined,
+                team->joined == 1 ? "" : "s");
 }
 
 static int compute(table *t, const char *name)

@@ -66,13 +66,15 @@ test_killed_tables() {
 }
 
 test_killed_analyses() {
+    [ -z "${CUTROPY_TEST_SMALL:-}" ] || return 0
+    [ -n "${CUTROPY_KILLS:-}" ] || local kills=2
+    survives 2 m map random:seed=5 --lattice 4x4 --certify
+    works table random:seed=3 --lattice 4x3 --cuts all --no-symmetry -o checked.csv
+    place=--report survives 2 k.csv check checked.csv --problem random:seed=3 --lattice 4x3
     [ -n "${CUTROPY_KILLS:-}" ] || return 0
     survives 4 s.csv scaling connected --lattices 3x3..5x5 --format csv
     survives 4 e.csv expressivity mlp --lattice 4x4 --seeds 20 --format csv
     survives 4 r.csv range random --lattice 4x4 --cuts all --format csv
-    survives 2 m map random:seed=5 --lattice 4x4 --certify
-    works table random:seed=3 --lattice 4x3 --cuts all --no-symmetry -o checked.csv
-    place=--report survives 2 k.csv check checked.csv --problem random:seed=3 --lattice 4x3
     survives 4 f.csv table independent-set --lattice 12x12 --cuts prefixes --certify --format csv
 }
 

@@ -175,7 +175,7 @@ test_together() {
             return
         fi
         [ $code -eq 0 ] || complain "$count ranks together: exit code $code: $(cat err)"
-        is "cutropy table: 1 different cuts for which no rank has memory, by $count ranks together (ScaLAPACK)" "$(own_line)" "$count ranks together"
+        is "cutropy table: $count ranks together (ScaLAPACK) solved 1 different cut that no rank has memory for" "$(own_line)" "$count ranks together"
         near alone.csv ranks.csv
     done
     ranks 2 "${large[@]}" --memory 7600K --format json --quiet
@@ -246,6 +246,44 @@ NEVER
     works "${large[@]}" -o alone.csv
     works "${large[@]}" -o lost.csv --resume --quiet
     cmp alone.csv lost.csv || complain "resumed after a loss inside: other bytes"
+}
+
+# By hand (CUTROPY_KILLS, scripts/kill-runs): any rank is killed, stops or is asked to stop at any moment of a table of small and large cuts, and
+# the call goes on with 2 to 4 ranks, until it comes to its end.
+test_killed_ranks() {
+    local kills=${CUTROPY_KILLS:-0} k most rank signal code pid ends=0
+    [ "$kills" -gt 0 ] || return 0
+    large=(table random:seed=3 --lattice chain:20 --cuts half,0x3ff0,connected:6,0xfffc0 --no-symmetry)
+    works "${large[@]}" -o alone.csv
+    export CUTROPY_MPI_PATIENCE=2
+    for ((k = 0; k < kills; k++)); do
+        most=$((RANDOM % 3 + 2)) rank=$((RANDOM % most))
+        signal=KILL
+        [ $((RANDOM % 3)) -ne 0 ] || signal=STOP
+        [ $rank -ne 0 ] || signal=TERM
+        ranks "$most" "${large[@]}" --memory 7600K -o killed.csv --resume &
+        pid=$!
+        sleep "$(awk -v r=$RANDOM 'BEGIN { printf "%.2f", 0.3 + r / 32768 * 5 }')"
+        # shellcheck disable=SC2046
+        kill -s $signal $(pid_of $rank) 2>/dev/null
+        wait $pid
+        code=$?
+        if [ $code -eq 0 ]; then
+            ends=$((ends + 1))
+            near alone.csv killed.csv
+            rm -f killed.csv*
+            continue
+        fi
+        [ $code -ne 124 ] || complain "rank $rank of $most, $signal: it does not end: $(cat err)"
+        [ ! -e killed.csv ] || near alone.csv killed.csv
+        [ "$(own_line | grep -vc 'going on from\|ranks together (ScaLAPACK)\|^cutropy: stopped$')" -le 1 ] || complain "rank $rank of $most, $signal: $(cat err)"
+        # shellcheck disable=SC2046
+        kill -s KILL $(pid_of "[0-9]*") 2>/dev/null && complain "rank $rank of $most, $signal: ranks are left"
+    done
+    unset CUTROPY_MPI_PATIENCE
+    ranks 4 "${large[@]}" --memory 7600K -o killed.csv --resume --quiet || complain "the last run: $(cat err)"
+    near alone.csv killed.csv
+    echo "$kills signals, $ends runs came to their end between them"
 }
 
 # Who stops when all is done and said is not waited for without limit.

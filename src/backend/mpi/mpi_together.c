@@ -68,22 +68,19 @@ static bool find(void *handle, const char *name, void *function)
     return found;
 }
 
-/* It must be that of the same MPI: another one would take our communicator for something else. */
+/* It must be that of the MPI that has begun: another one would take our communicator for something else. */
 static bool is_ours(void *handle)
 {
-    char ours[MPI_MAX_LIBRARY_VERSION_STRING] = "", theirs[MPI_MAX_LIBRARY_VERSION_STRING] = "";
-    int (*version)(char *, int *), length;
-    if (!find(handle, "MPI_Get_library_version", &version))
-        return false;
-    MPI_Get_library_version(ours, &length);
-    version(theirs, &length);
-    return !strcmp(ours, theirs);
+    int (*initialized)(int *), begun = 0;
+    return find(handle, "MPI_Initialized", &initialized) && initialized(&begun) == MPI_SUCCESS &&
+           begun;
 }
 
 static bool open_library(char *why, size_t size)
 {
     static const char *const names[] = {LIBRARY ".2.2", LIBRARY, "libscalapack.so"};
     const char *named = getenv("CUTROPY_SCALAPACK");
+    named = named && *named ? named : NULL;
     void *handle = NULL;
     if (t.is_open)
         return true;

@@ -8,7 +8,7 @@
 /* On every rank, when MPI has begun for any number of threads. NULL: MPI refuses. */
 const ct_together *ct_mpi_together(void);
 
-/* Is a routine under way, in which MPI can not end? */
+/* Is a routine under way, in which MPI cannot end? */
 bool ct_mpi_together_runs(void);
 
 #endif
