@@ -95,7 +95,7 @@ static cutropy_status factor_either(int64_t n, double *a, int32_t *order, int64_
 {
     cutropy_status status = CUTROPY_OK;
     double *copy = NULL;
-    bool good;
+    bool good = false;
     CT_NEW(copy, n * n);
     memcpy(copy, a, (size_t)(n * n) * sizeof *a);
     CT_TRY(factor_real(n, a, &good));
