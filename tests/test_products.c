@@ -387,12 +387,12 @@ static void expect_fine(const cutropy_problem *problem, uint64_t mask, bool sure
     ck_assert_int_eq(ct_product_fine_make(p, 2, &fine), CUTROPY_OK);
     ck_assert_int_eq(ct_product_fine_norm(&fine, 2, &norm, &error), CUTROPY_OK);
     ck_assert(error < 2e-16 * norm || !sure);
-    ck_assert_int_eq(ct_product_fine_cut(&fine, side, 2, &made), CUTROPY_OK);
+    ck_assert_int_eq(ct_product_fine_cut(&fine, side, false, 2, &made), CUTROPY_OK);
     ck_assert(made.error < 1e-13 * norm || !sure);
     const int64_t n = made.n;
     double *values = calloc((size_t)n, sizeof *values);
     ck_assert(values != NULL);
-    ck_assert_int_eq(operations->eigenvectors(n, made.number, values), CUTROPY_OK);
+    ck_assert_int_eq(operations->eigenvectors(n, made.h.high, values), CUTROPY_OK);
     operations->stop();
     int64_t at = n;
     for (size_t i = 0; i < record->spectrum_count; i++)
@@ -407,11 +407,39 @@ static void expect_fine(const cutropy_problem *problem, uint64_t mask, bool sure
                   norm, made.error);
     *share = fmax(*share, (off - rounding) / made.error);
     free(values);
-    ct_free(made.number);
+    ct_fine_cut_free(&made);
     ct_product_fine_free(&fine);
     ct_product_side_free(&side[0]);
     ct_product_side_free(&side[1]);
     cutropy_result_free(truth);
+}
+
+/* All digits of a decimal. */
+static ct_i128 digits_of(const char *text)
+{
+    ct_i128 x = 0;
+    for (; *text; text++)
+        x = *text == '.' ? x : 10 * x + (*text - '0');
+    return x;
+}
+
+/* 20 decimals come from pairs of doubles, 30 from integers: other matrices of other numbers. */
+static void expect_roads_to_agree(const cutropy_problem *problem, uint64_t mask)
+{
+    cutropy_result *few = proved(problem, mask, "20"), *many = proved(problem, mask, "30");
+    const cutropy_record *a = row_record(few, 0), *b = row_record(many, 0);
+    const char *const texts[][2] = {{a->exact->entropy[0], b->exact->entropy[0]},
+                                    {a->exact->renyi2[0], b->exact->renyi2[0]},
+                                    {a->exact->extra[2], b->exact->extra[2]}}; /* order 1/2 */
+    for (int k = 0; k < 3; k++) {
+        ck_assert(texts[k][0] && texts[k][1]);
+        const ct_i128 off = digits_of(texts[k][0]) * 10000000000 - digits_of(texts[k][1]);
+        ck_assert_msg(off <= 5000000001 && off >= -5000000001, "%s and %s", texts[k][0],
+                      texts[k][1]);
+    }
+    ck_assert(a->rank_lo <= b->rank_hi && b->rank_lo <= a->rank_hi);
+    cutropy_result_free(few);
+    cutropy_result_free(many);
 }
 
 static void set_labels(const state_size *s, unsigned sides, ct_products *p)
@@ -446,6 +474,7 @@ START_TEST(fine_cuts)
             set_labels(s, 1 + (unsigned)i / 8 % 3, problem->products);
         expect_fine(problem, 1 + draw_below(&random, (UINT64_C(1) << s->sites) - 2), true, &share);
         ck_assert(share < 0);
+        expect_roads_to_agree(problem, 1 + draw_below(&random, (UINT64_C(1) << s->sites) - 2));
         free(raw);
         free(weight);
         cutropy_problem_free(problem);

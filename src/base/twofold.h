@@ -42,6 +42,16 @@ static inline double ct_two_product(double a, double b, double *slip)
     return product;
 }
 
+/* *sum + *slip += (a + a_low) (b + b_low) but for a_low b_low. */
+static inline void ct_pair_add_product(double a, double a_low, double b, double b_low, double *sum,
+                                       double *slip)
+{
+    double rest, more;
+    const double product = ct_two_product(a, b, &rest);
+    *sum = ct_two_sum(*sum, product, &more);
+    *slip += (more + rest) + (a * b_low + a_low * b);
+}
+
 /* An upper bound for gamma_n of the standard model, n < 2^40. */
 static inline double ct_gamma(double n)
 {

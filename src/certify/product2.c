@@ -4,6 +4,7 @@
 #include "certify/product2.h"
 
 #include "backend/cpu/isa.h"
+#include "base/twofold.h"
 
 cutropy_status ct_twofold_new(int64_t n, ct_twofold *out)
 {
@@ -58,6 +59,11 @@ static void product_row(const ct_isa *isa, const double *high, const double *low
 static int64_t least(int64_t a, int64_t b)
 {
     return a < b ? a : b;
+}
+
+double ct_product2_error(double inner)
+{
+    return 14.1 * (inner + 2) * CT_UNIT_ROUNDOFF * CT_UNIT_ROUNDOFF;
 }
 
 void ct_product2_part(int64_t rows, int64_t inner, int64_t columns, ct_twofold a, int64_t row_step,

@@ -16,13 +16,15 @@ void ct_twofold_free(ct_twofold *matrix);
 
 /* sum += a b: a rows x inner, b inner x columns, sum rows x columns.
  *
- * Each entry is off by at most ct_gamma(inner + 8)^2 S, S = sum_k |a_ik| |b_kj| of the high parts,
- * when low parts are at most 2 u (a) and u (b) of their high parts, u = 2^-53: the terms of the
- * slip add up to at most (inner + 4) u S, each passes at most inner + 3 additions, and the products
- * of two low parts and the rounding of the small products are at most 8 u^2 S; (n + 3) (n + 4) + 8
- * <= (n + 8)^2. Cost: 10 to 25 operations a term. */
+ * Each entry is off by at most ct_product2_error(inner) S, S = |sum| before + sum_k |a_ik| |b_kj| of the high parts, when low parts are at
+ * most 2 u (a) and u (b) of their high parts, u = 2^-53: sum and slip become a pair again after every 8 terms, so a slip is at most
+ * 12 u S; a step rounds 2 u^2 S beside its addition to it, and the products of two low parts and the rounding of the small products
+ * are at most 16 u^2 S. Cost: 10 to 25 operations a term. */
 void ct_product2(int64_t rows, int64_t inner, int64_t columns, ct_twofold a, ct_twofold b,
                  ct_twofold sum);
+
+/* 14 (n + 2) u^2, rounded up. */
+double ct_product2_error(double inner);
 
 /* The same of parts of matrices: number k of row i of a is i * row_step + k * step behind its first one, rows of b and sum are ldb and ldc apart. */
 void ct_product2_part(int64_t rows, int64_t inner, int64_t columns, ct_twofold a, int64_t row_step,

@@ -4,6 +4,7 @@
 #ifndef CT_PRODUCT_FINE_H
 #define CT_PRODUCT_FINE_H
 
+#include "certify/near_block.h"
 #include "certify/product2.h"
 #include "problem/products.h"
 
@@ -23,18 +24,27 @@ void ct_product_fine_free(ct_product_fine *f);
 cutropy_status ct_product_fine_norm(const ct_product_fine *f, int threads, double *norm,
                                     double *error);
 
+/* What an overlap over so many sites is off by, at most. */
+double ct_product_fine_overlap_error(const ct_product_fine *f, int sites);
+
 /* A matrix that has about the non-zero eigenvalues of rho_A times <psi|psi>, each `copies` times. */
 typedef struct ct_fine_cut {
     int64_t n;
     int copies;     /* 2: complex, as a real matrix of twice the size */
-    double *number; /* n x n, upper triangle row-major */
+    ct_twofold h;   /* n x n, upper triangle row-major */
     double error;   /* sum of the differences of the eigenvalues, all copies, at most */
+    double *below;  /* n: h with this added to its diagonal has no negative eigenvalue */
+    bool full_rank; /* the rank is proved to be that of the matrices */
 } ct_fine_cut;
 
-/* side: A and the rest. Errors: CUTROPY_EMEMORY. Cost, M parts: sites M^2 (12 d + 15) / 2 operations and 5 M^3 / 6 terms of ct_product2; complex: four and
- * eight times that. */
+/* side: A and the rest; rank: try to prove it. Errors: CUTROPY_EMEMORY. Cost, M parts: sites M^2 (12 d + 15) / 2 operations and M^3 terms of
+ * ct_product2, with rank two thirds of that more; complex: four and eight times that. */
 cutropy_status ct_product_fine_cut(const ct_product_fine *f, const ct_product_side side[2],
-                                   int threads, ct_fine_cut *out);
+                                   bool rank, int threads, ct_fine_cut *out);
+void ct_fine_cut_free(ct_fine_cut *cut);
+
+/* The same as a block of integers. Errors: CUTROPY_EMEMORY. */
+cutropy_status ct_product_fine_block(const ct_fine_cut *cut, ct_near_block *out);
 
 /* Bytes that a cut takes, at most, and the numbers. */
 double ct_product_fine_bytes(const ct_products *p);

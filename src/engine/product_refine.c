@@ -4,8 +4,8 @@
 #include <math.h>
 #include <pthread.h>
 
-#include "certify/product_fine.h"
 #include "engine/memory_limit.h"
+#include "engine/product_half.h"
 
 #define LITTLE 0x1p-10 /* a bound beyond this part of <psi|psi> leaves next to no digit of S */
 
@@ -36,7 +36,7 @@ void ct_refiner_close(ct_refiner *r)
     ct_free(r);
 }
 
-static cutropy_status make_numbers(ct_refiner *r, int threads)
+cutropy_status ct_refiner_numbers(ct_refiner *r, int threads, const ct_product_fine **out)
 {
     cutropy_status status = CUTROPY_OK;
     pthread_mutex_lock(&r->lock);
@@ -44,6 +44,7 @@ static cutropy_status make_numbers(ct_refiner *r, int threads)
         status = ct_product_fine_make(r->p, threads, &r->fine);
     r->made = status == CUTROPY_OK;
     pthread_mutex_unlock(&r->lock);
+    *out = r->made ? &r->fine : NULL;
     return status;
 }
 
@@ -52,8 +53,9 @@ cutropy_status ct_refine_norm(ct_refiner *r, uint64_t memory_limit, int threads,
 {
     if (*error <= CT_WIDE * *norm || ct_product_fine_bytes(r->p) > (double)memory_limit)
         return CUTROPY_OK;
-    const cutropy_status status = make_numbers(r, threads);
-    return status != CUTROPY_OK ? status : ct_product_fine_norm(&r->fine, threads, norm, error);
+    const ct_product_fine *fine;
+    const cutropy_status status = ct_refiner_numbers(r, threads, &fine);
+    return status != CUTROPY_OK ? status : ct_product_fine_norm(fine, threads, norm, error);
 }
 
 /* Twice the eigenvalues of a complex matrix, in pairs: the means of pairs are off by half as much. */
@@ -89,6 +91,7 @@ cutropy_status ct_refine_cut(ct_refiner *r, const ct_operations *operations, uin
     cutropy_status status = CUTROPY_OK;
     ct_bounded_matrix *rho = &cut->rho;
     const double bytes = ct_product_fine_bytes(r->p);
+    const ct_product_fine *numbers;
     ct_fine_cut fine = {0};
     char needs[24], limit[24];
     if (rho->error <= CT_WIDE * rho->trace)
@@ -101,14 +104,17 @@ cutropy_status ct_refine_cut(ct_refiner *r, const ct_operations *operations, uin
                              "raises the limit)",
                              ct_bytes_format((uint64_t)bytes, needs),
                              ct_bytes_format(memory_limit, limit));
-    CT_TRY(make_numbers(r, threads));
-    CT_TRY(ct_product_fine_cut(&r->fine, cut->side, threads, &fine));
+    CT_TRY(ct_refiner_numbers(r, threads, &numbers));
+    CT_TRY(ct_product_fine_cut(numbers, cut->side, false, threads, &fine));
     ct_free(rho->number);
     ct_free(rho->values);
-    *rho = (ct_bounded_matrix){.n = fine.n, .number = fine.number, .error = fine.error};
+    *rho = (ct_bounded_matrix){.n = fine.n, .number = fine.h.high, .error = fine.error};
+    fine.h.high = NULL;
     ct_matrix_measure(rho);
+    rho->error += 1.01 * CT_UNIT_ROUNDING * sqrt((double)fine.n * rho->square); /* to doubles */
     if (fine.copies == 2)
         CT_TRY(find_pairs(operations, watch, threads, rho));
 done:
+    ct_fine_cut_free(&fine);
     return status;
 }

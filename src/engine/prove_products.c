@@ -2,12 +2,16 @@
 /* Cuts of sums of product states: a block of integers near enough, then the provers of blocks (theorem 20). */
 #include "engine/prove_products.h"
 
+#include <math.h>
+
 #include "certify/product_block.h"
-#include "engine/product_sides.h"
+#include "engine/product_refine.h"
 #include "engine/proof.h"
 
 #define MARGIN                                                                                     \
     128 /* bits beyond the decimals: roundings, cancellation among terms, small eigenvalues */
+
+#define CT_FINE_DIGITS 24 /* decimals that twice the working precision may leave */
 
 static int64_t first_bits(int digits)
 {
@@ -37,18 +41,60 @@ double ct_prove_products_work(const ct_products *p, int digits)
     return 100 * words * words * n * n * n;
 }
 
-/* One block of so many bits through the provers. */
-static cutropy_status try_block(ct_proof *p, const ct_product_side side[2], int64_t bits)
+/* A block through the provers. */
+static cutropy_status prove_block(ct_proof *p, int64_t parts, const ct_near_block *block)
+{
+    if (block->full_rank)
+        ct_proof_set_rank(p, parts);
+    return ct_prove_near(p, block);
+}
+
+/* Whether levels that are off by so much in all leave S within a twentieth of a unit of the last decimal (theorem 20). */
+static bool is_near(const ct_fine_cut *cut, int digits)
+{
+    double trace = 0, off = cut->error;
+    for (int64_t i = 0; i < cut->n; i++) {
+        trace += cut->h.high[i * (cut->n + 1)];
+        off += cut->below[i];
+    }
+    const double t = off / trace;
+    return t > 0 && t * (2 + log2((double)cut->n / t)) < 0.05 * pow(10, -digits);
+}
+
+/* In twice the working precision, which takes a fraction of the time of integers, where that is enough. */
+static cutropy_status try_fine(ct_proof *p, const ct_product_side side[2], int64_t parts, bool rank)
+{
+    cutropy_status status = CUTROPY_OK;
+    const ct_setting *setting = p->setting;
+    const ct_product_fine *numbers;
+    ct_fine_cut cut = {0};
+    ct_near_block block = {0};
+    if (setting->digits > CT_FINE_DIGITS ||
+        ct_product_fine_bytes(setting->f->products) > (double)setting->memory_limit)
+        return CUTROPY_OK;
+    CT_TRY(ct_refiner_numbers(setting->f->refiner, p->threads, &numbers));
+    CT_TRY(ct_product_fine_cut(numbers, side, rank, p->threads, &cut));
+    if (cut.full_rank)
+        ct_proof_set_rank(p, parts);
+    if (is_near(&cut, setting->digits))
+        CT_TRY(ct_product_fine_block(&cut, &block));
+    ct_fine_cut_free(&cut);
+    CT_TRY(prove_block(p, parts, &block));
+done:
+    ct_fine_cut_free(&cut);
+    ct_near_block_free(&block);
+    return status;
+}
+
+/* In integers of so many bits. */
+static cutropy_status try_block(ct_proof *p, const ct_product_side side[2], int64_t parts,
+                                bool rank, int64_t bits)
 {
     cutropy_status status = CUTROPY_OK;
     ct_near_block block = {0};
-    const int64_t parts = side[0].count < side[1].count ? side[0].count : side[1].count;
-    const bool rank = p->record->rank_lo < p->record->rank_hi && p->most == parts;
-    CT_TRY(ct_product_block_make(&p->setting->f->products->exact, side, bits, rank, p->threads,
-                                 &block));
-    if (block.full_rank)
-        ct_proof_set_rank(p, parts);
-    CT_TRY(ct_prove_near(p, &block));
+    CT_TRY(ct_product_block_make(&p->setting->f->products->exact, side, bits,
+                                 rank && !p->rank_known, p->threads, &block));
+    CT_TRY(prove_block(p, parts, &block));
 done:
     ct_near_block_free(&block);
     return status;
@@ -68,11 +114,15 @@ cutropy_status ct_prove_products(const ct_setting *setting, const uint64_t *mask
     p.rank_known = record->rank_lo == record->rank_hi && p.most == 1;
     if (p.most == 1)
         CT_TRY(ct_prove_trivial(&p));
+    const int64_t parts = side[0].count < side[1].count ? side[0].count : side[1].count;
+    const bool rank = record->rank_lo < record->rank_hi && p.most == parts;
+    if (ct_proof_any_open(&p))
+        CT_TRY(try_fine(&p, side, parts, rank));
     int64_t bits = first_bits(setting->digits);
     for (int i = 0; i < CT_PROOF_ATTEMPTS && ct_proof_any_open(&p); i++, bits *= 2)
         if (ct_product_block_bytes(products->terms, products->is_complex, bits) <=
             (double)setting->memory_limit)
-            CT_TRY(try_block(&p, side, bits));
+            CT_TRY(try_block(&p, side, parts, rank, bits));
     ct_proof_settle(&p);
 done:
     ct_proof_end(&p);

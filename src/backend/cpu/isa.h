@@ -66,7 +66,8 @@ typedef struct ct_isa {
 
     /* sum[j] + slip[j] += sum_k (high + low)(k) (b + b_low)(k, j) in twice the working precision
      * for `width` <= CT_PANEL columns j: entries of high and low (may be NULL) are `stride` apart,
-     * rows of b and b_low (may be NULL) `columns`. The same bits on every instruction set. */
+     * rows of b and b_low (may be NULL) `columns`. sum and slip are a pair afterwards (inner > 0). The same bits on every instruction
+     * set. */
     void (*product2_row)(int64_t inner, const double *high, const double *low, int64_t stride,
                          const double *b, const double *b_low, int64_t columns, int64_t width,
                          double *sum, double *slip);

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Elementwise products of small Gram matrices in twice the working precision: after product2_isa.h, whose vectors it uses. Numbers are
- * pairs high + low, |low| <= u |high|, u = 2^-53. With e roundings of an overlap counted as there, every site adds
- * (2 d + 4)^2 + 12 times u^2 at most to what an entry, which is 1 at most, is off by (complex: (4 d + 4)^2 + 40). */
+ * pairs high + low, |low| <= u |high|, u = 2^-53. What an entry, 1 at most, is off by grows at every site by the overlap's own error, with n = d
+ * products of sizes that add up to 1 (complex: n = 2 d, and 2^1/2 times that for both parts): slips are (n + 2) u at most in all, so they
+ * take (n - 1) (n + 2) + (n + 2) + n u^2, small products and their sums 4 u^2, products of low parts u^2: n^2 + 3 n + 5; and by that of the product,
+ * 8 u^2 (complex: 13 u^2 a part). */
 
 /* An exact pair again. */
 static inline __attribute__((always_inline)) vec ct_pair_sum(vec a, vec b, vec *low)

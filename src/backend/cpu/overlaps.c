@@ -181,7 +181,7 @@ cutropy_status ct_cpu_overlaps2(const ct_products *p, const double *factor, cons
 double ct_overlap2_error(const ct_products *p, int sites)
 {
     const double d = p->dimension,
-                 each = p->is_complex ? 16 * (d + 1) * (d + 1) + 40 : 4 * (d + 2) * (d + 2) + 12;
+                 each = p->is_complex ? 1.5 * (4 * d * d + 6 * d + 20) : d * d + 3 * d + 14;
     return 1.01 * sites * each * 0x1p-106 + sites * 0x1p-499;
 }
 

@@ -10,6 +10,8 @@
 
 #include "base/twofold.h"
 
+#define CT_SLIPS 8 /* terms, after which sum and slip become a pair again: slips stay small */
+
 #if defined(__AVX512F__)
 #define CT_VL 8
 #define CT_TOGETHER 2 /* vectors of columns whose sums stay in registers */
@@ -53,19 +55,26 @@ static inline void ct_add_vectors(int64_t inner, const double *high, const doubl
         s[v] = ct_load(sum + v * CT_VL);
         c[v] = ct_load(slip + v * CT_VL);
     }
-    for (int64_t k = 0; k < inner; k++) {
-        const vec a = high[k * stride] - (vec){0};
+    for (int64_t k0 = 0; k0 < inner; k0 += CT_SLIPS) {
+        for (int64_t k = k0; k < inner && k < k0 + CT_SLIPS; k++) {
+            const vec a = high[k * stride] - (vec){0};
+            for (int v = 0; v < CT_TOGETHER; v++) {
+                const vec x = ct_load(b + k * columns + v * CT_VL), product = a * x;
+                const vec total = s[v] + product, part = total - s[v];
+                const vec sum_slip = (s[v] - (total - part)) + (product - part);
+                vec term = sum_slip + CT_PRODUCT_SLIP(a, x, product);
+                if (low)
+                    term += low[k * stride] * x;
+                if (b_low)
+                    term += a * ct_load(b_low + k * columns + v * CT_VL);
+                s[v] = total;
+                c[v] += term; /* one addition a step: the bound counts them */
+            }
+        }
         for (int v = 0; v < CT_TOGETHER; v++) {
-            const vec x = ct_load(b + k * columns + v * CT_VL), product = a * x;
-            const vec total = s[v] + product, part = total - s[v];
-            const vec sum_slip = (s[v] - (total - part)) + (product - part);
-            vec term = sum_slip + CT_PRODUCT_SLIP(a, x, product);
-            if (low)
-                term += low[k * stride] * x;
-            if (b_low)
-                term += a * ct_load(b_low + k * columns + v * CT_VL);
+            const vec total = s[v] + c[v], part = total - s[v];
+            c[v] = (s[v] - (total - part)) + (c[v] - part);
             s[v] = total;
-            c[v] += term; /* one addition a step: the bound counts them */
         }
     }
     for (int v = 0; v < CT_TOGETHER; v++) {
@@ -91,6 +100,8 @@ static void ct_add_rest(int64_t inner, const double *high, const double *low, in
             if (b_low)
                 term += a * b_low[k * columns + j];
             slip[j] += term;
+            if (k % CT_SLIPS == CT_SLIPS - 1 || k == inner - 1)
+                sum[j] = ct_two_sum(sum[j], slip[j], &slip[j]);
         }
 }
 
