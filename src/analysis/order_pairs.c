@@ -7,7 +7,7 @@
 
 #include "backend/operations.h"
 #include "base/report.h"
-#include "engine/plan.h"
+#include "engine/needs.h"
 #include "engine/product_pairs.h"
 #include "engine/state.h"
 

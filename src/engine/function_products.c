@@ -4,6 +4,7 @@
 
 #include "engine/function.h"
 #include "engine/memory_limit.h"
+#include "engine/needs.h"
 #include "engine/product_bracket.h"
 #include "engine/product_cut.h"
 #include "engine/product_refine.h"

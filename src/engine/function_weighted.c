@@ -3,7 +3,7 @@
 #include <math.h>
 
 #include "engine/function.h"
-#include "engine/plan.h"
+#include "engine/needs.h"
 #include "engine/weighted_cut.h"
 #include "frontier/weighing.h"
 

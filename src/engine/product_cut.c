@@ -18,12 +18,6 @@ double ct_overlap_error(const ct_products *p, int sites)
     return CT_SECOND_ORDER * sites * (each + 2 * p->factor_error) * CT_UNIT_ROUNDING;
 }
 
-uint64_t ct_product_cut_bytes(const ct_products *p)
-{
-    const uint64_t numbers = ct_products_bytes(p->terms, p->sites, p->dimension, p->is_complex);
-    return (uint64_t)p->terms * ((uint64_t)p->terms * (p->is_complex ? 96 : 48) + 64) + numbers;
-}
-
 /* ---- R K R^H ---- */
 
 /* The columns of the parts of one class. */

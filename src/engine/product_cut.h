@@ -22,9 +22,6 @@ cutropy_status ct_product_cut_make(const ct_products *p, const uint64_t *mask,
                                    ct_product_cut *out);
 void ct_product_cut_free(ct_product_cut *cut);
 
-/* Bytes that a cut takes, at most. */
-uint64_t ct_product_cut_bytes(const ct_products *p);
-
 /* <psi|psi> times 4^-exponent from the Gram matrix of all sites, and a bound of its error. Errors: CUTROPY_EMEMORY. */
 cutropy_status ct_product_norm(const ct_products *p, const ct_operations *operations, int threads,
                                double *norm, double *error);

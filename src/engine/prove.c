@@ -7,7 +7,7 @@
 #include "certify/near_block.h"
 #include "engine/function.h"
 #include "engine/journal.h"
-#include "engine/plan.h"
+#include "engine/needs.h"
 #include "engine/proof.h"
 #include "engine/prove_products.h"
 #include "engine/prove_weighted.h"

@@ -16,7 +16,7 @@
 #include "engine/function.h"
 #include "engine/gram_part.h"
 #include "engine/journal.h"
-#include "engine/plan.h"
+#include "engine/needs.h"
 #include "engine/record.h"
 #include "engine/solver_cpu.h"
 

@@ -7,7 +7,7 @@
 
 #include "engine/big_block.h"
 #include "engine/measures.h"
-#include "engine/plan.h"
+#include "engine/needs.h"
 #include "engine/small_values.h"
 
 static cutropy_status exact_purity(const ct_function *f, const ct_spectrum *s,

@@ -7,7 +7,7 @@
 #include "base/parallel.h"
 #include "base/stop.h"
 #include "engine/journal.h"
-#include "engine/plan.h"
+#include "engine/needs.h"
 #include "engine/prove.h"
 #include "engine/record.h"
 #include "engine/solver_cpu.h"

@@ -11,7 +11,7 @@
 #include "engine/function.h"
 #include "engine/gram.h"
 #include "engine/moments.h"
-#include "engine/plan.h"
+#include "engine/needs.h"
 #include "engine/record.h"
 
 #define PIECE 64                /* cuts that a thread takes at once */

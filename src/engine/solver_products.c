@@ -6,7 +6,7 @@
 
 #include "base/clock.h"
 #include "base/queue.h"
-#include "engine/plan.h"
+#include "engine/needs.h"
 #include "engine/product_bracket.h"
 #include "engine/product_cut.h"
 #include "engine/product_device.h"

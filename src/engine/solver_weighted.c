@@ -3,8 +3,8 @@
 
 #include "base/clock.h"
 #include "base/sum.h"
+#include "engine/needs.h"
 #include "engine/plain_resident.h"
-#include "engine/plan.h"
 #include "engine/record.h"
 #include "engine/weighted_cut.h"
 #include "frontier/weighing.h"

@@ -35,6 +35,7 @@ set(CUTROPY_ENGINE_SOURCES
     engine/memory_limit.c
     engine/mirror.c
     engine/moments.c
+    engine/needs.c
     engine/options.c
     engine/orbits.c
     engine/part.c
