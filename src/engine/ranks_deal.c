@@ -11,7 +11,7 @@
 #include "base/clock.h"
 #include "certify/thread.h"
 #include "engine/journal.h"
-#include "engine/part.h"
+#include "engine/part_choose.h"
 #include "engine/record.h"
 #include "engine/record_fields.h"
 

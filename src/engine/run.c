@@ -10,6 +10,7 @@
 #include "engine/options.h"
 #include "engine/journal.h"
 #include "engine/memory_limit.h"
+#include "engine/part_choose.h"
 #include "engine/plan.h"
 #include "engine/passes.h"
 #include "engine/ranks.h"

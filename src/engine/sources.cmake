@@ -39,6 +39,7 @@ set(CUTROPY_ENGINE_SOURCES
     engine/options.c
     engine/orbits.c
     engine/part.c
+    engine/part_choose.c
     engine/passes.c
     engine/patterns.c
     engine/plain_resident.c
