@@ -14,7 +14,7 @@
 #include "base/locale.h"
 #include "base/parallel.h"
 #include "base/sum.h"
-#include "engine/product_refine.h"
+#include "engine/refiner.h"
 #include "frontier/affine.h"
 #include "frontier/automaton.h"
 #include "frontier/strip.h"

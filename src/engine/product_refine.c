@@ -2,51 +2,11 @@
 #include "engine/product_refine.h"
 
 #include <math.h>
-#include <pthread.h>
 
 #include "engine/memory_limit.h"
 #include "engine/product_half.h"
 
 #define LITTLE 0x1p-10 /* a bound beyond this part of <psi|psi> leaves next to no digit of S */
-
-struct ct_refiner {
-    const ct_products *p;
-    pthread_mutex_t lock; /* of what follows */
-    bool made;
-    ct_product_fine fine;
-};
-
-cutropy_status ct_refiner_open(const ct_products *p, ct_refiner **out)
-{
-    cutropy_status status = CUTROPY_OK;
-    *out = NULL;
-    CT_NEW_ZERO(*out, 1);
-    (*out)->p = p;
-    pthread_mutex_init(&(*out)->lock, NULL);
-done:
-    return status;
-}
-
-void ct_refiner_close(ct_refiner *r)
-{
-    if (!r)
-        return;
-    ct_product_fine_free(&r->fine);
-    pthread_mutex_destroy(&r->lock);
-    ct_free(r);
-}
-
-cutropy_status ct_refiner_numbers(ct_refiner *r, int threads, const ct_product_fine **out)
-{
-    cutropy_status status = CUTROPY_OK;
-    pthread_mutex_lock(&r->lock);
-    if (!r->made)
-        status = ct_product_fine_make(r->p, threads, &r->fine);
-    r->made = status == CUTROPY_OK;
-    pthread_mutex_unlock(&r->lock);
-    *out = r->made ? &r->fine : NULL;
-    return status;
-}
 
 cutropy_status ct_refine_norm(ct_refiner *r, uint64_t memory_limit, int threads, double *norm,
                               double *error)

@@ -5,19 +5,10 @@
 
 #include "certify/product_fine.h"
 #include "engine/product_cut.h"
+#include "engine/refiner.h"
 
 /* A bound beyond this part of <psi|psi> is wide: some 1e-7 bits of S. */
 #define CT_WIDE 0x1p-30
-
-/* Of one state; its numbers are made when they are first needed, once for all threads. */
-typedef struct ct_refiner ct_refiner;
-
-/* Errors: CUTROPY_EMEMORY. */
-cutropy_status ct_refiner_open(const ct_products *p, ct_refiner **out);
-void ct_refiner_close(ct_refiner *r);
-
-/* Errors: those of ct_product_fine_make. */
-cutropy_status ct_refiner_numbers(ct_refiner *r, int threads, const ct_product_fine **out);
 
 /* <psi|psi> times 4^-exponent and its error, where that is wide; memory_limit: nothing is done in less. Errors: CUTROPY_EMEMORY, CUTROPY_ENUMERIC. */
 cutropy_status ct_refine_norm(ct_refiner *r, uint64_t memory_limit, int threads, double *norm,

@@ -79,6 +79,7 @@ set(CUTROPY_ENGINE_SOURCES
     engine/share.c
     engine/record.c
     engine/record_fields.c
+    engine/refiner.c
     engine/result_free.c
     engine/result_read.c
     engine/rows.c
