@@ -2,7 +2,7 @@
 /* A function known as a sum of product states: no image is looked at. */
 #include <stdlib.h>
 
-#include "engine/function.h"
+#include "engine/function_make.h"
 #include "engine/memory_limit.h"
 #include "engine/needs.h"
 #include "engine/product_bracket.h"

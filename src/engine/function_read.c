@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A function known through its automata: no image is looked at. */
+#include "engine/function_make.h"
 #include "engine/function.h"
 #include "frontier/automaton.h"
 #include "problem/problem.h"

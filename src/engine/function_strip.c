@@ -3,7 +3,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "engine/function.h"
+#include "engine/function_make.h"
 #include "engine/state.h"
 #include "frontier/affine.h"
 #include "frontier/strip.h"

@@ -2,7 +2,7 @@
 /* A function known through automata with weights: no image is looked at. */
 #include <math.h>
 
-#include "engine/function.h"
+#include "engine/function_make.h"
 #include "engine/needs.h"
 #include "engine/weighted_cut.h"
 #include "frontier/weighing.h"

@@ -6,7 +6,7 @@
 
 #include "base/parallel.h"
 #include "base/report.h"
-#include "engine/function.h"
+#include "engine/function_make.h"
 #include "engine/memory_limit.h"
 #include "engine/needs.h"
 #include "engine/options.h"

@@ -13,6 +13,7 @@
 #include "engine/choose.h"
 #include "engine/evaluate.h"
 #include "engine/function.h"
+#include "engine/function_make.h"
 #include "engine/memory_limit.h"
 #include "problem/frontier.h"
 
