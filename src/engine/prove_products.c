@@ -5,8 +5,9 @@
 #include <math.h>
 
 #include "certify/product_block.h"
-#include "engine/product_refine.h"
+#include "engine/product_sides.h"
 #include "engine/proof.h"
+#include "engine/refiner.h"
 
 #define MARGIN                                                                                     \
     128 /* bits beyond the decimals: roundings, cancellation among terms, small eigenvalues */
