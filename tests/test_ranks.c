@@ -91,7 +91,7 @@ static void forget_letters(void)
 
 /* ---- a matrix that they hold together: the last rank to begin puts the parts together ---- */
 
-enum { WORKS, HANGS, FAILS };
+enum { WORKS, HANGS, FAILS, LACKS };
 
 static struct {
     int mode;
@@ -118,6 +118,12 @@ static int64_t mine_before(const ct_grid *g, int rank, int side, int64_t k)
 static uint64_t part_bytes(const ct_grid *g, int rank)
 {
     return 8 * (uint64_t)(mine_before(g, rank, 0, g->n) * mine_before(g, rank, 1, g->n) + g->n);
+}
+
+static bool can(char *why, size_t size)
+{
+    snprintf(why, size, "there is no library");
+    return desk.mode != LACKS;
 }
 
 static double *open_part(const ct_ranks *ranks, const ct_grid *grid, char *why, size_t size)
@@ -196,7 +202,7 @@ static void leave(const ct_ranks *ranks)
     pthread_mutex_unlock(&lock);
 }
 
-static const ct_together together = {"threads", part_bytes, open_part, begin, wait_for, leave};
+static const ct_together together = {"threads", can, part_bytes, open_part, begin, wait_for, leave};
 
 static void clear_desk(int mode)
 {
@@ -482,6 +488,8 @@ START_TEST(what_they_have_no_room_for_together_is_refused)
     refused_together("450000", "240000", WORKS, CUTROPY_EMEMORY,
                      "3 ranks together: rank 1 (here): its share needs");
     refused_together("450000", "450000", FAILS, CUTROPY_ENUMERIC, "threads: it did not work");
+    refused_together("450000", "450000", LACKS, CUTROPY_EMEMORY,
+                     "3 ranks together: there is no library");
 }
 END_TEST
 

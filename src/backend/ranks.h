@@ -46,6 +46,8 @@ struct ct_ranks;
 /* What ranks do together, one matrix after the other; every rank makes the same calls. */
 typedef struct ct_together {
     const char *name; /* of the routine */
+    /* Whether it is here; else `why` says what is missing. */
+    bool (*can)(char *why, size_t size);
     /* Bytes that rank `rank` needs for its part, workspace and values. */
     uint64_t (*bytes)(const ct_grid *grid, int rank);
     /* The part of this rank, column-major, without gaps. NULL: this rank cannot, and `why` says so. */

@@ -61,12 +61,16 @@ static void print_together(const ct_call *c, const cutropy_problem *problem,
                            const cutropy_plan *plan)
 {
     const ct_team *team = ct_launch_team();
-    char bytes[24];
+    char bytes[24], why[256];
     if (!team || !team->ranks->together || ct_options_digits(&c->options) ||
         cutropy_problem_kind(problem) != CUTROPY_KIND_LABEL ||
         (strcmp(plan->storage, "table") && strcmp(plan->storage, "support?")) ||
         plan->workspace_bytes <= plan->memory_limit)
         return;
+    if (!team->ranks->together->can(why, sizeof why)) {
+        printf("together        no cut is shared by the ranks: %s\n", why);
+        return;
+    }
     const ct_grid grid = ct_gram_grid((int64_t)plan->largest_matrix, team->ranks->count);
     printf(
         "together        a cut that no rank has memory for is shared by all %d: at most %s of its matrix "

@@ -218,7 +218,10 @@ static cutropy_status open_cut(cut *c)
     const ct_setting *s = c->run->setting;
     const ct_function *f = s->f;
     int64_t levels = 0;
+    char why[256];
     double last = ct_now();
+    if (!c->ranks->together->can(why, sizeof why))
+        CT_TRY(ct_fail(CUTROPY_EMEMORY, "%s", why));
     CT_TRY(ct_workspace_check(f, ct_workspace_bytes(f, cutropy_mask_pixels(c->mask, f->words)),
                               s->memory_limit));
     CT_TRY(ct_quotient_build(f, c->mask, s->backend, s->threads, &c->quotient));
@@ -376,8 +379,8 @@ cutropy_status ct_ranks_help(const ct_shared_run *run, ct_fields *fields, bool *
 
 /* ---- all of them ---- */
 
-/* Whether the ranks could do together what none of them can: labels, whose matrices are much larger than they are themselves. Values and
- * their quotient take more than the matrix. */
+/* Whether the ranks could do together what none of them can: labels, whose matrices are much larger than they are themselves. Values take
+ * as much memory as the largest matrix of their cuts. */
 static bool is_possible(const ct_shared_run *run)
 {
     const ct_setting *s = run->setting;

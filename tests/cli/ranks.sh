@@ -189,6 +189,8 @@ test_together() {
     CUTROPY_SCALAPACK=./nowhere.so ranks 2 "${large[@]}" --memory 7600K -o none.csv
     ends 3 $? "exit code without the named ScaLAPACK"
     own_line | grep -q "2 ranks together: .*CUTROPY_SCALAPACK: ./nowhere.so: cannot open" || complain "no ScaLAPACK: $(cat err)"
+    CUTROPY_SCALAPACK=./nowhere.so ranks 2 "${large[@]}" --memory 7600K --plan
+    says "together        no cut is shared by the ranks: CUTROPY_SCALAPACK: ./nowhere.so: cannot open"
 }
 
 # Ranks that are in ScaLAPACK (one in its place, that never ends, or fails) when another is lost, or the run is to stop.

@@ -5,7 +5,7 @@
 
 #include "backend/ranks.h"
 
-#define CT_MPI_MODULE_ABI 4 /* raise it with every change of this file and ranks.h */
+#define CT_MPI_MODULE_ABI 5 /* raise it with every change of this file and ranks.h */
 
 typedef struct ct_mpi_module {
     const char *built; /* the library, one line */

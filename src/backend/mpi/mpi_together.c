@@ -157,8 +157,6 @@ static double *open_part(const ct_ranks *ranks, const ct_grid *grid, char *why, 
     const int64_t part = part_size(grid, ranks->rank), work = work_size(grid, ranks->rank);
     const int64_t all = part + grid->n + work;
     void *room = NULL;
-    if (!open_library(why, size))
-        return NULL;
     if (t.running) {
         snprintf(why, size, "an earlier matrix is not finished");
         return NULL;
@@ -294,6 +292,7 @@ static void leave(const ct_ranks *ranks)
 const ct_together *ct_mpi_together(void)
 {
     static const ct_together together = {.name = "ScaLAPACK",
+                                         .can = open_library,
                                          .bytes = bytes,
                                          .open = open_part,
                                          .begin = begin,
