@@ -74,6 +74,19 @@ static json_t *members(const cutropy_result *result, cutropy_base base)
         (json_int_t)ct_rows_done(result), "complete", result->complete, "digits", result->digits);
 }
 
+/* Of which function decimals are proved; NULL: there are none, or labels and integers, which nothing rounds. */
+static const char *proved_of(const cutropy_result *result)
+{
+    if (!result->digits || result->kind < CUTROPY_KIND_REAL)
+        return NULL;
+    return !strcmp(result->storage, "weights")
+               ? "f of its parameters, which are doubles; of cnn the sums of its windows, which are "
+                 "doubles"
+           : !strcmp(result->storage, "products")
+               ? "f of its pixels and parameters, which are doubles"
+               : "the amplitudes, which are doubles";
+}
+
 void ct_sheet_origins(cutropy_sheet *sheet, const cutropy_result *result, cutropy_base base,
                       bool table)
 {
@@ -92,6 +105,8 @@ void ct_sheet_origins(cutropy_sheet *sheet, const cutropy_result *result, cutrop
     if (!strcmp(result->storage, "automaton")) /* f's own would take every image */
         ct_sheet_origin(sheet, "checksum_of",
                         json_string("the least automaton that reads f by rows"));
+    if (proved_of(result))
+        ct_sheet_origin(sheet, "proved_of", json_string(proved_of(result)));
     for (size_t i = 0; table && i < result->record_count; i++)
         if (result->records[i].failed) {
             ct_sheet_origin(sheet, "failures", failures(result));
