@@ -39,4 +39,5 @@ set(CUTROPY_CERTIFY_SOURCES
     certify/train_echelon.c
     certify/train_level.c
     certify/weighted_block.c
+    certify/weighted_rank.c
 )

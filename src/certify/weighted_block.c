@@ -8,14 +8,15 @@
 
 #define GRAIN 4 /* rows that a thread takes */
 
-double ct_weighted_block_bytes(const ct_weighted *w, int64_t bits)
+double ct_weighted_block_bytes(const ct_weighted *w, int64_t bits, int levels)
 {
     double n = 1;
     for (int k = 0; k <= w->pixels; k++)
         n = w->bond[k] > n ? w->bond[k] : n;
-    /* two matrices of balls (three where both sides are matrices), integers and products of FLINT's */
-    const double ball = 96 + (double)(bits + CT_STEP_GUARD) / 4;
-    return n * n * ((w->single ? 3 : 5) * ball + (w->is_complex ? 4 : 1) * (24 + (double)bits / 2));
+    /* three matrices of balls (where both sides are matrices those of all levels stay), integers and products of FLINT's */
+    const double ball = 96 + (double)(bits + CT_STEP_GUARD) / 4,
+                 matrices = w->single ? 3 : 3 + 2 * (double)levels;
+    return n * n * (matrices * ball + (w->is_complex ? 4 : 1) * (24 + (double)bits / 2));
 }
 
 /* ---- the numbers of a site, as balls ---- */
@@ -131,6 +132,13 @@ static void matrix_free(ct_ball_matrix *a)
     if (a->m)
         _acb_vec_clear(a->m, a->n * a->n);
     *a = (ct_ball_matrix){0};
+}
+
+static ct_ball_matrix matrix_copy(const ct_ball_matrix *a)
+{
+    const ct_ball_matrix out = {a->n, _acb_vec_init(a->n * a->n)};
+    _acb_vec_set(out.m, a->m, a->n * a->n);
+    return out;
 }
 
 static void matrix_one(ct_ball_matrix *a)
@@ -260,20 +268,20 @@ static void step(const ct_ball_site *b, slong prec, int threads, ct_ball_matrix 
 /* ---- both passes ---- */
 
 typedef struct ct_weighted_proof {
+    const ct_weighted_blocks *blocks;
     const ct_weighted *w;
-    int k, threads;
-    slong prec;
-    const ct_watch *watch;
+    slong prec, bits;
     acb_ptr formula;
     arb_ptr *
         diagonal; /* N + 1: of L; balls around what is meant where w is single, else exact and above it */
-    ct_ball_matrix left, right; /* at level k; left: where w is not single */
-    arf_t least;                /* <f|f>, at least */
+    ct_ball_matrix *kept[2]; /* N + 1: L and R of wanted levels, where w is not single */
+    arf_t least;             /* <f|f>, at least */
 } ct_weighted_proof;
 
 static cutropy_status stop(const ct_weighted_proof *p)
 {
-    return p->watch && p->watch->report && p->watch->report("certify", 0, 0, p->watch->user)
+    const ct_watch *watch = p->blocks->watch;
+    return watch && watch->report && watch->report("certify", 0, 0, watch->user)
                ? ct_fail(CUTROPY_ECANCELLED, "stopped")
                : CUTROPY_OK;
 }
@@ -320,16 +328,14 @@ static cutropy_status pass_left(ct_weighted_proof *p)
         p->diagonal[k] = _arb_vec_init(a.n);
         for (slong i = 0; i < a.n; i++)
             arb_set(p->diagonal[k] + i, acb_realref(a.m + i * (a.n + 1)));
-        if (k == p->k) {
-            p->left = (ct_ball_matrix){a.n, _acb_vec_init(a.n * a.n)};
-            _acb_vec_set(p->left.m, a.m, a.n * a.n);
-        }
+        if (p->blocks->wanted[k])
+            p->kept[0][k] = matrix_copy(&a);
         if (k == w->pixels)
             break;
         CT_TRY(stop(p));
         CT_TRY(make_site(w, k, true, p->formula, p->prec, &site));
         mag_ptr excess = _mag_vec_init(site.rows);
-        step(&site, p->prec, p->threads, &a, excess);
+        step(&site, p->prec, p->blocks->threads, &a, excess);
         _mag_vec_clear(excess, site.rows);
         site_free(&site);
     }
@@ -339,33 +345,162 @@ done:
     return status;
 }
 
-/* To level k, or to the first pixel: there it is <f|f> from above, and lies too high by no more than sum of excess L_ii over all steps. */
+/* ---- the block ---- */
+
+/* L is diagonal: L^1/2 R L^1/2, in units in which <f|f> is near 1; r goes. */
+static cutropy_status scale_right(const ct_weighted_proof *p, int k, ct_ball_matrix *r,
+                                  ct_near_block *out)
+{
+    const slong n = r->n;
+    arb_ptr root = _arb_vec_init(n);
+    acb_ptr h = r->m;
+    arf_t least;
+    fmpz_t exponent;
+    arf_init(least);
+    fmpz_init(exponent);
+    fmpz_neg(exponent, ARF_EXPREF(p->least));
+    for (slong i = 0; i < n; i++) {
+        arb_get_ubound_arf(arb_midref(root + i), p->diagonal[k] + i, p->prec);
+        arb_sqrt(root + i, root + i, p->prec);
+    }
+    for (slong i = 0; i < n; i++)
+        for (slong j = i; j < n; j++) {
+            acb_mul_arb(h + i * n + j, h + i * n + j, root + i, p->prec);
+            acb_mul_arb(h + i * n + j, h + i * n + j, root + j, p->prec);
+            acb_mul_2exp_fmpz(h + i * n + j, h + i * n + j, exponent);
+        }
+    arf_mul_2exp_fmpz(least, p->least, exponent);
+    *r = (ct_ball_matrix){0};
+    const cutropy_status status = ct_near_block_above(h, n, p->w->is_complex, least, p->bits, out);
+    fmpz_clear(exponent);
+    arf_clear(least);
+    _arb_vec_clear(root, n);
+    return status;
+}
+
+/* S L S and S^-1 R S^-1, which have the same product, S powers of two with R_ii near 1. */
+static void balance(ct_ball_matrix *left, ct_ball_matrix *right)
+{
+    const slong n = left->n;
+    slong *shift = find_shifts(right);
+    for (slong i = 0; i < n; i++)
+        for (slong j = 0; j < n; j++) {
+            acb_ptr l = left->m + i * n + j, r = right->m + i * n + j;
+            acb_mul_2exp_si(l, l, shift[i] + shift[j]);
+            acb_mul_2exp_si(r, r, -shift[i] - shift[j]);
+        }
+    flint_free(shift);
+}
+
+/* Tr L R less <f|f>, both in units of the latter's power of two, which L loses. */
+static void find_above(const ct_weighted_proof *p, ct_ball_matrix *left,
+                       const ct_ball_matrix *right, arb_t above)
+{
+    const slong n = left->n;
+    fmpz_t exponent;
+    arf_t least;
+    acb_t x;
+    fmpz_init(exponent);
+    arf_init(least);
+    acb_init(x);
+    fmpz_neg(exponent, ARF_EXPREF(p->least));
+    for (slong i = 0; i < n * n; i++)
+        acb_mul_2exp_fmpz(left->m + i, left->m + i, exponent);
+    arf_mul_2exp_fmpz(least, p->least, exponent);
+    for (slong i = 0; i < n; i++)
+        for (slong j = 0; j < n; j++)
+            acb_addmul(x, left->m + i * n + j, right->m + j * n + i, p->prec);
+    arb_sub_arf(above, acb_realref(x), least, p->prec);
+    acb_clear(x);
+    arf_clear(least);
+    fmpz_clear(exponent);
+}
+
+static cutropy_status factor_left(const ct_weighted_proof *p, ct_ball_matrix *l, ct_ball_matrix *r,
+                                  ct_near_block *out)
+{
+    cutropy_status status = CUTROPY_OK;
+    const slong n = l->n;
+    const bool is_complex = p->w->is_complex;
+    ct_pencil pencil;
+    arb_t above;
+    mag_t high;
+    arb_init(above);
+    mag_init(high);
+    ct_pencil_init(&pencil, is_complex ? 2 * n : n, p->bits);
+    balance(l, r);
+    find_above(p, l, r, above);
+    arb_mul_2exp_si(above, above, p->bits + is_complex); /* both copies */
+    arb_get_mag(high, above);
+    bool good = ct_fix_matrix(l->m, n, is_complex, p->bits, pencil.g, pencil.g_error);
+    *l = (ct_ball_matrix){0};
+    good = ct_fix_matrix(r->m, n, is_complex, p->bits, pencil.k, pencil.k_error) && good;
+    *r = (ct_ball_matrix){0};
+    if (good)
+        status = ct_pencil_block(&pencil, high, p->blocks->threads, out);
+    ct_pencil_clear(&pencil);
+    mag_clear(high);
+    arb_clear(above);
+    return status;
+}
+
+static bool has_norm(const ct_weighted_proof *p)
+{
+    return arf_sgn(p->least) > 0 && arf_is_finite(p->least);
+}
+
+/* A level whose matrices are known; they go. l: where w is not single. */
+static cutropy_status hand_over(const ct_weighted_proof *p, int k, ct_ball_matrix *l,
+                                ct_ball_matrix *r)
+{
+    cutropy_status status = CUTROPY_OK;
+    ct_near_block block = {.copies = p->w->is_complex ? 2 : 1};
+    if (has_norm(p))
+        CT_TRY(p->w->single ? scale_right(p, k, r, &block) : factor_left(p, l, r, &block));
+    ct_near_block given = block; /* the taker's, whatever it says */
+    block = (ct_near_block){0};
+    CT_TRY(p->blocks->take(p->blocks->context, k, &given));
+done:
+    ct_near_block_free(&block);
+    return status;
+}
+
+/* ---- from the last pixel on ---- */
+
+/* To the first wanted level, or to the first pixel: there it is <f|f> from above, and lies too high by no more than sum of excess L_ii over all steps. */
 static cutropy_status pass_right(ct_weighted_proof *p)
 {
     cutropy_status status = CUTROPY_OK;
     const ct_weighted *w = p->w;
-    const int end = w->single ? p->k : 0;
     ct_ball_site site = {0};
-    ct_ball_matrix a = {0};
+    ct_ball_matrix a = {0}, copy = {0};
+    int end = 0;
     mag_t high, one;
     mag_init(high);
     mag_init(one);
     matrix_one(&a);
+    while (w->single && end < w->pixels && !p->blocks->wanted[end])
+        end++;
     for (int k = w->pixels - 1; k >= end; k--) {
         CT_TRY(stop(p));
         CT_TRY(make_site(w, k, false, p->formula, p->prec, &site));
         const slong n = site.rows;
         mag_ptr excess = _mag_vec_init(n);
-        step(&site, p->prec, p->threads, &a, excess);
+        step(&site, p->prec, p->blocks->threads, &a, excess);
         for (slong i = 0; i < n && !w->single; i++) {
             arb_get_mag(one, p->diagonal[k] + i);
             mag_addmul(high, one, excess + i);
         }
         _mag_vec_clear(excess, n);
         site_free(&site);
-        if (k == p->k) {
-            p->right = (ct_ball_matrix){a.n, _acb_vec_init(a.n * a.n)};
-            _acb_vec_set(p->right.m, a.m, a.n * a.n);
+        if (!p->blocks->wanted[k])
+            continue;
+        copy = matrix_copy(&a);
+        if (w->single) {
+            CT_TRY(hand_over(p, k, NULL, &copy));
+        } else {
+            p->kept[1][k] = copy;
+            copy = (ct_ball_matrix){0};
         }
     }
     if (!w->single) {
@@ -377,132 +512,47 @@ done:
     mag_clear(one);
     mag_clear(high);
     site_free(&site);
+    matrix_free(&copy);
     matrix_free(&a);
-    return status;
-}
-
-/* ---- the block ---- */
-
-/* L is diagonal: L^1/2 R L^1/2, in units in which <f|f> is near 1. */
-static cutropy_status scale_right(ct_weighted_proof *p, slong bits, ct_near_block *out)
-{
-    const slong n = p->right.n;
-    arb_ptr root = _arb_vec_init(n);
-    acb_ptr h = p->right.m;
-    fmpz_t exponent;
-    fmpz_init(exponent);
-    fmpz_neg(exponent, ARF_EXPREF(p->least));
-    for (slong i = 0; i < n; i++) {
-        arb_get_ubound_arf(arb_midref(root + i), p->diagonal[p->k] + i, p->prec);
-        arb_sqrt(root + i, root + i, p->prec);
-    }
-    for (slong i = 0; i < n; i++)
-        for (slong j = i; j < n; j++) {
-            acb_mul_arb(h + i * n + j, h + i * n + j, root + i, p->prec);
-            acb_mul_arb(h + i * n + j, h + i * n + j, root + j, p->prec);
-            acb_mul_2exp_fmpz(h + i * n + j, h + i * n + j, exponent);
-        }
-    arf_mul_2exp_fmpz(p->least, p->least, exponent);
-    p->right = (ct_ball_matrix){0};
-    fmpz_clear(exponent);
-    _arb_vec_clear(root, n);
-    return ct_near_block_above(h, n, p->w->is_complex, p->least, bits, out);
-}
-
-/* S L S and S^-1 R S^-1, which have the same product, S powers of two with R_ii near 1. */
-static void balance(ct_weighted_proof *p)
-{
-    const slong n = p->left.n;
-    slong *shift = find_shifts(&p->right);
-    for (slong i = 0; i < n; i++)
-        for (slong j = 0; j < n; j++) {
-            acb_ptr l = p->left.m + i * n + j, r = p->right.m + i * n + j;
-            acb_mul_2exp_si(l, l, shift[i] + shift[j]);
-            acb_mul_2exp_si(r, r, -shift[i] - shift[j]);
-        }
-    flint_free(shift);
-}
-
-/* Tr L R less <f|f>, both in units of the latter's power of two, which L loses. */
-static void find_above(ct_weighted_proof *p, arb_t above)
-{
-    const slong n = p->left.n;
-    fmpz_t exponent;
-    acb_t x;
-    fmpz_init(exponent);
-    acb_init(x);
-    fmpz_neg(exponent, ARF_EXPREF(p->least));
-    for (slong i = 0; i < n * n; i++)
-        acb_mul_2exp_fmpz(p->left.m + i, p->left.m + i, exponent);
-    arf_mul_2exp_fmpz(p->least, p->least, exponent);
-    for (slong i = 0; i < n; i++)
-        for (slong j = 0; j < n; j++)
-            acb_addmul(x, p->left.m + i * n + j, p->right.m + j * n + i, p->prec);
-    arb_sub_arf(above, acb_realref(x), p->least, p->prec);
-    acb_clear(x);
-    fmpz_clear(exponent);
-}
-
-static cutropy_status factor_left(ct_weighted_proof *p, slong bits, ct_near_block *out)
-{
-    cutropy_status status = CUTROPY_OK;
-    const slong n = p->left.n;
-    ct_pencil pencil;
-    arb_t above;
-    mag_t high;
-    arb_init(above);
-    mag_init(high);
-    ct_pencil_init(&pencil, p->w->is_complex ? 2 * n : n, bits);
-    balance(p);
-    find_above(p, above);
-    arb_mul_2exp_si(above, above, bits + p->w->is_complex); /* both copies */
-    arb_get_mag(high, above);
-    bool good = ct_fix_matrix(p->left.m, n, p->w->is_complex, bits, pencil.g, pencil.g_error);
-    p->left = (ct_ball_matrix){0};
-    good = ct_fix_matrix(p->right.m, n, p->w->is_complex, bits, pencil.k, pencil.k_error) && good;
-    p->right = (ct_ball_matrix){0};
-    if (good)
-        status = ct_pencil_block(&pencil, high, p->threads, out);
-    ct_pencil_clear(&pencil);
-    mag_clear(high);
-    arb_clear(above);
     return status;
 }
 
 static void proof_free(ct_weighted_proof *p)
 {
-    for (int k = 0; k <= p->w->pixels && p->diagonal; k++)
-        if (p->diagonal[k])
+    for (int k = 0; k <= p->w->pixels; k++) {
+        if (p->diagonal && p->diagonal[k])
             _arb_vec_clear(p->diagonal[k], p->w->bond[k]);
+        for (int side = 0; side < 2; side++)
+            if (p->kept[side])
+                matrix_free(&p->kept[side][k]);
+    }
     ct_free(p->diagonal);
+    ct_free(p->kept[0]);
+    ct_free(p->kept[1]);
     if (p->formula)
         _acb_vec_clear(p->formula, (slong)p->w->exact.count);
-    matrix_free(&p->left);
-    matrix_free(&p->right);
     arf_clear(p->least);
 }
 
-cutropy_status ct_weighted_block_make(const ct_weighted *w, int k, int64_t bits, int64_t steps,
-                                      int threads, const ct_watch *watch, ct_near_block *out)
+cutropy_status ct_weighted_blocks_make(const ct_weighted_blocks *blocks)
 {
     cutropy_status status = CUTROPY_OK;
-    const slong even = (slong)(bits + bits % 2);
-    ct_weighted_proof p = {.w = w,
-                           .k = k,
-                           .threads = threads,
-                           .prec = steps,
-                           .watch = watch,
-                           .formula = make_formulas(w, steps)};
-    *out = (ct_near_block){.copies = w->is_complex ? 2 : 1};
+    const ct_weighted *w = blocks->w;
+    ct_weighted_proof p = {.blocks = blocks,
+                           .w = w,
+                           .bits = (slong)(blocks->bits + blocks->bits % 2),
+                           .prec = blocks->steps,
+                           .formula = make_formulas(w, blocks->steps)};
     arf_init(p.least);
     CT_NEW_ZERO(p.diagonal, w->pixels + 1);
+    for (int side = 0; side < 2; side++)
+        CT_NEW_ZERO(p.kept[side], w->pixels + 1);
     CT_TRY(w->single ? pass_diagonal(&p) : pass_left(&p));
     CT_TRY(pass_right(&p));
-    if (arf_sgn(p.least) > 0 && arf_is_finite(p.least))
-        CT_TRY(w->single ? scale_right(&p, even, out) : factor_left(&p, even, out));
+    for (int k = w->pixels; k >= 0 && !w->single; k--)
+        if (blocks->wanted[k])
+            CT_TRY(hand_over(&p, k, &p.kept[0][k], &p.kept[1][k]));
 done:
     proof_free(&p);
-    if (status != CUTROPY_OK)
-        ct_near_block_free(out);
     return status;
 }

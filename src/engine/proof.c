@@ -5,6 +5,8 @@
 #include "certify/integer_block.h"
 #include "certify/near_block.h"
 
+#define BITS_A_DECIMAL 3.3219280948873626
+
 /* ---- blocks ---- */
 
 int64_t ct_proof_blocks(const ct_proof *p)
@@ -102,7 +104,7 @@ void ct_proof_end(ct_proof *p)
 
 int64_t ct_proof_bits(const ct_proof *p)
 {
-    return (int64_t)(3.3219280948873626 * p->setting->digits) + 40;
+    return (int64_t)(BITS_A_DECIMAL * p->setting->digits) + 40;
 }
 
 bool ct_proof_is_open(const ct_proof *p, const char *text, int decimals)
@@ -178,6 +180,15 @@ bool ct_proof_tr_rho3_open(const ct_proof *p)
            ct_proof_is_open(p, p->exact->tr_rho3, p->tr_rho3_decimals);
 }
 
+/* Is it a Renyi entropy of so low an order that levels of which nothing but the rank would tell whether they are zero decide about it, and no block will? */
+static bool waits_for_rank(const ct_proof *p, const cutropy_quantity *quantity)
+{
+    return p->most_bits && !p->rank_known &&
+           (quantity->kind == CUTROPY_QUANTITY_RENYI ||
+            quantity->kind == CUTROPY_QUANTITY_LOG_NEGATIVITY) &&
+           ct_proof_order(quantity) * (double)p->most_bits < BITS_A_DECIMAL * p->setting->digits;
+}
+
 bool ct_proof_levels_open(const ct_proof *p)
 {
     const cutropy_exact *exact = p->exact;
@@ -186,6 +197,7 @@ bool ct_proof_levels_open(const ct_proof *p)
                 brackets_open(p);
     for (size_t k = 0; !open && k < p->setting->quantity_count; k++)
         open = ct_proof_has_decimals(p->setting->quantities[k].kind) &&
+               !waits_for_rank(p, &p->setting->quantities[k]) &&
                ct_proof_units_open(p, exact->extra + 2 * k, exact->extra_decimals + 2 * k);
     return open;
 }

@@ -29,6 +29,8 @@ typedef struct ct_proof {
     bool doubled; /* given: their eigenvalues are twice as large */
     const struct ct_near_block *rounded; /* of which the given block is, with its slack */
     int64_t most;                        /* rounded: eigenvalues above zero, at most */
+    int64_t
+        most_bits; /* rounded: no block will lie nearer than about 2^-most_bits; 0: that is not known */
     cutropy_record *record;
 
     cutropy_exact *exact; /* of the record */

@@ -7,10 +7,11 @@
 #include "engine/proof.h"
 
 /* Whether proved decimals stand for the number: all that were asked for, or fewer where they say
- * more than the plain value does. */
+ * more than the plain value does; zeros alone say nothing. */
 static bool stands(const ct_proof *p, const char *text, int decimals, double plain_error)
 {
-    return text && (decimals >= p->setting->digits || 0.5 * pow(10, -decimals) <= plain_error);
+    return text && (decimals >= p->setting->digits ||
+                    (strpbrk(text, "123456789") && 0.5 * pow(10, -decimals) <= plain_error));
 }
 
 /* One number: its double and error from its text, or the plain value if that says more. */

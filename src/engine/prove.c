@@ -84,11 +84,6 @@ static cutropy_status prove_record(const ct_pass *pass, size_t i)
         ct_record_done(&pass->records[i]);
         return CUTROPY_OK;
     }
-    if (f->storage == CT_WEIGHTED) {
-        CT_TRY(ct_prove_weighted(setting, mask, pass->threads, &pass->records[i]));
-        ct_record_done(&pass->records[i]);
-        return CUTROPY_OK;
-    }
     if (!trivial && !ct_kept_take(pass->kept, i, &q, &blocks)) {
         CT_TRY(ct_workspace_check(f, ct_workspace_bytes(f, na), setting->memory_limit));
         CT_TRY(ct_quotient_build(f, mask, setting->backend, pass->threads, &q));
@@ -144,11 +139,11 @@ cutropy_status ct_prove_records(const ct_setting *setting, const ct_orbits *orbi
     const int threads = setting->threads;
     const size_t count = orbits->count, grain = count / ((size_t)threads * 8) + 1;
     uint64_t workspace, matrices;
+    if (setting->f->storage == CT_WEIGHTED)
+        return ct_prove_weighted(setting, orbits, reporter, records, seconds);
     ct_largest_needs(setting->f, orbits->mask, orbits->words, count, false, &workspace, &matrices);
     if (setting->f->storage == CT_PRODUCTS && !setting->f->levels)
         workspace = ct_prove_products_bytes(setting->f->products, setting->digits);
-    if (setting->f->storage == CT_WEIGHTED)
-        workspace = ct_prove_weighted_bytes(setting->f->weighing, setting->digits);
     const bool side_by_side =
         ct_side_by_side(workspace, matrices, setting->memory_limit, threads) &&
         (count >= 2 * (size_t)threads || threads == 1);

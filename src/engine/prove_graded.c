@@ -3,8 +3,11 @@
  * work and memory. */
 #include <math.h>
 
+#include "certify/near_block.h"
 #include "engine/block_rows.h"
 #include "engine/proof.h"
+
+#define SLACK_GUARD 8 /* bits below what a block is off by that are resolved all the same */
 
 /* The blocks of a cut with exact matrices: of the Gram matrices (labels and integers), or of the
  * stored doubles. */
@@ -114,6 +117,24 @@ static int64_t find_floor(const ct_proof *p, int64_t bits)
     return floor < 1e9 ? (int64_t)floor : 1000000000;
 }
 
+/* A block that lies near the cut's tells nothing of what is smaller than that. */
+static cutropy_status limit_floor(const ct_proof *p, ct_graded_goal *goal)
+{
+    cutropy_status status = CUTROPY_OK;
+    ct_big norm = {0};
+    int exponent;
+    if (!p->rounded || !(p->rounded->slack > 0))
+        return CUTROPY_OK;
+    CT_TRY(ct_proof_norm(p, &norm));
+    const double trace = ct_big_double(&norm, &exponent),
+                 bits = log2(trace) + exponent - log2(p->rounded->slack) + SLACK_GUARD;
+    if (bits < (double)goal->floor)
+        goal->floor = bits > 1 ? (int64_t)bits : 1;
+done:
+    ct_big_free(&norm);
+    return status;
+}
+
 /* With more bits until everything is decided. */
 static cutropy_status prove(ct_proof *p)
 {
@@ -131,6 +152,7 @@ static cutropy_status prove(ct_proof *p)
     for (int i = 0; i < CT_PROOF_ATTEMPTS && ct_proof_any_open(p); i++, goal.bits *= 2) {
         ct_enclosure_free(e);
         goal.floor = find_floor(p, goal.bits);
+        CT_TRY(limit_floor(p, &goal));
         CT_TRY(enclose(p, &cut, &goal, &e));
         if (!e)
             break;

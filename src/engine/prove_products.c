@@ -120,6 +120,7 @@ cutropy_status ct_prove_products(const ct_setting *setting, const uint64_t *mask
     if (ct_proof_any_open(&p))
         CT_TRY(try_fine(&p, side, parts, rank));
     int64_t bits = first_bits(setting->digits);
+    p.most_bits = bits << (CT_PROOF_ATTEMPTS - 1);
     for (int i = 0; i < CT_PROOF_ATTEMPTS && ct_proof_any_open(&p); i++, bits *= 2)
         if (ct_product_block_bytes(products->terms, products->is_complex, bits) <=
             (double)setting->memory_limit)
