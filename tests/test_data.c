@@ -156,7 +156,8 @@ static void check_row(const char *problem_text, uint64_t mask, const char *quant
         error = value * record->extra_err[0];
     } else if (!strcmp(quantity, "T")) {
         value = strtod(cutropy_state_norm(state), NULL);
-        error = 1e-10;
+        error = strtod(cutropy_state_norm_error(state), NULL);
+        ck_assert(error > 0 && error < 1e-9 * value);
         most = 1;
     }
     ck_assert_msg(fabs(value - right) <= error + known && fabs(value - right) < 3e-11 + known &&

@@ -106,6 +106,7 @@ static cutropy_result make_result(size_t quantity_count)
         .checksum = 0xabcdef,
         .ones = 77,
         .norm = "340282366920938463463374607431768211455",
+        .norm_error = "0",
         .storage = "values",
         .backend = "cpu",
         .instruction_set = "avx2",
@@ -315,6 +316,7 @@ START_TEST(test_json_provenance)
     ck_assert_str_eq(json_text(root, "checksum"), "0000000000abcdef");
     ck_json_integer(root, "label1_images", 77);
     ck_assert_str_eq(json_text(root, "norm"), "340282366920938463463374607431768211455");
+    ck_assert_str_eq(json_text(root, "norm_err"), "0");
     ck_assert_str_eq(json_text(root, "storage"), "values");
     ck_assert_str_eq(json_text(root, "backend"), "cpu");
     ck_assert_str_eq(json_text(root, "instruction_set"), "avx2");

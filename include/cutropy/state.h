@@ -56,6 +56,9 @@ cutropy_kind cutropy_state_kind(const cutropy_state *state);
 /* <f|f>: an integer for labels and integers, else 17 significant digits. The text belongs to the
  * state. */
 const char *cutropy_state_norm(const cutropy_state *state);
+/* What that is off by, at most (proved; real and complex values count as the doubles they are stored as): "0" for labels and integers, empty where <f|f> is
+ * infinite. */
+const char *cutropy_state_norm_error(const cutropy_state *state);
 /* 64 bits that depend on every value of f, and on nothing else: neither on how f was given or is
  * stored nor on the machine. Solver frontier: of the least automaton that reads f by rows, which f alone decides too, but not
  * the number that enumeration gives; lists of values beyond 20 pixels: a number of the list. */

@@ -139,6 +139,7 @@ _FUNCTIONS = {
     "cutropy_state_run": (INT, HANDLE, c.POINTER(Cuts), HANDLE, OUT),
     "cutropy_state_kind": (INT, HANDLE),
     "cutropy_state_norm": (TEXT, HANDLE),
+    "cutropy_state_norm_error": (TEXT, HANDLE),
     "cutropy_state_checksum": (WORD, HANDLE),
     "cutropy_state_ones": (WORD, HANDLE),
     "cutropy_state_values": (INT, HANDLE, WORD, WORD, ARRAY),

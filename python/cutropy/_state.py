@@ -234,6 +234,11 @@ class State:
         return int(text) if text.isdigit() else float(text)
 
     @property
+    def norm_err(self) -> float:
+        """What norm is off by, at most (proved; real and complex values count as the doubles they are stored as); 0 for labels and integers."""
+        return float(lib.cutropy_state_norm_error(self._open().pointer).decode() or "inf")
+
+    @property
     def checksum(self) -> int:
         """64 bits that depend on every value of f, and on nothing else; solver="frontier": another number, of its least automaton."""
         return int(lib.cutropy_state_checksum(self._open().pointer))

@@ -373,6 +373,7 @@ static cutropy_status write_texts(const cut_export *e, ct_npz_writer *w, const c
     CT_TRY(ct_npz_add_text(w, "cut", mask));
     CT_TRY(ct_npz_add_text(w, "bits", e->bits == CUTROPY_BITS_MSB ? "msb" : "lsb"));
     CT_TRY(ct_npz_add_text(w, "norm", e->state->norm));
+    CT_TRY(ct_npz_add_text(w, "norm_err", e->state->norm_error));
 done:
     ct_free(mask);
     return status;

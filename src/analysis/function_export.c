@@ -197,6 +197,7 @@ static cutropy_status write(FILE *file, void *context)
     CT_TRY(ct_npz_add_text(&w, "lattice", e->state->f.lattice->name));
     CT_TRY(ct_npz_add_text(&w, "bits", e->msb ? "msb" : "lsb"));
     CT_TRY(ct_npz_add_text(&w, "norm", e->state->norm));
+    CT_TRY(ct_npz_add_text(&w, "norm_err", e->state->norm_error));
     if (e->sparse)
         CT_TRY(add_index(e, &w));
     if (kind == CUTROPY_KIND_LABEL || kind == CUTROPY_KIND_INTEGER)

@@ -51,6 +51,7 @@ void cutropy_mps_free(cutropy_mps *mps)
     ct_free(mps->problem);
     ct_free(mps->lattice);
     ct_free(mps->norm);
+    ct_free(mps->norm_error);
     ct_free(mps);
 }
 
@@ -195,6 +196,7 @@ cutropy_status cutropy_mps_make(cutropy_state *state, const cutropy_mps_options 
     CT_TRY(keep_text(cutropy_problem_text(state->problem), &mps->problem));
     CT_TRY(keep_text(state->f.lattice->name, &mps->lattice));
     CT_TRY(keep_text(state->norm, &mps->norm));
+    CT_TRY(keep_text(state->norm_error, &mps->norm_error));
     CT_TRY(keep_order(wanted->order, mps->sites, &mps->order));
     if (state->f.storage == CT_PRODUCTS) {
         CT_TRY(make_products(state, wanted, options, &watch, mps));

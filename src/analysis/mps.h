@@ -12,8 +12,8 @@ struct cutropy_mps {
     cutropy_mps_form form;
     int sites;
     uint64_t memory_limit;
-    char *problem, *lattice, *norm; /* owned */
-    int32_t *order;                 /* owned: the pixel of each site; NULL: by their numbers */
+    char *problem, *lattice, *norm, *norm_error; /* owned */
+    int32_t *order; /* owned: the pixel of each site; NULL: by their numbers */
     /* one of them, as the form says */
     ct_diagram diagram; /* owns its levels */
     ct_train *train;

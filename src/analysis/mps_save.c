@@ -174,6 +174,7 @@ static cutropy_status write(FILE *file, void *context)
     CT_TRY(ct_npz_add_text(&s->writer, "problem", s->mps->problem));
     CT_TRY(ct_npz_add_text(&s->writer, "lattice", s->mps->lattice));
     CT_TRY(ct_npz_add_text(&s->writer, "norm", s->mps->norm));
+    CT_TRY(ct_npz_add_text(&s->writer, "norm_err", s->mps->norm_error));
     if (s->mps->order)
         CT_TRY(add_order(s));
     if (s->mps->form == CUTROPY_MPS_ORTHOGONAL)

@@ -288,6 +288,7 @@ static cutropy_status float_norm(ct_measure *m, size_t count, size_t pieces, int
         sum.slip += m->piece[k].sum.slip;
     }
     f->norm = ct_sum_value(&sum);
+    f->norm_error = ldexp(f->norm, -51); /* a square rounds once, their sum twice */
     return CUTROPY_OK;
 }
 
@@ -324,6 +325,31 @@ done:
     return status;
 }
 
+/* x 4^(exponent + unit), also beyond long double. */
+static cutropy_status format_scaled(const ct_function *f, int digits, double x, char **out)
+{
+    char text[48];
+    const int power = 2 * (f->exponent + f->unit);
+    if (abs(power) > LDBL_MAX_EXP - 128)
+        ct_snprintf(text, sizeof text, "%.*g*2^%d", digits, x, power);
+    else
+        ct_snprintf(text, sizeof text, "%.*Lg", digits, ldexpl(x, power));
+    *out = ct_strdup(text);
+    return *out ? CUTROPY_OK : ct_fail_memory("norm", sizeof text);
+}
+
+cutropy_status ct_function_norm_error_text(const ct_function *f, char **out)
+{
+    *out = NULL;
+    if (f->lattice && f->lattice->infinite)
+        *out = ct_strdup("");
+    else if (f->norm_error > 0) /* 17 digits of the norm, and three of this */
+        return format_scaled(f, 3, 1.005 * (f->norm_error + ldexp(f->norm, -53)), out);
+    else
+        *out = ct_strdup("0");
+    return *out ? CUTROPY_OK : ct_fail_memory("norm", 2);
+}
+
 cutropy_status ct_function_norm_text(const ct_function *f, char **out)
 {
     cutropy_status status = CUTROPY_OK;
@@ -335,13 +361,9 @@ cutropy_status ct_function_norm_text(const ct_function *f, char **out)
     }
     if (ct_is_big(f))
         return ct_big_format(&f->norm_big, out);
-    const int power = 2 * (f->exponent + f->unit);
-    if (f->norm_exact)
-        ct_u128_format(f->norm_exact, text);
-    else if (abs(power) > LDBL_MAX_EXP - 128)
-        ct_snprintf(text, sizeof text, "%.17g*2^%d", f->norm, power);
-    else
-        ct_snprintf(text, sizeof text, "%.17Lg", ldexpl(f->norm, power));
+    if (!f->norm_exact)
+        return format_scaled(f, 17, f->norm, out);
+    ct_u128_format(f->norm_exact, text);
     *out = ct_strdup(text);
     if (!*out)
         status = ct_fail_memory("norm", sizeof text);

@@ -16,6 +16,8 @@ cutropy_status ct_function_set_norm(ct_function *f, const ct_big *norm);
 
 /* <f|f> as text, an exact integer or 17 digits, beyond long double "1.5*2^20000"; free with ct_free. Errors: CUTROPY_EMEMORY. */
 cutropy_status ct_function_norm_text(const ct_function *f, char **out);
+/* What that is off by, at most: "0" for integers, three digits, and nothing where it is infinite. The same errors. */
+cutropy_status ct_function_norm_error_text(const ct_function *f, char **out);
 
 /* Whether one side of a cut has nothing, not even a label. */
 bool ct_cut_is_trivial(const ct_function *f, const uint64_t *mask);

@@ -119,6 +119,7 @@ struct cutropy_result {
     uint64_t checksum; /* 64-bit checksum of the function's values, independent of storage */
     uint64_t ones;     /* label-1 images (0 when kind is not CUTROPY_KIND_LABEL) */
     char *norm;        /* <f|f>: exact integer, or 17 digits */
+    char *norm_error;  /* of that, at most; empty: infinite */
     char storage[16];  /* support, table, values */
     /* how */
     char backend[80], instruction_set[24];

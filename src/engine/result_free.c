@@ -23,6 +23,7 @@ void cutropy_result_free(cutropy_result *result)
     ct_free(result->problem);
     ct_free(result->lattice);
     ct_free(result->norm);
+    ct_free(result->norm_error);
     ct_free(result->quantities);
     cutropy_cuts_free(&result->cuts);
     ct_identity_free(&result->identity);

@@ -255,6 +255,7 @@ size_t cutropy_result_origin(const cutropy_result *result, const char *key, char
                  {"lattice", result->lattice},
                  {"kind", kinds[result->kind]},
                  {"norm", result->norm},
+                 {"norm_err", result->norm_error},
                  {"storage", result->storage},
                  {"backend", result->backend},
                  {"instruction_set", result->instruction_set},

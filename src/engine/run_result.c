@@ -46,7 +46,8 @@ cutropy_status ct_result_start(const cutropy_state *state, const cutropy_cuts *c
     r->problem = ct_strdup(problem->text);
     r->lattice = ct_strdup(problem->lattice->name);
     r->norm = ct_strdup(state->norm);
-    if (!r->problem || !r->lattice || !r->norm)
+    r->norm_error = ct_strdup(state->norm_error);
+    if (!r->problem || !r->lattice || !r->norm || !r->norm_error)
         status = ct_fail_memory("result", 64);
     snprintf(r->backend, sizeof r->backend, "%s", operations->name);
     r->libraries = operations->libraries;

@@ -27,6 +27,7 @@ void cutropy_state_free(cutropy_state *state)
     if (state->operations)
         state->operations->stop();
     ct_free(state->norm);
+    ct_free(state->norm_error);
     ct_free(state);
 }
 
@@ -84,6 +85,7 @@ static cutropy_status learn(cutropy_state *state, const cutropy_options *options
     else
         CT_TRY(evaluate(state, &watch, options->team));
     CT_TRY(ct_function_norm_text(&state->f, &state->norm));
+    CT_TRY(ct_function_norm_error_text(&state->f, &state->norm_error));
     state->evaluate_seconds = ct_now() - start;
 done:
     return status;
@@ -172,6 +174,11 @@ cutropy_kind cutropy_state_kind(const cutropy_state *state)
 const char *cutropy_state_norm(const cutropy_state *state)
 {
     return state->norm;
+}
+
+const char *cutropy_state_norm_error(const cutropy_state *state)
+{
+    return state->norm_error;
 }
 
 uint64_t cutropy_state_checksum(const cutropy_state *state)

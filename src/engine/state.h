@@ -16,7 +16,7 @@ struct cutropy_state {
     int threads;
     uint64_t memory_limit; /* bytes; measured before f was evaluated, if it was not given */
     ct_function f;
-    char *norm;              /* <f|f> as text */
+    char *norm, *norm_error; /* <f|f> as text, and its error */
     ct_symmetry symmetry[2]; /* the identity alone; the symmetries of f */
     bool has_symmetry[2];    /* a run has asked for it */
     double evaluate_seconds; /* that no run has reported yet */

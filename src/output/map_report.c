@@ -230,7 +230,8 @@ static void how(const cutropy_map *map, const cutropy_map_save_options *options,
     snprintf(text, sizeof text, "%s, %d pixels, %d bond%s", map->lattice->name,
              map->lattice->pixels, map->lattice->bonds, map->lattice->bonds == 1 ? "" : "s");
     row(html, "Lattice", text);
-    row(html, "<f|f>", r->norm);
+    snprintf(text, sizeof text, "%.100s +- %.100s", r->norm, r->norm_error);
+    row(html, "<f|f>", *r->norm_error && strcmp(r->norm_error, "0") != 0 ? text : r->norm);
     row(html, "Program", "cutropy");
     html->length -= strlen("</td></tr>\n");
     ct_text_printf(html, " %s</td></tr>\n", cutropy_version());

@@ -56,19 +56,25 @@ static json_t *label1_images(const cutropy_result *result)
                                      : json_string(result->norm);
 }
 
+/* Nothing where it is infinite. */
+static json_t *norm_error(const cutropy_result *result)
+{
+    return *result->norm_error ? json_string(result->norm_error) : json_null();
+}
+
 static json_t *members(const cutropy_result *result, cutropy_base base)
 {
     static const char *const kinds[] = {"label", "integer", "real", "complex"};
     char checksum[17];
     snprintf(checksum, sizeof checksum, "%016" PRIx64, result->checksum);
     return json_pack(
-        "{s:s, s:o, s:s, s:s, s:s, s:o, s:s, s:s, s:s, s:s, s:s, s:i, s:o, s:s, s:o, s:I, s:I, "
+        "{s:s, s:o, s:s, s:s, s:s, s:o, s:s, s:o, s:s, s:s, s:s, s:s, s:i, s:o, s:s, s:o, s:I, s:I, "
         "s:b, s:i}",
         "cutropy", cutropy_version(), "problem", ct_json_text(result->problem), "lattice",
         result->lattice, "kind", kinds[result->kind], "checksum", checksum, "label1_images",
-        label1_images(result), "norm", result->norm, "storage", result->storage, "backend",
-        result->backend, "instruction_set", result->instruction_set, "libraries",
-        ct_result_libraries(result), "threads", result->threads, "symmetries",
+        label1_images(result), "norm", result->norm, "norm_err", norm_error(result), "storage",
+        result->storage, "backend", result->backend, "instruction_set", result->instruction_set,
+        "libraries", ct_result_libraries(result), "threads", result->threads, "symmetries",
         whole_number(result->symmetries), "unit", base == CUTROPY_BASE_NATS ? "nats" : "bits",
         "timings", timings(result), "cuts_asked", (json_int_t)result->count, "cuts_finished",
         (json_int_t)ct_rows_done(result), "complete", result->complete, "digits", result->digits);
@@ -91,13 +97,13 @@ void ct_sheet_origins(cutropy_sheet *sheet, const cutropy_result *result, cutrop
                       bool table)
 {
     static const char *const of_table[] = {
-        "cutropy",       "problem",       "lattice",    "kind",    "checksum",
-        "label1_images", "norm",          "storage",    "backend", "instruction_set",
-        "libraries",     "threads",       "symmetries", "unit",    "timings",
-        "cuts_asked",    "cuts_finished", "complete",   "digits",  NULL};
+        "cutropy",  "problem",    "lattice", "kind",    "checksum",        "label1_images",
+        "norm",     "norm_err",   "storage", "backend", "instruction_set", "libraries",
+        "threads",  "symmetries", "unit",    "timings", "cuts_asked",      "cuts_finished",
+        "complete", "digits",     NULL};
     static const char *const of_analysis[] = {
-        "cutropy", "problem",         "lattice", "kind",          "checksum", "norm", "storage",
-        "backend", "instruction_set", "unit",    "label1_images", "threads",  NULL};
+        "cutropy", "problem", "lattice",         "kind", "checksum",      "norm",    "norm_err",
+        "storage", "backend", "instruction_set", "unit", "label1_images", "threads", NULL};
     json_t *all = members(result, base);
     for (const char *const *key = table ? of_table : of_analysis; *key; key++)
         ct_sheet_origin(sheet, *key, json_incref(json_object_get(all, *key)));

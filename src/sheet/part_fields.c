@@ -98,6 +98,7 @@ void ct_part_result_fields(ct_fields *fields, cutropy_result *r)
     ct_field_word(fields, &r->checksum);
     ct_field_word(fields, &r->ones);
     ct_field_text(fields, &r->norm);
+    ct_field_text(fields, &r->norm_error);
     put_array_text(fields, r->storage, sizeof r->storage);
     put_array_text(fields, r->backend, sizeof r->backend);
     put_array_text(fields, r->instruction_set, sizeof r->instruction_set);
@@ -115,8 +116,9 @@ void ct_part_result_fields(ct_fields *fields, cutropy_result *r)
     put_sites(fields, r);
     require_ascii(fields, r->lattice);
     require_ascii(fields, r->norm);
-    fields->failed |=
-        !r->problem || !r->lattice || !r->norm || !r->cuts.words || !r->count || !r->record_count;
+    require_ascii(fields, r->norm_error);
+    fields->failed |= !r->problem || !r->lattice || !r->norm || !r->norm_error || !r->cuts.words ||
+                      !r->count || !r->record_count;
     if (!fields->reads)
         return;
     r->cuts.count = r->count;

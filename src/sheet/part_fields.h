@@ -14,7 +14,7 @@
 #include "engine/result.h"
 
 #define CT_PART_FIRST "cutropypart"
-#define CT_PART_FORMAT 2
+#define CT_PART_FORMAT 3
 
 /* All but rows and records, either way. Reading fills a cleared result, and makes room for both, and the masks. */
 void ct_part_result_fields(ct_fields *fields, cutropy_result *result);
