@@ -3,8 +3,8 @@
  *
  *   bench_eigen_gpu [MEBIBYTES]    of matrices a launch, default 256
  *
- * eigen_small: random symmetric and Hermitian matrices; eigen_medium: symmetric ones by reflections and QL; eigen_band: the same
- * over a band; eigen_band_bisect: bisected instead of QL; eigen_wide: large ones by all blocks of the device; bisect: one random tridiagonal matrix. What the libraries take
+ * eigen_small: random symmetric and Hermitian matrices; eigen_medium: the same by reflections and QL; eigen_band: symmetric
+ * ones over a band; eigen_band_bisect: bisected instead of QL; eigen_wide: large ones by all blocks of the device, Hermitian ones many together too; bisect: one random tridiagonal matrix. What the libraries take
  * for the same sizes says bench_libraries_gpu. A
  * time is between two events, median and best of several launches after one that does not count.
  * Every launch's sums of eigenvalues are compared with the traces; a wrong one ends the program. */
@@ -117,7 +117,7 @@ typedef enum road {
     BAND,
     BAND_BISECT,
     WIDE
-} road; /* real matrices only, but the first */
+} road; /* BAND and BAND_BISECT: real matrices only */
 
 static const char *const road_name[] = {"eigen_small", "eigen_medium", "eigen_band",
                                         "eigen_band_bisect", "eigen_wide"};
@@ -127,31 +127,33 @@ static size_t largest(size_t a, size_t b)
     return a > b ? a : b;
 }
 
-static size_t work_bytes(road way, int64_t count, int n)
+static size_t work_bytes(road way, int64_t count, int n, int parts)
 {
-    const size_t most = way == WIDE
-                            ? largest(ct_wide_band_bytes(count, n), ct_wide_chase_bytes(count, n))
-                            : largest(ct_ql_bytes(count, n),
-                                      largest(ct_band_bytes(count, n), ct_chase_bytes(count, n)));
-    return sizeof(double) * (size_t)(count * (2 * n + 1)) + most;
+    const size_t most =
+        way == WIDE
+            ? largest(ct_wide_band_bytes(count, n, parts), ct_wide_chase_bytes(count, n, parts))
+            : largest(ct_ql_bytes(count, n),
+                      largest(ct_band_bytes(count, n), ct_chase_bytes(count, n)));
+    return sizeof(double) * (size_t)(count * (2 * n + 1) + 1) + most;
 }
 
 static void launch(road way, const eigen_arrays *p, int64_t count, int n, int parts)
 {
-    double *d = p->work, *e = d + count * n, *scales = e + count * n, *room = scales + count;
+    double *d = p->work, *e = d + count * n, *scales = e + count * n,
+           *room = d + (count * (2 * n + 1) + 1) / 2 * 2; /* aligned to 16 bytes */
     if (way == SMALL) {
         must(ct_launch_eigen_small(p->a, count, n, parts, p->values, p->info, NULL), "eigen_small");
         return;
     }
     if (way == WIDE) {
         must(cudaMemsetAsync(p->info, 0, (size_t)count * sizeof *p->info, NULL), "cudaMemsetAsync");
-        must(ct_launch_wide_band(p->a, count, n, scales, room, NULL), "wide_band");
-        must(ct_launch_wide_chase(p->a, count, n, scales, room, d, e, NULL), "wide_chase");
+        must(ct_launch_wide_band(p->a, count, n, parts, scales, room, NULL), "wide_band");
+        must(ct_launch_wide_chase(p->a, count, n, parts, scales, room, d, e, NULL), "wide_chase");
         must(ct_launch_bisect(d, e, count, n, p->values, p->info, NULL), "bisect");
         return;
     }
     if (way == MEDIUM) {
-        must(ct_launch_tridiagonal(p->a, count, n, d, e, NULL), "tridiagonal");
+        must(ct_launch_tridiagonal(p->a, count, n, parts, d, e, NULL), "tridiagonal");
     } else {
         must(ct_launch_band(p->a, count, n, scales, room, NULL), "band");
         must(ct_launch_chase(p->a, count, n, scales, room, d, e, NULL), "chase");
@@ -186,7 +188,7 @@ static void bench_batch(const stopwatch *c, road way, int n, int parts, int64_t 
     double *device_values = device_new(NULL, values_bytes);
     int32_t *device_info = device_new(NULL, (size_t)count * sizeof *info);
     const eigen_arrays arrays = {device_a, device_values, device_info,
-                                 device_new(NULL, work_bytes(way, count, n))};
+                                 device_new(NULL, work_bytes(way, count, n, parts))};
     float ms[REPEATS];
     for (int repeat = -1; repeat < repeats; repeat++) {
         if (way >= BAND) /* which destroy them */
@@ -253,6 +255,7 @@ int main(int argc, char **argv)
 {
     static const int sizes[] = {3, 4, 8, 12, 16, 24, 32}, medium[] = {16, 24, 32, 48, 64, 96, 128},
                      wide[] = {768, 1025, 1536, 2048, 4096, 8192, 16384, 32768},
+                     hermitian[] = {64, 96, 128, 256, 512, 1024, 2048, 4096, 8192},
                      band[] = {96, 128, 192, 256, 384, 512, 768, 1024};
     char *end = NULL;
     const double mebibytes = argc > 1 ? strtod(argv[1], &end) : 256;
@@ -267,7 +270,10 @@ int main(int argc, char **argv)
         for (size_t k = 0; k < sizeof sizes / sizeof *sizes; k++)
             bench_batch(&c, SMALL, sizes[k], parts, count_of(sizes[k], parts, mebibytes), REPEATS);
     for (size_t k = 0; k < sizeof medium / sizeof *medium; k++)
-        bench_batch(&c, MEDIUM, medium[k], 1, count_of(medium[k], 1, mebibytes), REPEATS);
+        for (int parts = 1;
+             parts <= 2 && medium[k] <= (parts == 2 ? CT_EIGEN_COMPLEX : CT_EIGEN_MEDIUM); parts++)
+            bench_batch(&c, MEDIUM, medium[k], parts, count_of(medium[k], parts, mebibytes),
+                        REPEATS);
     for (size_t k = 0; k < sizeof band / sizeof *band; k++)
         for (road way = BAND; way <= BAND_BISECT; way++)
             bench_batch(&c, way, band[k], 1, count_of(band[k], 1, mebibytes), REPEATS);
@@ -276,6 +282,9 @@ int main(int argc, char **argv)
     for (size_t k = 0; k < sizeof wide / sizeof *wide; k++)
         if (8.0 * wide[k] * wide[k] <= mebibytes * 1048576 * 40) /* 10 GiB by default */
             bench_batch(&c, WIDE, wide[k], 1, 1, wide[k] > 4096 ? 2 : REPEATS);
+    for (size_t k = 0; k < sizeof hermitian / sizeof *hermitian; k++)
+        bench_batch(&c, WIDE, hermitian[k], 2, count_of(hermitian[k], 2, mebibytes),
+                    hermitian[k] > 2048 ? 2 : REPEATS);
     if (mebibytes >= 256)
         bench_batch(&c, WIDE, 4096, 1, 13, 2); /* side by side */
     must(cudaEventDestroy(c.start), "cudaEventDestroy");

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What a device and its libraries can do, the floor under the driver: copies, then eigenvalues of many
- * real symmetric matrices by src/backend/cuda/libraries.c. One JSON line each. Has never run on a GPU.
+ * real symmetric and Hermitian matrices by src/backend/cuda/libraries.c. One JSON line each. Has never run on a GPU.
  *
  *   bench_libraries_gpu [MEBIBYTES]    of a copy and of the matrices of a call, default 1024
  *
@@ -101,19 +101,29 @@ typedef struct bench {
     cudaEvent_t start, end;
 } bench;
 
-/* Random symmetric matrices, entries in [-1, 1). */
-static double *draw(int64_t n, int64_t count, double *trace)
+static double number(void) /* in [-1, 1) */
 {
     static uint64_t state = 20261129;
-    double *a = memory_of((size_t)(count * n * n) * sizeof *a);
+    state = state * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+    return (double)(int64_t)state * 0x1p-63;
+}
+
+/* Random symmetric (parts = 1) and Hermitian matrices. */
+static double *draw(int parts, int64_t n, int64_t count, double *trace)
+{
+    double *a = memory_of((size_t)(count * n * n * parts) * sizeof *a);
     for (int64_t m = 0; m < count; m++) {
         trace[m] = 0;
         for (int64_t column = 0; column < n; column++)
             for (int64_t row = column; row < n; row++) {
-                state = state * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
-                double *at = a + m * n * n;
-                at[column * n + row] = at[row * n + column] = (double)(int64_t)state * 0x1p-63;
-                trace[m] += row == column ? at[row * n + row] : 0;
+                double *low = a + (m * n * n + column * n + row) * parts,
+                       *high = a + (m * n * n + row * n + column) * parts;
+                low[0] = high[0] = number();
+                if (parts == 2) {
+                    low[1] = row > column ? number() : 0;
+                    high[1] = -low[1];
+                }
+                trace[m] += row == column ? low[0] : 0;
             }
     }
     return a;
@@ -139,10 +149,10 @@ static void check(int64_t n, int64_t count, const double *values, const int32_t 
     }
 }
 
-static void bench_eigenvalues(const bench *b, int64_t n, int64_t count)
+static void bench_eigenvalues(const bench *b, int parts, int64_t n, int64_t count)
 {
-    const size_t all = (size_t)(count * n * n) * sizeof(double);
-    double *trace = memory_of((size_t)count * sizeof *trace), *a = draw(n, count, trace),
+    const size_t all = (size_t)(count * n * n * parts) * sizeof(double);
+    double *trace = memory_of((size_t)count * sizeof *trace), *a = draw(parts, n, count, trace),
            *values = memory_of((size_t)(count * n) * sizeof *values),
            *on_device = device_memory(all),
            *device_values = device_memory((size_t)(count * n) * sizeof *values);
@@ -151,14 +161,14 @@ static void bench_eigenvalues(const bench *b, int64_t n, int64_t count)
     ct_eigen_space space;
     float ms[REPEATS] = {0};
     int done = 0;
-    must_work(ct_libraries_eigen_space(b->libraries, n, count, 1, &space));
+    must_work(ct_libraries_eigen_space(b->libraries, n, count, parts, &space));
     void *work = device_memory(space.device_bytes);
     for (int repeat = -1; repeat < REPEATS; repeat++) {
         float time = 0;
         must(cudaMemcpyAsync(on_device, a, all, cudaMemcpyHostToDevice, b->stream),
              "cudaMemcpyAsync");
         must(cudaEventRecord(b->start, b->stream), "cudaEventRecord");
-        must_work(ct_libraries_eigenvalues(b->libraries, n, count, 1, on_device, device_values,
+        must_work(ct_libraries_eigenvalues(b->libraries, n, count, parts, on_device, device_values,
                                            device_info, work, &space));
         must(cudaEventRecord(b->end, b->stream), "cudaEventRecord");
         must(cudaEventSynchronize(b->end), "eigenvalues");
@@ -176,9 +186,9 @@ static void bench_eigenvalues(const bench *b, int64_t n, int64_t count)
     }
     qsort(ms, (size_t)done, sizeof *ms, ascending);
     printf(
-        "{\"eigenvalues\": \"libraries\", \"n\": %lld, \"count\": %lld, \"calls\": %d, \"median_ms\": "
+        "{\"eigenvalues\": \"libraries\", \"parts\": %d, \"n\": %lld, \"count\": %lld, \"calls\": %d, \"median_ms\": "
         "%.4f, \"best_ms\": %.4f, \"median_us_each\": %.3f, \"work_bytes\": %llu}\n",
-        (long long)n, (long long)count, done, (double)ms[done / 2], (double)ms[0],
+        parts, (long long)n, (long long)count, done, (double)ms[done / 2], (double)ms[0],
         1e3 * (double)ms[done / 2] / (double)count, (unsigned long long)space.device_bytes);
     fflush(stdout);
     must(cudaFree(work), "cudaFree");
@@ -193,7 +203,8 @@ static void bench_eigenvalues(const bench *b, int64_t n, int64_t count)
 
 int main(int argc, char **argv)
 {
-    static const int64_t sizes[] = {32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024, 2048, 4096};
+    static const int64_t sizes[] = {32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024, 2048, 4096},
+                         hermitian[] = {32, 64, 96, 128, 256, 512, 1024, 2048, 4096, 8192};
     char *end = NULL;
     const double mebibytes = argc > 1 ? strtod(argv[1], &end) : 1024;
     bench b = {0};
@@ -209,10 +220,14 @@ int main(int argc, char **argv)
     for (size_t k = 0; k < sizeof sizes / sizeof *sizes; k++) {
         const int64_t n = sizes[k], most = (int64_t)(mebibytes * 1048576) / (8 * n * n);
         for (int64_t count = 1; count <= most && count <= 4096; count *= 16)
-            bench_eigenvalues(&b, n, count);
+            bench_eigenvalues(&b, 1, n, count);
+    }
+    for (size_t k = 0; k < sizeof hermitian / sizeof *hermitian; k++) { /* likewise */
+        const int64_t n = hermitian[k], most = 1 + (int64_t)(mebibytes * 262144) / (16 * n * n);
+        bench_eigenvalues(&b, 2, n, most < 4096 ? most : 4096);
     }
     for (int64_t n = 8192; n <= 32768 && (double)n * (double)n <= mebibytes * 1048576; n *= 2)
-        bench_eigenvalues(&b, n, 1); /* what bench_eigen_gpu does with kernels of our own */
+        bench_eigenvalues(&b, 1, n, 1); /* what bench_eigen_gpu does with kernels of our own */
     ct_libraries_close(b.libraries);
     must(cudaEventDestroy(b.start), "cudaEventDestroy");
     must(cudaEventDestroy(b.end), "cudaEventDestroy");

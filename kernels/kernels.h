@@ -300,12 +300,14 @@ cudaError_t ct_launch_eigen_small(double *a, int64_t count, int n, int parts, do
 /* ---- tridiagonal.cu or band.cu and chase.cu, then ql.cu: medium and large matrices in steps ---- */
 
 /* d (n x count) and e (n - 1 x count), number i of all matrices side by side: symmetric tridiagonal matrices with the
- * eigenvalues of `count` real symmetric n x n matrices, laid out as for ct_launch_eigen_small, n <= 128. Householder's
- * reflections; backward error: docs/gpu.md. A matrix with a number that is not finite: NaN in d. Any scale. */
+ * eigenvalues of `count` real symmetric (parts = 1, n <= 128) or Hermitian (parts = 2, n <= 96) n x n matrices, laid out as for
+ * ct_launch_eigen_small. Householder's reflections; backward error: docs/gpu.md. A matrix with a number that is not finite: NaN in d. Any
+ * scale. */
 #define CT_EIGEN_MEDIUM 128
-cudaError_t ct_launch_tridiagonal(const double *a, int64_t count, int n, double *d, double *e,
-                                  cudaStream_t stream);
-/* The same for n <= 1024, in two launches. The first brings `a` to CT_BAND diagonals below the main one, in place (what is left
+#define CT_EIGEN_COMPLEX 96
+cudaError_t ct_launch_tridiagonal(const double *a, int64_t count, int n, int parts, double *d,
+                                  double *e, cudaStream_t stream);
+/* The same for real matrices, n <= 1024, in two launches. The first brings `a` to CT_BAND diagonals below the main one, in place (what is left
  * below those means nothing), divided by scales (count; NaN: a number is not finite); the second reads both. room: device
  * memory of their own of the bytes that each asks for. */
 #define CT_EIGEN_LARGE 1024
@@ -316,16 +318,17 @@ cudaError_t ct_launch_band(double *a, int64_t count, int n, double *scales, void
 size_t ct_chase_bytes(int64_t count, int n);
 cudaError_t ct_launch_chase(const double *a, int64_t count, int n, const double *scales, void *room,
                             double *d, double *e, cudaStream_t stream);
-/* The same for n <= 65536 and few matrices, which all blocks of a device share: many launches of each (wide_panel.cu, wide_tiles.cu,
- * wide_chase.cu). The band has 32 or 64 diagonals below the main one. */
+/* The same for n <= 65536, real or Hermitian, which all blocks of a device share: many launches of each (wide_panel.cu, wide_tiles.cu,
+ * wide_chase.cu). The band has 32 or 64 diagonals below the main one. room: aligned to 16 bytes. */
 #define CT_EIGEN_WIDE 65536
 #define CT_WIDE_COUNT 65535
-size_t ct_wide_band_bytes(int64_t count, int n);
-cudaError_t ct_launch_wide_band(double *a, int64_t count, int n, double *scales, void *room,
-                                cudaStream_t stream);
-size_t ct_wide_chase_bytes(int64_t count, int n);
-cudaError_t ct_launch_wide_chase(const double *a, int64_t count, int n, const double *scales,
-                                 void *room, double *d, double *e, cudaStream_t stream);
+size_t ct_wide_band_bytes(int64_t count, int n, int parts);
+cudaError_t ct_launch_wide_band(double *a, int64_t count, int n, int parts, double *scales,
+                                void *room, cudaStream_t stream);
+size_t ct_wide_chase_bytes(int64_t count, int n, int parts);
+cudaError_t ct_launch_wide_chase(const double *a, int64_t count, int n, int parts,
+                                 const double *scales, void *room, double *d, double *e,
+                                 cudaStream_t stream);
 /* Eigenvalues, ascending, of such matrices, any n; values: count x n. QL without square roots, at most `sweeps`
  * iterations a matrix, bisection for what needs more. info[i] = 0, or 1 (and NaN for values) where a number is not
  * finite or an eigenvalue too large for one. work: ct_ql_bytes. Any scale. */

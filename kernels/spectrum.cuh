@@ -3,6 +3,7 @@
 #ifndef CT_SPECTRUM_CUH
 #define CT_SPECTRUM_CUH
 
+#include "complex.cuh"
 #include "device.cuh"
 
 #define HALF_ULP 0x1p-53
@@ -13,6 +14,11 @@
 static __device__ inline uint64_t magnitude(double x)
 {
     return (uint64_t)__double_as_longlong(fabs(x));
+}
+
+static __device__ inline uint64_t magnitude(ct_complex x)
+{
+    return max(magnitude(x.re), magnitude(x.im));
 }
 
 /* 2^exponent = the largest power of two <= the number with these bits, no less than 2^-1023: it and
@@ -28,19 +34,33 @@ static __device__ inline double no_number()
     return __longlong_as_double(-1);
 }
 
-/* Householder's reflection 1 - tau v v^T that takes a vector to beta times its first entry's direction: alpha is that
+/* Householder's reflection 1 - tau v v^H that takes a vector to beta times the first unit vector: alpha is the first
  * entry, norm the sum of the squares of the others; v is 1, then `by` times the others. They are dropped where the
- * squares are so small that they have lost digits: 2^-450, of matrices whose largest number is about 1. */
-struct reflection {
-    double beta, tau, by;
+ * squares are so small that they have lost digits: 2^-450, of matrices whose largest number is about 1. tau is real for complex vectors too,
+ * whose beta is not (LAPACK's zlarfg has it the other way round): what is left of a Hermitian matrix is beta's absolute value. */
+template <class T> struct reflection {
+    T beta, by;
+    double tau;
 };
 
-static __device__ inline reflection reflection_of(double alpha, double norm)
+static __device__ inline reflection<ct_complex> reflection_of(ct_complex alpha, double norm)
+{
+    const double square = add_dot(alpha, alpha, 0), size = sqrt(square),
+                 length = sqrt(square + norm);
+    if (norm < 0x1p-900)
+        return {alpha, 0, 0};
+    if (square < 0x1p-900) /* alpha is dropped */
+        return {-sqrt(norm), 1 / sqrt(norm), 1};
+    return {-(length / size) * alpha, 1 / (size * (size + length)) * conjugate(alpha),
+            1 + size / length};
+}
+
+static __device__ inline reflection<double> reflection_of(double alpha, double norm)
 {
     if (norm < 0x1p-900)
         return {alpha, 0, 0};
     const double length = sqrt(fma(alpha, alpha, norm)), beta = alpha > 0 ? -length : length;
-    return {beta, (beta - alpha) / beta, 1 / (alpha - beta)};
+    return {beta, 1 / (alpha - beta), (beta - alpha) / beta};
 }
 
 /* Sums over lanes of N numbers each: lanes 2 i and 2 i + 1 of 2 N neighbours get that of number i. */
@@ -65,6 +85,11 @@ template <int LANES> static __device__ inline double sum_of(double x)
     for (int apart = LANES / 2; apart > 0; apart /= 2)
         x += __shfl_xor_sync(ALL_LANES, x, apart);
     return x;
+}
+
+template <int LANES> static __device__ inline ct_complex sum_of(ct_complex x)
+{
+    return {sum_of<LANES>(x.re), sum_of<LANES>(x.im)};
 }
 
 /* The largest bits of a block of so many warps; `of_warp` has room for one of each, for it alone. */

@@ -9,6 +9,7 @@
 #define CHUNK (TILE / 2)
 #define THREADS 128 /* three blocks a multiprocessor leave 168 registers to a thread */
 
+/* WIDTH here and below: of a panel's planes together, but for wide_update_kernel and wide_product_kernel. */
 template <int WIDTH> struct tiles_shared {
     static constexpr int SIDE = WIDTH > TILE ? WIDTH : TILE;
     double left[SIDE * (CHUNK + 4)], right[SIDE * (CHUNK + 4)];
@@ -86,9 +87,11 @@ static __device__ inline void stage(double *out, const double *from, int64_t lea
 
 /* ---- Y = A U ---- */
 
-/* Columns TILE j + from .. of rows TILE i .. of A, of which the lower triangle is stored; zeros behind the last row. */
+/* Columns TILE j + from .. of rows TILE i .. of A, of which the lower triangle is stored: of complex numbers the real (part = 0) or the
+ * imaginary ones, which have the other sign above the diagonal. Zeros behind the last row. */
+template <int PARTS>
 static __device__ inline operand stage_matrix(double *out, const double *a, const wide_panel &w,
-                                              int i, int j, int from)
+                                              int i, int j, int from, int part)
 {
     const int64_t n = w.n;
     static_assert(TILE * CHUNK % THREADS == 0, "all threads together");
@@ -97,7 +100,8 @@ static __device__ inline operand stage_matrix(double *out, const double *a, cons
         for (int s = 0; s < TILE * CHUNK / THREADS; s++) {
             const int e = s * THREADS + (int)threadIdx.x, k = TILE * j + from + e % CHUNK,
                       r = TILE * i + e / CHUNK;
-            out[e / CHUNK * (CHUNK + 4) + e % CHUNK] = k < w.rows ? a[r * n + k] : 0;
+            const double x = k < w.rows ? a[(r * n + k) * PARTS + part] : 0;
+            out[e / CHUNK * (CHUNK + 4) + e % CHUNK] = part ? -x : x;
         }
         return {out, CHUNK + 4, 1};
     }
@@ -105,32 +109,38 @@ static __device__ inline operand stage_matrix(double *out, const double *a, cons
     for (int s = 0; s < TILE * CHUNK / THREADS; s++) {
         const int e = s * THREADS + (int)threadIdx.x, k = TILE * j + from + e / TILE,
                   r = TILE * i + e % TILE, low = k < r ? k : r, high = k < r ? r : k;
-        out[e / TILE * (TILE + 4) + e % TILE] = high < w.rows ? a[low * n + high] : 0;
+        const double x = high < w.rows ? a[(low * n + high) * PARTS + part] : 0;
+        out[e / TILE * (TILE + 4) + e % TILE] = part && r < k ? -x : x;
     }
     return {out, 1, TILE + 4};
 }
 
-/* A block a strip of TILE rows and a part of the columns; zeros where that part is empty. */
-template <int WIDTH> __global__ void __launch_bounds__(THREADS, 3) wide_product_kernel(wide_panel w)
+/* A block a strip of TILE rows and a part of the columns; zeros where that part is empty. A U = Re A U + Im A (i U). */
+template <class T, int WIDTH>
+__global__ void __launch_bounds__(THREADS, 3) wide_product_kernel(wide_panel w)
 {
-    __shared__ tiles_shared<WIDTH> b;
+    constexpr int PARTS = ct_parts_of<T>, DOUBLES = WIDTH * PARTS;
+    __shared__ tiles_shared<DOUBLES> b;
     const int tiles = wide_tiles(w.rows), i = (int)blockIdx.x / w.splits,
               split = (int)blockIdx.x % w.splits, end = tiles * (split + 1) / w.splits;
     double *room = w.room + blockIdx.y * w.each;
-    const double *a = w.a + blockIdx.y * (int64_t)w.n * w.n + (int64_t)w.first * w.n + w.first,
+    const double *a = w.a +
+                      (blockIdx.y * (int64_t)w.n * w.n + (int64_t)w.first * w.n + w.first) * PARTS,
                  *u = room + w.u;
-    double sum[TILE / 16][WIDTH / 16][2] = {};
+    double sum[TILE / 16][DOUBLES / 16][2] = {};
     for (int j = tiles * split / w.splits; j < end; j++)
-        for (int from = 0; from < TILE; from += CHUNK) {
-            const operand left = stage_matrix(b.left, a, w, i, j, from);
-            stage<CHUNK, WIDTH>(b.right, u + TILE * j + from, w.lead);
+        for (int from = 0; from < PARTS * TILE; from += CHUNK) {
+            const int part = from / CHUNK % PARTS, column = from / PARTS / CHUNK * CHUNK;
+            const operand left = stage_matrix<PARTS>(b.left, a, w, i, j, column, part);
+            stage<CHUNK, DOUBLES>(b.right, u - part * WIDTH * (int64_t)w.lead + TILE * j + column,
+                                  w.lead);
             __syncthreads();
-            multiply(sum, left, {b.right, CHUNK + 4, 1}, warp_row<TILE>(), warp_column<WIDTH>());
+            multiply(sum, left, {b.right, CHUNK + 4, 1}, warp_row<TILE>(), warp_column<DOUBLES>());
             __syncthreads();
         }
     give(sum,
-         room + w.y + (int64_t)split * WIDTH * w.lead + TILE * i + warp_row<TILE>() +
-             warp_column<WIDTH>() * (int64_t)w.lead,
+         room + w.y + (int64_t)split * DOUBLES * w.lead + TILE * i + warp_row<TILE>() +
+             warp_column<DOUBLES>() * (int64_t)w.lead,
          1, w.lead);
 }
 
@@ -159,27 +169,29 @@ static cudaError_t add_up(const wide_panel *w, int64_t count, const addends &p, 
     return CT_LAUNCH(wide_sum_kernel, grid, dim3(CT_THREADS), 0, stream, *w, p);
 }
 
-template <int WIDTH>
+template <class T, int WIDTH>
 static cudaError_t product(const wide_panel *w, int64_t count, cudaStream_t stream)
 {
     const dim3 grid((unsigned)(wide_tiles(w->rows) * w->splits), (unsigned)count);
-    const int64_t panel = (int64_t)WIDTH * w->lead;
+    const int64_t columns = WIDTH * ct_parts_of<T>, panel = columns * w->lead;
     const cudaError_t error =
-        CT_LAUNCH(wide_product_kernel<WIDTH>, grid, dim3(THREADS), 0, stream, *w);
-    return error == cudaSuccess && w->splits > 1
-               ? add_up(w, count,
-                        {w->y, w->y, wide_tiles(w->rows) * TILE, WIDTH, w->lead, panel, w->splits},
-                        stream)
-               : error;
+        CT_LAUNCH((wide_product_kernel<T, WIDTH>), grid, dim3(THREADS), 0, stream, *w);
+    return error == cudaSuccess && w->splits > 1 ? add_up(w, count,
+                                                          {w->y, w->y, wide_tiles(w->rows) * TILE,
+                                                           columns, w->lead, panel, w->splits},
+                                                          stream)
+                                                 : error;
 }
 
 cudaError_t ct_wide_product(const wide_panel *w, int64_t count, cudaStream_t stream)
 {
-    return wide_band(w->n) == CT_WIDE_BAND ? product<CT_WIDE_BAND>(w, count, stream)
-                                           : product<2 * CT_WIDE_BAND>(w, count, stream);
+    return w->parts == 2 ? product<ct_complex, CT_WIDE_BAND>(w, count, stream)
+           : wide_band(w->n, 1) == CT_WIDE_BAND
+               ? product<double, CT_WIDE_BAND>(w, count, stream)
+               : product<double, 2 * CT_WIDE_BAND>(w, count, stream);
 }
 
-/* ---- U^T U and U^T Y ---- */
+/* ---- U^H U and U^H Y, of all planes with all ---- */
 
 /* A block WIDE_SUMS tiles of rows; z: which of the two. */
 template <int WIDTH> __global__ void __launch_bounds__(THREADS, 3) wide_gram_kernel(wide_panel w)
@@ -219,11 +231,12 @@ static cudaError_t sums(const wide_panel *w, int64_t count, cudaStream_t stream)
 
 cudaError_t ct_wide_sums(const wide_panel *w, int64_t count, cudaStream_t stream)
 {
-    return wide_band(w->n) == CT_WIDE_BAND ? sums<CT_WIDE_BAND>(w, count, stream)
-                                           : sums<2 * CT_WIDE_BAND>(w, count, stream);
+    return w->parts * wide_band(w->n, w->parts) == CT_WIDE_BAND
+               ? sums<CT_WIDE_BAND>(w, count, stream)
+               : sums<2 * CT_WIDE_BAND>(w, count, stream);
 }
 
-/* ---- M = U P - Y T, A += U M^T + M U^T ---- */
+/* ---- M = U P - Y T, A += U M^H + M U^H ---- */
 
 template <int WIDTH> __global__ void __launch_bounds__(THREADS, 3) wide_finish_kernel(wide_panel w)
 {
@@ -257,16 +270,20 @@ static __device__ inline int row_of_tile(int64_t t)
     return (int)i;
 }
 
-template <int WIDTH> __global__ void __launch_bounds__(THREADS, 3) wide_update_kernel(wide_panel w)
+/* z: the real or the imaginary parts, which are those of (-i U) M^H + M (i U)^H. */
+template <class T, int WIDTH>
+__global__ void __launch_bounds__(THREADS, 3) wide_update_kernel(wide_panel w)
 {
+    constexpr int PARTS = ct_parts_of<T>, DOUBLES = WIDTH * PARTS;
     __shared__ tiles_shared<TILE> b;
+    const int part = PARTS == 2 ? (int)blockIdx.z : 0;
     const int64_t n = w.n, tile = blockIdx.x;
     const int i = row_of_tile(tile), j = (int)(tile - (int64_t)i * (i + 1) / 2),
               g = (int)threadIdx.x % 32 / 4, q = (int)threadIdx.x % 4,
               row = TILE * i + warp_row<TILE>() + g,
               column = TILE * j + warp_column<TILE>() + 2 * q;
     double *room = w.room + blockIdx.y * w.each,
-           *a = w.a + blockIdx.y * n * n + (int64_t)w.first * n + w.first;
+           *a = w.a + (blockIdx.y * n * n + (int64_t)w.first * n + w.first) * PARTS + part;
     double sum[TILE / 16][TILE / 16][2];
 #pragma unroll
     for (int x = 0; x < TILE / 16; x++)
@@ -275,13 +292,14 @@ template <int WIDTH> __global__ void __launch_bounds__(THREADS, 3) wide_update_k
 #pragma unroll
             for (int e = 0; e < 2; e++) {
                 const int at = row + 8 * x, of = column + 8 * c + e;
-                sum[x][c][e] = at >= of && at < w.rows ? a[of * n + at] : 0;
+                sum[x][c][e] = at >= of + part && at < w.rows ? a[(of * n + at) * PARTS] : 0;
             }
-    for (int k = 0; k < 2 * WIDTH; k += CHUNK) {
-        const bool second = k >= WIDTH;
-        const int64_t from = (k - (second ? WIDTH : 0)) * (int64_t)w.lead;
-        stage<TILE, CHUNK>(b.left, room + (second ? w.m : w.u) + from + TILE * i, w.lead);
-        stage<TILE, CHUNK>(b.right, room + (second ? w.u : w.m) + from + TILE * j, w.lead);
+    for (int k = 0; k < 2 * DOUBLES; k += CHUNK) {
+        const bool second = k >= DOUBLES;
+        const int64_t from = (k - (second ? DOUBLES : 0)) * (int64_t)w.lead,
+                      turned = part * WIDTH * (int64_t)w.lead;
+        stage<TILE, CHUNK>(b.left, room + (second ? w.m : w.u + turned) + from + TILE * i, w.lead);
+        stage<TILE, CHUNK>(b.right, room + (second ? w.u - turned : w.m) + from + TILE * j, w.lead);
         __syncthreads();
         multiply(sum, {b.left, 1, TILE + 4}, {b.right, 1, TILE + 4}, warp_row<TILE>(),
                  warp_column<TILE>());
@@ -294,27 +312,29 @@ template <int WIDTH> __global__ void __launch_bounds__(THREADS, 3) wide_update_k
 #pragma unroll
             for (int e = 0; e < 2; e++) {
                 const int at = row + 8 * x, of = column + 8 * c + e;
-                if (at >= of && at < w.rows)
-                    a[of * n + at] = sum[x][c][e];
+                if (at >= of + part && at < w.rows)
+                    a[(of * n + at) * PARTS] = sum[x][c][e];
             }
 }
 
-template <int WIDTH>
+template <class T, int WIDTH>
 static cudaError_t update(const wide_panel *w, int64_t count, cudaStream_t stream)
 {
     const int64_t tiles = wide_tiles(w->rows);
     const cudaError_t error =
-        CT_LAUNCH(wide_finish_kernel<WIDTH>, dim3((unsigned)tiles, (unsigned)count), dim3(THREADS),
-                  0, stream, *w);
-    return error == cudaSuccess
-               ? CT_LAUNCH(wide_update_kernel<WIDTH>,
-                           dim3((unsigned)(tiles * (tiles + 1) / 2), (unsigned)count),
-                           dim3(THREADS), 0, stream, *w)
-               : error;
+        CT_LAUNCH(wide_finish_kernel<WIDTH * ct_parts_of<T>>,
+                  dim3((unsigned)tiles, (unsigned)count), dim3(THREADS), 0, stream, *w);
+    return error == cudaSuccess ? CT_LAUNCH((wide_update_kernel<T, WIDTH>),
+                                            dim3((unsigned)(tiles * (tiles + 1) / 2),
+                                                 (unsigned)count, ct_parts_of<T>),
+                                            dim3(THREADS), 0, stream, *w)
+                                : error;
 }
 
 cudaError_t ct_wide_update(const wide_panel *w, int64_t count, cudaStream_t stream)
 {
-    return wide_band(w->n) == CT_WIDE_BAND ? update<CT_WIDE_BAND>(w, count, stream)
-                                           : update<2 * CT_WIDE_BAND>(w, count, stream);
+    return w->parts == 2 ? update<ct_complex, CT_WIDE_BAND>(w, count, stream)
+           : wide_band(w->n, 1) == CT_WIDE_BAND
+               ? update<double, CT_WIDE_BAND>(w, count, stream)
+               : update<double, 2 * CT_WIDE_BAND>(w, count, stream);
 }

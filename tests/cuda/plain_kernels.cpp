@@ -479,17 +479,21 @@ cudaError_t ct_launch_eigen_small(double *a, int64_t count, int n, int parts, do
         cudaSuccess);
 }
 
-cudaError_t ct_launch_tridiagonal(const double *a, int64_t count, int n, double *d, double *e,
-                                  cudaStream_t stream)
+cudaError_t ct_launch_tridiagonal(const double *a, int64_t count, int n, int parts, double *d,
+                                  double *e, cudaStream_t stream)
 {
     return ct_fake_launch(
         "tridiagonal", stream,
         [=] {
             for (int64_t m = 0; m < count; m++) {
-                std::vector<double> copy(a + m * n * n, a + (m + 1) * n * n), diagonal(n), off(n),
-                    tau(n);
-                if (LAPACKE_dsytrd(LAPACK_COL_MAJOR, 'L', n, copy.data(), n, diagonal.data(),
-                                   off.data(), tau.data()))
+                std::vector<double> copy(a + m * n * n * parts, a + (m + 1) * n * n * parts),
+                    diagonal(n), off(n), tau(n * parts);
+                auto *pairs = reinterpret_cast<lapack_complex_double *>(copy.data()),
+                     *pair_tau = reinterpret_cast<lapack_complex_double *>(tau.data());
+                if (parts == 2 ? LAPACKE_zhetrd(LAPACK_COL_MAJOR, 'L', n, pairs, n, diagonal.data(),
+                                                off.data(), pair_tau)
+                               : LAPACKE_dsytrd(LAPACK_COL_MAJOR, 'L', n, copy.data(), n,
+                                                diagonal.data(), off.data(), tau.data()))
                     return cudaErrorUnknown;
                 for (int i = 0; i < n; i++)
                     d[i * count + m] = diagonal[i];
@@ -535,44 +539,45 @@ cudaError_t ct_launch_chase(const double *a, int64_t count, int n, const double 
             return scales[0] == 1 && scales[count - 1] == 1 ? cudaSuccess : cudaErrorUnknown;
         },
         cudaSuccess);
-    return error == cudaSuccess ? ct_launch_tridiagonal(a, count, n, d, e, stream) : error;
+    return error == cudaSuccess ? ct_launch_tridiagonal(a, count, n, 1, d, e, stream) : error;
 }
 
 /* As those: several matrices at once here, as there. */
-size_t ct_wide_band_bytes(int64_t count, int n)
+size_t ct_wide_band_bytes(int64_t count, int n, int parts)
 {
-    return (size_t)(count * n) * 32;
+    return (size_t)(count * n * parts) * 32;
 }
 
-cudaError_t ct_launch_wide_band(double *, int64_t count, int n, double *scales, void *room,
-                                cudaStream_t stream)
+cudaError_t ct_launch_wide_band(double *, int64_t count, int n, int parts, double *scales,
+                                void *room, cudaStream_t stream)
 {
     return ct_fake_launch(
         "wide_band", stream,
         [=] {
-            memset(room, 0x5a, ct_wide_band_bytes(count, n));
+            memset(room, 0x5a, ct_wide_band_bytes(count, n, parts));
             std::fill(scales, scales + count, 1.0);
             return cudaSuccess;
         },
         cudaSuccess);
 }
 
-size_t ct_wide_chase_bytes(int64_t count, int n)
+size_t ct_wide_chase_bytes(int64_t count, int n, int parts)
 {
-    return (size_t)(count * n) * 48;
+    return (size_t)(count * n * parts) * 48;
 }
 
-cudaError_t ct_launch_wide_chase(const double *a, int64_t count, int n, const double *scales,
-                                 void *room, double *d, double *e, cudaStream_t stream)
+cudaError_t ct_launch_wide_chase(const double *a, int64_t count, int n, int parts,
+                                 const double *scales, void *room, double *d, double *e,
+                                 cudaStream_t stream)
 {
     const cudaError_t error = ct_fake_launch(
         "wide_chase", stream,
         [=] {
-            memset(room, 0x5a, ct_wide_chase_bytes(count, n));
+            memset(room, 0x5a, ct_wide_chase_bytes(count, n, parts));
             return scales[0] == 1 && scales[count - 1] == 1 ? cudaSuccess : cudaErrorUnknown;
         },
         cudaSuccess);
-    return error == cudaSuccess ? ct_launch_tridiagonal(a, count, n, d, e, stream) : error;
+    return error == cudaSuccess ? ct_launch_tridiagonal(a, count, n, parts, d, e, stream) : error;
 }
 
 size_t ct_ql_bytes(int64_t count, int n)

@@ -403,9 +403,11 @@ static cutropy_status solve_four(double *apart)
     return status;
 }
 
-START_TEST(large_matrices)
+/* What happens when any call fails, on the road that CUTROPY_CUDA_WIDE = most chooses. */
+static void sweep_large(const char *most)
 {
     double apart;
+    ck_assert_int_eq(setenv("CUTROPY_CUDA_WIDE", most, 1), 0);
     for (long k = -1;; k += times(1, amount(3, 8))) { /* the plain kernels let every call fail */
         use_devices(1, (size_t)1 << 26);
         ct_fake_fail(k, 0);
@@ -421,10 +423,20 @@ START_TEST(large_matrices)
         if (!failed)
             break;
     }
+}
+
+START_TEST(large_matrices)
+{
+    double apart;
+#ifdef PLAIN_KERNELS
+    sweep_large("50");
+#endif
+    sweep_large("49"); /* the libraries' */
     use_devices(1, (size_t)1 << 26);
     spoil_library(true);
     ck_assert_int_eq(solve_four(&apart), CUTROPY_ENUMERIC);
     spoil_library(false);
+    ck_assert_int_eq(unsetenv("CUTROPY_CUDA_WIDE"), 0);
     use_devices(1, 8192); /* too small for them: the CPU's */
     ck_assert_int_eq(solve_four(&apart), CUTROPY_OK);
     ck_assert(apart == 0);
@@ -432,7 +444,7 @@ START_TEST(large_matrices)
 }
 END_TEST
 
-/* CUTROPY_CUDA_WIDE leaves large real matrices to cuSOLVER, or says that it cannot be read. The calls of the run time are those of
+/* CUTROPY_CUDA_WIDE leaves large matrices to cuSOLVER, or says that it cannot be read. The calls of the run time are those of
  * the road: our own has an array that is cleared. */
 START_TEST(switched)
 {
@@ -470,6 +482,7 @@ START_TEST(handles_stay)
 {
     double apart = 0;
     long calls[2];
+    ck_assert_int_eq(setenv("CUTROPY_CUDA_WIDE", "49", 1), 0); /* the libraries' */
     use_devices(1, (size_t)1 << 26);
     ck_assert_int_eq(cuda()->start(1), CUTROPY_OK);
     ck_assert_int_eq(cuda()->start(1), CUTROPY_OK);
@@ -490,6 +503,7 @@ START_TEST(handles_stay)
     ck_assert_int_eq(ct_fake_live(0), live);
     cuda()->stop();
     ck_assert_int_eq(ct_fake_live(1), 0);
+    ck_assert_int_eq(unsetenv("CUTROPY_CUDA_WIDE"), 0);
 }
 END_TEST
 

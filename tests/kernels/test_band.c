@@ -10,8 +10,9 @@
 #include "ref/support.h"
 #include "symmetric.h"
 
-static void road(double *a, int count, int n, double *d, double *e)
+static void road(double *a, int count, int n, int parts, double *d, double *e)
 {
+    ck_assert_int_eq(parts, 1);
     double *scales = device_copy(NULL, (size_t)count * sizeof *scales);
     void *panels = device_copy(NULL, ct_band_bytes(count, n)),
          *bands = device_copy(NULL, ct_chase_bytes(count, n));
@@ -28,7 +29,7 @@ START_TEST(kinds)
     static const int sizes[] = {40, 2, 62, 82, 18, 1, 3, 16, 17, 32, 33, 49, 129};
     double worst = 0;
     for (int s = 0; s < amount(13, 4); s++)
-        worst = symmetric_check(road, sizes[s], sizes[s] <= 40 ? SYMMETRIC_KINDS : 3,
+        worst = symmetric_check(road, 1, sizes[s], sizes[s] <= 40 ? SYMMETRIC_KINDS : 3,
                                 CT_QL_SWEEPS(sizes[s]));
     if (getenv("CUTROPY_TEST_PRINT"))
         printf("largest error: %.2f u norm\n", worst);
@@ -37,7 +38,7 @@ END_TEST
 
 START_TEST(scales)
 {
-    symmetric_check_scales(road, 40);
+    symmetric_check_scales(road, 1, 40);
 }
 END_TEST
 
@@ -45,7 +46,7 @@ START_TEST(refused)
 {
     static const int sizes[] = {1, 2, 40};
     for (int s = 0; s < 3; s++)
-        symmetric_check_refused(road, sizes[s]);
+        symmetric_check_refused(road, 1, sizes[s]);
     for (int wrong = 0; wrong <= CT_EIGEN_LARGE + 1; wrong += CT_EIGEN_LARGE + 1) {
         ck_assert_int_eq(ct_launch_band(NULL, 1, wrong, NULL, NULL, NULL), cudaErrorInvalidValue);
         ck_assert_int_eq(ct_launch_chase(NULL, 1, wrong, NULL, NULL, NULL, NULL, NULL),

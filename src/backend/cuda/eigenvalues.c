@@ -72,7 +72,7 @@ static cutropy_status solve_large(ct_large *large, const ct_eigen_job *job)
     void *work = NULL;
     const bool own = ct_own_serves(large->own, parts, job->n);
     if (own) {
-        space.device_bytes = ct_own_bytes(1, job->n);
+        space.device_bytes = ct_own_bytes(parts, 1, job->n);
     } else {
         if (!large->libraries)
             CT_TRY(ct_libraries_open(device, large->stream, &large->libraries));
@@ -89,7 +89,8 @@ static cutropy_status solve_large(ct_large *large, const ct_eigen_job *job)
     CT_CUDA(device,
             cudaMemcpyAsync(a, job->a, matrix_bytes(job), cudaMemcpyHostToDevice, large->stream));
     if (own)
-        CT_TRY(ct_own_eigenvalues(device, a, 1, job->n, values, device_info, work, large->stream));
+        CT_TRY(ct_own_eigenvalues(device, a, parts, 1, job->n, values, device_info, work,
+                                  large->stream));
     else
         CT_TRY(ct_libraries_eigenvalues(large->libraries, job->n, 1, parts, a, values, device_info,
                                         work, &space));

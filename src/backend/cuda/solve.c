@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "backend/cuda/batch.h"
+#include "backend/cuda/eigen_batch.h"
 #include "backend/cuda/own.h"
 #include "backend/cuda/thresholds.h"
 
@@ -170,7 +171,8 @@ static cutropy_status plan_runs(const ct_resident *resident, const uint64_t *mas
     for (int r = 0; r < plan->runs; r++) {
         ct_run_of_cuts *run = &plan->run[r];
         run->together = together_at_most(resident, run->count);
-        plan->libraries |= !run->shape.integers || run->shape.rows[0] > own;
+        plan->libraries |=
+            !run->shape.integers || ct_eigen_needs_libraries(own, 1, run->shape.rows[0]);
         uint64_t least = ct_batch_bytes(&run->shape, 1),
                  wanted =
                      run->shape.images ? UINT64_MAX : ct_batch_bytes(&run->shape, run->together);

@@ -59,8 +59,8 @@
 #endif
 /* Real matrices larger than CT_CUDA_JACOBI are solved by our own reflections and QL, which take a third (n = 24) to a
  * sixth (n = 32) of the instructions of Jacobi's method and at n = 16 nearly as many: to CT_CUDA_MEDIUM in one step, to
- * CT_CUDA_BAND over a narrow band, a thread block a matrix, to CT_CUDA_WIDE over a wide one, with all blocks of the device.
- * Complex ones: Jacobi to CT_EIGEN_SMALL. cuSOLVER has what is larger. */
+ * CT_CUDA_BAND over a narrow band, a thread block a matrix, to CT_CUDA_WIDE over a wide one, with all blocks of the device. Complex ones have no
+ * narrow band: to CT_CUDA_COMPLEX in one step. cuSOLVER has what is larger than CT_CUDA_WIDE. */
 #define CT_CUDA_JACOBI 16
 #ifndef CT_CUDA_MEDIUM /* at most CT_EIGEN_MEDIUM; tests lower these */
 #define CT_CUDA_MEDIUM CT_EIGEN_MEDIUM
@@ -68,7 +68,10 @@
 #ifndef CT_CUDA_BAND /* at most CT_EIGEN_LARGE; no more than CT_CUDA_MEDIUM: none go that way */
 #define CT_CUDA_BAND CT_EIGEN_LARGE
 #endif
-/* At most CT_EIGEN_WIDE; no more than CT_CUDA_OWN: cuSOLVER has them. Both roads are measured by gpu-check, which lowers this by the
+#ifndef CT_CUDA_COMPLEX /* at most CT_EIGEN_COMPLEX */
+#define CT_CUDA_COMPLEX CT_EIGEN_COMPLEX
+#endif
+/* At most CT_EIGEN_WIDE; no more than the largest of the narrower roads: cuSOLVER has them. Both roads are measured by gpu-check, which lowers this by the
  * environment variable CUTROPY_CUDA_WIDE: the one that a device shows slower goes. */
 #ifndef CT_CUDA_WIDE
 #define CT_CUDA_WIDE CT_EIGEN_WIDE
