@@ -10,7 +10,8 @@
 #define MOST_CUTS 256
 #define ENTRIES (INT64_C(1) << 28) /* of a Gram matrix, of all cuts that are asked for together */
 
-#define SMALL_SIDE 4 /* a space of dimension count / 4 is small: the CPU works in it */
+#define SMALL_SIDE                                                                                 \
+    4 /* a space of dimension count / 4 is small: the CPU works in it, for half of a device's operations (docs/gpu.md) */
 
 size_t ct_product_device_cuts(const ct_products *p)
 {
