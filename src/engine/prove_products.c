@@ -120,11 +120,13 @@ cutropy_status ct_prove_products(const ct_setting *setting, const uint64_t *mask
     if (ct_proof_any_open(&p))
         CT_TRY(try_fine(&p, side, parts, rank));
     int64_t bits = first_bits(setting->digits);
-    p.most_bits = bits << (CT_PROOF_ATTEMPTS - 1);
-    for (int i = 0; i < CT_PROOF_ATTEMPTS && ct_proof_any_open(&p); i++, bits *= 2)
+    const int64_t most_bits = bits << (CT_PROOF_ATTEMPTS - 1);
+    for (int i = 0; i < CT_PROOF_ATTEMPTS && ct_proof_any_open(&p); i++, bits *= 2) {
         if (ct_product_block_bytes(products->terms, products->is_complex, bits) <=
             (double)setting->memory_limit)
             CT_TRY(try_block(&p, side, parts, rank, bits));
+        p.most_bits = most_bits; /* the rank was tried */
+    }
     ct_proof_settle(&p);
 done:
     ct_proof_end(&p);
