@@ -9,13 +9,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "analysis/fit.h"
-#include "analysis/scaling.h"
+#include "analysis/scaling_fit.h"
 
 #define LEAST_PAIRS 4     /* below it nothing is fitted */
 #define LEAST_SHAPES 6    /* below it models are not compared */
 #define LEAST_SIDE 4      /* pixels of the largest smaller side */
-#define SPARE_SHAPES 2    /* more shapes than parameters in an exact law, and on the larger half */
 #define MISFIT 0.2        /* of an accepted law: 4 % of the variance */
 #define MISFIT_LOG 0.1    /* of a logarithm, which bends like many things: 1 % */
 #define SLOPE_DRIFT 0.25  /* of a logarithm, from all cuts to the larger half */
@@ -25,211 +23,11 @@
 #define SCATTER 0.5       /* cuts of one shape differ by more: no function of the shape */
 #define OVERTAKEN 0.8     /* misfit / misfit of the winner, on the larger half */
 #define SURE 0.9          /* Akaike weight of a law */
-#define ROUNDING 0x1p-48  /* of a projection, relative to the length of y */
 #define LEAST_SLOPE 1e-12 /* bits a unit; less is rounding */
-
-static const int model_columns[CUTROPY_MODELS] = {1, 2, 2, 5, 2};
-
-/* ---- the columns of a model ---- */
-
-static int min_side(const cutropy_scaling_point *p)
-{
-    return p->na < p->nb ? p->na : p->nb;
-}
-
-/* log2 l */
-static double log_size(const cutropy_scaling_point *p)
-{
-    const double pi = 3.14159265358979323846, n = p->na + p->nb, m = min_side(p);
-    if (p->arc)
-        return log2((p->arc == 1 ? 2 : 1) * n / pi * sin(pi * m / n));
-    return log2(m * ((n - m) / n));
-}
-
-static double column(cutropy_scaling_model model, int j, const cutropy_scaling_point *p)
-{
-    if (j == 0)
-        return 1;
-    if (model == CUTROPY_MODEL_LOG)
-        return log_size(p);
-    if (model == CUTROPY_MODEL_VOLUME)
-        return p->infinite ? 0 : min_side(p);
-    const int shape[] = {p->length, p->corners, p->ends, p->parts};
-    return shape[j - 1];
-}
-
-double cutropy_scaling_residual(const cutropy_scaling *scaling, cutropy_scaling_model model,
-                                const cutropy_scaling_point *point)
-{
-    double rest = point->entropy;
-    if (!min_side(point))
-        return rest; /* the empty and the full cut obey every law: S = 0 */
-    for (int j = 0; j < model_columns[model]; j++) {
-        double c = scaling->fit[model].coefficient[j];
-        rest -= isnan(c) ? 0 : c * column(model, j, point);
-    }
-    return rest;
-}
-
-double ct_scaling_axis(int model, const cutropy_scaling_point *p)
-{
-    if (model == CUTROPY_MODEL_LOG)
-        return min_side(p) ? exp2(log_size(p)) : 0;
-    return model == CUTROPY_MODEL_VOLUME ? min_side(p) : p->length;
-}
-
-/* ---- the sample ---- */
-
-/* Points that no symmetry makes equal, sorted by shape; the empty and the full cut are no evidence.
- */
-typedef struct sample {
-    const cutropy_scaling_point **point;
-    size_t count, shapes;
-    double *y;                       /* entropies */
-    double mean, spread;             /* of y; spread = sum of squared deviations */
-    double square_sum, error_square; /* of y and of the errors */
-    double scatter;                  /* sum of squared deviations from the mean of the shape */
-} sample;
-
-static int compare_points(const void *a, const void *b)
-{
-    return ct_scaling_compare(*(const cutropy_scaling_point *const *)a,
-                              *(const cutropy_scaling_point *const *)b);
-}
-
-/* Squared deviations of y[first .. last - 1] from their mean. */
-static double spread_of(const double *y, size_t first, size_t last)
-{
-    long double sum = 0, spread = 0;
-    for (size_t i = first; i < last; i++)
-        sum += y[i];
-    const long double mean = sum / (long double)(last - first);
-    for (size_t i = first; i < last; i++)
-        spread += (y[i] - mean) * (y[i] - mean);
-    return (double)spread;
-}
-
-static void summarise(sample *s)
-{
-    long double sum = 0, squares = 0, errors = 0;
-    for (size_t i = 0; i < s->count; i++) {
-        const double err = s->point[i]->entropy_err;
-        s->y[i] = s->point[i]->entropy;
-        sum += s->y[i];
-        squares += (long double)s->y[i] * s->y[i];
-        errors += (long double)err * err;
-    }
-    s->mean = (double)(sum / (long double)s->count);
-    s->spread = spread_of(s->y, 0, s->count);
-    s->square_sum = (double)squares;
-    s->error_square = (double)errors;
-    s->shapes = 0;
-    s->scatter = 0;
-    for (size_t first = 0, last; first < s->count; first = last, s->shapes++) {
-        for (last = first + 1;
-             last < s->count && !ct_scaling_compare_shapes(s->point[first], s->point[last]);)
-            last++;
-        s->scatter += spread_of(s->y, first, last);
-    }
-}
-
-static cutropy_status sample_make(const cutropy_scaling_point *points, size_t count, sample *s)
-{
-    cutropy_status status = CUTROPY_OK;
-    size_t kept = 0;
-    CT_NEW(s->point, count + 1);
-    CT_NEW(s->y, count + 1);
-    for (size_t i = 0; i < count; i++)
-        if (min_side(&points[i]))
-            s->point[kept++] = &points[i];
-    if (kept)
-        qsort(s->point, kept, sizeof *s->point, compare_points);
-    for (size_t i = 0; i < kept; i++)
-        if (i == 0 || ct_scaling_compare(s->point[s->count - 1], s->point[i]))
-            s->point[s->count++] = s->point[i];
-    if (s->count)
-        summarise(s);
-done:
-    return status;
-}
-
-static void sample_free(sample *s)
-{
-    ct_free(s->point);
-    ct_free(s->y);
-}
-
-/* The larger half of the sizes: 2 m >= the largest m. */
-static cutropy_status sample_large(const sample *all, int largest, sample *out)
-{
-    cutropy_status status = CUTROPY_OK;
-    CT_NEW(out->point, all->count);
-    CT_NEW(out->y, all->count);
-    for (size_t i = 0; i < all->count; i++)
-        if (2 * min_side(all->point[i]) >= largest)
-            out->point[out->count++] = all->point[i];
-    summarise(out);
-done:
-    return status;
-}
-
-/* ---- fits ---- */
-
-/* If the true entropies obey the model, the residuals are a projection of the errors: not longer
- * than the errors. */
-static bool explained(const sample *s, double square_sum)
-{
-    return sqrt(square_sum) <= sqrt(s->error_square) + ROUNDING * sqrt(s->square_sum);
-}
-
-static double misfit_of(const sample *s, double square_sum)
-{
-    return explained(s, s->spread) ? NAN : sqrt(square_sum / s->spread);
-}
-
-static cutropy_status solve(const sample *s, cutropy_scaling_model model, ct_fit *fit)
-{
-    cutropy_status status = CUTROPY_OK;
-    const int columns = model_columns[model];
-    double *x = NULL;
-    CT_NEW(x, (size_t)columns * s->count);
-    for (int j = 0; j < columns; j++)
-        for (size_t i = 0; i < s->count; i++)
-            x[(size_t)j * s->count + i] = column(model, j, s->point[i]);
-    status = ct_least_squares(x, columns, s->y, s->count, fit);
-done:
-    ct_free(x);
-    return status;
-}
-
-static cutropy_status fit_model(const sample *all, const sample *large, cutropy_scaling_model model,
-                                cutropy_model_fit *out)
-{
-    cutropy_status status = CUTROPY_OK;
-    ct_fit fit, half;
-    CT_TRY(solve(all, model, &fit));
-    CT_TRY(solve(large, model, &half));
-    *out = (cutropy_model_fit){.parameters = fit.rank,
-                               .rms = sqrt(fit.square_sum / (double)all->count),
-                               .largest = fit.largest,
-                               .misfit = misfit_of(all, fit.square_sum),
-                               .misfit_large = large->shapes < (size_t)half.rank + SPARE_SHAPES
-                                                   ? NAN
-                                                   : misfit_of(large, half.square_sum),
-                               .slope_large = model_columns[model] > 1 ? half.coefficient[1] : NAN,
-                               .exact = explained(all, fit.square_sum) &&
-                                        all->shapes >= (size_t)fit.rank + SPARE_SHAPES,
-                               .aicc = NAN, /* of exact fits: rounding noise is no evidence */
-                               .weight = NAN};
-    for (int j = 0; j < CUTROPY_COEFFICIENTS; j++)
-        out->coefficient[j] = j < model_columns[model] ? fit.coefficient[j] : NAN;
-done:
-    return status;
-}
 
 /* ---- what is proved ---- */
 
-static bool known_classes(const sample *s)
+static bool known_classes(const ct_scaling_sample *s)
 {
     for (size_t i = 0; i < s->count; i++)
         if (!s->point[i]->classes)
@@ -238,17 +36,18 @@ static bool known_classes(const sample *s)
 }
 
 /* At most m + 1 classes on every cut: S <= log2(m + 1). */
-static bool few_classes(const sample *s)
+static bool few_classes(const ct_scaling_sample *s)
 {
     for (size_t i = 0; i < s->count; i++)
-        if (s->point[i]->infinite || s->point[i]->classes > min_side(s->point[i]) + 1)
+        if (s->point[i]->infinite || s->point[i]->classes > ct_scaling_side(s->point[i]) + 1)
             return false;
     return known_classes(s);
 }
 
 /* Of images that counts which the larger half has; where it is not known, or not below what the sides have room for, it limits
  * nothing. */
-static void measure_ceilings(const sample *s, const sample *large, cutropy_scaling *out)
+static void measure_ceilings(const ct_scaling_sample *s, const ct_scaling_sample *large,
+                             cutropy_scaling *out)
 {
     int64_t classes = 0;
     uint64_t images = 0;
@@ -259,7 +58,7 @@ static void measure_ceilings(const sample *s, const sample *large, cutropy_scali
         classes = p->classes > classes ? p->classes : classes;
         out->depth = p->depth > out->depth ? p->depth : out->depth;
         out->range = p->depth && p->range > out->range ? p->range : out->range;
-        int64_t *rank = &out->rank[2 * min_side(p) > out->largest];
+        int64_t *rank = &out->rank[2 * ct_scaling_side(p) > out->largest];
         *rank = p->rank > *rank ? p->rank : *rank;
     }
     for (size_t i = 0; i < large->count; i++) {
@@ -280,7 +79,7 @@ static void measure_ceilings(const sample *s, const sample *large, cutropy_scali
 /* A range that does not grow with the depth of the region bounds S by the boundary: neither volume
  * nor logarithm; nor does S grow with m where the rank does not. m + 1 classes bound it by a
  * logarithm: neither volume nor boundary. */
-static void veto(const sample *s, cutropy_scaling *out)
+static void veto(const ct_scaling_sample *s, cutropy_scaling *out)
 {
     const bool bounded = out->depth > 0 && out->range < out->depth, few = few_classes(s);
     const bool flat = out->rank[1] && out->rank[1] <= out->rank[0];
@@ -340,7 +139,7 @@ static cutropy_scaling_reason veto_reason(const cutropy_scaling *out)
                                                         : CUTROPY_REASON_CLASSES;
 }
 
-static bool all_zero(const sample *s)
+static bool all_zero(const ct_scaling_sample *s)
 {
     for (size_t i = 0; i < s->count; i++)
         if (fabs(s->y[i]) > s->point[i]->entropy_err)
@@ -357,20 +156,20 @@ static bool equal(const cutropy_scaling_point *a, const cutropy_scaling_point *b
 /* S is a function of N and NA alone, and at most log2(m + 1): proved where pixels may be exchanged,
  * else seen on at least two sizes m >= 2 that come with different boundaries. Points are sorted by
  * shape: N, L, m. */
-static bool counts(const sample *s)
+static bool counts(const ct_scaling_sample *s)
 {
     size_t seen = 0;
     bool proved = true;
     for (size_t i = 0; i < s->count; i++) {
         const cutropy_scaling_point *p = s->point[i];
-        const int m = min_side(p);
+        const int m = ct_scaling_side(p);
         bool other_boundary = false, first = true;
         proved = proved && p->exchangeable;
         if (p->entropy - p->entropy_err > log2(m + 1.0) * (1 + 0x1p-50))
             return false;
         for (size_t k = 0; k < s->count && !proved; k++) {
             const cutropy_scaling_point *q = s->point[k];
-            if (q->na + q->nb != p->na + p->nb || min_side(q) != m)
+            if (q->na + q->nb != p->na + p->nb || ct_scaling_side(q) != m)
                 continue;
             if (!equal(p, q))
                 return false;
@@ -410,20 +209,22 @@ static bool judge_exact(cutropy_scaling *out)
     return true;
 }
 
-static double spread_of_log(const sample *s)
+static double spread_of_log(const ct_scaling_sample *s)
 {
     double sum = 0, squares = 0;
     for (size_t i = 0; i < s->count; i++)
-        sum += log_size(s->point[i]) / (double)s->count;
+        sum += ct_scaling_log_size(s->point[i]) / (double)s->count;
     for (size_t i = 0; i < s->count; i++)
-        squares += (log_size(s->point[i]) - sum) * (log_size(s->point[i]) - sum);
+        squares +=
+            (ct_scaling_log_size(s->point[i]) - sum) * (ct_scaling_log_size(s->point[i]) - sum);
     return sqrt(squares / (double)s->count);
 }
 
 /* One L, and S stays within 2 % on the larger half and changes there much less than a logarithm
  * would, or it stays so on all cuts. Where L varies even a weak area law grows: no small change is
  * none. */
-static bool converged(const sample *all, const sample *large, const cutropy_scaling *out)
+static bool converged(const ct_scaling_sample *all, const ct_scaling_sample *large,
+                      const cutropy_scaling *out)
 {
     const double wide = sqrt(all->spread / (double)all->count);
     const double spread = sqrt(large->spread / (double)large->count);
@@ -514,7 +315,8 @@ static void judge_models(cutropy_scaling *out)
         decide(out, law_of(best), best, false, weight);
 }
 
-static void judge(const sample *all, const sample *large, cutropy_scaling *out)
+static void judge(const ct_scaling_sample *all, const ct_scaling_sample *large,
+                  cutropy_scaling *out)
 {
     double most = 0;
     for (size_t i = 0; i < all->count; i++)
@@ -549,7 +351,7 @@ static int compare_pairs(const void *a, const void *b)
     return x[0] != y[0] ? (x[0] > y[0]) - (x[0] < y[0]) : (x[1] > y[1]) - (x[1] < y[1]);
 }
 
-static cutropy_status count_pairs(const sample *s, size_t *pairs)
+static cutropy_status count_pairs(const ct_scaling_sample *s, size_t *pairs)
 {
     cutropy_status status = CUTROPY_OK;
     int(*pair)[2] = NULL;
@@ -557,7 +359,7 @@ static cutropy_status count_pairs(const sample *s, size_t *pairs)
     CT_NEW(pair, s->count + 1);
     for (size_t i = 0; i < s->count; i++) {
         pair[i][0] = s->point[i]->length;
-        pair[i][1] = min_side(s->point[i]);
+        pair[i][1] = ct_scaling_side(s->point[i]);
     }
     if (s->count)
         qsort(pair, s->count, sizeof *pair, compare_pairs);
@@ -568,34 +370,34 @@ done:
     return status;
 }
 
-static void describe(const sample *s, cutropy_scaling *out)
+static void describe(const ct_scaling_sample *s, cutropy_scaling *out)
 {
     out->orbits = s->count;
     out->shapes = s->shapes;
     out->same_length = out->thin = 1;
     out->arc = s->point[0]->arc;
     out->infinite = s->point[0]->infinite;
-    out->smallest = out->largest = min_side(s->point[0]);
+    out->smallest = out->largest = ct_scaling_side(s->point[0]);
     for (size_t i = 0; i < s->count; i++) {
-        const int m = min_side(s->point[i]);
+        const int m = ct_scaling_side(s->point[i]);
         out->smallest = m < out->smallest ? m : out->smallest;
         out->largest = m > out->largest ? m : out->largest;
         out->thin = out->thin && 2 * s->point[i]->rim > m;
         out->arc = s->point[i]->arc == out->arc ? out->arc : 0;
         out->same_length = out->same_length && s->point[i]->length == s->point[0]->length;
     }
-    out->scatter = explained(s, s->spread) ? 0 : sqrt(s->scatter / s->spread);
+    out->scatter = ct_scaling_explained(s, s->spread) ? 0 : sqrt(s->scatter / s->spread);
 }
 
 cutropy_status ct_scaling_judge(const cutropy_scaling_point *points, size_t count,
                                 cutropy_scaling *out)
 {
     cutropy_status status = CUTROPY_OK;
-    sample all = {0}, large = {0};
+    ct_scaling_sample all = {0}, large = {0};
     memset(out, 0, sizeof *out);
     out->cuts = count;
     out->model = -1;
-    CT_TRY(sample_make(points, count, &all));
+    CT_TRY(ct_scaling_sample_make(points, count, &all));
     CT_TRY(count_pairs(&all, &out->pairs));
     if (out->pairs < LEAST_PAIRS && count && points[0].infinite)
         CT_TRY(ct_fail(
@@ -610,9 +412,9 @@ cutropy_status ct_scaling_judge(const cutropy_scaling_point *points, size_t coun
                        count, count == 1 ? " has" : "s have", out->pairs,
                        out->pairs == 1 ? "" : "s", LEAST_PAIRS));
     describe(&all, out);
-    CT_TRY(sample_large(&all, out->largest, &large));
+    CT_TRY(ct_scaling_sample_large(&all, out->largest, &large));
     for (int model = 0; model < CUTROPY_MODELS; model++)
-        CT_TRY(fit_model(&all, &large, (cutropy_scaling_model)model, &out->fit[model]));
+        CT_TRY(ct_scaling_fit(&all, &large, (cutropy_scaling_model)model, &out->fit[model]));
     measure_ceilings(&all, &large, out);
     admit(out->fit);
     veto(&all, out);
@@ -621,7 +423,7 @@ cutropy_status ct_scaling_judge(const cutropy_scaling_point *points, size_t coun
                               ? 6 * out->fit[CUTROPY_MODEL_LOG].coefficient[1] / out->arc
                               : NAN;
 done:
-    sample_free(&all);
-    sample_free(&large);
+    ct_scaling_sample_free(&all);
+    ct_scaling_sample_free(&large);
     return status;
 }

@@ -36,6 +36,7 @@ set(CUTROPY_ANALYSIS_SOURCES
     analysis/shape.c
     analysis/scaling.c
     analysis/scaling_range.c
+    analysis/scaling_fit.c
     analysis/scaling_judge.c
     analysis/scaling_words.c
     analysis/topological.c
