@@ -91,6 +91,8 @@ static void forget_letters(void)
 
 /* ---- a matrix that they hold together: the last rank to begin puts the parts together ---- */
 
+static int running; /* ranks whose run has begun */
+
 enum { WORKS, HANGS, FAILS, LACKS };
 
 static struct {
@@ -159,8 +161,11 @@ static void put_together(void)
         }
     }
     desk.values = realloc(desk.values, (size_t)g->n * sizeof *desk.values);
+    const int before =
+        __atomic_exchange_n(&running, 0, __ATOMIC_RELAXED); /* no memory is refused here */
     ASKED(ct_operations_cpu()->eigenvalues(
         1, &(ct_eigen_job){.n = g->n, .a = whole, .values = desk.values}, NULL, 1));
+    __atomic_store_n(&running, before, __ATOMIC_RELAXED);
     free(whole);
 }
 
@@ -242,7 +247,9 @@ typedef struct seat {
     bool alone;
     cutropy_progress *progress;
     cutropy_journal *journal;
+    void *(*work)(void *seat); /* NULL: sit */
     cutropy_status status;
+    double purity; /* of the first cut */
     char why[512], *csv;
 } seat;
 
@@ -273,6 +280,7 @@ static cutropy_status compute(seat *s, cutropy_result **out)
     options->team = s->alone ? NULL : &s->team;
     options->progress = s->progress;
     options->journal = s->journal;
+    __atomic_fetch_add(&running, 1, __ATOMIC_RELAXED);
     const cutropy_status status = cutropy_run(problem, &cuts, options, out);
     cutropy_options_free(options);
     cutropy_cuts_free(&cuts);
@@ -310,7 +318,9 @@ static void run_ranks(seat *seats, const request *r, int present)
         seats[k].ranks = (ct_ranks){k, RANKS, "here", send_bytes, receive, NULL, &together};
         seats[k].team = (ct_team){.ranks = &seats[k].ranks};
         if (k < present)
-            ck_assert_int_eq(pthread_create(&thread[k], NULL, sit, &seats[k]), 0);
+            ck_assert_int_eq(
+                pthread_create(&thread[k], NULL, seats[k].work ? seats[k].work : sit, &seats[k]),
+                0);
     }
     for (int k = 0; k < present; k++)
         pthread_join(thread[k], NULL);
@@ -540,6 +550,90 @@ START_TEST(whoever_waits_for_a_matrix_hears_of_losses_and_stops)
 }
 END_TEST
 
+/* ---- one allocation of any rank is refused ---- */
+
+static struct {
+    pthread_mutex_t lock;
+    long asked, refuse, live;
+} miser = {.lock = PTHREAD_MUTEX_INITIALIZER};
+
+static void *allocate(size_t bytes, void *user)
+{
+    (void)user;
+    pthread_mutex_lock(&miser.lock);
+    const bool counts = __atomic_load_n(&running, __ATOMIC_RELAXED) == RANKS;
+    void *memory =
+        counts && miser.asked++ == miser.refuse ? NULL : aligned_alloc(64, (bytes + 63) / 64 * 64);
+    miser.live += memory != NULL;
+    pthread_mutex_unlock(&miser.lock);
+    return memory;
+}
+
+static void release(void *memory, void *user)
+{
+    (void)user;
+    pthread_mutex_lock(&miser.lock);
+    miser.live -= memory != NULL;
+    pthread_mutex_unlock(&miser.lock);
+    free(memory);
+}
+
+/* As the program does it: who fails says so, and rank 0 keeps nobody waiting. */
+static void *sit_and_tell(void *context)
+{
+    seat *s = context;
+    cutropy_result *result = NULL;
+    s->status = compute(s, &result);
+    snprintf(s->why, sizeof s->why, "%s", s->status ? cutropy_error() : "");
+    if (!s->ranks.rank)
+        ct_ranks_dismiss(&s->ranks);
+    else if (s->status)
+        ct_ranks_fail(&s->ranks, s->status);
+    if (!s->ranks.rank && !s->status)
+        s->purity = result->records[0].purity;
+    cutropy_result_free(result);
+    ct_certify_thread_end();
+    return NULL;
+}
+
+static long refuse_one(const request *r, long refuse, double *purity, uint64_t *joined)
+{
+    seat seats[RANKS] = {0};
+    clear_desk(WORKS);
+    miser.asked = miser.live = 0;
+    miser.refuse = refuse;
+    __atomic_store_n(&running, 0, __ATOMIC_RELAXED);
+    for (int k = 0; k < RANKS; k++)
+        seats[k].work = sit_and_tell;
+    run_ranks(seats, r, RANKS);
+    ck_assert_msg(seats[0].status == CUTROPY_OK || seats[0].status == CUTROPY_EMEMORY, "%ld: %s",
+                  refuse, seats[0].why);
+    ck_assert_msg(miser.live == 0, "%ld: %ld allocations are left", refuse, miser.live);
+    *purity = seats[0].purity;
+    *joined = seats[0].team.joined;
+    return miser.asked;
+}
+
+START_TEST(whatever_memory_a_rank_lacks_all_come_to_an_end)
+{
+    const request r = {"random:seed=3",
+                       "4x3",
+                       "half",
+                       {{"memory", "32700"}, {"symmetry", "no"}, {"threads", "1"}}};
+    double whole, purity;
+    uint64_t joined;
+    cutropy_set_allocator(allocate, release, NULL);
+    const long all = refuse_one(&r, -1, &whole, &joined);
+    ck_assert_uint_eq(joined, 1);
+    for (long k = 0; k < all; k++) {
+        refuse_one(&r, k, &purity, &joined);
+        ck_assert_msg(purity == 0 || purity == whole, "%ld: another purity", k);
+    }
+    cutropy_set_allocator(NULL, NULL, NULL);
+    clear_desk(WORKS);
+}
+END_TEST
+
 START_TEST(a_rank_that_does_other_work_is_named)
 {
     seat seats[RANKS] = {[2].wanted = {"random:seed=6", "4x3", "all", {{"symmetry", "no"}}}};
@@ -706,7 +800,8 @@ CHECK_MAIN("ranks", a_shared_run_is_that_of_one_process,
            what_no_rank_has_room_for_they_do_together,
            what_they_have_no_room_for_together_is_refused,
            whoever_waits_for_a_matrix_hears_of_losses_and_stops,
-           a_rank_that_does_other_work_is_named, a_rank_of_another_build_is_named,
-           a_rank_that_fails_says_why_to_rank_0, a_lost_rank_ends_the_run,
-           a_run_whose_cuts_are_all_done_wants_nobody, what_was_finished_before_is_not_lost,
-           without_rank_0_the_others_end, a_stop_ends_all_ranks)
+           whatever_memory_a_rank_lacks_all_come_to_an_end, a_rank_that_does_other_work_is_named,
+           a_rank_of_another_build_is_named, a_rank_that_fails_says_why_to_rank_0,
+           a_lost_rank_ends_the_run, a_run_whose_cuts_are_all_done_wants_nobody,
+           what_was_finished_before_is_not_lost, without_rank_0_the_others_end,
+           a_stop_ends_all_ranks)

@@ -130,6 +130,12 @@ static cutropy_status fail_of(const dealer *d, int rank, cutropy_status status, 
     return ct_fail(status, "rank %d (%s): %s", rank, d->run->host[rank], text);
 }
 
+/* What cannot be read for want of memory says nothing of the rank. */
+static cutropy_status check_room(const ct_fields *fields)
+{
+    return fields->no_memory ? ct_fail_memory("message of another rank", CT_HOST) : CUTROPY_OK;
+}
+
 static cutropy_status hear_hello(dealer *d, int rank, ct_fields *fields)
 {
     cutropy_status status = CUTROPY_OK;
@@ -141,6 +147,7 @@ static cutropy_status hear_hello(dealer *d, int rank, ct_fields *fields)
     ct_field_text(fields, &version);
     ct_field_text(fields, &host);
     ct_field_text(fields, &output);
+    CT_TRY(check_room(fields));
     if (number != d->run->team->runs) /* it came late to an earlier one */
         goto done;
     snprintf(d->run->host[rank], CT_HOST, "%s", host ? host : "");
@@ -156,6 +163,7 @@ static cutropy_status hear_hello(dealer *d, int rank, ct_fields *fields)
         CT_TRY(fail_of(d, rank, CUTROPY_EINPUT, text));
     }
     ct_identity_fields(fields, &theirs);
+    CT_TRY(check_room(fields));
     const int differs = ct_identity_differs(&theirs, d->run->identity);
     if (!ct_fields_done(fields))
         CT_TRY(fail_of(d, rank, CUTROPY_EINTERNAL, "sends what no rank says"));
@@ -208,6 +216,7 @@ static cutropy_status hear_done(dealer *d, int rank, ct_fields *fields, const ct
         records++;
         CT_TRY(take_record(d, rank, orbit));
     }
+    CT_TRY(check_room(fields));
     if (place < message->size || records != p->given)
         CT_TRY(fail_of(d, rank, CUTROPY_EINTERNAL, "answers with other cuts than it was given"));
     d->cost[p->kind] = (ct_now() - p->since) / (double)records;

@@ -102,6 +102,8 @@ static cutropy_status hear_ready(cut *c, int rank, ct_fields *fields)
     for (int stage = 0; stage < CT_STAGES; stage++)
         c->theirs.seconds[stage] += theirs.seconds[stage];
     c->come++;
+    if (fields->no_memory)
+        return ct_fail_memory("message of another rank", sizeof theirs.text);
     return whole ? CUTROPY_OK : ct_fail(CUTROPY_EINTERNAL, "rank %d sends what no rank says", rank);
 }
 
@@ -137,7 +139,8 @@ static cutropy_status listen(cut *c, double seconds, bool *go, bool *leave)
                        c->run->host[message.from], message.why);
     if (!message.bytes)
         return CUTROPY_OK;
-    if (!ct_fields_next(message.bytes, message.size, &place, &fields, key))
+    c->over |= ranks->rank && !strncmp(message.bytes, "end", strlen("end"));
+    if (!c->over && !ct_fields_next(message.bytes, message.size, &place, &fields, key))
         status = ct_fail(CUTROPY_EINTERNAL, "rank %d sends what no rank says", message.from);
     else if (!ranks->rank && !strcmp(key, "ready"))
         status = hear_ready(c, message.from, &fields);
@@ -145,7 +148,6 @@ static cutropy_status listen(cut *c, double seconds, bool *go, bool *leave)
         status = hear_failed(c, message.from, &fields);
     *go |= !strcmp(key, "go");
     *leave |= !strcmp(key, "leave");
-    c->over |= ranks->rank && !strcmp(key, "end");
     if (c->over)
         status = ct_fail(CUTROPY_ECANCELLED, "rank 0 has ended the run");
     free(message.bytes);
