@@ -625,7 +625,7 @@ START_TEST(whatever_memory_a_rank_lacks_all_come_to_an_end)
     cutropy_set_allocator(allocate, release, NULL);
     const long all = refuse_one(&r, -1, &whole, &joined);
     ck_assert_uint_eq(joined, 1);
-    for (long k = 0; k < all; k++) {
+    for (long k = 0; k < all; k += getenv("CUTROPY_TEST_SMALL") ? 7 : 1) {
         refuse_one(&r, k, &purity, &joined);
         ck_assert_msg(purity == 0 || purity == whole, "%ld: another purity", k);
     }
