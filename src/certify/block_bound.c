@@ -16,6 +16,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "backend/cpu/eigenvectors.h"
 #include "backend/cpu/product.h"
 #include "base/twofold.h"
 #include "certify/block_slices.h"
@@ -26,6 +27,7 @@
 #define UP (1 + 0x1p-10)
 #define MOST_PHI 0.1
 #define LEAST_GAP 1e-13 /* of the largest eigenvalue: closer pairs are only made orthogonal */
+#define SMALL 1e-8      /* times that: eigenvalues that a second step tells apart */
 
 typedef struct ct_work {
     const ct_block_gram *gram;
@@ -204,22 +206,30 @@ done:
     return status;
 }
 
-/* Y <- Y (I + U): vectors of twice the working precision. */
-static cutropy_status refine_vectors(ct_work *w, ct_block_terms *t)
+static double largest_value(int64_t n, const double *lambda)
+{
+    double largest = 0;
+    for (int64_t j = 0; j < n; j++)
+        largest = fmax(largest, fabs(lambda[j]));
+    return largest;
+}
+
+/* Y <- Y (I + U): vectors of twice the working precision. Pairs of eigenvalues up to `small` may lie closer. */
+static cutropy_status refine_vectors(ct_work *w, ct_block_terms *t, double small)
 {
     cutropy_status status = CUTROPY_OK;
     const int64_t n = w->n;
-    double *u = NULL, largest = 0;
+    const double largest = largest_value(n, t->lambda);
+    double *u = NULL;
     CT_NEW(u, n * n);
-    for (int64_t j = 0; j < n; j++)
-        largest = fmax(largest, fabs(t->lambda[j]));
     for (int64_t i = 0; i < n; i++)
         for (int64_t j = 0; j < n; j++) {
             const double f = i < j ? t->f[i * n + j] : t->f[j * n + i];
             const double dj = t->lambda[j] + t->w[j * n + j];
             const double di = t->lambda[i] + t->w[i * n + i];
             const double gap = dj - di;
-            u[i * n + j] = fabs(gap) > LEAST_GAP * largest
+            const bool both = fmax(fabs(t->lambda[i]), fabs(t->lambda[j])) <= small;
+            u[i * n + j] = fabs(gap) > LEAST_GAP * (both ? small : largest)
                                ? (f * t->lambda[j] + t->w[i * n + j] - f * dj) / gap
                                : -f / 2;
             if (i == j)
@@ -227,12 +237,77 @@ static cutropy_status refine_vectors(ct_work *w, ct_block_terms *t)
         }
     /* r is free: the change of Y, so small that double precision is enough for it */
     ct_cpu_product(n, n, n, w->y.high, n, u, n, false, w->r.high, n);
-    for (int64_t at = 0; at < n * n; at++)
-        w->y.high[at] = ct_two_sum(w->y.high[at], w->r.high[at], &w->y.low[at]);
+    for (int64_t at = 0; at < n * n; at++) {
+        double slip;
+        const double sum = ct_two_sum(w->y.high[at], w->r.high[at], &slip);
+        w->y.high[at] = ct_two_sum(sum, slip + w->y.low[at], &w->y.low[at]);
+    }
     for (int64_t j = 0; j < n; j++)
         t->lambda[j] += t->w[j * n + j];
 done:
     ct_free(u);
+    return status;
+}
+
+/* The numbers of the columns of small eigenvalues, side by side, between Y and `some`. */
+static void move_columns(const ct_work *w, int64_t count, const int64_t *column, ct_twofold some,
+                         bool back)
+{
+    for (int64_t k = 0; k < w->n; k++)
+        for (int64_t i = 0; i < count; i++) {
+            const int64_t there = k * count + i, here = k * w->n + column[i];
+            double *const high = &w->y.high[here], *const low = &w->y.low[here];
+            if (back)
+                *high = ct_two_sum(some.high[there], some.low[there], low);
+            some.high[there] = back ? some.high[there] : *high;
+            some.low[there] = back ? some.low[there] : *low;
+        }
+}
+
+/* Rotates the vectors of eigenvalues up to `small` among themselves: what is left between them is their own size times the rounding of
+ * doubles, not that of the largest. Any rotation will do: nothing is concluded from it. */
+static cutropy_status turn_small(ct_work *w, ct_block_terms *t, double small, int64_t *count)
+{
+    cutropy_status status = CUTROPY_OK;
+    const int64_t n = w->n;
+    int64_t *column = NULL;
+    double *among = NULL, *values = NULL, *turn = NULL;
+    *count = 0;
+    CT_NEW(column, n);
+    for (int64_t j = 0; j < n; j++)
+        if (fabs(t->lambda[j]) <= small)
+            column[(*count)++] = j;
+    const int64_t c = *count;
+    if (c < 2)
+        goto done;
+    CT_NEW(among, c * c);
+    CT_NEW(values, c);
+    CT_NEW(turn, c * c);
+    for (int64_t i = 0; i < c; i++)
+        for (int64_t j = i; j < c; j++) {
+            const int64_t at = column[i] * n + column[j], mirror = column[j] * n + column[i];
+            among[i * c + j] = i == j ? t->lambda[column[i]] + t->w[at]
+                                      : (t->f[at] * (t->lambda[column[i]] + t->lambda[column[j]]) +
+                                         t->w[at] + t->w[mirror]) /
+                                            2;
+        }
+    CT_TRY(ct_cpu_eigenvectors(c, among, values));
+    for (int64_t i = 0; i < c; i++)
+        for (int64_t k = 0; k < c; k++)
+            turn[i * c + k] = among[k * c + i];
+    const ct_twofold from = {w->dy.high, w->dy.low}, to = {w->r.high, w->r.low}; /* free here */
+    move_columns(w, c, column, from, false);
+    memset(to.high, 0, (size_t)(n * c) * sizeof *to.high);
+    memset(to.low, 0, (size_t)(n * c) * sizeof *to.low);
+    ct_product2(n, c, c, from, (ct_twofold){.high = turn}, to);
+    move_columns(w, c, column, to, true);
+    for (int64_t i = 0; i < c; i++)
+        t->lambda[column[i]] = values[i];
+done:
+    ct_free(column);
+    ct_free(among);
+    ct_free(values);
+    ct_free(turn);
     return status;
 }
 
@@ -285,28 +360,39 @@ static bool bound(const ct_block_terms *t, double error, ct_block_bound *out)
 
 /* The terms by products in twice the working precision. */
 static cutropy_status twofold_terms(const ct_block_gram *gram, const double *vectors,
-                                    const double *values, bool refine, ct_block_terms *t)
+                                    const double *values, int refine, ct_block_terms *t)
 {
     cutropy_status status = CUTROPY_OK;
     ct_work w = {0};
+    int64_t few = 0;
     bool good = false;
     CT_TRY(open_work(gram, &w));
     start(&w, vectors, values, t);
     if (refine)
         CT_TRY(first_terms(&w, vectors, values, t, &good));
     if (refine && good)
-        CT_TRY(refine_vectors(&w, t));
+        CT_TRY(refine_vectors(&w, t, 0));
     find_overlaps(&w, t);
     find_residuals(&w, t);
-    const double gamma = ct_gamma((double)gram->n + 8);
-    t->overlap_error = t->residual_error = UP * gamma * gamma;
+    if (refine > 1 && good) {
+        const double small = SMALL * largest_value(gram->n, t->lambda);
+        CT_TRY(turn_small(&w, t, small, &few));
+        for (int step = 0; few > 1 && step < 2; step++) {
+            if (step)
+                CT_TRY(refine_vectors(&w, t, small));
+            find_overlaps(&w, t);
+            find_residuals(&w, t);
+        }
+    }
+    /* n terms, Lambda y, and the last additions */
+    t->overlap_error = t->residual_error = UP * ct_product2_error((double)gram->n + 4);
 done:
     close_work(&w);
     return status;
 }
 
 cutropy_status ct_block_bound_make(const ct_block_gram *gram, const double *vectors,
-                                   const double *values, bool refine, ct_block_bound *out,
+                                   const double *values, int refine, ct_block_bound *out,
                                    bool *proved)
 {
     cutropy_status status = CUTROPY_OK;

@@ -24,7 +24,7 @@ typedef struct ct_block_bound {
  * eigenvectors. Cost: 1.5 n^3 terms of ct_product2, 2.5 n^3 more with refine. Errors:
  * CUTROPY_EMEMORY. */
 cutropy_status ct_block_bound_make(const ct_block_gram *gram, const double *vectors,
-                                   const double *values, bool refine, ct_block_bound *out,
+                                   const double *values, int refine, ct_block_bound *out,
                                    bool *proved);
 void ct_block_bound_free(ct_block_bound *bound);
 

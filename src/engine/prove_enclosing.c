@@ -39,8 +39,7 @@ done:
 
 /* Eigenvectors, then the bound, in units of 2^exponent; *proved = false leaves the enclosure as it was. */
 static cutropy_status add_block(const ct_operations *backend, int64_t n, int64_t exponent,
-                                double error, bool refine, ct_room *r, ct_enclosure *e,
-                                bool *proved)
+                                double error, int refine, ct_room *r, ct_enclosure *e, bool *proved)
 {
     cutropy_status status = CUTROPY_OK;
     ct_block_bound bound = {0};
@@ -70,7 +69,7 @@ static void split(int64_t x, double *high, double *low)
 typedef struct ct_enclosing {
     const ct_operations *backend;
     ct_enclosure *enclosure;
-    bool refine;
+    int refine;
 } ct_enclosing;
 
 /* Exact doubles: integers of 64 bits with multiplicities that are doubles. */
@@ -190,7 +189,7 @@ static double add_trace(const ct_block_rows *rows, const ct_room *r, double trac
 }
 
 static cutropy_status enclose_numbers(const ct_quotient *q, const ct_blocks *blocks,
-                                      const ct_operations *backend, bool refine, ct_enclosure *e,
+                                      const ct_operations *backend, int refine, ct_enclosure *e,
                                       bool *proved)
 {
     cutropy_status status = CUTROPY_OK;
@@ -236,7 +235,7 @@ done:
  * are exactly the stored doubles, by Gram matrices in twice the working precision. refine:
  * eigenvectors of twice the working precision, which bounds every single eigenvalue as well as S.
  * *out = NULL: the eigenvectors of some block do not prove anything. */
-static cutropy_status enclose(const ct_proof *p, bool refine, ct_enclosure **out)
+static cutropy_status enclose(const ct_proof *p, int refine, ct_enclosure **out)
 {
     cutropy_status status = CUTROPY_OK;
     bool proved = false;
@@ -266,7 +265,8 @@ static cutropy_status prove(ct_proof *p)
 {
     cutropy_status status = CUTROPY_OK;
     ct_enclosure *e = NULL;
-    for (int refine = ct_proof_levels_open(p); refine < 2 && ct_proof_any_open(p); refine++) {
+    const int most = p->rounded ? 2 : 1; /* what is near a block may have levels of any size */
+    for (int refine = ct_proof_levels_open(p); refine <= most && ct_proof_any_open(p); refine++) {
         ct_enclosure_free(e);
         CT_TRY(enclose(p, refine, &e));
         if (!e)

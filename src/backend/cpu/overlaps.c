@@ -80,8 +80,7 @@ static void pack_blocks(void *context, size_t first, size_t last, int thread)
 static void drop_nothings(double *tile, size_t count)
 {
     for (size_t i = 0; i < count; i++)
-        if (fabs(tile[i]) < NOTHING)
-            tile[i] = 0;
+        tile[i] = fabs(tile[i]) < NOTHING ? 0 : tile[i];
 }
 
 /* One plane of real parts, or that and, `behind` planes further, one of imaginary parts. */
