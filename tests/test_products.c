@@ -764,10 +764,10 @@ START_TEST(brackets_take_less_memory)
     ck_assert_int_eq(cutropy_make_plan(problem, &cuts, options, &plan), CUTROPY_OK);
     const double certified = plan->operations;
     cutropy_plan_free(plan);
-    ck_assert(certified > 1000.0 * 700 * 700 * 700);
+    ck_assert(certified > 40.0 * 700 * 700 * 700);
     ck_assert_int_eq(cutropy_options_set(options, "digits", "100"), CUTROPY_OK);
     ck_assert_int_eq(cutropy_make_plan(problem, &cuts, options, &plan), CUTROPY_OK);
-    ck_assert(plan->operations > 2 * certified);
+    ck_assert(plan->operations > 20 * certified);
     cutropy_plan_free(plan);
     cutropy_options_free(options);
     cutropy_problem_free(problem);

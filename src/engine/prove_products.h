@@ -11,8 +11,8 @@ cutropy_status ct_prove_products(const ct_setting *setting, const uint64_t *mask
                                  cutropy_record *record);
 /* Bytes of a cut, about. */
 uint64_t ct_prove_products_bytes(const struct ct_products *p, int digits);
-/* Operations of doubles that take as long as one cut, about: M^3 with numbers of so many words, from what runs took; where a decimal stays
- * open, twice as many bits follow. */
+/* Operations of doubles that take as long as one cut, about, from what runs took. Terms that cancel take integers, and where a decimal stays
+ * open twice as many bits follow: both are more than this. */
 double ct_prove_products_work(const struct ct_products *p, int digits);
 
 #endif
