@@ -125,6 +125,11 @@ static void start(ct_work *w, const double *vectors, const double *values, ct_bl
     memcpy(t->lambda, values, (size_t)n * sizeof *values);
 }
 
+static int threads_of(const ct_work *w)
+{
+    return w->gram->threads > 1 ? w->gram->threads : 1;
+}
+
 /* D Y, K = Y^T D Y, norm and f. */
 static void find_overlaps(ct_work *w, ct_block_terms *t)
 {
@@ -137,7 +142,7 @@ static void find_overlaps(ct_work *w, ct_block_terms *t)
             w->dy.low[at] += m * w->y.low[at];
         }
     clear_twofold(n, &w->k);
-    ct_product2_upper(n, n, without_zeros(n, w->dy), without_zeros(n, w->y), w->k);
+    ct_product2_upper(n, n, without_zeros(n, w->dy), without_zeros(n, w->y), w->k, threads_of(w));
     for (int64_t j = 0; j < n; j++)
         t->norm[j] = sqrt(w->k.high[j * n + j] + w->k.low[j * n + j]);
     for (int64_t i = 0; i < n; i++)
@@ -151,7 +156,7 @@ static void find_residuals(ct_work *w, ct_block_terms *t)
 {
     const int64_t n = w->n;
     clear_twofold(n, &w->r);
-    ct_product2(n, n, n, without_zeros(n, w->gd), without_zeros(n, w->y), w->r);
+    ct_product2(n, n, n, without_zeros(n, w->gd), without_zeros(n, w->y), w->r, threads_of(w));
     memset(t->rho, 0, (size_t)n * sizeof *t->rho);
     for (int64_t k = 0; k < n; k++)
         for (int64_t j = 0; j < n; j++) {
@@ -299,7 +304,7 @@ static cutropy_status turn_small(ct_work *w, ct_block_terms *t, double small, in
     move_columns(w, c, column, from, false);
     memset(to.high, 0, (size_t)(n * c) * sizeof *to.high);
     memset(to.low, 0, (size_t)(n * c) * sizeof *to.low);
-    ct_product2(n, c, c, from, (ct_twofold){.high = turn}, to);
+    ct_product2(n, c, c, from, (ct_twofold){.high = turn}, to, threads_of(w));
     move_columns(w, c, column, to, true);
     for (int64_t i = 0; i < c; i++)
         t->lambda[column[i]] = values[i];

@@ -14,6 +14,7 @@ typedef struct ct_block_gram {
     ct_twofold g;
     const double *weight;
     double error; /* >= ||D^1/2 (true G - G) D^1/2||_F; 0: exact */
+    int threads;  /* of products in twice the working precision; 0: one */
 } ct_block_gram;
 
 /* u = 2^-53. Upper triangles (i < j) of f and w, and the diagonal of w, are used. */

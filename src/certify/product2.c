@@ -4,6 +4,7 @@
 #include "certify/product2.h"
 
 #include "backend/cpu/isa.h"
+#include "base/parallel.h"
 #include "base/twofold.h"
 
 cutropy_status ct_twofold_new(int64_t n, ct_twofold *out)
@@ -82,21 +83,44 @@ void ct_product2_part(int64_t rows, int64_t inner, int64_t columns, ct_twofold a
         }
 }
 
-void ct_product2(int64_t rows, int64_t inner, int64_t columns, ct_twofold a, ct_twofold b,
-                 ct_twofold sum)
+#define BAND 64 /* rows that a thread takes */
+
+typedef struct ct_bands {
+    int64_t rows, inner, columns; /* upper: of a^T b, rows = columns */
+    bool upper;
+    ct_twofold a, b, sum;
+} ct_bands;
+
+static ct_twofold behind(ct_twofold m, int64_t at)
 {
-    ct_product2_part(rows, inner, columns, a, inner, 1, b, columns, sum, columns);
+    return (ct_twofold){m.high + at, m.low ? m.low + at : NULL};
 }
 
-void ct_product2_upper(int64_t n, int64_t inner, ct_twofold a, ct_twofold b, ct_twofold sum)
+static void product_bands(void *context, size_t first, size_t last, int thread)
 {
-    const ct_isa *isa = ct_isa_pick();
-    ct_packed panel;
-    for (int64_t j = 0; j < n; j += CT_PANEL)
-        for (int64_t k = 0; k < inner; k += CHUNK) {
-            pack(b, n, j, least(n - j, CT_PANEL), k, least(inner - k, CHUNK), &panel);
-            for (int64_t i = 0; i < least(n, j + CT_PANEL); i++)
-                product_row(isa, a.high + k * n + i, a.low ? a.low + k * n + i : NULL, n, &panel,
-                            sum.high + i * n + j, sum.low + i * n + j);
-        }
+    const ct_bands *p = context;
+    (void)thread;
+    for (size_t band = first; band < last; band++) {
+        const int64_t i = (int64_t)band * BAND, rows = least(p->rows - i, BAND), n = p->columns;
+        if (p->upper) /* from the diagonal on */
+            ct_product2_part(rows, p->inner, n - i, behind(p->a, i), 1, n, behind(p->b, i), n,
+                             behind(p->sum, i * (n + 1)), n);
+        else
+            ct_product2_part(rows, p->inner, n, behind(p->a, i * p->inner), p->inner, 1, p->b, n,
+                             behind(p->sum, i * n), n);
+    }
+}
+
+void ct_product2(int64_t rows, int64_t inner, int64_t columns, ct_twofold a, ct_twofold b,
+                 ct_twofold sum, int threads)
+{
+    ct_bands p = {rows, inner, columns, false, a, b, sum};
+    ct_parallel_for(threads, (size_t)((rows + BAND - 1) / BAND), 1, product_bands, &p);
+}
+
+void ct_product2_upper(int64_t n, int64_t inner, ct_twofold a, ct_twofold b, ct_twofold sum,
+                       int threads)
+{
+    ct_bands p = {n, inner, n, true, a, b, sum};
+    ct_parallel_for(threads, (size_t)((n + BAND - 1) / BAND), 1, product_bands, &p);
 }

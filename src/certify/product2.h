@@ -14,14 +14,14 @@ typedef struct ct_twofold {
 cutropy_status ct_twofold_new(int64_t n, ct_twofold *out);
 void ct_twofold_free(ct_twofold *matrix);
 
-/* sum += a b: a rows x inner, b inner x columns, sum rows x columns.
+/* sum += a b: a rows x inner, b inner x columns, sum rows x columns; the same bits for any number of threads.
  *
  * Each entry is off by at most ct_product2_error(inner) S, S = |sum| before + sum_k |a_ik| |b_kj| of the high parts, when low parts are at
  * most 2 u (a) and u (b) of their high parts, u = 2^-53: sum and slip become a pair again after every 8 terms, so a slip is at most
  * 12 u S; a step rounds 2 u^2 S beside its addition to it, and the products of two low parts and the rounding of the small products
  * are at most 16 u^2 S. Cost: 10 to 25 operations a term. */
 void ct_product2(int64_t rows, int64_t inner, int64_t columns, ct_twofold a, ct_twofold b,
-                 ct_twofold sum);
+                 ct_twofold sum, int threads);
 
 /* 14 (n + 2) u^2, rounded up. */
 double ct_product2_error(double inner);
@@ -31,6 +31,7 @@ void ct_product2_part(int64_t rows, int64_t inner, int64_t columns, ct_twofold a
                       int64_t step, ct_twofold b, int64_t ldb, ct_twofold sum, int64_t ldc);
 
 /* The same for a^T b with a and b inner x n; only entries with j >= i are complete. */
-void ct_product2_upper(int64_t n, int64_t inner, ct_twofold a, ct_twofold b, ct_twofold sum);
+void ct_product2_upper(int64_t n, int64_t inner, ct_twofold a, ct_twofold b, ct_twofold sum,
+                       int threads);
 
 #endif

@@ -106,9 +106,9 @@ cutropy_status ct_round_vectors(int64_t n, const int64_t *gram, const int64_t *w
     room r = {0};
     CT_TRY(new_room(n, &r));
     fill(n, gram, weight, vectors, &r);
-    ct_product2(n, n, n, r.zt, (ct_twofold){.high = r.y}, r.k);
-    ct_product2(n, n, n, r.g, r.z, r.u);
-    ct_product2(n, n, n, r.zt, r.u, r.p);
+    ct_product2(n, n, n, r.zt, (ct_twofold){.high = r.y}, r.k, 1);
+    ct_product2(n, n, n, r.g, r.z, r.u, 1);
+    ct_product2(n, n, n, r.zt, r.u, r.p, 1);
     corrections(n, &r);
     for (int64_t j = 0; j < n; j++)
         round_vector(n, &r, j, y + j * n);

@@ -38,12 +38,14 @@ done:
 }
 
 /* Eigenvectors, then the bound, in units of 2^exponent; *proved = false leaves the enclosure as it was. */
-static cutropy_status add_block(const ct_operations *backend, int64_t n, int64_t exponent,
-                                double error, int refine, ct_room *r, ct_enclosure *e, bool *proved)
+static cutropy_status add_block(const ct_operations *backend, int threads, int64_t n,
+                                int64_t exponent, double error, int refine, ct_room *r,
+                                ct_enclosure *e, bool *proved)
 {
     cutropy_status status = CUTROPY_OK;
     ct_block_bound bound = {0};
-    const ct_block_gram gram = {.n = n, .g = r->g, .weight = r->weight, .error = error};
+    const ct_block_gram gram = {
+        .n = n, .g = r->g, .weight = r->weight, .error = error, .threads = threads};
     for (int64_t i = 0; i < n; i++)
         for (int64_t j = 0; j < n; j++)
             r->vectors[i * n + j] = sqrt(r->weight[i]) * sqrt(r->weight[j]) * r->g.high[i * n + j];
@@ -69,7 +71,7 @@ static void split(int64_t x, double *high, double *low)
 typedef struct ct_enclosing {
     const ct_operations *backend;
     ct_enclosure *enclosure;
-    int refine;
+    int refine, threads;
 } ct_enclosing;
 
 /* Exact doubles: integers of 64 bits with multiplicities that are doubles. */
@@ -117,8 +119,8 @@ static cutropy_status add_integers(void *context, const ct_integer_block *block,
         fill_words(block, &r);
     else
         fill_twofold(block, &r, &exponent, &error);
-    CT_TRY(
-        add_block(to->backend, block->n, exponent, error, to->refine, &r, to->enclosure, proved));
+    CT_TRY(add_block(to->backend, to->threads, block->n, exponent, error, to->refine, &r,
+                     to->enclosure, proved));
 done:
     free_room(&r);
     return status;
@@ -189,8 +191,8 @@ static double add_trace(const ct_block_rows *rows, const ct_room *r, double trac
 }
 
 static cutropy_status enclose_numbers(const ct_quotient *q, const ct_blocks *blocks,
-                                      const ct_operations *backend, int refine, ct_enclosure *e,
-                                      bool *proved)
+                                      const ct_operations *backend, int refine, int threads,
+                                      ct_enclosure *e, bool *proved)
 {
     cutropy_status status = CUTROPY_OK;
     ct_block_rows rows = {0};
@@ -208,10 +210,10 @@ static cutropy_status enclose_numbers(const ct_quotient *q, const ct_blocks *blo
         for (int64_t i = 0; i < rows.n; i++)
             room.weight[i] = (double)rows.weight[i];
         ct_product2(rows.n, rows.k, rows.n, factors.scaled, (ct_twofold){.high = factors.transpose},
-                    room.g);
+                    room.g, threads);
         settle(rows.n, room.g);
         const double block_error = add_trace(&rows, &room, trace);
-        CT_TRY(add_block(backend, rows.n, 0, block_error, refine, &room, e, proved));
+        CT_TRY(add_block(backend, threads, rows.n, 0, block_error, refine, &room, e, proved));
         error += block_error;
         columns += (double)rows.n;
         ct_block_rows_free(&rows);
@@ -244,12 +246,13 @@ static cutropy_status enclose(const ct_proof *p, int refine, ct_enclosure **out)
     CT_TRY(ct_proof_norm(p, &norm));
     CT_TRY(ct_enclosure_create(ct_proof_copies(p), out));
     if (ct_proof_has_integers(p)) {
-        ct_enclosing to = {p->setting->backend, *out, refine};
+        ct_enclosing to = {p->setting->backend, *out, refine, p->threads};
         ct_enclosure_set_norm(*out, &norm);
         CT_TRY(ct_proof_each_block(p, add_integers, &to, &proved));
         CT_TRY(ct_proof_slack(p, *out));
     } else {
-        CT_TRY(enclose_numbers(p->q, p->blocks, p->setting->backend, refine, *out, &proved));
+        CT_TRY(enclose_numbers(p->q, p->blocks, p->setting->backend, refine, p->threads, *out,
+                               &proved));
     }
 done:
     if (status != CUTROPY_OK || !proved) {
