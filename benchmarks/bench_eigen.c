@@ -3,7 +3,7 @@
  *
  *   bench_eigen [N...]          many small matrices, one thread, microseconds a matrix
  *   bench_eigen --large N [T]   one matrix of size N on T threads (default 2), seconds
- *   bench_eigen --hermitian [N...]  complex matrices on one thread: one stage (zhetrd) against two
+ *   bench_eigen --hermitian [N...]  complex matrices on one thread: one stage against two
  *
  * Matrices are Gram matrices of random 0/1 rows (like those of a random function). Each time is the
  * best of several. */
@@ -86,7 +86,7 @@ static double own_time(small *s, const ct_eigen_kernels *kernels, int lanes)
     for (int repeat = 0; repeat < 10; repeat++) {
         const double t0 = now();
         for (int k = 0; k < COUNT; k += lanes)
-            ct_eigen_batch_with(kernels, lanes, s->sizes, s->a + k, s->values + k, s->work);
+            ct_eigen_batch_with(kernels, 1, lanes, s->sizes, s->a + k, s->values + k, s->work);
         best = fmin(best, now() - t0);
         for (int k = 0; k < COUNT; k++)
             memcpy(s->a[k], s->source[k], (size_t)(s->n * s->n) * sizeof(double));
@@ -111,7 +111,7 @@ static void bench_size(int64_t n)
     const double unit = 1e6 / COUNT;
     const size_t order = (size_t)n;
     small s = {.n = n};
-    s.work = ct_alloc(ct_eigen_work_bytes(n), 1);
+    s.work = ct_alloc(ct_eigen_work_bytes(1, n), 1);
     s.lapack_work = ct_alloc(64 * order, sizeof(double));
     s.d = ct_alloc(order, sizeof(double));
     s.e = ct_alloc(order, sizeof(double));
@@ -226,7 +226,7 @@ static void bench_hermitian(int64_t n)
     const size_t count = (size_t)(2 * n * n), order = (size_t)n;
     double *source = ct_alloc(count, sizeof *source), *a = ct_alloc(count, sizeof *a),
            *values = ct_alloc(order, sizeof *values), *other = ct_alloc(order, sizeof *other);
-    void *work = ct_alloc(ct_eigen_hermitian_work_bytes(n), 1);
+    void *work = ct_alloc(ct_eigen_work_bytes(2, n), 1);
     double one = INFINITY, two = INFINITY, error = 0.0;
     for (size_t i = 0; source && i < count; i++)
         source[i] = ct_random_normal(1, i);
@@ -234,7 +234,7 @@ static void bench_hermitian(int64_t n)
          repeat++) {
         memcpy(a, source, count * sizeof *a);
         double t = now();
-        ct_eigen_hermitian(n, a, other, work);
+        ct_eigen_one(2, n, a, other, work);
         one = fmin(one, now() - t);
         memcpy(a, source, count * sizeof *a);
         t = now();

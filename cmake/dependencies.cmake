@@ -13,7 +13,7 @@ pkg_check_modules(JANSSON REQUIRED IMPORTED_TARGET jansson>=2.10)
 # OpenBLAS with LAPACKE: the system's, or for wheels the one that scipy-openblas32 holds (scripts/wheel), whose names have a prefix.
 set(CUTROPY_SCIPY_OPENBLAS "" CACHE PATH "Folder of the Python package scipy_openblas32")
 if(CUTROPY_SCIPY_OPENBLAS)
-    set(names cblas_dgemm LAPACKE_dgejsv_work LAPACKE_dpstrf_work LAPACKE_zpstrf_work cblas_zgemm LAPACKE_dgesdd_work LAPACKE_dstedc_work LAPACKE_zgejsv_work LAPACKE_zgesdd_work LAPACKE_zhetrd_work blas_memory_alloc
+    set(names cblas_dgemm LAPACKE_dgejsv_work LAPACKE_dpstrf_work LAPACKE_zpstrf_work cblas_zgemm LAPACKE_dgesdd_work LAPACKE_dstedc_work LAPACKE_zgejsv_work LAPACKE_zgesdd_work blas_memory_alloc
               blas_memory_free openblas_get_config openblas_get_num_threads openblas_set_num_threads)
     list(TRANSFORM names REPLACE "(.+)" "\\1=scipy_\\1")
     foreach(target PkgConfig::OPENBLAS PkgConfig::LAPACKE)

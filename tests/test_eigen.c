@@ -54,9 +54,10 @@ static double *fresh_copy(matrix *m)
 
 static void solve(const ct_eigen_kernels *kernels, matrix *m)
 {
-    void *work = ct_alloc(ct_eigen_work_bytes(m->n), 1);
+    void *work = ct_alloc(ct_eigen_work_bytes(1, m->n), 1);
     double *copy = fresh_copy(m);
-    ck_assert_int_eq(ct_eigen_batch_with(kernels, 1, &m->n, &copy, &m->values, work), CUTROPY_OK);
+    ck_assert_int_eq(ct_eigen_batch_with(kernels, 1, 1, &m->n, &copy, &m->values, work),
+                     CUTROPY_OK);
     ct_free(work);
 }
 
@@ -394,7 +395,7 @@ START_TEST(test_batch_composition)
     matrix m[COUNT];
     double *alone[COUNT], *a[COUNT], *values[COUNT];
     int64_t n[COUNT];
-    void *work = ct_alloc(ct_eigen_work_bytes(MAX_N), 1);
+    void *work = ct_alloc(ct_eigen_work_bytes(1, MAX_N), 1);
     for (int k = 0; ct_eigen_kernels_number(k); k++) {
         const ct_eigen_kernels *kernels = ct_eigen_kernels_number(k);
         for (int i = 0; i < COUNT; i++) {
@@ -413,7 +414,7 @@ START_TEST(test_batch_composition)
                     values[i] = one->values;
                     memset(one->values, 0, (size_t)one->n * 8);
                 }
-                ck_assert_int_eq(ct_eigen_batch_with(kernels, count, n, a, values, work),
+                ck_assert_int_eq(ct_eigen_batch_with(kernels, 1, count, n, a, values, work),
                                  CUTROPY_OK);
                 for (int i = 0; i < count; i++)
                     ck_assert_mem_eq(values[i], alone[(i + shift) % COUNT], (size_t)n[i] * 8);
@@ -441,25 +442,25 @@ START_TEST(test_one_and_two)
                                {1, 1, -1},
                                {4, 6, 9}};
     double one = -3.5, value;
-    void *room = ct_alloc(ct_eigen_work_bytes(2), 1);
-    ck_assert_int_eq(ct_eigen_symmetric(1, &one, &value, room), CUTROPY_OK);
+    void *room = ct_alloc(ct_eigen_work_bytes(2, 2), 1);
+    ck_assert_int_eq(ct_eigen_one(1, 1, &one, &value, room), CUTROPY_OK);
     ck_assert_double_eq(value, -3.5);
-    ck_assert_int_eq(ct_eigen_symmetric(0, NULL, NULL, room), CUTROPY_OK);
+    ck_assert_int_eq(ct_eigen_one(1, 0, NULL, NULL, room), CUTROPY_OK);
     ck_assert_int_eq(ct_eigen_symmetric_large(0, NULL, NULL, NULL, 1), CUTROPY_OK);
-    ck_assert_int_eq(ct_eigen_hermitian(0, NULL, NULL, room), CUTROPY_OK);
+    ck_assert_int_eq(ct_eigen_one(2, 0, NULL, NULL, room), CUTROPY_OK);
     ck_assert_int_eq(ct_eigen_hermitian_large(0, NULL, NULL, NULL, 1), CUTROPY_OK);
     for (size_t c = 0; c < sizeof cases / sizeof cases[0]; c++) {
         const long double p = cases[c][0], b = cases[c][1], q = cases[c][2];
         const long double root = sqrtl((p - q) * (p - q) + 4 * b * b);
         double a[4] = {(double)p, (double)b, NAN, (double)q}, values[2];
-        ck_assert_int_eq(ct_eigen_symmetric(2, a, values, room), CUTROPY_OK);
+        ck_assert_int_eq(ct_eigen_one(1, 2, a, values, room), CUTROPY_OK);
         const double norm = (double)((fabsl(p + q) + root) / 2);
         ck_assert_double_le(fabs(values[0] - (double)((p + q - root) / 2)), 4 * UNIT * norm);
         ck_assert_double_le(fabs(values[1] - (double)((p + q + root) / 2)), 4 * UNIT * norm);
     }
     /* [4 6; 6 9] is singular: the determinant form gives exactly zero. */
     double a[4] = {4, 6, 6, 9}, values[2];
-    ck_assert_int_eq(ct_eigen_symmetric(2, a, values, room), CUTROPY_OK);
+    ck_assert_int_eq(ct_eigen_one(1, 2, a, values, room), CUTROPY_OK);
     ck_assert_double_eq(values[0], 0.0);
     ck_assert_double_eq(values[1], 13.0);
     ct_free(room);
@@ -473,17 +474,17 @@ START_TEST(test_not_finite)
     for (size_t s = 0; s < sizeof sizes / sizeof sizes[0]; s++)
         for (size_t b = 0; b < 3; b++) {
             matrix m = new_matrix(sizes[s]);
-            void *work = ct_alloc(ct_eigen_hermitian_work_bytes(m.n) + ct_eigen_work_bytes(m.n), 1);
+            void *work = ct_alloc(ct_eigen_work_bytes(2, m.n), 1);
             fill(&m, 0);
             set(&m, m.n - 1, m.n / 2, bad[b]);
-            ck_assert_int_eq(ct_eigen_symmetric(m.n, fresh_copy(&m), m.values, work),
+            ck_assert_int_eq(ct_eigen_one(1, m.n, fresh_copy(&m), m.values, work),
                              CUTROPY_ENUMERIC);
             ck_assert(strstr(cutropy_error(), "NaN or infinity"));
             ck_assert_int_eq(ct_eigen_symmetric_large(m.n, fresh_copy(&m), m.values, NULL, 2),
                              CUTROPY_ENUMERIC);
             double *z = ct_calloc((size_t)(2 * m.n * m.n), 8);
             z[2 * (m.n - 1) + 1] = bad[b];
-            ck_assert_int_eq(ct_eigen_hermitian(m.n, z, m.values, work), CUTROPY_ENUMERIC);
+            ck_assert_int_eq(ct_eigen_one(2, m.n, z, m.values, work), CUTROPY_ENUMERIC);
             ck_assert_int_eq(ct_eigen_hermitian_large(m.n, z, m.values, NULL, 2), CUTROPY_ENUMERIC);
             ct_free(z);
             ct_free(work);
@@ -501,7 +502,7 @@ START_TEST(test_hermitian)
             const int64_t n = sizes[s];
             double *a = ct_calloc((size_t)(2 * n * n), 8), *b = ct_calloc((size_t)(2 * n * n), 8),
                    values[70], expected[70];
-            void *work = ct_alloc(ct_eigen_hermitian_work_bytes(n), 1);
+            void *work = ct_alloc(ct_eigen_work_bytes(2, n), 1);
             for (int64_t j = 0; j < n; j++)
                 for (int64_t i = j; i < n; i++) {
                     a[2 * (i + j * n)] = scales[q] * ct_random_normal(1, (uint64_t)(i * n + j));
@@ -512,8 +513,8 @@ START_TEST(test_hermitian)
             ck_assert_int_eq(LAPACKE_zheevd(LAPACK_COL_MAJOR, 'N', 'L', (int)n,
                                             (lapack_complex_double *)(void *)b, (int)n, expected),
                              0);
-            ck_assert_int_eq(ct_eigen_hermitian(n, a, values, work), CUTROPY_OK);
-            check_values(n, values, expected, "Hermitian", "zhetrd");
+            ck_assert_int_eq(ct_eigen_one(2, n, a, values, work), CUTROPY_OK);
+            check_values(n, values, expected, "Hermitian", "one stage");
             ct_free(a);
             ct_free(b);
             ct_free(work);
@@ -521,7 +522,7 @@ START_TEST(test_hermitian)
 }
 END_TEST
 
-/* ---- complex matrices in two stages ---- */
+/* ---- complex matrices ---- */
 
 /* (clang 14 knows no CMPLX of glibc's.) */
 static double complex pair(double re, double im)
@@ -566,12 +567,20 @@ static void free_hermitian(hermitian *h)
     ct_free(h->values);
 }
 
+/* In two stages; threads = 0: in one. */
 static void solve_hermitian(const ct_eigen_kernels *kernels, hermitian *h, int threads)
 {
+    double *a = (double *)h->copy;
     memcpy(h->copy, h->a, (size_t)(h->n * h->n) * sizeof *h->a);
-    ck_assert_int_eq(
-        ct_eigen_large_with(kernels, 2, h->n, (double *)h->copy, h->values, NULL, threads),
-        CUTROPY_OK);
+    if (!threads) {
+        void *work = ct_alloc(ct_eigen_work_bytes(2, h->n), 1);
+        ck_assert_int_eq(ct_eigen_batch_with(kernels, 2, 1, &h->n, &a, &h->values, work),
+                         CUTROPY_OK);
+        ct_free(work);
+        return;
+    }
+    ck_assert_int_eq(ct_eigen_large_with(kernels, 2, h->n, a, h->values, NULL, threads),
+                     CUTROPY_OK);
 }
 
 static void fill_hermitian(hermitian *h, int kind)
@@ -640,9 +649,12 @@ START_TEST(test_hermitian_prescribed)
                 }
                 rotate_hermitian(&h, expected, (uint64_t)(n + kind));
                 qsort(expected, (size_t)n, sizeof *expected, compare);
-                solve_hermitian(ct_eigen_kernels_number(k), &h, 1);
-                check_values(n, h.values, expected, "prescribed Hermitian",
-                             ct_eigen_kernels_number(k)->name);
+                for (int threads = 0; threads < 2; threads++) {
+                    solve_hermitian(ct_eigen_kernels_number(k), &h, threads);
+                    check_values(n, h.values, expected,
+                                 threads ? "prescribed Hermitian" : "the same in one stage",
+                                 ct_eigen_kernels_number(k)->name);
+                }
                 free_hermitian(&h);
             }
 }
@@ -666,9 +678,10 @@ START_TEST(test_hermitian_kinds)
                                                  expected, (double complex[151]){0}, 151,
                                                  (double[150]){0}, 150, (lapack_int[1]){0}, 1),
                              0);
-            for (int k = 0; ct_eigen_kernels_number(k); k++) {
+            for (int j = 0; ct_eigen_kernels_number(j / 2); j++) {
+                const int k = j / 2, threads = j % 2;
                 double bound = 2.0 * tolerance(n, expected);
-                solve_hermitian(ct_eigen_kernels_number(k), &h, 1);
+                solve_hermitian(ct_eigen_kernels_number(k), &h, threads);
                 for (int64_t i = 0; kind == DENORMAL && i < n; i++)
                     h.values[i] = ldexp(h.values[i], DENORMAL_SCALE);
                 bound += kind == DENORMAL ? 0x1p-34 : 0.0;
@@ -695,10 +708,42 @@ START_TEST(test_hermitian_phases)
             h.a[N - 1] = pair(0.0, 1.0);
             expected[0] = -sqrt(3.0 * first[f] * first[f] + 1.0);
             expected[N - 1] = -expected[0];
-            solve_hermitian(ct_eigen_kernels_number(k), &h, 1);
-            check_values(N, h.values, expected, "phases", ct_eigen_kernels_number(k)->name);
+            for (int threads = 0; threads < 2; threads++) {
+                solve_hermitian(ct_eigen_kernels_number(k), &h, threads);
+                check_values(N, h.values, expected, "phases", ct_eigen_kernels_number(k)->name);
+            }
             free_hermitian(&h);
         }
+}
+END_TEST
+
+/* Values do not depend on what else is in the batch. */
+START_TEST(test_hermitian_batch)
+{
+    enum { COUNT = 19 };
+    hermitian h[COUNT];
+    double alone[COUNT][40], *a[COUNT], *values[COUNT];
+    int64_t n[COUNT];
+    void *work = ct_alloc(ct_eigen_work_bytes(2, 40), 1);
+    for (int k = 0; ct_eigen_kernels_number(k); k++) {
+        for (int i = 0; i < COUNT; i++) {
+            h[i] = new_hermitian(n[i] = i < 4 ? i + 1 : 26 + (i * 5) % 15);
+            fill_hermitian(&h[i], i % KINDS);
+            solve_hermitian(ct_eigen_kernels_number(k), &h[i], 0);
+            memcpy(alone[i], h[i].values, (size_t)n[i] * sizeof *alone[i]);
+            memcpy(h[i].copy, h[i].a, (size_t)(n[i] * n[i]) * sizeof *h[i].a);
+            a[i] = (double *)h[i].copy;
+            values[i] = h[i].values;
+        }
+        ck_assert_int_eq(
+            ct_eigen_batch_with(ct_eigen_kernels_number(k), 2, COUNT, n, a, values, work),
+            CUTROPY_OK);
+        for (int i = 0; i < COUNT; i++) {
+            ck_assert_mem_eq(values[i], alone[i], (size_t)n[i] * sizeof *alone[i]);
+            free_hermitian(&h[i]);
+        }
+    }
+    ct_free(work);
 }
 END_TEST
 
@@ -751,9 +796,9 @@ START_TEST(test_allocation_failures)
     }
     cutropy_set_allocator(NULL, NULL, NULL);
     free(a);
-    ck_assert_uint_eq(ct_eigen_work_bytes(-1), 0);
-    ck_assert_uint_eq(ct_eigen_work_bytes(INT64_MAX), 0);
-    ck_assert_uint_eq(ct_eigen_hermitian_work_bytes(INT64_MAX), 0);
+    ck_assert_uint_eq(ct_eigen_work_bytes(1, -1), 0);
+    ck_assert_uint_eq(ct_eigen_work_bytes(1, INT64_MAX), 0);
+    ck_assert_uint_eq(ct_eigen_work_bytes(2, INT64_MAX), 0);
 }
 END_TEST
 
@@ -794,4 +839,4 @@ CHECK_MAIN("eigen", large_matrix_stops, test_blas_is_serial, test_laplacian, tes
            test_prescribed_spectra, test_against_lapack, test_large_against_lapack,
            test_large_threads, test_batch_composition, test_one_and_two, test_not_finite,
            test_hermitian, test_hermitian_prescribed, test_hermitian_kinds, test_hermitian_phases,
-           test_hermitian_threads, test_allocation_failures)
+           test_hermitian_batch, test_hermitian_threads, test_allocation_failures)

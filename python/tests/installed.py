@@ -47,7 +47,7 @@ def main():
     assert proved.exact("entropy") == ["4.64486232033053735339", "2.84667593765129827876"], proved.exact("entropy")
     assert set(proved.guarantee) == {"certified"}
     assert len(cutropy.table("random", "3x4", [0x3f], digits=60).exact("entropy")[0]) > 60
-    complex_ = cutropy.table("page:complex=1", "3x4", "rows", quantities="log_negativity")  # zhetrd and zgejsv
+    complex_ = cutropy.table("mps:complex=1", "chain:8", "half", quantities="log_negativity")  # zgejsv
     assert np.isfinite(complex_.log_negativity).all()
 
     with open("/proc/self/maps") as maps:

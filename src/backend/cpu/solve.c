@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Which eigen-solver for which job: batches of small real matrices, small Hermitian ones, one large
- * one on all threads. The choice depends on the matrix alone, so values never depend on threads or on
+/* Which eigen-solver for which job: batches of small matrices, one large one on all threads. The choice depends on the matrix alone, so values never depend on threads or on
  * the batch. */
 #include "backend/cpu/solve.h"
 
@@ -16,7 +15,7 @@ static cutropy_status solve_batch(const ct_eigen_job *const *jobs, int count, vo
         a[i] = jobs[i]->a;
         values[i] = jobs[i]->values;
     }
-    return ct_eigen_batch(count, n, a, values, work);
+    return ct_eigen_batch(jobs[0]->is_complex ? 2 : 1, count, n, a, values, work);
 }
 
 /* From this size on in two stages. */
@@ -32,8 +31,7 @@ static size_t work_bytes(size_t count, const ct_eigen_job *jobs)
         const ct_eigen_job *job = &jobs[i];
         size_t needs = 0;
         if (job->n < two_stage(job))
-            needs = job->is_complex ? ct_eigen_hermitian_work_bytes(job->n)
-                                    : ct_eigen_work_bytes(job->n);
+            needs = ct_eigen_work_bytes(job->is_complex ? 2 : 1, job->n);
         bytes = needs > bytes ? needs : bytes;
     }
     return bytes;
@@ -53,15 +51,13 @@ cutropy_status ct_cpu_eigenvalues(size_t count, const ct_eigen_job *jobs, const 
         if (job->n >= two_stage(job)) {
             CT_TRY((job->is_complex ? ct_eigen_hermitian_large : ct_eigen_symmetric_large)(
                 job->n, job->a, job->values, watch, threads));
-        } else if (job->is_complex) {
-            CT_TRY(ct_eigen_hermitian(job->n, job->a, job->values, work));
-        } else {
-            batch[waiting++] = job;
-            if (waiting == CT_EIGEN_LANES) {
-                CT_TRY(solve_batch(batch, waiting, work));
-                waiting = 0;
-            }
+            continue;
         }
+        if (waiting == CT_EIGEN_LANES || (waiting && batch[0]->is_complex != job->is_complex)) {
+            CT_TRY(solve_batch(batch, waiting, work));
+            waiting = 0;
+        }
+        batch[waiting++] = job;
     }
     if (waiting)
         CT_TRY(solve_batch(batch, waiting, work));

@@ -14,17 +14,17 @@
 #include "backend/operations.h"
 
 /* Bytes of the workspace of one thread (aligned to 64 bytes) for matrices up to n x n, 0 on
- * overflow. */
-size_t ct_eigen_work_bytes(int64_t n);
-size_t ct_eigen_hermitian_work_bytes(int64_t n);
+ * overflow. parts: 1 real, 2 complex (pairs: real part, imaginary part; the imaginary parts of the diagonal
+ * are ignored). */
+size_t ct_eigen_work_bytes(int parts, int64_t n);
 
 /* One matrix, one thread. */
-cutropy_status ct_eigen_symmetric(int64_t n, double *a, double *values, void *work);
+cutropy_status ct_eigen_one(int parts, int64_t n, double *a, double *values, void *work);
 
 /* count matrices, one thread; fastest when neighbours have similar sizes. work: for the largest n.
  */
-cutropy_status ct_eigen_batch(int count, const int64_t *n, double *const *a, double *const *values,
-                              void *work);
+cutropy_status ct_eigen_batch(int parts, int count, const int64_t *n, double *const *a,
+                              double *const *values, void *work);
 
 /* One matrix, all threads: in place, plus a band of n x 105 and six panels
  * of n x 48 doubles allocated inside (and the lower triangle itself when n is below about 150 or a
@@ -32,13 +32,9 @@ cutropy_status ct_eigen_batch(int count, const int64_t *n, double *const *a, dou
 cutropy_status ct_eigen_symmetric_large(int64_t n, double *a, double *values, const ct_watch *watch,
                                         int threads);
 
-/* The same of a complex matrix (pairs: real part, imaginary part); the band and the lower triangle
- * are of pairs, and there are six panels of triples and two of pairs. Imaginary parts of the diagonal are ignored. */
+/* The same of a complex matrix; the band and the lower triangle
+ * are of pairs, and there are six panels of triples and two of pairs. */
 cutropy_status ct_eigen_hermitian_large(int64_t n, double *a, double *values, const ct_watch *watch,
                                         int threads);
-
-/* One complex matrix (pairs: real part, imaginary part), one thread. Imaginary parts of the
- * diagonal are ignored. */
-cutropy_status ct_eigen_hermitian(int64_t n, double *a, double *values, void *work);
 
 #endif

@@ -27,6 +27,10 @@ typedef struct ct_eigen_kernels {
     void (*tridiagonalise)(int64_t n, double *a, double *vectors, double *d, double *e,
                            double *reflections, double *h);
 
+    /* The same of a complex Hermitian matrix: a is a plane of real parts and one of imaginary parts behind it, order x order each,
+     * zero on the diagonal; e: moduli. vectors: 8 * order doubles. */
+    void (*tridiagonalise_complex)(int64_t n, double *a, double *vectors, double *d, double *e);
+
     /* Eigenvalues of up to CT_EIGEN_LANES tridiagonal matrices: lane k has n[k] rows (0: unused),
      * diagonal d[i * CT_EIGEN_LANES + k], off-diagonal e[...] (n entries are used as room); values
      * replace d, unsorted. failed[k] = 1: no convergence. */
@@ -68,10 +72,11 @@ const ct_eigen_kernels *ct_eigen_kernels_avx2(void);
 const ct_eigen_kernels *ct_eigen_kernels_avx512(void);
 #endif
 
-/* The values with a given table: what the public functions do with the best one. */
-cutropy_status ct_eigen_batch_with(const ct_eigen_kernels *kernels, int count, const int64_t *n,
-                                   double *const *a, double *const *values, void *work);
-/* Two-stage reduction on `threads` threads; the work happens in `a`. parts: 1 real, 2 complex. */
+/* The values with a given table: what the public functions do with the best one. parts: 1 real, 2 complex. */
+cutropy_status ct_eigen_batch_with(const ct_eigen_kernels *kernels, int parts, int count,
+                                   const int64_t *n, double *const *a, double *const *values,
+                                   void *work);
+/* Two-stage reduction on `threads` threads; the work happens in `a`. */
 cutropy_status ct_eigen_large_with(const ct_eigen_kernels *kernels, int parts, int64_t n, double *a,
                                    double *values, const ct_watch *watch, int threads);
 

@@ -8,6 +8,7 @@
 #include "backend/cpu/eigen/tile_isa.h"
 #include "backend/cpu/eigen/chase_isa.h"
 #include "backend/cpu/eigen/complex_isa.h"
+#include "backend/cpu/eigen/hermitian_isa.h"
 
 static double largest(size_t count, const double *x)
 {
@@ -34,6 +35,7 @@ const ct_eigen_kernels *CT_ISA_TABLE(void)
         .name = CT_ISA_NAME,
         .largest = largest,
         .tridiagonalise = tridiagonalise,
+        .tridiagonalise_complex = tridiagonalise_complex,
         .tridiagonal = tridiagonal,
         .tile_multiply = tile_multiply,
         .panel_factor = panel_factor,

@@ -55,6 +55,22 @@ void ct_eigen_copy_aligned(int64_t n, const double *a, int exponent, double *mat
     }
 }
 
+void ct_eigen_copy_planes(int64_t n, const double *a, int exponent, double *matrix)
+{
+    const int64_t order = (n + 7) / 8 * 8, front = order - n, plane = order * order;
+    memset(matrix, 0, (size_t)(2 * plane) * sizeof *matrix);
+    for (int64_t i = 0; i < n; i++) {
+        double *row = matrix + (front + i) * order + front;
+        for (int64_t j = i; j < n; j++) {
+            row[j] = a[2 * (i * n + j)];
+            row[plane + j] = a[2 * (i * n + j) + 1];
+        }
+        row[plane + i] = 0;
+        ct_eigen_scale((size_t)(n - i), row + i, exponent);
+        ct_eigen_scale((size_t)(n - i), row + plane + i, exponent);
+    }
+}
+
 /* Merges the sorted runs a (na) and b (nb). */
 static void merge(const double *a, int64_t na, const double *b, int64_t nb, double *out)
 {

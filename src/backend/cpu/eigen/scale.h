@@ -19,6 +19,10 @@ void ct_eigen_scale(size_t count, double *x, int exponent);
  * triangle. */
 void ct_eigen_copy_aligned(int64_t n, const double *a, int exponent, double *matrix);
 
+/* The same of pairs, whose lower triangle by columns is a Hermitian matrix: planes of real and of imaginary parts, zero
+ * imaginary parts on the diagonal. */
+void ct_eigen_copy_planes(int64_t n, const double *a, int exponent, double *matrix);
+
 /* Ascending. room: count doubles. */
 void ct_eigen_sort(int64_t count, double *x, double *room);
 

@@ -5,7 +5,6 @@ set(CUTROPY_EIGEN_SOURCES
     backend/cpu/eigen/band_reduce.c
     backend/cpu/eigen/dispatch.c
     backend/cpu/eigen/eigen.c
-    backend/cpu/eigen/hermitian.c
     backend/cpu/eigen/isa_generic.c
     backend/cpu/eigen/scale.c
     backend/cpu/eigen/two_stage.c

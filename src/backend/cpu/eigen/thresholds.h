@@ -10,8 +10,8 @@
  * that values do not depend on the number of threads. */
 #define CT_EIGEN_TWO_STAGE 1024
 
-/* The same for complex matrices, whose reduction in one stage is LAPACK's (zhetrd). */
-#define CT_EIGEN_TWO_STAGE_COMPLEX 384
+/* The same for complex matrices. */
+#define CT_EIGEN_TWO_STAGE_COMPLEX 640
 
 /* Largest number of matrices that ct_eigen_batch works on together; more are done in groups of this
  * many. */
