@@ -60,7 +60,7 @@ static void eigenvectors(const block *b, double *v, double *values)
     ck_assert_int_eq(LAPACKE_dsyevd(LAPACK_COL_MAJOR, 'V', 'L', (int)n, v, (int)n, values), 0);
 }
 
-static bool bound_of(const block *b, const double *v, const double *values, bool refine,
+static bool bound_of(const block *b, const double *v, const double *values, int refine,
                      ct_block_bound *bound)
 {
     static double g[MOST * MOST], weight[MOST];
@@ -238,4 +238,35 @@ START_TEST(leaning_vectors)
 }
 END_TEST
 
-CHECK_MAIN("enclosure", turned_vectors, leaning_vectors, random_blocks, wrong_vectors)
+/* Eigenvalues of a matrix of binomial coefficients come in pairs of product 1, 4e16 apart at the ends: after one step of refinement the small
+ * ones carry the rounding of the large ones, after two their own. */
+START_TEST(small_eigenvalues)
+{
+    static block b = {.n = 16};
+    static double v[16 * 16], values[16];
+    ct_block_bound bound;
+    double off[3];
+    for (int i = 0; i < 16; i++) {
+        b.m[i] = 1;
+        for (int j = 0; j < 16; j++)
+            b.g[i * 16 + j] = i && j ? b.g[(i - 1) * 16 + j] + b.g[i * 16 + j - 1] : 1;
+    }
+    eigenvectors(&b, v, values);
+    for (int refine = 1; refine <= 2; refine++) {
+        ck_assert(bound_of(&b, v, values, refine, &bound));
+        off[refine] = bound.off + bound.rest;
+        for (int i = 0; i < 8; i++) {
+            const double small = bound.value[i] + bound.correction[i],
+                         large = bound.value[15 - i] + bound.correction[15 - i],
+                         error = off[refine] + bound.radius[i];
+            ck_assert_msg(fabs(small - 1 / large) <= error * 1.0001 + 1e-15 * small,
+                          "%d: %g and 1/%g, error %g", i, small, large, error);
+        }
+        ct_block_bound_free(&bound);
+    }
+    ck_assert_msg(off[1] > 1e-11 && off[2] < 1e-18, "%g, %g", off[1], off[2]);
+}
+END_TEST
+
+CHECK_MAIN("enclosure", turned_vectors, leaning_vectors, random_blocks, small_eigenvalues,
+           wrong_vectors)
