@@ -17,6 +17,15 @@ done:
     return status;
 }
 
+cutropy_status ct_pairs_new(int64_t count, ct_twofold *out)
+{
+    cutropy_status status = CUTROPY_OK;
+    CT_NEW(out->high, count);
+    CT_NEW(out->low, count);
+done:
+    return status;
+}
+
 void ct_twofold_free(ct_twofold *matrix)
 {
     ct_free(matrix->high);

@@ -13,6 +13,8 @@ typedef struct ct_twofold {
 /* n x n zeros; free also on error. Errors: CUTROPY_EMEMORY. */
 cutropy_status ct_twofold_new(int64_t n, ct_twofold *out);
 void ct_twofold_free(ct_twofold *matrix);
+/* Room for so many numbers; the same. */
+cutropy_status ct_pairs_new(int64_t count, ct_twofold *out);
 
 /* sum += a b: a rows x inner, b inner x columns, sum rows x columns; the same bits for any number of threads.
  *

@@ -24,6 +24,7 @@ set(CUTROPY_CERTIFY_SOURCES
     certify/product_fine.c
     certify/product_fine_block.c
     certify/product_fine_cut.c
+    certify/product_fine_side.c
     certify/product_numbers.c
     certify/rank_full.c
     certify/rank_proof.c
