@@ -4,11 +4,17 @@
 cutropy_status ct_refiner_open(const ct_products *p, ct_refiner **out)
 {
     cutropy_status status = CUTROPY_OK;
+    ct_refiner *r = NULL;
     *out = NULL;
-    CT_NEW_ZERO(*out, 1);
-    (*out)->p = p;
-    pthread_mutex_init(&(*out)->lock, NULL);
+    CT_NEW_ZERO(r, 1);
+    r->p = p;
+    if (pthread_mutex_init(&r->lock, NULL))
+        status = ct_fail_memory("lock", sizeof r->lock);
+    else
+        *out = r;
 done:
+    if (status != CUTROPY_OK)
+        ct_free(r);
     return status;
 }
 

@@ -138,7 +138,8 @@ static cutropy_status take_found(ct_products_run *run, size_t i, ct_product_cut 
         return CUTROPY_OK;
     }
     *cut = (ct_product_cut){0};
-    status = find_values(setting, NULL, 1, 1, &made);
+    const double error = made.cut.rho.error;
+    status = find_values(setting, NULL, setting->threads, 1, &made);
     if (ct_fails_alone(status)) {
         ct_error_save(why, sizeof why);
         made.made.answer = (ct_cut_answer){.status = status, .why = why};
@@ -146,7 +147,10 @@ static cutropy_status take_found(ct_products_run *run, size_t i, ct_product_cut 
     }
     if (status == CUTROPY_OK)
         status = run->take(run->context, i, 1, &made.made.answer, CT_ALL_THREADS);
-    run->resident->on_devices++;
+    if (made.cut.rho.error == error)
+        run->resident->on_devices++;
+    else /* made again */
+        run->resident->on_cpu++;
     answer_free(&made);
     return status;
 }
