@@ -585,7 +585,6 @@ START_TEST(cuts_told_apart)
             numbers_apart(&state, pixels, parts, round / 2 % 4, values);
             ct_function f =
                 made_values(lattice, parts == 2 ? CUTROPY_KIND_COMPLEX : CUTROPY_KIND_REAL, values);
-            f.ordinary = true;
             const uint64_t masks[] = {random_mask(pixels, lit, &state), low, all & ~(all >> lit),
                                       (UINT64_C(1) << pixels / 2) - 1};
             for (int i = 0; i < 4; i++)
@@ -612,7 +611,7 @@ START_TEST(cuts_told_apart)
 }
 END_TEST
 
-/* Integers are counted, and extreme numbers scaled: neither is told apart. */
+/* Integers are counted, and Gram matrices of extreme numbers scaled: neither is told apart. */
 START_TEST(not_told_apart)
 {
     double extreme[8];
@@ -625,7 +624,7 @@ START_TEST(not_told_apart)
     }
     ct_function functions[] = {made_values(lattice, CUTROPY_KIND_REAL, extreme),
                                made_values(lattice, CUTROPY_KIND_INTEGER, integer)};
-    functions[1].ordinary = true;
+    functions[0].unit = 200;
     for (int i = 0; i < 2; i++) {
         bool apart = true;
         ck_assert_int_eq(ct_apart_cut(&functions[i], 1, 1, &apart), CUTROPY_OK);
@@ -817,7 +816,6 @@ START_TEST(failing_allocations_apart)
     cutropy_lattice *lattice = must_lattice("chain:9");
     numbers_apart(&state, 9, 1, 0, values);
     ct_function f = made_values(lattice, CUTROPY_KIND_REAL, values);
-    f.ordinary = true;
     const uint64_t masks[] = {0x15, 0x15, 0x15, 0x15, 0x15, 0x15, 0x15, 0x15,
                               0x15, 0x15, 0x15, 0x15, 0x15, 0x15, 0x15, 0x15};
     const long live = failing_allocator_live();

@@ -6,9 +6,10 @@
 #define BYTES_A_LOOK 28 /* ct_differ_at_sight */
 #define GLANCE 64       /* what repeats usually does so among the first ones */
 
+/* unit 0: the largest one is within 2^+-CT_ORDINARY_EXPONENT, and Gram matrices need no exponent. */
 static bool has_plain_numbers(const ct_function *f)
 {
-    return f->storage == CT_VALUES && f->ordinary &&
+    return f->storage == CT_VALUES && !f->unit &&
            (f->kind == CUTROPY_KIND_REAL || f->kind == CUTROPY_KIND_COMPLEX);
 }
 
