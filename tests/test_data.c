@@ -344,6 +344,8 @@ START_TEST(any_angle)
                       rows[i].entropy);
         cutropy_result_free(got);
         cutropy_problem_free(problem);
+        if (!amount(1, i % 4 == 2))
+            continue;
         proved_texts(text, rows[i].mask, "25", "1G", entropy, &guarantee);
         ck_assert_msg(!strncmp(entropy, rows[i].entropy, 25), "%s: %s, right %s", text, entropy,
                       rows[i].entropy);
