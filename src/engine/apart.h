@@ -7,15 +7,15 @@
 
 #include "engine/gram.h"
 
-/* *apart: all numbers of f are different and not 0, the largest is not extreme, and `count` cuts (masks of one word) would look at no
- * fewer of them. False otherwise, and where that takes more than `workspace` bytes: nothing is known. Errors:
+/* *apart: all numbers of f are different and not 0, the largest is not extreme, and `count` cuts (masks of one word) would look
+ * at no fewer of them. False otherwise, and where that takes more than `workspace` bytes: nothing is known. Errors:
  * CUTROPY_EMEMORY. Cost: one look at each number, as far as the first that repeats. */
 cutropy_status ct_apart_function(const ct_function *f, const uint64_t *masks, size_t count,
                                  uint64_t workspace, int threads, bool *apart);
 
 /* *apart: the first numbers of all rows are different and not 0, and those of all columns (so of every cut where
- * ct_apart_function says so); the largest is not extreme. mask: the smaller side, not empty. Errors: CUTROPY_EMEMORY. Cost: one look
- * at each row and column, as far as the first that repeats. */
+ * ct_apart_function says so); the largest is not extreme. mask: the smaller side, not empty. Errors: CUTROPY_EMEMORY. Cost: one
+ * look at each row and column, as far as the first that repeats. */
 cutropy_status ct_apart_cut(const ct_function *f, uint64_t mask, int threads, bool *apart);
 
 /* The Gram matrix of such a cut, on either side where both are equal. The matrix lies in the arena. Errors:

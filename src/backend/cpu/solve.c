@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Which eigen-solver for which job: batches of small matrices, one large one on all threads. The choice depends on the matrix alone, so values never depend on threads or on
- * the batch. */
+/* Which eigen-solver for which job: batches of small matrices, one large one on all threads. The choice
+ * depends on the matrix alone, so values never depend on threads or on the batch. */
 #include "backend/cpu/solve.h"
 
 #include "backend/cpu/eigen/eigen.h"

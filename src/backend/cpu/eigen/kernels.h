@@ -27,8 +27,8 @@ typedef struct ct_eigen_kernels {
     void (*tridiagonalise)(int64_t n, double *a, double *vectors, double *d, double *e,
                            double *reflections, double *h);
 
-    /* The same of a complex Hermitian matrix: a is a plane of real parts and one of imaginary parts behind it, order x order each,
-     * zero on the diagonal; e: moduli. vectors: 8 * order doubles. */
+    /* The same of a complex Hermitian matrix: a is a plane of real parts and one of imaginary parts behind it, order x order
+     * each, these zero on the diagonal; e: moduli. vectors: 8 * order doubles. */
     void (*tridiagonalise_complex)(int64_t n, double *a, double *vectors, double *d, double *e);
 
     /* Eigenvalues of up to CT_EIGEN_LANES tridiagonal matrices: lane k has n[k] rows (0: unused),
