@@ -9,7 +9,7 @@
  * src/backend/cpu/singular.c), dgesvj (the rotations alone) and dgesdd (bidiagonal, divide and
  * conquer). Graded: B D with D = 1 .. 1e-12, and the largest |sigma - sigma'| / sigma' of the others
  * against dgejsv. Each time is the best of several. Where cutropy takes which road says
- * src/engine/small_values.c. */
+ * src/engine/cut/small_values.c. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""How idle ranks are: the rules of src/engine/ranks_deal.c with the measured distribution of cut times, for any number of ranks.
+"""How idle ranks are: the rules of src/engine/run/ranks_deal.c with the measured distribution of cut times, for any number of ranks.
 
 Times: processor seconds of single cuts, one thread, of random masks of each size of the smaller side; what a run costs without a cut is
 taken off. All cuts of the lattice (one of A and its complement) then draw the time of a measured one of their size. Idle: the share of

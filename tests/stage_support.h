@@ -5,7 +5,7 @@
 #define STAGE_SUPPORT_H
 
 #include "backend/function.h"
-#include "engine/quotient.h"
+#include "engine/cut/quotient.h"
 
 /* From 2^N labels, as a truth table or as a list. Free with ct_function_free; the lattice is
  * borrowed. */

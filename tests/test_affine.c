@@ -8,7 +8,7 @@
 #include <cutropy/cutropy.h>
 
 #include "check_main.h"
-#include "engine/state.h"
+#include "engine/state/state.h"
 #include "failing_allocator.h"
 #include "frontier/affine.h"
 #include "ref/support.h"

@@ -9,7 +9,7 @@
 #include <cutropy/cutropy.h>
 
 #include "failing_allocator.h"
-#include "engine/options.h"
+#include "engine/function/options.h"
 #include "ref/support.h"
 
 #define CLASSES 10

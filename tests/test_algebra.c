@@ -7,15 +7,15 @@
 #include "certify_support.h"
 #include "check_main.h"
 #include "failing_allocator.h"
-#include "engine/options.h"
+#include "engine/function/options.h"
 #include "ref/support.h"
 
 #include "certify/algebra_parts.h"
 #include "certify/digits.h"
-#include "engine/proof.h"
-#include "engine/prove.h"
-#include "engine/cut_rank.h"
-#include "engine/run.h"
+#include "engine/cut/cut_rank.h"
+#include "engine/prove/proof.h"
+#include "engine/prove/prove.h"
+#include "engine/run/run.h"
 
 #define WORK 1e10
 

@@ -8,8 +8,8 @@
 #include <cutropy/cutropy.h>
 
 #include "check_main.h"
-#include "engine/options.h"
-#include "engine/result.h"
+#include "engine/function/options.h"
+#include "engine/function/result.h"
 
 /* Refuses allocation number `first` (and all later ones when `forever`), counts live blocks. Two
  * threads may ask. */

@@ -8,8 +8,8 @@
 #include <cutropy/cutropy.h>
 
 #include "check_main.h"
-#include "engine/options.h"
-#include "engine/run.h"
+#include "engine/function/options.h"
+#include "engine/run/run.h"
 #include "ref/plain_device.h"
 #include "ref/sample.h"
 #include "ref/support.h"

@@ -9,7 +9,7 @@
 
 #include "analysis/bench.h"
 #include "analysis/bench_agree.h"
-#include "engine/result.h"
+#include "engine/function/result.h"
 
 #include "check_main.h"
 

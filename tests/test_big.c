@@ -10,9 +10,9 @@
 
 #include "base/big.h"
 #include "check_main.h"
-#include "engine/function.h"
-#include "engine/options.h"
-#include "engine/state.h"
+#include "engine/function/function.h"
+#include "engine/function/options.h"
+#include "engine/state/state.h"
 #include "ref/oracle.h"
 #include "ref/plain_device.h"
 #include "ref/support.h"

@@ -8,8 +8,8 @@
 #include "ref/support.h"
 #include "stage_support.h"
 
-#include "engine/blocks.h"
-#include "engine/cut_rank.h"
+#include "engine/cut/blocks.h"
+#include "engine/cut/cut_rank.h"
 
 #define LARGEST 10
 #define CLASSES 1100

@@ -10,8 +10,8 @@
 
 #include "certify/decimal.h"
 #include "check_main.h"
-#include "engine/options.h"
-#include "engine/run.h"
+#include "engine/function/options.h"
+#include "engine/run/run.h"
 #include "ref/sample.h"
 #include "ref/slow_entropy.h"
 #include "ref/support.h"

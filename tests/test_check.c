@@ -11,7 +11,7 @@
 #include <cutropy/cutropy.h>
 
 #include "check_main.h"
-#include "engine/options.h"
+#include "engine/function/options.h"
 #include "own_folder.h"
 #include "ref/support.h"
 

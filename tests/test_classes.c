@@ -7,7 +7,7 @@
 #include "failing_allocator.h"
 #include "ref/support.h"
 
-#include "engine/classes.h"
+#include "engine/cut/classes.h"
 
 #define MOST 6000
 

@@ -10,7 +10,7 @@
 #include "ref/support.h"
 
 #include "backend/cpu/walk.h"
-#include "engine/evaluate.h"
+#include "engine/function/evaluate.h"
 #include "problem/problem.h"
 
 /* Pixels: 4 and 5 (less than one word), 6, 12, 18 (whole words of 64), 8, 16 (of 256), 9, 18 (of

@@ -10,9 +10,9 @@
 
 #include "analysis/mps.h"
 #include "check_main.h"
-#include "engine/state.h"
-#include "engine/options.h"
-#include "engine/state.h"
+#include "engine/function/options.h"
+#include "engine/state/state.h"
+#include "engine/state/state.h"
 #include "failing_allocator.h"
 #include "input/npz_write.h"
 #include "ref/sample.h"

@@ -10,8 +10,8 @@
 #include "allocations.h"
 #include "analysis/expressivity.h"
 #include "analysis/expressivity_fit.h"
-#include "engine/options.h"
-#include "engine/result.h"
+#include "engine/function/options.h"
+#include "engine/function/result.h"
 
 static cutropy_expressivity *sweep(const cutropy_sweep *s, int threads)
 {

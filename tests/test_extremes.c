@@ -17,8 +17,8 @@
 #include "backend/cpu/eigen/kernels.h"
 #include "backend/cpu/level.h"
 #include "check_main.h"
-#include "engine/function.h"
-#include "engine/options.h"
+#include "engine/function/function.h"
+#include "engine/function/options.h"
 #include "ref/quad.h"
 #include "ref/support.h"
 

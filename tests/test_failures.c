@@ -8,7 +8,7 @@
 #include <cutropy/cutropy.h>
 
 #include "check_main.h"
-#include "engine/run.h"
+#include "engine/run/run.h"
 #include "ref/support.h"
 
 /* The eigenvalues of the CPU, but for matrices of one dimension. */

@@ -11,9 +11,9 @@
 #include "ref/support.h"
 #include "stage_support.h"
 
-#include "engine/apart.h"
-#include "engine/gram.h"
-#include "engine/moments.h"
+#include "engine/cut/apart.h"
+#include "engine/cut/gram.h"
+#include "engine/cut/moments.h"
 
 #define LARGEST 11
 

@@ -10,9 +10,9 @@
 #include <cutropy/cutropy.h>
 
 #include "check_main.h"
-#include "engine/fields.h"
-#include "engine/options.h"
-#include "engine/result.h"
+#include "engine/function/fields.h"
+#include "engine/function/options.h"
+#include "engine/function/result.h"
 #include "failing_allocator.h"
 #include "ref/support.h"
 

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "check_main.h"
-#include "engine/kept.h"
+#include "engine/cut/kept.h"
 #include "ref/support.h"
 #include "stage_support.h"
 

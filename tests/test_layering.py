@@ -8,7 +8,11 @@ program that checks certificates shares no code with the one that makes them.
 Layers, lowest first: base < lattice < problem, input, ctext < backend < frontier < certify < engine < sheet < output < analysis < cli. A file includes its
 own folder and lower layers; an include of a later layer is an error, and so is one between two folders of the same
 level, but for those in SIDEWAYS. One external header has one owner. Within a folder too there is no circle: X.c with
-X.h is one node, and points to Y where one of them includes Y.h. usage: test_layering.py SOURCE_DIR
+X.h is one node, and points to Y where one of them includes Y.h.
+
+The same holds for the folders of src/engine, lowest first: function < cut < record < prove < solver < state < run, and no
+file lies beside them. As the include of a lower header could hide the call of a higher folder, a function that a header there
+declares is defined in the header's folder. usage: test_layering.py SOURCE_DIR
 """
 
 import pathlib
@@ -17,6 +21,7 @@ import sys
 
 LEVEL = {"base": 0, "lattice": 1, "problem": 2, "input": 2, "ctext": 2, "backend": 3, "frontier": 4, "certify": 5, "engine": 6, "sheet": 7,
          "output": 8, "analysis": 9, "cli": 10}
+INNER = {"engine": ["function", "cut", "record", "prove", "solver", "state", "run"]}  # folders of a layer, lowest first
 SIDEWAYS = {("problem", "input"), ("problem", "ctext")}  # a problem reads its file, or has it compiled
 
 # header -> places that may include it, as prefixes of a path below src/
@@ -39,6 +44,8 @@ OWNERS = {
 APART = "verifier"
 APART_SYSTEM = re.compile(r"^(gmp|errno|float|limits|stdarg|stdbool|stddef|stdint|stdio|stdlib|string)\.h$")
 CUDA = re.compile(r"^(cuda|cub|cublas|cusolver|thrust|cooperative_groups)")
+DECLARED = re.compile(r"^(?!static)\w[^;{}()#]*?\b(\w+)\([^{}]*?\);", re.MULTILINE)
+DEFINED = re.compile(r"^(?!static)\w[^;{}()#]*?\b(\w+)\([^;{}]*\)\n\{", re.MULTILINE)
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.MULTILINE)
 
 
@@ -63,12 +70,39 @@ def apart_error(path, quote, header):
     return None
 
 
+def inner_error(layer, folder, target):
+    """Of two folders of a layer."""
+    levels = INNER[layer]
+    if folder in levels and target in levels and levels.index(target) > levels.index(folder):
+        return f"{layer}/{folder} is below {layer}/{target}"
+    return None
+
+
+def inner_place(path):
+    """LAYER/FOLDER of a path in a layer that has folders, the layer alone for a file beside them; None: of any other."""
+    layer, folder = (path.split("/") + [""])[:2]
+    return None if layer not in INNER else f"{layer}/{folder}" if folder in INNER[layer] else layer
+
+
+def strangers(texts):
+    """Files beside the folders of a layer, and functions that are not defined where they are declared."""
+    errors = [f"{path}: lies in none of the folders of src/{inner_place(path)}" for path in texts if inner_place(path) in INNER]
+    home = {name: inner_place(path) for path, text in texts.items() if path.endswith(".c") for name in DEFINED.findall(text)}
+    for path, text in texts.items():
+        if path.endswith(".h") and inner_place(path):
+            errors += [f"{path}: {name} is defined in {home[name]}" for name in DECLARED.findall(text)
+                       if (home.get(name) or inner_place(path)) != inner_place(path)]
+    return errors
+
+
 def layer_error(path, header):
     folder, target = path.split("/")[0], header.split("/")[0]
     if folder == APART:
         return None
     if folder not in LEVEL:
         return f"folder {folder} has no place in the list of layers"
+    if folder == target and folder in INNER:
+        return inner_error(folder, path.split("/")[1], header.split("/")[1])
     if target not in LEVEL or target == folder:
         return None
     if LEVEL[target] > LEVEL[folder]:
@@ -139,12 +173,12 @@ def circles(texts):
 
 
 def self_test():
-    known = {"engine/run.h", "analysis/fit.h", "base/base.h", "output/csv.h", "verifier/read.h"}
+    known = {"engine/run/run.h", "engine/cut/gram.h", "analysis/fit.h", "base/base.h", "output/csv.h", "verifier/read.h"}
     cases = [
-        ("base/status.c", '#include "engine/run.h"\n', 1),
-        ("engine/run.c", '#include "base/base.h"\n#include "run.h"\n', 0),
+        ("base/status.c", '#include "engine/run/run.h"\n', 1),
+        ("engine/run/run.c", '#include "base/base.h"\n#include "run.h"\n', 0),
         ("output/csv.c", '#include "analysis/fit.h"\n', 1),
-        ("engine/run.c", "#  include <omp.h>\n", 1),
+        ("engine/run/run.c", "#  include <omp.h>\n", 1),
         ("backend/cpu/gram.c", "#include <omp.h>\n#include <cblas.h>\n", 1),
         ("output/json.c", "#include <jansson.h>\n", 0),
         ("problem/file.c", '#include "input/npy.h"\n#include <zlib.h>\n', 1),
@@ -156,7 +190,10 @@ def self_test():
         ("verifier/read.c", "#include <lapacke.h>\n#include <omp.h>\n", 2),
         ("output/json.c", '#include "verifier/read.h"\n', 1),
         ("output/json.c", "#include <verifier/read.h>\n", 1),
-        ("engine/run.c", "#include <gmp.h>\n", 1),
+        ("engine/run/run.c", "#include <gmp.h>\n", 1),
+        ("engine/run/run.c", '#include "engine/cut/gram.h"\n', 0),
+        ("engine/cut/gram.c", '#include "engine/run/run.h"\n#include "gram.h"\n', 1),
+        ("engine/cut/gram.c", '#include "../run/run.h"\n', 1),
     ]
     for path, text, expected in cases:
         found = len(check(path, text, known))
@@ -172,6 +209,18 @@ def self_test():
     for texts, expected in graphs:
         found = circles(texts)
         assert len(found) == expected, f"self-test: {found}, not {expected} circles"
+    declares = "ct_status ct_a(int x,\n               int y);\n"
+    defines = "ct_status ct_a(int x,\n               int y)\n{\n}\n"
+    homes = [
+        ({"engine/cut/a.h": declares, "engine/cut/b.c": defines}, 0),
+        ({"engine/cut/a.h": declares, "engine/run/a.c": defines}, 1),
+        ({"engine/cut/a.h": declares, "engine/run/a.c": "static " + defines}, 0),
+        ({"backend/a.h": declares, "engine/run/a.c": defines}, 0),
+        ({"engine/a.h": "", "engine/tests/b.h": "", "base/a.h": ""}, 2),
+    ]
+    for texts, expected in homes:
+        found = strangers(texts)
+        assert len(found) == expected, f"self-test: {found}, not {expected} strangers"
 
 
 def main():
@@ -180,7 +229,7 @@ def main():
     files = sorted(p for p in root.rglob("*") if p.suffix in {".c", ".h", ".cu", ".cuh"})
     known = {p.relative_to(root).as_posix() for p in files}
     texts = {p.relative_to(root).as_posix(): p.read_text() for p in files}
-    errors = [e for path, text in texts.items() for e in check(path, text, known)] + circles(texts)
+    errors = [e for path, text in texts.items() for e in check(path, text, known)] + circles(texts) + strangers(texts)
     for p in sorted((root.parent / "include").rglob("*.h")):
         for _, header in INCLUDE.findall(p.read_text()):
             if header.split("/")[0] in LEVEL:

@@ -9,8 +9,8 @@
 #include <cutropy/cutropy.h>
 
 #include "base/base.h"
-#include "engine/options.h"
-#include "engine/result.h"
+#include "engine/function/options.h"
+#include "engine/function/result.h"
 
 static cutropy_result *run(cutropy_problem *problem, const char *cuts_text,
                            const char *quantities_text)

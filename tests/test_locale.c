@@ -12,8 +12,8 @@
 #include "base/base.h"
 #include "base/locale.h"
 #include "check_main.h"
-#include "engine/options.h"
-#include "engine/result.h"
+#include "engine/function/options.h"
+#include "engine/function/result.h"
 
 /* Written by the caller's own printf. */
 static void check_still_comma(void)

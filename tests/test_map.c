@@ -10,7 +10,7 @@
 #include "check_main.h"
 #include "analysis/range.h"
 #include "base/bits.h"
-#include "engine/options.h"
+#include "engine/function/options.h"
 #include "output/map.h"
 #include "ref/support.h"
 

@@ -8,7 +8,7 @@
 
 #include "base/base.h"
 #include "certify/integer_block.h"
-#include "engine/mirror.h"
+#include "engine/cut/mirror.h"
 
 #define LARGEST 9
 

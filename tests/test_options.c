@@ -7,7 +7,7 @@
 #include <cutropy/cutropy.h>
 
 #include "check_main.h"
-#include "engine/options.h"
+#include "engine/function/options.h"
 
 static cutropy_options *options;
 

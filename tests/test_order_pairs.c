@@ -9,9 +9,9 @@
 
 #include "analysis/order_pairs.h"
 #include "check_main.h"
-#include "engine/options.h"
-#include "engine/product_pairs.h"
-#include "engine/state.h"
+#include "engine/function/options.h"
+#include "engine/solver/product_pairs.h"
+#include "engine/state/state.h"
 #include "failing_allocator.h"
 #include "ref/support.h"
 

@@ -20,7 +20,7 @@
 #include <cutropy/sheet.h>
 
 #include "check_main.h"
-#include "engine/result.h"
+#include "engine/function/result.h"
 
 /* ---- a result made by hand ---- */
 

@@ -11,7 +11,7 @@
 #include "certify/product_block.h"
 #include "certify/product_fine.h"
 #include "check_main.h"
-#include "engine/product_cut.h"
+#include "engine/solver/product_cut.h"
 #include "problem/create.h"
 #include "problem/products.h"
 #include "ref/schmidt.h"

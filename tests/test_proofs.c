@@ -7,7 +7,7 @@
 
 #include "allocations.h"
 #include "check_main.h"
-#include "engine/options.h"
+#include "engine/function/options.h"
 #include "ref/support.h"
 
 #define CASES CUTROPY_TEST_DIR "/data/cases/"

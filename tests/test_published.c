@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "check_main.h"
-#include "engine/options.h"
+#include "engine/function/options.h"
 #include "ref/support.h"
 
 static void expect(const char *lattice_text, const char *digits)

@@ -7,7 +7,7 @@
 #include <cutropy/result.h>
 
 #include "check_main.h"
-#include "engine/result.h"
+#include "engine/function/result.h"
 
 static void expect_error(const char *text, const char *part)
 {

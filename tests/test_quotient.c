@@ -8,7 +8,7 @@
 #include "ref/support.h"
 #include "stage_support.h"
 
-#include "engine/quotient.h"
+#include "engine/cut/quotient.h"
 
 #define LARGEST 10
 #define IMAGES (1 << LARGEST)

@@ -12,7 +12,7 @@
 
 #include "check_main.h"
 #include "failing_allocator.h"
-#include "engine/options.h"
+#include "engine/function/options.h"
 #include "ref/support.h"
 
 /* ---- brute force

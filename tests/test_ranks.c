@@ -12,9 +12,9 @@
 
 #include "certify/thread.h"
 #include "check_main.h"
-#include "engine/options.h"
-#include "engine/ranks.h"
-#include "engine/share.h"
+#include "engine/function/options.h"
+#include "engine/function/share.h"
+#include "engine/run/ranks.h"
 #include "ref/support.h"
 
 #define RANKS 3

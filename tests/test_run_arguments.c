@@ -6,7 +6,7 @@
 #include <cutropy/cutropy.h>
 
 #include "check_main.h"
-#include "engine/options.h"
+#include "engine/function/options.h"
 #include "ref/support.h"
 
 static cutropy_status run_masks(const cutropy_problem *problem, uint64_t *masks, size_t count,

@@ -11,7 +11,7 @@
 #include "analysis/scaling.h"
 #include "check_main.h"
 #include "failing_allocator.h"
-#include "engine/options.h"
+#include "engine/function/options.h"
 #include "ref/support.h"
 
 #define MAX_POINTS 4000

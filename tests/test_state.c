@@ -9,7 +9,7 @@
 #include <cutropy/cutropy.h>
 
 #include "check_main.h"
-#include "engine/options.h"
+#include "engine/function/options.h"
 #include "ref/sample.h"
 #include "ref/support.h"
 

@@ -9,7 +9,7 @@
 #include <cutropy/cutropy.h>
 
 #include "check_main.h"
-#include "engine/state.h"
+#include "engine/state/state.h"
 #include "failing_allocator.h"
 #include "frontier/strip.h"
 #include "lattice/lattice.h"

@@ -9,8 +9,8 @@
 #include "ref/support.h"
 #include "stage_support.h"
 
-#include "engine/function.h"
-#include "engine/symmetry.h"
+#include "engine/function/function.h"
+#include "engine/function/symmetry.h"
 
 #define LARGEST 9
 #define IMAGES (1 << LARGEST)

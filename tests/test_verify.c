@@ -11,7 +11,7 @@
 #include "analysis/verify.h"
 #include "check_main.h"
 #include "failing_allocator.h"
-#include "engine/options.h"
+#include "engine/function/options.h"
 #include "ref/sample.h"
 #include "ref/support.h"
 

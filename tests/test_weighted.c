@@ -8,8 +8,8 @@
 #include <cutropy/cutropy.h>
 
 #include "check_main.h"
-#include "engine/options.h"
-#include "engine/state.h"
+#include "engine/function/options.h"
+#include "engine/state/state.h"
 #include "failing_allocator.h"
 #include "frontier/environment.h"
 #include "problem/forms.h"

@@ -12,8 +12,8 @@
 
 #include "certify/integer_block.h"
 #include "check_main.h"
-#include "engine/gram.h"
-#include "engine/options.h"
+#include "engine/cut/gram.h"
+#include "engine/function/options.h"
 #include "ref/support.h"
 
 #define QUANTITIES "tr_rho3,renyi:0.5,spectrum,schmidt_gap,rank:1e-3"

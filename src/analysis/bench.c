@@ -12,7 +12,7 @@
 #include "backend/module.h"
 #include "base/base.h"
 #include "base/parallel.h"
-#include "engine/choose.h"
+#include "engine/function/choose.h"
 
 /* Threads 1, 2, 4, .. and all, by enumeration and by automata, and devices with all threads. */
 #define MOST_WAYS 96

@@ -6,8 +6,8 @@
 #include <cutropy/bench.h>
 
 #include "analysis/bench_cases.h"
-#include "engine/options.h"
-#include "engine/run_result.h"
+#include "engine/function/options.h"
+#include "engine/run/run_result.h"
 
 /* The median of repetitions and the distance of the farthest one; NaN: there are none. */
 typedef struct ct_measured {

@@ -3,7 +3,7 @@
 #ifndef CT_BENCH_AGREE_H
 #define CT_BENCH_AGREE_H
 
-#include "engine/result.h"
+#include "engine/function/result.h"
 
 /* Integers and proved decimals equal, brackets of ranks with a common number, real numbers within the sum of their errors.
  * *difference: the largest of the entropies, bits. Errors: CUTROPY_EINTERNAL, which cut and which number; who: the

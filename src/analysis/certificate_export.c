@@ -10,9 +10,9 @@
 #include "certify/decimal.h"
 #include "certify/refine.h"
 #include "certify/round_vectors.h"
-#include "engine/gram.h"
-#include "engine/result.h"
-#include "engine/state.h"
+#include "engine/cut/gram.h"
+#include "engine/function/result.h"
+#include "engine/state/state.h"
 #include "analysis/certificate.h"
 #include "sheet/sheet.h"
 

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "certify/decimal.h"
-#include "engine/options.h"
+#include "engine/function/options.h"
 
 void cutropy_check_free(cutropy_check *check)
 {

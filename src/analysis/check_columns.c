@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/array.h"
-#include "engine/result.h"
+#include "engine/function/result.h"
 
 #define DOUBLE_DIGITS 17
 

@@ -9,7 +9,7 @@
 #include "base/locale.h"
 #include "certify/closed_form.h"
 #include "certify/decimal.h"
-#include "engine/result.h"
+#include "engine/function/result.h"
 #include "sheet/sheet.h"
 #include "sheet/text.h"
 

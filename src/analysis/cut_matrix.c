@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "engine/quotient.h"
+#include "engine/cut/quotient.h"
 #include "frontier/diagram.h"
 
 #define MOST_SIDE 31 /* pixels of a side whose images are all listed */

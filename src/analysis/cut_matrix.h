@@ -3,7 +3,7 @@
 #ifndef CT_CUT_MATRIX_H
 #define CT_CUT_MATRIX_H
 
-#include "engine/state.h"
+#include "engine/state/state.h"
 
 typedef struct ct_cut_matrix {
     int na, nb;

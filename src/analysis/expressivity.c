@@ -14,8 +14,8 @@
 #include "analysis/network_family.h"
 #include "base/locale.h"
 #include "base/report.h"
-#include "engine/options.h"
-#include "engine/result.h"
+#include "engine/function/options.h"
+#include "engine/function/result.h"
 
 #define MAX_NETWORKS (UINT64_C(1) << 24)
 

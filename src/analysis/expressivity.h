@@ -6,7 +6,7 @@
 #include "base/base.h"
 #include "output/expressivity.h"
 
-/* As ct_result_finished (engine/run.h), with fits over the finished points. */
+/* As ct_result_finished (engine/run/run.h), with fits over the finished points. */
 cutropy_status ct_expressivity_finished(const cutropy_expressivity *partial,
                                         cutropy_expressivity **out);
 

@@ -5,7 +5,7 @@
 #include "analysis/range_cut.h"
 #include "analysis/row_view.h"
 #include "base/bits.h"
-#include "engine/quotient.h"
+#include "engine/cut/quotient.h"
 
 static uint64_t count_ones(const ct_function *f)
 {

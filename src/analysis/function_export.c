@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "analysis/cut_matrix.h"
-#include "engine/memory_limit.h"
-#include "engine/options.h"
+#include "engine/function/memory_limit.h"
+#include "engine/function/options.h"
 #include "input/npz_write.h"
 #include "problem/frontier.h"
 #include "problem/label.h"

@@ -9,8 +9,8 @@
 
 #include "analysis/manifest.h"
 #include "analysis/truth_index.h"
-#include "engine/options.h"
-#include "engine/result.h"
+#include "engine/function/options.h"
+#include "engine/function/result.h"
 #include "sheet/staging.h"
 #include "problem/names.h"
 

@@ -4,8 +4,8 @@
 
 #include <cutropy/information.h>
 
-#include "engine/result.h"
-#include "engine/state.h"
+#include "engine/function/result.h"
+#include "engine/state/state.h"
 
 /* Unions of regions: those of A, B, C by their bits, 1 .. 7. */
 #define CT_UNIONS 8

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The table of informations. */
 #include "analysis/information.h"
-#include "engine/rows.h"
+#include "engine/record/rows.h"
 #include "sheet/sheet.h"
 
 #define LOG_2 0.69314718055994530942

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "base/bits.h"
-#include "engine/quotient.h"
+#include "engine/cut/quotient.h"
 
 #define SIGN_PIXELS 22 /* labels +1/-1: all images are listed */
 #define HALF_BITS 13   /* of the two tables that number 26 pixels */

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "analysis/sample.h"
-#include "engine/state.h"
+#include "engine/state/state.h"
 #include "frontier/automaton.h"
 #include "output/map.h"
 

@@ -9,7 +9,7 @@
 
 #include "base/base.h"
 #include "base/locale.h"
-#include "engine/result.h"
+#include "engine/function/result.h"
 #include "output/map.h"
 
 /* A text of fixed size that grows; what does not fit is lost (the rooms are ample). */

@@ -7,8 +7,8 @@
 
 #include "analysis/mps_products.h"
 #include "base/report.h"
-#include "engine/options.h"
-#include "engine/state.h"
+#include "engine/function/options.h"
+#include "engine/state/state.h"
 #include "lattice/lattice.h"
 #include "problem/frontier.h"
 

@@ -10,9 +10,9 @@
 #include <math.h>
 #include <string.h>
 
-#include "engine/memory_limit.h"
-#include "engine/product_cut.h"
-#include "engine/product_half.h"
+#include "engine/function/memory_limit.h"
+#include "engine/solver/product_cut.h"
+#include "engine/solver/product_half.h"
 #include "problem/products.h"
 
 typedef struct ct_product_rows {

@@ -5,7 +5,7 @@
 
 #include "analysis/mps.h"
 #include "base/report.h"
-#include "engine/options.h"
+#include "engine/function/options.h"
 #include "input/npz_write.h"
 #include "sheet/save.h"
 

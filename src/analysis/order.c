@@ -7,10 +7,10 @@
 #include <string.h>
 
 #include "base/report.h"
-#include "engine/options.h"
-#include "engine/result.h"
-#include "engine/run.h"
-#include "engine/state.h"
+#include "engine/function/options.h"
+#include "engine/function/result.h"
+#include "engine/run/run.h"
+#include "engine/state/state.h"
 
 typedef struct best_orders {
     ct_order_table table;

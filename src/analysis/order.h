@@ -6,7 +6,7 @@
 #include <cutropy/order.h>
 
 #include "base/base.h"
-#include "engine/result.h"
+#include "engine/function/result.h"
 
 /* Behind the first k + 1 pixels of an order. */
 typedef struct ct_order_place {

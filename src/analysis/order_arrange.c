@@ -14,8 +14,8 @@
 #include "analysis/order_cuts.h"
 #include "analysis/order_pairs.h"
 #include "analysis/order_starts.h"
-#include "engine/options.h"
-#include "engine/state.h"
+#include "engine/function/options.h"
+#include "engine/state/state.h"
 #include "lattice/lattice.h"
 
 static int compare(const void *a, const void *b)

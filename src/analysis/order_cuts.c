@@ -7,10 +7,10 @@
 #include <cutropy/cut.h>
 
 #include "base/array.h"
-#include "engine/options.h"
-#include "engine/result.h"
-#include "engine/state.h"
-#include "engine/symmetry.h"
+#include "engine/function/options.h"
+#include "engine/function/result.h"
+#include "engine/function/symmetry.h"
+#include "engine/state/state.h"
 #include "frontier/affine.h"
 
 /* How far the search is, instead of how far one of its many runs is. */

@@ -7,9 +7,9 @@
 
 #include "backend/operations.h"
 #include "base/report.h"
-#include "engine/needs.h"
-#include "engine/product_pairs.h"
-#include "engine/state.h"
+#include "engine/cut/needs.h"
+#include "engine/solver/product_pairs.h"
+#include "engine/state/state.h"
 
 #define GRAIN 1073741824.0 /* mutual information is rounded to 1 / GRAIN */
 

@@ -7,7 +7,7 @@
 
 /* (*weight)[i N + j] = S(i) + S(j) - S(i and j) in bits, rounded to multiples of 2^-30 so that no last digit decides, not below 0,
  * and 0 for i = j; pairs whose cuts did not fit in memory have 0. Looks at N (N + 1) / 2 cuts; sums of product states give them all at once, where they
- * can (engine/product_pairs.h). Errors: CUTROPY_EMEMORY, those of
+ * can (engine/solver/product_pairs.h). Errors: CUTROPY_EMEMORY, those of
  * ct_order_cuts_solve. */
 cutropy_status ct_order_pairs(ct_order_cuts *cuts, int pixels, double **weight);
 

@@ -6,10 +6,10 @@
 #include "analysis/order.h"
 #include "analysis/order_cuts.h"
 #include "analysis/order_starts.h"
-#include "engine/options.h"
-#include "engine/record.h"
-#include "engine/result.h"
-#include "engine/state.h"
+#include "engine/function/options.h"
+#include "engine/function/result.h"
+#include "engine/record/record.h"
+#include "engine/state/state.h"
 
 int cutropy_order_aim_named(const char *name, cutropy_order_aim *out)
 {

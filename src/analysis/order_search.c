@@ -8,8 +8,8 @@
 #include "analysis/order_cuts.h"
 #include "analysis/order_starts.h"
 #include "base/report.h"
-#include "engine/options.h"
-#include "engine/state.h"
+#include "engine/function/options.h"
+#include "engine/state/state.h"
 #include "lattice/lattice.h"
 
 #define NEARLY 1e-9 /* bits of parameters that are no gain: sums are rounded */

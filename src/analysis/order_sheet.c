@@ -4,7 +4,7 @@
 
 #include "analysis/order.h"
 #include "analysis/order_sheet.h"
-#include "engine/result.h"
+#include "engine/function/result.h"
 
 #define LOG_2 0.693147180559945309417232121458
 

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "analysis/order_pairs.h"
-#include "engine/state.h"
+#include "engine/state/state.h"
 
 /* The first methods. */
 enum {

@@ -5,8 +5,8 @@
 
 #include "analysis/order_cuts.h"
 #include "base/bits.h"
-#include "engine/options.h"
-#include "engine/state.h"
+#include "engine/function/options.h"
+#include "engine/state/state.h"
 #include "lattice/lattice.h"
 
 cutropy_status ct_order_table_make(cutropy_state *state, const cutropy_options *options,

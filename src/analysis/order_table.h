@@ -6,7 +6,7 @@
 #include <cutropy/order.h>
 
 #include "backend/operations.h"
-#include "engine/result.h"
+#include "engine/function/result.h"
 
 typedef struct ct_order_table {
     int pixels;

@@ -7,7 +7,7 @@
 #include "analysis/check_table.h"
 #include "analysis/plot.h"
 #include "base/locale.h"
-#include "engine/options.h"
+#include "engine/function/options.h"
 #include "lattice/lattice.h"
 
 static cutropy_status draw(const ct_plot_source *sources, size_t count, const char *function,

@@ -6,9 +6,9 @@
 #include "analysis/range_cut.h"
 #include "base/parallel.h"
 #include "base/queue.h"
-#include "engine/options.h"
-#include "engine/memory_limit.h"
-#include "engine/run.h"
+#include "engine/function/memory_limit.h"
+#include "engine/function/options.h"
+#include "engine/run/run.h"
 #include "problem/frontier.h"
 
 #define SIDE_BY_SIDE (UINT64_C(1) << 28) /* workspaces of all threads together */

@@ -5,7 +5,7 @@
 
 #include <cutropy/range.h>
 
-#include "engine/state.h"
+#include "engine/state/state.h"
 
 struct cutropy_ranges {
     cutropy_result *result; /* the entropies of the same cuts, with everything that says how */
@@ -27,7 +27,7 @@ cutropy_status ct_ranges_run(cutropy_state *state, const cutropy_cuts *cuts, siz
 cutropy_status ct_ranges_of(const cutropy_state *state, cutropy_result *result, size_t ranged,
                             const cutropy_options *options, cutropy_ranges **out);
 
-/* As ct_result_finished (engine/run.h). */
+/* As ct_result_finished (engine/run/run.h). */
 cutropy_status ct_ranges_finished(const cutropy_ranges *partial, cutropy_ranges **out);
 
 #endif

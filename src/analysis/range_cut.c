@@ -3,7 +3,7 @@
 #include "analysis/range_cut.h"
 
 #include "base/bits.h"
-#include "engine/quotient.h"
+#include "engine/cut/quotient.h"
 
 cutropy_status ct_range_cut(const ct_function *f, const uint64_t *mask, const ct_layers *layers,
                             const ct_range_setting *how, ct_cut_range *found)

@@ -5,7 +5,7 @@
 #include "analysis/range.h"
 #include "base/base.h"
 #include "base/twofold.h"
-#include "engine/result.h"
+#include "engine/function/result.h"
 #include "sheet/sheet.h"
 
 #define LOG_2 0.693147180559945309417232121458

@@ -10,7 +10,7 @@
 
 #include "analysis/range_cut.h"
 #include "base/bits.h"
-#include "engine/quotient.h"
+#include "engine/cut/quotient.h"
 
 /* A half as a key: bit 63 of word 0 is the pixel nearest to B. */
 typedef struct half {

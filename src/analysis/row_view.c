@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/bits.h"
-#include "engine/quotient.h"
+#include "engine/cut/quotient.h"
 
 void ct_row_view_free(ct_row_view *view)
 {

@@ -5,7 +5,7 @@
 #define CT_ROW_VIEW_H
 
 #include "backend/operations.h"
-#include "engine/classes.h"
+#include "engine/cut/classes.h"
 
 typedef struct ct_row_view {
     const ct_function *f;

@@ -6,8 +6,8 @@
 
 #include "base/big.h"
 #include "base/report.h"
-#include "engine/options.h"
-#include "engine/state.h"
+#include "engine/function/options.h"
+#include "engine/state/state.h"
 #include "lattice/lattice.h"
 
 void cutropy_sampler_free(cutropy_sampler *s)

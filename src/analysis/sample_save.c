@@ -6,7 +6,7 @@
 
 #include "analysis/sample.h"
 #include "base/report.h"
-#include "engine/options.h"
+#include "engine/function/options.h"
 #include "sheet/save.h"
 #include "sheet/text.h"
 

@@ -7,8 +7,8 @@
 
 #include "analysis/shape.h"
 #include "base/bits.h"
-#include "engine/options.h"
-#include "engine/run.h"
+#include "engine/function/options.h"
+#include "engine/run/run.h"
 #include "problem/problem.h"
 #include "problem/products.h"
 

@@ -5,8 +5,8 @@
 
 #include <cutropy/scaling.h>
 
-#include "engine/options.h"
-#include "engine/state.h"
+#include "engine/function/options.h"
+#include "engine/state/state.h"
 
 /* The geometry of the cuts alone, before any run: row, na .. arc and page are filled, entropies and
  * what is proved of them are 0; points has room for cuts->count. Errors: as ct_scaling_points;

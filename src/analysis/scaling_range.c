@@ -10,8 +10,8 @@
 #include "base/clock.h"
 #include "base/parallel.h"
 #include "base/report.h"
-#include "engine/memory_limit.h"
-#include "engine/options.h"
+#include "engine/function/memory_limit.h"
+#include "engine/function/options.h"
 #include "frontier/level_range.h"
 
 #define BUDGET 0x1p24                 /* entries of f read in all: less than a second */

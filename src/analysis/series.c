@@ -14,9 +14,9 @@
 #include "base/array.h"
 #include "base/base.h"
 #include "base/locale.h"
-#include "engine/options.h"
-#include "engine/run.h"
-#include "engine/state.h"
+#include "engine/function/options.h"
+#include "engine/run/run.h"
+#include "engine/state/state.h"
 #include "problem/frontier.h"
 #include "analysis/series_report.h"
 

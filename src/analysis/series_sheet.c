@@ -9,7 +9,7 @@
 #include "analysis/series_report.h"
 #include "base/base.h"
 #include "base/locale.h"
-#include "engine/result.h"
+#include "engine/function/result.h"
 #include "sheet/sheet.h"
 
 static const char *const length_names[] = {"bonds", "pixels", "vertices"};

@@ -6,7 +6,7 @@
 #include "base/base.h"
 #include "analysis/scaling.h"
 #include "analysis/series_report.h"
-#include "engine/result.h"
+#include "engine/function/result.h"
 #include "sheet/sheet.h"
 
 static const char *const length_words[] = {"bonds between A and B",

@@ -6,8 +6,8 @@
 
 #include "analysis/order_table.h"
 #include "base/report.h"
-#include "engine/options.h"
-#include "engine/state.h"
+#include "engine/function/options.h"
+#include "engine/state/state.h"
 
 void cutropy_tree_free(cutropy_tree *tree)
 {

@@ -5,7 +5,7 @@
 
 #include <cutropy/order.h>
 
-#include "engine/result.h"
+#include "engine/function/result.h"
 
 /* A node stands before those below it; number 0 is the root. */
 typedef struct ct_tree_node {

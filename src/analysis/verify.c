@@ -10,9 +10,9 @@
 #include "base/bits.h"
 #include "base/parallel.h"
 #include "base/report.h"
-#include "engine/options.h"
-#include "engine/memory_limit.h"
-#include "engine/run.h"
+#include "engine/function/memory_limit.h"
+#include "engine/function/options.h"
+#include "engine/run/run.h"
 
 #define EXTRA 4 /* cuts that a pair adds: union, intersection, two differences */
 

@@ -8,7 +8,7 @@
 
 #include "analysis/schmidt.h"
 #include "analysis/unitary.h"
-#include "engine/result.h"
+#include "engine/function/result.h"
 
 #define CT_STATEMENTS 27
 

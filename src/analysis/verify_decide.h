@@ -4,7 +4,7 @@
 #define CT_VERIFY_DECIDE_H
 
 #include "analysis/verify.h"
-#include "engine/result.h"
+#include "engine/function/result.h"
 
 /* The statements in the order of the paper; the last has a name of its own. */
 enum {

@@ -5,7 +5,7 @@
 #include "analysis/range.h"
 #include "analysis/verify.h"
 #include "base/base.h"
-#include "engine/result.h"
+#include "engine/function/result.h"
 #include "sheet/sheet.h"
 
 typedef enum column_id {

@@ -32,7 +32,7 @@ typedef struct ct_eigen_job {
 } ct_eigen_job;
 
 /* What a device found of one side of a cut of a sum of product states: the rank of L, and squares of || G - L L^H ||_F among the rows that
- * it did not choose and of || Y G Y ||_F, both over all terms (engine/product_half.h). Errors of L: those of the slot `cholesky`. */
+ * it did not choose and of || Y G Y ||_F, both over all terms (engine/solver/product_half.h). Errors of L: those of the slot `cholesky`. */
 typedef struct ct_half_found {
     int64_t rank;
     double lost_square, spread_square;
@@ -159,7 +159,7 @@ typedef struct ct_operations {
     void (*rows_by_rows)(bool is_complex, int64_t rows, int64_t columns, int64_t inner,
                          const double *a, const double *b, double *c, int threads);
 
-    /* Cuts of such a state from their sides, two a cut, to the eigenvalues of F F^H (engine/product_cut.h): sets found[i] of each, whose status
+    /* Cuts of such a state from their sides, two a cut, to the eigenvalues of F F^H (engine/solver/product_cut.h): sets found[i] of each, whose status
      * is CUTROPY_EUNSUPPORTED where the CPU is to do it. May be NULL: it does all. Errors: CUTROPY_EDEVICE, CUTROPY_EMEMORY (nothing found then). */
     cutropy_status (*product_cuts)(const struct ct_products *p, size_t count,
                                    const ct_product_side *side, ct_product_found *found);

@@ -10,7 +10,7 @@
 #include "cli/files.h"
 #include "cli/lazy.h"
 #include "cli/signals.h"
-#include "engine/journal.h"
+#include "engine/record/journal.h"
 #include "problem/c_text.h"
 #include "sheet/save.h"
 

@@ -14,7 +14,7 @@
 #include "cli/options.h"
 #include "ctext/compile.h"
 #include "ctext/nvrtc.h"
-#include "engine/memory_limit.h"
+#include "engine/function/memory_limit.h"
 
 /* The module, what it is built for, and its devices; or why there are none. */
 static void print_cuda(void)

@@ -10,7 +10,7 @@
 #include "cli/cli.h"
 #include "cli/files.h"
 #include "cli/signals.h"
-#include "engine/result.h"
+#include "engine/function/result.h"
 
 static const char documentation[] =
     "Put the parts of a run together that 'cutropy table PROBLEM ... --part I/K -o PART' made, on one "

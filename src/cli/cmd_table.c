@@ -18,10 +18,10 @@
 #include "cli/lazy.h"
 #include "cli/plan_text.h"
 #include "cli/signals.h"
-#include "engine/options.h"
-#include "engine/ranks.h"
-#include "engine/memory_limit.h"
-#include "engine/run.h"
+#include "engine/function/memory_limit.h"
+#include "engine/function/options.h"
+#include "engine/run/ranks.h"
+#include "engine/run/run.h"
 
 static const char documentation[] =
     "Compute the entanglement entropy of PROBLEM for a family of cuts, one row a cut. PROBLEM is a "

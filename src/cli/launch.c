@@ -10,8 +10,8 @@
 
 #include "backend/module.h"
 #include "cli/signals.h"
-#include "engine/ranks.h"
-#include "engine/share.h"
+#include "engine/function/share.h"
+#include "engine/run/ranks.h"
 
 #define PATIENCE 60 /* seconds; CUTROPY_MPI_PATIENCE says otherwise */
 

@@ -13,7 +13,7 @@
 #include <cutropy/map.h>
 #include <cutropy/plot.h>
 
-#include "engine/options.h"
+#include "engine/function/options.h"
 #include "lattice/cut_list.h"
 #include "sheet/sheet.h"
 

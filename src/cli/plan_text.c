@@ -8,9 +8,9 @@
 #include "backend/cuda/thresholds.h"
 #include "base/base.h"
 #include "cli/launch.h"
-#include "engine/gram_part.h"
-#include "engine/options.h"
-#include "engine/ranks.h"
+#include "engine/cut/gram_part.h"
+#include "engine/function/options.h"
+#include "engine/run/ranks.h"
 #include "problem/c_text.h"
 
 /* "at most 8.0 MiB", or that only enumeration tells. */

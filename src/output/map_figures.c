@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "engine/result.h"
+#include "engine/function/result.h"
 #include "sheet/sheet.h"
 #include "output/html.h"
 #include "output/map_files.h"

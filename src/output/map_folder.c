@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "engine/result.h"
+#include "engine/function/result.h"
 #include "output/map_files.h"
 #include "sheet/save.h"
 #include "sheet/staging.h"

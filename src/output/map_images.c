@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Some images of a function, drawn on its lattice for the report. */
 #include "base/bits.h"
-#include "engine/result.h"
+#include "engine/function/result.h"
 #include "output/html.h"
 #include "output/map_files.h"
 #include "sheet/sheet.h"

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "base/locale.h"
-#include "engine/result.h"
+#include "engine/function/result.h"
 #include "sheet/sheet.h"
 #include "output/html.h"
 #include "output/map_files.h"

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "engine/result.h"
+#include "engine/function/result.h"
 #include "output/gnuplot.h"
 #include "output/map_files.h"
 #include "sheet/save.h"

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "engine/result.h"
+#include "engine/function/result.h"
 #include "output/map_files.h"
 #include "output/plot.h"
 

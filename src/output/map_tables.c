@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "engine/result.h"
+#include "engine/function/result.h"
 #include "lattice/lattice.h"
 #include "sheet/sheet.h"
 #include "output/map_files.h"

@@ -4,7 +4,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "engine/result.h"
+#include "engine/function/result.h"
 #include "sheet/sheet.h"
 
 /* NULL when memory runs out; so in every function here. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The lines of the file of a part (engine/fields.h):
+/* The lines of the file of a part (engine/function/fields.h):
  *
  *     cutropypart FORMAT VERSION
  *     run IDENTITY ...
@@ -10,8 +10,8 @@
 #ifndef CT_PART_FIELDS_H
 #define CT_PART_FIELDS_H
 
-#include "engine/fields.h"
-#include "engine/result.h"
+#include "engine/function/fields.h"
+#include "engine/function/result.h"
 
 #define CT_PART_FIRST "cutropypart"
 #define CT_PART_FORMAT 3

@@ -7,12 +7,12 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "engine/exact.h"
-#include "engine/identity.h"
-#include "engine/part.h"
-#include "engine/record.h"
-#include "engine/record_fields.h"
-#include "engine/rows.h"
+#include "engine/cut/exact.h"
+#include "engine/function/part.h"
+#include "engine/record/identity.h"
+#include "engine/record/record.h"
+#include "engine/record/record_fields.h"
+#include "engine/record/rows.h"
 #include "sheet/part_fields.h"
 
 #define NAMED 8 /* missing parts that a message names */

@@ -2,8 +2,8 @@
 /* The file of a part is written. */
 #include <cutropy/part.h>
 
-#include "engine/identity.h"
-#include "engine/record_fields.h"
+#include "engine/record/identity.h"
+#include "engine/record/record_fields.h"
 #include "sheet/part_fields.h"
 #include "sheet/save.h"
 #include "sheet/sheet.h"

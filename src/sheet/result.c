@@ -5,7 +5,7 @@
 
 #include "base/base.h"
 #include "base/locale.h"
-#include "engine/result.h"
+#include "engine/function/result.h"
 #include "problem/classes.h"
 #include "sheet/sheet.h"
 

@@ -2,7 +2,7 @@
 /* One row about all cuts of a run. */
 #include <math.h>
 
-#include "engine/result.h"
+#include "engine/function/result.h"
 #include "sheet/sheet.h"
 
 #define LOG_2 0.69314718055994530942

@@ -9,8 +9,8 @@
 
 #include <cutropy/cutropy.h>
 
-#include "engine/options.h"
-#include "engine/run.h"
+#include "engine/function/options.h"
+#include "engine/run/run.h"
 #include "problem/problem.h"
 #include "ref/sample.h"
 #include "ref/support.h"

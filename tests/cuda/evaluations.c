@@ -4,7 +4,7 @@
 #include <check.h>
 #include <string.h>
 
-#include "engine/evaluate.h"
+#include "engine/function/evaluate.h"
 #include "problem/problem.h"
 #include "ref/support.h"
 

@@ -7,8 +7,8 @@
 
 #include <cutropy/cutropy.h>
 
-#include "engine/options.h"
-#include "engine/run.h"
+#include "engine/function/options.h"
+#include "engine/run/run.h"
 #include "frontier/automaton.h"
 #include "frontier/level_walk.h"
 #include "frontier/strip.h"

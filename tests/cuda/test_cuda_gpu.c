@@ -9,9 +9,9 @@
 #include "cases.h"
 #include "check_main.h"
 #include "evaluations.h"
-#include "engine/choose.h"
-#include "engine/options.h"
-#include "engine/run.h"
+#include "engine/function/choose.h"
+#include "engine/function/options.h"
+#include "engine/run/run.h"
 #include "levels.h"
 #include "ref/support.h"
 

@@ -8,7 +8,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "engine/fields.h"
+#include "engine/function/fields.h"
 
 /* Each line with its check. */
 static void write_lines(char *text, int file)

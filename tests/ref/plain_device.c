@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "engine/blocks.h"
-#include "engine/gram.h"
-#include "engine/moments.h"
+#include "engine/cut/blocks.h"
+#include "engine/cut/gram.h"
+#include "engine/cut/moments.h"
 
 static plain_device_settings settings = {.batch = 5, .lie_at = SIZE_MAX};
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "support.h"
-#include "engine/options.h"
+#include "engine/function/options.h"
 
 #include <check.h>
 #include <stdio.h>

@@ -8,7 +8,7 @@
 
 #include <cutropy/cutropy.h>
 
-#include "engine/result.h"
+#include "engine/function/result.h"
 
 /* xorshift64*: nothing that the library uses. */
 uint64_t draw(uint64_t *state);

@@ -5,7 +5,7 @@
  *
  * pdsyev, values only: Householder's tridiagonal form by all ranks, of which each computes all eigenvalues for itself (dsterf: QL
  * without roots) and compares them with the others'. Both steps are orthogonal: the values are those of a matrix that differs by p(n) u ||H||, and
- * p(n), some multiple of n in the worst case, is in practice as small as that of one process: engine/spectrum.c estimates it for both. */
+ * p(n), some multiple of n in the worst case, is in practice as small as that of one process: engine/cut/spectrum.c estimates it for both. */
 #include "backend/mpi/mpi_together.h"
 
 #include <dlfcn.h>
