@@ -85,9 +85,8 @@ static cutropy_status by_pairs(cutropy_state *state, cutropy_order_method method
     double *weight = NULL, *gain = NULL;
     CT_TRY(ct_order_cuts_start(state, options, (uint64_t)n * ((uint64_t)n + 1) / 2, &cuts));
     CT_TRY(ct_order_pairs(&cuts, n, &weight));
-    for (size_t i = 0; i < cuts.solved; i++)
-        if (isinf(cuts.cost[i].entropy))
-            CT_TRY(ct_fail(CUTROPY_EMEMORY, "the cut of two pixels does not fit in memory"));
+    if (*cuts.why)
+        CT_TRY(ct_fail(CUTROPY_EMEMORY, "cuts of one and two pixels are needed: %s", cuts.why));
     order->searched = cuts.budget;
     CT_NEW(order->pixel, n);
     CT_NEW(gain, n);

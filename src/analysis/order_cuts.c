@@ -138,8 +138,11 @@ cutropy_status ct_order_cuts_solve(ct_order_cuts *c)
     if (c->state->f.storage == CT_AFFINE)
         return solve_equations(c);
     status = cutropy_state_run(c->state, &cuts, c->how, &result);
-    if (status == CUTROPY_EMEMORY)
-        status = CUTROPY_OK; /* of some cuts; without a result of all, which share a pass */
+    if (status == CUTROPY_EMEMORY) { /* of some cuts; without a result of all, which share a pass */
+        if (!*c->why)
+            ct_error_save(c->why, sizeof c->why);
+        status = CUTROPY_OK;
+    }
     for (size_t i = 0; i < cuts.count && !status; i++) {
         const cutropy_record *r = result ? &result->records[result->rows[i].record] : NULL;
         c->cost[c->solved++] = r && r->done ? (ct_cut_cost){log2((double)r->rank_hi), r->entropy}

@@ -24,6 +24,7 @@ typedef struct ct_order_cuts {
     ct_cut_cost *cost; /* of the first `solved` */
     size_t count, solved; /* the others are wanted */
     size_t mask_room, cost_room;
+    char why[512]; /* the first cut that did not fit did not; "": all did */
     ct_word_rows rows;
     ct_hash table;
 } ct_order_cuts;

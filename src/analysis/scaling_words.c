@@ -158,7 +158,7 @@ static void say_reason(const cutropy_scaling *s, char *text)
     case CUTROPY_REASON_RANGE:
         say(text,
             "The model that fits best cannot be the law: the range of these cuts is at most %d "
-            "although regions are up to %d deep, so S <= |R_%d|, a bound by the boundary. A larger "
+            "although a region is %d deep, so S <= |R_%d|, a bound by the boundary. A larger "
             "lattice would tell.",
             s->range, s->depth, s->range);
         break;

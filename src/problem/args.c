@@ -96,8 +96,8 @@ static cutropy_status read_real(const char *name, const char *text, value *v)
         return ct_fail(CUTROPY_EINPUT, "%s: %s=%.*s is not a finite decimal number", name,
                        v->param->key, SHOWN, text);
     if (errno == ERANGE || !isfinite(v->real))
-        return ct_fail(CUTROPY_EINPUT, "%s: %s=%.*s is outside the range of doubles", name,
-                       v->param->key, SHOWN, text);
+        return ct_fail(CUTROPY_EINPUT, "%s: %s=%.*s is neither 0 nor between 2.3e-308 and 1.7e308",
+                       name, v->param->key, SHOWN, text);
     return in_range(v->param, v->real) ? CUTROPY_OK : out_of_range(name, v, text);
 }
 

@@ -80,7 +80,8 @@ static bool parse_parameter(cutropy_quantity_kind kind, const char *text, double
     const bool plain = *text && strspn(text, "0123456789.eE+-") == strlen(text);
     const double value = plain ? ct_strtod(text, &end) : 0;
     *out = value + 0.0; /* -0 becomes 0 */
-    return plain && !*end && errno != ERANGE && fits(kind, value);
+    return plain && !*end && (errno != ERANGE || (value != 0 && isfinite(value))) &&
+           fits(kind, value); /* ERANGE: also of subnormal numbers, which are numbers */
 }
 
 static cutropy_status fail_unknown(const char *word)

@@ -46,7 +46,7 @@ done:
 }
 
 cutropy_status ct_refine_cut(ct_refiner *r, const ct_operations *operations, uint64_t memory_limit,
-                             const ct_watch *watch, int threads, ct_product_cut *cut)
+                             const ct_watch *watch, bool proved, int threads, ct_product_cut *cut)
 {
     cutropy_status status = CUTROPY_OK;
     ct_bounded_matrix *rho = &cut->rho;
@@ -72,6 +72,11 @@ cutropy_status ct_refine_cut(ct_refiner *r, const ct_operations *operations, uin
     fine.h.high = NULL;
     ct_matrix_measure(rho);
     rho->error += 1.01 * CT_UNIT_ROUNDING * sqrt((double)fine.n * rho->square); /* to doubles */
+    /* where the error is larger still the answer is refused in any case */
+    if (!proved && rho->error > LITTLE * rho->trace && rho->error < rho->trace / 8)
+        CT_TRY(ct_fail(CUTROPY_ENUMERIC,
+                       "the terms nearly cancel, to the last digits of twice the working precision "
+                       "(--certify may prove this cut)"));
     if (fine.copies == 2)
         CT_TRY(find_pairs(operations, watch, threads, rho));
 done:

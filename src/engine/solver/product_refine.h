@@ -15,8 +15,9 @@ cutropy_status ct_refine_norm(ct_refiner *r, uint64_t memory_limit, int threads,
                               double *error);
 
 /* The matrix of a cut anew, where its error is wide. Less memory than it takes is an error where the old one says next to nothing, else the cut
- * stays as it is. Errors: CUTROPY_EMEMORY, CUTROPY_ENUMERIC, those of eigenvalues. */
+ * stays as it is; a new one that says next to nothing is an error too, unless the row is to be proved. Errors: CUTROPY_EMEMORY, CUTROPY_ENUMERIC,
+ * those of eigenvalues. */
 cutropy_status ct_refine_cut(ct_refiner *r, const ct_operations *operations, uint64_t memory_limit,
-                             const ct_watch *watch, int threads, ct_product_cut *cut);
+                             const ct_watch *watch, bool proved, int threads, ct_product_cut *cut);
 
 #endif

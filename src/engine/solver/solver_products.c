@@ -48,9 +48,9 @@ static void lap(double *seconds, double *last)
 static cutropy_status find_values(const ct_solver_setting *setting, const ct_watch *watch,
                                   int threads, int workers, ct_product_answer *out)
 {
-    const cutropy_status status =
-        ct_refine_cut(setting->f->refiner, setting->operations,
-                      setting->memory_limit / (uint64_t)workers, watch, threads, &out->cut);
+    const cutropy_status status = ct_refine_cut(setting->f->refiner, setting->operations,
+                                                setting->memory_limit / (uint64_t)workers, watch,
+                                                setting->want_exact, threads, &out->cut);
     if (status != CUTROPY_OK)
         return status;
     const ct_product_side *side = out->cut.side;

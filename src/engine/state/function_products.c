@@ -79,7 +79,7 @@ cutropy_status ct_function_products(const cutropy_problem *problem, const ct_ope
     CT_TRY(ct_refine_norm(out->refiner, memory_limit, threads, &out->norm, &out->norm_error));
     if (!(out->norm > 4 * out->norm_error))
         status =
-            ct_fail(CUTROPY_EINPUT,
+            ct_fail(CUTROPY_ENUMERIC,
                     "<psi|psi> is %.3g, and its error may reach %.3g: the terms nearly cancel%s",
                     out->norm, out->norm_error,
                     ct_product_fine_bytes(p) > (double)memory_limit

@@ -46,7 +46,7 @@ static cutropy_status find_norm(const ct_weighted *w, int threads, const ct_watc
     out->norm = ldexp(out->norm, (int)(exponent - 2 * (int64_t)out->exponent));
     out->norm_error = ldexp(out->norm_error, (int)(exponent - 2 * (int64_t)out->exponent));
     if (!(out->norm > 4 * out->norm_error))
-        status = ct_fail(CUTROPY_EINPUT,
+        status = ct_fail(CUTROPY_ENUMERIC,
                          "<f|f> is %.3g, and its error may reach %.3g: the numbers nearly cancel",
                          out->norm, out->norm_error);
 done:
