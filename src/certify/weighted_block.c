@@ -358,7 +358,8 @@ static cutropy_status scale_right(const ct_weighted_proof *p, int k, ct_ball_mat
     fmpz_t exponent;
     arf_init(least);
     fmpz_init(exponent);
-    fmpz_neg(exponent, ARF_EXPREF(p->least));
+    arf_abs_bound_lt_2exp_fmpz(exponent, p->least);
+    fmpz_neg(exponent, exponent);
     for (slong i = 0; i < n; i++) {
         arb_get_ubound_arf(arb_midref(root + i), p->diagonal[k] + i, p->prec);
         arb_sqrt(root + i, root + i, p->prec);
@@ -403,7 +404,8 @@ static void find_above(const ct_weighted_proof *p, ct_ball_matrix *left,
     fmpz_init(exponent);
     arf_init(least);
     acb_init(x);
-    fmpz_neg(exponent, ARF_EXPREF(p->least));
+    arf_abs_bound_lt_2exp_fmpz(exponent, p->least);
+    fmpz_neg(exponent, exponent);
     for (slong i = 0; i < n * n; i++)
         acb_mul_2exp_fmpz(left->m + i, left->m + i, exponent);
     arf_mul_2exp_fmpz(least, p->least, exponent);
