@@ -17,17 +17,24 @@
 
 /* ---- scales ---- */
 
+/* Not static, as the template of columns below: the emulation puts shared variables into one section, which gcc 14 wants to be all of templates,
+ * or all of other functions. */
+template <int WARPS> __device__ uint64_t largest_of_rows(uint64_t largest)
+{
+    __shared__ uint64_t of_warp[WARPS];
+    return largest_of_block<WARPS>(of_warp, largest);
+}
+
 /* The largest number of the block's columns; `part`: LARGEST_BLOCKS. */
 __global__ void wide_largest_kernel(wide_panel w, int blocks)
 {
-    __shared__ uint64_t of_warp[ROWS / 32];
     const int64_t n = w.n, lead = n * w.parts;
     const double *a = w.a + blockIdx.y * n * lead;
     uint64_t *part = reinterpret_cast<uint64_t *>(w.room + blockIdx.y * w.each), largest = 0;
     for (int64_t c = blockIdx.x; c < n; c += blocks)
         for (int64_t r = c * w.parts + threadIdx.x; r < lead; r += ROWS)
             largest = max(largest, r == 2 * c + 1 && w.parts == 2 ? 0 : magnitude(a[c * lead + r]));
-    largest = largest_of_block<ROWS / 32>(of_warp, largest);
+    largest = largest_of_rows<ROWS / 32>(largest);
     if (threadIdx.x == 0)
         part[blockIdx.x] = largest;
 }
@@ -36,14 +43,13 @@ __global__ void wide_largest_kernel(wide_panel w, int blocks)
  * become zero, whatever they are. */
 __global__ void wide_scale_kernel(wide_panel w, int blocks, double *scales)
 {
-    __shared__ uint64_t of_warp[ROWS / 32];
     const int64_t n = w.n, lead = n * w.parts;
     double *a = w.a + blockIdx.y * n * lead;
     const uint64_t *part = reinterpret_cast<uint64_t *>(w.room + blockIdx.y * w.each);
     uint64_t largest = 0;
     for (int k = (int)threadIdx.x; k < blocks; k += ROWS)
         largest = max(largest, part[k]);
-    largest = largest_of_block<ROWS / 32>(of_warp, largest);
+    largest = largest_of_rows<ROWS / 32>(largest);
     const double scale = largest < INFINITE ? ldexp(1.0, exponent(largest)) : no_number();
     if (blockIdx.x == 0 && threadIdx.x == 0)
         scales[blockIdx.y] = scale;

@@ -411,8 +411,8 @@ END_TEST
 START_TEST(many_pixels)
 {
     static const char *const cases[][2] = {
-        {"independent-set", "12x12"}, {"connected", "7x7"}, {"weight:k=30", "7x9"}};
-    for (int c = 0; c < 3; c++) {
+        {"independent-set", "12x12"}, {"weight:k=30", "7x9"}, {"connected", "7x7"}};
+    for (int c = 0; c < amount(3, 2); c++) {
         cutropy_problem *problem = must_problem(cases[c][0], cases[c][1]);
         const cutropy_lattice *lattice = cutropy_problem_lattice(problem);
         cutropy_cuts cuts = must_cuts("rows", lattice);

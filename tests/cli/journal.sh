@@ -5,7 +5,7 @@
 # shellcheck source=tests/cli/common.sh
 . "$(dirname "$0")/common.sh"
 
-kills=${CUTROPY_KILLS:-5}
+kills=${CUTROPY_KILLS:-3}
 [ -z "${CUTROPY_TEST_SMALL:-}" ] || kills=3
 
 # killed SIGNAL SECONDS ARGUMENT...: the exit code of a call that gets SIGNAL after SECONDS
