@@ -104,9 +104,12 @@ cutropy_status ct_print_plan(const ct_call *c, const cutropy_problem *problem, b
     printf("largest matrix  at most %" PRIu64 " x %" PRIu64 "\n", plan->largest_matrix,
            plan->largest_matrix);
     if (plan->operations > 0)
-        printf("operations      %s %.2g a cut: %.2g hours where a second has 3e10\n",
+        printf("operations      %s %.2g a cut: %.2g hours where a second has 3e10%s\n",
                c->options.bracket ? "at most" : "about", plan->operations,
-               plan->operations / 3e10 / 3600);
+               plan->operations / 3e10 / 3600,
+               c->options.bracket
+                   ? ""
+                   : "; a hundred times that where the first attempt leaves decimals open");
     printf("memory limit    %s: %s\n", limit, fit_text(plan));
     print_together(c, problem, plan);
     *fits &= plan->fits != 0;
