@@ -3,29 +3,16 @@
 #ifndef OWN_CACHE_H
 #define OWN_CACHE_H
 
-#include <check.h>
 #include <stdbool.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
-static char folder[64];
-
-static void remove_folder(void)
-{
-    char command[96];
-    snprintf(command, sizeof command, "rm -rf '%s'", folder);
-    if (system(command))
-        printf("%s stays\n", folder);
-}
+#include "own_folder.h"
 
 /* Once; it goes when the program ends. true: it has just been made. */
 static bool own_cache(void)
 {
     if (*folder)
         return false;
-    strcpy(folder, "/tmp/cutropy-test-XXXXXX");
-    ck_assert_ptr_nonnull(mkdtemp(folder));
+    make_folder();
     atexit(remove_folder);
     setenv("XDG_CACHE_HOME", folder, 1);
     return true;

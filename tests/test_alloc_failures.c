@@ -233,6 +233,15 @@ START_TEST(named_problems)
          .problem = "random:count=3,seed=4",
          .cuts = "columns",
          .quantities = EXTRAS},
+        {.lattice = "8x8", /* made again in twice the working precision */
+         .problem = "data:first=2,label=pm1:0,theta=1e-6",
+         .cuts = "half",
+         .quantities = "renyi:0.5"},
+        {.lattice = "8x8",
+         .problem = "data:first=2,label=pm1:0,theta=1e-6,map=phase",
+         .cuts = "half",
+         .quantities = "renyi:0",
+         .certify = 1},
     };
     for (size_t k = 0; k < sizeof scenarios / sizeof scenarios[0]; k++)
         for (int threads = 1; threads <= 2; threads++) {

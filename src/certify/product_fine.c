@@ -36,8 +36,9 @@ static bool take_pair(const arb_t x, double *high, double *low)
 
 typedef struct ct_fine_work {
     ct_product_fine *f;
-    acb_ptr turn; /* complex weights, divided by their absolute values, or NULL */
-    bool *good;   /* of every site */
+    acb_ptr turn;   /* complex weights, divided by their absolute values, or NULL */
+    bool *good;     /* of every site */
+    int64_t *first; /* of every thread, for each level the first term that has it */
 } ct_fine_work;
 
 /* The numbers of a factor of norm 1 into the terms of a level, or one. */
@@ -100,11 +101,8 @@ static void make_sites(void *context, size_t first, size_t last, int thread)
 {
     const ct_fine_work *w = context;
     acb_ptr number = _acb_vec_init(w->f->p->dimension);
-    int64_t *level = ct_alloc((size_t)w->f->p->terms, sizeof *level);
-    (void)thread;
     for (size_t site = first; site < last; site++)
-        w->good[site] = level && make_site(w, (int)site, number, level);
-    ct_free(level);
+        w->good[site] = make_site(w, (int)site, number, w->first + thread * w->f->p->terms);
     _acb_vec_clear(number, w->f->p->dimension);
 }
 
@@ -149,6 +147,7 @@ cutropy_status ct_product_fine_make(const ct_products *p, int threads, ct_produc
     CT_NEW(out->weight.high, p->terms);
     CT_NEW(out->weight.low, p->terms);
     CT_NEW(w.good, p->sites);
+    CT_NEW(w.first, threads * p->terms);
     bool good = make_weights(out, y, w.turn);
     ct_parallel_for(threads, (size_t)p->sites, 4, make_sites, &w);
     for (int s = 0; s < p->sites; s++)
@@ -159,6 +158,7 @@ done:
     _acb_vec_clear(y, (slong)p->terms);
     if (w.turn)
         _acb_vec_clear(w.turn, (slong)p->terms);
+    ct_free(w.first);
     ct_free(w.good);
     if (status != CUTROPY_OK)
         ct_product_fine_free(out);

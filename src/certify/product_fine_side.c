@@ -174,6 +174,7 @@ void ct_fine_side_free(ct_fine_side *s)
     ct_twofold_free(&s->gram);
     ct_twofold_free(&s->kernel);
     ct_free(s->size);
+    s->size = NULL;
 }
 
 cutropy_status ct_fine_side_make(const ct_product_fine *f, const ct_product_side *own,

@@ -11,7 +11,8 @@
 #include "certify/flint.h"
 
 #define PRIME_BITS 58
-#define FINEST 4500 /* S: summands of exponents are integers over 2^S */
+#define FINEST                                                                                     \
+    4500 /* S: exponents are sums of doubles, integers over 2^1074, or of products of two, over 2^2148: integers over 2^S all the more */
 
 /* ---- numbers modulo a prime ---- */
 
