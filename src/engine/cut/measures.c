@@ -199,6 +199,17 @@ static ct_number renyi_near_one(const ct_spectrum *s, ct_range rest, double alph
     return number_of(r, 24 * ROUNDING * fabs(r.value));
 }
 
+static ct_range largest_range(const ct_spectrum *s)
+{
+    ct_range p = level_range(&s->level[0]);
+    for (size_t i = 1; i < s->count; i++) {
+        const ct_range other = level_range(&s->level[i]);
+        p.low = fmax(p.low, other.low);
+        p.high = fmax(p.high, other.high);
+    }
+    return p;
+}
+
 /* (log2 sum (p / p_1)^alpha + alpha log2 p_1) / (1 - alpha): exact for flat spectra, and the sum
  * may be small. */
 static ct_number renyi_far(const ct_spectrum *s, double alpha)
@@ -213,26 +224,15 @@ static ct_number renyi_far(const ct_spectrum *s, double alpha)
     const double rounding = (alpha + 8) * 2 * ROUNDING;
     ct_range power = sum_range(&sum, rounding);
     if (alpha > 1)
-        power = narrow(
-            power, sloped(s, alpha * pow(level_range(&s->level[0]).high / unit, alpha - 1) / unit),
-            rounding);
+        power =
+            narrow(power, sloped(s, alpha * pow(largest_range(s).high / unit, alpha - 1) / unit),
+                   rounding);
     ct_range r = {(log2(power.value) + shift) / a, (log2(power.low) + shift) / a,
                   (log2(power.high) + shift) / a};
     if (a < 0)
         r = (ct_range){r.value, r.high, r.low};
     const double size = fabs(log2(power.value)) + fabs(shift);
     return number_of(r, 8 * ROUNDING * (size / fabs(a) + fabs(r.value)));
-}
-
-static ct_range largest_range(const ct_spectrum *s)
-{
-    ct_range p = level_range(&s->level[0]);
-    for (size_t i = 1; i < s->count; i++) {
-        const ct_range other = level_range(&s->level[i]);
-        p.low = fmax(p.low, other.low);
-        p.high = fmax(p.high, other.high);
-    }
-    return p;
 }
 
 static ct_number renyi_infinite(const ct_spectrum *s, ct_range rest)
@@ -289,7 +289,7 @@ static ct_number moment(const ct_spectrum *s, int power)
     }
     const ct_range r =
         narrow(sum_range(&sum, 8 * ROUNDING),
-               sloped(s, power * pow(level_range(&s->level[0]).high, power - 1)), 8 * ROUNDING);
+               sloped(s, power * pow(largest_range(s).high, power - 1)), 8 * ROUNDING);
     return settle(number_of(r, 8 * ROUNDING * r.value), 1);
 }
 
