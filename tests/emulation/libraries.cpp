@@ -27,7 +27,6 @@ struct cusolverDnContext {
     cudaStream_t stream = nullptr;
 };
 struct cusolverDnParams {
-    cusolverAlgMode_t algorithm = CUSOLVER_ALG_0;
 };
 
 typedef std::complex<double> complex;
@@ -346,15 +345,6 @@ cusolverStatus_t cusolverDnSetMathMode(cusolverDnHandle_t, cusolverMathMode_t)
                                                   : CUSOLVER_STATUS_SUCCESS;
 }
 
-cusolverStatus_t cusolverDnSetAdvOptions(cusolverDnParams_t params, cusolverDnFunction_t,
-                                         cusolverAlgMode_t algorithm)
-{
-    if (ct_fake_fails("cusolverDnSetAdvOptions"))
-        return CUSOLVER_STATUS_INTERNAL_ERROR;
-    params->algorithm = algorithm;
-    return CUSOLVER_STATUS_SUCCESS;
-}
-
 cusolverStatus_t cusolverDnXsyevBatched_bufferSize(cusolverDnHandle_t, cusolverDnParams_t,
                                                    cusolverEigMode_t, cublasFillMode_t, int64_t n,
                                                    cudaDataType, const void *, int64_t lda,
@@ -371,7 +361,7 @@ cusolverStatus_t cusolverDnXsyevBatched_bufferSize(cusolverDnHandle_t, cusolverD
     return CUSOLVER_STATUS_SUCCESS;
 }
 
-cusolverStatus_t cusolverDnXsyevBatched(cusolverDnHandle_t handle, cusolverDnParams_t params,
+cusolverStatus_t cusolverDnXsyevBatched(cusolverDnHandle_t handle, cusolverDnParams_t,
                                         cusolverEigMode_t jobz, cublasFillMode_t uplo, int64_t n,
                                         cudaDataType type_a, void *a, int64_t lda,
                                         cudaDataType type_w, void *w, cudaDataType compute,
@@ -382,7 +372,6 @@ cusolverStatus_t cusolverDnXsyevBatched(cusolverDnHandle_t handle, cusolverDnPar
     if (ct_fake_fails(name))
         return CUSOLVER_STATUS_EXECUTION_FAILED;
     ct_fake_count_library_call();
-    need(params->algorithm == CUSOLVER_ALG_1, name, "the algorithm may depend on the batch");
     need(solver_version >= 11703, name, "wrong results in this version");
     if (jobz != CUSOLVER_EIG_MODE_NOVECTOR || uplo != CUBLAS_FILL_MODE_LOWER || lda != n || n < 1 ||
         count < 1 || n * lda * count >= INT64_C(1) << 31 || count > 32768 || type_w != CUDA_R_64F ||

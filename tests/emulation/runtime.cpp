@@ -872,7 +872,9 @@ static cudaError_t copy_rows(const char *function, void *to, size_t to_pitch, co
     to_device ? check_device(function, to, to_bytes) : check_host(function, to);
     from_device ? check_device(function, from, from_bytes) : check_host(function, from);
     std::shared_ptr<std::vector<char>> staged;
-    if (!from_device && !is_pinned(from, from_bytes)) { /* pageable memory is read at once */
+    /* pageable memory is read at once, or, as by a device that reads it itself, when the stream comes to it */
+    const bool late = stream && !wait && w()->deferred && draw() % 2;
+    if (!from_device && !is_pinned(from, from_bytes) && !late) {
         staged = std::make_shared<std::vector<char>>((const char *)from,
                                                      (const char *)from + from_bytes);
         from = staged->data();
@@ -890,8 +892,9 @@ static cudaError_t copy_rows(const char *function, void *to, size_t to_pitch, co
         return remember(w()->devices[current].lost);
     }
     const cudaError_t result = enqueue(function, stream, std::move(item));
-    if (result == cudaSuccess && stream && (wait || (!to_device && !is_pinned(to, to_bytes))))
-        drain(stream); /* into pageable memory: as a synchronous copy */
+    if (result == cudaSuccess && stream &&
+        (wait || (!to_device && !is_pinned(to, to_bytes) && !late)))
+        drain(stream); /* into pageable memory: as a synchronous copy, often */
     return result != cudaSuccess ? result : remember(w()->devices[current].lost);
 }
 

@@ -109,6 +109,9 @@ static cudaError_t check(const kernel &k, const void *host, dim3 grid, dim3 bloc
     if (block.y != 1 || block.z != 1)
         refuse(k.name, "blocks with y or z");
     const size_t all = k.shared_bytes + dynamic_bytes;
+    if (k.shared_bytes + ct_fake_dynamic_bytes(host) >
+        227 * 1024) /* cudaFuncSetAttribute had refused it */
+        return cudaErrorInvalidValue;
     return all > 48 * 1024 && (all > 227 * 1024 || dynamic_bytes > ct_fake_dynamic_bytes(host))
                ? cudaErrorInvalidValue
                : cudaSuccess;

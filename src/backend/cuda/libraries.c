@@ -55,17 +55,14 @@ static cutropy_status check_solver(cusolverStatus_t answer, int device, const ch
 #define SOLVER(libraries, name, ...)                                                               \
     CT_TRY(check_solver(name((libraries)->solver, __VA_ARGS__), (libraries)->device, #name))
 
-/* Double precision stays double precision, whatever the environment asks for, and one algorithm serves
- * a shape, whatever the batch. */
+/* Double precision stays double precision, whatever the environment asks for. (The algorithm of XsyevBatched is left to
+ * cuSOLVER: cusolverDnSetAdvOptions of 12.0.4 refuses that function, whatever its header says.) */
 static cutropy_status fix_arithmetic(ct_libraries *libraries)
 {
     cutropy_status status = CUTROPY_OK;
     BLAS(libraries, cublasSetMathMode, CUBLAS_PEDANTIC_MATH);
 #if CUSOLVER_VERSION >= 12000
     SOLVER(libraries, cusolverDnSetMathMode, CUSOLVER_DEFAULT_MATH);
-    CT_TRY(check_solver(
-        cusolverDnSetAdvOptions(libraries->params, CUSOLVERDN_SYEVBATCHED, CUSOLVER_ALG_1),
-        libraries->device, "cusolverDnSetAdvOptions"));
 #endif
 done:
     return status;

@@ -42,6 +42,8 @@ static cutropy_status fill(ct_product_device *d, const ct_overlap_call *c)
     CT_CUDA(device, cudaMemcpyAsync(c->g, g, numbers, cudaMemcpyDeviceToHost, d->stream));
     CT_CUDA(device, cudaStreamSynchronize(d->stream));
 done:
+    if (status != CUTROPY_OK)
+        (void)cudaStreamSynchronize(d->stream); /* it may still read the job */
     return status;
 }
 

@@ -21,8 +21,6 @@ typedef enum {
 } cusolverStatus_t;
 typedef enum { CUSOLVER_EIG_MODE_NOVECTOR = 0, CUSOLVER_EIG_MODE_VECTOR = 1 } cusolverEigMode_t;
 typedef enum { CUSOLVER_DEFAULT_MATH = 1 } cusolverMathMode_t;
-typedef enum { CUSOLVERDN_SYEVBATCHED = 2 } cusolverDnFunction_t;
-typedef enum { CUSOLVER_ALG_0 = 0, CUSOLVER_ALG_1 = 1 } cusolverAlgMode_t;
 #define CUSOLVER_VERSION 12000
 
 cusolverStatus_t cusolverGetVersion(int *version);
@@ -32,8 +30,6 @@ cusolverStatus_t cusolverDnSetStream(cusolverDnHandle_t handle, cudaStream_t str
 cusolverStatus_t cusolverDnCreateParams(cusolverDnParams_t *params);
 cusolverStatus_t cusolverDnDestroyParams(cusolverDnParams_t params);
 cusolverStatus_t cusolverDnSetMathMode(cusolverDnHandle_t handle, cusolverMathMode_t mode);
-cusolverStatus_t cusolverDnSetAdvOptions(cusolverDnParams_t params, cusolverDnFunction_t function,
-                                         cusolverAlgMode_t algorithm);
 
 cusolverStatus_t cusolverDnXsyevBatched_bufferSize(cusolverDnHandle_t handle,
                                                    cusolverDnParams_t params,
