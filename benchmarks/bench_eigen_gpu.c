@@ -253,7 +253,7 @@ static void bench_bisect(const stopwatch *c, int64_t n)
 
 int main(int argc, char **argv)
 {
-    static const int sizes[] = {3, 4, 8, 12, 16, 24, 32}, medium[] = {16, 24, 32, 48, 64, 96, 128},
+    static const int sizes[] = {3, 4, 8, 12, 16}, medium[] = {16, 24, 32, 48, 64, 96, 128},
                      wide[] = {768, 1025, 1536, 2048, 4096, 8192, 16384, 32768},
                      hermitian[] = {64, 96, 128, 256, 512, 1024, 2048, 4096, 8192},
                      band[] = {96, 128, 192, 256, 384, 512, 768, 1024};

@@ -6,7 +6,6 @@
 
 #define SWEEPS 30
 #define JACOBI_WARPS 4
-#define JACOBI_SHARED (48 * 1024)
 
 /* LANES lanes have a matrix of dimension n <= LANES, filled up with a zero row and column to an
  * even dimension `size`; several matrices share a warp. Shared memory holds the lower triangle (so
@@ -242,7 +241,7 @@ static cudaError_t launch_jacobi(const double *a, int64_t count, int n, double *
     const int64_t each = 32 / LANES, wanted = (count + each - 1) / each;
     const size_t bytes = sizeof(double) * (size_t)jacobi_numbers<PARTS>(n + n % 2, LANES) * each;
     int warps = JACOBI_WARPS;
-    while (warps > 1 && (warps * bytes > JACOBI_SHARED || warps > wanted))
+    while (warps > 1 && warps > wanted)
         warps /= 2;
     return CT_LAUNCH((jacobi_kernel<PARTS, LANES>), ct_job_grid((wanted + warps - 1) / warps),
                      dim3(32 * warps), warps * bytes, stream, a, count, n, values, info);
@@ -252,10 +251,9 @@ template <int PARTS>
 static cudaError_t choose_lanes(const double *a, int64_t count, int n, double *values,
                                 int32_t *info, cudaStream_t stream)
 {
-    return n <= 4    ? launch_jacobi<PARTS, 4>(a, count, n, values, info, stream)
-           : n <= 8  ? launch_jacobi<PARTS, 8>(a, count, n, values, info, stream)
-           : n <= 16 ? launch_jacobi<PARTS, 16>(a, count, n, values, info, stream)
-                     : launch_jacobi<PARTS, 32>(a, count, n, values, info, stream);
+    return n <= 4   ? launch_jacobi<PARTS, 4>(a, count, n, values, info, stream)
+           : n <= 8 ? launch_jacobi<PARTS, 8>(a, count, n, values, info, stream)
+                    : launch_jacobi<PARTS, 16>(a, count, n, values, info, stream);
 }
 
 cudaError_t ct_launch_eigen_small(double *a, int64_t count, int n, int parts, double *values,

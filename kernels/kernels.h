@@ -291,10 +291,10 @@ cudaError_t ct_launch_square(const double *a, int64_t count, int64_t n, int part
 /* ---- eigen.cu ---- */
 
 /* Eigenvalues, ascending, of `count` real symmetric (parts = 1) or Hermitian (parts = 2) n x n
- * matrices, n <= 32, column-major, one after the other, of which the lower triangles are read;
+ * matrices, n <= 16, column-major, one after the other, of which the lower triangles are read;
  * values: count x n. Jacobi's method; info[i] = 0, or 1 (and NaN for values) where it did not
  * converge, where a number is not finite or an eigenvalue too large for one. Any scale. */
-#define CT_EIGEN_SMALL 32
+#define CT_EIGEN_SMALL 16
 cudaError_t ct_launch_eigen_small(double *a, int64_t count, int n, int parts, double *values,
                                   int32_t *info, cudaStream_t stream);
 /* ---- tridiagonal.cu or band.cu and chase.cu, then ql.cu: medium and large matrices in steps ---- */

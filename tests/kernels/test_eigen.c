@@ -319,7 +319,7 @@ END_TEST
  */
 START_TEST(neighbours)
 {
-    static const int sizes[] = {2, 4, 7, 12, 17};
+    static const int sizes[] = {2, 4, 7, 12, 16};
     enum { MANY = 40 };
     static matrix m[MANY];
     static double first[MANY * MOST], values[MANY * MOST];
@@ -399,7 +399,7 @@ START_TEST(refused)
     double values[COUNT * MOST], alone[MOST];
     int32_t info[COUNT], one;
     uint64_t state = 17;
-    static const int sizes[] = {1, 3, 8, 13, 20};
+    static const int sizes[] = {1, 3, 8, 13, 15};
     for (size_t s = 0; s < sizeof sizes / sizeof *sizes; s++) {
         const int n = sizes[s];
         for (int i = 0; i < COUNT; i++) {
@@ -423,7 +423,7 @@ START_TEST(refused)
         same_bits(alone, values + 3 * n, n);
     }
     ck_assert_int_eq(ct_launch_eigen_small(NULL, 1, 0, 1, NULL, NULL, NULL), cudaErrorInvalidValue);
-    ck_assert_int_eq(ct_launch_eigen_small(NULL, 1, 33, 1, NULL, NULL, NULL),
+    ck_assert_int_eq(ct_launch_eigen_small(NULL, 1, MOST + 1, 1, NULL, NULL, NULL),
                      cudaErrorInvalidValue);
 }
 END_TEST

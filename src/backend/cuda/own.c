@@ -30,7 +30,7 @@ static int64_t most_narrow(int parts)
 
 bool ct_own_serves(int64_t most, int parts, int64_t n)
 {
-    return n > CT_CUDA_JACOBI && (n <= most_narrow(parts) || n <= most);
+    return n > CT_EIGEN_SMALL && (n <= most_narrow(parts) || n <= most);
 }
 
 static size_t larger(size_t a, size_t b)

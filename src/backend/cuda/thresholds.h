@@ -57,11 +57,10 @@
 #ifndef CT_CUDA_SYRK
 #define CT_CUDA_SYRK 512
 #endif
-/* Real matrices larger than CT_CUDA_JACOBI are solved by our own reflections and QL, which take a third (n = 24) to a
- * sixth (n = 32) of the instructions of Jacobi's method and at n = 16 nearly as many: to CT_CUDA_MEDIUM in one step, to
- * CT_CUDA_BAND over a narrow band, a thread block a matrix, to CT_CUDA_WIDE over a wide one, with all blocks of the device. Complex ones have no
- * narrow band: to CT_CUDA_COMPLEX in one step. cuSOLVER has what is larger than CT_CUDA_WIDE. */
-#define CT_CUDA_JACOBI 16
+/* Jacobi's method has matrices to CT_EIGEN_SMALL (kernels.h), where our own reflections and QL take nearly as many instructions; at
+ * n = 24 they take a third and at 32 a sixth. Larger real ones: to CT_CUDA_MEDIUM in one step, to CT_CUDA_BAND over a narrow band, a
+ * thread block a matrix, to CT_CUDA_WIDE over a wide one, with all blocks of the device. Complex ones have no narrow band: to
+ * CT_CUDA_COMPLEX in one step. cuSOLVER has what is larger than CT_CUDA_WIDE. */
 #ifndef CT_CUDA_MEDIUM /* at most CT_EIGEN_MEDIUM; tests lower these */
 #define CT_CUDA_MEDIUM CT_EIGEN_MEDIUM
 #endif
