@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The case table on the real devices of this machine; skipped (77) where there are none. */
+/* The case table on the real devices of this machine; skipped (77) where there are none. With --names: the names of its tests,
+ * any of which runs alone with CK_RUN_CASE=NAME. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -112,16 +113,22 @@ START_TEST(levels)
 }
 END_TEST
 
-int main(void)
+int main(int argc, char **argv)
 {
-    const TTest *const tests[] = {evaluations, long_lists,  named, proved,           products,
-                                  arrays,      many_blocks, large, one_large_matrix, levels};
+    /* what the others need comes first */
+    const TTest *const tests[] = {named,       arrays, many_blocks, large,  one_large_matrix,
+                                  evaluations, proved, long_lists,  levels, products};
+    const size_t count = sizeof tests / sizeof tests[0];
+    for (size_t i = 0; i < count && argc > 1 && !strcmp(argv[1], "--names"); i++)
+        printf("%s\n", tests[i]->name);
+    if (argc > 1)
+        return EXIT_SUCCESS;
     cutropy_options options = ct_default_options();
     options.backend = "cuda:all";
     if (ct_choose_backend(&options, &cuda) != CUTROPY_OK) {
         printf("skipped: %s\n", cutropy_error());
         return SKIPPED;
     }
-    const int failed = check_run("cuda_gpu", tests, sizeof tests / sizeof tests[0]);
+    const int failed = check_run("cuda_gpu", tests, count);
     return failed ? EXIT_FAILURE : EXIT_SUCCESS;
 }
