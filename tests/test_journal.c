@@ -14,6 +14,7 @@
 #include "engine/function/options.h"
 #include "engine/function/result.h"
 #include "failing_allocator.h"
+#include "ref/requests.h"
 #include "ref/support.h"
 
 static char folder[64];
@@ -29,70 +30,22 @@ static const char *in_folder(const char *name)
 
 /* ---- what is run ---- */
 
-typedef struct request {
-    const char *problem, *lattice, *cuts;
-    const char *option[4][2]; /* up to a NULL */
-} request;
-
-static const request requests[] = {
-    {"random:seed=5", "5x2", "all", {{"symmetry", "no"}}},
-    {"random:seed=5",
-     "3x3",
-     "connected:4",
-     {{"digits", "25"}, {"quantities", "spectrum,tr_rho3,renyi:0.5"}}},
-    {"connected", "4x4", "rectangles", {{"certify", "yes"}, {"quantities", "truncation:1e-3"}}},
-    {"connected", "3x3", "pairs", {{"quantities", "mutual_information"}, {"certify", "yes"}}},
-    {"page:seed=2", "chain:6", "all", {{"certify", "yes"}}},
-    {"independent-set", "7x7", "prefixes", {{"solver", "frontier"}, {"digits", "20"}}},
-    {"independent-set", "6x7", "rows,columns", {{"solver", "frontier"}}},
-    {"parity", "8x9", "rectangles", {{"digits", "12"}, {"quantities", "tr_rho3"}}},
-    {"independent-set",
-     "5x4",
-     "rows,rectangles",
-     {{"solver", "frontier"}, {"quantities", "saturation"}}},
-    {"independent-set", "4xinf", "half", {{"quantities", "growth"}}},
-};
-#define REQUESTS (sizeof requests / sizeof requests[0])
-
 static cutropy_status run(const request *r, const char *part, cutropy_journal *journal,
                           cutropy_result **out)
 {
-    cutropy_lattice *lattice;
-    cutropy_problem *problem;
-    cutropy_cuts cuts;
-    cutropy_options *options;
-    ASKED(cutropy_lattice_parse(r->lattice, &lattice));
-    ASKED(cutropy_problem_parse(r->problem, lattice, &problem));
-    ASKED(cutropy_cuts_parse(r->cuts, lattice, &cuts));
-    ASKED(cutropy_options_create(&options));
-    ASKED(cutropy_options_set(options, "threads", "2"));
-    ASKED(cutropy_options_set(options, "part", part));
-    for (int i = 0; i < 4 && r->option[i][0]; i++)
-        ASKED(cutropy_options_set(options, r->option[i][0], r->option[i][1]));
-    cutropy_options_set_journal(options, journal);
-    const cutropy_status status = cutropy_run(problem, &cuts, options, out);
-    cutropy_options_free(options);
-    cutropy_cuts_free(&cuts);
-    cutropy_problem_free(problem);
-    cutropy_lattice_free(lattice);
+    asked a = must_ask(r, NULL);
+    ASKED(cutropy_options_set(a.options, "part", part));
+    cutropy_options_set_journal(a.options, journal);
+    const cutropy_status status = cutropy_run(a.problem, &a.cuts, a.options, out);
+    asked_free(&a);
     return status;
-}
-
-static char *csv(const cutropy_result *result)
-{
-    char *text = NULL;
-    size_t size;
-    FILE *file = open_memstream(&text, &size);
-    ASKED(cutropy_write(result, CUTROPY_FORMAT_CSV, CUTROPY_BASE_BITS, file));
-    fclose(file);
-    return text;
 }
 
 static char *whole_table(const request *r)
 {
     cutropy_result *result;
     ASKED(run(r, NULL, NULL, &result));
-    char *text = csv(result);
+    char *text = must_csv(result);
     cutropy_result_free(result);
     return text;
 }
@@ -135,7 +88,7 @@ static void resume_gives(const request *r, const char *name, const char *table)
     cutropy_result *result;
     ASKED(cutropy_journal_open(name, 1, &journal));
     ASKED(run(r, NULL, journal, &result));
-    char *text = csv(result);
+    char *text = must_csv(result);
     ck_assert_str_eq(text, table);
     free(text);
     cutropy_result_free(result);
@@ -376,7 +329,7 @@ START_TEST(runs_one_after_the_other)
         ASKED(cutropy_journal_open(name, 1, &journal));
         for (int i = 0; i < 3; i++) {
             ASKED(run(&requests[i], NULL, journal, &result));
-            char *again = csv(result);
+            char *again = must_csv(result);
             ck_assert_str_eq(again, table[i]);
             free(again);
             cutropy_result_free(result);
@@ -395,6 +348,27 @@ END_TEST
 #define MOST 6
 static char part_path[MOST][128];
 
+/* What a plan says of the different cuts of a part. */
+static uint64_t planned(const request *r, const char *part)
+{
+    asked a = must_ask(r, NULL);
+    cutropy_plan *plan;
+    ASKED(cutropy_options_set(a.options, "part", part));
+    ASKED(cutropy_make_plan(a.problem, &a.cuts, a.options, &plan));
+    const uint64_t cuts = plan->distinct_cuts;
+    cutropy_plan_free(plan);
+    asked_free(&a);
+    return cuts;
+}
+
+static uint64_t count_done(const cutropy_result *result)
+{
+    uint64_t done = 0;
+    for (size_t k = 0; k < result->record_count; k++)
+        done += result->records[k].done != 0;
+    return done;
+}
+
 static void make_parts(const request *r, int parts)
 {
     for (int i = 0; i < parts; i++) {
@@ -404,6 +378,7 @@ static void make_parts(const request *r, int parts)
         snprintf(part_path[i], sizeof part_path[i], "%s/%d.part", folder, i + 1);
         ASKED(run(r, which, NULL, &result));
         ck_assert_int_eq(result->complete, 0);
+        ck_assert_uint_le(count_done(result), planned(r, which));
         ASKED(cutropy_part_save(result, part_path[i]));
         cutropy_result_free(result);
     }
@@ -421,7 +396,7 @@ START_TEST(parts_in_any_order_are_the_whole)
                 for (int i = 0; i < parts; i++)
                     order[i] = part_path[(turn % 2 ? parts - 1 - i : i + turn) % parts];
                 ASKED(cutropy_parts_merge(order, (size_t)parts, &result));
-                char *text = csv(result);
+                char *text = must_csv(result);
                 ck_assert_str_eq(text, table);
                 ck_assert_int_eq(result->complete, 1);
                 free(text);
@@ -437,7 +412,8 @@ END_TEST
 START_TEST(shares_are_even)
 {
     const request r = {"random:seed=5", "4x3", "all", {{"symmetry", "no"}}};
-    int total = 0, size[MOST][13] = {{0}};
+    int size[MOST][13] = {{0}};
+    uint64_t total = 0, most = 0;
     cutropy_result *result;
     for (int i = 0; i < 5; i++) {
         char which[32];
@@ -448,12 +424,15 @@ START_TEST(shares_are_even)
             if (result->records[result->rows[row].record].done)
                 size[i][na < 6 ? na : 12 - na]++;
         }
-        for (size_t k = 0; k < result->record_count; k++)
-            total += result->records[k].done;
+        const uint64_t done = count_done(result);
+        total += done;
+        most = done > most ? done : most;
         ck_assert_uint_eq(result->record_count, 2047);
         cutropy_result_free(result);
     }
-    ck_assert_int_eq(total, 2047);
+    ck_assert_uint_eq(total, 2047);
+    ck_assert_uint_le(most, planned(&r, "1/5"));
+    ck_assert_uint_eq(planned(&r, "1/5"), 3 + 14 + 44 + 99 + 159 + 93); /* each size, rounded up */
     for (int na = 1; na < 6; na++)
         for (int i = 1; i < 5; i++)
             ck_assert_int_le(abs(size[i][na] - size[0][na]), 2);
@@ -556,7 +535,7 @@ START_TEST(no_memory)
         ck_assert_int_eq(status == CUTROPY_OK, result != NULL);
         ck_assert_int_eq(status, fired ? CUTROPY_EMEMORY : CUTROPY_OK);
         if (result) {
-            char *again = csv(result);
+            char *again = must_csv(result);
             ck_assert_str_eq(again, table);
             free(again);
         }

@@ -15,6 +15,7 @@
 #include "engine/function/options.h"
 #include "engine/function/share.h"
 #include "engine/run/ranks.h"
+#include "ref/requests.h"
 #include "ref/support.h"
 
 #define RANKS 3
@@ -218,27 +219,11 @@ static void clear_desk(int mode)
 
 /* ---- runs ---- */
 
-typedef struct request {
-    const char *problem, *lattice, *cuts;
-    const char *option[4][2]; /* up to a NULL */
-} request;
-
-static const request requests[] = {
-    {"random:seed=5", "5x2", "all", {{"symmetry", "no"}}},
-    {"random:seed=5",
-     "3x3",
-     "connected:4",
-     {{"digits", "25"}, {"quantities", "spectrum,tr_rho3,renyi:0.5"}}},
-    {"connected", "4x4", "rectangles", {{"certify", "yes"}, {"quantities", "truncation:1e-3"}}},
-    {"connected", "3x3", "pairs", {{"quantities", "mutual_information"}}},
-    {"page:seed=2", "chain:6", "all", {{"certify", "yes"}}},
+/* Beyond those of all tests: decimals of both directions of reading, and a part. */
+static const request own_requests[] = {
     {"independent-set", "7x7", "prefixes,rows,columns", {{"solver", "frontier"}, {"digits", "20"}}},
-    {"independent-set", "5x4", "rows,rectangles", {{"solver", "frontier"}}},
-    {"parity", "8x9", "rectangles", {{"digits", "12"}}},
-    {"independent-set", "4xinf", "half", {{"quantities", "growth"}}},
     {"random:seed=5", "4x3", "all", {{"part", "2/3"}}},
 };
-#define REQUESTS (sizeof requests / sizeof requests[0])
 
 typedef struct seat {
     request wanted;
@@ -261,31 +246,27 @@ static int two_blocks(uint64_t image, void *user)
     return (a < 200) == (b < 200) && ct_random(7, image) % 2;
 }
 
+/* NULL: a problem that its name says. */
+static cutropy_problem *own_problem(const request *r)
+{
+    cutropy_problem *problem = NULL;
+    if (strcmp(r->problem, "two blocks") != 0)
+        return NULL;
+    cutropy_lattice *lattice = must_lattice(r->lattice);
+    ASKED(cutropy_problem_from_labels("two-blocks", lattice, two_blocks, NULL, &problem));
+    cutropy_lattice_free(lattice);
+    return problem;
+}
+
 static cutropy_status compute(seat *s, cutropy_result **out)
 {
-    cutropy_lattice *lattice;
-    cutropy_problem *problem;
-    cutropy_cuts cuts;
-    cutropy_options *options;
-    ASKED(cutropy_lattice_parse(s->wanted.lattice, &lattice));
-    if (strcmp(s->wanted.problem, "two blocks") != 0)
-        ASKED(cutropy_problem_parse(s->wanted.problem, lattice, &problem));
-    else
-        ASKED(cutropy_problem_from_labels("two-blocks", lattice, two_blocks, NULL, &problem));
-    ASKED(cutropy_cuts_parse(s->wanted.cuts, lattice, &cuts));
-    ASKED(cutropy_options_create(&options));
-    ASKED(cutropy_options_set(options, "threads", "2"));
-    for (int i = 0; i < 4 && s->wanted.option[i][0]; i++)
-        ASKED(cutropy_options_set(options, s->wanted.option[i][0], s->wanted.option[i][1]));
-    options->team = s->alone ? NULL : &s->team;
-    options->progress = s->progress;
-    options->journal = s->journal;
+    asked a = must_ask(&s->wanted, own_problem(&s->wanted));
+    a.options->team = s->alone ? NULL : &s->team;
+    a.options->progress = s->progress;
+    a.options->journal = s->journal;
     __atomic_fetch_add(&running, 1, __ATOMIC_RELAXED);
-    const cutropy_status status = cutropy_run(problem, &cuts, options, out);
-    cutropy_options_free(options);
-    cutropy_cuts_free(&cuts);
-    cutropy_problem_free(problem);
-    cutropy_lattice_free(lattice);
+    const cutropy_status status = cutropy_run(a.problem, &a.cuts, a.options, out);
+    asked_free(&a);
     return status;
 }
 
@@ -293,14 +274,10 @@ static void *sit(void *context)
 {
     seat *s = context;
     cutropy_result *result;
-    size_t size;
     s->status = compute(s, &result);
     snprintf(s->why, sizeof s->why, "%s", s->status ? cutropy_error() : "");
-    if (result && !s->ranks.rank) {
-        FILE *file = open_memstream(&s->csv, &size);
-        ASKED(cutropy_write(result, CUTROPY_FORMAT_CSV, CUTROPY_BASE_BITS, file));
-        fclose(file);
-    }
+    if (result && !s->ranks.rank)
+        s->csv = must_csv(result);
     cutropy_result_free(result);
     ct_certify_thread_end();
     return NULL;
@@ -353,6 +330,8 @@ START_TEST(a_shared_run_is_that_of_one_process)
 {
     for (size_t i = 0; i < REQUESTS; i++)
         same_as_alone(&requests[i]);
+    for (size_t i = 0; i < sizeof own_requests / sizeof *own_requests; i++)
+        same_as_alone(&own_requests[i]);
 }
 END_TEST
 

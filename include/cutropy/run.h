@@ -97,7 +97,7 @@ typedef struct cutropy_plan {
                   bytes are upper bounds then, or CUTROPY_UNKNOWN */
     uint64_t cuts;          /* rows asked for */
     uint64_t distinct_cuts; /* after merging complements (symmetries of f are not known before
-                                 evaluation) */
+                                 evaluation); option part: the most of them that a part has */
     char storage[16]; /* support, table, values, "support?" when enumeration decides, automaton
                                  (solver frontier), which is built for the plan, or equations (affine) */
     uint64_t function_bytes;  /* largest memory of the evaluated function */

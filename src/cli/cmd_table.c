@@ -113,10 +113,9 @@ static error_t check_part(const ct_options *options, const struct argp_state *st
         return ct_cli_bad(state,
                           "contradictory options: --format and --base are for cutropy merge, "
                           "which puts the parts together");
-    if (options->certificate || is_many(options) || options->plan)
-        return ct_cli_bad(state,
-                          "contradictory options: --part is a share of the cuts of one "
-                          "function, not for --certificate, --against-rest, --theta or --plan");
+    if (options->certificate || is_many(options))
+        return ct_cli_bad(state, "contradictory options: --part is a share of the cuts of one "
+                                 "function, not for --certificate, --against-rest or --theta");
     return 0;
 }
 

@@ -81,7 +81,7 @@ static void print_together(const ct_call *c, const cutropy_problem *problem,
 cutropy_status ct_print_plan(const ct_call *c, const cutropy_problem *problem, bool *fits)
 {
     cutropy_plan *plan;
-    char limit[24];
+    char limit[24], part[32];
     const int pixels = cutropy_problem_lattice(problem)->pixels;
     cutropy_status status = cutropy_make_plan(problem, &c->cuts, &c->options, &plan);
     if (status)
@@ -89,8 +89,14 @@ cutropy_status ct_print_plan(const ct_call *c, const cutropy_problem *problem, b
     ct_bytes_format(plan->memory_limit, limit);
     printf("problem         %s\n", cutropy_problem_text(problem));
     printf("lattice         %s\n", cutropy_problem_lattice(problem)->name);
-    printf("cuts            %" PRIu64 ", %" PRIu64 " after merging complements\n", plan->cuts,
-           plan->distinct_cuts);
+    printf("cuts            %" PRIu64 ", ", plan->cuts);
+    if (c->options.part.count) {
+        ct_part_format(&c->options.part, part);
+        printf("at most %" PRIu64 " different ones in part %s (evaluation tells which)\n",
+               plan->distinct_cuts, part);
+    } else {
+        printf("%" PRIu64 " after merging complements\n", plan->distinct_cuts);
+    }
     if (plan->images && pixels > 40)
         printf("images          2^%d\n", pixels);
     else if (plan->images)

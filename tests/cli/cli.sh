@@ -301,6 +301,8 @@ test_plan() {
     works table random --lattice 4x4 --cuts all --plan -o t.csv
     says "^cuts  *32767"
     says "fits"
+    works table random --lattice 4x4 --cuts all --part 2/8 --plan
+    says "^cuts  *32767, at most 4097 different ones in part 2/8 "
     fails 3 "8.0 GiB.*pixels fit" table random --lattice 6x6 --cuts half --memory 1M
     "$program" table random --lattice 6x6 --cuts half --memory 1M --plan >out 2>err
     is 3 $? "exit code of a plan that does not fit"

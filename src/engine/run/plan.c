@@ -24,18 +24,27 @@
 #include "problem/label.h"
 #include "problem/problem.h"
 
+/* Different cuts, those of a part at most: each size is dealt out, and symmetries only leave fewer of it. */
 static cutropy_status count_distinct(const cutropy_cuts *cuts, const ct_symmetry *identity,
-                                     uint64_t *count)
+                                     int pixels, const ct_part *part, uint64_t *count)
 {
     cutropy_status status = CUTROPY_OK;
+    const uint64_t parts = part->count ? (uint64_t)part->count : 1;
     ct_orbits orbits = {0};
+    uint64_t *of_size = NULL;
+    CT_NEW_ZERO(of_size, pixels / 2 + 1);
     for (size_t i = 0; i < cuts->count; i++) {
         uint32_t orbit;
         bool swapped;
         CT_TRY(ct_orbits_add(&orbits, identity, cuts->masks + i * cuts->words, &orbit, &swapped));
     }
-    *count = orbits.count;
+    for (size_t i = 0; i < orbits.count; i++)
+        of_size[ct_smaller_side(orbits.mask + i * orbits.words, orbits.words, pixels)]++;
+    *count = 0;
+    for (int size = 0; size <= pixels / 2; size++)
+        *count += (of_size[size] + parts - 1) / parts;
 done:
+    ct_free(of_size);
     ct_orbits_free(&orbits);
     return status;
 }
@@ -219,7 +228,10 @@ cutropy_status cutropy_make_plan(const cutropy_problem *problem, const cutropy_c
         f.products = problem->products;
     }
     CT_TRY(ct_symmetry_find(&f, false, 1, &identity));
-    CT_TRY(count_distinct(cuts, &identity, &plan->distinct_cuts));
+    CT_TRY(count_distinct(cuts, &identity, f.pixels, &run.part, &plan->distinct_cuts));
+    for (size_t q = 0; run.part.count && q < run.quantity_count; q++)
+        if (run.quantities[q].kind == CUTROPY_QUANTITY_MUTUAL_INFORMATION)
+            plan->distinct_cuts += (uint64_t)f.pixels; /* single pixels, in every part */
     if (problem->products) {
         plan_products(&f, &run, plan);
         goto finished;
@@ -251,7 +263,8 @@ cutropy_status cutropy_make_plan(const cutropy_problem *problem, const cutropy_c
         CT_TRY(ct_plan_weighted(problem, cuts, ct_options_digits(&run), plan));
         goto finished;
     }
-    if (state) {
+    if (state) { /* a part has whole directions of reading */
+        CT_TRY(count_distinct(cuts, &identity, f.pixels, &(ct_part){0}, &plan->distinct_cuts));
         CT_TRY(ct_state_prepare_cuts(state, cuts, &run));
         CT_TRY(ct_plan_frontier(&state->f, cuts, &watch, plan));
         goto finished;
