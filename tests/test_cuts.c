@@ -498,8 +498,10 @@ START_TEST(bad_files_are_refused_with_their_line)
          "0x1\n",
          7, ":1: "},
         {"A...\n....\n....\n.....\n", 21, ":4: a row of a picture of grid:4x4 has 4 pixels, not 5"},
-        {"A...\n....\n....\n\n....\n", 20, ":4: a picture of a cut of grid:4x4 has 4 rows, not 3"},
-        {"A...\n....\n", 10, ":3: a picture"},
+        {"A...\n....\n....\n\n....\n", 20,
+         ":3: a picture of a cut of grid:4x4 has 4 rows, and this one ends after 3"},
+        {"A...\n....\n", 10, ":2: a picture of a cut of grid:4x4 has 4 rows, and this one ends after 2"},
+        {"A...\n....\n....\n....\n....\n0x1\n", 29, ":5: a picture"},
         {"x<2\nx<\n", 7, ":2: region 'x<': a number is missing"},
         {"# nothing\n", 10, "no cut"},
         {"", 0, "no cut"}};

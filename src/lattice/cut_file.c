@@ -13,6 +13,7 @@ typedef struct reader {
     FILE *file;
     const char *path;
     long line;            /* number of the line in text */
+    long drawn;           /* of the last row of a picture */
     char text[LINE_SIZE]; /* without line end and trailing blanks */
 } reader;
 
@@ -56,18 +57,21 @@ static bool is_picture(const char *text)
     return *text && strspn(text, "A.") == strlen(text);
 }
 
+/* The picture ends too early: the line is its last one, not the one behind it. */
 static cutropy_status fail_rows(const reader *r, const cutropy_lattice *lattice, int rows)
 {
-    return ct_fail(CUTROPY_EINPUT, "%.200s:%ld: a picture of a cut of %s has %d rows, not %d",
-                   r->path, r->line, lattice->name, lattice->ly, rows);
+    return ct_fail(CUTROPY_EINPUT,
+                   "%.200s:%ld: a picture of a cut of %s has %d rows, and this one ends after %d",
+                   r->path, r->drawn, lattice->name, lattice->ly, rows);
 }
 
 /* Row y = *rows; after the last one the cut is added. */
-static cutropy_status draw_row(const reader *r, const char *text, ct_cut_list *list, uint64_t *mask,
+static cutropy_status draw_row(reader *r, const char *text, ct_cut_list *list, uint64_t *mask,
                                int *rows)
 {
     const cutropy_lattice *lattice = list->lattice;
     const size_t width = strlen(text);
+    r->drawn = r->line;
     if (lattice->kind == CUTROPY_LATTICE_LINKS)
         return ct_fail(
             CUTROPY_EINPUT,
