@@ -245,7 +245,7 @@ START_TEST(words_of_images)
 }
 END_TEST
 
-/* Names that the loops behind the text might use themselves. */
+/* Names that the loops behind the text might use themselves; the text must read them, so it asks for each. */
 START_TEST(any_name)
 {
     static const char *const others[] = {"first=0", "count=0",  "out=0",          "at=0",
@@ -253,7 +253,7 @@ START_TEST(any_name)
                                          "eight=0", "unused=0", "always_inline=0"};
     enum { LETTERS = 52, OTHERS = sizeof others / sizeof *others };
     const char *define[LETTERS + OTHERS + 1] = {NULL};
-    char letters[LETTERS][4];
+    char letters[LETTERS][4], asks[2000] = "", sum[1000] = "lit % 3 == 0";
     int count = 0;
     if (!prepare())
         return;
@@ -264,9 +264,15 @@ START_TEST(any_name)
     }
     for (int k = 0; k < OTHERS; k++)
         define[count++] = others[k];
-    must_compute("word label(const word *image) { return pix(2) & pix(3); }", define, "chain:4",
-                 two_lit);
-    must_compute("lit % 3 == 0", define, "2x3", three);
+    for (int k = 0; k < count; k++) {
+        const int length = (int)strcspn(define[k], "=");
+        const size_t asked = strlen(asks), added = strlen(sum);
+        snprintf(asks + asked, sizeof asks - asked, "#ifdef %.*s\n#endif\n", length, define[k]);
+        snprintf(sum + added, sizeof sum - added, " + %.*s", length, define[k]);
+    }
+    strcat(asks, "word label(const word *image) { return pix(2) & pix(3); }");
+    must_compute(asks, define, "chain:4", two_lit);
+    must_compute(sum, define, "2x3", three);
 }
 END_TEST
 
@@ -419,7 +425,12 @@ START_TEST(refused_when_evaluated)
             continue;
         cutropy_lattice *lattice = must_lattice(w->lattice);
         const bool endless = strstr(w->says, "seconds") != NULL;
-        cutropy_problem *problem = must_text(w->text, endless ? hurried : define, lattice);
+        const bool defines = strstr(w->text, "< J;") != NULL;
+        cutropy_problem *problem = must_text(w->text,
+                                             endless   ? hurried
+                                             : defines ? define
+                                                       : NULL,
+                                             lattice);
         cutropy_state *state = NULL;
         ck_assert_int_eq(cutropy_state_open(problem, NULL, &state), CUTROPY_EINPUT);
         ck_assert_ptr_null(state);
@@ -547,7 +558,49 @@ START_TEST(what_the_compiler_says)
     must_refuse("my.c", "#define LX 3\n" LABEL "{ return 1; }", NULL, "2x2",
                 "my.c: N, LX and LY are the lattice's");
     must_refuse("my.c", "lit == 3", taken, "2x2", "N belongs to the vocabulary");
+    must_refuse("my.c", "lt == 3", NULL, "2x2", "(known: image, N, LX, LY, lit, pixel(x, y), ");
+    must_refuse("my.c", WORDS "{ return lit; }", NULL, "2x2", "(known: image, N, LX, LY, ALL, ");
+    must_refuse("my.c", "int f(int k) { return lit == k; }\n" LABEL "{ return f(2); }", NULL, "2x2",
+                "my.c:1: 'image' undeclared");
+    must_refuse("my.c", "int f(int k) { return lit == k; }\n" LABEL "{ return f(2); }", NULL, "2x2",
+                "takes them: int f(uint64_t image)");
+    must_refuse("my.c", "int label(int image) { return image; }", NULL, "2x2",
+                "my.c:1: label is int label(uint64_t image), or word ");
+    must_refuse("my.c", "lit == 3", NULL, "8x8",
+                "('cutropy new FILE.c --automaton' writes a start)");
     must_refuse("my.c", "pixel(0, 0)", NULL, "links:2x2", "needs_a_grid_or_a_chain");
+}
+END_TEST
+
+/* A definition that changes nothing is a mistake of whoever gave it. */
+START_TEST(definitions_without_effect)
+{
+    static const char standard[] =
+        "#ifndef LEAST\n#define LEAST 2\n#endif\n" LABEL "{ return lit > LEAST; }";
+    static const struct {
+        const char *text, *define[3], *says;
+    } cases[] = {
+        {"lit == 3", {"K=2", NULL}, "the definition K=2 has no effect"},
+        {"lit == 3", {"second=9", NULL}, "the definition second=9 has no effect"},
+        {standard, {"LEAST=1", "LEST=1", NULL}, "the definition LEST=1 has no effect"},
+        {"#define K 2\n" LABEL "{ return lit == K; }", {"K=3", NULL}, "no effect"},
+        {"/* K */ lit == 3 // K", {"K=3", NULL}, "no effect"},
+        {standard, {"LEAST=1", NULL}, NULL},
+        {"lit == A", {"A=B", "B=3", NULL}, NULL},
+        {"#if K > 2\n" LABEL "{ return lit; }\n#endif", {"K=3", NULL}, NULL},
+        {"#define PASTE(a, b) a##b\n" LABEL "{ return lit == PASTE(K, L); }", {"KL=3", NULL}, NULL},
+    };
+    if (!prepare())
+        return;
+    for (int i = amount(0, 2); i < amount(9, 7); i++) {
+        if (cases[i].says)
+            must_refuse("my.c", cases[i].text, cases[i].define, "2x2", cases[i].says);
+        else {
+            cutropy_lattice *lattice = must_lattice("2x2");
+            cutropy_problem_free(must_text(cases[i].text, cases[i].define, lattice));
+            cutropy_lattice_free(lattice);
+        }
+    }
 }
 END_TEST
 
@@ -824,5 +877,5 @@ END_TEST
 /* The fork first: ThreadSanitizer allows none where there have been threads. */
 CHECK_MAIN("ctext", after_a_fork, one_image_a_step, words_of_images, any_name, links, amplitudes,
            by_name, refused_when_evaluated, stopped, refused_texts, what_the_compiler_says,
-           compiled_once, included, included_later, without_children, without_a_folder, no_compiler,
-           no_memory)
+           definitions_without_effect, compiled_once, included, included_later, without_children,
+           without_a_folder, no_compiler, no_memory)

@@ -143,6 +143,7 @@ static void append_flags(arguments *a, const ct_compiler *compiler, part which)
                                        "-Werror=uninitialized",
                                        "-Werror=float-conversion",
                                        "-Werror=overflow",
+                                       "-Wunused-macros", /* of definitions: message.c */
                                        "-fdiagnostics-color=never",
                                        NULL};
     static const char *const gcc[] = {"-fsanitize-undefined-trap-on-error", "-Wno-psabi",

@@ -6,6 +6,7 @@
 
 #include "base/array.h"
 #include "ctext/fault.h"
+#include "ctext/message.h"
 #include "ctext/source.h"
 #include "ctext/trial.h"
 
@@ -93,7 +94,8 @@ cutropy_status ct_ctext_open(const ct_ctext_source *source, ct_ctext **out)
     CT_TRY(write_kernel(t, source));
     CT_TRY(ct_compiler_find(&t->compiler));
     CT_TRY(ct_folder_open(&t->folder));
-    CT_TRY(ct_compile(&t->compiler, &t->folder, t->name, whole, false, &t->program));
+    CT_TRY(ct_message_teach(
+        &t->form, ct_compile(&t->compiler, &t->folder, t->name, whole, false, &t->program)));
     if (t->form.automaton)
         CT_TRY(learn_state(t));
     *out = t;

@@ -200,9 +200,7 @@ static cutropy_status find_kind(const reader *r, ct_ctext_form *out)
         out->kind = CT_CTEXT_LABEL;
         if (out->sliced || (written && !strcmp(out->type, "int")))
             return CUTROPY_OK;
-        return ct_fail(CUTROPY_EINPUT,
-                       "%s: label is int label(uint64_t image), or word label(const word *image)",
-                       r->name);
+        return ct_fail(CUTROPY_EINPUT, "%s: " CT_FORM_LABEL, r->name);
     }
     out->kind = is_one_of(out->type, complexes) ? CT_CTEXT_COMPLEX
                 : has(&r->type, "double")       ? CT_CTEXT_REAL
@@ -210,10 +208,7 @@ static cutropy_status find_kind(const reader *r, ct_ctext_form *out)
     if (out->kind == CT_CTEXT_COMPLEX)
         snprintf(out->type, sizeof out->type, "double _Complex");
     else if (!written || (strcmp(out->type, "double") != 0 && !is_one_of(out->type, integers)))
-        return ct_fail(
-            CUTROPY_EINPUT,
-            "%s: amplitude is double, double complex or int64_t amplitude(uint64_t image)",
-            r->name);
+        return ct_fail(CUTROPY_EINPUT, "%s: " CT_FORM_AMPLITUDE, r->name);
     return CUTROPY_OK;
 }
 
@@ -235,9 +230,7 @@ cutropy_status ct_ctext_form_of(const char *name, const char *text, ct_ctext_for
         return r.has_start && r.has_step && r.has_accept
                    ? CUTROPY_OK
                    : ct_fail(CUTROPY_EINPUT,
-                             "%s: %s is missing: an automaton is state start(void), int step(state "
-                             "*s, int k, int bit) and int accept(const state *s)",
-                             name,
+                             "%s: %s is missing: an automaton is " CT_FORM_AUTOMATON, name,
                              !r.has_start  ? "start"
                              : !r.has_step ? "step"
                                            : "accept");
@@ -245,7 +238,7 @@ cutropy_status ct_ctext_form_of(const char *name, const char *text, ct_ctext_for
     if (r.statements)
         return ct_fail(CUTROPY_EINPUT,
                        "%s: defines nothing: write int label(uint64_t image) { ... }, double "
-                       "amplitude(uint64_t image) { ... }, or an automaton: start, step and accept",
+                       "amplitude(uint64_t image) { ... }, or an automaton: " CT_FORM_AUTOMATON,
                        name);
     out->expression = true;
     return CUTROPY_OK;

@@ -5,6 +5,12 @@
 
 #include "ctext/ctext.h"
 
+/* What a text defines, in messages. */
+#define CT_FORM_LABEL "label is int label(uint64_t image), or word label(const word *image)"
+#define CT_FORM_AMPLITUDE "amplitude is double, double complex or int64_t amplitude(uint64_t image)"
+#define CT_FORM_AUTOMATON                                                                          \
+    "state start(void), int step(state *s, int k, int bit) and int accept(const state *s)"
+
 #define CT_FORM_NARROW 4 /* a definition, and declarations in front of it */
 
 typedef struct ct_ctext_form {

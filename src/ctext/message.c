@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ctext/message.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -89,7 +90,20 @@ static cutropy_status say(const char *name, const char *line, size_t length, con
     return ct_fail(CUTROPY_EINPUT, "%s: %.*s", name, (int)p.length, p.text);
 }
 
-/* What gcc has no flag for: it goes on with the lower bits. */
+/* "definition K=2:4:9: warning: macro ..": the text neither expands K nor asks whether it is there, or defines it
+ * itself before it does. */
+static cutropy_status say_unused(const char *name, const char *line)
+{
+    const char *text = line + strlen(CT_DEFINITION);
+    const int whole = (int)strcspn(text, ":\n"), word = (int)strcspn(text, "=");
+    return ct_fail(
+        CUTROPY_EINPUT,
+        "%s: the definition %.*s has no effect: the text never reads %.*s, or defines it "
+        "itself (then write #ifndef %.*s around that)",
+        name, whole, text, word, text, word, text);
+}
+
+/* gcc has no flag for integers that are too large: it goes on with the lower bits. */
 cutropy_status ct_message_of_success(const char *name, const char *said)
 {
     for (const char *line = said; *line;) {
@@ -97,6 +111,9 @@ cutropy_status ct_message_of_success(const char *name, const char *said)
         const char *mark = find(line, length, "warning: integer constant is too large");
         if (mark)
             return say(name, line, length, mark);
+        if (!strncmp(line, CT_DEFINITION, strlen(CT_DEFINITION)) &&
+            find(line, length, "-Wunused-macros"))
+            return say_unused(name, line);
         line += length + (line[length] == '\n');
     }
     return CUTROPY_OK;
@@ -131,6 +148,48 @@ cutropy_status ct_message_of_compiler(const char *name, const char *said)
         }
     return ct_fail(CUTROPY_EINPUT, "%s: the compiler failed: %.*s", name, (int)strcspn(said, "\n"),
                    said);
+}
+
+static const char *words_known(const ct_ctext_form *form)
+{
+    return form->automaton ? "N, LX, LY, and in step s, k and bit"
+           : form->sliced
+               ? "image, N, LX, LY, ALL, NONE, pixel(x, y), pix(i), each_pixel(x, y), COUNTER(c), add(&c, w), "
+                 "exactly(&c, k), at_least(&c, k), odd(&c)"
+               : "image, N, LX, LY, lit, pixel(x, y), pix(i), neighbours(x, y), neighbours_of(i), row(y), "
+                 "each_pixel(x, y)";
+}
+
+/* Is it about the type of what the text has to define? */
+static bool is_unlike(const char *said)
+{
+    static const char *const names[] = {"label", "amplitude", "start", "step", "accept"};
+    char words[64];
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        snprintf(words, sizeof words, "conflicting types for '%s'", names[i]);
+        if (strstr(said, words))
+            return true;
+    }
+    return false;
+}
+
+cutropy_status ct_message_teach(const ct_ctext_form *form, cutropy_status status)
+{
+    const char *said = cutropy_error(), *unlike = strstr(said, "conflicting types for");
+    if (status != CUTROPY_EINPUT)
+        return status;
+    if (strstr(said, "'image' undeclared") || strstr(said, "undeclared identifier 'image'"))
+        return ct_fail(status, "%s: a function that reads pixels takes them: int f(uint64_t image)",
+                       said);
+    if (strstr(said, "undeclared") || strstr(said, "implicit declaration"))
+        return ct_fail(status, "%s (known: %s, and what definitions NAME=VALUE name)", said,
+                       words_known(form));
+    if (is_unlike(said))
+        return ct_fail(status, "%.*s%s", (int)(unlike - said), said,
+                       form->automaton                ? "an automaton is " CT_FORM_AUTOMATON
+                       : form->kind == CT_CTEXT_LABEL ? CT_FORM_LABEL
+                                                      : CT_FORM_AMPLITUDE);
+    return status;
 }
 
 /* "NAME(LINE): error: TEXT" -> "NAME:LINE: TEXT"; of the first error that is in the user's text, if there is one. */

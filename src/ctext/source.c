@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ctext/message.h"
 #include "ctext/plain_text.h"
 #include "ctext/rewrite.h"
 #include "ctext/shared.h"
@@ -54,6 +55,7 @@ static cutropy_status put_definitions(FILE *out, const char *const *define)
 {
     for (size_t i = 0; define && define[i]; i++) {
         const char *text = define[i];
+        char name[CT_DEFINITION_SIZE]; /* what a compiler says of it begins with this (message.c) */
         const size_t length = strcspn(text, "=");
         if (!is_name(text, length) || !text[length] || !text[length + 1] || strpbrk(text, "\r\n\\"))
             return ct_fail(CUTROPY_EINPUT,
@@ -61,7 +63,8 @@ static cutropy_status put_definitions(FILE *out, const char *const *define)
                            text);
         if (is_repeated(define, i, length))
             return ct_fail(CUTROPY_EINPUT, "%.*s is defined twice", (int)length, text);
-        put_line(out, 1, "definition");
+        snprintf(name, sizeof name, CT_DEFINITION "%.60s", text);
+        put_line(out, 1, name);
         fprintf(
             out,
             "#ifdef %.*s\n#error \"%.*s belongs to the vocabulary: take another name\"\n#endif\n"

@@ -153,6 +153,12 @@ static cutropy_status start(const char *name, const char *canonical, const char 
     settings s;
     const bool automaton = ct_ctext_is_automaton(text);
     *out = NULL;
+    if (!automaton && lattice && lattice->pixels > CT_INDEX_PIXELS)
+        return ct_fail(
+            CUTROPY_EINPUT,
+            "%s: %s has %d pixels; at most %d can be enumerated image by image: let it read pixel after pixel "
+            "('cutropy new FILE.c --automaton' writes a start)",
+            name, lattice->name, lattice->pixels, CT_INDEX_PIXELS);
     CT_TRY(automaton ? ct_user_problem_start_large(canonical, lattice, true, "C text", &problem)
                      : ct_user_problem_start(canonical, lattice, text != NULL, "C text", &problem));
     CT_TRY(read_settings(name, define, &s));
@@ -346,8 +352,8 @@ cutropy_status ct_c_text_parse(const char *text, const cutropy_lattice *lattice,
 {
     *out = NULL;
     if (!lattice)
-        return ct_fail(CUTROPY_EINPUT, "%.80s: a function of your own needs a lattice, e.g. 4x4",
-                       text);
+        return ct_fail(CUTROPY_EINPUT,
+                       "%.80s: a function of your own needs a lattice, e.g. --lattice 4x4", text);
     char *copy = ct_strdup(text);
     if (!copy)
         return ct_fail_memory("problem", strlen(text));
