@@ -104,20 +104,22 @@ static int take_images(double label, bool with, int count, uint8_t *bytes, uint8
 static void problem_of(const char *set, const char *theta, const char *labels, char *text,
                        size_t size)
 {
-    const char *label = "", *file = "digits";
+    const char *label = "", *file = "digits", *of = "";
     if (!strncmp(set, "digits_class", 12)) {
         snprintf(text, size, "data:images=digits,theta=%s,label=class:%s", theta, set + 12);
         return;
     }
     if (!strcmp(set, "digits_30"))
-        file = "digits_30.npy,labels=digits_30_labels.npy,scale=16";
+        file = "digits_30.npy,scale=16";
     if (!strcmp(labels, "pm1_3"))
         label = ",label=pm1:3";
     else if (!strcmp(labels, "onehot_with_A"))
         label = ",label=onehot,label_side=a";
     else if (strcmp(labels, "ones") != 0)
         label = ",label=onehot";
-    snprintf(text, size, "data:images=%s,theta=%s%s", file, theta, label);
+    if (*label && strcmp(file, "digits") != 0)
+        of = ",labels=digits_30_labels.npy";
+    snprintf(text, size, "data:images=%s%s,theta=%s%s", file, of, theta, label);
 }
 
 static void put_digits_30(void)
@@ -187,6 +189,35 @@ START_TEST(texts_of_maps)
         cutropy_problem *again = must_problem(text, NULL);
         ck_assert_str_eq(cutropy_problem_text(again), text);
         cutropy_problem_free(again);
+        cutropy_problem_free(problem);
+    }
+}
+END_TEST
+
+/* Who needs a list of images is told why there is none. */
+START_TEST(what_is_no_list_says_why)
+{
+    static const char *const texts[][2] = {
+        {"data:images=twice.npy,map=levels",
+         "a sum of product states (images 1 and 3 are the same and count twice) has no list"},
+        {"data:images=digits,map=levels,bins=3,first=9", "(bins=3 are no black-white pixels)"},
+        {"data:images=digits,map=levels,label=onehot,first=9", "(the label is one more site)"},
+        {"data:images=digits,map=levels,label=pm1:1,first=9",
+         "(its images have other values than 1)"},
+        {"data:images=digits,first=9", "a sum of product states has no list"}};
+    const double twice[12] = {0, 1, .2, .1, .9, .8, 1, 1, 0, .4, .6, 1};
+    put_npy("twice.npy", "<f8", "4, 3", twice, sizeof twice);
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        cutropy_problem *problem = must_problem(texts[i][0], NULL);
+        cutropy_cuts cuts = must_cuts("half", cutropy_problem_lattice(problem));
+        cutropy_ranges *ranges = NULL;
+        ck_assert_int_eq(cutropy_ranges_run(problem, &cuts, NULL, &ranges), CUTROPY_EUNSUPPORTED);
+        ck_assert_msg(strstr(cutropy_error(), texts[i][1]) != NULL, "%s", cutropy_error());
+        if (!i)
+            ck_assert_msg(strstr(cutropy_problem_note(problem), "images 1 and 3 are the same") !=
+                              NULL,
+                          "%s", cutropy_problem_note(problem));
+        cutropy_cuts_free(&cuts);
         cutropy_problem_free(problem);
     }
 }
@@ -329,10 +360,12 @@ START_TEST(any_angle)
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         char text[200], entropy[60];
         cutropy_guarantee guarantee;
-        const bool is_digits = rows[i].text[0] == 'd';
-        snprintf(text, sizeof text, "data:images=%s%s",
-                 is_digits ? "digits_30.npy,labels=digits_30_labels.npy,scale=16"
-                           : "formula.npy,labels=formula_labels.npy",
+        const bool is_digits = rows[i].text[0] == 'd', labelled = strstr(rows[i].text, "label=");
+        snprintf(text, sizeof text, "data:images=%s%s%s",
+                 is_digits ? "digits_30.npy,scale=16" : "formula.npy",
+                 !labelled   ? ""
+                 : is_digits ? ",labels=digits_30_labels.npy"
+                             : ",labels=formula_labels.npy",
                  rows[i].text + 1);
         cutropy_problem *problem = must_problem(text, NULL);
         cutropy_result *got = must_run(problem, &rows[i].mask, 1, NULL, 1, 1);
@@ -725,6 +758,13 @@ START_TEST(bad_input)
         {"data:images=digits,bins=5", "bins are of map=levels"},
         {"data:images=digits,bins=2", "bins are of map=levels"},
         {"digits:class=3,map=phase,bins=2", "bins are of map=levels"},
+        {"data:images=two.npy,labels=four.npy",
+         "without label= the labels would change nothing: say label="},
+        {"data:images=digits,label_side=a",
+         "label_side is of label=onehot and would change nothing"},
+        {"data:images=digits,label=real,label_side=both", "label_side is of label=onehot"},
+        {"data:images=digits,normalise=no", "normalise=no is of map=poly and would change nothing"},
+        {"digits:class=3,map=cos,threshold=4", "threshold is of map=bw and would change nothing"},
         {"data:images=digits,bins=1", "out of range"}};
     const double two[12] = {0, 1, .5, 0, 1, 1, 1, 1, 0, 0, .25, 1},
                  grey[12] = {0, 1, 1, 0, 1, 1, 1, 1, 0, 0, 1, 3}, below[4] = {0, -1, 2, 1},
@@ -732,6 +772,7 @@ START_TEST(bad_input)
     const uint16_t wide[4] = {0, 300, 2, 5};
     put_npy("two.npy", "<f8", "4, 3", two, sizeof two);
     put_npy("grey.npy", "<f8", "4, 3", grey, sizeof grey);
+    put_npy("four.npy", "|u1", "4,", "\1\2\3\4", 4);
     put_npy("below.npy", "<f8", "2, 2", below, sizeof below);
     put_npy("signed.npy", "|i1", "4, 3", two, 12);
     put_npy("nan.npy", "<f8", "2, 2", nan, sizeof nan);
@@ -875,7 +916,7 @@ START_TEST(what_is_not_served)
 }
 END_TEST
 
-CHECK_MAIN("data", texts_of_maps, information_of_the_label, what_is_not_served, table_of_values,
-           all_decimals_of_the_table, any_angle, black_and_white, levels_are_integers,
-           levels_with_labels, bins_are_exact, forms_of_files, factors_of_a_tensor, bad_input,
-           large_lattice)
+CHECK_MAIN("data", texts_of_maps, what_is_no_list_says_why, information_of_the_label,
+           what_is_not_served, table_of_values, all_decimals_of_the_table, any_angle,
+           black_and_white, levels_are_integers, levels_with_labels, bins_are_exact, forms_of_files,
+           factors_of_a_tensor, bad_input, large_lattice)

@@ -211,9 +211,7 @@ cutropy_status cutropy_information_run(const cutropy_problem *problem, const cha
     how.quantities = NULL;
     how.quantity_count = 0;
     *out = NULL;
-    if (problem->lattice->infinite)
-        return ct_fail(CUTROPY_EUNSUPPORTED,
-                       "an infinite strip has one cut, and no regions beside it");
+    CT_TRY(ct_lattice_has_end(problem->lattice));
     CT_TRY(check_label(problem));
     CT_NEW_ZERO(x, 1);
     r.out = x;

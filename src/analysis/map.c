@@ -79,7 +79,7 @@ static double ranged_looks(const ct_automaton *a)
 static void judge_ranges(const ct_function *f, uint64_t limit, cutropy_map_family *family)
 {
     const uint64_t needs = ct_range_bytes(f, f->pixels - 1);
-    char text[2][24];
+    char text[2][24], words[CT_PRODUCTS_WORDS];
     if (f->storage == CT_AFFINE)
         snprintf(family->missing, sizeof family->missing,
                  "ranges are read off images, which linear equations do not list");
@@ -89,7 +89,8 @@ static void judge_ranges(const ct_function *f, uint64_t limit, cutropy_map_famil
                  f->pixels);
     else if (f->storage == CT_PRODUCTS)
         snprintf(family->missing, sizeof family->missing,
-                 "ranges are read off images, which a sum of product states does not list");
+                 "ranges are read off images, which %s does not list",
+                 ct_products_words(f->products, words));
     else if (f->storage == CT_SUPPORT && f->ones > RANGED_LIST / (uint64_t)f->pixels)
         snprintf(family->missing, sizeof family->missing,
                  "sorting a list of %llu images for each of %d pixels takes too long for a map; "
@@ -205,12 +206,13 @@ cutropy_status cutropy_map_make(const cutropy_problem *problem,
     if (lattice->pixels < 2)
         CT_TRY(
             ct_fail(CUTROPY_EINPUT, "a map needs two pixels or more; %s has one", lattice->name));
+    CT_TRY(ct_lattice_has_end(lattice));
     CT_TRY(ct_lattice_copy(lattice, &map->lattice));
-    const bool automata = !lattice->infinite && ct_frontier_open(problem, false, &frontier);
+    const bool automata = ct_frontier_open(problem, false, &frontier);
     if (automata && lattice->pixels >= CT_TRIAL_PIXELS && run.solver != CT_SOLVE_ENUMERATE)
         p.longest = ct_map_longest_boundary(lattice);
     CT_TRY(ct_map_cuts_fill(&p));
-    const bool unlisted = automata || (!lattice->infinite && ct_affine_serves(problem));
+    const bool unlisted = automata || ct_affine_serves(problem);
     CT_TRY(ct_state_open_for(NULL, problem, &p.cuts, &run, unlisted ? NULL : "a map", &state));
     if (p.longest &&
         state->f.storage != CT_AUTOMATON) { /* whoever computes instead takes every cut */

@@ -11,6 +11,7 @@
 #include "engine/state/state.h"
 #include "lattice/lattice.h"
 #include "problem/frontier.h"
+#include "problem/products.h"
 
 static const char *const forms[] = {"classes", "rank", "orthogonal"};
 
@@ -156,10 +157,10 @@ static cutropy_status make_products(const cutropy_state *state, const cutropy_mp
                                     cutropy_mps *mps)
 {
     cutropy_status status = CUTROPY_OK;
+    char words[CT_PRODUCTS_WORDS];
     if (wanted->form != CUTROPY_MPS_ORTHOGONAL)
-        return ct_fail(CUTROPY_EUNSUPPORTED,
-                       "%s is a sum of product states: take the form orthogonal",
-                       state->problem->text);
+        return ct_fail(CUTROPY_EUNSUPPORTED, "%s is %s: take the form orthogonal",
+                       state->problem->text, ct_products_words(state->f.products, words));
     CT_TRY(check_cutoff(wanted));
     CT_TRY(ct_orthogonal_products(
         &state->f, wanted->order, state->operations, wanted->cutoff, mps->memory_limit,

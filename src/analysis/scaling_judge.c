@@ -402,9 +402,9 @@ cutropy_status ct_scaling_judge(const cutropy_scaling_point *points, size_t coun
     if (out->pairs < LEAST_PAIRS && count && points[0].infinite)
         CT_TRY(ct_fail(
             CUTROPY_EINPUT,
-            "%zu infinite strips have only %zu different widths; a verdict needs %d: give more of them, as "
+            "infinite strips of %zu different width%s; a verdict needs %d: give more of them, as "
             "in --lattices 4xinf..10xinf",
-            count, out->pairs, LEAST_PAIRS));
+            out->pairs, out->pairs == 1 ? "" : "s", LEAST_PAIRS));
     if (out->pairs < LEAST_PAIRS)
         CT_TRY(ct_fail(CUTROPY_EINPUT,
                        "%zu cut%s only %zu different pair%s of boundary and smaller side; a "

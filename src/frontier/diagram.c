@@ -14,6 +14,7 @@
 #include "frontier/automaton.h"
 #include "frontier/reorder.h"
 #include "lattice/lattice.h"
+#include "problem/products.h"
 
 #define DEAD (-1)
 
@@ -394,6 +395,7 @@ cutropy_status ct_diagram_make(const ct_function *f, uint64_t memory_limit, cons
     ct_leaves leaves = {.f = f, .rows.words = f->kind == CUTROPY_KIND_COMPLEX ? 2 : 1};
     ct_merging merging = {.out = out, .memory_limit = memory_limit, .watch = watch};
     const bool real = f->kind == CUTROPY_KIND_REAL || f->kind == CUTROPY_KIND_COMPLEX;
+    char words[CT_PRODUCTS_WORDS];
     *out = (ct_diagram){.levels.pixels = f->pixels, .kind = real ? f->kind : CUTROPY_KIND_INTEGER};
     if (f->storage == CT_AUTOMATON)
         return from_automaton(f, out);
@@ -408,8 +410,8 @@ cutropy_status ct_diagram_make(const ct_function *f, uint64_t memory_limit, cons
     if (f->storage == CT_PRODUCTS)
         return ct_fail(
             CUTROPY_EUNSUPPORTED,
-            "a sum of product states has no levels for negativities, samples, a search for an order, or exports "
-            "but --mps orthogonal");
+            "%s has no levels for negativities, samples, a search for an order, or exports but --mps orthogonal",
+            ct_products_words(f->products, words));
     CT_NEW_ZERO(out->levels.count, f->pixels + 1);
     CT_NEW_ZERO(out->levels.next, f->pixels);
     if ((f->storage == CT_SUPPORT && !f->value[0]) || f->storage == CT_SPARSE)

@@ -152,7 +152,7 @@ cutropy_status ct_lattice_has_end(const cutropy_lattice *lattice)
         return CUTROPY_OK;
     return ct_fail(
         CUTROPY_EUNSUPPORTED,
-        "%s has no first and no last pixel: there is nothing to export, to draw or to order",
+        "%s is an infinite strip, which has one cut: table, scaling --lattices and check --plain serve it alone",
         lattice->name);
 }
 

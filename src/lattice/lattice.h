@@ -17,7 +17,7 @@ cutropy_status ct_lattice_copy(const cutropy_lattice *lattice, cutropy_lattice *
  * CUTROPY_EINPUT (too many pixels), CUTROPY_EMEMORY. */
 cutropy_status ct_lattice_window(const cutropy_lattice *lattice, int rows, cutropy_lattice **out);
 
-/* CUTROPY_EUNSUPPORTED for an infinite strip: who reads, draws or orders all pixels. */
+/* CUTROPY_EUNSUPPORTED for an infinite strip: who reads, draws or orders all pixels, or takes other cuts. */
 cutropy_status ct_lattice_has_end(const cutropy_lattice *lattice);
 
 /* One hexadecimal mask "0x1f" into lattice->words words; the message of CUTROPY_EINPUT shows the

@@ -358,6 +358,14 @@ static const char *format_value(const value *v, char number[NUMBER_SIZE])
     }
 }
 
+bool ct_arg_changed(const ct_args *args, const char *key)
+{
+    char number[NUMBER_SIZE];
+    const int row = find(args, key);
+    const value *v = row < 0 ? NULL : &args->values[row];
+    return v && v->given && strcmp(format_value(v, number), v->param->standard) != 0;
+}
+
 static bool is_written(const ct_args *args, const value *v, const char *omit)
 {
     char number[NUMBER_SIZE];

@@ -18,6 +18,8 @@ cutropy_status ct_args_single(const ct_problem_type *type, const char *key, cons
 
 /* Written in the text, not taken from the default; false for a key that the table lacks. */
 bool ct_arg_given(const ct_args *args, const char *key);
+/* Given, and not as it is by itself: canonical texts give everything. The parameter has a standard. */
+bool ct_arg_changed(const ct_args *args, const char *key);
 bool ct_args_pm1(const ct_args *args); /* encoding=pm1 */
 
 /* NAME:key=value,... with all parameters in the order of the table, but the keys `omit` ("a|b";

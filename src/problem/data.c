@@ -39,7 +39,7 @@ done:
 static cutropy_status note_images(const ct_grey *images, const char *name, cutropy_problem *problem)
 {
     const ct_products *p = problem->products;
-    char labels[40] = "", effective[60] = "";
+    char labels[40] = "", effective[60] = "", words[CT_PRODUCTS_WORDS] = "";
     if (!p)
         return ct_problem_note(problem,
                                "%s: %zu of %lld images of %d pixels, read as a list of label-1 "
@@ -50,9 +50,11 @@ static cutropy_status note_images(const ct_grey *images, const char *name, cutro
         snprintf(labels, sizeof labels, ", %d labels", p->classes);
     if (ct_products_effective(p) < 0.99 * (double)p->terms)
         ct_snprintf(effective, sizeof effective, ", effectively %.1f", ct_products_effective(p));
-    return ct_problem_note(problem, "%s: %lld of %lld images of %d pixels%s%s", name,
+    if (*p->unlisted)
+        ct_products_words(p, words);
+    return ct_problem_note(problem, "%s: %lld of %lld images of %d pixels%s%s%s%s", name,
                            (long long)p->terms, (long long)images->count, images->pixels, labels,
-                           effective);
+                           effective, *words ? ", as " : "", words);
 }
 
 /* Pixels from the threshold on become 1, the others 0. */
@@ -82,9 +84,28 @@ static cutropy_status cut_at(const ct_args *args, const char *name, ct_grey *ima
     return CUTROPY_OK;
 }
 
-/* The function of images whose labels are read. */
-static cutropy_status make_of(const ct_args *args, const ct_grey *images, const char *name,
-                              cutropy_problem *problem)
+/* What would change nothing, without a word. `theta` and `bins`: ct_map_text. What is as the default stands in texts that the program wrote. */
+static cutropy_status check_use(const ct_args *args, bool labelled)
+{
+    const char *label = ct_arg_text(args, "label");
+    if (labelled && !strcmp(label, "none") && !ct_arg_int(args, "per_class"))
+        return ct_fail(
+            CUTROPY_EINPUT,
+            "data: without label= the labels would change nothing: say label=real, pm1:K, class:K or "
+            "onehot (or per_class=K), or leave them out");
+    if (ct_arg_changed(args, "label_side") && strcmp(label, "onehot") != 0)
+        return ct_fail(
+            CUTROPY_EINPUT,
+            "data: label_side is of label=onehot and would change nothing: leave it out");
+    if (ct_arg_changed(args, "normalise") && strcmp(ct_arg_text(args, "map"), "poly") != 0)
+        return ct_fail(CUTROPY_EINPUT,
+                       "data: normalise=no is of map=poly and would change nothing: leave it out");
+    return CUTROPY_OK;
+}
+
+/* The function of images whose labels are read; labelled: from a file or an array of their own. */
+static cutropy_status make_of(const ct_args *args, const ct_grey *images, bool labelled,
+                              const char *name, cutropy_problem *problem)
 {
     cutropy_status status = CUTROPY_OK;
     const ct_data_choice choice = {
@@ -97,6 +118,7 @@ static cutropy_status make_of(const ct_args *args, const ct_grey *images, const 
         .first = ct_arg_int(args, "first"),
         .per_class = ct_arg_int(args, "per_class"),
         .scale = ct_arg_real(args, "scale")};
+    CT_TRY(check_use(args, labelled));
     CT_TRY(ct_map_text(args, choice.features.map, name, problem));
     CT_TRY(ct_data_set(images, &choice, name, problem));
     CT_TRY(note_images(images, name, problem));
@@ -148,7 +170,7 @@ static cutropy_status make(const ct_args *args, cutropy_problem *problem)
     if (labels[0])
         CT_TRY(read_labels(labels, &images));
     CT_TRY(cut_at(args, path, &images));
-    CT_TRY(make_of(args, &images, path, problem));
+    CT_TRY(make_of(args, &images, labels[0] != 0, path, problem));
 done:
     ct_grey_free(&images);
     return status;
@@ -299,7 +321,7 @@ cutropy_status cutropy_problem_from_data(const char *text, const cutropy_lattice
     CT_TRY(ct_args_parse(&ct_problem_data, text, &args));
     CT_TRY(copy_images(values, labels, shape, &images));
     CT_TRY(ct_problem_new(lattice, &problem));
-    CT_TRY(make_of(args, &images, ct_arg_text(args, "images"), problem));
+    CT_TRY(make_of(args, &images, labels != NULL, ct_arg_text(args, "images"), problem));
     *out = problem;
     problem = NULL;
 done:

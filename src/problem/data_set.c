@@ -232,17 +232,31 @@ done:
     return status;
 }
 
-/* Two bins, y = 1 and no image twice: label 1 for these images, with integers instead of numbers. */
-static cutropy_status try_list(const ct_chosen *c, cutropy_problem *problem)
+/* Levels that are no two, or terms that are more than images: why there is no list. "": there may be one. */
+static void why_unlisted(const ct_chosen *c, char why[static 96])
+{
+    bool ones = true;
+    *why = '\0';
+    for (int64_t i = 0; i < c->count; i++)
+        ones = ones && c->weight[i] == 1;
+    if (c->features.bins != 2)
+        snprintf(why, 96, "bins=%d are no black-white pixels", c->features.bins);
+    else if (c->label)
+        snprintf(why, 96, "the label is one more site");
+    else if (!ones)
+        snprintf(why, 96, "its images have other values than 1");
+}
+
+/* Two bins, y = 1 and no image twice: label 1 for these images, with integers instead of numbers. Else `why` says what is in the way. */
+static cutropy_status try_list(const ct_chosen *c, cutropy_problem *problem, char why[static 96])
 {
     cutropy_status status = CUTROPY_OK;
     const size_t words = problem->lattice->words, pixels = (size_t)problem->lattice->pixels;
     ct_images *images = NULL;
     ct_hash table = {0};
-    bool once = c->features.map == CT_MAP_LEVELS && c->features.bins == 2;
-    for (int64_t i = 0; i < c->count; i++)
-        once = once && c->weight[i] == 1;
-    if (!once)
+    bool once = true;
+    why_unlisted(c, why);
+    if (*why)
         return CUTROPY_OK;
     CT_NEW_ZERO(images, 1);
     CT_NEW_ZERO(images->words, (size_t)c->count * words);
@@ -256,6 +270,9 @@ static cutropy_status try_list(const ct_chosen *c, cutropy_problem *problem)
                 ct_set_bit(image, n);
         uint32_t *slot = ct_hash_find_row(&table, &rows, image);
         once = !*slot;
+        if (!once)
+            snprintf(why, 96, "images %lld and %lld are the same and count twice",
+                     (long long)c->image[*slot - 1], (long long)c->image[i]);
         *slot = (uint32_t)i + 1;
     }
     if (!once)
@@ -322,8 +339,9 @@ cutropy_status ct_data_set(const ct_grey *images, const ct_data_choice *choice, 
     CT_TRY(ct_features_make(&c.features, c.value, c.count, images->pixels, c.weight, name,
                             &problem->products));
     ct_products *p = problem->products;
-    const bool onehot = c.label != NULL;
-    if (onehot)
+    if (c.features.map == CT_MAP_LEVELS)
+        CT_TRY(try_list(&c, problem, p->unlisted));
+    if (c.label)
         ct_products_label(p, c.label, c.classes, choice->sides);
     c.label = NULL; /* it is p's */
     if (all_equal(p))
@@ -332,8 +350,6 @@ cutropy_status ct_data_set(const ct_grey *images, const ct_data_choice *choice, 
                        c.count == 1 ? "one image" : "all images are equal"));
     if (c.features.map == CT_MAP_LEVELS)
         CT_TRY(ct_products_find_bits(p));
-    if (!onehot)
-        CT_TRY(try_list(&c, problem));
     if (problem->list_images) {
         ct_products_free(p);
         problem->products = NULL;

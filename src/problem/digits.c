@@ -47,6 +47,9 @@ static cutropy_status make_grey(const ct_args *args, const uint8_t *bytes, size_
     snprintf(label, sizeof label, "class:%d", (int)ct_arg_int(args, "class"));
     if (problem->pm1)
         CT_TRY(ct_fail(CUTROPY_EINPUT, "digits: encoding=pm1 is for map=bw"));
+    if (ct_arg_changed(args, "threshold"))
+        CT_TRY(ct_fail(CUTROPY_EINPUT,
+                       "digits: threshold is of map=bw and would change nothing: leave it out"));
     CT_TRY(ct_map_text(args, choice.features.map, name, problem));
     CT_TRY(ct_grey_digits(bytes, size, name, &images));
     CT_TRY(ct_data_set(&images, &choice, name, problem));

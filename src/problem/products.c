@@ -2,6 +2,7 @@
 #include "problem/products.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -41,6 +42,13 @@ cutropy_status ct_products_new(int64_t terms, int sites, int dimension, bool is_
 done:
     ct_products_free(p);
     return status;
+}
+
+const char *ct_products_words(const ct_products *p, char *out)
+{
+    snprintf(out, CT_PRODUCTS_WORDS, "a sum of product states%s%s%s", *p->unlisted ? " (" : "",
+             p->unlisted, *p->unlisted ? ")" : "");
+    return out;
 }
 
 void ct_products_free(ct_products *p)

@@ -33,10 +33,16 @@ typedef struct ct_products {
     double weight_error; /* relative, of every y_m, in units of u */
     int bits; /* of a level and of the label, where factors of different levels are orthogonal, all terms are different and y = 1: psi is 1 for M
                  of the images of levels, 0 for the others. 0: else */
+    char unlisted
+        [96]; /* levels: why psi is no list of label-1 images, for messages; "": of other factors */
     uint64_t checksum;
     ct_exact_state exact; /* for proofs */
     const double *value;  /* until it is settled, where exact.kind says so: M x sites values */
 } ct_products;
+
+/* For messages: "a sum of product states", and why, where that is not what it looks like; out needs CT_PRODUCTS_WORDS. */
+#define CT_PRODUCTS_WORDS 128
+const char *ct_products_words(const ct_products *p, char *out);
 
 /* Numbers of a factor, at most. */
 #define CT_MOST_DIMENSION 64

@@ -17,6 +17,7 @@
 #include "engine/run/plan.h"
 #include "engine/run/ranks.h"
 #include "engine/run/run_result.h"
+#include "lattice/lattice.h"
 #include "problem/label.h"
 
 /* What one run keeps while it works. */
@@ -263,8 +264,8 @@ cutropy_status ct_state_open_for(const ct_operations *backend, const cutropy_pro
     CT_TRY(ct_options_check(options));
     CT_TRY(check_cuts(problem->lattice, cuts));
     const bool infinite = problem->lattice->infinite;
-    if (infinite && reader)
-        CT_TRY(ct_fail_reader(CT_SOLVE_AUTO, reader));
+    if (reader)
+        CT_TRY(ct_lattice_has_end(problem->lattice));
     if (options->solver == CT_SOLVE_AUTO && !reader && !infinite)
         CT_TRY(try_equations(backend, problem, options, out));
     if (options->solver == CT_SOLVE_AUTO && !reader && !infinite && !*out)

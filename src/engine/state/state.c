@@ -16,6 +16,7 @@
 #include "engine/function/memory_limit.h"
 #include "engine/state/function_make.h"
 #include "problem/frontier.h"
+#include "problem/products.h"
 
 void cutropy_state_free(cutropy_state *state)
 {
@@ -62,12 +63,13 @@ static cutropy_status learn(cutropy_state *state, const cutropy_options *options
     const ct_watch watch = {.report = ct_report, .user = &reporter};
     const double start = ct_now();
     const bool products = state->problem->products != NULL;
-    if (options->solver != CT_SOLVE_AUTO && products != (options->solver == CT_SOLVE_PRODUCTS))
-        CT_TRY(ct_fail(CUTROPY_EUNSUPPORTED,
-                       products
-                           ? "%s is a sum of product states, which solver products serves alone"
-                           : "solver products: %s is no sum of product states",
+    char words[CT_PRODUCTS_WORDS];
+    if (options->solver == CT_SOLVE_PRODUCTS && !products)
+        CT_TRY(ct_fail(CUTROPY_EUNSUPPORTED, "solver products: %s is no sum of product states",
                        state->problem->text));
+    if (products && options->solver != CT_SOLVE_AUTO && options->solver != CT_SOLVE_PRODUCTS)
+        CT_TRY(ct_fail(CUTROPY_EUNSUPPORTED, "%s is %s, which solver products serves alone",
+                       state->problem->text, ct_products_words(state->problem->products, words)));
     if (products)
         CT_TRY(ct_function_products(state->problem, state->operations, state->threads,
                                     state->memory_limit, options->bracket, &state->f));

@@ -57,7 +57,7 @@ cutropy_status ct_state_needs_images(const cutropy_state *state, const char *who
 /* CUTROPY_EUNSUPPORTED where <f|f> is 2^62 or more: who counts in 64 bits. */
 cutropy_status ct_state_needs_words(const cutropy_state *state, const char *who);
 
-/* The refusal of a state without images; auto: of an infinite strip. */
+/* The refusal of a state of automata or equations, which has no images. */
 cutropy_status ct_fail_reader(ct_solver_choice solver, const char *who);
 
 /* What a run asks of an infinite strip: CUTROPY_EUNSUPPORTED where it is not to be had. */

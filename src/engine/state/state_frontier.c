@@ -10,6 +10,7 @@
 #include "engine/state/state.h"
 #include "frontier/automaton.h"
 #include "problem/label.h"
+#include "lattice/lattice.h"
 #include "problem/products.h"
 
 /* What cuts ask of the readings of a problem. */
@@ -229,11 +230,6 @@ done:
 
 cutropy_status ct_fail_reader(ct_solver_choice solver, const char *who)
 {
-    if (solver == CT_SOLVE_PRODUCTS)
-        return ct_fail(CUTROPY_EUNSUPPORTED,
-                       "a sum of product states has no list of images to read for %s", who);
-    if (solver == CT_SOLVE_AUTO)
-        return ct_fail(CUTROPY_EUNSUPPORTED, "an infinite strip has no images to read for %s", who);
     return ct_fail(CUTROPY_EUNSUPPORTED,
                    "solver %s: there are no images to read for %s; use solver enumerate",
                    names[solver], who);
@@ -242,11 +238,15 @@ cutropy_status ct_fail_reader(ct_solver_choice solver, const char *who)
 cutropy_status ct_state_needs_images(const cutropy_state *state, const char *who)
 {
     const ct_function *f = &state->f;
+    char words[CT_PRODUCTS_WORDS];
+    if (f->storage == CT_PRODUCTS)
+        return ct_fail(CUTROPY_EUNSUPPORTED, "%s has no list of images to read for %s",
+                       ct_products_words(f->products, words), who);
     if (f->storage == CT_SPARSE)
         return ct_fail(CUTROPY_EUNSUPPORTED,
                        "%s: a list of values is no table of all images beyond %d pixels", who,
                        CT_SPARSE_PIXELS);
-    return ct_has_no_images(f)
-               ? ct_fail_reader(f->lattice->infinite ? CT_SOLVE_AUTO : solver_of(f), who)
-               : CUTROPY_OK;
+    if (f->lattice->infinite)
+        return ct_lattice_has_end(f->lattice);
+    return ct_has_no_images(f) ? ct_fail_reader(solver_of(f), who) : CUTROPY_OK;
 }
