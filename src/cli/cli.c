@@ -20,7 +20,7 @@ const char ct_cli_exit_codes[] =
     "option, "
     "3 not enough memory, 4 a file cannot be read or written, 5 numerical failure, 6 not supported "
     "by this build, 7 a checked table differs, 8 a device failed or a rank was lost, 130 stopped by Ctrl-C, SIGTERM "
-    "or SIGHUP (the finished cuts are in FILE.partial, or on standard output; a "
+    "or SIGHUP (the finished cuts are in FILE.partial, or on standard output; of a part in FILE.journal, of a map in FOLDER.journal; a "
     "signal more than a second later ends at once, without them).";
 
 enum { KEY_HELP = '?', KEY_SHORT_HELP = 'h', KEY_USAGE = 0x7000 };

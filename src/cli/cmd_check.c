@@ -29,13 +29,15 @@ static const char documentation[] =
     "\n"
     "An index.json of cutropy ground-truth: the SHA-256 of every table that it lists.\n"
     "\n"
+    "  cutropy table connected --lattice 4x4 -o table.json\n"
     "  cutropy check table.json\n"
+    "Somebody else's:\n"
     "  cutropy check other.csv --problem connected --lattice 4x4 --unit nats\n";
 
 static const ct_serves serves[] = {
     {CT_OPTION_HEADER, 1, "What the table is of (where it does not say so itself):", NULL},
     {CT_OPTION_PROBLEM, 1, NULL, NULL},
-    {CT_OPTION_LATTICE, 1, "default: the problem's own", NULL},
+    {CT_OPTION_LATTICE, 1, CT_HELP_LATTICE_OR_STRIP, NULL},
     {CT_OPTION_UNIT, 1, NULL, NULL},
     {CT_OPTION_HEADER, 2, "How it is checked:", NULL},
     {CT_OPTION_TOLERANCE, 2, NULL, NULL},
@@ -44,7 +46,7 @@ static const ct_serves serves[] = {
      "auto, enumerate, frontier, affine; default: auto (a JSON table says itself that automata "
      "with weights made it)",
      NULL},
-    {CT_OPTION_RESUME, 2, NULL, NULL},
+    {CT_OPTION_RESUME, 2, CT_HELP_RESUME("--report FILE", "FILE"), NULL},
     {CT_OPTION_REPORT, 2, NULL, NULL},
     {CT_OPTION_THREADS, 2, NULL, NULL},
     {CT_OPTION_QUIET, 2, NULL, NULL},
@@ -86,6 +88,14 @@ static cutropy_status save_report(const cutropy_check *check, const char *path)
         status = cutropy_sheet_save(sheet, format, path);
     cutropy_sheet_free(sheet);
     return status;
+}
+
+static error_t check_options(ct_options *options, const struct argp_state *state)
+{
+    return options->resume && !options->report
+               ? ct_cli_bad(state, "--resume goes on from the journal beside the report: name one "
+                                   "(--report FILE)")
+               : 0;
 }
 
 static int flush(void *context)
@@ -167,5 +177,6 @@ const ct_command ct_command_check = {
     .most = 1,
     .documentation = documentation,
     .serves = serves,
+    .check = check_options,
     .run = run_command,
 };

@@ -29,13 +29,13 @@ static const char documentation[] =
     "\n"
     "  cutropy ground-truth truth\n"
     "  cutropy ground-truth mine my-manifest.json\n"
-    "  cutropy check truth/index.json       every file against its SHA-256\n"
-    "  cutropy check truth/connected-4x4.csv   every row computed again\n";
+    "  cutropy check truth/index.json          # every file against its SHA-256\n"
+    "  cutropy check truth/connected-4x4.csv   # every row computed again\n";
 
 static const ct_serves serves[] = {
     {CT_OPTION_PLAN, 1, "list the tables that are to be made, compute no cut", NULL},
     {CT_OPTION_THREADS, 1, NULL, NULL},
-    {CT_OPTION_RESUME, 1, NULL, NULL},
+    {CT_OPTION_RESUME, 1, CT_HELP_RESUME("DIR", "DIR/TABLE.csv"), NULL},
     {CT_OPTION_QUIET, 1, "no progress lines (they only show on a terminal)", NULL},
     {0}};
 

@@ -19,9 +19,10 @@ static const char documentation[] =
     "\n"
     "The entropies are those of cutropy table, one run for all cuts; errors of a sum are those of its entropies together.\n"
     "\n"
-    "  cutropy information connected --lattice 4x4 --regions '{0,1}|{14,15}, y=0|y=3'\n"
+    "  cutropy information connected -l 4x4 --regions '{0,1}|{14,15}, y=0|y=3'\n"
     "  cutropy information ising --lattice 3x4 --regions 'x=0|x=1|x=2' --negativity\n"
-    "  cutropy information loops --lattice links:8x8:torus --regions @regions.txt -o regions.csv\n";
+    "  printf '{0-7}|{8-15}\\n{0-7}|{32-39}\\n' > regions.txt\n"
+    "  cutropy information loops -l links:8x8:torus --regions @regions.txt\n";
 
 static const ct_serves serves[] = {
     CT_SERVES_RUN,

@@ -30,17 +30,18 @@ static const char documentation[] =
     "All numbers are in bits. Without gnuplot there are no pictures; tables, scripts and the "
     "report are written all the same.\n";
 
-static const ct_serves serves[] = {CT_SERVES_RUN,
-                                   CT_SERVES_DECIMALS,
-                                   CT_SERVES_TEXT,
-                                   {CT_OPTION_CONNECTED, 1, NULL, NULL},
-                                   {CT_OPTION_LARGEST, 1, NULL, NULL},
-                                   {CT_OPTION_MOST_CUTS, 1, NULL, NULL},
-                                   {CT_OPTION_SOLVER, 3, NULL, NULL},
-                                   {CT_OPTION_HEADER, 2, "Where it goes:", NULL},
-                                   {CT_OPTION_RESUME, 2, NULL, NULL},
-                                   {CT_OPTION_FOLDER, 2, NULL, NULL},
-                                   {0}};
+static const ct_serves serves[] = {
+    CT_SERVES_RUN,
+    CT_SERVES_DECIMALS,
+    CT_SERVES_TEXT,
+    {CT_OPTION_CONNECTED, 1, NULL, NULL},
+    {CT_OPTION_LARGEST, 1, NULL, NULL},
+    {CT_OPTION_MOST_CUTS, 1, NULL, NULL},
+    {CT_OPTION_SOLVER, 3, NULL, NULL},
+    {CT_OPTION_HEADER, 2, "Where it goes:", NULL},
+    {CT_OPTION_RESUME, 2, CT_HELP_RESUME("-o FOLDER", "FOLDER"), NULL},
+    {CT_OPTION_FOLDER, 2, NULL, NULL},
+    {0}};
 
 static error_t check(ct_options *options, const struct argp_state *state)
 {

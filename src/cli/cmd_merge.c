@@ -20,7 +20,7 @@ static const char documentation[] =
     "parts that are missing, stand twice or belong to another run are named, and then there is no "
     "table.\n"
     "\n"
-    "  for i in 1 2 3; do cutropy table random --lattice 4x4 --cuts all --part $i/3 -o $i.part; done\n"
+    "  for i in 1 2; do cutropy table random -c pairs --part $i/2 -o $i.part; done\n"
     "  cutropy merge *.part -o random.csv\n";
 
 static const ct_serves serves[] = {{CT_OPTION_HEADER, 1, "Where it goes:", NULL},

@@ -45,7 +45,7 @@ static const char documentation[] =
     "  cutropy order connected --lattice 3x4 --least parameters -o order.csv\n"
     "  cutropy order connected --lattice 5x5 --budget 3000\n"
     "  cutropy order loops --lattice links:6x6\n"
-    "  cutropy order data:images=digits,label=class:3 --method rearranged -o order.csv\n"
+    "  cutropy order data:label=class:3 --method rearranged -o order.csv\n"
     "  cutropy order connected --lattice 4x4 --tree\n";
 
 static const ct_serves serves[] = {

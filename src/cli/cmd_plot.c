@@ -17,9 +17,10 @@ static const char documentation[] =
     "  cutropy table connected --lattice 6x6 --cuts rows -o rows.csv\n"
     "  cutropy plot rows.csv -o rows.svg\n"
     "How the half cut grows with the lattice:\n"
-    "  for n in 4 6 8 10; do cutropy table ising --lattice chain:$n --cuts half -o $n.json; done\n"
-    "  cutropy plot 4.json 6.json 8.json 10.json -o growth.pdf\n"
+    "  for n in 4 6 8; do cutropy table ising -l chain:$n -c half -o $n.json; done\n"
+    "  cutropy plot 4.json 6.json 8.json -o growth.pdf\n"
     "Other columns of any table:\n"
+    "  cutropy table connected --lattice 4x4 --cuts rectangles -o rectangles.csv\n"
     "  cutropy plot rectangles.csv --x boundary --y rank -o rank.png\n"
     "\n"
     "docs/plot.md says what each picture shows. gnuplot draws them; FILE.gp is the script with its data inside.\n";

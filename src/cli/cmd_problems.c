@@ -136,7 +136,7 @@ const ct_command ct_command_problems = {
         "List the functions of images that the program knows, or describe one of them: its "
         "definition, its parameters with their defaults and ranges, its source and known values."
         "\vExamples:\n"
-        "  cutropy problems            the list\n"
-        "  cutropy problems majority   one of them",
+        "  cutropy problems            # the list\n"
+        "  cutropy problems majority   # one of them",
     .run = run_command,
 };

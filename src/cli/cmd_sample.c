@@ -77,8 +77,9 @@ static int compute(ct_call *c)
         status = cutropy_sampler_open(state, &c->options, &sampler);
     ct_progress_erase(&c->progress);
     if (!status && !c->typed->quiet)
-        fprintf(c->typed->output ? stdout : stderr, "%s: %s images have label 1\n",
-                cutropy_problem_text(c->problem), cutropy_sampler_count(sampler));
+        fprintf(c->typed->output ? stdout : stderr, "%s: %llu drawn from %s images with label 1\n",
+                c->typed->output ? c->typed->output : c->name, (unsigned long long)c->typed->images,
+                cutropy_sampler_count(sampler));
     if (!status) {
         ct_signals_writing(c->typed->output);
         c->progress.shown &= c->typed->output != NULL; /* no line between images */

@@ -34,15 +34,17 @@ static const char documentation[] =
     "  cutropy table random:seed=7 --lattice 4x4 --cuts all -o random.csv\n"
     "Your own function (2^N values in .npy, or a list of label-1 images):\n"
     "  cutropy table ./mine.npy --lattice chain:12 --quantities renyi:0.5\n"
-    "Your own function as C text ('cutropy new my.c' writes a start; docs/own-functions.md):\n"
+    "Your own function as C text (docs/own-functions.md):\n"
     "  cutropy table --expr 'lit % 3 == 0' --lattice 5x5\n"
-    "  cutropy table my.c --lattice 5x5 --define K=3\n"
+    "  cutropy new mine.c\n"
+    "  cutropy table mine.c --lattice 5x5 --define LEAST=3\n"
     "All ten classes of the handwritten digits, each against the rest:\n"
     "  cutropy table digits --against-rest --cuts columns\n"
     "Grey images under a feature map, for ten values of theta from 0.05 to 0.5:\n"
-    "  cutropy table data:images=digits,label=class:3 --cuts half --theta 0.05..0.5\n"
+    "  cutropy table data:label=class:3 --cuts half --theta 0.05..0.5\n"
     "The left half of a 4x2 grid, by its mask; several masks from a file:\n"
     "  cutropy table parity --lattice 4x2 --cuts 0x33\n"
+    "  printf '0x33\\n0x0f\\n' > masks.txt\n"
     "  cutropy table parity --lattice 4x2 --cuts @masks.txt --format json\n"
     "The cuts shared among processes, on one machine or many (docs/long-runs.md):\n"
     "  mpirun -n 8 cutropy table random --lattice 5x5 --cuts all -o all.csv\n"
@@ -66,7 +68,7 @@ static const char documentation[] =
     "             would be without it\n";
 
 static const ct_serves serves[] = {
-    CT_SERVES_RUN,
+    CT_SERVES_RUN_ON(CT_HELP_LATTICE_OR_STRIP),
     CT_SERVES_DECIMALS,
     CT_SERVES_TEXT,
     {CT_OPTION_CUTS, 1, CT_HELP_CUTS "rows if there is more than one row, else prefixes", NULL},

@@ -10,12 +10,8 @@
     }
 
 const ct_cli_option ct_cli_option_table[CT_OPTION_COUNT] = {
-    [CT_OPTION_LATTICE] =
-        {"lattice", 'l', "LATTICE",
-         "4x4, grid:LxxLy[:torus], links:LxxLy[:torus] (pixels on the links of a "
-         "grid of vertices) or chain:N[:ring]; 8xinf[:cylinder], links:8xinf[:cylinder]: strips "
-         "without end; default: the problem's own",
-         ct_parse_text, .place = AT(lattice)},
+    [CT_OPTION_LATTICE] = {"lattice", 'l', "LATTICE", CT_HELP_LATTICE CT_HELP_OWN_LATTICE,
+                           ct_parse_text, .place = AT(lattice)},
     [CT_OPTION_LATTICES] =
         {"lattices", 0, "LIST",
          "a series of lattices instead of one: 2x2..6x6, links:3x3..4x4:torus, "
@@ -213,10 +209,8 @@ const ct_cli_option ct_cli_option_table[CT_OPTION_COUNT] = {
     [CT_OPTION_AUTOMATON] = {"automaton", 0, NULL,
                              "one that reads pixel after pixel, for large lattices", ct_parse_flag,
                              .place = AT(automaton)},
-    [CT_OPTION_RESUME] = {"resume", 0, NULL,
-                          "go on where an earlier call with the same output was ended, from "
-                          "FILE.journal, if it is there (docs/long-runs.md)",
-                          ct_parse_flag, .place = AT(resume)},
+    [CT_OPTION_RESUME] = {"resume", 0, NULL, CT_HELP_RESUME("-o FILE", "FILE"), ct_parse_flag,
+                          .place = AT(resume)},
     [CT_OPTION_SUMMARY] =
         {"summary", 0, NULL,
          "one row about all cuts instead: mean, least and largest entropy, mean purity, and of "

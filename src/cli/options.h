@@ -157,10 +157,20 @@ typedef struct ct_serves {
     const char *values; /* "csv|json"; NULL: those of the table */
 } ct_serves;
 
+/* Of --lattice: what every command takes, and what those say that take strips as well. */
+#define CT_HELP_LATTICE                                                                            \
+    "4x4, grid:LxxLy[:torus], links:LxxLy[:torus] (pixels on the links of a grid of vertices) or " \
+    "chain:N[:ring]"
+#define CT_HELP_OWN_LATTICE "; default: the problem's own"
+#define CT_HELP_LATTICE_OR_STRIP                                                                   \
+    CT_HELP_LATTICE                                                                                \
+    "; 8xinf[:cylinder], links:8xinf[:cylinder]: strips without end" CT_HELP_OWN_LATTICE
+
 /* Groups 1 "What to compute:" and 3 "How it is computed": what every command with a PROBLEM
  * serves. A command writes it once in its list. */
-#define CT_SERVES_RUN                                                                              \
-    {CT_OPTION_HEADER, 1, "What to compute:", NULL}, {CT_OPTION_LATTICE, 1, NULL, NULL},           \
+#define CT_SERVES_RUN CT_SERVES_RUN_ON(NULL)
+#define CT_SERVES_RUN_ON(lattices)                                                                 \
+    {CT_OPTION_HEADER, 1, "What to compute:", NULL}, {CT_OPTION_LATTICE, 1, lattices, NULL},       \
         {CT_OPTION_QUIET, 2, NULL, NULL},                                                          \
         {CT_OPTION_HEADER, 3,                                                                      \
          "How it is computed (--threads never changes a value, --no-symmetry changes "             \
@@ -218,6 +228,11 @@ typedef struct ct_serves {
 #define CT_HELP_OUTPUT                                                                             \
     "write FILE (" CT_FORMAT_ENDINGS                                                               \
     ") whole or not at all; default, and -o -: CSV on standard output"
+
+/* Of --resume: what names the output, and where its journal is. */
+#define CT_HELP_RESUME(output, file)                                                               \
+    "go on where an earlier call with the same " output " was ended, from " file                   \
+    ".journal, if it is there (docs/long-runs.md)"
 
 #define CT_MOST_SERVED 48
 

@@ -35,6 +35,30 @@ test_help() {
     rm help-page
 }
 
+# A command takes strips if and only if its help says so, and whoever refuses them says who takes them.
+test_help_of_strips() {
+    local command
+    for command in table range verify order sample 'information --regions 0x1|0x2' 'map -o folder' 'export --mps rank -o x.npz'; do
+        # shellcheck disable=SC2086
+        set -- $command
+        works "$1" --help
+        if grep -q 'xinf' out; then
+            works "$@" independent-set --lattice 4xinf
+        else
+            fails 6 "infinite strip, which has one cut: table, scaling --lattices" "$@" independent-set --lattice 4xinf
+        fi
+    done
+    works scaling --help
+    tr -d '\n ' <out | grep -q '4xinf..9xinf' || complain "scaling --help has no strips"
+    works check --help
+    tr -d '\n ' <out | grep -q '8xinf' || complain "check --help has no strips"
+    works table independent-set --lattice 4xinf --format json -o strip.json
+    works check strip.json --plain
+    fails 6 "give check --plain" check strip.json
+    rm strip.json
+    only
+}
+
 test_problems() {
     works problems
     says "^  majority "

@@ -126,7 +126,7 @@ test_order() {
 
 test_sample() {
     works sample connected --lattice 3x3 --count 3 --seed 2 -o a.pbm
-    is "connected: 218 images have label 1" "$(cat out)" "the number of images"
+    is "a.pbm: 3 drawn from 218 images with label 1" "$(cat out)" "the number of images"
     works sample connected --lattice 3x3 --count 3 --seed 2 --quiet --format pictures
     cp out pictures.txt
     works sample connected --lattice 3x3 --count 3 --seed 2 --quiet --solver frontier
