@@ -9,8 +9,10 @@
 #include "base/base.h"
 #include "certify/algebra.h"
 #include "certify/enclosure.h"
+#include "certify/near_block.h"
 #include "certify_support.h"
 #include "check_main.h"
+#include "ref/support.h"
 
 #define MOST 64
 
@@ -76,7 +78,7 @@ static bool bound_of(const block *b, const double *v, const double *values, int 
 
 /* The entropy of one block by both roads; returns the decimals, -1 when refused. *radius in bits.
  */
-static int compare(const block *b, const double *v, const double *values, bool refine, double alpha,
+static int compare(const block *b, const double *v, const double *values, int refine, double alpha,
                    double *radius)
 {
     ct_algebra *algebra = NULL;
@@ -268,5 +270,101 @@ START_TEST(small_eigenvalues)
 }
 END_TEST
 
+static int ascending(const void *a, const void *b)
+{
+    const double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+/* Second differences beside a large multiple of 1: all eigenvalues, 2 - 2 cos(k pi / (n + 1)) more, lie closer together than doubles tell, and the
+ * vectors are those of none of them. Every one is known as well as others when they were turned among themselves. */
+START_TEST(close_eigenvalues)
+{
+    static block b = {.n = 48};
+    static double v[48 * 48], values[48];
+    for (int shift = 8; shift <= 48; shift += 8) {
+        const double large = ldexp(1, shift);
+        ct_block_bound bound;
+        double radius;
+        for (int i = 0; i < 48; i++) {
+            b.m[i] = 1;
+            for (int j = 0; j < 48; j++)
+                b.g[i * 48 + j] = i == j ? (INT64_C(1) << shift) + 2 : -(abs(i - j) == 1);
+        }
+        eigenvectors(&b, v, values);
+        ck_assert(bound_of(&b, v, values, 2, &bound));
+        const double off = bound.off + bound.rest;
+        double found[48];
+        for (int i = 0; i < 48; i++)
+            found[i] = (bound.value[i] - large) + bound.correction[i];
+        qsort(found, 48, sizeof *found, ascending);
+        for (int i = 0; i < 48; i++) {
+            const double right = (double)(2 - 2 * cosl(acosl(-1) * (long double)(i + 1) / 49));
+            ck_assert_msg(fabs(found[i] - right) <= off + bound.radius[i] + 1e-15,
+                          "%d: %.17g and %.17g, error %g", i, found[i], right, off);
+        }
+        ck_assert_msg(off < 1e-24 * large, "2^%d: %g", shift, off / large);
+        ct_block_bound_free(&bound);
+        if (shift > 8) /* the algebra isolates no roots that are so close */
+            continue;
+        ck_assert_int_ge(compare(&b, v, values, 2, 0.5, &radius), 22);
+        ck_assert_int_ge(compare(&b, v, values, 1, 1, &radius), 22);
+    }
+}
+END_TEST
+
+/* The purity of levels that are off by a slack in all: every spectrum so near has the decimals that came out, those as well that use it up at one end. */
+static void expect_purity(const int64_t *level, int n, int copies, double slack)
+{
+    int64_t gram[36] = {0};
+    uint64_t weight[6];
+    ct_decimal purity, renyi2[2];
+    for (int i = 0; i < n * copies; i++) {
+        weight[i] = 1;
+        gram[i * (n * copies + 1)] = level[i / copies];
+    }
+    const ct_near_block near = {
+        .block = {.n = n * copies, .gram = gram, .weight = weight, .words = 1},
+        .copies = copies,
+        .slack = slack};
+    ck_assert_int_eq(ct_near_block_purity(&near, 18, &purity, renyi2), CUTROPY_OK);
+    if (slack == 0)
+        ck_assert(purity.decimals == 18 && renyi2[0].decimals == 18 && renyi2[1].decimals == 18);
+    for (int k = 0; k < 2 * n; k++) {
+        const long double moved = (k % 2 ? -1 : 1) * (long double)slack / copies;
+        long double sum = 0, square = 0;
+        for (int i = 0; i < n; i++) {
+            const long double x = fmaxl((long double)level[i] + (i == k / 2 ? moved : 0), 0);
+            sum += x;
+            square += x * x;
+        }
+        const long double p = square / sum / sum,
+                          right[] = {p, -log2l(square / sum / sum), -logl(square / sum / sum)};
+        const ct_decimal *got[] = {&purity, &renyi2[0], &renyi2[1]};
+        for (int q = 0; q < 3; q++)
+            if (got[q]->text)
+                ck_assert_msg(fabsl(strtold(got[q]->text, NULL) - right[q]) <=
+                                  0.5L * powl(10, -got[q]->decimals) + 1e-17L,
+                              "%s, right %.18Lg", got[q]->text, right[q]);
+    }
+    ck_assert(slack > 1e-7 * (double)level[0] || purity.decimals >= 4);
+    ct_free(purity.text);
+    ct_free(renyi2[0].text);
+    ct_free(renyi2[1].text);
+}
+
+START_TEST(purities)
+{
+    uint64_t random = 3;
+    for (int i = 0; i < amount(3000, 300); i++) {
+        int64_t level[3];
+        const int n = 1 + i % 3;
+        for (int k = 0; k < n; k++)
+            level[k] = 1 + (int64_t)draw_below(&random, k && i % 2 ? 1 << 20 : 1 << 30);
+        expect_purity(level, n, 1 + i / 3 % 2, i % 5 ? pow(10, 9 * draw_unit(&random) - 1) : 0);
+    }
+}
+END_TEST
+
 CHECK_MAIN("enclosure", turned_vectors, leaning_vectors, random_blocks, small_eigenvalues,
-           wrong_vectors)
+           close_eigenvalues, purities, wrong_vectors)

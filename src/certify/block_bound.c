@@ -14,6 +14,7 @@
 #include "certify/block_bound.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "backend/cpu/eigenvectors.h"
@@ -26,8 +27,8 @@
  * comes to 2^-10 where the sums need 2^-12. */
 #define UP (1 + 0x1p-10)
 #define MOST_PHI 0.1
-#define LEAST_GAP 1e-13 /* of the largest eigenvalue: closer pairs are only made orthogonal */
-#define SMALL 1e-8      /* times that: eigenvalues that a second step tells apart */
+#define CLOSE 1e-8 /* of the largest eigenvalue, or of what is left of it: see closest */
+#define SMALL 1e-8 /* of the largest eigenvalue: smaller ones are close to each other */
 
 typedef struct ct_work {
     const ct_block_gram *gram;
@@ -219,24 +220,94 @@ static double largest_value(int64_t n, const double *lambda)
     return largest;
 }
 
-/* Y <- Y (I + U): vectors of twice the working precision. Pairs of eigenvalues up to `small` may lie closer. */
-static cutropy_status refine_vectors(ct_work *w, ct_block_terms *t, double small)
+/* ---- eigenvalues that lie close together ---- */
+
+/* The gap below which two eigenvalues, the larger one `value`, are not told apart by vectors that doubles gave. With a residual e, about 1e-15 of the largest
+ * eigenvalue, a step would leave (e / gap)^4 of that, and none leaves e^2 / value, to S: about the same here. */
+static double closest(double value, double largest)
+{
+    return largest > 0 ? CLOSE * largest * sqrt(sqrt(fmin(fabs(value) / largest, 1))) : 0;
+}
+
+/* Columns, sorted by eigenvalues, as runs of close ones. */
+typedef struct ct_clusters {
+    int64_t count;
+    int64_t *column; /* n */
+    int64_t *first;  /* count + 1: where each begins in `column` */
+    int64_t *of;     /* n: the cluster of a column */
+    double *width;   /* count: largest less smallest eigenvalue */
+} ct_clusters;
+
+static void close_clusters(ct_clusters *c)
+{
+    ct_free(c->column);
+    ct_free(c->first);
+    ct_free(c->of);
+    ct_free(c->width);
+}
+
+typedef struct ct_sorted_value {
+    double value;
+    int64_t column;
+} ct_sorted_value;
+
+static int ascending(const void *a, const void *b)
+{
+    const ct_sorted_value *x = a, *y = b;
+    return x->value > y->value   ? 1
+           : x->value < y->value ? -1
+                                 : (x->column > y->column) - (x->column < y->column);
+}
+
+static cutropy_status find_clusters(int64_t n, const ct_block_terms *t, ct_clusters *out)
+{
+    cutropy_status status = CUTROPY_OK;
+    const double largest = largest_value(n, t->lambda);
+    ct_sorted_value *sorted = NULL;
+    CT_NEW(out->column, n);
+    CT_NEW(out->first, n + 1);
+    CT_NEW(out->of, n);
+    CT_NEW(out->width, n);
+    CT_NEW(sorted, n);
+    for (int64_t j = 0; j < n; j++)
+        sorted[j] = (ct_sorted_value){t->lambda[j] + t->w[j * n + j], j};
+    qsort(sorted, (size_t)n, sizeof *sorted, ascending);
+    for (int64_t k = 0; k < n; k++) {
+        const bool joins =
+            k > 0 && (sorted[k].value - sorted[k - 1].value <= closest(sorted[k].value, largest) ||
+                      fabs(sorted[k].value) <= SMALL * largest);
+        if (!joins)
+            out->first[out->count++] = k;
+        out->column[k] = sorted[k].column;
+        out->of[sorted[k].column] = out->count - 1;
+        out->width[out->count - 1] = sorted[k].value - sorted[out->first[out->count - 1]].value;
+    }
+    out->first[out->count] = n;
+done:
+    ct_free(sorted);
+    return status;
+}
+
+/* Y <- Y (I + U): vectors of twice the working precision. Pairs that are close, or CLOSE to the width of the cluster that was turned (NULL: none was),
+ * are only made orthogonal. */
+static cutropy_status refine_vectors(ct_work *w, ct_block_terms *t, const ct_clusters *clusters)
 {
     cutropy_status status = CUTROPY_OK;
     const int64_t n = w->n;
     const double largest = largest_value(n, t->lambda);
-    double *u = NULL;
+    double *u = NULL, *least = NULL;
     CT_NEW(u, n * n);
+    CT_NEW(least, n);
+    for (int64_t j = 0; j < n; j++)
+        least[j] = closest(t->lambda[j], largest);
     for (int64_t i = 0; i < n; i++)
         for (int64_t j = 0; j < n; j++) {
-            const double f = i < j ? t->f[i * n + j] : t->f[j * n + i];
-            const double dj = t->lambda[j] + t->w[j * n + j];
-            const double di = t->lambda[i] + t->w[i * n + i];
-            const double gap = dj - di;
-            const bool both = fmax(fabs(t->lambda[i]), fabs(t->lambda[j])) <= small;
-            u[i * n + j] = fabs(gap) > LEAST_GAP * (both ? small : largest)
-                               ? (f * t->lambda[j] + t->w[i * n + j] - f * dj) / gap
-                               : -f / 2;
+            const double f = i < j ? t->f[i * n + j] : t->f[j * n + i], own = t->w[j * n + j],
+                         gap = (t->lambda[j] - t->lambda[i]) + (own - t->w[i * n + i]);
+            const bool both = clusters && clusters->of[i] == clusters->of[j];
+            const double limit =
+                both ? CLOSE * clusters->width[clusters->of[i]] : fmax(least[i], least[j]);
+            u[i * n + j] = fabs(gap) > limit ? (t->w[i * n + j] - f * own) / gap : -f / 2;
             if (i == j)
                 u[i * n + j] = 0;
         }
@@ -250,11 +321,12 @@ static cutropy_status refine_vectors(ct_work *w, ct_block_terms *t, double small
     for (int64_t j = 0; j < n; j++)
         t->lambda[j] += t->w[j * n + j];
 done:
+    ct_free(least);
     ct_free(u);
     return status;
 }
 
-/* The numbers of the columns of small eigenvalues, side by side, between Y and `some`. */
+/* The numbers of some columns, side by side, between Y and `some`. */
 static void move_columns(const ct_work *w, int64_t count, const int64_t *column, ct_twofold some,
                          bool back)
 {
@@ -269,32 +341,25 @@ static void move_columns(const ct_work *w, int64_t count, const int64_t *column,
         }
 }
 
-/* Rotates the vectors of eigenvalues up to `small` among themselves: what is left between them is their own size times the rounding of
- * doubles, not that of the largest. Any rotation will do: nothing is concluded from it. */
-static cutropy_status turn_small(ct_work *w, ct_block_terms *t, double small, int64_t *count)
+/* Rotates the vectors of a cluster among themselves: what is left between them is the rounding of doubles times its width, not times the
+ * largest eigenvalue (after T. Ogita, K. Aishima, Japan J. Indust. Appl. Math. 36, 435 (2019)). Any rotation will do: nothing is concluded from it. */
+static cutropy_status turn_cluster(ct_work *w, ct_block_terms *t, int64_t c, const int64_t *column)
 {
     cutropy_status status = CUTROPY_OK;
     const int64_t n = w->n;
-    int64_t *column = NULL;
+    const double centre = t->lambda[column[0]];
     double *among = NULL, *values = NULL, *turn = NULL;
-    *count = 0;
-    CT_NEW(column, n);
-    for (int64_t j = 0; j < n; j++)
-        if (fabs(t->lambda[j]) <= small)
-            column[(*count)++] = j;
-    const int64_t c = *count;
-    if (c < 2)
-        goto done;
     CT_NEW(among, c * c);
     CT_NEW(values, c);
     CT_NEW(turn, c * c);
     for (int64_t i = 0; i < c; i++)
         for (int64_t j = i; j < c; j++) {
-            const int64_t at = column[i] * n + column[j], mirror = column[j] * n + column[i];
-            among[i * c + j] = i == j ? t->lambda[column[i]] + t->w[at]
-                                      : (t->f[at] * (t->lambda[column[i]] + t->lambda[column[j]]) +
-                                         t->w[at] + t->w[mirror]) /
-                                            2;
+            const int64_t low = column[i] < column[j] ? column[i] : column[j],
+                          high = column[i] < column[j] ? column[j] : column[i], at = low * n + high;
+            const double own = t->lambda[low] - centre, other = t->lambda[high] - centre;
+            among[i * c + j] =
+                i == j ? own + t->w[at]
+                       : (t->f[at] * (own + other) + t->w[at] + t->w[high * n + low]) / 2;
         }
     CT_TRY(ct_cpu_eigenvectors(c, among, values));
     for (int64_t i = 0; i < c; i++)
@@ -307,12 +372,32 @@ static cutropy_status turn_small(ct_work *w, ct_block_terms *t, double small, in
     ct_product2(n, c, c, from, (ct_twofold){.high = turn}, to, threads_of(w));
     move_columns(w, c, column, to, true);
     for (int64_t i = 0; i < c; i++)
-        t->lambda[column[i]] = values[i];
+        t->lambda[column[i]] = centre + values[i];
 done:
-    ct_free(column);
     ct_free(among);
     ct_free(values);
     ct_free(turn);
+    return status;
+}
+
+/* Tells close eigenvalues apart: turns them, and one more step of refinement. */
+static cutropy_status refine_clusters(ct_work *w, ct_block_terms *t)
+{
+    cutropy_status status = CUTROPY_OK;
+    ct_clusters c = {0};
+    CT_TRY(find_clusters(w->n, t, &c));
+    if (c.count == w->n)
+        goto done;
+    for (int64_t k = 0; k < c.count; k++)
+        if (c.first[k + 1] - c.first[k] > 1)
+            CT_TRY(turn_cluster(w, t, c.first[k + 1] - c.first[k], c.column + c.first[k]));
+    find_overlaps(w, t);
+    find_residuals(w, t);
+    CT_TRY(refine_vectors(w, t, &c));
+    find_overlaps(w, t);
+    find_residuals(w, t);
+done:
+    close_clusters(&c);
     return status;
 }
 
@@ -369,26 +454,17 @@ static cutropy_status twofold_terms(const ct_block_gram *gram, const double *vec
 {
     cutropy_status status = CUTROPY_OK;
     ct_work w = {0};
-    int64_t few = 0;
     bool good = false;
     CT_TRY(open_work(gram, &w));
     start(&w, vectors, values, t);
     if (refine)
         CT_TRY(first_terms(&w, vectors, values, t, &good));
     if (refine && good)
-        CT_TRY(refine_vectors(&w, t, 0));
+        CT_TRY(refine_vectors(&w, t, NULL));
     find_overlaps(&w, t);
     find_residuals(&w, t);
-    if (refine > 1 && good) {
-        const double small = SMALL * largest_value(gram->n, t->lambda);
-        CT_TRY(turn_small(&w, t, small, &few));
-        for (int step = 0; few > 1 && step < 2; step++) {
-            if (step)
-                CT_TRY(refine_vectors(&w, t, small));
-            find_overlaps(&w, t);
-            find_residuals(&w, t);
-        }
-    }
+    if (refine > 1 && good)
+        CT_TRY(refine_clusters(&w, t));
     /* n terms, Lambda y, and the last additions */
     t->overlap_error = t->residual_error = UP * ct_product2_error((double)gram->n + 4);
 done:

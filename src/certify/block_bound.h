@@ -20,7 +20,7 @@ typedef struct ct_block_bound {
 
 /* vectors: n x n, column-major as LAPACK gives them (column j after column j - 1), for the
  * eigenvalues values[j] of H; refine: 1: one step that brings orthogonality and residual to twice the
- * working precision, 2: one more that tells eigenvalues below 1e-8 of the largest apart. *proved = false (and nothing in *out): the vectors are too far from a basis of
+ * working precision, 2: where some are closer than 1e-8 of the largest or below that, two more that tell them apart. *proved = false (and nothing in *out): the vectors are too far from a basis of
  * eigenvectors. Cost: 1.5 n^3 terms of ct_product2, 2.5 n^3 more a step, about. Errors:
  * CUTROPY_EMEMORY. */
 cutropy_status ct_block_bound_make(const ct_block_gram *gram, const double *vectors,
