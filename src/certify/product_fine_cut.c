@@ -223,24 +223,38 @@ static double norm_of(int64_t n, ct_twofold k)
     return UP * sqrt(square);
 }
 
-/* Entry (i, j) of h is off by each a_i a_j at most, a = |u| size. With d_i = each a_i sum a_j that is a form between -diag(d) and diag(d), so its trace
- * norm is sum d at most. Returns that. */
-static double bound_rounding(const ct_fine_factor *f, int64_t parts, const double *size,
-                             double each, double *d)
+/* Entry (i, j) of h is off by twice the error of a product times (|u| |k| |u|^T)_ij and by that of k times a_i a_j, a = |u| size, at most: by some
+ * B >= 0. With d_i = sum of B_ij over j that is a form between -diag(d) and diag(d), so its trace norm is sum d at most. Returns that. */
+static cutropy_status bound_rounding(const ct_fine_factor *f, const ct_fine_side *s, ct_twofold k,
+                                     double *d, double *sum)
 {
-    const int64_t n = f->n, own = n / parts;
-    double all = 0, sum = 0;
-    for (int64_t k = 0; k < f->rank; k++) {
-        d[k] = 0;
-        for (int64_t i = k; i < n; i++)
-            d[k] += UP * fabs(f->u.high[k * n + i]) * size[f->order[i] % own];
-        all += d[k];
+    cutropy_status status = CUTROPY_OK;
+    const int64_t n = f->n, own = n / s->parts;
+    const double each = 2 * ct_product2_error((double)n);
+    double *column = NULL, *image = NULL, all = 0;
+    CT_NEW_ZERO(column, n);
+    CT_NEW_ZERO(image, n);
+    *sum = 0;
+    for (int64_t r = 0; r < f->rank; r++)
+        for (int64_t i = r; i < n; i++)
+            column[i] += fabs(f->u.high[r * n + i]);
+    for (int64_t i = 0; i < n; i++) {
+        all += column[i] * s->size[f->order[i] % own];
+        for (int64_t j = 0; j < n; j++)
+            image[i] += fabs(k.high[i * n + j]) * column[j];
     }
-    for (int64_t k = 0; k < f->rank; k++) {
-        d[k] *= UP * each * all;
-        sum += d[k];
+    for (int64_t r = 0; r < f->rank; r++) {
+        d[r] = 0;
+        for (int64_t i = r; i < n; i++)
+            d[r] += fabs(f->u.high[r * n + i]) *
+                    (each * image[i] + s->kernel_error * all * s->size[f->order[i] % own]);
+        d[r] *= UP * UP;
+        *sum += UP * d[r];
     }
-    return UP * sum;
+done:
+    ct_free(column);
+    ct_free(image);
+    return status;
 }
 
 static cutropy_status make_cut(const ct_fine_side *s, int threads, ct_fine_cut *out)
@@ -253,10 +267,9 @@ static cutropy_status make_cut(const ct_fine_side *s, int threads, ct_fine_cut *
     copy_ordered(s->n, s->kernel, f.order, 0, w.k);
     CT_TRY(multiply(&w, threads));
     CT_NEW(out->below, f.rank);
+    CT_TRY(bound_rounding(&f, s, w.k, out->below, &out->error));
     out->n = f.rank;
-    out->error = UP * (f.missing + s->gram_error) * norm_of(s->n, s->kernel) +
-                 bound_rounding(&f, s->parts, s->size,
-                                2 * ct_product2_error((double)s->n) + s->kernel_error, out->below);
+    out->error += UP * (f.missing + s->gram_error) * norm_of(s->n, s->kernel);
     out->h = w.h;
     w.h = (ct_twofold){0};
 done:
