@@ -517,6 +517,44 @@ START_TEST(fine_norms)
 }
 END_TEST
 
+/* The error of <psi|psi> from doubles holds, and does not count all pairs of terms where they are nearly orthogonal. */
+START_TEST(norms_of_nearly_orthogonal_terms)
+{
+    static const state_size sizes[] = {{150, 60, 2, false, false, 1},
+                                       {90, 61, 2, true, false, 1},
+                                       {120, 48, 3, false, true, 2},
+                                       {1, 1, 2, false, false, 1},
+                                       {40, 1, 3, true, false, 1}};
+    const ct_operations *operations = ct_operations_cpu();
+    uint64_t random = 41;
+    ck_assert_int_eq(operations->start(2), CUTROPY_OK);
+    for (int i = 0; i < 5; i++) {
+        const state_size *s = &sizes[i];
+        double *raw = NULL, *weight = NULL, norm[2], error[2];
+        ct_product_fine fine;
+        cutropy_problem *problem = new_problem(s);
+        ct_products *p = problem->products;
+        draw_terms(s, &random, p, &raw, &weight);
+        for (int k = 0; k < s->sites * s->dimension * (s->is_complex ? 2 : 1) * s->terms; k++)
+            p->factor[k] = draw_unit(&random) - 0.4;
+        ck_assert_int_eq(ct_products_settle(p, false, NULL, "sum"), CUTROPY_OK);
+        if (s->labelled)
+            set_labels(s, CT_LABEL_B, p);
+        ck_assert_int_eq(ct_product_norm(p, operations, 2, &norm[0], &error[0]), CUTROPY_OK);
+        ck_assert_int_eq(ct_product_fine_make(p, 2, &fine), CUTROPY_OK);
+        ck_assert_int_eq(ct_product_fine_norm(&fine, 2, &norm[1], &error[1]), CUTROPY_OK);
+        ck_assert_msg(fabs(norm[0] - norm[1]) <= error[0] + error[1] && error[0] > error[1],
+                      "%.17g +- %g and %.17g +- %g", norm[0], error[0], norm[1], error[1]);
+        ck_assert_msg(s->sites == 1 || error[0] < 3e-13 * norm[0], "%d: %g", i, error[0] / norm[0]);
+        free(raw);
+        free(weight);
+        ct_product_fine_free(&fine);
+        cutropy_problem_free(problem);
+    }
+    operations->stop();
+}
+END_TEST
+
 static const state_size cancelling[] = {{5, 3, 2, false, false, 1},
                                         {12, 4, 2, true, false, 1},
                                         {27, 4, 2, false, true, 2},
@@ -1357,9 +1395,10 @@ START_TEST(congruences)
 END_TEST
 
 CHECK_MAIN("products", brute_force, congruences, thirty_decimals, blocks_of_few_bits, fine_cuts,
-           fine_norms, bounds_of_fine_cuts, nothing_is_left_of_what_cancels,
-           errors_of_terms_that_cancel, brackets_contain, brackets_of_terms_that_cancel,
-           brackets_take_less_memory, matrix_product_states, sizes_of_sites, mps_that_are_not_made,
-           labels_stand_on_either_side, two_labels_are_a_mixture, orders_and_splittings,
-           norms_stay_in_the_weights, complex_weights, independent_parts, light_terms_count,
-           terms_that_cancel, threads_change_nothing)
+           fine_norms, norms_of_nearly_orthogonal_terms, bounds_of_fine_cuts,
+           nothing_is_left_of_what_cancels, errors_of_terms_that_cancel, brackets_contain,
+           brackets_of_terms_that_cancel, brackets_take_less_memory, matrix_product_states,
+           sizes_of_sites, mps_that_are_not_made, labels_stand_on_either_side,
+           two_labels_are_a_mixture, orders_and_splittings, norms_stay_in_the_weights,
+           complex_weights, independent_parts, light_terms_count, terms_that_cancel,
+           threads_change_nothing)

@@ -172,39 +172,87 @@ done:
 
 /* ---- all sites ---- */
 
+/* <psi|psi> from the overlaps of two halves of the sites, g and h: where they are off by dg and dh, sum y y' g h is off by
+ * dg sum |y y' h| + dh sum |y y' g| + dg dh (sum |y|)^2, little where the terms are nearly orthogonal on either half. */
+typedef struct ct_norm_work {
+    const ct_products *p;
+    const ct_operations *operations;
+    int threads;
+    int sites[2];
+    int32_t *site, *term;
+    double *half[2]; /* CT_OVERLAP_STRIP x M at most; the second one NULL: a single site */
+    ct_sum total;
+    double all[2]; /* sum |y y' g|, sum |y y' h| */
+} ct_norm_work;
+
+/* Adds one pair of terms, times 1 or 2. */
+static void add_pair(ct_norm_work *w, double y, const double *g, const double *h)
+{
+    const size_t parts = ct_product_parts(w->p);
+    const double size = fabs(y), re = parts == 2 ? g[0] * h[0] - g[1] * h[1] : g[0] * h[0];
+    ct_sum_add(&w->total, y * re);
+    w->all[0] += size * (parts == 2 ? fabs(g[0]) + fabs(g[1]) : fabs(g[0]));
+    w->all[1] += size * (parts == 2 ? fabs(h[0]) + fabs(h[1]) : fabs(h[0]));
+}
+
+static cutropy_status add_strip(ct_norm_work *w, int64_t first)
+{
+    cutropy_status status = CUTROPY_OK;
+    static const double one[2] = {1, 0};
+    const ct_products *p = w->p;
+    const size_t parts = ct_product_parts(p);
+    const int64_t columns = p->terms - first,
+                  rows = columns < CT_OVERLAP_STRIP ? columns : CT_OVERLAP_STRIP;
+    for (int k = 0; k < 2 && w->half[k]; k++)
+        CT_TRY(w->operations->overlaps(p, w->sites[k], w->site + (k ? w->sites[0] : 0), rows,
+                                       columns, w->term + first, w->half[k], w->threads));
+    for (int64_t i = 0; i < rows; i++)
+        for (int64_t j = i; j < columns; j++) {
+            const size_t at = parts * (size_t)(i * columns + j);
+            if (!p->sides || p->label[first + i] == p->label[first + j])
+                add_pair(w, (j > i ? 2 : 1) * p->weight[first + i] * p->weight[first + j],
+                         w->half[0] + at, w->half[1] ? w->half[1] + at : one);
+        }
+done:
+    return status;
+}
+
+static double norm_error(const ct_norm_work *w)
+{
+    const ct_products *p = w->p;
+    const double off[2] = {ct_overlap_error(p, w->sites[0]),
+                           w->half[1] ? ct_overlap_error(p, w->sites[1]) : 0},
+                 sum = ct_product_weight_sum(p), u = CT_UNIT_ROUNDING,
+                 each = (p->is_complex ? CT_PAIRS : 1) * 2 + 2 * p->weight_error + 8;
+    return CT_SECOND_ORDER * (off[0] * w->all[1] + off[1] * w->all[0] +
+                              off[0] * off[1] * sum * sum + each * u * w->all[0]);
+}
+
 cutropy_status ct_product_norm(const ct_products *p, const ct_operations *operations, int threads,
                                double *norm, double *error)
 {
     cutropy_status status = CUTROPY_OK;
-    const size_t parts = ct_product_parts(p);
-    const int64_t n = p->terms;
-    const double sum = ct_product_weight_sum(p);
-    int32_t *site = NULL, *term = NULL;
-    double *g = NULL;
-    ct_sum total = {0};
-    CT_NEW(site, p->sites);
-    CT_NEW(term, n);
-    CT_NEW(g, n * (n < CT_OVERLAP_STRIP ? n : CT_OVERLAP_STRIP) * (int64_t)parts);
+    const int64_t n = p->terms, numbers = n * (n < CT_OVERLAP_STRIP ? n : CT_OVERLAP_STRIP) *
+                                          (int64_t)ct_product_parts(p);
+    ct_norm_work w = {.p = p, .operations = operations, .threads = threads};
+    w.sites[1] = p->sites / 2;
+    w.sites[0] = p->sites - w.sites[1];
+    CT_NEW(w.site, p->sites);
+    CT_NEW(w.term, n);
+    for (int k = 0; k < 2 && w.sites[k]; k++)
+        CT_NEW(w.half[k], numbers);
     for (int s = 0; s < p->sites; s++)
-        site[s] = s;
+        w.site[s] = s;
     for (int64_t m = 0; m < n; m++)
-        term[m] = (int32_t)m;
-    for (int64_t first = 0; first < n; first += CT_OVERLAP_STRIP) {
-        const int64_t columns = n - first,
-                      rows = columns < CT_OVERLAP_STRIP ? columns : CT_OVERLAP_STRIP;
-        CT_TRY(operations->overlaps(p, p->sites, site, rows, columns, term + first, g, threads));
-        for (int64_t i = first; i < first + rows; i++)
-            for (int64_t j = i; j < n; j++)
-                if (!p->sides || p->label[i] == p->label[j])
-                    ct_sum_add(&total, (j > i ? 2 : 1) * p->weight[i] * p->weight[j] *
-                                           g[parts * (size_t)((i - first) * columns + j - first)]);
-    }
-    *norm = ct_sum_value(&total);
-    *error =
-        (ct_overlap_error(p, p->sites) + (2 * p->weight_error + 8) * CT_UNIT_ROUNDING) * sum * sum;
+        w.term[m] = (int32_t)m;
+    for (int64_t first = 0; first < n; first += CT_OVERLAP_STRIP)
+        CT_TRY(add_strip(&w, first));
+    *norm = ct_sum_value(&w.total);
+    *error = norm_error(&w);
 done:
-    ct_free(site);
-    ct_free(term);
-    ct_free(g);
+    ct_free(w.site);
+    ct_free(w.term);
+    ct_free(w.half[0]);
+    ct_free(w.half[1]);
     return status;
 }
