@@ -6,14 +6,14 @@ from __future__ import annotations
 import ctypes
 import itertools
 import math
-import os
-from typing import Any, Dict, List, Optional, Union
+from typing import Any, Dict, Iterable, List, Optional, Union
 
 import numpy as np
 
 from . import _declarations as c
+from ._arguments import encoded, path_of, whole, worded
 from ._errors import InputError, UnsupportedError, check, failure
-from ._lattice import Cuts, Lattice, cuts_text
+from ._lattice import AnyLattice, Cuts, Lattice, cuts_text, lattice_text
 from ._library import Handle, lib
 from ._problem import Problem
 from ._run import Progress, run, settings
@@ -53,7 +53,7 @@ class Order(Table):
         method = lib.cutropy_order_method_name(order.pointer)
         self.method = method.decode() if method else None
         self.found, self.by_numbers = (
-            {name: getattr(lib.cutropy_order_summarize(order.pointer, which).contents, name) for name, _ in c.OrderSums._fields_}
+            {name: getattr(lib.cutropy_order_summarize(order.pointer, which).contents, name) for name, *_ in c.OrderSums._fields_}
             for which in (0, 1))
 
     @property
@@ -72,7 +72,7 @@ class Tree(Table):
     def __init__(self, sheet: Handle, tree: Handle) -> None:
         super().__init__(sheet)
         sums = lib.cutropy_tree_summarize(tree.pointer).contents
-        self.best = {name: getattr(sums, name) for name, _ in c.OrderSums._fields_}
+        self.best = {name: getattr(sums, name) for name, *_ in c.OrderSums._fields_}
 
 
 class Scaling(Table):
@@ -125,34 +125,46 @@ class Series:
         return Scaling(sheet_of(lib.cutropy_series_sheet, self._handle), self._handle)
 
 
-def _series_options(cuts: Optional[str], length: Optional[str], regions: Union[None, str, bool]) -> c.SeriesOptions:
-    if length not in _LENGTHS:
+def _cuts_of(cuts: Cuts, lattice: AnyLattice) -> Optional[bytes]:
+    """Cuts of a lattice that is chosen later, unless they are masks or pixels."""
+    if cuts is None or isinstance(cuts, str):
+        return encoded(cuts, "cuts") if cuts else None
+    if lattice is None:
+        raise InputError("cuts that are not text need a lattice")
+    return encoded(cuts_text(cuts, Lattice(lattice)), "cuts")
+
+
+def _series_options(cuts: Optional[bytes], length: Optional[str], regions: Union[None, str, bool]) -> c.SeriesOptions:
+    if not isinstance(length, (str, type(None))) or length not in _LENGTHS:
         raise InputError(f"length={length!r}: choose 'bonds', 'pixels' or 'vertices'")
-    return c.SeriesOptions(cuts=cuts.encode() if cuts else None, length=_LENGTHS[length], range=math.nan,
+    return c.SeriesOptions(cuts=cuts, length=_LENGTHS[length], range=math.nan,
                            topological=2 if regions is False else 1 if regions else 0,
-                           regions=regions.encode() if isinstance(regions, str) else None)
+                           regions=None if regions is None or isinstance(regions, bool) else encoded(regions, "regions"))
 
 
 def series_of(problem: Problem, *, cuts: Cuts, length: Optional[str], regions: Union[None, str, bool]) -> Series:
-    wanted, out = _series_options(cuts_text(cuts, problem.lattice), length, regions), ctypes.c_void_p()
+    wanted, out = _series_options(_cuts_of(cuts, problem.lattice), length, regions), ctypes.c_void_p()
     check(lib.cutropy_series_open_of(ctypes.byref(ctypes.c_void_p(problem._handle.pointer)), 1, ctypes.byref(wanted), ctypes.byref(out)))
     return Series(Handle(out.value, lib.cutropy_series_free, problem._handle))
 
 
-def scaling(problem: str, lattice: Union[None, str, Lattice] = None, *, lattices: Optional[str] = None, cuts: Optional[str] = None,
+def scaling(problem: str, lattice: AnyLattice = None, *, lattices: Union[None, str, Iterable[AnyLattice]] = None, cuts: Cuts = None,
             length: Optional[str] = None, regions: Union[None, str, bool] = None, threads: Optional[int] = None,
             memory: Union[None, int, str] = None, backend: Optional[str] = None, solver: Optional[str] = None,
             progress: Progress = None) -> Scaling:
     """Area law, volume law or something between? Fits, residuals and the verdict of a built-in function (docs/scaling.md).
 
-    lattices: a series of growing ones, "2x2..4x4", "links:2x2..4x4:torus", "chain:4..12", or names with commas. cuts: None: rectangles, on a
+    lattices: a series of growing ones, "2x2..4x4", "links:2x2..4x4:torus", "chain:4..12", or a list of lattices. cuts: None: rectangles, on a
     chain prefixes. length: what counts as the boundary, "bonds", "pixels" or "vertices" (links). regions: of the topological constant: None,
     where there is room; True, required; False, none; three masks "A,B,C". For a function of your own: State(f, lattice).scaling().
     InputError: too few different cuts for a fit; other errors as for `table`."""
-    wanted, out = _series_options(cuts, length, regions), ctypes.c_void_p()
-    wanted.problem = problem.encode()
-    wanted.lattice = str(lattice).encode() if lattice is not None else None
-    wanted.lattices = lattices.encode() if lattices else None
+    if not isinstance(problem, str):
+        raise InputError("scaling takes a built-in function by name; of one of your own: cutropy.State(f, lattice).scaling()")
+    wanted, out = _series_options(_cuts_of(cuts, lattice), length, regions), ctypes.c_void_p()
+    wanted.problem = encoded(problem, "problem")
+    wanted.lattice = None if lattice is None else lattice_text(lattice)
+    if lattices is not None:
+        wanted.lattices = encoded(lattices, "lattices") if isinstance(lattices, str) else b",".join(map(lattice_text, lattices))
     check(lib.cutropy_series_open(ctypes.byref(wanted), ctypes.byref(out)))
     series = Series(Handle(out.value, lib.cutropy_series_free))
     return run(series.run, settings(threads=threads, memory=memory, backend=backend, solver=solver), progress)
@@ -201,8 +213,8 @@ class Map:
     def save(self, folder: Any, *, about: Optional[str] = None) -> None:
         """Writes the folder: tables, gnuplot scripts, pictures (svg, png; `pictures` is their number, 0 without gnuplot) and report.html.
         InputError: it holds something else; FileError: it cannot be written."""
-        pictures, options = ctypes.c_int(), c.MapSaveOptions(about=about.encode() if about else None)
-        path = os.fsencode(folder)
+        pictures, options = ctypes.c_int(), c.MapSaveOptions(about=encoded(about, "about") if about else None)
+        path = path_of(folder, "folder")
         check(lib.cutropy_map_save_check(path))
         check(lib.cutropy_map_save(self._handle.pointer, path, ctypes.byref(options), ctypes.byref(pictures)))
         self.pictures = pictures.value
@@ -214,7 +226,7 @@ class Map:
 def make_map(problem: Problem, given: c.MapOptions, folder: Any, options: int) -> Map:
     out = ctypes.c_void_p()
     if folder is not None:
-        check(lib.cutropy_map_save_check(os.fsencode(folder)))  # before a long run
+        check(lib.cutropy_map_save_check(path_of(folder, "folder")))  # before a long run
     check(lib.cutropy_map_make(problem._handle.pointer, ctypes.byref(given), options, ctypes.byref(out)))
     found = Map(Handle(out.value, lib.cutropy_map_free, problem._handle))
     if folder is not None:
@@ -242,7 +254,7 @@ class Check(Table):
         return f"<cutropy.Check: {self.agree} rows agree, {self.rounded} within rounding, {self.differ} differ>"
 
 
-def check_table(path: Any, problem: Optional[str] = None, lattice: Union[None, str, Lattice] = None, *, base: Union[None, int, str] = None,
+def check_table(path: Any, problem: Optional[str] = None, lattice: AnyLattice = None, *, base: Union[None, int, str] = None,
                 tolerance: Union[str, float] = "0", plain: bool = False, threads: Optional[int] = None,
                 memory: Union[None, int, str] = None, progress: Progress = None) -> Check:
     """Is somebody's table right? Every row of a CSV or JSON file is computed again and compared in exact arithmetic (docs/check.md).
@@ -250,14 +262,14 @@ def check_table(path: Any, problem: Optional[str] = None, lattice: Union[None, s
     problem, lattice: None: as the table says itself. base: the unit of columns that do not say theirs. tolerance: a decimal that every number
     is allowed beyond its error. plain: compare with floating-point values, which proves nothing. A table that differs is no exception:
     look at `right`. InputError: no table, or nobody says of what; FileError."""
-    given = c.CheckOptions(problem=problem.encode() if problem else None, lattice=str(lattice).encode() if lattice is not None else None,
-                           unit=-1, tolerance=str(tolerance).encode(), plain=int(plain))
+    given = c.CheckOptions(problem=encoded(problem, "problem") if problem else None, lattice=None if lattice is None else lattice_text(lattice),
+                           unit=-1, tolerance=encoded(str(tolerance), "tolerance"), plain=bool(plain))
     if base is not None:
         from ._state import base_of
 
         given.unit = base_of(base)
     out = ctypes.c_void_p()
-    check(lib.cutropy_check_open(os.fsencode(path), ctypes.byref(given), ctypes.byref(out)))
+    check(lib.cutropy_check_open(path_of(path), ctypes.byref(given), ctypes.byref(out)))
     handle = Handle(out.value, lib.cutropy_check_free)
 
     def start(options: int) -> Check:
@@ -273,7 +285,7 @@ class Expressivity(Table):
     words: str  #: what the numbers say about the claim S/L ~ n_c log D
 
 
-def expressivity(family: str, lattice: Union[None, str, Lattice] = None, cuts: Cuts = None, *, seeds: int = 8, first_seed: int = 0,
+def expressivity(family: str, lattice: AnyLattice = None, cuts: Cuts = None, *, seeds: int = 8, first_seed: int = 0,
                  weights: Optional[str] = None, threads: Optional[int] = None, memory: Union[None, int, str] = None,
                  progress: Progress = None, **axes: Any) -> Expressivity:
     """Entropies of families of networks, many seeds each, against the claim S/L ~ n_c log D (docs/expressivity.md).
@@ -283,18 +295,14 @@ def expressivity(family: str, lattice: Union[None, str, Lattice] = None, cuts: C
     folder of .npy, or one .npy). Columns, over the seeds and in bits per bond: mean_bits, sd_bits, se_bits, min_bits, max_bits; `words` says
     what they mean. Cost: one run a network.
     InputError: unknown family or parameter; FileError: weights; other errors as for `table`."""
-    def listed(value: Any) -> bytes:
-        items = value if isinstance(value, (list, tuple, np.ndarray)) and not isinstance(value, str) else [value]
-        return ",".join(map(str, items)).encode()
+    def listed(key: str, value: Any) -> bytes:
+        items = value if isinstance(value, Iterable) and not isinstance(value, str) else [value]
+        return encoded(",".join(worded(item, key) for item in items), key)
 
-    if lattice is not None:
-        lattice = Lattice(lattice)
-    text = cuts if cuts is None or isinstance(cuts, str) else cuts_text(cuts, lattice) if lattice else None
-    if cuts is not None and text is None:
-        raise InputError("cuts that are not text need a lattice")
-    pairs = (c.Axis * len(axes))(*(c.Axis(key.encode(), listed(value)) for key, value in axes.items()))
-    sweep = c.Sweep(family=family.encode(), lattice=str(lattice).encode() if lattice else None, cuts=text.encode() if text else None, axes=pairs,
-                    axis_count=len(axes), seeds=seeds, first_seed=first_seed, weights=weights.encode() if weights else None)
+    pairs = (c.Axis * len(axes))(*(c.Axis(encoded(key, "parameter"), listed(key, value)) for key, value in axes.items()))
+    sweep = c.Sweep(family=encoded(family, "family"), lattice=None if lattice is None else lattice_text(lattice), cuts=_cuts_of(cuts, lattice),
+                    axes=pairs, axis_count=len(axes), seeds=whole(seeds, "seeds", 1, (1 << 31) - 1),
+                    first_seed=whole(first_seed, "first_seed", 0, (1 << 64) - 1), weights=None if weights is None else path_of(weights, "weights"))
 
     def start(options: int) -> Expressivity:
         out = ctypes.c_void_p()

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import dataclasses
 import os
 import tempfile
@@ -12,6 +11,7 @@ from typing import Any, Callable, Dict
 import numpy as np
 
 from . import _declarations as c
+from ._arguments import path_of
 from ._errors import InputError, check
 from ._lattice import CutList, Lattice
 from ._library import lib
@@ -34,19 +34,25 @@ class Schmidt:
 
 def bits_of(bits: str) -> int:
     """cutropy_bit_order."""
-    if bits not in _BITS:
+    if not isinstance(bits, str) or bits not in _BITS:
         raise InputError(f"bits={bits!r}: choose 'lsb' or 'msb'")
     return _BITS[bits]
 
 
-def arrays_of_cut(save: Callable[..., int], state: int, options: int, cut: Any, bits: str, lattice: Lattice) -> Dict[str, np.ndarray]:
-    """What `save` (cutropy_density_save, cutropy_schmidt_save) writes about one cut of a state (pointers)."""
-    masks, order = CutList(cut if isinstance(cut, (str, int)) else [cut], lattice), bits_of(bits)
+def one_cut(cut: Any, lattice: Lattice) -> CutList:
+    """A text, a mask, pixels or truth values that are one cut."""
+    masks = CutList(cut if isinstance(cut, (str, int)) else [cut], lattice)
     if len(masks) != 1:
         raise InputError(f"{cut!r} is {len(masks)} cuts: one at a time")
+    return masks
+
+
+def arrays_of_cut(save: Callable[..., int], state: int, options: int, cut: Any, bits: str, lattice: Lattice) -> Dict[str, np.ndarray]:
+    """What `save` (cutropy_density_save, cutropy_schmidt_save) writes about one cut of a state (pointers)."""
+    masks, order = one_cut(cut, lattice), bits_of(bits)
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "cut.npz")
-        check(save(state, masks.struct.masks, order, os.fsencode(path), options))
+        check(save(state, masks.struct.masks, order, path_of(path), options))
         with np.load(path) as arrays:
             return dict(arrays)
 

@@ -8,6 +8,7 @@ from typing import Any, Callable, Dict, Hashable, List, Optional, Tuple
 
 import numpy as np
 
+from ._arguments import whole
 from ._errors import InputError
 from ._lattice import Lattice
 
@@ -24,7 +25,7 @@ class Automaton:
             raise InputError("an automaton needs step(state, k, bit) and accept(state), which can be called")
         if start is None:
             raise InputError("start is a state, and None is none: it means dead")
-        self.start, self.step, self.accept, self.most = start, step, accept, most
+        self.start, self.step, self.accept, self.most = start, step, accept, whole(most, "most", 1)
 
     @property
     def name(self) -> str:
@@ -72,7 +73,7 @@ class Automaton:
 
     def _label(self, state: Any) -> int:
         label = self.accept(state)
-        if label not in (0, 1):
+        if np.ndim(label) or label not in (0, 1):
             raise InputError(f"accept returned {label!r}: it must be 0 or 1")
         return int(label)
 

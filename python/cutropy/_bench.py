@@ -10,7 +10,7 @@ from . import _declarations as c
 from ._errors import failure
 from ._library import Handle, lib
 from ._run import Progress, run, settings
-from ._table import Table, sheet_of
+from ._table import Table, extra, sheet_of
 
 _TIMES, _SUMMARY, _CEILINGS, _GROWTH = range(4)
 
@@ -36,9 +36,7 @@ class Bench(Table):
         """Column x, with its errors and on a logarithmic axis, of every case and way; returns the axes. style: as for matplotlib's errorbar. Needs
         matplotlib. A file: cutropy.bench().plot().figure.savefig("bench.svg", bbox_inches="tight")."""
         if ax is None:
-            import matplotlib.pyplot as plt
-
-            ax = plt.gca()
+            ax = extra("matplotlib.pyplot", "plot").gca()
         names = list(dict.fromkeys(self[y]))
         ways = list(zip(self["backend"], self["solver"], self["threads"]))
         for backend, solver, threads in dict.fromkeys(ways):

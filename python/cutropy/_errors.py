@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import re
 from typing import Any
 
 from ._library import lib
@@ -69,15 +70,45 @@ class CancelledError(Error, RuntimeError):
     status = 130
 
 
+for _kind in (Error, *Error.__subclasses__()):
+    _kind.__module__ = "cutropy"  # where users find them
+
 _CLASSES = {kind.status: kind for kind in (InternalError, InputError, OutOfMemoryError, FileError, NumericError, UnsupportedError,
                                            DeviceError, CancelledError)}
+
+
+# Lines of the library are about options of the program and functions of C.
+_PYTHON = (
+    (r"cutropy information --regions ('[^']*')", r"State.information(\1)"),
+    (r"'cutropy problems'", "cutropy.problems()"),
+    (r"'cutropy problems (\w+)'", r'cutropy.problems("\1")'),
+    (r"\bcutropy range\b", "State.range"),
+    (r"\bcutropy table\b", "cutropy.table"),
+    (r"\bcutropy_state_(\w+)", r"State.\1"),
+    (r"(?<![^\s(])--mps orthogonal\b", 'form="orthogonal"'),
+    (r"(?<![^\s(])--mps\b", "State.mps"),
+    (r"(?<![^\s(])--function sparse\b", "sparse=True"),
+    (r"(?<![^\s(])--unit\b", "base="),
+    (r"(?<![^\s(])--(certify|plain)\b", r"\1=True"),
+    (r"(?<![^\s(])--(lattices?|cuts|solver|backend|length) "
+     r"(\d[\w:.]*\w|(?:grid|links|chain):[\w:]*\w|pairs|bonds|enumerate|frontier|cpu)\b", r'\1="\2"'),
+    (r"(?<![^\s(])--(bracket) (K)\b", r"\1=\2"),
+    (r"(?<![^\s(])--([a-z]\w*)( (?='))?", r"\1="),
+)
+
+
+def spoken(message: str) -> str:
+    """A line of the library in the words of this package: "--memory" is memory=."""
+    for pattern, words in _PYTHON:
+        message = re.sub(pattern, words, message)
+    return message
 
 
 def failure(status: int, what: str = "") -> Error:
     """The exception of a status; it must be asked for by the thread that got the status, where the message lies. what: said
     where only errno knows."""
     number = ctypes.get_errno()
-    message = lib.cutropy_error().decode("utf-8", "replace")
+    message = spoken(lib.cutropy_error().decode("utf-8", "replace"))
     if status == FileError.status and what:
         message = f"{what}: {os.strerror(number)}" if number else what
     return _CLASSES.get(status, InternalError)(message, status)

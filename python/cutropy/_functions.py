@@ -9,6 +9,7 @@ from typing import Any, Callable, Iterator, Mapping, Optional, Tuple
 
 import numpy as np
 
+from ._arguments import as_array, encoded, whole, worded
 from ._errors import InputError
 from ._lattice import Lattice
 
@@ -24,10 +25,12 @@ class Images:
     """The images with label 1 of a function that is 0 for all others; made by `images`."""
 
     def __init__(self, stack: Any) -> None:
-        self.array = np.asarray(stack)
+        self.array = as_array(stack, "images")
         if self.array.ndim not in (2, 3) or not len(self.array):
             raise InputError(f"images of shape {self.array.shape}: give (count, Ly, Lx) or (count, N), with count at least 1")
-        if self.array.dtype.kind not in "buif" or not ((self.array == 0) | (self.array == 1)).all():
+        if self.array.dtype.kind not in "buif":
+            raise InputError(f"images of type {self.array.dtype}: give numbers, 0 and 1")
+        if not ((self.array == 0) | (self.array == 1)).all():
             raise InputError("images have pixels other than 0 and 1: compare them with a threshold first, e.g. stack > 0.5")
 
     def __len__(self) -> int:
@@ -63,7 +66,7 @@ class Data:
     """Grey images under a feature map, with labels if there are any; made by `data`."""
 
     def __init__(self, stack: Any, labels: Any = None, **parameters: Any) -> None:
-        array = np.asarray(stack)
+        array = as_array(stack, "images")
         if array.ndim not in (2, 3) or not array.size or array.dtype.kind not in "buif":
             raise InputError(f"images of shape {array.shape} and type {array.dtype}: give real numbers, (count, Ly, Lx) or (count, N)")
         if array.dtype == np.uint8:
@@ -76,14 +79,23 @@ class Data:
         self.shape = (array.shape[0], 1, array.shape[1]) if array.ndim == 2 else array.shape
         self.labels = None
         if labels is not None:
-            self.labels = np.ascontiguousarray(labels, np.float64)
-            if self.labels.shape != (len(array),):
-                raise InputError(f"labels of shape {self.labels.shape} for {len(array)} images")
-        self.parameters = parameters
+            given = as_array(labels, "labels")
+            if given.shape != (len(array),) or given.dtype.kind not in "buif":
+                raise InputError(f"labels of shape {given.shape} and type {given.dtype} for {len(array)} images: give one number an image "
+                                 "(names: np.unique(names, return_inverse=True)[1] numbers them)")
+            self.labels = np.ascontiguousarray(given, np.float64)
+        elif parameters.get("label", "none") != "none" or parameters.get("per_class"):
+            raise InputError("label and per_class need labels: cutropy.data(stack, labels, ...), one number an image")
+        stranger = next((key for key in ("images", "factors") if key in parameters), None)
+        if stranger:
+            raise InputError(f"{stranger}= is for files: cutropy.table('data:{stranger}=FILE')")
+        self.parameters = {key: worded(value, key) for key, value in parameters.items()}
 
     def text(self, name: str) -> bytes:
         """The parameters for the library."""
-        return ",".join([f"images={name}"] + [f"{key}={value}" for key, value in self.parameters.items()]).encode()
+        if "," in name:
+            raise InputError(f"name={name!r}: the name of a data set has no comma")
+        return encoded(",".join([f"images={name}"] + [f"{key}={value}" for key, value in self.parameters.items()]), "data")
 
 
 def data(stack: Any, labels: Any = None, **parameters: Any) -> Data:
@@ -111,12 +123,13 @@ class C:
                  encoding: Optional[str] = None) -> None:
         if not isinstance(text, str):
             raise InputError(f"C text is a str, not {type(text).__name__}")
-        if "\0" in text:
-            raise InputError("C text has no zero bytes")
+        encoded(text, "C text")
+        if not isinstance(define or {}, Mapping):
+            raise InputError(f"define={define!r}: give a dict of names and numbers or words")
         self.text = text
         self.define = dict(define or {})
         settings = {"seconds": seconds, "encoding": encoding}
-        self._words = [f"{key}={_plain(value)}" for key, value in self.define.items()]
+        self._words = [f"{key}={_plain(value, key)}" for key, value in self.define.items()]
         self._words += [f"{key}={value}" for key, value in settings.items() if value is not None]
 
     @property
@@ -127,21 +140,17 @@ class C:
 
     def words(self) -> Any:
         """Its definitions for the library, up to NULL."""
-        return (ctypes.c_char_p * (len(self._words) + 1))(*[word.encode() for word in self._words], None)
+        return (ctypes.c_char_p * (len(self._words) + 1))(*[encoded(word, "define") for word in self._words], None)
 
     def __repr__(self) -> str:
         return f"cutropy.C({self.text!r}, {self.define!r})"
 
 
-def _plain(value: Any) -> str:
+def _plain(value: Any, name: Any) -> str:
     """A value of Python as C writes it."""
-    if isinstance(value, (bool, np.bool_)):
-        return str(int(value))
-    if isinstance(value, (float, np.floating)):
-        if not np.isfinite(value):
-            raise InputError(f"a definition of C text is finite, not {value}")
-        return repr(float(value))
-    return str(value)
+    if isinstance(value, (float, np.floating)) and not np.isfinite(value):
+        raise InputError(f"a definition of C text is finite, not {value}")
+    return worded(value, f"define {name}", ("0", "1"))
 
 
 # ---- numbers ----
@@ -165,16 +174,9 @@ def _is_binary(integers: np.ndarray) -> bool:
     return bool(integers.size) and bool(integers.view(integers.dtype.str.replace("i", "u")).max() <= 1)
 
 
-def _array(values: Any) -> np.ndarray:
-    for step in ("detach", "cpu", "numpy"):  # a tensor of torch, on whatever device
-        if not isinstance(values, np.ndarray) and hasattr(values, step):
-            values = getattr(values, step)()
-    return np.asarray(values)
-
-
 def as_numbers(values: Any, what: str) -> np.ndarray:
     """An array of a type that the library knows, without loss: bool, int64, float64 or complex128."""
-    array = _array(values)
+    array = as_array(values, what)
     kind, size = array.dtype.kind, array.dtype.itemsize
     if kind == "b":
         return array
@@ -186,7 +188,8 @@ def as_numbers(values: Any, what: str) -> np.ndarray:
         return array.astype(np.float64, copy=False)
     if kind == "c" and size <= 16:
         return array.astype(np.complex128, copy=False)
-    raise InputError(f"{what}: numbers of type {array.dtype} are not supported; choose bool, integers, float64 or complex128")
+    raise InputError(f"{what}: numbers of type {array.dtype} are not supported; give bool, integers, floats or complex numbers, of 8 bytes each "
+                     "(or parts of 8) at most")
 
 
 def _bit_reversed(n: int) -> np.ndarray:
@@ -209,7 +212,7 @@ def from_array(values: Any, lattice: Lattice, order: Optional[str]) -> Numbers:
     n = lattice.pixels
     if order not in (None, "lsb", "msb"):
         raise InputError(f"order={order!r}: choose 'lsb' (bit i of the place is pixel i) or 'msb' (quimb, QuTiP)")
-    array = _array(values)
+    array = as_array(values, "values")
     if array.dtype.kind in "iu" and _is_binary(array):  # in the width they have: a byte an image, not eight
         array = array.view(bool) if array.dtype.itemsize == 1 else array.astype(bool)
     array = given = as_numbers(array, "values")
@@ -315,11 +318,10 @@ def from_function(function: Callable[[np.ndarray], Any], lattice: Lattice, name:
                   show: Optional[Callable[[str, int, int], Any]]) -> Numbers:
     """Evaluates it for all images, here and now: its exceptions come out as they are."""
     _check_size(lattice)
-    if batch is not None and batch < 1:
-        raise InputError(f"batch={batch}: give the number of images of a call")
+    batch = BATCH if batch is None else whole(batch, "batch", 1)
     collector = _Collector(lattice, name)
     total = 1 << lattice.pixels
-    for first, block in batches(lattice, batch or BATCH):
+    for first, block in batches(lattice, batch):
         collector.add(first, function(block), len(block))
         if show is not None:
             show("function", first + len(block), total)
@@ -367,7 +369,7 @@ class module_function:
             self._k = int(self._k)
 
     def __enter__(self) -> Callable[[np.ndarray], np.ndarray]:
-        import torch
+        import torch  # type: ignore[import-not-found,unused-ignore]
 
         first = next(self._module.parameters(), None)
         self._place = {"device": first.device, "dtype": first.dtype} if first is not None else {"dtype": torch.float32}

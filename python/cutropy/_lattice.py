@@ -4,29 +4,31 @@
 from __future__ import annotations
 
 import ctypes
-from typing import Any, Iterable, Optional, Tuple, Union
+from typing import Any, Iterable, Optional, Sequence, Tuple, Union
 
 import numpy as np
 
 from . import _declarations as c
+from ._arguments import as_array, encoded
 from ._errors import InputError, check
 from ._library import Handle, lib
 
 Cuts = Union[None, str, int, Iterable[Any]]
+AnyLattice = Union[None, str, Sequence[int], np.ndarray, "Lattice"]
 _KINDS = ("grid", "links", "chain")
 
 
 class Lattice:
-    """Pixels with positions and bonds: Lattice("4x4"), Lattice("grid:4x4:torus"), Lattice("links:3x3"), Lattice("chain:12:ring"),
-    and strips without end above and below: Lattice("8xinf"), Lattice("8xinf:cylinder"), Lattice("links:8xinf"). Pixels, bonds and
+    """Pixels with positions and bonds: Lattice("4x3"), Lattice("grid:4x4:torus"), Lattice("links:3x3"), Lattice("chain:12:ring"),
+    Lattice((4, 3)), the pair (Lx, Ly), which is "4x3", and strips without end above and below: Lattice("8xinf"), Lattice("8xinf:cylinder"), Lattice("links:8xinf"). Pixels, bonds and
     positions of a strip are those of a window of rows around its one cut.
 
     Pixel i of a grid is x + Lx*y; on links, all horizontal links row by row come first, then the vertical ones.
-    InputError: the text is none of these forms."""
+    InputError: it is none of these forms."""
 
-    def __init__(self, text: Union[str, "Lattice"]) -> None:
+    def __init__(self, lattice: Union[str, Sequence[int], np.ndarray, "Lattice"]) -> None:
         out = ctypes.c_void_p()
-        check(lib.cutropy_lattice_parse(str(text).encode(), ctypes.byref(out)))
+        check(lib.cutropy_lattice_parse(lattice_text(lattice), ctypes.byref(out)))
         self._take(Handle(out.value, lib.cutropy_lattice_free))
 
     def _take(self, handle: Handle) -> None:
@@ -102,6 +104,16 @@ class Lattice:
         return hash(self.name)
 
 
+def lattice_text(lattice: Any) -> bytes:
+    """A lattice as the library reads it."""
+    if isinstance(lattice, (str, Lattice)):
+        return encoded(str(lattice), "lattice")
+    pair = list(lattice) if isinstance(lattice, (tuple, list, np.ndarray)) else []
+    if len(pair) != 2 or not all(isinstance(side, (int, np.integer)) for side in pair):
+        raise InputError(f"lattice={lattice!r}: give a text, '4x4' or 'chain:12', a pair (Lx, Ly), or a cutropy.Lattice")
+    return f"{pair[0]}x{pair[1]}".encode()
+
+
 def _mask(cut: Any, lattice: Lattice) -> str:
     """One cut as a hexadecimal mask: a number, pixels, or an array of one truth value a pixel."""
     if isinstance(cut, str):
@@ -110,7 +122,7 @@ def _mask(cut: Any, lattice: Lattice) -> str:
         if cut < 0:
             raise InputError(f"the cut {cut} is negative: a mask has bit i set where pixel i is kept")
         return hex(cut)
-    array = np.asarray(cut)
+    array = as_array(list(cut) if isinstance(cut, (set, frozenset)) else cut, "a cut")
     if array.dtype.kind == "b":
         if array.size != lattice.pixels:
             raise InputError(f"a cut of {array.size} truth values: {lattice.name} has {lattice.pixels} pixels")
@@ -131,9 +143,12 @@ def cuts_text(cuts: Cuts, lattice: Lattice) -> Optional[str]:
     """cuts as the library reads them; None stays."""
     if cuts is None or isinstance(cuts, str):
         return cuts
-    if isinstance(cuts, (int, np.integer)):
+    if isinstance(cuts, (int, np.integer)) or (isinstance(cuts, np.ndarray) and cuts.dtype.kind == "b" and cuts.size == lattice.pixels):
         return _mask(cuts, lattice)
-    return ",".join(_mask(cut, lattice) for cut in cuts)
+    masks = [_mask(cut, lattice) for cut in cuts] if isinstance(cuts, Iterable) and not isinstance(cuts, (bytes, dict)) else []
+    if not masks:
+        raise InputError(f"cuts={cuts!r}: give a text, a mask, or a list of masks, of lists of pixels or of arrays of truth values")
+    return ",".join(masks)
 
 
 class CutList:
@@ -144,7 +159,7 @@ class CutList:
         text = cuts_text(cuts, lattice)
         if text is None:
             text = "rows" if lattice.ly > 1 else "prefixes"
-        check(lib.cutropy_cuts_parse(text.encode(), lattice._handle.pointer, ctypes.byref(self.struct)))
+        check(lib.cutropy_cuts_parse(encoded(text, "cuts"), lattice._handle.pointer, ctypes.byref(self.struct)))
 
     def __len__(self) -> int:
         return int(self.struct.count)

@@ -6,13 +6,15 @@ from __future__ import annotations
 import ctypes
 import os
 import tempfile
+import zipfile
 from typing import Any, List, Optional, Sequence, Union
 
 import numpy as np
 
 from . import _declarations as c
-from ._errors import InputError, check
-from ._lattice import Lattice
+from ._arguments import as_array, path_of
+from ._errors import FileError, InputError, check
+from ._lattice import AnyLattice
 from ._library import Handle, lib
 from ._problem import as_problem
 from ._run import Progress, run, settings
@@ -34,8 +36,8 @@ class MPS:
     error: float  #: a proved bound of || psi - MPS ||; 0.0 where the form is exact
     infidelity: float  #: a proved bound of 1 - |<psi|MPS>|^2 / <MPS|MPS>; 0.0 where the form is exact
 
-    def __init__(self, file: Any) -> None:
-        with np.load(file) as arrays:
+    def __init__(self, path: Any) -> None:
+        with _open(path) as arrays:
             self.form, self.problem = (arrays[name].item().decode() for name in ("form", "problem"))
             count = sum(name.startswith("site_") for name in arrays.files)
             self.tensors = [_integers(arrays[f"site_{k}"]) for k in range(count)]
@@ -48,7 +50,7 @@ class MPS:
 
     @classmethod
     def load(cls, path: Any) -> "MPS":
-        """What State.export, cutropy.export or the command `cutropy export` wrote."""
+        """What State.export, cutropy.export or the command `cutropy export` wrote. InputError: it is something else; FileError."""
         return cls(path)
 
     @property
@@ -65,7 +67,7 @@ class MPS:
     def vector(self) -> np.ndarray:
         """The 2^N amplitudes; number k is that of the image whose bit i is pixel i. Exact forms: f itself, Python integers where
         it is integers."""
-        product = np.ones((1, 1), object if self.form != "orthogonal" else float)  # (images of the pixels below i, bond)
+        product: np.ndarray = np.ones((1, 1), object if self.form != "orthogonal" else float)  # (images of the pixels below i, bond)
         for t in self.tensors:
             t = t.astype(object) if self.form != "orthogonal" else t
             product = np.concatenate([product.dot(t[:, bit, :]) for bit in range(t.shape[1])])
@@ -80,6 +82,20 @@ class MPS:
         return f"<cutropy.MPS of {len(self.tensors)} pixels, {self.form}, largest bond {max(self.bonds, default=1)}, error {self.error:.1e}>"
 
 
+def _open(path: Any) -> Any:
+    """The archive, if it is one of ours."""
+    name = os.fsdecode(path_of(path))
+    try:
+        arrays = np.load(name)
+    except OSError as error:
+        raise FileError(f"cannot read {name}: {error.strerror or error}") from error
+    except (ValueError, EOFError, zipfile.BadZipFile):
+        arrays = None
+    if not {"form", "problem", "site_0"} <= set(getattr(arrays, "files", ())):
+        raise InputError(f"{name} is no matrix product state that `export` wrote")
+    return arrays
+
+
 def _integers(array: np.ndarray) -> np.ndarray:
     """Decimal texts as Python's integers; others as they are."""
     if array.dtype.kind != "S":
@@ -89,17 +105,19 @@ def _integers(array: np.ndarray) -> np.ndarray:
 
 def save_mps(state: int, options: int, form: str, cutoff: Optional[float], pixels: Optional[Sequence[int]], count: int, path: Any) -> None:
     """The file of a state (pointers) of so many pixels."""
-    out, number = ctypes.c_void_p(), ctypes.c_int()
+    out, number, file = ctypes.c_void_p(), ctypes.c_int(), path_of(path)
     if not lib.cutropy_mps_form_named(str(form).encode(), ctypes.byref(number)):
         raise InputError(f"form={form!r}: choose 'classes', 'rank' or 'orthogonal'")
-    order = None if pixels is None else np.asarray(pixels)
-    if order is not None and (order.shape != (count,) or order.dtype.kind not in "iu"):
-        raise InputError(f"pixels of shape {order.shape}: give the number of the pixel of each of the {count} sites")
+    order = None if pixels is None else as_array(pixels, "pixels")
+    if order is not None and (order.shape != (count,) or order.dtype.kind not in "iu" or not ((0 <= order) & (order < count)).all()):
+        raise InputError(f"pixels={pixels!r}: give the number of the pixel of each of the {count} sites")
+    if not isinstance(cutoff, (type(None), int, float, np.number)):
+        raise InputError(f"cutoff={cutoff!r}: give a number, the weight that each bond may lose")
     order = None if order is None else np.ascontiguousarray(order, np.intc)
     wanted = c.MPSOptions(form=number.value, cutoff=cutoff or 0, order=None if order is None else order.ctypes.data)
     check(lib.cutropy_mps_make(state, ctypes.byref(wanted), options, ctypes.byref(out)))
     made = Handle(out.value, lib.cutropy_mps_free)
-    check(lib.cutropy_mps_save(made.pointer, os.fsencode(path), options))
+    check(lib.cutropy_mps_save(made.pointer, file, options))
 
 
 def make_mps(state: int, options: int, form: str, cutoff: Optional[float], pixels: Optional[Sequence[int]], count: int) -> MPS:
@@ -109,7 +127,7 @@ def make_mps(state: int, options: int, form: str, cutoff: Optional[float], pixel
         return MPS(path)
 
 
-def export(problem: Any, path: Any, lattice: Union[None, str, Lattice] = None, *, form: str = "classes", cutoff: Optional[float] = None,
+def export(problem: Any, path: Any, lattice: AnyLattice = None, *, form: str = "classes", cutoff: Optional[float] = None,
            pixels: Optional[Sequence[int]] = None, threads: Optional[int] = None, memory: Union[None, int, str] = None, backend: Optional[str] = None, solver: Optional[str] = None,
            output: Any = None, order: Optional[str] = None, batch: Optional[int] = None, name: Optional[str] = None,
            progress: Progress = None) -> None:

@@ -43,6 +43,8 @@ def compute_parts(executor: Any, parts: Any, folder: str, progress: Progress, pr
         raise InputError(f"parts={parts!r}: say in how many parts the executor computes the table")
     if hasattr(executor, "get_executor"):  # a client of dask.distributed
         executor = executor.get_executor()
+    if not hasattr(executor, "submit"):
+        raise InputError(f"executor={executor!r}: give one of concurrent.futures, or a client of dask.distributed")
     paths = [os.path.join(folder, f"{k}.part") for k in range(1, parts + 1)]
     futures = {executor.submit(_compute, problem, lattice, cuts, made, {**chosen, "part": f"{k}/{parts}"}): path
                for k, path in enumerate(paths, 1)}

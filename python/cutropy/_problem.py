@@ -5,12 +5,13 @@ from __future__ import annotations
 
 import ctypes
 import os
-from typing import Any, Dict, Optional, Union
+from typing import Any, Dict, Optional
 
 from . import _functions as functions
+from ._arguments import encoded, path_of
 from ._automaton import Automaton
 from ._errors import InputError, check
-from ._lattice import Lattice
+from ._lattice import AnyLattice, Lattice
 from ._library import Handle, lib
 from ._run import Progress, shown
 
@@ -39,55 +40,55 @@ class Problem:
     - a torch module or an estimator of scikit-learn, with output="label", "probability" or "score" (of the second of two classes), or of
       class k against the rest: "label:k", "probability:k", "score:k", or a pair ("label", k).
 
-    lattice: text or a Lattice; None: the problem's own (text), the shape of the images. batch: images of a call. name: what tables call it.
+    lattice: text, a pair (Lx, Ly) or a Lattice; None: the problem's own (text), the shape of the images. batch: images of a call. name: what tables call it.
     progress: True, or a function of (stage, done, total).
 
     InputError: what it is cannot be used, with the reason; exceptions of a callable come out as they are. Memory: 2^N / 8 bytes for
     labels, 8 * 2^N for integers and reals, 16 * 2^N for complex numbers."""
 
-    def __init__(self, f: Any, lattice: Union[None, str, Lattice] = None, *, output: Any = None, order: Optional[str] = None,
+    def __init__(self, f: Any, lattice: AnyLattice = None, *, output: Any = None, order: Optional[str] = None,
                  batch: Optional[int] = None, name: Optional[str] = None, progress: Progress = None) -> None:
         out = ctypes.c_void_p()
         self._numbers = None
         chosen = Lattice(lattice) if lattice is not None else None
+        called = None if name is None else encoded(name, "name")
         if isinstance(f, (str, os.PathLike)):
-            if output is not None or order is not None:
-                raise InputError("output and order are for models and arrays, not for a problem by name or a file")
+            _nothing("a problem by name or a file", output=output, order=order, batch=batch, name=name)
             pointer = chosen._handle.pointer if chosen else None
-            check(lib.cutropy_problem_parse(os.fsencode(f), pointer, ctypes.byref(out)))
+            check(lib.cutropy_problem_parse(path_of(f, "problem"), pointer, ctypes.byref(out)))
         elif isinstance(f, functions.Images):
+            _nothing("images", output=output, order=order, batch=batch)
             chosen = chosen or f.lattice()
             if chosen is None:
                 raise InputError("images of shape (count, N) need a lattice, e.g. '4x4' or 'chain:12'")
             words = f.words(chosen)
-            check(lib.cutropy_problem_from_images((name or "images").encode(), chosen._handle.pointer, words.ctypes.data, len(words),
+            check(lib.cutropy_problem_from_images(called or b"images", chosen._handle.pointer, words.ctypes.data, len(words),
                                                   ctypes.byref(out)))
         elif isinstance(f, functions.Data):
+            _nothing("a data set", output=output, order=order, batch=batch)
             pointer = chosen._handle.pointer if chosen else None
             shape = (ctypes.c_size_t * 3)(*f.shape)
-            labels = None if f.labels is None else f.labels.ctypes.data
-            check(lib.cutropy_problem_from_data(f.text(name or "array"), pointer, f.values.ctypes.data, labels, shape, ctypes.byref(out)))
+            check(lib.cutropy_problem_from_data(f.text(name or "array"), pointer, f.values.ctypes.data,
+                                                None if f.labels is None else f.labels.ctypes.data, shape, ctypes.byref(out)))
         elif isinstance(f, functions.C):
             if chosen is None:
                 raise InputError("a function of your own needs a lattice, e.g. '4x4' or 'chain:12'")
-            if output is not None or order is not None or batch is not None:
-                raise InputError("output, order and batch are for models, arrays and callables, not for C text")
-            check(lib.cutropy_problem_from_text((name or f.name).encode(), f.text.encode(), f.words(), chosen._handle.pointer,
+            _nothing("C text", output=output, order=order, batch=batch)
+            check(lib.cutropy_problem_from_text(called or encoded(f.name, "name"), f.text.encode(), f.words(), chosen._handle.pointer,
                                                 ctypes.byref(out)))
         elif isinstance(f, Automaton):
             if chosen is None:
                 raise InputError("a function of your own needs a lattice, e.g. '4x4' or 'chain:12'")
-            if output is not None or order is not None or batch is not None:
-                raise InputError("output, order and batch are for models, arrays and callables, not for an automaton")
+            _nothing("an automaton", output=output, order=order, batch=batch)
             with shown(progress) as show:
                 counts, moves, labels = f.levels(chosen, show)
-            check(lib.cutropy_problem_from_automaton((name or f.name).encode(), chosen._handle.pointer, counts.ctypes.data,
+            check(lib.cutropy_problem_from_automaton(called or encoded(f.name, "name"), chosen._handle.pointer, counts.ctypes.data,
                                                      moves.ctypes.data, labels.ctypes.data, ctypes.byref(out)))
         else:
             if chosen is None:
                 raise InputError("a function of your own needs a lattice, e.g. '4x4' or 'chain:12'")
             kind, self._numbers = _evaluate(f, chosen, output, order, batch, name or _name_of(f), progress)
-            check(lib.cutropy_problem_borrow((name or _name_of(f)).encode(), chosen._handle.pointer, kind, self._numbers.ctypes.data,
+            check(lib.cutropy_problem_borrow(called or encoded(_name_of(f), "name"), chosen._handle.pointer, kind, self._numbers.ctypes.data,
                                              ctypes.byref(out)))
         self._handle = Handle(out.value, lib.cutropy_problem_free, self._numbers)
 
@@ -110,6 +111,13 @@ class Problem:
         return f"<cutropy.Problem {self.text} on {self.lattice}, {self.kind}>"
 
 
+def _nothing(what: str, **given: Any) -> None:
+    """None of these means anything of what there is."""
+    for name, value in given.items():
+        if value is not None:
+            raise InputError(f"{name}={value!r} is not for {what}")
+
+
 def _evaluate(f: Any, lattice: Lattice, output: Any, order: Optional[str], batch: Optional[int], name: str,
               progress: Progress) -> functions.Numbers:
     if functions.is_ket(f):
@@ -119,6 +127,8 @@ def _evaluate(f: Any, lattice: Lattice, output: Any, order: Optional[str], batch
         raise InputError("output is for torch modules and estimators; a function of your own returns what you want")
     if order is not None and (is_model or callable(f)):
         raise InputError("order is for arrays; a callable gets images, whose pixels have their places")
+    if not callable(f) and not is_model:
+        _nothing("an array", batch=batch)
     with shown(progress) as show:
         if functions.is_module(f):
             with functions.module_function(f, lattice, output) as function:
@@ -130,12 +140,12 @@ def _evaluate(f: Any, lattice: Lattice, output: Any, order: Optional[str], batch
     return functions.from_array(f, lattice, order)
 
 
-def as_problem(f: Any, lattice: Union[None, str, Lattice], given: Dict[str, Any], progress: Progress) -> Problem:
+def as_problem(f: Any, lattice: AnyLattice, given: Dict[str, Any], progress: Progress) -> Problem:
     """f itself, if it is a Problem; else one of it. given: output, order, batch, name."""
     if not isinstance(f, Problem):
         return Problem(f, lattice, progress=progress, **given)
     if lattice is not None and Lattice(lattice) != f.lattice:
-        raise InputError(f"the problem lives on {f.lattice}, not on {lattice}")
+        raise InputError(f"the problem lives on {f.lattice}, not on {Lattice(lattice)}")
     if any(value is not None for value in given.values()):
         raise InputError("output, order, batch and name belong to the Problem that is made, not to one that exists")
     return f
@@ -150,7 +160,7 @@ def problems(name: Optional[str] = None) -> Dict[str, str]:
             found[text.decode()] = lib.cutropy_problem_about(text, b"summary").decode()
         return found
     keys = ("summary", "definition", "source", "known", "lattice")
-    texts = [lib.cutropy_problem_about(name.encode(), key.encode()) for key in keys]
+    texts = [lib.cutropy_problem_about(encoded(name, "name"), key.encode()) for key in keys]
     if texts[0] is None:
         raise InputError(f"there is no problem {name!r}; cutropy.problems() lists them")
     return {key: text.decode() for key, text in zip(keys, texts)}

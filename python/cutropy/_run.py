@@ -13,6 +13,7 @@ import sys
 import threading
 from typing import Any, Callable, Iterable, Iterator, Optional, TypeVar, Union
 
+from ._arguments import encoded
 from ._errors import Error, InputError, check
 from ._library import Handle, lib
 
@@ -48,7 +49,10 @@ def settings(*, threads: Optional[int] = None, memory: Union[None, int, str] = N
     if bracket is not None:
         chosen["bracket"] = str(bracket)
     if quantities:
-        chosen["quantities"] = quantities if isinstance(quantities, str) else ",".join(quantities)
+        names = [quantities] if isinstance(quantities, str) else quantities
+        if not isinstance(names, Iterable) or not all(isinstance(name, str) for name in names):
+            raise InputError(f"quantities={quantities!r}: give a text such as 'spectrum,renyi:0.5', or a list of texts")
+        chosen["quantities"] = ",".join(names)
     return chosen
 
 
@@ -57,7 +61,7 @@ def make_options(chosen: dict[str, str], watch: Optional[Handle] = None) -> Hand
     check(lib.cutropy_options_create(ctypes.byref(out)))
     options = Handle(out.value, lib.cutropy_options_free, watch)
     for key, value in chosen.items():
-        check(lib.cutropy_options_set(options.pointer, key.encode(), value.encode()))
+        check(lib.cutropy_options_set(options.pointer, key.encode(), encoded(value, key)))
     if watch:
         lib.cutropy_options_set_progress(options.pointer, ctypes.cast(lib.cutropy_watch_progress, ctypes.c_void_p), watch.pointer)
     return options

@@ -14,10 +14,11 @@ import numpy as np
 
 from . import _declarations as c
 from ._analyses import Map, Order, Scaling, Tree, Verification, make_map, series_of
-from ._arrays import Schmidt, arrays_of_cut, bits_of, schmidt_of
+from ._arguments import encoded, path_of, room, whole
+from ._arrays import Schmidt, arrays_of_cut, bits_of, one_cut, schmidt_of
 from ._errors import CancelledError, InputError, check, failure
 from ._functions import DTYPES
-from ._lattice import CutList, Cuts, Lattice
+from ._lattice import AnyLattice, CutList, Cuts, Lattice
 from ._library import Handle, lib
 from ._mps import MPS, make_mps, save_mps
 from ._parts import compute_parts
@@ -63,6 +64,8 @@ def _state_of_order(f: Problem, options: int) -> Optional[Handle]:
 def _order_of(state: Handle, options: int, pixels: int, how: Tuple[int, Optional[int], Optional[int]], base: int) -> Order:
     """how: aim, method, budget. What is known of an order some of whose cuts failed is the exception's `table`."""
     aim, method, budget = how
+    if budget is not None:
+        budget = whole(budget, "budget", 1)
     out = ctypes.c_void_p()
     if method is not None:
         status = lib.cutropy_order_arrange(state.pointer, method, options, ctypes.byref(out))
@@ -82,10 +85,11 @@ def _order_of(state: Handle, options: int, pixels: int, how: Tuple[int, Optional
 
 def base_of(base: Union[int, str]) -> int:
     """cutropy_base."""
-    if base in (2, "2", "bits"):
-        return 0
-    if base in ("e", "nats"):
-        return 1
+    if not np.ndim(base):
+        if base in (2, "2", "bits"):
+            return 0
+        if base in ("e", "nats"):
+            return 1
     raise InputError(f"base={base!r}: choose 2 (bits) or 'e' (nats)")
 
 
@@ -103,7 +107,7 @@ def table_of_run(call: Callable[[Any], int], base: int) -> Table:
     return table
 
 
-def table(problem: Any, lattice: Union[None, str, Lattice] = None, cuts: Cuts = None, *, quantities: Quantities = None,
+def table(problem: Any, lattice: AnyLattice = None, cuts: Cuts = None, *, quantities: Quantities = None,
           base: Union[int, str] = 2, certify: bool = False, digits: Optional[int] = None, threads: Optional[int] = None,
           memory: Memory = None, backend: Optional[str] = None, solver: Optional[str] = None, symmetry: bool = True,
           output: Any = None, order: Optional[str] = None, batch: Optional[int] = None, name: Optional[str] = None,
@@ -126,6 +130,8 @@ def table(problem: Any, lattice: Union[None, str, Lattice] = None, cuts: Cuts = 
     chosen = settings(threads=threads, memory=memory, backend=backend, solver=solver, symmetry=symmetry, certify=certify,
                       digits=digits, quantities=quantities, bracket=bracket)
     made = dict(output=output, order=order, batch=batch, name=name)
+    if parts is not None and executor is None:
+        raise InputError(f"parts={parts!r}: give the executor that computes them")
     if executor is not None:
         with tempfile.TemporaryDirectory() as folder:
             paths = [os.fsencode(path) for path in compute_parts(executor, parts, folder, progress, problem, lattice, cuts, made, chosen)]
@@ -139,7 +145,7 @@ def table(problem: Any, lattice: Union[None, str, Lattice] = None, cuts: Cuts = 
     return run(start, chosen, progress)
 
 
-def order(problem: Any, lattice: Union[None, str, Lattice] = None, least: str = "rank", *, method: Optional[str] = None, budget: Optional[int] = None,
+def order(problem: Any, lattice: AnyLattice = None, least: str = "rank", *, method: Optional[str] = None, budget: Optional[int] = None,
           base: Union[int, str] = 2, certify: bool = False, symmetry: bool = True, threads: Optional[int] = None, memory: Memory = None,
           backend: Optional[str] = None, solver: Optional[str] = None, output: Any = None, order: Optional[str] = None, batch: Optional[int] = None,
           name: Optional[str] = None, progress: Progress = None) -> Order:
@@ -169,7 +175,7 @@ class State:
     which serve tables of some cuts, and have neither values nor images (docs/frontier.md). A State may be used from several threads: its
     runs wait for each other. Errors: those of `table`; InputError for a function that is zero for every image."""
 
-    def __init__(self, problem: Any, lattice: Union[None, str, Lattice] = None, *, threads: Optional[int] = None, memory: Memory = None,
+    def __init__(self, problem: Any, lattice: AnyLattice = None, *, threads: Optional[int] = None, memory: Memory = None,
                  backend: Optional[str] = None, solver: Optional[str] = None, output: Any = None, order: Optional[str] = None,
                  batch: Optional[int] = None, name: Optional[str] = None, progress: Progress = None) -> None:
         self._chosen = settings(threads=threads, memory=memory, backend=backend, solver=solver)
@@ -259,10 +265,9 @@ class State:
         if count is None:
             if self.lattice.pixels > 40:
                 raise InputError(f"all 2^{self.lattice.pixels} values do not fit anywhere: give a count, or take images()")
-            count = (1 << self.lattice.pixels) - first
-        if first < 0 or count < 0:
-            raise InputError(f"values {first}, count {count}: give numbers from 0 on")
-        out = np.empty(count, DTYPES[kind])
+            count = max(0, (1 << self.lattice.pixels) - whole(first, "first"))
+        first, count = whole(first, "first", 0, 1 << self.lattice.pixels), whole(count, "count")
+        out = room(count, DTYPES[kind])
         check(lib.cutropy_state_values(handle.pointer, first, count, out.ctypes.data))
         return out
 
@@ -270,10 +275,9 @@ class State:
         """The images with label 1 in ascending order, from place `first` on: uint8 of shape (count, Ly, Lx) on a grid, else (count, N).
         InputError: there are not so many. UnsupportedError: f is no label function, or is known through automata (solver)."""
         handle, lattice = self._open(), self.lattice
-        count = self.ones - first if count is None else count
-        if first < 0 or count < 0:
-            raise InputError(f"images {first}, count {count}: there are {self.ones} with label 1")
-        words = np.empty((count, (lattice.pixels + 63) // 64), np.uint64)
+        first = whole(first, "first")
+        count = max(0, self.ones - first) if count is None else whole(count, "count")
+        words = room((count, (lattice.pixels + 63) // 64), np.uint64)
         check(lib.cutropy_state_images(handle.pointer, first, count, words.ctypes.data))
         return _bits(words, lattice)
 
@@ -281,10 +285,9 @@ class State:
         """Images with label 1, drawn with replacement, all with exactly the same probability: uint8 of shape (count, Ly, Lx) on a grid, else
         (count, N). Number first + k depends on the seed and itself alone. solver="frontier" draws of functions that nobody enumerates.
         UnsupportedError: f is no label function. Cost: one pass over the levels of f, then N steps an image."""
-        if count < 0 or first < 0 or not 0 <= seed < 1 << 64:
-            raise InputError(f"count={count}, first={first}, seed={seed}: give numbers from 0 on, the seed below 2^64")
+        count, first, seed = whole(count, "count"), whole(first, "first"), whole(seed, "seed", 0, (1 << 64) - 1)
         lattice = self.lattice
-        words = np.empty((count, (lattice.pixels + 63) // 64), np.uint64)
+        words = room((count, (lattice.pixels + 63) // 64), np.uint64)
 
         def start(handle: Handle, options: int) -> None:
             out = ctypes.c_void_p()
@@ -328,7 +331,7 @@ class State:
     def export_values(self, path: Any, *, sparse: bool = False, bits: str = "lsb", progress: Progress = None) -> None:
         """The values of f as an .npz file: f, all 2^N, or sparse: value and index (images beyond 64 pixels) of those that are not 0. The program and
         numpy.load read it. UnsupportedError: a state without images."""
-        self._run(lambda handle, options: check(lib.cutropy_function_save(handle.pointer, sparse, bits_of(bits), os.fsencode(path), options)),
+        self._run(lambda handle, options: check(lib.cutropy_function_save(handle.pointer, sparse, bits_of(bits), path_of(path), options)),
                   progress)
 
     # ---- what can be asked ----
@@ -350,14 +353,14 @@ class State:
         """The proof of the entropy of one cut as a file, which the program `cutropy-verify` checks (docs/certificate.md). Label and integer
         functions. InputError: several cuts; UnsupportedError: another kind; FileError."""
         number = base_of(base)
-        masks = CutList(cut if isinstance(cut, (str, int)) else [cut], self.lattice)
+        masks, file = one_cut(cut, self.lattice), path_of(path)
         check(lib.cutropy_certificate_check(ctypes.byref(masks.struct), lib.cutropy_state_kind(self._open().pointer)))
 
         def start(handle: Handle, options: int) -> None:
             out = ctypes.c_void_p()
             check(lib.cutropy_state_run(handle.pointer, ctypes.byref(masks.struct), options, ctypes.byref(out)))
             result = Handle(out.value, lib.cutropy_result_free, handle)
-            check(lib.cutropy_certificate_save(handle.pointer, result.pointer, number, os.fsencode(path)))
+            check(lib.cutropy_certificate_save(handle.pointer, result.pointer, number, file))
 
         self._run(start, progress, certify=certify)
 
@@ -415,11 +418,11 @@ class State:
         """Mutual information of regions that need not be the whole: "{0,1}|{4,5}, x=0|x=1|y=3&x>1" or "@FILE"; one row an item, with
         conditional_information and tripartite_information where it has three regions (docs/information.md). negativity: log_negativity of
         the first two as well, n^3 steps for n = different rows of A times those of B. InputError: the regions."""
-        number = base_of(base)
+        number, text = base_of(base), encoded(regions, "regions")
 
         def start(_: Handle, options: int) -> Table:
             out = ctypes.c_void_p()
-            check(lib.cutropy_information_run(self.problem._handle.pointer, regions.encode(), negativity, options, ctypes.byref(out)))
+            check(lib.cutropy_information_run(self.problem._handle.pointer, text, bool(negativity), options, ctypes.byref(out)))
             found = Handle(out.value, lib.cutropy_information_free)
             return Table(sheet_of(lib.cutropy_information_sheet, found, number))
 
@@ -449,11 +452,12 @@ class State:
         """Every cut that a picture needs: sites, pairs, rows, rectangles, connected regions, .. (docs/map.md). folder: written there at
         once, with pictures, tables and a report. connected: the largest connected region; largest: leave out cuts whose smaller side has
         more pixels; most_cuts: leave out families with more cuts. InputError: the folder holds something else than a map."""
-        given = c.MapOptions(connected=connected, largest=largest, most_cuts=most_cuts)
+        given = c.MapOptions(connected=whole(connected, "connected", 0, self.lattice.pixels),
+                             largest=whole(largest, "largest", 0, self.lattice.pixels), most_cuts=whole(most_cuts, "most_cuts"))
         return self._run(lambda _, options: make_map(self.problem, given, folder, options), progress, threads=threads, memory=memory)
 
 
-def values(problem: Any, lattice: Union[None, str, Lattice] = None, *, threads: Optional[int] = None, memory: Memory = None,
+def values(problem: Any, lattice: AnyLattice = None, *, threads: Optional[int] = None, memory: Memory = None,
            backend: Optional[str] = None, output: Any = None, order: Optional[str] = None, batch: Optional[int] = None,
            name: Optional[str] = None, progress: Progress = None) -> np.ndarray:
     """The numbers of all 2^N images, in order, shape (2^N,): labels to train on, amplitudes to compare with. int8 for labels, int64,
@@ -481,7 +485,7 @@ class Plan:
     states: int  #: of the automata of solver "frontier", all levels together; else 0
 
 
-def plan(problem: Any, lattice: Union[None, str, Lattice] = None, cuts: Cuts = None, *, quantities: Quantities = None,
+def plan(problem: Any, lattice: AnyLattice = None, cuts: Cuts = None, *, quantities: Quantities = None,
          certify: bool = False, digits: Optional[int] = None, threads: Optional[int] = None, memory: Memory = None,
          backend: Optional[str] = None, symmetry: bool = True) -> Plan:
     """What `table` would do with these arguments, without doing it. problem: by name, a file, images or a Problem; a callable would have to be

@@ -7,6 +7,7 @@ import ctypes
 import csv
 import functools
 import html
+import importlib
 import io
 import json
 import os
@@ -14,6 +15,7 @@ from typing import Any, Callable, Dict, Iterator, List, Optional, Tuple
 
 import numpy as np
 
+from ._arguments import encoded, path_of
 from ._errors import InputError, OutOfMemoryError, check, failure
 from ._library import Handle, lib
 
@@ -49,9 +51,17 @@ def written(write: Callable[[Any], int]) -> bytes:
         _libc.free(start)
 
 
+def extra(module: str, name: str) -> Any:
+    """A module that only a part of the package needs."""
+    try:
+        return importlib.import_module(module)
+    except ModuleNotFoundError as error:
+        raise ModuleNotFoundError(f"this needs {error.name}: pip install 'cutropy[{name}]'", name=error.name) from error
+
+
 def _format_number(name: str) -> int:
     out = ctypes.c_int()
-    if not lib.cutropy_format_named(name.encode(), ctypes.byref(out)):
+    if not lib.cutropy_format_named(encoded(name, "format"), ctypes.byref(out)):
         raise InputError(f"the format {name!r} is not known; choose csv, json, npy, text, markdown or latex")
     return out.value
 
@@ -227,14 +237,15 @@ class Table:
     def save(self, path: Any) -> None:
         """Writes a file, whole or not at all; its name says the format: .csv, .json, .npy, .txt, .md, .tex. A table that is partial goes to
         PATH.partial. FileError: it cannot be written; InputError: another ending."""
-        number = _format_number(os.path.splitext(os.fspath(path))[1][1:])
-        status = lib.cutropy_sheet_save(self._sheet.pointer, number, os.fsencode(path))
+        file = path_of(path)
+        number = _format_number(os.path.splitext(os.fsdecode(file))[1][1:])
+        status = lib.cutropy_sheet_save(self._sheet.pointer, number, file)
         if status:
             raise failure(status)
 
     def to_pandas(self) -> Any:
         """A data frame of all columns, those of errors too. Integers that are open or missing make a column of type Int64. Needs pandas."""
-        import pandas  # type: ignore[import-untyped,unused-ignore]
+        pandas = extra("pandas", "pandas")
 
         def column(title: str) -> Any:
             values = self[title]
@@ -285,9 +296,7 @@ class Table:
     def plot(self, x: str = "boundary", y: str = "entropy", ax: Any = None, **style: Any) -> Any:
         """Points of column y, with their errors, against column x; returns the axes. style: as for matplotlib's errorbar. Needs matplotlib."""
         if ax is None:
-            import matplotlib.pyplot as plt
-
-            ax = plt.gca()
+            ax = extra("matplotlib.pyplot", "plot").gca()
         errors = self._readers.get(y + "_err")
         ax.errorbar(self[x], self[y], yerr=errors() if errors else None, **{"fmt": "o", **style})
         unit = next((c.unit for c in self._list if y in (c.name, c.title)), "")

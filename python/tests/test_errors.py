@@ -38,7 +38,7 @@ import cutropy
     (lambda: cutropy.table(cutropy.Problem("connected", "3x3"), "4x4"), cutropy.InputError, "grid:3x3"),
     (lambda: cutropy.table(cutropy.Problem("connected", "3x3"), name="mine"), cutropy.InputError, "name"),
     (lambda: cutropy.table("page", "chain:22", "half", memory="1M"), cutropy.OutOfMemoryError, "1"),
-    (lambda: cutropy.State("page", "chain:22", memory="1M"), MemoryError, "--memory"),
+    (lambda: cutropy.State("page", "chain:22", memory="1M"), MemoryError, "memory= raises"),
     (lambda: cutropy.table("nowhere/values.npy", "chain:4"), cutropy.Error, "nowhere"),
 ])
 def test_kinds(call, kind, message):

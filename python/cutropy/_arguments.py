@@ -1,0 +1,76 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a user gives as the library takes it; what it cannot take is an InputError that names the argument."""
+
+from __future__ import annotations
+
+import os
+import operator
+from typing import Any, Tuple
+
+import numpy as np
+
+from ._errors import InputError, OutOfMemoryError
+
+
+def encoded(text: Any, what: str) -> bytes:
+    """A text; the library would read it up to the first zero byte."""
+    try:
+        if isinstance(text, str) and "\0" not in text:
+            return text.encode()
+    except UnicodeEncodeError:
+        pass
+    raise InputError(f"{what}={text!r}: give a text")
+
+
+def path_of(path: Any, what: str = "path") -> bytes:
+    """The path of a file."""
+    try:
+        name = os.fsencode(path)
+    except (TypeError, UnicodeEncodeError):
+        name = b"\0"
+    if b"\0" in name:
+        raise InputError(f"{what}={path!r}: give the path of a file")
+    return name
+
+
+def whole(number: Any, what: str, least: int = 0, most: int = (1 << 63) - 1) -> int:
+    """An integer of any type, within bounds."""
+    try:
+        value = operator.index(number)
+    except TypeError:
+        value = least - 1
+    if not least <= value <= most:
+        raise InputError(f"{what}={number!r}: give a whole number from {least} " + ("on" if most >> 62 else f"to {most}"))
+    return value
+
+
+def worded(value: Any, what: str, switch: Tuple[str, str] = ("no", "yes")) -> str:
+    """A number, a text or a truth value as a parameter is written."""
+    if isinstance(value, (bool, np.bool_)):
+        return switch[bool(value)]
+    if isinstance(value, (float, np.floating)):
+        return repr(float(value))
+    if isinstance(value, (str, int, np.integer)):
+        return str(value)
+    raise InputError(f"{what}={value!r}: give a number or a text")
+
+
+def as_array(values: Any, what: str) -> np.ndarray:
+    """An array of whatever type."""
+    for step in ("detach", "cpu", "numpy"):  # a tensor of torch, on whatever device
+        if not isinstance(values, np.ndarray) and hasattr(values, step):
+            values = getattr(values, step)()
+    if np.ma.is_masked(values):
+        raise InputError(f"{what}: some numbers are masked; fill them first")
+    try:
+        return np.asarray(values)
+    except ValueError as error:  # ragged lists
+        raise InputError(f"{what}: no array can be made of it: {error}") from error
+
+
+def room(shape: Any, dtype: Any) -> np.ndarray:
+    """An array that is not yet filled."""
+    try:
+        return np.empty(shape, dtype)
+    except (MemoryError, ValueError) as error:  # ValueError: more than any address
+        raise OutOfMemoryError(f"no memory for an array of {np.dtype(dtype)} of shape {shape}") from error
