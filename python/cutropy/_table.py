@@ -10,7 +10,9 @@ import html
 import importlib
 import io
 import json
+import math
 import os
+from fractions import Fraction
 from typing import Any, Callable, Dict, Iterator, List, Optional, Tuple
 
 import numpy as np
@@ -114,6 +116,15 @@ def _levels(text: str) -> np.ndarray:
     return np.array([(float(v), int(m)) for v, m in pairs], dtype=[("value", "f8"), ("multiplicity", "i8")])
 
 
+def _float_error(value: str, error: str) -> float:
+    """What the float of a text is off by, at most, where the text is off by no more than error: of a float with all its digits the same."""
+    if f"{float(value):.17g}" == value or not math.isfinite(float(error)):
+        return float(error)
+    exact = Fraction(error) + abs(Fraction(value) - Fraction(float(value)))
+    near = float(exact)
+    return near if Fraction(near) >= exact else math.nextafter(near, math.inf)
+
+
 class Table:
     """One row a cut (or whatever the analysis has rows of), with columns as arrays.
 
@@ -157,8 +168,11 @@ class Table:
         return readers
 
     def _level_errors(self, column: _Column) -> List[np.ndarray]:
+        """Of the floats: what the texts are off by, and what a float is off its text."""
         lines = csv.DictReader(line for line in io.StringIO(self.csv()) if not line.startswith("#"))
-        return [np.array([float(x) for x in line[column.error_title].split(";") if x]) for line in lines]
+        return [np.array([_float_error(level.split("^")[0], error)
+                          for level, error in zip(line[column.title].split(";"), line[column.error_title].split(";")) if level])
+                for line in lines]
 
     @property
     def columns(self) -> List[str]:

@@ -3,10 +3,10 @@
 
 import csv
 import decimal
-import fractions
 import io
 import json
 import os
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -36,8 +36,8 @@ def test_columns_are_those_of_csv():
                 assert [float(part) for part in parts] == list(levels["value"] if title == "spectrum" else levels)
         elif title == "purity":
             assert table.exact(title) == texts and all("/" in text or text == "1" for text in texts)
-            exact = [fractions.Fraction(text) for text in texts]
-            assert all(abs(fractions.Fraction(x) - y) <= e for x, y, e in zip(column, exact, table.purity_err))  # of the rounding
+            exact = [Fraction(text) for text in texts]
+            assert all(abs(Fraction(x) - y) <= e for x, y, e in zip(column, exact, table.purity_err))  # of the rounding
             assert {lines[0]["purity_err"]} == {"0"} and (table.purity_err < 1e-14).all()
         elif title == "purity_err":
             continue
@@ -175,3 +175,14 @@ def test_strips_without_end():
     assert list(cutropy.table("loops", "links:9xinf:cylinder")["entropy_bits"]) == [8]
     with pytest.raises(cutropy.UnsupportedError):
         cutropy.table("rectangle", "3xinf")
+
+
+@pytest.mark.parametrize("certify", [False, True])
+def test_errors_of_levels_are_those_of_floats(certify):
+    """The proved decimals are off by less than a float can be off them."""
+    table = cutropy.table("random", "3x3", [0x7, 0x5b], quantities="spectrum", certify=certify)
+    for text, levels, errors in zip(table.exact("spectrum"), table.spectrum, table.spectrum_err):
+        exact = [level.split("^")[0] for level in text.split(";")]
+        off = [0 if f"{value:.17g}" == number else abs(Fraction(float(value)) - Fraction(number)) for value, number in zip(levels["value"], exact)]
+        assert len(off) == len(errors) and all(distance <= Fraction(float(error)) for distance, error in zip(off, errors))
+        assert any(off) == certify and (not certify or max(errors) < 1e-16)
