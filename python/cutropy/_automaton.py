@@ -33,6 +33,9 @@ class Automaton:
         name = str(getattr(self.step, "__name__", "automaton"))
         return name.splitlines()[0] if name.isprintable() and name not in ("<lambda>", "step", "") else "automaton"
 
+    def __repr__(self) -> str:
+        return f"<cutropy.Automaton {self.name}>"
+
     def levels(self, lattice: Lattice, show: Show) -> Tuple[np.ndarray, np.ndarray, np.ndarray]:
         """States of each of the N + 1 levels (int32), two transitions of each state of the first N (int32, (states, 2)), and the labels of
         those of the last (uint8). Exceptions of the functions come out as they are."""

@@ -36,6 +36,9 @@ class Images:
     def __len__(self) -> int:
         return len(self.array)
 
+    def __repr__(self) -> str:
+        return f"<cutropy.Images of shape {self.array.shape}>"
+
     def lattice(self) -> Optional[Lattice]:
         """The grid that their shape says, or None."""
         return Lattice(f"{self.array.shape[2]}x{self.array.shape[1]}") if self.array.ndim == 3 else None
@@ -90,6 +93,10 @@ class Data:
         if stranger:
             raise InputError(f"{stranger}= is for files: cutropy.table('data:{stranger}=FILE')")
         self.parameters = {key: worded(value, key) for key, value in parameters.items()}
+
+    def __repr__(self) -> str:
+        told = "".join(f", {key}={value}" for key, value in self.parameters.items())
+        return f"<cutropy.Data of shape {self.values.shape}{'' if self.labels is None else ', with labels'}{told}>"
 
     def text(self, name: str) -> bytes:
         """The parameters for the library."""

@@ -103,6 +103,9 @@ class Lattice:
     def __hash__(self) -> int:
         return hash(self.name)
 
+    def __reduce__(self) -> Any:
+        return Lattice, (self.name,)
+
 
 def lattice_text(lattice: Any) -> bytes:
     """A lattice as the library reads it."""

@@ -51,3 +51,7 @@ class Handle:
 
     def __del__(self) -> None:
         self.close()
+
+    def __reduce__(self) -> Any:
+        raise TypeError("what the library holds is of this process, and cannot be copied or pickled: pass on what it was made of, "
+                        "or of a table its to_pandas() or csv()")

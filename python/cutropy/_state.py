@@ -179,8 +179,8 @@ class State:
                  backend: Optional[str] = None, solver: Optional[str] = None, output: Any = None, order: Optional[str] = None,
                  batch: Optional[int] = None, name: Optional[str] = None, progress: Progress = None) -> None:
         self._chosen = settings(threads=threads, memory=memory, backend=backend, solver=solver)
-        self._busy = threading.Lock()
         self.problem: Problem = as_problem(problem, lattice, dict(output=output, order=order, batch=batch, name=name), progress)
+        self._busy = threading.Lock()
         f = self.problem._handle
 
         def start(options: int) -> Handle:

@@ -208,8 +208,11 @@ class Table:
 
     @property
     def masks(self) -> List[int]:
-        """The cuts as numbers: bit i is set where pixel i is kept."""
-        return [int(text, 16) for text in self.exact("cut")]
+        """The cuts as numbers: bit i is set where pixel i is kept. InputError: a row is about no cut."""
+        texts = self.exact("cut")
+        if "" in texts:
+            raise InputError(f"row {texts.index('')} is about no cut")
+        return [int(text, 16) for text in texts]
 
     @property
     def unit(self) -> str:

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a user may give for an argument, and what comes of everything else: one InputError in the words of Python."""
 
+import copy
 import pathlib
 import pickle
 import re
@@ -179,3 +180,22 @@ def test_exceptions_have_public_names():
         assert kind.__module__ == "cutropy" and getattr(cutropy, kind.__name__) is kind
         again = pickle.loads(pickle.dumps(kind("a line")))
         assert type(again) is kind and str(again) == "a line"
+
+
+def test_copies():
+    """A lattice is a value; what the library holds says that it cannot leave the process."""
+    for lattice in (cutropy.Lattice("links:3x2:torus"), state().lattice):
+        assert pickle.loads(pickle.dumps(lattice)) == lattice == copy.deepcopy(lattice)
+    for held in (state(), state().problem, state().table()):
+        for leave in (pickle.dumps, copy.deepcopy):
+            with pytest.raises(TypeError, match="of this process"):
+                leave(held)
+    assert copy.copy(state().table()).csv() == state().table().csv()
+
+
+def test_what_they_look_like():
+    assert repr(cutropy.images(np.ones((2, 3, 3)))) == "<cutropy.Images of shape (2, 3, 3)>"
+    assert repr(cutropy.data(GREY, range(6), theta=0.3)) == "<cutropy.Data of shape (6, 2, 3), with labels, theta=0.3>"
+    assert repr(cutropy.automaton(start=0, step=max, accept=max)) == "<cutropy.Automaton max>"
+    with pytest.raises(cutropy.InputError, match="about no cut"):
+        state().verify("sites").masks
