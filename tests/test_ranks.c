@@ -10,7 +10,6 @@
 
 #include <cutropy/cutropy.h>
 
-#include "certify/thread.h"
 #include "check_main.h"
 #include "engine/function/options.h"
 #include "engine/function/share.h"
@@ -279,7 +278,6 @@ static void *sit(void *context)
     if (result && !s->ranks.rank)
         s->csv = must_csv(result);
     cutropy_result_free(result);
-    ct_certify_thread_end();
     return NULL;
 }
 
@@ -571,7 +569,6 @@ static void *sit_and_tell(void *context)
     if (!s->ranks.rank && !s->status)
         s->purity = result->records[0].purity;
     cutropy_result_free(result);
-    ct_certify_thread_end();
     return NULL;
 }
 

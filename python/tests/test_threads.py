@@ -157,6 +157,25 @@ def test_a_state_after_an_interrupt():
     assert len(state.table("half")) == 1
 
 
+def test_runs_leave_no_memory_behind():
+    """Each run has a thread of its own, and FLINT keeps numbers for every thread until it is told that it ends."""
+    done = in_python("""
+import cutropy
+def held():
+    return int(open('/proc/self/statm').read().split()[1]) * 4
+state = cutropy.State('connected', '3x3')
+def runs(count):
+    for _ in range(count):
+        state.table('half', certify=True)
+runs(50)
+before = held()
+runs(200)
+print(held() - before)
+""")
+    assert not done.returncode, done.stderr
+    assert int(done.stdout) < 10_000  # KiB; it was 46,000
+
+
 @pytest.mark.parametrize("order", ["import torch, cutropy", "import cutropy, torch", "import numpy, cutropy", "import cutropy"])
 def test_orders_of_import(order):
     if "torch" in order:

@@ -11,6 +11,7 @@
 #include "certify/algebra_parts.h"
 #include "certify/integer_parts.h"
 #include "certify/refine_parts.h"
+#include "certify/thread.h"
 
 cutropy_status ct_refined_start(int decimals, ct_refined **out)
 {
@@ -35,6 +36,7 @@ done:
 cutropy_status ct_refined_create(const ct_big *norm, int decimals, ct_refined **out)
 {
     *out = NULL;
+    ct_certify_thread();
     if (!norm->count)
         return ct_fail(CUTROPY_EUNSUPPORTED, "exact spectra need a norm");
     const cutropy_status status = ct_refined_start(decimals, out);

@@ -2,7 +2,7 @@
 #ifndef CT_CERTIFY_THREAD_H
 #define CT_CERTIFY_THREAD_H
 
-/* A thread that has proved something ends: what FLINT keeps for it goes. */
-void ct_certify_thread_end(void);
+/* This thread may prove something: what FLINT keeps for it goes when it ends. Threads of base/parallel.c never end. */
+void ct_certify_thread(void);
 
 #endif

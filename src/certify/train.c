@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "certify/thread.h"
 #include "certify/train_parts.h"
 
 /* Numerators over the denominator of the site. */
@@ -91,6 +92,7 @@ cutropy_status ct_train_make(const ct_train_levels *levels, ct_train **out)
     ct_rationals behind = {0}, here = {0};
     int32_t right = 1;
     *out = NULL;
+    ct_certify_thread();
     CT_NEW_ZERO(train, 1);
     train->sites = levels->sites;
     CT_NEW_ZERO(train->site, levels->sites);

@@ -280,9 +280,9 @@ static cutropy_status do_without(dealer *d, int rank, cutropy_status status)
 static void *solve_here(void *context)
 {
     const ct_shared_run *run = context;
-    (void)ct_ranks_serve(run); /* which says itself what went wrong */
     if (run->setting->digits)
-        ct_certify_thread_end();
+        ct_certify_thread();
+    (void)ct_ranks_serve(run); /* which says itself what went wrong */
     return NULL;
 }
 

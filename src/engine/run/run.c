@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "base/bits.h"
+#include "certify/thread.h"
 #include "engine/function/choose.h"
 #include "engine/function/memory_limit.h"
 #include "engine/function/options.h"
@@ -213,6 +214,7 @@ cutropy_status cutropy_state_run(cutropy_state *state, const cutropy_cuts *cuts,
     run.memory_limit = run.options->memory_limit ? run.options->memory_limit : state->memory_limit;
     run.reporter = (ct_reporter){.progress = run.options->progress, .user = run.options->user};
     CT_TRY(ct_options_check(run.options));
+    ct_certify_thread();
     if (state->problem->rounded && (run.options->digits || run.options->certify))
         CT_TRY(ct_fail(
             CUTROPY_EUNSUPPORTED,

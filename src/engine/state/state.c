@@ -10,6 +10,7 @@
 #include "base/locale.h"
 #include "base/parallel.h"
 #include "base/report.h"
+#include "certify/thread.h"
 #include "engine/function/choose.h"
 #include "engine/function/evaluate.h"
 #include "engine/function/function.h"
@@ -102,6 +103,7 @@ cutropy_status ct_state_open_on(const ct_operations *backend, const cutropy_prob
     *out = NULL;
     options = options ? options : &standard;
     CT_TRY(ct_options_check(options));
+    ct_certify_thread();
     CT_NEW_ZERO(state, 1);
     state->problem = problem;
     state->threads = options->threads > 0 ? options->threads : ct_available_threads();
