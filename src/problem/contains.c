@@ -11,7 +11,7 @@ static const ct_param params[] = {
      "rows of 0 and 1, top row first, separated by slashes: 11/10"},
     {"match", CT_PARAM_WORD, "exact", 0, 0, "exact|lit",
      "exact: lit and unlit pixels of the pattern must match; lit: only the lit ones"},
-    {.key = NULL},
+    {0},
 };
 
 typedef struct pattern {

@@ -177,80 +177,33 @@ done:
 }
 
 static const ct_param params[] = {
-    {.key = "images",
-     .type = CT_PARAM_FILE,
-     .standard = "digits",
-     .help =
-         "the images: .npy (images x pixels, or images x rows x columns; bytes, or floats in "
-         "0..1) or IDX, each also gzip, or a folder of PGM or grey PNG files in the order of their names; digits: the built-in digits with their labels"},
-    {.key = "labels",
-     .type = CT_PARAM_FILE,
-     .standard = "",
-     .help = "one number an image: .npy or IDX, each also gzip"},
-    {.key = "map",
-     .type = CT_PARAM_WORD,
-     .standard = "cos",
-     .words = CT_MAP_WORDS,
-     .help = "a pixel x becomes cos: (cos(pi theta x), sin(pi theta x)); poly: (1, x); levels: the "
-             "unit vector of its bin; phase: (1, exp(2 i pi theta x)) / sqrt 2"},
-    {.key = "theta",
-     .type = CT_PARAM_REAL,
-     .standard = "0.5",
-     .help = "of cos and phase, positive, 1e100 at most"},
-    {.key = "bins",
-     .type = CT_PARAM_INT,
-     .standard = "2",
-     .low = 2,
-     .high = CT_MOST_DIMENSION,
-     .help = "of levels: bin floor(bins x), exactly"},
-    {.key = "label",
-     .type = CT_PARAM_TEXT,
-     .standard = "none",
-     .help =
-         "none: y = 1; real: y = label; pm1:K: y = 1 for label K, else -1; class:K: only images "
-         "of label K; onehot: one more site, the unit vector of the label"},
-    {.key = "label_side",
-     .type = CT_PARAM_WORD,
-     .standard = "b",
-     .words = "a|b|both",
-     .help =
-         "of onehot: the label stands with region A, with the rest, or a copy with each. With a or b S(A) and S(rest) "
-         "differ, and cuts like all, connected and half list one of the two: the other label_side gives the other"},
-    {.key = "first",
-     .type = CT_PARAM_INT,
-     .standard = "0",
-     .low = 0,
-     .high = INT32_MAX,
-     .help = "so many images; 0: all"},
-    {.key = "per_class",
-     .type = CT_PARAM_INT,
-     .standard = "0",
-     .low = 0,
-     .high = INT32_MAX,
-     .help = "the first so many images of each label; 0: all"},
-    {.key = "normalise",
-     .type = CT_PARAM_WORD,
-     .standard = "yes",
-     .words = "yes|no",
-     .help =
-         "yes: the product of every image has norm 1; no: it keeps the norm that poly gives it"},
-    {.key = "scale",
-     .type = CT_PARAM_REAL,
-     .standard = "0",
-     .low = 0,
-     .high = 1e300,
-     .help =
-         "the value of x = 1; 0: 255 for bytes, 16 for digits, 1 for floats; values outside 0..scale are refused"},
-    {.key = "threshold",
-     .type = CT_PARAM_TEXT,
-     .standard = "",
-     .help =
-         "of levels with bins=2, in the numbers of the file: pixels from it on are lit; not given: half of scale"},
-    {.key = "factors",
-     .type = CT_PARAM_FILE,
-     .standard = "",
-     .help =
-         "instead of images: a CP tensor, .npz with factor_0, factor_1, .. (d x terms each) and weights"},
+    {"images", CT_PARAM_FILE, "digits", 0, 0, NULL,
+     "the images: .npy (images x pixels, or images x rows x columns; bytes, or floats in "
+     "0..1) or IDX, each also gzip, or a folder of PGM or grey PNG files in the order of their names; digits: the built-in digits with their labels"},
+    {"labels", CT_PARAM_FILE, "", 0, 0, NULL, "one number an image: .npy or IDX, each also gzip"},
+    {"map", CT_PARAM_WORD, "cos", 0, 0, CT_MAP_WORDS,
+     "a pixel x becomes cos: (cos(pi theta x), sin(pi theta x)); poly: (1, x); levels: the "
+     "unit vector of its bin; phase: (1, exp(2 i pi theta x)) / sqrt 2"},
+    {"theta", CT_PARAM_REAL, "0.5", 0, 0, NULL, "of cos and phase, positive, 1e100 at most"},
+    {"bins", CT_PARAM_INT, "2", 2, CT_MOST_DIMENSION, NULL,
+     "of levels: bin floor(bins x), exactly"},
+    {"label", CT_PARAM_TEXT, "none", 0, 0, NULL,
+     "none: y = 1; real: y = label; pm1:K: y = 1 for label K, else -1; class:K: only images "
+     "of label K; onehot: one more site, the unit vector of the label"},
+    {"label_side", CT_PARAM_WORD, "b", 0, 0, "a|b|both",
+     "of onehot: the label stands with region A, with the rest, or a copy with each. With a or b S(A) and S(rest) "
+     "differ, and cuts like all, connected and half list one of the two: the other label_side gives the other"},
+    {"first", CT_PARAM_INT, "0", 0, INT32_MAX, NULL, "so many images; 0: all"},
+    {"per_class", CT_PARAM_INT, "0", 0, INT32_MAX, NULL,
+     "the first so many images of each label; 0: all"},
+    {"normalise", CT_PARAM_WORD, "yes", 0, 0, "yes|no",
+     "yes: the product of every image has norm 1; no: it keeps the norm that poly gives it"},
+    {"scale", CT_PARAM_REAL, "0", 0, 1e300, NULL,
+     "the value of x = 1; 0: 255 for bytes, 16 for digits, 1 for floats; values outside 0..scale are refused"},
+    {"threshold", CT_PARAM_TEXT, "", 0, 0, NULL,
+     "of levels with bins=2, in the numbers of the file: pixels from it on are lit; not given: half of scale"},
+    {"factors", CT_PARAM_FILE, "", 0, 0, NULL,
+     "instead of images: a CP tensor, .npz with factor_0, factor_1, .. (d x terms each) and weights"},
     {0},
 };
 

@@ -236,36 +236,19 @@ done:
 }
 
 static const ct_param params[] = {
-    {.key = "path", .type = CT_PARAM_FILE, .standard = NULL, .help = "the file"},
-    {.key = "format",
-     .type = CT_PARAM_WORD,
-     .standard = "auto",
-     .words = "auto|table|images|packed|sparse",
-     .help =
-         "table of 2^N values, list of label-1 images, table of packed bits, list of values; auto: by the content"},
-    {.key = "order",
-     .type = CT_PARAM_WORD,
-     .standard = "lsb",
-     .words = "lsb|msb",
-     .help =
-         "of the pixels in the number of an image, tables and indices only. lsb: pixel i is bit i (Qiskit); "
-         "msb: pixel 0 is the most significant bit, the first axis (quimb, QuTiP, Cirq, "
-         "PennyLane, NumPy's kron)"},
-    {.key = "multiplicity",
-     .type = CT_PARAM_WORD,
-     .standard = "set",
-     .words = "set|sqrt|count",
-     .help =
-         "the value of an image that stands m times in a list of images: 1, the root of m (rounded to a double where it is no "
-         "integer: neither --certify nor --digits), or m"},
-    {.key = "local",
-     .type = CT_PARAM_INT,
-     .standard = "2",
-     .low = 2,
-     .high = 64,
-     .help =
-         "numbers of a site: a table of local^L values, site k packed into neighbouring pixels, for "
-         "local=3 the pixels 2k and 2k+1; on the lattice 2xL, which is the default, row k is site k"},
+    {"path", CT_PARAM_FILE, NULL, 0, 0, NULL, "the file"},
+    {"format", CT_PARAM_WORD, "auto", 0, 0, "auto|table|images|packed|sparse",
+     "table of 2^N values, list of label-1 images, table of packed bits, list of values; auto: by the content"},
+    {"order", CT_PARAM_WORD, "lsb", 0, 0, "lsb|msb",
+     "of the pixels in the number of an image, tables and indices only. lsb: pixel i is bit i (Qiskit); "
+     "msb: pixel 0 is the most significant bit, the first axis (quimb, QuTiP, Cirq, "
+     "PennyLane, NumPy's kron)"},
+    {"multiplicity", CT_PARAM_WORD, "set", 0, 0, "set|sqrt|count",
+     "the value of an image that stands m times in a list of images: 1, the root of m (rounded to a double where it is no "
+     "integer: neither --certify nor --digits), or m"},
+    {"local", CT_PARAM_INT, "2", 2, 64, NULL,
+     "numbers of a site: a table of local^L values, site k packed into neighbouring pixels, for "
+     "local=3 the pixels 2k and 2k+1; on the lattice 2xL, which is the default, row k is site k"},
     {0},
 };
 

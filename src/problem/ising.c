@@ -143,20 +143,10 @@ static cutropy_status make(const ct_args *args, cutropy_problem *problem)
 }
 
 static const ct_param params[] = {
-    {.key = "beta",
-     .type = CT_PARAM_REAL,
-     .standard = "0.44068679350977151",
-     .low = 0,
-     .high = 0,
-     .help =
-         "inverse temperature (default: critical point of the square lattice, ln(1 + sqrt 2) / 2)"},
-    {.key = "j",
-     .type = CT_PARAM_REAL,
-     .standard = "1",
-     .low = 0,
-     .high = 0,
-     .help = "coupling of a bond"},
-    {.key = "h", .type = CT_PARAM_REAL, .standard = "0", .low = 0, .high = 0, .help = "field"},
+    {"beta", CT_PARAM_REAL, "0.44068679350977151", 0, 0, NULL,
+     "inverse temperature (default: critical point of the square lattice, ln(1 + sqrt 2) / 2)"},
+    {"j", CT_PARAM_REAL, "1", 0, 0, NULL, "coupling of a bond"},
+    {"h", CT_PARAM_REAL, "0", 0, 0, NULL, "field"},
     {0},
 };
 

@@ -62,18 +62,10 @@ done:
 }
 
 static const ct_param params[] = {
-    {.key = "link",
-     .type = CT_PARAM_WORD,
-     .standard = "exp",
-     .words = "exp|sigmoid",
-     .help = "exp: the unnormalised score, a product; sigmoid: the probability, not a product"},
-    {.key = "scale",
-     .type = CT_PARAM_REAL,
-     .standard = "1",
-     .low = 0,
-     .high = 1000,
-     .help = "standard deviation of the weights"},
-    {.key = "seed", .type = CT_PARAM_SEED, .standard = "0", .help = "stream of the weights"},
+    {"link", CT_PARAM_WORD, "exp", 0, 0, "exp|sigmoid",
+     "exp: the unnormalised score, a product; sigmoid: the probability, not a product"},
+    {"scale", CT_PARAM_REAL, "1", 0, 1000, NULL, "standard deviation of the weights"},
+    {"seed", CT_PARAM_SEED, "0", 0, 0, NULL, "stream of the weights"},
     {0},
 };
 

@@ -7,7 +7,7 @@
 static const ct_param params[] = {
     {"contractible", CT_PARAM_INT, "0", 0, 1, NULL,
      "1 (torus only): no net winding in either direction"},
-    {.key = NULL},
+    {0},
 };
 
 static void add_group(ct_body_data *data, uint64_t links)

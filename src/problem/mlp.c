@@ -41,18 +41,8 @@ done:
 }
 
 static const ct_param params[] = {
-    {.key = "width",
-     .type = CT_PARAM_INT,
-     .standard = "16",
-     .low = 1,
-     .high = 1024,
-     .help = "units of a hidden layer"},
-    {.key = "depth",
-     .type = CT_PARAM_INT,
-     .standard = "1",
-     .low = 0,
-     .high = 64,
-     .help = "hidden layers"},
+    {"width", CT_PARAM_INT, "16", 1, 1024, NULL, "units of a hidden layer"},
+    {"depth", CT_PARAM_INT, "1", 0, 64, NULL, "hidden layers"},
     CT_ACTIVATION_PARAM,
     CT_SCALE_PARAM,
     CT_LINK_PARAM,

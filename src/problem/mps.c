@@ -209,19 +209,9 @@ done:
 }
 
 static const ct_param params[] = {
-    {.key = "chi",
-     .type = CT_PARAM_INT,
-     .standard = "4",
-     .low = 1,
-     .high = CT_MPS_CHI,
-     .help = "bond dimension"},
-    {.key = "complex",
-     .type = CT_PARAM_INT,
-     .standard = "0",
-     .low = 0,
-     .high = 1,
-     .help = "1: complex entries"},
-    {.key = "seed", .type = CT_PARAM_SEED, .standard = "0", .help = "stream of the entries"},
+    {"chi", CT_PARAM_INT, "4", 1, CT_MPS_CHI, NULL, "bond dimension"},
+    {"complex", CT_PARAM_INT, "0", 0, 1, NULL, "1: complex entries"},
+    {"seed", CT_PARAM_SEED, "0", 0, 0, NULL, "stream of the entries"},
     CT_WEIGHTS_PARAM,
     {0},
 };

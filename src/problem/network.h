@@ -30,15 +30,15 @@ typedef enum ct_layer_rule {
 ct_layer_rule ct_layer_rule_named(const char *name);
 #define CT_ACTIVATION_PARAM                                                                        \
     {                                                                                              \
-        .key = "activation", .type = CT_PARAM_WORD, .standard = "relu",                            \
-        .words = "relu|tanh|quadratic|linear", .help = "max(0, z), tanh z, z^2 or z"               \
+        "activation", CT_PARAM_WORD, "relu", 0, 0, "relu|tanh|quadratic|linear",                   \
+            "max(0, z), tanh z, z^2 or z"                                                          \
     }
 
 /* What f is of the last number z. */
 #define CT_LINK_PARAM                                                                              \
     {                                                                                              \
-        .key = "link", .type = CT_PARAM_WORD, .standard = "identity", .words = "identity|sigmoid", \
-        .help = "f = z, the last number of the network, or its probability 1 / (1 + e^-z)"         \
+        "link", CT_PARAM_WORD, "identity", 0, 0, "identity|sigmoid",                               \
+            "f = z, the last number of the network, or its probability 1 / (1 + e^-z)"             \
     }
 
 typedef struct ct_layer {

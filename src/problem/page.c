@@ -40,13 +40,8 @@ done:
 }
 
 static const ct_param params[] = {
-    {.key = "complex",
-     .type = CT_PARAM_INT,
-     .standard = "0",
-     .low = 0,
-     .high = 1,
-     .help = "1: complex amplitudes"},
-    {.key = "seed", .type = CT_PARAM_SEED, .standard = "0", .help = "stream of the amplitudes"},
+    {"complex", CT_PARAM_INT, "0", 0, 1, NULL, "1: complex amplitudes"},
+    {"seed", CT_PARAM_SEED, "0", 0, 0, NULL, "stream of the amplitudes"},
     {0},
 };
 

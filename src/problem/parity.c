@@ -5,7 +5,7 @@
 
 static const ct_param params[] = {
     {"odd", CT_PARAM_INT, "0", 0, 1, NULL, "1: label 1 where the number of lit pixels is odd"},
-    {.key = NULL},
+    {0},
 };
 
 static cutropy_status make(const ct_args *args, cutropy_problem *problem)

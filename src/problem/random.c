@@ -12,7 +12,7 @@ static const ct_param params[] = {
     {"density", CT_PARAM_REAL, "0.5", 0, 1, NULL, "probability of label 1"},
     {"count", CT_PARAM_INT, "0", 0, 0x1p40, NULL, "exactly so many label-1 images; 0: by density"},
     {"seed", CT_PARAM_SEED, "0", 0, 0, NULL, "stream of random numbers"},
-    {.key = NULL},
+    {0},
 };
 
 /* ---- by density ---- */

@@ -442,19 +442,9 @@ done:
 }
 
 static const ct_param params[] = {
-    {.key = "hidden",
-     .type = CT_PARAM_INT,
-     .standard = "8",
-     .low = 0,
-     .high = CT_RBM_HIDDEN,
-     .help = "hidden units"},
+    {"hidden", CT_PARAM_INT, "8", 0, CT_RBM_HIDDEN, NULL, "hidden units"},
     CT_SCALE_PARAM,
-    {.key = "complex",
-     .type = CT_PARAM_INT,
-     .standard = "0",
-     .low = 0,
-     .high = 1,
-     .help = "1: complex weights"},
+    {"complex", CT_PARAM_INT, "0", 0, 1, NULL, "1: complex weights"},
     CT_SEED_PARAM,
     CT_WEIGHTS_PARAM,
     {0},

@@ -5,7 +5,7 @@
 
 static const ct_param params[] = {
     {"k", CT_PARAM_INT, "1", 0, CT_BODY_PIXELS, NULL, "number of lit pixels"},
-    {.key = NULL},
+    {0},
 };
 
 static cutropy_status make(const ct_args *args, cutropy_problem *problem)

@@ -18,18 +18,17 @@
 /* The parameters of problems with such numbers. */
 #define CT_SCALE_PARAM                                                                             \
     {                                                                                              \
-        .key = "scale", .type = CT_PARAM_REAL, .standard = "1", .low = 0, .high = 1000,            \
-        .help = "size of the weights"                                                              \
+        "scale", CT_PARAM_REAL, "1", 0, 1000, NULL, "size of the weights"                          \
     }
 #define CT_SEED_PARAM                                                                              \
     {                                                                                              \
-        .key = "seed", .type = CT_PARAM_SEED, .standard = "0", .help = "stream of the weights"     \
+        "seed", CT_PARAM_SEED, "0", 0, 0, NULL, "stream of the weights"                            \
     }
 #define CT_WEIGHTS_PARAM                                                                           \
     {                                                                                              \
-        .key = "weights", .type = CT_PARAM_FILE, .standard = "",                                   \
-        .help = "trained weights instead of random ones: one 1-d .npy in the order of the "        \
-                "definition, or a .npz or a folder with one array per tensor"                      \
+        "weights", CT_PARAM_FILE, "", 0, 0, NULL,                                                  \
+            "trained weights instead of random ones: one 1-d .npy in the order of the "            \
+            "definition, or a .npz or a folder with one array per tensor"                          \
     }
 
 #define CT_ARCHIVE_TEXT                                                                            \
