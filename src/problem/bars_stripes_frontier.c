@@ -25,20 +25,9 @@ static bool step(const ct_frontier *f, int x, int y, bool lit, uint8_t *state)
     return *flags != (MIXED_COLUMNS | MIXED_LINES);
 }
 
-static bool accept(const ct_frontier *f, const uint8_t *state)
-{
-    (void)f, (void)state;
-    return true;
-}
-
 bool ct_frontier_bars_stripes(bool by_columns, ct_frontier *f)
 {
     (void)by_columns;
-    f->bytes = ct_frontier_bytes(f->width + 2);
-    f->turns = true;
-    f->settles = 1;
-    f->around = true; /* it asks for no neighbour */
-    f->step = step;
-    f->accept = accept;
-    return true;
+    return ct_frontier_serve(f, f->width + 2, step,
+                             ct_frontier_accept_all); /* it asks for no neighbour */
 }

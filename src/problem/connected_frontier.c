@@ -54,11 +54,5 @@ bool ct_frontier_connected(bool by_columns, ct_frontier *f)
     if (f->problem->lattice->kind == CUTROPY_LATTICE_LINKS ||
         ct_frontier_kept(f) > CT_FRONTIER_WIDEST)
         return false;
-    f->bytes = ct_frontier_bytes((int)ct_frontier_kept(f) + 1);
-    f->turns = true;
-    f->settles = 1;
-    f->around = true;
-    f->step = step;
-    f->accept = accept;
-    return true;
+    return ct_frontier_serve(f, (int)ct_frontier_kept(f) + 1, step, accept);
 }

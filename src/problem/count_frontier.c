@@ -76,12 +76,6 @@ static bool ghz_step(const ct_frontier *f, int x, int y, bool lit, uint8_t *stat
     return !before || before == state[0];
 }
 
-static bool ghz_accept(const ct_frontier *f, const uint8_t *state)
-{
-    (void)f, (void)state;
-    return true;
-}
-
 bool ct_frontier_count(bool by_columns, ct_frontier *f)
 {
     (void)by_columns;
@@ -98,7 +92,7 @@ bool ct_frontier_count(bool by_columns, ct_frontier *f)
         break;
     case CT_BODY_ghz:
         f->step = ghz_step;
-        f->accept = ghz_accept;
+        f->accept = ct_frontier_accept_all;
         break;
     default:
         f->step = threshold_step;

@@ -27,6 +27,24 @@ bool ct_frontier_may(ct_body body)
     return makers[body] != NULL;
 }
 
+bool ct_frontier_serve(ct_frontier *f, int bytes,
+                       bool (*step)(const ct_frontier *f, int x, int y, bool lit, uint8_t *state),
+                       bool (*accept)(const ct_frontier *f, const uint8_t *state))
+{
+    f->bytes = ct_frontier_bytes(bytes);
+    f->turns = f->around = true;
+    f->settles = 1;
+    f->step = step;
+    f->accept = accept;
+    return true;
+}
+
+bool ct_frontier_accept_all(const ct_frontier *f, const uint8_t *state)
+{
+    (void)f, (void)state;
+    return true;
+}
+
 bool ct_frontier_open(const cutropy_problem *problem, bool by_columns, ct_frontier *out)
 {
     const cutropy_lattice *lattice = problem->lattice;

@@ -58,6 +58,14 @@ static inline size_t ct_frontier_bytes(int bytes)
     return ((size_t)bytes + 7) / 8 * 8;
 }
 
+/* What is left to say of f where every line but the first is read alike, and backwards as well: true. */
+bool ct_frontier_serve(ct_frontier *f, int bytes,
+                       bool (*step)(const ct_frontier *f, int x, int y, bool lit, uint8_t *state),
+                       bool (*accept)(const ct_frontier *f, const uint8_t *state));
+
+/* An `accept` for those that refuse in `step` all there is to refuse. */
+bool ct_frontier_accept_all(const ct_frontier *f, const uint8_t *state);
+
 /* One line is as good as one column where nothing depends on the direction: fewer pixels wait for a neighbour. */
 static inline void ct_frontier_upright(ct_frontier *f)
 {

@@ -21,23 +21,11 @@ static bool step(const ct_frontier *f, int x, int y, bool lit, uint8_t *state)
     return true;
 }
 
-static bool accept(const ct_frontier *f, const uint8_t *state)
-{
-    (void)f, (void)state;
-    return true;
-}
-
 bool ct_frontier_independent_set(bool by_columns, ct_frontier *f)
 {
     (void)by_columns;
     if (f->problem->lattice->kind == CUTROPY_LATTICE_LINKS)
         return false;
     ct_frontier_upright(f);
-    f->bytes = ct_frontier_bytes(2 * f->width);
-    f->turns = true;
-    f->settles = 1;
-    f->around = true;
-    f->step = step;
-    f->accept = accept;
-    return true;
+    return ct_frontier_serve(f, 2 * f->width, step, ct_frontier_accept_all);
 }

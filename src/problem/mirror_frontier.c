@@ -15,20 +15,11 @@ static bool step(const ct_frontier *f, int x, int y, bool lit, uint8_t *state)
     return same;
 }
 
-static bool accept(const ct_frontier *f, const uint8_t *state)
-{
-    (void)f, (void)state;
-    return true;
-}
-
 bool ct_frontier_mirror(bool by_columns, ct_frontier *f)
 {
     if (by_columns)
         return false;
-    f->bytes = ct_frontier_bytes(f->width);
-    f->turns = true;
-    f->settles = 1;
-    f->step = step;
-    f->accept = accept;
+    (void)ct_frontier_serve(f, f->width, step, ct_frontier_accept_all);
+    f->around = false; /* it knows where a line begins */
     return true;
 }

@@ -75,11 +75,6 @@ bool ct_frontier_percolation(bool by_columns, ct_frontier *f)
         return false;
     if (f->width > CT_FRONTIER_WIDEST)
         return false;
-    f->bytes = ct_frontier_bytes(f->width + by_columns);
-    f->turns = true;
-    f->settles = 1;
-    f->around = true;
-    f->step = by_columns ? step_along : step;
-    f->accept = by_columns ? accept_along : accept;
-    return true;
+    return ct_frontier_serve(f, f->width + by_columns, by_columns ? step_along : step,
+                             by_columns ? accept_along : accept);
 }

@@ -44,11 +44,5 @@ bool ct_frontier_pixel_loops(bool by_columns, ct_frontier *f)
     if (f->problem->lattice->kind == CUTROPY_LATTICE_LINKS)
         return false;
     ct_frontier_upright(f);
-    f->bytes = ct_frontier_bytes((int)ct_frontier_kept(f));
-    f->turns = true;
-    f->settles = 1;
-    f->around = true;
-    f->step = step;
-    f->accept = accept;
-    return true;
+    return ct_frontier_serve(f, (int)ct_frontier_kept(f), step, accept);
 }

@@ -70,10 +70,7 @@ static bool accept(const ct_frontier *f, const uint8_t *state)
 bool ct_frontier_rectangle(bool by_columns, ct_frontier *f)
 {
     (void)by_columns;
-    f->bytes = ct_frontier_bytes((int)sizeof(place));
-    f->turns = true;
-    f->settles = 1;
-    f->step = step;
-    f->accept = accept;
+    (void)ct_frontier_serve(f, (int)sizeof(place), step, accept);
+    f->around = false; /* it knows where a line begins */
     return true;
 }

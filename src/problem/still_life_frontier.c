@@ -87,11 +87,5 @@ bool ct_frontier_still_life(bool by_columns, ct_frontier *f)
     (void)by_columns;
     if (f->width > UINT8_MAX)
         return false;
-    f->bytes = ct_frontier_bytes((int)ct_frontier_kept(f));
-    f->turns = true;
-    f->settles = 1;
-    f->around = true;
-    f->step = step;
-    f->accept = accept;
-    return true;
+    return ct_frontier_serve(f, (int)ct_frontier_kept(f), step, accept);
 }
