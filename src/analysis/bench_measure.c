@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* One problem, its cuts, one way: run until the clock has seen enough. */
 #include <math.h>
-#include <stdlib.h>
 
 #include "analysis/bench.h"
 #include "base/base.h"
@@ -11,17 +10,11 @@
 #define MOST_REPEATS 15
 #define LEAST_SECONDS 0.2 /* of all repetitions, unless they are too many */
 
-static int compare(const void *a, const void *b)
-{
-    const double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
 ct_measured ct_bench_median(double *values, size_t count)
 {
     if (!count)
         return (ct_measured){NAN, NAN, NAN};
-    qsort(values, count, sizeof *values, compare);
+    ct_sort_numbers(values, count);
     const double median = (values[(count - 1) / 2] + values[count / 2]) / 2;
     return (ct_measured){median, fmax(values[count - 1] - median, median - values[0]), values[0]};
 }

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The fits of a sweep: S/L against the claim, and sizes at equal entropy. */
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "analysis/expressivity_fit.h"
@@ -149,12 +148,6 @@ done:
     return status;
 }
 
-static int ascending(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
 static void describe(const cutropy_expressivity *e, cutropy_claim *claim, double *sd)
 {
     size_t n = claim->points;
@@ -166,7 +159,7 @@ static void describe(const cutropy_expressivity *e, cutropy_claim *claim, double
     }
     claim->median_sd = NAN;
     if (e->seeds > 1) {
-        qsort(sd, n, sizeof *sd, ascending);
+        ct_sort_numbers(sd, n);
         claim->median_sd = (sd[(n - 1) / 2] + sd[n / 2]) / 2;
     }
     claim->fraction_of_limit = claim->highest / e->mean_limit;

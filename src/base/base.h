@@ -86,6 +86,10 @@ int ct_u128_format(ct_u128 value, char *text);
 /* Bytes in the largest binary unit that keeps a leading digit, "20.4 GiB"; text needs 24
  * characters. */
 const char *ct_bytes_format(uint64_t bytes, char *text);
+#define CT_BYTES(bytes) ct_bytes_format((bytes), (char[24]){0}) /* until the block ends */
+
+/* Ascending; no NaN. */
+void ct_sort_numbers(double *number, size_t count);
 
 /* ---- counter-based random numbers ---- */
 

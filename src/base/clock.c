@@ -20,3 +20,10 @@ double ct_now_processor(void)
 {
     return seconds(CLOCK_PROCESS_CPUTIME_ID);
 }
+
+void ct_lap(double *seconds, double *last)
+{
+    const double now = ct_now();
+    *seconds += now - *last;
+    *last = now;
+}

@@ -6,6 +6,9 @@
 /* Seconds since some moment in the past; never goes back. May be called by a signal handler. */
 double ct_now(void);
 
+/* Adds the seconds since *last, which becomes now. */
+void ct_lap(double *seconds, double *last);
+
 /* Seconds that the cores spent on this process, all threads together. */
 double ct_now_processor(void);
 

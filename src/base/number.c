@@ -4,6 +4,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 ct_u128 ct_gcd(ct_u128 a, ct_u128 b)
 {
@@ -38,6 +39,17 @@ const char *ct_bytes_format(uint64_t bytes, char *text)
         size /= 1024;
     ct_snprintf(text, 24, unit ? "%.1f %s" : "%.0f %s", size, units[unit]);
     return text;
+}
+
+static int compare(const void *a, const void *b)
+{
+    const double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+void ct_sort_numbers(double *number, size_t count)
+{
+    qsort(number, count, sizeof *number, compare);
 }
 
 /* Both numbers of a pair of counters (pair is even). */

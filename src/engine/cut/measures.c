@@ -10,7 +10,6 @@
 #include "engine/cut/measures.h"
 
 #include <math.h>
-#include <stdlib.h>
 
 #include "base/sum.h"
 
@@ -347,12 +346,6 @@ ct_number ct_schmidt_gap(const ct_spectrum *s)
 
 /* ---- truncation ---- */
 
-static int ascending(const void *a, const void *b)
-{
-    const double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
 /* low and high ends, each sorted: the k-th level lies between the k-th of either. */
 static cutropy_status sorted_ends(const ct_spectrum *s, double **low, double **high)
 {
@@ -364,8 +357,8 @@ static cutropy_status sorted_ends(const ct_spectrum *s, double **low, double **h
         (*low)[i] = p.low;
         (*high)[i] = p.high;
     }
-    qsort(*low, s->count, sizeof **low, ascending);
-    qsort(*high, s->count, sizeof **high, ascending);
+    ct_sort_numbers(*low, s->count);
+    ct_sort_numbers(*high, s->count);
 done:
     return status;
 }

@@ -65,13 +65,6 @@ static void give_up(cut *c, cutropy_status status)
     ct_error_save(c->mine.text, sizeof c->mine.text);
 }
 
-static void lap(cut *c, ct_stage stage, double *last)
-{
-    const double now = ct_now();
-    c->mine.seconds[stage] += now - *last;
-    *last = now;
-}
-
 /* ---- what ranks say ---- */
 
 static void put_account(ct_fields *line, account *a, char **text)
@@ -227,11 +220,11 @@ static cutropy_status open_cut(cut *c)
     CT_TRY(ct_workspace_check(f, ct_workspace_bytes(f, cutropy_mask_pixels(c->mask, f->words)),
                               s->memory_limit));
     CT_TRY(ct_quotient_build(f, c->mask, s->backend, s->threads, &c->quotient));
-    lap(c, CT_STAGE_QUOTIENT, &last);
+    ct_lap(&c->mine.seconds[CT_STAGE_QUOTIENT], &last);
     if (c->quotient.storage == CT_Q_DENSE)
         CT_TRY(ct_fail(CUTROPY_EMEMORY, "labels +-1 of a list are shared by none"));
     CT_TRY(ct_blocks_find(&c->quotient, &c->blocks));
-    lap(c, CT_STAGE_BLOCKS, &last);
+    ct_lap(&c->mine.seconds[CT_STAGE_BLOCKS], &last);
     for (int64_t b = 0; b < c->blocks.count; b++) {
         const int64_t rows = ct_block_size(&c->blocks, b, 0),
                       columns = ct_block_size(&c->blocks, b, 1);
@@ -267,7 +260,7 @@ static cutropy_status make_part(cut *c, int64_t b, const ct_grid *grid)
         CT_TRY(ct_fail(CUTROPY_EMEMORY, "%s", why));
     CT_TRY(ct_gram_part_fill(&c->quotient, &c->blocks, b, s->backend, s->threads, grid,
                              c->ranks->rank, part, &c->mine.square_sum));
-    lap(c, CT_STAGE_GRAM, &last);
+    ct_lap(&c->mine.seconds[CT_STAGE_GRAM], &last);
 done:
     return status;
 }
@@ -292,7 +285,7 @@ static cutropy_status compute(cut *c, double *values)
         CT_TRY(ct_fail(CUTROPY_EDEVICE, "the ranks have lost each other: %s", why));
     if (state == -1)
         give_up(c, ct_fail(CUTROPY_ENUMERIC, "%s: %s", together->name, why));
-    lap(c, CT_STAGE_EIGENVALUES, &last);
+    ct_lap(&c->mine.seconds[CT_STAGE_EIGENVALUES], &last);
 done:
     return status;
 }
@@ -329,7 +322,7 @@ static cutropy_status solve_alone(cut *c, int64_t b, double *values)
     const cutropy_status status =
         ct_cpu_answer_block(&setting, &c->quotient, &c->blocks, b, s->watch, &c->arena, values,
                             &c->answer, &c->block[b]);
-    lap(c, CT_STAGE_EIGENVALUES, &last);
+    ct_lap(&c->mine.seconds[CT_STAGE_EIGENVALUES], &last);
     if (status != CUTROPY_OK && !ct_fails_alone(status))
         return status;
     give_up(c, status);

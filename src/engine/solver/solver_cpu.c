@@ -56,13 +56,6 @@ typedef struct ct_batch {
     ct_cut_answer answer[PIECE];
 } ct_batch;
 
-static void lap(double *seconds, double *last)
-{
-    const double now = ct_now();
-    *seconds += now - *last;
-    *last = now;
-}
-
 static void cut_free(ct_cut *cut)
 {
     ct_big_free(&cut->cube);
@@ -217,9 +210,9 @@ static cutropy_status start_whole(const ct_solver_setting *setting, ct_worker *w
     void *block, *job;
     double last = ct_now();
     CT_TRY(ct_quotient_build(f, mask, setting->operations, threads, &cut->quotient));
-    lap(&seconds->quotient, &last);
+    ct_lap(&seconds->quotient, &last);
     CT_TRY(ct_blocks_find(&cut->quotient, &cut->blocks));
-    lap(&seconds->blocks, &last);
+    ct_lap(&seconds->blocks, &last);
     CT_TRY(ct_matrices_check(f, &cut->blocks, setting->want_cube, setting->memory_limit));
     const size_t count = (size_t)cut->blocks.count;
     CT_TRY(ct_arena_get(&worker->arena, "answer", count * sizeof(ct_block_answer), &block));
@@ -236,7 +229,7 @@ static cutropy_status start_whole(const ct_solver_setting *setting, ct_worker *w
     for (int64_t b = 0; b < cut->blocks.count; b++)
         CT_TRY(
             answer_block(setting, worker, cut, b, threads, answer, (ct_block_answer *)block + b));
-    lap(&seconds->gram, &last);
+    ct_lap(&seconds->gram, &last);
     *bytes += ct_quotient_bytes(&cut->quotient);
     for (size_t k = 0; k < cut->jobs; k++)
         *bytes += (size_t)(cut->job[k].n * cut->job[k].n) * ct_entry_bytes(f);
@@ -272,7 +265,7 @@ static cutropy_status start_apart(const ct_solver_setting *setting, ct_worker *w
                               .has_cube = setting->want_cube};
     CT_TRY(answer_numbers(worker, &gram, k, f->kind == CUTROPY_KIND_COMPLEX, cut, block));
     *bytes += (size_t)(gram.n * gram.n) * ct_entry_bytes(f);
-    lap(&worker->seconds.gram, &last);
+    ct_lap(&worker->seconds.gram, &last);
 done:
     return status;
 }
@@ -379,7 +372,7 @@ static cutropy_status finish_batch(const ct_cpu_run *run, int threads, int threa
     else if (ct_fails_alone(status))
         status = fail_cut(worker, status, &batch->cut[0], &batch->answer[0]);
     CT_TRY(status);
-    lap(&worker->seconds.eigenvalues, &last);
+    ct_lap(&worker->seconds.eigenvalues, &last);
     if (batch->count && !*again)
         CT_TRY(run->take(run->context, batch->first, batch->count, batch->answer, thread));
 done:

@@ -128,13 +128,6 @@ static cutropy_status flush_full(ct_frontier_run *run)
     return run->count == (size_t)run->setting->threads ? flush(run) : CUTROPY_OK;
 }
 
-static void lap(double *seconds, double *last)
-{
-    const double now = ct_now();
-    *seconds += now - *last;
-    *last = now;
-}
-
 /* Cuts of one level and one side. */
 static cutropy_status answer(ct_frontier_run *run, const ct_wanted *first, size_t count,
                              const ct_level_gram *g, bool on_device)
@@ -155,10 +148,10 @@ static cutropy_status answer(ct_frontier_run *run, const ct_wanted *first, size_
     double last = ct_now();
     status = ct_level_answer_make(run->setting, &cut, g, &waiting->made);
     waiting->made.answer.gram_on_device = on_device;
-    lap(&run->seconds->gram, &last);
+    ct_lap(&run->seconds->gram, &last);
     if (status == CUTROPY_OK)
         status = ct_level_answer_solve(run->setting, run->watch, &waiting->made);
-    lap(&run->seconds->eigenvalues, &last);
+    ct_lap(&run->seconds->eigenvalues, &last);
     if (status != CUTROPY_OK)
         status = fail_alone(waiting, status);
     return status == CUTROPY_OK ? flush_full(run) : status;
@@ -182,7 +175,7 @@ static cutropy_status answer_level(ct_frontier_run *run, const ct_wanted *wanted
     cutropy_status status = CUTROPY_OK;
     double last = ct_now();
     status = ct_level_walk_read(walk, wanted->level);
-    lap(&run->seconds->gram, &last);
+    ct_lap(&run->seconds->gram, &last);
     if (status != CUTROPY_OK) {
         CT_TRY(fail_alone(add_waiting(run, wanted, count), status));
         return flush_full(run);
@@ -223,7 +216,7 @@ static cutropy_status run_pass(ct_frontier_run *run, const ct_wanted *wanted, si
         CT_TRY(run->take(run->context, wanted->mask, 0, NULL, CT_ALL_THREADS)); /* stop? */
         double last = ct_now();
         status = ct_level_walk_step(&walk, level - 1);
-        lap(&run->seconds->gram, &last);
+        ct_lap(&run->seconds->gram, &last);
         if (ct_fails_alone(status)) {
             run->left = status;
             ct_error_save(run->why, sizeof run->why);

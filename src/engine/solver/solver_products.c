@@ -37,13 +37,6 @@ typedef struct ct_product_answer {
     ct_bracket_answer bracket;
 } ct_product_answer;
 
-static void lap(double *seconds, double *last)
-{
-    const double now = ct_now();
-    *seconds += now - *last;
-    *last = now;
-}
-
 /* Eigenvalues of the matrix, which goes; of a better one where its bound is wide. workers: threads that do this side by side. */
 static cutropy_status find_values(const ct_solver_setting *setting, const ct_watch *watch,
                                   int threads, int workers, ct_product_answer *out)
@@ -80,16 +73,16 @@ static cutropy_status answer(const ct_products_run *run, size_t i, int threads, 
                             .classes = {out->bracket.parts[0], out->bracket.parts[1]},
                             .blocks = 1,
                             .bracket = &out->bracket};
-        lap(&seconds->eigenvalues, &last);
+        ct_lap(&seconds->eigenvalues, &last);
         goto done;
     }
     CT_TRY(ct_workspace_check(f, ct_product_cut_bytes(f->products), setting->memory_limit));
     CT_TRY(ct_product_cut_make(f->products, run->masks + i * f->words, setting->operations, threads,
                                &out->cut));
-    lap(&seconds->gram, &last);
+    ct_lap(&seconds->gram, &last);
     CT_TRY(find_values(setting, thread < 0 ? run->watch : NULL, threads,
                        thread < 0 ? 1 : setting->threads, out));
-    lap(&seconds->eigenvalues, &last);
+    ct_lap(&seconds->eigenvalues, &last);
 done:
     return status;
 }
@@ -175,7 +168,7 @@ static cutropy_status solve_on_devices(ct_products_run *run, size_t count)
         CT_TRY(run->take(run->context, first, 0, NULL, CT_ALL_THREADS)); /* stop? */
         status = ct_product_device_make(f->products, run->masks + first * f->words, f->words, here,
                                         setting->operations, setting->threads, cuts);
-        lap(&run->resident->seconds->gram, &last);
+        ct_lap(&run->resident->seconds->gram, &last);
         for (size_t i = 0; i < here; i++) {
             if (status == CUTROPY_OK)
                 status = take_found(run, first + i, &cuts[i]);
