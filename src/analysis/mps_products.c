@@ -294,7 +294,6 @@ static cutropy_status check_sites(const ct_product_rows *t, int sites, uint64_t 
 {
     const uint64_t n = (uint64_t)t->n;
     uint64_t rows = 1, numbers = 0;
-    char needs[24], limit[24];
     for (int k = 0; k < sites; k++) {
         numbers += rows * n;
         rows = rows * (uint64_t)t->dimension[k] < n ? rows * (uint64_t)t->dimension[k] : n;
@@ -306,8 +305,7 @@ static cutropy_status check_sites(const ct_product_rows *t, int sites, uint64_t 
     return ct_fail(CUTROPY_EMEMORY,
                    "the form orthogonal of %lld terms on %d sites needs %s but %s may be used "
                    "(--memory raises the limit)",
-                   (long long)t->n, sites, ct_bytes_format(bytes, needs),
-                   ct_bytes_format(memory_limit, limit));
+                   (long long)t->n, sites, CT_BYTES(bytes), CT_BYTES(memory_limit));
 }
 
 cutropy_status ct_orthogonal_products(const ct_function *f, const int *order,

@@ -26,12 +26,11 @@ static int stops(void *context)
 
 static cutropy_status check_room(const ct_saving *s, int site, uint64_t numbers, uint64_t item)
 {
-    char needs[24], limit[24];
     if (numbers <= s->mps->memory_limit / item)
         return CUTROPY_OK;
-    return ct_fail(
-        CUTROPY_EMEMORY, "site %d needs %s, but %s may be used (--memory raises the limit)", site,
-        ct_bytes_format(numbers * item, needs), ct_bytes_format(s->mps->memory_limit, limit));
+    return ct_fail(CUTROPY_EMEMORY,
+                   "site %d needs %s, but %s may be used (--memory raises the limit)", site,
+                   CT_BYTES(numbers * item), CT_BYTES(s->mps->memory_limit));
 }
 
 static cutropy_status add_site(ct_saving *s, int site, const char *type, size_t item,

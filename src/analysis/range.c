@@ -102,7 +102,6 @@ static cutropy_status solve_piece(void *context, size_t first, size_t last, int 
 
 static cutropy_status largest_workspace(const ranges_run *run, uint64_t *bytes)
 {
-    char needs[24], limit[24];
     *bytes = 0;
     for (size_t i = 0; i < run->ranges->count; i++) {
         uint64_t here = ct_range_bytes(run->f, run->ranges->rows[i].na);
@@ -113,8 +112,7 @@ static cutropy_status largest_workspace(const ranges_run *run, uint64_t *bytes)
     return ct_fail(CUTROPY_EMEMORY,
                    "the range of a cut of %d pixels needs %s but %s may be used (--memory raises "
                    "the limit; cuts that keep fewer pixels need less)",
-                   run->f->pixels, ct_bytes_format(*bytes, needs),
-                   ct_bytes_format(run->memory_limit, limit));
+                   run->f->pixels, CT_BYTES(*bytes), CT_BYTES(run->memory_limit));
 }
 
 static cutropy_status solve_all(ranges_run *run)

@@ -61,7 +61,6 @@ static cutropy_status check_memory(const cutropy_sampler *s, uint64_t limit)
 {
     const ct_levels *l = &s->diagram.levels;
     uint64_t states = 0;
-    char needs[24], may[24];
     for (int k = 0; k <= l->pixels; k++)
         states += (uint64_t)l->count[k];
     if (states <= limit / (8 * s->words))
@@ -69,7 +68,7 @@ static cutropy_status check_memory(const cutropy_sampler *s, uint64_t limit)
     return ct_fail(CUTROPY_EMEMORY,
                    "the numbers of completions need %s, but %s may be used (--memory "
                    "raises the limit)",
-                   ct_bytes_format(states * 8 * s->words, needs), ct_bytes_format(limit, may));
+                   CT_BYTES(states * 8 * s->words), CT_BYTES(limit));
 }
 
 static cutropy_status count_completions(cutropy_sampler *s, int64_t label)

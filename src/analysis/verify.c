@@ -203,7 +203,6 @@ done:
 static cutropy_status check_memory(const verify_run *run, const cutropy_cuts *cuts)
 {
     int larger = 0;
-    char needs[24], limit[24];
     for (size_t i = 0; i < cuts->count; i++) {
         const int na = cutropy_mask_pixels(cuts->masks + i * cuts->words, cuts->words);
         larger = na > larger ? na : larger;
@@ -217,8 +216,7 @@ static cutropy_status check_memory(const verify_run *run, const cutropy_cuts *cu
     return ct_fail(CUTROPY_EMEMORY,
                    "the cut matrix of %d pixels needs %s but %s may be used (--memory raises the "
                    "limit)",
-                   run->f->pixels, ct_bytes_format(bytes, needs),
-                   ct_bytes_format(run->memory_limit, limit));
+                   run->f->pixels, CT_BYTES(bytes), CT_BYTES(run->memory_limit));
 }
 
 static cutropy_status list_images(verify_run *run, const cutropy_cuts *cuts)

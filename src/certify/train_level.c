@@ -94,15 +94,13 @@ static cutropy_status reduce_behind(const ct_rationals *behind, ulong prime, ulo
 
 static cutropy_status ask(const ct_lifting *l, const ct_echelon *e)
 {
-    char needs[24], limit[24];
     const uint64_t bytes = ct_echelon_bytes(e);
     if (bytes > l->levels->memory_limit)
         return ct_fail(
             CUTROPY_EMEMORY,
             "the echelon form of site %d needs more than %s, but %s may be used (--memory "
             "raises the limit; the form classes needs no elimination)",
-            l->level, ct_bytes_format(bytes, needs),
-            ct_bytes_format(l->levels->memory_limit, limit));
+            l->level, CT_BYTES(bytes), CT_BYTES(l->levels->memory_limit));
     if (l->levels->stop && l->levels->stop(l->level + 1, l->levels->user))
         return ct_fail(CUTROPY_ECANCELLED,
                        "stopped while the rank of the cut of %d pixels was found", l->level);

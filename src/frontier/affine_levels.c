@@ -30,7 +30,6 @@ static cutropy_status check_size(const cutropy_problem *problem, const ct_affine
 {
     int widest = 0;
     uint64_t bytes = 0;
-    char limit[24];
     for (int k = 0; k <= rows->pixels; k++) {
         widest = rows->bits[k] > rows->bits[widest] ? k : widest;
         bytes += rows->bits[k] < 40 ? UINT64_C(8) << rows->bits[k] : UINT64_C(1) << 48;
@@ -41,8 +40,7 @@ static cutropy_status check_size(const cutropy_problem *problem, const ct_affine
         CUTROPY_EMEMORY,
         "the levels of %s on %s have 2^%d states after %d of its pixels, more than the %s that may be "
         "used hold (--memory raises the limit)",
-        problem->text, problem->lattice->name, rows->bits[widest], widest,
-        ct_bytes_format(memory_limit, limit));
+        problem->text, problem->lattice->name, rows->bits[widest], widest, CT_BYTES(memory_limit));
 }
 
 cutropy_status ct_affine_levels(const ct_affine *affine, const ct_affine_rows *rows,

@@ -34,13 +34,12 @@ static uint64_t most_states(const ct_levels *levels)
 
 static cutropy_status check(const char *what, uint64_t bytes, uint64_t memory_limit)
 {
-    char needs[24], limit[24];
     if (bytes <= memory_limit)
         return CUTROPY_OK;
     return ct_fail(
         CUTROPY_EMEMORY,
         "solver frontier: the %s of its automaton need %s, but %s may be used (--memory raises the limit)",
-        what, ct_bytes_format(bytes, needs), ct_bytes_format(memory_limit, limit));
+        what, CT_BYTES(bytes), CT_BYTES(memory_limit));
 }
 
 /* How many words the number of label-1 images needs for one bit more, from two levels at a time: no state has more images. */

@@ -144,7 +144,6 @@ done:
 static cutropy_status close_level(ct_merging *m, int k)
 {
     const uint64_t bytes = (uint64_t)m->room * sizeof *m->pair;
-    char needs[24], limit[24];
     m->out->levels.next[k] = m->pair;
     m->out->levels.count[k] = (int32_t)m->count;
     m->pair = NULL;
@@ -155,7 +154,7 @@ static cutropy_status close_level(ct_merging *m, int k)
         return ct_fail(CUTROPY_EMEMORY,
                        "the decision diagram needs more than %s, but %s may be used (--memory "
                        "raises the limit)",
-                       ct_bytes_format(m->bytes, needs), ct_bytes_format(m->memory_limit, limit));
+                       CT_BYTES(m->bytes), CT_BYTES(m->memory_limit));
     if (m->watch && m->watch->report("diagram", (uint64_t)(m->out->levels.pixels - k),
                                      (uint64_t)m->out->levels.pixels, m->watch->user))
         return ct_fail(CUTROPY_ECANCELLED, "stopped while the decision diagram was built");
@@ -181,15 +180,13 @@ static cutropy_status from_all(const ct_function *f, ct_leaves *leaves, ct_mergi
     int32_t *class = NULL;
     uint64_t *table = NULL, value[2] = {0};
     ct_function read = *f;
-    char needs[24], limit[24];
     m->bytes +=
         images * sizeof *class + (f->storage == CT_SUPPORT ? ct_table_words(pixels) * 8 : 0);
     if (m->bytes > m->memory_limit)
         return ct_fail(CUTROPY_EMEMORY,
                        "the decision diagram of 2^%d images needs %s, but %s may be used (--memory "
                        "raises the limit)",
-                       pixels, ct_bytes_format(m->bytes, needs),
-                       ct_bytes_format(m->memory_limit, limit));
+                       pixels, CT_BYTES(m->bytes), CT_BYTES(m->memory_limit));
     if (f->storage == CT_SUPPORT) { /* +1 and -1: no image is left out */
         CT_NEW_ZERO(table, ct_table_words(pixels));
         for (uint64_t i = 0; i < f->ones; i++)

@@ -176,14 +176,12 @@ static cutropy_status check_memory(const ct_level_gram *then, const ct_level_gra
 {
     const uint64_t bytes =
         8 * (then->start[then->blocks] * then->words + now->start[now->blocks] * now->words);
-    char needs[24], may[24];
     if (bytes <= limit)
         return CUTROPY_OK;
     return ct_fail(CUTROPY_EMEMORY,
                    "the Gram matrices of levels %d (%d states) and %d need %s but %s may be used "
                    "(--memory raises the limit)",
-                   k, now->count, k + 1, ct_bytes_format(bytes, needs),
-                   ct_bytes_format(limit, may));
+                   k, now->count, k + 1, CT_BYTES(bytes), CT_BYTES(limit));
 }
 
 /* Successors by one bit, and the order of the states by them. begin: where the blocks of level k + 1 begin. */

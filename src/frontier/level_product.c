@@ -116,15 +116,14 @@ cutropy_status ct_level_product_make(const ct_level_product *p, uint64_t memory_
     cutropy_status status = CUTROPY_OK;
     ct_multiplying m = {.product = p, .g = out};
     uint64_t *set = NULL, bytes;
-    char needs[24], limit[24];
     *out = (ct_level_gram){0};
     (void)ct_level_product_work(p, &bytes);
     if (bytes > memory_limit)
         return ct_fail(
             CUTROPY_EMEMORY,
             "a cut of %d x %d classes needs %s but %s may be used (--memory raises the limit)",
-            p->levels->count[p->k], p->others->count[p->levels->pixels - p->k],
-            ct_bytes_format(bytes, needs), ct_bytes_format(memory_limit, limit));
+            p->levels->count[p->k], p->others->count[p->levels->pixels - p->k], CT_BYTES(bytes),
+            CT_BYTES(memory_limit));
     CT_TRY(find_sets(p, &set));
     CT_TRY(start_block(p, out));
     m.set = set;

@@ -114,7 +114,6 @@ void ct_level_range_cost(const ct_level_range *cut, double *bytes, double *looks
 static cutropy_status check_memory(const ct_level_range *cut, uint64_t memory_limit)
 {
     double bytes, looks;
-    char needs[24], limit[24];
     ct_level_range_cost(cut, &bytes, &looks);
     if (bytes <= (double)memory_limit)
         return CUTROPY_OK;
@@ -122,7 +121,7 @@ static cutropy_status check_memory(const ct_level_range *cut, uint64_t memory_li
         CUTROPY_EMEMORY,
         "the pairs of states for the range of a cut of %d pixels need %s but %s may be used (--memory "
         "raises the limit)",
-        cut->na, ct_bytes_format((uint64_t)bytes, needs), ct_bytes_format(memory_limit, limit));
+        cut->na, CT_BYTES((uint64_t)bytes), CT_BYTES(memory_limit));
 }
 
 static cutropy_status fill_level(ct_ranging *r, int threads)

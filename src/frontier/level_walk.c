@@ -235,15 +235,13 @@ cutropy_status ct_level_walk_read(ct_level_walk *walk, int k)
     cutropy_status status = CUTROPY_OK;
     ct_level_gram *g = &walk->g;
     const uint64_t bytes = 8 * (uint64_t)g->start[g->blocks] * g->words;
-    char needs[24], may[24];
     if (g->entry)
         return CUTROPY_OK;
     if (bytes > walk->memory_limit)
         return ct_fail(CUTROPY_EMEMORY,
                        "the Gram matrix of level %d (%d states) needs %s but %s may be used "
                        "(--memory raises the limit)",
-                       k, g->count, ct_bytes_format(bytes, needs),
-                       ct_bytes_format(walk->memory_limit, may));
+                       k, g->count, CT_BYTES(bytes), CT_BYTES(walk->memory_limit));
     CT_NEW(g->entry, g->start[g->blocks] * g->words);
     CT_TRY(walk->device->read(walk->matrix, g->entry));
 done:

@@ -77,7 +77,6 @@ static cutropy_status check_memory(const ct_building *b, int level)
 {
     const uint64_t each = b->now.rows.words * 8 + 16;
     const uint64_t bytes = b->bytes + 2 * each * (b->now.count + b->then.count);
-    char needs[24], limit[24];
     if (bytes <= b->memory_limit && b->then.count < INT32_MAX)
         return CUTROPY_OK;
     return ct_fail(
@@ -85,7 +84,7 @@ static cutropy_status check_memory(const ct_building *b, int level)
         "the automaton of %s on %s has more than %zu states after %d pixels and needs more than "
         "%s, but %s may be used (--memory raises the limit)",
         b->frontier->problem->text, b->frontier->problem->lattice->name, b->then.count, level,
-        ct_bytes_format(bytes, needs), ct_bytes_format(b->memory_limit, limit));
+        CT_BYTES(bytes), CT_BYTES(b->memory_limit));
 }
 
 static cutropy_status ask(const ct_building *b, int level)

@@ -18,14 +18,13 @@ typedef struct ct_reordering {
 static cutropy_status check_memory(const ct_reordering *r, int32_t states)
 {
     const uint64_t bytes = r->bytes + (uint64_t)states * EXCHANGE_BYTES;
-    char needs[24], limit[24];
     if (bytes <= r->memory_limit && states < INT32_MAX / 2)
         return CUTROPY_OK;
     return ct_fail(
         CUTROPY_EMEMORY,
         "the automaton that reads region A first has %d states at one level and needs %s, but %s may be "
         "used (--memory raises the limit)",
-        states, ct_bytes_format(bytes, needs), ct_bytes_format(r->memory_limit, limit));
+        states, CT_BYTES(bytes), CT_BYTES(r->memory_limit));
 }
 
 /* The level between two pixels that are exchanged: a state for each pair of states behind both. next: of the level before

@@ -56,14 +56,13 @@ done:
 static cutropy_status check_memory(const ct_sets *now, const ct_sets *then, uint64_t limit, int k)
 {
     const uint64_t bytes = 8 * (now->count * now->words + 2 * then->count * then->words);
-    char needs[24], may[24];
     if (bytes <= limit && then->count < INT32_MAX)
         return CUTROPY_OK;
     return ct_fail(
         CUTROPY_EMEMORY,
         "the automaton read backwards has more than %zu states before pixel %d, and their sets need more "
         "than %s, but %s may be used (--memory raises the limit)",
-        then->count, k, ct_bytes_format(bytes, needs), ct_bytes_format(limit, may));
+        then->count, k, CT_BYTES(bytes), CT_BYTES(limit));
 }
 
 /* The level before pixel k. */

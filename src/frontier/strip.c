@@ -74,14 +74,13 @@ cutropy_status ct_strip_gram_start(const ct_strip *s, uint64_t memory_limit, ct_
     cutropy_status status = CUTROPY_OK;
     const int32_t n = s->row.count[0];
     const size_t entries = (size_t)n * ((size_t)n + 1) / 2;
-    char needs[24], may[24];
     *g = (ct_level_gram){.count = n, .blocks = 1, .words = 2, .bounds = true};
     if (16 * entries > memory_limit)
         return ct_fail(
             CUTROPY_EMEMORY,
             "the pairs of %d states of a strip need %s but %s may be used (--memory raises "
             "the limit)",
-            n, ct_bytes_format(16 * entries, needs), ct_bytes_format(memory_limit, may));
+            n, CT_BYTES(16 * entries), CT_BYTES(memory_limit));
     CT_NEW_ZERO(g->block, n);
     CT_NEW(g->place, n);
     CT_NEW(g->size, 1);

@@ -54,7 +54,6 @@ static cutropy_status check_memory(const ct_reach *r, const ct_states *now, cons
 {
     uint64_t bytes = now ? states_bytes(now) + states_bytes(then) : 0;
     uint64_t states = now ? now->count + then->count : 0;
-    char needs[24], limit[24];
     for (int x = 0; x < r->width; x++) {
         const ct_spot *s = &r->spot[x];
         bytes += states_bytes(&s->states) + s->next_room * sizeof *s->next;
@@ -67,7 +66,7 @@ static cutropy_status check_memory(const ct_reach *r, const ct_states *now, cons
         "the automaton of %s on %s has more than %llu states and needs more than %s, but "
         "%s may be used (--memory raises the limit)",
         r->f->problem->text, r->f->problem->lattice->name, (unsigned long long)states,
-        ct_bytes_format(bytes, needs), ct_bytes_format(r->memory_limit, limit));
+        CT_BYTES(bytes), CT_BYTES(r->memory_limit));
 }
 
 /* Where a state goes with one pixel of line y; false: nowhere. */

@@ -238,7 +238,6 @@ cutropy_status ct_weighted_strip_open(const cutropy_problem *problem, uint64_t m
     ct_weighted_strip *s = NULL;
     double spread = INFINITY;
     int rows = 1;
-    char needs[24], limit[24];
     *out = NULL;
     CT_NEW_ZERO(s, 1);
     CT_TRY(read_rows(problem, s));
@@ -247,7 +246,7 @@ cutropy_status ct_weighted_strip_open(const cutropy_problem *problem, uint64_t m
         CT_TRY(ct_fail(CUTROPY_EMEMORY,
                        "the matrix of %d states of a strip needs %s but %s may be used (--memory "
                        "raises the limit)",
-                       s->n, ct_bytes_format(bytes, needs), ct_bytes_format(memory_limit, limit)));
+                       s->n, CT_BYTES(bytes), CT_BYTES(memory_limit)));
     for (int side = 0; side < 2; side++)
         CT_TRY(iterate(s, side, watch, &s->ways[side]));
     CT_TRY(find_spread(s, rows, threads, &spread));

@@ -131,12 +131,11 @@ void ct_largest_needs(const ct_function *f, const uint64_t *masks, size_t words,
 
 cutropy_status ct_workspace_check(const ct_function *f, uint64_t bytes, uint64_t memory_limit)
 {
-    char needs[24], limit[24];
     if (bytes <= memory_limit)
         return CUTROPY_OK;
     return ct_fail(CUTROPY_EMEMORY,
                    "a cut of %d pixels needs %s but %s may be used (--memory raises the limit)",
-                   f->pixels, ct_bytes_format(bytes, needs), ct_bytes_format(memory_limit, limit));
+                   f->pixels, CT_BYTES(bytes), CT_BYTES(memory_limit));
 }
 
 cutropy_status ct_matrices_check(const ct_function *f, const ct_blocks *blocks, bool cubes,
@@ -144,7 +143,6 @@ cutropy_status ct_matrices_check(const ct_function *f, const ct_blocks *blocks, 
 {
     const uint64_t each = ct_entry_bytes(f), cube = cube_bytes(f, cubes);
     uint64_t kept = 0, largest = 0;
-    char needs[24], limit[24];
     for (int64_t b = 0; b < blocks->count; b++) {
         int64_t rows = ct_block_size(blocks, b, 0), columns = ct_block_size(blocks, b, 1);
         uint64_t n = (uint64_t)(rows < columns ? rows : columns);
@@ -158,8 +156,7 @@ cutropy_status ct_matrices_check(const ct_function *f, const ct_blocks *blocks, 
                 CUTROPY_EMEMORY,
                 "a Gram matrix of dimension %llu needs %s but %s may be used: about %.0f fits "
                 "(--memory raises the limit)",
-                (unsigned long long)largest, ct_bytes_format(bytes, needs),
-                ct_bytes_format(memory_limit, limit),
+                (unsigned long long)largest, CT_BYTES(bytes), CT_BYTES(memory_limit),
                 sqrt((double)memory_limit / (double)(each + cube)));
     }
     return CUTROPY_OK;

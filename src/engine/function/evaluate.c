@@ -20,7 +20,6 @@ static cutropy_status need_memory(const ct_evaluate_options *options,
     if (bytes <= options->memory_limit)
         return CUTROPY_OK;
     int fits = 0;
-    char needs[24], limit[24];
     uint64_t unit = bytes >> problem->lattice->pixels; /* bytes per image, 0 for a truth table */
     for (int n = 1; n <= 40; n++) {
         uint64_t size = unit ? unit << n : ct_table_words(n) * 8;
@@ -30,8 +29,8 @@ static cutropy_status need_memory(const ct_evaluate_options *options,
     return ct_fail(CUTROPY_EMEMORY,
                    "%d pixels need %s for the function but %s may be used: at most %d pixels fit "
                    "(--memory raises the limit)",
-                   problem->lattice->pixels, ct_bytes_format(bytes, needs),
-                   ct_bytes_format(options->memory_limit, limit), fits);
+                   problem->lattice->pixels, CT_BYTES(bytes), CT_BYTES(options->memory_limit),
+                   fits);
 }
 
 static cutropy_status limit_pixels(const cutropy_problem *problem)
@@ -233,7 +232,6 @@ static cutropy_status fill_body(const ct_operations *backend, const cutropy_prob
 {
     cutropy_status status = CUTROPY_OK;
     bool overflow = f->pixels <= CT_TABLE_PIXELS;
-    char limit[24];
     if (f->pixels > CT_BODY_PIXELS)
         return ct_fail(
             CUTROPY_EINPUT,
@@ -250,7 +248,7 @@ static cutropy_status fill_body(const ct_operations *backend, const cutropy_prob
         CT_TRY(ct_fail(CUTROPY_EMEMORY,
                        "%d pixels: the list of label-1 images outgrew a quarter of the %s that may "
                        "be used, and a truth table needs at most 40 pixels",
-                       f->pixels, ct_bytes_format(options->memory_limit, limit)));
+                       f->pixels, CT_BYTES(options->memory_limit)));
     if (overflow)
         CT_TRY(fill_table(backend, problem, options, team, f));
 done:

@@ -177,13 +177,12 @@ static cutropy_status check_memory(const ct_making *m, int64_t n, size_t words)
                    cube = m->out->answer.cube_big ? CT_CUBE_BYTES : 0,
                    bytes = (uint64_t)n * (uint64_t)n * (8 * (2 * words + 1) + cube) +
                            8 * m->g->start[m->g->blocks] * m->g->words;
-    char needs[24], may[24];
     if (bytes <= limit)
         return CUTROPY_OK;
     return ct_fail(CUTROPY_EMEMORY,
                    "a Gram matrix of dimension %lld needs %s but %s may be used (--memory raises "
                    "the limit)",
-                   (long long)n, ct_bytes_format(bytes, needs), ct_bytes_format(limit, may));
+                   (long long)n, CT_BYTES(bytes), CT_BYTES(limit));
 }
 
 static cutropy_status make_gram(ct_making *m, int64_t block, ct_gram *out)

@@ -73,7 +73,6 @@ done:
 static cutropy_status check_memory(const ct_level_gram *g, uint64_t limit)
 {
     uint64_t bytes = 16 * (uint64_t)g->start[g->blocks];
-    char needs[24], may[24];
     for (int32_t b = 0; b < g->blocks; b++)
         bytes += 8 * (uint64_t)g->size[b] * (uint64_t)g->size[b];
     if (bytes <= limit)
@@ -82,7 +81,7 @@ static cutropy_status check_memory(const ct_level_gram *g, uint64_t limit)
         CUTROPY_EMEMORY,
         "the matrix of %d states of a strip needs %s but %s may be used (--memory raises "
         "the limit)",
-        g->count, ct_bytes_format(bytes, needs), ct_bytes_format(limit, may));
+        g->count, CT_BYTES(bytes), CT_BYTES(limit));
 }
 
 static cutropy_status make_answer(const ct_solver_setting *setting, const ct_watch *watch,

@@ -45,13 +45,11 @@ done:
 static cutropy_status check_memory(const ct_products *p, int largest, uint64_t memory_limit)
 {
     const uint64_t whole = ct_product_cut_bytes(p), few = ct_product_bracket_bytes(p, largest);
-    char needs[24], limit[24];
     if ((largest ? few : whole) <= memory_limit)
         return CUTROPY_OK;
     return ct_fail(CUTROPY_EMEMORY,
                    "a cut of %lld terms needs %s but %s may be used (--memory raises the limit%s)",
-                   (long long)p->terms, ct_bytes_format(largest ? few : whole, needs),
-                   ct_bytes_format(memory_limit, limit),
+                   (long long)p->terms, CT_BYTES(largest ? few : whole), CT_BYTES(memory_limit),
                    largest ? "" : "; --bracket K gives a bracket of S in less");
 }
 
