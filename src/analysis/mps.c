@@ -342,7 +342,7 @@ cutropy_status cutropy_mps_reals(const cutropy_mps *mps, int site, double *value
 {
     uint64_t numbers = 0;
     const cutropy_kind kind = cutropy_mps_kind(mps, site);
-    const size_t item = kind == CUTROPY_KIND_COMPLEX ? 16 : 8;
+    const size_t item = ct_value_bytes(kind);
     if (kind == CUTROPY_KIND_INTEGER)
         return ct_fail(CUTROPY_EUNSUPPORTED, "site %d holds integers", site);
     const cutropy_status status = ct_mps_numbers(mps, site, &numbers);

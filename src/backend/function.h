@@ -3,10 +3,8 @@
 #ifndef CT_FUNCTION_H
 #define CT_FUNCTION_H
 
-#include <cutropy/problem.h>
-
-#include "base/base.h"
 #include "base/big.h"
+#include "problem/problem.h"
 
 typedef enum ct_storage {
     CT_SUPPORT,   /* sorted list of the label-1 images */
@@ -93,12 +91,6 @@ static inline ct_big ct_norm_view(const ct_function *f, uint64_t limb[2])
 static inline uint64_t ct_table_words(int pixels)
 {
     return pixels <= 6 ? 1 : UINT64_C(1) << (pixels - 6);
-}
-
-/* Bytes of one value of CT_VALUES. */
-static inline size_t ct_value_bytes(cutropy_kind kind)
-{
-    return kind == CUTROPY_KIND_COMPLEX ? 16 : 8;
 }
 
 void ct_function_free(ct_function *function);

@@ -3,16 +3,6 @@
 #include "problem/label.h"
 #include "problem/types.h"
 
-static cutropy_status make(const ct_args *args, cutropy_problem *problem)
-{
-    (void)args;
-    cutropy_status status = CUTROPY_OK;
-    CT_TRY(ct_label_lattice(problem, "bars-stripes", CT_ON_GRID));
-    CT_TRY(ct_label_body(problem, "bars-stripes", CT_BODY_bars_stripes));
-done:
-    return status;
-}
-
 const ct_problem_type ct_problem_bars_stripes = {
     .name = "bars-stripes",
     .summary = "bars or stripes",
@@ -22,5 +12,6 @@ const ct_problem_type ct_problem_bars_stripes = {
     .known = "2^Lx + 2^Ly - 2 label-1 images when Lx, Ly >= 2: 30 on grid:4x4",
     .lattice = "grid:4x4",
     .is_label = true,
-    .make = make,
+    .lattices = CT_ON_GRID,
+    .body = CT_BODY_bars_stripes,
 };

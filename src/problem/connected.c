@@ -1,13 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* connected: the lit pixels form one connected component. */
-#include "problem/label.h"
 #include "problem/types.h"
-
-static cutropy_status make(const ct_args *args, cutropy_problem *problem)
-{
-    (void)args;
-    return ct_label_body(problem, "connected", CT_BODY_connected);
-}
 
 const ct_problem_type ct_problem_connected = {
     .name = "connected",
@@ -19,5 +12,5 @@ const ct_problem_type ct_problem_connected = {
              "= 1.5185280877312783 bits",
     .lattice = "grid:4x4",
     .is_label = true,
-    .make = make,
+    .body = CT_BODY_connected,
 };

@@ -69,13 +69,11 @@ static cutropy_status make(const ct_args *args, cutropy_problem *problem)
 {
     cutropy_status status = CUTROPY_OK;
     pattern p;
-    CT_TRY(ct_label_lattice(problem, "contains", CT_ON_GRID | CT_ON_CHAIN));
     CT_TRY(read_pattern(ct_arg_text(args, "pattern"),
                         strcmp(ct_arg_text(args, "match"), "exact") == 0, &p));
     if (p.width > problem->lattice->lx || p.height > problem->lattice->ly)
         return ct_fail(CUTROPY_EINPUT, "contains: a pattern of %dx%d pixels does not fit on %s",
                        p.width, p.height, problem->lattice->name);
-    CT_TRY(ct_label_body(problem, "contains", CT_BODY_contains));
     ct_body_data *data = problem->body_data;
     data->parameter[0] = p.width;
     data->parameter[1] = p.height;
@@ -106,5 +104,7 @@ const ct_problem_type ct_problem_contains = {
     .lattice = "grid:4x4",
     .params = params,
     .is_label = true,
+    .lattices = CT_ON_GRID | CT_ON_CHAIN,
+    .body = CT_BODY_contains,
     .make = make,
 };

@@ -4,13 +4,13 @@
 #include <errno.h>
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/bits.h"
 #include "base/hash.h"
 #include "base/locale.h"
 #include "problem/args.h"
+#include "problem/stored.h"
 
 /* What the choice means for each image. */
 typedef struct ct_chosen {
@@ -44,12 +44,6 @@ static bool number_after(const char *text, const char *word, double *out)
     return end != text + length + 1 && !*end && isfinite(*out);
 }
 
-static int compare_numbers(const void *a, const void *b)
-{
-    const double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
 /* The different labels in ascending order. */
 static cutropy_status different(const double *label, int64_t count, double **out, int64_t *found)
 {
@@ -58,7 +52,7 @@ static cutropy_status different(const double *label, int64_t count, double **out
     double *list = NULL;
     CT_NEW(list, count);
     memcpy(list, label, (size_t)count * sizeof *list);
-    qsort(list, (size_t)count, sizeof *list, compare_numbers);
+    ct_sort_numbers(list, (size_t)count);
     for (int64_t i = 0; i < count; i++)
         if (!i || list[i] != list[kept - 1])
             list[kept++] = list[i];
@@ -213,25 +207,6 @@ static cutropy_status set_lattice(const ct_grey *g, const char *name, cutropy_pr
 
 /* ---- black-white images ---- */
 
-static void free_images(void *data)
-{
-    ct_images *images = data;
-    ct_free(images->words);
-    ct_free(images);
-}
-
-static cutropy_status list_images(const cutropy_problem *problem, ct_images *out)
-{
-    cutropy_status status = CUTROPY_OK;
-    const ct_images *d = problem->data;
-    const size_t words = d->count * problem->lattice->words;
-    *out = (ct_images){.count = d->count};
-    CT_NEW(out->words, words);
-    memcpy(out->words, d->words, words * sizeof *out->words);
-done:
-    return status;
-}
-
 /* Levels that are no two, or terms that are more than images: why there is no list. "": there may be one. */
 static void why_unlisted(const ct_chosen *c, char why[static 96])
 {
@@ -252,19 +227,18 @@ static cutropy_status try_list(const ct_chosen *c, cutropy_problem *problem, cha
 {
     cutropy_status status = CUTROPY_OK;
     const size_t words = problem->lattice->words, pixels = (size_t)problem->lattice->pixels;
-    ct_images *images = NULL;
+    const size_t count = (size_t)c->count;
+    uint64_t *images = NULL;
     ct_hash table = {0};
     bool once = true;
     why_unlisted(c, why);
     if (*why)
         return CUTROPY_OK;
-    CT_NEW_ZERO(images, 1);
-    CT_NEW_ZERO(images->words, (size_t)c->count * words);
-    images->count = (size_t)c->count;
-    CT_TRY(ct_hash_start(&table, images->count));
-    for (size_t i = 0; i < images->count && once; i++) {
-        uint64_t *image = images->words + i * words;
-        const ct_word_rows rows = {.row = images->words, .words = words};
+    CT_NEW_ZERO(images, count * words);
+    CT_TRY(ct_hash_start(&table, count));
+    for (size_t i = 0; i < count && once; i++) {
+        uint64_t *image = images + i * words;
+        const ct_word_rows rows = {.row = images, .words = words};
         for (size_t n = 0; n < pixels; n++)
             if (ct_bin_of(c->value[i * pixels + n], c->features.scale, 2))
                 ct_set_bit(image, n);
@@ -277,15 +251,11 @@ static cutropy_status try_list(const ct_chosen *c, cutropy_problem *problem, cha
     }
     if (!once)
         goto done;
+    CT_TRY(ct_store_images(problem, &images, count));
     problem->kind = CUTROPY_KIND_LABEL;
-    problem->list_images = list_images;
-    problem->data = images;
-    problem->free_data = free_images;
-    images = NULL;
 done:
     ct_hash_free(&table);
-    if (images)
-        free_images(images);
+    ct_free(images);
     return status;
 }
 

@@ -7,30 +7,12 @@
 #include "input/digits_csv.h"
 #include "problem/args.h"
 #include "problem/data_set.h"
+#include "problem/stored.h"
 #include "problem/types.h"
 
 /* made from data/digits.csv.gz at build time (cmake/embed.cmake) */
 extern const unsigned char ct_digits_gz[];
 extern const size_t ct_digits_gz_size;
-
-static void free_images(void *data)
-{
-    ct_images *images = data;
-    ct_free(images->words);
-    ct_free(images);
-}
-
-static cutropy_status list_images(const cutropy_problem *problem, ct_images *out)
-{
-    const ct_images *d = problem->data;
-    cutropy_status status = CUTROPY_OK;
-    *out = (ct_images){0};
-    CT_NEW(out->words, d->count);
-    memcpy(out->words, d->words, d->count * sizeof *out->words);
-    out->count = d->count;
-done:
-    return status;
-}
 
 /* The grey images of the class under a feature map. */
 static cutropy_status make_grey(const ct_args *args, const uint8_t *bytes, size_t size,
@@ -61,7 +43,8 @@ done:
 static cutropy_status make(const ct_args *args, cutropy_problem *problem)
 {
     cutropy_status status = CUTROPY_OK;
-    ct_images *d = NULL;
+    uint64_t *images = NULL;
+    size_t count = 0;
     uint8_t *file = NULL;
     const uint8_t *bytes = ct_digits_gz;
     size_t size = ct_digits_gz_size;
@@ -85,18 +68,14 @@ static cutropy_status make(const ct_args *args, cutropy_problem *problem)
                                        "change nothing: give map=, or leave them out"));
     /* the parameters of other maps say nothing of this one */
     CT_TRY(ct_args_format(args, "map|theta|bins", &problem->text));
-    CT_NEW_ZERO(d, 1);
-    problem->data = d;
-    problem->free_data = free_images;
     CT_TRY(ct_digits_parse(bytes, size, name, class_wanted, (int)ct_arg_int(args, "threshold"),
-                           &d->words, &d->count));
-    if (!d->count) {
-        status = ct_fail(CUTROPY_EINPUT, "%s: no image of class %d: no label-1 image", name,
-                         class_wanted);
-        goto done;
-    }
-    problem->list_images = list_images;
+                           &images, &count));
+    if (!count)
+        CT_TRY(ct_fail(CUTROPY_EINPUT, "%s: no image of class %d: no label-1 image", name,
+                       class_wanted));
+    CT_TRY(ct_store_images(problem, &images, count));
 done:
+    ct_free(images);
     ct_free(file);
     return status;
 }

@@ -11,29 +11,8 @@
 #include "problem/create.h"
 #include "problem/file_table.h"
 #include "problem/sparse.h"
+#include "problem/stored.h"
 #include "problem/types.h"
-
-static void free_file(void *data)
-{
-    ct_file *d = data;
-    ct_free(d->labels);
-    ct_free(d->values);
-    ct_free(d->images.words);
-    ct_free(d);
-}
-
-static cutropy_status list_images(const cutropy_problem *problem, ct_images *out)
-{
-    const ct_file *d = problem->data;
-    cutropy_status status = CUTROPY_OK;
-    size_t words = d->images.count * problem->lattice->words;
-    *out = (ct_images){0};
-    CT_NEW(out->words, words);
-    memcpy(out->words, d->images.words, words * sizeof *out->words);
-    out->count = d->images.count;
-done:
-    return status;
-}
 
 /* ---- lists of images ---- */
 
@@ -54,7 +33,6 @@ static cutropy_status load_images(const uint8_t *bytes, size_t size, const char 
     size_t distinct = 0;
     char again[80], shape[24];
     const cutropy_lattice *lattice = problem->lattice;
-    ct_file *d = problem->data;
     ct_image_size wanted = {0, 0, 0};
     ct_image_list list = {0};
     char text[40];
@@ -74,11 +52,9 @@ static cutropy_status load_images(const uint8_t *bytes, size_t size, const char 
     }
     if (list.count)
         CT_TRY(ct_sparse_from_images(&list, multiplicity, &how, problem, &distinct));
-    if (problem->data != d)
+    if (problem->data) /* a list of values */
         goto done;
-    d->images = (ct_images){.words = list.bits, .count = list.count};
-    list.bits = NULL;
-    problem->list_images = list_images;
+    CT_TRY(ct_store_images(problem, &list.bits, list.count));
     say_repeats(list.count, distinct, again);
     if (list.lx)
         snprintf(shape, sizeof shape, "%dx%d", list.lx, list.ly);
@@ -213,7 +189,6 @@ static cutropy_status make(const ct_args *args, cutropy_problem *problem)
     const char *path = ct_arg_text(args, "path");
     uint8_t *bytes = NULL;
     size_t size = 0;
-    ct_file *d = NULL;
     bool sparse = false;
 
     if (!path[0])
@@ -224,14 +199,9 @@ static cutropy_status make(const ct_args *args, cutropy_problem *problem)
         CT_TRY(check_use(args, path, false, false));
         return ct_sparse_from_npz(&how, problem);
     }
-    CT_NEW_ZERO(d, 1);
-    problem->data = d;
-    problem->free_data = free_file;
     CT_TRY(load(bytes, size, path, args, problem));
 done:
     ct_free(bytes);
-    if (d && problem->data != d) /* a list of values has its own */
-        free_file(d);
     return status;
 }
 

@@ -7,29 +7,9 @@
 #include "base/bits.h"
 #include "problem/create.h"
 #include "problem/label.h"
+#include "problem/stored.h"
 
 #define CHUNK 4096
-
-/* ---- evaluators ---- */
-
-static cutropy_status fill_labels(const cutropy_problem *problem, uint64_t first_word, size_t words,
-                                  uint64_t *out)
-{
-    const ct_file *d = problem->data;
-    memcpy(out, d->labels + first_word, words * sizeof *out);
-    return CUTROPY_OK;
-}
-
-static cutropy_status fill_values(const cutropy_problem *problem, uint64_t first, size_t count,
-                                  void *out)
-{
-    const ct_file *d = problem->data;
-    size_t size = problem->kind == CUTROPY_KIND_COMPLEX ? 16 : 8;
-    memcpy(out, (const char *)d->values + first * size, count * size);
-    return CUTROPY_OK;
-}
-
-/* ---- tables ---- */
 
 /* A chain of N pixels unless the user gave a lattice, which must have N pixels. */
 static cutropy_status set_pixels(cutropy_problem *problem, const char *path, int pixels)
@@ -83,16 +63,19 @@ static cutropy_status scan_integers(const ct_npy *array, const char *path, bool 
     return CUTROPY_OK;
 }
 
-static cutropy_status load_labels(const ct_npy *array, const char *path, ct_file *d)
+static cutropy_status load_labels(const ct_npy *array, const char *path, cutropy_problem *problem)
 {
     cutropy_status status = CUTROPY_OK;
     int64_t chunk[CHUNK];
-    CT_NEW_ZERO(d->labels, (array->count + 63) / 64);
+    uint64_t *labels = NULL;
+    CT_NEW_ZERO(labels, (array->count + 63) / 64);
+    problem->kind = CUTROPY_KIND_LABEL;
+    ct_store_values(problem, labels);
     for (uint64_t first = 0; first < array->count; first += CHUNK) {
         size_t count = array->count - first < CHUNK ? (size_t)(array->count - first) : CHUNK;
         CT_TRY(ct_npy_integers(array, path, first, count, chunk));
         for (size_t k = 0; k < count; k++)
-            d->labels[(first + k) >> 6] |= (uint64_t)chunk[k] << ((first + k) & 63);
+            labels[(first + k) >> 6] |= (uint64_t)chunk[k] << ((first + k) & 63);
     }
 done:
     return status;
@@ -101,23 +84,19 @@ done:
 static cutropy_status load_integers(const ct_npy *array, const char *path, cutropy_problem *problem)
 {
     cutropy_status status = CUTROPY_OK;
-    ct_file *d = problem->data;
+    int64_t *values = NULL;
     bool labels, zero;
     CT_TRY(scan_integers(array, path, &labels, &zero));
     if (zero && !problem->pm1)
         return fail_zero(path);
-    if (labels) {
-        CT_TRY(load_labels(array, path, d));
-        problem->kind = CUTROPY_KIND_LABEL;
-        problem->fill_labels = fill_labels;
-        return CUTROPY_OK;
-    }
-    d->values = ct_alloc(array->count, sizeof(int64_t));
-    if (!d->values)
-        return ct_fail_memory(path, array->count * sizeof(int64_t));
-    CT_TRY(ct_npy_integers(array, path, 0, array->count, d->values));
+    if (labels)
+        return load_labels(array, path, problem);
+    values = ct_alloc(array->count, sizeof *values);
+    if (!values)
+        return ct_fail_memory(path, array->count * sizeof *values);
     problem->kind = CUTROPY_KIND_INTEGER;
-    problem->fill_values = fill_values;
+    ct_store_values(problem, values);
+    CT_TRY(ct_npy_integers(array, path, 0, array->count, values));
 done:
     return status;
 }
@@ -125,19 +104,18 @@ done:
 static cutropy_status load_reals(const ct_npy *array, const char *path, cutropy_problem *problem)
 {
     cutropy_status status = CUTROPY_OK;
-    ct_file *d = problem->data;
     size_t parts = array->type == CT_NPY_COMPLEX ? 2 : 1;
-    double *values = d->values = ct_alloc(array->count, parts * sizeof(double));
+    double *values = ct_alloc(array->count, parts * sizeof(double));
     if (!values)
         return ct_fail_memory(path, array->count * parts * sizeof(double));
+    problem->kind = parts == 2 ? CUTROPY_KIND_COMPLEX : CUTROPY_KIND_REAL;
+    ct_store_values(problem, values);
     CT_TRY(ct_npy_reals(array, path, 0, array->count, values));
     bool zero = true;
     for (size_t k = 0; k < array->count * parts && zero; k++)
         zero = values[k] == 0;
     if (zero)
         return fail_zero(path);
-    problem->kind = parts == 2 ? CUTROPY_KIND_COMPLEX : CUTROPY_KIND_REAL;
-    problem->fill_values = fill_values;
 done:
     return status;
 }
@@ -225,9 +203,8 @@ cutropy_status ct_file_load_packed(const ct_npy *array, const char *path, bool m
                                    cutropy_problem *problem)
 {
     cutropy_status status = CUTROPY_OK;
-    ct_file *d = problem->data;
     int pixels = 3;
-    uint64_t ones = 0;
+    uint64_t ones = 0, *labels = NULL;
     if (array->dimensions != 1 || array->type != CT_NPY_UINT || array->item != 1 || !array->count)
         return ct_fail(
             CUTROPY_EINPUT,
@@ -241,21 +218,23 @@ cutropy_status ct_file_load_packed(const ct_npy *array, const char *path, bool m
     }
     CT_TRY(set_pixels(problem, path, pixels));
     CT_TRY(ct_label_index(problem, path));
-    CT_NEW_ZERO(d->labels, (array->count + 7) / 8);
+    CT_NEW_ZERO(labels, (array->count + 7) / 8);
     for (uint64_t j = 0; j < array->count; j++) {
-        d->labels[j >> 3] |= (uint64_t)array->data[j] << 8 * (j & 7);
+        labels[j >> 3] |= (uint64_t)array->data[j] << 8 * (j & 7);
         ones += array->data[j] != 0;
     }
     if (!ones && !problem->pm1)
-        return fail_zero(path);
-    if (pixels < 3 && d->labels[0] >> (1 << pixels))
-        return ct_fail(CUTROPY_EINPUT, "%s: labels beyond the 2^%d images of the lattice", path,
-                       pixels);
+        CT_TRY(fail_zero(path));
+    if (pixels < 3 && labels[0] >> (1 << pixels))
+        CT_TRY(ct_fail(CUTROPY_EINPUT, "%s: labels beyond the 2^%d images of the lattice", path,
+                       pixels));
     if (msb)
-        CT_TRY(turn_labels(pixels, &d->labels));
-    problem->fill_labels = fill_labels;
+        CT_TRY(turn_labels(pixels, &labels));
+    ct_store_values(problem, labels);
+    labels = NULL;
     CT_TRY(ct_problem_note(problem, "%s: read as a table of 2^%d packed labels, %s", path, pixels,
                            msb ? "pixel 0 the most significant bit" : "pixel i is bit i"));
 done:
+    ct_free(labels);
     return status;
 }

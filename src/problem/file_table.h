@@ -6,14 +6,7 @@
 #include "input/npy.h"
 #include "problem/problem.h"
 
-/* What a problem of a file holds. */
-typedef struct ct_file {
-    uint64_t *labels; /* 2^N bits, */
-    void *values;     /* or 2^N numbers of the kind of the problem, */
-    ct_images images; /* or a list */
-} ct_file;
-
-/* Makes the evaluator of the problem, whose data are a ct_file, and its lattice where none was given: a chain. path: for messages;
+/* Makes the evaluator of the problem, and its lattice where none was given: a chain. path: for messages;
  * msb: pixel 0 is the most significant bit. Errors: CUTROPY_EINPUT, CUTROPY_EMEMORY. */
 cutropy_status ct_file_load_table(ct_npy *array, const char *path, bool msb,
                                   cutropy_problem *problem);

@@ -5,6 +5,7 @@
 
 #include "problem/from_user.h"
 #include "problem/label.h"
+#include "problem/stored.h"
 
 /* A problem on a copy of the lattice whose text is `name`. */
 static cutropy_status start(const char *name, const cutropy_lattice *lattice, cutropy_problem **out)
@@ -114,27 +115,6 @@ done:
 
 /* ---- values ---- */
 
-static cutropy_status copy_labels(const cutropy_problem *problem, uint64_t first_word, size_t words,
-                                  uint64_t *out)
-{
-    memcpy(out, (const uint64_t *)problem->data + first_word, words * sizeof *out);
-    return CUTROPY_OK;
-}
-
-static size_t value_size(cutropy_kind kind)
-{
-    return kind == CUTROPY_KIND_COMPLEX ? 2 * sizeof(double)
-                                        : sizeof(double); /* int64_t and double: 8 bytes */
-}
-
-static cutropy_status copy_values(const cutropy_problem *problem, uint64_t first, size_t count,
-                                  void *out)
-{
-    size_t size = value_size(problem->kind);
-    memcpy(out, (const char *)problem->data + first * size, count * size);
-    return CUTROPY_OK;
-}
-
 static cutropy_status fail_zero(const char *name)
 {
     return ct_fail(CUTROPY_EINPUT,
@@ -147,18 +127,19 @@ static cutropy_status pack_labels(const char *name, const uint8_t *bytes, cutrop
     cutropy_status status = CUTROPY_OK;
     uint64_t images = image_count(problem), ones = 0, *bits = NULL;
     CT_NEW_ZERO(bits, (images + 63) / 64);
-    problem->data = bits;
     for (uint64_t s = 0; s < images; s++) {
         if (bytes[s] > 1)
-            return ct_fail(CUTROPY_EINPUT, "%s: label %d of image %llu is neither 0 nor 1", name,
-                           bytes[s], (unsigned long long)s);
+            CT_TRY(ct_fail(CUTROPY_EINPUT, "%s: label %d of image %llu is neither 0 nor 1", name,
+                           bytes[s], (unsigned long long)s));
         bits[s >> 6] |= (uint64_t)bytes[s] << (s & 63);
         ones += bytes[s];
     }
     if (ones == 0)
-        return fail_zero(name);
-    problem->fill_labels = copy_labels;
+        CT_TRY(fail_zero(name));
+    ct_store_values(problem, bits);
+    bits = NULL;
 done:
+    ct_free(bits);
     return status;
 }
 
@@ -204,13 +185,14 @@ static cutropy_status keep_values(const char *name, const void *values, cutropy_
 {
     cutropy_status status = CUTROPY_OK;
     uint64_t images = image_count(problem);
-    size_t size = value_size(problem->kind);
+    size_t size = ct_value_bytes(problem->kind);
+    void *copy = NULL;
     CT_TRY(check_numbers(name, values, problem));
-    problem->data = ct_alloc(images, size);
-    if (!problem->data)
+    copy = ct_alloc(images, size);
+    if (!copy)
         return ct_fail_memory("values", images * size);
-    memcpy(problem->data, values, images * size);
-    problem->fill_values = copy_values;
+    memcpy(copy, values, images * size);
+    ct_store_values(problem, copy);
 done:
     return status;
 }
@@ -232,21 +214,6 @@ done:
 }
 
 /* ---- values that stay the caller's ---- */
-
-static cutropy_status lent_labels(const cutropy_problem *problem, uint64_t first_word, size_t words,
-                                  uint64_t *out)
-{
-    memcpy(out, (const uint64_t *)problem->values + first_word, words * sizeof *out);
-    return CUTROPY_OK;
-}
-
-static cutropy_status lent_values(const cutropy_problem *problem, uint64_t first, size_t count,
-                                  void *out)
-{
-    const size_t size = value_size(problem->kind);
-    memcpy(out, (const char *)problem->values + first * size, count * size);
-    return CUTROPY_OK;
-}
 
 static cutropy_status check_bits(const char *name, const uint64_t *bits,
                                  const cutropy_problem *problem)
@@ -271,37 +238,14 @@ cutropy_status cutropy_problem_borrow(const char *name, const cutropy_lattice *l
     CT_TRY(ct_user_problem_start(name, lattice, values != NULL, "array of values", &problem));
     CT_TRY(ct_user_kind_check(name, kind));
     problem->kind = kind;
-    problem->values = values;
-    if (kind == CUTROPY_KIND_LABEL) {
-        CT_TRY(check_bits(name, values, problem));
-        problem->fill_labels = lent_labels;
-    } else {
-        CT_TRY(check_numbers(name, values, problem));
-        problem->fill_values = lent_values;
-    }
+    CT_TRY(kind == CUTROPY_KIND_LABEL ? check_bits(name, values, problem)
+                                      : check_numbers(name, values, problem));
+    ct_borrow_values(problem, values);
 done:
     return ct_user_problem_finish(status, problem, out);
 }
 
 /* ---- images of a data set ---- */
-
-typedef struct image_set {
-    size_t count;
-    uint64_t words[];
-} image_set;
-
-static cutropy_status copy_images(const cutropy_problem *problem, ct_images *out)
-{
-    const image_set *set = problem->data;
-    size_t size = problem->lattice->words * sizeof *set->words;
-    *out = (ct_images){0};
-    out->words = ct_alloc(set->count, size);
-    if (!out->words)
-        return ct_fail_memory("images", set->count * size);
-    memcpy(out->words, set->words, set->count * size);
-    out->count = set->count;
-    return CUTROPY_OK;
-}
 
 static cutropy_status check_images(const char *name, const cutropy_lattice *lattice,
                                    const uint64_t *images, size_t count)
@@ -322,24 +266,20 @@ cutropy_status cutropy_problem_from_images(const char *name, const cutropy_latti
 {
     cutropy_status status = CUTROPY_OK;
     cutropy_problem *problem = NULL;
-    image_set *set = NULL;
+    uint64_t *copy = NULL;
     *out = NULL;
     CT_TRY(ct_user_problem_start_large(name, lattice, images != NULL || count == 0,
                                        "array of images", &problem));
     size_t size = lattice->words * sizeof *images;
-    if (count <= (SIZE_MAX - sizeof *set) / size)
-        set = ct_alloc(sizeof *set + count * size, 1);
-    if (!set) {
+    copy = ct_alloc(count, size);
+    if (!copy) {
         status = ct_fail_memory("images", count * size);
         goto done;
     }
     CT_TRY(check_images(name, lattice, images, count));
-    set->count = count;
-    memcpy(set->words, images, count * size);
-    problem->data = set;
-    set = NULL;
-    problem->list_images = copy_images;
+    memcpy(copy, images, count * size);
+    CT_TRY(ct_store_images(problem, &copy, count));
 done:
-    ct_free(set);
+    ct_free(copy);
     return ct_user_problem_finish(status, problem, out);
 }

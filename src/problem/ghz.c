@@ -1,13 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* ghz: all pixels are lit or none is. */
-#include "problem/label.h"
 #include "problem/types.h"
-
-static cutropy_status make(const ct_args *args, cutropy_problem *problem)
-{
-    (void)args;
-    return ct_label_body(problem, "ghz", CT_BODY_ghz);
-}
 
 const ct_problem_type ct_problem_ghz = {
     .name = "ghz",
@@ -18,5 +11,5 @@ const ct_problem_type ct_problem_ghz = {
              "bit",
     .lattice = "chain:12",
     .is_label = true,
-    .make = make,
+    .body = CT_BODY_ghz,
 };

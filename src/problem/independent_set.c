@@ -1,13 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* independent-set: no two neighbours are lit. */
-#include "problem/label.h"
 #include "problem/types.h"
-
-static cutropy_status make(const ct_args *args, cutropy_problem *problem)
-{
-    (void)args;
-    return ct_label_body(problem, "independent-set", CT_BODY_independent_set);
-}
 
 const ct_problem_type ct_problem_independent_set = {
     .name = "independent-set",
@@ -19,5 +12,5 @@ const ct_problem_type ct_problem_independent_set = {
              "Fibonacci numbers F(N+2)",
     .lattice = "grid:4x4",
     .is_label = true,
-    .make = make,
+    .body = CT_BODY_independent_set,
 };

@@ -55,6 +55,16 @@ cutropy_status ct_label_lattice(const cutropy_problem *problem, const char *name
                    problem->lattice->name, allowed);
 }
 
+cutropy_status ct_label_count(const ct_args *args, const char *name, cutropy_problem *problem)
+{
+    const int64_t k = ct_arg_int(args, "k");
+    if (k > problem->lattice->pixels)
+        return ct_fail(CUTROPY_EINPUT, "%s: k=%lld is larger than the number of pixels %d", name,
+                       (long long)k, problem->lattice->pixels);
+    problem->body_data->parameter[0] = (int32_t)k;
+    return CUTROPY_OK;
+}
+
 cutropy_status ct_label_index(const cutropy_problem *problem, const char *name)
 {
     if (problem->lattice->pixels <= CT_INDEX_PIXELS)

@@ -28,6 +28,9 @@ static inline bool ct_label_is_sliced(const cutropy_problem *problem)
 /* CUTROPY_EINPUT unless the lattice is one of the kinds CT_ON_...; says what the problem needs. */
 cutropy_status ct_label_lattice(const cutropy_problem *problem, const char *name, unsigned kinds);
 
+/* The parameter k of the body: a number of pixels. CUTROPY_EINPUT beyond N. */
+cutropy_status ct_label_count(const ct_args *args, const char *name, cutropy_problem *problem);
+
 /* The most pixels with which it can be enumerated. */
 static inline int ct_label_most(const cutropy_problem *problem)
 {

@@ -40,21 +40,17 @@ static void add_windings(ct_body_data *data)
 
 static cutropy_status make(const ct_args *args, cutropy_problem *problem)
 {
-    cutropy_status status = CUTROPY_OK;
     bool contractible = ct_arg_int(args, "contractible") != 0;
-    CT_TRY(ct_label_lattice(problem, "loops", CT_ON_LINKS));
     if (contractible && (!problem->lattice->periodic || problem->lattice->infinite))
         return ct_fail(CUTROPY_EINPUT, "loops: contractible=1 needs a torus, and %s is none",
                        problem->lattice->name);
-    CT_TRY(ct_label_body(problem, "loops", CT_BODY_loops));
     problem->body_data->parameter[0] = contractible;
-    if (problem->lattice->pixels > CT_BODY_PIXELS) /* masks end here */
+    if (!ct_label_is_sliced(problem))
         return CUTROPY_OK;
     add_stars(problem->body_data, problem->lattice);
     if (contractible)
         add_windings(problem->body_data);
-done:
-    return status;
+    return CUTROPY_OK;
 }
 
 const ct_problem_type ct_problem_loops = {
@@ -75,5 +71,7 @@ const ct_problem_type ct_problem_loops = {
     .lattice = "links:3x3",
     .params = params,
     .is_label = true,
+    .lattices = CT_ON_LINKS,
+    .body = CT_BODY_loops,
     .make = make,
 };

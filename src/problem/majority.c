@@ -1,13 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* majority: more than half of the pixels are lit. */
-#include "problem/label.h"
 #include "problem/types.h"
-
-static cutropy_status make(const ct_args *args, cutropy_problem *problem)
-{
-    (void)args;
-    return ct_label_body(problem, "majority", CT_BODY_majority);
-}
 
 const ct_problem_type ct_problem_majority = {
     .name = "majority",
@@ -18,5 +11,5 @@ const ct_problem_type ct_problem_majority = {
              "0.9084591522019086 bits",
     .lattice = "chain:9",
     .is_label = true,
-    .make = make,
+    .body = CT_BODY_majority,
 };

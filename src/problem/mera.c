@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "problem/amplitude.h"
+#include "problem/stored.h"
 #include "problem/types.h"
 #include "problem/weights.h"
 
@@ -293,12 +294,6 @@ static cutropy_status sort_pixels(vector *v)
 
 /* ---- the problem ---- */
 
-static cutropy_status fill(const cutropy_problem *problem, uint64_t first, size_t count, void *out)
-{
-    memcpy(out, (const double *)problem->values + first, count * sizeof(double));
-    return CUTROPY_OK;
-}
-
 static cutropy_status build(mera *m, int pixels)
 {
     cutropy_status status = CUTROPY_OK;
@@ -324,7 +319,6 @@ static cutropy_status make(const ct_args *args, cutropy_problem *problem)
     cutropy_status status = CUTROPY_OK;
     const cutropy_lattice *lattice = problem->lattice;
     mera *m = NULL;
-    CT_TRY(ct_label_lattice(problem, "mera", CT_ON_GRID | CT_ON_CHAIN));
     if (lattice->pixels > CT_MERA_PIXELS)
         return ct_fail(CUTROPY_EINPUT,
                        "mera: %s has %d pixels; the whole vector is kept, so give at most %d",
@@ -337,9 +331,9 @@ static cutropy_status make(const ct_args *args, cutropy_problem *problem)
     CT_TRY(ct_weights_open(args, "mera", 1, &m->weights));
     CT_TRY(build(m, lattice->pixels));
     CT_TRY(ct_weights_text(args, &problem->text));
-    problem->values = problem->data = m->v.spare;
+    ct_store_values(problem, m->v.spare);
     m->v.spare = NULL;
-    problem->fill_values = fill;
+    problem->values = problem->data; /* runs read them in place */
 done:
     if (m) {
         ct_weights_close(&m->weights);
@@ -391,5 +385,6 @@ const ct_problem_type ct_problem_mera = {
              "level S = 0",
     .lattice = "chain:16",
     .params = params,
+    .lattices = CT_ON_GRID | CT_ON_CHAIN,
     .make = make,
 };

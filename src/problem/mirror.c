@@ -3,16 +3,6 @@
 #include "problem/label.h"
 #include "problem/types.h"
 
-static cutropy_status make(const ct_args *args, cutropy_problem *problem)
-{
-    (void)args;
-    cutropy_status status = CUTROPY_OK;
-    CT_TRY(ct_label_lattice(problem, "mirror", CT_ON_GRID | CT_ON_CHAIN));
-    CT_TRY(ct_label_body(problem, "mirror", CT_BODY_mirror));
-done:
-    return status;
-}
-
 const ct_problem_type ct_problem_mirror = {
     .name = "mirror",
     .summary = "left-right symmetric images",
@@ -23,5 +13,6 @@ const ct_problem_type ct_problem_mirror = {
              "cut parts",
     .lattice = "grid:4x4",
     .is_label = true,
-    .make = make,
+    .lattices = CT_ON_GRID | CT_ON_CHAIN,
+    .body = CT_BODY_mirror,
 };

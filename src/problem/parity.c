@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* parity: an even number of lit pixels. */
-#include "problem/label.h"
 #include "problem/types.h"
 
 static const ct_param params[] = {
@@ -10,10 +9,8 @@ static const ct_param params[] = {
 
 static cutropy_status make(const ct_args *args, cutropy_problem *problem)
 {
-    cutropy_status status = ct_label_body(problem, "parity", CT_BODY_parity);
-    if (status == CUTROPY_OK)
-        problem->body_data->parameter[0] = (int32_t)ct_arg_int(args, "odd");
-    return status;
+    problem->body_data->parameter[0] = (int32_t)ct_arg_int(args, "odd");
+    return CUTROPY_OK;
 }
 
 const ct_problem_type ct_problem_parity = {
@@ -27,5 +24,6 @@ const ct_problem_type ct_problem_parity = {
     .lattice = "chain:12",
     .params = params,
     .is_label = true,
+    .body = CT_BODY_parity,
     .make = make,
 };

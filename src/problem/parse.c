@@ -5,6 +5,7 @@
 #include "problem/args.h"
 #include "problem/c_text.h"
 #include "problem/create.h"
+#include "problem/label.h"
 #include "problem/names.h"
 #include "problem/types.h"
 
@@ -33,7 +34,12 @@ static cutropy_status create(const ct_problem_type *type, const ct_args *args,
     problem->kind = type->is_label ? CUTROPY_KIND_LABEL : CUTROPY_KIND_REAL;
     problem->pm1 = ct_args_pm1(args);
     CT_TRY(note_file(type, args, &problem->reads));
-    CT_TRY(type->make(args, problem));
+    if (type->lattices)
+        CT_TRY(ct_label_lattice(problem, type->name, type->lattices));
+    if (type->body != CT_BODY_NONE)
+        CT_TRY(ct_label_body(problem, type->name, type->body));
+    if (type->make)
+        CT_TRY(type->make(args, problem));
     if (!problem->text)
         CT_TRY(ct_args_format(args, NULL, &problem->text));
     *out = problem;

@@ -35,15 +35,11 @@ static void mark_ends(ct_body_data *data, bool chain)
 static cutropy_status make(const ct_args *args, cutropy_problem *problem)
 {
     (void)args;
-    cutropy_status status = CUTROPY_OK;
-    CT_TRY(ct_label_lattice(problem, "percolation", CT_ON_GRID | CT_ON_CHAIN));
-    CT_TRY(ct_label_body(problem, "percolation", CT_BODY_percolation));
-    if (!ct_label_is_sliced(problem))
-        goto done;
-    drop_seam(problem->body_data, problem->lattice->kind == CUTROPY_LATTICE_CHAIN);
-    mark_ends(problem->body_data, problem->lattice->kind == CUTROPY_LATTICE_CHAIN);
-done:
-    return status;
+    if (ct_label_is_sliced(problem)) {
+        drop_seam(problem->body_data, problem->lattice->kind == CUTROPY_LATTICE_CHAIN);
+        mark_ends(problem->body_data, problem->lattice->kind == CUTROPY_LATTICE_CHAIN);
+    }
+    return CUTROPY_OK;
 }
 
 const ct_problem_type ct_problem_percolation = {
@@ -60,5 +56,7 @@ const ct_problem_type ct_problem_percolation = {
              "S = 1.1983448033130721 bits",
     .lattice = "grid:4x4",
     .is_label = true,
+    .lattices = CT_ON_GRID | CT_ON_CHAIN,
+    .body = CT_BODY_percolation,
     .make = make,
 };

@@ -1,13 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* pixel-loops: closed loops drawn with pixels. */
-#include "problem/label.h"
 #include "problem/types.h"
-
-static cutropy_status make(const ct_args *args, cutropy_problem *problem)
-{
-    (void)args;
-    return ct_label_body(problem, "pixel-loops", CT_BODY_pixel_loops);
-}
 
 const ct_problem_type ct_problem_pixel_loops = {
     .name = "pixel-loops",
@@ -21,5 +14,5 @@ const ct_problem_type ct_problem_pixel_loops = {
              "2.4875067262792605 bits",
     .lattice = "grid:4x4",
     .is_label = true,
-    .make = make,
+    .body = CT_BODY_pixel_loops,
 };

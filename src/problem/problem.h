@@ -54,11 +54,13 @@ typedef struct ct_problem_type {
     const char *lattice;
     const ct_param *params; /* NULL: none of its own; label problems also take encoding=01|pm1 */
     bool is_label;
+    unsigned lattices; /* CT_ON_... (label.h), where it has a meaning; 0: everywhere */
+    ct_body body;      /* its bit-sliced evaluator, there before make() is called */
     /* The integer parameter that picks one of several classes, from low to high; NULL: there are
      * none. A type that learns its classes from a file will need a list instead. */
     const char *class_key;
     /* Fills the evaluator fields of *problem (lattice, kind and pm1 are set). Releases what it
-     * allocated on error. */
+     * allocated on error. NULL: the body is all. */
     cutropy_status (*make)(const ct_args *args, cutropy_problem *problem);
 } ct_problem_type;
 
@@ -77,6 +79,12 @@ typedef enum ct_form {
     CT_FORM_RBM,
     CT_FORM_NETWORK
 } ct_form;
+
+/* Bytes of one value: int64_t, double, 2 x double. */
+static inline size_t ct_value_bytes(cutropy_kind kind)
+{
+    return kind == CUTROPY_KIND_COMPLEX ? 16 : 8;
+}
 
 /* A list of images: count x words 64-bit words. */
 typedef struct ct_images {

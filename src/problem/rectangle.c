@@ -3,16 +3,6 @@
 #include "problem/label.h"
 #include "problem/types.h"
 
-static cutropy_status make(const ct_args *args, cutropy_problem *problem)
-{
-    (void)args;
-    cutropy_status status = CUTROPY_OK;
-    CT_TRY(ct_label_lattice(problem, "rectangle", CT_ON_GRID | CT_ON_CHAIN));
-    CT_TRY(ct_label_body(problem, "rectangle", CT_BODY_rectangle));
-done:
-    return status;
-}
-
 const ct_problem_type ct_problem_rectangle = {
     .name = "rectangle",
     .summary = "the lit pixels form one filled rectangle",
@@ -22,5 +12,6 @@ const ct_problem_type ct_problem_rectangle = {
     .known = "C(Lx+1,2) C(Ly+1,2) label-1 images: 100 on grid:4x4",
     .lattice = "grid:4x4",
     .is_label = true,
-    .make = make,
+    .lattices = CT_ON_GRID | CT_ON_CHAIN,
+    .body = CT_BODY_rectangle,
 };

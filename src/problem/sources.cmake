@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 set(CUTROPY_PROBLEM_SOURCES
     problem/create.c
+    problem/stored.c
     problem/parse.c
     problem/from_function.c
     problem/from_user.c

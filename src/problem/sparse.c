@@ -21,11 +21,6 @@ void ct_value_list_free(void *data)
     ct_free(s);
 }
 
-size_t ct_value_list_item(const ct_value_list *s)
-{
-    return s->kind == CUTROPY_KIND_COMPLEX ? 16 : 8;
-}
-
 /* ---- evaluators ---- */
 
 static cutropy_status list_images(const cutropy_problem *problem, ct_images *out)
@@ -38,8 +33,8 @@ static cutropy_status list_images(const cutropy_problem *problem, ct_images *out
     CT_NEW(out->words, s->count * s->words);
     memcpy(out->words, s->image, s->count * s->words * sizeof *s->image);
     if (!labels) {
-        CT_NEW(values, s->count * ct_value_list_item(s));
-        memcpy(values, s->value, s->count * ct_value_list_item(s));
+        CT_NEW(values, s->count * ct_value_bytes(s->kind));
+        memcpy(values, s->value, s->count * ct_value_bytes(s->kind));
     }
     out->values = values;
 done:
@@ -54,7 +49,7 @@ static cutropy_status fill_values(const cutropy_problem *problem, uint64_t first
                                   void *out)
 {
     const ct_value_list *s = problem->data;
-    const size_t item = ct_value_list_item(s);
+    const size_t item = ct_value_bytes(s->kind);
     uint64_t low = 0, high = s->count;
     memset(out, 0, count * item);
     while (low < high) {
@@ -87,14 +82,14 @@ static bool is_zero(const ct_value_list *s, size_t i)
 {
     if (s->kind == CUTROPY_KIND_INTEGER)
         return ((const int64_t *)s->value)[i] == 0;
-    const double *v = (const double *)s->value + i * (ct_value_list_item(s) / 8);
+    const double *v = (const double *)s->value + i * (ct_value_bytes(s->kind) / 8);
     return v[0] == 0 && (s->kind == CUTROPY_KIND_REAL || v[1] == 0);
 }
 
 cutropy_status ct_value_list_settle(ct_value_list *s, const char *name, size_t *repeats)
 {
     cutropy_status status = CUTROPY_OK;
-    const size_t item = ct_value_list_item(s);
+    const size_t item = ct_value_bytes(s->kind);
     size_t *order = NULL, kept = 0;
     uint64_t *image = NULL;
     uint8_t *value = NULL;
@@ -180,9 +175,9 @@ cutropy_status ct_value_list_new(size_t count, size_t words, cutropy_kind kind, 
     s->words = words;
     s->kind = kind;
     CT_NEW_ZERO(s->image, count * words);
-    s->value = ct_calloc(count, ct_value_list_item(s));
+    s->value = ct_calloc(count, ct_value_bytes(s->kind));
     if (!s->value)
-        status = ct_fail_memory(name, count * ct_value_list_item(s));
+        status = ct_fail_memory(name, count * ct_value_bytes(s->kind));
 done:
     return status;
 }

@@ -83,9 +83,9 @@ static cutropy_status read_places(const ct_sparse_how *how, cutropy_problem *pro
     list.bits = NULL;
     (*out)->count = list.count;
     ct_free((*out)->value);
-    (*out)->value = ct_alloc(list.count, ct_value_list_item(*out));
+    (*out)->value = ct_alloc(list.count, ct_value_bytes((*out)->kind));
     if (!(*out)->value)
-        status = ct_fail_memory(how->path, list.count * ct_value_list_item(*out));
+        status = ct_fail_memory(how->path, list.count * ct_value_bytes((*out)->kind));
 done:
     ct_free(bytes);
     ct_free(list.bits);

@@ -20,8 +20,6 @@ cutropy_status ct_value_list_new(size_t count, size_t words, cutropy_kind kind, 
                                  ct_value_list **out);
 void ct_value_list_free(void *list); /* a ct_value_list, or NULL */
 
-/* Bytes of a value. */
-size_t ct_value_list_item(const ct_value_list *s);
 /* The kind of values that an array has, and its numbers. */
 cutropy_kind ct_value_list_kind(const ct_npy *array);
 cutropy_status ct_value_list_read(const ct_npy *array, const char *name, ct_value_list *s);

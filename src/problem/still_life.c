@@ -38,13 +38,10 @@ static void add_side(ct_body_data *data, int start, int step, int length)
 
 static cutropy_status make(const ct_args *args, cutropy_problem *problem)
 {
-    cutropy_status status = CUTROPY_OK;
-    (void)args;
-    CT_TRY(ct_label_lattice(problem, "still-life", CT_ON_GRID));
-    CT_TRY(ct_label_body(problem, "still-life", CT_BODY_still_life));
     ct_body_data *data = problem->body_data;
+    (void)args;
     if (!ct_label_is_sliced(problem))
-        goto done;
+        return CUTROPY_OK;
     for (int y = 0; y < data->ly; y++)
         for (int x = 0; x < data->lx; x++)
             set_moore(data, x, y);
@@ -54,8 +51,7 @@ static cutropy_status make(const ct_args *args, cutropy_problem *problem)
         add_side(data, 0, data->lx, data->ly);
         add_side(data, data->lx - 1, data->lx, data->ly);
     }
-done:
-    return status;
+    return CUTROPY_OK;
 }
 
 const ct_problem_type ct_problem_still_life = {
@@ -73,5 +69,7 @@ const ct_problem_type ct_problem_still_life = {
     .known = "grid:LxL, L = 1 .. 6: 1, 2, 12, 83, 417, 3928 label-1 images",
     .lattice = "grid:4x4",
     .is_label = true,
+    .lattices = CT_ON_GRID,
+    .body = CT_BODY_still_life,
     .make = make,
 };

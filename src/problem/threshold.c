@@ -10,15 +10,7 @@ static const ct_param params[] = {
 
 static cutropy_status make(const ct_args *args, cutropy_problem *problem)
 {
-    cutropy_status status = CUTROPY_OK;
-    int64_t k = ct_arg_int(args, "k");
-    if (k > problem->lattice->pixels)
-        return ct_fail(CUTROPY_EINPUT, "threshold: k=%lld is larger than the number of pixels %d",
-                       (long long)k, problem->lattice->pixels);
-    CT_TRY(ct_label_body(problem, "threshold", CT_BODY_threshold));
-    problem->body_data->parameter[0] = (int32_t)k;
-done:
-    return status;
+    return ct_label_count(args, "threshold", problem);
 }
 
 const ct_problem_type ct_problem_threshold = {
@@ -30,5 +22,6 @@ const ct_problem_type ct_problem_threshold = {
     .lattice = "chain:12",
     .params = params,
     .is_label = true,
+    .body = CT_BODY_threshold,
     .make = make,
 };
