@@ -196,26 +196,18 @@ static void growth_cell(const cutropy_sheet *sheet, size_t row, size_t column, c
 
 /* ---- any of them ---- */
 
-static json_t *real_or_null(double value)
-{
-    return isfinite(value) ? json_real(value) : json_null();
-}
-
 /* Rows of another table as JSON: NULL when memory runs out. */
 static json_t *ceilings_json(const cutropy_bench *bench)
 {
     json_t *array = json_array();
-    for (int i = 0; array && i < CT_CEILINGS; i++) {
+    for (int i = 0; i < CT_CEILINGS; i++) {
         const ct_ceiling *c = &bench->ceiling[i];
-        json_t *one = json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:i}", "ceiling", c->name, "unit",
-                                c->unit, "one_thread", real_or_null(c->rate[0].median),
-                                "one_thread_err", real_or_null(c->rate[0].spread), "all_threads",
-                                real_or_null(c->rate[1].median), "all_threads_err",
-                                real_or_null(c->rate[1].spread), "threads", bench->threads);
-        if (json_array_append_new(array, one)) {
-            json_decref(array);
-            return NULL;
-        }
+        ct_json_append(&array,
+                       json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:i}", "ceiling", c->name, "unit",
+                                 c->unit, "one_thread", ct_json_real(c->rate[0].median),
+                                 "one_thread_err", ct_json_real(c->rate[0].spread), "all_threads",
+                                 ct_json_real(c->rate[1].median), "all_threads_err",
+                                 ct_json_real(c->rate[1].spread), "threads", bench->threads));
     }
     return array;
 }
@@ -223,18 +215,15 @@ static json_t *ceilings_json(const cutropy_bench *bench)
 static json_t *growth_json(const cutropy_bench *bench)
 {
     json_t *array = json_array();
-    for (size_t i = 0; array && i < bench->growths; i++) {
+    for (size_t i = 0; i < bench->growths; i++) {
         const ct_growth *g = &bench->growth[i];
-        json_t *one =
-            json_pack("{s:s, s:s, s:s, s:i, s:i, s:o, s:o, s:o, s:o}", "series", g->of->name,
-                      "problem", g->of->problem, "cuts", g->of->cuts, "smallest", g->smallest,
-                      "largest", g->largest, "exponent", real_or_null(g->exponent), "exponent_err",
-                      real_or_null(g->exponent_se), "seconds", real_or_null(g->seconds.median),
-                      "seconds_err", real_or_null(g->seconds.spread));
-        if (json_array_append_new(array, one)) {
-            json_decref(array);
-            return NULL;
-        }
+        ct_json_append(&array, json_pack("{s:s, s:s, s:s, s:i, s:i, s:o, s:o, s:o, s:o}", "series",
+                                         g->of->name, "problem", g->of->problem, "cuts",
+                                         g->of->cuts, "smallest", g->smallest, "largest",
+                                         g->largest, "exponent", ct_json_real(g->exponent),
+                                         "exponent_err", ct_json_real(g->exponent_se), "seconds",
+                                         ct_json_real(g->seconds.median), "seconds_err",
+                                         ct_json_real(g->seconds.spread)));
     }
     return array;
 }
@@ -247,7 +236,7 @@ static void add_origins(cutropy_sheet *sheet, const cutropy_bench *bench)
     ct_sheet_origin(sheet, "instruction_set", ct_json_text(cpu->instruction_set()));
     ct_sheet_origin(sheet, "libraries", ct_json_text(cpu->libraries()));
     ct_sheet_origin(sheet, "threads", json_integer(bench->threads));
-    ct_sheet_origin(sheet, "load_before", real_or_null(bench->load));
+    ct_sheet_origin(sheet, "load_before", ct_json_real(bench->load));
     ct_sheet_origin(sheet, "quick", json_boolean(bench->quick));
     ct_sheet_origin(sheet, "without_cuda", ct_json_text(bench->without_cuda));
     ct_sheet_origin(sheet, "ceilings", ceilings_json(bench));
@@ -256,46 +245,32 @@ static void add_origins(cutropy_sheet *sheet, const cutropy_bench *bench)
     ct_sheet_origin(sheet, "complete", json_boolean(bench->complete));
 }
 
-static void add_shorter(cutropy_sheet *sheet)
-{
-    for (size_t i = 0; i < sizeof shorter / sizeof *shorter; i++)
-        ct_sheet_columns(sheet, &time_columns[shorter[i]], 1, "");
-}
-
-#define SIZE(array) (sizeof(array) / sizeof *(array))
-
 cutropy_status cutropy_bench_sheet(const cutropy_bench *bench, cutropy_bench_table table,
                                    cutropy_sheet **out)
 {
     cutropy_status status = CUTROPY_OK;
-    CT_TRY(ct_sheet_make(NOTE + 1, out));
-    cutropy_sheet *sheet = *out;
-    sheet->of = bench;
+    ct_column_words short_columns[sizeof shorter / sizeof *shorter];
+    for (size_t i = 0; i < sizeof shorter / sizeof *shorter; i++)
+        short_columns[i] = time_columns[shorter[i]];
+    const struct {
+        const ct_column_words *words;
+        size_t count, rows;
+        ct_cell_maker *cell;
+    } tables[] = {
+        [CUTROPY_BENCH_TIMES] = {CT_COLUMNS(time_columns), bench->count, times_cell},
+        [CUTROPY_BENCH_SUMMARY] = {CT_COLUMNS(short_columns), bench->count, summary_cell},
+        [CUTROPY_BENCH_CEILINGS] = {CT_COLUMNS(ceiling_columns), CT_CEILINGS, ceiling_cell},
+        [CUTROPY_BENCH_GROWTH] = {CT_COLUMNS(growth_columns), bench->growths, growth_cell},
+    };
+    *out = NULL;
+    if ((size_t)table >= sizeof tables / sizeof *tables)
+        return ct_fail(CUTROPY_EINPUT, "a bench has no table %d", (int)table);
+    CT_TRY(ct_sheet_start(tables[table].words, tables[table].count, CUTROPY_BASE_BITS, bench,
+                          tables[table].rows, tables[table].cell, out));
     if (!bench->complete)
-        snprintf(sheet->partial, sizeof sheet->partial, "%zu times", bench->count);
-    switch (table) {
-    case CUTROPY_BENCH_TIMES:
-        sheet->rows = bench->count;
-        sheet->cell = times_cell;
-        ct_sheet_columns(sheet, time_columns, SIZE(time_columns), "");
-        add_origins(sheet, bench);
-        break;
-    case CUTROPY_BENCH_SUMMARY:
-        sheet->rows = bench->count;
-        sheet->cell = summary_cell;
-        add_shorter(sheet);
-        break;
-    case CUTROPY_BENCH_CEILINGS:
-        sheet->rows = CT_CEILINGS;
-        sheet->cell = ceiling_cell;
-        ct_sheet_columns(sheet, ceiling_columns, SIZE(ceiling_columns), "");
-        break;
-    case CUTROPY_BENCH_GROWTH:
-        sheet->rows = bench->growths;
-        sheet->cell = growth_cell;
-        ct_sheet_columns(sheet, growth_columns, SIZE(growth_columns), "");
-        break;
-    }
+        snprintf((*out)->partial, sizeof(*out)->partial, "%zu times", bench->count);
+    if (table == CUTROPY_BENCH_TIMES)
+        add_origins(*out, bench);
 done:
     return ct_sheet_finish(status, out);
 }

@@ -48,12 +48,9 @@ static void get_cell(const cutropy_sheet *sheet, size_t at, size_t column, ct_ce
 cutropy_status cutropy_check_sheet(const cutropy_check *check, cutropy_sheet **out)
 {
     cutropy_status status = CUTROPY_OK;
-    CT_TRY(ct_sheet_make(OTHERS + 1, out));
+    CT_TRY(ct_sheet_start(CT_COLUMNS(columns), CUTROPY_BASE_BITS, check, check->summary.rows,
+                          get_cell, out));
     cutropy_sheet *sheet = *out;
-    sheet->of = check;
-    sheet->rows = check->summary.rows;
-    sheet->cell = get_cell;
-    ct_sheet_columns(sheet, columns, sizeof columns / sizeof *columns, "");
     for (size_t c = COLUMN; c <= OTHERS; c++)
         sheet->column[c].quoted = true; /* texts of others */
     ct_sheet_origin(sheet, "cutropy", json_string(cutropy_version()));

@@ -104,41 +104,26 @@ static void get_cell(const cutropy_sheet *sheet, size_t row, size_t at, ct_cell 
 /* ---- JSON (NULL when memory runs out; so in every function here) ------------------------------
  */
 
-/* NaN and infinity have no JSON. */
-static json_t *real(double value)
-{
-    return isfinite(value) ? json_real(value + 0.0) : json_null();
-}
-
 static json_t *reals(const double *value, size_t count)
 {
     json_t *array = json_array();
-    for (size_t k = 0; array && k < count; k++)
-        if (json_array_append_new(array, real(value[k]))) {
-            json_decref(array);
-            return NULL;
-        }
+    for (size_t k = 0; k < count; k++)
+        ct_json_append(&array, ct_json_real(value[k]));
     return array;
 }
 
 static json_t *spread(const cutropy_spread *s)
 {
-    return json_pack("{s:o, s:o, s:o, s:o, s:o}", "mean_bits", real(s->mean), "sd_bits",
-                     real(s->sd), "se_bits", real(s->se), "min_bits", real(s->min), "max_bits",
-                     real(s->max));
+    return json_pack("{s:o, s:o, s:o, s:o, s:o}", "mean_bits", ct_json_real(s->mean), "sd_bits",
+                     ct_json_real(s->sd), "se_bits", ct_json_real(s->se), "min_bits",
+                     ct_json_real(s->min), "max_bits", ct_json_real(s->max));
 }
 
 static json_t *line_fit(const cutropy_line *line)
 {
     return json_pack("{s:I, s:o, s:o, s:o, s:o}", "points", (json_int_t)line->points, "slope",
-                     real(line->slope), "slope_se", real(line->slope_se), "constant",
-                     real(line->constant), "r2", real(line->r2));
-}
-
-/* Appends value to array; false (and both are given up by the caller) when memory ran out. */
-static bool append(json_t *array, json_t *value)
-{
-    return array && value && !json_array_append_new(array, value);
+                     ct_json_real(line->slope), "slope_se", ct_json_real(line->slope_se),
+                     "constant", ct_json_real(line->constant), "r2", ct_json_real(line->r2));
 }
 
 static json_t *cut_list(const cutropy_expressivity *e)
@@ -147,12 +132,10 @@ static json_t *cut_list(const cutropy_expressivity *e)
     char name[2 + CUTROPY_MAX_PIXELS / 4 + 1];
     for (size_t c = 0; c < e->cuts.count; c++) {
         cutropy_mask_format(e->cuts.masks + c * e->cuts.words, e->cuts.words, name, sizeof name);
-        if (!append(array, json_pack("{s:s, s:i, s:i, s:o, s:o}", "cut", name, "na", e->na[c],
-                                     "boundary", e->boundary[c], "limit_bits", real(e->limit[c]),
-                                     "page_bits", real(e->page[c])))) {
-            json_decref(array);
-            return NULL;
-        }
+        ct_json_append(&array,
+                       json_pack("{s:s, s:i, s:i, s:o, s:o}", "cut", name, "na", e->na[c],
+                                 "boundary", e->boundary[c], "limit_bits",
+                                 ct_json_real(e->limit[c]), "page_bits", ct_json_real(e->page[c])));
     }
     return array;
 }
@@ -179,30 +162,22 @@ static json_t *parameters(const cutropy_expressivity *e, const cutropy_sweep_poi
 static json_t *point_object(const cutropy_expressivity *e, const cutropy_sweep_point *point)
 {
     json_t *entropy = json_array(), *by_cut = json_array();
-    bool fine = entropy && by_cut;
-    for (size_t seed = 0; fine && seed < (size_t)e->seeds; seed++)
-        fine = append(entropy, reals(point->entropy + seed * e->cuts.count, e->cuts.count));
-    for (size_t c = 0; fine && c < e->cuts.count; c++)
-        fine = append(by_cut, spread(&point->by_cut[c]));
-    if (!fine) {
-        json_decref(entropy);
-        json_decref(by_cut);
-        return NULL;
-    }
+    for (size_t seed = 0; seed < (size_t)e->seeds; seed++)
+        ct_json_append(&entropy, reals(point->entropy + seed * e->cuts.count, e->cuts.count));
+    for (size_t c = 0; c < e->cuts.count; c++)
+        ct_json_append(&by_cut, spread(&point->by_cut[c]));
     return json_pack("{s:o, s:o, s:o, s:o, s:o}", "parameters", parameters(e, point), "claim",
-                     real(point->claim), "s_over_l", spread(&point->all), "s_over_l_by_cut", by_cut,
-                     "entropy_bits", entropy);
+                     ct_json_real(point->claim), "s_over_l", spread(&point->all), "s_over_l_by_cut",
+                     by_cut, "entropy_bits", entropy);
 }
 
 static json_t *depth_list(const cutropy_claim *claim)
 {
     json_t *array = json_array();
     for (size_t d = 0; d < claim->depths; d++)
-        if (!append(array, json_pack("{s:o, s:o}", "depth", real(claim->by_depth[d].depth), "line",
-                                     line_fit(&claim->by_depth[d].line)))) {
-            json_decref(array);
-            return NULL;
-        }
+        ct_json_append(&array,
+                       json_pack("{s:o, s:o}", "depth", ct_json_real(claim->by_depth[d].depth),
+                                 "line", line_fit(&claim->by_depth[d].line)));
     return array;
 }
 
@@ -211,13 +186,11 @@ static json_t *level_list(const cutropy_claim *claim)
     json_t *array = json_array();
     for (size_t l = 0; l < claim->levels; l++) {
         const cutropy_level *level = &claim->level[l];
-        if (!append(array,
-                    json_pack("{s:o, s:o, s:o, s:o, s:o}", "s_over_l_bits", real(level->entropy),
-                              "size", reals(level->size, claim->depths), "d0", real(level->d0),
-                              "r2", real(level->r2), "exponent", real(level->exponent)))) {
-            json_decref(array);
-            return NULL;
-        }
+        ct_json_append(&array, json_pack("{s:o, s:o, s:o, s:o, s:o}", "s_over_l_bits",
+                                         ct_json_real(level->entropy), "size",
+                                         reals(level->size, claim->depths), "d0",
+                                         ct_json_real(level->d0), "r2", ct_json_real(level->r2),
+                                         "exponent", ct_json_real(level->exponent)));
     }
     return array;
 }
@@ -226,17 +199,15 @@ static json_t *claim_object(const cutropy_expressivity *e, const cutropy_claim *
 {
     json_t *points = json_array();
     for (size_t k = 0; k < claim->points; k++)
-        if (!append(points, json_integer((json_int_t)claim->point[k]))) {
-            json_decref(points);
-            return NULL;
-        }
+        ct_json_append(&points, json_integer((json_int_t)claim->point[k]));
     return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "parameters",
                      parameters(e, &e->points[claim->point[0]]), "points", points, "through_origin",
                      line_fit(&claim->origin), "with_constant", line_fit(&claim->line), "by_depth",
                      depth_list(claim), "equal_entropy", level_list(claim), "lowest_bits",
-                     real(claim->lowest), "highest_bits", real(claim->highest), "median_sd_bits",
-                     real(claim->median_sd), "fraction_of_limit", real(claim->fraction_of_limit),
-                     "fraction_of_page", real(claim->fraction_of_page));
+                     ct_json_real(claim->lowest), "highest_bits", ct_json_real(claim->highest),
+                     "median_sd_bits", ct_json_real(claim->median_sd), "fraction_of_limit",
+                     ct_json_real(claim->fraction_of_limit), "fraction_of_page",
+                     ct_json_real(claim->fraction_of_page));
 }
 
 /* The sentences, one string each. */
@@ -246,32 +217,28 @@ static json_t *word_list(const cutropy_expressivity *e)
     char *text = NULL;
     size_t size = 0;
     FILE *file = open_memstream(&text, &size);
-    bool fine = array && file && cutropy_expressivity_words(e, file) == CUTROPY_OK;
+    const bool fine = file && cutropy_expressivity_words(e, file) == CUTROPY_OK;
     if (file)
         fclose(file);
     for (char *line = text, *end; fine && (end = strchr(line, '\n')) != NULL; line = end + 1) {
         *end = '\0';
-        fine = !*line || append(array, json_string(line));
+        if (*line)
+            ct_json_append(&array, json_string(line));
     }
     free(text);
     if (!fine)
-        json_decref(array);
-    return fine ? array : NULL;
+        ct_json_append(&array, NULL);
+    return array;
 }
 
 static json_t *whole(const cutropy_expressivity *e)
 {
     json_t *points = json_array(), *fits = json_array();
-    bool fine = points && fits;
-    for (size_t p = 0; fine && p < e->point_count; p++)
-        fine = !e->points[p].done || append(points, point_object(e, &e->points[p]));
-    for (size_t g = 0; fine && g < e->claim_count; g++)
-        fine = append(fits, claim_object(e, &e->claims[g]));
-    if (!fine) {
-        json_decref(points);
-        json_decref(fits);
-        return NULL;
-    }
+    for (size_t p = 0; p < e->point_count; p++)
+        if (e->points[p].done)
+            ct_json_append(&points, point_object(e, &e->points[p]));
+    for (size_t g = 0; g < e->claim_count; g++)
+        ct_json_append(&fits, claim_object(e, &e->claims[g]));
     char first_seed[24]; /* beyond the integers of JSON */
     snprintf(first_seed, sizeof first_seed, "%" PRIu64, e->first_seed);
     return json_pack("{s:s, s:s, s:s, s:o, s:i, s:s, s:s?, s:b, s:I, s:I, s:o, s:o, s:o}",

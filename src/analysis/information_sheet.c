@@ -4,8 +4,6 @@
 #include "engine/record/rows.h"
 #include "sheet/sheet.h"
 
-#define LOG_2 0.69314718055994530942
-
 typedef enum column_id {
     MASK_A,
     MASK_B,
@@ -63,7 +61,7 @@ static void get_cell(const cutropy_sheet *sheet, size_t row, size_t column, ct_c
 {
     const cutropy_information *x = sheet->of;
     const ct_information_item *item = &x->item[row];
-    const double unit = *(const double *)sheet->own;
+    const double unit = sheet->unit;
     const column_id id = (column_id)sheet->column[column].tag;
     switch (id) {
     case MASK_A:
@@ -108,23 +106,20 @@ cutropy_status cutropy_information_sheet(const cutropy_information *x, cutropy_b
         [NEGATIVITY] = {"log_negativity", CUTROPY_COLUMN_REAL, CT_HAS_UNIT | CT_HAS_ERROR},
         [GUARANTEE] = {"guarantee", CUTROPY_COLUMN_TEXT, CT_PLAIN}};
     cutropy_status status = CUTROPY_OK;
-    const bool nats = base == CUTROPY_BASE_NATS;
-    double *unit = NULL;
-    CT_TRY(ct_sheet_make(GUARANTEE + 1, out));
-    cutropy_sheet *sheet = *out;
-    CT_NEW(unit, 1);
-    *unit = nats ? LOG_2 : 1;
-    sheet->own = unit;
-    sheet->rows = x->count;
-    sheet->of = x;
-    sheet->cell = get_cell;
+    ct_column_words here[GUARANTEE + 1];
+    int tag[GUARANTEE + 1];
+    size_t count = 0;
     for (int id = MASK_A; id <= GUARANTEE; id++) {
         const bool three = id == MASK_C || id == CONDITIONAL || id == TRIPARTITE;
         if ((three && !x->three) || (id == NEGATIVITY && !x->negativities))
             continue;
-        ct_sheet_columns(sheet, &columns[id], 1, nats ? "nats" : "bits");
-        sheet->column[sheet->columns - 1].tag = id;
+        tag[count] = id;
+        here[count++] = columns[id];
     }
+    CT_TRY(ct_sheet_start(here, count, base, x, x->count, get_cell, out));
+    cutropy_sheet *sheet = *out;
+    for (size_t c = 0; c < count; c++)
+        sheet->column[c].tag = tag[c];
     ct_sheet_origins(sheet, x->result, base, false);
     sheet->origin_after = sheet->origins;
 done:

@@ -6,8 +6,6 @@
 #include "analysis/order_sheet.h"
 #include "engine/function/result.h"
 
-#define LOG_2 0.693147180559945309417232121458
-
 typedef enum column_id {
     PLACE,
     PIXEL,
@@ -21,7 +19,7 @@ typedef enum column_id {
 static void get_cell(const cutropy_sheet *sheet, size_t row, size_t column, ct_cell *cell)
 {
     const cutropy_order *order = sheet->of;
-    const double unit = *(const double *)sheet->own;
+    const double unit = sheet->unit;
     const ct_order_place *best = &order->place[0][row], *numbers = &order->place[1][row];
     const cutropy_cuts cut = {
         .words = order->words, .count = (size_t)order->count, .masks = order->mask[0]};
@@ -65,68 +63,42 @@ static json_t *integer(int64_t value)
     return value < 0 ? json_null() : json_integer((json_int_t)value);
 }
 
-/* null: of cuts that have no numbers. */
-static json_t *real(double value)
+void ct_order_add_aim(cutropy_sheet *sheet, cutropy_order_aim aim)
 {
-    return isnan(value) ? json_null() : json_real(value);
+    static const char *const aims[] = {"rank", "parameters", "entropy"};
+    ct_sheet_origin(sheet, "least", json_string(aims[aim]));
 }
 
-void ct_order_add_sums(cutropy_sheet *sheet, const char *key, const cutropy_order_sums *s,
-                       double unit)
+void ct_order_add_sums(cutropy_sheet *sheet, const char *key, const cutropy_order_sums *s)
 {
     ct_sheet_origin(sheet, key,
                     json_pack("{s:o,s:o,s:o,s:o}", "largest_rank", integer(s->largest_rank),
                               "parameters", integer(s->parameters), "largest_entropy",
-                              real(s->largest_entropy * unit), "entropy_err",
-                              real(s->entropy_err * unit)));
-}
-
-cutropy_status ct_order_sheet_make(const void *of, const cutropy_result *result, int aim,
-                                   size_t rows, const ct_column_words *words, size_t count,
-                                   ct_order_cell *cell, cutropy_base base, cutropy_sheet **out,
-                                   double *unit)
-{
-    static const char *const aims[] = {"rank", "parameters", "entropy"};
-    cutropy_status status = CUTROPY_OK;
-    const bool nats = base == CUTROPY_BASE_NATS;
-    double *own = NULL;
-    CT_TRY(ct_sheet_make(count, out));
-    cutropy_sheet *sheet = *out;
-    CT_NEW(own, 1);
-    *own = *unit = nats ? LOG_2 : 1;
-    sheet->own = own;
-    sheet->rows = rows;
-    sheet->of = of;
-    sheet->cell = cell;
-    ct_sheet_columns(sheet, words, count, nats ? "nats" : "bits");
-    ct_sheet_origins(sheet, result, base, false);
-    if (aim >= 0)
-        ct_sheet_origin(sheet, "least", json_string(aims[aim]));
-done:
-    return status;
+                              ct_json_real(s->largest_entropy * sheet->unit), "entropy_err",
+                              ct_json_real(s->entropy_err * sheet->unit)));
 }
 
 cutropy_status cutropy_order_sheet(const cutropy_order *order, cutropy_base base,
                                    cutropy_sheet **out)
 {
     cutropy_status status = CUTROPY_OK;
-    double unit;
-    CT_TRY(ct_order_sheet_make(order, order->result, order->method ? -1 : (int)order->aim,
-                               (size_t)order->count, columns, sizeof columns / sizeof *columns,
-                               get_cell, base, out, &unit));
+    CT_TRY(ct_sheet_start(CT_COLUMNS(columns), base, order, (size_t)order->count, get_cell, out));
     cutropy_sheet *sheet = *out;
+    ct_sheet_origins(sheet, order->result, base, false);
+    if (!order->method)
+        ct_order_add_aim(sheet, order->aim);
     if (order->budget)
         ct_sheet_origin(sheet, "search",
                         json_pack("{s:I,s:I,s:s}", "budget", (json_int_t)order->budget, "cuts",
                                   (json_int_t)order->searched, "start", order->start));
     if (order->method)
         ct_sheet_origin(sheet, "method", json_string(order->method));
-    ct_order_add_sums(sheet, order->budget || order->method ? "found" : "best", &order->sums[0],
-                      unit);
-    ct_order_add_sums(sheet, "by_numbers", &order->sums[1], unit);
+    ct_order_add_sums(sheet, order->budget || order->method ? "found" : "best", &order->sums[0]);
+    ct_order_add_sums(sheet, "by_numbers", &order->sums[1]);
     ct_sheet_origin(sheet, "mean_entropy",
-                    json_pack("{s:o,s:o}", "found", real(order->sums[0].mean_entropy * unit),
-                              "by_numbers", real(order->sums[1].mean_entropy * unit)));
+                    json_pack("{s:o,s:o}", "found",
+                              ct_json_real(order->sums[0].mean_entropy * sheet->unit), "by_numbers",
+                              ct_json_real(order->sums[1].mean_entropy * sheet->unit)));
     if (order->partial)
         snprintf(sheet->partial, sizeof sheet->partial,
                  "%d of %d cuts of the order, %d of %d by the numbers", order->done[0],

@@ -8,8 +8,6 @@
 #include "engine/function/result.h"
 #include "sheet/sheet.h"
 
-#define LOG_2 0.693147180559945309417232121458
-
 typedef enum column_id {
     CUT,
     RANGE,
@@ -28,13 +26,8 @@ typedef enum column_id {
     WITNESS_2
 } column_id;
 
-typedef struct range_sheet {
-    double unit;  /* of one bit */
-    size_t row[]; /* of the ranges: the finished ones */
-} range_sheet;
-
 /* bound - entropy in the unit, rounded down: each step is off by at most half a unit of its last
- * place, and so is LOG_2. */
+ * place, and so is M_LN2. */
 static double slack(const cutropy_range *r, double unit)
 {
     double slip, slack = r->range_pixels - r->entropy;
@@ -78,8 +71,7 @@ static void get_bound(const cutropy_range *r, column_id id, double unit, ct_cell
 static void get_cell(const cutropy_sheet *sheet, size_t at, size_t column, ct_cell *cell)
 {
     const cutropy_ranges *ranges = sheet->of;
-    const range_sheet *own = sheet->own;
-    const size_t row = own->row[at];
+    const size_t row = ((const size_t *)sheet->own)[at]; /* of the finished ones */
     const cutropy_range *r = &ranges->rows[row];
     switch ((column_id)column) {
     case CUT:
@@ -90,13 +82,13 @@ static void get_cell(const cutropy_sheet *sheet, size_t at, size_t column, ct_ce
     case BOUND:
     case SLACK:
     case BOUNDARY_BOUND:
-        get_bound(r, (column_id)column, own->unit, cell);
+        get_bound(r, (column_id)column, sheet->unit, cell);
         return;
     case ASSUMPTION1:
         ct_cell_integer(cell, r->assumption1);
         return;
     case ENTROPY:
-        ct_cell_real(cell, r->entropy * own->unit, r->entropy_err * own->unit);
+        ct_cell_real(cell, r->entropy * sheet->unit, r->entropy_err * sheet->unit);
         return;
     case CLASSES_A:
     case CLASSES_B:
@@ -138,23 +130,17 @@ cutropy_status cutropy_ranges_sheet(const cutropy_ranges *ranges, cutropy_base b
                                     cutropy_sheet **out)
 {
     cutropy_status status = CUTROPY_OK;
-    const bool nats = base == CUTROPY_BASE_NATS;
-    range_sheet *own;
-    CT_TRY(ct_sheet_make(WITNESS_2 + 1, out));
+    size_t *finished = NULL;
+    CT_TRY(ct_sheet_start(CT_COLUMNS(columns), base, ranges, 0, get_cell, out));
     cutropy_sheet *sheet = *out;
-    own = sheet->own = ct_alloc(1, sizeof *own + ranges->count * sizeof *own->row);
-    if (!own)
-        CT_TRY(ct_fail_memory("rows", ranges->count * sizeof *own->row));
-    own->unit = nats ? LOG_2 : 1;
+    CT_NEW(finished, ranges->count);
+    sheet->own = finished;
     for (size_t row = 0; row < ranges->count; row++)
         if (ranges->rows[row].done)
-            own->row[sheet->rows++] = row;
-    sheet->of = ranges;
-    sheet->cell = get_cell;
+            finished[sheet->rows++] = row;
     if (!ranges->complete)
         snprintf(sheet->partial, sizeof sheet->partial, "%zu of %zu cuts", sheet->rows,
                  ranges->count);
-    ct_sheet_columns(sheet, columns, sizeof columns / sizeof *columns, nats ? "nats" : "bits");
     ct_sheet_origins(sheet, ranges->result, base, false);
     sheet->origin_after = sheet->origins;
     ct_sheet_origin(sheet, "complete", json_boolean(ranges->complete));

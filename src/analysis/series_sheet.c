@@ -331,19 +331,16 @@ cutropy_status ct_scaling_sheet(const ct_scaling_report *report, cutropy_sheet *
 {
     cutropy_status status = CUTROPY_OK;
     const ct_locale locale = ct_locale_enter();
-    ct_scaling_report *own;
-    CT_TRY(ct_sheet_make(COLUMNS, out));
+    ct_scaling_report *own = NULL;
+    CT_TRY(ct_sheet_start(columns, isnan(report->range) ? COLUMNS - 1 : COLUMNS, CUTROPY_BASE_BITS,
+                          NULL, report->count, get_cell, out));
     cutropy_sheet *sheet = *out;
-    sheet->own = own = ct_alloc(1, sizeof *own);
-    if (!own)
-        CT_TRY(ct_fail_memory("report", sizeof *own));
+    CT_NEW(own, 1);
     *own = *report;
-    sheet->rows = report->count;
-    sheet->cell = get_cell;
+    sheet->own = own;
     sheet->arrays = true;
     if (!report->fitted)
         snprintf(sheet->partial, sizeof sheet->partial, "%zu points, no fit", report->count);
-    ct_sheet_columns(sheet, columns, isnan(report->range) ? COLUMNS - 1 : COLUMNS, "bits");
     ct_sheet_origin(sheet, "cutropy", json_string(cutropy_version()));
     ct_sheet_origin(sheet, "problem", ct_json_text(report->problem));
     ct_sheet_origin(sheet, "cuts", ct_json_text(report->cuts));

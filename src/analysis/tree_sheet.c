@@ -9,7 +9,6 @@ typedef enum column_id { NODE, LEFT, RIGHT, PIXEL, CUT, RANK, ENTROPY } column_i
 static void get_cell(const cutropy_sheet *sheet, size_t row, size_t column, ct_cell *cell)
 {
     const cutropy_tree *tree = sheet->of;
-    const double unit = *(const double *)sheet->own;
     const ct_tree_node *n = &tree->node[row];
     uint64_t set = n->set;
     const cutropy_cuts cut = {.words = 1, .count = 1, .masks = &set};
@@ -33,7 +32,7 @@ static void get_cell(const cutropy_sheet *sheet, size_t row, size_t column, ct_c
         ct_cell_integer(cell, n->rank);
         return;
     case ENTROPY:
-        ct_cell_real(cell, n->entropy * unit, n->entropy_err * unit);
+        ct_cell_real(cell, n->entropy * sheet->unit, n->entropy_err * sheet->unit);
     }
 }
 
@@ -49,11 +48,11 @@ static const ct_column_words columns[] = {
 cutropy_status cutropy_tree_sheet(const cutropy_tree *tree, cutropy_base base, cutropy_sheet **out)
 {
     cutropy_status status = CUTROPY_OK;
-    double unit;
-    CT_TRY(ct_order_sheet_make(tree, tree->result, tree->aim, (size_t)tree->count, columns,
-                               sizeof columns / sizeof *columns, get_cell, base, out, &unit));
+    CT_TRY(ct_sheet_start(CT_COLUMNS(columns), base, tree, (size_t)tree->count, get_cell, out));
     cutropy_sheet *sheet = *out;
-    ct_order_add_sums(sheet, "best", &tree->sums, unit);
+    ct_sheet_origins(sheet, tree->result, base, false);
+    ct_order_add_aim(sheet, tree->aim);
+    ct_order_add_sums(sheet, "best", &tree->sums);
     sheet->origin_after = sheet->origins;
 done:
     return ct_sheet_finish(status, out);

@@ -71,12 +71,9 @@ cutropy_status cutropy_verification_sheet(const cutropy_verification *verificati
         {"cut", CUTROPY_COLUMN_TEXT, CT_PLAIN},   {"slack", CUTROPY_COLUMN_REAL, CT_HAS_ERROR},
         {"claim", CUTROPY_COLUMN_TEXT, 0},        {"detail", CUTROPY_COLUMN_TEXT, 0}};
     cutropy_status status = CUTROPY_OK;
-    CT_TRY(ct_sheet_make(DETAIL + 1, out));
+    CT_TRY(ct_sheet_start(CT_COLUMNS(columns), CUTROPY_BASE_BITS, verification, CT_STATEMENTS,
+                          get_cell, out));
     cutropy_sheet *sheet = *out;
-    sheet->of = verification;
-    sheet->rows = CT_STATEMENTS;
-    sheet->cell = get_cell;
-    ct_sheet_columns(sheet, columns, sizeof columns / sizeof *columns, "");
     ct_sheet_origins(sheet, verification->ranges->result, CUTROPY_BASE_BITS, false);
     sheet->origin_after = sheet->origins;
     ct_sheet_origin(sheet, "complete", json_true());

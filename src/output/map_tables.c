@@ -35,21 +35,6 @@ static const cutropy_record *record_of(const cutropy_map *map, cutropy_map_famil
     return &map->result->records[map->result->rows[map->family[id].first + row].record];
 }
 
-static cutropy_status make(const cutropy_map *map, size_t rows, const ct_column_words *columns,
-                           size_t count,
-                           void (*cell)(const cutropy_sheet *, size_t, size_t, ct_cell *),
-                           cutropy_sheet **out)
-{
-    const cutropy_status status = ct_sheet_make(count, out);
-    if (status)
-        return status;
-    (*out)->of = map;
-    (*out)->rows = rows;
-    (*out)->cell = cell;
-    ct_sheet_columns(*out, columns, count, "bits");
-    return CUTROPY_OK;
-}
-
 #define COUNT(columns) (sizeof(columns) / sizeof *(columns))
 
 /* ---- sites: x, y the middle of a pixel, then its corners or the ends of its link ---- */
@@ -82,8 +67,8 @@ static void get_site(const cutropy_sheet *sheet, size_t row, size_t column, ct_c
 
 static cutropy_status sites(const cutropy_map *map, cutropy_sheet **out)
 {
-    return make(map, (size_t)map->lattice->pixels, site_columns, COUNT(site_columns), get_site,
-                out);
+    return ct_sheet_start(CT_COLUMNS(site_columns), CUTROPY_BASE_BITS, map,
+                          (size_t)map->lattice->pixels, get_site, out);
 }
 
 /* ---- label: the same with I(pixel:label) and what it is made of ---- */
@@ -119,8 +104,8 @@ static void get_label(const cutropy_sheet *sheet, size_t row, size_t column, ct_
 
 static cutropy_status label(const cutropy_map *map, cutropy_sheet **out)
 {
-    return make(map, (size_t)map->lattice->pixels, label_columns, COUNT(label_columns), get_label,
-                out);
+    return ct_sheet_start(CT_COLUMNS(label_columns), CUTROPY_BASE_BITS, map,
+                          (size_t)map->lattice->pixels, get_label, out);
 }
 
 /* ---- bonds: x, y and x2, y2 the middles of the two pixels; dx, dy the way from the first to the
@@ -164,7 +149,8 @@ static void get_bond(const cutropy_sheet *sheet, size_t row, size_t column, ct_c
 
 static cutropy_status bonds(const cutropy_map *map, cutropy_sheet **out)
 {
-    return make(map, (size_t)map->lattice->bonds, line_columns, COUNT(line_columns), get_bond, out);
+    return ct_sheet_start(CT_COLUMNS(line_columns), CUTROPY_BASE_BITS, map,
+                          (size_t)map->lattice->bonds, get_bond, out);
 }
 
 /* ---- pairs ---- */
@@ -192,7 +178,8 @@ static void get_pair(const cutropy_sheet *sheet, size_t row, size_t column, ct_c
 
 static cutropy_status pairs(const cutropy_map *map, cutropy_sheet **out)
 {
-    return make(map, map->pairs, pair_columns, COUNT(pair_columns), get_pair, out);
+    return ct_sheet_start(CT_COLUMNS(pair_columns), CUTROPY_BASE_BITS, map, map->pairs, get_pair,
+                          out);
 }
 
 /* A line and a column a chosen pixel, bits, the diagonal nan. */
@@ -244,7 +231,8 @@ static cutropy_status strongest(const cutropy_map *map, cutropy_sheet **out)
     qsort(sorted, count, sizeof *sorted, compare_pairs);
     const size_t kept = count < most ? count : most;
     memmove(sorted, sorted + count - kept, kept * sizeof *sorted);
-    CT_TRY(make(map, kept, line_columns, COUNT(line_columns), get_strongest, out));
+    CT_TRY(
+        ct_sheet_start(CT_COLUMNS(line_columns), CUTROPY_BASE_BITS, map, kept, get_strongest, out));
     (*out)->own = sorted;
     sorted = NULL;
 done:
@@ -283,7 +271,7 @@ static cutropy_status spectrum(const cutropy_map *map, cutropy_sheet **out)
     size_t rows = 0;
     while (rows < r->spectrum_count && r->spectrum[rows] > 0)
         rows++;
-    CT_TRY(make(map, rows, level_columns, COUNT(level_columns), get_level, out));
+    CT_TRY(ct_sheet_start(CT_COLUMNS(level_columns), CUTROPY_BASE_BITS, map, rows, get_level, out));
     first = (*out)->own = ct_alloc(rows, sizeof *first);
     if (!first)
         CT_TRY(ct_fail_memory("spectrum", rows * sizeof *first));
@@ -322,7 +310,8 @@ static void get_law_point(const cutropy_sheet *sheet, size_t row, size_t column,
 
 static cutropy_status law(const cutropy_map *map, cutropy_sheet **out)
 {
-    return make(map, map->law_points, law_columns, COUNT(law_columns), get_law_point, out);
+    return ct_sheet_start(CT_COLUMNS(law_columns), CUTROPY_BASE_BITS, map, map->law_points,
+                          get_law_point, out);
 }
 
 const ct_map_table ct_map_tables[] = {

@@ -31,12 +31,8 @@ static json_t *failures(const cutropy_result *result)
             continue;
         cutropy_mask_format(result->cuts.masks + row * result->cuts.words, result->cuts.words, mask,
                             sizeof mask);
-        json_t *one = json_pack("{s:s, s:i, s:o}", "cut", mask, "status", record->failed, "reason",
-                                ct_json_text(record->failure));
-        if (json_array_append_new(list, one)) {
-            json_decref(list);
-            return NULL;
-        }
+        ct_json_append(&list, json_pack("{s:s, s:i, s:o}", "cut", mask, "status", record->failed,
+                                        "reason", ct_json_text(record->failure)));
     }
     return list;
 }

@@ -71,6 +71,21 @@ void ct_sheet_columns(cutropy_sheet *sheet, const ct_column_words *words, size_t
     }
 }
 
+cutropy_status ct_sheet_start(const ct_column_words *words, size_t count, cutropy_base base,
+                              const void *of, size_t rows, ct_cell_maker *cell, cutropy_sheet **out)
+{
+    cutropy_status status = CUTROPY_OK;
+    const bool nats = base == CUTROPY_BASE_NATS;
+    CT_TRY(ct_sheet_make(count, out));
+    (*out)->of = of;
+    (*out)->rows = rows;
+    (*out)->cell = cell;
+    (*out)->unit = nats ? M_LN2 : 1;
+    ct_sheet_columns(*out, words, count, nats ? "nats" : "bits");
+done:
+    return status;
+}
+
 /* ---- where numbers come from ---- */
 
 json_t *ct_json_text(const char *text)
@@ -85,6 +100,21 @@ json_t *ct_json_text(const char *text)
     value = copy ? json_string(copy) : NULL;
     ct_free(copy);
     return value;
+}
+
+json_t *ct_json_real(double value)
+{
+    return isfinite(value) ? json_real(value + 0.0) : json_null();
+}
+
+void ct_json_append(json_t **array, json_t *value)
+{
+    if (!*array)
+        json_decref(value);
+    else if (json_array_append_new(*array, value)) {
+        json_decref(*array);
+        *array = NULL;
+    }
 }
 
 void ct_sheet_origin_raw(cutropy_sheet *sheet, const char *key, char *value)

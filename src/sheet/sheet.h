@@ -51,10 +51,14 @@ typedef struct ct_origin {
 } ct_origin;
 #define CT_ORIGINS 32
 
+/* Fills the cell of a row and column. */
+typedef void ct_cell_maker(const cutropy_sheet *sheet, size_t row, size_t column, ct_cell *cell);
+
 struct cutropy_sheet {
     size_t rows, columns, column_room;
     ct_column *column;
-    void (*cell)(const cutropy_sheet *sheet, size_t row, size_t column, ct_cell *cell);
+    ct_cell_maker *cell;
+    double unit; /* of one bit, where cells are counted in bits */
     /* Rows of one group have equal cells where a column is not by_row; NULL: each row is its own. */
     uint64_t (*group)(const cutropy_sheet *sheet, size_t row);
     size_t groups;
@@ -90,11 +94,20 @@ typedef struct ct_column_words {
 enum { CT_HAS_UNIT = 1, CT_HAS_ERROR = 2, CT_PLAIN = 4 };
 void ct_sheet_columns(cutropy_sheet *sheet, const ct_column_words *words, size_t count,
                       const char *unit);
+/* ct_sheet_make with all columns (CT_COLUMNS(array)), in bits or nats where they have a unit. */
+#define CT_COLUMNS(words) (words), sizeof(words) / sizeof *(words)
+cutropy_status ct_sheet_start(const ct_column_words *words, size_t count, cutropy_base base,
+                              const void *of, size_t rows, ct_cell_maker *cell,
+                              cutropy_sheet **out);
 /* The next members of JSON; value is given away (NULL: memory ran out). */
 void ct_sheet_origin(cutropy_sheet *sheet, const char *key, json_t *value);
 void ct_sheet_origin_raw(cutropy_sheet *sheet, const char *key, char *value);
 /* A text as JSON; bytes that are not UTF-8 become '?'. NULL when memory runs out. */
 json_t *ct_json_text(const char *text);
+/* null: not finite, which JSON has no numbers for. */
+json_t *ct_json_real(double value);
+/* The next item of *array, which goes and becomes NULL when memory runs out (value NULL included: it is given away). */
+void ct_json_append(json_t **array, json_t *value);
 /* Where the numbers of a run come from: problem, lattice, kind and so on; table: all that its own
  * table says. */
 void ct_sheet_origins(cutropy_sheet *sheet, const cutropy_result *result, cutropy_base base,

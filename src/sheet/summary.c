@@ -5,8 +5,6 @@
 #include "engine/function/result.h"
 #include "sheet/sheet.h"
 
-#define LOG_2 0.69314718055994530942
-
 typedef struct summary {
     size_t cuts;
     double entropy[3], entropy_err[3]; /* mean, least, largest; bits */
@@ -20,8 +18,7 @@ typedef enum column_id { CUTS, MEAN, LEAST, LARGEST, PURITY, WALLACH, GUARANTEE 
 static void get_cell(const cutropy_sheet *sheet, size_t row, size_t column, ct_cell *cell)
 {
     const summary *s = sheet->own;
-    const bool nats = sheet->column[MEAN].unit[0] == 'n';
-    const double unit = nats ? LOG_2 : 1;
+    const double unit = sheet->unit;
     (void)row;
     switch ((column_id)column) {
     case CUTS:
@@ -97,16 +94,11 @@ cutropy_status cutropy_summary_sheet(const cutropy_result *result, cutropy_base 
         {"guarantee", CUTROPY_COLUMN_TEXT, CT_PLAIN}};
     cutropy_status status = CUTROPY_OK;
     summary *s = NULL;
-    CT_TRY(ct_sheet_make(GUARANTEE + 1, out));
+    CT_TRY(ct_sheet_start(CT_COLUMNS(columns), base, result, 1, get_cell, out));
     cutropy_sheet *sheet = *out;
     CT_NEW_ZERO(s, 1);
     sheet->own = s;
     CT_TRY(fill(result, s));
-    sheet->rows = 1;
-    sheet->of = result;
-    sheet->cell = get_cell;
-    ct_sheet_columns(sheet, columns, sizeof columns / sizeof *columns,
-                     base == CUTROPY_BASE_NATS ? "nats" : "bits");
     ct_sheet_origins(sheet, result, base, false);
     sheet->origin_after = sheet->origins;
 done:
