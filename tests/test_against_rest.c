@@ -207,6 +207,12 @@ START_TEST(values_of_a_parameter)
     ck_assert_ptr_nonnull(
         strstr(cutropy_problem_text(cutropy_classes_problem(classes, 6)), "theta=0.35"));
     cutropy_classes_free(classes);
+    ck_assert_msg(!cutropy_classes_vary(text, "theta", "1..2/3", NULL, &classes), "%s",
+                  cutropy_error());
+    ck_assert_int_eq(cutropy_classes_count(classes), 3);
+    ck_assert_ptr_nonnull(
+        strstr(cutropy_problem_text(cutropy_classes_problem(classes, 1)), "theta=1.5"));
+    cutropy_classes_free(classes);
 }
 END_TEST
 

@@ -122,10 +122,12 @@ static cutropy_status add_value(cutropy_classes *c, const char *value, size_t le
 static cutropy_status add_range(cutropy_classes *c, const char *item, size_t length)
 {
     cutropy_status status = CUTROPY_OK;
-    char *end = NULL, value[CT_VALUE_SIZE];
+    char *end = NULL, value[CT_VALUE_SIZE] = "";
     const char *dots = strstr(item, "..");
-    const double low = ct_strtod(item, &end);
-    const bool starts = end == dots && end > item;
+    if (dots - item < CT_VALUE_SIZE)
+        memcpy(value, item, (size_t)(dots - item)); /* of "1..2" a number would be "1." */
+    const double low = ct_strtod(value, &end);
+    const bool starts = end > value && !*end;
     const double high = ct_strtod(dots + 2, &end);
     long count = *end == '/' ? strtol(end + 1, &end, 10) : 10;
     if (!starts || end != item + length || count < 2 || !(low < high) || isinf(high - low))
