@@ -37,11 +37,14 @@ static cutropy_status choose_unit(cutropy_check *c, int wanted)
 {
     const ct_check_table *t = &c->table;
     bool asked = false;
+    size_t says = 0; /* the first column whose name says it */
     for (size_t k = 0; k < t->columns.count; k++)
         asked |= t->columns.column[k].has_unit && t->columns.column[k].unit < 0;
+    while (says + 1 < t->columns.count && t->columns.column[says].unit < 0)
+        says++;
     if (wanted >= 0 && !asked && t->unit >= 0 && t->unit != wanted)
         return ct_fail(CUTROPY_EINPUT, "--unit contradicts the name of the column %s",
-                       t->csv.name[t->columns.column[0].value]);
+                       t->csv.name[t->columns.column[says].value]);
     const int unit = wanted >= 0 ? wanted : t->unit;
     c->unit = unit == 1 ? CUTROPY_BASE_NATS : CUTROPY_BASE_BITS;
     return CUTROPY_OK;

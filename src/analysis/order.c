@@ -103,8 +103,8 @@ cutropy_status cutropy_order_check(const cutropy_lattice *lattice)
         return CUTROPY_OK;
     return ct_fail(
         CUTROPY_EUNSUPPORTED,
-        "the best order of %d pixels: all orders are compared up to %d pixels; beyond, a search "
-        "looks at some of them",
+        "%d pixels: all orders, and all trees, are compared up to %d pixels; beyond, a search for an "
+        "order looks at some (--budget)",
         lattice->pixels, CUTROPY_ORDER_LARGEST);
 }
 

@@ -76,26 +76,22 @@ done:
     return status;
 }
 
-/* In the format that its name says; csv where it says none. */
-static cutropy_status save_report(const cutropy_check *check, const char *path)
+static cutropy_status save_report(const cutropy_check *check, const ct_options *options)
 {
-    const char *slash = strrchr(path, '/'), *dot = strrchr(slash ? slash : path, '.');
-    cutropy_format format = CUTROPY_FORMAT_CSV;
     cutropy_sheet *sheet = NULL;
     cutropy_status status = cutropy_check_sheet(check, &sheet);
-    cutropy_format_named(dot ? dot + 1 : "", &format);
     if (!status)
-        status = cutropy_sheet_save(sheet, format, path);
+        status = cutropy_sheet_save(sheet, (cutropy_format)options->format, options->report);
     cutropy_sheet_free(sheet);
     return status;
 }
 
 static error_t check_options(ct_options *options, const struct argp_state *state)
 {
-    return options->resume && !options->report
-               ? ct_cli_bad(state, "--resume goes on from the journal beside the report: name one "
-                                   "(--report FILE)")
-               : 0;
+    if (options->resume && !options->report)
+        return ct_cli_bad(state, "--resume goes on from the journal beside the report: name one "
+                                 "(--report FILE)");
+    return ct_options_format_of(options, options->report, state);
 }
 
 static int flush(void *context)
@@ -125,7 +121,7 @@ static cutropy_status run_check(ct_call *c, cutropy_check **check)
     CT_TRY(status);
     ct_signals_writing(typed->report);
     if (typed->report)
-        CT_TRY(save_report(*check, typed->report));
+        CT_TRY(save_report(*check, typed));
     ct_call_close_journal(c, true);
 done:
     return status;

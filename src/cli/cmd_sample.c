@@ -42,24 +42,24 @@ static const ct_serves serves[] = {
     CT_SERVES_LEVELS,
     {0}};
 
-/* The format that was typed, or that the ending says. */
+/* The format that was typed, or that the ending says; .txt: either of the two texts. */
 static error_t check(ct_options *options, const struct argp_state *state)
 {
-    static const struct {
-        const char *ending;
-        int format;
-    } endings[] = {{".pbm", 2}, {".npy", 3}};
-    const char *dot = options->output ? strrchr(options->output, '.') : NULL;
-    for (size_t i = 0; dot && i < sizeof endings / sizeof endings[0]; i++)
-        if (!strcmp(dot, endings[i].ending)) {
-            if (options->image_format >= 0 && options->image_format != endings[i].format)
-                return ct_cli_bad(state,
-                                  "contradictory options: --format does not fit the name '%s'",
-                                  options->output);
-            options->image_format = endings[i].format;
-        }
-    if (options->image_format < 0)
-        options->image_format = 0;
+    static const char *const endings[] = {"txt", "txt", "pbm", "npy"}; /* as formats */
+    const char *ending = ct_options_ending(options->output);
+    const int typed = options->image_format;
+    int named = 0;
+    while (named < 4 && strcmp(ending, endings[named]) != 0)
+        named++;
+    if (typed < 0 && *ending && named == 4)
+        return ct_cli_bad(state,
+                          "'%s' ends in none of .txt, .pbm, .npy: say which format with --format",
+                          options->output);
+    if (typed >= 0 && named < 4 && strcmp(ending, endings[typed]) != 0)
+        return ct_cli_bad(state, "contradictory options: --format does not fit the name '%s'",
+                          options->output);
+    if (typed < 0)
+        options->image_format = named % 4;
     return 0;
 }
 
@@ -77,9 +77,10 @@ static int compute(ct_call *c)
         status = cutropy_sampler_open(state, &c->options, &sampler);
     ct_progress_erase(&c->progress);
     if (!status && !c->typed->quiet)
-        fprintf(c->typed->output ? stdout : stderr, "%s: %llu drawn from %s images with label 1\n",
+        fprintf(c->typed->output ? stdout : stderr, "%s: %llu drawn from %s image%s with label 1\n",
                 c->typed->output ? c->typed->output : c->name, (unsigned long long)c->typed->images,
-                cutropy_sampler_count(sampler));
+                cutropy_sampler_count(sampler),
+                strcmp(cutropy_sampler_count(sampler), "1") ? "s" : "");
     if (!status) {
         ct_signals_writing(c->typed->output);
         c->progress.shown &= c->typed->output != NULL; /* no line between images */

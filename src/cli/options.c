@@ -246,35 +246,38 @@ int ct_command_call(const ct_command *command, int argc, char **argv)
     return code;
 }
 
-/* What follows the last point of the output's name; "": nothing does. */
-static const char *ending_of(const ct_options *options)
+const char *ct_options_ending(const char *path)
 {
-    const char *slash = options->output ? strrchr(options->output, '/') : NULL;
-    const char *name = slash ? slash + 1 : options->output;
+    const char *slash = path ? strrchr(path, '/') : NULL, *name = slash ? slash + 1 : path;
     const char *dot = name ? strrchr(name, '.') : NULL;
     return dot ? dot + 1 : "";
 }
 
-error_t ct_options_imply_format(ct_options *options, const struct argp_state *state)
+error_t ct_options_format_of(ct_options *options, const char *path, const struct argp_state *state)
 {
     cutropy_format named = CUTROPY_FORMAT_CSV;
-    const char *ending = ending_of(options);
+    const char *ending = ct_options_ending(path);
     const bool known = cutropy_format_named(ending, &named);
     const bool says =
         known && !(options->format >= 0 && named == CUTROPY_FORMAT_TEXT); /* .txt: any text */
     if (options->format < 0 && *ending && !known)
-        return ct_cli_bad(
-            state, "'%s' ends in none of " CT_FORMAT_ENDINGS ": say which format with --format",
-            options->output);
+        return ct_cli_bad(state, "'%s' ends in none of " CT_FORMAT_ENDINGS "%s", path,
+                          path == options->output ? ": say which format with --format" : "");
     if (says && options->format >= 0 && options->format != (int)named)
         return ct_cli_bad(state, "contradictory options: --format does not fit the name '%s'",
-                          options->output);
+                          path);
     if (options->format < 0)
         options->format = says ? (int)named : CUTROPY_FORMAT_CSV;
-    if (options->format == CUTROPY_FORMAT_NPY && !options->output && !options->plan &&
+    return 0;
+}
+
+error_t ct_options_imply_format(ct_options *options, const struct argp_state *state)
+{
+    const error_t failed = ct_options_format_of(options, options->output, state);
+    if (!failed && options->format == CUTROPY_FORMAT_NPY && !options->output && !options->plan &&
         isatty(STDOUT_FILENO))
         return ct_cli_bad(
             state, ".npy is binary and standard output is a terminal%s: use -o FILE",
             ct_launch_team() ? " (under MPI the launcher's own, wherever its output goes)" : "");
-    return 0;
+    return failed;
 }

@@ -271,8 +271,13 @@ int ct_command_call(const ct_command *command, int argc, char **argv);
 
 /* ---- for ct_command.check ---- */
 
-/* The cutropy_format that the name of the output says, if --format does not; they must not contradict. csv
- * where nobody says one. */
+/* What follows the last point of the name of a file; "": nothing does. */
+const char *ct_options_ending(const char *path);
+
+/* options->format: the cutropy_format that the name of a file (NULL: none) says, if --format does not; they must not
+ * contradict. csv where nobody says one. */
+error_t ct_options_format_of(ct_options *options, const char *path, const struct argp_state *state);
+/* The same of the output, which is no terminal if it is binary. */
 error_t ct_options_imply_format(ct_options *options, const struct argp_state *state);
 
 #endif

@@ -199,6 +199,7 @@ test_byte_order_mark() {
 
 test_report() {
     printf 'cut,entropy,"a ""b"", c"\n0xf,1,1\n0xff,1.5,"x,y"\n0xfff,1.25,z\n' >t.csv
+    fails 2 "'report.xml' ends in none of .csv, .json" check t.csv --problem parity --lattice 4x4 --report report.xml
     wrong "2 differ" t.csv --problem parity --lattice 4x4 --report report.csv
     is "3 4 2" "$(column line report.csv)" "lines of the report by the size of the difference"
     is "differs differs agrees" "$(column verdict report.csv)" "verdicts of the report"
@@ -224,7 +225,7 @@ test_bad_files() {
     fails 2 "needs the columns" check t.csv --problem parity
     printf 'cut,entropy_bits\n0x1,1\n' >t.csv
     fails 2 "does not say what it is of" check t.csv
-    fails 2 "contradicts the name of the column" check t.csv --problem parity --unit nats
+    fails 2 "contradicts the name of the column entropy_bits$" check t.csv --problem parity --unit nats
     fails 2 "choose bits or nats" check t.csv --problem parity --unit bit
     fails 2 "give a number such as" check t.csv --problem parity --tolerance much
     fails 2 "which table" check

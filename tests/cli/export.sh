@@ -137,6 +137,14 @@ test_sample() {
     works table ./pictures.txt --lattice 3x3 --cuts half
     works table ./a.pbm --lattice 3x3 --cuts half
     fails 2 "does not fit the name" sample connected --format text -o x.npy
+    fails 2 "does not fit the name" sample connected --format npy -o x.txt
+    fails 2 "'x.csv' ends in none of .txt, .pbm, .npy: say which format" sample connected -o x.csv
+    works sample connected --lattice 3x3 --quiet -f pictures -o x.txt
+    is 3 "$(wc -l <x.txt)" "a picture"
+    works sample ghz --lattice chain:2 --quiet -f text -o x.csv
+    works sample weight:k=0 --lattice chain:2 -o x
+    is "x: 1 drawn from 1 image with label 1" "$(cat out)" "the number of images"
+    rm x.txt x.csv x
     fails 2 "pixels on links have no rows" sample loops --lattice links:3x3 --quiet --format pbm
     fails 2 "pixels on links have no rows" sample loops --lattice links:3x3 --format pictures
     fails 2 "pixels on links have no rows" sample loops --lattice links:3x3 --count 0 -o links.pbm
