@@ -34,6 +34,9 @@ const cutropy_lattice *cutropy_problem_lattice(const cutropy_problem *problem);
 cutropy_kind cutropy_problem_kind(const cutropy_problem *problem);
 const char *
 cutropy_problem_text(const cutropy_problem *problem); /* canonical, all parameters written out */
+/* Another text, of one line, for a problem that was made of a file which nobody else knows; the note goes. Errors: CUTROPY_EINPUT,
+ * CUTROPY_EMEMORY; the problem is as it was then. */
+cutropy_status cutropy_problem_rename(cutropy_problem *problem, const char *name);
 /* Problems from a file: one line that says how it was read (table or images, order of the pixels),
  * since that is guessed where the text does not say it. NULL: not from a file. */
 const char *cutropy_problem_note(const cutropy_problem *problem);

@@ -24,9 +24,10 @@ from ._mps import MPS, export
 from ._problem import Problem, problems
 from ._state import Plan, State, order, plan, table, values
 from ._table import Table
+from ._tensors import Tensors, mps, products
 
 __version__ = _lib.cutropy_version().decode()
 __all__ = ["Automaton", "Bench", "C", "CancelledError", "Check", "Data", "DeviceError", "Error", "Expressivity", "FileError", "Images", "InputError", "InternalError",
-           "Lattice", "MPS", "Map", "NumericError", "Order", "OutOfMemoryError", "Plan", "Problem", "Scaling", "Schmidt", "State", "Table", "Tree",
-           "UnsupportedError", "Verification", "automaton", "bench", "check", "check_index", "data", "export", "expressivity", "ground_truth", "images", "order", "plan",
-           "problems", "scaling", "table", "values"]
+           "Lattice", "MPS", "Map", "NumericError", "Order", "OutOfMemoryError", "Plan", "Problem", "Scaling", "Schmidt", "State", "Table", "Tensors", "Tree",
+           "UnsupportedError", "Verification", "automaton", "bench", "check", "check_index", "data", "export", "expressivity", "ground_truth", "images", "mps", "order", "plan",
+           "problems", "products", "scaling", "table", "values"]

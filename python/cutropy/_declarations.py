@@ -111,6 +111,7 @@ _FUNCTIONS = {
     "cutropy_problem_lattice": (HANDLE, HANDLE),
     "cutropy_problem_kind": (INT, HANDLE),
     "cutropy_problem_text": (TEXT, HANDLE),
+    "cutropy_problem_rename": (INT, HANDLE, TEXT),
     "cutropy_problem_name": (TEXT, SIZE),
     "cutropy_problem_about": (TEXT, TEXT, TEXT),
     "cutropy_problem_borrow": (INT, TEXT, HANDLE, INT, ARRAY, OUT),

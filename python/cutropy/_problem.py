@@ -14,6 +14,7 @@ from ._errors import InputError, check
 from ._lattice import AnyLattice, Lattice
 from ._library import Handle, lib
 from ._run import Progress, shown
+from ._tensors import Tensors
 
 _KINDS = ("label", "integer", "real", "complex")
 
@@ -33,6 +34,7 @@ class Problem:
       a state of QuTiP is read so by itself;
     - `images(stack)`: a data set of black-white images; `data(stack, labels)`: of grey ones;
     - `C(text)`: C text, compiled and evaluated outside of Python, when a state or a table asks for it;
+    - `products(factors, weights)`: a sum of product states (CP tensor); `mps(tensors)`: a matrix product state;
     - `automaton(start=, step=, accept=)`: pixel after pixel, for lattices that are too large for all images;
     - a callable, which gets batches of images, uint8 0 and 1 of shape (batch, Ly, Lx) on a grid, else (batch, N), and returns one number an
       image. The array is read-only and used again for the next batch, and a pixel of all its images lies in one piece (it is not
@@ -40,7 +42,7 @@ class Problem:
     - a torch module or an estimator of scikit-learn, with output="label", "probability" or "score" (of the second of two classes), or of
       class k against the rest: "label:k", "probability:k", "score:k", or a pair ("label", k).
 
-    lattice: text, a pair (Lx, Ly) or a Lattice; None: the problem's own (text), the shape of the images. batch: images of a call. name: what tables call it.
+    lattice: text, a pair (Lx, Ly) or a Lattice; None: the problem's own (text), the shape of the images, a chain (tensors). batch: images of a call. name: what tables call it.
     progress: True, or a function of (stage, done, total).
 
     InputError: what it is cannot be used, with the reason; exceptions of a callable come out as they are. Memory: 2^N / 8 bytes for
@@ -76,6 +78,13 @@ class Problem:
             _nothing("C text", output=output, order=order, batch=batch)
             check(lib.cutropy_problem_from_text(called or encoded(f.name, "name"), f.text.encode(), f.words(), chosen._handle.pointer,
                                                 ctypes.byref(out)))
+        elif isinstance(f, Tensors):
+            _nothing("tensors", output=output, order=order, batch=batch)
+            chosen = chosen or Lattice(f"chain:{f.sites}")
+            if chosen.pixels != f.sites:
+                raise InputError(f"tensors of {f.sites} pixels on {chosen}, which has {chosen.pixels}")
+            pointer = chosen._handle.pointer
+            f.parsed(lambda text: check(lib.cutropy_problem_parse(text, pointer, ctypes.byref(out))))
         elif isinstance(f, Automaton):
             if chosen is None:
                 raise InputError("a function of your own needs a lattice, e.g. '4x4' or 'chain:12'")
@@ -91,6 +100,8 @@ class Problem:
             check(lib.cutropy_problem_borrow(called or encoded(_name_of(f), "name"), chosen._handle.pointer, kind, self._numbers.ctypes.data,
                                              ctypes.byref(out)))
         self._handle = Handle(out.value, lib.cutropy_problem_free, self._numbers)
+        if isinstance(f, Tensors):  # else it has the name of a file that is gone
+            check(lib.cutropy_problem_rename(self._handle.pointer, called or f.name.encode()))
 
     @property
     def lattice(self) -> Lattice:

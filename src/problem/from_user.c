@@ -7,18 +7,38 @@
 #include "problem/label.h"
 #include "problem/stored.h"
 
+static cutropy_status check_name(const char *name)
+{
+    return name && *name && !strpbrk(name, "\r\n")
+               ? CUTROPY_OK
+               : ct_fail(CUTROPY_EINPUT, "a problem needs a name of one line");
+}
+
+cutropy_status cutropy_problem_rename(cutropy_problem *problem, const char *name)
+{
+    cutropy_status status = CUTROPY_OK;
+    char *text = NULL;
+    CT_TRY(check_name(name));
+    text = ct_strdup(name);
+    if (!text)
+        return ct_fail_memory("problem name", strlen(name) + 1);
+    ct_free(problem->text);
+    problem->text = text;
+    ct_free(problem->note);
+    problem->note = NULL;
+done:
+    return status;
+}
+
 /* A problem on a copy of the lattice whose text is `name`. */
 static cutropy_status start(const char *name, const cutropy_lattice *lattice, cutropy_problem **out)
 {
     cutropy_status status = CUTROPY_OK;
-    if (!name || !*name || strpbrk(name, "\r\n"))
-        return ct_fail(CUTROPY_EINPUT, "a problem needs a name of one line");
+    CT_TRY(check_name(name));
     if (!lattice)
         return ct_fail(CUTROPY_EINPUT, "%s: a lattice is required", name);
     CT_TRY(ct_problem_new(lattice, out));
-    (*out)->text = ct_strdup(name);
-    if (!(*out)->text)
-        status = ct_fail_memory("problem name", strlen(name) + 1);
+    CT_TRY(cutropy_problem_rename(*out, name));
 done:
     return status;
 }
