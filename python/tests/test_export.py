@@ -170,7 +170,7 @@ def test_order_of_the_sites(form, problem, lattice, rng):
         assert mps.bonds == state.table(cuts, certify=True).rank.tolist()
     with pytest.raises(cutropy.InputError, match="once"):
         state.mps(form, pixels=[0] * n)
-    with pytest.raises(cutropy.InputError, match="shape"):
+    with pytest.raises(cutropy.InputError, match="each of the"):
         state.mps(form, pixels=[0])
 
 

@@ -155,7 +155,7 @@ def test_qudits(local, sites, order, rng, tmp_path):
 
 
 @pytest.mark.parametrize("text, lattice, message", [
-    ("index,value\n1,2\n", None, "give --lattice"), ("index,value\n16,2\n", "chain:4", "4 pixels have 2"),
+    ("index,value\n1,2\n", None, "give lattice="), ("index,value\n16,2\n", "chain:4", "4 pixels have 2"),
     ("index,value\n1,2\n1,3\n", "chain:4", "same image"), ("index,value\n1,0\n", "chain:4", "all values are zero"),
     ("index,value\n-1,2\n", "chain:4", "is no index"), ("index,value\n1,x\n", "chain:4", "line 2: 'x'"),
     ("index,value\n1,inf\n", "chain:4", "no finite number"), ("image,value\n012,2\n", None, "letters 0 and 1"),
