@@ -116,3 +116,11 @@ def test_refused(tmp_path):
         state.export_values(tmp_path / "no" / "f.npz")
     with pytest.raises(cutropy.UnsupportedError, match="images"):
         cutropy.State("connected", "8x8", solver="frontier").export_values(tmp_path / "f.npz", sparse=True)
+
+
+def test_a_matrix_that_cannot_be_is_refused_at_once():
+    """Before the pixels are brought into an order that takes minutes."""
+    state = cutropy.State("connected", "8x8", solver="frontier")
+    for what in (state.density, state.schmidt):
+        with pytest.raises(cutropy.OutOfMemoryError, match="the matrix of the cut: 2\\^32 x 1 numbers"):
+            what("half")
