@@ -6,7 +6,7 @@ from __future__ import annotations
 import ctypes
 import itertools
 import math
-from typing import Any, Dict, Iterable, List, Optional, Union
+from typing import Any, Dict, Iterable, List, Optional, Sequence, Union
 
 import numpy as np
 
@@ -15,7 +15,7 @@ from ._arguments import encoded, path_of, whole, worded
 from ._errors import InputError, UnsupportedError, check, failure
 from ._lattice import AnyLattice, Cuts, Lattice, cuts_text, lattice_text
 from ._library import Handle, lib
-from ._problem import Problem
+from ._problem import Problem, as_problem
 from ._run import Progress, run, settings
 from ._table import Table, sheet_of, written
 
@@ -130,7 +130,7 @@ def _cuts_of(cuts: Cuts, lattice: AnyLattice) -> Optional[bytes]:
     if cuts is None or isinstance(cuts, str):
         return encoded(cuts, "cuts") if cuts else None
     if lattice is None:
-        raise InputError("cuts that are not text need a lattice")
+        raise InputError("cuts that are not text need one lattice")
     return encoded(cuts_text(cuts, Lattice(lattice)), "cuts")
 
 
@@ -142,24 +142,34 @@ def _series_options(cuts: Optional[bytes], length: Optional[str], regions: Union
                            regions=None if regions is None or isinstance(regions, bool) else encoded(regions, "regions"))
 
 
-def series_of(problem: Problem, *, cuts: Cuts, length: Optional[str], regions: Union[None, str, bool]) -> Series:
-    wanted, out = _series_options(_cuts_of(cuts, problem.lattice), length, regions), ctypes.c_void_p()
-    check(lib.cutropy_series_open_of(ctypes.byref(ctypes.c_void_p(problem._handle.pointer)), 1, ctypes.byref(wanted), ctypes.byref(out)))
-    return Series(Handle(out.value, lib.cutropy_series_free, problem._handle))
+def series_of(problems: Sequence[Problem], *, cuts: Cuts, length: Optional[str], regions: Union[None, str, bool]) -> Series:
+    """Of problems that exist, each on a lattice of its own."""
+    wanted = _series_options(_cuts_of(cuts, problems[0].lattice if len(problems) == 1 else None), length, regions)
+    out, handles = ctypes.c_void_p(), [problem._handle for problem in problems]
+    pointers = (ctypes.c_void_p * len(handles))(*(handle.pointer for handle in handles))
+    check(lib.cutropy_series_open_of(pointers, len(handles), ctypes.byref(wanted), ctypes.byref(out)))
+    return Series(Handle(out.value, lib.cutropy_series_free, *handles))
 
 
-def scaling(problem: str, lattice: AnyLattice = None, *, lattices: Union[None, str, Iterable[AnyLattice]] = None, cuts: Cuts = None,
+def scaling(problem: Any, lattice: AnyLattice = None, *, lattices: Union[None, str, Iterable[AnyLattice]] = None, cuts: Cuts = None,
             length: Optional[str] = None, regions: Union[None, str, bool] = None, threads: Optional[int] = None,
             memory: Union[None, int, str] = None, backend: Optional[str] = None, solver: Optional[str] = None,
             progress: Progress = None) -> Scaling:
-    """Area law, volume law or something between? Fits, residuals and the verdict of a built-in function (docs/scaling.md).
+    """Area law, volume law or something between? Fits, residuals and the verdict (docs/scaling.md).
 
-    lattices: a series of growing ones, "2x2..4x4", "links:2x2..4x4:torus", "chain:4..12", or a list of lattices. cuts: None: rectangles, on a
+    problem: as for Problem; what is no name of a built-in function or file is evaluated on each lattice. lattices: a series of growing ones, "2x2..4x4", "links:2x2..4x4:torus", "chain:4..12", or a list of lattices. cuts: None: rectangles, on a
     chain prefixes. length: what counts as the boundary, "bonds", "pixels" or "vertices" (links). regions: of the topological constant: None,
-    where there is room; True, required; False, none; three masks "A,B,C". For a function of your own: State(f, lattice).scaling().
+    where there is room; True, required; False, none; three masks "A,B,C".
     InputError: too few different cuts for a fit; other errors as for `table`."""
+    options = settings(threads=threads, memory=memory, backend=backend, solver=solver)
     if not isinstance(problem, str):
-        raise InputError("scaling takes a built-in function by name; of one of your own: cutropy.State(f, lattice).scaling()")
+        places = [lattice] if lattices is None else lattices
+        if isinstance(places, str) or not isinstance(places, Iterable):
+            raise InputError(f"lattices={lattices!r}: give a list of lattices for a function of your own")
+        problems = [as_problem(problem, place, {}, progress) for place in places]
+        if not problems:
+            raise InputError("lattices=[]: give at least one")
+        return run(series_of(problems, cuts=cuts, length=length, regions=regions).run, options, progress)
     wanted, out = _series_options(_cuts_of(cuts, lattice), length, regions), ctypes.c_void_p()
     wanted.problem = encoded(problem, "problem")
     wanted.lattice = None if lattice is None else lattice_text(lattice)
@@ -167,7 +177,7 @@ def scaling(problem: str, lattice: AnyLattice = None, *, lattices: Union[None, s
         wanted.lattices = encoded(lattices, "lattices") if isinstance(lattices, str) else b",".join(map(lattice_text, lattices))
     check(lib.cutropy_series_open(ctypes.byref(wanted), ctypes.byref(out)))
     series = Series(Handle(out.value, lib.cutropy_series_free))
-    return run(series.run, settings(threads=threads, memory=memory, backend=backend, solver=solver), progress)
+    return run(series.run, options, progress)
 
 
 class Map:

@@ -444,7 +444,7 @@ class State:
     def scaling(self, cuts: Cuts = None, *, length: Optional[str] = None, regions: Union[None, str, bool] = None,
                 threads: Optional[int] = None, memory: Memory = None, progress: Progress = None) -> Scaling:
         """Area law, volume law or something between? As `cutropy.scaling`, for this function on its lattice."""
-        series = series_of(self.problem, cuts=cuts, length=length, regions=regions)
+        series = series_of([self.problem], cuts=cuts, length=length, regions=regions)
         return self._run(lambda _, options: series.run(options), progress, threads=threads, memory=memory)
 
     def map(self, folder: Any = None, *, connected: int = 0, largest: int = 0, most_cuts: int = 5000, threads: Optional[int] = None,

@@ -76,6 +76,13 @@ def test_scaling():
     assert abs(gamma - 1) <= error and (doubt is None or doubt)
     several = cutropy.scaling("random", lattices="chain:8..10", cuts="prefixes")
     assert set(several.lattice) == {"chain:8", "chain:9", "chain:10"}
+
+    def alone(images):  # no two neighbours lit
+        return ~((images[:, 1:] & images[:, :-1]).any((1, 2)) | (images[:, :, 1:] & images[:, :, :-1]).any((1, 2)))
+
+    mine, theirs = cutropy.scaling(alone, lattices=[(2, 2), "3x3", "4x3"]), cutropy.scaling("independent-set", lattices="2x2,3x3,4x3")
+    assert mine.csv() == theirs.csv() and mine.topological == theirs.topological and mine.headline == theirs.headline
+    assert cutropy.scaling(alone, "3x3", cuts="sites,half").csv() == cutropy.State(alone, "3x3").scaling("sites,half").csv()
     assert cutropy.State("random", "3x3").scaling(regions=False).topological == {"grid:3x3": {}}
     for wrong in (dict(length="miles"), dict(cuts="half"), dict(length="vertices")):
         with pytest.raises(cutropy.InputError):
