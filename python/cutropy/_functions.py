@@ -195,8 +195,8 @@ def as_numbers(values: Any, what: str) -> np.ndarray:
         return array.astype(np.float64, copy=False)
     if kind == "c" and size <= 16:
         return array.astype(np.complex128, copy=False)
-    raise InputError(f"{what}: numbers of type {array.dtype} are not supported; give bool, integers, floats or complex numbers, of 8 bytes each "
-                     "(or parts of 8) at most")
+    raise InputError(f"{what}: numbers of type {array.dtype} are not supported; give bool, integers, floats or complex numbers, float64 and "
+                     "complex128 at most")
 
 
 def _bit_reversed(n: int) -> np.ndarray:
