@@ -9,7 +9,7 @@ from typing import Any, Callable, Iterator, Mapping, Optional, Tuple
 
 import numpy as np
 
-from ._arguments import as_array, encoded, whole, worded
+from ._arguments import as_array, doubles, encoded, whole, worded
 from ._errors import InputError
 from ._lattice import Lattice
 
@@ -78,7 +78,7 @@ class Data:
             parameters.setdefault("scale", 0)
             if not parameters["scale"]:
                 raise InputError(f"images of type {array.dtype}: give scale, what stands for 1")
-        self.values = np.ascontiguousarray(array, np.float64)
+        self.values = doubles(array, "images")
         self.shape = (array.shape[0], 1, array.shape[1]) if array.ndim == 2 else array.shape
         self.labels = None
         if labels is not None:
@@ -86,7 +86,7 @@ class Data:
             if given.shape != (len(array),) or given.dtype.kind not in "buif":
                 raise InputError(f"labels of shape {given.shape} and type {given.dtype} for {len(array)} images: give one number an image "
                                  "(names: np.unique(names, return_inverse=True)[1] numbers them)")
-            self.labels = np.ascontiguousarray(given, np.float64)
+            self.labels = doubles(given, "labels")
         elif parameters.get("label", "none") != "none" or parameters.get("per_class"):
             raise InputError("label and per_class need labels: cutropy.data(stack, labels, ...), one number an image")
         stranger = next((key for key in ("images", "factors") if key in parameters), None)

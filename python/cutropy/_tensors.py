@@ -9,7 +9,7 @@ from typing import Any, Callable, Dict, Iterable, Iterator, List
 
 import numpy as np
 
-from ._arguments import as_array
+from ._arguments import as_array, doubles
 from ._errors import InputError
 
 
@@ -36,13 +36,10 @@ def _numbers(tensors: Any, what: str) -> Iterator[np.ndarray]:
     if not isinstance(tensors, Iterable):
         raise InputError(f"{what}s={tensors!r}: give a list of arrays")
     for k, tensor in enumerate(tensors):
-        array = as_array(tensor, f"{what} {k}")
-        kind, size = array.dtype.kind, array.dtype.itemsize
-        if kind not in "buifc" or size > (16 if kind == "c" else 8) or not np.isfinite(array).all():
-            raise InputError(f"{what} {k} of type {array.dtype}: give finite numbers that are doubles, or pairs of them")
-        if kind in "iu" and size == 8 and array.size and max(int(array.max()), -int(array.min())) > 1 << 53:
-            raise InputError(f"{what} {k}: integers beyond 2^53 are no doubles")
-        yield array.astype(np.complex128 if kind == "c" else np.float64)
+        array = doubles(as_array(tensor, f"{what} {k}"), f"{what} {k}")
+        if not np.isfinite(array).all():
+            raise InputError(f"{what} {k} has numbers that are not finite")
+        yield array
 
 
 def products(factors: Any, weights: Any = None) -> Tensors:

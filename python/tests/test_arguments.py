@@ -91,6 +91,7 @@ def state(**how):
     (lambda _: cutropy.data(GREY, [None] * 6), "type object for 6 images"),
     (lambda _: cutropy.data(GREY, [[1], [2, 3]]), "labels: no array"),
     (lambda _: cutropy.data([[1, 2], [3]]), "images: no array"),
+    (lambda _: cutropy.data(GREY, [0, 1, 2, 3, 2**53, 2**53 + 1]), "labels: integers beyond 2\\^53"),
     (lambda _: cutropy.data(GREY, label="onehot"), "label and per_class need labels: cutropy.data\\(stack, labels"),
     (lambda _: cutropy.data(GREY, per_class=1), "need labels"),
     (lambda _: cutropy.data(GREY, theta=[0.1, 0.2]), "theta="),

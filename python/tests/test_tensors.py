@@ -89,7 +89,7 @@ def test_their_names():
     (lambda: cutropy.mps([np.ones((1, 3, 1))]), "give \\(left, 2, right\\)"),
     (lambda: cutropy.mps([np.ones((1, 2, 2)), np.ones((3, 2, 1))]), "left as the right before"),
     (lambda: cutropy.mps([np.ones((1, 2, 2)), np.ones((2, 2, 2))]), "1 at both ends"),
-    (lambda: cutropy.mps([np.full((1, 2, 1), np.nan)]), "tensor 0 of type float64: give finite numbers"),
+    (lambda: cutropy.mps([np.full((1, 2, 1), np.nan)]), "tensor 0 has numbers that are not finite"),
     (lambda: cutropy.mps([np.full((1, 2, 1), 2**53 + 1)]), "beyond 2\\^53"),
     (lambda: cutropy.mps([np.full((1, 2, 1), "a")]), "tensor 0 of type <U1"),
     (lambda: cutropy.mps(3), "tensors=3: give a list"),
