@@ -199,6 +199,13 @@ class Table:
     def __len__(self) -> int:
         return int(self._rows)
 
+    def __iter__(self) -> Iterator[str]:
+        """The names of the columns, as a data frame has it."""
+        return iter(self.columns)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._readers
+
     def exact(self, name: str) -> List[str]:
         """The cells of a column as they stand in csv: fractions "p/q", proved decimals, brackets "3..5" in full; "" where one is missing."""
         for column in self._list:
@@ -311,7 +318,11 @@ class Table:
         return f"<table><thead>{head}</thead><tbody>{body}</tbody></table><p>{html.escape(self._summary())}</p>"
 
     def plot(self, x: str = "boundary", y: str = "entropy", ax: Any = None, **style: Any) -> Any:
-        """Points of column y, with their errors, against column x; returns the axes. style: as for matplotlib's errorbar. Needs matplotlib."""
+        """Points of column y, with their errors, against column x; returns the axes. style: as for matplotlib's errorbar. Needs matplotlib.
+        InputError: a column of lists."""
+        lists = [name for name in (x, y) if any(c.type == LIST and name in (c.name, c.title) for c in self._list)]
+        if lists:
+            raise InputError(f"the column {lists[0]} has lists: plot one of them by plt.plot")
         if ax is None:
             ax = extra("matplotlib.pyplot", "plot").gca()
         errors = self._readers.get(y + "_err")

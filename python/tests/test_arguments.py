@@ -119,6 +119,7 @@ def state(**how):
     (lambda _: state().map(most_cuts=-1), "most_cuts=-1"),
     (lambda _: state().map(3), "folder=3"),
     (lambda _: state().table().save(3), "path=3"),
+    (lambda _: state().table(quantities="spectrum").plot(y="spectrum"), "the column spectrum has lists"),
     (lambda _: state().table().format(3), "format=3"),
     (lambda _: cutropy.scaling(VALUES), "needs a lattice"),
     (lambda _: cutropy.scaling(lambda x: x[:, 0, 0], lattices="2x2..3x3"), "give a list of lattices"),
@@ -197,6 +198,8 @@ def test_copies():
 
 
 def test_what_they_look_like():
+    table = state().table(quantities="spectrum")
+    assert list(table) == table.columns and "entropy" in table and "entropy_err" in table and "colour" not in table and 0 not in table
     assert repr(cutropy.images(np.ones((2, 3, 3)))) == "<cutropy.Images of shape (2, 3, 3)>"
     assert repr(cutropy.data(GREY, range(6), theta=0.3)) == "<cutropy.Data of shape (6, 2, 3), with labels, theta=0.3>"
     assert repr(cutropy.automaton(start=0, step=max, accept=max)) == "<cutropy.Automaton max>"
