@@ -6,8 +6,10 @@
 
 #include "backend/operations.h"
 #include "backend/cpu/product.h"
+#include "certify/product2.h"
 #include "check_main.h"
 #include "isa_list.h"
+#include "ref/support.h"
 
 #define MOST 600
 
@@ -133,4 +135,66 @@ START_TEST(eigenvectors)
 }
 END_TEST
 
-CHECK_MAIN("product", products_of_integers, eigenvectors)
+/* ---- twice the working precision ---- */
+
+#define LONGEST 700
+
+/* A pair: low at most u of high. */
+static void draw_pair(uint64_t *random, bool same_sign, double *high, double *low)
+{
+    const double x = draw_unit(random) - (same_sign ? 0 : 0.5),
+                 scale = ldexp(1, (int)draw_below(random, 40));
+    *high = x / scale;
+    *low = ldexp(*high, -54) * (2 * draw_unit(random) - 1);
+}
+
+/* One row of a product against 113 bits: within its bound, and the same bits on every instruction set. */
+static void check_twofold(uint64_t *random, int64_t inner, int64_t width, bool low, bool b_low)
+{
+    static double x[LONGEST], x_low[LONGEST], y[LONGEST * CT_PANEL], y_low[LONGEST * CT_PANEL];
+    double before[2 * CT_PANEL], first[2 * CT_PANEL];
+    const bool same_sign = inner % 2;
+    for (int64_t k = 0; k < inner; k++)
+        draw_pair(random, same_sign, &x[k], &x_low[k]);
+    for (int64_t i = 0; i < inner * CT_PANEL; i++)
+        draw_pair(random, same_sign, &y[i], &y_low[i]);
+    for (int64_t j = 0; j < CT_PANEL; j++)
+        draw_pair(random, same_sign, &before[j], &before[CT_PANEL + j]);
+    for (int i = 0; isa_number(i); i++) {
+        double out[2 * CT_PANEL];
+        memcpy(out, before, sizeof out);
+        isa_number(i)->product2_row(inner, x, low ? x_low : NULL, 1, y, b_low ? y_low : NULL,
+                                    CT_PANEL, width, out, out + CT_PANEL);
+        if (i == 0)
+            memcpy(first, out, sizeof out);
+        ck_assert(!memcmp(first, out, sizeof out));
+    }
+    for (int64_t j = 0; j < CT_PANEL; j++) {
+        __float128 right = (__float128)before[j] + before[CT_PANEL + j];
+        double size = fabs(before[j]);
+        for (int64_t k = 0; k < inner && j < width; k++) {
+            right += ((__float128)x[k] + (low ? x_low[k] : 0)) *
+                     ((__float128)y[k * CT_PANEL + j] + (b_low ? y_low[k * CT_PANEL + j] : 0));
+            size += fabs(x[k] * y[k * CT_PANEL + j]);
+        }
+        const double off = (double)((__float128)first[j] + first[CT_PANEL + j] - right);
+        ck_assert_msg(fabs(off) <=
+                          ct_product2_error((double)inner) * size + 1e-33 * (double)inner * size,
+                      "%d terms: off by %g of %g", (int)inner, off, size);
+        ck_assert(first[j] + first[CT_PANEL + j] == first[j]);
+    }
+}
+
+START_TEST(twofold_rows)
+{
+    static const int64_t lengths[] = {1, 2, 7, 8, 9, 63, 64, 65, 72, 127, 128, 129, 256, 699};
+    uint64_t random = 1;
+    for (size_t n = 0; n < sizeof lengths / sizeof *lengths; n++)
+        for (int64_t width = 1; width <= CT_PANEL; width++)
+            for (int kind = 0; kind < 4; kind++)
+                check_twofold(&random, lengths[n], width, kind & 1, kind & 2);
+    ck_assert(ct_product2_error(700) < 1020 * 0x1p-106 && ct_product2_error(10) > 168 * 0x1p-106);
+}
+END_TEST
+
+CHECK_MAIN("product", products_of_integers, twofold_rows, eigenvectors)

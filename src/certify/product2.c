@@ -3,6 +3,8 @@
  * backend's. */
 #include "certify/product2.h"
 
+#include <math.h>
+
 #include "backend/cpu/isa.h"
 #include "base/parallel.h"
 #include "base/twofold.h"
@@ -73,7 +75,8 @@ static int64_t least(int64_t a, int64_t b)
 
 double ct_product2_error(double inner)
 {
-    return 14.1 * (inner + 2) * CT_UNIT_ROUNDOFF * CT_UNIT_ROUNDOFF;
+    return (14.1 * (fmin(inner, CT_PIECE) + 2) + 8.1 * ceil(inner / CT_PIECE)) * CT_UNIT_ROUNDOFF *
+           CT_UNIT_ROUNDOFF;
 }
 
 void ct_product2_part(int64_t rows, int64_t inner, int64_t columns, ct_twofold a, int64_t row_step,

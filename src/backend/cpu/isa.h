@@ -20,6 +20,8 @@ typedef struct ct_sink {
 } ct_sink;
 
 #define CT_PANEL 16 /* columns of a twofold product whose sums stay in registers */
+#define CT_PIECE                                                                                   \
+    64 /* terms of it that are added up by themselves first: what they round is a share of them, not of all */
 
 /* Products of rows (rows_isa.h): */
 #define CT_MOST_ROWS 256           /* rows at a time, at most */

@@ -44,17 +44,15 @@ static inline vec ct_product_slip(vec a, vec b, vec product)
 }
 #endif
 
-/* sum[j] + slip[j] += (high + low) (b[j] + b_low[j]) for CT_TOGETHER vectors of columns; low, b_low
+/* sum[j] + slip[j] += (high + low) (b[j] + b_low[j]) for CT_TOGETHER vectors of columns, CT_PIECE terms at most; low, b_low
  * may be NULL. */
-static inline void ct_add_vectors(int64_t inner, const double *high, const double *low,
-                                  int64_t stride, const double *b, const double *b_low,
-                                  int64_t columns, double *sum, double *slip)
+static inline __attribute__((always_inline)) void
+ct_add_piece(int64_t inner, const double *high, const double *low, int64_t stride, const double *b,
+             const double *b_low, int64_t columns, double *sum, double *slip)
 {
     vec s[CT_TOGETHER], c[CT_TOGETHER];
-    for (int v = 0; v < CT_TOGETHER; v++) {
-        s[v] = ct_load(sum + v * CT_VL);
-        c[v] = ct_load(slip + v * CT_VL);
-    }
+    for (int v = 0; v < CT_TOGETHER; v++)
+        s[v] = c[v] = (vec){0};
     for (int64_t k0 = 0; k0 < inner; k0 += CT_SLIPS) {
         for (int64_t k = k0; k < inner && k < k0 + CT_SLIPS; k++) {
             const vec a = high[k * stride] - (vec){0};
@@ -78,9 +76,23 @@ static inline void ct_add_vectors(int64_t inner, const double *high, const doubl
         }
     }
     for (int v = 0; v < CT_TOGETHER; v++) {
-        *(loose_vec *)(sum + v * CT_VL) = s[v];
-        *(loose_vec *)(slip + v * CT_VL) = c[v];
+        const vec before = ct_load(sum + v * CT_VL), total = before + s[v], part = total - before;
+        const vec rest =
+            ((before - (total - part)) + (s[v] - part) + c[v]) + ct_load(slip + v * CT_VL);
+        const vec whole = total + rest, more = whole - total;
+        *(loose_vec *)(sum + v * CT_VL) = whole;
+        *(loose_vec *)(slip + v * CT_VL) = (total - (whole - more)) + (rest - more);
     }
+}
+
+static inline void ct_add_vectors(int64_t inner, const double *high, const double *low,
+                                  int64_t stride, const double *b, const double *b_low,
+                                  int64_t columns, double *sum, double *slip)
+{
+    for (int64_t k = 0; k < inner; k += CT_PIECE)
+        ct_add_piece(inner - k < CT_PIECE ? inner - k : CT_PIECE, high + k * stride,
+                     low ? low + k * stride : NULL, stride, b + k * columns,
+                     b_low ? b_low + k * columns : NULL, columns, sum, slip);
 }
 
 /* The same for the last columns, fewer than CT_PANEL. */
@@ -88,21 +100,29 @@ static void ct_add_rest(int64_t inner, const double *high, const double *low, in
                         const double *b, const double *b_low, int64_t columns, int64_t width,
                         double *sum, double *slip)
 {
-    for (int64_t k = 0; k < inner; k++)
-        for (int64_t j = 0; j < width; j++) {
-            double product_slip, sum_slip;
+    for (int64_t j = 0; j < width; j++) {
+        double s = 0, c = 0, sum_slip, rest;
+        for (int64_t k = 0; k < inner; k++) {
+            double product_slip;
             const double a = high[k * stride], y = b[k * columns + j];
             const double product = ct_two_product(a, y, &product_slip);
-            sum[j] = ct_two_sum(sum[j], product, &sum_slip);
+            s = ct_two_sum(s, product, &sum_slip);
             double term = sum_slip + product_slip;
             if (low)
                 term += low[k * stride] * y;
             if (b_low)
                 term += a * b_low[k * columns + j];
-            slip[j] += term;
+            c += term;
             if (k % CT_SLIPS == CT_SLIPS - 1 || k == inner - 1)
-                sum[j] = ct_two_sum(sum[j], slip[j], &slip[j]);
+                s = ct_two_sum(s, c, &c);
+            if (k % CT_PIECE == CT_PIECE - 1 || k == inner - 1) {
+                const double total = ct_two_sum(sum[j], s, &sum_slip);
+                rest = (sum_slip + c) + slip[j];
+                sum[j] = ct_two_sum(total, rest, &slip[j]);
+                s = c = 0;
+            }
         }
+    }
 }
 
 /* ct_isa.product2_row; one copy of the loop for each of the four cases. */
