@@ -2,8 +2,8 @@
 /* With G of one side's parts, about u^T u, and K = W conj(G') W^H of the other's, as real matrices, the eigenvalues of rho_A are those of
  * K^1/2 G K^1/2, and
  *     E = G - u^T u, formed: they move by ||E||_F ||K||_F at most,
- *     those of K^1/2 u^T u K^1/2 are those of h = u K u^T, which is rounded.
- * Equal parts are merged, their columns of u have norm 1, and what an entry of K is off by counts once. */
+ *     those of K^1/2 u^T u K^1/2 are those of u K u^T, less than those of h = u (K + a diagonal) u^T, which is rounded.
+ * Equal parts are merged, and what an entry of K is off by counts once. */
 #include "certify/product_fine_side.h"
 
 #include <math.h>
@@ -223,32 +223,42 @@ static double norm_of(int64_t n, ct_twofold k)
     return UP * sqrt(square);
 }
 
-/* Entry (i, j) of h is off by twice the error of a product times (|u| |k| |u|^T)_ij and by that of k times a_i a_j, a = |u| size, at most: by some
- * B >= 0. With d_i = sum of B_ij over j that is a form between -diag(d) and diag(d), so its trace norm is sum d at most. Returns that. */
-static cutropy_status bound_rounding(const ct_fine_factor *f, const ct_fine_side *s, ct_twofold k,
-                                     double *d, double *sum)
+/* Adds error size_i sum size to the diagonal of k, so that it lies above the true one, which differs by error size_i size_j at most: |sum size_i size_j x_i x_j| <=
+ * sum size_i x_i^2 sum size_j. Returns the trace of u (k - true k) u^T, at most. */
+static double lift_kernel(const ct_fine_factor *f, const ct_fine_side *s, ct_twofold k)
+{
+    const int64_t n = f->n, own = n / s->parts;
+    double sum = 0;
+    for (int64_t i = 0; i < n; i++)
+        sum += UP * s->size[i % own];
+    for (int64_t i = 0; i < n; i++)
+        k.low[i * (n + 1)] += UP * s->kernel_error * sum * s->size[f->order[i] % own];
+    settle(k, n * n);
+    return 2 * UP * UP * s->kernel_error * sum * sum * (1 + f->missing); /* columns of u */
+}
+
+/* Entry (i, j) of h is off by twice the error of a product times B_ij, B = |u| |k| |u|^T, at most. With d_i = that times the sum of B_ij over j it is a form
+ * between -diag(d) and diag(d), so its trace norm is sum d at most. Returns that. */
+static cutropy_status bound_rounding(const ct_fine_factor *f, ct_twofold k, double *d, double *sum)
 {
     cutropy_status status = CUTROPY_OK;
-    const int64_t n = f->n, own = n / s->parts;
-    const double each = 2 * ct_product2_error((double)n);
-    double *column = NULL, *image = NULL, all = 0;
+    const int64_t n = f->n;
+    const double each = 2 * UP * ct_product2_error((double)n);
+    double *column = NULL, *image = NULL;
     CT_NEW_ZERO(column, n);
     CT_NEW_ZERO(image, n);
     *sum = 0;
     for (int64_t r = 0; r < f->rank; r++)
         for (int64_t i = r; i < n; i++)
             column[i] += fabs(f->u.high[r * n + i]);
-    for (int64_t i = 0; i < n; i++) {
-        all += column[i] * s->size[f->order[i] % own];
+    for (int64_t i = 0; i < n; i++)
         for (int64_t j = 0; j < n; j++)
             image[i] += fabs(k.high[i * n + j]) * column[j];
-    }
     for (int64_t r = 0; r < f->rank; r++) {
         d[r] = 0;
         for (int64_t i = r; i < n; i++)
-            d[r] += fabs(f->u.high[r * n + i]) *
-                    (each * image[i] + s->kernel_error * all * s->size[f->order[i] % own]);
-        d[r] *= UP * UP;
+            d[r] += fabs(f->u.high[r * n + i]) * each * image[i];
+        d[r] *= UP;
         *sum += UP * d[r];
     }
 done:
@@ -265,11 +275,12 @@ static cutropy_status make_cut(const ct_fine_side *s, int threads, ct_fine_cut *
     CT_TRY(factor(s->n, s->gram, 0, threads, &f));
     CT_TRY(ct_pairs_new(s->n * s->n, &w.k));
     copy_ordered(s->n, s->kernel, f.order, 0, w.k);
+    const double lifted = lift_kernel(&f, s, w.k);
     CT_TRY(multiply(&w, threads));
     CT_NEW(out->below, f.rank);
-    CT_TRY(bound_rounding(&f, s, w.k, out->below, &out->error));
+    CT_TRY(bound_rounding(&f, w.k, out->below, &out->error));
     out->n = f.rank;
-    out->error += UP * (f.missing + s->gram_error) * norm_of(s->n, s->kernel);
+    out->error += lifted + UP * (f.missing + s->gram_error) * norm_of(s->n, s->kernel);
     out->h = w.h;
     w.h = (ct_twofold){0};
 done:
