@@ -84,7 +84,7 @@ def check(rng, folder):
     """One state, one cut: 0 where psi vanishes, 1 where only the proof came, 2 where both did."""
     factors, weights = draw(rng)
     mask = rng.randrange(1, 2 ** len(factors) - 1)
-    with mp.workdps(80):
+    with mp.workdps(180):
         p, left = levels(factors, weights, mask)
         path = folder / "factors.npz"
         np.savez(path, weights=weights, **{f"factor_{n}": f for n, f in enumerate(factors)})
@@ -93,7 +93,7 @@ def check(rng, folder):
             with pytest.raises(cutropy.Error):
                 cutropy.table(name, lattice, cuts=[mask])
             return 0
-        positive = [x for x in p if x > mp.mpf(10) ** -55]
+        positive = [x for x in p if x > mp.mpf(10) ** -140]
         right = {"entropy_bits": -mp.fsum(x * mp.log(x, 2) for x in positive), "renyi2_bits": -mp.log(mp.fsum(x * x for x in p), 2),
                  "purity": mp.fsum(x * x for x in p), "renyi_inf_bits": -mp.log(p[0], 2), "schmidt_gap": p[0] - (p[1] if len(p) > 1 else 0)}
         quantities = ["renyi:inf", "schmidt_gap"]
