@@ -42,12 +42,12 @@ static bool is_little(double t, double n, int digits)
 }
 
 /* From what runs took: M^3 and sites M^2 terms of pairs of doubles, and, where they do not leave the decimals (terms that do not cancel: levels are
- * off by 4e-30 M^2 or so in all), of integers. */
+ * off by 3e-31 M^2 or so in all), of integers. */
 double ct_prove_products_work(const ct_products *p, int digits)
 {
     const double parts = p->is_complex ? 2 : 1, n = (double)p->terms * parts, cube = n * n * n,
                  overlaps = n * n * (double)p->sites, words = (double)(first_bits(digits) / 64 + 2),
-                 t = 4e-30 * n * n;
+                 t = 3e-31 * n * n;
     const bool fine = digits <= CT_FINE_DIGITS && is_little(t, n, digits);
     return fine ? 60 * cube + 36 * overlaps : words * words * (90 * cube + 85 * overlaps);
 }
