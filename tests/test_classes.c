@@ -341,6 +341,25 @@ START_TEST(apart_at_sight)
 }
 END_TEST
 
+/* Different words, but so many in one bucket that its table would be large: nothing is said. */
+START_TEST(crowded_buckets)
+{
+    enum { COUNT = 1 << 16, CROWD = 300 };
+    uint64_t state = 12, *word = malloc(COUNT * sizeof *word);
+    ck_assert(word);
+    for (int crowd = 0; crowd < 2; crowd++) {
+        bool differ;
+        for (uint64_t i = 0; i < COUNT; i++)
+            do
+                word[i] = draw(&state);
+            while (crowd && i < CROWD && ct_mix64(word[i]) >> 54);
+        ck_assert_int_eq(ct_differ_at_sight(word, COUNT, 1, 2, &differ), CUTROPY_OK);
+        ck_assert_int_eq(differ, !crowd);
+    }
+    free(word);
+}
+END_TEST
+
 START_TEST(failing_allocations)
 {
     uint64_t state = 5, bits[4 * 300];
@@ -416,4 +435,4 @@ END_TEST
 
 CHECK_MAIN("classes", many_keys, rows_of_every_length, many_classes, many_short_rows,
            only_zero_rows, colliding_rows_stay_apart, columns_of_one_and_two_words,
-           colliding_columns_stay_apart, apart_at_sight, failing_allocations)
+           colliding_columns_stay_apart, apart_at_sight, crowded_buckets, failing_allocations)

@@ -600,7 +600,7 @@ START_TEST(cuts_told_apart)
                 ck_assert_int_eq(found, enough[i] && naive_apart(values, parts, all));
             }
             ck_assert_int_eq(
-                ct_apart_function(&f, many, (size_t)2 << pixels, 27u << pixels, 2, &found), 0);
+                ct_apart_function(&f, many, (size_t)2 << pixels, 15u << pixels, 2, &found), 0);
             ck_assert(!found); /* no room */
             ct_function_free(&f);
         }

@@ -3,7 +3,7 @@
 
 #include "base/bits.h"
 
-#define BYTES_A_LOOK 28 /* ct_differ_at_sight */
+#define BYTES_A_LOOK 16 /* ct_differ_at_sight: copies, and tables of all threads */
 #define GLANCE 64       /* what repeats usually does so among the first ones */
 
 /* unit 0: the largest one is within 2^+-CT_ORDINARY_EXPONENT, and Gram matrices need no exponent. */

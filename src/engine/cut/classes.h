@@ -33,7 +33,8 @@ cutropy_status ct_classes_of_keys(const uint64_t *key, uint64_t count, bool drop
 cutropy_status ct_classes_of_columns(const uint64_t *entries, uint64_t rows, uint64_t columns,
                                      int entry_words, bool drop_zero, int threads, ct_classes *out);
 
-/* Whether `count` words, `step` apart, are all different and not zero. count < 2^30, else *differ = false.
+/* Whether `count` words, `step` apart, are all different and not zero. *differ = false where count >= 2^30 or their hashes are
+ * far from even, which takes words made for that.
  * Cost: one look at each, as far as the first that repeats. Errors: CUTROPY_EMEMORY. */
 cutropy_status ct_differ_at_sight(const uint64_t *word, uint64_t count, uint64_t step, int threads,
                                   bool *differ);

@@ -104,3 +104,75 @@ done:
     ct_free(d.table);
     return status;
 }
+
+/* ---- whether all differ ---- */
+
+bool ct_few_keys_differ(const uint64_t *word, uint64_t count, uint64_t step, uint64_t *room,
+                        uint64_t mask)
+{
+    for (uint64_t i = 0; i < count; i++) {
+        const uint64_t key = word[i * step];
+        uint64_t slot = ct_mix64(key) & mask;
+        if (!key)
+            return false;
+        for (; room[slot]; slot = (slot + 1) & mask)
+            if (room[slot] == key)
+                return false;
+        room[slot] = key;
+    }
+    return true;
+}
+
+#define MOST_UNEVEN 4 /* times the mean size of a bucket */
+
+/* Words dealt into buckets. */
+typedef struct ct_heap {
+    const uint64_t *key;
+    const uint64_t *start; /* BUCKETS + 1 */
+    uint64_t *room;        /* slots a thread */
+    uint64_t slots;
+    bool differ;
+} ct_heap;
+
+static void compare_buckets(void *context, size_t first, size_t last, int thread)
+{
+    ct_heap *h = context;
+    uint64_t *room = h->room + (uint64_t)thread * h->slots;
+    for (size_t b = first; b < last && __atomic_load_n(&h->differ, __ATOMIC_RELAXED); b++) {
+        memset(room, 0, h->slots * sizeof *room);
+        if (!ct_few_keys_differ(h->key + h->start[b], h->start[b + 1] - h->start[b], 1, room,
+                                h->slots - 1))
+            __atomic_store_n(&h->differ, false, __ATOMIC_RELAXED);
+    }
+}
+
+cutropy_status ct_keys_differ(const uint64_t *word, uint64_t count, uint64_t step, int threads,
+                              bool *differ)
+{
+    cutropy_status status = CUTROPY_OK;
+    uint64_t start[BUCKETS + 1] = {0}, next[BUCKETS], largest = 0, *key = NULL;
+    ct_heap h = {.start = start, .slots = 1, .differ = true};
+    *differ = false;
+    for (uint64_t i = 0; i < count; i++)
+        start[bucket_of(word[i * step]) + 1]++;
+    for (int b = 0; b < BUCKETS; b++) {
+        largest = start[b + 1] > largest ? start[b + 1] : largest;
+        start[b + 1] += start[b];
+        next[b] = start[b];
+    }
+    if (largest > MOST_UNEVEN * count / BUCKETS)
+        goto done;
+    while (h.slots < 2 * largest)
+        h.slots *= 2;
+    CT_NEW(key, count);
+    CT_NEW(h.room, (uint64_t)threads * h.slots);
+    for (uint64_t i = 0; i < count; i++)
+        key[next[bucket_of(word[i * step])]++] = word[i * step];
+    h.key = key;
+    ct_parallel_for(threads, BUCKETS, 8, compare_buckets, &h);
+    *differ = h.differ;
+done:
+    ct_free(key);
+    ct_free(h.room);
+    return status;
+}
