@@ -271,6 +271,61 @@ START_TEST(numbers_of_every_size)
 }
 END_TEST
 
+/* A cut where it lies against its rows one after the other: the same bits. */
+static void check_cut(int pixels, uint64_t mask, int parts, const double *values)
+{
+    const uint64_t rest = ct_low_mask(pixels) & ~mask;
+    const int64_t n = INT64_C(1) << ct_popcount(mask), k = INT64_C(1) << ct_popcount(rest);
+    const ct_function f = {.pixels = pixels,
+                           .words = 1,
+                           .storage = CT_VALUES,
+                           .kind = parts == 2 ? CUTROPY_KIND_COMPLEX : CUTROPY_KIND_REAL,
+                           .values = (void *)(uintptr_t)values};
+    const ct_operations *cpu = ct_operations_cpu();
+    double *q = room((size_t)(n * k * parts), 8), *h[2];
+    for (int64_t i = 0; i < n; i++)
+        for (int64_t c = 0; c < k; c++)
+            memcpy(q + (i * k + c) * parts,
+                   values +
+                       (int64_t)(ct_deposit((uint64_t)i, mask) | ct_deposit((uint64_t)c, rest)) *
+                           parts,
+                   8 * (size_t)parts);
+    for (int t = 0; t < 2; t++)
+        h[t] = room((size_t)(n * n * parts), 8);
+    ck_assert_int_eq((parts == 2 ? cpu->gram_complex : cpu->gram_real)(n, k, q, h[0], 1),
+                     CUTROPY_OK);
+    ck_assert_int_eq(cpu->gram_cut(&f, mask, h[1], 2), CUTROPY_OK);
+    for (int64_t i = 0; i < n; i++)
+        ck_assert_mem_eq(h[0] + (i * n + i) * parts, h[1] + (i * n + i) * parts,
+                         8 * (size_t)((n - i) * parts));
+    free(q);
+    for (int t = 0; t < 2; t++)
+        free(h[t]);
+}
+
+START_TEST(cuts_where_they_lie)
+{
+    uint64_t state = 9;
+    const int most = 18;
+    double *values = room((size_t)2 << most, 8);
+    for (size_t i = 0; i < (size_t)2 << most; i++)
+        values[i] = 2 * draw_unit(&state) - 1;
+    for (int parts = 1; parts <= 2; parts++) {
+        for (int pixels = 2; pixels <= 10; pixels++)
+            for (uint64_t mask = 1; mask < ct_low_mask(pixels); mask += 1 + (pixels > 8) * 6)
+                check_cut(pixels, mask, parts, values);
+        check_cut(16, 0x00ff, parts, values);
+        check_cut(16, 0x0ff0, parts, values);
+        check_cut(16, 0xa5a5, parts, values);
+        for (uint64_t mask = 0x1ff; mask < 1 << 18; mask <<= 3) /* tiles beside each other */
+            check_cut(18, mask, parts, values);
+        for (int p = 0; p < most; p += 5) /* two slices, groups */
+            check_cut(most, UINT64_C(1) << p, parts, values);
+    }
+    free(values);
+}
+END_TEST
+
 /* Rows whose products round systematically (nearly equal numbers), as one meets them, and such that
  * the sums nearly cancel. */
 enum { ROWS_EQUAL, ROWS_RANDOM, ROWS_ALTERNATING, ROW_KINDS };
@@ -305,10 +360,11 @@ static void check_bound(int64_t n, int64_t k, int parts, int kind, uint64_t *sta
     const quad bound = ct_gram_error(k, parts == 2) * 0x1p-53 * trace;
     double *work = ct_alloc((size_t)ct_rows_room(parts, n, n, length), sizeof *work);
     const ct_isa *isa;
+    const ct_row_view rows = {.at = q, .ld = length};
     ck_assert_ptr_nonnull(work);
     for (int number = 0; (isa = isa_number(number)) != NULL; number++) {
         quad square = 0;
-        isa->products_of_rows(parts, true, n, q, n, q, length, length, h, n * parts, work);
+        isa->products_of_rows(parts, true, n, &rows, n, &rows, length, h, n * parts, work);
         for (int64_t i = 0; i < n; i++)
             for (int64_t at = (i * n + i) * parts; at < (i + 1) * n * parts; at++) {
                 const quad slip = h[at] - exact[at];
@@ -845,6 +901,7 @@ START_TEST(failing_allocations_apart)
 END_TEST
 
 CHECK_MAIN("gram", bits_of_every_size, integers_of_every_size, integers_beyond_double,
-           numbers_of_every_size, numbers_within_their_bound, blocks_of_every_form, cuts_told_apart,
-           not_told_apart, moments_at_the_limit, cubes_that_exceed_in_steps, moments_of_numbers,
-           squares_of_large_matrices, failing_allocations, failing_allocations_apart)
+           numbers_of_every_size, cuts_where_they_lie, numbers_within_their_bound,
+           blocks_of_every_form, cuts_told_apart, not_told_apart, moments_at_the_limit,
+           cubes_that_exceed_in_steps, moments_of_numbers, squares_of_large_matrices,
+           failing_allocations, failing_allocations_apart)

@@ -99,6 +99,9 @@ typedef struct ct_operations {
      * CUTROPY_EMEMORY. */
     cutropy_status (*gram_real)(int64_t n, int64_t k, const double *q, double *h, int threads);
     cutropy_status (*gram_complex)(int64_t n, int64_t k, const double *q, double *h, int threads);
+    /* The same, bit by bit, of the rows of a cut of real or complex f (CT_VALUES, of one word) where they lie: row r has the pixels of mask
+     * as r says, and a column for each image of the others; there are some of both. */
+    cutropy_status (*gram_cut)(const ct_function *f, uint64_t mask, double *h, int threads);
 
     /* All jobs; results do not depend on what else is in the batch. watch (may be NULL) is asked
      * now and then from the calling thread during a large one. Errors: CUTROPY_ENUMERIC,

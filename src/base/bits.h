@@ -36,6 +36,12 @@ CT_INLINE uint64_t ct_low_mask(int n)
     return n >= 64 ? ~UINT64_C(0) : (UINT64_C(1) << n) - 1;
 }
 
+/* n whose bits 0 .. n - 1 are set, and bit n is not. */
+CT_INLINE int ct_low_ones(uint64_t x)
+{
+    return ~x ? ct_lowest(~x) : 64;
+}
+
 /* The positions inside a word whose index has bit i = 0, 0 <= i < 6. */
 CT_INLINE uint64_t ct_index_zero(int i)
 {

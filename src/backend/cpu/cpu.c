@@ -162,6 +162,7 @@ const ct_operations *ct_operations_cpu(void)
         .gram_integer = ct_gram_integer,
         .gram_real = ct_gram_real,
         .gram_complex = ct_gram_complex,
+        .gram_cut = ct_gram_cut,
         .gram_bit_rows = gram_bit_rows,
         .eigenvalues = ct_cpu_eigenvalues,
         .eigenvectors = ct_cpu_eigenvectors,

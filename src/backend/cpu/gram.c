@@ -83,52 +83,53 @@ static bool tile_of(const ct_tiles *t, int64_t task, ct_tile *out)
 typedef struct ct_product {
     const ct_tiles *t;
     const ct_isa *isa;
-    const double *a, *b;
+    ct_row_view a, b;
     double *room; /* of each thread */
     size_t room_size;
 } ct_product;
+
+/* Rows from row i on, numbers from column k on. */
+static ct_row_view view_from(const ct_row_view *x, int parts, int64_t i, int64_t k)
+{
+    if (x->cut)
+        return (ct_row_view){.at = x->at + parts * (int64_t)ct_deposit((uint64_t)k, x->cut->rest),
+                             .cut = x->cut,
+                             .row = x->row + i};
+    return (ct_row_view){.at = x->at + i * x->ld + parts * k, .ld = x->ld};
+}
 
 static void multiply_tiles(void *context, size_t first, size_t last, int thread)
 {
     const ct_product *p = context;
     const ct_tiles *t = p->t;
     const int parts = (int)t->number;
-    const int64_t length = parts * t->k;
     double *room = p->room + (size_t)thread * p->room_size;
     for (size_t task = first; task < last; task++) {
         ct_tile x;
-        if (tile_of(t, (int64_t)task, &x))
-            p->isa->products_of_rows(parts, x.i0 == x.j0, x.ni, p->a + x.i0 * length + parts * x.k0,
-                                     x.nj, p->b + x.j0 * length + parts * x.k0, parts * x.nk,
-                                     length, x.c, parts * t->n, room);
+        if (!tile_of(t, (int64_t)task, &x))
+            continue;
+        const ct_row_view a = view_from(&p->a, parts, x.i0, x.k0),
+                          b = view_from(&p->b, parts, x.j0, x.k0);
+        p->isa->products_of_rows(parts, x.i0 == x.j0, x.ni, &a, x.nj, &b, parts * x.nk, x.c,
+                                 parts * t->n, room);
     }
 }
 
-/* All tiles of a b^H. */
-static cutropy_status run(const ct_tiles *t, const double *a, const double *b, int threads)
-{
-    cutropy_status status = CUTROPY_OK;
-    const int parts = (int)t->number, rows = shorter(t->n, TILE);
-    const int64_t room = ct_rows_room(parts, rows, rows, parts * shorter(t->k, SLICE));
-    ct_product p = {
-        .t = t, .isa = ct_isa_pick(), .a = a, .b = b, .room_size = (size_t)(room + 7) / 8 * 8};
-    CT_NEW(p.room, (size_t)threads * p.room_size);
-    ct_parallel_for(threads, (size_t)(t->tiles * t->tiles * t->slices), 1, multiply_tiles, &p);
-done:
-    ct_free(p.room);
-    return status;
-}
-
 /* h = a b^H, upper triangle, for n rows of k numbers of `parts` doubles. */
-static cutropy_status multiply(int64_t n, int64_t k, int parts, const double *a, const double *b,
-                               double *h, int threads)
+static cutropy_status multiply(int64_t n, int64_t k, int parts, const ct_row_view *a,
+                               const ct_row_view *b, double *h, int threads)
 {
     cutropy_status status = CUTROPY_OK;
     ct_tiles t = {0};
+    ct_product p = {.t = &t, .isa = ct_isa_pick(), .a = *a, .b = *b};
+    const int rows = shorter(n, TILE);
+    p.room_size = ((size_t)ct_rows_room(parts, rows, rows, parts * shorter(k, SLICE)) + 7) / 8 * 8;
     CT_TRY(tiles_start(&t, n, k, (size_t)parts, h));
-    CT_TRY(run(&t, a, b, threads));
+    CT_NEW(p.room, (size_t)threads * p.room_size);
+    ct_parallel_for(threads, (size_t)(t.tiles * t.tiles * t.slices), 1, multiply_tiles, &p);
     add_slices(&t, h);
 done:
+    ct_free(p.room);
     if (t.partial != h)
         ct_free(t.partial);
     return status;
@@ -164,12 +165,45 @@ double ct_gram_error(int64_t k, bool is_complex)
 
 cutropy_status ct_gram_real(int64_t n, int64_t k, const double *q, double *h, int threads)
 {
-    return multiply(n, k, 1, q, q, h, threads);
+    const ct_row_view rows = {.at = q, .ld = k};
+    return multiply(n, k, 1, &rows, &rows, h, threads);
 }
 
 cutropy_status ct_gram_complex(int64_t n, int64_t k, const double *q, double *h, int threads)
 {
-    return multiply(n, k, 2, q, q, h, threads);
+    const ct_row_view rows = {.at = q, .ld = 2 * k};
+    return multiply(n, k, 2, &rows, &rows, h, threads);
+}
+
+static ct_cut_view view_cut(uint64_t mask, uint64_t rest, int parts)
+{
+    const uint64_t columns = UINT64_C(1) << ct_popcount(rest),
+                   most = CT_STRETCH / (uint64_t)parts;             /* columns of a stretch */
+    const int run = shorter(ct_low_ones(rest), parts == 2 ? 2 : 3); /* a line of the cache */
+    ct_cut_view cut = {.unit = parts << run,
+                       .together = 1 << shorter(ct_low_ones(mask), parts == 2 ? 1 : 2),
+                       .rest = rest};
+    for (uint64_t u = 0; u << run < (columns < most ? columns : most); u++)
+        cut.unit_at[u] = parts * (int64_t)ct_deposit(u << run, rest);
+    return cut;
+}
+
+cutropy_status ct_gram_cut(const ct_function *f, uint64_t mask, double *h, int threads)
+{
+    cutropy_status status = CUTROPY_OK;
+    const int parts = (int)(ct_value_bytes(f->kind) / sizeof *h);
+    const uint64_t rest = ct_low_mask(f->pixels) & ~mask;
+    const int64_t n = INT64_C(1) << ct_popcount(mask), k = INT64_C(1) << ct_popcount(rest);
+    const ct_cut_view cut = view_cut(mask, rest, parts);
+    int64_t *row = NULL;
+    CT_NEW(row, n);
+    for (int64_t i = 0; i < n; i++)
+        row[i] = parts * (int64_t)ct_deposit((uint64_t)i, mask);
+    const ct_row_view rows = {.at = f->values, .cut = &cut, .row = row};
+    CT_TRY(multiply(n, k, parts, &rows, &rows, h, threads));
+done:
+    ct_free(row);
+    return status;
 }
 
 /* The largest diagonal entry: by Cauchy-Schwarz it bounds every partial sum of every entry. */
@@ -227,7 +261,8 @@ static cutropy_status integer_by_doubles(int64_t n, int64_t k, const int64_t *q,
             left[i * k + c] = (double)(q[i * ld + c] * weight[c]);
             right[i * k + c] = (double)q[i * ld + c];
         }
-    CT_TRY(multiply(n, k, 1, left, right, h, threads));
+    const ct_row_view rows = {.at = left, .ld = k}, others = {.at = right, .ld = k};
+    CT_TRY(multiply(n, k, 1, &rows, &others, h, threads));
     for (int64_t i = 0; i < n; i++)
         for (int64_t j = i; j < n; j++)
             g[i * n + j] = (int64_t)h[i * n + j];

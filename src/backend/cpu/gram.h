@@ -9,5 +9,6 @@ cutropy_status ct_gram_integer(int64_t n, int64_t k, const int64_t *q, int64_t l
                                const int64_t *weight, int64_t *g, int threads);
 cutropy_status ct_gram_real(int64_t n, int64_t k, const double *q, double *h, int threads);
 cutropy_status ct_gram_complex(int64_t n, int64_t k, const double *q, double *h, int threads);
+cutropy_status ct_gram_cut(const ct_function *f, uint64_t mask, double *h, int threads);
 
 #endif

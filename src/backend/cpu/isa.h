@@ -41,6 +41,23 @@ static inline int64_t ct_rows_room(int parts, int64_t rows, int64_t columns, int
     return ct_stretch_room(rows) + (length > CT_GROUP ? rows * columns * parts : 0);
 }
 
+/* How a cut lies among 2^N numbers. Columns of a stretch are alike in all stretches: their pixels are the lowest ones of B.
+ * Doubles lie together in units: of columns side by side, or of one column, where rows do. */
+typedef struct ct_cut_view {
+    int unit;     /* doubles: 1, 2, 4, 8 */
+    int together; /* rows whose units lie side by side, 1, 2, 4; 1 where a unit has several columns */
+    uint64_t rest;               /* pixels of B */
+    int64_t unit_at[CT_STRETCH]; /* where each unit of a first stretch begins, from its row on */
+} ct_cut_view;
+
+/* Rows: from `at` on, `ld` doubles apart, or those of a cut, which begin with row[i]. */
+typedef struct ct_row_view {
+    const double *at;
+    int64_t ld;
+    const ct_cut_view *cut; /* NULL: ld */
+    const int64_t *row;
+} ct_row_view;
+
 /* Overlaps of product states (overlap_isa.h) that are multiplied together in the nearest cache: */
 #define CT_OVERLAP_ROWS 32
 #define CT_OVERLAP_COLUMNS 64
@@ -74,12 +91,12 @@ typedef struct ct_isa {
                          const double *b, const double *b_low, int64_t columns, int64_t width,
                          double *sum, double *slip);
 
-    /* c = a b^T (parts = 2: a b^H, numbers are pairs): rows of `length` doubles, `ld` apart, those of
-     * c `ldc`. upper: entries below the diagonal are not needed, some are written. Up
+    /* c = a b^T (parts = 2: a b^H, numbers are pairs): rows of `length` doubles, those of
+     * c `ldc` apart. upper: entries below the diagonal are not needed, some are written. Up
      * to CT_MOST_ROWS rows and columns; room: ct_rows_room(..) doubles, aligned to 64 bytes. */
-    void (*products_of_rows)(int parts, bool upper, int64_t rows, const double *a, int64_t columns,
-                             const double *b, int64_t length, int64_t ld, double *c, int64_t ldc,
-                             double *room);
+    void (*products_of_rows)(int parts, bool upper, int64_t rows, const ct_row_view *a,
+                             int64_t columns, const ct_row_view *b, int64_t length, double *c,
+                             int64_t ldc, double *room);
 
     /* out *= overlaps at one site of CT_OVERLAP_ROWS with CT_OVERLAP_COLUMNS terms; arrays aligned to 64 bytes. */
     void (*overlap_tile)(int d, bool is_complex, const double *a, const double *b, double *out);

@@ -4,6 +4,8 @@
  * roundings): a lane adds CT_CHUNK products, then chunks are added, lanes, stretches of
  * CT_STRETCH numbers, and groups of CT_GROUP. */
 #include <string.h>
+
+#include "base/bits.h"
 #ifdef __FMA__
 #include <immintrin.h>
 #endif
@@ -117,24 +119,65 @@ static inline void ct_put_sums(bool start, int64_t count, const double sum[4], d
         c[i] = start ? sum[i] : c[i] + sum[i];
 }
 
-/* The stretch of `count` rows, zeros up to `padded` numbers and up to a multiple of 4 rows. */
-static void ct_pack_rows(int parts, int64_t count, int64_t size, int64_t padded, const double *b,
-                         int64_t ld, double *panel)
+/* Units of rows side by side, unit and together constants, rows `step` doubles apart afterwards. */
+static inline __attribute__((always_inline)) void ct_copy_units(int unit, int together,
+                                                                int64_t units, const int64_t *at,
+                                                                const double *from, double *to,
+                                                                int64_t step)
 {
-    for (int64_t i = 0; i < count; i++, panel += CT_STRETCH) {
-        memcpy(panel, b + i * ld, (size_t)size * sizeof *b);
-        memset(panel + size, 0, (size_t)(padded - size) * sizeof *b);
-        if (parts == 1)
-            continue;
-        const double *row = panel;
-        panel += CT_STRETCH; /* the imaginary part of x conj(y): x times i y */
-        for (int64_t k = 0; k < padded; k += 2) {
-            panel[k] = -row[k + 1];
-            panel[k + 1] = row[k];
-        }
+    for (int64_t u = 0; u < units; u++)
+        for (int r = 0; r < together; r++)
+            memcpy(to + r * step + u * unit, from + at[u] + r * unit, (size_t)unit * sizeof *to);
+}
+
+static void ct_copy_cut(const ct_cut_view *cut, int64_t size, const double *from, double *to,
+                        int64_t step)
+{
+    const int64_t units = size / cut->unit;
+#define CT_COPY(UNIT, TOGETHER)                                                                    \
+    if (cut->unit == (UNIT) && cut->together == (TOGETHER))                                        \
+    ct_copy_units(UNIT, TOGETHER, units, cut->unit_at, from, to, step)
+    CT_COPY(8, 1);
+    CT_COPY(4, 1);
+    CT_COPY(2, 1);
+    CT_COPY(2, 2);
+    CT_COPY(1, 2);
+    CT_COPY(1, 4);
+#undef CT_COPY
+}
+
+/* Numbers k .. k + size - 1 of `count` rows from row i on, zeros up to `padded`, every `parts`th stretch of the panel. */
+static void ct_fetch_rows(const ct_row_view *x, int parts, int64_t i, int64_t count, int64_t k,
+                          int64_t size, int64_t padded, int64_t step, double *panel)
+{
+    const int together = x->cut ? x->cut->together : 1;
+    if (x->cut)
+        k = (int64_t)ct_deposit((uint64_t)(k / parts), x->cut->rest) * parts;
+    for (int64_t r = 0; r < count; r += together) {
+        if (x->cut)
+            ct_copy_cut(x->cut, size, x->at + x->row[i + r] + k, panel + r * step, step);
+        else
+            memcpy(panel + r * step, x->at + (i + r) * x->ld + k, (size_t)size * sizeof *panel);
     }
-    for (int64_t i = count * parts; i % 4; i++, panel += CT_STRETCH)
-        memset(panel, 0, (size_t)padded * sizeof *b);
+    for (int64_t r = 0; r < count && padded > size; r++)
+        memset(panel + r * step + size, 0, (size_t)(padded - size) * sizeof *panel);
+}
+
+/* The imaginary part of x conj(y) is that of x times i y, which follows each row. */
+static void ct_turn_rows(int64_t count, int64_t padded, double *panel)
+{
+    for (int64_t i = 0; i < count; i++, panel += 2 * CT_STRETCH)
+        for (int64_t k = 0; k < padded; k += 2) {
+            panel[CT_STRETCH + k] = -panel[k + 1];
+            panel[CT_STRETCH + k + 1] = panel[k];
+        }
+}
+
+/* Zeros up to a multiple of 4 rows. */
+static void ct_fill_rows(int64_t count, int64_t padded, double *panel)
+{
+    for (int64_t i = count; i % 4; i++)
+        memset(panel + i * CT_STRETCH, 0, (size_t)padded * sizeof *panel);
 }
 
 /* The rows of `left` with all rows of the panel, added to c (start: put there). */
@@ -156,8 +199,8 @@ static void ct_row_group(bool start, int64_t height, int64_t width, int64_t skip
 typedef struct ct_rows {
     int parts;
     bool upper;
-    int64_t rows, columns, ld;
-    const double *a, *b;
+    int64_t rows, columns;
+    ct_row_view a, b;
     double *left; /* the stretch of a: it stays in the second cache while all rows of b pass by */
 } ct_rows;
 
@@ -179,13 +222,21 @@ static inline int64_t ct_rows_needed(const ct_rows *x, int64_t j, int64_t count)
 static void ct_stretch_products(const ct_rows *x, bool start, int64_t k, int64_t size, double *c,
                                 int64_t ldc)
 {
-    const int64_t together = CT_TOGETHER / x->parts, padded = (size + CT_VL - 1) / CT_VL * CT_VL;
+    const int64_t together = CT_TOGETHER / x->parts, padded = (size + CT_VL - 1) / CT_VL * CT_VL,
+                  step = x->parts * CT_STRETCH;
+    const ct_row_view fetched = {.at = x->left, .ld = CT_STRETCH};
+    const bool same = x->a.at == x->b.at && x->a.row == x->b.row;
     double panel[CT_TOGETHER * CT_STRETCH] __attribute__((aligned(64)));
-    ct_pack_rows(1, x->rows, size, padded, x->a + k, x->ld, x->left);
+    ct_fetch_rows(&x->a, x->parts, 0, x->rows, k, size, padded, CT_STRETCH, x->left);
+    ct_fill_rows(x->rows, padded, x->left);
     for (int64_t j = 0; j < x->columns; j += together) {
         const int64_t count = x->columns - j < together ? x->columns - j : together,
                       rows = ct_rows_needed(x, j, count);
-        ct_pack_rows(x->parts, count, size, padded, x->b + j * x->ld + k, x->ld, panel);
+        ct_fetch_rows(same ? &fetched : &x->b, x->parts, j, count, same ? 0 : k, size, padded, step,
+                      panel);
+        if (x->parts == 2)
+            ct_turn_rows(count, padded, panel);
+        ct_fill_rows(count * x->parts, padded, panel);
         for (int64_t i = 0; i < rows; i += CT_HEIGHT)
             ct_row_group(start, rows - i < CT_HEIGHT ? rows - i : CT_HEIGHT, count * x->parts,
                          ct_first_needed(x, i, j), padded, x->left + i * CT_STRETCH, panel,
@@ -214,11 +265,11 @@ static void ct_add_group(const ct_rows *x, const double *group, int64_t ld, doub
 }
 
 /* ct_isa.products_of_rows */
-static void CT_ISA(products_of_rows)(int parts, bool upper, int64_t rows, const double *a,
-                                     int64_t columns, const double *b, int64_t length, int64_t ld,
+static void CT_ISA(products_of_rows)(int parts, bool upper, int64_t rows, const ct_row_view *a,
+                                     int64_t columns, const ct_row_view *b, int64_t length,
                                      double *c, int64_t ldc, double *room)
 {
-    const ct_rows x = {parts, upper, rows, columns, ld, a, b, room};
+    const ct_rows x = {parts, upper, rows, columns, *a, *b, room};
     double *group = room + ct_stretch_room(rows);
     ct_group_products(&x, 0, length < CT_GROUP ? length : CT_GROUP, c, ldc);
     for (int64_t k = CT_GROUP; k < length; k += CT_GROUP) {

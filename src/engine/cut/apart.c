@@ -76,19 +76,15 @@ cutropy_status ct_apart_gram(const ct_function *f, uint64_t mask, const ct_opera
     cutropy_status status = CUTROPY_OK;
     const uint64_t rest = ct_low_mask(f->pixels) & ~mask;
     const int64_t n = INT64_C(1) << ct_popcount(mask), k = INT64_C(1) << ct_popcount(rest);
-    uint64_t *copy = NULL;
-    const void *rows = f->values;
     void *matrix;
     *out = (ct_gram){.n = n};
     CT_TRY(ct_arena_get(arena, "gram", (size_t)(n * n) * ct_value_bytes(f->kind), &matrix));
     out->number = matrix;
-    if (!are_rows_of(f, mask) && !(n == k && are_rows_of(f, rest))) {
-        CT_TRY(ct_values_gather(f, mask, threads, &copy));
-        rows = copy;
-    }
-    CT_TRY((f->kind == CUTROPY_KIND_COMPLEX ? backend->gram_complex : backend->gram_real)(
-        n, k, rows, out->number, threads));
+    if (are_rows_of(f, mask) || (n == k && are_rows_of(f, rest)))
+        CT_TRY((f->kind == CUTROPY_KIND_COMPLEX ? backend->gram_complex : backend->gram_real)(
+            n, k, f->values, out->number, threads));
+    else
+        CT_TRY(backend->gram_cut(f, mask, out->number, threads));
 done:
-    ct_free(copy);
     return status;
 }

@@ -69,17 +69,11 @@ static void gather_piece(void *context, size_t first, size_t last, int thread)
     }
 }
 
-/* Pixels 0 .. n - 1 lie in the set, pixel n does not. */
-static int low_pixels(uint64_t set)
-{
-    return ~set ? __builtin_ctzll(~set) : 64;
-}
-
 cutropy_status ct_values_gather(const ct_function *f, uint64_t mask, int threads, uint64_t **m)
 {
     cutropy_status status = CUTROPY_OK;
     const uint64_t entries = UINT64_C(1) << f->pixels;
-    const int low = low_pixels(mask);
+    const int low = ct_low_ones(mask);
     ct_gather gather = {.values = f->values,
                         .mask = mask,
                         .rest = ct_low_mask(f->pixels) & ~mask,
@@ -87,7 +81,7 @@ cutropy_status ct_values_gather(const ct_function *f, uint64_t mask, int threads
                         .words = ct_value_bytes(f->kind) / 8,
                         .together = low < MOST_TOGETHER ? low : MOST_TOGETHER};
     /* pieces begin and end with runs: both are powers of two */
-    gather.run = low_pixels(gather.rest) < 16 ? low_pixels(gather.rest) : 16;
+    gather.run = ct_low_ones(gather.rest) < 16 ? ct_low_ones(gather.rest) : 16;
     CT_NEW(*m, entries * gather.words);
     gather.m = *m;
     ct_parallel_for(threads, entries >> gather.together, PIECE, gather_piece, &gather);
