@@ -31,11 +31,11 @@ void cutropy_set_allocator(void *(*allocate)(size_t bytes, void *user),
  * them out several times faster than in small ones. */
 static void *allocate_large(size_t bytes)
 {
-    bytes = (bytes + HUGE_PAGE - 1) / HUGE_PAGE * HUGE_PAGE;
-    void *memory = aligned_alloc(HUGE_PAGE, bytes);
+    void *memory = aligned_alloc(HUGE_PAGE, (bytes + HUGE_PAGE - 1) / HUGE_PAGE * HUGE_PAGE);
 #ifdef MADV_HUGEPAGE
+    /* advice only: a refusal costs nothing; not for the end, of which a few bytes may be used */
     if (memory)
-        (void)madvise(memory, bytes, MADV_HUGEPAGE); /* advice only: a refusal costs nothing */
+        (void)madvise(memory, bytes / HUGE_PAGE * HUGE_PAGE, MADV_HUGEPAGE);
 #endif
     return memory;
 }
@@ -77,6 +77,9 @@ static void give_back(size_t bytes)
         free(kept[0].memory);
         remove_kept(0);
     }
+#if CT_KEEPS
+    (void)malloc_trim(0); /* free() itself may keep tens of megabytes */
+#endif
 }
 
 void ct_memory_keep(void)

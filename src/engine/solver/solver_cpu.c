@@ -399,6 +399,15 @@ done:
     return status;
 }
 
+/* Whether cut i would make too much wait: where nothing but the cut decides the size of its matrix. */
+static bool is_too_much(const ct_cpu_run *run, const ct_batch *batch, size_t i)
+{
+    const ct_function *f = run->resident->setting.f;
+    return run->apart && batch->bytes &&
+           batch->bytes + ct_matrix_bytes(f, ct_smaller_side(run->masks + i, 1, f->pixels), false) >
+               WAITING_BYTES;
+}
+
 /* Cuts first .. last - 1. */
 static cutropy_status solve_cuts(const ct_cpu_run *run, size_t first, size_t last, int threads,
                                  int thread)
@@ -409,6 +418,8 @@ static cutropy_status solve_cuts(const ct_cpu_run *run, size_t first, size_t las
     batch.first = first;
     batch.count = batch.bytes = 0;
     for (size_t i = first; i < last && !ct_queue_stopped(&run->queue); i++) {
+        if (is_too_much(run, &batch, i))
+            CT_TRY(finish_cuts(run, threads, thread, worker, &batch));
         CT_TRY(add_cut(run, threads, worker, i, &batch));
         CT_TRY(run->take(run->context, i, 0, NULL, thread)); /* a batch may take a second */
         if (batch.bytes >= WAITING_BYTES)
