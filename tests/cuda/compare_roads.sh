@@ -3,7 +3,7 @@
 # Eigenvalues by our own kernels against cuSOLVER's, both on the device: compare_roads.sh PROGRAM [BACKEND]
 #
 # Prints one line a case, "PROBLEM LATTICE CUTS DIFFERENCE OWN CUSOLVER" (the largest difference of the entropies, the seconds of the eigenvalues by
-# either), or says what differs and ends with status 1. CUTROPY_TEST_SMALL=1: small matrices.
+# either), or says what differs, goes on and ends with status 1. CUTROPY_TEST_SMALL=1: small matrices.
 set -eu
 program=$1 backend=${2:-cuda:0}
 here=$(dirname "$0")
@@ -19,20 +19,22 @@ table() {
     sed -n 's/.*"eigenvalues": *\([0-9.e+-]*\),.*/\1/p' "$work/said"
 }
 
-# compare PROBLEM LATTICE CUTS
-compare() {
+# compare PROBLEM LATTICE CUTS: in a shell of its own
+compare() (
     local arguments=("$1" --lattice "$2" --cuts "$3") own library difference
     own=$(table own "${arguments[@]}") || exit 1
     library=$(CUTROPY_CUDA_WIDE=0 table library "${arguments[@]}") || exit 1
     difference=$(bash "$here/compare_tables.sh" "$work/own.csv" "$work/library.csv") || exit 1
     echo "$* $difference $own $library"
-}
+)
 
+failed=0
 if [ -n "${CUTROPY_TEST_SMALL:-}" ]; then
-    compare page:complex=1 chain:14 half
-    exit
+    compare page:complex=1 chain:14 half || failed=1
+    exit "$failed"
 fi
-compare page:complex=1 chain:14 all  # 1716 cuts of n = 128
-compare page:complex=1 chain:20 half # n = 1024
-compare page:complex=1 chain:24 half # n = 4096
-compare page chain:22 half           # real, n = 2048
+compare page:complex=1 chain:14 all || failed=1  # 1716 cuts of n = 128
+compare page:complex=1 chain:20 half || failed=1 # n = 1024
+compare page:complex=1 chain:24 half || failed=1 # n = 4096
+compare page chain:22 half || failed=1           # real, n = 2048
+exit "$failed"
