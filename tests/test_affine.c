@@ -15,11 +15,8 @@
 
 static cutropy_options *options_of(const char *solver, const char *digits, const char *quantities)
 {
-    cutropy_options *options = NULL;
-    ck_assert_int_eq(cutropy_options_create(&options), CUTROPY_OK);
-    ck_assert_int_eq(cutropy_options_set(options, "solver", solver), CUTROPY_OK);
-    ck_assert_int_eq(cutropy_options_set(options, "digits", digits), CUTROPY_OK);
-    ck_assert_int_eq(cutropy_options_set(options, "quantities", quantities), CUTROPY_OK);
+    cutropy_options *options =
+        must_options("solver", solver, "digits", digits, "quantities", quantities, NULL);
     return options;
 }
 
@@ -28,8 +25,7 @@ static cutropy_result *run(const char *problem, const char *lattice, const char 
 {
     cutropy_problem *p = must_problem(problem, lattice);
     cutropy_cuts list = must_cuts(cuts, cutropy_problem_lattice(p));
-    cutropy_result *result = NULL;
-    ck_assert_msg(!cutropy_run(p, &list, options, &result), "%s", cutropy_error());
+    cutropy_result *result = must_solve(p, &list, options);
     cutropy_cuts_free(&list);
     cutropy_problem_free(p);
     return result;
@@ -157,9 +153,8 @@ START_TEST(a_large_torus)
     cutropy_problem *problem = must_problem("loops", "links:45x45:torus");
     cutropy_cuts cuts = must_cuts("rows", cutropy_problem_lattice(problem));
     cutropy_options *options = options_of("affine", "30", quantities);
-    cutropy_state *state = NULL;
     cutropy_result *result = NULL;
-    ck_assert_msg(!cutropy_state_open(problem, options, &state), "%s", cutropy_error());
+    cutropy_state *state = must_state(problem, options);
     char *norm = power_of_two(4050 - 2024), *level = power_of_two(89), expected[64];
     ck_assert_str_eq(cutropy_state_norm(state),
                      norm); /* of 2025 stars one follows from the others */
@@ -300,10 +295,9 @@ START_TEST(refused)
     }
     cutropy_problem *problem = must_problem("loops", "links:3x3");
     cutropy_options *options = options_of("affine", "none", "");
-    cutropy_state *state = NULL;
     int8_t value;
     uint64_t image;
-    ck_assert_int_eq(cutropy_state_open(problem, options, &state), CUTROPY_OK);
+    cutropy_state *state = must_state(problem, options);
     ck_assert_int_eq(cutropy_state_values(state, 0, 1, &value), CUTROPY_EUNSUPPORTED);
     ck_assert_int_eq(cutropy_state_images(state, 0, 1, &image), CUTROPY_EUNSUPPORTED);
     ck_assert_uint_eq(cutropy_state_ones(state), 16);

@@ -26,14 +26,13 @@ static cutropy_result *run(const cutropy_problem *problem, int threads)
 {
     cutropy_options options = ct_default_options();
     cutropy_cuts cuts = cuts_of(problem);
-    cutropy_result *result = NULL;
     cutropy_quantity *quantities = NULL;
     options.threads = threads;
     ck_assert_int_eq(
         cutropy_quantities_parse("renyi:inf,boundary_pixels", &quantities, &options.quantity_count),
         CUTROPY_OK);
     options.quantities = quantities;
-    ck_assert_int_eq(cutropy_run(problem, &cuts, &options, &result), CUTROPY_OK);
+    cutropy_result *result = must_solve(problem, &cuts, &options);
     cutropy_quantities_free(quantities);
     cutropy_cuts_free(&cuts);
     return result;

@@ -13,13 +13,6 @@
 #include "lattice/automorphism.h"
 #include "ref/support.h"
 
-static cutropy_lattice *parse(const char *text)
-{
-    cutropy_lattice *lattice = NULL;
-    ck_assert_msg(cutropy_lattice_parse(text, &lattice) == CUTROPY_OK, "%s", cutropy_error());
-    return lattice;
-}
-
 static const uint16_t *map_of(const ct_permutations *group, size_t g)
 {
     return group->map + g * (size_t)group->pixels;
@@ -92,7 +85,7 @@ static void check_closed(const ct_permutations *group)
 
 static void check_group(const char *text, size_t order)
 {
-    cutropy_lattice *l = parse(text);
+    cutropy_lattice *l = must_lattice(text);
     ct_permutations group;
     ck_assert_int_eq(ct_lattice_automorphisms(l, &group), CUTROPY_OK);
     ck_assert_int_eq(group.pixels, l->pixels);
@@ -163,7 +156,7 @@ START_TEST(stars_are_mapped_to_stars)
     static const char *const texts[] = {"links:2x2:torus", "links:2x3:torus", "links:3x3:torus",
                                         "links:3x3", "links:4x2"};
     for (size_t t = 0; t < sizeof texts / sizeof texts[0]; t++) {
-        cutropy_lattice *l = parse(texts[t]);
+        cutropy_lattice *l = must_lattice(texts[t]);
         ct_permutations group;
         ck_assert_int_eq(ct_lattice_automorphisms(l, &group), CUTROPY_OK);
         uint64_t star[64] = {0};
@@ -190,7 +183,7 @@ START_TEST(two_by_three_by_hand)
 {
     static const uint16_t expected[4][6] = {
         {0, 1, 2, 3, 4, 5}, {1, 0, 3, 2, 5, 4}, {4, 5, 2, 3, 0, 1}, {5, 4, 3, 2, 1, 0}};
-    cutropy_lattice *l = parse("2x3");
+    cutropy_lattice *l = must_lattice("2x3");
     ct_permutations group;
     ck_assert_int_eq(ct_lattice_automorphisms(l, &group), CUTROPY_OK);
     ck_assert_uint_eq(group.count, 4);
@@ -216,7 +209,7 @@ START_TEST(memory_is_bounded)
                  {"64x32:torus", 4 * 64 * 32},
                  {"64x60:torus", 4 + 2}};
     for (size_t k = 0; k < sizeof cases / sizeof cases[0]; k++) {
-        cutropy_lattice *l = parse(cases[k].text);
+        cutropy_lattice *l = must_lattice(cases[k].text);
         ct_permutations group;
         ck_assert_int_eq(ct_lattice_automorphisms(l, &group), CUTROPY_OK);
         ck_assert_msg(group.count == cases[k].count, "%s: %zu", cases[k].text, group.count);
@@ -232,7 +225,7 @@ END_TEST
 
 START_TEST(masks_move_pixel_by_pixel)
 {
-    cutropy_lattice *l = parse("12x12:torus");
+    cutropy_lattice *l = must_lattice("12x12:torus");
     ct_permutations group;
     ck_assert_int_eq(ct_lattice_automorphisms(l, &group), CUTROPY_OK);
     for (size_t g = 0; g < group.count; g += 7) {
@@ -255,7 +248,7 @@ START_TEST(allocation_failures_leave_nothing_behind)
 {
     for (long k = 0;; k++) {
         failing_allocator_start(-1);
-        cutropy_lattice *l = parse("links:3x3:torus");
+        cutropy_lattice *l = must_lattice("links:3x3:torus");
         failing_allocator_start(k);
         ct_permutations group;
         cutropy_status status = ct_lattice_automorphisms(l, &group);

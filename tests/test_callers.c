@@ -20,13 +20,9 @@ static size_t value_bytes(cutropy_kind kind)
 static char *table_of(const cutropy_problem *problem, const char *threads, uint64_t *checksum)
 {
     cutropy_cuts cuts = must_cuts("prefixes", cutropy_problem_lattice(problem));
-    cutropy_options *options = NULL;
-    cutropy_state *state = NULL;
     cutropy_result *result = NULL;
-    ck_assert_int_eq(cutropy_options_create(&options), CUTROPY_OK);
-    ck_assert_int_eq(cutropy_options_set(options, "threads", threads), CUTROPY_OK);
-    ck_assert_int_eq(cutropy_options_set(options, "backend", "cpu"), CUTROPY_OK);
-    ck_assert_msg(!cutropy_state_open(problem, options, &state), "%s", cutropy_error());
+    cutropy_options *options = must_options("threads", threads, "backend", "cpu", NULL);
+    cutropy_state *state = must_state(problem, options);
     ck_assert_msg(!cutropy_state_run(state, &cuts, options, &result), "%s", cutropy_error());
     *checksum = cutropy_state_checksum(state);
     char *text = must_csv(result);
@@ -99,11 +95,9 @@ static cutropy_status open_given(const cutropy_lattice *lattice, cutropy_kind ki
 {
     cutropy_problem *problem = NULL;
     cutropy_state *state = NULL;
-    cutropy_options *options = NULL;
     ck_assert_int_eq(cutropy_problem_from_function("mine", lattice, kind, fill_given, g, &problem),
                      CUTROPY_OK);
-    ck_assert_int_eq(cutropy_options_create(&options), CUTROPY_OK);
-    ck_assert_int_eq(cutropy_options_set(options, "threads", threads), CUTROPY_OK);
+    cutropy_options *options = must_options("threads", threads, NULL);
     const cutropy_status status = cutropy_state_open(problem, options, &state);
     ck_assert((state != NULL) == (status == CUTROPY_OK));
     cutropy_state_free(state);
@@ -262,18 +256,16 @@ START_TEST(watched_runs)
 {
     cutropy_problem *problem = must_problem("random", "4x3");
     cutropy_cuts cuts = must_cuts("all", cutropy_problem_lattice(problem));
-    cutropy_options *options = NULL;
     cutropy_watch *watch = NULL;
-    cutropy_result *result = NULL;
     char stage[32] = "?", half[3];
     uint64_t done = 7, total = 7;
-    ck_assert_int_eq(cutropy_options_create(&options), CUTROPY_OK);
+    cutropy_options *options = must_options(NULL);
     ck_assert_int_eq(cutropy_watch_create(&watch), CUTROPY_OK);
     cutropy_options_set_progress(options, cutropy_watch_progress, watch);
     ck_assert_uint_eq(cutropy_watch_read(watch, stage, sizeof stage, &done, &total), 0);
     ck_assert_str_eq(stage, "");
     ck_assert_uint_eq(done + total, 0);
-    ck_assert_int_eq(cutropy_run(problem, &cuts, options, &result), CUTROPY_OK);
+    cutropy_result *result = must_solve(problem, &cuts, options);
     cutropy_result_free(result);
     ck_assert_uint_eq(cutropy_watch_read(watch, stage, sizeof stage, &done, &total), 4);
     ck_assert_str_eq(stage, "cuts");

@@ -1024,7 +1024,6 @@ START_TEST(test_through_the_library)
     cutropy_problem *real = must_problem("page", "3x3");
     const cutropy_lattice *lattice = cutropy_problem_lattice(problem);
     cutropy_cuts cuts = must_cuts("half", lattice), more = must_cuts("rows", lattice);
-    cutropy_state *of;
     cutropy_result *result;
     const int descriptor = mkstemp(path);
     ck_assert_int_ge(descriptor, 0);
@@ -1033,7 +1032,7 @@ START_TEST(test_through_the_library)
     ck_assert_int_eq(cutropy_certificate_check(&more, CUTROPY_KIND_LABEL), CUTROPY_EINPUT);
     ck_assert_int_eq(cutropy_certificate_check(&cuts, cutropy_problem_kind(real)),
                      CUTROPY_EUNSUPPORTED);
-    ck_assert_int_eq(cutropy_state_open(problem, NULL, &of), CUTROPY_OK);
+    cutropy_state *of = must_state(problem, NULL);
     ck_assert_int_eq(cutropy_state_run(of, &cuts, NULL, &result), CUTROPY_OK);
     ck_assert_msg(cutropy_certificate_save(of, result, CUTROPY_BASE_BITS, path) == CUTROPY_OK, "%s",
                   cutropy_error());

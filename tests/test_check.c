@@ -72,8 +72,7 @@ static void save_table(const char *path, cutropy_format format)
 {
     cutropy_problem *problem = must_problem("connected", "3x3");
     cutropy_cuts cuts = must_cuts("rows,half", cutropy_problem_lattice(problem));
-    cutropy_result *result;
-    ck_assert_int_eq(cutropy_run(problem, &cuts, NULL, &result), CUTROPY_OK);
+    cutropy_result *result = must_solve(problem, &cuts, NULL);
     ck_assert_int_eq(cutropy_save(result, format, CUTROPY_BASE_BITS, path), CUTROPY_OK);
     cutropy_result_free(result);
     cutropy_cuts_free(&cuts);

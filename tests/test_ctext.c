@@ -160,12 +160,8 @@ static int words_here(uint64_t image, void *user)
 
 static cutropy_state *must_open_by(const cutropy_problem *problem, const char *threads)
 {
-    cutropy_state *state = NULL;
-    cutropy_options *options = NULL;
-    ck_assert_int_eq(cutropy_options_create(&options), CUTROPY_OK);
-    ck_assert_int_eq(cutropy_options_set(options, "threads", threads), CUTROPY_OK);
-    ck_assert_int_eq(cutropy_options_set(options, "backend", "cpu"), CUTROPY_OK);
-    ck_assert_msg(!cutropy_state_open(problem, options, &state), "%s", cutropy_error());
+    cutropy_options *options = must_options("threads", threads, "backend", "cpu", NULL);
+    cutropy_state *state = must_state(problem, options);
     cutropy_options_free(options);
     return state;
 }
@@ -463,9 +459,8 @@ START_TEST(stopped)
     cutropy_problem *problem =
         must_text("({ volatile int s = 0; for (int i = 0; i < 999; i++) s += i; s % 3 == lit; })",
                   NULL, lattice); /* half a minute */
-    cutropy_options *options = NULL;
     cutropy_state *state = NULL;
-    ck_assert_int_eq(cutropy_options_create(&options), CUTROPY_OK);
+    cutropy_options *options = must_options(NULL);
     cutropy_options_set_progress(options, stop_at_once, NULL);
     ck_assert_int_eq(cutropy_state_open(problem, options, &state), CUTROPY_ECANCELLED);
     ck_assert_ptr_null(state);

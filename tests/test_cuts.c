@@ -11,17 +11,11 @@
 #include "base/bits.h"
 #include "failing_allocator.h"
 #include "lattice/lattice.h"
-
-static cutropy_lattice *parse(const char *text)
-{
-    cutropy_lattice *lattice = NULL;
-    ck_assert_msg(cutropy_lattice_parse(text, &lattice) == CUTROPY_OK, "%s", cutropy_error());
-    return lattice;
-}
+#include "ref/support.h"
 
 static cutropy_cuts cuts_of(const char *lattice_text, const char *text)
 {
-    cutropy_lattice *lattice = parse(lattice_text);
+    cutropy_lattice *lattice = must_lattice(lattice_text);
     cutropy_cuts cuts;
     ck_assert_msg(cutropy_cuts_parse(text, lattice, &cuts) == CUTROPY_OK, "%s", cutropy_error());
     ck_assert_uint_eq(cuts.words, lattice->words);
@@ -159,7 +153,7 @@ END_TEST
 /* Sizes and perimeters of rectangles that cross word ends. */
 START_TEST(rectangles_with_many_words)
 {
-    cutropy_lattice *l = parse("70x4:torus");
+    cutropy_lattice *l = must_lattice("70x4:torus");
     cutropy_cuts cuts = cuts_of("70x4:torus", "rectangles");
     size_t k = 0;
     for (int h = 1; h <= 4; h++)
@@ -213,7 +207,7 @@ static int is_connected(const cutropy_lattice *l, uint64_t mask)
 
 static void check_connected(const char *text, int largest)
 {
-    cutropy_lattice *l = parse(text);
+    cutropy_lattice *l = must_lattice(text);
     char family[32] = "connected";
     if (largest)
         snprintf(family, sizeof family, "connected:%d", largest);
@@ -319,7 +313,7 @@ END_TEST
 
 START_TEST(mask_text_round_trip)
 {
-    cutropy_lattice *l = parse("chain:150");
+    cutropy_lattice *l = must_lattice("chain:150");
     static const char *const texts[][2] = {
         {"0x0", "0x0"},
         {"0x000", "0x0"},
@@ -395,7 +389,7 @@ END_TEST
 
 START_TEST(boundaries)
 {
-    cutropy_lattice *l = parse("4x4");
+    cutropy_lattice *l = must_lattice("4x4");
     static const struct {
         uint64_t mask;
         int boundary, pixels;
@@ -407,7 +401,7 @@ START_TEST(boundaries)
         ck_assert_int_eq(cutropy_boundary_pixels(l, &cases[k].mask), cases[k].pixels);
     }
     cutropy_lattice_free(l);
-    l = parse("20x10:torus");
+    l = must_lattice("20x10:torus");
     uint64_t rows[4] = {~UINT64_C(0), 0xffff, 0, 0}; /* four rows of 20 */
     ck_assert_int_eq(cutropy_mask_pixels(rows, 4), 80);
     ck_assert_int_eq(cutropy_boundary(l, rows), 40);
@@ -467,7 +461,7 @@ END_TEST
 static void check_fails(const char *lattice, const char *text, cutropy_status expected,
                         const char *part)
 {
-    cutropy_lattice *l = parse(lattice);
+    cutropy_lattice *l = must_lattice(lattice);
     cutropy_cuts cuts = {9, 9, (uint64_t *)l};
     ct_fail(CUTROPY_EINPUT, "stale");
     cutropy_status status = cutropy_cuts_parse(text, l, &cuts);
@@ -658,7 +652,7 @@ static void sweep(const char *lattice, const char *text, long at_least)
 {
     for (long k = 0;; k++) {
         failing_allocator_start(-1);
-        cutropy_lattice *l = parse(lattice);
+        cutropy_lattice *l = must_lattice(lattice);
         failing_allocator_start(k);
         cutropy_cuts cuts;
         cutropy_status status = cutropy_cuts_parse(text, l, &cuts);

@@ -136,16 +136,13 @@ static void check_row(const char *problem_text, uint64_t mask, const char *quant
 {
     static const char with[] = "S_pixel_and_label";
     char text[300];
-    cutropy_state *state = NULL;
     cutropy_result *got = NULL;
     snprintf(text, sizeof text, "%s%s", problem_text,
              !strcmp(quantity, with) || !strcmp(quantity, "S_label") ? ",label_side=a" : "");
     cutropy_problem *problem = must_problem(text, NULL);
     cutropy_cuts cuts = {.words = 1, .count = 1, .masks = &mask};
-    cutropy_options *options = NULL;
-    ck_assert_int_eq(cutropy_options_create(&options), CUTROPY_OK);
-    ck_assert_int_eq(cutropy_options_set(options, "quantities", "renyi:inf"), CUTROPY_OK);
-    ck_assert_int_eq(cutropy_state_open(problem, options, &state), CUTROPY_OK);
+    cutropy_options *options = must_options("quantities", "renyi:inf", NULL);
+    cutropy_state *state = must_state(problem, options);
     ck_assert_msg(cutropy_state_run(state, &cuts, options, &got) == CUTROPY_OK, "%s",
                   cutropy_error());
     const cutropy_record *record = row_record(got, 0);
@@ -254,14 +251,10 @@ END_TEST
 static void proved_texts(const char *text, uint64_t mask, const char *decimals, const char *memory,
                          char *entropy, cutropy_guarantee *guarantee)
 {
-    cutropy_options *options = NULL;
-    cutropy_result *got = NULL;
     const cutropy_cuts cuts = {.words = 1, .count = 1, .masks = &mask};
     cutropy_problem *problem = must_problem(text, NULL);
-    ck_assert_int_eq(cutropy_options_create(&options), CUTROPY_OK);
-    ck_assert_int_eq(cutropy_options_set(options, "digits", decimals), CUTROPY_OK);
-    ck_assert_int_eq(cutropy_options_set(options, "memory", memory), CUTROPY_OK);
-    ck_assert_msg(cutropy_run(problem, &cuts, options, &got) == CUTROPY_OK, "%s", cutropy_error());
+    cutropy_options *options = must_options("digits", decimals, "memory", memory, NULL);
+    cutropy_result *got = must_solve(problem, &cuts, options);
     const cutropy_record *record = row_record(got, 0);
     *guarantee = record->guarantee;
     snprintf(entropy, 60, "%s", record->exact->entropy[0] ? record->exact->entropy[0] : "");
@@ -463,8 +456,6 @@ START_TEST(levels_are_integers)
     enum { COUNT = 60 };
     uint8_t bytes[COUNT * 64], labels[COUNT];
     cutropy_cuts cuts = cuts_of(amount(1, 0) ? "rectangles" : "rows");
-    cutropy_options *options = NULL;
-    cutropy_result *proved = NULL;
     cutropy_problem *problem = NULL;
     ck_assert_int_eq(take_images(3, true, COUNT, bytes, labels), COUNT);
     put_npy("grey.npy", "|u1", "60, 8, 8", bytes, sizeof bytes);
@@ -486,11 +477,9 @@ START_TEST(levels_are_integers)
         ck_assert(b->rank_lo <= a->rank_lo && a->rank_lo <= b->rank_hi);
     }
     problem = must_problem("data:images=grey.npy,scale=16,map=levels,bins=5", NULL);
-    ck_assert_int_eq(cutropy_options_create(&options), CUTROPY_OK);
-    ck_assert_int_eq(cutropy_options_set(options, "certify", "yes"), CUTROPY_OK);
+    cutropy_options *options = must_options("certify", "yes", NULL);
     cuts.count = 3;
-    ck_assert_msg(cutropy_run(problem, &cuts, options, &proved) == CUTROPY_OK, "%s",
-                  cutropy_error());
+    cutropy_result *proved = must_solve(problem, &cuts, options);
     for (size_t i = 0; i < 3; i++) {
         ck_assert(cutropy_result_guarantee(proved, i) != CUTROPY_GUARANTEE_FLOAT);
         ck_assert(fabs(strtod(cutropy_result_entropy_decimals(proved, i, 0), NULL) -
@@ -562,9 +551,8 @@ START_TEST(levels_with_labels)
     ck_assert(fabs(row_record(got, 0)->entropy - 2) < 1e-12); /* four images, alike */
     ck_assert_int_eq(cutropy_result_guarantee(got, 0), CUTROPY_GUARANTEE_EXACT);
     cutropy_result_free(got);
-    cutropy_state *state = NULL;
     cutropy_order *order = NULL;
-    ck_assert_int_eq(cutropy_state_open(problem, NULL, &state), CUTROPY_OK);
+    cutropy_state *state = must_state(problem, NULL);
     ck_assert_int_eq(cutropy_order_find(state, CUTROPY_ORDER_RANK, NULL, &order),
                      CUTROPY_EUNSUPPORTED);
     ck_assert_ptr_nonnull(strstr(cutropy_error(), "the label stands on one side"));
@@ -825,8 +813,7 @@ START_TEST(large_lattice)
     cutropy_problem *problem = must_problem("data:images=large.npy", NULL);
     const cutropy_lattice *lattice = cutropy_problem_lattice(problem);
     cutropy_cuts cuts = must_cuts("x<5", lattice);
-    cutropy_result *got = NULL;
-    ck_assert_msg(cutropy_run(problem, &cuts, NULL, &got) == CUTROPY_OK, "%s", cutropy_error());
+    cutropy_result *got = must_solve(problem, &cuts, NULL);
     /* overlaps g on either side: Schmidt weights of a1 b1 + a2 b2 */
     const double g = pow(cos(M_PI * 0.5 * 0.4), 5), norm = 2 * (1 + g * g),
                  p = (1 + g) * (1 + g) / norm, right = -p * log2(p) - (1 - p) * log2(1 - p);
@@ -864,10 +851,8 @@ START_TEST(information_of_the_label)
     ck_assert(fabs(cutropy_result_quantity(got, 0, 3) - cutropy_result_entropy(got, 0)) < 1e-15);
     cutropy_result_free(got);
     cutropy_problem_free(problem);
-    cutropy_options *options = NULL;
     cutropy_cuts cuts = cuts_of("half");
-    ck_assert_int_eq(cutropy_options_create(&options), CUTROPY_OK);
-    ck_assert_int_eq(cutropy_options_set(options, "quantities", list), CUTROPY_OK);
+    cutropy_options *options = must_options("quantities", list, NULL);
     for (int k = 0; k < 3; k++) {
         static const char *const none[] = {"data:images=digits,label=onehot,label_side=a,first=20",
                                            "data:images=digits,first=20", "digits:class=3"};
@@ -887,10 +872,9 @@ START_TEST(what_is_not_served)
     cutropy_problem *problem = must_problem("digits:class=3,map=cos", NULL);
     cutropy_problem *same = must_problem("data:images=digits,label=class:3", NULL);
     cutropy_cuts cuts = cuts_of("half");
-    cutropy_options *options = NULL;
     cutropy_result *got = NULL;
     double value[2];
-    ck_assert_int_eq(cutropy_options_create(&options), CUTROPY_OK);
+    cutropy_options *options = must_options(NULL);
     for (int i = 0; i < 2; i++) {
         got = must_run(i ? same : problem, cuts.masks, 1, NULL, 1, 1);
         value[i] = cutropy_result_entropy(got, 0);
@@ -902,9 +886,8 @@ START_TEST(what_is_not_served)
     ck_assert_ptr_nonnull(strstr(cutropy_error(), "solver products serves alone"));
     ck_assert_int_eq(cutropy_options_set(options, "solver", NULL), CUTROPY_OK);
     /* at once, whatever else is asked */
-    cutropy_state *state = NULL;
     cutropy_order *order = NULL;
-    ck_assert_int_eq(cutropy_state_open(problem, options, &state), CUTROPY_OK);
+    cutropy_state *state = must_state(problem, options);
     ck_assert_int_eq(cutropy_order_search(state, CUTROPY_ORDER_RANK, 100, options, &order),
                      CUTROPY_EUNSUPPORTED);
     ck_assert_ptr_nonnull(strstr(cutropy_error(), "orders need ranks"));

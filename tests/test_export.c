@@ -217,11 +217,10 @@ static void check_sample(const sample *s)
 {
     cutropy_lattice *lattice = NULL;
     char name[24];
-    cutropy_state *state = NULL;
     snprintf(name, sizeof name, "chain:%d", s->pixels);
     ck_assert_int_eq(cutropy_lattice_parse(name, &lattice), CUTROPY_OK);
     cutropy_problem *problem = must_values(lattice, s->kind, s->values);
-    ck_assert_msg(!cutropy_state_open_levels(problem, NULL, &state), "%s", cutropy_error());
+    cutropy_state *state = must_levels(problem, NULL);
     const bool whole = s->kind == CUTROPY_KIND_LABEL || s->kind == CUTROPY_KIND_INTEGER;
 
     cutropy_mps *classes = must_make(state, CUTROPY_MPS_CLASSES, 0);
@@ -284,12 +283,9 @@ END_TEST
 static char *file_of(const cutropy_problem *problem, const char *solver, cutropy_mps_form form,
                      size_t *size)
 {
-    cutropy_options *options = NULL;
-    cutropy_state *state = NULL;
     char path[] = "export_XXXXXX.npz";
-    ck_assert_int_eq(cutropy_options_create(&options), CUTROPY_OK);
-    ck_assert_int_eq(cutropy_options_set(options, "solver", solver), CUTROPY_OK);
-    ck_assert_msg(!cutropy_state_open_levels(problem, options, &state), "%s", cutropy_error());
+    cutropy_options *options = must_options("solver", solver, NULL);
+    cutropy_state *state = must_levels(problem, options);
     cutropy_mps *mps = must_make(state, form, 0);
     cutropy_state_free(state); /* is not needed any more */
     close(mkstemps(path, 4));
@@ -362,9 +358,8 @@ START_TEST(equations_write_the_same_file)
         cutropy_problem_free(problem);
     }
     cutropy_problem *torus = must_problem("loops", "links:8x8:torus");
-    cutropy_state *state = NULL;
     cutropy_mps *mps = NULL;
-    ck_assert_int_eq(cutropy_state_open_levels(torus, NULL, &state), CUTROPY_OK);
+    cutropy_state *state = must_levels(torus, NULL);
     ck_assert_int_eq(cutropy_mps_make(state, NULL, NULL, &mps), CUTROPY_EMEMORY);
     ck_assert_msg(strstr(cutropy_error(), "have 2^50 states after 57 of its pixels") != NULL, "%s",
                   cutropy_error());
@@ -391,13 +386,11 @@ START_TEST(order_of_the_sites)
         ck_assert_int_eq(cutropy_mps_order("columns", cutropy_problem_lattice(problem), columns),
                          CUTROPY_OK);
         for (int s = 0; s < 2; s++) {
-            cutropy_options *options = NULL;
-            cutropy_state *state = NULL;
             cutropy_mps *mps = NULL;
-            ck_assert_int_eq(cutropy_options_create(&options), CUTROPY_OK);
+            cutropy_options *options = must_options(NULL);
             ck_assert_int_eq(cutropy_options_set(options, "solver", s ? solvers[1] : cases[i][2]),
                              CUTROPY_OK);
-            ck_assert_int_eq(cutropy_state_open(problem, options, &state), CUTROPY_OK);
+            cutropy_state *state = must_state(problem, options);
             cutropy_mps_options wanted = CUTROPY_MPS_OPTIONS;
             wanted.form = CUTROPY_MPS_RANK;
             wanted.order = order;
@@ -456,10 +449,9 @@ START_TEST(lists_of_many_words)
     const uint64_t images[][2] = {{0, 32}, {1, 32}, {~UINT64_C(0), 31}};
     cutropy_lattice *lattice = must_lattice("chain:70");
     cutropy_problem *problem = NULL;
-    cutropy_state *state = NULL;
     ck_assert_int_eq(cutropy_problem_from_images("three", lattice, images[0], 3, &problem),
                      CUTROPY_OK);
-    ck_assert_int_eq(cutropy_state_open_levels(problem, NULL, &state), CUTROPY_OK);
+    cutropy_state *state = must_levels(problem, NULL);
     for (int form = 0; form < 3; form++) {
         cutropy_mps *mps = must_make(state, (cutropy_mps_form)form, 0);
         for (int k = 0; k <= 70; k++)
@@ -481,12 +473,9 @@ START_TEST(ranks_beyond_enumeration)
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         cutropy_problem *problem = must_problem(cases[i][0], cases[i][1]);
         cutropy_cuts cuts = must_cuts("rows", cutropy_problem_lattice(problem));
-        cutropy_options *options = NULL;
-        cutropy_state *state = NULL;
         cutropy_result *result = NULL;
-        ck_assert_int_eq(cutropy_options_create(&options), CUTROPY_OK);
-        ck_assert_int_eq(cutropy_options_set(options, "solver", "frontier"), CUTROPY_OK);
-        ck_assert_int_eq(cutropy_state_open_levels(problem, NULL, &state), CUTROPY_OK);
+        cutropy_options *options = must_options("solver", "frontier", NULL);
+        cutropy_state *state = must_levels(problem, NULL);
         ck_assert_msg(!cutropy_state_run(state, &cuts, options, &result), "%s", cutropy_error());
         cutropy_mps *rank = must_make(state, CUTROPY_MPS_RANK, 0),
                     *classes = must_make(state, CUTROPY_MPS_CLASSES, 0);
@@ -512,9 +501,8 @@ END_TEST
 START_TEST(numbers_of_more_than_64_bits)
 {
     cutropy_problem *problem = must_problem("random:seed=3", "chain:14");
-    cutropy_state *state = NULL;
     size_t unfit = 0;
-    ck_assert_int_eq(cutropy_state_open_levels(problem, NULL, &state), CUTROPY_OK);
+    cutropy_state *state = must_levels(problem, NULL);
     cutropy_mps *mps = must_make(state, CUTROPY_MPS_RANK, 0);
     for (int k = 0; k < 14; k++) {
         int64_t denominator, *site = calloc(numbers_of(mps, k), sizeof *site);
@@ -598,10 +586,9 @@ static int stop_while_written(const char *stage, uint64_t done, uint64_t total, 
 START_TEST(refused)
 {
     cutropy_problem *problem = must_problem("ising", "chain:6");
-    cutropy_state *state = NULL;
     cutropy_mps *mps = NULL;
     cutropy_mps_options wanted = CUTROPY_MPS_OPTIONS;
-    ck_assert_int_eq(cutropy_state_open_levels(problem, NULL, &state), CUTROPY_OK);
+    cutropy_state *state = must_levels(problem, NULL);
     wanted.form = CUTROPY_MPS_RANK;
     ck_assert_int_eq(cutropy_mps_make(state, &wanted, NULL, &mps), CUTROPY_EUNSUPPORTED);
     ck_assert_ptr_null(mps);
@@ -639,12 +626,9 @@ END_TEST
 START_TEST(memory_is_refused_in_one_line)
 {
     cutropy_problem *problem = must_problem("random", "chain:12");
-    cutropy_state *state = NULL;
     cutropy_mps *mps = NULL;
-    cutropy_options *options = NULL;
-    ck_assert_int_eq(cutropy_state_open_levels(problem, NULL, &state), CUTROPY_OK);
-    ck_assert_int_eq(cutropy_options_create(&options), CUTROPY_OK);
-    ck_assert_int_eq(cutropy_options_set(options, "memory", "10000"), CUTROPY_OK);
+    cutropy_state *state = must_levels(problem, NULL);
+    cutropy_options *options = must_options("memory", "10000", NULL);
     ck_assert_int_eq(cutropy_mps_make(state, NULL, options, &mps), CUTROPY_EMEMORY);
     ck_assert_ptr_nonnull(strstr(cutropy_error(), "--memory"));
     ck_assert_ptr_null(mps);
@@ -669,9 +653,8 @@ static bool stop_train(int left, void *user)
 START_TEST(stopped)
 {
     cutropy_problem *problem = must_problem("random", "chain:10");
-    cutropy_state *state = NULL;
     ct_diagram diagram;
-    ck_assert_int_eq(cutropy_state_open_levels(problem, NULL, &state), CUTROPY_OK);
+    cutropy_state *state = must_levels(problem, NULL);
     for (int calls = 0; calls < 10; calls += 3) {
         int left = calls;
         const ct_watch watch = {stop, &left};
@@ -709,11 +692,8 @@ static void sweep(const char *name, const char *lattice, const char *solver)
 {
     failing_allocator_start(-1);
     cutropy_problem *problem = must_problem(name, lattice);
-    cutropy_options *options = NULL;
-    cutropy_state *state = NULL;
-    ck_assert_int_eq(cutropy_options_create(&options), CUTROPY_OK);
-    ck_assert_int_eq(cutropy_options_set(options, "solver", solver), CUTROPY_OK);
-    ck_assert_int_eq(cutropy_state_open_levels(problem, options, &state), CUTROPY_OK);
+    cutropy_options *options = must_options("solver", solver, NULL);
+    cutropy_state *state = must_levels(problem, options);
     cutropy_options_free(options);
     const long live = failing_allocator_live();
     for (int form = 0; form < 3; form++) {

@@ -71,8 +71,7 @@ START_TEST(eigenvalues_that_fail)
     cutropy_problem *problem = must_problem("random", "chain:9");
     cutropy_cuts cuts = must_cuts("all", cutropy_problem_lattice(problem));
     cutropy_options options = ct_default_options();
-    cutropy_result *expected = NULL;
-    ck_assert_int_eq(cutropy_run(problem, &cuts, &options, &expected), CUTROPY_OK);
+    cutropy_result *expected = must_solve(problem, &cuts, &options);
     for (int threads = 1; threads <= 3; threads++)
         for (int certify = 0; certify < 2; certify++) {
             cutropy_result *result = NULL;
@@ -131,7 +130,7 @@ START_TEST(too_large)
     cutropy_cuts cuts = must_cuts("prefixes", cutropy_problem_lattice(problem));
     cutropy_options options = ct_default_options();
     cutropy_result *expected = NULL, *result = NULL;
-    ck_assert_int_eq(cutropy_run(problem, &cuts, &options, &expected), CUTROPY_OK);
+    expected = must_solve(problem, &cuts, &options);
     options.memory_limit = 100000; /* 128 x 128 numbers are more */
     options.threads = 1;
     ck_assert_int_eq(cutropy_run(problem, &cuts, &options, &result), CUTROPY_EMEMORY);

@@ -11,6 +11,7 @@
 #include <cutropy/cutropy.h>
 
 #include "problem/problem.h"
+#include "ref/support.h"
 
 #define GRID(x, y) "grid:" #x "x" #y, NAIVE_GRID, x, y, false
 #define TORUS(x, y)                                                                                \
@@ -156,18 +157,6 @@ static const naive_case indexed_cases[] = {
 };
 
 /* The problem of a case; a null one fails the test with the message of the library. */
-static cutropy_problem *make_problem(const char *text, const char *lattice_text)
-{
-    cutropy_lattice *lattice = NULL;
-    cutropy_problem *problem = NULL;
-    ck_assert_msg(cutropy_lattice_parse(lattice_text, &lattice) == CUTROPY_OK, "%s",
-                  cutropy_error());
-    ck_assert_msg(cutropy_problem_parse(text, lattice, &problem) == CUTROPY_OK, "%s",
-                  cutropy_error());
-    cutropy_lattice_free(lattice);
-    return problem;
-}
-
 static void *make_bytes(size_t count, size_t size)
 {
     void *memory = calloc(count, size);
@@ -193,7 +182,7 @@ static void check_case(const naive_case *given, bodies_run *run)
 {
     naive_case c = *given;
     naive_prepare(&c);
-    cutropy_problem *problem = make_problem(c.problem, c.lattice);
+    cutropy_problem *problem = must_problem(c.problem, c.lattice);
     size_t count = (size_t)1 << c.pixels;
     ck_assert_int_eq(problem->lattice->pixels, c.pixels);
     ck_assert_int_ne(problem->body, CT_BODY_NONE);
@@ -265,7 +254,7 @@ START_TEST(test_all_bodies_covered)
 {
     bool seen[CT_BODY_COUNT] = {false};
     for (size_t k = 0; k < sizeof sliced_cases / sizeof sliced_cases[0]; k++) {
-        cutropy_problem *problem = make_problem(sliced_cases[k].problem, sliced_cases[k].lattice);
+        cutropy_problem *problem = must_problem(sliced_cases[k].problem, sliced_cases[k].lattice);
         seen[problem->body] = true;
         cutropy_problem_free(problem);
     }
@@ -280,7 +269,7 @@ START_TEST(test_indexed)
     for (size_t k = 0; k < sizeof indexed_cases / sizeof indexed_cases[0]; k++) {
         naive_case c = indexed_cases[k];
         naive_prepare(&c);
-        cutropy_problem *problem = make_problem(c.problem, c.lattice);
+        cutropy_problem *problem = must_problem(c.problem, c.lattice);
         uint64_t labels[1024], word, images = UINT64_C(1) << c.pixels;
         size_t words = (size_t)((images + 63) / 64);
         problem->fill_labels(problem, 0, words, labels);
@@ -299,7 +288,7 @@ END_TEST
 
 static uint64_t count_ones(const char *text, const char *lattice)
 {
-    cutropy_problem *problem = make_problem(text, lattice);
+    cutropy_problem *problem = must_problem(text, lattice);
     uint64_t images = UINT64_C(1) << problem->lattice->pixels, ones = 0;
     enum { CHUNK = 1 << 14 };
     static uint64_t list[CHUNK];
@@ -372,7 +361,7 @@ END_TEST
 /* The draws in order, repeats skipped, by the published generator. */
 static void check_draws(const char *text, const char *lattice, uint64_t seed, size_t count)
 {
-    cutropy_problem *problem = make_problem(text, lattice);
+    cutropy_problem *problem = must_problem(text, lattice);
     ct_images images = {0};
     size_t words = problem->lattice->words, found = 0;
     int rest = problem->lattice->pixels % 64;
@@ -437,7 +426,7 @@ START_TEST(test_64_pixels)
         {"inner-product", "chain:64", UINT64_C(1) << 63 | UINT64_C(1) << 31, 1},
     };
     for (size_t k = 0; k < sizeof known / sizeof known[0]; k++) {
-        cutropy_problem *problem = make_problem(known[k].problem, known[k].lattice);
+        cutropy_problem *problem = must_problem(known[k].problem, known[k].lattice);
         uint8_t label = 2;
         bodies_run_64(problem->body, problem->body_data, 0, 0, &known[k].image, 1, &label);
         ck_assert_msg(label == known[k].label, "%s %s", known[k].problem, known[k].lattice);

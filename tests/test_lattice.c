@@ -8,19 +8,13 @@
 
 #include "failing_allocator.h"
 #include "lattice/lattice.h"
-
-static cutropy_lattice *parse(const char *text)
-{
-    cutropy_lattice *lattice = NULL;
-    ck_assert_msg(cutropy_lattice_parse(text, &lattice) == CUTROPY_OK, "%s", cutropy_error());
-    return lattice;
-}
+#include "ref/support.h"
 
 static cutropy_lattice *parse_size(const char *kind, int lx, int ly, int torus)
 {
     char text[64];
     snprintf(text, sizeof text, "%s:%dx%d%s", kind, lx, ly, torus ? ":torus" : "");
-    return parse(text);
+    return must_lattice(text);
 }
 
 /* Bonds of a cycle (or path) of n points without double and self-bonds. */
@@ -52,7 +46,7 @@ START_TEST(chain_counts)
         for (int ring = 0; ring < 2; ring++) {
             char text[64];
             snprintf(text, sizeof text, "chain:%d%s", n, ring ? ":ring" : "");
-            cutropy_lattice *l = parse(text);
+            cutropy_lattice *l = must_lattice(text);
             ck_assert_int_eq(l->pixels, n);
             ck_assert_int_eq(l->lx, n);
             ck_assert_int_eq(l->ly, 1);
@@ -223,9 +217,9 @@ START_TEST(names_are_canonical)
         {"64x64", "grid:64x64"},
     };
     for (size_t k = 0; k < sizeof names / sizeof names[0]; k++) {
-        cutropy_lattice *l = parse(names[k][0]);
+        cutropy_lattice *l = must_lattice(names[k][0]);
         ck_assert_str_eq(l->name, names[k][1]);
-        cutropy_lattice *again = parse(l->name);
+        cutropy_lattice *again = must_lattice(l->name);
         ck_assert_str_eq(again->name, l->name);
         ck_assert_int_eq(again->pixels, l->pixels);
         cutropy_lattice_free(again);
@@ -308,7 +302,7 @@ END_TEST
 
 static void check_copy(const char *text)
 {
-    cutropy_lattice *l = parse(text), *reference = parse(text), *copy = NULL;
+    cutropy_lattice *l = must_lattice(text), *reference = must_lattice(text), *copy = NULL;
     ck_assert_int_eq(ct_lattice_copy(l, &copy), CUTROPY_OK);
     memset(l->bond, 0x55, (size_t)l->bonds * sizeof *l->bond);
     memset(l->position, 0x55, (size_t)l->pixels * sizeof *l->position);
@@ -351,7 +345,7 @@ START_TEST(neighbour_lists_hold_both_ends_of_every_bond)
     static const char *const texts[] = {"chain:1", "4x3", "3x3:torus", "links:3x3",
                                         "links:2x2:torus"};
     for (size_t k = 0; k < sizeof texts / sizeof texts[0]; k++) {
-        cutropy_lattice *l = parse(texts[k]);
+        cutropy_lattice *l = must_lattice(texts[k]);
         ct_adjacency a;
         ck_assert_int_eq(ct_adjacency_make(l, &a), CUTROPY_OK);
         ck_assert_int_eq(a.start[0], 0);

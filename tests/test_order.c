@@ -141,8 +141,7 @@ START_TEST(no_order_is_better)
         sample_draw(kinds[i % 6], 5 + i / 6, &random, &s);
         cutropy_lattice *lattice = must_lattice(s.pixels == 5 ? "chain:5" : "chain:6");
         cutropy_problem *problem = must_values(lattice, s.kind, s.values);
-        cutropy_state *state = NULL;
-        ck_assert_int_eq(cutropy_state_open(problem, NULL, &state), CUTROPY_OK);
+        cutropy_state *state = must_state(problem, NULL);
         solve_all(&s.function, &t);
         check_function(state, &t);
         cutropy_state_free(state);
@@ -157,10 +156,9 @@ END_TEST
 START_TEST(inner_product)
 {
     cutropy_problem *problem = must_problem("inner-product", "chain:12");
-    cutropy_state *state = NULL;
     cutropy_order *order = NULL;
     cutropy_sheet *sheet = NULL;
-    ck_assert_int_eq(cutropy_state_open(problem, NULL, &state), CUTROPY_OK);
+    cutropy_state *state = must_state(problem, NULL);
     ck_assert_int_eq(cutropy_order_find(state, CUTROPY_ORDER_RANK, NULL, &order), CUTROPY_OK);
     cutropy_state_free(state); /* is not needed any more */
     ck_assert_int_eq(cutropy_order_summarize(order, 0)->largest_rank, 3);
@@ -266,9 +264,8 @@ START_TEST(no_tree_is_better)
         sample_draw(kinds[i % 6], 5 + i / 6 % 2, &random, &s);
         cutropy_lattice *lattice = must_lattice(s.pixels == 5 ? "chain:5" : "chain:6");
         cutropy_problem *problem = must_values(lattice, s.kind, s.values);
-        cutropy_state *state = NULL;
         bool any;
-        ck_assert_int_eq(cutropy_state_open(problem, NULL, &state), CUTROPY_OK);
+        cutropy_state *state = must_state(problem, NULL);
         solve_all(&s.function, &t);
         const uint64_t full = (UINT64_C(1) << t.pixels) - 1;
         const sums least = tree_of(&t, full, INT64_MAX, INFINITY, &any);
@@ -350,8 +347,7 @@ START_TEST(searches_say_what_they_found)
         sample_draw(kinds[i % 6], 6, &random, &s);
         cutropy_lattice *lattice = must_lattice("3x2");
         cutropy_problem *problem = must_values(lattice, s.kind, s.values);
-        cutropy_state *state = NULL;
-        ck_assert_int_eq(cutropy_state_open(problem, NULL, &state), CUTROPY_OK);
+        cutropy_state *state = must_state(problem, NULL);
         solve_all(&s.function, &t);
         int few = 0;
         check_search(state, &t, 6, &few);
@@ -370,10 +366,9 @@ START_TEST(searches_of_many_pixels)
 {
     /* pairs again: those that belong together are found by their mutual information, or one by one */
     cutropy_problem *problem = must_problem("inner-product", "chain:16");
-    cutropy_state *state = NULL;
     cutropy_order *order = NULL;
     cutropy_sheet *sheet = NULL;
-    ck_assert_int_eq(cutropy_state_open(problem, NULL, &state), CUTROPY_OK);
+    cutropy_state *state = must_state(problem, NULL);
     ck_assert_int_eq(cutropy_order_search(state, CUTROPY_ORDER_RANK, 2000, NULL, &order),
                      CUTROPY_OK);
     ck_assert_int_eq(cutropy_order_summarize(order, 0)->largest_rank, 3);
@@ -382,11 +377,9 @@ START_TEST(searches_of_many_pixels)
     cutropy_state_free(state);
     cutropy_problem_free(problem);
     /* equations: by numbers all horizontal links come first, by rows S is about 2 L */
-    cutropy_options *options = NULL;
     problem = must_problem("loops", "links:9x9:torus");
-    ck_assert_int_eq(cutropy_options_create(&options), CUTROPY_OK);
-    ck_assert_int_eq(cutropy_options_set(options, "solver", "affine"), CUTROPY_OK);
-    ck_assert_int_eq(cutropy_state_open(problem, options, &state), CUTROPY_OK);
+    cutropy_options *options = must_options("solver", "affine", NULL);
+    state = must_state(problem, options);
     ck_assert_msg(!cutropy_order_search(state, CUTROPY_ORDER_RANK, 2000, options, &order), "%s",
                   cutropy_error());
     const cutropy_order_sums *found = cutropy_order_summarize(order, 0),
@@ -413,13 +406,11 @@ START_TEST(searches_by_automata)
 {
     static const char *const solvers[] = {"frontier", "enumerate"};
     cutropy_order *order[2] = {NULL, NULL};
-    cutropy_options *options = NULL;
-    ck_assert_int_eq(cutropy_options_create(&options), CUTROPY_OK);
+    cutropy_options *options = must_options(NULL);
     for (int i = 0; i < 2; i++) {
         cutropy_problem *problem = must_problem("independent-set", "4x3");
-        cutropy_state *state = NULL;
         ck_assert_int_eq(cutropy_options_set(options, "solver", solvers[i]), CUTROPY_OK);
-        ck_assert_int_eq(cutropy_state_open(problem, options, &state), CUTROPY_OK);
+        cutropy_state *state = must_state(problem, options);
         ck_assert_msg(
             !cutropy_order_search(state, CUTROPY_ORDER_PARAMETERS, 400, options, &order[i]), "%s",
             cutropy_error());
@@ -445,15 +436,11 @@ END_TEST
 START_TEST(one_of_two_orders_fits)
 {
     cutropy_problem *problem = must_problem("connected", "8x3");
-    cutropy_options *options = NULL;
-    cutropy_state *state = NULL;
     cutropy_order *order = NULL;
     cutropy_sheet *sheet = NULL;
-    ck_assert_int_eq(cutropy_options_create(&options), CUTROPY_OK);
-    ck_assert_int_eq(cutropy_options_set(options, "solver", "frontier"), CUTROPY_OK);
-    ck_assert_int_eq(cutropy_options_set(options, "memory", "2M"), CUTROPY_OK);
-    ck_assert_int_eq(cutropy_options_set(options, "threads", "1"), CUTROPY_OK);
-    ck_assert_int_eq(cutropy_state_open(problem, options, &state), CUTROPY_OK);
+    cutropy_options *options =
+        must_options("solver", "frontier", "memory", "2M", "threads", "1", NULL);
+    cutropy_state *state = must_state(problem, options);
     ck_assert_int_eq(cutropy_order_arrange(state, CUTROPY_ORDER_COLUMNS, options, &order),
                      CUTROPY_EMEMORY);
     ck_assert_ptr_nonnull(strstr(cutropy_error(), "different cuts failed"));
@@ -494,16 +481,15 @@ START_TEST(refused)
     ck_assert_ptr_nonnull(strstr(cutropy_error(), "20"));
     cutropy_lattice_free(lattice);
     cutropy_problem *problem = must_problem("connected", "3x3");
-    cutropy_state *state = NULL;
     cutropy_order *order = NULL;
-    ck_assert_int_eq(cutropy_state_open(problem, NULL, &state), CUTROPY_OK);
+    cutropy_state *state = must_state(problem, NULL);
     ck_assert_int_eq(cutropy_order_search(state, CUTROPY_ORDER_RANK, 8, NULL, &order),
                      CUTROPY_EINPUT);
     ck_assert_ptr_nonnull(strstr(cutropy_error(), "give at least 9"));
     cutropy_state_free(state);
     cutropy_problem_free(problem);
     problem = must_problem("parity", "chain:1");
-    ck_assert_int_eq(cutropy_state_open(problem, NULL, &state), CUTROPY_OK);
+    state = must_state(problem, NULL);
     ck_assert_int_eq(cutropy_order_find(state, CUTROPY_ORDER_RANK, NULL, &order), CUTROPY_EINPUT);
     ck_assert_int_eq(cutropy_order_search(state, CUTROPY_ORDER_RANK, 99, NULL, &order),
                      CUTROPY_EINPUT);
@@ -517,11 +503,8 @@ START_TEST(failing_allocations)
 {
     failing_allocator_start(-1);
     cutropy_problem *problem = must_problem("connected", "2x2");
-    cutropy_state *state = NULL;
-    cutropy_options *options = NULL;
-    ck_assert_int_eq(cutropy_options_create(&options), CUTROPY_OK);
-    ck_assert_int_eq(cutropy_options_set(options, "threads", "1"), CUTROPY_OK);
-    ck_assert_int_eq(cutropy_state_open(problem, options, &state), CUTROPY_OK);
+    cutropy_options *options = must_options("threads", "1", NULL);
+    cutropy_state *state = must_state(problem, options);
     cutropy_order *order = NULL;
     ck_assert_int_eq(cutropy_order_find(state, CUTROPY_ORDER_RANK, options, &order), CUTROPY_OK);
     cutropy_order_free(order); /* the symmetries are known now */

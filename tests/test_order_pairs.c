@@ -193,11 +193,10 @@ START_TEST(halves)
     const cutropy_options options = ct_default_options();
     for (int t = 0; t < 3; t++) {
         cutropy_problem *problem = must_problem(texts[t], lattices[t]);
-        cutropy_state *state = NULL;
         ct_order_cuts cuts;
         double *weight = NULL;
         int pixel[64], seen = 0;
-        ck_assert_int_eq(cutropy_state_open(problem, NULL, &state), CUTROPY_OK);
+        cutropy_state *state = must_state(problem, NULL);
         const int n = cutropy_problem_lattice(problem)->pixels;
         cutropy_order *order = must_arrange(state, CUTROPY_ORDER_REARRANGED);
         ck_assert_int_eq(ct_order_cuts_start(state, &options, 9999, &cuts), CUTROPY_OK);
@@ -257,9 +256,8 @@ START_TEST(refused)
 {
     cutropy_order *order = NULL;
     cutropy_problem *problem;
-    cutropy_state *state = NULL;
     problem = must_problem("parity", "chain:1");
-    ck_assert_int_eq(cutropy_state_open(problem, NULL, &state), CUTROPY_OK);
+    cutropy_state *state = must_state(problem, NULL);
     ck_assert_int_eq(cutropy_order_arrange(state, CUTROPY_ORDER_SPECTRAL, NULL, &order),
                      CUTROPY_EINPUT);
     ck_assert_ptr_null(order);
@@ -272,11 +270,8 @@ START_TEST(failing_allocations)
 {
     failing_allocator_start(-1);
     cutropy_problem *problem = must_problem("connected", "2x2");
-    cutropy_state *state = NULL;
-    cutropy_options *options = NULL;
-    ck_assert_int_eq(cutropy_options_create(&options), CUTROPY_OK);
-    ck_assert_int_eq(cutropy_options_set(options, "threads", "1"), CUTROPY_OK);
-    ck_assert_int_eq(cutropy_state_open(problem, options, &state), CUTROPY_OK);
+    cutropy_options *options = must_options("threads", "1", NULL);
+    cutropy_state *state = must_state(problem, options);
     cutropy_order *order = NULL;
     ck_assert_int_eq(cutropy_order_find(state, CUTROPY_ORDER_RANK, options, &order), CUTROPY_OK);
     cutropy_order_free(order); /* the symmetries are known now */
@@ -295,7 +290,7 @@ START_TEST(failing_allocations)
     cutropy_state_free(state);
     cutropy_problem_free(problem);
     problem = must_problem("data:first=3", NULL);
-    ck_assert_int_eq(cutropy_state_open(problem, options, &state), CUTROPY_OK);
+    state = must_state(problem, options);
     const long held = failing_allocator_live();
     for (long k = 0;; k++) {
         static double entropy[64 * 64];

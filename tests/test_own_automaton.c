@@ -132,12 +132,8 @@ static cutropy_problem *labels_of(uint32_t seed, const cutropy_lattice *lattice)
 static cutropy_result *run(const cutropy_problem *problem, const cutropy_cuts *cuts,
                            const char *solver)
 {
-    cutropy_options *options = NULL;
-    cutropy_result *result = NULL;
-    ck_assert_int_eq(cutropy_options_create(&options), CUTROPY_OK);
-    ck_assert_int_eq(cutropy_options_set(options, "solver", solver), CUTROPY_OK);
-    ck_assert_int_eq(cutropy_options_set(options, "backend", "cpu"), CUTROPY_OK);
-    ck_assert_msg(!cutropy_run(problem, cuts, options, &result), "%s", cutropy_error());
+    cutropy_options *options = must_options("solver", solver, "backend", "cpu", NULL);
+    cutropy_result *result = must_solve(problem, cuts, options);
     cutropy_options_free(options);
     return result;
 }
@@ -216,8 +212,8 @@ START_TEST(the_values_are_the_labels)
         cutropy_problem *table = table_of(4, lattice), *plain = labels_of(4, lattice);
         cutropy_state *a = NULL, *b = NULL;
         ck_assert_ptr_nonnull(plain);
-        ck_assert_int_eq(cutropy_state_open(table, NULL, &a), CUTROPY_OK);
-        ck_assert_int_eq(cutropy_state_open(plain, NULL, &b), CUTROPY_OK);
+        a = must_state(table, NULL);
+        b = must_state(plain, NULL);
         ck_assert_uint_eq(cutropy_state_checksum(a), cutropy_state_checksum(b));
         cutropy_state_free(a);
         cutropy_state_free(b);
@@ -329,9 +325,7 @@ START_TEST(wrong_texts)
         cutropy_cuts cuts = must_cuts("half", lattice);
         cutropy_problem *problem = NULL;
         cutropy_result *result = NULL;
-        cutropy_options *options = NULL;
-        ck_assert_int_eq(cutropy_options_create(&options), CUTROPY_OK);
-        ck_assert_int_eq(cutropy_options_set(options, "memory", "64M"), CUTROPY_OK);
+        cutropy_options *options = must_options("memory", "64M", NULL);
         cutropy_status status =
             cutropy_problem_from_text("my.c", w->text, define, lattice, &problem);
         ck_assert_msg(!status == w->when_run, "%zu: '%s'", i, cutropy_error());

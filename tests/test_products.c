@@ -123,15 +123,10 @@ static int settled; /* ranks */
 /* A cut with proved decimals. */
 static cutropy_result *proved(const cutropy_problem *problem, uint64_t mask, const char *digits)
 {
-    cutropy_options *options = NULL;
-    cutropy_result *got = NULL;
     const cutropy_cuts cuts = {.words = 1, .count = 1, .masks = &mask};
-    ck_assert_int_eq(cutropy_options_create(&options), CUTROPY_OK);
-    ck_assert_int_eq(cutropy_options_set(options, "digits", digits), CUTROPY_OK);
-    ck_assert_int_eq(
-        cutropy_options_set(options, "quantities", "renyi:inf,renyi:0.5,spectrum,saturation"),
-        CUTROPY_OK);
-    ck_assert_msg(cutropy_run(problem, &cuts, options, &got) == CUTROPY_OK, "%s", cutropy_error());
+    cutropy_options *options = must_options("digits", digits, "quantities",
+                                            "renyi:inf,renyi:0.5,spectrum,saturation", NULL);
+    cutropy_result *got = must_solve(problem, &cuts, options);
     cutropy_options_free(options);
     return got;
 }
@@ -640,11 +635,10 @@ END_TEST
 static cutropy_status run_bracket(const cutropy_problem *problem, uint64_t mask, int largest,
                                   const char *memory, const char *other, cutropy_result **got)
 {
-    cutropy_options *options = NULL;
     char text[12];
     const cutropy_cuts cuts = {.words = 1, .count = 1, .masks = &mask};
     snprintf(text, sizeof text, "%d", largest);
-    ck_assert_int_eq(cutropy_options_create(&options), CUTROPY_OK);
+    cutropy_options *options = must_options(NULL);
     if (largest)
         ck_assert_int_eq(cutropy_options_set(options, "bracket", text), CUTROPY_OK);
     ck_assert_int_eq(cutropy_options_set(options, "memory", memory), CUTROPY_OK);
@@ -808,7 +802,6 @@ START_TEST(brackets_take_less_memory)
 {
     cutropy_result *got = NULL;
     cutropy_plan *plan = NULL;
-    cutropy_options *options = NULL;
     const uint64_t half = 0xffffffff;
     const cutropy_cuts cuts = {.words = 1, .count = 1, .masks = (uint64_t *)&half};
     cutropy_problem *problem = must_problem("data:images=digits,first=700,theta=0.2", NULL);
@@ -823,8 +816,7 @@ START_TEST(brackets_take_less_memory)
     cutropy_result_free(got);
     ck_assert_int_eq(run_bracket(problem, half, 60, "2M", NULL, &got), CUTROPY_EMEMORY);
     ck_assert_int_eq(run_bracket(problem, half, 60, "1G", "certify", &got), CUTROPY_EUNSUPPORTED);
-    ck_assert_int_eq(cutropy_options_create(&options), CUTROPY_OK);
-    ck_assert_int_eq(cutropy_options_set(options, "bracket", "60"), CUTROPY_OK);
+    cutropy_options *options = must_options("bracket", "60", NULL);
     ck_assert_int_eq(cutropy_make_plan(problem, &cuts, options, &plan), CUTROPY_OK);
     ck_assert(plan->operations > 4.0 * 700 * 700 * 700 && plan->workspace_bytes < 15 << 20);
     cutropy_plan_free(plan);
@@ -913,7 +905,6 @@ static void expect_isometry(const cutropy_mps *mps, int k, const double *site)
 static void expect_mps(const state_size *s, const cutropy_problem *problem, const double *psi,
                        const int *order, double cutoff)
 {
-    cutropy_state *state = NULL;
     cutropy_mps *mps = NULL;
     cutropy_mps_options wanted = CUTROPY_MPS_OPTIONS;
     const int bits = qubits_of(s->dimension), parts = s->is_complex ? 2 : 1;
@@ -923,7 +914,7 @@ static void expect_mps(const state_size *s, const cutropy_problem *problem, cons
     wanted.form = CUTROPY_MPS_ORTHOGONAL;
     wanted.cutoff = cutoff;
     wanted.order = order;
-    ck_assert_int_eq(cutropy_state_open_levels(problem, NULL, &state), CUTROPY_OK);
+    cutropy_state *state = must_levels(problem, NULL);
     ck_assert_msg(cutropy_mps_make(state, &wanted, NULL, &mps) == CUTROPY_OK, "%s",
                   cutropy_error());
     cutropy_state_free(state);
@@ -1000,12 +991,11 @@ START_TEST(sizes_of_sites)
         "data:images=digits,first=20"};
     static const int d[] = {4, 2, 2};
     for (int i = 0; i < 3; i++) {
-        cutropy_state *state = NULL;
         cutropy_mps *mps = NULL;
         cutropy_mps_options wanted = CUTROPY_MPS_OPTIONS;
         wanted.form = CUTROPY_MPS_ORTHOGONAL;
         cutropy_problem *problem = must_problem(texts[i], NULL);
-        ck_assert_int_eq(cutropy_state_open_levels(problem, NULL, &state), CUTROPY_OK);
+        cutropy_state *state = must_levels(problem, NULL);
         ck_assert_int_eq(cutropy_mps_make(state, &wanted, NULL, &mps), CUTROPY_OK);
         for (int k = 0; k < 64; k++)
             ck_assert_int_eq(cutropy_mps_dimension(mps, k), d[i]);
@@ -1027,15 +1017,12 @@ START_TEST(mps_that_are_not_made)
     static const cutropy_status codes[] = {CUTROPY_EUNSUPPORTED, CUTROPY_EUNSUPPORTED,
                                            CUTROPY_EMEMORY};
     for (int i = 0; i < 3; i++) {
-        cutropy_state *state = NULL;
         cutropy_mps *mps = NULL;
-        cutropy_options *options = NULL;
         cutropy_mps_options wanted = CUTROPY_MPS_OPTIONS;
         wanted.form = i ? CUTROPY_MPS_ORTHOGONAL : CUTROPY_MPS_RANK;
         cutropy_problem *problem = must_problem(texts[i], NULL);
-        ck_assert_int_eq(cutropy_options_create(&options), CUTROPY_OK);
-        ck_assert_int_eq(cutropy_options_set(options, "memory", "60M"), CUTROPY_OK);
-        ck_assert_int_eq(cutropy_state_open_levels(problem, NULL, &state), CUTROPY_OK);
+        cutropy_options *options = must_options("memory", "60M", NULL);
+        cutropy_state *state = must_levels(problem, NULL);
         ck_assert_int_eq(cutropy_mps_make(state, &wanted, options, &mps), codes[i]);
         ck_assert_ptr_nonnull(strstr(cutropy_error(), words[i]));
         cutropy_options_free(options);
@@ -1110,10 +1097,9 @@ START_TEST(two_labels_are_a_mixture)
         for (int k = 0; k < 10; k++) {
             char text[60];
             double own, more;
-            cutropy_state *state = NULL;
             snprintf(text, sizeof text, "data:images=digits,per_class=5,label=class:%d", k);
             cutropy_problem *one = must_problem(text, NULL);
-            ck_assert_int_eq(cutropy_state_open(one, NULL, &state), CUTROPY_OK);
+            cutropy_state *state = must_state(one, NULL);
             const double weight = strtod(cutropy_state_norm(state), NULL);
             entropies(one, &mask, 1, &own, &more, 1);
             if (pass)
@@ -1174,7 +1160,6 @@ START_TEST(norms_stay_in_the_weights)
     const state_size size = {3, 4, 2, false, false, 1};
     for (int far = 0; far < 2; far++) {
         cutropy_problem *problem = new_problem(&size);
-        cutropy_state *state = NULL;
         uint64_t random = 9;
         double *raw = NULL, *weight = NULL, right = 0;
         int qubits;
@@ -1185,7 +1170,7 @@ START_TEST(norms_stay_in_the_weights)
         for (int i = 0; far && i < 24; i++)
             problem->products->factor[i] = ldexp(problem->products->factor[i], 900);
         ck_assert_int_eq(ct_products_settle(problem->products, true, NULL, "sum"), CUTROPY_OK);
-        ck_assert_int_eq(cutropy_state_open(problem, NULL, &state), CUTROPY_OK);
+        cutropy_state *state = must_state(problem, NULL);
         const long double got = strtold(cutropy_state_norm(state), NULL);
         const long double error = strtold(cutropy_state_norm_error(state), NULL);
         ck_assert(fabsl(ldexpl(got, far ? -2 * 4 * 900 : 0) - (long double)right) <=

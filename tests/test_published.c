@@ -51,12 +51,10 @@ static void expect_digits(const char *lattice_text, bool certify, const char *pu
     cutropy_problem *problem = must_problem("primes", lattice_text);
     cutropy_cuts cuts = must_cuts("half", lattice);
     cutropy_options options = ct_default_options();
-    cutropy_result *result = NULL;
     options.threads = 2;
     options.digits = 33;
     options.certify = certify;
-    ck_assert_msg(cutropy_run(problem, &cuts, &options, &result) == CUTROPY_OK, "%s",
-                  cutropy_error());
+    cutropy_result *result = must_solve(problem, &cuts, &options);
     const cutropy_record *record = row_record(result, 0);
     ck_assert_ptr_nonnull(record->exact);
     ck_assert_ptr_nonnull(record->exact->entropy[0]);

@@ -23,9 +23,7 @@ typedef struct opened {
 static opened must_open(const char *problem, const char *lattice, const char *solver)
 {
     opened o = {.problem = must_problem(problem, lattice)};
-    cutropy_options *options = NULL;
-    ck_assert_int_eq(cutropy_options_create(&options), CUTROPY_OK);
-    ck_assert_int_eq(cutropy_options_set(options, "solver", solver), CUTROPY_OK);
+    cutropy_options *options = must_options("solver", solver, NULL);
     ck_assert_msg(!cutropy_state_open_levels(o.problem, options, &o.state), "%s", cutropy_error());
     ck_assert_msg(!cutropy_sampler_open(o.state, NULL, &o.sampler), "%s", cutropy_error());
     cutropy_options_free(options);
@@ -200,10 +198,9 @@ START_TEST(numbers_of_several_words)
     cutropy_lattice *lattice = must_lattice("chain:70");
     const uint64_t zero[2] = {0, 0};
     cutropy_problem *problem = NULL;
-    cutropy_state *state = NULL;
     cutropy_sampler *sampler = NULL;
     ck_assert_int_eq(cutropy_problem_from_images("dark", lattice, zero, 1, &problem), CUTROPY_OK);
-    ck_assert_int_eq(cutropy_state_open_levels(problem, NULL, &state), CUTROPY_OK);
+    cutropy_state *state = must_levels(problem, NULL);
     ck_assert_int_eq(cutropy_sampler_open(state, NULL, &sampler), CUTROPY_OK);
     ck_assert_str_eq(cutropy_sampler_count(sampler), "1");
     const ct_diagram own = sampler->diagram;
@@ -272,12 +269,11 @@ START_TEST(files_are_read_again)
     cutropy_sampler_draw(o.sampler, 5, 0, 64, drawn);
     for (size_t i = 0; i < 4; i++) {
         char text[80];
-        cutropy_state *again = NULL;
         ck_assert_msg(!cutropy_sampler_save(o.sampler, 5, 64, formats[i], path, NULL), "%s",
                       cutropy_error());
         snprintf(text, sizeof text, "file:path=%s,format=images", path);
         cutropy_problem *problem = must_problem(text, "4x3");
-        ck_assert_msg(!cutropy_state_open(problem, NULL, &again), "%s", cutropy_error());
+        cutropy_state *again = must_state(problem, NULL);
         const uint64_t ones = cutropy_state_ones(again);
         uint64_t *images = calloc(ones, sizeof *images);
         ck_assert_int_eq(cutropy_state_images(again, 0, ones, images), CUTROPY_OK);
@@ -318,21 +314,20 @@ START_TEST(refused)
         ck_assert_int_eq(cutropy_sampler_image(o.sampler, bad[i], &image), CUTROPY_EINPUT);
     close_all(&o);
     cutropy_problem *problem = must_problem("ising", "chain:5");
-    cutropy_state *state = NULL;
     cutropy_sampler *sampler = NULL;
-    ck_assert_int_eq(cutropy_state_open_levels(problem, NULL, &state), CUTROPY_OK);
+    cutropy_state *state = must_levels(problem, NULL);
     ck_assert_int_eq(cutropy_sampler_open(state, NULL, &sampler), CUTROPY_EUNSUPPORTED);
     cutropy_state_free(state);
     cutropy_problem_free(problem);
     problem = must_problem("threshold:k=0,encoding=pm1", "chain:5"); /* every label is 1 */
-    ck_assert_int_eq(cutropy_state_open_levels(problem, NULL, &state), CUTROPY_OK);
+    state = must_levels(problem, NULL);
     ck_assert_int_eq(cutropy_sampler_open(state, NULL, &sampler), CUTROPY_OK);
     ck_assert_str_eq(cutropy_sampler_count(sampler), "32");
     cutropy_sampler_free(sampler);
     cutropy_state_free(state);
     cutropy_problem_free(problem);
     problem = must_problem("random:density=0,encoding=pm1", "chain:5"); /* none is */
-    ck_assert_int_eq(cutropy_state_open_levels(problem, NULL, &state), CUTROPY_OK);
+    state = must_levels(problem, NULL);
     ck_assert_int_eq(cutropy_sampler_open(state, NULL, &sampler), CUTROPY_EINPUT);
     ck_assert_ptr_null(sampler);
     cutropy_state_free(state);
@@ -344,8 +339,7 @@ static void sweep(const char *name, const char *lattice)
 {
     failing_allocator_start(-1);
     cutropy_problem *problem = must_problem(name, lattice);
-    cutropy_state *state = NULL;
-    ck_assert_int_eq(cutropy_state_open_levels(problem, NULL, &state), CUTROPY_OK);
+    cutropy_state *state = must_levels(problem, NULL);
     const long live = failing_allocator_live();
     bool fired = true;
     for (long k = 0; fired; k++) {

@@ -211,11 +211,9 @@ static void add_run(const char *problem_text, const char *lattice, const char *c
     cutropy_problem *problem = must_problem(problem_text, lattice);
     cutropy_cuts cuts = must_cuts(cuts_text, cutropy_problem_lattice(problem));
     cutropy_options options = ct_default_options();
-    cutropy_result *result = NULL;
     size_t count = 0;
     options.threads = threads;
-    ck_assert_msg(cutropy_run(problem, &cuts, &options, &result) == CUTROPY_OK, "%s",
-                  cutropy_error());
+    cutropy_result *result = must_solve(problem, &cuts, &options);
     ck_assert_uint_le(s.count + cuts.count, MAX_POINTS);
     ck_assert_int_eq(ct_scaling_points(problem, result, length, s.point + s.count, &count),
                      CUTROPY_OK);

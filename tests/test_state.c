@@ -13,14 +13,6 @@
 #include "ref/sample.h"
 #include "ref/support.h"
 
-static cutropy_state *must_open(const cutropy_problem *problem)
-{
-    cutropy_state *state = NULL;
-    const cutropy_status status = cutropy_state_open(problem, NULL, &state);
-    ck_assert_msg(status == CUTROPY_OK, "%s", cutropy_error());
-    return state;
-}
-
 /* ---- runs ---- */
 
 typedef struct request {
@@ -65,7 +57,7 @@ START_TEST(many_runs_of_one_state)
                                        {"prefixes", "renyi:3", 2, 1, 0, 1}};
     for (size_t i = 0; i < sizeof functions / sizeof functions[0]; i++) {
         cutropy_problem *problem = must_problem(functions[i][0], functions[i][1]);
-        cutropy_state *state = must_open(problem);
+        cutropy_state *state = must_state(problem, NULL);
         for (size_t k = 0; k < sizeof requests / sizeof requests[0]; k++) {
             cutropy_result *one, *other;
             char *text = table_of(state, problem, &requests[k], &one),
@@ -111,7 +103,7 @@ START_TEST(refused_runs)
     options.backend = "no such backend";
     ck_assert_int_eq(cutropy_state_open(problem, &options, &state), CUTROPY_EINPUT);
     ck_assert_ptr_null(state);
-    state = must_open(problem);
+    state = must_state(problem, NULL);
     options.backend = NULL;
     options.digits = -1;
     ck_assert_int_eq(cutropy_state_run(state, &inside, &options, &result), CUTROPY_EINPUT);
@@ -139,7 +131,7 @@ START_TEST(stopped_runs)
 {
     cutropy_problem *problem = must_problem("random", "chain:8");
     cutropy_options options = ct_default_options();
-    cutropy_state *state = must_open(problem);
+    cutropy_state *state = must_state(problem, NULL);
     cutropy_result *result;
     cutropy_cuts cuts = must_cuts("all", cutropy_problem_lattice(problem));
     options.progress = stop_at_once;
@@ -178,7 +170,7 @@ static void stopped_first(const char *lattice, called *first)
 {
     cutropy_problem *problem = must_problem("random", lattice);
     cutropy_options options = ct_default_options();
-    cutropy_state *state = must_open(problem);
+    cutropy_state *state = must_state(problem, NULL);
     cutropy_result *result;
     cutropy_cuts cuts = must_cuts("all", cutropy_problem_lattice(problem));
     *first = (called){0};
@@ -245,7 +237,7 @@ START_TEST(values_that_were_given)
             snprintf(name, sizeof name, "chain:%d", pixels);
             lattice = must_lattice(name);
             cutropy_problem *problem = must_values(lattice, s.kind, s.values);
-            cutropy_state *state = must_open(problem);
+            cutropy_state *state = must_state(problem, NULL);
             char *values = values_of(state);
             const uint64_t count = UINT64_C(1) << pixels;
             if (s.kind == CUTROPY_KIND_LABEL || s.kind == CUTROPY_KIND_INTEGER)
@@ -270,7 +262,7 @@ START_TEST(extreme_values)
     cutropy_lattice *lattice = must_lattice("chain:2");
     for (int i = 0; i < 3; i++) {
         cutropy_problem *problem = must_values(lattice, CUTROPY_KIND_REAL, given[i]);
-        cutropy_state *state = must_open(problem);
+        cutropy_state *state = must_state(problem, NULL);
         double *values = values_of(state);
         for (int k = 0; k < 4; k++)
             ck_assert(values[k] == given[i][k]);
@@ -298,7 +290,7 @@ START_TEST(values_of_problems)
         cutropy_problem *problem;
         if (cutropy_problem_parse(names[i], lattice, &problem) != CUTROPY_OK)
             continue; /* not on this lattice */
-        cutropy_state *state = must_open(problem);
+        cutropy_state *state = must_state(problem, NULL);
         const uint64_t mask = 0x1f;
         cutropy_cuts cut = {1, 1, (uint64_t *)(uintptr_t)&mask};
         cutropy_result *result;
@@ -355,7 +347,7 @@ START_TEST(images_by_place)
     static const char *const names[] = {"random:density=0.001", "random:density=0.3"};
     for (int k = 0; k < 2; k++) {
         cutropy_problem *problem = must_problem(names[k], "chain:14");
-        cutropy_state *state = must_open(problem);
+        cutropy_state *state = must_state(problem, NULL);
         const uint64_t ones = cutropy_state_ones(state);
         int8_t *values = values_of(state);
         uint64_t *all = malloc((ones + 1) * sizeof *all), *some = malloc((ones + 1) * sizeof *some);
@@ -393,7 +385,7 @@ START_TEST(long_images)
     cutropy_problem *problem = NULL;
     ck_assert_int_eq(cutropy_problem_from_images("long", lattice, given[0], 5, &problem),
                      CUTROPY_OK);
-    cutropy_state *state = must_open(problem);
+    cutropy_state *state = must_state(problem, NULL);
     ck_assert_uint_eq(cutropy_state_ones(state), 4);
     ck_assert_str_eq(cutropy_state_norm(state), "4");
     ck_assert_uint_eq(cutropy_state_lattice(state)->words, 2);
@@ -425,7 +417,7 @@ START_TEST(last_images)
     int8_t values[8];
     cutropy_problem *problem = NULL;
     ck_assert_int_eq(cutropy_problem_from_images("last", lattice, given, 3, &problem), CUTROPY_OK);
-    cutropy_state *state = must_open(problem);
+    cutropy_state *state = must_state(problem, NULL);
     ck_assert_int_eq(cutropy_state_values(state, UINT64_MAX - 7, 8, values), CUTROPY_OK);
     for (int i = 0; i < 8; i++)
         ck_assert_int_eq(values[i], i == 4 || i == 7);
@@ -442,7 +434,7 @@ END_TEST
 START_TEST(no_images_of_numbers)
 {
     cutropy_problem *problem = must_problem("mps", "chain:4");
-    cutropy_state *state = must_open(problem);
+    cutropy_state *state = must_state(problem, NULL);
     uint64_t image;
     ck_assert_int_eq(cutropy_state_images(state, 0, 1, &image), CUTROPY_EUNSUPPORTED);
     ck_assert_uint_eq(cutropy_state_ones(state), 0);

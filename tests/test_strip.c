@@ -24,11 +24,9 @@ static cutropy_status try(const char *problem, const char *lattice, const char *
     cutropy_status status;
     cutropy_lattice *place = must_lattice(lattice);
     cutropy_problem *p = NULL;
-    cutropy_options *options = NULL;
     cutropy_cuts list = {0};
     *result = NULL;
-    ck_assert_int_eq(cutropy_options_create(&options), CUTROPY_OK);
-    ck_assert_int_eq(cutropy_options_set(options, "quantities", "blocks,spectrum"), CUTROPY_OK);
+    cutropy_options *options = must_options("quantities", "blocks,spectrum", NULL);
     if (place->infinite)
         ck_assert_int_eq(cutropy_options_set(options, "quantities", "blocks,spectrum,growth"),
                          CUTROPY_OK);
@@ -565,7 +563,7 @@ START_TEST(strips_have_no_pixels_to_read)
         cutropy_mps *mps;
         cutropy_order *order;
         ck_assert_int_eq(cutropy_state_open_levels(p, NULL, &state), CUTROPY_EUNSUPPORTED);
-        ck_assert_int_eq(cutropy_state_open(p, NULL, &state), CUTROPY_OK);
+        state = must_state(p, NULL);
         ck_assert_str_eq(cutropy_state_norm(state), "infinite");
         ck_assert_int_eq(cutropy_sampler_open(state, NULL, &sampler), CUTROPY_EUNSUPPORTED);
         ck_assert_int_eq(cutropy_mps_make(state, NULL, NULL, &mps), CUTROPY_EUNSUPPORTED);

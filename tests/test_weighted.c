@@ -20,12 +20,9 @@
 static cutropy_status run_by(const cutropy_problem *problem, const char *cuts, const char *solver,
                              cutropy_result **out)
 {
-    cutropy_options *options = NULL;
     const cutropy_lattice *lattice = cutropy_problem_lattice(problem);
     cutropy_cuts list = must_cuts(cuts, lattice);
-    ck_assert_int_eq(cutropy_options_create(&options), CUTROPY_OK);
-    ck_assert_int_eq(cutropy_options_set(options, "solver", solver), CUTROPY_OK);
-    ck_assert_int_eq(cutropy_options_set(options, "threads", "2"), CUTROPY_OK);
+    cutropy_options *options = must_options("solver", solver, "threads", "2", NULL);
     const cutropy_status status = cutropy_run(problem, &list, options, out);
     cutropy_options_free(options);
     cutropy_cuts_free(&list);
@@ -242,8 +239,7 @@ START_TEST(growth_of_a_chain)
     const double right = exp(beta * j) * cosh(beta * h) +
                          sqrt(exp(2 * beta * j) * pow(sinh(beta * h), 2) + exp(-2 * beta * j));
     cutropy_problem *p = must_problem("ising:beta=0.7,j=0.6,h=-0.4", "1xinf");
-    cutropy_state *state = NULL;
-    ck_assert_msg(!cutropy_state_open(p, NULL, &state), "%s", cutropy_error());
+    cutropy_state *state = must_state(p, NULL);
     ck_assert(fabs(state->f.growth[0] - right) <= state->f.growth[1] + 1e-15);
     ck_assert(state->f.growth[1] < 1e-13);
     cutropy_state_free(state);

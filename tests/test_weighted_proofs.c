@@ -290,7 +290,7 @@ START_TEST(long_products)
     cutropy_options options = ct_default_options();
     cutropy_cuts cuts = must_cuts("{0-400}", cutropy_problem_lattice(problem));
     cutropy_result *plain = NULL, *got = proved(problem, "{0-400}", 20);
-    ck_assert_int_eq(cutropy_run(problem, &cuts, &options, &plain), CUTROPY_OK);
+    plain = must_solve(problem, &cuts, &options);
     const cutropy_record *a = row_record(got, 0), *b = row_record(plain, 0);
     ck_assert_int_eq(a->guarantee, CUTROPY_GUARANTEE_CERTIFIED);
     ck_assert(fabs(a->entropy - b->entropy) <= b->entropy_err && a->entropy_err < 1e-15);
@@ -451,7 +451,6 @@ START_TEST(what_ranks_leave_open)
     cutropy_cuts list = must_cuts("half", cutropy_problem_lattice(problem));
     cutropy_quantity wanted[] = {{.kind = CUTROPY_QUANTITY_RENYI, .parameter = 0},
                                  {.kind = CUTROPY_QUANTITY_RENYI, .parameter = 0.01}};
-    cutropy_result *got = NULL;
     ct_rbm *d = (ct_rbm *)problem->data;
     for (int h = 0; h < d->hidden;
          h++) /* one unit across the cut, of six pixels: rank 2 of 8 states */
@@ -462,7 +461,7 @@ START_TEST(what_ranks_leave_open)
     options.certify = true;
     options.quantities = wanted;
     options.quantity_count = 2;
-    ck_assert_msg(!cutropy_run(problem, &list, &options, &got), "%s", cutropy_error());
+    cutropy_result *got = must_solve(problem, &list, &options);
     const cutropy_record *record = row_record(got, 0);
     ck_assert_int_eq(record->rank_lo, 2);
     ck_assert_int_eq(record->rank_hi, 8);

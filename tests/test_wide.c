@@ -23,7 +23,6 @@ static cutropy_result *run_values(const char *lattice_name, const int64_t *value
 {
     cutropy_options options = ct_default_options();
     cutropy_quantity *list = NULL;
-    cutropy_result *result = NULL;
     cutropy_lattice *lattice = must_lattice(lattice_name);
     cutropy_problem *problem = must_values(lattice, CUTROPY_KIND_INTEGER, values);
     cutropy_cuts cuts = must_cuts(cuts_text, lattice);
@@ -33,8 +32,7 @@ static cutropy_result *run_values(const char *lattice_name, const int64_t *value
     ck_assert_int_eq(cutropy_quantities_parse(QUANTITIES, &list, &options.quantity_count),
                      CUTROPY_OK);
     options.quantities = list;
-    ck_assert_msg(cutropy_run(problem, &cuts, &options, &result) == CUTROPY_OK, "%s",
-                  cutropy_error());
+    cutropy_result *result = must_solve(problem, &cuts, &options);
     cutropy_quantities_free(list);
     cutropy_cuts_free(&cuts);
     cutropy_problem_free(problem);

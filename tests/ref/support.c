@@ -3,6 +3,7 @@
 #include "engine/function/options.h"
 
 #include <check.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -92,6 +93,40 @@ cutropy_result *must_run(const cutropy_problem *problem, const uint64_t *masks, 
     ck_assert_int_eq(result->complete, 1);
     cutropy_quantities_free(list);
     free(copy);
+    return result;
+}
+
+cutropy_options *must_options(const char *key, ...)
+{
+    cutropy_options *options = NULL;
+    va_list rest;
+    must(cutropy_options_create(&options), "options");
+    va_start(rest, key);
+    for (; key; key = va_arg(rest, const char *))
+        must(cutropy_options_set(options, key, va_arg(rest, const char *)), key);
+    va_end(rest);
+    return options;
+}
+
+cutropy_state *must_state(const cutropy_problem *problem, const cutropy_options *options)
+{
+    cutropy_state *state = NULL;
+    must(cutropy_state_open(problem, options, &state), cutropy_problem_text(problem));
+    return state;
+}
+
+cutropy_state *must_levels(const cutropy_problem *problem, const cutropy_options *options)
+{
+    cutropy_state *state = NULL;
+    must(cutropy_state_open_levels(problem, options, &state), cutropy_problem_text(problem));
+    return state;
+}
+
+cutropy_result *must_solve(const cutropy_problem *problem, const cutropy_cuts *cuts,
+                           const cutropy_options *options)
+{
+    cutropy_result *result = NULL;
+    must(cutropy_run(problem, cuts, options, &result), cutropy_problem_text(problem));
     return result;
 }
 

@@ -29,6 +29,13 @@ cutropy_cuts must_cuts(const char *text, const cutropy_lattice *lattice);
  * NULL. */
 cutropy_result *must_run(const cutropy_problem *problem, const uint64_t *masks, size_t count,
                          const char *quantities, int threads, int symmetry);
+/* Options by key and value, key and value, .. NULL. */
+cutropy_options *must_options(const char *key, ...);
+cutropy_state *must_state(const cutropy_problem *problem, const cutropy_options *options);
+cutropy_state *must_levels(const cutropy_problem *problem, const cutropy_options *options);
+/* Of any cuts, with any options. */
+cutropy_result *must_solve(const cutropy_problem *problem, const cutropy_cuts *cuts,
+                           const cutropy_options *options);
 /* Text of a CSV table, freed by the caller. */
 char *must_csv(const cutropy_result *result);
 
