@@ -1,47 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Every allocation of a whole run fails once: CUTROPY_EMEMORY or all that was asked for, nothing
  * leaked, never a wrong number. */
-#include <pthread.h>
 #include <stdio.h>
 #include <string.h>
 
 #include <cutropy/cutropy.h>
 
 #include "check_main.h"
+#include "failing_allocator.h"
 #include "engine/function/options.h"
 #include "engine/function/result.h"
-
-/* Refuses allocation number `first` (and all later ones when `forever`), counts live blocks. Two
- * threads may ask. */
-typedef struct miser {
-    pthread_mutex_t lock;
-    long asked, first, refused, live;
-    int forever;
-} miser;
-
-static void *allocate(size_t bytes, void *user)
-{
-    miser *m = user;
-    pthread_mutex_lock(&m->lock);
-    long number = m->asked++;
-    int refuse = m->first >= 0 && (m->forever ? number >= m->first : number == m->first);
-    void *memory = refuse ? NULL : aligned_alloc(64, (bytes + 63) / 64 * 64);
-    m->refused += refuse;
-    m->live += memory != NULL;
-    if (memory)
-        memset(memory, 0xa5, bytes); /* whoever counts on zeros is found out */
-    pthread_mutex_unlock(&m->lock);
-    return memory;
-}
-
-static void release(void *memory, void *user)
-{
-    miser *m = user;
-    pthread_mutex_lock(&m->lock);
-    m->live -= memory != NULL;
-    pthread_mutex_unlock(&m->lock);
-    free(memory);
-}
 
 typedef struct scenario {
     const char *lattice, *problem, *cuts, *quantities;
@@ -120,16 +88,20 @@ done:
     return status;
 }
 
-static void check_once(const scenario *s, miser *m, const char *expected)
+/* Allocation number `first` fails, with forever all later ones. */
+static void check_once(const scenario *s, long first, bool forever, const char *expected)
 {
     char *table;
+    (forever ? failing_allocator_start_all : failing_allocator_start)(first);
     cutropy_status status = whole_run(s, &table);
+    const bool fired = failing_allocator_stop();
     const char *name = s->problem ? s->problem : "array";
-    ck_assert_msg(m->live == 0, "%s, failure at %ld: %ld blocks leaked (status %d)", name, m->first,
-                  m->live, (int)status);
-    if (m->refused && status != CUTROPY_OK) { /* eigenvalues of many cuts go again, cut by cut */
+    ck_assert_msg(failing_allocator_live() == 0,
+                  "%s, failure at %ld: %ld blocks leaked (status %d)", name, first,
+                  failing_allocator_live(), (int)status);
+    if (fired && status != CUTROPY_OK) { /* eigenvalues of many cuts go again, cut by cut */
         ck_assert_msg(status == CUTROPY_EMEMORY, "%s, failure at %ld of allocations: status %d: %s",
-                      name, m->first, (int)status, cutropy_error());
+                      name, first, (int)status, cutropy_error());
         ck_assert_msg(strlen(cutropy_error()) > 0, "no message");
     } else {
         ck_assert_msg(status == CUTROPY_OK, "%s: status %d: %s", name, (int)status,
@@ -148,28 +120,19 @@ static long amount_of_failures(void)
 
 static void sweep(const scenario *s)
 {
-    static miser m = {
-        .lock = PTHREAD_MUTEX_INITIALIZER}; /* static: a failed check leaves by a long jump */
     char *expected;
-    m.asked = m.refused = m.live = 0;
-    m.first = -1;
-    cutropy_set_allocator(allocate, release, &m);
+    failing_allocator_start(-1);
     ck_assert_msg(whole_run(s, &expected) == CUTROPY_OK, "%s", cutropy_error());
-    ck_assert_int_eq(m.live, 0);
-    ck_assert_int_gt(m.asked, 5);
-    long total = m.asked, dense = amount_of_failures(), stride = 1 + total / dense;
+    ck_assert_int_eq(failing_allocator_live(), 0);
+    ck_assert_int_gt(failing_allocator_calls, 5);
+    const long total = failing_allocator_calls, dense = amount_of_failures(),
+               stride = 1 + total / dense;
     /* for ever: only the way out differs, every fifth does */
     for (int forever = 0; forever < 2; forever++)
         for (long first = 0; first < total + 2 * stride;
-             first += (forever ? 5 : 1) * (first < dense ? 1 : stride)) {
-            m.asked = m.refused = 0;
-            m.first = first;
-            m.forever = forever;
-            check_once(s, &m, expected);
-        }
-    m.first = -1;
-    m.asked = m.refused = 0;
-    check_once(s, &m, expected); /* and the library still works */
+             first += (forever ? 5 : 1) * (first < dense ? 1 : stride))
+            check_once(s, first, forever, expected);
+    check_once(s, -1, false, expected); /* and the library still works */
     cutropy_set_allocator(NULL, NULL, NULL);
     free(expected);
 }

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "allocations.h"
+#include "failing_allocator.h"
 #include "problem/problem.h"
 
 /* ---- the random numbers, from their definition ---- */

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "allocations.h"
+#include "failing_allocator.h"
 #include "input/digits_csv.h"
 #include "problem/problem.h"
 

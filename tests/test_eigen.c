@@ -12,6 +12,7 @@
 #include "backend/cpu/eigen/eigen.h"
 #include "backend/cpu/eigen/kernels.h"
 #include "check_main.h"
+#include "failing_allocator.h"
 
 #define UNIT 0x1p-53
 #define MAX_N 260
@@ -766,33 +767,20 @@ START_TEST(test_hermitian_threads)
 }
 END_TEST
 
-static int allowed;
-
-static void *limited_allocate(size_t bytes, void *user)
-{
-    (void)user;
-    return allowed-- > 0 ? aligned_alloc(64, bytes) : NULL;
-}
-
-static void release(void *memory, void *user)
-{
-    (void)user;
-    free(memory);
-}
-
 START_TEST(test_allocation_failures)
 {
     const int64_t n = 100;
     double *a = aligned_alloc(64, (size_t)(n * n) * 8), values[100];
-    cutropy_status status = CUTROPY_EMEMORY;
-    cutropy_set_allocator(limited_allocate, release, NULL);
-    for (int limit = 0; status != CUTROPY_OK; limit++) {
+    bool fired = true;
+    for (int limit = 0; fired; limit++) {
         ck_assert_int_lt(limit, 20);
         for (int64_t i = 0; i < n * n; i++)
             a[i] = 1.0;
-        allowed = limit;
-        status = ct_eigen_symmetric_large(n, a, values, NULL, 1);
-        ck_assert(status == CUTROPY_OK || status == CUTROPY_EMEMORY);
+        failing_allocator_start_all(limit);
+        const cutropy_status status = ct_eigen_symmetric_large(n, a, values, NULL, 1);
+        fired = failing_allocator_stop();
+        ck_assert_int_eq(status, fired ? CUTROPY_EMEMORY : CUTROPY_OK);
+        ck_assert_int_eq(failing_allocator_live(), 0);
     }
     cutropy_set_allocator(NULL, NULL, NULL);
     free(a);

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "allocations.h"
+#include "failing_allocator.h"
 #include "analysis/expressivity.h"
 #include "analysis/expressivity_fit.h"
 #include "engine/function/options.h"

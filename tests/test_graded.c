@@ -6,7 +6,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "allocations.h"
+#include "failing_allocator.h"
 #include "certify/graded.h"
 #include "certify/graded_parts.h"
 #include "check_main.h"

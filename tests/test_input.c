@@ -16,7 +16,7 @@
 
 #include <zip.h>
 
-#include "allocations.h"
+#include "failing_allocator.h"
 #include "base/bits.h"
 #include "input/bytes.h"
 #include "input/images.h"

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "check_main.h"
+#include "failing_allocator.h"
 #include "analysis/range.h"
 #include "base/bits.h"
 #include "engine/function/options.h"
@@ -578,25 +579,6 @@ START_TEST(tables)
 }
 END_TEST
 
-static long left; /* allocations that still succeed */
-
-static void *count_down(size_t bytes, void *user)
-{
-    void *memory = NULL;
-    (void)user;
-    if (left-- <= 0 || posix_memalign(&memory, 64, bytes ? bytes : 1))
-        return NULL;
-    return memory;
-}
-
-static void give_back(void *memory, void *user)
-{
-    (void)user;
-    free(memory);
-}
-
-/* Each allocation fails once: CUTROPY_EMEMORY, nothing leaks (address sanitizer), and at last it
- * works. */
 /* I(pixel:label) of a labelled data set: the quantity of a run, to the last bits of its three entropies. */
 START_TEST(label_of_a_data_set)
 {
@@ -651,30 +633,31 @@ START_TEST(label_of_a_data_set)
 }
 END_TEST
 
+/* Each allocation fails: CUTROPY_EMEMORY, nothing is left, and at last it works. */
 START_TEST(allocation_failures)
 {
     char folder[] = "map-alloc-XXXXXX", path[4096] = "";
-    cutropy_status status = CUTROPY_EMEMORY;
+    bool fired = true;
     ck_assert_ptr_nonnull(mkdtemp(folder));
     snprintf(path, sizeof path, "%s", getenv("PATH") ? getenv("PATH") : "");
     setenv("PATH", "/nowhere", 1);
-    left = 1000000;
-    cutropy_set_allocator(count_down, give_back, NULL);
+    failing_allocator_start(-1);
     cutropy_problem *p = must_problem("ghz", "2x2");
     cutropy_options options = ct_default_options();
     options.threads = 1;
-    for (long allowed = 0; status; allowed += amount(1, 3)) {
+    const long live = failing_allocator_live();
+    for (long allowed = 0; fired; allowed += amount(1, 3)) {
         cutropy_map *map = NULL;
         ck_assert_int_lt(allowed, 5000);
-        left = allowed;
-        status = cutropy_map_make(p, NULL, &options, &map);
+        failing_allocator_start_all(allowed);
+        cutropy_status status = cutropy_map_make(p, NULL, &options, &map);
         if (!status)
             status = cutropy_map_save(map, folder, NULL, NULL);
-        if (status)
-            ck_assert_msg(status == CUTROPY_EMEMORY, "%s", cutropy_error());
+        fired = failing_allocator_stop();
+        ck_assert_msg(status == (fired ? CUTROPY_EMEMORY : CUTROPY_OK), "%s", cutropy_error());
         cutropy_map_free(map);
+        ck_assert_int_eq(failing_allocator_live(), live);
     }
-    left = 1000000;
     cutropy_problem_free(p);
     cutropy_set_allocator(NULL, NULL, NULL);
     setenv("PATH", path, 1);

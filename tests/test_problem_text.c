@@ -2,6 +2,7 @@
 /* The text of problems: parameters, bad input, canonical form, failing allocations; and problems
  * from the caller's data. */
 #include "check_main.h"
+#include "failing_allocator.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -11,30 +12,14 @@
 
 #include "base/base.h"
 #include "problem/problem.h"
-
-static cutropy_lattice *make_lattice(const char *text)
-{
-    cutropy_lattice *lattice = NULL;
-    ck_assert_msg(cutropy_lattice_parse(text, &lattice) == CUTROPY_OK, "%s", cutropy_error());
-    return lattice;
-}
+#include "ref/support.h"
 
 /* lattice NULL: the default of the problem */
-static cutropy_problem *make_problem(const char *text, const char *lattice_text)
-{
-    cutropy_lattice *lattice = lattice_text ? make_lattice(lattice_text) : NULL;
-    cutropy_problem *problem = NULL;
-    ck_assert_msg(cutropy_problem_parse(text, lattice, &problem) == CUTROPY_OK, "%s: %s", text,
-                  cutropy_error());
-    cutropy_lattice_free(lattice);
-    return problem;
-}
-
 /* ---- bad input ---- */
 
 static void check_bad(const char *text, const char *lattice_text, const char *message)
 {
-    cutropy_lattice *lattice = lattice_text ? make_lattice(lattice_text) : NULL;
+    cutropy_lattice *lattice = lattice_text ? must_lattice(lattice_text) : NULL;
     cutropy_problem *problem = (cutropy_problem *)&problem;
     cutropy_status status = cutropy_problem_parse(text, lattice, &problem);
     ck_assert_msg(status == CUTROPY_EINPUT, "'%s' gives %d", text ? text : "NULL", status);
@@ -176,9 +161,9 @@ START_TEST(test_canonical)
         {"contains:match=lit,pattern=1/0", "contains:pattern=1/0,match=lit"},
     };
     for (size_t k = 0; k < sizeof texts / sizeof texts[0]; k++) {
-        cutropy_problem *first = make_problem(texts[k][0], NULL);
+        cutropy_problem *first = must_problem(texts[k][0], NULL);
         ck_assert_str_eq(cutropy_problem_text(first), texts[k][1]);
-        cutropy_problem *second = make_problem(cutropy_problem_text(first), NULL);
+        cutropy_problem *second = must_problem(cutropy_problem_text(first), NULL);
         ck_assert_str_eq(cutropy_problem_text(second), texts[k][1]);
         cutropy_problem_free(first);
         cutropy_problem_free(second);
@@ -219,8 +204,8 @@ START_TEST(test_every_type)
         ck_assert(*t->summary && *t->definition && *t->source);
         if (needs_parameters(t))
             continue;
-        cutropy_problem *first = make_problem(t->name, NULL),
-                        *second = make_problem(first->text, NULL);
+        cutropy_problem *first = must_problem(t->name, NULL),
+                        *second = must_problem(first->text, NULL);
         int evaluators = (first->body != CT_BODY_NONE) + !!first->fill_labels +
                          !!first->fill_values + !!first->list_images + !!first->products;
         ck_assert_msg(evaluators == 1, "%s has %d evaluators", t->name, evaluators);
@@ -236,7 +221,7 @@ END_TEST
 /* The caller's lattice is copied. */
 START_TEST(test_lattice_is_copied)
 {
-    cutropy_lattice *lattice = make_lattice("5x2:torus");
+    cutropy_lattice *lattice = must_lattice("5x2:torus");
     cutropy_problem *problem = NULL;
     ck_assert_int_eq(cutropy_problem_parse("parity", lattice, &problem), CUTROPY_OK);
     cutropy_lattice_free(lattice);
@@ -265,25 +250,7 @@ END_TEST
 
 /* ---- failing allocations ---- */
 
-static long allowed, live;
-
-static void *limited_allocate(size_t bytes, void *user)
-{
-    (void)user;
-    if (allowed-- <= 0)
-        return NULL;
-    live++;
-    return aligned_alloc(64, (bytes + 63) / 64 * 64);
-}
-
-static void counted_release(void *memory, void *user)
-{
-    (void)user;
-    live--;
-    free(memory);
-}
-
-static cutropy_status parse_and_free(const char *text)
+static cutropy_status parse_and_free(void *text)
 {
     cutropy_problem *problem = NULL;
     cutropy_status status = cutropy_problem_parse(text, NULL, &problem);
@@ -298,34 +265,15 @@ static cutropy_status parse_and_free(const char *text)
     return status;
 }
 
-/* Allows 0, 1, 2, ... allocations until the call succeeds: it fails cleanly until then and leaks
- * nothing. */
-static void sweep(cutropy_status (*call)(const char *text), const char *text)
-{
-    cutropy_status status = CUTROPY_EMEMORY;
-    cutropy_set_allocator(limited_allocate, counted_release, NULL);
-    for (long limit = 0; status != CUTROPY_OK && limit < 1000; limit++) {
-        allowed = limit;
-        live = 0;
-        status = call(text);
-        ck_assert_msg(live == 0, "%s: %ld blocks are left after %ld allocations", text, live,
-                      limit);
-        ck_assert_msg(status == CUTROPY_OK || status == CUTROPY_EMEMORY, "%s: status %d: %s", text,
-                      status, cutropy_error());
-        ck_assert(limit > 0 || status == CUTROPY_EMEMORY);
-    }
-    cutropy_set_allocator(NULL, NULL, NULL);
-    ck_assert_int_eq(status, CUTROPY_OK);
-}
-
 START_TEST(test_failing_allocations)
 {
     for (const ct_problem_type *const *type = ct_problem_types; *type; type++)
         if ((*type)->is_label && !needs_parameters(*type))
-            sweep(parse_and_free, (*type)->name);
-    sweep(parse_and_free, "digits:class=3");
-    sweep(parse_and_free, "random:count=20,encoding=pm1");
-    sweep(parse_and_free, "contains:pattern=10/01,match=lit");
+            ck_assert_int_gt(sweep_allocations(parse_and_free, (void *)(uintptr_t)(*type)->name),
+                             0);
+    ck_assert_int_gt(sweep_allocations(parse_and_free, "digits:class=3"), 0);
+    ck_assert_int_gt(sweep_allocations(parse_and_free, "random:count=20,encoding=pm1"), 0);
+    ck_assert_int_gt(sweep_allocations(parse_and_free, "contains:pattern=10/01,match=lit"), 0);
 }
 END_TEST
 
@@ -336,12 +284,10 @@ START_TEST(test_bad_input_leaks_nothing)
         "weight:k=13", "random:seed=1,seed=2", "random:count=3,density=0.5",
         "ghz:x=1",     "contains:pattern=2",   "file",
         "lops"};
-    cutropy_set_allocator(limited_allocate, counted_release, NULL);
     for (size_t k = 0; k < sizeof bad / sizeof bad[0]; k++) {
-        allowed = 1000;
-        live = 0;
-        ck_assert_int_eq(parse_and_free(bad[k]), CUTROPY_EINPUT);
-        ck_assert_int_eq(live, 0);
+        failing_allocator_start(-1);
+        ck_assert_int_eq(parse_and_free((void *)(uintptr_t)bad[k]), CUTROPY_EINPUT);
+        ck_assert_int_eq(failing_allocator_live(), 0);
     }
     cutropy_set_allocator(NULL, NULL, NULL);
 }
@@ -360,7 +306,7 @@ START_TEST(test_from_labels)
     for (int pixels = 2; pixels <= 8; pixels += 3) {
         char text[24];
         snprintf(text, sizeof text, "chain:%d", pixels);
-        cutropy_lattice *lattice = make_lattice(text);
+        cutropy_lattice *lattice = must_lattice(text);
         cutropy_problem *problem = NULL;
         ck_assert_int_eq(
             cutropy_problem_from_labels("thirds", lattice, is_multiple, &three, &problem),
@@ -374,7 +320,7 @@ START_TEST(test_from_labels)
             ck_assert_int_eq(words[s / 64] >> (s % 64) & 1, s < images && s % 3 == 0);
         cutropy_problem_free(problem);
     }
-    cutropy_lattice *large = make_lattice("chain:41");
+    cutropy_lattice *large = must_lattice("chain:41");
     cutropy_problem *problem = NULL;
     ck_assert_int_eq(cutropy_problem_from_labels("x", large, is_multiple, &three, &problem),
                      CUTROPY_EINPUT);
@@ -391,7 +337,7 @@ END_TEST
 static cutropy_status from_values(const char *lattice_text, cutropy_kind kind, const void *values,
                                   cutropy_problem **out)
 {
-    cutropy_lattice *lattice = make_lattice(lattice_text);
+    cutropy_lattice *lattice = must_lattice(lattice_text);
     cutropy_status status = cutropy_problem_from_values("mine", lattice, kind, values, out);
     ck_assert_int_eq(status == CUTROPY_OK, *out != NULL);
     cutropy_lattice_free(lattice);
@@ -457,7 +403,7 @@ END_TEST
 
 START_TEST(test_from_images)
 {
-    cutropy_lattice *lattice = make_lattice("chain:70");
+    cutropy_lattice *lattice = must_lattice("chain:70");
     uint64_t words[6] = {5, 1, 5, 1, UINT64_MAX, 63};
     ct_images images;
     cutropy_problem *problem = NULL;
@@ -485,7 +431,7 @@ END_TEST
 /* Everything that the three functions allocate, on a lattice that is outside of the count. */
 static cutropy_lattice *sweep_lattice;
 
-static cutropy_status labels_and_free(const char *text)
+static cutropy_status labels_and_free(void *text)
 {
     cutropy_problem *problem = NULL;
     uint64_t three = 3;
@@ -495,7 +441,7 @@ static cutropy_status labels_and_free(const char *text)
     return status;
 }
 
-static cutropy_status bytes_and_free(const char *text)
+static cutropy_status bytes_and_free(void *text)
 {
     static const uint8_t labels[16] = {1};
     cutropy_problem *problem = NULL;
@@ -505,7 +451,7 @@ static cutropy_status bytes_and_free(const char *text)
     return status;
 }
 
-static cutropy_status values_and_free(const char *text)
+static cutropy_status values_and_free(void *text)
 {
     static const double values[32] = {1};
     cutropy_problem *problem = NULL;
@@ -515,7 +461,7 @@ static cutropy_status values_and_free(const char *text)
     return status;
 }
 
-static cutropy_status images_and_free(const char *text)
+static cutropy_status images_and_free(void *text)
 {
     static const uint64_t words[2] = {1, 2};
     cutropy_problem *problem = NULL;
@@ -530,11 +476,11 @@ static cutropy_status images_and_free(const char *text)
 
 START_TEST(test_from_user_allocations)
 {
-    sweep_lattice = make_lattice("chain:4");
-    sweep(labels_and_free, "labels");
-    sweep(bytes_and_free, "bytes");
-    sweep(values_and_free, "values");
-    sweep(images_and_free, "images");
+    sweep_lattice = must_lattice("chain:4");
+    ck_assert_int_gt(sweep_allocations(labels_and_free, "labels"), 0);
+    ck_assert_int_gt(sweep_allocations(bytes_and_free, "bytes"), 0);
+    ck_assert_int_gt(sweep_allocations(values_and_free, "values"), 0);
+    ck_assert_int_gt(sweep_allocations(images_and_free, "images"), 0);
     cutropy_lattice_free(sweep_lattice);
 }
 END_TEST

@@ -5,7 +5,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "allocations.h"
+#include "failing_allocator.h"
 #include "check_main.h"
 #include "engine/function/options.h"
 #include "ref/support.h"
@@ -194,11 +194,10 @@ START_TEST(thresholds)
                                {CUTROPY_QUANTITY_TR_RHO3, 0}};
     const uint64_t mask = 0x3;
     const cutropy_cuts cuts = {.words = 1, .count = 1, .masks = (uint64_t *)(uintptr_t)&mask};
-    cutropy_result *result = NULL;
     options.quantities = list;
     options.quantity_count = sizeof list / sizeof *list;
     options.certify = 1;
-    ck_assert_int_eq(cutropy_run(problem, &cuts, &options, &result), CUTROPY_OK);
+    cutropy_result *result = must_solve(problem, &cuts, &options);
     const cutropy_record *record = row_record(result, 0);
     ck_assert_int_eq(record->guarantee, CUTROPY_GUARANTEE_CERTIFIED);
     ck_assert(record->extra[0] == 2 && record->extra_err[0] == 0);

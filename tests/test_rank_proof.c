@@ -3,7 +3,7 @@
  * matrices whose rank drops modulo the very primes that the proof uses. */
 #include <string.h>
 
-#include "allocations.h"
+#include "failing_allocator.h"
 #include "check_main.h"
 #include "ref/support.h"
 

@@ -12,7 +12,7 @@
 #include <zip.h>
 #include <zlib.h>
 
-#include "allocations.h"
+#include "failing_allocator.h"
 #include "problem/problem.h"
 
 /* ---- files ---- */
