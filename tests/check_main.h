@@ -7,6 +7,9 @@
 #include <check.h>
 #include <stdlib.h>
 
+/* The call succeeds, or the test stops with the library's message. */
+#define MUST(call) ck_assert_msg((call) == CUTROPY_OK, "%s", cutropy_error())
+
 /* Set where something that a test needs is not here: without failures the program ends with 77 then, which CTest calls skipped. */
 static int check_skipped __attribute__((unused));
 

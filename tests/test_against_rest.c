@@ -16,9 +16,7 @@
 
 static cutropy_cuts cuts_of(const cutropy_problem *problem)
 {
-    cutropy_cuts cuts;
-    ck_assert_int_eq(cutropy_cuts_parse("rows,half,0x7", cutropy_problem_lattice(problem), &cuts),
-                     CUTROPY_OK);
+    cutropy_cuts cuts = must_cuts("rows,half,0x7", cutropy_problem_lattice(problem));
     return cuts;
 }
 
@@ -26,14 +24,8 @@ static cutropy_result *run(const cutropy_problem *problem, int threads)
 {
     cutropy_options options = ct_default_options();
     cutropy_cuts cuts = cuts_of(problem);
-    cutropy_quantity *quantities = NULL;
     options.threads = threads;
-    ck_assert_int_eq(
-        cutropy_quantities_parse("renyi:inf,boundary_pixels", &quantities, &options.quantity_count),
-        CUTROPY_OK);
-    options.quantities = quantities;
-    cutropy_result *result = must_solve(problem, &cuts, &options);
-    cutropy_quantities_free(quantities);
+    cutropy_result *result = must_solve_with(problem, &cuts, "renyi:inf,boundary_pixels", &options);
     cutropy_cuts_free(&cuts);
     return result;
 }
@@ -45,9 +37,8 @@ static char *table_of(const cutropy_classes *classes, cutropy_result **results, 
     char *text = NULL;
     FILE *file = open_memstream(&text, size);
     cutropy_sheet *sheet;
-    ck_assert_msg(cutropy_classes_sheet(classes, (const cutropy_result *const *)results, count,
-                                        CUTROPY_BASE_BITS, &sheet) == CUTROPY_OK,
-                  "%s", cutropy_error());
+    MUST(cutropy_classes_sheet(classes, (const cutropy_result *const *)results, count,
+                               CUTROPY_BASE_BITS, &sheet));
     ck_assert_int_eq(cutropy_sheet_write(sheet, format, file), CUTROPY_OK);
     cutropy_sheet_free(sheet);
     fclose(file);
@@ -57,8 +48,7 @@ static char *table_of(const cutropy_classes *classes, cutropy_result **results, 
 static cutropy_classes *open_digits(cutropy_result **results)
 {
     cutropy_classes *classes = NULL;
-    ck_assert_msg(cutropy_classes_parse("digits:threshold=5", NULL, &classes) == CUTROPY_OK, "%s",
-                  cutropy_error());
+    MUST(cutropy_classes_parse("digits:threshold=5", NULL, &classes));
     ck_assert_int_eq(cutropy_classes_count(classes), CLASSES);
     for (int k = 0; k < CLASSES; k++) {
         ck_assert_int_eq(cutropy_classes_label(classes, (size_t)k), k);
@@ -81,10 +71,9 @@ START_TEST(rows_are_those_of_single_runs)
     cutropy_classes *classes = open_digits(results);
     char *table = table_of(classes, results, CLASSES, CUTROPY_FORMAT_CSV, &size), *rest = table;
     for (int k = 0; k < CLASSES; k++) {
-        cutropy_problem *problem = NULL;
         char name[64], *single = NULL, *line;
         snprintf(name, sizeof name, "digits:class=%d,threshold=5", k);
-        ck_assert_int_eq(cutropy_problem_parse(name, NULL, &problem), CUTROPY_OK);
+        cutropy_problem *problem = must_problem(name, NULL);
         ck_assert_str_eq(cutropy_problem_text(problem),
                          cutropy_problem_text(cutropy_classes_problem(classes, (size_t)k)));
         cutropy_result *result = run(problem, 1);
@@ -183,10 +172,9 @@ START_TEST(values_of_a_parameter)
     char *table = table_of(classes, results, 5, CUTROPY_FORMAT_CSV, &(size_t){0}), *at = table;
     for (size_t k = 0; k < 5; k++) {
         char name[64], start[16];
-        cutropy_problem *problem = NULL;
         snprintf(name, sizeof name, "%s,theta=%s", text, right[k]);
         snprintf(start, sizeof start, "\n%s,0x", right[k]);
-        ck_assert_int_eq(cutropy_problem_parse(name, NULL, &problem), CUTROPY_OK);
+        cutropy_problem *problem = must_problem(name, NULL);
         cutropy_result *one = run(problem, 1);
         ck_assert_int_eq(one->count, results[k]->count);
         for (size_t row = 0; row < one->count; row++) {
@@ -251,7 +239,7 @@ static void refuse(const char *text, const char *lattice_text, const char *messa
     cutropy_lattice *lattice = NULL;
     cutropy_classes *classes;
     if (lattice_text)
-        ck_assert_int_eq(cutropy_lattice_parse(lattice_text, &lattice), CUTROPY_OK);
+        lattice = must_lattice(lattice_text);
     ck_assert_int_eq(cutropy_classes_parse(text, lattice, &classes), CUTROPY_EINPUT);
     ck_assert_ptr_null(classes);
     ck_assert_msg(strstr(cutropy_error(), message) != NULL, "%s: '%s' does not say '%s'", text,

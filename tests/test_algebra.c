@@ -38,8 +38,7 @@ static void must_add(ct_algebra *algebra, int64_t n, const int64_t *gram, const 
 static char *must_entropy(ct_algebra *algebra, double alpha, ct_unit unit, int decimals)
 {
     ct_decimal out;
-    ck_assert_msg(ct_algebra_entropy(algebra, alpha, unit, decimals, &out) == CUTROPY_OK, "%s",
-                  cutropy_error());
+    MUST(ct_algebra_entropy(algebra, alpha, unit, decimals, &out));
     ck_assert_int_eq(out.decimals, decimals);
     ck_assert_ptr_nonnull(out.text);
     return out.text;

@@ -10,6 +10,7 @@
 #include "failing_allocator.h"
 #include "engine/function/options.h"
 #include "engine/function/result.h"
+#include "ref/support.h"
 
 typedef struct scenario {
     const char *lattice, *problem, *cuts, *quantities;
@@ -278,14 +279,11 @@ END_TEST
 /* A limit that nothing fits is refused before work begins. */
 START_TEST(memory_limit)
 {
-    cutropy_lattice *lattice = NULL;
-    cutropy_problem *problem = NULL;
-    cutropy_cuts cuts = {0};
     cutropy_options options = ct_default_options();
     cutropy_result *result = (cutropy_result *)&options;
-    ck_assert(cutropy_lattice_parse("chain:20", &lattice) == CUTROPY_OK);
-    ck_assert(cutropy_problem_parse("random", lattice, &problem) == CUTROPY_OK);
-    ck_assert(cutropy_cuts_parse("half", lattice, &cuts) == CUTROPY_OK);
+    cutropy_lattice *lattice = must_lattice("chain:20");
+    cutropy_problem *problem = must_problem_on("random", lattice);
+    cutropy_cuts cuts = must_cuts("half", lattice);
     options.memory_limit = 4096;
     ck_assert_int_eq(cutropy_run(problem, &cuts, &options, &result), CUTROPY_EMEMORY);
     ck_assert_ptr_null(result);

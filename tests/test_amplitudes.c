@@ -9,6 +9,7 @@
 
 #include "failing_allocator.h"
 #include "problem/problem.h"
+#include "ref/support.h"
 
 /* ---- the random numbers, from their definition ---- */
 
@@ -42,20 +43,17 @@ static double spin(uint64_t s, int i)
 static cutropy_problem *parse(const char *text, const char *lattice_text)
 {
     cutropy_lattice *lattice = NULL;
-    cutropy_problem *problem = NULL;
     if (lattice_text)
-        ck_assert_int_eq(cutropy_lattice_parse(lattice_text, &lattice), CUTROPY_OK);
-    ck_assert_msg(cutropy_problem_parse(text, lattice, &problem) == CUTROPY_OK, "%s: %s", text,
-                  cutropy_error());
+        lattice = must_lattice(lattice_text);
+    cutropy_problem *problem = must_problem_on(text, lattice);
     cutropy_lattice_free(lattice);
     return problem;
 }
 
 static void refuse(const char *text, const char *lattice_text, const char *message)
 {
-    cutropy_lattice *lattice = NULL;
     cutropy_problem *problem = NULL;
-    ck_assert_int_eq(cutropy_lattice_parse(lattice_text, &lattice), CUTROPY_OK);
+    cutropy_lattice *lattice = must_lattice(lattice_text);
     ck_assert_int_eq(cutropy_problem_parse(text, lattice, &problem), CUTROPY_EINPUT);
     ck_assert_ptr_null(problem);
     ck_assert_msg(strstr(cutropy_error(), message) != NULL, "'%s' does not say '%s'",

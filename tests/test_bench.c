@@ -12,6 +12,7 @@
 #include "engine/function/result.h"
 
 #include "check_main.h"
+#include "ref/support.h"
 
 static const ct_bench_case cases[] = {
     {"random", "random:seed=3", {"4x3", "3x3"}, "sites,half", false, false},
@@ -32,14 +33,11 @@ static cutropy_options on_cpu(int threads)
 /* A run of a problem, to be compared with others. */
 static cutropy_result *run(const char *name, const char *cuts_text, int threads)
 {
-    cutropy_lattice *lattice;
-    cutropy_problem *problem;
-    cutropy_cuts cuts;
     cutropy_result *result;
     const cutropy_options options = on_cpu(threads);
-    ck_assert_int_eq(cutropy_lattice_parse("3x3", &lattice), CUTROPY_OK);
-    ck_assert_int_eq(cutropy_problem_parse(name, lattice, &problem), CUTROPY_OK);
-    ck_assert_int_eq(cutropy_cuts_parse(cuts_text, lattice, &cuts), CUTROPY_OK);
+    cutropy_lattice *lattice = must_lattice("3x3");
+    cutropy_problem *problem = must_problem_on(name, lattice);
+    cutropy_cuts cuts = must_cuts(cuts_text, lattice);
     ck_assert_int_eq(cutropy_run(problem, &cuts, &options, &result), CUTROPY_OK);
     cutropy_cuts_free(&cuts);
     cutropy_problem_free(problem);

@@ -1034,8 +1034,7 @@ START_TEST(test_through_the_library)
                      CUTROPY_EUNSUPPORTED);
     cutropy_state *of = must_state(problem, NULL);
     ck_assert_int_eq(cutropy_state_run(of, &cuts, NULL, &result), CUTROPY_OK);
-    ck_assert_msg(cutropy_certificate_save(of, result, CUTROPY_BASE_BITS, path) == CUTROPY_OK, "%s",
-                  cutropy_error());
+    MUST(cutropy_certificate_save(of, result, CUTROPY_BASE_BITS, path));
     FILE *file = fopen(path, "r");
     ck_assert_ptr_nonnull(file);
     text = calloc(1, 1 << 20);

@@ -205,16 +205,14 @@ END_TEST
 static cutropy_truth_state state_of(cutropy_ground_truth *set, size_t i)
 {
     const cutropy_truth_table *table;
-    ck_assert_msg(cutropy_ground_truth_look(set, i, NULL, &table) == CUTROPY_OK, "%s",
-                  cutropy_error());
+    MUST(cutropy_ground_truth_look(set, i, NULL, &table));
     return table->state;
 }
 
 static void open_set(cutropy_manifest **manifest, cutropy_ground_truth **set)
 {
     ck_assert_msg(cutropy_manifest_read("set.json", manifest) == CUTROPY_OK, "%s", cutropy_error());
-    ck_assert_msg(cutropy_ground_truth_open("set", *manifest, set) == CUTROPY_OK, "%s",
-                  cutropy_error());
+    MUST(cutropy_ground_truth_open("set", *manifest, set));
 }
 
 static void close_set(cutropy_manifest *manifest, cutropy_ground_truth *set)
@@ -400,8 +398,7 @@ START_TEST(pictures_of_a_sweep)
     ck_assert_uint_eq(cutropy_expressivity_cuts(result)->count, 1);
     ck_assert_uint_eq(cutropy_expressivity_claims(result), 1);
     ck_assert_uint_eq(cutropy_expressivity_claim(result, 0)->points, 3);
-    ck_assert_msg(cutropy_expressivity_draw(result, "new/pictures", &found) == CUTROPY_OK, "%s",
-                  cutropy_error());
+    MUST(cutropy_expressivity_draw(result, "new/pictures", &found));
     char *data = read_text("new/pictures/expressivity.dat");
     ck_assert_ptr_nonnull(strstr(data, "# size, claim, S/L"));
     ck_assert_int_eq(stat("new/pictures/expressivity.gp", &info), 0);

@@ -185,8 +185,7 @@ static cutropy_problem *must_text(const char *text, const char *const *define,
                                   const cutropy_lattice *lattice)
 {
     cutropy_problem *problem = NULL;
-    ck_assert_msg(!cutropy_problem_from_text("my.c", text, define, lattice, &problem), "%s",
-                  cutropy_error());
+    MUST(cutropy_problem_from_text("my.c", text, define, lattice, &problem));
     return problem;
 }
 
@@ -342,7 +341,7 @@ START_TEST(by_name)
     snprintf(text, sizeof text, "%s:J=3,seconds=2", path);
     const char *const names[] = {"c:J=3,K=0:lit % J == K", text};
     for (int i = 0; i < 2; i++) {
-        ck_assert_msg(!cutropy_problem_parse(names[i], lattice, &problem), "%s", cutropy_error());
+        problem = must_problem_on(names[i], lattice);
         ck_assert_str_eq(cutropy_problem_text(problem), names[i]);
         must_be_equal(problem, other);
         cutropy_problem_free(problem);
@@ -666,7 +665,7 @@ START_TEST(included)
         ck_assert_int_eq(
             cutropy_problem_from_labels("other", lattice, i ? three_and_one : three, NULL, &other),
             CUTROPY_OK);
-        ck_assert_msg(!cutropy_problem_parse(path, lattice, &problem), "%s", cutropy_error());
+        problem = must_problem_on(path, lattice);
         must_be_equal(problem, other);
         cutropy_problem_free(problem);
         cutropy_problem_free(other);
@@ -698,7 +697,7 @@ START_TEST(included_later)
         ck_assert_int_eq(
             cutropy_problem_from_labels("other", lattice, i ? three_and_one : three, NULL, &other),
             CUTROPY_OK);
-        ck_assert_msg(!cutropy_problem_parse(path, lattice, &problem), "%s", cutropy_error());
+        problem = must_problem_on(path, lattice);
         must_be_equal(problem, other);
         cutropy_problem_free(problem);
         cutropy_problem_free(other);

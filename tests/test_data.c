@@ -143,8 +143,7 @@ static void check_row(const char *problem_text, uint64_t mask, const char *quant
     cutropy_cuts cuts = {.words = 1, .count = 1, .masks = &mask};
     cutropy_options *options = must_options("quantities", "renyi:inf", NULL);
     cutropy_state *state = must_state(problem, options);
-    ck_assert_msg(cutropy_state_run(state, &cuts, options, &got) == CUTROPY_OK, "%s",
-                  cutropy_error());
+    MUST(cutropy_state_run(state, &cuts, options, &got));
     const cutropy_record *record = row_record(got, 0);
     double value = record->entropy, error = record->entropy_err, most = 1e-8;
     if (!strcmp(quantity, "renyi2")) {
@@ -645,9 +644,7 @@ START_TEST(factors_of_a_tensor)
     ck_assert_int_eq(ct_npz_finish(&writer, CUTROPY_OK), CUTROPY_OK);
     ck_assert(!fclose(file));
     cutropy_lattice *lattice = must_lattice("8x8");
-    cutropy_problem *tensor = NULL;
-    ck_assert_msg(cutropy_problem_parse("data:factors=tensor.npz", lattice, &tensor) == CUTROPY_OK,
-                  "%s", cutropy_error());
+    cutropy_problem *tensor = must_problem_on("data:factors=tensor.npz", lattice);
     ck_assert_str_eq(cutropy_problem_text(tensor), "data:factors=tensor.npz");
     cutropy_result *got = must_run(tensor, cuts.masks, cuts.count, NULL, 2, 1),
                    *right = run_all(
@@ -658,8 +655,7 @@ START_TEST(factors_of_a_tensor)
         ck_assert(fabs(a->entropy - b->entropy) < 1e-12 && a->entropy_err < 1e-9);
         ck_assert(a->classes[0] == b->classes[0] && a->rank_lo <= b->rank_hi);
     }
-    cutropy_problem *other = NULL;
-    ck_assert_int_eq(cutropy_problem_parse("data:factors=tensor.npz", NULL, &other), CUTROPY_OK);
+    cutropy_problem *other = must_problem("data:factors=tensor.npz", NULL);
     ck_assert_str_eq(cutropy_problem_lattice(other)->name, "chain:64");
     cutropy_problem_free(other);
     cutropy_lattice_free(lattice);

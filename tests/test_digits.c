@@ -10,6 +10,7 @@
 #include "failing_allocator.h"
 #include "input/digits_csv.h"
 #include "problem/problem.h"
+#include "ref/support.h"
 
 typedef struct counts {
     size_t count, distinct, lit;
@@ -26,8 +27,7 @@ static counts count(const char *text)
 {
     counts c = {0};
     ct_images images;
-    cutropy_problem *problem = NULL;
-    ck_assert_msg(cutropy_problem_parse(text, NULL, &problem) == CUTROPY_OK, "%s", cutropy_error());
+    cutropy_problem *problem = must_problem(text, NULL);
     ck_assert_str_eq(cutropy_problem_lattice(problem)->name, "grid:8x8");
     ck_assert_int_eq(cutropy_problem_kind(problem), CUTROPY_KIND_LABEL);
     ck_assert_int_eq(problem->list_images(problem, &images), CUTROPY_OK);
@@ -97,8 +97,7 @@ static void expect_bad(const char *text, size_t size, const char *message)
 
 START_TEST(canonical_text)
 {
-    cutropy_problem *problem;
-    ck_assert_int_eq(cutropy_problem_parse("digits:class=3", NULL, &problem), CUTROPY_OK);
+    cutropy_problem *problem = must_problem("digits:class=3", NULL);
     ck_assert_str_eq(cutropy_problem_text(problem), "digits:class=3,threshold=8");
     cutropy_problem_free(problem);
 }
@@ -164,10 +163,9 @@ START_TEST(refusals)
 {
     static const char *const texts[] = {"digits", "digits:class=10", "digits:class=1,threshold=0"};
     cutropy_problem *problem;
-    cutropy_lattice *lattice;
     for (int t = 0; t < 3; t++)
         ck_assert_int_eq(cutropy_problem_parse(texts[t], NULL, &problem), CUTROPY_EINPUT);
-    ck_assert_int_eq(cutropy_lattice_parse("chain:64", &lattice), CUTROPY_OK);
+    cutropy_lattice *lattice = must_lattice("chain:64");
     ck_assert_int_eq(cutropy_problem_parse("digits:class=1", lattice, &problem), CUTROPY_EINPUT);
     ck_assert_ptr_nonnull(strstr(cutropy_error(), "8x8"));
     cutropy_lattice_free(lattice);

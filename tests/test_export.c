@@ -215,10 +215,9 @@ static int64_t count_rows(const oracle_function *f, int k)
 
 static void check_sample(const sample *s)
 {
-    cutropy_lattice *lattice = NULL;
     char name[24];
     snprintf(name, sizeof name, "chain:%d", s->pixels);
-    ck_assert_int_eq(cutropy_lattice_parse(name, &lattice), CUTROPY_OK);
+    cutropy_lattice *lattice = must_lattice(name);
     cutropy_problem *problem = must_values(lattice, s->kind, s->values);
     cutropy_state *state = must_levels(problem, NULL);
     const bool whole = s->kind == CUTROPY_KIND_LABEL || s->kind == CUTROPY_KIND_INTEGER;

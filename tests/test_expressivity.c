@@ -12,6 +12,7 @@
 #include "analysis/expressivity_fit.h"
 #include "engine/function/options.h"
 #include "engine/function/result.h"
+#include "ref/support.h"
 
 static cutropy_expressivity *sweep(const cutropy_sweep *s, int threads)
 {
@@ -138,13 +139,10 @@ END_TEST
 
 static double run_once(const char *text, const char *lattice_text, uint64_t mask, int *boundary)
 {
-    cutropy_lattice *lattice = NULL;
-    cutropy_problem *problem = NULL;
     cutropy_result *result = NULL;
     cutropy_cuts cuts = {.words = 1, .count = 1, .masks = &mask};
-    ck_assert_int_eq(cutropy_lattice_parse(lattice_text, &lattice), CUTROPY_OK);
-    ck_assert_msg(cutropy_problem_parse(text, lattice, &problem) == CUTROPY_OK, "%s: %s", text,
-                  cutropy_error());
+    cutropy_lattice *lattice = must_lattice(lattice_text);
+    cutropy_problem *problem = must_problem_on(text, lattice);
     ck_assert_int_eq(cutropy_run(problem, &cuts, NULL, &result), CUTROPY_OK);
     double entropy = result->records[0].entropy;
     *boundary = result->rows[0].boundary;

@@ -28,18 +28,9 @@ static cutropy_result *run(cutropy_problem *problem, const uint64_t *masks, size
                            const char *quantities)
 {
     cutropy_options options = ct_default_options();
-    cutropy_quantity *list = NULL;
     cutropy_cuts cuts = {.count = count, .words = 1, .masks = (uint64_t *)masks};
-    cutropy_result *result = NULL;
-    if (quantities)
-        ck_assert_int_eq(cutropy_quantities_parse(quantities, &list, &options.quantity_count),
-                         CUTROPY_OK);
-    options.quantities = list;
     options.use_symmetry = 0;
-    const cutropy_status status = cutropy_run(problem, &cuts, &options, &result);
-    ck_assert_msg(status == CUTROPY_OK, "status %d: %s", (int)status, cutropy_error());
-    cutropy_quantities_free(list);
-    return result;
+    return must_solve_with(problem, &cuts, quantities, &options);
 }
 
 static cutropy_problem *values_problem(const char *chain, cutropy_kind kind, const void *values,

@@ -442,8 +442,7 @@ START_TEST(plans_are_those_of_the_automata)
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         task t = start(cases[i].problem, cases[i].lattice, cases[i].cuts, cases[i].solver);
         cutropy_plan *plan = NULL;
-        ck_assert_msg(!cutropy_make_plan(t.problem, &t.cuts, t.options, &plan), "%s",
-                      cutropy_error());
+        MUST(cutropy_make_plan(t.problem, &t.cuts, t.options, &plan));
         ck_assert_str_eq(plan->storage, "automaton");
         ck_assert(cases[i].states ? plan->states == cases[i].states : plan->states > 1000);
         ck_assert_uint_eq(plan->largest_matrix, cases[i].largest);

@@ -411,10 +411,8 @@ static naive_case cases[] = {
 
 static cutropy_problem *open_problem(const char *text, const char *lattice_text)
 {
-    cutropy_lattice *lattice = NULL;
-    cutropy_problem *problem = NULL;
-    ck_assert_int_eq(cutropy_lattice_parse(lattice_text, &lattice), CUTROPY_OK);
-    ck_assert_int_eq(cutropy_problem_parse(text, lattice, &problem), CUTROPY_OK);
+    cutropy_lattice *lattice = must_lattice(lattice_text);
+    cutropy_problem *problem = must_problem_on(text, lattice);
     cutropy_lattice_free(lattice);
     return problem;
 }

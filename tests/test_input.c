@@ -22,6 +22,7 @@
 #include "input/images.h"
 #include "input/npy.h"
 #include "problem/problem.h"
+#include "ref/support.h"
 
 /* ---- building files ---- */
 
@@ -115,8 +116,7 @@ START_TEST(npy_integers_of_every_type)
                 start_array(&b, type, "(4,)");
                 for (int k = 0; k < 4; k++)
                     put_number(&b, sign || values[k] >= 0 ? (uint64_t)values[k] : 200, size, order);
-                ck_assert_msg(ct_npy_parse(b.at, b.size, "A", &array) == CUTROPY_OK, "%s",
-                              cutropy_error());
+                MUST(ct_npy_parse(b.at, b.size, "A", &array));
                 ck_assert_int_eq(array.dimensions, 1);
                 ck_assert_uint_eq(array.count, 4);
                 ck_assert_int_eq(ct_npy_integers(&array, "A", 0, 4, got), CUTROPY_OK);
@@ -152,8 +152,7 @@ START_TEST(npy_reals_of_every_type)
                     memcpy(&bits64, &values[k], 8);
                     put_number(&b, size == 4 ? bits32 : bits64, size, big);
                 }
-                ck_assert_msg(ct_npy_parse(b.at, b.size, "A", &array) == CUTROPY_OK, "%s",
-                              cutropy_error());
+                MUST(ct_npy_parse(b.at, b.size, "A", &array));
                 ck_assert_int_eq(ct_npy_reals(&array, "A", 0, (size_t)(4 / parts), got),
                                  CUTROPY_OK);
                 for (int k = 0; k < 4; k++)
@@ -177,8 +176,7 @@ START_TEST(npy_versions_and_header_forms)
             ct_npy array;
             start_npy(&b, major, good[k]);
             put(&b, "\5\6", 2);
-            ck_assert_msg(ct_npy_parse(b.at, b.size, "A", &array) == CUTROPY_OK, "%s",
-                          cutropy_error());
+            MUST(ct_npy_parse(b.at, b.size, "A", &array));
             ck_assert_int_eq(array.dimensions, 2);
             ck_assert_uint_eq(array.shape[0], 2);
             ck_assert_uint_eq(array.shape[1], 1);
@@ -343,8 +341,7 @@ static void expect_images(const void *data, size_t size, ct_image_size wanted, i
     ct_image_list list;
     uint8_t *copy = malloc(size ? size : 1);
     memcpy(copy, data, size);
-    ck_assert_msg(ct_images_parse(copy, size, "A", wanted, &list) == CUTROPY_OK, "%s",
-                  cutropy_error());
+    MUST(ct_images_parse(copy, size, "A", wanted, &list));
     ck_assert_int_eq(list.pixels, pixels);
     ck_assert_int_eq(list.lx, lx);
     ck_assert_uint_eq(list.words, (size_t)(pixels + 63) / 64);
@@ -593,7 +590,7 @@ static cutropy_status parse_file(const char *options, const char *lattice_text,
     char text[160];
     cutropy_lattice *lattice = NULL;
     if (lattice_text)
-        ck_assert_int_eq(cutropy_lattice_parse(lattice_text, &lattice), CUTROPY_OK);
+        lattice = must_lattice(lattice_text);
     snprintf(text, sizeof text, "file:path=%s%s", path, options);
     cutropy_status status = cutropy_problem_parse(text, lattice, problem);
     cutropy_lattice_free(lattice);
@@ -794,7 +791,7 @@ START_TEST(file_in_archives)
         refuse_file("", NULL, "NAME one of psi, label");
         strcat(path, ":psi");
         expect_reals("", psi);
-        ck_assert_int_eq(cutropy_problem_parse(path, NULL, &problem), CUTROPY_OK);
+        problem = must_problem(path, NULL);
         ck_assert_msg(!strstr(problem->reads, ":"), "%s", problem->reads);
         cutropy_problem_free(problem);
         strcat(path, "2");

@@ -26,15 +26,13 @@ static const char *in_folder(const char *name)
     return path;
 }
 
-#define ASKED(call) ck_assert_msg((call) == CUTROPY_OK, "%s", cutropy_error())
-
 /* ---- what is run ---- */
 
 static cutropy_status run(const request *r, const char *part, cutropy_journal *journal,
                           cutropy_result **out)
 {
     asked a = must_ask(r, NULL);
-    ASKED(cutropy_options_set(a.options, "part", part));
+    MUST(cutropy_options_set(a.options, "part", part));
     cutropy_options_set_journal(a.options, journal);
     const cutropy_status status = cutropy_run(a.problem, &a.cuts, a.options, out);
     asked_free(&a);
@@ -44,7 +42,7 @@ static cutropy_status run(const request *r, const char *part, cutropy_journal *j
 static char *whole_table(const request *r)
 {
     cutropy_result *result;
-    ASKED(run(r, NULL, NULL, &result));
+    MUST(run(r, NULL, NULL, &result));
     char *text = must_csv(result);
     cutropy_result_free(result);
     return text;
@@ -74,11 +72,11 @@ static char *full_journal(const request *r, const char *name, size_t *length)
 {
     cutropy_journal *journal;
     cutropy_result *result;
-    ASKED(cutropy_journal_open(name, 0, &journal));
-    ASKED(run(r, NULL, journal, &result));
+    MUST(cutropy_journal_open(name, 0, &journal));
+    MUST(run(r, NULL, journal, &result));
     cutropy_result_free(result);
-    ASKED(cutropy_journal_flush(journal));
-    ASKED(cutropy_journal_close(journal, 0));
+    MUST(cutropy_journal_flush(journal));
+    MUST(cutropy_journal_close(journal, 0));
     return read_file(name, length);
 }
 
@@ -86,13 +84,13 @@ static void resume_gives(const request *r, const char *name, const char *table)
 {
     cutropy_journal *journal;
     cutropy_result *result;
-    ASKED(cutropy_journal_open(name, 1, &journal));
-    ASKED(run(r, NULL, journal, &result));
+    MUST(cutropy_journal_open(name, 1, &journal));
+    MUST(run(r, NULL, journal, &result));
     char *text = must_csv(result);
     ck_assert_str_eq(text, table);
     free(text);
     cutropy_result_free(result);
-    ASKED(cutropy_journal_close(journal, 0));
+    MUST(cutropy_journal_close(journal, 0));
 }
 
 /* ---- journals ---- */
@@ -168,15 +166,15 @@ START_TEST(what_the_journal_has_is_not_computed_again)
     write_file(name, out.text, out.length);
     cutropy_journal *journal;
     cutropy_result *result;
-    ASKED(cutropy_journal_open(name, 1, &journal));
+    MUST(cutropy_journal_open(name, 1, &journal));
     ck_assert_uint_gt(cutropy_journal_found(journal), 100);
-    ASKED(run(r, NULL, journal, &result));
+    MUST(run(r, NULL, journal, &result));
     size_t planted = 0;
     for (size_t i = 0; i < result->record_count; i++)
         planted += result->records[i].entropy >= 98;
     ck_assert_uint_eq(planted, 1);
     cutropy_result_free(result);
-    ASKED(cutropy_journal_close(journal, 1));
+    MUST(cutropy_journal_close(journal, 1));
     ck_assert_int_ne(access(name, F_OK), 0);
     ct_fields_free(&out);
     free(text);
@@ -273,17 +271,17 @@ START_TEST(a_journal_has_one_run_at_a_time)
     ck_assert_msg(strstr(cutropy_error(), "finished cuts of a run that did not come to its end") !=
                       NULL,
                   "%s", cutropy_error());
-    ASKED(cutropy_journal_open(name, 1, &one));
+    MUST(cutropy_journal_open(name, 1, &one));
     ck_assert_int_eq(cutropy_journal_open(name, 1, &two), CUTROPY_EIO);
     ck_assert_msg(strstr(cutropy_error(), "is being written by another run") != NULL, "%s",
                   cutropy_error());
-    ASKED(cutropy_journal_close(one, 1));
+    MUST(cutropy_journal_close(one, 1));
     /* both begin where there is no file yet: the second one to write is told */
-    ASKED(cutropy_journal_open(name, 1, &one));
-    ASKED(cutropy_journal_open(name, 1, &two));
-    ASKED(run(&requests[0], NULL, one, &result));
+    MUST(cutropy_journal_open(name, 1, &one));
+    MUST(cutropy_journal_open(name, 1, &two));
+    MUST(run(&requests[0], NULL, one, &result));
     cutropy_result_free(result);
-    ASKED(cutropy_journal_flush(one));
+    MUST(cutropy_journal_flush(one));
     const cutropy_status status = run(&requests[0], NULL, two, &result);
     ck_assert(status == CUTROPY_OK || status == CUTROPY_EIO); /* one of a second writes itself */
     cutropy_result_free(result);
@@ -292,7 +290,7 @@ START_TEST(a_journal_has_one_run_at_a_time)
                   cutropy_error());
     cutropy_journal_close(two, 0);
     ck_assert_int_eq(cutropy_journal_exists(one), 1);
-    ASKED(cutropy_journal_close(one, 0));
+    MUST(cutropy_journal_close(one, 0));
     char *table = whole_table(&requests[0]);
     resume_gives(&requests[0], name, table);
     free(table);
@@ -316,25 +314,25 @@ START_TEST(runs_one_after_the_other)
     char *table[3], *text;
     for (int i = 0; i < 3; i++)
         table[i] = whole_table(&requests[i]);
-    ASKED(cutropy_journal_open(name, 0, &journal));
+    MUST(cutropy_journal_open(name, 0, &journal));
     for (int i = 0; i < 3; i++) {
-        ASKED(run(&requests[i], NULL, journal, &result));
+        MUST(run(&requests[i], NULL, journal, &result));
         cutropy_result_free(result);
     }
-    ASKED(cutropy_journal_flush(journal));
-    ASKED(cutropy_journal_close(journal, 0));
+    MUST(cutropy_journal_flush(journal));
+    MUST(cutropy_journal_close(journal, 0));
     text = read_file(name, &length);
     for (size_t left = length; left > 100; left /= 4) {
         write_file(name, text, left);
-        ASKED(cutropy_journal_open(name, 1, &journal));
+        MUST(cutropy_journal_open(name, 1, &journal));
         for (int i = 0; i < 3; i++) {
-            ASKED(run(&requests[i], NULL, journal, &result));
+            MUST(run(&requests[i], NULL, journal, &result));
             char *again = must_csv(result);
             ck_assert_str_eq(again, table[i]);
             free(again);
             cutropy_result_free(result);
         }
-        ASKED(cutropy_journal_close(journal, 0));
+        MUST(cutropy_journal_close(journal, 0));
     }
     for (int i = 0; i < 3; i++)
         free(table[i]);
@@ -353,8 +351,8 @@ static uint64_t planned(const request *r, const char *part)
 {
     asked a = must_ask(r, NULL);
     cutropy_plan *plan;
-    ASKED(cutropy_options_set(a.options, "part", part));
-    ASKED(cutropy_make_plan(a.problem, &a.cuts, a.options, &plan));
+    MUST(cutropy_options_set(a.options, "part", part));
+    MUST(cutropy_make_plan(a.problem, &a.cuts, a.options, &plan));
     const uint64_t cuts = plan->distinct_cuts;
     cutropy_plan_free(plan);
     asked_free(&a);
@@ -376,10 +374,10 @@ static void make_parts(const request *r, int parts)
         cutropy_result *result;
         snprintf(which, sizeof which, "%d/%d", i + 1, parts);
         snprintf(part_path[i], sizeof part_path[i], "%s/%d.part", folder, i + 1);
-        ASKED(run(r, which, NULL, &result));
+        MUST(run(r, which, NULL, &result));
         ck_assert_int_eq(result->complete, 0);
         ck_assert_uint_le(count_done(result), planned(r, which));
-        ASKED(cutropy_part_save(result, part_path[i]));
+        MUST(cutropy_part_save(result, part_path[i]));
         cutropy_result_free(result);
     }
 }
@@ -395,7 +393,7 @@ START_TEST(parts_in_any_order_are_the_whole)
             for (int turn = amount(0, 1); turn < amount(3, 2); turn++) {
                 for (int i = 0; i < parts; i++)
                     order[i] = part_path[(turn % 2 ? parts - 1 - i : i + turn) % parts];
-                ASKED(cutropy_parts_merge(order, (size_t)parts, &result));
+                MUST(cutropy_parts_merge(order, (size_t)parts, &result));
                 char *text = must_csv(result);
                 ck_assert_str_eq(text, table);
                 ck_assert_int_eq(result->complete, 1);
@@ -418,7 +416,7 @@ START_TEST(shares_are_even)
     for (int i = 0; i < 5; i++) {
         char which[32];
         snprintf(which, sizeof which, "%d/5", i + 1);
-        ASKED(run(&r, which, NULL, &result));
+        MUST(run(&r, which, NULL, &result));
         for (size_t row = 0; row < result->count; row++) {
             const int na = result->rows[row].na;
             if (result->records[result->rows[row].record].done)
@@ -460,16 +458,16 @@ START_TEST(parts_that_do_not_fit_are_named)
     not_merged(4, twice, "are both part 1 of 4");
     ck_assert_ptr_nonnull(strstr(cutropy_error(), part_path[0]));
     snprintf(part_path[4], sizeof part_path[4], "%s/foreign.part", folder);
-    ASKED(run(&s, "3/4", NULL, &result));
-    ASKED(cutropy_part_save(result, part_path[4]));
+    MUST(run(&s, "3/4", NULL, &result));
+    MUST(cutropy_part_save(result, part_path[4]));
     cutropy_result_free(result);
     not_merged(5, all, "foreign.part' is of another run than");
     not_merged(5, all, "its problem is random");
-    ASKED(run(&r, "3/5", NULL, &result));
-    ASKED(cutropy_part_save(result, part_path[4]));
+    MUST(run(&r, "3/5", NULL, &result));
+    MUST(cutropy_part_save(result, part_path[4]));
     cutropy_result_free(result);
     not_merged(5, all, "foreign.part' is one of 5 parts");
-    ASKED(run(&r, NULL, NULL, &result));
+    MUST(run(&r, NULL, NULL, &result));
     ck_assert_int_eq(cutropy_part_save(result, part_path[4]), CUTROPY_EINPUT);
     cutropy_result_free(result);
     write_file(part_path[4], "text\n", 5);
@@ -488,7 +486,7 @@ START_TEST(a_damaged_part_is_never_merged)
     const char *both[] = {part_path[0], part_path[1]};
     char *text = read_file(part_path[1], &length);
     cutropy_result *result;
-    ASKED(cutropy_parts_merge(both, 2, &result));
+    MUST(cutropy_parts_merge(both, 2, &result));
     cutropy_result_free(result);
     const size_t step = getenv("CUTROPY_TEST_SMALL") ? 4001 : 1009;
     for (size_t at = 0; at < length; at += step) {
@@ -549,7 +547,7 @@ START_TEST(no_memory)
         cutropy_status status = cutropy_journal_open(name, 1, &journal);
         fired = failing_allocator_stop();
         ck_assert_int_eq(status, fired ? CUTROPY_EMEMORY : CUTROPY_OK);
-        ASKED(cutropy_journal_close(journal, 0));
+        MUST(cutropy_journal_close(journal, 0));
         ck_assert_int_eq(failing_allocator_live(), 0);
     }
     resume_gives(&r, name, table);

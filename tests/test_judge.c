@@ -140,9 +140,8 @@ static void add_points(const cutropy_problem *problem, const char *cuts_text,
     size_t more;
     *points = realloc(*points, (*count + cuts.count) * sizeof **points);
     ck_assert_ptr_nonnull(*points);
-    ck_assert_msg(ct_scaling_run(problem, &cuts, cuts.count, NULL, length, &result,
-                                 *points + *count, &more) == CUTROPY_OK,
-                  "%s", cutropy_error());
+    MUST(
+        ct_scaling_run(problem, &cuts, cuts.count, NULL, length, &result, *points + *count, &more));
     ck_assert_uint_eq(more, cuts.count);
     *count += more;
     cutropy_result_free(result);

@@ -11,23 +11,14 @@
 #include "base/base.h"
 #include "engine/function/options.h"
 #include "engine/function/result.h"
+#include "ref/support.h"
 
 static cutropy_result *run(cutropy_problem *problem, const char *cuts_text,
                            const char *quantities_text)
 {
-    cutropy_cuts cuts;
-    cutropy_options options = ct_default_options();
-    cutropy_quantity *quantities = NULL;
-    cutropy_result *result = NULL;
-    ck_assert_int_eq(cutropy_cuts_parse(cuts_text, cutropy_problem_lattice(problem), &cuts),
-                     CUTROPY_OK);
-    ck_assert_int_eq(
-        cutropy_quantities_parse(quantities_text, &quantities, &options.quantity_count),
-        CUTROPY_OK);
-    options.quantities = quantities;
-    ck_assert_msg(cutropy_run(problem, &cuts, &options, &result) == CUTROPY_OK, "%s",
-                  cutropy_error());
-    cutropy_quantities_free(quantities);
+    cutropy_cuts cuts = must_cuts(cuts_text, cutropy_problem_lattice(problem));
+    const cutropy_options options = ct_default_options();
+    cutropy_result *result = must_solve_with(problem, &cuts, quantities_text, &options);
     cutropy_cuts_free(&cuts);
     return result;
 }
@@ -36,9 +27,8 @@ static cutropy_result *run(cutropy_problem *problem, const char *cuts_text,
 START_TEST(extreme_amplitudes)
 {
     const int exponents[] = {0, 90, -90, 101, -101, 300, -300, 900, -900, 1000, -990};
-    cutropy_lattice *lattice;
     cutropy_result *first = NULL;
-    ck_assert_int_eq(cutropy_lattice_parse("chain:6", &lattice), CUTROPY_OK);
+    cutropy_lattice *lattice = must_lattice("chain:6");
     for (size_t k = 0; k < sizeof exponents / sizeof *exponents; k++) {
         double values[64];
         cutropy_problem *problem;
@@ -69,10 +59,8 @@ END_TEST
  */
 START_TEST(signs_on_64_pixels)
 {
-    cutropy_lattice *lattice;
-    cutropy_problem *problem;
-    ck_assert_int_eq(cutropy_lattice_parse("8x8", &lattice), CUTROPY_OK);
-    ck_assert_int_eq(cutropy_problem_parse("ghz:encoding=pm1", lattice, &problem), CUTROPY_OK);
+    cutropy_lattice *lattice = must_lattice("8x8");
+    cutropy_problem *problem = must_problem_on("ghz:encoding=pm1", lattice);
     cutropy_result *result = run(problem, "rows,sites,0x0", "");
     ck_assert_str_eq(result->norm, "1.8446744073709552e+19");
     for (size_t i = 0; i < result->count; i++) {
@@ -87,7 +75,7 @@ START_TEST(signs_on_64_pixels)
     cutropy_result_free(result);
     cutropy_problem_free(problem);
     cutropy_lattice_free(lattice);
-    ck_assert_int_eq(cutropy_lattice_parse("chain:65", &lattice), CUTROPY_OK);
+    lattice = must_lattice("chain:65");
     const uint64_t image[2] = {5, 1};
     ck_assert_int_eq(cutropy_problem_from_images("x", lattice, image, 1, &problem), CUTROPY_OK);
     cutropy_problem_free(problem);
@@ -121,15 +109,12 @@ static void uncounted(void *memory, void *user)
 START_TEST(lists_stop_at_the_limit)
 {
     const uint64_t limit = UINT64_C(64) << 20;
-    cutropy_lattice *lattice;
-    cutropy_problem *problem;
-    cutropy_cuts cuts;
     cutropy_result *result;
     cutropy_options options = ct_default_options();
     cutropy_set_allocator(counted, uncounted, NULL);
-    ck_assert_int_eq(cutropy_lattice_parse("chain:50", &lattice), CUTROPY_OK);
-    ck_assert_int_eq(cutropy_problem_parse("parity", lattice, &problem), CUTROPY_OK);
-    ck_assert_int_eq(cutropy_cuts_parse("half", lattice, &cuts), CUTROPY_OK);
+    cutropy_lattice *lattice = must_lattice("chain:50");
+    cutropy_problem *problem = must_problem_on("parity", lattice);
+    cutropy_cuts cuts = must_cuts("half", lattice);
     options.memory_limit = limit;
     options.threads = 1;                 /* the counter above is not atomic */
     options.solver = CT_SOLVE_ENUMERATE; /* automata know this function at once */
@@ -146,17 +131,14 @@ END_TEST
 /* Many cuts of a table keep no more than a batch, whatever their number. */
 START_TEST(cuts_keep_one_batch)
 {
-    cutropy_lattice *lattice;
-    cutropy_problem *problem;
-    cutropy_cuts cuts;
     cutropy_result *result;
     cutropy_options options = ct_default_options();
     options.threads = 1;
     peak = 0;
     cutropy_set_allocator(counted, uncounted, NULL);
-    ck_assert_int_eq(cutropy_lattice_parse("chain:20", &lattice), CUTROPY_OK);
-    ck_assert_int_eq(cutropy_problem_parse("random", lattice, &problem), CUTROPY_OK);
-    ck_assert_int_eq(cutropy_cuts_parse("pairs", lattice, &cuts), CUTROPY_OK);
+    cutropy_lattice *lattice = must_lattice("chain:20");
+    cutropy_problem *problem = must_problem_on("random", lattice);
+    cutropy_cuts cuts = must_cuts("pairs", lattice);
     ck_assert_int_eq(cutropy_run(problem, &cuts, &options, &result), CUTROPY_OK);
     ck_assert(peak < UINT64_C(20) << 20); /* 190 quotients of 256 KiB would be 48 MiB */
     cutropy_result_free(result);
@@ -170,12 +152,9 @@ END_TEST
 
 START_TEST(a_plan_without_options)
 {
-    cutropy_problem *problem;
-    cutropy_cuts cuts;
     cutropy_plan *plan;
-    ck_assert_int_eq(cutropy_problem_parse("page", NULL, &problem), CUTROPY_OK);
-    ck_assert_int_eq(cutropy_cuts_parse("half", cutropy_problem_lattice(problem), &cuts),
-                     CUTROPY_OK);
+    cutropy_problem *problem = must_problem("page", NULL);
+    cutropy_cuts cuts = must_cuts("half", cutropy_problem_lattice(problem));
     ck_assert_int_eq(cutropy_make_plan(problem, &cuts, NULL, &plan), CUTROPY_OK);
     ck_assert_uint_eq(plan->cuts, 1);
     ck_assert_uint_gt(plan->memory_limit, 0);
@@ -188,15 +167,12 @@ END_TEST
 
 static cutropy_plan plan_of(const char *problem_text, const char *lattice_text)
 {
-    cutropy_lattice *lattice;
-    cutropy_problem *problem;
-    cutropy_cuts cuts;
     cutropy_plan *made;
     cutropy_options options = ct_default_options();
     options.memory_limit = UINT64_C(6) << 30;
-    ck_assert_int_eq(cutropy_lattice_parse(lattice_text, &lattice), CUTROPY_OK);
-    ck_assert_int_eq(cutropy_problem_parse(problem_text, lattice, &problem), CUTROPY_OK);
-    ck_assert_int_eq(cutropy_cuts_parse("half", lattice, &cuts), CUTROPY_OK);
+    cutropy_lattice *lattice = must_lattice(lattice_text);
+    cutropy_problem *problem = must_problem_on(problem_text, lattice);
+    cutropy_cuts cuts = must_cuts("half", lattice);
     ck_assert_int_eq(cutropy_make_plan(problem, &cuts, &options, &made), CUTROPY_OK);
     const cutropy_plan plan = *made;
     cutropy_plan_free(made);
@@ -245,17 +221,14 @@ static int never_called(const char *stage, uint64_t done, uint64_t total, void *
 /* Refused at once: before the function fills memory. */
 START_TEST(what_cannot_fit_does_not_begin)
 {
-    cutropy_lattice *lattice;
-    cutropy_problem *problem;
-    cutropy_cuts cuts;
     cutropy_result *result;
     cutropy_options options = ct_default_options();
     options.memory_limit = UINT64_C(6) << 20;
     options.progress = never_called;
     options.backend = "cpu";
-    ck_assert_int_eq(cutropy_lattice_parse("chain:19", &lattice), CUTROPY_OK);
-    ck_assert_int_eq(cutropy_problem_parse("page", lattice, &problem), CUTROPY_OK);
-    ck_assert_int_eq(cutropy_cuts_parse("half", lattice, &cuts), CUTROPY_OK);
+    cutropy_lattice *lattice = must_lattice("chain:19");
+    cutropy_problem *problem = must_problem_on("page", lattice);
+    cutropy_cuts cuts = must_cuts("half", lattice);
     ck_assert_int_eq(cutropy_run(problem, &cuts, &options, &result), CUTROPY_EMEMORY);
     ck_assert_ptr_null(result);
     ck_assert_ptr_nonnull(strstr(cutropy_error(), "4.0 MiB for the function and 8.0 MiB"));
@@ -270,10 +243,8 @@ END_TEST
  */
 START_TEST(many_small_blocks)
 {
-    cutropy_lattice *lattice = NULL;
-    cutropy_problem *problem = NULL;
-    ck_assert_int_eq(cutropy_lattice_parse("chain:40", &lattice), CUTROPY_OK);
-    ck_assert_int_eq(cutropy_problem_parse("random:count=50000", lattice, &problem), CUTROPY_OK);
+    cutropy_lattice *lattice = must_lattice("chain:40");
+    cutropy_problem *problem = must_problem_on("random:count=50000", lattice);
     cutropy_result *result = run(problem, "half", "blocks");
     const cutropy_record *record = &result->records[0];
     ck_assert_int_gt(record->blocks, 40000);

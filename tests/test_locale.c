@@ -48,8 +48,7 @@ START_TEST(test_problem_text)
 {
     cutropy_problem *problem;
     use_comma();
-    ck_assert_msg(!cutropy_problem_parse("random:density=0.25", NULL, &problem), "%s",
-                  cutropy_error());
+    MUST(cutropy_problem_parse("random:density=0.25", NULL, &problem));
     ck_assert_str_eq(cutropy_problem_text(problem), "random:density=0.25,count=0,seed=0");
     cutropy_problem_free(problem);
     ck_assert_int_eq(cutropy_problem_parse("random:density=0,25", NULL, &problem), CUTROPY_EINPUT);

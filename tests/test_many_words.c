@@ -71,15 +71,8 @@ static cutropy_result *run_wide(const cutropy_problem *problem, uint64_t *masks,
 {
     cutropy_cuts cuts = {words, count, masks};
     cutropy_options options = ct_default_options();
-    cutropy_quantity *list = NULL;
-    cutropy_result *result = NULL;
-    ck_assert(cutropy_quantities_parse("tr_rho3", &list, &options.quantity_count) == CUTROPY_OK);
-    options.quantities = list;
     options.threads = 2;
-    cutropy_status status = cutropy_run(problem, &cuts, &options, &result);
-    ck_assert_msg(status == CUTROPY_OK, "%s", cutropy_error());
-    cutropy_quantities_free(list);
-    return result;
+    return must_solve_with(problem, &cuts, "tr_rho3", &options);
 }
 
 static void expect_same(const cutropy_result *x, const cutropy_result *y, size_t row)

@@ -56,11 +56,9 @@ static const char counted[] =
 static cutropy_problem *must_text(const char *name, const char *text, const char *lattice)
 {
     static const char *const define[] = {"K=3", "J=7", NULL};
-    cutropy_lattice *place = NULL;
     cutropy_problem *problem = NULL;
-    ck_assert_int_eq(cutropy_lattice_parse(lattice, &place), CUTROPY_OK);
-    ck_assert_msg(!cutropy_problem_from_text(name, text, define, place, &problem), "%s",
-                  cutropy_error());
+    cutropy_lattice *place = must_lattice(lattice);
+    MUST(cutropy_problem_from_text(name, text, define, place, &problem));
     cutropy_lattice_free(place);
     return problem;
 }

@@ -109,8 +109,7 @@ static void check_function(cutropy_state *state, const table *t)
     try_all(t, &least, &parameters);
     for (int aim = 0; aim < 3; aim++) {
         cutropy_order *order = NULL;
-        ck_assert_msg(!cutropy_order_find(state, (cutropy_order_aim)aim, NULL, &order), "%s",
-                      cutropy_error());
+        MUST(cutropy_order_find(state, (cutropy_order_aim)aim, NULL, &order));
         const cutropy_order_sums *best = cutropy_order_summarize(order, 0);
         uint64_t seen = 0;
         for (int k = 0; k < t->pixels; k++)
@@ -272,8 +271,7 @@ START_TEST(no_tree_is_better)
         const sums few = tree_of(&t, full, least.largest_rank, INFINITY, &any);
         for (int aim = 0; aim < 3; aim++) {
             cutropy_tree *tree = NULL;
-            ck_assert_msg(!cutropy_tree_find(state, (cutropy_order_aim)aim, NULL, &tree), "%s",
-                          cutropy_error());
+            MUST(cutropy_tree_find(state, (cutropy_order_aim)aim, NULL, &tree));
             const cutropy_order_sums *best = cutropy_tree_summarize(tree);
             check_tree(tree, &t);
             if (aim == CUTROPY_ORDER_RANK) {
@@ -305,8 +303,7 @@ static void check_search(cutropy_state *state, const table *t, uint64_t budget, 
     try_all(t, &least, &parameters);
     for (int aim = 0; aim < 3; aim++) {
         cutropy_order *order = NULL;
-        ck_assert_msg(!cutropy_order_search(state, (cutropy_order_aim)aim, budget, NULL, &order),
-                      "%s", cutropy_error());
+        MUST(cutropy_order_search(state, (cutropy_order_aim)aim, budget, NULL, &order));
         const cutropy_order_sums *found = cutropy_order_summarize(order, 0),
                                  *numbers = cutropy_order_summarize(order, 1);
         uint64_t seen = 0;
@@ -380,8 +377,7 @@ START_TEST(searches_of_many_pixels)
     problem = must_problem("loops", "links:9x9:torus");
     cutropy_options *options = must_options("solver", "affine", NULL);
     state = must_state(problem, options);
-    ck_assert_msg(!cutropy_order_search(state, CUTROPY_ORDER_RANK, 2000, options, &order), "%s",
-                  cutropy_error());
+    MUST(cutropy_order_search(state, CUTROPY_ORDER_RANK, 2000, options, &order));
     const cutropy_order_sums *found = cutropy_order_summarize(order, 0),
                              *numbers = cutropy_order_summarize(order, 1);
     ck_assert_int_eq(numbers->largest_rank, -1);
@@ -411,9 +407,7 @@ START_TEST(searches_by_automata)
         cutropy_problem *problem = must_problem("independent-set", "4x3");
         ck_assert_int_eq(cutropy_options_set(options, "solver", solvers[i]), CUTROPY_OK);
         cutropy_state *state = must_state(problem, options);
-        ck_assert_msg(
-            !cutropy_order_search(state, CUTROPY_ORDER_PARAMETERS, 400, options, &order[i]), "%s",
-            cutropy_error());
+        MUST(cutropy_order_search(state, CUTROPY_ORDER_PARAMETERS, 400, options, &order[i]));
         cutropy_state_free(state);
         cutropy_problem_free(problem);
     }

@@ -26,8 +26,7 @@ static cutropy_state *state_of(const char *text, cutropy_problem **problem)
 static cutropy_order *must_arrange(cutropy_state *state, cutropy_order_method method)
 {
     cutropy_order *order = NULL;
-    ck_assert_msg(cutropy_order_arrange(state, method, NULL, &order) == CUTROPY_OK, "%s",
-                  cutropy_error());
+    MUST(cutropy_order_arrange(state, method, NULL, &order));
     return order;
 }
 

@@ -82,8 +82,7 @@ static cutropy_problem *text_of(const char *text, uint32_t seed, const cutropy_l
     const char *const all[] = {define, "STATES=6", NULL};
     cutropy_problem *problem = NULL;
     snprintf(define, sizeof define, "SEED=%uu", seed);
-    ck_assert_msg(!cutropy_problem_from_text("my.c", text, all, lattice, &problem), "%s",
-                  cutropy_error());
+    MUST(cutropy_problem_from_text("my.c", text, all, lattice, &problem));
     return problem;
 }
 
@@ -106,8 +105,7 @@ static cutropy_problem *table_of(uint32_t seed, const cutropy_lattice *lattice)
             }
     for (uint32_t i = 0; i < STATES; i++)
         accept[i] = good(seed, i);
-    ck_assert_msg(!cutropy_problem_from_automaton("table", lattice, count, flat, accept, &problem),
-                  "%s", cutropy_error());
+    MUST(cutropy_problem_from_automaton("table", lattice, count, flat, accept, &problem));
     return problem;
 }
 
@@ -245,8 +243,7 @@ START_TEST(a_large_lattice_is_the_built_in_one)
     cutropy_lattice *lattice = must_lattice("7x9");
     cutropy_cuts cuts = must_cuts("rows", lattice);
     cutropy_problem *own = NULL, *known = must_problem("independent-set", "7x9");
-    ck_assert_msg(!cutropy_problem_from_text("my.c", hard, NULL, lattice, &own), "%s",
-                  cutropy_error());
+    MUST(cutropy_problem_from_text("my.c", hard, NULL, lattice, &own));
     cutropy_result *a = run(own, &cuts, "auto"), *b = run(known, &cuts, "frontier");
     char norm[2][64];
     cutropy_result_origin(a, "norm", norm[0], sizeof norm[0]);

@@ -128,8 +128,7 @@ START_TEST(every_depth)
             for (int i = 0; i < size[0] * size[1]; i++)
                 sample[i] = (int)draw_below(&seed, (uint64_t)largest + 1);
             put_image(&f, sample, size[0], size[1], depth, k % 2);
-            ck_assert_msg(ct_png_parse(f.byte, f.size, "a.png", &image) == CUTROPY_OK, "%s",
-                          cutropy_error());
+            MUST(ct_png_parse(f.byte, f.size, "a.png", &image));
             ck_assert(image.lx == size[0] && image.ly == size[1] && image.count == 1);
             ck_assert(image.scale == (depth == 16 ? 65535 : 255));
             for (int i = 0; i < image.pixels; i++)
@@ -258,8 +257,7 @@ START_TEST(surplus)
                     refused(&f, CUTROPY_EINPUT, "damaged PNG: ");
                     continue;
                 }
-                ck_assert_msg(!ct_png_parse(f.byte, f.size, "a.png", &image), "%s",
-                              cutropy_error());
+                MUST(ct_png_parse(f.byte, f.size, "a.png", &image));
                 ct_grey_free(&image);
             }
 }

@@ -222,8 +222,7 @@ END_TEST
 START_TEST(test_lattice_is_copied)
 {
     cutropy_lattice *lattice = must_lattice("5x2:torus");
-    cutropy_problem *problem = NULL;
-    ck_assert_int_eq(cutropy_problem_parse("parity", lattice, &problem), CUTROPY_OK);
+    cutropy_problem *problem = must_problem_on("parity", lattice);
     cutropy_lattice_free(lattice);
     ck_assert_str_eq(cutropy_problem_lattice(problem)->name, "grid:5x2:torus");
     ck_assert_int_eq(cutropy_problem_lattice(problem)->bonds, 15);

@@ -590,8 +590,7 @@ START_TEST(errors_of_terms_that_cancel)
         if (s->labelled)
             set_labels(s, 1 + (unsigned)i / 4 % 3, p);
         const uint64_t mask = 1 + draw_below(&random, (UINT64_C(1) << s->sites) - 2);
-        ck_assert_msg(cutropy_state_open(problem, NULL, &state) == CUTROPY_OK, "%s",
-                      cutropy_error());
+        MUST(cutropy_state_open(problem, NULL, &state));
         least = fmin(least, strtod(cutropy_state_norm(state), NULL) / size / size);
         cutropy_state_free(state);
         cutropy_result *got = must_run(problem, &mask, 1, "renyi:inf", 1, 1),
@@ -915,8 +914,7 @@ static void expect_mps(const state_size *s, const cutropy_problem *problem, cons
     wanted.cutoff = cutoff;
     wanted.order = order;
     cutropy_state *state = must_levels(problem, NULL);
-    ck_assert_msg(cutropy_mps_make(state, &wanted, NULL, &mps) == CUTROPY_OK, "%s",
-                  cutropy_error());
+    MUST(cutropy_mps_make(state, &wanted, NULL, &mps));
     cutropy_state_free(state);
     ck_assert_int_eq(cutropy_mps_sites(mps), sites);
     for (int k = 0; k < sites; k++) {

@@ -16,19 +16,9 @@ static cutropy_result *prove(const cutropy_problem *problem, const char *cut,
                              const char *quantities, const cutropy_options *wish)
 {
     cutropy_options options = *wish;
-    cutropy_quantity *list = NULL;
-    cutropy_cuts cuts = {0};
-    cutropy_result *result = NULL;
-    ck_assert_int_eq(cutropy_cuts_parse(cut, cutropy_problem_lattice(problem), &cuts), CUTROPY_OK);
-    if (quantities)
-        ck_assert_msg(cutropy_quantities_parse(quantities, &list, &options.quantity_count) ==
-                          CUTROPY_OK,
-                      "%s", cutropy_error());
-    options.quantities = list;
+    cutropy_cuts cuts = must_cuts(cut, cutropy_problem_lattice(problem));
     options.certify = 1;
-    const cutropy_status status = cutropy_run(problem, &cuts, &options, &result);
-    ck_assert_msg(status == CUTROPY_OK, "%s", cutropy_error());
-    cutropy_quantities_free(list);
+    cutropy_result *result = must_solve_with(problem, &cuts, quantities, &options);
     cutropy_cuts_free(&cuts);
     return result;
 }

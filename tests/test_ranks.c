@@ -18,8 +18,6 @@
 #include "ref/support.h"
 
 #define RANKS 3
-#define ASKED(call) ck_assert_msg((call) == CUTROPY_OK, "%s", cutropy_error())
-
 /* ---- messages ---- */
 
 typedef struct letter {
@@ -163,7 +161,7 @@ static void put_together(void)
     desk.values = realloc(desk.values, (size_t)g->n * sizeof *desk.values);
     const int before =
         __atomic_exchange_n(&running, 0, __ATOMIC_RELAXED); /* no memory is refused here */
-    ASKED(ct_operations_cpu()->eigenvalues(
+    MUST(ct_operations_cpu()->eigenvalues(
         1, &(ct_eigen_job){.n = g->n, .a = whole, .values = desk.values}, NULL, 1));
     __atomic_store_n(&running, before, __ATOMIC_RELAXED);
     free(whole);
@@ -252,7 +250,7 @@ static cutropy_problem *own_problem(const request *r)
     if (strcmp(r->problem, "two blocks") != 0)
         return NULL;
     cutropy_lattice *lattice = must_lattice(r->lattice);
-    ASKED(cutropy_problem_from_labels("two-blocks", lattice, two_blocks, NULL, &problem));
+    MUST(cutropy_problem_from_labels("two-blocks", lattice, two_blocks, NULL, &problem));
     cutropy_lattice_free(lattice);
     return problem;
 }
@@ -636,7 +634,7 @@ START_TEST(a_rank_of_another_build_is_named)
     ct_field_text(&line, &version);
     ct_field_text(&line, &host);
     ct_fields_end(&line);
-    ASKED(ct_ranks_post(&ranks, 0, CT_BOX_DEALER, &line));
+    MUST(ct_ranks_post(&ranks, 0, CT_BOX_DEALER, &line));
     run_ranks(seats, &requests[0], 2);
     ck_assert_int_eq(seats[0].status, CUTROPY_EINPUT);
     ck_assert_msg(strstr(seats[0].why, "rank 2 (there): is cutropy 0.0.7, and rank 0 is 0.") !=
@@ -711,19 +709,19 @@ START_TEST(what_was_finished_before_is_not_lost)
     const int made = mkstemp(name);
     ck_assert_int_ge(made, 0);
     close(made);
-    ASKED(cutropy_journal_open(name, 1, &seats[0].journal));
+    MUST(cutropy_journal_open(name, 1, &seats[0].journal));
     lose_after = 12;
     run_ranks(seats, &requests[0], RANKS);
     ck_assert_int_eq(seats[0].status, CUTROPY_EDEVICE);
     ck_assert_str_eq(seats[0].why,
                      "rank 2 (here) is lost: it is silent; the same call with --resume goes on");
-    ASKED(cutropy_journal_close(seats[0].journal, 0));
-    ASKED(cutropy_journal_open(name, 1, &again[0].journal));
+    MUST(cutropy_journal_close(seats[0].journal, 0));
+    MUST(cutropy_journal_open(name, 1, &again[0].journal));
     ck_assert_uint_gt(cutropy_journal_found(again[0].journal), 0);
     run_ranks(again, &requests[0], RANKS);
     ck_assert_msg(!again[0].status, "%s", again[0].why);
     ck_assert_str_eq(again[0].csv, whole);
-    ASKED(cutropy_journal_close(again[0].journal, 1));
+    MUST(cutropy_journal_close(again[0].journal, 1));
     free(again[0].csv);
     free(whole);
 }

@@ -269,8 +269,7 @@ START_TEST(files_are_read_again)
     cutropy_sampler_draw(o.sampler, 5, 0, 64, drawn);
     for (size_t i = 0; i < 4; i++) {
         char text[80];
-        ck_assert_msg(!cutropy_sampler_save(o.sampler, 5, 64, formats[i], path, NULL), "%s",
-                      cutropy_error());
+        MUST(cutropy_sampler_save(o.sampler, 5, 64, formats[i], path, NULL));
         snprintf(text, sizeof text, "file:path=%s,format=images", path);
         cutropy_problem *problem = must_problem(text, "4x3");
         cutropy_state *again = must_state(problem, NULL);

@@ -324,9 +324,8 @@ static size_t ranged(const char *problem_text, const char *lattice, const char *
     size_t with = 0;
     options.solver = solver;
     ck_assert_uint_le(cuts.count, MAX_POINTS);
-    ck_assert_msg(!ct_scaling_run(problem, &cuts, cuts.count, &options, CUTROPY_LENGTH_BONDS,
-                                  &result, s.point, &s.count),
-                  "%s", cutropy_error());
+    MUST(ct_scaling_run(problem, &cuts, cuts.count, &options, CUTROPY_LENGTH_BONDS, &result,
+                        s.point, &s.count));
     for (size_t i = 0; i < s.count; i++)
         with += s.point[i].depth > 0;
     cutropy_result_free(result);

@@ -389,9 +389,8 @@ START_TEST(allocation_failures)
 {
     for (long k = 0;; k++) {
         cutropy_cuts regions = {0}, cuts = {0};
-        cutropy_lattice *lattice = NULL;
         failing_allocator_start(-1);
-        ck_assert_int_eq(cutropy_lattice_parse("links:4x4", &lattice), CUTROPY_OK);
+        cutropy_lattice *lattice = must_lattice("links:4x4");
         failing_allocator_start(k);
         cutropy_status status =
             cutropy_topological_regions(lattice, CUTROPY_TOPOLOGICAL_LEVIN_WEN, &regions);

@@ -14,6 +14,7 @@
 
 #include "failing_allocator.h"
 #include "problem/problem.h"
+#include "ref/support.h"
 
 /* ---- files ---- */
 
@@ -183,8 +184,7 @@ static void save_file(const network *n, const char *path)
 
 static cutropy_status open_text(const char *text, const char *lattice_text, cutropy_problem **out)
 {
-    cutropy_lattice *lattice = NULL;
-    ck_assert_int_eq(cutropy_lattice_parse(lattice_text, &lattice), CUTROPY_OK);
+    cutropy_lattice *lattice = must_lattice(lattice_text);
     cutropy_status status = cutropy_problem_parse(text, lattice, out);
     cutropy_lattice_free(lattice);
     return status;

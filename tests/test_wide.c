@@ -22,18 +22,13 @@ static cutropy_result *run_values(const char *lattice_name, const int64_t *value
                                   const char *cuts_text, int digits, bool certify, int threads)
 {
     cutropy_options options = ct_default_options();
-    cutropy_quantity *list = NULL;
     cutropy_lattice *lattice = must_lattice(lattice_name);
     cutropy_problem *problem = must_values(lattice, CUTROPY_KIND_INTEGER, values);
     cutropy_cuts cuts = must_cuts(cuts_text, lattice);
     options.digits = digits;
     options.certify = certify;
     options.threads = threads;
-    ck_assert_int_eq(cutropy_quantities_parse(QUANTITIES, &list, &options.quantity_count),
-                     CUTROPY_OK);
-    options.quantities = list;
-    cutropy_result *result = must_solve(problem, &cuts, &options);
-    cutropy_quantities_free(list);
+    cutropy_result *result = must_solve_with(problem, &cuts, QUANTITIES, &options);
     cutropy_cuts_free(&cuts);
     cutropy_problem_free(problem);
     cutropy_lattice_free(lattice);
@@ -257,8 +252,7 @@ static cutropy_ranges *ranges_of(const cutropy_lattice *lattice, const int64_t *
     cutropy_ranges *ranges = NULL;
     cutropy_problem *problem = must_values(lattice, CUTROPY_KIND_INTEGER, values);
     cutropy_cuts cuts = must_cuts("rectangles", lattice);
-    ck_assert_msg(cutropy_ranges_run(problem, &cuts, NULL, &ranges) == CUTROPY_OK, "%s",
-                  cutropy_error());
+    MUST(cutropy_ranges_run(problem, &cuts, NULL, &ranges));
     cutropy_cuts_free(&cuts);
     cutropy_problem_free(problem);
     return ranges;

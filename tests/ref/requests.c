@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "requests.h"
 
-#include <check.h>
-
+#include "../check_main.h"
 #include "support.h"
 
 const request requests[REQUESTS] = {
@@ -24,19 +23,13 @@ const request requests[REQUESTS] = {
     {"independent-set", "4xinf", "half", {{"quantities", "growth"}}},
 };
 
-static void set(cutropy_options *options, const char *key, const char *value)
-{
-    ck_assert_msg(cutropy_options_set(options, key, value) == CUTROPY_OK, "%s", cutropy_error());
-}
-
 asked must_ask(const request *r, cutropy_problem *problem)
 {
     asked a = {.problem = problem ? problem : must_problem(r->problem, r->lattice)};
     a.cuts = must_cuts(r->cuts, cutropy_problem_lattice(a.problem));
-    ck_assert_msg(cutropy_options_create(&a.options) == CUTROPY_OK, "%s", cutropy_error());
-    set(a.options, "threads", "2");
+    a.options = must_options("threads", "2", NULL);
     for (int i = 0; i < 4 && r->option[i][0]; i++)
-        set(a.options, r->option[i][0], r->option[i][1]);
+        MUST(cutropy_options_set(a.options, r->option[i][0], r->option[i][1]));
     return a;
 }
 

@@ -49,11 +49,17 @@ cutropy_lattice *must_lattice(const char *text)
     return lattice;
 }
 
+cutropy_problem *must_problem_on(const char *text, const cutropy_lattice *lattice)
+{
+    cutropy_problem *problem = NULL;
+    must(cutropy_problem_parse(text, lattice, &problem), text);
+    return problem;
+}
+
 cutropy_problem *must_problem(const char *text, const char *lattice_text)
 {
     cutropy_lattice *lattice = lattice_text ? must_lattice(lattice_text) : NULL;
-    cutropy_problem *problem = NULL;
-    must(cutropy_problem_parse(text, lattice, &problem), text);
+    cutropy_problem *problem = must_problem_on(text, lattice);
     cutropy_lattice_free(lattice);
     return problem;
 }
@@ -78,20 +84,14 @@ cutropy_result *must_run(const cutropy_problem *problem, const uint64_t *masks, 
     uint64_t *copy = malloc(count * sizeof *copy);
     cutropy_cuts cuts = {1, count, copy};
     cutropy_options options = ct_default_options();
-    cutropy_quantity *list = NULL;
-    cutropy_result *result = NULL;
     ck_assert_ptr_nonnull(copy);
     for (size_t i = 0; i < count; i++)
         copy[i] = masks[i];
-    if (quantities)
-        must(cutropy_quantities_parse(quantities, &list, &options.quantity_count), quantities);
-    options.quantities = list;
     options.threads = threads;
     options.use_symmetry = symmetry;
-    must(cutropy_run(problem, &cuts, &options, &result), cutropy_problem_text(problem));
+    cutropy_result *result = must_solve_with(problem, &cuts, quantities, &options);
     ck_assert_uint_eq(result->count, count);
     ck_assert_int_eq(result->complete, 1);
-    cutropy_quantities_free(list);
     free(copy);
     return result;
 }
@@ -127,6 +127,19 @@ cutropy_result *must_solve(const cutropy_problem *problem, const cutropy_cuts *c
 {
     cutropy_result *result = NULL;
     must(cutropy_run(problem, cuts, options, &result), cutropy_problem_text(problem));
+    return result;
+}
+
+cutropy_result *must_solve_with(const cutropy_problem *problem, const cutropy_cuts *cuts,
+                                const char *quantities, const cutropy_options *options)
+{
+    cutropy_options with = *options;
+    cutropy_quantity *list = NULL;
+    if (quantities)
+        must(cutropy_quantities_parse(quantities, &list, &with.quantity_count), quantities);
+    with.quantities = list;
+    cutropy_result *result = must_solve(problem, cuts, &with);
+    cutropy_quantities_free(list);
     return result;
 }
 

@@ -23,6 +23,7 @@ uint64_t all_pixels(const cutropy_lattice *lattice);
 /* These stop the test with the library's message when something fails. */
 cutropy_lattice *must_lattice(const char *text);
 cutropy_problem *must_problem(const char *text, const char *lattice);
+cutropy_problem *must_problem_on(const char *text, const cutropy_lattice *lattice);
 cutropy_problem *must_values(const cutropy_lattice *lattice, cutropy_kind kind, const void *values);
 cutropy_cuts must_cuts(const char *text, const cutropy_lattice *lattice);
 /* Masks of one word; *result is freed by the caller. quantities: a list as on the command line, or
@@ -36,6 +37,9 @@ cutropy_state *must_levels(const cutropy_problem *problem, const cutropy_options
 /* Of any cuts, with any options. */
 cutropy_result *must_solve(const cutropy_problem *problem, const cutropy_cuts *cuts,
                            const cutropy_options *options);
+/* The same, and quantities: a list as on the command line, or NULL. */
+cutropy_result *must_solve_with(const cutropy_problem *problem, const cutropy_cuts *cuts,
+                                const char *quantities, const cutropy_options *options);
 /* Text of a CSV table, freed by the caller. */
 char *must_csv(const cutropy_result *result);
 
