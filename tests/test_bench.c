@@ -2,7 +2,6 @@
 /* The bench: whether it refuses answers that differ, medians, shares that are possible, and what its tables hold. Times
  * themselves are nobody's test. */
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <cutropy/cutropy.h>

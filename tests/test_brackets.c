@@ -3,7 +3,6 @@
  * levels, for random functions of many textures against 128-bit singular values (ref/schmidt.h).
  * test_errors.c does the same for the other numbers with another oracle. */
 #include <math.h>
-#include <string.h>
 
 #include <cutropy/cutropy.h>
 

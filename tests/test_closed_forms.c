@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Entropies with closed forms. Every expected number is computed here, by a formula or by
  * elimination over GF(2). */
-#include <float.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>

@@ -3,7 +3,6 @@
  * nothing with them but the final logarithms; vectors that are wrong on purpose. */
 #include <lapacke.h>
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/base.h"

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Automata against the labels of every image: classes, multiplicities and cells of all prefix cuts. */
-#include <stdio.h>
 #include <string.h>
 
 #include "check_main.h"

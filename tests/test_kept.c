@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Quotients that are kept for proofs: moved in and out whole, or left where they are. That proofs say the
  * same without them is a test of answers, whose device has none. */
-#include <stdlib.h>
 #include <string.h>
 
 #include "check_main.h"

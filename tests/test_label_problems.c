@@ -5,7 +5,6 @@
 #include "check_main.h"
 #include "naive_labels.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include <cutropy/cutropy.h>

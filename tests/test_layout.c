@@ -6,7 +6,6 @@
 #include "check_main.h"
 #include "isa_list.h"
 #include "ref/support.h"
-#include "stage_support.h"
 
 #include "backend/operations.h"
 #include "base/bits.h"

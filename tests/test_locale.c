@@ -2,7 +2,6 @@
 /* A program around the library that writes 0,5: numbers are read and written with a point all the
  * same, and its locale is as it was afterwards. */
 #include <locale.h>
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

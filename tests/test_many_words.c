@@ -2,7 +2,6 @@
 /* Images of more than 64 pixels: the same spectra as a small function whose pixels are scattered
  * over a wide lattice. */
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <cutropy/cutropy.h>

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Halves of blocks with a mirror: the power sums of their eigenvalues are those of the block; three of them decide a matrix
  * of dimension 3. */
-#include <stdlib.h>
-#include <string.h>
 
 #include "check_main.h"
 

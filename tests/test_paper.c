@@ -3,7 +3,6 @@
  * Theorem 1 (product functions have S = 0), Theorem 2 (S <= min(NA, NB) log 2), Theorem 3 (S <=
  * |R_r| log 2 for a function of range r), S(A) = S(B), the inequalities of entropies, what leaves S
  * unchanged, and the examples. */
-#include <float.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>

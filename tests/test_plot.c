@@ -2,7 +2,6 @@
 /* Pictures through the C interface: scripts of tables, of sheets and of a series hold the numbers; each allocation fails once; what is
  * refused leaves no file. (tests/cli/plot.sh compares what is drawn with the tables.) */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 

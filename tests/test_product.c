@@ -2,7 +2,6 @@
 /* Products of blocks against plain loops over integers, on every instruction set; eigenvectors
  * against what defines them. */
 #include <math.h>
-#include <string.h>
 
 #include "backend/operations.h"
 #include "backend/cpu/product.h"

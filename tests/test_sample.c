@@ -2,7 +2,6 @@
 /* Places and images with label 1 are in bijection, counts are those of the OEIS, and a draw is exactly the place that its bits say. */
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 #include <cutropy/cutropy.h>

@@ -12,7 +12,6 @@
 #include "engine/state/state.h"
 #include "failing_allocator.h"
 #include "frontier/strip.h"
-#include "lattice/lattice.h"
 #include "ref/oracle.h"
 #include "ref/support.h"
 

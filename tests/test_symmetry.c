@@ -9,7 +9,6 @@
 #include "ref/support.h"
 #include "stage_support.h"
 
-#include "engine/function/function.h"
 #include "engine/function/symmetry.h"
 
 #define LARGEST 9

@@ -2,7 +2,6 @@
 /* Topological constants: the regions on every lattice against the code formula for closed loops,
  * runs of the program's own functions, refusals. */
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <cutropy/cutropy.h>

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Writes a certificate: docs/certificate.md. */
-#include <string.h>
 
 #include <cutropy/status.h>
 

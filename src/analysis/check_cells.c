@@ -9,7 +9,6 @@
 
 #include "base/locale.h"
 #include "certify/decimal.h"
-#include "analysis/check_columns.h"
 
 bool ct_error_is_valid(const char *text)
 {

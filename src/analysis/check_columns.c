@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "analysis/check_columns.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "base/array.h"

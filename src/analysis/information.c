@@ -7,10 +7,8 @@
 #include <cutropy/export.h>
 
 #include "base/array.h"
-#include "base/bits.h"
 #include "base/report.h"
 #include "engine/function/options.h"
-#include "engine/record/rows.h"
 #include "input/bytes.h"
 #include "lattice/cut_list.h"
 #include "lattice/lattice.h"

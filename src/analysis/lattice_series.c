@@ -3,7 +3,6 @@
 #include "analysis/lattice_series.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/array.h"

@@ -10,8 +10,6 @@
 #include <math.h>
 #include <string.h>
 
-#include "engine/function/memory_limit.h"
-#include "engine/solver/product_cut.h"
 #include "engine/solver/product_half.h"
 #include "problem/products.h"
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* cutropy_mps_save: one array a site, each made, compressed and freed. */
 #include <stdio.h>
-#include <string.h>
 
 #include "analysis/mps.h"
 #include "base/report.h"

@@ -7,7 +7,6 @@
 #include <cutropy/cut.h>
 
 #include <math.h>
-#include <string.h>
 
 #include "analysis/cut_matrix.h"
 #include "analysis/information.h"

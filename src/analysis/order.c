@@ -4,7 +4,6 @@
 #include "analysis/order_table.h"
 
 #include <math.h>
-#include <string.h>
 
 #include "base/report.h"
 #include "engine/function/options.h"

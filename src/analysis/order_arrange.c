@@ -8,7 +8,6 @@
  * Kernighan, S. Lin, Bell Syst. Tech. J. 49, 291 (1970)). */
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "analysis/order.h"
 #include "analysis/order_cuts.h"

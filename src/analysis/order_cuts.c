@@ -2,7 +2,6 @@
 #include "analysis/order_cuts.h"
 
 #include <math.h>
-#include <string.h>
 
 #include <cutropy/cut.h>
 

@@ -4,7 +4,6 @@
 
 #include "analysis/order.h"
 #include "analysis/order_sheet.h"
-#include "engine/function/result.h"
 
 typedef enum column_id {
     PLACE,

@@ -8,7 +8,6 @@
 #include "analysis/plot.h"
 #include "base/locale.h"
 #include "engine/function/options.h"
-#include "lattice/lattice.h"
 
 static cutropy_status draw(const ct_plot_source *sources, size_t count, const char *function,
                            const char *origin, const cutropy_plot_options *options,

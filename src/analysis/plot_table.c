@@ -8,7 +8,6 @@
 
 #include "analysis/plot.h"
 #include "base/locale.h"
-#include "lattice/lattice.h"
 
 #define PIXELS "pixels"   /* an x that no column has: the lattice's */
 #define MARKS 24          /* points that are marked with their range */

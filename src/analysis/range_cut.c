@@ -2,7 +2,6 @@
 /* The range of one cut: storages, trivial cuts, memory. */
 #include "analysis/range_cut.h"
 
-#include "base/bits.h"
 #include "engine/cut/quotient.h"
 
 cutropy_status ct_range_cut(const ct_function *f, const uint64_t *mask, const ct_layers *layers,

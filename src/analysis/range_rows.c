@@ -12,8 +12,6 @@
  * with one image of R_1 follow each other: their union must not meet the union of those before. */
 #include "analysis/range_cut.h"
 
-#include <string.h>
-
 #include "analysis/row_view.h"
 #include "base/bits.h"
 

@@ -8,7 +8,6 @@
 #include "analysis/schmidt.h"
 
 #include <float.h>
-#include <string.h>
 
 #define U CT_UNIT_ROUNDOFF
 #define LOG2_E 1.4426950408889634074

@@ -2,7 +2,6 @@
 /* The picture of a series: the points, the law and what it leaves over. */
 #include <math.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "analysis/law_point.h"
 #include "analysis/series_report.h"

@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What the literal cut matrix tells of one cut; see verify.h. */
 #include <float.h>
-#include <string.h>
 
 #include "analysis/verify.h"
-#include "base/bits.h"
 
 static double as_double(ct_u128 x)
 {

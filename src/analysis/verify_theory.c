@@ -3,8 +3,6 @@
  * decomposition. */
 #include "analysis/verify_decide.h"
 
-#include <string.h>
-
 #define ROUNDED 0x1p-40 /* a product but for rounding: its entries, relatively */
 #define NONE "the density matrix is too large for the literal road (docs/verify.md)"
 

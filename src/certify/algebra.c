@@ -2,8 +2,6 @@
 /* Blocks into integer eigenvalues and coprime square-free factors. */
 #include "certify/algebra.h"
 
-#include <string.h>
-
 #include <flint/nmod_poly.h>
 #include <flint/nmod_poly_factor.h>
 

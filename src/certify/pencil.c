@@ -3,7 +3,6 @@
 #include "certify/pencil.h"
 
 #include <math.h>
-#include <string.h>
 
 #include "base/parallel.h"
 

@@ -2,8 +2,6 @@
 /* One pass over pairs of states from the last level to the first; a pair and its exchange are one. */
 #include "frontier/level_range.h"
 
-#include <string.h>
-
 #include "base/parallel.h"
 
 #define SAME UINT16_MAX      /* V of ways that differ nowhere yet */

@@ -14,7 +14,6 @@
 #include <string.h>
 
 #include "base/parallel.h"
-#include "base/stop.h"
 #include "frontier/strip.h"
 
 #define MOST_ROWS 100000    /* of the power method */

@@ -6,7 +6,6 @@
 #include "base/locale.h"
 #include "engine/function/result.h"
 #include "sheet/sheet.h"
-#include "output/html.h"
 #include "output/map_files.h"
 
 const char *ct_map_bits(double value, int digits, char *room)

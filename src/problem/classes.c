@@ -11,7 +11,6 @@
 #include "base/locale.h"
 #include "problem/c_text.h"
 #include "problem/names.h"
-#include "problem/types.h"
 
 /* The row of a parameter; NULL: the type has none. */
 static const ct_param *param_of(const ct_problem_type *type, const char *key)

@@ -2,7 +2,6 @@
 #include "problem/file_table.h"
 
 #include <stdio.h>
-#include <string.h>
 
 #include "base/bits.h"
 #include "problem/create.h"

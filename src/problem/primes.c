@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* primes: the image read as an integer is prime. */
-#include <string.h>
 
 #include "base/bits.h"
 #include "problem/label.h"

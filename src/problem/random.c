@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* random: a random set of images. */
 #include <math.h>
-#include <string.h>
 
 #include "base/bits.h"
 #include "base/hash.h"

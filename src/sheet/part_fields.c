@@ -2,7 +2,6 @@
 #include "sheet/part_fields.h"
 
 #include <stdio.h>
-#include <string.h>
 
 #define MOST_QUANTITIES 10000
 #define MOST_CUTS (UINT32_MAX / 2)

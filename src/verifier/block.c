@@ -9,7 +9,6 @@
  * K_jj - K_ij (P_ii K_jj + P_jj K_ii), so that every square is a fraction of integers. Rounding
  * begins when fractions become fixed-point numbers, and always goes up. */
 #include <stdio.h>
-#include <stdlib.h>
 
 #include "verifier/block.h"
 #include "verifier/fixed.h"

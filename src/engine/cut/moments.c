@@ -2,8 +2,6 @@
 /* Exact moments of integer blocks, plain ones of real and complex blocks. */
 #include "engine/cut/moments.h"
 
-#include <string.h>
-
 #include "base/sum.h"
 
 /* All weights 1 and all entries below 2^24: 64-bit sums of up to 2^16 squares cannot overflow. */

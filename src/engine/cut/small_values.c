@@ -14,7 +14,6 @@
 #include "engine/cut/small_values.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "engine/cut/measures.h"

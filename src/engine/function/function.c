@@ -19,7 +19,6 @@
 #include "frontier/automaton.h"
 #include "frontier/strip.h"
 #include "frontier/weighing.h"
-#include "problem/products.h"
 
 void ct_function_free(ct_function *f)
 {

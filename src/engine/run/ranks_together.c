@@ -15,7 +15,6 @@
 #include "base/clock.h"
 #include "engine/cut/gram_part.h"
 #include "engine/cut/needs.h"
-#include "engine/function/function.h"
 #include "engine/record/journal.h"
 #include "engine/record/record.h"
 #include "engine/solver/solver_cpu.h"

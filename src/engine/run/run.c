@@ -19,7 +19,6 @@
 #include "engine/run/ranks.h"
 #include "engine/run/run_result.h"
 #include "lattice/lattice.h"
-#include "problem/label.h"
 
 /* What one run keeps while it works. */
 typedef struct ct_run {

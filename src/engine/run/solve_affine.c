@@ -3,11 +3,9 @@
 #include "engine/run/solve_affine.h"
 
 #include <math.h>
-#include <string.h>
 
 #include "base/clock.h"
 #include "certify/flat.h"
-#include "engine/prove/prove.h"
 #include "engine/record/journal.h"
 #include "engine/record/record.h"
 #include "frontier/affine.h"

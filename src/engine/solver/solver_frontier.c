@@ -2,7 +2,6 @@
 #include "engine/solver/solver_frontier.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/clock.h"
 #include "base/parallel.h"
@@ -12,7 +11,6 @@
 #include "engine/solver/plain_resident.h"
 #include "engine/solver/plan_frontier.h"
 #include "frontier/level_walk.h"
-#include "lattice/lattice.h"
 
 /* A cut that is asked for, and where it lies: at a level of one of the directions of reading. */
 typedef struct ct_wanted {

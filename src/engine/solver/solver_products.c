@@ -2,7 +2,6 @@
 #include "engine/solver/solver_products.h"
 
 #include <math.h>
-#include <string.h>
 
 #include "base/clock.h"
 #include "base/queue.h"

@@ -3,7 +3,6 @@
 #include <stdlib.h>
 
 #include "engine/cut/needs.h"
-#include "engine/function/memory_limit.h"
 #include "engine/solver/product_bracket.h"
 #include "engine/solver/product_cut.h"
 #include "engine/solver/product_refine.h"

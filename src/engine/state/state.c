@@ -3,11 +3,8 @@
 #include "engine/state/state.h"
 
 #include <math.h>
-#include <stdio.h>
-#include <string.h>
 
 #include "base/clock.h"
-#include "base/locale.h"
 #include "base/parallel.h"
 #include "base/report.h"
 #include "certify/thread.h"
