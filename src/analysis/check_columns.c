@@ -15,7 +15,8 @@ void ct_check_columns_free(ct_check_columns *columns)
     *columns = (ct_check_columns){0};
 }
 
-int ct_significant_digits(const char *text)
+/* Of a decimal. */
+static int significant_digits(const char *text)
 {
     int digits = 0;
     for (const char *p = text; *p && *p != 'e' && *p != 'E' && *p != '^'; p++)
@@ -122,7 +123,7 @@ static cutropy_status take_column(const ct_csv *csv, int c, ct_check_columns *co
     for (size_t row = 0; row < csv->rows; row++)
         for (const char *p = ct_csv_cell(csv, row, c); p;
              p = strchr(p, ';') ? strchr(p, ';') + 1 : NULL)
-            column.doubles &= ct_significant_digits(p) <= DOUBLE_DIGITS;
+            column.doubles &= significant_digits(p) <= DOUBLE_DIGITS;
     columns->column[columns->count++] = column;
 done:
     return status;

@@ -36,7 +36,4 @@ typedef struct ct_check_columns {
 cutropy_status ct_check_columns_find(const ct_csv *csv, ct_check_columns *out);
 void ct_check_columns_free(ct_check_columns *columns);
 
-/* Significant digits of a decimal. */
-int ct_significant_digits(const char *text);
-
 #endif

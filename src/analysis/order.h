@@ -34,8 +34,6 @@ struct cutropy_order {
  * Errors: CUTROPY_EMEMORY. */
 cutropy_status ct_order_describe(cutropy_order *order, int which, const int *pixel,
                                  const cutropy_record **records);
-/* pixel, order -> the masks of its cuts; masks: N x words. */
-void ct_order_masks(const int *pixel, int count, size_t words, uint64_t *masks);
 /* Runs the cuts of both orders and describes them. Errors: those of cutropy_state_run, of cuts that fail alone with order->partial set;
  * CUTROPY_ENUMERIC (an open rank, without a method). */
 cutropy_status ct_order_run(cutropy_state *state, const cutropy_options *options,

@@ -45,7 +45,8 @@ void cutropy_order_free(cutropy_order *order)
     ct_free(order);
 }
 
-void ct_order_masks(const int *pixel, int count, size_t words, uint64_t *masks)
+/* Of the cuts of an order: N x words. */
+static void order_masks(const int *pixel, int count, size_t words, uint64_t *masks)
 {
     memset(masks, 0, (size_t)count * words * sizeof *masks);
     for (int k = 0; k < count; k++) {
@@ -74,7 +75,7 @@ cutropy_status ct_order_describe(cutropy_order *order, int which, const int *pix
     int64_t left = 1;
     CT_NEW(order->place[which], order->count);
     CT_NEW(order->mask[which], (size_t)order->count * order->words);
-    ct_order_masks(pixel, order->count, order->words, order->mask[which]);
+    order_masks(pixel, order->count, order->words, order->mask[which]);
     *sums = (cutropy_order_sums){.largest_rank = 1};
     order->done[which] = 0;
     for (int k = 0; k < order->count; k++) {
@@ -122,8 +123,8 @@ cutropy_status ct_order_run(cutropy_state *state, const cutropy_options *options
     CT_NEW(all, (2 * n - 1) * words); /* the last one of the first order is overwritten */
     for (size_t k = 0; k < n; k++)
         numbers[k] = (int)k;
-    ct_order_masks(order->pixel, order->count, words, all);
-    ct_order_masks(numbers, order->count, words, all + size);
+    order_masks(order->pixel, order->count, words, all);
+    order_masks(numbers, order->count, words, all + size);
     cuts.masks = all;
     const cutropy_status ran = cutropy_state_run(state, &cuts, &how, &order->result);
     if (!order->result || !ct_fails_alone(ran))

@@ -269,7 +269,8 @@ done:
     return status;
 }
 
-double ct_algebra_work(const ct_integer_block *block)
+/* Multiplications. */
+static double algebra_work(const ct_integer_block *block)
 {
     const double n = (double)block->n;
     fmpz_t trace;
@@ -288,8 +289,7 @@ cutropy_status ct_algebra_add(ct_algebra *algebra, const ct_integer_block *block
     fmpz_mat_t m;
     fmpz_poly_t poly;
     fmpz_t trace, square, cube;
-    *added =
-        (double)n * (double)n * (double)n <= work_limit && ct_algebra_work(block) <= work_limit;
+    *added = (double)n * (double)n * (double)n <= work_limit && algebra_work(block) <= work_limit;
     if (!*added) {
         algebra->skipped = true;
         return CUTROPY_OK;

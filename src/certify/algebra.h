@@ -19,13 +19,10 @@ cutropy_status ct_algebra_create(const ct_big *norm, ct_algebra **out);
 void ct_algebra_free(ct_algebra *algebra);
 
 /* Adds a block. *added = false, and the cut stays incomplete, when the polynomial would cost more than work_limit multiplications
- * (ct_algebra_work). Errors: CUTROPY_EMEMORY; CUTROPY_EINTERNAL when the polynomial breaks an exact
- * identity (trace, purity, signs) or the traces add up to more than T. Cost: about 2.5 ns a unit of
- * ct_algebra_work. */
+ * (n^3 for each 61-bit prime that the coefficients need, about 2.5 ns each). Errors: CUTROPY_EMEMORY; CUTROPY_EINTERNAL when
+ * the polynomial breaks an exact identity (trace, purity, signs) or the traces add up to more than T. */
 cutropy_status ct_algebra_add(ct_algebra *algebra, const ct_integer_block *block, double work_limit,
                               bool *added);
-/* n^3 multiplications for each 61-bit prime that the coefficients need. */
-double ct_algebra_work(const ct_integer_block *block);
 
 /* Every block was added and the traces add up to T. The functions below need it. */
 bool ct_algebra_complete(const ct_algebra *algebra);

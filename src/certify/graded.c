@@ -186,7 +186,8 @@ static void sort_columns(ct_graded *b)
     b->started = true;
 }
 
-bool ct_graded_measure(ct_graded *b)
+/* K, M, mu, root, size, order. false: a vector vanished. */
+static bool graded_measure(ct_graded *b)
 {
     fmpz_mat_t image, transposed;
     arf_t x;
@@ -369,7 +370,7 @@ static cutropy_status start(ct_graded *b, const ct_graded_goal *goal, bool *good
                 fmpz_set_d(fmpz_mat_entry(b->y, i, j),
                            rint(ldexp(v / sqrt(fmpz_get_d(b->weight + i)), (int)b->scale)));
         }
-    *good = *good && ct_graded_measure(b);
+    *good = *good && graded_measure(b);
 done:
     ct_free(values);
     ct_free(h);
@@ -440,7 +441,7 @@ cutropy_status ct_graded_prove(ct_graded *b, const ct_graded_goal *goal, bool *p
         CT_TRY(may_go_on(goal));
         CT_TRY(ct_graded_turn(b, goal, scale, &good));
         CT_TRY(may_go_on(goal));
-        good = good && ct_graded_measure(b);
+        good = good && graded_measure(b);
     }
 done:
     b->proved = *proved;

@@ -32,9 +32,6 @@ struct ct_graded_goal; /* graded.h */
  * lies between the k-th largest lower and the k-th largest upper end. Only when proved. */
 void ct_graded_level(const ct_graded *block, slong i, slong bits, arb_t out);
 
-/* K, M, mu, root, size, order. false: a vector vanished. */
-bool ct_graded_measure(ct_graded *block);
-
 /* Y <- Y (I + U): the next vectors, of length 2^scale. Pairs that are too close for their coupling
  * are solved together in double precision. *good = false: no vectors came out. Errors:
  * CUTROPY_EMEMORY, CUTROPY_ENUMERIC. */

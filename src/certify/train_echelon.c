@@ -24,7 +24,8 @@ done:
     return status;
 }
 
-cutropy_status ct_sparse_add(ct_sparse *s, int32_t column, ulong value)
+/* An entry of the vector that is not closed. */
+static cutropy_status sparse_add(ct_sparse *s, int32_t column, ulong value)
 {
     cutropy_status status = CUTROPY_OK;
     CT_TRY(sparse_start(s));
@@ -38,7 +39,7 @@ done:
     return status;
 }
 
-cutropy_status ct_sparse_close(ct_sparse *s)
+static cutropy_status sparse_close(ct_sparse *s)
 {
     cutropy_status status = CUTROPY_OK;
     CT_TRY(sparse_start(s));
@@ -136,7 +137,7 @@ static cutropy_status take_turned(ct_echelon *e, ulong factor, ct_sparse *out)
         for (uint64_t bits = e->used[w]; bits; bits &= bits - 1) {
             const int32_t t = w * 64 + ct_lowest(bits);
             if (e->turned[t])
-                CT_TRY(ct_sparse_add(out, t, nmod_mul(e->turned[t], factor, e->mod)));
+                CT_TRY(sparse_add(out, t, nmod_mul(e->turned[t], factor, e->mod)));
             e->turned[t] = 0;
         }
 done:
@@ -153,11 +154,11 @@ static cutropy_status add_row(ct_echelon *e, int32_t pivot)
     for (int32_t i = 0; i < e->touches; i++) {
         const int32_t c = e->touched[i];
         if (e->vector[c])
-            CT_TRY(ct_sparse_add(&e->row, c, nmod_mul(e->vector[c], inverse, e->mod)));
+            CT_TRY(sparse_add(&e->row, c, nmod_mul(e->vector[c], inverse, e->mod)));
     }
     CT_TRY(take_turned(e, nmod_neg(inverse, e->mod), &e->turn));
-    CT_TRY(ct_sparse_add(&e->turn, (int32_t)rank, inverse));
-    CT_TRY(ct_sparse_close(&e->turn));
+    CT_TRY(sparse_add(&e->turn, (int32_t)rank, inverse));
+    CT_TRY(sparse_close(&e->turn));
     CT_TRY(CT_ROOM("pivots", e->lead, rank, e->lead_room, 1));
     CT_TRY(CT_ROOM("combination", e->turned, rank, e->turned_room, 1));
     CT_TRY(CT_ROOM("rows", e->due, rank / 64, e->due_room, 1));
@@ -167,7 +168,7 @@ static cutropy_status add_row(ct_echelon *e, int32_t pivot)
     if (rank % 64 == 0)
         e->due[rank / 64] = e->used[rank / 64] = 0;
     e->owner[pivot] = (int32_t)rank;
-    CT_TRY(ct_sparse_close(&e->row));
+    CT_TRY(sparse_close(&e->row));
 done:
     return status;
 }
@@ -189,7 +190,7 @@ cutropy_status ct_echelon_reduce(ct_echelon *e, bool *independent, ct_sparse *co
         CT_TRY(add_row(e, pivot));
     else {
         CT_TRY(take_turned(e, 1, combination));
-        CT_TRY(ct_sparse_close(combination));
+        CT_TRY(sparse_close(combination));
     }
     for (int32_t i = 0; i < e->touches; i++) {
         e->vector[e->touched[i]] = 0;

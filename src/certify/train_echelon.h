@@ -16,9 +16,6 @@ typedef struct ct_sparse {
 } ct_sparse;
 
 void ct_sparse_free(ct_sparse *s);
-/* An entry of the vector that is not closed. */
-cutropy_status ct_sparse_add(ct_sparse *s, int32_t column, ulong value);
-cutropy_status ct_sparse_close(ct_sparse *s);
 
 typedef struct ct_echelon {
     nmod_t mod;

@@ -26,14 +26,6 @@ void ct_diagram_free(ct_diagram *d)
     *d = (ct_diagram){0};
 }
 
-int32_t ct_diagram_width(const ct_diagram *d)
-{
-    int32_t most = 0;
-    for (int k = 0; k <= d->levels.pixels; k++)
-        most = d->levels.count[k] > most ? d->levels.count[k] : most;
-    return most;
-}
-
 /* ---- the values at the end ---- */
 
 typedef struct ct_leaves {

@@ -25,7 +25,4 @@ cutropy_status ct_diagram_make_in(const ct_function *f, const int *order, uint64
                                   const ct_watch *watch, ct_diagram *out);
 void ct_diagram_free(ct_diagram *diagram);
 
-/* The most states of a level. */
-int32_t ct_diagram_width(const ct_diagram *diagram);
-
 #endif

@@ -355,17 +355,8 @@ done:
     return status;
 }
 
-void ct_network_serve(const ct_args *args, cutropy_problem *problem)
-{
-    ct_network *network = problem->data;
-    network->sigmoid = strcmp(ct_arg_text(args, "link"), "sigmoid") == 0;
-    problem->fill_values = ct_network_fill;
-    problem->weigh = network->sigmoid ? NULL : weigh;
-    problem->form = network->sigmoid ? CT_FORM_NONE : CT_FORM_NETWORK;
-}
-
-cutropy_status ct_network_fill(const cutropy_problem *problem, uint64_t first, size_t count,
-                               void *out)
+static cutropy_status fill_values(const cutropy_problem *problem, uint64_t first, size_t count,
+                                  void *out)
 {
     const ct_network *network = problem->data;
     double *value = out;
@@ -382,4 +373,13 @@ cutropy_status ct_network_fill(const cutropy_problem *problem, uint64_t first, s
             value[done + l] = buffer[side][0][l];
     }
     return network->sigmoid ? link_sigmoid(value, count, first) : CUTROPY_OK;
+}
+
+void ct_network_serve(const ct_args *args, cutropy_problem *problem)
+{
+    ct_network *network = problem->data;
+    network->sigmoid = strcmp(ct_arg_text(args, "link"), "sigmoid") == 0;
+    problem->fill_values = fill_values;
+    problem->weigh = network->sigmoid ? NULL : weigh;
+    problem->form = network->sigmoid ? CT_FORM_NONE : CT_FORM_NETWORK;
 }

@@ -77,17 +77,13 @@ cutropy_status ct_network_add_dense(ct_network *network, int inputs, int positio
                                     ct_layer_rule rule, ct_weights *weights, const char *name,
                                     double scale);
 
-/* Reads the key link and makes ct_network_fill the evaluator of a finished network. */
+/* Reads the key link and makes the evaluator of a finished network, whose last layer has one number. It fails with CUTROPY_EINPUT
+ * where link=sigmoid gives a probability below e^-300. */
 void ct_network_serve(const ct_args *args, cutropy_problem *problem);
 
 /* CUTROPY_EINPUT when values might leave the range in which their squares can be summed (bound by
  * norms). */
 cutropy_status ct_network_check_range(const ct_network *network, const char *name);
-
-/* The evaluator: problem->data is a ct_network whose last layer has one number. Errors: CUTROPY_EINPUT
- * (link=sigmoid: a probability below e^-300). */
-cutropy_status ct_network_fill(const cutropy_problem *problem, uint64_t first, size_t count,
-                               void *out);
 
 void ct_network_free(void *network);
 

@@ -62,8 +62,6 @@ int64_t ct_proof_bits(const ct_proof *p);
  * stays as it is, and the guarantee of the row is CUTROPY_GUARANTEE_FLOAT. Errors: CUTROPY_EMEMORY,
  * CUTROPY_ENUMERIC, CUTROPY_EINTERNAL, CUTROPY_ECANCELLED. */
 cutropy_status ct_prove(ct_proof *p);
-/* The provers alone, between ct_proof_start and ct_proof_settle. */
-cutropy_status ct_prove_open(ct_proof *p);
 /* The provers on a block that lies near the cut's, within its slack; an empty one proves nothing. The same errors. */
 cutropy_status ct_prove_near(ct_proof *p, const struct ct_near_block *block);
 

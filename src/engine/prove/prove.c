@@ -20,7 +20,8 @@ const ct_prover *const ct_provers[] = {
     &ct_enclosing_prover, &ct_refining_prover,       &ct_number_rank_prover,
     &ct_graded_prover,    &ct_late_enclosing_prover, NULL};
 
-cutropy_status ct_prove_open(ct_proof *p)
+/* The provers alone, between ct_proof_start and ct_proof_settle. */
+static cutropy_status prove_open(ct_proof *p)
 {
     cutropy_status status = CUTROPY_OK;
     for (const ct_prover *const *prover = ct_provers; *prover; prover++)
@@ -37,7 +38,7 @@ cutropy_status ct_prove_near(ct_proof *p, const ct_near_block *block)
     p->rounded = block;
     p->given = &block->block;
     p->given_count = 1;
-    const cutropy_status status = ct_prove_open(p);
+    const cutropy_status status = prove_open(p);
     p->given = NULL;
     p->rounded = NULL;
     return status;
@@ -50,7 +51,7 @@ cutropy_status ct_prove(ct_proof *p)
     if (p->trivial)
         CT_TRY(ct_prove_trivial(p));
     if (p->q || p->given)
-        CT_TRY(ct_prove_open(p));
+        CT_TRY(prove_open(p));
     ct_proof_settle(p);
 done:
     ct_proof_end(p);
