@@ -25,4 +25,5 @@ same connected 3x3 all every_entry_kernel
 same random:density=0.5,seed=3,encoding=pm1 chain:9 prefixes gram_bits_kernel
 same page chain:7 all gather_values_kernel
 same random chain:12 half ql_kernel
+same page:complex=1 chain:10 half tridiagonal_kernel
 CUTROPY_CUDA_LEVEL=0 same pixel-loops 4x4 rows level_kernel --solver frontier
