@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Problems by name: text -> type -> parameters -> lattice -> evaluator. */
 #include <string.h>
+#include <unistd.h>
 
 #include "problem/args.h"
 #include "problem/c_text.h"
@@ -49,6 +50,17 @@ done:
     return status;
 }
 
+/* "psi.npy:order=msb": a path has no parameters, unless a file is called so. */
+static cutropy_status check_path(const char *text)
+{
+    const char *colon = strchr(text, ':');
+    if (!colon || !strchr(colon, '=') || !access(text, F_OK))
+        return CUTROPY_OK;
+    return ct_fail(CUTROPY_EINPUT,
+                   "%.80s: the parameters of a file are given as file:path=%.*s,%.80s", text,
+                   (int)(colon - text > 80 ? 80 : colon - text), text, colon + 1);
+}
+
 cutropy_status cutropy_problem_parse(const char *text, const cutropy_lattice *lattice,
                                      cutropy_problem **out)
 {
@@ -66,6 +78,7 @@ cutropy_status cutropy_problem_parse(const char *text, const cutropy_lattice *la
         CT_TRY(ct_args_parse(type, text[length] ? text + length + 1 : NULL, &args));
     } else if (ct_problem_is_path(text)) {
         type = &ct_problem_file;
+        CT_TRY(check_path(text));
         CT_TRY(ct_args_single(type, "path", text, &args));
     } else {
         return ct_problem_fail_unknown(text, length);

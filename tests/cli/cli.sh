@@ -156,6 +156,7 @@ test_bad_input() {
     fails 2 "hexadecimal" table majority --lattice 4x4 --cuts 0x1g
     fails 4 "missing.txt" table majority --lattice 4x4 --cuts @missing.txt
     fails 4 "missing.npy" table ./missing.npy --lattice 4x4
+    fails 2 "the parameters of a file are given as file:path=psi.npy,order=msb,local=3$" table psi.npy:order=msb,local=3
     printf '0x1\n# comment\n0x2z\n' >masks.txt
     fails 2 "0x2z" table majority --lattice 4x4 --cuts @masks.txt
     rm masks.txt
