@@ -527,7 +527,7 @@ START_TEST(bad_input)
            "is not an integer");
     refuse(SWEEP(.family = "rbm", .axes = &large, .axis_count = 1), CUTROPY_EINPUT, "out of range");
     refuse(SWEEP(.family = "rbm:hidden=3", .axes = &fine, .axis_count = 1), CUTROPY_EINPUT,
-           "given twice");
+           "hidden is fixed here and swept by --hidden");
     refuse(SWEEP(.family = "rbm:seed=3"), CUTROPY_EINPUT, "seed");
     refuse(SWEEP(.family = "rbm", .cuts = "0x0"), CUTROPY_EINPUT, "no boundary");
     refuse(SWEEP(.family = "rbm", .lattice = "chain:5", .cuts = "rows"), CUTROPY_EINPUT, "rows");

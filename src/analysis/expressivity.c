@@ -182,6 +182,16 @@ done:
     return status;
 }
 
+/* Does "cnn:channels=2,kernel=1" fix this key? */
+static bool fixes(const char *family, const char *key)
+{
+    const size_t length = strlen(key);
+    for (const char *p = strpbrk(family, ":"); p; p = strchr(p + 1, ','))
+        if (!strncmp(p + 1, key, length) && p[1 + length] == '=')
+            return true;
+    return false;
+}
+
 static cutropy_status check_sweep(const cutropy_sweep *sweep, const ct_family **family,
                                   size_t *points)
 {
@@ -197,6 +207,10 @@ static cutropy_status check_sweep(const cutropy_sweep *sweep, const ct_family **
         return ct_fail(CUTROPY_EINPUT,
                        "'%.60s' is no family of networks: choose cnn, rbm, mps, mera or mlp",
                        sweep->family);
+    if (fixes(sweep->family, "seed"))
+        return ct_fail(CUTROPY_EINPUT,
+                       "%.60s: the seeds are those of --seeds and --first-seed: leave out seed=",
+                       sweep->family);
     if (sweep->seeds < 1)
         return ct_fail(CUTROPY_EINPUT, "a sweep needs at least one seed");
     if (sweep->first_seed > UINT64_MAX - (uint64_t)sweep->seeds)
@@ -204,6 +218,10 @@ static cutropy_status check_sweep(const cutropy_sweep *sweep, const ct_family **
     for (size_t a = 0; a < sweep->axis_count; a++) {
         const cutropy_axis *axis = &sweep->axes[a];
         size_t values = axis_count(axis);
+        if (fixes(sweep->family, axis->key))
+            return ct_fail(CUTROPY_EINPUT,
+                           "%.60s: %s is fixed here and swept by --%s: leave out one",
+                           sweep->family, axis->key, axis->key);
         for (size_t i = 0; i < values; i++)
             for (size_t j = 0; j < i; j++) {
                 token x = axis_value(axis, i), y = axis_value(axis, j);

@@ -62,6 +62,8 @@ test_bad_input() {
     fails 2 "channels=x is not an integer" expressivity cnn --channels x
     fails 2 "stands twice" expressivity cnn --channels 1,1
     fails 2 "given twice" expressivity cnn --channels 1 --channels 2
+    fails 2 "cnn:seed=3: the seeds are those of --seeds and --first-seed: leave out seed=" expressivity cnn:seed=3
+    fails 2 "cnn:kernel=1,channels=2: channels is fixed here and swept by --channels" expressivity cnn:kernel=1,channels=2 --channels 4
     fails 2 "too many poolings" expressivity cnn --lattice 2x2 --poolings 1,2
     fails 2 "no boundary" expressivity rbm --cuts 0x0
     fails 2 "--seeds 0: give a number" expressivity rbm --seeds 0
