@@ -12,7 +12,7 @@ import io
 import json
 import math
 import os
-from fractions import Fraction
+from decimal import ROUND_UP, Context, Decimal
 from typing import Any, Callable, Dict, Iterator, List, Optional, Tuple
 
 import numpy as np
@@ -116,13 +116,15 @@ def _levels(text: str) -> np.ndarray:
     return np.array([(float(v), int(m)) for v, m in pairs], dtype=[("value", "f8"), ("multiplicity", "i8")])
 
 
+_UP = Context(prec=30, rounding=ROUND_UP)
+
+
 def _float_error(value: str, error: str) -> float:
     """What the float of a text is off by, at most, where the text is off by no more than error: of a float with all its digits the same."""
     if f"{float(value):.17g}" == value or not math.isfinite(float(error)):
         return float(error)
-    exact = Fraction(error) + abs(Fraction(value) - Fraction(float(value)))
-    near = float(exact)
-    return near if Fraction(near) >= exact else math.nextafter(near, math.inf)
+    away = _UP.add(_UP.abs(_UP.subtract(Decimal(value), Decimal(float(value)))), Decimal(error))
+    return math.nextafter(float(away), math.inf)
 
 
 class Table:
