@@ -83,7 +83,7 @@ def state(**how):
     (lambda _: cutropy.table(VALUES, "3x2", parts=2), "parts=2: give the executor"),
     (lambda _: cutropy.table(VALUES, "3x2", executor=3, parts=2), "executor=3"),
     (lambda _: cutropy.problems(3), "name=3"),
-    (lambda _: cutropy.images([[1, 0], [1]]), "images: no array|type object"),
+    (lambda _: cutropy.images([[1, 0], [1]]), "images: no array|images of shape"),
     (lambda _: cutropy.images([["a"]]), "images of type <U1"),
     (lambda _: cutropy.table(cutropy.images([[0, 1]]), "2x1", order="msb"), "order='msb' is not for images"),
     (lambda _: cutropy.data(GREY, ["cat"] * 6), "labels of shape \\(6,\\) and type <U3 for 6 images: give one number an image"),
