@@ -39,14 +39,6 @@ typedef struct comparison {
                       (int)(c)->s->kind, (c)->lattice->name, (unsigned long long)(c)->mask);       \
     } while (0)
 
-static int pixel_count(uint64_t mask)
-{
-    int count = 0;
-    for (; mask; mask &= mask - 1)
-        count++;
-    return count;
-}
-
 static long double largest(long double x, long double y)
 {
     return x > y ? x : y;
@@ -195,7 +187,7 @@ static void compare_geometry(const comparison *c)
                              !(c->mask >> c->lattice->bond[b][1 - end] & 1);
         touched += neighbour && (c->mask >> pixel & 1);
     }
-    ck_assert_int_eq(row->na, pixel_count(c->mask));
+    ck_assert_int_eq(row->na, lit_pixels(c->mask));
     ck_assert_int_eq(row->boundary, boundary);
     ck_assert_int_eq(row->boundary_pixels, touched);
     ck_assert(cutropy_result_quantity(c->result, c->row, PIXELS) == touched);
@@ -211,7 +203,7 @@ static void compare_row(const sample *s, const cutropy_lattice *lattice,
     comparison c = {.s = s, .lattice = lattice, .result = result, .row = row};
     c.record = row_record(result, row);
     c.mask = result->cuts.masks[row];
-    c.other_side = 2 * pixel_count(c.mask) > s->pixels;
+    c.other_side = 2 * lit_pixels(c.mask) > s->pixels;
     c.oracle_mask = c.other_side ? all_pixels(lattice) & ~c.mask : c.mask;
     oracle_solve(&s->function, c.oracle_mask, &c.answer);
     compare_exact(&c);

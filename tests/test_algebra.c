@@ -584,13 +584,6 @@ static void lattice_name(const char *text, char *out, size_t size)
     snprintf(out, size, "%s:%s%s", kind, extent, strcmp(edge, "torus") ? "" : ":torus");
 }
 
-static const char *problem_name(const char *text)
-{
-    if (!strcmp(text, "parity-even"))
-        return "parity";
-    return strcmp(text, "splitmix-top-bit-one") ? text : "random";
-}
-
 typedef struct whole_cut {
     cutropy_lattice *lattice;
     cutropy_problem *problem;
@@ -652,7 +645,7 @@ static void check_row(char *fields[FIELDS])
     arb_init(truth);
     arb_init(mine);
     lattice_name(fields[LATTICE], lattice, sizeof lattice);
-    open_cut(&c, problem_name(fields[PROBLEM]), lattice, strtoull(fields[CUT], NULL, 16));
+    open_cut(&c, truth_problem(fields[PROBLEM]), lattice, strtoull(fields[CUT], NULL, 16));
     ck_assert_int_eq(ct_algebra_rank(c.algebra), atoll(fields[RANK]));
     ck_assert_int_eq(ct_cut_rank(&c.q, &c.blocks, 1e10, &rank, NULL), CUTROPY_OK);
     ck_assert(rank.proved);

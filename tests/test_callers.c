@@ -11,11 +11,6 @@
 #include "ref/sample.h"
 #include "ref/support.h"
 
-static size_t value_bytes(cutropy_kind kind)
-{
-    return kind == CUTROPY_KIND_LABEL ? 1 : kind == CUTROPY_KIND_COMPLEX ? 16 : 8;
-}
-
 /* The CSV of all prefixes; *checksum that of the function. */
 static char *table_of(const cutropy_problem *problem, const char *threads, uint64_t *checksum)
 {
@@ -74,8 +69,8 @@ START_TEST(batches_are_values)
             snprintf(name, sizeof name, "chain:%d", pixels);
             cutropy_lattice *lattice = must_lattice(name);
             cutropy_problem *values = must_values(lattice, s.kind, s.values), *batches = NULL;
-            given g = {s.values,   value_bytes(s.kind),   UINT64_MAX,
-                       CUTROPY_OK, UINT64_C(1) << pixels, 0};
+            given g = {s.values,   bytes_of_value(s.kind), UINT64_MAX,
+                       CUTROPY_OK, UINT64_C(1) << pixels,  0};
             ck_assert_int_eq(
                 cutropy_problem_from_function("values", lattice, s.kind, fill_given, &g, &batches),
                 CUTROPY_OK);

@@ -164,12 +164,6 @@ START_TEST(what_cannot_be_checked)
 }
 END_TEST
 
-static int stop_at_once(const char *stage, uint64_t done, uint64_t total, void *user)
-{
-    (void)stage, (void)done, (void)total, (void)user;
-    return 1;
-}
-
 /* What an earlier run found is not said of one that failed. */
 START_TEST(a_failed_run_has_found_nothing)
 {

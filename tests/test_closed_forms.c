@@ -13,14 +13,6 @@
 
 #define MAX_ROWS 80
 
-static int pixel_count(uint64_t mask)
-{
-    int count = 0;
-    for (; mask; mask &= mask - 1)
-        count++;
-    return count;
-}
-
 static void expect_bits(const cutropy_result *result, size_t row, long double bits)
 {
     const cutropy_record *r = row_record(result, row);
@@ -299,7 +291,7 @@ static void expect_weights(const char *text, int n, const int *label)
         masks[k] = k % 2 ? draw(&state) & ((UINT64_C(1) << n) - 1) : (UINT64_C(1) << k) - 1;
     cutropy_result *result = must_run(problem, masks, (size_t)n, NULL, 1, 1);
     for (size_t row = 0; row < (size_t)n; row++)
-        expect_bits(result, row, weight_entropy(n, pixel_count(masks[row]), label));
+        expect_bits(result, row, weight_entropy(n, lit_pixels(masks[row]), label));
     cutropy_result_free(result);
     cutropy_problem_free(problem);
 }

@@ -444,12 +444,6 @@ START_TEST(refused_when_evaluated)
 }
 END_TEST
 
-static int stop_at_once(const char *stage, uint64_t done, uint64_t total, void *user)
-{
-    (void)stage, (void)done, (void)total, (void)user;
-    return 1;
-}
-
 START_TEST(stopped)
 {
     if (!prepare())

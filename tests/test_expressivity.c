@@ -462,7 +462,7 @@ END_TEST
 
 /* ---- stopping and bad input ---- */
 
-static int stop_at_once(const char *stage, uint64_t done, uint64_t total, void *user)
+static int stop_at_the_first(const char *stage, uint64_t done, uint64_t total, void *user)
 {
     int *calls = user;
     ck_assert_str_eq(stage, "networks");
@@ -483,7 +483,7 @@ START_TEST(stopping)
     cutropy_options options = ct_default_options();
     cutropy_expressivity *e = NULL;
     int calls = 0;
-    options.progress = stop_at_once;
+    options.progress = stop_at_the_first;
     options.user = &calls;
     ck_assert_int_eq(cutropy_expressivity_run(&s, &options, &e), CUTROPY_ECANCELLED);
     ck_assert_msg(strstr(cutropy_error(), "of 8 networks") != NULL, "%s", cutropy_error());

@@ -461,16 +461,10 @@ START_TEST(plans_are_those_of_the_automata)
 }
 END_TEST
 
-static int stop(const char *stage, uint64_t done, uint64_t total, void *user)
-{
-    (void)stage, (void)done, (void)total, (void)user;
-    return 1;
-}
-
 START_TEST(it_can_be_stopped)
 {
     task t = start("connected", "grid:8x8", "rows", "frontier");
-    cutropy_options_set_progress(t.options, stop, NULL);
+    cutropy_options_set_progress(t.options, stop_at_once, NULL);
     refuse(&t, CUTROPY_ECANCELLED, "stopped");
 }
 END_TEST

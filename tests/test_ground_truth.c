@@ -39,19 +39,12 @@ static void lattice_name(const char *text, char *out, size_t size)
     snprintf(out, size, "%s:%s%s", kind, extent, strcmp(edge, "torus") ? "" : ":torus");
 }
 
-static const char *problem_name(const char *text)
-{
-    if (!strcmp(text, "parity-even"))
-        return "parity";
-    return strcmp(text, "splitmix-top-bit-one") ? text : "random";
-}
-
 static void check_row(char *fields[FIELDS])
 {
     char lattice[64], text[96];
     lattice_name(fields[LATTICE], lattice, sizeof lattice);
     uint64_t mask = strtoull(fields[CUT], NULL, 16);
-    cutropy_problem *problem = must_problem(problem_name(fields[PROBLEM]), lattice);
+    cutropy_problem *problem = must_problem(truth_problem(fields[PROBLEM]), lattice);
     for (int symmetry = 0; symmetry < 2; symmetry++) {
         cutropy_result *result = must_run(problem, &mask, 1, "tr_rho3", 1, symmetry);
         const cutropy_record *record = row_record(result, 0);

@@ -13,14 +13,6 @@
 #include "ref/sample.h"
 #include "ref/support.h"
 
-static int pixel_count(uint64_t mask)
-{
-    int count = 0;
-    for (; mask; mask &= mask - 1)
-        count++;
-    return count;
-}
-
 static cutropy_result *run_values(cutropy_lattice *lattice, cutropy_kind kind, const void *values,
                                   const uint64_t *masks, size_t count)
 {
@@ -154,7 +146,7 @@ START_TEST(inequalities)
             all_entropies(&s, lattice, entropy, error);
             uint64_t everything = all_pixels(lattice);
             for (uint64_t mask = 0; mask <= everything; mask++) {
-                int na = pixel_count(mask), nb = lattice->pixels - na;
+                int na = lit_pixels(mask), nb = lattice->pixels - na;
                 ck_assert(entropy[mask] >= -error[mask]);
                 ck_assert(entropy[mask] <= (na < nb ? na : nb) + error[mask]);
             }
@@ -223,7 +215,7 @@ static int range_pixels(const cutropy_lattice *lattice, const uint8_t *labels, u
             if ((mask >> i & 1) && distance[i] <= *range)
                 near |= UINT64_C(1) << i;
         if (near == mask || rows_follow(labels, all_pixels(lattice), mask, near))
-            return pixel_count(near);
+            return lit_pixels(near);
     }
 }
 
@@ -281,7 +273,7 @@ START_TEST(theorem_3)
                 ck_assert_msg(range <= reach, "range %d from rules of reach %d", range, reach);
             if (range == 1)
                 ck_assert_int_le(result->rows[row].boundary_pixels, pixels);
-            nontrivial += r->entropy > 0.1 && pixels < pixel_count(masks[row]);
+            nontrivial += r->entropy > 0.1 && pixels < lit_pixels(masks[row]);
         }
         cutropy_result_free(result);
         cutropy_lattice_free(lattice);
@@ -291,11 +283,6 @@ START_TEST(theorem_3)
 END_TEST
 
 /* ---- what leaves S unchanged ---- */
-
-static size_t item_size(cutropy_kind kind)
-{
-    return kind == CUTROPY_KIND_LABEL ? 1 : kind == CUTROPY_KIND_COMPLEX ? 16 : 8;
-}
 
 static uint64_t permute(uint64_t image, const int *target, int pixels)
 {
@@ -316,7 +303,7 @@ START_TEST(flips_and_permutations)
             uint8_t moved[16 * 256];
             int target[8];
             sample_draw(kind, 8, &state, &s);
-            size_t size = item_size(s.kind);
+            size_t size = bytes_of_value(s.kind);
             uint64_t flips = draw(&state) & 255;
             for (int i = 0; i < 8; i++) {
                 int other = (int)draw_below(&state, (uint64_t)i + 1);

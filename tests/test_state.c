@@ -121,12 +121,6 @@ START_TEST(refused_runs)
 }
 END_TEST
 
-static int stop_at_once(const char *stage, uint64_t done, uint64_t total, void *user)
-{
-    (void)stage, (void)done, (void)total, (void)user;
-    return 1;
-}
-
 START_TEST(stopped_runs)
 {
     cutropy_problem *problem = must_problem("random", "chain:8");
@@ -200,16 +194,11 @@ END_TEST
 
 /* ---- values ---- */
 
-static size_t bytes_of(cutropy_kind kind)
-{
-    return kind == CUTROPY_KIND_LABEL ? 1 : kind == CUTROPY_KIND_COMPLEX ? 16 : 8;
-}
-
 /* All values at once, and some from the middle. */
 static void *values_of(const cutropy_state *state)
 {
     const uint64_t count = UINT64_C(1) << cutropy_state_lattice(state)->pixels, first = count / 3;
-    const size_t bytes = bytes_of(cutropy_state_kind(state));
+    const size_t bytes = bytes_of_value(cutropy_state_kind(state));
     char *all = malloc(count * bytes), *some = malloc(count * bytes);
     ck_assert(all && some);
     ck_assert_int_eq(cutropy_state_values(state, 0, count, all), CUTROPY_OK);
@@ -241,8 +230,8 @@ START_TEST(values_that_were_given)
             char *values = values_of(state);
             const uint64_t count = UINT64_C(1) << pixels;
             if (s.kind == CUTROPY_KIND_LABEL || s.kind == CUTROPY_KIND_INTEGER)
-                ck_assert(!memcmp(values, s.values, count * bytes_of(s.kind)));
-            for (uint64_t i = 0; s.numbers && i < count * bytes_of(s.kind) / 8; i++)
+                ck_assert(!memcmp(values, s.values, count * bytes_of_value(s.kind)));
+            for (uint64_t i = 0; s.numbers && i < count * bytes_of_value(s.kind) / 8; i++)
                 ck_assert(((double *)(void *)values)[i] == s.numbers[i]);
             free(values);
             cutropy_state_free(state);

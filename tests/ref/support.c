@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 uint64_t draw(uint64_t *state)
 {
@@ -35,6 +36,32 @@ int amount(int full, int small)
 uint64_t all_pixels(const cutropy_lattice *lattice)
 {
     return lattice->pixels == 64 ? ~UINT64_C(0) : (UINT64_C(1) << lattice->pixels) - 1;
+}
+
+int lit_pixels(uint64_t mask)
+{
+    int count = 0;
+    for (; mask; mask &= mask - 1)
+        count++;
+    return count;
+}
+
+size_t bytes_of_value(cutropy_kind kind)
+{
+    return kind == CUTROPY_KIND_LABEL ? 1 : kind == CUTROPY_KIND_COMPLEX ? 16 : 8;
+}
+
+int stop_at_once(const char *stage, uint64_t done, uint64_t total, void *user)
+{
+    (void)stage, (void)done, (void)total, (void)user;
+    return 1;
+}
+
+const char *truth_problem(const char *text)
+{
+    if (!strcmp(text, "parity-even"))
+        return "parity";
+    return strcmp(text, "splitmix-top-bit-one") ? text : "random";
 }
 
 static void must(cutropy_status status, const char *what)

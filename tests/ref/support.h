@@ -19,6 +19,16 @@ double draw_unit(uint64_t *state); /* [0, 1) */
 int amount(int full, int small);
 
 uint64_t all_pixels(const cutropy_lattice *lattice);
+int lit_pixels(uint64_t mask);
+
+/* Bytes of a value that the caller gives: labels have one. */
+size_t bytes_of_value(cutropy_kind kind);
+
+/* A progress that asks to stop. */
+int stop_at_once(const char *stage, uint64_t done, uint64_t total, void *user);
+
+/* What the tables of the ground truth call a problem, in the words of the library. */
+const char *truth_problem(const char *text);
 
 /* These stop the test with the library's message when something fails. */
 cutropy_lattice *must_lattice(const char *text);
