@@ -312,11 +312,13 @@ START_TEST(close_eigenvalues)
 }
 END_TEST
 
+#define MOST_LEVELS 24
+
 /* The purity of levels that are off by a slack in all: every spectrum so near has the decimals that came out, those as well that use it up at one end. */
 static void expect_purity(const int64_t *level, int n, int copies, double slack)
 {
-    int64_t gram[36] = {0};
-    uint64_t weight[6];
+    int64_t gram[4 * MOST_LEVELS * MOST_LEVELS] = {0};
+    uint64_t weight[2 * MOST_LEVELS];
     ct_decimal purity, renyi2[2];
     for (int i = 0; i < n * copies; i++) {
         weight[i] = 1;
@@ -356,10 +358,14 @@ START_TEST(purities)
 {
     uint64_t random = 3;
     for (int i = 0; i < amount(3000, 300); i++) {
-        int64_t level[3];
-        const int n = 1 + i % 3;
+        int64_t level[MOST_LEVELS];
+        const bool many = i % 4 == 3; /* one large: what that moves by is nearly all */
+        const int n = many ? MOST_LEVELS : 1 + i % 3;
         for (int k = 0; k < n; k++)
-            level[k] = 1 + (int64_t)draw_below(&random, k && i % 2 ? 1 << 20 : 1 << 30);
+            level[k] = 1 + (int64_t)draw_below(&random, !k      ? 1 << 30
+                                                        : many  ? 1 << 26
+                                                        : i % 2 ? 1 << 20
+                                                                : 1 << 30);
         expect_purity(level, n, 1 + i / 3 % 2, i % 5 ? pow(10, 9 * draw_unit(&random) - 1) : 0);
     }
 }

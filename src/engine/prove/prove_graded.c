@@ -151,7 +151,7 @@ static cutropy_status prove(ct_proof *p)
     CT_TRY(make_cut(p, &cut));
     for (int i = 0; i < CT_PROOF_ATTEMPTS && ct_proof_any_open(p); i++, goal.bits *= 2) {
         ct_enclosure_free(e);
-        e = NULL; /* no room for the norm: nothing is left */
+        e = NULL;
         goal.floor = find_floor(p, goal.bits);
         CT_TRY(limit_floor(p, &goal));
         CT_TRY(enclose(p, &cut, &goal, &e));
