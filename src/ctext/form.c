@@ -236,10 +236,11 @@ cutropy_status ct_ctext_form_of(const char *name, const char *text, ct_ctext_for
                                            : "accept");
     }
     if (r.statements)
-        return ct_fail(CUTROPY_EINPUT,
-                       "%s: defines nothing: write int label(uint64_t image) { ... }, double "
-                       "amplitude(uint64_t image) { ... }, or an automaton: " CT_FORM_AUTOMATON,
-                       name);
+        return ct_fail(
+            CUTROPY_EINPUT,
+            "%s: defines nothing, and is no expression, which has no ; in it: write int label(uint64_t image) { ... }, double "
+            "amplitude(uint64_t image) { ... }, or an automaton: " CT_FORM_AUTOMATON,
+            name);
     out->expression = true;
     return CUTROPY_OK;
 }

@@ -181,7 +181,11 @@ cutropy_status ct_message_teach(const ct_ctext_form *form, cutropy_status status
     if (strstr(said, "'image' undeclared") || strstr(said, "undeclared identifier 'image'"))
         return ct_fail(status, "%s: a function that reads pixels takes them: int f(uint64_t image)",
                        said);
-    if (strstr(said, "undeclared") || strstr(said, "implicit declaration"))
+    if (strstr(said, "implicit declaration") || strstr(said, "undeclared function"))
+        return ct_fail(status,
+                       "%s (known: %s; those of C need a FILE.c that includes <math.h>, say)", said,
+                       words_known(form));
+    if (strstr(said, "undeclared"))
         return ct_fail(status, "%s (known: %s, and what definitions NAME=VALUE name)", said,
                        words_known(form));
     if (is_unlike(said))

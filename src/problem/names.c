@@ -99,6 +99,10 @@ cutropy_status ct_problem_fail_unknown(const char *name, size_t length)
     if (found)
         return ct_fail(CUTROPY_EINPUT, "unknown problem '%.*s'; did you mean: %s?", size, name,
                        near);
+    if (strcspn(name, " =<>%&|()") < length)
+        return ct_fail(CUTROPY_EINPUT,
+                       "unknown problem '%.60s'; a C expression is given as --expr '%.60s'", name,
+                       name);
     return ct_fail(CUTROPY_EINPUT,
                    "unknown problem '%.*s'; 'cutropy problems' lists the known ones", size, name);
 }

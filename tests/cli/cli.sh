@@ -143,6 +143,8 @@ test_options_given_twice() {
 
 test_bad_input() {
     fails 2 "did you mean: majority" table majorty
+    fails 2 "a C expression is given as --expr 'lit % 3 == 0'" table 'lit % 3 == 0' --lattice 4x4
+    fails 2 "unknown problem 'wibble'; 'cutropy problems' lists" table wibble:size=3
     fails 2 "did you mean: ghz?" table GHZ
     fails 2 "did you mean: independent-set?" problems Independent-Set
     fails 2 "path=a,b.txt: a value cannot contain a comma; rename the file" table file:path=a,b.txt
