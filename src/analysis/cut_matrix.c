@@ -140,9 +140,10 @@ static cutropy_status from_levels(const ct_function *f, const uint64_t *mask, bo
     int32_t *state = NULL;
     uint8_t *entry = NULL;
     ct_diagram diagram = {0};
-    /* one column at least, before an order of the pixels is made that may take long */
-    CT_TRY(ct_cut_room("the matrix of the cut", m->na, 1, sizeof *state, memory_limit,
-                       "a smaller region"));
+    /* another order of its pixels may take long: one column at least must fit */
+    if (f->storage == CT_AUTOMATON)
+        CT_TRY(ct_cut_room("the matrix of the cut", m->na, 1, sizeof *state, memory_limit,
+                           "a smaller region"));
     CT_NEW(order, f->pixels);
     set_order(f, mask, m->nb, order);
     CT_TRY(ct_diagram_make_in(f, order, memory_limit, watch, &diagram));
