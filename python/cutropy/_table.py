@@ -120,8 +120,8 @@ _UP = Context(prec=30, rounding=ROUND_UP)
 
 
 def _float_error(value: str, error: str) -> float:
-    """What the float of a text is off by, at most, where the text is off by no more than error: of a float with all its digits the same."""
-    if f"{float(value):.17g}" == value or not math.isfinite(float(error)):
+    """What the float of a text is off by, at most, where the text is off by no more than error."""
+    if not math.isfinite(float(error)):
         return float(error)
     away = _UP.add(_UP.abs(_UP.subtract(Decimal(value), Decimal(float(value)))), Decimal(error))
     return math.nextafter(float(away), math.inf)
@@ -170,9 +170,10 @@ class Table:
         return readers
 
     def _level_errors(self, column: _Column) -> List[np.ndarray]:
-        """Of the floats: what the texts are off by, and what a float is off its text."""
+        """Of the floats: where decimals are proved, what these are off by and what a float is off its text; else the texts are the floats."""
+        error_of = _float_error if any(c.name == "rank_proof" for c in self._list) else lambda value, error: float(error)
         lines = csv.DictReader(line for line in io.StringIO(self.csv()) if not line.startswith("#"))
-        return [np.array([_float_error(level.split("^")[0], error)
+        return [np.array([error_of(level.split("^")[0], error)
                           for level, error in zip(line[column.title].split(";"), line[column.error_title].split(";")) if level])
                 for line in lines]
 
