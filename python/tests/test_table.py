@@ -177,6 +177,16 @@ def test_strips_without_end():
         cutropy.table("rectangle", "3xinf")
 
 
+def test_levels_that_round_to_fewer_decimals():
+    """1/4 lies between two numbers of one decimal, so that it is 0 with none: no level that is dropped like those that are 0."""
+    signs = np.array([1, 1, -1, 1, -1, 1, -1, 1, -1, -1, 1, -1, -1, 1, -1, 1.0])
+    table = cutropy.table(signs, "chain:4", [3], quantities="spectrum", digits=1)
+    assert np.allclose(np.linalg.eigvalsh(signs.reshape(4, 4) @ signs.reshape(4, 4).T) / 16, [0, 0, 0.25, 0.75], atol=1e-12)
+    levels, errors = table.spectrum[0], table.spectrum_err[0]
+    assert levels["multiplicity"].tolist() == [1, 1] and table.rank.tolist() == [2]
+    assert (abs(levels["value"] - [0.75, 0.25]) <= errors).all()
+
+
 @pytest.mark.parametrize("certify", [False, True])
 def test_errors_of_levels_are_those_of_floats(certify):
     """The proved decimals are off by less than a float can be off them."""

@@ -63,13 +63,22 @@ static void shift_levels(cutropy_exact *exact, cutropy_record *record, size_t at
             behind * sizeof *record->multiplicity);
 }
 
-/* Descending also where doubles are equal: numbers from 0 to 1 are in the order of their texts. */
+/* Whether a level of text a stands behind one of text b. Numbers from 0 to 1 are in the order of their texts; of 0 and 0.0 the
+ * one with fewer decimals, which did not round to more and so is not 0, comes first. */
+static bool stands_behind(const char *a, const char *b)
+{
+    while (*a && *a == *b)
+        a++, b++;
+    return *a && *b ? *a < *b : *b == 0 && *a != 0;
+}
+
+/* Descending also where doubles are equal. */
 void ct_proof_add_level(ct_proof *p, ct_decimal *decimal, int64_t multiplicity)
 {
     cutropy_exact *exact = p->exact;
     cutropy_record *record = p->record;
     size_t at = exact->spectrum_count;
-    while (at && strcmp(exact->spectrum[at - 1], decimal->text) < 0)
+    while (at && stands_behind(exact->spectrum[at - 1], decimal->text))
         at--;
     if (at && !strcmp(exact->spectrum[at - 1], decimal->text)) {
         record->multiplicity[at - 1] += multiplicity;
@@ -90,15 +99,16 @@ void ct_proof_drop_nothings(ct_proof *p)
 {
     cutropy_exact *exact = p->exact;
     cutropy_record *record = p->record;
-    int64_t count = 0;
+    int64_t many = -record->rank_lo;
     for (size_t i = 0; i < exact->spectrum_count; i++)
-        count += record->multiplicity[i];
-    const size_t last = exact->spectrum_count - 1;
-    if (!exact->spectrum_count || record->spectrum[last] != 0 || count <= record->rank_lo)
-        return;
-    record->multiplicity[last] -= count - record->rank_lo;
-    if (record->multiplicity[last] > 0)
-        return;
-    ct_free(exact->spectrum[last]);
-    exact->spectrum_count = record->spectrum_count = last;
+        many += record->multiplicity[i];
+    for (size_t k = exact->spectrum_count; many > 0 && k-- && record->spectrum[k] == 0;) {
+        const int64_t here = record->multiplicity[k] < many ? record->multiplicity[k] : many;
+        record->multiplicity[k] -= here;
+        many -= here;
+        if (record->multiplicity[k])
+            return;
+        ct_free(exact->spectrum[k]);
+        exact->spectrum_count = record->spectrum_count = k;
+    }
 }
