@@ -9,7 +9,11 @@
 
 #include "base/base.h"
 #include "check_main.h"
+#include "cutropy/information.h"
+#include "cutropy/order.h"
+#include "cutropy/range.h"
 #include "input/table_csv.h"
+#include "ref/support.h"
 #include "sheet/sheet.h"
 
 /* ---- a sheet made by hand ---- */
@@ -554,6 +558,97 @@ START_TEST(test_locale)
 }
 END_TEST
 
+/* A number in nats has the error that it has in bits and that of ln 2, which is no double, and of a product. */
+static void check_nats(cutropy_sheet *const sheet[2], const char *name)
+{
+    const size_t many = cutropy_sheet_rows(sheet[0]);
+    size_t at = many;
+    const int column = cutropy_sheet_find(sheet[0], name);
+    double value[2] = {0}, error[2];
+    for (size_t i = 0; at == many && i < many; i++)
+        if (cutropy_sheet_real(sheet[0], i, column, &value[0], &error[0]) && value[0] > 0.1)
+            at = i;
+    ck_assert_uint_lt(at, many);
+    ck_assert_int_eq(cutropy_sheet_real(sheet[1], at, column, &value[1], &error[1]), 1);
+    ck_assert_double_eq_tol(value[1], value[0] * M_LN2, 1e-15);
+    ck_assert_msg(error[1] >= error[0] * M_LN2 + value[1] * 0x1p-53 &&
+                      error[1] <= error[0] * M_LN2 + value[1] * 0x1p-50,
+                  "%s: %.17g, error %g; in bits %.17g, error %g", name, value[1], error[1],
+                  value[0], error[0]);
+    for (int k = 0; k < 2; k++)
+        cutropy_sheet_free(sheet[k]);
+}
+
+#define CHECK_NATS(make, of, name)                                                                 \
+    do {                                                                                           \
+        cutropy_sheet *sheet[2];                                                                   \
+        MUST(make(of, CUTROPY_BASE_BITS, &sheet[0]));                                              \
+        MUST(make(of, CUTROPY_BASE_NATS, &sheet[1]));                                              \
+        check_nats(sheet, name);                                                                   \
+    } while (0)
+
+START_TEST(test_nats)
+{
+    cutropy_problem *problem = must_problem("random", "3x2");
+    cutropy_options *options = must_options("threads", "1", NULL);
+    cutropy_state *state = must_state(problem, options);
+    cutropy_cuts cuts = must_cuts("half", cutropy_problem_lattice(problem));
+    cutropy_result *result = must_solve(problem, &cuts, options);
+    cutropy_order *order;
+    cutropy_tree *tree;
+    cutropy_information *information;
+    cutropy_ranges *ranges;
+    MUST(cutropy_order_find(state, CUTROPY_ORDER_ENTROPY, options, &order));
+    MUST(cutropy_tree_find(state, CUTROPY_ORDER_ENTROPY, options, &tree));
+    MUST(cutropy_information_run(problem, "0x7|0x38", 1, options, &information));
+    MUST(cutropy_ranges_run(problem, &cuts, options, &ranges));
+    CHECK_NATS(cutropy_result_sheet, result, "entropy");
+    CHECK_NATS(cutropy_summary_sheet, result, "entropy_mean");
+    CHECK_NATS(cutropy_order_sheet, order, "entropy");
+    CHECK_NATS(cutropy_order_sheet, order, "entropy_by_numbers");
+    CHECK_NATS(cutropy_tree_sheet, tree, "entropy");
+    CHECK_NATS(cutropy_information_sheet, information, "mutual_information");
+    CHECK_NATS(cutropy_information_sheet, information, "log_negativity");
+    CHECK_NATS(cutropy_ranges_sheet, ranges, "entropy");
+    cutropy_ranges_free(ranges);
+    cutropy_information_free(information);
+    cutropy_tree_free(tree);
+    cutropy_order_free(order);
+    cutropy_result_free(result);
+    cutropy_cuts_free(&cuts);
+    cutropy_state_free(state);
+    cutropy_options_free(options);
+    cutropy_problem_free(problem);
+}
+END_TEST
+
+/* The least of numbers that are off by e_j is off by the largest e_j, whichever row it came from; so is the largest. */
+START_TEST(test_summary_errors)
+{
+    cutropy_problem *problem = must_problem("random", "3x2");
+    cutropy_cuts cuts = must_cuts("all", cutropy_problem_lattice(problem));
+    cutropy_result *result = must_solve(problem, &cuts, NULL);
+    cutropy_sheet *table, *summary;
+    double value, error, least, largest;
+    MUST(cutropy_result_sheet(result, CUTROPY_BASE_BITS, &table));
+    MUST(cutropy_summary_sheet(result, CUTROPY_BASE_BITS, &summary));
+    cutropy_sheet_real(summary, 0, cutropy_sheet_find(summary, "entropy_least"), &value, &least);
+    cutropy_sheet_real(summary, 0, cutropy_sheet_find(summary, "entropy_largest"), &value,
+                       &largest);
+    for (size_t i = 0; i < cutropy_sheet_rows(table); i++) {
+        cutropy_sheet_real(table, i, cutropy_sheet_find(table, "entropy"), &value, &error);
+        ck_assert_double_le(error, least);
+        ck_assert_double_le(error, largest);
+    }
+    cutropy_sheet_free(summary);
+    cutropy_sheet_free(table);
+    cutropy_result_free(result);
+    cutropy_cuts_free(&cuts);
+    cutropy_problem_free(problem);
+}
+END_TEST
+
 CHECK_MAIN("sheet", test_csv, test_json, test_text, test_markdown, test_latex, test_npy,
            test_bracketed, test_brackets_contain, test_csv_reads_back, test_json_reads_back,
-           test_lines, test_parts, test_accessors, test_format_names, test_locale)
+           test_lines, test_parts, test_accessors, test_format_names, test_locale, test_nats,
+           test_summary_errors)

@@ -44,7 +44,7 @@ static void get_sum(const cutropy_information *x, const ct_information_item *ite
             sign[count++] = coefficient[id][u];
         }
     ct_entropies_combine(record, sign, count, &value, &error);
-    ct_cell_real(cell, value * unit, error * unit);
+    ct_cell_bits(cell, value, error, unit);
 }
 
 static void get_guarantee(const cutropy_information *x, const ct_information_item *item,
@@ -75,7 +75,7 @@ static void get_cell(const cutropy_sheet *sheet, size_t row, size_t column, ct_c
         get_guarantee(x, item, cell);
         return;
     case NEGATIVITY:
-        ct_cell_real(cell, item->negativity * unit, item->negativity_err * unit);
+        ct_cell_bits(cell, item->negativity, item->negativity_err, unit);
         return;
     case CONDITIONAL:
     case TRIPARTITE:

@@ -18,7 +18,6 @@ typedef enum column_id {
 static void get_cell(const cutropy_sheet *sheet, size_t row, size_t column, ct_cell *cell)
 {
     const cutropy_order *order = sheet->of;
-    const double unit = sheet->unit;
     const ct_order_place *best = &order->place[0][row], *numbers = &order->place[1][row];
     const cutropy_cuts cut = {
         .words = order->words, .count = (size_t)order->count, .masks = order->mask[0]};
@@ -38,11 +37,11 @@ static void get_cell(const cutropy_sheet *sheet, size_t row, size_t column, ct_c
         cell->missing = cell->integer < 0; /* more than 62 bits, or open */
         return;
     case ENTROPY:
-        ct_cell_real(cell, best->entropy * unit, best->entropy_err * unit);
+        ct_cell_bits(cell, best->entropy, best->entropy_err, sheet->unit);
         cell->missing = isnan(best->entropy);
         return;
     case ENTROPY_BY_NUMBERS:
-        ct_cell_real(cell, numbers->entropy * unit, numbers->entropy_err * unit);
+        ct_cell_bits(cell, numbers->entropy, numbers->entropy_err, sheet->unit);
         cell->missing = isnan(numbers->entropy);
     }
 }
@@ -70,11 +69,12 @@ void ct_order_add_aim(cutropy_sheet *sheet, cutropy_order_aim aim)
 
 void ct_order_add_sums(cutropy_sheet *sheet, const char *key, const cutropy_order_sums *s)
 {
-    ct_sheet_origin(sheet, key,
-                    json_pack("{s:o,s:o,s:o,s:o}", "largest_rank", integer(s->largest_rank),
-                              "parameters", integer(s->parameters), "largest_entropy",
-                              ct_json_real(s->largest_entropy * sheet->unit), "entropy_err",
-                              ct_json_real(s->entropy_err * sheet->unit)));
+    ct_sheet_origin(
+        sheet, key,
+        json_pack("{s:o,s:o,s:o,s:o}", "largest_rank", integer(s->largest_rank), "parameters",
+                  integer(s->parameters), "largest_entropy",
+                  ct_json_real(s->largest_entropy * sheet->unit), "entropy_err",
+                  ct_json_real(ct_bits_error(s->largest_entropy, s->entropy_err, sheet->unit))));
 }
 
 cutropy_status cutropy_order_sheet(const cutropy_order *order, cutropy_base base,

@@ -88,7 +88,7 @@ static void get_cell(const cutropy_sheet *sheet, size_t at, size_t column, ct_ce
         ct_cell_integer(cell, r->assumption1);
         return;
     case ENTROPY:
-        ct_cell_real(cell, r->entropy * sheet->unit, r->entropy_err * sheet->unit);
+        ct_cell_bits(cell, r->entropy, r->entropy_err, sheet->unit);
         return;
     case CLASSES_A:
     case CLASSES_B:

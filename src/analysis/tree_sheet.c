@@ -32,7 +32,7 @@ static void get_cell(const cutropy_sheet *sheet, size_t row, size_t column, ct_c
         ct_cell_integer(cell, n->rank);
         return;
     case ENTROPY:
-        ct_cell_real(cell, n->entropy * sheet->unit, n->entropy_err * sheet->unit);
+        ct_cell_bits(cell, n->entropy, n->entropy_err, sheet->unit);
     }
 }
 

@@ -115,20 +115,6 @@ static void add_columns(cutropy_sheet *sheet, const cutropy_result *result, cons
 
 /* ---- cells ---- */
 
-static double in_unit(double bits, cutropy_base base)
-{
-    return base == CUTROPY_BASE_NATS ? bits * M_LN2 : bits;
-}
-
-/* In nats the bound also covers the rounding of ln 2 and of the two products, which an exact number
- * of bits has too. */
-static double error_in_unit(double bits, double error, cutropy_base base)
-{
-    if (base == CUTROPY_BASE_BITS)
-        return error;
-    return error * M_LN2 * (1 + 0x1p-50) + fabs(bits) * 0x1p-52;
-}
-
 /* A decimal of the record in place of a double, where there is one. */
 static void set_decimal(ct_cell *cell, const char *decimal)
 {
@@ -142,7 +128,7 @@ static void set_decimal(ct_cell *cell, const char *decimal)
 static void set_entropy(ct_cell *cell, double bits, double error, cutropy_base base,
                         const char *decimal)
 {
-    ct_cell_real(cell, in_unit(bits, base), error_in_unit(bits, error, base));
+    ct_cell_bits(cell, bits, error, ct_unit_of(base));
     set_decimal(cell, decimal);
 }
 

@@ -75,13 +75,12 @@ cutropy_status ct_sheet_start(const ct_column_words *words, size_t count, cutrop
                               const void *of, size_t rows, ct_cell_maker *cell, cutropy_sheet **out)
 {
     cutropy_status status = CUTROPY_OK;
-    const bool nats = base == CUTROPY_BASE_NATS;
     CT_TRY(ct_sheet_make(count, out));
     (*out)->of = of;
     (*out)->rows = rows;
     (*out)->cell = cell;
-    (*out)->unit = nats ? M_LN2 : 1;
-    ct_sheet_columns(*out, words, count, nats ? "nats" : "bits");
+    (*out)->unit = ct_unit_of(base);
+    ct_sheet_columns(*out, words, count, base == CUTROPY_BASE_NATS ? "nats" : "bits");
 done:
     return status;
 }
@@ -163,6 +162,21 @@ void ct_cell_real(ct_cell *cell, double value, double error)
 {
     cell->real = value + 0.0;
     cell->error = error + 0.0;
+}
+
+double ct_unit_of(cutropy_base base)
+{
+    return base == CUTROPY_BASE_NATS ? M_LN2 : 1;
+}
+
+double ct_bits_error(double bits, double error, double unit)
+{
+    return unit == 1 ? error : error * unit * (1 + 0x1p-50) + fabs(bits) * 0x1p-52;
+}
+
+void ct_cell_bits(ct_cell *cell, double bits, double error, double unit)
+{
+    ct_cell_real(cell, bits * unit, ct_bits_error(bits, error, unit));
 }
 
 /* ---- for readers ---- */

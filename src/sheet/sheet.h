@@ -122,6 +122,11 @@ void ct_cell_mask(ct_cell *cell, const cutropy_cuts *cuts, size_t row);
 void ct_cell_integer(ct_cell *cell, int64_t value);
 /* value + 0.0: there is no "-0". */
 void ct_cell_real(ct_cell *cell, double value, double error);
+/* A number of bits in a unit, 1 or M_LN2; in nats the error is also that of ln 2 and of both products, which an exact number of bits
+ * has too. */
+double ct_unit_of(cutropy_base base);
+double ct_bits_error(double bits, double error, double unit);
+void ct_cell_bits(ct_cell *cell, double bits, double error, double unit);
 
 /* The value of a cell in csv or JSON, and its error. */
 void ct_cell_value(const ct_column *column, const ct_cell *cell, bool json, ct_text *out);

@@ -18,7 +18,6 @@ typedef enum column_id { CUTS, MEAN, LEAST, LARGEST, PURITY, WALLACH, GUARANTEE 
 static void get_cell(const cutropy_sheet *sheet, size_t row, size_t column, ct_cell *cell)
 {
     const summary *s = sheet->own;
-    const double unit = sheet->unit;
     (void)row;
     switch ((column_id)column) {
     case CUTS:
@@ -27,7 +26,7 @@ static void get_cell(const cutropy_sheet *sheet, size_t row, size_t column, ct_c
     case MEAN:
     case LEAST:
     case LARGEST:
-        ct_cell_real(cell, s->entropy[column - MEAN] * unit, s->entropy_err[column - MEAN] * unit);
+        ct_cell_bits(cell, s->entropy[column - MEAN], s->entropy_err[column - MEAN], sheet->unit);
         return;
     case PURITY:
         ct_cell_real(cell, s->purity, s->purity_err);
@@ -60,11 +59,12 @@ static cutropy_status fill(const cutropy_result *result, summary *s)
             CT_TRY(ct_fail(CUTROPY_EINPUT, "a summary is about all cuts, and one has no numbers"));
         add(r->entropy, r->entropy_err, &s->entropy[0], &s->entropy_err[0]);
         add(r->purity, r->purity_err, &s->purity, &s->purity_err);
-        for (int k = 1; k < 3; k++)
-            if (!row || (k == 1) == (r->entropy < s->entropy[k])) {
-                s->entropy[k] = r->entropy;
-                s->entropy_err[k] = r->entropy_err;
-            }
+        if (!row || r->entropy < s->entropy[1])
+            s->entropy[1] = r->entropy;
+        if (!row || r->entropy > s->entropy[2])
+            s->entropy[2] = r->entropy;
+        /* of the least and of the largest of numbers that are off by this at most */
+        s->entropy_err[1] = s->entropy_err[2] = fmax(s->entropy_err[1], r->entropy_err);
         s->sites &= result->rows[row].na == 1;
         s->guarantee = r->guarantee > s->guarantee ? r->guarantee : s->guarantee;
     }
