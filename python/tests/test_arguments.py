@@ -145,9 +145,9 @@ def test_archives_that_are_no_states(tmp_path):
 
 
 def test_truth_values_are_parameters():
-    table = cutropy.table(cutropy.data(GREY, normalise=True), cuts="columns")
-    assert table.csv() == cutropy.table(cutropy.data(GREY, normalise="yes"), cuts="columns").csv()
-    assert table.csv() != cutropy.table(cutropy.data(GREY, normalise=False), cuts="columns").csv()
+    table = cutropy.table(cutropy.data(GREY, map="poly", normalise=True), cuts="columns")
+    assert table.csv() == cutropy.table(cutropy.data(GREY, map="poly", normalise="yes"), cuts="columns").csv()
+    assert table.csv() != cutropy.table(cutropy.data(GREY, map="poly", normalise=False), cuts="columns").csv()
 
 
 def test_lines_of_the_library_speak_of_arguments():
