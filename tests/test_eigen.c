@@ -784,6 +784,11 @@ START_TEST(test_allocation_failures)
     }
     cutropy_set_allocator(NULL, NULL, NULL);
     free(a);
+    for (int64_t size = 1; size < 1100;
+         size++) { /* room for the largest of a batch is room for all */
+        ck_assert_int_ge(ct_eigen_order(size), ct_eigen_order(size - 1));
+        ck_assert(ct_eigen_order(size) >= size && ct_eigen_order(size) % 8 == 0);
+    }
     ck_assert_uint_eq(ct_eigen_work_bytes(1, -1), 0);
     ck_assert_uint_eq(ct_eigen_work_bytes(1, INT64_MAX), 0);
     ck_assert_uint_eq(ct_eigen_work_bytes(2, INT64_MAX), 0);

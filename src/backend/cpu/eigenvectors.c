@@ -26,7 +26,7 @@ typedef struct ct_reduced {
 static cutropy_status open_reduced(int64_t n, ct_reduced *r)
 {
     cutropy_status status = CUTROPY_OK;
-    const int64_t order = (n + 7) / 8 * 8;
+    const int64_t order = ct_eigen_order(n);
     *r = (ct_reduced){.n = n, .order = order, .front = order - n};
     CT_NEW(r->matrix, order * order);
     CT_NEW(r->reflections, n * order);

@@ -8,7 +8,7 @@
 #include <math.h>
 #include <string.h>
 
-/* The workspace of one thread. order = n rounded up to 8. */
+/* The workspace of one thread. order: ct_eigen_order(n). */
 typedef struct workspace {
     int parts;       /* 1 real, 2 complex */
     double *matrix;  /* parts planes of order x order */
@@ -16,22 +16,17 @@ typedef struct workspace {
     double *d, *e;   /* order x CT_EIGEN_LANES each */
 } workspace;
 
-static int64_t padded(int64_t n)
-{
-    return (n + 7) / 8 * 8;
-}
-
 size_t ct_eigen_work_bytes(int parts, int64_t n)
 {
     if (n < 0 || n > INT64_C(1) << 29)
         return 0;
-    const size_t order = (size_t)padded(n), numbers = (size_t)parts * order;
+    const size_t order = (size_t)ct_eigen_order(n), numbers = (size_t)parts * order;
     return (numbers * order + 4 * numbers + 2 * CT_EIGEN_LANES * order + 8) * sizeof(double);
 }
 
 static workspace split_workspace(int parts, int64_t n, void *work)
 {
-    const int64_t order = padded(n);
+    const int64_t order = ct_eigen_order(n);
     workspace w;
     w.parts = parts;
     w.d = work;
@@ -92,7 +87,7 @@ static cutropy_status solve_group(const ct_eigen_kernels *kernels, int count, co
     int64_t rows[CT_EIGEN_LANES] = {0};
     int failed[CT_EIGEN_LANES] = {0}, exponent[CT_EIGEN_LANES] = {0};
     if (count < CT_EIGEN_LANES)
-        memset(w->d, 0, (size_t)(2 * padded(largest_n) * CT_EIGEN_LANES) * sizeof *w->d);
+        memset(w->d, 0, (size_t)(2 * ct_eigen_order(largest_n) * CT_EIGEN_LANES) * sizeof *w->d);
     for (int k = 0; k < count; k++) {
         cutropy_status status = load_lane(kernels, n[k], a[k], w, k, &exponent[k]);
         if (status != CUTROPY_OK)

@@ -174,7 +174,7 @@ static void finish_hermitian_update(int64_t order, int64_t k, const double *x, d
 
 static void tridiagonalise_complex(int64_t n, double *a, double *vectors, double *d, double *e)
 {
-    const int64_t order = (n + 7) / 8 * 8;
+    const int64_t order = ct_eigen_order(n);
     double *v = vectors, *w = v + 2 * order, *x = w + 2 * order, *y = x + 2 * order;
     int64_t k = order - n;
     memset(vectors, 0, (size_t)(8 * order) * sizeof *vectors);

@@ -13,13 +13,21 @@
 /* Lower band: entry (i, j) at band[i + CT_BAND_STRIDE * j], i - j < 2 CT_TILE. */
 #define CT_BAND_STRIDE (2 * CT_TILE + 8)
 
+/* Doubles from row to row of a matrix in one stage: n rounded up to 8, and beyond a multiple of 256 by 24 at least: rows 2 or
+ * 4 KiB apart would share few places of the nearest cache. It grows with n. */
+static inline int64_t ct_eigen_order(int64_t n)
+{
+    const int64_t order = (n + 7) / 8 * 8, beyond = order % 256;
+    return order >= 256 && beyond < 24 ? order - beyond + 24 : order;
+}
+
 typedef struct ct_eigen_kernels {
     const char *name;
 
     /* Largest modulus among count numbers; NaN when one of them is NaN or infinite. */
     double (*largest)(size_t count, const double *x);
 
-    /* Householder tridiagonalisation. a: rows of `order` doubles (order = n rounded up to 8,
+    /* Householder tridiagonalisation. a: rows of `order` doubles (ct_eigen_order(n),
      * 64-byte aligned), row and column i of the matrix at order - n + i, entries j >= i, everything
      * before them zero; destroyed. d[i * CT_EIGEN_LANES], e[i * CT_EIGEN_LANES]: diagonal and
      * off-diagonal. vectors: 4 * order doubles. reflections (may be NULL): row k of `order` doubles gets

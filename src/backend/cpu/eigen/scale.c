@@ -45,7 +45,7 @@ void ct_eigen_scale(size_t count, double *x, int exponent)
 
 void ct_eigen_copy_aligned(int64_t n, const double *a, int exponent, double *matrix)
 {
-    const int64_t order = (n + 7) / 8 * 8, front = order - n;
+    const int64_t order = ct_eigen_order(n), front = order - n;
     memset(matrix, 0, (size_t)(front * order) * sizeof *matrix);
     for (int64_t i = 0; i < n; i++) {
         double *row = matrix + (front + i) * order;
@@ -57,7 +57,7 @@ void ct_eigen_copy_aligned(int64_t n, const double *a, int exponent, double *mat
 
 void ct_eigen_copy_planes(int64_t n, const double *a, int exponent, double *matrix)
 {
-    const int64_t order = (n + 7) / 8 * 8, front = order - n, plane = order * order;
+    const int64_t order = ct_eigen_order(n), front = order - n, plane = order * order;
     memset(matrix, 0, (size_t)(2 * plane) * sizeof *matrix);
     for (int64_t i = 0; i < n; i++) {
         double *row = matrix + (front + i) * order + front;

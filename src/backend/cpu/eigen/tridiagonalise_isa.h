@@ -150,7 +150,7 @@ static void finish_update(int64_t order, int64_t k, const double *x, double *y, 
 static void tridiagonalise(int64_t n, double *a, double *vectors, double *d, double *e,
                            double *reflections, double *h)
 {
-    const int64_t order = (n + 7) / 8 * 8, front = order - n;
+    const int64_t order = ct_eigen_order(n), front = order - n;
     double *v = vectors, *w = v + order, *x = w + order, *y = x + order;
     memset(vectors, 0, (size_t)(4 * order) * sizeof *vectors);
     fill_diagonal_blocks(order, a);
