@@ -170,10 +170,10 @@ def _check_size(lattice: Lattice) -> None:
 
 def _words(labels: np.ndarray, n: int) -> np.ndarray:
     """Truth values of 2^n images as words of 64 labels."""
-    packed = np.zeros(max(8, (1 << n) // 8), np.uint8)
     bits = np.packbits(labels, bitorder="little")
-    packed[:len(bits)] = bits
-    return packed.view("<u8").astype(np.uint64, copy=False)
+    if n < 6:  # one word
+        bits = np.concatenate([bits, np.zeros(8 - len(bits), np.uint8)])
+    return bits.view("<u8").astype(np.uint64, copy=False)
 
 
 def _is_binary(integers: np.ndarray) -> bool:
