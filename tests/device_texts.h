@@ -3,6 +3,10 @@
 #ifndef DEVICE_TEXTS_H
 #define DEVICE_TEXTS_H
 
+#include <ctype.h>
+#include <stdbool.h>
+#include <string.h>
+
 #include "own_cache.h"
 
 /* One image at a time: what the vocabulary, the types and the operators of C have. */
@@ -61,5 +65,26 @@ static const char reals[] = "double amplitude(uint64_t image)\n"
                             "        y += pix(i) ? step / (i + 1) : -step * y * 0.1;\n"
                             "    return lit == 0 ? -0.0 : y;\n"
                             "}\n";
+
+/* Whether this letter stands in the text as a word. */
+static inline bool reads_letter(const char *text, char letter)
+{
+    for (const char *p = strchr(text, letter); p; p = strchr(p + 1, letter))
+        if ((p == text || (!isalnum((unsigned char)p[-1]) && p[-1] != '_')) &&
+            !isalnum((unsigned char)p[1]) && p[1] != '_')
+            return true;
+    return false;
+}
+
+/* Of K = 3 and J = 7 those that the text reads, since others are refused. */
+static inline void own_definitions(const char *text, const char *define[3])
+{
+    int count = 0;
+    if (reads_letter(text, 'K'))
+        define[count++] = "K=3";
+    if (reads_letter(text, 'J'))
+        define[count++] = "J=7";
+    define[count] = NULL;
+}
 
 #endif

@@ -55,7 +55,8 @@ static const char counted[] =
 
 static cutropy_problem *must_text(const char *name, const char *text, const char *lattice)
 {
-    static const char *const define[] = {"K=3", "J=7", NULL};
+    const char *define[3];
+    own_definitions(text, define);
     cutropy_problem *problem = NULL;
     cutropy_lattice *place = must_lattice(lattice);
     MUST(cutropy_problem_from_text(name, text, define, place, &problem));

@@ -50,7 +50,7 @@ static cutropy_status note_images(const ct_grey *images, const char *name, cutro
         snprintf(labels, sizeof labels, ", %d labels", p->classes);
     if (ct_products_effective(p) < 0.99 * (double)p->terms)
         ct_snprintf(effective, sizeof effective, ", effectively %.1f", ct_products_effective(p));
-    if (*p->unlisted)
+    if (*p->unlisted && p->dimension == 2) /* who asks for more bins expects it */
         ct_products_words(p, words);
     return ct_problem_note(problem, "%s: %lld of %lld images of %d pixels%s%s%s%s", name,
                            (long long)p->terms, (long long)images->count, images->pixels, labels,

@@ -105,7 +105,7 @@ static void must_fill(const cutropy_problem *problem, bool on_device)
 
 START_TEST(same_numbers)
 {
-    static const char *const define[] = {"K=3", "J=7", NULL};
+    const char *define[3];
     static const struct {
         const char *text, *lattice;
     } cases[] = {{apart, "4x3"},
@@ -120,6 +120,7 @@ START_TEST(same_numbers)
     if (!prepare())
         return;
     for (size_t k = 0; k < sizeof cases / sizeof *cases; k++) {
+        own_definitions(cases[k].text, define);
         cutropy_problem *problem = must_text(cases[k].text, define, cases[k].lattice);
         must_fill(problem, true);
         cutropy_problem_free(problem);
