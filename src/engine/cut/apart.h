@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Cuts of numbers of which single ones tell rows and columns apart, as those of random amplitudes: one block, whose rows
- * and columns are classes of their own. Such a cut needs neither a search for classes nor for blocks, and where its rows
- * lie one after the other in f, no copy of it. */
+ * and columns are classes of their own. Such a cut needs neither a search for classes nor for blocks, and no copy of
+ * f. */
 #ifndef CT_APART_H
 #define CT_APART_H
 
