@@ -268,8 +268,8 @@ static cutropy_status prove(ct_proof *p)
 {
     cutropy_status status = CUTROPY_OK;
     ct_enclosure *e = NULL;
-    const int most = p->rounded ? 2 : 1; /* what is near a block may have levels of any size */
-    for (int refine = p->rounded || ct_proof_levels_open(p); refine <= most && ct_proof_any_open(p);
+    /* what is near a block may have levels of any size */
+    for (int refine = p->rounded || ct_proof_levels_open(p); refine <= 2 && ct_proof_any_open(p);
          refine++) {
         ct_enclosure_free(e);
         CT_TRY(enclose(p, refine, &e));
