@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Tables and a picture of what measure.py found: report.py RESULTS [--folder FOLDER]. Prints the tables of docs/benchmarks.md; writes peers.csv and
+"""Tables and a picture of what measure.py found: report.py RESULTS [--folder FOLDER]. Prints the table of the README and those of docs/benchmarks.md; writes peers.csv and
 peers.svg (needs Matplotlib) into the folder.
 
 A ratio above 1 says how many times as long the other one takes: processor seconds on one thread; on several the wall's, where the machine was idle.
@@ -89,6 +89,21 @@ def summary(results, threads):
                      f"{short(results.ratio(library, 'library'))} ({library['peer']})" if library else "-"])
     what = "processor seconds, one thread" if threads == 1 else f"seconds on the wall, {threads} threads"
     return table([what, "cutropy, whole program", "best other, in process", "ratio", "both whole processes", "both in process"], rows)
+
+
+def overview(results):
+    """The table of the README: ours beside the best of the others, on one thread and on several."""
+    head, rows = [""], []
+    for threads in results.threads:
+        head += [f"{'processor' if threads == 1 else 'wall'}, {threads} thread{'s' if threads > 1 else ''}: cutropy", "best other", "ratio"]
+    for case in results.cases:
+        cells = []
+        for threads in results.threads:
+            clock, ours, best = CLOCK[threads == 1], results.at.get((case, PROGRAM, threads)), results.best(case, threads, "in_process")
+            cells += [short(seconds(ours, "whole", clock)), f"{best['peer']}: {short(in_process(best, clock))}",
+                      short(results.ratio(best, "in_process"))] if ours and best else ["-"] * 3
+        rows.append([CASES[case].words(results.quick), *cells])
+    return table(head, rows)
 
 
 def names(results):
@@ -203,7 +218,7 @@ def main():
     parser.add_argument("--folder", type=pathlib.Path, help="where peers.csv and peers.svg go")
     options = parser.parse_args()
     results = Results(options.results)
-    print("\n".join(tables(results)))
+    print("\n".join([*overview(results), "", *tables(results)]))
     if options.folder:
         write_csv(results, options.folder / "peers.csv")
         draw(results, options.folder / "peers.svg")
