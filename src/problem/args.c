@@ -238,8 +238,8 @@ static cutropy_status assign_list(ct_args *args, const char *text)
         if (!equal && before)
             return fail_comma(before, before + strlen(before) + 1, item);
         if (!equal || equal == item)
-            return ct_fail(CUTROPY_EINPUT, "%s: '%.*s' is not key=value", args->type->name, SHOWN,
-                           item);
+            return ct_fail(CUTROPY_EINPUT, "%s: '%.*s' is not key=value%s", args->type->name, SHOWN,
+                           item, strcmp(args->type->name, "data") ? "" : ": images=FILE");
         *equal = '\0';
         cutropy_status status = assign(args, item, equal + 1);
         if (status != CUTROPY_OK)

@@ -159,7 +159,7 @@ cutropy_status ct_file_load_table(ct_npy *array, const char *path, bool msb,
     if (array->dimensions != 1 && !ct_file_axes_of_two(array))
         return ct_fail(CUTROPY_EINPUT,
                        "%s: a table has one axis of 2^N values, or N axes of 2 (the first for "
-                       "pixel N-1, with order=msb for pixel 0)",
+                       "pixel N-1, with order=msb for pixel 0); grey images: data:images=FILE",
                        path);
     CT_TRY(count_pixels(array->count, path, &pixels));
     CT_TRY(set_pixels(problem, path, pixels));
