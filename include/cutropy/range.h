@@ -70,7 +70,7 @@ int cutropy_ranges_complete(const cutropy_ranges *ranges);
 /* The finished rows: cut, range, range_pixels, assumption1, entropy, bound (|R_r| log 2), classes_a,
  * classes_b, boundary (bonds), boundary_pixels, slack (bound - entropy, rounded down),
  * boundary_bound (r L_AB log 2 with L_AB = boundary_pixels, as the paper counts), depth, witness_1,
- * witness_2. A cut without a range has empty cells for what needs it, a cut that fulfils Assumption 1
+ * witness_2. Both bounds are whole numbers of bits, in nats off by less than 2^-52 of themselves. A cut without a range has empty cells for what needs it, a cut that fulfils Assumption 1
  * has no witness. Errors: CUTROPY_EMEMORY. */
 cutropy_status cutropy_ranges_sheet(const cutropy_ranges *ranges, cutropy_base base,
                                     cutropy_sheet **out);

@@ -263,12 +263,12 @@ done:
     return status;
 }
 
-/* Refined where the plain eigenvectors do not decide everything. */
+/* Refined, and once more, where eigenvectors do not decide everything; from the start where single levels are wanted, or where what
+ * is near a block may have levels of any size. */
 static cutropy_status prove(ct_proof *p)
 {
     cutropy_status status = CUTROPY_OK;
     ct_enclosure *e = NULL;
-    /* what is near a block may have levels of any size */
     for (int refine = p->rounded || ct_proof_levels_open(p); refine <= 2 && ct_proof_any_open(p);
          refine++) {
         ct_enclosure_free(e);
