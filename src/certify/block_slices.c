@@ -36,7 +36,7 @@
 #include "backend/cpu/product.h"
 #include "base/twofold.h"
 
-#define UP (1 + 0x1p-10) /* as in block_bound.c */
+#define UP CT_BLOCK_UP
 #define FIRST_GRID 26
 #define MOST_GRID 77         /* the grid that |tail| <= 2^-27 can be rounded to by one addition */
 #define MOST_STEP 50         /* between two grids, for the same reason */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What theorem B needs to know of a block in the basis of the proposed vectors. Filled from
- * products in twice the working precision (block_bound.c) or from exact slices (block_slices.c). */
+ * products in twice the working precision (block_twofold.c) or from exact slices (block_slices.c). */
 #ifndef CT_BLOCK_TERMS_H
 #define CT_BLOCK_TERMS_H
 
@@ -16,6 +16,10 @@ typedef struct ct_block_gram {
     double error; /* >= ||D^1/2 (true G - G) D^1/2||_F; 0: exact */
     int threads;  /* of products in twice the working precision; 0: one */
 } ct_block_gram;
+
+/* Covers the rounding of a sum of fewer than 2^40 non-negative terms and of the operations in each:
+ * comes to 2^-10 where the sums need 2^-12. */
+#define CT_BLOCK_UP (1 + 0x1p-10)
 
 /* u = 2^-53. Upper triangles (i < j) of f and w, and the diagonal of w, are used. */
 typedef struct ct_block_terms {

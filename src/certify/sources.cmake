@@ -8,6 +8,7 @@ set(CUTROPY_CERTIFY_SOURCES
     certify/algebra_roots.c
     certify/block_bound.c
     certify/block_slices.c
+    certify/block_twofold.c
     certify/decimal.c
     certify/digits.c
     certify/dyadic.c
