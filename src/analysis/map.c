@@ -87,7 +87,7 @@ static void judge_ranges(const ct_function *f, uint64_t limit, cutropy_map_famil
         snprintf(family->missing, sizeof family->missing,
                  "the pairs of states of %d pixels take too long for a map; cutropy range does it",
                  f->pixels);
-    else if (f->storage == CT_PRODUCTS)
+    else if (f->products)
         snprintf(family->missing, sizeof family->missing,
                  "ranges are read off images, which %s does not list",
                  ct_products_words(f->products, words));
@@ -219,7 +219,7 @@ cutropy_status cutropy_map_make(const cutropy_problem *problem,
         p.longest = 0;
         CT_TRY(ct_map_cuts_fill(&p));
     }
-    if (state->f.storage == CT_PRODUCTS && state->f.products->sides & CT_LABEL_A)
+    if (state->f.products && state->f.products->sides & CT_LABEL_A)
         CT_TRY(ct_fail(CUTROPY_EUNSUPPORTED,
                        "a map of pixels: the label stands with every region; use label_side=b"));
     CT_TRY(cutropy_state_run(state, &p.cuts, &run, &map->result));

@@ -199,7 +199,7 @@ cutropy_status cutropy_mps_make(cutropy_state *state, const cutropy_mps_options 
     CT_TRY(keep_text(state->norm, &mps->norm));
     CT_TRY(keep_text(state->norm_error, &mps->norm_error));
     CT_TRY(keep_order(wanted->order, mps->sites, &mps->order));
-    if (state->f.storage == CT_PRODUCTS) {
+    if (state->f.products) {
         CT_TRY(make_products(state, wanted, options, &watch, mps));
         *out = mps;
         mps = NULL;

@@ -82,7 +82,7 @@ cutropy_status ct_order_serves(const cutropy_state *state)
         return ct_fail(CUTROPY_EUNSUPPORTED,
                        "orders need cuts whose sides have one entropy, and the label stands on one "
                        "side: the methods spectral and rearranged do without");
-    if (state->f.storage != CT_PRODUCTS || state->f.levels)
+    if (state->f.storage != CT_PRODUCTS)
         return CUTROPY_OK;
     return ct_fail(
         CUTROPY_EUNSUPPORTED,

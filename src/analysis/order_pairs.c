@@ -66,7 +66,7 @@ done:
 static bool come_at_once(const cutropy_state *state)
 {
     const ct_function *f = &state->f;
-    return f->storage == CT_PRODUCTS && !f->levels && ct_product_pairs_serve(f->products) &&
+    return f->storage == CT_PRODUCTS && ct_product_pairs_serve(f->products) &&
            ct_workspace_check(f, ct_product_pairs_bytes(f->products, state->threads),
                               state->memory_limit) == CUTROPY_OK;
 }

@@ -15,7 +15,8 @@ typedef enum ct_storage {
     CT_PRODUCTS,  /* no image: a sum of product states (problem/products.h) */
     CT_STRIP,     /* no image: an infinite strip (frontier/strip.h) */
     CT_SPARSE,    /* numbers of a sorted list of images, all others are 0 */
-    CT_WEIGHTED   /* no image: automata with weights (frontier/weighing.h) */
+    CT_WEIGHTED,  /* no image: automata with weights (frontier/weighing.h) */
+    CT_LEVELS /* no image: a sum of product states whose factors are levels: it answers as `levels` does */
 } ct_storage;
 
 typedef struct ct_function {
@@ -32,14 +33,14 @@ typedef struct ct_function {
                          are 0 */
     struct ct_automaton *automaton;     /* CT_AUTOMATON */
     struct ct_affine *affine;           /* CT_AFFINE */
-    const struct ct_products *products; /* CT_PRODUCTS: the problem's */
+    const struct ct_products *products; /* CT_PRODUCTS, CT_LEVELS: the problem's */
     struct ct_refiner *refiner;         /* CT_PRODUCTS: for cuts whose bound is wide */
     struct ct_weighing *weighing;       /* CT_WEIGHTED */
     double norm_error;                  /* of norm, where that is a sum that rounded */
     struct ct_strip *strip;             /* CT_STRIP */
     double growth[2]; /* infinite strips: what a row multiplies <f|f> by, and its error */
-    /* CT_PRODUCTS whose levels have bits: the list of its images, as many pixels a site; it answers as lists do */
-    struct ct_function *levels;
+    struct ct_function
+        *levels; /* CT_LEVELS: the list of its images, as many pixels a site as a level has bits */
     void *
         values; /* CT_VALUES: 2^N of int64_t, double, or double pairs; no -0.0. CT_SPARSE: ones, none is 0 */
     bool lent;          /* values are those of the problem's caller, and are not freed */
@@ -53,7 +54,7 @@ typedef struct ct_function {
     bool ordinary; /* real, complex: all values but zero are within 2^+-CT_ORDINARY_EXPONENT */
     bool wide;     /* real, complex: squares of some values come close to the ends of that range */
     uint64_t checksum; /* of f's labels or values; CT_AUTOMATON: of its least automaton;
-                          CT_AFFINE: of its equations; CT_PRODUCTS: of its factors;
+                          CT_AFFINE: of its equations; CT_PRODUCTS, CT_LEVELS: of its factors;
                           CT_STRIP: of the automaton of a row; CT_SPARSE: of its list;
                           CT_WEIGHTED: of one with weights */
 } ct_function;
@@ -77,8 +78,14 @@ static inline bool ct_has_exact_norm(const ct_function *f)
 /* Whether there are no images, or not every image has its number, to be read one after the other. */
 static inline bool ct_has_no_images(const ct_function *f)
 {
-    return f->storage == CT_AUTOMATON || f->storage == CT_AFFINE || f->storage == CT_PRODUCTS ||
-           f->storage == CT_STRIP || f->storage == CT_SPARSE || f->storage == CT_WEIGHTED;
+    return f->storage != CT_SUPPORT && f->storage != CT_TABLE && f->storage != CT_VALUES;
+}
+
+/* Whether cuts have a quotient (engine/cut/quotient.h): else answers, or equations, are all that is known of them. */
+static inline bool ct_has_quotients(const ct_function *f)
+{
+    return f->storage != CT_AFFINE && f->storage != CT_PRODUCTS && f->storage != CT_STRIP &&
+           f->storage != CT_WEIGHTED;
 }
 
 /* <f|f> of labels or integers; limb: room for the view. */

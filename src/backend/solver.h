@@ -108,7 +108,7 @@ typedef struct ct_solver {
     /* Does it answer cuts of na pixels, the smaller side? NULL: of any. */
     bool (*takes)(const ct_resident *resident, int na);
     /* Of so many cuts that it serves, those that devices answered since open; what an earlier run answered counts as theirs unless
-     * this one gave them nothing. NULL: all. */
+     * this one gave them nothing. NULL: all of the solver of a device, none of others. */
     size_t (*on_devices)(const ct_resident *resident, size_t serves);
     /* Cuts: masks of region A (words of the function each), the smaller side; every cut is
      * answered once. Integers, classes and blocks are the same bit for bit

@@ -396,7 +396,7 @@ cutropy_status ct_diagram_make(const ct_function *f, uint64_t memory_limit, cons
         return ct_fail(
             CUTROPY_EUNSUPPORTED,
             "an automaton with weights has no levels for negativities, exports, orders or samples");
-    if (f->storage == CT_PRODUCTS)
+    if (f->products)
         return ct_fail(
             CUTROPY_EUNSUPPORTED,
             "%s has no levels for negativities, samples, a search for an order, or exports but --mps orthogonal",

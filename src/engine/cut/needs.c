@@ -66,10 +66,12 @@ uint64_t ct_product_cut_bytes(const ct_products *p)
 
 uint64_t ct_workspace_bytes(const ct_function *f, int na)
 {
-    if (f->storage == CT_AFFINE || f->storage == CT_STRIP || f->storage == CT_WEIGHTED)
-        return 0;
     if (f->storage == CT_PRODUCTS)
-        return f->levels ? f->levels->ones * 64 : ct_product_cut_bytes(f->products);
+        return ct_product_cut_bytes(f->products);
+    if (!ct_has_quotients(f))
+        return 0;
+    if (f->storage == CT_LEVELS)
+        return f->levels->ones * 64;
     if (f->storage == CT_AUTOMATON)
         return automaton_size(f->automaton, f->pixels, na).bytes;
     if (f->storage == CT_SUPPORT)
@@ -98,11 +100,10 @@ static uint64_t cube_bytes(const ct_function *f, bool cubes)
 uint64_t ct_matrix_bytes(const ct_function *f, int na, bool cubes)
 {
     uint64_t n = ct_bytes_shift(1, na);
-    if (f->storage == CT_PRODUCTS && f->levels)
-        return ct_matrix_bytes(f->levels, f->products->bits * (na + 1), cubes);
-    if (f->storage == CT_AFFINE || f->storage == CT_PRODUCTS || f->storage == CT_STRIP ||
-        f->storage == CT_WEIGHTED)
+    if (!ct_has_quotients(f))
         return 0;
+    if (f->storage == CT_LEVELS)
+        return ct_matrix_bytes(f->levels, f->products->bits * (na + 1), cubes);
     if (f->storage == CT_AUTOMATON)
         n = automaton_size(f->automaton, f->pixels, na).classes;
     if ((f->storage == CT_SUPPORT || f->storage == CT_SPARSE) && n > f->ones + 1)

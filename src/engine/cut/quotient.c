@@ -32,8 +32,6 @@ static cutropy_status from_levels(const ct_function *f, const uint64_t *mask, ct
 {
     cutropy_status status = CUTROPY_OK;
     uint64_t *wide = NULL;
-    if (!f->levels)
-        return ct_fail(CUTROPY_EINTERNAL, "a sum of product states without levels has no quotient");
     const int bits = f->products->bits;
     CT_NEW_ZERO(wide, f->levels->words);
     for (int n = 0; n < f->levels->pixels; n++) {
@@ -58,7 +56,9 @@ cutropy_status ct_quotient_build(const ct_function *f, const uint64_t *mask,
                          .ordinary = f->ordinary,
                          .words = ct_is_big(f) ? CT_WIDE_WORDS : 1,
                          .pixels = f->pixels};
-    if (f->storage == CT_TABLE)
+    if (!ct_has_quotients(f))
+        status = ct_fail(CUTROPY_EINTERNAL, "such a function has no quotients");
+    else if (f->storage == CT_TABLE)
         status = ct_quotient_from_table(f, mask[0], backend, threads, out);
     else if (f->storage == CT_VALUES)
         status = ct_quotient_from_values(f, mask[0], threads, out);
@@ -66,7 +66,7 @@ cutropy_status ct_quotient_build(const ct_function *f, const uint64_t *mask,
         status = ct_quotient_from_sparse(f, mask, out);
     else if (f->storage == CT_AUTOMATON)
         status = ct_quotient_from_automaton(f, mask, out);
-    else if (f->storage == CT_PRODUCTS)
+    else if (f->storage == CT_LEVELS)
         status = from_levels(f, mask, out);
     else
         status = ct_quotient_from_support(f, mask, out);

@@ -49,7 +49,7 @@ void ct_function_free(ct_function *f)
 bool ct_cut_is_trivial(const ct_function *f, const uint64_t *mask)
 {
     const int na = cutropy_mask_pixels(mask, f->words);
-    return (na == 0 || na == f->pixels) && !(f->storage == CT_PRODUCTS && f->products->sides);
+    return (na == 0 || na == f->pixels) && !(f->products && f->products->sides);
 }
 
 static cutropy_status no_images(void)

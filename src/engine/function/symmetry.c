@@ -228,8 +228,7 @@ done:
 
 bool ct_is_sided(const ct_function *f)
 {
-    return f->storage == CT_PRODUCTS &&
-           (f->products->sides == CT_LABEL_A || f->products->sides == CT_LABEL_B);
+    return f->products && (f->products->sides == CT_LABEL_A || f->products->sides == CT_LABEL_B);
 }
 
 cutropy_status ct_symmetry_find(const ct_function *f, bool use, int threads, ct_symmetry *out)

@@ -80,7 +80,7 @@ static cutropy_status prove_record(const ct_pass *pass, size_t i)
     const bool trivial = ct_cut_is_trivial(f, mask);
     ct_quotient q = {0};
     ct_blocks blocks = {0};
-    if (f->storage == CT_PRODUCTS && !f->levels) {
+    if (f->storage == CT_PRODUCTS) {
         CT_TRY(ct_prove_products(setting, mask, pass->threads, &pass->records[i]));
         ct_record_done(&pass->records[i]);
         return CUTROPY_OK;
@@ -143,7 +143,7 @@ cutropy_status ct_prove_records(const ct_setting *setting, const ct_orbits *orbi
     if (setting->f->storage == CT_WEIGHTED)
         return ct_prove_weighted(setting, orbits, reporter, records, seconds);
     ct_largest_needs(setting->f, orbits->mask, orbits->words, count, false, &workspace, &matrices);
-    if (setting->f->storage == CT_PRODUCTS && !setting->f->levels)
+    if (setting->f->storage == CT_PRODUCTS)
         workspace = ct_prove_products_bytes(setting->f->products, setting->digits);
     const bool side_by_side =
         ct_side_by_side(workspace, matrices, setting->memory_limit, threads) &&

@@ -346,9 +346,7 @@ cutropy_status ct_record_make(const ct_setting *setting, const uint64_t *mask, i
     }
     CT_TRY(ct_spectrum_ranks(m.quotient, m.blocks, &s));
     CT_TRY(ct_small_values_needed(&s, setting->quantities, setting->quantity_count, &small));
-    if ((f->storage == CT_PRODUCTS && !f->levels) || f->storage == CT_STRIP ||
-        f->storage == CT_WEIGHTED)
-        small = false; /* there is no quotient: errors say what is known */
+    small = small && ct_has_quotients(f); /* else errors say what is known */
     if (small && !m.quotient) {
         *postponed = !may_find;
         if (*postponed)

@@ -212,7 +212,8 @@ cutropy_status cutropy_make_plan(const cutropy_problem *problem, const cutropy_c
     ct_function f = {.lattice = problem->lattice,
                      .pixels = problem->lattice->pixels,
                      .words = problem->lattice->words,
-                     .kind = problem->kind};
+                     .kind = problem->kind,
+                     .products = problem->products};
     ct_symmetry identity = {0};
     ct_images list = {0};
     const cutropy_options run = options ? *options : ct_default_options();
@@ -223,10 +224,6 @@ cutropy_status cutropy_make_plan(const cutropy_problem *problem, const cutropy_c
     CT_NEW_ZERO(plan, 1);
     plan->cuts = cuts->count;
     plan->memory_limit = ct_memory_limit(&run);
-    if (problem->products) {
-        f.storage = CT_PRODUCTS;
-        f.products = problem->products;
-    }
     CT_TRY(ct_symmetry_find(&f, false, 1, &identity));
     CT_TRY(count_distinct(cuts, &identity, f.pixels, &run.part, &plan->distinct_cuts));
     for (size_t q = 0; run.part.count && q < run.quantity_count; q++)

@@ -11,7 +11,7 @@
 static void describe_function(const cutropy_state *state, cutropy_result *r)
 {
     static const char *const storage[] = {"support",  "table", "values", "automaton", "equations",
-                                          "products", "strip", "sparse", "weights"};
+                                          "products", "strip", "sparse", "weights",   "products"};
     const ct_function *f = &state->f;
     const ct_products *p = state->problem->products;
     r->checksum = f->checksum;

@@ -264,7 +264,7 @@ done:
 }
 
 static cutropy_status solve_with(const ct_solver *solver, const ct_solve_task *task,
-                                 ct_solve_outcome *outcome, size_t *taken)
+                                 ct_solve_outcome *outcome)
 {
     cutropy_status status = CUTROPY_OK;
     const ct_setting *s = task->setting;
@@ -277,19 +277,38 @@ static cutropy_status solve_with(const ct_solver *solver, const ct_solve_task *t
                                        .want_exact = s->digits > 0};
     ct_share share = {.task = task, .outcome = outcome};
     ct_resident *resident = NULL;
-    *taken = 0;
     status = solver->open(&setting, &resident);
     if (status == CUTROPY_OK)
         status = solve_share(solver, resident, &share);
     else if (status == CUTROPY_EUNSUPPORTED)
         status = CUTROPY_OK; /* the next solver takes its cuts */
-    *taken = share.serves;
     if (resident && solver->on_devices)
-        *taken = solver->on_devices(resident, share.serves);
+        outcome->on_devices += solver->on_devices(resident, share.serves);
+    else if (solver == s->backend->solver)
+        outcome->on_devices += share.serves;
     if (resident)
         solver->close(resident);
     share_free(&share);
     return status;
+}
+
+/* Who is asked before the CPU's solver of quotients: NULL, nobody. */
+static const ct_solver *first_asked(const ct_setting *setting)
+{
+    switch (setting->f->storage) {
+    case CT_STRIP:
+        return ct_solver_strip();
+    case CT_WEIGHTED:
+        return ct_solver_weighted();
+    case CT_AUTOMATON:
+        return ct_solver_frontier();
+    case CT_PRODUCTS:
+        return ct_solver_products();
+    case CT_LEVELS:
+        return NULL;
+    default:
+        return setting->backend->solver;
+    }
 }
 
 void ct_solve_count(const ct_solve_task *task, ct_solve_outcome *outcome)
@@ -303,21 +322,13 @@ void ct_solve_count(const ct_solve_task *task, ct_solve_outcome *outcome)
 cutropy_status ct_solve_orbits(const ct_solve_task *task, ct_solve_outcome *outcome)
 {
     cutropy_status status = CUTROPY_OK;
-    size_t taken;
+    const ct_solver *first = first_asked(task->setting);
     *outcome = (ct_solve_outcome){0};
     ct_solve_count(task, outcome);
-    if (task->setting->f->storage == CT_STRIP)
-        CT_TRY(solve_with(ct_solver_strip(), task, outcome, &taken));
-    else if (task->setting->f->storage == CT_WEIGHTED)
-        CT_TRY(solve_with(ct_solver_weighted(), task, outcome, &taken));
-    else if (task->setting->f->storage == CT_AUTOMATON)
-        CT_TRY(solve_with(ct_solver_frontier(), task, outcome, &taken));
-    else if (task->setting->f->storage == CT_PRODUCTS && !task->setting->f->levels)
-        CT_TRY(solve_with(ct_solver_products(), task, outcome, &outcome->on_devices));
-    else if (task->setting->backend->solver && task->setting->f->storage != CT_PRODUCTS)
-        CT_TRY(solve_with(task->setting->backend->solver, task, outcome, &outcome->on_devices));
+    if (first)
+        CT_TRY(solve_with(first, task, outcome));
     if (outcome->finished < outcome->wanted)
-        CT_TRY(solve_with(ct_solver_cpu(), task, outcome, &taken));
+        CT_TRY(solve_with(ct_solver_cpu(), task, outcome));
 done:
     if (status == CUTROPY_ECANCELLED) /* asked to stop, perhaps too late */
         status = outcome->finished < outcome->wanted

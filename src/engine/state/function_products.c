@@ -62,7 +62,7 @@ cutropy_status ct_function_products(const cutropy_problem *problem, const ct_ope
                          .pixels = problem->lattice->pixels,
                          .words = problem->lattice->words,
                          .kind = problem->kind,
-                         .storage = CT_PRODUCTS,
+                         .storage = p->bits ? CT_LEVELS : CT_PRODUCTS,
                          .products = p,
                          .exponent = p->exponent,
                          .checksum = p->checksum};

@@ -154,20 +154,28 @@ static const char *const names[] = {"auto", "enumerate", "frontier", "affine", "
 
 static ct_solver_choice solver_of(const ct_function *f)
 {
-    return f->storage == CT_AUTOMATON || f->storage == CT_STRIP || f->storage == CT_WEIGHTED
-               ? CT_SOLVE_FRONTIER
-           : f->storage == CT_AFFINE   ? CT_SOLVE_AFFINE
-           : f->storage == CT_PRODUCTS ? CT_SOLVE_PRODUCTS
-                                       : CT_SOLVE_ENUMERATE;
+    if (f->products)
+        return CT_SOLVE_PRODUCTS;
+    switch (f->storage) {
+    case CT_AUTOMATON:
+    case CT_STRIP:
+    case CT_WEIGHTED:
+        return CT_SOLVE_FRONTIER;
+    case CT_AFFINE:
+        return CT_SOLVE_AFFINE;
+    default:
+        return CT_SOLVE_ENUMERATE;
+    }
 }
 
 /* What a sum of product states cannot be asked. */
 static cutropy_status check_products(const ct_function *f, const cutropy_options *options)
 {
-    if (options->bracket && (f->levels || f->products->is_complex))
+    const bool integers = f->storage == CT_LEVELS;
+    if (options->bracket && (integers || f->products->is_complex))
         return ct_fail(CUTROPY_EUNSUPPORTED,
                        "bracket: brackets are made of sums of real product states; %s",
-                       f->levels ? "these levels are integers" : "these are complex");
+                       integers ? "these levels are integers" : "these are complex");
     if (options->bracket && (options->quantity_count || options->digits || options->certify))
         return ct_fail(CUTROPY_EUNSUPPORTED, "bracket: a bracket has no proofs and no other "
                                              "quantities: leave out certify, digits, quantities");
@@ -182,7 +190,7 @@ static cutropy_status check_products(const ct_function *f, const cutropy_options
 /* Quantities of a label need one, beside the other pixels. */
 static cutropy_status check_label(const ct_function *f, const cutropy_options *options)
 {
-    const bool there = f->storage == CT_PRODUCTS && f->products->sides == CT_LABEL_B;
+    const bool there = f->products && f->products->sides == CT_LABEL_B;
     for (size_t i = 0; i < options->quantity_count && !there; i++)
         if (ct_label_quantity(options->quantities[i].kind) >= 0)
             return ct_fail(
@@ -239,7 +247,7 @@ cutropy_status ct_state_needs_images(const cutropy_state *state, const char *who
 {
     const ct_function *f = &state->f;
     char words[CT_PRODUCTS_WORDS];
-    if (f->storage == CT_PRODUCTS)
+    if (f->products)
         return ct_fail(CUTROPY_EUNSUPPORTED, "%s has no list of images to read for %s",
                        ct_products_words(f->products, words), who);
     if (f->storage == CT_SPARSE)
