@@ -12,7 +12,8 @@ X.h is one node, and points to Y where one of them includes Y.h.
 
 The same holds for the folders of src/engine, lowest first: function < cut < record < prove < solver < state < run, and no
 file lies beside them. As the include of a lower header could hide the call of a higher folder, a function that a header there
-declares is defined in the header's folder. usage: test_layering.py SOURCE_DIR
+declares is defined in the header's folder. And the page that says where things are, docs/design.md, names no file that is not there.
+usage: test_layering.py SOURCE_DIR
 """
 
 import pathlib
@@ -46,6 +47,7 @@ APART_SYSTEM = re.compile(r"^(gmp|errno|float|limits|stdarg|stdbool|stddef|stdin
 CUDA = re.compile(r"^(cuda|cub|cublas|cusolver|thrust|cooperative_groups)")
 DECLARED = re.compile(r"^(?!static)\w[^;{}()#]*?\b(\w+)\([^{}]*?\);", re.MULTILINE)
 DEFINED = re.compile(r"^(?!static)\w[^;{}()#]*?\b(\w+)\([^;{}]*\)\n\{", re.MULTILINE)
+NAMED = re.compile(r"(?<![\w./*-])((?:[\w-]+/)*\w+\.(?:c|h|cu|py|cpp|cmake))\b(?!\()")  # a file, in words
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.MULTILINE)
 
 
@@ -221,6 +223,14 @@ def self_test():
     for texts, expected in homes:
         found = strangers(texts)
         assert len(found) == expected, f"self-test: {found}, not {expected} strangers"
+    found = missing("`cut/a.c`, b.h and d/c.py; `a.*`, `x_*.c`, cutropy/e.h", {"src/cut/a.c", "include/b.h", "c.py"})
+    assert found == ["cutropy/e.h", "d/c.py"], f"self-test: {found}"
+
+
+def missing(page, known):
+    """Files that the page names, by their path or its end, and that do not exist."""
+    ends = {"/".join(path.split("/")[i:]) for path in known for i in range(path.count("/") + 1)}
+    return sorted({name for name in NAMED.findall(page) if name not in ends})
 
 
 def main():
@@ -234,6 +244,11 @@ def main():
         for _, header in INCLUDE.findall(p.read_text()):
             if header.split("/")[0] in LEVEL:
                 errors.append(f"{p.name}: a public header includes the internal {header}")
+    top = root.parent
+    everywhere = {p.relative_to(top).as_posix() for folder in ("src", "include", "kernels", "tests", "cmake", "python")
+                  for p in (top / folder).rglob("*.*")}
+    errors += [f"docs/design.md names {name}, which is not there"
+               for name in missing((top / "docs/design.md").read_text(), everywhere)]
     print("\n".join(errors) or f"ok: {len(files)} files")
     if not files:
         print("no files")
