@@ -6,7 +6,7 @@
 
 #include "ref/slow_entropy.h"
 
-#include "analysis/certificate.h"
+#include "analysis/truth/certificate.h"
 #include "verifier/certificate.h"
 
 #define MAKER_BLOCKS 8

@@ -6,8 +6,8 @@
 
 #include <cutropy/cutropy.h>
 
-#include "analysis/bench.h"
-#include "analysis/bench_agree.h"
+#include "analysis/bench/bench.h"
+#include "analysis/bench/bench_agree.h"
 #include "engine/function/result.h"
 
 #include "check_main.h"

@@ -8,7 +8,7 @@
 
 #include <cutropy/cutropy.h>
 
-#include "analysis/mps.h"
+#include "analysis/export/mps.h"
 #include "check_main.h"
 #include "engine/function/options.h"
 #include "engine/state/state.h"

@@ -8,8 +8,8 @@
 #include <string.h>
 
 #include "failing_allocator.h"
-#include "analysis/expressivity.h"
-#include "analysis/expressivity_fit.h"
+#include "analysis/expressivity/expressivity.h"
+#include "analysis/expressivity/expressivity_fit.h"
 #include "engine/function/options.h"
 #include "engine/function/result.h"
 #include "ref/support.h"

@@ -12,7 +12,7 @@
 
 #include <cutropy/cutropy.h>
 
-#include "analysis/scaling.h"
+#include "analysis/scaling/scaling.h"
 #include "check_main.h"
 #include "ref/support.h"
 

@@ -10,8 +10,8 @@ own folder and lower layers; an include of a later layer is an error, and so is 
 level, but for those in SIDEWAYS. One external header has one owner. Within a folder too there is no circle: X.c with
 X.h is one node, and points to Y where one of them includes Y.h.
 
-The same holds for the folders of src/engine, lowest first: function < cut < record < prove < solver < state < run, and no
-file lies beside them. As the include of a lower header could hide the call of a higher folder, a function that a header there
+The same holds for the folders of src/engine, lowest first: function < cut < record < prove < solver < state < run, and for those of
+src/analysis (INNER), and no file lies beside them. As the include of a lower header could hide the call of a higher folder, a function that a header there
 declares is defined in the header's folder. And the page that says where things are, docs/design.md, names no file that is not there.
 usage: test_layering.py SOURCE_DIR
 """
@@ -22,7 +22,9 @@ import sys
 
 LEVEL = {"base": 0, "lattice": 1, "problem": 2, "input": 2, "ctext": 2, "backend": 3, "frontier": 4, "certify": 5, "engine": 6, "sheet": 7,
          "output": 8, "analysis": 9, "cli": 10}
-INNER = {"engine": ["function", "cut", "record", "prove", "solver", "state", "run"]}  # folders of a layer, lowest first
+INNER = {"engine": ["function", "cut", "record", "prove", "solver", "state", "run"],  # folders of a layer, lowest first
+         "analysis": ["common", "order", "export", "range", "scaling", "information", "map", "verify", "check", "plot", "truth", "bench",
+                      "expressivity"]}
 SIDEWAYS = {("problem", "input"), ("problem", "ctext")}  # a problem reads its file, or has it compiled
 
 # header -> places that may include it, as prefixes of a path below src/
@@ -175,11 +177,11 @@ def circles(texts):
 
 
 def self_test():
-    known = {"engine/run/run.h", "engine/cut/gram.h", "analysis/fit.h", "base/base.h", "output/csv.h", "verifier/read.h"}
+    known = {"engine/run/run.h", "engine/cut/gram.h", "analysis/common/fit.h", "base/base.h", "output/csv.h", "verifier/read.h"}
     cases = [
         ("base/status.c", '#include "engine/run/run.h"\n', 1),
         ("engine/run/run.c", '#include "base/base.h"\n#include "run.h"\n', 0),
-        ("output/csv.c", '#include "analysis/fit.h"\n', 1),
+        ("output/csv.c", '#include "analysis/common/fit.h"\n', 1),
         ("engine/run/run.c", "#  include <omp.h>\n", 1),
         ("backend/cpu/gram.c", "#include <omp.h>\n#include <cblas.h>\n", 1),
         ("output/json.c", "#include <jansson.h>\n", 0),

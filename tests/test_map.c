@@ -8,7 +8,7 @@
 
 #include "check_main.h"
 #include "failing_allocator.h"
-#include "analysis/range.h"
+#include "analysis/range/range.h"
 #include "base/bits.h"
 #include "engine/function/options.h"
 #include "output/map.h"

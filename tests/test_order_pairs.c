@@ -7,7 +7,7 @@
 
 #include <cutropy/cutropy.h>
 
-#include "analysis/order_pairs.h"
+#include "analysis/order/order_pairs.h"
 #include "check_main.h"
 #include "engine/function/options.h"
 #include "engine/solver/product_pairs.h"

@@ -8,7 +8,7 @@
 
 #include <cutropy/cutropy.h>
 
-#include "analysis/range.h"
+#include "analysis/range/range.h"
 
 #include "check_main.h"
 #include "failing_allocator.h"

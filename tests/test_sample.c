@@ -6,7 +6,7 @@
 
 #include <cutropy/cutropy.h>
 
-#include "analysis/sample.h"
+#include "analysis/export/sample.h"
 #include "base/base.h"
 #include "check_main.h"
 #include "failing_allocator.h"

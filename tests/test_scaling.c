@@ -8,7 +8,7 @@
 
 #include <cutropy/cutropy.h>
 
-#include "analysis/scaling.h"
+#include "analysis/scaling/scaling.h"
 #include "check_main.h"
 #include "failing_allocator.h"
 #include "engine/function/options.h"

@@ -7,8 +7,8 @@
 
 #include <cutropy/cutropy.h>
 
-#include "analysis/range.h"
-#include "analysis/verify.h"
+#include "analysis/range/range.h"
+#include "analysis/verify/verify.h"
 #include "check_main.h"
 #include "failing_allocator.h"
 #include "engine/function/options.h"

@@ -6,7 +6,7 @@
 
 #include <cutropy/cutropy.h>
 
-#include "analysis/function_export.h"
+#include "analysis/export/function_export.h"
 #include "cli/call.h"
 #include "cli/cli.h"
 #include "cli/signals.h"

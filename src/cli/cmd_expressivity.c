@@ -8,7 +8,7 @@
 
 #include <cutropy/expressivity.h>
 
-#include "analysis/expressivity.h"
+#include "analysis/expressivity/expressivity.h"
 #include "base/base.h"
 #include "cli/call.h"
 #include "cli/cli.h"

@@ -5,8 +5,8 @@
 
 #include <cutropy/cutropy.h>
 
-#include "analysis/order.h"
-#include "analysis/order_cuts.h"
+#include "analysis/order/order.h"
+#include "analysis/order/order_cuts.h"
 #include "cli/call.h"
 #include "cli/cli.h"
 #include "cli/signals.h"

@@ -4,7 +4,7 @@
 
 #include <cutropy/cutropy.h>
 
-#include "analysis/range.h"
+#include "analysis/range/range.h"
 #include "base/base.h"
 #include "cli/call.h"
 #include "cli/cli.h"

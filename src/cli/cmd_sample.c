@@ -5,7 +5,7 @@
 
 #include <cutropy/cutropy.h>
 
-#include "analysis/sample.h"
+#include "analysis/export/sample.h"
 #include "base/base.h"
 #include "cli/call.h"
 #include "cli/cli.h"

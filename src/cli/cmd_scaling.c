@@ -4,7 +4,7 @@
 
 #include <cutropy/plot.h>
 
-#include "analysis/series.h"
+#include "analysis/scaling/series.h"
 #include "base/base.h"
 #include "cli/call.h"
 #include "cli/cli.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What a sweep found: made in analysis/expressivity.c, drawn by this folder. */
+/* What a sweep found: made in analysis/expressivity/expressivity.c, drawn by this folder. */
 #ifndef CT_OUTPUT_EXPRESSIVITY_H
 #define CT_OUTPUT_EXPRESSIVITY_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What a map consists of: made in analysis/map.c, written by this folder. */
+/* What a map consists of: made in analysis/map/map.c, written by this folder. */
 #ifndef CT_MAP_H
 #define CT_MAP_H
 
@@ -58,11 +58,11 @@ struct cutropy_map {
     cutropy_section section[CT_MAP_SECTIONS]; /* point there */
 };
 
-/* Fills example; analysis/map_examples.c. Errors: CUTROPY_EMEMORY, CUTROPY_ECANCELLED. */
+/* Fills example; analysis/map/map_examples.c. Errors: CUTROPY_EMEMORY, CUTROPY_ECANCELLED. */
 cutropy_status ct_map_examples(cutropy_state *state, const cutropy_options *options,
                                cutropy_map *map);
 
-/* The words of its sections, from everything else; analysis/map_verdict.c. */
+/* The words of its sections, from everything else; analysis/map/map_verdict.c. */
 void ct_map_verdicts(cutropy_map *map);
 
 /* "1 bit", "0.5 bits"; room: 40 characters. */

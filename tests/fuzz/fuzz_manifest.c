@@ -2,7 +2,7 @@
 /* libFuzzer: manifests of ground-truth tables. What is accepted names plain files, each once. */
 #include <string.h>
 
-#include "analysis/manifest.h"
+#include "analysis/truth/manifest.h"
 #include "fuzz.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

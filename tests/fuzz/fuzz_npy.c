@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* libFuzzer: .npy arrays and tables. What is accepted must be readable to the last number, and a table has every cell. */
-#include "analysis/table_npy.h"
+#include "analysis/check/table_npy.h"
 #include "fuzz.h"
 #include "input/npy.h"
 

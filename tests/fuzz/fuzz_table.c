@@ -6,8 +6,8 @@
 
 #include "certify/closed_form.h"
 #include "certify/decimal.h"
-#include "analysis/check_cells.h"
-#include "analysis/check_columns.h"
+#include "analysis/check/check_cells.h"
+#include "analysis/check/check_columns.h"
 #include "fuzz.h"
 #include "input/table_csv.h"
 
