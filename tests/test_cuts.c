@@ -369,9 +369,8 @@ START_TEST(regions_in_words)
         {"4x4", "i>=12&i<14", 0x3000},
         {"4x4", "i+0*x=5", 0x20},
         {"4x4", "{0-7}&x>2", 0x88},
-        {"4x4", "x>9", 0},
+        {"4x4", "{0-15}", 0xffff},
         {"chain:6", "x<3", 0x7},
-        {"chain:6", "y=0", 0x3f},
         {"links:2x2", "y=0.5", 0xc}, /* its two vertical links */
         {"links:2x2", "x=.5&y<1", 0x1},
     };
@@ -613,6 +612,10 @@ START_TEST(bad_cuts_are_refused)
     check_fails("4x4", "foo", CUTROPY_EINPUT, "rectangles");
     check_fails("4x4", "rows,{0-16},x<2", CUTROPY_EINPUT, "region '{0-16}': grid:4x4 has only");
     check_fails("4x4", "x<2,z<1", CUTROPY_EINPUT, "'z<1': x, y or i is missing; write");
+    check_fails("4x4", "x<9", CUTROPY_EINPUT, "region 'x<9' has every pixel of grid:4x4");
+    check_fails("4x4", "half,x>1&{0,1}", CUTROPY_EINPUT, "has no pixel");
+    check_fails("4x4", "x>9", CUTROPY_EINPUT, "'x>9' has no pixel of grid:4x4: nothing is cut");
+    check_fails("chain:6", "y=0", CUTROPY_EINPUT, "has every pixel");
     check_fails("4x4", "rows,foo", CUTROPY_EINPUT, "'foo'");
     check_fails("4x4", "0x1ffff", CUTROPY_EINPUT, "pixel 16");
     check_fails("chain:64", "0x10000000000000000", CUTROPY_EINPUT, "pixel 64");

@@ -41,7 +41,8 @@ typedef struct cutropy_cuts {
  *                  where all must hold, lists and words alike. Links lie halfway between vertices
  *   @FILE, @-      a file or standard input: one mask, list or word a line, or pictures of grids: Ly lines of Lx letters, A a
  *                  pixel of A, a point one of B; blank lines and lines that begin with # are skipped
- * The empty and the full mask are allowed when asked for by number (S = 0).
+ * The empty and the full mask are allowed as a mask, a list or a picture (S = 0); words that say nothing
+ * or everything are refused.
  * Errors: CUTROPY_EINPUT (unknown family, bad digit, pixel outside the lattice, no cut left),
  * CUTROPY_EIO, CUTROPY_EMEMORY. *out is empty on error. */
 cutropy_status cutropy_cuts_parse(const char *text, const cutropy_lattice *lattice,

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Regions in words: "0x1f", "{0-3,7}", "x<2", "x+y<=3&i!=4". */
+#include <cutropy/cut.h>
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -153,6 +155,18 @@ done:
 
 /* ---- all of them ---- */
 
+/* A mask or numbers of pixels say what they mean; words that hold everywhere or nowhere are a slip. */
+static cutropy_status check_words(const reader *r, const uint64_t *mask)
+{
+    const int kept = cutropy_mask_pixels(mask, r->lattice->words);
+    if (kept > 0 && kept < r->lattice->pixels)
+        return CUTROPY_OK;
+    return ct_fail(CUTROPY_EINPUT,
+                   "region '%.60s' has %s pixel of %s: nothing is cut; if that is meant, write a "
+                   "mask",
+                   r->text, kept ? "every" : "no", r->lattice->name);
+}
+
 bool ct_is_region(const char *text)
 {
     return *text == '{' || !strncmp(text, "0x", 2) || !strncmp(text, "0X", 2) ||
@@ -163,6 +177,7 @@ cutropy_status ct_region_parse(const char *text, const cutropy_lattice *lattice,
 {
     cutropy_status status = CUTROPY_OK;
     reader r = {.at = text, .text = text, .lattice = lattice};
+    bool words = false;
     if (!strncmp(text, "0x", 2) || !strncmp(text, "0X", 2))
         return ct_mask_parse(text, lattice, mask);
     if (!ct_is_region(text))
@@ -170,13 +185,17 @@ cutropy_status ct_region_parse(const char *text, const cutropy_lattice *lattice,
     memset(mask, 0xff, lattice->words * sizeof *mask);
     do {
         uint64_t part[CT_MAX_WORDS] = {0};
-        CT_TRY(take(&r, '{') ? read_pixels(&r, part) : read_words(&r, part));
+        const bool numbers = take(&r, '{');
+        words |= !numbers;
+        CT_TRY(numbers ? read_pixels(&r, part) : read_words(&r, part));
         for (size_t w = 0; w < lattice->words; w++)
             mask[w] &= part[w];
     } while (take(&r, '&'));
     r.at += strspn(r.at, " ");
     if (*r.at)
         return fail(&r, "something stands behind it");
+    if (words)
+        CT_TRY(check_words(&r, mask));
 done:
     return status;
 }
