@@ -117,8 +117,8 @@ START_TEST(strict_csv)
     ct_free(images);
 
     expect_bad("", 0, "empty");
-    expect_bad(text, size - 2, "line 2");  /* no class */
-    expect_bad(text, size - 10, "line 2"); /* fewer pixels */
+    expect_bad(text, size - 2, ":2: ");  /* no class */
+    expect_bad(text, size - 10, ":2: "); /* fewer pixels */
     static const struct {
         size_t at;
         char c;
@@ -126,11 +126,11 @@ START_TEST(strict_csv)
     for (size_t k = 0; k < sizeof changes / sizeof changes[0]; k++) {
         memcpy(bad, text, size);
         bad[changes[k].at] = changes[k].c;
-        expect_bad(bad, size, "line 1");
+        expect_bad(bad, size, ":1: ");
     }
     memcpy(bad, text, size);
     bad[size - 1] = ',';
-    expect_bad(bad, size, "line 2");
+    expect_bad(bad, size, ":2: ");
     expect_bad("\x1f\x8b\x08", 3, "gzip");
 }
 END_TEST

@@ -401,10 +401,10 @@ START_TEST(images_as_bad_text)
     const ct_image_size grid = {6, 3, 2}, chain = {4, 4, 1}, links = {4, 0, 0};
     refuse_text("", unknown, "no image");
     refuse_text("\n\n# nothing\n", unknown, "no image");
-    refuse_text("110\n1102\n", unknown, "line 2: unexpected byte 0x32");
-    refuse_text("110\n\n11\n", unknown, "line 3: 2 pixels");
-    refuse_text("# 1 0\n110\n", unknown, "line 1: a comment or an image");
-    refuse_text("110\n,\n", unknown, "line 2: commas");
+    refuse_text("110\n1102\n", unknown, ":2: unexpected byte 0x32");
+    refuse_text("110\n\n11\n", unknown, ":3: 2 pixels");
+    refuse_text("# 1 0\n110\n", unknown, ":1: a comment or an image");
+    refuse_text("110\n,\n", unknown, ":2: commas");
     refuse_text("110\n010\n\n110\n", unknown, "different numbers");
     refuse_text("110\n010\n\n110\n", grid, "whole number");
     refuse_text("110\n010\n101\n", grid, "whole number");

@@ -157,9 +157,9 @@ def test_qudits(local, sites, order, rng, tmp_path):
 @pytest.mark.parametrize("text, lattice, message", [
     ("index,value\n1,2\n", None, "give lattice="), ("index,value\n16,2\n", "chain:4", "4 pixels have 2"),
     ("index,value\n1,2\n1,3\n", "chain:4", "same image"), ("index,value\n1,0\n", "chain:4", "all values are zero"),
-    ("index,value\n-1,2\n", "chain:4", "is no index"), ("index,value\n1,x\n", "chain:4", "line 2: 'x'"),
+    ("index,value\n-1,2\n", "chain:4", "is no index"), ("index,value\n1,x\n", "chain:4", ":2: 'x'"),
     ("index,value\n1,inf\n", "chain:4", "no finite number"), ("image,value\n012,2\n", None, "letters 0 and 1"),
-    ("image,value\n01,2\n011,2\n", None, "line 3"), ("index,re\n1,2\n", "chain:4", "re,im"), ("index,value\n", "chain:4", "no value"),
+    ("image,value\n01,2\n011,2\n", None, ":3: "), ("index,re\n1,2\n", "chain:4", "re,im"), ("index,value\n", "chain:4", "no value"),
     ("index,value\n1,2\n", "chain:70", "give images"), ("index,value,more\n1,2,3\n", "chain:4", "has the columns")])
 def test_refused(text, lattice, message, tmp_path):
     (tmp_path / "v.csv").write_text(text)

@@ -18,14 +18,14 @@ static cutropy_status read_number(table *t, int highest, char after, int *value)
     for (; t->at < t->end && *t->at >= '0' && *t->at <= '9' && digits < 3; t->at++, digits++)
         *value = *value * 10 + (*t->at - '0');
     if (!digits || *value > highest)
-        return ct_fail(CUTROPY_EINPUT, "%s line %zu: an integer from 0 to %d is expected", t->name,
+        return ct_fail(CUTROPY_EINPUT, "%s:%zu: an integer from 0 to %d is expected", t->name,
                        t->line, highest);
     if (after == '\n' && t->end - t->at >= 2 && t->at[0] == '\r' && t->at[1] == '\n')
         t->at++;
     if (t->at < t->end && *t->at == (uint8_t)after)
         t->at++;
     else if (after != '\n' || t->at < t->end)
-        return ct_fail(CUTROPY_EINPUT, "%s line %zu: 64 pixels and the class are expected", t->name,
+        return ct_fail(CUTROPY_EINPUT, "%s:%zu: 64 pixels and the class are expected", t->name,
                        t->line);
     return CUTROPY_OK;
 }

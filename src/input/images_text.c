@@ -61,18 +61,17 @@ static cutropy_status next_line(text *t, line *l, bool *more)
     }
     bool comment = l->end - l->at >= 2 && l->at[0] == '#' && (l->at[1] == ' ' || l->at[1] == '\t');
     if (comment && !bad)
-        return ct_fail(CUTROPY_EINPUT,
-                       "%s line %zu: a comment or an image? leave out the blank after #", t->name,
-                       l->number);
+        return ct_fail(CUTROPY_EINPUT, "%s:%zu: a comment or an image? leave out the blank after #",
+                       t->name, l->number);
     if (bad && !comment)
         return ct_fail(
             CUTROPY_EINPUT,
-            "%s line %zu: unexpected byte 0x%02x in a list of images (0 1 . # expected; numbers are "
+            "%s:%zu: unexpected byte 0x%02x in a list of images (0 1 . # expected; numbers are "
             "read from .npy, or with columns index,value)",
             t->name, l->number, bad);
     l->kind = comment ? LINE_COMMENT : l->width ? LINE_PIXELS : LINE_BLANK;
     if (l->kind == LINE_BLANK && memchr(l->at, ',', (size_t)(l->end - l->at)))
-        return ct_fail(CUTROPY_EINPUT, "%s line %zu: commas without pixels", t->name, l->number);
+        return ct_fail(CUTROPY_EINPUT, "%s:%zu: commas without pixels", t->name, l->number);
     return CUTROPY_OK;
 }
 
@@ -115,7 +114,7 @@ static cutropy_status find_shape(text t, shape *s)
         if (l.kind != LINE_PIXELS)
             continue;
         if (s->lines && l.width != s->width)
-            return ct_fail(CUTROPY_EINPUT, "%s line %zu: %llu pixels, the lines before have %llu",
+            return ct_fail(CUTROPY_EINPUT, "%s:%zu: %llu pixels, the lines before have %llu",
                            t.name, l.number, (unsigned long long)l.width,
                            (unsigned long long)s->width);
         s->width = l.width;

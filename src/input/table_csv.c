@@ -84,12 +84,11 @@ static cutropy_status read_line(char **at, size_t *line, const char *name, ct_ce
         char *text = skip_spaces(*at), *end = text;
         if (*text == '"') {
             if (!quoted_cell(&end, line, &text))
-                return ct_fail(CUTROPY_EINPUT, "%s: line %zu: a quote is never closed", name,
-                               first_line);
+                return ct_fail(CUTROPY_EINPUT, "%s:%zu: a quote is never closed", name, first_line);
             end = skip_spaces(end);
             end += *end == '\r' && (end[1] == '\n' || !end[1]);
             if (*end && *end != ',' && *end != '\n')
-                return ct_fail(CUTROPY_EINPUT, "%s: line %zu: text after a closing quote", name,
+                return ct_fail(CUTROPY_EINPUT, "%s:%zu: text after a closing quote", name,
                                first_line);
         } else {
             end = plain_cell(text);
@@ -142,7 +141,7 @@ cutropy_status ct_csv_parse(const uint8_t *bytes, size_t size, const char *name,
             continue;
         }
         if (cells.count - before != out->columns)
-            CT_TRY(ct_fail(CUTROPY_EINPUT, "%s: line %zu has %zu cells, the header has %zu", name,
+            CT_TRY(ct_fail(CUTROPY_EINPUT, "%s:%zu: %zu cells, the header has %zu", name,
                            first_line, cells.count - before, out->columns));
         CT_TRY(CT_ROOM("lines", out->line, out->rows, room, 1));
         out->line[out->rows++] = first_line;

@@ -55,7 +55,7 @@ static cutropy_status parse_number(const char *text, const ct_sparse_how *how, s
     char *end;
     *out = ct_strtod(text, &end);
     if (end == text || *end || !isfinite(*out) || strpbrk(text, "xX"))
-        return ct_fail(CUTROPY_EINPUT, "%s: line %zu: '%.40s' is no finite number", how->path, line,
+        return ct_fail(CUTROPY_EINPUT, "%s:%zu: '%.40s' is no finite number", how->path, line,
                        text);
     return CUTROPY_OK;
 }
@@ -68,7 +68,7 @@ static cutropy_status parse_index(const char *text, const ct_sparse_how *how, si
     *out = strtoull(text, &end, strncmp(text, "0x", 2) ? 10 : 16);
     if (*text < '0' || *text > '9' || *end || errno)
         return ct_fail(CUTROPY_EINPUT,
-                       "%s: line %zu: '%.40s' is no index: whole numbers from 0, or 0x.. for "
+                       "%s:%zu: '%.40s' is no index: whole numbers from 0, or 0x.. for "
                        "hexadecimal ones",
                        how->path, line, text);
     return CUTROPY_OK;
@@ -78,9 +78,8 @@ static cutropy_status parse_image(const char *text, const ct_sparse_how *how, si
                                   int pixels, uint64_t *image)
 {
     if (strlen(text) != (size_t)pixels || text[strspn(text, "01")])
-        return ct_fail(CUTROPY_EINPUT,
-                       "%s: line %zu: an image is %d letters 0 and 1, pixel 0 first", how->path,
-                       line, pixels);
+        return ct_fail(CUTROPY_EINPUT, "%s:%zu: an image is %d letters 0 and 1, pixel 0 first",
+                       how->path, line, pixels);
     for (int k = 0; k < pixels; k++)
         if (text[k] == '1')
             ct_set_bit(image, (uint64_t)k);
@@ -109,7 +108,7 @@ static cutropy_status fill_from_csv(const ct_sheet_of_values *t, const ct_sparse
             if (errno)
                 CT_TRY(ct_fail(
                     CUTROPY_EINPUT,
-                    "%s: line %zu: '%.40s' is beyond 64-bit integers; with a point it is a real number",
+                    "%s:%zu: '%.40s' is beyond 64-bit integers; with a point it is a real number",
                     how->path, line, text));
             continue;
         }

@@ -35,10 +35,11 @@ typedef struct cv_certificate {
     size_t blocks;
     cv_block *block;
     cv_rational entropy, error, lower, upper; /* the claims */
+    size_t line; /* of an unusable file: the one at fault, 0: the file as a whole */
 } cv_certificate;
 
 /* Reads `size` bytes. False: not a whole, undamaged certificate, and message says why in one line;
- * out is empty then. Memory grows with size alone, not with numbers in the text. */
+ * out is empty then but for `line`. Memory grows with size alone, not with numbers in the text. */
 bool cv_read(const char *bytes, size_t size, cv_certificate *out, char message[CV_MESSAGE]);
 /* Accepts an empty one ({0}). */
 void cv_certificate_free(cv_certificate *certificate);

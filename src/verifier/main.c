@@ -120,7 +120,10 @@ static cv_verdict check_file(const char *path, bool positive)
     const bool usable = cv_read(bytes, size, &certificate, message);
     free(bytes);
     if (!usable) {
-        fprintf(stderr, "%s: unusable: %s\n", path, message);
+        fprintf(stderr, "%s:", path);
+        if (certificate.line)
+            fprintf(stderr, "%zu:", certificate.line);
+        fprintf(stderr, " unusable: %s\n", message);
         return CV_UNUSABLE;
     }
     cv_enclosure_init(&proved);

@@ -28,10 +28,9 @@ static bool fail(reader *r, const char *format, ...)
     if (r->failed)
         return false;
     r->failed = true;
-    const int start = r->line ? snprintf(r->message, CV_MESSAGE, "line %zu: ", r->line) : 0;
     va_list arguments;
     va_start(arguments, format);
-    vsnprintf(r->message + start, CV_MESSAGE - (size_t)start, format, arguments);
+    vsnprintf(r->message, CV_MESSAGE, format, arguments);
     va_end(arguments);
     return false;
 }
@@ -313,14 +312,15 @@ static bool split_lines(reader *r, const char *bytes, size_t content, char **tex
     *text = malloc(content);
     if (!*text)
         return fail(r, "out of memory");
-    size_t line = 1;
+    r->line = 1;
     for (size_t i = 0; i < content; i++) {
         const unsigned char c = (unsigned char)bytes[i];
         if (c != '\n' && (c < ' ' || c == 0x7f))
-            return fail(r, "line %zu: a control character", line);
-        line += c == '\n';
+            return fail(r, "a control character");
+        r->line += c == '\n';
         (*text)[i] = c == '\n' ? '\0' : (char)c;
     }
+    r->line = 0;
     r->next = *text;
     r->end = *text + content;
     return true;
@@ -378,6 +378,7 @@ bool cv_read(const char *bytes, size_t size, cv_certificate *out, char message[C
     if (r.failed)
         certificate_clear(&c);
     *out = c;
+    out->line = r.line;
     return !r.failed;
 }
 

@@ -60,11 +60,11 @@ test_unusable() {
     verdict 2 "cannot read 'nowhere'" nowhere
     verdict 2 "cannot read '.'" .
     change "$data/surd.txt" 's/^vector -.*/vector nan 0/'
-    verdict 2 'line 16: .*not an integer' changed
+    verdict 2 'changed:16: unusable: .*not an integer' changed
     change "$data/surd.txt" 's/certificate 1/certificate 2/'
-    verdict 2 'line 1: version' changed
+    verdict 2 'changed:1: unusable: version' changed
     change "$data/surd.txt" '/^gram 1/d'
-    verdict 2 "line 14: 'gram'" changed
+    verdict 2 "changed:14: unusable: 'gram'" changed
 }
 
 test_options() {
@@ -134,7 +134,7 @@ test_exported_and_tampered() {
         verdict 1 'not verified: ' changed
     done
     change c '0,/^gram/s/^gram .*/gram 1/'
-    verdict 2 'unusable: line' changed
+    verdict 2 '^changed:[0-9]*: unusable: ' changed
     sed -i 's/^trace 1/trace 2/;s/^trace \([3-9]\)/trace 2\1/' c
     verdict 2 'damaged' c
 }

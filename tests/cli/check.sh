@@ -212,13 +212,13 @@ test_bad_files() {
     echo "cut,entropy_bits" >t.csv
     fails 2 "a header without rows" check t.csv --problem parity
     echo "0x1" >>t.csv
-    fails 2 "line 2 has 1 cells, the header has 2" check t.csv --problem parity
+    fails 2 "t.csv:2: 1 cells, the header has 2" check t.csv --problem parity
     printf 'cut,entropy_bits\n0x1,"1\n' >t.csv
     fails 2 "a quote is never closed" check t.csv --problem parity
     printf 'cut,entropy_bits\n0x1,one\n' >t.csv
-    fails 2 "line 2, column entropy_bits: 'one' is not a number" check t.csv --problem parity
+    fails 2 "t.csv:2: column entropy_bits: 'one' is not a number" check t.csv --problem parity
     printf 'cut,entropy_bits\n1,1\n' >t.csv
-    fails 2 "line 2: '1' is not a hexadecimal mask" check t.csv --problem parity
+    fails 2 "t.csv:2: '1' is not a hexadecimal mask" check t.csv --problem parity
     printf 'cut,entropy_bits\n0x1000000,1\n' >t.csv
     fails 2 "outside\|pixel" check t.csv --problem parity --lattice 2x2
     printf 'mask,entropy_bits\n0x1,1\n' >t.csv
@@ -231,7 +231,7 @@ test_bad_files() {
     fails 2 "which table" check
     fails 4 "absent.csv" check absent.csv --problem parity
     echo "{" >t.json
-    fails 2 "t.json: line" check t.json
+    fails 2 "t.json:2: " check t.json
     echo "{}" >t.json
     fails 2 "no table of cutropy" check t.json
 }

@@ -57,7 +57,7 @@ test_damage() {
     grep -q "set/random.csv does not have the SHA-256 of the index: it is made again" err || complain "not named: $(cat err)"
     diff -r set good >/dev/null || complain "a repaired set differs"
     echo "{" >set/index.json
-    fails 2 "set/index.json: line" ground-truth set set.json
+    fails 2 "set/index.json:2: " ground-truth set set.json
     rm set/index.json
     works ground-truth set set.json
     diff -r set good >/dev/null || complain "a set without index differs"
@@ -150,7 +150,7 @@ test_bad_manifests() {
         echo "$2" >bad.json
         fails 2 "$1" ground-truth set bad.json
     }
-    bad "bad.json: line" "{"
+    bad "bad.json:2: " "{"
     bad "not a manifest" "{}"
     bad "not a manifest" '{"manifest": 1, "tables": []}'
     bad 'table 1 has no text "lattice"' '{"manifest": 1, "tables": [{"file": "a.csv", "problem": "parity", "cuts": "all"}]}'

@@ -48,11 +48,11 @@ test_values() {
     local value
     for value in 9223372036854775808 -9223372036854775809 99999999999999999999; do
         printf 'index,value\n0,1\n3,%s\n' $value >v.csv
-        fails 2 "line 3: '$value' is beyond 64-bit integers" table v.csv --lattice chain:2 --cuts 0x1
+        fails 2 "v.csv:3: '$value' is beyond 64-bit integers" table v.csv --lattice chain:2 --cuts 0x1
     done
     for value in 0x10 0X1p4 1e 1,; do
         printf 'index,value\n0,1\n3,%s\n' $value >v.csv
-        fails 2 "line 3" table v.csv --lattice chain:2 --cuts 0x1
+        fails 2 "v.csv:3: " table v.csv --lattice chain:2 --cuts 0x1
     done
     printf 'index,value\n0,-9223372036854775807\n3,+9223372036854775807\n' >v.csv
     works table v.csv --lattice chain:2 --cuts 0x1 --certify -o t.csv

@@ -81,8 +81,8 @@ static cutropy_status read_cuts(cutropy_check *c)
         const char *text = ct_csv_cell(csv, i, c->table.cut);
         cutropy_cuts one = {0};
         if (strncmp(text, "0x", 2))
-            CT_TRY(ct_fail(CUTROPY_EINPUT, "%s: line %zu: '%.40s' is not a hexadecimal mask",
-                           c->path, csv->line[i], text));
+            CT_TRY(ct_fail(CUTROPY_EINPUT, "%s:%zu: '%.40s' is not a hexadecimal mask", c->path,
+                           csv->line[i], text));
         CT_TRY(cutropy_cuts_parse(text, lattice, &one));
         memcpy(cuts->masks + i * cuts->words, one.masks, cuts->words * sizeof *one.masks);
         cutropy_cuts_free(&one);

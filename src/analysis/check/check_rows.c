@@ -246,7 +246,7 @@ cutropy_status ct_check_row(const ct_check_against *a, size_t row, ct_checked_ro
         ours.levels.length = ours.errors.length = 0;
         status = compare_cell(a, column, row, &ours, &known, &cell);
         if (status == CUTROPY_EINPUT)
-            ct_fail(status, "%s: line %zu, column %s: %s", a->path, csv->line[row],
+            ct_fail(status, "%s:%zu: column %s: %s", a->path, csv->line[row],
                     csv->name[column->value], cutropy_error());
         CT_TRY(status);
         if (known)

@@ -132,7 +132,7 @@ static cutropy_status read_json(const char *path, const uint8_t *bytes, size_t s
     const size_t mark = ct_bom_length(bytes, size);
     json_t *value, *row, *root = json_loadb((const char *)bytes + mark, size - mark, 0, &error);
     if (!root)
-        return ct_fail(CUTROPY_EINPUT, "%s: line %d: %s", path, error.line, error.text);
+        return ct_fail(CUTROPY_EINPUT, "%s:%d: %s", path, error.line, error.text);
     json_t *columns = json_object_get(root, "columns"), *rows = json_object_get(root, "rows");
     if (!json_is_array(columns) || !json_array_size(columns) || !json_is_array(rows))
         CT_TRY(

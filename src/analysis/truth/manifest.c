@@ -92,7 +92,7 @@ cutropy_status ct_manifest_parse(const char *name, const uint8_t *bytes, size_t 
     size_t i;
     json_t *entry, *root = json_loadb((const char *)bytes, size, JSON_REJECT_DUPLICATES, &error);
     if (!root)
-        return ct_fail(CUTROPY_EINPUT, "%s: line %d: %s", name, error.line, error.text);
+        return ct_fail(CUTROPY_EINPUT, "%s:%d: %s", name, error.line, error.text);
     json_t *tables = json_object_get(root, "tables");
     if (json_integer_value(json_object_get(root, "manifest")) != 1 || !json_is_array(tables) ||
         !json_array_size(tables))

@@ -66,8 +66,8 @@ cutropy_status ct_index_read(const char *folder, const char *name, json_t *entri
         goto done;
     root = json_load_file(path, JSON_REJECT_DUPLICATES, &error);
     if (!root)
-        CT_TRY(ct_fail(CUTROPY_EINPUT, "%s: line %d: %s (remove it to make every table again)",
-                       path, error.line, error.text));
+        CT_TRY(ct_fail(CUTROPY_EINPUT, "%s:%d: %s (remove it to make every table again)", path,
+                       error.line, error.text));
     tables = json_object_get(root, "tables");
     if (!strcmp(ct_index_text(root, "cutropy"), cutropy_version()) && json_is_array(tables) &&
         json_array_extend(entries, tables))
@@ -155,7 +155,7 @@ cutropy_status cutropy_ground_truth_check(const char *path, FILE *file, size_t *
     CT_TRY(status == CUTROPY_EIO ? CUTROPY_EINPUT : status); /* EIO is the output's */
     root = json_loadb((const char *)bytes, size, JSON_REJECT_DUPLICATES, &error);
     if (!root)
-        CT_TRY(ct_fail(CUTROPY_EINPUT, "%s: line %d: %s", path, error.line, error.text));
+        CT_TRY(ct_fail(CUTROPY_EINPUT, "%s:%d: %s", path, error.line, error.text));
     json_array_foreach(json_object_get(root, "tables"), i, entry)
     {
         const char *name = json_string_value(json_object_get(entry, "file"));
