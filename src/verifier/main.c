@@ -100,6 +100,7 @@ static void print_verified(const char *path, const cv_certificate *c, const cv_e
            c->lattice, c->cut, c->checksum);
     printf("  blocks    %zu, the largest has size %zu; positive semidefinite: %s\n", c->blocks,
            largest, positive ? "proved" : "assumed");
+    printf("  matrices  those of the file: whether they are the problem's is not checked\n");
     printf("  unit      %s\n", c->nats ? "nats" : "bits");
     printf("  entropy   at least %s\n            at most  %s\n", lower, upper);
     free(lower);

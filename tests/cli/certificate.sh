@@ -34,6 +34,7 @@ change() {
 test_verified() {
     verdict 0 '0.55004775958275744118158' "$data/surd.txt"
     verdict 0 'semidefinite: proved' "$data/surd.txt"
+    verdict 0 "whether they are the problem's is not checked" "$data/surd.txt"
     verdict 0 'semidefinite: assumed' --assume-positive "$data/surd.txt"
     verdict 0 'at least 0.6931471805599453094172321214' "$data/bell.txt" "$data/surd.txt"
     verdict 0 'unit  *nats' - <"$data/bell.txt"
