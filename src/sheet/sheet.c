@@ -116,23 +116,18 @@ void ct_json_append(json_t **array, json_t *value)
     }
 }
 
-void ct_sheet_origin_raw(cutropy_sheet *sheet, const char *key, char *value)
-{
-    if (!value || sheet->origins == CT_ORIGINS) {
-        free(value);
-        sheet->failed = true;
-        return;
-    }
-    sheet->origin[sheet->origins++] = (ct_origin){key, value};
-}
-
 void ct_sheet_origin(cutropy_sheet *sheet, const char *key, json_t *value)
 {
     char *text = value
                      ? json_dumps(value, JSON_ENCODE_ANY | JSON_INDENT(2) | JSON_REAL_PRECISION(17))
                      : NULL;
     json_decref(value);
-    ct_sheet_origin_raw(sheet, key, text);
+    if (!text || sheet->origins == CT_ORIGINS) {
+        free(text);
+        sheet->failed = true;
+        return;
+    }
+    sheet->origin[sheet->origins++] = (ct_origin){key, text};
 }
 
 /* ---- cells ---- */

@@ -101,7 +101,6 @@ cutropy_status ct_sheet_start(const ct_column_words *words, size_t count, cutrop
                               cutropy_sheet **out);
 /* The next members of JSON; value is given away (NULL: memory ran out). */
 void ct_sheet_origin(cutropy_sheet *sheet, const char *key, json_t *value);
-void ct_sheet_origin_raw(cutropy_sheet *sheet, const char *key, char *value);
 /* A text as JSON; bytes that are not UTF-8 become '?'. NULL when memory runs out. */
 json_t *ct_json_text(const char *text);
 /* null: not finite, which JSON has no numbers for. */

@@ -89,7 +89,7 @@ test_formats() {
     says '^verdict' # the summary is still shown
     works loops --lattices links:2x2..3x3 -o all.json
     says '"levin_wen": null' all.json
-    says '"gamma_bits": 1,' all.json
+    says '"gamma_bits": 1.0,' all.json
     says '"why": "' all.json
     if command -v python3 >/dev/null; then
         python3 - <<'END' || complain "all.json is not what it should be"

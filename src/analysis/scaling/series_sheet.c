@@ -3,7 +3,7 @@
 
 #include <inttypes.h>
 #include <math.h>
-#include <stdlib.h>
+#include <stdio.h>
 
 #include "analysis/scaling/scaling.h"
 #include "analysis/scaling/series_report.h"
@@ -124,207 +124,112 @@ static void get_cell(const cutropy_sheet *sheet, size_t row, size_t column, ct_c
     cell->missing = !isfinite(cell->real);
 }
 
-/* ---- JSON ---- */
+/* ---- JSON (NULL when memory runs out; so in every function here) ---- */
 
-/* Any text as a JSON string; bytes that are not UTF-8 become '?'. */
-static cutropy_status json_text(FILE *file, const char *text)
+/* Moves the members of `more` to the end of object. */
+static json_t *with(json_t *object, json_t *more)
 {
-    cutropy_status status = CUTROPY_OK;
-    json_t *value = ct_json_text(text);
-    char *dump = value ? json_dumps(value, JSON_ENCODE_ANY) : NULL;
-    if (dump)
-        fputs(dump, file);
-    else
-        status = ct_fail_memory("JSON text", 0);
-    free(dump);
-    json_decref(value);
-    return status;
+    const bool failed = !object || !more || json_object_update(object, more);
+    json_decref(more);
+    if (!failed)
+        return object;
+    json_decref(object);
+    return NULL;
 }
 
-static void real_item(FILE *file, double value)
+static json_t *fit_object(const cutropy_model_fit *fit)
 {
-    if (isfinite(value))
-        fprintf(file, "%.17g", value);
-    else
-        fputs("null", file);
+    json_t *coefficients = json_array();
+    for (int j = 0; j < CUTROPY_COEFFICIENTS; j++)
+        ct_json_append(&coefficients, ct_json_real(fit->coefficient[j]));
+    return json_pack("{s:i, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:b, s:b}", "parameters",
+                     fit->parameters, "coefficients_bits", coefficients, "rms_bits",
+                     ct_json_real(fit->rms), "largest_bits", ct_json_real(fit->largest), "misfit",
+                     ct_json_real(fit->misfit), "misfit_large", ct_json_real(fit->misfit_large),
+                     "slope_large_bits", ct_json_real(fit->slope_large), "aicc",
+                     ct_json_real(fit->aicc), "weight", ct_json_real(fit->weight), "exact",
+                     fit->exact, "admissible", fit->admissible, "vetoed", fit->vetoed);
 }
 
-static void write_real(FILE *file, const char *key, double value)
+static json_t *models_object(const cutropy_scaling *scaling)
 {
-    fprintf(file, "\"%s\": ", key);
-    real_item(file, value);
-}
-
-static void json_fit(FILE *file, const cutropy_scaling *scaling, int model)
-{
-    const cutropy_model_fit *fit = &scaling->fit[model];
-    fprintf(file, "\"%s\": {\"parameters\": %d, \"coefficients_bits\": [",
-            cutropy_scaling_model_name((cutropy_scaling_model)model), fit->parameters);
-    for (int j = 0; j < CUTROPY_COEFFICIENTS; j++) {
-        fputs(j ? ", " : "", file);
-        real_item(file, fit->coefficient[j]);
-    }
-    fputs("], ", file);
-    write_real(file, "rms_bits", fit->rms);
-    fputs(", ", file);
-    write_real(file, "largest_bits", fit->largest);
-    fputs(", ", file);
-    write_real(file, "misfit", fit->misfit);
-    fputs(", ", file);
-    write_real(file, "misfit_large", fit->misfit_large);
-    fputs(", ", file);
-    write_real(file, "slope_large_bits", fit->slope_large);
-    fputs(", ", file);
-    write_real(file, "aicc", fit->aicc);
-    fputs(", ", file);
-    write_real(file, "weight", fit->weight);
-    fprintf(file, ", \"exact\": %s, \"admissible\": %s, \"vetoed\": %s}",
-            fit->exact ? "true" : "false", fit->admissible ? "true" : "false",
-            fit->vetoed ? "true" : "false");
-}
-
-static void json_models(FILE *file, const cutropy_scaling *scaling)
-{
-    fprintf(file,
-            "\"cuts\": %zu, \"orbits\": %zu, \"shapes\": %zu, \"smallest\": %d, \"largest\": %d",
-            scaling->cuts, scaling->orbits, scaling->shapes, scaling->smallest, scaling->largest);
-    for (int model = 0; model < CUTROPY_MODELS; model++) {
-        if (!ct_scaling_differs(scaling, model))
-            continue;
-        fputs(",\n    ", file);
-        json_fit(file, scaling, model);
-    }
+    json_t *object =
+        json_pack("{s:I, s:I, s:I, s:i, s:i}", "cuts", (json_int_t)scaling->cuts, "orbits",
+                  (json_int_t)scaling->orbits, "shapes", (json_int_t)scaling->shapes, "smallest",
+                  scaling->smallest, "largest", scaling->largest);
+    for (int model = 0; model < CUTROPY_MODELS; model++)
+        if (ct_scaling_differs(scaling, model))
+            object = with(
+                object, json_pack("{s:o}", cutropy_scaling_model_name((cutropy_scaling_model)model),
+                                  fit_object(&scaling->fit[model])));
+    return object;
 }
 
 /* The verdict is that of all points. */
-static cutropy_status json_verdict(FILE *file, const cutropy_scaling *scaling)
+static json_t *verdict_object(const cutropy_scaling *scaling)
 {
     char reason[640];
     cutropy_scaling_explain(scaling, reason);
-    fprintf(file, "{\"verdict\": \"%s\", \"certainty\": \"%s\", \"why\": ",
-            cutropy_scaling_verdict_name(scaling->verdict),
-            cutropy_scaling_certainty_name(scaling));
-    cutropy_status status = json_text(file, reason);
-    const struct {
-        const char *key;
-        double value;
-    } numbers[] = {{"weight", scaling->weight},
-                   {"central_charge", scaling->central_charge},
-                   {"scatter", scaling->scatter},
-                   {"images_bits", scaling->images_bits},
-                   {"classes_bits", scaling->classes_bits},
-                   {"share_of_ceiling", scaling->share},
-                   {"largest_range", scaling->depth ? (double)scaling->range : NAN},
-                   {"largest_depth", scaling->depth ? (double)scaling->depth : NAN}};
-    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
-        fputs(", ", file);
-        write_real(file, numbers[i].key, numbers[i].value);
-    }
-    if (scaling->model >= 0)
-        fprintf(file, ", \"model\": \"%s\"",
-                cutropy_scaling_model_name((cutropy_scaling_model)scaling->model));
-    else
-        fputs(", \"model\": null", file);
-    fputs(",\n   ", file);
-    json_models(file, scaling);
-    fputc('}', file);
-    return status;
+    json_t *object = json_pack(
+        "{s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:s?}", "verdict",
+        cutropy_scaling_verdict_name(scaling->verdict), "certainty",
+        cutropy_scaling_certainty_name(scaling), "why", ct_json_text(reason), "weight",
+        ct_json_real(scaling->weight), "central_charge", ct_json_real(scaling->central_charge),
+        "scatter", ct_json_real(scaling->scatter), "images_bits",
+        ct_json_real(scaling->images_bits), "classes_bits", ct_json_real(scaling->classes_bits),
+        "share_of_ceiling", ct_json_real(scaling->share), "largest_range",
+        ct_json_real(scaling->depth ? (double)scaling->range : NAN), "largest_depth",
+        ct_json_real(scaling->depth ? (double)scaling->depth : NAN), "model",
+        scaling->model >= 0 ? cutropy_scaling_model_name((cutropy_scaling_model)scaling->model)
+                            : NULL);
+    return with(object, models_object(scaling));
 }
 
-static cutropy_status json_topological(FILE *file, const ct_topological *t)
+static json_t *topological_object(const ct_topological *t)
 {
-    cutropy_status status = CUTROPY_OK;
-    const bool ring = t->kind == CUTROPY_TOPOLOGICAL_LEVIN_WEN;
     char mask[CT_MASK_SIZE];
-    fprintf(file, "\"%s\": ", ring ? "levin_wen" : "kitaev_preskill");
-    if (!t->done) {
-        fputs("null", file);
-        return status;
-    }
-    fputs("{\"regions\": [", file);
+    if (!t->done)
+        return json_null();
+    json_t *regions = json_array();
     for (size_t r = 0; r < 3; r++) {
-        fputs(r ? ", " : "", file);
         cutropy_mask_format(t->found.regions.masks + r * t->found.regions.words,
                             t->found.regions.words, mask, sizeof mask);
-        fprintf(file, "\"%s\"", mask);
+        ct_json_append(&regions, json_string(mask));
     }
-    fprintf(file, "], \"convention\": \"%s\", ",
-            ring ? "S_ABC - S_AB - S_BC + S_B = -2 gamma"
-                 : "S_A + S_B + S_C - S_AB - S_BC - S_CA + S_ABC = -gamma");
-    write_real(file, "sum_bits", t->sum);
-    fputs(", ", file);
-    write_real(file, "gamma_bits", t->found.gamma);
-    fputs(", ", file);
-    write_real(file, "gamma_err", t->found.error);
-    fputs(", \"doubt\": ", file);
-    if (t->found.doubt)
-        CT_TRY(json_text(file, t->found.doubt));
-    else
-        fputs("null", file);
-    fputc('}', file);
-done:
-    return status;
+    return json_pack("{s:o, s:s, s:o, s:o, s:o, s:o}", "regions", regions, "convention",
+                     t->kind == CUTROPY_TOPOLOGICAL_LEVIN_WEN
+                         ? "S_ABC - S_AB - S_BC + S_B = -2 gamma"
+                         : "S_A + S_B + S_C - S_AB - S_BC - S_CA + S_ABC = -gamma",
+                     "sum_bits", ct_json_real(t->sum), "gamma_bits", ct_json_real(t->found.gamma),
+                     "gamma_err", ct_json_real(t->found.error), "doubt",
+                     t->found.doubt ? ct_json_text(t->found.doubt) : json_null());
 }
 
-static cutropy_status json_lattice(FILE *file, const ct_scaling_lattice *lattice)
+static json_t *lattice_object(const ct_scaling_lattice *lattice)
 {
-    cutropy_status status = CUTROPY_OK;
-    fprintf(file,
-            "  {\"lattice\": \"%s\", \"checksum\": \"%016" PRIx64 "\", \"norm\": \"%s\", "
-            "\"complete\": %s,\n   ",
-            lattice->name, lattice->result->checksum, lattice->result->norm,
-            lattice->result->complete ? "true" : "false");
-    for (int k = 0; k < 2; k++) {
-        CT_TRY(json_topological(file, &lattice->topological[k]));
-        fputs(",\n   ", file);
-    }
-    if (lattice->fitted) {
-        fputs("\"fit\": {", file);
-        json_models(file, &lattice->scaling);
-        fputc('}', file);
-    } else {
-        fputs("\"fit\": null, \"why\": ", file);
-        CT_TRY(json_text(file, lattice->why));
-    }
-    fputc('}', file);
-done:
-    return status;
+    char checksum[17];
+    snprintf(checksum, sizeof checksum, "%016" PRIx64, lattice->result->checksum);
+    json_t *object =
+        json_pack("{s:s, s:s, s:s, s:b}", "lattice", lattice->name, "checksum", checksum, "norm",
+                  lattice->result->norm, "complete", lattice->result->complete);
+    for (int k = 0; k < 2; k++)
+        object =
+            with(object, json_pack("{s:o}",
+                                   lattice->topological[k].kind == CUTROPY_TOPOLOGICAL_LEVIN_WEN
+                                       ? "levin_wen"
+                                       : "kitaev_preskill",
+                                   topological_object(&lattice->topological[k])));
+    if (lattice->fitted)
+        return with(object, json_pack("{s:o}", "fit", models_object(&lattice->scaling)));
+    return with(object, json_pack("{s:n, s:o}", "fit", "why", ct_json_text(lattice->why)));
 }
 
-static cutropy_status write_fit(const ct_scaling_report *report, FILE *file)
+static json_t *lattice_list(const ct_scaling_report *report)
 {
-    if (report->fitted)
-        return json_verdict(file, &report->all);
-    fputs("null", file);
-    return CUTROPY_OK;
-}
-
-static cutropy_status write_lattices(const ct_scaling_report *report, FILE *file)
-{
-    cutropy_status status = CUTROPY_OK;
-    fputs("[\n", file);
-    for (size_t i = 0; i < report->lattice_count; i++) {
-        fputs(i ? ",\n" : "", file);
-        CT_TRY(json_lattice(file, &report->lattice[i]));
-    }
-    fputs("\n]", file);
-done:
-    return status;
-}
-
-/* A member of JSON that `write` prints. */
-static void add_printed(cutropy_sheet *sheet, const char *key,
-                        cutropy_status (*write)(const ct_scaling_report *report, FILE *file))
-{
-    char *text = NULL;
-    size_t size = 0;
-    FILE *file = open_memstream(&text, &size);
-    const bool failed = !file || write(sheet->own, file) || ferror(file);
-    if (file && (fclose(file) || failed)) {
-        free(text);
-        text = NULL;
-    }
-    ct_sheet_origin_raw(sheet, key, text);
+    json_t *array = json_array();
+    for (size_t i = 0; i < report->lattice_count; i++)
+        ct_json_append(&array, lattice_object(&report->lattice[i]));
+    return array;
 }
 
 cutropy_status ct_scaling_sheet(const ct_scaling_report *report, cutropy_sheet **out)
@@ -346,8 +251,8 @@ cutropy_status ct_scaling_sheet(const ct_scaling_report *report, cutropy_sheet *
     ct_sheet_origin(sheet, "cuts", ct_json_text(report->cuts));
     ct_sheet_origin(sheet, "length", json_string(length_names[report->length]));
     ct_sheet_origin(sheet, "complete", json_boolean(report->fitted));
-    add_printed(sheet, "fit", write_fit);
-    add_printed(sheet, "lattices", write_lattices);
+    ct_sheet_origin(sheet, "fit", report->fitted ? verdict_object(&report->all) : json_null());
+    ct_sheet_origin(sheet, "lattices", lattice_list(report));
 done:
     ct_locale_leave(&locale);
     return ct_sheet_finish(status, out);
