@@ -251,6 +251,7 @@ START_TEST(bad_input)
 {
     refuse("loops", NULL, "loops has no classes; problems with classes: digits");
     refuse("./images.npy", NULL, "has no classes");
+    refuse("data:images=x,labels=y", NULL, "label=pm1:K takes label K against the others");
     refuse("digitz", NULL, "did you mean: digits");
     refuse("digits:class=3", NULL, "contradictory");
     refuse("digits:threshold=5,class=3", NULL, "contradictory");

@@ -35,8 +35,10 @@ static cutropy_status fail_no_classes(const char *name, size_t length)
         if (class_param(*type) && used < sizeof known)
             used += (size_t)snprintf(known + used, sizeof known - used, "%s%s", used ? ", " : "",
                                      (*type)->name);
-    return ct_fail(CUTROPY_EINPUT, "%.*s has no classes; problems with classes: %s", (int)length,
-                   name, known);
+    return ct_fail(CUTROPY_EINPUT,
+                   "%.*s has no classes; problems with classes: %s; of images "
+                   "with labels data:...,label=pm1:K takes label K against the others",
+                   (int)length, name, known);
 }
 
 /* Whether "key=" stands in the parameters of text. */
