@@ -6,7 +6,7 @@ cutropy_status ct_plain_open(const ct_solver_setting *setting, ct_resident **out
     cutropy_status status = CUTROPY_OK;
     ct_resident *resident = NULL;
     *out = NULL;
-    CT_NEW(resident, 1);
+    CT_NEW_ZERO(resident, 1);
     resident->setting = *setting;
     *out = resident;
 done:

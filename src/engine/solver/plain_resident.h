@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What a solver keeps that keeps nothing but its setting. */
+/* What the solvers on this side of the devices keep: their setting, and who answered. */
 #ifndef CT_PLAIN_RESIDENT_H
 #define CT_PLAIN_RESIDENT_H
 
@@ -7,6 +7,7 @@
 
 struct ct_resident {
     ct_solver_setting setting;
+    size_t on_devices, on_cpu; /* cuts of sums of product states that were answered */
 };
 
 /* For ct_solver.open and close. Errors: CUTROPY_EMEMORY. */

@@ -13,6 +13,7 @@
 #include "engine/function/function.h"
 #include "engine/record/record.h"
 #include "engine/solver/big_answer.h"
+#include "engine/solver/plain_resident.h"
 
 #define PIECE 64                /* cuts that a thread takes at once */
 #define WAITING_BYTES (8 << 20) /* of cuts that wait for one batch of eigenvalues */
@@ -23,14 +24,10 @@ typedef struct ct_worker {
     ct_arena arena; /* matrices that wait for their eigenvalues, and answers */
 } ct_worker;
 
-struct ct_resident {
-    ct_solver_setting setting;
-    ct_worker *worker; /* one a thread; the first also serves cuts that have all threads */
-};
-
 /* One call of `solve`. */
 typedef struct ct_cpu_run {
-    ct_resident *resident;
+    const ct_solver_setting *setting;
+    ct_worker *worker; /* one a thread; the first also serves cuts that have all threads */
     const uint64_t *masks;
     ct_take_answers take;
     void *context;
@@ -275,7 +272,7 @@ static cutropy_status start_cut(const ct_cpu_run *run, ct_worker *worker, const 
                                 int threads, ct_cut *cut, ct_cut_answer *answer, size_t *bytes)
 {
     cutropy_status status = CUTROPY_OK;
-    const ct_solver_setting *setting = &run->resident->setting;
+    const ct_solver_setting *setting = run->setting;
     const ct_function *f = setting->f;
     const double start = ct_now();
     bool apart = run->apart;
@@ -315,7 +312,7 @@ static cutropy_status fail_cut(ct_worker *worker, cutropy_status status, ct_cut 
 static cutropy_status solve_matrices(const ct_cpu_run *run, int threads, const ct_batch *batch)
 {
     cutropy_status status = CUTROPY_OK;
-    const ct_solver_setting *setting = &run->resident->setting;
+    const ct_solver_setting *setting = run->setting;
     ct_eigen_job *jobs = NULL;
     size_t total = 0;
     for (size_t i = 0; i < batch->count; i++)
@@ -349,7 +346,7 @@ static void free_batch(ct_worker *worker, ct_batch *batch)
 static cutropy_status add_cut(const ct_cpu_run *run, int threads, ct_worker *worker, size_t i,
                               ct_batch *batch)
 {
-    const ct_solver_setting *setting = &run->resident->setting;
+    const ct_solver_setting *setting = run->setting;
     const size_t k = batch->count++;
     const cutropy_status status =
         start_cut(run, worker, run->masks + i * setting->f->words, threads, &batch->cut[k],
@@ -402,7 +399,7 @@ done:
 /* Whether cut i would make too much wait: where nothing but the cut decides the size of its matrix. */
 static bool is_too_much(const ct_cpu_run *run, const ct_batch *batch, size_t i)
 {
-    const ct_function *f = run->resident->setting.f;
+    const ct_function *f = run->setting->f;
     return run->apart && batch->bytes &&
            batch->bytes + ct_matrix_bytes(f, ct_smaller_side(run->masks + i, 1, f->pixels), false) >
                WAITING_BYTES;
@@ -413,7 +410,7 @@ static cutropy_status solve_cuts(const ct_cpu_run *run, size_t first, size_t las
                                  int thread)
 {
     cutropy_status status = CUTROPY_OK;
-    ct_worker *worker = &run->resident->worker[thread < 0 ? 0 : thread];
+    ct_worker *worker = &run->worker[thread < 0 ? 0 : thread];
     ct_batch batch;
     batch.first = first;
     batch.count = batch.bytes = 0;
@@ -461,7 +458,7 @@ static cutropy_status solve(ct_resident *resident, const uint64_t *masks, size_t
     const ct_solver_setting *setting = &resident->setting;
     const int threads = setting->threads;
     const size_t grain = count / ((size_t)threads * 8) + 1;
-    ct_cpu_run run = {.resident = resident,
+    ct_cpu_run run = {.setting = setting,
                       .masks = masks,
                       .take = take,
                       .context = context,
@@ -472,49 +469,32 @@ static cutropy_status solve(ct_resident *resident, const uint64_t *masks, size_t
                                 .work = piece_body,
                                 .context = &run}};
     uint64_t workspace, matrices;
+    CT_NEW_ZERO(run.worker, threads);
     ct_largest_needs(setting->f, masks, setting->f->words, count, setting->want_cube, &workspace,
                      &matrices);
     if (!setting->want_exact)
         CT_TRY(ct_apart_function(setting->f, masks, count, workspace, threads, &run.apart));
     CT_TRY(solve_all(&run, ct_side_by_side(workspace, matrices, setting->memory_limit, threads)));
 done:
-    for (int t = 0; t < threads; t++) {
-        const ct_solver_seconds *s = &resident->worker[t].seconds;
+    for (int t = 0; run.worker && t < threads; t++) {
+        const ct_solver_seconds *s = &run.worker[t].seconds;
         seconds->quotient += s->quotient;
         seconds->blocks += s->blocks;
         seconds->gram += s->gram;
         seconds->eigenvalues += s->eigenvalues;
+        ct_arena_free(&run.worker[t].arena);
     }
-    return status;
-}
-
-static void close_cpu(ct_resident *resident)
-{
-    for (int t = 0; resident->worker && t < resident->setting.threads; t++)
-        ct_arena_free(&resident->worker[t].arena);
-    ct_free(resident->worker);
-    ct_free(resident);
-}
-
-static cutropy_status open_cpu(const ct_solver_setting *setting, ct_resident **out)
-{
-    cutropy_status status = CUTROPY_OK;
-    ct_resident *resident = NULL;
-    CT_NEW_ZERO(resident, 1);
-    resident->setting = *setting;
-    CT_NEW_ZERO(resident->worker, setting->threads);
-    *out = resident;
-    resident = NULL;
-done:
-    if (resident)
-        close_cpu(resident);
+    ct_free(run.worker);
     return status;
 }
 
 /* Sorted: matrices whose eigenvalues are computed side by side should be of one size. */
 const ct_solver *ct_solver_cpu(void)
 {
-    static const ct_solver cpu = {
-        .name = "cpu", .sorted = true, .open = open_cpu, .close = close_cpu, .solve = solve};
+    static const ct_solver cpu = {.name = "cpu",
+                                  .sorted = true,
+                                  .open = ct_plain_open,
+                                  .close = ct_plain_close,
+                                  .solve = solve};
     return &cpu;
 }

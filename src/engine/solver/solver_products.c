@@ -7,19 +7,15 @@
 #include "base/queue.h"
 #include "engine/cut/needs.h"
 #include "engine/record/record.h"
+#include "engine/solver/plain_resident.h"
 #include "engine/solver/product_bracket.h"
 #include "engine/solver/product_cut.h"
 #include "engine/solver/product_device.h"
 #include "engine/solver/product_refine.h"
 
-struct ct_resident {
-    ct_solver_setting setting;
-    ct_solver_seconds *seconds; /* one a thread */
-    size_t on_devices, on_cpu;  /* cuts answered */
-};
-
 typedef struct ct_products_run {
     ct_resident *resident;
+    ct_solver_seconds *seconds; /* one a thread */
     const uint64_t *masks;
     ct_take_answers take;
     void *context;
@@ -60,7 +56,7 @@ static cutropy_status answer(const ct_products_run *run, size_t i, int threads, 
     cutropy_status status = CUTROPY_OK;
     const ct_solver_setting *setting = &run->resident->setting;
     const ct_function *f = setting->f;
-    ct_solver_seconds *seconds = &run->resident->seconds[thread < 0 ? 0 : thread];
+    ct_solver_seconds *seconds = &run->seconds[thread < 0 ? 0 : thread];
     double last = ct_now();
     if (setting->largest) {
         CT_TRY(ct_product_bracket_make(f->products, run->masks + i * f->words, f->norm,
@@ -86,26 +82,28 @@ done:
     return status;
 }
 
-static void answer_free(ct_product_answer *a)
+/* The answer is taken, or why there is none; it goes. */
+static cutropy_status hand_over(const ct_products_run *run, size_t i, int thread,
+                                cutropy_status status, ct_product_answer *made)
 {
-    ct_product_cut_free(&a->cut);
-    ct_free(a->made.values);
+    char why[512];
+    if (ct_fails_alone(status)) {
+        ct_error_save(why, sizeof why);
+        made->made.answer = (ct_cut_answer){.status = status, .why = why};
+        status = CUTROPY_OK;
+    }
+    if (status == CUTROPY_OK)
+        status = run->take(run->context, i, 1, &made->made.answer, thread);
+    ct_product_cut_free(&made->cut);
+    ct_free(made->made.values);
+    return status;
 }
 
 static cutropy_status solve_cut(const ct_products_run *run, size_t i, int threads, int thread)
 {
     ct_product_answer made = {.made.answer.status = CUTROPY_OK};
-    char why[512];
-    cutropy_status status = answer(run, i, threads, thread, &made);
-    if (ct_fails_alone(status)) {
-        ct_error_save(why, sizeof why);
-        made.made.answer = (ct_cut_answer){.status = status, .why = why};
-        status = CUTROPY_OK;
-    }
-    if (status == CUTROPY_OK)
-        status = run->take(run->context, i, 1, &made.made.answer, thread);
-    answer_free(&made);
-    return status;
+    const cutropy_status status = answer(run, i, threads, thread, &made);
+    return hand_over(run, i, thread, status, &made);
 }
 
 static cutropy_status piece_body(void *context, size_t first, size_t last, int thread)
@@ -121,30 +119,20 @@ done:
 /* One answer that devices found, which goes; the CPU has what they did not. */
 static cutropy_status take_found(ct_products_run *run, size_t i, ct_product_cut *cut)
 {
-    cutropy_status status = CUTROPY_OK;
     const ct_solver_setting *setting = &run->resident->setting;
     ct_product_answer made = {.cut = *cut};
-    char why[512];
     if (!cut->rho.values) {
         run->rest[run->left++] = i;
         return CUTROPY_OK;
     }
     *cut = (ct_product_cut){0};
     const double error = made.cut.rho.error;
-    status = find_values(setting, NULL, setting->threads, 1, &made);
-    if (ct_fails_alone(status)) {
-        ct_error_save(why, sizeof why);
-        made.made.answer = (ct_cut_answer){.status = status, .why = why};
-        status = CUTROPY_OK;
-    }
-    if (status == CUTROPY_OK)
-        status = run->take(run->context, i, 1, &made.made.answer, CT_ALL_THREADS);
+    const cutropy_status status = find_values(setting, NULL, setting->threads, 1, &made);
     if (made.cut.rho.error == error)
         run->resident->on_devices++;
     else /* made again */
         run->resident->on_cpu++;
-    answer_free(&made);
-    return status;
+    return hand_over(run, i, CT_ALL_THREADS, status, &made);
 }
 
 /* Rest and left: all cuts, or those that the devices of the operations do not answer. */
@@ -167,7 +155,7 @@ static cutropy_status solve_on_devices(ct_products_run *run, size_t count)
         CT_TRY(run->take(run->context, first, 0, NULL, CT_ALL_THREADS)); /* stop? */
         status = ct_product_device_make(f->products, run->masks + first * f->words, f->words, here,
                                         setting->operations, setting->threads, cuts);
-        ct_lap(&run->resident->seconds->gram, &last);
+        ct_lap(&run->seconds->gram, &last);
         for (size_t i = 0; i < here; i++) {
             if (status == CUTROPY_OK)
                 status = take_found(run, first + i, &cuts[i]);
@@ -191,6 +179,7 @@ static cutropy_status solve(ct_resident *resident, const uint64_t *masks, size_t
         .resident = resident, .masks = masks, .take = take, .context = context, .watch = watch};
     ct_memory_keep();
     CT_NEW(run.rest, count);
+    CT_NEW_ZERO(run.seconds, threads);
     CT_TRY(solve_on_devices(&run, count));
     resident->on_cpu += run.left;
     run.queue = (ct_queue){
@@ -204,12 +193,13 @@ static cutropy_status solve(ct_resident *resident, const uint64_t *masks, size_t
             CT_TRY(solve_cut(&run, run.rest[i], threads, CT_ALL_THREADS));
         }
 done:
-    ct_free(run.rest);
     ct_memory_drop();
-    for (int t = 0; t < threads; t++) {
-        seconds->gram += resident->seconds[t].gram;
-        seconds->eigenvalues += resident->seconds[t].eigenvalues;
+    for (int t = 0; run.seconds && t < threads; t++) {
+        seconds->gram += run.seconds[t].gram;
+        seconds->eigenvalues += run.seconds[t].eigenvalues;
     }
+    ct_free(run.seconds);
+    ct_free(run.rest);
     return status;
 }
 
@@ -220,33 +210,11 @@ static size_t on_devices(const ct_resident *resident, size_t serves)
                : 0;
 }
 
-static void close_products(ct_resident *resident)
-{
-    ct_free(resident->seconds);
-    ct_free(resident);
-}
-
-static cutropy_status open_products(const ct_solver_setting *setting, ct_resident **out)
-{
-    cutropy_status status = CUTROPY_OK;
-    ct_resident *resident = NULL;
-    *out = NULL;
-    CT_NEW_ZERO(resident, 1);
-    resident->setting = *setting;
-    CT_NEW_ZERO(resident->seconds, setting->threads);
-    *out = resident;
-    resident = NULL;
-done:
-    if (resident)
-        close_products(resident);
-    return status;
-}
-
 const ct_solver *ct_solver_products(void)
 {
     static const ct_solver products = {.name = "products",
-                                       .open = open_products,
-                                       .close = close_products,
+                                       .open = ct_plain_open,
+                                       .close = ct_plain_close,
                                        .on_devices = on_devices,
                                        .solve = solve};
     return &products;
