@@ -29,7 +29,6 @@ void ct_diagram_free(ct_diagram *d)
 /* ---- the values at the end ---- */
 
 typedef struct ct_leaves {
-    const ct_function *f;
     ct_word_rows rows; /* row: value */
     uint64_t *value;   /* count x rows.words: 64 bits, or two doubles */
     size_t count, room;
@@ -381,7 +380,7 @@ cutropy_status ct_diagram_make(const ct_function *f, uint64_t memory_limit, cons
                                ct_diagram *out)
 {
     cutropy_status status = CUTROPY_OK;
-    ct_leaves leaves = {.f = f, .rows.words = f->kind == CUTROPY_KIND_COMPLEX ? 2 : 1};
+    ct_leaves leaves = {.rows.words = f->kind == CUTROPY_KIND_COMPLEX ? 2 : 1};
     ct_merging merging = {.out = out, .memory_limit = memory_limit, .watch = watch};
     const bool real = f->kind == CUTROPY_KIND_REAL || f->kind == CUTROPY_KIND_COMPLEX;
     char words[CT_PRODUCTS_WORDS];

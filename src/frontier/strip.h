@@ -14,7 +14,6 @@ typedef struct ct_strip {
     /* One row, `pixels` of it: level 0 are the states between two rows, and the last level is level 0 again. Only the states of
      * the one part that grows fastest, which is strongly connected and aperiodic; -1 leaves it. */
     ct_levels row;
-    size_t reached;   /* states of all levels before they were merged */
     double growth[2]; /* bounds of lambda: images a row */
     double *ways[2];  /* count[0] each, largest 1: m, g */
     double error

@@ -286,8 +286,6 @@ cutropy_status ct_strip_states(const ct_frontier *f, uint64_t memory_limit, cons
     if (!r.spot[0].classes)
         CT_TRY(ct_fail(CUTROPY_EINPUT,
                        "the function is zero for every image, so it has no state and no entropy"));
-    for (int x = 0; x < f->width; x++)
-        strip->reached += r.spot[x].states.count;
     CT_TRY(make_row(&r, &strip->row));
 done:
     for (int x = 0; r.spot && x < f->width; x++)

@@ -13,7 +13,6 @@ cutropy_status ct_sheet_make(size_t room, cutropy_sheet **out)
     cutropy_status status = CUTROPY_OK;
     CT_NEW_ZERO(*out, 1);
     CT_NEW_ZERO((*out)->column, room);
-    (*out)->column_room = room;
     (*out)->origin_after = CT_ORIGINS;
 done:
     if (status) {

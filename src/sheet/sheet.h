@@ -55,7 +55,7 @@ typedef struct ct_origin {
 typedef void ct_cell_maker(const cutropy_sheet *sheet, size_t row, size_t column, ct_cell *cell);
 
 struct cutropy_sheet {
-    size_t rows, columns, column_room;
+    size_t rows, columns;
     ct_column *column;
     ct_cell_maker *cell;
     double unit; /* of one bit, where cells are counted in bits */

@@ -42,7 +42,7 @@ cutropy_status ct_layers_make(const ct_adjacency *adjacency, int pixels, const u
     int32_t *distance = NULL;
     int *queue = NULL;
     int reached;
-    *out = (ct_layers){.pixels = pixels};
+    *out = (ct_layers){0};
     CT_NEW(distance, pixels);
     CT_NEW(queue, pixels);
     CT_NEW(out->pixel, pixels);

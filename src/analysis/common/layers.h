@@ -11,7 +11,6 @@
  * have a long common beginning. */
 typedef struct ct_layers {
     int na;
-    int pixels;        /* N */
     int *pixel;        /* the na pixels of A, nearest first */
     int32_t *distance; /* na: bonds from pixel[k] to the nearest pixel of B, 1, 2, ... or CT_FAR */
 } ct_layers;

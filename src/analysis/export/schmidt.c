@@ -68,7 +68,6 @@ static void read_values(const problem *p, double error, ct_eigenproblem *out)
     }
     out->entropy = (ct_amount){sum.value / p->doubled, sum.error / p->doubled};
     out->clear /= p->doubled;
-    out->dimension = p->n / p->doubled;
     out->solved = true;
 }
 

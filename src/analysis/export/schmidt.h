@@ -16,7 +16,6 @@ typedef struct ct_eigenproblem {
     bool solved;
     ct_amount entropy; /* bits */
     int64_t clear;     /* eigenvalues above their error: at most the rank */
-    int64_t dimension;
 } ct_eigenproblem;
 
 /* f = sum a_i fA_i (x) fB_i with normalised f, from the eigenvectors of rho_A. Everything is 0 but

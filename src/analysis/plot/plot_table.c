@@ -30,7 +30,6 @@ typedef struct chart {
     bool each_lattice;  /* one row each */
     bool growth;        /* x is the size of the lattice: all tables are one series */
     bool ranges;        /* of cutropy range */
-    bool bounded, marked, ceilings;
 } chart;
 
 /* A decimal or p/q; NaN: neither. */

@@ -21,7 +21,6 @@ typedef struct half {
 
 typedef struct sorted_halves {
     uint64_t count;
-    size_t words;
     uint64_t *keys; /* count x words, by number */
     half *list;     /* count, ascending */
 } sorted_halves;
@@ -55,7 +54,7 @@ static cutropy_status sort_halves(const ct_function *f, const ct_layers *layers,
 {
     cutropy_status status = CUTROPY_OK;
     const size_t words = ((size_t)layers->na + 63) / 64;
-    *out = (sorted_halves){.count = halves->count, .words = words};
+    *out = (sorted_halves){.count = halves->count};
     CT_NEW_ZERO(out->keys, out->count * words);
     CT_NEW_ZERO(out->list, out->count);
     for (uint64_t i = 0; i < f->ones; i++) {

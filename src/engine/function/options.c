@@ -138,35 +138,44 @@ static cutropy_status parse_part(cutropy_options *options, const char *key, cons
     return CUTROPY_OK;
 }
 
+/* One option: its name is its key for cutropy_options_set and its long option for the program. */
+typedef struct option {
+    const char *key;
+    const char *standard; /* the value without it; "" where nothing is set */
+    const char *help;     /* one sentence */
+    /* value NULL: the default. CUTROPY_EINPUT: the message begins with the key; nothing changed. */
+    cutropy_status (*parse)(cutropy_options *options, const char *key, const char *value);
+} option;
+
 enum { BACKEND = 2 };
-const ct_option ct_option_table[CT_OPTIONS] = {
-    {"threads", "N", "all", NULL,
-     "default: all cores this process may use, OMP_NUM_THREADS at most", parse_threads},
-    {"memory", "SIZE", "90%", NULL,
+static const option table[CT_OPTIONS] = {
+    {"threads", "all", "default: all cores this process may use, OMP_NUM_THREADS at most",
+     parse_threads},
+    {"memory", "90%",
      "limit, e.g. 8G or 500M (powers of 1024); default: 90 % of the available memory",
      parse_memory},
-    [BACKEND] = {"backend", "NAME", "auto", NULL,
+    [BACKEND] = {"backend", "auto",
                  "auto (all CUDA devices, or the CPU where there are none), cpu, cuda, cuda:N or "
                  "cuda:all; default: auto",
                  parse_backend},
-    {"solver", "NAME", "auto", NULL,
+    {"solver", "auto",
      "enumerate (every image), frontier (automata that read the pixels one by one: any cut that leaves few "
      "classes, far beyond enumeration; with weights for ising, mps, rbm and cnn), affine (linear equations "
      "over GF(2): every cut of loops, parity, ghz, mirror, of any size), products (Gram matrices: "
      "every cut of a sum of product states, which nothing else has) or auto (affine "
      "beyond 40 pixels, else frontier from 32 pixels on where its automata are small); default: auto",
      parse_solver},
-    {"symmetry", "yes|no", "yes", "no", "compute every cut, even those that a symmetry makes equal",
+    {"symmetry", "yes", "compute every cut, even those that a symmetry makes equal",
      parse_symmetry},
-    {"certify", "yes|no", "no", "yes",
+    {"certify", "no",
      "prove every number: 20 decimals, rounded correctly; their errors are then proved radii. "
      "Takes a few times as long",
      parse_certify},
-    {"digits", "D", "none", NULL,
+    {"digits", "none",
      "prove D decimals (1 to 1000), or as many as can be proved, by exact algebra where it is "
      "within reach",
      parse_digits},
-    {"quantities", "LIST", "", NULL,
+    {"quantities", "",
      "more columns: renyi:ALPHA (ALPHA >= 0 or inf), schmidt_gap, log_negativity, "
      "mutual_information, "
      "boundary_pixels, blocks, tr_rho3, spectrum (not in .npy), rank:EPS (Schmidt values above EPS "
@@ -176,11 +185,11 @@ const ct_option ct_option_table[CT_OPTIONS] = {
      "label_entropy (S(label)), joint_entropy (S of A and the label); growth (label-1 images a row of an infinite "
      "strip)",
      parse_quantities},
-    {"bracket", "K", "all", NULL,
+    {"bracket", "all",
      "data sets of more images than matrices fit: the K largest eigenvalues alone, and a bracket of S "
      "(entropy_err is half of it); docs/datasets.md",
      parse_bracket},
-    {"part", "I/K", "all", NULL,
+    {"part", "all",
      "only part I of K of the different cuts (1/8 .. 8/8), into a file that 'cutropy merge' puts "
      "together with the others; docs/long-runs.md",
      parse_part},
@@ -190,7 +199,7 @@ const ct_option ct_option_table[CT_OPTIONS] = {
 static size_t find(const char *key)
 {
     size_t i = 0;
-    while (i < CT_OPTIONS && strcmp(key, ct_option_table[i].key))
+    while (i < CT_OPTIONS && strcmp(key, table[i].key))
         i++;
     if (i == CT_OPTIONS)
         ct_fail(CUTROPY_EINPUT,
@@ -229,14 +238,14 @@ cutropy_status cutropy_options_set(cutropy_options *options, const char *key, co
     char *text = NULL;
     if (i == CT_OPTIONS)
         return CUTROPY_EINPUT;
-    if (value && !strcmp(value, ct_option_table[i].standard))
+    if (value && !strcmp(value, table[i].standard))
         value = NULL;
     if (value) {
         text = ct_strdup(value);
         if (!text)
             return ct_fail_memory("option", strlen(value) + 1);
     }
-    CT_TRY(ct_option_table[i].parse(options, key, value));
+    CT_TRY(table[i].parse(options, key, value));
     ct_free(options->text[i]);
     options->text[i] = text;
     text = NULL;
@@ -252,18 +261,18 @@ const char *cutropy_options_get(const cutropy_options *options, const char *key)
     const size_t i = find(key);
     if (i == CT_OPTIONS)
         return NULL;
-    return options->text[i] ? options->text[i] : ct_option_table[i].standard;
+    return options->text[i] ? options->text[i] : table[i].standard;
 }
 
 const char *cutropy_options_key(size_t index)
 {
-    return index < CT_OPTIONS ? ct_option_table[index].key : NULL;
+    return index < CT_OPTIONS ? table[index].key : NULL;
 }
 
 const char *cutropy_options_help(const char *key)
 {
     const size_t i = find(key);
-    return i < CT_OPTIONS ? ct_option_table[i].help : NULL;
+    return i < CT_OPTIONS ? table[i].help : NULL;
 }
 
 void cutropy_options_set_progress(cutropy_options *options, cutropy_progress *progress, void *user)

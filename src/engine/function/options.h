@@ -9,7 +9,7 @@
 
 #define CT_MOST_BRACKET 4096
 
-#define CT_OPTIONS 10 /* rows of ct_option_table */
+#define CT_OPTIONS 10 /* rows of the table in options.c */
 
 /* Who finds out what f is. */
 typedef enum ct_solver_choice {
@@ -42,19 +42,6 @@ struct cutropy_options {
     char *text[CT_OPTIONS]; /* owned: what was set, NULL where the default stands */
     cutropy_quantity *list; /* owned: the quantities that were set by their names */
 };
-
-/* One option: its name is its key for cutropy_options_set and its long option for the program. */
-typedef struct ct_option {
-    const char *key;
-    const char *values;   /* "N"; "yes|no" for a switch */
-    const char *standard; /* the value without it; "" where nothing is set */
-    const char *flag; /* a switch: what the program's flag sets, "yes" (--KEY) or "no" (--no-KEY) */
-    const char *help; /* one sentence */
-    /* value NULL: the default. CUTROPY_EINPUT: the message begins with the key; nothing changed. */
-    cutropy_status (*parse)(cutropy_options *options, const char *key, const char *value);
-} ct_option;
-
-extern const ct_option ct_option_table[CT_OPTIONS];
 
 /* Threads 0, symmetry on, no limit, auto, nothing more. Owns nothing. */
 cutropy_options ct_default_options(void);

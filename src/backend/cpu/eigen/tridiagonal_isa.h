@@ -20,7 +20,6 @@ typedef struct lanes {
     int64_t n[CT_VL], first[CT_VL], last[CT_VL],
         sweeps[CT_VL];    /* active block first .. last; last < first: unknown */
     double floor2[CT_VL]; /* square of what is negligible anyway */
-    double sigma[CT_VL];  /* shift */
 } lanes;
 
 /* What one lane carries from step to step; each element is an independent matrix. */
