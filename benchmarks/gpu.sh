@@ -53,7 +53,7 @@ once() {
     timeout "$limit" "$program" "$@" --backend "$name" --quiet --timings -o "$table" 2>"$scratch/error" || return
     end=$EPOCHREALTIME
     awk -v a="$start" -v b="$end" 'BEGIN { printf "%.4f ", b - a }'
-    tr -d '\n' <"$scratch/error"
+    sed -n '/^{/,$p' "$scratch/error" | tr -d '\n' # not what a library says before
     echo
 }
 
