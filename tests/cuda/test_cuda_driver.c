@@ -658,14 +658,20 @@ END_TEST
 
 /* ---- guarded memory ---- */
 
-/* One block does not tell what lies behind an array, allocations do; both give out the same. */
+/* One block does not tell what lies behind an array, allocations do; both give out the same. Nothing is as large as the block, for
+ * the sake of tools that need room beside every allocation. */
 START_TEST(guards)
 {
-    use_devices(1, (size_t)1 << 20);
     for (int on = 0; on < 2; on++) {
         ct_region whole, part;
+        use_devices(1, (size_t)1 << 20);
         ck_assert_int_eq(setenv("CUTROPY_CUDA_GUARDED", on ? "1" : "0", 1), 0);
+        ck_assert_int_eq(ct_region_open(0, 4 << 20, 600 << 10, &whole), CUTROPY_OK);
+        ck_assert_uint_eq(whole.size, 1 << 20);
+        ct_region_close(&whole);
+        ck_assert_int_eq(ct_region_open(0, 4 << 20, 2 << 20, &whole), CUTROPY_EMEMORY);
         ck_assert_int_eq(ct_region_open(0, 4096, 4096, &whole), CUTROPY_OK);
+        ck_assert_uint_eq(ct_fake_peak(0), on ? 0 : 1 << 20);
         part = ct_region_part(&whole, 2048, 2048);
         char *first = ct_region_take(&part, 100), *second = ct_region_take(&part, 8);
         ck_assert(ct_fake_is_device(first, 100) && ct_fake_is_device(second, 8));

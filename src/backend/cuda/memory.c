@@ -67,23 +67,31 @@ void *ct_region_take(ct_region *region, uint64_t bytes)
     return memory;
 }
 
+/* Guarded: only the size, if so much is free, since tools that watch memory need a share of every allocation for themselves. */
+static cutropy_status open_block(int device, uint64_t bytes, ct_region *out)
+{
+    cutropy_status status = CUTROPY_OK;
+    size_t available = 0, total = 0;
+    void *memory = NULL;
+    const bool guards = guarded();
+    if (guards) {
+        CT_CUDA(device, cudaMemGetInfo(&available, &total));
+        if (bytes > available)
+            CT_TRY(ct_cuda_check(cudaErrorMemoryAllocation, device, "cudaMalloc"));
+    } else {
+        CT_CUDA(device, cudaMalloc(&memory, bytes));
+    }
+    *out = (ct_region){.base = memory, .size = bytes, .guarded = guards};
+done:
+    return status;
+}
+
 cutropy_status ct_region_open(int device, uint64_t wanted, uint64_t least, ct_region *out)
 {
-    cutropy_status status;
     char needs[24];
     *out = (ct_region){0};
     for (uint64_t bytes = wanted;; bytes = bytes / 2 > least ? bytes / 2 : least) {
-        void *memory = NULL;
-        status = ct_cuda_check(cudaMalloc(&memory, bytes), device, "cudaMalloc");
-        if (status == CUTROPY_OK && guarded()) { /* only the size was asked for */
-            (void)cudaFree(memory);
-            *out = (ct_region){.size = bytes, .guarded = true};
-            return CUTROPY_OK;
-        }
-        if (status == CUTROPY_OK) {
-            *out = (ct_region){.base = memory, .size = bytes};
-            return CUTROPY_OK;
-        }
+        const cutropy_status status = open_block(device, bytes, out);
         if (status != CUTROPY_EMEMORY)
             return status;
         if (bytes <= least)

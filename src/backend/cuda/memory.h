@@ -4,7 +4,7 @@
  * One block hides overruns: what lies behind an array is the next one. Where the environment variable
  * CUTROPY_CUDA_GUARDED is 1, every array is an allocation of its own, of exactly its bytes, so that memcheck, the
  * address sanitizer and the interpreter of PTX see every access outside. The block's size still is the
- * limit, counted alike, so that plans do not change. For tests: each array costs a cudaMalloc, and rewinding waits. */
+ * limit, counted alike, so that plans do not change, but nothing is allocated for it. For tests: each array costs a cudaMalloc, and rewinding waits. */
 #ifndef CT_CUDA_MEMORY_H
 #define CT_CUDA_MEMORY_H
 
