@@ -16,32 +16,36 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 
-# 2^22 random images of 8x8, where there is a Python with NumPy to draw them
-list=$scratch/list.npy
-python3 -c '
+# must reach | floor, "" where none is known | arguments; the longest comes last
+default_cases() {
+    local list=$scratch/list.npy images=$scratch/images.npy
+    # 2^22 random images of 8x8, where there is a Python with NumPy to draw them
+    python3 -c '
 import sys, numpy
 numpy.save(sys.argv[1], numpy.random.default_rng(1).integers(0, 2, (1 << 22, 8, 8), dtype="u1"))' "$list" 2>/dev/null || list=
-
-# must reach | floor, "" where none is known | arguments; the longest comes last
-cases=(
-    "0.06|0.0027|table random --lattice 4x4 --cuts all"
-    "6|0.7|table random --lattice chain:30 --cuts half"
-    "0.6||table rbm --lattice 4x6 --cuts rectangles"
-    "x20||table connected --lattice 6x5 --cuts rectangles --solver enumerate"
-)
-# 10^4 images of 28x28 pixels, and 783 cuts (of 2000 in 10 s) of the first 1000 of them, likewise
-images=$scratch/images.npy
-python3 -c '
+    cases=(
+        "0.06|0.0027|table random --lattice 4x4 --cuts all"
+        "6|0.7|table random --lattice chain:30 --cuts half"
+        "0.6||table rbm --lattice 4x6 --cuts rectangles"
+        "x20||table connected --lattice 6x5 --cuts rectangles --solver enumerate"
+    )
+    # 10^4 images of 28x28 pixels, and 783 cuts (of 2000 in 10 s) of the first 1000 of them, likewise
+    python3 -c '
 import sys, numpy
 r = numpy.random.default_rng(2).random((10000, 28, 28), dtype="f4")
 numpy.save(sys.argv[1], ((r + numpy.roll(r, 1, 1) + numpy.roll(r, 1, 2)) / 3).astype("f8"))' "$images" 2>/dev/null || images=
-[ -z "$images" ] || cases+=(
-    "4||table data:images=$images,theta=0.1 --cuts half"
-    "3.9||table data:images=$images,theta=0.1,first=1000 --cuts prefixes"
-)
-[ -z "$list" ] || cases+=("x20||table $list --cuts rectangles")
-cases+=("30|2.5|table random --lattice 4x5 --cuts all")
-[ -z "${CASES:-}" ] || mapfile -t cases <"$CASES"
+    [ -z "$images" ] || cases+=(
+        "4||table data:images=$images,theta=0.1 --cuts half"
+        "3.9||table data:images=$images,theta=0.1,first=1000 --cuts prefixes"
+    )
+    [ -z "$list" ] || cases+=("x20||table $list --cuts rectangles")
+    cases+=("30|2.5|table random --lattice 4x5 --cuts all")
+}
+if [ -n "${CASES:-}" ]; then
+    mapfile -t cases <"$CASES"
+else
+    default_cases
+fi
 
 quote() { printf '"%s"' "$(printf '%s' "$1" | tr '\n' ' ' | sed 's/\\/\\\\/g; s/"/\\"/g; s/ *$//')"; }
 
