@@ -10,6 +10,8 @@
 docs/python.md has everything; entropies are in bits unless base="e" is given, and every number has its error beside it.
 """
 
+from typing import TYPE_CHECKING
+
 from ._analyses import Check, Expressivity, Map, Order, Scaling, Tree, Verification, check_table as check, expressivity, scaling
 from ._arrays import Schmidt
 from ._automaton import Automaton, automaton
@@ -31,3 +33,10 @@ __all__ = ["Automaton", "Bench", "C", "CancelledError", "Check", "Data", "Device
            "Lattice", "MPS", "Map", "NumericError", "Order", "OutOfMemoryError", "Plan", "Problem", "Scaling", "Schmidt", "State", "Table", "Tensors", "Tree",
            "UnsupportedError", "Verification", "automaton", "bench", "check", "check_index", "data", "export", "expressivity", "ground_truth", "images", "mps", "order", "plan",
            "problems", "products", "scaling", "table", "values"]
+
+if not TYPE_CHECKING:  # else a type checker would take every name for known
+    def __getattr__(name):
+        """What a State or a table has, and this module has not."""
+        where = "State(...)" if hasattr(State, name) else "table(...)" if hasattr(Table, name) else None
+        hint = f": use cutropy.{where}.{name}" if where and name[0] != "_" else ""
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}{hint}")

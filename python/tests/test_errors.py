@@ -11,6 +11,17 @@ import pytest
 import cutropy
 
 
+def test_commands_that_are_no_functions_say_what_to_use():
+    for name in ("certificate", "density", "information", "map", "range", "sample", "schmidt", "tree", "verify"):
+        assert callable(getattr(cutropy.State, name))
+        with pytest.raises(AttributeError, match=rf"has no attribute '{name}': use cutropy.State\(...\).{name}$"):
+            getattr(cutropy, name)
+    with pytest.raises(AttributeError, match=r"use cutropy.table\(...\).plot$"):
+        cutropy.plot
+    with pytest.raises(AttributeError, match="has no attribute 'sit'$"):
+        cutropy.sit
+
+
 @pytest.mark.parametrize("call, kind, message", [
     (lambda: cutropy.table("conected", "4x4"), cutropy.InputError, "connected"),
     (lambda: cutropy.table("connected", "4x"), cutropy.InputError, "4x"),
