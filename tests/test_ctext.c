@@ -552,7 +552,9 @@ START_TEST(what_the_compiler_says)
                 "my.c:1: 'image' undeclared");
     must_refuse("my.c", "int f(int k) { return lit == k; }\n" LABEL "{ return f(2); }", NULL, "2x2",
                 "takes them: int f(uint64_t image)");
-    must_refuse("my.c", "sqrt(lit) > 2", NULL, "2x2", "need a FILE.c that includes <math.h>");
+    must_refuse(
+        "my.c", "sqrt(lit) > 2", NULL, "2x2",
+        "need a FILE.c with #include <math.h>, where double amplitude(uint64_t image) gives");
     must_refuse("my.c", "lit == 2;", NULL, "2x2", "no expression, which has no ; in it");
     must_refuse("my.c", "int label(int image) { return image; }", NULL, "2x2",
                 "my.c:1: label is int label(uint64_t image), or word ");

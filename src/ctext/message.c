@@ -182,9 +182,10 @@ cutropy_status ct_message_teach(const ct_ctext_form *form, cutropy_status status
         return ct_fail(status, "%s: a function that reads pixels takes them: int f(uint64_t image)",
                        said);
     if (strstr(said, "implicit declaration") || strstr(said, "undeclared function"))
-        return ct_fail(status,
-                       "%s (known: %s; those of C need a FILE.c that includes <math.h>, say)", said,
-                       words_known(form));
+        return ct_fail(
+            status,
+            "%s (known: %s; those of C need a FILE.c with #include <math.h>, where double amplitude(uint64_t image) gives numbers)",
+            said, words_known(form));
     if (strstr(said, "undeclared"))
         return ct_fail(status, "%s (known: %s, and what definitions NAME=VALUE name)", said,
                        words_known(form));
