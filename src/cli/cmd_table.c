@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* cutropy table PROBLEM: the entropies of a family of cuts. */
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -22,6 +24,9 @@
 #include "engine/function/options.h"
 #include "engine/run/ranks.h"
 #include "engine/run/run.h"
+#include "problem/c_text.h"
+#include "problem/label.h"
+#include "problem/problem.h"
 
 static const char documentation[] =
     "Compute the entanglement entropy of PROBLEM for a family of cuts, one row a cut. PROBLEM is a "
@@ -403,6 +408,21 @@ static void warn_of_saturation(const table *t, const char *name)
             name, saturated, rows);
 }
 
+/* An expression that is never 0 is often one whose values were meant. (None with label 1: refused.) */
+static void warn_of_one_label(const table *t, const char *name)
+{
+    const cutropy_problem *p = t->call.problem;
+    if (t->call.typed->quiet || !ct_c_text_is(p->text) || p->kind != CUTROPY_KIND_LABEL || p->pm1 ||
+        p->lattice->pixels > CT_INDEX_PIXELS ||
+        strtod(t->results[0]->norm, NULL) < ldexp(1, p->lattice->pixels))
+        return;
+    fprintf(
+        stderr,
+        "%s: every image has label 1: an expression is 1 where it is not 0; for its values write "
+        "int64_t amplitude(uint64_t image) into a file (cutropy new)\n",
+        name);
+}
+
 static void say_who_worked_together(const ct_call *c, const char *name)
 {
     const ct_team *team = ct_launch_team();
@@ -435,6 +455,7 @@ static int compute(table *t, const char *name)
     if (!status)
         ct_call_close_journal(&t->call, true);
     warn_of_saturation(t, name);
+    warn_of_one_label(t, name);
     say_who_worked_together(&t->call, name);
     if (t->call.typed->timings)
         print_timings(t, ct_now() - start);

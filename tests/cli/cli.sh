@@ -264,6 +264,10 @@ test_c_text() {
     works table --expr 'lit % J == K' --define J=2 --define K=1 --lattice 4x4
     trap - CHLD
     is "1 1 1" "$(column entropy_bits out)" "entropy of parity as C text"
+    "$program" table --expr 'lit + 1' --lattice 4x4 >out 2>err
+    grep -q "every image has label 1: .*for its values write int64_t amplitude" err || complain "no note on one label: $(cat err)"
+    works table --expr 'lit + 1' --lattice 4x4 --quiet
+    works table 'c:encoding=pm1:lit % 2' --lattice 4x4
     fails 2 "table: expression:1: .*lt" table --expr 'lt' --lattice 4x4
     printf 'int label(uint64_t image)\n{\n    return 7 / (lit - 3);\n}\n' >divide.c
     fails 2 "table: divide.c.*: undefined behaviour at image 0x7: a division by zero" table divide.c --lattice 4x4
