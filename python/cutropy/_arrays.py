@@ -3,10 +3,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
-import os
 import tempfile
-from typing import Any, Callable, Dict
+from typing import Any, Callable, Dict, Iterator
 
 import numpy as np
 
@@ -39,6 +39,13 @@ def bits_of(bits: str) -> int:
     return _BITS[bits]
 
 
+@contextlib.contextmanager
+def unnamed_file() -> Iterator[str]:
+    """A path for what the library writes and nobody keeps: without a name it need not appear whole, and nobody waits for the disk."""
+    with tempfile.TemporaryFile() as file:
+        yield f"/dev/fd/{file.fileno()}"
+
+
 def one_cut(cut: Any, lattice: Lattice) -> CutList:
     """A text, a mask, pixels or truth values that are one cut."""
     masks = CutList(cut if isinstance(cut, (str, int)) else [cut], lattice)
@@ -50,8 +57,7 @@ def one_cut(cut: Any, lattice: Lattice) -> CutList:
 def arrays_of_cut(save: Callable[..., int], state: int, options: int, cut: Any, bits: str, lattice: Lattice) -> Dict[str, np.ndarray]:
     """What `save` (cutropy_density_save, cutropy_schmidt_save) writes about one cut of a state (pointers)."""
     masks, order = one_cut(cut, lattice), bits_of(bits)
-    with tempfile.TemporaryDirectory() as folder:
-        path = os.path.join(folder, "cut.npz")
+    with unnamed_file() as path:
         check(save(state, masks.struct.masks, order, path_of(path), options))
         with np.load(path) as arrays:
             return dict(arrays)

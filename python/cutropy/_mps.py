@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import ctypes
 import os
-import tempfile
 import zipfile
 from typing import Any, List, Optional, Sequence, Union
 
@@ -13,6 +12,7 @@ import numpy as np
 
 from . import _declarations as c
 from ._arguments import as_array, path_of
+from ._arrays import unnamed_file
 from ._errors import FileError, InputError, check
 from ._lattice import AnyLattice
 from ._library import Handle, lib
@@ -121,8 +121,7 @@ def save_mps(state: int, options: int, form: str, cutoff: Optional[float], pixel
 
 
 def make_mps(state: int, options: int, form: str, cutoff: Optional[float], pixels: Optional[Sequence[int]], count: int) -> MPS:
-    with tempfile.TemporaryDirectory() as folder:
-        path = os.path.join(folder, "mps.npz")
+    with unnamed_file() as path:
         save_mps(state, options, form, cutoff, pixels, count, path)
         return MPS(path)
 

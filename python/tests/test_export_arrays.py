@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Density matrices, Schmidt decompositions and values of functions, against plain NumPy on all values."""
 
+import os
+import tempfile
 from fractions import Fraction
 
 import numpy as np
@@ -124,3 +126,16 @@ def test_a_matrix_that_cannot_be_is_refused_at_once():
     for what in (state.density, state.schmidt):
         with pytest.raises(cutropy.OutOfMemoryError, match="the matrix of the cut: 2\\^32 x 1 numbers"):
             what("half")
+
+
+def test_what_comes_as_arrays_leaves_no_file(tmp_path, monkeypatch):
+    """It goes through a file without a name: nothing stays, and nobody waits for the disk."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setattr(tempfile, "TemporaryDirectory", None)
+    state = cutropy.State("ising", "2x3")
+    descriptors = len(os.listdir("/proc/self/fd"))
+    for _ in range(3):
+        state.density("half"), state.schmidt("half"), state.mps()
+        with pytest.raises(cutropy.InputError):
+            state.density("rows")
+    assert not os.listdir(tmp_path) and len(os.listdir("/proc/self/fd")) == descriptors
