@@ -328,7 +328,8 @@ done:
 
 /* ---- statistics ---- */
 
-cutropy_spread ct_spread(const double *number, size_t n, size_t stride)
+/* Of n >= 1 numbers that stand `stride` apart. */
+static cutropy_spread spread(const double *number, size_t n, size_t stride)
 {
     cutropy_spread s = {.min = number[0], .max = number[0], .sd = NAN, .se = NAN};
     double squares = 0;
@@ -359,8 +360,8 @@ static cutropy_status finish_point(const cutropy_expressivity *e, cutropy_sweep_
         mean[k / cuts] += ratio[k] / (double)cuts;
     }
     for (size_t c = 0; c < cuts; c++)
-        point->by_cut[c] = ct_spread(ratio + c, seeds, cuts);
-    point->all = ct_spread(mean, seeds, 1);
+        point->by_cut[c] = spread(ratio + c, seeds, cuts);
+    point->all = spread(mean, seeds, 1);
     __atomic_store_n(&point->done, 1, __ATOMIC_RELEASE); /* others may read it now */
 done:
     ct_free(ratio);

@@ -6,9 +6,6 @@
 #include "base/base.h"
 #include "output/expressivity.h"
 
-/* Mean, spread, least and largest of n >= 1 numbers that stand `stride` apart. */
-cutropy_spread ct_spread(const double *number, size_t n, size_t stride);
-
 /* Groups the finished points and fits the claim to each group: fills claims. */
 cutropy_status ct_expressivity_fit(cutropy_expressivity *result);
 void ct_expressivity_free_claims(cutropy_expressivity *result);

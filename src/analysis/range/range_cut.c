@@ -4,20 +4,9 @@
 
 #include "engine/cut/quotient.h"
 
-cutropy_status ct_range_cut(const ct_function *f, const uint64_t *mask, const ct_layers *layers,
-                            const ct_range_setting *how, ct_cut_range *found)
-{
-    if (layers->na == 0 || layers->na == f->pixels)
-        return ct_range_trivial(f, layers, how->threads, found);
-    if (f->storage == CT_AUTOMATON)
-        return ct_range_from_automaton(f->automaton, mask, layers, how, found);
-    if (f->storage == CT_SUPPORT)
-        return ct_range_from_support(f, mask, layers, found);
-    return ct_range_from_rows(f, mask[0], layers, how->backend, how->threads, found);
-}
-
-cutropy_status ct_range_trivial(const ct_function *f, const ct_layers *layers, int threads,
-                                ct_cut_range *found)
+/* The empty cut has one row, the full one a row for every image, of one entry. */
+static cutropy_status range_trivial(const ct_function *f, const ct_layers *layers, int threads,
+                                    ct_cut_range *found)
 {
     int64_t classes[2];
     const cutropy_status status = ct_quotient_empty_cut(f, threads, classes);
@@ -25,6 +14,18 @@ cutropy_status ct_range_trivial(const ct_function *f, const ct_layers *layers, i
     found->needed = found->classes > 1 ? layers->na : 0;
     found->assumption1 = true;
     return status;
+}
+
+cutropy_status ct_range_cut(const ct_function *f, const uint64_t *mask, const ct_layers *layers,
+                            const ct_range_setting *how, ct_cut_range *found)
+{
+    if (layers->na == 0 || layers->na == f->pixels)
+        return range_trivial(f, layers, how->threads, found);
+    if (f->storage == CT_AUTOMATON)
+        return ct_range_from_automaton(f->automaton, mask, layers, how, found);
+    if (f->storage == CT_SUPPORT)
+        return ct_range_from_support(f, mask, layers, found);
+    return ct_range_from_rows(f, mask[0], layers, how->backend, how->threads, found);
 }
 
 static uint64_t shifted(uint64_t x, int shift)

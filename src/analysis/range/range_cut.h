@@ -34,10 +34,6 @@ cutropy_status ct_range_from_rows(const ct_function *f, uint64_t mask, const ct_
 cutropy_status ct_range_from_support(const ct_function *f, const uint64_t *mask,
                                      const ct_layers *layers, ct_cut_range *found);
 
-/* The empty cut has one row, the full one a row for every image, of one entry. */
-cutropy_status ct_range_trivial(const ct_function *f, const ct_layers *layers, int threads,
-                                ct_cut_range *found);
-
 /* Memory that ct_range_cut needs, saturating; of automata nothing is known before they are read, and they look at it themselves. */
 uint64_t ct_range_bytes(const ct_function *f, int na);
 

@@ -87,7 +87,8 @@ bool ct_layout_place(const ct_shape *shape, int64_t cuts, ct_region *region, ct_
 /* No array of a batch has more bytes than this. */
 #define COUNTABLE (UINT64_C(1) << 46)
 
-uint64_t ct_layout_bytes(const ct_shape *shape, int64_t cuts)
+/* What ct_layout_place takes; UINT64_MAX: more than can be counted. */
+static uint64_t layout_bytes(const ct_shape *shape, int64_t cuts)
 {
     ct_region region = ct_region_counting();
     ct_layout layout;
@@ -130,7 +131,14 @@ static int64_t most_rows(const ct_shape *shape, int pixels)
                                                                : shape->images;
 }
 
-uint64_t ct_list_bytes(const ct_shape *shape)
+static uint64_t result_bytes(const ct_shape *shape, int64_t cuts)
+{
+    /* no more blocks than rows, and no block is padded to more than twice its size */
+    return (uint64_t)cuts * (uint64_t)shape->rows[0] * CT_BLOCK_BYTES;
+}
+
+/* One cut of a list in which no rows are equal, without its matrices, which nobody knows before. */
+static uint64_t list_bytes(const ct_shape *shape)
 {
     ct_region region = ct_region_counting();
     ct_shape largest = *shape;
@@ -144,7 +152,7 @@ uint64_t ct_list_bytes(const ct_shape *shape)
     ct_region_rewind(&region, kept);
     ct_layout_place(&largest, 1, &region, &layout);
     ct_list_entries_place(&largest, 16 * (size_t)shape->images, &region, &layout.blocks, &space);
-    const uint64_t classes = region.used + ct_result_bytes(&largest, 1);
+    const uint64_t classes = region.used + result_bytes(&largest, 1);
     return (building > classes ? building : classes) + CT_BATCH_SLACK;
 }
 
@@ -187,21 +195,15 @@ uint64_t ct_block_matrix_bytes(const ct_shape *shape, int64_t n, int64_t k)
     return shape->integers ? ld * ld * 8 : (ld * ld + (uint64_t)n * (uint64_t)k) * entry;
 }
 
-uint64_t ct_result_bytes(const ct_shape *shape, int64_t cuts)
-{
-    /* no more blocks than rows, and no block is padded to more than twice its size */
-    return (uint64_t)cuts * (uint64_t)shape->rows[0] * CT_BLOCK_BYTES;
-}
-
 uint64_t ct_batch_bytes(const ct_shape *shape, int64_t cuts)
 {
     if (shape->images)
-        return cuts == 1 ? ct_list_bytes(shape) : UINT64_MAX;
-    const uint64_t layout = ct_layout_bytes(shape, cuts);
+        return cuts == 1 ? list_bytes(shape) : UINT64_MAX;
+    const uint64_t layout = layout_bytes(shape, cuts);
     const uint64_t matrix = ct_block_matrix_bytes(shape, shape->rows[0], shape->rows[1]);
     if (layout == UINT64_MAX || matrix > COUNTABLE / (uint64_t)cuts)
         return UINT64_MAX;
-    return layout + ct_result_bytes(shape, cuts) + 2 * (uint64_t)cuts * matrix + CT_BATCH_SLACK;
+    return layout + result_bytes(shape, cuts) + 2 * (uint64_t)cuts * matrix + CT_BATCH_SLACK;
 }
 
 int64_t ct_plan_cuts(const ct_shape *shape, uint64_t room, int64_t wanted)

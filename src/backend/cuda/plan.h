@@ -76,14 +76,10 @@ void ct_list_space_place(int64_t images, size_t work_bytes, ct_region *region, u
  * NULL: they do not fit. */
 void *ct_list_entries_place(const ct_shape *shape, size_t work_bytes, ct_region *region,
                             ct_device_blocks *blocks, ct_list_space *space);
-/* One cut of a list in which no rows are equal, without its matrices, which nobody knows before. */
-uint64_t ct_list_bytes(const ct_shape *shape);
 
 /* Takes the arrays of `cuts` cuts from the region, in the order of the list in docs/gpu.md; false
  * when they do not fit. */
 bool ct_layout_place(const ct_shape *shape, int64_t cuts, ct_region *region, ct_layout *out);
-/* The same bytes, counted; UINT64_MAX: more than can be counted. */
-uint64_t ct_layout_bytes(const ct_shape *shape, int64_t cuts);
 
 /* Dimension to which a matrix of n classes is padded, so that matrices of about one size are solved
  * together: a size class for integers, n itself for real and complex functions. */
@@ -97,7 +93,6 @@ uint64_t ct_block_matrix_bytes(const ct_shape *shape, int64_t n, int64_t k);
 /* Bytes that each block has beside its matrix at most: its job, four sums, four exact entries, two
  * eigenvalues a class, a square, a status. */
 #define CT_BLOCK_BYTES (sizeof(ct_gram_job) + 4 * 8 + 4 * 8 + 2 * 8 + 8 + 4)
-uint64_t ct_result_bytes(const ct_shape *shape, int64_t cuts);
 
 /* A region for `cuts` cuts without anything to merge: layout, results, matrices, and as much work
  * space of the eigen-solver as matrices. The slack covers the rounding of a few arrays and the

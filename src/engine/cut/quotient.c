@@ -27,6 +27,27 @@ size_t ct_quotient_bytes(const ct_quotient *q)
     return bytes;
 }
 
+static cutropy_status from_table(const ct_function *f, uint64_t mask, const ct_operations *backend,
+                                 int threads, ct_quotient *out)
+{
+    cutropy_status status = CUTROPY_OK;
+    const uint64_t words = ct_table_words(f->pixels), all = ct_low_mask(f->pixels);
+    const bool drop_zero = f->value[0] == 0;
+    out->storage = CT_Q_BITS;
+    for (int s = 0; s < 2; s++) {
+        uint64_t low = s == 0 ? all & ~mask : mask; /* the columns of side s */
+        CT_NEW(out->bits[s], words);
+        backend->bit_layout(f->table, f->pixels, low, out->bits[s], out->order[s], threads);
+        out->shift[s] = ct_popcount(low);
+        for (int k = 0; k < f->pixels; k++)
+            out->place[s][out->order[s][k]] = (uint8_t)k;
+        CT_TRY(ct_classes_of_rows(out->bits[s], UINT64_C(1) << (f->pixels - out->shift[s]),
+                                  out->shift[s], drop_zero, s == 0, threads, &out->side[s]));
+    }
+done:
+    return status;
+}
+
 /* A site is as many pixels as a level has bits. */
 static cutropy_status from_levels(const ct_function *f, const uint64_t *mask, ct_quotient *out)
 {
@@ -59,7 +80,7 @@ cutropy_status ct_quotient_build(const ct_function *f, const uint64_t *mask,
     if (!ct_has_quotients(f))
         status = ct_fail(CUTROPY_EINTERNAL, "such a function has no quotients");
     else if (f->storage == CT_TABLE)
-        status = ct_quotient_from_table(f, mask[0], backend, threads, out);
+        status = from_table(f, mask[0], backend, threads, out);
     else if (f->storage == CT_VALUES)
         status = ct_quotient_from_values(f, mask[0], threads, out);
     else if (f->storage == CT_SPARSE)
@@ -91,27 +112,6 @@ cutropy_status ct_quotient_empty_cut(const ct_function *f, int threads, int64_t 
         ct_classes_of_rows(f->values, images, shift, true, false, threads, &columns);
     classes[1] = columns.count;
     ct_classes_free(&columns);
-    return status;
-}
-
-cutropy_status ct_quotient_from_table(const ct_function *f, uint64_t mask,
-                                      const ct_operations *backend, int threads, ct_quotient *out)
-{
-    cutropy_status status = CUTROPY_OK;
-    const uint64_t words = ct_table_words(f->pixels), all = ct_low_mask(f->pixels);
-    const bool drop_zero = f->value[0] == 0;
-    out->storage = CT_Q_BITS;
-    for (int s = 0; s < 2; s++) {
-        uint64_t low = s == 0 ? all & ~mask : mask; /* the columns of side s */
-        CT_NEW(out->bits[s], words);
-        backend->bit_layout(f->table, f->pixels, low, out->bits[s], out->order[s], threads);
-        out->shift[s] = ct_popcount(low);
-        for (int k = 0; k < f->pixels; k++)
-            out->place[s][out->order[s][k]] = (uint8_t)k;
-        CT_TRY(ct_classes_of_rows(out->bits[s], UINT64_C(1) << (f->pixels - out->shift[s]),
-                                  out->shift[s], drop_zero, s == 0, threads, &out->side[s]));
-    }
-done:
     return status;
 }
 

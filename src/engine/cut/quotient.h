@@ -60,8 +60,6 @@ cutropy_status ct_quotient_empty_cut(const ct_function *f, int threads, int64_t 
 size_t ct_quotient_bytes(const ct_quotient *q);
 
 /* The ways of ct_quotient_build, by storage of f. */
-cutropy_status ct_quotient_from_table(const ct_function *f, uint64_t mask,
-                                      const ct_operations *backend, int threads, ct_quotient *out);
 cutropy_status ct_quotient_from_values(const ct_function *f, uint64_t mask, int threads,
                                        ct_quotient *out);
 cutropy_status ct_quotient_from_support(const ct_function *f, const uint64_t *mask,

@@ -29,7 +29,8 @@ enum {
     PART
 };
 
-const char *const ct_identity_name[CT_IDENTITIES] = {
+/* As messages say it. */
+static const char *const names[CT_IDENTITIES] = {
     [PROBLEM] = "problem",
     [LATTICE] = "lattice",
     [KIND] = "kind of numbers",
@@ -147,8 +148,8 @@ void ct_identity_contrast(const ct_identity *a, const ct_identity *b, int place,
         same++;
     const size_t from = strlen(x) < 80 && strlen(y) < 80 ? 0 : same > AROUND ? same - AROUND : 0;
     const char *before = from ? "..." : "";
-    snprintf(text, CT_CONTRAST_SIZE, "%s is %s%.80s, not %s%.80s", ct_identity_name[place], before,
-             x + from, before, y + from);
+    snprintf(text, CT_CONTRAST_SIZE, "%s is %s%.80s, not %s%.80s", names[place], before, x + from,
+             before, y + from);
 }
 
 const char *ct_identity_part(const ct_identity *identity)

@@ -9,9 +9,6 @@
 #include "engine/function/orbits.h"
 #include "engine/function/result.h"
 
-/* "the function", as messages say it. */
-extern const char *const ct_identity_name[CT_IDENTITIES];
-
 /* Of a run that is about to begin: `result` has everything but numbers and timings. *out is to be freed also after an
  * error (CUTROPY_EMEMORY). */
 cutropy_status ct_identity_make(const cutropy_result *result, const cutropy_options *options,
