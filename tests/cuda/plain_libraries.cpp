@@ -42,6 +42,11 @@ cutropy_status ct_libraries_open(int device, cudaStream_t stream, ct_libraries *
     return CUTROPY_OK;
 }
 
+cutropy_status ct_libraries_open_solver(ct_libraries *)
+{
+    return CUTROPY_OK;
+}
+
 void ct_libraries_close(ct_libraries *libraries)
 {
     if (libraries)

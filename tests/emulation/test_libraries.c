@@ -59,6 +59,7 @@ START_TEST(gram_matrices)
     for (int64_t i = 0; i < 3 * 33 * 40 * 2; i++)
         q[i] = number(i);
     ck_assert_int_eq(ct_libraries_open(0, NULL, &libraries), CUTROPY_OK);
+    ck_assert_int_eq(ct_fake_live(0), 1); /* cuBLAS alone */
     for (int parts = 1; parts <= 2; parts++)
         for (int i = 0; i < 4; i++)
             for (int j = 0; j < 3; j++) {

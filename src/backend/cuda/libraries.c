@@ -22,7 +22,7 @@ struct ct_libraries {
     int device;
     cudaStream_t stream;
     cublasHandle_t blas;
-    cusolverDnHandle_t solver;
+    cusolverDnHandle_t solver; /* NULL until eigenvalues are wanted */
     cusolverDnParams_t params;
     bool batches; /* XsyevBatched may be used */
     void *host;   /* cuSOLVER's work space on the host */
@@ -55,41 +55,45 @@ static cutropy_status check_solver(cusolverStatus_t answer, int device, const ch
 #define SOLVER(libraries, name, ...)                                                               \
     CT_TRY(check_solver(name((libraries)->solver, __VA_ARGS__), (libraries)->device, #name))
 
-/* Double precision stays double precision, whatever the environment asks for. (The algorithm of XsyevBatched is left to
- * cuSOLVER: cusolverDnSetAdvOptions of 12.0.4 refuses that function, whatever its header says.) */
-static cutropy_status fix_arithmetic(ct_libraries *libraries)
-{
-    cutropy_status status = CUTROPY_OK;
-    BLAS(libraries, cublasSetMathMode, CUBLAS_PEDANTIC_MATH);
-#if CUSOLVER_VERSION >= 12000
-    SOLVER(libraries, cusolverDnSetMathMode, CUSOLVER_DEFAULT_MATH);
-#endif
-done:
-    return status;
-}
-
+/* Double precision stays double precision, whatever the environment asks for: here and in open_solver. */
 cutropy_status ct_libraries_open(int device, cudaStream_t stream, ct_libraries **out)
 {
     cutropy_status status = CUTROPY_OK;
     ct_libraries *libraries = NULL;
-    int version = 0;
     *out = NULL;
     CT_NEW_ZERO(libraries, 1);
     libraries->device = device;
     libraries->stream = stream;
-    CT_TRY(check_solver(cusolverGetVersion(&version), device, "cusolverGetVersion"));
-    libraries->batches = version >= BATCH_VERSION;
     CT_TRY(check_blas(cublasCreate(&libraries->blas), device, "cublasCreate"));
     BLAS(libraries, cublasSetStream, stream);
-    CT_TRY(check_solver(cusolverDnCreate(&libraries->solver), device, "cusolverDnCreate"));
-    SOLVER(libraries, cusolverDnSetStream, stream);
-    CT_TRY(
-        check_solver(cusolverDnCreateParams(&libraries->params), device, "cusolverDnCreateParams"));
-    CT_TRY(fix_arithmetic(libraries));
+    BLAS(libraries, cublasSetMathMode, CUBLAS_PEDANTIC_MATH);
     *out = libraries;
     libraries = NULL;
 done:
     ct_libraries_close(libraries);
+    return status;
+}
+
+/* (The algorithm of XsyevBatched is left to cuSOLVER: cusolverDnSetAdvOptions of 12.0.4 refuses that function, whatever its
+ * header says.) */
+cutropy_status ct_libraries_open_solver(ct_libraries *libraries)
+{
+    cutropy_status status = CUTROPY_OK;
+    const int device = libraries->device;
+    int version = 0;
+    if (libraries->params) /* the last of it */
+        return CUTROPY_OK;
+    CT_TRY(check_solver(cusolverGetVersion(&version), device, "cusolverGetVersion"));
+    libraries->batches = version >= BATCH_VERSION;
+    if (!libraries->solver)
+        CT_TRY(check_solver(cusolverDnCreate(&libraries->solver), device, "cusolverDnCreate"));
+    SOLVER(libraries, cusolverDnSetStream, libraries->stream);
+#if CUSOLVER_VERSION >= 12000
+    SOLVER(libraries, cusolverDnSetMathMode, CUSOLVER_DEFAULT_MATH);
+#endif
+    CT_TRY(
+        check_solver(cusolverDnCreateParams(&libraries->params), device, "cusolverDnCreateParams"));
+done:
     return status;
 }
 
@@ -260,6 +264,7 @@ cutropy_status ct_libraries_eigen_space(ct_libraries *libraries, int64_t n, int6
     ct_tridiagonal_space space;
     const int64_t most = ct_libraries_most(n);
     *out = (ct_eigen_space){0};
+    CT_TRY(ct_libraries_open_solver(libraries));
     if (!is_single(libraries, n, count)) {
         SOLVER(libraries, cusolverDnXsyevBatched_bufferSize, libraries->params,
                CUSOLVER_EIG_MODE_NOVECTOR, CUBLAS_FILL_MODE_LOWER, n, type_of(parts), NULL, n,

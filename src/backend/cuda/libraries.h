@@ -8,8 +8,10 @@
 /* Handles that belong to one stream of one device. */
 typedef struct ct_libraries ct_libraries;
 
-/* The device must be current. *out = NULL on failure. */
+/* The device must be current. *out = NULL on failure. cuBLAS; the first question for the work space of eigenvalues opens cuSOLVER, which
+ * most runs never need, or whoever wants it in memory before something else. */
 cutropy_status ct_libraries_open(int device, cudaStream_t stream, ct_libraries **out);
+cutropy_status ct_libraries_open_solver(ct_libraries *libraries);
 void ct_libraries_close(ct_libraries *libraries); /* accepts NULL */
 
 /* h = q q^T (parts = 1) or the complex conjugate of q q^H (parts = 2), n x n, lower triangle

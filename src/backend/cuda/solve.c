@@ -23,6 +23,23 @@ typedef struct ct_team {
     ct_solver_seconds seconds;
 } ct_team;
 
+/* Cuts of one solve that keep the same number of pixels, and how many of them go together. */
+typedef struct ct_run_of_cuts {
+    ct_shape shape;
+    size_t first, count;
+    int64_t together;
+} ct_run_of_cuts;
+
+typedef struct ct_solve_plan {
+    ct_run_of_cuts run[64];
+    int runs;
+    int lanes;
+    bool libraries, solver; /* some block may need them, or cuSOLVER among them */
+    uint64_t least, wanted; /* bytes of a device: one cut a lane, and all that can be used */
+    ct_batch_range *batch;
+    size_t batches;
+} ct_solve_plan;
+
 /* ---- one device ---- */
 
 static int busy_lanes(const ct_team *team)
@@ -82,21 +99,23 @@ static void *team_main(void *user)
     return NULL;
 }
 
-/* The lanes, then their memory: handles of the libraries, where blocks may be too large for the
- * kernels, come first, because the region leaves them too little. */
-static cutropy_status team_open(ct_team *team, bool libraries, uint64_t wanted, uint64_t least)
+/* The lanes, then their memory: handles of the libraries, where blocks may need them, come first, because the region leaves them too
+ * little. */
+static cutropy_status team_open(ct_team *team, const ct_solve_plan *plan)
 {
     cutropy_status status = CUTROPY_OK;
     ct_device device = team->holder->device;
     CT_TRY(ct_device_use(&device));
     for (int l = 0; l < team->lanes; l++) {
         CT_TRY(ct_lane_open(team->resident, team->holder, &team->lane[l]));
-        if (libraries)
+        if (plan->libraries)
             CT_TRY(ct_lane_libraries(&team->lane[l]));
+        if (plan->solver)
+            CT_TRY(ct_libraries_open_solver(team->lane[l].libraries));
     }
     CT_TRY(ct_device_room(&device));
-    CT_TRY(ct_region_open(device.number, wanted < device.room ? wanted : device.room, least,
-                          &team->block));
+    CT_TRY(ct_region_open(device.number, plan->wanted < device.room ? plan->wanted : device.room,
+                          plan->least, &team->block));
     const uint64_t each = team->block.size / (uint64_t)team->lanes / 256 * 256;
     for (int l = 0; l < team->lanes; l++)
         team->lane[l].region = ct_region_part(&team->block, (uint64_t)l * each, each);
@@ -119,23 +138,6 @@ static void team_close(ct_team *team)
 }
 
 /* ---- the plan ---- */
-
-/* Cuts of one solve that keep the same number of pixels, and how many of them go together. */
-typedef struct ct_run_of_cuts {
-    ct_shape shape;
-    size_t first, count;
-    int64_t together;
-} ct_run_of_cuts;
-
-typedef struct ct_solve_plan {
-    ct_run_of_cuts run[64];
-    int runs;
-    int lanes;
-    bool libraries;         /* some block may need them */
-    uint64_t least, wanted; /* bytes of a device: one cut a lane, and all that can be used */
-    ct_batch_range *batch;
-    size_t batches;
-} ct_solve_plan;
 
 static size_t divide_up(size_t a, size_t b)
 {
@@ -171,8 +173,8 @@ static cutropy_status plan_runs(const ct_resident *resident, const uint64_t *mas
     for (int r = 0; r < plan->runs; r++) {
         ct_run_of_cuts *run = &plan->run[r];
         run->together = together_at_most(resident, run->count);
-        plan->libraries |=
-            !run->shape.integers || ct_eigen_needs_libraries(own, 1, run->shape.rows[0]);
+        plan->solver |= ct_eigen_needs_libraries(own, run->shape.parts, run->shape.rows[0]);
+        plan->libraries |= !run->shape.integers || plan->solver;
         uint64_t least = ct_batch_bytes(&run->shape, 1),
                  wanted =
                      run->shape.images ? UINT64_MAX : ct_batch_bytes(&run->shape, run->together);
@@ -262,7 +264,7 @@ static cutropy_status solve_with(ct_resident *resident, ct_team *team, ct_handou
                             .lanes = plan->lanes,
                             .handout = handout,
                             .masks = masks};
-        CT_TRY(team_open(&team[d], plan->libraries, plan->wanted, plan->least));
+        CT_TRY(team_open(&team[d], plan));
         room = team[d].lane[0].region.size < room ? team[d].lane[0].region.size : room;
     }
     CT_TRY(plan_batches(room, plan));
