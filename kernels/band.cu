@@ -401,8 +401,8 @@ cudaError_t ct_launch_band(double *a, int64_t count, int n, double *scales, void
     if (n <= EDGE + threads) {
         const size_t bytes = 3 * sizeof(double) * (size_t)panel_numbers(n);
         bool fits;
-        const cudaError_t error = ct_shared_fits(
-            band_kernel<threads, 1, true>, sizeof(band_shared<threads>) + bytes, bytes, &fits);
+        const cudaError_t error = ct_shared_fits(band_kernel<threads, 1, true>,
+                                                 sizeof(band_shared<threads>), bytes, &fits);
         if (error != cudaSuccess)
             return error;
         if (fits)

@@ -174,7 +174,7 @@ cudaError_t ct_launch_chase(const double *a, int64_t count, int n, const double 
     double *bands = static_cast<double *>(room);
     bool fits;
     const cudaError_t error =
-        ct_shared_fits(chase_kernel<true>, sizeof(chase_shared) + bytes, bytes, &fits);
+        ct_shared_fits(chase_kernel<true>, sizeof(chase_shared), bytes, &fits);
     return error != cudaSuccess ? error
            : fits ? CT_LAUNCH(chase_kernel<true>, grid, block, bytes, stream, a, count, n, scales,
                               bands, d, e)

@@ -16,24 +16,24 @@
 #define CT_CUT_ROWS 65535
 #endif
 
-#ifndef CT_SHARED_MOST /* tests lower it */
-#define CT_SHARED_MOST (227 << 10)
-#endif
-
-/* Whether a block on the current device may have so many bytes of shared memory, of which the last `dynamic` are asked for
- * at the launch; if so, the kernel is told: always the same number, since launches of other sizes may be on their way. */
+/* Whether a block on the current device may have `dynamic` bytes of shared memory beside the `fixed` ones that the kernel declares (or what the device
+ * takes for them: no document says whether the kilobyte of the system is among them); if so, the kernel is told: always the same number, since
+ * launches of other sizes may be on their way. */
 template <class... P>
-static inline cudaError_t ct_shared_fits(void (*kernel)(P...), size_t all, size_t dynamic,
+static inline cudaError_t ct_shared_fits(void (*kernel)(P...), size_t fixed, size_t dynamic,
                                          bool *fits)
 {
     int device = 0, most = 0;
+    cudaFuncAttributes of = {};
     cudaError_t error = cudaGetDevice(&device);
     if (error == cudaSuccess)
         error = cudaDeviceGetAttribute(&most, cudaDevAttrMaxSharedMemoryPerBlockOptin, device);
-    most = most < CT_SHARED_MOST ? most : CT_SHARED_MOST;
-    *fits = error == cudaSuccess && all <= (size_t)most;
+    if (error == cudaSuccess)
+        error = cudaFuncGetAttributes(&of, kernel);
+    fixed = of.sharedSizeBytes > fixed ? of.sharedSizeBytes : fixed;
+    *fits = error == cudaSuccess && fixed + dynamic <= (size_t)most;
     return *fits ? cudaFuncSetAttribute(kernel, cudaFuncAttributeMaxDynamicSharedMemorySize,
-                                        most - (int)(all - dynamic))
+                                        most - (int)fixed)
                  : error;
 }
 

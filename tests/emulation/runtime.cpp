@@ -520,6 +520,16 @@ cudaError_t cudaSetDevice(int device)
     return cudaSuccess;
 }
 
+__attribute__((weak)) size_t ct_fake_shared_most(void)
+{
+    return 227 * 1024;
+}
+
+__attribute__((weak)) size_t ct_fake_fixed_bytes(const void *)
+{
+    return 0;
+}
+
 cudaError_t cudaGetDeviceProperties(cudaDeviceProp *properties, int device)
 {
     guard hold(w()->lock);
@@ -532,7 +542,7 @@ cudaError_t cudaGetDeviceProperties(cudaDeviceProp *properties, int device)
     snprintf(properties->name, sizeof properties->name, "fake device %d", device);
     properties->totalGlobalMem = w()->bytes;
     properties->sharedMemPerBlock = 48 * 1024;
-    properties->sharedMemPerBlockOptin = 227 * 1024;
+    properties->sharedMemPerBlockOptin = ct_fake_shared_most();
     properties->major = 9;
     properties->multiProcessorCount = 4;
     properties->warpSize = 32;
@@ -563,7 +573,7 @@ cudaError_t cudaDeviceGetAttribute(int *value, cudaDeviceAttr attribute, int dev
         *value = 48 * 1024;
         return cudaSuccess;
     case cudaDevAttrMaxSharedMemoryPerBlockOptin:
-        *value = 227 * 1024;
+        *value = (int)ct_fake_shared_most();
         return cudaSuccess;
     case cudaDevAttrComputeCapabilityMajor:
         *value = 9;
@@ -728,13 +738,24 @@ cudaError_t cudaLibraryUnload(cudaLibrary_t library)
     return error;
 }
 
+cudaError_t cudaFuncGetAttributes(cudaFuncAttributes *attributes, const void *kernel)
+{
+    const size_t fixed = ct_fake_fixed_bytes(kernel);
+    guard hold(w()->lock);
+    const cudaError_t error = enter("cudaFuncGetAttributes");
+    if (error == cudaSuccess)
+        attributes->sharedSizeBytes = fixed;
+    return error;
+}
+
 cudaError_t cudaFuncSetAttribute(const void *kernel, cudaFuncAttribute, int value)
 {
+    const size_t fixed = ct_fake_fixed_bytes(kernel);
     guard hold(w()->lock);
     const cudaError_t error = enter("cudaFuncSetAttribute");
     if (error != cudaSuccess)
         return error;
-    if (value < 0 || value > 227 * 1024)
+    if (value < 0 || fixed + (size_t)value > ct_fake_shared_most())
         return remember(cudaErrorInvalidValue);
     w()->dynamic[kernel] = (size_t)value;
     return cudaSuccess;

@@ -19,6 +19,11 @@ extern "C" unsigned ct_emulation_index(int which);
 /* Dynamic shared memory that the kernel was allowed beyond what every kernel may have. */
 extern "C" size_t ct_fake_dynamic_bytes(const void *kernel);
 
+/* Shared memory that a block may have, and what of it a kernel has in any launch: 227 KiB, and 0 for emulated kernels, unless another file
+ * defines them. */
+extern "C" size_t ct_fake_shared_most(void);
+extern "C" size_t ct_fake_fixed_bytes(const void *kernel);
+
 /* 1 when this call (it counts) is to fail. */
 bool ct_fake_fails(const char *name);
 /* What libraries keep (handles): counted as live. */

@@ -59,6 +59,11 @@ typedef enum cudaFuncAttribute {
     cudaFuncAttributeMaxDynamicSharedMemorySize = 8
 } cudaFuncAttribute;
 
+/* CUDA's begins like this. */
+typedef struct cudaFuncAttributes {
+    size_t sharedSizeBytes;
+} cudaFuncAttributes;
+
 typedef struct cudaDeviceProp {
     char name[256];
     size_t totalGlobalMem, sharedMemPerBlock, sharedMemPerBlockOptin;
@@ -124,6 +129,8 @@ cudaError_t cudaLibraryUnload(cudaLibrary_t library);
 
 /* Here only the counting: emulated kernels have no limit but this one. */
 cudaError_t cudaFuncSetAttribute(const void *kernel, cudaFuncAttribute attribute, int value);
+/* And nobody knows what an emulated kernel declares: 0. */
+cudaError_t cudaFuncGetAttributes(cudaFuncAttributes *attributes, const void *kernel);
 
 #ifdef __cplusplus
 }
@@ -137,6 +144,11 @@ template <class T>
 static inline cudaError_t cudaFuncSetAttribute(T *kernel, cudaFuncAttribute attribute, int value)
 {
     return cudaFuncSetAttribute(reinterpret_cast<const void *>(kernel), attribute, value);
+}
+template <class T>
+static inline cudaError_t cudaFuncGetAttributes(cudaFuncAttributes *attributes, T *kernel)
+{
+    return cudaFuncGetAttributes(attributes, reinterpret_cast<const void *>(kernel));
 }
 #endif
 #endif
