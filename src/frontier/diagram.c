@@ -12,6 +12,7 @@
 #include "base/hash.h"
 #include "frontier/affine_levels.h"
 #include "frontier/automaton.h"
+#include "frontier/pairs.h"
 #include "frontier/reorder.h"
 #include "lattice/lattice.h"
 #include "problem/products.h"
@@ -87,29 +88,14 @@ typedef struct ct_merging {
     uint64_t memory_limit, bytes; /* of what stays */
     const ct_watch *watch;
     int32_t (*pair)[2]; /* of the level's classes so far */
-    size_t count, room;
+    int32_t count;
+    size_t room;
     ct_hash table;
 } ct_merging;
 
-static uint64_t hash_of_pair(const int32_t *pair)
-{
-    return ct_mix64((uint64_t)(uint32_t)pair[0] << 32 | (uint32_t)pair[1]);
-}
-
 static uint64_t hash_of(const void *items, uint64_t item)
 {
-    return hash_of_pair(((const ct_merging *)items)->pair[item]);
-}
-
-typedef struct ct_pair_key {
-    const ct_merging *m;
-    const int32_t *pair;
-} ct_pair_key;
-
-static bool same_pair(const void *key, uint64_t item)
-{
-    const ct_pair_key *k = key;
-    return !memcmp(k->m->pair[item], k->pair, sizeof *k->m->pair);
+    return ct_pairs_hash(((const ct_merging *)items)->pair[item]);
 }
 
 static cutropy_status merge(ct_merging *m, const int32_t pair[2], int32_t *class)
@@ -118,15 +104,11 @@ static cutropy_status merge(ct_merging *m, const int32_t pair[2], int32_t *class
     *class = DEAD;
     if (pair[0] == DEAD && pair[1] == DEAD)
         return CUTROPY_OK;
-    CT_TRY(CT_ROOM("classes", m->pair, m->count, m->room, 1));
-    CT_TRY(ct_hash_room(&m->table, m->count + 1, hash_of, m));
-    const ct_pair_key key = {m, pair};
-    uint32_t *slot = ct_hash_find(&m->table, hash_of_pair(pair), same_pair, &key);
-    if (!*slot) {
-        memcpy(m->pair[m->count], pair, sizeof *m->pair);
-        *slot = (uint32_t)++m->count;
-    }
-    *class = (int32_t)*slot - 1;
+    if (m->count == INT32_MAX)
+        return ct_fail(CUTROPY_EUNSUPPORTED, "a level of the decision diagram has 2^31 classes");
+    CT_TRY(CT_ROOM("classes", m->pair, (size_t)m->count, m->room, 1));
+    CT_TRY(ct_hash_room(&m->table, (uint64_t)m->count + 1, hash_of, m));
+    *class = ct_pairs_number(&m->table, m->pair, &m->count, pair);
 done:
     return status;
 }
@@ -136,9 +118,10 @@ static cutropy_status close_level(ct_merging *m, int k)
 {
     const uint64_t bytes = (uint64_t)m->room * sizeof *m->pair;
     m->out->levels.next[k] = m->pair;
-    m->out->levels.count[k] = (int32_t)m->count;
+    m->out->levels.count[k] = m->count;
     m->pair = NULL;
-    m->count = m->room = 0;
+    m->count = 0;
+    m->room = 0;
     ct_hash_free(&m->table);
     m->bytes += bytes;
     if (m->bytes > m->memory_limit)
@@ -400,8 +383,7 @@ cutropy_status ct_diagram_make(const ct_function *f, uint64_t memory_limit, cons
             CUTROPY_EUNSUPPORTED,
             "%s has no levels for negativities, samples, a search for an order, or exports but --mps orthogonal",
             ct_products_words(f->products, words));
-    CT_NEW_ZERO(out->levels.count, f->pixels + 1);
-    CT_NEW_ZERO(out->levels.next, f->pixels);
+    CT_TRY(ct_levels_new(f->pixels, &out->levels));
     if ((f->storage == CT_SUPPORT && !f->value[0]) || f->storage == CT_SPARSE)
         CT_TRY(from_list(f, &leaves, &merging));
     else

@@ -18,12 +18,25 @@ void ct_levels_free(ct_levels *levels)
     *levels = (ct_levels){0};
 }
 
-static cutropy_status levels_new(int pixels, ct_levels *out)
+cutropy_status ct_levels_new(int pixels, ct_levels *out)
 {
     cutropy_status status = CUTROPY_OK;
     *out = (ct_levels){.pixels = pixels};
     CT_NEW_ZERO(out->count, pixels + 1);
     CT_NEW_ZERO(out->next, pixels);
+done:
+    return status;
+}
+
+cutropy_status ct_levels_copy(const ct_levels *levels, ct_levels *out)
+{
+    cutropy_status status = CUTROPY_OK;
+    CT_TRY(ct_levels_new(levels->pixels, out));
+    memcpy(out->count, levels->count, ((size_t)levels->pixels + 1) * sizeof *out->count);
+    for (int k = 0; k < levels->pixels; k++) {
+        CT_NEW(out->next[k], levels->count[k]);
+        memcpy(out->next[k], levels->next[k], (size_t)levels->count[k] * sizeof *out->next[k]);
+    }
 done:
     return status;
 }
@@ -199,7 +212,7 @@ cutropy_status ct_levels_build(const ct_frontier *frontier, uint64_t memory_limi
                      .now.rows.words = words,
                      .then.rows.words = words};
     int32_t number;
-    CT_TRY(levels_new(frontier->width * frontier->height, out));
+    CT_TRY(ct_levels_new(frontier->width * frontier->height, out));
     CT_NEW(b.next, 2 * TOGETHER * words);
     CT_NEW(b.lives, 2 * TOGETHER);
     CT_TRY(first_state(frontier, b.next));

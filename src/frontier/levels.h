@@ -22,6 +22,10 @@ cutropy_status ct_levels_build(const ct_frontier *frontier, uint64_t memory_limi
                                const ct_watch *watch, ct_levels *out);
 void ct_levels_free(ct_levels *levels);
 
+/* Without states; a copy. *out is to be freed also after an error (CUTROPY_EMEMORY). */
+cutropy_status ct_levels_new(int pixels, ct_levels *out);
+cutropy_status ct_levels_copy(const ct_levels *levels, ct_levels *out);
+
 /* A hash of the automaton, which f alone decides. */
 uint64_t ct_levels_checksum(const ct_levels *levels);
 

@@ -18,6 +18,11 @@ static inline bool ct_pairs_same(const void *key, uint64_t item)
     return k->pair[item][0] == k->wanted[0] && k->pair[item][1] == k->wanted[1];
 }
 
+static inline uint64_t ct_pairs_hash(const int32_t pair[2])
+{
+    return ct_mix64((uint64_t)(uint32_t)pair[0] << 32 | (uint32_t)pair[1]);
+}
+
 /* The number of a pair, which is added where it is new: there is room for it, and in the table. A pair of dead successors
  * (-1) has none: -1. */
 static inline int32_t ct_pairs_number(const ct_hash *table, int32_t (*pair)[2], int32_t *count,
@@ -26,8 +31,7 @@ static inline int32_t ct_pairs_number(const ct_hash *table, int32_t (*pair)[2], 
     const ct_pair_key key = {pair, wanted};
     if (wanted[0] < 0 && wanted[1] < 0)
         return -1;
-    const uint64_t hash = ct_mix64((uint64_t)(uint32_t)wanted[0] << 32 | (uint32_t)wanted[1]);
-    uint32_t *slot = ct_hash_find(table, hash, ct_pairs_same, &key);
+    uint32_t *slot = ct_hash_find(table, ct_pairs_hash(wanted), ct_pairs_same, &key);
     if (!*slot) {
         memcpy(pair[*count], wanted, sizeof *pair);
         *slot = (uint32_t)++ * count;

@@ -112,25 +112,6 @@ done:
     return status;
 }
 
-static cutropy_status copy_levels(const ct_levels *levels, ct_levels *out, uint64_t *bytes)
-{
-    cutropy_status status = CUTROPY_OK;
-    const int pixels = levels->pixels;
-    *out = (ct_levels){.pixels = pixels};
-    *bytes = 0;
-    CT_NEW(out->count, pixels + 1);
-    memcpy(out->count, levels->count, ((size_t)pixels + 1) * sizeof *out->count);
-    CT_NEW_ZERO(out->next, pixels);
-    for (int k = 0; k < pixels; k++) {
-        const size_t size = (size_t)levels->count[k] * sizeof *levels->next[k];
-        CT_NEW(out->next[k], levels->count[k]);
-        memcpy(out->next[k], levels->next[k], size);
-        *bytes += size;
-    }
-done:
-    return status;
-}
-
 cutropy_status ct_levels_reorder(const ct_levels *levels, const uint16_t *rank, bool backwards,
                                  uint64_t memory_limit, const ct_watch *watch, ct_levels *out)
 {
@@ -138,7 +119,9 @@ cutropy_status ct_levels_reorder(const ct_levels *levels, const uint16_t *rank, 
     const int pixels = levels->pixels;
     ct_reordering r = {.levels = out, .memory_limit = memory_limit};
     uint16_t *now = NULL;
-    CT_TRY(copy_levels(levels, out, &r.bytes));
+    CT_TRY(ct_levels_copy(levels, out));
+    for (int k = 0; k < pixels; k++)
+        r.bytes += (uint64_t)levels->count[k] * sizeof *levels->next[k];
     CT_NEW(now, pixels);
     memcpy(now, rank, (size_t)pixels * sizeof *now);
     for (int i = 1; i < pixels; i++) {

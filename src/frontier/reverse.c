@@ -104,9 +104,7 @@ cutropy_status ct_levels_reverse(const ct_levels *levels, uint64_t memory_limit,
 {
     cutropy_status status = CUTROPY_OK;
     ct_sets now = {.words = 1, .count = 1, .room = 1};
-    *out = (ct_levels){.pixels = levels->pixels};
-    CT_NEW_ZERO(out->count, levels->pixels + 1);
-    CT_NEW_ZERO(out->next, levels->pixels);
+    CT_TRY(ct_levels_new(levels->pixels, out));
     CT_NEW(now.set, 1);
     now.set[0] = 1; /* the accepting state */
     out->count[0] = 1;

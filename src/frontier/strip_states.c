@@ -254,9 +254,7 @@ done:
 static cutropy_status make_row(const ct_reach *r, ct_levels *row)
 {
     cutropy_status status = CUTROPY_OK;
-    row->pixels = r->width;
-    CT_NEW_ZERO(row->count, r->width + 1);
-    CT_NEW_ZERO(row->next, r->width);
+    CT_TRY(ct_levels_new(r->width, row));
     for (int x = 0; x < r->width; x++) {
         const ct_spot *s = &r->spot[x];
         const int32_t *of = r->spot[(x + 1) % r->width].class;

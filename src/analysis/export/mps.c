@@ -100,26 +100,6 @@ static cutropy_status make_rank(const ct_diagram *d, const ct_watch *watch, cutr
     return ct_train_make(&levels, &mps->train);
 }
 
-/* A copy of levels that belong to an automaton: the state may be freed. */
-static cutropy_status own_levels(ct_diagram *d)
-{
-    cutropy_status status = CUTROPY_OK;
-    const ct_levels from = d->levels;
-    if (!d->borrowed)
-        return CUTROPY_OK;
-    d->levels = (ct_levels){.pixels = from.pixels};
-    d->borrowed = false;
-    CT_NEW(d->levels.count, from.pixels + 1);
-    memcpy(d->levels.count, from.count, ((size_t)from.pixels + 1) * sizeof *from.count);
-    CT_NEW_ZERO(d->levels.next, from.pixels);
-    for (int k = 0; k < from.pixels; k++) {
-        CT_NEW(d->levels.next[k], from.count[k]);
-        memcpy(d->levels.next[k], from.next[k], (size_t)from.count[k] * sizeof *from.next[k]);
-    }
-done:
-    return status;
-}
-
 /* A copy, which has all pixels once. */
 static cutropy_status keep_order(const int *order, int sites, int32_t **out)
 {
@@ -213,7 +193,11 @@ cutropy_status cutropy_mps_make(cutropy_state *state, const cutropy_mps_options 
         CT_TRY(ct_orthogonal_make(&diagram, state->operations, wanted->cutoff, &watch,
                                   &mps->orthogonal));
     else {
-        CT_TRY(own_levels(&diagram));
+        if (diagram.borrowed) { /* from an automaton: the state may be freed */
+            const ct_levels lent = diagram.levels;
+            diagram.borrowed = false;
+            CT_TRY(ct_levels_copy(&lent, &diagram.levels));
+        }
         mps->diagram = diagram;
         diagram = (ct_diagram){0};
     }
