@@ -349,9 +349,8 @@ cutropy_status ct_bench_run(const ct_bench_list *list, bool quick, const cutropy
                             cutropy_bench **out)
 {
     cutropy_status status = CUTROPY_OK;
-    const cutropy_options standard = ct_default_options();
     CT_NEW_ZERO(*out, 1);
-    options = options ? options : &standard;
+    options = ct_options_or_standard(options);
     (*out)->quick = quick;
     (*out)->threads = options->threads ? options->threads : ct_available_threads();
     (*out)->load = load_of_machine();

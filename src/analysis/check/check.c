@@ -214,7 +214,7 @@ done:
 cutropy_status cutropy_check_run(cutropy_check *c, const cutropy_options *options)
 {
     cutropy_status status = CUTROPY_OK;
-    cutropy_options wanted = options ? *options : ct_default_options();
+    cutropy_options wanted = *ct_options_or_standard(options);
     cutropy_result *result = NULL;
     wanted.quantities = c->table.columns.quantities;
     wanted.quantity_count = c->table.columns.quantity_count;

@@ -239,7 +239,7 @@ cutropy_status ct_function_export_check(const cutropy_problem *problem, bool spa
                                         const cutropy_options *options)
 {
     cutropy_status status = CUTROPY_OK;
-    cutropy_options how = options ? *options : ct_default_options();
+    cutropy_options how = *ct_options_or_standard(options);
     const uint64_t limit = ct_memory_limit(&how);
     const int pixels = problem->lattice->pixels;
     cutropy_state *state = NULL;

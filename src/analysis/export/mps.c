@@ -29,7 +29,7 @@ cutropy_status cutropy_state_open_levels(const cutropy_problem *problem,
                                          const cutropy_options *options, cutropy_state **out)
 {
     ct_frontier f;
-    cutropy_options how = options ? *options : ct_default_options();
+    cutropy_options how = *ct_options_or_standard(options);
     *out = NULL;
     const cutropy_status ends = ct_lattice_has_end(problem->lattice);
     if (ends != CUTROPY_OK)
@@ -155,12 +155,11 @@ cutropy_status cutropy_mps_make(cutropy_state *state, const cutropy_mps_options 
 {
     cutropy_status status = CUTROPY_OK;
     const cutropy_mps_options usual = CUTROPY_MPS_OPTIONS;
-    const cutropy_options standard = ct_default_options();
     ct_diagram diagram = {0};
     cutropy_mps *mps = NULL;
     *out = NULL;
     wanted = wanted ? wanted : &usual;
-    options = options ? options : &standard;
+    options = ct_options_or_standard(options);
     ct_reporter reporter = {.progress = options->progress, .user = options->user};
     const ct_watch watch = {.report = ct_report, .user = &reporter};
     cutropy_mps_options whole = usual;

@@ -127,10 +127,9 @@ cutropy_status cutropy_sampler_open(cutropy_state *state, const cutropy_options 
                                     cutropy_sampler **out)
 {
     cutropy_status status = CUTROPY_OK;
-    const cutropy_options standard = ct_default_options();
     cutropy_sampler *s = NULL;
     *out = NULL;
-    options = options ? options : &standard;
+    options = ct_options_or_standard(options);
     const uint64_t limit = options->memory_limit ? options->memory_limit : state->memory_limit;
     ct_reporter reporter = {.progress = options->progress, .user = options->user};
     const ct_watch watch = {.report = ct_report, .user = &reporter};

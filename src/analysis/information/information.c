@@ -202,7 +202,7 @@ cutropy_status cutropy_information_run(const cutropy_problem *problem, const cha
                                        cutropy_information **out)
 {
     cutropy_status status = CUTROPY_OK;
-    cutropy_options how = options ? *options : ct_default_options();
+    cutropy_options how = *ct_options_or_standard(options);
     cutropy_information *x = NULL;
     ct_regions r = {.lattice = problem->lattice,
                     .list = {.lattice = problem->lattice, .words = problem->lattice->words}};

@@ -188,7 +188,7 @@ cutropy_status cutropy_map_make(const cutropy_problem *problem,
     static const cutropy_quantity spectrum = {.kind = CUTROPY_QUANTITY_SPECTRUM};
     static const cutropy_map_options standard = CUTROPY_MAP_OPTIONS;
     const cutropy_lattice *lattice = cutropy_problem_lattice(problem);
-    cutropy_options run = options ? *options : ct_default_options();
+    cutropy_options run = *ct_options_or_standard(options);
     cutropy_map *map = NULL;
     cutropy_state *state = NULL;
     ct_map_cuts p = {.problem = problem, .lattice = lattice, .cuts = {.words = lattice->words}};

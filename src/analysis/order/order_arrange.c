@@ -104,10 +104,9 @@ cutropy_status cutropy_order_arrange(cutropy_state *state, cutropy_order_method 
                                      const cutropy_options *options, cutropy_order **out)
 {
     cutropy_status status = CUTROPY_OK;
-    const cutropy_options standard = ct_default_options();
     cutropy_order *order = NULL;
     *out = NULL;
-    options = options ? options : &standard;
+    options = ct_options_or_standard(options);
     CT_TRY(ct_lattice_has_end(state->f.lattice));
     if (state->f.pixels < 2)
         return ct_fail(CUTROPY_EINPUT, "one pixel has one order");

@@ -206,13 +206,12 @@ cutropy_status cutropy_order_search(cutropy_state *state, cutropy_order_aim aim,
                                     const cutropy_options *options, cutropy_order **out)
 {
     cutropy_status status = CUTROPY_OK;
-    const cutropy_options standard = ct_default_options();
     const size_t n = (size_t)state->f.pixels;
     search s = {.aim = aim, .pixels = state->f.pixels};
     int *start[CT_ORDER_STARTS] = {NULL}, from = 0;
     cutropy_order *order = NULL;
     *out = NULL;
-    options = options ? options : &standard;
+    options = ct_options_or_standard(options);
     CT_TRY(ct_lattice_has_end(state->f.lattice));
     CT_TRY(check(state, budget));
     CT_TRY(ct_order_serves(state));

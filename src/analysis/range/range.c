@@ -226,7 +226,7 @@ cutropy_status cutropy_ranges_run(const cutropy_problem *problem, const cutropy_
                                   const cutropy_options *options, cutropy_ranges **out)
 {
     cutropy_status status = CUTROPY_OK;
-    cutropy_options plain = options ? *options : ct_default_options();
+    cutropy_options plain = *ct_options_or_standard(options);
     cutropy_state *state = NULL;
     ct_frontier frontier;
     *out = NULL;

@@ -170,7 +170,7 @@ cutropy_status ct_scaling_run(const cutropy_problem *problem, const cutropy_cuts
                               cutropy_result **result, cutropy_scaling_point *points, size_t *count)
 {
     cutropy_status status = CUTROPY_OK;
-    const cutropy_options plain = options ? *options : ct_default_options();
+    const cutropy_options plain = *ct_options_or_standard(options);
     cutropy_result view;
     cutropy_state *state = NULL;
     *result = NULL;

@@ -332,7 +332,7 @@ static void take_result(cutropy_series *s, cutropy_result *result, size_t count)
 cutropy_status cutropy_series_next(cutropy_series *s, const cutropy_options *options)
 {
     const size_t i = s->done;
-    cutropy_options plain = options ? *options : ct_default_options();
+    cutropy_options plain = *ct_options_or_standard(options);
     cutropy_result *result = NULL;
     size_t count = 0;
     if (i == s->count)

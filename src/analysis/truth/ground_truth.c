@@ -128,7 +128,7 @@ static cutropy_status measure(const cutropy_ground_truth *set, const cutropy_opt
                               char checksum[17])
 {
     cutropy_status status = CUTROPY_OK;
-    cutropy_options plain = options ? *options : ct_default_options();
+    cutropy_options plain = *ct_options_or_standard(options);
     cutropy_result *result = NULL;
     cutropy_cuts empty = {.words = set->table.cuts.words, .count = 1};
     plain.solver = CT_SOLVE_ENUMERATE; /* whose checksums are those of f */
@@ -205,7 +205,7 @@ cutropy_status cutropy_ground_truth_compute(cutropy_ground_truth *set,
 {
     cutropy_status status = CUTROPY_OK;
     const cutropy_manifest_table *wanted = &set->manifest->table[set->at];
-    cutropy_options all = options ? *options : ct_default_options();
+    cutropy_options all = *ct_options_or_standard(options);
     cutropy_result *result = NULL;
     size_t count[2];
     all.solver = CT_SOLVE_ENUMERATE;

@@ -376,8 +376,7 @@ cutropy_status ct_family_facts_collect(const cutropy_problem *problem, const cut
                                        const cutropy_options *options, cutropy_ranges **ranges,
                                        ct_family_facts *family)
 {
-    const cutropy_options standard = ct_default_options();
-    verify_run run = {.options = options ? options : &standard, .family = family};
+    verify_run run = {.options = ct_options_or_standard(options), .family = family};
     run.reporter = (ct_reporter){.progress = run.options->progress, .user = run.options->user};
     *ranges = NULL;
     *family = (ct_family_facts){0};

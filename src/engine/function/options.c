@@ -10,9 +10,15 @@
 #include "base/base.h"
 #include "base/locale.h"
 
+const cutropy_options *ct_options_or_standard(const cutropy_options *options)
+{
+    static const cutropy_options standard = {.use_symmetry = 1};
+    return options ? options : &standard;
+}
+
 cutropy_options ct_default_options(void)
 {
-    return (cutropy_options){.use_symmetry = 1};
+    return *ct_options_or_standard(NULL);
 }
 
 cutropy_status ct_option_count(const char *key, const char *text, long low, long high, int *out)

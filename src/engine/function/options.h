@@ -45,6 +45,8 @@ struct cutropy_options {
 
 /* Threads 0, symmetry on, no limit, auto, nothing more. Owns nothing. */
 cutropy_options ct_default_options(void);
+/* NULL: these. */
+const cutropy_options *ct_options_or_standard(const cutropy_options *options);
 
 /* Decimals that are proved; 0: none. */
 static inline int ct_options_digits(const cutropy_options *o)

@@ -205,9 +205,8 @@ cutropy_status cutropy_state_run(cutropy_state *state, const cutropy_cuts *cuts,
                                  const cutropy_options *options, cutropy_result **out)
 {
     cutropy_status status = CUTROPY_OK;
-    const cutropy_options standard = ct_default_options();
     const double start = ct_now() - state->evaluate_seconds;
-    ct_run run = {.state = state, .options = options ? options : &standard};
+    ct_run run = {.state = state, .options = ct_options_or_standard(options)};
     *out = NULL;
     run.threads = run.options->threads > 0 ? run.options->threads : state->threads;
     run.memory_limit = run.options->memory_limit ? run.options->memory_limit : state->memory_limit;
@@ -254,10 +253,9 @@ cutropy_status ct_state_open_for(const ct_operations *backend, const cutropy_pro
                                  const char *reader, cutropy_state **out)
 {
     cutropy_status status = CUTROPY_OK;
-    const cutropy_options standard = ct_default_options();
     const ct_operations *chosen = NULL; /* and started */
     *out = NULL;
-    options = options ? options : &standard;
+    options = ct_options_or_standard(options);
     if (!backend) {
         CT_TRY(ct_choose_backend(options, &chosen));
         backend = chosen;

@@ -95,10 +95,9 @@ cutropy_status ct_state_open_on(const ct_operations *backend, const cutropy_prob
                                 const cutropy_options *options, cutropy_state **out)
 {
     cutropy_status status = CUTROPY_OK;
-    const cutropy_options standard = ct_default_options();
     cutropy_state *state = NULL;
     *out = NULL;
-    options = options ? options : &standard;
+    options = ct_options_or_standard(options);
     CT_TRY(ct_options_check(options));
     ct_certify_thread();
     CT_NEW_ZERO(state, 1);
@@ -119,10 +118,9 @@ cutropy_status cutropy_state_open(const cutropy_problem *problem, const cutropy_
                                   cutropy_state **out)
 {
     cutropy_status status = CUTROPY_OK;
-    const cutropy_options standard = ct_default_options();
     const ct_operations *backend = NULL;
     *out = NULL;
-    CT_TRY(ct_choose_backend(options ? options : &standard, &backend));
+    CT_TRY(ct_choose_backend(ct_options_or_standard(options), &backend));
     status = ct_state_open_on(backend, problem, options, out);
     backend->stop();
 done:
