@@ -5,7 +5,6 @@
 
 #include <math.h>
 
-#include "base/report.h"
 #include "engine/function/options.h"
 #include "engine/function/result.h"
 #include "engine/run/run.h"
@@ -13,7 +12,6 @@
 
 typedef struct best_orders {
     ct_order_table table;
-    double *best;  /* 2^N */
     uint8_t *last; /* 2^N: the pixel that comes last in the best order of a set */
 } best_orders;
 
@@ -24,11 +22,11 @@ static double combine(const best_orders *t, cutropy_order_aim aim, uint64_t set,
 {
     switch (aim) {
     case CUTROPY_ORDER_RANK:
-        return fmax(t->best[before], (double)ct_order_rank(&t->table, set));
+        return fmax(t->table.best[before], (double)ct_order_rank(&t->table, set));
     case CUTROPY_ORDER_ENTROPY:
-        return fmax(t->best[before], ct_order_entropy(&t->table, set));
+        return fmax(t->table.best[before], ct_order_entropy(&t->table, set));
     default:
-        return t->best[before] +
+        return t->table.best[before] +
                2 * (double)ct_order_rank(&t->table, before) * (double)ct_order_rank(&t->table, set);
     }
 }
@@ -37,9 +35,9 @@ static cutropy_status find_best(void *of, cutropy_order_aim aim, ct_order_limit 
                                 const ct_watch *watch, double *least)
 {
     best_orders *t = of;
-    t->best[0] = 0;
+    t->table.best[0] = 0;
     for (uint64_t set = 1; set <= t->table.full; set++) {
-        t->best[set] = INFINITY;
+        t->table.best[set] = INFINITY;
         t->last[set] = 0;
         if (set % (1 << 16) == 0 && watch->report("orders", set, t->table.full + 1, watch->user))
             return ct_fail(CUTROPY_ECANCELLED, "stopped before the best order was found");
@@ -47,13 +45,13 @@ static cutropy_status find_best(void *of, cutropy_order_aim aim, ct_order_limit 
              bits &= bits - 1) {
             const uint64_t before = set ^ (bits & -bits);
             const double cost = combine(t, aim, set, before);
-            if (cost < t->best[set]) {
-                t->best[set] = cost;
+            if (cost < t->table.best[set]) {
+                t->table.best[set] = cost;
                 t->last[set] = (uint8_t)ct_lowest(bits);
             }
         }
     }
-    *least = t->best[t->table.full];
+    *least = t->table.best[t->table.full];
     return CUTROPY_OK;
 }
 
@@ -110,10 +108,9 @@ cutropy_status cutropy_order_check(const cutropy_lattice *lattice)
 cutropy_status cutropy_order_open(const cutropy_problem *problem, const cutropy_options *options,
                                   cutropy_state **out)
 {
-    const cutropy_options standard = ct_default_options();
     *out = NULL;
     return problem->lattice->pixels > CUTROPY_ORDER_LARGEST
-               ? ct_state_try_search(problem, options ? options : &standard, out)
+               ? ct_state_try_search(problem, ct_options_or_standard(options), out)
                : CUTROPY_OK;
 }
 
@@ -121,10 +118,6 @@ cutropy_status cutropy_order_find(cutropy_state *state, cutropy_order_aim aim,
                                   const cutropy_options *options, cutropy_order **out)
 {
     cutropy_status status = CUTROPY_OK;
-    const cutropy_options standard = ct_default_options();
-    options = options ? options : &standard;
-    ct_reporter reporter = {.progress = options->progress, .user = options->user};
-    const ct_watch watch = {.report = ct_report, .user = &reporter};
     cutropy_order *order = NULL;
     best_orders t = {0};
     *out = NULL;
@@ -133,15 +126,13 @@ cutropy_status cutropy_order_find(cutropy_state *state, cutropy_order_aim aim,
     order->aim = aim;
     order->words = state->f.words;
     CT_TRY(ct_order_table_make(state, options, &order->result, &t.table));
-    CT_NEW(t.best, (size_t)t.table.full + 1);
     CT_NEW(t.last, (size_t)t.table.full + 1);
-    CT_TRY(ct_order_least(find_best, &t, aim, &watch));
+    CT_TRY(ct_order_least(find_best, &t, aim, options));
     CT_TRY(take(&t, order));
     *out = order;
     order = NULL;
 done:
     ct_order_table_free(&t.table);
-    ct_free(t.best);
     ct_free(t.last);
     cutropy_order_free(order);
     return status;

@@ -5,6 +5,7 @@
 
 #include "analysis/order/order_cuts.h"
 #include "base/bits.h"
+#include "base/report.h"
 #include "engine/function/options.h"
 #include "engine/state/state.h"
 #include "lattice/lattice.h"
@@ -13,7 +14,7 @@ cutropy_status ct_order_table_make(cutropy_state *state, const cutropy_options *
                                    cutropy_result **result, ct_order_table *out)
 {
     cutropy_status status = CUTROPY_OK;
-    cutropy_options how = options ? *options : ct_default_options();
+    cutropy_options how = *ct_options_or_standard(options);
     cutropy_cuts cuts = {0};
     *out = (ct_order_table){.pixels = state->f.pixels};
     how.quantities = NULL;
@@ -27,6 +28,7 @@ cutropy_status ct_order_table_make(cutropy_state *state, const cutropy_options *
     CT_TRY(cutropy_state_run(state, &cuts, &how, result));
     CT_TRY(ct_order_ranks_check(*result));
     CT_NEW_ZERO(out->record, (size_t)out->full + 1);
+    CT_NEW(out->best, (size_t)out->full + 1);
     out->records = (*result)->records;
     for (size_t i = 0; i < (*result)->cuts.count; i++) {
         const uint64_t mask = (*result)->cuts.masks[i];
@@ -38,14 +40,17 @@ done:
 }
 
 cutropy_status ct_order_least(ct_order_find *find, void *of, cutropy_order_aim aim,
-                              const ct_watch *watch)
+                              const cutropy_options *options)
 {
     cutropy_status status = CUTROPY_OK;
+    const cutropy_options *how = ct_options_or_standard(options);
+    ct_reporter reporter = {.progress = how->progress, .user = how->user};
+    const ct_watch watch = {.report = ct_report, .user = &reporter};
     ct_order_limit limit = {.by_entropy = aim == CUTROPY_ORDER_ENTROPY, .most = INFINITY};
     double unused;
     if (aim != CUTROPY_ORDER_PARAMETERS)
-        CT_TRY(find(of, aim, limit, watch, &limit.most));
-    CT_TRY(find(of, CUTROPY_ORDER_PARAMETERS, limit, watch, &unused));
+        CT_TRY(find(of, aim, limit, &watch, &limit.most));
+    CT_TRY(find(of, CUTROPY_ORDER_PARAMETERS, limit, &watch, &unused));
 done:
     return status;
 }
@@ -53,6 +58,7 @@ done:
 void ct_order_table_free(ct_order_table *table)
 {
     ct_free(table->record);
+    ct_free(table->best);
     *table = (ct_order_table){0};
 }
 

@@ -13,7 +13,8 @@ typedef struct ct_order_table {
     uint64_t full; /* the set of all pixels */
     const cutropy_record *records;
     uint32_t
-        *record; /* 2^N: of the cut of a set; those of the empty and the full one are not read */
+        *record;  /* 2^N: of the cut of a set; those of the empty and the full one are not read */
+    double *best; /* 2^N: the least cost of a set, as ct_order_find finds it */
 } ct_order_table;
 
 /* Runs every cut; records are those of *result, which outlives the table. Errors: those of cutropy_order_find. */
@@ -56,7 +57,7 @@ typedef cutropy_status ct_order_find(void *of, cutropy_order_aim aim, ct_order_l
 
 /* The least largest cost; then, among those that have it, the fewest parameters: what `of` holds at the end. Errors: those of find. */
 cutropy_status ct_order_least(ct_order_find *find, void *of, cutropy_order_aim aim,
-                              const ct_watch *watch);
+                              const cutropy_options *options);
 
 static inline bool ct_order_allows(const ct_order_table *t, const ct_order_limit *limit,
                                    uint64_t set)

@@ -5,7 +5,6 @@
 #include <math.h>
 
 #include "analysis/order/order_table.h"
-#include "base/report.h"
 #include "engine/function/options.h"
 #include "engine/state/state.h"
 
@@ -20,7 +19,6 @@ void cutropy_tree_free(cutropy_tree *tree)
 
 typedef struct best_trees {
     ct_order_table table;
-    double *best;    /* 2^N: of the tree of a set with its upper edge */
     uint32_t *first; /* 2^N: one of its two parts */
 } best_trees;
 
@@ -31,11 +29,12 @@ static double combine(const best_trees *t, cutropy_order_aim aim, uint64_t set, 
     const ct_order_table *table = &t->table;
     switch (aim) {
     case CUTROPY_ORDER_RANK:
-        return fmax(fmax(t->best[part], t->best[rest]), (double)ct_order_rank(table, set));
+        return fmax(fmax(t->table.best[part], t->table.best[rest]),
+                    (double)ct_order_rank(table, set));
     case CUTROPY_ORDER_ENTROPY:
-        return fmax(fmax(t->best[part], t->best[rest]), ct_order_entropy(table, set));
+        return fmax(fmax(t->table.best[part], t->table.best[rest]), ct_order_entropy(table, set));
     default:
-        return t->best[part] + t->best[rest] +
+        return t->table.best[part] + t->table.best[rest] +
                (double)ct_order_rank(table, part) * (double)ct_order_rank(table, rest) *
                    (double)ct_order_rank(table, set);
     }
@@ -55,25 +54,25 @@ static cutropy_status find_best(void *of, cutropy_order_aim aim, ct_order_limit 
     best_trees *t = of;
     for (uint64_t set = 1; set <= t->table.full; set++) {
         const uint64_t low = set & -set;
-        t->best[set] = INFINITY;
+        t->table.best[set] = INFINITY;
         t->first[set] = 0;
         if (set % (1 << 10) == 0 && watch->report("trees", set, t->table.full + 1, watch->user))
             return ct_fail(CUTROPY_ECANCELLED, "stopped before the best tree was found");
         if (!ct_order_allows(&t->table, &limit, set))
             continue;
         if (set == low)
-            t->best[set] = leaf(t, aim, set);
+            t->table.best[set] = leaf(t, aim, set);
         for (uint64_t part = (set - 1) & set; part; part = (part - 1) & set) {
             if (!(part & low)) /* the other part has been seen as this one, or will be */
                 continue;
             const double cost = combine(t, aim, set, part);
-            if (cost < t->best[set]) {
-                t->best[set] = cost;
+            if (cost < t->table.best[set]) {
+                t->table.best[set] = cost;
                 t->first[set] = (uint32_t)part;
             }
         }
     }
-    *least = t->best[t->table.full];
+    *least = t->table.best[t->table.full];
     return CUTROPY_OK;
 }
 
@@ -112,10 +111,6 @@ cutropy_status cutropy_tree_find(cutropy_state *state, cutropy_order_aim aim,
                                  const cutropy_options *options, cutropy_tree **out)
 {
     cutropy_status status = CUTROPY_OK;
-    const cutropy_options standard = ct_default_options();
-    options = options ? options : &standard;
-    ct_reporter reporter = {.progress = options->progress, .user = options->user};
-    const ct_watch watch = {.report = ct_report, .user = &reporter};
     cutropy_tree *tree = NULL;
     best_trees t = {0};
     *out = NULL;
@@ -124,15 +119,13 @@ cutropy_status cutropy_tree_find(cutropy_state *state, cutropy_order_aim aim,
     tree->count = 2 * tree->pixels - 1;
     tree->aim = aim;
     CT_TRY(ct_order_table_make(state, options, &tree->result, &t.table));
-    CT_NEW(t.best, (size_t)t.table.full + 1);
     CT_NEW(t.first, (size_t)t.table.full + 1);
-    CT_TRY(ct_order_least(find_best, &t, aim, &watch));
+    CT_TRY(ct_order_least(find_best, &t, aim, options));
     CT_TRY(take(&t, tree));
     *out = tree;
     tree = NULL;
 done:
     ct_order_table_free(&t.table);
-    ct_free(t.best);
     ct_free(t.first);
     cutropy_tree_free(tree);
     return status;
