@@ -91,7 +91,6 @@ static cutropy_status add_pooling(const ct_args *args, ct_network *network, map 
 static cutropy_status make(const ct_args *args, cutropy_problem *problem)
 {
     cutropy_status status = CUTROPY_OK;
-    ct_network *network = NULL;
     const cutropy_lattice *lattice = problem->lattice;
     map m = {1, lattice->lx, lattice->ly};
     ct_weights weights = {0};
@@ -102,22 +101,14 @@ static cutropy_status make(const ct_args *args, cutropy_problem *problem)
         CT_TRY(ct_label_index(problem, "cnn"));
     CT_TRY(
         ct_label_lattice(problem, "cnn", 1u << CUTROPY_LATTICE_GRID | 1u << CUTROPY_LATTICE_CHAIN));
-    CT_TRY(ct_weights_open(args, "cnn", 1, &weights));
-    CT_NEW_ZERO(network, 1);
-    problem->data = network;
-    problem->free_data = ct_network_free;
+    CT_TRY(ct_network_start(args, "cnn", problem, &weights));
     for (int stage = 0; stage < (poolings ? poolings : 1); stage++) {
         for (int k = 0; k < layers; k++)
-            CT_TRY(add_convolution(args, lattice, &weights, ++convolutions, network, &m));
+            CT_TRY(add_convolution(args, lattice, &weights, ++convolutions, problem->data, &m));
         if (poolings)
-            CT_TRY(add_pooling(args, network, &m));
+            CT_TRY(add_pooling(args, problem->data, &m));
     }
-    CT_TRY(ct_network_add_dense(network, m.channels, m.lx * m.ly, 1, CT_LAYER_LINEAR, &weights,
-                                "out", ct_arg_real(args, "scale")));
-    CT_TRY(ct_weights_finish(&weights));
-    CT_TRY(ct_network_check_range(network, "cnn"));
-    CT_TRY(ct_weights_text(args, &problem->text));
-    ct_network_serve(args, problem);
+    CT_TRY(ct_network_finish(args, "cnn", m.channels, m.lx * m.ly, &weights, problem));
 done:
     ct_weights_close(&weights);
     return status;

@@ -9,7 +9,6 @@
 static cutropy_status make(const ct_args *args, cutropy_problem *problem)
 {
     cutropy_status status = CUTROPY_OK;
-    ct_network *network = NULL;
     int inputs = 1, positions = problem->lattice->pixels;
     int width = (int)ct_arg_int(args, "width"), depth = (int)ct_arg_int(args, "depth");
     ct_weights weights = {0};
@@ -17,24 +16,16 @@ static cutropy_status make(const ct_args *args, cutropy_problem *problem)
     ct_layer_rule rule = ct_layer_rule_named(ct_arg_text(args, "activation"));
 
     CT_TRY(ct_label_index(problem, "mlp"));
-    CT_TRY(ct_weights_open(args, "mlp", 1, &weights));
-    CT_NEW_ZERO(network, 1);
-    problem->data = network;
-    problem->free_data = ct_network_free;
+    CT_TRY(ct_network_start(args, "mlp", problem, &weights));
     for (int layer = 0; layer < depth; layer++) {
         char name[16];
         snprintf(name, sizeof name, "layer%d", layer + 1);
-        CT_TRY(
-            ct_network_add_dense(network, inputs, positions, width, rule, &weights, name, scale));
+        CT_TRY(ct_network_add_dense(problem->data, inputs, positions, width, rule, &weights, name,
+                                    scale));
         inputs = width;
         positions = 1;
     }
-    CT_TRY(ct_network_add_dense(network, inputs, positions, 1, CT_LAYER_LINEAR, &weights, "out",
-                                scale));
-    CT_TRY(ct_weights_finish(&weights));
-    CT_TRY(ct_network_check_range(network, "mlp"));
-    CT_TRY(ct_weights_text(args, &problem->text));
-    ct_network_serve(args, problem);
+    CT_TRY(ct_network_finish(args, "mlp", inputs, positions, &weights, problem));
 done:
     ct_weights_close(&weights);
     return status;

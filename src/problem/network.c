@@ -128,7 +128,8 @@ static double layer_bound(const ct_layer *layer, double bound)
     return layer->rule == CT_LAYER_QUADRATIC ? largest * largest : largest;
 }
 
-cutropy_status ct_network_check_range(const ct_network *network, const char *name)
+/* By norms. */
+static cutropy_status check_range(const ct_network *network, const char *name)
 {
     double bound = 1;
     for (int k = 0; k < network->count; k++) {
@@ -375,11 +376,33 @@ static cutropy_status fill_values(const cutropy_problem *problem, uint64_t first
     return network->sigmoid ? link_sigmoid(value, count, first) : CUTROPY_OK;
 }
 
-void ct_network_serve(const ct_args *args, cutropy_problem *problem)
+cutropy_status ct_network_start(const ct_args *args, const char *name, cutropy_problem *problem,
+                                ct_weights *weights)
 {
+    cutropy_status status = CUTROPY_OK;
+    ct_network *network = NULL;
+    CT_TRY(ct_weights_open(args, name, 1, weights));
+    CT_NEW_ZERO(network, 1);
+    problem->data = network;
+    problem->free_data = ct_network_free;
+done:
+    return status;
+}
+
+cutropy_status ct_network_finish(const ct_args *args, const char *name, int inputs, int positions,
+                                 ct_weights *weights, cutropy_problem *problem)
+{
+    cutropy_status status = CUTROPY_OK;
     ct_network *network = problem->data;
+    CT_TRY(ct_network_add_dense(network, inputs, positions, 1, CT_LAYER_LINEAR, weights, "out",
+                                ct_arg_real(args, "scale")));
+    CT_TRY(ct_weights_finish(weights));
+    CT_TRY(check_range(network, name));
+    CT_TRY(ct_weights_text(args, &problem->text));
     network->sigmoid = strcmp(ct_arg_text(args, "link"), "sigmoid") == 0;
     problem->fill_values = fill_values;
     problem->weigh = network->sigmoid ? NULL : weigh;
     problem->form = network->sigmoid ? CT_FORM_NONE : CT_FORM_NETWORK;
+done:
+    return status;
 }

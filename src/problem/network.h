@@ -77,13 +77,14 @@ cutropy_status ct_network_add_dense(ct_network *network, int inputs, int positio
                                     ct_layer_rule rule, ct_weights *weights, const char *name,
                                     double scale);
 
-/* Reads the key link and makes the evaluator of a finished network, whose last layer has one number. It fails with CUTROPY_EINPUT
- * where link=sigmoid gives a probability below e^-300. */
-void ct_network_serve(const ct_args *args, cutropy_problem *problem);
-
-/* CUTROPY_EINPUT when values might leave the range in which their squares can be summed (bound by
- * norms). */
-cutropy_status ct_network_check_range(const ct_network *network, const char *name);
+/* Starts the network of a problem, and its weights, which are to be closed also after an error. */
+cutropy_status ct_network_start(const ct_args *args, const char *name, cutropy_problem *problem,
+                                ct_weights *weights);
+/* The last layer, one number ("out") of what stands at `positions`; reads the key link and makes the evaluator, which fails with
+ * CUTROPY_EINPUT where link=sigmoid gives a probability below e^-300. CUTROPY_EINPUT when values might leave the range in which
+ * their squares can be summed (bound by norms). */
+cutropy_status ct_network_finish(const ct_args *args, const char *name, int inputs, int positions,
+                                 ct_weights *weights, cutropy_problem *problem);
 
 void ct_network_free(void *network);
 
