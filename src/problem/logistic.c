@@ -10,10 +10,10 @@
 static cutropy_status fill(const cutropy_problem *problem, uint64_t first, size_t count, void *out)
 {
     const ct_logistic *d = problem->data;
-    double *value = out;
     int low_pixels = ct_low_pixels(problem), n = problem->lattice->pixels;
-    while (count) {
-        ct_block block = ct_next_block(first, count, low_pixels);
+    for (size_t done = 0; done < count;) {
+        ct_block block = ct_next_block(first + done, count - done, low_pixels);
+        double *value = (double *)out + done;
         double high = d->bias;
         for (int i = low_pixels; i < n; i++)
             if (block.high >> i & 1)
@@ -22,9 +22,7 @@ static cutropy_status fill(const cutropy_problem *problem, uint64_t first, size_
             double score = high + d->low[block.low + k];
             value[k] = d->sigmoid ? 1.0 / (1.0 + ct_exp(-score)) : ct_exp(score);
         }
-        value += block.count;
-        first += block.count;
-        count -= block.count;
+        done += block.count;
     }
     return CUTROPY_OK;
 }

@@ -53,11 +53,11 @@ static cutropy_status fill_real(const cutropy_problem *problem, uint64_t first, 
                                 void *out)
 {
     const ct_mps *d = problem->data;
-    double *value = out;
     int low_pixels = ct_low_pixels(problem), dimension = ct_mps_bond(d, low_pixels);
-    while (count) {
+    for (size_t done = 0; done < count;) {
         double right[2 * CT_MPS_CHI];
-        ct_block block = ct_next_block(first, count, low_pixels);
+        ct_block block = ct_next_block(first + done, count - done, low_pixels);
+        double *value = (double *)out + done;
         right_vector(d, block.high, low_pixels, right);
         memset(value, 0, block.count * sizeof *value);
         for (int b = 0; b < dimension; b++) {
@@ -65,9 +65,7 @@ static cutropy_status fill_real(const cutropy_problem *problem, uint64_t first, 
             for (size_t k = 0; k < block.count; k++)
                 value[k] += left[k] * right[b];
         }
-        value += block.count;
-        first += block.count;
-        count -= block.count;
+        done += block.count;
     }
     return CUTROPY_OK;
 }
@@ -76,11 +74,11 @@ static cutropy_status fill_complex(const cutropy_problem *problem, uint64_t firs
                                    void *out)
 {
     const ct_mps *d = problem->data;
-    double *value = out;
     int low_pixels = ct_low_pixels(problem), dimension = ct_mps_bond(d, low_pixels);
-    while (count) {
+    for (size_t done = 0; done < count;) {
         double right[2 * CT_MPS_CHI];
-        ct_block block = ct_next_block(first, count, low_pixels);
+        ct_block block = ct_next_block(first + done, count - done, low_pixels);
+        double *value = (double *)out + 2 * done;
         right_vector(d, block.high, low_pixels, right);
         memset(value, 0, 2 * block.count * sizeof *value);
         for (int b = 0; b < dimension; b++) {
@@ -91,9 +89,7 @@ static cutropy_status fill_complex(const cutropy_problem *problem, uint64_t firs
                 value[2 * k + 1] += re[k] * right[2 * b + 1] + im[k] * right[2 * b];
             }
         }
-        value += 2 * block.count;
-        first += block.count;
-        count -= block.count;
+        done += block.count;
     }
     return CUTROPY_OK;
 }

@@ -60,11 +60,11 @@ static cutropy_status fill_real(const cutropy_problem *problem, uint64_t first, 
                                 void *out)
 {
     const ct_rbm *d = problem->data;
-    double *value = out;
     int low_pixels = ct_low_pixels(problem);
-    while (count) {
+    for (size_t done = 0; done < count;) {
         double high[CT_RBM_TERMS];
-        ct_block block = ct_next_block(first, count, low_pixels);
+        ct_block block = ct_next_block(first + done, count - done, low_pixels);
+        double *value = (double *)out + done;
         high_factors(d, block.high, high, NULL);
         const double *low = d->low[0] + block.low;
         for (size_t k = 0; k < block.count; k++)
@@ -74,9 +74,7 @@ static cutropy_status fill_real(const cutropy_problem *problem, uint64_t first, 
             for (size_t k = 0; k < block.count; k++)
                 value[k] *= plus[k] * high[t] + minus[k] * high[t + 1];
         }
-        value += block.count;
-        first += block.count;
-        count -= block.count;
+        done += block.count;
     }
     return CUTROPY_OK;
 }
@@ -85,11 +83,11 @@ static cutropy_status fill_complex(const cutropy_problem *problem, uint64_t firs
                                    void *out)
 {
     const ct_rbm *d = problem->data;
-    double *value = out;
     int low_pixels = ct_low_pixels(problem);
-    while (count) {
+    for (size_t done = 0; done < count;) {
         double high[2][CT_RBM_TERMS], re[CT_LOW_IMAGES], im[CT_LOW_IMAGES];
-        ct_block block = ct_next_block(first, count, low_pixels);
+        ct_block block = ct_next_block(first + done, count - done, low_pixels);
+        double *value = (double *)out + 2 * done;
         high_factors(d, block.high, high[0], high[1]);
         const double *low_re = d->low[0] + block.low, *low_im = d->low[1] + block.low;
         for (size_t k = 0; k < block.count; k++) {
@@ -113,9 +111,7 @@ static cutropy_status fill_complex(const cutropy_problem *problem, uint64_t firs
             value[2 * k] = re[k];
             value[2 * k + 1] = im[k];
         }
-        value += 2 * block.count;
-        first += block.count;
-        count -= block.count;
+        done += block.count;
     }
     return CUTROPY_OK;
 }
