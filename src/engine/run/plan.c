@@ -204,10 +204,78 @@ static void plan_strip(const ct_function *f, cutropy_plan *plan)
     plan->fits = plan->least_bytes <= plan->memory_limit;
 }
 
+static cutropy_status plan_infinite(const cutropy_problem *problem, const cutropy_cuts *cuts,
+                                    const cutropy_options *run, cutropy_plan *plan)
+{
+    cutropy_status status = CUTROPY_OK;
+    cutropy_state *state = NULL;
+    CT_TRY(ct_state_open_on(ct_operations_cpu(), problem, run, &state));
+    CT_TRY(ct_state_prepare_cuts(state, cuts, run));
+    plan_strip(&state->f, plan);
+done:
+    cutropy_state_free(state);
+    return status;
+}
+
+/* *planned: the automata would serve the run. */
+static cutropy_status plan_automata(const cutropy_problem *problem, const cutropy_cuts *cuts,
+                                    const cutropy_options *run, const ct_symmetry *identity,
+                                    cutropy_plan *plan, bool *planned)
+{
+    cutropy_status status = CUTROPY_OK;
+    ct_reporter reporter = {.progress = run->progress, .user = run->user};
+    const ct_watch watch = {.report = ct_report, .user = &reporter};
+    cutropy_state *state = NULL;
+    if (run->solver == CT_SOLVE_FRONTIER) {
+        cutropy_options how = *run;
+        how.by_columns = ct_frontier_by_columns(problem, cuts);
+        CT_TRY(ct_state_open_on(ct_operations_cpu(), problem, &how, &state));
+    } else if (run->solver == CT_SOLVE_AUTO)
+        CT_TRY(ct_state_try_automata(ct_operations_cpu(), problem, cuts, run, &state));
+    *planned = state != NULL;
+    if (state && state->f.storage == CT_WEIGHTED) {
+        CT_TRY(ct_plan_weighted(problem, cuts, ct_options_digits(run), plan));
+    } else if (state) { /* a part has whole directions of reading */
+        CT_TRY(
+            count_distinct(cuts, identity, state->f.pixels, &(ct_part){0}, &plan->distinct_cuts));
+        CT_TRY(ct_state_prepare_cuts(state, cuts, run));
+        CT_TRY(ct_plan_frontier(&state->f, cuts, &watch, plan));
+    }
+done:
+    cutropy_state_free(state);
+    return status;
+}
+
+static cutropy_status plan_enumeration(const cutropy_problem *problem, const cutropy_cuts *cuts,
+                                       const cutropy_options *run, ct_function *f,
+                                       cutropy_plan *plan)
+{
+    cutropy_status status = CUTROPY_OK;
+    ct_images list = {0};
+    expected_function(problem, f, plan);
+    if (problem->list_images) {
+        CT_TRY(problem->list_images(problem, &list));
+        f->ones = list.count;
+        plan->function_bytes =
+            list.count * (f->words * 8 + (list.values ? ct_value_bytes(f->kind) : 0));
+    }
+    plan_workspace(f, cuts, run->threads > 0 ? run->threads : ct_available_threads(), plan);
+    if (plan->function_bytes == CUTROPY_UNKNOWN)
+        plan->workspace_bytes = CUTROPY_UNKNOWN;
+    plan->least_bytes = least_bytes(f, cuts, plan);
+    plan->fits = plan->least_bytes <= plan->memory_limit;
+done:
+    ct_free(list.words);
+    ct_free(list.values);
+    return status;
+}
+
 cutropy_status cutropy_make_plan(const cutropy_problem *problem, const cutropy_cuts *cuts,
                                  const cutropy_options *options, cutropy_plan **out)
 {
     cutropy_status status = CUTROPY_OK;
+    const cutropy_options *run = ct_options_or_standard(options);
+    const bool any = run->solver == CT_SOLVE_AUTO;
     cutropy_plan *plan = NULL;
     ct_function f = {.lattice = problem->lattice,
                      .pixels = problem->lattice->pixels,
@@ -215,78 +283,34 @@ cutropy_status cutropy_make_plan(const cutropy_problem *problem, const cutropy_c
                      .kind = problem->kind,
                      .products = problem->products};
     ct_symmetry identity = {0};
-    ct_images list = {0};
-    const cutropy_options run = options ? *options : ct_default_options();
-    ct_reporter reporter = {.progress = run.progress, .user = run.user};
-    const ct_watch watch = {.report = ct_report, .user = &reporter};
+    bool planned = true;
     *out = NULL;
-    cutropy_state *state = NULL;
     CT_NEW_ZERO(plan, 1);
     plan->cuts = cuts->count;
-    plan->memory_limit = ct_memory_limit(&run);
+    plan->memory_limit = ct_memory_limit(run);
     CT_TRY(ct_symmetry_find(&f, false, 1, &identity));
-    CT_TRY(count_distinct(cuts, &identity, f.pixels, &run.part, &plan->distinct_cuts));
-    for (size_t q = 0; run.part.count && q < run.quantity_count; q++)
-        if (run.quantities[q].kind == CUTROPY_QUANTITY_MUTUAL_INFORMATION)
+    CT_TRY(count_distinct(cuts, &identity, f.pixels, &run->part, &plan->distinct_cuts));
+    for (size_t q = 0; run->part.count && q < run->quantity_count; q++)
+        if (run->quantities[q].kind == CUTROPY_QUANTITY_MUTUAL_INFORMATION)
             plan->distinct_cuts += (uint64_t)f.pixels; /* single pixels, in every part */
-    if (problem->products) {
-        plan_products(&f, &run, plan);
-        goto finished;
-    }
-    if (problem->lattice->infinite) {
-        CT_TRY(ct_state_open_on(ct_operations_cpu(), problem, &run, &state));
-        CT_TRY(ct_state_prepare_cuts(state, cuts, &run));
-        plan_strip(&state->f, plan);
-        goto finished;
-    }
-    if (run.solver == CT_SOLVE_AFFINE ||
-        (run.solver == CT_SOLVE_AUTO && ct_affine_first(problem))) {
+    if (problem->products)
+        plan_products(&f, run, plan);
+    else if (problem->lattice->infinite)
+        CT_TRY(plan_infinite(problem, cuts, run, plan));
+    else if (run->solver == CT_SOLVE_AFFINE || (any && ct_affine_first(problem)))
         CT_TRY(plan_equations(problem, plan));
-        goto finished;
-    }
-    if (problem->weigh &&
-        (run.solver == CT_SOLVE_FRONTIER ||
-         (run.solver == CT_SOLVE_AUTO && problem->lattice->pixels > CT_INDEX_PIXELS))) {
-        CT_TRY(ct_plan_weighted(problem, cuts, ct_options_digits(&run), plan));
-        goto finished;
-    }
-    if (run.solver == CT_SOLVE_FRONTIER) {
-        cutropy_options how = run;
-        how.by_columns = !problem->lattice->infinite && ct_frontier_by_columns(problem, cuts);
-        CT_TRY(ct_state_open_on(ct_operations_cpu(), problem, &how, &state));
-    } else if (run.solver == CT_SOLVE_AUTO)
-        CT_TRY(ct_state_try_automata(ct_operations_cpu(), problem, cuts, &run, &state));
-    if (state && state->f.storage == CT_WEIGHTED) {
-        CT_TRY(ct_plan_weighted(problem, cuts, ct_options_digits(&run), plan));
-        goto finished;
-    }
-    if (state) { /* a part has whole directions of reading */
-        CT_TRY(count_distinct(cuts, &identity, f.pixels, &(ct_part){0}, &plan->distinct_cuts));
-        CT_TRY(ct_state_prepare_cuts(state, cuts, &run));
-        CT_TRY(ct_plan_frontier(&state->f, cuts, &watch, plan));
-        goto finished;
-    }
-    expected_function(problem, &f, plan);
-    if (problem->list_images) {
-        CT_TRY(problem->list_images(problem, &list));
-        f.ones = list.count;
-        plan->function_bytes =
-            list.count * (f.words * 8 + (list.values ? ct_value_bytes(f.kind) : 0));
-    }
-    plan_workspace(&f, cuts, run.threads > 0 ? run.threads : ct_available_threads(), plan);
-    if (plan->function_bytes == CUTROPY_UNKNOWN)
-        plan->workspace_bytes = CUTROPY_UNKNOWN;
-    plan->least_bytes = least_bytes(&f, cuts, plan);
-    plan->fits = plan->least_bytes <= plan->memory_limit;
-finished:
+    else if (problem->weigh && (run->solver == CT_SOLVE_FRONTIER ||
+                                (any && problem->lattice->pixels > CT_INDEX_PIXELS)))
+        CT_TRY(ct_plan_weighted(problem, cuts, ct_options_digits(run), plan));
+    else
+        CT_TRY(plan_automata(problem, cuts, run, &identity, plan, &planned));
+    if (!planned)
+        CT_TRY(plan_enumeration(problem, cuts, run, &f, plan));
     *out = plan;
     plan = NULL;
 done:
-    cutropy_state_free(state);
     cutropy_plan_free(plan);
     ct_symmetry_free(&identity);
-    ct_free(list.words);
-    ct_free(list.values);
     return status;
 }
 
