@@ -64,6 +64,7 @@ set(CUTROPY_ENGINE_SOURCES
     engine/prove/prove_refining.c
     engine/prove/prove_weighted.c
     engine/solver/big_answer.c
+    engine/solver/cpu_cut.c
     engine/solver/frontier_answer.c
     engine/solver/matrix_answer.c
     engine/solver/plain_resident.c

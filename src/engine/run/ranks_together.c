@@ -17,7 +17,7 @@
 #include "engine/cut/needs.h"
 #include "engine/record/journal.h"
 #include "engine/record/record.h"
-#include "engine/solver/solver_cpu.h"
+#include "engine/solver/cpu_cut.h"
 
 #define WAIT 0.05 /* seconds between two looks whether to stop */
 
