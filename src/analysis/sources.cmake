@@ -56,8 +56,8 @@ set(CUTROPY_ANALYSIS_SOURCES
     analysis/map/map_examples.c
     analysis/map/map_read.c
     analysis/map/map_verdict.c
-    analysis/verify/unitary.c
     analysis/verify/tally.c
+    analysis/verify/unitary.c
     analysis/verify/verify.c
     analysis/verify/verify_decide.c
     analysis/verify/verify_images.c
@@ -90,4 +90,5 @@ set(CUTROPY_ANALYSIS_SOURCES
     analysis/expressivity/expressivity_sheet.c
     analysis/expressivity/expressivity_words.c
     analysis/expressivity/network_family.c
+    analysis/expressivity/sweep.c
 )
