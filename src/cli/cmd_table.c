@@ -423,6 +423,17 @@ static void warn_of_one_label(const table *t, const char *name)
         name);
 }
 
+/* Proved decimals of amplitudes that were rounded first, where there is another way. */
+static void warn_of_rounded_amplitudes(const table *t, const char *name)
+{
+    const cutropy_result *r = t->results[0];
+    const cutropy_problem *p = t->call.problem;
+    if (!t->call.typed->quiet && r->digits && p->weigh && !strcmp(r->storage, "values"))
+        fprintf(stderr, "%s: these are decimals of the amplitudes, rounded to doubles; %s\n", name,
+                p->weighs_less ? "of the function itself there are some for other cuts"
+                               : "--solver frontier proves those of the function itself");
+}
+
 static void say_who_worked_together(const ct_call *c, const char *name)
 {
     const ct_team *team = ct_launch_team();
@@ -456,6 +467,7 @@ static int compute(table *t, const char *name)
         ct_call_close_journal(&t->call, true);
     warn_of_saturation(t, name);
     warn_of_one_label(t, name);
+    warn_of_rounded_amplitudes(t, name);
     say_who_worked_together(&t->call, name);
     if (t->call.typed->timings)
         print_timings(t, ct_now() - start);

@@ -137,7 +137,7 @@ static cutropy_status make(const ct_args *args, cutropy_problem *problem)
         fill_table(lattice, d);
     problem->fill_values = fill;
     problem->weigh = weigh;
-    problem->uniform = true;
+    problem->weighs_less = problem->uniform = true;
     problem->form = CT_FORM_ISING;
     return CUTROPY_OK;
 }
@@ -160,8 +160,8 @@ const ct_problem_type ct_problem_ising = {
               "Rev. B 77, 054433 (2008)",
     .known =
         "open chain, h = 0, cut by one bond: two eigenvalues (1 +- 1/cosh(beta j)) / 2 in "
-        "exact arithmetic; the program prints a bracket of the rank, because the amplitudes are "
-        "rounded. beta = 0: S = 0",
+        "exact arithmetic, proved by --certify; plain runs print a bracket of the rank, because "
+        "the amplitudes are rounded. beta = 0: S = 0",
     .lattice = "grid:4x4",
     .params = params,
     .make = make,

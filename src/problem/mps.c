@@ -196,6 +196,7 @@ static cutropy_status make(const ct_args *args, cutropy_problem *problem)
     problem->kind = d->parts == 2 ? CUTROPY_KIND_COMPLEX : CUTROPY_KIND_REAL;
     problem->fill_values = d->parts == 2 ? fill_complex : fill_real;
     problem->weigh = weigh;
+    problem->weighs_less = d->pixels > 60 || d->chi < INT64_C(1) << d->pixels / 2;
     problem->form = CT_FORM_MPS;
     CT_TRY(ct_weights_text(args, &problem->text));
 done:

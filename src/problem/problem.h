@@ -158,6 +158,9 @@ struct cutropy_problem {
      * with too many states), CUTROPY_EMEMORY, CUTROPY_EINPUT. NULL: there is none */
     cutropy_status (*weigh)(const cutropy_problem *problem, const uint16_t *order,
                             ct_weighted_detail detail, ct_weighted *out);
+    /* beside (7): they have few states, so that proofs of lattices of any size are theirs: of the function itself, not of its amplitudes
+     * as doubles */
+    bool weighs_less;
     /* beside (7): f depends on the bonds of the lattice alone, all of them alike: its automorphisms leave f as it is, and on infinite
      * strips every row is like every other */
     bool uniform;

@@ -25,7 +25,7 @@ test_own_tables() {
     says "35 agree, 0 agree within rounding of their own digits, 0 differ"
     works check plain.json --plain --report report.csv
     is "agrees" "$(column verdict report.csv | tr ' ' '\n' | sort -u)" "verdicts"
-    works table rbm --lattice 2x3 --cuts all --certify --base e -o nats.json
+    works table rbm --lattice 2x3 --cuts all --certify --base e --quiet -o nats.json
     works check nats.json --threads 2
     works table ising --lattice 2x3 --cuts all -o real.csv
     works check real.csv --problem ising --lattice 2x3
@@ -43,6 +43,22 @@ test_weights() {
     works check weights.csv --problem $ising --lattice 3x2 --solver frontier
     says "^31 rows: 31 agree"
     wrong "differ" weights.csv --problem $ising --lattice 3x2 --solver enumerate
+    # by itself the function is proved, and a table is checked the way it was made: classes are those of enumerated amplitudes
+    works table $ising --lattice 3x2 --cuts all --certify -o own.csv
+    cmp -s weights.csv own.csv || complain "auto takes another road than frontier"
+    works check own.csv --problem $ising --lattice 3x2
+    "$program" table $ising --lattice 3x2 --cuts all --solver enumerate --certify -o doubles.csv 2>err || complain "no proof of doubles"
+    grep -q "rounded to doubles; of the function itself there are some for other cuts" err || complain "no note on doubles: $(cat err)"
+    works check doubles.csv --problem $ising --lattice 3x2
+    says "^31 rows: 31 agree"
+    works table mps:chi=4 --lattice chain:12 --cuts half --certify
+    says ",certified,.*,4,,"
+    "$program" table rbm --lattice 2x3 --cuts half --certify >out 2>err
+    grep -q "rounded to doubles; --solver frontier proves those of the function itself" err || complain "no note on doubles: $(cat err)"
+    works table rbm --lattice 2x3 --cuts half --certify --quiet
+    printf 'cut,entropy,rank\n0xff,1.045732190582890491670429915,16\n' >mine.csv # by a transfer matrix in 40 digits
+    works check mine.csv --problem ising --lattice 4x4 --unit bits
+    says "^1 row: 1 agree"
     # 36 pixels, whose amplitudes would be 512 GiB
     works table ising --lattice 6x6 --cuts half --certify --memory 1G
     says ",certified,.*,64,"

@@ -7,6 +7,7 @@
 
 #include "certify/decimal.h"
 #include "engine/function/options.h"
+#include "problem/problem.h"
 
 void cutropy_check_free(cutropy_check *check)
 {
@@ -218,8 +219,10 @@ cutropy_status cutropy_check_run(cutropy_check *c, const cutropy_options *option
     cutropy_result *result = NULL;
     wanted.quantities = c->table.columns.quantities;
     wanted.quantity_count = c->table.columns.quantity_count;
-    if (c->table.weighted && wanted.solver == CT_SOLVE_AUTO)
+    if (wanted.solver == CT_SOLVE_AUTO && c->table.weighted)
         wanted.solver = CT_SOLVE_FRONTIER;
+    else if (wanted.solver == CT_SOLVE_AUTO && c->table.classes && c->problem->weighs_less)
+        wanted.solver = CT_SOLVE_ENUMERATE;
     if (!c->plain) {
         wanted.certify = 1;
         wanted.digits = wanted_digits(&c->table);

@@ -221,6 +221,9 @@ static cutropy_status find_columns(const char *path, ct_check_table *t)
     for (size_t i = t->columns.count; i-- > 0;)
         if (t->columns.column[i].unit >= 0)
             t->unit = t->columns.column[i].unit;
+    const int classes = ct_csv_column(&t->csv, "classes_a");
+    for (size_t i = 0; i < t->csv.rows && classes >= 0; i++)
+        t->classes |= *ct_csv_cell(&t->csv, i, classes) != 0;
 done:
     return status;
 }

@@ -12,8 +12,9 @@ typedef struct ct_check_table {
     ct_check_columns columns;
     int unit; /* cutropy_base of the first column that says it; -1: none does */
     bool
-        weighted; /* automata with weights made it: its proofs are of their function (theorem 23), not of the doubles of every image */
-    bool altered; /* the file does not have the SHA-256 of the index beside it */
+        classes; /* it counts equal rows: amplitudes were enumerated, and its proofs are of those doubles, not of the function (theorem 23) */
+    bool weighted; /* automata with weights made it, as it says */
+    bool altered;  /* the file does not have the SHA-256 of the index beside it */
 } ct_check_table;
 
 /* A JSON table of cutropy with its provenance, or CSV with the column `cut` (hexadecimal masks) and

@@ -75,7 +75,8 @@ static bool is_enumerable(const ct_function *f, uint64_t memory_limit)
            (f->pixels <= CT_BODY_PIXELS && f->ones <= ct_longest_list(memory_limit, f->pixels));
 }
 
-/* Automata with weights, where they have all cuts that enumeration could take, too; proofs are enumeration's where that fits. */
+/* Automata with weights, where they have all cuts that enumeration could take, too; proofs of large ones are enumeration's where that
+ * fits. */
 static cutropy_status try_weights(const ct_operations *backend, const cutropy_problem *problem,
                                   const cutropy_cuts *cuts, const cutropy_options *options,
                                   cutropy_state **out)
@@ -87,9 +88,10 @@ static cutropy_status try_weights(const ct_operations *backend, const cutropy_pr
     how.solver = CT_SOLVE_FRONTIER;
     if (!only) {
         const uint64_t values = UINT64_C(8) << problem->lattice->pixels;
-        if (!cuts || ((options->digits || options->certify) && values <= plan.memory_limit))
+        const bool proofs = ct_options_digits(options) != 0;
+        if (!cuts || (proofs && !problem->weighs_less && values <= plan.memory_limit))
             return CUTROPY_OK;
-        status = ct_plan_weighted(problem, cuts, 0, &plan);
+        status = ct_plan_weighted(problem, cuts, ct_options_digits(options), &plan);
         if (status == CUTROPY_EUNSUPPORTED)
             return CUTROPY_OK;
         CT_TRY(status);
@@ -112,7 +114,8 @@ cutropy_status ct_state_try_automata(const ct_operations *backend, const cutropy
     const uint64_t limit = ct_memory_limit(options);
     const int pixels = problem->lattice->pixels;
     const bool own = problem->automaton != NULL, only = pixels > ct_label_most(problem);
-    if (pixels >= CT_TRIAL_PIXELS && problem->weigh)
+    if (problem->weigh &&
+        (pixels >= CT_TRIAL_PIXELS || (problem->weighs_less && ct_options_digits(options))))
         return try_weights(backend, problem, cuts, options, out);
     if ((pixels < CT_TRIAL_PIXELS && !own && cuts) || !ct_frontier_open(problem, false, &frontier))
         return CUTROPY_OK;
