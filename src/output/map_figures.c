@@ -164,7 +164,7 @@ cutropy_status ct_map_figure(const cutropy_map *map, const ct_map_picture *p, co
         html,
         is_blocks(map, p)
             ? "Entropy of every block of neighbours against its length, coloured by the bonds cut where they differ. Orange: the law "
-              "of the blocks that begin at pixel 0. Points of one length stand side by side; the box holds the middle half of them, "
+              "of the blocks that begin at pixel 0. Points that would hide each other stand side by side; the box holds the middle half of them, "
               "its line is the median."
             : p->caption);
     if (p->family == CT_MAP_LAW && map->law->model >= 0)

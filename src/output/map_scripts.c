@@ -28,7 +28,7 @@ EMBEDDED(spectrum);
 
 const ct_map_picture ct_map_pictures[] = {
     {"law", CT_MAP_LAW, SCRIPT(law), "verdict", "The cuts behind the verdict",
-     "Every point is a cut, coloured by the pixels on its smaller side; points of one place stand side by side where there are many. "
+     "Every point is a cut, coloured by the pixels on its smaller side; points that would hide each other stand side by side. "
      "Grey dashes: no cut there can have more (pixels, classes, images).",
      "Entropy of every cut against what the law grows with, and the residuals below."},
     {"sites", CUTROPY_MAP_SITES, SCRIPT(sites), "Entropy", "Entropy of every pixel",
@@ -65,7 +65,7 @@ const ct_map_picture ct_map_pictures[] = {
      "Entropy of the first k pixels against k, below the largest possible one."},
     {"rectangles", CUTROPY_MAP_RECTANGLES, SCRIPT(scatter), "rectangle", "Every rectangle",
      "Entropy against boundary length, coloured by the size. Where the boundary decides, the "
-     "colours mix on one line; where the size decides, they part. Points of one length stand side by side; the box holds the middle half of "
+     "colours mix on one line; where the size decides, they part. Points that would hide each other stand side by side; the box holds the middle half of "
      "them, its line is the median.",
      "Entropy of every rectangle against the length of its boundary."},
     {"connected", CUTROPY_MAP_CONNECTED, SCRIPT(scatter), "connected region",

@@ -164,6 +164,12 @@ test_pictures() {
         printf 'x,y\n%s,0.5\n7,3\n5,3\n' "$x" >far.csv
         timeout 20 "$program" plot far.csv --x x --y y -o far.svg 2>err || complain "x = $x: $(cat err)"
     done
+    printf 'x,y\n2,0.5\n2,1\n2,2\n3,1\n3,1.001\n2,0.7\n4,2\n4,2\n4,2\n' >crowds.csv
+    works plot crowds.csv --x x --y y -o crowds.svg
+    grep -o "gpPt6' transform='translate([0-9.]*," crowds.svg | sed 's/.*(//; s/,//' | # rows 0, 7, 1, 8, 2, 3, 4, 5, 6
+        awk '{ x[NR] = $1 } END { unit = (x[2] + x[4] + x[9] - 3 * x[1]) / 6
+            exit NR != 9 || x[3] != x[1] || x[5] != x[1] || x[8] != x[1] || x[6] == x[7] || (x[6] + x[7]) / 2 - x[1] - unit > 0.1 }' ||
+        complain "points that are alone are moved, or others hide each other: $(grep -o "gpPt6' transform='[^']*" crowds.svg)"
     works range connected --lattice 4x4 --plot r.svg
     works scaling random --lattices 2x2..3x3 --plot l.svg
     cp p.svg before.svg

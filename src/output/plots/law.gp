@@ -43,9 +43,15 @@ if (!shapes && law_model ne 'log') {
     do for [k = 1:places] { has_ceiling = has_ceiling || (ceiling[k] > 0 && ceiling[k] <= top) }
 }
 
-width = shapes || law_model eq 'log' ? 0 : S_records > 40 ? 0.7 : S_records > 12 ? 0.3 : 0
+lane(i) = column('axis')
+height_of(i) = column('entropy_bits')
+lanes = places
+bottom = 0
+gap = 1
+counted = !shapes && law_model ne 'log' # whole numbers on the axis
+if (counted) { eval stand_aside }
 size = S_records > 2000 ? 0.28 : S_records > 400 ? 0.38 : S_records > 60 ? 0.55 : 0.9
-across(axis, fit, i) = shapes ? fit : axis + width * aside(i)
+across(axis, fit, i) = shapes ? fit : axis + (counted ? moved[int(i)+1] : 0)
 fit_of(i) = fitted ? column('fit_bits') : NaN
 
 do for [format in formats] {

@@ -28,7 +28,9 @@ if (barred) {
     stats table using (height_of(0) + column('err')) name 'E' nooutput
     top = E_max > top ? E_max : top
 }
-set yrange [(S_min_y < 0 ? 1.08*S_min_y : 0):1.08*end_of(top, S_min_y)]
+bottom = S_min_y < 0 ? 1.08*S_min_y : 0
+top = 1.08*end_of(top, S_min_y)
+set yrange [bottom:top]
 unset key
 
 # A grey box from the lower to the upper quartile of a length, a line at the median, where there are enough cuts for that.
@@ -52,18 +54,20 @@ do for [k = 1:longest+1] {
     }
 }
 
-# Points of a length stand side by side, the more cuts the wider and the smaller; every seventh point at a time, so that no size hides
-# the others.
-width_of(l) = !whole ? 0 : gap * (cuts[int(l)+1] < 3 ? 0 : cuts[int(l)+1] < 20 ? 0.4 : 0.76)
+# The more cuts the smaller the points; every seventh point at a time, so that no size hides the others.
+lane(i) = across(i)
+lanes = longest + 1
+if (whole) { eval stand_aside }
+way_of(i) = whole ? moved[int(i)+1] : 0
 size = S_records > 2000 ? 0.28 : S_records > 400 ? 0.38 : S_records > 60 ? 0.55 : 0.9
 
 do for [format in formats] {
     eval start(format, '@NAME@', 660, 460)
     if (whole) { set xtics 0,ceil((longest+1)/marks(format)) }
     plot for [k = 0:6] table every 7::k \
-        using (across(0) + width_of(across(0)) * aside(column(0) * 7 + k)):(height_of(0)):(shade(0)) \
+        using (across(0) + way_of(column(0) * 7 + k)):(height_of(0)):(shade(0)) \
         notitle with points pointtype 7 pointsize size * (format eq 'narrow' ? 0.8 : 1) linecolor palette, \
-        for [once in (barred ? 'once' : '')] table using (across(0) + width_of(across(0)) * aside(column(0))):(height_of(0)-column('err')):(0):(2*column('err')) \
+        for [once in (barred ? 'once' : '')] table using (across(0) + way_of(column(0))):(height_of(0)-column('err')):(0):(2*column('err')) \
         notitle with vectors nohead linewidth 1.5 linecolor rgb grey, \
         for [once in (with_law ? 'once' : '')] 'law.csv' using (column('min_side')):(column('fit_bits')) smooth unique \
         notitle with lines linewidth 2 linecolor rgb '#d55e00'

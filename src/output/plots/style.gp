@@ -35,8 +35,23 @@ name '%s'; set output '%s.svg'", format eq 'narrow' ? 360 : w, format eq 'narrow
     format eq 'narrow' ? name.'_narrow' : name, format eq 'narrow' ? name.'-narrow' : name). \
     (format eq 'narrow' && exists('on_lattice') ? narrow_lattice : '')
 
-# a number in [-1/2, 1/2) for point i, always the same: where points of many cuts stand beside their place
-aside(i) = i * 0.6180339887498949 - floor(i * 0.6180339887498949) - 0.5
+# a number in [-1/2, 1/2) for k, always the same: where lines of many pairs stand beside their place
+aside(k) = k * 0.6180339887498949 - floor(k * 0.6180339887498949) - 0.5
+
+# eval stand_aside: points of `table` that would hide each other stand side by side, all others where they belong. lane(0): the place of a
+# point on the axis, whole, from 0 to lanes - 1; height_of(0): from bottom to top; gap: between lanes; afterwards moved[i + 1] is the way of
+# point i. A lane has 49 levels, each about a point high; points of levels with no empty one between them are a crowd.
+level(i) = int(lane(i)) * 51 + (height_of(i) == height_of(i) ? int(48.0 * (height_of(i) - bottom) / (top - bottom)) : 0) + 2
+gcd(a, b) = b ? gcd(b, a % b) : a
+coprime(m, n) = gcd(m, n) == 1 ? m : coprime(m + 1, n)
+slot(k, n) = n < 2 ? 0 : (k * coprime(int(0.618 * n), n) % n + 0.5) / n - 0.5 # evenly, in no order that could be taken for one
+way(k, n) = (n < 4 ? 0.19 * n : 0.76) * gap * slot(k, n)
+start_of(k) = here[k-1] ? start_of(k - 1) : k
+crowd(k) = here[k] ? here[k] + crowd(k + 1) : 0
+stand_aside = "array here[51*lanes]; array taken[51*lanes]; array moved[S_records+S_invalid+S_outofrange]; \
+stats table using (here[level(0)-1] = 0, here[level(0)] = 0, here[level(0)+1] = 0, taken[level(0)] = 0) nooutput; \
+stats table using (here[level(0)] = here[level(0)] + 1) nooutput; \
+stats table using (f = start_of(level(0)), taken[f] = taken[f] + 1, moved[int(column(0))+1] = way(int(taken[f]) - 1, int(crowd(f)))) nooutput"
 # black or white text on a colour of viridis, for a value between 0 and top
 ink(value, top) = value > 0.55 * top ? 0x000000 : 0xffffff
 # the end of a scale that begins at 0; 1 when everything is zero but for rounding
