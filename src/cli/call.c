@@ -153,12 +153,7 @@ cutropy_status ct_call_check_output(const ct_call *call)
     for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
         CT_TRY(ct_files_read_problem(&files, call->problem, lists[i]));
     CT_TRY(ct_files_write_run(&files, call->typed->output));
-    if (call->typed->output)
-        CT_TRY(cutropy_save_check(call->typed->output));
-    if (call->typed->plot) {
-        CT_TRY(ct_files_write(&files, call->typed->plot));
-        CT_TRY(cutropy_plot_check(call->typed->plot));
-    }
+    CT_TRY(ct_files_write_plot(&files, call->typed->plot));
 done:
     ct_files_free(&files);
     return status;

@@ -179,8 +179,6 @@ static cutropy_status check_files(const ct_call *c)
     CT_TRY(ct_files_read_problem(&files, c->problem, options->cuts));
     CT_TRY(ct_sweep_weights(&sweep, note_weights, &files));
     CT_TRY(ct_files_write_run(&files, options->output));
-    if (options->output)
-        CT_TRY(cutropy_save_check(options->output));
     for (size_t i = 0; options->pictures && i < CT_EXPRESSIVITY_PICTURES; i++)
         CT_TRY(ct_files_write_in(&files, options->pictures, ct_expressivity_pictures[i]));
 done:

@@ -36,8 +36,6 @@ static cutropy_status check_files(const ct_options *options)
     for (size_t i = 0; i < options->listed; i++)
         CT_TRY(ct_files_read(&files, options->list[i]));
     CT_TRY(ct_files_write_run(&files, options->output));
-    if (options->output)
-        CT_TRY(cutropy_save_check(options->output));
 done:
     ct_files_free(&files);
     return status;

@@ -107,12 +107,7 @@ static cutropy_status open_series(law *l)
         CT_TRY(ct_files_read_problem(&files, problem, options->regions));
     }
     CT_TRY(ct_files_write_run(&files, options->output));
-    if (options->output)
-        CT_TRY(cutropy_save_check(options->output));
-    if (options->plot) {
-        CT_TRY(ct_files_write(&files, options->plot));
-        CT_TRY(cutropy_plot_check(options->plot));
-    }
+    CT_TRY(ct_files_write_plot(&files, options->plot));
     CT_TRY(cutropy_series_check(l->series));
     CT_TRY(ct_call_open_journal(&l->call, options->output));
 done:

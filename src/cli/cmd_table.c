@@ -226,8 +226,6 @@ static cutropy_status table_open(table *t)
         return CUTROPY_OK;
     CT_TRY(ct_files_read_problem(&files, t->call.problem, options->cuts));
     CT_TRY(ct_files_write_run(&files, options->output));
-    if (options->output)
-        CT_TRY(cutropy_save_check(options->output));
     CT_TRY(ct_call_open_journal(&t->call, options->output));
     if (options->certificate) {
         CT_TRY(cutropy_certificate_check(&t->call.cuts, cutropy_problem_kind(t->call.problem)));

@@ -7,6 +7,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <cutropy/plot.h>
+#include <cutropy/sheet.h>
+
 #include "base/array.h"
 #include "base/base.h"
 #include "sheet/save.h"
@@ -157,7 +160,15 @@ cutropy_status ct_files_write_run(ct_files *files, const char *path)
         if (other)
             CT_TRY(ct_files_write(files, other));
     }
+    if (path)
+        CT_TRY(cutropy_save_check(path));
 done:
     ct_free(other);
     return status;
+}
+
+cutropy_status ct_files_write_plot(ct_files *files, const char *path)
+{
+    const cutropy_status status = path ? ct_files_write(files, path) : CUTROPY_OK;
+    return path && !status ? cutropy_plot_check(path) : status;
 }

@@ -33,8 +33,11 @@ cutropy_status ct_files_read_problem(ct_files *files, const cutropy_problem *pro
 /* Notes an output; NULL: standard output, which counts where it is a file. Errors: CUTROPY_EINPUT
  * (it is noted already, however it is spelled; links are followed), CUTROPY_EMEMORY. */
 cutropy_status ct_files_write(ct_files *files, const char *path);
-/* The same with PATH.partial, where the rows of a stopped run go, and PATH.journal. */
+/* The same with PATH.partial, where the rows of a stopped run go, and PATH.journal; and whether PATH can be written: CUTROPY_EIO. */
 cutropy_status ct_files_write_run(ct_files *files, const char *path);
+
+/* A picture, whose name must end as one; NULL: none. */
+cutropy_status ct_files_write_plot(ct_files *files, const char *path);
 
 /* The same of FOLDER/NAME. */
 cutropy_status ct_files_write_in(ct_files *files, const char *folder, const char *name);
