@@ -21,6 +21,7 @@
 #include "certify/dyadic.h"
 #include "certify/graded_parts.h"
 #include "certify/integer_parts.h"
+#include "certify/integer_product.h"
 
 #define MOST_ROUNDS 200 /* of refinement; each doubles the digits or resolves 53 bits more */
 #define CHUNK 1024      /* columns of A that are multiplied at once */
@@ -117,9 +118,11 @@ done:
 }
 
 /* G += A C A^T for columns first .. first + count - 1 of A. */
-static void add_columns(ct_graded *b, int64_t k, const double *entry, const uint64_t *column_weight,
-                        int64_t first, int64_t count, slong base)
+static cutropy_status add_columns(ct_graded *b, int64_t k, const double *entry,
+                                  const uint64_t *column_weight, int64_t first, int64_t count,
+                                  slong base)
 {
+    cutropy_status status = CUTROPY_OK;
     fmpz_mat_t a, weighted, product;
     fmpz_mat_init(a, b->n, count);
     fmpz_mat_init(weighted, count, b->n);
@@ -130,11 +133,13 @@ static void add_columns(ct_graded *b, int64_t k, const double *entry, const uint
             fmpz_mul_ui(fmpz_mat_entry(weighted, c, i), fmpz_mat_entry(a, i, c),
                         column_weight[first + c]);
         }
-    fmpz_mat_mul(product, a, weighted);
+    CT_TRY(ct_integer_product(a, weighted, 1, product));
     fmpz_mat_add(b->dgd, b->dgd, product);
+done:
     fmpz_mat_clear(product);
     fmpz_mat_clear(weighted);
     fmpz_mat_clear(a);
+    return status;
 }
 
 cutropy_status ct_graded_numbers(int64_t n, int64_t k, const double *entry, const uint64_t *weight,
@@ -144,7 +149,7 @@ cutropy_status ct_graded_numbers(int64_t n, int64_t k, const double *entry, cons
     const slong base = ct_lowest_exponent(entry, n * k);
     CT_TRY(create(&(ct_integer_block){.n = n, .weight = weight}, out));
     for (int64_t c = 0; c < k; c += CHUNK)
-        add_columns(*out, k, entry, column_weight, c, k - c < CHUNK ? k - c : CHUNK, base);
+        CT_TRY(add_columns(*out, k, entry, column_weight, c, k - c < CHUNK ? k - c : CHUNK, base));
     (*out)->exponent = 2 * base;
     weigh(*out);
 done:
@@ -186,37 +191,39 @@ static void sort_columns(ct_graded *b)
     b->started = true;
 }
 
-/* K, M, mu, root, size, order. false: a vector vanished. */
-static bool graded_measure(ct_graded *b)
+/* K, M, mu, root, size, order. *good = false: a vector vanished. */
+static cutropy_status graded_measure(ct_graded *b, int threads, bool *good)
 {
+    cutropy_status status = CUTROPY_OK;
     fmpz_mat_t image, transposed;
     arf_t x;
-    bool good = true;
     const slong precision = b->scale + 64;
+    *good = true;
     fmpz_mat_init(image, b->n, b->n);
     fmpz_mat_init(transposed, b->n, b->n);
     arf_init(x);
     fmpz_mat_transpose(transposed, b->y);
-    fmpz_mat_mul(image, b->dgd, b->y);
-    fmpz_mat_mul(b->m, transposed, image);
+    CT_TRY(ct_integer_product(b->dgd, b->y, threads, image));
+    CT_TRY(ct_integer_product(transposed, image, threads, b->m));
     for (slong i = 0; i < b->n; i++)
         for (slong j = 0; j < b->n; j++)
             fmpz_mul(fmpz_mat_entry(image, i, j), fmpz_mat_entry(b->y, i, j), b->weight + i);
-    fmpz_mat_mul(b->k, transposed, image);
+    CT_TRY(ct_integer_product(transposed, image, threads, b->k));
     for (slong j = 0; j < b->n; j++) {
         arf_set_fmpz(b->root + j, fmpz_mat_entry(b->k, j, j));
-        good = good && !arf_is_zero(b->root + j);
+        *good = *good && !arf_is_zero(b->root + j);
         arf_set_fmpz(x, fmpz_mat_entry(b->m, j, j));
         arf_div(b->mu + j, x, b->root + j, precision, ARF_RND_NEAR);
         arf_sqrt(b->root + j, b->root + j, precision, ARF_RND_NEAR);
-        b->size[j] = good ? size_of(b->mu + j) : 0;
+        b->size[j] = *good ? size_of(b->mu + j) : 0;
     }
-    if (good)
+    if (*good)
         sort_columns(b);
+done:
     arf_clear(x);
     fmpz_mat_clear(transposed);
     fmpz_mat_clear(image);
-    return good;
+    return status;
 }
 
 /* Which columns are the tail: those beyond a proved rank, or below the floor. */
@@ -370,7 +377,8 @@ static cutropy_status start(ct_graded *b, const ct_graded_goal *goal, bool *good
                 fmpz_set_d(fmpz_mat_entry(b->y, i, j),
                            rint(ldexp(v / sqrt(fmpz_get_d(b->weight + i)), (int)b->scale)));
         }
-    *good = *good && graded_measure(b);
+    if (*good)
+        CT_TRY(graded_measure(b, goal->threads, good));
 done:
     ct_free(values);
     ct_free(h);
@@ -441,7 +449,8 @@ cutropy_status ct_graded_prove(ct_graded *b, const ct_graded_goal *goal, bool *p
         CT_TRY(may_go_on(goal));
         CT_TRY(ct_graded_turn(b, goal, scale, &good));
         CT_TRY(may_go_on(goal));
-        good = good && graded_measure(b);
+        if (good)
+            CT_TRY(graded_measure(b, goal->threads, &good));
     }
 done:
     b->proved = *proved;

@@ -28,6 +28,7 @@ typedef struct ct_graded_goal {
     int64_t rank;  /* of H, proved by others: the eigenvalues beyond it are zero; -1: not known */
     double work_limit;            /* multiplications of 58 bits */
     uint64_t memory_limit;        /* bytes */
+    int threads;                  /* of products; 0: one */
     const ct_operations *backend; /* approximate eigenvectors */
     const ct_watch *watch;        /* asked between two products; may be NULL */
 } ct_graded_goal;

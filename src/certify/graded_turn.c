@@ -14,6 +14,7 @@
 
 #include "certify/graded.h"
 #include "certify/graded_parts.h"
+#include "certify/integer_product.h"
 
 #define LARGEST_TURN 26 /* |U_ij| <= 2^-26: what the turns leave is of their second order */
 #define VECTOR_BITS 60  /* of the eigenvectors of a cluster */
@@ -197,7 +198,7 @@ static cutropy_status solve_clusters(ct_turn *t, const ct_graded_goal *goal, slo
     }
     if (!*good)
         goto done;
-    fmpz_mat_mul(t->change, t->change, t->vectors);
+    CT_TRY(ct_integer_product(t->change, t->vectors, goal->threads, t->change));
     fmpz_mat_scalar_tdiv_q_2exp(t->change, t->change, VECTOR_BITS);
 done:
     ct_free(member);
@@ -249,7 +250,8 @@ cutropy_status ct_graded_turn(ct_graded *b, const ct_graded_goal *goal, slong sc
     if (t.clusters)
         CT_TRY(solve_clusters(&t, goal, b->scale + guard, good));
     if (*good) {
-        fmpz_mat_mul(b->y, b->y, t.change); /* 2^(b->scale + guard) times a unit length */
+        /* 2^(b->scale + guard) times a unit length */
+        CT_TRY(ct_integer_product(b->y, t.change, goal->threads, b->y));
         fmpz_mat_scalar_tdiv_q_2exp(b->y, b->y, (ulong)(b->scale + guard - scale));
         b->scale = scale;
     }

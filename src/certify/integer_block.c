@@ -6,6 +6,7 @@
 #include <math.h>
 
 #include "certify/integer_parts.h"
+#include "certify/integer_product.h"
 
 /* ---- exact ---- */
 
@@ -136,12 +137,14 @@ static void square_sum(fmpz_t out, const ct_integer_block *b)
 
 static cutropy_status add_cube(const ct_integer_block *b, ct_big *cube)
 {
+    cutropy_status status = CUTROPY_OK;
     fmpz_mat_t dg, product;
     fmpz_mat_init(dg, b->n, b->n);
     fmpz_mat_init(product, b->n, b->n);
     ct_block_matrix(dg, b);
-    fmpz_mat_mul(product, dg, dg);
-    const cutropy_status status = add_trace(product, dg, cube);
+    CT_TRY(ct_integer_product(dg, dg, 1, product));
+    status = add_trace(product, dg, cube);
+done:
     fmpz_mat_clear(product);
     fmpz_mat_clear(dg);
     return status;

@@ -5,6 +5,7 @@
 #include <math.h>
 
 #include "base/parallel.h"
+#include "certify/integer_product.h"
 
 /* ---- integers ---- */
 
@@ -255,8 +256,9 @@ static void square_sum(const fmpz_mat_t a, slong shift, mag_t out)
 }
 
 /* E = g - l l^T; out: ||E||_F with the error of g. */
-static void factor_error(const ct_pencil *p, mag_t out)
+static cutropy_status factor_error(const ct_pencil *p, int threads, mag_t out)
 {
+    cutropy_status status = CUTROPY_OK;
     fmpz_mat_t turned, product;
     const slong n = fmpz_mat_nrows(p->l);
     fmpz_t x;
@@ -264,7 +266,7 @@ static void factor_error(const ct_pencil *p, mag_t out)
     fmpz_mat_init(turned, fmpz_mat_ncols(p->l), n);
     fmpz_mat_init(product, n, n);
     fmpz_mat_transpose(turned, p->l);
-    fmpz_mat_mul(product, p->l, turned); /* units of 2^(-2 bits) */
+    CT_TRY(ct_integer_product(p->l, turned, threads, product)); /* units of 2^(-2 bits) */
     for (slong i = 0; i < n; i++)
         for (slong j = 0; j < n; j++) {
             fmpz *to = fmpz_mat_entry(product, i, j);
@@ -274,9 +276,11 @@ static void factor_error(const ct_pencil *p, mag_t out)
     square_sum(product, 2 * p->bits, out);
     mag_sqrt(out, out);
     mag_add(out, out, p->g_error);
+done:
     fmpz_clear(x);
     fmpz_mat_clear(product);
     fmpz_mat_clear(turned);
+    return status;
 }
 
 /* Tr K, without units */
@@ -296,8 +300,9 @@ static void trace_of_kernel(const ct_pencil *p, mag_t out)
 }
 
 /* H, positive, and the slack. */
-static void finish(const ct_pencil *p, fmpz_mat_t h, mag_t slack)
+static cutropy_status finish(const ct_pencil *p, int threads, fmpz_mat_t h, mag_t slack)
 {
+    cutropy_status status = CUTROPY_OK;
     const slong r = fmpz_mat_ncols(p->l);
     fmpz_mat_t turned, image;
     fmpz_t shift;
@@ -308,13 +313,13 @@ static void finish(const ct_pencil *p, fmpz_mat_t h, mag_t slack)
     fmpz_mat_init(turned, r, fmpz_mat_nrows(p->l));
     fmpz_mat_init(image, fmpz_mat_nrows(p->l), r);
     fmpz_mat_transpose(turned, p->l);
-    fmpz_mat_mul(image, p->k, p->l);
-    fmpz_mat_mul(h, turned, image); /* units of 2^(-3 bits) */
+    CT_TRY(ct_integer_product(p->k, p->l, threads, image));
+    CT_TRY(ct_integer_product(turned, image, threads, h)); /* units of 2^(-3 bits) */
     for (slong i = 0; i < r; i++)
         for (slong j = 0; j < r; j++)
             fmpz_fdiv_q_2exp(fmpz_mat_entry(h, i, j), fmpz_mat_entry(h, i, j),
                              (ulong)(2 * p->bits));
-    factor_error(p, slack);
+    CT_TRY(factor_error(p, threads, slack));
     trace_of_kernel(p, size);
     mag_mul(slack, slack, size);
     square_sum(p->l, 2 * p->bits, moved);
@@ -328,11 +333,13 @@ static void finish(const ct_pencil *p, fmpz_mat_t h, mag_t slack)
     mag_add_ui(moved, moved, (ulong)r);
     mag_mul_ui(moved, moved, (ulong)r); /* trace norms of the shift, and of the rounding */
     mag_add(slack, slack, moved);
+done:
     fmpz_mat_clear(image);
     fmpz_mat_clear(turned);
     mag_clear(moved);
     mag_clear(size);
     fmpz_clear(shift);
+    return status;
 }
 
 /* ---- together ---- */
@@ -360,14 +367,16 @@ done:
 
 cutropy_status ct_pencil_block(ct_pencil *p, const mag_t above, int threads, ct_near_block *out)
 {
+    cutropy_status status = CUTROPY_OK;
     fmpz_mat_t h;
     mag_t slack;
     mag_init(slack);
     factor(p->g, p->bits, threads, p->l);
     fmpz_mat_init(h, fmpz_mat_ncols(p->l), fmpz_mat_ncols(p->l));
-    finish(p, h, slack);
+    CT_TRY(finish(p, threads, h, slack));
     mag_add(slack, slack, above);
-    const cutropy_status status = pack(h, slack, out);
+    status = pack(h, slack, out);
+done:
     fmpz_mat_clear(h);
     fmpz_mat_clear(p->l);
     mag_clear(slack);

@@ -122,6 +122,7 @@ static void add_trace(ct_refined *r, const ct_block_work *w)
 cutropy_status ct_refined_add(ct_refined *r, const ct_integer_block *block, const double *vector,
                               bool *added)
 {
+    cutropy_status status = CUTROPY_OK;
     ct_block_work w;
     const slong last =
         (slong)(CT_BITS_PER_PLACE * r->decimals / 2) + 2 * FLINT_BIT_COUNT(block->n) + 64;
@@ -133,7 +134,7 @@ cutropy_status ct_refined_add(ct_refined *r, const ct_integer_block *block, cons
     *added = start(&w, vector);
     add_trace(r, &w);
     for (int step = 0; *added; step++) {
-        ct_refine_products(&w);
+        CT_TRY(ct_refine_products(&w));
         *added = ct_refine_bounds(&w);
         if (!*added || step == STEPS || good_enough(r, &w))
             break;
@@ -142,15 +143,16 @@ cutropy_status ct_refined_add(ct_refined *r, const ct_integer_block *block, cons
             break;
         mag_set(before, w.q2);
         const slong twice = 2 * (w.scale - w.shift);
-        ct_refine_turn(&w, w.shift + (twice < last ? twice : step ? 2 * last : last));
+        CT_TRY(ct_refine_turn(&w, w.shift + (twice < last ? twice : step ? 2 * last : last)));
     }
     if (*added)
         (void)ct_refined_take(r, &w, -1);
     else
         r->failed = true;
+done:
     work_clear(&w);
     mag_clear(before);
-    return CUTROPY_OK;
+    return status;
 }
 
 /* How many vectors from the first on are better off in R. */
@@ -186,7 +188,7 @@ cutropy_status ct_refined_add_vectors(ct_refined *r, const ct_integer_block *blo
     fmpz_set(one->norm, r->norm);
     set_vectors(&w, vector);
     add_trace(one, &w);
-    ct_refine_products(&w);
+    CT_TRY(ct_refine_products(&w));
     *added = ct_refine_bounds(&w);
     *resolved = *added ? clear_vectors(&w) : 0;
     *added = *added && ct_refined_take(one, &w, *resolved);

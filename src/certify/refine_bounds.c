@@ -5,10 +5,12 @@
  *   mu_i = M_ii / K_ii,  o_ij = M_ij / (S_i S_j),  e_ij = o_ij - f_ij (mu_i + mu_j) / 2,
  *   C = W^T H W = diag(mu) + e + Q,  phi = ||f||, omega = ||o||, beta = max mu + omega,
  *   ||Q|| <= q2 = phi omega + beta (phi^2 / 4 + 2 z + z phi + z^2),  z = 3/8 phi^2 / (1 - phi). */
+#include "certify/integer_product.h"
 #include "certify/refine_parts.h"
 
-void ct_refine_products(ct_block_work *w)
+cutropy_status ct_refine_products(ct_block_work *w)
 {
+    cutropy_status status = CUTROPY_OK;
     fmpz_mat_t scaled, transposed, image;
     fmpz_mat_init(scaled, w->n, w->n);
     fmpz_mat_init(transposed, w->n, w->n);
@@ -17,12 +19,14 @@ void ct_refine_products(ct_block_work *w)
         for (slong j = 0; j < w->n; j++)
             fmpz_mul(fmpz_mat_entry(scaled, i, j), fmpz_mat_entry(w->y, i, j), w->weight + i);
     fmpz_mat_transpose(transposed, scaled);
-    fmpz_mat_mul(w->k, transposed, w->y);
-    fmpz_mat_mul(image, w->g, scaled);
-    fmpz_mat_mul(w->m, transposed, image);
+    CT_TRY(ct_integer_product(transposed, w->y, 1, w->k));
+    CT_TRY(ct_integer_product(w->g, scaled, 1, image));
+    CT_TRY(ct_integer_product(transposed, image, 1, w->m));
+done:
     fmpz_mat_clear(image);
     fmpz_mat_clear(transposed);
     fmpz_mat_clear(scaled);
+    return status;
 }
 
 /* sum += |x|^2 factor */

@@ -35,8 +35,8 @@ typedef struct ct_block_work {
 
 /* ---- refine_bounds.c ---- */
 
-/* K = Y^T D Y and M = (D Y)^T G (D Y) */
-void ct_refine_products(ct_block_work *w);
+/* K = Y^T D Y and M = (D Y)^T G (D Y). Errors: CUTROPY_EMEMORY. */
+cutropy_status ct_refine_products(ct_block_work *w);
 /* phi, omega, beta, q2 and the columns of e, from K and M; false: a vector vanished, or phi is not below 1/16. */
 bool ct_refine_bounds(ct_block_work *w);
 /* 2 M_ij K_ii K_jj - K_ij (M_ii K_jj + M_jj K_ii) = 2 e_ij (K_ii K_jj)^(3/2) */
@@ -47,8 +47,8 @@ bool ct_refine_resolved(const ct_block_work *w, slong j, const arb_t mu, mag_t o
 
 /* ---- refine_turn.c ---- */
 
-/* Y <- Y S^-1 (1 + U) 2^scale */
-void ct_refine_turn(ct_block_work *w, slong scale);
+/* Y <- Y S^-1 (1 + U) 2^scale. Errors: CUTROPY_EMEMORY. */
+cutropy_status ct_refine_turn(ct_block_work *w, slong scale);
 
 /* ---- refine_sums.c ---- */
 

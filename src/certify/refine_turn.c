@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* One step of Ogita and Aishima's refinement: better vectors, in exact integers. */
+#include "certify/integer_product.h"
 #include "certify/refine_parts.h"
 
 #define LARGEST_TURN 5 /* |U_ij| <= 2^-5 */
@@ -81,16 +82,19 @@ static void correction(fmpz_mat_t out, const ct_block_work *w, slong bits)
     _arb_vec_clear(mu, w->n);
 }
 
-void ct_refine_turn(ct_block_work *w, slong scale)
+cutropy_status ct_refine_turn(ct_block_work *w, slong scale)
 {
+    cutropy_status status = CUTROPY_OK;
     const slong bits = scale + 16;
     fmpz_mat_t change, next;
     fmpz_mat_init(change, w->n, w->n);
     fmpz_mat_init(next, w->n, w->n);
     correction(change, w, bits);
-    fmpz_mat_mul(next, w->y, change);
+    CT_TRY(ct_integer_product(w->y, change, 1, next));
     fmpz_mat_scalar_tdiv_q_2exp(w->y, next, (ulong)(w->scale + bits - scale));
     w->scale = scale;
+done:
     fmpz_mat_clear(next);
     fmpz_mat_clear(change);
+    return status;
 }

@@ -19,6 +19,7 @@ set(CUTROPY_CERTIFY_SOURCES
     certify/graded.c
     certify/graded_turn.c
     certify/integer_block.c
+    certify/integer_product.c
     certify/near_block.c
     certify/pencil.c
     certify/product2.c

@@ -144,6 +144,7 @@ static cutropy_status prove(ct_proof *p)
     ct_graded_goal goal = {.bits = ct_proof_bits(p),
                            .work_limit = CT_GRADED_WORK,
                            .memory_limit = p->setting->memory_limit,
+                           .threads = p->threads,
                            .backend = p->setting->backend,
                            .watch = p->setting->watch};
     if (!has_room(p, &goal, cut.copies))
