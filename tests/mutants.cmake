@@ -61,6 +61,8 @@ cutropy_mutant_of(slices length block_slices.c "good && length * UP <= 2" "good"
 cutropy_mutant_of(integer_product residues integer_product.c "0x1p52 / inner" "0x1p59 / inner")
 cutropy_mutant_of(integer_product primes integer_product.c "<= bits + 1" "<= bits - 6")
 cutropy_mutant_of(integer_product sign integer_product.c "k == parts - 1 && x >> (PART - 1)" "false")
+cutropy_mutant_of(product_overlaps sites product_overlaps.c "mag_add(error, error, site)" "mag_set(error, site)")
+cutropy_mutant_of(product_overlaps conjugate product_overlaps.c "mirror[size - 1] ^= 1" "(void)0")
 
 cutropy_mutant_graded(phi graded.c "coupling(b, b->k, b->n, b->phi)" "mag_zero(b->phi)")
 cutropy_mutant_graded(gamma graded.c "coupling(b, b->m, b->resolved, b->gamma)" "mag_zero(b->gamma)")

@@ -8,9 +8,9 @@
  * Cholesky factor of G. Complex matrices stand as real ones of twice the size. */
 #include "certify/product_block.h"
 
-#include "base/parallel.h"
 #include "certify/pencil.h"
 #include "certify/product_numbers.h"
+#include "certify/product_overlaps.h"
 
 double ct_product_block_bytes(int64_t terms, bool is_complex, int64_t bits)
 {
@@ -19,43 +19,7 @@ double ct_product_block_bytes(int64_t terms, bool is_complex, int64_t bits)
     return n * n * (12 * (40 + (double)bits / 8) + (double)bits);
 }
 
-/* ---- overlaps and weights ---- */
-
-/* What belongs to one site: levels, their factors, <phi_i|phi_j> of all pairs. */
-typedef struct ct_site_overlaps {
-    slong levels;
-    acb_ptr pair; /* levels x levels */
-} ct_site_overlaps;
-
-static void site_overlaps(const ct_exact_state *e, int site, slong prec, ct_site_overlaps *out)
-{
-    const slong q = (slong)(e->first[site + 1] - e->first[site]), d = e->dimension;
-    acb_ptr factor = _acb_vec_init(q * d), turned = _acb_vec_init(d);
-    arb_ptr norm = _arb_vec_init(q);
-    acb_t x;
-    acb_init(x);
-    out->levels = q;
-    out->pair = _acb_vec_init(q * q);
-    for (slong i = 0; i < q; i++)
-        ct_exact_factor(e, e->number + (e->first[site] + i) * ct_exact_numbers(e), prec,
-                        factor + i * d, norm + i);
-    for (slong i = 0; i < q; i++) {
-        for (slong k = 0; k < d; k++)
-            acb_conj(turned + k, factor + i * d + k);
-        acb_one(out->pair + i * q + i);
-        for (slong j = i + 1; j < q; j++) {
-            acb_ptr to = out->pair + i * q + j;
-            acb_dot(to, NULL, 0, turned, 1, factor + j * d, 1, d, prec);
-            arb_mul(acb_realref(x), norm + i, norm + j, prec);
-            acb_div_arb(to, to, acb_realref(x), prec);
-            acb_conj(out->pair + j * q + i, to);
-        }
-    }
-    acb_clear(x);
-    _arb_vec_clear(norm, q);
-    _acb_vec_clear(turned, d);
-    _acb_vec_clear(factor, q * d);
-}
+/* ---- weights ---- */
 
 /* y_m, the largest near 1. */
 static void make_weights(const ct_exact_state *e, slong prec, acb_ptr out)
@@ -78,52 +42,6 @@ static void make_weights(const ct_exact_state *e, slong prec, acb_ptr out)
     for (int64_t m = 0; m < e->terms; m++)
         acb_mul_2exp_fmpz(out + m, out + m, most);
     fmpz_clear(most);
-}
-
-/* ---- Gram matrices ---- */
-
-typedef struct ct_gram_rows {
-    acb_ptr g; /* n x n, upper triangle */
-    const ct_product_side *side;
-    const int32_t *level; /* of the terms at the site */
-    const ct_site_overlaps *overlaps;
-    slong prec;
-} ct_gram_rows;
-
-static void gram_piece(void *context, size_t first, size_t last, int thread)
-{
-    const ct_gram_rows *r = context;
-    const size_t n = (size_t)r->side->count;
-    (void)thread;
-    for (size_t i = first; i < last; i++) {
-        const int32_t own = r->level[r->side->term[i]];
-        for (size_t j = i + 1; j < n; j++) {
-            const int32_t other = r->level[r->side->term[j]];
-            acb_ptr to = r->g + i * n + j;
-            if (other != own)
-                acb_mul(to, to, r->overlaps->pair + own * r->overlaps->levels + other, r->prec);
-        }
-    }
-}
-
-static acb_ptr make_gram(const ct_exact_state *e, const ct_product_side *side, slong prec,
-                         int threads)
-{
-    const slong n = (slong)side->count;
-    acb_ptr g = _acb_vec_init(n * n);
-    for (slong i = 0; i < n; i++)
-        for (slong j = i; j < n; j++)
-            if (!side->labelled || e->label[side->term[i]] == e->label[side->term[j]])
-                acb_one(g + i * n + j);
-    for (int s = 0; s < side->sites; s++) {
-        ct_site_overlaps overlaps;
-        ct_gram_rows rows = {g, side, e->level + (int64_t)side->site[s] * e->terms, &overlaps,
-                             prec};
-        site_overlaps(e, side->site[s], prec, &overlaps);
-        ct_parallel_for(threads, (size_t)n, 4, gram_piece, &rows);
-        _acb_vec_clear(overlaps.pair, overlaps.levels * overlaps.levels);
-    }
-    return g;
 }
 
 /* K = W conj(G) W^H on the parts of side `own`, upper triangle; g: of the other side. */
@@ -164,25 +82,26 @@ cutropy_status ct_product_block_make(const ct_exact_state *e, const ct_product_s
     cutropy_status status = CUTROPY_OK;
     const int own = side[0].count <= side[1].count ? 0 : 1;
     const slong n = (slong)side[own].count, size = e->is_complex ? 2 * n : n;
+    acb_ptr other, g;
+    bool good;
     ct_pencil p;
     mag_t none;
     *out = (ct_near_block){.copies = e->is_complex ? 2 : 1};
     ct_pencil_init(&p, size, (slong)(bits + bits % 2));
     mag_init(none);
-    acb_ptr other = make_gram(e, &side[1 - own], p.bits + CT_BALL_GUARD, threads);
-    acb_ptr g = make_kernel(e, &side[own], &side[1 - own], other, p.bits + CT_BALL_GUARD);
+    CT_TRY(ct_product_overlaps(e, &side[1 - own], p.bits, threads, &other));
+    g = make_kernel(e, &side[own], &side[1 - own], other, p.bits + CT_BALL_GUARD);
     _acb_vec_clear(other, (slong)(side[1 - own].count * side[1 - own].count));
-    bool good = ct_fix_matrix(g, n, e->is_complex, p.bits, p.k, p.k_error);
-    g = make_gram(e, &side[own], p.bits + CT_BALL_GUARD, threads);
+    good = ct_fix_matrix(g, n, e->is_complex, p.bits, p.k, p.k_error);
+    CT_TRY(ct_product_overlaps(e, &side[own], p.bits, threads, &g));
     good = ct_fix_matrix(g, n, e->is_complex, p.bits, p.g, p.g_error) && good;
-    if (good) {
-        if (rank)
-            status = ct_fixed_is_positive(p.g, p.g_error, p.bits, &out->full_rank);
-        if (status == CUTROPY_OK && out->full_rank)
-            status = ct_fixed_is_positive(p.k, p.k_error, p.bits, &out->full_rank);
-        if (status == CUTROPY_OK)
-            status = ct_pencil_block(&p, none, threads, out);
-    }
+    if (good && rank)
+        CT_TRY(ct_fixed_is_positive(p.g, p.g_error, p.bits, &out->full_rank));
+    if (good && out->full_rank)
+        CT_TRY(ct_fixed_is_positive(p.k, p.k_error, p.bits, &out->full_rank));
+    if (good)
+        status = ct_pencil_block(&p, none, threads, out);
+done:
     mag_clear(none);
     ct_pencil_clear(&p);
     if (status != CUTROPY_OK)

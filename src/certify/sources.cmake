@@ -29,6 +29,7 @@ set(CUTROPY_CERTIFY_SOURCES
     certify/product_fine_cut.c
     certify/product_fine_side.c
     certify/product_numbers.c
+    certify/product_overlaps.c
     certify/rank_full.c
     certify/rank_proof.c
     certify/rank_span.c
