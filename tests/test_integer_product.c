@@ -51,7 +51,11 @@ static void check(flint_rand_t random, const slong size[3], const slong bits[2],
 /* Around the bits of parts and words, the most parts, and more. */
 START_TEST(as_flint)
 {
-    static const slong sizes[][3] = {{40, 40, 40}, {41, 65, 43}, {50, 300, 40}, {39, 50, 60}},
+    static const slong sizes[][3] = {{40, 40, 40},
+                                     {41, 65, 43},
+                                     {50, 300, 40},
+                                     {39, 50, 60},
+                                     {390, 41, 40}},
                        bits[] = {1, 21, 22, 43, 44, 63, 64, 65, 200, 704, 1407, 1408, 1500};
     flint_rand_t random;
     flint_randinit(random);
@@ -77,7 +81,9 @@ START_TEST(no_memory)
     fmpz_mat_init(m[0], 40, 40);
     fmpz_mat_init(m[1], 40, 40);
     fmpz_mat_one(m[0]);
+    fmpz_mat_scalar_mul_2exp(m[0], m[0], 80);
     ck_assert_int_ge(sweep_allocations(square, m[0]), 6);
+    fmpz_mat_scalar_mul_2exp(m[0], m[0], 80);
     ck_assert(fmpz_mat_equal(m[0], m[1]));
     fmpz_mat_clear(m[1]);
     fmpz_mat_clear(m[0]);

@@ -10,6 +10,8 @@
 #include "backend/cpu/product.h"
 #include "base/parallel.h"
 
+#define LEAST_BITS 64 /* of an entry of a and one of b: the same */
+#define PANEL 192     /* rows of a at a time */
 #define LEAST 40      /* smaller matrices: FLINT's product */
 #define PART 22       /* bits of a part */
 #define MOST_PARTS 64 /* parts of an entry: 2^PART times 2^23, so often, is 2^51 */
@@ -126,20 +128,24 @@ static void product_piece(void *context, size_t first, size_t last, int thread)
     const ct_residues *r = context;
     const slong rows = fmpz_mat_nrows(r->a), inner = fmpz_mat_ncols(r->a),
                 columns = fmpz_mat_ncols(r->b);
-    double *a = r->room + (size_t)thread * r->room_of_thread, *b = a + rows * inner,
-           *c = b + inner * columns;
+    double *b = r->room + (size_t)thread * r->room_of_thread, *a = b + inner * columns,
+           *c = a + PANEL * inner;
     for (size_t i = first; i < last; i++) {
         const ct_modulus *m = r->prime + i;
-        const int32_t *left = r->left + i * (size_t)(rows * inner),
-                      *right = r->right + i * (size_t)(inner * columns);
-        int32_t *out = r->out + i * (size_t)(rows * columns);
-        for (slong e = 0; e < rows * inner; e++)
-            a[e] = left[e];
+        const int32_t *right = r->right + i * (size_t)(inner * columns);
         for (slong e = 0; e < inner * columns; e++)
             b[e] = right[e];
-        ct_cpu_product(rows, columns, inner, a, inner, b, columns, false, c, columns);
-        for (slong e = 0; e < rows * columns; e++)
-            out[e] = (int32_t)reduce(reduce(c[e], m->p, m->inverse) * m->lift, m->p, m->inverse);
+        for (slong row = 0; row < rows; row += PANEL) {
+            const slong height = rows - row < PANEL ? rows - row : PANEL;
+            const int32_t *left = r->left + ((slong)i * rows + row) * inner;
+            int32_t *out = r->out + ((slong)i * rows + row) * columns;
+            for (slong e = 0; e < height * inner; e++)
+                a[e] = left[e];
+            ct_cpu_product(height, columns, inner, a, inner, b, columns, false, c, columns);
+            for (slong e = 0; e < height * columns; e++)
+                out[e] =
+                    (int32_t)reduce(reduce(c[e], m->p, m->inverse) * m->lift, m->p, m->inverse);
+        }
     }
 }
 
@@ -238,14 +244,14 @@ cutropy_status ct_integer_product(const fmpz_mat_t a, const fmpz_mat_t b, int th
     const slong rows = fmpz_mat_nrows(a), inner = fmpz_mat_ncols(a), columns = fmpz_mat_ncols(b),
                 left = size_of(a), right = size_of(b);
     ct_residues r = {.a = a, .b = b};
-    if (rows < LEAST || inner < LEAST || columns < LEAST || parts_of(left) > MOST_PARTS ||
-        parts_of(right) > MOST_PARTS) {
+    if (rows < LEAST || inner < LEAST || columns < LEAST || left + right < LEAST_BITS ||
+        parts_of(left) > MOST_PARTS || parts_of(right) > MOST_PARTS) {
         fmpz_mat_mul(c, a, b);
         return CUTROPY_OK;
     }
     threads = threads > 1 ? threads : 1;
     CT_TRY(choose_primes(&r, left + right + FLINT_BIT_COUNT(inner) + 2));
-    const slong product = rows * inner + inner * columns + rows * columns,
+    const slong product = inner * columns + PANEL * (inner + columns),
                 tiles = (2 * MOST_PARTS + 1 + r.count) * TILE;
     r.room_of_thread = (size_t)(product > tiles ? product : tiles);
     CT_NEW(r.room, (size_t)threads * r.room_of_thread);
