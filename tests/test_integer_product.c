@@ -63,8 +63,8 @@ START_TEST(as_flint)
         for (size_t i = 0; i < sizeof bits / sizeof *bits; i++)
             for (int kind = 0; kind < 3; kind++)
                 check(random, sizes[s],
-                      (slong[]){bits[i], bits[(5 * i + s) % (sizeof bits / sizeof *bits)]},
-                      (int[]){kind, kind / 2 + kind % 2}, 1 + (int)(i % 3));
+                      (slong[]){bits[i], bits[(i + 5 * s) % (sizeof bits / sizeof *bits)]},
+                      (int[]){kind, kind / 2 + kind % 2}, 1 + (int)(s % 3));
     flint_randclear(random);
 }
 END_TEST

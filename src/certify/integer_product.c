@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* c is known modulo the primes p_0, p_1, .. whose product M is more than four times its largest entry could be: c = sum of
- * x_i M / p_i less a multiple q of M, x_i = c (M / p_i)^-1 modulo p_i. Residues of least absolute value, (p + 1) / 2 at most, as doubles: a sum of `inner`
+ * x_i M / p_i less a multiple q of M, x_i = c (M / p_i)^-1 modulo p_i. Residues of least absolute value, or one more, at most (p + 1) / 2, are doubles: a sum of `inner`
  * products of two of them is exact, in any order, where inner ((p + 1) / 2)^2 <= 2^52. q is the integer next to the sum of x_i / p_i, since c / M is within a quarter of 0.
  * Integers become sums of 22 bits times powers of 2, whose residues are known: their residues are products of matrices too. */
 #include "certify/integer_product.h"
@@ -10,13 +10,13 @@
 #include "backend/cpu/product.h"
 #include "base/parallel.h"
 
-#define LEAST_BITS 64 /* of an entry of a and one of b: the same */
-#define PANEL 192     /* rows of a at a time */
-#define LEAST 40      /* smaller matrices: FLINT's product */
+#define LEAST 40      /* smaller matrices, and.. */
+#define LEAST_BITS 64 /* ..fewer bits of an entry of a and one of b: FLINT's product */
 #define PART 22       /* bits of a part */
-#define MOST_PARTS 64 /* parts of an entry: 2^PART times 2^23, so often, is 2^51 */
+#define MOST_PARTS 64 /* of an entry: 2^PART times 2^23, so often, is 2^51; more: FLINT's product */
 #define MOST_WORDS 50 /* of two times so many parts, and some more */
-#define TILE 1024     /* entries at a time */
+#define TILE 1024     /* entries that are taken apart and put together at a time */
+#define PANEL 192     /* rows of a at a time */
 #define LARGEST 0x1p24
 
 typedef struct ct_modulus {
@@ -36,7 +36,7 @@ typedef struct ct_residues {
     size_t room_of_thread;
 } ct_residues;
 
-/* |x| <= 2^52 modulo p, an integer, of least absolute value or one more: quotients are rounded where they are close to halves. */
+/* An integer |x| <= 2^52 modulo p, (p + 1) / 2 at most: the quotient is off by less than 1 / p before it is rounded. */
 static inline double reduce(double x, double p, double inverse)
 {
     const double turns = (x * inverse + 0x1.8p52) - 0x1.8p52;
@@ -252,7 +252,7 @@ cutropy_status ct_integer_product(const fmpz_mat_t a, const fmpz_mat_t b, int th
     threads = threads > 1 ? threads : 1;
     CT_TRY(choose_primes(&r, left + right + FLINT_BIT_COUNT(inner) + 2));
     const slong product = inner * columns + PANEL * (inner + columns),
-                tiles = (2 * MOST_PARTS + 1 + r.count) * TILE;
+                tiles = (r.parts + 1 + r.count) * TILE;
     r.room_of_thread = (size_t)(product > tiles ? product : tiles);
     CT_NEW(r.room, (size_t)threads * r.room_of_thread);
     CT_NEW(r.left, r.count * rows * inner);
