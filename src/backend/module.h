@@ -10,7 +10,7 @@
 
 /* Raise it with every change of this file, operations.h, level_device.h, solver.h, function.h, or problem.h, forms.h and
  * network.h of src/problem. */
-#define CT_MODULE_ABI 15
+#define CT_MODULE_ABI 16
 
 /* What the program lends to the module: it may be linked statically, so that the module finds no
  * symbol of it. */

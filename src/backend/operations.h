@@ -15,6 +15,13 @@ typedef struct ct_watch {
     void *user;
 } ct_watch;
 
+/* total 0: of how much, nobody knows. watch may be NULL. */
+static inline bool ct_asked_to_stop(const ct_watch *watch, const char *stage, uint64_t done,
+                                    uint64_t total)
+{
+    return watch && watch->report && watch->report(stage, done, total, watch->user);
+}
+
 typedef struct ct_evaluate_options {
     int threads;
     uint64_t memory_limit; /* bytes that the function may take */

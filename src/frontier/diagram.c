@@ -129,8 +129,8 @@ static cutropy_status close_level(ct_merging *m, int k)
                        "the decision diagram needs more than %s, but %s may be used (--memory "
                        "raises the limit)",
                        CT_BYTES(m->bytes), CT_BYTES(m->memory_limit));
-    if (m->watch && m->watch->report("diagram", (uint64_t)(m->out->levels.pixels - k),
-                                     (uint64_t)m->out->levels.pixels, m->watch->user))
+    if (ct_asked_to_stop(m->watch, "diagram", (uint64_t)(m->out->levels.pixels - k),
+                         (uint64_t)m->out->levels.pixels))
         return ct_fail(CUTROPY_ECANCELLED, "stopped while the decision diagram was built");
     return CUTROPY_OK;
 }

@@ -152,8 +152,7 @@ cutropy_status ct_level_range_find(const ct_level_range *cut, uint64_t memory_li
     CT_TRY(check_memory(cut, memory_limit));
     CT_NEW_ZERO(r.bits, pixels + 1);
     for (r.k = pixels; r.k >= 0; r.k--) {
-        if (watch && watch->report("pairs of states", (uint64_t)(pixels - r.k), (uint64_t)pixels,
-                                   watch->user))
+        if (ct_asked_to_stop(watch, "pairs of states", (uint64_t)(pixels - r.k), (uint64_t)pixels))
             CT_TRY(ct_fail(CUTROPY_ECANCELLED, "stopped among the pairs of states of a cut"));
         CT_TRY(fill_level(&r, threads));
     }

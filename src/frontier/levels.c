@@ -102,9 +102,8 @@ static cutropy_status check_memory(const ct_building *b, int level)
 
 static cutropy_status ask(const ct_building *b, int level)
 {
-    const ct_watch *w = b->watch;
-    if (w && w->report("evaluate", (uint64_t)level, (uint64_t)b->frontier->problem->lattice->pixels,
-                       w->user))
+    if (ct_asked_to_stop(b->watch, "evaluate", (uint64_t)level,
+                         (uint64_t)b->frontier->problem->lattice->pixels))
         return ct_fail(CUTROPY_ECANCELLED, "stopped while the automaton was built");
     return CUTROPY_OK;
 }

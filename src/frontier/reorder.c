@@ -125,7 +125,7 @@ cutropy_status ct_levels_reorder(const ct_levels *levels, const uint16_t *rank, 
     CT_NEW(now, pixels);
     memcpy(now, rank, (size_t)pixels * sizeof *now);
     for (int i = 1; i < pixels; i++) {
-        if (watch && watch->report("evaluate", (uint64_t)i, (uint64_t)pixels, watch->user))
+        if (ct_asked_to_stop(watch, "evaluate", (uint64_t)i, (uint64_t)pixels))
             CT_TRY(ct_fail(CUTROPY_ECANCELLED, "stopped while the automaton was reordered"));
         for (int k = i - 1; k >= 0 && now[k] > now[k + 1]; k--) {
             const uint16_t moved = now[k];

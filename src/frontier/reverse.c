@@ -76,8 +76,7 @@ static cutropy_status step_back(const ct_levels *levels, int k, uint64_t memory_
     for (size_t c = 0; c < now->count; c++) {
         if (c % 256 == 0) {
             CT_TRY(check_memory(now, &then, memory_limit, k));
-            if (watch &&
-                watch->report("evaluate", (uint64_t)level, (uint64_t)levels->pixels, watch->user))
+            if (ct_asked_to_stop(watch, "evaluate", (uint64_t)level, (uint64_t)levels->pixels))
                 CT_TRY(ct_fail(CUTROPY_ECANCELLED, "stopped while the automaton was built"));
         }
         for (int bit = 0; bit < 2; bit++) {

@@ -139,7 +139,7 @@ cutropy_status ct_strip_gram_row(const ct_strip *s, const ct_strip_how *how, uin
                           .g = *g};
     *g = (ct_level_gram){0};
     for (int x = s->row.pixels - 1; x >= 0; x--) {
-        if (how->watch && how->watch->report("rows", done, expected, how->watch->user))
+        if (ct_asked_to_stop(how->watch, "rows", done, expected))
             CT_TRY(ct_fail(CUTROPY_ECANCELLED, "stopped after %d rows of pairs", (int)done));
         CT_TRY(ct_level_walk_step(&walk, x));
     }

@@ -39,7 +39,7 @@ static void spot_free(ct_spot *s)
 
 cutropy_status ct_strip_ask(const ct_watch *watch)
 {
-    if (watch && watch->report("evaluate", 1, 0, watch->user)) /* of how much, nobody knows */
+    if (ct_asked_to_stop(watch, "evaluate", 1, 0)) /* of how much, nobody knows */
         return ct_fail(CUTROPY_ECANCELLED, "stopped while the limit of the strip was taken");
     return CUTROPY_OK;
 }

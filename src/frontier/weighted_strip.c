@@ -168,7 +168,7 @@ static cutropy_status iterate(const ct_weighted_strip *s, bool below, const ct_w
         x[i] = 1;
     for (int row = 0; row < MOST_ROWS; row++) {
         double ratio[2], total = 0;
-        if (watch && watch->report && watch->report("rows", (uint64_t)row, 0, watch->user))
+        if (ct_asked_to_stop(watch, "rows", (uint64_t)row, 0))
             CT_TRY(ct_fail(CUTROPY_ECANCELLED, "stopped"));
         CT_TRY(start(s, x, 0, &e));
         CT_TRY(push(s, below, 1, &e));
@@ -251,7 +251,7 @@ cutropy_status ct_weighted_strip_open(const cutropy_problem *problem, uint64_t m
         CT_TRY(iterate(s, side, watch, &s->ways[side]));
     CT_TRY(find_spread(s, rows, threads, &spread));
     while (!(spread <= NARROW) && rows < FAR_ROWS) {
-        if (watch && watch->report && watch->report("rows", (uint64_t)rows, 0, watch->user))
+        if (ct_asked_to_stop(watch, "rows", (uint64_t)rows, 0))
             CT_TRY(ct_fail(CUTROPY_ECANCELLED, "stopped"));
         rows *= 2;
         CT_TRY(find_spread(s, rows, threads, &spread));

@@ -84,7 +84,7 @@ static bool ask(int left, void *user)
 {
     const ct_watch *w = ((void **)user)[0];
     const int sites = *(const int *)((void **)user)[1];
-    return w->report("sites", (uint64_t)(sites - left), (uint64_t)sites, w->user) != 0;
+    return ct_asked_to_stop(w, "sites", (uint64_t)(sites - left), (uint64_t)sites);
 }
 
 static cutropy_status make_rank(const ct_diagram *d, const ct_watch *watch, cutropy_mps *mps)

@@ -293,8 +293,7 @@ cutropy_status ct_orthogonal_sweep(const ct_rows *rows, double *ends, const ct_o
     CT_NEW_ZERO(out->discarded, sites + 1);
     out->bond[sites] = 1;
     for (int k = sites - 1; k >= 0; k--) {
-        if (watch &&
-            watch->report("sites", (uint64_t)(sites - 1 - k), (uint64_t)sites, watch->user))
+        if (ct_asked_to_stop(watch, "sites", (uint64_t)(sites - 1 - k), (uint64_t)sites))
             CT_TRY(ct_fail(CUTROPY_ECANCELLED, "stopped before site %d", k));
         CT_TRY(sweep_site(&s, k, out->bond[k + 1], out));
     }

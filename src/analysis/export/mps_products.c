@@ -328,7 +328,7 @@ cutropy_status ct_orthogonal_products(const ct_function *f, const int *order,
     CT_TRY(open_rows(&t, order, sites));
     CT_TRY(check_sites(&t, sites, memory_limit));
     for (int k = 0; k + 1 < sites; k++) {
-        if (watch && watch->report("sites", (uint64_t)k, (uint64_t)sites, watch->user))
+        if (ct_asked_to_stop(watch, "sites", (uint64_t)k, (uint64_t)sites))
             CT_TRY(ct_fail(CUTROPY_ECANCELLED, "stopped before site %d", k));
         CT_TRY(step(&t, k));
     }

@@ -39,7 +39,7 @@ static cutropy_status find_best(void *of, cutropy_order_aim aim, ct_order_limit 
     for (uint64_t set = 1; set <= t->table.full; set++) {
         t->table.best[set] = INFINITY;
         t->last[set] = 0;
-        if (set % (1 << 16) == 0 && watch->report("orders", set, t->table.full + 1, watch->user))
+        if (set % (1 << 16) == 0 && ct_asked_to_stop(watch, "orders", set, t->table.full + 1))
             return ct_fail(CUTROPY_ECANCELLED, "stopped before the best order was found");
         for (uint64_t bits = ct_order_allows(&t->table, &limit, set) ? set : 0; bits;
              bits &= bits - 1) {

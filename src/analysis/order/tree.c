@@ -56,7 +56,7 @@ static cutropy_status find_best(void *of, cutropy_order_aim aim, ct_order_limit 
         const uint64_t low = set & -set;
         t->table.best[set] = INFINITY;
         t->first[set] = 0;
-        if (set % (1 << 10) == 0 && watch->report("trees", set, t->table.full + 1, watch->user))
+        if (set % (1 << 10) == 0 && ct_asked_to_stop(watch, "trees", set, t->table.full + 1))
             return ct_fail(CUTROPY_ECANCELLED, "stopped before the best tree was found");
         if (!ct_order_allows(&t->table, &limit, set))
             continue;

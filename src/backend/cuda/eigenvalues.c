@@ -152,7 +152,7 @@ cutropy_status ct_cuda_eigenvalues(size_t count, const ct_eigen_job *jobs, const
             small[left++] = jobs[i];
             continue;
         }
-        if (watch && watch->report && watch->report("eigenvalues", i, count, watch->user))
+        if (ct_asked_to_stop(watch, "eigenvalues", i, count))
             CT_TRY(ct_fail(CUTROPY_ECANCELLED, "stopped"));
         CT_TRY(solve_in_turn(&device, &jobs[i]));
     }

@@ -41,8 +41,7 @@ static cutropy_status head_start_ms(int64_t *out)
 static int ask_both(const char *stage, uint64_t done, uint64_t total, void *user)
 {
     ct_head_start *start = user;
-    if (start->watch && start->watch->report &&
-        start->watch->report(stage, done, total, start->watch->user))
+    if (ct_asked_to_stop(start->watch, stage, done, total))
         return 1;
     start->over = 2 * done < total && ct_now() >= start->end;
     return start->over;

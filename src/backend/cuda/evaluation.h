@@ -21,7 +21,7 @@ static inline cutropy_status ct_evaluation_ask(const ct_evaluation *e, uint64_t 
                                                uint64_t total)
 {
     const ct_watch *watch = e->options->watch;
-    if (watch && watch->report && watch->report("evaluate", done, total, watch->user))
+    if (ct_asked_to_stop(watch, "evaluate", done, total))
         return ct_fail(CUTROPY_ECANCELLED, "stopped during evaluation");
     return CUTROPY_OK;
 }

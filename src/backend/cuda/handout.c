@@ -94,8 +94,7 @@ static cutropy_status wait_for_answers(ct_handout *h, const ct_watch *watch, siz
     while (!ct_stopped(&h->stop) && !h->answers[h->taken].cut && status == CUTROPY_OK) {
         wait_a_moment(h);
         pthread_mutex_unlock(&h->lock);
-        if (watch && watch->report &&
-            watch->report("cuts", h->batch[h->taken].first, cuts, watch->user))
+        if (ct_asked_to_stop(watch, "cuts", h->batch[h->taken].first, cuts))
             status = ct_fail(CUTROPY_ECANCELLED, "stopped");
         pthread_mutex_lock(&h->lock);
     }

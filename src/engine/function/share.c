@@ -150,7 +150,7 @@ static cutropy_status hear(const ct_share *share, ct_message *message, note *n)
     const ct_watch *watch = share->watch;
     *n = (note){0};
     *message = (ct_message){0};
-    if (watch && watch->report && watch->report("evaluate", 0, 0, watch->user))
+    if (ct_asked_to_stop(watch, "evaluate", 0, 0))
         return ct_fail(CUTROPY_ECANCELLED, "stopped during evaluation");
     *message = ranks->receive(ranks, CT_BOX_SHARE, WAIT);
     if (message->lost)

@@ -40,9 +40,8 @@ typedef struct ct_power {
 static cutropy_status go_on(const ct_power *w)
 {
     const ct_watch *watch = w->watch;
-    return watch && watch->report && watch->report("cuts", 0, 0, watch->user)
-               ? ct_fail(CUTROPY_ECANCELLED, "stopped")
-               : CUTROPY_OK;
+    return ct_asked_to_stop(watch, "cuts", 0, 0) ? ct_fail(CUTROPY_ECANCELLED, "stopped")
+                                                 : CUTROPY_OK;
 }
 
 /* ---- products ---- */

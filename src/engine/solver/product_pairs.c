@@ -257,7 +257,7 @@ static cutropy_status add_tiles(ct_pairs *w, int threads, const ct_watch *watch)
     uint64_t done = 0;
     for (w->row = 0; w->row < p->terms; w->row += TILE)
         for (w->column = w->row; w->column < p->terms; w->column += TILE, done++) {
-            if (watch && watch->report("pairs", done, all, watch->user))
+            if (ct_asked_to_stop(watch, "pairs", done, all))
                 return ct_fail(CUTROPY_ECANCELLED,
                                "stopped while pairs of pixels were compared: no order is written");
             ct_parallel_for(threads, (size_t)p->sites, 8, kernel_piece, w);

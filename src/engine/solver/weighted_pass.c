@@ -72,8 +72,7 @@ static cutropy_status arrive(ct_passing *p, int side, int k, const ct_environmen
     const bool single = p->pass->w->single;
     const ct_watch *watch = p->pass->watch;
     const int done = side ? 2 * p->pixels - k : k;
-    if (watch && watch->report &&
-        watch->report("levels", (uint64_t)done, 2 * (uint64_t)p->pixels, watch->user))
+    if (ct_asked_to_stop(watch, "levels", (uint64_t)done, 2 * (uint64_t)p->pixels))
         return ct_fail(CUTROPY_ECANCELLED, "stopped");
     if (!single)
         CT_TRY(record(p, side, k, e));

@@ -389,8 +389,7 @@ static void split_room(reduction *r, double *room)
 /* False once the watch asks to stop. */
 static bool keep_on(const reduction *r, const ct_watch *watch, int64_t k)
 {
-    return !watch || !watch->report ||
-           !watch->report("eigenvalues", (uint64_t)k, (uint64_t)r->tiles, watch->user);
+    return !ct_asked_to_stop(watch, "eigenvalues", (uint64_t)k, (uint64_t)r->tiles);
 }
 
 cutropy_status ct_band_reduce(const ct_eigen_kernels *kernels, int parts, int64_t n, double *a,
