@@ -165,6 +165,18 @@ cutropy_status ct_npz_add_number(ct_npz_writer *w, const char *name, const char 
     return ct_npz_add(w, &(ct_npz_array){.name = name, .type = type, .item = item, .data = data});
 }
 
+cutropy_status ct_npz_add_vector(ct_npz_writer *w, const char *name, const char *type, size_t item,
+                                 uint64_t count, const void *data)
+{
+    return ct_npz_add(w, &(ct_npz_array){name, type, item, 1, {count}, data});
+}
+
+cutropy_status ct_npz_add_matrix(ct_npz_writer *w, const char *name, const char *type, size_t item,
+                                 uint64_t rows, uint64_t columns, const void *data)
+{
+    return ct_npz_add(w, &(ct_npz_array){name, type, item, 2, {rows, columns}, data});
+}
+
 cutropy_status ct_npz_add_text(ct_npz_writer *w, const char *name, const char *text)
 {
     char type[24];

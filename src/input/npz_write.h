@@ -39,9 +39,13 @@ ct_npz_writer ct_npz_start(FILE *file);
 /* Errors: CUTROPY_EIO (without a message: errno says why), CUTROPY_EMEMORY, CUTROPY_EUNSUPPORTED (4 GiB, 65535 arrays),
  * CUTROPY_ECANCELLED. */
 cutropy_status ct_npz_add(ct_npz_writer *writer, const ct_npz_array *array);
-/* A single number; a text. */
+/* A single number; so many; rows x columns; a text. */
 cutropy_status ct_npz_add_number(ct_npz_writer *writer, const char *name, const char *type,
                                  size_t item, const void *data);
+cutropy_status ct_npz_add_vector(ct_npz_writer *writer, const char *name, const char *type,
+                                 size_t item, uint64_t count, const void *data);
+cutropy_status ct_npz_add_matrix(ct_npz_writer *writer, const char *name, const char *type,
+                                 size_t item, uint64_t rows, uint64_t columns, const void *data);
 cutropy_status ct_npz_add_text(ct_npz_writer *writer, const char *name, const char *text);
 /* In place, the shortest integers that hold all of them: their type, and their bytes are returned. */
 size_t ct_npz_shorten(int64_t *value, size_t count, char type[8]);

@@ -13,14 +13,12 @@
 #include <math.h>
 #include <string.h>
 
-#include <cutropy/cut.h>
 #include <cutropy/export.h>
 
 #include "analysis/export/cut_matrix.h"
 #include "base/hash.h"
 #include "base/report.h"
 #include "base/twofold.h"
-#include "input/npz_write.h"
 #include "sheet/save.h"
 
 #define U CT_UNIT_ROUNDOFF
@@ -78,17 +76,6 @@ static cutropy_status start(cut_export *e, const cutropy_state *state, const uin
         ct_cut_matrix_make(state, mask, want_map, e->memory_limit, &e->watch, &e->m);
     e->parts = e->m.kind == CUTROPY_KIND_COMPLEX ? 2 : 1;
     return status;
-}
-
-/* Where number x of so many bits goes. */
-static uint64_t turned(const cut_export *e, uint64_t x, int bits)
-{
-    uint64_t y = 0;
-    if (e->bits == CUTROPY_BITS_LSB)
-        return x;
-    for (int k = 0; k < bits; k++)
-        y |= (x >> k & 1) << (bits - 1 - k);
-    return y;
 }
 
 /* entry (row, j) sqrt(weight[j]) 2^-exponent, and their norm; within 3 u of each. row: NULL: all. */
@@ -310,13 +297,13 @@ static cutropy_status expand(cut_export *e)
     CT_NEW_ZERO(e->vh, r * nb * parts);
     for (int64_t a = 0; a < n; a++) {
         const int32_t row = e->row_of[a];
-        double *to = e->u + (int64_t)turned(e, (uint64_t)a, e->m.na) * r * parts;
+        double *to = e->u + (int64_t)ct_export_place((uint64_t)a, e->m.na, e->bits) * r * parts;
         for (int64_t k = 0; row >= 0 && k < r * parts; k++)
             to[k] = e->left[row * r * parts + k] / sqrt((double)e->row_weight[row]);
     }
     for (int64_t b = 0; b < nb; b++) {
         const int32_t column = e->m.column_of[b];
-        const int64_t at = (int64_t)turned(e, (uint64_t)b, e->m.nb);
+        const int64_t at = (int64_t)ct_export_place((uint64_t)b, e->m.nb, e->bits);
         if (column < 0)
             continue;
         for (int64_t k = 0; k < r; k++)
@@ -360,35 +347,11 @@ done:
 
 /* ---- the files ---- */
 
-static cutropy_status write_texts(const cut_export *e, ct_npz_writer *w, const char *form)
-{
-    cutropy_status status = CUTROPY_OK;
-    const size_t words = e->state->f.words;
-    char *mask = NULL;
-    CT_NEW(mask, 3 + 16 * words);
-    cutropy_mask_format(e->mask, words, mask, 3 + 16 * words);
-    CT_TRY(ct_npz_add_text(w, "form", form));
-    CT_TRY(ct_npz_add_text(w, "problem", cutropy_problem_text(e->state->problem)));
-    CT_TRY(ct_npz_add_text(w, "lattice", e->state->f.lattice->name));
-    CT_TRY(ct_npz_add_text(w, "cut", mask));
-    CT_TRY(ct_npz_add_text(w, "bits", e->bits == CUTROPY_BITS_MSB ? "msb" : "lsb"));
-    CT_TRY(ct_npz_add_text(w, "norm", e->state->norm));
-    CT_TRY(ct_npz_add_text(w, "norm_err", e->state->norm_error));
-done:
-    ct_free(mask);
-    return status;
-}
-
 static cutropy_status add_matrix(const cut_export *e, ct_npz_writer *w, const char *name,
                                  int64_t rows, int64_t columns, const double *data)
 {
-    return ct_npz_add(
-        w, &(ct_npz_array){.name = name,
-                           .type = e->parts == 2 ? CT_NPZ_ORDER "c16" : CT_NPZ_ORDER "f8",
-                           .item = 8 * (size_t)e->parts,
-                           .dimensions = 2,
-                           .shape = {(uint64_t)rows, (uint64_t)columns},
-                           .data = data});
+    return ct_npz_add_matrix(w, name, e->parts == 2 ? CT_NPZ_ORDER "c16" : CT_NPZ_ORDER "f8",
+                             8 * (size_t)e->parts, (uint64_t)rows, (uint64_t)columns, data);
 }
 
 static cutropy_status add_real(ct_npz_writer *w, const char *name, double value)
@@ -402,7 +365,8 @@ static void turn_matrix(const cut_export *e, void *matrix, size_t item)
     const uint64_t n = UINT64_C(1) << e->m.na;
     uint8_t *data = matrix, keep[16];
     for (uint64_t cell = 0; cell < n * n; cell++) {
-        const uint64_t other = turned(e, cell / n, e->m.na) * n + turned(e, cell % n, e->m.na);
+        const uint64_t other = ct_export_place(cell / n, e->m.na, e->bits) * n +
+                               ct_export_place(cell % n, e->m.na, e->bits);
         if (other <= cell)
             continue;
         memcpy(keep, data + cell * item, item);
@@ -417,7 +381,7 @@ static cutropy_status write_density(FILE *file, void *context)
     cut_export *e = context;
     ct_npz_writer w = ct_npz_start(file);
     const int64_t n = INT64_C(1) << e->m.na;
-    CT_TRY(write_texts(e, &w, "density"));
+    CT_TRY(ct_export_texts(&w, "density", e->state, e->mask, e->bits));
     turn_matrix(e, e->rho, 8 * (size_t)e->parts);
     CT_TRY(add_matrix(e, &w, "rho", n, n, e->rho));
     CT_TRY(add_real(&w, "error", e->error));
@@ -425,12 +389,7 @@ static cutropy_status write_density(FILE *file, void *context)
         char type[8];
         turn_matrix(e, e->gram, sizeof *e->gram);
         const size_t item = ct_npz_shorten(e->gram, (size_t)(n * n), type);
-        CT_TRY(ct_npz_add(&w, &(ct_npz_array){.name = "gram",
-                                              .type = type,
-                                              .item = item,
-                                              .dimensions = 2,
-                                              .shape = {(uint64_t)n, (uint64_t)n},
-                                              .data = e->gram}));
+        CT_TRY(ct_npz_add_matrix(&w, "gram", type, item, (uint64_t)n, (uint64_t)n, e->gram));
     }
 done:
     return ct_npz_finish(&w, status);
@@ -441,13 +400,8 @@ static cutropy_status write_schmidt(FILE *file, void *context)
     cutropy_status status = CUTROPY_OK;
     const cut_export *e = context;
     ct_npz_writer w = ct_npz_start(file);
-    CT_TRY(write_texts(e, &w, "schmidt"));
-    CT_TRY(ct_npz_add(&w, &(ct_npz_array){.name = "s",
-                                          .type = CT_NPZ_ORDER "f8",
-                                          .item = 8,
-                                          .dimensions = 1,
-                                          .shape = {(uint64_t)e->count},
-                                          .data = e->values}));
+    CT_TRY(ct_export_texts(&w, "schmidt", e->state, e->mask, e->bits));
+    CT_TRY(ct_npz_add_vector(&w, "s", CT_NPZ_ORDER "f8", 8, (uint64_t)e->count, e->values));
     CT_TRY(add_matrix(e, &w, "u", INT64_C(1) << e->m.na, e->count, e->u));
     CT_TRY(add_matrix(e, &w, "vh", e->count, INT64_C(1) << e->m.nb, e->vh));
     CT_TRY(add_real(&w, "s_error", e->value_error));

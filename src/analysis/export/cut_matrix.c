@@ -196,3 +196,25 @@ cutropy_status ct_cut_matrix_make(const cutropy_state *state, const uint64_t *ma
         ct_cut_matrix_free(out);
     return status;
 }
+
+cutropy_status ct_export_texts(ct_npz_writer *w, const char *form, const cutropy_state *state,
+                               const uint64_t *mask, cutropy_bit_order order)
+{
+    cutropy_status status = CUTROPY_OK;
+    const size_t words = state->f.words, size = 3 + 16 * words;
+    char *cut = NULL;
+    CT_TRY(ct_npz_add_text(w, "form", form));
+    CT_TRY(ct_npz_add_text(w, "problem", cutropy_problem_text(state->problem)));
+    CT_TRY(ct_npz_add_text(w, "lattice", state->f.lattice->name));
+    if (mask) {
+        CT_NEW(cut, size);
+        cutropy_mask_format(mask, words, cut, size);
+        CT_TRY(ct_npz_add_text(w, "cut", cut));
+    }
+    CT_TRY(ct_npz_add_text(w, "bits", order == CUTROPY_BITS_MSB ? "msb" : "lsb"));
+    CT_TRY(ct_npz_add_text(w, "norm", state->norm));
+    CT_TRY(ct_npz_add_text(w, "norm_err", state->norm_error));
+done:
+    ct_free(cut);
+    return status;
+}

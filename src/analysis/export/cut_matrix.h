@@ -3,7 +3,10 @@
 #ifndef CT_CUT_MATRIX_H
 #define CT_CUT_MATRIX_H
 
+#include <cutropy/export.h>
+
 #include "engine/state/state.h"
+#include "input/npz_write.h"
 
 typedef struct ct_cut_matrix {
     int na, nb;
@@ -26,5 +29,22 @@ void ct_cut_matrix_free(ct_cut_matrix *matrix);
 /* CUTROPY_EMEMORY where 2^bits x count numbers of so many bytes are more than the limit; `instead` needs less. */
 cutropy_status ct_cut_room(const char *what, int bits, uint64_t count, size_t item,
                            uint64_t memory_limit, const char *instead);
+
+/* ---- what archives of states share ---- */
+
+/* Where number x of so many bits goes. */
+static inline uint64_t ct_export_place(uint64_t x, int bits, cutropy_bit_order order)
+{
+    uint64_t y = 0;
+    if (order == CUTROPY_BITS_LSB)
+        return x;
+    for (int k = 0; k < bits; k++)
+        y |= (x >> k & 1) << (bits - 1 - k);
+    return y;
+}
+
+/* What an archive holds, of what; mask: of a cut, or NULL. */
+cutropy_status ct_export_texts(ct_npz_writer *writer, const char *form, const cutropy_state *state,
+                               const uint64_t *mask, cutropy_bit_order order);
 
 #endif

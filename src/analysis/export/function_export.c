@@ -17,7 +17,8 @@
 
 typedef struct function_export {
     const cutropy_state *state;
-    bool sparse, msb;
+    bool sparse;
+    cutropy_bit_order bits;
     uint64_t memory_limit;
     size_t item;     /* bytes of a value */
     void *value;     /* count of them, labels and integers as int64_t */
@@ -27,12 +28,7 @@ typedef struct function_export {
 
 static uint64_t turned(const function_export *e, uint64_t x)
 {
-    uint64_t y = 0;
-    if (!e->msb)
-        return x;
-    for (int k = 0; k < e->state->f.pixels; k++)
-        y |= (x >> k & 1) << (e->state->f.pixels - 1 - k);
-    return y;
+    return ct_export_place(x, e->state->f.pixels, e->bits);
 }
 
 /* visit: an image and its value, which is not 0 unless all are wanted. */
@@ -162,23 +158,13 @@ static cutropy_status add_index(const function_export *e, ct_npz_writer *w)
     const size_t pixels = (size_t)e->state->f.pixels, words = e->state->f.words;
     uint8_t *bit = NULL;
     if (words == 1)
-        return ct_npz_add(w, &(ct_npz_array){.name = "index",
-                                             .type = CT_NPZ_ORDER "u8",
-                                             .item = 8,
-                                             .dimensions = 1,
-                                             .shape = {e->count},
-                                             .data = e->index});
+        return ct_npz_add_vector(w, "index", CT_NPZ_ORDER "u8", 8, e->count, e->index);
     CT_TRY(ct_cut_room("images", 0, e->count * pixels, 1, e->memory_limit, "--mps"));
     CT_NEW(bit, e->count * pixels);
     for (uint64_t i = 0; i < e->count; i++)
         for (size_t p = 0; p < pixels; p++)
             bit[i * pixels + p] = (uint8_t)ct_bit(e->index + i * words, p);
-    CT_TRY(ct_npz_add(w, &(ct_npz_array){.name = "images",
-                                         .type = "|u1",
-                                         .item = 1,
-                                         .dimensions = 2,
-                                         .shape = {e->count, pixels},
-                                         .data = bit}));
+    CT_TRY(ct_npz_add_matrix(w, "images", "|u1", 1, e->count, pixels, bit));
 done:
     ct_free(bit);
     return status;
@@ -192,24 +178,14 @@ static cutropy_status write(FILE *file, void *context)
     ct_npz_writer w = ct_npz_start(file);
     char type[8] = CT_NPZ_ORDER "f8";
     size_t item = e->item;
-    CT_TRY(ct_npz_add_text(&w, "form", e->sparse ? "sparse" : "dense"));
-    CT_TRY(ct_npz_add_text(&w, "problem", cutropy_problem_text(e->state->problem)));
-    CT_TRY(ct_npz_add_text(&w, "lattice", e->state->f.lattice->name));
-    CT_TRY(ct_npz_add_text(&w, "bits", e->msb ? "msb" : "lsb"));
-    CT_TRY(ct_npz_add_text(&w, "norm", e->state->norm));
-    CT_TRY(ct_npz_add_text(&w, "norm_err", e->state->norm_error));
+    CT_TRY(ct_export_texts(&w, e->sparse ? "sparse" : "dense", e->state, NULL, e->bits));
     if (e->sparse)
         CT_TRY(add_index(e, &w));
     if (kind == CUTROPY_KIND_LABEL || kind == CUTROPY_KIND_INTEGER)
         item = ct_npz_shorten(e->value, e->count, type);
     else if (kind == CUTROPY_KIND_COMPLEX)
         strcpy(type, CT_NPZ_ORDER "c16");
-    CT_TRY(ct_npz_add(&w, &(ct_npz_array){.name = e->sparse ? "value" : "f",
-                                          .type = type,
-                                          .item = item,
-                                          .dimensions = 1,
-                                          .shape = {e->count},
-                                          .data = e->value}));
+    CT_TRY(ct_npz_add_vector(&w, e->sparse ? "value" : "f", type, item, e->count, e->value));
 done:
     return ct_npz_finish(&w, status);
 }
@@ -219,7 +195,7 @@ cutropy_status cutropy_function_save(const cutropy_state *state, int sparse, cut
 {
     function_export e = {.state = state,
                          .sparse = sparse != 0,
-                         .msb = bits == CUTROPY_BITS_MSB,
+                         .bits = bits,
                          .item = ct_value_bytes(state->f.kind),
                          .memory_limit = options && options->memory_limit ? options->memory_limit
                                                                           : state->memory_limit};

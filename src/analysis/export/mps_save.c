@@ -138,27 +138,13 @@ static cutropy_status add_error(ct_saving *s)
     const double error = cutropy_mps_error(s->mps), infidelity = cutropy_mps_infidelity(s->mps);
     cutropy_status status =
         ct_npz_add_number(&s->writer, "error", CT_NPZ_ORDER "f8", sizeof error, &error);
-    const ct_npz_array discarded = {.name = "discarded",
-                                    .type = CT_NPZ_ORDER "f8",
-                                    .item = 8,
-                                    .dimensions = 1,
-                                    .shape = {(uint64_t)s->mps->sites - 1},
-                                    .data = s->mps->orthogonal.discarded + 1};
     if (!status)
         status = ct_npz_add_number(&s->writer, "infidelity", CT_NPZ_ORDER "f8", sizeof infidelity,
                                    &infidelity);
-    return status ? status : ct_npz_add(&s->writer, &discarded);
-}
-
-static cutropy_status add_order(ct_saving *s)
-{
-    const ct_npz_array order = {.name = "order",
-                                .type = CT_NPZ_ORDER "i4",
-                                .item = 4,
-                                .dimensions = 1,
-                                .shape = {(uint64_t)s->mps->sites},
-                                .data = s->mps->order};
-    return ct_npz_add(&s->writer, &order);
+    return status
+               ? status
+               : ct_npz_add_vector(&s->writer, "discarded", CT_NPZ_ORDER "f8", 8,
+                                   (uint64_t)s->mps->sites - 1, s->mps->orthogonal.discarded + 1);
 }
 
 static cutropy_status write(FILE *file, void *context)
@@ -174,7 +160,8 @@ static cutropy_status write(FILE *file, void *context)
     CT_TRY(ct_npz_add_text(&s->writer, "norm", s->mps->norm));
     CT_TRY(ct_npz_add_text(&s->writer, "norm_err", s->mps->norm_error));
     if (s->mps->order)
-        CT_TRY(add_order(s));
+        CT_TRY(ct_npz_add_vector(&s->writer, "order", CT_NPZ_ORDER "i4", 4, (uint64_t)s->mps->sites,
+                                 s->mps->order));
     if (s->mps->form == CUTROPY_MPS_ORTHOGONAL)
         CT_TRY(add_error(s));
     for (int site = 0; site < s->mps->sites; site++) {
