@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/base.h"
 #include "base/locale.h"
 #include "engine/function/result.h"
 
@@ -144,36 +143,32 @@ const cutropy_quantity *cutropy_result_quantity_asked(const cutropy_result *resu
     return &result->quantities[quantity];
 }
 
-double cutropy_result_quantity(const cutropy_result *result, size_t row, size_t quantity)
+/* A number, or its error. */
+static double quantity_of(const cutropy_result *result, size_t row, size_t quantity, bool error)
 {
     const cutropy_record *record = record_of(result, row);
-    const int label = ct_label_quantity(result->quantities[quantity].kind);
+    const cutropy_row *r = &result->rows[row];
+    const cutropy_quantity_kind kind = result->quantities[quantity].kind;
+    const int label = ct_label_quantity(kind);
+    if (kind == CUTROPY_QUANTITY_BOUNDARY_PIXELS)
+        return error ? 0 : r->boundary_pixels;
+    if (!record)
+        return NAN;
     if (label >= 0)
-        return record ? result->rows[row].label[label] : NAN;
-    switch (result->quantities[quantity].kind) {
-    case CUTROPY_QUANTITY_BOUNDARY_PIXELS:
-        return result->rows[row].boundary_pixels;
-    case CUTROPY_QUANTITY_MUTUAL_INFORMATION:
-        return record ? result->rows[row].mutual_information : NAN;
-    default:
-        return record ? record->extra[quantity] : NAN;
-    }
+        return (error ? r->label_err : r->label)[label];
+    if (kind == CUTROPY_QUANTITY_MUTUAL_INFORMATION)
+        return error ? r->mutual_information_err : r->mutual_information;
+    return (error ? record->extra_err : record->extra)[quantity];
+}
+
+double cutropy_result_quantity(const cutropy_result *result, size_t row, size_t quantity)
+{
+    return quantity_of(result, row, quantity, false);
 }
 
 double cutropy_result_quantity_error(const cutropy_result *result, size_t row, size_t quantity)
 {
-    const cutropy_record *record = record_of(result, row);
-    const int label = ct_label_quantity(result->quantities[quantity].kind);
-    if (label >= 0)
-        return record ? result->rows[row].label_err[label] : NAN;
-    switch (result->quantities[quantity].kind) {
-    case CUTROPY_QUANTITY_BOUNDARY_PIXELS:
-        return 0;
-    case CUTROPY_QUANTITY_MUTUAL_INFORMATION:
-        return record ? result->rows[row].mutual_information_err : NAN;
-    default:
-        return record ? record->extra_err[quantity] : NAN;
-    }
+    return quantity_of(result, row, quantity, true);
 }
 
 double ct_row_saturation(const cutropy_result *result, size_t row)
