@@ -14,6 +14,7 @@
 #include "frontier/automaton.h"
 #include "frontier/pairs.h"
 #include "frontier/reorder.h"
+#include "frontier/states.h"
 #include "lattice/lattice.h"
 #include "problem/products.h"
 
@@ -28,13 +29,6 @@ void ct_diagram_free(ct_diagram *d)
 }
 
 /* ---- the values at the end ---- */
-
-typedef struct ct_leaves {
-    ct_word_rows rows; /* row: value */
-    uint64_t *value;   /* count x rows.words: 64 bits, or two doubles */
-    size_t count, room;
-    ct_hash table;
-} ct_leaves;
 
 /* Number i of CT_VALUES, CT_SPARSE; -0.0 is none, so that equal numbers have equal bits. */
 static void number_of(const ct_function *f, uint64_t i, uint64_t value[2])
@@ -60,25 +54,12 @@ static void value_of(const ct_function *f, uint64_t image, uint64_t value[2])
     number_of(f, image, value);
 }
 
-/* The number of a value, DEAD for 0. */
-static cutropy_status leaf(ct_leaves *l, const uint64_t *value, int32_t *number)
+/* The number of a value (64 bits, or two doubles), DEAD for 0. */
+static cutropy_status leaf(ct_states *values, const uint64_t *value, int32_t *number)
 {
-    cutropy_status status = CUTROPY_OK;
-    const size_t words = l->rows.words;
     *number = DEAD;
-    if (!value[0] && (words == 1 || !value[1]))
-        return CUTROPY_OK;
-    CT_TRY(ct_array_room("values", &l->value, l->count, &l->room, 1, words * sizeof *value));
-    l->rows.row = l->value;
-    CT_TRY(ct_hash_room_rows(&l->table, l->count + 1, &l->rows));
-    uint32_t *slot = ct_hash_find_row(&l->table, &l->rows, value);
-    if (!*slot) {
-        memcpy(l->value + l->count * words, value, words * sizeof *value);
-        *slot = (uint32_t)++l->count;
-    }
-    *number = (int32_t)*slot - 1;
-done:
-    return status;
+    return value[0] || (values->rows.words == 2 && value[1]) ? ct_states_add(values, value, number)
+                                                             : CUTROPY_OK;
 }
 
 /* ---- one level ---- */
@@ -146,7 +127,7 @@ static uint64_t reversed(uint64_t word)
     return word;
 }
 
-static cutropy_status from_all(const ct_function *f, ct_leaves *leaves, ct_merging *m)
+static cutropy_status from_all(const ct_function *f, ct_states *leaves, ct_merging *m)
 {
     cutropy_status status = CUTROPY_OK;
     const int pixels = f->pixels;
@@ -295,7 +276,7 @@ static uint64_t place_of(const ct_function *f, const uint64_t *turned)
     return low;
 }
 
-static cutropy_status from_list(const ct_function *f, ct_leaves *leaves, ct_merging *m)
+static cutropy_status from_list(const ct_function *f, ct_states *leaves, ct_merging *m)
 {
     cutropy_status status = CUTROPY_OK;
     ct_sorted s = {.words = f->words, .count = f->ones};
@@ -363,7 +344,7 @@ cutropy_status ct_diagram_make(const ct_function *f, uint64_t memory_limit, cons
                                ct_diagram *out)
 {
     cutropy_status status = CUTROPY_OK;
-    ct_leaves leaves = {.rows.words = f->kind == CUTROPY_KIND_COMPLEX ? 2 : 1};
+    ct_states leaves = {.rows.words = f->kind == CUTROPY_KIND_COMPLEX ? 2 : 1};
     ct_merging merging = {.out = out, .memory_limit = memory_limit, .watch = watch};
     const bool real = f->kind == CUTROPY_KIND_REAL || f->kind == CUTROPY_KIND_COMPLEX;
     char words[CT_PRODUCTS_WORDS];
@@ -389,11 +370,10 @@ cutropy_status ct_diagram_make(const ct_function *f, uint64_t memory_limit, cons
     else
         CT_TRY(from_all(f, &leaves, &merging));
     out->levels.count[f->pixels] = (int32_t)leaves.count;
-    out->value = leaves.value;
-    leaves.value = NULL;
+    out->value = leaves.state;
+    leaves.state = NULL;
 done:
-    ct_free(leaves.value);
-    ct_hash_free(&leaves.table);
+    ct_states_free(&leaves);
     ct_free(merging.pair);
     ct_hash_free(&merging.table);
     if (status != CUTROPY_OK)

@@ -4,8 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/array.h"
-#include "base/hash.h"
+#include "frontier/states.h"
 
 /* The row classes of level k whose successor by `bit` is in a set of level k + 1; false: none. */
 static bool preimage(int32_t (*next)[2], int32_t count, int bit, const uint64_t *set, uint64_t *out)
@@ -25,37 +24,10 @@ static bool preimage(int32_t (*next)[2], int32_t count, int bit, const uint64_t 
     return any;
 }
 
-/* Sets of one level, each once. */
-typedef struct ct_sets {
-    uint64_t *set; /* count x words */
-    size_t words, count, room;
-    ct_hash table;
-} ct_sets;
-
-static void sets_free(ct_sets *s)
+static cutropy_status check_memory(const ct_states *now, const ct_states *then, uint64_t limit,
+                                   int k)
 {
-    ct_free(s->set);
-    ct_hash_free(&s->table);
-    *s = (ct_sets){0};
-}
-
-/* The set behind the last one is a candidate: it stays if it is new. */
-static cutropy_status sets_keep(ct_sets *s, int32_t *number)
-{
-    cutropy_status status = CUTROPY_OK;
-    const ct_word_rows rows = {.row = s->set, .words = s->words};
-    CT_TRY(ct_hash_room_rows(&s->table, s->count + 1, &rows));
-    uint32_t *slot = ct_hash_find_row(&s->table, &rows, s->set + s->count * s->words);
-    if (!*slot)
-        *slot = (uint32_t)++s->count;
-    *number = (int32_t)*slot - 1;
-done:
-    return status;
-}
-
-static cutropy_status check_memory(const ct_sets *now, const ct_sets *then, uint64_t limit, int k)
-{
-    const uint64_t bytes = 8 * (now->count * now->words + 2 * then->count * then->words);
+    const uint64_t bytes = 8 * (now->count * now->rows.words + 2 * then->count * then->rows.words);
     if (bytes <= limit && then->count < INT32_MAX)
         return CUTROPY_OK;
     return ct_fail(
@@ -67,12 +39,14 @@ static cutropy_status check_memory(const ct_sets *now, const ct_sets *then, uint
 
 /* The level before pixel k. */
 static cutropy_status step_back(const ct_levels *levels, int k, uint64_t memory_limit,
-                                const ct_watch *watch, ct_sets *now, ct_levels *out)
+                                const ct_watch *watch, ct_states *now, ct_levels *out)
 {
     cutropy_status status = CUTROPY_OK;
     const int level = levels->pixels - 1 - k; /* of the other direction, which is left */
-    ct_sets then = {.words = ct_set_words(levels->count[k])};
+    ct_states then = {.rows.words = ct_set_words(levels->count[k])};
+    uint64_t *set = NULL;
     CT_NEW(out->next[level], now->count);
+    CT_NEW(set, then.rows.words);
     for (size_t c = 0; c < now->count; c++) {
         if (c % 256 == 0) {
             CT_TRY(check_memory(now, &then, memory_limit, k));
@@ -81,20 +55,19 @@ static cutropy_status step_back(const ct_levels *levels, int k, uint64_t memory_
         }
         for (int bit = 0; bit < 2; bit++) {
             int32_t *to = &out->next[level][c][bit];
-            CT_TRY(ct_array_room("sets", &then.set, then.count, &then.room, 1,
-                                 then.words * sizeof *then.set));
             *to = -1;
-            if (preimage(levels->next[k], levels->count[k], bit, now->set + c * now->words,
-                         then.set + then.count * then.words))
-                CT_TRY(sets_keep(&then, to));
+            if (preimage(levels->next[k], levels->count[k], bit, now->state + c * now->rows.words,
+                         set))
+                CT_TRY(ct_states_add(&then, set, to));
         }
     }
     out->count[level + 1] = (int32_t)then.count;
-    sets_free(now);
+    ct_states_free(now);
     *now = then;
-    then = (ct_sets){0};
+    then = (ct_states){0};
 done:
-    sets_free(&then);
+    ct_states_free(&then);
+    ct_free(set);
     return status;
 }
 
@@ -102,15 +75,15 @@ cutropy_status ct_levels_reverse(const ct_levels *levels, uint64_t memory_limit,
                                  const ct_watch *watch, ct_levels *out)
 {
     cutropy_status status = CUTROPY_OK;
-    ct_sets now = {.words = 1, .count = 1, .room = 1};
+    ct_states now = {.rows.words = 1}; /* sets of states: at first of the accepting one */
+    int32_t number;
     CT_TRY(ct_levels_new(levels->pixels, out));
-    CT_NEW(now.set, 1);
-    now.set[0] = 1; /* the accepting state */
+    CT_TRY(ct_states_add(&now, &(uint64_t){1}, &number));
     out->count[0] = 1;
     for (int k = levels->pixels - 1; k >= 0; k--)
         CT_TRY(step_back(levels, k, memory_limit, watch, &now, out));
 done:
-    sets_free(&now);
+    ct_states_free(&now);
     if (status != CUTROPY_OK)
         ct_levels_free(out);
     return status;
