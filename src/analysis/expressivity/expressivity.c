@@ -228,11 +228,9 @@ static cutropy_status run_points(const cutropy_sweep *sweep, const cutropy_latti
     cutropy_status status = CUTROPY_OK;
     watch w = {.reporter = {.progress = options->progress, .user = options->user},
                .total = (uint64_t)e->point_count * (uint64_t)e->seeds};
-    cutropy_options own = *options;
+    cutropy_options own = ct_options_without_quantities(options);
     own.progress = report;
     own.user = &w;
-    own.quantities = NULL;
-    own.quantity_count = 0;
     own.shown = NULL;
     for (size_t p = 0; p < e->point_count; p++) {
         for (size_t seed = 0; seed < (size_t)e->seeds; seed++) {

@@ -202,12 +202,10 @@ cutropy_status cutropy_information_run(const cutropy_problem *problem, const cha
                                        cutropy_information **out)
 {
     cutropy_status status = CUTROPY_OK;
-    cutropy_options how = *ct_options_or_standard(options);
+    cutropy_options how = ct_options_without_quantities(options);
     cutropy_information *x = NULL;
     ct_regions r = {.lattice = problem->lattice,
                     .list = {.lattice = problem->lattice, .words = problem->lattice->words}};
-    how.quantities = NULL;
-    how.quantity_count = 0;
     *out = NULL;
     CT_TRY(ct_lattice_has_end(problem->lattice));
     CT_TRY(check_label(problem));

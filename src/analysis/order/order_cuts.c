@@ -31,9 +31,7 @@ cutropy_status ct_order_cuts_start(cutropy_state *state, const cutropy_options *
                            .words = state->f.words,
                            .rows.words = state->f.words};
     CT_NEW(out->how, 1);
-    *out->how = *options;
-    out->how->quantities = NULL;
-    out->how->quantity_count = 0;
+    *out->how = ct_options_without_quantities(options);
     out->how->shown = NULL;
     out->how->certify = 0; /* the order that is found is proved, not all that were compared */
     out->how->digits = 0;

@@ -108,15 +108,13 @@ cutropy_status ct_order_run(cutropy_state *state, const cutropy_options *options
                             cutropy_order *order)
 {
     cutropy_status status = CUTROPY_OK;
-    cutropy_options how = *options;
+    cutropy_options how = ct_options_without_quantities(options);
     const size_t n = (size_t)order->count, words = state->f.words, size = (n - 1) * words;
     int *numbers = NULL;
     uint64_t *all = NULL;
     const cutropy_record **records = NULL;
     cutropy_cuts cuts = {.words = words, .count = 2 * (n - 1)};
     order->words = words;
-    how.quantities = NULL;
-    how.quantity_count = 0;
     how.shown = NULL;
     CT_NEW(numbers, n);
     CT_NEW(records, 2 * n);

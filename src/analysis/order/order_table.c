@@ -14,11 +14,9 @@ cutropy_status ct_order_table_make(cutropy_state *state, const cutropy_options *
                                    cutropy_result **result, ct_order_table *out)
 {
     cutropy_status status = CUTROPY_OK;
-    cutropy_options how = *ct_options_or_standard(options);
+    cutropy_options how = ct_options_without_quantities(options);
     cutropy_cuts cuts = {0};
     *out = (ct_order_table){.pixels = state->f.pixels};
-    how.quantities = NULL;
-    how.quantity_count = 0;
     how.shown = NULL;
     CT_TRY(ct_lattice_has_end(state->f.lattice));
     CT_TRY(cutropy_order_check(state->f.lattice));

@@ -191,11 +191,9 @@ cutropy_status ct_ranges_run(cutropy_state *state, const cutropy_cuts *cuts, siz
                              const cutropy_options *options, cutropy_ranges **out)
 {
     cutropy_status status = CUTROPY_OK;
-    cutropy_options plain = *options;
+    cutropy_options plain = ct_options_without_quantities(options);
     cutropy_result *result = NULL;
     *out = NULL;
-    plain.quantities = NULL;
-    plain.quantity_count = 0;
     plain.shown = NULL;
     CT_TRY(cutropy_state_run(state, cuts, &plain, &result));
     plain.shown = options->shown;

@@ -332,13 +332,11 @@ static void take_result(cutropy_series *s, cutropy_result *result, size_t count)
 cutropy_status cutropy_series_next(cutropy_series *s, const cutropy_options *options)
 {
     const size_t i = s->done;
-    cutropy_options plain = *ct_options_or_standard(options);
+    cutropy_options plain = ct_options_without_quantities(options);
     cutropy_result *result = NULL;
     size_t count = 0;
     if (i == s->count)
         return ct_fail(CUTROPY_EINPUT, "the series has no further lattice");
-    plain.quantities = NULL;
-    plain.quantity_count = 0;
     const cutropy_status status =
         ct_scaling_run(s->member[i].problem, &s->member[i].cuts, s->report.lattice[i].cuts, &plain,
                        s->report.length, &result, s->report.points + s->report.count, &count);

@@ -205,12 +205,10 @@ cutropy_status cutropy_ground_truth_compute(cutropy_ground_truth *set,
 {
     cutropy_status status = CUTROPY_OK;
     const cutropy_manifest_table *wanted = &set->manifest->table[set->at];
-    cutropy_options all = *ct_options_or_standard(options);
+    cutropy_options all = ct_options_without_quantities(options);
     cutropy_result *result = NULL;
     size_t count[2];
     all.solver = CT_SOLVE_ENUMERATE;
-    all.quantities = NULL;
-    all.quantity_count = 0;
     all.certify = 1;
     all.digits = wanted->digits;
     CT_TRY(ct_make_folder(set->folder));

@@ -278,10 +278,8 @@ static cutropy_status solve_rotated(verify_run *run, const uint64_t *mask, ct_cu
     cutropy_status status = CUTROPY_OK;
     ct_unitary unitary;
     cutropy_result *result = NULL;
-    cutropy_options options = *run->options;
+    cutropy_options options = ct_options_without_quantities(run->options);
     const cutropy_cuts cut = {.words = run->f->words, .count = 1, .masks = (uint64_t *)mask};
-    options.quantities = NULL;
-    options.quantity_count = 0;
     options.use_symmetry = options.digits = options.certify = 0;
     options.progress = run->options->progress ? report_inside : NULL;
     options.user = run;

@@ -21,6 +21,14 @@ cutropy_options ct_default_options(void)
     return *ct_options_or_standard(NULL);
 }
 
+cutropy_options ct_options_without_quantities(const cutropy_options *options)
+{
+    cutropy_options out = *ct_options_or_standard(options);
+    out.quantities = NULL;
+    out.quantity_count = 0;
+    return out;
+}
+
 cutropy_status ct_option_count(const char *key, const char *text, long low, long high, int *out)
 {
     char *end;

@@ -47,6 +47,8 @@ struct cutropy_options {
 cutropy_options ct_default_options(void);
 /* NULL: these. */
 const cutropy_options *ct_options_or_standard(const cutropy_options *options);
+/* The same, of a run whose cuts alone are wanted. Owns nothing. */
+cutropy_options ct_options_without_quantities(const cutropy_options *options);
 
 /* Decimals that are proved; 0: none. */
 static inline int ct_options_digits(const cutropy_options *o)
