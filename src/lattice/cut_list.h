@@ -31,6 +31,10 @@ cutropy_status ct_cut_list_add_region(ct_cut_list *list, const uint64_t *mask);
 cutropy_status ct_cut_list_add_all(ct_cut_list *list);
 void ct_cut_list_free(ct_cut_list *list);
 
+/* Masks behind those of cuts, whatever these are; *room: masks that fit. Errors: CUTROPY_EMEMORY. */
+cutropy_status ct_cuts_append(cutropy_cuts *cuts, size_t *room, const uint64_t *masks,
+                              size_t count);
+
 /* What help and messages say. */
 #define CT_CUT_FAMILIES                                                                            \
     "all, rows, columns, prefixes, sites, pairs, rectangles, connected[:K], half, quadrants, "     \

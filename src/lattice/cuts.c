@@ -3,6 +3,7 @@
  * item, in file names too. */
 #include <string.h>
 
+#include "base/array.h"
 #include "lattice/cut_list.h"
 
 #define WORDS CT_CUT_FAMILIES ", 0x..., {0-3,7}, x<2, @FILE"
@@ -151,6 +152,18 @@ done:
     ct_free(items);
     ct_cut_list_free(&list);
     return status;
+}
+
+cutropy_status ct_cuts_append(cutropy_cuts *cuts, size_t *room, const uint64_t *masks, size_t count)
+{
+    const size_t bytes = cuts->words * sizeof *masks;
+    const cutropy_status status =
+        ct_array_room("cuts", &cuts->masks, cuts->count, room, count, bytes);
+    if (status != CUTROPY_OK || !count)
+        return status;
+    memcpy(cuts->masks + cuts->count * cuts->words, masks, count * bytes);
+    cuts->count += count;
+    return CUTROPY_OK;
 }
 
 void cutropy_cuts_free(cutropy_cuts *cuts)

@@ -6,25 +6,16 @@
 
 #include <cutropy/topological.h>
 
-#include "base/array.h"
 #include "base/bits.h"
 #include "frontier/automaton.h"
-#include "lattice/lattice.h"
+#include "lattice/cut_list.h"
 #include "problem/products.h"
 
 #define STANDARD_CONNECTED 6 /* pixels */
 
-static cutropy_status append(ct_map_cuts *p, const uint64_t *masks, size_t count)
+static cutropy_status append(ct_map_cuts *p, const uint64_t *mask)
 {
-    const size_t bytes = p->cuts.words * sizeof *masks;
-    const cutropy_status status =
-        ct_array_room("cuts of the map", &p->cuts.masks, p->cuts.count, &p->room, count, bytes);
-    if (status != CUTROPY_OK)
-        return status;
-    if (count)
-        memcpy(p->cuts.masks + p->cuts.count * p->cuts.words, masks, count * bytes);
-    p->cuts.count += count;
-    return CUTROPY_OK;
+    return ct_cuts_append(&p->cuts, &p->room, mask, 1);
 }
 
 /* Has the cut more pixels than options.largest, or, as a region that automata read for itself, too many classes? These grow
@@ -68,7 +59,7 @@ static cutropy_status append_family(ct_map_cuts *p, cutropy_map_family *family,
         if (is_large(p, mask))
             family->left_out++;
         else
-            CT_TRY(append(p, mask, 1));
+            CT_TRY(append(p, mask));
     }
     family->count = p->cuts.count - family->first;
     if (!family->count)
@@ -150,7 +141,7 @@ static cutropy_status append_pair(ct_map_cuts *p, int i, int j)
     uint64_t mask[CT_MAX_WORDS] = {0};
     ct_set_bit(mask, (uint64_t)i);
     ct_set_bit(mask, (uint64_t)j);
-    return append(p, mask, 1);
+    return append(p, mask);
 }
 
 /* On a large lattice the pairs of all bonds come first. */
@@ -203,9 +194,7 @@ static cutropy_status add_some_rectangles(ct_map_cuts *p)
                             ct_set_bit(mask, (uint64_t)(x + y * l->lx));
                     if (pixels == l->pixels)
                         continue;
-                    CT_TRY(ct_array_room("rectangles", &cuts.masks, cuts.count, &room, 1,
-                                         cuts.words * sizeof *mask));
-                    memcpy(cuts.masks + cuts.count++ * cuts.words, mask, cuts.words * sizeof *mask);
+                    CT_TRY(ct_cuts_append(&cuts, &room, mask, 1));
                 }
     *family->missing = '\0';
     p->map->rectangle_stride = s;
@@ -303,7 +292,7 @@ static cutropy_status add_range(ct_map_cuts *p)
         for (int j = 0; j < pixels; j++)
             if (j != i)
                 ct_set_bit(mask, (uint64_t)j);
-        CT_TRY(append(p, mask, 1));
+        CT_TRY(append(p, mask));
     }
     family->count = p->cuts.count;
 done:
@@ -323,7 +312,7 @@ static cutropy_status add_label(ct_map_cuts *p)
     for (int i = 0; i < p->lattice->pixels; i++)
         ct_set_bit(mask, (uint64_t)i);
     family->count = 1;
-    return append(p, mask, 1);
+    return append(p, mask);
 }
 
 cutropy_status ct_map_cuts_fill(ct_map_cuts *p)

@@ -11,12 +11,12 @@
 
 #include "analysis/scaling/lattice_series.h"
 #include "analysis/scaling/scaling.h"
-#include "base/array.h"
 #include "base/base.h"
 #include "base/locale.h"
 #include "engine/function/options.h"
 #include "engine/run/run.h"
 #include "engine/state/state.h"
+#include "lattice/cut_list.h"
 #include "problem/frontier.h"
 #include "analysis/scaling/series_report.h"
 
@@ -47,19 +47,6 @@ static cutropy_status parse_regions(const char *text, const cutropy_lattice *lat
                          "--regions '%.60s': give three different masks A,B,C such as 0x3,0xc,0x30",
                          text);
     return status;
-}
-
-static cutropy_status append_cuts(cutropy_cuts *cuts, const cutropy_cuts *more)
-{
-    const size_t bytes = cuts->words * sizeof *cuts->masks;
-    size_t room = cuts->count;
-    const cutropy_status status =
-        ct_array_resize("cuts", &cuts->masks, room, &room, room + more->count, bytes);
-    if (status != CUTROPY_OK)
-        return status;
-    memcpy(cuts->masks + cuts->count * cuts->words, more->masks, more->count * bytes);
-    cuts->count += more->count;
-    return CUTROPY_OK;
 }
 
 /* From so many pixels on, regions that nobody insists on are only taken where automata, if there are any, and their matrices keep to so
@@ -98,6 +85,7 @@ static cutropy_status add_topological(const cutropy_series_options *options, mem
     cutropy_status status = CUTROPY_OK;
     const cutropy_lattice *lattice = cutropy_problem_lattice(m->problem);
     cutropy_cuts cuts = {0};
+    size_t room;
     bool affordable = true;
     if (options->topological == CUTROPY_REGIONS_NONE ||
         (options->regions && t->kind == CUTROPY_TOPOLOGICAL_LEVIN_WEN))
@@ -115,7 +103,8 @@ static cutropy_status add_topological(const cutropy_series_options *options, mem
         CT_TRY(is_affordable(m->problem, &cuts, &affordable));
     if (!affordable)
         goto done;
-    CT_TRY(append_cuts(&m->cuts, &cuts));
+    room = m->cuts.count;
+    CT_TRY(ct_cuts_append(&m->cuts, &room, cuts.masks, cuts.count));
     t->done = true;
 done:
     cutropy_cuts_free(&cuts);
