@@ -9,6 +9,7 @@
 
 #include "base/bits.h"
 #include "base/parallel.h"
+#include "engine/function/function.h"
 #include "engine/function/share.h"
 #include "problem/problem.h"
 
@@ -260,11 +261,9 @@ cutropy_status ct_evaluate(const ct_operations *backend, const cutropy_problem *
                            ct_function *out)
 {
     cutropy_status status = CUTROPY_OK;
-    *out = (ct_function){.lattice = problem->lattice,
-                         .pixels = problem->lattice->pixels,
-                         .words = problem->lattice->words,
-                         .kind = problem->kind,
-                         .value = {problem->pm1 ? 1 : 0, problem->pm1 ? -1 : 1}};
+    *out = ct_function_of(problem);
+    out->value[0] = problem->pm1 ? 1 : 0;
+    out->value[1] = problem->pm1 ? -1 : 1;
     if (problem->list_images) {
         CT_TRY(fill_support(problem, out));
     } else if (problem->body != CT_BODY_NONE) {

@@ -19,6 +19,17 @@
 #include "frontier/automaton.h"
 #include "frontier/strip.h"
 #include "frontier/weighing.h"
+#include "problem/problem.h"
+
+ct_function ct_function_of(const cutropy_problem *problem)
+{
+    const cutropy_lattice *lattice = problem->lattice;
+    return (ct_function){.lattice = lattice,
+                         .pixels = lattice->pixels,
+                         .words = lattice->words,
+                         .kind = problem->kind,
+                         .products = problem->products};
+}
 
 void ct_function_free(ct_function *f)
 {

@@ -5,6 +5,9 @@
 
 #include "backend/operations.h"
 
+/* A function of the pixels of a problem, of which nothing else is known. */
+ct_function ct_function_of(const cutropy_problem *problem);
+
 /* Sets norm, norm_exact and checksum; scales extreme amplitudes (exponent, unit). Nothing depends on the
  * threads, and the checksum not on the storage. Errors: CUTROPY_EINPUT (zero function,
  * +-1 of too many pixels), CUTROPY_EMEMORY. */

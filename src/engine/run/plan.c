@@ -7,6 +7,7 @@
 #include "base/parallel.h"
 #include "base/report.h"
 #include "engine/cut/needs.h"
+#include "engine/function/function.h"
 #include "engine/function/memory_limit.h"
 #include "engine/function/options.h"
 #include "engine/function/orbits.h"
@@ -277,11 +278,7 @@ cutropy_status cutropy_make_plan(const cutropy_problem *problem, const cutropy_c
     const cutropy_options *run = ct_options_or_standard(options);
     const bool any = run->solver == CT_SOLVE_AUTO;
     cutropy_plan *plan = NULL;
-    ct_function f = {.lattice = problem->lattice,
-                     .pixels = problem->lattice->pixels,
-                     .words = problem->lattice->words,
-                     .kind = problem->kind,
-                     .products = problem->products};
+    ct_function f = ct_function_of(problem);
     ct_symmetry identity = {0};
     bool planned = true;
     *out = NULL;

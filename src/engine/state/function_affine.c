@@ -47,12 +47,9 @@ cutropy_status ct_function_affine(const cutropy_problem *problem, ct_function *o
 {
     cutropy_status status = CUTROPY_OK;
     ct_big norm = {0};
-    *out = (ct_function){.lattice = problem->lattice,
-                         .pixels = problem->lattice->pixels,
-                         .words = problem->lattice->words,
-                         .kind = problem->kind,
-                         .value = {0, 1},
-                         .storage = CT_AFFINE};
+    *out = ct_function_of(problem);
+    out->value[1] = 1;
+    out->storage = CT_AFFINE;
     if (!ct_affine_serves(problem))
         return ct_fail(CUTROPY_EUNSUPPORTED,
                        "solver affine: %s is no system of linear equations (loops, parity, ghz and "

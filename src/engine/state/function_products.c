@@ -6,6 +6,7 @@
 #include "engine/solver/product_bracket.h"
 #include "engine/solver/product_cut.h"
 #include "engine/solver/product_refine.h"
+#include "engine/function/function.h"
 #include "engine/state/function_make.h"
 #include "problem/problem.h"
 
@@ -58,14 +59,10 @@ cutropy_status ct_function_products(const cutropy_problem *problem, const ct_ope
 {
     cutropy_status status = CUTROPY_OK;
     const ct_products *p = problem->products;
-    *out = (ct_function){.lattice = problem->lattice,
-                         .pixels = problem->lattice->pixels,
-                         .words = problem->lattice->words,
-                         .kind = problem->kind,
-                         .storage = p->bits ? CT_LEVELS : CT_PRODUCTS,
-                         .products = p,
-                         .exponent = p->exponent,
-                         .checksum = p->checksum};
+    *out = ct_function_of(problem);
+    out->storage = p->bits ? CT_LEVELS : CT_PRODUCTS;
+    out->exponent = p->exponent;
+    out->checksum = p->checksum;
     if (p->bits) {
         CT_TRY(list_levels(p, out));
         goto done;

@@ -10,12 +10,9 @@ cutropy_status ct_function_read(const cutropy_problem *problem, bool by_columns,
 {
     cutropy_status status = CUTROPY_OK;
     const ct_automaton_options options = {.memory_limit = memory_limit, .watch = watch};
-    *out = (ct_function){.lattice = problem->lattice,
-                         .pixels = problem->lattice->pixels,
-                         .words = problem->lattice->words,
-                         .kind = problem->kind,
-                         .value = {0, 1},
-                         .storage = CT_AUTOMATON};
+    *out = ct_function_of(problem);
+    out->value[1] = 1;
+    out->storage = CT_AUTOMATON;
     CT_TRY(ct_automaton_open(problem, by_columns, &options, &out->automaton));
     const ct_counts *counts =
         &out->automaton->reading[by_columns ? CT_BY_COLUMNS : CT_BY_ROWS].count[0];

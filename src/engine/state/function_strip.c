@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "engine/function/function.h"
 #include "engine/state/function_make.h"
 #include "engine/state/state.h"
 #include "frontier/affine.h"
@@ -75,13 +76,10 @@ cutropy_status ct_function_strip(const cutropy_problem *problem, ct_solver_choic
         CT_TRY(check_windows(problem, &out->growth[0]));
     } else {
         const double *bounds;
-        *out = (ct_function){.lattice = problem->lattice,
-                             .pixels = problem->lattice->pixels,
-                             .words = problem->lattice->words,
-                             .kind = problem->kind,
-                             .value = {0, 1},
-                             .storage = problem->weigh ? CT_WEIGHTED : CT_STRIP,
-                             .norm = 1};
+        *out = ct_function_of(problem);
+        out->value[1] = 1;
+        out->storage = problem->weigh ? CT_WEIGHTED : CT_STRIP;
+        out->norm = 1;
         if (problem->weigh) {
             CT_TRY(ct_weighing_open_strip(problem, memory_limit, threads, watch, &out->weighing));
             out->checksum = ct_weighted_checksum(&out->weighing->strip->rows);

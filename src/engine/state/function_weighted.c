@@ -4,6 +4,7 @@
 
 #include "engine/cut/needs.h"
 #include "engine/solver/weighted_cut.h"
+#include "engine/function/function.h"
 #include "engine/state/function_make.h"
 #include "frontier/weighing.h"
 
@@ -58,11 +59,8 @@ cutropy_status ct_function_weighted(const cutropy_problem *problem, uint64_t mem
 {
     cutropy_status status = CUTROPY_OK;
     ct_weighted w = {0};
-    *out = (ct_function){.lattice = problem->lattice,
-                         .pixels = problem->lattice->pixels,
-                         .words = problem->lattice->words,
-                         .kind = problem->kind,
-                         .storage = CT_WEIGHTED};
+    *out = ct_function_of(problem);
+    out->storage = CT_WEIGHTED;
     CT_TRY(ct_weighing_open(problem, &out->weighing));
     const int least = out->weighing->least;
     const ct_weighted *bonds = &out->weighing->bonds[least];
