@@ -167,9 +167,7 @@ static bool takes_pixels(const ct_resident *resident, int na)
     return na > 0;
 }
 
-static cutropy_status solve_told(ct_resident *resident, const uint64_t *masks, size_t count,
-                                 ct_take_answers take, void *context, const ct_watch *watch,
-                                 ct_solver_seconds *seconds)
+static cutropy_status solve_told(ct_resident *resident, const ct_solve_call *call)
 {
     ct_block_answer block[MOST] = {0};
     ct_big_integers big[MOST];
@@ -181,9 +179,6 @@ static cutropy_status solve_told(ct_resident *resident, const uint64_t *masks, s
                             .cube_big = &cube};
     cutropy_status status = CUTROPY_OK;
     (void)resident;
-    (void)masks;
-    (void)watch;
-    (void)seconds;
     for (int64_t b = 0; b < asked->blocks; b++) {
         const told_block *t = &asked->block[b];
         for (int s = 0; s < 2; s++) {
@@ -208,8 +203,8 @@ static cutropy_status solve_told(ct_resident *resident, const uint64_t *masks, s
         for (int i = 0; i < 2; i++)
             block[b].weight[i] = mpz_get_ui(t->weight[i]);
     }
-    for (size_t i = 0; i < count && status == CUTROPY_OK; i++)
-        status = take(context, i, 1, &answer, 0);
+    for (size_t i = 0; i < call->count && status == CUTROPY_OK; i++)
+        status = ct_solve_take(call, i, 1, &answer, 0);
     return status;
 }
 

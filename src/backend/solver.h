@@ -97,6 +97,30 @@ typedef struct ct_solver_seconds {
     double quotient, blocks, gram, eigenvalues;
 } ct_solver_seconds;
 
+static inline void ct_seconds_add(const ct_solver_seconds *more, ct_solver_seconds *all)
+{
+    all->quotient += more->quotient;
+    all->blocks += more->blocks;
+    all->gram += more->gram;
+    all->eigenvalues += more->eigenvalues;
+}
+
+/* Cuts to be answered. */
+typedef struct ct_solve_call {
+    const uint64_t *masks; /* of region A (words of the function each), the smaller side */
+    size_t count;
+    ct_take_answers take;
+    void *context;              /* of take */
+    const ct_watch *watch;      /* asked now and then from the calling thread; may be NULL */
+    ct_solver_seconds *seconds; /* is added to */
+} ct_solve_call;
+
+static inline cutropy_status ct_solve_take(const ct_solve_call *call, size_t first, size_t count,
+                                           const ct_cut_answer *answers, int thread)
+{
+    return call->take(call->context, first, count, answers, thread);
+}
+
 typedef struct ct_solver {
     const char *name;
     bool sorted;  /* wants masks sorted by the number of pixels in A */
@@ -110,15 +134,11 @@ typedef struct ct_solver {
     /* Of so many cuts that it serves, those that devices answered since open; what an earlier run answered counts as theirs unless
      * this one gave them nothing. NULL: all of the solver of a device, none of others. */
     size_t (*on_devices)(const ct_resident *resident, size_t serves);
-    /* Cuts: masks of region A (words of the function each), the smaller side; every cut is
-     * answered once. Integers, classes and blocks are the same bit for bit
+    /* Every cut is answered once. Integers, classes and blocks are the same bit for bit
      * whoever answers; eigenvalues come from a backward-stable routine that depends on the size of a
-     * block alone. Adds to *seconds. watch (may be NULL) is asked now and then from the calling thread.
-     * Errors: CUTROPY_EMEMORY, CUTROPY_ENUMERIC, CUTROPY_EDEVICE, CUTROPY_EINTERNAL,
+     * block alone. Errors: CUTROPY_EMEMORY, CUTROPY_ENUMERIC, CUTROPY_EDEVICE, CUTROPY_EINTERNAL,
      * CUTROPY_ECANCELLED, and whatever `take` returns. */
-    cutropy_status (*solve)(ct_resident *resident, const uint64_t *masks, size_t count,
-                            ct_take_answers take, void *context, const ct_watch *watch,
-                            ct_solver_seconds *seconds);
+    cutropy_status (*solve)(ct_resident *resident, const ct_solve_call *call);
 } ct_solver;
 
 #endif

@@ -119,12 +119,11 @@ static void answer_cut(const ct_function *f, uint64_t mask, kept *k)
     ct_quotient_free(&q);
 }
 
-static cutropy_status solve(ct_resident *resident, const uint64_t *masks, size_t count,
-                            ct_take_answers take, void *context, const ct_watch *watch,
-                            ct_solver_seconds *seconds)
+static cutropy_status solve(ct_resident *resident, const ct_solve_call *call)
 {
     cutropy_status status = CUTROPY_OK;
-    (void)watch;
+    const uint64_t *masks = call->masks;
+    const size_t count = call->count;
     for (size_t i = 1; i < count; i++)
         ck_assert_int_le(__builtin_popcountll(masks[i - 1]), __builtin_popcountll(masks[i]));
     for (size_t first = 0; first < count && status == CUTROPY_OK; first += settings.batch) {
@@ -138,7 +137,7 @@ static cutropy_status solve(ct_resident *resident, const uint64_t *masks, size_t
                 settings.lie(&all[i].answer, all[i].block, all[i].values);
             answers[i] = all[i].answer;
         }
-        status = take(context, first, size, answers, CT_ALL_THREADS);
+        status = ct_solve_take(call, first, size, answers, CT_ALL_THREADS);
         settings.solved += size;
         for (size_t i = 0; i < size; i++) {
             free(all[i].block);
@@ -147,7 +146,7 @@ static cutropy_status solve(ct_resident *resident, const uint64_t *masks, size_t
         free(all);
         free(answers);
     }
-    seconds->gram += 1;
+    call->seconds->gram += 1;
     return status;
 }
 

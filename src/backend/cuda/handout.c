@@ -108,16 +108,15 @@ static cutropy_status wait_for_answers(ct_handout *h, const ct_watch *watch, siz
     return status;
 }
 
-cutropy_status ct_handout_take(ct_handout *h, ct_take_answers take, void *context,
-                               const ct_watch *watch)
+cutropy_status ct_handout_take(ct_handout *h, const ct_solve_call *call)
 {
     cutropy_status status = CUTROPY_OK;
     const ct_batch_range *last = &h->batch[h->batches - 1];
     while (h->taken < h->batches) {
         const ct_batch_range *batch = &h->batch[h->taken];
         ct_answers answers = {0};
-        CT_TRY(wait_for_answers(h, watch, last->first + last->count, &answers));
-        status = take(context, batch->first, batch->count, answers.cut, CT_ALL_THREADS);
+        CT_TRY(wait_for_answers(h, call->watch, last->first + last->count, &answers));
+        status = ct_solve_take(call, batch->first, batch->count, answers.cut, CT_ALL_THREADS);
         ct_answers_free(&answers);
         CT_TRY(status);
         pthread_mutex_lock(&h->lock);

@@ -53,7 +53,6 @@ void ct_handout_fail(ct_handout *h, cutropy_status status);
 
 /* Takes all batches in order and returns the first failure: of a device, of `take`, or
  * CUTROPY_ECANCELLED when the watch asks to stop. The devices have been told to stop then. */
-cutropy_status ct_handout_take(ct_handout *h, ct_take_answers take, void *context,
-                               const ct_watch *watch);
+cutropy_status ct_handout_take(ct_handout *h, const ct_solve_call *call);
 
 #endif

@@ -127,11 +127,7 @@ static void team_close(ct_team *team)
 {
     (void)cudaSetDevice(team->holder->device.number);
     for (int l = 0; l < team->lanes; l++) {
-        const ct_solver_seconds *s = &team->lane[l].clock.seconds;
-        team->seconds.quotient += s->quotient;
-        team->seconds.blocks += s->blocks;
-        team->seconds.gram += s->gram;
-        team->seconds.eigenvalues += s->eigenvalues;
+        ct_seconds_add(&team->lane[l].clock.seconds, &team->seconds);
         ct_lane_close(&team->lane[l]);
     }
     ct_region_close(&team->block);
@@ -252,8 +248,7 @@ static cutropy_status start_teams(ct_team *team, int devices)
 
 /* Opens the devices, plans for the lane with the least memory, and runs. */
 static cutropy_status solve_with(ct_resident *resident, ct_team *team, ct_handout *handout,
-                                 ct_solve_plan *plan, const uint64_t *masks, ct_take_answers take,
-                                 void *context, const ct_watch *watch)
+                                 ct_solve_plan *plan, const ct_solve_call *call)
 {
     cutropy_status status = CUTROPY_OK;
     uint64_t room = UINT64_MAX;
@@ -263,7 +258,7 @@ static cutropy_status solve_with(ct_resident *resident, ct_team *team, ct_handou
                             .holder = &resident->holder[d],
                             .lanes = plan->lanes,
                             .handout = handout,
-                            .masks = masks};
+                            .masks = call->masks};
         CT_TRY(team_open(&team[d], plan));
         room = team[d].lane[0].region.size < room ? team[d].lane[0].region.size : room;
     }
@@ -274,7 +269,7 @@ static cutropy_status solve_with(ct_resident *resident, ct_team *team, ct_handou
     CT_TRY(ct_handout_open(plan->batch, plan->batches,
                            2 * (size_t)(resident->devices * plan->lanes), handout));
     CT_TRY(start_teams(team, resident->devices));
-    CT_TRY(ct_handout_take(handout, take, context, watch));
+    CT_TRY(ct_handout_take(handout, call));
 done:
     if (opened && status != CUTROPY_OK)
         ct_handout_fail(handout, status);
@@ -286,28 +281,23 @@ done:
     return status;
 }
 
-cutropy_status ct_cuda_solve(ct_resident *resident, const uint64_t *masks, size_t count,
-                             ct_take_answers take, void *context, const ct_watch *watch,
-                             ct_solver_seconds *seconds)
+cutropy_status ct_cuda_solve(ct_resident *resident, const ct_solve_call *call)
 {
     cutropy_status status = CUTROPY_OK;
     ct_team *team = NULL;
     ct_handout handout = {0};
     ct_solve_plan plan = {0};
-    if (!count)
+    if (!call->count)
         return CUTROPY_OK;
     CT_NEW_ZERO(team, resident->devices);
-    CT_TRY(plan_runs(resident, masks, count, &plan));
-    CT_TRY(solve_with(resident, team, &handout, &plan, masks, take, context, watch));
+    CT_TRY(plan_runs(resident, call->masks, call->count, &plan));
+    CT_TRY(solve_with(resident, team, &handout, &plan, call));
 done:
     for (int d = 0; d < resident->devices && team; d++) {
         if (!team[d].holder)
             continue;
         team_close(&team[d]);
-        seconds->quotient += team[d].seconds.quotient;
-        seconds->blocks += team[d].seconds.blocks;
-        seconds->gram += team[d].seconds.gram;
-        seconds->eigenvalues += team[d].seconds.eigenvalues;
+        ct_seconds_add(&team[d].seconds, call->seconds);
     }
     ct_free(team);
     ct_free(plan.batch);

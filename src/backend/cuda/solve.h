@@ -5,8 +5,6 @@
 
 #include "backend/cuda/resident.h"
 
-cutropy_status ct_cuda_solve(ct_resident *resident, const uint64_t *masks, size_t count,
-                             ct_take_answers take, void *context, const ct_watch *watch,
-                             ct_solver_seconds *seconds);
+cutropy_status ct_cuda_solve(ct_resident *resident, const ct_solve_call *call);
 
 #endif

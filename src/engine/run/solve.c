@@ -252,8 +252,13 @@ static cutropy_status solve_share(const ct_solver *solver, ct_resident *resident
                      task->setting->want_cube, &workspace, &matrices);
     share->side_by_side =
         ct_side_by_side(workspace, matrices, task->setting->memory_limit, task->setting->threads);
-    CT_TRY(solver->solve(resident, share->mask, share->count, take, share, &watch,
-                         &share->outcome->seconds));
+    const ct_solve_call call = {.masks = share->mask,
+                                .count = share->count,
+                                .take = take,
+                                .context = share,
+                                .watch = &watch,
+                                .seconds = &share->outcome->seconds};
+    CT_TRY(solver->solve(resident, &call));
     if (share->answered < share->count)
         status = ct_fail(CUTROPY_EINTERNAL, "backend '%s' answered %zu of %zu cuts", solver->name,
                          share->answered, share->count);

@@ -16,10 +16,7 @@
 typedef struct ct_cpu_run {
     const ct_solver_setting *setting;
     ct_cpu_worker *worker; /* one a thread; the first also serves cuts that have all threads */
-    const uint64_t *masks;
-    ct_take_answers take;
-    void *context;
-    const ct_watch *watch;
+    const ct_solve_call *call;
     bool apart; /* ct_apart_function */
     ct_queue queue;
 } ct_cpu_run;
@@ -50,7 +47,7 @@ static cutropy_status solve_matrices(const ct_cpu_run *run, int threads, const c
             jobs[total++] = batch->cut[i].job[k];
     /* one thread of many may not call back; a cut that has all threads may */
     CT_TRY(setting->operations->eigenvalues(
-        total, jobs, threads == setting->threads ? run->watch : NULL, threads));
+        total, jobs, threads == setting->threads ? run->call->watch : NULL, threads));
 done:
     ct_free(jobs);
     return status;
@@ -73,7 +70,7 @@ static cutropy_status add_cut(const ct_cpu_run *run, int threads, ct_cpu_worker 
     const ct_solver_setting *setting = run->setting;
     const size_t k = batch->count++;
     const cutropy_status status =
-        ct_cpu_cut_start(run->setting, run->apart, worker, run->masks + i * setting->f->words,
+        ct_cpu_cut_start(run->setting, run->apart, worker, run->call->masks + i * setting->f->words,
                          threads, &batch->cut[k], &batch->answer[k], &batch->bytes);
     return ct_fails_alone(status)
                ? ct_cpu_cut_fail(worker, status, &batch->cut[k], &batch->answer[k])
@@ -96,7 +93,7 @@ static cutropy_status finish_batch(const ct_cpu_run *run, int threads, int threa
     CT_TRY(status);
     ct_lap(&worker->seconds.eigenvalues, &last);
     if (batch->count && !*again)
-        CT_TRY(run->take(run->context, batch->first, batch->count, batch->answer, thread));
+        CT_TRY(ct_solve_take(run->call, batch->first, batch->count, batch->answer, thread));
 done:
     free_batch(worker, batch);
     return status;
@@ -126,7 +123,8 @@ static bool is_too_much(const ct_cpu_run *run, const ct_batch *batch, size_t i)
 {
     const ct_function *f = run->setting->f;
     return run->apart && batch->bytes &&
-           batch->bytes + ct_matrix_bytes(f, ct_smaller_side(run->masks + i, 1, f->pixels), false) >
+           batch->bytes +
+                   ct_matrix_bytes(f, ct_smaller_side(run->call->masks + i, 1, f->pixels), false) >
                WAITING_BYTES;
 }
 
@@ -143,7 +141,7 @@ static cutropy_status solve_cuts(const ct_cpu_run *run, size_t first, size_t las
         if (is_too_much(run, &batch, i))
             CT_TRY(finish_cuts(run, threads, thread, worker, &batch));
         CT_TRY(add_cut(run, threads, worker, i, &batch));
-        CT_TRY(run->take(run->context, i, 0, NULL, thread)); /* a batch may take a second */
+        CT_TRY(ct_solve_take(run->call, i, 0, NULL, thread)); /* a batch may take a second */
         if (batch.bytes >= WAITING_BYTES)
             CT_TRY(finish_cuts(run, threads, thread, worker, &batch));
     }
@@ -175,19 +173,15 @@ done:
     return status;
 }
 
-static cutropy_status solve(ct_resident *resident, const uint64_t *masks, size_t count,
-                            ct_take_answers take, void *context, const ct_watch *watch,
-                            ct_solver_seconds *seconds)
+static cutropy_status solve(ct_resident *resident, const ct_solve_call *call)
 {
     cutropy_status status = CUTROPY_OK;
     const ct_solver_setting *setting = &resident->setting;
     const int threads = setting->threads;
+    const size_t count = call->count;
     const size_t grain = count / ((size_t)threads * 8) + 1;
     ct_cpu_run run = {.setting = setting,
-                      .masks = masks,
-                      .take = take,
-                      .context = context,
-                      .watch = watch,
+                      .call = call,
                       .queue = {.threads = threads,
                                 .count = count,
                                 .grain = grain < PIECE ? grain : PIECE,
@@ -195,18 +189,14 @@ static cutropy_status solve(ct_resident *resident, const uint64_t *masks, size_t
                                 .context = &run}};
     uint64_t workspace, matrices;
     CT_NEW_ZERO(run.worker, threads);
-    ct_largest_needs(setting->f, masks, setting->f->words, count, setting->want_cube, &workspace,
-                     &matrices);
+    ct_largest_needs(setting->f, call->masks, setting->f->words, count, setting->want_cube,
+                     &workspace, &matrices);
     if (!setting->want_exact)
-        CT_TRY(ct_apart_function(setting->f, masks, count, workspace, threads, &run.apart));
+        CT_TRY(ct_apart_function(setting->f, call->masks, count, workspace, threads, &run.apart));
     CT_TRY(solve_all(&run, ct_side_by_side(workspace, matrices, setting->memory_limit, threads)));
 done:
     for (int t = 0; run.worker && t < threads; t++) {
-        const ct_solver_seconds *s = &run.worker[t].seconds;
-        seconds->quotient += s->quotient;
-        seconds->blocks += s->blocks;
-        seconds->gram += s->gram;
-        seconds->eigenvalues += s->eigenvalues;
+        ct_seconds_add(&run.worker[t].seconds, call->seconds);
         ct_arena_free(&run.worker[t].arena);
     }
     ct_free(run.worker);

@@ -33,10 +33,7 @@ typedef struct ct_waiting {
 
 typedef struct ct_frontier_run {
     const ct_solver_setting *setting;
-    ct_take_answers take;
-    void *context;
-    const ct_watch *watch;
-    ct_solver_seconds *seconds;
+    const ct_solve_call *call;
     ct_waiting *waiting; /* one a thread */
     size_t count;
     cutropy_status left; /* why the last pass came to no end */
@@ -77,9 +74,9 @@ static void take_one(void *context, size_t first, size_t last, int thread)
         const ct_cut_answer failed = {.status = waiting->status, .why = waiting->why};
         for (size_t i = 0; i < waiting->count && !ct_stopped(&run->stop); i++) {
             const cutropy_status status =
-                run->take(run->context, waiting->first[i].mask, 1,
-                          waiting->status == CUTROPY_OK ? &waiting->made.answer : &failed,
-                          run->count == 1 ? CT_ALL_THREADS : thread);
+                ct_solve_take(run->call, waiting->first[i].mask, 1,
+                              waiting->status == CUTROPY_OK ? &waiting->made.answer : &failed,
+                              run->count == 1 ? CT_ALL_THREADS : thread);
             if (status != CUTROPY_OK)
                 ct_stop_fail(&run->stop, status);
         }
@@ -146,10 +143,10 @@ static cutropy_status answer(ct_frontier_run *run, const ct_wanted *first, size_
     double last = ct_now();
     status = ct_level_answer_make(run->setting, &cut, g, &waiting->made);
     waiting->made.answer.gram_on_device = on_device;
-    ct_lap(&run->seconds->gram, &last);
+    ct_lap(&run->call->seconds->gram, &last);
     if (status == CUTROPY_OK)
-        status = ct_level_answer_solve(run->setting, run->watch, &waiting->made);
-    ct_lap(&run->seconds->eigenvalues, &last);
+        status = ct_level_answer_solve(run->setting, run->call->watch, &waiting->made);
+    ct_lap(&run->call->seconds->eigenvalues, &last);
     if (status != CUTROPY_OK)
         status = fail_alone(waiting, status);
     return status == CUTROPY_OK ? flush_full(run) : status;
@@ -173,7 +170,7 @@ static cutropy_status answer_level(ct_frontier_run *run, const ct_wanted *wanted
     cutropy_status status = CUTROPY_OK;
     double last = ct_now();
     status = ct_level_walk_read(walk, wanted->level);
-    ct_lap(&run->seconds->gram, &last);
+    ct_lap(&run->call->seconds->gram, &last);
     if (status != CUTROPY_OK) {
         CT_TRY(fail_alone(add_waiting(run, wanted, count), status));
         return flush_full(run);
@@ -211,10 +208,10 @@ static cutropy_status run_pass(ct_frontier_run *run, const ct_wanted *wanted, si
         count -= here;
         if (!count)
             break;
-        CT_TRY(run->take(run->context, wanted->mask, 0, NULL, CT_ALL_THREADS)); /* stop? */
+        CT_TRY(ct_solve_take(run->call, wanted->mask, 0, NULL, CT_ALL_THREADS)); /* stop? */
         double last = ct_now();
         status = ct_level_walk_step(&walk, level - 1);
-        ct_lap(&run->seconds->gram, &last);
+        ct_lap(&run->call->seconds->gram, &last);
         if (ct_fails_alone(status)) {
             run->left = status;
             ct_error_save(run->why, sizeof run->why);
@@ -234,14 +231,15 @@ static cutropy_status run_region(ct_frontier_run *run, const uint64_t *mask, ct_
 {
     cutropy_status status = CUTROPY_OK;
     const ct_solver_setting *setting = run->setting;
-    const ct_automaton_options how = {.memory_limit = setting->memory_limit, .watch = run->watch};
+    const ct_automaton_options how = {.memory_limit = setting->memory_limit,
+                                      .watch = run->call->watch};
     ct_frontier_spot spot;
     ct_frontier_road road;
     ct_level_gram g = {0};
     size_t left;
     double start = ct_now();
     status = ct_automaton_read_region(setting->f->automaton, mask, &how);
-    run->seconds->quotient += ct_now() - start;
+    run->call->seconds->quotient += ct_now() - start;
     if (status != CUTROPY_OK) {
         CT_TRY(fail_alone(add_waiting(run, wanted, 1), status));
         return flush(run);
@@ -258,7 +256,7 @@ static cutropy_status run_region(ct_frontier_run *run, const uint64_t *mask, ct_
     }
     start = ct_now();
     status = ct_level_product_make(&road.product, setting->memory_limit, setting->threads, &g);
-    run->seconds->gram += ct_now() - start;
+    run->call->seconds->gram += ct_now() - start;
     if (status != CUTROPY_OK) {
         CT_TRY(fail_alone(add_waiting(run, wanted, 1), status));
     } else {
@@ -272,15 +270,13 @@ done:
     return status;
 }
 
-static cutropy_status solve(ct_resident *resident, const uint64_t *masks, size_t count,
-                            ct_take_answers take, void *context, const ct_watch *watch,
-                            ct_solver_seconds *seconds)
+static cutropy_status solve(ct_resident *resident, const ct_solve_call *call)
 {
     cutropy_status status = CUTROPY_OK;
     const ct_solver_setting *setting = &resident->setting;
-    const size_t words = setting->f->words;
-    ct_frontier_run run = {
-        .setting = setting, .take = take, .context = context, .watch = watch, .seconds = seconds};
+    const uint64_t *masks = call->masks;
+    const size_t words = setting->f->words, count = call->count;
+    ct_frontier_run run = {.setting = setting, .call = call};
     ct_wanted *wanted = NULL;
     ct_place place;
     size_t first = 0, left = 0;

@@ -16,10 +16,7 @@
 typedef struct ct_products_run {
     ct_resident *resident;
     ct_solver_seconds *seconds; /* one a thread */
-    const uint64_t *masks;
-    ct_take_answers take;
-    void *context;
-    const ct_watch *watch;
+    const ct_solve_call *call;
     size_t *rest; /* cuts that no device answered */
     size_t left;  /* of them */
     ct_queue queue;
@@ -59,9 +56,9 @@ static cutropy_status answer(const ct_products_run *run, size_t i, int threads, 
     ct_solver_seconds *seconds = &run->seconds[thread < 0 ? 0 : thread];
     double last = ct_now();
     if (setting->largest) {
-        CT_TRY(ct_product_bracket_make(f->products, run->masks + i * f->words, f->norm,
+        CT_TRY(ct_product_bracket_make(f->products, run->call->masks + i * f->words, f->norm,
                                        f->norm_error, setting->largest, setting->operations,
-                                       setting->memory_limit, thread < 0 ? run->watch : NULL,
+                                       setting->memory_limit, thread < 0 ? run->call->watch : NULL,
                                        threads, &out->bracket));
         out->made.answer =
             (ct_cut_answer){.kind = f->kind,
@@ -72,10 +69,10 @@ static cutropy_status answer(const ct_products_run *run, size_t i, int threads, 
         goto done;
     }
     CT_TRY(ct_workspace_check(f, ct_product_cut_bytes(f->products), setting->memory_limit));
-    CT_TRY(ct_product_cut_make(f->products, run->masks + i * f->words, setting->operations, threads,
-                               &out->cut));
+    CT_TRY(ct_product_cut_make(f->products, run->call->masks + i * f->words, setting->operations,
+                               threads, &out->cut));
     ct_lap(&seconds->gram, &last);
-    CT_TRY(find_values(setting, thread < 0 ? run->watch : NULL, threads,
+    CT_TRY(find_values(setting, thread < 0 ? run->call->watch : NULL, threads,
                        thread < 0 ? 1 : setting->threads, out));
     ct_lap(&seconds->eigenvalues, &last);
 done:
@@ -93,7 +90,7 @@ static cutropy_status hand_over(const ct_products_run *run, size_t i, int thread
         status = CUTROPY_OK;
     }
     if (status == CUTROPY_OK)
-        status = run->take(run->context, i, 1, &made->made.answer, thread);
+        status = ct_solve_take(run->call, i, 1, &made->made.answer, thread);
     ct_product_cut_free(&made->cut);
     ct_free(made->made.values);
     return status;
@@ -136,9 +133,10 @@ static cutropy_status take_found(ct_products_run *run, size_t i, ct_product_cut 
 }
 
 /* Rest and left: all cuts, or those that the devices of the operations do not answer. */
-static cutropy_status solve_on_devices(ct_products_run *run, size_t count)
+static cutropy_status solve_on_devices(ct_products_run *run)
 {
     cutropy_status status = CUTROPY_OK;
+    const size_t count = run->call->count;
     const ct_solver_setting *setting = &run->resident->setting;
     const ct_function *f = setting->f;
     const size_t piece = ct_product_device_cuts(f->products);
@@ -152,9 +150,9 @@ static cutropy_status solve_on_devices(ct_products_run *run, size_t count)
     for (size_t first = 0; first < count && status == CUTROPY_OK; first += piece) {
         const size_t here = count - first < piece ? count - first : piece;
         double last = ct_now();
-        CT_TRY(run->take(run->context, first, 0, NULL, CT_ALL_THREADS)); /* stop? */
-        status = ct_product_device_make(f->products, run->masks + first * f->words, f->words, here,
-                                        setting->operations, setting->threads, cuts);
+        CT_TRY(ct_solve_take(run->call, first, 0, NULL, CT_ALL_THREADS)); /* stop? */
+        status = ct_product_device_make(f->products, run->call->masks + first * f->words, f->words,
+                                        here, setting->operations, setting->threads, cuts);
         ct_lap(&run->seconds->gram, &last);
         for (size_t i = 0; i < here; i++) {
             if (status == CUTROPY_OK)
@@ -167,20 +165,17 @@ done:
     return status;
 }
 
-static cutropy_status solve(ct_resident *resident, const uint64_t *masks, size_t count,
-                            ct_take_answers take, void *context, const ct_watch *watch,
-                            ct_solver_seconds *seconds)
+static cutropy_status solve(ct_resident *resident, const ct_solve_call *call)
 {
     cutropy_status status = CUTROPY_OK;
     const ct_solver_setting *setting = &resident->setting;
     const int threads = setting->threads;
     const uint64_t bytes = ct_product_cut_bytes(setting->f->products);
-    ct_products_run run = {
-        .resident = resident, .masks = masks, .take = take, .context = context, .watch = watch};
+    ct_products_run run = {.resident = resident, .call = call};
     ct_memory_keep();
-    CT_NEW(run.rest, count);
+    CT_NEW(run.rest, call->count);
     CT_NEW_ZERO(run.seconds, threads);
-    CT_TRY(solve_on_devices(&run, count));
+    CT_TRY(solve_on_devices(&run));
     resident->on_cpu += run.left;
     run.queue = (ct_queue){
         .threads = threads, .count = run.left, .grain = 1, .work = piece_body, .context = &run};
@@ -189,15 +184,13 @@ static cutropy_status solve(ct_resident *resident, const uint64_t *masks, size_t
         CT_TRY(ct_queue_run(&run.queue));
     else
         for (size_t i = 0; i < run.left; i++) {
-            CT_TRY(take(context, run.rest[i], 0, NULL, CT_ALL_THREADS)); /* stop? */
+            CT_TRY(ct_solve_take(call, run.rest[i], 0, NULL, CT_ALL_THREADS)); /* stop? */
             CT_TRY(solve_cut(&run, run.rest[i], threads, CT_ALL_THREADS));
         }
 done:
     ct_memory_drop();
-    for (int t = 0; run.seconds && t < threads; t++) {
-        seconds->gram += run.seconds[t].gram;
-        seconds->eigenvalues += run.seconds[t].eigenvalues;
-    }
+    for (int t = 0; run.seconds && t < threads; t++)
+        ct_seconds_add(&run.seconds[t], call->seconds);
     ct_free(run.seconds);
     ct_free(run.rest);
     return status;

@@ -123,9 +123,7 @@ static void answer_free(ct_strip_answer *a)
     ct_arena_free(&a->arena);
 }
 
-static cutropy_status solve(ct_resident *resident, const uint64_t *masks, size_t count,
-                            ct_take_answers take, void *context, const ct_watch *watch,
-                            ct_solver_seconds *seconds)
+static cutropy_status solve(ct_resident *resident, const ct_solve_call *call)
 {
     cutropy_status status = CUTROPY_OK;
     const ct_solver_setting *setting = &resident->setting;
@@ -134,17 +132,16 @@ static cutropy_status solve(ct_resident *resident, const uint64_t *masks, size_t
     ct_strip_answer a = {.strip = setting->f->strip, .g = &g};
     const ct_strip_how how = {.memory_limit = setting->memory_limit,
                               .threads = setting->threads,
-                              .watch = watch,
+                              .watch = call->watch,
                               .device = setting->operations->levels};
     int rows;
     bool on_device;
-    (void)masks; /* the strip has one cut */
     CT_TRY(ct_strip_gram(a.strip, &how, &g, &rows, &on_device));
-    seconds->gram += ct_now() - start;
-    CT_TRY(make_answer(setting, watch, seconds, &a));
+    call->seconds->gram += ct_now() - start;
+    CT_TRY(make_answer(setting, call->watch, call->seconds, &a));
     a.answer.gram_on_device = on_device;
-    for (size_t i = 0; i < count; i++)
-        CT_TRY(take(context, i, 1, &a.answer, CT_ALL_THREADS));
+    for (size_t i = 0; i < call->count; i++) /* the strip has one cut */
+        CT_TRY(ct_solve_take(call, i, 1, &a.answer, CT_ALL_THREADS));
 done:
     answer_free(&a);
     ct_level_gram_free(&g);

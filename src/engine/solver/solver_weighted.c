@@ -11,12 +11,8 @@
 
 typedef struct ct_weighted_solving {
     const ct_solver_setting *setting;
-    ct_take_answers take;
-    void *context;
-    const ct_watch *watch;
-    ct_solver_seconds *seconds;
+    const ct_solve_call *call;
     ct_weighing_spot *spot; /* one a cut; n = 0: it was answered */
-    size_t count;
     /* the order that is read */
     int order;
     const ct_weighted *w;
@@ -26,7 +22,7 @@ typedef struct ct_weighted_solving {
 static cutropy_status put(ct_weighted_solving *s, size_t cut, const ct_cut_answer *answer)
 {
     s->spot[cut].n = 0;
-    return s->take(s->context, cut, 1, answer, CT_ALL_THREADS);
+    return ct_solve_take(s->call, cut, 1, answer, CT_ALL_THREADS);
 }
 
 static cutropy_status fail_cut(ct_weighted_solving *s, size_t cut, cutropy_status status)
@@ -58,11 +54,11 @@ static cutropy_status answer_level(ct_weighted_solving *s, const ct_weighted_lev
     const double start = ct_now();
     CT_TRY(ct_weighted_cut_make(level, s->w->is_complex, 2 * (int64_t)setting->f->exponent,
                                 setting->operations, setting->threads, &rho));
-    s->seconds->gram += ct_now() - start;
+    s->call->seconds->gram += ct_now() - start;
     const double middle = ct_now();
-    CT_TRY(ct_matrix_answer_make(setting, s->watch, setting->threads, &rho, size, n,
+    CT_TRY(ct_matrix_answer_make(setting, s->call->watch, setting->threads, &rho, size, n,
                                  "the numbers nearly cancel", &made));
-    s->seconds->eigenvalues += ct_now() - middle;
+    s->call->seconds->eigenvalues += ct_now() - middle;
     CT_TRY(put(s, cut, &made.answer));
 done:
     ct_free(rho.number);
@@ -80,10 +76,10 @@ static cutropy_status take_level(void *context, const ct_weighted_level *level)
 {
     cutropy_status status = CUTROPY_OK;
     ct_weighted_solving *s = context;
-    for (size_t i = 0; i < s->count; i++) {
+    for (size_t i = 0; i < s->call->count; i++) {
         if (!is_open(s, i) || s->spot[i].k != level->k)
             continue;
-        CT_TRY(s->take(s->context, i, 0, NULL, CT_ALL_THREADS)); /* stop? */
+        CT_TRY(ct_solve_take(s->call, i, 0, NULL, CT_ALL_THREADS)); /* stop? */
         const cutropy_status found = answer_level(s, level, i);
         CT_TRY(found == CUTROPY_OK ? found : fail_cut(s, i, found));
     }
@@ -101,7 +97,7 @@ static cutropy_status pass_order(ct_weighted_solving *s, const uint16_t *order)
     double norm, error;
     int64_t exponent;
     CT_NEW_ZERO(wanted, f->pixels + 1);
-    for (size_t i = 0; i < s->count; i++)
+    for (size_t i = 0; i < s->call->count; i++)
         if (is_open(s, i))
             wanted[s->spot[i].k] = true;
     CT_TRY(problem->weigh(problem, order, CT_BONDS, &bonds));
@@ -111,7 +107,7 @@ static cutropy_status pass_order(ct_weighted_solving *s, const uint16_t *order)
     s->w = &w;
     const ct_weighted_pass pass = {.w = &w,
                                    .threads = s->setting->threads,
-                                   .watch = s->watch,
+                                   .watch = s->call->watch,
                                    .wanted = wanted,
                                    .take = take_level,
                                    .context = s};
@@ -128,31 +124,32 @@ static cutropy_status read_order(ct_weighted_solving *s, const uint16_t *order)
 {
     cutropy_status status = CUTROPY_OK;
     size_t open = 0;
-    for (size_t i = 0; i < s->count; i++)
+    for (size_t i = 0; i < s->call->count; i++)
         open += is_open(s, i);
     if (!open)
         return CUTROPY_OK;
-    const double start = ct_now(), before = s->seconds->gram + s->seconds->eigenvalues;
+    const double start = ct_now(), before = s->call->seconds->gram + s->call->seconds->eigenvalues;
     const cutropy_status passed = pass_order(s, order);
-    s->seconds->gram += ct_now() - start - (s->seconds->gram + s->seconds->eigenvalues - before);
+    s->call->seconds->gram +=
+        ct_now() - start - (s->call->seconds->gram + s->call->seconds->eigenvalues - before);
     if (passed == CUTROPY_OK || !ct_fails_alone(passed))
         return passed;
     char why[512];
     ct_error_save(why, sizeof why);
-    for (size_t i = 0; i < s->count; i++)
+    for (size_t i = 0; i < s->call->count; i++)
         if (is_open(s, i))
             CT_TRY(fail_cut(s, i, ct_error_restore(passed, why)));
 done:
     return status;
 }
 
-static cutropy_status place_cuts(ct_weighted_solving *s, const uint64_t *masks)
+static cutropy_status place_cuts(ct_weighted_solving *s)
 {
     cutropy_status status = CUTROPY_OK;
     const ct_function *f = s->setting->f;
-    for (size_t i = 0; i < s->count; i++) {
+    for (size_t i = 0; i < s->call->count; i++) {
         const cutropy_status placed =
-            ct_weighing_place(f->weighing, masks + i * f->words, &s->spot[i]);
+            ct_weighing_place(f->weighing, s->call->masks + i * f->words, &s->spot[i]);
         CT_TRY(placed == CUTROPY_OK ? placed : fail_cut(s, i, placed));
     }
 done:
@@ -186,7 +183,7 @@ static cutropy_status solve_strip(ct_weighted_solving *s)
     error += (strip->error[0] + strip->error[1]) * (1 + 0x1p-20) / 0x1p-53 + 1;
     const ct_weighted_level level = {
         .k = strip->width, .left = &left, .right = &right, .error = error};
-    for (size_t i = 0; i < s->count; i++) {
+    for (size_t i = 0; i < s->call->count; i++) {
         const cutropy_status found = answer_level(s, &level, i);
         CT_TRY(found == CUTROPY_OK ? found : fail_cut(s, i, found));
     }
@@ -196,30 +193,23 @@ done:
     return status;
 }
 
-static cutropy_status solve(ct_resident *resident, const uint64_t *masks, size_t count,
-                            ct_take_answers take, void *context, const ct_watch *watch,
-                            ct_solver_seconds *seconds)
+static cutropy_status solve(ct_resident *resident, const ct_solve_call *call)
 {
     cutropy_status status = CUTROPY_OK;
     const ct_weighing *weighing = resident->setting.f->weighing;
-    ct_weighted_solving s = {.setting = &resident->setting,
-                             .take = take,
-                             .context = context,
-                             .watch = watch,
-                             .seconds = seconds,
-                             .count = count};
-    CT_NEW_ZERO(s.spot, count);
+    ct_weighted_solving s = {.setting = &resident->setting, .call = call};
+    CT_NEW_ZERO(s.spot, call->count);
     if (weighing->strip) {
         CT_TRY(solve_strip(&s));
         goto done;
     }
-    CT_TRY(place_cuts(&s, masks));
+    CT_TRY(place_cuts(&s));
     for (s.order = 0; s.order < CT_ORDERS; s.order++)
         CT_TRY(read_order(&s, weighing->order[s.order]));
-    for (s.cut = 0; s.cut < count; s.cut++)
+    for (s.cut = 0; s.cut < call->count; s.cut++)
         CT_TRY(read_order(&s, s.spot[s.cut].own));
 done:
-    for (size_t i = 0; i < count && s.spot; i++)
+    for (size_t i = 0; i < call->count && s.spot; i++)
         ct_free(s.spot[i].own);
     ct_free(s.spot);
     return status;
