@@ -19,12 +19,6 @@ static bool step(const ct_frontier *f, int x, int y, bool lit, uint8_t *state)
     return good;
 }
 
-static bool accept(const ct_frontier *f, const uint8_t *state)
-{
-    (void)f, (void)state;
-    return true;
-}
-
 static cutropy_status check_size(const cutropy_problem *problem, const ct_affine_rows *rows,
                                  uint64_t memory_limit)
 {
@@ -53,7 +47,7 @@ cutropy_status ct_affine_levels(const ct_affine *affine, const ct_affine_rows *r
                                   .height = 1,
                                   .bytes = ct_frontier_bytes((rows->rank + 8) / 8),
                                   .step = step,
-                                  .accept = accept};
+                                  .accept = ct_frontier_accept_all};
     CT_TRY(check_size(affine->problem, rows, memory_limit));
     CT_TRY(ct_levels_build(&frontier, memory_limit, watch, out));
 done:

@@ -4,7 +4,6 @@
  * classes, its partial transpose rho^T_B[(a, b), (a', b')] = rho[(a, b'), (a', b)], and the sum of the sizes of its eigenvalues.
  *
  * Error, an estimate: the backward error of the eigenvalues, n sqrt(n) u times the norm, and sqrt(n) times the Frobenius norm of the rounding of rho. */
-#include <cutropy/cut.h>
 
 #include <math.h>
 

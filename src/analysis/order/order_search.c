@@ -7,7 +7,6 @@
 #include "analysis/order/order.h"
 #include "analysis/order/order_cuts.h"
 #include "analysis/order/order_starts.h"
-#include "base/report.h"
 #include "engine/function/options.h"
 #include "engine/state/state.h"
 #include "lattice/lattice.h"

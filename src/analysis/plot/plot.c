@@ -7,7 +7,6 @@
 #include "analysis/check/check_table.h"
 #include "analysis/plot/plot.h"
 #include "base/locale.h"
-#include "engine/function/options.h"
 
 static cutropy_status draw(const ct_plot_source *sources, size_t count, const char *function,
                            const char *origin, const cutropy_plot_options *options,

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The range of a cut from automata: no image is looked at. */
-#include <cutropy/cut.h>
 
 #include "analysis/range/range_cut.h"
 #include "base/bits.h"

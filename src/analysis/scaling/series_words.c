@@ -3,7 +3,6 @@
 #include <math.h>
 #include <string.h>
 
-#include "base/base.h"
 #include "analysis/scaling/scaling.h"
 #include "analysis/scaling/series_report.h"
 #include "engine/function/result.h"

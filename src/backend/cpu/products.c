@@ -8,9 +8,7 @@
 #include <string.h>
 
 #include "base/parallel.h"
-#include "backend/cpu/isa.h"
 #include "backend/cpu/product.h"
-#include "problem/products.h"
 
 /* ---- Cholesky ---- */
 

@@ -6,7 +6,6 @@
 
 #include "backend/cuda/list.h"
 #include "backend/cuda/own.h"
-#include "backend/cuda/thresholds.h"
 
 /* Hashes of 64 bits: one repeat is rare, several are a defect. */
 #define MOST_TRIES 4

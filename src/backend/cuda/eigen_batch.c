@@ -2,7 +2,6 @@
 #include "backend/cuda/eigen_batch.h"
 
 #include "backend/cuda/own.h"
-#include "backend/cuda/thresholds.h"
 #include "kernels.h"
 
 bool ct_eigen_needs_libraries(int64_t own, int parts, int64_t n)

@@ -3,7 +3,6 @@
 
 #include <math.h>
 
-#include "base/report.h"
 #include "certify/integer_block.h"
 #include "engine/function/memory_limit.h"
 #include "frontier/automaton.h"

@@ -3,7 +3,6 @@
 
 #include <math.h>
 
-#include "engine/function/memory_limit.h"
 #include "engine/solver/product_half.h"
 
 #define LITTLE 0x1p-10 /* a bound beyond this part of <psi|psi> leaves next to no digit of S */
