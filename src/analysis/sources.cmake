@@ -72,6 +72,7 @@ set(CUTROPY_ANALYSIS_SOURCES
     analysis/check/check_words.c
     analysis/check/table_npy.c
     analysis/plot/plot.c
+    analysis/plot/plot_chart.c
     analysis/plot/plot_table.c
     analysis/truth/certificate.c
     analysis/truth/certificate_export.c

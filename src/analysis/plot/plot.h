@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What a picture of tables shows, chosen from their columns: analysis/plot/plot_table.c. */
+/* What a picture of tables shows, chosen from their columns (analysis/plot/plot_chart.c): analysis/plot/plot_table.c. */
 #ifndef CT_ANALYSIS_PLOT_H
 #define CT_ANALYSIS_PLOT_H
 
