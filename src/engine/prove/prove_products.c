@@ -49,7 +49,7 @@ double ct_prove_products_work(const ct_products *p, int digits)
                  overlaps = n * n * (double)p->sites, words = (double)(first_bits(digits) / 64 + 2),
                  t = 3e-31 * n * n;
     const bool fine = digits <= CT_FINE_DIGITS && is_little(t, n, digits);
-    return fine ? 60 * cube + 36 * overlaps : words * words * (90 * cube + 85 * overlaps);
+    return fine ? 60 * cube + 36 * overlaps : words * words * (70 * cube + 40 * overlaps);
 }
 
 /* A block through the provers. */
