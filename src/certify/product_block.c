@@ -15,8 +15,8 @@
 double ct_product_block_bytes(int64_t terms, bool is_complex, int64_t bits)
 {
     const double n = (double)terms * (is_complex ? 2 : 1);
-    /* balls of both sides, or six matrices of integers and products of FLINT's */
-    return n * n * (12 * (40 + (double)bits / 8) + (double)bits);
+    /* balls of both sides, or six matrices of integers and residues of a product */
+    return n * n * (12 * (40 + (double)bits / 8) + 2 * (double)bits);
 }
 
 /* ---- weights ---- */
