@@ -12,7 +12,6 @@
 #include "check_main.h"
 #include "engine/function/options.h"
 #include "engine/state/state.h"
-#include "engine/state/state.h"
 #include "failing_allocator.h"
 #include "input/npz_write.h"
 #include "ref/sample.h"
@@ -622,6 +621,145 @@ START_TEST(refused)
 }
 END_TEST
 
+/* ---- singular vectors ---- */
+
+/* The largest |entry - wanted| of x^H x, or of y y^H, from 1. */
+static long double skew_of(const double *x, int64_t count, int64_t length, int64_t next,
+                           int64_t across, int parts)
+{
+    long double worst = 0;
+    for (int64_t i = 0; i < count; i++)
+        for (int64_t j = 0; j <= i; j++) {
+            long double sum[2] = {-(long double)(i == j), 0};
+            for (int64_t c = 0; c < length; c++) {
+                const double *p = x + parts * (i * next + c * across),
+                             *q = x + parts * (j * next + c * across);
+                for (int part = 0; part < parts; part++)
+                    sum[0] += (long double)p[part] * q[part];
+                if (parts == 2)
+                    sum[1] += (long double)p[1] * q[0] - (long double)p[0] * q[1];
+            }
+            worst = fmaxl(worst, hypotl(sum[0], sum[1]));
+        }
+    return worst;
+}
+
+/* || a - left diag(values) right || / || a ||, Frobenius norms */
+static long double residual_of(const double *a, int64_t m, int64_t n, int parts,
+                               const double *values, const double *left, const double *right)
+{
+    const int64_t k = m < n ? m : n;
+    long double off = 0, norm = 0;
+    for (int64_t i = 0; i < m; i++)
+        for (int64_t j = 0; j < n; j++) {
+            long double sum[2] = {0};
+            for (int part = 0; part < parts; part++) {
+                sum[part] = a[parts * (i * n + j) + part];
+                norm += sum[part] * sum[part];
+            }
+            for (int64_t c = 0; c < k; c++) {
+                const double *p = left + parts * (i * k + c), *q = right + parts * (c * n + j);
+                const long double s = values[c];
+                sum[0] -= s * p[0] * q[0];
+                if (parts == 2) {
+                    sum[0] += s * p[1] * q[1];
+                    sum[1] -= s * p[0] * q[1] + s * p[1] * q[0];
+                }
+            }
+            off += sum[0] * sum[0] + sum[1] * sum[1];
+        }
+    return sqrtl(off / norm);
+}
+
+/* Entries of the given rank, 2^-400 times numbers around 1 if asked. */
+static double *draw_matrix(int64_t m, int64_t n, int parts, int64_t rank, int exponent)
+{
+    double *a = calloc((size_t)(m * n * parts), sizeof *a);
+    for (int64_t i = 0; i < m * n * parts; i++)
+        for (int64_t r = 0; r < rank; r++) { /* real factors to the left */
+            const uint64_t row = (uint64_t)(i / (n * parts)), column = (uint64_t)(i % (n * parts));
+            const double x = ct_random_normal((uint64_t)r + 1, row),
+                         y = ct_random_normal((uint64_t)r + 1001, column);
+            a[i] += ldexp(x * y, exponent);
+        }
+    return a;
+}
+
+static void check_vectors(int64_t m, int64_t n, int parts, int64_t rank, int exponent)
+{
+    const int64_t k = m < n ? m : n, most = m < n ? n : m;
+    const size_t numbers = (size_t)(m * n * parts);
+    const double bound = 0x1p-53 * 4 * (sqrt((double)most) + 8);
+    double *a = draw_matrix(m, n, parts, rank, exponent), *copy = calloc(numbers, sizeof *copy),
+           *values = calloc(2 * (size_t)k, sizeof *values),
+           *left = calloc((size_t)(m * k * parts), sizeof *left),
+           *right = calloc((size_t)(2 * k * n * parts), sizeof *right),
+           *alone = right + k * n * parts;
+    for (int with = 1; with >= 0; with--) {
+        memcpy(copy, a, numbers * sizeof *a);
+        ck_assert_msg(
+            !ct_operations_cpu()->singular_vectors(m, n, parts == 2, copy, values + (with ? 0 : k),
+                                                   with ? left : NULL, with ? right : alone),
+            "%s", cutropy_error());
+    }
+    ck_assert(!memcmp(values, values + k, (size_t)k * sizeof *values));
+    ck_assert(!memcmp(right, alone, (size_t)(k * n * parts) * sizeof *right));
+    for (int64_t i = 0; i < k; i++) {
+        ck_assert(values[i] >= 0 && (!i || values[i] <= values[i - 1]));
+        if (i >= rank)
+            ck_assert_double_le(values[i], bound * values[0]);
+    }
+    ck_assert_ldouble_le(residual_of(a, m, n, parts, values, left, right), bound);
+    ck_assert_ldouble_le(skew_of(left, k, m, 1, k, parts), bound);
+    ck_assert_ldouble_le(skew_of(right, k, n, n, 1, parts), bound);
+    free(a);
+    free(copy);
+    free(values);
+    free(left);
+    free(right);
+}
+
+/* Also where one side is larger than LAPACK's work space allows both to be. */
+START_TEST(singular_vectors_of_every_shape)
+{
+    static const int64_t shapes[][2] = {{1, 1},     {1, 7},     {7, 1},    {2, 2},   {40, 40},
+                                        {41, 40},   {33, 70},   {90, 13},  {5, 300}, {32768, 2},
+                                        {3, 40000}, {24000, 1}, {1, 24000}};
+    for (size_t i = 0; i < sizeof shapes / sizeof shapes[0]; i++)
+        for (int parts = 1; parts <= 2; parts++) {
+            const int64_t m = shapes[i][0], n = shapes[i][1], k = m < n ? m : n;
+            check_vectors(m, n, parts, k, 0);
+            check_vectors(m, n, parts, 1, 0);
+            check_vectors(m, n, parts, k / 2 + 1, -400);
+        }
+    double number = 0;
+    ck_assert_int_eq(ct_operations_cpu()->singular_vectors(23001, 1 << 20, false, &number, &number,
+                                                           NULL, &number),
+                     CUTROPY_EUNSUPPORTED);
+    ck_assert_str_eq(cutropy_error(),
+                     "singular vectors of a 23001 x 1048576 matrix: the smaller side may be 23000 at most");
+}
+END_TEST
+
+/* 2^15 rows before the last site. */
+START_TEST(more_states_than_a_square_matrix_has_rows)
+{
+    static const char *const names[] = {"page", "page:complex=1"};
+    for (int i = 0; i < amount(2, 1); i++) {
+        cutropy_problem *problem = must_problem(names[i], "chain:16");
+        cutropy_state *state = must_levels(problem, NULL);
+        cutropy_mps *mps = must_make(state, CUTROPY_MPS_ORTHOGONAL, 0);
+        ck_assert_int_eq(cutropy_mps_bond(mps, 15), 2);
+        ck_assert_int_eq(cutropy_mps_bond(mps, 8), 256);
+        ck_assert_double_le(cutropy_mps_error(mps), 1e-11);
+        check_isometries(mps);
+        cutropy_mps_free(mps);
+        cutropy_state_free(state);
+        cutropy_problem_free(problem);
+    }
+}
+END_TEST
+
 START_TEST(memory_is_refused_in_one_line)
 {
     cutropy_problem *problem = must_problem("random", "chain:12");
@@ -631,6 +769,14 @@ START_TEST(memory_is_refused_in_one_line)
     ck_assert_int_eq(cutropy_mps_make(state, NULL, options, &mps), CUTROPY_EMEMORY);
     ck_assert_ptr_nonnull(strstr(cutropy_error(), "--memory"));
     ck_assert_ptr_null(mps);
+    cutropy_options_free(options);
+    /* enough for the levels, not for the matrices of the middle */
+    cutropy_mps_options wanted = CUTROPY_MPS_OPTIONS;
+    wanted.form = CUTROPY_MPS_ORTHOGONAL;
+    options = must_options("memory", "200K", NULL);
+    ck_assert_int_eq(cutropy_mps_make(state, &wanted, options, &mps), CUTROPY_EMEMORY);
+    ck_assert_msg(strstr(cutropy_error(), "a matrix of 64 x 64 numbers at site 6 needs ") != NULL,
+                  "%s", cutropy_error());
     cutropy_options_free(options);
     cutropy_state_free(state);
     cutropy_problem_free(problem);
@@ -677,8 +823,9 @@ START_TEST(stopped)
         ck_assert_int_eq(ct_train_make(&levels, &train), CUTROPY_ECANCELLED);
         ck_assert_ptr_null(train);
         left = calls;
-        ck_assert_int_eq(ct_orthogonal_make(&diagram, ct_operations_cpu(), 0, &watch, &orthogonal),
-                         CUTROPY_ECANCELLED);
+        ck_assert_int_eq(
+            ct_orthogonal_make(&diagram, ct_operations_cpu(), 0, UINT64_MAX, &watch, &orthogonal),
+            CUTROPY_ECANCELLED);
         ct_orthogonal_free(&orthogonal);
     }
     ct_diagram_free(&diagram);
@@ -769,7 +916,8 @@ START_TEST(arrays_without_memory)
 }
 END_TEST
 
-CHECK_MAIN("export", an_array_is_stopped, functions_of_every_kind, solvers_write_the_same_file,
+CHECK_MAIN("export", singular_vectors_of_every_shape, more_states_than_a_square_matrix_has_rows,
+           an_array_is_stopped, functions_of_every_kind, solvers_write_the_same_file,
            equations_write_the_same_file, order_of_the_sites, lists_of_many_words,
            ranks_beyond_enumeration, numbers_of_more_than_64_bits, archives_that_are_too_large,
            refused, memory_is_refused_in_one_line, stopped, failing_allocations,

@@ -126,8 +126,8 @@ typedef struct ct_operations {
 
     /* Singular values, descending, and vectors of a (m x n, row-major, complex: pairs), which is destroyed:
      * a = left diag(values) right, k = min(m, n): left, m x k, has orthonormal columns (NULL: not wanted), right, k x n,
-     * orthonormal rows. Whoever proves something with them treats them as approximations. One thread. Errors:
-     * CUTROPY_ENUMERIC, CUTROPY_EMEMORY, CUTROPY_EUNSUPPORTED (m or n > 23000). */
+     * orthonormal rows; right is the same with left and without. Whoever proves something with them treats them as approximations.
+     * One thread. Errors: CUTROPY_ENUMERIC, CUTROPY_EMEMORY, CUTROPY_EUNSUPPORTED (k > 23000, or a side beyond 32 bits). */
     cutropy_status (*singular_vectors)(int64_t m, int64_t n, bool is_complex, double *a,
                                        double *values, double *left, double *right);
 

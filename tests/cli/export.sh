@@ -14,6 +14,9 @@ test_export() {
     cmp -s classes.npz again.npz || complain "the solvers do not write the same file"
     works export page --lattice chain:8 --mps orthogonal --cutoff 0.1 -o page.npz
     grep -q "error at most 0\.[0-9]*, fidelity at least 1 - 0\.[0-9]*$" out || complain "no error: $(cat out)"
+    works export page --lattice chain:16 --mps orthogonal -o page.npz
+    grep -q "^page.npz: 16 sites, largest bond 256 (after 8 pixels), 174760 numbers, error at most [0-9.]*e-1[34]," out ||
+        complain "2^15 states before the last site: $(cat out)"
     works export --expr 'lit % 3 == 0' --lattice 3x3 --mps rank -o text.npz
     printf 'kept' >kept.npz
     fails 6 "rank is that of labels and integers" export ising --mps rank -o kept.npz
@@ -40,6 +43,7 @@ test_arrays() {
     is "rho.npz: density matrix, 2 of 6 pixels" "$(cat out)" "a density matrix"
     works export random --lattice 3x3 --schmidt half --bits msb -o schmidt.npz
     is "schmidt.npz: Schmidt decomposition, 4 of 9 pixels" "$(cat out)" "a decomposition"
+    works export page --lattice chain:16 --schmidt '{0}' -o schmidt.npz
     works export connected --lattice 8x8 --density '{0,1}' -o large.npz
     works export connected --lattice 3x3 --function dense --bits msb -o f.npz
     works table file:path=f.npz:f,order=msb --lattice 3x3 --cuts half --quiet

@@ -189,8 +189,8 @@ cutropy_status cutropy_mps_make(cutropy_state *state, const cutropy_mps_options 
     if (wanted->form == CUTROPY_MPS_RANK)
         CT_TRY(make_rank(&diagram, &watch, mps));
     else if (wanted->form == CUTROPY_MPS_ORTHOGONAL)
-        CT_TRY(ct_orthogonal_make(&diagram, state->operations, wanted->cutoff, &watch,
-                                  &mps->orthogonal));
+        CT_TRY(ct_orthogonal_make(&diagram, state->operations, wanted->cutoff, mps->memory_limit,
+                                  &watch, &mps->orthogonal));
     else {
         if (diagram.borrowed) { /* from an automaton: the state may be freed */
             const ct_levels lent = diagram.levels;

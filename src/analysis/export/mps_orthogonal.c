@@ -308,6 +308,7 @@ done:
 typedef struct ct_diagram_rows {
     const ct_diagram *diagram;
     int parts;
+    uint64_t memory_limit;
     double **weight; /* sites + 1: m of the states of each level, within (1 + u)^N */
 } ct_diagram_rows;
 
@@ -368,6 +369,23 @@ static const double *weights_of(const void *context, int k)
     return ((const ct_diagram_rows *)context)->weight[k];
 }
 
+/* Y, D^1/2 Y and X; twice the vectors; what the smaller side takes in LAPACK. */
+static cutropy_status check_room(const ct_diagram_rows *s, int k, int64_t right)
+{
+    const double states = (double)s->diagram->levels.count[k], wide = 2 * (double)right,
+                 least = fmin(states, wide),
+                 bytes =
+                     8 * s->parts *
+                     (2 * states * wide + states * least + 2 * least * wide + 6 * least * least);
+    if (bytes <= (double)s->memory_limit)
+        return CUTROPY_OK;
+    return ct_fail(
+        CUTROPY_EMEMORY,
+        "the form orthogonal: a matrix of %.0f x %.0f numbers at site %d needs %s but %s "
+        "may be used (--memory raises the limit; classes and rank need less)",
+        states, wide, k, CT_BYTES((uint64_t)bytes), CT_BYTES(s->memory_limit));
+}
+
 /* D^1/2 Y. */
 static cutropy_status fill(const void *context, int k, int64_t right, const double *x, double *y,
                            double **scaled, int64_t *rows)
@@ -376,6 +394,7 @@ static cutropy_status fill(const void *context, int k, int64_t right, const doub
     const ct_diagram_rows *s = context;
     const ct_levels *l = &s->diagram->levels;
     const size_t half = (size_t)right * (size_t)s->parts;
+    CT_TRY(check_room(s, k, right));
     *rows = l->count[k];
     CT_NEW(*scaled, (size_t)l->count[k] * 2 * half);
     for (int32_t i = 0; i < l->count[k]; i++) {
@@ -393,12 +412,14 @@ done:
 }
 
 cutropy_status ct_orthogonal_make(const ct_diagram *diagram, const ct_operations *backend,
-                                  double cutoff, const ct_watch *watch, ct_orthogonal *out)
+                                  double cutoff, uint64_t memory_limit, const ct_watch *watch,
+                                  ct_orthogonal *out)
 {
     cutropy_status status = CUTROPY_OK;
     const ct_levels *l = &diagram->levels;
     ct_diagram_rows s = {.diagram = diagram,
-                         .parts = diagram->kind == CUTROPY_KIND_COMPLEX ? 2 : 1};
+                         .parts = diagram->kind == CUTROPY_KIND_COMPLEX ? 2 : 1,
+                         .memory_limit = memory_limit};
     ct_rows rows = {.sites = l->pixels,
                     .parts = s.parts,
                     .context = &s,

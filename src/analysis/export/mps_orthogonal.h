@@ -19,7 +19,8 @@ typedef struct ct_orthogonal {
 
 /* Errors: CUTROPY_EMEMORY, CUTROPY_ENUMERIC, CUTROPY_EUNSUPPORTED, CUTROPY_ECANCELLED. On error too it is to be freed. */
 cutropy_status ct_orthogonal_make(const ct_diagram *diagram, const ct_operations *backend,
-                                  double cutoff, const ct_watch *watch, ct_orthogonal *out);
+                                  double cutoff, uint64_t memory_limit, const ct_watch *watch,
+                                  ct_orthogonal *out);
 void ct_orthogonal_free(ct_orthogonal *mps);
 
 /* ---- the sweep, for whatever has rows ---- */
