@@ -736,8 +736,9 @@ START_TEST(singular_vectors_of_every_shape)
     ck_assert_int_eq(ct_operations_cpu()->singular_vectors(23001, 1 << 20, false, &number, &number,
                                                            NULL, &number),
                      CUTROPY_EUNSUPPORTED);
-    ck_assert_str_eq(cutropy_error(),
-                     "singular vectors of a 23001 x 1048576 matrix: the smaller side may be 23000 at most");
+    ck_assert_str_eq(
+        cutropy_error(),
+        "singular vectors of a 23001 x 1048576 matrix: the smaller side may be 23000 at most");
 }
 END_TEST
 
@@ -916,9 +917,50 @@ START_TEST(arrays_without_memory)
 }
 END_TEST
 
+/* The function of a file that was written is that of the state; without memory there is none. */
+START_TEST(a_written_function_is_read_again)
+{
+    for (int i = 0; i < 8; i++) {
+        failing_allocator_start(-1);
+        char path[] = "export_XXXXXX.npz";
+        cutropy_problem *problem = must_problem(i < 4 ? "page:complex=1" : "connected", "2x3"),
+                        *again = NULL;
+        cutropy_state *state = NULL;
+        ck_assert_int_eq(cutropy_state_open(problem, NULL, &state), CUTROPY_OK);
+        close(mkstemps(path, 4));
+        ck_assert_int_eq(
+            cutropy_function_save(state, i / 2 % 2, (cutropy_bit_order)(i % 2), path, NULL),
+            CUTROPY_OK);
+        bool fired = true;
+        for (long k = 0; fired; k++) {
+            const long live = failing_allocator_live();
+            failing_allocator_start(k);
+            const cutropy_status status = cutropy_problem_parse(path, NULL, &again);
+            fired = failing_allocator_stop();
+            ck_assert_int_eq(status, fired ? CUTROPY_EMEMORY : CUTROPY_OK);
+            if (fired)
+                ck_assert_int_eq(failing_allocator_live(), live);
+        }
+        ck_assert_str_eq(cutropy_problem_lattice(again)->name, "grid:2x3");
+        cutropy_state *other = NULL;
+        double value[2][2 * 64];
+        ck_assert_int_eq(cutropy_state_open(again, NULL, &other), CUTROPY_OK);
+        ck_assert_int_eq(cutropy_state_values(state, 0, 64, value[0]), CUTROPY_OK);
+        ck_assert_int_eq(cutropy_state_values(other, 0, 64, value[1]), CUTROPY_OK);
+        ck_assert(!memcmp(value[0], value[1], i < 4 ? sizeof value[0] : 64));
+        cutropy_state_free(other);
+        cutropy_state_free(state);
+        cutropy_problem_free(again);
+        cutropy_problem_free(problem);
+        ck_assert_int_eq(failing_allocator_live(), 0);
+        remove(path);
+    }
+}
+END_TEST
+
 CHECK_MAIN("export", singular_vectors_of_every_shape, more_states_than_a_square_matrix_has_rows,
            an_array_is_stopped, functions_of_every_kind, solvers_write_the_same_file,
            equations_write_the_same_file, order_of_the_sites, lists_of_many_words,
            ranks_beyond_enumeration, numbers_of_more_than_64_bits, archives_that_are_too_large,
            refused, memory_is_refused_in_one_line, stopped, failing_allocations,
-           arrays_without_memory)
+           arrays_without_memory, a_written_function_is_read_again)

@@ -820,6 +820,89 @@ START_TEST(file_in_archives)
 }
 END_TEST
 
+static void add_text(zipFile archive, const char *name, const char *text)
+{
+    bytes b;
+    char type[24];
+    snprintf(type, sizeof type, "|S%zu", strlen(text));
+    start_array(&b, strcmp(text, "7") != 0 ? type : "|u1", "()");
+    put(&b, text, strlen(text));
+    add_member(archive, name, &b, 0);
+}
+
+/* As `cutropy export --function dense` writes it, or not quite; a text "7" is a number. */
+static void save_own(const char *form, const char *lattice, const char *bits, const double *f)
+{
+    bytes b;
+    zipFile archive = zipOpen(path, APPEND_STATUS_CREATE);
+    add_text(archive, "form.npy", form);
+    add_text(archive, "problem.npy", "mine");
+    add_text(archive, "lattice.npy", lattice);
+    if (*bits)
+        add_text(archive, "bits.npy", bits);
+    add_text(archive, "norm.npy", "204");
+    add_text(archive, "norm_err.npy", "0");
+    start_array(&b, "<f8", "(8,)");
+    put(&b, f, 8 * sizeof *f);
+    add_member(archive, "f.npy", &b, 0);
+    ck_assert_int_eq(zipClose(archive, NULL), ZIP_OK);
+}
+
+START_TEST(file_of_an_export)
+{
+    static const double psi[8] = {1, 2, 3, 4, 5, 6, 7, 8}, turned[8] = {1, 5, 3, 7, 2, 6, 4, 8};
+    cutropy_problem *problem;
+    make_folder();
+    strcat(path, ".npz");
+    save_own("dense", "chain:3", "lsb", psi);
+    expect_reals("", psi);
+    save_own("dense", "chain:3", "msb", psi);
+    expect_reals("", turned);
+    expect_reals(",order=msb", turned);
+    problem = open_file("", NULL, "chain:3");
+    ck_assert_ptr_nonnull(strstr(cutropy_problem_text(problem), "order=msb"));
+    cutropy_problem_free(problem);
+    cutropy_problem_free(open_file("", "chain:3", "chain:3"));
+    refuse_file("", "chain:3:ring", "written on the lattice chain:3, not chain:3:ring");
+    refuse_file(",order=lsb", NULL, "written with the bits msb, not lsb");
+    refuse_file(",local=8", NULL, "local is about tables");
+    /* a damaged byte is found, or changes nothing */
+    uint8_t *whole;
+    size_t size;
+    ck_assert_int_eq(ct_read_file(path, &whole, &size), CUTROPY_OK);
+    for (size_t k = 0; k < size; k++) {
+        whole[k] ^= 4;
+        save(whole, size);
+        whole[k] ^= 4;
+        if (parse_file("", NULL, &problem) == CUTROPY_OK)
+            expect_reals("", turned);
+        cutropy_problem_free(problem);
+    }
+    ct_free(whole);
+    save_own("dense", "chain:3", "msb", psi);
+    strcat(path, ":f");
+    expect_reals("", turned);
+    *strrchr(path, ':') = '\0';
+    save_own("dense", "chain:4", "lsb", psi);
+    refuse_file("", NULL, "the lattice chain:4 has 4");
+    save_own("dense", "nowhere", "lsb", psi);
+    ck_assert_int_eq(parse_file("", NULL, &problem), CUTROPY_EINPUT);
+    save_own("dense", "chain:3", "middle", psi);
+    refuse_file("", NULL, "damaged");
+    save_own("dense", "chain:3", "7", psi);
+    refuse_file("", NULL, "damaged");
+    save_own("orthogonal", "chain:3", "", psi);
+    refuse_file("", NULL, "a matrix product state (form orthogonal)");
+    save_own("density", "chain:3", "lsb", psi);
+    refuse_file("", NULL, "the density matrix of a cut");
+    save_own("unheard", "chain:3", "msb", psi); /* somebody else's */
+    refuse_file("", NULL, "which array?");
+    strcat(path, ":f");
+    expect_reals("", psi);
+    remove_folder();
+}
+END_TEST
+
 START_TEST(file_with_images)
 {
     static const uint8_t pixels[12] = {1, 1, 0, 0, 1, 0, 0, 0, 1, 1, 0, 1};
@@ -956,4 +1039,5 @@ CHECK_MAIN("input", npy_integers_of_every_type, npy_reals_of_every_type,
            npy_fortran_order, npy_bad_values, images_as_text, images_as_bad_text, images_as_pbm,
            images_as_npy, large_and_missing_files, pipes_of_unknown_length, gzip_data,
            file_with_labels, file_with_many_labels, file_with_numbers, file_with_kets,
-           file_in_archives, file_with_images, file_refusals, file_named_npy, allocation_failures)
+           file_in_archives, file_of_an_export, file_with_images, file_refusals, file_named_npy,
+           allocation_failures)

@@ -93,11 +93,16 @@ def test_values(tmp_path, rng):
                 assert (found["f"] == wanted).all() and found["f"].dtype == values.dtype and found["form"].item() == b"dense"
             again = cutropy.values(f"file:path={path}:f,order={bits}", lattice)
             assert (again == values).all()
+            again = cutropy.State(str(path))  # lattice and bits are the file's
+            assert (again.values() == values).all() and again.lattice.name == state.lattice.name
+            with pytest.raises(cutropy.InputError, match="written on the lattice .*: leave out lattice="):
+                cutropy.State(str(path), f"chain:{n}:ring")
             state.export_values(path, sparse=True, bits=bits)
             with np.load(path) as found:
                 back = np.zeros_like(values)
                 back[found["index"].astype(np.int64)] = found["value"]
                 assert (back == wanted).all() and (found["value"] != 0).all()
+            assert (cutropy.State(str(path)).values() == values).all()
     large = cutropy.State(cutropy.images(rng.random((40, 9, 8)) < 0.5))
     large.export_values(path, sparse=True)
     with np.load(path) as found:

@@ -4,6 +4,7 @@
 #include "input/npy.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define MAGIC_BYTES 6
@@ -36,6 +37,7 @@ int ct_npy_is_integer(const ct_npy *array)
 typedef struct header {
     const char *at, *end;
     const char *name;
+    bool text; /* of bytes: |S and their number is allowed, and nothing else is an error */
 } header;
 
 static cutropy_status fail_header(const header *h, const char *what)
@@ -109,6 +111,12 @@ static cutropy_status parse_type(header *h, ct_npy *out)
     static const char *const allowed[] = {"b1", "i1", "i2", "i4", "i8", "u1", "u2",
                                           "u4", "u8", "f4", "f8", "c8", "c16"};
     const char *base = strchr("<>|=", text[0]) && text[0] ? text + 1 : text;
+    if (h->text) { /* 9 digits at most */
+        const bool is =
+            !strncmp(text, "|S", 2) && strspn(text + 2, "0123456789") == strlen(text + 2);
+        out->item = is && strlen(text) < 12 ? atoi(text + 2) : 0;
+        return CUTROPY_OK;
+    }
     bool known = false;
     for (size_t k = 0; k < sizeof allowed / sizeof allowed[0]; k++)
         known |= strcmp(base, allowed[k]) == 0;
@@ -241,14 +249,17 @@ static cutropy_status find_dictionary(const uint8_t *bytes, size_t size, header 
     return CUTROPY_OK;
 }
 
-cutropy_status ct_npy_parse(const uint8_t *bytes, size_t size, const char *name, ct_npy *out)
+static cutropy_status parse(const uint8_t *bytes, size_t size, const char *name, bool text,
+                            ct_npy *out)
 {
     cutropy_status status = CUTROPY_OK;
-    header h = {.name = name};
+    header h = {.name = name, .text = text};
 
     memset(out, 0, sizeof *out);
     CT_TRY(find_dictionary(bytes, size, &h));
     CT_TRY(parse_dictionary(&h, out));
+    if (text && !out->item) /* numbers */
+        goto done;
     out->count = 1;
     for (int d = 0; d < out->dimensions; d++)
         if (__builtin_mul_overflow(out->count, out->shape[d], &out->count)) {
@@ -267,6 +278,25 @@ cutropy_status ct_npy_parse(const uint8_t *bytes, size_t size, const char *name,
 done:
     if (status != CUTROPY_OK)
         memset(out, 0, sizeof *out);
+    return status;
+}
+
+cutropy_status ct_npy_parse(const uint8_t *bytes, size_t size, const char *name, ct_npy *out)
+{
+    return parse(bytes, size, name, false, out);
+}
+
+cutropy_status ct_npy_text(const uint8_t *bytes, size_t size, const char *name, char **out)
+{
+    cutropy_status status = CUTROPY_OK;
+    ct_npy array;
+    *out = NULL;
+    CT_TRY(parse(bytes, size, name, true, &array));
+    if (!array.item || array.dimensions)
+        goto done;
+    CT_NEW_ZERO(*out, array.item + 1);
+    memcpy(*out, array.data, (size_t)array.item);
+done:
     return status;
 }
 

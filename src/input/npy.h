@@ -38,6 +38,10 @@ cutropy_status ct_npy_fail(const uint8_t *bytes, size_t size, const char *name);
 /* Reads and checks header and size; name is for messages. Errors: CUTROPY_EINPUT. */
 cutropy_status ct_npy_parse(const uint8_t *bytes, size_t size, const char *name, ct_npy *out);
 
+/* The text of an array of no axes and of bytes ("|S12"), the zeros behind it left out; free with ct_free. NULL: it is another array.
+ * Errors: CUTROPY_EINPUT, CUTROPY_EMEMORY. */
+cutropy_status ct_npy_text(const uint8_t *bytes, size_t size, const char *name, char **out);
+
 /* 1 for b1, i and u types. */
 int ct_npy_is_integer(const ct_npy *array);
 

@@ -328,6 +328,18 @@ bool ct_args_pm1(const ct_args *args)
     return args->type->is_label && strcmp(ct_arg_text(args, "encoding"), "pm1") == 0;
 }
 
+cutropy_status ct_args_with(const ct_args *args, const char *key, const char *word, ct_args **out)
+{
+    cutropy_status status = CUTROPY_OK;
+    ct_args *copy = NULL;
+    CT_NEW(copy, 1);
+    *copy = *args; /* without its text, where the values of args point */
+    copy->values[get(args, key, 1u << CT_PARAM_WORD) - args->values].text = word;
+    *out = copy;
+done:
+    return status;
+}
+
 /* ---- canonical text ---- */
 
 /* The shortest of the %.1g .. %.17g that reads back as the same double. */

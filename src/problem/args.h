@@ -22,6 +22,10 @@ bool ct_arg_given(const ct_args *args, const char *key);
 bool ct_arg_changed(const ct_args *args, const char *key);
 bool ct_args_pm1(const ct_args *args); /* encoding=pm1 */
 
+/* The same, but for one WORD, which what is read has settled. *out lives no longer than args, and is freed with ct_free. Errors:
+ * CUTROPY_EMEMORY. */
+cutropy_status ct_args_with(const ct_args *args, const char *key, const char *word, ct_args **out);
+
 /* NAME:key=value,... with all parameters in the order of the table, but the keys `omit` ("a|b";
  * NULL: none); encoding only when it is pm1. Parsing the text again gives the same values. *out is
  * freed with ct_free. */

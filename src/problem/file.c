@@ -8,8 +8,11 @@
 #include "input/images.h"
 #include "input/npy.h"
 #include "input/npz.h"
+#include "lattice/lattice.h"
+#include "problem/args.h"
 #include "problem/create.h"
 #include "problem/file_table.h"
+#include "problem/own_archive.h"
 #include "problem/sparse.h"
 #include "problem/stored.h"
 #include "problem/types.h"
@@ -161,43 +164,81 @@ done:
     return status;
 }
 
-/* FILE, or FILE.npz:NAME. sparse: it is an archive of a list of values, and there are no bytes. */
-static cutropy_status read_bytes(const char *path, cutropy_problem *problem, uint8_t **bytes,
-                                 size_t *size, bool *sparse)
+/* Lattice and order are the archive's, unless the user says otherwise, which is refused. */
+static cutropy_status take_place(const ct_own_archive *own, const char *path, const ct_args *args,
+                                 cutropy_problem *problem, ct_args **settled)
 {
     cutropy_status status = CUTROPY_OK;
-    const char *colon = ct_npz_colon(path);
-    if (colon) {
-        problem->reads[colon - path] = '\0';
-        return ct_npz_read(problem->reads, colon + 1, bytes, size);
-    }
-    CT_TRY(ct_read_file(path, bytes, size));
-    if (ct_is_zip(*bytes, *size)) {
-        ct_free(*bytes);
-        *bytes = NULL;
-        CT_TRY(ct_sparse_is_npz(path, sparse));
-        if (!*sparse)
-            status = ct_npz_read(path, NULL, bytes, size);
-    }
+    if (problem->lattice && strcmp(problem->lattice->name, own->lattice->name) != 0)
+        return ct_fail(CUTROPY_EINPUT, "%s: written on the lattice %s, not %s: leave out --lattice",
+                       path, own->lattice->name, problem->lattice->name);
+    if (ct_arg_given(args, "order") && strcmp(ct_arg_text(args, "order"), own->bits) != 0)
+        return ct_fail(CUTROPY_EINPUT, "%s: written with the bits %s, not %s: leave out order",
+                       path, own->bits, ct_arg_text(args, "order"));
+    if (!problem->lattice)
+        CT_TRY(ct_lattice_copy(own->lattice, &problem->lattice));
+    CT_TRY(check_use(args, path, false, false));
+    CT_TRY(ct_args_with(args, "order", own->bits, settled));
+    CT_TRY(ct_args_format(*settled, NULL, &problem->text));
 done:
     return status;
 }
 
-static cutropy_status make(const ct_args *args, cutropy_problem *problem)
+/* The archive at problem->reads, of which an array is named or none. */
+static cutropy_status make_from_archive(const char *name, const ct_args *args,
+                                        cutropy_problem *problem)
 {
     cutropy_status status = CUTROPY_OK;
-    const char *path = ct_arg_text(args, "path");
+    const char *path = problem->reads;
+    ct_own_archive own = {0};
+    ct_args *settled = NULL;
     uint8_t *bytes = NULL;
     size_t size = 0;
     bool sparse = false;
-
-    if (!path[0])
-        return ct_fail(CUTROPY_EINPUT, "file: path=FILE is missing");
-    CT_TRY(read_bytes(path, problem, &bytes, &size, &sparse));
+    CT_TRY(ct_own_archive_open(path, &own));
+    if (own.form == CT_OWN_OTHER && !name)
+        CT_TRY(ct_own_archive_fail(&own, path));
+    if ((own.form == CT_OWN_DENSE && (!name || !strcmp(name, "f"))) ||
+        (own.form == CT_OWN_SPARSE && !name)) {
+        CT_TRY(take_place(&own, path, args, problem, &settled));
+        args = settled;
+        name = own.form == CT_OWN_DENSE ? "f" : NULL;
+    }
+    if (!name)
+        CT_TRY(ct_sparse_is_npz(path, &sparse));
     if (sparse) {
         const ct_sparse_how how = how_of(args, path);
         CT_TRY(check_use(args, path, false, false));
-        return ct_sparse_from_npz(&how, problem);
+        CT_TRY(ct_sparse_from_npz(&how, problem));
+    } else {
+        CT_TRY(ct_npz_read(path, name, &bytes, &size));
+        CT_TRY(load(bytes, size, ct_arg_text(args, "path"), args, problem));
+    }
+done:
+    ct_own_archive_free(&own);
+    ct_free(settled);
+    ct_free(bytes);
+    return status;
+}
+
+/* FILE, or FILE.npz:NAME. */
+static cutropy_status make(const ct_args *args, cutropy_problem *problem)
+{
+    cutropy_status status = CUTROPY_OK;
+    const char *path = ct_arg_text(args, "path"), *colon = ct_npz_colon(path);
+    uint8_t *bytes = NULL;
+    size_t size = 0;
+
+    if (!path[0])
+        return ct_fail(CUTROPY_EINPUT, "file: path=FILE is missing");
+    if (colon) {
+        problem->reads[colon - path] = '\0';
+        return make_from_archive(colon + 1, args, problem);
+    }
+    CT_TRY(ct_read_file(path, &bytes, &size));
+    if (ct_is_zip(bytes, size)) {
+        ct_free(bytes);
+        return make_from_archive(NULL, args, problem);
     }
     CT_TRY(load(bytes, size, path, args, problem));
 done:
@@ -230,7 +271,8 @@ const ct_problem_type ct_problem_file = {
         "table: .npy with 2^N values on one axis (or a ket, 2^N x 1 or 1 x 2^N), value k "
         "for the image whose bit i is pixel i, or with N axes of length 2 "
         "(first axis: pixel N-1); order=msb: pixel 0 first. FILE.npz:NAME is an array of "
-        "a .npz archive (:NAME may be left out if there is one only). Types b1, i1..i8, u1..u8 (only 0 and 1: labels, "
+        "a .npz archive (:NAME may be left out if there is one only, or where `cutropy export --function` wrote it, which also "
+        "says lattice and order). Types b1, i1..i8, u1..u8 (only 0 and 1: labels, "
         "else integers), f4 f8 (real), c8 c16 "
         "(complex). packed: u1 array, np.packbits(labels, bitorder=\"little\"). images: "
         ".npy of shape (count, N) or (count, Ly, "

@@ -52,6 +52,7 @@ set(CUTROPY_PROBLEM_SOURCES
     problem/sparse_npz.c
     problem/file.c
     problem/file_table.c
+    problem/own_archive.c
     problem/affine.c
     problem/frontier.c
     problem/count_frontier.c

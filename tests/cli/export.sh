@@ -50,6 +50,30 @@ test_arrays() {
     cp out again
     works table connected --lattice 3x3 --cuts half
     is "$(tail -1 again)" "$(tail -1 out)" "the function that was written is read again"
+    works table f.npz --cuts half --quiet # lattice and bits are the file's
+    is "$(tail -1 again)" "$(tail -1 out)" "the function that was written is read again by its name alone"
+    works table f.npz:f --lattice 3x3 --cuts half --format json
+    grep -q '"file:path=f.npz:f,format=auto,order=msb,' out || complain "the bits that were read are not told: $(head -20 out)"
+    fails 2 "f.npz: written on the lattice grid:3x3, not chain:9: leave out --lattice" table f.npz --lattice chain:9
+    fails 2 "f.npz: written with the bits msb, not lsb: leave out order" table file:path=f.npz,order=lsb
+    fails 2 "local is about tables" table file:path=f.npz,local=4
+    works table page:complex=1 --lattice 3x3 --cuts '{0,1}'
+    cp out again
+    for form in dense sparse; do
+        for bits in lsb msb; do
+            works export page:complex=1 --lattice 3x3 --function "$form" --bits "$bits" -o f.npz --quiet
+            works table f.npz --cuts '{0,1}' --quiet
+            is "$(tail -1 again)" "$(tail -1 out)" "$form values, $bits"
+        done
+    done
+    fails 2 "f.npz: written on the lattice grid:3x3, not chain:9: leave out --lattice" table f.npz --lattice chain:9
+    fails 2 "f.npz: written with the bits msb, not lsb: leave out order" table file:path=f.npz,order=lsb
+    works export connected --lattice 3x3 --mps rank -o f.npz --quiet
+    fails 2 "f.npz: a matrix product state (form rank), not a table: in Python cutropy.MPS.load reads it, and cutropy.mps(..) of that is the function" table f.npz
+    works export connected --lattice 3x3 --density half -o f.npz --quiet
+    fails 2 "f.npz: the density matrix of a cut, not a function: numpy.load reads it" table f.npz --lattice 3x3
+    works export connected --lattice 3x3 --schmidt half -o f.npz --quiet
+    fails 2 "f.npz: the Schmidt vectors of a cut, not a function: numpy.load reads them" table f.npz --lattice 3x3
     works export digits:class=3 --function sparse -o f.npz --quiet
     is "" "$(cat out)" "--quiet"
     printf 'kept' >kept.npz
