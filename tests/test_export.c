@@ -695,6 +695,10 @@ static void check_vectors(int64_t m, int64_t n, int parts, int64_t rank, int exp
            *left = calloc((size_t)(m * k * parts), sizeof *left),
            *right = calloc((size_t)(2 * k * n * parts), sizeof *right),
            *alone = right + k * n * parts;
+    for (int64_t i = 0; i < m * k * parts; i++)
+        left[i] = NAN; /* no number may be taken for a zero */
+    for (int64_t i = 0; i < 2 * k * n * parts; i++)
+        right[i] = NAN;
     for (int with = 1; with >= 0; with--) {
         memcpy(copy, a, numbers * sizeof *a);
         ck_assert_msg(

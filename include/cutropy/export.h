@@ -71,7 +71,7 @@ typedef struct cutropy_mps cutropy_mps;
  * Cost beside the state: classes next to nothing; rank one sparse elimination modulo a prime a site, more primes where entries are
  * large fractions; orthogonal a singular value decomposition of (classes, 2 right) numbers a site. Errors:
  * CUTROPY_EINPUT (a cutoff that is none, or of another form; an order that has not all pixels once), CUTROPY_EUNSUPPORTED (rank of real or complex values; orthogonal
- * beyond 1000 pixels), CUTROPY_EMEMORY, CUTROPY_ENUMERIC, CUTROPY_ECANCELLED. */
+ * beyond 1000 pixels, or where classes and 2 right are both beyond 23000), CUTROPY_EMEMORY, CUTROPY_ENUMERIC, CUTROPY_ECANCELLED. */
 cutropy_status cutropy_mps_make(cutropy_state *state, const cutropy_mps_options *wanted,
                                 const cutropy_options *options, cutropy_mps **out);
 void cutropy_mps_free(cutropy_mps *mps); /* NULL is allowed */
