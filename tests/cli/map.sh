@@ -217,6 +217,21 @@ test_gaps() {
     is "1 2 3" "$(awk '$1 ~ /^[0-9]/ { print $1 }' gaps/gaps.txt | xargs)" "places of the rows of links"
 }
 
+# Pairs that share the same have one colour, and the numbers beside the colours are different ones: 8, 4 and 4 of 16 pairs are equal.
+test_ties() {
+    works map connected --lattice 4x4 -o ties
+    printf '%s\n' "$(sed '/^do for \[format/,$d' ties/strongest.gp)" "set print 'shades.txt'" \
+        "do for [k = 1:last+1] { print quantile[k] }" >ties/check.gp
+    (cd ties && gnuplot check.gp 2>err) || complain "check.gp does not run: $(cat ties/err)"
+    is "4 4 8" "$(uniq -c ties/shades.txt | awk '{ print $1 }' | xargs)" "pairs of one colour"
+    is "0.0843 0.0902 0.184" "$(grep -o '>0\.[0-9]*<' ties/strongest.svg | tr -d '<>' | sort | xargs)" "numbers beside the colours"
+    works map ghz --lattice 3x3 -o equal
+    is "1" "$(grep -o "^.*>1<" equal/strongest.svg | wc -l)" "numbers of equal pairs"
+    sed -i '2,$s/[^,]*,[^,]*$/0.01,0/; 9s/0.01,0$/1,0/' ties/pairs.csv
+    (cd ties && gnuplot pairs.gp 2>err) || complain "pairs.gp does not run: $(cat ties/err)"
+    is 1 "$(grep -c '>0.01<' ties/pairs.svg)" "quartiles of equal pairs"
+}
+
 # Shapes of lattices that scripts could stumble over: one bond, no bond on the line, wrapped, real values, all zero.
 test_lattices() {
     local call
@@ -242,7 +257,7 @@ test_keep() {
     works map loops --lattice links:4x4:torus -o "$keep"
 }
 
-needs_gnuplot=" test_pictures test_gaps test_lattices test_keep "
+needs_gnuplot=" test_pictures test_gaps test_ties test_lattices test_keep "
 missing=
 for name in $(declare -F | awk '$3 ~ /^test_/ { print $3 }'); do
     if [[ $needs_gnuplot == *" $name "* ]] && ! command -v gnuplot >/dev/null; then

@@ -24,7 +24,14 @@ if (I_max > 1e-9) {
         q(v) = !(v > 0) ? v * 0 : v <= Q_lo_quartile ? part(v, 0, Q_lo_quartile, 0) : v <= Q_median ? part(v, Q_lo_quartile, Q_median, 0.25) : \
             v <= Q_up_quartile ? part(v, Q_median, Q_up_quartile, 0.5) : part(v, Q_up_quartile, Q_max, 0.75)
         set cbrange [0:1]
-        set cbtics ('0' 0, sprintf('%.2g', Q_lo_quartile) 0.25, sprintf('%.2g', Q_median) 0.5, sprintf('%.2g', Q_up_quartile) 0.75, sprintf('%.2g', Q_max) 1)
+        array quartile[4] = [Q_lo_quartile, Q_median, Q_up_quartile, Q_max]
+        set cbtics ('0' 0)
+        before = ''
+        do for [k = 1:4] { # equal ones have the colour of the first
+            said = sprintf('%.2g', quartile[k])
+            if (said ne before) { set cbtics add (said 0.25 * k) }
+            before = said
+        }
         set cblabel 'I(i:j) (bits), by quantile'
         quantiles = 1 # longer numbers beside the bar
     }
